@@ -1,0 +1,52 @@
+// The one error class and the one table from its code to an HTTP status.
+
+/** Every `code` that a caller can see, with its HTTP status and its title (RFC 9457 `title`). */
+export const ERROR_CODES = {
+  malformed_request: { status: 400, title: "The request is malformed" },
+  invalid_parameters: { status: 400, title: "The parameters are invalid" },
+  invalid_template: { status: 400, title: "The template is invalid" },
+  egress_denied: { status: 400, title: "The address may not be called" },
+  unauthenticated: { status: 401, title: "A valid token is needed" },
+  not_permitted: { status: 403, title: "Not permitted" },
+  not_found: { status: 404, title: "Not found" },
+  invalid_transition: { status: 409, title: "The approval status does not allow this" },
+  runbook_not_approved: { status: 409, title: "The runbook is not approved" },
+  version_conflict: { status: 409, title: "The version has moved on" },
+  active_executions: { status: 409, title: "Executions are still active" },
+  execution_finished: { status: 409, title: "The execution has already ended" },
+  precondition_failed: { status: 412, title: "If-Match no longer holds" },
+  payload_too_large: { status: 413, title: "The request body is too large" },
+  unsupported_media_type: { status: 415, title: "Only application/json is accepted" },
+  idempotency_conflict: { status: 422, title: "The idempotency key was used for another request" },
+  too_many_requests: { status: 429, title: "Too many requests" },
+  internal_error: { status: 500, title: "Something went wrong on our side" },
+  unavailable: { status: 503, title: "Temporarily unavailable" },
+} as const satisfies Record<string, { status: number; title: string }>;
+
+export type ErrorCode = keyof typeof ERROR_CODES;
+
+/** One thing that is wrong with the input: `pointer` is an RFC 6901 JSON Pointer into it. */
+export type Issue = { pointer: string; message: string };
+
+/** Extra members of a problem document, and of it alone: what a caller needs to put things right. */
+export type ProblemDetails = { issues?: Issue[]; retryAfterSeconds?: number; cause?: unknown };
+
+/** The only error that handlers throw on purpose. `message` becomes the problem's `detail`: no secrets in it. */
+export class RunbookError extends Error {
+  readonly code: ErrorCode;
+  readonly issues: Issue[];
+  readonly retryAfterSeconds: number | undefined;
+
+  constructor(code: ErrorCode, message: string, details: ProblemDetails = {}) {
+    super(message, { cause: details.cause });
+    this.name = "RunbookError";
+    this.code = code;
+    this.issues = details.issues ?? [];
+    this.retryAfterSeconds = details.retryAfterSeconds;
+  }
+}
+
+/** RFC 6901: a JSON Pointer from unescaped segments; `[]` is the whole document (`""`). */
+export function pointer(segments: readonly PropertyKey[]): string {
+  return segments.map((s) => `/${String(s).replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
+}
