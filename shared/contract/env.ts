@@ -1,0 +1,67 @@
+// Every environment variable of the functions, as data: what it means, what it must look like, what it is by default.
+import * as z from "zod";
+
+const list = z
+  .string()
+  .default("")
+  .transform((text) =>
+    text
+      .split(",")
+      .map((s) => s.trim())
+      .filter((s) => s !== ""),
+  );
+const flag = z
+  .enum(["true", "false"])
+  .default("false")
+  .transform((text) => text === "true");
+const cidr = /^[0-9a-fA-F:.]+\/\d{1,3}$/;
+
+export const ENVIRONMENT = {
+  TABLE_NAME: z.string().min(1).describe("The DynamoDB table"),
+  STATE_MACHINE_ARN: z.string().startsWith("arn:").describe("The state machine that carries out runs"),
+  KMS_KEY_ID: z.string().min(1).describe("The KMS key that seals secrets"),
+  CURSOR_KEY: z.string().min(16).describe("The key that list cursors are signed with"),
+  GROUPS_CLAIM: z.string().min(1).default("cognito:groups").describe("The token's claim with the groups"),
+  FOUR_EYES: flag.describe("true: who edited a definition since its last approval cannot approve it"),
+  WEBHOOK_EGRESS_ALLOW: list
+    .refine((l) => l.every((c) => cidr.test(c)), "must be CIDRs, comma separated")
+    .describe("Address ranges (CIDR, comma separated) that may be called although they are not public"),
+  WEBHOOK_HOST_ALLOW: list.describe(
+    "If not empty: the only hosts that may be called; *.example.com covers subdomains",
+  ),
+  WEBHOOK_ALLOW_HTTP: flag.describe("true: http is allowed besides https"),
+  WEBHOOK_PORTS: list
+    .refine((l) => l.every((p) => /^(\*|\d{1,5})$/.test(p)), "must be port numbers, comma separated, or *")
+    .describe("Ports that may be called besides 443 (and 80 where http is allowed); * is any"),
+} as const;
+export type Variable = keyof typeof ENVIRONMENT;
+
+const EGRESS = ["WEBHOOK_EGRESS_ALLOW", "WEBHOOK_HOST_ALLOW", "WEBHOOK_ALLOW_HTTP", "WEBHOOK_PORTS"] as const;
+
+/** What a kind of function needs, beyond what the host itself sets (region, credentials, endpoints). */
+export const VARIABLES = {
+  api: [
+    "TABLE_NAME",
+    "STATE_MACHINE_ARN",
+    "KMS_KEY_ID",
+    "CURSOR_KEY",
+    "GROUPS_CLAIM",
+    "FOUR_EYES",
+    ...EGRESS,
+  ],
+  workflow: ["TABLE_NAME", "KMS_KEY_ID", ...EGRESS],
+} as const satisfies Record<string, readonly Variable[]>;
+
+export type Environment<K extends Variable> = { [V in K]: z.output<(typeof ENVIRONMENT)[V]> };
+
+/** Reads the variables named, or throws one message that names every bad one. `source` is `process.env` or alike. */
+export function readEnvironment<K extends Variable>(
+  names: readonly K[],
+  source: Record<string, string | undefined>,
+): Environment<K> {
+  const shape = Object.fromEntries(names.map((name) => [name, ENVIRONMENT[name]]));
+  const parsed = z.object(shape).safeParse(source);
+  if (parsed.success) return parsed.data as Environment<K>;
+  const wrong = parsed.error.issues.map((i) => `${i.path.join(".")}: ${i.message}`).join("; ");
+  throw new Error(`Bad environment: ${wrong}`);
+}

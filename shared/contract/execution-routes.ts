@@ -1,0 +1,56 @@
+// Routes of executions: start, list, read.
+import * as z from "zod";
+import { EXECUTION_STATUSES, ExecutionSummary, ShownExecution } from "../domain/execution.ts";
+import { ExecutionId, ExternalId, RunbookId } from "../domain/ids.ts";
+import { pageOf, paging, type Route } from "./route.ts";
+
+const ofRunbook = z.strictObject({ runbookId: RunbookId });
+const params = z.strictObject({ executionId: ExecutionId });
+const idempotencyKey = z.object({
+  "idempotency-key": z
+    .string()
+    .regex(/^[\x21-\x7e]{1,255}$/, "must be 1 to 255 visible ASCII characters")
+    .optional(),
+});
+
+export const EXECUTION_ROUTES = {
+  "start-execution": {
+    method: "POST",
+    path: "/runbooks/{runbookId}/executions",
+    summary: "Run an approved runbook",
+    access: { action: "execute", on: "runbook" },
+    params: ofRunbook,
+    headers: idempotencyKey,
+    body: z.strictObject({
+      parameters: z.record(z.string(), z.json()).default({}),
+      incidentId: ExternalId.optional(),
+    }),
+    bodyOptional: true,
+    answer: { status: 202, body: ShownExecution, headers: ["Location"] },
+    errors: [
+      "invalid_parameters",
+      "invalid_template",
+      "egress_denied",
+      "runbook_not_approved",
+      "idempotency_conflict",
+      "unsupported_media_type",
+    ],
+  },
+  "list-executions": {
+    method: "GET",
+    path: "/runbooks/{runbookId}/executions",
+    summary: "The runs of a runbook, newest first",
+    access: { action: "view", on: "runbook" },
+    params: ofRunbook,
+    query: z.strictObject({ status: z.enum(EXECUTION_STATUSES).optional(), ...paging }),
+    answer: { status: 200, body: pageOf(ExecutionSummary) },
+  },
+  "get-execution": {
+    method: "GET",
+    path: "/executions/{executionId}",
+    summary: "One run with its frozen definition, what was sent, each attempt and what came back",
+    access: { action: "view", on: "execution" },
+    params,
+    answer: { status: 200, body: ShownExecution },
+  },
+} as const satisfies Record<string, Route>;

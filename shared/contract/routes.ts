@@ -1,0 +1,32 @@
+// All routes: a route's name is its file in functions/api, its Lambda, and its describe in the tests.
+import * as z from "zod";
+import { EXECUTION_ROUTES } from "./execution-routes.ts";
+import type { Route } from "./route.ts";
+import { RUNBOOK_ROUTES } from "./runbook-routes.ts";
+
+const SERVICE_ROUTES = {
+  "get-openapi": {
+    method: "GET",
+    path: "/openapi.json",
+    summary: "This API as an OpenAPI 3.1 document",
+    access: "public",
+    answer: { status: 200, body: z.record(z.string(), z.json()) },
+  },
+  "get-health": {
+    method: "GET",
+    path: "/health",
+    summary: "Whether the API answers and reaches its table",
+    access: "public",
+    answer: { status: 200, body: z.strictObject({ status: z.literal("ok") }) },
+    errors: ["unavailable"],
+  },
+} as const satisfies Record<string, Route>;
+
+export const ROUTES = { ...RUNBOOK_ROUTES, ...EXECUTION_ROUTES, ...SERVICE_ROUTES };
+export type RouteName = keyof typeof ROUTES;
+
+/** Every route under its name, for code that treats them all alike. */
+export const ALL_ROUTES: readonly (readonly [RouteName, Route])[] = Object.entries(ROUTES) as [
+  RouteName,
+  Route,
+][];

@@ -1,0 +1,187 @@
+// Routes of the runbook library: definitions, approval, versions.
+import * as z from "zod";
+import { APPROVAL_STATUSES } from "../domain/approval.ts";
+import { AuditEntry } from "../domain/audit.ts";
+import { GivenChanges, GivenDefinition } from "../domain/definition.ts";
+import { ExecutionSummary, SentRequest } from "../domain/execution.ts";
+import { ExternalId, RunbookId } from "../domain/ids.ts";
+import { RunbookSummary, ShownRunbook, ShownVersion, TeamScope } from "../domain/runbook.ts";
+import { Note, pageOf, paging, type Route, VersionText } from "./route.ts";
+
+const params = z.strictObject({ runbookId: RunbookId });
+const versionParams = params.extend({ version: VersionText });
+const ifMatch = z.object({
+  "if-match": z
+    .string()
+    .regex(/^"[1-9]\d{0,8}"$/, 'must be the ETag of the runbook, like "3"')
+    .transform((tag) => Number(tag.slice(1, -1)))
+    .optional(),
+});
+const tagged = { body: ShownRunbook, headers: ["ETag"] } as const;
+
+/** One field that differs between two versions; a secret says only that it did. */
+export const FieldDifference = z.strictObject({
+  field: z.string(),
+  change: z.enum(["added", "removed", "changed"]),
+  from: z.json().optional(),
+  to: z.json().optional(),
+});
+
+export const RUNBOOK_ROUTES = {
+  "create-runbook": {
+    method: "POST",
+    path: "/runbooks",
+    summary: "Create a runbook as a draft",
+    access: { action: "manage", on: "body" },
+    body: GivenDefinition.extend({ teamId: TeamScope.default(null) }),
+    answer: { status: 201, body: ShownRunbook, headers: ["ETag", "Location"] },
+    errors: ["invalid_template", "egress_denied", "payload_too_large", "unsupported_media_type"],
+  },
+  "list-runbooks": {
+    method: "GET",
+    path: "/runbooks",
+    summary: "The runbooks that the caller may see, latest change first",
+    access: { action: "view", on: "own" },
+    query: z.strictObject({
+      teamId: ExternalId.optional(),
+      approvalStatus: z.enum(APPROVAL_STATUSES).optional(),
+      q: z.string().trim().min(1).max(100).optional(),
+      ...paging,
+    }),
+    answer: { status: 200, body: pageOf(RunbookSummary) },
+  },
+  "get-runbook": {
+    method: "GET",
+    path: "/runbooks/{runbookId}",
+    summary: "A runbook with its 5 latest versions and 10 latest executions",
+    access: { action: "view", on: "runbook" },
+    params,
+    answer: {
+      status: 200,
+      body: ShownRunbook.extend({ versions: z.array(ShownVersion), executions: z.array(ExecutionSummary) }),
+      headers: ["ETag"],
+    },
+  },
+  "update-runbook": {
+    method: "PATCH",
+    path: "/runbooks/{runbookId}",
+    summary: "Change fields of the definition; an approved runbook becomes a draft again",
+    access: { action: "manage", on: "runbook" },
+    params,
+    headers: ifMatch,
+    body: GivenChanges.extend({ changeNote: Note.optional() }),
+    answer: { status: 200, ...tagged },
+    errors: [
+      "invalid_template",
+      "egress_denied",
+      "invalid_transition",
+      "version_conflict",
+      "precondition_failed",
+      "payload_too_large",
+      "unsupported_media_type",
+    ],
+  },
+  "delete-runbook": {
+    method: "DELETE",
+    path: "/runbooks/{runbookId}",
+    summary: "Delete a runbook without active executions; its history stays readable",
+    access: { action: "manage", on: "runbook" },
+    params,
+    headers: ifMatch,
+    answer: { status: 204 },
+    errors: ["active_executions", "version_conflict", "precondition_failed"],
+  },
+  "approve-runbook": {
+    method: "POST",
+    path: "/runbooks/{runbookId}/approve",
+    summary: "Approve the version that was reviewed",
+    access: { action: "approve", on: "runbook" },
+    params,
+    headers: ifMatch,
+    body: z.strictObject({ version: z.int().min(1), note: Note.optional() }),
+    answer: { status: 200, ...tagged },
+    errors: ["invalid_transition", "version_conflict", "precondition_failed", "unsupported_media_type"],
+  },
+  "deprecate-runbook": {
+    method: "POST",
+    path: "/runbooks/{runbookId}/deprecate",
+    summary: "Withdraw an approved runbook for good",
+    access: { action: "approve", on: "runbook" },
+    params,
+    headers: ifMatch,
+    body: z.strictObject({ reason: Note.optional() }),
+    bodyOptional: true,
+    answer: { status: 200, ...tagged },
+    errors: ["invalid_transition", "version_conflict", "precondition_failed", "unsupported_media_type"],
+  },
+  "rollback-runbook": {
+    method: "POST",
+    path: "/runbooks/{runbookId}/rollback",
+    summary: "Make an earlier version's definition the current draft",
+    access: { action: "manage", on: "runbook" },
+    params,
+    headers: ifMatch,
+    body: z.strictObject({ toVersion: z.int().min(1), changeNote: Note.optional() }),
+    answer: { status: 200, ...tagged },
+    errors: [
+      "invalid_template",
+      "egress_denied",
+      "version_conflict",
+      "precondition_failed",
+      "unsupported_media_type",
+    ],
+  },
+  "list-versions": {
+    method: "GET",
+    path: "/runbooks/{runbookId}/versions",
+    summary: "The history of a runbook, newest version first",
+    access: { action: "view", on: "runbook" },
+    params,
+    query: z.strictObject(paging),
+    answer: { status: 200, body: pageOf(ShownVersion) },
+  },
+  "get-version": {
+    method: "GET",
+    path: "/runbooks/{runbookId}/versions/{version}",
+    summary: "One version of a runbook",
+    access: { action: "view", on: "runbook" },
+    params: versionParams,
+    answer: { status: 200, body: ShownVersion },
+  },
+  "diff-versions": {
+    method: "GET",
+    path: "/runbooks/{runbookId}/versions/{version}/diff",
+    summary: "What changed between two versions, field by field; `from` is the version before unless named",
+    access: { action: "view", on: "runbook" },
+    params: versionParams,
+    query: z.strictObject({ from: VersionText.optional() }),
+    answer: {
+      status: 200,
+      body: z.strictObject({ from: z.int(), to: z.int(), differences: z.array(FieldDifference) }),
+    },
+  },
+  "preview-runbook": {
+    method: "POST",
+    path: "/runbooks/{runbookId}/preview",
+    summary: "The exact request that a run would send, secrets masked; nothing is sent",
+    access: { action: "execute", on: "runbook" },
+    params,
+    body: z.strictObject({
+      parameters: z.record(z.string(), z.json()).default({}),
+      incidentId: ExternalId.optional(),
+      version: z.int().min(1).optional(),
+    }),
+    bodyOptional: true,
+    answer: { status: 200, body: SentRequest.extend({ runbookVersion: z.int() }) },
+    errors: ["invalid_parameters", "invalid_template", "egress_denied", "unsupported_media_type"],
+  },
+  "list-audit": {
+    method: "GET",
+    path: "/runbooks/{runbookId}/audit",
+    summary: "Who did what to a runbook and ran it, newest first",
+    access: { action: "view", on: "runbook" },
+    params,
+    query: z.strictObject(paging),
+    answer: { status: 200, body: pageOf(AuditEntry) },
+  },
+} as const satisfies Record<string, Route>;

@@ -1,0 +1,82 @@
+// The one table as data: keys, indexes named for the question they answer, and what each kind of item is keyed by.
+import { createHash } from "node:crypto";
+
+export const TABLE = { partitionKey: "pk", sortKey: "sk", expiry: "expiresAt" } as const;
+
+type Index = { partitionKey: string; sortKey: string; projection: "ALL" | "KEYS_ONLY" };
+
+/** All key attributes are strings. An item without an index's attributes is not in it. */
+export const INDEXES = {
+  "runbooks-by-team": { partitionKey: "teamRunbooks", sortKey: "changedAt", projection: "ALL" },
+  "runbooks-everywhere": { partitionKey: "anyRunbooks", sortKey: "changedAt", projection: "ALL" },
+  "executions-by-runbook": { partitionKey: "runbookExecutions", sortKey: "executionId", projection: "ALL" },
+  "executions-by-incident": { partitionKey: "incidentExecutions", sortKey: "executionId", projection: "ALL" },
+  "executions-active": { partitionKey: "activeShard", sortKey: "executionId", projection: "KEYS_ONLY" },
+  "audit-by-runbook": { partitionKey: "runbookAudit", sortKey: "auditId", projection: "ALL" },
+} as const satisfies Record<string, Index>;
+export type IndexName = keyof typeof INDEXES;
+
+export type Key = { pk: string; sk: string };
+
+/** `#` separates the parts of a key, so no part may hold one: two different things never share a key. */
+function join(...parts: string[]): string {
+  if (parts.some((p) => p === "" || p.includes("#"))) throw new Error("A key part is empty or contains #");
+  return parts.join("#");
+}
+
+const numbered = (n: number, width: number) => String(n).padStart(width, "0");
+
+export const KEYS = {
+  runbookHead: (id: string): Key => ({ pk: join("runbook", id), sk: "head" }),
+  runbookCard: (id: string): Key => ({ pk: join("runbook", id), sk: "card" }),
+  runbookSigningSecret: (id: string): Key => ({ pk: join("runbook", id), sk: "signing-secret" }),
+  version: (id: string, version: number): Key => ({
+    pk: join("runbook", id),
+    sk: join("version", numbered(version, 8)),
+  }),
+  runbookAudit: (id: string, sequence: number): Key => ({
+    pk: join("runbook", id),
+    sk: join("audit", numbered(sequence, 8)),
+  }),
+  execution: (id: string): Key => ({ pk: join("execution", id), sk: "execution" }),
+  executionInput: (id: string): Key => ({ pk: join("execution", id), sk: "input" }),
+  executionRequest: (id: string): Key => ({ pk: join("execution", id), sk: "request" }),
+  attempt: (id: string, number: number): Key => ({
+    pk: join("execution", id),
+    sk: join("attempt", numbered(number, 3)),
+  }),
+  executionAudit: (id: string, sequence: number): Key => ({
+    pk: join("execution", id),
+    sk: join("audit", numbered(sequence, 8)),
+  }),
+  /** Keyed by the hash of who, where and the key given: the same key of another caller is another item. */
+  idempotency: (caller: string, route: string, key: string): Key => ({
+    pk: join("idempotency", sha256(JSON.stringify([caller, route, key]))),
+    sk: "idempotency",
+  }),
+} as const;
+
+/** Sort-key prefixes for reading a collection of one partition. */
+export const SORT_PREFIXES = { version: "version#", attempt: "attempt#", audit: "audit#" } as const;
+
+/** Partition keys of the indexes. */
+export const LISTS = {
+  teamRunbooks: (teamId: string | null) => (teamId === null ? "global" : join("team", teamId)),
+  anyRunbooks: (shard: number) => `runbooks#${shard}`,
+  runbookExecutions: (runbookId: string) => runbookId,
+  incidentExecutions: (incidentId: string) => incidentId,
+  activeShard: (shard: number) => `active#${shard}`,
+  runbookAudit: (runbookId: string) => runbookId,
+} as const;
+
+/** How many partitions a list that spans all teams is spread over, so that none of them is hot. */
+export const SHARDS = { anyRunbooks: 4, activeShard: 8 } as const;
+
+/** The shard of an id: even, and always the same. */
+export function shardOf(id: string, shards: number): number {
+  return Number.parseInt(sha256(id).slice(0, 8), 16) % shards;
+}
+
+function sha256(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
+}

@@ -1,0 +1,64 @@
+// What passes between the states of infra/execution.asl.json: ids and verdicts, never secrets, payloads or bodies.
+import * as z from "zod";
+import { EXECUTION_STATUSES } from "../domain/execution.ts";
+import { ExecutionId } from "../domain/ids.ts";
+
+/** Input of the state machine; the execution's name is the same id. */
+export const RunInput = z.strictObject({ executionId: ExecutionId });
+export type RunInput = z.infer<typeof RunInput>;
+
+/** `next`: go on with `attempt`, or finish at once. */
+export const BeginResult = z.strictObject({
+  executionId: ExecutionId,
+  next: z.enum(["deliver", "finish"]),
+  attempt: z.int().min(1),
+});
+export type BeginResult = z.infer<typeof BeginResult>;
+
+export const DeliverInput = z.object({ executionId: ExecutionId, attempt: z.int().min(1) });
+export type DeliverInput = z.infer<typeof DeliverInput>;
+
+/** `next`: `wait` `waitSeconds` and deliver as `attempt`, or `finish` with what is recorded. */
+export const DeliverResult = z.strictObject({
+  executionId: ExecutionId,
+  next: z.enum(["wait", "finish"]),
+  attempt: z.int().min(1),
+  waitSeconds: z.int().min(0).max(900),
+});
+export type DeliverResult = z.infer<typeof DeliverResult>;
+
+/** `failure` is there when a state failed: the engine's error name and cause. */
+export const FinishInput = z.object({
+  executionId: ExecutionId,
+  failure: z.looseObject({ Error: z.string().optional() }).optional(),
+});
+export type FinishInput = z.infer<typeof FinishInput>;
+
+export const FinishResult = z.strictObject({
+  executionId: ExecutionId,
+  status: z.enum(EXECUTION_STATUSES),
+  error: z.string(),
+});
+export type FinishResult = z.infer<typeof FinishResult>;
+
+/** The holes of the workflow file, and the function that fills each: file in functions/workflow. */
+export const WORKFLOW_FUNCTIONS = {
+  BeginRun: "begin-run",
+  DeliverWebhook: "deliver-webhook",
+  FinishRun: "finish-run",
+} as const;
+export type WorkflowHole = keyof typeof WORKFLOW_FUNCTIONS;
+
+/**
+ * The chain of time limits, in seconds: each outer one leaves the inner one time to end by itself.
+ * attempt ≤ Lambda − 15 ≤ task − 30 ≤ machine. The machine's limit covers the largest budget of a run (900 s),
+ * one last attempt and the recording of the end.
+ */
+export const TIME_LIMITS = {
+  attempt: 300,
+  deliverLambda: 330,
+  deliverTask: 360,
+  shortLambda: 10,
+  shortTask: 30,
+  machine: 1800,
+} as const;

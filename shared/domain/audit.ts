@@ -1,0 +1,84 @@
+// Audit entries: one for each state change, chained by hash within the runbook or the execution they tell of.
+import * as z from "zod";
+import { digestOf } from "./digest.ts";
+import { AuditId, ExecutionId, RunbookId, Timestamp } from "./ids.ts";
+import type { JsonObject } from "./json.ts";
+
+export const AUDIT_ACTIONS = [
+  "runbook.created",
+  "runbook.updated",
+  "runbook.approved",
+  "runbook.deprecated",
+  "runbook.rolled_back",
+  "runbook.deleted",
+  "runbook.signing_secret_rotated",
+  "execution.requested",
+  "execution.started",
+  "execution.succeeded",
+  "execution.failed",
+  "execution.cancelled",
+] as const;
+export type AuditAction = (typeof AUDIT_ACTIONS)[number];
+
+/** `sequence` counts 1, 2, 3 … within one runbook or one execution; `hash` covers all else, `previousHash` included. */
+export const AuditEntry = z.strictObject({
+  id: AuditId,
+  runbookId: RunbookId,
+  executionId: ExecutionId.nullable(),
+  sequence: z.int().min(1),
+  action: z.enum(AUDIT_ACTIONS),
+  /** A token's `sub`, `automation:<id>`, or `system:<part of this service>`. */
+  actor: z.string().min(1).max(300),
+  /** The e-mail or name that the token gave, for a reader; never used to decide. */
+  actorName: z.string().max(256).nullable(),
+  at: Timestamp,
+  details: z.record(z.string(), z.json()),
+  previousHash: z.string(),
+  hash: z.string().length(64),
+});
+export type AuditEntry = z.infer<typeof AuditEntry>;
+
+/** Where a chain stands: the sequence and hash of its last entry; `{0, ""}` before the first. */
+export const ChainHead = z.strictObject({ auditSequence: z.int().min(0), auditHash: z.string() });
+export type ChainHead = z.infer<typeof ChainHead>;
+export const EMPTY_CHAIN: ChainHead = { auditSequence: 0, auditHash: "" };
+
+/** Who acts: `id` goes to every `…By` field, `name` only to the audit. */
+export type Actor = { id: string; name: string | null };
+
+export type AuditFact = {
+  id: string;
+  runbookId: string;
+  executionId?: string;
+  action: AuditAction;
+  actor: Actor;
+  at: string;
+  details?: JsonObject;
+};
+
+/** The next entry of a chain. Pure: the same fact on the same head gives the same entry. */
+export function appendToChain(head: ChainHead, fact: AuditFact): AuditEntry {
+  const entry = {
+    id: fact.id,
+    runbookId: fact.runbookId,
+    executionId: fact.executionId ?? null,
+    sequence: head.auditSequence + 1,
+    action: fact.action,
+    actor: fact.actor.id,
+    actorName: fact.actor.name,
+    at: fact.at,
+    details: fact.details ?? {},
+    previousHash: head.auditHash,
+  };
+  return { ...entry, hash: hashOf(entry) };
+}
+
+/** The hash that an entry must carry. */
+export function hashOf(entry: Omit<AuditEntry, "hash">): string {
+  return digestOf("audit/1", entry);
+}
+
+/** The head of the chain that ends with this entry. */
+export function headAfter(entry: AuditEntry): ChainHead {
+  return { auditSequence: entry.sequence, auditHash: entry.hash };
+}

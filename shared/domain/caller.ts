@@ -1,0 +1,53 @@
+// Who is asking: the claims of a verified token, read exactly; an odd shape gives no roles, never more.
+import * as z from "zod";
+
+export const TEAM_ROLES = ["admin", "responder", "observer"] as const;
+export type TeamRole = (typeof TEAM_ROLES)[number];
+
+/** `subject` is the token's `sub`; a caller's roles in a team are those that its groups name, and no other. */
+export type Caller = {
+  subject: string;
+  email?: string;
+  name?: string;
+  platformAdmin: boolean;
+  teams: Readonly<Record<string, readonly TeamRole[]>>;
+};
+
+const TEAM_GROUP = /^team:([A-Za-z0-9_-]{1,64}):(admin|responder|observer)$/;
+
+/** The JWT authorizer of an HTTP API flattens an array claim to the text `[a b]`; both forms are read, nothing else. */
+export function parseGroups(claim: unknown): string[] {
+  if (Array.isArray(claim)) return claim.every((g) => typeof g === "string") ? claim : [];
+  if (typeof claim !== "string") return [];
+  const flattened = /^\[([^[\]]*)\]$/.exec(claim);
+  return flattened?.[1] === undefined ? [] : flattened[1].split(" ").filter((g) => g !== "");
+}
+
+/** A caller from token claims, or null when they name nobody. `groupsClaim` is the name of the claim with the groups. */
+export function callerFromClaims(claims: Record<string, unknown>, groupsClaim: string): Caller | null {
+  const subject = z.string().min(1).max(256).safeParse(claims["sub"]);
+  if (!subject.success) return null;
+  const groups = parseGroups(claims[groupsClaim]);
+  return {
+    subject: subject.data,
+    ...text("email", claims),
+    ...text("name", claims),
+    platformAdmin: groups.includes("platform-admin"),
+    teams: teamsOf(groups),
+  };
+}
+
+function text(key: "email" | "name", claims: Record<string, unknown>): { [K in typeof key]?: string } {
+  const value = claims[key];
+  return typeof value === "string" && value !== "" ? { [key]: value.slice(0, 256) } : {};
+}
+
+function teamsOf(groups: readonly string[]): Record<string, TeamRole[]> {
+  const teams = new Map<string, TeamRole[]>();
+  for (const group of groups) {
+    const [, team, role] = TEAM_GROUP.exec(group) ?? [];
+    const known = TEAM_ROLES.find((r) => r === role);
+    if (team && known) teams.set(team, [...(teams.get(team) ?? []), known]);
+  }
+  return Object.fromEntries(teams);
+}

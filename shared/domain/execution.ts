@@ -1,0 +1,151 @@
+// A run as stored and as shown: its status, its frozen input, and each attempt with its evidence.
+import * as z from "zod";
+import { ChainHead } from "./audit.ts";
+import { ShownDefinition, StoredSecret } from "./definition.ts";
+import { AutomationId, ExecutionId, ExternalId, RunbookId, Timestamp } from "./ids.ts";
+import { TeamScope } from "./runbook.ts";
+
+export const EXECUTION_STATUSES = ["PENDING", "RUNNING", "SUCCESS", "FAILED", "CANCELLED"] as const;
+export type ExecutionStatus = (typeof EXECUTION_STATUSES)[number];
+export const ACTIVE_STATUSES = ["PENDING", "RUNNING"] as const satisfies readonly ExecutionStatus[];
+
+/** Why a run or an attempt did not succeed. Codes are stable; messages hold no secret, body or internal address. */
+export const EXECUTION_ERROR_CODES = [
+  "runbook_not_approved",
+  "webhook_refused",
+  "retries_exhausted",
+  "run_timeout",
+  "timeout",
+  "unreachable",
+  "tls_error",
+  "egress_denied",
+  "response_too_large",
+  "invalid_response",
+  "invalid_template",
+  "invalid_request",
+  "auth_failed",
+  "secret_unavailable",
+  "outcome_unknown",
+  "infrastructure",
+  "cancelled",
+] as const;
+export const ExecutionError = z.strictObject({
+  code: z.enum(EXECUTION_ERROR_CODES),
+  message: z.string().max(500),
+});
+export type ExecutionError = z.infer<typeof ExecutionError>;
+
+export const TRIGGERED_BY = ["manual", "workflow"] as const;
+
+/** What set a run off, beyond the person or automation that `executedBy` names. */
+export const Trigger = z.strictObject({
+  automationId: AutomationId.optional(),
+  eventId: z.string().max(256).optional(),
+  requestId: z.string().max(256).optional(),
+  rerunOf: ExecutionId.optional(),
+});
+export type Trigger = z.infer<typeof Trigger>;
+
+/** The header of a run. `executedBy` is a token's `sub` or `automation:<id>`. */
+export const Execution = ChainHead.extend({
+  id: ExecutionId,
+  runbookId: RunbookId,
+  runbookName: z.string(),
+  runbookVersion: z.int().min(1),
+  teamId: TeamScope,
+  incidentId: ExternalId.nullable(),
+  status: z.enum(EXECUTION_STATUSES),
+  error: ExecutionError.nullable(),
+  triggeredBy: z.enum(TRIGGERED_BY),
+  trigger: Trigger,
+  executedBy: z.string(),
+  createdAt: Timestamp,
+  startedAt: Timestamp.nullable(),
+  completedAt: Timestamp.nullable(),
+  /** When the budget of the run ends; set when it starts. */
+  deadlineAt: Timestamp.nullable(),
+});
+export type Execution = z.infer<typeof Execution>;
+
+/** What a run was started with, fixed at the start. Secret parameters lie in `secrets`, sealed, and not in `parameters`. */
+export const ExecutionInput = z.strictObject({
+  executionId: ExecutionId,
+  parameters: z.record(z.string(), z.json()),
+  secrets: z.record(z.string(), StoredSecret),
+  /** The run whose id the secrets are sealed to: this one, or the first of a line of reruns. */
+  secretsBoundTo: ExecutionId,
+  incident: z.record(z.string(), z.json()).nullable(),
+  automation: z.record(z.string(), z.json()).nullable(),
+});
+export type ExecutionInput = z.infer<typeof ExecutionInput>;
+
+/**
+ * `intended` is written before the call goes out; what is still `intended` after a crash is `unknown`.
+ * `delivered` 2xx · `refused` any other answer · `failed` no answer, nothing acted on · `unknown` it may have acted.
+ */
+export const ATTEMPT_OUTCOMES = ["intended", "delivered", "refused", "failed", "unknown"] as const;
+
+export const Answer = z.strictObject({
+  statusCode: z.int(),
+  responseBody: z.string(),
+  responseEncoding: z.enum(["utf8", "base64"]),
+  responseTruncated: z.boolean(),
+  /** Bytes and SHA-256 of the whole body as received, or null where it was not read to its end. */
+  responseBytes: z.int().min(0).nullable(),
+  responseSha256: z.string().nullable(),
+});
+export type Answer = z.infer<typeof Answer>;
+
+export const Attempt = z.strictObject({
+  number: z.int().min(1),
+  startedAt: Timestamp,
+  durationMs: z.int().min(0).nullable(),
+  outcome: z.enum(ATTEMPT_OUTCOMES),
+  retryable: z.boolean(),
+  /** What a `Retry-After` of the answer asked for, in seconds. */
+  retryAfterSeconds: z.number().min(0).nullable(),
+  answer: Answer.nullable(),
+  error: ExecutionError.nullable(),
+});
+export type Attempt = z.infer<typeof Attempt>;
+
+/** The request as sent, secrets masked; the same bytes for every attempt. */
+export const SentRequest = z.strictObject({
+  method: z.string(),
+  url: z.string(),
+  headers: z.record(z.string(), z.string()),
+  body: z.string(),
+});
+export type SentRequest = z.infer<typeof SentRequest>;
+
+/** A run in a list. */
+export const ExecutionSummary = Execution.omit({
+  auditSequence: true,
+  auditHash: true,
+  deadlineAt: true,
+}).extend({
+  consoleUrl: z.string(),
+});
+export type ExecutionSummary = z.infer<typeof ExecutionSummary>;
+
+export const ShownAttempt = z.strictObject({
+  number: Attempt.shape.number,
+  startedAt: Timestamp,
+  durationMs: Attempt.shape.durationMs,
+  outcome: Attempt.shape.outcome,
+  statusCode: z.int().nullable(),
+  error: ExecutionError.nullable(),
+});
+
+/** What came back last. A non-2xx answer keeps its status and body. */
+export const ExecutionResult = Answer.extend({ durationMs: z.int().min(0) });
+
+/** A run in full. */
+export const ShownExecution = ExecutionSummary.extend({
+  definitionSnapshot: ShownDefinition,
+  parameters: z.record(z.string(), z.json()),
+  request: SentRequest.nullable(),
+  result: ExecutionResult.nullable(),
+  attempts: z.array(ShownAttempt),
+});
+export type ShownExecution = z.infer<typeof ShownExecution>;

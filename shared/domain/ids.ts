@@ -1,0 +1,31 @@
+// Prefixed, time-sortable ids (TypeID): the prefix tells the kind, the suffix is a UUIDv7 in base 32.
+import * as z from "zod";
+
+export const ID_PREFIXES = ["runbook", "execution", "automation", "audit"] as const;
+export type IdPrefix = (typeof ID_PREFIXES)[number];
+
+const suffix = "[0-7][0-9a-hjkmnp-tv-z]{25}";
+
+/** A schema for ids of one kind; an id of another kind does not parse. */
+function idOf(prefix: IdPrefix) {
+  return z
+    .string()
+    .regex(new RegExp(`^${prefix}_${suffix}$`), `must be an id like ${prefix}_01h455vb4pex5vsknk084sn02q`);
+}
+
+export const RunbookId = idOf("runbook");
+export const ExecutionId = idOf("execution");
+export const AutomationId = idOf("automation");
+export const AuditId = idOf("audit");
+
+/** Team and incident ids come from outside; this alphabet has no key delimiter. */
+export const ExternalId = z
+  .string()
+  .regex(/^[A-Za-z0-9_-]{1,64}$/, "must be 1 to 64 characters of A-Z a-z 0-9 _ -");
+
+/** ISO 8601 in UTC with milliseconds, as `Date.prototype.toISOString` writes it: sorts as text. */
+export const Timestamp = z.iso.datetime({ precision: 3 });
+
+/** What the pure code needs from outside: the time in UTC and fresh ids. */
+export type Clock = { now: () => Date };
+export type IdSource = (prefix: IdPrefix) => string;

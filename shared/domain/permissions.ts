@@ -1,0 +1,65 @@
+// Who may do what: one table, and the only function that reads it.
+import type { Caller, TeamRole } from "./caller.ts";
+import { RunbookError } from "./errors.ts";
+
+export const ACTIONS = ["view", "manage", "approve", "execute"] as const;
+export type Action = (typeof ACTIONS)[number];
+
+/** A scope is a team's id, or null: global. */
+export type Scope = string | null;
+
+type Rule = {
+  /** Roles in the runbook's own team. */ team: readonly TeamRole[];
+  /** Roles, in whatever team, that suffice for a global runbook; `everyone` is whoever is signed in. */
+  global: readonly TeamRole[] | "everyone";
+};
+
+/** A platform admin may do everything; who else may is written here. */
+export const PERMISSIONS: Record<Action, Rule> = {
+  view: { team: ["admin", "responder", "observer"], global: "everyone" },
+  manage: { team: ["admin"], global: [] },
+  approve: { team: [], global: [] },
+  execute: { team: ["admin", "responder"], global: ["admin", "responder"] },
+};
+
+/** May this caller do this to something of this scope? */
+export function isAllowed(caller: Caller, action: Action, scope: Scope): boolean {
+  if (caller.platformAdmin) return true;
+  const rule = PERMISSIONS[action];
+  if (scope !== null) return hasRole(caller, scope, rule.team);
+  if (rule.global === "everyone") return true;
+  const sufficient = rule.global;
+  return Object.keys(caller.teams).some((team) => hasRole(caller, team, sufficient));
+}
+
+function hasRole(caller: Caller, team: string, roles: readonly TeamRole[]): boolean {
+  const held = Object.hasOwn(caller.teams, team) ? caller.teams[team] : undefined;
+  return held?.some((role) => roles.includes(role)) ?? false;
+}
+
+/**
+ * Lets through, or says why not: what the caller may not view does not exist for it (`not_found`),
+ * what it may view but not do is `not_permitted`.
+ */
+export function authorize(caller: Caller, action: Action, scope: Scope, what: string): void {
+  if (!isAllowed(caller, "view", scope)) throw notFound(what);
+  if (!isAllowed(caller, action, scope)) {
+    throw new RunbookError("not_permitted", `You may see this ${what}, but not ${action} it.`);
+  }
+}
+
+/** The same answer for what is not there and for what may not be seen. */
+export function notFound(what: string): RunbookError {
+  return new RunbookError("not_found", `There is no such ${what}, or you may not see it.`);
+}
+
+/** A run for an incident needs a role on the incident's team, and a team runbook serves its own team only. */
+export function authorizeIncident(caller: Caller, runbookScope: Scope, incidentTeam: string): void {
+  if (!isAllowed(caller, "view", incidentTeam)) throw notFound("incident");
+  if (!isAllowed(caller, "execute", incidentTeam)) {
+    throw new RunbookError("not_permitted", "You may see this incident, but not run runbooks for it.");
+  }
+  if (runbookScope !== null && runbookScope !== incidentTeam) {
+    throw new RunbookError("not_permitted", "A team's runbook runs only for incidents of its own team.");
+  }
+}

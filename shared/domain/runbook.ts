@@ -1,0 +1,72 @@
+// A runbook as stored: a tiny head where all writers meet, a card for lists, and immutable versions.
+import * as z from "zod";
+import { APPROVAL_STATUSES, CHANGES } from "./approval.ts";
+import { ChainHead } from "./audit.ts";
+import { ShownDefinition, StoredDefinition } from "./definition.ts";
+import { ExternalId, RunbookId, Timestamp } from "./ids.ts";
+
+export const TeamScope = ExternalId.nullable();
+
+/**
+ * The one item where edit, approve, deprecate, delete, start and finish of a runbook meet.
+ * Kept under 1 KB: a transaction charges twice the size of the whole item.
+ */
+export const RunbookHead = ChainHead.extend({
+  id: RunbookId,
+  teamId: TeamScope,
+  version: z.int().min(1),
+  approvalStatus: z.enum(APPROVAL_STATUSES),
+  activeExecutions: z.int().min(0),
+  executionsStarted: z.int().min(0),
+  deletedAt: Timestamp.nullable(),
+});
+export type RunbookHead = z.infer<typeof RunbookHead>;
+
+const lifecycle = {
+  id: RunbookId,
+  teamId: TeamScope,
+  version: z.int().min(1),
+  approvalStatus: z.enum(APPROVAL_STATUSES),
+  approvedBy: z.string().nullable(),
+  approvedAt: Timestamp.nullable(),
+  createdBy: z.string(),
+  createdAt: Timestamp,
+  updatedBy: z.string(),
+  updatedAt: Timestamp,
+};
+
+/** What a list shows of a runbook; `name` and `description` repeat those of its current definition. */
+export const RunbookSummary = z.strictObject({ name: z.string(), description: z.string(), ...lifecycle });
+export type RunbookSummary = z.infer<typeof RunbookSummary>;
+
+/** The stored card: the summary, and who edited the definition since it was last approved (latest 20). */
+export const RunbookCard = RunbookSummary.extend({ editors: z.array(z.string()).max(20) });
+export type RunbookCard = z.infer<typeof RunbookCard>;
+
+const snapshot = {
+  version: z.int().min(1),
+  change: z.enum(CHANGES),
+  approvalStatus: z.enum(APPROVAL_STATUSES),
+  changedBy: z.string(),
+  changeNote: z.string().nullable(),
+  createdAt: Timestamp,
+  definitionHash: z.string().length(64),
+  /** The approver was among those who edited this definition. */
+  selfApproved: z.boolean(),
+};
+
+/** A version as stored: numbered 1, 2, 3 … without gaps, never changed once written. */
+export const RunbookVersion = z.strictObject({
+  runbookId: RunbookId,
+  ...snapshot,
+  definition: StoredDefinition,
+});
+export type RunbookVersion = z.infer<typeof RunbookVersion>;
+
+/** A version as a caller sees it: secrets masked. */
+export const ShownVersion = RunbookVersion.extend({ definition: ShownDefinition });
+export type ShownVersion = z.infer<typeof ShownVersion>;
+
+/** A runbook as a caller sees it: its current definition and where it stands. */
+export const ShownRunbook = ShownDefinition.extend(lifecycle);
+export type ShownRunbook = z.infer<typeof ShownRunbook>;
