@@ -1,0 +1,51 @@
+// Events in, as data: which rule of which bus feeds which function, and what runs on a schedule or from the stream.
+
+/** Our own bus; `default` is where AWS services publish. */
+export const BUS = "runbooks";
+
+type Rule = {
+  bus: typeof BUS | "default";
+  /** EventBridge pattern. */
+  pattern: Record<string, unknown>;
+  /** File in functions/events: reads a queue that the rule feeds, so retries happen at one level only. */
+  target: string;
+  summary: string;
+};
+
+/**
+ * Each rule has its own queue and its own dead-letter queue: EventBridge → SQS → function.
+ * Messages are EventBridge events; the function answers which of a batch failed.
+ */
+export const RULES = {
+  "run-ended": {
+    bus: "default",
+    pattern: {
+      source: ["aws.states"],
+      "detail-type": ["Step Functions Execution Status Change"],
+      detail: { status: ["SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"] },
+    },
+    target: "on-run-ended",
+    summary: "The state machine of a run ended: close the run if it has not been closed",
+  },
+} as const satisfies Record<string, Rule>;
+export type RuleName = keyof typeof RULES;
+
+/** How the queues between the bus and the functions behave. */
+export const QUEUE = {
+  /** Deliveries before a message goes to the dead-letter queue. */
+  maxReceives: 5,
+  batchSize: 10,
+  retentionDays: 14,
+} as const;
+
+/** What runs by the clock: file in functions/events. */
+export const SCHEDULES = {
+  sweep: {
+    everyMinutes: 1,
+    target: "sweep",
+    summary: "Bring table and state machine together for runs left behind",
+  },
+} as const satisfies Record<string, { everyMinutes: number; target: string; summary: string }>;
+
+/** Functions in functions/events that read the table's stream (new images), in order per item. */
+export const STREAM_TARGETS = {} as const satisfies Record<string, { target: string; summary: string }>;
