@@ -7,12 +7,16 @@ type Index = { partitionKey: string; sortKey: string; projection: "ALL" | "KEYS_
 
 /** All key attributes are strings. An item without an index's attributes is not in it. */
 export const INDEXES = {
-  "runbooks-by-team": { partitionKey: "teamRunbooks", sortKey: "changedAt", projection: "ALL" },
-  "runbooks-everywhere": { partitionKey: "anyRunbooks", sortKey: "changedAt", projection: "ALL" },
-  "executions-by-runbook": { partitionKey: "runbookExecutions", sortKey: "executionId", projection: "ALL" },
-  "executions-by-incident": { partitionKey: "incidentExecutions", sortKey: "executionId", projection: "ALL" },
-  "executions-active": { partitionKey: "activeShard", sortKey: "executionId", projection: "KEYS_ONLY" },
-  "audit-by-runbook": { partitionKey: "runbookAudit", sortKey: "auditId", projection: "ALL" },
+  "runbooks-by-team": { partitionKey: "teamRunbooks", sortKey: "changeSort", projection: "ALL" },
+  "runbooks-everywhere": { partitionKey: "anyRunbooks", sortKey: "changeSort", projection: "ALL" },
+  "executions-by-runbook": { partitionKey: "runbookExecutions", sortKey: "executionSort", projection: "ALL" },
+  "executions-by-incident": {
+    partitionKey: "incidentExecutions",
+    sortKey: "executionSort",
+    projection: "ALL",
+  },
+  "executions-active": { partitionKey: "activeShard", sortKey: "executionSort", projection: "KEYS_ONLY" },
+  "audit-by-runbook": { partitionKey: "runbookAudit", sortKey: "auditSort", projection: "ALL" },
 } as const satisfies Record<string, Index>;
 export type IndexName = keyof typeof INDEXES;
 

@@ -53,7 +53,8 @@ export type AuditFact = {
   action: AuditAction;
   actor: Actor;
   at: string;
-  details?: JsonObject;
+  /** Plain data; `undefined` members are left out. */
+  details?: object;
 };
 
 /** The next entry of a chain. Pure: the same fact on the same head gives the same entry. */
@@ -67,7 +68,7 @@ export function appendToChain(head: ChainHead, fact: AuditFact): AuditEntry {
     actor: fact.actor.id,
     actorName: fact.actor.name,
     at: fact.at,
-    details: fact.details ?? {},
+    details: JSON.parse(JSON.stringify(fact.details ?? {})) as JsonObject,
     previousHash: head.auditHash,
   };
   return { ...entry, hash: hashOf(entry) };

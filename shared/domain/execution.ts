@@ -13,7 +13,6 @@ export const ACTIVE_STATUSES = ["PENDING", "RUNNING"] as const satisfies readonl
 export const EXECUTION_ERROR_CODES = [
   "runbook_not_approved",
   "webhook_refused",
-  "retries_exhausted",
   "run_timeout",
   "timeout",
   "unreachable",

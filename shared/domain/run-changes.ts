@@ -1,0 +1,146 @@
+// What happens to a run: pure decisions from the stored state, each with its audit entry.
+import {
+  type Actor,
+  type AuditAction,
+  type AuditEntry,
+  appendToChain,
+  EMPTY_CHAIN,
+  headAfter,
+} from "./audit.ts";
+import { RunbookError } from "./errors.ts";
+import {
+  ACTIVE_STATUSES,
+  type Attempt,
+  type Execution,
+  type ExecutionError,
+  type Trigger,
+} from "./execution.ts";
+import type { Act, Runbook } from "./runbook-changes.ts";
+
+/** What is to be written, if the stored run still has the status and audit sequence of `before` (null: no run yet). */
+export type RunChange = { before: Execution | null; execution: Execution; audit: AuditEntry };
+
+export type RunRequest = {
+  id: string;
+  incidentId: string | null;
+  triggeredBy: Execution["triggeredBy"];
+  trigger: Trigger;
+};
+
+/** A new run, PENDING, of the version at which the runbook is approved. */
+export function requestRun({ head, card }: Runbook, request: RunRequest, act: Act): RunChange {
+  if (head.approvalStatus !== "APPROVED") {
+    const message = `The runbook is ${head.approvalStatus} at version ${head.version}: only an approved one can run.`;
+    throw new RunbookError("runbook_not_approved", message);
+  }
+  const execution: Execution = {
+    ...EMPTY_CHAIN,
+    ...request,
+    runbookId: head.id,
+    runbookName: card.name,
+    runbookVersion: head.version,
+    teamId: head.teamId,
+    status: "PENDING",
+    error: null,
+    executedBy: act.actor.id,
+    createdAt: act.at,
+    startedAt: null,
+    completedAt: null,
+    deadlineAt: null,
+  };
+  const { incidentId, triggeredBy, trigger } = request;
+  return changed(null, execution, "execution.requested", act, { incidentId, triggeredBy, trigger });
+}
+
+/** PENDING to RUNNING; the budget of the run begins. */
+export function startRun(before: Execution, timeoutSeconds: number, act: Act): RunChange {
+  const deadlineAt = new Date(Date.parse(act.at) + timeoutSeconds * 1000).toISOString();
+  const execution: Execution = { ...before, status: "RUNNING", startedAt: act.at, deadlineAt };
+  return changed(before, execution, "execution.started", act, { deadlineAt });
+}
+
+export type End =
+  | { status: "SUCCESS"; error: null }
+  | { status: "FAILED" | "CANCELLED"; error: ExecutionError };
+
+const END_ACTIONS = {
+  SUCCESS: "execution.succeeded",
+  FAILED: "execution.failed",
+  CANCELLED: "execution.cancelled",
+} as const satisfies Record<End["status"], AuditAction>;
+
+/** The one end of a run. */
+export function endRun(before: Execution, end: End, act: Act): RunChange {
+  const execution: Execution = { ...before, ...end, completedAt: act.at };
+  return changed(before, execution, END_ACTIONS[end.status], act, { error: end.error });
+}
+
+export function isActive(execution: Pick<Execution, "status">): boolean {
+  return ACTIVE_STATUSES.some((s) => s === execution.status);
+}
+
+/** Who the service itself is, in audit entries. */
+export function systemActor(part: "workflow" | "sweep"): Actor {
+  return { id: `system:${part}`, name: null };
+}
+
+/**
+ * The end that the recorded attempts prove. `interrupted` says why the state machine itself stopped, where it did:
+ * then an attempt that never told its outcome is unknown, and no attempt at all is a failure of the infrastructure.
+ */
+export function endProvenBy(
+  attempts: readonly Attempt[],
+  interrupted: ExecutionError | null,
+  now: string,
+  deadlineAt: string | null,
+): End {
+  const last = attempts.at(-1);
+  if (last?.outcome === "delivered") return { status: "SUCCESS", error: null };
+  if (last && (last.outcome === "intended" || last.outcome === "unknown")) {
+    return { status: "FAILED", error: last.error ?? unknownOutcome(last.number) };
+  }
+  if (interrupted) return { status: "FAILED", error: interrupted };
+  if (!last)
+    return { status: "FAILED", error: infrastructure("The run ended before the webhook was called.") };
+  const overdue = deadlineAt !== null && now >= deadlineAt && last.retryable;
+  return { status: "FAILED", error: overdue ? outOfTime(last) : lastError(last, attempts.length) };
+}
+
+export function infrastructure(message: string): ExecutionError {
+  return { code: "infrastructure", message };
+}
+
+function unknownOutcome(number: number): ExecutionError {
+  const message = `Attempt ${number} went out, but its outcome is not known: the receiver may have acted. Check there before a rerun.`;
+  return { code: "outcome_unknown", message };
+}
+
+function outOfTime(last: Attempt): ExecutionError {
+  const why = last.error?.message ?? "The webhook did not succeed.";
+  return { code: "run_timeout", message: `The time budget of the run ended. Last attempt: ${why}` };
+}
+
+function lastError(last: Attempt, attempts: number): ExecutionError {
+  const error = last.error ?? infrastructure("The webhook did not succeed.");
+  if (!last.retryable || attempts === 1) return error;
+  return { code: error.code, message: `${error.message} Gave up after ${attempts} attempts.` };
+}
+
+function changed(
+  before: Execution | null,
+  execution: Execution,
+  action: AuditAction,
+  act: Act,
+  details: object,
+): RunChange {
+  const audit = appendToChain(before ?? EMPTY_CHAIN, {
+    id: act.auditId,
+    runbookId: execution.runbookId,
+    executionId: execution.id,
+    action,
+    actor: act.actor,
+    at: act.at,
+    details: { ...details, status: execution.status, runbookVersion: execution.runbookVersion },
+  });
+  return { before, execution: { ...execution, ...headAfter(audit) }, audit };
+}

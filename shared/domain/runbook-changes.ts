@@ -1,0 +1,209 @@
+// What each action makes of a runbook: pure decisions, written by the store only if nothing moved in between.
+import { type Change, transition } from "./approval.ts";
+import {
+  type Actor,
+  type AuditAction,
+  type AuditEntry,
+  appendToChain,
+  EMPTY_CHAIN,
+  headAfter,
+} from "./audit.ts";
+import { DEFINITION_FIELDS, type StoredDefinition } from "./definition.ts";
+import { digestOf } from "./digest.ts";
+import { RunbookError } from "./errors.ts";
+import { type JsonObject, sameJson } from "./json.ts";
+import type { Scope } from "./permissions.ts";
+import type { RunbookCard, RunbookHead, RunbookVersion } from "./runbook.ts";
+
+/** A runbook as it stands: `current` is its newest version. */
+export type Runbook = { head: RunbookHead; card: RunbookCard; current: RunbookVersion };
+
+/** Who acts, when, and the id of the audit entry. */
+export type Act = { actor: Actor; at: string; auditId: string };
+
+/** What is to be written, if the head still has the version and audit sequence of `before` (null: no head yet). */
+export type RunbookChange = {
+  before: RunbookHead | null;
+  head: RunbookHead;
+  card: RunbookCard;
+  version: RunbookVersion;
+  audit: AuditEntry;
+};
+
+export function createRunbook(
+  id: string,
+  teamId: Scope,
+  definition: StoredDefinition,
+  act: Act,
+): RunbookChange {
+  const { actor, at } = act;
+  const head: RunbookHead = {
+    ...EMPTY_CHAIN,
+    id,
+    teamId,
+    version: 1,
+    approvalStatus: "DRAFT",
+    activeExecutions: 0,
+    executionsStarted: 0,
+    deletedAt: null,
+  };
+  const lifecycle = {
+    id,
+    teamId,
+    version: 1,
+    approvalStatus: "DRAFT",
+    approvedBy: null,
+    approvedAt: null,
+  } as const;
+  const { name, description } = definition;
+  const authored = {
+    createdBy: actor.id,
+    createdAt: at,
+    updatedBy: actor.id,
+    updatedAt: at,
+    editors: [actor.id],
+  };
+  const card: RunbookCard = { ...lifecycle, ...authored, name, description };
+  const version = snapshot(head, card, definition, {
+    change: "created",
+    note: "Initial version",
+    by: actor.id,
+    at,
+  });
+  return sealed(null, head, card, version, { ...act, action: "runbook.created", details: { name } });
+}
+
+/** Null where nothing really changes: no version, no change of status. */
+export function updateRunbook(
+  runbook: Runbook,
+  definition: StoredDefinition,
+  note: string | null,
+  act: Act,
+): RunbookChange | null {
+  transition("update", runbook.head.approvalStatus);
+  const fields = DEFINITION_FIELDS.filter((f) => !sameJson(runbook.current.definition[f], definition[f]));
+  if (fields.length === 0) return null;
+  return next(runbook, "update", definition, note ?? "Updated", act, { fields, note });
+}
+
+export type Review = { version: number; note: string | null; fourEyes: boolean };
+
+export function approveRunbook(runbook: Runbook, review: Review, act: Act): RunbookChange {
+  const { head, card, current } = runbook;
+  transition("approve", head.approvalStatus);
+  if (review.version !== head.version) {
+    const message = `Version ${review.version} was reviewed, but the runbook is at version ${head.version}: review that.`;
+    throw new RunbookError("version_conflict", message);
+  }
+  const selfApproved = card.editors.includes(act.actor.id);
+  if (review.fourEyes && selfApproved) {
+    throw new RunbookError(
+      "not_permitted",
+      "Whoever edited a definition cannot approve it here: ask someone else.",
+    );
+  }
+  const details = { reviewedVersion: review.version, selfApproved, note: review.note };
+  return next(runbook, "approve", current.definition, review.note ?? "Approved", act, details);
+}
+
+export function deprecateRunbook(runbook: Runbook, reason: string | null, act: Act): RunbookChange {
+  transition("deprecate", runbook.head.approvalStatus);
+  return next(runbook, "deprecate", runbook.current.definition, reason ?? "Deprecated", act, { reason });
+}
+
+/** `definition` is the one of `toVersion`, checked again and with the credentials that hold today. */
+export function rollbackRunbook(
+  runbook: Runbook,
+  toVersion: number,
+  definition: StoredDefinition,
+  note: string | null,
+  act: Act,
+): RunbookChange {
+  const name = runbook.head.approvalStatus === "DEPRECATED" ? "revive" : "rollback";
+  const text = note ?? `Rolled back to version ${toVersion}`;
+  return next(runbook, name, definition, text, act, { toVersion, note });
+}
+
+type Step = "update" | "approve" | "deprecate" | "rollback" | "revive";
+
+function next(
+  runbook: Runbook,
+  step: Step,
+  definition: StoredDefinition,
+  note: string,
+  act: Act,
+  details: JsonObject,
+): RunbookChange {
+  const { to, change } = transition(step, runbook.head.approvalStatus);
+  const { actor, at } = act;
+  const head = { ...runbook.head, version: runbook.head.version + 1, approvalStatus: to };
+  const { name, description } = definition;
+  const card: RunbookCard = {
+    ...runbook.card,
+    name,
+    description,
+    version: head.version,
+    approvalStatus: to,
+    ...approval(runbook.card, change, act),
+    updatedBy: actor.id,
+    updatedAt: at,
+    editors: editorsAfter(runbook.card, change, actor.id),
+  };
+  const version = snapshot(head, runbook.card, definition, { change, note, by: actor.id, at });
+  return sealed(runbook.head, head, card, version, { ...act, action: `runbook.${change}`, details });
+}
+
+/** A draft has no approval; a deprecated runbook keeps the one it had, for the record. */
+function approval(card: RunbookCard, change: Change, { actor, at }: Act) {
+  if (change === "approved") return { approvedBy: actor.id, approvedAt: at };
+  if (change === "deprecated") return { approvedBy: card.approvedBy, approvedAt: card.approvedAt };
+  return { approvedBy: null, approvedAt: null };
+}
+
+function editorsAfter(card: RunbookCard, change: Change, editor: string): string[] {
+  if (change === "approved" || change === "deprecated") return card.editors;
+  const before = card.approvalStatus === "DRAFT" ? card.editors.filter((e) => e !== editor) : [];
+  return [...before, editor].slice(-20);
+}
+
+type Written = { change: Change; note: string; by: string; at: string };
+
+function snapshot(
+  head: RunbookHead,
+  before: RunbookCard,
+  definition: StoredDefinition,
+  { change, note, by, at }: Written,
+): RunbookVersion {
+  return {
+    runbookId: head.id,
+    version: head.version,
+    change,
+    approvalStatus: head.approvalStatus,
+    changedBy: by,
+    changeNote: note,
+    createdAt: at,
+    definitionHash: digestOf("definition/1", definition),
+    selfApproved: change === "approved" && before.editors.includes(by),
+    definition,
+  };
+}
+
+function sealed(
+  before: RunbookHead | null,
+  head: RunbookHead,
+  card: RunbookCard,
+  version: RunbookVersion,
+  { action, details, ...act }: Act & { action: AuditAction; details: JsonObject },
+): RunbookChange {
+  const facts = { ...details, version: version.version, approvalStatus: version.approvalStatus };
+  const { definitionHash } = version;
+  const audit = appendToChain(before ?? EMPTY_CHAIN, {
+    id: act.auditId,
+    runbookId: head.id,
+    action,
+    actor: act.actor,
+    at: act.at,
+    details: { ...facts, definitionHash },
+  });
+  return { before, head: { ...head, ...headAfter(audit) }, card, version, audit };
+}

@@ -1,0 +1,67 @@
+// What callers see: the stored runbook, version and run, with secrets masked and nothing that is ours alone.
+import { maskAuth } from "./credentials.ts";
+import { MASK, type ShownDefinition, type StoredDefinition } from "./definition.ts";
+import type {
+  Attempt,
+  Execution,
+  ExecutionInput,
+  ExecutionSummary,
+  SentRequest,
+  ShownExecution,
+} from "./execution.ts";
+import type { RunbookCard, RunbookVersion, ShownRunbook, ShownVersion } from "./runbook.ts";
+
+export function showDefinition(definition: StoredDefinition): ShownDefinition {
+  return { ...definition, webhookAuth: maskAuth(definition.webhookAuth) };
+}
+
+export function showRunbook(card: RunbookCard, current: RunbookVersion): ShownRunbook {
+  const { editors: _editors, name: _name, description: _description, ...lifecycle } = card;
+  return { ...showDefinition(current.definition), ...lifecycle };
+}
+
+export function showVersion(version: RunbookVersion): ShownVersion {
+  return { ...version, definition: showDefinition(version.definition) };
+}
+
+/** `consoleUrl` leads to the run in the AWS console. */
+export function summarizeExecution(execution: Execution, consoleUrl: string): ExecutionSummary {
+  const { auditSequence: _sequence, auditHash: _hash, deadlineAt: _deadline, ...summary } = execution;
+  return { ...summary, consoleUrl };
+}
+
+export type ExecutionParts = {
+  execution: Execution;
+  input: ExecutionInput;
+  request: SentRequest | null;
+  attempts: readonly Attempt[];
+};
+
+export function showExecution(
+  { execution, input, request, attempts }: ExecutionParts,
+  definition: StoredDefinition,
+  consoleUrl: string,
+): ShownExecution {
+  return {
+    ...summarizeExecution(execution, consoleUrl),
+    definitionSnapshot: showDefinition(definition),
+    parameters: showParameters(input),
+    request,
+    result: resultOf(attempts),
+    attempts: attempts.map(showAttempt),
+  };
+}
+
+/** The parameters as they were given; secret ones only as being there. */
+export function showParameters({ parameters, secrets }: Pick<ExecutionInput, "parameters" | "secrets">) {
+  return { ...parameters, ...Object.fromEntries(Object.keys(secrets).map((name) => [name, MASK])) };
+}
+
+function resultOf(attempts: readonly Attempt[]): ShownExecution["result"] {
+  const last = attempts.findLast((attempt) => attempt.answer !== null);
+  return last?.answer ? { ...last.answer, durationMs: last.durationMs ?? 0 } : null;
+}
+
+function showAttempt({ number, startedAt, durationMs, outcome, answer, error }: Attempt) {
+  return { number, startedAt, durationMs, outcome, statusCode: answer?.statusCode ?? null, error };
+}

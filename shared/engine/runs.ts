@@ -1,0 +1,72 @@
+// The state machine's runs: started under the id of the execution, looked at, stopped.
+import {
+  DescribeExecutionCommand,
+  ExecutionAlreadyExists,
+  ExecutionDoesNotExist,
+  SFNClient,
+  StartExecutionCommand,
+  StopExecutionCommand,
+} from "@aws-sdk/client-sfn";
+import { readEnvironment } from "../contract/env.ts";
+import { RunInput } from "../contract/workflow.ts";
+
+let client: SFNClient | undefined;
+function stepFunctions(): SFNClient {
+  client ??= new SFNClient({
+    maxAttempts: 4,
+    requestHandler: { connectionTimeout: 1000, requestTimeout: 3000 },
+  });
+  return client;
+}
+
+const machineArn = () => readEnvironment(["STATE_MACHINE_ARN"], process.env).STATE_MACHINE_ARN;
+
+/** `arn:…:stateMachine:name` → `arn:…:execution:name:id`: the id is the name, so the ARN needs no look-up. */
+export function runArn(executionId: string): string {
+  return `${machineArn().replace(":stateMachine:", ":execution:")}:${executionId}`;
+}
+
+/** The run in the AWS console. */
+export function consoleUrl(executionId: string): string {
+  const arn = runArn(executionId);
+  const region = arn.split(":")[3] ?? "";
+  return `https://${region}.console.aws.amazon.com/states/home?region=${region}#/v2/executions/details/${encodeURIComponent(arn)}`;
+}
+
+/** Starts the state machine for a run. Again with the same id is the same run: `ExecutionAlreadyExists` is success. */
+export async function startMachine(executionId: string): Promise<void> {
+  const input = JSON.stringify(RunInput.parse({ executionId }));
+  const start = new StartExecutionCommand({ stateMachineArn: machineArn(), name: executionId, input });
+  try {
+    await stepFunctions().send(start);
+  } catch (error) {
+    if (!(error instanceof ExecutionAlreadyExists)) throw error;
+  }
+}
+
+/** `missing`: the state machine knows no run of this id. */
+export type MachineStatus = "missing" | "RUNNING" | "SUCCEEDED" | "FAILED" | "TIMED_OUT" | "ABORTED";
+
+export async function machineStatus(executionId: string): Promise<MachineStatus> {
+  try {
+    const found = await stepFunctions().send(
+      new DescribeExecutionCommand({ executionArn: runArn(executionId) }),
+    );
+    // A run that waits for a redrive is not running: it has failed until somebody redrives it.
+    return found.status === "PENDING_REDRIVE" ? "FAILED" : (found.status ?? "missing");
+  } catch (error) {
+    if (error instanceof ExecutionDoesNotExist) return "missing";
+    throw error;
+  }
+}
+
+/** Stops the state machine of a run; one that is not there, or has ended, is stopped. `cause` shows in the console. */
+export async function stopMachine(executionId: string, cause: string): Promise<void> {
+  try {
+    await stepFunctions().send(
+      new StopExecutionCommand({ executionArn: runArn(executionId), error: "cancelled", cause }),
+    );
+  } catch (error) {
+    if (!(error instanceof ExecutionDoesNotExist)) throw error;
+  }
+}

@@ -1,0 +1,61 @@
+// Sealing secrets with KMS: ciphertext that opens only for the runbook or run, and the field, that it was sealed for.
+import { DecryptCommand, EncryptCommand, KMSClient } from "@aws-sdk/client-kms";
+import { readEnvironment } from "../contract/env.ts";
+import type { StoredSecret } from "../domain/definition.ts";
+import { RunbookError } from "../domain/errors.ts";
+
+/**
+ * What a secret is bound to; KMS opens it only under the same context. Key policies can ask for `purpose`.
+ * `owner` is a runbook's id, or a run's for a secret parameter; `field` its JSON Pointer or name.
+ */
+export type Binding = {
+  purpose: "webhook-auth" | "signing-secret" | "parameter";
+  owner: string;
+  field: string;
+};
+
+let client: KMSClient | undefined;
+function kms(): KMSClient {
+  client ??= new KMSClient({
+    maxAttempts: 4,
+    requestHandler: { connectionTimeout: 1000, requestTimeout: 3000 },
+  });
+  return client;
+}
+
+const contextOf = ({ purpose, owner, field }: Binding) => ({ service: "runbooks", purpose, owner, field });
+
+/** KMS ciphertext in base64. `plain`: at most 4096 bytes of UTF-8. */
+export async function seal(plain: string, binding: Binding): Promise<{ sealed: string }> {
+  try {
+    const { CiphertextBlob } = await kms().send(
+      new EncryptCommand({
+        KeyId: readEnvironment(["KMS_KEY_ID"], process.env).KMS_KEY_ID,
+        Plaintext: Buffer.from(plain, "utf8"),
+        EncryptionContext: contextOf(binding),
+      }),
+    );
+    if (!CiphertextBlob) throw new Error("KMS answered without ciphertext");
+    return { sealed: Buffer.from(CiphertextBlob).toString("base64") };
+  } catch (cause) {
+    const message =
+      "A secret could not be encrypted, so nothing was stored: look at the KMS key and its grants.";
+    throw new RunbookError("unavailable", message, { cause, retryAfterSeconds: 5 });
+  }
+}
+
+/** The plain text of a sealed secret. Throws what KMS says; the caller decides what that means. */
+export async function unseal(
+  { sealed }: Extract<StoredSecret, { sealed: string }>,
+  binding: Binding,
+): Promise<string> {
+  const { Plaintext } = await kms().send(
+    new DecryptCommand({
+      KeyId: readEnvironment(["KMS_KEY_ID"], process.env).KMS_KEY_ID,
+      CiphertextBlob: Buffer.from(sealed, "base64"),
+      EncryptionContext: contextOf(binding),
+    }),
+  );
+  if (!Plaintext) throw new Error("KMS answered without plain text");
+  return Buffer.from(Plaintext).toString("utf8");
+}

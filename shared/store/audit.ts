@@ -1,0 +1,25 @@
+// Audit entries: written in the transaction of the change they tell of, never changed, never removed.
+import { KEYS, LISTS } from "../contract/table.ts";
+import { AuditEntry } from "../domain/audit.ts";
+import { type Listed, listMerged, type Page } from "./lists.ts";
+import { parseItem } from "./read.ts";
+import type { Write } from "./transact.ts";
+
+/** The write that appends an entry; refused if its place in the chain is taken. */
+export function auditWrite(entry: AuditEntry): Write {
+  const key = entry.executionId
+    ? KEYS.executionAudit(entry.executionId, entry.sequence)
+    : KEYS.runbookAudit(entry.runbookId, entry.sequence);
+  const listed = { runbookAudit: LISTS.runbookAudit(entry.runbookId), auditSort: entry.id };
+  return { label: "audit", put: { ...key, ...listed, ...entry }, condition: "attribute_not_exists(pk)" };
+}
+
+/** What was done to a runbook and to its executions, newest first. */
+export async function listAudit(runbookId: string, page: Page): Promise<Listed<AuditEntry>> {
+  return listMerged({
+    index: "audit-by-runbook",
+    partitions: [LISTS.runbookAudit(runbookId)],
+    page,
+    parse: (item) => parseItem(AuditEntry, item),
+  });
+}

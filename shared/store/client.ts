@@ -1,0 +1,85 @@
+// The one DynamoDB client, and the one place where its failures become ours.
+import { DynamoDBClient, TransactionCanceledException } from "@aws-sdk/client-dynamodb";
+import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import { readEnvironment } from "../contract/env.ts";
+import { RunbookError } from "../domain/errors.ts";
+
+let opened: { documents: DynamoDBDocumentClient; table: string } | undefined;
+
+/**
+ * The client and the table's name, opened on first use. A call gives up after 3 s and is tried 4 times at most,
+ * so that an unanswering table becomes a 503 well within a function's 10 s.
+ */
+export function table(): { documents: DynamoDBDocumentClient; table: string } {
+  opened ??= {
+    table: readEnvironment(["TABLE_NAME"], process.env).TABLE_NAME,
+    documents: DynamoDBDocumentClient.from(
+      new DynamoDBClient({
+        maxAttempts: 4,
+        requestHandler: { connectionTimeout: 1000, requestTimeout: 3000, throwOnRequestTimeout: true },
+      }),
+      { marshallOptions: { removeUndefinedValues: true } },
+    ),
+  };
+  return opened;
+}
+
+/** A condition of a write did not hold: somebody else was faster, or the state is another one. `labels` names the writes. */
+export class ConditionFailed extends Error {
+  readonly labels: readonly string[];
+
+  constructor(labels: readonly string[], cause: unknown) {
+    super(`Condition failed: ${labels.join(", ")}`, { cause });
+    this.name = "ConditionFailed";
+    this.labels = labels;
+  }
+}
+
+/** What an operator can do about a failure of the table, by the SDK's name for it. */
+const OPERATOR_HINTS: Record<string, string> = {
+  ResourceNotFoundException: "The table does not exist: check TABLE_NAME and that the stack is deployed.",
+  AccessDeniedException: "The function's role may not do this: check the grants of the stack.",
+  UnrecognizedClientException: "The credentials are not accepted: check the function's role.",
+  ValidationException: "The table refused the request: this is a defect of the service.",
+};
+
+/** Failures that pass by themselves: the caller may try again. */
+const PASSING = new Set([
+  "ProvisionedThroughputExceededException",
+  "RequestLimitExceeded",
+  "ThrottlingException",
+  "InternalServerError",
+  "ServiceUnavailable",
+  "TransactionInProgressException",
+  "TimeoutError",
+  "ECONNREFUSED",
+  "ECONNRESET",
+]);
+
+/** Runs a call of the SDK; any failure but a failed condition or a cancelled transaction becomes a RunbookError. */
+export async function call<T>(run: () => Promise<T>): Promise<T> {
+  try {
+    return await run();
+  } catch (error) {
+    throw fromSdk(error);
+  }
+}
+
+function fromSdk(error: unknown): unknown {
+  if (!(error instanceof Error) || error instanceof RunbookError) return error;
+  if (error.name === "ConditionalCheckFailedException") return new ConditionFailed(["item"], error);
+  if (error instanceof TransactionCanceledException) return error;
+  const code = "code" in error && typeof error.code === "string" ? error.code : error.name;
+  const hint = OPERATOR_HINTS[error.name];
+  if (hint) return new RunbookError("internal_error", hint, { cause: error });
+  if (PASSING.has(code) || PASSING.has(error.name) || "$retryable" in error) return unavailable(error);
+  return new RunbookError("internal_error", "The table failed in a way that is not foreseen.", {
+    cause: error,
+  });
+}
+
+/** 503: nothing was stored, and the same request may be sent again. */
+export function unavailable(cause: unknown): RunbookError {
+  const hint = "The table did not answer in time, or is throttled: look at its metrics and at AWS Health.";
+  return new RunbookError("unavailable", hint, { cause, retryAfterSeconds: 5 });
+}

@@ -1,0 +1,182 @@
+// Executions: each in a partition of its own; every change of status carries the status it was decided from.
+import * as z from "zod";
+import { KEYS, LISTS, SHARDS, SORT_PREFIXES, shardOf } from "../contract/table.ts";
+import type { Caller } from "../domain/caller.ts";
+import { RunbookError } from "../domain/errors.ts";
+import {
+  type Attempt,
+  Execution,
+  ExecutionInput,
+  type ExecutionStatus,
+  SentRequest,
+} from "../domain/execution.ts";
+import { type Action, authorize, notFound } from "../domain/permissions.ts";
+import { isActive, type RunChange } from "../domain/run-changes.ts";
+import { StoredAttempt } from "./attempts.ts";
+import { auditWrite } from "./audit.ts";
+import { ConditionFailed } from "./client.ts";
+import { type IdempotencyRecord, idempotencyWrite } from "./idempotency.ts";
+import { type Listed, listMerged, type Page } from "./lists.ts";
+import { get, type Item, indexPage, parseItem, range } from "./read.ts";
+import { transact, type Write } from "./transact.ts";
+
+const jsonText = z.string().transform((text) => JSON.parse(text) as unknown);
+const StoredInput = ExecutionInput.extend({
+  parameters: jsonText.pipe(ExecutionInput.shape.parameters),
+  incident: jsonText.pipe(ExecutionInput.shape.incident),
+  automation: jsonText.pipe(ExecutionInput.shape.automation),
+});
+const StoredRequest = z.object({ request: jsonText.pipe(SentRequest) });
+
+/** A run with all that belongs to it. */
+export type Run = {
+  execution: Execution;
+  input: ExecutionInput;
+  request: SentRequest | null;
+  attempts: Attempt[];
+};
+
+/** The run, if it is there and the caller may do this to its runbook; else `not_found` or `not_permitted`. */
+export async function executionFor(caller: Caller, action: Action, id: string): Promise<Run> {
+  const run = await getRun(id);
+  if (!run) throw notFound("execution");
+  authorize(caller, action, run.execution.teamId, "execution");
+  return run;
+}
+
+export async function getExecution(id: string): Promise<Execution | null> {
+  return get(Execution, KEYS.execution(id));
+}
+
+/** Everything in the run's partition but its audit; null where there is no such run. */
+export async function getRun(id: string): Promise<Run | null> {
+  const { pk } = KEYS.execution(id);
+  const items = await range(pk, { from: SORT_PREFIXES.attempt, to: "~" });
+  const at = (sk: string) => items.find((item) => item["sk"] === sk);
+  const execution = at(KEYS.execution(id).sk);
+  const input = at(KEYS.executionInput(id).sk);
+  if (!execution) return null;
+  if (!input) throw new RunbookError("internal_error", `The execution ${id} has lost its input.`);
+  const request = at(KEYS.executionRequest(id).sk);
+  return {
+    execution: parseItem(Execution, execution),
+    input: parseItem(StoredInput, input),
+    request: request ? parseItem(StoredRequest, request).request : null,
+    attempts: items.filter(isAttempt).map((item) => parseItem(StoredAttempt, item).attempt),
+  };
+}
+
+const isAttempt = (item: Item) => String(item["sk"]).startsWith(SORT_PREFIXES.attempt);
+
+/**
+ * Writes a new PENDING run: only if the runbook is still approved at exactly this version, and the idempotency
+ * record, if any, is not there yet. Throws ConditionFailed with the label `head` or `idempotency`.
+ */
+export async function createExecution(
+  { execution, audit }: RunChange,
+  input: ExecutionInput,
+  idempotency: IdempotencyRecord | null,
+  also: readonly Write[] = [],
+): Promise<void> {
+  await transact([
+    {
+      label: "head",
+      key: KEYS.runbookHead(execution.runbookId),
+      update: "ADD activeExecutions :one, executionsStarted :one",
+      condition: "approvalStatus = :approved AND version = :version AND deletedAt = :none",
+      values: { ":one": 1, ":approved": "APPROVED", ":version": execution.runbookVersion, ":none": null },
+    },
+    { label: "execution", put: executionItem(execution), condition: "attribute_not_exists(pk)" },
+    { label: "input", put: inputItem(input), condition: "attribute_not_exists(pk)" },
+    auditWrite(audit),
+    ...(idempotency ? [idempotencyWrite(idempotency)] : []),
+    ...also,
+  ]);
+}
+
+/**
+ * Writes a change of status, if the run still is as it was read. An end also gives back the runbook's active count.
+ * Throws ConditionFailed with the label `execution` if somebody else was faster, or `approval` if the runbook is
+ * no longer approved at the run's version (asked only when a run starts).
+ */
+export async function saveExecution({ before, execution, audit }: RunChange): Promise<void> {
+  if (!before) throw new Error("A new run is written by createExecution");
+  await transact([
+    {
+      label: "execution",
+      put: executionItem(execution),
+      condition: "#status = :status AND auditSequence = :sequence",
+      names: { "#status": "status" },
+      values: { ":status": before.status, ":sequence": before.auditSequence },
+    },
+    isActive(execution) ? approvalCheck(execution) : activeCountBack(execution),
+    auditWrite(audit),
+  ]);
+}
+
+function approvalCheck({ runbookId, runbookVersion }: Execution): Write {
+  return {
+    label: "approval",
+    check: KEYS.runbookHead(runbookId),
+    condition: "approvalStatus = :approved AND version = :version AND deletedAt = :none",
+    values: { ":approved": "APPROVED", ":version": runbookVersion, ":none": null },
+  };
+}
+
+function activeCountBack({ runbookId }: Execution): Write {
+  return {
+    label: "head",
+    key: KEYS.runbookHead(runbookId),
+    update: "ADD activeExecutions :minusOne",
+    condition: "activeExecutions >= :one",
+    values: { ":minusOne": -1, ":one": 1 },
+  };
+}
+
+function executionItem(execution: Execution): Item {
+  const { id, runbookId, incidentId } = execution;
+  return {
+    ...KEYS.execution(id),
+    runbookExecutions: LISTS.runbookExecutions(runbookId),
+    ...(incidentId && { incidentExecutions: LISTS.incidentExecutions(incidentId) }),
+    ...(isActive(execution) && { activeShard: LISTS.activeShard(shardOf(id, SHARDS.activeShard)) }),
+    executionSort: id,
+    ...execution,
+  };
+}
+
+function inputItem(input: ExecutionInput): Item {
+  return {
+    ...KEYS.executionInput(input.executionId),
+    ...input,
+    parameters: JSON.stringify(input.parameters),
+    incident: JSON.stringify(input.incident),
+    automation: JSON.stringify(input.automation),
+  };
+}
+
+/** Runs of a runbook, newest first. */
+export async function listExecutions(
+  runbookId: string,
+  status: ExecutionStatus | undefined,
+  page: Page,
+): Promise<Listed<Execution>> {
+  return listMerged({
+    index: "executions-by-runbook",
+    partitions: [LISTS.runbookExecutions(runbookId)],
+    page,
+    parse: (item) => parseItem(Execution, item),
+    keep: (execution) => status === undefined || execution.status === status,
+  });
+}
+
+/** Ids of runs that are not at their end, as the index shows it: to be read again before anything is decided. */
+export async function activeExecutionIds(shard: number, limit: number): Promise<string[]> {
+  const { items } = await indexPage("executions-active", LISTS.activeShard(shard), undefined, limit);
+  return items.map((item) => String(item["executionSort"]));
+}
+
+/** True when the failed condition says that somebody else changed the run. */
+export function runMoved(error: unknown): boolean {
+  return error instanceof ConditionFailed && error.labels.includes("execution");
+}

@@ -1,0 +1,75 @@
+// Reading: every item is parsed by its schema; one that does not parse is our defect, never the caller's.
+import { GetCommand, QueryCommand, type QueryCommandInput } from "@aws-sdk/lib-dynamodb";
+import type * as z from "zod";
+import { INDEXES, type IndexName, type Key, TABLE } from "../contract/table.ts";
+import { RunbookError } from "../domain/errors.ts";
+import { call, table } from "./client.ts";
+
+/** An item as read: its own attributes and the keys that it is found by. */
+export type Item = Record<string, unknown>;
+
+const KEY_ATTRIBUTES = new Set<string>([
+  TABLE.partitionKey,
+  TABLE.sortKey,
+  TABLE.expiry,
+  ...Object.values(INDEXES).flatMap((i) => [i.partitionKey, i.sortKey]),
+]);
+
+/** Parses an item without the key attributes. */
+export function parseItem<T>(schema: z.ZodType<T>, item: Item): T {
+  const own = Object.fromEntries(Object.entries(item).filter(([name]) => !KEY_ATTRIBUTES.has(name)));
+  const parsed = schema.safeParse(own);
+  if (parsed.success) return parsed.data;
+  const where = `${String(item["pk"])} ${String(item["sk"])}`;
+  const paths = parsed.error.issues.map((i) => i.path.join(".") || i.code).join(", ");
+  throw new RunbookError("internal_error", `The stored item ${where} does not fit its schema at ${paths}.`);
+}
+
+/** One item by key, read consistently; null where there is none. */
+export async function get<T>(schema: z.ZodType<T>, key: Key): Promise<T | null> {
+  const { documents, table: TableName } = table();
+  const found = await call(() =>
+    documents.send(new GetCommand({ TableName, Key: key, ConsistentRead: true })),
+  );
+  return found.Item ? parseItem(schema, found.Item) : null;
+}
+
+type Range = { from: string; to: string; newestFirst?: boolean; limit?: number };
+
+/** Items of one partition with sort keys from `from` to `to` (both included), read consistently. Up to 1 MB. */
+export async function range(pk: string, { from, to, newestFirst, limit }: Range): Promise<Item[]> {
+  const { items } = await query({
+    KeyConditionExpression: "pk = :pk AND sk BETWEEN :from AND :to",
+    ExpressionAttributeValues: { ":pk": pk, ":from": from, ":to": to },
+    ConsistentRead: true,
+    ScanIndexForward: !newestFirst,
+    ...(limit && { Limit: limit }),
+  });
+  return items;
+}
+
+/** One page of an index partition, newest first, before (not including) the sort key `before`. */
+export async function indexPage(
+  index: IndexName,
+  partition: string,
+  before: string | undefined,
+  limit: number,
+) {
+  const { partitionKey, sortKey } = INDEXES[index];
+  return query({
+    IndexName: index,
+    KeyConditionExpression: before === undefined ? "#p = :p" : "#p = :p AND #s < :before",
+    ExpressionAttributeNames:
+      before === undefined ? { "#p": partitionKey } : { "#p": partitionKey, "#s": sortKey },
+    ExpressionAttributeValues:
+      before === undefined ? { ":p": partition } : { ":p": partition, ":before": before },
+    ScanIndexForward: false,
+    Limit: limit,
+  });
+}
+
+async function query(input: Omit<QueryCommandInput, "TableName">): Promise<{ items: Item[]; more: boolean }> {
+  const { documents, table: TableName } = table();
+  const page = await call(() => documents.send(new QueryCommand({ TableName, ...input })));
+  return { items: page.Items ?? [], more: page.LastEvaluatedKey !== undefined };
+}

@@ -1,0 +1,192 @@
+// Runbooks: read with who may see them, written only if nobody else wrote in between.
+import { KEYS, LISTS, SHARDS, shardOf } from "../contract/table.ts";
+import type { ApprovalStatus } from "../domain/approval.ts";
+import { type AuditEntry, appendToChain, headAfter } from "../domain/audit.ts";
+import type { Caller } from "../domain/caller.ts";
+import { RunbookError } from "../domain/errors.ts";
+import { type Action, authorize, isAllowed, notFound, type Scope } from "../domain/permissions.ts";
+import { RunbookCard, RunbookHead, RunbookSummary } from "../domain/runbook.ts";
+import type { Act, Runbook, RunbookChange } from "../domain/runbook-changes.ts";
+import { auditWrite } from "./audit.ts";
+import { ConditionFailed } from "./client.ts";
+import { type Listed, listMerged, type Page } from "./lists.ts";
+import { get, parseItem, range } from "./read.ts";
+import { transact, type Write } from "./transact.ts";
+import { getVersion, versionItem } from "./versions.ts";
+
+/** The runbook, if it is there and the caller may do this to it; else `not_found` or `not_permitted`. */
+export async function runbookFor(caller: Caller, action: Action, id: string): Promise<Runbook> {
+  const runbook = await getRunbook(id);
+  if (!runbook || runbook.head.deletedAt) throw notFound("runbook");
+  authorize(caller, action, runbook.head.teamId, "runbook");
+  return runbook;
+}
+
+/** The head for reading history, which outlives the runbook. */
+export async function historyFor(caller: Caller, id: string): Promise<RunbookHead> {
+  const head = await getHead(id);
+  if (!head) throw notFound("runbook");
+  authorize(caller, "view", head.teamId, "runbook");
+  return head;
+}
+
+export async function getHead(id: string): Promise<RunbookHead | null> {
+  return get(RunbookHead, KEYS.runbookHead(id));
+}
+
+/** How often a read that fell between two writes is done again. */
+const READ_TRIES = 5;
+
+/** Head, card and newest version, as of one moment: a query is not atomic, so a torn read is read again. */
+export async function getRunbook(id: string): Promise<Runbook | null> {
+  for (let attempt = 1; attempt <= READ_TRIES; attempt++) {
+    const { pk, sk } = KEYS.runbookCard(id);
+    const items = await range(pk, { from: sk, to: KEYS.runbookHead(id).sk });
+    if (items.length === 0) return null;
+    const [card, head] = items;
+    if (!card || !head)
+      throw new RunbookError("internal_error", `The runbook ${id} is not complete in the table.`);
+    const runbook = { card: parseItem(RunbookCard, card), head: parseItem(RunbookHead, head) };
+    const current = await getVersion(id, runbook.head.version);
+    if (runbook.card.version === runbook.head.version && current) return { ...runbook, current };
+  }
+  throw new RunbookError("unavailable", `The runbook ${id} changes faster than it can be read.`, {
+    retryAfterSeconds: 1,
+  });
+}
+
+const unchanged = "version = :version AND auditSequence = :sequence AND deletedAt = :none";
+const asOf = (head: RunbookHead) => ({
+  ":version": head.version,
+  ":sequence": head.auditSequence,
+  ":none": null,
+});
+
+/** Writes head, card, version and audit entry together. Throws `version_conflict` when somebody else was faster. */
+export async function saveRunbook(change: RunbookChange, also: readonly Write[] = []): Promise<void> {
+  const { card, version, audit } = change;
+  await orConflict(() =>
+    transact([
+      headWrite(change),
+      { label: "card", put: { ...KEYS.runbookCard(card.id), ...listKeys(card), ...card } },
+      { label: "version", put: versionItem(version), condition: "attribute_not_exists(pk)" },
+      auditWrite(audit),
+      ...also,
+    ]),
+  );
+}
+
+function headWrite({ before, head }: RunbookChange): Write {
+  const key = KEYS.runbookHead(head.id);
+  if (!before) return { label: "head", put: { ...key, ...head }, condition: "attribute_not_exists(pk)" };
+  const { version, approvalStatus, auditSequence, auditHash } = head;
+  return {
+    label: "head",
+    key,
+    update: "SET version = :v, approvalStatus = :s, auditSequence = :a, auditHash = :h",
+    condition: unchanged,
+    values: { ...asOf(before), ":v": version, ":s": approvalStatus, ":a": auditSequence, ":h": auditHash },
+  };
+}
+
+/** Marks the runbook as gone and takes it off the lists. Refused while executions are PENDING or RUNNING. */
+export async function deleteRunbook({ head, card }: Runbook, { actor, at, auditId }: Act): Promise<void> {
+  if (head.activeExecutions > 0) throw stillActive(head.activeExecutions);
+  const fact = { id: auditId, runbookId: head.id, action: "runbook.deleted", actor, at } as const;
+  const audit = appendToChain(head, { ...fact, details: { name: card.name, version: head.version } });
+  try {
+    await transact([
+      {
+        label: "head",
+        key: KEYS.runbookHead(head.id),
+        update: "SET deletedAt = :at, auditSequence = :a, auditHash = :h",
+        condition: `${unchanged} AND activeExecutions = :zero`,
+        values: { ...asOf(head), ":zero": 0, ":at": at, ...chainValues(audit) },
+      },
+      { label: "card", put: { ...KEYS.runbookCard(head.id), ...card } },
+      auditWrite(audit),
+    ]);
+  } catch (error) {
+    if (!(error instanceof ConditionFailed)) throw error;
+    const now = await getHead(head.id);
+    if (now && !now.deletedAt && now.activeExecutions > 0) throw stillActive(now.activeExecutions);
+    throw conflict(error);
+  }
+}
+
+/** The values `:a` and `:h` that move a chain's head to this entry. */
+function chainValues(audit: AuditEntry) {
+  const { auditSequence, auditHash } = headAfter(audit);
+  return { ":a": auditSequence, ":h": auditHash };
+}
+
+function stillActive(count: number): RunbookError {
+  const runs = count === 1 ? "1 execution is" : `${count} executions are`;
+  return new RunbookError(
+    "active_executions",
+    `${runs} PENDING or RUNNING: wait for the end, or cancel first.`,
+  );
+}
+
+async function orConflict(write: () => Promise<void>): Promise<void> {
+  try {
+    await write();
+  } catch (error) {
+    throw error instanceof ConditionFailed ? conflict(error) : error;
+  }
+}
+
+function conflict(cause: unknown): RunbookError {
+  const message = "Somebody else changed the runbook at the same time: read it again, then decide.";
+  return new RunbookError("version_conflict", message, { cause });
+}
+
+/** Sorts lists by the time of the latest change; the id makes it unique. */
+function listKeys(card: RunbookCard) {
+  return {
+    teamRunbooks: LISTS.teamRunbooks(card.teamId),
+    anyRunbooks: LISTS.anyRunbooks(shardOf(card.id, SHARDS.anyRunbooks)),
+    changeSort: `${card.updatedAt}#${card.id}`,
+  };
+}
+
+/** `scope`: undefined is every scope that the caller may view; null is global. */
+export type RunbookFilter = {
+  scope?: Scope | undefined;
+  approvalStatus?: ApprovalStatus | undefined;
+  q?: string | undefined;
+};
+
+/** What the caller may see, latest change first. A scope that it may not view lists nothing. */
+export async function listRunbooks(
+  caller: Caller,
+  filter: RunbookFilter,
+  page: Page,
+): Promise<Listed<RunbookSummary>> {
+  const needle = filter.q?.toLowerCase();
+  return listMerged({
+    ...partitionsFor(caller, filter.scope),
+    page,
+    parse: (item) => summaryOf(parseItem(RunbookCard, item)),
+    keep: (r) =>
+      (!filter.approvalStatus || r.approvalStatus === filter.approvalStatus) &&
+      (!needle || r.name.toLowerCase().includes(needle)),
+  });
+}
+
+function partitionsFor(caller: Caller, scope: Scope | undefined) {
+  const byTeam = "runbooks-by-team" as const;
+  if (scope !== undefined) {
+    const partitions = isAllowed(caller, "view", scope) ? [LISTS.teamRunbooks(scope)] : [];
+    return { index: byTeam, partitions };
+  }
+  if (!caller.platformAdmin) {
+    return { index: byTeam, partitions: [null, ...Object.keys(caller.teams)].map(LISTS.teamRunbooks) };
+  }
+  const shards = Array.from({ length: SHARDS.anyRunbooks }, (_, n) => LISTS.anyRunbooks(n));
+  return { index: "runbooks-everywhere" as const, partitions: shards };
+}
+
+function summaryOf({ editors: _editors, ...summary }: RunbookCard): RunbookSummary {
+  return RunbookSummary.parse(summary);
+}

@@ -1,0 +1,70 @@
+// All-or-nothing writes: each labelled, so that a failed condition can be answered for what it is.
+import { randomUUID } from "node:crypto";
+import { setTimeout as wait } from "node:timers/promises";
+import { TransactionCanceledException } from "@aws-sdk/client-dynamodb";
+import { TransactWriteCommand, type TransactWriteCommandInput } from "@aws-sdk/lib-dynamodb";
+import type { Key } from "../contract/table.ts";
+import { ConditionFailed, call, table, unavailable } from "./client.ts";
+
+type Conditioned = { condition?: string; names?: Record<string, string>; values?: Record<string, unknown> };
+
+/** One write of a transaction; at most one for each item. */
+export type Write = Conditioned & { label: string } & (
+    | { put: Record<string, unknown> }
+    | { update: string; key: Key }
+    | { check: Key; condition: string }
+    | { remove: Key }
+  );
+
+/** Tries after which contention is no longer normal. Waits are 0–20, 0–40, … 0–320 ms: about 0.6 s in all at worst. */
+const TRIES = 6;
+const FIRST_WAIT_MS = 20;
+
+/**
+ * Writes all or nothing. Throws ConditionFailed with the labels of the writes whose condition did not hold;
+ * conflicts with other transactions and throttling are retried with full jitter, then answered as `unavailable`.
+ */
+export async function transact(writes: readonly Write[]): Promise<void> {
+  const input = {
+    TransactItems: writes.map(itemOf),
+    // The same token on every try: one that was applied, but answered with an error, is not applied again.
+    ClientRequestToken: randomUUID(),
+  };
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await call(() => table().documents.send(new TransactWriteCommand(input)));
+      return;
+    } catch (error) {
+      if (!(error instanceof TransactionCanceledException)) throw error;
+      const failed = labelsOfFailedConditions(error, writes);
+      if (failed.length > 0) throw new ConditionFailed(failed, error);
+      if (!isPassing(error) || attempt === TRIES) throw unavailable(error);
+      await wait(Math.random() * FIRST_WAIT_MS * 2 ** attempt);
+    }
+  }
+}
+
+function labelsOfFailedConditions(error: TransactionCanceledException, writes: readonly Write[]): string[] {
+  const reasons = error.CancellationReasons ?? [];
+  return writes.filter((_, i) => reasons[i]?.Code === "ConditionalCheckFailed").map((w) => w.label);
+}
+
+function isPassing(error: TransactionCanceledException): boolean {
+  const passing = ["None", "TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"];
+  return (error.CancellationReasons ?? []).every((r) => passing.includes(r.Code ?? "None"));
+}
+
+type TransactItem = NonNullable<TransactWriteCommandInput["TransactItems"]>[number];
+
+function itemOf(write: Write): TransactItem {
+  const rest = {
+    TableName: table().table,
+    ...(write.condition && { ConditionExpression: write.condition }),
+    ...(write.names && { ExpressionAttributeNames: write.names }),
+    ...(write.values && { ExpressionAttributeValues: write.values }),
+  };
+  if ("put" in write) return { Put: { ...rest, Item: write.put } };
+  if ("update" in write) return { Update: { ...rest, Key: write.key, UpdateExpression: write.update } };
+  if ("remove" in write) return { Delete: { ...rest, Key: write.remove } };
+  return { ConditionCheck: { ...rest, Key: write.check, ConditionExpression: write.condition } };
+}
