@@ -1,0 +1,38 @@
+// Finds free ports, and listens on the loopback address with an error that says what to do.
+import { createServer, type Server } from "node:net";
+import { HostError } from "./errors.ts";
+
+export const LOOPBACK = "127.0.0.1";
+
+/** Starts `server` on the loopback address; `port` 0 picks a free one. Answers the port. */
+export async function listen(server: Server, port: number, variable: string): Promise<number> {
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", (error: NodeJS.ErrnoException) => reject(explained(error, port, variable)));
+    server.listen(port, LOOPBACK, resolve);
+  });
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("The server has no port");
+  return address.port;
+}
+
+/** A port that was free a moment ago, for a program that cannot pick one by itself. */
+export async function freePort(port = 0, variable = "port"): Promise<number> {
+  const probe = createServer();
+  const found = await listen(probe, port, variable);
+  await new Promise((resolve) => probe.close(resolve));
+  return found;
+}
+
+function explained(error: NodeJS.ErrnoException, port: number, variable: string): Error {
+  if (error.code === "EADDRINUSE") {
+    return new HostError(
+      `Port ${port} is in use: end the program that listens there, or set ${variable} to another port (0 picks a free one).`,
+    );
+  }
+  if (error.code === "EACCES") {
+    return new HostError(
+      `Port ${port} may not be opened by this user: set ${variable} to a port above 1023.`,
+    );
+  }
+  return error;
+}

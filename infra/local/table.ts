@@ -1,0 +1,94 @@
+// Creates the table in DynamoDB Local from the contract, and brings one of an older data folder up to it.
+import {
+  type AttributeDefinition,
+  CreateTableCommand,
+  DescribeTableCommand,
+  type DynamoDBClient,
+  ResourceNotFoundException,
+  type TableDescription,
+  UpdateTableCommand,
+  UpdateTimeToLiveCommand,
+} from "@aws-sdk/client-dynamodb";
+import { INDEXES, TABLE } from "../../shared/contract/table.ts";
+
+/** Idempotent: creates what is missing and leaves the rest. Answers the table's stream. */
+export async function ensureTable(client: DynamoDBClient, table: string): Promise<{ streamArn: string }> {
+  const found = (await describe(client, table)) ?? (await create(client, table));
+  await addMissingIndexes(client, table, found);
+  const streamArn = found.LatestStreamArn;
+  if (streamArn === undefined) throw new Error(`The table ${table} has no stream`);
+  return { streamArn };
+}
+
+async function describe(client: DynamoDBClient, table: string): Promise<TableDescription | undefined> {
+  try {
+    return (await client.send(new DescribeTableCommand({ TableName: table }))).Table;
+  } catch (error) {
+    if (error instanceof ResourceNotFoundException) return undefined;
+    throw error;
+  }
+}
+
+async function create(client: DynamoDBClient, table: string): Promise<TableDescription> {
+  const made = await client.send(
+    new CreateTableCommand({
+      TableName: table,
+      BillingMode: "PAY_PER_REQUEST",
+      ...keysOf(TABLE),
+      AttributeDefinitions: attributes(),
+      GlobalSecondaryIndexes: Object.keys(INDEXES).map(indexNamed),
+      StreamSpecification: { StreamEnabled: true, StreamViewType: "NEW_IMAGE" },
+    }),
+  );
+  await client.send(
+    new UpdateTimeToLiveCommand({
+      TableName: table,
+      TimeToLiveSpecification: { Enabled: true, AttributeName: TABLE.expiry },
+    }),
+  );
+  if (made.TableDescription === undefined) throw new Error(`The table ${table} could not be created`);
+  return made.TableDescription;
+}
+
+/** DynamoDB adds one index in one call. */
+async function addMissingIndexes(
+  client: DynamoDBClient,
+  table: string,
+  found: TableDescription,
+): Promise<void> {
+  const present = new Set(found.GlobalSecondaryIndexes?.map((index) => index.IndexName));
+  for (const name of Object.keys(INDEXES).filter((index) => !present.has(index))) {
+    await client.send(
+      new UpdateTableCommand({
+        TableName: table,
+        AttributeDefinitions: attributes(),
+        GlobalSecondaryIndexUpdates: [{ Create: indexNamed(name) }],
+      }),
+    );
+  }
+}
+
+const all = Object.entries(INDEXES);
+
+function indexNamed(name: string) {
+  const index = all.find(([key]) => key === name)?.[1];
+  if (index === undefined) throw new Error(`No index is named ${name}`);
+  return { IndexName: name, ...keysOf(index), Projection: { ProjectionType: index.projection } };
+}
+
+function keysOf(keys: { partitionKey: string; sortKey: string }) {
+  return {
+    KeySchema: [
+      { AttributeName: keys.partitionKey, KeyType: "HASH" as const },
+      { AttributeName: keys.sortKey, KeyType: "RANGE" as const },
+    ],
+  };
+}
+
+function attributes(): AttributeDefinition[] {
+  const names = [TABLE, ...all.map(([, index]) => index)].flatMap((keys) => [
+    keys.partitionKey,
+    keys.sortKey,
+  ]);
+  return [...new Set(names)].map((name) => ({ AttributeName: name, AttributeType: "S" }));
+}

@@ -1,0 +1,49 @@
+// The local table: what the contract says, and brought up to it when the data folder is older.
+import {
+  DescribeTableCommand,
+  DescribeTimeToLiveCommand,
+  PutItemCommand,
+  UpdateTableCommand,
+} from "@aws-sdk/client-dynamodb";
+import { expect, test } from "vitest";
+import { ensureTable } from "../../../infra/local/table.ts";
+import { INDEXES, TABLE } from "../../../shared/contract/table.ts";
+import { createTable } from "../../support/dynamodb.ts";
+
+test("the table has the contract's keys, indexes, expiry and a stream of new images", async () => {
+  const { client, tableName } = await createTable();
+  const { Table } = await client.send(new DescribeTableCommand({ TableName: tableName }));
+  const expiry = await client.send(new DescribeTimeToLiveCommand({ TableName: tableName }));
+  expect(Table?.KeySchema?.map((key) => key.AttributeName)).toEqual([TABLE.partitionKey, TABLE.sortKey]);
+  expect(Table?.StreamSpecification).toEqual({ StreamEnabled: true, StreamViewType: "NEW_IMAGE" });
+  expect(expiry.TimeToLiveDescription?.AttributeName).toBe(TABLE.expiry);
+  const indexes = Table?.GlobalSecondaryIndexes?.map((index) => [
+    index.IndexName,
+    index.KeySchema?.map((key) => key.AttributeName),
+    index.Projection?.ProjectionType,
+  ]);
+  const promised = Object.entries(INDEXES).map(([name, index]) => [
+    name,
+    [index.partitionKey, index.sortKey],
+    index.projection,
+  ]);
+  expect(indexes?.sort()).toEqual(promised.sort());
+});
+
+test("a table of an older data folder gets the indexes that it lacks and keeps its items", async () => {
+  const { client, tableName } = await createTable();
+  await client.send(
+    new UpdateTableCommand({
+      TableName: tableName,
+      GlobalSecondaryIndexUpdates: [{ Delete: { IndexName: Object.keys(INDEXES)[0] } }],
+    }),
+  );
+  await client.send(new PutItemCommand({ TableName: tableName, Item: { pk: { S: "a" }, sk: { S: "b" } } }));
+  await ensureTable(client, tableName);
+  await ensureTable(client, tableName);
+  const { Table } = await client.send(new DescribeTableCommand({ TableName: tableName }));
+  expect(Table?.GlobalSecondaryIndexes?.map((index) => index.IndexName).sort()).toEqual(
+    Object.keys(INDEXES).sort(),
+  );
+  expect(Table?.ItemCount).toBe(1);
+});

@@ -1,0 +1,27 @@
+// Gives each test file a table of its own in the run's DynamoDB Local.
+import { randomUUID } from "node:crypto";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { inject } from "vitest";
+import { ensureTable } from "../../infra/local/table.ts";
+
+export const LOCAL_CREDENTIALS = { accessKeyId: "local", secretAccessKey: "local" };
+export const LOCAL_REGION = "eu-central-1";
+
+/** A client of the run's DynamoDB Local. */
+export function dynamoDbClient(): DynamoDBClient {
+  return new DynamoDBClient({
+    endpoint: inject("dynamoDbEndpoint"),
+    region: LOCAL_REGION,
+    credentials: LOCAL_CREDENTIALS,
+  });
+}
+
+export type TestTable = { client: DynamoDBClient; tableName: string; endpoint: string; streamArn: string };
+
+/** A fresh table, as the contract describes it. It goes with the run. */
+export async function createTable(): Promise<TestTable> {
+  const client = dynamoDbClient();
+  const tableName = `runbooks-${randomUUID()}`;
+  const { streamArn } = await ensureTable(client, tableName);
+  return { client, tableName, endpoint: inject("dynamoDbEndpoint"), streamArn };
+}

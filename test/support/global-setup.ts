@@ -1,0 +1,16 @@
+// Starts one DynamoDB Local, in memory, for all test files of a run, and ends it with the run.
+import type { TestProject } from "vitest/node";
+import { startDynamoDb } from "../../infra/local/dynamodb.ts";
+import { freePort } from "../../infra/local/ports.ts";
+
+declare module "vitest" {
+  interface ProvidedContext {
+    dynamoDbEndpoint: string;
+  }
+}
+
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const dynamoDb = await startDynamoDb(await freePort(), null);
+  project.provide("dynamoDbEndpoint", dynamoDb.endpoint);
+  return dynamoDb.stop;
+}
