@@ -1,14 +1,15 @@
 // The local table: what the contract says, and brought up to it when the data folder is older.
+import { randomUUID } from "node:crypto";
 import {
+  CreateTableCommand,
   DescribeTableCommand,
   DescribeTimeToLiveCommand,
   PutItemCommand,
-  UpdateTableCommand,
 } from "@aws-sdk/client-dynamodb";
 import { expect, test } from "vitest";
 import { ensureTable } from "../../../infra/local/table.ts";
 import { INDEXES, TABLE } from "../../../shared/contract/table.ts";
-import { createTable } from "../../support/dynamodb.ts";
+import { createTable, dynamoDbClient } from "../../support/dynamodb.ts";
 
 test("the table has the contract's keys, indexes, expiry and a stream of new images", async () => {
   const { client, tableName } = await createTable();
@@ -31,11 +32,25 @@ test("the table has the contract's keys, indexes, expiry and a stream of new ima
 });
 
 test("a table of an older data folder gets the indexes that it lacks and keeps its items", async () => {
-  const { client, tableName } = await createTable();
+  const client = dynamoDbClient();
+  const tableName = `older-${randomUUID()}`;
+  const older = Object.entries(INDEXES).slice(1);
+  const names = [TABLE, ...older.map(([, index]) => index)].flatMap((k) => [k.partitionKey, k.sortKey]);
   await client.send(
-    new UpdateTableCommand({
+    new CreateTableCommand({
       TableName: tableName,
-      GlobalSecondaryIndexUpdates: [{ Delete: { IndexName: Object.keys(INDEXES)[0] } }],
+      BillingMode: "PAY_PER_REQUEST",
+      AttributeDefinitions: [...new Set(names)].map((AttributeName) => ({
+        AttributeName,
+        AttributeType: "S",
+      })),
+      KeySchema: keySchema(TABLE),
+      GlobalSecondaryIndexes: older.map(([IndexName, index]) => ({
+        IndexName,
+        KeySchema: keySchema(index),
+        Projection: { ProjectionType: index.projection },
+      })),
+      StreamSpecification: { StreamEnabled: true, StreamViewType: "NEW_IMAGE" },
     }),
   );
   await client.send(new PutItemCommand({ TableName: tableName, Item: { pk: { S: "a" }, sk: { S: "b" } } }));
@@ -47,3 +62,10 @@ test("a table of an older data folder gets the indexes that it lacks and keeps i
   );
   expect(Table?.ItemCount).toBe(1);
 });
+
+function keySchema(keys: { partitionKey: string; sortKey: string }) {
+  return [
+    { AttributeName: keys.partitionKey, KeyType: "HASH" as const },
+    { AttributeName: keys.sortKey, KeyType: "RANGE" as const },
+  ];
+}
