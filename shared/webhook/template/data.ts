@@ -1,0 +1,31 @@
+// The data that a template sees: plain JSON without prototypes, getters or functions, read by own names only.
+import type { JsonObject, JsonValue } from "../../domain/json.ts";
+import { TEMPLATE_LIMITS } from "./limits.ts";
+
+/** A copy of what is JSON in `value`; all else (functions, accessors, NaN …) is left out, unread and uncalled. */
+export function plainData(value: unknown, depth = 0): JsonValue | undefined {
+  if (value === null || typeof value === "string" || typeof value === "boolean") return value;
+  if (typeof value === "number") return Number.isFinite(value) ? value : undefined;
+  if (typeof value !== "object" || depth > TEMPLATE_LIMITS.dataDepth) return undefined;
+  if (Array.isArray(value)) {
+    return Array.from(
+      { length: value.length },
+      (_, i) => plainData(ownValue(value, String(i)), depth + 1) ?? null,
+    );
+  }
+  const copy: JsonObject = Object.create(null);
+  for (const key of Object.keys(value)) {
+    const member = plainData(ownValue(value, key), depth + 1);
+    if (member !== undefined) copy[key] = member;
+  }
+  return copy;
+}
+
+/** The member of that name, if the value has it itself as data. */
+export function memberOf(value: JsonValue | undefined, name: string): JsonValue | undefined {
+  return typeof value === "object" && value !== null ? ownValue(value, name) : undefined;
+}
+
+function ownValue(value: object, name: string): JsonValue | undefined {
+  return Object.getOwnPropertyDescriptor(value, name)?.value;
+}

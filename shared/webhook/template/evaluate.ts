@@ -1,0 +1,67 @@
+// The values of expressions, over frames of names.
+import type { JsonValue } from "../../domain/json.ts";
+import type { Budget } from "./budget.ts";
+import { memberOf } from "./data.ts";
+import { templateFunction } from "./functions.ts";
+import type { Condition, Expression, PathExpression, Position } from "./nodes.ts";
+import { templateError } from "./render-error.ts";
+
+/** `index`, `key`, `first`, `last` are there in the frame of a loop. */
+export type Frame = {
+  value: JsonValue | undefined;
+  parent?: Frame;
+  index?: number;
+  key?: string | number;
+  first?: boolean;
+  last?: boolean;
+};
+
+/** `undefined` is what has no value; it writes like null. */
+export function evaluate(expression: Expression, frame: Frame, budget: Budget): JsonValue | undefined {
+  budget.spend("steps");
+  if (expression.type === "literal") return expression.value;
+  if (expression.type === "path") return follow(expression, frame);
+  const helper = templateFunction(expression.name);
+  if (helper === undefined) throw templateError(`${expression.name} is not a helper`, expression.at);
+  const args = expression.args.map((argument) => evaluate(argument, frame, budget) ?? null);
+  if (args[0] === null && !helper.takesNull) return null;
+  const outcome = helper.run(args);
+  if ("problem" in outcome) {
+    throw templateError(`${expression.name} of ${nameOf(expression)}: ${outcome.problem}`, expression.at);
+  }
+  if (typeof outcome.value === "string") budget.spend("helperCharacters", outcome.value.length);
+  return outcome.value;
+}
+
+function follow(path: PathExpression, innermost: Frame): JsonValue | undefined {
+  let frame: Frame | undefined = innermost;
+  for (let up = path.up; up > 0; up--) frame = frame?.parent;
+  return path.parts.reduce<JsonValue | undefined>(memberOf, frame?.[path.take]);
+}
+
+/** What an error calls an expression: the path that its value comes from. */
+export function nameOf(expression: Expression): string {
+  if (expression.type === "path") return expression.name;
+  const [first] = expression.type === "call" ? expression.args : [];
+  return first === undefined ? "the literal" : nameOf(first);
+}
+
+/** Whole numbers beyond 2^53 have lost digits already when they arrive here: better no call than a wrong one. */
+export function refuseLostDigits(value: JsonValue | undefined, expression: Expression, at: Position): void {
+  if (typeof value === "number" && Number.isInteger(value) && !Number.isSafeInteger(value)) {
+    throw templateError(
+      `${nameOf(expression)} is a whole number beyond 2^53, which loses digits: pass it as a text`,
+      at,
+    );
+  }
+}
+
+/** As in Handlebars: null, false, "", 0 and an empty list are false. */
+export function holds({ value, zeroIsTrue }: Condition, frame: Frame, budget: Budget): boolean {
+  const result = evaluate(value, frame, budget);
+  return result === 0 ? zeroIsTrue : !isEmpty(result);
+}
+
+export function isEmpty(value: JsonValue | undefined): boolean {
+  return Array.isArray(value) ? value.length === 0 : !value && value !== 0;
+}

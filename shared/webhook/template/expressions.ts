@@ -1,0 +1,92 @@
+// Resolves the expressions of a template: paths, literals and calls of known helpers with the right arguments.
+import type * as hbs from "handlebars/dist/cjs/handlebars/compiler/base.js";
+import type { JsonValue } from "../../domain/json.ts";
+import { FUNCTION_NAMES, templateFunction } from "./functions.ts";
+import { TEMPLATE_LIMITS } from "./limits.ts";
+import type { Expression } from "./nodes.ts";
+import { type Names, positionOf, type Resolved, resolvePath } from "./resolve.ts";
+import { ANY, SCALAR } from "./shape.ts";
+import { nearestName } from "./suggest.ts";
+
+/** Stands in for what could not be resolved, so that the rest is still checked; it is never rendered. */
+const UNRESOLVED: Resolved<Expression> = { expression: { type: "literal", value: null }, shape: ANY };
+
+/** The one name of `{{name}}` or `{{#name …}}`, if it is one: not `this.name`, `../name`, `@name`, `a.b`. */
+export function simpleName(path: hbs.Call["path"]): string | undefined {
+  const simple = path.type === "PathExpression" && !path.data && path.depth === 0 && path.parts.length === 1;
+  return simple && path.original === path.parts[0] ? path.original : undefined;
+}
+
+export function resolveMustache(node: hbs.Mustache, names: Names): Expression {
+  const name = simpleName(node.path);
+  const called = node.params.length > 0 || node.hash !== undefined;
+  if (called || (name !== undefined && templateFunction(name) !== undefined)) {
+    return resolveCall(node, node, names, 0).expression;
+  }
+  if (node.path.type === "PathExpression") return (resolvePath(node.path, names) ?? UNRESOLVED).expression;
+  names.report("a literal needs no braces", positionOf(node));
+  return UNRESOLVED.expression;
+}
+
+export function resolveArgument(node: hbs.Expression, names: Names, depth = 0): Resolved<Expression> {
+  switch (node.type) {
+    case "PathExpression":
+      return resolvePath(node, names) ?? UNRESOLVED;
+    case "SubExpression":
+      return resolveCall(node, node, names, depth + 1);
+    case "NumberLiteral":
+      if (!Number.isSafeInteger(node.value) && Number.isInteger(node.value)) {
+        names.report("a whole number beyond 2^53 loses digits: write it as a text", positionOf(node));
+      }
+      return { expression: { type: "literal", value: node.value }, shape: SCALAR };
+    case "StringLiteral":
+    case "BooleanLiteral":
+      return { expression: { type: "literal", value: node.value }, shape: SCALAR };
+    case "NullLiteral":
+    case "UndefinedLiteral":
+      return { expression: { type: "literal", value: null }, shape: ANY };
+  }
+}
+
+function resolveCall(
+  call: hbs.Call,
+  node: { loc: hbs.Location },
+  names: Names,
+  depth: number,
+): Resolved<Expression> {
+  const at = positionOf(node);
+  if (depth > TEMPLATE_LIMITS.callDepth) {
+    names.report(`calls stand in each other at most ${TEMPLATE_LIMITS.callDepth} deep`, at);
+    return UNRESOLVED;
+  }
+  const resolved = call.params.map((param) => resolveArgument(param, names, depth));
+  for (const pair of call.hash?.pairs ?? []) {
+    names.report(`${pair.key}= is not an argument here`, positionOf(pair));
+    resolveArgument(pair.value, names, depth);
+  }
+  const name = simpleName(call.path);
+  const helper = name === undefined ? undefined : templateFunction(name);
+  if (name === undefined || helper === undefined) {
+    names.report(unknownHelper(call.path), at);
+    return UNRESOLVED;
+  }
+  const args = resolved.map((argument) => argument.expression);
+  const { least, most } = helper.arguments;
+  const wrong =
+    args.length < least || args.length > most
+      ? `is written {{${helper.usage}}}`
+      : helper.check?.(args.map(known));
+  if (wrong !== undefined) names.report(wrong.startsWith(name) ? wrong : `${name} ${wrong}`, at);
+  const shape = name === "default" ? (resolved[0]?.shape ?? ANY) : SCALAR;
+  return { expression: { type: "call", name, args, at }, shape };
+}
+
+const known = (argument: Expression): JsonValue | undefined =>
+  argument.type === "literal" ? argument.value : undefined;
+
+function unknownHelper(path: hbs.Call["path"]): string {
+  const name = path.type === "PathExpression" ? path.original : "this";
+  const near = nearestName(name, FUNCTION_NAMES);
+  const instead = near === undefined ? `: there are ${FUNCTION_NAMES.join(", ")}` : `: did you mean ${near}?`;
+  return `${name} is not a helper${instead}`;
+}

@@ -1,0 +1,57 @@
+// The last look at a rendered text: whatever came before, what leaves here keeps the rules of its kind.
+
+import { duplicateKey } from "./duplicate-key.ts";
+import { TEMPLATE_LIMITS } from "./limits.ts";
+import type { Place } from "./machine.ts";
+import type { TemplateKind, Write } from "./nodes.ts";
+import { templateError } from "./render-error.ts";
+import { HEADER_RULE, NOT_IN_HEADER } from "./text-machine.ts";
+import { isDots } from "./url-machine.ts";
+import { URL_MARK } from "./write.ts";
+
+export function finish(text: string, kind: TemplateKind, places: ReadonlyMap<Write, Place>): string {
+  switch (kind) {
+    case "json":
+      return finishJson(text, [...places.values()].includes("json-key"));
+    case "url":
+      return finishUrl(text);
+    case "header":
+      return finishHeader(text);
+    case "value":
+      return text;
+  }
+}
+
+function finishJson(text: string, keysAreTemplated: boolean): string {
+  try {
+    JSON.parse(text);
+  } catch {
+    // The parser's own message quotes the text, and so perhaps a secret.
+    throw templateError("The rendered text is not JSON");
+  }
+  if (keysAreTemplated && duplicateKey(text)) {
+    throw templateError("The rendered JSON has the same key twice in one object");
+  }
+  return text;
+}
+
+function finishUrl(marked: string): string {
+  const [path = ""] = marked.split(/[?#]/);
+  for (const segment of path.split("/").slice(3)) {
+    const plain = segment.replaceAll(URL_MARK, "");
+    if (isDots(plain) || (plain === "" && segment !== "")) {
+      throw templateError("An expression leaves a segment of the URL's path empty, or makes it . or ..");
+    }
+  }
+  const text = marked.replaceAll(URL_MARK, "");
+  if (!URL.canParse(text)) throw templateError("The rendered text is not a URL");
+  return text;
+}
+
+function finishHeader(text: string): string {
+  if (NOT_IN_HEADER.test(text)) throw templateError(`The rendered text is no header: ${HEADER_RULE}`);
+  if (text.length > TEMPLATE_LIMITS.headerCharacters) {
+    throw templateError(`The header value is longer than ${TEMPLATE_LIMITS.headerCharacters} characters`);
+  }
+  return text;
+}

@@ -1,0 +1,171 @@
+// Follows every way through a template and finds the place of each expression, or the first spot where it breaks.
+import { isProblem, type Machine, type Place, type Problem } from "./machine.ts";
+import type { Each, If, Node, Position, TemplateIssue, Text, Write } from "./nodes.ts";
+
+export type Flow = { places: Map<Write, Place>; issue?: TemplateIssue };
+
+/** States that the text may be in, each under its key. Usually one; two where a comma may or may not stand. */
+type States<S> = ReadonlyMap<string, S>;
+
+/** Which pass of the innermost loop is followed; `undefined` outside of loops. */
+type Pass = { first: boolean; last: boolean } | undefined;
+type Walk = { depth: number; pass: Pass };
+
+class Stop extends Error {
+  readonly issue: TemplateIssue;
+  constructor(message: string, at: Position) {
+    super(message);
+    this.issue = { message, line: at.line, column: at.column };
+  }
+}
+
+export function followTemplate<S>(nodes: Node[], machine: Machine<S & object>, source: string): Flow {
+  const tracer = new Tracer(machine);
+  try {
+    tracer.follow(nodes, source);
+    return { places: tracer.places };
+  } catch (error) {
+    if (error instanceof Stop) return { places: tracer.places, issue: error.issue };
+    throw error;
+  }
+}
+
+class Tracer<S extends object> {
+  readonly places = new Map<Write, Place>();
+  /** What a loop ends in depends on the states it begins in alone, so nested loops cost no more than flat ones. */
+  private readonly loops = new Map<Each, Map<string, States<S>>>();
+  private readonly machine: Machine<S>;
+
+  constructor(machine: Machine<S>) {
+    this.machine = machine;
+  }
+
+  follow(nodes: Node[], source: string): void {
+    const states = this.walk(nodes, keyed([this.machine.start]), { depth: 0, pass: undefined });
+    for (const state of states.values()) {
+      const missing = this.machine.end(state);
+      if (missing !== undefined) throw new Stop(missing.problem, endOf(source));
+    }
+  }
+
+  private walk(nodes: Node[], states: States<S>, way: Walk): States<S> {
+    return nodes.reduce((before, node) => this.step(node, before, way), states);
+  }
+
+  private step(node: Node, states: States<S>, way: Walk): States<S> {
+    if (node.type === "text") {
+      return this.each(states, node, (state) => this.machine.text(state, node.text, way.depth > 0));
+    }
+    if (node.type === "write") return this.each(states, node, (state) => this.write(node, state));
+    const start = this.border(states, node);
+    const inside = { ...way, depth: way.depth + 1 };
+    if (node.type === "each") return this.loop(node, start, inside);
+    if (node.type === "if") return this.branch(node, start, inside);
+    return this.join(node, [this.walk(node.body, start, inside), this.walk(node.else, start, inside)]);
+  }
+
+  private write(node: Write, state: S): S | Problem {
+    const written = this.machine.write(state);
+    if (isProblem(written)) return written;
+    const before = this.places.get(node) ?? written.place;
+    if (before !== written.place)
+      throw new Stop("this stands in different places on different ways", node.at);
+    this.places.set(node, written.place);
+    return written.state;
+  }
+
+  /** `@first`, `@last` and `@index` are known for each pass, so that a comma between items is understood. */
+  private branch(node: If, start: States<S>, way: Walk): States<S> {
+    const known = way.pass && knownIn(way.pass, node);
+    const taken = known === undefined ? [node.body, node.else] : [known ? node.body : node.else];
+    return this.join(
+      node,
+      taken.map((nodes) => this.walk(nodes, start, way)),
+    );
+  }
+
+  private loop(node: Each, start: States<S>, way: Walk): States<S> {
+    const known = this.loops.get(node) ?? new Map<string, States<S>>();
+    this.loops.set(node, known);
+    const key = [...start.keys()].sort().join();
+    const end = known.get(key) ?? this.passes(node, start, way);
+    known.set(key, end);
+    return end;
+  }
+
+  private passes(node: Each, start: States<S>, way: Walk): States<S> {
+    const pass = (states: States<S>, first: boolean, last: boolean): States<S> =>
+      this.join(node, [states, this.walk(node.body, states, { ...way, pass: { first, last } })], 1);
+    const only = pass(start, true, true);
+    let middle = pass(start, true, false);
+    for (let size = 0; size !== middle.size; ) {
+      size = middle.size;
+      middle = union([middle, pass(middle, false, false)]);
+    }
+    const last = pass(middle, false, true);
+    return this.join(node, [this.walk(node.else, start, { ...way, pass: way.pass }), only, last]);
+  }
+
+  private each(states: States<S>, node: Text | Write, next: (state: S) => S | Problem): States<S> {
+    const ends = [...states.values()].map((state) => {
+      const end = next(state);
+      if (isProblem(end)) throw new Stop(end.problem, spot(node, end.offset));
+      return end;
+    });
+    return keyed(ends);
+  }
+
+  private border(states: States<S>, node: Node): States<S> {
+    return keyed(
+      [...states.values()].map((state) => {
+        const end = this.machine.border(state);
+        if (isProblem(end)) throw new Stop(end.problem, node.at);
+        return end;
+      }),
+    );
+  }
+
+  /** All ways out of a block, which must agree on where they end; `from` leaves out ways only compared. */
+  private join(node: Node, ways: States<S>[], from = 0): States<S> {
+    const ends = ways.map((states) => this.border(states, node));
+    const lanes = new Set([...union(ends).values()].map((state) => this.machine.lane(state)));
+    if (lanes.size > 1) {
+      throw new Stop(
+        node.type === "each"
+          ? "the body of #each must end in the position where it began"
+          : "the branches of this block end in different positions",
+        node.at,
+      );
+    }
+    return union(ends.slice(from));
+  }
+}
+
+function keyed<S>(states: S[]): States<S> {
+  return new Map(states.map((state) => [JSON.stringify(state), state]));
+}
+
+function union<S>(ways: States<S>[]): States<S> {
+  return new Map(ways.flatMap((states) => [...states]));
+}
+
+function knownIn(pass: { first: boolean; last: boolean }, { condition }: If): boolean | undefined {
+  const { value, zeroIsTrue } = condition;
+  if (value.type !== "path" || value.up !== 0) return undefined;
+  if (value.take === "first") return pass.first;
+  if (value.take === "last") return pass.last;
+  return value.take === "index" && !zeroIsTrue ? !pass.first : undefined;
+}
+
+/** The position of a character of a text node; an expression's own position. */
+function spot(node: Text | Write, offset: number): Position {
+  if (node.type === "write") return node.at;
+  const lines = node.text.slice(0, offset).split("\n");
+  const column = lines.length === 1 ? node.at.column : 1;
+  return { line: node.at.line + lines.length - 1, column: column + (lines.at(-1)?.length ?? 0) };
+}
+
+function endOf(source: string): Position {
+  const lines = source.split("\n");
+  return { line: lines.length, column: (lines.at(-1)?.length ?? 0) + 1 };
+}

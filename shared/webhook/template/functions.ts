@@ -1,0 +1,90 @@
+// The helpers that a template may call: one table for the check, the renderer and the docs.
+import type { JsonValue } from "../../domain/json.ts";
+import { formatInstant, isTimeZone, parseInstant } from "./dates.ts";
+
+export type Outcome = { value: JsonValue } | { problem: string };
+
+export type TemplateFunction = {
+  usage: string;
+  arguments: { least: number; most: number };
+  /** Most pass a null on, so that the place where it is written decides; these take it themselves. */
+  takesNull?: true;
+  run(args: JsonValue[]): Outcome;
+  /** What is wrong with arguments that are already known at save; `undefined` stands for the others. */
+  check?(args: (JsonValue | undefined)[]): string | undefined;
+};
+
+const ISO_PATTERN = "yyyy-MM-ddTHH:mm:ss.SSSZ";
+
+export const TEMPLATE_FUNCTIONS: Readonly<Record<string, TemplateFunction>> = {
+  json: {
+    usage: "json value",
+    arguments: { least: 1, most: 1 },
+    takesNull: true,
+    run: ([value = null]) => ({ value: JSON.stringify(value) }),
+  },
+  default: {
+    usage: "default value fallback",
+    arguments: { least: 2, most: 2 },
+    takesNull: true,
+    run: ([value = null, fallback = null]) => ({ value: value ?? fallback }),
+  },
+  uppercase: {
+    usage: "uppercase value",
+    arguments: { least: 1, most: 1 },
+    run: ([value]) => ({ value: textOf(value).toUpperCase() }),
+  },
+  lowercase: {
+    usage: "lowercase value",
+    arguments: { least: 1, most: 1 },
+    run: ([value]) => ({ value: textOf(value).toLowerCase() }),
+  },
+  shortId: {
+    usage: "shortId id",
+    arguments: { least: 1, most: 1 },
+    run: ([value]) => {
+      const id = textOf(value);
+      return { value: id.slice(id.lastIndexOf("_") + 1).slice(-8) };
+    },
+  },
+  urlEncode: {
+    usage: "urlEncode value",
+    arguments: { least: 1, most: 1 },
+    run: ([value]) => encodeForUrl(textOf(value)),
+  },
+  dateFormat: {
+    usage: 'dateFormat time "yyyy-MM-dd HH:mm" "Europe/Berlin"',
+    arguments: { least: 1, most: 3 },
+    run: ([value, pattern = ISO_PATTERN, timeZone = "UTC"]) => {
+      const instant = parseInstant(textOf(value));
+      if (instant === undefined) return { problem: "is not an ISO 8601 time with its offset" };
+      const wrong = checkFormat(pattern, timeZone);
+      if (wrong !== undefined) return { problem: wrong };
+      return { value: formatInstant(instant, textOf(pattern), textOf(timeZone)) };
+    },
+    check: ([, pattern = ISO_PATTERN, timeZone = "UTC"]) => checkFormat(pattern, timeZone),
+  },
+};
+
+export const FUNCTION_NAMES = Object.keys(TEMPLATE_FUNCTIONS);
+
+/** Own entries only: `constructor` is no helper. */
+export function templateFunction(name: string): TemplateFunction | undefined {
+  return Object.hasOwn(TEMPLATE_FUNCTIONS, name) ? TEMPLATE_FUNCTIONS[name] : undefined;
+}
+
+/** A value as text: a text as it is, everything else as JSON writes it. */
+export function textOf(value: JsonValue | undefined): string {
+  return typeof value === "string" ? value : JSON.stringify(value ?? null);
+}
+
+export function encodeForUrl(text: string): Outcome {
+  if (!text.isWellFormed()) return { problem: "holds half a character, which no URL can carry" };
+  return { value: encodeURIComponent(text) };
+}
+
+function checkFormat(pattern: JsonValue, timeZone: JsonValue): string | undefined {
+  if (typeof pattern !== "string") return "dateFormat's pattern is a text such as yyyy-MM-dd";
+  const known = typeof timeZone === "string" && isTimeZone(timeZone);
+  return known ? undefined : "dateFormat's time zone is an IANA name such as Europe/Berlin";
+}

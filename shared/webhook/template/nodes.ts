@@ -1,0 +1,30 @@
+// What a template is once its names are resolved: the tree that is checked and rendered.
+import type { JsonValue } from "../../domain/json.ts";
+
+export type TemplateKind = "json" | "url" | "header" | "value";
+
+/** Both count from 1. */
+export type Position = { line: number; column: number };
+export type TemplateIssue = { message: string } & Position;
+
+/** What of a frame a path starts from: its value, or a variable of its loop. */
+export type Take = "value" | "index" | "key" | "first" | "last";
+
+/**
+ * A path starts `up` frames above: the root, each `#each` and each `#with` are one frame.
+ * So `this`, `../`, `@root`, `@index` and block parameters are all the same to the renderer.
+ */
+export type PathExpression = { type: "path"; up: number; take: Take; parts: string[]; name: string };
+export type Expression =
+  | { type: "literal"; value: JsonValue }
+  | PathExpression
+  | { type: "call"; name: string; args: Expression[]; at: Position };
+
+export type Text = { type: "text"; text: string; at: Position };
+export type Write = { type: "write"; value: Expression; at: Position };
+export type If = { type: "if"; condition: Condition; body: Node[]; else: Node[]; at: Position };
+export type Each = { type: "each"; over: Expression; body: Node[]; else: Node[]; at: Position };
+export type With = { type: "with"; value: Expression; body: Node[]; else: Node[]; at: Position };
+export type Node = Text | Write | If | Each | With;
+
+export type Condition = { value: Expression; zeroIsTrue: boolean };

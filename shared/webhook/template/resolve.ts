@@ -1,0 +1,93 @@
+// Turns the paths of a template into steps over known frames, and refuses names that nothing stands behind.
+import type * as hbs from "handlebars/dist/cjs/handlebars/compiler/base.js";
+import { TEMPLATE_LIMITS } from "./limits.ts";
+import type { PathExpression, Position, Take } from "./nodes.ts";
+import { memberShape, SCALAR, type Shape } from "./shape.ts";
+import { suggestion } from "./suggest.ts";
+
+/** One frame of names: the root, a loop or a `with`. `params` are the names after `as |…|`. */
+export type NameFrame = { shape: Shape; loop?: "list" | "members"; params: string[] };
+
+/** Innermost frame last. `report` takes every problem, none is thrown. */
+export type Names = {
+  frames: NameFrame[];
+  report(message: string, at: Position): void;
+};
+
+export type Resolved<E> = { expression: E; shape: Shape };
+type Start = { up: number; take: Take; parts: string[]; shape: Shape; prefix: string };
+
+export function positionOf(node: { loc: hbs.Location }): Position {
+  return { line: node.loc.start.line, column: node.loc.start.column + 1 };
+}
+
+/** Nothing comes back for a path that is unknown; it has been reported then. */
+export function resolvePath(path: hbs.PathExpression, names: Names): Resolved<PathExpression> | undefined {
+  const at = positionOf(path);
+  if (path.parts.length > TEMPLATE_LIMITS.pathSegments) {
+    names.report(`a path has at most ${TEMPLATE_LIMITS.pathSegments} segments`, at);
+    return undefined;
+  }
+  const start = path.data ? startOfVariable(path, names) : startOfPath(path, names);
+  if (typeof start === "string") {
+    names.report(start, at);
+    return undefined;
+  }
+  const shape = walk(path, start, names);
+  const { up, take, parts } = start;
+  return shape && { expression: { type: "path", up, take, parts, name: path.original }, shape };
+}
+
+function walk(path: hbs.PathExpression, start: Start, names: Names): Shape | undefined {
+  let shape = start.shape;
+  let prefix = start.prefix;
+  for (const part of start.parts) {
+    const next = memberShape(shape, part);
+    if (next === undefined) {
+      names.report(`${path.original} is not known${suggestion(part, prefix, shape)}`, positionOf(path));
+      return undefined;
+    }
+    shape = next;
+    prefix = prefix === "" ? part : `${prefix}.${part}`;
+  }
+  return shape;
+}
+
+function startOfPath(path: hbs.PathExpression, names: Names): Start | string {
+  const { frames } = names;
+  const [first = "", ...rest] = path.parts;
+  // `this.x` and `./x` always mean the frame itself, as in Handlebars.
+  if (path.depth === 0 && !/^(?:\.|this\b)/.test(path.original)) {
+    for (let up = 0; up < frames.length; up++) {
+      const frame = frames.at(-1 - up);
+      const param = frame?.params.indexOf(first) ?? -1;
+      if (frame === undefined || param < 0) continue;
+      const [take, shape]: [Take, Shape] = param === 0 ? ["value", frame.shape] : [keyOf(frame), SCALAR];
+      return { up, take, parts: rest, shape, prefix: first };
+    }
+  }
+  const frame = frames.at(-1 - path.depth);
+  if (frame === undefined) return `${path.original} climbs out of the template`;
+  return { up: path.depth, take: "value", parts: path.parts, shape: frame.shape, prefix: "" };
+}
+
+/** The key of a list's item is its index, which a branch for the comma between items may ask for. */
+const keyOf = (frame: NameFrame): Take => (frame.loop === "list" ? "index" : "key");
+
+const LOOP_VARIABLES: readonly string[] = ["index", "key", "first", "last"] satisfies Take[];
+const isLoopVariable = (name: string): name is Take => LOOP_VARIABLES.includes(name);
+
+function startOfVariable(path: hbs.PathExpression, names: Names): Start | string {
+  const { frames } = names;
+  const [first = "", ...rest] = path.parts;
+  const root = frames[0];
+  if (first === "root" && path.depth === 0 && root !== undefined) {
+    return { up: frames.length - 1, take: "value", parts: rest, shape: root.shape, prefix: "@root" };
+  }
+  if (!isLoopVariable(first))
+    return `${path.original} is not known: there are @root, @index, @key, @first, @last`;
+  const loops = frames.flatMap((frame, i) => (frame.loop ? [frames.length - 1 - i] : [])).reverse();
+  const up = loops[path.depth];
+  if (up === undefined) return `${path.original} stands outside of #each`;
+  return { up, take: first, parts: rest, shape: SCALAR, prefix: `@${first}` };
+}

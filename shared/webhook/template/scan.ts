@@ -1,0 +1,114 @@
+// Reads a source before the parser does: refuses bombs cheaply, and tells JSON's braces from Handlebars'.
+import { TEMPLATE_LIMITS } from "./limits.ts";
+import type { TemplateIssue } from "./nodes.ts";
+
+/**
+ * `{"n":{{n}}}` ends in `}}}`, which the parser takes for the end of a `{{{`; `{"n":{{{n}}}}` and
+ * `{{{#if}}` are no better. Such a brace is handed to it as one of these and turned back afterwards; both are
+ * control characters that no template may hold, and as wide as a brace, so that columns stay true.
+ */
+const OPEN_BRACE = "\u0002";
+const CLOSE_BRACE = "\u0001";
+
+export function restoreBraces(text: string): string {
+  return text.replaceAll(CLOSE_BRACE, "}").replaceAll(OPEN_BRACE, "{");
+}
+
+export type Scan = { text: string } | { issue: TemplateIssue };
+
+export function scanSource(source: string): Scan {
+  const bytes = Buffer.byteLength(source);
+  if (bytes > TEMPLATE_LIMITS.sourceBytes) {
+    return stop(source, 0, `the template is longer than ${TEMPLATE_LIMITS.sourceBytes} bytes`);
+  }
+  const control = findControl(source);
+  if (control >= 0) return stop(source, control, "the template holds a control character");
+  // Counted on the raw text, so that no trick of quoting can hide one from the count.
+  if (source.split("{{").length - 1 > TEMPLATE_LIMITS.mustaches) {
+    return stop(source, 0, `the template has more than ${TEMPLATE_LIMITS.mustaches} expressions`);
+  }
+  return replaceBraces(source);
+}
+
+function replaceBraces(source: string): Scan {
+  let text = "";
+  let done = 0;
+  let expressions = 0;
+  for (let open = nextOpen(source, 0); open >= 0; open = nextOpen(source, done)) {
+    if (source.startsWith("{{{{", open)) {
+      return stop(source, open, "four braces in a row cannot be told apart: put a space between them");
+    }
+    const jsonFirst = /^\{\{\{~?[#^/!]/.test(source.slice(open, open + 5));
+    const start = jsonFirst ? open + 1 : open;
+    const end = closeOf(source, start);
+    if (end < 0) return stop(source, start, "the expression is never closed");
+    const length = isComment(source, start) ? 0 : end - start;
+    expressions += length;
+    const tooLong = lengthProblem(length, expressions);
+    if (tooLong !== undefined) return stop(source, start, tooLong);
+    const jsonLast = source[end] === "}";
+    text += source.slice(done, open) + (jsonFirst ? OPEN_BRACE : "") + source.slice(start, end);
+    text += jsonLast ? CLOSE_BRACE : "";
+    done = jsonLast ? end + 1 : end;
+  }
+  return { text: text + source.slice(done) };
+}
+
+function lengthProblem(length: number, together: number): string | undefined {
+  const { expressionCharacters, allExpressionsCharacters } = TEMPLATE_LIMITS;
+  if (length > expressionCharacters)
+    return `the expression is longer than ${expressionCharacters} characters`;
+  if (together <= allExpressionsCharacters) return undefined;
+  return `all expressions together are longer than ${allExpressionsCharacters} characters`;
+}
+
+/** The next `{{` that opens an expression: `\{{` is text, `\\{{` is a backslash and an expression. */
+function nextOpen(source: string, from: number): number {
+  for (let at = source.indexOf("{{", from); at >= 0; at = source.indexOf("{{", at + 2)) {
+    const before = source.slice(Math.max(from, at - 2), at);
+    if (!before.endsWith("\\") || before === "\\\\") return at;
+  }
+  return -1;
+}
+
+const isComment = (source: string, open: number): boolean => /^\{\{~?!/.test(source.slice(open, open + 4));
+
+/** Where the expression that opens at `open` has ended; -1 if it never does. */
+function closeOf(source: string, open: number): number {
+  if (isComment(source, open)) {
+    const bang = source.indexOf("!", open) + 1;
+    const close = source.startsWith("--", bang) ? /--~?\}\}/g : /\}\}/g;
+    close.lastIndex = bang;
+    return close.exec(source) === null ? -1 : close.lastIndex;
+  }
+  const quoted: Record<string, string> = { '"': '"', "'": "'", "[": "]" };
+  for (let at = open + 2; at < source.length; at++) {
+    const closing = quoted[source[at] ?? ""];
+    if (closing !== undefined) {
+      at = endOfQuoted(source, at + 1, closing);
+    } else if (source.startsWith("}}", at)) {
+      const triple = source.startsWith("{{{", open) && source[at + 2] === "}";
+      return at + (triple ? 3 : 2);
+    }
+  }
+  return -1;
+}
+
+function endOfQuoted(source: string, from: number, closing: string): number {
+  let at = from;
+  while (at < source.length && source[at] !== closing) at += source.startsWith(`\\${closing}`, at) ? 2 : 1;
+  return at;
+}
+
+function findControl(source: string): number {
+  for (let at = 0; at < source.length; at++) {
+    const code = source.charCodeAt(at);
+    if (code < 0x20 && code !== 0x09 && code !== 0x0a && code !== 0x0d) return at;
+  }
+  return -1;
+}
+
+function stop(source: string, at: number, message: string): Scan {
+  const lines = source.slice(0, at).split("\n");
+  return { issue: { message, line: lines.length, column: (lines.at(-1)?.length ?? 0) + 1 } };
+}

@@ -1,0 +1,25 @@
+// Reads texts that have no inner structure: header values, and values of automations.
+import { type Machine, problem } from "./machine.ts";
+
+type NoState = Record<never, never>;
+
+/** What HTTP lets stand in a header value without an encoding: visible ASCII, space and tab. */
+export const NOT_IN_HEADER = /[^\t -~]/;
+export const HEADER_RULE = "a header value holds visible ASCII, spaces and tabs only, and no line break";
+
+export const valueMachine: Machine<NoState> = {
+  start: {},
+  text: (state) => state,
+  write: (state) => ({ state, place: "text" }),
+  border: (state) => state,
+  lane: () => "",
+  end: () => undefined,
+};
+
+export const headerMachine: Machine<NoState> = {
+  ...valueMachine,
+  text(state, text) {
+    const bad = NOT_IN_HEADER.exec(text);
+    return bad === null ? state : problem(HEADER_RULE, bad.index);
+  },
+};

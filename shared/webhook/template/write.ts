@@ -1,0 +1,53 @@
+// Writes the value of an expression so that it stays one value in its place.
+import type { JsonValue } from "../../domain/json.ts";
+import type { Budget } from "./budget.ts";
+import { evaluate, type Frame, nameOf, refuseLostDigits } from "./evaluate.ts";
+import { encodeForUrl, textOf } from "./functions.ts";
+import type { Place } from "./machine.ts";
+import type { Expression, Write } from "./nodes.ts";
+import { templateError } from "./render-error.ts";
+
+/** Stands before each expression in a URL's path until the path is checked; no template can hold it. */
+export const URL_MARK = "\u0000";
+
+export function writeExpression(node: Write, place: Place, frame: Frame, budget: Budget): string {
+  const subject = withoutOwnEscaping(node.value, place);
+  const value = evaluate(subject, frame, budget);
+  refuseLostDigits(value, subject, node.at);
+  if (place === "json-value") return JSON.stringify(value ?? null);
+  const text = textOf(presentValue(value, subject, node));
+  switch (place) {
+    case "json-string":
+    case "json-key":
+      return JSON.stringify(text).slice(1, -1);
+    case "url-path":
+      return URL_MARK + encoded(text, node);
+    case "url-query":
+      return encoded(text, node);
+    case "text":
+      return text;
+  }
+}
+
+/** `{{json x}}` as a JSON value and `{{urlEncode x}}` in a URL ask for what their place does anyway. */
+function withoutOwnEscaping(value: Expression, place: Place): Expression {
+  if (value.type !== "call") return value;
+  const redundant = place === "json-value" ? "json" : place.startsWith("url-") ? "urlEncode" : undefined;
+  return value.name === redundant ? (value.args[0] ?? value) : value;
+}
+
+/** An empty text where a value was meant (`rm -rf /{{dir}}`) is the accident that this prevents. */
+function presentValue(value: JsonValue | undefined, subject: Expression, node: Write): JsonValue {
+  if (value !== undefined && value !== null) return value;
+  const name = nameOf(subject);
+  throw templateError(
+    `${name} has no value, and a text cannot hold null: write {{default ${name} "…"}}`,
+    node.at,
+  );
+}
+
+function encoded(text: string, node: Write): string {
+  const outcome = encodeForUrl(text);
+  if ("problem" in outcome) throw templateError(`${nameOf(node.value)} ${outcome.problem}`, node.at);
+  return textOf(outcome.value);
+}
