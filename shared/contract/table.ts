@@ -53,6 +53,7 @@ export const KEYS = {
     pk: join("execution", id),
     sk: join("audit", numbered(sequence, 8)),
   }),
+  incident: (id: string): Key => ({ pk: join("incident", id), sk: "incident" }),
   /** Keyed by the hash of who, where and the key given: the same key of another caller is another item. */
   idempotency: (caller: string, route: string, key: string): Key => ({
     pk: join("idempotency", sha256(JSON.stringify([caller, route, key]))),

@@ -15,8 +15,10 @@ export const SecretReference = z.strictObject({
     }),
 });
 
-/** A secret as the table holds it: `sealed` is KMS ciphertext in base64. */
-export const StoredSecret = z.union([z.strictObject({ sealed: z.base64().min(1) }), SecretReference]);
+/** `sealed` is KMS ciphertext in base64. */
+export const SealedSecret = z.strictObject({ sealed: z.base64().min(1) });
+/** A secret as the table holds it. */
+export const StoredSecret = z.union([SealedSecret, SecretReference]);
 /** A secret as a caller gives it: the value (at least 6 characters, or masking could not find it), or a reference. */
 export const GivenSecret = z.union([z.string().min(6).max(4096), SecretReference]);
 /** A secret as a caller sees it. */
@@ -55,6 +57,7 @@ export const ShownAuth = authWith(ShownSecret);
 export type GivenAuth = z.infer<typeof GivenAuth>;
 export type StoredAuth = z.infer<typeof StoredAuth>;
 export type ShownAuth = z.infer<typeof ShownAuth>;
+export type SealedSecret = z.infer<typeof SealedSecret>;
 export type StoredSecret = z.infer<typeof StoredSecret>;
 
 /** `initialDelaySeconds × backoffRate^(n−1)`, at most `maxDelaySeconds`, between attempts. */

@@ -63,3 +63,16 @@ export function authorizeIncident(caller: Caller, runbookScope: Scope, incidentT
     throw new RunbookError("not_permitted", "A team's runbook runs only for incidents of its own team.");
   }
 }
+
+/** Creating for a scope that the caller does not manage is `not_permitted`, whether or not it may view it. */
+export function authorizeCreation(caller: Caller, scope: Scope): void {
+  if (isAllowed(caller, "manage", scope)) return;
+  const needed = scope === null ? "platform-admin" : `team:${scope}:admin or platform-admin`;
+  throw new RunbookError("not_permitted", `Creating here needs the group ${needed}.`);
+}
+
+/** What is deprecated comes back only through a platform admin. */
+export function authorizeRevival(caller: Caller, approvalStatus: string): void {
+  if (approvalStatus !== "DEPRECATED" || caller.platformAdmin) return;
+  throw new RunbookError("not_permitted", "Only a platform admin brings back a deprecated runbook.");
+}

@@ -106,6 +106,24 @@ export function endProvenBy(
   return { status: "FAILED", error: overdue ? outOfTime(last) : lastError(last, attempts.length) };
 }
 
+/**
+ * The end of a run that was stopped. A call that was answered with success stays a success;
+ * otherwise the message says whether a receiver may have acted.
+ */
+export function cancelledEnd(attempts: readonly Attempt[], where: string): End {
+  const last = attempts.at(-1);
+  if (last?.outcome === "delivered") return { status: "SUCCESS", error: null };
+  const message = `The run was stopped ${where}. ${traceOf(attempts)}`;
+  return { status: "CANCELLED", error: { code: "cancelled", message } };
+}
+
+function traceOf(attempts: readonly Attempt[]): string {
+  const open = attempts.filter((a) => a.outcome === "intended" || a.outcome === "unknown");
+  if (open.length > 0) return "A call went out whose outcome is not known: the receiver may have acted.";
+  if (attempts.every((a) => a.outcome === "failed")) return "Nothing reached the receiver.";
+  return "The receiver was called, and refused.";
+}
+
 export function infrastructure(message: string): ExecutionError {
   return { code: "infrastructure", message };
 }

@@ -5,7 +5,8 @@ import { ChainHead } from "./audit.ts";
 import { ShownDefinition, StoredDefinition } from "./definition.ts";
 import { ExternalId, RunbookId, Timestamp } from "./ids.ts";
 
-export const TeamScope = ExternalId.nullable();
+/** A team's id, or null for a global runbook. The word `global` is kept for filters and tags. */
+export const TeamScope = ExternalId.refine((id) => id !== "global", "global is no team: use null").nullable();
 
 /**
  * The one item where edit, approve, deprecate, delete, start and finish of a runbook meet.

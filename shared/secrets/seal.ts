@@ -1,7 +1,7 @@
 // Sealing secrets with KMS: ciphertext that opens only for the runbook or run, and the field, that it was sealed for.
 import { DecryptCommand, EncryptCommand, KMSClient } from "@aws-sdk/client-kms";
 import { readEnvironment } from "../contract/env.ts";
-import type { StoredSecret } from "../domain/definition.ts";
+import type { SealedSecret } from "../domain/definition.ts";
 import { RunbookError } from "../domain/errors.ts";
 
 /**
@@ -26,7 +26,7 @@ function kms(): KMSClient {
 const contextOf = ({ purpose, owner, field }: Binding) => ({ service: "runbooks", purpose, owner, field });
 
 /** KMS ciphertext in base64. `plain`: at most 4096 bytes of UTF-8. */
-export async function seal(plain: string, binding: Binding): Promise<{ sealed: string }> {
+export async function seal(plain: string, binding: Binding): Promise<SealedSecret> {
   try {
     const { CiphertextBlob } = await kms().send(
       new EncryptCommand({
@@ -45,10 +45,7 @@ export async function seal(plain: string, binding: Binding): Promise<{ sealed: s
 }
 
 /** The plain text of a sealed secret. Throws what KMS says; the caller decides what that means. */
-export async function unseal(
-  { sealed }: Extract<StoredSecret, { sealed: string }>,
-  binding: Binding,
-): Promise<string> {
+export async function unseal({ sealed }: SealedSecret, binding: Binding): Promise<string> {
   const { Plaintext } = await kms().send(
     new DecryptCommand({
       KeyId: readEnvironment(["KMS_KEY_ID"], process.env).KMS_KEY_ID,

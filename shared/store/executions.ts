@@ -170,9 +170,15 @@ export async function listExecutions(
   });
 }
 
-/** Ids of runs that are not at their end, as the index shows it: to be read again before anything is decided. */
+/** Ids of runs that are not at their end, oldest first, as the index shows it: to be read again before anything is decided. */
 export async function activeExecutionIds(shard: number, limit: number): Promise<string[]> {
-  const { items } = await indexPage("executions-active", LISTS.activeShard(shard), undefined, limit);
+  const { items } = await indexPage(
+    "executions-active",
+    LISTS.activeShard(shard),
+    undefined,
+    limit,
+    "oldest-first",
+  );
   return items.map((item) => String(item["executionSort"]));
 }
 

@@ -48,12 +48,13 @@ export async function range(pk: string, { from, to, newestFirst, limit }: Range)
   return items;
 }
 
-/** One page of an index partition, newest first, before (not including) the sort key `before`. */
+/** One page of an index partition; newest first, it begins beyond (not including) the sort key `before`. */
 export async function indexPage(
   index: IndexName,
   partition: string,
   before: string | undefined,
   limit: number,
+  order: "newest-first" | "oldest-first" = "newest-first",
 ) {
   const { partitionKey, sortKey } = INDEXES[index];
   return query({
@@ -63,7 +64,7 @@ export async function indexPage(
       before === undefined ? { "#p": partitionKey } : { "#p": partitionKey, "#s": sortKey },
     ExpressionAttributeValues:
       before === undefined ? { ":p": partition } : { ":p": partition, ":before": before },
-    ScanIndexForward: false,
+    ScanIndexForward: order === "oldest-first",
     Limit: limit,
   });
 }

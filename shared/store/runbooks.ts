@@ -62,10 +62,20 @@ const asOf = (head: RunbookHead) => ({
   ":none": null,
 });
 
-/** Writes head, card, version and audit entry together. Throws `version_conflict` when somebody else was faster. */
-export async function saveRunbook(change: RunbookChange, also: readonly Write[] = []): Promise<void> {
+/** `ifMatch`: the version that the caller insists on, where it does. `also`: writes of the same transaction. */
+export type SaveOptions = { ifMatch?: number | undefined; also?: readonly Write[] };
+
+/**
+ * Writes head, card, version and audit entry together. When somebody else was faster, throws `precondition_failed`
+ * to a caller that insisted on a version, else `version_conflict`.
+ */
+export async function saveRunbook(
+  change: RunbookChange,
+  { ifMatch, also = [] }: SaveOptions = {},
+): Promise<void> {
   const { card, version, audit } = change;
-  await orConflict(() =>
+  if (change.before) requireMatch(ifMatch, change.before.version);
+  await orConflict(ifMatch, () =>
     transact([
       headWrite(change),
       { label: "card", put: { ...KEYS.runbookCard(card.id), ...listKeys(card), ...card } },
@@ -90,7 +100,13 @@ function headWrite({ before, head }: RunbookChange): Write {
 }
 
 /** Marks the runbook as gone and takes it off the lists. Refused while executions are PENDING or RUNNING. */
-export async function deleteRunbook({ head, card }: Runbook, { actor, at, auditId }: Act): Promise<void> {
+export async function deleteRunbook(
+  { head, card }: Runbook,
+  act: Act,
+  ifMatch: number | undefined,
+): Promise<void> {
+  const { actor, at, auditId } = act;
+  requireMatch(ifMatch, head.version);
   if (head.activeExecutions > 0) throw stillActive(head.activeExecutions);
   const fact = { id: auditId, runbookId: head.id, action: "runbook.deleted", actor, at } as const;
   const audit = appendToChain(head, { ...fact, details: { name: card.name, version: head.version } });
@@ -110,7 +126,7 @@ export async function deleteRunbook({ head, card }: Runbook, { actor, at, auditI
     if (!(error instanceof ConditionFailed)) throw error;
     const now = await getHead(head.id);
     if (now && !now.deletedAt && now.activeExecutions > 0) throw stillActive(now.activeExecutions);
-    throw conflict(error);
+    throw conflict(error, ifMatch);
   }
 }
 
@@ -128,17 +144,26 @@ function stillActive(count: number): RunbookError {
   );
 }
 
-async function orConflict(write: () => Promise<void>): Promise<void> {
+/** Refuses a caller that insists on another version than the stored one. */
+export function requireMatch(ifMatch: number | undefined, version: number): void {
+  if (ifMatch === undefined || ifMatch === version) return;
+  const message = `If-Match asks for version ${ifMatch}, but the runbook is at version ${version}: read it again.`;
+  throw new RunbookError("precondition_failed", message);
+}
+
+async function orConflict(ifMatch: number | undefined, write: () => Promise<void>): Promise<void> {
   try {
     await write();
   } catch (error) {
-    throw error instanceof ConditionFailed ? conflict(error) : error;
+    throw error instanceof ConditionFailed ? conflict(error, ifMatch) : error;
   }
 }
 
-function conflict(cause: unknown): RunbookError {
+function conflict(cause: unknown, ifMatch: number | undefined): RunbookError {
   const message = "Somebody else changed the runbook at the same time: read it again, then decide.";
-  return new RunbookError("version_conflict", message, { cause });
+  return new RunbookError(ifMatch === undefined ? "version_conflict" : "precondition_failed", message, {
+    cause,
+  });
 }
 
 /** Sorts lists by the time of the latest change; the id makes it unique. */

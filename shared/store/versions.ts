@@ -2,6 +2,7 @@
 
 import * as z from "zod";
 import { KEYS, SORT_PREFIXES } from "../contract/table.ts";
+import { notFound } from "../domain/permissions.ts";
 import { RunbookVersion } from "../domain/runbook.ts";
 import type { Listed, Page } from "./lists.ts";
 import { get, type Item, parseItem, range } from "./read.ts";
@@ -38,4 +39,11 @@ export async function listVersions(
   const versions = items.map((item) => parseItem(StoredVersion, item));
   const oldest = versions.at(-1)?.version ?? 1;
   return { items: versions, next: oldest > 1 ? String(oldest) : null };
+}
+
+/** The version, or `not_found`. */
+export async function versionOf(runbookId: string, version: number): Promise<RunbookVersion> {
+  const found = await getVersion(runbookId, version);
+  if (!found) throw notFound("version");
+  return found;
 }

@@ -1,0 +1,17 @@
+// GET /runbooks/{runbookId}
+import { showVersion, summarizeExecution } from "../../shared/domain/show.ts";
+import { consoleUrl } from "../../shared/engine/runs.ts";
+import { runbookAnswer } from "../../shared/http/answers.ts";
+import { handle } from "../../shared/http/handle.ts";
+import { listExecutions } from "../../shared/store/executions.ts";
+import { runbookFor } from "../../shared/store/runbooks.ts";
+import { listVersions } from "../../shared/store/versions.ts";
+
+export const handler = handle("get-runbook", async ({ params: { runbookId }, caller }) => {
+  const { card, current } = await runbookFor(caller, "view", runbookId);
+  const versions = await listVersions(runbookId, { limit: 5 });
+  const executions = await listExecutions(runbookId, undefined, { limit: 10 });
+  const { body, headers } = runbookAnswer({ card, version: current });
+  const recent = executions.items.map((execution) => summarizeExecution(execution, consoleUrl(execution.id)));
+  return { body: { ...body, versions: versions.items.map(showVersion), executions: recent }, headers };
+});

@@ -1,0 +1,11 @@
+// GET /runbooks/{runbookId}/versions
+import { showVersion } from "../../shared/domain/show.ts";
+import { handle } from "../../shared/http/handle.ts";
+import { historyFor } from "../../shared/store/runbooks.ts";
+import { listVersions } from "../../shared/store/versions.ts";
+
+export const handler = handle("list-versions", async ({ params: { runbookId }, caller, page }) => {
+  await historyFor(caller, runbookId);
+  const { items, next } = await listVersions(runbookId, page);
+  return { list: { items: items.map(showVersion), next } };
+});

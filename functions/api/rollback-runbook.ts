@@ -1,0 +1,23 @@
+// POST /runbooks/{runbookId}/rollback
+import { authorizeRevival } from "../../shared/domain/permissions.ts";
+import { rollbackRunbook } from "../../shared/domain/runbook-changes.ts";
+import { runbookAnswer } from "../../shared/http/answers.ts";
+import { handle } from "../../shared/http/handle.ts";
+import { keepingSecrets, prepareDefinition } from "../../shared/operations/definition.ts";
+import { runbookFor, saveRunbook } from "../../shared/store/runbooks.ts";
+import { versionOf } from "../../shared/store/versions.ts";
+
+export const handler = handle(
+  "rollback-runbook",
+  async ({ params: { runbookId }, headers, body, caller, act }) => {
+    const { toVersion, changeNote } = body;
+    const runbook = await runbookFor(caller, "manage", runbookId);
+    authorizeRevival(caller, runbook.head.approvalStatus);
+    const { definition: old } = await versionOf(runbookId, toVersion);
+    const asked = { ...old, webhookAuth: await keepingSecrets(old.webhookAuth) };
+    const definition = await prepareDefinition(runbookId, asked, runbook.current.definition);
+    const change = rollbackRunbook(runbook, toVersion, definition, changeNote ?? null, act());
+    await saveRunbook(change, { ifMatch: headers["if-match"] });
+    return runbookAnswer(change);
+  },
+);

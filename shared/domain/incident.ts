@@ -1,0 +1,47 @@
+// An incident as its system last reported it; the report carries the whole state, so the newest report wins.
+import * as z from "zod";
+import { ExternalId, Timestamp } from "./ids.ts";
+
+/** Kinds of reports; at the same moment the later kind of this list is the newer one. */
+export const INCIDENT_REPORTS = ["Created", "Updated", "Acknowledged", "Escalated", "Resolved"] as const;
+
+/** Any ISO 8601 instant; kept in UTC with milliseconds. */
+const Instant = z.iso.datetime({ offset: true }).transform((text) => new Date(text).toISOString());
+
+/** What an incident system reports. Fields beyond these are refused, so that nothing is taken over unseen. */
+export const ReportedIncident = z.strictObject({
+  id: ExternalId,
+  title: z.string().min(1).max(500),
+  status: z.string().min(1).max(64),
+  priority: z.string().min(1).max(64),
+  teamId: ExternalId,
+  createdAt: Instant,
+  acknowledgedAt: Instant.nullish(),
+  assignee: z.union([z.string().max(256), z.record(z.string().max(64), z.json())]).nullish(),
+  metadata: z.record(z.string().max(64), z.json()).nullish(),
+});
+export type ReportedIncident = z.output<typeof ReportedIncident>;
+
+/** The stored projection: what was reported, and where in the order of reports it stands. */
+export const Incident = z.strictObject({
+  id: ExternalId,
+  title: z.string(),
+  status: z.string(),
+  priority: z.string(),
+  teamId: ExternalId,
+  createdAt: Timestamp,
+  acknowledgedAt: Timestamp.nullable(),
+  assignee: z.json(),
+  metadata: z.record(z.string(), z.json()).nullable(),
+  reportedAt: Timestamp,
+});
+export type Incident = z.infer<typeof Incident>;
+
+/** Sorts as text in the order of reports, whatever order they arrive in: time, kind, then the event's id. */
+export function reportOrder(
+  time: string,
+  report: (typeof INCIDENT_REPORTS)[number],
+  eventId: string,
+): string {
+  return `${new Date(time).toISOString()}#${INCIDENT_REPORTS.indexOf(report)}#${eventId}`;
+}

@@ -1,0 +1,43 @@
+// The request body as JSON data: within its size, of its type, without keys that could reach a prototype.
+import type { APIGatewayProxyEventV2 } from "aws-lambda";
+import { MAX_BODY_BYTES, type Route } from "../contract/route.ts";
+import { RunbookError } from "../domain/errors.ts";
+
+const JSON_TYPE = /^application\/(?:[a-z0-9.-]+\+)?json(?:\s*;\s*charset=utf-8)?$/i;
+
+/** The parsed body; undefined where there is none. */
+export function readBody(event: APIGatewayProxyEventV2, route: Route): unknown {
+  const bytes = Buffer.from(event.body ?? "", event.isBase64Encoded ? "base64" : "utf8");
+  if (bytes.length > MAX_BODY_BYTES) {
+    throw new RunbookError(
+      "payload_too_large",
+      `The body has ${bytes.length} bytes; at most ${MAX_BODY_BYTES} are read.`,
+    );
+  }
+  if (bytes.length === 0) return route.bodyOptional ? {} : undefined;
+  const type = event.headers["content-type"];
+  if (type === undefined || !JSON_TYPE.test(type.trim())) {
+    throw new RunbookError("unsupported_media_type", "Send the body as application/json.");
+  }
+  return parseJson(bytes);
+}
+
+function parseJson(bytes: Buffer): unknown {
+  let forbidden: string | undefined;
+  let data: unknown;
+  try {
+    const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    data = JSON.parse(text, (key, value: unknown) => {
+      if (key === "__proto__") forbidden = key;
+      return value;
+    });
+  } catch {
+    throw new RunbookError("malformed_request", "The body is not valid JSON in UTF-8.");
+  }
+  if (forbidden)
+    throw new RunbookError(
+      "malformed_request",
+      `The body holds the key ${forbidden}, which is not accepted.`,
+    );
+  return data;
+}

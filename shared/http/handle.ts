@@ -1,0 +1,79 @@
+// handle(route, fn): parse in, run, parse out, map errors, one log line. Every route is made with it.
+import { injectLambdaContext } from "@aws-lambda-powertools/logger/middleware";
+import middy from "@middy/core";
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from "aws-lambda";
+import type * as z from "zod";
+import { readEnvironment } from "../contract/env.ts";
+import type { Route } from "../contract/route.ts";
+import { ROUTES, type RouteName } from "../contract/routes.ts";
+import { ERROR_CODES } from "../domain/errors.ts";
+import { loggable, logger } from "../observe/logger.ts";
+import { sealCursor } from "./cursor.ts";
+import { asRunbookError, problem } from "./problem.ts";
+import { type Request, toRequest } from "./request.ts";
+
+type BodyOf<N extends RouteName> = (typeof ROUTES)[N]["answer"] extends { body: infer S extends z.ZodType }
+  ? z.input<S>
+  : undefined;
+
+/** A list's items and the sort key it ended with; `handle` makes the cursor of it. */
+type ListOf<N extends RouteName> =
+  BodyOf<N> extends { items: infer I } ? { items: I; next: string | null } : never;
+
+/** What a handler answers: one object, a list, or nothing but its status. Header names in lower case. */
+export type Answer<N extends RouteName> = { headers?: Record<string, string> } & (
+  | (BodyOf<N> extends undefined ? { body?: never } : { body: BodyOf<N> })
+  | { list: ListOf<N> }
+);
+
+type Result = APIGatewayProxyStructuredResultV2;
+
+/** The Lambda handler of a route. `fn` is the sentence: load, decide, store, answer. */
+export function handle<N extends RouteName>(name: N, fn: (request: Request<N>) => Promise<Answer<N>>) {
+  return middy<APIGatewayProxyEventV2, Result, Error, Context>()
+    .use(injectLambdaContext(logger))
+    .handler(async (event) => {
+      const started = Date.now();
+      const line: Record<string, unknown> = { route: name, ids: event.pathParameters ?? {} };
+      try {
+        const request = toRequest(name, event, new Date(started));
+        line["caller"] = request.caller.subject;
+        const result = toResult(name, request, await fn(request));
+        logger.info("answered", { ...line, status: result.statusCode, durationMs: Date.now() - started });
+        return result;
+      } catch (thrown) {
+        return refused(thrown, event.requestContext.requestId, { ...line, durationMs: Date.now() - started });
+      }
+    });
+}
+
+/** A refusal is information; our own failure is an error with a hint for the operator in its message. */
+function refused(thrown: unknown, requestId: string, line: Record<string, unknown>): Result {
+  const error = asRunbookError(thrown);
+  const { status } = ERROR_CODES[error.code];
+  const facts = { ...line, status, code: error.code, reason: error.message };
+  if (status >= 500) logger.error("failed", { ...facts, requestId, failure: loggable(error) });
+  else logger.info("refused", { ...facts, fields: error.issues.map((issue) => issue.pointer) });
+  return problem(error, requestId);
+}
+
+function toResult<N extends RouteName>(name: N, request: Request<N>, answer: Answer<N>): Result {
+  const { status, body: schema }: Route["answer"] = ROUTES[name].answer;
+  const headers = { "cache-control": "no-store", "x-content-type-options": "nosniff", ...answer.headers };
+  if (!schema) return { statusCode: status, headers };
+  const body: unknown = schema.parse("list" in answer ? sealed(request, answer.list) : answer.body);
+  return {
+    statusCode: status,
+    headers: { "content-type": "application/json", ...headers },
+    body: JSON.stringify(body),
+  };
+}
+
+function sealed<N extends RouteName>(
+  request: Request<N>,
+  { items, next }: { items: unknown; next: string | null },
+) {
+  if (next === null) return { items, nextCursor: null };
+  const { CURSOR_KEY } = readEnvironment(["CURSOR_KEY"], process.env);
+  return { items, nextCursor: sealCursor(next, request.cursorScope, CURSOR_KEY) };
+}

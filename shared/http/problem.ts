@@ -1,0 +1,40 @@
+// The one mapper from an error to an answer: RFC 9457 problem+json, with nothing in it that is ours alone.
+import type { APIGatewayProxyStructuredResultV2 } from "aws-lambda";
+import { ERROR_CODES, RunbookError } from "../domain/errors.ts";
+
+/** What callers are told where the text of the error is for operators. */
+const FOR_CALLERS: Partial<Record<string, string>> = {
+  internal_error: "This is our fault, not yours. Give the requestId to whoever runs this service.",
+  unavailable: "The service cannot do this right now. Nothing was changed; try again in a few seconds.",
+};
+
+/** Any error becomes a RunbookError: what is not one is our defect. */
+export function asRunbookError(error: unknown): RunbookError {
+  if (error instanceof RunbookError) return error;
+  return new RunbookError("internal_error", "An error that is not foreseen.", { cause: error });
+}
+
+/** `problemType` of a code: a stable URN, there to be compared. */
+export const problemType = (code: string) => `urn:runbooks:problem:${code}`;
+
+export function problem(error: RunbookError, requestId: string): APIGatewayProxyStructuredResultV2 {
+  const { status, title } = ERROR_CODES[error.code];
+  return {
+    statusCode: status,
+    headers: {
+      "content-type": "application/problem+json",
+      "cache-control": "no-store",
+      "x-content-type-options": "nosniff",
+      ...(error.retryAfterSeconds !== undefined && { "retry-after": String(error.retryAfterSeconds) }),
+    },
+    body: JSON.stringify({
+      type: problemType(error.code),
+      title,
+      status,
+      detail: FOR_CALLERS[error.code] ?? error.message,
+      code: error.code,
+      requestId,
+      ...(error.issues.length > 0 && { errors: error.issues }),
+    }),
+  };
+}

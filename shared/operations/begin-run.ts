@@ -1,0 +1,53 @@
+// Beginning a run: PENDING to RUNNING, only if its runbook is still approved at the run's version.
+import type { BeginResult } from "../contract/workflow.ts";
+import { RunbookError } from "../domain/errors.ts";
+import { startRun as started, systemActor } from "../domain/run-changes.ts";
+import { ConditionFailed } from "../store/client.ts";
+import { getRun, type Run, runMoved, saveExecution } from "../store/executions.ts";
+import { getVersion } from "../store/versions.ts";
+import { type Closer, endWith } from "./close-run.ts";
+
+/** Again for a run that has begun: it goes on after its last attempt. For one that has ended: nothing. */
+export async function beginRun(id: string, closer: Closer): Promise<BeginResult> {
+  const run = await getRun(id);
+  if (!run) throw new RunbookError("internal_error", `There is no execution ${id}.`);
+  if (run.execution.status === "PENDING") return begin(run, closer);
+  return run.execution.status === "RUNNING" ? goOn(run) : finish(id);
+}
+
+const finish = (executionId: string): BeginResult => ({ executionId, next: "finish", attempt: 1 });
+
+/** An attempt that was claimed, but has no outcome yet, is looked at again under its own number. */
+function goOn({ execution, attempts }: Run): BeginResult {
+  const last = attempts.at(-1);
+  const attempt = !last ? 1 : last.outcome === "intended" ? last.number : last.number + 1;
+  return { executionId: execution.id, next: "deliver", attempt };
+}
+
+async function begin(run: Run, closer: Closer): Promise<BeginResult> {
+  const { execution } = run;
+  const version = await getVersion(execution.runbookId, execution.runbookVersion);
+  if (!version) throw new RunbookError("internal_error", `The version of execution ${execution.id} is gone.`);
+  const act = {
+    actor: systemActor("workflow"),
+    at: closer.now.toISOString(),
+    auditId: closer.newId("audit"),
+  };
+  try {
+    await saveExecution(started(execution, version.definition.timeoutSeconds, act));
+    return goOn(run);
+  } catch (error) {
+    if (runMoved(error)) return beginRun(execution.id, closer);
+    if (!(error instanceof ConditionFailed)) throw error;
+    await endWith(execution.id, closer, () => ({
+      status: "FAILED",
+      error: withdrawn(execution.runbookVersion),
+    }));
+    return finish(execution.id);
+  }
+}
+
+function withdrawn(version: number) {
+  const message = `The runbook was changed, deprecated or deleted after the start: version ${version} is no longer the approved one. Nothing was sent.`;
+  return { code: "runbook_not_approved", message } as const;
+}

@@ -1,0 +1,59 @@
+// Closing a run: the one end that its recorded attempts prove, written once, whoever comes to write it.
+import type { Actor } from "../domain/audit.ts";
+import type { Attempt, Execution, ExecutionError } from "../domain/execution.ts";
+import type { IdSource } from "../domain/ids.ts";
+import { type End, endProvenBy, endRun, isActive } from "../domain/run-changes.ts";
+import { recordAttempt } from "../store/attempts.ts";
+import { getRun, type Run, runMoved, saveExecution } from "../store/executions.ts";
+
+/** Who closes, and when. */
+export type Closer = { actor: Actor; now: Date; newId: IdSource };
+
+/** How often closing is decided anew because the run moved in between. */
+const TRIES = 5;
+
+/**
+ * The run at its end; as it is, if it had ended before. `interrupted` says why the state machine stopped by itself,
+ * null where the machine came to its end as planned. Null where there is no such run.
+ */
+export async function closeRun(
+  id: string,
+  interrupted: ExecutionError | null,
+  closer: Closer,
+): Promise<Execution | null> {
+  return endWith(id, closer, (run) =>
+    endProvenBy(run.attempts, interrupted, closer.now.toISOString(), run.execution.deadlineAt),
+  );
+}
+
+/** The same, with an end that is decided from the run as it is read. */
+export async function endWith(
+  id: string,
+  closer: Closer,
+  decide: (run: Run) => End,
+): Promise<Execution | null> {
+  for (let attempt = 1; ; attempt++) {
+    const run = await getRun(id);
+    if (!run || !isActive(run.execution)) return run?.execution ?? null;
+    const end = decide(run);
+    const act = { actor: closer.actor, at: closer.now.toISOString(), auditId: closer.newId("audit") };
+    const change = endRun(run.execution, end, act);
+    try {
+      await saveExecution(change);
+      await settleLast(id, run.attempts, end.error);
+      return change.execution;
+    } catch (error) {
+      if (!runMoved(error) || attempt === TRIES) throw error;
+    }
+  }
+}
+
+/** An attempt that never told its outcome is recorded as unknown: the evidence must not look as if it were going on. */
+async function settleLast(
+  id: string,
+  attempts: readonly Attempt[],
+  error: ExecutionError | null,
+): Promise<void> {
+  const last = attempts.at(-1);
+  if (last?.outcome === "intended") await recordAttempt(id, { ...last, outcome: "unknown", error });
+}

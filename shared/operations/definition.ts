@@ -1,0 +1,101 @@
+// A definition on its way into the table: every part checked at once, its secrets chosen and sealed.
+import { readEnvironment, VARIABLES } from "../contract/env.ts";
+import { type AuthOf, type ChosenSecret, chooseSecrets, mapSecrets } from "../domain/credentials.ts";
+import {
+  type GivenAuth,
+  type GivenChanges,
+  MASK,
+  type StoredAuth,
+  type StoredDefinition,
+} from "../domain/definition.ts";
+import { type ErrorCode, type Issue, RunbookError } from "../domain/errors.ts";
+import { checkParameterSchema } from "../parameters/check.ts";
+import { seal } from "../secrets/seal.ts";
+import { checkDelivery } from "../webhook/check-definition.ts";
+import { policyFrom } from "../webhook/egress-policy.ts";
+import { templateShape } from "./template-context.ts";
+
+/** A definition as it is asked for: secrets given, referenced, or to be kept (`********`). */
+export type AskedDefinition = Omit<StoredDefinition, "webhookAuth"> & { webhookAuth: GivenAuth };
+
+/** Where several things are wrong, the first of these that is among them is the answer's code. */
+const CODE_ORDER = [
+  "malformed_request",
+  "invalid_parameters",
+  "invalid_template",
+  "egress_denied",
+] as const satisfies ErrorCode[];
+
+type Finding = Issue & { code: (typeof CODE_ORDER)[number] };
+
+/** An item of the table holds 400 KB; the definition is the largest part of the largest item. */
+const MAX_DEFINITION_BYTES = 300 * 1024;
+
+/**
+ * The definition to store for a runbook, whose secrets may be kept from `current`.
+ * Throws one error with every issue, at its pointer; nothing has been sealed or stored then.
+ */
+export async function prepareDefinition(
+  runbookId: string,
+  asked: AskedDefinition,
+  current: StoredDefinition | null,
+): Promise<StoredDefinition> {
+  const { auth, issues } = await chooseSecrets(asked, current);
+  refuseIf([
+    ...issues.map((issue) => ({ ...issue, code: "malformed_request" as const })),
+    ...findings(asked),
+  ]);
+  const definition = { ...asked, webhookAuth: await sealAuth(runbookId, auth) };
+  const bytes = Buffer.byteLength(JSON.stringify(definition));
+  if (bytes <= MAX_DEFINITION_BYTES) return definition;
+  throw new RunbookError(
+    "payload_too_large",
+    `The definition has ${bytes} bytes; at most ${MAX_DEFINITION_BYTES} fit.`,
+  );
+}
+
+/** Checks a stored definition by today's rules, as approval and rollback must. */
+export function recheckDefinition(definition: StoredDefinition): void {
+  refuseIf(findings(definition));
+}
+
+function findings(definition: AskedDefinition | StoredDefinition): Finding[] {
+  const policy = policyFrom(readEnvironment(VARIABLES.workflow, process.env));
+  const schemaIssues = checkParameterSchema(definition.parameters);
+  const inSchema = schemaIssues.map((issue) => ({
+    code: "invalid_parameters" as const,
+    pointer: `/parameters${issue.pointer}`,
+    message: issue.message,
+  }));
+  // Without a sound schema nobody knows what the templates may name.
+  if (inSchema.length > 0) return inSchema;
+  return checkDelivery(definition, policy, templateShape(definition.parameters));
+}
+
+function refuseIf(found: readonly Finding[]): void {
+  const code = CODE_ORDER.find((c) => found.some((f) => f.code === c));
+  if (!code) return;
+  const issues = found.map(({ pointer, message }) => ({ pointer, message }));
+  throw new RunbookError(code, "The definition cannot be accepted as it is.", { issues });
+}
+
+async function sealAuth(runbookId: string, auth: AuthOf<ChosenSecret>): Promise<StoredAuth> {
+  return mapSecrets(auth, async (secret, field) =>
+    typeof secret === "string" ? seal(secret, { purpose: "webhook-auth", owner: runbookId, field }) : secret,
+  );
+}
+
+/** The same auth, asking to keep every secret of it as it is stored. */
+export async function keepingSecrets(auth: StoredAuth): Promise<GivenAuth> {
+  return mapSecrets(auth, () => MASK);
+}
+
+/** What an update asks for: the current definition with the given fields in place of its own. */
+export async function withChanges(
+  current: StoredDefinition,
+  changes: GivenChanges,
+): Promise<AskedDefinition> {
+  const webhookAuth = changes.webhookAuth ?? (await keepingSecrets(current.webhookAuth));
+  const given = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
+  return { ...current, ...given, webhookAuth };
+}

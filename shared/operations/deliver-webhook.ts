@@ -1,0 +1,106 @@
+// One attempt: claimed before the call, carried out, recorded with its evidence, and what is due next.
+import { randomUUID } from "node:crypto";
+import { readEnvironment, VARIABLES } from "../contract/env.ts";
+import type { DeliverInput, DeliverResult } from "../contract/workflow.ts";
+import { RunbookError } from "../domain/errors.ts";
+import type { Attempt, Execution } from "../domain/execution.ts";
+import type { RunbookVersion } from "../domain/runbook.ts";
+import { claimAttempt, keepRequest, recordAttempt } from "../store/attempts.ts";
+import { getRun, type Run } from "../store/executions.ts";
+import { getVersion } from "../store/versions.ts";
+import { performAttempt } from "../webhook/attempt.ts";
+import { policyFrom } from "../webhook/egress-policy.ts";
+import { nextStep } from "../webhook/retry.ts";
+import { type PreparedCall, prepareCall } from "./prepare-call.ts";
+
+/** After its time and this much more, an attempt that recorded nothing is not going on: its outcome is unknown. */
+const GRACE_SECONDS = 10;
+
+/** Carries out attempt `attempt` of a run, or looks after one that was claimed before. */
+export async function deliverWebhook(
+  { executionId, attempt }: DeliverInput,
+  now: Date,
+): Promise<DeliverResult> {
+  const run = await getRun(executionId);
+  if (!run) throw new RunbookError("internal_error", `There is no execution ${executionId}.`);
+  const { execution } = run;
+  const finish = { executionId, next: "finish", attempt, waitSeconds: 0 } as const;
+  if (execution.status !== "RUNNING") return finish;
+  const version = await getVersion(execution.runbookId, execution.runbookVersion);
+  if (!version) throw new RunbookError("internal_error", `The version of execution ${executionId} is gone.`);
+  const { retryPolicy, attemptTimeoutSeconds } = version.definition;
+  const known = run.attempts.find((a) => a.number === attempt);
+  if (!known && (attempt > retryPolicy.maxAttempts || now.toISOString() >= deadlineOf(execution)))
+    return finish;
+  const recorded = known ?? (await claimAttempt(executionId, attempt, randomUUID(), now.toISOString()));
+  if (recorded?.outcome === "intended" && isGoingOn(recorded, attemptTimeoutSeconds, now)) {
+    return {
+      executionId,
+      next: "wait",
+      attempt,
+      waitSeconds: secondsLeft(recorded, attemptTimeoutSeconds, now),
+    };
+  }
+  const done = recorded ? await settled(executionId, recorded) : await carryOut(run, version, attempt, now);
+  const step = nextStep({
+    attempt: done,
+    policy: retryPolicy,
+    now: new Date(),
+    deadlineAt: deadlineOf(execution),
+  });
+  return step.next === "wait" ? { executionId, ...step, attempt: attempt + 1 } : finish;
+}
+
+const deadlineOf = (execution: Execution) => execution.deadlineAt ?? execution.createdAt;
+
+function secondsLeft(attempt: Attempt, timeoutSeconds: number, now: Date): number {
+  const over = Date.parse(attempt.startedAt) + (timeoutSeconds + GRACE_SECONDS) * 1000;
+  return Math.max(1, Math.ceil((over - now.getTime()) / 1000));
+}
+
+function isGoingOn(attempt: Attempt, timeoutSeconds: number, now: Date): boolean {
+  return now.getTime() < Date.parse(attempt.startedAt) + (timeoutSeconds + GRACE_SECONDS) * 1000;
+}
+
+/** An attempt that somebody else claimed: its recorded outcome, or, where there is none, that it is unknown. */
+async function settled(executionId: string, attempt: Attempt): Promise<Attempt> {
+  if (attempt.outcome !== "intended") return attempt;
+  const message = "The attempt was interrupted: the receiver may have acted on it.";
+  const unknown: Attempt = { ...attempt, outcome: "unknown", error: { code: "outcome_unknown", message } };
+  await recordAttempt(executionId, unknown);
+  return unknown;
+}
+
+async function carryOut(
+  run: Run,
+  version: RunbookVersion,
+  number: number,
+  startedAt: Date,
+): Promise<Attempt> {
+  const { execution } = run;
+  const prepared = await prepareCall(run, version, startedAt);
+  const evidence =
+    "failure" in prepared ? prepared.failure : await call(prepared, run, version, number, startedAt);
+  const attempt: Attempt = { ...evidence, number, startedAt: startedAt.toISOString() };
+  await recordAttempt(execution.id, attempt);
+  return attempt;
+}
+
+async function call(
+  prepared: PreparedCall,
+  { execution }: Run,
+  { definition }: RunbookVersion,
+  number: number,
+  startedAt: Date,
+) {
+  await keepRequest(execution.id, prepared.shown);
+  const budgetEnds = Date.parse(deadlineOf(execution));
+  const attemptEnds = startedAt.getTime() + definition.attemptTimeoutSeconds * 1000;
+  return performAttempt({
+    ...prepared,
+    executionId: execution.id,
+    attemptNumber: number,
+    deadlineMs: Math.max(1, Math.min(budgetEnds, attemptEnds) - Date.now()),
+    policy: policyFrom(readEnvironment(VARIABLES.workflow, process.env)),
+  });
+}

@@ -1,0 +1,16 @@
+// The last state of a run: its one end, from the recorded attempts.
+import type { FinishInput, FinishResult } from "../contract/workflow.ts";
+import { RunbookError } from "../domain/errors.ts";
+import { infrastructure } from "../domain/run-changes.ts";
+import { type Closer, closeRun } from "./close-run.ts";
+
+/** A run that has ended before (cancelled, refused, closed by the sweep) stays as it ended. */
+export async function finishRun(
+  { executionId, failure }: FinishInput,
+  closer: Closer,
+): Promise<FinishResult> {
+  const message = "A step of the workflow failed again and again; its log says why.";
+  const execution = await closeRun(executionId, failure ? infrastructure(message) : null, closer);
+  if (!execution) throw new RunbookError("internal_error", `There is no execution ${executionId}.`);
+  return { executionId, status: execution.status, error: execution.error?.code ?? "" };
+}

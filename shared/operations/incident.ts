@@ -1,0 +1,24 @@
+// The incident that a run is for: there, and the caller may run this runbook for it.
+import type { Caller } from "../domain/caller.ts";
+import type { Incident } from "../domain/incident.ts";
+import type { JsonObject } from "../domain/json.ts";
+import { authorizeIncident, notFound, type Scope } from "../domain/permissions.ts";
+import { getIncident } from "../store/incidents.ts";
+import { allowed } from "./template-context.ts";
+
+/** The incident's fields that templates may name, frozen as they stand; null where no incident is named. */
+export async function incidentFor(
+  caller: Caller,
+  runbookScope: Scope,
+  id: string | undefined,
+): Promise<JsonObject | null> {
+  if (id === undefined) return null;
+  const incident = await getIncident(id);
+  if (!incident) throw notFound("incident");
+  authorizeIncident(caller, runbookScope, incident.teamId);
+  return frozen(incident);
+}
+
+export function frozen(incident: Incident): JsonObject {
+  return allowed("incident", { ...incident });
+}

@@ -1,0 +1,84 @@
+// All that an attempt needs before it may send: secrets opened, request rendered. What fails here sends nothing.
+import { RunbookError } from "../domain/errors.ts";
+import type { Attempt, EXECUTION_ERROR_CODES, SentRequest } from "../domain/execution.ts";
+import type { RunbookVersion } from "../domain/runbook.ts";
+import { loggable, logger } from "../observe/logger.ts";
+import type { Run } from "../store/executions.ts";
+import { getSigningSecret } from "../store/signing-secrets.ts";
+import { maskedRequest, type RenderedRequest, renderRequest } from "../webhook/request.ts";
+import { type OpenedAuth, openAuth, openParameters } from "./open-secrets.ts";
+import { signingSecrets } from "./signing-secret.ts";
+import { templateContext, templateShape } from "./template-context.ts";
+
+/** `secrets`: every secret value of this run, to be masked wherever it might come back. */
+export type PreparedCall = {
+  rendered: RenderedRequest;
+  openedAuth: OpenedAuth;
+  signingSecrets: string[];
+  secrets: string[];
+  shown: SentRequest;
+};
+
+type Evidence = Omit<Attempt, "number" | "startedAt">;
+
+export async function prepareCall(
+  run: Run,
+  version: RunbookVersion,
+  now: Date,
+): Promise<PreparedCall | { failure: Evidence }> {
+  const { execution, input } = run;
+  try {
+    const opened = await openAll(run, version, now);
+    const { parameters: schema } = version.definition;
+    const context = templateContext({ ...execution, ...input, id: execution.id }, schema, opened.parameters);
+    const rendered = renderRequest(version.definition, context, templateShape(schema));
+    const shown = maskedRequest(rendered, version.definition.webhookAuth, opened.secrets);
+    return { ...opened, rendered, shown };
+  } catch (error) {
+    return { failure: nothingSent(error, execution.id) };
+  }
+}
+
+async function openAll(run: Run, version: RunbookVersion, now: Date) {
+  const { execution, input } = run;
+  try {
+    const openedAuth = await openAuth(version, execution.teamId);
+    const parameters = await openParameters(input, execution.teamId);
+    const stored = await getSigningSecret(version.runbookId);
+    if (!stored) throw new Error("The runbook has no signing secret");
+    const signing = await signingSecrets(stored, now);
+    const secretParameters = Object.keys(input.secrets).map((name) => String(parameters[name]));
+    return { openedAuth, parameters, signingSecrets: signing, secrets: [...signing, ...secretParameters] };
+  } catch (cause) {
+    throw new SecretUnavailable(cause);
+  }
+}
+
+class SecretUnavailable extends Error {
+  constructor(cause: unknown) {
+    super("A secret could not be opened", { cause });
+    this.name = "SecretUnavailable";
+  }
+}
+
+/** A secret may be readable again in a moment; a template or an address will not change by itself. */
+function nothingSent(error: unknown, executionId: string): Evidence {
+  logger.error("Nothing was sent", { executionId, failure: loggable(error) });
+  const known = error instanceof RunbookError;
+  const code: (typeof EXECUTION_ERROR_CODES)[number] =
+    known && (error.code === "invalid_template" || error.code === "egress_denied")
+      ? error.code
+      : "secret_unavailable";
+  const message =
+    code === "secret_unavailable"
+      ? "A secret of the runbook or of the run could not be read, so nothing was sent. The log of the delivery function says which."
+      : `${error instanceof Error ? error.message : ""} Nothing was sent.`;
+  return {
+    durationMs: 0,
+    outcome: "failed",
+    retryable: code === "secret_unavailable",
+    retryAfterSeconds: null,
+    answer: null,
+    error: { code, message: message.slice(0, 500) },
+  };
+}

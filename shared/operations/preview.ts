@@ -1,0 +1,67 @@
+// The request that a run would send, with secrets masked: the same rendering as an attempt's, and no way to send it.
+import { PREVIEW_EXECUTION_ID } from "../contract/context.ts";
+import { readEnvironment, VARIABLES } from "../contract/env.ts";
+import type { Caller } from "../domain/caller.ts";
+import { MASK, type StoredDefinition } from "../domain/definition.ts";
+import { RunbookError } from "../domain/errors.ts";
+import type { SentRequest } from "../domain/execution.ts";
+import type { JsonObject } from "../domain/json.ts";
+import type { RunbookHead, RunbookVersion } from "../domain/runbook.ts";
+import { applyParameters } from "../parameters/apply.ts";
+import { secretParameterNames } from "../parameters/schema.ts";
+import { checkUrl, policyFrom } from "../webhook/egress-policy.ts";
+import { maskedRequest, renderRequest } from "../webhook/request.ts";
+import { type RunFacts, templateContext, templateShape } from "./template-context.ts";
+
+/** `parameters`: masked where they are secret. Throws what an attempt would fail with. */
+export function previewRequest(
+  definition: StoredDefinition,
+  run: RunFacts,
+  parameters: JsonObject,
+): SentRequest {
+  const schema = definition.parameters;
+  const rendered = renderRequest(definition, templateContext(run, schema, parameters), templateShape(schema));
+  checkUrl(rendered.url, policyFrom(readEnvironment(VARIABLES.workflow, process.env)));
+  return maskedRequest(rendered, definition.webhookAuth, []);
+}
+
+export type PreviewOf = { parameters: JsonObject; incident: JsonObject | null; caller: Caller; at: string };
+
+/** A preview of one version, as if the caller ran it now. */
+export function previewFor(
+  head: RunbookHead,
+  { version, definition }: RunbookVersion,
+  asked: PreviewOf,
+): SentRequest {
+  const parameters = validParameters(definition.parameters, asked.parameters);
+  const run: RunFacts = {
+    id: PREVIEW_EXECUTION_ID,
+    runbookId: head.id,
+    runbookName: definition.name,
+    runbookVersion: version,
+    teamId: head.teamId,
+    createdAt: asked.at,
+    executedBy: asked.caller.subject,
+    triggeredBy: "manual",
+    incident: asked.incident,
+    automation: null,
+  };
+  return previewRequest(definition, run, {
+    ...parameters,
+    ...maskedSecrets(definition.parameters, parameters),
+  });
+}
+
+/** Those of the parameters that are secret, masked. */
+export function maskedSecrets(schema: JsonObject, parameters: JsonObject): JsonObject {
+  const given = secretParameterNames(schema).filter((name) => Object.hasOwn(parameters, name));
+  return Object.fromEntries(given.map((name) => [name, MASK]));
+}
+
+/** The given parameters with defaults applied, or `invalid_parameters` with a pointer for each issue. */
+export function validParameters(schema: JsonObject, given: JsonObject): JsonObject {
+  const applied = applyParameters(schema, given);
+  if (applied.ok) return applied.parameters;
+  const issues = applied.issues.map((i) => ({ ...i, pointer: `/parameters${i.pointer}` }));
+  throw new RunbookError("invalid_parameters", "The parameters do not fit the runbook.", { issues });
+}

@@ -1,0 +1,30 @@
+// The secret that a runbook's requests are signed with: made, sealed, rotated.
+import { randomBytes } from "node:crypto";
+import { seal, unseal } from "../secrets/seal.ts";
+import type { SigningSecret } from "../store/signing-secrets.ts";
+import { generateSigningSecret } from "../webhook/sign.ts";
+
+const bindingOf = (owner: string) => ({ purpose: "signing-secret", owner, field: "secret" }) as const;
+
+/** How long the secret before still signs, so that receivers can follow. */
+const OVERLAP_HOURS = 24;
+
+export async function newSigningSecret(runbookId: string, at: string): Promise<SigningSecret> {
+  const current = await seal(generateSigningSecret(randomBytes), bindingOf(runbookId));
+  return { runbookId, rotation: 1, current, previous: null, previousUntil: null, rotatedAt: at };
+}
+
+/** A fresh secret; the one that was current signs too for 24 hours more. */
+export async function rotated(before: SigningSecret, now: Date): Promise<SigningSecret> {
+  const fresh = await newSigningSecret(before.runbookId, now.toISOString());
+  const previousUntil = new Date(now.getTime() + OVERLAP_HOURS * 3_600_000).toISOString();
+  return { ...fresh, rotation: before.rotation + 1, previous: before.current, previousUntil };
+}
+
+/** The secrets that sign now, in plain text, the current one first. */
+export async function signingSecrets(stored: SigningSecret, now: Date): Promise<string[]> {
+  const overlap =
+    stored.previousUntil !== null && now.toISOString() < stored.previousUntil ? stored.previous : null;
+  const sealed = [stored.current, ...(overlap ? [overlap] : [])];
+  return Promise.all(sealed.map((secret) => unseal(secret, bindingOf(stored.runbookId))));
+}

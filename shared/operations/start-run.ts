@@ -1,0 +1,141 @@
+// Starting a run, by a person or an automation: checked whole, stored in one transaction, then handed to the engine.
+import { createHmac } from "node:crypto";
+import { readEnvironment } from "../contract/env.ts";
+import { RunbookError } from "../domain/errors.ts";
+import type { Execution, ExecutionInput, Trigger } from "../domain/execution.ts";
+import type { IdSource } from "../domain/ids.ts";
+import { canonicalJson, type JsonObject } from "../domain/json.ts";
+import { requestRun } from "../domain/run-changes.ts";
+import type { Act, Runbook } from "../domain/runbook-changes.ts";
+import { startMachine } from "../engine/runs.ts";
+import { loggable, logger } from "../observe/logger.ts";
+import { seal } from "../secrets/seal.ts";
+import { ConditionFailed } from "../store/client.ts";
+import { createExecution, getRun, type Run } from "../store/executions.ts";
+import { type IdempotencyRecord, recalled } from "../store/idempotency.ts";
+import { getRunbook } from "../store/runbooks.ts";
+import { maskedSecrets, previewRequest, validParameters } from "./preview.ts";
+
+/** What is asked for. `incident` is the incident as it stands now; it is frozen into the run. */
+export type StartRequest = {
+  parameters: JsonObject;
+  incident: JsonObject | null;
+  automation: JsonObject | null;
+  triggeredBy: Execution["triggeredBy"];
+  trigger: Trigger;
+  /** The caller's idempotency key, where it gave one. */
+  key?: string | undefined;
+};
+
+export type Starter = { act: () => Act; newId: IdSource; now: Date };
+
+/** How often a start follows a runbook that moves on under its hands. */
+const TRIES = 3;
+
+/** The run that this request asks for: a new one, or the one that the same key already stands for. */
+export async function startRun(runbook: Runbook, request: StartRequest, starter: Starter): Promise<Run> {
+  const record = idempotencyOf(runbook, request, starter);
+  const known = record && (await replay(record));
+  if (known) return known;
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await start(runbook, request, starter, record);
+    } catch (error) {
+      if (!(error instanceof ConditionFailed)) throw error;
+      const raced = record && error.labels.includes("idempotency") ? await replay(record) : null;
+      if (raced) return raced;
+      if (attempt === TRIES)
+        throw new RunbookError("version_conflict", "The runbook keeps changing: try again.", {
+          cause: error,
+        });
+      runbook = await again(runbook.head.id);
+    }
+  }
+}
+
+async function start(
+  runbook: Runbook,
+  request: StartRequest,
+  starter: Starter,
+  record: IdempotencyRecord | null,
+): Promise<Run> {
+  const id = record?.executionId ?? starter.newId("execution");
+  const { triggeredBy, trigger, incident, automation } = request;
+  const incidentId = typeof incident?.["id"] === "string" ? incident["id"] : null;
+  const change = requestRun(runbook, { id, incidentId, triggeredBy, trigger }, starter.act());
+  const schema = runbook.current.definition.parameters;
+  const parameters = validParameters(schema, request.parameters);
+  const masks = maskedSecrets(schema, parameters);
+  const open = Object.fromEntries(Object.entries(parameters).filter(([name]) => !Object.hasOwn(masks, name)));
+  // The same rendering that an attempt does: what cannot be sent is refused now, not at 3 a.m. in the background.
+  previewRequest(
+    runbook.current.definition,
+    { ...change.execution, incident, automation },
+    { ...open, ...masks },
+  );
+  const secrets = await sealAll(id, Object.keys(masks), parameters);
+  const input: ExecutionInput = {
+    executionId: id,
+    parameters: open,
+    secrets,
+    secretsBoundTo: id,
+    incident,
+    automation,
+  };
+  await createExecution(change, input, record);
+  await handOver(id);
+  return { execution: change.execution, input, request: null, attempts: [] };
+}
+
+async function sealAll(owner: string, names: readonly string[], parameters: JsonObject) {
+  const sealing = names.map(
+    async (field) =>
+      [field, await seal(String(parameters[field]), { purpose: "parameter", owner, field })] as const,
+  );
+  return Object.fromEntries(await Promise.all(sealing));
+}
+
+/** The run is stored and will happen: if the engine does not take it now, the sweep hands it over again. */
+async function handOver(executionId: string): Promise<void> {
+  try {
+    await startMachine(executionId);
+  } catch (error) {
+    logger.warn("The state machine did not take the run; the sweep will start it", {
+      executionId,
+      failure: loggable(error),
+    });
+  }
+}
+
+/** Keyed: the hash of a body with a guessable secret in it tells nothing. */
+function idempotencyOf(runbook: Runbook, request: StartRequest, starter: Starter): IdempotencyRecord | null {
+  if (request.key === undefined) return null;
+  const { CURSOR_KEY } = readEnvironment(["CURSOR_KEY"], process.env);
+  const body = canonicalJson([runbook.head.id, request.parameters, request.incident?.["id"] ?? null]);
+  return {
+    caller: starter.act().actor.id,
+    route: "start-execution",
+    key: request.key,
+    bodyHash: createHmac("sha256", CURSOR_KEY).update(body).digest("hex"),
+    executionId: starter.newId("execution"),
+    now: starter.now,
+  };
+}
+
+async function replay(record: IdempotencyRecord): Promise<Run | null> {
+  const known = await recalled(record.caller, record.route, record.key, record.now);
+  if (!known) return null;
+  if (known.bodyHash !== record.bodyHash) {
+    throw new RunbookError(
+      "idempotency_conflict",
+      "This Idempotency-Key was used for another request: use a new key.",
+    );
+  }
+  return getRun(known.executionId);
+}
+
+async function again(id: string): Promise<Runbook> {
+  const runbook = await getRunbook(id);
+  if (runbook && !runbook.head.deletedAt) return runbook;
+  throw new RunbookError("not_found", "The runbook was deleted just now.");
+}

@@ -1,0 +1,54 @@
+// The context that templates see, and its shape: the same for a check, a preview, and every attempt.
+import { CONTEXT_FIELDS } from "../contract/context.ts";
+import type { Execution, ExecutionInput } from "../domain/execution.ts";
+import type { JsonObject, JsonValue } from "../domain/json.ts";
+import { type ParameterSchema, parameterNames } from "../parameters/schema.ts";
+import { ANY, SCALAR, type Shape } from "../webhook/template/shape.ts";
+
+/** What the templates of a runbook with these parameters may name. */
+export function templateShape(schema: ParameterSchema): Shape {
+  const groups = Object.entries(CONTEXT_FIELDS).map(([name, fields]) => [name, shapeOf(fields)] as const);
+  const params = parameterNames(schema).map((name) => [name, SCALAR] as const);
+  return {
+    kind: "object",
+    fields: { params: { kind: "object", fields: Object.fromEntries(params) }, ...Object.fromEntries(groups) },
+  };
+}
+
+function shapeOf(fields: Record<string, "value" | "any">): Shape {
+  const shapes = Object.entries(fields).map(([name, kind]) => [name, kind === "any" ? ANY : SCALAR] as const);
+  return { kind: "object", fields: Object.fromEntries(shapes) };
+}
+
+/** What a run is, as far as templates are concerned. */
+export type RunFacts = Pick<
+  Execution,
+  | "id"
+  | "runbookId"
+  | "runbookName"
+  | "runbookVersion"
+  | "teamId"
+  | "createdAt"
+  | "executedBy"
+  | "triggeredBy"
+> &
+  Pick<ExecutionInput, "incident" | "automation">;
+
+/** `parameters` in plain text, secret ones included; those that were not given are null. */
+export function templateContext(run: RunFacts, schema: ParameterSchema, parameters: JsonObject): JsonObject {
+  const absent = parameterNames(schema).map((name) => [name, null] as const);
+  const { id, createdAt, executedBy, triggeredBy } = run;
+  return {
+    params: { ...Object.fromEntries(absent), ...parameters },
+    incident: run.incident && allowed("incident", run.incident),
+    team: run.teamId === null ? null : { id: run.teamId },
+    runbook: { id: run.runbookId, name: run.runbookName, version: run.runbookVersion },
+    execution: { id, createdAt, executedBy, triggeredBy },
+    automation: run.automation && allowed("automation", run.automation),
+  };
+}
+
+/** The fields of the allow-list, null where the data lacks one. */
+export function allowed(group: keyof typeof CONTEXT_FIELDS, data: Record<string, JsonValue>): JsonObject {
+  return Object.fromEntries(Object.keys(CONTEXT_FIELDS[group]).map((name) => [name, data[name] ?? null]));
+}

@@ -1,0 +1,34 @@
+// Signing secrets: one for each runbook, sealed; the one before stays good for a while after a rotation.
+import * as z from "zod";
+import { KEYS } from "../contract/table.ts";
+import { SealedSecret } from "../domain/definition.ts";
+import { RunbookId, Timestamp } from "../domain/ids.ts";
+import { get } from "./read.ts";
+import type { Write } from "./transact.ts";
+
+/** `previous` signs too, until `previousUntil`. `rotation` counts 1, 2, 3 …: a rotation is decided from one of them. */
+export const SigningSecret = z.strictObject({
+  runbookId: RunbookId,
+  rotation: z.int().min(1),
+  current: SealedSecret,
+  previous: SealedSecret.nullable(),
+  previousUntil: Timestamp.nullable(),
+  rotatedAt: Timestamp,
+});
+export type SigningSecret = z.infer<typeof SigningSecret>;
+
+export async function getSigningSecret(runbookId: string): Promise<SigningSecret | null> {
+  return get(SigningSecret, KEYS.runbookSigningSecret(runbookId));
+}
+
+/** Writes a secret if the stored one is the one before it. */
+export function signingSecretWrite(secret: SigningSecret): Write {
+  const put = { ...KEYS.runbookSigningSecret(secret.runbookId), ...secret };
+  if (secret.rotation === 1) return { label: "signing-secret", put, condition: "attribute_not_exists(pk)" };
+  return {
+    label: "signing-secret",
+    put,
+    condition: "rotation = :before",
+    values: { ":before": secret.rotation - 1 },
+  };
+}
