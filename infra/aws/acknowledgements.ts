@@ -1,0 +1,35 @@
+// Wildcards in roles that cdk-nag finds and that are as they should be, each with its reason; all others stop the synthesis.
+import { Validations } from "aws-cdk-lib";
+import type { IRole } from "aws-cdk-lib/aws-iam";
+import type { Grant } from "./grants.ts";
+
+const HERE = "<AWS::Region>:<AWS::AccountId>";
+const wildcard = (resource: string) => `AwsSolutions-IAM5[Resource::${resource}]`;
+
+/** Actions that AWS offers for no narrower resource. */
+export function acknowledgeTracing(role: IRole): void {
+  const reason = "Sending traces to X-Ray, the role's only actions on *, cannot be limited to a resource";
+  Validations.of(role).acknowledge({ id: wildcard("*"), reason });
+}
+
+export function acknowledgeTracingAndLogDelivery(role: IRole): void {
+  const reason =
+    "Sending traces to X-Ray and setting up log delivery, the role's only actions on *, cannot be limited to a resource";
+  Validations.of(role).acknowledge({ id: wildcard("*"), reason });
+}
+
+/** What a grant itself leaves open at its end. */
+export function acknowledgeGrant(role: IRole, grant: Grant, machineName: string): void {
+  if (grant.taggedSecrets) {
+    Validations.of(role).acknowledge({
+      id: wildcard(`arn:<AWS::Partition>:secretsmanager:${HERE}:secret:*`),
+      reason: "Teams name their own secrets; a condition admits only those that are tagged for a team",
+    });
+  }
+  if (grant.runs?.some((verb) => verb !== "Start")) {
+    Validations.of(role).acknowledge({
+      id: wildcard(`arn:<AWS::Partition>:states:${HERE}:execution:${machineName}:*`),
+      reason: "Every run of the one state machine has an ARN of its own, known only when it has started",
+    });
+  }
+}

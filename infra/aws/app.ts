@@ -1,0 +1,20 @@
+// The CDK app: bundles the functions, builds the stack, and lets nothing through that AWS's own rules object to.
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { App, Validations } from "aws-cdk-lib";
+import { Code } from "aws-cdk-lib/aws-lambda";
+import { AwsSolutionsChecks } from "cdk-nag";
+import { bundle } from "./bundle.ts";
+import { ENTRIES } from "./entries.ts";
+import { readOptions } from "./options.ts";
+import { RunbookStack } from "./stack.ts";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const bundles = join(root, "cdk.out", "bundles");
+
+const app = new App();
+const options = readOptions(app.node);
+bundle(ENTRIES, root, bundles);
+new RunbookStack(app, { options, codeOf: (name) => Code.fromAsset(join(bundles, name)) });
+Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+app.synth();

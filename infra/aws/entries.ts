@@ -1,0 +1,22 @@
+// Every function that the contract names: its kind, and the file that it is built from.
+import { RULES, SCHEDULES, STREAM_TARGETS } from "../../shared/contract/events.ts";
+import { ALL_ROUTES } from "../../shared/contract/routes.ts";
+import { WORKFLOW_FUNCTIONS } from "../../shared/contract/workflow.ts";
+
+export type Kind = "api" | "workflow" | "events";
+/** `name` is the file's name and the Lambda's; `file` is relative to the project's root and exports `handler`. */
+export type Entry = { name: string; kind: Kind; file: string };
+
+const targets = [RULES, SCHEDULES, STREAM_TARGETS].flatMap((kind) =>
+  Object.values<{ target: string }>(kind).map(({ target }) => target),
+);
+
+const NAMES: Record<Kind, readonly string[]> = {
+  api: ALL_ROUTES.map(([name]) => name),
+  workflow: Object.values(WORKFLOW_FUNCTIONS),
+  events: [...new Set(targets)],
+};
+
+export const ENTRIES: readonly Entry[] = (Object.keys(NAMES) as Kind[]).flatMap((kind) =>
+  NAMES[kind].map((name) => ({ name, kind, file: `functions/${kind}/${name}.ts` })),
+);

@@ -1,0 +1,85 @@
+// The one place that builds a Lambda function: runtime, limits, logs, traces, environment and a role of its own.
+import { Duration, RemovalPolicy } from "aws-cdk-lib";
+import { type PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import {
+  Architecture,
+  type Code,
+  Function as LambdaFunction,
+  LoggingFormat,
+  Runtime,
+  Tracing,
+} from "aws-cdk-lib/aws-lambda";
+import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
+import { Construct } from "constructs";
+import { VARIABLES, type Variable } from "../../shared/contract/env.ts";
+import { TIME_LIMITS } from "../../shared/contract/workflow.ts";
+import { acknowledgeTracing } from "./acknowledgements.ts";
+import type { Entry, Kind } from "./entries.ts";
+
+/** Seconds. A consumer works through a batch; the sweep must end before the next one starts. */
+const TIMEOUTS: Record<Kind, number> = {
+  api: TIME_LIMITS.shortLambda,
+  workflow: TIME_LIMITS.shortLambda,
+  events: 30,
+};
+const TIMEOUT_EXCEPTIONS: Record<string, number> = {
+  "deliver-webhook": TIME_LIMITS.deliverLambda,
+  sweep: 50,
+};
+
+/** CPU comes with memory: 1024 MB starts a function about twice as fast as 512 MB for the same price a request. */
+const MEMORY_MB = 1024;
+
+/** What the functions of a kind read. */
+export const NEEDED: Record<Kind, readonly Variable[]> = {
+  events: ["TABLE_NAME", "STATE_MACHINE_ARN"],
+  ...VARIABLES,
+};
+
+/** What the runtime itself reads, beside the variables of the contract. */
+export const RUNTIME_VARIABLES = { NODE_OPTIONS: "--enable-source-maps" } as const;
+
+export type FunctionProps = {
+  entry: Entry;
+  functionName: string;
+  code: Code;
+  variables: Record<Variable, string>;
+  statements: readonly PolicyStatement[];
+};
+
+export class ServiceFunction extends Construct {
+  readonly entry: Entry;
+  readonly function: LambdaFunction;
+  readonly role: Role;
+
+  constructor(scope: Construct, { entry, functionName, code, variables, statements }: FunctionProps) {
+    super(scope, entry.name);
+    this.entry = entry;
+    const logGroup = new LogGroup(this, "Logs", {
+      retention: RetentionDays.THREE_MONTHS,
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+    this.role = new Role(this, "Role", { assumedBy: new ServicePrincipal("lambda.amazonaws.com") });
+    logGroup.grantWrite(this.role);
+    for (const statement of statements) this.role.addToPrincipalPolicy(statement);
+    this.function = new LambdaFunction(this, "Function", {
+      functionName,
+      code,
+      handler: "index.handler",
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      memorySize: MEMORY_MB,
+      timeout: Duration.seconds(TIMEOUT_EXCEPTIONS[entry.name] ?? TIMEOUTS[entry.kind]),
+      environment: { ...RUNTIME_VARIABLES, ...pick(variables, NEEDED[entry.kind]) },
+      role: this.role,
+      logGroup,
+      loggingFormat: LoggingFormat.JSON,
+      tracing: Tracing.ACTIVE,
+    });
+    acknowledgeTracing(this.role);
+  }
+}
+
+function pick(values: Record<Variable, string>, names: readonly Variable[]): Record<string, string> {
+  return Object.fromEntries(names.map((name) => [name, values[name]]));
+}

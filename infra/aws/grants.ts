@@ -1,0 +1,56 @@
+// What each function may do, as data. What is not said here is not allowed.
+import { ALL_ROUTES } from "../../shared/contract/routes.ts";
+import { KEYS } from "../../shared/contract/table.ts";
+import type { Entry } from "./entries.ts";
+
+/** What a secret is sealed for; KMS sees it in the encryption context. */
+export const PURPOSES = ["webhook-auth", "signing-secret", "parameter"] as const;
+export type Purpose = (typeof PURPOSES)[number];
+
+export type Grant = {
+  /** `item`: one item by its key. `all`: items and queries, on table and indexes. */
+  reads?: "item" | "all";
+  /** Puts, updates, condition checks; `all`, or only where the partition key is like one of these. Nothing deletes. */
+  writes?: "all" | readonly string[];
+  encrypts?: readonly Purpose[];
+  decrypts?: readonly Purpose[];
+  /** On runs of the one state machine. */
+  runs?: readonly ("Start" | "Describe" | "Stop")[];
+  /** Reads secrets in Secrets Manager that are tagged for a team. */
+  taggedSecrets?: true;
+};
+
+const READS: Grant = { reads: "all" };
+const CHANGES: Grant = { reads: "all", writes: "all" };
+
+/** What differs from the default of the function's kind. */
+const EXCEPTIONS: Record<string, Grant> = {
+  "get-health": { reads: "item" },
+  // A POST that stores nothing and masks every secret.
+  "preview-runbook": READS,
+  "create-runbook": { ...CHANGES, encrypts: ["webhook-auth", "signing-secret"] },
+  "update-runbook": { ...CHANGES, encrypts: ["webhook-auth"] },
+  "start-execution": { ...CHANGES, encrypts: ["parameter"], runs: ["Start"] },
+  // The only function that calls the outside: it opens secrets, and writes nothing but the run that it carries out.
+  "deliver-webhook": {
+    reads: "all",
+    writes: [KEYS.execution("*").pk],
+    decrypts: PURPOSES,
+    taggedSecrets: true,
+  },
+  "on-run-ended": { ...CHANGES, runs: ["Describe"] },
+  sweep: { ...CHANGES, runs: ["Start", "Describe"] },
+};
+
+/** By default a route that only reads may only read, a public one may do nothing, and all else may change the table. */
+export function grantOf({ name, kind }: Pick<Entry, "name" | "kind">): Grant {
+  const exception = EXCEPTIONS[name];
+  if (exception) return exception;
+  if (kind !== "api") return CHANGES;
+  const route = ALL_ROUTES.find(([routeName]) => routeName === name)?.[1];
+  if (!route) throw new Error(`${name} is no route`);
+  if (route.access === "public") return {};
+  return route.method === "GET" ? READS : CHANGES;
+}
+
+export const EXCEPTION_NAMES: readonly string[] = Object.keys(EXCEPTIONS);

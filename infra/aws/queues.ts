@@ -1,0 +1,31 @@
+// Queues between the buses and the functions: encrypted, TLS only, and a dead-letter queue where nothing is lost.
+import { Duration, Validations } from "aws-cdk-lib";
+import { Queue, QueueEncryption } from "aws-cdk-lib/aws-sqs";
+import type { Construct } from "constructs";
+import { QUEUE } from "../../shared/contract/events.ts";
+
+const SAFE = {
+  encryption: QueueEncryption.SQS_MANAGED,
+  enforceSSL: true,
+  retentionPeriod: Duration.days(QUEUE.retentionDays),
+} as const;
+
+/** Messages that could not be processed, until somebody sends them back. */
+export function deadLetterQueue(scope: Construct, name: string): Queue {
+  const queue = new Queue(scope, `${name}-dead-letters`, SAFE);
+  Validations.of(queue).acknowledge({
+    id: "AwsSolutions-SQS3",
+    reason:
+      "It is a dead-letter queue itself: there is nowhere further to go, and an alarm watches its depth",
+  });
+  return queue;
+}
+
+/** `consumer`: the timeout of the function that reads it. A message comes back only after six of them, as AWS advises. */
+export function workQueue(scope: Construct, name: string, deadLetters: Queue, consumer: Duration): Queue {
+  return new Queue(scope, `${name}-queue`, {
+    ...SAFE,
+    visibilityTimeout: Duration.seconds(6 * consumer.toSeconds()),
+    deadLetterQueue: { queue: deadLetters, maxReceiveCount: QUEUE.maxReceives },
+  });
+}

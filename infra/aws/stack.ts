@@ -1,0 +1,61 @@
+// The whole service on AWS, put together: what each part is like stands in its own file.
+import { CfnOutput, Stack } from "aws-cdk-lib";
+import type { Code } from "aws-cdk-lib/aws-lambda";
+import type { Construct } from "constructs";
+import { buildAlarms } from "./alarms.ts";
+import { buildApi } from "./api.ts";
+import { buildBus } from "./bus.ts";
+import { buildDashboard, notify } from "./console.ts";
+import { buildEvents } from "./events.ts";
+import { Functions, variablesOf } from "./functions.ts";
+import { buildIdentity, type Identity } from "./identity.ts";
+import { buildCursorKey, buildSealingKey, openOnlyFor } from "./keys.ts";
+import type { Options } from "./options.ts";
+import { resourcesOf } from "./statements.ts";
+import { buildTable } from "./table.ts";
+import { buildWorkflow } from "./workflow.ts";
+
+export type StackProps = {
+  options: Options;
+  /** The bundle of a function, by its name. */
+  codeOf: (name: string) => Code;
+};
+
+export class RunbookStack extends Stack {
+  constructor(scope: Construct, { options, codeOf }: StackProps) {
+    const { stackName, corsOrigins, eventSourceAccounts } = options;
+    super(scope, stackName, { description: "Runbook automation: approved automations for on-call teams" });
+    const table = buildTable(this);
+    const key = buildSealingKey(this, `${stackName}/sealing`);
+    const resources = resourcesOf(this, `${stackName}-execution`, table.tableArn, key.keyArn);
+    const { stateMachineArn, machineName } = resources;
+    const { tableName } = table;
+    const variables = variablesOf(options, resources, { tableName, cursorKey: buildCursorKey(this) });
+    const functions = new Functions(this, { options, codeOf, resources, variables });
+    openOnlyFor(key, functions.openers());
+    const functionOf = (name: string) => functions.named(name);
+
+    const identity = buildIdentity(this, options);
+    const { api, stage } = buildApi(this, { name: stackName, identity, corsOrigins, functionOf });
+    const stateMachine = buildWorkflow(this, machineName, functionOf);
+    const bus = buildBus(this, eventSourceAccounts);
+    const deadLetters = buildEvents(this, { bus, table, stateMachineArn, functionOf });
+
+    const watched = { api, table, stateMachine, deadLetters, functions: functions.all };
+    const alarms = buildAlarms(this, watched);
+    buildDashboard(this, stackName, watched, alarms);
+    notify(this, alarms, options);
+    buildOutputs(
+      this,
+      { ApiUrl: stage.url, TableName: tableName, StateMachineArn: stateMachineArn },
+      identity,
+    );
+  }
+}
+
+function buildOutputs(stack: Stack, values: Record<string, string>, { issuer, pool }: Identity): void {
+  const users = pool ? { UserPoolId: pool.userPoolId, UserPoolClientId: pool.clientId } : {};
+  for (const [name, value] of Object.entries({ ...values, Issuer: issuer, ...users })) {
+    new CfnOutput(stack, name, { value });
+  }
+}

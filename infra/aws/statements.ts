@@ -1,0 +1,98 @@
+// Turns a grant into the statements of a role: exact actions on exact resources.
+import { ArnFormat, type Stack } from "aws-cdk-lib";
+import { PolicyStatement } from "aws-cdk-lib/aws-iam";
+import { INDEXES } from "../../shared/contract/table.ts";
+import type { Grant, Purpose } from "./grants.ts";
+
+export type Resources = {
+  machineName: string;
+  tableArn: string;
+  keyArn: string;
+  stateMachineArn: string;
+  /** `arn:…:execution:<machine>:*` */
+  runsArn: string;
+  secretsArn: string;
+};
+
+/** The tag that offers a secret to a team's runbooks. */
+const TEAM_TAG = "runbooks:team";
+const ITEM = ["dynamodb:GetItem"];
+const READ = [...ITEM, "dynamodb:Query"];
+/** A transaction is authorized by the actions of its items. */
+const WRITE = ["dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:ConditionCheckItem"];
+
+export function statementsOf(grant: Grant, on: Resources): PolicyStatement[] {
+  return [...tableStatements(grant, on), ...keyStatements(grant, on), ...runStatements(grant, on)].concat(
+    grant.taggedSecrets ? taggedSecrets(on) : [],
+  );
+}
+
+function tableStatements({ reads, writes }: Grant, { tableArn }: Resources): PolicyStatement[] {
+  const indexes = Object.keys(INDEXES).map((name) => `${tableArn}/index/${name}`);
+  const statements: PolicyStatement[] = [];
+  if (reads === "item") statements.push(new PolicyStatement({ actions: ITEM, resources: [tableArn] }));
+  if (reads === "all") {
+    statements.push(new PolicyStatement({ actions: READ, resources: [tableArn] }));
+    statements.push(new PolicyStatement({ actions: ["dynamodb:Query"], resources: indexes }));
+  }
+  if (writes) {
+    const conditions = { "ForAllValues:StringLike": { "dynamodb:LeadingKeys": writes } };
+    const write = { actions: WRITE, resources: [tableArn] };
+    statements.push(new PolicyStatement(writes === "all" ? write : { ...write, conditions }));
+  }
+  return statements;
+}
+
+function keyStatements({ encrypts, decrypts }: Grant, { keyArn }: Resources): PolicyStatement[] {
+  const sealing = (action: string, purposes: readonly Purpose[]) =>
+    new PolicyStatement({
+      actions: [action],
+      resources: [keyArn],
+      conditions: {
+        StringEquals: {
+          "kms:EncryptionContext:service": "runbooks",
+          "kms:EncryptionContext:purpose": purposes,
+        },
+      },
+    });
+  return [
+    ...(encrypts ? [sealing("kms:Encrypt", encrypts)] : []),
+    ...(decrypts ? [sealing("kms:Decrypt", decrypts)] : []),
+  ];
+}
+
+function runStatements({ runs = [] }: Grant, { stateMachineArn, runsArn }: Resources): PolicyStatement[] {
+  return runs.map(
+    (verb) =>
+      new PolicyStatement({
+        actions: [`states:${verb}Execution`],
+        resources: [verb === "Start" ? stateMachineArn : runsArn],
+      }),
+  );
+}
+
+function taggedSecrets({ secretsArn }: Resources): PolicyStatement {
+  return new PolicyStatement({
+    actions: ["secretsmanager:GetSecretValue", "secretsmanager:DescribeSecret"],
+    resources: [secretsArn],
+    // There must be a tag; whose team it names is compared by the function, which knows the runbook's.
+    conditions: { Null: { [`aws:ResourceTag/${TEAM_TAG}`]: "false" } },
+  });
+}
+
+/**
+ * Where everything is that a grant speaks of. The state machine is named, not referred to: the API starts it, it calls
+ * functions, and no circle arises.
+ */
+export function resourcesOf(stack: Stack, machineName: string, tableArn: string, keyArn: string): Resources {
+  const arn = (service: string, resource: string, resourceName: string) =>
+    stack.formatArn({ service, resource, resourceName, arnFormat: ArnFormat.COLON_RESOURCE_NAME });
+  return {
+    machineName,
+    tableArn,
+    keyArn,
+    stateMachineArn: arn("states", "stateMachine", machineName),
+    runsArn: arn("states", "execution", `${machineName}:*`),
+    secretsArn: arn("secretsmanager", "secret", "*"),
+  };
+}

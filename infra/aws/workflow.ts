@@ -1,0 +1,43 @@
+// The state machine: the workflow file as it stands, its holes filled, and the right to call exactly what fills them.
+import { fileURLToPath } from "node:url";
+import { RemovalPolicy } from "aws-cdk-lib";
+import { PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import type { IFunction } from "aws-cdk-lib/aws-lambda";
+import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
+import { DefinitionBody, LogLevel, StateMachine, StateMachineType } from "aws-cdk-lib/aws-stepfunctions";
+import type { Construct } from "constructs";
+import { WORKFLOW_FUNCTIONS } from "../../shared/contract/workflow.ts";
+import { acknowledgeTracingAndLogDelivery } from "./acknowledgements.ts";
+
+const DEFINITION = fileURLToPath(new URL("../execution.asl.json", import.meta.url));
+
+export function buildWorkflow(
+  scope: Construct,
+  stateMachineName: string,
+  functionOf: (name: string) => IFunction,
+): StateMachine {
+  const holes = Object.entries(WORKFLOW_FUNCTIONS).map(([hole, name]) => [
+    hole,
+    functionOf(name).functionArn,
+  ]);
+  const substitutions: Record<string, string> = Object.fromEntries(holes);
+  const role = new Role(scope, "WorkflowRole", { assumedBy: new ServicePrincipal("states.amazonaws.com") });
+  role.addToPrincipalPolicy(
+    new PolicyStatement({ actions: ["lambda:InvokeFunction"], resources: Object.values(substitutions) }),
+  );
+  acknowledgeTracingAndLogDelivery(role);
+  const destination = new LogGroup(scope, "WorkflowLogs", {
+    retention: RetentionDays.THREE_MONTHS,
+    removalPolicy: RemovalPolicy.RETAIN,
+  });
+  return new StateMachine(scope, "Workflow", {
+    stateMachineName,
+    stateMachineType: StateMachineType.STANDARD,
+    definitionBody: DefinitionBody.fromFile(DEFINITION),
+    definitionSubstitutions: substitutions,
+    role,
+    tracingEnabled: true,
+    // The path of every run outlives the 90 days of its history; inputs and outputs stay out of the logs.
+    logs: { destination, level: LogLevel.ALL, includeExecutionData: false },
+  });
+}
