@@ -1,0 +1,68 @@
+// Turns what a caller gave into the parameters of a run: checked, defaults filled in, nothing else kept.
+import { Buffer } from "node:buffer";
+import type { Issue } from "../domain/errors.ts";
+import { pointer } from "../domain/errors.ts";
+import type { JsonObject } from "../domain/json.ts";
+import { didYouMean } from "./names.ts";
+import type { Parameter, ParameterSchema } from "./schema.ts";
+import { isObject, isRequired, LIMITS, ownMember, parametersOf } from "./schema.ts";
+import { valueProblems } from "./value.ts";
+
+export type AppliedParameters = { ok: true; parameters: JsonObject } | { ok: false; issues: Issue[] };
+
+/**
+ * `schema` must have passed `checkParameterSchema`; pointers lead into `given`, which stays as it is.
+ * Applying the result again gives the result: what is validated is what is stored and sent.
+ */
+export function applyParameters(schema: ParameterSchema, given: unknown = {}): AppliedParameters {
+  if (!isObject(given)) return refused([{ pointer: "", message: "must be an object" }]);
+  // Before anything is matched against a pattern: the size bounds what that can cost.
+  if (bytes(flatPartOf(given)) > LIMITS.parametersBytes) return refused([tooLarge()]);
+
+  const known = parametersOf(schema);
+  const issues = unknownNames(given, known);
+  const parameters: JsonObject = {};
+  for (const [name, parameter] of known) {
+    const value = Object.hasOwn(given, name) ? ownMember(given, name) : parameter.default;
+    if (value === undefined) {
+      if (isRequired(schema, name)) issues.push({ pointer: pointer([name]), message: "is required" });
+      continue;
+    }
+    const problems = valueProblems(parameter, value);
+    issues.push(...problems.map((message) => ({ pointer: pointer([name]), message })));
+    if (problems.length === 0 && isScalar(value)) parameters[name] = Object.is(value, -0) ? 0 : value;
+  }
+  if (issues.length > 0) return refused(issues);
+  return bytes(parameters) > LIMITS.parametersBytes ? refused([tooLarge()]) : { ok: true, parameters };
+}
+
+function unknownNames(given: Record<string, unknown>, known: ReadonlyMap<string, Parameter>): Issue[] {
+  return Object.keys(given)
+    .filter((name) => !known.has(name))
+    .slice(0, LIMITS.issues)
+    .map((name) => ({
+      pointer: pointer([name]),
+      message: `is not a known parameter${didYouMean(name, known.keys())}`,
+    }));
+}
+
+function refused(issues: Issue[]): AppliedParameters {
+  return { ok: false, issues: issues.slice(0, LIMITS.issues) };
+}
+
+function tooLarge(): Issue {
+  return { pointer: "", message: `must have at most ${LIMITS.parametersBytes} bytes as JSON` };
+}
+
+/** Values that no parameter takes are refused by their type, and may be nested too deep to be written as JSON. */
+function flatPartOf(given: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => isScalar(value)));
+}
+
+function isScalar(value: unknown): value is string | number | boolean {
+  return typeof value === "string" || typeof value === "number" || typeof value === "boolean";
+}
+
+function bytes(value: object): number {
+  return Buffer.byteLength(JSON.stringify(value));
+}

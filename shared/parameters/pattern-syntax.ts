@@ -1,0 +1,98 @@
+// Rewrites an ECMAScript pattern so that RE2 reads it in the same sense, and weighs it before it is compiled.
+
+/** What RE2 takes for something else without saying so, and how to say in RE2 what ECMAScript means. */
+const WHITE_SPACE =
+  "\\t-\\r\\x20\\xa0\\x{1680}\\x{2000}-\\x{200a}\\x{2028}\\x{2029}\\x{202f}\\x{205f}\\x{3000}\\x{feff}";
+const NOT_WHITE_SPACE =
+  "\\x00-\\x08\\x0e-\\x1f\\x21-\\x{9f}\\x{a1}-\\x{167f}\\x{1681}-\\x{1fff}\\x{200b}-\\x{2027}\\x{202a}-\\x{202e}" +
+  "\\x{2030}-\\x{205e}\\x{2060}-\\x{2fff}\\x{3001}-\\x{fefe}\\x{ff00}-\\x{10ffff}";
+const ANY_BUT_LINE_END = "[^\\n\\r\\x{2028}\\x{2029}]";
+
+const TOKEN =
+  /\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u\{[0-9a-fA-F]+\}|\\[pP]\{[^}]*\}|\\u[0-9a-fA-F]{4}|\\x[0-9a-fA-F]{2}|\\c[A-Za-z]|\\.|\(\?<[A-Za-z_$][\w$]*>|\(\?<[=!]|\(\?[=!:]|\(\?|\{\d+(?:,\d*)?\}|[\s\S]/gu;
+
+const REFUSED: ReadonlyArray<{ token: RegExp; problem: string }> = [
+  { token: /^\(\?<?[=!]$/, problem: "uses look-around, which does not exist in linear-time matching" },
+  { token: /^\\[1-9k]$/, problem: "uses a back-reference, which does not exist in linear-time matching" },
+  { token: /^\(\?$/, problem: "uses inline flags or an unusual group name, which are not supported" },
+];
+
+export type RewrittenPattern = { source: string; weight: number } | { problem: string };
+
+/** `pattern` must already be valid with the flag `u`. `weight` is about the number of RE2 instructions. */
+export function rewritePattern(pattern: string): RewrittenPattern {
+  const source: string[] = [];
+  const weight = new Weight();
+  let inClass = false;
+  for (const [token] of pattern.matchAll(TOKEN)) {
+    const refused = inClass ? undefined : REFUSED.find((r) => r.token.test(token));
+    if (refused !== undefined) return { problem: refused.problem };
+    source.push(inClass ? classToken(token) : plainToken(token));
+    if (inClass) inClass = token !== "]";
+    else {
+      weight.add(token);
+      inClass = token === "[";
+    }
+  }
+  return { source: source.join(""), weight: weight.total() };
+}
+
+function plainToken(token: string): string {
+  if (token === ".") return ANY_BUT_LINE_END;
+  if (token === "\\s") return `[${WHITE_SPACE}]`;
+  if (token === "\\S") return `[^${WHITE_SPACE}]`;
+  return surrogatePair(token) ?? token;
+}
+
+function classToken(token: string): string {
+  if (token === "\\s") return WHITE_SPACE;
+  if (token === "\\S") return NOT_WHITE_SPACE;
+  if (token === "\\b") return "\\x08";
+  if (token === "[") return "\\["; // or RE2 would see a POSIX class in "[[:alpha:]"
+  return surrogatePair(token) ?? token;
+}
+
+/** Two escapes that make one character. */
+function surrogatePair(token: string): string | undefined {
+  const halves = /^\\u(.{4})\\u(.{4})$/.exec(token);
+  if (halves === null) return undefined;
+  const character = String.fromCharCode(parseInt(`${halves[1]}`, 16), parseInt(`${halves[2]}`, 16));
+  return `\\x{${character.codePointAt(0)?.toString(16)}}`;
+}
+
+/** RE2 unrolls counted repetition: `(a{30}){30}` are 900 instructions, so they are counted before it does. */
+class Weight {
+  #groups: number[] = [];
+  #sum = 0;
+  #last = 0;
+
+  add(token: string): void {
+    if (token === "|") this.#atom(1);
+    else if (token.startsWith("{")) this.#last *= Math.max(1, ...token.slice(1, -1).split(",").map(Number));
+    else if (token === "*" || token === "+" || token === "?") this.#last += 1;
+    else if (token.startsWith("(")) this.#open();
+    else if (token === ")") this.#close();
+    else this.#atom(1);
+  }
+
+  total(): number {
+    return this.#groups.reduce((sum, n) => sum + n, this.#sum + this.#last);
+  }
+
+  #atom(weight: number): void {
+    this.#sum += this.#last;
+    this.#last = weight;
+  }
+
+  #open(): void {
+    this.#groups.push(this.#sum + this.#last);
+    this.#sum = 0;
+    this.#last = 0;
+  }
+
+  #close(): void {
+    const inner = this.#sum + this.#last + 2;
+    this.#sum = this.#groups.pop() ?? 0;
+    this.#last = inner;
+  }
+}

@@ -1,0 +1,55 @@
+// The keyword `pattern`: ECMAScript syntax as JSON Schema asks, matched in linear time by RE2.
+import { RE2JS } from "re2js";
+import { rewritePattern } from "./pattern-syntax.ts";
+import { LIMITS } from "./schema.ts";
+
+/** RE2 instructions of one pattern: what compiling it may cost (about 5 ms). */
+const MAX_INSTRUCTIONS = 2000;
+/** Instructions × characters: what matching one value may cost at the very worst (about 25 ms). */
+const MAX_STEPS = 2_000_000;
+
+export function patternProblem(
+  pattern: string,
+  maxLength: number = LIMITS.stringCharacters,
+): string | undefined {
+  if (pattern.length > LIMITS.patternCharacters)
+    return `must have at most ${LIMITS.patternCharacters} characters`;
+  const invalid = syntaxProblem(pattern);
+  if (invalid !== undefined) return `is not a valid regular expression: ${invalid}`;
+  const rewritten = rewritePattern(pattern);
+  if ("problem" in rewritten) return rewritten.problem;
+  if (rewritten.weight > MAX_INSTRUCTIONS) return "repeats too much; use smaller counts in {…}";
+  return compiledProblem(rewritten.source, maxLength);
+}
+
+/** Whether the text holds a match, anywhere (patterns are not anchored). The pattern must have been checked. */
+export function patternMatches(pattern: string, text: string): boolean {
+  const rewritten = rewritePattern(pattern);
+  return "source" in rewritten && compile(rewritten.source).test(text);
+}
+
+function compile(source: string): RE2JS {
+  return RE2JS.compile(RE2JS.translateRegExp(source));
+}
+
+/** The built-in engine only reads the pattern here. It is never given a text: it backtracks. */
+function syntaxProblem(pattern: string): string | undefined {
+  if (!pattern.isWellFormed()) return "not well-formed Unicode";
+  try {
+    new RegExp(pattern, "u");
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message.replace(/^.*\/u: /s, "") : "unreadable";
+  }
+}
+
+function compiledProblem(source: string, maxLength: number): string | undefined {
+  try {
+    const steps = compile(source).programSize() * maxLength;
+    if (steps <= MAX_STEPS) return undefined;
+    return `is too costly for ${maxLength} characters; set a smaller maxLength or simplify the pattern`;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message.replace("error parsing regexp: ", "") : "";
+    return `uses what linear-time matching (RE2) does not have: ${reason}`;
+  }
+}

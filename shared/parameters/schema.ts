@@ -1,0 +1,72 @@
+// What a parameter schema is, its limits, and how the rest of the service reads one.
+import type { JsonObject } from "../domain/json.ts";
+
+/** As its author gave it: JSON Schema 2020-12 of a flat object. `{}` means that there are no parameters. */
+export type ParameterSchema = JsonObject;
+
+export const PARAMETER_TYPES = ["string", "number", "integer", "boolean"] as const;
+export type ParameterType = (typeof PARAMETER_TYPES)[number];
+export type ParameterValue = string | number | boolean;
+
+/** One property of a schema that `checkParameterSchema` has accepted. */
+export type Parameter = {
+  type: ParameterType;
+  title?: string;
+  description?: string;
+  default?: ParameterValue;
+  enum?: ParameterValue[];
+  minimum?: number;
+  maximum?: number;
+  minLength?: number;
+  maxLength?: number;
+  pattern?: string;
+  format?: string;
+  writeOnly?: boolean;
+};
+
+/** Lengths are in characters (code points, as JSON Schema counts), sizes in bytes of UTF-8 JSON. */
+export const LIMITS = {
+  schemaBytes: 32 * 1024,
+  parameters: 50,
+  enumValues: 200,
+  maxLength: 4096,
+  patternCharacters: 512,
+  titleCharacters: 100,
+  descriptionCharacters: 1000,
+  /** Of a string whose parameter sets no `maxLength`. */
+  stringCharacters: 8192,
+  parametersBytes: 32 * 1024,
+  /** A shorter secret turns up in a text by chance, so masking it would be either useless or destructive. */
+  secretCharacters: 6,
+  /** What one answer lists: a hostile body must not buy a larger one. */
+  issues: 50,
+} as const;
+
+export function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+export function ownMember(object: object, key: string): unknown {
+  return Object.getOwnPropertyDescriptor(object, key)?.value;
+}
+
+export function isRequired(schema: ParameterSchema, name: string): boolean {
+  const required = ownMember(schema, "required");
+  return Array.isArray(required) && required.includes(name);
+}
+
+/** By name, in the author's order. Of a schema that is not sound it reads what can be read, and never throws. */
+export function parametersOf(schema: ParameterSchema): Map<string, Parameter> {
+  const properties = ownMember(schema, "properties");
+  const entries = isObject(properties) ? Object.entries(properties) : [];
+  return new Map(entries.filter((entry): entry is [string, Parameter] => isObject(entry[1])));
+}
+
+export function parameterNames(schema: ParameterSchema): string[] {
+  return [...parametersOf(schema).keys()];
+}
+
+/** Those whose values are encrypted at rest and masked everywhere. */
+export function secretParameterNames(schema: ParameterSchema): string[] {
+  return [...parametersOf(schema)].filter(([, p]) => p.writeOnly === true).map(([name]) => name);
+}

@@ -1,0 +1,89 @@
+// Says what is wrong with one value of a parameter. The messages never repeat the value: it may be a secret.
+import { FORMATS } from "./formats.ts";
+import { patternMatches } from "./pattern.ts";
+import type { Parameter, ParameterType, ParameterValue } from "./schema.ts";
+import { LIMITS } from "./schema.ts";
+
+/** Beside zero, nothing smaller: a stored number ends at 1e-130, and what is rounded to zero is not what was sent. */
+const SMALLEST_MAGNITUDE = 1e-100;
+/** How many allowed values a message lists. */
+const LISTED_VALUES = 20;
+
+const TYPES: Record<ParameterType, { name: string; accepts(value: unknown): boolean }> = {
+  string: { name: "a string", accepts: (value) => typeof value === "string" },
+  number: { name: "a number", accepts: (value) => typeof value === "number" },
+  integer: { name: "an integer", accepts: (value) => typeof value === "number" && !isFraction(value) },
+  boolean: { name: "true or false", accepts: (value) => typeof value === "boolean" },
+};
+
+/** No coercion: `"1"` is not a number. An empty list means that the value may be kept. */
+export function valueProblems(parameter: Parameter, value: unknown): string[] {
+  const { name, accepts } = TYPES[parameter.type];
+  if (!accepts(value)) return [`must be ${name}`];
+  const problems = [
+    ...(typeof value === "string" ? stringProblems(parameter, value) : []),
+    ...(typeof value === "number" ? numberProblems(parameter, value) : []),
+  ];
+  if (parameter.enum?.every((allowed) => allowed !== value))
+    problems.push(`must be one of: ${list(parameter.enum)}`);
+  return problems;
+}
+
+/** `null` when the number may be stored and sent as it is. */
+export function numberRangeProblem(value: number): string | null {
+  if (!Number.isFinite(value)) return "must be a finite number";
+  if (Math.abs(value) > Number.MAX_SAFE_INTEGER)
+    return `must be between -${Number.MAX_SAFE_INTEGER} and ${Number.MAX_SAFE_INTEGER}`;
+  if (value !== 0 && Math.abs(value) < SMALLEST_MAGNITUDE)
+    return `must be 0 or at least ${SMALLEST_MAGNITUDE} away from it`;
+  return null;
+}
+
+function numberProblems(parameter: Parameter, value: number): string[] {
+  const outOfRange = numberRangeProblem(value);
+  if (outOfRange !== null) return [outOfRange];
+  const problems: string[] = [];
+  if (parameter.minimum !== undefined && value < parameter.minimum)
+    problems.push(`must be at least ${parameter.minimum}`);
+  if (parameter.maximum !== undefined && value > parameter.maximum)
+    problems.push(`must be at most ${parameter.maximum}`);
+  return problems;
+}
+
+function stringProblems(parameter: Parameter, value: string): string[] {
+  if (!value.isWellFormed()) return ["must be well-formed Unicode"];
+  const most = parameter.maxLength ?? LIMITS.stringCharacters;
+  const least = Math.max(parameter.minLength ?? 0, parameter.writeOnly ? LIMITS.secretCharacters : 0);
+  if (longerThan(value, most)) return [`must have at most ${characters(most)}`];
+  const problems: string[] = [];
+  if (least > 0 && !longerThan(value, least - 1)) problems.push(tooShort(parameter, least));
+  const { pattern, format } = parameter;
+  if (pattern !== undefined && !patternMatches(pattern, value))
+    problems.push(`must match the pattern ${pattern}`);
+  const rule = format === undefined ? undefined : FORMATS.get(format);
+  if (rule?.accepts(value) === false) problems.push(`must be a valid ${format}, such as ${rule.example}`);
+  return problems;
+}
+
+function tooShort(parameter: Parameter, least: number): string {
+  const secret = least > (parameter.minLength ?? 0);
+  return `must have at least ${characters(least)}${secret ? ": a shorter secret could not be masked" : ""}`;
+}
+
+function longerThan(text: string, characterCount: number): boolean {
+  if (text.length <= characterCount) return false;
+  return text.length > 2 * characterCount || Array.from(text).length > characterCount;
+}
+
+function isFraction(value: number): boolean {
+  return Number.isFinite(value) && !Number.isInteger(value);
+}
+
+function characters(count: number): string {
+  return count === 1 ? "1 character" : `${count} characters`;
+}
+
+function list(values: readonly ParameterValue[]): string {
+  const rest = values.length - LISTED_VALUES;
+  return values.slice(0, LISTED_VALUES).join(", ") + (rest > 0 ? `, and ${rest} more` : "");
+}
