@@ -1,0 +1,73 @@
+// Says which conditions of an event pattern an event does not meet, and why.
+import { pointer } from "./errors.ts";
+import type { EventPattern } from "./event-pattern.ts";
+import {
+  elementsOf,
+  isAlternatives,
+  isExistsFalse,
+  isJsonObject,
+  memberVerdict,
+  Verdict,
+  verdict,
+} from "./event-pattern.ts";
+import type { JsonObject, JsonValue } from "./json.ts";
+
+/** `pointer` leads into the pattern. */
+export type FailedCondition = { pointer: string; message: string };
+export type EventPatternExplanation = { matched: boolean; failed: FailedCondition[] };
+
+type Path = readonly (string | number)[];
+
+/** `failed` is empty exactly if the event matches. */
+export function explainEventPattern(pattern: EventPattern, event: JsonObject): EventPatternExplanation {
+  const failed = failures(pattern, event, []);
+  return { matched: failed.length === 0, failed };
+}
+
+function failures(pattern: JsonObject, value: JsonValue | undefined, path: Path): FailedCondition[] {
+  if (verdict(pattern, value) !== Verdict.no) return [];
+  const objects = elementsOf(value).filter(isJsonObject);
+  const members = Object.entries(pattern).flatMap(([name, condition]) => {
+    const candidates = objects.length > 0 ? objects : [{}];
+    if (candidates.some((object) => memberVerdict(name, condition, object) !== Verdict.no)) return [];
+    return memberFailures(name, condition, candidates, [...path, name]);
+  });
+  if (members.length > 0) return members;
+  return [
+    {
+      pointer: pointer(path),
+      message: "no single element of the event's array meets all of these conditions",
+    },
+  ];
+}
+
+function memberFailures(
+  name: string,
+  condition: JsonValue,
+  parents: readonly JsonObject[],
+  path: Path,
+): FailedCondition[] {
+  if (isAlternatives(name, condition)) {
+    const none = { pointer: pointer(path), message: "none of the alternatives is met" };
+    return [
+      none,
+      ...condition.flatMap((alternative, i) => failures(alternative, [...parents], [...path, i])),
+    ];
+  }
+  const values = parents
+    .filter((parent) => Object.hasOwn(parent, name))
+    .map((parent) => parent[name] ?? null);
+  // One parent's value is taken as it is: an array would turn its absence into that of an element.
+  const value = parents.length === 1 ? values[0] : values;
+  if (isJsonObject(condition)) return failures(condition, value, path);
+  const conditions = Array.isArray(condition) ? condition : [];
+  return [{ pointer: pointer(path), message: leafMessage(conditions, value) }];
+}
+
+function leafMessage(conditions: readonly JsonValue[], value: JsonValue | undefined): string {
+  const elements = elementsOf(value);
+  if (elements.length === 0) return "the event does not have this field";
+  if (elements.every(isJsonObject)) return "the event has an object here: conditions are for its fields";
+  if (conditions.every(isExistsFalse)) return "the event has this field, which must be absent";
+  return "the event's value meets none of these conditions";
+}

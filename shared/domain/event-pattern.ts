@@ -1,0 +1,89 @@
+// Matches events against patterns in EventBridge's syntax, so that both hosts decide alike.
+import { matchesCondition, type Scalar } from "./event-pattern-operators.ts";
+import type { JsonObject, JsonValue } from "./json.ts";
+
+/** Given by a caller and accepted by `checkEventPattern`. */
+export type EventPattern = JsonObject;
+
+/**
+ * Fields are joined by AND, the values of one field by OR. An array in the event stands for its elements, at any
+ * depth: a scalar field matches when one element does, and all fields inside an array of objects must be met by
+ * the same element. `exists: false` alone in such an array means that no element has the field; beside other
+ * fields it speaks of the element that meets those. Names are literal: a dot in one is a dot.
+ */
+export function matchesEventPattern(pattern: EventPattern, event: JsonObject): boolean {
+  return verdict(pattern, event) !== Verdict.no;
+}
+
+/** `byAbsence`: met, but only because nothing is there. It ranks between the others. */
+export const Verdict = { no: 0, byAbsence: 1, byValue: 2 } as const;
+export type Verdict = (typeof Verdict)[keyof typeof Verdict];
+
+/** What one member of a pattern object (a field, or `$or`) makes of a value at its parent's place. */
+export function memberVerdict(name: string, condition: JsonValue, parent: JsonObject): Verdict {
+  if (isAlternatives(name, condition))
+    return best(condition.map((alternative) => verdict(alternative, parent)));
+  const value = Object.hasOwn(parent, name) ? parent[name] : undefined;
+  return Array.isArray(condition) ? leafVerdict(condition, value) : verdict(condition, value);
+}
+
+/** A pattern object against whatever the event has at that place. The depth is the pattern's, never the event's. */
+export function verdict(pattern: JsonValue, value: JsonValue | undefined): Verdict {
+  if (!isJsonObject(pattern)) return Verdict.no;
+  if (!Array.isArray(value)) return objectVerdict(pattern, isJsonObject(value) ? value : {});
+  const elements = elementsOf(value);
+  if (elements.length === 0) return objectVerdict(pattern, {});
+  let whole: Verdict = Verdict.byAbsence;
+  for (const element of elements) {
+    const one = objectVerdict(pattern, isJsonObject(element) ? element : {});
+    if (one === Verdict.byValue) return one;
+    if (one === Verdict.no) whole = Verdict.no;
+  }
+  return whole;
+}
+
+/** All scalars and objects of a value, with its arrays taken apart, however deep they are nested. */
+export function elementsOf(value: JsonValue | undefined): Array<Scalar | JsonObject> {
+  const elements: Array<Scalar | JsonObject> = [];
+  const left: JsonValue[] = value === undefined ? [] : [value];
+  for (let next = left.pop(); next !== undefined; next = left.pop()) {
+    if (!Array.isArray(next)) elements.push(next);
+    else for (const element of next) left.push(element);
+  }
+  return elements;
+}
+
+export function isJsonObject(value: JsonValue | undefined): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+export function isAlternatives(name: string, condition: JsonValue): condition is JsonObject[] {
+  return name === "$or" && Array.isArray(condition) && condition.every(isJsonObject);
+}
+
+export function isExistsFalse(condition: JsonValue): boolean {
+  return isJsonObject(condition) && condition["exists"] === false;
+}
+
+function objectVerdict(pattern: JsonObject, event: JsonObject): Verdict {
+  let whole: Verdict = Verdict.byAbsence;
+  for (const [name, condition] of Object.entries(pattern)) {
+    const one = memberVerdict(name, condition, event);
+    if (one === Verdict.no) return one;
+    if (one === Verdict.byValue) whole = one;
+  }
+  return whole;
+}
+
+function leafVerdict(conditions: readonly JsonValue[], value: JsonValue | undefined): Verdict {
+  const scalars = elementsOf(value).filter((element): element is Scalar => !isJsonObject(element));
+  if (scalars.length === 0) return conditions.some(isExistsFalse) ? Verdict.byAbsence : Verdict.no;
+  const met = scalars.some((scalar) => conditions.some((condition) => matchesCondition(condition, scalar)));
+  return met ? Verdict.byValue : Verdict.no;
+}
+
+function best(verdicts: readonly Verdict[]): Verdict {
+  return (
+    verdicts.find((v) => v === Verdict.byValue) ?? verdicts.find((v) => v === Verdict.byAbsence) ?? Verdict.no
+  );
+}
