@@ -1,0 +1,109 @@
+// One attempt: authenticate, sign, exchange, and say honestly what came of it.
+import type { Attempt, ExecutionError } from "../domain/execution.ts";
+import { type AuthFailure, authHeaders, type OpenedAuth } from "./auth.ts";
+import { captureAnswer } from "./capture-answer.ts";
+import { type ExchangeOptions, exchange } from "./client.ts";
+import type { Exchange, FailureCode, Received } from "./exchange.ts";
+import { checkSentHeaders } from "./headers.ts";
+import { OAuthTokens } from "./oauth-tokens.ts";
+import { type RenderedRequest, wireHeaders } from "./request.ts";
+import { parseRetryAfter, statusRule } from "./retry.ts";
+
+export type AttemptCall = ExchangeOptions & {
+  rendered: RenderedRequest;
+  openedAuth: OpenedAuth;
+  /** Access tokens are not shared with another runbook. */ runbookId: string;
+  signingSecrets: readonly string[];
+  /** Values of secret parameters, masked like credentials wherever the answer echoes them. */
+  secrets: readonly string[];
+  executionId: string;
+  attemptNumber: number;
+  /** Those of the process, if left out. */ tokens?: OAuthTokens;
+  now?: () => Date;
+};
+export type AttemptEvidence = Omit<Attempt, "number" | "startedAt">;
+
+type Verdict = Omit<AttemptEvidence, "durationMs">;
+
+const systemTime = () => new Date();
+const processTokens = new OAuthTokens(systemTime);
+
+/** Never throws for what a receiver or a network does. `deadlineMs` covers the token request too. */
+export async function performAttempt(call: AttemptCall): Promise<AttemptEvidence> {
+  const started = performance.now();
+  const elapsed = () => Math.round(performance.now() - started);
+  const verdict = await deliver(call, () => ({ ...call, deadlineMs: call.deadlineMs - elapsed() }));
+  return { ...verdict, durationMs: elapsed() };
+}
+
+async function deliver(call: AttemptCall, remaining: () => ExchangeOptions): Promise<Verdict> {
+  const { rendered, openedAuth, runbookId, tokens = processTokens, now = systemTime } = call;
+  if (checkSentHeaders(rendered.headers).length > 0) {
+    return nothingSent(
+      { code: "invalid_request", message: "A header of the request cannot be sent." },
+      false,
+    );
+  }
+  const auth = await authHeaders(openedAuth, runbookId, tokens, remaining());
+  if ("failure" in auth) return unauthorized(auth.failure, now());
+  const headers = wireHeaders(rendered, { ...call, timestamp: now() }, auth.headers);
+  const result = await exchange({ ...rendered, headers }, remaining());
+  const verdict = judge(result, [...auth.secrets, ...call.secrets, ...call.signingSecrets], now());
+  if (openedAuth.type !== "oauth2" || verdict.answer?.statusCode !== 401) return verdict;
+  tokens.drop({ ...openedAuth, boundTo: runbookId });
+  return { ...verdict, retryable: isFreshTokenWorthTrying(auth, call.attemptNumber) };
+}
+
+/** A receiver that refuses a token just fetched gets one more, at its first refusal; after that it is believed. */
+function isFreshTokenWorthTrying(auth: { cached: boolean }, attemptNumber: number): boolean {
+  return auth.cached || attemptNumber === 1;
+}
+
+function judge(result: Exchange, secrets: readonly string[], now: Date): Verdict {
+  if (result.outcome === "answered") return answered(result.received, secrets, now);
+  // A status that says no is an answer, even where its body breaks off.
+  const partial = result.partial;
+  if (partial !== null && statusRule(partial.statusCode).outcome === "refused") {
+    return answered(partial, secrets, now);
+  }
+  const { code, retryable } = FAILED[result.code];
+  const answer = partial === null ? null : captureAnswer(partial, secrets);
+  const mayHaveActed = result.sent === "maybe" ? MAY_HAVE_ACTED : "";
+  const error = { code, message: result.message + mayHaveActed };
+  const outcome = result.sent === "maybe" ? "unknown" : "failed";
+  return { outcome, retryable, retryAfterSeconds: null, answer, error };
+}
+
+const MAY_HAVE_ACTED = " The request had been sent: the receiver may have acted on it.";
+
+const FAILED: Record<FailureCode, { code: ExecutionError["code"]; retryable: boolean }> = {
+  egress_denied: { code: "egress_denied", retryable: false },
+  unreachable: { code: "unreachable", retryable: true },
+  tls_error: { code: "tls_error", retryable: true },
+  timeout: { code: "timeout", retryable: true },
+  connection_lost: { code: "outcome_unknown", retryable: true },
+  invalid_response: { code: "invalid_response", retryable: false },
+  invalid_request: { code: "invalid_request", retryable: false },
+};
+
+function answered(received: Received, secrets: readonly string[], now: Date): Verdict {
+  const { outcome, retryable } = statusRule(received.statusCode);
+  const retryAfterSeconds = retryable ? parseRetryAfter(received.headers["retry-after"], now) : null;
+  const answer = captureAnswer(received, secrets);
+  const error = outcome === "delivered" ? null : refusal(received.statusCode);
+  return { outcome, retryable, retryAfterSeconds, answer, error };
+}
+
+function refusal(status: number): ExecutionError {
+  const redirect = status >= 300 && status <= 399 ? " Redirects are not followed." : "";
+  return { code: "webhook_refused", message: `The receiver answered ${status}.${redirect}` };
+}
+
+function unauthorized({ code, message, retryable, retryAfter }: AuthFailure, now: Date): Verdict {
+  const retryAfterSeconds = retryable ? parseRetryAfter(retryAfter, now) : null;
+  return { ...nothingSent({ code, message }, retryable), retryAfterSeconds };
+}
+
+function nothingSent(error: ExecutionError, retryable: boolean): Verdict {
+  return { outcome: "failed", retryable, retryAfterSeconds: null, answer: null, error };
+}

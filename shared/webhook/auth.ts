@@ -1,0 +1,96 @@
+// The headers that prove who calls, for each type of webhookAuth, and what of them must never be shown.
+import { MASK, type StoredAuth } from "../domain/definition.ts";
+import type { ExchangeOptions } from "./client.ts";
+import { isHeaderValue } from "./headers.ts";
+import type { OAuthTokens } from "./oauth-tokens.ts";
+
+/** `StoredAuth` with its secrets opened; it exists in the memory of the delivery function only. */
+export type OpenedAuth =
+  | { type: "none" }
+  | { type: "bearer"; token: string }
+  | { type: "basic"; username: string; password: string }
+  | ({ type: "oauth2" } & OAuthClient)
+  | { type: "custom"; customHeaders: Record<string, string> };
+
+export type OAuthClient = {
+  tokenUrl: string;
+  clientId: string;
+  clientSecret: string;
+  scope?: string | undefined;
+  audience?: string | undefined;
+};
+
+export type AuthFailure = {
+  code: "auth_failed" | "egress_denied";
+  message: string;
+  retryable: boolean;
+  retryAfter: string | null;
+};
+export type AuthHeaders =
+  | {
+      headers: Record<string, string>;
+      /** Whatever of the headers a receiver could echo. */ secrets: string[];
+      /** The credential is a token that was fetched earlier. */ cached: boolean;
+    }
+  | { failure: AuthFailure };
+
+const UNSENDABLE = "A credential holds characters that a header cannot carry; give it anew.";
+
+/** `boundTo` keeps tokens of different runbooks apart. Sends nothing to the webhook itself. */
+export async function authHeaders(
+  auth: OpenedAuth,
+  boundTo: string,
+  tokens: OAuthTokens,
+  options: ExchangeOptions,
+): Promise<AuthHeaders> {
+  if (auth.type !== "oauth2") return sendable(staticHeaders(auth), secretsOf(auth), false);
+  const result = await tokens.get({ ...auth, boundTo }, options);
+  if ("failure" in result) return result;
+  const headers = { authorization: `Bearer ${result.token}` };
+  return sendable(headers, [...secretsOf(auth), result.token], result.cached);
+}
+
+function staticHeaders(auth: Exclude<OpenedAuth, { type: "oauth2" }>): Record<string, string> {
+  switch (auth.type) {
+    case "none":
+      return {};
+    case "bearer":
+      return { authorization: `Bearer ${auth.token}` };
+    case "basic":
+      return { authorization: `Basic ${base64(`${auth.username}:${auth.password}`)}` };
+    case "custom":
+      return Object.fromEntries(Object.entries(auth.customHeaders).map(([k, v]) => [k.toLowerCase(), v]));
+  }
+}
+
+function sendable(headers: Record<string, string>, secrets: string[], cached: boolean): AuthHeaders {
+  if (Object.values(headers).every(isHeaderValue)) return { headers, secrets, cached };
+  return { failure: { code: "auth_failed", message: UNSENDABLE, retryable: false, retryAfter: null } };
+}
+
+/** Every value that must be masked wherever it comes back. */
+export function secretsOf(auth: OpenedAuth): string[] {
+  switch (auth.type) {
+    case "none":
+      return [];
+    case "bearer":
+      return [auth.token];
+    case "basic":
+      return [auth.password, base64(`${auth.username}:${auth.password}`)];
+    case "oauth2":
+      return [auth.clientSecret, base64(`${auth.clientId}:${auth.clientSecret}`)];
+    case "custom":
+      return Object.values(auth.customHeaders);
+  }
+}
+
+/** The headers by name, each value masked: needs no opened secret. */
+export function shownAuthHeaders(auth: OpenedAuth | StoredAuth): Record<string, string> {
+  if (auth.type === "none") return {};
+  if (auth.type !== "custom") return { authorization: MASK };
+  return Object.fromEntries(Object.keys(auth.customHeaders).map((name) => [name.toLowerCase(), MASK]));
+}
+
+function base64(text: string): string {
+  return Buffer.from(text).toString("base64");
+}

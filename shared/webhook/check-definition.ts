@@ -1,0 +1,138 @@
+// All that can be said against a definition's outbound call when it is saved, by the checks that guard each attempt.
+import { type GivenAuth, MASK, type StoredAuth, type StoredDefinition } from "../domain/definition.ts";
+import { pointer, RunbookError } from "../domain/errors.ts";
+import { checkUrl, type EgressPolicy } from "./egress-policy.ts";
+import { checkHeaders, isHeaderValue, repeatedNames, reservedHeader } from "./headers.ts";
+import { pastedSecret } from "./pasted-secrets.ts";
+import { checkTemplate } from "./template/check.ts";
+import type { Shape } from "./template/shape.ts";
+
+export type DeliveryFields = Pick<StoredDefinition, "webhookUrl" | "webhookHeaders" | "payloadTemplate"> & {
+  webhookAuth: GivenAuth | StoredAuth;
+};
+export type DeliveryIssue = {
+  code: "egress_denied" | "invalid_template" | "malformed_request";
+  pointer: string;
+  message: string;
+};
+
+/** Every issue at once. `shape` is what templates may name. */
+export function checkDelivery(fields: DeliveryFields, policy: EgressPolicy, shape: Shape): DeliveryIssue[] {
+  return [
+    ...urlIssues(fields.webhookUrl, policy, shape),
+    ...headerIssues(fields.webhookHeaders, shape),
+    ...authIssues(fields.webhookAuth, fields.webhookHeaders, policy),
+    ...templateIssues("/payloadTemplate", fields.payloadTemplate, "json", shape),
+    ...pasted("/payloadTemplate", fields.payloadTemplate),
+  ];
+}
+
+function urlIssues(source: string, policy: EgressPolicy, shape: Shape): DeliveryIssue[] {
+  const at = "/webhookUrl";
+  const template = templateIssues(at, source, "url", shape);
+  const leak = pasted(at, source);
+  // Up to its first expression the text has scheme, host and port, or the template is in error itself.
+  const [literal = ""] = source.split("{{");
+  const address = addressIssues(at, literal, policy);
+  const isTemplated = literal !== source;
+  if (address.length === 0 || (isTemplated && template.length > 0)) return [...template, ...leak];
+  return [...address, ...leak];
+}
+
+function headerIssues(headers: Readonly<Record<string, string>>, shape: Shape): DeliveryIssue[] {
+  const at = "/webhookHeaders";
+  return [
+    ...checkHeaders(headers).map((issue) => malformed(at + issue.pointer, issue.message)),
+    ...Object.entries(headers).flatMap(([name, source]) =>
+      templateIssues(at + pointer([name]), source, "header", shape),
+    ),
+  ];
+}
+
+function authIssues(
+  auth: GivenAuth | StoredAuth,
+  headers: Readonly<Record<string, string>>,
+  policy: EgressPolicy,
+): DeliveryIssue[] {
+  const at = "/webhookAuth";
+  switch (auth.type) {
+    case "none":
+      return [];
+    case "bearer":
+      return secretIssues(`${at}/token`, auth.token);
+    case "basic":
+      // The first colon ends the user name (RFC 7617).
+      return auth.username.includes(":") ? [malformed(`${at}/username`, "must not hold a colon")] : [];
+    case "oauth2":
+      return addressIssues(`${at}/tokenUrl`, auth.tokenUrl, policy);
+    case "custom":
+      return customHeaderIssues(`${at}/customHeaders`, auth.customHeaders, Object.keys(headers));
+  }
+}
+
+function customHeaderIssues(
+  at: string,
+  custom: Readonly<Record<string, unknown>>,
+  others: readonly string[],
+): DeliveryIssue[] {
+  const names = Object.keys(custom);
+  const repeated = repeatedNames([...others, ...names]).filter((name) => names.includes(name));
+  return names.flatMap((name) => {
+    const here = at + pointer([name]);
+    const reserved = name.toLowerCase() === "content-type" ? "the payload is JSON" : reservedHeader(name);
+    return [
+      ...(reserved === undefined ? [] : [malformed(here, `cannot be set: ${reserved}`)]),
+      ...(repeated.includes(name)
+        ? [malformed(here, "is given twice: letter case does not tell headers apart")]
+        : []),
+      ...secretIssues(here, custom[name]),
+    ];
+  });
+}
+
+/** A value given in clear must fit into a header; a stored or referenced one is looked at when it is opened. */
+function secretIssues(at: string, value: unknown): DeliveryIssue[] {
+  if (typeof value !== "string" || value === MASK || isHeaderValue(value)) return [];
+  return [
+    malformed(at, "must be visible ASCII without line breaks, and without blanks at its start and end"),
+  ];
+}
+
+function addressIssues(at: string, text: string, policy: EgressPolicy): DeliveryIssue[] {
+  try {
+    checkUrl(text, policy);
+    return [];
+  } catch (error) {
+    if (!(error instanceof RunbookError)) throw error;
+    const code = error.code === "egress_denied" ? "egress_denied" : "malformed_request";
+    return [{ code, pointer: at, message: error.message }];
+  }
+}
+
+function templateIssues(
+  at: string,
+  source: string,
+  kind: "json" | "url" | "header",
+  shape: Shape,
+): DeliveryIssue[] {
+  return checkTemplate(source, kind, shape).map(({ message, line, column }) => ({
+    code: "invalid_template",
+    pointer: at,
+    message: `Line ${line}, column ${column}: ${message}`,
+  }));
+}
+
+function pasted(at: string, text: string): DeliveryIssue[] {
+  const kind = pastedSecret(text);
+  if (kind === undefined) return [];
+  return [
+    malformed(
+      at,
+      `looks as if it holds a credential (${kind}): give it as webhookAuth, where it is encrypted`,
+    ),
+  ];
+}
+
+function malformed(at: string, message: string): DeliveryIssue {
+  return { code: "malformed_request", pointer: at, message };
+}

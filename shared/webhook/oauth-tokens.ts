@@ -1,0 +1,147 @@
+// OAuth 2 client credentials: fetches access tokens through the guarded client, and keeps them while they last.
+import * as z from "zod";
+import { digestOf } from "../domain/digest.ts";
+import type { AuthFailure, OAuthClient } from "./auth.ts";
+import { type ExchangeOptions, exchange } from "./client.ts";
+import type { Exchange, Received } from "./exchange.ts";
+import { isRetryableStatus } from "./retry.ts";
+
+/** All that makes a token what it is; two that differ in any of it share nothing. */
+export type OAuthCredential = OAuthClient & { boundTo: string };
+export type TokenResult = { token: string; cached: boolean } | { failure: AuthFailure };
+
+type Token = { token: string; expiresAt: number };
+type Fetched = Token | { failure: AuthFailure };
+
+/** Seconds: a token is not used in the last of its life; one that does not tell its life is kept for a minute. */
+const EXPIRY_MARGIN = 30;
+const UNKNOWN_LIFE = 60;
+const CACHED_TOKENS = 1000;
+
+const TokenAnswer = z.object({
+  access_token: z.string().regex(/^[!-~]{1,8192}$/),
+  token_type: z
+    .string()
+    .regex(/^bearer$/i)
+    .default("Bearer"),
+  expires_in: z.coerce.number().min(0).max(31_536_000).catch(UNKNOWN_LIFE),
+});
+
+/** One for each process; time is an argument, the network is `exchange`. */
+export class OAuthTokens {
+  private readonly now: () => Date;
+  private readonly held = new Map<string, Token>();
+  private readonly underway = new Map<string, Promise<Fetched>>();
+
+  constructor(now: () => Date) {
+    this.now = now;
+  }
+
+  /** Callers who ask for the same token at the same time share one request. */
+  async get(credential: OAuthCredential, options: ExchangeOptions): Promise<TokenResult> {
+    const key = keyOf(credential);
+    const held = this.held.get(key);
+    if (held !== undefined && held.expiresAt > this.now().getTime())
+      return { token: held.token, cached: true };
+    const fetching = this.underway.get(key) ?? this.fetch(key, credential, options);
+    const fetched = await within(fetching, options.deadlineMs);
+    return "failure" in fetched ? fetched : { token: fetched.token, cached: false };
+  }
+
+  /** After the receiver has refused the token. */
+  drop(credential: OAuthCredential): void {
+    this.held.delete(keyOf(credential));
+  }
+
+  private fetch(key: string, credential: OAuthCredential, options: ExchangeOptions): Promise<Fetched> {
+    const fetching = fetchToken(credential, options, this.now).then((fetched) => {
+      this.underway.delete(key);
+      if (!("failure" in fetched)) this.keep(key, fetched);
+      return fetched;
+    });
+    this.underway.set(key, fetching);
+    return fetching;
+  }
+
+  private keep(key: string, token: Token): void {
+    const [oldest] = this.held.keys();
+    if (this.held.size >= CACHED_TOKENS && oldest !== undefined) this.held.delete(oldest);
+    this.held.set(key, token);
+  }
+}
+
+function keyOf({ boundTo, tokenUrl, clientId, clientSecret, scope, audience }: OAuthCredential): string {
+  return digestOf("oauth-token/1", { boundTo, tokenUrl, clientId, clientSecret, scope, audience });
+}
+
+async function fetchToken(
+  credential: OAuthCredential,
+  options: ExchangeOptions,
+  now: () => Date,
+): Promise<Fetched> {
+  const answer = await exchange(tokenRequest(credential), options);
+  if (answer.outcome === "failed") return { failure: unanswered(answer) };
+  if (answer.received.statusCode !== 200) return { failure: refused(answer.received) };
+  const parsed = TokenAnswer.safeParse(parseJson(answer.received.body));
+  if (!parsed.success) return { failure: failure("did not answer with a bearer token.", false) };
+  const life = Math.max(0, parsed.data.expires_in - EXPIRY_MARGIN);
+  return { token: parsed.data.access_token, expiresAt: now().getTime() + life * 1000 };
+}
+
+/** RFC 6749 sections 2.3.1 and 4.4: the client authenticates with HTTP Basic over form-encoded names. */
+function tokenRequest({ tokenUrl, clientId, clientSecret, scope, audience }: OAuthCredential) {
+  const form = new URLSearchParams({ grant_type: "client_credentials" });
+  if (scope !== undefined) form.set("scope", scope);
+  if (audience !== undefined) form.set("audience", audience);
+  const client = Buffer.from(`${formEncoded(clientId)}:${formEncoded(clientSecret)}`).toString("base64");
+  return {
+    method: "POST",
+    url: tokenUrl,
+    headers: {
+      accept: "application/json",
+      authorization: `Basic ${client}`,
+      "content-type": "application/x-www-form-urlencoded",
+    },
+    body: form.toString(),
+  };
+}
+
+function formEncoded(text: string): string {
+  return new URLSearchParams({ "": text }).toString().slice(1);
+}
+
+function unanswered(answer: Extract<Exchange, { outcome: "failed" }>): AuthFailure {
+  if (answer.code === "egress_denied") {
+    const message = `Token endpoint: ${answer.message}`;
+    return { code: "egress_denied", message, retryable: false, retryAfter: null };
+  }
+  const passing = !["invalid_request", "invalid_response"].includes(answer.code);
+  return failure(`could not be asked: ${answer.message}`, passing);
+}
+
+function refused({ statusCode, headers }: Received): AuthFailure {
+  const retryAfter = headers["retry-after"] ?? null;
+  return failure(`answered ${statusCode}.`, isRetryableStatus(statusCode), retryAfter);
+}
+
+/** Never with a word of the endpoint's own: its body can hold a token. */
+function failure(what: string, retryable: boolean, retryAfter: string | null = null): AuthFailure {
+  return { code: "auth_failed", message: `The token endpoint ${what}`, retryable, retryAfter };
+}
+
+function parseJson(body: Uint8Array): unknown {
+  try {
+    return JSON.parse(Buffer.from(body).toString());
+  } catch {
+    return undefined;
+  }
+}
+
+/** A shared request may have a longer deadline than one who waits for it. */
+function within(fetching: Promise<Fetched>, deadlineMs: number): Promise<Fetched> {
+  return new Promise((resolve) => {
+    const late = () => resolve({ failure: failure("did not answer in time.", true) });
+    const timer = setTimeout(late, Math.max(0, deadlineMs));
+    fetching.then((fetched) => resolve(fetched)).finally(() => clearTimeout(timer));
+  });
+}

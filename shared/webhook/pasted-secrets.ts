@@ -1,0 +1,32 @@
+// Recognizes credentials that were pasted where they would be stored and shown in clear.
+
+/** Shapes that their issuers made recognizable; ordinary text does not have them. */
+const SHAPES: Record<string, RegExp> = {
+  "AWS access key": /\b(?:AKIA|ASIA)[0-9A-Z]{16}\b/,
+  "GitHub token": /\b(?:gh[opusr]_[A-Za-z0-9]{20,}|github_pat_[A-Za-z0-9_]{20,})/,
+  "GitLab token": /\bglpat-[A-Za-z0-9_-]{16,}/,
+  "Slack token": /\bxox[abeoprs]-[A-Za-z0-9-]{10,}/,
+  "Slack webhook": /hooks\.slack\.com\/services\/T[A-Za-z0-9]+\/B[A-Za-z0-9]+\/[A-Za-z0-9]{16,}/,
+  "Stripe key": /\b[rs]k_(?:live|test)_[A-Za-z0-9]{10,}/,
+  "webhook signing secret": /\bwhsec_[A-Za-z0-9+/]{16,}/,
+  "Google key": /\bAIza[A-Za-z0-9_-]{35}/,
+  "Google OAuth token": /\bya29\.[A-Za-z0-9_-]{20,}/,
+  "OpenAI or Anthropic key": /\bsk-(?:proj-|ant-|svcacct-)?[A-Za-z0-9_-]{20,}/,
+  "SendGrid key": /\bSG\.[A-Za-z0-9_-]{16,}\.[A-Za-z0-9_-]{16,}/,
+  "Twilio key": /\bSK[0-9a-f]{32}\b/,
+  "npm token": /\bnpm_[A-Za-z0-9]{30,}/,
+  "PyPI token": /\bpypi-[A-Za-z0-9_-]{32,}/,
+  "Hugging Face token": /\bhf_[A-Za-z0-9]{30,}/,
+  "DigitalOcean token": /\bdo[opr]_v1_[0-9a-f]{32,}/,
+  "Vault token": /\bhv[bs]\.[A-Za-z0-9_-]{20,}/,
+  "Shopify token": /\bshp(?:at|ca|pa|ss)_[0-9a-fA-F]{32}/,
+  "JSON Web Token": /\beyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}/,
+  "private key": /-----BEGIN [A-Z ]*PRIVATE KEY-----/,
+  "bearer token": /\bBearer\s+(?=[a-z._~+/=-]*[A-Z0-9])[A-Za-z0-9._~+/=-]{12,}/,
+  "basic credentials": /\bBasic\s+(?=[a-z+/]*[A-Z0-9])[A-Za-z0-9+/]{12,}/,
+};
+
+/** The kind of credential that the text holds, in words; nothing if none is recognized. */
+export function pastedSecret(text: string): string | undefined {
+  return Object.entries(SHAPES).find(([, shape]) => shape.test(text))?.[0];
+}

@@ -1,0 +1,121 @@
+// The request of a run: rendered once, the same bytes in every attempt; and how it is shown, without its secrets.
+import type { StoredAuth, StoredDefinition } from "../domain/definition.ts";
+import { RunbookError } from "../domain/errors.ts";
+import type { SentRequest } from "../domain/execution.ts";
+import type { JsonObject } from "../domain/json.ts";
+import { type OpenedAuth, shownAuthHeaders } from "./auth.ts";
+import { checkSentHeaders } from "./headers.ts";
+import { maskSecrets } from "./mask.ts";
+import { signatureHeaders } from "./sign.ts";
+import { renderTemplate } from "./template/render.ts";
+import type { Shape } from "./template/shape.ts";
+
+export type RequestTemplate = Pick<
+  StoredDefinition,
+  "webhookMethod" | "webhookUrl" | "webhookHeaders" | "payloadTemplate"
+>;
+/** Header names are in lower case. */
+export type RenderedRequest = { method: string; url: string; headers: Record<string, string>; body: string };
+
+const URL_CHARACTERS = 8192;
+const USER_AGENT = "Runbooks/1 (+webhook)";
+const AT_EACH_ATTEMPT = "(set at each attempt)";
+const AT_START = "(the id of the execution)";
+
+/** Throws RunbookError `invalid_template`, which names the field. */
+export function renderRequest(
+  definition: RequestTemplate,
+  context: JsonObject,
+  shape: Shape,
+): RenderedRequest {
+  const render = (field: string, source: string, kind: "json" | "url" | "header") => {
+    try {
+      return renderTemplate(source, kind, context, shape);
+    } catch (error) {
+      if (!(error instanceof RunbookError)) throw error;
+      throw new RunbookError(error.code, `${field}: ${error.message}`);
+    }
+  };
+  const url = render("webhookUrl", definition.webhookUrl, "url");
+  if (url.length > URL_CHARACTERS) {
+    throw new RunbookError(
+      "invalid_template",
+      `webhookUrl: it came out longer than ${URL_CHARACTERS} characters.`,
+    );
+  }
+  const headers = Object.entries(definition.webhookHeaders).map(([name, source]) => [
+    name.toLowerCase(),
+    // Blanks around a header's value have no meaning, and HTTP parsers drop them.
+    render(`webhookHeaders ${name}`, source, "header").trim(),
+  ]);
+  return {
+    method: definition.webhookMethod,
+    url,
+    headers: sendable(Object.fromEntries(headers)),
+    body: render("payloadTemplate", definition.payloadTemplate, "json"),
+  };
+}
+
+function sendable(headers: Record<string, string>): Record<string, string> {
+  const [issue] = checkSentHeaders(headers);
+  if (issue === undefined) return headers;
+  throw new RunbookError("invalid_template", `webhookHeaders${issue.pointer}: it ${issue.message}.`);
+}
+
+export type Message = {
+  executionId: string;
+  attemptNumber: number;
+  timestamp: Date;
+  signingSecrets: readonly string[];
+};
+
+/** All headers but those of the connection. Ours come after the author's, the credential's last. */
+export function wireHeaders(
+  rendered: RenderedRequest,
+  message: Message,
+  auth: Record<string, string>,
+): Record<string, string> {
+  const { executionId, attemptNumber, timestamp, signingSecrets } = message;
+  return {
+    ...stableHeaders(rendered, executionId),
+    ...signatureHeaders({ id: executionId, timestamp, body: rendered.body }, signingSecrets),
+    "x-runbook-attempt": String(attemptNumber),
+    ...auth,
+  };
+}
+
+function stableHeaders(rendered: RenderedRequest, executionId: string): Record<string, string> {
+  return {
+    "content-type": "application/json",
+    ...rendered.headers,
+    "user-agent": USER_AGENT,
+    "idempotency-key": executionId,
+  };
+}
+
+/**
+ * For preview and evidence: what the receiver gets, with `********` for credentials and for `secrets`
+ * (values of secret parameters). A preview has no `executionId` yet. Needs no opened credential.
+ */
+export function maskedRequest(
+  rendered: RenderedRequest,
+  auth: OpenedAuth | StoredAuth,
+  secrets: readonly string[],
+  executionId?: string,
+): SentRequest {
+  const id = executionId ?? AT_START;
+  const headers = Object.entries(stableHeaders(rendered, id)).map(([k, v]) => [k, maskSecrets(v, secrets)]);
+  return {
+    method: rendered.method,
+    url: maskSecrets(rendered.url, secrets),
+    headers: {
+      ...Object.fromEntries(headers),
+      "webhook-id": id,
+      "webhook-timestamp": AT_EACH_ATTEMPT,
+      "webhook-signature": AT_EACH_ATTEMPT,
+      "x-runbook-attempt": AT_EACH_ATTEMPT,
+      ...shownAuthHeaders(auth),
+    },
+    body: maskSecrets(rendered.body, secrets),
+  };
+}

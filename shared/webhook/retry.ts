@@ -1,0 +1,64 @@
+// Whether an attempt is repeated, and when: statuses, Retry-After, backoff and the budget of the run. Pure.
+import type { RetryPolicy } from "../domain/definition.ts";
+import type { Attempt } from "../domain/execution.ts";
+
+type StatusRule = { from: number; to: number; outcome: "delivered" | "refused"; retryable: boolean };
+
+/** The first row that holds the status; whatever no row holds is refused for good, redirects too. */
+export const STATUS_RULES: readonly StatusRule[] = [
+  { from: 200, to: 299, outcome: "delivered", retryable: false },
+  { from: 408, to: 408, outcome: "refused", retryable: true },
+  { from: 425, to: 425, outcome: "refused", retryable: true },
+  { from: 429, to: 429, outcome: "refused", retryable: true },
+  { from: 500, to: 599, outcome: "refused", retryable: true },
+];
+
+export function statusRule(status: number): Pick<StatusRule, "outcome" | "retryable"> {
+  const rule = STATUS_RULES.find(({ from, to }) => from <= status && status <= to);
+  return rule ?? { outcome: "refused", retryable: false };
+}
+
+export function isRetryableStatus(status: number): boolean {
+  return statusRule(status).retryable;
+}
+
+const HTTP_DATE = /^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,? .*\d{2}:\d{2}:\d{2}/;
+
+/** Seconds from `now`, from delta-seconds or an HTTP date (RFC 9110, 10.2.3); null for what is neither, or past. */
+export function parseRetryAfter(value: string | null | undefined, now: Date): number | null {
+  const text = value?.trim() ?? "";
+  if (/^\d{1,10}$/.test(text)) return Number(text);
+  if (!HTTP_DATE.test(text)) return null;
+  const seconds = Math.ceil((Date.parse(text) - now.getTime()) / 1000);
+  return seconds > 0 ? seconds : null;
+}
+
+/** Before attempt `number + 1`: `initialDelaySeconds × backoffRate^(number−1)`, at most `maxDelaySeconds`. */
+export function backoffSeconds(number: number, policy: RetryPolicy): number {
+  const { initialDelaySeconds, backoffRate, maxDelaySeconds } = policy;
+  return Math.min(initialDelaySeconds * backoffRate ** (number - 1), maxDelaySeconds);
+}
+
+export type NextStep =
+  | { next: "wait"; waitSeconds: number }
+  | { next: "finish"; because: "delivered" | "final" | "attempts_used" | "budget_used" };
+
+type Position = {
+  attempt: Pick<Attempt, "number" | "outcome" | "retryable" | "retryAfterSeconds">;
+  policy: RetryPolicy;
+  now: Date;
+  /** When the budget of the run ends. */ deadlineAt: string;
+};
+
+/** Whole seconds, rounded up. A wait that leaves no time for another attempt is not begun. */
+export function nextStep({ attempt, policy, now, deadlineAt }: Position): NextStep {
+  if (attempt.outcome === "delivered") return { next: "finish", because: "delivered" };
+  if (!attempt.retryable) return { next: "finish", because: "final" };
+  if (attempt.number >= policy.maxAttempts) return { next: "finish", because: "attempts_used" };
+  const asked = attempt.retryAfterSeconds ?? 0;
+  const waitSeconds = Math.ceil(Math.max(backoffSeconds(attempt.number, policy), asked));
+  const leftSeconds = (Date.parse(deadlineAt) - now.getTime()) / 1000;
+  return waitSeconds < leftSeconds
+    ? { next: "wait", waitSeconds }
+    : { next: "finish", because: "budget_used" };
+}

@@ -1,0 +1,36 @@
+// Signs requests after the Standard Webhooks specification, so that receivers verify them with existing libraries.
+import { createHmac } from "node:crypto";
+
+const PREFIX = "whsec_";
+const KEY_BYTES = 32;
+
+export type SignatureHeaders = {
+  "webhook-id": string;
+  "webhook-timestamp": string;
+  "webhook-signature": string;
+};
+
+/** `randomBytes` is `node:crypto`'s or alike. */
+export function generateSigningSecret(randomBytes: (size: number) => Uint8Array): string {
+  return PREFIX + Buffer.from(randomBytes(KEY_BYTES)).toString("base64");
+}
+
+/** One signature for each secret: during a rotation the receiver accepts the old one and the new one. */
+export function signatureHeaders(
+  message: { id: string; timestamp: Date; body: string },
+  secrets: readonly string[],
+): SignatureHeaders {
+  const timestamp = String(Math.floor(message.timestamp.getTime() / 1000));
+  const signed = `${message.id}.${timestamp}.${message.body}`;
+  return {
+    "webhook-id": message.id,
+    "webhook-timestamp": timestamp,
+    "webhook-signature": secrets.map((secret) => `v1,${signatureOf(signed, secret)}`).join(" "),
+  };
+}
+
+function signatureOf(signed: string, secret: string): string {
+  const key = Buffer.from(secret.startsWith(PREFIX) ? secret.slice(PREFIX.length) : secret, "base64");
+  if (key.length === 0) throw new Error("a signing secret is empty");
+  return createHmac("sha256", key).update(signed).digest("base64");
+}
