@@ -58,7 +58,7 @@ export const TIME_LIMITS = {
   attempt: 300,
   deliverLambda: 330,
   deliverTask: 360,
-  shortLambda: 10,
+  shortLambda: 20,
   shortTask: 30,
   machine: 1800,
 } as const;

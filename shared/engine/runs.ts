@@ -13,8 +13,8 @@ import { RunInput } from "../contract/workflow.ts";
 let client: SFNClient | undefined;
 function stepFunctions(): SFNClient {
   client ??= new SFNClient({
-    maxAttempts: 4,
-    requestHandler: { connectionTimeout: 1000, requestTimeout: 3000 },
+    maxAttempts: 3,
+    requestHandler: { connectionTimeout: 3000, requestTimeout: 5000 },
   });
   return client;
 }

@@ -98,6 +98,7 @@ async function call(
   const attemptEnds = startedAt.getTime() + definition.attemptTimeoutSeconds * 1000;
   return performAttempt({
     ...prepared,
+    runbookId: execution.runbookId,
     executionId: execution.id,
     attemptNumber: number,
     deadlineMs: Math.max(1, Math.min(budgetEnds, attemptEnds) - Date.now()),

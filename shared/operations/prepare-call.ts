@@ -32,7 +32,7 @@ export async function prepareCall(
     const { parameters: schema } = version.definition;
     const context = templateContext({ ...execution, ...input, id: execution.id }, schema, opened.parameters);
     const rendered = renderRequest(version.definition, context, templateShape(schema));
-    const shown = maskedRequest(rendered, version.definition.webhookAuth, opened.secrets);
+    const shown = maskedRequest(rendered, version.definition.webhookAuth, opened.secrets, execution.id);
     return { ...opened, rendered, shown };
   } catch (error) {
     return { failure: nothingSent(error, execution.id) };

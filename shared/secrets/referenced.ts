@@ -12,8 +12,8 @@ export const TEAM_TAG = "runbooks:team";
 let client: SecretsManagerClient | undefined;
 function secretsManager(): SecretsManagerClient {
   client ??= new SecretsManagerClient({
-    maxAttempts: 4,
-    requestHandler: { connectionTimeout: 1000, requestTimeout: 3000 },
+    maxAttempts: 3,
+    requestHandler: { connectionTimeout: 3000, requestTimeout: 5000 },
   });
   return client;
 }

@@ -17,8 +17,8 @@ export type Binding = {
 let client: KMSClient | undefined;
 function kms(): KMSClient {
   client ??= new KMSClient({
-    maxAttempts: 4,
-    requestHandler: { connectionTimeout: 1000, requestTimeout: 3000 },
+    maxAttempts: 3,
+    requestHandler: { connectionTimeout: 3000, requestTimeout: 5000 },
   });
   return client;
 }

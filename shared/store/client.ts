@@ -7,16 +7,16 @@ import { RunbookError } from "../domain/errors.ts";
 let opened: { documents: DynamoDBDocumentClient; table: string } | undefined;
 
 /**
- * The client and the table's name, opened on first use. A call gives up after 3 s and is tried 4 times at most,
- * so that an unanswering table becomes a 503 well within a function's 10 s.
+ * The client and the table's name, opened on first use. A call gives up after 5 s and is tried 3 times at most,
+ * so that an unanswering table becomes a 503 before the function ends after 20 s.
  */
 export function table(): { documents: DynamoDBDocumentClient; table: string } {
   opened ??= {
     table: readEnvironment(["TABLE_NAME"], process.env).TABLE_NAME,
     documents: DynamoDBDocumentClient.from(
       new DynamoDBClient({
-        maxAttempts: 4,
-        requestHandler: { connectionTimeout: 1000, requestTimeout: 3000, throwOnRequestTimeout: true },
+        maxAttempts: 3,
+        requestHandler: { connectionTimeout: 3000, requestTimeout: 5000, throwOnRequestTimeout: true },
       }),
       { marshallOptions: { removeUndefinedValues: true } },
     ),

@@ -1,0 +1,168 @@
+// The house rules that a compiler does not check: who imports whom, one file for each route, sizes, openings.
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join, relative, resolve } from "node:path";
+import { describe, expect, it } from "vitest";
+import { RULES, SCHEDULES, STREAM_TARGETS } from "../shared/contract/events.ts";
+import { ROUTES } from "../shared/contract/routes.ts";
+import { WORKFLOW_FUNCTIONS } from "../shared/contract/workflow.ts";
+
+const root = resolve(import.meta.dirname, "..");
+const text = (file: string) => readFileSync(join(root, file), "utf8");
+const linesOf = (file: string) => text(file).split("\n");
+const FOLDERS = ["functions", "infra", "shared", "test"];
+
+/** Layer → the layers it may import. A layer is a folder of `shared`, of `infra`, or a top folder. */
+const MAY_IMPORT: Record<string, readonly string[]> = {
+  "shared/domain": [],
+  "shared/contract": ["shared/domain"],
+  "shared/parameters": ["shared/domain"],
+  "shared/webhook": ["shared/contract", "shared/domain"],
+  "shared/store": ["shared/contract", "shared/domain"],
+  "shared/engine": ["shared/contract", "shared/domain"],
+  "shared/secrets": ["shared/contract", "shared/domain"],
+  "shared/observe": ["shared/contract", "shared/domain"],
+  "shared/http": ["shared/contract", "shared/domain", "shared/observe"],
+  "shared/lambda": ["shared/contract", "shared/domain", "shared/observe"],
+  "shared/operations": [
+    "shared/contract",
+    "shared/domain",
+    "shared/engine",
+    "shared/lambda",
+    "shared/observe",
+    "shared/parameters",
+    "shared/secrets",
+    "shared/store",
+    "shared/webhook",
+  ],
+  functions: ["shared/*"],
+  "infra/aws": ["shared/contract"],
+  "infra/local": ["shared/contract"],
+  "infra/docs": ["shared/contract"],
+  test: ["shared/*", "functions", "infra/aws", "infra/local", "infra/docs"],
+};
+
+/** Beyond its layers: what one layer may take of another, file by file, and why. */
+const EXCEPTIONS: readonly { from: string; to: RegExp; why: string }[] = [
+  {
+    from: "infra/local",
+    to: /^shared\/domain\/event-pattern/,
+    why: "the local bus matches rules as EventBridge does",
+  },
+];
+
+/** Packages that a layer may import; a layer that is not named may import any. */
+const PACKAGES: Record<string, readonly RegExp[]> = {
+  "shared/domain": [/^zod$/, /^node:crypto$/],
+  "shared/contract": [/^zod$/, /^node:crypto$/],
+  "shared/parameters": [/^re2js$/, /^node:(buffer|net)$/],
+  "shared/webhook": [/^node:/, /^ipaddr\.js$/, /^handlebars\//, /^zod$/],
+  "shared/engine": [/^@aws-sdk\/client-sfn$/],
+  "shared/secrets": [/^@aws-sdk\/client-(kms|secrets-manager)$/],
+};
+
+/** The SDK package of a service → the only layers that import it. */
+const SDK_OWNERS: readonly { sdk: RegExp; layers: readonly string[] }[] = [
+  { sdk: /^@aws-sdk\/(client-dynamodb|lib-dynamodb)$/, layers: ["shared/store", "infra/local", "test"] },
+];
+
+type Import = { file: string; target: string };
+const files = FOLDERS.flatMap((folder) => walk(join(root, folder))).map((f) => relative(root, f));
+const imports: Import[] = files.flatMap((file) => importsOf(file));
+
+describe("the house rules", () => {
+  it("imports go one way", () => {
+    const wrong = imports.filter(({ target }) => target.startsWith(".")).filter((i) => !isAllowed(i));
+    expect(wrong.map(({ file, target }) => `${file} → ${target}`)).toEqual([]);
+  });
+
+  it("layers import only the packages that are theirs", () => {
+    const wrong = imports.filter(({ file, target }) => {
+      if (target.startsWith(".")) return false;
+      const allowed = PACKAGES[layerOf(file)];
+      const owner = SDK_OWNERS.find(({ sdk }) => sdk.test(target));
+      return (
+        (allowed && !allowed.some((a) => a.test(target))) || (owner && !owner.layers.includes(layerOf(file)))
+      );
+    });
+    expect(wrong.map(({ file, target }) => `${file} → ${target}`)).toEqual([]);
+  });
+
+  it("infra/aws names functions by path and never imports one, and infra/local imports them dynamically", () => {
+    const wrong = imports.filter(
+      ({ file, target }) => file.startsWith("infra/") && resolveFrom(file, target).startsWith("functions/"),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  it("each route has exactly one file of the same name", () => {
+    expect(namesIn("functions/api")).toEqual(Object.keys(ROUTES).sort());
+  });
+
+  it("each state of the workflow that is a task has exactly one file", () => {
+    expect(namesIn("functions/workflow")).toEqual(Object.values(WORKFLOW_FUNCTIONS).sort());
+  });
+
+  it("each rule, schedule and stream target has exactly one file", () => {
+    const targets = [
+      ...Object.values(RULES),
+      ...Object.values(SCHEDULES),
+      ...Object.values<{ target: string }>(STREAM_TARGETS),
+    ];
+    expect(namesIn("functions/events")).toEqual(targets.map(({ target }) => target).sort());
+  });
+
+  it("no file is longer than 220 lines, tests aside", () => {
+    const long = files.filter((f) => !f.startsWith("test/")).map((f) => ({ f, lines: linesOf(f).length }));
+    expect(long.filter(({ lines }) => lines > 220)).toEqual([]);
+  });
+
+  it("each file opens with one line on its job", () => {
+    expect(files.filter((f) => !/^\/\/ \S/.test(linesOf(f)[0] ?? ""))).toEqual([]);
+  });
+
+  it("no file is called utils, helpers, common, manager or index", () => {
+    expect(files.filter((f) => /(^|/)(utils?|helpers?|common|manager|index)\.ts$/.test(f))).toEqual([]);
+  });
+
+  it("no code asks on which host it runs", () => {
+    const asks = files.filter(
+      (f) => /^(functions|shared)\//.test(f) && /\b(isLocal|IS_LOCAL|LOCALSTACK|NODE_ENV)\b/.test(text(f)),
+    );
+    expect(asks).toEqual([]);
+  });
+});
+
+function isAllowed({ file, target }: Import): boolean {
+  const from = layerOf(file);
+  const path = resolveFrom(file, target);
+  const to = layerOf(path);
+  if (from === to) return true;
+  if (EXCEPTIONS.some((e) => e.from === from && e.to.test(path))) return true;
+  return (MAY_IMPORT[from] ?? []).some(
+    (a) => a === to || (a.endsWith("/*") && to.startsWith(a.slice(0, -1))),
+  );
+}
+
+function layerOf(path: string): string {
+  const [top = "", second = ""] = path.split("/");
+  return top === "shared" || top === "infra" ? `${top}/${second}` : top;
+}
+
+const resolveFrom = (file: string, target: string) =>
+  target.startsWith(".") ? relative(root, resolve(root, dirname(file), target)) : target;
+
+function importsOf(file: string): Import[] {
+  const found = text(file).matchAll(/^(?:import|export)\b[^;]*?from\s+"([^"]+)"|^import\s+"([^"]+)"/gm);
+  return [...found].map(([, from, bare]) => ({ file, target: from ?? bare ?? "" }));
+}
+
+function walk(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true, recursive: true })
+    .filter((e) => e.isFile() && e.name.endsWith(".ts") && !e.name.endsWith(".d.ts"))
+    .map((e) => join(e.parentPath, e.name));
+}
+
+const namesIn = (folder: string) =>
+  readdirSync(join(root, folder))
+    .map((f) => f.replace(/\.ts$/, ""))
+    .sort();

@@ -1,0 +1,146 @@
+// The approval life cycle: every state × action, and what each leaves behind.
+import { describe, expect, it } from "vitest";
+import type { ApprovalStatus } from "../../../shared/domain/approval.ts";
+import { hashOf } from "../../../shared/domain/audit.ts";
+import { RunbookError } from "../../../shared/domain/errors.ts";
+import {
+  approveRunbook,
+  createRunbook,
+  deprecateRunbook,
+  type Runbook,
+  type RunbookChange,
+  rollbackRunbook,
+  updateRunbook,
+} from "../../../shared/domain/runbook-changes.ts";
+import { act, definition, newId, review } from "../../support/seed.ts";
+
+const other = definition({ description: "Something else" });
+const after = ({ head, card, version }: RunbookChange): Runbook => ({ head, card, current: version });
+
+function runbookIn(status: ApprovalStatus): Runbook {
+  const draft = after(createRunbook(newId("runbook"), "payments", definition(), act("ana")));
+  if (status === "DRAFT") return draft;
+  const approved = after(approveRunbook(draft, review(1), act("boss")));
+  return status === "APPROVED" ? approved : after(deprecateRunbook(approved, "old", act("boss")));
+}
+
+const ACTIONS = {
+  update: (r: Runbook) => updateRunbook(r, other, null, act("ben")),
+  approve: (r: Runbook) => approveRunbook(r, review(r.head.version), act("boss")),
+  deprecate: (r: Runbook) => deprecateRunbook(r, null, act("boss")),
+  rollback: (r: Runbook) => rollbackRunbook(r, 1, other, null, act("ben")),
+} as const;
+
+const CELLS = [
+  ["DRAFT", "update", "DRAFT"],
+  ["DRAFT", "approve", "APPROVED"],
+  ["DRAFT", "deprecate", "invalid_transition"],
+  ["DRAFT", "rollback", "DRAFT"],
+  ["APPROVED", "update", "DRAFT"],
+  ["APPROVED", "approve", "invalid_transition"],
+  ["APPROVED", "deprecate", "DEPRECATED"],
+  ["APPROVED", "rollback", "DRAFT"],
+  ["DEPRECATED", "update", "invalid_transition"],
+  ["DEPRECATED", "approve", "invalid_transition"],
+  ["DEPRECATED", "deprecate", "invalid_transition"],
+  ["DEPRECATED", "rollback", "DRAFT"],
+] as const;
+
+describe("approval life cycle", () => {
+  it.each(CELLS)("%s: %s leads to %s", (status, action, expected) => {
+    const runbook = runbookIn(status);
+    if (expected === "invalid_transition") {
+      expect(() => ACTIONS[action](runbook)).toThrow(expect.objectContaining({ code: expected }));
+      return;
+    }
+    const change = ACTIONS[action](runbook);
+    expect(change?.head).toMatchObject({ approvalStatus: expected, version: runbook.head.version + 1 });
+    expect(change?.version).toMatchObject({ approvalStatus: expected, version: runbook.head.version + 1 });
+    expect(change?.card).toMatchObject({ approvalStatus: expected, version: runbook.head.version + 1 });
+    expect(change?.before).toEqual(runbook.head);
+  });
+
+  it("an update that changes nothing is no change at all, and an approved runbook stays approved", () => {
+    const reordered = JSON.parse(JSON.stringify(definition(), Object.keys(definition()).sort())) as unknown;
+    expect(reordered).toBeDefined();
+    expect(updateRunbook(runbookIn("APPROVED"), definition(), "a note", act())).toBeNull();
+  });
+
+  it("names the fields that an update changed in the audit", () => {
+    const change = updateRunbook(runbookIn("DRAFT"), other, "clearer", act());
+    expect(change?.audit).toMatchObject({
+      action: "runbook.updated",
+      details: { fields: ["description"], note: "clearer" },
+    });
+  });
+
+  it("[H1] approves only the version that was reviewed", () => {
+    expect(() => approveRunbook(runbookIn("DRAFT"), review(7), act("boss"))).toThrow(
+      expect.objectContaining({ code: "version_conflict" }),
+    );
+  });
+
+  it("marks an approval by whoever edited the definition", () => {
+    const own = approveRunbook(runbookIn("DRAFT"), review(1), act("ana"));
+    expect(own.version.selfApproved).toBe(true);
+    expect(own.audit.details).toMatchObject({ selfApproved: true });
+    expect(approveRunbook(runbookIn("DRAFT"), review(1), act("boss")).version.selfApproved).toBe(false);
+  });
+
+  it("[H2] with four eyes, nobody who edited since the last approval approves, though another edited after", () => {
+    const draft = runbookIn("DRAFT");
+    const edited = updateRunbook(draft, other, null, act("ben"));
+    if (!edited) throw new Error("The update changed nothing");
+    const strict = { version: 2, note: null, fourEyes: true };
+    expect(() => approveRunbook(after(edited), strict, act("ana"))).toThrow(RunbookError);
+    expect(() => approveRunbook(after(edited), strict, act("ben"))).toThrow(RunbookError);
+    expect(approveRunbook(after(edited), strict, act("boss")).head.approvalStatus).toBe("APPROVED");
+  });
+
+  it("forgets earlier editors once their work was approved", () => {
+    const edited = updateRunbook(runbookIn("APPROVED"), other, null, act("ben"));
+    expect(edited?.card.editors).toEqual(["ben"]);
+  });
+
+  it("an approval is gone with the next change, and kept for the record when deprecated", () => {
+    const approved = runbookIn("APPROVED");
+    expect(approved.card.approvedBy).toBe("boss");
+    expect(updateRunbook(approved, other, null, act())?.card).toMatchObject({
+      approvedBy: null,
+      approvedAt: null,
+    });
+    expect(deprecateRunbook(approved, null, act("chief")).card.approvedBy).toBe("boss");
+  });
+
+  it("[H3] every field of the definition but none else makes a change", () => {
+    const changed: Partial<ReturnType<typeof definition>> = {
+      name: "n",
+      description: "d",
+      webhookUrl: "https://b.example.com/",
+      webhookMethod: "PUT",
+      webhookHeaders: { "X-A": "1" },
+      webhookAuth: { type: "bearer", token: { sealed: "AAAA" } },
+      parameters: { type: "object", properties: {} },
+      payloadTemplate: "{}",
+      timeoutSeconds: 31,
+      attemptTimeoutSeconds: 2,
+      retryPolicy: { maxAttempts: 1, initialDelaySeconds: 1, backoffRate: 2, maxDelaySeconds: 60 },
+    };
+    expect(Object.keys(changed).sort()).toEqual(Object.keys(definition()).sort());
+    for (const [field, value] of Object.entries(changed)) {
+      const change = updateRunbook(runbookIn("APPROVED"), definition({ [field]: value }), null, act());
+      expect(change?.audit.details["fields"]).toEqual([field]);
+      expect(change?.head.approvalStatus).toBe("DRAFT");
+    }
+  });
+
+  it("chains each audit entry to the one before", () => {
+    const draft = createRunbook(newId("runbook"), null, definition(), act());
+    const approved = approveRunbook(after(draft), review(1), act("boss"));
+    expect(draft.audit).toMatchObject({ sequence: 1, previousHash: "" });
+    expect(approved.audit).toMatchObject({ sequence: 2, previousHash: draft.audit.hash });
+    const { hash, ...entry } = approved.audit;
+    expect(hash).toBe(hashOf(entry));
+    expect(hash).not.toBe(hashOf({ ...entry, actor: "somebody else" }));
+  });
+});

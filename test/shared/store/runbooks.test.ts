@@ -1,0 +1,237 @@
+// Runbooks on a real table: writers meet, one wins, nothing is lost.
+import { beforeAll, describe, expect, it } from "vitest";
+import { endRun, startRun } from "../../../shared/domain/run-changes.ts";
+import {
+  approveRunbook,
+  createRunbook,
+  rollbackRunbook,
+  updateRunbook,
+} from "../../../shared/domain/runbook-changes.ts";
+import { listAudit } from "../../../shared/store/audit.ts";
+import { ConditionFailed } from "../../../shared/store/client.ts";
+import { getExecution, saveExecution } from "../../../shared/store/executions.ts";
+import { deleteRunbook, getRunbook, listRunbooks, saveRunbook } from "../../../shared/store/runbooks.ts";
+import { listVersions } from "../../../shared/store/versions.ts";
+import { useTable } from "../../support/environment.ts";
+import {
+  act,
+  approved,
+  callerIn,
+  definition,
+  draft,
+  newId,
+  PLATFORM_ADMIN,
+  pending,
+  reload,
+  review,
+} from "../../support/seed.ts";
+
+beforeAll(useTable);
+
+/** Which of two things that ran at the same time succeeded, as text. */
+async function race(...runs: (() => Promise<unknown>)[]): Promise<string> {
+  const settled = await Promise.allSettled(runs.map((run) => run()));
+  return settled.map((s) => (s.status === "fulfilled" ? "won" : codeOf(s.reason))).join(" ");
+}
+
+function codeOf(error: unknown): string {
+  if (error instanceof ConditionFailed) return `condition:${error.labels.join(",")}`;
+  return error instanceof Error && "code" in error ? String(error.code) : String(error);
+}
+
+const ROUNDS = 40;
+
+describe("runbooks in the table", () => {
+  it("200 writers on one version: one wins, 199 are told of the conflict, versions stay gapless", async () => {
+    const runbook = await draft();
+    const writers = Array.from({ length: 200 }, (_, n) => {
+      const change = updateRunbook(runbook, definition({ description: `Edit ${n}` }), null, act(`user${n}`));
+      return async () => change && saveRunbook(change);
+    });
+    const outcome = (await race(...writers)).split(" ");
+    expect(outcome.filter((o) => o === "won")).toHaveLength(1);
+    expect(outcome.filter((o) => o !== "version_conflict" && o !== "won")).toEqual([]);
+    expect(outcome.filter((o) => o === "version_conflict")).toHaveLength(199);
+    const { items } = await listVersions(runbook.head.id, { limit: 100 });
+    expect(items.map((v) => v.version)).toEqual([2, 1]);
+    const winner = outcome.indexOf("won");
+    expect((await reload(runbook.head.id)).current.definition.description).toBe(`Edit ${winner}`);
+  });
+
+  it("200 writers that read again after a conflict all get in: 201 versions, 201 audit entries, no gap", async () => {
+    const { head } = await draft();
+    const write = async (n: number): Promise<void> => {
+      const change = updateRunbook(
+        await reload(head.id),
+        definition({ description: `Edit ${n}` }),
+        null,
+        act(`user${n}`),
+      );
+      if (!change) return;
+      await saveRunbook(change).catch((error: unknown) => {
+        if (codeOf(error) !== "version_conflict") throw error;
+        return write(n);
+      });
+    };
+    const writers = Array.from({ length: 200 }, (_, n) => n);
+    for (let i = 0; i < writers.length; i += 5) await Promise.all(writers.slice(i, i + 5).map(write));
+    const all = await everyVersion(head.id);
+    expect(all).toEqual(Array.from({ length: 201 }, (_, n) => 201 - n));
+    expect((await reload(head.id)).head.auditSequence).toBe(201);
+  });
+
+  async function everyVersion(id: string): Promise<number[]> {
+    const found: number[] = [];
+    for (let before: string | undefined; ; ) {
+      const { items, next } = await listVersions(id, { limit: 50, before });
+      found.push(...items.map((v) => v.version));
+      if (next === null) return found;
+      before = next;
+    }
+  }
+
+  it("approve ∥ edit: never is a definition approved that the approver did not see", async () => {
+    const seen = new Set<string>();
+    for (let round = 0; round < ROUNDS; round++) {
+      const runbook = await draft();
+      const edit = updateRunbook(runbook, definition({ description: `Edit ${round}` }), null, act("ben"));
+      const approve = approveRunbook(runbook, review(1), act("boss"));
+      const both = [() => saveRunbook(approve), async () => edit && saveRunbook(edit)];
+      const outcome = round % 2 === 0 ? await race(...both) : await race(...both.reverse());
+      expect(["won version_conflict", "version_conflict won"]).toContain(outcome);
+      seen.add(outcome);
+      const now = await reload(runbook.head.id);
+      if (now.head.approvalStatus === "APPROVED") {
+        expect(now.current.definitionHash).toBe(runbook.current.definitionHash);
+      }
+    }
+    expect(seen.size).toBe(2);
+  });
+
+  it("start ∥ edit: a run starts of the approved version, or not at all", async () => {
+    for (let round = 0; round < ROUNDS; round++) {
+      const runbook = await approved();
+      const edit = updateRunbook(runbook, definition({ description: `Edit ${round}` }), null, act("ben"));
+      const outcome = await race(
+        () => pending(runbook),
+        async () => edit && saveRunbook(edit),
+      );
+      expect(outcome.endsWith("won")).toBe(true);
+      expect(["won won", "condition:head won"]).toContain(outcome);
+      const { head } = await reload(runbook.head.id);
+      expect(head.activeExecutions).toBe(outcome === "won won" ? 1 : 0);
+    }
+  });
+
+  it("[H8] start ∥ delete: never both", async () => {
+    const seen = new Set<string>();
+    for (let round = 0; round < ROUNDS; round++) {
+      const runbook = await approved();
+      const both = [() => pending(runbook), () => deleteRunbook(runbook, act(), undefined)];
+      const outcome = await race(...(round % 2 === 0 ? both : both.reverse()));
+      seen.add(outcome);
+      expect(outcome.split(" ").filter((o) => o === "won")).toHaveLength(1);
+    }
+    expect([...seen].some((o) => o.includes("active_executions"))).toBe(true);
+    expect([...seen].some((o) => o.includes("condition:head"))).toBe(true);
+  });
+
+  it("a runbook with an active run is not deleted; when the run has ended, it is", async () => {
+    const runbook = await approved();
+    const run = await pending(runbook);
+    await expect(deleteRunbook(await reload(runbook.head.id), act(), undefined)).rejects.toMatchObject({
+      code: "active_executions",
+    });
+    const started = startRun(run, 300, act());
+    await saveExecution(started);
+    await saveExecution(endRun(started.execution, { status: "SUCCESS", error: null }, act()));
+    await deleteRunbook(await reload(runbook.head.id), act(), undefined);
+    expect((await getRunbook(runbook.head.id))?.head.deletedAt).not.toBeNull();
+    expect((await getExecution(run.id))?.status).toBe("SUCCESS");
+    expect((await listVersions(runbook.head.id, { limit: 5 })).items).toHaveLength(2);
+    const audit = await listAudit(runbook.head.id, { limit: 20 });
+    expect(audit.items.map((a) => a.action)).toEqual([
+      "runbook.deleted",
+      "execution.succeeded",
+      "execution.started",
+      "execution.requested",
+      "runbook.approved",
+      "runbook.created",
+    ]);
+  });
+
+  it("nothing is stored of a creation whose id is taken", async () => {
+    const runbook = await draft();
+    const again = createRunbook(runbook.head.id, "search", definition({ name: "Other" }), act());
+    await expect(saveRunbook(again)).rejects.toMatchObject({ code: "version_conflict" });
+    expect((await reload(runbook.head.id)).card.name).toBe("Restart a service");
+  });
+
+  it("a rollback keeps every version and adds one", async () => {
+    const runbook = await draft();
+    const edit = updateRunbook(runbook, definition({ description: "Changed" }), null, act());
+    if (!edit) throw new Error("The update changed nothing");
+    await saveRunbook(edit);
+    await saveRunbook(rollbackRunbook(await reload(runbook.head.id), 1, definition(), null, act()));
+    const { items } = await listVersions(runbook.head.id, { limit: 5 });
+    expect(items.map((v) => [v.version, v.change])).toEqual([
+      [3, "rolled_back"],
+      [2, "updated"],
+      [1, "created"],
+    ]);
+    expect(items[0]?.definitionHash).toBe(items[2]?.definitionHash);
+  });
+});
+
+describe("lists of runbooks", () => {
+  it("merge global ones and those of the caller's teams, latest change first, in pages without loss or repetition", async () => {
+    const [a, b, foreign] = [newTeam(), newTeam(), newTeam()];
+    const mine: string[] = [];
+    for (let n = 0; n < 12; n++) {
+      const team = [a, b, foreign][n % 3] ?? a;
+      const { head } = await draft(team);
+      if (team !== foreign) mine.push(head.id);
+    }
+    const caller = callerIn(`team:${a}:observer`, `team:${b}:admin`);
+    const listed: string[] = [];
+    for (let before: string | undefined; ; ) {
+      const { items, next } = await listRunbooks(caller, {}, { limit: 3, before });
+      listed.push(...items.filter((r) => r.teamId !== null).map((r) => r.id));
+      if (next === null) break;
+      before = next;
+    }
+    expect(listed).toEqual(mine.toReversed());
+  });
+
+  it("a platform admin sees every team's, and a filter finds by status and part of the name", async () => {
+    const team = newTeam();
+    const { head } = await approved(team, { name: `Drain ${team}` });
+    await draft(team, { name: `Other ${newTeam()}` });
+    const found = await listRunbooks(
+      PLATFORM_ADMIN,
+      { approvalStatus: "APPROVED", q: `dRAIN ${team}` },
+      { limit: 20 },
+    );
+    expect(found.items.map((r) => r.id)).toEqual([head.id]);
+    expect(found.next).toBeNull();
+  });
+
+  it("[G11] a caller's list is the same with and without what it may not see", async () => {
+    const [mine, foreign] = [newTeam(), newTeam()];
+    await draft(mine);
+    const caller = callerIn(`team:${mine}:observer`);
+    const before = await listRunbooks(caller, { scope: mine }, { limit: 20 });
+    await draft(foreign);
+    expect(await listRunbooks(caller, { scope: mine }, { limit: 20 })).toEqual(before);
+    expect(await listRunbooks(caller, { scope: foreign }, { limit: 20 })).toEqual({ items: [], next: null });
+  });
+
+  it("a deleted runbook is on no list", async () => {
+    const team = newTeam();
+    const runbook = await draft(team);
+    await deleteRunbook(runbook, act(), undefined);
+    expect((await listRunbooks(PLATFORM_ADMIN, { scope: team }, { limit: 20 })).items).toEqual([]);
+  });
+});
+
+const newTeam = () => newId("runbook").slice(-12);

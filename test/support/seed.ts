@@ -1,0 +1,95 @@
+// Small true-to-life data for tests: callers, definitions, runbooks and runs, each with ids of its own.
+import { typeidUnboxed } from "typeid-js";
+import type { Actor } from "../../shared/domain/audit.ts";
+import { type Caller, callerFromClaims } from "../../shared/domain/caller.ts";
+import type { StoredDefinition } from "../../shared/domain/definition.ts";
+import type { Execution, ExecutionInput } from "../../shared/domain/execution.ts";
+import type { IdPrefix } from "../../shared/domain/ids.ts";
+import { requestRun } from "../../shared/domain/run-changes.ts";
+import {
+  type Act,
+  approveRunbook,
+  createRunbook,
+  type Runbook,
+} from "../../shared/domain/runbook-changes.ts";
+import { createExecution } from "../../shared/store/executions.ts";
+import { getRunbook, saveRunbook } from "../../shared/store/runbooks.ts";
+
+export const newId = (prefix: IdPrefix) => typeidUnboxed(prefix);
+
+/** A caller as its token's groups make it. */
+export function callerIn(...groups: string[]): Caller {
+  const caller = callerFromClaims({ sub: `user-${groups.join("-") || "nobody"}`, groups }, "groups");
+  if (!caller) throw new Error("These claims name nobody");
+  return caller;
+}
+
+export const PLATFORM_ADMIN = callerIn("platform-admin");
+
+export const definition = (changes: Partial<StoredDefinition> = {}): StoredDefinition => ({
+  name: "Restart a service",
+  description: "Restarts one service of the shop",
+  webhookUrl: "https://hooks.example.com/restart",
+  webhookMethod: "POST",
+  webhookHeaders: {},
+  webhookAuth: { type: "none" },
+  parameters: { type: "object", properties: { service: { type: "string" } }, required: ["service"] },
+  payloadTemplate: '{"service":"{{params.service}}"}',
+  timeoutSeconds: 300,
+  attemptTimeoutSeconds: 30,
+  retryPolicy: { maxAttempts: 3, initialDelaySeconds: 1, backoffRate: 2, maxDelaySeconds: 60 },
+  ...changes,
+});
+
+let tick = Date.parse("2026-03-01T03:00:00.000Z");
+
+/** Who acts, at a time that moves on by a millisecond with every act. */
+export function act(id = "ana"): Act {
+  tick += 1;
+  const actor: Actor = { id, name: null };
+  return { actor, at: new Date(tick).toISOString(), auditId: newId("audit") };
+}
+
+/** A stored draft at version 1. */
+export async function draft(
+  teamId: string | null = "payments",
+  changes: Partial<StoredDefinition> = {},
+  by = "ana",
+) {
+  const id = newId("runbook");
+  await saveRunbook(createRunbook(id, teamId, definition(changes), act(by)));
+  return reload(id);
+}
+
+/** A stored approved runbook at version 2. */
+export async function approved(teamId: string | null = "payments", changes: Partial<StoredDefinition> = {}) {
+  const runbook = await draft(teamId, changes);
+  await saveRunbook(approveRunbook(runbook, review(1), act("boss")));
+  return reload(runbook.head.id);
+}
+
+export const review = (version: number) => ({ version, note: null, fourEyes: false });
+
+export async function reload(id: string): Promise<Runbook> {
+  const runbook = await getRunbook(id);
+  if (!runbook) throw new Error(`There is no runbook ${id}`);
+  return runbook;
+}
+
+/** A stored PENDING run of an approved runbook; nothing has been handed to a state machine. */
+export async function pending(runbook: Runbook): Promise<Execution> {
+  const id = newId("execution");
+  const request = { id, incidentId: null, triggeredBy: "manual", trigger: {} } as const;
+  const change = requestRun(runbook, request, act("ana"));
+  await createExecution(change, inputOf(id), null);
+  return change.execution;
+}
+
+export const inputOf = (executionId: string): ExecutionInput => ({
+  executionId,
+  parameters: { service: "checkout" },
+  secrets: {},
+  secretsBoundTo: executionId,
+  incident: null,
+  automation: null,
+});
