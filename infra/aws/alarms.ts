@@ -5,7 +5,7 @@ import {
   Alarm,
   ComparisonOperator,
   type IMetric,
-  MathExpression,
+  Metric,
   Stats,
   TreatMissingData,
 } from "aws-cdk-lib/aws-cloudwatch";
@@ -15,9 +15,11 @@ import type { Queue } from "aws-cdk-lib/aws-sqs";
 import type { StateMachine } from "aws-cdk-lib/aws-stepfunctions";
 import type { Construct } from "constructs";
 import { SCHEDULES } from "../../shared/contract/events.ts";
+import { METRICS } from "../../shared/contract/metrics.ts";
 import type { Entry } from "./entries.ts";
 
 export type Watched = {
+  serviceName: string;
   api: HttpApi;
   table: TableV2;
   stateMachine: StateMachine;
@@ -137,29 +139,23 @@ function functions(watched: Watched): Watch[] {
   return [...errors, throttled];
 }
 
-/** Counts the runs that ended well; silence counts as failure, since a schedule that is not there reports nothing. */
-function heartbeats(scope: Construct, watched: Watched): Alarm[] {
-  return Object.entries(SCHEDULES).flatMap(([name, { everyMinutes, target }]) => {
-    const found = watched.functions.find(({ entry }) => entry.name === target);
-    if (!found) return [];
-    const period = Duration.minutes(everyMinutes * MISSED_BEATS);
-    const sum = { statistic: Stats.SUM, period };
-    const metric = new MathExpression({
-      expression: "started - failed",
-      usingMetrics: {
-        started: found.function.metricInvocations(sum),
-        failed: found.function.metricErrors(sum),
-      },
-      label: `${name}: ended well`,
-      period,
-    });
-    return new Alarm(scope, `${name}-heartbeat`, {
-      metric,
-      threshold: 1,
-      comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
-      evaluationPeriods: 1,
-      treatMissingData: TreatMissingData.BREACHING,
-      alarmDescription: `${name} has not ended well for ${MISSED_BEATS} times in a row: runs left behind stay so. Look at its rule, its log and its dead letters.`,
-    });
-  });
+/** Each scheduled function counts its runs that ended well; silence is failure, since one that never starts says nothing. */
+function heartbeats(scope: Construct, { serviceName }: Watched): Alarm[] {
+  return Object.entries(SCHEDULES).map(
+    ([name, { everyMinutes, target }]) =>
+      new Alarm(scope, `${name}-heartbeat`, {
+        metric: new Metric({
+          namespace: METRICS.namespace,
+          metricName: METRICS.heartbeat,
+          dimensionsMap: { service: serviceName, function: target },
+          statistic: Stats.SUM,
+          period: Duration.minutes(everyMinutes * MISSED_BEATS),
+        }),
+        threshold: 1,
+        comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
+        evaluationPeriods: 1,
+        treatMissingData: TreatMissingData.BREACHING,
+        alarmDescription: `${target} has not ended well ${MISSED_BEATS} times in a row: what it repairs stays broken. Look at its rule, its log lines and its dead letters.`,
+      }),
+  );
 }

@@ -19,14 +19,11 @@ export type EventSources = {
   stateMachineArn: string;
   functionOf: (name: string) => LambdaFunction;
 };
-type StreamTargets = Record<string, { target: string }>;
+
+const streamTargets: Record<string, { target: string }> = STREAM_TARGETS;
 
 /** Answers the dead-letter queues. */
-export function buildEvents(
-  scope: Construct,
-  sources: EventSources,
-  streamTargets: StreamTargets = STREAM_TARGETS,
-): Queue[] {
+export function buildEvents(scope: Construct, sources: EventSources): Queue[] {
   return [
     ...Object.entries(RULES).map(([name, rule]) => buildRule(scope, name, rule, sources)),
     ...Object.entries(SCHEDULES).map(([name, clock]) => buildSchedule(scope, name, clock, sources)),
@@ -80,11 +77,11 @@ function buildSchedule(scope: Construct, name: string, clock: Clock, { functionO
   return deadLetters;
 }
 
-function buildStream(
+export function buildStream(
   scope: Construct,
   name: string,
   target: string,
-  { table, functionOf }: EventSources,
+  { table, functionOf }: Pick<EventSources, "table" | "functionOf">,
 ): Queue {
   const deadLetters = deadLetterQueue(scope, name);
   if (!table.tableStreamArn) throw new Error("The table has no stream");

@@ -36,12 +36,16 @@ export const NEEDED: Record<Kind, readonly Variable[]> = {
   ...VARIABLES,
 };
 
-/** What the runtime itself reads, beside the variables of the contract. */
-export const RUNTIME_VARIABLES = { NODE_OPTIONS: "--enable-source-maps" } as const;
+/** What the runtime and the logging library read, beside the variables of the contract. */
+export const runtimeVariables = (serviceName: string) => ({
+  NODE_OPTIONS: "--enable-source-maps",
+  // The field `service` of each log line, and the dimension of that name of each metric.
+  POWERTOOLS_SERVICE_NAME: serviceName,
+});
 
 export type FunctionProps = {
   entry: Entry;
-  functionName: string;
+  serviceName: string;
   code: Code;
   variables: Record<Variable, string>;
   statements: readonly PolicyStatement[];
@@ -52,7 +56,7 @@ export class ServiceFunction extends Construct {
   readonly function: LambdaFunction;
   readonly role: Role;
 
-  constructor(scope: Construct, { entry, functionName, code, variables, statements }: FunctionProps) {
+  constructor(scope: Construct, { entry, serviceName, code, variables, statements }: FunctionProps) {
     super(scope, entry.name);
     this.entry = entry;
     const logGroup = new LogGroup(this, "Logs", {
@@ -63,14 +67,14 @@ export class ServiceFunction extends Construct {
     logGroup.grantWrite(this.role);
     for (const statement of statements) this.role.addToPrincipalPolicy(statement);
     this.function = new LambdaFunction(this, "Function", {
-      functionName,
+      functionName: `${serviceName}-${entry.name}`,
       code,
       handler: "index.handler",
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       memorySize: MEMORY_MB,
       timeout: Duration.seconds(TIMEOUT_EXCEPTIONS[entry.name] ?? TIMEOUTS[entry.kind]),
-      environment: { ...RUNTIME_VARIABLES, ...pick(variables, NEEDED[entry.kind]) },
+      environment: { ...runtimeVariables(serviceName), ...pick(variables, NEEDED[entry.kind]) },
       role: this.role,
       logGroup,
       loggingFormat: LoggingFormat.JSON,

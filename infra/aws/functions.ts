@@ -25,7 +25,7 @@ export class Functions {
       const grant = grantOf(entry);
       const built = new ServiceFunction(scope, {
         entry,
-        functionName: `${options.stackName}-${entry.name}`,
+        serviceName: options.stackName,
         code: codeOf(entry.name),
         variables,
         statements: statementsOf(grant, resources),

@@ -66,14 +66,9 @@ function buildPool(scope: Construct): UserPool {
         "MFA is offered to every user and not forced: callers are people through tools and scripts too. A deployment that forces it names its own issuer",
     },
     {
-      id: "AwsSolutions-COG3",
-      reason:
-        "Threat protection is a paid plan of Cognito; nobody can sign up by themselves, and a deployment that wants it names its own issuer",
-    },
-    {
       id: "AwsSolutions-COG8",
       reason:
-        "Threat protection, the reason for the Plus plan, is a choice of cost that the deployment makes",
+        "The Plus plan, for threat protection, is a cost that the deployment chooses; nobody can sign up by themselves",
     },
   );
   return pool;

@@ -33,18 +33,18 @@ export function openOnlyFor(key: Key, roles: readonly IRole[]): void {
 
 /**
  * Made by Secrets Manager at deployment and put into the functions' environment by CloudFormation, so that the value
- * is in no template and no call is needed on a cold start. It only proves that a cursor came from this service:
- * who may see a list is decided anew for each page. Answers a dynamic reference.
+ * is in no template and no call is needed on a cold start. It proves that a cursor is the service's own, and keys the
+ * fingerprints of repeatable requests; it opens nothing. Answers a dynamic reference.
  */
 export function buildCursorKey(scope: Construct): string {
   const secret = new Secret(scope, "CursorKey", {
-    description: "Signs list cursors",
+    description: "Signs list cursors and the fingerprints of repeatable requests",
     generateSecretString: { passwordLength: 64, excludePunctuation: true },
   });
   Validations.of(secret).acknowledge({
     id: "AwsSolutions-SMG4",
     reason:
-      "Functions read it at deployment: a rotation in between would not reach them, and it protects no data",
+      "A rotation would refuse every open cursor and every repeated start of the last 24 hours, and the key opens no data",
   });
   return secret.secretValue.unsafeUnwrap();
 }

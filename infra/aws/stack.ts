@@ -41,7 +41,14 @@ export class RunbookStack extends Stack {
     const bus = buildBus(this, eventSourceAccounts);
     const deadLetters = buildEvents(this, { bus, table, stateMachineArn, functionOf });
 
-    const watched = { api, table, stateMachine, deadLetters, functions: functions.all };
+    const watched = {
+      serviceName: stackName,
+      api,
+      table,
+      stateMachine,
+      deadLetters,
+      functions: functions.all,
+    };
     const alarms = buildAlarms(this, watched);
     buildDashboard(this, stackName, watched, alarms);
     notify(this, alarms, options);

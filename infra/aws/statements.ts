@@ -31,8 +31,10 @@ function tableStatements({ reads, writes }: Grant, { tableArn }: Resources): Pol
   const indexes = Object.keys(INDEXES).map((name) => `${tableArn}/index/${name}`);
   const statements: PolicyStatement[] = [];
   if (reads === "item") statements.push(new PolicyStatement({ actions: ITEM, resources: [tableArn] }));
-  if (reads === "all") {
+  if (reads === "table" || reads === "all") {
     statements.push(new PolicyStatement({ actions: READ, resources: [tableArn] }));
+  }
+  if (reads === "all") {
     statements.push(new PolicyStatement({ actions: ["dynamodb:Query"], resources: indexes }));
   }
   if (writes) {

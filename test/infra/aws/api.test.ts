@@ -1,0 +1,111 @@
+// The HTTP API of the stack is the contract's routes, behind an authorizer.
+import { describe, expect, it } from "vitest";
+import { ALL_ROUTES } from "../../../shared/contract/routes.ts";
+import { Facts, target } from "../../support/template.ts";
+
+const facts = new Facts();
+const routes = (of: Facts) => of.all("AWS::ApiGatewayV2::Route").map(([, properties]) => properties);
+const keyOf = ({ method, path }: { method: string; path: string }) => `${method} ${path}`;
+
+describe("routes", () => {
+  it("are those of the contract and no others", () => {
+    expect(
+      routes(facts)
+        .map((route) => route["RouteKey"])
+        .sort(),
+    ).toEqual(ALL_ROUTES.map(([, route]) => keyOf(route)).sort());
+  });
+
+  it.each(ALL_ROUTES)("%s calls the function of its name", (name, route) => {
+    const [found] = routes(facts).filter(({ RouteKey }) => RouteKey === keyOf(route));
+    const joined = found?.["Target"] as { "Fn::Join": [string, unknown[]] } | undefined;
+    const integration = facts.resources[target(joined?.["Fn::Join"][1][1])]?.Properties;
+    expect(target(integration?.["IntegrationUri"])).toBe(facts.function(name).id);
+    expect(integration?.["PayloadFormatVersion"]).toBe("2.0");
+  });
+
+  it("need a token, except exactly the public ones", () => {
+    const open = routes(facts).filter(({ AuthorizationType }) => AuthorizationType !== "JWT");
+    const publicRoutes = ALL_ROUTES.filter(([, route]) => route.access === "public");
+    expect(open.map((route) => route["RouteKey"]).sort()).toEqual(
+      publicRoutes.map(([, route]) => keyOf(route)).sort(),
+    );
+    const authorizers = facts.all("AWS::ApiGatewayV2::Authorizer").map(([id]) => id);
+    const used = routes(facts).flatMap(({ AuthorizerId }) => (AuthorizerId ? [target(AuthorizerId)] : []));
+    expect([...new Set(used)]).toEqual(authorizers);
+  });
+
+  it("take the stack's own access tokens, and no ID tokens", () => {
+    const client = facts.all("AWS::Cognito::UserPoolClient").map(([id]) => id);
+    const { JwtConfiguration: jwt } = facts.only("AWS::ApiGatewayV2::Authorizer") as {
+      JwtConfiguration: { Audience: unknown[]; Issuer: unknown };
+    };
+    expect(jwt.Audience.map(target)).toEqual(client);
+    expect(JSON.stringify(jwt.Issuer)).toContain("https://cognito-idp.");
+    for (const route of routes(facts).filter(({ AuthorizationType }) => AuthorizationType === "JWT")) {
+      expect(route["AuthorizationScopes"]).toEqual(["aws.cognito.signin.user.admin"]);
+    }
+  });
+
+  it("take the tokens of the issuer that the deployment names, without a user pool", () => {
+    const own = new Facts({ oidcIssuer: "https://id.example.com/", oidcAudience: "runbooks,tools" });
+    expect(own.only("AWS::ApiGatewayV2::Authorizer")).toMatchObject({
+      JwtConfiguration: { Issuer: "https://id.example.com/", Audience: ["runbooks", "tools"] },
+    });
+    expect(own.all("AWS::Cognito::UserPool")).toEqual([]);
+  });
+});
+
+describe("the stage", () => {
+  const stage = facts.only("AWS::ApiGatewayV2::Stage") as {
+    DefaultRouteSettings: Record<string, unknown>;
+    AccessLogSettings: { DestinationArn: unknown; Format: string };
+  };
+
+  it("is throttled", () => {
+    expect(stage.DefaultRouteSettings["ThrottlingRateLimit"]).toBeGreaterThan(0);
+    expect(stage.DefaultRouteSettings["ThrottlingBurstLimit"]).toBeGreaterThan(0);
+  });
+
+  it("writes access logs as JSON, without queries, headers or bodies", () => {
+    const format = JSON.parse(stage.AccessLogSettings.Format) as Record<string, string>;
+    expect(format).toMatchObject({ requestId: "$context.requestId", status: "$context.status" });
+    expect(stage.AccessLogSettings.Format).not.toMatch(/header|query|path|body/i);
+    const logs = facts.resources[target(stage.AccessLogSettings.DestinationArn)];
+    expect(logs?.Properties["RetentionInDays"]).toBe(90);
+  });
+});
+
+describe("browsers of other origins", () => {
+  it("are let in by no header at all unless the deployment names them", () => {
+    expect(facts.only("AWS::ApiGatewayV2::Api")).not.toHaveProperty("CorsConfiguration");
+  });
+
+  it("are let in where they are named, with what the routes read and answer", () => {
+    const cors = new Facts({ corsOrigins: "https://console.example.com" }).only("AWS::ApiGatewayV2::Api");
+    expect(cors["CorsConfiguration"]).toMatchObject({
+      AllowOrigins: ["https://console.example.com"],
+      AllowHeaders: ["authorization", "content-type", "if-match", "idempotency-key"],
+      ExposeHeaders: ["ETag", "Location"],
+    });
+    expect(cors["CorsConfiguration"]).not.toHaveProperty("AllowCredentials");
+  });
+});
+
+describe("the user pool", () => {
+  const pool = facts.only("AWS::Cognito::UserPool");
+
+  it("lets nobody sign up, asks for strong passwords, and outlives the stack", () => {
+    expect(pool).toMatchObject({
+      AdminCreateUserConfig: { AllowAdminCreateUserOnly: true },
+      Policies: { PasswordPolicy: { MinimumLength: 14, RequireSymbols: true, RequireNumbers: true } },
+      DeletionProtection: "ACTIVE",
+    });
+    const resource = Object.values(facts.resources).find(({ Type }) => Type === "AWS::Cognito::UserPool");
+    expect(resource?.DeletionPolicy).toBe("Retain");
+  });
+
+  it("has the group of the platform's admins", () => {
+    expect(facts.only("AWS::Cognito::UserPoolGroup")["GroupName"]).toBe("platform-admin");
+  });
+});

@@ -1,0 +1,84 @@
+// Every function of the contract is there, on the same footing: runtime, limits, logs, environment, a role of its own.
+import { existsSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { ENTRIES, type Entry } from "../../../infra/aws/entries.ts";
+import { NEEDED, runtimeVariables } from "../../../infra/aws/function.ts";
+import { ENVIRONMENT, type Variable } from "../../../shared/contract/env.ts";
+import { ALL_ROUTES } from "../../../shared/contract/routes.ts";
+import { TIME_LIMITS, WORKFLOW_FUNCTIONS } from "../../../shared/contract/workflow.ts";
+import { Facts, target } from "../../support/template.ts";
+
+const facts = new Facts();
+const timeout = (name: string) => Number(facts.function(name).properties["Timeout"]);
+const variables = ({ name }: Entry) =>
+  (facts.function(name).properties["Environment"] as { Variables: Record<string, unknown> }).Variables;
+
+describe("functions", () => {
+  it("are those of the contract and no others", () => {
+    expect(facts.functionNames().sort()).toEqual(ENTRIES.map(({ name }) => name).sort());
+    expect(new Set(ENTRIES.map(({ name }) => name)).size).toBe(ENTRIES.length);
+  });
+
+  it.each(ENTRIES)("$name is built from a file that exists", ({ file }) => {
+    expect(existsSync(new URL(`../../../${file}`, import.meta.url))).toBe(true);
+  });
+
+  it.each(ENTRIES)("$name runs on Node.js 24 on arm64, traced, its log kept for 90 days", ({ name }) => {
+    const { properties } = facts.function(name);
+    expect(properties).toMatchObject({
+      Runtime: "nodejs24.x",
+      Architectures: ["arm64"],
+      Handler: "index.handler",
+      TracingConfig: { Mode: "Active" },
+      LoggingConfig: { LogFormat: "JSON" },
+    });
+    const { LogGroup } = properties["LoggingConfig"] as { LogGroup: unknown };
+    expect(facts.resources[target(LogGroup)]?.Properties["RetentionInDays"]).toBe(90);
+  });
+
+  it.each(ENTRIES)("$name has the variables of its kind and no others", (entry) => {
+    const expected = [...NEEDED[entry.kind], ...Object.keys(runtimeVariables("runbooks"))];
+    expect(Object.keys(variables(entry)).sort()).toEqual(expected.sort());
+  });
+
+  it.each(ENTRIES)("$name would accept its environment", (entry) => {
+    for (const name of NEEDED[entry.kind]) expect(accepted(name, variables(entry)[name]), name).toBe(true);
+  });
+
+  it.each(ENTRIES)("$name has a role of its own, without policies that AWS manages", ({ name }) => {
+    const roleId = target(facts.function(name).properties["Role"]);
+    const users = facts.all("AWS::Lambda::Function").filter(([, { Role }]) => target(Role) === roleId);
+    expect(users).toHaveLength(1);
+    expect(facts.resources[roleId]?.Properties).not.toHaveProperty("ManagedPolicyArns");
+  });
+
+  it("are called by no URL, and only by those that the contract names", () => {
+    expect(facts.all("AWS::Lambda::Url")).toEqual([]);
+    const callers = facts.all("AWS::Lambda::Permission").map(([, p]) => [target(p["FunctionName"]), p]);
+    expect(callers.every(([, p]) => (p as Record<string, unknown>)["SourceArn"])).toBe(true);
+    const workflow = Object.values(WORKFLOW_FUNCTIONS).map((name) => facts.function(name).id);
+    expect(callers.filter(([id]) => workflow.includes(String(id)))).toEqual([]);
+  });
+});
+
+/** A value that CloudFormation fills in is text that the schema cannot judge yet; a literal one must pass it. */
+function accepted(name: Variable, value: unknown): boolean {
+  return typeof value === "object" ? value !== null : ENVIRONMENT[name].safeParse(value).success;
+}
+
+describe("limits of time", () => {
+  it("leave each outer one time to see the inner one end", () => {
+    expect(timeout(WORKFLOW_FUNCTIONS.DeliverWebhook)).toBe(TIME_LIMITS.deliverLambda);
+    expect(TIME_LIMITS.attempt).toBeLessThanOrEqual(TIME_LIMITS.deliverLambda - 15);
+    expect(TIME_LIMITS.deliverLambda).toBeLessThanOrEqual(TIME_LIMITS.deliverTask - 15);
+    expect(TIME_LIMITS.deliverTask).toBeLessThan(TIME_LIMITS.machine);
+    for (const name of [WORKFLOW_FUNCTIONS.BeginRun, WORKFLOW_FUNCTIONS.FinishRun]) {
+      expect(timeout(name)).toBeLessThan(TIME_LIMITS.shortTask);
+    }
+  });
+
+  it("end a route before API Gateway's 30 seconds, and a sweep before the next one", () => {
+    for (const [name] of ALL_ROUTES) expect(timeout(name)).toBeLessThan(30);
+    expect(timeout("sweep")).toBeLessThan(60);
+  });
+});

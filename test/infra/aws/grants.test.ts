@@ -1,0 +1,188 @@
+// Who may do what, read from the synthesized roles and not from the data that they are built from.
+import { describe, expect, it } from "vitest";
+import { PURPOSES } from "../../../infra/aws/grants.ts";
+import { ALL_ROUTES } from "../../../shared/contract/routes.ts";
+import { INDEXES } from "../../../shared/contract/table.ts";
+import type { Binding } from "../../../shared/secrets/seal.ts";
+import { Facts, list, type Statement, target } from "../../support/template.ts";
+
+const facts = new Facts();
+const names = facts.functionNames();
+const actions = (statement: Statement) => list(statement.Action);
+const allows = (name: string, action: string) =>
+  facts.grants(name).filter((statement) => actions(statement).includes(action));
+const holders = (action: string) => names.filter((name) => allows(name, action).length > 0).sort();
+const purposes = (name: string, action: string) =>
+  allows(name, action).flatMap(
+    ({ Condition }) => Condition?.["StringEquals"]?.["kms:EncryptionContext:purpose"],
+  );
+
+/** AWS offers these for no narrower resource. */
+const UNLIMITED = [
+  /^xray:(Put|Get)/,
+  /^logs:\w*(LogDelivery|LogDeliveries|ResourcePolic(y|ies)|DescribeLogGroups)$/,
+];
+
+describe("every role", () => {
+  const roles = facts.all("AWS::IAM::Role").map(([id]) => id);
+
+  it("names its actions: no * and no whole service", () => {
+    const all = roles.flatMap((id) => facts.statements(id).flatMap(actions));
+    expect(all.length).toBeGreaterThan(100);
+    expect(all.filter((action) => action.includes("*"))).toEqual([]);
+  });
+
+  it("names its resources, but for traces and log delivery", () => {
+    const everywhere = roles
+      .flatMap((id) => facts.statements(id))
+      .filter(({ Resource }) => list(Resource).includes("*"))
+      .flatMap(actions);
+    expect(everywhere.filter((action) => !UNLIMITED.some((known) => known.test(action)))).toEqual([]);
+  });
+
+  it("has no permissions but in policies that these tests read", () => {
+    for (const [, role] of facts.all("AWS::IAM::Role")) {
+      expect(role).not.toHaveProperty("Policies");
+      expect(role).not.toHaveProperty("ManagedPolicyArns");
+    }
+    expect(facts.all("AWS::IAM::ManagedPolicy")).toEqual([]);
+  });
+
+  it("writes to the log of its own function only", () => {
+    for (const name of names) {
+      const { LoggingConfig } = facts.function(name).properties as { LoggingConfig: { LogGroup: unknown } };
+      const logs = allows(name, "logs:PutLogEvents").flatMap(({ Resource }) => list(Resource));
+      expect(logs.map(target)).toEqual([target(LoggingConfig.LogGroup)]);
+    }
+  });
+});
+
+describe("the table", () => {
+  const reading = ALL_ROUTES.filter(([, { method }]) => method === "GET").map(([name]) => name);
+
+  it("is scanned, and its items are deleted, by nobody", () => {
+    for (const action of [
+      "Scan",
+      "DeleteItem",
+      "BatchWriteItem",
+      "PartiQLDelete",
+      "DeleteTable",
+      "UpdateTable",
+    ]) {
+      expect(holders(`dynamodb:${action}`), action).toEqual([]);
+    }
+  });
+
+  it.each([...reading, "preview-runbook" as const])("is not written by %s", (name) => {
+    for (const action of ["PutItem", "UpdateItem", "ConditionCheckItem"]) {
+      expect(allows(name, `dynamodb:${action}`)).toEqual([]);
+    }
+  });
+
+  it("is out of reach for get-openapi, and one item for get-health", () => {
+    const touching = (name: string) =>
+      facts
+        .grants(name)
+        .flatMap(actions)
+        .filter((action) => action.startsWith("dynamodb:"));
+    expect(touching("get-openapi")).toEqual([]);
+    expect(touching("get-health")).toEqual(["dynamodb:GetItem"]);
+  });
+
+  it("is written by the delivery in partitions of runs only", () => {
+    const writes = ["dynamodb:PutItem", "dynamodb:UpdateItem"].flatMap((a) => allows("deliver-webhook", a));
+    expect(writes).toHaveLength(2);
+    for (const { Condition } of writes) {
+      expect(Condition).toEqual({ "ForAllValues:StringLike": { "dynamodb:LeadingKeys": ["execution#*"] } });
+    }
+  });
+
+  it("is named in full, and each index by its name", () => {
+    const resources = names
+      .flatMap((name) => allows(name, "dynamodb:Query"))
+      .flatMap(({ Resource }) => list(Resource));
+    const indexes = resources.filter((resource) => JSON.stringify(resource).includes("/index/"));
+    const known = new Set(indexes.map((index) => JSON.stringify(index).match(/\/index\/([^"]+)/)?.[1]));
+    expect([...known].sort()).toEqual(Object.keys(INDEXES).sort());
+  });
+});
+
+describe("secrets", () => {
+  it("are opened by the delivery and nobody else", () => {
+    expect(holders("kms:Decrypt")).toEqual(["deliver-webhook"]);
+    expect(purposes("deliver-webhook", "kms:Decrypt")).toEqual(PURPOSES);
+  });
+
+  it("are sealed where they come in, each for its own purpose", () => {
+    expect(
+      Object.fromEntries(holders("kms:Encrypt").map((name) => [name, purposes(name, "kms:Encrypt")])),
+    ).toEqual({
+      "create-runbook": ["webhook-auth", "signing-secret"],
+      "start-execution": ["parameter"],
+      "update-runbook": ["webhook-auth"],
+    });
+  });
+
+  it("know the purposes that they are sealed for", () => {
+    const known: Record<Binding["purpose"], true> = {
+      "webhook-auth": true,
+      "signing-secret": true,
+      parameter: true,
+    };
+    expect(Object.keys(known).sort()).toEqual([...PURPOSES].sort());
+  });
+
+  it("of Secrets Manager are read by the delivery, where a team's tag is on them", () => {
+    for (const action of ["secretsmanager:GetSecretValue", "secretsmanager:DescribeSecret"]) {
+      expect(holders(action)).toEqual(["deliver-webhook"]);
+      const conditions = allows("deliver-webhook", action).map(({ Condition }) => Condition);
+      expect(conditions).toEqual([{ Null: { "aws:ResourceTag/runbooks:team": "false" } }]);
+    }
+  });
+});
+
+describe("the sealing key", () => {
+  const policy = facts.only("AWS::KMS::Key") as {
+    EnableKeyRotation: boolean;
+    KeyPolicy: { Statement: Statement[] };
+  };
+
+  it("is rotated, and outlives the stack", () => {
+    expect(policy.EnableKeyRotation).toBe(true);
+    const resource = Object.values(facts.resources).find(({ Type }) => Type === "AWS::KMS::Key");
+    expect(resource?.DeletionPolicy).toBe("Retain");
+  });
+
+  it("opens for the delivery's role alone, whatever other policies say", () => {
+    const denied = policy.KeyPolicy.Statement.filter(({ Effect }) => Effect === "Deny");
+    const role = facts.function("deliver-webhook").properties["Role"];
+    expect(denied).toHaveLength(1);
+    expect(denied[0]).toMatchObject({
+      Action: ["kms:Decrypt", "kms:ReEncryptFrom"],
+      Principal: { AWS: "*" },
+      Condition: { ArnNotEquals: { "aws:PrincipalArn": list(role) } },
+    });
+  });
+});
+
+describe("runs", () => {
+  it("are started by the API and the sweep, and looked at by the sweep", () => {
+    expect(holders("states:StartExecution")).toEqual(["start-execution", "sweep"]);
+    expect(holders("states:DescribeExecution")).toEqual(["sweep"]);
+    expect(holders("states:StopExecution")).toEqual([]);
+  });
+
+  it("are those of the one state machine", () => {
+    const resources = names.flatMap((name) =>
+      facts
+        .grants(name)
+        .filter((s) => actions(s).some((a) => a.startsWith("states:")))
+        .map((s) => s.Resource),
+    );
+    for (const resource of resources) {
+      expect(JSON.stringify(resource)).toMatch(
+        /:(stateMachine:runbooks-execution|execution:runbooks-execution:\*)"/,
+      );
+    }
+  });
+});

@@ -1,0 +1,78 @@
+// What a deployment may choose is checked before anything is built.
+import { App } from "aws-cdk-lib";
+import { describe, expect, it } from "vitest";
+import { readOptions } from "../../../infra/aws/options.ts";
+import { Facts } from "../../support/template.ts";
+
+const read = (context: Record<string, unknown>) => readOptions(new App({ context }).node);
+const oidc = { oidcIssuer: "https://id.example.com", oidcAudience: "runbooks" };
+
+describe("options", () => {
+  it("are all optional", () => {
+    expect(read({})).toMatchObject({
+      stackName: "runbooks",
+      fourEyes: false,
+      corsOrigins: [],
+      egressAllow: "",
+    });
+  });
+
+  it("are read from the command line's texts and from cdk.json's values alike", () => {
+    const typed = { fourEyes: true, oidcAudience: ["a", "b"], oidcIssuer: oidc.oidcIssuer };
+    expect(read({ fourEyes: "true", oidcAudience: "a, b", oidcIssuer: oidc.oidcIssuer })).toEqual(
+      read(typed),
+    );
+  });
+
+  it.each([
+    ["a misspelt name", { oidcIsuer: "https://id.example.com" }, /oidcIsuer/],
+    ["an issuer without an audience", { oidcIssuer: oidc.oidcIssuer }, /oidcAudience/],
+    ["an audience without an issuer", { oidcAudience: "runbooks" }, /oidcIssuer/],
+    ["an issuer over http", { ...oidc, oidcIssuer: "http://id.example.com" }, /oidcIssuer/],
+    ["an address range that is none", { egressAllow: "10.0.0.0" }, /egressAllow/],
+    ["a port that is none", { ports: "http" }, /ports/],
+    ["an account id that is none", { eventSourceAccounts: "123" }, /eventSourceAccounts/],
+    ["every origin", { corsOrigins: "*" }, /corsOrigins/],
+    ["an origin over http", { corsOrigins: "http://console.example.com" }, /corsOrigins/],
+    ["two ways of telling", { alarmEmail: "a@example.com", alarmTopicArn: "arn:aws:sns:::t" }, /alarmEmail/],
+    ["a stack name that no resource could carry", { stackName: "Über" }, /stackName/],
+    ["plain http", { allowHttp: "true" }, /allowHttp.*acknowledgePlaintextWebhooks/],
+  ])("refuse %s", (_what, context, message) => {
+    expect(() => read(context)).toThrow(message);
+  });
+
+  it("name everything that is wrong at once", () => {
+    expect(() => read({ ports: "x", egressAllow: "y" })).toThrow(/egressAllow.*ports/);
+  });
+
+  it("let plain http through where it is acknowledged", () => {
+    expect(read({ allowHttp: "true", acknowledgePlaintextWebhooks: "true" }).allowHttp).toBe(true);
+  });
+
+  it("reach the functions", () => {
+    const facts = new Facts({
+      fourEyes: "true",
+      groupsClaim: "groups",
+      egressAllow: "10.1.0.0/16",
+      hostAllow: "*.example.com",
+      ports: "8443",
+    });
+    expect(facts.function("create-runbook").properties["Environment"]).toMatchObject({
+      Variables: {
+        FOUR_EYES: "true",
+        GROUPS_CLAIM: "groups",
+        WEBHOOK_EGRESS_ALLOW: "10.1.0.0/16",
+        WEBHOOK_HOST_ALLOW: "*.example.com",
+        WEBHOOK_PORTS: "8443",
+        WEBHOOK_ALLOW_HTTP: "false",
+      },
+    });
+  });
+
+  it("keep the cursor key out of the template: CloudFormation puts it in", () => {
+    const { Variables } = new Facts().function("list-runbooks").properties["Environment"] as {
+      Variables: Record<string, unknown>;
+    };
+    expect(JSON.stringify(Variables["CURSOR_KEY"])).toContain("{{resolve:secretsmanager:");
+  });
+});

@@ -1,0 +1,50 @@
+// The deployed state machine is the workflow file as it stands, and may call exactly what fills its holes.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { App } from "aws-cdk-lib";
+import { expect, it } from "vitest";
+import { WORKFLOW_FUNCTIONS } from "../../../shared/contract/workflow.ts";
+import { buildStack, Facts, list, target } from "../../support/template.ts";
+
+const facts = new Facts();
+const machine = facts.only("AWS::StepFunctions::StateMachine");
+const functionIds = Object.values(WORKFLOW_FUNCTIONS).map((name) => facts.function(name).id);
+
+it("is the workflow file, byte for byte", () => {
+  const app = buildStack().node.root as App;
+  const { S3Key, Key } = machine["DefinitionS3Location"] as { S3Key?: string; Key?: string };
+  const asset = join(app.synth().directory, `asset.${Key ?? S3Key}`);
+  const file = new URL("../../../infra/execution.asl.json", import.meta.url);
+  expect(readFileSync(asset, "utf8")).toBe(readFileSync(file, "utf8"));
+});
+
+it("has each hole filled with its function", () => {
+  const filled = machine["DefinitionSubstitutions"] as Record<string, unknown>;
+  expect(Object.fromEntries(Object.entries(filled).map(([hole, arn]) => [hole, target(arn)]))).toEqual(
+    Object.fromEntries(
+      Object.entries(WORKFLOW_FUNCTIONS).map(([hole, name]) => [hole, facts.function(name).id]),
+    ),
+  );
+});
+
+it("may call the functions of its holes, and no others", () => {
+  const calls = facts
+    .statements(target(machine["RoleArn"]))
+    .filter(({ Action }) => list(Action).some((action) => action.startsWith("lambda:")));
+  expect(calls.flatMap(({ Action }) => list(Action))).toEqual(["lambda:InvokeFunction"]);
+  expect(
+    calls
+      .flatMap(({ Resource }) => list(Resource))
+      .map(target)
+      .sort(),
+  ).toEqual(functionIds.sort());
+});
+
+it("is a Standard one, traced, and logs its path without inputs and outputs", () => {
+  expect(machine).toMatchObject({
+    StateMachineType: "STANDARD",
+    StateMachineName: "runbooks-execution",
+    TracingConfiguration: { Enabled: true },
+    LoggingConfiguration: { IncludeExecutionData: false },
+  });
+});

@@ -1,0 +1,149 @@
+// The workflow file by itself: valid, complete, within what both engines do, and without anything but ids and verdicts.
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { describe, expect, it } from "vitest";
+import * as contract from "../../shared/contract/workflow.ts";
+
+type Rule = { ErrorEquals: string[]; Next?: string; MaxAttempts?: number };
+type State = {
+  Type: string;
+  Next?: string;
+  End?: boolean;
+  Resource?: string;
+  TimeoutSeconds?: number;
+  Retry?: Rule[];
+  Catch?: Rule[];
+  Choices?: { Variable: string; Next: string }[];
+  Default?: string;
+  SecondsPath?: string;
+};
+type Machine = { StartAt: string; TimeoutSeconds: number; States: Record<string, State> };
+type Validate = (definition: unknown) => { isValid: boolean; errorsText: (separator: string) => string };
+
+const validate = createRequire(import.meta.url)("asl-validator") as Validate;
+const { TIME_LIMITS, WORKFLOW_FUNCTIONS } = contract;
+const text = readFileSync(new URL("../../infra/execution.asl.json", import.meta.url), "utf8");
+const filled = (hole: string) => `arn:aws:lambda:eu-west-1:111122223333:function:${hole}`;
+const machine = JSON.parse(text) as Machine;
+const states = Object.entries(machine.States);
+const tasks = states.filter(([, { Type }]) => Type === "Task");
+const taskOf = (hole: contract.WorkflowHole) =>
+  tasks.find(([, { Resource }]) => Resource === `\${${hole}}`)?.[1];
+
+describe("the workflow file", () => {
+  it("is valid Amazon States Language", () => {
+    const definition: unknown = JSON.parse(
+      text.replace(/\$\{(\w+)\}/g, (_all, hole: string) => filled(hole)),
+    );
+    const { isValid, errorsText } = validate(definition);
+    expect(isValid, errorsText("\n")).toBe(true);
+  });
+
+  it("has exactly the holes of the contract, each in one task", () => {
+    const holes = [...text.matchAll(/\$\{(\w+)\}/g)].map(([, hole]) => hole);
+    expect(holes.sort()).toEqual(Object.keys(WORKFLOW_FUNCTIONS).sort());
+    expect(tasks).toHaveLength(holes.length);
+  });
+
+  it("reaches every state from the start, and an end from every state", () => {
+    expect([...reachable(machine.StartAt)].sort()).toEqual(states.map(([name]) => name).sort());
+    for (const [name] of states) {
+      const ends = [...reachable(name)].filter((next) =>
+        /^(Succeed|Fail)$/.test(machine.States[next]?.Type ?? ""),
+      );
+      expect(ends.length, name).toBeGreaterThan(0);
+    }
+  });
+
+  it("names its states as sentences", () => {
+    for (const [name] of states) expect(name).toMatch(/^[A-Z][a-z]+( [a-z]+)+\??$/);
+  });
+});
+
+describe.each(tasks)("the task %s", (_name, task) => {
+  it("has a limit of time, and repeats and catches every failure", () => {
+    expect(task.TimeoutSeconds).toBeGreaterThan(0);
+    expect(task.Retry?.at(-1)?.ErrorEquals).toEqual(["States.ALL"]);
+    expect(task.Catch?.at(-1)?.ErrorEquals).toEqual(["States.ALL"]);
+  });
+
+  it("keeps the run's id when it fails", () => {
+    expect(task.Catch).toEqual([expect.objectContaining({ ResultPath: "$.failure" })]);
+  });
+});
+
+describe("its limits of time", () => {
+  it("are those of the contract", () => {
+    expect(machine.TimeoutSeconds).toBe(TIME_LIMITS.machine);
+    expect(taskOf("DeliverWebhook")?.TimeoutSeconds).toBe(TIME_LIMITS.deliverTask);
+    expect(taskOf("BeginRun")?.TimeoutSeconds).toBe(TIME_LIMITS.shortTask);
+    expect(taskOf("FinishRun")?.TimeoutSeconds).toBe(TIME_LIMITS.shortTask);
+  });
+
+  it("grow from the inside out", () => {
+    const { attempt, deliverLambda, deliverTask, shortLambda, shortTask } = TIME_LIMITS;
+    expect(attempt).toBeLessThan(deliverLambda);
+    expect(deliverLambda).toBeLessThan(deliverTask);
+    expect(shortLambda).toBeLessThan(shortTask);
+    expect(deliverTask).toBeLessThan(machine.TimeoutSeconds);
+  });
+});
+
+describe("what passes between its states", () => {
+  it("is addressed by JSONPath alone, within what both engines resolve", () => {
+    const beyond = [
+      "QueryLanguage",
+      "Arguments",
+      "Output",
+      "Assign",
+      "TimeoutSecondsPath",
+      "ItemsPath",
+      "Condition",
+    ];
+    const used = keysOf(machine);
+    expect(beyond.filter((field) => used.has(field))).toEqual([]);
+    expect(text).not.toContain("$$");
+    expect(text).not.toContain("States.Format");
+  });
+
+  it("is what the functions answer, as it stands: nothing is added or picked on the way", () => {
+    const used = keysOf(machine);
+    expect(["Parameters", "ResultSelector", "InputPath", "OutputPath"].filter((f) => used.has(f))).toEqual(
+      [],
+    );
+  });
+
+  it("is ids and verdicts", () => {
+    const { RunInput, BeginResult, DeliverResult, FinishResult } = contract;
+    const fields = [RunInput, BeginResult, DeliverResult, FinishResult].flatMap(({ shape }) =>
+      Object.keys(shape),
+    );
+    expect([...new Set(fields)].sort()).toEqual([
+      "attempt",
+      "error",
+      "executionId",
+      "next",
+      "status",
+      "waitSeconds",
+    ]);
+    const paths = [...text.matchAll(/"\$\.(\w+)"/g)].map(([, field]) => String(field));
+    expect(paths.filter((field) => ![...fields, "failure"].includes(field))).toEqual([]);
+  });
+});
+
+function reachable(from: string, seen = new Set<string>()): Set<string> {
+  const state = machine.States[from];
+  if (!state || seen.has(from)) return seen;
+  seen.add(from);
+  const { Next, Default, Choices = [], Catch = [] } = state;
+  for (const next of [Next, Default, ...[...Choices, ...Catch].map((branch) => branch.Next)]) {
+    if (next) reachable(next, seen);
+  }
+  return seen;
+}
+
+/** Every field name of the file, but the names of states. */
+function keysOf(value: unknown): Set<string> {
+  if (typeof value !== "object" || value === null) return new Set();
+  return new Set(Object.entries(value).flatMap(([key, inner]) => [key, ...keysOf(inner)]));
+}
