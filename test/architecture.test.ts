@@ -121,7 +121,7 @@ describe("the house rules", () => {
   });
 
   it("no file is called utils, helpers, common, manager or index", () => {
-    expect(files.filter((f) => /(^|/)(utils?|helpers?|common|manager|index)\.ts$/.test(f))).toEqual([]);
+    expect(files.filter((f) => /(^|\/)(utils?|helpers?|common|manager|index)\.ts$/.test(f))).toEqual([]);
   });
 
   it("no code asks on which host it runs", () => {

@@ -1,11 +1,9 @@
 // POST /runbooks/{runbookId}/executions
-import { showExecution } from "../../shared/domain/show.ts";
-import { consoleUrl } from "../../shared/engine/runs.ts";
 import { handle } from "../../shared/http/handle.ts";
 import { incidentFor } from "../../shared/operations/incident.ts";
+import { shown } from "../../shared/operations/shown-run.ts";
 import { startRun } from "../../shared/operations/start-run.ts";
 import { runbookFor } from "../../shared/store/runbooks.ts";
-import { versionOf } from "../../shared/store/versions.ts";
 
 export const handler = handle(
   "start-execution",
@@ -19,11 +17,6 @@ export const handler = handle(
       { ...manual, parameters: body.parameters, incident, key },
       { act, newId, now },
     );
-    const { id, runbookVersion } = run.execution;
-    const { definition } = await versionOf(params.runbookId, runbookVersion);
-    return {
-      body: showExecution(run, definition, consoleUrl(id)),
-      headers: { location: `/executions/${id}` },
-    };
+    return { body: await shown(run), headers: { location: `/executions/${run.execution.id}` } };
   },
 );

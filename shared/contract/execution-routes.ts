@@ -2,7 +2,7 @@
 import * as z from "zod";
 import { EXECUTION_STATUSES, ExecutionSummary, ShownExecution } from "../domain/execution.ts";
 import { ExecutionId, ExternalId, RunbookId } from "../domain/ids.ts";
-import { pageOf, paging, type Route } from "./route.ts";
+import { Note, pageOf, paging, type Route } from "./route.ts";
 
 const ofRunbook = z.strictObject({ runbookId: RunbookId });
 const params = z.strictObject({ executionId: ExecutionId });
@@ -52,5 +52,32 @@ export const EXECUTION_ROUTES = {
     access: { action: "view", on: "execution" },
     params,
     answer: { status: 200, body: ShownExecution },
+  },
+  "cancel-execution": {
+    method: "POST",
+    path: "/executions/{executionId}/cancel",
+    summary: "Stop a run; the answer says whether a call may have been made",
+    access: { action: "execute", on: "execution" },
+    params,
+    body: z.strictObject({ reason: Note.optional() }),
+    bodyOptional: true,
+    answer: { status: 200, body: ShownExecution },
+    errors: ["execution_finished", "unsupported_media_type"],
+  },
+  "rerun-execution": {
+    method: "POST",
+    path: "/executions/{executionId}/rerun",
+    summary: "Run again with the same parameters, at the version that is approved now",
+    access: { action: "execute", on: "execution" },
+    params,
+    headers: idempotencyKey,
+    answer: { status: 202, body: ShownExecution, headers: ["Location"] },
+    errors: [
+      "invalid_parameters",
+      "invalid_template",
+      "egress_denied",
+      "runbook_not_approved",
+      "idempotency_conflict",
+    ],
   },
 } as const satisfies Record<string, Route>;

@@ -4,7 +4,7 @@ import { APPROVAL_STATUSES } from "../domain/approval.ts";
 import { AuditEntry } from "../domain/audit.ts";
 import { GivenChanges, GivenDefinition } from "../domain/definition.ts";
 import { ExecutionSummary, SentRequest } from "../domain/execution.ts";
-import { ExternalId, RunbookId } from "../domain/ids.ts";
+import { ExternalId, RunbookId, Timestamp } from "../domain/ids.ts";
 import { RunbookSummary, ShownRunbook, ShownVersion, TeamScope } from "../domain/runbook.ts";
 import { Note, pageOf, paging, type Route, VersionText } from "./route.ts";
 
@@ -25,6 +25,13 @@ export const FieldDifference = z.strictObject({
   change: z.enum(["added", "removed", "changed"]),
   from: z.json().optional(),
   to: z.json().optional(),
+});
+
+/** `whsec_` and base64, as Standard Webhooks libraries take it; until `previousUntil` the one before signs too. */
+const ShownSigningSecret = z.strictObject({
+  secret: z.string().startsWith("whsec_"),
+  previousUntil: Timestamp.nullable(),
+  rotatedAt: Timestamp,
 });
 
 export const RUNBOOK_ROUTES = {
@@ -174,6 +181,23 @@ export const RUNBOOK_ROUTES = {
     bodyOptional: true,
     answer: { status: 200, body: SentRequest.extend({ runbookVersion: z.int() }) },
     errors: ["invalid_parameters", "invalid_template", "egress_denied", "unsupported_media_type"],
+  },
+  "get-signing-secret": {
+    method: "GET",
+    path: "/runbooks/{runbookId}/signing-secret",
+    summary: "The secret that this runbook's requests are signed with, for whoever verifies them",
+    access: { action: "manage", on: "runbook" },
+    params,
+    answer: { status: 200, body: ShownSigningSecret },
+  },
+  "rotate-signing-secret": {
+    method: "POST",
+    path: "/runbooks/{runbookId}/signing-secret/rotate",
+    summary: "Make a new signing secret; for 24 hours both sign",
+    access: { action: "manage", on: "runbook" },
+    params,
+    answer: { status: 200, body: ShownSigningSecret },
+    errors: ["version_conflict"],
   },
   "list-audit": {
     method: "GET",

@@ -21,6 +21,11 @@ export async function rotated(before: SigningSecret, now: Date): Promise<Signing
   return { ...fresh, rotation: before.rotation + 1, previous: before.current, previousUntil };
 }
 
+/** The secret as its managers may see it. */
+export async function shownSigningSecret({ runbookId, current, previousUntil, rotatedAt }: SigningSecret) {
+  return { secret: await unseal(current, bindingOf(runbookId)), previousUntil, rotatedAt };
+}
+
 /** The secrets that sign now, in plain text, the current one first. */
 export async function signingSecrets(stored: SigningSecret, now: Date): Promise<string[]> {
   const overlap =

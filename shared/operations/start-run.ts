@@ -9,6 +9,7 @@ import { requestRun } from "../domain/run-changes.ts";
 import type { Act, Runbook } from "../domain/runbook-changes.ts";
 import { startMachine } from "../engine/runs.ts";
 import { loggable, logger } from "../observe/logger.ts";
+import { secretParameterNames, withoutParameters } from "../parameters/schema.ts";
 import { seal } from "../secrets/seal.ts";
 import { ConditionFailed } from "../store/client.ts";
 import { createExecution, getRun, type Run } from "../store/executions.ts";
@@ -23,8 +24,11 @@ export type StartRequest = {
   automation: JsonObject | null;
   triggeredBy: Execution["triggeredBy"];
   trigger: Trigger;
-  /** The caller's idempotency key, where it gave one. */
+  /** The caller's idempotency key, where it gave one; it stands for a request to this route. */
   key?: string | undefined;
+  route?: "start-execution" | "rerun-execution";
+  /** Secret parameters of an earlier run, to be taken over as they are: nobody here can open them. */
+  kept?: Pick<ExecutionInput, "secrets" | "secretsBoundTo">;
 };
 
 export type Starter = { act: () => Act; newId: IdSource; now: Date };
@@ -64,8 +68,9 @@ async function start(
   const incidentId = typeof incident?.["id"] === "string" ? incident["id"] : null;
   const change = requestRun(runbook, { id, incidentId, triggeredBy, trigger }, starter.act());
   const schema = runbook.current.definition.parameters;
-  const parameters = validParameters(schema, request.parameters);
-  const masks = maskedSecrets(schema, parameters);
+  const kept = keptSecrets(schema, request.kept);
+  const parameters = validParameters(withoutParameters(schema, Object.keys(kept)), request.parameters);
+  const masks = maskedSecrets(schema, { ...parameters, ...kept });
   const open = Object.fromEntries(Object.entries(parameters).filter(([name]) => !Object.hasOwn(masks, name)));
   // The same rendering that an attempt does: what cannot be sent is refused now, not at 3 a.m. in the background.
   previewRequest(
@@ -73,18 +78,26 @@ async function start(
     { ...change.execution, incident, automation },
     { ...open, ...masks },
   );
-  const secrets = await sealAll(id, Object.keys(masks), parameters);
+  const given = Object.keys(masks).filter((name) => !Object.hasOwn(kept, name));
+  const secretsBoundTo = request.kept?.secretsBoundTo ?? id;
+  const secrets = { ...kept, ...(await sealAll(secretsBoundTo, given, parameters)) };
   const input: ExecutionInput = {
     executionId: id,
     parameters: open,
     secrets,
-    secretsBoundTo: id,
+    secretsBoundTo,
     incident,
     automation,
   };
   await createExecution(change, input, record);
   await handOver(id);
   return { execution: change.execution, input, request: null, attempts: [] };
+}
+
+/** Of an earlier run's secrets, those that the schema still calls for, as secrets. */
+function keptSecrets(schema: JsonObject, kept: StartRequest["kept"]): ExecutionInput["secrets"] {
+  const names = new Set(secretParameterNames(schema));
+  return Object.fromEntries(Object.entries(kept?.secrets ?? {}).filter(([name]) => names.has(name)));
 }
 
 async function sealAll(owner: string, names: readonly string[], parameters: JsonObject) {
@@ -111,10 +124,11 @@ async function handOver(executionId: string): Promise<void> {
 function idempotencyOf(runbook: Runbook, request: StartRequest, starter: Starter): IdempotencyRecord | null {
   if (request.key === undefined) return null;
   const { CURSOR_KEY } = readEnvironment(["CURSOR_KEY"], process.env);
-  const body = canonicalJson([runbook.head.id, request.parameters, request.incident?.["id"] ?? null]);
+  const { parameters, trigger } = request;
+  const body = canonicalJson([runbook.head.id, parameters, request.incident?.["id"] ?? null, trigger]);
   return {
     caller: starter.act().actor.id,
-    route: "start-execution",
+    route: request.route ?? "start-execution",
     key: request.key,
     bodyHash: createHmac("sha256", CURSOR_KEY).update(body).digest("hex"),
     executionId: starter.newId("execution"),

@@ -70,3 +70,17 @@ export function parameterNames(schema: ParameterSchema): string[] {
 export function secretParameterNames(schema: ParameterSchema): string[] {
   return [...parametersOf(schema)].filter(([, p]) => p.writeOnly === true).map(([name]) => name);
 }
+
+/** The schema as if it did not know these parameters. */
+export function withoutParameters(schema: ParameterSchema, names: readonly string[]): ParameterSchema {
+  if (names.length === 0) return schema;
+  const { properties, required } = schema;
+  const keep = (name: unknown) => !names.includes(String(name));
+  return {
+    ...schema,
+    ...(isObject(properties) && {
+      properties: Object.fromEntries(Object.entries(properties).filter(([name]) => keep(name))) as JsonObject,
+    }),
+    ...(Array.isArray(required) && { required: required.filter(keep) }),
+  };
+}

@@ -11,6 +11,7 @@ import { auditWrite } from "./audit.ts";
 import { ConditionFailed } from "./client.ts";
 import { type Listed, listMerged, type Page } from "./lists.ts";
 import { get, parseItem, range } from "./read.ts";
+import { type SigningSecret, signingSecretWrite } from "./signing-secrets.ts";
 import { transact, type Write } from "./transact.ts";
 import { getVersion, versionItem } from "./versions.ts";
 
@@ -97,6 +98,22 @@ function headWrite({ before, head }: RunbookChange): Write {
     condition: unchanged,
     values: { ...asOf(before), ":v": version, ":s": approvalStatus, ":a": auditSequence, ":h": auditHash },
   };
+}
+
+/** Replaces the signing secret, with its audit entry; two rotations at once: one wins, the other is told. */
+export async function saveRotation({ head }: Runbook, secret: SigningSecret, act: Act): Promise<void> {
+  const { actor, at, auditId } = act;
+  const action = "runbook.signing_secret_rotated";
+  const details = { rotation: secret.rotation, previousUntil: secret.previousUntil };
+  const audit = appendToChain(head, { id: auditId, runbookId: head.id, action, actor, at, details });
+  const chained: Write = {
+    label: "head",
+    key: KEYS.runbookHead(head.id),
+    update: "SET auditSequence = :a, auditHash = :h",
+    condition: unchanged,
+    values: { ...asOf(head), ...chainValues(audit) },
+  };
+  await orConflict(undefined, () => transact([chained, signingSecretWrite(secret), auditWrite(audit)]));
 }
 
 /** Marks the runbook as gone and takes it off the lists. Refused while executions are PENDING or RUNNING. */

@@ -2,6 +2,7 @@
 import * as z from "zod";
 import { KEYS } from "../contract/table.ts";
 import { SealedSecret } from "../domain/definition.ts";
+import { RunbookError } from "../domain/errors.ts";
 import { RunbookId, Timestamp } from "../domain/ids.ts";
 import { get } from "./read.ts";
 import type { Write } from "./transact.ts";
@@ -17,8 +18,11 @@ export const SigningSecret = z.strictObject({
 });
 export type SigningSecret = z.infer<typeof SigningSecret>;
 
-export async function getSigningSecret(runbookId: string): Promise<SigningSecret | null> {
-  return get(SigningSecret, KEYS.runbookSigningSecret(runbookId));
+/** Every runbook has one from its creation on. */
+export async function getSigningSecret(runbookId: string): Promise<SigningSecret> {
+  const secret = await get(SigningSecret, KEYS.runbookSigningSecret(runbookId));
+  if (secret) return secret;
+  throw new RunbookError("internal_error", `The runbook ${runbookId} has lost its signing secret.`);
 }
 
 /** Writes a secret if the stored one is the one before it. */

@@ -1,0 +1,15 @@
+// POST /runbooks/{runbookId}/signing-secret/rotate
+import { handle } from "../../shared/http/handle.ts";
+import { rotated, shownSigningSecret } from "../../shared/operations/signing-secret.ts";
+import { runbookFor, saveRotation } from "../../shared/store/runbooks.ts";
+import { getSigningSecret } from "../../shared/store/signing-secrets.ts";
+
+export const handler = handle(
+  "rotate-signing-secret",
+  async ({ params: { runbookId }, caller, act, now }) => {
+    const runbook = await runbookFor(caller, "manage", runbookId);
+    const fresh = await rotated(await getSigningSecret(runbookId), now);
+    await saveRotation(runbook, fresh, act());
+    return { body: await shownSigningSecret(fresh) };
+  },
+);

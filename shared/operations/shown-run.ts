@@ -1,0 +1,21 @@
+// A run as its readers see it, with the definition that it is carried out by.
+
+import type { ShownExecution } from "../domain/execution.ts";
+import { notFound } from "../domain/permissions.ts";
+import { showExecution } from "../domain/show.ts";
+import { consoleUrl } from "../engine/runs.ts";
+import { getRun, type Run } from "../store/executions.ts";
+import { versionOf } from "../store/versions.ts";
+
+/** By id, as it stands now. The caller may see it: that has been asked before. */
+export async function shownRun(id: string): Promise<ShownExecution> {
+  const run = await getRun(id);
+  if (!run) throw notFound("execution");
+  return shown(run);
+}
+
+export async function shown(run: Run): Promise<ShownExecution> {
+  const { id, runbookId, runbookVersion } = run.execution;
+  const { definition } = await versionOf(runbookId, runbookVersion);
+  return showExecution(run, definition, consoleUrl(id));
+}
