@@ -1,4 +1,5 @@
 // Creates the table in DynamoDB Local from the contract, and brings one of an older data folder up to it.
+import { setTimeout as pause } from "node:timers/promises";
 import {
   type AttributeDefinition,
   CreateTableCommand,
@@ -50,7 +51,7 @@ async function create(client: DynamoDBClient, table: string): Promise<TableDescr
   return made.TableDescription;
 }
 
-/** DynamoDB adds one index in one call. */
+/** DynamoDB adds one index in one call, and takes the next call once that index is there. */
 async function addMissingIndexes(
   client: DynamoDBClient,
   table: string,
@@ -65,6 +66,15 @@ async function addMissingIndexes(
         GlobalSecondaryIndexUpdates: [{ Create: indexNamed(name) }],
       }),
     );
+    await indexesActive(client, table);
+  }
+}
+
+async function indexesActive(client: DynamoDBClient, table: string): Promise<void> {
+  for (;;) {
+    const indexes = (await describe(client, table))?.GlobalSecondaryIndexes ?? [];
+    if (indexes.every((index) => index.IndexStatus === "ACTIVE")) return;
+    await pause(50);
   }
 }
 

@@ -1,0 +1,97 @@
+// Speaks the AWS JSON protocol (1.0 and 1.1) on the loopback address and hands each operation to its service.
+import { randomUUID } from "node:crypto";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import * as z from "zod";
+import { messageOf, ServiceError } from "./errors.ts";
+import { type Log, logged } from "./log.ts";
+import { readBody } from "./request-body.ts";
+
+export type Operation = (input: unknown) => unknown;
+export type Service = {
+  /** As the operations are named in messages: `StepFunctions`. */
+  name: string;
+  /** The part of `X-Amz-Target` before the dot. */
+  target: string;
+  operations: Record<string, Operation>;
+};
+
+/** The largest request that any of the services takes: 1 MiB of events, as base64 and with room. */
+const MAX_REQUEST_BYTES = 4 * 1024 * 1024;
+
+/** An operation whose input has a schema; what does not fit is a ValidationException. */
+export function operation<S extends z.ZodType>(schema: S, act: (input: z.output<S>) => unknown): Operation {
+  return (input) => {
+    const parsed = schema.safeParse(input);
+    if (!parsed.success) throw new ServiceError("ValidationException", z.prettifyError(parsed.error));
+    return act(parsed.data);
+  };
+}
+
+export function awsEndpoint(services: readonly Service[], log: Log): Server {
+  return createServer(async (request, response) => {
+    try {
+      refuseOtherHosts(request);
+      const answer = await dispatch(services, request);
+      send(request, response, 200, answer ?? {});
+    } catch (error) {
+      const refused = error instanceof ServiceError ? error : internal(error, log);
+      if (refused.code.includes("#")) response.setHeader("x-amzn-query-error", queryError(refused.code));
+      send(request, response, refused.status, { __type: refused.code, message: refused.message });
+    }
+  });
+}
+
+/** A page in a browser that has renamed its host to this address is not a client of ours. */
+function refuseOtherHosts(request: IncomingMessage): void {
+  const host = (request.headers.host ?? "").replace(/:\d+$/, "");
+  if (["127.0.0.1", "localhost", "[::1]"].includes(host)) return;
+  throw new ServiceError("AccessDeniedException", "The local host answers to loopback names only.", 403);
+}
+
+async function dispatch(services: readonly Service[], request: IncomingMessage): Promise<unknown> {
+  const target = request.headers["x-amz-target"];
+  const [prefix, name] = typeof target === "string" ? target.split(".") : [];
+  if (prefix === undefined || name === undefined) throw notImplemented(`${request.method} ${request.url}`);
+  const service = services.find((s) => s.target === prefix);
+  const wanted = `${service?.name ?? prefix}.${name}`;
+  const known = service !== undefined && Object.hasOwn(service.operations, name);
+  const act = known ? service.operations[name] : undefined;
+  if (act === undefined) throw notImplemented(wanted);
+  return act(await parsedBody(request));
+}
+
+async function parsedBody(request: IncomingMessage): Promise<unknown> {
+  const body = await readBody(request, MAX_REQUEST_BYTES);
+  if (body === null)
+    throw new ServiceError("RequestEntityTooLargeException", "The request is too large.", 413);
+  try {
+    return body.length === 0 ? {} : JSON.parse(body.toString("utf8"));
+  } catch (error) {
+    throw new ServiceError("SerializationException", `The body is not JSON: ${messageOf(error)}`);
+  }
+}
+
+function notImplemented(what: string): ServiceError {
+  const text = `${what} is not implemented by the local host; see docs/local-host.md`;
+  return new ServiceError("NotImplementedException", text, 501);
+}
+
+function internal(error: unknown, log: Log): ServiceError {
+  log("ERROR", "An operation of the AWS endpoint failed", logged(error));
+  return new ServiceError("InternalFailure", "The local host failed; see its log.", 500);
+}
+
+/** Clients of services that once spoke the query protocol look here for the error's older name. */
+function queryError(code: string): string {
+  const name = code.slice(code.indexOf("#") + 1);
+  return name === "QueueDoesNotExist" ? "AWS.SimpleQueueService.NonExistentQueue;Sender" : `${name};Sender`;
+}
+
+function send(request: IncomingMessage, response: ServerResponse, status: number, body: unknown): void {
+  const asked = request.headers["content-type"];
+  response.writeHead(status, {
+    "content-type": asked?.startsWith("application/x-amz-json") ? asked : "application/x-amz-json-1.1",
+    "x-amzn-requestid": randomUUID(),
+  });
+  response.end(JSON.stringify(body));
+}

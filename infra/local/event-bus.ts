@@ -1,0 +1,130 @@
+// The two event buses: takes PutEvents, matches the contract's rules, and puts each match into its rule's queue.
+import { randomUUID } from "node:crypto";
+import * as z from "zod";
+import { BUS } from "../../shared/contract/events.ts";
+import { type EventPattern, matchesEventPattern } from "../../shared/domain/event-pattern.ts";
+import { ACCOUNT, type Arns } from "./arns.ts";
+import { operation, type Service } from "./aws-endpoint.ts";
+import { ServiceError } from "./errors.ts";
+import type { RuleData } from "./queue-names.ts";
+import type { Queues } from "./queues.ts";
+import { inTransaction, type State } from "./state.ts";
+
+export type BusEvent = {
+  source: string;
+  "detail-type": string;
+  detail: unknown;
+  resources?: string[];
+  time?: Date;
+};
+/** Answers the event's id. The event is kept when it returns. */
+export type Publish = (bus: string, event: BusEvent) => string;
+
+const Entry = z.object({
+  Source: z.string().optional(),
+  DetailType: z.string().optional(),
+  Detail: z.string().optional(),
+  EventBusName: z.string().default("default"),
+  Resources: z.array(z.string()).default([]),
+  /** Seconds since 1970. */
+  Time: z.number().min(0).max(4_102_444_800).optional(),
+});
+type Entry = z.infer<typeof Entry>;
+const PutEvents = z.object({ Entries: z.array(Entry).min(1).max(10) });
+/** Bytes of all entries of one request together. */
+const MAX_BYTES = 1024 * 1024;
+const BUSES: readonly string[] = [BUS, "default"];
+
+export function publisher(
+  state: State,
+  queues: Queues,
+  rules: Readonly<Record<string, RuleData>>,
+  arns: Arns,
+): Publish {
+  const known = Object.entries(rules).map(([name, rule]) => ({
+    name,
+    bus: rule.bus,
+    pattern: plain(rule.pattern),
+  }));
+  return (bus, event) => {
+    const id = randomUUID();
+    const sent = {
+      version: "0",
+      id,
+      "detail-type": event["detail-type"],
+      source: event.source,
+      account: ACCOUNT,
+      time: (event.time ?? new Date()).toISOString().replace(/\.\d{3}Z$/, "Z"),
+      region: arns.region,
+      resources: event.resources ?? [],
+      detail: event.detail,
+    };
+    const body = JSON.stringify(sent);
+    const matched = known.filter(
+      (rule) => rule.bus === bus && matchesEventPattern(rule.pattern, JSON.parse(body)),
+    );
+    inTransaction(state, () => {
+      for (const rule of matched) queues.send(rule.name, body);
+    });
+    return id;
+  };
+}
+
+export function eventBridge(publish: Publish): Service {
+  const put = operation(PutEvents, ({ Entries }) => {
+    const bytes = Entries.reduce((sum, entry) => sum + sizeOf(entry), 0);
+    if (bytes > MAX_BYTES) {
+      throw new ServiceError(
+        "ValidationException",
+        "Total size of the entries in the request is over the limit.",
+      );
+    }
+    const answers = Entries.map((entry) => answerTo(entry, publish));
+    return { FailedEntryCount: answers.filter((answer) => "ErrorCode" in answer).length, Entries: answers };
+  });
+  return { name: "EventBridge", target: "AWSEvents", operations: { PutEvents: put } };
+}
+
+/** The contract's data is frozen in its type; the matcher takes any JSON. */
+function plain(pattern: Record<string, unknown>): EventPattern {
+  return JSON.parse(JSON.stringify(pattern));
+}
+
+function answerTo(entry: Entry, publish: Publish) {
+  const { Source, DetailType, Detail } = entry;
+  const bus = entry.EventBusName.split("/").at(-1) ?? "";
+  if (!Source) return missing("Source");
+  if (!DetailType) return missing("DetailType");
+  if (!Detail) return missing("Detail");
+  if (Source.startsWith("aws.")) {
+    return { ErrorCode: "NotAuthorizedForSourceException", ErrorMessage: "Not authorized for the source." };
+  }
+  const detail = parsedObject(Detail);
+  if (detail === null) return { ErrorCode: "MalformedDetail", ErrorMessage: "Detail is malformed." };
+  if (!BUSES.includes(bus)) {
+    return { ErrorCode: "ResourceNotFoundException", ErrorMessage: `Event bus ${bus} does not exist.` };
+  }
+  const at = entry.Time === undefined ? {} : { time: new Date(entry.Time * 1000) };
+  const event = { source: Source, "detail-type": DetailType, detail, resources: entry.Resources, ...at };
+  return { EventId: publish(bus, event) };
+}
+
+function missing(name: string) {
+  const ErrorMessage = `Parameter ${name} is not valid. Reason: ${name} is a required argument.`;
+  return { ErrorCode: "InvalidArgument", ErrorMessage };
+}
+
+function parsedObject(text: string): Record<string, unknown> | null {
+  try {
+    const value: unknown = JSON.parse(text);
+    return z.record(z.string(), z.unknown()).safeParse(value).data ?? null;
+  } catch {
+    return null;
+  }
+}
+
+/** As EventBridge counts an entry. */
+function sizeOf(entry: Entry): number {
+  const texts = [entry.Source ?? "", entry.DetailType ?? "", entry.Detail ?? "", ...entry.Resources];
+  return texts.reduce((sum, text) => sum + Buffer.byteLength(text), entry.Time === undefined ? 0 : 14);
+}

@@ -1,0 +1,199 @@
+// Puts the local host together, and takes it apart again in the reverse order.
+import type { Server } from "node:http";
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { DynamoDBStreamsClient } from "@aws-sdk/client-dynamodb-streams";
+import { RULES, SCHEDULES, STREAM_TARGETS } from "../../shared/contract/events.ts";
+import { WORKFLOW_FUNCTIONS } from "../../shared/contract/workflow.ts";
+import { type Arns, arnsIn } from "./arns.ts";
+import { type DynamoDbLocal, startDynamoDb } from "./dynamodb.ts";
+import { applyEnvironment, cursorKey, functionEnvironment, TABLE_NAME } from "./environment.ts";
+import { gateway } from "./gateway.ts";
+import { AUDIENCE, type Identity, identityIn, startIssuer } from "./identity.ts";
+import { jwtAuthorizer } from "./jwt.ts";
+import { invoker, type LoadHandler, loadFromFunctions } from "./lambda.ts";
+import { type Log, logged, logToStderr } from "./log.ts";
+import { freePort, LOOPBACK, listen } from "./ports.ts";
+import { consume } from "./queue-consumer.ts";
+import type { RuleData } from "./queue-names.ts";
+import { CONTRACT_ROUTES, type RouteData, routeTable } from "./route-table.ts";
+import { keepSchedule, type Schedules } from "./scheduler.ts";
+import { openServices, type Services } from "./services.ts";
+import type { Settings } from "./settings.ts";
+import { openState } from "./state.ts";
+import { feedStream, openCheckpoints } from "./stream.ts";
+import { ensureTable } from "./table.ts";
+import { contractWorkflow, type Workflow } from "./workflow-definition.ts";
+
+/** How long work that is under way may take to end by itself when the host stops. */
+const GRACE_MS = 2_000;
+
+/** What a test may put in place of the contract's own. */
+export type Parts = {
+  load: LoadHandler;
+  routes: Readonly<Record<string, RouteData>>;
+  rules: Readonly<Record<string, RuleData>>;
+  schedules: Schedules;
+  streamTargets: Readonly<Record<string, { target: string }>>;
+  workflow: (arns: Arns) => Workflow;
+  log: Log;
+  /** A DynamoDB Local that runs already, and a table of its own in it; else one is started. */
+  dynamoDb: { endpoint: string; tableName: string } | null;
+};
+
+const CONTRACT: Parts = {
+  load: loadFromFunctions,
+  routes: CONTRACT_ROUTES,
+  rules: RULES,
+  schedules: SCHEDULES,
+  streamTargets: STREAM_TARGETS,
+  workflow: contractWorkflow,
+  log: logToStderr,
+  dynamoDb: null,
+};
+
+export type Host = {
+  api: string;
+  aws: string;
+  dynamoDb: string;
+  identity: Identity;
+  arns: Arns;
+  /** Settles when DynamoDB Local ends although nobody stopped it. */
+  failed: Promise<void>;
+  stop: () => Promise<void>;
+};
+
+export async function startHost(settings: Settings, given: Partial<Parts> = {}): Promise<Host> {
+  const cleanups: Array<() => unknown> = [];
+  const stop = async () => {
+    for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
+  };
+  try {
+    return { ...(await assemble(settings, { ...CONTRACT, ...given }, cleanups)), stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+type Cleanups = Array<() => unknown>;
+
+async function assemble(settings: Settings, parts: Parts, cleanups: Cleanups): Promise<Omit<Host, "stop">> {
+  const { dataDir } = settings;
+  const { log } = parts;
+  const arns = arnsIn(settings.region);
+  const state = openState(dataDir);
+  cleanups.push(() => state.close());
+  const invoke = invoker(parts.load, arns);
+  const services = await openServices({ ...parts, state, dataDir, arns, invoke });
+  const awsPort = await serve(services.endpoint, settings.awsPort, "AWS_PORT", cleanups);
+  services.locate(`http://${LOOPBACK}:${awsPort}`);
+
+  const identity = await identityIn(dataDir);
+  const issuer = await startIssuer(identity, log);
+  cleanups.push(issuer.stop);
+  const authorize = jwtAuthorizer(identity.issuer, AUDIENCE, issuer.jwksUrl);
+  const api = gateway({ findRoute: routeTable(parts.routes), authorize, invoke, log });
+  const apiPort = await serve(api, settings.apiPort, "PORT", cleanups);
+
+  const dynamoDbPort = parts.dynamoDb ? 0 : await freePort(settings.dynamoDbPort, "DYNAMODB_PORT");
+  const dynamoDb = parts.dynamoDb?.endpoint ?? `http://${LOOPBACK}:${dynamoDbPort}`;
+  const table = parts.dynamoDb?.tableName ?? TABLE_NAME;
+  const endpoints = { aws: `http://${LOOPBACK}:${awsPort}`, dynamoDb };
+  const cursor = await cursorKey(dataDir);
+  applyEnvironment({ ...functionEnvironment(process.env, endpoints, cursor, arns), TABLE_NAME: table });
+
+  // Handlers are loaded while Java starts, so that the first request is as quick as the next.
+  const [local] = await Promise.all([
+    parts.dynamoDb ? null : database(dynamoDbPort, dataDir, log, cleanups),
+    preload(parts),
+  ]);
+  const client = new DynamoDBClient({});
+  const { streamArn } = await ensureTable(client, table).finally(() => client.destroy());
+  runBackground(parts, services, { invoke, arns, state, streamArn }, cleanups);
+  return {
+    api: `http://${LOOPBACK}:${apiPort}`,
+    aws: endpoints.aws,
+    dynamoDb,
+    identity,
+    arns,
+    failed: local?.ended ?? new Promise<void>(() => undefined),
+  };
+}
+
+async function database(port: number, dataDir: string, log: Log, cleanups: Cleanups): Promise<DynamoDbLocal> {
+  const local = await startDynamoDb(port, join(dataDir, "dynamodb"));
+  cleanups.push(local.stop);
+  if (!local.loopbackOnly) {
+    log("WARN", "This Java has no compiler: DynamoDB Local listens on all addresses of this machine", {
+      port,
+    });
+  }
+  return local;
+}
+
+/** Listens, and on stop lets requests under way end within the grace. */
+async function serve(server: Server, port: number, variable: string, cleanups: Cleanups): Promise<number> {
+  const found = await listen(server, port, variable);
+  cleanups.push(async () => {
+    const closed = new Promise((resolve) => server.close(resolve));
+    server.closeIdleConnections();
+    await Promise.race([closed, pause(GRACE_MS, undefined, { ref: false })]);
+    server.closeAllConnections();
+    await closed;
+  });
+  return found;
+}
+
+async function preload({ load, log, routes, rules, schedules, streamTargets }: Parts): Promise<void> {
+  const events = [rules, schedules, streamTargets].flatMap((group) => Object.values(group));
+  const paths = new Set([
+    ...Object.keys(routes).map((name) => `api/${name}`),
+    ...Object.values(WORKFLOW_FUNCTIONS).map((name) => `workflow/${name}`),
+    ...events.map(({ target }) => `events/${target}`),
+  ]);
+  const loads = [...paths].map((path) =>
+    load(path).catch((error: unknown) =>
+      log("ERROR", "A function cannot be loaded", { path, ...logged(error) }),
+    ),
+  );
+  await Promise.all(loads);
+}
+
+type Running = {
+  invoke: ReturnType<typeof invoker>;
+  arns: Arns;
+  state: ReturnType<typeof openState>;
+  streamArn: string;
+};
+
+/** Everything that runs by itself: executions left over, queues, schedules, the table's stream. */
+function runBackground(parts: Parts, services: Services, running: Running, cleanups: Cleanups): void {
+  const { log } = parts;
+  const stopping = new AbortController();
+  const { signal } = stopping;
+  const { queues, executions } = services;
+  const common = { ...running, log };
+  const streams = new DynamoDBStreamsClient({ endpoint: process.env["AWS_ENDPOINT_URL_DYNAMODB"] ?? "" });
+  const checkpoints = openCheckpoints(running.state);
+  const work = [
+    ...Object.entries(parts.rules).map(([queue, { target }]) =>
+      consume({ queue, target }, { ...common, queues }, signal),
+    ),
+    ...Object.entries(parts.schedules).map(([name, schedule]) =>
+      keepSchedule(name, schedule, common, signal),
+    ),
+    ...Object.values(parts.streamTargets).map(({ target }) =>
+      feedStream(target, { ...common, client: streams, checkpoints }, signal),
+    ),
+  ].map((job) => job.catch((error: unknown) => log("ERROR", "A background job ended", logged(error))));
+  const resumed = executions.resume();
+  if (resumed > 0) log("INFO", "Executions of the last host run again", { count: resumed });
+  cleanups.push(async () => {
+    executions.suspend();
+    stopping.abort();
+    await Promise.race([Promise.all(work), pause(GRACE_MS, undefined, { ref: false })]);
+    streams.destroy();
+  });
+}

@@ -1,0 +1,79 @@
+// The local OIDC issuer: its key and address live in the data folder, so tokens outlast the host that serves it.
+import { generateKeyPairSync, randomInt, randomUUID } from "node:crypto";
+import { join } from "node:path";
+import { importJWK, SignJWT } from "jose";
+import { OAuth2Server } from "oauth2-mock-server";
+import * as z from "zod";
+import { HostError } from "./errors.ts";
+import { type Log, logged } from "./log.ts";
+import { freePort, LOOPBACK } from "./ports.ts";
+import { hasCode, readOrCreate } from "./private-file.ts";
+
+export const AUDIENCE = "runbooks";
+export const GROUPS_CLAIM = "cognito:groups";
+const ALGORITHM = "RS256";
+
+const Identity = z.object({
+  issuer: z.url(),
+  key: z.looseObject({ kty: z.literal("RSA"), kid: z.string(), d: z.string() }),
+});
+export type Identity = z.infer<typeof Identity>;
+
+/** Made at the first use, by whoever comes first: the host or the token command. */
+export async function identityIn(dataDir: string): Promise<Identity> {
+  const text = await readOrCreate(join(dataDir, "issuer.json"), async () => {
+    const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+    const key = { ...privateKey.export({ format: "jwk" }), kid: randomUUID(), alg: ALGORITHM, use: "sig" };
+    return JSON.stringify({ issuer: `http://${LOOPBACK}:${await issuerPort()}`, key });
+  });
+  return Identity.parse(JSON.parse(text));
+}
+
+/** Below the ports that systems hand out by themselves, so that it is likely to be free next time too. */
+async function issuerPort(): Promise<number> {
+  for (;;) {
+    try {
+      return await freePort(randomInt(20_000, 30_000));
+    } catch (error) {
+      if (!(error instanceof HostError)) throw error;
+    }
+  }
+}
+
+export type Person = { user: string; groups: string[]; expiresInSeconds: number };
+
+/** A token as Cognito makes them for a signed-in person. */
+export async function signToken(identity: Identity, person: Person): Promise<string> {
+  const now = Math.floor(Date.now() / 1000);
+  const { user, groups, expiresInSeconds } = person;
+  const claims = { email: `${user}@example.com`, name: user, [GROUPS_CLAIM]: groups };
+  return new SignJWT(claims)
+    .setProtectedHeader({ alg: ALGORITHM, kid: identity.key.kid, typ: "JWT" })
+    .setIssuer(identity.issuer)
+    .setAudience(AUDIENCE)
+    .setSubject(user)
+    .setIssuedAt(Math.min(now, now + expiresInSeconds))
+    .setExpirationTime(now + expiresInSeconds)
+    .sign(await importJWK(identity.key, ALGORITHM));
+}
+
+export type Issuer = { jwksUrl: string; stop: () => Promise<void> };
+
+/** Serves discovery and keys. Where its port is taken, it serves on another one; tokens stay valid all the same. */
+export async function startIssuer(identity: Identity, log: Log): Promise<Issuer> {
+  const server = new OAuth2Server();
+  await server.issuer.keys.add(identity.key);
+  server.issuer.url = identity.issuer;
+  try {
+    await server.start(Number(new URL(identity.issuer).port), LOOPBACK);
+  } catch (error) {
+    if (!hasCode(error, "EADDRINUSE")) throw error;
+    log("WARN", "The issuer's port is taken: its discovery document is not where tokens say", {
+      issuer: identity.issuer,
+      ...logged(error),
+    });
+    await server.start(0, LOOPBACK);
+  }
+  const jwksUrl = `http://${LOOPBACK}:${server.address().port}/jwks`;
+  return { jwksUrl, stop: () => server.stop() };
+}

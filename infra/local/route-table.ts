@@ -1,0 +1,54 @@
+// Finds the route of a request as API Gateway does: a literal part of a path wins over a parameter.
+import { ALL_ROUTES } from "../../shared/contract/routes.ts";
+
+export type RouteData = { method: string; path: string; access: unknown };
+export type RouteMatch = { name: string; route: RouteData; pathParameters: Record<string, string> };
+export type FindRoute = (method: string, path: string) => RouteMatch | null;
+
+export const CONTRACT_ROUTES: Readonly<Record<string, RouteData>> = Object.fromEntries(ALL_ROUTES);
+
+export function routeTable(routes: Readonly<Record<string, RouteData>>): FindRoute {
+  const known = Object.entries(routes)
+    .map(([name, route]) => ({ name, route, segments: route.path.split("/") }))
+    .sort((a, b) => specificity(b.segments).localeCompare(specificity(a.segments)));
+  return (method, path) => {
+    const parts = path.split("/");
+    for (const { name, route, segments } of known) {
+      if (route.method !== method || segments.length !== parts.length) continue;
+      const pathParameters = matched(segments, parts);
+      if (pathParameters !== null) return { name, route, pathParameters };
+    }
+    return null;
+  };
+}
+
+const parameterOf = (segment: string) => /^\{(\w+)\}$/.exec(segment)?.[1];
+
+/** Compares from left to right: `1` for a literal, `0` for a parameter. */
+function specificity(segments: string[]): string {
+  return segments.map((segment) => (parameterOf(segment) === undefined ? "1" : "0")).join("");
+}
+
+function matched(segments: string[], parts: string[]): Record<string, string> | null {
+  const found: Record<string, string> = {};
+  for (const [index, segment] of segments.entries()) {
+    const part = parts[index] ?? "";
+    const parameter = parameterOf(segment);
+    if (parameter === undefined) {
+      if (segment !== part) return null;
+    } else {
+      const value = decoded(part);
+      if (value === null || value === "") return null;
+      found[parameter] = value;
+    }
+  }
+  return found;
+}
+
+function decoded(part: string): string | null {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return null;
+  }
+}

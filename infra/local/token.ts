@@ -1,0 +1,43 @@
+// `npm run -s token`: prints a token that the local host of this data folder accepts, whether it runs or not.
+import { parseArgs } from "node:util";
+import { messageOf } from "./errors.ts";
+import { identityIn, signToken } from "./identity.ts";
+
+const USAGE =
+  "Usage: npm run -s token -- --user NAME [--group GROUP]... [--expires 1h]\n" +
+  "  GROUP: platform-admin, team:<teamId>:admin, team:<teamId>:responder or team:<teamId>:observer\n" +
+  "  --expires: a number with s, m, h or d; below zero makes an expired token";
+const UNIT_SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
+
+function parsed(args: string[]) {
+  const { values } = parseArgs({
+    args,
+    options: {
+      user: { type: "string" },
+      group: { type: "string", multiple: true, default: [] },
+      expires: { type: "string", default: "1h" },
+    },
+  });
+  const [, amount, unit = ""] = /^(-?\d{1,6})([smhd])$/.exec(values.expires) ?? [];
+  if (!values.user) throw new Error("--user is needed");
+  if (amount === undefined) throw new Error(`--expires ${values.expires} is not like 1h, 30m or -1h`);
+  const expiresInSeconds = Number(amount) * (UNIT_SECONDS[unit] ?? 1);
+  return { user: values.user, groups: values.group, expiresInSeconds };
+}
+
+/** `parseArgs` takes `-1h` for an option unless it is joined to the one before it. */
+function joined(args: string[]): string[] {
+  const at = args.indexOf("--expires");
+  const value = args[at + 1];
+  if (at === -1 || value === undefined) return args;
+  return [...args.slice(0, at), `--expires=${value}`, ...args.slice(at + 2)];
+}
+
+try {
+  const person = parsed(joined(process.argv.slice(2)));
+  const identity = await identityIn(process.env["DATA_DIR"] || ".local");
+  process.stdout.write(`${await signToken(identity, person)}\n`);
+} catch (error) {
+  process.stderr.write(`${messageOf(error)}\n${USAGE}\n`);
+  process.exitCode = 1;
+}

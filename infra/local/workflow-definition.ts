@@ -1,0 +1,34 @@
+// The workflow file with its holes filled: what the state machine is on this host.
+import { readFileSync } from "node:fs";
+import type { StateMachineDefinition } from "aws-local-stepfunctions";
+import { TIME_LIMITS, WORKFLOW_FUNCTIONS } from "../../shared/contract/workflow.ts";
+import type { Arns } from "./arns.ts";
+
+const FILE = new URL("../execution.asl.json", import.meta.url);
+
+export type Workflow = {
+  /** As text, holes filled: what DescribeStateMachine answers. */
+  text: string;
+  definition: StateMachineDefinition;
+  changedAt: Date;
+};
+
+export function contractWorkflow(arns: Arns): Workflow {
+  return workflowFrom(readFileSync(FILE, "utf8"), arns);
+}
+
+/** Every `${Hole}` becomes the ARN of its function; a hole without a function is a mistake in the file. */
+export function workflowFrom(file: string, arns: Arns): Workflow {
+  const functions = new Map<string, string>(Object.entries(WORKFLOW_FUNCTIONS));
+  const text = file.replaceAll(/\$\{([A-Za-z]+)\}/g, (_, hole: string) => {
+    const name = functions.get(hole);
+    if (name === undefined) throw new Error(`infra/execution.asl.json has an unknown hole: ${hole}`);
+    return arns.function(name);
+  });
+  return { text, definition: JSON.parse(text), changedAt: new Date() };
+}
+
+/** Seconds that a function of the workflow may take, as it is deployed. */
+export function functionSeconds(name: string): number {
+  return name === WORKFLOW_FUNCTIONS.DeliverWebhook ? TIME_LIMITS.deliverLambda : TIME_LIMITS.shortLambda;
+}
