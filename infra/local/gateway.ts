@@ -52,10 +52,12 @@ async function answer(
   sendAnswer(response, requestId, result);
 }
 
-/** Null for a request line that is not a path. */
+/** A request line holds a path or, through a proxy, the whole address. Null: neither. */
 function urlOf(request: IncomingMessage): URL | null {
-  const host = request.headers.host ?? "localhost";
-  return URL.parse(`http://${host}${request.url ?? "/"}`);
+  const target = request.url ?? "/";
+  return URL.parse(
+    target.startsWith("/") ? `http://${request.headers.host ?? "localhost"}${target}` : target,
+  );
 }
 
 /** As API Gateway answers for a function that failed. */

@@ -1,0 +1,188 @@
+// Act one: a runbook is written, refused, approved, run, retried, and read back with all its evidence.
+import { Caller, Execution, Page, Problem, Runbook } from "./client.ts";
+import type { DemoHost } from "./host.ts";
+import type { Received, Receiver } from "./receiver.ts";
+import type { Screen, Step } from "./screen.ts";
+
+export type Stage = { screen: Screen; host: DemoHost; receiver: Receiver; hook: string };
+export type Cast = { ana: Caller; rob: Caller; boss: Caller };
+
+/** What Ana, who runs the payments team's platform, writes. */
+export const restart = (hook: string) => ({
+  teamId: "payments",
+  name: "Restart a service",
+  description: "Restarts one service of the payments platform and drains it first",
+  webhookUrl: `${hook}/clusters/{{params.cluster}}/restart`,
+  webhookAuth: { type: "bearer", token: "prod-token-1234" },
+  parameters: {
+    type: "object",
+    properties: {
+      service: { type: "string", maxLength: 40, description: "Which service" },
+      cluster: { type: "string", enum: ["eu", "us"], default: "eu" },
+      drainSeconds: { type: "integer", minimum: 0, maximum: 600, default: 30 },
+    },
+    required: ["service"],
+  },
+  payloadTemplate:
+    '{"service": "{{params.service}}", "drainSeconds": {{params.drainSeconds}}, "by": {{execution.executedBy}}}',
+});
+
+export async function mainJob(stage: Stage): Promise<Cast> {
+  const { screen, host } = stage;
+  const caller = async (user: string, group: string) => new Caller(host.api, await host.token(user, group));
+  const ana = await caller("ana", "team:payments:admin");
+  const rob = await caller("rob", "team:payments:responder");
+  const boss = await caller("boss", "platform-admin");
+  const id = await draft(stage, ana);
+  await refusals(screen, id, { ana, rob, boss });
+  await approval(screen, id, boss);
+  await wrongParameters(stage, id, rob);
+  await preview(screen, id, rob);
+  await run(stage, id, rob);
+  await history(screen, id, rob);
+  return { ana, rob, boss };
+}
+
+async function draft({ screen, hook }: Stage, ana: Caller): Promise<string> {
+  let id = "";
+  await screen.run("Ana, admin of the team payments, writes a runbook", async (step) => {
+    const { status, body } = await ana.call("POST", "/runbooks", restart(hook));
+    const runbook = Runbook.parse(body);
+    id = runbook.id;
+    step.say(`POST /runbooks → ${status}, ${runbook.approvalStatus} version ${runbook.version}, ${id}`);
+    step.expect("it is a draft at version 1", status === 201 && runbook.approvalStatus === "DRAFT");
+    step.expect("the token she gave is not in the answer", !JSON.stringify(body).includes("prod-token"));
+  });
+  return id;
+}
+
+async function refusals(screen: Screen, id: string, { ana, rob }: Cast): Promise<void> {
+  await screen.run("Rob, on call at 3 a.m., tries to run the draft", async (step) => {
+    const answer = await rob.call("POST", `/runbooks/${id}/executions`, {
+      parameters: { service: "checkout" },
+    });
+    expectProblem(step, answer, 409, "runbook_not_approved");
+  });
+  await screen.run("Ana tries to approve her own runbook as a team admin", async (step) => {
+    const answer = await ana.call("POST", `/runbooks/${id}/approve`, { version: 1 });
+    expectProblem(step, answer, 403, "not_permitted");
+  });
+}
+
+async function approval(screen: Screen, id: string, boss: Caller): Promise<void> {
+  await screen.run("The platform admin reviews version 1 and approves exactly that", async (step) => {
+    const stale = await boss.call("POST", `/runbooks/${id}/approve`, { version: 7 });
+    expectProblem(step, stale, 409, "version_conflict");
+    const { status, body } = await boss.call("POST", `/runbooks/${id}/approve`, {
+      version: 1,
+      note: "Reviewed",
+    });
+    const runbook = Runbook.parse(body);
+    step.say(
+      `POST …/approve {"version":1} → ${status}, ${runbook.approvalStatus} version ${runbook.version}`,
+    );
+    step.expect("it is approved", status === 200 && runbook.approvalStatus === "APPROVED");
+  });
+}
+
+async function wrongParameters({ screen, receiver }: Stage, id: string, rob: Caller): Promise<void> {
+  await screen.run("Rob mistypes the parameters", async (step) => {
+    const parameters = { servce: "checkout", cluster: "mars", drainSeconds: -1 };
+    const answer = await rob.call("POST", `/runbooks/${id}/executions`, { parameters });
+    const problem = expectProblem(step, answer, 400, "invalid_parameters");
+    for (const { pointer, message } of problem.errors) step.say(`${pointer}: ${message}`);
+    step.expect("every mistake is named at once", problem.errors.length === 4);
+    step.expect("nothing was sent", receiver.requests.length === 0);
+  });
+}
+
+async function preview(screen: Screen, id: string, rob: Caller): Promise<void> {
+  await screen.run("He looks at what would be sent, before anything is", async (step) => {
+    const { status, body } = await rob.call("POST", `/runbooks/${id}/preview`, {
+      parameters: { service: 'check"out', cluster: "us" },
+    });
+    step.say(JSON.stringify(body, null, 2));
+    step.expect("the preview masks the credential", JSON.stringify(body).includes("********"));
+    step.expect(
+      "a quote in a parameter stays a quote in a string",
+      status === 200 && JSON.stringify(body).includes('check\\\\\\"out'),
+    );
+  });
+}
+
+async function run({ screen, receiver }: Stage, id: string, rob: Caller): Promise<void> {
+  await screen.run("He runs it; the receiver fails twice before it works", async (step) => {
+    receiver.answers = [
+      { status: 503, body: '{"error":"starting up"}' },
+      { status: 500, body: '{"error":"still starting"}' },
+    ];
+    const request = { parameters: { service: "checkout" } };
+    const key = { "idempotency-key": "incident-42" };
+    const started = await rob.call("POST", `/runbooks/${id}/executions`, request, key);
+    const again = await rob.call("POST", `/runbooks/${id}/executions`, request, key);
+    const { id: executionId } = Execution.parse(started.body);
+    step.say(`POST …/executions → ${started.status}, ${started.headers.get("location")}`);
+    step.expect(
+      "a double click with the same Idempotency-Key is the same run",
+      Execution.parse(again.body).id === executionId,
+    );
+    const execution = await rob.finished(executionId);
+    for (const { number, outcome, statusCode, durationMs } of execution.attempts) {
+      step.say(`attempt ${number}: ${statusCode} ${outcome} in ${durationMs} ms`);
+    }
+    step.expect("three attempts, the last one delivered, the run is a success", ended(execution));
+    received(step, receiver.requests, executionId);
+  });
+}
+
+const ended = ({ status, attempts }: Execution) =>
+  status === "SUCCESS" && attempts.map((a) => a.statusCode).join() === "503,500,200";
+
+function received(step: Step, requests: readonly Received[], executionId: string): void {
+  const last = requests.at(-1);
+  step.expect("the receiver got three requests", requests.length === 3);
+  if (!last) return;
+  step.say(`\nWhat the receiver got:\n${last.method} ${last.path}`);
+  for (const name of [
+    "authorization",
+    "idempotency-key",
+    "x-runbook-attempt",
+    "webhook-id",
+    "webhook-signature",
+  ]) {
+    step.say(`${name}: ${String(last.headers[name])}`);
+  }
+  step.say(last.body);
+  step.expect("all three requests had the same body", new Set(requests.map((r) => r.body)).size === 1);
+  const ids = new Set(requests.map((r) => r.headers["webhook-id"]));
+  step.expect(
+    "and the same webhook-id, so that a receiver acts once",
+    ids.size === 1 && ids.has(executionId),
+  );
+  step.expect("defaults were applied, types were kept", last.body.includes('"drainSeconds": 30'));
+}
+
+async function history(screen: Screen, id: string, rob: Caller): Promise<void> {
+  await screen.run("In the morning, everybody can read what happened", async (step) => {
+    const audit = Page.parse((await rob.call("GET", `/runbooks/${id}/audit`)).body).items.reverse();
+    for (const { at, actor, action } of audit) step.say(`${String(at)}  ${String(actor)}  ${String(action)}`);
+    const actions = audit.map((entry) => entry["action"]).join(" ");
+    step.expect(
+      "the audit tells the whole story, in order",
+      actions ===
+        "runbook.created runbook.approved execution.requested execution.started execution.succeeded",
+    );
+  });
+}
+
+export function expectProblem(
+  step: Step,
+  answer: { status: number; body: unknown },
+  status: number,
+  code: string,
+) {
+  const problem = Problem.parse(answer.body);
+  step.say(`→ ${answer.status} ${problem.code}: ${problem.detail}`);
+  step.expect(`refused with ${status} ${code}`, answer.status === status && problem.code === code);
+  return problem;
+}

@@ -1,0 +1,76 @@
+// What an API caller of the demo does: requests with a person's token, and looking until a run has ended.
+import { setTimeout as pause } from "node:timers/promises";
+import * as z from "zod";
+
+/** The parts of the answers that the demo looks at. */
+export const Problem = z.looseObject({
+  code: z.string(),
+  detail: z.string(),
+  errors: z.array(z.object({ pointer: z.string(), message: z.string() })).default([]),
+});
+export const Runbook = z.looseObject({ id: z.string(), version: z.number(), approvalStatus: z.string() });
+export const Execution = z.looseObject({
+  id: z.string(),
+  status: z.string(),
+  runbookVersion: z.number(),
+  triggeredBy: z.string(),
+  executedBy: z.string(),
+  consoleUrl: z.string(),
+  attempts: z.array(
+    z.looseObject({
+      number: z.number(),
+      outcome: z.string(),
+      statusCode: z.number().nullable(),
+      durationMs: z.number().nullable(),
+    }),
+  ),
+  result: z.looseObject({ statusCode: z.number(), responseBody: z.string() }).nullable(),
+});
+export type Execution = z.infer<typeof Execution>;
+export const Page = z.object({ items: z.array(z.looseObject({})), nextCursor: z.string().nullable() });
+
+export type Answer = { status: number; headers: Headers; body: unknown };
+
+export class Caller {
+  private readonly api: string;
+  private readonly token: string;
+
+  constructor(api: string, token: string) {
+    this.api = api;
+    this.token = token;
+  }
+
+  async call(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers: Record<string, string> = {},
+  ): Promise<Answer> {
+    const response = await fetch(this.api + path, {
+      method,
+      headers: {
+        authorization: `Bearer ${this.token}`,
+        ...(body === undefined ? {} : { "content-type": "application/json" }),
+        ...headers,
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    return {
+      status: response.status,
+      headers: response.headers,
+      body: text === "" ? null : JSON.parse(text),
+    };
+  }
+
+  /** The run at its end, looked at again and again for at most 20 s. */
+  async finished(id: string): Promise<Execution> {
+    const deadline = Date.now() + 20_000;
+    for (;;) {
+      const execution = Execution.parse((await this.call("GET", `/executions/${id}`)).body);
+      const ended = !["PENDING", "RUNNING"].includes(execution.status);
+      if (ended || Date.now() > deadline) return execution;
+      await pause(100);
+    }
+  }
+}

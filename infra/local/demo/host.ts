@@ -1,0 +1,50 @@
+// A local host for the demo: the same `npm start`, on free ports, with a data folder that is gone afterwards.
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { closeSync, mkdtempSync, openSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import { HostError } from "../errors.ts";
+import { identityIn, signToken } from "../identity.ts";
+
+const READY = /^ready api=(\S+) aws=(\S+) dynamodb=(\S+)$/;
+
+export type DemoHost = {
+  api: string;
+  aws: string;
+  /** A token for this person, in these groups. */
+  token: (user: string, ...groups: string[]) => Promise<string>;
+  stop: () => Promise<void>;
+};
+
+export async function startHost(): Promise<DemoHost> {
+  const dataDir = mkdtempSync(join(tmpdir(), "runbooks-demo-"));
+  const log = openSync(join(dataDir, "host.log"), "a");
+  const child = spawn(process.execPath, [fileURLToPath(new URL("../main.ts", import.meta.url))], {
+    env: { ...process.env, PORT: "0", AWS_PORT: "0", DYNAMODB_PORT: "0", DATA_DIR: dataDir },
+    stdio: ["ignore", "pipe", log],
+  });
+  closeSync(log);
+  const stop = async () => {
+    if (child.exitCode === null) {
+      child.kill("SIGTERM");
+      await once(child, "exit");
+    }
+    rmSync(dataDir, { recursive: true, force: true });
+  };
+  const [api, aws] = await addresses(child, join(dataDir, "host.log"));
+  const token = async (user: string, ...groups: string[]) =>
+    signToken(await identityIn(dataDir), { user, groups, expiresInSeconds: 3600 });
+  return { api, aws, token, stop };
+}
+
+async function addresses(child: ChildProcess, log: string): Promise<[string, string]> {
+  if (!child.stdout) throw new Error("The child has no stdout");
+  for await (const line of createInterface({ input: child.stdout })) {
+    const [, api, aws] = READY.exec(line) ?? [];
+    if (api && aws) return [api, aws];
+  }
+  throw new HostError(`The local host did not start; its log is ${log}.`);
+}

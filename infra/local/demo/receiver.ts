@@ -1,0 +1,43 @@
+// The demo's receiver: a service that is told to fail first, and remembers every request.
+import { once } from "node:events";
+import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+
+export type Received = { method: string; path: string; headers: IncomingHttpHeaders; body: string };
+
+export class Receiver {
+  readonly requests: Received[] = [];
+  /** Answers to give, in order; when they are used up, 200. */
+  answers: { status: number; body: string }[] = [];
+  private readonly server: Server;
+
+  constructor() {
+    this.server = createServer((request, response) => {
+      const chunks: Buffer[] = [];
+      request.on("data", (chunk: Buffer) => chunks.push(chunk));
+      request.on("end", () => {
+        const { method = "", url = "", headers } = request;
+        this.requests.push({ method, path: url, headers, body: Buffer.concat(chunks).toString("utf8") });
+        const { status, body } = this.answers.shift() ?? { status: 200, body: '{"restarted":true}' };
+        response.writeHead(status, { "content-type": "application/json" }).end(body);
+      });
+    });
+  }
+
+  /** Its address, like `http://127.0.0.1:41234`. */
+  async start(): Promise<string> {
+    this.server.listen(0, "127.0.0.1");
+    await once(this.server, "listening");
+    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  }
+
+  async stop(): Promise<void> {
+    this.server.closeAllConnections();
+    this.server.close();
+    await once(this.server, "close");
+  }
+
+  since(count: number): Received[] {
+    return this.requests.slice(count);
+  }
+}

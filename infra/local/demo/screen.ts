@@ -1,0 +1,51 @@
+// How the demo speaks: numbered steps, each with what was expected and whether it held.
+import { styleText } from "node:util";
+
+const bold = (text: string) => styleText("bold", text);
+const dim = (text: string) => styleText("dim", text);
+
+export type Step = {
+  /** Says what is seen; indented below the step. */
+  say: (text: string) => void;
+  /** Notes whether something held; the demo fails at its end if anything did not. */
+  expect: (what: string, held: boolean) => void;
+};
+
+export class Screen {
+  private step = 0;
+  private failures: string[] = [];
+
+  title(text: string): void {
+    console.log(`\n${bold(text)}`);
+  }
+
+  note(text: string): void {
+    console.log(dim(text));
+  }
+
+  async run(title: string, body: (step: Step) => Promise<void>): Promise<void> {
+    this.step += 1;
+    console.log(`\n${bold(`${this.step}. ${title}`)}`);
+    await body({
+      say: (text) => console.log(indented(text)),
+      expect: (what, held) => this.expect(what, held),
+    });
+  }
+
+  private expect(what: string, held: boolean): void {
+    console.log(`   ${held ? styleText("green", "✓") : styleText("red", "✗ NOT AS EXPECTED:")} ${what}`);
+    if (!held) this.failures.push(`step ${this.step}: ${what}`);
+  }
+
+  /** The demo's exit code: 0 only if each step was as expected. */
+  finish(): number {
+    if (this.failures.length === 0) {
+      console.log(`\n${styleText("green", bold(`All ${this.step} steps were as expected.`))}\n`);
+      return 0;
+    }
+    console.log(`\n${styleText("red", bold("Not as expected:"))}\n${indented(this.failures.join("\n"))}\n`);
+    return 1;
+  }
+}
+
+const indented = (text: string) => text.replace(/^/gm, "   ");
