@@ -22,8 +22,12 @@ export type DynamoDbLocal = {
 };
 
 /** `folder` null keeps the data in memory. */
-export async function startDynamoDb(port: number, folder: string | null): Promise<DynamoDbLocal> {
-  const java = await findJava();
+export async function startDynamoDb(
+  port: number,
+  folder: string | null,
+  found?: Java,
+): Promise<DynamoDbLocal> {
+  const java = found ?? (await findJava());
   if (folder !== null) mkdirSync(folder, { recursive: true });
   const child = spawn(
     process.execPath,

@@ -11,6 +11,7 @@ import { type DynamoDbLocal, startDynamoDb } from "./dynamodb.ts";
 import { applyEnvironment, cursorKey, functionEnvironment, TABLE_NAME } from "./environment.ts";
 import { gateway } from "./gateway.ts";
 import { AUDIENCE, type Identity, identityIn, startIssuer } from "./identity.ts";
+import { findJava, type Java } from "./java.ts";
 import { jwtAuthorizer } from "./jwt.ts";
 import { invoker, type LoadHandler, loadFromFunctions } from "./lambda.ts";
 import { type Log, logged, logToStderr } from "./log.ts";
@@ -83,6 +84,7 @@ async function assemble(settings: Settings, parts: Parts, cleanups: Cleanups): P
   const { dataDir } = settings;
   const { log } = parts;
   const arns = arnsIn(settings.region);
+  const java = parts.dynamoDb === null ? await findJava() : null;
   const state = openState(dataDir);
   cleanups.push(() => state.close());
   const invoke = invoker(parts.load, arns);
@@ -106,7 +108,7 @@ async function assemble(settings: Settings, parts: Parts, cleanups: Cleanups): P
 
   // Handlers are loaded while Java starts, so that the first request is as quick as the next.
   const [local] = await Promise.all([
-    parts.dynamoDb ? null : database(dynamoDbPort, dataDir, log, cleanups),
+    java && database(java, dynamoDbPort, dataDir, log, cleanups),
     preload(parts),
   ]);
   const client = new DynamoDBClient({});
@@ -122,8 +124,14 @@ async function assemble(settings: Settings, parts: Parts, cleanups: Cleanups): P
   };
 }
 
-async function database(port: number, dataDir: string, log: Log, cleanups: Cleanups): Promise<DynamoDbLocal> {
-  const local = await startDynamoDb(port, join(dataDir, "dynamodb"));
+async function database(
+  java: Java,
+  port: number,
+  dataDir: string,
+  log: Log,
+  cleanups: Cleanups,
+): Promise<DynamoDbLocal> {
+  const local = await startDynamoDb(port, join(dataDir, "dynamodb"), java);
   cleanups.push(local.stop);
   if (!local.loopbackOnly) {
     log("WARN", "This Java has no compiler: DynamoDB Local listens on all addresses of this machine", {
