@@ -9,31 +9,56 @@ export function issuesOf(error: z.ZodError, prefix: readonly string[] = []): Iss
 
 function issuesFrom(issue: z.core.$ZodIssue, prefix: readonly PropertyKey[]): Issue[] {
   const path = [...prefix, ...issue.path];
+  if (issue.code === "unrecognized_keys") {
+    return issue.keys.map((key) => ({ pointer: pointer([...path, key]), message: "is not a known field" }));
+  }
+  if (issue.code === "invalid_union") return unionIssues(issue, path);
+  return [{ pointer: pointer(path), message: messageOf(issue) }];
+}
+
+function messageOf(issue: z.core.$ZodIssue): string {
   switch (issue.code) {
-    case "unrecognized_keys":
-      return issue.keys.map((key) => ({ pointer: pointer([...path, key]), message: "is not a known field" }));
-    case "invalid_union":
-      return unionIssues(issue, path);
-    case "invalid_key":
-      return [{ pointer: pointer(path), message: issue.issues[0]?.message ?? "is not an allowed name" }];
     case "invalid_type":
-      return [
-        {
-          pointer: pointer(path),
-          message: issue.input === undefined ? missing(issue) : `must be ${named(issue.expected)}`,
-        },
-      ];
+      // zod does not say here whether the value was missing; its message does.
+      return issue.message.endsWith("received undefined")
+        ? "is required"
+        : `must be ${named(issue.expected)}`;
+    case "too_small":
+      return `must ${size(issue.origin, "at least", issue.minimum)}`;
+    case "too_big":
+      return `must ${size(issue.origin, "at most", issue.maximum)}`;
+    case "invalid_value":
+      return `must be ${issue.values.length === 1 ? "" : "one of: "}${issue.values.join(", ")}`;
+    case "invalid_key":
+      return issue.issues[0]?.message ?? "is not an allowed name";
     default:
-      return [{ pointer: pointer(path), message: issue.message }];
+      return issue.message;
   }
 }
 
-/** zod does not say here whether the value was missing; its message does. */
-function missing(issue: { message: string; expected: string }): string {
-  return issue.message.endsWith("received undefined") ? "is required" : `must be ${named(issue.expected)}`;
-}
+/** Kinds of values as people call them, where zod's own word is another. */
+const KINDS: Record<string, string> = {
+  int: "a whole number",
+  record: "an object",
+  object: "an object",
+  array: "a list",
+};
+const named = (type: string) => KINDS[type] ?? `a ${type}`;
 
-const named = (type: string) => (/^[aeiou]/.test(type) ? `an ${type}` : `a ${type}`);
+/** What a size counts, by the kind of value. */
+const UNITS: Record<string, string> = {
+  string: "character",
+  array: "item",
+  object: "member",
+  record: "member",
+};
+
+/** "be at least 30" of a number, "have at least 1 character" of a text. */
+function size(origin: string, bound: string, limit: number | bigint): string {
+  const unit = UNITS[origin];
+  if (unit === undefined) return `be ${bound} ${limit}`;
+  return `have ${bound} ${limit} ${unit}${Number(limit) === 1 ? "" : "s"}`;
+}
 
 /** Of a union, the alternative that got furthest into the value says best what is wrong. */
 function unionIssues(issue: z.core.$ZodIssueInvalidUnion, path: readonly PropertyKey[]): Issue[] {
@@ -44,7 +69,6 @@ function unionIssues(issue: z.core.$ZodIssueInvalidUnion, path: readonly Propert
 }
 
 function unionMessage(issue: z.core.$ZodIssueInvalidUnion): string {
-  const known =
-    "options" in issue && Array.isArray(issue.options) ? `must be one of: ${issue.options.join(", ")}` : "";
-  return known || "is not one of the allowed forms";
+  const known = "options" in issue && Array.isArray(issue.options) ? issue.options : [];
+  return known.length === 0 ? "is not one of the allowed forms" : `must be one of: ${known.join(", ")}`;
 }
