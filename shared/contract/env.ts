@@ -1,15 +1,18 @@
 // Every environment variable of the functions, as data: what it means, what it must look like, what it is by default.
 import * as z from "zod";
+import { BUS, RULES } from "./events.ts";
 
-const list = z
-  .string()
-  .default("")
-  .transform((text) =>
-    text
-      .split(",")
-      .map((s) => s.trim())
-      .filter((s) => s !== ""),
-  );
+const listOf = (byDefault: readonly string[]) =>
+  z
+    .string()
+    .default(byDefault.join(","))
+    .transform((text) =>
+      text
+        .split(",")
+        .map((s) => s.trim())
+        .filter((s) => s !== ""),
+    );
+const list = listOf([]);
 const flag = z
   .enum(["true", "false"])
   .default("false")
@@ -33,6 +36,19 @@ export const ENVIRONMENT = {
   WEBHOOK_PORTS: list
     .refine((l) => l.every((p) => /^(\*|\d{1,5})$/.test(p)), "must be port numbers, comma separated, or *")
     .describe("Ports that may be called besides 443 (and 80 where http is allowed); * is any"),
+  EVENT_BUS_NAME: z.string().min(1).default(BUS).describe("The event bus that events are published on"),
+  INCIDENT_SOURCES: listOf(RULES.incidents.sources).describe(
+    "Sources of events whose incidents are believed, comma separated",
+  ),
+  WORKFLOW_SOURCES: listOf(RULES["execution-requests"].sources)
+    .refine((l) => l.every((s) => /^[^=]+(=[A-Za-z0-9_-]{1,64})?$/.test(s)), "must be source or source=team")
+    .describe(
+      "Sources that may ask for runs, comma separated; source=team may do so for that team only, and may be repeated",
+    ),
+  KNOWN_TEAMS: list.describe("If not empty: the only teams whose incidents are accepted, comma separated"),
+  DEAD_LETTER_QUEUES: list
+    .refine((l) => l.every((q) => /^[a-z-]+=https?:\/\/\S+$/.test(q)), "must be rule=URL, comma separated")
+    .describe("For each rule, as rule=URL, the queue that its unusable events are put into, comma separated"),
 } as const;
 export type Variable = keyof typeof ENVIRONMENT;
 
@@ -47,9 +63,22 @@ export const VARIABLES = {
     "CURSOR_KEY",
     "GROUPS_CLAIM",
     "FOUR_EYES",
+    "INCIDENT_SOURCES",
+    "KNOWN_TEAMS",
     ...EGRESS,
   ],
   workflow: ["TABLE_NAME", "KMS_KEY_ID", ...EGRESS],
+  events: [
+    "TABLE_NAME",
+    "STATE_MACHINE_ARN",
+    "KMS_KEY_ID",
+    "EVENT_BUS_NAME",
+    "INCIDENT_SOURCES",
+    "WORKFLOW_SOURCES",
+    "KNOWN_TEAMS",
+    "DEAD_LETTER_QUEUES",
+    ...EGRESS,
+  ],
 } as const satisfies Record<string, readonly Variable[]>;
 
 export type Environment<K extends Variable> = { [V in K]: z.output<(typeof ENVIRONMENT)[V]> };

@@ -1,6 +1,8 @@
 // All routes: a route's name is its file in functions/api, its Lambda, and its describe in the tests.
 import * as z from "zod";
+import { AUTOMATION_ROUTES } from "./automation-routes.ts";
 import { EXECUTION_ROUTES } from "./execution-routes.ts";
+import { INCIDENT_ROUTES } from "./incident-routes.ts";
 import type { Route } from "./route.ts";
 import { RUNBOOK_ROUTES } from "./runbook-routes.ts";
 
@@ -22,7 +24,13 @@ const SERVICE_ROUTES = {
   },
 } as const satisfies Record<string, Route>;
 
-export const ROUTES = { ...RUNBOOK_ROUTES, ...EXECUTION_ROUTES, ...SERVICE_ROUTES };
+export const ROUTES = {
+  ...RUNBOOK_ROUTES,
+  ...EXECUTION_ROUTES,
+  ...INCIDENT_ROUTES,
+  ...AUTOMATION_ROUTES,
+  ...SERVICE_ROUTES,
+};
 export type RouteName = keyof typeof ROUTES;
 
 /** Every route under its name, for code that treats them all alike. */

@@ -16,6 +16,21 @@ export const INDEXES = {
     projection: "ALL",
   },
   "executions-active": { partitionKey: "activeShard", sortKey: "executionSort", projection: "KEYS_ONLY" },
+  "automations-by-team": {
+    partitionKey: "teamAutomations",
+    sortKey: "automationSort",
+    projection: "ALL",
+  },
+  "automations-by-runbook": {
+    partitionKey: "runbookAutomations",
+    sortKey: "automationSort",
+    projection: "ALL",
+  },
+  "automations-everywhere": {
+    partitionKey: "anyAutomations",
+    sortKey: "automationSort",
+    projection: "ALL",
+  },
   "audit-by-runbook": { partitionKey: "runbookAudit", sortKey: "auditSort", projection: "ALL" },
 } as const satisfies Record<string, Index>;
 export type IndexName = keyof typeof INDEXES;
@@ -54,6 +69,31 @@ export const KEYS = {
     sk: join("audit", numbered(sequence, 8)),
   }),
   incident: (id: string): Key => ({ pk: join("incident", id), sk: "incident" }),
+  automation: (id: string): Key => ({ pk: join("automation", id), sk: "automation" }),
+  automationAudit: (id: string, sequence: number): Key => ({
+    pk: join("automation", id),
+    sk: join("audit", numbered(sequence, 8)),
+  }),
+  /** What came of one event for one automation, decided once. */
+  decision: (automationId: string, eventId: string): Key => ({
+    pk: join("decision", sha256(JSON.stringify([automationId, eventId]))),
+    sk: "decision",
+  }),
+  decisionAudit: (automationId: string, eventId: string): Key => ({
+    pk: join("decision", sha256(JSON.stringify([automationId, eventId]))),
+    sk: join("audit", numbered(1, 8)),
+  }),
+  /** Whatever may happen only once while the item is valid: `what` tells one thing from every other. */
+  claim: (what: readonly string[]): Key => ({
+    pk: join("claim", sha256(JSON.stringify(what))),
+    sk: "claim",
+  }),
+  /** `day` is the UTC date of the event's time. */
+  incidentEvent: (teamId: string, day: string, time: string, eventId: string): Key => ({
+    pk: join("incident-events", teamId, day),
+    sk: join("event", time, eventId),
+  }),
+  rejection: (day: string, id: string): Key => ({ pk: join("rejections", day), sk: join("rejection", id) }),
   /** Keyed by the hash of who, where and the key given: the same key of another caller is another item. */
   idempotency: (caller: string, route: string, key: string): Key => ({
     pk: join("idempotency", sha256(JSON.stringify([caller, route, key]))),
@@ -62,7 +102,12 @@ export const KEYS = {
 } as const;
 
 /** Sort-key prefixes for reading a collection of one partition. */
-export const SORT_PREFIXES = { version: "version#", attempt: "attempt#", audit: "audit#" } as const;
+export const SORT_PREFIXES = {
+  version: "version#",
+  attempt: "attempt#",
+  audit: "audit#",
+  event: "event#",
+} as const;
 
 /** Partition keys of the indexes. */
 export const LISTS = {
@@ -72,10 +117,13 @@ export const LISTS = {
   incidentExecutions: (incidentId: string) => incidentId,
   activeShard: (shard: number) => `active#${shard}`,
   runbookAudit: (runbookId: string) => runbookId,
+  teamAutomations: (teamId: string | null) => (teamId === null ? "global" : join("team", teamId)),
+  anyAutomations: (shard: number) => `automations#${shard}`,
+  runbookAutomations: (runbookId: string) => runbookId,
 } as const;
 
 /** How many partitions a list that spans all teams is spread over, so that none of them is hot. */
-export const SHARDS = { anyRunbooks: 4, activeShard: 8 } as const;
+export const SHARDS = { anyRunbooks: 4, anyAutomations: 4, activeShard: 8 } as const;
 
 /** The shard of an id: even, and always the same. */
 export function shardOf(id: string, shards: number): number {

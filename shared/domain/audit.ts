@@ -1,7 +1,7 @@
-// Audit entries: one for each state change, chained by hash within the runbook or the execution they tell of.
+// Audit entries: one for each state change, chained by hash within the one thing they tell of.
 import * as z from "zod";
 import { digestOf } from "./digest.ts";
-import { AuditId, ExecutionId, RunbookId, Timestamp } from "./ids.ts";
+import { AuditId, AutomationId, EventId, ExecutionId, RunbookId, Timestamp } from "./ids.ts";
 import type { JsonObject } from "./json.ts";
 
 export const AUDIT_ACTIONS = [
@@ -17,17 +17,28 @@ export const AUDIT_ACTIONS = [
   "execution.succeeded",
   "execution.failed",
   "execution.cancelled",
+  "execution.rejected",
+  "automation.created",
+  "automation.updated",
+  "automation.deleted",
+  "automation.fired",
+  "automation.skipped",
 ] as const;
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 
-/** `sequence` counts 1, 2, 3 … within one runbook or one execution; `hash` covers all else, `previousHash` included. */
+/**
+ * `sequence` counts 1, 2, 3 … within one chain; `hash` covers all else, `previousHash` included. A chain is one
+ * execution's, one event's for one automation, one automation's, or else one runbook's: the first of these that is named.
+ */
 export const AuditEntry = z.strictObject({
   id: AuditId,
   runbookId: RunbookId,
   executionId: ExecutionId.nullable(),
+  automationId: AutomationId.nullable(),
+  eventId: EventId.nullable(),
   sequence: z.int().min(1),
   action: z.enum(AUDIT_ACTIONS),
-  /** A token's `sub`, `automation:<id>`, or `system:<part of this service>`. */
+  /** A token's `sub`, `automation:<id>`, `workflow:<source>`, or `system:<part of this service>`. */
   actor: z.string().min(1).max(300),
   /** The e-mail or name that the token gave, for a reader; never used to decide. */
   actorName: z.string().max(256).nullable(),
@@ -50,6 +61,8 @@ export type AuditFact = {
   id: string;
   runbookId: string;
   executionId?: string;
+  automationId?: string;
+  eventId?: string;
   action: AuditAction;
   actor: Actor;
   at: string;
@@ -63,6 +76,8 @@ export function appendToChain(head: ChainHead, fact: AuditFact): AuditEntry {
     id: fact.id,
     runbookId: fact.runbookId,
     executionId: fact.executionId ?? null,
+    automationId: fact.automationId ?? null,
+    eventId: fact.eventId ?? null,
     sequence: head.auditSequence + 1,
     action: fact.action,
     actor: fact.actor.id,

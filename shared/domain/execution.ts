@@ -1,6 +1,8 @@
 // A run as stored and as shown: its status, its frozen input, and each attempt with its evidence.
 import * as z from "zod";
 import { ChainHead } from "./audit.ts";
+import { ShownCallback } from "./callback.ts";
+import { QueuePlace } from "./concurrency.ts";
 import { ShownDefinition, StoredSecret } from "./definition.ts";
 import { AutomationId, ExecutionId, ExternalId, RunbookId, Timestamp } from "./ids.ts";
 import { TeamScope } from "./runbook.ts";
@@ -27,6 +29,9 @@ export const EXECUTION_ERROR_CODES = [
   "outcome_unknown",
   "infrastructure",
   "cancelled",
+  "paused",
+  "callback_failed",
+  "callback_timeout",
 ] as const;
 export const ExecutionError = z.strictObject({
   code: z.enum(EXECUTION_ERROR_CODES),
@@ -41,9 +46,20 @@ export const Trigger = z.strictObject({
   automationId: AutomationId.optional(),
   eventId: z.string().max(256).optional(),
   requestId: z.string().max(256).optional(),
+  /** The run that caused the event, and how many runs in a row led to this one. */
+  causedBy: ExecutionId.optional(),
+  depth: z.int().min(1).optional(),
   rerunOf: ExecutionId.optional(),
 });
 export type Trigger = z.infer<typeof Trigger>;
+
+/** The lock that a run of a limited runbook must hold. `queuedAt`: since when it waited for it, null if it never did. */
+export const HeldLock = z.strictObject({
+  lock: z.string().length(64),
+  limit: z.int().min(1),
+  queuedAt: Timestamp.nullable(),
+});
+export type HeldLock = z.infer<typeof HeldLock>;
 
 /** The header of a run. `executedBy` is a token's `sub` or `automation:<id>`. */
 export const Execution = ChainHead.extend({
@@ -63,6 +79,10 @@ export const Execution = ChainHead.extend({
   completedAt: Timestamp.nullable(),
   /** When the budget of the run ends; set when it starts. */
   deadlineAt: Timestamp.nullable(),
+  /** There where the runbook limits how many of its runs are under way. */
+  concurrency: HeldLock.optional(),
+  /** There where a callback completes the run: how long it is waited for, from the 2xx answer on. */
+  callbackTimeoutSeconds: z.int().min(1).optional(),
 });
 export type Execution = z.infer<typeof Execution>;
 
@@ -122,7 +142,11 @@ export const ExecutionSummary = Execution.omit({
   auditSequence: true,
   auditHash: true,
   deadlineAt: true,
+  concurrency: true,
+  callbackTimeoutSeconds: true,
 }).extend({
+  /** Since when the run waited for others to end; null if it never had to. */
+  queuedAt: Timestamp.nullable(),
   consoleUrl: z.string(),
 });
 export type ExecutionSummary = z.infer<typeof ExecutionSummary>;
@@ -141,6 +165,10 @@ export const ExecutionResult = Answer.extend({ durationMs: z.int().min(0) });
 
 /** A run in full. */
 export const ShownExecution = ExecutionSummary.extend({
+  /** Its place in the queue, from 1, and the runs that hold what it waits for; null unless it waits. */
+  queue: QueuePlace.nullable(),
+  /** What the receiver called back; null where the answer itself completes the run. */
+  callback: ShownCallback.nullable(),
   definitionSnapshot: ShownDefinition,
   parameters: z.record(z.string(), z.json()),
   request: SentRequest.nullable(),

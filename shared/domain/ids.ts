@@ -23,6 +23,11 @@ export const ExternalId = z
   .string()
   .regex(/^[A-Za-z0-9_-]{1,64}$/, "must be 1 to 64 characters of A-Z a-z 0-9 _ -");
 
+/** Events have the ids that EventBridge gives them. */
+export const EventId = z
+  .string()
+  .regex(/^[A-Za-z0-9_.:-]{1,128}$/, "must be 1 to 128 characters of A-Z a-z 0-9 _ . : -");
+
 /** ISO 8601 in UTC with milliseconds, as `Date.prototype.toISOString` writes it: sorts as text. */
 export const Timestamp = z.iso.datetime({ precision: 3 });
 

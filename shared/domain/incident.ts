@@ -5,11 +5,13 @@ import { ExternalId, Timestamp } from "./ids.ts";
 /** Kinds of reports; at the same moment the later kind of this list is the newer one. */
 export const INCIDENT_REPORTS = ["Created", "Updated", "Acknowledged", "Escalated", "Resolved"] as const;
 
-/** Any ISO 8601 instant; kept in UTC with milliseconds. */
-const Instant = z.iso.datetime({ offset: true }).transform((text) => new Date(text).toISOString());
+export const INCIDENT_EVENT_TYPES = INCIDENT_REPORTS.map((report) => `Incident ${report}` as const);
 
-/** What an incident system reports. Fields beyond these are refused, so that nothing is taken over unseen. */
-export const ReportedIncident = z.strictObject({
+/** Any ISO 8601 instant; kept in UTC with milliseconds. */
+export const Instant = z.iso.datetime({ offset: true }).transform((text) => new Date(text).toISOString());
+
+/** What an incident system reports. It may grow: fields beyond these are left out, so that nothing is taken over unseen. */
+export const ReportedIncident = z.object({
   id: ExternalId,
   title: z.string().min(1).max(500),
   status: z.string().min(1).max(64),

@@ -3,34 +3,112 @@ import { injectLambdaContext } from "@aws-lambda-powertools/logger/middleware";
 import middy from "@middy/core";
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
 import { typeidUnboxed } from "typeid-js";
-import type * as z from "zod";
+import * as z from "zod";
+import { MAX_EVENT_BYTES, RULES } from "../contract/events.ts";
+import type { JsonObject } from "../domain/json.ts";
+import { RejectedEvent, type Rejection } from "../domain/rejection.ts";
 import { loggable, logger } from "../observe/logger.ts";
+import { sendToDeadLetters } from "./dead-letters.ts";
 import type { Occasion } from "./task.ts";
 
-/** Handles one event. Throwing makes the queue deliver it again, and at last puts it into the dead-letter queue. */
-type Consumer<T> = (event: T, occasion: Occasion) => Promise<void>;
+/** `raw` is the event as it came; `receives` counts the deliveries of its message, this one included. */
+export type Delivery = Occasion & { raw: JsonObject; receives: number };
 
-export function consume<T>(name: string, schema: z.ZodType<T>, fn: Consumer<T>) {
+/**
+ * Handles one event. Throwing makes the queue deliver it again, and at last puts it into the dead-letter queue;
+ * a RejectedEvent goes there at once.
+ */
+type Consumer<T> = (event: T, delivery: Delivery) => Promise<void>;
+type KeepRejection = (rejection: Rejection, messageId: string) => Promise<void>;
+type Task<T> = {
+  name: string;
+  rule: string;
+  schema: z.ZodType<T>;
+  fn: Consumer<T>;
+  keep?: KeepRejection | undefined;
+};
+
+/** `name` is the target of a rule. `keep` records what was rejected. */
+export function consume<T>(name: string, schema: z.ZodType<T>, fn: Consumer<T>, keep?: KeepRejection) {
+  const [rule] = Object.entries(RULES).find(([, { target }]) => target === name) ?? [];
+  if (rule === undefined) throw new Error(`No rule has the target ${name}`);
+  const task = { name, rule, schema, fn, keep };
   return middy<SQSEvent, SQSBatchResponse, Error, Context>()
     .use(injectLambdaContext(logger))
     .handler(async ({ Records }) => {
-      const failed = await Promise.all(Records.map((record) => handleOne(name, schema, fn, record)));
+      const failed = await Promise.all(Records.map((record) => handleOne(task, record)));
       return { batchItemFailures: failed.filter((f) => f !== null) };
     });
 }
 
-async function handleOne<T>(
-  name: string,
-  schema: z.ZodType<T>,
-  fn: Consumer<T>,
-  { messageId, body }: SQSRecord,
-) {
+async function handleOne<T>(task: Task<T>, record: SQSRecord) {
+  const { messageId, attributes } = record;
+  const facts = { task: task.name, messageId, receives: Number(attributes.ApproximateReceiveCount) };
   try {
-    await fn(schema.parse(JSON.parse(body)), { now: new Date(), newId: typeidUnboxed });
-    logger.info("done", { task: name, messageId });
+    const { event, raw } = read(task.schema, record.body);
+    await task.fn(event, { now: new Date(), newId: typeidUnboxed, raw, receives: facts.receives });
+    logger.info("done", facts);
     return null;
   } catch (error) {
-    logger.error("failed", { task: name, messageId, failure: loggable(error) });
+    const failure = error instanceof RejectedEvent ? await rejected(task, record, error) : error;
+    if (failure === null) return null;
+    logger.error("failed", { ...facts, failure: loggable(failure) });
     return { itemIdentifier: messageId };
+  }
+}
+
+function read<T>(schema: z.ZodType<T>, body: string): { event: T; raw: JsonObject } {
+  const bytes = Buffer.byteLength(body);
+  if (bytes > MAX_EVENT_BYTES) {
+    throw new RejectedEvent(
+      "too_large",
+      `The event has ${bytes} bytes; at most ${MAX_EVENT_BYTES} are read.`,
+    );
+  }
+  try {
+    const raw: unknown = JSON.parse(body);
+    return { event: schema.parse(raw), raw: raw as JsonObject };
+  } catch (error) {
+    // Data nested so deep that the parser gives up is no better than data of the wrong form.
+    throw new RejectedEvent("malformed", malformed(error), error);
+  }
+}
+
+/** Where the event is wrong, in words that do not quote it. */
+function malformed(error: unknown): string {
+  if (!(error instanceof z.ZodError)) return "The event is not JSON that can be read.";
+  const places = error.issues.map((issue) => `/${issue.path.map(String).join("/")}`);
+  return `The event does not fit its schema at ${[...new Set(places)].slice(0, 10).join(", ")}.`;
+}
+
+/** Null once the event is recorded and lies in the dead-letter queue, with its reason. */
+async function rejected<T>(task: Task<T>, { messageId, body }: SQSRecord, error: RejectedEvent) {
+  const { reason, message } = error;
+  logger.warn("rejected", { task: task.name, messageId, reason, detail: message });
+  try {
+    const at = new Date().toISOString();
+    await task.keep?.({ rule: task.rule, reason, message, at, ...identityOf(body) }, messageId);
+    await sendToDeadLetters(task.rule, body, error);
+    return null;
+  } catch (failure) {
+    return failure;
+  }
+}
+
+const Identity = z.object({
+  id: z.string().max(128).nullable().catch(null),
+  source: z.string().max(256).nullable().catch(null),
+  "detail-type": z.string().max(128).nullable().catch(null),
+});
+
+/** Who the event says it is, as far as it can be read. */
+function identityOf(body: string): Pick<Rejection, "eventId" | "source" | "detailType"> {
+  const unknown = { eventId: null, source: null, detailType: null };
+  if (Buffer.byteLength(body) > MAX_EVENT_BYTES) return unknown;
+  try {
+    const { id, source, "detail-type": detailType } = Identity.parse(JSON.parse(body));
+    return { eventId: id, source, detailType };
+  } catch {
+    return unknown;
   }
 }

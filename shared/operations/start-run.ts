@@ -15,6 +15,7 @@ import { ConditionFailed } from "../store/client.ts";
 import { createExecution, getRun, type Run } from "../store/executions.ts";
 import { type IdempotencyRecord, recalled } from "../store/idempotency.ts";
 import { getRunbook } from "../store/runbooks.ts";
+import type { Write } from "../store/transact.ts";
 import { maskedSecrets, previewRequest, validParameters } from "./preview.ts";
 
 /** What is asked for. `incident` is the incident as it stands now; it is frozen into the run. */
@@ -29,9 +30,14 @@ export type StartRequest = {
   route?: "start-execution" | "rerun-execution";
   /** Secret parameters of an earlier run, to be taken over as they are: nobody here can open them. */
   kept?: Pick<ExecutionInput, "secrets" | "secretsBoundTo">;
+  /** What is written together with the run, or not at all. Throws ConditionFailed with the label of one that fails. */
+  also?: (executionId: string) => readonly Write[];
 };
 
 export type Starter = { act: () => Act; newId: IdSource; now: Date };
+
+/** The conditions that a start itself makes of the stored state. */
+const OWN_LABELS: ReadonlySet<string> = new Set(["head", "idempotency"]);
 
 /** How often a start follows a runbook that moves on under its hands. */
 const TRIES = 3;
@@ -45,7 +51,8 @@ export async function startRun(runbook: Runbook, request: StartRequest, starter:
     try {
       return await start(runbook, request, starter, record);
     } catch (error) {
-      if (!(error instanceof ConditionFailed)) throw error;
+      if (!(error instanceof ConditionFailed) || error.labels.some((label) => !OWN_LABELS.has(label)))
+        throw error;
       const raced = record && error.labels.includes("idempotency") ? await replay(record) : null;
       if (raced) return raced;
       if (attempt === TRIES)
@@ -89,7 +96,7 @@ async function start(
     incident,
     automation,
   };
-  await createExecution(change, input, record);
+  await createExecution(change, input, record, request.also?.(id));
   await handOver(id);
   return { execution: change.execution, input, request: null, attempts: [] };
 }

@@ -10,7 +10,7 @@ import {
   type ExecutionStatus,
   SentRequest,
 } from "../domain/execution.ts";
-import { type Action, authorize, notFound } from "../domain/permissions.ts";
+import { type Action, authorize, isAllowed, notFound } from "../domain/permissions.ts";
 import { isActive, type RunChange } from "../domain/run-changes.ts";
 import { StoredAttempt } from "./attempts.ts";
 import { auditWrite } from "./audit.ts";
@@ -167,6 +167,21 @@ export async function listExecutions(
     page,
     parse: (item) => parseItem(Execution, item),
     keep: (execution) => status === undefined || execution.status === status,
+  });
+}
+
+/** Runs for an incident that the caller may see, newest first. */
+export async function listIncidentExecutions(
+  caller: Caller,
+  incidentId: string,
+  page: Page,
+): Promise<Listed<Execution>> {
+  return listMerged({
+    index: "executions-by-incident",
+    partitions: [LISTS.incidentExecutions(incidentId)],
+    page,
+    parse: (item) => parseItem(Execution, item),
+    keep: (execution) => isAllowed(caller, "view", execution.teamId),
   });
 }
 

@@ -1,12 +1,19 @@
 // Incidents: the latest report of each; an older one never overwrites a newer one.
 import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import * as z from "zod";
-import { KEYS } from "../contract/table.ts";
+import { KEYS, LISTS } from "../contract/table.ts";
+import type { Caller } from "../domain/caller.ts";
 import { Incident } from "../domain/incident.ts";
+import { type Action, authorize, isAllowed, notFound } from "../domain/permissions.ts";
+import { RunbookCard, RunbookSummary } from "../domain/runbook.ts";
 import { ConditionFailed, call, table } from "./client.ts";
-import { get } from "./read.ts";
+import type { EventPlace } from "./event-log.ts";
+import { type Listed, listMerged, type Page } from "./lists.ts";
+import { get, parseItem } from "./read.ts";
 
 const Stored = z.object({
+  reportOrder: z.string(),
+  eventId: z.string(),
   incident: z
     .string()
     .transform((text) => JSON.parse(text) as unknown)
@@ -18,13 +25,29 @@ export async function getIncident(id: string): Promise<Incident | null> {
   return stored?.incident ?? null;
 }
 
+/** The incident, if it is there and the caller may do this for its team; else `not_found` or `not_permitted`. */
+export async function incidentOf(caller: Caller, action: Action, id: string): Promise<Incident> {
+  const incident = await getIncident(id);
+  if (!incident) throw notFound("incident");
+  authorize(caller, action, incident.teamId, "incident");
+  return incident;
+}
+
+/** Where the event of the latest report lies in the log. */
+export async function latestReportOf(id: string): Promise<EventPlace | null> {
+  const stored = await get(Stored, KEYS.incident(id));
+  if (!stored) return null;
+  const { incident, eventId } = stored;
+  return { teamId: incident.teamId, time: incident.reportedAt, eventId };
+}
+
 /** Keeps the report if it is newer than what is stored: `order` sorts as reports do. True if it was kept. */
-export async function keepReport(incident: Incident, order: string): Promise<boolean> {
+export async function keepReport(incident: Incident, order: string, eventId: string): Promise<boolean> {
   const { documents, table: TableName } = table();
-  const Item = { ...KEYS.incident(incident.id), reportOrder: order, incident: JSON.stringify(incident) };
+  const report = { reportOrder: order, eventId, incident: JSON.stringify(incident) };
   const put = new PutCommand({
     TableName,
-    Item,
+    Item: { ...KEYS.incident(incident.id), ...report },
     ConditionExpression: "attribute_not_exists(pk) OR reportOrder < :order",
     ExpressionAttributeValues: { ":order": order },
   });
@@ -35,4 +58,23 @@ export async function keepReport(incident: Incident, order: string): Promise<boo
     if (error instanceof ConditionFailed) return false;
     throw error;
   }
+}
+
+/** The approved runbooks that the caller may run for an incident of this team, latest change first. */
+export async function listRunnable(
+  caller: Caller,
+  teamId: string,
+  page: Page,
+): Promise<Listed<RunbookSummary>> {
+  const scopes = isAllowed(caller, "execute", teamId) ? [teamId, null] : [];
+  return listMerged({
+    index: "runbooks-by-team",
+    partitions: scopes.map(LISTS.teamRunbooks),
+    page,
+    parse: (item) => {
+      const { editors: _editors, ...summary } = parseItem(RunbookCard, item);
+      return RunbookSummary.parse(summary);
+    },
+    keep: (runbook) => runbook.approvalStatus === "APPROVED" && isAllowed(caller, "execute", runbook.teamId),
+  });
 }

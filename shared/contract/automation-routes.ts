@@ -1,0 +1,103 @@
+// Routes of automations: event rules, what one of them would do with an event, and what it would have done.
+import * as z from "zod";
+import { AutomationChanges, GivenAutomation, ShownAutomation } from "../domain/automation.ts";
+import { BacktestAnswer, BacktestRange, Rehearsal } from "../domain/automation-rehearsal.ts";
+import { AutomationId, ExternalId, RunbookId } from "../domain/ids.ts";
+import { IncidentEvent } from "../domain/incident-event.ts";
+import { pageOf, paging, type Route } from "./route.ts";
+
+const params = z.strictObject({ automationId: AutomationId });
+const ifMatch = z.object({
+  "if-match": z
+    .string()
+    .regex(/^"[1-9]\d{0,8}"$/, 'must be the ETag of the automation, like "3"')
+    .transform((tag) => Number(tag.slice(1, -1)))
+    .optional(),
+});
+
+/** The event as it is: patterns see all of it, so nothing is left out here. */
+const wholeEvent = z.record(z.string(), z.json()).superRefine((raw, context) => {
+  for (const { path, message } of IncidentEvent.safeParse(raw).error?.issues ?? []) {
+    context.addIssue({ code: "custom", path, message });
+  }
+});
+
+export const AUTOMATION_ROUTES = {
+  "create-automation": {
+    method: "POST",
+    path: "/automations",
+    summary: "Create an automation that runs an approved runbook when an event matches",
+    access: { action: "manage", on: "body" },
+    body: GivenAutomation,
+    answer: { status: 201, body: ShownAutomation, headers: ["ETag", "Location"] },
+    errors: ["invalid_parameters", "runbook_not_approved", "payload_too_large", "unsupported_media_type"],
+  },
+  "list-automations": {
+    method: "GET",
+    path: "/automations",
+    summary: "The automations that the caller may see, newest first",
+    access: { action: "view", on: "own" },
+    query: z.strictObject({ runbookId: RunbookId.optional(), ...paging }),
+    answer: { status: 200, body: pageOf(ShownAutomation) },
+  },
+  "get-automation": {
+    method: "GET",
+    path: "/automations/{automationId}",
+    summary: "One automation",
+    access: { action: "view", on: "automation" },
+    params,
+    answer: { status: 200, body: ShownAutomation, headers: ["ETag"] },
+  },
+  "update-automation": {
+    method: "PATCH",
+    path: "/automations/{automationId}",
+    summary: "Change an automation; its runbook and team are for life",
+    access: { action: "manage", on: "automation" },
+    params,
+    headers: ifMatch,
+    body: AutomationChanges,
+    answer: { status: 200, body: ShownAutomation, headers: ["ETag"] },
+    errors: [
+      "invalid_parameters",
+      "version_conflict",
+      "precondition_failed",
+      "payload_too_large",
+      "unsupported_media_type",
+    ],
+  },
+  "delete-automation": {
+    method: "DELETE",
+    path: "/automations/{automationId}",
+    summary: "Delete an automation; what it did stays in the runbook's audit",
+    access: { action: "manage", on: "automation" },
+    params,
+    headers: ifMatch,
+    answer: { status: 204 },
+    errors: ["version_conflict", "precondition_failed"],
+  },
+  "test-automation": {
+    method: "POST",
+    path: "/automations/{automationId}/test",
+    summary:
+      "What would happen at an event, or at the latest event of an incident, and why; nothing is sent or stored",
+    access: { action: "execute", on: "automation" },
+    params,
+    body: z
+      .strictObject({ event: wholeEvent.optional(), incidentId: ExternalId.optional() })
+      .refine((body) => (body.event === undefined) !== (body.incidentId === undefined), {
+        message: "must have either event or incidentId",
+      }),
+    answer: { status: 200, body: Rehearsal },
+    errors: ["payload_too_large", "unsupported_media_type"],
+  },
+  "backtest-automation": {
+    method: "POST",
+    path: "/automations/{automationId}/backtest",
+    summary: "What would have run over the events of a time range, oldest first",
+    access: { action: "execute", on: "automation" },
+    params,
+    body: BacktestRange,
+    answer: { status: 200, body: BacktestAnswer },
+    errors: ["runbook_not_approved", "unsupported_media_type"],
+  },
+} as const satisfies Record<string, Route>;

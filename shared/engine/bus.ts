@@ -1,0 +1,37 @@
+// The event bus, outward: publishes in order, and says how far it came.
+import { EventBridgeClient, PutEventsCommand } from "@aws-sdk/client-eventbridge";
+import { readEnvironment } from "../contract/env.ts";
+import { OWN_SOURCE } from "../contract/events.ts";
+import type { Announcement } from "../domain/announcement.ts";
+import { logger } from "../observe/logger.ts";
+
+let client: EventBridgeClient | undefined;
+function eventBridge(): EventBridgeClient {
+  client ??= new EventBridgeClient({
+    maxAttempts: 4,
+    requestHandler: { connectionTimeout: 1000, requestTimeout: 3000 },
+  });
+  return client;
+}
+
+/** What one PutEvents takes. */
+export const MOST_ENTRIES = 10;
+
+/** Publishes up to ten; answers how many, from the first on, the bus has taken for certain. */
+export async function publish(announcements: readonly Announcement[]): Promise<number> {
+  const { EVENT_BUS_NAME: EventBusName } = readEnvironment(["EVENT_BUS_NAME"], process.env);
+  const entries = announcements.map(({ detailType, time, detail }) => ({
+    EventBusName,
+    Source: OWN_SOURCE,
+    DetailType: detailType,
+    Time: new Date(time),
+    Detail: JSON.stringify(detail),
+  }));
+  const { Entries = [], FailedEntryCount } = await eventBridge().send(
+    new PutEventsCommand({ Entries: entries }),
+  );
+  if (!FailedEntryCount) return entries.length;
+  const first = Entries.findIndex((entry) => entry.ErrorCode !== undefined);
+  logger.error("The bus refused events", { count: FailedEntryCount, code: Entries[first]?.ErrorCode });
+  return Math.max(0, first);
+}

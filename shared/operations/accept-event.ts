@@ -1,0 +1,43 @@
+// Accepting an event: is it to be believed, which run caused it; and of an incident, keeping what it reports.
+import { readEnvironment } from "../contract/env.ts";
+import type { Incident } from "../domain/incident.ts";
+import { reportOrder } from "../domain/incident.ts";
+import {
+  checkIncidentEvent,
+  type IncidentEvent,
+  projectionOf,
+  reportKind,
+  type Trust,
+} from "../domain/incident-event.ts";
+import { RejectedEvent } from "../domain/rejection.ts";
+import type { Delivery } from "../lambda/consume.ts";
+import { keepEvent } from "../store/event-log.ts";
+import { getExecution } from "../store/executions.ts";
+import { getIncident, keepReport } from "../store/incidents.ts";
+
+/** `incident` is the incident as last reported, which may be later than what this event says. */
+export type AcceptedEvent = { incident: Incident; depth: number };
+
+/** Keeps event and incident. Again with the same event, in whatever order: the same state. */
+export async function acceptIncident(event: IncidentEvent, { raw, now }: Delivery): Promise<AcceptedEvent> {
+  checkIncidentEvent(event, trusted(), now);
+  const depth = await depthAfter(event.detail.causedBy);
+  const reported = projectionOf(event);
+  await keepEvent({ teamId: reported.teamId, time: event.time, eventId: event.id }, raw, now);
+  await keepReport(reported, reportOrder(event.time, reportKind(event), event.id), event.id);
+  return { incident: (await getIncident(reported.id)) ?? reported, depth };
+}
+
+export function trusted(): Trust {
+  const { INCIDENT_SOURCES, KNOWN_TEAMS } = readEnvironment(["INCIDENT_SOURCES", "KNOWN_TEAMS"], process.env);
+  return { sources: INCIDENT_SOURCES, teams: KNOWN_TEAMS };
+}
+
+/** How many runs in a row have led to an event. The chain is read from the runs themselves, not from what events say. */
+export async function depthAfter(causedBy: string | undefined): Promise<number> {
+  if (causedBy === undefined) return 0;
+  const cause = await getExecution(causedBy);
+  if (!cause)
+    throw new RejectedEvent("cause_unknown", "The event names a run as its cause that does not exist.");
+  return (cause.trigger.depth ?? 0) + 1;
+}

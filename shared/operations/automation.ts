@@ -1,0 +1,55 @@
+// An automation on its way into the table: its scope, its runbook, its pattern and its parameters fit together.
+
+import type { AutomationSettings } from "../domain/automation.ts";
+import type { Caller } from "../domain/caller.ts";
+import { type Issue, RunbookError } from "../domain/errors.ts";
+import { checkEventPattern } from "../domain/event-pattern-check.ts";
+import { authorizeCreation, type Scope } from "../domain/permissions.ts";
+import type { Runbook } from "../domain/runbook-changes.ts";
+import { runbookFor } from "../store/runbooks.ts";
+import { parameterIssues } from "./automation-parameters.ts";
+
+/** The scope of a new automation of this runbook: the one asked for, else the runbook's. The caller must manage it. */
+export async function automationScope(
+  caller: Caller,
+  asked: Scope | undefined,
+  runbookId: string,
+): Promise<{ runbook: Runbook; teamId: Scope }> {
+  if (asked !== undefined) authorizeCreation(caller, asked);
+  const runbook = await runbookFor(caller, "view", runbookId);
+  const { teamId: scope } = runbook.head;
+  const teamId = asked === undefined ? scope : asked;
+  authorizeCreation(caller, teamId);
+  if (scope !== null && scope !== teamId) {
+    const message = "belongs to another scope: a team's runbook is run by that team's automations only";
+    throw new RunbookError("malformed_request", "The automation cannot run this runbook.", {
+      issues: [{ pointer: "/runbookId", message }],
+    });
+  }
+  return { runbook, teamId };
+}
+
+/** What an automation would run must be able to run. */
+export function requireApproved({ head }: Runbook): void {
+  if (head.approvalStatus === "APPROVED") return;
+  const message = `The runbook is ${head.approvalStatus}: an automation needs an approved one.`;
+  throw new RunbookError("runbook_not_approved", message);
+}
+
+/** Throws one error with every issue. Whether parameters fit is seen as far as it can be before an event. */
+export function checkSettings(
+  { pattern, parameters }: Pick<AutomationSettings, "pattern" | "parameters">,
+  { current }: Runbook,
+): void {
+  const inPattern = at("/pattern", checkEventPattern(pattern));
+  const inParameters = at("/parameters", parameterIssues(current.definition.parameters, parameters));
+  if (inPattern.length + inParameters.length === 0) return;
+  const code = inPattern.length > 0 ? "malformed_request" : "invalid_parameters";
+  throw new RunbookError(code, "The automation cannot be accepted as it is.", {
+    issues: [...inPattern, ...inParameters],
+  });
+}
+
+function at(place: string, issues: readonly Issue[]): Issue[] {
+  return issues.map(({ pointer, message }) => ({ pointer: `${place}${pointer}`, message }));
+}

@@ -1,0 +1,110 @@
+// Backtesting an automation: its pattern and parameters over the stored events of a team; nothing is sent or stored.
+import type { Automation } from "../domain/automation.ts";
+import type { Skip } from "../domain/automation-decision.ts";
+import type { BacktestAnswer, BacktestItem } from "../domain/automation-rehearsal.ts";
+import type { Caller } from "../domain/caller.ts";
+import { RunbookError } from "../domain/errors.ts";
+import { matchesEventPattern } from "../domain/event-pattern.ts";
+import { IncidentEvent, projectionOf } from "../domain/incident-event.ts";
+import type { JsonObject } from "../domain/json.ts";
+import { authorize } from "../domain/permissions.ts";
+import type { Runbook } from "../domain/runbook-changes.ts";
+import { eventsBetween } from "../store/event-log.ts";
+import { renderParameters } from "./automation-parameters.ts";
+import { rehearse } from "./automation-run.ts";
+import { frozen } from "./incident.ts";
+import { skipOf } from "./run-automations.ts";
+
+/** Whose events are looked at: the automation's own team's, or for a global one those of a team that the caller may see. */
+export function backtestTeam(caller: Caller, automation: Automation, asked: string | undefined): string {
+  const teamId = automation.teamId ?? asked;
+  const issue = (message: string) =>
+    new RunbookError("malformed_request", "The request does not fit this automation.", {
+      issues: [{ pointer: "/teamId", message }],
+    });
+  if (teamId === undefined) throw issue("is required: the automation is global");
+  if (asked !== undefined && asked !== teamId) throw issue("must be the automation's own team");
+  authorize(caller, "view", teamId, "team");
+  return teamId;
+}
+
+/** What one answer looks at: a function has 10 seconds, and 1 GB of memory. */
+const MOST_EVENTS = 2000;
+const MOST_BYTES = 16 * 1024 * 1024;
+const MOST_ITEMS = 500;
+
+export async function backtest(
+  automation: Automation,
+  runbook: Runbook,
+  { teamId, from, to }: { teamId: string; from: Date; to: Date },
+): Promise<BacktestAnswer> {
+  const trial = new Trial(automation, runbook);
+  let examined = 0;
+  let bytes = 0;
+  for await (const raw of eventsBetween(teamId, from, to)) {
+    const event = IncidentEvent.parse(raw);
+    if (examined === MOST_EVENTS || bytes > MOST_BYTES || trial.items.length === MOST_ITEMS) {
+      return { ...trial.answer(), examined, truncated: true, nextFrom: event.time };
+    }
+    examined++;
+    bytes += JSON.stringify(raw).length;
+    if (matchesEventPattern(automation.pattern, raw)) trial.meet(event, raw);
+  }
+  return { ...trial.answer(), examined, truncated: false, nextFrom: null };
+}
+
+/** One pass over events in the order of their times, with what it would have fired so far. */
+class Trial {
+  readonly items: BacktestItem[] = [];
+  private readonly automation: Automation;
+  private readonly runbook: Runbook;
+  private readonly firedFor = new Set<string>();
+  private quietUntil = 0;
+
+  constructor(automation: Automation, runbook: Runbook) {
+    this.automation = automation;
+    this.runbook = runbook;
+  }
+
+  answer() {
+    const wouldRun = this.items.filter((item) => item.wouldRun).length;
+    return { matched: this.items.length, wouldRun, items: this.items };
+  }
+
+  meet(event: IncidentEvent, raw: JsonObject): void {
+    const about = {
+      eventId: event.id,
+      time: event.time,
+      detailType: event["detail-type"],
+      incidentId: event.detail.incident.id,
+    };
+    const outcome = this.outcome(event, raw);
+    const skip = "reason" in outcome ? outcome : { reason: null, message: null };
+    const parameters = "parameters" in outcome ? outcome.parameters : null;
+    this.items.push({ ...about, wouldRun: skip.reason === null, ...skip, parameters });
+  }
+
+  private outcome(event: IncidentEvent, raw: JsonObject): Skip | { parameters: JsonObject } {
+    const { automation, runbook } = this;
+    const { id } = event.detail.incident;
+    const at = Date.parse(event.time);
+    if (automation.oncePerIncident && this.firedFor.has(id)) {
+      return { reason: "already_fired", message: "It would have fired for this incident before." };
+    }
+    if (at < this.quietUntil) return { reason: "cooldown", message: "It would have been cooling down." };
+    try {
+      const planned = {
+        runbook,
+        parameters: renderParameters(automation.parameters, raw),
+        incident: frozen(projectionOf(event)),
+        automation: { id: automation.id, name: automation.name },
+      };
+      const { parameters } = rehearse(automation, planned, event.time);
+      this.firedFor.add(id);
+      this.quietUntil = at + automation.cooldownSeconds * 1000;
+      return { parameters };
+    } catch (error) {
+      return skipOf(error);
+    }
+  }
+}

@@ -1,0 +1,144 @@
+// Automations: read with who may see them, written only if nobody else wrote in between.
+import * as z from "zod";
+import { KEYS, LISTS, SHARDS, shardOf } from "../contract/table.ts";
+import { Automation } from "../domain/automation.ts";
+import type { AutomationChange } from "../domain/automation-changes.ts";
+import type { Caller } from "../domain/caller.ts";
+import { RunbookError } from "../domain/errors.ts";
+import { type Action, authorize, isAllowed, notFound, type Scope } from "../domain/permissions.ts";
+import { ConditionFailed } from "./client.ts";
+import { listed } from "./decisions.ts";
+import { type Listed, listMerged, type Page } from "./lists.ts";
+import { get, type Item, indexPage, parseItem } from "./read.ts";
+import { transact, type Write } from "./transact.ts";
+
+const jsonText = z.string().transform((text) => JSON.parse(text) as unknown);
+const Stored = Automation.extend({
+  pattern: jsonText.pipe(Automation.shape.pattern),
+  parameters: jsonText.pipe(Automation.shape.parameters),
+});
+const parse = (item: Item) => parseItem(Stored, item);
+
+export async function getAutomation(id: string): Promise<Automation | null> {
+  const found = await get(Stored, KEYS.automation(id));
+  return found?.deletedAt === null ? found : null;
+}
+
+/** The automation, if it is there and the caller may do this to it; else `not_found` or `not_permitted`. */
+export async function automationFor(caller: Caller, action: Action, id: string): Promise<Automation> {
+  const automation = await getAutomation(id);
+  if (!automation) throw notFound("automation");
+  authorize(caller, action, automation.teamId, "automation");
+  return automation;
+}
+
+/** Refuses a caller that insists on another version than the stored one. */
+export function requireVersion(ifMatch: number | undefined, { version }: Automation): void {
+  if (ifMatch === undefined || ifMatch === version) return;
+  const message = `If-Match asks for version ${ifMatch}, but the automation is at version ${version}: read it again.`;
+  throw new RunbookError("precondition_failed", message);
+}
+
+/** Writes automation and audit entry together, or says that somebody else was faster. */
+export async function saveAutomation(
+  { before, automation, audit }: AutomationChange,
+  ifMatch?: number,
+): Promise<void> {
+  if (before) requireVersion(ifMatch, before);
+  const auditKey = KEYS.automationAudit(automation.id, audit.sequence);
+  try {
+    await transact([
+      {
+        label: "automation",
+        put: automationItem(automation),
+        ...(before ? unchangedSince(before) : { condition: "attribute_not_exists(pk)" }),
+      },
+      {
+        label: "audit",
+        put: { ...auditKey, ...listed(audit), ...audit },
+        condition: "attribute_not_exists(pk)",
+      },
+    ]);
+  } catch (error) {
+    if (!(error instanceof ConditionFailed)) throw error;
+    const message = "Somebody else changed the automation at the same time: read it again, then decide.";
+    const code = ifMatch === undefined ? "version_conflict" : "precondition_failed";
+    throw new RunbookError(code, message, { cause: error });
+  }
+}
+
+const unchanged = "auditSequence = :sequence AND deletedAt = :none";
+const unchangedSince = ({ auditSequence }: Automation) => ({
+  condition: unchanged,
+  values: { ":sequence": auditSequence, ":none": null },
+});
+
+/** A condition for other transactions: fails with the label `automation` if it has moved on. */
+export function unchangedCheck(automation: Automation): Write {
+  return {
+    label: "automation",
+    check: KEYS.automation(automation.id),
+    ...unchangedSince(automation),
+  };
+}
+
+function automationItem(automation: Automation): Item {
+  const { id, teamId, runbookId } = automation;
+  const lists = {
+    teamAutomations: LISTS.teamAutomations(teamId),
+    anyAutomations: LISTS.anyAutomations(shardOf(id, SHARDS.anyAutomations)),
+    runbookAutomations: LISTS.runbookAutomations(runbookId),
+    automationSort: id,
+  };
+  return {
+    ...KEYS.automation(id),
+    ...(automation.deletedAt === null && lists),
+    ...automation,
+    pattern: JSON.stringify(automation.pattern),
+    parameters: JSON.stringify(automation.parameters),
+  };
+}
+
+/** What the caller may see, newest first; of one runbook, where it is named. */
+export async function listAutomations(
+  caller: Caller,
+  runbookId: string | undefined,
+  page: Page,
+): Promise<Listed<Automation>> {
+  return listMerged({
+    ...partitionsFor(caller, runbookId),
+    page,
+    parse,
+    keep: (automation) => isAllowed(caller, "view", automation.teamId),
+  });
+}
+
+function partitionsFor(caller: Caller, runbookId: string | undefined) {
+  if (runbookId !== undefined) {
+    return { index: "automations-by-runbook", partitions: [LISTS.runbookAutomations(runbookId)] } as const;
+  }
+  if (!caller.platformAdmin) {
+    const scopes = [null, ...Object.keys(caller.teams)];
+    return { index: "automations-by-team", partitions: scopes.map(LISTS.teamAutomations) } as const;
+  }
+  const shards = Array.from({ length: SHARDS.anyAutomations }, (_, n) => LISTS.anyAutomations(n));
+  return { index: "automations-everywhere", partitions: shards } as const;
+}
+
+const PAGE = 100;
+
+/** All automations that events of a team concern: the team's own, and the global ones. */
+export async function automationsFor(teamId: string): Promise<Automation[]> {
+  const scopes: Scope[] = [teamId, null];
+  return (await Promise.all(scopes.map((scope) => allOf(LISTS.teamAutomations(scope))))).flat();
+}
+
+async function allOf(partition: string): Promise<Automation[]> {
+  const automations: Automation[] = [];
+  for (let before: string | undefined; ; ) {
+    const { items, more } = await indexPage("automations-by-team", partition, before, PAGE);
+    automations.push(...items.map(parse));
+    before = automations.at(-1)?.id;
+    if (!more) return automations;
+  }
+}

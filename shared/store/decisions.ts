@@ -1,0 +1,88 @@
+// Decisions: what came of each event for each automation, written once, with its audit entry; and rejected events.
+import { PutCommand } from "@aws-sdk/lib-dynamodb";
+import * as z from "zod";
+import { KEYS, LISTS } from "../contract/table.ts";
+import type { AuditEntry } from "../domain/audit.ts";
+import { DECISION_DAYS, Decision, type DecisionRecord } from "../domain/automation-decision.ts";
+import { sha256 } from "../domain/digest.ts";
+import type { Rejection } from "../domain/rejection.ts";
+import { claimWrite, epochSeconds } from "./claims.ts";
+import { ConditionFailed, call, table } from "./client.ts";
+import { get } from "./read.ts";
+import { transact, type Write } from "./transact.ts";
+
+export const DECISION_SECONDS = DECISION_DAYS * 24 * 3600;
+
+const Stored = Decision.extend({ validUntil: z.int() });
+
+/** What was decided before, or null. */
+export async function decisionOn(automationId: string, eventId: string, now: Date): Promise<Decision | null> {
+  const stored = await get(Stored, KEYS.decision(automationId, eventId));
+  if (!stored || stored.validUntil <= epochSeconds(now)) return null;
+  const { validUntil: _until, ...decision } = stored;
+  return decision;
+}
+
+/** Fails with the label `decision` where one stands already. */
+export function decisionWrites({ decision, audit }: DecisionRecord, now: Date): Write[] {
+  const validUntil = epochSeconds(now) + DECISION_SECONDS;
+  const key = KEYS.decision(decision.automationId, decision.eventId);
+  return [
+    {
+      label: "decision",
+      put: { ...key, ...decision, validUntil, expiresAt: validUntil },
+      condition: "attribute_not_exists(pk) OR validUntil <= :now",
+      values: { ":now": epochSeconds(now) },
+    },
+    // Its place is taken only after the decision itself has expired.
+    {
+      label: "audit",
+      put: { ...KEYS.decisionAudit(decision.automationId, decision.eventId), ...listed(audit), ...audit },
+    },
+  ];
+}
+
+/** Writes a decision that starts no run, with what belongs to it. False: another decision stood already. */
+export async function saveDecision(
+  record: DecisionRecord,
+  now: Date,
+  also: readonly Write[] = [],
+): Promise<boolean> {
+  try {
+    await transact([...decisionWrites(record, now), ...also]);
+    return true;
+  } catch (error) {
+    if (error instanceof ConditionFailed && error.labels.includes("decision")) return false;
+    throw error;
+  }
+}
+
+/** Entries of every chain are found by the runbook that they concern. */
+export function listed(audit: AuditEntry) {
+  return { runbookAudit: LISTS.runbookAudit(audit.runbookId), auditSort: audit.id };
+}
+
+/** Writes the one audit entry of a run that never came to be; the same event again writes nothing more. */
+export async function keepRefusal(audit: AuditEntry, eventId: string, now: Date): Promise<void> {
+  if (audit.executionId === null) throw new Error("A refusal is told of a run");
+  const key = KEYS.executionAudit(audit.executionId, audit.sequence);
+  try {
+    await transact([
+      claimWrite("told", ["refusal", eventId], DECISION_SECONDS, now),
+      { label: "audit", put: { ...key, ...listed(audit), ...audit }, condition: "attribute_not_exists(pk)" },
+    ]);
+  } catch (error) {
+    if (!(error instanceof ConditionFailed) || !error.labels.includes("told")) throw error;
+  }
+}
+
+/** Days that a rejected event can be looked up. */
+const REJECTION_DAYS = 90;
+
+/** Keeps why an event was rejected; the same event again is the same item. */
+export async function keepRejection(rejection: Rejection, messageId: string): Promise<void> {
+  const { documents, table: TableName } = table();
+  const key = KEYS.rejection(rejection.at.slice(0, 10), sha256(rejection.eventId ?? messageId));
+  const expiresAt = Math.floor(Date.parse(rejection.at) / 1000) + REJECTION_DAYS * 24 * 3600;
+  await call(() => documents.send(new PutCommand({ TableName, Item: { ...key, ...rejection, expiresAt } })));
+}

@@ -1,0 +1,71 @@
+// The log of incident events: what was accepted, by team and day, for tests and backtests of automations.
+import { PutCommand } from "@aws-sdk/lib-dynamodb";
+import * as z from "zod";
+import { KEYS, SORT_PREFIXES } from "../contract/table.ts";
+import { DAY_MS } from "../domain/incident-event.ts";
+import type { JsonObject } from "../domain/json.ts";
+import { call, table } from "./client.ts";
+import { get, parseItem, range } from "./read.ts";
+
+export const EVENT_LOG_DAYS = 90;
+
+const Stored = z.object({
+  event: z
+    .string()
+    .transform((text) => JSON.parse(text) as unknown)
+    .pipe(z.record(z.string(), z.json())),
+});
+
+/** Where an event lies: `time` is its own, in UTC with milliseconds. */
+export type EventPlace = { teamId: string; time: string; eventId: string };
+
+const keyOf = ({ teamId, time, eventId }: EventPlace) =>
+  KEYS.incidentEvent(teamId, time.slice(0, 10), time, eventId);
+
+/** Keeps an event as it came; the same event again is the same item. */
+export async function keepEvent(place: EventPlace, event: JsonObject, now: Date): Promise<void> {
+  const { documents, table: TableName } = table();
+  const expiresAt = Math.floor(now.getTime() / 1000) + EVENT_LOG_DAYS * 24 * 3600;
+  const Item = { ...keyOf(place), event: JSON.stringify(event), expiresAt };
+  await call(() => documents.send(new PutCommand({ TableName, Item })));
+}
+
+export async function getEvent(place: EventPlace): Promise<JsonObject | null> {
+  const stored = await get(Stored, keyOf(place));
+  return stored?.event ?? null;
+}
+
+/** Items that one query asks for: with events at their largest, a page stays within what a query answers. */
+const PAGE = 200;
+
+/** A team's events from `from` to before `to`, oldest first. */
+export async function* eventsBetween(teamId: string, from: Date, to: Date): AsyncGenerator<JsonObject> {
+  const firstDay = Math.floor(from.getTime() / DAY_MS);
+  for (let day = firstDay; day * DAY_MS < to.getTime(); day++) {
+    const date = new Date(day * DAY_MS).toISOString().slice(0, 10);
+    const start = day === firstDay ? from.toISOString() : `${date}T`;
+    yield* eventsOfDay(
+      teamId,
+      date,
+      `${SORT_PREFIXES.event}${start}`,
+      `${SORT_PREFIXES.event}${to.toISOString()}`,
+    );
+  }
+}
+
+async function* eventsOfDay(
+  teamId: string,
+  day: string,
+  from: string,
+  to: string,
+): AsyncGenerator<JsonObject> {
+  const { pk } = KEYS.incidentEvent(teamId, day, "x", "x");
+  for (let after = from; ; ) {
+    const items = await range(pk, { from: after, to, limit: PAGE });
+    for (const item of items) yield parseItem(Stored, item).event;
+    const last = items.at(-1);
+    if (!last) return;
+    // Nothing sorts between a key and the same key with the lowest character behind it.
+    after = `${String(last["sk"])}\u0000`;
+  }
+}
