@@ -8,7 +8,7 @@ import { SqsDlq, SqsEventSource } from "aws-cdk-lib/aws-lambda-event-sources";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
 import type { Construct } from "constructs";
 import { BUS, QUEUE, RULES, SCHEDULES, STREAM_TARGETS } from "../../shared/contract/events.ts";
-import { deadLetterQueue, workQueue } from "./queues.ts";
+import { workQueue } from "./queues.ts";
 
 /** How long EventBridge itself tries to reach a queue before the event goes to the dead letters. */
 const TO_QUEUE = { retryAttempts: 185, maxEventAge: Duration.hours(24) };
@@ -18,24 +18,26 @@ export type EventSources = {
   table: TableV2;
   stateMachineArn: string;
   functionOf: (name: string) => LambdaFunction;
+  deadLetters: ReadonlyMap<string, Queue>;
 };
 
-const streamTargets: Record<string, { target: string }> = STREAM_TARGETS;
+export function buildEvents(scope: Construct, sources: EventSources): void {
+  for (const [name, rule] of Object.entries(RULES)) buildRule(scope, name, rule, sources);
+  for (const [name, clock] of Object.entries(SCHEDULES)) buildSchedule(scope, name, clock, sources);
+  for (const [name, { target }] of Object.entries(STREAM_TARGETS)) buildStream(name, target, sources);
+}
 
-/** Answers the dead-letter queues. */
-export function buildEvents(scope: Construct, sources: EventSources): Queue[] {
-  return [
-    ...Object.entries(RULES).map(([name, rule]) => buildRule(scope, name, rule, sources)),
-    ...Object.entries(SCHEDULES).map(([name, clock]) => buildSchedule(scope, name, clock, sources)),
-    ...Object.entries(streamTargets).map(([name, { target }]) => buildStream(scope, name, target, sources)),
-  ];
+function deadLettersOf(name: string, { deadLetters }: EventSources): Queue {
+  const queue = deadLetters.get(name);
+  if (!queue) throw new Error(`${name} has no dead-letter queue`);
+  return queue;
 }
 
 type RuleData = { bus: string; pattern: Record<string, unknown>; target: string; summary: string };
 
-function buildRule(scope: Construct, name: string, rule: RuleData, sources: EventSources): Queue {
+function buildRule(scope: Construct, name: string, rule: RuleData, sources: EventSources): void {
   const consumer = sources.functionOf(rule.target);
-  const deadLetters = deadLetterQueue(scope, name);
+  const deadLetters = deadLettersOf(name, sources);
   const queue = workQueue(scope, name, deadLetters, consumer.timeout ?? Duration.seconds(30));
   new Rule(scope, `${name}-rule`, {
     description: rule.summary,
@@ -46,7 +48,8 @@ function buildRule(scope: Construct, name: string, rule: RuleData, sources: Even
   consumer.addEventSource(
     new SqsEventSource(queue, { batchSize: QUEUE.batchSize, reportBatchItemFailures: true }),
   );
-  return deadLetters;
+  // What can never be processed it sets aside at once, with the reason.
+  deadLetters.grantSendMessages(consumer);
 }
 
 /** AWS's own bus tells of every state machine of the account: only ours is listened to. */
@@ -58,10 +61,10 @@ function patternOf({ bus, pattern }: RuleData, stateMachineArn: string): EventPa
 
 type Clock = { everyMinutes: number; target: string; summary: string };
 
-function buildSchedule(scope: Construct, name: string, clock: Clock, { functionOf }: EventSources): Queue {
-  const deadLetters = deadLetterQueue(scope, name);
+function buildSchedule(scope: Construct, name: string, clock: Clock, sources: EventSources): void {
+  const deadLetters = deadLettersOf(name, sources);
   const period = Duration.minutes(clock.everyMinutes);
-  const target = functionOf(clock.target);
+  const target = sources.functionOf(clock.target);
   // A run that failed is not repeated: the next one is due before a repetition would help.
   target.configureAsyncInvoke({
     retryAttempts: 0,
@@ -74,16 +77,10 @@ function buildSchedule(scope: Construct, name: string, clock: Clock, { functionO
       new LambdaTarget(target, { deadLetterQueue: deadLetters, retryAttempts: 2, maxEventAge: period }),
     ],
   });
-  return deadLetters;
 }
 
-export function buildStream(
-  scope: Construct,
-  name: string,
-  target: string,
-  { table, functionOf }: Pick<EventSources, "table" | "functionOf">,
-): Queue {
-  const deadLetters = deadLetterQueue(scope, name);
+function buildStream(name: string, target: string, sources: EventSources): void {
+  const { table, functionOf } = sources;
   if (!table.tableStreamArn) throw new Error("The table has no stream");
   const reader = functionOf(target);
   table.grantStreamRead(reader);
@@ -96,7 +93,6 @@ export function buildStream(
     reportBatchItemFailures: true,
     retryAttempts: 10,
     maxRecordAge: Duration.hours(23),
-    onFailure: new SqsDlq(deadLetters),
+    onFailure: new SqsDlq(deadLettersOf(name, sources)),
   });
-  return deadLetters;
 }

@@ -30,12 +30,6 @@ const TIMEOUT_EXCEPTIONS: Record<string, number> = {
 /** CPU comes with memory: 1024 MB starts a function about twice as fast as 512 MB for the same price a request. */
 const MEMORY_MB = 1024;
 
-/** What the functions of a kind read. */
-export const NEEDED: Record<Kind, readonly Variable[]> = {
-  events: ["TABLE_NAME", "STATE_MACHINE_ARN"],
-  ...VARIABLES,
-};
-
 /** What the runtime and the logging library read, beside the variables of the contract. */
 export const runtimeVariables = (serviceName: string) => ({
   NODE_OPTIONS: "--enable-source-maps",
@@ -74,7 +68,7 @@ export class ServiceFunction extends Construct {
       architecture: Architecture.ARM_64,
       memorySize: MEMORY_MB,
       timeout: Duration.seconds(TIMEOUT_EXCEPTIONS[entry.name] ?? TIMEOUTS[entry.kind]),
-      environment: { ...runtimeVariables(serviceName), ...pick(variables, NEEDED[entry.kind]) },
+      environment: { ...runtimeVariables(serviceName), ...pick(variables, VARIABLES[entry.kind]) },
       role: this.role,
       logGroup,
       loggingFormat: LoggingFormat.JSON,

@@ -47,22 +47,29 @@ export class Functions {
   }
 }
 
-/** What each variable of the contract is in this deployment. */
+type BuiltVariable =
+  | "TABLE_NAME"
+  | "STATE_MACHINE_ARN"
+  | "KMS_KEY_ID"
+  | "CURSOR_KEY"
+  | "EVENT_BUS_NAME"
+  | "DEAD_LETTER_QUEUES";
+
+/** What each variable of the contract is in this deployment: what was built, and what the options say. */
 export function variablesOf(
   options: Options,
-  { keyArn, stateMachineArn }: Resources,
-  { tableName, cursorKey }: { tableName: string; cursorKey: string },
+  built: Record<BuiltVariable, string>,
 ): Record<Variable, string> {
   return {
-    TABLE_NAME: tableName,
-    STATE_MACHINE_ARN: stateMachineArn,
-    KMS_KEY_ID: keyArn,
-    CURSOR_KEY: cursorKey,
+    ...built,
     GROUPS_CLAIM: options.groupsClaim,
     FOUR_EYES: String(options.fourEyes),
     WEBHOOK_EGRESS_ALLOW: options.egressAllow,
     WEBHOOK_HOST_ALLOW: options.hostAllow,
     WEBHOOK_ALLOW_HTTP: String(options.allowHttp),
     WEBHOOK_PORTS: options.ports,
+    INCIDENT_SOURCES: options.incidentSources,
+    WORKFLOW_SOURCES: options.workflowSources,
+    KNOWN_TEAMS: options.knownTeams,
   };
 }

@@ -16,6 +16,8 @@ export type Grant = {
   decrypts?: readonly Purpose[];
   /** On runs of the one state machine. */
   runs?: readonly ("Start" | "Describe" | "Stop")[];
+  /** Puts events on the service's own bus. */
+  publishes?: true;
   /** Reads secrets in Secrets Manager that are tagged for a team. */
   taggedSecrets?: true;
 };
@@ -25,6 +27,9 @@ const CHANGES: Grant = { reads: "all", writes: "all" };
 /** Behind the API a run is known by its id: no lists are needed. */
 const CHANGES_RUNS: Grant = { reads: "table", writes: "all" };
 
+/** A new run: its secret parameters are sealed, its state machine is started. */
+const STARTS: Grant = { ...CHANGES, encrypts: ["parameter"], runs: ["Start"] };
+
 /** What differs from the default of the function's kind. */
 const EXCEPTIONS: Record<string, Grant> = {
   "get-health": { reads: "item" },
@@ -32,14 +37,22 @@ const EXCEPTIONS: Record<string, Grant> = {
   "preview-runbook": READS,
   "create-runbook": { ...CHANGES, encrypts: ["webhook-auth", "signing-secret"] },
   "update-runbook": { ...CHANGES, encrypts: ["webhook-auth"] },
-  "start-execution": { ...CHANGES, encrypts: ["parameter"], runs: ["Start"] },
-  // The only function that calls the outside: it opens secrets, and writes nothing but the run that it carries out.
+  "get-signing-secret": { ...READS, decrypts: ["signing-secret"] },
+  "rotate-signing-secret": { ...CHANGES, encrypts: ["signing-secret"], decrypts: ["signing-secret"] },
+  "start-execution": STARTS,
+  "rerun-execution": STARTS,
+  "cancel-execution": { ...CHANGES, runs: ["Stop"] },
+  // The only function that calls the outside: it opens every secret, and writes nothing but the run that it carries out.
   "deliver-webhook": {
     reads: "table",
     writes: [KEYS.execution("*").pk],
     decrypts: PURPOSES,
     taggedSecrets: true,
   },
+  "on-incident": STARTS,
+  "on-execution-requested": STARTS,
+  // Reads the table's stream, which its event source grants, and nothing of the table.
+  "publish-events": { publishes: true },
   sweep: { ...CHANGES, runs: ["Start", "Describe"] },
 };
 

@@ -13,9 +13,15 @@ const list = text.transform((joined) =>
 );
 const flag = z.union([z.boolean(), z.enum(["true", "false"]).transform((given) => given === "true")]);
 
+/** What a variable is where the deployment says nothing. */
+const byDefault = (name: keyof typeof ENVIRONMENT) => String(ENVIRONMENT[name].parse(undefined));
+
 /** Text that the functions will read as this variable: what they would refuse at start is refused here. */
 function asVariable(name: keyof typeof ENVIRONMENT) {
-  return text.refine((given) => ENVIRONMENT[name].safeParse(given).success, ENVIRONMENT[name].description);
+  const { description } = ENVIRONMENT[name];
+  return text
+    .refine((given) => ENVIRONMENT[name].safeParse(given).success, description)
+    .default(byDefault(name));
 }
 
 export const Options = z
@@ -26,11 +32,14 @@ export const Options = z
       .default("runbooks"),
     oidcIssuer: z.url({ protocol: /^https$/ }).optional(),
     oidcAudience: list.pipe(z.array(z.string()).min(1).max(50)).optional(),
-    groupsClaim: asVariable("GROUPS_CLAIM").default("cognito:groups"),
+    groupsClaim: asVariable("GROUPS_CLAIM"),
     fourEyes: flag.default(false),
-    egressAllow: asVariable("WEBHOOK_EGRESS_ALLOW").default(""),
-    hostAllow: asVariable("WEBHOOK_HOST_ALLOW").default(""),
-    ports: asVariable("WEBHOOK_PORTS").default(""),
+    egressAllow: asVariable("WEBHOOK_EGRESS_ALLOW"),
+    hostAllow: asVariable("WEBHOOK_HOST_ALLOW"),
+    ports: asVariable("WEBHOOK_PORTS"),
+    incidentSources: asVariable("INCIDENT_SOURCES"),
+    workflowSources: asVariable("WORKFLOW_SOURCES"),
+    knownTeams: asVariable("KNOWN_TEAMS"),
     allowHttp: flag.default(false),
     acknowledgePlaintextWebhooks: flag.default(false),
     alarmTopicArn: z.string().startsWith("arn:").optional(),

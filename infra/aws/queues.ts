@@ -2,7 +2,7 @@
 import { Duration, Validations } from "aws-cdk-lib";
 import { Queue, QueueEncryption } from "aws-cdk-lib/aws-sqs";
 import type { Construct } from "constructs";
-import { QUEUE } from "../../shared/contract/events.ts";
+import { QUEUE, RULES, SCHEDULES, STREAM_TARGETS } from "../../shared/contract/events.ts";
 
 const SAFE = {
   encryption: QueueEncryption.SQS_MANAGED,
@@ -10,8 +10,21 @@ const SAFE = {
   retentionPeriod: Duration.days(QUEUE.retentionDays),
 } as const;
 
+/** One for each rule, schedule and reader of the stream, by its name. */
+export function buildDeadLetters(scope: Construct): ReadonlyMap<string, Queue> {
+  const names = [RULES, SCHEDULES, STREAM_TARGETS].flatMap((kind) => Object.keys(kind));
+  return new Map(names.map((name) => [name, deadLetterQueue(scope, name)]));
+}
+
+/** Where the functions behind rules put what they refuse, as the contract writes it: `rule=URL`, comma separated. */
+export function deadLetterVariable(queues: ReadonlyMap<string, Queue>): string {
+  return Object.keys(RULES)
+    .map((name) => `${name}=${queues.get(name)?.queueUrl}`)
+    .join(",");
+}
+
 /** Messages that could not be processed, until somebody sends them back. */
-export function deadLetterQueue(scope: Construct, name: string): Queue {
+function deadLetterQueue(scope: Construct, name: string): Queue {
   const queue = new Queue(scope, `${name}-dead-letters`, SAFE);
   Validations.of(queue).acknowledge({
     id: "AwsSolutions-SQS3",

@@ -11,6 +11,7 @@ import { Functions, variablesOf } from "./functions.ts";
 import { buildIdentity, type Identity } from "./identity.ts";
 import { buildCursorKey, buildSealingKey, openOnlyFor } from "./keys.ts";
 import type { Options } from "./options.ts";
+import { buildDeadLetters, deadLetterVariable } from "./queues.ts";
 import { resourcesOf } from "./statements.ts";
 import { buildTable } from "./table.ts";
 import { buildWorkflow } from "./workflow.ts";
@@ -23,14 +24,26 @@ export type StackProps = {
 
 export class RunbookStack extends Stack {
   constructor(scope: Construct, { options, codeOf }: StackProps) {
-    const { stackName, corsOrigins, eventSourceAccounts } = options;
+    const { stackName, corsOrigins } = options;
     super(scope, stackName, { description: "Runbook automation: approved automations for on-call teams" });
     const table = buildTable(this);
     const key = buildSealingKey(this, `${stackName}/sealing`);
-    const resources = resourcesOf(this, `${stackName}-execution`, table.tableArn, key.keyArn);
+    const bus = buildBus(this, stackName, options);
+    const deadLetters = buildDeadLetters(this);
+    const resources = resourcesOf(this, `${stackName}-execution`, {
+      tableArn: table.tableArn,
+      keyArn: key.keyArn,
+      busArn: bus.eventBusArn,
+    });
     const { stateMachineArn, machineName } = resources;
-    const { tableName } = table;
-    const variables = variablesOf(options, resources, { tableName, cursorKey: buildCursorKey(this) });
+    const variables = variablesOf(options, {
+      TABLE_NAME: table.tableName,
+      STATE_MACHINE_ARN: stateMachineArn,
+      KMS_KEY_ID: key.keyArn,
+      CURSOR_KEY: buildCursorKey(this),
+      EVENT_BUS_NAME: bus.eventBusName,
+      DEAD_LETTER_QUEUES: deadLetterVariable(deadLetters),
+    });
     const functions = new Functions(this, { options, codeOf, resources, variables });
     openOnlyFor(key, functions.openers());
     const functionOf = (name: string) => functions.named(name);
@@ -38,25 +51,27 @@ export class RunbookStack extends Stack {
     const identity = buildIdentity(this, options);
     const { api, stage } = buildApi(this, { name: stackName, identity, corsOrigins, functionOf });
     const stateMachine = buildWorkflow(this, machineName, functionOf);
-    const bus = buildBus(this, eventSourceAccounts);
-    const deadLetters = buildEvents(this, { bus, table, stateMachineArn, functionOf });
+    buildEvents(this, { bus, table, stateMachineArn, functionOf, deadLetters });
 
+    const queues = [...deadLetters.values()];
     const watched = {
       serviceName: stackName,
       api,
       table,
       stateMachine,
-      deadLetters,
+      deadLetters: queues,
       functions: functions.all,
     };
     const alarms = buildAlarms(this, watched);
     buildDashboard(this, stackName, watched, alarms);
     notify(this, alarms, options);
-    buildOutputs(
-      this,
-      { ApiUrl: stage.url, TableName: tableName, StateMachineArn: stateMachineArn },
-      identity,
-    );
+    const outputs = {
+      ApiUrl: stage.url,
+      EventBusName: bus.eventBusName,
+      TableName: table.tableName,
+      StateMachineArn: stateMachineArn,
+    };
+    buildOutputs(this, outputs, identity);
   }
 }
 

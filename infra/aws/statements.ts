@@ -12,6 +12,7 @@ export type Resources = {
   /** `arn:…:execution:<machine>:*` */
   runsArn: string;
   secretsArn: string;
+  busArn: string;
 };
 
 /** The tag that offers a secret to a team's runbooks. */
@@ -24,6 +25,7 @@ const WRITE = ["dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:ConditionChe
 export function statementsOf(grant: Grant, on: Resources): PolicyStatement[] {
   return [...tableStatements(grant, on), ...keyStatements(grant, on), ...runStatements(grant, on)].concat(
     grant.taggedSecrets ? taggedSecrets(on) : [],
+    grant.publishes ? new PolicyStatement({ actions: ["events:PutEvents"], resources: [on.busArn] }) : [],
   );
 }
 
@@ -86,13 +88,16 @@ function taggedSecrets({ secretsArn }: Resources): PolicyStatement {
  * Where everything is that a grant speaks of. The state machine is named, not referred to: the API starts it, it calls
  * functions, and no circle arises.
  */
-export function resourcesOf(stack: Stack, machineName: string, tableArn: string, keyArn: string): Resources {
+export function resourcesOf(
+  stack: Stack,
+  machineName: string,
+  built: Pick<Resources, "tableArn" | "keyArn" | "busArn">,
+): Resources {
   const arn = (service: string, resource: string, resourceName: string) =>
     stack.formatArn({ service, resource, resourceName, arnFormat: ArnFormat.COLON_RESOURCE_NAME });
   return {
+    ...built,
     machineName,
-    tableArn,
-    keyArn,
     stateMachineArn: arn("states", "stateMachine", machineName),
     runsArn: arn("states", "execution", `${machineName}:*`),
     secretsArn: arn("secretsmanager", "secret", "*"),

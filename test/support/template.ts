@@ -19,9 +19,16 @@ const { context } = JSON.parse(readFileSync(new URL("../../cdk.json", import.met
   context: Record<string, unknown>;
 };
 
-/** The stack as `cdk deploy -c …` would build it, its functions' code left out. */
-export function buildStack(options: Record<string, unknown> = {}): RunbookStack {
-  const app = new App({ context: { ...context, ...options }, analyticsReporting: false });
+/**
+ * The stack as `cdk deploy -c …` would build it, its functions' code left out. `checked`: every property is held
+ * against CloudFormation's schema too, which takes seconds.
+ */
+export function buildStack(options: Record<string, unknown> = {}, { checked = false } = {}): RunbookStack {
+  const app = new App({
+    context: { ...context, ...options },
+    analyticsReporting: false,
+    builtinCloudFormationValidation: checked,
+  });
   const codeOf = () => Code.fromInline("export const handler = async () => {};");
   return new RunbookStack(app, { options: readOptions(app.node), codeOf });
 }

@@ -1,12 +1,6 @@
 // Nothing that arrives is lost: rules feed queues, queues feed functions, and what fails is kept.
-import { App, Stack } from "aws-cdk-lib";
-import { Match, Template } from "aws-cdk-lib/assertions";
-import { Code, Function as LambdaFunction, Runtime } from "aws-cdk-lib/aws-lambda";
 import { describe, expect, it } from "vitest";
-import { buildBus } from "../../../infra/aws/bus.ts";
-import { buildStream } from "../../../infra/aws/events.ts";
-import { buildTable } from "../../../infra/aws/table.ts";
-import { BUS, QUEUE, RULES, SCHEDULES } from "../../../shared/contract/events.ts";
+import { BUS, QUEUE, RULES, SCHEDULES, STREAM_TARGETS } from "../../../shared/contract/events.ts";
 import { Facts, list, type Statement, target } from "../../support/template.ts";
 
 type Target = { Arn: unknown; RetryPolicy?: unknown; DeadLetterConfig?: { Arn: unknown } };
@@ -16,18 +10,22 @@ const queues = facts.all("AWS::SQS::Queue");
 const described = (summary: string) => {
   const rule = rules.find(({ Description }) => Description === summary);
   if (!rule) throw new Error(`No rule: ${summary}`);
-  return rule as { EventPattern?: Record<string, unknown>; ScheduleExpression?: string; Targets: [Target] };
+  return rule as {
+    EventPattern?: Record<string, unknown>;
+    EventBusName?: unknown;
+    ScheduleExpression?: string;
+    Targets: [Target];
+  };
 };
 
-describe.each(Object.entries(RULES))("rule %s", (_name, { pattern, target: consumer, summary }) => {
-  const { EventPattern, Targets } = described(summary);
-  const queueId = target(Targets[0].Arn);
+describe.each(Object.entries(RULES))("rule %s", (name, { bus, pattern, target: consumer, summary }) => {
+  const rule = described(summary);
+  const queueId = target(rule.Targets[0].Arn);
 
-  it("matches what the contract says, of the service's own state machine only", () => {
-    const { detail, ...rest } = pattern;
-    expect(EventPattern).toMatchObject(rest);
-    expect(EventPattern?.["detail"]).toMatchObject(detail);
-    expect(JSON.stringify(EventPattern)).toContain(":stateMachine:runbooks-execution");
+  it("matches what the contract says on its bus; of AWS's own, the service's state machine only", () => {
+    expect(rule.EventPattern).toMatchObject(pattern);
+    const ours = JSON.stringify(rule.EventPattern).includes(":stateMachine:runbooks-execution");
+    expect({ own: Boolean(rule.EventBusName), ours }).toEqual({ own: bus === BUS, ours: bus !== BUS });
   });
 
   it("feeds a queue that its function reads, answering which of a batch failed", () => {
@@ -38,6 +36,21 @@ describe.each(Object.entries(RULES))("rule %s", (_name, { pattern, target: consu
       FunctionResponseTypes: ["ReportBatchItemFailures"],
     });
     expect(target(source?.["FunctionName"])).toBe(facts.function(consumer).id);
+  });
+
+  it("lets its function set aside what can never be processed, in its own dead letters", () => {
+    const deadLetters = target(rule.Targets[0].DeadLetterConfig?.Arn);
+    const sends = facts
+      .grants(consumer)
+      .filter(({ Action }) => list(Action).includes("sqs:SendMessage"))
+      .flatMap(({ Resource }) => list(Resource));
+    expect(sends.map(target)).toEqual([deadLetters]);
+    const { Variables } = facts.function(consumer).properties["Environment"] as {
+      Variables: Record<string, { "Fn::Join": [string, unknown[]] }>;
+    };
+    const joined = Variables["DEAD_LETTER_QUEUES"]?.["Fn::Join"][1] ?? [];
+    const before = joined.findIndex((part) => typeof part === "string" && part.endsWith(`${name}=`));
+    expect(target(joined[before + 1])).toBe(deadLetters);
   });
 
   it("gives the function time to end before a message comes back, and sets aside what keeps failing", () => {
@@ -79,15 +92,13 @@ describe("queues", () => {
     }
   });
 
-  it("have a dead-letter queue, or are one", () => {
-    const deadLetters = queues.flatMap(([, { RedrivePolicy }]) =>
-      RedrivePolicy ? [target((RedrivePolicy as { deadLetterTargetArn: unknown }).deadLetterTargetArn)] : [],
-    );
-    const ofTargets = rules
-      .flatMap(({ Targets }) => Targets as Target[])
-      .map(({ DeadLetterConfig }) => target(DeadLetterConfig?.Arn));
+  it("have a dead-letter queue, or are one that an alarm watches", () => {
+    const watched = facts
+      .all("AWS::CloudWatch::Alarm")
+      .flatMap(([, { Dimensions }]) => (Dimensions ?? []) as { Name: string; Value: unknown }[])
+      .flatMap(({ Name, Value }) => (Name === "QueueName" ? [target(Value)] : []));
     const without = queues.filter(([, { RedrivePolicy }]) => !RedrivePolicy).map(([id]) => id);
-    expect(without.filter((id) => ![...deadLetters, ...ofTargets].includes(id))).toEqual([]);
+    expect(without.sort()).toEqual(watched.sort());
   });
 
   it.each(queues)("%s refuses what does not come over TLS, and messages from anyone but a rule", (id) => {
@@ -107,57 +118,44 @@ describe("queues", () => {
 });
 
 describe("the bus", () => {
-  const incidents = {
-    bus: BUS,
-    pattern: { source: ["oncall.incidents"], "detail-type": ["Incident Created"] },
-  };
-  const policyOf = (accounts: string[], read = [incidents]) => {
-    const stack = new Stack(new App());
-    buildBus(stack, accounts, read);
-    return Template.fromStack(stack).findResources("AWS::Events::EventBusPolicy");
-  };
-
   it("has the contract's name, and an archive to replay from", () => {
     expect(facts.only("AWS::Events::EventBus")["Name"]).toBe(BUS);
     expect(facts.only("AWS::Events::Archive")["RetentionDays"]).toBe(30);
   });
 
   it("takes nothing from other accounts unless they are named", () => {
-    expect(policyOf([])).toEqual({});
+    expect(facts.all("AWS::Events::EventBusPolicy")).toEqual([]);
   });
 
-  it("takes from the accounts named what a rule reads, and nothing else", () => {
-    const [policy] = Object.values(policyOf(["111122223333"]));
-    expect(policy?.["Properties"].Statement).toMatchObject({
+  it("takes from the accounts named what a rule reads, from sources that are believed, and nothing else", () => {
+    const options = { eventSourceAccounts: "111122223333", workflowSources: "flows=payments" };
+    const { Statement } = new Facts(options).only("AWS::Events::EventBusPolicy");
+    const types = Object.values(RULES).flatMap((rule) =>
+      rule.bus === BUS ? rule.pattern["detail-type"] : [],
+    );
+    expect(Statement).toMatchObject({
       Effect: "Allow",
       Action: "events:PutEvents",
       Condition: {
-        StringEquals: { "events:source": ["oncall.incidents"], "events:detail-type": ["Incident Created"] },
+        StringEquals: { "events:source": ["oncall.incidents", "flows"], "events:detail-type": types },
       },
     });
-    expect(JSON.stringify(policy)).toContain(":iam::111122223333:root");
-  });
-
-  it("refuses to be opened where no rule reads what would come in", () => {
-    expect(() => policyOf(["111122223333"], [])).toThrow(/eventSourceAccounts/);
+    expect(JSON.stringify(Statement)).toContain(":iam::111122223333:root");
   });
 });
 
-it("a reader of the stream takes all of it, halves failing batches, and sets aside what it cannot read", () => {
-  const stack = new Stack(new App());
-  const code = Code.fromInline("export const handler = async () => {};");
-  const reader = new LambdaFunction(stack, "Reader", {
-    code,
-    handler: "index.handler",
-    runtime: Runtime.NODEJS_24_X,
+describe.each(Object.values(STREAM_TARGETS))("the stream's reader $target", ({ target: name }) => {
+  it("takes all of it, halves failing batches, and sets aside what it cannot read", () => {
+    const reader = facts
+      .all("AWS::Lambda::EventSourceMapping")
+      .map(([, properties]) => properties)
+      .find(({ FunctionName }) => target(FunctionName) === facts.function(name).id);
+    expect(reader).toMatchObject({
+      StartingPosition: "TRIM_HORIZON",
+      BisectBatchOnFunctionError: true,
+      FunctionResponseTypes: ["ReportBatchItemFailures"],
+    });
+    const config = reader?.["DestinationConfig"] as { OnFailure: { Destination: unknown } } | undefined;
+    expect(facts.resources[target(config?.OnFailure.Destination)]?.Type).toBe("AWS::SQS::Queue");
   });
-  buildStream(stack, "announcements", "announce", { table: buildTable(stack), functionOf: () => reader });
-  const template = Template.fromStack(stack);
-  template.hasResourceProperties("AWS::Lambda::EventSourceMapping", {
-    StartingPosition: "TRIM_HORIZON",
-    BisectBatchOnFunctionError: true,
-    FunctionResponseTypes: ["ReportBatchItemFailures"],
-    DestinationConfig: { OnFailure: { Destination: Match.anyValue() } },
-  });
-  template.resourceCountIs("AWS::SQS::Queue", 1);
 });

@@ -2,8 +2,8 @@
 import { existsSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { ENTRIES, type Entry } from "../../../infra/aws/entries.ts";
-import { NEEDED, runtimeVariables } from "../../../infra/aws/function.ts";
-import { ENVIRONMENT, type Variable } from "../../../shared/contract/env.ts";
+import { runtimeVariables } from "../../../infra/aws/function.ts";
+import { ENVIRONMENT, VARIABLES, type Variable } from "../../../shared/contract/env.ts";
 import { ALL_ROUTES } from "../../../shared/contract/routes.ts";
 import { TIME_LIMITS, WORKFLOW_FUNCTIONS } from "../../../shared/contract/workflow.ts";
 import { Facts, target } from "../../support/template.ts";
@@ -37,12 +37,12 @@ describe("functions", () => {
   });
 
   it.each(ENTRIES)("$name has the variables of its kind and no others", (entry) => {
-    const expected = [...NEEDED[entry.kind], ...Object.keys(runtimeVariables("runbooks"))];
+    const expected = [...VARIABLES[entry.kind], ...Object.keys(runtimeVariables("runbooks"))];
     expect(Object.keys(variables(entry)).sort()).toEqual(expected.sort());
   });
 
   it.each(ENTRIES)("$name would accept its environment", (entry) => {
-    for (const name of NEEDED[entry.kind]) expect(accepted(name, variables(entry)[name]), name).toBe(true);
+    for (const name of VARIABLES[entry.kind]) expect(accepted(name, variables(entry)[name]), name).toBe(true);
   });
 
   it.each(ENTRIES)("$name has a role of its own, without policies that AWS manages", ({ name }) => {

@@ -1,6 +1,6 @@
 // Who may do what, read from the synthesized roles and not from the data that they are built from.
 import { describe, expect, it } from "vitest";
-import { PURPOSES } from "../../../infra/aws/grants.ts";
+import { EXCEPTION_NAMES, PURPOSES } from "../../../infra/aws/grants.ts";
 import { ALL_ROUTES } from "../../../shared/contract/routes.ts";
 import { INDEXES } from "../../../shared/contract/table.ts";
 import type { Binding } from "../../../shared/secrets/seal.ts";
@@ -16,12 +16,20 @@ const purposes = (name: string, action: string) =>
   allows(name, action).flatMap(
     ({ Condition }) => Condition?.["StringEquals"]?.["kms:EncryptionContext:purpose"],
   );
+const byHolder = (action: string) =>
+  Object.fromEntries(holders(action).map((name) => [name, purposes(name, action)]));
 
 /** AWS offers these for no narrower resource. */
 const UNLIMITED = [
   /^xray:(Put|Get)/,
   /^logs:\w*(LogDelivery|LogDeliveries|ResourcePolic(y|ies)|DescribeLogGroups)$/,
 ];
+
+describe("the grants", () => {
+  it("that differ from their kind are of functions that there are", () => {
+    expect(EXCEPTION_NAMES.filter((name) => !names.includes(name))).toEqual([]);
+  });
+});
 
 describe("every role", () => {
   const roles = facts.all("AWS::IAM::Role").map(([id]) => id);
@@ -108,19 +116,33 @@ describe("the table", () => {
 });
 
 describe("secrets", () => {
-  it("are opened by the delivery and nobody else", () => {
-    expect(holders("kms:Decrypt")).toEqual(["deliver-webhook"]);
-    expect(purposes("deliver-webhook", "kms:Decrypt")).toEqual(PURPOSES);
+  it("are opened by the delivery; signing secrets also where managers read and rotate them", () => {
+    expect(byHolder("kms:Decrypt")).toEqual({
+      "deliver-webhook": PURPOSES,
+      "get-signing-secret": ["signing-secret"],
+      "rotate-signing-secret": ["signing-secret"],
+    });
   });
 
   it("are sealed where they come in, each for its own purpose", () => {
-    expect(
-      Object.fromEntries(holders("kms:Encrypt").map((name) => [name, purposes(name, "kms:Encrypt")])),
-    ).toEqual({
+    expect(byHolder("kms:Encrypt")).toEqual({
       "create-runbook": ["webhook-auth", "signing-secret"],
+      "on-execution-requested": ["parameter"],
+      "on-incident": ["parameter"],
+      "rerun-execution": ["parameter"],
+      "rotate-signing-secret": ["signing-secret"],
       "start-execution": ["parameter"],
       "update-runbook": ["webhook-auth"],
     });
+  });
+
+  it("are touched under the service's own encryption context only", () => {
+    const statements = names.flatMap((name) =>
+      ["kms:Encrypt", "kms:Decrypt"].flatMap((a) => allows(name, a)),
+    );
+    for (const { Condition } of statements) {
+      expect(Condition?.["StringEquals"]?.["kms:EncryptionContext:service"]).toBe("runbooks");
+    }
   });
 
   it("know the purposes that they are sealed for", () => {
@@ -153,23 +175,30 @@ describe("the sealing key", () => {
     expect(resource?.DeletionPolicy).toBe("Retain");
   });
 
-  it("opens for the delivery's role alone, whatever other policies say", () => {
+  it("opens for the roles that hold the right and for no other, whatever other policies say", () => {
     const denied = policy.KeyPolicy.Statement.filter(({ Effect }) => Effect === "Deny");
-    const role = facts.function("deliver-webhook").properties["Role"];
-    expect(denied).toHaveLength(1);
-    expect(denied[0]).toMatchObject({
-      Action: ["kms:Decrypt", "kms:ReEncryptFrom"],
-      Principal: { AWS: "*" },
-      Condition: { ArnNotEquals: { "aws:PrincipalArn": list(role) } },
-    });
+    const roles = holders("kms:Decrypt").map((name) => facts.function(name).properties["Role"]);
+    expect(denied).toEqual([
+      expect.objectContaining({ Action: ["kms:Decrypt", "kms:ReEncryptFrom"], Principal: { AWS: "*" } }),
+    ]);
+    const excepted = denied.flatMap(({ Condition }) =>
+      list(Condition?.["ArnNotEquals"]?.["aws:PrincipalArn"]),
+    );
+    expect(excepted.map(target).sort()).toEqual(roles.map(target).sort());
   });
 });
 
 describe("runs", () => {
-  it("are started by the API and the sweep, and looked at by the sweep", () => {
-    expect(holders("states:StartExecution")).toEqual(["start-execution", "sweep"]);
+  it("are started, looked at and stopped by those whose work it is", () => {
+    expect(holders("states:StartExecution")).toEqual([
+      "on-execution-requested",
+      "on-incident",
+      "rerun-execution",
+      "start-execution",
+      "sweep",
+    ]);
     expect(holders("states:DescribeExecution")).toEqual(["sweep"]);
-    expect(holders("states:StopExecution")).toEqual([]);
+    expect(holders("states:StopExecution")).toEqual(["cancel-execution"]);
   });
 
   it("are those of the one state machine", () => {
@@ -184,5 +213,13 @@ describe("runs", () => {
         /:(stateMachine:runbooks-execution|execution:runbooks-execution:\*)"/,
       );
     }
+  });
+});
+
+describe("events", () => {
+  it("are published by the reader of the stream, on the service's own bus", () => {
+    expect(holders("events:PutEvents")).toEqual(["publish-events"]);
+    const [statement] = allows("publish-events", "events:PutEvents");
+    expect(facts.resources[target(statement?.Resource)]?.Type).toBe("AWS::Events::EventBus");
   });
 });

@@ -1,5 +1,5 @@
 // AWS's own rules (cdk-nag, AwsSolutions) find nothing, and what is acknowledged says why and is really there.
-import { type Stack, Validations } from "aws-cdk-lib";
+import { App, type Stack, Validations } from "aws-cdk-lib";
 import { Queue } from "aws-cdk-lib/aws-sqs";
 import { AwsSolutionsChecks } from "cdk-nag";
 import { describe, expect, it, vi } from "vitest";
@@ -27,6 +27,13 @@ describe("AWS's rules", () => {
       stackName: "other",
     };
     expect(findings(buildStack(options))).toEqual([]);
+  });
+
+  it("of CloudFormation's schema hold too, and the app synthesizes", () => {
+    const stack = buildStack({}, { checked: true });
+    const { root } = stack.node;
+    if (!App.isApp(root)) throw new Error("The stack stands alone");
+    expect(root.synth().getStackByName(stack.stackName).template).toHaveProperty("Resources");
   });
 
   it("would find what is wrong", () => {
