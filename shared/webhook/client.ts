@@ -38,6 +38,7 @@ export async function exchange(request: ExchangeRequest, options: ExchangeOption
   const started = performance.now();
   const deadline = new AbortController();
   const timer = setTimeout(() => deadline.abort(), Math.max(0, options.deadlineMs));
+  if (options.deadlineMs <= 0) deadline.abort();
   const outcome = await attempt(request, options, deadline.signal).finally(() => clearTimeout(timer));
   const durationMs = Math.round(performance.now() - started);
   if ("received" in outcome) return { outcome: "answered", received: outcome.received, durationMs };
@@ -129,12 +130,7 @@ async function readAnswer(
       size += chunk.length;
       if (size > maxBytes) return { received: receivedFrom(incoming, chunks, maxBytes, false) };
     }
-    if (incoming.complete) return { received: receivedFrom(incoming, chunks, maxBytes, true) };
-    return {
-      code: "connection_lost",
-      sent: "maybe",
-      partial: receivedFrom(incoming, chunks, maxBytes, false),
-    };
+    return { received: receivedFrom(incoming, chunks, maxBytes, incoming.complete) };
   } catch (error) {
     const partial = receivedFrom(incoming, chunks, maxBytes, false);
     return { code: codeOf(error, signal), sent: "maybe", partial };

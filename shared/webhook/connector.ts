@@ -23,6 +23,7 @@ export type Connection =
 
 /** `url` has passed `checkUrl`. Never throws; a failure leaves no socket behind. */
 export async function openConnection(url: URL, options: ConnectOptions): Promise<Connection> {
+  if (options.signal.aborted) return { failure: "timeout" };
   const host = hostOf(url);
   const addresses = await addressesOf(host, options);
   if (options.signal.aborted) return { failure: "timeout" };
@@ -64,7 +65,7 @@ async function establish(
   let failure: "egress_denied" | "unreachable" | "tls_error" = "unreachable";
   socket.once("connect", () => {
     failure = "tls_error";
-    if (isAsChecked(socket, addresses, host, options.policy)) return;
+    if (isCheckedPeer(socket.remoteAddress, addresses, host, options.policy)) return;
     failure = "egress_denied";
     socket.destroy(new Error("connected to another address than the one that was checked"));
   });
@@ -110,13 +111,13 @@ function answering(addresses: readonly string[]): LookupFunction {
   };
 }
 
-function isAsChecked(
-  socket: Socket,
+/** What a standing connection must show: one of the checked addresses at its other end, and allowed as such. */
+export function isCheckedPeer(
+  peer: string | undefined,
   addresses: readonly string[],
   host: string,
   policy: EgressPolicy,
 ): boolean {
-  const peer = socket.remoteAddress;
   if (peer === undefined || !mayCall(host, peer, policy)) return false;
   return addresses.some((address) => canonicalAddress(address) === canonicalAddress(peer));
 }

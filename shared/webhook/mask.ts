@@ -1,68 +1,85 @@
 // Takes secrets out of bytes and texts, in every spelling that receivers echo them in.
 import { MASK } from "../domain/definition.ts";
-import { formsOf, type SecretForm, SHORTEST_SECRET } from "./secret-forms.ts";
+import { type Decoded, decodingsOf, withoutCutToken } from "./decodings.ts";
 
-/** Fewer units of a secret than this, at a cut, tell nothing and are common by chance. */
+/** Shorter texts are no secrets: hiding them would hide ordinary words. */
+const SHORTEST_SECRET = 6;
+/** Less of a secret than this, at a cut, tells nothing and is common by chance. */
 const SHORTEST_REMNANT = 4;
 
+type Span = { start: number; end: number };
+
 export function maskSecrets(text: string, secrets: readonly string[]): string {
-  const forms = allForms(secrets);
-  return forms.length === 0 ? text : maskBytes(Buffer.from(text), forms).toString();
+  const needles = allNeedles(secrets);
+  if (needles.length === 0) return text;
+  const bytes = Buffer.from(text).toString("latin1");
+  return Buffer.from(masked(bytes, spansIn(bytes, needles, false)), "latin1").toString();
 }
 
 /** `cut`: the bytes are the beginning of more, and may end within a secret; what is there of it goes too. */
 export function maskReceived(bytes: Uint8Array, secrets: readonly string[], cut: boolean): Buffer {
-  const forms = allForms(secrets);
-  const masked = forms.length === 0 ? Buffer.from(bytes) : maskBytes(bytes, forms);
-  return cut ? withoutRemnant(masked, forms) : masked;
+  const text = Buffer.from(bytes).toString("latin1");
+  return Buffer.from(masked(text, spansIn(text, allNeedles(secrets), cut)), "latin1");
 }
 
-/** Longest first, so that a secret within another does not spoil the search for the whole. */
-function allForms(secrets: readonly string[]): SecretForm[] {
+type Needle = { bytes: string; anyCase: boolean };
+
+function allNeedles(secrets: readonly string[]): Needle[] {
   const known = [...new Set(secrets)].filter((secret) => secret.length >= SHORTEST_SECRET);
-  return known.sort((a, b) => b.length - a.length).flatMap(formsOf);
+  return known.flatMap((secret) => {
+    const bytes = Buffer.from(secret);
+    const texts = new Set([bytes.toString("latin1"), ...base64Cores(bytes)]);
+    const needles = [...texts].map((text) => ({ bytes: text, anyCase: false }));
+    return [...needles, { bytes: bytes.toString("hex"), anyCase: true }];
+  });
 }
 
-function maskBytes(bytes: Uint8Array, forms: readonly SecretForm[]): Buffer {
-  let text = Buffer.from(bytes).toString("latin1");
-  for (const form of forms) text = text.replace(patternOf(form), MASK);
-  return Buffer.from(text, "latin1");
+/** What base64 of any text around the bytes must hold, for each of the three ways to fall into its groups. */
+function base64Cores(bytes: Uint8Array): string[] {
+  return [0, 1, 2].flatMap((offset) => {
+    const text = Buffer.concat([Buffer.alloc(offset), bytes]).toString("base64");
+    const core = text.slice(Math.ceil((offset * 8) / 6), Math.floor(((offset + bytes.length) * 8) / 6));
+    return [core, core.replaceAll("+", "-").replaceAll("/", "_")];
+  });
 }
 
-function patternOf(form: SecretForm): RegExp {
-  const units = form.map((texts) => `(?:${texts.map(literal).join("|")})`);
-  return new RegExp(units.join(""), "g");
+function spansIn(text: string, needles: readonly Needle[], cut: boolean): Span[] {
+  if (needles.length === 0) return [];
+  return decodingsOf(text).flatMap((decoded) => {
+    const lower = decoded.bytes.toLowerCase();
+    return needles.flatMap((needle) => {
+      const bytes = needle.anyCase ? lower : decoded.bytes;
+      const found = occurrences({ ...decoded, bytes }, needle.bytes);
+      return cut ? [...found, ...remnant({ ...decoded, bytes }, needle.bytes, text.length)] : found;
+    });
+  });
 }
 
-/** Texts are bytes, one per character, so that two hex digits name each. */
-function literal(text: string): string {
-  return text.replace(/[^A-Za-z0-9]/g, (c) => `\\x${c.charCodeAt(0).toString(16).padStart(2, "0")}`);
-}
-
-function withoutRemnant(masked: Buffer, forms: readonly SecretForm[]): Buffer {
-  const text = masked.toString("latin1");
-  const starts = forms.map((form) => remnantStart(text, form));
-  const start = Math.min(text.length, ...starts);
-  return start === text.length ? masked : Buffer.concat([masked.subarray(0, start), Buffer.from(MASK)]);
-}
-
-/** Where the text's last part begins to read like the form, and goes on so to the end of the text. */
-function remnantStart(text: string, form: SecretForm): number {
-  const longest = form.reduce((sum, texts) => sum + Math.max(...texts.map((t) => t.length)), 0);
-  for (let start = Math.max(0, text.length - longest); start < text.length; start++) {
-    if (unitsToEnd(text, start, form) >= SHORTEST_REMNANT) return start;
+function occurrences({ bytes, sourceOf }: Decoded, needle: string): Span[] {
+  const spans: Span[] = [];
+  for (let at = bytes.indexOf(needle); at >= 0; at = bytes.indexOf(needle, at + needle.length)) {
+    spans.push({ start: sourceOf(at), end: sourceOf(at + needle.length) });
   }
-  return text.length;
+  return spans;
 }
 
-/** How many units match from `start` up to the end of the text; 0 if it does not read like the form. */
-function unitsToEnd(text: string, start: number, form: SecretForm): number {
-  let at = start;
-  for (const [count, texts] of form.entries()) {
-    if (at >= text.length) return count;
-    const whole = texts.find((t) => text.startsWith(t, at));
-    if (whole !== undefined) at += whole.length;
-    else return texts.some((t) => t.startsWith(text.slice(at))) ? count : 0;
+/** The longest beginning of the needle that the text ends with. */
+function remnant({ bytes, sourceOf }: Decoded, needle: string, end: number): Span[] {
+  const text = withoutCutToken(bytes);
+  for (let length = Math.min(needle.length - 1, text.length); length >= SHORTEST_REMNANT; length--) {
+    if (text.endsWith(needle.slice(0, length))) return [{ start: sourceOf(text.length - length), end }];
   }
-  return at >= text.length ? form.length : 0;
+  return [];
+}
+
+function masked(text: string, spans: readonly Span[]): string {
+  let result = "";
+  let read = 0;
+  let covered = -1;
+  for (const { start, end } of spans.toSorted((a, b) => a.start - b.start)) {
+    if (start >= covered) result += text.slice(read, start) + MASK;
+    covered = Math.max(covered, end);
+    read = covered;
+  }
+  return result + text.slice(read);
 }

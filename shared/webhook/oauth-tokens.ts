@@ -43,7 +43,7 @@ export class OAuthTokens {
     const held = this.held.get(key);
     if (held !== undefined && held.expiresAt > this.now().getTime())
       return { token: held.token, cached: true };
-    const fetching = this.underway.get(key) ?? this.fetch(key, credential, options);
+    const fetching = this.underway.get(key) ?? this.ask(key, credential, options);
     const fetched = await within(fetching, options.deadlineMs);
     return "failure" in fetched ? fetched : { token: fetched.token, cached: false };
   }
@@ -53,7 +53,7 @@ export class OAuthTokens {
     this.held.delete(keyOf(credential));
   }
 
-  private fetch(key: string, credential: OAuthCredential, options: ExchangeOptions): Promise<Fetched> {
+  private ask(key: string, credential: OAuthCredential, options: ExchangeOptions): Promise<Fetched> {
     const fetching = fetchToken(credential, options, this.now).then((fetched) => {
       this.underway.delete(key);
       if (!("failure" in fetched)) this.keep(key, fetched);

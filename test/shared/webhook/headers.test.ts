@@ -1,0 +1,203 @@
+// Promises about the headers that an author may set.
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { checkHeaders, checkSentHeaders, HEADER_LIMITS } from "../../../shared/webhook/headers.ts";
+import { pastedSecret } from "../../../shared/webhook/pasted-secrets.ts";
+
+const RESERVED = [
+  "Host",
+  "Content-Length",
+  "Transfer-Encoding",
+  "Connection",
+  "Keep-Alive",
+  "TE",
+  "Trailer",
+  "Upgrade",
+  "Expect",
+  "Proxy-Authorization",
+  "Proxy-Connection",
+  "X-Amz-Date",
+  "X-Amzn-Trace-Id",
+  "X-Forwarded-For",
+  "X-Forwarded-Host",
+  "Forwarded",
+  "Via",
+  "Cookie",
+  "Webhook-Id",
+  "Webhook-Signature",
+  "Webhook-Timestamp",
+  "Idempotency-Key",
+  "User-Agent",
+  "Accept-Encoding",
+  "Content-Encoding",
+  "X-Runbook-Attempt",
+  "HTTP2-Settings",
+  "Authorization",
+];
+
+const TOKENS = [
+  "AKIAIOSFODNN7EXAMPLE",
+  `ghp_${"a1B2".repeat(9)}`,
+  `github_pat_${"a1B2".repeat(9)}`,
+  `glpat-${"x1y2".repeat(5)}`,
+  "xoxb-1234567890-abcdefghij",
+  `https://hooks.slack.com/services/T00000/B00000/${"X1".repeat(12)}`,
+  `sk_live_${"a1".repeat(12)}`,
+  `rk_test_${"a1".repeat(12)}`,
+  `whsec_${"a1B2".repeat(8)}`,
+  `AIza${"a1B2c".repeat(7)}`,
+  `ya29.${"a1B2".repeat(8)}`,
+  `sk-proj-${"a1B2".repeat(8)}`,
+  `SG.${"a1B2".repeat(5)}.${"a1B2".repeat(10)}`,
+  `SK${"0a".repeat(16)}`,
+  `npm_${"a1B2".repeat(9)}`,
+  `hf_${"a1B2".repeat(9)}`,
+  `dop_v1_${"0a".repeat(32)}`,
+  `hvs.${"a1B2".repeat(6)}`,
+  `shpat_${"0a".repeat(16)}`,
+  `eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.${"a1".repeat(20)}`,
+  "-----BEGIN RSA PRIVATE KEY-----",
+  "-----BEGIN PRIVATE KEY-----",
+  "Bearer a1b2c3d4e5f6g7h8",
+  "Basic dXNlcjpwYXNzd29yZA==",
+];
+
+const NAMES = [
+  "X-Team",
+  "X-Request-Source",
+  "Accept",
+  "Accept-Language",
+  "X-Environment",
+  "X-Trace",
+  "Prefer",
+  "X-Region",
+  "If-Match",
+  "X-Version",
+];
+const VALUES = [
+  "payments",
+  "eu-central-1",
+  "application/json",
+  "en-GB,en;q=0.8",
+  "production",
+  "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
+  "return=minimal",
+  '"33a64df551425fcc55e4d42a148795d9f25f89d4"',
+  "2026-11-23T12:00:00Z",
+  "execution_01h455vb4pex5vsknk084sn02q",
+  "Basic authentication",
+  "Bearer authentication required",
+  "{{incident.id}}",
+  '{{default params.region "eu"}}',
+  "sk-team",
+  "https://example.com/a/b?c=d",
+  "v1.2.3-rc.1+build.5",
+  "550e8400-e29b-41d4-a716-446655440000",
+  "Runs on AKIA hardware",
+  "0",
+];
+
+describe("webhookHeaders", () => {
+  it("ordinary headers pass", () => {
+    const headers = {
+      "X-Team": "payments",
+      Accept: "text/plain",
+      "X-Empty": "",
+      "X-Tab": "a\tb",
+      "Content-Type": "application/json",
+    };
+    expect(checkHeaders(headers)).toEqual([]);
+  });
+
+  it.each(RESERVED)("[B2][B3] %s is refused in every letter case", (name) => {
+    for (const spelled of [name, name.toLowerCase(), name.toUpperCase()]) {
+      const issues = checkHeaders({ [spelled]: "x" });
+      expect(issues).toMatchObject([
+        { pointer: `/${spelled}`, message: expect.stringContaining("cannot be set") },
+      ]);
+    }
+  });
+
+  it("[B2] Authorization is refused with the way to do it right", () => {
+    expect(checkHeaders({ authorization: "x" })[0]?.message).toContain("webhookAuth");
+  });
+
+  it.each([" host", "host ", "ho st", "host:", "", "é", "a\r\nb", "x\u0000"])(
+    "[B1][B2] %j is not a header name",
+    (name) => {
+      expect(checkHeaders({ [name]: "x" })).toMatchObject([{ message: "is not a header name" }]);
+    },
+  );
+
+  it("[B1][B5] a value holds visible ASCII, blanks and tabs, and nothing else", () => {
+    const property = fc.property(fc.integer({ min: 0, max: 0x2ff }), (code) => {
+      const value = `a${String.fromCharCode(code)}b`;
+      const isAllowed = code === 9 || (code >= 0x20 && code <= 0x7e);
+      expect([code, checkHeaders({ "X-A": value }).length]).toEqual([code, isAllowed ? 0 : 1]);
+    });
+    fc.assert(property, { numRuns: 2000 });
+  });
+
+  it.each([" a", "a ", "\ta", "a\t", " "])("[B5] %j has blanks at an end and is refused", (value) => {
+    expect(checkHeaders({ "X-A": value })).toHaveLength(1);
+  });
+
+  it("[B4] names that differ in letter case only are duplicates", () => {
+    const issues = checkHeaders({ "X-Team": "a", "x-team": "b", "X-TEAM": "c", "X-Other": "d" });
+    expect(issues.map((i) => i.pointer)).toEqual(["/x-team", "/X-TEAM"]);
+  });
+
+  it("[B5] 30 headers pass, 31 do not", () => {
+    const many = (n: number) => Object.fromEntries(Array.from({ length: n }, (_, i) => [`X-${i}`, "v"]));
+    expect(checkHeaders(many(HEADER_LIMITS.count))).toEqual([]);
+    expect(checkHeaders(many(HEADER_LIMITS.count + 1))).toMatchObject([{ pointer: "" }]);
+  });
+
+  it("[B5] 4,096 characters pass as a value, 16 KB as all of them, and one more does not", () => {
+    const value = "v".repeat(4096);
+    expect(checkHeaders({ "X-A": value })).toEqual([]);
+    expect(checkHeaders({ "X-A": `${value}v` })).toHaveLength(1);
+    const all = { A: value, B: value, C: value, D: value.slice(4) };
+    expect(checkHeaders(all)).toEqual([]);
+    expect(checkHeaders({ ...all, D: value.slice(3) })).toMatchObject([{ pointer: "" }]);
+  });
+
+  it.each([
+    "application/json",
+    "application/JSON; charset=utf-8",
+    "application/vnd.api+json",
+    "application/cloudevents+json; charset=UTF-8",
+  ])("[B7] the content type can be %s", (type) => {
+    expect(checkHeaders({ "content-type": type })).toEqual([]);
+  });
+
+  it.each([
+    "text/plain",
+    "application/xml",
+    "application/x-www-form-urlencoded",
+    "application/json; charset=latin1",
+    "application/jsonx",
+    "{{params.type}}",
+    "",
+  ])("[B7] the content type cannot be %j, because the payload is JSON", (type) => {
+    expect(checkHeaders({ "Content-Type": type })).toMatchObject([{ pointer: "/Content-Type" }]);
+  });
+
+  it.each(TOKENS)("[F2] %s is recognized as a credential", (token) => {
+    expect(pastedSecret(`before ${token} after`)).toBeDefined();
+    expect(checkHeaders({ "X-Key": token })).toMatchObject([
+      { message: expect.stringContaining("webhookAuth") },
+    ]);
+    expect(checkHeaders({ "X-Key": token })[0]?.message).not.toContain(token);
+  });
+
+  it("[F2] none of 200 ordinary headers is taken for a credential", () => {
+    const taken = NAMES.flatMap((name) => VALUES.filter((value) => pastedSecret(`${name}: ${value}`)));
+    expect(NAMES.length * VALUES.length).toBe(200);
+    expect(taken).toEqual([]);
+  });
+
+  it("what is about to be sent may hold a credential: a secret parameter", () => {
+    expect(checkSentHeaders({ "x-key": "AKIAIOSFODNN7EXAMPLE" })).toEqual([]);
+  });
+});
