@@ -1,0 +1,66 @@
+// What the local host has taken survives SIGKILL: events in its queues, executions under way.
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import { EventBridgeClient, PutEventsCommand } from "@aws-sdk/client-eventbridge";
+import { DescribeExecutionCommand, SFNClient, StartExecutionCommand } from "@aws-sdk/client-sfn";
+import { expect, test } from "vitest";
+import { arnsIn } from "../../../infra/local/arns.ts";
+import { createTable, LOCAL_CREDENTIALS, LOCAL_REGION } from "../../support/dynamodb.ts";
+import { dataFolder } from "../../support/local-host.ts";
+
+const SCRIPT = fileURLToPath(new URL("../../support/fixtures/crash-host.ts", import.meta.url));
+type Said = { ready?: string; task?: unknown; event?: { id: string; detail: Record<string, unknown> } };
+
+async function start(mode: string, dataDir: string, table: { endpoint: string; tableName: string }) {
+  const env = { MODE: mode, DATA_DIR: dataDir, DYNAMODB_ENDPOINT: table.endpoint, TABLE: table.tableName };
+  const child = spawn(process.execPath, [SCRIPT], {
+    env: { ...process.env, ...env },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const said: Said[] = [];
+  createInterface({ input: child.stdout }).on("line", (line) => said.push(JSON.parse(line)));
+  await expect.poll(() => said.some((line) => line.ready), { timeout: 15_000 }).toBe(true);
+  const config = {
+    endpoint: said.find((line) => line.ready)?.ready ?? "",
+    region: LOCAL_REGION,
+    credentials: LOCAL_CREDENTIALS,
+  };
+  const kill = async () => {
+    child.kill("SIGKILL");
+    await once(child, "exit");
+  };
+  return { said, kill, bus: new EventBridgeClient(config), sfn: new SFNClient(config) };
+}
+
+test("acknowledged events are delivered and running executions end after the host was killed and started again", async () => {
+  const folder = dataFolder();
+  const table = await createTable();
+  const arns = arnsIn(LOCAL_REGION);
+  const first = await start("hang", folder.path, table);
+  const acknowledged: Array<string | undefined> = [];
+  const Entry = { EventBusName: "runbooks", Source: "test", DetailType: "Test" };
+  for (let n = 0; n < 20; n += 1) {
+    const Entries = [{ ...Entry, Detail: JSON.stringify({ n }) }];
+    const sent = await first.bus.send(new PutEventsCommand({ Entries }));
+    acknowledged.push(sent.Entries?.[0]?.EventId);
+  }
+  const input = '{"a":1}';
+  const begun = { stateMachineArn: arns.stateMachine, name: "one", input };
+  const { executionArn } = await first.sfn.send(new StartExecutionCommand(begun));
+  await expect.poll(() => first.said).toContainEqual({ task: { a: 1 } });
+  await first.kill();
+
+  const second = await start("work", folder.path, table);
+  const ids = () =>
+    second.said.flatMap((line) => (line.event?.detail["n"] === undefined ? [] : [line.event.id]));
+  await expect.poll(() => ids().sort()).toEqual([...acknowledged].sort());
+  const execution = () => second.sfn.send(new DescribeExecutionCommand({ executionArn }));
+  await expect.poll(async () => (await execution()).status).toBe("SUCCEEDED");
+  expect(await execution()).toMatchObject({ name: "one", input, output: input });
+  const outcome = expect.objectContaining({ executionArn, status: "SUCCEEDED" });
+  await expect.poll(() => second.said.map((line) => line.event?.detail)).toContainEqual(outcome);
+  await second.kill();
+  folder.remove();
+});
