@@ -42,12 +42,12 @@ function certificate(facts: Facts, publicKey: KeyObject, signer: KeyObject): str
   );
   const signature = Buffer.concat([Buffer.from([0]), sign("sha256", body, signer)]);
   const base64 = sequence(body, ECDSA_WITH_SHA256, der(0x03, signature)).toString("base64");
-  return `-----BEGIN CERTIFICATE-----\n${base64.replace(/.{64}/g, "$&\n")}\n-----END CERTIFICATE-----\n`;
+  return `-----BEGIN CERTIFICATE-----\n${base64.match(/.{1,64}/g)?.join("\n")}\n-----END CERTIFICATE-----\n`;
 }
 
 function der(tag: number, content: Buffer): Buffer {
   const { length } = content;
-  const size = length < 128 ? [length] : [0x82, length >> 8, length & 0xff];
+  const size = length < 128 ? [length] : length < 256 ? [0x81, length] : [0x82, length >> 8, length & 0xff];
   return Buffer.concat([Buffer.from([tag, ...size]), content]);
 }
 

@@ -1,9 +1,10 @@
 // Promises about URLs: which may be called, and what is said about those that may not.
 import { describe, expect, it } from "vitest";
-import { readEnvironment, VARIABLES } from "../../../shared/contract/env.ts";
+import { readEnvironment } from "../../../shared/contract/env.ts";
 import { RunbookError } from "../../../shared/domain/errors.ts";
 import { checkUrl, type EgressPolicy, policyFrom } from "../../../shared/webhook/egress-policy.ts";
 
+const EGRESS = ["WEBHOOK_EGRESS_ALLOW", "WEBHOOK_HOST_ALLOW", "WEBHOOK_ALLOW_HTTP", "WEBHOOK_PORTS"] as const;
 const STRICT: EgressPolicy = { allowCidrs: [], allowHosts: [], allowHttp: false, ports: [] };
 
 function refusal(text: string, policy: EgressPolicy = STRICT): { code: string; message: string } {
@@ -162,9 +163,7 @@ describe("URLs", () => {
 
   it("[A3] an operator's setting is read from the environment, and a range that is none stops the start", () => {
     const env = (allow: string) =>
-      readEnvironment(VARIABLES.workflow, {
-        TABLE_NAME: "t",
-        KMS_KEY_ID: "k",
+      readEnvironment(EGRESS, {
         WEBHOOK_EGRESS_ALLOW: allow,
         WEBHOOK_HOST_ALLOW: "API.example.com",
         WEBHOOK_ALLOW_HTTP: "true",
