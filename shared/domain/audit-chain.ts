@@ -1,0 +1,93 @@
+// Checks chains of audit entries: whatever was altered, removed or moved after it was written is found. Pure.
+import { AuditEntry, type ChainHead, EMPTY_CHAIN, hashOf } from "./audit.ts";
+
+export const PROBLEMS = ["altered", "missing", "reordered", "unanchored"] as const;
+
+/** `sequence` is the place in the chain, or null where the chain as a whole is meant. */
+export type Finding = {
+  chain: string;
+  sequence: number | null;
+  problem: (typeof PROBLEMS)[number];
+  message: string;
+};
+
+/** An entry as it lies in the table, and the place that its key gives it. */
+export type Placed = { place: number; entry: unknown };
+
+/** `head` is where the chain must end, as the thing itself says; null where the thing is gone. */
+export type Chain = { name: string; entries: readonly Placed[]; head: ChainHead | null };
+
+/** Every finding of one chain, in the order of the chain. */
+export function checkChain({ name, entries, head }: Chain): Finding[] {
+  const findings: Finding[] = [];
+  const found = (sequence: number | null, problem: Finding["problem"], message: string) =>
+    void findings.push({ chain: name, sequence, problem, message });
+  let before: ChainHead = EMPTY_CHAIN;
+  for (const { place, entry } of entries.toSorted((a, b) => a.place - b.place)) {
+    for (let gone = before.auditSequence + 1; gone < place; gone++) {
+      found(gone, "missing", "There is no entry at this place.");
+    }
+    const parsed = AuditEntry.safeParse(entry);
+    if (!parsed.success) {
+      found(place, "altered", "The entry is not in the form that entries have.");
+      before = { auditSequence: place, auditHash: textOf(entry, "hash") };
+      continue;
+    }
+    const problem = problemOf(parsed.data, place, before);
+    if (problem) found(place, ...problem);
+    before = { auditSequence: place, auditHash: parsed.data.hash };
+  }
+  findings.push(...checkEnd(name, before, head));
+  return findings;
+}
+
+function problemOf(
+  { hash, ...content }: AuditEntry,
+  place: number,
+  before: ChainHead,
+): [Finding["problem"], string] | null {
+  if (hashOf(content) !== hash)
+    return ["altered", "The entry does not have the content that its hash covers."];
+  if (content.sequence !== place)
+    return ["reordered", `The entry was written as number ${content.sequence}.`];
+  const follows = content.previousHash === before.auditHash || before.auditSequence + 1 < place;
+  return follows ? null : ["reordered", "The entry was not written after the one before it."];
+}
+
+/** The thing itself knows how many entries there are, and the hash of the last. */
+function checkEnd(name: string, last: ChainHead, head: ChainHead | null): Finding[] {
+  const at = (sequence: number | null, problem: Finding["problem"], message: string) => [
+    { chain: name, sequence, problem, message },
+  ];
+  if (!head) return at(null, "unanchored", "The thing that this chain tells of is gone from the table.");
+  const { auditSequence, auditHash } = head;
+  if (last.auditSequence > auditSequence)
+    return at(last.auditSequence, "unanchored", `The chain should end at number ${auditSequence}.`);
+  const gone: Finding[] = [];
+  for (let n = last.auditSequence + 1; n <= auditSequence; n++) {
+    gone.push(...at(n, "missing", "The chain ends before this place."));
+  }
+  if (gone.length > 0) return gone;
+  return last.auditHash === auditHash
+    ? []
+    : at(auditSequence, "altered", "The last entry is not the one that the chain was written up to.");
+}
+
+/** What is known of a runbook's runs: how many it says it has started, and how many chains there are. */
+export type Runs = { runbookId: string; started: number | null; found: number };
+
+/** A run whose whole chain was taken away is missed by the count that its runbook keeps. */
+export function checkRuns({ runbookId, started, found }: Runs): Finding[] {
+  if (started === found) return [];
+  const problem = started === null || found > started ? "unanchored" : "missing";
+  const message =
+    started === null
+      ? `There are ${found} runs of a runbook that is gone from the table.`
+      : `The runbook has started ${started} runs, and there are ${found}.`;
+  return [{ chain: runbookId, sequence: null, problem, message }];
+}
+
+function textOf(value: unknown, name: string): string {
+  const member: unknown = Object(value)[name];
+  return typeof member === "string" ? member : "";
+}

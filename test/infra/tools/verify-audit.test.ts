@@ -1,0 +1,101 @@
+// npm run verify-audit, as a process over a table that somebody has been at.
+import { execFile } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { DeleteCommand, DynamoDBDocumentClient, GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
+import { beforeAll, describe, expect, it } from "vitest";
+import { KEYS, type Key } from "../../../shared/contract/table.ts";
+import { verifyAudit } from "../../../shared/operations/verify-audit.ts";
+import { dynamoDbClient } from "../../support/dynamodb.ts";
+import { useTable } from "../../support/environment.ts";
+import { approved, pending } from "../../support/seed.ts";
+
+const PROGRAM = fileURLToPath(new URL("../../../infra/tools/verify-audit.ts", import.meta.url));
+const run = promisify(execFile);
+let documents: DynamoDBDocumentClient;
+let TableName = "";
+
+beforeAll(async () => {
+  await useTable();
+  documents = DynamoDBDocumentClient.from(dynamoDbClient());
+  TableName = process.env["TABLE_NAME"] ?? "";
+});
+
+async function verify(env: Record<string, string> = {}) {
+  const options = { env: { ...process.env, ...env } };
+  const ended = await run(process.execPath, [PROGRAM], options).catch((error: unknown) => error);
+  const { code = 0, stdout, stderr } = ended as { code?: number; stdout: string; stderr: string };
+  return { code, stdout, stderr };
+}
+
+const itemAt = async (Key: Key) => (await documents.send(new GetCommand({ TableName, Key }))).Item ?? {};
+const remove = (Key: Key) => documents.send(new DeleteCommand({ TableName, Key }));
+const put = (Item: Record<string, unknown>) => documents.send(new PutCommand({ TableName, Item }));
+
+/** Does harm, lets it be found, and puts everything back as it was. */
+async function findingsAfter(harm: () => Promise<unknown>, ...touched: Key[]) {
+  const before = await Promise.all(touched.map(itemAt));
+  await harm();
+  const { findings } = await verifyAudit();
+  await Promise.all(before.map(put));
+  expect((await verifyAudit()).findings).toEqual([]);
+  return findings;
+}
+
+describe("npm run verify-audit", () => {
+  it("says that all is as it was written, and ends with 0", async () => {
+    const runbook = await approved();
+    await pending(runbook);
+    const { code, stdout } = await verify();
+    expect([code, stdout]).toEqual([
+      0,
+      expect.stringMatching(/^\d+ chains with \d+ entries: all is as it was written\.\n$/),
+    ]);
+  });
+
+  it("[L2] names each entry that was altered, removed or moved, and ends with 1", async () => {
+    const { head } = await approved();
+    const key = KEYS.runbookAudit(head.id, 1);
+    const entry = await itemAt(key);
+    await put({ ...entry, actor: "eve" });
+    const { code, stdout } = await verify();
+    await put(entry);
+    expect(code).toBe(1);
+    expect(stdout).toContain(`altered    runbook#${head.id} entry 1: `);
+    expect(stdout).toMatch(/entries: 1 findings\.\n$/);
+  });
+
+  it("finds an entry of a run that is gone, and a run that is gone as a whole", async () => {
+    const runbook = await approved();
+    const { id } = await pending(runbook);
+    const entry = KEYS.executionAudit(id, 1);
+    const whole = [entry, KEYS.execution(id), KEYS.executionInput(id)];
+    expect(await findingsAfter(() => remove(entry), entry)).toEqual([
+      expect.objectContaining({ chain: `execution#${id}`, sequence: 1, problem: "missing" }),
+    ]);
+    expect(await findingsAfter(() => Promise.all(whole.map(remove)), ...whole)).toEqual([
+      expect.objectContaining({ chain: runbook.head.id, problem: "missing" }),
+    ]);
+  });
+
+  it("finds entries of a runbook that have changed places", async () => {
+    const { head } = await approved();
+    const [first, second] = [KEYS.runbookAudit(head.id, 1), KEYS.runbookAudit(head.id, 2)];
+    const swap = async () => {
+      const [a, b] = await Promise.all([itemAt(first), itemAt(second)]);
+      await put({ ...b, ...first });
+      await put({ ...a, ...second });
+    };
+    const findings = await findingsAfter(swap, first, second);
+    expect(findings.map(({ sequence, problem }) => [sequence, problem])).toEqual([
+      [1, "reordered"],
+      [2, "reordered"],
+      [2, "altered"],
+    ]);
+  });
+
+  it("that cannot read the table says what to set, and ends with 2", async () => {
+    const { code, stderr } = await verify({ TABLE_NAME: "nowhere" });
+    expect([code, stderr]).toEqual([2, expect.stringContaining("TABLE_NAME")]);
+  });
+});
