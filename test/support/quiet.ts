@@ -1,0 +1,2 @@
+// Imported first: the functions of a test file log nothing.
+process.env["POWERTOOLS_LOG_LEVEL"] = "SILENT";

@@ -1,0 +1,119 @@
+// A whole local host whose state machine does not wait, and what tests of runs ask of it.
+import "./quiet.ts";
+import { readFileSync } from "node:fs";
+import {
+  DescribeExecutionCommand,
+  GetExecutionHistoryCommand,
+  type HistoryEvent,
+  SFNClient,
+  StopExecutionCommand,
+} from "@aws-sdk/client-sfn";
+import { expect } from "vitest";
+import type { Arns } from "../../infra/local/arns.ts";
+import type { Parts } from "../../infra/local/host.ts";
+import { type Handler, type LoadHandler, loadFromFunctions } from "../../infra/local/lambda.ts";
+import { workflowFrom } from "../../infra/local/workflow-definition.ts";
+import { RULES } from "../../shared/contract/events.ts";
+import type { GivenDefinition } from "../../shared/domain/definition.ts";
+import { ShownExecution } from "../../shared/domain/execution.ts";
+import { reconcile } from "../../shared/operations/reconcile.ts";
+import { sweep } from "../../shared/operations/sweep.ts";
+import { LOCAL_CREDENTIALS, LOCAL_REGION } from "./dynamodb.ts";
+import { startLocalHost, type TestHost } from "./local-host.ts";
+import { newId } from "./seed.ts";
+
+const FILE = new URL("../../infra/execution.asl.json", import.meta.url);
+
+/** The workflow file as it is, but nothing waits: what it would have waited for is in its history all the same. */
+export function hastyWorkflow(arns: Arns) {
+  const file = readFileSync(FILE, "utf8")
+    .replaceAll('"SecondsPath": "$.waitSeconds"', '"Seconds": 0')
+    .replaceAll(/"IntervalSeconds": \d+/g, '"IntervalSeconds": 0');
+  return workflowFrom(file, arns);
+}
+
+export const ADMIN = { user: "boss", groups: ["platform-admin"] };
+
+/** Wraps the function that a path names, for a test that wants it called otherwise. */
+export type Wrap = (path: string, handler: Handler) => Handler;
+
+type Options = Partial<Parts> & { wrap?: Wrap; statusEvents?: boolean };
+export type Bench = Awaited<ReturnType<typeof startBench>>;
+
+/** `statusEvents: false` loses every event on a run's end; the sweep runs only when the test runs it. */
+export async function startBench({
+  wrap = (_, handler) => handler,
+  statusEvents = true,
+  ...parts
+}: Options = {}) {
+  const load: LoadHandler = async (path) => wrap(path, await loadFromFunctions(path));
+  const host = await startLocalHost({
+    schedules: {},
+    streamTargets: {},
+    rules: statusEvents ? { "run-ended": RULES["run-ended"] } : {},
+    workflow: hastyWorkflow,
+    load,
+    ...parts,
+  });
+  const sfn = new SFNClient({ endpoint: host.aws, region: LOCAL_REGION, credentials: LOCAL_CREDENTIALS });
+  return { ...host, ...machineOf(host, sfn), ...apiOf(host) };
+}
+
+function machineOf({ arns }: TestHost, sfn: SFNClient) {
+  const executionArn = (id: string) => arns.execution(id);
+  const machine = async (id: string) =>
+    (await sfn.send(new DescribeExecutionCommand({ executionArn: executionArn(id) }))).status;
+  return {
+    machine,
+    machineEnds: (id: string) => expect.poll(() => machine(id), { timeout: 15_000 }).not.toBe("RUNNING"),
+    history: async (id: string): Promise<HistoryEvent[]> =>
+      (await sfn.send(new GetExecutionHistoryCommand({ executionArn: executionArn(id), maxResults: 1000 })))
+        .events ?? [],
+    stopInConsole: (id: string) => sfn.send(new StopExecutionCommand({ executionArn: executionArn(id) })),
+  };
+}
+
+function apiOf({ ask }: TestHost) {
+  const asked = async (method: string, path: string, body?: unknown, headers = {}) => {
+    const answer = await ask(method, path, { as: ADMIN, body, headers });
+    if (answer.status >= 300) throw new Error(`${method} ${path}: ${answer.status} ${answer.text}`);
+    return answer;
+  };
+  const run = async (id: string) => ShownExecution.parse((await asked("GET", `/executions/${id}`)).body);
+  return {
+    run,
+    /** The id of an approved runbook that calls `webhookUrl`. */
+    runbook: async (webhookUrl: string, changes: Partial<GivenDefinition> = {}): Promise<string> => {
+      const given = { teamId: null, ...SMALL, webhookUrl, ...changes };
+      const { id } = (await asked("POST", "/runbooks", given)).body as { id: string };
+      await asked("POST", `/runbooks/${id}/approve`, { version: 1 });
+      return id;
+    },
+    start: async (runbookId: string, headers = {}): Promise<string> => {
+      const body = { parameters: { service: "checkout" } };
+      return (
+        (await asked("POST", `/runbooks/${runbookId}/executions`, body, headers)).body as { id: string }
+      ).id;
+    },
+    /** Waits for the end that the API tells of. */
+    ended: async (id: string): Promise<ShownExecution> => {
+      await expect.poll(async () => (await run(id)).completedAt, { timeout: 15_000 }).not.toBeNull();
+      return run(id);
+    },
+    act: asked,
+  };
+}
+
+const SMALL = {
+  name: "Restart a service",
+  description: "Restarts one service of the shop",
+  parameters: { type: "object", properties: { service: { type: "string" } }, required: ["service"] },
+  payloadTemplate: '{"service":"{{params.service}}"}',
+};
+
+/** A turn of the sweep, as if at this time. */
+export const sweepAt = (now: Date) => sweep({ now, newId });
+export const reconcileAt = (id: string, now: Date) => reconcile(id, { now, newId });
+
+/** Later than every grace. */
+export const later = (seconds = 60) => new Date(Date.now() + seconds * 1000);
