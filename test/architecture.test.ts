@@ -38,7 +38,8 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   "infra/aws": ["shared/contract"],
   "infra/local": ["shared/contract"],
   "infra/docs": ["shared/contract"],
-  test: ["shared/*", "functions", "infra/aws", "infra/local", "infra/docs"],
+  "infra/tools": ["shared/operations"],
+  test: ["shared/*", "functions", "infra/aws", "infra/local", "infra/docs", "infra/tools"],
 };
 
 /** Beyond its layers: what one layer may take of another, file by file, and why. */
