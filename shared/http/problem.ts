@@ -5,7 +5,9 @@ import { ERROR_CODES, RunbookError } from "../domain/errors.ts";
 /** What callers are told where the text of the error is for operators. */
 const FOR_CALLERS: Partial<Record<string, string>> = {
   internal_error: "This is our fault, not yours. Give the requestId to whoever runs this service.",
-  unavailable: "The service cannot do this right now. Nothing was changed; try again in a few seconds.",
+  unavailable:
+    "The service could not finish this in time. If you were changing something, it may or may not have been done: " +
+    "read it again before you repeat it, or repeat it with the same Idempotency-Key.",
 };
 
 /** Any error becomes a RunbookError: what is not one is our defect. */

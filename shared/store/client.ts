@@ -78,7 +78,7 @@ function fromSdk(error: unknown): unknown {
   });
 }
 
-/** 503: nothing was stored, and the same request may be sent again. */
+/** 503: a write may or may not have been applied; the same request may be sent again under its idempotency key. */
 export function unavailable(cause: unknown): RunbookError {
   const hint = "The table did not answer in time, or is throttled: look at its metrics and at AWS Health.";
   return new RunbookError("unavailable", hint, { cause, retryAfterSeconds: 5 });
