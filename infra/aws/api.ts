@@ -22,33 +22,29 @@ import type { Identity } from "./identity.ts";
 /** Requests a second over all callers: beyond, API Gateway answers 429 and no function runs. */
 const THROTTLE = { rateLimit: 100, burstLimit: 200 };
 
-type ApiProps = {
-  name: string;
-  identity: Identity;
-  corsOrigins: readonly string[];
-  functionOf: (name: string) => IFunction;
-};
-
-export function buildApi(scope: Construct, props: ApiProps): { api: HttpApi; stage: HttpStage } {
-  const api = new HttpApi(scope, "Api", {
-    apiName: props.name,
+/** The API without its routes: functions are told its address before the routes lead to them. */
+export function createApi(scope: Construct, apiName: string, corsOrigins: readonly string[]): HttpApi {
+  return new HttpApi(scope, "Api", {
+    apiName,
     createDefaultStage: false,
-    ...(props.corsOrigins.length > 0 && { corsPreflight: cors(props.corsOrigins) }),
+    ...(corsOrigins.length > 0 && { corsPreflight: cors(corsOrigins) }),
   });
-  const { issuer, audience, scopes } = props.identity;
+}
+
+export function addRoutes(api: HttpApi, identity: Identity, functionOf: (name: string) => IFunction): void {
+  const { issuer, audience, scopes } = identity;
   const authorizer = new HttpJwtAuthorizer("Callers", issuer, { jwtAudience: audience });
   for (const [name, route] of ALL_ROUTES) {
     const added = api.addRoutes({
       path: route.path,
       methods: [HttpMethod[route.method]],
-      integration: new HttpLambdaIntegration(name, props.functionOf(name)),
+      integration: new HttpLambdaIntegration(name, functionOf(name)),
       ...(route.access === "public"
         ? { authorizer: new HttpNoneAuthorizer() }
         : { authorizer, authorizationScopes: scopes }),
     });
     if (route.access === "public") acknowledgePublic(added, route.summary);
   }
-  return { api, stage: buildStage(scope, api) };
 }
 
 function acknowledgePublic(routes: readonly HttpRoute[], summary: string): void {
@@ -58,7 +54,7 @@ function acknowledgePublic(routes: readonly HttpRoute[], summary: string): void 
   }
 }
 
-function buildStage(scope: Construct, httpApi: HttpApi): HttpStage {
+export function buildStage(scope: Construct, httpApi: HttpApi): HttpStage {
   const logGroup = new LogGroup(scope, "ApiAccessLogs", {
     retention: RetentionDays.THREE_MONTHS,
     removalPolicy: RemovalPolicy.RETAIN,

@@ -16,7 +16,7 @@ export function bundle(
   outdir: string,
 ): Map<string, number> {
   rmSync(outdir, { recursive: true, force: true });
-  const { metafile } = buildSync({
+  const { metafile, warnings } = buildSync({
     absWorkingDir: root,
     entryPoints: entries.map(({ name, file }) => ({ in: file, out: `${name}/index` })),
     outdir,
@@ -33,8 +33,9 @@ export function bundle(
     sourcesContent: false,
     legalComments: "none",
     metafile: true,
-    logLevel: "warning",
+    logLevel: "silent",
   });
+  if (warnings.length > 0) throw new Error(warnings.map(({ text }) => text).join("\n"));
   const written = Object.entries(metafile.outputs).filter(([path]) => path.endsWith(".mjs"));
   return new Map(written.map(([path, { bytes }]) => [basename(dirname(path)), bytes]));
 }

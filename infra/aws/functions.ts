@@ -53,7 +53,8 @@ type BuiltVariable =
   | "KMS_KEY_ID"
   | "CURSOR_KEY"
   | "EVENT_BUS_NAME"
-  | "DEAD_LETTER_QUEUES";
+  | "DEAD_LETTER_QUEUES"
+  | "PUBLIC_API_URL";
 
 /** What each variable of the contract is in this deployment: what was built, and what the options say. */
 export function variablesOf(
@@ -71,5 +72,6 @@ export function variablesOf(
     INCIDENT_SOURCES: options.incidentSources,
     WORKFLOW_SOURCES: options.workflowSources,
     KNOWN_TEAMS: options.knownTeams,
+    RATE_LIMIT_STARTS_PER_MINUTE: options.startsPerMinute,
   };
 }

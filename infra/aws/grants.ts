@@ -33,8 +33,10 @@ const STARTS: Grant = { ...CHANGES, encrypts: ["parameter"], runs: ["Start"] };
 /** What differs from the default of the function's kind. */
 const EXCEPTIONS: Record<string, Grant> = {
   "get-health": { reads: "item" },
-  // A POST that stores nothing and masks every secret.
+  // POSTs that store nothing, and show every secret masked.
   "preview-runbook": READS,
+  "test-automation": READS,
+  "backtest-automation": READS,
   "create-runbook": { ...CHANGES, encrypts: ["webhook-auth", "signing-secret"] },
   "update-runbook": { ...CHANGES, encrypts: ["webhook-auth"] },
   "get-signing-secret": { ...READS, decrypts: ["signing-secret"] },

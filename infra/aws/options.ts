@@ -3,8 +3,12 @@ import type { Node } from "constructs";
 import * as z from "zod";
 import { ENVIRONMENT } from "../../shared/contract/env.ts";
 
-/** On the command line a list is text with commas; in cdk.json it may be an array. */
-const text = z.union([z.string(), z.array(z.string()).transform((items) => items.join(","))]);
+/** On the command line everything is text, a list with commas; in cdk.json it may be an array or a number. */
+const text = z.union([
+  z.string(),
+  z.number().transform(String),
+  z.array(z.string()).transform((items) => items.join(",")),
+]);
 const list = text.transform((joined) =>
   joined
     .split(",")
@@ -40,6 +44,8 @@ export const Options = z
     incidentSources: asVariable("INCIDENT_SOURCES"),
     workflowSources: asVariable("WORKFLOW_SOURCES"),
     knownTeams: asVariable("KNOWN_TEAMS"),
+    startsPerMinute: asVariable("RATE_LIMIT_STARTS_PER_MINUTE"),
+    publicApiUrl: asVariable("PUBLIC_API_URL"),
     allowHttp: flag.default(false),
     acknowledgePlaintextWebhooks: flag.default(false),
     alarmTopicArn: z.string().startsWith("arn:").optional(),

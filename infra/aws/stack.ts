@@ -3,7 +3,7 @@ import { CfnOutput, Stack } from "aws-cdk-lib";
 import type { Code } from "aws-cdk-lib/aws-lambda";
 import type { Construct } from "constructs";
 import { buildAlarms } from "./alarms.ts";
-import { buildApi } from "./api.ts";
+import { addRoutes, buildStage, createApi } from "./api.ts";
 import { buildBus } from "./bus.ts";
 import { buildDashboard, notify } from "./console.ts";
 import { buildEvents } from "./events.ts";
@@ -30,6 +30,7 @@ export class RunbookStack extends Stack {
     const key = buildSealingKey(this, `${stackName}/sealing`);
     const bus = buildBus(this, stackName, options);
     const deadLetters = buildDeadLetters(this);
+    const api = createApi(this, stackName, corsOrigins);
     const resources = resourcesOf(this, `${stackName}-execution`, {
       tableArn: table.tableArn,
       keyArn: key.keyArn,
@@ -43,13 +44,14 @@ export class RunbookStack extends Stack {
       CURSOR_KEY: buildCursorKey(this),
       EVENT_BUS_NAME: bus.eventBusName,
       DEAD_LETTER_QUEUES: deadLetterVariable(deadLetters),
+      PUBLIC_API_URL: options.publicApiUrl || api.apiEndpoint,
     });
     const functions = new Functions(this, { options, codeOf, resources, variables });
     openOnlyFor(key, functions.openers());
     const functionOf = (name: string) => functions.named(name);
 
     const identity = buildIdentity(this, options);
-    const { api, stage } = buildApi(this, { name: stackName, identity, corsOrigins, functionOf });
+    addRoutes(api, identity, functionOf);
     const stateMachine = buildWorkflow(this, machineName, functionOf);
     buildEvents(this, { bus, table, stateMachineArn, functionOf, deadLetters });
 
@@ -66,7 +68,7 @@ export class RunbookStack extends Stack {
     buildDashboard(this, stackName, watched, alarms);
     notify(this, alarms, options);
     const outputs = {
-      ApiUrl: stage.url,
+      ApiUrl: buildStage(this, api).url,
       EventBusName: bus.eventBusName,
       TableName: table.tableName,
       StateMachineArn: stateMachineArn,

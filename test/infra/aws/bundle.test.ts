@@ -46,7 +46,7 @@ it("of every function of the contract loads alone, and has a handler", () => {
     execFileSync(process.execPath, ["--input-type=module", "-e", program], options),
   );
   expect(types).toEqual(ENTRIES.map(() => "function"));
-});
+}, 120_000);
 
 it("is not made where a file is missing", () => {
   const missing = { name: "missing", file: "functions/api/missing.ts" };

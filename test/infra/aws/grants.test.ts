@@ -81,7 +81,12 @@ describe("the table", () => {
     }
   });
 
-  it.each([...reading, "preview-runbook" as const])("is not written by %s", (name) => {
+  it.each([
+    ...reading,
+    "preview-runbook" as const,
+    "test-automation" as const,
+    "backtest-automation" as const,
+  ])("is not written by %s", (name) => {
     for (const action of ["PutItem", "UpdateItem", "ConditionCheckItem"]) {
       expect(allows(name, `dynamodb:${action}`)).toEqual([]);
     }

@@ -1,9 +1,11 @@
 // What a deployment may choose is checked before anything is built.
+import { readFileSync } from "node:fs";
 import { App } from "aws-cdk-lib";
 import { describe, expect, it } from "vitest";
-import { readOptions } from "../../../infra/aws/options.ts";
+import { Options, readOptions } from "../../../infra/aws/options.ts";
 import { Facts } from "../../support/template.ts";
 
+const guide = readFileSync(new URL("../../../docs/deploying.md", import.meta.url), "utf8");
 const read = (context: Record<string, unknown>) => readOptions(new App({ context }).node);
 const oidc = { oidcIssuer: "https://id.example.com", oidcAudience: "runbooks" };
 
@@ -47,6 +49,10 @@ describe("options", () => {
 
   it("let plain http through where it is acknowledged", () => {
     expect(read({ allowHttp: "true", acknowledgePlaintextWebhooks: "true" }).allowHttp).toBe(true);
+  });
+
+  it.each(Object.keys(Options.shape))("%s stands in the guide to deploying", (name) => {
+    expect(guide).toContain(`| \`${name}\` |`);
   });
 
   it("reach the functions", () => {
