@@ -11,6 +11,10 @@ import {
   UpdateTimeToLiveCommand,
 } from "@aws-sdk/client-dynamodb";
 import { INDEXES, TABLE } from "../../shared/contract/table.ts";
+import { HostError } from "./errors.ts";
+
+/** An index of a laptop's table is there within a second; now and then a busy DynamoDB Local never gets to it. */
+const INDEX_LIMIT_MS = 60_000;
 
 /** Idempotent: creates what is missing and leaves the rest. Answers the table's stream. */
 export async function ensureTable(client: DynamoDBClient, table: string): Promise<{ streamArn: string }> {
@@ -71,11 +75,15 @@ async function addMissingIndexes(
 }
 
 async function indexesActive(client: DynamoDBClient, table: string): Promise<void> {
-  for (;;) {
+  const deadline = Date.now() + INDEX_LIMIT_MS;
+  while (Date.now() < deadline) {
     const indexes = (await describe(client, table))?.GlobalSecondaryIndexes ?? [];
     if (indexes.every((index) => index.IndexStatus === "ACTIVE")) return;
     await pause(50);
   }
+  throw new HostError(
+    `DynamoDB Local does not finish an index of the table ${table}: start again, or delete the data folder to start afresh.`,
+  );
 }
 
 const all = Object.entries(INDEXES);

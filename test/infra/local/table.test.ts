@@ -4,12 +4,15 @@ import {
   CreateTableCommand,
   DescribeTableCommand,
   DescribeTimeToLiveCommand,
+  DynamoDBClient,
   PutItemCommand,
 } from "@aws-sdk/client-dynamodb";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
+import { startDynamoDb } from "../../../infra/local/dynamodb.ts";
+import { freePort } from "../../../infra/local/ports.ts";
 import { ensureTable } from "../../../infra/local/table.ts";
 import { INDEXES, TABLE } from "../../../shared/contract/table.ts";
-import { createTable, dynamoDbClient } from "../../support/dynamodb.ts";
+import { createTable, LOCAL_CREDENTIALS, LOCAL_REGION } from "../../support/dynamodb.ts";
 
 test("the table has the contract's keys, indexes, expiry and a stream of new images", async () => {
   const { client, tableName } = await createTable();
@@ -32,7 +35,14 @@ test("the table has the contract's keys, indexes, expiry and a stream of new ima
 });
 
 test("a table of an older data folder gets the indexes that it lacks and keeps its items", async () => {
-  const client = dynamoDbClient();
+  // A DynamoDB Local of its own, as a host that starts has: a busy one may leave an index unfinished.
+  const dynamoDb = await startDynamoDb(await freePort(), null);
+  onTestFinished(dynamoDb.stop);
+  const client = new DynamoDBClient({
+    endpoint: dynamoDb.endpoint,
+    region: LOCAL_REGION,
+    credentials: LOCAL_CREDENTIALS,
+  });
   const tableName = `older-${randomUUID()}`;
   const older = Object.entries(INDEXES).slice(1);
   const names = [TABLE, ...older.map(([, index]) => index)].flatMap((k) => [k.partitionKey, k.sortKey]);
