@@ -26,7 +26,7 @@ export function acknowledgeGrant(role: IRole, grant: Grant, machineName: string)
       reason: "Teams name their own secrets; a condition admits only those that are tagged for a team",
     });
   }
-  if (grant.runs?.some((verb) => verb !== "Start")) {
+  if (grant.runs?.some((verb) => verb === "Describe" || verb === "Stop")) {
     Validations.of(role).acknowledge({
       id: wildcard(`arn:<AWS::Partition>:states:${HERE}:execution:${machineName}:*`),
       reason: "Every run of the one state machine has an ARN of its own, known only when it has started",

@@ -14,8 +14,8 @@ export type Grant = {
   writes?: "all" | readonly string[];
   encrypts?: readonly Purpose[];
   decrypts?: readonly Purpose[];
-  /** On runs of the one state machine. */
-  runs?: readonly ("Start" | "Describe" | "Stop")[];
+  /** On runs of the one state machine. `EndWait` ends a task that waits for a callback. */
+  runs?: readonly ("Start" | "Describe" | "Stop" | "EndWait")[];
   /** Puts events on the service's own bus. */
   publishes?: true;
   /** Reads secrets in Secrets Manager that are tagged for a team. */
@@ -55,7 +55,8 @@ const EXCEPTIONS: Record<string, Grant> = {
   "on-execution-requested": STARTS,
   // Reads the table's stream, which its event source grants, and nothing of the table.
   "publish-events": { publishes: true },
-  sweep: { ...CHANGES, runs: ["Start", "Describe"] },
+  "await-callback": { ...CHANGES_RUNS, runs: ["EndWait"] },
+  sweep: { ...CHANGES, runs: ["Start", "Describe", "EndWait"] },
 };
 
 /** By default a route that only reads may only read, a public one may do nothing, and all else may change the table. */

@@ -65,14 +65,19 @@ function keyStatements({ encrypts, decrypts }: Grant, { keyArn }: Resources): Po
   ];
 }
 
-function runStatements({ runs = [] }: Grant, { stateMachineArn, runsArn }: Resources): PolicyStatement[] {
-  return runs.map(
-    (verb) =>
-      new PolicyStatement({
-        actions: [`states:${verb}Execution`],
-        resources: [verb === "Start" ? stateMachineArn : runsArn],
-      }),
-  );
+/** The action of each verb, and whether it is asked of the machine or of one of its runs. */
+const RUN_ACTIONS = {
+  Start: { action: "states:StartExecution", on: "stateMachineArn" },
+  Describe: { action: "states:DescribeExecution", on: "runsArn" },
+  Stop: { action: "states:StopExecution", on: "runsArn" },
+  EndWait: { action: "states:SendTaskSuccess", on: "stateMachineArn" },
+} as const;
+
+function runStatements({ runs = [] }: Grant, resources: Resources): PolicyStatement[] {
+  return runs.map((verb) => {
+    const { action, on } = RUN_ACTIONS[verb];
+    return new PolicyStatement({ actions: [action], resources: [resources[on]] });
+  });
 }
 
 function taggedSecrets({ secretsArn }: Resources): PolicyStatement {

@@ -10,6 +10,8 @@ type State = {
   Next?: string;
   End?: boolean;
   Resource?: string;
+  Parameters?: { FunctionName: string; Payload: Record<string, string> };
+  Parameters?: { FunctionName: string; Payload: Record<string, string> };
   TimeoutSeconds?: number;
   Retry?: Rule[];
   Catch?: Rule[];
@@ -27,8 +29,12 @@ const filled = (hole: string) => `arn:aws:lambda:eu-west-1:111122223333:function
 const machine = JSON.parse(text) as Machine;
 const states = Object.entries(machine.States);
 const tasks = states.filter(([, { Type }]) => Type === "Task");
+/** Tasks that go on when somebody answers under their token; all others go on with what their function answers. */
+const waiting = tasks.filter(([, { Resource }]) => Resource?.endsWith(":lambda:invoke.waitForTaskToken"));
 const taskOf = (hole: contract.WorkflowHole) =>
-  tasks.find(([, { Resource }]) => Resource === `\${${hole}}`)?.[1];
+  tasks.find(([, { Resource, Parameters }]) =>
+    [Resource, Parameters?.FunctionName].includes(`\${${hole}}`),
+  )?.[1];
 
 describe("the workflow file", () => {
   it("is valid Amazon States Language", () => {
@@ -78,6 +84,7 @@ describe("its limits of time", () => {
     expect(taskOf("DeliverWebhook")?.TimeoutSeconds).toBe(TIME_LIMITS.deliverTask);
     expect(taskOf("BeginRun")?.TimeoutSeconds).toBe(TIME_LIMITS.shortTask);
     expect(taskOf("FinishRun")?.TimeoutSeconds).toBe(TIME_LIMITS.shortTask);
+    expect(taskOf("AwaitCallback")?.TimeoutSeconds).toBe(TIME_LIMITS.awaitTask);
   });
 
   it("grow from the inside out", () => {
@@ -85,7 +92,8 @@ describe("its limits of time", () => {
     expect(attempt).toBeLessThan(deliverLambda);
     expect(deliverLambda).toBeLessThan(deliverTask);
     expect(shortLambda).toBeLessThan(shortTask);
-    expect(deliverTask).toBeLessThan(machine.TimeoutSeconds);
+    expect(deliverTask).toBeLessThan(TIME_LIMITS.delivery);
+    expect(TIME_LIMITS.delivery + TIME_LIMITS.awaitTask).toBeLessThanOrEqual(machine.TimeoutSeconds);
   });
 });
 
@@ -102,15 +110,23 @@ describe("what passes between its states", () => {
     ];
     const used = keysOf(machine);
     expect(beyond.filter((field) => used.has(field))).toEqual([]);
-    expect(text).not.toContain("$$");
-    expect(text).not.toContain("States.Format");
+    const context = [...text.matchAll(/\$\$[\w.]*/g)].map(([path]) => path);
+    expect(context).toEqual(waiting.map(() => "$$.Task.Token"));
+    expect(text).not.toMatch(/States\.(?!ALL|Timeout)/);
   });
 
   it("is what the functions answer, as it stands: nothing is added or picked on the way", () => {
     const used = keysOf(machine);
-    expect(["Parameters", "ResultSelector", "InputPath", "OutputPath"].filter((f) => used.has(f))).toEqual(
-      [],
-    );
+    expect(["ResultSelector", "InputPath", "OutputPath"].filter((field) => used.has(field))).toEqual([]);
+    const picked = tasks.filter(([, { Parameters }]) => Parameters).map(([name]) => name);
+    expect(picked).toEqual(waiting.map(([name]) => name));
+  });
+
+  it("adds the token, and only that, where an answer from outside is waited for", () => {
+    for (const [name, { Parameters }] of waiting) {
+      const expected = { "executionId.$": "$.executionId", "taskToken.$": "$$.Task.Token" };
+      expect(Parameters?.Payload, name).toEqual(expected);
+    }
   });
 
   it("is ids and verdicts", () => {

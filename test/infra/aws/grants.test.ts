@@ -204,6 +204,7 @@ describe("runs", () => {
     ]);
     expect(holders("states:DescribeExecution")).toEqual(["sweep"]);
     expect(holders("states:StopExecution")).toEqual(["cancel-execution"]);
+    expect(holders("states:SendTaskSuccess")).toEqual(["await-callback", "sweep"]);
   });
 
   it("are those of the one state machine", () => {
