@@ -98,6 +98,6 @@ export const AUTOMATION_ROUTES = {
     params,
     body: BacktestRange,
     answer: { status: 200, body: BacktestAnswer },
-    errors: ["runbook_not_approved", "unsupported_media_type"],
+    errors: ["unsupported_media_type"],
   },
 } as const satisfies Record<string, Route>;

@@ -38,11 +38,17 @@ const instant = z.iso.datetime({ offset: true }).transform((text) => new Date(te
 /** From `from` to before `to`. `teamId`: whose events a global automation is tried on. */
 export const BacktestRange = z
   .strictObject({ from: instant, to: instant, teamId: ExternalId.optional() })
-  .refine(({ from, to }) => from < to, { path: ["to"], message: "must be later than from" })
+  .refine(({ from, to }) => from < to, { path: ["to"], message: "must be later than from", when: bothSound })
   .refine(({ from, to }) => to.getTime() - from.getTime() <= BACKTEST_DAYS * DAY_MS, {
     path: ["to"],
     message: `must be at most ${BACKTEST_DAYS} days later than from`,
+    when: bothSound,
   });
+
+/** Only two instants can be compared. */
+function bothSound({ issues }: { issues: readonly unknown[] }): boolean {
+  return issues.length === 0;
+}
 
 export const BacktestItem = z.strictObject({
   eventId: EventId,

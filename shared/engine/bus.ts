@@ -3,7 +3,6 @@ import { EventBridgeClient, PutEventsCommand } from "@aws-sdk/client-eventbridge
 import { readEnvironment } from "../contract/env.ts";
 import { OWN_SOURCE } from "../contract/events.ts";
 import type { Announcement } from "../domain/announcement.ts";
-import { logger } from "../observe/logger.ts";
 
 let client: EventBridgeClient | undefined;
 function eventBridge(): EventBridgeClient {
@@ -17,8 +16,11 @@ function eventBridge(): EventBridgeClient {
 /** What one PutEvents takes. */
 export const MOST_ENTRIES = 10;
 
-/** Publishes up to ten; answers how many, from the first on, the bus has taken for certain. */
-export async function publish(announcements: readonly Announcement[]): Promise<number> {
+/** How many of the events, from the first on, the bus has taken for certain, and why it refused the next one. */
+export type Published = { taken: number; refusal: string | null };
+
+/** Publishes up to ten. */
+export async function publish(announcements: readonly Announcement[]): Promise<Published> {
   const { EVENT_BUS_NAME: EventBusName } = readEnvironment(["EVENT_BUS_NAME"], process.env);
   const entries = announcements.map(({ detailType, time, detail }) => ({
     EventBusName,
@@ -30,8 +32,7 @@ export async function publish(announcements: readonly Announcement[]): Promise<n
   const { Entries = [], FailedEntryCount } = await eventBridge().send(
     new PutEventsCommand({ Entries: entries }),
   );
-  if (!FailedEntryCount) return entries.length;
+  if (!FailedEntryCount) return { taken: entries.length, refusal: null };
   const first = Entries.findIndex((entry) => entry.ErrorCode !== undefined);
-  logger.error("The bus refused events", { count: FailedEntryCount, code: Entries[first]?.ErrorCode });
-  return Math.max(0, first);
+  return { taken: Math.max(0, first), refusal: Entries[first]?.ErrorCode ?? "unknown" };
 }

@@ -37,7 +37,9 @@ function read(records: readonly DynamoDBRecord[]): { due: Due[]; readable: numbe
 
 async function publishOrNone(batch: readonly Due[]): Promise<number> {
   try {
-    return await publish(batch.map(({ announcement }) => announcement));
+    const { taken, refusal } = await publish(batch.map(({ announcement }) => announcement));
+    if (refusal !== null) logger.error("The bus refused an event", { code: refusal, taken });
+    return taken;
   } catch (error) {
     logger.error("The bus did not answer", { failure: loggable(error) });
     return 0;

@@ -1,0 +1,194 @@
+// The functions behind the bus called as their queues call them, over real queues, a bus and a table of a test file's own.
+import { randomBytes, randomUUID } from "node:crypto";
+import { unmarshall } from "@aws-sdk/util-dynamodb";
+import { expect } from "vitest";
+import * as z from "zod";
+import { arnsIn } from "../../infra/local/arns.ts";
+import { applyEnvironment, functionEnvironment } from "../../infra/local/environment.ts";
+import { invoker, loadFromFunctions } from "../../infra/local/lambda.ts";
+import { listen } from "../../infra/local/ports.ts";
+import { CONTRACT_RULES, deadLetterQueue } from "../../infra/local/queue-names.ts";
+import type { Message, Queues } from "../../infra/local/queues.ts";
+import { openServices } from "../../infra/local/services.ts";
+import { openState } from "../../infra/local/state.ts";
+import { BUS, OWN_SOURCE } from "../../shared/contract/events.ts";
+import { AuditEntry } from "../../shared/domain/audit.ts";
+import { ShownAutomation } from "../../shared/domain/automation.ts";
+import type { JsonObject } from "../../shared/domain/json.ts";
+import { type Asked, ask, everyItem, PLATFORM_ADMIN } from "./api.ts";
+import { createTable, LOCAL_REGION, type TestTable } from "./dynamodb.ts";
+import { dataFolder } from "./local-host.ts";
+
+const arns = arnsIn(LOCAL_REGION);
+export const invoke = invoker(loadFromFunctions, arns);
+
+/** Everything that the service itself puts on the bus. */
+const OUTSIDE = "outside";
+const rules = { ...CONTRACT_RULES, [OUTSIDE]: { bus: BUS, pattern: { source: [OWN_SOURCE] }, target: "" } };
+const idle = { StartAt: "Idle", States: { Idle: { Type: "Succeed" } } } as const;
+
+export type EventsHost = { table: TestTable; queues: Queues; aws: string; stop: () => Promise<void> };
+
+/** Runs are stored and handed over, and the machine does nothing with them. Sets the environment of the functions. */
+export async function startEvents(env: Record<string, string> = {}): Promise<EventsHost> {
+  const table = await createTable();
+  const folder = dataFolder();
+  const state = openState(folder.path);
+  const workflow = () => ({ text: JSON.stringify(idle), definition: idle, changedAt: new Date() });
+  const log = () => undefined;
+  const services = await openServices({ state, dataDir: folder.path, arns, invoke, rules, workflow, log });
+  const port = await listen(services.endpoint, 0, "AWS_PORT");
+  const aws = `http://127.0.0.1:${port}`;
+  services.locate(aws);
+  const deadLetters = Object.keys(CONTRACT_RULES).map(
+    (rule) => `${rule}=${aws}/000000000000/${deadLetterQueue(rule)}`,
+  );
+  const given = { ...process.env, POWERTOOLS_LOG_LEVEL: "SILENT", ...env };
+  const cursorKey = randomBytes(32).toString("base64url");
+  const variables = functionEnvironment(given, { aws, dynamoDb: table.endpoint }, cursorKey, arns);
+  applyEnvironment({ ...variables, TABLE_NAME: table.tableName, DEAD_LETTER_QUEUES: deadLetters.join(",") });
+  const stop = async () => {
+    services.executions.suspend();
+    const closed = new Promise((resolve) => services.endpoint.close(resolve));
+    services.endpoint.closeAllConnections();
+    await closed;
+    state.close();
+    folder.remove();
+    table.client.destroy();
+  };
+  return { table, queues: services.queues, aws, stop };
+}
+
+const Result = z.object({ batchItemFailures: z.array(z.object({ itemIdentifier: z.string() })) });
+
+export type Sent = { body: string; receives?: number };
+
+/** Delivers messages to a function in one batch; answers the positions of those that it failed on. */
+export async function deliver(
+  target: "on-incident" | "on-execution-requested" | "on-run-ended",
+  events: readonly (JsonObject | Sent)[],
+): Promise<number[]> {
+  const Records = events.map((event, i) => {
+    const sent = typeof event["body"] === "string" ? (event as Sent) : { body: JSON.stringify(event) };
+    const attributes = { ApproximateReceiveCount: String(sent.receives ?? 1) };
+    return { messageId: String(i), body: sent.body, attributes, messageAttributes: {} };
+  });
+  const answer = await invoke(`events/${target}`, { Records }, { timeoutSeconds: 60 });
+  return Result.parse(answer).batchItemFailures.map(({ itemIdentifier }) => Number(itemIdentifier));
+}
+
+/** Takes what lies in a rule's dead-letter queue. */
+export function deadLettersOf({ queues }: EventsHost, rule: string): Message[] {
+  const messages = queues.receive(deadLetterQueue(rule), 1000, 60_000);
+  for (const { receipt } of messages) queues.delete(deadLetterQueue(rule), receipt);
+  return messages;
+}
+
+/** Takes what the service has published, oldest first. */
+export function publishedOn({ queues }: EventsHost): JsonObject[] {
+  const messages = queues.receive(OUTSIDE, 1000, 60_000);
+  for (const { receipt } of messages) queues.delete(OUTSIDE, receipt);
+  return messages.map(({ body }) => JSON.parse(body) as JsonObject);
+}
+
+export type Report = {
+  incidentId?: string;
+  teamId?: string;
+  type?: string;
+  time?: string;
+  eventId?: string;
+  source?: string;
+  causedBy?: string;
+  incident?: JsonObject;
+};
+
+/** A report about an incident, as it arrives from the bus. */
+export function incidentEvent(report: Report = {}): JsonObject {
+  const { incidentId = `inc-${randomUUID()}`, teamId = "payments", type = "Incident Created" } = report;
+  const incident = {
+    id: incidentId,
+    title: "Disk is full",
+    status: "open",
+    priority: "P1",
+    teamId,
+    createdAt: "2026-01-01T00:00:00Z",
+    ...report.incident,
+  };
+  return {
+    version: "0",
+    id: report.eventId ?? randomUUID(),
+    "detail-type": type,
+    source: report.source ?? "oncall.incidents",
+    account: "000000000000",
+    time: report.time ?? new Date().toISOString(),
+    region: LOCAL_REGION,
+    resources: [],
+    detail: { incident, ...(report.causedBy && { causedBy: report.causedBy }) },
+  };
+}
+
+const Created = z.looseObject({ id: z.string() });
+
+const DEFINITION = {
+  name: "Restart a service",
+  description: "Restarts one service",
+  webhookUrl: "http://127.0.0.1:9/restart",
+  parameters: {
+    type: "object",
+    properties: { service: { type: "string", maxLength: 64 }, count: { type: "integer", default: 1 } },
+    required: ["service"],
+  },
+  payloadTemplate: '{"service": {{params.service}}, "incident": {{incident.id}}}',
+};
+
+/** An approved runbook; answers its id. */
+export async function approvedRunbook(teamId: string | null, definition: JsonObject = {}): Promise<string> {
+  const id = await draftRunbook(teamId, definition);
+  await ask("approve-runbook", { params: { runbookId: id }, body: { version: 1 } });
+  return id;
+}
+
+export async function draftRunbook(teamId: string | null, definition: JsonObject = {}): Promise<string> {
+  const created = await ask("create-runbook", { body: { ...DEFINITION, ...definition, teamId } });
+  return Created.parse(created.body).id;
+}
+
+export const P1 = { detail: { incident: { priority: ["P1"] } } };
+
+/** An automation for P1 incidents, unless told otherwise. */
+export async function automation(runbookId: string, given: JsonObject = {}): Promise<ShownAutomation> {
+  const body = { name: "Restart on P1", pattern: P1, parameters: { service: "{{detail.incident.id}}" } };
+  const answer = await createAutomation({ runbookId, ...body, ...given });
+  expect(answer.status, answer.text).toBe(201);
+  return ShownAutomation.parse(answer.body);
+}
+
+export function createAutomation(body: JsonObject, asked: Asked = {}) {
+  return ask("create-automation", { as: PLATFORM_ADMIN, ...asked, body });
+}
+
+/** All items of the table, as plain data. */
+export async function storedItems(table: TestTable): Promise<Record<string, unknown>[]> {
+  return (await everyItem(table)).map((item) => unmarshall(item));
+}
+
+/** All runs of the table. */
+export async function storedRuns(table: TestTable) {
+  const Run = z.looseObject({
+    id: z.string(),
+    runbookId: z.string(),
+    incidentId: z.string().nullable(),
+    executedBy: z.string(),
+    triggeredBy: z.string(),
+    trigger: z.looseObject({ automationId: z.string().optional(), depth: z.number().optional() }),
+  });
+  return (await storedItems(table))
+    .filter((item) => item["sk"] === "execution")
+    .map((item) => Run.parse(item));
+}
+
+/** The audit entries of a runbook and of all that concerns it, newest first. */
+export async function auditOf(runbookId: string): Promise<AuditEntry[]> {
+  const answer = await ask("list-audit", { params: { runbookId }, query: { limit: "100" } });
+  return z.object({ items: z.array(AuditEntry) }).parse(answer.body).items;
+}
