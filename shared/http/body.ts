@@ -2,6 +2,7 @@
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import { MAX_BODY_BYTES, type Route } from "../contract/route.ts";
 import { RunbookError } from "../domain/errors.ts";
+import { unsoundParts } from "./sound-json.ts";
 
 const JSON_TYPE = /^application\/(?:[a-z0-9.-]+\+)?json(?:\s*;\s*charset=utf-8)?$/i;
 
@@ -39,5 +40,8 @@ function parseJson(bytes: Buffer): unknown {
       "malformed_request",
       `The body holds the key ${forbidden}, which is not accepted.`,
     );
+  const issues = unsoundParts(data);
+  if (issues.length > 0)
+    throw new RunbookError("malformed_request", "The body holds what cannot be stored.", { issues });
   return data;
 }

@@ -24,11 +24,6 @@ export function openApiDocument(): JsonObject {
 }
 
 function operation(name: string, route: Route): JsonObject {
-  const errors = [
-    ...(route.access === "public" ? [] : COMMON_ERRORS),
-    ...(route.errors ?? []),
-    "internal_error",
-  ] as const;
   return {
     operationId: name,
     summary: route.summary,
@@ -41,8 +36,19 @@ function operation(name: string, route: Route): JsonObject {
     ...(route.body && {
       requestBody: { required: !route.bodyOptional, content: json(schemaOf(route.body, "input")) },
     }),
-    responses: { [route.answer.status]: goodAnswer(route), ...problems(errors) },
+    responses: { [route.answer.status]: goodAnswer(route), ...problems(documentedErrors(route)) },
   };
+}
+
+/** Every code that a route can answer: its own, those of its kind, and those that any of them can come to. */
+export function documentedErrors(route: Route): ErrorCode[] {
+  return [
+    ...(route.access === "public" ? [] : COMMON_ERRORS),
+    ...(route.body ? (["payload_too_large", "unsupported_media_type"] as const) : []),
+    ...(route.errors ?? []),
+    "internal_error",
+    "unavailable",
+  ];
 }
 
 function goodAnswer({ answer }: Route): JsonObject {
