@@ -1,0 +1,202 @@
+// What must hold whenever nothing is under way, whatever happened before: checked over the whole table as it lies there.
+import { TRANSITIONS } from "../../shared/domain/approval.ts";
+import { AuditEntry } from "../../shared/domain/audit.ts";
+import { digestOf } from "../../shared/domain/digest.ts";
+import { ACTIVE_STATUSES } from "../../shared/domain/execution.ts";
+import { verifyAudit } from "../../shared/operations/verify-audit.ts";
+import { type Partition, partitions } from "../../shared/store/partitions.ts";
+import type { Item } from "../../shared/store/read.ts";
+
+/** A request as a receiver saw it. */
+export type Seen = { headers: Record<string, string | string[] | undefined>; body: string };
+
+type Occasion = {
+  /** Every request that any receiver got. */ ledger?: readonly Seen[];
+  now?: Date;
+  /** Every run has had the time to end: none may be PENDING or RUNNING. */ settled?: boolean;
+};
+
+/** Bytes that an item of a kind may have, by its sort key up to `#`. */
+export const ITEM_BYTES: Record<string, number> = {
+  head: 1024,
+  card: 4096,
+  version: 102_400,
+  execution: 4096,
+  input: 65_536,
+  request: 102_400,
+  attempt: 65_536,
+  audit: 4096,
+};
+
+/** Seconds beyond its budget after which a run must have ended: two turns of the sweep, and the time to start. */
+const PATIENCE_SECONDS = 2 * 60 + 15;
+
+/** Every violation, in words; none is what must be. */
+export async function violations({ ledger = [], now = new Date(), settled = false }: Occasion = {}) {
+  const found: string[] = [];
+  const table = new Map<string, Partition>();
+  for await (const partition of partitions()) {
+    table.set(partition.pk, partition);
+    found.push(...partition.items.flatMap(sizeOf));
+  }
+  const runs = [...table.values()].filter(({ pk }) => pk.startsWith("execution#"));
+  for (const [pk, partition] of table) {
+    if (pk.startsWith("runbook#")) found.push(...ofRunbook(partition, runs));
+  }
+  for (const run of runs) found.push(...ofRun(run, table, ledger, now, settled));
+  const known = new Set(runs.map(({ pk }) => pk.slice("execution#".length)));
+  const strangers = ledger.filter((seen) => !known.has(String(seen.headers["webhook-id"])));
+  if (strangers.length > 0) found.push(`${strangers.length} requests belong to no run`);
+  const { findings } = await verifyAudit();
+  return [...found, ...findings.map((f) => `${f.chain} entry ${f.sequence}: ${f.problem}`)];
+}
+
+const kindOf = (item: Item) => String(item["sk"]).split("#")[0] ?? "";
+const itemsOf = ({ items }: Partition, kind: string) => items.filter((item) => kindOf(item) === kind);
+const auditOf = (partition: Partition) =>
+  itemsOf(partition, "audit").map(({ pk: _pk, sk: _sk, runbookAudit: _list, auditSort: _sort, ...entry }) =>
+    AuditEntry.parse(entry),
+  );
+
+function sizeOf(item: Item): string[] {
+  const limit = ITEM_BYTES[kindOf(item)];
+  const bytes = bytesOf(item);
+  return limit !== undefined && bytes > limit
+    ? [`${item["pk"]} ${item["sk"]} has ${bytes} bytes, more than ${limit}`]
+    : [];
+}
+
+/** As DynamoDB counts: names and texts in UTF-8, numbers at their longest, three bytes for what holds others. */
+function bytesOf(value: unknown): number {
+  if (typeof value === "string") return Buffer.byteLength(value);
+  if (typeof value === "number") return 21;
+  if (typeof value !== "object" || value === null) return 1;
+  const inner = Object.entries(value).map(([name, member]) => 1 + Buffer.byteLength(name) + bytesOf(member));
+  return inner.reduce((sum, bytes) => sum + bytes, 3);
+}
+
+function ofRunbook(partition: Partition, runs: readonly Partition[]): string[] {
+  const found: string[] = [];
+  const say = (text: string) => found.push(`${partition.pk}: ${text}`);
+  const [head] = itemsOf(partition, "head");
+  if (!head) return [`${partition.pk}: there is no head`];
+  const mine = runs.map(executionOf).filter((run) => run?.["runbookId"] === head["id"]);
+  const active = mine.filter(isActive).length;
+  if (head["activeExecutions"] !== active) say(`counts ${head["activeExecutions"]} active runs of ${active}`);
+  if (head["executionsStarted"] !== mine.length)
+    say(`counts ${head["executionsStarted"]} runs of ${mine.length}`);
+  if (head["deletedAt"] !== null && active > 0) say("is deleted while runs are under way");
+  found.push(...versionsOf(partition, head), ...changesOf(partition, head));
+  return found;
+}
+
+/** Dense from 1, each as its hash says, each following from the one before by a transition that there is. */
+function versionsOf(partition: Partition, head: Item): string[] {
+  const versions = itemsOf(partition, "version").toSorted(
+    (a, b) => Number(a["version"]) - Number(b["version"]),
+  );
+  const numbers = versions.map((v) => v["version"]);
+  const dense = Array.from({ length: Number(head["version"]) }, (_, n) => n + 1);
+  const found = String(numbers) === String(dense) ? [] : [`${partition.pk}: has the versions ${numbers}`];
+  if (versions.at(-1)?.["approvalStatus"] !== head["approvalStatus"])
+    found.push(`${partition.pk}: differs from its last version`);
+  for (const [n, version] of versions.entries()) {
+    const definition: unknown = JSON.parse(String(version["definition"]));
+    if (digestOf("definition/1", definition) !== version["definitionHash"])
+      found.push(`${partition.pk} version ${n + 1}: its definition has changed`);
+    const before = versions[n - 1]?.["approvalStatus"];
+    const legal = Object.values(TRANSITIONS).some(
+      ({ from, to, change }) =>
+        change === version["change"] && to === version["approvalStatus"] && from.some((s) => s === before),
+    );
+    if (n > 0 && !legal)
+      found.push(`${partition.pk} version ${n + 1}: ${before} became ${version["approvalStatus"]}`);
+  }
+  return found;
+}
+
+/** One entry for each version, and for whatever else happened to the runbook. */
+function changesOf(partition: Partition, head: Item): string[] {
+  const actions = auditOf(partition).map((entry) => entry.action);
+  const versions = itemsOf(partition, "version").map((version) => `runbook.${version["change"]}`);
+  const others = ["runbook.deleted", "runbook.signing_secret_rotated"];
+  const told = actions.filter((action) => !others.includes(action));
+  const deleted = actions.filter((action) => action === "runbook.deleted").length;
+  const asExpected = String(told) === String(versions) && deleted === (head["deletedAt"] === null ? 0 : 1);
+  return asExpected ? [] : [`${partition.pk}: its audit tells ${actions} of the versions ${versions}`];
+}
+
+const executionOf = (partition: Partition) => itemsOf(partition, "execution")[0];
+const isActive = (run: Item | undefined) => ACTIVE_STATUSES.some((status) => status === run?.["status"]);
+
+const PATH: Record<string, RegExp> = {
+  PENDING: /^requested$/,
+  RUNNING: /^requested started$/,
+  SUCCESS: /^requested started succeeded$/,
+  FAILED: /^requested( started)? failed$/,
+  CANCELLED: /^requested( started)? cancelled$/,
+};
+
+/** Entries that tell of something else than a change of status. */
+const ASIDE = /^execution\.(requested|started|succeeded|failed|cancelled)$/;
+
+function ofRun(
+  partition: Partition,
+  table: ReadonlyMap<string, Partition>,
+  ledger: readonly Seen[],
+  now: Date,
+  settled: boolean,
+): string[] {
+  const found: string[] = [];
+  const say = (text: string) => found.push(`${partition.pk}: ${text}`);
+  const run = executionOf(partition);
+  if (!run) return [`${partition.pk}: has no header`];
+  const status = String(run["status"]);
+  const path = auditOf(partition)
+    .map((entry) => entry.action)
+    .filter((action) => ASIDE.test(action))
+    .map((action) => action.slice("execution.".length));
+  if (!PATH[status]?.test(path.join(" "))) say(`is ${status}, and its audit tells ${path}`);
+  if (isActive(run) === (run["activeShard"] === undefined))
+    say(`is ${status}, and the active index says otherwise`);
+  if (isActive(run) !== (run["completedAt"] === null))
+    say(`is ${status}, completed at ${run["completedAt"]}`);
+  if (isActive(run) && (settled || isOverdue(run, now))) say(`is still ${status}`);
+  const version = table
+    .get(`runbook#${run["runbookId"]}`)
+    ?.items.find((item) => kindOf(item) === "version" && item["version"] === run["runbookVersion"]);
+  if (version?.["approvalStatus"] !== "APPROVED") say("is a run of a version that was never approved");
+  const seen = ledger.filter((request) => request.headers["webhook-id"] === run["id"]);
+  found.push(...ofCalls(partition, run, version, seen));
+  return found;
+}
+
+function ofCalls(
+  partition: Partition,
+  run: Item,
+  version: Item | undefined,
+  seen: readonly Seen[],
+): string[] {
+  const found: string[] = [];
+  const say = (text: string) => found.push(`${partition.pk}: ${text}`);
+  const attempts = itemsOf(partition, "attempt");
+  const policy: { retryPolicy?: { maxAttempts: number } } = JSON.parse(
+    String(version?.["definition"] ?? "{}"),
+  );
+  if (attempts.length > (policy.retryPolicy?.maxAttempts ?? 3)) say(`has ${attempts.length} attempts`);
+  if (seen.length > attempts.length) say(`called ${seen.length} times in ${attempts.length} attempts`);
+  if (new Set(seen.map((request) => request.body)).size > 1) say("sent different bytes");
+  if (seen.length > 0 && run["startedAt"] === null) say("called without having begun");
+  const code: unknown = Object(run["error"])["code"];
+  if (code === "runbook_not_approved" && seen.length > 0) say("called although its approval was withdrawn");
+  const delivered = attempts.some((attempt) => attempt["outcome"] === "delivered");
+  if (run["status"] === "SUCCESS" && !delivered) say("succeeded without a delivery");
+  const open = attempts.filter((attempt) => attempt["outcome"] === "intended");
+  if (!isActive(run) && open.length > 0) say("has ended, and an attempt looks as if it were going on");
+  return found;
+}
+
+function isOverdue(run: Item, now: Date): boolean {
+  const until = Date.parse(String(run["deadlineAt"] ?? run["createdAt"])) + PATIENCE_SECONDS * 1000;
+  return now.getTime() > until;
+}
