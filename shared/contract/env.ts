@@ -36,6 +36,20 @@ export const ENVIRONMENT = {
   WEBHOOK_PORTS: list
     .refine((l) => l.every((p) => /^(\*|\d{1,5})$/.test(p)), "must be port numbers, comma separated, or *")
     .describe("Ports that may be called besides 443 (and 80 where http is allowed); * is any"),
+  RATE_LIMIT_STARTS_PER_MINUTE: z
+    .string()
+    .regex(/^\d{1,3}$/, "must be a whole number from 0 to 999")
+    .default("60")
+    .transform(Number)
+    .describe("Runs that one caller or automation may start in a minute, as many at once; 0 is no limit"),
+  PUBLIC_API_URL: z
+    .string()
+    .regex(
+      /^(https?:\/\/[^\s/?#]+(\/[^\s?#]*[^\s?#/])?)?$/,
+      "must be an http(s) URL without a slash at its end",
+    )
+    .default("")
+    .describe("Where receivers reach this API for their callbacks; if empty, they are told the path alone"),
   EVENT_BUS_NAME: z.string().min(1).default(BUS).describe("The event bus that events are published on"),
   INCIDENT_SOURCES: listOf(RULES.incidents.sources).describe(
     "Sources of events whose incidents are believed, comma separated",
@@ -63,15 +77,19 @@ export const VARIABLES = {
     "CURSOR_KEY",
     "GROUPS_CLAIM",
     "FOUR_EYES",
+    "RATE_LIMIT_STARTS_PER_MINUTE",
+    "PUBLIC_API_URL",
     "INCIDENT_SOURCES",
     "KNOWN_TEAMS",
     ...EGRESS,
   ],
-  workflow: ["TABLE_NAME", "KMS_KEY_ID", ...EGRESS],
+  workflow: ["TABLE_NAME", "STATE_MACHINE_ARN", "KMS_KEY_ID", "PUBLIC_API_URL", ...EGRESS],
   events: [
     "TABLE_NAME",
     "STATE_MACHINE_ARN",
     "KMS_KEY_ID",
+    "RATE_LIMIT_STARTS_PER_MINUTE",
+    "PUBLIC_API_URL",
     "EVENT_BUS_NAME",
     "INCIDENT_SOURCES",
     "WORKFLOW_SOURCES",

@@ -1,6 +1,8 @@
 // All routes: a route's name is its file in functions/api, its Lambda, and its describe in the tests.
 import * as z from "zod";
 import { AUTOMATION_ROUTES } from "./automation-routes.ts";
+import { CALLBACK_ROUTES } from "./callback-routes.ts";
+import { CONTROL_ROUTES } from "./control-routes.ts";
 import { EXECUTION_ROUTES } from "./execution-routes.ts";
 import { INCIDENT_ROUTES } from "./incident-routes.ts";
 import type { Route } from "./route.ts";
@@ -29,6 +31,8 @@ export const ROUTES = {
   ...EXECUTION_ROUTES,
   ...INCIDENT_ROUTES,
   ...AUTOMATION_ROUTES,
+  ...CALLBACK_ROUTES,
+  ...CONTROL_ROUTES,
   ...SERVICE_ROUTES,
 };
 export type RouteName = keyof typeof ROUTES;

@@ -43,6 +43,10 @@ function join(...parts: string[]): string {
   return parts.join("#");
 }
 
+/** Not for `join`: it is a whole key, or the beginning of one. */
+const scopeKey = (what: string, teamId: string | null) =>
+  teamId === null ? join(what, "global") : join(what, "team", teamId);
+
 const numbered = (n: number, width: number) => String(n).padStart(width, "0");
 
 export const KEYS = {
@@ -63,6 +67,13 @@ export const KEYS = {
   attempt: (id: string, number: number): Key => ({
     pk: join("execution", id),
     sk: join("attempt", numbered(number, 3)),
+  }),
+  /** What the receiver of a run may call back with, and what it has said. */
+  callback: (id: string): Key => ({ pk: join("execution", id), sk: "callback" }),
+  /** `slot`: notes are kept in as many places as are shown, the newest in place of the oldest. */
+  callbackNote: (id: string, slot: number): Key => ({
+    pk: join("execution", id),
+    sk: join("note", numbered(slot, 3)),
   }),
   executionAudit: (id: string, sequence: number): Key => ({
     pk: join("execution", id),
@@ -94,6 +105,19 @@ export const KEYS = {
     sk: join("event", time, eventId),
   }),
   rejection: (day: string, id: string): Key => ({ pk: join("rejections", day), sk: join("rejection", id) }),
+  /** Who holds a runbook's lock, and who waits for it. */
+  lock: (runbookId: string, lock: string): Key => ({ pk: join("lock", runbookId, lock), sk: "lock" }),
+  /** What a principal may still start. */
+  rateLimit: (principal: string): Key => ({ pk: join("rate-limit", sha256(principal)), sk: "rate-limit" }),
+  /** Where the chain of all turns of switches stands. */
+  controlsHead: (): Key => ({ pk: "controls", sk: "head" }),
+  control: (teamId: string | null): Key => ({ pk: "controls", sk: scopeKey("control", teamId) }),
+  controlChange: (sequence: number): Key => ({ pk: "controls", sk: join("change", numbered(sequence, 8)) }),
+  /** A copy of a switch, there to be checked by every start: in several shards, so that none of them is hot. */
+  controlCopy: (teamId: string | null, shard: number): Key => ({
+    pk: `${scopeKey("control", teamId)}#${shard}`,
+    sk: "control",
+  }),
   /** Keyed by the hash of who, where and the key given: the same key of another caller is another item. */
   idempotency: (caller: string, route: string, key: string): Key => ({
     pk: join("idempotency", sha256(JSON.stringify([caller, route, key]))),
@@ -107,6 +131,9 @@ export const SORT_PREFIXES = {
   attempt: "attempt#",
   audit: "audit#",
   event: "event#",
+  control: "control#",
+  change: "change#",
+  note: "note#",
 } as const;
 
 /** Partition keys of the indexes. */
@@ -123,7 +150,7 @@ export const LISTS = {
 } as const;
 
 /** How many partitions a list that spans all teams is spread over, so that none of them is hot. */
-export const SHARDS = { anyRunbooks: 4, anyAutomations: 4, activeShard: 8 } as const;
+export const SHARDS = { anyRunbooks: 4, anyAutomations: 4, activeShard: 8, controlCopy: 8 } as const;
 
 /** The shard of an id: even, and always the same. */
 export function shardOf(id: string, shards: number): number {

@@ -18,14 +18,18 @@ export type BeginResult = z.infer<typeof BeginResult>;
 export const DeliverInput = z.object({ executionId: ExecutionId, attempt: z.int().min(1) });
 export type DeliverInput = z.infer<typeof DeliverInput>;
 
-/** `next`: `wait` `waitSeconds` and deliver as `attempt`, or `finish` with what is recorded. */
+/** `next`: `wait` `waitSeconds` and deliver as `attempt`, `await` the callback, or `finish` with what is recorded. */
 export const DeliverResult = z.strictObject({
   executionId: ExecutionId,
-  next: z.enum(["wait", "finish"]),
+  next: z.enum(["wait", "await", "finish"]),
   attempt: z.int().min(1),
   waitSeconds: z.int().min(0).max(900),
 });
 export type DeliverResult = z.infer<typeof DeliverResult>;
+
+/** `taskToken` ends the wait; what ends it passes on `RunInput`. */
+export const AwaitInput = z.strictObject({ executionId: ExecutionId, taskToken: z.string().min(1) });
+export type AwaitInput = z.infer<typeof AwaitInput>;
 
 /** `failure` is there when a state failed: the engine's error name and cause. */
 export const FinishInput = z.object({
@@ -45,14 +49,16 @@ export type FinishResult = z.infer<typeof FinishResult>;
 export const WORKFLOW_FUNCTIONS = {
   BeginRun: "begin-run",
   DeliverWebhook: "deliver-webhook",
+  AwaitCallback: "await-callback",
   FinishRun: "finish-run",
 } as const;
 export type WorkflowHole = keyof typeof WORKFLOW_FUNCTIONS;
 
 /**
  * The chain of time limits, in seconds: each outer one leaves the inner one time to end by itself.
- * attempt ≤ Lambda − 15 ≤ task − 30 ≤ machine. The machine's limit covers the largest budget of a run (900 s),
- * one last attempt and the recording of the end.
+ * attempt ≤ Lambda − 15 ≤ task − 30 ≤ delivery, which covers the largest budget of a run (900 s), one last attempt and
+ * the recording of the end. `awaitTask` is more than the longest that a callback may be waited for (24 hours); the
+ * machine has both. A run's own limits are enforced by its functions and by the sweep.
  */
 export const TIME_LIMITS = {
   attempt: 300,
@@ -60,5 +66,7 @@ export const TIME_LIMITS = {
   deliverTask: 360,
   shortLambda: 20,
   shortTask: 30,
-  machine: 1800,
+  delivery: 1800,
+  awaitTask: 87_000,
+  machine: 90_000,
 } as const;

@@ -69,6 +69,24 @@ export const RetryPolicy = z.strictObject({
 });
 export type RetryPolicy = z.infer<typeof RetryPolicy>;
 
+/**
+ * How many runs may be under way at the same time: of the runbook, or, with `key`, for each value of that parameter.
+ * One more is refused, or waits until its turn comes.
+ */
+export const Concurrency = z.strictObject({
+  limit: z.int().min(1).max(100),
+  key: z.string().min(1).max(64).optional(),
+  onLimit: z.enum(["reject", "queue"]).default("reject"),
+});
+export type Concurrency = z.infer<typeof Concurrency>;
+
+/** `callback`: a 2xx answer only accepts the work; the receiver says later how it ended, within `timeoutSeconds`. */
+export const Completion = z.strictObject({
+  mode: z.enum(["response", "callback"]),
+  timeoutSeconds: z.int().min(30).max(86_400).default(3600),
+});
+export type Completion = z.infer<typeof Completion>;
+
 /** What a field is when its author leaves it out. */
 const DEFAULTS = {
   webhookMethod: "POST",
@@ -95,13 +113,24 @@ const plain = {
   /** One attempt, from name resolution to the last byte of the answer. */
   attemptTimeoutSeconds: z.int().min(1).max(300),
   retryPolicy: RetryPolicy,
+  /** Left out: no limit. */
+  concurrency: Concurrency.optional(),
+  /** Left out: a 2xx answer completes the run. */
+  completion: Completion.optional(),
 };
 
 /** As the table holds it, as a caller sees it, as a caller gives it: only the secrets differ. */
 export const StoredDefinition = z.strictObject({ ...plain, webhookAuth: StoredAuth });
 export const ShownDefinition = z.strictObject({ ...plain, webhookAuth: ShownAuth });
-/** For a change: whatever is left out stays as it is. */
-export const GivenChanges = z.strictObject({ ...plain, webhookAuth: GivenAuth }).partial();
+/** For a change: whatever is left out stays as it is; null takes an optional field away. */
+export const GivenChanges = z
+  .strictObject({
+    ...plain,
+    webhookAuth: GivenAuth,
+    concurrency: Concurrency.nullable(),
+    completion: Completion.nullable(),
+  })
+  .partial();
 /** For a new runbook: whatever is left out takes its default. */
 export const GivenDefinition = z.strictObject({
   ...plain,

@@ -7,6 +7,8 @@ import {
   EMPTY_CHAIN,
   headAfter,
 } from "./audit.ts";
+import { awaitsCallback, type Callback, type CallbackResult } from "./callback.ts";
+import type { StoredDefinition } from "./definition.ts";
 import { RunbookError } from "./errors.ts";
 import {
   ACTIVE_STATUSES,
@@ -28,7 +30,7 @@ export type RunRequest = {
 };
 
 /** A new run, PENDING, of the version at which the runbook is approved. */
-export function requestRun({ head, card }: Runbook, request: RunRequest, act: Act): RunChange {
+export function requestRun({ head, card, current }: Runbook, request: RunRequest, act: Act): RunChange {
   if (head.approvalStatus !== "APPROVED") {
     const message = `The runbook is ${head.approvalStatus} at version ${head.version}: only an approved one can run.`;
     throw new RunbookError("runbook_not_approved", message);
@@ -47,9 +49,14 @@ export function requestRun({ head, card }: Runbook, request: RunRequest, act: Ac
     startedAt: null,
     completedAt: null,
     deadlineAt: null,
+    ...awaited(current.definition),
   };
   const { incidentId, triggeredBy, trigger } = request;
   return changed(null, execution, "execution.requested", act, { incidentId, triggeredBy, trigger });
+}
+
+function awaited({ completion }: Pick<StoredDefinition, "completion">) {
+  return completion?.mode === "callback" ? { callbackTimeoutSeconds: completion.timeoutSeconds } : {};
 }
 
 /** PENDING to RUNNING; the budget of the run begins. */
@@ -84,37 +91,73 @@ export function systemActor(part: "workflow" | "sweep"): Actor {
   return { id: `system:${part}`, name: null };
 }
 
+/** What an end is decided from. */
+export type Evidence = {
+  execution: Pick<Execution, "deadlineAt" | "callbackTimeoutSeconds">;
+  attempts: readonly Attempt[];
+  callback: Callback | null;
+};
+
 /**
- * The end that the recorded attempts prove. `interrupted` says why the state machine itself stopped, where it did:
- * then an attempt that never told its outcome is unknown, and no attempt at all is a failure of the infrastructure.
+ * The end that the recorded attempts and the callback prove. `interrupted` says why the state machine itself stopped,
+ * where it did: then an attempt that never told its outcome is unknown, and no attempt at all is a failure of the
+ * infrastructure. Where a callback completes the run, its word counts, and nothing else makes it a success.
  */
-export function endProvenBy(
-  attempts: readonly Attempt[],
-  interrupted: ExecutionError | null,
-  now: string,
-  deadlineAt: string | null,
-): End {
+export function endProvenBy(run: Evidence, interrupted: ExecutionError | null, now: string): End {
+  const { execution, attempts } = run;
   const last = attempts.at(-1);
-  if (last?.outcome === "delivered") return { status: "SUCCESS", error: null };
+  const calledBack = run.callback?.result ?? null;
+  if (calledBack) return endCalledBack(calledBack);
+  if (last?.outcome === "delivered") return endOfDelivered(run, interrupted, now);
   if (last && (last.outcome === "intended" || last.outcome === "unknown")) {
     return { status: "FAILED", error: last.error ?? unknownOutcome(last.number) };
   }
   if (interrupted) return { status: "FAILED", error: interrupted };
   if (!last)
     return { status: "FAILED", error: infrastructure("The run ended before the webhook was called.") };
-  const overdue = deadlineAt !== null && now >= deadlineAt && last.retryable;
+  const overdue = execution.deadlineAt !== null && now >= execution.deadlineAt && last.retryable;
   return { status: "FAILED", error: overdue ? outOfTime(last) : lastError(last, attempts.length) };
 }
 
+/** Callers that close a run do so only when its callback is no longer awaited. */
+function endOfDelivered(run: Evidence, interrupted: ExecutionError | null, now: string): End {
+  if (run.execution.callbackTimeoutSeconds === undefined) return { status: "SUCCESS", error: null };
+  if (awaitsCallback(run, now)) {
+    const error = interrupted ?? infrastructure("The run ended before the receiver called back.");
+    return { status: "FAILED", error };
+  }
+  return { status: "FAILED", error: noCallback(run.execution.callbackTimeoutSeconds) };
+}
+
+function endCalledBack({ status, message }: CallbackResult): End {
+  if (status === "SUCCESS") return { status: "SUCCESS", error: null };
+  const said = message
+    ? `The receiver called back that it failed: ${message}`
+    : "The receiver called back that it failed.";
+  return { status: "FAILED", error: { code: "callback_failed", message: said.slice(0, 500) } };
+}
+
+function noCallback(seconds: number): ExecutionError {
+  const message = `The receiver accepted the call, but did not call back within ${seconds} seconds: it may still act. Check there before a rerun.`;
+  return { code: "callback_timeout", message };
+}
+
 /**
- * The end of a run that was stopped. A call that was answered with success stays a success;
+ * The end of a run that was stopped. A run whose success is proven already stays a success;
  * otherwise the message says whether a receiver may have acted.
  */
-export function cancelledEnd(attempts: readonly Attempt[], where: string): End {
-  const last = attempts.at(-1);
-  if (last?.outcome === "delivered") return { status: "SUCCESS", error: null };
-  const message = `The run was stopped ${where}. ${traceOf(attempts)}`;
-  return { status: "CANCELLED", error: { code: "cancelled", message } };
+export function cancelledEnd(run: Evidence, where: string): End {
+  if (run.callback?.result) return endCalledBack(run.callback.result);
+  const accepted = run.attempts.at(-1)?.outcome === "delivered";
+  if (accepted && run.execution.callbackTimeoutSeconds === undefined)
+    return { status: "SUCCESS", error: null };
+  const trace = accepted
+    ? "The receiver has accepted the call, and may act on it still."
+    : traceOf(run.attempts);
+  return {
+    status: "CANCELLED",
+    error: { code: "cancelled", message: `The run was stopped ${where}. ${trace}`.slice(0, 500) },
+  };
 }
 
 function traceOf(attempts: readonly Attempt[]): string {

@@ -1,4 +1,6 @@
 // What callers see: the stored runbook, version and run, with secrets masked and nothing that is ours alone.
+import { type Callback, callbackDeadline } from "./callback.ts";
+import type { QueuePlace } from "./concurrency.ts";
 import { maskAuth } from "./credentials.ts";
 import { MASK, type ShownDefinition, type StoredDefinition } from "./definition.ts";
 import type {
@@ -26,8 +28,9 @@ export function showVersion(version: RunbookVersion): ShownVersion {
 
 /** `consoleUrl` leads to the run in the AWS console. */
 export function summarizeExecution(execution: Execution, consoleUrl: string): ExecutionSummary {
-  const { auditSequence: _sequence, auditHash: _hash, deadlineAt: _deadline, ...summary } = execution;
-  return { ...summary, consoleUrl };
+  const { auditSequence: _sequence, auditHash: _hash, deadlineAt: _deadline, ...known } = execution;
+  const { concurrency, callbackTimeoutSeconds: _timeout, ...summary } = known;
+  return { ...summary, queuedAt: concurrency?.queuedAt ?? null, consoleUrl };
 }
 
 export type ExecutionParts = {
@@ -35,21 +38,33 @@ export type ExecutionParts = {
   input: ExecutionInput;
   request: SentRequest | null;
   attempts: readonly Attempt[];
+  callback: Callback | null;
+  /** Its place in the queue, while it waits. */
+  queue?: QueuePlace | null;
 };
 
 export function showExecution(
-  { execution, input, request, attempts }: ExecutionParts,
+  parts: ExecutionParts,
   definition: StoredDefinition,
   consoleUrl: string,
 ): ShownExecution {
+  const { execution, input, request, attempts, queue = null } = parts;
   return {
     ...summarizeExecution(execution, consoleUrl),
+    queue,
+    callback: showCallback(parts),
     definitionSnapshot: showDefinition(definition),
     parameters: showParameters(input),
     request,
     result: resultOf(attempts),
     attempts: attempts.map(showAttempt),
   };
+}
+
+function showCallback(parts: ExecutionParts): ShownExecution["callback"] {
+  if (parts.execution.callbackTimeoutSeconds === undefined) return null;
+  const { result = null, notes = [] } = parts.callback ?? {};
+  return { deadlineAt: callbackDeadline(parts), result, notes: [...notes] };
 }
 
 /** The parameters as they were given; secret ones only as being there. */

@@ -3,9 +3,13 @@ import {
   DescribeExecutionCommand,
   ExecutionAlreadyExists,
   ExecutionDoesNotExist,
+  InvalidToken,
+  SendTaskSuccessCommand,
   SFNClient,
   StartExecutionCommand,
   StopExecutionCommand,
+  TaskDoesNotExist,
+  TaskTimedOut,
 } from "@aws-sdk/client-sfn";
 import { readEnvironment } from "../contract/env.ts";
 import { RunInput } from "../contract/workflow.ts";
@@ -68,5 +72,18 @@ export async function stopMachine(executionId: string, cause: string): Promise<v
     );
   } catch (error) {
     if (!(error instanceof ExecutionDoesNotExist)) throw error;
+  }
+}
+
+/** Ends a task that waits under this token; false where none does any more. */
+export async function endTask(taskToken: string, output: RunInput): Promise<boolean> {
+  const ended = new SendTaskSuccessCommand({ taskToken, output: JSON.stringify(RunInput.parse(output)) });
+  try {
+    await stepFunctions().send(ended);
+    return true;
+  } catch (error) {
+    const isOver = [TaskTimedOut, TaskDoesNotExist, InvalidToken].some((kind) => error instanceof kind);
+    if (isOver) return false;
+    throw error;
   }
 }

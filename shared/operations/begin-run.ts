@@ -1,8 +1,11 @@
 // Beginning a run: PENDING to RUNNING, only if its runbook is still approved at the run's version.
 import type { BeginResult } from "../contract/workflow.ts";
+import { pausedMessage } from "../domain/controls.ts";
 import { RunbookError } from "../domain/errors.ts";
-import { startRun as started, systemActor } from "../domain/run-changes.ts";
+import type { Execution, ExecutionError } from "../domain/execution.ts";
+import { infrastructure, startRun as started, systemActor } from "../domain/run-changes.ts";
 import { ConditionFailed } from "../store/client.ts";
+import { pauseOf } from "../store/controls.ts";
 import { getRun, type Run, runMoved, saveExecution } from "../store/executions.ts";
 import { getVersion } from "../store/versions.ts";
 import { type Closer, endWith } from "./close-run.ts";
@@ -39,12 +42,20 @@ async function begin(run: Run, closer: Closer): Promise<BeginResult> {
   } catch (error) {
     if (runMoved(error)) return beginRun(execution.id, closer);
     if (!(error instanceof ConditionFailed)) throw error;
-    await endWith(execution.id, closer, () => ({
-      status: "FAILED",
-      error: withdrawn(execution.runbookVersion),
-    }));
+    const refusal = await refusalOf(execution, error);
+    await endWith(execution.id, closer, () => ({ status: "FAILED", error: refusal }));
     return finish(execution.id);
   }
+}
+
+/** Why the run may not begin; nothing was sent. */
+async function refusalOf(execution: Execution, { labels }: ConditionFailed): Promise<ExecutionError> {
+  if (labels.includes("approval")) return withdrawn(execution.runbookVersion);
+  if (!labels.includes("control")) return infrastructure("The run lost its place among the runs under way.");
+  const control = await pauseOf(execution.teamId);
+  // Resumed between the two looks: it was paused when the run was to begin.
+  const why = control ? pausedMessage(control) : "New runs were paused.";
+  return { code: "paused", message: `${why} Nothing was sent.`.slice(0, 500) };
 }
 
 function withdrawn(version: number) {

@@ -7,7 +7,7 @@ import { type Closer, endWith } from "./close-run.ts";
 
 /** Throws `execution_finished` with the end of a run that had ended before, however it ended. */
 export async function cancelRun(id: string, reason: string | null, closer: Closer): Promise<void> {
-  const ended = await endWith(id, closer, ({ attempts }) => cancelledEnd(attempts, by(closer, reason)));
+  const ended = await endWith(id, closer, (run) => cancelledEnd(run, by(closer, reason)));
   if (ended?.status !== "CANCELLED" || ended.completedAt !== closer.now.toISOString()) {
     throw new RunbookError(
       "execution_finished",

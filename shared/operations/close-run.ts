@@ -1,10 +1,12 @@
 // Closing a run: the one end that its recorded attempts prove, written once, whoever comes to write it.
 import type { Actor } from "../domain/audit.ts";
+import { awaitsCallback } from "../domain/callback.ts";
 import type { Attempt, Execution, ExecutionError } from "../domain/execution.ts";
 import type { IdSource } from "../domain/ids.ts";
 import { type End, endProvenBy, endRun, isActive } from "../domain/run-changes.ts";
 import { recordAttempt } from "../store/attempts.ts";
 import { getRun, type Run, runMoved, saveExecution } from "../store/executions.ts";
+import { admitNext } from "./admit-next.ts";
 
 /** Who closes, and when. */
 export type Closer = { actor: Actor; now: Date; newId: IdSource };
@@ -13,7 +15,7 @@ export type Closer = { actor: Actor; now: Date; newId: IdSource };
 const TRIES = 5;
 
 /**
- * The run at its end; as it is, if it had ended before. `interrupted` says why the state machine stopped by itself,
+ * The run at its end; as it is, if it had ended before, or if only its receiver can say how it ends. `interrupted` says why the state machine stopped by itself,
  * null where the machine came to its end as planned. Null where there is no such run.
  */
 export async function closeRun(
@@ -21,26 +23,27 @@ export async function closeRun(
   interrupted: ExecutionError | null,
   closer: Closer,
 ): Promise<Execution | null> {
-  return endWith(id, closer, (run) =>
-    endProvenBy(run.attempts, interrupted, closer.now.toISOString(), run.execution.deadlineAt),
-  );
+  const now = closer.now.toISOString();
+  return endWith(id, closer, (run) => (awaitsCallback(run, now) ? null : endProvenBy(run, interrupted, now)));
 }
 
-/** The same, with an end that is decided from the run as it is read. */
+/** The same, with an end that is decided from the run as it is read; null leaves it as it is. */
 export async function endWith(
   id: string,
   closer: Closer,
-  decide: (run: Run) => End,
+  decide: (run: Run) => End | null,
 ): Promise<Execution | null> {
   for (let attempt = 1; ; attempt++) {
     const run = await getRun(id);
     if (!run || !isActive(run.execution)) return run?.execution ?? null;
     const end = decide(run);
+    if (!end) return run.execution;
     const act = { actor: closer.actor, at: closer.now.toISOString(), auditId: closer.newId("audit") };
     const change = endRun(run.execution, end, act);
     try {
       await saveExecution(change);
       await settleLast(id, run.attempts, end.error);
+      await admitNext(run.execution);
       return change.execution;
     } catch (error) {
       if (!runMoved(error) || attempt === TRIES) throw error;

@@ -10,6 +10,7 @@ import {
 } from "../domain/definition.ts";
 import { type ErrorCode, type Issue, RunbookError } from "../domain/errors.ts";
 import { checkParameterSchema } from "../parameters/check.ts";
+import { parameterNames, secretParameterNames } from "../parameters/schema.ts";
 import { seal } from "../secrets/seal.ts";
 import { checkDelivery } from "../webhook/check-definition.ts";
 import { policyFrom } from "../webhook/egress-policy.ts";
@@ -69,7 +70,24 @@ function findings(definition: AskedDefinition | StoredDefinition): Finding[] {
   }));
   // Without a sound schema nobody knows what the templates may name.
   if (inSchema.length > 0) return inSchema;
-  return checkDelivery(definition, policy, templateShape(definition.parameters));
+  return [
+    ...checkDelivery(definition, policy, templateShape(definition.parameters)),
+    ...keyFindings(definition),
+  ];
+}
+
+/** The key of a lock shows in the table: it names a parameter, and not a secret one. */
+function keyFindings({
+  concurrency,
+  parameters,
+}: Pick<StoredDefinition, "concurrency" | "parameters">): Finding[] {
+  const key = concurrency?.key;
+  if (key === undefined) return [];
+  const at = { code: "malformed_request", pointer: "/concurrency/key" } as const;
+  if (!parameterNames(parameters).includes(key))
+    return [{ ...at, message: "must be the name of a parameter" }];
+  if (!secretParameterNames(parameters).includes(key)) return [];
+  return [{ ...at, message: "must not be a secret parameter (writeOnly)" }];
 }
 
 function refuseIf(found: readonly Finding[]): void {
@@ -97,5 +115,6 @@ export async function withChanges(
 ): Promise<AskedDefinition> {
   const webhookAuth = changes.webhookAuth ?? (await keepingSecrets(current.webhookAuth));
   const given = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
-  return { ...current, ...given, webhookAuth };
+  const { concurrency, completion, ...asked } = { ...current, ...given, webhookAuth };
+  return { ...asked, ...(concurrency && { concurrency }), ...(completion && { completion }) };
 }

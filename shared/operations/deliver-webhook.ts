@@ -11,6 +11,7 @@ import { getVersion } from "../store/versions.ts";
 import { performAttempt } from "../webhook/attempt.ts";
 import { policyFrom } from "../webhook/egress-policy.ts";
 import { nextStep } from "../webhook/retry.ts";
+import { issueToken } from "./callback.ts";
 import { type PreparedCall, prepareCall } from "./prepare-call.ts";
 
 /** After its time and this much more, an attempt that recorded nothing is not going on: its outcome is unknown. */
@@ -25,7 +26,7 @@ export async function deliverWebhook(
   if (!run) throw new RunbookError("internal_error", `There is no execution ${executionId}.`);
   const { execution } = run;
   const finish = { executionId, next: "finish", attempt, waitSeconds: 0 } as const;
-  if (execution.status !== "RUNNING") return finish;
+  if (execution.status !== "RUNNING" || run.callback?.result) return finish;
   const version = await getVersion(execution.runbookId, execution.runbookVersion);
   if (!version) throw new RunbookError("internal_error", `The version of execution ${executionId} is gone.`);
   const { retryPolicy, attemptTimeoutSeconds } = version.definition;
@@ -42,6 +43,9 @@ export async function deliverWebhook(
     };
   }
   const done = recorded ? await settled(executionId, recorded) : await carryOut(run, version, attempt, now);
+  if (done.outcome === "delivered" && execution.callbackTimeoutSeconds !== undefined) {
+    return { ...finish, next: "await" };
+  }
   const step = nextStep({
     attempt: done,
     policy: retryPolicy,
@@ -94,10 +98,14 @@ async function call(
   startedAt: Date,
 ) {
   await keepRequest(execution.id, prepared.shown);
+  const callbackToken =
+    prepared.rendered.callbackBase === undefined ? undefined : await issueToken(execution.id);
   const budgetEnds = Date.parse(deadlineOf(execution));
   const attemptEnds = startedAt.getTime() + definition.attemptTimeoutSeconds * 1000;
   return performAttempt({
     ...prepared,
+    callbackToken,
+    secrets: [...prepared.secrets, ...(callbackToken ? [callbackToken] : [])],
     runbookId: execution.runbookId,
     executionId: execution.id,
     attemptNumber: number,

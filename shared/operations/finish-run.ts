@@ -1,7 +1,7 @@
 // The last state of a run: its one end, from the recorded attempts.
 import type { FinishInput, FinishResult } from "../contract/workflow.ts";
 import { RunbookError } from "../domain/errors.ts";
-import { infrastructure } from "../domain/run-changes.ts";
+import { infrastructure, isActive } from "../domain/run-changes.ts";
 import { type Closer, closeRun } from "./close-run.ts";
 
 /** A run that has ended before (cancelled, refused, closed by the sweep) stays as it ended. */
@@ -12,5 +12,7 @@ export async function finishRun(
   const message = "A step of the workflow failed again and again; its log says why.";
   const execution = await closeRun(executionId, failure ? infrastructure(message) : null, closer);
   if (!execution) throw new RunbookError("internal_error", `There is no execution ${executionId}.`);
-  return { executionId, status: execution.status, error: execution.error?.code ?? "" };
+  // A machine that failed while the receiver works ends here; the run goes on until the callback, or its time is over.
+  const error = isActive(execution) ? "callback_pending" : (execution.error?.code ?? "");
+  return { executionId, status: execution.status, error };
 }

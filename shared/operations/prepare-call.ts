@@ -6,6 +6,7 @@ import { loggable, logger } from "../observe/logger.ts";
 import type { Run } from "../store/executions.ts";
 import { getSigningSecret } from "../store/signing-secrets.ts";
 import { maskedRequest, type RenderedRequest, renderRequest } from "../webhook/request.ts";
+import { withCallback } from "./callback-address.ts";
 import { type OpenedAuth, openAuth, openParameters } from "./open-secrets.ts";
 import { signingSecrets } from "./signing-secret.ts";
 import { templateContext, templateShape } from "./template-context.ts";
@@ -31,7 +32,10 @@ export async function prepareCall(
     const opened = await openAll(run, version, now);
     const { parameters: schema } = version.definition;
     const context = templateContext({ ...execution, ...input, id: execution.id }, schema, opened.parameters);
-    const rendered = renderRequest(version.definition, context, templateShape(schema));
+    const rendered = withCallback(
+      version.definition,
+      renderRequest(version.definition, context, templateShape(schema)),
+    );
     const shown = maskedRequest(rendered, version.definition.webhookAuth, opened.secrets, execution.id);
     return { ...opened, rendered, shown };
   } catch (error) {

@@ -11,6 +11,7 @@ import { applyParameters } from "../parameters/apply.ts";
 import { secretParameterNames } from "../parameters/schema.ts";
 import { checkUrl, policyFrom } from "../webhook/egress-policy.ts";
 import { maskedRequest, renderRequest } from "../webhook/request.ts";
+import { withCallback } from "./callback-address.ts";
 import { type RunFacts, templateContext, templateShape } from "./template-context.ts";
 
 /** `parameters`: masked where they are secret. Throws what an attempt would fail with. */
@@ -20,7 +21,8 @@ export function previewRequest(
   parameters: JsonObject,
 ): SentRequest {
   const schema = definition.parameters;
-  const rendered = renderRequest(definition, templateContext(run, schema, parameters), templateShape(schema));
+  const context = templateContext(run, schema, parameters);
+  const rendered = withCallback(definition, renderRequest(definition, context, templateShape(schema)));
   checkUrl(rendered.url, policyFrom(readEnvironment(VARIABLES.workflow, process.env)));
   return maskedRequest(rendered, definition.webhookAuth, []);
 }

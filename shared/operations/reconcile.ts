@@ -1,12 +1,16 @@
 // Bringing a run and its state machine together, where one of them went on without the other.
+import { TIME_LIMITS } from "../contract/workflow.ts";
 import type { Actor } from "../domain/audit.ts";
+import { awaitsCallback } from "../domain/callback.ts";
 import type { Execution } from "../domain/execution.ts";
 import { cancelledEnd, infrastructure, isActive, systemActor } from "../domain/run-changes.ts";
-import { type MachineStatus, machineStatus, startMachine } from "../engine/runs.ts";
-import { getExecution } from "../store/executions.ts";
+import { type MachineStatus, machineStatus, startMachine, stopMachine } from "../engine/runs.ts";
+import { getExecution, getRun } from "../store/executions.ts";
+import { admitQueued } from "./admit-next.ts";
 import { type Closer, closeRun, endWith } from "./close-run.ts";
+import { endWait } from "./end-wait.ts";
 
-/** What was done: `none` is what is right for a run that is under way, or at its end. */
+/** What was done: `none` is what is right for a run that is under way, waits its turn, or is at its end. */
 export type Reconciled = "none" | "started" | "closed";
 
 /** Younger runs may still be between their transaction and their StartExecution. */
@@ -17,7 +21,7 @@ export async function reconcile(id: string, closer: Omit<Closer, "actor">): Prom
   const execution = await getExecution(id);
   if (!execution || !isActive(execution)) return "none";
   const machine = await machineStatus(id);
-  if (machine === "RUNNING") return "none";
+  if (machine === "RUNNING") return lookAfter(execution, closer);
   if (machine === "missing") return startOrClose(execution, closer);
   return closeAs(id, machine, closer);
 }
@@ -25,11 +29,33 @@ export async function reconcile(id: string, closer: Omit<Closer, "actor">): Prom
 async function startOrClose(execution: Execution, closer: Omit<Closer, "actor">): Promise<Reconciled> {
   if (execution.status === "PENDING") {
     if (closer.now.getTime() - Date.parse(execution.createdAt) < START_GRACE_MS) return "none";
+    if (!(await admitQueued(execution))) return "none";
     await startMachine(execution.id);
     return "started";
   }
   return closeAs(execution.id, "missing", closer);
 }
+
+/** A machine that runs is let be, unless its receiver's time is over, or its own long since. */
+async function lookAfter(execution: Execution, closer: Omit<Closer, "actor">): Promise<Reconciled> {
+  if (execution.status === "PENDING") return "none";
+  const now = closer.now.toISOString();
+  const run = await getRun(execution.id);
+  if (!run || awaitsCallback(run, now)) return "none";
+  if (run.callback && (await endWait(execution.id, run.callback))) return "none";
+  if (now < latestEnd(execution)) return "none";
+  await stopMachine(execution.id, "The run is past its time");
+  await closeRun(execution.id, infrastructure(PAST_ITS_TIME), { ...closer, actor });
+  return "closed";
+}
+
+/** What delivers ends within its budget, one last attempt and some tries to record the outcome; a callback is on top. */
+function latestEnd({ deadlineAt, createdAt, callbackTimeoutSeconds = 0 }: Execution): string {
+  const seconds = TIME_LIMITS.delivery + callbackTimeoutSeconds;
+  return new Date(Date.parse(deadlineAt ?? createdAt) + seconds * 1000).toISOString();
+}
+
+const PAST_ITS_TIME = "The state machine ran on past the time of the run, and was stopped.";
 
 const actor: Actor = systemActor("sweep");
 
@@ -41,12 +67,11 @@ export async function closeAs(
 ): Promise<Reconciled> {
   const before = await getExecution(id);
   if (!before || !isActive(before)) return "none";
-  if (machine === "ABORTED") {
-    await endWith(id, { ...closer, actor }, ({ attempts }) => cancelledEnd(attempts, "in the AWS console"));
-  } else {
-    await closeRun(id, infrastructure(WHY[machine]), { ...closer, actor });
-  }
-  return "closed";
+  const after =
+    machine === "ABORTED"
+      ? await endWith(id, { ...closer, actor }, (run) => cancelledEnd(run, "in the AWS console"))
+      : await closeRun(id, infrastructure(WHY[machine]), { ...closer, actor });
+  return after && isActive(after) ? "none" : "closed";
 }
 
 const WHY = {

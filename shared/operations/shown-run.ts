@@ -1,10 +1,12 @@
 // A run as its readers see it, with the definition that it is carried out by.
 
-import type { ShownExecution } from "../domain/execution.ts";
+import { type QueuePlace, queuePlace } from "../domain/concurrency.ts";
+import type { Execution, ShownExecution } from "../domain/execution.ts";
 import { notFound } from "../domain/permissions.ts";
 import { showExecution } from "../domain/show.ts";
 import { consoleUrl } from "../engine/runs.ts";
 import { getRun, type Run } from "../store/executions.ts";
+import { getLock } from "../store/locks.ts";
 import { versionOf } from "../store/versions.ts";
 
 /** By id, as it stands now. The caller may see it: that has been asked before. */
@@ -17,5 +19,11 @@ export async function shownRun(id: string): Promise<ShownExecution> {
 export async function shown(run: Run): Promise<ShownExecution> {
   const { id, runbookId, runbookVersion } = run.execution;
   const { definition } = await versionOf(runbookId, runbookVersion);
-  return showExecution(run, definition, consoleUrl(id));
+  const queue = await placeOf(run.execution);
+  return showExecution({ ...run, queue }, definition, consoleUrl(id));
+}
+
+async function placeOf({ id, runbookId, status, concurrency }: Execution): Promise<QueuePlace | null> {
+  if (status !== "PENDING" || !concurrency?.queuedAt) return null;
+  return queuePlace(await getLock(runbookId, concurrency.lock), id);
 }

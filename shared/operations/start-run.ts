@@ -16,6 +16,7 @@ import { createExecution, getRun, type Run } from "../store/executions.ts";
 import { type IdempotencyRecord, recalled } from "../store/idempotency.ts";
 import { getRunbook } from "../store/runbooks.ts";
 import type { Write } from "../store/transact.ts";
+import { ADMISSION_LABELS, admitRun, refuseIfPaused } from "./admit-run.ts";
 import { maskedSecrets, previewRequest, validParameters } from "./preview.ts";
 
 /** What is asked for. `incident` is the incident as it stands now; it is frozen into the run. */
@@ -37,10 +38,10 @@ export type StartRequest = {
 export type Starter = { act: () => Act; newId: IdSource; now: Date };
 
 /** The conditions that a start itself makes of the stored state. */
-const OWN_LABELS: ReadonlySet<string> = new Set(["head", "idempotency"]);
+const OWN_LABELS: ReadonlySet<string> = new Set(["head", "idempotency", ...ADMISSION_LABELS]);
 
-/** How often a start follows a runbook that moves on under its hands. */
-const TRIES = 3;
+/** How often a start follows a runbook, a queue or a rate that moves on under its hands. */
+const TRIES = 8;
 
 /** The run that this request asks for: a new one, or the one that the same key already stands for. */
 export async function startRun(runbook: Runbook, request: StartRequest, starter: Starter): Promise<Run> {
@@ -55,13 +56,16 @@ export async function startRun(runbook: Runbook, request: StartRequest, starter:
         throw error;
       const raced = record && error.labels.includes("idempotency") ? await replay(record) : null;
       if (raced) return raced;
-      if (attempt === TRIES)
-        throw new RunbookError("version_conflict", "The runbook keeps changing: try again.", {
-          cause: error,
-        });
+      if (error.labels.includes("control")) await refuseIfPaused(runbook.head.teamId);
+      if (attempt === TRIES) throw contended(error);
       runbook = await again(runbook.head.id);
     }
   }
+}
+
+function contended(cause: ConditionFailed): RunbookError {
+  const code = cause.labels.includes("head") ? "version_conflict" : "unavailable";
+  return new RunbookError(code, "The runbook keeps changing: try again.", { cause, retryAfterSeconds: 1 });
 }
 
 async function start(
@@ -85,6 +89,8 @@ async function start(
     { ...change.execution, incident, automation },
     { ...open, ...masks },
   );
+  const { concurrency } = runbook.current.definition;
+  const { execution, writes, isQueued } = await admitRun(change.execution, concurrency, open, starter.now);
   const given = Object.keys(masks).filter((name) => !Object.hasOwn(kept, name));
   const secretsBoundTo = request.kept?.secretsBoundTo ?? id;
   const secrets = { ...kept, ...(await sealAll(secretsBoundTo, given, parameters)) };
@@ -96,9 +102,10 @@ async function start(
     incident,
     automation,
   };
-  await createExecution(change, input, record, request.also?.(id));
-  await handOver(id);
-  return { execution: change.execution, input, request: null, attempts: [] };
+  const also = [...writes, ...(request.also?.(id) ?? [])];
+  await createExecution({ ...change, execution }, input, record, also);
+  if (!isQueued) await handOver(id);
+  return { execution, input, request: null, attempts: [], callback: null };
 }
 
 /** Of an earlier run's secrets, those that the schema still calls for, as secrets. */

@@ -1,6 +1,7 @@
 // Executions: each in a partition of its own; every change of status carries the status it was decided from.
 import * as z from "zod";
 import { KEYS, LISTS, SHARDS, SORT_PREFIXES, shardOf } from "../contract/table.ts";
+import type { Callback } from "../domain/callback.ts";
 import type { Caller } from "../domain/caller.ts";
 import { RunbookError } from "../domain/errors.ts";
 import {
@@ -14,10 +15,12 @@ import { type Action, authorize, isAllowed, notFound } from "../domain/permissio
 import { isActive, type RunChange } from "../domain/run-changes.ts";
 import { StoredAttempt } from "./attempts.ts";
 import { auditWrite } from "./audit.ts";
+import { callbackFrom } from "./callbacks.ts";
 import { ConditionFailed } from "./client.ts";
 import { type IdempotencyRecord, idempotencyWrite } from "./idempotency.ts";
 import { type Listed, listMerged, type Page } from "./lists.ts";
 import { get, type Item, indexPage, parseItem, range } from "./read.ts";
+import { beginChecks, endWrites } from "./run-writes.ts";
 import { transact, type Write } from "./transact.ts";
 
 const jsonText = z.string().transform((text) => JSON.parse(text) as unknown);
@@ -34,6 +37,7 @@ export type Run = {
   input: ExecutionInput;
   request: SentRequest | null;
   attempts: Attempt[];
+  callback: Callback | null;
 };
 
 /** The run, if it is there and the caller may do this to its runbook; else `not_found` or `not_permitted`. */
@@ -63,6 +67,7 @@ export async function getRun(id: string): Promise<Run | null> {
     input: parseItem(StoredInput, input),
     request: request ? parseItem(StoredRequest, request).request : null,
     attempts: items.filter(isAttempt).map((item) => parseItem(StoredAttempt, item).attempt),
+    callback: callbackFrom(id, items),
   };
 }
 
@@ -96,11 +101,13 @@ export async function createExecution(
 
 /**
  * Writes a change of status, if the run still is as it was read. An end also gives back the runbook's active count.
- * Throws ConditionFailed with the label `execution` if somebody else was faster, or `approval` if the runbook is
- * no longer approved at the run's version (asked only when a run starts).
+ * Throws ConditionFailed with the label `execution` or `callback` if somebody else was faster, or, only when a run
+ * begins, `approval` if the runbook is no longer approved at its version, `control` if new runs are paused, `lock` if
+ * the run does not hold its lock.
  */
 export async function saveExecution({ before, execution, audit }: RunChange): Promise<void> {
   if (!before) throw new Error("A new run is written by createExecution");
+  const begins = isActive(execution);
   await transact([
     {
       label: "execution",
@@ -109,28 +116,9 @@ export async function saveExecution({ before, execution, audit }: RunChange): Pr
       names: { "#status": "status" },
       values: { ":status": before.status, ":sequence": before.auditSequence },
     },
-    isActive(execution) ? approvalCheck(execution) : activeCountBack(execution),
+    ...(begins ? beginChecks(execution) : endWrites(execution)),
     auditWrite(audit),
   ]);
-}
-
-function approvalCheck({ runbookId, runbookVersion }: Execution): Write {
-  return {
-    label: "approval",
-    check: KEYS.runbookHead(runbookId),
-    condition: "approvalStatus = :approved AND version = :version AND deletedAt = :none",
-    values: { ":approved": "APPROVED", ":version": runbookVersion, ":none": null },
-  };
-}
-
-function activeCountBack({ runbookId }: Execution): Write {
-  return {
-    label: "head",
-    key: KEYS.runbookHead(runbookId),
-    update: "ADD activeExecutions :minusOne",
-    condition: "activeExecutions >= :one",
-    values: { ":minusOne": -1, ":one": 1 },
-  };
 }
 
 function executionItem(execution: Execution): Item {
@@ -197,7 +185,9 @@ export async function activeExecutionIds(shard: number, limit: number): Promise<
   return items.map((item) => String(item["executionSort"]));
 }
 
-/** True when the failed condition says that somebody else changed the run. */
+const MOVED: ReadonlySet<string> = new Set(["execution", "callback"]);
+
+/** True when the failed condition says that somebody else changed the run, or its receiver called back. */
 export function runMoved(error: unknown): boolean {
-  return error instanceof ConditionFailed && error.labels.includes("execution");
+  return error instanceof ConditionFailed && error.labels.some((l) => MOVED.has(l));
 }

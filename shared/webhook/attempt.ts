@@ -18,6 +18,7 @@ export type AttemptCall = ExchangeOptions & {
   secrets: readonly string[];
   executionId: string;
   attemptNumber: number;
+  /** See `Message`. */ callbackToken?: string | undefined;
   /** Those of the process, if left out. */ tokens?: OAuthTokens;
   now?: () => Date;
 };

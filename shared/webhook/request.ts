@@ -1,5 +1,6 @@
 // The request of a run: rendered once, the same bytes in every attempt; and how it is shown, without its secrets.
-import type { StoredAuth, StoredDefinition } from "../domain/definition.ts";
+import { CALLBACK_TOKEN_HEADER } from "../domain/callback.ts";
+import { MASK, type StoredAuth, type StoredDefinition } from "../domain/definition.ts";
 import { RunbookError } from "../domain/errors.ts";
 import type { SentRequest } from "../domain/execution.ts";
 import type { JsonObject } from "../domain/json.ts";
@@ -14,8 +15,17 @@ export type RequestTemplate = Pick<
   StoredDefinition,
   "webhookMethod" | "webhookUrl" | "webhookHeaders" | "payloadTemplate"
 >;
-/** Header names are in lower case. */
-export type RenderedRequest = { method: string; url: string; headers: Record<string, string>; body: string };
+/**
+ * Header names are in lower case. `callbackBase` is there where a callback completes the run: the URL of this API,
+ * or empty where only its paths are known.
+ */
+export type RenderedRequest = {
+  method: string;
+  url: string;
+  headers: Record<string, string>;
+  body: string;
+  callbackBase?: string;
+};
 
 const URL_CHARACTERS = 8192;
 const USER_AGENT = "Runbooks/1 (+webhook)";
@@ -67,6 +77,8 @@ export type Message = {
   attemptNumber: number;
   timestamp: Date;
   signingSecrets: readonly string[];
+  /** The one-time token of this call, where a callback completes the run. */
+  callbackToken?: string | undefined;
 };
 
 /** All headers but those of the connection. Ours come after the author's, the credential's last. */
@@ -75,21 +87,28 @@ export function wireHeaders(
   message: Message,
   auth: Record<string, string>,
 ): Record<string, string> {
-  const { executionId, attemptNumber, timestamp, signingSecrets } = message;
+  const { executionId, attemptNumber, timestamp, signingSecrets, callbackToken } = message;
   return {
     ...stableHeaders(rendered, executionId),
     ...signatureHeaders({ id: executionId, timestamp, body: rendered.body }, signingSecrets),
     "x-runbook-attempt": String(attemptNumber),
+    ...(callbackToken !== undefined && { [CALLBACK_TOKEN_HEADER]: callbackToken }),
     ...auth,
   };
 }
 
-function stableHeaders(rendered: RenderedRequest, executionId: string): Record<string, string> {
+function stableHeaders(
+  { headers, callbackBase }: RenderedRequest,
+  executionId: string,
+): Record<string, string> {
   return {
     "content-type": "application/json",
-    ...rendered.headers,
+    ...headers,
     "user-agent": USER_AGENT,
     "idempotency-key": executionId,
+    ...(callbackBase !== undefined && {
+      "x-runbook-callback-url": `${callbackBase}/executions/${executionId}/callback`,
+    }),
   };
 }
 
@@ -114,6 +133,7 @@ export function maskedRequest(
       "webhook-timestamp": AT_EACH_ATTEMPT,
       "webhook-signature": AT_EACH_ATTEMPT,
       "x-runbook-attempt": AT_EACH_ATTEMPT,
+      ...(rendered.callbackBase !== undefined && { [CALLBACK_TOKEN_HEADER]: MASK }),
       ...shownAuthHeaders(auth),
     },
     body: maskSecrets(rendered.body, secrets),

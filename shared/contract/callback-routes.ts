@@ -1,0 +1,19 @@
+// The route that receivers call back on: known by the one-time token of their call, without any other.
+import * as z from "zod";
+import { CALLBACK_TOKEN_HEADER, GivenCallback } from "../domain/callback.ts";
+import { ExecutionId } from "../domain/ids.ts";
+import type { Route } from "./route.ts";
+
+export const CALLBACK_ROUTES = {
+  "callback-execution": {
+    method: "POST",
+    path: "/executions/{executionId}/callback",
+    summary: "Say how the work of a run goes on, or how it ended, with the token that came with the call",
+    access: "public",
+    params: z.strictObject({ executionId: ExecutionId }),
+    headers: z.object({ [CALLBACK_TOKEN_HEADER]: z.string().default("") }),
+    body: GivenCallback,
+    answer: { status: 204 },
+    errors: ["malformed_request", "not_permitted", "not_found", "unsupported_media_type", "unavailable"],
+  },
+} as const satisfies Record<string, Route>;

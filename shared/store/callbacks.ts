@@ -1,0 +1,116 @@
+// Callbacks: hashes of the tokens that went out, what the receiver said, and where the state machine waits for it.
+import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import * as z from "zod";
+import { KEYS, SORT_PREFIXES } from "../contract/table.ts";
+import { CALLBACK_LIMITS, type Callback, CallbackNote, CallbackResult } from "../domain/callback.ts";
+import type { Execution } from "../domain/execution.ts";
+import { call, table } from "./client.ts";
+import { type Item, parseItem } from "./read.ts";
+import { transact, type Write } from "./transact.ts";
+
+/** `resultStatus` repeats the status of the result, so that conditions can name it. */
+const StoredCallback = z.object({
+  tokenHashes: z.set(z.string()).optional(),
+  taskToken: z.string().optional(),
+  noteCount: z.int().optional(),
+  result: z
+    .string()
+    .transform((text) => JSON.parse(text) as unknown)
+    .pipe(CallbackResult)
+    .optional(),
+  resultStatus: z.string().optional(),
+});
+
+/** The callback among the items of a run's partition; null where no token has gone out. */
+export function callbackFrom(executionId: string, items: readonly Item[]): Callback | null {
+  const item = items.find(({ sk }) => sk === KEYS.callback(executionId).sk);
+  if (!item) return null;
+  const { tokenHashes = [], taskToken = null, result = null } = parseItem(StoredCallback, item);
+  const notes = items
+    .filter(({ sk }) => String(sk).startsWith(SORT_PREFIXES.note))
+    .map((note) => parseItem(CallbackNote, note))
+    .sort((a, b) => a.number - b.number);
+  return { tokenHashes: [...tokenHashes], taskToken, result, notes };
+}
+
+/** Before a call goes out: the hash of the token that it carries. */
+export async function keepTokenHash(executionId: string, hash: string): Promise<void> {
+  await update(executionId, "ADD tokenHashes :hash", { ":hash": new Set([hash]) });
+}
+
+/** Where the state machine waits now; the latest try of the state is the one that waits. */
+export async function keepTaskToken(executionId: string, taskToken: string): Promise<void> {
+  await update(executionId, "SET taskToken = :token", { ":token": taskToken });
+}
+
+async function update(executionId: string, expression: string, values: Record<string, unknown>) {
+  const { documents, table: TableName } = table();
+  const Key = KEYS.callback(executionId);
+  const command = { TableName, Key, UpdateExpression: expression, ExpressionAttributeValues: values };
+  await call(() => documents.send(new UpdateCommand(command)));
+}
+
+/** The token is one of this run's, and no end has been told with any of them. */
+const UNUSED = "contains(tokenHashes, :hash) AND attribute_not_exists(resultStatus)";
+
+/**
+ * Records the end that the receiver tells: once, while the run is under way.
+ * Throws ConditionFailed with the label `callback` or `execution`.
+ */
+export async function recordResult(executionId: string, hash: string, result: CallbackResult): Promise<void> {
+  await transact([
+    {
+      label: "callback",
+      key: KEYS.callback(executionId),
+      update: "SET #result = :result, resultStatus = :status",
+      condition: UNUSED,
+      names: { "#result": "result" },
+      values: { ":hash": hash, ":result": JSON.stringify(result), ":status": result.status },
+    },
+    isRunning(executionId),
+  ]);
+}
+
+/**
+ * Keeps a note on progress, in place of the oldest where there are as many as are kept.
+ * Throws ConditionFailed as `recordResult` does, and if another note took its number.
+ */
+export async function recordNote(executionId: string, hash: string, note: CallbackNote): Promise<void> {
+  const before = note.number - 1;
+  await transact([
+    {
+      label: "callback",
+      key: KEYS.callback(executionId),
+      update: "SET noteCount = :number",
+      condition: `${UNUSED} AND (${before === 0 ? "attribute_not_exists(noteCount)" : "noteCount = :before"})`,
+      values: { ":hash": hash, ":number": note.number, ...(before > 0 && { ":before": before }) },
+    },
+    {
+      label: "note",
+      put: { ...KEYS.callbackNote(executionId, before % CALLBACK_LIMITS.notes), ...note },
+    },
+    isRunning(executionId),
+  ]);
+}
+
+function isRunning(executionId: string): Write {
+  return {
+    label: "execution",
+    check: KEYS.execution(executionId),
+    condition: "#status = :running",
+    names: { "#status": "status" },
+    values: { ":running": "RUNNING" },
+  };
+}
+
+/**
+ * In the transaction of an end: it is the one that the callback tells, or no callback had told any. Of a run that a
+ * callback completes, SUCCESS and `callback_failed` come from it, and no other end does.
+ */
+export function callbackChecks({ id, status, error, callbackTimeoutSeconds }: Execution): Write[] {
+  if (callbackTimeoutSeconds === undefined) return [];
+  const told = status === "SUCCESS" ? "SUCCESS" : error?.code === "callback_failed" ? "FAILED" : null;
+  const check = { label: "callback", check: KEYS.callback(id) };
+  if (told === null) return [{ ...check, condition: "attribute_not_exists(resultStatus)" }];
+  return [{ ...check, condition: "resultStatus = :told", values: { ":told": told } }];
+}

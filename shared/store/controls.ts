@@ -1,0 +1,73 @@
+// Controls: each switch as it stands, copies of it for every start to check, and the chain of all its turns.
+import { KEYS, SHARDS, SORT_PREFIXES, shardOf } from "../contract/table.ts";
+import { ChainHead, EMPTY_CHAIN } from "../domain/audit.ts";
+import { Control, ControlChange, type ControlTurn, neverTurned } from "../domain/controls.ts";
+import type { Scope } from "../domain/permissions.ts";
+import { get, parseItem, range } from "./read.ts";
+import { transact, type Write } from "./transact.ts";
+
+/** The switches that a run of this team stands under. */
+const scopesOf = (teamId: Scope): Scope[] => (teamId === null ? [null] : [null, teamId]);
+
+/** How a switch stands. */
+export async function getControl(scope: Scope): Promise<Control> {
+  return (await get(Control, KEYS.control(scope))) ?? neverTurned(scope);
+}
+
+/** Every switch that has ever been turned, the global one among them. Up to 1 MB: some thousand teams. */
+export async function listControls(): Promise<Control[]> {
+  const prefix = SORT_PREFIXES.control;
+  const items = await range(KEYS.controlsHead().pk, { from: prefix, to: `${prefix}~` });
+  return items.map((item) => parseItem(Control, item));
+}
+
+/** The switch that pauses runs of this team, if one does. */
+export async function pauseOf(teamId: Scope): Promise<Control | null> {
+  const controls = await Promise.all(scopesOf(teamId).map(getControl));
+  return controls.find(({ paused }) => paused) ?? null;
+}
+
+/** In the transaction of a start: none of its switches stands on pause. */
+export function pauseChecks(teamId: Scope, executionId: string): Write[] {
+  const shard = shardOf(executionId, SHARDS.controlCopy);
+  return scopesOf(teamId).map((scope) => ({
+    label: "control",
+    check: KEYS.controlCopy(scope, shard),
+    condition: "attribute_not_exists(pk) OR paused = :no",
+    values: { ":no": false },
+  }));
+}
+
+export async function controlsHead(): Promise<ChainHead> {
+  return (await get(ChainHead, KEYS.controlsHead())) ?? EMPTY_CHAIN;
+}
+
+/** The switch, all its copies and the entry of its turn together. Throws ConditionFailed if another turn came first. */
+export async function saveTurn({ before, after, control, change }: ControlTurn): Promise<void> {
+  const copies = Array.from({ length: SHARDS.controlCopy }, (_, shard) => ({
+    label: "copy",
+    put: { ...KEYS.controlCopy(control.scope, shard), ...control },
+  }));
+  await transact([
+    {
+      label: "head",
+      put: { ...KEYS.controlsHead(), ...after },
+      condition: "attribute_not_exists(pk) OR auditSequence = :sequence",
+      values: { ":sequence": before.auditSequence },
+    },
+    { label: "control", put: { ...KEYS.control(control.scope), ...control } },
+    ...copies,
+    {
+      label: "change",
+      put: { ...KEYS.controlChange(change.sequence), ...change },
+      condition: "attribute_not_exists(pk)",
+    },
+  ]);
+}
+
+/** The chain of turns from its first entry on, for whoever walks it; `after` is the sequence to go on from. */
+export async function listTurns(after = 0, limit = 100): Promise<ControlChange[]> {
+  const { pk, sk } = KEYS.controlChange(after + 1);
+  const items = await range(pk, { from: sk, to: `${SORT_PREFIXES.change}~`, limit });
+  return items.map((item) => parseItem(ControlChange, item));
+}

@@ -1,0 +1,37 @@
+// What the transaction of a run's beginning must find, and what that of its end gives back.
+import { KEYS } from "../contract/table.ts";
+import type { Execution } from "../domain/execution.ts";
+import { callbackChecks } from "./callbacks.ts";
+import { pauseChecks } from "./controls.ts";
+import { holdChecks, releaseWrites } from "./locks.ts";
+import type { Write } from "./transact.ts";
+
+/** What must hold when a run begins: approved at its version, not paused, and holding its lock. */
+export function beginChecks(execution: Execution): Write[] {
+  const { id, teamId } = execution;
+  return [approvalCheck(execution), ...pauseChecks(teamId, id), ...holdChecks(execution)];
+}
+
+/** What an end gives back, and what it must have been decided from. */
+export function endWrites(execution: Execution): Write[] {
+  return [activeCountBack(execution), ...releaseWrites(execution), ...callbackChecks(execution)];
+}
+
+function approvalCheck({ runbookId, runbookVersion }: Execution): Write {
+  return {
+    label: "approval",
+    check: KEYS.runbookHead(runbookId),
+    condition: "approvalStatus = :approved AND version = :version AND deletedAt = :none",
+    values: { ":approved": "APPROVED", ":version": runbookVersion, ":none": null },
+  };
+}
+
+function activeCountBack({ runbookId }: Execution): Write {
+  return {
+    label: "head",
+    key: KEYS.runbookHead(runbookId),
+    update: "ADD activeExecutions :minusOne",
+    condition: "activeExecutions >= :one",
+    values: { ":minusOne": -1, ":one": 1 },
+  };
+}
