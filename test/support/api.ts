@@ -1,0 +1,215 @@
+// The functions of the API called as API Gateway calls them, over a table, KMS, Secrets Manager and Step Functions of a
+// test file's own. Every answer is held against the contract on its way out.
+import { randomBytes, randomUUID } from "node:crypto";
+import { type AttributeValue, ScanCommand } from "@aws-sdk/client-dynamodb";
+import { expect } from "vitest";
+import * as z from "zod";
+import { arnsIn } from "../../infra/local/arns.ts";
+import { applyEnvironment, functionEnvironment } from "../../infra/local/environment.ts";
+import { gatewayEvent } from "../../infra/local/gateway-event.ts";
+import { GROUPS_CLAIM } from "../../infra/local/identity.ts";
+import { flattened } from "../../infra/local/jwt.ts";
+import { invoker, loadFromFunctions } from "../../infra/local/lambda.ts";
+import { listen } from "../../infra/local/ports.ts";
+import { openServices } from "../../infra/local/services.ts";
+import { openState } from "../../infra/local/state.ts";
+import { contractWorkflow } from "../../infra/local/workflow-definition.ts";
+import type { Route } from "../../shared/contract/route.ts";
+import { ROUTES, type RouteName } from "../../shared/contract/routes.ts";
+import { ERROR_CODES, type ErrorCode } from "../../shared/domain/errors.ts";
+import { documentedErrors } from "../../shared/http/openapi.ts";
+import { createTable, LOCAL_REGION, type TestTable } from "./dynamodb.ts";
+import { dataFolder } from "./local-host.ts";
+
+const arns = arnsIn(LOCAL_REGION);
+const invoke = invoker(loadFromFunctions, arns);
+
+/** Who asks: the claims of the token that the authorizer let through. */
+export type Person = { sub: string; groups: readonly string[] };
+export const person = (...groups: string[]): Person => ({
+  sub: `user-${groups.join("-") || "nobody"}`,
+  groups,
+});
+export const PLATFORM_ADMIN = person("platform-admin");
+
+export type Asked = {
+  /** `null`: the event carries no claims. */ as?: Person | null;
+  /** Claims as the authorizer would pass them on, in place of `as`. */ claims?: Record<string, string>;
+  params?: Record<string, string>;
+  query?: Record<string, string>;
+  headers?: Record<string, string>;
+  body?: unknown;
+  /** The body byte for byte, in place of `body`. */ raw?: string | Uint8Array;
+};
+export type Problem = z.infer<typeof Problem>;
+/** `body` is whatever JSON came; `problem` is set where it is one. */
+export type ApiAnswer = {
+  status: number;
+  headers: Record<string, string>;
+  text: string;
+  body: unknown;
+  problem: Problem | null;
+};
+
+export const Problem = z.strictObject({
+  type: z.string().startsWith("urn:runbooks:problem:"),
+  title: z.string().min(1),
+  status: z.int(),
+  detail: z.string().min(1),
+  code: z.enum(Object.keys(ERROR_CODES) as [ErrorCode, ...ErrorCode[]]),
+  requestId: z.string().min(1),
+  errors: z
+    .array(z.strictObject({ pointer: z.string().regex(/^(\/|$)/), message: z.string().min(1) }))
+    .min(1)
+    .optional(),
+});
+
+const Result = z.strictObject({
+  statusCode: z.int(),
+  headers: z.record(z.string(), z.string()),
+  body: z.string().optional(),
+});
+
+export type TestApi = { table: TestTable; dataDir: string; aws: string; stop: () => Promise<void> };
+type Parts = {
+  /** Runs are stored and handed over, and the machine does nothing with them: no writes behind a test's back. */
+  machine?: "idle" | "real";
+  env?: Record<string, string>;
+};
+
+/** Sets the environment of the functions, so call it before anything of theirs is used. */
+export async function startApi({ machine = "idle", env = {} }: Parts = {}): Promise<TestApi> {
+  const table = await createTable();
+  const folder = dataFolder();
+  const state = openState(folder.path);
+  const workflow = machine === "real" ? contractWorkflow : () => IDLE;
+  const log = () => undefined;
+  const services = await openServices({
+    state,
+    dataDir: folder.path,
+    arns,
+    invoke,
+    rules: {},
+    workflow,
+    log,
+  });
+  const port = await listen(services.endpoint, 0, "AWS_PORT");
+  const aws = `http://127.0.0.1:${port}`;
+  services.locate(aws);
+  const given = { ...process.env, POWERTOOLS_LOG_LEVEL: "SILENT", RATE_LIMIT_STARTS_PER_MINUTE: "0", ...env };
+  const cursorKey = randomBytes(32).toString("base64url");
+  const variables = functionEnvironment(
+    given,
+    { aws, api: "http://127.0.0.1:9", dynamoDb: table.endpoint, rules: [] },
+    cursorKey,
+    arns,
+  );
+  applyEnvironment({ ...variables, TABLE_NAME: table.tableName });
+  const stop = async () => {
+    services.executions.suspend();
+    const closed = new Promise((resolve) => services.endpoint.close(resolve));
+    services.endpoint.closeAllConnections();
+    await closed;
+    state.close();
+    folder.remove();
+    table.client.destroy();
+  };
+  return { table, dataDir: folder.path, aws, stop };
+}
+
+const idle = { StartAt: "Idle", States: { Idle: { Type: "Succeed" } } } as const;
+const IDLE = { text: JSON.stringify(idle), definition: idle, changedAt: new Date() };
+
+/** Asks a route. Whatever comes back must be as the contract says, and must tell nothing that is ours alone. */
+export async function ask(name: RouteName, asked: Asked = {}): Promise<ApiAnswer> {
+  const requestId = randomUUID();
+  const result = Result.parse(await invoke(`api/${name}`, eventOf(name, asked, requestId), CALL));
+  const text = result.body ?? "";
+  const body: unknown = text === "" ? undefined : JSON.parse(text);
+  const { statusCode: status, headers } = result;
+  const problem = status >= 400 ? checkedProblem(name, status, body, requestId) : null;
+  if (!problem) checkAnswer(name, status, body);
+  const type = problem ? "application/problem+json" : "application/json";
+  expect(headers, "headers").toMatchObject({
+    "x-content-type-options": "nosniff",
+    "cache-control": "no-store",
+    ...(text !== "" && { "content-type": type }),
+  });
+  return { status, headers, text, body, problem };
+}
+
+const CALL = { timeoutSeconds: 20 };
+
+/** Calls any other function of the service: `events/on-incident`, `workflow/deliver-webhook`. */
+export const callFunction = (path: string, event: unknown) => invoke(path, event, CALL);
+
+function eventOf(name: RouteName, asked: Asked, requestId: string) {
+  const { params = {}, query = {}, raw, body } = asked;
+  const route: Route = ROUTES[name];
+  const path = route.path.replace(/\{(\w+)\}/g, (_, key: string) => encodeURIComponent(params[key] ?? ""));
+  const url = new URL(`http://api.example.com${path}`);
+  for (const [key, value] of Object.entries(query)) url.searchParams.set(key, value);
+  const bytes = Buffer.from(raw ?? (body === undefined ? "" : JSON.stringify(body)));
+  const typed = bytes.length > 0 ? { "content-type": "application/json" } : {};
+  const request = {
+    method: route.method,
+    url,
+    headers: { ...typed, ...asked.headers },
+    body: bytes,
+    sourceIp: "127.0.0.1",
+    requestId,
+    receivedAt: new Date(),
+  };
+  return gatewayEvent(request, { name, route, pathParameters: params }, claimsOf(asked));
+}
+
+function claimsOf({ as = PLATFORM_ADMIN, claims }: Asked): Record<string, string> | null {
+  if (claims) return claims;
+  return as && flattened({ sub: as.sub, [GROUPS_CLAIM]: [...as.groups] });
+}
+
+function checkAnswer(name: RouteName, status: number, body: unknown): void {
+  const { answer }: Route = ROUTES[name];
+  expect(status, `${name} answered ${JSON.stringify(body)}`).toBe(answer.status);
+  if (!answer.body) expect(body).toBeUndefined();
+  else expect(answer.body.safeParse(body).error?.issues ?? [], name).toEqual([]);
+}
+
+function checkedProblem(name: RouteName, status: number, body: unknown, requestId: string): Problem {
+  const problem = Problem.parse(body);
+  expect(status).toBe(ERROR_CODES[problem.code].status);
+  expect(problem).toMatchObject({ status, requestId });
+  expect(documentedErrors(ROUTES[name]), `codes of ${name}`).toContain(problem.code);
+  expect(ours(JSON.stringify(body)), `${name} tells what is ours alone`).toEqual([]);
+  return problem;
+}
+
+/** What of a text no caller may read: stacks, files, AWS's own words, the names of our things. */
+export function ours(text: string): string[] {
+  const known = [
+    /\bat [^"]*:\d+:\d+/,
+    /\.ts\b/,
+    /node_modules|node:/,
+    /[A-Za-z]+Exception/,
+    /dynamodb/i,
+    /ECONN/,
+  ];
+  const names = [process.env["TABLE_NAME"], process.env["KMS_KEY_ID"]].filter((n) => n !== undefined);
+  const found = known.map((pattern) => pattern.exec(text)?.[0]).filter((match) => match !== undefined);
+  return [...found, ...names.filter((name) => text.includes(name))];
+}
+
+/** Every item of the table, as DynamoDB holds it, in the order of keys. */
+export async function everyItem({ client, tableName }: TestTable): Promise<Record<string, AttributeValue>[]> {
+  const items: Record<string, AttributeValue>[] = [];
+  let from: Record<string, AttributeValue> | undefined;
+  do {
+    const page = await client.send(
+      new ScanCommand({ TableName: tableName, ConsistentRead: true, ExclusiveStartKey: from }),
+    );
+    items.push(...(page.Items ?? []));
+    from = page.LastEvaluatedKey;
+  } while (from);
+  const key = (item: Record<string, AttributeValue>) => `${item["pk"]?.S} ${item["sk"]?.S}`;
+  return items.sort((a, b) => (key(a) < key(b) ? -1 : 1));
+}

@@ -1,0 +1,175 @@
+// Everything that can be wrong with a request, made from a route's contract and from one good request to it.
+import * as z from "zod";
+import { MAX_BODY_BYTES, type Route } from "../../shared/contract/route.ts";
+import { CALLBACK_TOKEN_HEADER } from "../../shared/domain/callback.ts";
+import type { ErrorCode } from "../../shared/domain/errors.ts";
+import type { Asked } from "./api.ts";
+
+/** `pointer`: where the answer must point at; left out where the request as a whole is wrong. */
+export type Malformed = { what: string; asked: Asked; code: ErrorCode; pointer?: string };
+
+type Members = Record<string, unknown>;
+const isMembers = (value: unknown): value is Members =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** With a good body, or with none where the route reads none. */
+export function malformedRequests(route: Route, good: Asked): Malformed[] {
+  return [...bodies(route, good), ...queries(route, good), ...headers(route, good)];
+}
+
+function bodies({ body: schema }: Route, good: Asked): Malformed[] {
+  if (!schema) return [];
+  const body = isMembers(good.body) ? good.body : {};
+  const { body: _body, ...rest } = good;
+  const raw = (
+    what: string,
+    text: string | Uint8Array,
+    code: ErrorCode = "malformed_request",
+  ): Malformed => ({
+    what,
+    asked: { ...rest, raw: text },
+    code,
+  });
+  return [
+    ...NOT_JSON.map(([what, text]) => raw(what, text)),
+    ...NOT_AN_OBJECT.map((text) => raw(`the body ${text}`, text)),
+    ...DEPTHS.map((depth) => raw(`lists ${depth} deep`, `{"a":${"[".repeat(depth)}${"]".repeat(depth)}}`)),
+    ...DEPTHS.map((depth) => raw(`objects ${depth} deep`, `${'{"a":'.repeat(depth)}1${"}".repeat(depth)}`)),
+    raw("a key __proto__", `{"__proto__":{"platformAdmin":true}}`),
+    raw(
+      "a key __proto__ deep inside",
+      JSON.stringify({ ...body, x: [{ p: 1 }] }).replace('"p"', '"__proto__"'),
+    ),
+    raw("a body over the limit", JSON.stringify(body).padEnd(MAX_BODY_BYTES + 1), "payload_too_large"),
+    raw("a body of 2 MB", JSON.stringify(body).padEnd(2 * 1024 * 1024), "payload_too_large"),
+    ...CONTENT_TYPES.map((type) => otherType(type, { ...rest, body })),
+    ...["isAdmin", "constructor", "toString", "a/b~c"].map((name) =>
+      wrong(`an unknown field ${name}`, rest, { ...body, [name]: true }, [name]),
+    ),
+    ...missing(schema, rest),
+    ...deepInside(schema, rest, body),
+    ...wrongTypes(schema, rest, body),
+    ...brokenTexts(rest, body),
+  ];
+}
+
+const NOT_JSON: readonly (readonly [what: string, text: string | Uint8Array])[] = [
+  ["half of an object", '{"a":'],
+  ["a blank", " "],
+  ["text", "hello"],
+  ["a comment", '{"a":1} // done'],
+  ["single quotes", "{'a':1}"],
+  ["NaN", '{"a":NaN}'],
+  ["a control character in a text", '{"a":"\u0001"}'],
+  ["bytes that are not UTF-8", Uint8Array.of(0x7b, 0x22, 0xff, 0xfe, 0x22, 0x3a, 0x31, 0x7d)],
+];
+const NOT_AN_OBJECT = ["null", "[]", '"text"', "42", "true"];
+const DEPTHS = [40, 5_000, 40_000];
+const CONTENT_TYPES = [
+  "text/plain",
+  "text/html",
+  "application/x-www-form-urlencoded",
+  "multipart/form-data; boundary=x",
+  "application/json; charset=utf-16",
+  "application/jsonp",
+  "json",
+  "",
+];
+
+const otherType = (type: string, good: Asked): Malformed => ({
+  what: `the content type "${type}"`,
+  asked: { ...good, headers: { ...good.headers, "content-type": type } },
+  code: "unsupported_media_type",
+});
+
+function wrong(what: string, rest: Asked, body: unknown, path: readonly string[]): Malformed {
+  const pointer = path.map((p) => `/${p.replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
+  return { what, asked: { ...rest, body }, code: "malformed_request", pointer };
+}
+
+/** Fields that an empty body lacks, each of them told. */
+function missing(schema: z.ZodType, rest: Asked): Malformed[] {
+  const names = (schema.safeParse({}).error?.issues ?? []).map((issue) => issue.path[0]);
+  return names.flatMap((name) => (typeof name === "string" ? [wrong(`no ${name}`, rest, {}, [name])] : []));
+}
+
+const OF_EACH_TYPE: readonly unknown[] = [null, true, 42, "text", [], {}, [[]], 1e308];
+
+/** Fields that take any JSON take none that is nested without end. */
+function deepInside(schema: z.ZodType, rest: Asked, body: Members): Malformed[] {
+  const deep = JSON.parse(`${'{"a":'.repeat(1000)}1${"}".repeat(1000)}`) as unknown;
+  return fieldsOf(schema).map((name) => ({
+    ...wrong(`${name} 1,000 deep`, rest, { ...body, [name]: deep }, [name]),
+  }));
+}
+
+const fieldsOf = (schema: z.ZodType) =>
+  Object.keys(z.toJSONSchema(schema, { io: "input", unrepresentable: "any" }).properties ?? {});
+
+/** Each field with values of every type that its schema does not take. */
+function wrongTypes(schema: z.ZodType, rest: Asked, body: Members): Malformed[] {
+  return fieldsOf(schema).flatMap((name) =>
+    OF_EACH_TYPE.map((value) => ({ ...body, [name]: value }))
+      .filter((spoilt) => pathsOf(schema, spoilt).includes(name))
+      .map((spoilt) => wrong(`${name} as ${JSON.stringify(spoilt[name])}`, rest, spoilt, [name])),
+  );
+}
+
+function pathsOf(schema: z.ZodType, body: unknown): unknown[] {
+  return (schema.safeParse(body).error?.issues ?? []).map((issue) => issue.path[0]);
+}
+
+/** A lone surrogate has no UTF-8, and NUL ends texts elsewhere: neither may come into any text, nor into a key. */
+function brokenTexts(rest: Asked, body: Members): Malformed[] {
+  const broken = { "a lone surrogate": "\ud800", NUL: "\u0000" };
+  return Object.entries(broken).flatMap(([what, character]) => [
+    ...Object.entries(body).flatMap(([name, value]) =>
+      typeof value === "string"
+        ? [wrong(`${what} in ${name}`, rest, { ...body, [name]: value + character }, [name])]
+        : [],
+    ),
+    wrong(`${what} in a key`, rest, { ...body, [`a${character}`]: 1 }, [`a${character}`.toWellFormed()]),
+  ]);
+}
+
+function queries({ query }: Route, good: Asked): Malformed[] {
+  if (!query) return [];
+  const one = (name: string, value: string): Malformed => ({
+    what: `the query ${name}=${value.slice(0, 40)}`,
+    asked: { ...good, query: { ...good.query, [name]: value } },
+    code: "malformed_request",
+    pointer: `/query/${name}`,
+  });
+  const known = Object.keys(query.shape);
+  const limits = ["0", "-1", "101", "1e9", "10abc", "", " 5", "5,5", "٣"];
+  return [
+    one("scope", "all"),
+    one("__proto__", "x"),
+    ...(known.includes("limit") ? limits.map((value) => one("limit", value)) : []),
+    ...(known.includes("cursor") ? ["x", "a.b", "x".repeat(3000)].map((value) => one("cursor", value)) : []),
+    ...known
+      .filter((name) => name !== "limit" && name !== "cursor")
+      .filter((name) => !query.safeParse({ [name]: "\u0000" }).success)
+      .map((name) => one(name, "\u0000")),
+  ];
+}
+
+const BAD_HEADERS: Record<string, readonly string[]> = {
+  // A token that is not good is not told from one that is malformed: both are refused as a caller without rights.
+  [CALLBACK_TOKEN_HEADER]: [],
+  "if-match": ["3", 'W/"3"', "*", '"0"', '"three"', '"1", "2"', ""],
+  "idempotency-key": ["", "two words", "x".repeat(256), "ключ"],
+};
+
+function headers({ headers: schema }: Route, good: Asked): Malformed[] {
+  return Object.keys(schema?.shape ?? {}).flatMap((name) => {
+    const values = BAD_HEADERS[name];
+    if (!values) throw new Error(`Say in BAD_HEADERS which values of the header ${name} are refused`);
+    return values.map((value) => ({
+      what: `the header ${name}: ${value.slice(0, 20)}`,
+      asked: { ...good, headers: { ...good.headers, [name]: value } },
+      code: "malformed_request" as const,
+      pointer: `/headers/${name}`,
+    }));
+  });
+}

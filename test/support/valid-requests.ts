@@ -1,0 +1,115 @@
+// For each route one request that is good: what the generated suites ask for, spoil, and ask for as somebody else.
+import type { RouteName } from "../../shared/contract/routes.ts";
+import { CALLBACK_TOKEN_HEADER } from "../../shared/domain/callback.ts";
+import type { Scope } from "../../shared/domain/permissions.ts";
+import type { Asked } from "./api.ts";
+import { awaitedRunIn } from "./carry-out.ts";
+import {
+  approvedIn,
+  automationIn,
+  automationOf,
+  draftIn,
+  endedRunIn,
+  fresh,
+  GIVEN,
+  incidentEvent,
+  incidentIn,
+  runIn,
+} from "./library.ts";
+
+/** Makes what the request is about, in this scope, and the request; a platform admin's would be answered well. */
+export type Maker = (scope: Scope) => Promise<Asked>;
+
+const onDraft =
+  (more: Omit<Asked, "params"> = {}): Maker =>
+  async (scope) => ({ params: { runbookId: await draftIn(scope) }, ...more });
+const onApproved =
+  (more: Omit<Asked, "params"> = {}): Maker =>
+  async (scope) => ({ params: { runbookId: await approvedIn(scope) }, ...more });
+const onVersion: Maker = async (scope) => ({ params: { runbookId: await draftIn(scope), version: "1" } });
+const onIncident: Maker = async (scope) => ({ params: { incidentId: await incidentIn(teamOf(scope)) } });
+
+const onAutomation =
+  (more: Omit<Asked, "params"> | ((team: string) => Omit<Asked, "params">) = {}): Maker =>
+  async (scope) => ({
+    params: { automationId: await automationIn(scope) },
+    ...(typeof more === "function" ? more(scope ?? "payments") : more),
+  });
+const minutesAgo = (minutes: number) => new Date(Date.now() - minutes * 60_000).toISOString();
+
+/** Incidents have a team always. */
+function teamOf(scope: Scope): string {
+  if (scope === null) throw new Error("There are no global incidents");
+  return scope;
+}
+
+const MAKERS: Record<string, Maker> = {
+  "create-runbook": async (scope) => ({ body: { ...GIVEN, teamId: scope } }),
+  "list-runbooks": async (scope) => {
+    await draftIn(scope);
+    return {};
+  },
+  "get-runbook": onDraft(),
+  "update-runbook": onDraft({ body: { description: "Restarts one service, gently" } }),
+  "delete-runbook": onDraft(),
+  "approve-runbook": onDraft({ body: { version: 1 } }),
+  "deprecate-runbook": onApproved({ body: { reason: "There is a better one" } }),
+  "rollback-runbook": onDraft({ body: { toVersion: 1 } }),
+  "list-versions": onDraft(),
+  "get-version": onVersion,
+  "diff-versions": onVersion,
+  "preview-runbook": onDraft({ body: { parameters: { service: "search" } } }),
+  "get-signing-secret": onDraft(),
+  "rotate-signing-secret": onDraft(),
+  "list-audit": onDraft(),
+  "start-execution": async (scope) => ({
+    params: { runbookId: await approvedIn(scope) },
+    body: { parameters: { service: "search" } },
+    headers: { "idempotency-key": fresh("key") },
+  }),
+  "list-executions": onApproved(),
+  "get-execution": async (scope) => ({ params: { executionId: await runIn(scope) } }),
+  "cancel-execution": async (scope) => ({
+    params: { executionId: await runIn(scope) },
+    body: { reason: "Started by mistake" },
+  }),
+  "rerun-execution": async (scope) => ({ params: { executionId: await endedRunIn(scope) } }),
+  "get-incident": onIncident,
+  "list-incident-executions": onIncident,
+  "list-incident-runbooks": onIncident,
+  "create-automation": async (scope) => ({ body: await automationOf(await approvedIn(scope)) }),
+  "list-automations": async (scope) => {
+    await automationIn(scope);
+    return {};
+  },
+  "get-automation": onAutomation(),
+  "update-automation": onAutomation({ body: { enabled: false } }),
+  "delete-automation": onAutomation(),
+  "test-automation": onAutomation((team) => ({ body: { event: incidentEvent(team) } })),
+  "backtest-automation": onAutomation((teamId) => ({
+    body: { from: minutesAgo(10), to: minutesAgo(0), teamId },
+  })),
+  "callback-execution": async (scope) => {
+    const { executionId, token } = await awaitedRunIn(scope);
+    const headers = { [CALLBACK_TOKEN_HEADER]: token };
+    return { params: { executionId }, headers, body: { status: "SUCCESS", message: "Restarted" } };
+  },
+  "get-controls": async () => ({}),
+  // The switch of the whole service would stop the runs of everything else that is tested.
+  "put-controls": async (scope) => ({
+    body: { scope, paused: scope !== null, reason: "The shop is moving" },
+  }),
+  "get-openapi": async () => ({}),
+  "get-health": async () => ({}),
+};
+
+/** The good request of a route; a route without one fails every suite that is generated from the contract. */
+export function makerOf(name: RouteName): Maker {
+  const maker = MAKERS[name];
+  if (maker) return maker;
+  throw new Error(
+    `The route ${name} has no good request yet: add one under "${name}" in test/support/valid-requests.ts.`,
+  );
+}
+
+export const ROUTES_WITH_REQUESTS = Object.keys(MAKERS);
