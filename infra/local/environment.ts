@@ -5,11 +5,13 @@ import { ENVIRONMENT, readEnvironment, type Variable } from "../../shared/contra
 import { type Arns, KEY_ALIAS } from "./arns.ts";
 import { HostError, messageOf } from "./errors.ts";
 import { readOrCreate } from "./private-file.ts";
+import { deadLetterQueue, queueUrl } from "./queue-names.ts";
 
 export const TABLE_NAME = "runbooks";
 
 type Variables = Record<string, string | undefined>;
-export type Endpoints = { aws: string; dynamoDb: string };
+/** `rules`: each has a dead-letter queue, whose URL its function is told. */
+export type Endpoints = { aws: string; api: string; dynamoDb: string; rules: readonly string[] };
 
 /** What the user may set; an empty text is kept as such, unlike a variable that is not set. */
 const DEFAULTS = {
@@ -43,8 +45,12 @@ export function functionEnvironment(
 ): Variables {
   const services = ["SFN", "KMS", "SECRETS_MANAGER", "EVENTBRIDGE", "SQS"];
   const clients = Object.fromEntries(services.map((name) => [`AWS_ENDPOINT_URL_${name}`, endpoints.aws]));
+  const deadLetters = endpoints.rules.map(
+    (rule) => `${rule}=${queueUrl(endpoints.aws, deadLetterQueue(rule))}`,
+  );
   const variables = {
     ...DEFAULTS,
+    PUBLIC_API_URL: endpoints.api,
     ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
     ...clients,
     AWS_ENDPOINT_URL_DYNAMODB: endpoints.dynamoDb,
@@ -56,6 +62,7 @@ export function functionEnvironment(
     STATE_MACHINE_ARN: arns.stateMachine,
     KMS_KEY_ID: KEY_ALIAS,
     CURSOR_KEY: cursor,
+    DEAD_LETTER_QUEUES: deadLetters.join(","),
     ...Object.fromEntries(MISLEADING.map((name) => [name, undefined])),
   };
   checked(variables);

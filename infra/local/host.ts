@@ -3,10 +3,10 @@ import type { Server } from "node:http";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { DynamoDBStreamsClient } from "@aws-sdk/client-dynamodb-streams";
-import { RULES, SCHEDULES, STREAM_TARGETS } from "../../shared/contract/events.ts";
+import { SCHEDULES, STREAM_TARGETS } from "../../shared/contract/events.ts";
 import { WORKFLOW_FUNCTIONS } from "../../shared/contract/workflow.ts";
 import { type Arns, arnsIn } from "./arns.ts";
+import { type Cleanups, GRACE_MS, runBackground } from "./background.ts";
 import { type DynamoDbLocal, startDynamoDb } from "./dynamodb.ts";
 import { applyEnvironment, cursorKey, functionEnvironment, TABLE_NAME } from "./environment.ts";
 import { gateway } from "./gateway.ts";
@@ -16,19 +16,14 @@ import { jwtAuthorizer } from "./jwt.ts";
 import { invoker, type LoadHandler, loadFromFunctions } from "./lambda.ts";
 import { type Log, logged, logToStderr } from "./log.ts";
 import { freePort, LOOPBACK, listen } from "./ports.ts";
-import { consume } from "./queue-consumer.ts";
-import type { RuleData } from "./queue-names.ts";
+import { CONTRACT_RULES, type RuleData } from "./queue-names.ts";
 import { CONTRACT_ROUTES, type RouteData, routeTable } from "./route-table.ts";
-import { keepSchedule, type Schedules } from "./scheduler.ts";
-import { openServices, type Services } from "./services.ts";
+import type { Schedules } from "./scheduler.ts";
+import { openServices } from "./services.ts";
 import type { Settings } from "./settings.ts";
 import { openState } from "./state.ts";
-import { feedStream, openCheckpoints } from "./stream.ts";
 import { ensureTable } from "./table.ts";
 import { contractWorkflow, type Workflow } from "./workflow-definition.ts";
-
-/** How long work that is under way may take to end by itself when the host stops. */
-const GRACE_MS = 2_000;
 
 /** What a test may put in place of the contract's own. */
 export type Parts = {
@@ -46,7 +41,7 @@ export type Parts = {
 const CONTRACT: Parts = {
   load: loadFromFunctions,
   routes: CONTRACT_ROUTES,
-  rules: RULES,
+  rules: CONTRACT_RULES,
   schedules: SCHEDULES,
   streamTargets: STREAM_TARGETS,
   workflow: contractWorkflow,
@@ -66,7 +61,7 @@ export type Host = {
 };
 
 export async function startHost(settings: Settings, given: Partial<Parts> = {}): Promise<Host> {
-  const cleanups: Array<() => unknown> = [];
+  const cleanups: Cleanups = [];
   const stop = async () => {
     for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
   };
@@ -77,8 +72,6 @@ export async function startHost(settings: Settings, given: Partial<Parts> = {}):
     throw error;
   }
 }
-
-type Cleanups = Array<() => unknown>;
 
 async function assemble(settings: Settings, parts: Parts, cleanups: Cleanups): Promise<Omit<Host, "stop">> {
   const { dataDir } = settings;
@@ -102,7 +95,12 @@ async function assemble(settings: Settings, parts: Parts, cleanups: Cleanups): P
   const dynamoDbPort = parts.dynamoDb ? 0 : await freePort(settings.dynamoDbPort, "DYNAMODB_PORT");
   const dynamoDb = parts.dynamoDb?.endpoint ?? `http://${LOOPBACK}:${dynamoDbPort}`;
   const table = parts.dynamoDb?.tableName ?? TABLE_NAME;
-  const endpoints = { aws: `http://${LOOPBACK}:${awsPort}`, dynamoDb };
+  const endpoints = {
+    aws: `http://${LOOPBACK}:${awsPort}`,
+    api: `http://${LOOPBACK}:${apiPort}`,
+    dynamoDb,
+    rules: Object.keys(parts.rules),
+  };
   const cursor = await cursorKey(dataDir);
   applyEnvironment({ ...functionEnvironment(process.env, endpoints, cursor, arns), TABLE_NAME: table });
 
@@ -115,7 +113,7 @@ async function assemble(settings: Settings, parts: Parts, cleanups: Cleanups): P
   const { streamArn } = await ensureTable(client, table).finally(() => client.destroy());
   runBackground(parts, services, { invoke, arns, state, streamArn }, cleanups);
   return {
-    api: `http://${LOOPBACK}:${apiPort}`,
+    api: endpoints.api,
     aws: endpoints.aws,
     dynamoDb,
     identity,
@@ -167,41 +165,4 @@ async function preload({ load, log, routes, rules, schedules, streamTargets }: P
     ),
   );
   await Promise.all(loads);
-}
-
-type Running = {
-  invoke: ReturnType<typeof invoker>;
-  arns: Arns;
-  state: ReturnType<typeof openState>;
-  streamArn: string;
-};
-
-/** Everything that runs by itself: executions left over, queues, schedules, the table's stream. */
-function runBackground(parts: Parts, services: Services, running: Running, cleanups: Cleanups): void {
-  const { log } = parts;
-  const stopping = new AbortController();
-  const { signal } = stopping;
-  const { queues, executions } = services;
-  const common = { ...running, log };
-  const streams = new DynamoDBStreamsClient({ endpoint: process.env["AWS_ENDPOINT_URL_DYNAMODB"] ?? "" });
-  const checkpoints = openCheckpoints(running.state);
-  const work = [
-    ...Object.entries(parts.rules).map(([queue, { target }]) =>
-      consume({ queue, target }, { ...common, queues }, signal),
-    ),
-    ...Object.entries(parts.schedules).map(([name, schedule]) =>
-      keepSchedule(name, schedule, common, signal),
-    ),
-    ...Object.values(parts.streamTargets).map(({ target }) =>
-      feedStream(target, { ...common, client: streams, checkpoints }, signal),
-    ),
-  ].map((job) => job.catch((error: unknown) => log("ERROR", "A background job ended", logged(error))));
-  const resumed = executions.resume();
-  if (resumed > 0) log("INFO", "Executions of the last host run again", { count: resumed });
-  cleanups.push(async () => {
-    executions.suspend();
-    stopping.abort();
-    await Promise.race([Promise.all(work), pause(GRACE_MS, undefined, { ref: false })]);
-    streams.destroy();
-  });
 }

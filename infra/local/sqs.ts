@@ -6,7 +6,7 @@ import { QUEUE } from "../../shared/contract/events.ts";
 import { ACCOUNT, type Arns } from "./arns.ts";
 import { operation, type Service } from "./aws-endpoint.ts";
 import { ServiceError } from "./errors.ts";
-import { deadLetterQueue } from "./queue-names.ts";
+import { deadLetterQueue, queueUrl } from "./queue-names.ts";
 import type { Message, Queues } from "./queues.ts";
 
 const Attribute = z.object({
@@ -32,7 +32,7 @@ const StartMessageMoveTask = z.object({ SourceArn: z.string(), DestinationArn: z
 const MAX_BODY_BYTES = 1024 * 1024;
 
 export function sqs(queues: Queues, names: readonly string[], arns: Arns, address: () => string): Service {
-  const urlOf = (name: string) => `${address()}/${ACCOUNT}/${name}`;
+  const urlOf = (name: string) => queueUrl(address(), name);
   const known = (name: string | undefined): string => {
     if (name !== undefined && names.includes(name)) return name;
     throw new ServiceError("com.amazonaws.sqs#QueueDoesNotExist", "The specified queue does not exist.");

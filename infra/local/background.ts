@@ -1,0 +1,60 @@
+// Everything that runs by itself: executions left over, queues, schedules, the table's stream.
+import { setTimeout as pause } from "node:timers/promises";
+import { DynamoDBStreamsClient } from "@aws-sdk/client-dynamodb-streams";
+import type { Arns } from "./arns.ts";
+import type { Invoke } from "./lambda.ts";
+import { type Log, logged } from "./log.ts";
+import { consume } from "./queue-consumer.ts";
+import type { RuleData } from "./queue-names.ts";
+import { keepSchedule, type Schedules } from "./scheduler.ts";
+import type { Services } from "./services.ts";
+import type { State } from "./state.ts";
+import { feedStream, openCheckpoints } from "./stream.ts";
+
+/** How long work that is under way may take to end by itself when the host stops. */
+export const GRACE_MS = 2_000;
+
+/** What a stop does, last first. */
+export type Cleanups = Array<() => unknown>;
+type Jobs = {
+  rules: Readonly<Record<string, RuleData>>;
+  schedules: Schedules;
+  streamTargets: Readonly<Record<string, { target: string }>>;
+  log: Log;
+};
+type Running = {
+  invoke: Invoke;
+  arns: Arns;
+  state: State;
+  streamArn: string;
+};
+
+/** Starts all of it; its end is put on the list of what a stop does. */
+export function runBackground(parts: Jobs, services: Services, running: Running, cleanups: Cleanups): void {
+  const { log } = parts;
+  const stopping = new AbortController();
+  const { signal } = stopping;
+  const { queues, executions } = services;
+  const common = { ...running, log };
+  const streams = new DynamoDBStreamsClient({ endpoint: process.env["AWS_ENDPOINT_URL_DYNAMODB"] ?? "" });
+  const checkpoints = openCheckpoints(running.state);
+  const work = [
+    ...Object.entries(parts.rules).map(([queue, { target }]) =>
+      consume({ queue, target }, { ...common, queues }, signal),
+    ),
+    ...Object.entries(parts.schedules).map(([name, schedule]) =>
+      keepSchedule(name, schedule, common, signal),
+    ),
+    ...Object.values(parts.streamTargets).map(({ target }) =>
+      feedStream(target, { ...common, client: streams, checkpoints }, signal),
+    ),
+  ].map((job) => job.catch((error: unknown) => log("ERROR", "A background job ended", logged(error))));
+  const resumed = executions.resume();
+  if (resumed > 0) log("INFO", "Executions of the last host run again", { count: resumed });
+  cleanups.push(async () => {
+    executions.suspend();
+    stopping.abort();
+    await Promise.race([Promise.all(work), pause(GRACE_MS, undefined, { ref: false })]);
+    streams.destroy();
+  });
+}
