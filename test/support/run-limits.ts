@@ -1,0 +1,66 @@
+// Invariants of locks and callbacks, recounted over the whole table as it lies there: every violation in words.
+import { Execution } from "../../shared/domain/execution.ts";
+import { isActive } from "../../shared/domain/run-changes.ts";
+import { partitions } from "../../shared/store/partitions.ts";
+import { type Item, parseItem } from "../../shared/store/read.ts";
+
+type Found = { runs: Map<string, Execution>; locks: Item[]; callbacks: Map<string, Item> };
+
+async function everything(): Promise<Found> {
+  const found: Found = { runs: new Map(), locks: [], callbacks: new Map() };
+  for await (const { pk, items } of partitions()) {
+    for (const item of items) {
+      if (item["sk"] === "execution") found.runs.set(String(item["id"]), parseItem(Execution, item));
+      if (item["sk"] === "callback") found.callbacks.set(pk.slice("execution#".length), item);
+      if (item["sk"] === "lock") found.locks.push(item);
+    }
+  }
+  return found;
+}
+
+const ids = (value: unknown) => (value instanceof Set ? [...value].map(String).sort() : []);
+
+/**
+ * Each lock is held by at most its limit, by active runs alone; whoever waits is PENDING; every active run of a limited
+ * runbook has exactly one place; nobody is RUNNING without holding.
+ */
+export async function lockViolations(): Promise<string[]> {
+  const { runs, locks } = await everything();
+  const found: string[] = [];
+  const places = new Map<string, "holds" | "waits">();
+  for (const lock of locks) {
+    const name = String(lock["pk"]);
+    const [holders, waiting] = [ids(lock["holders"]), ids(lock["waiting"])];
+    const most = Math.max(0, ...holders.map((id) => runs.get(id)?.concurrency?.limit ?? 0));
+    if (holders.length > most) found.push(`${name} is held ${holders.length} times, of ${most}`);
+    for (const id of holders) note(id, "holds");
+    for (const id of waiting) note(id, "waits");
+  }
+  function note(id: string, place: "holds" | "waits"): void {
+    const run = runs.get(id);
+    if (!run || !isActive(run)) found.push(`${id} ${place}, and is ${run?.status}`);
+    if (place === "waits" && run?.status !== "PENDING") found.push(`${id} waits, and is ${run?.status}`);
+    if (places.has(id)) found.push(`${id} has two places`);
+    places.set(id, place);
+  }
+  for (const run of runs.values()) {
+    if (run.concurrency && isActive(run) && !places.has(run.id)) found.push(`${run.id} has no place`);
+    if (run.status === "RUNNING" && run.concurrency && places.get(run.id) !== "holds")
+      found.push(`${run.id} runs without holding its lock`);
+  }
+  return found;
+}
+
+/** A run that a callback completes ends as its callback says, and as a success in no other way. */
+export async function callbackViolations(): Promise<string[]> {
+  const { runs, callbacks } = await everything();
+  return [...runs.values()]
+    .filter((run) => run.callbackTimeoutSeconds !== undefined && !isActive(run))
+    .flatMap(({ id, status, error }) => {
+      const told = callbacks.get(id)?.["resultStatus"];
+      if (told === "SUCCESS" && status !== "SUCCESS") return [`${id} was called a success, and is ${status}`];
+      if (told === "FAILED" && error?.code !== "callback_failed")
+        return [`${id} was called failed, and is ${status}`];
+      return told === undefined && status === "SUCCESS" ? [`${id} is a success that nobody told`] : [];
+    });
+}
