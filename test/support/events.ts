@@ -7,11 +7,11 @@ import { arnsIn } from "../../infra/local/arns.ts";
 import { applyEnvironment, functionEnvironment } from "../../infra/local/environment.ts";
 import { invoker, loadFromFunctions } from "../../infra/local/lambda.ts";
 import { listen } from "../../infra/local/ports.ts";
-import { CONTRACT_RULES, deadLetterQueue } from "../../infra/local/queue-names.ts";
+import { deadLetterQueue } from "../../infra/local/queue-names.ts";
 import type { Message, Queues } from "../../infra/local/queues.ts";
 import { openServices } from "../../infra/local/services.ts";
 import { openState } from "../../infra/local/state.ts";
-import { BUS, OWN_SOURCE } from "../../shared/contract/events.ts";
+import { BUS, OWN_SOURCE, RULES } from "../../shared/contract/events.ts";
 import { AuditEntry } from "../../shared/domain/audit.ts";
 import { ShownAutomation } from "../../shared/domain/automation.ts";
 import type { JsonObject } from "../../shared/domain/json.ts";
@@ -24,7 +24,7 @@ export const invoke = invoker(loadFromFunctions, arns);
 
 /** Everything that the service itself puts on the bus. */
 const OUTSIDE = "outside";
-const rules = { ...CONTRACT_RULES, [OUTSIDE]: { bus: BUS, pattern: { source: [OWN_SOURCE] }, target: "" } };
+const rules = { ...RULES, [OUTSIDE]: { bus: BUS, pattern: { source: [OWN_SOURCE] }, target: "" } };
 const idle = { StartAt: "Idle", States: { Idle: { Type: "Succeed" } } } as const;
 
 export type EventsHost = { table: TestTable; queues: Queues; aws: string; stop: () => Promise<void> };
@@ -40,13 +40,15 @@ export async function startEvents(env: Record<string, string> = {}): Promise<Eve
   const port = await listen(services.endpoint, 0, "AWS_PORT");
   const aws = `http://127.0.0.1:${port}`;
   services.locate(aws);
-  const deadLetters = Object.keys(CONTRACT_RULES).map(
-    (rule) => `${rule}=${aws}/000000000000/${deadLetterQueue(rule)}`,
-  );
   const given = { ...process.env, POWERTOOLS_LOG_LEVEL: "SILENT", ...env };
   const cursorKey = randomBytes(32).toString("base64url");
-  const variables = functionEnvironment(given, { aws, dynamoDb: table.endpoint }, cursorKey, arns);
-  applyEnvironment({ ...variables, TABLE_NAME: table.tableName, DEAD_LETTER_QUEUES: deadLetters.join(",") });
+  const variables = functionEnvironment(
+    given,
+    { aws, api: aws, dynamoDb: table.endpoint, rules: Object.keys(RULES) },
+    cursorKey,
+    arns,
+  );
+  applyEnvironment({ ...variables, TABLE_NAME: table.tableName });
   const stop = async () => {
     services.executions.suspend();
     const closed = new Promise((resolve) => services.endpoint.close(resolve));
@@ -189,6 +191,16 @@ export async function storedRuns(table: TestTable) {
 
 /** The audit entries of a runbook and of all that concerns it, newest first. */
 export async function auditOf(runbookId: string): Promise<AuditEntry[]> {
-  const answer = await ask("list-audit", { params: { runbookId }, query: { limit: "100" } });
-  return z.object({ items: z.array(AuditEntry) }).parse(answer.body).items;
+  const Page = z.object({ items: z.array(AuditEntry), nextCursor: z.string().nullable() });
+  const entries: AuditEntry[] = [];
+  let cursor: string | null = null;
+  do {
+    const query: Record<string, string> = { limit: "100", ...(cursor && { cursor }) };
+    const page: z.infer<typeof Page> = Page.parse(
+      (await ask("list-audit", { params: { runbookId }, query })).body,
+    );
+    entries.push(...page.items);
+    cursor = page.nextCursor;
+  } while (cursor);
+  return entries;
 }
