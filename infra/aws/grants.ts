@@ -39,11 +39,14 @@ const EXCEPTIONS: Record<string, Grant> = {
   "backtest-automation": READS,
   "create-runbook": { ...CHANGES, encrypts: ["webhook-auth", "signing-secret"] },
   "update-runbook": { ...CHANGES, encrypts: ["webhook-auth"] },
+  "rollback-runbook": { ...CHANGES, encrypts: ["webhook-auth"] },
   "get-signing-secret": { ...READS, decrypts: ["signing-secret"] },
   "rotate-signing-secret": { ...CHANGES, encrypts: ["signing-secret"], decrypts: ["signing-secret"] },
   "start-execution": STARTS,
   "rerun-execution": STARTS,
-  "cancel-execution": { ...CHANGES, runs: ["Stop"] },
+  "cancel-execution": { ...CHANGES, runs: ["Start", "Stop"] },
+  // Its token is the receiver's own, for this one run.
+  "callback-execution": { ...CHANGES_RUNS, runs: ["EndWait"] },
   // The only function that calls the outside: it opens every secret, and writes nothing but the run that it carries out.
   "deliver-webhook": {
     reads: "table",
@@ -55,8 +58,12 @@ const EXCEPTIONS: Record<string, Grant> = {
   "on-execution-requested": STARTS,
   // Reads the table's stream, which its event source grants, and nothing of the table.
   "publish-events": { publishes: true },
+  // The end of a run may be the turn of the next one in its queue.
+  "begin-run": { ...CHANGES_RUNS, runs: ["Start"] },
+  "finish-run": { ...CHANGES_RUNS, runs: ["Start"] },
+  "on-run-ended": { ...CHANGES_RUNS, runs: ["Start"] },
   "await-callback": { ...CHANGES_RUNS, runs: ["EndWait"] },
-  sweep: { ...CHANGES, runs: ["Start", "Describe", "EndWait"] },
+  sweep: { ...CHANGES, runs: ["Start", "Describe", "Stop", "EndWait"] },
 };
 
 /** By default a route that only reads may only read, a public one may do nothing, and all else may change the table. */

@@ -11,7 +11,6 @@ type State = {
   End?: boolean;
   Resource?: string;
   Parameters?: { FunctionName: string; Payload: Record<string, string> };
-  Parameters?: { FunctionName: string; Payload: Record<string, string> };
   TimeoutSeconds?: number;
   Retry?: Rule[];
   Catch?: Rule[];

@@ -80,6 +80,10 @@ export class Facts {
       .flatMap(([, { PolicyDocument }]) => (PolicyDocument as { Statement: Statement[] }).Statement);
   }
 
+  statementsOf(functionName: string, action: string): Statement[] {
+    return this.grants(functionName).filter(({ Action }) => list(Action).includes(action));
+  }
+
   grants(functionName: string): Statement[] {
     return this.statements(target(this.function(functionName).properties["Role"]));
   }

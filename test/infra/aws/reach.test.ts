@@ -1,0 +1,80 @@
+// What the code of each function can ask of AWS, once everything it does not use is left out, is what its role allows.
+import { fileURLToPath } from "node:url";
+import { buildSync } from "esbuild";
+import { describe, expect, it } from "vitest";
+import { ENTRIES } from "../../../infra/aws/entries.ts";
+import { Facts, list } from "../../support/template.ts";
+
+const root = fileURLToPath(new URL("../../..", import.meta.url));
+const facts = new Facts();
+
+/** The action that a command of the SDK needs. */
+const COMMANDS = {
+  StartExecutionCommand: "states:StartExecution",
+  DescribeExecutionCommand: "states:DescribeExecution",
+  StopExecutionCommand: "states:StopExecution",
+  SendTaskSuccessCommand: "states:SendTaskSuccess",
+  EncryptCommand: "kms:Encrypt",
+  DecryptCommand: "kms:Decrypt",
+  GetSecretValueCommand: "secretsmanager:GetSecretValue",
+  DescribeSecretCommand: "secretsmanager:DescribeSecret",
+  PutEventsCommand: "events:PutEvents",
+  SendMessageCommand: "sqs:SendMessage",
+} as const;
+
+/** A transaction needs the actions of its items; which of them it has, the code alone does not tell. */
+const TABLE_COMMANDS = {
+  GetCommand: "dynamodb:GetItem",
+  QueryCommand: "dynamodb:Query",
+  PutCommand: "dynamodb:PutItem",
+  UpdateCommand: "dynamodb:UpdateItem",
+  TransactWriteCommand: "dynamodb:PutItem",
+} as const;
+
+const code = codeOf();
+const actionsOf = (name: string) => facts.grants(name).flatMap(({ Action }) => list(Action));
+const reached = (name: string, commands: Record<string, string>) =>
+  [...(code.get(name) ?? "").matchAll(/new (\w+Command)\(/g)].flatMap(
+    ([, command]) => commands[command ?? ""] ?? [],
+  );
+
+describe("every command of the SDK", () => {
+  it("that the functions use is known here", () => {
+    const used = [...code.values()].flatMap((text) =>
+      [...text.matchAll(/new (\w+Command)\(/g)].map(([, c]) => c),
+    );
+    expect([...new Set(used)].filter((c) => c && !(c in COMMANDS) && !(c in TABLE_COMMANDS))).toEqual([]);
+  });
+});
+
+describe.each(ENTRIES)("$name", ({ name }) => {
+  it("may do what its code can ask for, and nothing beyond", () => {
+    const known: readonly string[] = Object.values(COMMANDS);
+    const allowed = actionsOf(name).filter((action) => known.includes(action));
+    const isReader = facts.statementsOf(name, "dynamodb:GetRecords").length > 0;
+    // The event source of a stream puts what cannot be read into the dead letters, with the reader's role.
+    const given = isReader ? allowed.filter((action) => action !== "sqs:SendMessage") : allowed;
+    expect([...new Set(given)].sort()).toEqual([...new Set(reached(name, COMMANDS))].sort());
+  });
+
+  it("may do to the table what its code can ask for", () => {
+    const allowed = actionsOf(name);
+    expect(reached(name, TABLE_COMMANDS).filter((action) => !allowed.includes(action))).toEqual([]);
+  });
+});
+
+/** The code of each function without packages and without what it never calls. */
+function codeOf(): Map<string, string> {
+  const { outputFiles } = buildSync({
+    absWorkingDir: root,
+    entryPoints: ENTRIES.map(({ name, file }) => ({ in: file, out: name })),
+    outdir: "unwritten",
+    write: false,
+    bundle: true,
+    packages: "external",
+    platform: "node",
+    format: "esm",
+    logLevel: "silent",
+  });
+  return new Map(outputFiles.map(({ path, text }) => [path.replace(/^.*\/|\.js$/g, ""), text]));
+}
