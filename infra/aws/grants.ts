@@ -1,11 +1,8 @@
 // What each function may do, as data. What is not said here is not allowed.
 import { ALL_ROUTES } from "../../shared/contract/routes.ts";
+import { PURPOSES, type Purpose } from "../../shared/contract/secrets.ts";
 import { KEYS } from "../../shared/contract/table.ts";
 import type { Entry } from "./entries.ts";
-
-/** What a secret is sealed for; KMS sees it in the encryption context. */
-export const PURPOSES = ["webhook-auth", "signing-secret", "parameter"] as const;
-export type Purpose = (typeof PURPOSES)[number];
 
 export type Grant = {
   /** `item`: one item by its key. `table`: queries too. `all`: the indexes too. */

@@ -1,8 +1,10 @@
 // Turns a grant into the statements of a role: exact actions on exact resources.
+
 import { ArnFormat, type Stack } from "aws-cdk-lib";
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
+import { type Purpose, TEAM_TAG } from "../../shared/contract/secrets.ts";
 import { INDEXES } from "../../shared/contract/table.ts";
-import type { Grant, Purpose } from "./grants.ts";
+import type { Grant } from "./grants.ts";
 
 export type Resources = {
   machineName: string;
@@ -16,7 +18,6 @@ export type Resources = {
 };
 
 /** The tag that offers a secret to a team's runbooks. */
-const TEAM_TAG = "runbooks:team";
 const ITEM = ["dynamodb:GetItem"];
 const READ = [...ITEM, "dynamodb:Query"];
 /** A transaction is authorized by the actions of its items. */

@@ -2,6 +2,6 @@
 
 export const METRICS = {
   namespace: "Runbooks",
-  /** Written by each scheduled function, dimension `function`, whenever it ran to its end; missing data is an alarm. */
+  /** Written by each scheduled function, dimensions `service` and `function`, whenever it ran to its end; missing data is an alarm. */
   heartbeat: "heartbeat",
 } as const;

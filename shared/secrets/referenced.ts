@@ -4,10 +4,8 @@ import {
   GetSecretValueCommand,
   SecretsManagerClient,
 } from "@aws-sdk/client-secrets-manager";
+import { TEAM_TAG } from "../contract/secrets.ts";
 import type { Scope } from "../domain/permissions.ts";
-
-/** The tag whose value says which team's runbooks may use a secret; `global` is for every one of them. */
-export const TEAM_TAG = "runbooks:team";
 
 let client: SecretsManagerClient | undefined;
 function secretsManager(): SecretsManagerClient {

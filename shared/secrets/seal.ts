@@ -1,6 +1,7 @@
 // Sealing secrets with KMS: ciphertext that opens only for the runbook or run, and the field, that it was sealed for.
 import { DecryptCommand, EncryptCommand, KMSClient } from "@aws-sdk/client-kms";
 import { readEnvironment } from "../contract/env.ts";
+import type { Purpose } from "../contract/secrets.ts";
 import type { SealedSecret } from "../domain/definition.ts";
 import { RunbookError } from "../domain/errors.ts";
 
@@ -9,7 +10,7 @@ import { RunbookError } from "../domain/errors.ts";
  * `owner` is a runbook's id, or a run's for a secret parameter; `field` its JSON Pointer or name.
  */
 export type Binding = {
-  purpose: "webhook-auth" | "signing-secret" | "parameter";
+  purpose: Purpose;
   owner: string;
   field: string;
 };

@@ -1,9 +1,9 @@
 // Who may do what, read from the synthesized roles and not from the data that they are built from.
 import { describe, expect, it } from "vitest";
-import { EXCEPTION_NAMES, PURPOSES } from "../../../infra/aws/grants.ts";
+import { EXCEPTION_NAMES } from "../../../infra/aws/grants.ts";
 import { ALL_ROUTES } from "../../../shared/contract/routes.ts";
+import { PURPOSES } from "../../../shared/contract/secrets.ts";
 import { INDEXES } from "../../../shared/contract/table.ts";
-import type { Binding } from "../../../shared/secrets/seal.ts";
 import { Facts, list, type Statement, target } from "../../support/template.ts";
 
 const facts = new Facts();
@@ -149,15 +149,6 @@ describe("secrets", () => {
     for (const { Condition } of statements) {
       expect(Condition?.["StringEquals"]?.["kms:EncryptionContext:service"]).toBe("runbooks");
     }
-  });
-
-  it("know the purposes that they are sealed for", () => {
-    const known: Record<Binding["purpose"], true> = {
-      "webhook-auth": true,
-      "signing-secret": true,
-      parameter: true,
-    };
-    expect(Object.keys(known).sort()).toEqual([...PURPOSES].sort());
   });
 
   it("of Secrets Manager are read by the delivery, where a team's tag is on them", () => {
