@@ -14,6 +14,7 @@ export const SKIP_REASONS = [
   "runbook_deleted",
   "runbook_not_approved",
   "not_permitted",
+  "busy",
   "invalid_parameters",
   "invalid_template",
   "egress_denied",

@@ -39,7 +39,8 @@ export type Trust = { sources: readonly string[]; teams: readonly string[] };
 /** Throws RejectedEvent for what may not be believed. */
 export function checkIncidentEvent(event: IncidentEvent, { sources, teams }: Trust, now: Date): void {
   checkEnvelope(event, sources, now);
-  const { teamId } = event.detail.incident;
+  const { teamId, updatedAt } = event.detail.incident;
+  if (updatedAt) checkAge(updatedAt, now);
   if (teams.length > 0 && !teams.includes(teamId)) {
     throw new RejectedEvent("team_unknown", `The team ${teamId} is not one of this service.`);
   }
@@ -53,6 +54,10 @@ export function checkEnvelope(
   if (!sources.includes(source)) {
     throw new RejectedEvent("source_not_allowed", "Events of this kind are not accepted from this source.");
   }
+  checkAge(time, now);
+}
+
+function checkAge(time: string, now: Date): void {
   const age = now.getTime() - Date.parse(time);
   if (age < -MAX_AHEAD_MS) {
     throw new RejectedEvent("time_in_future", "The event's time lies in the future: a clock is wrong.");
@@ -67,12 +72,13 @@ export function reportKind(event: IncidentEvent): (typeof INCIDENT_REPORTS)[numb
 }
 
 /** The whole state, as this event reports it. */
-export function projectionOf({ time, detail: { incident } }: IncidentEvent): Incident {
+export function projectionOf({ time, detail }: IncidentEvent): Incident {
+  const { updatedAt, ...incident } = detail.incident;
   return {
     ...incident,
     acknowledgedAt: incident.acknowledgedAt ?? null,
     assignee: incident.assignee ?? null,
     metadata: incident.metadata ?? null,
-    reportedAt: time,
+    reportedAt: updatedAt ?? time,
   };
 }

@@ -21,6 +21,8 @@ export const ReportedIncident = z.object({
   acknowledgedAt: Instant.nullish(),
   assignee: z.union([z.string().max(256), z.record(z.string().max(64), z.json())]).nullish(),
   metadata: z.record(z.string().max(64), z.json()).nullish(),
+  /** Since when the incident is as reported; the bus itself counts in seconds. */
+  updatedAt: Instant.nullish(),
 });
 export type ReportedIncident = z.output<typeof ReportedIncident>;
 

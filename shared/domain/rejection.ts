@@ -13,6 +13,7 @@ export const REJECTION_REASONS = [
   "incident_unknown",
   "not_permitted",
   "runbook_not_approved",
+  "busy",
   "invalid_parameters",
   "invalid_template",
   "egress_denied",

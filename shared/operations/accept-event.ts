@@ -23,8 +23,9 @@ export async function acceptIncident(event: IncidentEvent, { raw, now }: Deliver
   checkIncidentEvent(event, trusted(), now);
   const depth = await depthAfter(event.detail.causedBy);
   const reported = projectionOf(event);
-  await keepEvent({ teamId: reported.teamId, time: event.time, eventId: event.id }, raw, now);
-  await keepReport(reported, reportOrder(event.time, reportKind(event), event.id), event.id);
+  const place = { teamId: reported.teamId, time: event.time, eventId: event.id };
+  await keepEvent(place, raw, now);
+  await keepReport(reported, reportOrder(reported.reportedAt, reportKind(event), event.id), place);
   return { incident: (await getIncident(reported.id)) ?? reported, depth };
 }
 

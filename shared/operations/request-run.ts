@@ -85,6 +85,7 @@ async function awaitIncident(id: string, receives: number): Promise<void> {
 const FINAL: Partial<Record<ErrorCode, RejectionReason>> = {
   not_found: "not_permitted",
   not_permitted: "not_permitted",
+  active_executions: "busy",
   runbook_not_approved: "runbook_not_approved",
   invalid_parameters: "invalid_parameters",
   invalid_template: "invalid_template",

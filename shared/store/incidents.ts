@@ -14,6 +14,7 @@ import { get, parseItem } from "./read.ts";
 const Stored = z.object({
   reportOrder: z.string(),
   eventId: z.string(),
+  eventTime: z.string(),
   incident: z
     .string()
     .transform((text) => JSON.parse(text) as unknown)
@@ -37,14 +38,18 @@ export async function incidentOf(caller: Caller, action: Action, id: string): Pr
 export async function latestReportOf(id: string): Promise<EventPlace | null> {
   const stored = await get(Stored, KEYS.incident(id));
   if (!stored) return null;
-  const { incident, eventId } = stored;
-  return { teamId: incident.teamId, time: incident.reportedAt, eventId };
+  const { incident, eventId, eventTime } = stored;
+  return { teamId: incident.teamId, time: eventTime, eventId };
 }
 
 /** Keeps the report if it is newer than what is stored: `order` sorts as reports do. True if it was kept. */
-export async function keepReport(incident: Incident, order: string, eventId: string): Promise<boolean> {
+export async function keepReport(
+  incident: Incident,
+  order: string,
+  { eventId, time }: Pick<EventPlace, "eventId" | "time">,
+): Promise<boolean> {
   const { documents, table: TableName } = table();
-  const report = { reportOrder: order, eventId, incident: JSON.stringify(incident) };
+  const report = { reportOrder: order, eventId, eventTime: time, incident: JSON.stringify(incident) };
   const put = new PutCommand({
     TableName,
     Item: { ...KEYS.incident(incident.id), ...report },

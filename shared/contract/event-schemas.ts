@@ -1,0 +1,61 @@
+// Every event that comes in or goes out, with its schema and an example: what the documents and their schemas are made of.
+import * as z from "zod";
+import { ANNOUNCEMENTS } from "../domain/announcement.ts";
+import { INCIDENT_EVENT_TYPES } from "../domain/incident.ts";
+import { IncidentEvent } from "../domain/incident-event.ts";
+import { ExecutionRequested } from "../domain/workflow-request.ts";
+import { EXECUTION_REQUESTED, OWN_SOURCE, RULES } from "./events.ts";
+
+/** What a producer puts: the bus adds id, time, account and region. */
+type EventIn = {
+  detailTypes: readonly string[];
+  source: string;
+  summary: string;
+  detail: z.ZodType;
+  example: Record<string, unknown>;
+};
+type EventOut = { detailType: string; source: string; summary: string; detail: z.ZodType };
+
+export const EVENTS_IN = {
+  incident: {
+    detailTypes: INCIDENT_EVENT_TYPES,
+    source: RULES.incidents.sources[0],
+    summary: "An incident is reported, each time with its whole state",
+    detail: IncidentEvent.shape.detail,
+    example: {
+      incident: {
+        id: "INC-1042",
+        title: "Disk of api-7 is full",
+        status: "open",
+        priority: "P1",
+        teamId: "payments",
+        createdAt: "2026-03-01T09:30:00Z",
+        updatedAt: "2026-03-01T09:30:00.250Z",
+        assignee: { name: "Ana" },
+        metadata: { service: "api", host: "api-7" },
+      },
+    },
+  },
+  "execution-requested": {
+    detailTypes: [EXECUTION_REQUESTED],
+    source: RULES["execution-requests"].sources[0],
+    summary: "A workflow asks for a run",
+    detail: ExecutionRequested.shape.detail,
+    example: {
+      runbookId: "runbook_01h455vb4pex5vsknk084sn02q",
+      parameters: { service: "api" },
+      incidentId: "INC-1042",
+      requestId: "restart-api-2026-03-01",
+    },
+  },
+} as const satisfies Record<string, EventIn>;
+
+export const EVENTS_OUT: readonly EventOut[] = Object.values(ANNOUNCEMENTS).map((kind) => ({
+  ...kind,
+  source: OWN_SOURCE,
+}));
+
+/** A `detail` as JSON Schema: what a producer may put, or what a consumer gets. */
+export function jsonSchemaOf(detail: z.ZodType, io: "input" | "output"): Record<string, unknown> {
+  return z.toJSONSchema(detail, { io, unrepresentable: "any" });
+}
