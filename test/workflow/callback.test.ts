@@ -1,0 +1,267 @@
+// Runs that a callback completes, on the interpreter: the receiver's word ends them, once, in time, with its token.
+import "../support/quiet.ts";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { cancelledEnd } from "../../shared/domain/run-changes.ts";
+import { acceptCallback } from "../../shared/operations/callback.ts";
+import { endWith } from "../../shared/operations/close-run.ts";
+import { closeAs } from "../../shared/operations/reconcile.ts";
+import { recordResult } from "../../shared/store/callbacks.ts";
+import { everyItem } from "../support/api.ts";
+import { atEveryCrashPoint, crashingAt } from "../support/crash-points.ts";
+import { type Answering, type ReceivedRequest, type Receiver, startReceiver } from "../support/receiver.ts";
+import { callbackViolations } from "../support/run-limits.ts";
+import { newId } from "../support/seed.ts";
+import { ADMIN, type Bench, later, startBench, sweepAt } from "../support/workflow.ts";
+
+let bench: Bench;
+const receivers: Receiver[] = [];
+beforeAll(async () => {
+  bench = await startBench();
+});
+afterAll(async () => {
+  await bench.stop();
+  await Promise.all(receivers.map((receiver) => receiver.close()));
+});
+
+const TOKEN = "x-runbook-callback-token";
+
+/** A run whose receiver has answered its call; `token` is that of the last call. */
+async function accepted(answer?: Answering, completion: object = {}) {
+  const receiver = await startReceiver(answer);
+  receivers.push(receiver);
+  const changes = { completion: { mode: "callback", ...completion } } as object;
+  const id = await bench.start(await bench.runbook(receiver.url, changes));
+  return { id, receiver };
+}
+
+/** The same, once the state machine waits. */
+async function waiting(answer?: Answering, completion: object = {}) {
+  const { id, receiver } = await accepted(answer, completion);
+  const entered = async () => (await bench.history(id)).map((e) => e.stateEnteredEventDetails?.name);
+  await expect.poll(entered, { timeout: 10_000 }).toContain("Wait for the callback");
+  await expect.poll(async () => (await itemOf(id))?.["taskToken"] !== undefined).toBe(true);
+  return { id, receiver, token: tokenOf(receiver.requests.at(-1)) };
+}
+
+const itemOf = async (id: string) =>
+  (await everyItem(bench.table)).find(({ pk, sk }) => pk?.S === `execution#${id}` && sk?.S === "callback");
+const tokenOf = (request: ReceivedRequest | undefined) => String(request?.headers[TOKEN]);
+const callBack = (id: string, token: string, body: object) =>
+  bench.ask("POST", `/executions/${id}/callback`, { body, headers: { [TOKEN]: token } });
+
+describe("a callback", () => {
+  it("ends the run as a success, with its message and output, and tells the state machine", async () => {
+    const { id, token } = await waiting();
+    expect(await bench.run(id)).toMatchObject({
+      status: "RUNNING",
+      callback: { result: null, notes: [], deadlineAt: expect.any(String) },
+    });
+    const given = { status: "SUCCESS", message: "Restarted", output: { restarted: ["a", "b"] } };
+    expect((await callBack(id, token, given)).status).toBe(204);
+    expect(await bench.ended(id)).toMatchObject({
+      status: "SUCCESS",
+      error: null,
+      callback: { result: given },
+    });
+    await bench.machineEnds(id);
+    expect(await bench.machine(id)).toBe("SUCCEEDED");
+  });
+
+  it("that tells of a failure ends the run as callback_failed", async () => {
+    const { id, token } = await waiting();
+    await callBack(id, token, { status: "FAILED", message: "Host is gone" });
+    const run = await bench.ended(id);
+    expect(run).toMatchObject({ status: "FAILED", error: { code: "callback_failed" } });
+    expect(run.error?.message).toContain("Host is gone");
+  });
+
+  it("keeps notes on progress, the latest fifty, and shows them in order", async () => {
+    const { id, token } = await waiting();
+    for (let n = 1; n <= 52; n++) {
+      expect((await callBack(id, token, { status: "RUNNING", message: `Step ${n}` })).status).toBe(204);
+    }
+    const { callback, status } = await bench.run(id);
+    expect(status).toBe("RUNNING");
+    const expected = Array.from({ length: 50 }, (_, n) => `Step ${n + 3}`);
+    expect(callback?.notes.map((note) => note.message)).toEqual(expected);
+    await callBack(id, token, { status: "SUCCESS" });
+    expect((await bench.ended(id)).callback?.notes).toHaveLength(50);
+  });
+
+  it("that comes before the receiver has answered counts, and nothing more is sent", async () => {
+    let told: Promise<unknown> | undefined;
+    const { id, receiver } = await accepted(async ({ headers }) => {
+      told = callBack(String(headers["webhook-id"]), String(headers[TOKEN]), { status: "SUCCESS" });
+      await told;
+      return { status: 503 };
+    });
+    expect((await bench.ended(id)).status).toBe("SUCCESS");
+    expect(receiver.requests).toHaveLength(1);
+  });
+
+  it("is known by the token of any of the run's calls", async () => {
+    let calls = 0;
+    const { id, receiver } = await waiting(() => ({ status: ++calls === 1 ? 500 : 202 }));
+    const [first, second] = receiver.requests.map(tokenOf);
+    expect(first).not.toBe(second);
+    expect((await callBack(id, first ?? "", { status: "SUCCESS" })).status).toBe(204);
+    expect((await bench.ended(id)).status).toBe("SUCCESS");
+  });
+
+  it("brings its address and a token of 256 bits with the call, signed like any other", async () => {
+    const { id, receiver, token } = await waiting();
+    expect(Buffer.from(token, "base64url")).toHaveLength(32);
+    const headers = receiver.requests[0]?.headers;
+    expect(headers?.["x-runbook-callback-url"]).toBe(`${bench.api}/executions/${id}/callback`);
+    expect(headers?.["webhook-signature"]).toMatch(/^v1,/);
+    await callBack(id, token, { status: "SUCCESS" });
+    await bench.ended(id);
+  });
+});
+
+describe("a callback that is refused", () => {
+  const refusal = { code: "not_permitted", status: 403 };
+
+  it("is refused with the same words for a wrong token, another run's, a used one, and an unknown run", async () => {
+    const [one, two] = [await waiting(), await waiting()];
+    const done = { status: "SUCCESS" };
+    const answers = [
+      await callBack(one.id, "nonsense", done),
+      await callBack(one.id, two.token, done),
+      await callBack(newId("execution"), one.token, done),
+      await bench.ask("POST", `/executions/${one.id}/callback`, { body: done }),
+    ];
+    await callBack(one.id, one.token, done);
+    answers.push(await callBack(one.id, one.token, { status: "FAILED" }));
+    await bench.ended(one.id);
+    answers.push(await callBack(one.id, one.token, { status: "RUNNING", message: "Still here" }));
+    for (const answer of answers) expect(answer.body).toMatchObject(refusal);
+    expect(new Set(answers.map(({ body }) => (body as { detail: string }).detail)).size).toBe(1);
+    expect((await bench.run(two.id)).status).toBe("RUNNING");
+    await callBack(two.id, two.token, done);
+    await bench.ended(two.id);
+  });
+
+  it("comes too late: the sweep ends the run as callback_timeout, and the machine with it", async () => {
+    const { id, token } = await waiting();
+    await expect(acceptCallback(id, token, { status: "SUCCESS" }, later(3601))).rejects.toMatchObject(
+      refusalCode,
+    );
+    await sweepAt(later(60));
+    expect((await bench.run(id)).status).toBe("RUNNING");
+    await vi.waitFor(async () => {
+      await sweepAt(later(3700));
+      expect((await bench.run(id)).status).toBe("FAILED");
+    }, 10_000);
+    expect((await bench.run(id)).error?.code).toBe("callback_timeout");
+    await bench.machineEnds(id);
+    expect((await callBack(id, token, { status: "SUCCESS" })).body).toMatchObject(refusal);
+  });
+
+  it("is malformed: every field that is wrong is named", async () => {
+    const body = { status: "SUCCESS", message: "x".repeat(501), output: "x".repeat(17_000), more: 1 };
+    const { status, text } = await callBack(newId("execution"), "t", body);
+    expect(status).toBe(400);
+    for (const pointer of ["/message", "/output", "/more"]) expect(text).toContain(`"${pointer}"`);
+    const note = await callBack(newId("execution"), "t", { status: "RUNNING" });
+    expect(note.text).toContain('"/message"');
+  });
+
+  it("comes after the run was cancelled: the cancellation says that the receiver may still act", async () => {
+    const { id, token } = await waiting();
+    await bench.act("POST", `/executions/${id}/cancel`, {});
+    const run = await bench.run(id);
+    expect(run).toMatchObject({
+      status: "CANCELLED",
+      error: { message: expect.stringContaining("accepted") },
+    });
+    expect((await callBack(id, token, { status: "SUCCESS" })).body).toMatchObject(refusal);
+  });
+});
+
+const refusalCode = { code: "not_permitted" };
+
+describe("a callback and what happens at the same time", () => {
+  it("callback ∥ cancel, in rounds: one end, and it is what was answered", async () => {
+    for (let round = 0; round < 12; round++) {
+      const { id, receiver } = await accepted();
+      const closer = { actor: { id: "boss", name: null }, now: new Date(), newId };
+      await expect.poll(async () => (await bench.run(id)).result?.statusCode).toBe(200);
+      const token = tokenOf(receiver.requests.at(-1));
+      const both = [
+        () => acceptCallback(id, token, { status: "SUCCESS" }, new Date()),
+        () => endWith(id, closer, (run) => cancelledEnd(run, "by boss.")),
+      ];
+      const [called] = await Promise.allSettled(both.map((run) => run()));
+      const { status } = await bench.ended(id);
+      expect(status).toBe(called?.status === "fulfilled" ? "SUCCESS" : "CANCELLED");
+    }
+    expect(await callbackViolations()).toEqual([]);
+  });
+
+  it("that could not be passed on to the state machine is passed on by the sweep", async () => {
+    const { id, token } = await waiting();
+    const hash = (await itemOf(id))?.["tokenHashes"]?.SS?.[0] ?? "";
+    const at = new Date().toISOString();
+    // What is left where the function dies between its record and its call of Step Functions.
+    await recordResult(id, hash, { status: "SUCCESS", message: null, output: null, at });
+    expect(await bench.machine(id)).toBe("RUNNING");
+    await sweepAt(new Date());
+    expect((await bench.ended(id)).status).toBe("SUCCESS");
+    await bench.machineEnds(id);
+    expect((await callBack(id, token, { status: "SUCCESS" })).status).toBe(403);
+  });
+
+  it("survives a crash at every write: recorded, it ends the run; not recorded, it may come again", async () => {
+    const points = await atEveryCrashPoint(async (point) => {
+      const { id, token } = await waiting();
+      const crashed = await crashingAt(point, () => recordCallback(id, token));
+      const recorded = (await itemOf(id))?.["resultStatus"] !== undefined;
+      if (!recorded) await recordCallback(id, token);
+      await sweepAt(new Date());
+      expect((await bench.ended(id)).status).toBe("SUCCESS");
+      await expect(recordCallback(id, token)).rejects.toMatchObject(refusalCode);
+      return crashed;
+    });
+    expect(points).toBe(2);
+    expect(await callbackViolations()).toEqual([]);
+  });
+
+  it("outlives its state machine: a run whose machine has failed waits on, and ends as its receiver says", async () => {
+    const { id, token } = await waiting();
+    expect(await closeAs(id, "FAILED", { now: new Date(), newId })).toBe("none");
+    await recordCallback(id, token);
+    expect(await closeAs(id, "FAILED", { now: new Date(), newId })).toBe("closed");
+    expect((await bench.run(id)).status).toBe("SUCCESS");
+  });
+});
+
+const recordCallback = (id: string, token: string) =>
+  acceptCallback(id, token, { status: "SUCCESS" }, new Date());
+
+describe("the token", () => {
+  it("lies nowhere but as a hash: not in the table, the machine's history, or what callers see", async () => {
+    const { id, token } = await waiting(({ headers }) => ({ body: `I got ${String(headers[TOKEN])}` }));
+    const quoted = { status: "SUCCESS", message: `done with ${token}`, output: { [token]: token } };
+    await callBack(id, token, quoted);
+    await bench.ended(id);
+    const sinks = {
+      table: JSON.stringify(await everyItem(bench.table)),
+      history: JSON.stringify(await bench.history(id)),
+      shown: JSON.stringify(await bench.run(id)),
+    };
+    for (const [sink, text] of Object.entries(sinks)) expect(text.includes(token), sink).toBe(false);
+    expect((await bench.run(id)).request?.headers[TOKEN]).toBe("********");
+  });
+
+  it("is masked in a preview, beside the address of the callback", async () => {
+    const runbookId = await bench.runbook("http://127.0.0.1:9/", {
+      completion: { mode: "callback" },
+    } as object);
+    const body = { parameters: { service: "checkout" } };
+    const preview = await bench.ask("POST", `/runbooks/${runbookId}/preview`, { as: ADMIN, body });
+    expect(preview.body).toMatchObject({
+      headers: { [TOKEN]: "********", "x-runbook-callback-url": expect.stringContaining("/callback") },
+    });
+  });
+});
