@@ -77,7 +77,9 @@ const MAKERS: Record<string, Maker> = {
   "get-incident": onIncident,
   "list-incident-executions": onIncident,
   "list-incident-runbooks": onIncident,
-  "create-automation": async (scope) => ({ body: await automationOf(await approvedIn(scope)) }),
+  "create-automation": async (scope) => ({
+    body: { ...automationOf(await approvedIn(scope)), teamId: scope },
+  }),
   "list-automations": async (scope) => {
     await automationIn(scope);
     return {};

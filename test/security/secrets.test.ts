@@ -1,0 +1,254 @@
+// Secrets of the webhookAuth: sealed for one runbook and one field, shown never, and sent to the host they were given for.
+import { DecryptCommand, KMSClient } from "@aws-sdk/client-kms";
+import { CreateSecretCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { unmarshall } from "@aws-sdk/util-dynamodb";
+import { beforeAll, describe, expect, it } from "vitest";
+import { MASK } from "../../shared/domain/definition.ts";
+import { type Asked, ask, everyItem, startApi, type TestApi } from "../support/api.ts";
+import { carryOut } from "../support/carry-out.ts";
+import { approve, approvedIn, draftIn, fresh, start } from "../support/library.ts";
+import { type Receiver, startReceiver } from "../support/receiver.ts";
+
+let api: TestApi;
+let receiver: Receiver;
+beforeAll(async () => {
+  api = await startApi();
+  receiver = await startReceiver();
+  return async () => {
+    await receiver.close();
+    await api.stop();
+  };
+});
+
+const OLD = "old-token-of-the-shop";
+const NEW = "new-token-of-the-shop";
+const bearer = (token: string) => ({ webhookAuth: { type: "bearer", token } });
+const change = (runbookId: string, body: object) => ask("update-runbook", { params: { runbookId }, body });
+
+/** The webhookAuth of the newest version, as the table holds it. */
+async function storedAuth(runbookId: string): Promise<Record<string, unknown>> {
+  const items = (await everyItem(api.table)).map((item) => unmarshall(item));
+  const newest = items.filter((i) => i["runbookId"] === runbookId && i["definition"]).at(-1);
+  const { webhookAuth } = JSON.parse(newest?.["definition"]);
+  return webhookAuth;
+}
+
+/** The credential that a run sends now. */
+async function sent(runbookId: string): Promise<string | undefined> {
+  const before = receiver.requests.length;
+  await carryOut(await start(runbookId));
+  const { authorization } = receiver.requests[before]?.headers ?? {};
+  return typeof authorization === "string" ? authorization : undefined;
+}
+
+describe("a secret at rest", () => {
+  it("[F1][F14] is ciphertext of KMS, which opens for its runbook and its field only", async () => {
+    const runbookId = await draftIn("payments", bearer(OLD));
+    expect(JSON.stringify(await everyItem(api.table))).not.toContain(OLD);
+    const { token } = await storedAuth(runbookId);
+    const { sealed } = Object(token);
+    const open = async (owner: string, field: string, purpose = "webhook-auth") => {
+      const blob = Buffer.from(sealed, "base64");
+      const context = { service: "runbooks", purpose, owner, field };
+      const kms = new KMSClient({});
+      const opened = await kms.send(new DecryptCommand({ CiphertextBlob: blob, EncryptionContext: context }));
+      return Buffer.from(opened.Plaintext ?? []).toString();
+    };
+    expect(await open(runbookId, "/webhookAuth/token")).toBe(OLD);
+    await expect(open(await draftIn("payments"), "/webhookAuth/token")).rejects.toThrow();
+    await expect(open(runbookId, "/webhookAuth/password")).rejects.toThrow();
+    await expect(open(runbookId, "/webhookAuth/token", "parameter")).rejects.toThrow();
+  });
+
+  it("[F14] is not stored at all where KMS does not seal it", async () => {
+    const key = process.env["KMS_KEY_ID"];
+    process.env["KMS_KEY_ID"] = "alias/no-such-key";
+    const before = await everyItem(api.table);
+    const asked = { body: { ...GIVEN_WITH_TOKEN, teamId: "payments" } };
+    const { problem, text } = await ask("create-runbook", asked).finally(() => {
+      process.env["KMS_KEY_ID"] = key;
+    });
+    expect(problem?.code).toBe("unavailable");
+    expect(text).not.toContain(OLD);
+    expect(await everyItem(api.table)).toEqual(before);
+  });
+
+  const GIVEN_WITH_TOKEN = {
+    name: "Restart",
+    description: "Restarts",
+    webhookUrl: "http://127.0.0.1:9/",
+    payloadTemplate: "{}",
+    ...bearer(OLD),
+  };
+});
+
+describe("a shown secret", () => {
+  const AUTHS: Record<string, object> = {
+    bearer: { type: "bearer", token: OLD },
+    basic: { type: "basic", username: "ana", password: OLD },
+    oauth2: { type: "oauth2", tokenUrl: "http://127.0.0.1:9/token", clientId: "shop", clientSecret: OLD },
+    custom: { type: "custom", customHeaders: { "X-Api-Key": OLD, "X-Second": OLD } },
+  };
+
+  it.each(Object.entries(AUTHS))(
+    "[F3] of type %s is masked in every answer, and kept when the mask is sent back",
+    async (_type, webhookAuth) => {
+      const runbookId = await draftIn("payments", { webhookAuth });
+      const params = { runbookId };
+      const stored = await storedAuth(runbookId);
+      const shown = await ask("get-runbook", { params });
+      const auth = Object(shown.body).webhookAuth;
+      expect(JSON.stringify(auth)).toBe(JSON.stringify(webhookAuth).replaceAll(OLD, MASK));
+      const same = await change(runbookId, { webhookAuth: auth });
+      expect(same.body).toMatchObject({ version: 1 });
+      await change(runbookId, { description: "Restarts it gently", webhookAuth: auth });
+      expect(await storedAuth(runbookId)).toEqual(stored);
+      const version = { ...params, version: "2" };
+      for (const [name, asked] of [
+        ["list-versions", { params }],
+        ["get-version", { params: version }],
+        ["diff-versions", { params: version }],
+        ["list-audit", { params }],
+        ["preview-runbook", { params }],
+        ["list-runbooks", { query: { teamId: "payments" } }],
+      ] as const) {
+        expect((await ask(name, asked)).text, name).not.toContain(OLD);
+      }
+    },
+  );
+
+  it("[F3] differs in a diff as changed, without what it was or is", async () => {
+    const runbookId = await draftIn("payments", bearer(OLD));
+    await change(runbookId, bearer(NEW));
+    const { body } = await ask("diff-versions", { params: { runbookId, version: "2" } });
+    expect(body).toEqual({
+      from: 1,
+      to: 2,
+      differences: [{ field: "webhookAuth.token", change: "changed" }],
+    });
+  });
+
+  it("[F3] cannot be kept where none is stored", async () => {
+    const runbookId = await draftIn("payments");
+    const { problem } = await change(runbookId, bearer(MASK));
+    expect(problem?.errors?.[0]?.pointer).toBe("/webhookAuth/token");
+  });
+
+  it("[F7] has at least 6 characters, or nobody could find it to mask it", async () => {
+    const { problem } = await change(await draftIn("payments"), bearer("12345"));
+    expect(problem?.errors?.[0]?.pointer).toBe("/webhookAuth/token");
+  });
+});
+
+describe("a credential", () => {
+  const HOME = "http://127.0.0.1:8001/restart";
+  const MOVED = [
+    ["another scheme", "https://127.0.0.1:8001/restart"],
+    ["another host", "http://127.0.0.2:8001/restart"],
+    ["another port", "http://127.0.0.1:8002/restart"],
+    ["a user's name for a host", "http://localhost:8001/restart"],
+  ] as const;
+
+  it.each(MOVED)("[F9] is not sent to %s unless it is given anew", async (_what, webhookUrl) => {
+    const runbookId = await draftIn("payments", { webhookUrl: HOME, ...bearer(OLD) });
+    const before = await everyItem(api.table);
+    for (const body of [{ webhookUrl }, { webhookUrl, ...bearer(MASK) }]) {
+      const { problem } = await change(runbookId, body);
+      expect(problem).toMatchObject({ status: 400, errors: [{ pointer: "/webhookAuth/token" }] });
+      expect(problem?.errors?.[0]?.message).toContain("give it anew");
+    }
+    expect(await everyItem(api.table)).toEqual(before);
+    expect((await change(runbookId, { webhookUrl, ...bearer(NEW) })).status).toBe(200);
+  });
+
+  it("[F9] goes along to another path of its host", async () => {
+    const runbookId = await draftIn("payments", { webhookUrl: HOME, ...bearer(OLD) });
+    expect((await change(runbookId, { webhookUrl: "http://127.0.0.1:8001/other?x=1" })).status).toBe(200);
+  });
+
+  it("[F9] of OAuth 2 is bound to its token endpoint as well", async () => {
+    const oauth = (tokenUrl: string, clientSecret: string) => ({
+      webhookAuth: { type: "oauth2", tokenUrl, clientId: "shop", clientSecret },
+    });
+    const home = "http://127.0.0.1:8003/token";
+    const runbookId = await draftIn("payments", { webhookUrl: HOME, ...oauth(home, OLD) });
+    const refused = { status: 400, errors: [{ pointer: "/webhookAuth/clientSecret" }] };
+    expect((await change(runbookId, oauth("http://127.0.0.1:8004/token", MASK))).problem).toMatchObject(
+      refused,
+    );
+    expect((await change(runbookId, { webhookUrl: "http://127.0.0.2:8001/" })).problem).toMatchObject(
+      refused,
+    );
+    expect((await change(runbookId, oauth("http://127.0.0.1:8003/v2", MASK))).status).toBe(200);
+  });
+
+  it("[F9] does not come back with an old address: a rollback to another host asks for it", async () => {
+    const runbookId = await draftIn("payments", { webhookUrl: HOME, ...bearer(OLD) });
+    await change(runbookId, { webhookUrl: "http://127.0.0.2:8001/", ...bearer(NEW) });
+    const before = await everyItem(api.table);
+    const { problem } = await ask("rollback-runbook", { params: { runbookId }, body: { toVersion: 1 } });
+    expect(problem).toMatchObject({ status: 400, errors: [{ pointer: "/webhookAuth/token" }] });
+    expect(await everyItem(api.table)).toEqual(before);
+  });
+
+  it("[F1] that was replaced is not revived: a rollback on the same host keeps the current one", async () => {
+    const runbookId = await draftIn("payments", { webhookUrl: `${receiver.url}/`, ...bearer(OLD) });
+    await change(runbookId, bearer(NEW));
+    const asked: Asked = { params: { runbookId }, body: { toVersion: 1 } };
+    expect((await ask("rollback-runbook", asked)).body).toMatchObject({ version: 3 });
+    await approve(runbookId, 3);
+    expect(await sent(runbookId)).toBe(`Bearer ${NEW}`);
+  });
+});
+
+describe("a referenced secret", () => {
+  /** In Secrets Manager, tagged for a team's runbooks. */
+  async function secretArn(team: string | null, text = "lies-in-the-vault"): Promise<string> {
+    const tags = team === null ? [] : [{ Key: "runbooks:team", Value: team }];
+    const vault = new SecretsManagerClient({});
+    const made = await vault.send(
+      new CreateSecretCommand({ Name: fresh("shop"), SecretString: text, Tags: tags }),
+    );
+    return made.ARN ?? "";
+  }
+  const using = async (arn: string) =>
+    approvedIn("payments", {
+      webhookUrl: `${receiver.url}/`,
+      webhookAuth: { type: "bearer", token: { secretArn: arn } },
+    });
+
+  it.each(["payments", "global"])(
+    "[F8] tagged %s is read at delivery, and stored and shown as its ARN only",
+    async (tag) => {
+      const arn = await secretArn(tag);
+      const runbookId = await using(arn);
+      expect(await sent(runbookId)).toBe("Bearer lies-in-the-vault");
+      const { body } = await ask("get-runbook", { params: { runbookId } });
+      expect(body).toMatchObject({ webhookAuth: { token: { secretArn: arn } } });
+      expect(JSON.stringify(await everyItem(api.table))).not.toContain("lies-in-the-vault");
+    },
+  );
+
+  it.each(["search", null])(
+    "[F8][B10] tagged %s is not for this team's runbook: nothing is sent",
+    async (tag) => {
+      const runbookId = await using(await secretArn(tag));
+      const before = receiver.connections();
+      const executionId = await start(runbookId);
+      await carryOut(executionId);
+      const { body } = await ask("get-execution", { params: { executionId } });
+      expect(body).toMatchObject({ status: "FAILED", error: { code: "secret_unavailable" }, request: null });
+      expect(receiver.connections()).toBe(before);
+    },
+  );
+
+  it("[B10] that does not exist sends nothing", async () => {
+    const arn = "arn:aws:secretsmanager:eu-central-1:000000000000:secret:nothing-here-abcdef";
+    const executionId = await start(await using(arn));
+    const before = receiver.connections();
+    await carryOut(executionId);
+    const { body } = await ask("get-execution", { params: { executionId } });
+    expect(body).toMatchObject({ status: "FAILED", error: { code: "secret_unavailable" } });
+    expect(receiver.connections()).toBe(before);
+  });
+});

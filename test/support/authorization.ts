@@ -1,0 +1,69 @@
+// Who may do what, written down once more and on its own: the tests compare the service with this, not with itself.
+import type { Route } from "../../shared/contract/route.ts";
+import type { Scope } from "../../shared/domain/permissions.ts";
+import { type Person, person } from "./api.ts";
+
+export const OWN = "payments";
+export const OTHER = "search";
+
+/** Whose the thing is that is asked about, seen from a caller whose team is OWN. */
+export const RELATIONS = { own: OWN, other: OTHER, global: null } as const satisfies Record<string, Scope>;
+export type Relation = keyof typeof RELATIONS;
+
+/** Callers: every role in OWN and nowhere else, none at all, and the platform's admin. */
+export const CALLERS = {
+  "platform admin": person("platform-admin"),
+  admin: person(`team:${OWN}:admin`),
+  responder: person(`team:${OWN}:responder`),
+  observer: person(`team:${OWN}:observer`),
+  nobody: person(),
+  "a group that only looks like one": person("not-platform-admin", `xteam:${OWN}:admin`, `team:${OWN}:owner`),
+} as const satisfies Record<string, Person>;
+export type CallerName = keyof typeof CALLERS;
+
+/** `yes`: the good answer · `no`: 403, it is seen but not allowed · `unseen`: 404, as if it did not exist. */
+export type Verdict = "yes" | "no" | "unseen";
+
+/** The role of the caller → what it gets, by what is done and whose the thing is. */
+type Line = Record<Exclude<CallerName, "platform admin" | "a group that only looks like one">, Verdict>;
+const line = (admin: Verdict, responder: Verdict, observer: Verdict, nobody: Verdict): Line => ({
+  admin,
+  responder,
+  observer,
+  nobody,
+});
+
+const UNSEEN = line("unseen", "unseen", "unseen", "unseen");
+const NO = line("no", "no", "no", "no");
+
+const SPEC: Record<string, Record<Relation, Line>> = {
+  view: {
+    own: line("yes", "yes", "yes", "unseen"),
+    other: UNSEEN,
+    global: line("yes", "yes", "yes", "yes"),
+  },
+  manage: { own: line("yes", "no", "no", "unseen"), other: UNSEEN, global: NO },
+  approve: { own: line("no", "no", "no", "unseen"), other: UNSEEN, global: NO },
+  execute: {
+    own: line("yes", "yes", "no", "unseen"),
+    other: UNSEEN,
+    global: line("yes", "yes", "no", "no"),
+  },
+};
+
+/** What a caller names in a body, it names itself: there is nothing to hide. */
+const NAMED_IN_BODY: Record<string, Record<Relation, Line>> = {
+  manage: { own: line("yes", "no", "no", "no"), other: NO, global: NO },
+  approve: { own: NO, other: NO, global: NO },
+};
+
+/** The rule of the specification for a route; throws where a route says nothing about access. */
+export function expected(route: Route, caller: CallerName, relation: Relation): Verdict {
+  const { access } = route;
+  if (access === undefined) throw new Error(`${route.path} says nothing about who may use it`);
+  if (access === "public" || caller === "platform admin" || access.on === "own") return "yes";
+  const table = access.on === "body" ? NAMED_IN_BODY : SPEC;
+  const rules = table[access.action]?.[relation];
+  if (!rules) throw new Error(`The specification has no rule for ${access.action} of a ${relation} thing`);
+  return rules[caller === "a group that only looks like one" ? "nobody" : caller];
+}
