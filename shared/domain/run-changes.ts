@@ -171,6 +171,11 @@ export function infrastructure(message: string): ExecutionError {
   return { code: "infrastructure", message };
 }
 
+/** What is recorded of an attempt that went out, and whose outcome nobody will ever tell. */
+export function leftUnknown(attempt: Attempt): Attempt {
+  return { ...attempt, outcome: "unknown", error: unknownOutcome(attempt.number) };
+}
+
 function unknownOutcome(number: number): ExecutionError {
   const message = `Attempt ${number} went out, but its outcome is not known: the receiver may have acted. Check there before a rerun.`;
   return { code: "outcome_unknown", message };

@@ -3,7 +3,7 @@ import type { Actor } from "../domain/audit.ts";
 import { awaitsCallback } from "../domain/callback.ts";
 import type { Attempt, Execution, ExecutionError } from "../domain/execution.ts";
 import type { IdSource } from "../domain/ids.ts";
-import { type End, endProvenBy, endRun, isActive } from "../domain/run-changes.ts";
+import { type End, endProvenBy, endRun, isActive, leftUnknown } from "../domain/run-changes.ts";
 import { recordAttempt } from "../store/attempts.ts";
 import { getRun, type Run, runMoved, saveExecution } from "../store/executions.ts";
 import { admitNext } from "./admit-next.ts";
@@ -38,11 +38,11 @@ export async function endWith(
     if (!run || !isActive(run.execution)) return run?.execution ?? null;
     const end = decide(run);
     if (!end) return run.execution;
+    if (!(await settleLast(id, run.attempts))) continue;
     const act = { actor: closer.actor, at: closer.now.toISOString(), auditId: closer.newId("audit") };
     const change = endRun(run.execution, end, act);
     try {
       await saveExecution(change);
-      await settleLast(id, run.attempts, end.error);
       await admitNext(run.execution);
       return change.execution;
     } catch (error) {
@@ -51,12 +51,11 @@ export async function endWith(
   }
 }
 
-/** An attempt that never told its outcome is recorded as unknown: the evidence must not look as if it were going on. */
-async function settleLast(
-  id: string,
-  attempts: readonly Attempt[],
-  error: ExecutionError | null,
-): Promise<void> {
+/**
+ * An attempt that never told its outcome is recorded as unknown, before the end is: the evidence must not look as if
+ * it were going on, whatever dies in between. False where it has told its outcome since it was read.
+ */
+async function settleLast(id: string, attempts: readonly Attempt[]): Promise<boolean> {
   const last = attempts.at(-1);
-  if (last?.outcome === "intended") await recordAttempt(id, { ...last, outcome: "unknown", error });
+  return last?.outcome !== "intended" || recordAttempt(id, leftUnknown(last));
 }

@@ -49,8 +49,8 @@ export async function claimAttempt(
   }
 }
 
-/** Completes an attempt, once: an outcome that is recorded stays. */
-export async function recordAttempt(executionId: string, attempt: Attempt): Promise<void> {
+/** Completes an attempt, once: an outcome that is recorded stays, and false says that there was one. */
+export async function recordAttempt(executionId: string, attempt: Attempt): Promise<boolean> {
   const { documents, table: TableName } = table();
   try {
     await call(() =>
@@ -68,8 +68,10 @@ export async function recordAttempt(executionId: string, attempt: Attempt): Prom
         }),
       ),
     );
+    return true;
   } catch (error) {
     if (!(error instanceof ConditionFailed)) throw error;
+    return false;
   }
 }
 
