@@ -191,6 +191,10 @@ function ofCalls(
   if (code === "runbook_not_approved" && seen.length > 0) say("called although its approval was withdrawn");
   const delivered = attempts.some((attempt) => attempt["outcome"] === "delivered");
   if (run["status"] === "SUCCESS" && !delivered) say("succeeded without a delivery");
+  const last: { outcome?: string } = attempts.at(-1) ?? {};
+  const byResponse = run["callbackTimeoutSeconds"] === undefined;
+  if (byResponse && last.outcome === "delivered" && !isActive(run) && run["status"] !== "SUCCESS")
+    say(`is ${run["status"]} although its receiver accepted the call`);
   const open = attempts.filter((attempt) => attempt["outcome"] === "intended");
   if (!isActive(run) && open.length > 0) say("has ended, and an attempt looks as if it were going on");
   return found;

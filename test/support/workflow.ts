@@ -1,5 +1,6 @@
 // A whole local host whose state machine does not wait, and what tests of runs ask of it.
 import "./quiet.ts";
+import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import {
   DescribeExecutionCommand,
@@ -117,3 +118,15 @@ export const reconcileAt = (id: string, now: Date) => reconcile(id, { now, newId
 
 /** Later than every grace. */
 export const later = (seconds = 60) => new Date(Date.now() + seconds * 1000);
+
+/** The event that a state machine has ended, as the queue of its rule delivers it. */
+export function runEnded(name: string, status: string) {
+  const body = JSON.stringify({
+    id: randomUUID(),
+    time: new Date().toISOString(),
+    source: "aws.states",
+    "detail-type": "Step Functions Execution Status Change",
+    detail: { name, status },
+  });
+  return { Records: [{ messageId: randomUUID(), body, attributes: { ApproximateReceiveCount: "1" } }] };
+}

@@ -1,0 +1,245 @@
+// Two that reach for the same thing at once, over DynamoDB Local: one wins, both are told the truth, nothing is torn.
+import "../support/quiet.ts";
+import { randomUUID } from "node:crypto";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import type { Runbook } from "../../shared/domain/runbook-changes.ts";
+import { claimAttempt, recordAttempt } from "../../shared/store/attempts.ts";
+import { getExecution } from "../../shared/store/executions.ts";
+import { ask, callFunction, startApi, type TestApi } from "../support/api.ts";
+import { violations } from "../support/invariants.ts";
+import { approvedIn, draftIn, idOf } from "../support/library.ts";
+import { inParallel, LIMIT_MS, report, times } from "../support/long-form.ts";
+import { approved, pending } from "../support/seed.ts";
+import { later, sweepAt } from "../support/workflow.ts";
+
+let api: TestApi;
+beforeAll(async () => {
+  api = await startApi();
+});
+afterAll(() => api.stop());
+afterEach(async () => {
+  expect(await violations()).toEqual([]);
+});
+
+const LANES = 6;
+type Outcome = number | string;
+
+/** Runs the rounds, and answers how often each pair of outcomes came. */
+async function rounds(name: string, count: number, round: (n: number) => Promise<[Outcome, Outcome]>) {
+  const seen = new Map<string, number>();
+  await inParallel(count, LANES, async (n) => {
+    const pair = (await round(n)).join(" ∥ ");
+    seen.set(pair, (seen.get(pair) ?? 0) + 1);
+  });
+  report(name, { rounds: count, outcomes: Object.fromEntries(seen) });
+  return seen;
+}
+
+/** The two at once, in turn the one and the other first by a hair. */
+async function atOnce<A, B>(n: number, one: () => Promise<A>, other: () => Promise<B>): Promise<[A, B]> {
+  if (n % 2 === 0) return Promise.all([one(), other()]);
+  const second = other();
+  return Promise.all([one(), second]);
+}
+
+const starting =
+  (runbookId: string, headers: Record<string, string> = {}) =>
+  () =>
+    ask("start-execution", { params: { runbookId }, body: {}, headers });
+const statusOf = async (executionId: string) => (await getExecution(executionId))?.status ?? "gone";
+
+describe("[H8] a start and a delete at once", () => {
+  it(
+    "never both succeed",
+    async () => {
+      const seen = await rounds("start ∥ delete", times(20, 1000), async (n) => {
+        const runbookId = await approvedIn(null);
+        const [started, deleted] = await atOnce(n, starting(runbookId), () =>
+          ask("delete-runbook", { params: { runbookId } }),
+        );
+        return [started.status, deleted.status];
+      });
+      // The loser is told why: the runbook is gone, or has an active run, or has moved.
+      expect(
+        [...seen.keys()].filter((pair) => !["202 ∥ 409", "404 ∥ 204", "409 ∥ 204"].includes(pair)),
+      ).toEqual([]);
+      expect(seen.size).toBeGreaterThan(1);
+    },
+    LIMIT_MS,
+  );
+});
+
+describe("[H6] a start and the withdrawal of its approval at once", () => {
+  it.each([
+    ["deprecate-runbook", { reason: "old" }],
+    ["update-runbook", { description: "Another one" }],
+  ] as const)(
+    "%s: no run of the version that is no longer approved ever begins",
+    async (route, body) => {
+      const seen = await rounds(`start ∥ ${route}`, times(20, 1000), async (n) => {
+        const runbookId = await approvedIn(null);
+        const [started, withdrawn] = await atOnce(n, starting(runbookId), () =>
+          ask(route, { params: { runbookId }, body }),
+        );
+        expect(withdrawn.status).toBe(200);
+        if (started.status !== 202) return [started.status, withdrawn.status];
+        const executionId = idOf(started);
+        expect(await callFunction("workflow/begin-run", { executionId })).toMatchObject({ next: "finish" });
+        return [started.status, (await getExecution(executionId))?.error?.code ?? "none"];
+      });
+      const allowed = ["202 ∥ runbook_not_approved", "409 ∥ 200"];
+      expect([...seen.keys()].filter((pair) => !allowed.includes(pair))).toEqual([]);
+      expect(seen.size).toBeGreaterThan(1);
+    },
+    LIMIT_MS,
+  );
+});
+
+const evidenceOf = (outcome: "delivered" | "refused") => ({
+  ...{ number: 1, startedAt: new Date().toISOString(), outcome, durationMs: 1 },
+  ...{ retryable: false, retryAfterSeconds: null, answer: null, error: null },
+});
+
+/** A run that is RUNNING, its only attempt delivered, refused, or (null) in mid-call. */
+async function runningRun(runbook: Runbook, outcome: "delivered" | "refused" | null) {
+  const { id: executionId } = await pending(runbook);
+  await callFunction("workflow/begin-run", { executionId });
+  await claimAttempt(executionId, 1, randomUUID(), new Date().toISOString());
+  if (outcome !== null) await recordAttempt(executionId, evidenceOf(outcome));
+  return executionId;
+}
+
+describe("[I13] a cancel and the end of the run at once", () => {
+  it(
+    "make one end: cancelled, or as it ended, and then the cancel is told so",
+    async () => {
+      const runbook = await approved();
+      const seen = await rounds("cancel ∥ finish", times(50, 1000), async (n) => {
+        const executionId = await runningRun(runbook, "refused");
+        const cancelling = () => ask("cancel-execution", { params: { executionId } });
+        const finishing = () => callFunction("workflow/finish-run", { executionId });
+        const [cancelled] = await atOnce(n, cancelling, finishing);
+        const status = await statusOf(executionId);
+        expect(status).toBe(cancelled.status === 200 ? "CANCELLED" : "FAILED");
+        return [cancelled.status, status];
+      });
+      expect([...seen.keys()].sort()).toEqual(["200 ∥ CANCELLED", "409 ∥ FAILED"]);
+    },
+    LIMIT_MS,
+  );
+});
+
+describe("[I10] a cancel and the answer of the receiver at once", () => {
+  it(
+    "make one end that fits the evidence: a recorded success is never called cancelled",
+    async () => {
+      const runbook = await approved();
+      const seen = await rounds("cancel ∥ record", times(50, 1000), async (n) => {
+        const executionId = await runningRun(runbook, null);
+        // A cancel reads before it writes: the answer comes now before that, now between, now after.
+        const recording = async () => {
+          for (let reads = n % 5; reads > 0; reads--) await statusOf(executionId);
+          return recordAttempt(executionId, evidenceOf("delivered"));
+        };
+        const [cancelled, recorded] = await atOnce(
+          n,
+          () => ask("cancel-execution", { params: { executionId } }),
+          recording,
+        );
+        expect(await statusOf(executionId)).toBe(recorded ? "SUCCESS" : "CANCELLED");
+        return [cancelled.status, recorded ? "recorded" : "too late"];
+      });
+      expect([...seen.keys()].sort()).toEqual(["200 ∥ too late", "409 ∥ recorded"]);
+    },
+    LIMIT_MS,
+  );
+});
+
+describe("[I10] the end of a run and the sweep at once", () => {
+  it(
+    "make one end, that which the attempts prove",
+    async () => {
+      const runbook = await approved();
+      const ids: string[] = [];
+      const count = times(60, 1000);
+      for (let n = 0; n < count; n += 20) {
+        const batch = await inParallel(20, LANES, () => runningRun(runbook, "delivered"));
+        // The idle machine of each has ended without a word, so the sweep closes what the finish has not.
+        await Promise.all([
+          sweepAt(later()),
+          ...batch.map((executionId) => callFunction("workflow/finish-run", { executionId })),
+          sweepAt(later()),
+        ]);
+        ids.push(...batch);
+      }
+      const states = await inParallel(ids.length, LANES, (n) => statusOf(ids[n] ?? ""));
+      expect(new Set(states)).toEqual(new Set(["SUCCESS"]));
+      report("finish ∥ sweep", { rounds: count });
+    },
+    LIMIT_MS,
+  );
+});
+
+describe("[I1] a hundred callers with one Idempotency-Key at once", () => {
+  it(
+    "start one run, and all of them are told of it",
+    async () => {
+      const runbookId = await approvedIn(null);
+      const keys = times(1, 100);
+      for (let n = 0; n < keys; n++) {
+        const headers = { "idempotency-key": `key-${randomUUID()}` };
+        const answers = await Promise.all(Array.from({ length: 100 }, starting(runbookId, headers)));
+        expect(new Set(answers.map((answer) => answer.status))).toEqual(new Set([202]));
+        expect(new Set(answers.map(idOf)).size).toBe(1);
+      }
+      const { body } = await ask("list-executions", { params: { runbookId }, query: { limit: "100" } });
+      expect((body as { items: unknown[] }).items).toHaveLength(keys);
+      report("one key, 100 callers", { keys });
+    },
+    LIMIT_MS,
+  );
+
+  it(
+    "under another caller's name, or with another body, is another run or a refusal",
+    async () => {
+      const runbookId = await approvedIn(null);
+      const headers = { "idempotency-key": `key-${randomUUID()}` };
+      const asked = { params: { runbookId }, headers };
+      const mine = await ask("start-execution", { ...asked, body: { parameters: { service: "a" } } });
+      const other = await ask("start-execution", { ...asked, body: { parameters: { service: "b" } } });
+      const eve = { sub: "eve", groups: ["team:payments:responder"] };
+      const hers = await ask("start-execution", {
+        ...asked,
+        as: eve,
+        body: { parameters: { service: "a" } },
+      });
+      expect([mine.status, other.status, hers.status]).toEqual([202, 422, 202]);
+      expect(idOf(hers)).not.toBe(idOf(mine));
+    },
+    LIMIT_MS,
+  );
+});
+
+describe("[K1] two changes of one version at once", () => {
+  it(
+    "make one version: the other is told of the conflict, or of the condition that it had set",
+    async () => {
+      const seen = await rounds("update ∥ approve", times(20, 1000), async (n) => {
+        const runbookId = await draftIn(null);
+        const [updated, approvedNow] = await atOnce(
+          n,
+          () =>
+            ask("update-runbook", {
+              params: { runbookId },
+              body: { description: `Number ${n}` },
+              headers: { "if-match": '"1"' },
+            }),
+          () => ask("approve-runbook", { params: { runbookId }, body: { version: 1 } }),
+        );
+        return [updated.status, approvedNow.status];
+      });
+      expect([...seen.keys()].sort()).toEqual(["200 ∥ 409", "412 ∥ 200"]);
+    },
+    LIMIT_MS,
+  );
+});
