@@ -1,0 +1,77 @@
+// Tables of docs/api.md: routes, error codes and permissions, as the contract has them.
+import { LIST_LIMIT, MAX_BODY_BYTES, type Route } from "../../shared/contract/route.ts";
+import { ALL_ROUTES } from "../../shared/contract/routes.ts";
+import { TRANSITIONS } from "../../shared/domain/approval.ts";
+import { ERROR_CODES, type ErrorCode } from "../../shared/domain/errors.ts";
+import { EXECUTION_ERROR_CODES } from "../../shared/domain/execution.ts";
+import { ACTIONS, PERMISSIONS } from "../../shared/domain/permissions.ts";
+import { ERROR_ADVICE, RUN_ERROR_ADVICE } from "./advice.ts";
+import { code, kibibytes, table } from "./markdown.ts";
+
+export function routeTable(): string {
+  const rows = ALL_ROUTES.map(([name, route]) => [
+    `[${code(`${route.method} ${route.path}`)}](#${name})`,
+    route.summary,
+    who(route),
+    [route.answer.status, ...(route.answer.headers ?? []).map((h) => code(h))].join(" "),
+    (route.errors ?? []).map(code).join(" "),
+  ]);
+  return table(["route", "does", "who", "answers", "its own error codes"], rows);
+}
+
+function who({ access }: Route): string {
+  if (access === "public") return "anyone, no token";
+  if (access.on === "own") return "any token; shows what the caller may see";
+  return `${code(access.action)} on the ${access.on === "body" ? "scope in the body" : access.on}`;
+}
+
+export function errorTable(): string {
+  const rows = Object.entries(ERROR_CODES).map(([name, { status, title }]) => [
+    code(name),
+    status,
+    title,
+    ERROR_ADVICE[name as ErrorCode],
+  ]);
+  return table(["code", "status", "title", "what to do"], rows);
+}
+
+export function runErrorTable(): string {
+  return table(
+    ["`error.code` of a run", "means"],
+    EXECUTION_ERROR_CODES.map((name) => [code(name), RUN_ERROR_ADVICE[name]]),
+  );
+}
+
+export function permissionTable(): string {
+  const rows = ACTIONS.map((action) => {
+    const { team, global } = PERMISSIONS[action];
+    return [code(action), rolesOf(team), global === "everyone" ? "everyone signed in" : rolesOf(global)];
+  });
+  return table(
+    ["action", "runbook of a team: roles in that team", "global runbook: roles in any team"],
+    rows,
+  );
+}
+
+const rolesOf = (roles: readonly string[]) =>
+  ["`platform-admin`", ...roles.map((role) => code(role))].join(", ");
+
+export function transitionTable(): string {
+  const rows = Object.entries(TRANSITIONS).map(([name, { from, to, change }]) => [
+    name,
+    from.join(", "),
+    to,
+    code(change),
+  ]);
+  return table(["action", "from", "to", "`change` of the new version"], rows);
+}
+
+export function limitTable(): string {
+  return table(
+    ["limit", "value"],
+    [
+      ["body of a request", kibibytes(MAX_BODY_BYTES)],
+      ["`limit` of a list", `1 to ${LIST_LIMIT.max}, default ${LIST_LIMIT.default}`],
+    ],
+  );
+}

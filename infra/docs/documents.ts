@@ -1,0 +1,57 @@
+// Every document that is made from data, whole or in part, as it should be now.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { openApiDocument } from "../../shared/http/openapi.ts";
+import * as api from "./api-tables.ts";
+import { eventsDocument } from "./events-document.ts";
+import { withBlocks } from "./markdown.ts";
+import * as operation from "./operation-tables.ts";
+import * as webhook from "./webhook-tables.ts";
+
+export const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+
+/** File → the name of each of its blocks → what fills it. */
+const BLOCKS: Record<string, Record<string, () => string>> = {
+  "docs/api.md": {
+    routes: api.routeTable,
+    "error-codes": api.errorTable,
+    "run-errors": api.runErrorTable,
+    permissions: api.permissionTable,
+    transitions: api.transitionTable,
+    limits: api.limitTable,
+  },
+  "docs/webhooks.md": {
+    helpers: webhook.helperTable,
+    context: webhook.contextTable,
+    "template-limits": webhook.templateLimitTable,
+    keywords: webhook.keywordTable,
+    formats: webhook.formatTable,
+    "parameter-limits": webhook.parameterLimitTable,
+    statuses: webhook.statusTable,
+    "call-limits": webhook.callLimitTable,
+  },
+  "docs/operations.md": {
+    states: () => operation.stateTable(join(ROOT, "infra/execution.asl.json")),
+    background: operation.backgroundTable,
+    variables: operation.variableTable,
+  },
+  "docs/architecture.md": { "time-limits": operation.timeLimitTable },
+};
+
+export type Document = { file: string; text: string };
+
+/** All but the recorded examples, which need a running host. */
+export function documents(): Document[] {
+  const partly = Object.entries(BLOCKS).map(([file, blocks]) => {
+    const contents = Object.entries(blocks).map(([name, make]) => [name, make()]);
+    return { file, text: withBlocks(readDocument(file), Object.fromEntries(contents)) };
+  });
+  return [
+    ...partly,
+    { file: "docs/events.md", text: eventsDocument() },
+    { file: "docs/openapi.json", text: `${JSON.stringify(openApiDocument(), null, 2)}\n` },
+  ];
+}
+
+export const readDocument = (file: string) => readFileSync(join(ROOT, file), "utf8");

@@ -1,0 +1,156 @@
+// The session that docs/api.md shows: every route once, from a new runbook to its end.
+import type { Session } from "./examples.ts";
+
+export type Publish = (event: { source: string; "detail-type": string; detail: unknown }) => Promise<void>;
+
+const runbook = (hook: string) => ({
+  teamId: "payments",
+  name: "Restart a service",
+  description: "Restarts one service of the payments platform",
+  webhookUrl: `${hook}/clusters/{{params.cluster}}/restart`,
+  webhookAuth: { type: "bearer", token: "the-real-token" },
+  parameters: {
+    type: "object",
+    properties: {
+      service: { type: "string", maxLength: 40 },
+      cluster: { type: "string", enum: ["eu", "us"], default: "eu" },
+    },
+    required: ["service"],
+  },
+  payloadTemplate: '{"service": "{{params.service}}", "by": {{execution.executedBy}}}',
+  retryPolicy: { initialDelaySeconds: 60 },
+});
+
+const incident = {
+  id: "INC-42",
+  title: "Checkout is slow",
+  status: "open",
+  priority: "P1",
+  teamId: "payments",
+  createdAt: "2026-03-01T02:58:00.000Z",
+};
+
+export type Surroundings = {
+  /** The address of a receiver that answers 200, then 503, and 200 from then on. */
+  hook: string;
+  /** The callback token that the receiver got last. */
+  callbackToken: () => string;
+  publish: Publish;
+};
+
+export async function exampleSession(session: Session, around: Surroundings): Promise<void> {
+  const { hook, publish } = around;
+  await session.record("get-health", "GET", "/health");
+  await session.record("get-openapi", "GET", "/openapi.json");
+  const id = await session.record("create-runbook", "POST", "/runbooks", { body: runbook(hook) });
+  const at = `/runbooks/${id}`;
+  await library(session, at);
+  await incidents(session, publish);
+  const automationId = await automations(session, id);
+  const executionId = await runs(session, at);
+  await session.until(`/executions/${executionId}`, ({ body }) => JSON.stringify(body).includes('"refused"'));
+  await session.record("list-executions", "GET", `${at}/executions?status=SUCCESS&limit=1`);
+  await session.record("list-incident-executions", "GET", `/incidents/INC-42/executions?limit=1`);
+  await session.record("get-runbook", "GET", at);
+  await session.record("list-audit", "GET", `${at}/audit?limit=1`);
+  await session.record("cancel-execution", "POST", `/executions/${executionId}/cancel`, {
+    body: { reason: "The wrong cluster" },
+  });
+  await session.record("delete-automation", "DELETE", `/automations/${automationId}`);
+  await ends(session, at);
+  await callback(session, around);
+  await controls(session);
+}
+
+async function library(session: Session, at: string): Promise<void> {
+  await session.record("update-runbook", "PATCH", at, {
+    headers: { "if-match": '"1"' },
+    body: { timeoutSeconds: 120, changeNote: "Two minutes are enough" },
+  });
+  const parameters = { service: "checkout" };
+  await session.record("preview-runbook", "POST", `${at}/preview`, { body: { parameters } });
+  await session.record("approve-runbook", "POST", `${at}/approve`, {
+    body: { version: 2, note: "Reviewed" },
+  });
+  await session.record("list-runbooks", "GET", "/runbooks?teamId=payments&approvalStatus=APPROVED&q=restart");
+  await session.record("list-versions", "GET", `${at}/versions?limit=1`);
+  await session.record("get-version", "GET", `${at}/versions/1`);
+  await session.record("diff-versions", "GET", `${at}/versions/2/diff?from=1`);
+  await session.record("get-signing-secret", "GET", `${at}/signing-secret`);
+  await session.record("rotate-signing-secret", "POST", `${at}/signing-secret/rotate`);
+}
+
+async function incidents(session: Session, publish: Publish): Promise<void> {
+  await publish({ source: "oncall.incidents", "detail-type": "Incident Created", detail: { incident } });
+  await session.until("/incidents/INC-42", ({ status }) => status === 200);
+  await session.record("get-incident", "GET", "/incidents/INC-42");
+  await session.record("list-incident-runbooks", "GET", "/incidents/INC-42/runbooks");
+}
+
+async function automations(session: Session, runbookId: string): Promise<string> {
+  const id = await session.record("create-automation", "POST", "/automations", {
+    body: {
+      runbookId,
+      name: "Restart checkout on P1",
+      pattern: { detail: { incident: { priority: ["P1"], title: [{ prefix: "Checkout" }] } } },
+      parameters: { service: "checkout" },
+      mode: "shadow",
+    },
+  });
+  await session.record("list-automations", "GET", `/automations?runbookId=${runbookId}`);
+  await session.record("test-automation", "POST", `/automations/${id}/test`, {
+    body: { incidentId: "INC-42" },
+  });
+  await session.record("update-automation", "PATCH", `/automations/${id}`, {
+    headers: { "if-match": '"1"' },
+    body: { cooldownSeconds: 600 },
+  });
+  await session.record("get-automation", "GET", `/automations/${id}`);
+  const day = new Date().toISOString().slice(0, 10);
+  const range = { from: `${day}T00:00:00.000Z`, to: `${day}T23:59:59.000Z` };
+  await session.record("backtest-automation", "POST", `/automations/${id}/backtest`, { body: range });
+  return id;
+}
+
+/** Answers the id of a run that waits for its second attempt. */
+async function runs(session: Session, at: string): Promise<string> {
+  const id = await session.record("start-execution", "POST", `${at}/executions`, {
+    headers: { "idempotency-key": "INC-42-restart-checkout" },
+    body: { parameters: { service: "checkout" }, incidentId: "INC-42" },
+  });
+  await session.ended(id);
+  await session.record("get-execution", "GET", `/executions/${id}`);
+  return session.record("rerun-execution", "POST", `/executions/${id}/rerun`);
+}
+
+async function ends(session: Session, at: string): Promise<void> {
+  await session.record("rollback-runbook", "POST", `${at}/rollback`, {
+    body: { toVersion: 1, changeNote: "Back to five minutes" },
+  });
+  await session.ask("POST", `${at}/approve`, { body: { version: 4 } });
+  await session.record("deprecate-runbook", "POST", `${at}/deprecate`, { body: { reason: "Replaced" } });
+  await session.record("delete-runbook", "DELETE", at);
+}
+
+/** A receiver that answers at once and tells the end later. */
+async function callback(session: Session, { hook, callbackToken }: Surroundings): Promise<void> {
+  const body = { ...runbook(hook), completion: { mode: "callback" } };
+  const id = await session.create("/runbooks", body);
+  await session.ask("POST", `/runbooks/${id}/approve`, { body: { version: 1 } });
+  const parameters = { service: "checkout" };
+  const executionId = await session.create(`/runbooks/${id}/executions`, { parameters });
+  await session.until(`/executions/${executionId}`, ({ body }) =>
+    JSON.stringify(body).includes('"delivered"'),
+  );
+  await session.record("callback-execution", "POST", `/executions/${executionId}/callback`, {
+    headers: { "x-runbook-callback-token": callbackToken() },
+    body: { status: "SUCCESS", message: "Restarted 3 hosts", output: { hosts: 3 } },
+  });
+  await session.ended(executionId);
+}
+
+async function controls(session: Session): Promise<void> {
+  const body = { scope: "payments", paused: true, reason: "The region fails over" };
+  await session.record("put-controls", "PUT", "/controls", { body });
+  await session.record("get-controls", "GET", "/controls");
+}

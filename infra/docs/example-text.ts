@@ -1,0 +1,81 @@
+// Writes an exchange as a reader wants it: JSON in few lines, and whatever differs from run to run made the same.
+import type { Exchange } from "./examples.ts";
+
+const WIDTH = 100;
+
+/** JSON with each object or array on one line where it fits. */
+export function compactJson(value: unknown, indent = ""): string {
+  const flat = oneLine(value);
+  if (indent.length + flat.length <= WIDTH || typeof value !== "object" || value === null) return flat;
+  const inner = `${indent}  `;
+  if (Array.isArray(value)) {
+    return `[\n${value.map((item) => inner + compactJson(item, inner)).join(",\n")}\n${indent}]`;
+  }
+  const members = Object.entries(value).map(
+    ([name, member]) => `${inner}${JSON.stringify(name)}: ${compactJson(member, inner)}`,
+  );
+  return `{\n${members.join(",\n")}\n${indent}}`;
+}
+
+function oneLine(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(oneLine).join(", ")}]`;
+  if (typeof value !== "object" || value === null) return JSON.stringify(value);
+  const members = Object.entries(value).map(
+    ([name, member]) => `${JSON.stringify(name)}: ${oneLine(member)}`,
+  );
+  return members.length === 0 ? "{}" : `{ ${members.join(", ")} }`;
+}
+
+/** What is long and has been shown before: a definition within a version or a run. */
+function withoutRepetition(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutRepetition);
+  if (typeof value !== "object" || value === null) return value;
+  const repeated = ["definition", "definitionSnapshot", "paths", "components"];
+  return Object.fromEntries(
+    Object.entries(value).map(([name, member]) => [
+      name,
+      repeated.includes(name) ? { "…": "…" } : withoutRepetition(member),
+    ]),
+  );
+}
+
+export function exampleText({ method, path, headers, body, answer }: Exchange): string {
+  const given = Object.entries(headers).map(([name, value]) => `${name}: ${value}\n`);
+  const asked = body === undefined ? "" : `\n${compactJson(body)}\n`;
+  const shown = Object.entries(answer.headers).map(([name, value]) => `${name}: ${value}\n`);
+  const answered = answer.body === null ? "" : `\n${compactJson(withoutRepetition(answer.body))}\n`;
+  return `\`\`\`http\n${method} ${path}\n${given.join("")}${asked}\`\`\`\n\n\`\`\`http\n${answer.status}\n${shown.join("")}${answered}\`\`\``;
+}
+
+const SAME: readonly (readonly [RegExp, string])[] = [
+  [/http:\/\/127\.0\.0\.1:\d+/g, "https://hooks.example.com"],
+  [
+    /\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/g,
+    "6f9a3c0e-5d1b-4c2a-9e7f-0b8d4a1c2e3f",
+  ],
+  [/\b[0-9a-f]{64}\b/g, "5f70bf18a086007016e948b04aed3b82103a36bea41755b6cddfaf10ace3c6ef"],
+  [/whsec_[A-Za-z0-9+/=]+/g, "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD"],
+  [/(x-runbook-callback-token: )\S+/g, "$1iLCbO0bMzGWsQ0rwCpGRCIBMUsCHCYBBm1H9WlBDXmI"],
+  [/"durationMs": \d+/g, '"durationMs": 12'],
+  [/"nextCursor": "[^"]+"/g, '"nextCursor": "MjAyNi0wMy0wMVQ.Zm9vYmFy"'],
+];
+
+/** Times of day that the session itself gives; every other time is when it happened to run. */
+const GIVEN_TIMES = ["00:00:00.000", "02:58:00.000", "23:59:59.000"];
+const sameTime = (_text: string, time: string) =>
+  `2026-03-01T${GIVEN_TIMES.includes(time) ? time : "03:00:00.000"}Z`;
+
+/** Ids keep their kind and are numbered in the order in which they come. */
+export function sameEveryTime(text: string): string {
+  const known = new Map<string, string>();
+  const numbered = text.replace(
+    /(?<![a-z])(runbook|execution|automation|audit)_[0-7][0-9a-hjkmnp-tv-z]{25}\b/g,
+    (id, kind) => {
+      const number = String(known.get(id) ?? [...known.keys()].filter((k) => k.startsWith(kind)).length + 1);
+      known.set(id, number);
+      return /^[a-z]+_0{26}$/.test(id) ? id : `${kind}_01k${number.padStart(23, "0")}`;
+    },
+  );
+  const timed = numbered.replace(/\d{4}-\d\d-\d\dT(\d\d:\d\d:\d\d\.\d{3})Z/g, sameTime);
+  return SAME.reduce((same, [what, instead]) => same.replace(what, instead), timed);
+}

@@ -1,0 +1,85 @@
+// Records one real exchange for each route, from a session with a local host.
+import { setTimeout as pause } from "node:timers/promises";
+import * as z from "zod";
+import type { RouteName } from "../../shared/contract/routes.ts";
+import type { DemoHost } from "../local/demo/host.ts";
+
+export type Exchange = {
+  method: string;
+  path: string;
+  headers: Record<string, string>;
+  body: unknown;
+  answer: { status: number; headers: Record<string, string>; body: unknown };
+};
+type Options = { body?: unknown; headers?: Record<string, string> };
+
+const SHOWN_HEADERS = ["location", "etag", "retry-after"];
+const Identified = z.looseObject({ id: z.string() });
+const Ended = z.looseObject({ status: z.string() });
+
+/** What is asked, in order; `as` is one person for each name. */
+export class Session {
+  readonly exchanges = new Map<RouteName, Exchange>();
+  private readonly host: Pick<DemoHost, "api" | "token">;
+
+  constructor(host: Pick<DemoHost, "api" | "token">) {
+    this.host = host;
+  }
+
+  /** Asks as a platform admin who also responds for payments. */
+  async ask(method: string, path: string, { body, headers = {} }: Options = {}): Promise<Exchange> {
+    const token = await this.host.token("ana", "platform-admin", "team:payments:responder");
+    const typed = body === undefined ? {} : { "content-type": "application/json" };
+    const response = await fetch(this.host.api + path, {
+      method,
+      headers: { authorization: `Bearer ${token}`, ...typed, ...headers },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    const shown = SHOWN_HEADERS.flatMap((name) => {
+      const value = response.headers.get(name);
+      return value === null ? [] : [[name, value] as const];
+    });
+    const answer = {
+      status: response.status,
+      headers: Object.fromEntries(shown),
+      body: text === "" ? null : (JSON.parse(text) as unknown),
+    };
+    return { method, path, headers, body, answer };
+  }
+
+  /** Creates something on the way, without showing it; answers its id. */
+  async create(path: string, body: unknown): Promise<string> {
+    const { answer } = await this.ask("POST", path, { body });
+    return Identified.parse(answer.body).id;
+  }
+
+  /** Asks and keeps the exchange as the route's example; answers the id of what came back, if it has one. */
+  async record(route: RouteName, method: string, path: string, options: Options = {}): Promise<string> {
+    const exchange = await this.ask(method, path, options);
+    if (exchange.answer.status >= 400) {
+      throw new Error(`${method} ${path} was refused: ${JSON.stringify(exchange.answer.body)}`);
+    }
+    this.exchanges.set(route, exchange);
+    return Identified.safeParse(exchange.answer.body).data?.id ?? "";
+  }
+
+  /** Asks again until the answer is as it should be, for at most 20 s. */
+  async until(path: string, good: (answer: Exchange["answer"]) => boolean): Promise<void> {
+    const deadline = Date.now() + 20_000;
+    for (;;) {
+      const { answer } = await this.ask("GET", path);
+      if (good(answer)) return;
+      if (Date.now() > deadline)
+        throw new Error(`${path} did not become what it should be: ${JSON.stringify(answer.body)}`);
+      await pause(50);
+    }
+  }
+
+  async ended(executionId: string): Promise<void> {
+    await this.until(`/executions/${executionId}`, ({ body }) => {
+      const { status } = Ended.parse(body);
+      return status !== "PENDING" && status !== "RUNNING";
+    });
+  }
+}

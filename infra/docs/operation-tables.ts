@@ -1,0 +1,58 @@
+// Tables of docs/operations.md and docs/architecture.md: time limits, queues, rules, variables, states.
+import { readFileSync } from "node:fs";
+import * as z from "zod";
+import { ENVIRONMENT, VARIABLES } from "../../shared/contract/env.ts";
+import { QUEUE, RULES, SCHEDULES, STREAM_TARGETS } from "../../shared/contract/events.ts";
+import { TIME_LIMITS } from "../../shared/contract/workflow.ts";
+import { code, table } from "./markdown.ts";
+
+const Workflow = z.object({
+  States: z.record(z.string(), z.object({ Type: z.string(), Comment: z.string().optional() })),
+});
+
+/** The states of the workflow file, in its order. */
+export function stateTable(workflowFile: string): string {
+  const { States } = Workflow.parse(JSON.parse(readFileSync(workflowFile, "utf8")));
+  const rows = Object.entries(States).map(([name, { Type, Comment = "" }]) => [name, Type, Comment]);
+  return table(["state", "kind", "note"], rows);
+}
+
+export function timeLimitTable(): string {
+  return table(
+    ["time limit", "seconds"],
+    Object.entries(TIME_LIMITS).map(([name, seconds]) => [code(name), seconds]),
+  );
+}
+
+export function backgroundTable(): string {
+  const rules = Object.entries(RULES).map(([name, { bus, target, summary }]) => [
+    code(name),
+    `rule on bus ${code(bus)}, own queue, ${QUEUE.maxReceives} deliveries`,
+    code(target),
+    summary,
+  ]);
+  const schedules = Object.entries(SCHEDULES).map(([name, { everyMinutes, target, summary }]) => [
+    code(name),
+    `every ${everyMinutes} min`,
+    code(target),
+    summary,
+  ]);
+  const readers = Object.entries(STREAM_TARGETS).map(([name, { target, summary }]) => [
+    code(name),
+    "the table's stream",
+    code(target),
+    summary,
+  ]);
+  return table(["name", "fed by", "function", "does"], [...rules, ...schedules, ...readers]);
+}
+
+export function variableTable(): string {
+  const kinds = Object.entries(VARIABLES);
+  const rows = Object.entries(ENVIRONMENT).map(([name, schema]) => {
+    const readers = kinds.filter(([, names]) => (names as readonly string[]).includes(name));
+    const fallback = schema.safeParse(undefined);
+    const value = fallback.success ? String(fallback.data) || "(empty)" : "must be set";
+    return [code(name), schema.description ?? "", value, readers.map(([kind]) => kind).join(", ")];
+  });
+  return table(["variable", "means", "default", "read by"], rows);
+}

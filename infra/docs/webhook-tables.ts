@@ -1,0 +1,117 @@
+// Tables of docs/webhooks.md: template helpers, context and limits, parameter keywords, retry rules.
+import { CONTEXT_FIELDS } from "../../shared/contract/context.ts";
+import { FORMATS } from "../../shared/parameters/formats.ts";
+import { KEYWORDS } from "../../shared/parameters/keywords.ts";
+import { LIMITS, PARAMETER_TYPES } from "../../shared/parameters/schema.ts";
+import { STORED_BODY_BYTES } from "../../shared/webhook/capture-answer.ts";
+import { CLIENT_LIMITS } from "../../shared/webhook/client.ts";
+import { HEADER_LIMITS } from "../../shared/webhook/headers.ts";
+import { isRetryableStatus, STATUS_RULES } from "../../shared/webhook/retry.ts";
+import { TEMPLATE_FUNCTIONS } from "../../shared/webhook/template/functions.ts";
+import { TEMPLATE_LIMITS } from "../../shared/webhook/template/limits.ts";
+import { code, kibibytes, table } from "./markdown.ts";
+
+/** What each helper makes of its arguments; the names are checked against the table in the code. */
+const HELPER_EXAMPLES: Record<string, readonly [call: string, result: string]> = {
+  json: ["{{json incident.metadata}}", "the whole value as JSON"],
+  default: ['{{default incident.assignee "nobody"}}', "the fallback where the value is null"],
+  uppercase: ["{{uppercase params.region}}", "EU"],
+  lowercase: ["{{lowercase params.region}}", "eu"],
+  shortId: ["{{shortId execution.id}}", "the last 8 characters: k084sn02"],
+  urlEncode: ["{{urlEncode params.path}}", "a%2Fb"],
+  dateFormat: ['{{dateFormat execution.createdAt "yyyy-MM-dd HH:mm" "Europe/Berlin"}}', "2026-03-01 04:00"],
+};
+
+export function helperTable(): string {
+  const rows = Object.entries(TEMPLATE_FUNCTIONS).map(([name, { usage, takesNull }]) => {
+    const [call = "", result = ""] = HELPER_EXAMPLES[name] ?? [];
+    if (call === "") throw new Error(`The helper ${name} has no example in the docs`);
+    return [code(usage), code(call), result, takesNull ? "takes it" : "passes it on"];
+  });
+  return table(["usage", "example", "gives", "null"], rows);
+}
+
+export function contextTable(): string {
+  const rows = Object.entries(CONTEXT_FIELDS).map(([group, fields]) => {
+    const names = Object.entries(fields).map(
+      ([name, kind]) => code(`${group}.${name}`) + (kind === "any" ? " (any JSON)" : ""),
+    );
+    return [code(group), names.join(", ")];
+  });
+  return table(
+    ["group", "fields"],
+    [[code("params"), "each parameter of the schema, null where not given"], ...rows],
+  );
+}
+
+export function templateLimitTable(): string {
+  const rows = Object.entries(TEMPLATE_LIMITS).map(([name, value]) => [
+    words(name),
+    name.endsWith("Bytes") ? kibibytes(value) : value.toLocaleString("en"),
+  ]);
+  return table(["limit of a template", "value"], rows);
+}
+
+export function keywordTable(): string {
+  const rows = [...KEYWORDS].map(([keyword, { types }]) => [
+    code(keyword),
+    types.length === PARAMETER_TYPES.length ? "every type" : types.map(code).join(", "),
+  ]);
+  return table(
+    ["keyword", "goes with"],
+    [
+      [code("type"), `required: ${PARAMETER_TYPES.map(code).join(", ")}`],
+      [code("default"), "every type"],
+      ...rows,
+    ],
+  );
+}
+
+export function formatTable(): string {
+  return table(
+    ["`format`", "example"],
+    [...FORMATS].map(([name, { example }]) => [code(name), code(example)]),
+  );
+}
+
+export function parameterLimitTable(): string {
+  const rows = Object.entries(LIMITS).map(([name, value]) => [
+    words(name),
+    name.endsWith("Bytes") ? kibibytes(value) : value.toLocaleString("en"),
+  ]);
+  return table(["limit of parameters", "value"], rows);
+}
+
+export function statusTable(): string {
+  const rows = STATUS_RULES.map(({ from, to, outcome, retryable }) => [
+    from === to ? from : `${from}–${to}`,
+    code(outcome),
+    retryable ? "yes" : "no",
+  ]);
+  const others = isRetryableStatus(404) ? "yes" : "no";
+  return table(
+    ["answer", "outcome", "retried"],
+    [...rows, ["any other, redirects too", "`refused`", others]],
+  );
+}
+
+export function callLimitTable(): string {
+  return table(
+    ["limit of a call", "value"],
+    [
+      ["headers of a runbook", HEADER_LIMITS.count],
+      ["one header value", `${HEADER_LIMITS.valueCharacters} characters`],
+      ["all headers together", `${HEADER_LIMITS.allCharacters} characters`],
+      ["headers of an answer", kibibytes(CLIENT_LIMITS.headerBytes)],
+      ["body of an answer that is read", kibibytes(CLIENT_LIMITS.bodyBytes)],
+      ["body of an answer that is kept", kibibytes(STORED_BODY_BYTES)],
+    ],
+  );
+}
+
+/** `allExpressionsCharacters` → `all expressions characters`. */
+const words = (name: string) =>
+  name
+    .replace(/([A-Z])/g, " $1")
+    .toLowerCase()
+    .replace(/ (bytes|characters)$/, ", $1");
