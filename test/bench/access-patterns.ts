@@ -1,0 +1,380 @@
+// Every access pattern of the table: what asks for it, by which key or index, and how to do it once.
+import { SHARDS, shardOf } from "../../shared/contract/table.ts";
+import type { Automation } from "../../shared/domain/automation.ts";
+import { createAutomation } from "../../shared/domain/automation-changes.ts";
+import type { Incident } from "../../shared/domain/incident.ts";
+import { systemActor } from "../../shared/domain/run-changes.ts";
+import { approveRunbook, deprecateRunbook, updateRunbook } from "../../shared/domain/runbook-changes.ts";
+import { beginRun } from "../../shared/operations/begin-run.ts";
+import { closeRun } from "../../shared/operations/close-run.ts";
+import { startRun } from "../../shared/operations/start-run.ts";
+import { claimAttempt, keepRequest, recordAttempt } from "../../shared/store/attempts.ts";
+import { listAudit } from "../../shared/store/audit.ts";
+import {
+  automationsFor,
+  getAutomation,
+  listAutomations,
+  saveAutomation,
+} from "../../shared/store/automations.ts";
+import { isClaimed } from "../../shared/store/claims.ts";
+import { listControls, pauseOf } from "../../shared/store/controls.ts";
+import { decisionOn } from "../../shared/store/decisions.ts";
+import { eventsBetween, keepEvent } from "../../shared/store/event-log.ts";
+import {
+  activeExecutionIds,
+  getExecution,
+  getRun,
+  listExecutions,
+  listIncidentExecutions,
+} from "../../shared/store/executions.ts";
+import { recalled } from "../../shared/store/idempotency.ts";
+import { getIncident, keepReport, listRunnable } from "../../shared/store/incidents.ts";
+import { getLock } from "../../shared/store/locks.ts";
+import { bucketOf } from "../../shared/store/rate-limits.ts";
+import {
+  deleteRunbook,
+  getHead,
+  getRunbook,
+  listRunbooks,
+  saveRunbook,
+} from "../../shared/store/runbooks.ts";
+import { getVersion, listVersions } from "../../shared/store/versions.ts";
+import {
+  act,
+  approved,
+  callerIn,
+  definition,
+  draft,
+  newId,
+  PLATFORM_ADMIN,
+  reload,
+  review,
+} from "../support/seed.ts";
+
+type AccessPattern = { question: string; key: string; by: string; run: () => Promise<unknown> };
+
+const NOW = new Date("2026-03-01T03:00:00.000Z");
+const page = { limit: 20 };
+const ana = callerIn("team:payments:admin");
+const closer = { actor: systemActor("workflow"), now: NOW, newId };
+
+const incident: Incident = {
+  id: "INC-42",
+  title: "Checkout is slow",
+  status: "open",
+  priority: "P1",
+  teamId: "payments",
+  createdAt: NOW.toISOString(),
+  acknowledgedAt: null,
+  assignee: null,
+  metadata: null,
+  reportedAt: NOW.toISOString(),
+};
+const event = { source: "oncall.incidents", "detail-type": "Incident Created", detail: { incident } };
+const place = {
+  teamId: "payments",
+  time: NOW.toISOString(),
+  eventId: "6f9a3c0e-5d1b-4c2a-9e7f-0b8d4a1c2e3f",
+};
+
+function automationOf(runbookId: string): Automation {
+  const settings = {
+    name: "Restart on P1",
+    pattern: { detail: { incident: { priority: ["P1"] } } },
+    parameters: { service: "checkout" },
+    enabled: true,
+    oncePerIncident: true,
+    cooldownSeconds: 0,
+    mode: "live" as const,
+  };
+  return createAutomation(newId("automation"), "payments", { runbookId, ...settings }, act()).automation;
+}
+
+/** What a caller asks of the library. 20 runbooks and 20 runs of one of them are there. */
+export async function libraryPatterns(): Promise<AccessPattern[]> {
+  const drafts = await Promise.all(Array.from({ length: 20 }, () => draft()));
+  const [edited, reviewed, removed] = drafts;
+  const withdrawn = await approved();
+  const { id } = withdrawn.head;
+  if (!edited || !reviewed || !removed) throw new Error("There are not enough runbooks");
+  const changed = updateRunbook(edited, definition({ timeoutSeconds: 60 }), null, act());
+  if (!changed) throw new Error("Nothing changed");
+  const versions = "`runbook#<id>`";
+  return [
+    {
+      question: "a runbook as it stands",
+      key: `${versions} card, head + version`,
+      by: "getRunbook",
+      run: () => getRunbook(id),
+    },
+    { question: "a runbook's head", key: `${versions} head`, by: "getHead", run: () => getHead(id) },
+    {
+      question: "one version",
+      key: `${versions} version#<n>`,
+      by: "getVersion",
+      run: () => getVersion(id, 2),
+    },
+    {
+      question: "a runbook's versions, 5 latest",
+      key: `${versions} version#`,
+      by: "listVersions",
+      run: () => listVersions(id, { limit: 5 }),
+    },
+    {
+      question: "runbooks of a caller's teams, 20",
+      key: "index `runbooks-by-team`",
+      by: "listRunbooks",
+      run: () => listRunbooks(ana, {}, page),
+    },
+    {
+      question: "all runbooks, 20",
+      key: "index `runbooks-everywhere`",
+      by: "listRunbooks",
+      run: () => listRunbooks(PLATFORM_ADMIN, {}, page),
+    },
+    {
+      question: "runbooks to run for an incident, 20",
+      key: "index `runbooks-by-team`",
+      by: "listRunnable",
+      run: () => listRunnable(ana, "payments", page),
+    },
+    {
+      question: "a runbook's audit, 20",
+      key: "index `audit-by-runbook`",
+      by: "listAudit",
+      run: () => listAudit(id, page),
+    },
+    { question: "create a runbook", key: "4 items, 1 transaction", by: "saveRunbook", run: () => draft() },
+    {
+      question: "change a runbook",
+      key: "4 items, 1 transaction",
+      by: "saveRunbook",
+      run: () => saveRunbook(changed),
+    },
+    {
+      question: "approve a runbook",
+      key: "4 items, 1 transaction",
+      by: "saveRunbook",
+      run: () => saveRunbook(approveRunbook(reviewed, review(1), act())),
+    },
+    {
+      question: "deprecate a runbook",
+      key: "4 items, 1 transaction",
+      by: "saveRunbook",
+      run: () => saveRunbook(deprecateRunbook(withdrawn, null, act())),
+    },
+    {
+      question: "delete a runbook",
+      key: "3 items, 1 transaction",
+      by: "deleteRunbook",
+      run: () => deleteRunbook(removed, act(), undefined),
+    },
+  ];
+}
+
+const request = {
+  parameters: { service: "checkout" },
+  incident: { ...incident },
+  automation: null,
+  triggeredBy: "manual",
+  trigger: {},
+} as const;
+
+/** One run from its start to its end, and what is asked of runs. In this order: each pattern is the next one's past. */
+export async function runPatterns(): Promise<AccessPattern[]> {
+  const { head } = await approved();
+  const runbook = await reload(head.id);
+  const starter = { act: () => act(), newId, now: NOW };
+  const start = (key?: string) => startRun(runbook, { ...request, key }, starter);
+  const [run, other] = await Promise.all(Array.from({ length: 20 }, () => start()));
+  if (!run || !other) throw new Error("No run was started");
+  const shard = shardOf(other.execution.id, SHARDS.activeShard);
+  const { id } = run.execution;
+  const partition = "`execution#<id>`";
+  const intended = {
+    number: 1,
+    startedAt: NOW.toISOString(),
+    durationMs: 12,
+    retryable: false,
+    retryAfterSeconds: null,
+  };
+  const delivered = { ...intended, outcome: "delivered", answer: null, error: null } as const;
+  const sent = {
+    method: "POST",
+    url: "https://hooks.example.com/restart",
+    headers: {},
+    body: '{"service":"checkout"}',
+  };
+  return [
+    {
+      question: "start a run, its checks included",
+      key: "7 items, 1 transaction",
+      by: "startRun",
+      run: () => start(),
+    },
+    {
+      question: "the same with an Idempotency-Key",
+      key: "8 items, 1 transaction",
+      by: "startRun",
+      run: () => start("key-1"),
+    },
+    {
+      question: "begin a run",
+      key: "5 items, 1 transaction",
+      by: "beginRun",
+      run: () => beginRun(id, closer),
+    },
+    {
+      question: "claim an attempt",
+      key: `${partition} attempt#<n>`,
+      by: "claimAttempt",
+      run: () => claimAttempt(id, 1, "claim", NOW.toISOString()),
+    },
+    {
+      question: "keep the request",
+      key: `${partition} request`,
+      by: "keepRequest",
+      run: () => keepRequest(id, sent),
+    },
+    {
+      question: "record an attempt's outcome",
+      key: `${partition} attempt#<n>`,
+      by: "recordAttempt",
+      run: () => recordAttempt(id, delivered),
+    },
+    {
+      question: "end a run",
+      key: "3 items, 1 transaction",
+      by: "closeRun",
+      run: () => closeRun(id, null, closer),
+    },
+    {
+      question: "a run with all its evidence",
+      key: `${partition}, whole partition`,
+      by: "getRun",
+      run: () => getRun(id),
+    },
+    {
+      question: "a run's header",
+      key: `${partition} execution`,
+      by: "getExecution",
+      run: () => getExecution(id),
+    },
+    {
+      question: "a runbook's runs, 20",
+      key: "index `executions-by-runbook`",
+      by: "listExecutions",
+      run: () => listExecutions(head.id, undefined, page),
+    },
+    {
+      question: "an incident's runs, 20",
+      key: "index `executions-by-incident`",
+      by: "listIncidentExecutions",
+      run: () => listIncidentExecutions(ana, "INC-42", page),
+    },
+    {
+      question: "active runs of one shard, for the sweep",
+      key: "index `executions-active`",
+      by: "activeExecutionIds",
+      run: () => activeExecutionIds(shard, 200),
+    },
+    {
+      question: "what an idempotency key stands for",
+      key: "`idempotency#<hash>`",
+      by: "recalled",
+      run: () => recalled("ana", "start-execution", "key-1", NOW),
+    },
+    {
+      question: "a caller's rate limit",
+      key: "`rate-limit#<hash>`",
+      by: "bucketOf",
+      run: () => bucketOf("ana"),
+    },
+    {
+      question: "who holds a lock, who waits",
+      key: "`lock#<runbook>#<lock>`",
+      by: "getLock",
+      run: () => getLock(head.id, "0".repeat(64)),
+    },
+    {
+      question: "is a team paused",
+      key: "`controls` control#<scope>, 2 items",
+      by: "pauseOf",
+      run: () => pauseOf("payments"),
+    },
+    { question: "all switches", key: "`controls` control#", by: "listControls", run: () => listControls() },
+  ];
+}
+
+export async function eventPatterns(): Promise<AccessPattern[]> {
+  const { head } = await approved();
+  const automation = automationOf(head.id);
+  const asked = { limit: 20 };
+  const created = createAutomation(automation.id, "payments", automation, act());
+  const days = async () => {
+    for await (const _ of eventsBetween("payments", NOW, new Date(NOW.getTime() + 3_600_000)));
+  };
+  return [
+    {
+      question: "keep an incident's report",
+      key: "`incident#<id>`",
+      by: "keepReport",
+      run: () => keepReport(incident, "2026#0#1", place),
+    },
+    { question: "an incident", key: "`incident#<id>`", by: "getIncident", run: () => getIncident("INC-42") },
+    {
+      question: "keep an event in the log",
+      key: "`incident-events#<team>#<day>`",
+      by: "keepEvent",
+      run: () => keepEvent(place, event, NOW),
+    },
+    {
+      question: "a team's events of an hour",
+      key: "`incident-events#<team>#<day>`",
+      by: "eventsBetween",
+      run: days,
+    },
+    {
+      question: "create an automation",
+      key: "2 items, 1 transaction",
+      by: "saveAutomation",
+      run: () => saveAutomation(created),
+    },
+    {
+      question: "an automation",
+      key: "`automation#<id>`",
+      by: "getAutomation",
+      run: () => getAutomation(automation.id),
+    },
+    {
+      question: "automations that an event concerns",
+      key: "index `automations-by-team`, 2 partitions",
+      by: "automationsFor",
+      run: () => automationsFor("payments"),
+    },
+    {
+      question: "a runbook's automations, 20",
+      key: "index `automations-by-runbook`",
+      by: "listAutomations",
+      run: () => listAutomations(ana, head.id, asked),
+    },
+    {
+      question: "all automations, 20",
+      key: "index `automations-everywhere`",
+      by: "listAutomations",
+      run: () => listAutomations(PLATFORM_ADMIN, undefined, asked),
+    },
+    {
+      question: "was this event decided",
+      key: "`decision#<hash>`",
+      by: "decisionOn",
+      run: () => decisionOn(automation.id, place.eventId, NOW),
+    },
+    {
+      question: "has it fired already",
+      key: "`claim#<hash>`",
+      by: "isClaimed",
+      run: () => isClaimed(["once", automation.id], NOW),
+    },
+  ];
+}

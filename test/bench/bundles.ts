@@ -1,0 +1,111 @@
+// How large the functions are, and what each package adds to them; writes the table of docs/architecture.md.
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { build, type Metafile } from "esbuild";
+import * as z from "zod";
+import { ROOT, readDocument } from "../../infra/docs/documents.ts";
+import { code, table, withBlocks } from "../../infra/docs/markdown.ts";
+import type { Figure } from "./figures.ts";
+
+const FUNCTIONS = [
+  "api/get-runbook",
+  "api/start-execution",
+  "workflow/deliver-webhook",
+  "events/on-incident",
+];
+
+/** Why each package is there. One that no function carries is named in the text below the table. */
+const WHY: Record<string, string> = {
+  "@aws-sdk and @smithy": "the clients of DynamoDB, Step Functions, KMS, Secrets Manager, EventBridge, SQS",
+  "@aws-lambda-powertools": "structured logs and metrics, as middy middlewares",
+  "@middy/core": "the middleware engine of every handler",
+  handlebars: "the parser of templates, and nothing else of it",
+  "ipaddr.js": "knows the ranges of addresses that may not be called",
+  re2js: "regular expressions in linear time",
+  "typeid-js": "ids that tell their kind and sort by time",
+  zod: "the one schema language, at every border",
+};
+
+type Bundle = { name: string; bytes: number; gzip: number; packages: Map<string, number> };
+
+async function bundle(name: string): Promise<Bundle> {
+  const { metafile, outputFiles } = await build({
+    absWorkingDir: ROOT,
+    entryPoints: [`functions/${name}.ts`],
+    bundle: true,
+    minify: true,
+    platform: "node",
+    target: "node24",
+    format: "esm",
+    mainFields: ["module", "main"],
+    legalComments: "none",
+    metafile: true,
+    write: false,
+    outfile: "out.mjs",
+  });
+  const [file] = outputFiles;
+  if (!file) throw new Error(`${name} has no bundle`);
+  const { length } = gzipSync(file.contents);
+  return { name, bytes: file.contents.length, gzip: length, packages: bytesByPackage(metafile) };
+}
+
+function bytesByPackage(metafile: Metafile): Map<string, number> {
+  const bytes = new Map<string, number>();
+  for (const output of Object.values(metafile.outputs)) {
+    for (const [path, { bytesInOutput }] of Object.entries(output.inputs)) {
+      const name = packageOf(path);
+      bytes.set(name, (bytes.get(name) ?? 0) + bytesInOutput);
+    }
+  }
+  return bytes;
+}
+
+function packageOf(path: string): string {
+  const name = /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1] ?? "our own code";
+  if (/^@(aws-sdk|smithy|aws-crypto|aws)\//.test(name)) return "@aws-sdk and @smithy";
+  return name.startsWith("@aws-lambda-powertools/") ? "@aws-lambda-powertools" : name;
+}
+
+const kilobytes = (bytes: number) => Math.round(bytes / 1000);
+
+const Manifest = z.object({ dependencies: z.record(z.string(), z.string()) });
+
+function dependencyTable(bundles: readonly Bundle[]): string {
+  const { dependencies } = Manifest.parse(JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")));
+  const names = [...Object.keys(WHY), "our own code"];
+  const known = new Set(names);
+  const sizes = (name: string) => bundles.map(({ packages }) => kilobytes(packages.get(name) ?? 0));
+  const rest = bundles.map(({ packages }) =>
+    kilobytes([...packages].reduce((sum, [name, bytes]) => (known.has(name) ? sum : sum + bytes), 0)),
+  );
+  const rows = names.map((name) => [name, versionOf(name, dependencies), WHY[name] ?? "", ...sizes(name)]);
+  return table(
+    ["package", "version", "why", ...bundles.map(({ name }) => code(name))],
+    [
+      ...rows,
+      ["what these need", "", "", ...rest],
+      ["all", "", "", ...bundles.map(({ bytes }) => kilobytes(bytes))],
+      ["all, gzip", "", "", ...bundles.map(({ gzip }) => kilobytes(gzip))],
+    ],
+  );
+}
+
+function versionOf(name: string, dependencies: Record<string, string>): string {
+  const prefix = name.split(" ")[0] ?? name;
+  const found = Object.entries(dependencies).filter(([key]) => key === name || key.startsWith(`${prefix}/`));
+  return [...new Set(found.map(([, version]) => version))].join(", ");
+}
+
+export async function benchBundles(): Promise<Figure[]> {
+  const bundles = await Promise.all(FUNCTIONS.map(bundle));
+  const text = withBlocks(readDocument("docs/architecture.md"), { dependencies: dependencyTable(bundles) });
+  writeFileSync(join(ROOT, "docs/architecture.md"), text);
+  return bundles.map(({ name, bytes }) => ({
+    name: `bundle of ${name}, minified`,
+    unit: "KB",
+    value: kilobytes(bytes),
+  }));
+}
+
+if (import.meta.main) console.table(await benchBundles());

@@ -1,0 +1,158 @@
+// Measures what each access pattern consumes, on DynamoDB Local; writes the tables of docs/data-model.md.
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { ConsumedCapacity } from "@aws-sdk/client-dynamodb";
+import { DynamoDBClient, ScanCommand } from "@aws-sdk/client-dynamodb";
+import { DynamoDBDocumentClient, GetCommand } from "@aws-sdk/lib-dynamodb";
+import { unmarshall } from "@aws-sdk/util-dynamodb";
+import * as z from "zod";
+import { ROOT, readDocument } from "../../infra/docs/documents.ts";
+import { table, withBlocks } from "../../infra/docs/markdown.ts";
+import { startDynamoDb } from "../../infra/local/dynamodb.ts";
+import { freePort } from "../../infra/local/ports.ts";
+import { ensureTable } from "../../infra/local/table.ts";
+import type { Figure } from "./figures.ts";
+
+const Attributes = z.record(z.string(), z.unknown());
+
+/** `write` as reported; `rule`: what AWS charges the table for, by its published rule. */
+type Used = { read: number; write: number; rule: number };
+
+/** Asks every call of the store for what it consumed. */
+async function meter(): Promise<(work: () => Promise<unknown>) => Promise<Used>> {
+  const { table: open } = await import("../../shared/store/client.ts");
+  let used: Used = { read: 0, write: 0, rule: 0 };
+  open().documents.middlewareStack.add(
+    (next) => async (args) => {
+      Object.assign(args.input, { ReturnConsumedCapacity: "INDEXES" });
+      used.rule += await chargedFor(args.input);
+      const result = await next(args);
+      for (const one of capacities(result.output)) {
+        used.read += one.ReadCapacityUnits ?? (isRead(args.input) ? (one.CapacityUnits ?? 0) : 0);
+        used.write += one.WriteCapacityUnits ?? (isRead(args.input) ? 0 : (one.CapacityUnits ?? 0));
+      }
+      return result;
+    },
+    { step: "initialize", name: "meter" },
+  );
+  return async (work) => {
+    used = { read: 0, write: 0, rule: 0 };
+    await work();
+    return { ...used };
+  };
+}
+
+function capacities(output: object): ConsumedCapacity[] {
+  const consumed: unknown = "ConsumedCapacity" in output ? output.ConsumedCapacity : [];
+  return (Array.isArray(consumed) ? consumed : [consumed]) as ConsumedCapacity[];
+}
+
+/** A query and a get name no item and no update. */
+const isRead = (input: object) =>
+  !("Item" in input || "UpdateExpression" in input || "TransactItems" in input);
+
+const Write = z.looseObject({ Item: Attributes.optional(), Key: Attributes.optional() });
+const Written = z.looseObject({ TransactItems: z.array(z.record(z.string(), Write)).optional() });
+
+/** One unit for each KB of the whole item, twice in a transaction; an item that is not there counts as 1 KB. */
+async function chargedFor(input: object): Promise<number> {
+  if (isRead(input)) return 0;
+  const { TransactItems } = Written.parse(input);
+  const writes = TransactItems?.flatMap((one) => Object.values(one)) ?? [Write.parse(input)];
+  const sizes = await Promise.all(writes.map(({ Item, Key }) => (Item ? bytesOf(Item) : storedBytes(Key))));
+  const units = sizes.reduce((sum, bytes) => sum + Math.max(1, Math.ceil(bytes / 1024)), 0);
+  return units * (TransactItems ? 2 : 1);
+}
+
+async function storedBytes(Key: Record<string, unknown> | undefined): Promise<number> {
+  const documents = DynamoDBDocumentClient.from(new DynamoDBClient({}));
+  const { Item = {} } = await documents.send(new GetCommand({ TableName: process.env["TABLE_NAME"], Key }));
+  documents.destroy();
+  return bytesOf(Item);
+}
+
+export type Measured = { patterns: string; sizes: string };
+
+/** On an empty table of the environment's DynamoDB. */
+export async function measure(): Promise<Measured> {
+  const patterns = await import("./access-patterns.ts");
+  const used = await meter();
+  const rows: (string | number)[][] = [];
+  for (const make of [patterns.libraryPatterns, patterns.runPatterns, patterns.eventPatterns]) {
+    for (const { question, key, by, run } of await make()) {
+      const { read, write, rule } = await used(run);
+      rows.push([question, key, `\`${by}\``, read || "", rule || "", write || ""]);
+    }
+  }
+  return {
+    patterns: table(
+      [
+        "question",
+        "key or index",
+        "function",
+        "read units",
+        "write units, table",
+        "reported, indexes included",
+      ],
+      rows,
+    ),
+    sizes: await sizes(),
+  };
+}
+
+/** The largest item of each kind that the patterns left behind, as DynamoDB counts it. */
+async function sizes(): Promise<string> {
+  const client = new DynamoDBClient({});
+  const { Items = [] } = await client.send(new ScanCommand({ TableName: process.env["TABLE_NAME"] }));
+  client.destroy();
+  const largest = new Map<string, number>();
+  for (const item of Items.map((marshalled) => unmarshall(marshalled))) {
+    const kind = `${String(item["pk"]).split("#")[0]} · ${String(item["sk"]).split("#")[0]}`;
+    largest.set(kind, Math.max(largest.get(kind) ?? 0, bytesOf(item)));
+  }
+  const rounded = [...largest].sort().map(([kind, bytes]) => [kind, Math.ceil(bytes / 50) * 50]);
+  return table(["item: partition · sort key", "bytes, about"], rounded);
+}
+
+/** Names and values; a number counts by its digits, near enough. */
+const bytesOf = (item: Record<string, unknown>): number =>
+  Object.entries(item).reduce(
+    (sum, [name, value]) =>
+      sum +
+      name.length +
+      Buffer.byteLength(typeof value === "string" ? value : (JSON.stringify(value) ?? "")),
+    0,
+  );
+
+export async function benchDataModel(): Promise<Figure[]> {
+  const dynamoDb = await startDynamoDb(await freePort(), null);
+  Object.assign(process.env, MEASURING, {
+    AWS_ENDPOINT_URL_DYNAMODB: dynamoDb.endpoint,
+    TABLE_NAME: "measured",
+  });
+  try {
+    const client = new DynamoDBClient({});
+    await ensureTable(client, "measured").finally(() => client.destroy());
+    const measured = await measure();
+    const text = withBlocks(readDocument("docs/data-model.md"), measured);
+    writeFileSync(join(ROOT, "docs/data-model.md"), text);
+    return [];
+  } finally {
+    await dynamoDb.stop();
+  }
+}
+
+/** No state machine answers here: a start is stored, and nothing more. */
+export const MEASURING = {
+  AWS_REGION: "eu-central-1",
+  AWS_ACCESS_KEY_ID: "local",
+  AWS_SECRET_ACCESS_KEY: "local",
+  AWS_ENDPOINT_URL_SFN: "http://127.0.0.1:9",
+  AWS_MAX_ATTEMPTS: "1",
+  STATE_MACHINE_ARN: "arn:aws:states:eu-central-1:000000000000:stateMachine:runbook-executions",
+  KMS_KEY_ID: "alias/none",
+  CURSOR_KEY: "a-key-for-measuring",
+  POWERTOOLS_LOG_LEVEL: "SILENT",
+};
+
+if (import.meta.main) await benchDataModel();

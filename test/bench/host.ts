@@ -1,0 +1,86 @@
+// The local host end to end: how long until it serves, until an answer, and from a start to the receiver's socket.
+
+import { Session } from "../../infra/docs/examples.ts";
+import { startHost } from "../../infra/local/demo/host.ts";
+import { Receiver } from "../../infra/local/demo/receiver.ts";
+import { type Figure, quantiles, round, timesOf } from "./figures.ts";
+
+const definition = (hook: string, name: string) => ({
+  teamId: "payments",
+  name,
+  description: "Restarts one service of the payments platform",
+  webhookUrl: `${hook}/restart`,
+  payloadTemplate: '{"by": {{execution.executedBy}}}',
+});
+
+export async function benchHost(): Promise<Figure[]> {
+  const before = performance.now();
+  const host = await startHost();
+  const ready = {
+    name: "npm start until ready",
+    unit: "s",
+    value: round((performance.now() - before) / 1000),
+  };
+  const receiver = new Receiver();
+  try {
+    const hook = await receiver.start();
+    const session = new Session(host);
+    return [
+      ready,
+      ...(await answers(session, hook)),
+      ...(await deliveries(session, receiver, hook)),
+      await race(session, hook),
+    ];
+  } finally {
+    await receiver.stop();
+    await host.stop();
+  }
+}
+
+async function approved(session: Session, hook: string, name: string): Promise<string> {
+  const id = await session.create("/runbooks", definition(hook, name));
+  await session.ask("POST", `/runbooks/${id}/approve`, { body: { version: 1 } });
+  return id;
+}
+
+async function answers(session: Session, hook: string): Promise<Figure[]> {
+  const create = () => session.create("/runbooks", definition(hook, "Bench"));
+  const id = await create();
+  const read = () => session.ask("GET", `/runbooks/${id}`);
+  const list = () => session.ask("GET", "/runbooks?teamId=payments");
+  for (const warm of [create, read, list]) await timesOf(20, warm);
+  return [
+    ...quantiles("POST /runbooks", await timesOf(200, create)),
+    ...quantiles("GET /runbooks/{runbookId}", await timesOf(200, read)),
+    ...quantiles("GET /runbooks, 20 of 220", await timesOf(200, list)),
+  ];
+}
+
+/** From the request that starts a run to the receiver's socket: start, state machine, begin, deliver. */
+async function deliveries(session: Session, receiver: Receiver, hook: string): Promise<Figure[]> {
+  const id = await approved(session, hook, "Bench delivery");
+  const once = async () => {
+    const count = receiver.requests.length;
+    await session.create(`/runbooks/${id}/executions`, {});
+    while (receiver.requests.length === count) await new Promise((resolve) => setTimeout(resolve, 1));
+  };
+  await timesOf(3, once);
+  return quantiles("start of a run to the receiver's socket", await timesOf(30, once));
+}
+
+/** 200 writers on one runbook, all at once: how long until each has its answer. */
+async function race(session: Session, hook: string): Promise<Figure> {
+  const id = await session.create("/runbooks", definition(hook, "Bench race"));
+  const start = performance.now();
+  const patches = Array.from({ length: 200 }, (_, n) =>
+    session.ask("PATCH", `/runbooks/${id}`, { body: { description: `Writer ${n}` } }),
+  );
+  await Promise.all(patches);
+  return {
+    name: "200 parallel changes of one runbook, all answered",
+    unit: "s",
+    value: round((performance.now() - start) / 1000),
+  };
+}
+
+if (import.meta.main) console.table(await benchHost());
