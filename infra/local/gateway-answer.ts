@@ -1,6 +1,7 @@
 // Sends what a handler answered as API Gateway does, and the gateway's own problems as application/problem+json.
 import type { ServerResponse } from "node:http";
 import * as z from "zod";
+import { problemType } from "../../shared/contract/route.ts";
 
 const Answer = z.object({
   statusCode: z.int().min(100).max(599),
@@ -56,6 +57,6 @@ export function sendProblem(response: ServerResponse, requestId: string, code: k
   sendAnswer(response, requestId, {
     statusCode: status,
     headers: { "content-type": "application/problem+json" },
-    body: JSON.stringify({ type: "about:blank", title, status, detail, code, requestId }),
+    body: JSON.stringify({ type: problemType(code), title, status, detail, code, requestId }),
   });
 }

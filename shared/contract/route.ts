@@ -27,6 +27,9 @@ export type Route = {
 /** Codes that any route with a token can answer. */
 export const COMMON_ERRORS = ["malformed_request", "unauthenticated", "not_permitted", "not_found"] as const;
 
+/** `type` of the problem that a code stands for: a stable URN, there to be compared. */
+export const problemType = (code: string) => `urn:runbooks:problem:${code}`;
+
 /** The largest body that any route accepts, in bytes. */
 export const MAX_BODY_BYTES = 256 * 1024;
 

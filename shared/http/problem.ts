@@ -1,5 +1,6 @@
 // The one mapper from an error to an answer: RFC 9457 problem+json, with nothing in it that is ours alone.
 import type { APIGatewayProxyStructuredResultV2 } from "aws-lambda";
+import { problemType } from "../contract/route.ts";
 import { ERROR_CODES, RunbookError } from "../domain/errors.ts";
 
 /** What callers are told where the text of the error is for operators. */
@@ -15,9 +16,6 @@ export function asRunbookError(error: unknown): RunbookError {
   if (error instanceof RunbookError) return error;
   return new RunbookError("internal_error", "An error that is not foreseen.", { cause: error });
 }
-
-/** `problemType` of a code: a stable URN, there to be compared. */
-export const problemType = (code: string) => `urn:runbooks:problem:${code}`;
 
 export function problem(error: RunbookError, requestId: string): APIGatewayProxyStructuredResultV2 {
   const { status, title } = ERROR_CODES[error.code];

@@ -234,7 +234,7 @@ describe("a token", () => {
     const answer = await host.ask("POST", "/echo/a/parts/b");
     expect(answer.headers.get("www-authenticate")).toBe("Bearer");
     expect(answer.body).toEqual({
-      type: "about:blank",
+      type: "urn:runbooks:problem:unauthenticated",
       title: "A valid token is needed",
       status: 401,
       detail: expect.any(String),
