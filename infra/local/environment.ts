@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { ENVIRONMENT, readEnvironment, type Variable } from "../../shared/contract/env.ts";
 import { type Arns, KEY_ALIAS } from "./arns.ts";
 import { HostError, messageOf } from "./errors.ts";
+import { SEVERAL_AT_A_TIME } from "./invocations.ts";
 import { readOrCreate } from "./private-file.ts";
 import { deadLetterQueue, queueUrl } from "./queue-names.ts";
 
@@ -58,6 +59,7 @@ export function functionEnvironment(
     AWS_ACCESS_KEY_ID: "local",
     AWS_SECRET_ACCESS_KEY: "local",
     AWS_EC2_METADATA_DISABLED: "true",
+    ...SEVERAL_AT_A_TIME,
     TABLE_NAME,
     STATE_MACHINE_ARN: arns.stateMachine,
     KMS_KEY_ID: KEY_ALIAS,

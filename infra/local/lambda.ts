@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import type { Context } from "aws-lambda";
 import type { Arns } from "./arns.ts";
 import { messageOf } from "./errors.ts";
+import { inInvocation } from "./invocations.ts";
 
 export type Handler = (event: unknown, context: Context) => unknown;
 /** Finds the handler of a file in functions/: `api/create-runbook`. */
@@ -46,7 +47,8 @@ export function invoker(load: LoadHandler, arns: Arns): Invoke {
     try {
       const context = contextOf(name, requestId, Date.now() + limitMs, arns);
       // A copy, as the event crosses a wire on AWS: no handler can change its caller's data.
-      const result = await Promise.race([handler(structuredClone(event), context), timedOut]);
+      const called = inInvocation(requestId, () => handler(structuredClone(event), context));
+      const result = await Promise.race([called, timedOut]);
       return result === undefined ? null : JSON.parse(JSON.stringify(result));
     } finally {
       clearTimeout(timer);
