@@ -42,7 +42,13 @@ export const RUNBOOK_ROUTES = {
     access: { action: "manage", on: "body" },
     body: GivenDefinition.extend({ teamId: TeamScope.default(null) }),
     answer: { status: 201, body: ShownRunbook, headers: ["ETag", "Location"] },
-    errors: ["invalid_template", "egress_denied", "payload_too_large", "unsupported_media_type"],
+    errors: [
+      "invalid_parameters",
+      "invalid_template",
+      "egress_denied",
+      "payload_too_large",
+      "unsupported_media_type",
+    ],
   },
   "list-runbooks": {
     method: "GET",
@@ -79,6 +85,7 @@ export const RUNBOOK_ROUTES = {
     body: GivenChanges.extend({ changeNote: Note.optional() }),
     answer: { status: 200, ...tagged },
     errors: [
+      "invalid_parameters",
       "invalid_template",
       "egress_denied",
       "invalid_transition",
@@ -107,7 +114,15 @@ export const RUNBOOK_ROUTES = {
     headers: ifMatch,
     body: z.strictObject({ version: z.int().min(1), note: Note.optional() }),
     answer: { status: 200, ...tagged },
-    errors: ["invalid_transition", "version_conflict", "precondition_failed", "unsupported_media_type"],
+    errors: [
+      "invalid_parameters",
+      "invalid_template",
+      "egress_denied",
+      "invalid_transition",
+      "version_conflict",
+      "precondition_failed",
+      "unsupported_media_type",
+    ],
   },
   "deprecate-runbook": {
     method: "POST",
@@ -131,6 +146,7 @@ export const RUNBOOK_ROUTES = {
     body: z.strictObject({ toVersion: z.int().min(1), changeNote: Note.optional() }),
     answer: { status: 200, ...tagged },
     errors: [
+      "invalid_parameters",
       "invalid_template",
       "egress_denied",
       "version_conflict",
