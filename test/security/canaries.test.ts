@@ -1,0 +1,299 @@
+// Secrets go in through every door of a running host, and are then looked for wherever it keeps or says anything.
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { DynamoDBClient, PutItemCommand } from "@aws-sdk/client-dynamodb";
+import {
+  DescribeStreamCommand,
+  DynamoDBStreamsClient,
+  GetRecordsCommand,
+  GetShardIteratorCommand,
+  ListStreamsCommand,
+} from "@aws-sdk/client-dynamodb-streams";
+import {
+  DescribeExecutionCommand,
+  GetExecutionHistoryCommand,
+  ListExecutionsCommand,
+  SFNClient,
+  StartExecutionCommand,
+} from "@aws-sdk/client-sfn";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import * as z from "zod";
+import { arnsIn } from "../../infra/local/arns.ts";
+import { announcementOf } from "../../shared/domain/announcement.ts";
+import { auditEntryOf } from "../../shared/store/stream.ts";
+import { everyItem } from "../support/api.ts";
+import { canary, leaksIn, SPELLINGS } from "../support/canaries.ts";
+import { LOCAL_CREDENTIALS, LOCAL_REGION } from "../support/dynamodb.ts";
+import { type Asked, dataFolder, type HostProcess, spawnLocalHost } from "../support/local-host.ts";
+import { type ReceivedRequest, type Receiver, startReceiver } from "../support/receiver.ts";
+
+const aws = { region: LOCAL_REGION, credentials: LOCAL_CREDENTIALS };
+const BOSS = { user: "boss", groups: ["platform-admin"] };
+const folder = dataFolder();
+const answers: string[] = [];
+let host: HostProcess;
+let receiver: Receiver;
+
+const SECRETS = {
+  bearer: canary("bearer"),
+  replaced: canary("replaced"),
+  password: canary("password"),
+  client: canary("client"),
+  custom: canary("custom"),
+  parameter: canary("parameter"),
+  token: canary("token").replaceAll(/[^!-~]/g, ""),
+  refused: canary("refused"),
+};
+
+/** What a careless receiver sends back: the credential and the payload in many spellings, around the cut of 16 KiB. */
+function echo({ path, headers, body }: ReceivedRequest) {
+  if (path.startsWith("/token")) return tokenAnswer(headers);
+  const given = [headers.authorization, headers["x-api-key"], body, ...secretsIn(body)].map(String);
+  const bare = given.flatMap((text) => [text, text.replace(/^Bearer /, "")]);
+  const spelt = bare.flatMap((text) => Object.values(SPELLINGS).map((spell) => spell(text)));
+  const filled = spelt.join("\n");
+  const across = Number(path.slice("/echo/".length)) || 0;
+  const padding = ".".repeat(Math.max(0, 16 * 1024 - across));
+  return { status: 500, body: `${padding}${across > 0 ? given[0] : filled}\n${filled}` };
+}
+
+/** The values of a payload, as a receiver that has parsed it would log them. */
+function secretsIn(body: string): string[] {
+  const parsed = z.record(z.string(), z.unknown()).safeParse(JSON.parse(body || "{}"));
+  return Object.values(parsed.data ?? {}).map(String);
+}
+
+let tokensGiven = 0;
+function tokenAnswer(headers: ReceivedRequest["headers"]) {
+  tokensGiven++;
+  const said = { error: "slow_down", error_description: headers.authorization };
+  if (tokensGiven === 1)
+    return { status: 503, body: JSON.stringify({ ...said, access_token: SECRETS.token }) };
+  return { body: JSON.stringify({ access_token: SECRETS.token, token_type: "Bearer", expires_in: 3600 }) };
+}
+
+async function ask(method: string, path: string, asked: Asked = {}) {
+  const answer = await host.ask(method, path, { as: BOSS, ...asked });
+  answers.push(JSON.stringify([...answer.headers]), answer.text);
+  return answer;
+}
+const Named = z.looseObject({ id: z.string() });
+
+function idOf({ body, text }: { body: unknown; text: string }): string {
+  const named = Named.safeParse(body);
+  if (named.success) return named.data.id;
+  throw new Error(text);
+}
+
+const definition = (path: string, webhookAuth: object) => ({
+  name: "Restart",
+  description: "Restarts",
+  teamId: "payments",
+  webhookUrl: `${receiver.url}${path}`,
+  webhookAuth,
+  parameters: { type: "object", properties: { pin: { type: "string", writeOnly: true } } },
+  payloadTemplate: '{"pin":"{{params.pin}}"}',
+  retryPolicy: { maxAttempts: 2, initialDelaySeconds: 0 },
+});
+
+/** Made with one credential, run with it, and read back through every route that shows it. */
+async function story(path: string, webhookAuth: object, later: object = {}): Promise<void> {
+  const runbook = `/runbooks/${idOf(await ask("POST", "/runbooks", { body: definition(path, webhookAuth) }))}`;
+  await ask("PATCH", runbook, { body: { description: "Restarts it gently", ...later } });
+  await ask("POST", `${runbook}/approve`, { body: { version: 2 } });
+  const parameters = { pin: SECRETS.parameter };
+  await ask("POST", `${runbook}/preview`, { body: { parameters } });
+  const headers = { "idempotency-key": `key-of-${runbook.slice(-26)}` };
+  const execution = `/executions/${idOf(await ask("POST", `${runbook}/executions`, { body: { parameters }, headers }))}`;
+  await vi.waitFor(
+    async () => expect((await ask("GET", execution)).body).toMatchObject({ status: "FAILED" }),
+    { timeout: 20_000, interval: 200 },
+  );
+  expect(Object((await ask("GET", execution)).body).attempts).toHaveLength(2);
+  await ask("POST", `${execution}/rerun`);
+  for (const more of ["", "/versions", "/versions/1", "/versions/2/diff", "/executions", "/audit"]) {
+    expect((await ask("GET", runbook + more)).status).toBe(200);
+  }
+}
+
+/** Requests that are refused, with a secret in each of them. */
+async function refusals(): Promise<void> {
+  const { refused } = SECRETS;
+  const bad = [
+    definition("/", { type: "bearer", token: `${refused}\n` }),
+    definition("/", { type: "bearer", token: [refused] }),
+    definition("/", { type: refused }),
+    definition("/", { type: "custom", customHeaders: { "Content-Length": refused } }),
+    {
+      ...definition("/", { type: "none" }),
+      webhookUrl: `https://ana:${encodeURIComponent(refused)}@example.com/`,
+    },
+    {
+      ...definition("/", { type: "none" }),
+      parameters: { type: "object", properties: { a: { type: refused } } },
+    },
+  ];
+  for (const body of bad) expect((await ask("POST", "/runbooks", { body })).status).toBe(400);
+  await ask("POST", "/runbooks", { body: `{"webhookAuth": "${refused}"` });
+}
+
+beforeAll(async () => {
+  receiver = await startReceiver(echo);
+  host = await spawnLocalHost(folder.path, { POWERTOOLS_LOG_LEVEL: "DEBUG" });
+  await Promise.all([
+    story(
+      "/echo/0",
+      { type: "bearer", token: SECRETS.replaced },
+      { webhookAuth: { type: "bearer", token: SECRETS.bearer } },
+    ),
+    story("/echo/20", { type: "bearer", token: SECRETS.bearer }),
+    story("/echo/0", { type: "basic", username: "ana", password: SECRETS.password }),
+    story("/echo/7", { type: "custom", customHeaders: { "X-Api-Key": SECRETS.custom } }),
+    story("/echo/0", {
+      type: "oauth2",
+      tokenUrl: `${receiver.url}/token`,
+      clientId: "shop",
+      clientSecret: SECRETS.client,
+    }),
+    refusals(),
+  ]);
+  await plantAll();
+});
+afterAll(async () => {
+  await host.end("SIGTERM");
+  await receiver.close();
+  folder.remove();
+});
+
+/** A secret that does get out, put into each sink through its own door: what finds this would find any other. */
+const PLANTED = { planted: canary("planted") };
+
+async function plantAll(): Promise<void> {
+  const mark = PLANTED.planted;
+  await ask("POST", "/runbooks", { body: { [mark]: 1 } });
+  await ask("GET", `/runbooks/${encodeURIComponent(mark)}`);
+  const client = new DynamoDBClient({ ...aws, endpoint: host.dynamoDb });
+  const Item = { pk: { S: "planted" }, sk: { S: "planted" }, text: { S: mark } };
+  await client.send(new PutItemCommand({ TableName: "runbooks", Item }));
+  client.destroy();
+  const sfn = new SFNClient({ ...aws, endpoint: host.aws });
+  const { stateMachine } = arnsIn(LOCAL_REGION);
+  const input = JSON.stringify({ executionId: mark });
+  await sfn.send(new StartExecutionCommand({ stateMachineArn: stateMachine, name: "planted", input }));
+}
+
+async function tableScan(): Promise<string> {
+  const client = new DynamoDBClient({ ...aws, endpoint: host.dynamoDb });
+  const table = { client, tableName: "runbooks", endpoint: host.dynamoDb, streamArn: "" };
+  return JSON.stringify(await everyItem(table));
+}
+
+async function streamRecords() {
+  const client = new DynamoDBStreamsClient({ ...aws, endpoint: host.dynamoDb });
+  const { Streams = [] } = await client.send(new ListStreamsCommand({ TableName: "runbooks" }));
+  const StreamArn = Streams[0]?.StreamArn;
+  const { StreamDescription } = await client.send(new DescribeStreamCommand({ StreamArn }));
+  const records = [];
+  for (const { ShardId } of StreamDescription?.Shards ?? []) {
+    const start = new GetShardIteratorCommand({ StreamArn, ShardId, ShardIteratorType: "TRIM_HORIZON" });
+    let next = (await client.send(start)).ShardIterator;
+    for (let some = true; some && next; ) {
+      const page = await client.send(new GetRecordsCommand({ ShardIterator: next }));
+      records.push(...(page.Records ?? []));
+      some = (page.Records ?? []).length > 0;
+      next = page.NextShardIterator;
+    }
+  }
+  return records;
+}
+
+async function histories(): Promise<string> {
+  const sfn = new SFNClient({ ...aws, endpoint: host.aws });
+  const { stateMachine: stateMachineArn } = arnsIn(LOCAL_REGION);
+  const { executions = [] } = await sfn.send(
+    new ListExecutionsCommand({ stateMachineArn, maxResults: 1000 }),
+  );
+  const told = executions.map(async ({ executionArn }) => [
+    await sfn.send(new DescribeExecutionCommand({ executionArn })),
+    await sfn.send(new GetExecutionHistoryCommand({ executionArn, maxResults: 1000 })),
+  ]);
+  return JSON.stringify(await Promise.all(told));
+}
+
+/** What the bus is told of the records: the events that leave the service. */
+async function events(): Promise<string> {
+  const records = await streamRecords();
+  const parsed = records.map((record) => auditEntryOf(JSON.parse(JSON.stringify(record), mended)));
+  return JSON.stringify(parsed.map((entry) => entry && announcementOf(entry)));
+}
+
+/** DynamoDB Local's stream writes an empty map as `{}`, where DynamoDB writes `{"M":{}}`. */
+function mended(key: string, value: unknown): unknown {
+  const isEmpty = typeof value === "object" && value !== null && Object.keys(value).length === 0;
+  return isEmpty && !Array.isArray(value) && key !== "M" ? { M: {} } : value;
+}
+
+/** Every file of the data folder byte for byte: the table, queues, histories, checkpoints. */
+function disk(): string {
+  const files = readdirSync(folder.path, { recursive: true, withFileTypes: true }).filter((f) => f.isFile());
+  return files.map((f) => readFileSync(join(f.parentPath, f.name)).toString("latin1")).join("\n");
+}
+
+const SINKS: Record<string, { read: () => string | Promise<string>; atLeast: number; planted: boolean }> = {
+  "the table": { read: tableScan, atLeast: 20_000, planted: true },
+  "the table's stream": {
+    read: async () => JSON.stringify(await streamRecords()),
+    atLeast: 20_000,
+    planted: true,
+  },
+  "the answers of the API": { read: () => answers.join("\n"), atLeast: 20_000, planted: true },
+  "the log": { read: () => host.stdout() + host.stderr(), atLeast: 10_000, planted: true },
+  "the histories of the state machine": { read: histories, atLeast: 10_000, planted: true },
+  "the data folder": { read: disk, atLeast: 50_000, planted: true },
+  "the events that are announced": { read: events, atLeast: 2_000, planted: false },
+};
+
+/** Characters on either side of a secret that is put into a sink's text. */
+const WINDOW = 32 * 1024;
+
+describe.each(Object.entries(SINKS))("%s", (_sink, { read, atLeast, planted }) => {
+  it("[F1][F3][F4][F5][F6][F7][F10][F11][C7][L3] holds no secret in any spelling", async () => {
+    const text = await read();
+    expect(text.length).toBeGreaterThan(atLeast);
+    expect(leaksIn(text, SECRETS)).toEqual([]);
+  });
+
+  it.runIf(planted)("[F7] would show one that gets in by its own door", async () => {
+    await expect.poll(async () => leaksIn(await read(), PLANTED)).not.toEqual([]);
+  });
+
+  it("[F7] would show one in each of its spellings, in the midst of what else is there", async () => {
+    const { bearer } = SECRETS;
+    const text = await read();
+    const around = text.slice(text.length / 2 - WINDOW, text.length / 2 + WINDOW);
+    for (const [name, spell] of Object.entries(SPELLINGS)) {
+      const holding = around.slice(0, WINDOW) + spell(bearer) + around.slice(WINDOW);
+      expect(leaksIn(holding, { bearer }), name).not.toEqual([]);
+    }
+  });
+});
+
+describe("the search", () => {
+  it("[F7] has had something to find: every secret did go out to the receiver", () => {
+    const heard = JSON.stringify(receiver.requests.map(({ headers, body }) => [headers, body]));
+    const { replaced: _replaced, refused: _refused, ...used } = SECRETS;
+    for (const [door, secret] of Object.entries(used)) {
+      expect(leaksIn(heard, { [door]: secret }), door).not.toEqual([]);
+    }
+  });
+
+  it("[F7] finds a secret that was cut in two", () => {
+    const { bearer } = SECRETS;
+    for (const part of [bearer.slice(0, 32), bearer.slice(-32)])
+      expect(leaksIn(part, { bearer })).not.toEqual([]);
+  });
+
+  it("finds nothing where nothing is", () => {
+    expect(leaksIn(canary("other"), SECRETS)).toEqual([]);
+  });
+});
