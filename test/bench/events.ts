@@ -1,0 +1,113 @@
+// Events on the local host: from PutEvents to the receiver's socket, and how long a thousand incidents take.
+import { randomUUID } from "node:crypto";
+import { EventBridgeClient, PutEventsCommand } from "@aws-sdk/client-eventbridge";
+import { Session } from "../../infra/docs/examples.ts";
+import { startHost } from "../../infra/local/demo/host.ts";
+import { Receiver } from "../../infra/local/demo/receiver.ts";
+import { BUS, RULES } from "../../shared/contract/events.ts";
+import { type Figure, quantiles, round, timesOf } from "./figures.ts";
+
+const STORM = 100;
+/** What one PutEvents takes. */
+const BATCH = 10;
+
+export async function benchEvents(): Promise<Figure[]> {
+  // What is measured is the way of the events, not how an automation is held back.
+  process.env["RATE_LIMIT_STARTS_PER_MINUTE"] = "0";
+  const host = await startHost();
+  const receiver = new Receiver();
+  const bus = new EventBridgeClient({
+    endpoint: host.aws,
+    region: "eu-central-1",
+    credentials: { accessKeyId: "local", secretAccessKey: "local" },
+  });
+  try {
+    await automate(new Session(host), await receiver.start());
+    const single = await latency(bus, receiver);
+    return [...quantiles("PutEvents to the receiver's socket", single), ...(await storm(bus, receiver))];
+  } finally {
+    bus.destroy();
+    await receiver.stop();
+    await host.stop();
+  }
+}
+
+async function automate(session: Session, hook: string): Promise<void> {
+  const runbookId = await session.create("/runbooks", {
+    teamId: "payments",
+    name: "Bench events",
+    description: "Tells the receiver of an incident",
+    webhookUrl: `${hook}/incident`,
+    payloadTemplate: '{"incident": {{incident.id}}}',
+  });
+  await session.ask("POST", `/runbooks/${runbookId}/approve`, { body: { version: 1 } });
+  const pattern = { "detail-type": ["Incident Created"] };
+  await session.create("/automations", { runbookId, name: "Every incident", pattern });
+}
+
+function entry(id: string) {
+  const incident = {
+    id,
+    title: "Disk is full",
+    status: "open",
+    priority: "P1",
+    teamId: "payments",
+    createdAt: new Date().toISOString(),
+  };
+  return {
+    EventBusName: BUS,
+    Source: RULES.incidents.sources[0],
+    DetailType: "Incident Created",
+    Detail: JSON.stringify({ incident }),
+  };
+}
+
+async function latency(bus: EventBridgeClient, receiver: Receiver): Promise<number[]> {
+  const once = async () => {
+    const count = receiver.requests.length;
+    await bus.send(new PutEventsCommand({ Entries: [entry(randomUUID())] }));
+    await arrivals(receiver, count + 1);
+  };
+  await timesOf(3, once);
+  return timesOf(30, once);
+}
+
+/** Every incident is published twice; each has one run. */
+async function storm(bus: EventBridgeClient, receiver: Receiver): Promise<Figure[]> {
+  const before = receiver.requests.length;
+  const ids = Array.from({ length: STORM }, () => randomUUID());
+  const start = performance.now();
+  for (let i = 0; i < STORM; i += BATCH) {
+    const Entries = ids.slice(i, i + BATCH).map(entry);
+    await bus.send(new PutEventsCommand({ Entries }));
+    await bus.send(new PutEventsCommand({ Entries }));
+  }
+  const published = round((performance.now() - start) / 1000);
+  await arrivals(receiver, before + STORM);
+  const reached = receiver.since(before).map(({ body }) => body);
+  return [
+    { name: `${STORM} incidents published twice`, unit: "s", value: published },
+    {
+      name: `${STORM} incidents, until each has reached the receiver`,
+      unit: "s",
+      value: round((performance.now() - start) / 1000),
+    },
+    {
+      name: `${STORM} incidents published twice, calls beyond one for each`,
+      unit: "calls",
+      value: reached.length - new Set(reached).size,
+    },
+  ];
+}
+
+const LIMIT_MS = 180_000;
+
+async function arrivals(receiver: Receiver, count: number): Promise<void> {
+  const deadline = performance.now() + LIMIT_MS;
+  while (receiver.requests.length < count) {
+    if (performance.now() > deadline) throw new Error(`Only ${receiver.requests.length} of ${count} arrived`);
+    await new Promise((resolve) => setTimeout(resolve, 1));
+  }
+}
+
+if (import.meta.main) console.table(await benchEvents());
