@@ -9,24 +9,32 @@ import { HEADER_LIMITS } from "../../shared/webhook/headers.ts";
 import { isRetryableStatus, STATUS_RULES } from "../../shared/webhook/retry.ts";
 import { TEMPLATE_FUNCTIONS } from "../../shared/webhook/template/functions.ts";
 import { TEMPLATE_LIMITS } from "../../shared/webhook/template/limits.ts";
+import { renderTemplate } from "../../shared/webhook/template/render.ts";
+import { ANY } from "../../shared/webhook/template/shape.ts";
 import { code, kibibytes, table } from "./markdown.ts";
 
-/** What each helper makes of its arguments; the names are checked against the table in the code. */
-const HELPER_EXAMPLES: Record<string, readonly [call: string, result: string]> = {
-  json: ["{{json incident.metadata}}", "the whole value as JSON"],
-  default: ['{{default incident.assignee "nobody"}}', "the fallback where the value is null"],
-  uppercase: ["{{uppercase params.region}}", "EU"],
-  lowercase: ["{{lowercase params.region}}", "eu"],
-  shortId: ["{{shortId execution.id}}", "the last 8 characters: k084sn02"],
-  urlEncode: ["{{urlEncode params.path}}", "a%2Fb"],
-  dateFormat: ['{{dateFormat execution.createdAt "yyyy-MM-dd HH:mm" "Europe/Berlin"}}', "2026-03-01 04:00"],
+/** One call of each helper; what it gives is rendered from the data below. */
+const HELPER_CALLS: Record<string, string> = {
+  json: "{{json incident.metadata}}",
+  default: '{{default incident.assignee "nobody"}}',
+  uppercase: "{{uppercase params.region}}",
+  lowercase: "{{lowercase params.name}}",
+  shortId: "{{shortId execution.id}}",
+  urlEncode: "{{urlEncode params.path}}",
+  dateFormat: '{{dateFormat execution.createdAt "yyyy-MM-dd HH:mm" "Europe/Berlin"}}',
+};
+const HELPER_DATA = {
+  incident: { metadata: { region: "eu" }, assignee: null },
+  params: { region: "eu", name: "DB-1", path: "a/b c" },
+  execution: { id: "execution_01h455vb4pex5vsknk084sn02q", createdAt: "2026-03-01T03:00:00.000Z" },
 };
 
 export function helperTable(): string {
   const rows = Object.entries(TEMPLATE_FUNCTIONS).map(([name, { usage, takesNull }]) => {
-    const [call = "", result = ""] = HELPER_EXAMPLES[name] ?? [];
-    if (call === "") throw new Error(`The helper ${name} has no example in the docs`);
-    return [code(usage), code(call), result, takesNull ? "takes it" : "passes it on"];
+    const call = HELPER_CALLS[name];
+    if (call === undefined) throw new Error(`The helper ${name} has no example in the docs`);
+    const result = renderTemplate(call, "header", HELPER_DATA, ANY);
+    return [code(usage), code(call), code(result), takesNull ? "takes it" : "passes it on"];
   });
   return table(["usage", "example", "gives", "null"], rows);
 }
