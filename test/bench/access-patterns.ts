@@ -4,7 +4,13 @@ import type { Automation } from "../../shared/domain/automation.ts";
 import { createAutomation } from "../../shared/domain/automation-changes.ts";
 import type { Incident } from "../../shared/domain/incident.ts";
 import { systemActor } from "../../shared/domain/run-changes.ts";
-import { approveRunbook, deprecateRunbook, updateRunbook } from "../../shared/domain/runbook-changes.ts";
+import {
+  approveRunbook,
+  createRunbook,
+  deprecateRunbook,
+  type Runbook,
+  updateRunbook,
+} from "../../shared/domain/runbook-changes.ts";
 import { beginRun } from "../../shared/operations/begin-run.ts";
 import { closeRun } from "../../shared/operations/close-run.ts";
 import { startRun } from "../../shared/operations/start-run.ts";
@@ -90,12 +96,21 @@ function automationOf(runbookId: string): Automation {
   return createAutomation(newId("automation"), "payments", { runbookId, ...settings }, act()).automation;
 }
 
+/** The same ids each time, so that the same shards hold them. */
+async function numbered(number: number): Promise<Runbook> {
+  const id = `runbook_01k${String(number).padStart(23, "0")}`;
+  await saveRunbook(createRunbook(id, "payments", definition(), act()));
+  return reload(id);
+}
+
 /** What a caller asks of the library. 20 runbooks and 20 runs of one of them are there. */
 export async function libraryPatterns(): Promise<AccessPattern[]> {
-  const drafts = await Promise.all(Array.from({ length: 20 }, () => draft()));
+  const drafts = await Promise.all(Array.from({ length: 20 }, (_, n) => numbered(n)));
   const [edited, reviewed, removed] = drafts;
-  const withdrawn = await approved();
-  const { id } = withdrawn.head;
+  const latest = await numbered(20);
+  const { id } = latest.head;
+  await saveRunbook(approveRunbook(latest, review(1), act()));
+  const withdrawn = await reload(id);
   if (!edited || !reviewed || !removed) throw new Error("There are not enough runbooks");
   const changed = updateRunbook(edited, definition({ timeoutSeconds: 60 }), null, act());
   if (!changed) throw new Error("Nothing changed");
