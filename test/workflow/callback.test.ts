@@ -99,6 +99,16 @@ describe("a callback", () => {
     expect(receiver.requests).toHaveLength(1);
   });
 
+  it("that comes before the state machine waits is found when it would wait", async () => {
+    const { id } = await accepted(async ({ headers }) => {
+      await callBack(String(headers["webhook-id"]), String(headers[TOKEN]), { status: "SUCCESS" });
+      return { status: 202 };
+    });
+    expect((await bench.ended(id)).status).toBe("SUCCESS");
+    await bench.machineEnds(id);
+    expect(await bench.machine(id)).toBe("SUCCEEDED");
+  });
+
   it("is known by the token of any of the run's calls", async () => {
     let calls = 0;
     const { id, receiver } = await waiting(() => ({ status: ++calls === 1 ? 500 : 202 }));
@@ -197,6 +207,17 @@ describe("a callback and what happens at the same time", () => {
       expect(status).toBe(called?.status === "fulfilled" ? "SUCCESS" : "CANCELLED");
     }
     expect(await callbackViolations()).toEqual([]);
+  });
+
+  it("callback ∥ callback, in rounds: one is taken, and its word is the end", async () => {
+    for (let round = 0; round < 8; round++) {
+      const { id, token } = await waiting();
+      const said = ["SUCCESS", "FAILED"] as const;
+      const answers = await Promise.all(said.map((status) => callBack(id, token, { status })));
+      expect(answers.map(({ status }) => status).sort()).toEqual([204, 403]);
+      const taken = said[answers.findIndex(({ status }) => status === 204)];
+      expect((await bench.ended(id)).status).toBe(taken);
+    }
   });
 
   it("that could not be passed on to the state machine is passed on by the sweep", async () => {

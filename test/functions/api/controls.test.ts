@@ -14,7 +14,7 @@ import { act, newId } from "../../support/seed.ts";
 
 let api: TestApi;
 beforeAll(async () => {
-  api = await startApi({ env: { RATE_LIMIT_STARTS_PER_MINUTE: "5" } });
+  api = await startApi({ env: { RATE_LIMIT_STARTS_PER_MINUTE: "3" } });
 });
 afterAll(() => api.stop());
 
@@ -147,11 +147,11 @@ describe("the rate of starts", () => {
     const runbookId = await approvedIn("payments");
     const me = responder("payments");
     const answers = await Promise.all(Array.from({ length: 12 }, () => tryStart(runbookId, me)));
-    expect(answers.filter(({ status }) => status === 202)).toHaveLength(5);
+    expect(answers.filter(({ status }) => status === 202)).toHaveLength(3);
     for (const { problem, headers } of answers.filter(({ status }) => status !== 202)) {
       expect(problem?.code).toBe("too_many_requests");
       expect(Number(headers["retry-after"])).toBeGreaterThan(0);
-      expect(Number(headers["retry-after"])).toBeLessThanOrEqual(12);
+      expect(Number(headers["retry-after"])).toBeLessThanOrEqual(60);
     }
     expect((await tryStart(runbookId, responder("payments"))).status).toBe(202);
   });
@@ -163,7 +163,7 @@ describe("the rate of starts", () => {
     const headers = { "idempotency-key": fresh("key") };
     for (let n = 0; n < 10; n++) expect((await tryStart(runbookId, me, headers)).status).toBe(202);
     for (let n = 0; n < 10; n++) expect((await tryStart(draft, me)).status).toBe(409);
-    for (let n = 0; n < 4; n++) expect((await tryStart(runbookId, me)).status).toBe(202);
+    for (let n = 0; n < 2; n++) expect((await tryStart(runbookId, me)).status).toBe(202);
     expect((await tryStart(runbookId, me)).status).toBe(429);
   });
 });
