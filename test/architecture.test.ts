@@ -37,7 +37,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   functions: ["shared/*"],
   "infra/aws": ["shared/contract"],
   "infra/local": ["shared/contract"],
-  "infra/docs": ["shared/contract"],
+  "infra/docs": ["shared/*", "infra/local"],
   "infra/tools": ["shared/operations"],
   test: ["shared/*", "functions", "infra/aws", "infra/local", "infra/docs", "infra/tools"],
 };
@@ -46,7 +46,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
 const EXCEPTIONS: readonly { from: string; to: RegExp; why: string }[] = [
   {
     from: "infra/local",
-    to: /^shared\/domain\/event-pattern/,
+    to: /^shared\/domain\/(event-pattern|json\.ts)/,
     why: "the local bus matches rules as EventBridge does",
   },
 ];
@@ -57,7 +57,7 @@ const PACKAGES: Record<string, readonly RegExp[]> = {
   "shared/contract": [/^zod$/, /^node:crypto$/],
   "shared/parameters": [/^re2js$/, /^node:(buffer|net)$/],
   "shared/webhook": [/^node:/, /^ipaddr\.js$/, /^handlebars\//, /^zod$/],
-  "shared/engine": [/^@aws-sdk\/client-sfn$/],
+  "shared/engine": [/^@aws-sdk\/client-(sfn|eventbridge|sqs)$/],
   "shared/secrets": [/^@aws-sdk\/client-(kms|secrets-manager)$/],
 };
 

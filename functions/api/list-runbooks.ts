@@ -1,6 +1,6 @@
 // GET /runbooks
 import { handle } from "../../shared/http/handle.ts";
-import { listRunbooks } from "../../shared/store/runbooks.ts";
+import { listRunbooks } from "../../shared/store/runbook-lists.ts";
 
 export const handler = handle("list-runbooks", async ({ caller, query, page }) => {
   const { teamId, approvalStatus, q } = query;

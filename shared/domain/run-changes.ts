@@ -199,6 +199,7 @@ function changed(
   act: Act,
   details: object,
 ): RunChange {
+  const { status, runbookVersion } = execution;
   const audit = appendToChain(before ?? EMPTY_CHAIN, {
     id: act.auditId,
     runbookId: execution.runbookId,
@@ -206,7 +207,7 @@ function changed(
     action,
     actor: act.actor,
     at: act.at,
-    details: { ...details, status: execution.status, runbookVersion: execution.runbookVersion },
+    details: { ...details, incidentId: execution.incidentId, status, runbookVersion },
   });
   return { before, execution: { ...execution, ...headAfter(audit) }, audit };
 }

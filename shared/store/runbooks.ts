@@ -1,15 +1,13 @@
 // Runbooks: read with who may see them, written only if nobody else wrote in between.
 import { KEYS, LISTS, SHARDS, shardOf } from "../contract/table.ts";
-import type { ApprovalStatus } from "../domain/approval.ts";
 import { type AuditEntry, appendToChain, headAfter } from "../domain/audit.ts";
 import type { Caller } from "../domain/caller.ts";
 import { RunbookError } from "../domain/errors.ts";
-import { type Action, authorize, isAllowed, notFound, type Scope } from "../domain/permissions.ts";
-import { RunbookCard, RunbookHead, RunbookSummary } from "../domain/runbook.ts";
+import { type Action, authorize, notFound } from "../domain/permissions.ts";
+import { RunbookCard, RunbookHead } from "../domain/runbook.ts";
 import type { Act, Runbook, RunbookChange } from "../domain/runbook-changes.ts";
 import { auditWrite } from "./audit.ts";
 import { ConditionFailed } from "./client.ts";
-import { type Listed, listMerged, type Page } from "./lists.ts";
 import { get, parseItem, range } from "./read.ts";
 import { type SigningSecret, signingSecretWrite } from "./signing-secrets.ts";
 import { transact, type Write } from "./transact.ts";
@@ -190,45 +188,4 @@ function listKeys(card: RunbookCard) {
     anyRunbooks: LISTS.anyRunbooks(shardOf(card.id, SHARDS.anyRunbooks)),
     changeSort: `${card.updatedAt}#${card.id}`,
   };
-}
-
-/** `scope`: undefined is every scope that the caller may view; null is global. */
-export type RunbookFilter = {
-  scope?: Scope | undefined;
-  approvalStatus?: ApprovalStatus | undefined;
-  q?: string | undefined;
-};
-
-/** What the caller may see, latest change first. A scope that it may not view lists nothing. */
-export async function listRunbooks(
-  caller: Caller,
-  filter: RunbookFilter,
-  page: Page,
-): Promise<Listed<RunbookSummary>> {
-  const needle = filter.q?.toLowerCase();
-  return listMerged({
-    ...partitionsFor(caller, filter.scope),
-    page,
-    parse: (item) => summaryOf(parseItem(RunbookCard, item)),
-    keep: (r) =>
-      (!filter.approvalStatus || r.approvalStatus === filter.approvalStatus) &&
-      (!needle || r.name.toLowerCase().includes(needle)),
-  });
-}
-
-function partitionsFor(caller: Caller, scope: Scope | undefined) {
-  const byTeam = "runbooks-by-team" as const;
-  if (scope !== undefined) {
-    const partitions = isAllowed(caller, "view", scope) ? [LISTS.teamRunbooks(scope)] : [];
-    return { index: byTeam, partitions };
-  }
-  if (!caller.platformAdmin) {
-    return { index: byTeam, partitions: [null, ...Object.keys(caller.teams)].map(LISTS.teamRunbooks) };
-  }
-  const shards = Array.from({ length: SHARDS.anyRunbooks }, (_, n) => LISTS.anyRunbooks(n));
-  return { index: "runbooks-everywhere" as const, partitions: shards };
-}
-
-function summaryOf({ editors: _editors, ...summary }: RunbookCard): RunbookSummary {
-  return RunbookSummary.parse(summary);
 }

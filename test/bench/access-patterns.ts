@@ -37,13 +37,8 @@ import { recalled } from "../../shared/store/idempotency.ts";
 import { getIncident, keepReport, listRunnable } from "../../shared/store/incidents.ts";
 import { getLock } from "../../shared/store/locks.ts";
 import { bucketOf } from "../../shared/store/rate-limits.ts";
-import {
-  deleteRunbook,
-  getHead,
-  getRunbook,
-  listRunbooks,
-  saveRunbook,
-} from "../../shared/store/runbooks.ts";
+import { listRunbooks } from "../../shared/store/runbook-lists.ts";
+import { deleteRunbook, getHead, getRunbook, saveRunbook } from "../../shared/store/runbooks.ts";
 import { getVersion, listVersions } from "../../shared/store/versions.ts";
 import {
   act,

@@ -10,7 +10,8 @@ import {
 import { listAudit } from "../../../shared/store/audit.ts";
 import { ConditionFailed } from "../../../shared/store/client.ts";
 import { getExecution, saveExecution } from "../../../shared/store/executions.ts";
-import { deleteRunbook, getRunbook, listRunbooks, saveRunbook } from "../../../shared/store/runbooks.ts";
+import { listRunbooks } from "../../../shared/store/runbook-lists.ts";
+import { deleteRunbook, getRunbook, saveRunbook } from "../../../shared/store/runbooks.ts";
 import { listVersions } from "../../../shared/store/versions.ts";
 import { useTable } from "../../support/environment.ts";
 import {
