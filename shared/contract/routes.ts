@@ -4,6 +4,7 @@ import { AUTOMATION_ROUTES } from "./automation-routes.ts";
 import { CALLBACK_ROUTES } from "./callback-routes.ts";
 import { CONTROL_ROUTES } from "./control-routes.ts";
 import { EXECUTION_ROUTES } from "./execution-routes.ts";
+import { HISTORY_ROUTES } from "./history-routes.ts";
 import { INCIDENT_ROUTES } from "./incident-routes.ts";
 import type { Route } from "./route.ts";
 import { RUNBOOK_ROUTES } from "./runbook-routes.ts";
@@ -28,6 +29,7 @@ const SERVICE_ROUTES = {
 
 export const ROUTES = {
   ...RUNBOOK_ROUTES,
+  ...HISTORY_ROUTES,
   ...EXECUTION_ROUTES,
   ...INCIDENT_ROUTES,
   ...AUTOMATION_ROUTES,

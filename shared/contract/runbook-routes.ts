@@ -1,15 +1,13 @@
 // Routes of the runbook library: definitions, approval, versions.
 import * as z from "zod";
 import { APPROVAL_STATUSES } from "../domain/approval.ts";
-import { AuditEntry } from "../domain/audit.ts";
 import { GivenChanges, GivenDefinition } from "../domain/definition.ts";
 import { ExecutionSummary, SentRequest } from "../domain/execution.ts";
 import { ExternalId, RunbookId, Timestamp } from "../domain/ids.ts";
 import { RunbookSummary, ShownRunbook, ShownVersion, TeamScope } from "../domain/runbook.ts";
-import { Note, pageOf, paging, type Route, VersionText } from "./route.ts";
+import { Note, pageOf, paging, type Route } from "./route.ts";
 
 const params = z.strictObject({ runbookId: RunbookId });
-const versionParams = params.extend({ version: VersionText });
 const ifMatch = z.object({
   "if-match": z
     .string()
@@ -18,14 +16,6 @@ const ifMatch = z.object({
     .optional(),
 });
 const tagged = { body: ShownRunbook, headers: ["ETag"] } as const;
-
-/** One field that differs between two versions; a secret says only that it did. */
-export const FieldDifference = z.strictObject({
-  field: z.string(),
-  change: z.enum(["added", "removed", "changed"]),
-  from: z.json().optional(),
-  to: z.json().optional(),
-});
 
 /** `whsec_` and base64, as Standard Webhooks libraries take it; until `previousUntil` the one before signs too. */
 const ShownSigningSecret = z.strictObject({
@@ -154,35 +144,6 @@ export const RUNBOOK_ROUTES = {
       "unsupported_media_type",
     ],
   },
-  "list-versions": {
-    method: "GET",
-    path: "/runbooks/{runbookId}/versions",
-    summary: "The history of a runbook, newest version first",
-    access: { action: "view", on: "runbook" },
-    params,
-    query: z.strictObject(paging),
-    answer: { status: 200, body: pageOf(ShownVersion) },
-  },
-  "get-version": {
-    method: "GET",
-    path: "/runbooks/{runbookId}/versions/{version}",
-    summary: "One version of a runbook",
-    access: { action: "view", on: "runbook" },
-    params: versionParams,
-    answer: { status: 200, body: ShownVersion },
-  },
-  "diff-versions": {
-    method: "GET",
-    path: "/runbooks/{runbookId}/versions/{version}/diff",
-    summary: "What changed between two versions, field by field; `from` is the version before unless named",
-    access: { action: "view", on: "runbook" },
-    params: versionParams,
-    query: z.strictObject({ from: VersionText.optional() }),
-    answer: {
-      status: 200,
-      body: z.strictObject({ from: z.int(), to: z.int(), differences: z.array(FieldDifference) }),
-    },
-  },
   "preview-runbook": {
     method: "POST",
     path: "/runbooks/{runbookId}/preview",
@@ -214,14 +175,5 @@ export const RUNBOOK_ROUTES = {
     params,
     answer: { status: 200, body: ShownSigningSecret },
     errors: ["version_conflict"],
-  },
-  "list-audit": {
-    method: "GET",
-    path: "/runbooks/{runbookId}/audit",
-    summary: "Who did what to a runbook and ran it, newest first",
-    access: { action: "view", on: "runbook" },
-    params,
-    query: z.strictObject(paging),
-    answer: { status: 200, body: pageOf(AuditEntry) },
   },
 } as const satisfies Record<string, Route>;
