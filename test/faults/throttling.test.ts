@@ -1,0 +1,178 @@
+// A table that throttles, fails and loses its answers: what is promised is kept, what is not is a clean 503, nothing is torn.
+import "../support/quiet.ts";
+import { randomUUID } from "node:crypto";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { type ApiAnswer, ask, callFunction, startApi, type TestApi } from "../support/api.ts";
+import { type Call, FAULTS, type FaultProxy, startFaultProxy } from "../support/fault-proxy.ts";
+import { violations } from "../support/invariants.ts";
+import { idOf } from "../support/library.ts";
+import { inParallel, LIMIT_MS, LONG, randomFrom, report, SEED, times } from "../support/long-form.ts";
+import { type Receiver, startReceiver } from "../support/receiver.ts";
+
+let api: TestApi;
+let proxy: FaultProxy;
+let receiver: Receiver;
+let runbookId = "";
+const random = randomFrom(SEED);
+
+beforeAll(async () => {
+  api = await startApi();
+  proxy = await startFaultProxy(api.table.endpoint);
+  process.env["AWS_ENDPOINT_URL_DYNAMODB"] = proxy.url;
+  receiver = await startReceiver();
+  process.env["WEBHOOK_EGRESS_ALLOW"] = "127.0.0.0/8";
+  runbookId = await approvedRunbook();
+});
+afterAll(async () => {
+  await api.stop();
+  await proxy.close();
+  await receiver.close();
+});
+afterEach(async () => {
+  proxy.plan = () => null;
+  expect(await violations({ ledger: receiver.requests })).toEqual([]);
+});
+
+async function approvedRunbook(): Promise<string> {
+  const given = {
+    teamId: null,
+    name: "Restart",
+    description: "Restarts a service",
+    webhookUrl: receiver.url,
+    payloadTemplate: "{}",
+    attemptTimeoutSeconds: 1,
+  };
+  const id = idOf(await ask("create-runbook", { body: given }));
+  await ask("approve-runbook", { params: { runbookId: id }, body: { version: 1 } });
+  return id;
+}
+
+/** Asks as a good client does: after a 503 it asks the same again. Counts how often it had to. */
+async function asked(call: () => Promise<ApiAnswer>, told: { again: number }): Promise<ApiAnswer | null> {
+  for (let tries = 0; tries < 3; tries++) {
+    const answer = await call();
+    if (!answer.problem) return answer;
+    expect([answer.status, answer.problem.code]).toEqual([503, "unavailable"]);
+    expect(Number(answer.headers["retry-after"])).toBeGreaterThan(0);
+    told.again++;
+  }
+  return null;
+}
+
+/** A state of the workflow, tried as often as its file says. */
+async function task(name: string, input: object, told: { again: number }) {
+  for (let tries = 0; tries < 4; tries++) {
+    const answer: unknown = await callFunction(`workflow/${name}`, input).catch(() => null);
+    if (answer !== null) return answer;
+    told.again++;
+  }
+  return null;
+}
+
+type Told = { again: number; done: number; unavailable: number; status?: unknown };
+
+/** Five operations of one run: start, begin, deliver, finish, look. */
+async function wholeRun(told: Told): Promise<void> {
+  const key = randomUUID();
+  const start = () => ask("start-execution", { params: { runbookId }, headers: { "idempotency-key": key } });
+  const started = await asked(start, told);
+  const count = (answer: unknown) => void (answer === null ? told.unavailable++ : told.done++);
+  count(started);
+  if (!started) return;
+  const executionId = idOf(started);
+  count(await task("begin-run", { executionId }, told));
+  count(await task("deliver-webhook", { executionId, attempt: 1 }, told));
+  count(await task("finish-run", { executionId }, told));
+  const shown = await asked(() => ask("get-execution", { params: { executionId } }), told);
+  count(shown);
+  told.status = Object(shown?.body)["status"];
+}
+
+/** A fault for so many in a hundred calls; any kind of fault. */
+const at = (percent: number) => () => {
+  if (random() * 100 >= percent) return null;
+  return FAULTS[Math.floor(random() * FAULTS.length)] ?? null;
+};
+
+describe("[K10] a table of which so many calls in a hundred fail", () => {
+  const rates = LONG ? [1, 10, 30, 50] : [10, 50];
+  it.each(rates)(
+    "%d: operations succeed, or say 503 with Retry-After, and nothing is torn",
+    async (percent) => {
+      const told: Told = { again: 0, done: 0, unavailable: 0 };
+      const before = { calls: proxy.calls.length, injected: proxy.injected };
+      proxy.plan = at(percent);
+      await inParallel(times(12, 200), 8, () => wholeRun(told));
+      const calls = proxy.calls.length - before.calls;
+      report(`faults at ${percent} %`, { ...told, calls, injected: proxy.injected - before.injected });
+      if (percent <= 10) expect(told.unavailable).toBe(0);
+      expect(told.done).toBeGreaterThan(0);
+    },
+    LIMIT_MS,
+  );
+});
+
+const WRITES = /^(TransactWriteItems|PutItem|UpdateItem)$/;
+
+describe("[I5] a single call that fails", () => {
+  /** Every call of a whole run, in order, where nothing fails. */
+  async function callsOfRun(): Promise<Call[]> {
+    const from = proxy.calls.length;
+    await wholeRun({ again: 0, done: 0, unavailable: 0 });
+    return proxy.calls.slice(from);
+  }
+
+  /** The run whose n-th call fails, once or as often as the SDK tries it. */
+  async function runWithFault(n: number, fault: (typeof FAULTS)[number], always: boolean) {
+    let count = -1;
+    let hit = "";
+    proxy.plan = (call) => {
+      if (call.try === 1) count++;
+      if (count === n && call.try === 1) hit = call.invocation;
+      return call.invocation === hit && (always || call.try === 1) ? fault : null;
+    };
+    const told: Told = { again: 0, done: 0, unavailable: 0 };
+    await wholeRun(told);
+    proxy.plan = () => null;
+    return told;
+  }
+
+  it(
+    "changes nothing in how the run ends, whichever write it is, whether it took effect or not",
+    async () => {
+      const calls = await callsOfRun();
+      const sites = calls.flatMap(({ operation }, n) => (LONG || WRITES.test(operation) ? [n] : []));
+      expect(sites.length).toBeGreaterThanOrEqual(6);
+      let points = 0;
+      for (const n of sites) {
+        for (const fault of ["error", "applied error", "applied cut"] as const) {
+          const told = await runWithFault(n, fault, false);
+          expect(told, `${calls[n]?.operation}, call ${n}: ${fault}`).toMatchObject({
+            done: 5,
+            again: 0,
+            status: "SUCCESS",
+          });
+          points++;
+        }
+      }
+      report("single faults", { points, sites: sites.length });
+    },
+    LIMIT_MS,
+  );
+
+  it(
+    "again and again, until the SDK gives up, is made good by asking again",
+    async () => {
+      const calls = await callsOfRun();
+      const sites = calls.flatMap(({ operation }, n) => (WRITES.test(operation) ? [n] : []));
+      let points = 0;
+      for (const n of LONG ? calls.keys() : sites) {
+        const told = await runWithFault(n, points % 2 === 0 ? "applied error" : "error", true);
+        expect(told, `${calls[n]?.operation}, call ${n}`).toMatchObject({ done: 5, unavailable: 0 });
+        points++;
+      }
+      report("lasting faults", { points });
+    },
+    LIMIT_MS,
+  );
+});

@@ -1,0 +1,68 @@
+// Random histories of runbooks and runs: the real operations come to what the model says, step by step, and stay whole.
+import "../support/quiet.ts";
+import fc from "fast-check";
+import { describe, expect, it, vi } from "vitest";
+import { history, play, reached } from "../support/lifecycle.ts";
+import { LIMIT_MS, LONG, report, SEED, times } from "../support/long-form.ts";
+import { MemoryTable } from "../support/memory-table.ts";
+import { beginWorld, ENVIRONMENT } from "../support/small-world.ts";
+
+Object.assign(process.env, ENVIRONMENT);
+const smallWorld = vi.hoisted(() => () => import("../support/small-world.ts"));
+vi.mock(import("../../shared/store/client.ts"), async (original) =>
+  (await smallWorld()).storeOf(await original()),
+);
+vi.mock(import("../../shared/engine/runs.ts"), async (original) =>
+  (await smallWorld()).engineOf(await original()),
+);
+vi.mock(import("../../shared/webhook/attempt.ts"), async (original) =>
+  (await smallWorld()).webhookOf(await original()),
+);
+vi.mock(import("../../shared/secrets/seal.ts"), async (original) =>
+  (await smallWorld()).sealingOf(await original()),
+);
+
+/** A test of histories that never get there would prove nothing. */
+const MUST_BE_REACHED = [
+  "approve: null",
+  "approve: version_conflict",
+  "approve: invalid_transition",
+  "deprecate: null",
+  "rollback: null",
+  "delete: null",
+  "delete: active_executions",
+  "start: done",
+  "start: runbook_not_approved",
+  "start: idempotency_conflict",
+  "rerun: done",
+  "begin: FAILED",
+  "begin: RUNNING",
+  "deliver: RUNNING",
+  "finish: SUCCESS",
+  "finish: FAILED",
+  "cancel: null",
+  "cancel: execution_finished",
+  "end: CANCELLED",
+  "end: unheard",
+];
+
+describe("a random history of runbooks and runs", () => {
+  it(
+    "goes as the model says, and leaves everything whole",
+    async () => {
+      const numRuns = times(150, 20_000);
+      const property = fc.asyncProperty(history(40), async (steps) => {
+        const memory = new MemoryTable();
+        await play(
+          steps,
+          beginWorld((command) => memory.send(command)),
+        );
+      });
+      await fc.assert(property, { numRuns, seed: SEED });
+      const steps = [...reached.values()].reduce((sum, count) => sum + count, 0);
+      report("histories", { histories: numRuns, steps, reached: Object.fromEntries([...reached].sort()) });
+      if (LONG) for (const act of MUST_BE_REACHED) expect(reached.get(act) ?? 0, act).toBeGreaterThan(100);
+    },
+    LIMIT_MS,
+  );
+});

@@ -1,0 +1,329 @@
+// Plays a random history twice, on the model and on the real operations over some table, and holds the two together.
+import fc from "fast-check";
+import { expect } from "vitest";
+import { RunbookError } from "../../shared/domain/errors.ts";
+import { systemActor } from "../../shared/domain/run-changes.ts";
+import {
+  approveRunbook,
+  createRunbook,
+  deprecateRunbook,
+  type Runbook,
+  rollbackRunbook,
+  updateRunbook,
+} from "../../shared/domain/runbook-changes.ts";
+import { beginRun } from "../../shared/operations/begin-run.ts";
+import { cancelRun } from "../../shared/operations/cancel-run.ts";
+import { deliverWebhook } from "../../shared/operations/deliver-webhook.ts";
+import { finishRun } from "../../shared/operations/finish-run.ts";
+import { closeAs } from "../../shared/operations/reconcile.ts";
+import { rerun } from "../../shared/operations/rerun-run.ts";
+import { newSigningSecret } from "../../shared/operations/signing-secret.ts";
+import { startRun } from "../../shared/operations/start-run.ts";
+import { sweep } from "../../shared/operations/sweep.ts";
+import { getRun } from "../../shared/store/executions.ts";
+import { deleteRunbook, getHead, runbookFor, saveRunbook } from "../../shared/store/runbooks.ts";
+import { signingSecretWrite } from "../../shared/store/signing-secrets.ts";
+import { versionOf } from "../../shared/store/versions.ts";
+import { isActive, isLimited, Model, type ModelRun, type Outcome } from "../model/lifecycle-model.ts";
+import { violations } from "./invariants.ts";
+import { definition, newId, PLATFORM_ADMIN } from "./seed.ts";
+import { Died, type World } from "./small-world.ts";
+
+const SECOND = 1000;
+const EPOCH = Date.parse("2026-03-01T00:00:00.000Z");
+
+const ACTS = {
+  create: 2,
+  update: 2,
+  approve: 5,
+  deprecate: 1,
+  rollback: 1,
+  delete: 1,
+  start: 6,
+  begin: 6,
+  deliver: 6,
+  finish: 4,
+  cancel: 2,
+  end: 2,
+  sweep: 2,
+  rerun: 1,
+  wait: 2,
+  engine: 1,
+} as const;
+type Act = keyof typeof ACTS;
+export type Step = { act: Act; which: number; arg: number };
+
+const weighted = Object.entries(ACTS).map(([act, weight]) => ({
+  weight,
+  arbitrary: fc.constant(act as Act),
+}));
+export const history = (maxLength: number) =>
+  fc.array(fc.record({ act: fc.oneof(...weighted), which: fc.nat(7), arg: fc.nat(11) }), {
+    maxLength,
+    size: "max",
+  });
+
+/** Every act so far, by act and what came of it: shows that all of them are reached. */
+export const reached = new Map<string, number>();
+
+export async function play(steps: readonly Step[], world: World): Promise<void> {
+  const game = new Game(world);
+  await game.step({ act: "create", which: 0, arg: 1 });
+  await game.step({ act: "approve", which: 0, arg: 0 });
+  for (const step of steps) await game.step(step);
+  await game.compare();
+  const now = new Date(EPOCH + game.model.now * SECOND);
+  expect(await violations({ now: new Date(Math.min(now.getTime(), EPOCH)) })).toEqual([]);
+}
+
+class Game {
+  readonly model = new Model();
+  readonly ids: string[] = [];
+  readonly world: World;
+
+  constructor(world: World) {
+    this.world = world;
+  }
+
+  async step({ act, which, arg }: Step): Promise<void> {
+    this.model.now++;
+    const result = await this.#do(act, which, arg);
+    const key = `${act}: ${result}`;
+    reached.set(key, (reached.get(key) ?? 0) + 1);
+  }
+
+  #now = () => new Date(EPOCH + this.model.now * SECOND);
+  #act = () => ({ actor: { id: "ana", name: null }, at: this.#now().toISOString(), auditId: newId("audit") });
+  #closer = () => ({ actor: systemActor("workflow"), now: this.#now(), newId });
+
+  #do(act: Act, which: number, arg: number): Promise<string> {
+    const { model } = this;
+    if (act === "create") return this.#create(arg);
+    if (act === "wait") return this.#pass(arg * 20);
+    if (act === "engine") {
+      this.world.down = model.engineDown = arg % 3 === 0;
+      return Promise.resolve("set");
+    }
+    if (act === "sweep") return this.#sweep();
+    const book = which % model.books.length;
+    if (act === "start") return this.#start(book, arg % 4);
+    if (["update", "approve", "deprecate", "rollback", "delete"].includes(act))
+      return this.#change(act, book, arg);
+    if (model.runs.length === 0) return Promise.resolve("no run");
+    // The youngest are the likeliest to be under way.
+    const index = model.runs.length - 1 - (which % Math.min(model.runs.length, 4));
+    return this.#onRun(act, index, arg);
+  }
+
+  async #create(arg: number): Promise<string> {
+    if (this.model.books.length === 3) return "enough";
+    const id = newId("runbook");
+    const secret = signingSecretWrite(await newSigningSecret(id, this.#now().toISOString()));
+    await saveRunbook(createRunbook(id, "payments", defined(arg), this.#act()), { also: [secret] });
+    this.ids.push(id);
+    this.model.books.push({ status: "DRAFT", versions: [arg], deleted: false, started: 0 });
+    return "done";
+  }
+
+  async #pass(seconds: number): Promise<string> {
+    this.model.now += seconds;
+    return "passed";
+  }
+
+  async #sweep(): Promise<string> {
+    const { failed } = await sweep({ now: this.#now(), newId });
+    if (!this.world.down) expect(failed).toBe(0);
+    this.model.sweep();
+    await this.compare();
+    return "swept";
+  }
+
+  async #change(act: string, book: number, arg: number): Promise<string> {
+    const before = this.model.books[book];
+    if (!before) throw new Error("no such runbook");
+    const stale = arg % 4 === 0 ? Math.max(1, before.versions.length - 1) : before.versions.length;
+    const version = act === "rollback" ? 1 + (arg % before.versions.length) : stale;
+    const real = await codeOf(() => this.#reallyChange(act, this.#id(book), arg, version));
+    const expected =
+      act === "delete" ? this.model.delete(book) : this.model.change(before, act, arg, version);
+    expect(real, `${act} of runbook ${book}`).toBe(expected);
+    await this.#compareBook(book);
+    return String(real);
+  }
+
+  async #reallyChange(act: string, id: string, arg: number, version: number): Promise<unknown> {
+    const runbook = await runbookFor(PLATFORM_ADMIN, "manage", id);
+    if (act === "delete") return deleteRunbook(runbook, this.#act(), undefined);
+    const change = await this.#decide(act, runbook, arg, version);
+    return change && saveRunbook(change);
+  }
+
+  async #decide(act: string, runbook: Runbook, arg: number, version: number) {
+    if (act === "update") return updateRunbook(runbook, defined(arg), null, this.#act());
+    if (act === "deprecate") return deprecateRunbook(runbook, null, this.#act());
+    if (act === "approve")
+      return approveRunbook(runbook, { version, note: null, fourEyes: false }, this.#act());
+    const { definition: old } = await versionOf(runbook.head.id, version);
+    return rollbackRunbook(runbook, version, old, null, this.#act());
+  }
+
+  async #start(book: number, key: number): Promise<string> {
+    let started = "";
+    const starter = { act: this.#act, newId, now: this.#now() };
+    const real = await codeOf(async () => {
+      const runbook = await runbookFor(PLATFORM_ADMIN, "execute", this.#id(book));
+      const request = {
+        parameters: {},
+        incident: null,
+        automation: null,
+        triggeredBy: "manual",
+        trigger: {},
+      } as const;
+      const keyed = key > 0 ? { key: `key-${key}` } : {};
+      started = (await startRun(runbook, { ...request, ...keyed }, starter)).execution.id;
+    });
+    return this.#started(real, this.model.start(book, key), started);
+  }
+
+  async #started(real: string | null, expected: number | string, id: string): Promise<string> {
+    expect(real, "start").toBe(typeof expected === "string" ? expected : null);
+    if (typeof expected === "string") return expected;
+    const run = this.model.runs[expected];
+    if (!run) throw new Error("no such run");
+    if (run.id === "") run.id = id;
+    expect(id).toBe(run.id);
+    await this.#compareRun(run);
+    return "done";
+  }
+
+  async #onRun(act: Act, index: number, arg: number): Promise<string> {
+    const run = this.model.runs[index];
+    if (!run) throw new Error("no such run");
+    const result = await this.#reallyOnRun(act, run, arg);
+    await this.#compareRun(run);
+    await this.#compareBook(run.book);
+    return result;
+  }
+
+  async #reallyOnRun(act: Act, run: ModelRun, arg: number): Promise<string> {
+    const { id: executionId } = run;
+    if (act === "rerun") {
+      const before = await getRun(executionId);
+      let id = "";
+      const real = await codeOf(async () => {
+        const runbook = await runbookFor(PLATFORM_ADMIN, "execute", this.#id(run.book));
+        if (!before) return;
+        const starter = { act: this.#act, newId, now: this.#now() };
+        id = (await rerun(PLATFORM_ADMIN, runbook, before, undefined, starter)).id;
+      });
+      return this.#started(real, this.model.start(run.book, 0), id);
+    }
+    if (act === "cancel") {
+      const real = await codeOf(() =>
+        cancelRun(executionId, null, { ...this.#closer(), actor: { id: "ana", name: null } }),
+      );
+      expect(real, "cancel").toBe(this.model.cancel(run));
+      return String(real);
+    }
+    // Nobody calls a task for a run that was never handed over; late and repeated calls there are.
+    if (run.machine === null) return "no machine";
+    if (act === "begin") {
+      await beginRun(executionId, this.#closer());
+      this.model.begin(run);
+    }
+    if (act === "deliver") await this.#deliver(run, arg);
+    if (act === "finish") {
+      if (run.status !== "RUNNING" && isActive(run)) return "not begun";
+      await finishRun({ executionId }, this.#closer());
+      this.model.close(run, false);
+      if (run.machine === "RUNNING") this.#machine(run, "SUCCEEDED");
+    }
+    if (act === "end") {
+      const how = (["SUCCEEDED", "FAILED", "ABORTED"] as const)[arg % 3] ?? "FAILED";
+      if (run.machine === "RUNNING") this.world.machines.set(executionId, how);
+      // In one of four cases the event is lost, and the sweep comes later.
+      if (arg % 4 === 3) {
+        this.#machine(run, how);
+        return "unheard";
+      }
+      await closeAs(executionId, how, this.#closer());
+      this.model.machineEnds(run, how);
+    }
+    return run.status;
+  }
+
+  /** A machine's end is final. */
+  #machine(run: ModelRun, how: NonNullable<ModelRun["machine"]>): void {
+    if (run.machine !== "RUNNING") return;
+    run.machine = how;
+    this.world.machines.set(run.id, how);
+  }
+
+  async #deliver(run: ModelRun, arg: number): Promise<void> {
+    const outcomes: Outcome[] = ["delivered", "refused", "again", "again", "unknown", "intended"];
+    const outcome = outcomes[arg % outcomes.length] ?? "delivered";
+    const attempt = arg < 9 ? run.attempts.length + 1 : Math.max(1, run.attempts.length);
+    this.world.outcome = outcome;
+    await deliverWebhook({ executionId: run.id, attempt }, this.#now()).catch((error: unknown) => {
+      if (!(error instanceof Died)) throw error;
+    });
+    this.model.deliver(run, attempt, outcome);
+  }
+
+  async compare(): Promise<void> {
+    for (const run of this.model.runs) await this.#compareRun(run);
+    for (const book of this.model.books.keys()) await this.#compareBook(book);
+  }
+
+  async #compareRun(run: ModelRun): Promise<void> {
+    const real = await getRun(run.id);
+    const machine = this.world.machines.get(run.id) ?? null;
+    expect({
+      status: real?.execution.status,
+      code: real?.execution.error?.code ?? null,
+      version: real?.execution.runbookVersion,
+      attempts: real?.attempts.map((a) => a.outcome),
+      machine,
+    }).toEqual({
+      status: run.status,
+      code: run.code,
+      version: run.version,
+      attempts: run.attempts.map(({ outcome }) => (outcome === "again" ? "refused" : outcome)),
+      machine: run.machine,
+    });
+  }
+
+  async #compareBook(book: number): Promise<void> {
+    const head = await getHead(this.#id(book));
+    const expected = this.model.books[book];
+    expect(head).toMatchObject({
+      version: expected?.versions.length,
+      approvalStatus: expected?.status,
+      executionsStarted: expected?.started,
+      activeExecutions: this.model.active(book).length,
+    });
+    expect(head?.deletedAt !== null).toBe(expected?.deleted);
+  }
+
+  #id(book: number): string {
+    return this.ids[book] ?? "";
+  }
+}
+
+async function codeOf(act: () => Promise<unknown>): Promise<string | null> {
+  try {
+    await act();
+    return null;
+  } catch (error) {
+    if (error instanceof RunbookError && error.code !== "internal_error") return error.code;
+    throw error;
+  }
+}
+
+function defined(arg: number) {
+  const limited = isLimited(arg) ? { concurrency: { limit: 1, onLimit: "queue" } as const } : {};
+  return definition({
+    ...{ name: `Restart ${arg}`, payloadTemplate: "{}", parameters: { type: "object", properties: {} } },
+    ...limited,
+  });
+}

@@ -1,0 +1,88 @@
+// The world of a random history: state machines, receivers and keys in memory, for whatever table the history is played on.
+import type * as engine from "../../shared/engine/runs.ts";
+import type * as sealing from "../../shared/secrets/seal.ts";
+import type * as store from "../../shared/store/client.ts";
+import type * as webhook from "../../shared/webhook/attempt.ts";
+import type { ModelRun, Outcome } from "../model/lifecycle-model.ts";
+
+/** `send` is what answers the store's commands. */
+export type World = {
+  machines: Map<string, NonNullable<ModelRun["machine"]>>;
+  down: boolean;
+  outcome: Outcome;
+  send: (command: object) => Promise<object>;
+};
+
+export const world: World = {
+  machines: new Map(),
+  down: false,
+  outcome: "delivered",
+  send: () => Promise.reject(new Error("There is no table yet")),
+};
+
+/** Nothing has happened yet, over a table that answers with `send`. */
+export function beginWorld(send: World["send"]): World {
+  return Object.assign(world, { machines: new Map(), down: false, outcome: "delivered", send });
+}
+
+/** What a function whose process ends in mid-call comes to. */
+export class Died extends Error {}
+
+export function storeOf(real: typeof store): typeof store {
+  const opened = real.table;
+  const documents: Pick<ReturnType<typeof opened>["documents"], "send"> = {
+    send: (command: object) => world.send(command),
+  };
+  return {
+    ...real,
+    table: () => ({ documents: documents as ReturnType<typeof opened>["documents"], table: tableName() }),
+  };
+}
+
+const tableName = () => process.env["TABLE_NAME"] ?? "memory";
+
+export function engineOf(real: typeof engine): typeof engine {
+  return {
+    ...real,
+    startMachine: async (id) => {
+      if (world.down) throw new Error("Step Functions is down");
+      if (!world.machines.has(id)) world.machines.set(id, "RUNNING");
+    },
+    machineStatus: async (id) => world.machines.get(id) ?? "missing",
+    stopMachine: async (id) => {
+      if (world.machines.get(id) === "RUNNING") world.machines.set(id, "ABORTED");
+    },
+  };
+}
+
+export function webhookOf(real: typeof webhook): typeof webhook {
+  return {
+    ...real,
+    performAttempt: async () => {
+      const { outcome } = world;
+      if (outcome === "intended") throw new Died("The process has ended");
+      const code = outcome === "unknown" ? "outcome_unknown" : "webhook_refused";
+      const error = outcome === "delivered" ? null : ({ code, message: "It said no." } as const);
+      const told = { durationMs: 1, retryAfterSeconds: null, answer: null, error };
+      if (outcome === "again") return { ...told, outcome: "refused", retryable: true };
+      return { ...told, outcome, retryable: outcome === "unknown" };
+    },
+  };
+}
+
+export function sealingOf(real: typeof sealing): typeof sealing {
+  return {
+    ...real,
+    seal: async (plain) => ({ sealed: Buffer.from(plain).toString("base64") }),
+    unseal: async ({ sealed }) => Buffer.from(sealed, "base64").toString(),
+  };
+}
+
+/** What the functions read; nothing of it leads anywhere. */
+export const ENVIRONMENT = {
+  TABLE_NAME: "memory",
+  STATE_MACHINE_ARN: "arn:aws:states:eu-central-1:000000000000:stateMachine:runs",
+  KMS_KEY_ID: "key",
+  CURSOR_KEY: "0123456789abcdef",
+  WEBHOOK_EGRESS_ALLOW: "",
+};
