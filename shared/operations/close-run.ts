@@ -38,7 +38,7 @@ export async function endWith(
     if (!run || !isActive(run.execution)) return run?.execution ?? null;
     const end = decide(run);
     if (!end) return run.execution;
-    if (!(await settleLast(id, run.attempts))) continue;
+    if (!(await settleOpen(id, run.attempts))) continue;
     const act = { actor: closer.actor, at: closer.now.toISOString(), auditId: closer.newId("audit") };
     const change = endRun(run.execution, end, act);
     try {
@@ -52,10 +52,11 @@ export async function endWith(
 }
 
 /**
- * An attempt that never told its outcome is recorded as unknown, before the end is: the evidence must not look as if
- * it were going on, whatever dies in between. False where it has told its outcome since it was read.
+ * Attempts that never told their outcome are recorded as unknown, before the end is: the evidence must not look as if
+ * they were going on, whatever dies in between. False where one has told its outcome since it was read.
  */
-async function settleLast(id: string, attempts: readonly Attempt[]): Promise<boolean> {
-  const last = attempts.at(-1);
-  return last?.outcome !== "intended" || recordAttempt(id, leftUnknown(last));
+async function settleOpen(id: string, attempts: readonly Attempt[]): Promise<boolean> {
+  const open = attempts.filter((attempt) => attempt.outcome === "intended");
+  const settled = await Promise.all(open.map((attempt) => recordAttempt(id, leftUnknown(attempt))));
+  return !settled.includes(false);
 }

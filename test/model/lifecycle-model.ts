@@ -117,10 +117,13 @@ export class Model {
   /** The end that the attempts prove; `interrupted`: the machine did not come to its end by itself. */
   close(run: ModelRun, interrupted: boolean): void {
     if (!isActive(run)) return;
-    const last = run.attempts.at(-1);
-    if (last?.outcome === "intended") last.outcome = "unknown";
+    this.settle(run);
     const code = this.provenBy(run, interrupted);
     this.end(run, code === null ? "SUCCESS" : "FAILED", code);
+  }
+
+  settle({ attempts }: ModelRun): void {
+    for (const attempt of attempts) if (attempt.outcome === "intended") attempt.outcome = "unknown";
   }
 
   provenBy(run: ModelRun, interrupted: boolean): string | null {
@@ -151,8 +154,7 @@ export class Model {
   }
 
   end(run: ModelRun, status: RunStatus, code: string | null): void {
-    const last = run.attempts.at(-1);
-    if (last?.outcome === "intended") last.outcome = "unknown";
+    this.settle(run);
     Object.assign(run, { status, code, queued: false });
     if (!run.limited) return;
     const others = this.active(run.book).filter((r) => r.limited);

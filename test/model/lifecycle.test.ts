@@ -2,7 +2,7 @@
 import "../support/quiet.ts";
 import fc from "fast-check";
 import { describe, expect, it, vi } from "vitest";
-import { history, play, reached } from "../support/lifecycle.ts";
+import { history, play, reached, type Step } from "../support/lifecycle.ts";
 import { LIMIT_MS, LONG, report, SEED, times } from "../support/long-form.ts";
 import { MemoryTable } from "../support/memory-table.ts";
 import { beginWorld, ENVIRONMENT } from "../support/small-world.ts";
@@ -21,6 +21,18 @@ vi.mock(import("../../shared/webhook/attempt.ts"), async (original) =>
 vi.mock(import("../../shared/secrets/seal.ts"), async (original) =>
   (await smallWorld()).sealingOf(await original()),
 );
+
+/** Histories that once went wrong, shrunk: each is played first. */
+const COUNTEREXAMPLES: Step[][] = [
+  // An attempt was begun while one before it had not told its outcome: the earlier one looked open for ever.
+  [
+    { act: "start", which: 0, arg: 0 },
+    { act: "begin", which: 0, arg: 0 },
+    { act: "deliver", which: 0, arg: 5 },
+    { act: "deliver", which: 0, arg: 0 },
+    { act: "finish", which: 0, arg: 0 },
+  ],
+];
 
 /** A test of histories that never get there would prove nothing. */
 const MUST_BE_REACHED = [
@@ -58,7 +70,11 @@ describe("a random history of runbooks and runs", () => {
           beginWorld((command) => memory.send(command)),
         );
       });
-      await fc.assert(property, { numRuns, seed: SEED });
+      await fc.assert(property, {
+        numRuns,
+        seed: SEED,
+        examples: COUNTEREXAMPLES.map((steps): [Step[]] => [steps]),
+      });
       const steps = [...reached.values()].reduce((sum, count) => sum + count, 0);
       report("histories", { histories: numRuns, steps, reached: Object.fromEntries([...reached].sort()) });
       if (LONG) for (const act of MUST_BE_REACHED) expect(reached.get(act) ?? 0, act).toBeGreaterThan(100);
