@@ -16,7 +16,7 @@ export function arnsIn(region: string) {
     function: (name: string) => arn("lambda", `function:${name}`),
     queue: (name: string) => arn("sqs", name),
     eventBus: (name: string) => arn("events", `event-bus/${name}`),
-    rule: (name: string) => arn("events", `rule/${name}`),
+    rule: (bus: string, name: string) => arn("events", `rule/${bus === "default" ? "" : `${bus}/`}${name}`),
     key: (id: string) => arn("kms", `key/${id}`),
     secret: (name: string) => arn("secretsmanager", `secret:${name}`),
   };

@@ -81,10 +81,17 @@ function internal(error: unknown, log: Log): ServiceError {
   return new ServiceError("InternalFailure", "The local host failed; see its log.", 500);
 }
 
+const OLDER_NAMES: Partial<Record<string, string>> = {
+  QueueDoesNotExist: "AWS.SimpleQueueService.NonExistentQueue",
+  QueueNameExists: "QueueAlreadyExists",
+  UnsupportedOperation: "AWS.SimpleQueueService.UnsupportedOperation",
+  BatchEntryIdsNotDistinct: "AWS.SimpleQueueService.BatchEntryIdsNotDistinct",
+};
+
 /** Clients of services that once spoke the query protocol look here for the error's older name. */
 function queryError(code: string): string {
   const name = code.slice(code.indexOf("#") + 1);
-  return name === "QueueDoesNotExist" ? "AWS.SimpleQueueService.NonExistentQueue;Sender" : `${name};Sender`;
+  return `${OLDER_NAMES[name] ?? name};Sender`;
 }
 
 function send(request: IncomingMessage, response: ServerResponse, status: number, body: unknown): void {

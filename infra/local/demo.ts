@@ -1,5 +1,7 @@
 // `npm run demo`: the main job told in the terminal, on the real parts, in about half a minute.
+
 import { mainJob } from "./demo/act-one.ts";
+import { automations } from "./demo/act-two.ts";
 import { startHost } from "./demo/host.ts";
 import { Receiver } from "./demo/receiver.ts";
 import { Screen } from "./demo/screen.ts";
@@ -14,7 +16,11 @@ async function demo(): Promise<number> {
   try {
     const hook = await receiver.start();
     screen.note(`API on ${host.api}, AWS endpoint on ${host.aws}, and a receiver of webhooks on ${hook}`);
-    await mainJob({ screen, host, receiver, hook });
+    const stage = { screen, host, receiver, hook };
+    screen.title("Act one: by hand");
+    const { runbookId, ...cast } = await mainJob(stage);
+    screen.title("Act two: by itself");
+    await automations(stage, cast, runbookId);
     return screen.finish();
   } finally {
     await receiver.stop();

@@ -1,13 +1,15 @@
-// The two event buses: takes PutEvents, matches the contract's rules, and puts each match into its rule's queue.
+// The two event buses: takes PutEvents and puts what a rule matches into the rule's queues.
 import { randomUUID } from "node:crypto";
 import * as z from "zod";
-import { BUS } from "../../shared/contract/events.ts";
-import { type EventPattern, matchesEventPattern } from "../../shared/domain/event-pattern.ts";
 import { ACCOUNT, type Arns } from "./arns.ts";
 import { operation, type Service } from "./aws-endpoint.ts";
 import { ServiceError } from "./errors.ts";
-import type { RuleData } from "./queue-names.ts";
+import { BUSES } from "./event-names.ts";
+import { ruleOperations } from "./event-rules.ts";
+import { targetOperations } from "./event-targets.ts";
+import type { QueueDirectory } from "./queue-directory.ts";
 import type { Queues } from "./queues.ts";
+import type { Rules } from "./rules.ts";
 import { inTransaction, type State } from "./state.ts";
 
 export type BusEvent = {
@@ -33,19 +35,10 @@ type Entry = z.infer<typeof Entry>;
 const PutEvents = z.object({ Entries: z.array(Entry).min(1).max(10) });
 /** Bytes of all entries of one request together. */
 const MAX_BYTES = 1024 * 1024;
-const BUSES: readonly string[] = [BUS, "default"];
 
-export function publisher(
-  state: State,
-  queues: Queues,
-  rules: Readonly<Record<string, RuleData>>,
-  arns: Arns,
-): Publish {
-  const known = Object.entries(rules).map(([name, rule]) => ({
-    name,
-    bus: rule.bus,
-    pattern: plain(rule.pattern),
-  }));
+export type Buses = { state: State; rules: Rules; queues: Queues; directory: QueueDirectory; arns: Arns };
+
+export function publisher({ state, rules, queues, directory, arns }: Buses): Publish {
   return (bus, event) => {
     const id = randomUUID();
     const sent = {
@@ -60,17 +53,16 @@ export function publisher(
       detail: event.detail,
     };
     const body = JSON.stringify(sent);
-    const matched = known.filter(
-      (rule) => rule.bus === bus && matchesEventPattern(rule.pattern, JSON.parse(body)),
-    );
+    // A queue that was deleted gets nothing, as on AWS.
+    const due = rules.queuesFor(bus, JSON.parse(body)).filter(directory.has);
     inTransaction(state, () => {
-      for (const rule of matched) queues.send(rule.name, body);
+      for (const queue of due) queues.send(queue, body);
     });
     return id;
   };
 }
 
-export function eventBridge(publish: Publish): Service {
+export function eventBridge(publish: Publish, { rules, directory, arns }: Buses): Service {
   const put = operation(PutEvents, ({ Entries }) => {
     const bytes = Entries.reduce((sum, entry) => sum + sizeOf(entry), 0);
     if (bytes > MAX_BYTES) {
@@ -82,12 +74,12 @@ export function eventBridge(publish: Publish): Service {
     const answers = Entries.map((entry) => answerTo(entry, publish));
     return { FailedEntryCount: answers.filter((answer) => "ErrorCode" in answer).length, Entries: answers };
   });
-  return { name: "EventBridge", target: "AWSEvents", operations: { PutEvents: put } };
-}
-
-/** The contract's data is frozen in its type; the matcher takes any JSON. */
-function plain(pattern: Record<string, unknown>): EventPattern {
-  return JSON.parse(JSON.stringify(pattern));
+  const operations = {
+    PutEvents: put,
+    ...ruleOperations(rules, arns),
+    ...targetOperations(rules, directory, arns),
+  };
+  return { name: "EventBridge", target: "AWSEvents", operations };
 }
 
 function answerTo(entry: Entry, publish: Publish) {

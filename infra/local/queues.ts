@@ -65,7 +65,10 @@ export function openQueues(state: State) {
     "SELECT coalesce(sum(visibleAt <= ?2), 0) AS visible, coalesce(sum(visibleAt > ?2), 0) AS hidden FROM messages WHERE queue = ?1",
   );
   const nextVisible = state.prepare("SELECT min(visibleAt) AS at FROM messages WHERE queue = ?");
-  const expire = state.prepare("DELETE FROM messages WHERE sentAt < ?");
+  const expire = state.prepare("DELETE FROM messages WHERE queue = ? AND sentAt < ?");
+  const purge = state.prepare("DELETE FROM messages WHERE queue = ?");
+  const redrive = state.prepare(`UPDATE messages SET queue = ?, receives = 0, receipt = NULL
+    WHERE queue = ? AND visibleAt <= ? AND receives >= ?`);
 
   return {
     arrivals,
@@ -115,7 +118,12 @@ export function openQueues(state: State) {
       const at = nextVisible.get(queue)?.["at"];
       return typeof at === "number" ? Math.max(0, at - Date.now()) : null;
     },
-    expire: (olderThanMs: number) => void expire.run(Date.now() - olderThanMs),
+    expire: (queue: string, olderThanMs: number) => void expire.run(queue, Date.now() - olderThanMs),
+    purge: (queue: string) => void purge.run(queue),
+    /** Moves what was received that often without being deleted. */
+    redrive(from: string, to: string, receives: number): void {
+      if (redrive.run(to, from, Date.now(), receives).changes > 0) arrivals.emit(to);
+    },
   };
 }
 

@@ -39,7 +39,7 @@ async function runOnce(name: string, target: string, { invoke, arns, log }: Part
     account: ACCOUNT,
     time: new Date().toISOString().replace(/\.\d{3}Z$/, "Z"),
     region: arns.region,
-    resources: [arns.rule(name)],
+    resources: [arns.rule("default", name)],
     detail: {},
   };
   try {

@@ -1,6 +1,5 @@
 // The services behind the AWS endpoint, and what they share.
 import type { Server } from "node:http";
-import { QUEUE } from "../../shared/contract/events.ts";
 import type { Arns } from "./arns.ts";
 import { awsEndpoint } from "./aws-endpoint.ts";
 import { eventBridge, publisher } from "./event-bus.ts";
@@ -9,8 +8,10 @@ import { type Executions, executionsOf } from "./executions.ts";
 import { kms, loadKey } from "./kms.ts";
 import type { Invoke } from "./lambda.ts";
 import type { Log } from "./log.ts";
-import { queueNames, type RuleData } from "./queue-names.ts";
+import { openQueueDirectory } from "./queue-directory.ts";
+import { contractQueues, type RuleData } from "./queue-names.ts";
 import { openQueues, type Queues } from "./queues.ts";
+import { openRules } from "./rules.ts";
 import { secretsManager } from "./secrets-manager.ts";
 import { sqs } from "./sqs.ts";
 import type { State } from "./state.ts";
@@ -39,8 +40,12 @@ export async function openServices(needs: Needs): Promise<Services> {
   const { state, arns, invoke, log } = needs;
   let address = "";
   const queues = openQueues(state);
-  queues.expire(QUEUE.retentionDays * 86_400_000);
-  const publish = publisher(state, queues, needs.rules, arns);
+  const directory = openQueueDirectory(state, contractQueues(needs.rules, arns));
+  for (const name of directory.names()) {
+    queues.expire(name, directory.settings(name).MessageRetentionPeriod * 1000);
+  }
+  const buses = { state, rules: openRules(state, needs.rules), queues, directory, arns };
+  const publish = publisher(buses);
   const executionLog = openExecutionLog(state);
   const tokens = openTaskTokens();
   const workflow = needs.workflow(arns);
@@ -49,8 +54,8 @@ export async function openServices(needs: Needs): Promise<Services> {
   const endpoint = awsEndpoint(
     [
       stepFunctions({ executions, executionLog, tokens, workflow, arns }),
-      eventBridge(publish),
-      sqs(queues, queueNames(needs.rules), arns, () => address),
+      eventBridge(publish, buses),
+      sqs({ queues, directory, arns, address: () => address }),
       kms(key, arns),
       secretsManager(state, key, arns),
     ],

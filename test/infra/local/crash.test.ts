@@ -3,8 +3,14 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
-import { EventBridgeClient, PutEventsCommand } from "@aws-sdk/client-eventbridge";
+import {
+  EventBridgeClient,
+  PutEventsCommand,
+  PutRuleCommand,
+  PutTargetsCommand,
+} from "@aws-sdk/client-eventbridge";
 import { DescribeExecutionCommand, SFNClient, StartExecutionCommand } from "@aws-sdk/client-sfn";
+import { CreateQueueCommand, ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { expect, test } from "vitest";
 import { arnsIn } from "../../../infra/local/arns.ts";
 import { createTable, LOCAL_CREDENTIALS, LOCAL_REGION } from "../../support/dynamodb.ts";
@@ -31,7 +37,13 @@ async function start(mode: string, dataDir: string, table: { endpoint: string; t
     child.kill("SIGKILL");
     await once(child, "exit");
   };
-  return { said, kill, bus: new EventBridgeClient(config), sfn: new SFNClient(config) };
+  return {
+    said,
+    kill,
+    bus: new EventBridgeClient(config),
+    sfn: new SFNClient(config),
+    sqs: new SQSClient(config),
+  };
 }
 
 test("acknowledged events are delivered and running executions end after the host was killed and started again", async () => {
@@ -61,6 +73,37 @@ test("acknowledged events are delivered and running executions end after the hos
   expect(await execution()).toMatchObject({ name: "one", input, output: input });
   const outcome = expect.objectContaining({ executionArn, status: "SUCCEEDED" });
   await expect.poll(() => second.said.map((line) => line.event?.detail)).toContainEqual(outcome);
+  await second.kill();
+  folder.remove();
+});
+
+test("subscriptions outlive the host that was killed, with what they had been sent", async () => {
+  const folder = dataFolder();
+  const table = await createTable();
+  const first = await start("hang", folder.path, table);
+  const at = { EventBusName: "runbooks" };
+  await first.sqs.send(new CreateQueueCommand({ QueueName: "subscriber" }));
+  const EventPattern = '{"source":["test"]}';
+  await first.bus.send(new PutRuleCommand({ ...at, Name: "subscriber", EventPattern }));
+  const Targets = [{ Id: "1", Arn: arnsIn(LOCAL_REGION).queue("subscriber") }];
+  await first.bus.send(new PutTargetsCommand({ ...at, Rule: "subscriber", Targets }));
+  const put = async ({ bus }: typeof first, n: number) => {
+    const Entries = [{ ...at, Source: "test", DetailType: "Test", Detail: JSON.stringify({ n }) }];
+    return (await bus.send(new PutEventsCommand({ Entries }))).Entries?.[0]?.EventId;
+  };
+  const before = await put(first, 1);
+  await first.kill();
+
+  const second = await start("work", folder.path, table);
+  const after = await put(second, 2);
+  const { QueueUrl } = await second.sqs.send(new CreateQueueCommand({ QueueName: "subscriber" }));
+  const { Messages } = await second.sqs.send(
+    new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10 }),
+  );
+  expect(Messages?.map(({ Body }) => JSON.parse(Body ?? "").id)).toEqual([before, after]);
+  // The service's own rule had the same events.
+  const ids = () => second.said.flatMap((line) => (line.event ? [line.event.id] : []));
+  await expect.poll(() => ids().sort()).toEqual([before, after].sort());
   await second.kill();
   folder.remove();
 });

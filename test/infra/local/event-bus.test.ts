@@ -1,6 +1,6 @@
 // Events in: PutEvents through the real client, queues, batches, retries, dead letters and redrive.
 import { createHash } from "node:crypto";
-import { EventBridgeClient, PutEventsCommand, PutRuleCommand } from "@aws-sdk/client-eventbridge";
+import { EventBridgeClient, ListArchivesCommand, PutEventsCommand } from "@aws-sdk/client-eventbridge";
 import type { SQSEvent } from "aws-lambda";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { Handler } from "../../../infra/local/lambda.ts";
@@ -130,8 +130,8 @@ describe("PutEvents", () => {
     await expect(put(...Array(11).fill(entry))).rejects.toMatchObject(refused);
     const Detail = JSON.stringify({ text: "x".repeat(1024 * 1024) });
     await expect(put({ ...entry, Detail })).rejects.toMatchObject(refused);
-    await expect(client.send(new PutRuleCommand({ Name: "x" }))).rejects.toMatchObject({
-      message: "EventBridge.PutRule is not implemented by the local host; see docs/local-host.md",
+    await expect(client.send(new ListArchivesCommand())).rejects.toMatchObject({
+      message: "EventBridge.ListArchives is not implemented by the local host; see docs/local-host.md",
     });
   });
 });

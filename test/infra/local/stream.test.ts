@@ -127,7 +127,7 @@ test("a schedule runs soon after the start, with the event of a schedule, and ne
     expect.objectContaining({
       "detail-type": "Scheduled Event",
       source: "aws.events",
-      resources: [arns.rule("sweep")],
+      resources: [arns.rule("default", "sweep")],
     }),
   ]);
 });
