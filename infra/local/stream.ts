@@ -145,9 +145,14 @@ function lambdaRecord(record: StreamRecord, { streamArn, arns }: StreamParts): u
     dynamodb: { ...record.dynamodb, ...seconds },
     eventSourceARN: streamArn,
   };
-  const plain = (_key: string, value: unknown) =>
-    value instanceof Uint8Array ? Buffer.from(value).toString("base64") : value;
-  return JSON.parse(JSON.stringify(told, plain));
+  return JSON.parse(JSON.stringify(told, onTheWire));
+}
+
+/** Bytes go in base64. DynamoDB Local leaves out the type of an empty map: no other value of an item is `{}`. */
+function onTheWire(key: string, value: unknown): unknown {
+  if (value instanceof Uint8Array) return Buffer.from(value).toString("base64");
+  const isUntyped = typeof value === "object" && value !== null && Object.keys(value).length === 0;
+  return isUntyped && !Array.isArray(value) && key !== "M" ? { M: {} } : value;
 }
 
 async function nap(ms: number, signal: AbortSignal): Promise<void> {

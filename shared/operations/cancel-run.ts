@@ -17,7 +17,9 @@ export async function cancelRun(id: string, reason: string | null, closer: Close
   await stop(id, reason ?? "Cancelled through the API");
 }
 
-const by = ({ actor }: Closer, reason: string | null) => `by ${actor.id}${reason ? `: ${reason}.` : "."}`;
+/** Without the full stop that may end a reason: the sentence it stands in has its own. */
+const by = ({ actor }: Closer, reason: string | null) =>
+  `by ${actor.id}${reason ? `: ${reason.replace(/\.+$/, "")}` : ""}`;
 
 /** The run is over, whatever the machine does now: its next step finds that, and does nothing. */
 async function stop(id: string, cause: string): Promise<void> {

@@ -2,7 +2,7 @@
 import { MASK, type StoredAuth } from "../domain/definition.ts";
 import type { ExchangeOptions } from "./client.ts";
 import { isHeaderValue } from "./headers.ts";
-import type { OAuthTokens } from "./oauth-tokens.ts";
+import { basicCredentials, type OAuthTokens } from "./oauth-tokens.ts";
 
 /** `StoredAuth` with its secrets opened; it exists in the memory of the delivery function only. */
 export type OpenedAuth =
@@ -78,7 +78,11 @@ export function secretsOf(auth: OpenedAuth): string[] {
     case "basic":
       return [auth.password, base64(`${auth.username}:${auth.password}`)];
     case "oauth2":
-      return [auth.clientSecret, base64(`${auth.clientId}:${auth.clientSecret}`)];
+      return [
+        auth.clientSecret,
+        base64(`${auth.clientId}:${auth.clientSecret}`),
+        basicCredentials(auth.clientId, auth.clientSecret),
+      ];
     case "custom":
       return Object.values(auth.customHeaders);
   }

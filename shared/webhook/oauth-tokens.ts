@@ -93,17 +93,21 @@ function tokenRequest({ tokenUrl, clientId, clientSecret, scope, audience }: OAu
   const form = new URLSearchParams({ grant_type: "client_credentials" });
   if (scope !== undefined) form.set("scope", scope);
   if (audience !== undefined) form.set("audience", audience);
-  const client = Buffer.from(`${formEncoded(clientId)}:${formEncoded(clientSecret)}`).toString("base64");
   return {
     method: "POST",
     url: tokenUrl,
     headers: {
       accept: "application/json",
-      authorization: `Basic ${client}`,
+      authorization: `Basic ${basicCredentials(clientId, clientSecret)}`,
       "content-type": "application/x-www-form-urlencoded",
     },
     body: form.toString(),
   };
+}
+
+/** What goes over the wire: it must be masked as well as the secret in it. */
+export function basicCredentials(clientId: string, clientSecret: string): string {
+  return Buffer.from(`${formEncoded(clientId)}:${formEncoded(clientSecret)}`).toString("base64");
 }
 
 function formEncoded(text: string): string {

@@ -33,7 +33,13 @@ afterAll(() => {
 const write = (table: TestTable, ...names: string[]) =>
   names.reduce(async (before, name) => {
     await before;
-    const Item = { pk: { S: "p" }, sk: { S: name }, bytes: { B: Buffer.from([1, 2]) }, n: { N: "7" } };
+    const Item = {
+      pk: { S: "p" },
+      sk: { S: name },
+      bytes: { B: Buffer.from([1, 2]) },
+      n: { N: "7" },
+      empty: { M: { in: { M: {} } } },
+    };
     await table.client.send(new PutItemCommand({ TableName: table.tableName, Item }));
   }, Promise.resolve());
 
@@ -70,7 +76,13 @@ test("a change of the table reaches the function in the form that Lambda gives i
     dynamodb: {
       ApproximateCreationDateTime: expect.any(Number),
       Keys: { pk: { S: "p" }, sk: { S: "a" } },
-      NewImage: { pk: { S: "p" }, sk: { S: "a" }, bytes: { B: "AQI=" }, n: { N: "7" } },
+      NewImage: {
+        pk: { S: "p" },
+        sk: { S: "a" },
+        bytes: { B: "AQI=" },
+        n: { N: "7" },
+        empty: { M: { in: { M: {} } } },
+      },
       SequenceNumber: expect.any(String),
       SizeBytes: expect.any(Number),
       StreamViewType: "NEW_IMAGE",

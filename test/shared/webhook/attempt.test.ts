@@ -273,6 +273,26 @@ describe("credentials", () => {
 });
 
 describe("OAuth 2", () => {
+  it("[C7] credentials of the token request are masked too, where the receiver is also the issuer", async () => {
+    const clientSecret = "c4n4ry/secret+1%";
+    let basic = "";
+    await using both = await startReceiver(({ path, headers }) => {
+      if (path !== "/token") return { body: `${basic} ${encodeURIComponent(basic)}` };
+      basic = String(headers["authorization"]);
+      return { body: JSON.stringify({ access_token: "token-1-abc", expires_in: 3600 }) };
+    });
+    const openedAuth = {
+      type: "oauth2",
+      tokenUrl: `${both.url}/token`,
+      clientId: "c",
+      clientSecret,
+    } as const;
+    const { answer } = await performAttempt(callTo(both.url, { openedAuth }));
+    expect(basic).toMatch(/^Basic .{20}/);
+    expect(answer?.responseBody).not.toContain(basic.slice("Basic ".length));
+    expect(answer?.responseBody).toContain("********");
+  });
+
   /** An issuer of token-1, token-2 …, and a receiver that refuses the tokens of `refused`. */
   async function start(refused: string[] = []) {
     let issued = 0;
