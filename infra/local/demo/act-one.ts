@@ -27,7 +27,8 @@ export const restart = (hook: string) => ({
     '{"service": "{{params.service}}", "drainSeconds": {{params.drainSeconds}}, "by": {{execution.executedBy}}}',
 });
 
-export async function mainJob(stage: Stage): Promise<Cast> {
+/** Tells it, and leaves the approved runbook and its people for what comes next. */
+export async function mainJob(stage: Stage): Promise<Cast & { runbookId: string }> {
   const { screen, host } = stage;
   const caller = async (user: string, group: string) => new Caller(host.api, await host.token(user, group));
   const ana = await caller("ana", "team:payments:admin");
@@ -40,7 +41,7 @@ export async function mainJob(stage: Stage): Promise<Cast> {
   await preview(screen, id, rob);
   await run(stage, id, rob);
   await history(screen, id, rob);
-  return { ana, rob, boss };
+  return { ana, rob, boss, runbookId: id };
 }
 
 async function draft({ screen, hook }: Stage, ana: Caller): Promise<string> {

@@ -63,13 +63,22 @@ export class Caller {
     };
   }
 
-  /** The run at its end, looked at again and again for at most 20 s. */
+  /** The run at its end; as it is, if it has none within 20 s. */
   async finished(id: string): Promise<Execution> {
+    const read = async () => Execution.parse((await this.call("GET", `/executions/${id}`)).body);
+    const ended = await this.until(async () => {
+      const execution = await read();
+      return ["PENDING", "RUNNING"].includes(execution.status) ? undefined : execution;
+    });
+    return ended ?? read();
+  }
+
+  /** What `look` finds, looked for again and again for at most 20 s. */
+  async until<T>(look: () => Promise<T | undefined>): Promise<T | undefined> {
     const deadline = Date.now() + 20_000;
     for (;;) {
-      const execution = Execution.parse((await this.call("GET", `/executions/${id}`)).body);
-      const ended = !["PENDING", "RUNNING"].includes(execution.status);
-      if (ended || Date.now() > deadline) return execution;
+      const found = await look();
+      if (found !== undefined || Date.now() > deadline) return found;
       await pause(100);
     }
   }

@@ -1,0 +1,135 @@
+// Act two: an incident starts the runbook by itself, first in shadow, then live, and never twice.
+import * as z from "zod";
+import type { Cast, Stage } from "./act-one.ts";
+import { Bus } from "./bus.ts";
+import { type Caller, Page } from "./client.ts";
+import type { Step } from "./screen.ts";
+
+const Automation = z.looseObject({ id: z.string(), mode: z.string() });
+const Entry = z.looseObject({
+  action: z.string(),
+  details: z.looseObject({ reason: z.string().optional() }),
+});
+
+/** Every P1 incident of the payments team restarts the service that the incident names. */
+const onP1 = (runbookId: string) => ({
+  runbookId,
+  name: "Restart what a P1 names",
+  pattern: {
+    source: ["oncall.incidents"],
+    "detail-type": ["Incident Created"],
+    detail: { incident: { priority: ["P1"], teamId: ["payments"] } },
+  },
+  parameters: { service: "{{detail.incident.metadata.service}}" },
+  mode: "shadow",
+});
+
+export async function automations(stage: Stage, { ana, rob }: Cast, runbookId: string): Promise<void> {
+  const bus = new Bus(stage.host.aws);
+  try {
+    await bus.listen();
+    const id = await shadow(stage, bus, ana, runbookId);
+    const executionId = await live(stage, bus, { ana, rob }, id);
+    await duplicate(stage, bus, rob, runbookId);
+    await outcome(stage, bus, executionId);
+  } finally {
+    bus.stop();
+  }
+}
+
+async function shadow(
+  { screen, receiver }: Stage,
+  bus: Bus,
+  ana: Caller,
+  runbookId: string,
+): Promise<string> {
+  let id = "";
+  await screen.run("Ana lets P1 incidents run it, in shadow first", async (step) => {
+    const before = receiver.requests.length;
+    const { status, body } = await ana.call("POST", "/automations", onP1(runbookId));
+    id = Automation.parse(body).id;
+    step.say(`POST /automations → ${status}, mode shadow, ${id}`);
+    await bus.report({ id: "INC-41", title: "Checkout is slow", service: "checkout" });
+    step.say("An incident system publishes INC-41 on the bus");
+    const decision = await decided(ana, runbookId, "automation.skipped", "shadow");
+    step.expect("the audit says what it would have done", decision !== undefined);
+    step.expect("nothing was sent", receiver.requests.length === before);
+  });
+  return id;
+}
+
+async function live(
+  { screen, receiver }: Stage,
+  bus: Bus,
+  cast: Pick<Cast, "ana" | "rob">,
+  id: string,
+): Promise<string> {
+  let executionId = "";
+  await screen.run(
+    "She makes it live, and the next incident is answered before anybody wakes up",
+    async (step) => {
+      await cast.ana.call("PATCH", `/automations/${id}`, { mode: "live" });
+      await bus.report({ id: "INC-42", title: "Checkout is down", service: "checkout" });
+      executionId = await firstRunOf(cast.rob, "INC-42");
+      const run = await cast.rob.finished(executionId);
+      step.say(`${executionId}: ${run.status}, triggered by ${run.triggeredBy}, as ${run.executedBy}`);
+      step.say(receiver.requests.at(-1)?.body ?? "");
+      step.expect("one run, a success, under the automation's own name", isBy(run, id));
+      step.expect(
+        "the service came from the incident",
+        receiver.requests.at(-1)?.body.includes('"checkout"') ?? false,
+      );
+    },
+  );
+  return executionId;
+}
+
+const isBy = (run: { status: string; executedBy: string }, automationId: string) =>
+  run.status === "SUCCESS" && run.executedBy === `automation:${automationId}`;
+
+async function duplicate(
+  { screen, receiver }: Stage,
+  bus: Bus,
+  rob: Caller,
+  runbookId: string,
+): Promise<void> {
+  await screen.run("The incident system repeats itself", async (step) => {
+    const before = receiver.requests.length;
+    await bus.report({ id: "INC-42", title: "Checkout is down", service: "checkout" });
+    const decision = await decided(rob, runbookId, "automation.skipped", "already_fired");
+    step.expect("the repetition is seen, and does nothing", decision !== undefined);
+    step.expect("still one run for INC-42", (await runsOf(rob, "INC-42")).length === 1);
+    step.expect("the receiver was not called again", receiver.requests.length === before);
+  });
+}
+
+async function outcome({ screen }: Stage, bus: Bus, executionId: string): Promise<void> {
+  await screen.run("Others are told: the outcome is announced on the bus", async (step: Step) => {
+    const event = await bus.announced("Runbook Execution Succeeded", executionId);
+    step.say(JSON.stringify(event, null, 2));
+    step.expect("Runbook Execution Succeeded was received", event !== null);
+  });
+}
+
+async function decided(caller: Caller, runbookId: string, action: string, reason: string) {
+  const look = async () => {
+    const { items } = Page.parse((await caller.call("GET", `/runbooks/${runbookId}/audit`)).body);
+    return items
+      .map((item) => Entry.parse(item))
+      .find((e) => e.action === action && e.details.reason === reason);
+  };
+  return caller.until(look);
+}
+
+async function firstRunOf(caller: Caller, incidentId: string): Promise<string> {
+  const run = await caller.until(async () => (await runsOf(caller, incidentId))[0]);
+  if (!run) throw new Error(`No run for ${incidentId} has begun.`);
+  return run.id;
+}
+
+const Run = z.looseObject({ id: z.string() });
+
+async function runsOf(caller: Caller, incidentId: string) {
+  const { status, body } = await caller.call("GET", `/incidents/${incidentId}/executions`);
+  return status === 200 ? Page.parse(body).items.map((item) => Run.parse(item)) : [];
+}
