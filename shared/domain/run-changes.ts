@@ -151,14 +151,19 @@ export function cancelledEnd(run: Evidence, where: string): End {
   const accepted = run.attempts.at(-1)?.outcome === "delivered";
   if (accepted && run.execution.callbackTimeoutSeconds === undefined)
     return { status: "SUCCESS", error: null };
+  const stopped = `The run was stopped ${where}`;
   const trace = accepted
     ? "The receiver has accepted the call, and may act on it still."
     : traceOf(run.attempts);
   return {
     status: "CANCELLED",
-    error: { code: "cancelled", message: `The run was stopped ${where}. ${trace}`.slice(0, 500) },
+    error: { code: "cancelled", message: `${atMost(498 - trace.length, stopped)}. ${trace}` },
   };
 }
+
+/** What a long reason must not push out of sight comes after it. */
+const atMost = (length: number, text: string) =>
+  text.length <= length ? text : `${text.slice(0, length - 1)}…`;
 
 function traceOf(attempts: readonly Attempt[]): string {
   const open = attempts.filter((a) => a.outcome === "intended" || a.outcome === "unknown");
