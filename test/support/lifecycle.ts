@@ -110,9 +110,15 @@ class Game {
     if (["update", "approve", "deprecate", "rollback", "delete"].includes(act))
       return this.#change(act, book, arg);
     if (model.runs.length === 0) return Promise.resolve("no run");
-    // The youngest are the likeliest to be under way.
-    const index = model.runs.length - 1 - (which % Math.min(model.runs.length, 4));
-    return this.#onRun(act, index, arg);
+    return this.#onRun(act, this.#pick(which), arg);
+  }
+
+  /** Three times in four a run that is under way, if there is one; else one of the youngest. */
+  #pick(which: number): number {
+    const { runs } = this.model;
+    const active = runs.flatMap((run, index) => (isActive(run) ? [index] : []));
+    const chosen = which % 4 === 3 ? undefined : active[which % Math.max(1, active.length)];
+    return chosen ?? runs.length - 1 - (which % Math.min(runs.length, 4));
   }
 
   async #create(arg: number): Promise<string> {

@@ -1,0 +1,236 @@
+// Keys and indexes: two different things never share a key, and what is written today is found tomorrow.
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import {
+  INDEXES,
+  KEYS,
+  LISTS,
+  SHARDS,
+  SORT_PREFIXES,
+  shardOf,
+  TABLE,
+} from "../../../shared/contract/table.ts";
+
+/** An id or other part as it may come: all but the delimiter. */
+const part = fc.string({ minLength: 1, maxLength: 12 }).filter((text) => !text.includes("#"));
+const address = ({ pk, sk }: { pk: string; sk: string }) => `${pk}\n${sk}`;
+
+describe("keys", () => {
+  it("of things of one kind are the same only for the same parts", () => {
+    fc.assert(
+      fc.property(part, part, part, part, (a, b, c, d) => {
+        const same = a === c && b === d;
+        expect(address(KEYS.decision(a, b)) === address(KEYS.decision(c, d))).toBe(same);
+        expect(address(KEYS.idempotency(a, "route", b)) === address(KEYS.idempotency(c, "route", d))).toBe(
+          same,
+        );
+        expect(address(KEYS.claim([a, b])) === address(KEYS.claim([c, d]))).toBe(same);
+      }),
+    );
+  });
+
+  it("[G12] take no part with the delimiter, and no empty one", () => {
+    for (const id of ["", "a#b", "#"]) {
+      for (const key of [KEYS.runbookHead, KEYS.execution, KEYS.incident, KEYS.automation]) {
+        expect(() => key(id)).toThrow("A key part is empty or contains #");
+      }
+    }
+  });
+
+  it("are spelled as the stored items are", () => {
+    expect(KEYS).toBeTypeOf("object");
+    const spelled = {
+      head: KEYS.runbookHead("r"),
+      card: KEYS.runbookCard("r"),
+      secret: KEYS.runbookSigningSecret("r"),
+      version: KEYS.version("r", 7),
+      runbookAudit: KEYS.runbookAudit("r", 12),
+      execution: KEYS.execution("e"),
+      input: KEYS.executionInput("e"),
+      request: KEYS.executionRequest("e"),
+      attempt: KEYS.attempt("e", 3),
+      executionAudit: KEYS.executionAudit("e", 1),
+      incident: KEYS.incident("i"),
+      automation: KEYS.automation("a"),
+      automationAudit: KEYS.automationAudit("a", 2),
+      incidentEvent: KEYS.incidentEvent("team", "2026-03-01", "t", "e"),
+      rejection: KEYS.rejection("2026-03-01", "x"),
+      callback: KEYS.callback("e"),
+      note: KEYS.callbackNote("e", 4),
+      lock: KEYS.lock("r", "l"),
+      controlsHead: KEYS.controlsHead(),
+      control: KEYS.control("t"),
+      controlGlobal: KEYS.control(null),
+      controlChange: KEYS.controlChange(3),
+      controlCopy: KEYS.controlCopy(null, 2),
+    };
+    expect(spelled).toMatchInlineSnapshot(`
+      {
+        "attempt": {
+          "pk": "execution#e",
+          "sk": "attempt#003",
+        },
+        "automation": {
+          "pk": "automation#a",
+          "sk": "automation",
+        },
+        "automationAudit": {
+          "pk": "automation#a",
+          "sk": "audit#00000002",
+        },
+        "callback": {
+          "pk": "execution#e",
+          "sk": "callback",
+        },
+        "card": {
+          "pk": "runbook#r",
+          "sk": "card",
+        },
+        "control": {
+          "pk": "controls",
+          "sk": "control#team#t",
+        },
+        "controlChange": {
+          "pk": "controls",
+          "sk": "change#00000003",
+        },
+        "controlCopy": {
+          "pk": "control#global#2",
+          "sk": "control",
+        },
+        "controlGlobal": {
+          "pk": "controls",
+          "sk": "control#global",
+        },
+        "controlsHead": {
+          "pk": "controls",
+          "sk": "head",
+        },
+        "execution": {
+          "pk": "execution#e",
+          "sk": "execution",
+        },
+        "executionAudit": {
+          "pk": "execution#e",
+          "sk": "audit#00000001",
+        },
+        "head": {
+          "pk": "runbook#r",
+          "sk": "head",
+        },
+        "incident": {
+          "pk": "incident#i",
+          "sk": "incident",
+        },
+        "incidentEvent": {
+          "pk": "incident-events#team#2026-03-01",
+          "sk": "event#t#e",
+        },
+        "input": {
+          "pk": "execution#e",
+          "sk": "input",
+        },
+        "lock": {
+          "pk": "lock#r#l",
+          "sk": "lock",
+        },
+        "note": {
+          "pk": "execution#e",
+          "sk": "note#004",
+        },
+        "rejection": {
+          "pk": "rejections#2026-03-01",
+          "sk": "rejection#x",
+        },
+        "request": {
+          "pk": "execution#e",
+          "sk": "request",
+        },
+        "runbookAudit": {
+          "pk": "runbook#r",
+          "sk": "audit#00000012",
+        },
+        "secret": {
+          "pk": "runbook#r",
+          "sk": "signing-secret",
+        },
+        "version": {
+          "pk": "runbook#r",
+          "sk": "version#00000007",
+        },
+      }
+    `);
+  });
+
+  it("sort as their numbers do", () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 99_999_999 }),
+        fc.integer({ min: 1, max: 99_999_999 }),
+        (a, b) => {
+          expect(KEYS.version("r", a).sk < KEYS.version("r", b).sk).toBe(a < b);
+          expect(KEYS.executionAudit("e", a).sk < KEYS.executionAudit("e", b).sk).toBe(a < b);
+        },
+      ),
+    );
+  });
+
+  it("begin with the prefix that their collection is read by", () => {
+    expect(KEYS.version("r", 1).sk.startsWith(SORT_PREFIXES.version)).toBe(true);
+    expect(KEYS.attempt("e", 1).sk.startsWith(SORT_PREFIXES.attempt)).toBe(true);
+    expect(KEYS.runbookAudit("r", 1).sk.startsWith(SORT_PREFIXES.audit)).toBe(true);
+    expect(KEYS.incidentEvent("t", "d", "t", "e").sk.startsWith(SORT_PREFIXES.event)).toBe(true);
+    expect(KEYS.callbackNote("e", 1).sk.startsWith(SORT_PREFIXES.note)).toBe(true);
+    expect(KEYS.controlChange(1).sk.startsWith(SORT_PREFIXES.change)).toBe(true);
+    expect(KEYS.control(null).sk.startsWith(SORT_PREFIXES.control)).toBe(true);
+  });
+});
+
+describe("lists", () => {
+  it("of a team and of what is global are apart, whatever the team is called", () => {
+    expect(LISTS.teamRunbooks(null)).toBe("global");
+    expect(LISTS.teamRunbooks("global")).toBe("team#global");
+    expect(LISTS.teamAutomations(null)).toBe("global");
+    expect(LISTS.teamAutomations("payments")).toBe("team#payments");
+    expect(() => LISTS.teamRunbooks("a#b")).toThrow();
+  });
+
+  it("that span all teams are spread over shards that tell each other apart", () => {
+    expect([LISTS.anyRunbooks(1), LISTS.anyAutomations(2), LISTS.activeShard(3)]).toEqual([
+      "runbooks#1",
+      "automations#2",
+      "active#3",
+    ]);
+    expect([LISTS.runbookExecutions("r"), LISTS.incidentExecutions("i"), LISTS.runbookAudit("r")]).toEqual([
+      "r",
+      "i",
+      "r",
+    ]);
+    expect(LISTS.runbookAutomations("r")).toBe("r");
+  });
+
+  it("[K12] no shard gets more than its share of many ids", () => {
+    const counts = Array.from({ length: SHARDS.activeShard }, () => 0);
+    for (let n = 0; n < 8000; n++) {
+      const shard = shardOf(`execution_${n}`, SHARDS.activeShard);
+      counts[shard] = (counts[shard] ?? Number.NaN) + 1;
+    }
+    expect(Math.max(...counts)).toBeLessThan(1000 * 1.3);
+    expect(Math.min(...counts)).toBeGreaterThan(1000 * 0.7);
+  });
+
+  it("finds a thing again: its shard stays the same", () => {
+    expect(shardOf("execution_01h455vb4pex5vsknk084sn02q", 8)).toMatchInlineSnapshot(`0`);
+  });
+});
+
+describe("the table", () => {
+  it("has a primary key and an expiry, and indexes that share no attribute with it", () => {
+    expect(TABLE).toEqual({ partitionKey: "pk", sortKey: "sk", expiry: "expiresAt" });
+    const own = Object.values<string>(TABLE);
+    const attributes = Object.values(INDEXES).flatMap(({ partitionKey, sortKey }) => [partitionKey, sortKey]);
+    expect(attributes.filter((name) => own.includes(name))).toEqual([]);
+    const partitions = Object.values(INDEXES).map(({ partitionKey }) => partitionKey);
+    expect(new Set(partitions).size).toBe(partitions.length);
+  });
+});

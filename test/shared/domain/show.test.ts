@@ -1,0 +1,182 @@
+// What callers see: all that is theirs, no secret, and nothing that is ours alone.
+import { describe, expect, it } from "vitest";
+import type { StoredAuth } from "../../../shared/domain/definition.ts";
+import type { Attempt, Execution } from "../../../shared/domain/execution.ts";
+import { requestRun } from "../../../shared/domain/run-changes.ts";
+import { approveRunbook, createRunbook, type Runbook } from "../../../shared/domain/runbook-changes.ts";
+import {
+  showDefinition,
+  showExecution,
+  showParameters,
+  showRunbook,
+  showVersion,
+  summarizeExecution,
+} from "../../../shared/domain/show.ts";
+import { act, definition, inputOf, newId, review } from "../../support/seed.ts";
+
+const sealed = { sealed: Buffer.from("canary").toString("base64") };
+const secretArn = "arn:aws:secretsmanager:eu-west-1:111122223333:secret:hook";
+const MASKED = "********";
+
+const AUTHS: [StoredAuth, object][] = [
+  [{ type: "none" }, { type: "none" }],
+  [
+    { type: "bearer", token: sealed },
+    { type: "bearer", token: MASKED },
+  ],
+  [
+    { type: "bearer", token: { secretArn } },
+    { type: "bearer", token: { secretArn } },
+  ],
+  [
+    { type: "basic", username: "ana", password: sealed },
+    { type: "basic", username: "ana", password: MASKED },
+  ],
+  [
+    { type: "oauth2", tokenUrl: "https://id.example.com", clientId: "c", clientSecret: sealed },
+    { type: "oauth2", tokenUrl: "https://id.example.com", clientId: "c", clientSecret: MASKED },
+  ],
+  [
+    { type: "custom", customHeaders: { "x-key": sealed, "x-ref": { secretArn } } },
+    { type: "custom", customHeaders: { "x-key": MASKED, "x-ref": { secretArn } } },
+  ],
+];
+
+const bearer = { webhookAuth: { type: "bearer", token: sealed } } as const;
+
+function approvedRunbook(): Runbook {
+  const { head, card, version } = createRunbook(newId("runbook"), "payments", definition(bearer), act());
+  const change = approveRunbook({ head, card, current: version }, review(1), act("boss"));
+  return { head: change.head, card: change.card, current: change.version };
+}
+
+function newRun(changes: Partial<Execution> = {}): Execution {
+  const request = { id: newId("execution"), incidentId: null, triggeredBy: "manual", trigger: {} } as const;
+  return { ...requestRun(approvedRunbook(), request, act()).execution, ...changes };
+}
+
+const attempt: Attempt = {
+  ...{
+    number: 1,
+    startedAt: "2026-03-01T03:00:00.000Z",
+    durationMs: 12,
+    outcome: "refused",
+    retryable: true,
+  },
+  ...{ retryAfterSeconds: 3, answer: null, error: { code: "webhook_refused", message: "It said no." } },
+};
+const answer = {
+  ...{ statusCode: 503, responseBody: "no", responseEncoding: "utf8", responseTruncated: false },
+  ...{ responseBytes: 2, responseSha256: null },
+} as const;
+
+describe("a definition", () => {
+  it.each(AUTHS)("with %j is shown with %j", (webhookAuth, shown) => {
+    const given = definition({ webhookAuth });
+    expect(showDefinition(given)).toEqual({ ...given, webhookAuth: shown });
+  });
+});
+
+describe("a runbook", () => {
+  it("is shown as its definition and where it stands, without who has edited it", () => {
+    const { card, current } = approvedRunbook();
+    const shown = showRunbook(card, current);
+    const { editors: _editors, ...seen } = card;
+    expect(shown).toEqual({ ...showDefinition(current.definition), ...seen });
+    expect(JSON.stringify(shown)).not.toContain(sealed.sealed);
+  });
+
+  it("has its newest definition's name, whatever its card says", () => {
+    const { card, current } = approvedRunbook();
+    expect(showRunbook({ ...card, name: "Old", description: "Old" }, current)).toMatchObject({
+      name: current.definition.name,
+      description: current.definition.description,
+    });
+  });
+
+  it("shows its versions with masked secrets, and all else of them", () => {
+    const { current } = approvedRunbook();
+    expect(showVersion(current)).toEqual({ ...current, definition: showDefinition(current.definition) });
+  });
+});
+
+describe("a run", () => {
+  it("is summarized without what is ours alone", () => {
+    const run = newRun({ deadlineAt: "2026-03-01T03:05:00.000Z", callbackTimeoutSeconds: 5 });
+    const { auditSequence, auditHash, deadlineAt, callbackTimeoutSeconds, ...theirs } = run;
+    expect([auditSequence, auditHash.length, deadlineAt, callbackTimeoutSeconds]).toHaveLength(4);
+    expect(summarizeExecution(run, "https://console")).toEqual({
+      ...theirs,
+      queuedAt: null,
+      consoleUrl: "https://console",
+    });
+  });
+
+  it("that waits for its turn says since when, and where it stands", () => {
+    const concurrency = { lock: "a".repeat(64), limit: 1, queuedAt: "2026-03-01T03:00:00.000Z" };
+    const execution = newRun({ concurrency });
+    const queue = { position: 2, waitingFor: [newId("execution")] };
+    const parts = { execution, input: inputOf(execution.id), request: null, attempts: [], callback: null };
+    expect(showExecution({ ...parts, queue }, definition(), "")).toMatchObject({
+      queuedAt: concurrency.queuedAt,
+      queue,
+    });
+    expect(showExecution(parts, definition(), "").queue).toBeNull();
+    expect(showExecution(parts, definition(), "")).not.toHaveProperty("concurrency");
+  });
+
+  it("shows its secret parameters only as being there", () => {
+    expect(showParameters({ parameters: { a: 1 }, secrets: { pin: sealed } })).toEqual({ a: 1, pin: MASKED });
+  });
+
+  it("is shown in full: its definition masked, its attempts, and what came back last", () => {
+    const execution = newRun();
+    const input = { ...inputOf(execution.id), secrets: { pin: sealed } };
+    const request = { method: "POST", url: "https://x", headers: {}, body: "{}" };
+    const second = { ...attempt, number: 2, durationMs: 7, answer };
+    const third = { ...attempt, number: 3, outcome: "failed" as const };
+    const parts = { execution, input, request, attempts: [attempt, second, third], callback: null };
+    const shown = showExecution(parts, definition(bearer), "https://console");
+    expect(shown).toMatchObject({
+      definitionSnapshot: showDefinition(definition(bearer)),
+      parameters: { service: "checkout", pin: MASKED },
+      request,
+      callback: null,
+      result: { ...answer, durationMs: 7 },
+      consoleUrl: "https://console",
+    });
+    const { number, startedAt, durationMs, error } = attempt;
+    expect(shown.attempts).toEqual([
+      { number, startedAt, durationMs, outcome: "refused", statusCode: null, error },
+      { number: 2, startedAt, durationMs: 7, outcome: "refused", statusCode: 503, error },
+      { number: 3, startedAt, durationMs, outcome: "failed", statusCode: null, error },
+    ]);
+  });
+
+  it("has no result where nothing ever came back, and a duration where none was taken", () => {
+    const execution = newRun();
+    const parts = { execution, input: inputOf(execution.id), request: null, callback: null };
+    expect(showExecution({ ...parts, attempts: [attempt] }, definition(), "").result).toBeNull();
+    const untimed = { ...attempt, durationMs: null, answer };
+    expect(showExecution({ ...parts, attempts: [untimed] }, definition(), "").result).toEqual({
+      ...answer,
+      durationMs: 0,
+    });
+  });
+
+  it("that a callback completes shows until when it is awaited, and what has come", () => {
+    const execution = newRun({ callbackTimeoutSeconds: 60 });
+    const delivered = { ...attempt, outcome: "delivered" as const, durationMs: 1000 };
+    const parts = { execution, input: inputOf(execution.id), request: null, attempts: [delivered] };
+    expect(showExecution({ ...parts, callback: null }, definition(), "").callback).toEqual({
+      deadlineAt: "2026-03-01T03:01:01.000Z",
+      result: null,
+      notes: [],
+    });
+    const result = { status: "SUCCESS", message: null, output: null, at: attempt.startedAt } as const;
+    const notes = [{ number: 1, at: attempt.startedAt, message: "Half" }];
+    const callback = { tokenHashes: ["secret-hash"], taskToken: "secret-token", result, notes };
+    const shown = showExecution({ ...parts, callback }, definition(), "").callback;
+    expect(shown).toEqual({ deadlineAt: "2026-03-01T03:01:01.000Z", result, notes });
+  });
+});

@@ -1,0 +1,15 @@
+// The tests that mutants of stryker.config.json are run against: those that need no table and no process.
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    include: [
+      "test/shared/contract/table.test.ts",
+      "test/shared/domain/{approval,caller,permissions,run-changes,runbook-changes,show}.test.ts",
+      "test/shared/webhook/{addresses,egress-policy,mask,retry}.test.ts",
+    ],
+    testTimeout: 20_000,
+    pool: "forks",
+    reporters: ["default"],
+  },
+});
