@@ -1,12 +1,11 @@
 // The local OIDC issuer: its key and address live in the data folder, so tokens outlast the host that serves it.
-import { generateKeyPairSync, randomInt, randomUUID } from "node:crypto";
+import { generateKeyPairSync, randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { importJWK, SignJWT } from "jose";
 import { OAuth2Server } from "oauth2-mock-server";
 import * as z from "zod";
-import { HostError } from "./errors.ts";
 import { type Log, logged } from "./log.ts";
-import { freePort, LOOPBACK } from "./ports.ts";
+import { LOOPBACK, quietPort } from "./ports.ts";
 import { hasCode, readOrCreate } from "./private-file.ts";
 
 export const AUDIENCE = "runbooks";
@@ -24,20 +23,9 @@ export async function identityIn(dataDir: string): Promise<Identity> {
   const text = await readOrCreate(join(dataDir, "issuer.json"), async () => {
     const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
     const key = { ...privateKey.export({ format: "jwk" }), kid: randomUUID(), alg: ALGORITHM, use: "sig" };
-    return JSON.stringify({ issuer: `http://${LOOPBACK}:${await issuerPort()}`, key });
+    return JSON.stringify({ issuer: `http://${LOOPBACK}:${await quietPort()}`, key });
   });
   return Identity.parse(JSON.parse(text));
-}
-
-/** Below the ports that systems hand out by themselves, so that it is likely to be free next time too. */
-async function issuerPort(): Promise<number> {
-  for (;;) {
-    try {
-      return await freePort(randomInt(20_000, 30_000));
-    } catch (error) {
-      if (!(error instanceof HostError)) throw error;
-    }
-  }
 }
 
 export type Person = { user: string; groups: string[]; expiresInSeconds: number };

@@ -1,4 +1,5 @@
 // Finds free ports, and listens on the loopback address with an error that says what to do.
+import { randomInt } from "node:crypto";
 import { createServer, type Server } from "node:net";
 import { HostError } from "./errors.ts";
 
@@ -21,6 +22,17 @@ export async function freePort(port = 0, variable = "port"): Promise<number> {
   const found = await listen(probe, port, variable);
   await new Promise((resolve) => probe.close(resolve));
   return found;
+}
+
+/** One that is likely to stay free: it is below those that systems hand out by themselves. */
+export async function quietPort(): Promise<number> {
+  for (;;) {
+    try {
+      return await freePort(randomInt(20_000, 30_000));
+    } catch (error) {
+      if (!(error instanceof HostError)) throw error;
+    }
+  }
 }
 
 function explained(error: NodeJS.ErrnoException, port: number, variable: string): Error {

@@ -1,0 +1,106 @@
+// Puts the local host together around its data folder: endpoints, issuer, functions, and what runs by itself.
+import type { Server } from "node:http";
+import { setTimeout as pause } from "node:timers/promises";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { SCHEDULES, STREAM_TARGETS } from "../../shared/contract/events.ts";
+import { WORKFLOW_FUNCTIONS } from "../../shared/contract/workflow.ts";
+import { arnsIn } from "./arns.ts";
+import { type Cleanups, GRACE_MS, runBackground } from "./background.ts";
+import { applyEnvironment, cursorKey, functionEnvironment, TABLE_NAME } from "./environment.ts";
+import { gateway } from "./gateway.ts";
+import type { Host, Parts } from "./host.ts";
+import { AUDIENCE, identityIn, startIssuer } from "./identity.ts";
+import { jwtAuthorizer } from "./jwt.ts";
+import { invoker, loadFromFunctions } from "./lambda.ts";
+import { logged, logToStderr } from "./log.ts";
+import { LOOPBACK, listen } from "./ports.ts";
+import { CONTRACT_RULES } from "./queue-names.ts";
+import { CONTRACT_ROUTES, routeTable } from "./route-table.ts";
+import { openServices } from "./services.ts";
+import type { Settings } from "./settings.ts";
+import type { State } from "./state.ts";
+import { ensureTable } from "./table.ts";
+import { contractWorkflow } from "./workflow-definition.ts";
+
+const CONTRACT: Parts = {
+  load: loadFromFunctions,
+  routes: CONTRACT_ROUTES,
+  rules: CONTRACT_RULES,
+  schedules: SCHEDULES,
+  streamTargets: STREAM_TARGETS,
+  workflow: contractWorkflow,
+  log: logToStderr,
+  dynamoDb: null,
+};
+
+/** `answers` settles once the database can be asked. */
+export type Database = { endpoint: string; tableName?: string; answers: Promise<void> };
+
+export async function assemble(
+  settings: Settings,
+  given: Partial<Parts>,
+  state: State,
+  database: Database,
+  cleanups: Cleanups,
+): Promise<Omit<Host, "stop" | "failed">> {
+  const parts = { ...CONTRACT, ...given };
+  const { dataDir } = settings;
+  const { log } = parts;
+  const arns = arnsIn(settings.region);
+  const invoke = invoker(parts.load, arns);
+  const services = await openServices({ ...parts, state, dataDir, arns, invoke });
+  const awsPort = await serve(services.endpoint, settings.awsPort, "AWS_PORT", cleanups);
+  services.locate(`http://${LOOPBACK}:${awsPort}`);
+
+  const identity = await identityIn(dataDir);
+  const issuer = await startIssuer(identity, log);
+  cleanups.push(issuer.stop);
+  const authorize = jwtAuthorizer(identity.issuer, AUDIENCE, issuer.jwksUrl);
+  const api = gateway({ findRoute: routeTable(parts.routes), authorize, invoke, log });
+  const apiPort = await serve(api, settings.apiPort, "PORT", cleanups);
+
+  const table = database.tableName ?? TABLE_NAME;
+  const endpoints = {
+    aws: `http://${LOOPBACK}:${awsPort}`,
+    api: `http://${LOOPBACK}:${apiPort}`,
+    dynamoDb: database.endpoint,
+    rules: Object.keys(parts.rules),
+  };
+  const cursor = await cursorKey(dataDir);
+  applyEnvironment({ ...functionEnvironment(process.env, endpoints, cursor, arns), TABLE_NAME: table });
+
+  // Handlers are loaded while Java starts, so that the first request is as quick as the next.
+  await Promise.all([database.answers, preload(parts)]);
+  const client = new DynamoDBClient({});
+  const { streamArn } = await ensureTable(client, table).finally(() => client.destroy());
+  runBackground(parts, services, { invoke, arns, state, streamArn }, cleanups);
+  return { api: endpoints.api, aws: endpoints.aws, dynamoDb: database.endpoint, identity, arns };
+}
+
+/** Listens, and on stop lets requests under way end within the grace. */
+async function serve(server: Server, port: number, variable: string, cleanups: Cleanups): Promise<number> {
+  const found = await listen(server, port, variable);
+  cleanups.push(async () => {
+    const closed = new Promise((resolve) => server.close(resolve));
+    server.closeIdleConnections();
+    await Promise.race([closed, pause(GRACE_MS, undefined, { ref: false })]);
+    server.closeAllConnections();
+    await closed;
+  });
+  return found;
+}
+
+async function preload({ load, log, routes, rules, schedules, streamTargets }: Parts): Promise<void> {
+  const events = [rules, schedules, streamTargets].flatMap((group) => Object.values(group));
+  const paths = new Set([
+    ...Object.keys(routes).map((name) => `api/${name}`),
+    ...Object.values(WORKFLOW_FUNCTIONS).map((name) => `workflow/${name}`),
+    ...events.map(({ target }) => `events/${target}`),
+  ]);
+  const loads = [...paths].map((path) =>
+    load(path).catch((error: unknown) =>
+      log("ERROR", "A function cannot be loaded", { path, ...logged(error) }),
+    ),
+  );
+  await Promise.all(loads);
+}
