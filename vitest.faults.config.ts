@@ -1,11 +1,13 @@
 // The long form of the fault tests: the same files, with the counts that docs/reliability.md reports.
-import { mergeConfig } from "vitest/config";
+import { defineConfig } from "vitest/config";
 import base from "./vitest.config.ts";
 
 const MINUTES = 60_000;
 
-export default mergeConfig(base, {
+export default defineConfig({
   test: {
+    ...base.test,
+    include: ["test/faults/**/*.test.ts", "test/model/**/*.test.ts"],
     env: { FORM: "long" },
     testTimeout: 15 * MINUTES,
     maxWorkers: 2,

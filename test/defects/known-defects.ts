@@ -79,9 +79,9 @@ export const KNOWN_DEFECTS: readonly KnownDefect[] = [
   {
     defect: "Two writers of one version: the later one silently wins",
     known: "last write wins in most runbook tools",
-    file: "shared/store/runbooks.ts",
-    find: 'const unchanged = "version = :version AND auditSequence = :sequence AND deletedAt = :none";',
-    replace: 'const unchanged = "version >= :version OR auditSequence >= :sequence OR deletedAt = :none";',
+    file: "shared/store/transact.ts",
+    find: "...(write.condition && { ConditionExpression: write.condition }),",
+    replace: "",
     test: "test/shared/store/runbooks.test.ts",
     name: "200 writers on one version",
   },
@@ -101,7 +101,7 @@ export const KNOWN_DEFECTS: readonly KnownDefect[] = [
     find: "return stored?.claim === claim ? null : (stored?.attempt ?? attempt);",
     replace: "return stored?.claim === claim || attempt ? null : (stored?.attempt ?? attempt);",
     test: WORKFLOW,
-    name: "[I7] a run whose every task is called twice at once",
+    name: "twice at once calls its receiver once",
   },
   {
     defect: "A late end overwrites the end that was written before",
@@ -146,7 +146,7 @@ export const KNOWN_DEFECTS: readonly KnownDefect[] = [
     find: "  if (accepted && run.execution.callbackTimeoutSeconds === undefined)\n    return",
     replace: "  if (accepted && run.execution.callbackTimeoutSeconds === 0)\n    return",
     test: RECONCILIATION,
-    name: "[I13] cancelling a run after its call",
+    name: "after its call says what is true of it",
   },
   {
     defect: "An attempt that was under way when its worker died looks as if it were going on",
@@ -249,12 +249,12 @@ export const KNOWN_DEFECTS: readonly KnownDefect[] = [
   },
   {
     defect: "An IPv4 address gets through in its IPv6 spelling",
-    known: "private-ip GHSA-9h3q-32c7-r533, ip CVE-2024-29415",
+    known: "private-ip GHSA-9h3q-32c7-r533; `::/96` is unicast for ipaddr.js",
     file: "shared/webhook/addresses.ts",
-    find: "return ipaddr.process(address);",
-    replace: "return ipaddr.parse(address);",
+    find: "return address.match(...GLOBAL_UNICAST);",
+    replace: "return GLOBAL_UNICAST.length > 0;",
     test: ADDRESSES,
-    name: "the verdict does not hang on how an IPv6 address is spelled",
+    name: "[A4]",
   },
   {
     defect: "The cloud's own service is called under its public number",

@@ -8,7 +8,7 @@ import { getExecution } from "../../shared/store/executions.ts";
 import { ask, callFunction, startApi, type TestApi } from "../support/api.ts";
 import { violations } from "../support/invariants.ts";
 import { approvedIn, draftIn, idOf } from "../support/library.ts";
-import { inParallel, LIMIT_MS, report, times } from "../support/long-form.ts";
+import { inParallel, LIMIT_MS, LONG, report, times } from "../support/long-form.ts";
 import { approved, pending } from "../support/seed.ts";
 import { later, sweepAt } from "../support/workflow.ts";
 
@@ -35,11 +35,23 @@ async function rounds(name: string, count: number, round: (n: number) => Promise
   return seen;
 }
 
-/** The two at once, in turn the one and the other first by a hair. */
+/** The two at once: now the one leads, now the other, by nothing or by a few reads of the table. */
 async function atOnce<A, B>(n: number, one: () => Promise<A>, other: () => Promise<B>): Promise<[A, B]> {
-  if (n % 2 === 0) return Promise.all([one(), other()]);
+  const behind = Math.floor(n / 2) % 4;
+  if (n % 2 === 0) return Promise.all([one(), after(behind, other)]);
   const second = other();
-  return Promise.all([one(), second]);
+  return Promise.all([after(behind, one), second]);
+}
+
+async function after<T>(reads: number, act: () => Promise<T>): Promise<T> {
+  for (; reads > 0; reads--) await statusOf("execution_00000000000000000000000000");
+  return act();
+}
+
+/** Both may win: a race that only one can win shows nothing. A few rounds may miss it, a thousand must not. */
+function bothSeen(seen: ReadonlyMap<string, number>, ...allowed: string[]): void {
+  expect([...seen.keys()].filter((pair) => !allowed.includes(pair))).toEqual([]);
+  if (LONG) expect(seen.size).toBeGreaterThan(1);
 }
 
 const starting =
@@ -52,7 +64,7 @@ describe("[H8] a start and a delete at once", () => {
   it(
     "never both succeed",
     async () => {
-      const seen = await rounds("start ∥ delete", times(20, 1000), async (n) => {
+      const seen = await rounds("start ∥ delete", times(12, 1000), async (n) => {
         const runbookId = await approvedIn(null);
         const [started, deleted] = await atOnce(n, starting(runbookId), () =>
           ask("delete-runbook", { params: { runbookId } }),
@@ -60,10 +72,7 @@ describe("[H8] a start and a delete at once", () => {
         return [started.status, deleted.status];
       });
       // The loser is told why: the runbook is gone, or has an active run, or has moved.
-      expect(
-        [...seen.keys()].filter((pair) => !["202 ∥ 409", "404 ∥ 204", "409 ∥ 204"].includes(pair)),
-      ).toEqual([]);
-      expect(seen.size).toBeGreaterThan(1);
+      bothSeen(seen, "202 ∥ 409", "404 ∥ 204", "409 ∥ 204");
     },
     LIMIT_MS,
   );
@@ -76,7 +85,7 @@ describe("[H6] a start and the withdrawal of its approval at once", () => {
   ] as const)(
     "%s: no run of the version that is no longer approved ever begins",
     async (route, body) => {
-      const seen = await rounds(`start ∥ ${route}`, times(20, 1000), async (n) => {
+      const seen = await rounds(`start ∥ ${route}`, times(12, 1000), async (n) => {
         const runbookId = await approvedIn(null);
         const [started, withdrawn] = await atOnce(n, starting(runbookId), () =>
           ask(route, { params: { runbookId }, body }),
@@ -87,9 +96,7 @@ describe("[H6] a start and the withdrawal of its approval at once", () => {
         expect(await callFunction("workflow/begin-run", { executionId })).toMatchObject({ next: "finish" });
         return [started.status, (await getExecution(executionId))?.error?.code ?? "none"];
       });
-      const allowed = ["202 ∥ runbook_not_approved", "409 ∥ 200"];
-      expect([...seen.keys()].filter((pair) => !allowed.includes(pair))).toEqual([]);
-      expect(seen.size).toBeGreaterThan(1);
+      bothSeen(seen, "202 ∥ runbook_not_approved", "409 ∥ 200");
     },
     LIMIT_MS,
   );
@@ -114,7 +121,7 @@ describe("[I13] a cancel and the end of the run at once", () => {
     "make one end: cancelled, or as it ended, and then the cancel is told so",
     async () => {
       const runbook = await approved();
-      const seen = await rounds("cancel ∥ finish", times(50, 1000), async (n) => {
+      const seen = await rounds("cancel ∥ finish", times(24, 300), async (n) => {
         const executionId = await runningRun(runbook, "refused");
         const cancelling = () => ask("cancel-execution", { params: { executionId } });
         const finishing = () => callFunction("workflow/finish-run", { executionId });
@@ -123,7 +130,7 @@ describe("[I13] a cancel and the end of the run at once", () => {
         expect(status).toBe(cancelled.status === 200 ? "CANCELLED" : "FAILED");
         return [cancelled.status, status];
       });
-      expect([...seen.keys()].sort()).toEqual(["200 ∥ CANCELLED", "409 ∥ FAILED"]);
+      bothSeen(seen, "200 ∥ CANCELLED", "409 ∥ FAILED");
     },
     LIMIT_MS,
   );
@@ -134,13 +141,9 @@ describe("[I10] a cancel and the answer of the receiver at once", () => {
     "make one end that fits the evidence: a recorded success is never called cancelled",
     async () => {
       const runbook = await approved();
-      const seen = await rounds("cancel ∥ record", times(50, 1000), async (n) => {
+      const seen = await rounds("cancel ∥ record", times(24, 300), async (n) => {
         const executionId = await runningRun(runbook, null);
-        // A cancel reads before it writes: the answer comes now before that, now between, now after.
-        const recording = async () => {
-          for (let reads = n % 5; reads > 0; reads--) await statusOf(executionId);
-          return recordAttempt(executionId, evidenceOf("delivered"));
-        };
+        const recording = () => recordAttempt(executionId, evidenceOf("delivered"));
         const [cancelled, recorded] = await atOnce(
           n,
           () => ask("cancel-execution", { params: { executionId } }),
@@ -149,7 +152,7 @@ describe("[I10] a cancel and the answer of the receiver at once", () => {
         expect(await statusOf(executionId)).toBe(recorded ? "SUCCESS" : "CANCELLED");
         return [cancelled.status, recorded ? "recorded" : "too late"];
       });
-      expect([...seen.keys()].sort()).toEqual(["200 ∥ too late", "409 ∥ recorded"]);
+      bothSeen(seen, "200 ∥ too late", "409 ∥ recorded");
     },
     LIMIT_MS,
   );
@@ -161,7 +164,7 @@ describe("[I10] the end of a run and the sweep at once", () => {
     async () => {
       const runbook = await approved();
       const ids: string[] = [];
-      const count = times(60, 1000);
+      const count = times(20, 300);
       for (let n = 0; n < count; n += 20) {
         const batch = await inParallel(20, LANES, () => runningRun(runbook, "delivered"));
         // The idle machine of each has ended without a word, so the sweep closes what the finish has not.
@@ -185,7 +188,7 @@ describe("[I1] a hundred callers with one Idempotency-Key at once", () => {
     "start one run, and all of them are told of it",
     async () => {
       const runbookId = await approvedIn(null);
-      const keys = times(1, 100);
+      const keys = times(1, 20);
       for (let n = 0; n < keys; n++) {
         const headers = { "idempotency-key": `key-${randomUUID()}` };
         const answers = await Promise.all(Array.from({ length: 100 }, starting(runbookId, headers)));
@@ -224,7 +227,7 @@ describe("[K1] two changes of one version at once", () => {
   it(
     "make one version: the other is told of the conflict, or of the condition that it had set",
     async () => {
-      const seen = await rounds("update ∥ approve", times(20, 1000), async (n) => {
+      const seen = await rounds("update ∥ approve", times(12, 300), async (n) => {
         const runbookId = await draftIn(null);
         const [updated, approvedNow] = await atOnce(
           n,
@@ -238,7 +241,7 @@ describe("[K1] two changes of one version at once", () => {
         );
         return [updated.status, approvedNow.status];
       });
-      expect([...seen.keys()].sort()).toEqual(["200 ∥ 409", "412 ∥ 200"]);
+      bothSeen(seen, "200 ∥ 409", "412 ∥ 200");
     },
     LIMIT_MS,
   );

@@ -1,7 +1,7 @@
 // What callers see: all that is theirs, no secret, and nothing that is ours alone.
 import { describe, expect, it } from "vitest";
 import type { StoredAuth } from "../../../shared/domain/definition.ts";
-import type { Attempt, Execution } from "../../../shared/domain/execution.ts";
+import type { Answer, Attempt, Execution } from "../../../shared/domain/execution.ts";
 import { requestRun } from "../../../shared/domain/run-changes.ts";
 import { approveRunbook, createRunbook, type Runbook } from "../../../shared/domain/runbook-changes.ts";
 import {
@@ -65,10 +65,10 @@ const attempt: Attempt = {
   },
   ...{ retryAfterSeconds: 3, answer: null, error: { code: "webhook_refused", message: "It said no." } },
 };
-const answer = {
+const answer: Answer = {
   ...{ statusCode: 503, responseBody: "no", responseEncoding: "utf8", responseTruncated: false },
   ...{ responseBytes: 2, responseSha256: null },
-} as const;
+};
 
 describe("a definition", () => {
   it.each(AUTHS)("with %j is shown with %j", (webhookAuth, shown) => {
