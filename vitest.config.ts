@@ -8,6 +8,8 @@ export default defineConfig({
     testTimeout: 20_000,
     hookTimeout: 60_000,
     pool: "forks",
+    // Most files wait for a table, a timer or a socket: two processes a core keep both cores busy.
+    maxWorkers: 4,
     reporters: ["default"],
   },
 });
