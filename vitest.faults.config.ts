@@ -7,7 +7,13 @@ const MINUTES = 60_000;
 export default defineConfig({
   test: {
     ...base.test,
-    include: ["test/faults/**/*.test.ts", "test/model/**/*.test.ts"],
+    include: [
+      "test/faults/**/*.test.ts",
+      "test/model/**/*.test.ts",
+      "test/functions/events/exactly-once.test.ts",
+      "test/shared/operations/admission.test.ts",
+      "test/shared/store/runbooks.test.ts",
+    ],
     env: { FORM: "long" },
     testTimeout: 15 * MINUTES,
     maxWorkers: 2,

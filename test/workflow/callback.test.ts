@@ -193,7 +193,7 @@ const refusalCode = { code: "not_permitted" };
 
 describe("a callback and what happens at the same time", () => {
   it("callback ∥ cancel, in rounds: one end, and it is what was answered", async () => {
-    for (let round = 0; round < 12; round++) {
+    for (let round = 0; round < 6; round++) {
       const { id, receiver } = await accepted();
       const closer = { actor: { id: "boss", name: null }, now: new Date(), newId };
       await expect.poll(async () => (await bench.run(id)).result?.statusCode).toBe(200);
@@ -210,7 +210,7 @@ describe("a callback and what happens at the same time", () => {
   });
 
   it("callback ∥ callback, in rounds: one is taken, and its word is the end", async () => {
-    for (let round = 0; round < 8; round++) {
+    for (let round = 0; round < 4; round++) {
       const { id, token } = await waiting();
       const said = ["SUCCESS", "FAILED"] as const;
       const answers = await Promise.all(said.map((status) => callBack(id, token, { status })));

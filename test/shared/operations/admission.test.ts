@@ -13,6 +13,7 @@ import { getExecution } from "../../../shared/store/executions.ts";
 import { getLock } from "../../../shared/store/locks.ts";
 import { startApi, type TestApi } from "../../support/api.ts";
 import { atEveryCrashPoint, type CrashPoint, crashingAt } from "../../support/crash-points.ts";
+import { SEED, times } from "../../support/long-form.ts";
 import { lockViolations } from "../../support/run-limits.ts";
 import { act, approved, newId } from "../../support/seed.ts";
 
@@ -141,7 +142,7 @@ describe("random histories of a runbook whose limit queues", () => {
           expect(holders).toBe(Math.min(limit, active.length));
         },
       ),
-      { numRuns: 25, endOnFailure: true },
+      { numRuns: times(8, 200), seed: SEED, endOnFailure: true },
     );
     expect(await lockViolations()).toEqual([]);
   });

@@ -14,6 +14,7 @@ import { listRunbooks } from "../../../shared/store/runbook-lists.ts";
 import { deleteRunbook, getRunbook, saveRunbook } from "../../../shared/store/runbooks.ts";
 import { listVersions } from "../../../shared/store/versions.ts";
 import { useTable } from "../../support/environment.ts";
+import { times } from "../../support/long-form.ts";
 import {
   act,
   approved,
@@ -40,7 +41,7 @@ function codeOf(error: unknown): string {
   return error instanceof Error && "code" in error ? String(error.code) : String(error);
 }
 
-const ROUNDS = 40;
+const ROUNDS = times(10, 200);
 
 describe("runbooks in the table", () => {
   it("200 writers on one version: one wins, 199 are told of the conflict, versions stay gapless", async () => {
@@ -59,7 +60,7 @@ describe("runbooks in the table", () => {
     expect((await reload(runbook.head.id)).current.definition.description).toBe(`Edit ${winner}`);
   });
 
-  it("200 writers that read again after a conflict all get in: 201 versions, 201 audit entries, no gap", async () => {
+  it("writers that read again after a conflict all get in: a version and an audit entry each, no gap", async () => {
     const { head } = await draft();
     const write = async (n: number): Promise<void> => {
       const change = updateRunbook(
@@ -74,11 +75,11 @@ describe("runbooks in the table", () => {
         return write(n);
       });
     };
-    const writers = Array.from({ length: 200 }, (_, n) => n);
+    const writers = Array.from({ length: times(60, 200) }, (_, n) => n);
     for (let i = 0; i < writers.length; i += 5) await Promise.all(writers.slice(i, i + 5).map(write));
     const all = await everyVersion(head.id);
-    expect(all).toEqual(Array.from({ length: 201 }, (_, n) => 201 - n));
-    expect((await reload(head.id)).head.auditSequence).toBe(201);
+    expect(all).toEqual(Array.from({ length: writers.length + 1 }, (_, n) => writers.length + 1 - n));
+    expect((await reload(head.id)).head.auditSequence).toBe(writers.length + 1);
   });
 
   async function everyVersion(id: string): Promise<number[]> {
