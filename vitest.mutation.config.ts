@@ -5,7 +5,7 @@ export default defineConfig({
   test: {
     include: [
       "test/shared/contract/table.test.ts",
-      "test/shared/domain/{approval,caller,permissions,run-changes,runbook-changes,show}.test.ts",
+      "test/shared/domain/{approval,caller,permissions,refusals,run-changes,runbook-changes,show,snapshots}.test.ts",
       "test/shared/webhook/{addresses,egress-policy,mask,retry}.test.ts",
     ],
     testTimeout: 20_000,
