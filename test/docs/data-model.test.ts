@@ -11,5 +11,5 @@ describe("the data model's document", () => {
     Object.assign(process.env, MEASURING);
     const text = readDocument("docs/data-model.md");
     expect(text, "run `node test/bench/data-model.ts`").toBe(withBlocks(text, { ...(await measure()) }));
-  });
+  }, 60_000);
 });

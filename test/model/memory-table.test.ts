@@ -55,7 +55,7 @@ describe("the table in memory", () => {
     "answers every command of random histories as DynamoDB Local does",
     async () => {
       let commands = 0;
-      const numRuns = times(6, 150);
+      const numRuns = times(3, 150);
       const property = fc.asyncProperty(history(40), async (steps) => {
         const { client, tableName } = await createTable();
         process.env["TABLE_NAME"] = tableName;
