@@ -11,6 +11,8 @@ export default defineConfig({
     globalSetup: ["test/support/global-setup.ts"],
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    // How long a condition is waited for: what is slow on a busy machine is not wrong.
+    expect: { poll: { timeout: 15_000 } },
     pool: "forks",
     // Two cores are shared with DynamoDB Local; files that wait for a timer or a socket leave room for a third.
     maxWorkers: 3,
