@@ -16,6 +16,7 @@ export default defineConfig({
     ],
     env: { FORM: "long" },
     testTimeout: 15 * MINUTES,
+    hookTimeout: 5 * MINUTES,
     maxWorkers: 2,
     reporters: ["verbose"],
   },

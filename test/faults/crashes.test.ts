@@ -83,7 +83,7 @@ async function heldRun() {
     };
   });
   const id = await bench.start(runbookId);
-  await expect.poll(async () => (await bench.run(id)).status).toBe("RUNNING");
+  await expect.poll(async () => (await bench.run(id)).status, { timeout: 15_000 }).toBe("RUNNING");
   return { id, open };
 }
 

@@ -39,7 +39,7 @@ const release = () => {
   slow.clear();
 };
 const callsFor = (id: string) => receiver.requests.filter((r) => r.headers["webhook-id"] === id);
-const called = (id: string) => expect.poll(() => callsFor(id)).toHaveLength(1);
+const called = (id: string) => expect.poll(() => callsFor(id), { timeout: 15_000 }).toHaveLength(1);
 const freshRun = async () => bench.start(await bench.runbook(receiver.url));
 
 async function statusEvent(name: string, status: string): Promise<string[]> {
@@ -136,7 +136,7 @@ describe("[I9] a state machine that ends without a word", () => {
       attempts: [{ outcome: "unknown" }],
     });
     release();
-    await expect.poll(() => receiver.open()).toBe(0);
+    await expect.poll(() => receiver.open(), { timeout: 15_000 }).toBe(0);
     await statusEvent(id, "SUCCEEDED");
     expect(await bench.run(id)).toEqual(run);
   });
@@ -208,7 +208,7 @@ describe("[I13] cancelling a run", () => {
     });
     expect(await bench.machine(id)).toBe("ABORTED");
     release();
-    await expect.poll(() => receiver.open()).toBe(0);
+    await expect.poll(() => receiver.open(), { timeout: 15_000 }).toBe(0);
     expect((await bench.run(id)).status).toBe("CANCELLED");
   });
 
