@@ -44,8 +44,9 @@ async function lookAfter(execution: Execution, closer: Omit<Closer, "actor">): P
   if (!run || awaitsCallback(run, now)) return "none";
   if (run.callback && (await endWait(execution.id, run.callback))) return "none";
   if (now < latestEnd(execution)) return "none";
-  await stopMachine(execution.id, "The run is past its time");
+  // The end comes first: news that the machine was stopped would else be taken for a stop by hand.
   await closeRun(execution.id, infrastructure(PAST_ITS_TIME), { ...closer, actor });
+  await stopMachine(execution.id, "The run is past its time");
   return "closed";
 }
 
