@@ -13,6 +13,8 @@ export default defineConfig({
     hookTimeout: 60_000,
     // How long a condition is waited for: what is slow on a busy machine is not wrong.
     expect: { poll: { timeout: 15_000 } },
+    // Races and killed processes on a machine that is busy with other work: a repeated failure is one, a single is told.
+    retry: process.env["CI"] ? 2 : 0,
     pool: "forks",
     // Two cores are shared with DynamoDB Local; files that wait for a timer or a socket leave room for a third.
     maxWorkers: 3,
