@@ -1,5 +1,6 @@
 // The table in memory is what the histories are played on: DynamoDB Local must answer every command just as it does.
 import "../support/quiet.ts";
+import { DeleteTableCommand } from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocumentClient, ScanCommand } from "@aws-sdk/lib-dynamodb";
 import fc from "fast-check";
 import { describe, expect, it, vi } from "vitest";
@@ -74,6 +75,8 @@ describe("the table in memory", () => {
             return result.answer;
           }),
         );
+        // A hundred tables with their indexes would be too many for DynamoDB Local.
+        await client.send(new DeleteTableCommand({ TableName: tableName }));
         client.destroy();
       });
       await fc.assert(property, { numRuns, seed: SEED });
