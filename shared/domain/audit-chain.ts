@@ -1,5 +1,6 @@
 // Checks chains of audit entries: whatever was altered, removed or moved after it was written is found. Pure.
 import { AuditEntry, type ChainHead, EMPTY_CHAIN, hashOf } from "./audit.ts";
+import { ControlChange, controlHashOf } from "./controls.ts";
 
 export const PROBLEMS = ["altered", "missing", "reordered", "unanchored"] as const;
 
@@ -14,11 +15,35 @@ export type Finding = {
 /** An entry as it lies in the table, and the place that its key gives it. */
 export type Placed = { place: number; entry: unknown };
 
+/** What every kind of entry has, and the hash that its content must have. */
+type Link = { sequence: number; previousHash: string; hash: string; expectedHash: string };
+
+/** How the entries of a chain are read: null for what is not in their form. */
+export const FORMS = {
+  audit: (entry: unknown) => linkOf(AuditEntry.safeParse(entry).data, hashOf),
+  control: (entry: unknown) => linkOf(ControlChange.safeParse(entry).data, controlHashOf),
+} as const;
+
+function linkOf<E extends Omit<Link, "expectedHash">>(
+  entry: E | undefined,
+  digest: (content: Omit<E, "hash">) => string,
+): Link | null {
+  if (entry === undefined) return null;
+  const { hash, ...content } = entry;
+  const { sequence, previousHash } = entry;
+  return { sequence, previousHash, hash, expectedHash: digest(content) };
+}
+
 /** `head` is where the chain must end, as the thing itself says; null where the thing is gone. */
-export type Chain = { name: string; entries: readonly Placed[]; head: ChainHead | null };
+export type Chain = {
+  name: string;
+  form: keyof typeof FORMS;
+  entries: readonly Placed[];
+  head: ChainHead | null;
+};
 
 /** Every finding of one chain, in the order of the chain. */
-export function checkChain({ name, entries, head }: Chain): Finding[] {
+export function checkChain({ name, form, entries, head }: Chain): Finding[] {
   const findings: Finding[] = [];
   const found = (sequence: number | null, problem: Finding["problem"], message: string) =>
     void findings.push({ chain: name, sequence, problem, message });
@@ -27,30 +52,25 @@ export function checkChain({ name, entries, head }: Chain): Finding[] {
     for (let gone = before.auditSequence + 1; gone < place; gone++) {
       found(gone, "missing", "There is no entry at this place.");
     }
-    const parsed = AuditEntry.safeParse(entry);
-    if (!parsed.success) {
+    const link = FORMS[form](entry);
+    if (link === null) {
       found(place, "altered", "The entry is not in the form that entries have.");
       before = { auditSequence: place, auditHash: textOf(entry, "hash") };
       continue;
     }
-    const problem = problemOf(parsed.data, place, before);
+    const problem = problemOf(link, place, before);
     if (problem) found(place, ...problem);
-    before = { auditSequence: place, auditHash: parsed.data.hash };
+    before = { auditSequence: place, auditHash: link.hash };
   }
   findings.push(...checkEnd(name, before, head));
   return findings;
 }
 
-function problemOf(
-  { hash, ...content }: AuditEntry,
-  place: number,
-  before: ChainHead,
-): [Finding["problem"], string] | null {
-  if (hashOf(content) !== hash)
+function problemOf(link: Link, place: number, before: ChainHead): [Finding["problem"], string] | null {
+  if (link.hash !== link.expectedHash)
     return ["altered", "The entry does not have the content that its hash covers."];
-  if (content.sequence !== place)
-    return ["reordered", `The entry was written as number ${content.sequence}.`];
-  const follows = content.previousHash === before.auditHash || before.auditSequence + 1 < place;
+  if (link.sequence !== place) return ["reordered", `The entry was written as number ${link.sequence}.`];
+  const follows = link.previousHash === before.auditHash || before.auditSequence + 1 < place;
   return follows ? null : ["reordered", "The entry was not written after the one before it."];
 }
 

@@ -2,18 +2,22 @@
 import * as z from "zod";
 import { SORT_PREFIXES, TABLE } from "../contract/table.ts";
 import { AuditEntry, ChainHead } from "../domain/audit.ts";
-import { checkChain, checkRuns, type Finding } from "../domain/audit-chain.ts";
+import { type Chain, checkChain, checkRuns, type Finding } from "../domain/audit-chain.ts";
 import { countExecutions, type Partition, partition, partitions } from "../store/partitions.ts";
 import type { Item } from "../store/read.ts";
 
-/** Kinds of partitions with a chain → the sort key of the item that says where the chain ends; null: one entry is all. */
-const ANCHORS = {
-  runbook: "head",
-  execution: "execution",
-  automation: "automation",
-  decision: null,
-} as const;
-type Kind = keyof typeof ANCHORS;
+/** `anchor`: the sort key of the item that says where the chain ends; null: one entry is all. */
+type ChainData = { entries: string; form: Chain["form"]; anchor: string | null };
+
+/** Kinds of partitions with a chain: the first part of their key. */
+const CHAINS = {
+  runbook: { entries: SORT_PREFIXES.audit, form: "audit", anchor: "head" },
+  execution: { entries: SORT_PREFIXES.audit, form: "audit", anchor: "execution" },
+  automation: { entries: SORT_PREFIXES.audit, form: "audit", anchor: "automation" },
+  decision: { entries: SORT_PREFIXES.audit, form: "audit", anchor: null },
+  controls: { entries: SORT_PREFIXES.change, form: "control", anchor: "head" },
+} as const satisfies Record<string, ChainData>;
+type Kind = keyof typeof CHAINS;
 
 export type Verified = { chains: number; entries: number; findings: Finding[] };
 
@@ -34,9 +38,9 @@ export async function verifyAudit(): Promise<Verified> {
   };
   for await (const read of partitions()) {
     const kind = kindOf(read.pk);
-    if (kind === null || isEmpty(read)) continue;
+    if (kind === null || isEmpty(kind, read)) continue;
     verified.chains++;
-    verified.entries += entriesOf(read).length;
+    verified.entries += entriesOf(kind, read).length;
     verified.findings.push(...(await checkTwice(kind, read)));
     if (kind === "runbook") runsOf(idOf(read.pk)).started = started(read);
     if (kind === "execution") runsOf(runbookOf(read)).found++;
@@ -47,12 +51,16 @@ export async function verifyAudit(): Promise<Verified> {
   return verified;
 }
 
-const kindOf = (pk: string) =>
-  Object.keys(ANCHORS).find((kind): kind is Kind => pk.startsWith(`${kind}#`)) ?? null;
+function kindOf(pk: string): Kind | null {
+  const [first] = pk.split("#");
+  return Object.keys(CHAINS).find((kind): kind is Kind => kind === first) ?? null;
+}
+
 const idOf = (pk: string) => pk.slice(pk.indexOf("#") + 1);
-const entriesOf = ({ items }: Partition) =>
-  items.filter((item) => String(item["sk"]).startsWith(SORT_PREFIXES.audit));
-const isEmpty = (read: Partition) => entriesOf(read).length === 0 && anchorOf(read) === undefined;
+const entriesOf = (kind: Kind, { items }: Partition) =>
+  items.filter((item) => String(item["sk"]).startsWith(CHAINS[kind].entries));
+const isEmpty = (kind: Kind, read: Partition) =>
+  entriesOf(kind, read).length === 0 && anchorOf(kind, read) === undefined;
 
 async function checkTwice(kind: Kind, read: Partition): Promise<Finding[]> {
   if (check(kind, read).length === 0) return [];
@@ -60,24 +68,21 @@ async function checkTwice(kind: Kind, read: Partition): Promise<Finding[]> {
 }
 
 function check(kind: Kind, read: Partition): Finding[] {
-  const entries = entriesOf(read).map((item) => ({
+  const { form, anchor } = CHAINS[kind];
+  const entries = entriesOf(kind, read).map((item) => ({
     place: Number(idOf(String(item["sk"]))),
     entry: withoutKeys(item),
   }));
   const [only] = entries;
-  const end = ANCHORS[kind] === null && entries.length === 1 && only ? endOf(only.entry) : anchorOf(read);
-  return checkChain({
-    name: read.pk,
-    entries,
-    head: ChainHead.nullable()
-      .catch(null)
-      .parse(end ?? null),
-  });
+  const end = anchor === null && entries.length === 1 && only ? endOf(only.entry) : anchorOf(kind, read);
+  const head = ChainHead.nullable()
+    .catch(null)
+    .parse(end ?? null);
+  return checkChain({ name: read.pk, form, entries, head });
 }
 
-function anchorOf({ pk, items }: Partition): Item | undefined {
-  const kind = kindOf(pk);
-  const anchor = items.find((item) => kind !== null && item["sk"] === ANCHORS[kind]);
+function anchorOf(kind: Kind, { items }: Partition): Item | undefined {
+  const anchor = items.find((item) => item["sk"] === CHAINS[kind].anchor);
   return anchor && { auditSequence: anchor["auditSequence"], auditHash: anchor["auditHash"] };
 }
 
@@ -100,7 +105,7 @@ function withoutKeys(item: Item): Item {
 }
 
 function started({ items }: Partition): number | null {
-  const head = Started.safeParse(items.find((item) => item["sk"] === ANCHORS.runbook));
+  const head = Started.safeParse(items.find((item) => item["sk"] === CHAINS.runbook.anchor));
   return head.success ? head.data.executionsStarted : null;
 }
 

@@ -5,10 +5,12 @@ import { promisify } from "node:util";
 import { DeleteCommand, DynamoDBDocumentClient, GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
 import { beforeAll, describe, expect, it } from "vitest";
 import { KEYS, type Key } from "../../../shared/contract/table.ts";
+import { turnControl } from "../../../shared/domain/controls.ts";
 import { verifyAudit } from "../../../shared/operations/verify-audit.ts";
+import { controlsHead, getControl, saveTurn } from "../../../shared/store/controls.ts";
 import { dynamoDbClient } from "../../support/dynamodb.ts";
 import { useTable } from "../../support/environment.ts";
-import { approved, pending } from "../../support/seed.ts";
+import { approved, newId, pending } from "../../support/seed.ts";
 
 const PROGRAM = fileURLToPath(new URL("../../../infra/tools/verify-audit.ts", import.meta.url));
 const run = promisify(execFile);
@@ -40,6 +42,13 @@ async function findingsAfter(harm: () => Promise<unknown>, ...touched: Key[]) {
   await Promise.all(before.map(put));
   expect((await verifyAudit()).findings).toEqual([]);
   return findings;
+}
+
+async function turn(paused: boolean): Promise<void> {
+  const asked = { scope: null, paused, reason: paused ? "Receiver is down" : null };
+  const act = { actor: { id: "boss", name: null }, at: new Date().toISOString(), auditId: newId("audit") };
+  const turned = turnControl(await getControl(null), asked, await controlsHead(), act);
+  if (turned) await saveTurn(turned);
 }
 
 describe("npm run verify-audit", () => {
@@ -92,6 +101,21 @@ describe("npm run verify-audit", () => {
       [2, "reordered"],
       [2, "altered"],
     ]);
+  });
+
+  it("walks the chain of the kill switches too", async () => {
+    for (const paused of [true, false, true]) await turn(paused);
+    const [first, second, head] = [KEYS.controlChange(1), KEYS.controlChange(2), KEYS.controlsHead()];
+    const found = async (harm: () => Promise<unknown>, ...touched: Key[]) =>
+      (await findingsAfter(harm, ...touched)).map(({ chain, sequence, problem }) => [
+        chain,
+        sequence,
+        problem,
+      ]);
+    const rewritten = { ...(await itemAt(first)), reason: "Nothing to see here" };
+    expect(await found(() => put(rewritten), first)).toEqual([["controls", 1, "altered"]]);
+    expect(await found(() => remove(second), second)).toEqual([["controls", 2, "missing"]]);
+    expect(await found(() => remove(head), head)).toEqual([["controls", null, "unanchored"]]);
   });
 
   it("that cannot read the table says what to set, and ends with 2", async () => {

@@ -27,7 +27,7 @@ function chainOf(length: number): { entries: Placed[]; head: ChainHead } {
 }
 
 const check = (entries: readonly Placed[], head: ChainHead | null) =>
-  checkChain({ name: "chain", entries, head });
+  checkChain({ name: "chain", form: "audit", entries, head });
 const sizes = fc.integer({ min: 1, max: 12 });
 const pick = (length: number, at: number) => at % length;
 
