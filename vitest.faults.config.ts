@@ -4,6 +4,9 @@ import base from "./vitest.config.ts";
 
 const MINUTES = 60_000;
 
+/** One DynamoDB Local holds in memory whatever the long form writes; its usual heap is too small for that. */
+process.env["_JAVA_OPTIONS"] ??= "-Xmx3g";
+
 export default defineConfig({
   test: {
     ...base.test,

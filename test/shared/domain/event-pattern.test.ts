@@ -249,7 +249,7 @@ describe("for all patterns and events", () => {
       }),
       { numRuns: 3000 },
     );
-    expect(Math.min(seen.matched, seen.failed)).toBeGreaterThan(300);
+    expect(Math.min(seen.matched, seen.failed)).toBeGreaterThan(150);
   });
 
   test("even what was never checked is answered", () => {
