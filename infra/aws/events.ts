@@ -8,7 +8,7 @@ import { SqsDlq, SqsEventSource } from "aws-cdk-lib/aws-lambda-event-sources";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
 import type { Construct } from "constructs";
 import { BUS, QUEUE, RULES, SCHEDULES, STREAM_TARGETS } from "../../shared/contract/events.ts";
-import { workQueue } from "./queues.ts";
+import { queueNamed } from "./queues.ts";
 
 /** How long EventBridge itself tries to reach a queue before the event goes to the dead letters. */
 const TO_QUEUE = { retryAttempts: 185, maxEventAge: Duration.hours(24) };
@@ -18,6 +18,7 @@ export type EventSources = {
   table: TableV2;
   stateMachineArn: string;
   functionOf: (name: string) => LambdaFunction;
+  queues: ReadonlyMap<string, Queue>;
   deadLetters: ReadonlyMap<string, Queue>;
 };
 
@@ -27,18 +28,12 @@ export function buildEvents(scope: Construct, sources: EventSources): void {
   for (const [name, { target }] of Object.entries(STREAM_TARGETS)) buildStream(name, target, sources);
 }
 
-function deadLettersOf(name: string, { deadLetters }: EventSources): Queue {
-  const queue = deadLetters.get(name);
-  if (!queue) throw new Error(`${name} has no dead-letter queue`);
-  return queue;
-}
-
 type RuleData = { bus: string; pattern: Record<string, unknown>; target: string; summary: string };
 
 function buildRule(scope: Construct, name: string, rule: RuleData, sources: EventSources): void {
   const consumer = sources.functionOf(rule.target);
-  const deadLetters = deadLettersOf(name, sources);
-  const queue = workQueue(scope, name, deadLetters, consumer.timeout ?? Duration.seconds(30));
+  const queue = queueNamed(sources.queues, name);
+  const deadLetters = queueNamed(sources.deadLetters, name);
   new Rule(scope, `${name}-rule`, {
     description: rule.summary,
     eventPattern: patternOf(rule, sources.stateMachineArn),
@@ -48,8 +43,9 @@ function buildRule(scope: Construct, name: string, rule: RuleData, sources: Even
   consumer.addEventSource(
     new SqsEventSource(queue, { batchSize: QUEUE.batchSize, reportBatchItemFailures: true }),
   );
-  // What can never be processed it sets aside at once, with the reason.
+  // What can never be processed it sets aside at once, with the reason; what is over the rate comes again later.
   deadLetters.grantSendMessages(consumer);
+  queue.grantSendMessages(consumer);
 }
 
 /** AWS's own bus tells of every state machine of the account: only ours is listened to. */
@@ -62,7 +58,7 @@ function patternOf({ bus, pattern }: RuleData, stateMachineArn: string): EventPa
 type Clock = { everyMinutes: number; target: string; summary: string };
 
 function buildSchedule(scope: Construct, name: string, clock: Clock, sources: EventSources): void {
-  const deadLetters = deadLettersOf(name, sources);
+  const deadLetters = queueNamed(sources.deadLetters, name);
   const period = Duration.minutes(clock.everyMinutes);
   const target = sources.functionOf(clock.target);
   // A run that failed is not repeated: the next one is due before a repetition would help.
@@ -93,6 +89,6 @@ function buildStream(name: string, target: string, sources: EventSources): void 
     reportBatchItemFailures: true,
     retryAttempts: 10,
     maxRecordAge: Duration.hours(23),
-    onFailure: new SqsDlq(deadLettersOf(name, sources)),
+    onFailure: new SqsDlq(queueNamed(sources.deadLetters, name)),
   });
 }

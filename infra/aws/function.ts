@@ -27,6 +27,10 @@ const TIMEOUT_EXCEPTIONS: Record<string, number> = {
   sweep: 50,
 };
 
+export function timeoutOf({ name, kind }: Pick<Entry, "name" | "kind">): Duration {
+  return Duration.seconds(TIMEOUT_EXCEPTIONS[name] ?? TIMEOUTS[kind]);
+}
+
 /** CPU comes with memory: 1024 MB starts a function about twice as fast as 512 MB for the same price a request. */
 const MEMORY_MB = 1024;
 
@@ -67,7 +71,7 @@ export class ServiceFunction extends Construct {
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       memorySize: MEMORY_MB,
-      timeout: Duration.seconds(TIMEOUT_EXCEPTIONS[entry.name] ?? TIMEOUTS[entry.kind]),
+      timeout: timeoutOf(entry),
       environment: { ...runtimeVariables(serviceName), ...pick(variables, VARIABLES[entry.kind]) },
       role: this.role,
       logGroup,

@@ -54,6 +54,7 @@ type BuiltVariable =
   | "CURSOR_KEY"
   | "EVENT_BUS_NAME"
   | "DEAD_LETTER_QUEUES"
+  | "EVENT_QUEUES"
   | "PUBLIC_API_URL";
 
 /** What each variable of the contract is in this deployment: what was built, and what the options say. */

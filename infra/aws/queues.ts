@@ -3,6 +3,7 @@ import { Duration, Validations } from "aws-cdk-lib";
 import { Queue, QueueEncryption } from "aws-cdk-lib/aws-sqs";
 import type { Construct } from "constructs";
 import { QUEUE, RULES, SCHEDULES, STREAM_TARGETS } from "../../shared/contract/events.ts";
+import { timeoutOf } from "./function.ts";
 
 const SAFE = {
   encryption: QueueEncryption.SQS_MANAGED,
@@ -16,10 +17,28 @@ export function buildDeadLetters(scope: Construct): ReadonlyMap<string, Queue> {
   return new Map(names.map((name) => [name, deadLetterQueue(scope, name)]));
 }
 
-/** Where the functions behind rules put what they refuse, as the contract writes it: `rule=URL`, comma separated. */
-export function deadLetterVariable(queues: ReadonlyMap<string, Queue>): string {
+/** One for each rule, by its name: what its function has not taken yet. */
+export function buildEventQueues(
+  scope: Construct,
+  deadLetters: ReadonlyMap<string, Queue>,
+): ReadonlyMap<string, Queue> {
+  const queues = Object.entries(RULES).map(([name, { target }]) => {
+    const consumer = timeoutOf({ name: target, kind: "events" });
+    return [name, workQueue(scope, name, queueNamed(deadLetters, name), consumer)] as const;
+  });
+  return new Map(queues);
+}
+
+export function queueNamed(queues: ReadonlyMap<string, Queue>, name: string): Queue {
+  const queue = queues.get(name);
+  if (!queue) throw new Error(`${name} has no such queue`);
+  return queue;
+}
+
+/** The queues of the rules, for their functions, as the contract writes it: `rule=URL`, comma separated. */
+export function queueVariable(queues: ReadonlyMap<string, Queue>): string {
   return Object.keys(RULES)
-    .map((name) => `${name}=${queues.get(name)?.queueUrl}`)
+    .map((name) => `${name}=${queueNamed(queues, name).queueUrl}`)
     .join(",");
 }
 
@@ -35,7 +54,7 @@ function deadLetterQueue(scope: Construct, name: string): Queue {
 }
 
 /** `consumer`: the timeout of the function that reads it. A message comes back only after six of them, as AWS advises. */
-export function workQueue(scope: Construct, name: string, deadLetters: Queue, consumer: Duration): Queue {
+function workQueue(scope: Construct, name: string, deadLetters: Queue, consumer: Duration): Queue {
   return new Queue(scope, `${name}-queue`, {
     ...SAFE,
     visibilityTimeout: Duration.seconds(6 * consumer.toSeconds()),

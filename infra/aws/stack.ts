@@ -11,7 +11,7 @@ import { Functions, variablesOf } from "./functions.ts";
 import { buildIdentity, type Identity } from "./identity.ts";
 import { buildCursorKey, buildSealingKey, openOnlyFor } from "./keys.ts";
 import type { Options } from "./options.ts";
-import { buildDeadLetters, deadLetterVariable } from "./queues.ts";
+import { buildDeadLetters, buildEventQueues, queueVariable } from "./queues.ts";
 import { resourcesOf } from "./statements.ts";
 import { buildTable } from "./table.ts";
 import { buildWorkflow } from "./workflow.ts";
@@ -30,6 +30,7 @@ export class RunbookStack extends Stack {
     const key = buildSealingKey(this, `${stackName}/sealing`);
     const bus = buildBus(this, stackName, options);
     const deadLetters = buildDeadLetters(this);
+    const queues = buildEventQueues(this, deadLetters);
     const api = createApi(this, stackName, corsOrigins);
     const resources = resourcesOf(this, `${stackName}-execution`, {
       tableArn: table.tableArn,
@@ -43,7 +44,8 @@ export class RunbookStack extends Stack {
       KMS_KEY_ID: key.keyArn,
       CURSOR_KEY: buildCursorKey(this),
       EVENT_BUS_NAME: bus.eventBusName,
-      DEAD_LETTER_QUEUES: deadLetterVariable(deadLetters),
+      DEAD_LETTER_QUEUES: queueVariable(deadLetters),
+      EVENT_QUEUES: queueVariable(queues),
       PUBLIC_API_URL: options.publicApiUrl || api.apiEndpoint,
     });
     const functions = new Functions(this, { options, codeOf, resources, variables });
@@ -53,15 +55,14 @@ export class RunbookStack extends Stack {
     const identity = buildIdentity(this, options);
     addRoutes(api, identity, functionOf);
     const stateMachine = buildWorkflow(this, machineName, functionOf);
-    buildEvents(this, { bus, table, stateMachineArn, functionOf, deadLetters });
+    buildEvents(this, { bus, table, stateMachineArn, functionOf, queues, deadLetters });
 
-    const queues = [...deadLetters.values()];
     const watched = {
       serviceName: stackName,
       api,
       table,
       stateMachine,
-      deadLetters: queues,
+      deadLetters: [...deadLetters.values()],
       functions: functions.all,
     };
     const alarms = buildAlarms(this, watched);

@@ -78,7 +78,8 @@ An automation acts as \`automation:<id>\`, a responder of its team (a global one
 such a person may: the runbook must be approved, the incident must be of its team, the parameters must fit.
 
 Reasons for which a matching automation runs nothing, in the audit and in \`Automation Skipped\`: ${SKIP_REASONS.map(code).join(", ")}.
-What may pass by itself (a throttled table, a rate limit) is no decision: the queue delivers the event again.`;
+What may pass by itself is no decision. A throttled table: the queue delivers the event again. The rate of starts:
+the event waits in its queue and comes again every minute or so, for up to ${QUEUE.longestWaitMinutes} minutes.`;
 }
 
 function refusals(): string {

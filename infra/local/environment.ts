@@ -11,7 +11,7 @@ import { deadLetterQueue, queueUrl } from "./queue-names.ts";
 export const TABLE_NAME = "runbooks";
 
 type Variables = Record<string, string | undefined>;
-/** `rules`: each has a dead-letter queue, whose URL its function is told. */
+/** `rules`: each has a queue and one of dead letters, whose URLs its function is told. */
 export type Endpoints = { aws: string; api: string; dynamoDb: string; rules: readonly string[] };
 
 /** What the user may set; an empty text is kept as such, unlike a variable that is not set. */
@@ -46,9 +46,8 @@ export function functionEnvironment(
 ): Variables {
   const services = ["SFN", "KMS", "SECRETS_MANAGER", "EVENTBRIDGE", "SQS"];
   const clients = Object.fromEntries(services.map((name) => [`AWS_ENDPOINT_URL_${name}`, endpoints.aws]));
-  const deadLetters = endpoints.rules.map(
-    (rule) => `${rule}=${queueUrl(endpoints.aws, deadLetterQueue(rule))}`,
-  );
+  const urls = (queueOf: (rule: string) => string) =>
+    endpoints.rules.map((rule) => `${rule}=${queueUrl(endpoints.aws, queueOf(rule))}`).join(",");
   const variables = {
     ...DEFAULTS,
     PUBLIC_API_URL: endpoints.api,
@@ -64,7 +63,8 @@ export function functionEnvironment(
     STATE_MACHINE_ARN: arns.stateMachine,
     KMS_KEY_ID: KEY_ALIAS,
     CURSOR_KEY: cursor,
-    DEAD_LETTER_QUEUES: deadLetters.join(","),
+    DEAD_LETTER_QUEUES: urls(deadLetterQueue),
+    EVENT_QUEUES: urls((rule) => rule),
     ...Object.fromEntries(MISLEADING.map((name) => [name, undefined])),
   };
   checked(variables);

@@ -13,6 +13,10 @@ const listOf = (byDefault: readonly string[]) =>
         .filter((s) => s !== ""),
     );
 const list = listOf([]);
+const queueList = list.refine(
+  (l) => l.every((q) => /^[a-z-]+=https?:\/\/\S+$/.test(q)),
+  "must be rule=URL, comma separated",
+);
 const flag = z
   .enum(["true", "false"])
   .default("false")
@@ -60,9 +64,12 @@ export const ENVIRONMENT = {
       "Sources that may ask for runs, comma separated; source=team may do so for that team only, and may be repeated",
     ),
   KNOWN_TEAMS: list.describe("If not empty: the only teams whose incidents are accepted, comma separated"),
-  DEAD_LETTER_QUEUES: list
-    .refine((l) => l.every((q) => /^[a-z-]+=https?:\/\/\S+$/.test(q)), "must be rule=URL, comma separated")
-    .describe("For each rule, as rule=URL, the queue that its unusable events are put into, comma separated"),
+  DEAD_LETTER_QUEUES: queueList.describe(
+    "For each rule, as rule=URL, the queue that its unusable events are put into, comma separated",
+  ),
+  EVENT_QUEUES: queueList.describe(
+    "For each rule, as rule=URL, its own queue, where events over the rate wait, comma separated",
+  ),
 } as const;
 export type Variable = keyof typeof ENVIRONMENT;
 
@@ -95,6 +102,7 @@ export const VARIABLES = {
     "WORKFLOW_SOURCES",
     "KNOWN_TEAMS",
     "DEAD_LETTER_QUEUES",
+    "EVENT_QUEUES",
     ...EGRESS,
   ],
 } as const satisfies Record<string, readonly Variable[]>;

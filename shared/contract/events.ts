@@ -62,6 +62,8 @@ export type RuleName = keyof typeof RULES;
 export const QUEUE = {
   /** Deliveries before a message goes to the dead-letter queue. */
   maxReceives: 5,
+  /** How long an event over the rate of its automation or workflow waits for its turn before its deliveries fail. */
+  longestWaitMinutes: 60,
   batchSize: 10,
   retentionDays: 14,
 } as const;

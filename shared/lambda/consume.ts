@@ -7,8 +7,9 @@ import * as z from "zod";
 import { MAX_EVENT_BYTES, RULES } from "../contract/events.ts";
 import type { JsonObject } from "../domain/json.ts";
 import { RejectedEvent, type Rejection } from "../domain/rejection.ts";
+import { WAITING_SINCE, waitAfter } from "../domain/waiting-event.ts";
 import { loggable, logger } from "../observe/logger.ts";
-import { sendToDeadLetters } from "./dead-letters.ts";
+import { sendLater, sendToDeadLetters } from "./queues.ts";
 import type { Occasion } from "./task.ts";
 
 /** `raw` is the event as it came; `receives` counts the deliveries of its message, this one included. */
@@ -16,7 +17,7 @@ export type Delivery = Occasion & { raw: JsonObject; receives: number };
 
 /**
  * Handles one event. Throwing makes the queue deliver it again, and at last puts it into the dead-letter queue;
- * a RejectedEvent goes there at once.
+ * a RejectedEvent goes there at once, and what is over the rate waits.
  */
 type Consumer<T> = (event: T, delivery: Delivery) => Promise<void>;
 type KeepRejection = (rejection: Rejection, messageId: string) => Promise<void>;
@@ -50,7 +51,9 @@ async function handleOne<T>(task: Task<T>, record: SQSRecord) {
     logger.info("done", facts);
     return null;
   } catch (error) {
-    const failure = error instanceof RejectedEvent ? await rejected(task, record, error) : error;
+    const setAside =
+      error instanceof RejectedEvent ? rejected(task, record, error) : postponed(task, record, error);
+    const failure = await setAside;
     if (failure === null) return null;
     logger.error("failed", { ...facts, failure: loggable(failure) });
     return { itemIdentifier: messageId };
@@ -93,6 +96,26 @@ async function rejected<T>(task: Task<T>, { messageId, body }: SQSRecord, error:
   } catch (failure) {
     return failure;
   }
+}
+
+/** Null once an event that only has to wait lies in the queue for later; else why it failed. */
+async function postponed<T>(task: Task<T>, record: SQSRecord, error: unknown) {
+  const now = new Date();
+  const wait = waitAfter(error, waitingSince(record) ?? now, now, Math.random());
+  if (!wait) return error;
+  const { delaySeconds, since } = wait;
+  logger.warn("waits", { task: task.name, messageId: record.messageId, delaySeconds, since });
+  try {
+    await sendLater(task.rule, record.body, wait);
+    return null;
+  } catch (failure) {
+    return failure;
+  }
+}
+
+function waitingSince({ messageAttributes }: SQSRecord): Date | null {
+  const since = new Date(messageAttributes[WAITING_SINCE]?.stringValue ?? "");
+  return Number.isNaN(since.getTime()) ? null : since;
 }
 
 const Identity = z.object({

@@ -1,7 +1,8 @@
-// Puts an event that cannot be used into its rule's dead-letter queue: the message as it came, its reason beside it.
+// What a function behind a rule puts into queues itself: events that cannot be used, and those that have to wait.
 import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { readEnvironment } from "../contract/env.ts";
 import type { RejectedEvent } from "../domain/rejection.ts";
+import { WAITING_SINCE, type Wait } from "../domain/waiting-event.ts";
 
 let client: SQSClient | undefined;
 function queues(): SQSClient {
@@ -12,22 +13,39 @@ function queues(): SQSClient {
   return client;
 }
 
-/** Throws where no queue is configured or it does not answer: then the message is delivered again, and ends there too. */
+/** The message as it came, its reason beside it. Throws where no queue is configured or it does not answer. */
 export async function sendToDeadLetters(
   rule: string,
   body: string,
   { reason, message }: RejectedEvent,
 ): Promise<void> {
   const { DEAD_LETTER_QUEUES } = readEnvironment(["DEAD_LETTER_QUEUES"], process.env);
-  const entry = DEAD_LETTER_QUEUES.find((queue) => queue.startsWith(`${rule}=`));
-  if (entry === undefined) throw new Error(`DEAD_LETTER_QUEUES names no queue for the rule ${rule}`);
   await queues().send(
     new SendMessageCommand({
-      QueueUrl: entry.slice(rule.length + 1),
+      QueueUrl: queueOf(rule, "DEAD_LETTER_QUEUES", DEAD_LETTER_QUEUES),
       MessageBody: body,
       MessageAttributes: { reason: text(reason), message: text(message) },
     }),
   );
+}
+
+/** Back into its own queue, so that the wait does not count as a failed delivery. Throws as above. */
+export async function sendLater(rule: string, body: string, { delaySeconds, since }: Wait): Promise<void> {
+  const { EVENT_QUEUES } = readEnvironment(["EVENT_QUEUES"], process.env);
+  await queues().send(
+    new SendMessageCommand({
+      QueueUrl: queueOf(rule, "EVENT_QUEUES", EVENT_QUEUES),
+      MessageBody: body,
+      DelaySeconds: delaySeconds,
+      MessageAttributes: { [WAITING_SINCE]: text(since.toISOString()) },
+    }),
+  );
+}
+
+function queueOf(rule: string, variable: string, entries: readonly string[]): string {
+  const entry = entries.find((queue) => queue.startsWith(`${rule}=`));
+  if (entry === undefined) throw new Error(`${variable} names no queue for the rule ${rule}`);
+  return entry.slice(rule.length + 1);
 }
 
 const text = (StringValue: string) => ({ DataType: "String", StringValue });

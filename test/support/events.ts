@@ -63,7 +63,7 @@ export async function startEvents(env: Record<string, string> = {}): Promise<Eve
 
 const Result = z.object({ batchItemFailures: z.array(z.object({ itemIdentifier: z.string() })) });
 
-export type Sent = { body: string; receives?: number };
+export type Sent = { body: string; receives?: number; waitingSince?: string };
 
 /** Delivers messages to a function in one batch; answers the positions of those that it failed on. */
 export async function deliver(
@@ -73,7 +73,8 @@ export async function deliver(
   const Records = events.map((event, i) => {
     const sent = typeof event["body"] === "string" ? (event as Sent) : { body: JSON.stringify(event) };
     const attributes = { ApproximateReceiveCount: String(sent.receives ?? 1) };
-    return { messageId: String(i), body: sent.body, attributes, messageAttributes: {} };
+    const waiting = sent.waitingSince ? { waitingSince: { stringValue: sent.waitingSince } } : {};
+    return { messageId: String(i), body: sent.body, attributes, messageAttributes: waiting };
   });
   const answer = await invoke(`events/${target}`, { Records }, { timeoutSeconds: 60 });
   return Result.parse(answer).batchItemFailures.map(({ itemIdentifier }) => Number(itemIdentifier));

@@ -38,19 +38,23 @@ describe.each(Object.entries(RULES))("rule %s", (name, { bus, pattern, target: c
     expect(target(source?.["FunctionName"])).toBe(facts.function(consumer).id);
   });
 
-  it("lets its function set aside what can never be processed, in its own dead letters", () => {
+  it("lets its function set aside what can never be processed, and put back what has to wait", () => {
     const deadLetters = target(rule.Targets[0].DeadLetterConfig?.Arn);
     const sends = facts
       .grants(consumer)
       .filter(({ Action }) => list(Action).includes("sqs:SendMessage"))
       .flatMap(({ Resource }) => list(Resource));
-    expect(sends.map(target)).toEqual([deadLetters]);
+    expect(sends.map(target).sort()).toEqual([deadLetters, queueId].sort());
     const { Variables } = facts.function(consumer).properties["Environment"] as {
       Variables: Record<string, { "Fn::Join": [string, unknown[]] }>;
     };
-    const joined = Variables["DEAD_LETTER_QUEUES"]?.["Fn::Join"][1] ?? [];
-    const before = joined.findIndex((part) => typeof part === "string" && part.endsWith(`${name}=`));
-    expect(target(joined[before + 1])).toBe(deadLetters);
+    const told = (variable: string) => {
+      const joined = Variables[variable]?.["Fn::Join"][1] ?? [];
+      const before = joined.findIndex((part) => typeof part === "string" && part.endsWith(`${name}=`));
+      return target(joined[before + 1]);
+    };
+    expect(told("DEAD_LETTER_QUEUES")).toBe(deadLetters);
+    expect(told("EVENT_QUEUES")).toBe(queueId);
   });
 
   it("gives the function time to end before a message comes back, and sets aside what keeps failing", () => {

@@ -22,6 +22,7 @@ test("every variable of the contract can be read, with the defaults of this host
     WEBHOOK_PORTS: ["*"],
     PUBLIC_API_URL: endpoints.api,
     DEAD_LETTER_QUEUES: ["incidents=http://127.0.0.1:1/000000000000/incidents-dead-letters"],
+    EVENT_QUEUES: ["incidents=http://127.0.0.1:1/000000000000/incidents"],
   });
 });
 

@@ -1,0 +1,35 @@
+// Events whose runs are over the rate wait for their turn in the queue instead of counting as failed. Pure.
+import { QUEUE } from "../contract/events.ts";
+import { RunbookError } from "./errors.ts";
+
+/** The message attribute that tells since when an event waits: ISO 8601. */
+export const WAITING_SINCE = "waitingSince";
+
+/** SQS takes no longer delay. */
+const LONGEST_DELAY_SECONDS = 900;
+/** Those that wait come back one after the other, not all in the second in which one of them may start. */
+const SPREAD_SECONDS = 60;
+
+export type Wait = { delaySeconds: number; since: Date };
+
+/**
+ * Null where the failure is another one, or the event has waited for `QUEUE.longestWaitMinutes`: then the delivery has
+ * failed. `chance` is in [0, 1).
+ */
+export function waitAfter(failure: unknown, since: Date, now: Date, chance: number): Wait | null {
+  const seconds = secondsToWait(failure);
+  if (seconds === null) return null;
+  if (now.getTime() - since.getTime() > QUEUE.longestWaitMinutes * 60_000) return null;
+  const delay = seconds + Math.floor(chance * SPREAD_SECONDS);
+  return { delaySeconds: Math.min(delay, LONGEST_DELAY_SECONDS), since };
+}
+
+/** Of several failures, all have to be a matter of waiting. */
+function secondsToWait(failure: unknown): number | null {
+  if (failure instanceof AggregateError) {
+    const all = failure.errors.map(secondsToWait);
+    return all.some((seconds) => seconds === null) ? null : Math.max(0, ...all.map(Number));
+  }
+  if (!(failure instanceof RunbookError) || failure.code !== "too_many_requests") return null;
+  return failure.retryAfterSeconds ?? 1;
+}

@@ -1,0 +1,36 @@
+// Which failures of an event are a matter of waiting, for how long, and how often.
+import { describe, expect, it } from "vitest";
+import { RunbookError } from "../../../shared/domain/errors.ts";
+import { waitAfter } from "../../../shared/domain/waiting-event.ts";
+
+const NOW = new Date("2026-01-01T12:00:00Z");
+const minutesAgo = (minutes: number) => new Date(NOW.getTime() - minutes * 60_000);
+const tooMany = (retryAfterSeconds?: number) =>
+  new RunbookError(
+    "too_many_requests",
+    "Later.",
+    retryAfterSeconds === undefined ? {} : { retryAfterSeconds },
+  );
+const other = new RunbookError("unavailable", "The table is down.");
+const delay = (failure: unknown, chance = 0) => waitAfter(failure, NOW, NOW, chance)?.delaySeconds ?? null;
+
+describe("a wait", () => {
+  it("is for what is over the rate, and as long as it says, spread over a minute", () => {
+    expect([delay(tooMany(30)), delay(tooMany(30), 0.999), delay(tooMany())]).toEqual([30, 89, 1]);
+  });
+
+  it("is never longer than a queue can delay", () => {
+    expect(delay(tooMany(5000), 0.5)).toBe(900);
+  });
+
+  it("is for no other failure, nor for several of which one is another", () => {
+    expect([other, new Error("no"), null].map((failure) => delay(failure))).toEqual([null, null, null]);
+    expect(delay(new AggregateError([tooMany(2), other]))).toBeNull();
+    expect(delay(new AggregateError([tooMany(2), tooMany(9)]))).toBe(9);
+  });
+
+  it("ends after an hour", () => {
+    expect(waitAfter(tooMany(2), minutesAgo(60), NOW, 0)).toEqual({ delaySeconds: 2, since: minutesAgo(60) });
+    expect(waitAfter(tooMany(2), minutesAgo(61), NOW, 0)).toBeNull();
+  });
+});
