@@ -7,7 +7,7 @@ import { Receiver } from "../../infra/local/demo/receiver.ts";
 import { BUS, RULES } from "../../shared/contract/events.ts";
 import { type Figure, quantiles, round, timesOf } from "./figures.ts";
 
-const STORM = 100;
+const STORM = 1000;
 /** What one PutEvents takes. */
 const BATCH = 10;
 
@@ -100,7 +100,7 @@ async function storm(bus: EventBridgeClient, receiver: Receiver): Promise<Figure
   ];
 }
 
-const LIMIT_MS = 180_000;
+const LIMIT_MS = 600_000;
 
 async function arrivals(receiver: Receiver, count: number): Promise<void> {
   const deadline = performance.now() + LIMIT_MS;

@@ -6,6 +6,7 @@ import { ACTIVE_STATUSES } from "../../shared/domain/execution.ts";
 import { verifyAudit } from "../../shared/operations/verify-audit.ts";
 import { type Partition, partitions } from "../../shared/store/partitions.ts";
 import type { Item } from "../../shared/store/read.ts";
+import { limitViolations } from "./run-limits.ts";
 
 /** A request as a receiver saw it. */
 export type Seen = { headers: Record<string, string | string[] | undefined>; body: string };
@@ -47,6 +48,7 @@ export async function violations({ ledger = [], now = new Date(), settled = fals
   const known = new Set(runs.map(({ pk }) => pk.slice("execution#".length)));
   const strangers = ledger.filter((seen) => !known.has(String(seen.headers["webhook-id"])));
   if (strangers.length > 0) found.push(`${strangers.length} requests belong to no run`);
+  found.push(...limitViolations(table.values()));
   const { findings } = await verifyAudit();
   return [...found, ...findings.map((f) => `${f.chain} entry ${f.sequence}: ${f.problem}`)];
 }
@@ -190,9 +192,10 @@ function ofCalls(
   const code: unknown = Object(run["error"])["code"];
   if (code === "runbook_not_approved" && seen.length > 0) say("called although its approval was withdrawn");
   const delivered = attempts.some((attempt) => attempt["outcome"] === "delivered");
-  if (run["status"] === "SUCCESS" && !delivered) say("succeeded without a delivery");
-  const last: { outcome?: string } = attempts.at(-1) ?? {};
   const byResponse = run["callbackTimeoutSeconds"] === undefined;
+  // What a callback told is looked at by `limitViolations`: it may come before the answer to the call does.
+  if (byResponse && run["status"] === "SUCCESS" && !delivered) say("succeeded without a delivery");
+  const last: { outcome?: string } = attempts.at(-1) ?? {};
   if (byResponse && last.outcome === "delivered" && !isActive(run) && run["status"] !== "SUCCESS")
     say(`is ${run["status"]} although its receiver accepted the call`);
   const open = attempts.filter((attempt) => attempt["outcome"] === "intended");
@@ -200,7 +203,12 @@ function ofCalls(
   return found;
 }
 
+/** Nobody knows how long a run in a queue has to wait. */
+const isQueued = (run: Item) =>
+  run["status"] === "PENDING" && Object(run["concurrency"])["queuedAt"] !== null;
+
 function isOverdue(run: Item, now: Date): boolean {
-  const until = Date.parse(String(run["deadlineAt"] ?? run["createdAt"])) + PATIENCE_SECONDS * 1000;
-  return now.getTime() > until;
+  if (isQueued(run)) return false;
+  const seconds = PATIENCE_SECONDS + Number(run["callbackTimeoutSeconds"] ?? 0);
+  return now.getTime() > Date.parse(String(run["deadlineAt"] ?? run["createdAt"])) + seconds * 1000;
 }

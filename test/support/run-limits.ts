@@ -1,14 +1,14 @@
 // Invariants of locks and callbacks, recounted over the whole table as it lies there: every violation in words.
 import { Execution } from "../../shared/domain/execution.ts";
 import { isActive } from "../../shared/domain/run-changes.ts";
-import { partitions } from "../../shared/store/partitions.ts";
+import { type Partition, partitions } from "../../shared/store/partitions.ts";
 import { type Item, parseItem } from "../../shared/store/read.ts";
 
 type Found = { runs: Map<string, Execution>; locks: Item[]; callbacks: Map<string, Item> };
 
-async function everything(): Promise<Found> {
+function sorted(read: Iterable<Partition>): Found {
   const found: Found = { runs: new Map(), locks: [], callbacks: new Map() };
-  for await (const { pk, items } of partitions()) {
+  for (const { pk, items } of read) {
     for (const item of items) {
       if (item["sk"] === "execution") found.runs.set(String(item["id"]), parseItem(Execution, item));
       if (item["sk"] === "callback") found.callbacks.set(pk.slice("execution#".length), item);
@@ -20,12 +20,26 @@ async function everything(): Promise<Found> {
 
 const ids = (value: unknown) => (value instanceof Set ? [...value].map(String).sort() : []);
 
+async function whole(): Promise<Partition[]> {
+  const read: Partition[] = [];
+  for await (const partition of partitions()) read.push(partition);
+  return read;
+}
+
+/** Those of locks and those of callbacks, in a table that was read already. */
+export function limitViolations(read: Iterable<Partition>): string[] {
+  const found = sorted(read);
+  return [...ofLocks(found), ...ofCallbacks(found)];
+}
+
+export const lockViolations = async () => ofLocks(sorted(await whole()));
+export const callbackViolations = async () => ofCallbacks(sorted(await whole()));
+
 /**
  * Each lock is held by at most its limit, by active runs alone; whoever waits is PENDING; every active run of a limited
  * runbook has exactly one place; nobody is RUNNING without holding.
  */
-export async function lockViolations(): Promise<string[]> {
-  const { runs, locks } = await everything();
+function ofLocks({ runs, locks }: Found): string[] {
   const found: string[] = [];
   const places = new Map<string, "holds" | "waits">();
   for (const lock of locks) {
@@ -52,8 +66,7 @@ export async function lockViolations(): Promise<string[]> {
 }
 
 /** A run that a callback completes ends as its callback says, and as a success in no other way. */
-export async function callbackViolations(): Promise<string[]> {
-  const { runs, callbacks } = await everything();
+function ofCallbacks({ runs, callbacks }: Found): string[] {
   return [...runs.values()]
     .filter((run) => run.callbackTimeoutSeconds !== undefined && !isActive(run))
     .flatMap(({ id, status, error }) => {

@@ -1,0 +1,123 @@
+// The same for what one run leaves to another: the place in a queue, and the word of a receiver that comes later.
+import { expect } from "vitest";
+import {
+  answerWith,
+  arm,
+  bench,
+  holdCalls,
+  receiver,
+  type Scenario,
+  surviveEveryCrash,
+  untilAnswered,
+} from "../support/crashing.ts";
+import type { ReceivedRequest } from "../support/receiver.ts";
+import { later, sweepAt } from "../support/workflow.ts";
+
+const CALLBACK_RUNBOOK = {
+  attemptTimeoutSeconds: 5,
+  completion: { mode: "callback" as const, timeoutSeconds: 3600 },
+};
+const TOKEN = "x-runbook-callback-token";
+
+/** A run whose receiver will call back. */
+async function called(): Promise<string> {
+  return bench.start(await bench.runbook(receiver.url, CALLBACK_RUNBOOK));
+}
+
+async function waits(id: string): Promise<void> {
+  const entered = async () => (await bench.history(id)).map((e) => e.stateEnteredEventDetails?.name);
+  await expect.poll(entered).toContain("Wait for the callback");
+}
+
+const callBack = ({ headers }: Pick<ReceivedRequest, "headers">) =>
+  untilAnswered(`/executions/${String(headers["webhook-id"])}/callback`, {
+    headers: { [TOKEN]: String(headers[TOKEN]) },
+    body: { status: "SUCCESS" },
+  });
+
+/** The receiver calls back until it is told yes or no. */
+async function callsBack(id: string): Promise<string> {
+  await callBack(receiver.requests.findLast((seen) => seen.headers["webhook-id"] === id) ?? { headers: {} });
+  await sweepAt(later(20));
+  return id;
+}
+
+/** Two runs of a runbook that lets one at a time through: the first is under way, the second waits for it. */
+async function queue() {
+  const concurrency = { limit: 1, onLimit: "queue" as const };
+  const runbookId = await bench.runbook(receiver.url, { attemptTimeoutSeconds: 5, concurrency });
+  const { open } = holdCalls();
+  const first = await bench.start(runbookId);
+  await expect.poll(async () => (await bench.run(first)).status).toBe("RUNNING");
+  const second = await bench.start(runbookId);
+  return { first, second, open };
+}
+
+const SCENARIOS: Scenario[] = [
+  {
+    what: "delivering a webhook whose receiver calls back",
+    calls: ["PutItem 1", "Decrypt 1", "PutItem 2", "UpdateItem 1", "webhook 1", "UpdateItem 2"],
+    play: async (fate) => {
+      arm("workflow/deliver-webhook", fate);
+      const id = await called();
+      await waits(id);
+      return callsBack(id);
+    },
+    ends: ["SUCCESS"],
+  },
+  {
+    what: "beginning to wait for a callback that has come already",
+    calls: ["UpdateItem 1", "SendTaskSuccess 1"],
+    play: async (fate) => {
+      answerWith(async (request) => {
+        await callBack(request);
+        return { status: 202 };
+      });
+      const met = arm("workflow/await-callback", fate);
+      const id = await called();
+      await met;
+      await bench.machineEnds(id);
+      return id;
+    },
+    ends: ["SUCCESS"],
+  },
+  {
+    what: "taking a callback",
+    calls: ["TransactWriteItems 1", "SendTaskSuccess 1"],
+    play: async (fate) => {
+      const id = await called();
+      await waits(id);
+      arm("api/callback-execution", fate);
+      return callsBack(id);
+    },
+    ends: ["SUCCESS"],
+  },
+  {
+    what: "ending a run that another one waits for",
+    calls: ["TransactWriteItems 1", "UpdateItem 1", "StartExecution 1"],
+    play: async (fate) => {
+      const { first, second, open } = await queue();
+      arm("workflow/finish-run", fate);
+      open();
+      await bench.ended(first);
+      await sweepAt(later(20));
+      return second;
+    },
+    ends: ["SUCCESS"],
+  },
+  {
+    what: "cancelling a run that waits for another",
+    calls: ["TransactWriteItems 1", "StopExecution 1"],
+    play: async (fate) => {
+      const { first, second, open } = await queue();
+      arm("api/cancel-execution", fate);
+      await untilAnswered(`/executions/${second}/cancel`);
+      open();
+      await bench.ended(first);
+      return second;
+    },
+    ends: ["CANCELLED"],
+  },
+];
+
+surviveEveryCrash(SCENARIOS);
