@@ -72,7 +72,8 @@ export async function assemble(
   // Handlers are loaded while Java starts, so that the first request is as quick as the next.
   await Promise.all([database.answers, preload(parts)]);
   const client = new DynamoDBClient({});
-  const { streamArn } = await ensureTable(client, table).finally(() => client.destroy());
+  const stream = Object.keys(parts.streamTargets).length > 0;
+  const { streamArn } = await ensureTable(client, table, { stream }).finally(() => client.destroy());
   runBackground(parts, services, { invoke, arns, state, streamArn }, cleanups);
   return { api: endpoints.api, aws: endpoints.aws, dynamoDb: database.endpoint, identity, arns };
 }

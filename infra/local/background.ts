@@ -26,7 +26,8 @@ type Running = {
   invoke: Invoke;
   arns: Arns;
   state: State;
-  streamArn: string;
+  /** Null: nobody reads the stream. */
+  streamArn: string | null;
 };
 
 /** Starts all of it; its end is put on the list of what a stop does. */
@@ -35,7 +36,8 @@ export function runBackground(parts: Jobs, services: Services, running: Running,
   const stopping = new AbortController();
   const { signal } = stopping;
   const { queues, executions } = services;
-  const common = { ...running, log };
+  const { streamArn, ...rest } = running;
+  const common = { ...rest, log };
   const streams = new DynamoDBStreamsClient({ endpoint: process.env["AWS_ENDPOINT_URL_DYNAMODB"] ?? "" });
   const checkpoints = openCheckpoints(running.state);
   const work = [
@@ -45,8 +47,10 @@ export function runBackground(parts: Jobs, services: Services, running: Running,
     ...Object.entries(parts.schedules).map(([name, schedule]) =>
       keepSchedule(name, schedule, common, signal),
     ),
-    ...Object.values(parts.streamTargets).map(({ target }) =>
-      feedStream(target, { ...common, client: streams, checkpoints }, signal),
+    ...Object.values(parts.streamTargets).flatMap(({ target }) =>
+      streamArn === null
+        ? []
+        : [feedStream(target, { ...common, streamArn, client: streams, checkpoints }, signal)],
     ),
   ].map((job) => job.catch((error: unknown) => log("ERROR", "A background job ended", logged(error))));
   const resumed = executions.resume();

@@ -16,13 +16,17 @@ import { HostError } from "./errors.ts";
 /** An index of a laptop's table is there within a second; now and then a busy DynamoDB Local never gets to it. */
 const INDEX_LIMIT_MS = 60_000;
 
-/** Idempotent: creates what is missing and leaves the rest. Answers the table's stream. */
-export async function ensureTable(client: DynamoDBClient, table: string): Promise<{ streamArn: string }> {
-  const found = (await describe(client, table)) ?? (await create(client, table));
+/** Idempotent: creates what is missing and leaves the rest. Answers the table's stream, null where none is wanted. */
+export async function ensureTable(
+  client: DynamoDBClient,
+  table: string,
+  { stream = true } = {},
+): Promise<{ streamArn: string | null }> {
+  const found = (await describe(client, table)) ?? (await create(client, table, stream));
   await addMissingIndexes(client, table, found);
   const streamArn = found.LatestStreamArn;
-  if (streamArn === undefined) throw new Error(`The table ${table} has no stream`);
-  return { streamArn };
+  if (stream && streamArn === undefined) throw new Error(`The table ${table} has no stream`);
+  return { streamArn: streamArn ?? null };
 }
 
 async function describe(client: DynamoDBClient, table: string): Promise<TableDescription | undefined> {
@@ -34,7 +38,7 @@ async function describe(client: DynamoDBClient, table: string): Promise<TableDes
   }
 }
 
-async function create(client: DynamoDBClient, table: string): Promise<TableDescription> {
+async function create(client: DynamoDBClient, table: string, stream: boolean): Promise<TableDescription> {
   const made = await client.send(
     new CreateTableCommand({
       TableName: table,
@@ -42,7 +46,7 @@ async function create(client: DynamoDBClient, table: string): Promise<TableDescr
       ...keysOf(TABLE),
       AttributeDefinitions: attributes(),
       GlobalSecondaryIndexes: Object.keys(INDEXES).map(indexNamed),
-      StreamSpecification: { StreamEnabled: true, StreamViewType: "NEW_IMAGE" },
+      ...(stream && { StreamSpecification: { StreamEnabled: true, StreamViewType: "NEW_IMAGE" } }),
     }),
   );
   await client.send(

@@ -1,5 +1,4 @@
 // Events whose runs are over the rate wait for their turn in the queue instead of counting as failed. Pure.
-import { QUEUE } from "../contract/events.ts";
 import { RunbookError } from "./errors.ts";
 
 /** The message attribute that tells since when an event waits: ISO 8601. */
@@ -12,14 +11,14 @@ const SPREAD_SECONDS = 60;
 
 export type Wait = { delaySeconds: number; since: Date };
 
-/**
- * Null where the failure is another one, or the event has waited for `QUEUE.longestWaitMinutes`: then the delivery has
- * failed. `chance` is in [0, 1).
- */
-export function waitAfter(failure: unknown, since: Date, now: Date, chance: number): Wait | null {
+/** A delivery of an event that waits since then, and may wait that long. `chance` is in [0, 1). */
+export type Waiting = { since: Date; now: Date; longestMinutes: number; chance: number };
+
+/** Null where the failure is another one, or the event has waited for long enough: then the delivery has failed. */
+export function waitAfter(failure: unknown, { since, now, longestMinutes, chance }: Waiting): Wait | null {
   const seconds = secondsToWait(failure);
   if (seconds === null) return null;
-  if (now.getTime() - since.getTime() > QUEUE.longestWaitMinutes * 60_000) return null;
+  if (now.getTime() - since.getTime() > longestMinutes * 60_000) return null;
   const delay = seconds + Math.floor(chance * SPREAD_SECONDS);
   return { delaySeconds: Math.min(delay, LONGEST_DELAY_SECONDS), since };
 }

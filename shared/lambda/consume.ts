@@ -4,7 +4,7 @@ import middy from "@middy/core";
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
 import { typeidUnboxed } from "typeid-js";
 import * as z from "zod";
-import { MAX_EVENT_BYTES, RULES } from "../contract/events.ts";
+import { MAX_EVENT_BYTES, QUEUE, RULES } from "../contract/events.ts";
 import type { JsonObject } from "../domain/json.ts";
 import { RejectedEvent, type Rejection } from "../domain/rejection.ts";
 import { WAITING_SINCE, waitAfter } from "../domain/waiting-event.ts";
@@ -101,9 +101,11 @@ async function rejected<T>(task: Task<T>, { messageId, body }: SQSRecord, error:
 /** Null once an event that only has to wait lies in the queue for later; else why it failed. */
 async function postponed<T>(task: Task<T>, record: SQSRecord, error: unknown) {
   const now = new Date();
-  const wait = waitAfter(error, waitingSince(record) ?? now, now, Math.random());
+  const since = waitingSince(record) ?? now;
+  const longestMinutes = QUEUE.longestWaitMinutes;
+  const wait = waitAfter(error, { since, now, longestMinutes, chance: Math.random() });
   if (!wait) return error;
-  const { delaySeconds, since } = wait;
+  const { delaySeconds } = wait;
   logger.warn("waits", { task: task.name, messageId: record.messageId, delaySeconds, since });
   try {
     await sendLater(task.rule, record.body, wait);

@@ -30,8 +30,11 @@ const idle = { StartAt: "Idle", States: { Idle: { Type: "Succeed" } } } as const
 export type EventsHost = { table: TestTable; queues: Queues; aws: string; stop: () => Promise<void> };
 
 /** Runs are stored and handed over, and the machine does nothing with them. Sets the environment of the functions. */
-export async function startEvents(env: Record<string, string> = {}): Promise<EventsHost> {
-  const table = await createTable();
+export async function startEvents(
+  env: Record<string, string> = {},
+  { stream = false } = {},
+): Promise<EventsHost> {
+  const table = await createTable({ stream });
   const folder = dataFolder();
   const state = openState(folder.path);
   const workflow = () => ({ text: JSON.stringify(idle), definition: idle, changedAt: new Date() });

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Host, type Parts, startHost } from "../../infra/local/host.ts";
 import { type Identity, identityIn, signToken } from "../../infra/local/identity.ts";
+import { STREAM_TARGETS } from "../../shared/contract/events.ts";
 import { createTable, type TestTable } from "./dynamodb.ts";
 
 const MAIN = fileURLToPath(new URL("../../infra/local/main.ts", import.meta.url));
@@ -49,7 +50,8 @@ export type TestHost = Host & { ask: Ask; table: TestTable; dataDir: string };
 /** In this process, on free ports, over a fresh table of the run's DynamoDB Local. `stop` removes its folder. */
 export async function startLocalHost(parts: Partial<Parts> = {}): Promise<TestHost> {
   const folder = dataFolder();
-  const table = await createTable();
+  const { streamTargets = STREAM_TARGETS } = parts;
+  const table = await createTable({ stream: Object.keys(streamTargets).length > 0 });
   const settings = {
     apiPort: 0,
     awsPort: 0,

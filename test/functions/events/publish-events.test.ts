@@ -23,7 +23,7 @@ import { streamRecords } from "../../support/stream.ts";
 let host: EventsHost;
 let streams: DynamoDBStreamsClient;
 beforeAll(async () => {
-  host = await startEvents();
+  host = await startEvents({}, { stream: true });
   const { endpoint } = host.table;
   streams = new DynamoDBStreamsClient({ endpoint, region: LOCAL_REGION, credentials: LOCAL_CREDENTIALS });
 });

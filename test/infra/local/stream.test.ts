@@ -62,7 +62,7 @@ function feed(table: TestTable, act: (event: DynamoDBStreamEvent) => unknown = (
 }
 
 test("a change of the table reaches the function in the form that Lambda gives it", async () => {
-  const table = await createTable();
+  const table = await createTable({ stream: true });
   await write(table, "a");
   const { seen } = feed(table);
   await expect.poll(() => seen).toHaveLength(1);
@@ -91,7 +91,7 @@ test("a change of the table reaches the function in the form that Lambda gives i
 });
 
 test("what follows a change that failed waits for it, and order is kept", async () => {
-  const table = await createTable();
+  const table = await createTable({ stream: true });
   await write(table, "a", "b", "c");
   let failed = false;
   const { names } = feed(table, ({ Records }) => {
@@ -104,7 +104,7 @@ test("what follows a change that failed waits for it, and order is kept", async 
 });
 
 test("a next reader goes on where the last one stopped", async () => {
-  const table = await createTable();
+  const table = await createTable({ stream: true });
   await write(table, "a");
   const first = feed(table);
   await expect.poll(() => first.seen).toHaveLength(1);

@@ -15,7 +15,7 @@ import { INDEXES, TABLE } from "../../../shared/contract/table.ts";
 import { createTable, LOCAL_CREDENTIALS, LOCAL_REGION } from "../../support/dynamodb.ts";
 
 test("the table has the contract's keys, indexes, expiry and a stream of new images", async () => {
-  const { client, tableName } = await createTable();
+  const { client, tableName } = await createTable({ stream: true });
   const { Table } = await client.send(new DescribeTableCommand({ TableName: tableName }));
   const expiry = await client.send(new DescribeTimeToLiveCommand({ TableName: tableName }));
   expect(Table?.KeySchema?.map((key) => key.AttributeName)).toEqual([TABLE.partitionKey, TABLE.sortKey]);

@@ -13,7 +13,7 @@ import { getExecution } from "../../../shared/store/executions.ts";
 import { getLock } from "../../../shared/store/locks.ts";
 import { startApi, type TestApi } from "../../support/api.ts";
 import { atEveryCrashPoint, type CrashPoint, crashingAt } from "../../support/crash-points.ts";
-import { SEED, times } from "../../support/long-form.ts";
+import { LIMIT_MS, SEED, times } from "../../support/long-form.ts";
 import { lockViolations } from "../../support/run-limits.ts";
 import { act, approved, newId } from "../../support/seed.ts";
 
@@ -120,7 +120,7 @@ class History {
 
 describe("random histories of a runbook whose limit queues", () => {
   it("[I20] never exceed the limit, go in order, and leave no holder behind", {
-    timeout: 120_000,
+    timeout: LIMIT_MS,
   }, async () => {
     await fc.assert(
       fc.asyncProperty(
