@@ -1,6 +1,6 @@
 // The long form of the fault tests: the same files, with the counts that docs/reliability.md reports.
 import { defineConfig } from "vitest/config";
-import base from "./vitest.config.ts";
+import { patience, withTables } from "./vitest.config.ts";
 
 const MINUTES = 60_000;
 
@@ -9,11 +9,13 @@ process.env["_JAVA_OPTIONS"] ??= "-Xmx3g";
 
 export default defineConfig({
   test: {
-    ...base.test,
+    ...withTables,
+    ...patience,
+    pool: "forks",
     include: [
       "test/faults/**/*.test.ts",
       "test/model/**/*.test.ts",
-      "test/functions/events/exactly-once.test.ts",
+      "test/functions/events/{exactly-once,on-incident}.test.ts",
       "test/shared/operations/admission.test.ts",
       "test/shared/store/runbooks.test.ts",
     ],

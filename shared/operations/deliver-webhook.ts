@@ -10,7 +10,7 @@ import { getRun, type Run } from "../store/executions.ts";
 import { getVersion } from "../store/versions.ts";
 import { performAttempt } from "../webhook/attempt.ts";
 import { policyFrom } from "../webhook/egress-policy.ts";
-import { nextStep } from "../webhook/retry.ts";
+import { type NextStep, nextStep } from "../webhook/retry.ts";
 import { issueToken } from "./callback.ts";
 import { type PreparedCall, prepareCall } from "./prepare-call.ts";
 
@@ -46,16 +46,16 @@ export async function deliverWebhook(
   if (done.outcome === "delivered" && execution.callbackTimeoutSeconds !== undefined) {
     return { ...finish, next: "await" };
   }
-  const step = nextStep({
-    attempt: done,
-    policy: retryPolicy,
-    now: new Date(),
-    deadlineAt: deadlineOf(execution),
-  });
+  const step = stepAfter(done, version, execution);
   return step.next === "wait" ? { executionId, ...step, attempt: attempt + 1 } : finish;
 }
 
 const deadlineOf = (execution: Execution) => execution.deadlineAt ?? execution.createdAt;
+
+function stepAfter(attempt: Attempt, { definition }: RunbookVersion, execution: Execution): NextStep {
+  const { retryPolicy: policy } = definition;
+  return nextStep({ attempt, policy, now: new Date(), deadlineAt: deadlineOf(execution) });
+}
 
 function secondsLeft(attempt: Attempt, timeoutSeconds: number, now: Date): number {
   const over = Date.parse(attempt.startedAt) + (timeoutSeconds + GRACE_SECONDS) * 1000;
@@ -85,9 +85,18 @@ async function carryOut(
   const prepared = await prepareCall(run, version, startedAt);
   const evidence =
     "failure" in prepared ? prepared.failure : await call(prepared, run, version, number, startedAt);
-  const attempt: Attempt = { ...evidence, number, startedAt: startedAt.toISOString() };
+  const made: Attempt = { ...evidence, number, startedAt: startedAt.toISOString() };
+  const attempt = explained(made, stepAfter(made, version, execution));
   await recordAttempt(execution.id, attempt);
   return attempt;
+}
+
+/** A failure that would be tried again says why it is not. */
+function explained(attempt: Attempt, step: NextStep): Attempt {
+  if (!attempt.error || step.next === "wait" || step.because !== "budget_used") return attempt;
+  const { code, message } = attempt.error;
+  const explanation = `${message} The run has no time left for another attempt.`;
+  return { ...attempt, error: { code, message: explanation.slice(0, 500) } };
 }
 
 async function call(

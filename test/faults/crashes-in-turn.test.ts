@@ -48,7 +48,7 @@ async function queue() {
   const runbookId = await bench.runbook(receiver.url, { attemptTimeoutSeconds: 5, concurrency });
   const { open } = holdCalls();
   const first = await bench.start(runbookId);
-  await expect.poll(async () => (await bench.run(first)).status).toBe("RUNNING");
+  await expect.poll(() => bench.status(first)).toBe("RUNNING");
   const second = await bench.start(runbookId);
   return { first, second, open };
 }
@@ -58,8 +58,9 @@ const SCENARIOS: Scenario[] = [
     what: "delivering a webhook whose receiver calls back",
     calls: ["PutItem 1", "Decrypt 1", "PutItem 2", "UpdateItem 1", "webhook 1", "UpdateItem 2"],
     play: async (fate) => {
-      arm("workflow/deliver-webhook", fate);
+      const met = arm("workflow/deliver-webhook", fate);
       const id = await called();
+      await met;
       await waits(id);
       return callsBack(id);
     },
@@ -97,9 +98,10 @@ const SCENARIOS: Scenario[] = [
     calls: ["TransactWriteItems 1", "UpdateItem 1", "StartExecution 1"],
     play: async (fate) => {
       const { first, second, open } = await queue();
-      arm("workflow/finish-run", fate);
+      const met = arm("workflow/finish-run", fate);
       open();
       await bench.ended(first);
+      await met;
       await sweepAt(later(20));
       return second;
     },

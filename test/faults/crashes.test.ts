@@ -32,7 +32,7 @@ async function startUnderKey(): Promise<string> {
 async function heldRun() {
   const held = holdCalls();
   const id = await bench.start(await runbook());
-  await expect.poll(async () => (await bench.run(id)).status, { timeout: 15_000 }).toBe("RUNNING");
+  await expect.poll(() => bench.status(id)).toBe("RUNNING");
   return { id, ...held };
 }
 

@@ -93,9 +93,10 @@ describe("a run", () => {
     expect(await waitsOf(id)).toEqual([7]);
   });
 
-  it("does not wait for a Retry-After beyond its budget: it ends as run_timeout or refused, with nothing sent again", async () => {
+  it("does not wait for a Retry-After beyond its budget: it ends at once with the answer, says why, and sends nothing again", async () => {
     const { run, requests } = await runAgainst(() => ({ status: 503, headers: { "retry-after": "100000" } }));
     expect(run.status).toBe("FAILED");
+    expect(run.error?.message).toContain("no time left for another attempt");
     expect(requests).toHaveLength(1);
   });
 

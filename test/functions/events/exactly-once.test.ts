@@ -38,6 +38,8 @@ afterAll(() => host.stop());
 
 const EVENTS = times(40, 1000);
 const INCIDENTS = times(12, 200);
+/** The part of the table's calls that fail. */
+const CRASHES = times(0.05, 0.02);
 const types = ["Incident Created", "Incident Updated", "Incident Escalated", "Incident Resolved"];
 const priorities = ["P1", "P2"] as const;
 
@@ -59,7 +61,7 @@ it(
   "J1, J4, J6, J9: each event and automation has its one run, as the specification says, and no other",
   async () => {
     await fc.assert(fc.asyncProperty(seeds, holds), { numRuns: 1, seed: SEED, endOnFailure: true });
-    expect(crashes).toBeGreaterThan(times(10, 250));
+    expect(crashes).toBeGreaterThan(times(5, 250));
   },
   LIMIT_MS,
 );
@@ -75,7 +77,7 @@ async function holds(seed: number) {
     .map((event) => ({ event, at: roll() }))
     .sort((a, b) => a.at - b.at)
     .map(({ event }) => event);
-  crash = () => (roll() < 0.02 ? (roll() < 0.5 ? "before" : "after") : null);
+  crash = () => (roll() < CRASHES ? (roll() < 0.5 ? "before" : "after") : null);
   await deliverAll(shuffled);
   crash = () => null;
   const before = await runsOf(rules);

@@ -16,12 +16,15 @@ import {
   storedItems,
   storedRuns,
 } from "../../support/events.ts";
+import { randomFrom, SEED, times } from "../../support/long-form.ts";
 
 let host: EventsHost;
 beforeAll(async () => {
   host = await startEvents();
 });
 afterAll(() => host.stop());
+
+const ORDERS = times(40, 120);
 
 /** Time for hundreds of deliveries on a busy machine. */
 const MANY_MS = 120_000;
@@ -39,7 +42,7 @@ const decisionsOf = async (runbookId: string) =>
 
 describe("the incident", () => {
   it(
-    "J4: five reports in any of their 120 orders end in the same state",
+    `J4: five reports end in the same state in ${ORDERS} of their 120 orders`,
     async () => {
       const incidentId = `inc-${randomUUID()}`;
       const base = Date.now() - 60_000;
@@ -68,7 +71,14 @@ describe("the incident", () => {
         const { id: _id, ...end } = (await getIncident(id)) ?? { id: "" };
         ends.add(JSON.stringify(end));
       };
-      await Promise.all(permutations([0, 1, 2, 3, 4]).map(meet));
+      const orders = permutations([0, 1, 2, 3, 4]);
+      const random = randomFrom(SEED);
+      await Promise.all(
+        orders
+          .toSorted(() => random() - 0.5)
+          .slice(0, ORDERS)
+          .map(meet),
+      );
       expect(ends.size).toBe(1);
       expect([...ends][0]).toContain("Incident Resolved");
     },
