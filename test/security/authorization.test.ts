@@ -2,7 +2,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import type { Route } from "../../shared/contract/route.ts";
 import { ALL_ROUTES } from "../../shared/contract/routes.ts";
-import { type Asked, ask, everyItem, startApi, type TestApi } from "../support/api.ts";
+import { type Asked, ask, everyItem, renewTable, startApi, type TestApi } from "../support/api.ts";
 import {
   CALLERS,
   type CallerName,
@@ -38,6 +38,7 @@ it("[G14] every route says who may use it, and these alone need no token", () =>
 
 describe.each(guarded)("%s", (name, route) => {
   const relations = relationsOf(route);
+  beforeAll(() => renewTable(api));
 
   it("[G1][G2][G3][G5][G8] refuses who may not, changes nothing, and hides what may not be seen", async () => {
     const goods = new Map<Relation, Asked>();

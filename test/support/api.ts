@@ -18,6 +18,7 @@ import type { Route } from "../../shared/contract/route.ts";
 import { ROUTES, type RouteName } from "../../shared/contract/routes.ts";
 import { ERROR_CODES, type ErrorCode } from "../../shared/domain/errors.ts";
 import { documentedErrors } from "../../shared/http/openapi.ts";
+import { table } from "../../shared/store/client.ts";
 import { createTable, LOCAL_REGION, type TestTable } from "./dynamodb.ts";
 import { dataFolder } from "./local-host.ts";
 
@@ -79,11 +80,11 @@ type Parts = {
 
 /** Sets the environment of the functions, so call it before anything of theirs is used. */
 export async function startApi({ machine = "idle", env = {} }: Parts = {}): Promise<TestApi> {
-  const table = await createTable();
   const folder = dataFolder();
   const state = openState(folder.path);
   const workflow = machine === "real" ? contractWorkflow : () => IDLE;
   const log = () => undefined;
+  const first = await createTable();
   const services = await openServices({
     state,
     dataDir: folder.path,
@@ -100,21 +101,31 @@ export async function startApi({ machine = "idle", env = {} }: Parts = {}): Prom
   const cursorKey = randomBytes(32).toString("base64url");
   const variables = functionEnvironment(
     given,
-    { aws, api: "http://127.0.0.1:9", dynamoDb: table.endpoint, rules: [] },
+    { aws, api: "http://127.0.0.1:9", dynamoDb: first.endpoint, rules: [] },
     cursorKey,
     arns,
   );
-  applyEnvironment({ ...variables, TABLE_NAME: table.tableName });
-  const stop = async () => {
+  applyEnvironment({ ...variables, TABLE_NAME: first.tableName });
+  const api: TestApi = { table: first, dataDir: folder.path, aws, stop };
+  return api;
+
+  async function stop() {
     services.executions.suspend();
     const closed = new Promise((resolve) => services.endpoint.close(resolve));
     services.endpoint.closeAllConnections();
     await closed;
     state.close();
     folder.remove();
-    table.client.destroy();
-  };
-  return { table, dataDir: folder.path, aws, stop };
+    api.table.client.destroy();
+  }
+}
+
+/** Another table for the functions, empty, so that reading all of it stays quick. */
+export async function renewTable(api: TestApi): Promise<void> {
+  api.table.client.destroy();
+  api.table = await createTable();
+  process.env["TABLE_NAME"] = api.table.tableName;
+  table().table = api.table.tableName;
 }
 
 const idle = { StartAt: "Idle", States: { Idle: { Type: "Succeed" } } } as const;

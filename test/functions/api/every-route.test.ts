@@ -1,7 +1,15 @@
 // What holds for every route alike, generated from the contract: a new route is tested as soon as it is named there.
 import { beforeAll, describe, expect, it } from "vitest";
 import { ALL_ROUTES, ROUTES } from "../../../shared/contract/routes.ts";
-import { type ApiAnswer, type Asked, ask, everyItem, startApi, type TestApi } from "../../support/api.ts";
+import {
+  type ApiAnswer,
+  type Asked,
+  ask,
+  everyItem,
+  renewTable,
+  startApi,
+  type TestApi,
+} from "../../support/api.ts";
 import { malformedRequests } from "../../support/malformed.ts";
 import { newId } from "../../support/seed.ts";
 import { makerOf, ROUTES_WITH_REQUESTS } from "../../support/valid-requests.ts";
@@ -41,6 +49,7 @@ describe.each(ALL_ROUTES)("%s", (name, route) => {
   let good: Asked;
   let stored: Awaited<ReturnType<typeof everyItem>>;
   beforeAll(async () => {
+    await renewTable(api);
     good = await makerOf(name)(`team-of-${name}`);
     stored = await everyItem(api.table);
   });
