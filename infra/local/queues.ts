@@ -43,7 +43,7 @@ export function openQueues(state: State) {
     firstReceivedAt INTEGER, visibleAt INTEGER NOT NULL);
     CREATE INDEX IF NOT EXISTS messages_waiting ON messages (queue, visibleAt);`);
   // Whoever had received these has died with the last host.
-  state.exec("UPDATE messages SET visibleAt = 0, receipt = NULL");
+  state.exec("UPDATE messages SET visibleAt = 0, receipt = NULL WHERE receipt IS NOT NULL");
   const arrivals = new EventEmitter().setMaxListeners(0);
   const insert = state.prepare(
     "INSERT INTO messages (queue, id, body, attributes, sentAt, visibleAt) VALUES (?, ?, ?, ?, ?, ?)",
