@@ -190,8 +190,8 @@ export const KNOWN_DEFECTS: readonly KnownDefect[] = [
     file: "shared/store/decisions.ts",
     find: 'condition: "attribute_not_exists(pk) OR validUntil <= :now",',
     replace: 'condition: "attribute_not_exists(pk) OR validUntil <= :now OR validUntil > :now",',
-    test: "test/functions/events/exactly-once.test.ts",
-    name: "J1, J4, J6, J9",
+    test: "test/functions/events/on-incident.test.ts",
+    name: "runs again for the same incident when it may, but once for each event",
   },
   {
     defect: "A refusal for good (4xx) is repeated all the same",
