@@ -6,12 +6,14 @@ import {
   type Code,
   Function as LambdaFunction,
   LoggingFormat,
+  RecursiveLoop,
   Runtime,
   Tracing,
 } from "aws-cdk-lib/aws-lambda";
 import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
 import { VARIABLES, type Variable } from "../../shared/contract/env.ts";
+import { RULES } from "../../shared/contract/events.ts";
 import { TIME_LIMITS } from "../../shared/contract/workflow.ts";
 import { acknowledgeTracing } from "./acknowledgements.ts";
 import type { Entry, Kind } from "./entries.ts";
@@ -30,6 +32,12 @@ const TIMEOUT_EXCEPTIONS: Record<string, number> = {
 export function timeoutOf({ name, kind }: Pick<Entry, "name" | "kind">): Duration {
   return Duration.seconds(TIMEOUT_EXCEPTIONS[name] ?? TIMEOUTS[kind]);
 }
+
+/**
+ * Functions behind rules put events back into their own queue, for an hour at most. Lambda takes that for a loop after
+ * 16 rounds, and would set the event aside (Lambda developer guide, "recursive loop detection").
+ */
+const PUTS_BACK: ReadonlySet<string> = new Set(Object.values(RULES).map(({ target }) => target));
 
 /** CPU comes with memory: 1024 MB starts a function about twice as fast as 512 MB for the same price a request. */
 const MEMORY_MB = 1024;
@@ -72,6 +80,7 @@ export class ServiceFunction extends Construct {
       architecture: Architecture.ARM_64,
       memorySize: MEMORY_MB,
       timeout: timeoutOf(entry),
+      ...(PUTS_BACK.has(entry.name) && { recursiveLoop: RecursiveLoop.ALLOW }),
       environment: { ...runtimeVariables(serviceName), ...pick(variables, VARIABLES[entry.kind]) },
       role: this.role,
       logGroup,

@@ -79,7 +79,7 @@ such a person may: the runbook must be approved, the incident must be of its tea
 
 Reasons for which a matching automation runs nothing, in the audit and in \`Automation Skipped\`: ${SKIP_REASONS.map(code).join(", ")}.
 What may pass by itself is no decision. A throttled table: the queue delivers the event again. The rate of starts:
-the event waits in its queue and comes again every minute or so, for up to ${QUEUE.longestWaitMinutes} minutes.`;
+the event waits in its queue and comes again after a minute or so, then more rarely, for up to ${QUEUE.longestWaitMinutes} minutes.`;
 }
 
 function refusals(): string {

@@ -8,6 +8,8 @@ export const WAITING_SINCE = "waitingSince";
 const LONGEST_DELAY_SECONDS = 900;
 /** Those that wait come back one after the other, not all in the second in which one of them may start. */
 const SPREAD_SECONDS = 60;
+/** The longer it has waited, the more rarely it asks: a third of its wait is added each time. */
+const SLOWER = 3;
 
 export type Wait = { delaySeconds: number; since: Date };
 
@@ -19,7 +21,8 @@ export function waitAfter(failure: unknown, { since, now, longestMinutes, chance
   const seconds = secondsToWait(failure);
   if (seconds === null) return null;
   if (now.getTime() - since.getTime() > longestMinutes * 60_000) return null;
-  const delay = seconds + Math.floor(chance * SPREAD_SECONDS);
+  const waitedSeconds = Math.max(0, now.getTime() - since.getTime()) / 1000;
+  const delay = Math.ceil(seconds + chance * SPREAD_SECONDS + waitedSeconds / SLOWER);
   return { delaySeconds: Math.min(delay, LONGEST_DELAY_SECONDS), since };
 }
 

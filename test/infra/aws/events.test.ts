@@ -57,6 +57,10 @@ describe.each(Object.entries(RULES))("rule %s", (name, { bus, pattern, target: c
     expect(told("EVENT_QUEUES")).toBe(queueId);
   });
 
+  it("lets the function put events back more often than Lambda would take for a loop", () => {
+    expect(facts.function(consumer).properties["RecursiveLoop"]).toBe("Allow");
+  });
+
   it("gives the function time to end before a message comes back, and sets aside what keeps failing", () => {
     const queue = facts.resources[queueId]?.Properties;
     const seconds = Number(facts.function(consumer).properties["Timeout"]);

@@ -18,7 +18,7 @@ const delay = (failure: unknown, chance = 0) => wait(failure, NOW, chance)?.dela
 
 describe("a wait", () => {
   it("is for what is over the rate, and as long as it says, spread over a minute", () => {
-    expect([delay(tooMany(30)), delay(tooMany(30), 0.999), delay(tooMany())]).toEqual([30, 89, 1]);
+    expect([delay(tooMany(30)), delay(tooMany(30), 0.999), delay(tooMany())]).toEqual([30, 90, 1]);
   });
 
   it("is never longer than a queue can delay", () => {
@@ -31,8 +31,14 @@ describe("a wait", () => {
     expect(delay(new AggregateError([tooMany(2), tooMany(9)]))).toBe(9);
   });
 
+  it("grows with the time that was waited, so that an hour is a dozen tries and not hundreds", () => {
+    expect([1, 6, 30].map((minutes) => wait(tooMany(2), minutesAgo(minutes))?.delaySeconds)).toEqual([
+      22, 122, 602,
+    ]);
+  });
+
   it("ends after an hour", () => {
-    expect(wait(tooMany(2), minutesAgo(60))).toEqual({ delaySeconds: 2, since: minutesAgo(60) });
+    expect(wait(tooMany(2), minutesAgo(60))).toEqual({ delaySeconds: 900, since: minutesAgo(60) });
     expect(wait(tooMany(2), minutesAgo(61))).toBeNull();
   });
 });
