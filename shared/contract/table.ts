@@ -109,6 +109,8 @@ export const KEYS = {
   lock: (runbookId: string, lock: string): Key => ({ pk: join("lock", runbookId, lock), sk: "lock" }),
   /** What a principal may still start. */
   rateLimit: (principal: string): Key => ({ pk: join("rate-limit", sha256(principal)), sk: "rate-limit" }),
+  /** How far the sweep has come. */
+  sweepPositions: (): Key => ({ pk: "sweep", sk: "positions" }),
   /** Where the chain of all turns of switches stands. */
   controlsHead: (): Key => ({ pk: "controls", sk: "head" }),
   control: (teamId: string | null): Key => ({ pk: "controls", sk: scopeKey("control", teamId) }),

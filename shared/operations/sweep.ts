@@ -1,21 +1,17 @@
 // The sweep: bounded work each turn, over the ids that the sparse index shows, each decided from the table itself.
-import { SHARDS } from "../contract/table.ts";
 import type { Occasion } from "../lambda/task.ts";
 import { loggable, logger } from "../observe/logger.ts";
-import { activeExecutionIds } from "../store/executions.ts";
+import { nextActiveIds } from "../store/active-runs.ts";
 import { reconcile } from "./reconcile.ts";
 
-/** Runs looked at in one turn, of each shard, the oldest first; the next turn begins at the oldest again. */
+/** Runs looked at in one turn, of each shard; the next turn goes on with those after them, or at the oldest again. */
 const PER_SHARD = 200;
 const AT_ONCE = 10;
 
 export type Swept = { looked: number; started: number; closed: number; failed: number };
 
 export async function sweep(occasion: Occasion): Promise<Swept> {
-  const shards = Array.from({ length: SHARDS.activeShard }, (_, shard) =>
-    activeExecutionIds(shard, PER_SHARD),
-  );
-  const ids = (await Promise.all(shards)).flat();
+  const ids = await nextActiveIds(PER_SHARD);
   const swept: Swept = { looked: ids.length, started: 0, closed: 0, failed: 0 };
   for (let i = 0; i < ids.length; i += AT_ONCE) {
     await Promise.all(ids.slice(i, i + AT_ONCE).map((id) => sweepOne(id, occasion, swept)));

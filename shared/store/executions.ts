@@ -19,7 +19,7 @@ import { callbackFrom } from "./callbacks.ts";
 import { ConditionFailed } from "./client.ts";
 import { type IdempotencyRecord, idempotencyWrite } from "./idempotency.ts";
 import { type Listed, listMerged, type Page } from "./lists.ts";
-import { get, type Item, indexPage, parseItem, range } from "./read.ts";
+import { get, type Item, parseItem, range } from "./read.ts";
 import { beginChecks, endWrites } from "./run-writes.ts";
 import { transact, type Write } from "./transact.ts";
 
@@ -171,18 +171,6 @@ export async function listIncidentExecutions(
     parse: (item) => parseItem(Execution, item),
     keep: (execution) => isAllowed(caller, "view", execution.teamId),
   });
-}
-
-/** Ids of runs that are not at their end, oldest first, as the index shows it: to be read again before anything is decided. */
-export async function activeExecutionIds(shard: number, limit: number): Promise<string[]> {
-  const { items } = await indexPage(
-    "executions-active",
-    LISTS.activeShard(shard),
-    undefined,
-    limit,
-    "oldest-first",
-  );
-  return items.map((item) => String(item["executionSort"]));
 }
 
 const MOVED: ReadonlySet<string> = new Set(["execution", "callback"]);

@@ -48,22 +48,22 @@ export async function range(pk: string, { from, to, newestFirst, limit }: Range)
   return items;
 }
 
-/** One page of an index partition; newest first, it begins beyond (not including) the sort key `before`. */
+/** One page of an index partition; it begins beyond (not including) the sort key `from`, in its order. */
 export async function indexPage(
   index: IndexName,
   partition: string,
-  before: string | undefined,
+  from: string | undefined,
   limit: number,
   order: "newest-first" | "oldest-first" = "newest-first",
 ) {
   const { partitionKey, sortKey } = INDEXES[index];
+  const beyond = order === "oldest-first" ? "#p = :p AND #s > :from" : "#p = :p AND #s < :from";
   return query({
     IndexName: index,
-    KeyConditionExpression: before === undefined ? "#p = :p" : "#p = :p AND #s < :before",
+    KeyConditionExpression: from === undefined ? "#p = :p" : beyond,
     ExpressionAttributeNames:
-      before === undefined ? { "#p": partitionKey } : { "#p": partitionKey, "#s": sortKey },
-    ExpressionAttributeValues:
-      before === undefined ? { ":p": partition } : { ":p": partition, ":before": before },
+      from === undefined ? { "#p": partitionKey } : { "#p": partitionKey, "#s": sortKey },
+    ExpressionAttributeValues: from === undefined ? { ":p": partition } : { ":p": partition, ":from": from },
     ScanIndexForward: order === "oldest-first",
     Limit: limit,
   });
