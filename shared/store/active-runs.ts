@@ -16,7 +16,7 @@ export async function nextActiveIds(perShard: number): Promise<string[]> {
   const before = (await get(Positions, KEYS.sweepPositions()))?.positions ?? {};
   const shards = Array.from({ length: SHARDS.activeShard }, (_, shard) => String(shard));
   const pages = await Promise.all(
-    shards.map(async (shard) => ({ shard, ...(await pageOf(shard, before[shard], perShard)) })),
+    shards.map(async (shard) => ({ shard, ...(await activePage(shard, before[shard], perShard)) })),
   );
   const after = pages.flatMap(({ shard, ids, more }) => {
     const last = ids.at(-1);
@@ -27,7 +27,8 @@ export async function nextActiveIds(perShard: number): Promise<string[]> {
   return pages.flatMap(({ ids }) => ids);
 }
 
-async function pageOf(shard: string, from: string | undefined, limit: number) {
+/** The oldest of one shard that come after `from`. */
+export async function activePage(shard: string, from: string | undefined, limit: number) {
   const list = LISTS.activeShard(Number(shard));
   const { items, more } = await indexPage("executions-active", list, from, limit, "oldest-first");
   return { ids: items.map((item) => String(item["executionSort"])), more };

@@ -1,4 +1,5 @@
 // Every access pattern of the table: what asks for it, by which key or index, and how to do it once.
+import { SHARDS, shardOf } from "../../shared/contract/table.ts";
 import type { Automation } from "../../shared/domain/automation.ts";
 import { createAutomation } from "../../shared/domain/automation-changes.ts";
 import type { Incident } from "../../shared/domain/incident.ts";
@@ -13,7 +14,7 @@ import {
 import { beginRun } from "../../shared/operations/begin-run.ts";
 import { closeRun } from "../../shared/operations/close-run.ts";
 import { startRun } from "../../shared/operations/start-run.ts";
-import { nextActiveIds } from "../../shared/store/active-runs.ts";
+import { activePage } from "../../shared/store/active-runs.ts";
 import { claimAttempt, keepRequest, recordAttempt } from "../../shared/store/attempts.ts";
 import { listAudit } from "../../shared/store/audit.ts";
 import {
@@ -195,8 +196,9 @@ export async function runPatterns(): Promise<AccessPattern[]> {
   const runbook = await reload(head.id);
   const starter = { act: () => act(), newId, now: NOW };
   const start = (key?: string) => startRun(runbook, { ...request, key }, starter);
-  const [run] = await Promise.all(Array.from({ length: 20 }, () => start()));
-  if (!run) throw new Error("No run was started");
+  const [run, other] = await Promise.all(Array.from({ length: 20 }, () => start()));
+  if (!run || !other) throw new Error("No run was started");
+  const shard = String(shardOf(other.execution.id, SHARDS.activeShard));
   const { id } = run.execution;
   const partition = "`execution#<id>`";
   const intended = {
@@ -281,10 +283,10 @@ export async function runPatterns(): Promise<AccessPattern[]> {
       run: () => listIncidentExecutions(ana, "INC-42", page),
     },
     {
-      question: "active runs of all shards, for one turn of the sweep",
-      key: "`sweep`, index `executions-active`",
-      by: "nextActiveIds",
-      run: () => nextActiveIds(200),
+      question: "active runs of one shard, for the sweep",
+      key: "index `executions-active`",
+      by: "activePage",
+      run: () => activePage(shard, undefined, 200),
     },
     {
       question: "what an idempotency key stands for",
