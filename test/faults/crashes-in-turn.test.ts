@@ -24,11 +24,6 @@ async function called(): Promise<string> {
   return bench.start(await bench.runbook(receiver.url, CALLBACK_RUNBOOK));
 }
 
-async function waits(id: string): Promise<void> {
-  const entered = async () => (await bench.history(id)).map((e) => e.stateEnteredEventDetails?.name);
-  await expect.poll(entered).toContain("Wait for the callback");
-}
-
 const callBack = ({ headers }: Pick<ReceivedRequest, "headers">) =>
   untilAnswered(`/executions/${String(headers["webhook-id"])}/callback`, {
     headers: { [TOKEN]: String(headers[TOKEN]) },
@@ -61,7 +56,7 @@ const SCENARIOS: Scenario[] = [
       const met = arm("workflow/deliver-webhook", fate);
       const id = await called();
       await met;
-      await waits(id);
+      await bench.awaitsCallback(id);
       return callsBack(id);
     },
     ends: ["SUCCESS"],
@@ -87,7 +82,7 @@ const SCENARIOS: Scenario[] = [
     calls: ["TransactWriteItems 1", "SendTaskSuccess 1"],
     play: async (fate) => {
       const id = await called();
-      await waits(id);
+      await bench.awaitsCallback(id);
       arm("api/callback-execution", fate);
       return callsBack(id);
     },

@@ -28,7 +28,7 @@ export function arm(path: string, fate: Fate): Promise<void> {
   return promise;
 }
 
-/** Calls a function in a process of its own, which meets this fate; false if it died of it. */
+/** Calls a function in a process of its own, which meets this fate; null if it died of it. */
 export async function meet(path: string, event: unknown, fate: Fate): Promise<{ answer: unknown } | null> {
   const { killed, answer, calls } = await callInChild(path, event, fate);
   if (killed) deaths++;

@@ -205,7 +205,7 @@ function ofCalls(
 
 /** Nobody knows how long a run in a queue has to wait. */
 const isQueued = (run: Item) =>
-  run["status"] === "PENDING" && Object(run["concurrency"])["queuedAt"] !== null;
+  run["status"] === "PENDING" && typeof Object(run["concurrency"])["queuedAt"] === "string";
 
 function isOverdue(run: Item, now: Date): boolean {
   if (isQueued(run)) return false;

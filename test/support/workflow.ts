@@ -63,14 +63,20 @@ export async function startBench({
 
 function machineOf({ arns }: TestHost, sfn: SFNClient) {
   const executionArn = (id: string) => arns.execution(id);
+  const history = async (id: string): Promise<HistoryEvent[]> =>
+    (await sfn.send(new GetExecutionHistoryCommand({ executionArn: executionArn(id), maxResults: 1000 })))
+      .events ?? [];
   const machine = async (id: string) =>
     (await sfn.send(new DescribeExecutionCommand({ executionArn: executionArn(id) }))).status;
   return {
     machine,
+    /** Waits until the state machine is in the state that waits for the receiver's word. */
+    awaitsCallback: (id: string) =>
+      expect
+        .poll(async () => (await history(id)).map((event) => event.stateEnteredEventDetails?.name))
+        .toContain("Wait for the callback"),
     machineEnds: (id: string) => expect.poll(() => machine(id), { timeout: 15_000 }).not.toBe("RUNNING"),
-    history: async (id: string): Promise<HistoryEvent[]> =>
-      (await sfn.send(new GetExecutionHistoryCommand({ executionArn: executionArn(id), maxResults: 1000 })))
-        .events ?? [],
+    history,
     stopInConsole: (id: string) => sfn.send(new StopExecutionCommand({ executionArn: executionArn(id) })),
   };
 }

@@ -38,8 +38,7 @@ async function accepted(answer?: Answering, completion: object = {}) {
 /** The same, once the state machine waits. */
 async function waiting(answer?: Answering, completion: object = {}) {
   const { id, receiver } = await accepted(answer, completion);
-  const entered = async () => (await bench.history(id)).map((e) => e.stateEnteredEventDetails?.name);
-  await expect.poll(entered, { timeout: 10_000 }).toContain("Wait for the callback");
+  await bench.awaitsCallback(id);
   await expect.poll(async () => (await itemOf(id))?.["taskToken"] !== undefined).toBe(true);
   return { id, receiver, token: tokenOf(receiver.requests.at(-1)) };
 }
