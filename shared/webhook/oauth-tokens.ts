@@ -142,10 +142,13 @@ function parseJson(body: Uint8Array): unknown {
 }
 
 /** A shared request may have a longer deadline than one who waits for it. */
-function within(fetching: Promise<Fetched>, deadlineMs: number): Promise<Fetched> {
-  return new Promise((resolve) => {
-    const late = () => resolve({ failure: failure("did not answer in time.", true) });
-    const timer = setTimeout(late, Math.max(0, deadlineMs));
-    fetching.then((fetched) => resolve(fetched)).finally(() => clearTimeout(timer));
-  });
+async function within(fetching: Promise<Fetched>, deadlineMs: number): Promise<Fetched> {
+  const late = Promise.withResolvers<Fetched>();
+  const giveUp = () => late.resolve({ failure: failure("did not answer in time.", true) });
+  const timer = setTimeout(giveUp, Math.max(0, deadlineMs));
+  try {
+    return await Promise.race([fetching, late.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
