@@ -1,55 +1,45 @@
-// The command line of DynamoDB Local: from its class on the loopback address, from the source of that, or from its jar.
-import { createHash } from "node:crypto";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+// The command line of DynamoDB Local: its jar, started by a class of ours that keeps it on the loopback address.
+import { existsSync, readdirSync } from "node:fs";
 import { createRequire } from "node:module";
-import { basename, delimiter, dirname, join } from "node:path";
+import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { cacheFolder } from "./cache-folder.ts";
 import { HostError } from "./errors.ts";
-import type { Java } from "./java.ts";
 import { LOOPBACK } from "./ports.ts";
 
+/**
+ * The compiled class lies beside its source, so that a Java without a compiler (a JRE) is enough. After a change:
+ * `javac --release 17 -g:none -d infra/local -cp … infra/local/DynamoDbOnLoopback.java`; a test compares the two.
+ */
 const CLASS = "DynamoDbOnLoopback";
-const SOURCE = fileURLToPath(new URL(`${CLASS}.java`, import.meta.url));
-
-/** `loopbackOnly` is false where Java cannot compile and nothing is compiled: all addresses are listened on. */
-export type Command = { args: string[]; loopbackOnly: boolean };
+const CLASS_FOLDER = fileURLToPath(new URL(".", import.meta.url));
 
 /** What follows `java`; `folder` null keeps the data in memory. */
-export function dynamoDbCommand(java: Java, port: number, folder: string | null): Command {
-  const library = jarFolder();
-  const program = programIn(library, java);
-  const args = [
+export function dynamoDbArguments(port: number, folder: string | null): string[] {
+  return [
     // It lives for minutes: a small heap and quick compilation serve better than peak speed.
     ...["-Xmx512m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"],
-    `-Djava.library.path=${join(library, "DynamoDBLocal_lib")}`,
-    ...program.args,
+    `-Djava.library.path=${join(jarFolder(), "DynamoDBLocal_lib")}`,
+    ...["-cp", [requireClassFolder(), ...dynamoDbJars()].join(delimiter), CLASS],
     ...["-sharedDb", "-disableTelemetry", "-port", String(port)],
     // Without it any web page may read the tables: the default allows every origin.
     ...["-cors", `http://${LOOPBACK}:${port}`],
     ...(folder === null ? ["-inMemory"] : ["-dbPath", folder]),
   ];
-  return { args, loopbackOnly: program.loopbackOnly };
 }
 
-function programIn(library: string, java: Java): Command {
-  const jar = join(library, "DynamoDBLocal.jar");
-  const jars = [jar, join(library, "DynamoDBLocal_lib", "*")];
-  const classes = classFolder(library, java);
-  if (existsSync(join(classes, `${CLASS}.class`))) {
-    return { args: ["-cp", [classes, ...jars].join(delimiter), CLASS], loopbackOnly: true };
-  }
-  if (!java.compiler) return { args: ["-jar", jar], loopbackOnly: false };
-  return {
-    args: [`-Dloopback.classes=${classes}`, "-cp", jars.join(delimiter), SOURCE],
-    loopbackOnly: true,
-  };
+/** The class path of DynamoDB Local itself. */
+export function dynamoDbJars(): string[] {
+  const library = jarFolder();
+  return [join(library, "DynamoDBLocal.jar"), join(library, "DynamoDBLocal_lib", "*")];
 }
 
-/** Another for each Java, each version of the source and each DynamoDB Local. */
-function classFolder(library: string, java: Java): string {
-  const source = createHash("sha256").update(readFileSync(SOURCE)).digest("hex").slice(0, 16);
-  return cacheFolder(join("loopback", `${basename(library)}-java${java.version}-${source}`));
+/** Its own program listens on all addresses of the machine: without our class it is not started at all. */
+export function requireClassFolder(folder = CLASS_FOLDER): string {
+  const file = join(folder, `${CLASS}.class`);
+  if (existsSync(file)) return folder;
+  throw new HostError(
+    `${file} is missing, without which DynamoDB Local would be open to the network: restore it (\`git checkout ${CLASS}.class\`).`,
+  );
 }
 
 /** Where the package keeps the jar; the folder's name carries the jar's date. */

@@ -3,9 +3,10 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { dynamoDbCommand } from "./dynamodb-command.ts";
+import { dynamoDbArguments } from "./dynamodb-command.ts";
 import { HostError } from "./errors.ts";
-import { findJava, type Java } from "./java.ts";
+import { requireJava } from "./java.ts";
+import { openAddresses } from "./listeners.ts";
 import { LOOPBACK } from "./ports.ts";
 
 const START_LIMIT_MS = 30_000;
@@ -13,9 +14,7 @@ const GUARD = fileURLToPath(new URL("child-guard.ts", import.meta.url));
 
 export type DynamoDbLocal = {
   endpoint: string;
-  /** False where Java is a JRE: then the port is open on all of this machine's addresses. */
-  loopbackOnly: boolean;
-  /** Settles when it answers, or cannot. */
+  /** Settles when it answers and is reachable from this machine alone, or cannot be either. */
   answers: Promise<void>;
   /** Settles when the process has ended, for whatever reason. */
   ended: Promise<void>;
@@ -24,7 +23,8 @@ export type DynamoDbLocal = {
 
 /** Waits until it answers. `folder` null keeps the data in memory. */
 export async function startDynamoDb(port: number, folder: string | null): Promise<DynamoDbLocal> {
-  const local = beginDynamoDb(port, folder, await findJava());
+  await requireJava();
+  const local = beginDynamoDb(port, folder);
   try {
     await local.answers;
   } catch (error) {
@@ -34,11 +34,10 @@ export async function startDynamoDb(port: number, folder: string | null): Promis
   return local;
 }
 
-/** Whoever begins it awaits `answers`, and stops it. */
-export function beginDynamoDb(port: number, folder: string | null, java: Java): DynamoDbLocal {
+/** Whoever begins it awaits `answers`, and stops it. Java has been looked for before. */
+export function beginDynamoDb(port: number, folder: string | null): DynamoDbLocal {
   if (folder !== null) mkdirSync(folder, { recursive: true });
-  const { args, loopbackOnly } = dynamoDbCommand(java, port, folder);
-  const child = spawn(process.execPath, [GUARD, "java", ...args], {
+  const child = spawn(process.execPath, [GUARD, "java", ...dynamoDbArguments(port, folder)], {
     stdio: ["pipe", "ignore", "pipe"],
     // A group of its own: Ctrl-C reaches the host alone, which then ends this in order.
     detached: true,
@@ -50,10 +49,19 @@ export function beginDynamoDb(port: number, folder: string | null, java: Java): 
     await ended;
   };
   const endpoint = `http://${LOOPBACK}:${port}`;
-  const answers = answering(child, endpoint);
+  const answers = answering(child, endpoint).then(() => requireLoopbackOnly(port));
   // It may fail before anybody awaits it.
   answers.catch(() => undefined);
-  return { endpoint, loopbackOnly, answers, ended, stop };
+  return { endpoint, answers, ended, stop };
+}
+
+/** It asks nobody for a password: whoever reaches it reads and writes all. */
+export async function requireLoopbackOnly(port: number, open = openAddresses): Promise<void> {
+  const addresses = await open(port);
+  if (addresses.length === 0) return;
+  throw new HostError(
+    `Port ${port} is open on other addresses than ${LOOPBACK}, so DynamoDB Local was ended again: end what else listens there, or set DYNAMODB_PORT to another port.`,
+  );
 }
 
 async function answering(child: ChildProcess, endpoint: string): Promise<void> {

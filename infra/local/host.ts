@@ -8,9 +8,9 @@ import type { Database } from "./assembly.ts";
 import type { Cleanups } from "./background.ts";
 import { beginDynamoDb } from "./dynamodb.ts";
 import type { Identity } from "./identity.ts";
-import { findJava } from "./java.ts";
+import { requireJava } from "./java.ts";
 import type { LoadHandler } from "./lambda.ts";
-import { type Log, logToStderr } from "./log.ts";
+import type { Log } from "./log.ts";
 import { freePort, quietPort } from "./ports.ts";
 import type { RuleData } from "./queue-names.ts";
 import type { RouteData } from "./route-table.ts";
@@ -53,7 +53,7 @@ export async function startHost(settings: Settings, given: Partial<Parts> = {}):
     cleanups.push(() => state.close());
     const database = given.dynamoDb
       ? { ...given.dynamoDb, answers: Promise.resolve(), ended: new Promise<void>(() => undefined) }
-      : await ownDatabase(settings, given.log ?? logToStderr, cleanups);
+      : await ownDatabase(settings, cleanups);
     // Java starts while the rest of the host is still being loaded.
     const { assemble } = await import("./assembly.ts");
     const host = await assemble(settings, given, state, database, cleanups);
@@ -65,19 +65,12 @@ export async function startHost(settings: Settings, given: Partial<Parts> = {}):
 }
 
 async function ownDatabase(
-  settings: Settings,
-  log: Log,
+  { dataDir, dynamoDbPort }: Settings,
   cleanups: Cleanups,
 ): Promise<Database & { ended: Promise<void> }> {
-  const java = await findJava();
-  const { dynamoDbPort } = settings;
+  await requireJava();
   const port = dynamoDbPort === 0 ? await quietPort() : await freePort(dynamoDbPort, "DYNAMODB_PORT");
-  const local = beginDynamoDb(port, join(settings.dataDir, "dynamodb"), java);
+  const local = beginDynamoDb(port, join(dataDir, "dynamodb"));
   cleanups.push(local.stop);
-  if (!local.loopbackOnly) {
-    log("WARN", "This Java has no compiler: DynamoDB Local listens on all addresses of this machine", {
-      port,
-    });
-  }
   return local;
 }

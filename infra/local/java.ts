@@ -5,18 +5,14 @@ import { HostError } from "./errors.ts";
 const OLDEST = 17;
 const ADVICE = `Java ${OLDEST} or newer is needed for DynamoDB Local: install it (for example openjdk-17-jre-headless) and make sure that \`java\` is on the PATH`;
 
-/** `compiler`: it is a JDK, which can run a Java source file; a JRE cannot. */
-export type Java = { version: number; compiler: boolean };
-
-/** Asks `java` itself; throws one clear line if it is missing or too old. */
-export async function findJava(command = "java"): Promise<Java> {
-  const [banner, modules] = await Promise.all([
-    output(command, ["-version"]),
-    output(command, ["--list-modules"]),
-  ]);
-  const version = Number(/version "(?:1\.)?(\d+)/.exec(banner)?.[1] ?? 0);
-  if (version < OLDEST) throw new HostError(`${ADVICE} (found: ${banner.split("\n")[0] || "nothing"}).`);
-  return { version, compiler: /^jdk\.compiler@/m.test(modules) };
+/** Asks `java` itself; throws one clear line if it is missing, does not run, or is too old. A JRE is enough. */
+export async function requireJava(command = "java"): Promise<void> {
+  const banner = await output(command, ["-version"]);
+  const [, version] = /version "(?:1\.)?(\d+)/.exec(banner) ?? [];
+  if (Number(version ?? 0) >= OLDEST) return;
+  const lines = banner.split("\n").filter((line) => line.trim() !== "");
+  const found = lines.find((line) => line.includes("version")) ?? lines[0] ?? "nothing";
+  throw new HostError(`${ADVICE} (found: ${found.trim()}).`);
 }
 
 async function output(command: string, args: string[]): Promise<string> {

@@ -95,7 +95,7 @@ type Real = { status: number; body: Buffer; headers: Record<string, string | str
 
 function forward(incoming: IncomingMessage, body: Buffer, upstream: string, agent: Agent): Promise<Real> {
   return new Promise((resolve, reject) => {
-    const options = { method: "POST", agent, headers: incoming.headers };
+    const options = { method: "POST", agent, headers: { ...incoming.headers, host: new URL(upstream).host } };
     const request = httpRequest(upstream, options, async (real) => {
       const chunks: Uint8Array[] = [];
       for await (const chunk of real) chunks.push(chunk);
