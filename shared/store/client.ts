@@ -1,8 +1,13 @@
 // The one DynamoDB client, and the one place where its failures become ours.
-import { DynamoDBClient, TransactionCanceledException } from "@aws-sdk/client-dynamodb";
+import {
+  DynamoDBClient,
+  DynamoDBServiceException,
+  TransactionCanceledException,
+} from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { readEnvironment } from "../contract/env.ts";
 import { RunbookError } from "../domain/errors.ts";
+import { whileContended } from "./contention.ts";
 
 let opened: { documents: DynamoDBDocumentClient; table: string } | undefined;
 
@@ -43,23 +48,36 @@ const OPERATOR_HINTS: Record<string, string> = {
   ValidationException: "The table refused the request: this is a defect of the service.",
 };
 
-/** Failures that pass by themselves: the caller may try again. */
+/** Failures that pass by themselves: the caller may try again. The SDK has tried most of them three times already. */
 const PASSING = new Set([
   "ProvisionedThroughputExceededException",
   "RequestLimitExceeded",
   "ThrottlingException",
   "InternalServerError",
   "ServiceUnavailable",
+  "TransactionConflictException",
   "TransactionInProgressException",
   "TimeoutError",
   "ECONNREFUSED",
   "ECONNRESET",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+  "EPIPE",
+  "ETIMEDOUT",
 ]);
+
+/**
+ * What the SDK does not try again: another transaction is at the item of a plain write, so that nothing was written, or
+ * an earlier try of the same transaction, known by its token, is still at work. DynamoDB Local says neither.
+ */
+const CONTENDED = new Set(["TransactionConflictException", "TransactionInProgressException"]);
+
+const isContended = (error: unknown) => error instanceof Error && CONTENDED.has(error.name);
 
 /** Runs a call of the SDK; any failure but a failed condition or a cancelled transaction becomes a RunbookError. */
 export async function call<T>(run: () => Promise<T>): Promise<T> {
   try {
-    return await run();
+    return await whileContended(run, isContended);
   } catch (error) {
     throw fromSdk(error);
   }
@@ -69,13 +87,22 @@ function fromSdk(error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof RunbookError) return error;
   if (error.name === "ConditionalCheckFailedException") return new ConditionFailed(["item"], error);
   if (error instanceof TransactionCanceledException) return error;
-  const code = "code" in error && typeof error.code === "string" ? error.code : error.name;
   const hint = OPERATOR_HINTS[error.name];
   if (hint) return new RunbookError("internal_error", hint, { cause: error });
-  if (PASSING.has(code) || PASSING.has(error.name) || "$retryable" in error) return unavailable(error);
-  return new RunbookError("internal_error", "The table failed in a way that is not foreseen.", {
-    cause: error,
-  });
+  return isPassing(error) ? unavailable(error) : unforeseen(error);
+}
+
+/** Each modelled error has a member `$retryable`; only where it is set does it say anything. */
+function isPassing(error: Error): boolean {
+  if (PASSING.has(error.name)) return true;
+  if ("code" in error && typeof error.code === "string" && PASSING.has(error.code)) return true;
+  if (!(error instanceof DynamoDBServiceException)) return false;
+  return error.$retryable !== undefined || (error.$metadata.httpStatusCode ?? 0) >= 500;
+}
+
+/** 500: what nobody has thought of. Its cause tells an operator more. */
+export function unforeseen(cause: unknown): RunbookError {
+  return new RunbookError("internal_error", "The table failed in a way that is not foreseen.", { cause });
 }
 
 /** 503: a write may or may not have been applied; the same request may be sent again under its idempotency key. */

@@ -1,10 +1,10 @@
 // All-or-nothing writes: each labelled, so that a failed condition can be answered for what it is.
 import { randomUUID } from "node:crypto";
-import { setTimeout as wait } from "node:timers/promises";
 import { TransactionCanceledException } from "@aws-sdk/client-dynamodb";
 import { TransactWriteCommand, type TransactWriteCommandInput } from "@aws-sdk/lib-dynamodb";
 import type { Key } from "../contract/table.ts";
-import { ConditionFailed, call, table, unavailable } from "./client.ts";
+import { ConditionFailed, call, table, unavailable, unforeseen } from "./client.ts";
+import { whileContended } from "./contention.ts";
 
 type Conditioned = { condition?: string; names?: Record<string, string>; values?: Record<string, unknown> };
 
@@ -16,10 +16,6 @@ export type Write = Conditioned & { label: string } & (
     | { remove: Key }
   );
 
-/** Tries after which contention is no longer normal. Waits are 0–20, 0–40, … 0–320 ms: about 0.6 s in all at worst. */
-const TRIES = 6;
-const FIRST_WAIT_MS = 20;
-
 /**
  * Writes all or nothing. Throws ConditionFailed with the labels of the writes whose condition did not hold;
  * conflicts with other transactions and throttling are retried with full jitter, then answered as `unavailable`.
@@ -30,18 +26,21 @@ export async function transact(writes: readonly Write[]): Promise<void> {
     // The same token on every try: one that was applied, but answered with an error, is not applied again.
     ClientRequestToken: randomUUID(),
   };
-  for (let attempt = 1; ; attempt++) {
-    try {
-      await call(() => table().documents.send(new TransactWriteCommand(input)));
-      return;
-    } catch (error) {
-      if (!(error instanceof TransactionCanceledException)) throw error;
-      const failed = labelsOfFailedConditions(error, writes);
-      if (failed.length > 0) throw new ConditionFailed(failed, error);
-      if (!isPassing(error) || attempt === TRIES) throw unavailable(error);
-      await wait(Math.random() * FIRST_WAIT_MS * 2 ** attempt);
-    }
+  const send = () => call(() => table().documents.send(new TransactWriteCommand(input)));
+  try {
+    await whileContended(send, (error) => isCancelled(error) && isPassing(error));
+  } catch (error) {
+    throw isCancelled(error) ? fromCancellation(error, writes) : error;
   }
+}
+
+const isCancelled = (error: unknown): error is TransactionCanceledException =>
+  error instanceof TransactionCanceledException;
+
+function fromCancellation(error: TransactionCanceledException, writes: readonly Write[]): Error {
+  const failed = labelsOfFailedConditions(error, writes);
+  if (failed.length > 0) return new ConditionFailed(failed, error);
+  return isPassing(error) ? unavailable(error) : unforeseen(error);
 }
 
 function labelsOfFailedConditions(error: TransactionCanceledException, writes: readonly Write[]): string[] {

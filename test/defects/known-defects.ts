@@ -1,4 +1,5 @@
 // Defects that comparable systems have had, each as the small change that brings it back, and the test that then fails.
+import { REFUSAL_DEFECTS } from "./refusal-defects.ts";
 
 export type KnownDefect = {
   /** What went wrong, and where it is known from. */ defect: string;
@@ -22,6 +23,7 @@ const RACES = "test/faults/races.test.ts";
 const HISTORY = "goes as the model says";
 
 export const KNOWN_DEFECTS: readonly KnownDefect[] = [
+  ...REFUSAL_DEFECTS,
   {
     defect: "An edited runbook stays approved",
     known: "job schedulers whose approval hangs on the name, not the content",

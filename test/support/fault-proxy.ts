@@ -33,7 +33,9 @@ export async function startFaultProxy(upstream: string): Promise<FaultProxy> {
     proxy.calls.push(call);
     const fault = proxy.plan(call);
     if (fault) proxy.injected++;
-    answer(incoming, response, fault, upstream, agent).catch(() => response.destroy());
+    answer(incoming, response, { fault, operation: call.operation }, upstream, agent).catch(() =>
+      response.destroy(),
+    );
   });
   server.listen(0, "127.0.0.1");
   await new Promise((ready) => server.once("listening", ready));
@@ -58,7 +60,7 @@ function callOf(incoming: IncomingMessage, tries: Map<string, number>): Call {
 async function answer(
   incoming: IncomingMessage,
   response: ServerResponse,
-  fault: Fault | null,
+  { fault, operation }: { fault: Fault | null; operation: string },
   upstream: string,
   agent: Agent,
 ): Promise<void> {
@@ -69,26 +71,37 @@ async function answer(
   const real = applied ? await forward(incoming, body, upstream, agent) : null;
   if (fault === "cut" || fault === "applied cut") return void response.destroy();
   if (fault === null && real) return send(response, real.status, real.body, real.headers);
-  const { status, ...problem } = problemOf(fault, body);
+  const { status, ...problem } = problemOf(fault, operation, body);
   send(response, status, Buffer.from(JSON.stringify(problem)), {});
 }
 
 const NAMESPACE = "com.amazonaws.dynamodb.v20120810#";
 
-function problemOf(fault: Fault | null, body: Buffer) {
+function problemOf(fault: Fault | null, operation: string, body: Buffer) {
   if (fault === "throttled")
     return {
       status: 400,
       __type: `${NAMESPACE}ProvisionedThroughputExceededException`,
       message: "Slow down",
     };
-  const { TransactItems: items }: { TransactItems?: unknown[] } = JSON.parse(body.toString() || "{}");
-  if (fault === "conflict" && items) {
-    const reasons = items.map((_, n) => ({ Code: n === 0 ? "TransactionConflict" : "None" }));
-    const type = `${NAMESPACE}TransactionCanceledException`;
-    return { status: 400, __type: type, message: "Transaction cancelled", CancellationReasons: reasons };
-  }
+  if (fault === "conflict" && WRITES.test(operation)) return conflictOf(body);
   return { status: 500, __type: `${NAMESPACE}InternalServerError`, message: "Internal server error" };
+}
+
+const WRITES = /^(TransactWriteItems|PutItem|UpdateItem|DeleteItem)$/;
+
+/** Another transaction is at the first of its items. Of a plain write DynamoDB Local never says so; DynamoDB does. */
+function conflictOf(body: Buffer) {
+  const { TransactItems: items }: { TransactItems?: unknown[] } = JSON.parse(body.toString() || "{}");
+  if (!items)
+    return {
+      status: 400,
+      __type: `${NAMESPACE}TransactionConflictException`,
+      message: "Transaction ongoing",
+    };
+  const reasons = items.map((_, n) => ({ Code: n === 0 ? "TransactionConflict" : "None" }));
+  const type = `${NAMESPACE}TransactionCanceledException`;
+  return { status: 400, __type: type, message: "Transaction cancelled", CancellationReasons: reasons };
 }
 
 type Real = { status: number; body: Buffer; headers: Record<string, string | string[] | undefined> };
