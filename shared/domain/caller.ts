@@ -15,19 +15,27 @@ export type Caller = {
 
 const TEAM_GROUP = /^team:([A-Za-z0-9_-]{1,64}):(admin|responder|observer)$/;
 
-/** The JWT authorizer of an HTTP API flattens an array claim to the text `[a b]`; both forms are read, nothing else. */
-export function parseGroups(claim: unknown): string[] {
-  if (Array.isArray(claim)) return claim.every((g) => typeof g === "string") ? claim : [];
-  if (typeof claim !== "string") return [];
-  const flattened = /^\[([^[\]]*)\]$/.exec(claim);
-  return flattened?.[1] === undefined ? [] : flattened[1].split(" ").filter((g) => g !== "");
+/** One group: a text that could be several is none. */
+const ONE_GROUP = /^[^\s,[\]]+$/;
+
+/**
+ * The groups of a token's own payload: a list of texts, or the text of one group. Null where the claim has another
+ * shape, or could be read in more than one way: nothing is guessed. A name in a list is one name, whatever is in it.
+ */
+export function parseGroups(claim: unknown): string[] | null {
+  if (claim === undefined || claim === null || claim === "") return [];
+  if (Array.isArray(claim)) return claim.every((group) => typeof group === "string") ? claim : null;
+  return typeof claim === "string" && ONE_GROUP.test(claim) ? [claim] : null;
 }
 
-/** A caller from token claims, or null when they name nobody. `groupsClaim` is the name of the claim with the groups. */
+/**
+ * A caller from the claims of a token's payload, or null when they name nobody. `groupsClaim` is the name of the claim
+ * with the groups; ambiguous ones give no role.
+ */
 export function callerFromClaims(claims: Record<string, unknown>, groupsClaim: string): Caller | null {
   const subject = z.string().min(1).max(256).safeParse(claims["sub"]);
   if (!subject.success) return null;
-  const groups = parseGroups(claims[groupsClaim]);
+  const groups = parseGroups(claims[groupsClaim]) ?? [];
   return {
     subject: subject.data,
     ...text("email", claims),

@@ -1,15 +1,16 @@
 // An API Gateway event becomes a request: who asks is known, and every part has been parsed by the route's contract.
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import { typeidUnboxed } from "typeid-js";
-import * as z from "zod";
+import type * as z from "zod";
 import { readEnvironment } from "../contract/env.ts";
 import type { Route } from "../contract/route.ts";
 import { ROUTES, type RouteName } from "../contract/routes.ts";
 import type { Actor } from "../domain/audit.ts";
-import { type Caller, callerFromClaims } from "../domain/caller.ts";
+import type { Caller } from "../domain/caller.ts";
 import { type Issue, RunbookError } from "../domain/errors.ts";
 import type { IdSource } from "../domain/ids.ts";
 import { readBody } from "./body.ts";
+import { callerOf } from "./caller.ts";
 import { type CursorScope, openCursor } from "./cursor.ts";
 import { issuesOf } from "./issues.ts";
 
@@ -34,11 +35,6 @@ export type Request<N extends RouteName> = {
   act: () => { actor: Actor; at: string; auditId: string };
   requestId: string;
 };
-
-/** What the JWT authorizer leaves in the event. */
-const Authorized = z.looseObject({
-  authorizer: z.looseObject({ jwt: z.looseObject({ claims: z.record(z.string(), z.unknown()) }) }),
-});
 
 const newId: IdSource = (prefix) => typeidUnboxed(prefix);
 
@@ -72,18 +68,6 @@ export function toRequest<N extends RouteName>(
     act: () => ({ actor, at, auditId: newId("audit") }),
     requestId: event.requestContext.requestId,
   };
-}
-
-/** The authorizer has verified the token; here its claims are read. */
-function callerOf(event: APIGatewayProxyEventV2): Caller {
-  const { GROUPS_CLAIM } = readEnvironment(["GROUPS_CLAIM"], process.env);
-  const authorized = Authorized.safeParse(event.requestContext);
-  const caller = authorized.success
-    ? callerFromClaims(authorized.data.authorizer.jwt.claims, GROUPS_CLAIM)
-    : null;
-  if (!caller)
-    throw new RunbookError("unauthenticated", "The request carries no token that names a subject.");
-  return caller;
 }
 
 /** An id that cannot be one names nothing: it is not found, as any other id that does not exist. */

@@ -9,6 +9,7 @@ import {
   renewTable,
   startApi,
   type TestApi,
+  tokenOf,
 } from "../../support/api.ts";
 import { malformedRequests } from "../../support/malformed.ts";
 import { newId } from "../../support/seed.ts";
@@ -20,9 +21,14 @@ beforeAll(async () => {
   return api.stop;
 });
 
-const GROUPS = "[platform-admin]";
+const GROUPS = ["platform-admin"];
 const NOBODY: Record<string, Asked> = {
   "no claims": { as: null },
+  "no token where its claims are": { authorization: undefined },
+  "a token that cannot be read": { authorization: "Bearer e30.WyJhIl0.x" },
+  "a token of somebody else": {
+    authorization: `Bearer ${tokenOf({ sub: "mallory", "cognito:groups": GROUPS })}`,
+  },
   "no subject": { claims: { "cognito:groups": GROUPS } },
   "an empty subject": { claims: { sub: "", "cognito:groups": GROUPS } },
   "an endless subject": { claims: { sub: "x".repeat(257), "cognito:groups": GROUPS } },

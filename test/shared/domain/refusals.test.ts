@@ -92,7 +92,7 @@ describe("a caller", () => {
     [{ 0: "platform-admin" }],
     [["platform-admin", 7]],
   ])("[G8] has no group of the claim %j", (claim) => {
-    expect(parseGroups(claim)).toEqual([]);
+    expect(parseGroups(claim)).toBeNull();
   });
 
   it("has no team of a group that names no role", () => {
