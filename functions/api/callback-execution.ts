@@ -1,9 +1,13 @@
 // POST /executions/{executionId}/callback
 import { CALLBACK_TOKEN_HEADER } from "../../shared/domain/callback.ts";
-import { handle } from "../../shared/http/handle.ts";
-import { acceptCallback } from "../../shared/operations/callback.ts";
+import { handleGuarded } from "../../shared/http/handle.ts";
+import { acceptCallback, requireToken } from "../../shared/operations/callback.ts";
 
-export const handler = handle("callback-execution", async ({ params, headers, body, now }) => {
-  await acceptCallback(params.executionId, headers[CALLBACK_TOKEN_HEADER], body, now);
-  return {};
-});
+export const handler = handleGuarded(
+  "callback-execution",
+  ({ params, headers }) => requireToken(params.executionId, headers[CALLBACK_TOKEN_HEADER] ?? ""),
+  async ({ params, headers, body, now }) => {
+    await acceptCallback(params.executionId, headers[CALLBACK_TOKEN_HEADER], body, now);
+    return {};
+  },
+);

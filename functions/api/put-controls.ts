@@ -1,9 +1,10 @@
 // PUT /controls
 import { authorizeControls } from "../../shared/domain/controls.ts";
-import { handle } from "../../shared/http/handle.ts";
+import { handleGuarded } from "../../shared/http/handle.ts";
 import { turnSwitch } from "../../shared/operations/controls.ts";
 
-export const handler = handle("put-controls", async ({ body, caller, act }) => {
-  authorizeControls(caller);
-  return { body: await turnSwitch({ ...body, reason: body.reason ?? null }, act) };
-});
+export const handler = handleGuarded(
+  "put-controls",
+  ({ caller }) => authorizeControls(caller),
+  async ({ body, act }) => ({ body: await turnSwitch({ ...body, reason: body.reason ?? null }, act) }),
+);

@@ -2,6 +2,7 @@
 import { RemovalPolicy, Validations } from "aws-cdk-lib";
 import { AccessLogFormat } from "aws-cdk-lib/aws-apigateway";
 import {
+  CfnStage,
   CorsHttpMethod,
   type CorsPreflightOptions,
   HttpApi,
@@ -16,11 +17,9 @@ import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { Construct } from "constructs";
+import { API_THROTTLE } from "../../shared/contract/route.ts";
 import { ALL_ROUTES } from "../../shared/contract/routes.ts";
 import type { Identity } from "./identity.ts";
-
-/** Requests a second over all callers: beyond, API Gateway answers 429 and no function runs. */
-const THROTTLE = { rateLimit: 100, burstLimit: 200 };
 
 /** The API without its routes: functions are told its address before the routes lead to them. */
 export function createApi(scope: Construct, apiName: string, corsOrigins: readonly string[]): HttpApi {
@@ -31,10 +30,15 @@ export function createApi(scope: Construct, apiName: string, corsOrigins: readon
   });
 }
 
-export function addRoutes(api: HttpApi, identity: Identity, functionOf: (name: string) => IFunction): void {
+/** The routes, each to its function. */
+export function addRoutes(
+  api: HttpApi,
+  identity: Identity,
+  functionOf: (name: string) => IFunction,
+): HttpRoute[] {
   const { issuer, audience, scopes } = identity;
   const authorizer = new HttpJwtAuthorizer("Callers", issuer, { jwtAudience: audience });
-  for (const [name, route] of ALL_ROUTES) {
+  return ALL_ROUTES.flatMap(([name, route]) => {
     const added = api.addRoutes({
       path: route.path,
       methods: [HttpMethod[route.method]],
@@ -44,7 +48,8 @@ export function addRoutes(api: HttpApi, identity: Identity, functionOf: (name: s
         : { authorizer, authorizationScopes: scopes }),
     });
     if (route.access === "public") acknowledgePublic(added, route.summary);
-  }
+    return added;
+  });
 }
 
 function acknowledgePublic(routes: readonly HttpRoute[], summary: string): void {
@@ -54,22 +59,43 @@ function acknowledgePublic(routes: readonly HttpRoute[], summary: string): void 
   }
 }
 
-export function buildStage(scope: Construct, httpApi: HttpApi): HttpStage {
+/** `routes`: those of the API, which must be there before the stage says how each of them is throttled. */
+export function buildStage(scope: Construct, httpApi: HttpApi, routes: readonly HttpRoute[]): HttpStage {
   const logGroup = new LogGroup(scope, "ApiAccessLogs", {
     retention: RetentionDays.THREE_MONTHS,
     removalPolicy: RemovalPolicy.RETAIN,
   });
-  return new HttpStage(scope, "ApiStage", {
+  const stage = new HttpStage(scope, "ApiStage", {
     httpApi,
     stageName: "$default",
     autoDeploy: true,
-    throttle: THROTTLE,
+    throttle: { rateLimit: API_THROTTLE.ratePerSecond, burstLimit: API_THROTTLE.burst },
     detailedMetricsEnabled: true,
     accessLogSettings: {
       destination: new LogGroupLogDestination(logGroup),
       format: AccessLogFormat.custom(JSON.stringify(ACCESS_LOG)),
     },
   });
+  stage.node.addDependency(...routes);
+  const { defaultChild } = stage.node;
+  if (!(defaultChild instanceof CfnStage)) throw new Error("An HttpStage is made of a CfnStage");
+  // As CloudFormation's document writes it: the class does not map the names inside of it.
+  defaultChild.routeSettings = routeSettings();
+  return stage;
+}
+
+/** What a route has of its own replaces all settings of the stage for it, its metrics too. */
+function routeSettings(): Record<string, object> {
+  const own = ALL_ROUTES.flatMap(([, { method, path, throttle }]) => {
+    if (!throttle) return [];
+    const settings = {
+      ThrottlingRateLimit: throttle.ratePerSecond,
+      ThrottlingBurstLimit: throttle.burst,
+      DetailedMetricsEnabled: true,
+    };
+    return [[`${method} ${path}`, settings] as const];
+  });
+  return Object.fromEntries(own);
 }
 
 /** Who asked for what, and how it ended; never a header, a query or a body. */

@@ -53,7 +53,7 @@ export class RunbookStack extends Stack {
     const functionOf = (name: string) => functions.named(name);
 
     const identity = buildIdentity(this, options);
-    addRoutes(api, identity, functionOf);
+    const routes = addRoutes(api, identity, functionOf);
     const stateMachine = buildWorkflow(this, machineName, functionOf);
     buildEvents(this, { bus, table, stateMachineArn, functionOf, queues, deadLetters });
 
@@ -69,7 +69,7 @@ export class RunbookStack extends Stack {
     buildDashboard(this, stackName, watched, alarms);
     notify(this, alarms, options);
     const outputs = {
-      ApiUrl: buildStage(this, api).url,
+      ApiUrl: buildStage(this, api, routes).url,
       EventBusName: bus.eventBusName,
       TableName: table.tableName,
       StateMachineArn: stateMachineArn,

@@ -1,5 +1,11 @@
 // Tables of docs/api.md: routes, error codes and permissions, as the contract has them.
-import { LIST_LIMIT, MAX_BODY_BYTES, type Route } from "../../shared/contract/route.ts";
+import {
+  API_THROTTLE,
+  LIST_LIMIT,
+  MAX_BODY_BYTES,
+  type Route,
+  type Throttle,
+} from "../../shared/contract/route.ts";
 import { ALL_ROUTES } from "../../shared/contract/routes.ts";
 import { TRANSITIONS } from "../../shared/domain/approval.ts";
 import { ERROR_CODES, type ErrorCode } from "../../shared/domain/errors.ts";
@@ -66,11 +72,21 @@ export function transitionTable(): string {
   return table(["action", "from", "to", "`change` of the new version"], rows);
 }
 
+const perSecond = ({ ratePerSecond, burst }: Throttle) =>
+  `${ratePerSecond} a second over all callers, ${burst} at once; then 429 (on AWS)`;
+
 export function limitTable(): string {
   return table(
     ["limit", "value"],
     [
       ["body of a request", kibibytes(MAX_BODY_BYTES)],
+      ...ALL_ROUTES.flatMap(([name, { maxBodyBytes }]) =>
+        maxBodyBytes === undefined ? [] : [[`body of ${code(name)}`, kibibytes(maxBodyBytes)]],
+      ),
+      ["requests to the API", perSecond(API_THROTTLE)],
+      ...ALL_ROUTES.flatMap(([name, { throttle }]) =>
+        throttle ? [[`requests to ${code(name)}`, perSecond(throttle)]] : [],
+      ),
       ["`limit` of a list", `1 to ${LIST_LIMIT.max}, default ${LIST_LIMIT.default}`],
     ],
   );

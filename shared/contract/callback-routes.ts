@@ -13,6 +13,9 @@ export const CALLBACK_ROUTES = {
     params: z.strictObject({ executionId: ExecutionId }),
     headers: z.object({ [CALLBACK_TOKEN_HEADER]: z.string().default("") }),
     body: GivenCallback,
+    // Room for the largest output, a message, and what JSON escapes of them; read only for who has the token.
+    maxBodyBytes: 20 * 1024,
+    throttle: { ratePerSecond: 25, burst: 50 },
     answer: { status: 204 },
     errors: ["malformed_request", "not_permitted", "not_found", "unsupported_media_type", "unavailable"],
   },

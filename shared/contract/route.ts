@@ -18,11 +18,21 @@ export type Route = {
   body?: z.ZodType;
   /** An empty body is read as `{}`. */
   bodyOptional?: true;
+  /** The largest body in bytes, where the route takes less than `MAX_BODY_BYTES`. */
+  maxBodyBytes?: number;
+  /** Where the route has less than its share of the API's throttle: public ones, so that nobody starves the others. */
+  throttle?: Throttle;
   /** Status and schema of the good answer; no schema: no body. */
   answer: { status: 200 | 201 | 202 | 204; body?: z.ZodType; headers?: readonly string[] };
   /** Codes beyond those that every route can answer. */
   errors?: readonly ErrorCode[];
 };
+
+/** Requests a second over all callers, and how many may come at once. */
+export type Throttle = { ratePerSecond: number; burst: number };
+
+/** Of the whole API. Beyond it, API Gateway answers 429 and no function runs. */
+export const API_THROTTLE: Throttle = { ratePerSecond: 100, burst: 200 };
 
 /** Codes that any route with a token can answer. */
 export const COMMON_ERRORS = ["malformed_request", "unauthenticated", "not_permitted", "not_found"] as const;
@@ -32,6 +42,8 @@ export const problemType = (code: string) => `urn:runbooks:problem:${code}`;
 
 /** The largest body that any route accepts, in bytes. */
 export const MAX_BODY_BYTES = 256 * 1024;
+
+export const maxBodyBytesOf = (route: Route): number => route.maxBodyBytes ?? MAX_BODY_BYTES;
 
 export const LIST_LIMIT = { default: 20, max: 100 } as const;
 

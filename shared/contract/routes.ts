@@ -15,6 +15,7 @@ const SERVICE_ROUTES = {
     path: "/openapi.json",
     summary: "This API as an OpenAPI 3.1 document",
     access: "public",
+    throttle: { ratePerSecond: 5, burst: 10 },
     answer: { status: 200, body: z.record(z.string(), z.json()) },
   },
   "get-health": {
@@ -22,6 +23,7 @@ const SERVICE_ROUTES = {
     path: "/health",
     summary: "Whether the API answers and reaches its table",
     access: "public",
+    throttle: { ratePerSecond: 10, burst: 20 },
     answer: { status: 200, body: z.strictObject({ status: z.literal("ok") }) },
     errors: ["unavailable"],
   },

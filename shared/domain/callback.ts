@@ -6,6 +6,9 @@ import type { JsonValue } from "./json.ts";
 /** Carries the token, in the call and in the callback. */
 export const CALLBACK_TOKEN_HEADER = "x-runbook-callback-token";
 
+/** 32 random bytes as base64url. What looks otherwise is no token, of any run. */
+export const CALLBACK_TOKEN = /^[A-Za-z0-9_-]{43}$/;
+
 export const CALLBACK_LIMITS = { messageCharacters: 500, outputBytes: 16 * 1024, notes: 50 } as const;
 
 const message = z.string().trim().min(1).max(CALLBACK_LIMITS.messageCharacters);

@@ -71,6 +71,12 @@ export function authorizeCreation(caller: Caller, scope: Scope): void {
   throw new RunbookError("not_permitted", `Creating here needs the group ${needed}.`);
 }
 
+/** Refuses a caller that could create nowhere, before the body says where. */
+export function authorizeAnyCreation(caller: Caller): void {
+  if ([null, ...Object.keys(caller.teams)].some((scope) => isAllowed(caller, "manage", scope))) return;
+  throw new RunbookError("not_permitted", "This needs the group team:<teamId>:admin or platform-admin.");
+}
+
 /** What is deprecated comes back only through a platform admin. */
 export function authorizeRevival(caller: Caller, approvalStatus: string): void {
   if (approvalStatus !== "DEPRECATED" || caller.platformAdmin) return;

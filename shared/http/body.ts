@@ -1,25 +1,32 @@
 // The request body as JSON data: within its size, of its type, without keys that could reach a prototype.
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
-import { MAX_BODY_BYTES, type Route } from "../contract/route.ts";
+import { maxBodyBytesOf, type Route } from "../contract/route.ts";
 import { RunbookError } from "../domain/errors.ts";
 import { unsoundParts } from "./sound-json.ts";
 
 const JSON_TYPE = /^application\/(?:[a-z0-9.-]+\+)?json(?:\s*;\s*charset=utf-8)?$/i;
 
-/** The parsed body; undefined where there is none. */
-export function readBody(event: APIGatewayProxyEventV2, route: Route): unknown {
-  const bytes = Buffer.from(event.body ?? "", event.isBase64Encoded ? "base64" : "utf8");
-  if (bytes.length > MAX_BODY_BYTES) {
+/** What can be said of a body without reading it: its size and its type. */
+export function checkEnvelope(event: APIGatewayProxyEventV2, route: Route): void {
+  const length = Buffer.byteLength(event.body ?? "", event.isBase64Encoded ? "base64" : "utf8");
+  const most = maxBodyBytesOf(route);
+  if (length > most) {
     throw new RunbookError(
       "payload_too_large",
-      `The body has ${bytes.length} bytes; at most ${MAX_BODY_BYTES} are read.`,
+      `The body has ${length} bytes; this route reads at most ${most}.`,
     );
   }
-  if (bytes.length === 0) return route.bodyOptional ? {} : undefined;
+  if (!route.body || length === 0) return;
   const type = event.headers["content-type"];
   if (type === undefined || !JSON_TYPE.test(type.trim())) {
     throw new RunbookError("unsupported_media_type", "Send the body as application/json.");
   }
+}
+
+/** The parsed body, after `checkEnvelope`; undefined where there is none. */
+export function readBody(event: APIGatewayProxyEventV2, route: Route): unknown {
+  const bytes = Buffer.from(event.body ?? "", event.isBase64Encoded ? "base64" : "utf8");
+  if (bytes.length === 0) return route.bodyOptional ? {} : undefined;
   return parseJson(bytes);
 }
 

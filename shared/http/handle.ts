@@ -10,7 +10,7 @@ import { ERROR_CODES } from "../domain/errors.ts";
 import { loggable, logger } from "../observe/logger.ts";
 import { sealCursor } from "./cursor.ts";
 import { asRunbookError, problem } from "./problem.ts";
-import { type Request, toRequest } from "./request.ts";
+import { type Guard, type Request, toRequest } from "./request.ts";
 
 type BodyOf<N extends RouteName> = (typeof ROUTES)[N]["answer"] extends { body: infer S extends z.ZodType }
   ? z.input<S>
@@ -30,15 +30,24 @@ type Result = APIGatewayProxyStructuredResultV2;
 
 /** The Lambda handler of a route. `fn` is the sentence: load, decide, store, answer. */
 export function handle<N extends RouteName>(name: N, fn: (request: Request<N>) => Promise<Answer<N>>) {
+  return handleGuarded(name, () => undefined, fn);
+}
+
+/** The same, where `guard` decides before the body is read; `fn` gets what it found. */
+export function handleGuarded<N extends RouteName, G>(
+  name: N,
+  guard: Guard<N, G>,
+  fn: (request: Request<N>, guarded: Awaited<G>) => Promise<Answer<N>>,
+) {
   return middy<APIGatewayProxyEventV2, Result, Error, Context>()
     .use(injectLambdaContext(logger))
     .handler(async (event) => {
       const started = Date.now();
       const line: Record<string, unknown> = { route: name, ids: event.pathParameters ?? {} };
       try {
-        const request = toRequest(name, event, new Date(started));
+        const { request, guarded } = await toRequest(name, event, new Date(started), guard);
         line["caller"] = request.caller.subject;
-        const result = toResult(name, request, await fn(request));
+        const result = toResult(name, request, await fn(request, guarded));
         logger.info("answered", { ...line, status: result.statusCode, durationMs: Date.now() - started });
         return result;
       } catch (thrown) {

@@ -9,7 +9,7 @@ import type { Actor } from "../domain/audit.ts";
 import type { Caller } from "../domain/caller.ts";
 import { type Issue, RunbookError } from "../domain/errors.ts";
 import type { IdSource } from "../domain/ids.ts";
-import { readBody } from "./body.ts";
+import { checkEnvelope, readBody } from "./body.ts";
 import { callerOf } from "./caller.ts";
 import { type CursorScope, openCursor } from "./cursor.ts";
 import { issuesOf } from "./issues.ts";
@@ -41,26 +41,52 @@ const newId: IdSource = (prefix) => typeidUnboxed(prefix);
 /** Nobody: who a public route is asked by. */
 const NOBODY: Caller = { subject: "anonymous", platformAdmin: false, teams: {} };
 
-export function toRequest<N extends RouteName>(
+/** Decides before anything else is parsed: throws if the caller is not heard at all. Headers are as they came. */
+export type Guard<N extends RouteName, G> = (
+  known: Pick<Request<N>, "params" | "caller"> & { headers: Readonly<Record<string, string | undefined>> },
+) => G;
+
+/**
+ * From cheap to dear: the body's size and type, who asks, what of, the guard, and only then the body itself.
+ * `guarded` is what the guard gave.
+ */
+export async function toRequest<N extends RouteName, G>(
   name: N,
   event: APIGatewayProxyEventV2,
   now: Date,
-): Request<N> {
+  guard: Guard<N, G>,
+): Promise<{ request: Request<N>; guarded: Awaited<G> }> {
   const route: Route = ROUTES[name];
+  checkEnvelope(event, route);
   const caller = route.access === "public" ? NOBODY : callerOf(event);
-  const params = parsePath(route, event);
-  const { query, headers, body } = parseRest(route, event);
+  const params = parsePath(route, event) as Part<N, "params">;
+  const guarded = await guard({ params, caller, headers: event.headers });
+  const inQuery = parsePart(route.query, event.queryStringParameters ?? {}, ["query"]);
+  const inHeaders = parsePart(route.headers, event.headers, ["headers"]);
+  const query = inQuery.data as Part<N, "query">;
+  const headers = inHeaders.data as Part<N, "headers">;
+  const found = [...inQuery.issues, ...inHeaders.issues];
+  const body = parseBody(route, event, found) as Part<N, "body">;
+  return { request: assembled(name, { params, query, headers, body, caller }, event, now), guarded };
+}
+
+type Given<N extends RouteName> = Pick<Request<N>, "params" | "query" | "headers" | "body" | "caller">;
+
+function assembled<N extends RouteName>(
+  name: N,
+  given: Given<N>,
+  event: APIGatewayProxyEventV2,
+  now: Date,
+): Request<N> {
+  const { caller, params, query } = given;
   const actor = { id: caller.subject, name: caller.email ?? caller.name ?? null };
   const at = now.toISOString();
-  const cursorScope = { route: name, caller: caller.subject, params, filters: filtersOf(query) };
+  const { limit, cursor, ...filters } = query as Record<string, unknown>;
+  const cursorScope = { route: name, caller: caller.subject, params, filters };
   return {
-    params: params as Part<N, "params">,
-    query: query as Part<N, "query">,
-    headers: headers as Part<N, "headers">,
-    body: body as Part<N, "body">,
-    caller,
+    ...given,
     actor,
-    page: pageOf(query, cursorScope),
+    page: pageOf(limit, cursor, cursorScope),
     cursorScope,
     now,
     at,
@@ -78,30 +104,21 @@ function parsePath(route: Route, event: APIGatewayProxyEventV2): Record<string, 
   return parsed?.data ?? {};
 }
 
-/** Query, headers and body, with the issues of all of them at once. */
-function parseRest(route: Route, event: APIGatewayProxyEventV2) {
-  const issues: Issue[] = [];
-  const parse = (schema: z.ZodType | undefined, data: unknown, prefix: readonly string[]): unknown => {
-    const parsed = schema?.safeParse(data);
-    if (parsed && !parsed.success) issues.push(...issuesOf(parsed.error, prefix));
-    return parsed?.data ?? {};
-  };
-  const query = parse(route.query, event.queryStringParameters ?? {}, ["query"]) as Record<string, unknown>;
-  const headers = parse(route.headers, event.headers, ["headers"]);
-  const body = route.body ? parse(route.body, readBody(event, route), []) : {};
-  if (issues.length > 0)
-    throw new RunbookError("malformed_request", "The request does not fit this route.", { issues });
-  return { query, headers, body };
+/** The body, refused with the issues of query, headers and body at once. */
+function parseBody(route: Route, event: APIGatewayProxyEventV2, found: readonly Issue[]): unknown {
+  const body = route.body ? parsePart(route.body, readBody(event, route), []) : { data: {}, issues: [] };
+  const issues = [...found, ...body.issues];
+  if (issues.length === 0) return body.data;
+  throw new RunbookError("malformed_request", "The request does not fit this route.", { issues });
 }
 
-function filtersOf({ limit: _limit, cursor: _cursor, ...filters }: Record<string, unknown>): unknown {
-  return filters;
+function parsePart(schema: z.ZodType | undefined, data: unknown, prefix: readonly string[]) {
+  const parsed = schema?.safeParse(data);
+  if (parsed && !parsed.success) return { data: {}, issues: issuesOf(parsed.error, prefix) };
+  return { data: parsed?.data ?? {}, issues: [] };
 }
 
-function pageOf(
-  { limit, cursor }: Record<string, unknown>,
-  scope: CursorScope,
-): { limit: number; before?: string } {
+function pageOf(limit: unknown, cursor: unknown, scope: CursorScope): { limit: number; before?: string } {
   if (typeof limit !== "number") return { limit: 1 };
   if (typeof cursor !== "string") return { limit };
   return {

@@ -1,6 +1,12 @@
 // Callbacks of receivers: known by their token alone, recorded before anything else happens, then the wait is over.
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
-import { type CallbackNote, callbackDeadline, GivenCallback, resultOf } from "../domain/callback.ts";
+import {
+  CALLBACK_TOKEN,
+  type CallbackNote,
+  callbackDeadline,
+  GivenCallback,
+  resultOf,
+} from "../domain/callback.ts";
 import { RunbookError } from "../domain/errors.ts";
 import { loggable, logger } from "../observe/logger.ts";
 import { keepTokenHash, recordNote, recordResult } from "../store/callbacks.ts";
@@ -21,6 +27,13 @@ export async function issueToken(executionId: string): Promise<string> {
 /** Bound to the run: the same token of another run has another hash. */
 function hashOf(executionId: string, token: string): string {
   return createHash("sha256").update(`${executionId}\n${token}`).digest("hex");
+}
+
+/** Refuses whoever has no token of this run, before what it sends is read. */
+export async function requireToken(executionId: string, token: string): Promise<void> {
+  if (!CALLBACK_TOKEN.test(token)) throw refused(executionId, "not the shape of a token");
+  const why = unknownToken(await getRun(executionId), hashOf(executionId, token));
+  if (why) throw refused(executionId, why);
 }
 
 /** How often a note is written anew because another one took its number. */
@@ -59,12 +72,17 @@ function withoutToken(given: GivenCallback, token: string): GivenCallback {
 
 /** For operators alone: callers are not told which part was wrong. */
 function reasonAgainst(run: Run | null, hash: string, now: Date): string | null {
-  if (!run?.callback) return "unknown run, or no callback is waited for";
-  if (!run.callback.tokenHashes.some((known) => sameHash(known, hash))) return "wrong token";
+  const unknown = unknownToken(run, hash);
+  if (unknown || !run?.callback) return unknown;
   if (run.callback.result) return "the token was used";
   const deadline = callbackDeadline(run);
   if (run.execution.status !== "RUNNING") return `the run is ${run.execution.status}`;
   return deadline !== null && now.toISOString() >= deadline ? "too late" : null;
+}
+
+function unknownToken(run: Run | null, hash: string): string | null {
+  if (!run?.callback) return "unknown run, or no callback is waited for";
+  return run.callback.tokenHashes.some((known) => sameHash(known, hash)) ? null : "wrong token";
 }
 
 function sameHash(a: string, b: string): boolean {

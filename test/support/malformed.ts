@@ -1,6 +1,6 @@
 // Everything that can be wrong with a request, made from a route's contract and from one good request to it.
 import * as z from "zod";
-import { MAX_BODY_BYTES, type Route } from "../../shared/contract/route.ts";
+import { maxBodyBytesOf, type Route } from "../../shared/contract/route.ts";
 import { CALLBACK_TOKEN_HEADER } from "../../shared/domain/callback.ts";
 import type { ErrorCode } from "../../shared/domain/errors.ts";
 import type { Asked } from "./api.ts";
@@ -17,7 +17,8 @@ export function malformedRequests(route: Route, good: Asked): Malformed[] {
   return [...bodies(route, good), ...queries(route, good), ...headers(route, good)];
 }
 
-function bodies({ body: schema }: Route, good: Asked): Malformed[] {
+function bodies(route: Route, good: Asked): Malformed[] {
+  const { body: schema } = route;
   if (!schema) return [];
   const body = isMembers(good.body) ? good.body : {};
   const { body: _body, ...rest } = good;
@@ -28,7 +29,7 @@ function bodies({ body: schema }: Route, good: Asked): Malformed[] {
   ): Malformed => ({
     what,
     asked: { ...rest, raw: text },
-    code,
+    code: Buffer.byteLength(text) > maxBodyBytesOf(route) ? "payload_too_large" : code,
   });
   return [
     ...NOT_JSON.map(([what, text]) => raw(what, text)),
@@ -40,8 +41,8 @@ function bodies({ body: schema }: Route, good: Asked): Malformed[] {
       "a key __proto__ deep inside",
       JSON.stringify({ ...body, x: [{ p: 1 }] }).replace('"p"', '"__proto__"'),
     ),
-    raw("a body over the limit", JSON.stringify(body).padEnd(MAX_BODY_BYTES + 1), "payload_too_large"),
-    raw("a body of 2 MB", JSON.stringify(body).padEnd(2 * 1024 * 1024), "payload_too_large"),
+    raw("a body over the limit", JSON.stringify(body).padEnd(maxBodyBytesOf(route) + 1)),
+    raw("a body of 2 MB", JSON.stringify(body).padEnd(2 * 1024 * 1024)),
     ...CONTENT_TYPES.map((type) => otherType(type, { ...rest, body })),
     ...["isAdmin", "constructor", "toString", "a/b~c"].map((name) =>
       wrong(`an unknown field ${name}`, rest, { ...body, [name]: true }, [name]),

@@ -6,7 +6,12 @@ import { Code } from "aws-cdk-lib/aws-lambda";
 import { readOptions } from "../../infra/aws/options.ts";
 import { RunbookStack } from "../../infra/aws/stack.ts";
 
-export type Resource = { Type: string; Properties: Record<string, unknown>; DeletionPolicy?: string };
+export type Resource = {
+  Type: string;
+  Properties: Record<string, unknown>;
+  DeletionPolicy?: string;
+  DependsOn?: string[];
+};
 export type Statement = {
   Effect: "Allow" | "Deny";
   Action: string | string[];

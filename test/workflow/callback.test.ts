@@ -169,11 +169,12 @@ describe("a callback that is refused", () => {
   });
 
   it("is malformed: every field that is wrong is named", async () => {
+    const { id, token: good } = await waiting();
     const body = { status: "SUCCESS", message: "x".repeat(501), output: "x".repeat(17_000), more: 1 };
-    const { status, text } = await callBack(newId("execution"), "t", body);
+    const { status, text } = await callBack(id, good, body);
     expect(status).toBe(400);
     for (const pointer of ["/message", "/output", "/more"]) expect(text).toContain(`"${pointer}"`);
-    const note = await callBack(newId("execution"), "t", { status: "RUNNING" });
+    const note = await callBack(id, good, { status: "RUNNING" });
     expect(note.text).toContain('"/message"');
   });
 

@@ -1,5 +1,6 @@
 // The HTTP API of the stack is the contract's routes, behind an authorizer.
 import { describe, expect, it } from "vitest";
+import { API_THROTTLE, type Throttle } from "../../../shared/contract/route.ts";
 import { ALL_ROUTES } from "../../../shared/contract/routes.ts";
 import { Facts, target } from "../../support/template.ts";
 
@@ -59,12 +60,34 @@ describe("routes", () => {
 describe("the stage", () => {
   const stage = facts.only("AWS::ApiGatewayV2::Stage") as {
     DefaultRouteSettings: Record<string, unknown>;
+    RouteSettings: Record<string, unknown>;
     AccessLogSettings: { DestinationArn: unknown; Format: string };
   };
 
-  it("is throttled", () => {
-    expect(stage.DefaultRouteSettings["ThrottlingRateLimit"]).toBeGreaterThan(0);
-    expect(stage.DefaultRouteSettings["ThrottlingBurstLimit"]).toBeGreaterThan(0);
+  it("is throttled as the contract says, and each route that needs no token below that, by itself", () => {
+    const settings = ({ ratePerSecond, burst }: Throttle) => ({
+      ThrottlingRateLimit: ratePerSecond,
+      ThrottlingBurstLimit: burst,
+      DetailedMetricsEnabled: true,
+    });
+    expect(stage.DefaultRouteSettings).toEqual(settings(API_THROTTLE));
+    const own = ALL_ROUTES.flatMap(([, route]) =>
+      route.throttle ? [[keyOf(route), settings(route.throttle)]] : [],
+    );
+    expect(stage.RouteSettings).toEqual(Object.fromEntries(own));
+    for (const [name, { access, throttle }] of ALL_ROUTES) {
+      if (access !== "public") continue;
+      expect(throttle?.ratePerSecond, name).toBeLessThan(API_THROTTLE.ratePerSecond / 2);
+      expect(throttle?.burst, name).toBeLessThan(API_THROTTLE.burst / 2);
+    }
+  });
+
+  it("is made after the routes that it has settings for", () => {
+    const [resource] = Object.values(facts.resources).filter(
+      ({ Type }) => Type === "AWS::ApiGatewayV2::Stage",
+    );
+    const routeIds = facts.all("AWS::ApiGatewayV2::Route").map(([id]) => id);
+    expect(resource?.DependsOn).toEqual(expect.arrayContaining(routeIds));
   });
 
   it("writes access logs as JSON, without queries, headers or bodies", () => {
