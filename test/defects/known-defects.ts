@@ -1,4 +1,5 @@
 // Defects that comparable systems have had, each as the small change that brings it back, and the test that then fails.
+import { COST_DEFECTS } from "./cost-defects.ts";
 import { REFUSAL_DEFECTS } from "./refusal-defects.ts";
 
 export type KnownDefect = {
@@ -23,6 +24,7 @@ const RACES = "test/faults/races.test.ts";
 const HISTORY = "goes as the model says";
 
 export const KNOWN_DEFECTS: readonly KnownDefect[] = [
+  ...COST_DEFECTS,
   ...REFUSAL_DEFECTS,
   {
     defect: "An edited runbook stays approved",
