@@ -2,6 +2,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { DynamoDBStreamsClient } from "@aws-sdk/client-dynamodb-streams";
 import type { Arns } from "./arns.ts";
+import { openCheckpoints } from "./checkpoints.ts";
 import type { Invoke } from "./lambda.ts";
 import { type Log, logged } from "./log.ts";
 import { consume } from "./queue-consumer.ts";
@@ -9,7 +10,7 @@ import type { RuleData } from "./queue-names.ts";
 import { keepSchedule, type Schedules } from "./scheduler.ts";
 import type { Services } from "./services.ts";
 import type { State } from "./state.ts";
-import { feedStream, openCheckpoints } from "./stream.ts";
+import { feedStream } from "./stream.ts";
 
 /** How long work that is under way may take to end by itself when the host stops. */
 export const GRACE_MS = 2_000;

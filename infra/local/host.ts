@@ -3,20 +3,23 @@
 // First, before any client of the SDK can choose another store of invocations for this process.
 import "./invocations.ts";
 import { join } from "node:path";
+import { STREAM_TARGETS } from "../../shared/contract/events.ts";
 import type { Arns } from "./arns.ts";
 import type { Database } from "./assembly.ts";
 import type { Cleanups } from "./background.ts";
+import { openCheckpoints } from "./checkpoints.ts";
 import { beginDynamoDb } from "./dynamodb.ts";
 import type { Identity } from "./identity.ts";
 import { requireJava } from "./java.ts";
 import type { LoadHandler } from "./lambda.ts";
-import type { Log } from "./log.ts";
+import { type Log, logged, logToStderr } from "./log.ts";
 import { freePort, quietPort } from "./ports.ts";
 import type { RuleData } from "./queue-names.ts";
 import type { RouteData } from "./route-table.ts";
 import type { Schedules } from "./scheduler.ts";
 import type { Settings } from "./settings.ts";
-import { openState } from "./state.ts";
+import { openState, type State } from "./state.ts";
+import { keepUnread } from "./stream-retention.ts";
 import type { Workflow } from "./workflow-definition.ts";
 
 /** What a test may put in place of the contract's own. */
@@ -53,7 +56,7 @@ export async function startHost(settings: Settings, given: Partial<Parts> = {}):
     cleanups.push(() => state.close());
     const database = given.dynamoDb
       ? { ...given.dynamoDb, answers: Promise.resolve(), ended: new Promise<void>(() => undefined) }
-      : await ownDatabase(settings, cleanups);
+      : await ownDatabase(settings, given, state, cleanups);
     // Java starts while the rest of the host is still being loaded.
     const { assemble } = await import("./assembly.ts");
     const host = await assemble(settings, given, state, database, cleanups);
@@ -66,11 +69,26 @@ export async function startHost(settings: Settings, given: Partial<Parts> = {}):
 
 async function ownDatabase(
   { dataDir, dynamoDbPort }: Settings,
+  given: Partial<Parts>,
+  state: State,
   cleanups: Cleanups,
 ): Promise<Database & { ended: Promise<void> }> {
   await requireJava();
   const port = dynamoDbPort === 0 ? await quietPort() : await freePort(dynamoDbPort, "DYNAMODB_PORT");
-  const local = beginDynamoDb(port, join(dataDir, "dynamodb"));
+  const folder = join(dataDir, "dynamodb");
+  keepUnreadRecords(folder, given, state);
+  const local = beginDynamoDb(port, folder);
   cleanups.push(local.stop);
   return local;
+}
+
+/** What goes wrong here costs nothing unless the host has rested for a day: so it starts all the same. */
+function keepUnreadRecords(folder: string, given: Partial<Parts>, state: State): void {
+  const { streamTargets = STREAM_TARGETS, log = logToStderr } = given;
+  const targets = Object.values(streamTargets).map(({ target }) => target);
+  try {
+    keepUnread(folder, targets, openCheckpoints(state), Date.now());
+  } catch (error) {
+    log("WARN", "What the stream holds unread may have become too old to be read", logged(error));
+  }
 }

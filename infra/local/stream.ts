@@ -3,23 +3,20 @@ import { setTimeout as pause } from "node:timers/promises";
 import {
   DescribeStreamCommand,
   type DynamoDBStreamsClient,
-  GetRecordsCommand,
-  GetShardIteratorCommand,
-  type Shard,
+  ResourceNotFoundException,
   type _Record as StreamRecord,
 } from "@aws-sdk/client-dynamodb-streams";
 import * as z from "zod";
 import type { Arns } from "./arns.ts";
+import type { Checkpoints, Position } from "./checkpoints.ts";
 import type { Invoke } from "./lambda.ts";
 import { type Log, logged } from "./log.ts";
-import type { State } from "./state.ts";
+import { firstPage, nextPage, type Page, type Shard } from "./stream-reader.ts";
 
-const BATCH = 100;
 const IDLE_MS = 200;
 const RETRY_MS = 1_000;
 const FUNCTION_SECONDS = 60;
 
-export type Checkpoints = ReturnType<typeof openCheckpoints>;
 export type StreamParts = {
   client: DynamoDBStreamsClient;
   streamArn: string;
@@ -29,30 +26,15 @@ export type StreamParts = {
   log: Log;
 };
 
-/** How far each function has come in each shard. */
-export function openCheckpoints(state: State) {
-  state.exec(`CREATE TABLE IF NOT EXISTS checkpoints (
-    target TEXT NOT NULL, shard TEXT NOT NULL, sequenceNumber TEXT NOT NULL, PRIMARY KEY (target, shard)) WITHOUT ROWID`);
-  const select = state.prepare("SELECT sequenceNumber FROM checkpoints WHERE target = ? AND shard = ?");
-  const replace = state.prepare("INSERT OR REPLACE INTO checkpoints VALUES (?, ?, ?)");
-  return {
-    get(target: string, shard: string): string | null {
-      const found = select.get(target, shard)?.["sequenceNumber"];
-      return found === undefined ? null : String(found);
-    },
-    set: (target: string, shard: string, sequenceNumber: string) =>
-      void replace.run(target, shard, sequenceNumber),
-  };
-}
-
 /** Feeds one function until `signal`. Shards are read one after the other, parents first, so order is kept. */
 export async function feedStream(target: string, parts: StreamParts, signal: AbortSignal): Promise<void> {
   const closed = new Set<string>();
+  const gone: Gone = new Map();
   while (!signal.aborted) {
     try {
       for (const shard of await shards(parts)) {
-        const id = shard.ShardId ?? "";
-        if (!closed.has(id) && (await drain(target, id, parts, signal))) closed.add(id);
+        if (closed.has(shard)) continue;
+        if (await drain({ target, shard }, parts, gone, signal)) closed.add(shard);
       }
       await nap(IDLE_MS, signal);
     } catch (error) {
@@ -63,37 +45,42 @@ export async function feedStream(target: string, parts: StreamParts, signal: Abo
   }
 }
 
-async function shards({ client, streamArn }: StreamParts): Promise<Shard[]> {
+async function shards({ client, streamArn }: StreamParts): Promise<string[]> {
   const { StreamDescription } = await client.send(new DescribeStreamCommand({ StreamArn: streamArn }));
-  return StreamDescription?.Shards ?? [];
+  return (StreamDescription?.Shards ?? []).flatMap(({ ShardId }) => ShardId ?? []);
 }
+
+type Reader = { target: string; shard: string };
+/** For each shard, the id of the position that was reported as thrown away: it is reported once. */
+type Gone = Map<string, string>;
 
 /** Reads a shard until nothing is left for now. True: it is closed, and nothing will ever follow. */
-async function drain(
-  target: string,
-  shard: string,
-  parts: StreamParts,
-  signal: AbortSignal,
-): Promise<boolean> {
-  let iterator = await startIterator(target, shard, parts);
-  while (iterator !== undefined && !signal.aborted) {
-    const page = await parts.client.send(new GetRecordsCommand({ ShardIterator: iterator, Limit: BATCH }));
-    const records = page.Records ?? [];
-    if (records.length === 0 && page.NextShardIterator !== undefined) return false;
-    await deliver(target, shard, records, parts, signal);
-    iterator = page.NextShardIterator;
+async function drain(reader: Reader, parts: StreamParts, gone: Gone, signal: AbortSignal): Promise<boolean> {
+  const shard: Shard = { ...parts, shard: reader.shard };
+  const position = parts.checkpoints.get(reader.target, reader.shard);
+  let page = await firstPage(shard, position).catch(closedIfGone);
+  if (page.gone) reportGone(reader, position, parts, gone);
+  while (page.records.length > 0) {
+    await deliver(reader, page.records, parts, signal);
+    if (signal.aborted || page.next === undefined) break;
+    page = await nextPage(shard, page.next);
   }
-  return iterator === undefined;
+  return page.closed && !signal.aborted;
 }
 
-async function startIterator(target: string, shard: string, parts: StreamParts): Promise<string | undefined> {
-  const reached = parts.checkpoints.get(target, shard);
-  const from =
-    reached === null
-      ? { ShardIteratorType: "TRIM_HORIZON" as const }
-      : { ShardIteratorType: "AFTER_SEQUENCE_NUMBER" as const, SequenceNumber: reached };
-  const request = { StreamArn: parts.streamArn, ShardId: shard, ...from };
-  return (await parts.client.send(new GetShardIteratorCommand(request))).ShardIterator;
+/** A shard that has been thrown away since it was listed: nothing will ever follow. */
+function closedIfGone(error: unknown): Page {
+  if (!(error instanceof ResourceNotFoundException)) throw error;
+  return { records: [], closed: true, gone: false };
+}
+
+function reportGone(reader: Reader, position: Position | null, { log }: StreamParts, gone: Gone): void {
+  if (position === null || gone.get(reader.shard) === position.eventId) return;
+  gone.set(reader.shard, position.eventId);
+  log("INFO", "The stream no longer holds the last record that was read: all that it holds is read as new", {
+    ...reader,
+    sequenceNumber: position.sequenceNumber,
+  });
 }
 
 const Result = z
@@ -102,8 +89,7 @@ const Result = z
 
 /** Goes on until the function has taken every record: what follows waits for what failed. */
 async function deliver(
-  target: string,
-  shard: string,
+  { target, shard }: Reader,
   records: StreamRecord[],
   parts: StreamParts,
   signal: AbortSignal,
@@ -111,8 +97,10 @@ async function deliver(
   let left = records;
   while (left.length > 0 && !signal.aborted) {
     const taken = await call(target, left, parts);
-    const last = left[taken - 1]?.dynamodb?.SequenceNumber;
-    if (last !== undefined) parts.checkpoints.set(target, shard, last);
+    const last = left[taken - 1];
+    const sequenceNumber = last?.dynamodb?.SequenceNumber;
+    if (sequenceNumber !== undefined)
+      parts.checkpoints.set(target, shard, { sequenceNumber, eventId: last?.eventID ?? "" });
     left = left.slice(taken);
     if (left.length > 0) await nap(RETRY_MS, signal);
   }

@@ -377,4 +377,22 @@ export const KNOWN_DEFECTS: readonly KnownDefect[] = [
     test: "test/infra/local/dynamodb.test.ts",
     name: "a database that others could reach is given up",
   },
+  {
+    defect: "A stream that counts anew is read from the old number on, and what comes first is lost",
+    known: "DynamoDB Local, once all records are older than 30 hours",
+    file: "infra/local/stream-reader.ts",
+    find: "if (found !== null && own?.eventID === eventId)",
+    replace: "if (found !== null && (own === undefined || own.eventID === eventId))",
+    test: "test/infra/local/stream-after-rest.test.ts",
+    name: "after 31 hours DynamoDB Local counts anew",
+  },
+  {
+    defect: "What was unread before a long rest is trimmed, read or not",
+    known: "streams that keep by age what a stopped reader has not seen",
+    file: "infra/local/host.ts",
+    find: "keepUnread(folder, targets, openCheckpoints(state), Date.now());",
+    replace: "openCheckpoints(state).get(String(targets), folder);",
+    test: "test/infra/local/stream-after-rest.test.ts",
+    name: "what nobody had read before a rest of 31 hours",
+  },
 ];

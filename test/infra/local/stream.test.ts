@@ -4,9 +4,10 @@ import { DynamoDBStreamsClient } from "@aws-sdk/client-dynamodb-streams";
 import type { DynamoDBStreamEvent } from "aws-lambda";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { arnsIn } from "../../../infra/local/arns.ts";
+import { type Checkpoints, openCheckpoints } from "../../../infra/local/checkpoints.ts";
 import { keepSchedule } from "../../../infra/local/scheduler.ts";
 import { openState, type State } from "../../../infra/local/state.ts";
-import { type Checkpoints, feedStream, openCheckpoints } from "../../../infra/local/stream.ts";
+import { feedStream } from "../../../infra/local/stream.ts";
 import { createTable, LOCAL_CREDENTIALS, LOCAL_REGION, type TestTable } from "../../support/dynamodb.ts";
 import { dataFolder } from "../../support/local-host.ts";
 
