@@ -1,23 +1,22 @@
 // POST /automations
 import { showAutomation } from "../../shared/domain/automation.ts";
-import { createAutomation } from "../../shared/domain/automation-changes.ts";
 import { authorizeAnyCreation } from "../../shared/domain/permissions.ts";
 import { etag } from "../../shared/http/answers.ts";
 import { handleGuarded } from "../../shared/http/handle.ts";
-import { automationScope, checkSettings, requireApproved } from "../../shared/operations/automation.ts";
-import { saveAutomation } from "../../shared/store/automations.ts";
+import { addAutomation } from "../../shared/operations/automation.ts";
+import { once } from "../../shared/operations/once.ts";
+import { automationFor } from "../../shared/store/automations.ts";
 
 export const handler = handleGuarded(
   "create-automation",
   ({ caller }) => authorizeAnyCreation(caller),
-  async ({ body, caller, newId, act }) => {
-    const { runbook, teamId } = await automationScope(caller, body.teamId, body.runbookId);
-    checkSettings(body, runbook);
-    requireApproved(runbook);
+  async ({ body, caller, newId, act, keyed }) => {
     const id = newId("automation");
-    const change = createAutomation(id, teamId, body, act());
-    await saveAutomation(change);
-    const headers = { etag: etag(1), location: `/automations/${id}` };
-    return { body: showAutomation(change.automation), headers };
+    const automation = await once(keyed, id, {
+      again: (known) => automationFor(caller, "manage", known, "deleted too"),
+      act: (record) => addAutomation(id, body, caller, act(), record),
+    });
+    const headers = { etag: etag(automation.version), location: `/automations/${automation.id}` };
+    return { body: showAutomation(automation), headers };
   },
 );

@@ -7,7 +7,7 @@ export const handler = handle(
   "delete-automation",
   async ({ params: { automationId }, headers, caller, act }) => {
     const before = await automationFor(caller, "manage", automationId);
-    await saveAutomation(deleteAutomation(before, act()), headers["if-match"]);
+    await saveAutomation(deleteAutomation(before, act()), { ifMatch: headers["if-match"] });
     return {};
   },
 );

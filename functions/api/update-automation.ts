@@ -17,7 +17,7 @@ export const handler = handle(
     if (change && (body.pattern || body.parameters)) {
       checkSettings(automation, await runbookFor(caller, "view", before.runbookId));
     }
-    if (change) await saveAutomation(change, headers["if-match"]);
+    if (change) await saveAutomation(change, { ifMatch: headers["if-match"] });
     return { body: showAutomation(automation), headers: { etag: etag(automation.version) } };
   },
 );

@@ -4,7 +4,7 @@ import { AutomationChanges, GivenAutomation, ShownAutomation } from "../domain/a
 import { BacktestAnswer, BacktestRange, Rehearsal } from "../domain/automation-rehearsal.ts";
 import { AutomationId, ExternalId, RunbookId } from "../domain/ids.ts";
 import { IncidentEvent } from "../domain/incident-event.ts";
-import { pageOf, paging, type Route } from "./route.ts";
+import { idempotencyKey, pageOf, paging, type Route } from "./route.ts";
 
 const params = z.strictObject({ automationId: AutomationId });
 const ifMatch = z.object({
@@ -28,9 +28,16 @@ export const AUTOMATION_ROUTES = {
     path: "/automations",
     summary: "Create an automation that runs an approved runbook when an event matches",
     access: { action: "manage", on: "body" },
+    headers: idempotencyKey,
     body: GivenAutomation,
     answer: { status: 201, body: ShownAutomation, headers: ["ETag", "Location"] },
-    errors: ["invalid_parameters", "runbook_not_approved", "payload_too_large", "unsupported_media_type"],
+    errors: [
+      "invalid_parameters",
+      "runbook_not_approved",
+      "idempotency_conflict",
+      "payload_too_large",
+      "unsupported_media_type",
+    ],
   },
   "list-automations": {
     method: "GET",

@@ -2,16 +2,11 @@
 import * as z from "zod";
 import { EXECUTION_STATUSES, ExecutionSummary, ShownExecution } from "../domain/execution.ts";
 import { ExecutionId, ExternalId, RunbookId } from "../domain/ids.ts";
-import { Note, pageOf, paging, type Route } from "./route.ts";
+import { idempotencyKey, Note, pageOf, paging, type Route } from "./route.ts";
 
 const ofRunbook = z.strictObject({ runbookId: RunbookId });
 const params = z.strictObject({ executionId: ExecutionId });
-const idempotencyKey = z.object({
-  "idempotency-key": z
-    .string()
-    .regex(/^[\x21-\x7e]{1,255}$/, "must be 1 to 255 visible ASCII characters")
-    .optional(),
-});
+const version = z.int().min(1).optional();
 
 export const EXECUTION_ROUTES = {
   "start-execution": {
@@ -24,6 +19,7 @@ export const EXECUTION_ROUTES = {
     body: z.strictObject({
       parameters: z.record(z.string(), z.json()).default({}),
       incidentId: ExternalId.optional(),
+      version,
     }),
     bodyOptional: true,
     answer: { status: 202, body: ShownExecution, headers: ["Location"] },
@@ -32,6 +28,7 @@ export const EXECUTION_ROUTES = {
       "invalid_template",
       "egress_denied",
       "runbook_not_approved",
+      "version_conflict",
       "active_executions",
       "idempotency_conflict",
       "too_many_requests",
@@ -73,15 +70,19 @@ export const EXECUTION_ROUTES = {
     access: { action: "execute", on: "execution" },
     params,
     headers: idempotencyKey,
+    body: z.strictObject({ version }),
+    bodyOptional: true,
     answer: { status: 202, body: ShownExecution, headers: ["Location"] },
     errors: [
       "invalid_parameters",
       "invalid_template",
       "egress_denied",
       "runbook_not_approved",
+      "version_conflict",
       "active_executions",
       "idempotency_conflict",
       "too_many_requests",
+      "unsupported_media_type",
     ],
   },
 } as const satisfies Record<string, Route>;

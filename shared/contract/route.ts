@@ -69,3 +69,11 @@ export const VersionText = z
   .transform(Number);
 
 export const Note = z.string().trim().min(1).max(500);
+
+/** The header of every POST that creates or starts: the same key, caller and request get the same answer for 24 hours. */
+export const idempotencyKey = z.object({
+  "idempotency-key": z
+    .string()
+    .regex(/^[\x21-\x7e]{1,255}$/, "must be 1 to 255 visible ASCII characters")
+    .optional(),
+});

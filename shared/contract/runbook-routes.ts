@@ -5,7 +5,7 @@ import { GivenChanges, GivenDefinition } from "../domain/definition.ts";
 import { ExecutionSummary, SentRequest } from "../domain/execution.ts";
 import { ExternalId, RunbookId, Timestamp } from "../domain/ids.ts";
 import { RunbookSummary, ShownRunbook, ShownVersion, TeamScope } from "../domain/runbook.ts";
-import { Note, pageOf, paging, type Route } from "./route.ts";
+import { idempotencyKey, Note, pageOf, paging, type Route } from "./route.ts";
 
 const params = z.strictObject({ runbookId: RunbookId });
 const ifMatch = z.object({
@@ -30,12 +30,14 @@ export const RUNBOOK_ROUTES = {
     path: "/runbooks",
     summary: "Create a runbook as a draft",
     access: { action: "manage", on: "body" },
+    headers: idempotencyKey,
     body: GivenDefinition.extend({ teamId: TeamScope.default(null) }),
     answer: { status: 201, body: ShownRunbook, headers: ["ETag", "Location"] },
     errors: [
       "invalid_parameters",
       "invalid_template",
       "egress_denied",
+      "idempotency_conflict",
       "payload_too_large",
       "unsupported_media_type",
     ],

@@ -27,13 +27,23 @@ export type RunRequest = {
   incidentId: string | null;
   triggeredBy: Execution["triggeredBy"];
   trigger: Trigger;
+  /** The only version that may run, where one is named. */
+  version?: number | undefined;
 };
 
 /** A new run, PENDING, of the version at which the runbook is approved. */
-export function requestRun({ head, card, current }: Runbook, request: RunRequest, act: Act): RunChange {
+export function requestRun(
+  { head, card, current }: Runbook,
+  { version, ...request }: RunRequest,
+  act: Act,
+): RunChange {
   if (head.approvalStatus !== "APPROVED") {
     const message = `The runbook is ${head.approvalStatus} at version ${head.version}: only an approved one can run.`;
     throw new RunbookError("runbook_not_approved", message);
+  }
+  if (version !== undefined && version !== head.version) {
+    const message = `Version ${version} was asked for, but version ${head.version} is the approved one: read the runbook again.`;
+    throw new RunbookError("version_conflict", message);
   }
   const execution: Execution = {
     ...EMPTY_CHAIN,

@@ -1,7 +1,7 @@
 // An API Gateway event becomes a request: who asks is known, and every part has been parsed by the route's contract.
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import { typeidUnboxed } from "typeid-js";
-import type * as z from "zod";
+import * as z from "zod";
 import { readEnvironment } from "../contract/env.ts";
 import type { Route } from "../contract/route.ts";
 import { ROUTES, type RouteName } from "../contract/routes.ts";
@@ -9,6 +9,7 @@ import type { Actor } from "../domain/audit.ts";
 import type { Caller } from "../domain/caller.ts";
 import { type Issue, RunbookError } from "../domain/errors.ts";
 import type { IdSource } from "../domain/ids.ts";
+import type { KeyedRequest } from "../domain/keyed-request.ts";
 import { checkEnvelope, readBody } from "./body.ts";
 import { callerOf } from "./caller.ts";
 import { type CursorScope, openCursor } from "./cursor.ts";
@@ -32,6 +33,8 @@ export type Request<N extends RouteName> = {
   now: Date;
   at: string;
   newId: IdSource;
+  /** Where the caller gave an Idempotency-Key. */
+  keyed: KeyedRequest | null;
   act: () => { actor: Actor; at: string; auditId: string };
   requestId: string;
 };
@@ -78,7 +81,7 @@ function assembled<N extends RouteName>(
   event: APIGatewayProxyEventV2,
   now: Date,
 ): Request<N> {
-  const { caller, params, query } = given;
+  const { caller, params, query, headers, body } = given;
   const actor = { id: caller.subject, name: caller.email ?? caller.name ?? null };
   const at = now.toISOString();
   const { limit, cursor, ...filters } = query as Record<string, unknown>;
@@ -91,6 +94,7 @@ function assembled<N extends RouteName>(
     now,
     at,
     newId,
+    keyed: keyedBy(headers, { caller: caller.subject, route: name, asked: [params, query, body], now }),
     act: () => ({ actor, at, auditId: newId("audit") }),
     requestId: event.requestContext.requestId,
   };
@@ -117,6 +121,13 @@ function parsePart(schema: z.ZodType | undefined, data: unknown, prefix: readonl
   if (parsed && !parsed.success) return { data: {}, issues: issuesOf(parsed.error, prefix) };
   return { data: parsed?.data ?? {}, issues: [] };
 }
+
+function keyedBy(headers: unknown, request: Omit<KeyedRequest, "key">): KeyedRequest | null {
+  const given = Keyed.safeParse(headers).data;
+  return given ? { ...request, key: given["idempotency-key"] } : null;
+}
+
+const Keyed = z.looseObject({ "idempotency-key": z.string() });
 
 function pageOf(limit: unknown, cursor: unknown, scope: CursorScope): { limit: number; before?: string } {
   if (typeof limit !== "number") return { limit: 1 };

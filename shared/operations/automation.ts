@@ -1,16 +1,35 @@
 // An automation on its way into the table: its scope, its runbook, its pattern and its parameters fit together.
 
-import type { AutomationSettings } from "../domain/automation.ts";
+import type { Automation, AutomationSettings, GivenAutomation } from "../domain/automation.ts";
+import { createAutomation } from "../domain/automation-changes.ts";
 import type { Caller } from "../domain/caller.ts";
 import { type Issue, RunbookError } from "../domain/errors.ts";
 import { checkEventPattern } from "../domain/event-pattern-check.ts";
 import { authorizeCreation, type Scope } from "../domain/permissions.ts";
-import type { Runbook } from "../domain/runbook-changes.ts";
+import type { Act, Runbook } from "../domain/runbook-changes.ts";
+import { saveAutomation } from "../store/automations.ts";
+import { type IdempotencyRecord, idempotencyWrites } from "../store/idempotency.ts";
 import { runbookFor } from "../store/runbooks.ts";
 import { parameterIssues } from "./automation-parameters.ts";
 
+/** A new automation, and the idempotency record of the request that asked for it. */
+export async function addAutomation(
+  id: string,
+  given: GivenAutomation,
+  caller: Caller,
+  act: Act,
+  record: IdempotencyRecord | null,
+): Promise<Automation> {
+  const { runbook, teamId } = await automationScope(caller, given.teamId, given.runbookId);
+  checkSettings(given, runbook);
+  requireApproved(runbook);
+  const change = createAutomation(id, teamId, given, act);
+  await saveAutomation(change, { also: idempotencyWrites(record) });
+  return change.automation;
+}
+
 /** The scope of a new automation of this runbook: the one asked for, else the runbook's. The caller must manage it. */
-export async function automationScope(
+async function automationScope(
   caller: Caller,
   asked: Scope | undefined,
   runbookId: string,
@@ -30,7 +49,7 @@ export async function automationScope(
 }
 
 /** What an automation would run must be able to run. */
-export function requireApproved({ head }: Runbook): void {
+function requireApproved({ head }: Runbook): void {
   if (head.approvalStatus === "APPROVED") return;
   const message = `The runbook is ${head.approvalStatus}: an automation needs an approved one.`;
   throw new RunbookError("runbook_not_approved", message);

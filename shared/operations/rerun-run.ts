@@ -1,19 +1,18 @@
 // Running again: the parameters of an earlier run, its secret ones as they are sealed, at today's approved version.
 import type { Caller } from "../domain/caller.ts";
-import type { Execution } from "../domain/execution.ts";
 import type { Runbook } from "../domain/runbook-changes.ts";
 import type { Run } from "../store/executions.ts";
 import { incidentFor } from "./incident.ts";
-import { type Starter, startRun } from "./start-run.ts";
+import { type Starter, type StartRequest, startRun } from "./start-run.ts";
 
 /** The new run, linked to the earlier one by `trigger.rerunOf`. The incident, if any, is asked for anew. */
 export async function rerun(
   caller: Caller,
   runbook: Runbook,
   { execution, input }: Run,
-  key: string | undefined,
+  asked: Pick<StartRequest, "version" | "record">,
   starter: Starter,
-): Promise<Execution> {
+): Promise<Run> {
   const incident = await incidentFor(caller, runbook.head.teamId, execution.incidentId ?? undefined);
   const request = {
     parameters: input.parameters,
@@ -22,8 +21,7 @@ export async function rerun(
     automation: input.automation,
     triggeredBy: "manual",
     trigger: { rerunOf: execution.id },
-    key,
-    route: "rerun-execution",
+    ...asked,
   } as const;
-  return (await startRun(runbook, request, starter)).execution;
+  return startRun(runbook, request, starter);
 }

@@ -1,10 +1,8 @@
 // Starting a run, by a person or an automation: checked whole, stored in one transaction, then handed to the engine.
-import { createHmac } from "node:crypto";
-import { readEnvironment } from "../contract/env.ts";
 import { RunbookError } from "../domain/errors.ts";
 import type { Execution, ExecutionInput, Trigger } from "../domain/execution.ts";
 import type { IdSource } from "../domain/ids.ts";
-import { canonicalJson, type JsonObject } from "../domain/json.ts";
+import type { JsonObject } from "../domain/json.ts";
 import { requestRun } from "../domain/run-changes.ts";
 import type { Act, Runbook } from "../domain/runbook-changes.ts";
 import { startMachine } from "../engine/runs.ts";
@@ -12,8 +10,8 @@ import { loggable, logger } from "../observe/logger.ts";
 import { secretParameterNames, withoutParameters } from "../parameters/schema.ts";
 import { seal } from "../secrets/seal.ts";
 import { ConditionFailed } from "../store/client.ts";
-import { createExecution, getRun, type Run } from "../store/executions.ts";
-import { type IdempotencyRecord, recalled } from "../store/idempotency.ts";
+import { createExecution, type Run } from "../store/executions.ts";
+import type { IdempotencyRecord } from "../store/idempotency.ts";
 import { getRunbook } from "../store/runbooks.ts";
 import type { Write } from "../store/transact.ts";
 import { ADMISSION_LABELS, admitRun, refuseIfPaused } from "./admit-run.ts";
@@ -26,9 +24,10 @@ export type StartRequest = {
   automation: JsonObject | null;
   triggeredBy: Execution["triggeredBy"];
   trigger: Trigger;
-  /** The caller's idempotency key, where it gave one; it stands for a request to this route. */
-  key?: string | undefined;
-  route?: "start-execution" | "rerun-execution";
+  /** The only version that may run, where the caller names one. */
+  version?: number | undefined;
+  /** What the caller's Idempotency-Key will stand for, where it gave one: see `once`. */
+  record?: IdempotencyRecord | null;
   /** Secret parameters of an earlier run, to be taken over as they are: nobody here can open them. */
   kept?: Pick<ExecutionInput, "secrets" | "secretsBoundTo">;
   /** What is written together with the run, or not at all. Throws ConditionFailed with the label of one that fails. */
@@ -38,24 +37,19 @@ export type StartRequest = {
 export type Starter = { act: () => Act; newId: IdSource; now: Date };
 
 /** The conditions that a start itself makes of the stored state. */
-const OWN_LABELS: ReadonlySet<string> = new Set(["head", "idempotency", ...ADMISSION_LABELS]);
+const OWN_LABELS: ReadonlySet<string> = new Set(["head", ...ADMISSION_LABELS]);
 
 /** How often a start follows a runbook, a queue or a rate that moves on under its hands. */
 const TRIES = 8;
 
-/** The run that this request asks for: a new one, or the one that the same key already stands for. */
+/** The new run that this request asks for. Throws ConditionFailed with the label `idempotency` where its key is taken. */
 export async function startRun(runbook: Runbook, request: StartRequest, starter: Starter): Promise<Run> {
-  const record = idempotencyOf(runbook, request, starter);
-  const known = record && (await replay(record));
-  if (known) return known;
   for (let attempt = 1; ; attempt++) {
     try {
-      return await start(runbook, request, starter, record);
+      return await start(runbook, request, starter);
     } catch (error) {
       if (!(error instanceof ConditionFailed) || error.labels.some((label) => !OWN_LABELS.has(label)))
         throw error;
-      const raced = record && error.labels.includes("idempotency") ? await replay(record) : null;
-      if (raced) return raced;
       if (error.labels.includes("control")) await refuseIfPaused(runbook.head.teamId);
       if (attempt === TRIES) throw contended(error);
       runbook = await again(runbook.head.id);
@@ -68,16 +62,11 @@ function contended(cause: ConditionFailed): RunbookError {
   return new RunbookError(code, "The runbook keeps changing: try again.", { cause, retryAfterSeconds: 1 });
 }
 
-async function start(
-  runbook: Runbook,
-  request: StartRequest,
-  starter: Starter,
-  record: IdempotencyRecord | null,
-): Promise<Run> {
-  const id = record?.executionId ?? starter.newId("execution");
-  const { triggeredBy, trigger, incident, automation } = request;
+async function start(runbook: Runbook, request: StartRequest, starter: Starter): Promise<Run> {
+  const { triggeredBy, trigger, incident, automation, version, record = null } = request;
+  const id = record?.resourceId ?? starter.newId("execution");
   const incidentId = typeof incident?.["id"] === "string" ? incident["id"] : null;
-  const change = requestRun(runbook, { id, incidentId, triggeredBy, trigger }, starter.act());
+  const change = requestRun(runbook, { id, incidentId, triggeredBy, trigger, version }, starter.act());
   const schema = runbook.current.definition.parameters;
   const kept = keptSecrets(schema, request.kept);
   const parameters = validParameters(withoutParameters(schema, Object.keys(kept)), request.parameters);
@@ -132,34 +121,6 @@ async function handOver(executionId: string): Promise<void> {
       failure: loggable(error),
     });
   }
-}
-
-/** Keyed: the hash of a body with a guessable secret in it tells nothing. */
-function idempotencyOf(runbook: Runbook, request: StartRequest, starter: Starter): IdempotencyRecord | null {
-  if (request.key === undefined) return null;
-  const { CURSOR_KEY } = readEnvironment(["CURSOR_KEY"], process.env);
-  const { parameters, trigger } = request;
-  const body = canonicalJson([runbook.head.id, parameters, request.incident?.["id"] ?? null, trigger]);
-  return {
-    caller: starter.act().actor.id,
-    route: request.route ?? "start-execution",
-    key: request.key,
-    bodyHash: createHmac("sha256", CURSOR_KEY).update(body).digest("hex"),
-    executionId: starter.newId("execution"),
-    now: starter.now,
-  };
-}
-
-async function replay(record: IdempotencyRecord): Promise<Run | null> {
-  const known = await recalled(record.caller, record.route, record.key, record.now);
-  if (!known) return null;
-  if (known.bodyHash !== record.bodyHash) {
-    throw new RunbookError(
-      "idempotency_conflict",
-      "This Idempotency-Key was used for another request: use a new key.",
-    );
-  }
-  return getRun(known.executionId);
 }
 
 async function again(id: string): Promise<Runbook> {

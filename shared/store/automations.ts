@@ -10,6 +10,7 @@ import { ConditionFailed } from "./client.ts";
 import { listed } from "./decisions.ts";
 import { type Listed, listMerged, type Page } from "./lists.ts";
 import { get, type Item, indexPage, parseItem } from "./read.ts";
+import type { SaveOptions } from "./runbooks.ts";
 import { transact, type Write } from "./transact.ts";
 
 const jsonText = z.string().transform((text) => JSON.parse(text) as unknown);
@@ -19,14 +20,20 @@ const Stored = Automation.extend({
 });
 const parse = (item: Item) => parseItem(Stored, item);
 
-export async function getAutomation(id: string): Promise<Automation | null> {
+/** Deleted ones are not there, unless they are asked for too. */
+export async function getAutomation(id: string, deleted?: "deleted too"): Promise<Automation | null> {
   const found = await get(Stored, KEYS.automation(id));
-  return found?.deletedAt === null ? found : null;
+  return found && (deleted || found.deletedAt === null) ? found : null;
 }
 
 /** The automation, if it is there and the caller may do this to it; else `not_found` or `not_permitted`. */
-export async function automationFor(caller: Caller, action: Action, id: string): Promise<Automation> {
-  const automation = await getAutomation(id);
+export async function automationFor(
+  caller: Caller,
+  action: Action,
+  id: string,
+  deleted?: "deleted too",
+): Promise<Automation> {
+  const automation = await getAutomation(id, deleted);
   if (!automation) throw notFound("automation");
   authorize(caller, action, automation.teamId, "automation");
   return automation;
@@ -42,7 +49,7 @@ export function requireVersion(ifMatch: number | undefined, { version }: Automat
 /** Writes automation and audit entry together, or says that somebody else was faster. */
 export async function saveAutomation(
   { before, automation, audit }: AutomationChange,
-  ifMatch?: number,
+  { ifMatch, also = [] }: SaveOptions = {},
 ): Promise<void> {
   if (before) requireVersion(ifMatch, before);
   const auditKey = KEYS.automationAudit(automation.id, audit.sequence);
@@ -58,6 +65,7 @@ export async function saveAutomation(
         put: { ...auditKey, ...listed(audit), ...audit },
         condition: "attribute_not_exists(pk)",
       },
+      ...also,
     ]);
   } catch (error) {
     if (!(error instanceof ConditionFailed)) throw error;

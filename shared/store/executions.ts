@@ -17,7 +17,7 @@ import { StoredAttempt } from "./attempts.ts";
 import { auditWrite } from "./audit.ts";
 import { callbackFrom } from "./callbacks.ts";
 import { ConditionFailed } from "./client.ts";
-import { type IdempotencyRecord, idempotencyWrite } from "./idempotency.ts";
+import { type IdempotencyRecord, idempotencyWrites } from "./idempotency.ts";
 import { type Listed, listMerged, type Page } from "./lists.ts";
 import { get, type Item, parseItem, range } from "./read.ts";
 import { beginChecks, endWrites } from "./run-writes.ts";
@@ -94,7 +94,7 @@ export async function createExecution(
     { label: "execution", put: executionItem(execution), condition: "attribute_not_exists(pk)" },
     { label: "input", put: inputItem(input), condition: "attribute_not_exists(pk)" },
     auditWrite(audit),
-    ...(idempotency ? [idempotencyWrite(idempotency)] : []),
+    ...idempotencyWrites(idempotency),
     ...also,
   ]);
 }

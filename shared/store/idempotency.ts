@@ -1,42 +1,35 @@
-// Idempotency records: one caller's key stands for one request and the execution that came of it, for 24 hours.
+// Idempotency records: one caller's key stands for one request and what came of it, for 24 hours.
 import * as z from "zod";
 import { KEYS } from "../contract/table.ts";
-import { ExecutionId } from "../domain/ids.ts";
+import type { KeyedRequest } from "../domain/keyed-request.ts";
 import { get } from "./read.ts";
 import type { Write } from "./transact.ts";
 
 export const IDEMPOTENCY_HOURS = 24;
 
-/** `bodyHash` tells the same request from another under the same key; the body itself is not kept. `expiresAt`: epoch seconds. */
-export type IdempotencyRecord = {
-  caller: string;
-  route: string;
-  key: string;
-  bodyHash: string;
-  executionId: string;
-  now: Date;
-};
+/**
+ * `requestHash` tells the same request from another under the same key; the request itself is not kept.
+ * `resourceId`: what was created.
+ */
+export type IdempotencyRecord = Omit<KeyedRequest, "asked"> & { requestHash: string; resourceId: string };
 
-const Stored = z.object({ bodyHash: z.string(), executionId: ExecutionId, validUntil: z.int() });
+const Stored = z.object({ requestHash: z.string(), resourceId: z.string(), validUntil: z.int() });
 
 const seconds = (date: Date) => Math.floor(date.getTime() / 1000);
 
-/** The expiry is judged here and now: DynamoDB's TTL only tidies up, up to days later. */
-export function idempotencyWrite({
-  caller,
-  route,
-  key,
-  bodyHash,
-  executionId,
-  now,
-}: IdempotencyRecord): Write {
+/**
+ * For the transaction that creates the resource; fails with the label `idempotency` where the key is taken.
+ * The expiry (epoch seconds) is judged here and now: DynamoDB's TTL only tidies up, up to days later.
+ */
+export function idempotencyWrite(record: IdempotencyRecord): Write {
+  const { caller, route, key, requestHash, resourceId, now } = record;
   const validUntil = seconds(now) + IDEMPOTENCY_HOURS * 3600;
   return {
     label: "idempotency",
     put: {
       ...KEYS.idempotency(caller, route, key),
-      bodyHash,
-      executionId,
+      requestHash,
+      resourceId,
       validUntil,
       expiresAt: validUntil,
     },
@@ -45,8 +38,13 @@ export function idempotencyWrite({
   };
 }
 
+/** The write for a request with a key, and none for one without. */
+export function idempotencyWrites(record: IdempotencyRecord | null): Write[] {
+  return record ? [idempotencyWrite(record)] : [];
+}
+
 /** What this key stands for now, or null. */
-export async function recalled(caller: string, route: string, key: string, now: Date) {
+export async function recalled({ caller, route, key, now }: Omit<KeyedRequest, "asked">) {
   const stored = await get(Stored, KEYS.idempotency(caller, route, key));
   return stored && stored.validUntil > seconds(now) ? stored : null;
 }

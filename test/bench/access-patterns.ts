@@ -195,7 +195,9 @@ export async function runPatterns(): Promise<AccessPattern[]> {
   const { head } = await approved();
   const runbook = await reload(head.id);
   const starter = { act: () => act(), newId, now: NOW };
-  const start = (key?: string) => startRun(runbook, { ...request, key }, starter);
+  const keyed = { caller: "ana", route: "start-execution", key: "key-1", now: NOW };
+  const record = { ...keyed, requestHash: "0".repeat(64), resourceId: newId("execution") };
+  const start = (more = {}) => startRun(runbook, { ...request, ...more }, starter);
   const [run, other] = await Promise.all(Array.from({ length: 20 }, () => start()));
   if (!run || !other) throw new Error("No run was started");
   const shard = String(shardOf(other.execution.id, SHARDS.activeShard));
@@ -226,7 +228,7 @@ export async function runPatterns(): Promise<AccessPattern[]> {
       question: "the same with an Idempotency-Key",
       key: "8 items, 1 transaction",
       by: "startRun",
-      run: () => start("key-1"),
+      run: () => start({ record }),
     },
     {
       question: "begin a run",
@@ -292,7 +294,7 @@ export async function runPatterns(): Promise<AccessPattern[]> {
       question: "what an idempotency key stands for",
       key: "`idempotency#<hash>`",
       by: "recalled",
-      run: () => recalled("ana", "start-execution", "key-1", NOW),
+      run: () => recalled(keyed),
     },
     {
       question: "a caller's rate limit",

@@ -21,6 +21,7 @@ const RETRY = "test/shared/webhook/retry.test.ts";
 const MASK = "test/shared/webhook/mask.test.ts";
 const MODEL = "test/model/lifecycle.test.ts";
 const RACES = "test/faults/races.test.ts";
+const KEYS_TEST = "test/functions/api/idempotency.test.ts";
 const HISTORY = "goes as the model says";
 
 export const KNOWN_DEFECTS: readonly KnownDefect[] = [
@@ -182,11 +183,38 @@ export const KNOWN_DEFECTS: readonly KnownDefect[] = [
   {
     defect: "The same key with another body answers with the first run, as if it were this one",
     known: "key stores without the request",
-    file: "shared/operations/start-run.ts",
-    find: "if (known.bodyHash !== record.bodyHash) {",
-    replace: 'if (known.bodyHash === "") {',
+    file: "shared/operations/once.ts",
+    find: "if (known.requestHash === record.requestHash)",
+    replace: 'if (known.requestHash !== "")',
     test: RACES,
     name: "with another body",
+  },
+  {
+    defect: "The key's own request, sent twice at once, is refused because of itself",
+    known: "key stores that are asked once, before the request's own checks",
+    file: "shared/operations/once.ts",
+    find: "if (raced === null) throw error;",
+    replace: "if (raced !== error) throw error;",
+    test: KEYS_TEST,
+    name: "refused because of the very run",
+  },
+  {
+    defect: "A repeated creation under one key creates again",
+    known: "issue 9: keys were read by two routes only",
+    file: "shared/operations/add-runbook.ts",
+    find: "also: [signingSecret, ...idempotencyWrites(record)]",
+    replace: "also: [signingSecret, ...idempotencyWrites(record).slice(1)]",
+    test: KEYS_TEST,
+    name: "create-runbook creates once",
+  },
+  {
+    defect: "A start that names a version runs whichever is approved by now",
+    known: "issue 9: whoever decided on version 2 ran version 4",
+    file: "shared/domain/run-changes.ts",
+    find: "version !== undefined && version !== head.version",
+    replace: "version !== undefined && version > head.version",
+    test: "test/functions/api/named-version.test.ts",
+    name: "another version is approved by now",
   },
   {
     defect: "An event that is delivered again starts another run",

@@ -79,10 +79,10 @@ export class Model {
 
   /** The number of the run, or the refusal. */
   start(book: number, key: number): number | string {
-    const found = this.books[book];
-    if (!found || found.deleted) return "not_found";
     const known = this.keys.get(key);
     if (key > 0 && known) return known.book === book ? known.run : "idempotency_conflict";
+    const found = this.books[book];
+    if (!found || found.deleted) return "not_found";
     if (found.status !== "APPROVED") return "runbook_not_approved";
     const limited = isLimited(found.versions.at(-1) ?? 0);
     const queued = limited && this.active(book).some((run) => run.limited);

@@ -15,6 +15,7 @@ import { beginRun } from "../../shared/operations/begin-run.ts";
 import { cancelRun } from "../../shared/operations/cancel-run.ts";
 import { deliverWebhook } from "../../shared/operations/deliver-webhook.ts";
 import { finishRun } from "../../shared/operations/finish-run.ts";
+import { once } from "../../shared/operations/once.ts";
 import { closeAs } from "../../shared/operations/reconcile.ts";
 import { rerun } from "../../shared/operations/rerun-run.ts";
 import { newSigningSecret } from "../../shared/operations/signing-secret.ts";
@@ -175,9 +176,11 @@ class Game {
 
   async #start(book: number, key: number): Promise<string> {
     let started = "";
-    const starter = { act: this.#act, newId, now: this.#now() };
+    const now = this.#now();
+    const starter = { act: this.#act, newId, now };
+    const id = this.#id(book);
+    const asked = { caller: "ana", route: "start-execution", key: `key-${key}`, asked: [id], now };
     const real = await codeOf(async () => {
-      const runbook = await runbookFor(PLATFORM_ADMIN, "execute", this.#id(book));
       const request = {
         parameters: {},
         incident: null,
@@ -185,8 +188,13 @@ class Game {
         triggeredBy: "manual",
         trigger: {},
       } as const;
-      const keyed = key > 0 ? { key: `key-${key}` } : {};
-      started = (await startRun(runbook, { ...request, ...keyed }, starter)).execution.id;
+      started = await once(key > 0 ? asked : null, newId("execution"), {
+        again: async (known) => known,
+        act: async (record) => {
+          const runbook = await runbookFor(PLATFORM_ADMIN, "execute", id);
+          return (await startRun(runbook, { ...request, record }, starter)).execution.id;
+        },
+      });
     });
     return this.#started(real, this.model.start(book, key), started);
   }
@@ -220,7 +228,7 @@ class Game {
         const runbook = await runbookFor(PLATFORM_ADMIN, "execute", this.#id(run.book));
         if (!before) return;
         const starter = { act: this.#act, newId, now: this.#now() };
-        id = (await rerun(PLATFORM_ADMIN, runbook, before, undefined, starter)).id;
+        id = (await rerun(PLATFORM_ADMIN, runbook, before, {}, starter)).execution.id;
       });
       return this.#started(real, this.model.start(run.book, 0), id);
     }

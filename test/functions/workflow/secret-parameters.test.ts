@@ -87,13 +87,19 @@ describe("a secret parameter", () => {
     const first = idOf(await ask("start-execution", asked(PIN)));
     expect(idOf(await ask("start-execution", asked(PIN)))).toBe(first);
     expect((await ask("start-execution", asked("0000-0000"))).problem?.code).toBe("idempotency_conflict");
-    const record = (await items()).find((item) => item["executionId"] === first && item["bodyHash"]);
-    const guesses = [{ pin: PIN }, { parameters: { pin: PIN } }, [runbookId, { pin: PIN }, null, {}], PIN];
+    const record = (await items()).find((item) => item["resourceId"] === first);
+    const body = { parameters: { pin: PIN } };
+    const guesses = [{ pin: PIN }, body, [{ runbookId }, {}, body], PIN];
     const hashes = guesses.map((guess) => createHash("sha256").update(JSON.stringify(guess)).digest("hex"));
-    expect(hashes).not.toContain(record?.["bodyHash"]);
-    expect(Object.keys(record ?? {}).sort()).toEqual(
-      ["bodyHash", "executionId", "expiresAt", "pk", "sk", "validUntil"].sort(),
-    );
+    expect(hashes).not.toContain(record?.["requestHash"]);
+    expect(Object.keys(record ?? {}).sort()).toEqual([
+      "expiresAt",
+      "pk",
+      "requestHash",
+      "resourceId",
+      "sk",
+      "validUntil",
+    ]);
   });
 
   it("[F5][F6] that is wrong is not repeated in the refusal", async () => {
