@@ -9,7 +9,6 @@ import {
 } from "./audit.ts";
 import { awaitsCallback, type Callback, type CallbackResult } from "./callback.ts";
 import type { StoredDefinition } from "./definition.ts";
-import { RunbookError } from "./errors.ts";
 import {
   ACTIVE_STATUSES,
   type Attempt,
@@ -18,6 +17,7 @@ import {
   type Trigger,
 } from "./execution.ts";
 import type { Act, Runbook } from "./runbook-changes.ts";
+import { requireRunnable } from "./runnable.ts";
 
 /** What is to be written, if the stored run still has the status and audit sequence of `before` (null: no run yet). */
 export type RunChange = { before: Execution | null; execution: Execution; audit: AuditEntry };
@@ -27,24 +27,13 @@ export type RunRequest = {
   incidentId: string | null;
   triggeredBy: Execution["triggeredBy"];
   trigger: Trigger;
-  /** The only version that may run, where one is named. */
-  version?: number | undefined;
+  /** The only version that may run. */ version?: number | undefined;
 };
 
 /** A new run, PENDING, of the version at which the runbook is approved. */
-export function requestRun(
-  { head, card, current }: Runbook,
-  { version, ...request }: RunRequest,
-  act: Act,
-): RunChange {
-  if (head.approvalStatus !== "APPROVED") {
-    const message = `The runbook is ${head.approvalStatus} at version ${head.version}: only an approved one can run.`;
-    throw new RunbookError("runbook_not_approved", message);
-  }
-  if (version !== undefined && version !== head.version) {
-    const message = `Version ${version} was asked for, but version ${head.version} is the approved one: read the runbook again.`;
-    throw new RunbookError("version_conflict", message);
-  }
+export function requestRun(runbook: Runbook, { version, ...request }: RunRequest, act: Act): RunChange {
+  const { head, card, current } = runbook;
+  requireRunnable(head, version);
   const execution: Execution = {
     ...EMPTY_CHAIN,
     ...request,

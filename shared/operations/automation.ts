@@ -49,7 +49,7 @@ async function automationScope(
 }
 
 /** What an automation would run must be able to run. */
-function requireApproved({ head }: Runbook): void {
+export function requireApproved({ head }: Runbook): void {
   if (head.approvalStatus === "APPROVED") return;
   const message = `The runbook is ${head.approvalStatus}: an automation needs an approved one.`;
   throw new RunbookError("runbook_not_approved", message);

@@ -13,6 +13,7 @@ import {
 } from "../../shared/domain/runbook-changes.ts";
 import { beginRun } from "../../shared/operations/begin-run.ts";
 import { closeRun } from "../../shared/operations/close-run.ts";
+import { once } from "../../shared/operations/once.ts";
 import { startRun } from "../../shared/operations/start-run.ts";
 import { activePage } from "../../shared/store/active-runs.ts";
 import { claimAttempt, keepRequest, recordAttempt } from "../../shared/store/attempts.ts";
@@ -196,8 +197,12 @@ export async function runPatterns(): Promise<AccessPattern[]> {
   const runbook = await reload(head.id);
   const starter = { act: () => act(), newId, now: NOW };
   const keyed = { caller: "ana", route: "start-execution", key: "key-1", now: NOW };
-  const record = { ...keyed, requestHash: "0".repeat(64), resourceId: newId("execution") };
   const start = (more = {}) => startRun(runbook, { ...request, ...more }, starter);
+  const startOnce = () =>
+    once({ ...keyed, asked: request }, newId("execution"), {
+      again: () => start(),
+      act: (record) => start({ record }),
+    });
   const [run, other] = await Promise.all(Array.from({ length: 20 }, () => start()));
   if (!run || !other) throw new Error("No run was started");
   const shard = String(shardOf(other.execution.id, SHARDS.activeShard));
@@ -227,8 +232,8 @@ export async function runPatterns(): Promise<AccessPattern[]> {
     {
       question: "the same with an Idempotency-Key",
       key: "8 items, 1 transaction",
-      by: "startRun",
-      run: () => start({ record }),
+      by: "once",
+      run: startOnce,
     },
     {
       question: "begin a run",

@@ -210,9 +210,9 @@ export const KNOWN_DEFECTS: readonly KnownDefect[] = [
   {
     defect: "A start that names a version runs whichever is approved by now",
     known: "issue 9: whoever decided on version 2 ran version 4",
-    file: "shared/domain/run-changes.ts",
-    find: "version !== undefined && version !== head.version",
-    replace: "version !== undefined && version > head.version",
+    file: "shared/domain/runnable.ts",
+    find: "named === undefined || named === version",
+    replace: "named === undefined || named <= version",
     test: "test/functions/api/named-version.test.ts",
     name: "another version is approved by now",
   },
