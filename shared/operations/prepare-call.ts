@@ -5,13 +5,14 @@ import type { RunbookVersion } from "../domain/runbook.ts";
 import { loggable, logger } from "../observe/logger.ts";
 import type { Run } from "../store/executions.ts";
 import { getSigningSecret } from "../store/signing-secrets.ts";
-import { maskedRequest, type RenderedRequest, renderRequest } from "../webhook/request.ts";
+import { type RenderedRequest, renderRequest, shownRequest } from "../webhook/request.ts";
+import type { DataObject } from "../webhook/template/secret.ts";
 import { withCallback } from "./callback-address.ts";
 import { type OpenedAuth, openAuth, openParameters } from "./open-secrets.ts";
 import { signingSecrets } from "./signing-secret.ts";
-import { templateContext, templateShape } from "./template-context.ts";
+import { maskedContext, templateContext, templateShape } from "./template-context.ts";
 
-/** `secrets`: every secret value of this run, to be masked wherever it might come back. */
+/** `secrets`: every secret of this run, and what its templates made of them: masked wherever they might come back. */
 export type PreparedCall = {
   rendered: RenderedRequest;
   openedAuth: OpenedAuth;
@@ -30,14 +31,16 @@ export async function prepareCall(
   const { execution, input } = run;
   try {
     const opened = await openAll(run, version, now);
-    const { parameters: schema } = version.definition;
-    const context = templateContext({ ...execution, ...input, id: execution.id }, schema, opened.parameters);
-    const rendered = withCallback(
-      version.definition,
-      renderRequest(version.definition, context, templateShape(schema)),
-    );
-    const shown = maskedRequest(rendered, version.definition.webhookAuth, opened.secrets, execution.id);
-    return { ...opened, rendered, shown };
+    const { definition } = version;
+    const { parameters: schema, webhookAuth } = definition;
+    const facts = { ...execution, ...input, id: execution.id };
+    const written = new Set(opened.secrets);
+    const render = (context: DataObject) =>
+      withCallback(definition, renderRequest(definition, context, templateShape(schema), written));
+    const rendered = render(templateContext(facts, schema, opened.parameters));
+    const masked = render(maskedContext(facts, schema, opened.parameters));
+    const shown = shownRequest(masked, webhookAuth, execution.id);
+    return { ...opened, secrets: [...written], rendered, shown };
   } catch (error) {
     return { failure: nothingSent(error, execution.id) };
   }

@@ -10,21 +10,21 @@ import type { RunbookHead, RunbookVersion } from "../domain/runbook.ts";
 import { applyParameters } from "../parameters/apply.ts";
 import { secretParameterNames } from "../parameters/schema.ts";
 import { checkUrl, policyFrom } from "../webhook/egress-policy.ts";
-import { maskedRequest, renderRequest } from "../webhook/request.ts";
+import { renderRequest, shownRequest } from "../webhook/request.ts";
 import { withCallback } from "./callback-address.ts";
-import { type RunFacts, templateContext, templateShape } from "./template-context.ts";
+import { maskedContext, type RunFacts, templateShape } from "./template-context.ts";
 
-/** `parameters`: masked where they are secret. Throws what an attempt would fail with. */
+/** Secret `parameters` show as masks, whatever they are. Throws what an attempt would fail with. */
 export function previewRequest(
   definition: StoredDefinition,
   run: RunFacts,
   parameters: JsonObject,
 ): SentRequest {
   const schema = definition.parameters;
-  const context = templateContext(run, schema, parameters);
+  const context = maskedContext(run, schema, parameters);
   const rendered = withCallback(definition, renderRequest(definition, context, templateShape(schema)));
   checkUrl(rendered.url, policyFrom(readEnvironment(VARIABLES.workflow, process.env)));
-  return maskedRequest(rendered, definition.webhookAuth, []);
+  return shownRequest(rendered, definition.webhookAuth);
 }
 
 export type PreviewOf = { parameters: JsonObject; incident: JsonObject | null; caller: Caller; at: string };
@@ -48,10 +48,7 @@ export function previewFor(
     incident: asked.incident,
     automation: null,
   };
-  return previewRequest(definition, run, {
-    ...parameters,
-    ...maskedSecrets(definition.parameters, parameters),
-  });
+  return previewRequest(definition, run, parameters);
 }
 
 /** Those of the parameters that are secret, masked. */

@@ -2,7 +2,8 @@
 import { CONTEXT_FIELDS } from "../contract/context.ts";
 import type { Execution, ExecutionInput } from "../domain/execution.ts";
 import type { JsonObject, JsonValue } from "../domain/json.ts";
-import { type ParameterSchema, parameterNames } from "../parameters/schema.ts";
+import { type ParameterSchema, parameterNames, secretParameterNames } from "../parameters/schema.ts";
+import { type DataObject, Secret } from "../webhook/template/secret.ts";
 import { ANY, SCALAR, type Shape } from "../webhook/template/shape.ts";
 
 /** What the templates of a runbook with these parameters may name. */
@@ -35,11 +36,28 @@ export type RunFacts = Pick<
   Pick<ExecutionInput, "incident" | "automation">;
 
 /** `parameters` in plain text, secret ones included; those that were not given are null. */
-export function templateContext(run: RunFacts, schema: ParameterSchema, parameters: JsonObject): JsonObject {
+export function templateContext(run: RunFacts, schema: ParameterSchema, parameters: JsonObject): DataObject {
+  return contextWith(run, schema, parameters, (value) => new Secret(value));
+}
+
+/** The same for what is shown: a mask stands for each secret, whatever its value is. */
+export function maskedContext(run: RunFacts, schema: ParameterSchema, parameters: JsonObject): DataObject {
+  return contextWith(run, schema, parameters, Secret.mask);
+}
+
+function contextWith(
+  run: RunFacts,
+  schema: ParameterSchema,
+  parameters: JsonObject,
+  secretOf: (value: JsonValue) => Secret,
+): DataObject {
+  const secrets = secretParameterNames(schema)
+    .filter((name) => Object.hasOwn(parameters, name))
+    .map((name) => [name, secretOf(parameters[name] ?? null)] as const);
   const absent = parameterNames(schema).map((name) => [name, null] as const);
   const { id, createdAt, executedBy, triggeredBy } = run;
   return {
-    params: { ...Object.fromEntries(absent), ...parameters },
+    params: { ...Object.fromEntries(absent), ...parameters, ...Object.fromEntries(secrets) },
     incident: run.incident && allowed("incident", run.incident),
     team: run.teamId === null ? null : { id: run.teamId },
     runbook: { id: run.runbookId, name: run.runbookName, version: run.runbookVersion },

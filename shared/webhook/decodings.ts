@@ -1,5 +1,7 @@
-// Reads a text as URLs, forms, JSON and HTML spell it, and knows for each byte read where in the text it stands.
+// Reads a text as URLs, forms, JSON, HTML, base64 and hex spell it, two of them in each other, and knows for each byte
+// read where in the text it stands.
 // Texts here are bytes, one per character (latin1), so that binary bodies are searched like any other.
+import { bytesOf, PACKED } from "./encoded.ts";
 
 export type Decoded = {
   bytes: string;
@@ -11,58 +13,85 @@ const PERCENT = "%[0-9a-fA-F]{2}";
 const JSON_ESCAPE =
   '\\\\u[dD][89abAB][0-9a-fA-F]{2}\\\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\\\u[0-9a-fA-F]{4}|\\\\["\\\\/bfnrt]';
 const HTML = "&(?:amp|lt|gt|quot|apos|#[0-9]{1,6}|#[xX][0-9a-fA-F]{1,5});";
+/** Base64 is folded in lines; what continues a header or a text stands after blanks. */
+const FOLD = "\\r?\\n[\\t ]*";
 
-/** What stands for other bytes, one pattern for each way to read a text; the last reads a mixture. */
+/** What stands for other bytes, one pattern for each way to read a text; the fifth reads a mixture. */
 const TOKENS = [PERCENT, `${PERCENT}|\\+`, JSON_ESCAPE, HTML, `${PERCENT}|${JSON_ESCAPE}|${HTML}`];
 
 /** A token that the end of the text has cut off. */
 const CUT_TOKEN = /(?:%[0-9a-fA-F]?|\\(?:u[0-9a-fA-F]{0,3})?|&[#a-zA-Z0-9]{0,8})$/;
 
+/** How many ways of spelling may lie in each other. */
+const DEPTH = 2;
+
 /** The text as it stands, and every reading in which it says something else. */
 export function decodingsOf(text: string): Decoded[] {
-  const readings = TOKENS.map((tokens) => decode(text, new RegExp(tokens, "g")));
-  const asItStands = { bytes: text, sourceOf: (index: number) => index };
-  return [asItStands, ...readings.filter((reading) => reading !== null)];
+  const found = new Map<string, Decoded>([[text, { bytes: text, sourceOf: (index) => index }]]);
+  let outer = [...found.values()];
+  for (let depth = 1; depth <= DEPTH; depth++) {
+    const inner = new Map(outer.flatMap(readingsOf).map((reading) => [reading.bytes, reading]));
+    outer = [...inner.values()].filter(({ bytes }) => !found.has(bytes));
+    for (const reading of outer) found.set(reading.bytes, reading);
+  }
+  return [...found.values()];
 }
 
 export function withoutCutToken(bytes: string): string {
   return bytes.replace(CUT_TOKEN, "");
 }
 
-function decode(text: string, tokens: RegExp): Decoded | null {
+function readingsOf(outer: Decoded): Decoded[] {
+  const spelt = TOKENS.flatMap((tokens) => decode(outer, tokens, bytesOf, 0));
+  const unfolded = decode(outer, FOLD, bytesOf, 0);
+  const packed = [outer, ...unfolded].flatMap((text) =>
+    PACKED.flatMap(({ tokens, unpack, width }) => decode(text, tokens, unpack, width)),
+  );
+  return [...spelt, ...unfolded, ...packed];
+}
+
+/** From `written` on, the bytes read stand at `source` and after it, each `width` characters further. */
+type Stretch = { written: number; source: number; width: number };
+
+/** The text with its tokens read, if it has any. `width`: characters for a byte, within a token; 0 if it is one piece. */
+function decode(
+  { bytes: text, sourceOf: outer }: Decoded,
+  tokens: string,
+  meaningOf: (token: string) => string,
+  width: number,
+): Decoded[] {
   const parts: string[] = [];
-  const sources = new Uint32Array(text.length + 1);
-  let read = 0;
+  const stretches: Stretch[] = [];
+  const known = new Map<string, string>();
+  let done = 0;
   let written = 0;
-  const copy = (until: number) => {
-    parts.push(text.slice(read, until));
-    while (read < until) sources[written++] = read++;
+  const put = (bytes: string, source: number, width: number) => {
+    if (bytes === "") return;
+    parts.push(bytes);
+    stretches.push({ written, source, width });
+    written += bytes.length;
   };
-  for (const { 0: token, index } of text.matchAll(tokens)) {
-    copy(index);
-    const meant = bytesOf(token);
-    parts.push(meant);
-    sources.fill(index, written, written + meant.length);
-    written += meant.length;
-    read = index + token.length;
+  for (const { 0: token, index } of text.matchAll(new RegExp(tokens, "g"))) {
+    put(text.slice(done, index), done, 1);
+    const bytes = known.get(token) ?? meaningOf(token);
+    known.set(token, bytes);
+    put(bytes, index, width);
+    done = index + token.length;
   }
-  if (parts.length === 0) return null;
-  copy(text.length);
-  sources[written] = text.length;
-  return { bytes: parts.join(""), sourceOf: (index) => sources[index] ?? text.length };
+  if (done === 0) return [];
+  put(text.slice(done), done, 1);
+  const sourceOf = (index: number) => outer(index >= written ? text.length : sourceIn(stretches, index));
+  return [{ bytes: parts.join(""), sourceOf }];
 }
 
-const NAMED: Record<string, string> = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'" };
-
-function bytesOf(token: string): string {
-  if (token === "+") return " ";
-  if (token.startsWith("%")) return String.fromCharCode(Number.parseInt(token.slice(1), 16));
-  const text = token.startsWith("\\") ? String(JSON.parse(`"${token}"`)) : characterOf(token.slice(1, -1));
-  return Buffer.from(text).toString("latin1");
-}
-
-function characterOf(entity: string): string {
-  if (!entity.startsWith("#")) return NAMED[entity] ?? "";
-  const code = /^#x/i.test(entity) ? Number.parseInt(entity.slice(2), 16) : Number(entity.slice(1));
-  return String.fromCodePoint(code);
+function sourceIn(stretches: readonly Stretch[], index: number): number {
+  let low = 0;
+  let high = stretches.length;
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    if ((stretches[middle]?.written ?? 0) <= index) low = middle;
+    else high = middle;
+  }
+  const { written, source, width } = stretches[low] ?? { written: 0, source: 0, width: 1 };
+  return source + Math.floor((index - written) * width);
 }

@@ -2,8 +2,11 @@
 import { MASK } from "../domain/definition.ts";
 import { type Decoded, decodingsOf, withoutCutToken } from "./decodings.ts";
 
-/** Shorter texts are no secrets: hiding them would hide ordinary words. */
+/** From this length on a secret is hidden wherever it stands. */
 const SHORTEST_SECRET = 6;
+/** What a helper made of a secret can be as short as a word: it is hidden where it stands alone, as a word does. */
+const SHORTEST_WORD = 4;
+const WORD = /[A-Za-z0-9]/;
 /** Less of a secret than this, at a cut, tells nothing and is common by chance. */
 const SHORTEST_REMNANT = 4;
 
@@ -22,15 +25,18 @@ export function maskReceived(bytes: Uint8Array, secrets: readonly string[], cut:
   return Buffer.from(masked(text, spansIn(text, allNeedles(secrets), cut)), "latin1");
 }
 
-type Needle = { bytes: string; anyCase: boolean };
+type Needle = { bytes: string; kind: "anywhere" | "any case" | "word" };
 
 function allNeedles(secrets: readonly string[]): Needle[] {
-  const known = [...new Set(secrets)].filter((secret) => secret.length >= SHORTEST_SECRET);
-  return known.flatMap((secret) => {
+  // A header is sent without the blanks around it.
+  const texts = new Set(secrets.flatMap((secret) => [secret, secret.trim()]));
+  return [...texts].flatMap((secret): Needle[] => {
     const bytes = Buffer.from(secret);
-    const texts = new Set([bytes.toString("latin1"), ...base64Cores(bytes)]);
-    const needles = [...texts].map((text) => ({ bytes: text, anyCase: false }));
-    return [...needles, { bytes: bytes.toString("hex"), anyCase: true }];
+    if (secret.length < SHORTEST_WORD) return [];
+    if (secret.length < SHORTEST_SECRET) return [{ bytes: bytes.toString("latin1"), kind: "word" }];
+    const spelt = new Set([bytes.toString("latin1"), ...base64Cores(bytes)]);
+    const needles = [...spelt].map((text) => ({ bytes: text, kind: "anywhere" }) as const);
+    return [...needles, { bytes: bytes.toString("hex"), kind: "any case" }];
   });
 }
 
@@ -47,18 +53,44 @@ function spansIn(text: string, needles: readonly Needle[], cut: boolean): Span[]
   if (needles.length === 0) return [];
   return decodingsOf(text).flatMap((decoded) => {
     const lower = decoded.bytes.toLowerCase();
+    const mayHold = beginningsIn(lower);
     return needles.flatMap((needle) => {
-      const bytes = needle.anyCase ? lower : decoded.bytes;
-      const found = occurrences({ ...decoded, bytes }, needle.bytes);
-      return cut ? [...found, ...remnant({ ...decoded, bytes }, needle.bytes, text.length)] : found;
+      if (!cut && !mayHold(needle.bytes)) return [];
+      const bytes = needle.kind === "any case" ? lower : decoded.bytes;
+      const found = occurrences({ ...decoded, bytes }, needle);
+      return cut && needle.kind !== "word"
+        ? [...found, ...remnant({ ...decoded, bytes }, needle.bytes, text.length)]
+        : found;
     });
   });
 }
 
-function occurrences({ bytes, sourceOf }: Decoded, needle: string): Span[] {
+/** Bits of the hash of four bytes. */
+const HASH_BITS = 18;
+
+/**
+ * Tells cheaply of most texts that they are not in `lower`, whatever their case: one pass over it marks the beginnings
+ * of all that it holds, so that many secrets cost no more than one.
+ */
+function beginningsIn(lower: string): (text: string) => boolean {
+  const marked = new Uint8Array(1 << HASH_BITS);
+  let window = 0;
+  for (let at = 0; at < lower.length; at++) {
+    window = (window << 8) | lower.charCodeAt(at);
+    marked[slotOf(window)] = 1;
+  }
+  return (text) => marked[slotOf(windowOf(text.slice(0, 4).toLowerCase()))] === 1;
+}
+
+const windowOf = (four: string) => Buffer.from(four, "latin1").readInt32BE(0);
+const slotOf = (window: number) => Math.imul(window, 0x9e3779b1) >>> (32 - HASH_BITS);
+
+function occurrences({ bytes, sourceOf }: Decoded, { bytes: needle, kind }: Needle): Span[] {
   const spans: Span[] = [];
   for (let at = bytes.indexOf(needle); at >= 0; at = bytes.indexOf(needle, at + needle.length)) {
-    spans.push({ start: sourceOf(at), end: sourceOf(at + needle.length) });
+    const end = at + needle.length;
+    const stands = kind !== "word" || !(WORD.test(bytes[at - 1] ?? "") || WORD.test(bytes[end] ?? ""));
+    if (stands) spans.push({ start: sourceOf(at), end: sourceOf(end) });
   }
   return spans;
 }

@@ -3,12 +3,11 @@ import { CALLBACK_TOKEN_HEADER } from "../domain/callback.ts";
 import { MASK, type StoredAuth, type StoredDefinition } from "../domain/definition.ts";
 import { RunbookError } from "../domain/errors.ts";
 import type { SentRequest } from "../domain/execution.ts";
-import type { JsonObject } from "../domain/json.ts";
 import { type OpenedAuth, shownAuthHeaders } from "./auth.ts";
 import { checkSentHeaders } from "./headers.ts";
-import { maskSecrets } from "./mask.ts";
 import { signatureHeaders } from "./sign.ts";
 import { renderTemplate } from "./template/render.ts";
+import type { DataObject } from "./template/secret.ts";
 import type { Shape } from "./template/shape.ts";
 
 export type RequestTemplate = Pick<
@@ -32,15 +31,16 @@ const USER_AGENT = "Runbooks/1 (+webhook)";
 const AT_EACH_ATTEMPT = "(set at each attempt)";
 const AT_START = "(the id of the execution)";
 
-/** Throws RunbookError `invalid_template`, which names the field. */
+/** Throws RunbookError `invalid_template`, which names the field. `written` takes whatever is made of secrets. */
 export function renderRequest(
   definition: RequestTemplate,
-  context: JsonObject,
+  context: DataObject,
   shape: Shape,
+  written: Set<string> = new Set(),
 ): RenderedRequest {
   const render = (field: string, source: string, kind: "json" | "url" | "header") => {
     try {
-      return renderTemplate(source, kind, context, shape);
+      return renderTemplate(source, kind, context, shape, written);
     } catch (error) {
       if (!(error instanceof RunbookError)) throw error;
       throw new RunbookError(error.code, `${field}: ${error.message}`);
@@ -113,22 +113,20 @@ function stableHeaders(
 }
 
 /**
- * For preview and evidence: what the receiver gets, with `********` for credentials and for `secrets`
- * (values of secret parameters). A preview has no `executionId` yet. Needs no opened credential.
+ * For preview and evidence: what the receiver gets, with `********` for credentials. `rendered` has masks in place of
+ * secrets: nothing is searched for here. A preview has no `executionId` yet. Needs no opened credential.
  */
-export function maskedRequest(
+export function shownRequest(
   rendered: RenderedRequest,
   auth: OpenedAuth | StoredAuth,
-  secrets: readonly string[],
   executionId?: string,
 ): SentRequest {
   const id = executionId ?? AT_START;
-  const headers = Object.entries(stableHeaders(rendered, id)).map(([k, v]) => [k, maskSecrets(v, secrets)]);
   return {
     method: rendered.method,
-    url: maskSecrets(rendered.url, secrets),
+    url: rendered.url,
     headers: {
-      ...Object.fromEntries(headers),
+      ...stableHeaders(rendered, id),
       "webhook-id": id,
       "webhook-timestamp": AT_EACH_ATTEMPT,
       "webhook-signature": AT_EACH_ATTEMPT,
@@ -136,6 +134,6 @@ export function maskedRequest(
       ...(rendered.callbackBase !== undefined && { [CALLBACK_TOKEN_HEADER]: MASK }),
       ...shownAuthHeaders(auth),
     },
-    body: maskSecrets(rendered.body, secrets),
+    body: rendered.body,
   };
 }

@@ -2,12 +2,13 @@
 import { TEMPLATE_LIMITS } from "./limits.ts";
 import { templateError } from "./render-error.ts";
 
-type Counted = "steps" | "iterations" | "helperCharacters" | "outputBytes";
+type Counted = "steps" | "iterations" | "helperCharacters" | "secretCharacters" | "outputBytes";
 
 const WORDS: Record<Counted, string> = {
   steps: "evaluated statements",
   iterations: "passes of its loops",
   helperCharacters: "characters produced by helpers",
+  secretCharacters: "characters made of secrets",
   outputBytes: "bytes of rendered text",
 };
 
@@ -16,6 +17,7 @@ export class Budget {
     steps: 0,
     iterations: 0,
     helperCharacters: 0,
+    secretCharacters: 0,
     outputBytes: 0,
   };
 

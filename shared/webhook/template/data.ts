@@ -1,9 +1,10 @@
 // The data that a template sees: plain JSON without prototypes, getters or functions, read by own names only.
-import type { JsonObject, JsonValue } from "../../domain/json.ts";
 import { TEMPLATE_LIMITS } from "./limits.ts";
+import { type Data, type DataObject, Secret } from "./secret.ts";
 
-/** A copy of what is JSON in `value`; all else (functions, accessors, NaN …) is left out, unread and uncalled. */
-export function plainData(value: unknown, depth = 0): JsonValue | undefined {
+/** A copy of what is JSON in `value`, and of its secrets; all else (functions, accessors, NaN …) is left out, unread and uncalled. */
+export function plainData(value: unknown, depth = 0): Data | undefined {
+  if (value instanceof Secret) return value;
   if (value === null || typeof value === "string" || typeof value === "boolean") return value;
   if (typeof value === "number") return Number.isFinite(value) ? value : undefined;
   if (typeof value !== "object" || depth > TEMPLATE_LIMITS.dataDepth) return undefined;
@@ -13,7 +14,7 @@ export function plainData(value: unknown, depth = 0): JsonValue | undefined {
       (_, i) => plainData(ownValue(value, String(i)), depth + 1) ?? null,
     );
   }
-  const copy: JsonObject = Object.create(null);
+  const copy: DataObject = Object.create(null);
   for (const key of Object.keys(value)) {
     const member = plainData(ownValue(value, key), depth + 1);
     if (member !== undefined) copy[key] = member;
@@ -22,10 +23,11 @@ export function plainData(value: unknown, depth = 0): JsonValue | undefined {
 }
 
 /** The member of that name, if the value has it itself as data. */
-export function memberOf(value: JsonValue | undefined, name: string): JsonValue | undefined {
-  return typeof value === "object" && value !== null ? ownValue(value, name) : undefined;
+export function memberOf(value: Data | undefined, name: string): Data | undefined {
+  if (value instanceof Secret || typeof value !== "object" || value === null) return undefined;
+  return ownValue(value, name);
 }
 
-function ownValue(value: object, name: string): JsonValue | undefined {
+function ownValue(value: object, name: string): Data | undefined {
   return Object.getOwnPropertyDescriptor(value, name)?.value;
 }

@@ -1,14 +1,14 @@
 // The values of expressions, over frames of names.
-import type { JsonValue } from "../../domain/json.ts";
 import type { Budget } from "./budget.ts";
 import { memberOf } from "./data.ts";
 import { templateFunction } from "./functions.ts";
 import type { Condition, Expression, PathExpression, Position } from "./nodes.ts";
 import { templateError } from "./render-error.ts";
+import { type Data, revealed, Secret, secretsIn } from "./secret.ts";
 
 /** `index`, `key`, `first`, `last` are there in the frame of a loop. */
 export type Frame = {
-  value: JsonValue | undefined;
+  value: Data | undefined;
   parent?: Frame;
   index?: number;
   key?: string | number;
@@ -16,8 +16,8 @@ export type Frame = {
   last?: boolean;
 };
 
-/** `undefined` is what has no value; it writes like null. */
-export function evaluate(expression: Expression, frame: Frame, budget: Budget): JsonValue | undefined {
+/** `undefined` is what has no value; it writes like null. What is made of a secret is one. */
+export function evaluate(expression: Expression, frame: Frame, budget: Budget): Data | undefined {
   budget.spend("steps");
   if (expression.type === "literal") return expression.value;
   if (expression.type === "path") return follow(expression, frame);
@@ -25,18 +25,21 @@ export function evaluate(expression: Expression, frame: Frame, budget: Budget): 
   if (helper === undefined) throw templateError(`${expression.name} is not a helper`, expression.at);
   const args = expression.args.map((argument) => evaluate(argument, frame, budget) ?? null);
   if (args[0] === null && !helper.takesNull) return null;
-  const outcome = helper.run(args);
+  const secrets = secretsIn(args);
+  // No helper sees a mask: what it made of one would tell of the helper, and could fail where the secret does not.
+  if (secrets.some((secret) => secret.isMask)) return Secret.mask();
+  const outcome = helper.run(args.map(revealed));
   if ("problem" in outcome) {
     throw templateError(`${expression.name} of ${nameOf(expression)}: ${outcome.problem}`, expression.at);
   }
   if (typeof outcome.value === "string") budget.spend("helperCharacters", outcome.value.length);
-  return outcome.value;
+  return secrets.length > 0 ? new Secret(outcome.value) : outcome.value;
 }
 
-function follow(path: PathExpression, innermost: Frame): JsonValue | undefined {
+function follow(path: PathExpression, innermost: Frame): Data | undefined {
   let frame: Frame | undefined = innermost;
   for (let up = path.up; up > 0; up--) frame = frame?.parent;
-  return path.parts.reduce<JsonValue | undefined>(memberOf, frame?.[path.take]);
+  return path.parts.reduce<Data | undefined>(memberOf, frame?.[path.take]);
 }
 
 /** What an error calls an expression: the path that its value comes from. */
@@ -47,7 +50,7 @@ export function nameOf(expression: Expression): string {
 }
 
 /** Whole numbers beyond 2^53 have lost digits already when they arrive here: better no call than a wrong one. */
-export function refuseLostDigits(value: JsonValue | undefined, expression: Expression, at: Position): void {
+export function refuseLostDigits(value: Data | undefined, expression: Expression, at: Position): void {
   if (typeof value === "number" && Number.isInteger(value) && !Number.isSafeInteger(value)) {
     throw templateError(
       `${nameOf(expression)} is a whole number beyond 2^53, which loses digits: pass it as a text`,
@@ -62,6 +65,7 @@ export function holds({ value, zeroIsTrue }: Condition, frame: Frame, budget: Bu
   return result === 0 ? zeroIsTrue : !isEmpty(result);
 }
 
-export function isEmpty(value: JsonValue | undefined): boolean {
+export function isEmpty(value: Data | undefined): boolean {
+  if (value instanceof Secret) return isEmpty(value.reveal());
   return Array.isArray(value) ? value.length === 0 : !value && value !== 0;
 }

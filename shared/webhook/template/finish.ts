@@ -3,16 +3,17 @@
 import { duplicateKey } from "./duplicate-key.ts";
 import { TEMPLATE_LIMITS } from "./limits.ts";
 import type { Place } from "./machine.ts";
-import type { TemplateKind, Write } from "./nodes.ts";
+import type { TemplateKind } from "./nodes.ts";
 import { templateError } from "./render-error.ts";
 import { HEADER_RULE, NOT_IN_HEADER } from "./text-machine.ts";
 import { isDots } from "./url-machine.ts";
 import { URL_MARK } from "./write.ts";
 
-export function finish(text: string, kind: TemplateKind, places: ReadonlyMap<Write, Place>): string {
+/** `places` are those of the expressions: two keys may have become the same one, though not where both are masks. */
+export function finish(text: string, kind: TemplateKind, places: Iterable<Place>): string {
   switch (kind) {
     case "json":
-      return finishJson(text, [...places.values()].includes("json-key"));
+      return finishJson(text, [...places].includes("json-key"));
     case "url":
       return finishUrl(text);
     case "header":

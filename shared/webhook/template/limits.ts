@@ -27,6 +27,8 @@ export const TEMPLATE_LIMITS = {
   steps: 100_000,
   /** Characters that the helpers of one rendering may produce together. */
   helperCharacters: 4 * 1024 * 1024,
+  /** Different characters made of secrets that one rendering may write: all of them are kept, to be masked in what comes back. */
+  secretCharacters: 64 * 1024,
   /** Bytes of UTF-8 in the rendered text. */
   outputBytes: 256 * 1024,
   /** Characters of a rendered header value. */

@@ -1,5 +1,5 @@
 // Renders a template over its data, each expression by its place, within limits.
-import type { JsonObject, JsonValue } from "../../domain/json.ts";
+import type { JsonValue } from "../../domain/json.ts";
 import { Budget } from "./budget.ts";
 import { type Compiled, compileTemplate } from "./compile.ts";
 import { plainData } from "./data.ts";
@@ -8,28 +8,36 @@ import { finish } from "./finish.ts";
 import type { Place } from "./machine.ts";
 import type { Each, If, Node, TemplateKind, With, Write } from "./nodes.ts";
 import { issuesError, templateError } from "./render-error.ts";
+import { type Data, type DataObject, revealed, Secret, secretsIn } from "./secret.ts";
 import type { Shape } from "./shape.ts";
 import { writeExpression } from "./write.ts";
 
-/** Throws RunbookError `invalid_template`. For `json` the text is JSON, for `url` its origin is the source's. */
+/**
+ * Throws RunbookError `invalid_template`. For `json` the text is JSON, for `url` its origin is the source's.
+ * `written` takes every value that was made of a secret and written.
+ */
 export function renderTemplate(
   source: string,
   kind: TemplateKind,
-  context: JsonObject,
+  context: DataObject,
   shape: Shape,
+  written: Set<string> = new Set(),
 ): string {
   const { nodes, places } = compiled(source, kind, shape);
-  return finish(renderNodes(nodes, places, context), kind, places);
+  const data = plainData(context);
+  const isMasked = secretsIn(data ?? null).some((secret) => secret.isMask);
+  return finish(renderNodes(nodes, places, data, written), kind, isMasked ? [] : places.values());
 }
 
 /** A value of an automation: exactly one expression keeps its JSON type, everything else is text. */
-export function renderValue(source: string, context: JsonObject, shape: Shape): JsonValue {
+export function renderValue(source: string, context: DataObject, shape: Shape): JsonValue {
   const { nodes, places } = compiled(source, "value", shape);
   const [only, ...more] = nodes;
-  if (only?.type !== "write" || more.length > 0) return renderNodes(nodes, places, context);
-  const value = evaluate(only.value, { value: plainData(context) }, new Budget()) ?? null;
+  const data = plainData(context);
+  if (only?.type !== "write" || more.length > 0) return renderNodes(nodes, places, data, new Set());
+  const value = evaluate(only.value, { value: data }, new Budget()) ?? null;
   refuseLostDigits(value, only.value, only.at);
-  return structuredClone(value);
+  return structuredClone(revealed(value));
 }
 
 function compiled(source: string, kind: TemplateKind, shape: Shape): Compiled {
@@ -39,9 +47,14 @@ function compiled(source: string, kind: TemplateKind, shape: Shape): Compiled {
   return result;
 }
 
-function renderNodes(nodes: Node[], places: ReadonlyMap<Write, Place>, context: JsonObject): string {
-  const rendering = new Rendering(places);
-  rendering.run(nodes, { value: plainData(context) });
+function renderNodes(
+  nodes: Node[],
+  places: ReadonlyMap<Write, Place>,
+  data: Data | undefined,
+  written: Set<string>,
+): string {
+  const rendering = new Rendering(places, written);
+  rendering.run(nodes, { value: data });
   return rendering.chunks.join("");
 }
 
@@ -49,9 +62,11 @@ class Rendering {
   readonly chunks: string[] = [];
   private readonly budget = new Budget();
   private readonly places: ReadonlyMap<Write, Place>;
+  private readonly written: Set<string>;
 
-  constructor(places: ReadonlyMap<Write, Place>) {
+  constructor(places: ReadonlyMap<Write, Place>, written: Set<string>) {
     this.places = places;
+    this.written = written;
   }
 
   run(nodes: Node[], frame: Frame): void {
@@ -61,10 +76,18 @@ class Rendering {
   private step(node: Node, frame: Frame): void {
     this.budget.spend("steps");
     if (node.type === "text") this.put(node.text);
-    else if (node.type === "write") this.put(writeExpression(node, this.placeOf(node), frame, this.budget));
+    else if (node.type === "write") this.write(node, frame);
     else if (node.type === "if") this.run(this.holds(node, frame) ? node.body : node.else, frame);
     else if (node.type === "each") this.loop(node, frame);
     else this.enter(node, frame);
+  }
+
+  private write(node: Write, frame: Frame): void {
+    const note = (secret: string) => {
+      if (!this.written.has(secret)) this.budget.spend("secretCharacters", secret.length);
+      this.written.add(secret);
+    };
+    this.put(writeExpression(node, this.placeOf(node), frame, this.budget, note));
   }
 
   private placeOf(node: Write): Place {
@@ -100,9 +123,9 @@ class Rendering {
 }
 
 /** What a loop goes through; nothing for null, false and "", as in Handlebars. */
-function entriesOf(over: JsonValue | undefined, node: Each): [string | number, JsonValue][] {
+function entriesOf(over: Data | undefined, node: Each): [string | number, Data][] {
   if (isEmpty(over)) return [];
   if (Array.isArray(over)) return [...over.entries()];
-  if (typeof over === "object" && over !== null) return Object.entries(over);
+  if (typeof over === "object" && over !== null && !(over instanceof Secret)) return Object.entries(over);
   throw templateError(`#each needs a list or an object, and ${nameOf(node.over)} is neither`, node.at);
 }

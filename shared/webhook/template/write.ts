@@ -6,13 +6,23 @@ import { encodeForUrl, textOf } from "./functions.ts";
 import type { Place } from "./machine.ts";
 import type { Expression, Write } from "./nodes.ts";
 import { templateError } from "./render-error.ts";
+import { revealed, secretsIn } from "./secret.ts";
 
 /** Stands before each expression in a URL's path until the path is checked; no template can hold it. */
 export const URL_MARK = "\u0000";
 
-export function writeExpression(node: Write, place: Place, frame: Frame, budget: Budget): string {
+/** `note` hears of every value written that was made of a secret, as it was before its place escaped it. */
+export function writeExpression(
+  node: Write,
+  place: Place,
+  frame: Frame,
+  budget: Budget,
+  note: (secret: string) => void,
+): string {
   const subject = withoutOwnEscaping(node.value, place);
-  const value = evaluate(subject, frame, budget);
+  const data = evaluate(subject, frame, budget);
+  for (const secret of secretsIn(data ?? null)) if (!secret.isMask) note(textOf(secret.reveal()));
+  const value = data === undefined ? undefined : revealed(data);
   refuseLostDigits(value, subject, node.at);
   if (place === "json-value") return JSON.stringify(value ?? null);
   const text = textOf(presentValue(value, subject, node));

@@ -1,11 +1,12 @@
 // Promises about the request of a run: rendered once, sent as rendered, and shown without its secrets.
 import { describe, expect, it } from "vitest";
 import {
-  maskedRequest,
   type RequestTemplate,
   renderRequest,
+  shownRequest,
   wireHeaders,
 } from "../../../shared/webhook/request.ts";
+import { Secret } from "../../../shared/webhook/template/secret.ts";
 import { ANY } from "../../../shared/webhook/template/shape.ts";
 
 const ID = "execution_01h455vb4pex5vsknk084sn02q";
@@ -97,7 +98,8 @@ describe("the headers on the wire", () => {
 describe("a shown request", () => {
   it("is the one that is sent, with credentials and secret parameters masked", () => {
     const auth = { type: "bearer", token: { sealed: "AAAA" } } as const;
-    expect(maskedRequest(render(), auth, ['a/b "c"'], ID)).toEqual({
+    const context = { params: { ...CONTEXT.params, host: Secret.mask() } };
+    expect(shownRequest(renderRequest(DEFINITION, context, ANY), auth, ID)).toEqual({
       method: "PUT",
       url: "https://api.example.com/hosts/********?by=ana%20%26%20co",
       headers: {
@@ -117,15 +119,13 @@ describe("a shown request", () => {
 
   it("names the headers that are sent, and no others", () => {
     const auth = { type: "custom", customHeaders: { "X-Api-Key": "top-secret-value" } } as const;
-    const shown = maskedRequest(render(), auth, [], ID);
+    const shown = shownRequest(render(), auth, ID);
     const sent = wireHeaders(render(), message, { "x-api-key": "top-secret-value" });
     expect(Object.keys(shown.headers).sort()).toEqual(Object.keys(sent).sort());
     expect(JSON.stringify(shown)).not.toContain("top-secret-value");
   });
 
   it("has no id before there is an execution", () => {
-    expect(maskedRequest(render(), { type: "none" }, []).headers["webhook-id"]).toBe(
-      "(the id of the execution)",
-    );
+    expect(shownRequest(render(), { type: "none" }).headers["webhook-id"]).toBe("(the id of the execution)");
   });
 });

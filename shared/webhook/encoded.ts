@@ -1,0 +1,26 @@
+// What the tokens of an encoded text mean: escapes of URLs, JSON and HTML, and runs of base64 and hex digits.
+
+const NAMED: Record<string, string> = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'" };
+
+/** The bytes that one escape stands for. A fold stands for none. */
+export function bytesOf(token: string): string {
+  if (/^\r?\n/.test(token)) return "";
+  if (token === "+") return " ";
+  if (token.startsWith("%")) return String.fromCharCode(Number.parseInt(token.slice(1), 16));
+  const text = token.startsWith("\\") ? String(JSON.parse(`"${token}"`)) : characterOf(token.slice(1, -1));
+  return Buffer.from(text).toString("latin1");
+}
+
+function characterOf(entity: string): string {
+  if (!entity.startsWith("#")) return NAMED[entity] ?? "";
+  const code = /^#x/i.test(entity) ? Number.parseInt(entity.slice(2), 16) : Number(entity.slice(1));
+  return String.fromCodePoint(code);
+}
+
+/** Runs of digits, how they are read, and how many of them a byte takes. Runs shorter than a secret needs are words. */
+export const PACKED: readonly { tokens: string; unpack(run: string): string; width: number }[] = [
+  { tokens: "[A-Za-z0-9+/_-]{8,}={0,2}", unpack: (run) => packed(run, "base64"), width: 4 / 3 },
+  { tokens: "(?:[0-9a-fA-F]{2}){6,}", unpack: (run) => packed(run, "hex"), width: 2 },
+];
+
+const packed = (run: string, encoding: "base64" | "hex") => Buffer.from(run, encoding).toString("latin1");

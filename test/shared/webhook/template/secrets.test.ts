@@ -1,0 +1,105 @@
+// Promises about secrets in templates: whatever a helper makes of one is known as a secret, and shown as a mask.
+import { describe, expect, it } from "vitest";
+import { TEMPLATE_FUNCTIONS } from "../../../../shared/webhook/template/functions.ts";
+import { renderTemplate } from "../../../../shared/webhook/template/render.ts";
+import { Secret } from "../../../../shared/webhook/template/secret.ts";
+import { ANY } from "../../../../shared/webhook/template/shape.ts";
+
+const PLAIN = 'Corp_2026-05-04 of "Ana" & co';
+/** What each helper takes: a secret that it understands. */
+const FIT: Record<string, string> = { dateFormat: "2026-05-04" };
+const CALLS: Record<string, string> = { default: 'default params.pw "x"' };
+
+const PLACES = {
+  "a value": { kind: "json", source: (call: string) => `{"a":{{${call}}}}` },
+  "a text": { kind: "json", source: (call: string) => `{"a":"<{{${call}}}>"}` },
+  "a key": { kind: "json", source: (call: string) => `{"{{${call}}}":1}` },
+  "a path": { kind: "url", source: (call: string) => `https://h.example/{{${call}}}/x` },
+  "a query": { kind: "url", source: (call: string) => `https://h.example/x?q={{${call}}}` },
+  "a header": { kind: "header", source: (call: string) => `v {{${call}}}` },
+} as const;
+
+const CASES = Object.keys(TEMPLATE_FUNCTIONS).flatMap((helper) => {
+  const call = CALLS[helper] ?? `${helper} params.pw`;
+  const calls = [call, `uppercase (${call})`, `default (${call}) "none"`];
+  return calls.flatMap((expression) =>
+    Object.entries(PLACES).map(([place, { kind, source }]) => ({
+      helper,
+      expression,
+      place,
+      kind,
+      template: source(expression),
+    })),
+  );
+});
+
+/** What stands for the expression, between the literal text around it. */
+const within = (text: string) =>
+  /^(?:\{"a":"?<?|\{"|https:\/\/h\.example\/(?:x\?q=)?|v )(.*?)(?:>?"?\}|":1\}|\/x)?$/s.exec(text)?.[1];
+
+describe("a secret", () => {
+  it.each(CASES)("[F7] is a mask in what is shown of $expression in $place", ({ kind, template }) => {
+    const data = { params: { pw: Secret.mask() } };
+    expect(within(renderTemplate(template, kind, data, ANY))).toBe("********");
+  });
+
+  it.each(CASES)("[F7] is known as it was written by $expression in $place", ({ helper, kind, template }) => {
+    const plain = FIT[helper] ?? PLAIN;
+    const asIt = renderTemplate(template, kind, { params: { pw: plain } }, ANY);
+    const written = new Set<string>();
+    const text = renderTemplate(template, kind, { params: { pw: new Secret(plain) } }, ANY, written);
+    expect(text).toBe(asIt);
+    expect(written.size).toBe(1);
+    const [made = ""] = written;
+    const spelt = [made, JSON.stringify(made), JSON.stringify(made).slice(1, -1), encodeURIComponent(made)];
+    expect(spelt).toContain(within(text) ?? "nothing");
+  });
+
+  it("is found in the objects and loops that hold it", () => {
+    const data = { params: { open: "a", pw: new Secret("hunter22"), pin: new Secret("123456") } };
+    for (const source of [
+      "{{json params}}",
+      '"{{json params}}"',
+      '"{{params}}"',
+      "[{{#each params}}{{this}}{{#if @last}}{{else}},{{/if}}{{/each}}]",
+      '"{{#with params}}{{pw}}{{pin}}{{/with}}"',
+    ]) {
+      const written = new Set<string>();
+      const text = renderTemplate(source, "json", data, ANY, written);
+      expect(text).toContain("hunter22");
+      for (const secret of ["hunter22", "123456"])
+        expect(
+          [...written].some((one) => one.includes(secret)),
+          source,
+        ).toBe(true);
+      const masks = { params: { open: "a", pw: Secret.mask(), pin: Secret.mask() } };
+      const shown = renderTemplate(source, "json", masks, ANY);
+      expect(shown).toContain("********");
+      expect(shown).not.toMatch(/hunter22|123456/);
+    }
+  });
+
+  it("has no members, and is no list", () => {
+    const data = { pw: new Secret("hunter22") };
+    expect(() => renderTemplate('"{{pw.isMask}}"', "json", data, ANY)).toThrow("has no value");
+    expect(() => renderTemplate('"{{#each pw}}{{this}}{{/each}}"', "json", data, ANY)).toThrow("is neither");
+  });
+
+  it("takes the same branch whatever it is, in what is shown", () => {
+    const source = '"{{#if (shortId pw)}}yes{{else}}no{{/if}}"';
+    for (const secret of ["ends_", "abc_def"])
+      expect(renderTemplate(source, "json", { pw: new Secret(secret) }, ANY)).toMatch(/yes|no/);
+    expect(renderTemplate(source, "json", { pw: Secret.mask() }, ANY)).toBe('"yes"');
+  });
+
+  it("shows two keys made of secrets as two masks", () => {
+    const masks = { a: Secret.mask(), b: Secret.mask() };
+    expect(renderTemplate('{"{{a}}":1,"{{b}}":2}', "json", masks, ANY)).toBe('{"********":1,"********":2}');
+  });
+
+  it("writes no more than can be masked in what comes back", () => {
+    const list = Array.from({ length: 20 }, (_, i) => new Secret(`${i}${"x".repeat(4000)}`));
+    const source = '"{{#each list}}{{this}}{{/each}}"';
+    expect(() => renderTemplate(source, "json", { list }, ANY)).toThrow("characters made of secrets");
+  });
+});
