@@ -4,6 +4,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import * as z from "zod";
 import { messageOf, ServiceError } from "./errors.ts";
 import { type Log, logged } from "./log.ts";
+import { isToLoopback } from "./loopback-names.ts";
 import { readBody } from "./request-body.ts";
 
 export type Operation = (input: unknown) => unknown;
@@ -41,11 +42,13 @@ export function awsEndpoint(services: readonly Service[], log: Log): Server {
   });
 }
 
-/** A page in a browser that has renamed its host to this address is not a client of ours. */
 function refuseOtherHosts(request: IncomingMessage): void {
-  const host = (request.headers.host ?? "").replace(/:\d+$/, "");
-  if (["127.0.0.1", "localhost", "[::1]"].includes(host)) return;
-  throw new ServiceError("AccessDeniedException", "The local host answers to loopback names only.", 403);
+  if (isToLoopback(request)) return;
+  throw new ServiceError(
+    "AccessDeniedException",
+    "The local host answers to loopback names with its own port only.",
+    403,
+  );
 }
 
 async function dispatch(services: readonly Service[], request: IncomingMessage): Promise<unknown> {

@@ -38,6 +38,12 @@ export const PROBLEMS = {
     title: "A valid token is needed",
     detail: "Send a token of the issuer as `Authorization: Bearer …`; it may have expired.",
   },
+  not_permitted: {
+    status: 403,
+    title: "Not permitted",
+    detail:
+      "The local host answers to loopback names with its own port only: use the address of its ready line.",
+  },
   not_found: { status: 404, title: "Not found", detail: "There is no such route." },
   payload_too_large: {
     status: 413,

@@ -6,6 +6,7 @@ import { gatewayEvent } from "./gateway-event.ts";
 import type { Authorizer } from "./jwt.ts";
 import { type Invoke, LambdaTimeout } from "./lambda.ts";
 import { type Log, logged } from "./log.ts";
+import { isToLoopback } from "./loopback-names.ts";
 import { readBody } from "./request-body.ts";
 import type { FindRoute } from "./route-table.ts";
 
@@ -36,6 +37,7 @@ async function answer(
   timeoutSeconds: number,
 ): Promise<void> {
   const receivedAt = new Date();
+  if (!isToLoopback(request)) return sendProblem(response, requestId, "not_permitted");
   const method = request.method ?? "GET";
   const url = urlOf(request);
   const body = await readBody(request, MAX_BODY_BYTES);

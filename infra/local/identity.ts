@@ -1,20 +1,18 @@
-// The local OIDC issuer: its key and address live in the data folder, so tokens outlast the host that serves it.
+// Who the local OIDC issuer is: its key and address live in the data folder, so tokens outlast the host that serves them.
 import { generateKeyPairSync, randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { importJWK, SignJWT } from "jose";
-import { OAuth2Server } from "oauth2-mock-server";
 import * as z from "zod";
-import { type Log, logged } from "./log.ts";
 import { LOOPBACK, quietPort } from "./ports.ts";
-import { hasCode, readOrCreate } from "./private-file.ts";
+import { readOrCreate } from "./private-file.ts";
 
 export const AUDIENCE = "runbooks";
 export const GROUPS_CLAIM = "cognito:groups";
-const ALGORITHM = "RS256";
+export const ALGORITHM = "RS256";
 
 const Identity = z.object({
   issuer: z.url(),
-  key: z.looseObject({ kty: z.literal("RSA"), kid: z.string(), d: z.string() }),
+  key: z.looseObject({ kty: z.literal("RSA"), kid: z.string(), n: z.string(), e: z.string(), d: z.string() }),
 });
 export type Identity = z.infer<typeof Identity>;
 
@@ -43,25 +41,4 @@ export async function signToken(identity: Identity, person: Person): Promise<str
     .setIssuedAt(Math.min(now, now + expiresInSeconds))
     .setExpirationTime(now + expiresInSeconds)
     .sign(await importJWK(identity.key, ALGORITHM));
-}
-
-export type Issuer = { jwksUrl: string; stop: () => Promise<void> };
-
-/** Serves discovery and keys. Where its port is taken, it serves on another one; tokens stay valid all the same. */
-export async function startIssuer(identity: Identity, log: Log): Promise<Issuer> {
-  const server = new OAuth2Server();
-  await server.issuer.keys.add(identity.key);
-  server.issuer.url = identity.issuer;
-  try {
-    await server.start(Number(new URL(identity.issuer).port), LOOPBACK);
-  } catch (error) {
-    if (!hasCode(error, "EADDRINUSE")) throw error;
-    log("WARN", "The issuer's port is taken: its discovery document is not where tokens say", {
-      issuer: identity.issuer,
-      ...logged(error),
-    });
-    await server.start(0, LOOPBACK);
-  }
-  const jwksUrl = `http://${LOOPBACK}:${server.address().port}/jwks`;
-  return { jwksUrl, stop: () => server.stop() };
 }

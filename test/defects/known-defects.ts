@@ -451,4 +451,13 @@ export const KNOWN_DEFECTS: readonly KnownDefect[] = [
     test: "test/infra/local/stream-after-rest.test.ts",
     name: "what nobody had read before a rest of 31 hours",
   },
+  {
+    defect: "A web page reaches a local service through a renamed address",
+    known: "DNS rebinding against development servers",
+    file: "infra/local/loopback-names.ts",
+    find: "return found !== null && Number(found[1] ?? HTTP_PORT) === port;",
+    replace: "return found === null || Number(found[1] ?? HTTP_PORT) === port;",
+    test: "test/infra/local/loopback-names.test.ts",
+    name: "the API refuses",
+  },
 ];

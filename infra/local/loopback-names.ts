@@ -1,0 +1,18 @@
+// Tells requests to this machine's own names from those of a web page whose host name was renamed to this address.
+import type { IncomingMessage } from "node:http";
+
+const OWN = /^(?:127\.0\.0\.1|localhost|\[::1\])(?::(\d{1,5}))?$/i;
+const HTTP_PORT = 80;
+
+/** Whether host name and port, wherever the request names them, are those that the server listens on. */
+export function isToLoopback(request: IncomingMessage): boolean {
+  const [, inTarget] = /^[a-z][a-z0-9+.-]*:\/\/([^/?#]*)/i.exec(request.url ?? "") ?? [];
+  return [request.headers.host ?? "", inTarget].every(
+    (authority) => authority === undefined || isOwn(authority, request.socket.localPort),
+  );
+}
+
+function isOwn(authority: string, port: number | undefined): boolean {
+  const found = OWN.exec(authority);
+  return found !== null && Number(found[1] ?? HTTP_PORT) === port;
+}
