@@ -49,18 +49,32 @@ const scopeKey = (what: string, teamId: string | null) =>
 
 const numbered = (n: number, width: number) => String(n).padStart(width, "0");
 
+/**
+ * The entries of a chain lie apart from the thing that they tell of, as versions, approvals and signing secrets lie apart
+ * from their runbook: IAM tells partitions apart, not sort keys, and few functions may write these.
+ */
+export const auditPartition = (pk: string) => `audit#${pk}`;
+const auditKey = (pk: string, sequence: number): Key => ({
+  pk: auditPartition(pk),
+  sk: join("audit", numbered(sequence, 8)),
+});
+const decisionPartition = (automationId: string, eventId: string) =>
+  join("decision", sha256(JSON.stringify([automationId, eventId])));
+
 export const KEYS = {
   runbookHead: (id: string): Key => ({ pk: join("runbook", id), sk: "head" }),
   runbookCard: (id: string): Key => ({ pk: join("runbook", id), sk: "card" }),
-  runbookSigningSecret: (id: string): Key => ({ pk: join("runbook", id), sk: "signing-secret" }),
+  runbookSigningSecret: (id: string): Key => ({ pk: join("signing-secret", id), sk: "signing-secret" }),
   version: (id: string, version: number): Key => ({
-    pk: join("runbook", id),
+    pk: join("version", id),
     sk: join("version", numbered(version, 8)),
   }),
-  runbookAudit: (id: string, sequence: number): Key => ({
-    pk: join("runbook", id),
-    sk: join("audit", numbered(sequence, 8)),
+  /** What the approval that made this version let through. */
+  approval: (id: string, version: number): Key => ({
+    pk: join("approval", id),
+    sk: join("approval", numbered(version, 8)),
   }),
+  runbookAudit: (id: string, sequence: number): Key => auditKey(join("runbook", id), sequence),
   execution: (id: string): Key => ({ pk: join("execution", id), sk: "execution" }),
   executionInput: (id: string): Key => ({ pk: join("execution", id), sk: "input" }),
   executionRequest: (id: string): Key => ({ pk: join("execution", id), sk: "request" }),
@@ -75,25 +89,17 @@ export const KEYS = {
     pk: join("execution", id),
     sk: join("note", numbered(slot, 3)),
   }),
-  executionAudit: (id: string, sequence: number): Key => ({
-    pk: join("execution", id),
-    sk: join("audit", numbered(sequence, 8)),
-  }),
+  executionAudit: (id: string, sequence: number): Key => auditKey(join("execution", id), sequence),
   incident: (id: string): Key => ({ pk: join("incident", id), sk: "incident" }),
   automation: (id: string): Key => ({ pk: join("automation", id), sk: "automation" }),
-  automationAudit: (id: string, sequence: number): Key => ({
-    pk: join("automation", id),
-    sk: join("audit", numbered(sequence, 8)),
-  }),
+  automationAudit: (id: string, sequence: number): Key => auditKey(join("automation", id), sequence),
   /** What came of one event for one automation, decided once. */
   decision: (automationId: string, eventId: string): Key => ({
-    pk: join("decision", sha256(JSON.stringify([automationId, eventId]))),
+    pk: decisionPartition(automationId, eventId),
     sk: "decision",
   }),
-  decisionAudit: (automationId: string, eventId: string): Key => ({
-    pk: join("decision", sha256(JSON.stringify([automationId, eventId]))),
-    sk: join("audit", numbered(1, 8)),
-  }),
+  decisionAudit: (automationId: string, eventId: string): Key =>
+    auditKey(decisionPartition(automationId, eventId), 1),
   /** Whatever may happen only once while the item is valid: `what` tells one thing from every other. */
   claim: (what: readonly string[]): Key => ({
     pk: join("claim", sha256(JSON.stringify(what))),
@@ -114,7 +120,10 @@ export const KEYS = {
   /** Where the chain of all turns of switches stands. */
   controlsHead: (): Key => ({ pk: "controls", sk: "head" }),
   control: (teamId: string | null): Key => ({ pk: "controls", sk: scopeKey("control", teamId) }),
-  controlChange: (sequence: number): Key => ({ pk: "controls", sk: join("change", numbered(sequence, 8)) }),
+  controlChange: (sequence: number): Key => ({
+    pk: auditPartition("controls"),
+    sk: join("change", numbered(sequence, 8)),
+  }),
   /** A copy of a switch, there to be checked by every start: in several shards, so that none of them is hot. */
   controlCopy: (teamId: string | null, shard: number): Key => ({
     pk: `${scopeKey("control", teamId)}#${shard}`,
@@ -130,6 +139,7 @@ export const KEYS = {
 /** Sort-key prefixes for reading a collection of one partition. */
 export const SORT_PREFIXES = {
   version: "version#",
+  approval: "approval#",
   attempt: "attempt#",
   audit: "audit#",
   event: "event#",

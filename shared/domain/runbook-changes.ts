@@ -9,11 +9,10 @@ import {
   headAfter,
 } from "./audit.ts";
 import { DEFINITION_FIELDS, type StoredDefinition } from "./definition.ts";
-import { digestOf } from "./digest.ts";
 import { RunbookError } from "./errors.ts";
 import { type JsonObject, sameJson } from "./json.ts";
 import type { Scope } from "./permissions.ts";
-import type { RunbookCard, RunbookHead, RunbookVersion } from "./runbook.ts";
+import { definitionHashOf, type RunbookCard, type RunbookHead, type RunbookVersion } from "./runbook.ts";
 
 /** A runbook as it stands: `current` is its newest version. */
 export type Runbook = { head: RunbookHead; card: RunbookCard; current: RunbookVersion };
@@ -182,7 +181,7 @@ function snapshot(
     changedBy: by,
     changeNote: note,
     createdAt: at,
-    definitionHash: digestOf("definition/1", definition),
+    definitionHash: definitionHashOf(definition),
     selfApproved: change === "approved" && before.editors.includes(by),
     definition,
   };

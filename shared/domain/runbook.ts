@@ -3,6 +3,7 @@ import * as z from "zod";
 import { APPROVAL_STATUSES, CHANGES } from "./approval.ts";
 import { ChainHead } from "./audit.ts";
 import { ShownDefinition, StoredDefinition } from "./definition.ts";
+import { digestOf } from "./digest.ts";
 import { ExternalId, RunbookId, Timestamp } from "./ids.ts";
 
 /** A team's id, or null for a global runbook. The word `global` is kept for filters and tags. */
@@ -63,6 +64,28 @@ export const RunbookVersion = z.strictObject({
   definition: StoredDefinition,
 });
 export type RunbookVersion = z.infer<typeof RunbookVersion>;
+
+/** What makes two definitions the same, and a version unalterable. */
+export function definitionHashOf(definition: StoredDefinition): string {
+  return digestOf("definition/1", definition);
+}
+
+/** What one approval let through, kept apart from the version: nothing runs that differs from it. */
+export const ApprovalRecord = z.strictObject({
+  runbookId: RunbookId,
+  version: z.int().min(1),
+  definitionHash: z.string().length(64),
+  approvedBy: z.string(),
+  approvedAt: Timestamp,
+});
+export type ApprovalRecord = z.infer<typeof ApprovalRecord>;
+
+/** The record that belongs to this version; null where it is not one that an approval made. */
+export function approvalRecordOf(version: RunbookVersion): ApprovalRecord | null {
+  if (version.change !== "approved") return null;
+  const { runbookId, version: number, definitionHash, changedBy, createdAt } = version;
+  return { runbookId, version: number, definitionHash, approvedBy: changedBy, approvedAt: createdAt };
+}
 
 /** A version as a caller sees it: secrets masked. */
 export const ShownVersion = RunbookVersion.extend({ definition: ShownDefinition });

@@ -1,8 +1,8 @@
 // The whole table, partition by partition: for an operator's tools, never for a handler.
-import { ScanCommand } from "@aws-sdk/lib-dynamodb";
+import { QueryCommand, ScanCommand } from "@aws-sdk/lib-dynamodb";
 import { LISTS } from "../contract/table.ts";
 import { call, table } from "./client.ts";
-import { type Item, indexPage, range } from "./read.ts";
+import { type Item, indexPage } from "./read.ts";
 
 export type Partition = { pk: string; items: Item[] };
 
@@ -21,9 +21,19 @@ export async function* partitions(): AsyncGenerator<Partition> {
   if (open) yield open;
 }
 
-/** A partition as it stands now, read consistently. */
-export async function partition(pk: string): Promise<Partition> {
-  return { pk, items: await range(pk, { from: " ", to: "~" }) };
+/** The items of a partition as they stand now, read consistently, page by page. */
+export async function* itemsOf(pk: string): AsyncGenerator<Item> {
+  yield* paged(async (start) => {
+    const { documents, table: TableName } = table();
+    const query = new QueryCommand({
+      TableName,
+      KeyConditionExpression: "pk = :pk",
+      ExpressionAttributeValues: { ":pk": pk },
+      ConsistentRead: true,
+      ...start,
+    });
+    return call(() => documents.send(query));
+  });
 }
 
 /** How many runs of a runbook the table holds, as its index shows it. */
@@ -43,11 +53,18 @@ export async function countExecutions(runbookId: string): Promise<number> {
 }
 
 async function* items(): AsyncGenerator<Item> {
-  const { documents, table: TableName } = table();
+  yield* paged(async (start) => {
+    const { documents, table: TableName } = table();
+    return call(() => documents.send(new ScanCommand({ TableName, ...start })));
+  });
+}
+
+type Read = { Items?: Item[] | undefined; LastEvaluatedKey?: Item | undefined };
+
+async function* paged(read: (start: { ExclusiveStartKey?: Item }) => Promise<Read>): AsyncGenerator<Item> {
   let ExclusiveStartKey: Item | undefined;
   do {
-    const start = ExclusiveStartKey ? { ExclusiveStartKey } : {};
-    const page = await call(() => documents.send(new ScanCommand({ TableName, ...start })));
+    const page = await read(ExclusiveStartKey ? { ExclusiveStartKey } : {});
     yield* page.Items ?? [];
     ExclusiveStartKey = page.LastEvaluatedKey;
   } while (ExclusiveStartKey);

@@ -27,11 +27,17 @@ export function parseItem<T>(schema: z.ZodType<T>, item: Item): T {
 
 /** One item by key, read consistently; null where there is none. */
 export async function get<T>(schema: z.ZodType<T>, key: Key): Promise<T | null> {
+  const item = await getItem(key);
+  return item && parseItem(schema, item);
+}
+
+/** The same, as it lies in the table. */
+export async function getItem(key: Key): Promise<Item | null> {
   const { documents, table: TableName } = table();
   const found = await call(() =>
     documents.send(new GetCommand({ TableName, Key: key, ConsistentRead: true })),
   );
-  return found.Item ? parseItem(schema, found.Item) : null;
+  return found.Item ?? null;
 }
 
 type Range = { from: string; to: string; newestFirst?: boolean; limit?: number };

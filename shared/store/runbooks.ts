@@ -11,7 +11,7 @@ import { ConditionFailed } from "./client.ts";
 import { get, parseItem, range } from "./read.ts";
 import { type SigningSecret, signingSecretWrite } from "./signing-secrets.ts";
 import { transact, type Write } from "./transact.ts";
-import { getVersion, versionItem } from "./versions.ts";
+import { getVersion, versionWrites } from "./versions.ts";
 
 /** The runbook, if it is there and the caller may do this to it; else `not_found` or `not_permitted`. */
 export async function runbookFor(caller: Caller, action: Action, id: string): Promise<Runbook> {
@@ -65,7 +65,7 @@ const asOf = (head: RunbookHead) => ({
 export type SaveOptions = { ifMatch?: number | undefined; also?: readonly Write[] };
 
 /**
- * Writes head, card, version and audit entry together. When somebody else was faster, throws `precondition_failed`
+ * Writes head, card, version and audit entry together, with the record of an approval. When somebody else was faster, throws `precondition_failed`
  * to a caller that insisted on a version, else `version_conflict`.
  */
 export async function saveRunbook(
@@ -78,7 +78,7 @@ export async function saveRunbook(
     transact([
       headWrite(change),
       { label: "card", put: { ...KEYS.runbookCard(card.id), ...listKeys(card), ...card } },
-      { label: "version", put: versionItem(version), condition: "attribute_not_exists(pk)" },
+      ...versionWrites(version),
       auditWrite(audit),
       ...also,
     ]),

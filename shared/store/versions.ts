@@ -3,9 +3,10 @@
 import * as z from "zod";
 import { KEYS, SORT_PREFIXES } from "../contract/table.ts";
 import { notFound } from "../domain/permissions.ts";
-import { RunbookVersion } from "../domain/runbook.ts";
+import { ApprovalRecord, approvalRecordOf, RunbookVersion } from "../domain/runbook.ts";
 import type { Listed, Page } from "./lists.ts";
 import { get, type Item, parseItem, range } from "./read.ts";
+import type { Write } from "./transact.ts";
 
 const StoredVersion = RunbookVersion.extend({
   definition: z
@@ -14,9 +15,35 @@ const StoredVersion = RunbookVersion.extend({
     .pipe(RunbookVersion.shape.definition),
 });
 
-export function versionItem(version: RunbookVersion): Item {
-  const key = KEYS.version(version.runbookId, version.version);
-  return { ...key, ...version, definition: JSON.stringify(version.definition) };
+/** A version, and the record of the approval that made it, where one did: each written once. */
+export function versionWrites(version: RunbookVersion): Write[] {
+  const { runbookId, version: number } = version;
+  const item: Item = {
+    ...KEYS.version(runbookId, number),
+    ...version,
+    definition: JSON.stringify(version.definition),
+  };
+  const condition = "attribute_not_exists(pk)";
+  const approval = approvalRecordOf(version);
+  return [
+    { label: "version", put: item, condition },
+    ...(approval
+      ? [{ label: "approval", put: { ...KEYS.approval(runbookId, number), ...approval }, condition }]
+      : []),
+  ];
+}
+
+/** A version as it lies in the table; null where that is not in the form that versions have. */
+export function versionFrom(item: Item): RunbookVersion | null {
+  try {
+    return parseItem(StoredVersion, item);
+  } catch {
+    return null;
+  }
+}
+
+export async function getApproval(runbookId: string, version: number): Promise<ApprovalRecord | null> {
+  return get(ApprovalRecord, KEYS.approval(runbookId, version));
 }
 
 export async function getVersion(runbookId: string, version: number): Promise<RunbookVersion | null> {
@@ -30,7 +57,7 @@ export async function listVersions(
 ): Promise<Listed<RunbookVersion>> {
   const last =
     before === undefined ? `${SORT_PREFIXES.version}~` : KEYS.version(runbookId, Number(before) - 1).sk;
-  const items = await range(KEYS.runbookHead(runbookId).pk, {
+  const items = await range(KEYS.version(runbookId, 1).pk, {
     from: SORT_PREFIXES.version,
     to: last,
     newestFirst: true,

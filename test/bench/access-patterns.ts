@@ -40,7 +40,7 @@ import { getLock } from "../../shared/store/locks.ts";
 import { bucketOf } from "../../shared/store/rate-limits.ts";
 import { listRunbooks } from "../../shared/store/runbook-lists.ts";
 import { deleteRunbook, getHead, getRunbook, saveRunbook } from "../../shared/store/runbooks.ts";
-import { getVersion, listVersions } from "../../shared/store/versions.ts";
+import { getApproval, getVersion, listVersions } from "../../shared/store/versions.ts";
 import {
   act,
   approved,
@@ -110,24 +110,30 @@ export async function libraryPatterns(): Promise<AccessPattern[]> {
   if (!edited || !reviewed || !removed) throw new Error("There are not enough runbooks");
   const changed = updateRunbook(edited, definition({ timeoutSeconds: 60 }), null, act());
   if (!changed) throw new Error("Nothing changed");
-  const versions = "`runbook#<id>`";
+  const runbooks = "`runbook#<id>`";
   return [
     {
       question: "a runbook as it stands",
-      key: `${versions} card, head + version`,
+      key: `${runbooks} card, head + version`,
       by: "getRunbook",
       run: () => getRunbook(id),
     },
-    { question: "a runbook's head", key: `${versions} head`, by: "getHead", run: () => getHead(id) },
+    { question: "a runbook's head", key: `${runbooks} head`, by: "getHead", run: () => getHead(id) },
     {
       question: "one version",
-      key: `${versions} version#<n>`,
+      key: "`version#<id>` version#<n>",
       by: "getVersion",
       run: () => getVersion(id, 2),
     },
     {
+      question: "what an approval recorded",
+      key: "`approval#<id>` approval#<n>",
+      by: "getApproval",
+      run: () => getApproval(id, 2),
+    },
+    {
       question: "a runbook's versions, 5 latest",
-      key: `${versions} version#`,
+      key: "`version#<id>` version#",
       by: "listVersions",
       run: () => listVersions(id, { limit: 5 }),
     },
@@ -164,7 +170,7 @@ export async function libraryPatterns(): Promise<AccessPattern[]> {
     },
     {
       question: "approve a runbook",
-      key: "4 items, 1 transaction",
+      key: "5 items, 1 transaction",
       by: "saveRunbook",
       run: () => saveRunbook(approveRunbook(reviewed, review(1), act())),
     },

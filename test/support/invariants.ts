@@ -1,4 +1,5 @@
 // What must hold whenever nothing is under way, whatever happened before: checked over the whole table as it lies there.
+import { auditPartition } from "../../shared/contract/table.ts";
 import { TRANSITIONS } from "../../shared/domain/approval.ts";
 import { AuditEntry } from "../../shared/domain/audit.ts";
 import { digestOf } from "../../shared/domain/digest.ts";
@@ -42,7 +43,7 @@ export async function violations({ ledger = [], now = new Date(), settled = fals
   }
   const runs = [...table.values()].filter(({ pk }) => pk.startsWith("execution#"));
   for (const [pk, partition] of table) {
-    if (pk.startsWith("runbook#")) found.push(...ofRunbook(partition, runs));
+    if (pk.startsWith("runbook#")) found.push(...ofRunbook(partition, table, runs));
   }
   for (const run of runs) found.push(...ofRun(run, table, ledger, now, settled));
   const known = new Set(runs.map(({ pk }) => pk.slice("execution#".length)));
@@ -55,10 +56,12 @@ export async function violations({ ledger = [], now = new Date(), settled = fals
 
 const kindOf = (item: Item) => String(item["sk"]).split("#")[0] ?? "";
 const itemsOf = ({ items }: Partition, kind: string) => items.filter((item) => kindOf(item) === kind);
-const auditOf = (partition: Partition) =>
-  itemsOf(partition, "audit").map(({ pk: _pk, sk: _sk, runbookAudit: _list, auditSort: _sort, ...entry }) =>
-    AuditEntry.parse(entry),
+const auditOf = ({ pk }: Partition, table: ReadonlyMap<string, Partition>) =>
+  (table.get(auditPartition(pk))?.items ?? []).map(
+    ({ pk: _pk, sk: _sk, runbookAudit: _list, auditSort: _sort, ...entry }) => AuditEntry.parse(entry),
   );
+const versionsIn = (table: ReadonlyMap<string, Partition>, runbookId: unknown) =>
+  table.get(`version#${runbookId}`)?.items ?? [];
 
 function sizeOf(item: Item): string[] {
   const limit = ITEM_BYTES[kindOf(item)];
@@ -77,7 +80,11 @@ function bytesOf(value: unknown): number {
   return inner.reduce((sum, bytes) => sum + bytes, 3);
 }
 
-function ofRunbook(partition: Partition, runs: readonly Partition[]): string[] {
+function ofRunbook(
+  partition: Partition,
+  table: ReadonlyMap<string, Partition>,
+  runs: readonly Partition[],
+): string[] {
   const found: string[] = [];
   const say = (text: string) => found.push(`${partition.pk}: ${text}`);
   const [head] = itemsOf(partition, "head");
@@ -88,15 +95,16 @@ function ofRunbook(partition: Partition, runs: readonly Partition[]): string[] {
   if (head["executionsStarted"] !== mine.length)
     say(`counts ${head["executionsStarted"]} runs of ${mine.length}`);
   if (head["deletedAt"] !== null && active > 0) say("is deleted while runs are under way");
-  found.push(...versionsOf(partition, head), ...changesOf(partition, head));
+  const versions = versionsIn(table, head["id"]).toSorted(
+    (a, b) => Number(a["version"]) - Number(b["version"]),
+  );
+  const actions = auditOf(partition, table).map((entry) => entry.action);
+  found.push(...versionsOf(partition, head, versions), ...changesOf(partition, head, versions, actions));
   return found;
 }
 
 /** Dense from 1, each as its hash says, each following from the one before by a transition that there is. */
-function versionsOf(partition: Partition, head: Item): string[] {
-  const versions = itemsOf(partition, "version").toSorted(
-    (a, b) => Number(a["version"]) - Number(b["version"]),
-  );
+function versionsOf(partition: Partition, head: Item, versions: readonly Item[]): string[] {
   const numbers = versions.map((v) => v["version"]);
   const dense = Array.from({ length: Number(head["version"]) }, (_, n) => n + 1);
   const found = String(numbers) === String(dense) ? [] : [`${partition.pk}: has the versions ${numbers}`];
@@ -118,14 +126,18 @@ function versionsOf(partition: Partition, head: Item): string[] {
 }
 
 /** One entry for each version, and for whatever else happened to the runbook. */
-function changesOf(partition: Partition, head: Item): string[] {
-  const actions = auditOf(partition).map((entry) => entry.action);
-  const versions = itemsOf(partition, "version").map((version) => `runbook.${version["change"]}`);
+function changesOf(
+  partition: Partition,
+  head: Item,
+  versions: readonly Item[],
+  actions: readonly string[],
+): string[] {
+  const changes = versions.map((version) => `runbook.${version["change"]}`);
   const others = ["runbook.deleted", "runbook.signing_secret_rotated"];
   const told = actions.filter((action) => !others.includes(action));
   const deleted = actions.filter((action) => action === "runbook.deleted").length;
-  const asExpected = String(told) === String(versions) && deleted === (head["deletedAt"] === null ? 0 : 1);
-  return asExpected ? [] : [`${partition.pk}: its audit tells ${actions} of the versions ${versions}`];
+  const asExpected = String(told) === String(changes) && deleted === (head["deletedAt"] === null ? 0 : 1);
+  return asExpected ? [] : [`${partition.pk}: its audit tells ${actions} of the versions ${changes}`];
 }
 
 const executionOf = (partition: Partition) => itemsOf(partition, "execution")[0];
@@ -154,7 +166,7 @@ function ofRun(
   const run = executionOf(partition);
   if (!run) return [`${partition.pk}: has no header`];
   const status = String(run["status"]);
-  const path = auditOf(partition)
+  const path = auditOf(partition, table)
     .map((entry) => entry.action)
     .filter((action) => ASIDE.test(action))
     .map((action) => action.slice("execution.".length));
@@ -164,9 +176,9 @@ function ofRun(
   if (isActive(run) !== (run["completedAt"] === null))
     say(`is ${status}, completed at ${run["completedAt"]}`);
   if (isActive(run) && (settled || isOverdue(run, now))) say(`is still ${status}`);
-  const version = table
-    .get(`runbook#${run["runbookId"]}`)
-    ?.items.find((item) => kindOf(item) === "version" && item["version"] === run["runbookVersion"]);
+  const version = versionsIn(table, run["runbookId"]).find(
+    (item) => item["version"] === run["runbookVersion"],
+  );
   if (version?.["approvalStatus"] !== "APPROVED") say("is a run of a version that was never approved");
   const seen = ledger.filter((request) => request.headers["webhook-id"] === run["id"]);
   found.push(...ofCalls(partition, run, version, seen));

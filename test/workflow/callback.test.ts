@@ -1,12 +1,13 @@
 // Runs that a callback completes, on the interpreter: the receiver's word ends them, once, in time, with its token.
 import "../support/quiet.ts";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { KEYS } from "../../shared/contract/table.ts";
 import { cancelledEnd } from "../../shared/domain/run-changes.ts";
 import { acceptCallback } from "../../shared/operations/callback.ts";
 import { endWith } from "../../shared/operations/close-run.ts";
 import { closeAs } from "../../shared/operations/reconcile.ts";
 import { recordResult } from "../../shared/store/callbacks.ts";
-import { partition } from "../../shared/store/partitions.ts";
+import { getItem } from "../../shared/store/read.ts";
 import { everyItem } from "../support/api.ts";
 import { atEveryCrashPoint, crashingAt } from "../support/crash-points.ts";
 import { type Answering, type ReceivedRequest, type Receiver, startReceiver } from "../support/receiver.ts";
@@ -43,8 +44,7 @@ async function waiting(answer?: Answering, completion: object = {}) {
   return { id, receiver, token: tokenOf(receiver.requests.at(-1)) };
 }
 
-const itemOf = async (id: string) =>
-  (await partition(`execution#${id}`)).items.find(({ sk }) => sk === "callback");
+const itemOf = (id: string) => getItem(KEYS.callback(id));
 const tokenOf = (request: ReceivedRequest | undefined) => String(request?.headers[TOKEN]);
 const callBack = (id: string, token: string, body: object) =>
   bench.ask("POST", `/executions/${id}/callback`, { body, headers: { [TOKEN]: token } });

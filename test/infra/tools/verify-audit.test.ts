@@ -6,6 +6,7 @@ import { DeleteCommand, DynamoDBDocumentClient, GetCommand, PutCommand } from "@
 import { beforeAll, describe, expect, it } from "vitest";
 import { KEYS, type Key } from "../../../shared/contract/table.ts";
 import { turnControl } from "../../../shared/domain/controls.ts";
+import { definitionHashOf } from "../../../shared/domain/runbook.ts";
 import { verifyAudit } from "../../../shared/operations/verify-audit.ts";
 import { controlsHead, getControl, saveTurn } from "../../../shared/store/controls.ts";
 import { dynamoDbClient } from "../../support/dynamodb.ts";
@@ -84,6 +85,54 @@ describe("npm run verify-audit", () => {
     ]);
     expect(await findingsAfter(() => Promise.all(whole.map(remove)), ...whole)).toEqual([
       expect.objectContaining({ chain: runbook.head.id, problem: "missing" }),
+    ]);
+  });
+
+  it("[L2] finds a definition that was changed after its approval, its hash with it", async () => {
+    const { head, current } = await approved();
+    const [version, approval] = [KEYS.version(head.id, 2), KEYS.approval(head.id, 2)];
+    const elsewhere = { ...current.definition, webhookUrl: "https://evil.example.com/" };
+    const changed = { ...(await itemAt(version)), definition: JSON.stringify(elsewhere) };
+    const definitionHash = definitionHashOf(elsewhere);
+    const found = async (harm: () => Promise<unknown>, ...touched: Key[]) =>
+      (await findingsAfter(harm, ...touched)).map(({ chain, sequence, problem }) => [
+        chain,
+        sequence,
+        problem,
+      ]);
+    const ofVersion = `version#${head.id}`;
+    const ofApproval = `approval#${head.id}`;
+    expect(await found(() => put(changed), version)).toEqual([[ofVersion, 2, "altered"]]);
+    expect(await found(() => put({ ...changed, definitionHash }), version)).toEqual([
+      [ofVersion, 2, "altered"],
+    ]);
+    const record = { ...(await itemAt(approval)), definitionHash };
+    expect(await found(() => put(record), approval)).toEqual([[ofApproval, 2, "altered"]]);
+    expect(await found(() => remove(version), version)).toEqual([[ofVersion, 2, "missing"]]);
+    expect(await found(() => remove(approval), approval)).toEqual([[ofApproval, 2, "missing"]]);
+  });
+
+  it("[L2] finds a version and an approval that no entry tells of, and those of a runbook that is gone", async () => {
+    const { head } = await approved();
+    const [version, approval] = [KEYS.version(head.id, 2), KEYS.approval(head.id, 2)];
+    const later = [KEYS.version(head.id, 3), KEYS.approval(head.id, 3)] as const;
+    const forge = async () => {
+      await put({ ...(await itemAt(version)), ...later[0], version: 3 });
+      await put({ ...(await itemAt(approval)), ...later[1], version: 3 });
+    };
+    await forge();
+    const { findings } = await verifyAudit();
+    await Promise.all(later.map(remove));
+    expect(findings.map(({ chain, sequence, problem }) => [chain, sequence, problem])).toEqual([
+      [`version#${head.id}`, 3, "unanchored"],
+      [`approval#${head.id}`, 3, "unanchored"],
+    ]);
+    const headless = await findingsAfter(() => remove(KEYS.runbookHead(head.id)), KEYS.runbookHead(head.id));
+    expect(headless.map(({ chain, problem }) => [chain, problem]).sort()).toEqual([
+      [`approval#${head.id}`, "unanchored"],
+      [`runbook#${head.id}`, "unanchored"],
+      [head.id, "unanchored"],
+      [`version#${head.id}`, "unanchored"],
     ]);
   });
 

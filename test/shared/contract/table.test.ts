@@ -44,6 +44,7 @@ describe("keys", () => {
       card: KEYS.runbookCard("r"),
       secret: KEYS.runbookSigningSecret("r"),
       version: KEYS.version("r", 7),
+      approval: KEYS.approval("r", 7),
       runbookAudit: KEYS.runbookAudit("r", 12),
       execution: KEYS.execution("e"),
       input: KEYS.executionInput("e"),
@@ -66,6 +67,10 @@ describe("keys", () => {
     };
     expect(spelled).toMatchInlineSnapshot(`
       {
+        "approval": {
+          "pk": "approval#r",
+          "sk": "approval#00000007",
+        },
         "attempt": {
           "pk": "execution#e",
           "sk": "attempt#003",
@@ -75,7 +80,7 @@ describe("keys", () => {
           "sk": "automation",
         },
         "automationAudit": {
-          "pk": "automation#a",
+          "pk": "audit#automation#a",
           "sk": "audit#00000002",
         },
         "callback": {
@@ -91,7 +96,7 @@ describe("keys", () => {
           "sk": "control#team#t",
         },
         "controlChange": {
-          "pk": "controls",
+          "pk": "audit#controls",
           "sk": "change#00000003",
         },
         "controlCopy": {
@@ -111,7 +116,7 @@ describe("keys", () => {
           "sk": "execution",
         },
         "executionAudit": {
-          "pk": "execution#e",
+          "pk": "audit#execution#e",
           "sk": "audit#00000001",
         },
         "head": {
@@ -147,15 +152,15 @@ describe("keys", () => {
           "sk": "request",
         },
         "runbookAudit": {
-          "pk": "runbook#r",
+          "pk": "audit#runbook#r",
           "sk": "audit#00000012",
         },
         "secret": {
-          "pk": "runbook#r",
+          "pk": "signing-secret#r",
           "sk": "signing-secret",
         },
         "version": {
-          "pk": "runbook#r",
+          "pk": "version#r",
           "sk": "version#00000007",
         },
       }
@@ -177,6 +182,7 @@ describe("keys", () => {
 
   it("begin with the prefix that their collection is read by", () => {
     expect(KEYS.version("r", 1).sk.startsWith(SORT_PREFIXES.version)).toBe(true);
+    expect(KEYS.approval("r", 1).sk.startsWith(SORT_PREFIXES.approval)).toBe(true);
     expect(KEYS.attempt("e", 1).sk.startsWith(SORT_PREFIXES.attempt)).toBe(true);
     expect(KEYS.runbookAudit("r", 1).sk.startsWith(SORT_PREFIXES.audit)).toBe(true);
     expect(KEYS.incidentEvent("t", "d", "t", "e").sk.startsWith(SORT_PREFIXES.event)).toBe(true);
