@@ -39,6 +39,8 @@ export const RUN_ERROR_ADVICE: Record<ExecutionError["code"], string> = {
   auth_failed: "The token endpoint refused or could not be asked, or a credential cannot be sent in a header",
   secret_unavailable: "KMS or Secrets Manager did not give a secret. Nothing was sent",
   outcome_unknown: "A call went out and its answer was lost: look at the receiver before a rerun",
+  definition_changed:
+    "The stored definition is not the one that was approved: somebody changed it past the API. It is not executed. Run `npm run verify-audit`",
   infrastructure: "The state machine failed and no attempt proves an outcome",
   cancelled:
     "Stopped through the API or in the AWS console; the message says whether a call may have been made",

@@ -14,6 +14,7 @@ export const ACTIVE_STATUSES = ["PENDING", "RUNNING"] as const satisfies readonl
 /** Why a run or an attempt did not succeed. Codes are stable; messages hold no secret, body or internal address. */
 export const EXECUTION_ERROR_CODES = [
   "runbook_not_approved",
+  "definition_changed",
   "webhook_refused",
   "run_timeout",
   "timeout",
@@ -67,6 +68,8 @@ export const Execution = ChainHead.extend({
   runbookId: RunbookId,
   runbookName: z.string(),
   runbookVersion: z.int().min(1),
+  /** Of the definition that the runbook was approved with at the start; nothing else is ever sent. */
+  definitionHash: z.string().length(64),
   teamId: TeamScope,
   incidentId: ExternalId.nullable(),
   status: z.enum(EXECUTION_STATUSES),
@@ -142,6 +145,7 @@ export const ExecutionSummary = Execution.omit({
   auditSequence: true,
   auditHash: true,
   deadlineAt: true,
+  definitionHash: true,
   concurrency: true,
   callbackTimeoutSeconds: true,
 }).extend({

@@ -40,6 +40,7 @@ export function requestRun(runbook: Runbook, { version, ...request }: RunRequest
     runbookId: head.id,
     runbookName: card.name,
     runbookVersion: head.version,
+    definitionHash: current.definitionHash,
     teamId: head.teamId,
     status: "PENDING",
     error: null,
@@ -51,7 +52,9 @@ export function requestRun(runbook: Runbook, { version, ...request }: RunRequest
     ...awaited(current.definition),
   };
   const { incidentId, triggeredBy, trigger } = request;
-  return changed(null, execution, "execution.requested", act, { incidentId, triggeredBy, trigger });
+  const { definitionHash } = execution;
+  const details = { incidentId, triggeredBy, trigger, definitionHash };
+  return changed(null, execution, "execution.requested", act, details);
 }
 
 function awaited({ completion }: Pick<StoredDefinition, "completion">) {

@@ -29,7 +29,7 @@ export function showVersion(version: RunbookVersion): ShownVersion {
 /** `consoleUrl` leads to the run in the AWS console. */
 export function summarizeExecution(execution: Execution, consoleUrl: string): ExecutionSummary {
   const { auditSequence: _sequence, auditHash: _hash, deadlineAt: _deadline, ...known } = execution;
-  const { concurrency, callbackTimeoutSeconds: _timeout, ...summary } = known;
+  const { concurrency, callbackTimeoutSeconds: _timeout, definitionHash: _definition, ...summary } = known;
   return { ...summary, queuedAt: concurrency?.queuedAt ?? null, consoleUrl };
 }
 

@@ -7,8 +7,8 @@ import { infrastructure, startRun as started, systemActor } from "../domain/run-
 import { ConditionFailed } from "../store/client.ts";
 import { pauseOf } from "../store/controls.ts";
 import { getRun, type Run, runMoved, saveExecution } from "../store/executions.ts";
-import { getVersion } from "../store/versions.ts";
 import { type Closer, endWith } from "./close-run.ts";
+import { versionToRun } from "./version-to-run.ts";
 
 /** Again for a run that has begun: it goes on after its last attempt. For one that has ended: nothing. */
 export async function beginRun(id: string, closer: Closer): Promise<BeginResult> {
@@ -29,8 +29,8 @@ function goOn({ execution, attempts }: Run): BeginResult {
 
 async function begin(run: Run, closer: Closer): Promise<BeginResult> {
   const { execution } = run;
-  const version = await getVersion(execution.runbookId, execution.runbookVersion);
-  if (!version) throw new RunbookError("internal_error", `The version of execution ${execution.id} is gone.`);
+  const { version, changed } = await versionToRun(execution);
+  if (changed) return refuse(execution.id, changed, closer);
   const act = {
     actor: systemActor("workflow"),
     at: closer.now.toISOString(),
@@ -42,10 +42,13 @@ async function begin(run: Run, closer: Closer): Promise<BeginResult> {
   } catch (error) {
     if (runMoved(error)) return beginRun(execution.id, closer);
     if (!(error instanceof ConditionFailed)) throw error;
-    const refusal = await refusalOf(execution, error);
-    await endWith(execution.id, closer, () => ({ status: "FAILED", error: refusal }));
-    return finish(execution.id);
+    return refuse(execution.id, await refusalOf(execution, error), closer);
   }
+}
+
+async function refuse(id: string, error: ExecutionError, closer: Closer): Promise<BeginResult> {
+  await endWith(id, closer, () => ({ status: "FAILED", error }));
+  return finish(id);
 }
 
 /** Why the run may not begin; nothing was sent. */

@@ -7,12 +7,12 @@ import type { Attempt, Execution } from "../domain/execution.ts";
 import type { RunbookVersion } from "../domain/runbook.ts";
 import { claimAttempt, keepRequest, recordAttempt } from "../store/attempts.ts";
 import { getRun, type Run } from "../store/executions.ts";
-import { getVersion } from "../store/versions.ts";
 import { performAttempt } from "../webhook/attempt.ts";
 import { policyFrom } from "../webhook/egress-policy.ts";
 import { type NextStep, nextStep } from "../webhook/retry.ts";
 import { issueToken } from "./callback.ts";
-import { type PreparedCall, prepareCall } from "./prepare-call.ts";
+import { failed, type PreparedCall, prepareCall } from "./prepare-call.ts";
+import { type VersionToRun, versionToRun } from "./version-to-run.ts";
 
 /** After its time and this much more, an attempt that recorded nothing is not going on: its outcome is unknown. */
 const GRACE_SECONDS = 10;
@@ -27,8 +27,7 @@ export async function deliverWebhook(
   const { execution } = run;
   const finish = { executionId, next: "finish", attempt, waitSeconds: 0 } as const;
   if (execution.status !== "RUNNING" || run.callback?.result) return finish;
-  const version = await getVersion(execution.runbookId, execution.runbookVersion);
-  if (!version) throw new RunbookError("internal_error", `The version of execution ${executionId} is gone.`);
+  const { version, changed } = await versionToRun(execution);
   const { retryPolicy, attemptTimeoutSeconds } = version.definition;
   const known = run.attempts.find((a) => a.number === attempt);
   if (!known && (attempt > retryPolicy.maxAttempts || now.toISOString() >= deadlineOf(execution)))
@@ -42,7 +41,9 @@ export async function deliverWebhook(
       waitSeconds: secondsLeft(recorded, attemptTimeoutSeconds, now),
     };
   }
-  const done = recorded ? await settled(executionId, recorded) : await carryOut(run, version, attempt, now);
+  const done = recorded
+    ? await settled(executionId, recorded)
+    : await carryOut(run, { version, changed }, attempt, now);
   if (done.outcome === "delivered" && execution.callbackTimeoutSeconds !== undefined) {
     return { ...finish, next: "await" };
   }
@@ -77,12 +78,12 @@ async function settled(executionId: string, attempt: Attempt): Promise<Attempt> 
 
 async function carryOut(
   run: Run,
-  version: RunbookVersion,
+  { version, changed }: VersionToRun,
   number: number,
   startedAt: Date,
 ): Promise<Attempt> {
   const { execution } = run;
-  const prepared = await prepareCall(run, version, startedAt);
+  const prepared = changed ? { failure: failed(changed) } : await prepareCall(run, version, startedAt);
   const evidence =
     "failure" in prepared ? prepared.failure : await call(prepared, run, version, number, startedAt);
   const made: Attempt = { ...evidence, number, startedAt: startedAt.toISOString() };

@@ -1,6 +1,6 @@
 // All that an attempt needs before it may send: secrets opened, request rendered. What fails here sends nothing.
 import { RunbookError } from "../domain/errors.ts";
-import type { Attempt, EXECUTION_ERROR_CODES, SentRequest } from "../domain/execution.ts";
+import type { Attempt, EXECUTION_ERROR_CODES, ExecutionError, SentRequest } from "../domain/execution.ts";
 import type { RunbookVersion } from "../domain/runbook.ts";
 import { loggable, logger } from "../observe/logger.ts";
 import type { Run } from "../store/executions.ts";
@@ -79,12 +79,10 @@ function nothingSent(error: unknown, executionId: string): Evidence {
     code === "secret_unavailable"
       ? "A secret of the runbook or of the run could not be read, so nothing was sent. The log of the delivery function says which."
       : `${error instanceof Error ? error.message : ""} Nothing was sent.`;
-  return {
-    durationMs: 0,
-    outcome: "failed",
-    retryable: code === "secret_unavailable",
-    retryAfterSeconds: null,
-    answer: null,
-    error: { code, message: message.slice(0, 500) },
-  };
+  return failed({ code, message: message.slice(0, 500) }, code === "secret_unavailable");
+}
+
+/** The evidence of an attempt that ended before its call. */
+export function failed(error: ExecutionError, retryable = false): Evidence {
+  return { durationMs: 0, outcome: "failed", retryable, retryAfterSeconds: null, answer: null, error };
 }

@@ -1,4 +1,6 @@
 // Defects that comparable systems have had, each as the small change that brings it back, and the test that then fails.
+
+import { BLAST_DEFECTS } from "./blast-defects.ts";
 import { COST_DEFECTS } from "./cost-defects.ts";
 import { REFUSAL_DEFECTS } from "./refusal-defects.ts";
 
@@ -27,6 +29,7 @@ const HISTORY = "goes as the model says";
 
 export const KNOWN_DEFECTS: readonly KnownDefect[] = [
   ...COST_DEFECTS,
+  ...BLAST_DEFECTS,
   ...REFUSAL_DEFECTS,
   {
     defect: "An edited runbook stays approved",

@@ -1,0 +1,34 @@
+// Rights that reach too far, and records that nobody compared, each as the change that brings it back.
+
+const CHANGED = "test/functions/workflow/changed-definition.test.ts";
+const VERIFY = "test/infra/tools/verify-audit.test.ts";
+
+export const BLAST_DEFECTS = [
+  {
+    defect: "A definition that was changed in the table after its approval is executed",
+    known: "stored versions that are immutable by convention only",
+    file: "shared/domain/approved-definition.ts",
+    find: "hashes.every((hash) => hash === actual)",
+    replace: "hashes.some((hash) => hash === actual)",
+    test: CHANGED,
+    name: "is not begun",
+  },
+  {
+    defect: "The definition is compared when a run begins, and not before each attempt",
+    known: "time of check, time of use",
+    file: "shared/operations/deliver-webhook.ts",
+    find: "const prepared = changed ? { failure: failed(changed) }",
+    replace: "const prepared = changed && number < 0 ? { failure: failed(changed) }",
+    test: CHANGED,
+    name: "is not tried again",
+  },
+  {
+    defect: "A version and its hash are rewritten together, and the audit verifies",
+    known: "chains that cover only themselves",
+    file: "shared/domain/version-audit.ts",
+    find: "return hash === told ? null",
+    replace: "return hash.length === told.length ? null",
+    test: VERIFY,
+    name: "[L2] finds a definition that was changed after its approval",
+  },
+] as const;
