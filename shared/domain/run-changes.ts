@@ -51,9 +51,8 @@ export function requestRun(runbook: Runbook, { version, ...request }: RunRequest
     deadlineAt: null,
     ...awaited(current.definition),
   };
-  const { incidentId, triggeredBy, trigger } = request;
-  const { definitionHash } = execution;
-  const details = { incidentId, triggeredBy, trigger, definitionHash };
+  const { id: _id, ...asked } = request;
+  const details = { ...asked, definitionHash: current.definitionHash };
   return changed(null, execution, "execution.requested", act, details);
 }
 

@@ -103,8 +103,9 @@ describe("a runbook", () => {
 describe("a run", () => {
   it("is summarized without what is ours alone", () => {
     const run = newRun({ deadlineAt: "2026-03-01T03:05:00.000Z", callbackTimeoutSeconds: 5 });
-    const { auditSequence, auditHash, deadlineAt, callbackTimeoutSeconds, ...theirs } = run;
-    expect([auditSequence, auditHash.length, deadlineAt, callbackTimeoutSeconds]).toHaveLength(4);
+    const { auditSequence, auditHash, deadlineAt, callbackTimeoutSeconds, definitionHash, ...theirs } = run;
+    const ours = [auditSequence, auditHash.length, deadlineAt, callbackTimeoutSeconds, definitionHash.length];
+    expect(ours).toHaveLength(5);
     expect(summarizeExecution(run, "https://console")).toEqual({
       ...theirs,
       queuedAt: null,
