@@ -18,6 +18,6 @@ export const handler = handle(
     );
     recheckDefinition(change.version.definition);
     await saveRunbook(change, { ifMatch: headers["if-match"] });
-    return runbookAnswer(change);
+    return runbookAnswer(change, caller);
   },
 );

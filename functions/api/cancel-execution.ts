@@ -9,6 +9,6 @@ export const handler = handle(
   async ({ params: { executionId }, body, caller, actor, now, newId }) => {
     await executionFor(caller, "execute", executionId);
     await cancelRun(executionId, body.reason ?? null, { actor, now, newId });
-    return { body: await shownRun(executionId) };
+    return { body: await shownRun(executionId, caller) };
   },
 );

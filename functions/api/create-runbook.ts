@@ -15,7 +15,7 @@ export const handler = handleGuarded(
       again: addedRunbook,
       act: (record) => addRunbook(id, body, act(), record),
     });
-    const { body: answer, headers } = runbookAnswer(created);
+    const { body: answer, headers } = runbookAnswer(created, caller);
     return { body: answer, headers: { ...headers, location: `/runbooks/${answer.id}` } };
   },
 );

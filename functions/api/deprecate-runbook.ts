@@ -10,6 +10,6 @@ export const handler = handle(
     const runbook = await runbookFor(caller, "approve", runbookId);
     const change = deprecateRunbook(runbook, body.reason ?? null, act());
     await saveRunbook(change, { ifMatch: headers["if-match"] });
-    return runbookAnswer(change);
+    return runbookAnswer(change, caller);
   },
 );

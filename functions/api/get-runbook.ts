@@ -1,4 +1,5 @@
 // GET /runbooks/{runbookId}
+import { audienceOf } from "../../shared/domain/permissions.ts";
 import { showVersion, summarizeExecution } from "../../shared/domain/show.ts";
 import { consoleUrl } from "../../shared/engine/runs.ts";
 import { runbookAnswer } from "../../shared/http/answers.ts";
@@ -11,7 +12,9 @@ export const handler = handle("get-runbook", async ({ params: { runbookId }, cal
   const { card, current } = await runbookFor(caller, "view", runbookId);
   const versions = await listVersions(runbookId, { limit: 5 });
   const executions = await listExecutions(runbookId, undefined, { limit: 10 });
-  const { body, headers } = runbookAnswer({ card, version: current });
+  const { body, headers } = runbookAnswer({ card, version: current }, caller);
   const recent = executions.items.map((execution) => summarizeExecution(execution, consoleUrl(execution.id)));
-  return { body: { ...body, versions: versions.items.map(showVersion), executions: recent }, headers };
+  const audience = audienceOf(caller, card.teamId);
+  const shownVersions = versions.items.map((version) => showVersion(version, audience));
+  return { body: { ...body, versions: shownVersions, executions: recent }, headers };
 });

@@ -17,6 +17,6 @@ export const handler = handle(
         return rerun(caller, runbook, before, { version, record }, { act, newId, now });
       },
     });
-    return { body: await shown(run), headers: { location: `/executions/${run.execution.id}` } };
+    return { body: await shown(run, caller), headers: { location: `/executions/${run.execution.id}` } };
   },
 );

@@ -18,6 +18,6 @@ export const handler = handle(
     const definition = await prepareDefinition(runbookId, asked, runbook.current.definition);
     const change = rollbackRunbook(runbook, toVersion, definition, changeNote ?? null, act());
     await saveRunbook(change, { ifMatch: headers["if-match"] });
-    return runbookAnswer(change);
+    return runbookAnswer(change, caller);
   },
 );

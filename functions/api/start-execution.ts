@@ -20,6 +20,6 @@ export const handler = handle(
         return startRun(runbook, { ...MANUAL, ...asked, incident, record }, { act, newId, now });
       },
     });
-    return { body: await shown(run), headers: { location: `/executions/${run.execution.id}` } };
+    return { body: await shown(run, caller), headers: { location: `/executions/${run.execution.id}` } };
   },
 );

@@ -15,8 +15,8 @@ export const handler = handle(
     const stored = runbook.current.definition;
     const definition = await prepareDefinition(runbookId, await withChanges(stored, changes), stored);
     const change = updateRunbook(runbook, definition, changeNote ?? null, act());
-    if (!change) return runbookAnswer({ card: runbook.card, version: runbook.current });
+    if (!change) return runbookAnswer({ card: runbook.card, version: runbook.current }, caller);
     await saveRunbook(change, { ifMatch });
-    return runbookAnswer(change);
+    return runbookAnswer(change, caller);
   },
 );

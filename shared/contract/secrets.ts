@@ -4,5 +4,9 @@
 export const PURPOSES = ["webhook-auth", "signing-secret", "parameter"] as const;
 export type Purpose = (typeof PURPOSES)[number];
 
-/** The tag of a secret in Secrets Manager whose value is the team that may use it; `global` is every team. */
+/** The tag of a secret in Secrets Manager that says whose runbooks may use it: a team's, or as `ANY_SCOPE` has it. */
 export const TEAM_TAG = "runbooks:team";
+/** `global`: runbooks that belong to no team. `*`: all runbooks. */
+export const ANY_SCOPE = { global: "global", everybody: "*" } as const;
+/** The tag that, where it is set, names the one host that the secret may be sent to. */
+export const HOST_TAG = "runbooks:host";

@@ -59,10 +59,17 @@ export function secretsOf<S>(auth: AuthOf<S>): Map<string, S> {
   }
 }
 
-const masked = (secret: StoredSecret) => ("secretArn" in secret ? secret : MASK);
+/** Who a definition is shown to: names of secrets in AWS are for those who manage the runbook. */
+export type Audience = { manages: boolean };
+
+const shownTo =
+  ({ manages }: Audience) =>
+  (secret: StoredSecret) =>
+    manages && "secretArn" in secret ? secret : MASK;
 
 /** The auth as a caller may see it. */
-export function maskAuth(auth: StoredAuth): ShownAuth {
+export function maskAuth(auth: StoredAuth, audience: Audience): ShownAuth {
+  const masked = shownTo(audience);
   switch (auth.type) {
     case "none":
       return auth;
@@ -112,15 +119,27 @@ const NOTHING_TO_KEEP = `is ${MASK}, which keeps a stored secret, but none is st
 
 /** Whether secrets would go to the same scheme, host and port as before, the token endpoint's included. */
 export function sameDestination(a: Destination, b: Destination): boolean {
-  return originOf(a.webhookUrl) === originOf(b.webhookUrl) && tokenOrigin(a) === tokenOrigin(b);
+  const origins = originsOf(a).split(" ");
+  return origins.every((origin) => origin !== "") && originsOf(a) === originsOf(b);
 }
 
-function tokenOrigin({ webhookAuth }: Destination): string | null {
-  return webhookAuth.type === "oauth2" ? originOf(webhookAuth.tokenUrl) : null;
+/** Where each secret of a webhookAuth goes, as KMS is told: to the webhook, and to the token endpoint before it. */
+export function originsOf({ webhookUrl, webhookAuth }: Destination): string {
+  const origins = webhookAuth.type === "oauth2" ? [webhookAuth.tokenUrl, webhookUrl] : [webhookUrl];
+  return origins.map((url) => originOf(url) ?? "").join(" ");
 }
 
-/** The origin of a URL whose path may hold mustaches; what is no URL has an origin of its own. */
-export function originOf(url: string): string {
-  const literal = /^[^:/?#]+:\/\/[^/?#]*/.exec(url)?.[0];
-  return literal && URL.canParse(literal) ? new URL(literal).origin : url;
+/** The host that receives the secrets of a webhookAuth themselves. */
+export function hostOf({ webhookUrl, webhookAuth }: Destination): string {
+  const origin = originOf(webhookAuth.type === "oauth2" ? webhookAuth.tokenUrl : webhookUrl);
+  return origin === null ? "" : new URL(origin).hostname;
+}
+
+/**
+ * The origin of a URL whose path may hold expressions. Null where an expression of any kind, a comment too, stands
+ * before the path: what is rendered could then be another origin than what is read here.
+ */
+export function originOf(url: string): string | null {
+  const literal = /^https?:\/\/[^/?#\\\s]+/i.exec(url)?.[0];
+  return literal && !literal.includes("{{") && URL.canParse(literal) ? new URL(literal).origin : null;
 }

@@ -6,22 +6,30 @@ export const WEBHOOK_METHODS = ["POST", "PUT", "PATCH"] as const;
 /** What stands for a secret in every answer; sent back, it keeps the stored value. */
 export const MASK = "********";
 
-/** A secret that lies in AWS Secrets Manager and is read at delivery. */
+/** A secret that lies in AWS Secrets Manager and is read at delivery; `secretKey` picks one member of a JSON secret. */
 export const SecretReference = z.strictObject({
   secretArn: z
     .string()
     .regex(/^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[A-Za-z0-9/_+=.@-]+$/, {
       error: "must be the ARN of a secret in AWS Secrets Manager",
     }),
+  secretKey: z.string().min(1).max(256).optional(),
 });
+
+export type SecretReference = z.infer<typeof SecretReference>;
 
 /** `sealed` is KMS ciphertext in base64. */
 export const SealedSecret = z.strictObject({ sealed: z.base64().min(1) });
 /** A secret as the table holds it. */
 export const StoredSecret = z.union([SealedSecret, SecretReference]);
-/** A secret as a caller gives it: the value (at least 6 characters, or masking could not find it), or a reference. */
-export const GivenSecret = z.union([z.string().min(6).max(4096), SecretReference]);
-/** A secret as a caller sees it. */
+/** Characters of a secret; a shorter one could not be told from other text, and so not be masked. */
+export const SECRET_CHARACTERS = { least: 6, most: 4096 } as const;
+/** A secret as a caller gives it: the value, or a reference. */
+export const GivenSecret = z.union([
+  z.string().min(SECRET_CHARACTERS.least).max(SECRET_CHARACTERS.most),
+  SecretReference,
+]);
+/** A secret as a caller sees it; a reference only by those who manage the runbook. */
 export const ShownSecret = z.union([z.literal(MASK), SecretReference]);
 
 const headerName = z.string().regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,128}$/, "is not a header name");

@@ -1,5 +1,5 @@
 // What changed between two definitions, field by field; of a secret only that it did.
-import { maskAuth, secretsOf } from "./credentials.ts";
+import { type Audience, maskAuth, secretsOf } from "./credentials.ts";
 import { DEFINITION_FIELDS, type StoredDefinition } from "./definition.ts";
 import { type JsonValue, sameJson } from "./json.ts";
 
@@ -11,17 +11,21 @@ export type Difference = {
   to?: JsonValue;
 };
 
-export function definitionDifferences(from: StoredDefinition, to: StoredDefinition): Difference[] {
+export function definitionDifferences(
+  from: StoredDefinition,
+  to: StoredDefinition,
+  audience: Audience,
+): Difference[] {
   const fields = DEFINITION_FIELDS.filter((field) => field !== "webhookAuth");
   const plain = fields.flatMap((field) =>
     differences(field, from[field] as JsonValue, to[field] as JsonValue),
   );
   const shown = differences(
     "webhookAuth",
-    { ...maskAuth(from.webhookAuth) } as JsonValue,
-    { ...maskAuth(to.webhookAuth) } as JsonValue,
+    { ...maskAuth(from.webhookAuth, audience) } as JsonValue,
+    { ...maskAuth(to.webhookAuth, audience) } as JsonValue,
   );
-  return [...plain, ...shown, ...secretDifferences(from, to)];
+  return [...plain, ...shown, ...secretDifferences(from, to, audience)];
 }
 
 /** Objects are compared member by member, anything else as a whole. */
@@ -40,11 +44,13 @@ const isObject = (value: JsonValue): value is { [key: string]: JsonValue } =>
 const own = (object: { [key: string]: JsonValue }, name: string) =>
   Object.hasOwn(object, name) ? object[name] : undefined;
 
-/** Secrets that both have, under the same field, but not the same. */
-function secretDifferences(from: StoredDefinition, to: StoredDefinition): Difference[] {
+/** Secrets that both have, under the same field, but not the same, though they are shown alike. */
+function secretDifferences(from: StoredDefinition, to: StoredDefinition, audience: Audience): Difference[] {
   const before = secretsOf(from.webhookAuth);
+  const shownBefore = secretsOf(maskAuth(from.webhookAuth, audience));
+  const shownAfter = secretsOf(maskAuth(to.webhookAuth, audience));
   return [...secretsOf(to.webhookAuth)]
     .filter(([pointer, secret]) => before.has(pointer) && !sameJson(before.get(pointer), secret))
-    .filter(([, secret]) => "sealed" in secret)
+    .filter(([pointer]) => sameJson(shownBefore.get(pointer), shownAfter.get(pointer)))
     .map(([pointer]) => ({ field: pointer.slice(1).replaceAll("/", "."), change: "changed" }));
 }

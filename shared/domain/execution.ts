@@ -3,7 +3,7 @@ import * as z from "zod";
 import { ChainHead } from "./audit.ts";
 import { ShownCallback } from "./callback.ts";
 import { QueuePlace } from "./concurrency.ts";
-import { ShownDefinition, StoredSecret } from "./definition.ts";
+import { SealedSecret, ShownDefinition } from "./definition.ts";
 import { AutomationId, ExecutionId, ExternalId, RunbookId, Timestamp } from "./ids.ts";
 import { TeamScope } from "./runbook.ts";
 
@@ -93,7 +93,7 @@ export type Execution = z.infer<typeof Execution>;
 export const ExecutionInput = z.strictObject({
   executionId: ExecutionId,
   parameters: z.record(z.string(), z.json()),
-  secrets: z.record(z.string(), StoredSecret),
+  secrets: z.record(z.string(), SealedSecret),
   /** The run whose id the secrets are sealed to: this one, or the first of a line of reruns. */
   secretsBoundTo: ExecutionId,
   incident: z.record(z.string(), z.json()).nullable(),

@@ -1,5 +1,6 @@
 // Who may do what: one table, and the only function that reads it.
 import type { Caller, TeamRole } from "./caller.ts";
+import type { Audience } from "./credentials.ts";
 import { RunbookError } from "./errors.ts";
 
 export const ACTIONS = ["view", "manage", "approve", "execute"] as const;
@@ -30,6 +31,11 @@ export function isAllowed(caller: Caller, action: Action, scope: Scope): boolean
   if (rule.global === "everyone") return true;
   const sufficient = rule.global;
   return Object.keys(caller.teams).some((team) => hasRole(caller, team, sufficient));
+}
+
+/** As what the caller is shown the definitions of this scope. */
+export function audienceOf(caller: Caller, scope: Scope): Audience {
+  return { manages: isAllowed(caller, "manage", scope) };
 }
 
 function hasRole(caller: Caller, team: string, roles: readonly TeamRole[]): boolean {

@@ -1,7 +1,7 @@
 // What callers see: the stored runbook, version and run, with secrets masked and nothing that is ours alone.
 import { type Callback, callbackDeadline } from "./callback.ts";
 import type { QueuePlace } from "./concurrency.ts";
-import { maskAuth } from "./credentials.ts";
+import { type Audience, maskAuth } from "./credentials.ts";
 import { MASK, type ShownDefinition, type StoredDefinition } from "./definition.ts";
 import type {
   Attempt,
@@ -13,17 +13,17 @@ import type {
 } from "./execution.ts";
 import type { RunbookCard, RunbookVersion, ShownRunbook, ShownVersion } from "./runbook.ts";
 
-export function showDefinition(definition: StoredDefinition): ShownDefinition {
-  return { ...definition, webhookAuth: maskAuth(definition.webhookAuth) };
+export function showDefinition(definition: StoredDefinition, audience: Audience): ShownDefinition {
+  return { ...definition, webhookAuth: maskAuth(definition.webhookAuth, audience) };
 }
 
-export function showRunbook(card: RunbookCard, current: RunbookVersion): ShownRunbook {
+export function showRunbook(card: RunbookCard, current: RunbookVersion, audience: Audience): ShownRunbook {
   const { editors: _editors, name: _name, description: _description, ...lifecycle } = card;
-  return { ...showDefinition(current.definition), ...lifecycle };
+  return { ...showDefinition(current.definition, audience), ...lifecycle };
 }
 
-export function showVersion(version: RunbookVersion): ShownVersion {
-  return { ...version, definition: showDefinition(version.definition) };
+export function showVersion(version: RunbookVersion, audience: Audience): ShownVersion {
+  return { ...version, definition: showDefinition(version.definition, audience) };
 }
 
 /** `consoleUrl` leads to the run in the AWS console. */
@@ -47,13 +47,14 @@ export function showExecution(
   parts: ExecutionParts,
   definition: StoredDefinition,
   consoleUrl: string,
+  audience: Audience,
 ): ShownExecution {
   const { execution, input, request, attempts, queue = null } = parts;
   return {
     ...summarizeExecution(execution, consoleUrl),
     queue,
     callback: showCallback(parts),
-    definitionSnapshot: showDefinition(definition),
+    definitionSnapshot: showDefinition(definition, audience),
     parameters: showParameters(input),
     request,
     result: resultOf(attempts),

@@ -1,11 +1,19 @@
 // Answers that several routes give in the same form.
 
+import type { Caller } from "../domain/caller.ts";
+import { audienceOf } from "../domain/permissions.ts";
 import type { RunbookCard, RunbookVersion } from "../domain/runbook.ts";
 import { showRunbook } from "../domain/show.ts";
 
-/** A runbook with its version as the ETag. */
-export function runbookAnswer({ card, version }: { card: RunbookCard; version: RunbookVersion }) {
-  return { body: showRunbook(card, version), headers: { etag: etag(card.version) } };
+/** A runbook with its version as the ETag, as this caller may see it. */
+export function runbookAnswer(
+  { card, version }: { card: RunbookCard; version: RunbookVersion },
+  caller: Caller,
+) {
+  return {
+    body: showRunbook(card, version, audienceOf(caller, card.teamId)),
+    headers: { etag: etag(card.version) },
+  };
 }
 
 export const etag = (version: number) => `"${version}"`;

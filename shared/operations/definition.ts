@@ -1,6 +1,12 @@
 // A definition on its way into the table: every part checked at once, its secrets chosen and sealed.
 import { readEnvironment, VARIABLES } from "../contract/env.ts";
-import { type AuthOf, type ChosenSecret, chooseSecrets, mapSecrets } from "../domain/credentials.ts";
+import {
+  type AuthOf,
+  type ChosenSecret,
+  chooseSecrets,
+  mapSecrets,
+  originsOf,
+} from "../domain/credentials.ts";
 import {
   type GivenAuth,
   type GivenChanges,
@@ -46,7 +52,7 @@ export async function prepareDefinition(
     ...issues.map((issue) => ({ ...issue, code: "malformed_request" as const })),
     ...findings(asked),
   ]);
-  const definition = { ...asked, webhookAuth: await sealAuth(runbookId, auth) };
+  const definition = { ...asked, webhookAuth: await sealAuth(runbookId, asked, auth) };
   const bytes = Buffer.byteLength(JSON.stringify(definition));
   if (bytes <= MAX_DEFINITION_BYTES) return definition;
   throw new RunbookError(
@@ -97,9 +103,14 @@ function refuseIf(found: readonly Finding[]): void {
   throw new RunbookError(code, "The definition cannot be accepted as it is.", { issues });
 }
 
-async function sealAuth(runbookId: string, auth: AuthOf<ChosenSecret>): Promise<StoredAuth> {
+async function sealAuth(
+  owner: string,
+  asked: AskedDefinition,
+  auth: AuthOf<ChosenSecret>,
+): Promise<StoredAuth> {
+  const origin = originsOf(asked);
   return mapSecrets(auth, async (secret, field) =>
-    typeof secret === "string" ? seal(secret, { purpose: "webhook-auth", owner: runbookId, field }) : secret,
+    typeof secret === "string" ? seal(secret, { purpose: "webhook-auth", owner, field, origin }) : secret,
   );
 }
 

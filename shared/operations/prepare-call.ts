@@ -3,12 +3,13 @@ import { RunbookError } from "../domain/errors.ts";
 import type { Attempt, EXECUTION_ERROR_CODES, ExecutionError, SentRequest } from "../domain/execution.ts";
 import type { RunbookVersion } from "../domain/runbook.ts";
 import { loggable, logger } from "../observe/logger.ts";
+import { SecretUnfit } from "../secrets/secret-text.ts";
 import type { Run } from "../store/executions.ts";
 import { getSigningSecret } from "../store/signing-secrets.ts";
 import { type RenderedRequest, renderRequest, shownRequest } from "../webhook/request.ts";
 import type { DataObject } from "../webhook/template/secret.ts";
 import { withCallback } from "./callback-address.ts";
-import { type OpenedAuth, openAuth, openParameters } from "./open-secrets.ts";
+import { type OpenedAuth, openAuth, openParameters, SecretUnavailable } from "./open-secrets.ts";
 import { signingSecrets } from "./signing-secret.ts";
 import { maskedContext, templateContext, templateShape } from "./template-context.ts";
 
@@ -49,25 +50,34 @@ export async function prepareCall(
 async function openAll(run: Run, version: RunbookVersion, now: Date) {
   const { execution, input } = run;
   try {
-    const openedAuth = await openAuth(version, execution.teamId);
-    const parameters = await openParameters(input, execution.teamId);
+    const found = new Set<string>();
+    const openedAuth = await openAuth(version, execution.teamId, found);
+    const parameters = await openParameters(input, version.definition);
     const stored = await getSigningSecret(version.runbookId);
     const signing = await signingSecrets(stored, now);
     const secretParameters = Object.keys(input.secrets).map((name) => String(parameters[name]));
-    return { openedAuth, parameters, signingSecrets: signing, secrets: [...signing, ...secretParameters] };
+    return {
+      openedAuth,
+      parameters,
+      signingSecrets: signing,
+      secrets: [...signing, ...secretParameters, ...found],
+    };
   } catch (cause) {
-    throw new SecretUnavailable(cause);
+    throw cause instanceof SecretUnavailable ? cause : new SecretUnavailable("of the signature", cause);
   }
 }
 
-class SecretUnavailable extends Error {
-  constructor(cause: unknown) {
-    super("A secret could not be opened", { cause });
-    this.name = "SecretUnavailable";
-  }
+/** Why a secret is unavailable, for those who run and mend the runbook: its field, and what is wrong with it. */
+function unavailable(error: unknown): string {
+  if (!(error instanceof SecretUnavailable)) return "A secret could not be read.";
+  const { field, cause } = error;
+  if (cause instanceof SecretUnfit) return `The secret ${field} ${cause.message}.`;
+  return `The secret ${field} could not be read. The log of the delivery function says why.`;
 }
 
-/** A secret may be readable again in a moment; a template or an address will not change by itself. */
+const isUnfit = (error: unknown) => error instanceof SecretUnavailable && error.cause instanceof SecretUnfit;
+
+/** A secret may be readable again in a moment; what is wrong with it, a template or an address will not change by itself. */
 function nothingSent(error: unknown, executionId: string): Evidence {
   logger.error("Nothing was sent", { executionId, failure: loggable(error) });
   const known = error instanceof RunbookError;
@@ -77,9 +87,9 @@ function nothingSent(error: unknown, executionId: string): Evidence {
       : "secret_unavailable";
   const message =
     code === "secret_unavailable"
-      ? "A secret of the runbook or of the run could not be read, so nothing was sent. The log of the delivery function says which."
+      ? `${unavailable(error)} Nothing was sent.`
       : `${error instanceof Error ? error.message : ""} Nothing was sent.`;
-  return failed({ code, message: message.slice(0, 500) }, code === "secret_unavailable");
+  return failed({ code, message: message.slice(0, 500) }, code === "secret_unavailable" && !isUnfit(error));
 }
 
 /** The evidence of an attempt that ended before its call. */

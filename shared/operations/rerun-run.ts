@@ -2,6 +2,7 @@
 import type { Caller } from "../domain/caller.ts";
 import type { Runbook } from "../domain/runbook-changes.ts";
 import type { Run } from "../store/executions.ts";
+import { versionOf } from "../store/versions.ts";
 import { incidentFor } from "./incident.ts";
 import { type Starter, type StartRequest, startRun } from "./start-run.ts";
 
@@ -14,9 +15,10 @@ export async function rerun(
   starter: Starter,
 ): Promise<Run> {
   const incident = await incidentFor(caller, runbook.head.teamId, execution.incidentId ?? undefined);
+  const { definition } = await versionOf(execution.runbookId, execution.runbookVersion);
   const request = {
     parameters: input.parameters,
-    kept: input,
+    kept: { ...input, webhookUrl: definition.webhookUrl },
     incident,
     automation: input.automation,
     triggeredBy: "manual",

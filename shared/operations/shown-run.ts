@@ -1,8 +1,8 @@
 // A run as its readers see it, with the definition that it is carried out by.
-
+import type { Caller } from "../domain/caller.ts";
 import { type QueuePlace, queuePlace } from "../domain/concurrency.ts";
 import type { Execution, ShownExecution } from "../domain/execution.ts";
-import { notFound } from "../domain/permissions.ts";
+import { audienceOf, notFound } from "../domain/permissions.ts";
 import { showExecution } from "../domain/show.ts";
 import { consoleUrl } from "../engine/runs.ts";
 import { getRun, type Run } from "../store/executions.ts";
@@ -10,17 +10,17 @@ import { getLock } from "../store/locks.ts";
 import { versionOf } from "../store/versions.ts";
 
 /** By id, as it stands now. The caller may see it: that has been asked before. */
-export async function shownRun(id: string): Promise<ShownExecution> {
+export async function shownRun(id: string, caller: Caller): Promise<ShownExecution> {
   const run = await getRun(id);
   if (!run) throw notFound("execution");
-  return shown(run);
+  return shown(run, caller);
 }
 
-export async function shown(run: Run): Promise<ShownExecution> {
-  const { id, runbookId, runbookVersion } = run.execution;
+export async function shown(run: Run, caller: Caller): Promise<ShownExecution> {
+  const { id, runbookId, runbookVersion, teamId } = run.execution;
   const { definition } = await versionOf(runbookId, runbookVersion);
   const queue = await placeOf(run.execution);
-  return showExecution({ ...run, queue }, definition, consoleUrl(id));
+  return showExecution({ ...run, queue }, definition, consoleUrl(id), audienceOf(caller, teamId));
 }
 
 async function placeOf({ id, runbookId, status, concurrency }: Execution): Promise<QueuePlace | null> {

@@ -1,5 +1,7 @@
 // Starting a run, by a person or an automation: checked whole, stored in one transaction, then handed to the engine.
-import { RunbookError } from "../domain/errors.ts";
+import { originOf } from "../domain/credentials.ts";
+import type { StoredDefinition } from "../domain/definition.ts";
+import { pointer, RunbookError } from "../domain/errors.ts";
 import type { Execution, ExecutionInput, Trigger } from "../domain/execution.ts";
 import type { IdSource } from "../domain/ids.ts";
 import type { JsonObject } from "../domain/json.ts";
@@ -28,8 +30,8 @@ export type StartRequest = {
   version?: number | undefined;
   /** What the caller's Idempotency-Key will stand for, where it gave one: see `once`. */
   record?: IdempotencyRecord | null;
-  /** Secret parameters of an earlier run, to be taken over as they are: nobody here can open them. */
-  kept?: Pick<ExecutionInput, "secrets" | "secretsBoundTo">;
+  /** Secret parameters of an earlier run and where it sent them, to be taken over as they are: nobody here can open them. */
+  kept?: Pick<ExecutionInput, "secrets" | "secretsBoundTo"> & { webhookUrl: string };
   /** What is written together with the run, or not at all. Throws ConditionFailed with the label of one that fails. */
   also?: (executionId: string) => readonly Write[];
 };
@@ -68,7 +70,7 @@ async function start(runbook: Runbook, request: StartRequest, starter: Starter):
   const incidentId = typeof incident?.["id"] === "string" ? incident["id"] : null;
   const change = requestRun(runbook, { id, incidentId, triggeredBy, trigger, version }, starter.act());
   const schema = runbook.current.definition.parameters;
-  const kept = keptSecrets(schema, request.kept);
+  const kept = keptSecrets(runbook.current.definition, request.kept);
   const parameters = validParameters(withoutParameters(schema, Object.keys(kept)), request.parameters);
   const masks = maskedSecrets(schema, { ...parameters, ...kept });
   const open = Object.fromEntries(Object.entries(parameters).filter(([name]) => !Object.hasOwn(masks, name)));
@@ -82,7 +84,8 @@ async function start(runbook: Runbook, request: StartRequest, starter: Starter):
   const { execution, writes, isQueued } = await admitRun(change.execution, concurrency, open, starter.now);
   const given = Object.keys(masks).filter((name) => !Object.hasOwn(kept, name));
   const secretsBoundTo = request.kept?.secretsBoundTo ?? id;
-  const secrets = { ...kept, ...(await sealAll(secretsBoundTo, given, parameters)) };
+  const origin = originOf(runbook.current.definition.webhookUrl) ?? "";
+  const secrets = { ...kept, ...(await sealAll({ owner: secretsBoundTo, origin }, given, parameters)) };
   const input: ExecutionInput = {
     executionId: id,
     parameters: open,
@@ -97,16 +100,38 @@ async function start(runbook: Runbook, request: StartRequest, starter: Starter):
   return { execution, input, request: null, attempts: [], callback: null };
 }
 
-/** Of an earlier run's secrets, those that the schema still calls for, as secrets. */
-function keptSecrets(schema: JsonObject, kept: StartRequest["kept"]): ExecutionInput["secrets"] {
-  const names = new Set(secretParameterNames(schema));
-  return Object.fromEntries(Object.entries(kept?.secrets ?? {}).filter(([name]) => names.has(name)));
+/**
+ * Of an earlier run's secrets, those that the schema still calls for, as secrets. Throws `invalid_parameters` where they
+ * would go to another origin than they were given for.
+ */
+function keptSecrets(definition: StoredDefinition, kept: StartRequest["kept"]): ExecutionInput["secrets"] {
+  if (!kept) return {};
+  const called = secretParameterNames(definition.parameters).filter((name) =>
+    Object.hasOwn(kept.secrets, name),
+  );
+  const origin = originOf(kept.webhookUrl);
+  const moved = origin === null || origin !== originOf(definition.webhookUrl);
+  if (moved && called.length > 0) {
+    const issues = called.map((name) => ({
+      pointer: pointer(["parameters", name]),
+      message: GIVEN_ELSEWHERE,
+    }));
+    const message =
+      "The runbook calls another address by now: start it, with its secret parameters, instead.";
+    throw new RunbookError("invalid_parameters", message, { issues });
+  }
+  return Object.fromEntries(Object.entries(kept.secrets).filter(([name]) => called.includes(name)));
 }
 
-async function sealAll(owner: string, names: readonly string[], parameters: JsonObject) {
+const GIVEN_ELSEWHERE =
+  "was given for another scheme, host or port, and is not sent elsewhere: start the runbook and provide it again";
+
+type Owner = { owner: string; origin: string };
+
+async function sealAll({ owner, origin }: Owner, names: readonly string[], parameters: JsonObject) {
   const sealing = names.map(
     async (field) =>
-      [field, await seal(String(parameters[field]), { purpose: "parameter", owner, field })] as const,
+      [field, await seal(String(parameters[field]), { purpose: "parameter", owner, field, origin })] as const,
   );
   return Object.fromEntries(await Promise.all(sealing));
 }

@@ -1,11 +1,14 @@
-// Secrets that lie in Secrets Manager: read at delivery, and only where the secret's tag names the runbook's team.
+// Secrets that lie in Secrets Manager: read at delivery, where the secret's tags name the runbook's team and its host.
 import {
   DescribeSecretCommand,
   GetSecretValueCommand,
   SecretsManagerClient,
+  type Tag,
 } from "@aws-sdk/client-secrets-manager";
-import { TEAM_TAG } from "../contract/secrets.ts";
+import { ANY_SCOPE, HOST_TAG, TEAM_TAG } from "../contract/secrets.ts";
+import type { SecretReference } from "../domain/definition.ts";
 import type { Scope } from "../domain/permissions.ts";
+import { pickSecret, SecretUnfit, textsIn } from "./secret-text.ts";
 
 let client: SecretsManagerClient | undefined;
 function secretsManager(): SecretsManagerClient {
@@ -16,14 +19,31 @@ function secretsManager(): SecretsManagerClient {
   return client;
 }
 
-/** The secret's text. Throws where it is missing, not tagged for this scope, or not text. */
-export async function readReferenced(secretArn: string, scope: Scope): Promise<string> {
-  const { Tags } = await secretsManager().send(new DescribeSecretCommand({ SecretId: secretArn }));
-  const team = Tags?.find((tag) => tag.Key === TEAM_TAG)?.Value;
-  if (team !== "global" && (scope === null || team !== scope)) {
-    throw new Error(`The secret is not tagged ${TEAM_TAG} for this runbook's team`);
-  }
+/** Whose runbook asks, and the host that the secret goes to. */
+export type ReferenceUse = { scope: Scope; host: string };
+
+/** `texts`: every text that lies in the same secret, the value among them. */
+export type ReferencedSecret = { value: string; texts: string[] };
+
+/** Throws SecretUnfit where a tag or the secret itself forbids it, and what AWS says where it cannot be read. */
+export async function readReferenced(
+  { secretArn, secretKey }: SecretReference,
+  use: ReferenceUse,
+): Promise<ReferencedSecret> {
+  const { Tags = [] } = await secretsManager().send(new DescribeSecretCommand({ SecretId: secretArn }));
+  checkTags(Tags, use);
   const { SecretString } = await secretsManager().send(new GetSecretValueCommand({ SecretId: secretArn }));
-  if (!SecretString) throw new Error("The secret is not text");
-  return SecretString;
+  if (!SecretString) throw new SecretUnfit("is not text");
+  return { value: pickSecret(SecretString, secretKey), texts: textsIn(SecretString) };
+}
+
+function checkTags(tags: readonly Tag[], { scope, host }: ReferenceUse): void {
+  const tagged = (key: string) => tags.find((tag) => tag.Key === key)?.Value;
+  const owner = scope ?? ANY_SCOPE.global;
+  const [team, onlyHost] = [tagged(TEAM_TAG), tagged(HOST_TAG)];
+  // A team may be called "global"; its tag would open global runbooks' secrets to it.
+  const fits = team === ANY_SCOPE.everybody || (team === owner && scope !== ANY_SCOPE.global);
+  if (!fits) throw new SecretUnfit(`is not tagged ${TEAM_TAG} for the runbook's team`);
+  if (onlyHost !== undefined && onlyHost.toLowerCase() !== host)
+    throw new SecretUnfit(`is tagged ${HOST_TAG} for another host`);
 }

@@ -7,12 +7,14 @@ import { RunbookError } from "../domain/errors.ts";
 
 /**
  * What a secret is bound to; KMS opens it only under the same context. Key policies can ask for `purpose`.
- * `owner` is a runbook's id, or a run's for a secret parameter; `field` its JSON Pointer or name.
+ * `owner` is a runbook's id, or a run's for a secret parameter; `field` its JSON Pointer or name. `origin` is where
+ * the secret goes, if it goes anywhere: ciphertext put beside another address does not open.
  */
 export type Binding = {
   purpose: Purpose;
   owner: string;
   field: string;
+  origin?: string;
 };
 
 let client: KMSClient | undefined;
@@ -24,7 +26,7 @@ function kms(): KMSClient {
   return client;
 }
 
-const contextOf = ({ purpose, owner, field }: Binding) => ({ service: "runbooks", purpose, owner, field });
+const contextOf = (binding: Binding) => ({ service: "runbooks", ...binding });
 
 /** KMS ciphertext in base64. `plain`: at most 4096 bytes of UTF-8. */
 export async function seal(plain: string, binding: Binding): Promise<SealedSecret> {

@@ -62,9 +62,15 @@ function authIssues(
       return secretIssues(`${at}/token`, auth.token);
     case "basic":
       // The first colon ends the user name (RFC 7617).
-      return auth.username.includes(":") ? [malformed(`${at}/username`, "must not hold a colon")] : [];
+      return [
+        ...(auth.username.includes(":") ? [malformed(`${at}/username`, "must not hold a colon")] : []),
+        ...lineBreakIssues(`${at}/password`, auth.password),
+      ];
     case "oauth2":
-      return addressIssues(`${at}/tokenUrl`, auth.tokenUrl, policy);
+      return [
+        ...addressIssues(`${at}/tokenUrl`, auth.tokenUrl, policy),
+        ...lineBreakIssues(`${at}/clientSecret`, auth.clientSecret),
+      ];
     case "custom":
       return customHeaderIssues(`${at}/customHeaders`, auth.customHeaders, Object.keys(headers));
   }
@@ -93,9 +99,17 @@ function customHeaderIssues(
 /** A value given in clear must fit into a header; a stored or referenced one is looked at when it is opened. */
 function secretIssues(at: string, value: unknown): DeliveryIssue[] {
   if (typeof value !== "string" || value === MASK || isHeaderValue(value)) return [];
+  const ending = lineBreakIssues(at, value);
+  if (ending.length > 0) return ending;
   return [
     malformed(at, "must be visible ASCII without line breaks, and without blanks at its start and end"),
   ];
+}
+
+/** Copied from a file, a secret brings its last line break along. */
+function lineBreakIssues(at: string, value: unknown): DeliveryIssue[] {
+  if (typeof value !== "string" || !/[\r\n]$/.test(value)) return [];
+  return [malformed(at, "ends in a line break: give it without one")];
 }
 
 function addressIssues(at: string, text: string, policy: EgressPolicy): DeliveryIssue[] {

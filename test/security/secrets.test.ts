@@ -4,16 +4,18 @@ import { CreateSecretCommand, SecretsManagerClient } from "@aws-sdk/client-secre
 import { unmarshall } from "@aws-sdk/util-dynamodb";
 import { beforeAll, describe, expect, it } from "vitest";
 import { MASK } from "../../shared/domain/definition.ts";
-import { type Asked, ask, everyItem, startApi, type TestApi } from "../support/api.ts";
+import { type Asked, ask, everyItem, person, startApi, type TestApi } from "../support/api.ts";
 import { carryOut } from "../support/carry-out.ts";
 import { approve, approvedIn, draftIn, fresh, start } from "../support/library.ts";
 import { type Receiver, startReceiver } from "../support/receiver.ts";
 
 let api: TestApi;
 let receiver: Receiver;
+/** What the receiver answers with. */
+let echoed = "";
 beforeAll(async () => {
   api = await startApi();
-  receiver = await startReceiver();
+  receiver = await startReceiver(() => ({ body: echoed }));
   return async () => {
     await receiver.close();
     await api.stop();
@@ -42,14 +44,19 @@ async function sent(runbookId: string): Promise<string | undefined> {
 }
 
 describe("a secret at rest", () => {
-  it("[F1][F14] is ciphertext of KMS, which opens for its runbook and its field only", async () => {
+  it("[F1][F14] is ciphertext of KMS, which opens for its runbook, its field and its origin only", async () => {
     const runbookId = await draftIn("payments", bearer(OLD));
     expect(JSON.stringify(await everyItem(api.table))).not.toContain(OLD);
     const { token } = await storedAuth(runbookId);
     const { sealed } = Object(token);
-    const open = async (owner: string, field: string, purpose = "webhook-auth") => {
+    const open = async (
+      owner: string,
+      field: string,
+      purpose = "webhook-auth",
+      origin = "http://127.0.0.1:9",
+    ) => {
       const blob = Buffer.from(sealed, "base64");
-      const context = { service: "runbooks", purpose, owner, field };
+      const context = { service: "runbooks", purpose, owner, field, origin };
       const kms = new KMSClient({});
       const opened = await kms.send(new DecryptCommand({ CiphertextBlob: blob, EncryptionContext: context }));
       return Buffer.from(opened.Plaintext ?? []).toString();
@@ -58,6 +65,8 @@ describe("a secret at rest", () => {
     await expect(open(await draftIn("payments"), "/webhookAuth/token")).rejects.toThrow();
     await expect(open(runbookId, "/webhookAuth/password")).rejects.toThrow();
     await expect(open(runbookId, "/webhookAuth/token", "parameter")).rejects.toThrow();
+    const elsewhere = open(runbookId, "/webhookAuth/token", "webhook-auth", "http://127.0.0.1:8");
+    await expect(elsewhere).rejects.toThrow();
   });
 
   it("[F14] is not stored at all where KMS does not seal it", async () => {
@@ -201,27 +210,110 @@ describe("a credential", () => {
   });
 });
 
+describe("an expression before the path", () => {
+  const HOSTS = [
+    "http://127.0.0.1{{!/v2 }}:8001/",
+    "http://127.0.0.1{{!--/v2 --}}:8001/",
+    "http://127.0.0.1{{~! x ~}}:8001/",
+    "http://127.0.0.1:8001{{!}}",
+    "http://{{!}}127.0.0.1:8001/",
+    "{{!}}http://127.0.0.1:8001/",
+    "http://127.0.0.1:80{{{runbook.version}}}1/",
+    "http://127.0.0.1:8001\\{{/v2",
+    "http://127.0.0.1{{#if runbook.name}}{{/if}}:8001/",
+  ];
+
+  it.each(HOSTS)("[F9] is refused, whatever it writes: %s", async (webhookUrl) => {
+    const runbookId = await draftIn("payments", { webhookUrl: "http://127.0.0.1:8001/", ...bearer(OLD) });
+    const before = await everyItem(api.table);
+    for (const body of [{ webhookUrl }, { webhookUrl, ...bearer(NEW) }]) {
+      const { problem } = await change(runbookId, body);
+      expect(problem?.status).toBe(400);
+    }
+    const { problem } = await change(runbookId, { webhookUrl, ...bearer(NEW) });
+    expect(problem?.errors?.map(({ pointer }) => pointer)).toContain("/webhookUrl");
+    expect(await everyItem(api.table)).toEqual(before);
+  });
+
+  it("[F9] is fine from the path on", async () => {
+    const webhookUrl = "http://127.0.0.1:8001/{{! the version }}v{{runbook.version}}";
+    expect((await change(await draftIn("payments"), { webhookUrl })).status).toBe(200);
+  });
+});
+
+describe("a secret parameter of an earlier run", () => {
+  const PIN = {
+    parameters: { type: "object", properties: { pin: { type: "string", writeOnly: true } } },
+    payloadTemplate: '{"pin":"{{params.pin}}"}',
+  };
+
+  it("[F9] goes to no other origin: a rerun asks for it, and nothing is stored", async () => {
+    const runbookId = await approvedIn("payments", { webhookUrl: `${receiver.url}/`, ...PIN });
+    const executionId = await start(runbookId, { parameters: { pin: "hunter22" } });
+    await carryOut(executionId);
+    const other = await startReceiver();
+    await change(runbookId, { webhookUrl: `${other.url}/` });
+    await approve(runbookId, 3);
+    const before = await everyItem(api.table);
+    const { problem } = await ask("rerun-execution", { params: { executionId } });
+    expect(problem).toMatchObject({
+      status: 400,
+      code: "invalid_parameters",
+      errors: [{ pointer: "/parameters/pin" }],
+    });
+    expect(problem?.detail).toContain("start it");
+    expect(await everyItem(api.table)).toEqual(before);
+    await other.close();
+  });
+
+  it("[F9] goes along to another path of its origin", async () => {
+    const runbookId = await approvedIn("payments", {
+      webhookUrl: `${receiver.url}/`,
+      ...PIN,
+    });
+    const executionId = await start(runbookId, { parameters: { pin: "hunter22" } });
+    await change(runbookId, { webhookUrl: `${receiver.url}/v2` });
+    await approve(runbookId, 3);
+    const rerun = Object((await ask("rerun-execution", { params: { executionId } })).body).id;
+    await carryOut(rerun);
+    expect(receiver.requests.at(-1)).toMatchObject({ path: "/v2", body: '{"pin":"hunter22"}' });
+  });
+});
+
 describe("a referenced secret", () => {
-  /** In Secrets Manager, tagged for a team's runbooks. */
-  async function secretArn(team: string | null, text = "lies-in-the-vault"): Promise<string> {
-    const tags = team === null ? [] : [{ Key: "runbooks:team", Value: team }];
+  /** In Secrets Manager, with these tags. */
+  async function secretArn(tags: Record<string, string>, text = "lies-in-the-vault"): Promise<string> {
+    const Tags = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
     const vault = new SecretsManagerClient({});
-    const made = await vault.send(
-      new CreateSecretCommand({ Name: fresh("shop"), SecretString: text, Tags: tags }),
-    );
+    const made = await vault.send(new CreateSecretCommand({ Name: fresh("shop"), SecretString: text, Tags }));
     return made.ARN ?? "";
   }
-  const using = async (arn: string) =>
-    approvedIn("payments", {
-      webhookUrl: `${receiver.url}/`,
-      webhookAuth: { type: "bearer", token: { secretArn: arn } },
-    });
+  const TEAM = { "runbooks:team": "payments" };
+  const using = async (reference: object, scope: string | null = "payments") =>
+    approvedIn(scope, { webhookUrl: `${receiver.url}/`, webhookAuth: { type: "bearer", token: reference } });
 
-  it.each(["payments", "global"])(
-    "[F8] tagged %s is read at delivery, and stored and shown as its ARN only",
-    async (tag) => {
-      const arn = await secretArn(tag);
-      const runbookId = await using(arn);
+  /** What a run says that could not use its secret; nothing was sent. */
+  async function refusal(runbookId: string): Promise<string> {
+    const before = receiver.connections();
+    const executionId = await start(runbookId);
+    await carryOut(executionId);
+    const { body } = await ask("get-execution", { params: { executionId } });
+    expect(body).toMatchObject({ status: "FAILED", error: { code: "secret_unavailable" }, request: null });
+    expect(receiver.connections()).toBe(before);
+    return Object(body).error.message;
+  }
+
+  const FITS = [
+    ["payments", { "runbooks:team": "payments" }],
+    ["payments", { "runbooks:team": "*" }],
+    [null, { "runbooks:team": "global" }],
+    [null, { "runbooks:team": "*", "runbooks:host": "127.0.0.1" }],
+  ] as const;
+  it.each(FITS)(
+    "[F8] of a runbook of %s is read with the tags %j, and stored as its ARN only",
+    async (scope, tags) => {
+      const arn = await secretArn(tags);
+      const runbookId = await using({ secretArn: arn }, scope);
       expect(await sent(runbookId)).toBe("Bearer lies-in-the-vault");
       const { body } = await ask("get-runbook", { params: { runbookId } });
       expect(body).toMatchObject({ webhookAuth: { token: { secretArn: arn } } });
@@ -229,22 +321,84 @@ describe("a referenced secret", () => {
     },
   );
 
-  it.each(["search", null])(
-    "[F8][B10] tagged %s is not for this team's runbook: nothing is sent",
-    async (tag) => {
-      const runbookId = await using(await secretArn(tag));
-      const before = receiver.connections();
-      const executionId = await start(runbookId);
-      await carryOut(executionId);
-      const { body } = await ask("get-execution", { params: { executionId } });
-      expect(body).toMatchObject({ status: "FAILED", error: { code: "secret_unavailable" }, request: null });
-      expect(receiver.connections()).toBe(before);
+  const UNFIT = [
+    ["payments", {}],
+    ["payments", { "runbooks:team": "search" }],
+    ["payments", { "runbooks:team": "global" }],
+    [null, { "runbooks:team": "payments" }],
+    ["payments", { "runbooks:team": "payments", "runbooks:host": "example.com" }],
+  ] as const;
+  it.each(UNFIT)("[F8][B10] of a runbook of %s is not read with the tags %j", async (scope, tags) => {
+    expect(await refusal(await using({ secretArn: await secretArn(tags) }, scope))).toContain(
+      "/webhookAuth/token is",
+    );
+  });
+
+  const DOCUMENT = JSON.stringify({ token: "abcdefghijkl", db: { password: "sesame-open" }, port: 5432 });
+  it("[F8] that is a JSON document sends the member that secretKey picks, and masks every text in it", async () => {
+    const runbookId = await using({ secretArn: await secretArn(TEAM, DOCUMENT), secretKey: "token" });
+    echoed = `abcdefghijkl sesame-open ${DOCUMENT}`;
+    const executionId = await start(runbookId);
+    await carryOut(executionId);
+    echoed = "";
+    expect(receiver.requests.at(-1)?.headers.authorization).toBe("Bearer abcdefghijkl");
+    const { text } = await ask("get-execution", { params: { executionId } });
+    expect(text).not.toMatch(/abcdefghijkl|sesame-open/);
+    expect(text).toContain(MASK);
+  });
+
+  const WRONG = [
+    [DOCUMENT, undefined, "pick one of its members with secretKey"],
+    ['["abcdefghijkl"]', undefined, "pick one of its members with secretKey"],
+    [DOCUMENT, "nothing", "has no text under its secretKey"],
+    [DOCUMENT, "db", "has no text under its secretKey"],
+    [DOCUMENT, "constructor", "has no text under its secretKey"],
+    ["lies-in-the-vault", "token", "has no text under its secretKey"],
+    ["lies-in-the-vault\n", undefined, "ends in a line break"],
+    ['{"token":"lies-in-the-vault\\r\\n"}', "token", "ends in a line break"],
+    ["short", undefined, "has less than 6 characters"],
+    ["x".repeat(4097), undefined, "has more than 4096 characters"],
+  ] as const;
+  it.each(WRONG)(
+    "[F8] that is %j, with the secretKey %s, sends nothing and says that it %s",
+    async (text, secretKey, why) => {
+      const reference = { secretArn: await secretArn(TEAM, text), ...(secretKey && { secretKey }) };
+      const message = await refusal(await using(reference));
+      expect(message).toContain(
+        `The secret /webhookAuth/token ${why.startsWith("pick") ? "is a JSON document: " : ""}${why}`,
+      );
+      expect(message).not.toContain("vault");
     },
   );
 
+  it("[F8] is named to those who manage the runbook, and to nobody else, wherever it shows", async () => {
+    const arn = await secretArn(TEAM);
+    const runbookId = await using({ secretArn: arn });
+    await change(runbookId, { description: "Restarts it gently" });
+    await approve(runbookId, 3);
+    const executionId = await start(runbookId);
+    const observer = person("team:payments:observer", "team:payments:responder");
+    const routes = [
+      ["get-runbook", { params: { runbookId } }],
+      ["list-versions", { params: { runbookId } }],
+      ["get-version", { params: { runbookId, version: "2" } }],
+      ["get-execution", { params: { executionId } }],
+      ["start-execution", { params: { runbookId }, body: {} }],
+      ["rerun-execution", { params: { executionId } }],
+      ["cancel-execution", { params: { executionId } }],
+    ] as const;
+    for (const [route, asked] of routes) {
+      const { status, text } = await ask(route, { ...asked, as: observer });
+      expect(status, route).toBeLessThan(300);
+      expect(text, route).not.toContain("arn:aws:secretsmanager");
+      expect(text, route).toContain(MASK);
+    }
+    expect((await ask("get-runbook", { params: { runbookId } })).text).toContain(arn);
+  });
+
   it("[B10] that does not exist sends nothing", async () => {
     const arn = "arn:aws:secretsmanager:eu-central-1:000000000000:secret:nothing-here-abcdef";
-    const executionId = await start(await using(arn));
+    const executionId = await start(await using({ secretArn: arn }));
     const before = receiver.connections();
     await carryOut(executionId);
     const { body } = await ask("get-execution", { params: { executionId } });

@@ -10,7 +10,7 @@ import type { Names } from "./resolve.ts";
 import type { Shape } from "./shape.ts";
 import { resolveProgram } from "./statements.ts";
 import { headerMachine, valueMachine } from "./text-machine.ts";
-import { urlMachine } from "./url-machine.ts";
+import { LITERAL_ORIGIN, urlMachine } from "./url-machine.ts";
 
 export type Compiled = { nodes: Node[]; places: ReadonlyMap<Write, Place>; issues: TemplateIssue[] };
 
@@ -25,11 +25,19 @@ export function compileTemplate(source: unknown, kind: TemplateKind, shape: Shap
         issues.set(`${line}:${column} ${message}`, { message, line, column });
     },
   };
+  if (kind === "url") reportEarlyExpression(String(source), names);
   const nodes = resolveProgram(parsed.program, names);
   const flow = follow(nodes, kind, String(source));
   if (flow.issue !== undefined) names.report(flow.issue.message, flow.issue);
   const sorted = [...issues.values()].sort((a, b) => a.line - b.line || a.column - b.column);
   return { nodes, places: flow.places, issues: sorted };
+}
+
+/** A comment leaves no trace in the text, but what is read of the source's origin would not be what is called. */
+function reportEarlyExpression(source: string, names: Names): void {
+  const [literal = ""] = source.split("{{");
+  if (literal === source || /^https?:\/\/[^/?#]+[/?#]/i.test(literal)) return;
+  names.report(LITERAL_ORIGIN, { line: 1, column: literal.length + 1 });
 }
 
 function follow(nodes: Node[], kind: TemplateKind, source: string) {

@@ -5,7 +5,7 @@ import { type Machine, type Problem, problem } from "./machine.ts";
 type UrlState = { part: "authority" | "path" | "query" | "fragment"; tail: string };
 
 const AUTHORITY = /^https?:\/\/[^/?#]+(?=[/?#])/i;
-const LITERAL_ORIGIN = "scheme, host and port must be literal, as in https://host/{{…}}";
+export const LITERAL_ORIGIN = "scheme, host and port must be literal, as in https://host/{{…}}";
 
 export const urlMachine: Machine<UrlState> = {
   start: { part: "authority", tail: "" },

@@ -1,6 +1,7 @@
 // What callers see: all that is theirs, no secret, and nothing that is ours alone.
 import { describe, expect, it } from "vitest";
 import type { StoredAuth } from "../../../shared/domain/definition.ts";
+import { definitionDifferences } from "../../../shared/domain/diff.ts";
 import type { Answer, Attempt, Execution } from "../../../shared/domain/execution.ts";
 import { requestRun } from "../../../shared/domain/run-changes.ts";
 import { approveRunbook, createRunbook, type Runbook } from "../../../shared/domain/runbook-changes.ts";
@@ -70,25 +71,50 @@ const answer: Answer = {
   ...{ responseBytes: 2, responseSha256: null },
 };
 
+const MANAGER = { manages: true };
+
 describe("a definition", () => {
   it.each(AUTHS)("with %j is shown with %j", (webhookAuth, shown) => {
     const given = definition({ webhookAuth });
-    expect(showDefinition(given)).toEqual({ ...given, webhookAuth: shown });
+    expect(showDefinition(given, MANAGER)).toEqual({ ...given, webhookAuth: shown });
+  });
+});
+
+describe("the name of a secret in AWS", () => {
+  const reference = {
+    secretArn: "arn:aws:secretsmanager:eu-central-1:000000000000:secret:shop-abcdef",
+    secretKey: "token",
+  };
+
+  it("is for those who manage the runbook; others see that there is a secret", () => {
+    const given = definition({ webhookAuth: { type: "bearer", token: reference } });
+    expect(showDefinition(given, MANAGER).webhookAuth).toEqual({ type: "bearer", token: reference });
+    expect(showDefinition(given, { manages: false }).webhookAuth).toEqual({ type: "bearer", token: MASKED });
+  });
+
+  it("is in no difference that others see; that it changed is", () => {
+    const from = definition({ webhookAuth: { type: "bearer", token: reference } });
+    const to = definition({ webhookAuth: { type: "bearer", token: { ...reference, secretKey: "other" } } });
+    const field = "webhookAuth.token";
+    expect(definitionDifferences(from, to, { manages: false })).toEqual([{ field, change: "changed" }]);
+    expect(definitionDifferences(from, to, MANAGER)).toEqual([
+      { field: `${field}.secretKey`, change: "changed", from: "token", to: "other" },
+    ]);
   });
 });
 
 describe("a runbook", () => {
   it("is shown as its definition and where it stands, without who has edited it", () => {
     const { card, current } = approvedRunbook();
-    const shown = showRunbook(card, current);
+    const shown = showRunbook(card, current, MANAGER);
     const { editors: _editors, ...seen } = card;
-    expect(shown).toEqual({ ...showDefinition(current.definition), ...seen });
+    expect(shown).toEqual({ ...showDefinition(current.definition, MANAGER), ...seen });
     expect(JSON.stringify(shown)).not.toContain(sealed.sealed);
   });
 
   it("has its newest definition's name, whatever its card says", () => {
     const { card, current } = approvedRunbook();
-    expect(showRunbook({ ...card, name: "Old", description: "Old" }, current)).toMatchObject({
+    expect(showRunbook({ ...card, name: "Old", description: "Old" }, current, MANAGER)).toMatchObject({
       name: current.definition.name,
       description: current.definition.description,
     });
@@ -96,7 +122,10 @@ describe("a runbook", () => {
 
   it("shows its versions with masked secrets, and all else of them", () => {
     const { current } = approvedRunbook();
-    expect(showVersion(current)).toEqual({ ...current, definition: showDefinition(current.definition) });
+    expect(showVersion(current, MANAGER)).toEqual({
+      ...current,
+      definition: showDefinition(current.definition, MANAGER),
+    });
   });
 });
 
@@ -118,12 +147,12 @@ describe("a run", () => {
     const execution = newRun({ concurrency });
     const queue = { position: 2, waitingFor: [newId("execution")] };
     const parts = { execution, input: inputOf(execution.id), request: null, attempts: [], callback: null };
-    expect(showExecution({ ...parts, queue }, definition(), "")).toMatchObject({
+    expect(showExecution({ ...parts, queue }, definition(), "", MANAGER)).toMatchObject({
       queuedAt: concurrency.queuedAt,
       queue,
     });
-    expect(showExecution(parts, definition(), "").queue).toBeNull();
-    expect(showExecution(parts, definition(), "")).not.toHaveProperty("concurrency");
+    expect(showExecution(parts, definition(), "", MANAGER).queue).toBeNull();
+    expect(showExecution(parts, definition(), "", MANAGER)).not.toHaveProperty("concurrency");
   });
 
   it("shows its secret parameters only as being there", () => {
@@ -137,9 +166,9 @@ describe("a run", () => {
     const second = { ...attempt, number: 2, durationMs: 7, answer };
     const third = { ...attempt, number: 3, outcome: "failed" as const };
     const parts = { execution, input, request, attempts: [attempt, second, third], callback: null };
-    const shown = showExecution(parts, definition(bearer), "https://console");
+    const shown = showExecution(parts, definition(bearer), "https://console", MANAGER);
     expect(shown).toMatchObject({
-      definitionSnapshot: showDefinition(definition(bearer)),
+      definitionSnapshot: showDefinition(definition(bearer), MANAGER),
       parameters: { service: "checkout", pin: MASKED },
       request,
       callback: null,
@@ -157,9 +186,9 @@ describe("a run", () => {
   it("has no result where nothing ever came back, and a duration where none was taken", () => {
     const execution = newRun();
     const parts = { execution, input: inputOf(execution.id), request: null, callback: null };
-    expect(showExecution({ ...parts, attempts: [attempt] }, definition(), "").result).toBeNull();
+    expect(showExecution({ ...parts, attempts: [attempt] }, definition(), "", MANAGER).result).toBeNull();
     const untimed = { ...attempt, durationMs: null, answer };
-    expect(showExecution({ ...parts, attempts: [untimed] }, definition(), "").result).toEqual({
+    expect(showExecution({ ...parts, attempts: [untimed] }, definition(), "", MANAGER).result).toEqual({
       ...answer,
       durationMs: 0,
     });
@@ -169,7 +198,7 @@ describe("a run", () => {
     const execution = newRun({ callbackTimeoutSeconds: 60 });
     const delivered = { ...attempt, outcome: "delivered" as const, durationMs: 1000 };
     const parts = { execution, input: inputOf(execution.id), request: null, attempts: [delivered] };
-    expect(showExecution({ ...parts, callback: null }, definition(), "").callback).toEqual({
+    expect(showExecution({ ...parts, callback: null }, definition(), "", MANAGER).callback).toEqual({
       deadlineAt: "2026-03-01T03:01:01.000Z",
       result: null,
       notes: [],
@@ -177,7 +206,7 @@ describe("a run", () => {
     const result = { status: "SUCCESS", message: null, output: null, at: attempt.startedAt } as const;
     const notes = [{ number: 1, at: attempt.startedAt, message: "Half" }];
     const callback = { tokenHashes: ["secret-hash"], taskToken: "secret-token", result, notes };
-    const shown = showExecution({ ...parts, callback }, definition(), "").callback;
+    const shown = showExecution({ ...parts, callback }, definition(), "", MANAGER).callback;
     expect(shown).toEqual({ deadlineAt: "2026-03-01T03:01:01.000Z", result, notes });
   });
 });

@@ -1,0 +1,50 @@
+// What may lie in a referenced secret: a text, or a JSON object of which one member is picked.
+import { SECRET_CHARACTERS } from "../domain/definition.ts";
+
+/** Why a secret that can be read cannot be used: the message reads on after its field, and holds nothing of it. */
+export class SecretUnfit extends Error {
+  override readonly name = "SecretUnfit";
+}
+
+/** The secret to send. Throws SecretUnfit. */
+export function pickSecret(text: string, key: string | undefined): string {
+  const parsed = parse(text);
+  if (key === undefined) {
+    if (isContainer(parsed))
+      throw new SecretUnfit("is a JSON document: pick one of its members with secretKey");
+    return sendable(text);
+  }
+  const member = isContainer(parsed) && Object.hasOwn(parsed, key) ? Reflect.get(parsed, key) : undefined;
+  if (typeof member !== "string") throw new SecretUnfit("has no text under its secretKey");
+  return sendable(member);
+}
+
+/** The rules of a secret that is given in clear. */
+function sendable(secret: string): string {
+  const { least, most } = SECRET_CHARACTERS;
+  if (/[\r\n]$/.test(secret)) throw new SecretUnfit("ends in a line break: store it without one");
+  if (secret.length < least) throw new SecretUnfit(`has less than ${least} characters`);
+  if (secret.length > most) throw new SecretUnfit(`has more than ${most} characters`);
+  return secret;
+}
+
+/** The text itself and, of a JSON document, every text and number in it. */
+export function textsIn(text: string): string[] {
+  const parsed = parse(text);
+  return isContainer(parsed) ? [text, ...leavesOf(parsed)] : [text];
+}
+
+function leavesOf(value: unknown): string[] {
+  if (isContainer(value)) return Object.values(value).flatMap(leavesOf);
+  return typeof value === "string" || typeof value === "number" ? [String(value)] : [];
+}
+
+const isContainer = (value: unknown): value is object => typeof value === "object" && value !== null;
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
