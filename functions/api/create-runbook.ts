@@ -3,6 +3,7 @@ import { authorizeAnyCreation, authorizeCreation } from "../../shared/domain/per
 import { runbookAnswer } from "../../shared/http/answers.ts";
 import { handleGuarded } from "../../shared/http/handle.ts";
 import { addedRunbook, addRunbook } from "../../shared/operations/add-runbook.ts";
+import { otherIssues } from "../../shared/operations/definition.ts";
 import { once } from "../../shared/operations/once.ts";
 
 export const handler = handleGuarded(
@@ -18,4 +19,5 @@ export const handler = handleGuarded(
     const { body: answer, headers } = runbookAnswer(created, caller);
     return { body: answer, headers: { ...headers, location: `/runbooks/${answer.id}` } };
   },
+  (data) => otherIssues(data, null),
 );

@@ -1,15 +1,24 @@
 // POST /runbooks/{runbookId}/deprecate
-import { deprecateRunbook } from "../../shared/domain/runbook-changes.ts";
+import { isRepeat } from "../../shared/domain/repeats.ts";
+import { DEPRECATED_NOTE, deprecateRunbook } from "../../shared/domain/runbook-changes.ts";
 import { runbookAnswer } from "../../shared/http/answers.ts";
 import { handle } from "../../shared/http/handle.ts";
-import { runbookFor, saveRunbook } from "../../shared/store/runbooks.ts";
+import { unlessRepeated } from "../../shared/operations/unless-repeated.ts";
+import { requireMatch, runbookFor, saveRunbook } from "../../shared/store/runbooks.ts";
 
-export const handler = handle(
-  "deprecate-runbook",
-  async ({ params: { runbookId }, headers, body, caller, act }) => {
-    const runbook = await runbookFor(caller, "approve", runbookId);
-    const change = deprecateRunbook(runbook, body.reason ?? null, act());
-    await saveRunbook(change, { ifMatch: headers["if-match"] });
-    return runbookAnswer(change, caller);
-  },
-);
+export const handler = handle("deprecate-runbook", async ({ params, headers, body, caller, act }) => {
+  const { reason = null } = body;
+  const ifMatch = headers["if-match"];
+  const asked = { change: "deprecated", by: caller.subject, note: reason ?? DEPRECATED_NOTE } as const;
+  const changed = await unlessRepeated({
+    read: () => runbookFor(caller, "approve", params.runbookId),
+    isRepeat: (now) => isRepeat(now, { ...asked, from: ifMatch }),
+    make: async (runbook) => {
+      requireMatch(ifMatch, runbook.head.version);
+      const change = deprecateRunbook(runbook, reason, act());
+      await saveRunbook(change, { ifMatch });
+      return change;
+    },
+  });
+  return runbookAnswer(changed, caller);
+});

@@ -4,7 +4,7 @@ import { rollbackRunbook } from "../../shared/domain/runbook-changes.ts";
 import { runbookAnswer } from "../../shared/http/answers.ts";
 import { handle } from "../../shared/http/handle.ts";
 import { keepingSecrets, prepareDefinition } from "../../shared/operations/definition.ts";
-import { runbookFor, saveRunbook } from "../../shared/store/runbooks.ts";
+import { requireMatch, runbookFor, saveRunbook } from "../../shared/store/runbooks.ts";
 import { versionOf } from "../../shared/store/versions.ts";
 
 export const handler = handle(
@@ -12,6 +12,7 @@ export const handler = handle(
   async ({ params: { runbookId }, headers, body, caller, act }) => {
     const { toVersion, changeNote } = body;
     const runbook = await runbookFor(caller, "manage", runbookId);
+    requireMatch(headers["if-match"], runbook.head.version);
     authorizeRevival(caller, runbook.head.approvalStatus);
     const { definition: old } = await versionOf(runbookId, toVersion);
     const asked = { ...old, webhookAuth: await keepingSecrets(old.webhookAuth) };

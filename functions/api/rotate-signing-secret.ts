@@ -6,9 +6,9 @@ import { getSigningSecret } from "../../shared/store/signing-secrets.ts";
 
 export const handler = handle(
   "rotate-signing-secret",
-  async ({ params: { runbookId }, caller, act, now }) => {
+  async ({ params: { runbookId }, body, caller, act, now }) => {
     const runbook = await runbookFor(caller, "manage", runbookId);
-    const fresh = await rotated(await getSigningSecret(runbookId), now);
+    const fresh = await rotated(await getSigningSecret(runbookId), now, body.force);
     await saveRotation(runbook, fresh, act());
     return { body: await shownSigningSecret(fresh) };
   },

@@ -1,16 +1,16 @@
 // PATCH /runbooks/{runbookId}
 import { updateRunbook } from "../../shared/domain/runbook-changes.ts";
 import { runbookAnswer } from "../../shared/http/answers.ts";
-import { handle } from "../../shared/http/handle.ts";
-import { prepareDefinition, withChanges } from "../../shared/operations/definition.ts";
+import { handleGuarded } from "../../shared/http/handle.ts";
+import { otherIssues, prepareDefinition, withChanges } from "../../shared/operations/definition.ts";
 import { requireMatch, runbookFor, saveRunbook } from "../../shared/store/runbooks.ts";
 
-export const handler = handle(
+export const handler = handleGuarded(
   "update-runbook",
-  async ({ params: { runbookId }, headers, body, caller, act }) => {
+  ({ params, caller }) => runbookFor(caller, "manage", params.runbookId),
+  async ({ params: { runbookId }, headers, body, caller, act }, runbook) => {
     const { changeNote, ...changes } = body;
     const ifMatch = headers["if-match"];
-    const runbook = await runbookFor(caller, "manage", runbookId);
     requireMatch(ifMatch, runbook.head.version);
     const stored = runbook.current.definition;
     const definition = await prepareDefinition(runbookId, await withChanges(stored, changes), stored);
@@ -19,4 +19,5 @@ export const handler = handle(
     await saveRunbook(change, { ifMatch });
     return runbookAnswer(change, caller);
   },
+  (data, runbook) => otherIssues(data, runbook.current.definition),
 );

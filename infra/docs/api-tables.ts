@@ -8,7 +8,7 @@ import {
 } from "../../shared/contract/route.ts";
 import { ALL_ROUTES } from "../../shared/contract/routes.ts";
 import { TRANSITIONS } from "../../shared/domain/approval.ts";
-import { ERROR_CODES, type ErrorCode } from "../../shared/domain/errors.ts";
+import { ERROR_CODES, type ErrorCode, ISSUE_CODES } from "../../shared/domain/errors.ts";
 import { EXECUTION_ERROR_CODES } from "../../shared/domain/execution.ts";
 import { ACTIONS, PERMISSIONS } from "../../shared/domain/permissions.ts";
 import { ERROR_ADVICE, RUN_ERROR_ADVICE } from "./advice.ts";
@@ -39,6 +39,13 @@ export function errorTable(): string {
     ERROR_ADVICE[name as ErrorCode],
   ]);
   return table(["code", "status", "title", "what to do"], rows);
+}
+
+export function issueTable(): string {
+  return table(
+    ["`code` in `errors`", "means"],
+    Object.entries(ISSUE_CODES).map(([name, meaning]) => [code(name), meaning]),
+  );
 }
 
 export function runErrorTable(): string {

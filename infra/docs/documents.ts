@@ -16,6 +16,7 @@ const BLOCKS: Record<string, Record<string, () => string>> = {
   "docs/api.md": {
     routes: api.routeTable,
     "error-codes": api.errorTable,
+    "issue-codes": api.issueTable,
     "run-errors": api.runErrorTable,
     permissions: api.permissionTable,
     transitions: api.transitionTable,

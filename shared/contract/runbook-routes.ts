@@ -172,10 +172,13 @@ export const RUNBOOK_ROUTES = {
   "rotate-signing-secret": {
     method: "POST",
     path: "/runbooks/{runbookId}/signing-secret/rotate",
-    summary: "Make a new signing secret; for 24 hours both sign",
+    summary:
+      "Make a new signing secret; for 24 hours both sign, and no other rotation is made without `force`",
     access: { action: "manage", on: "runbook" },
     params,
+    body: z.strictObject({ force: z.boolean().default(false) }),
+    bodyOptional: true,
     answer: { status: 200, body: ShownSigningSecret },
-    errors: ["version_conflict"],
+    errors: ["invalid_transition", "version_conflict", "unsupported_media_type"],
   },
 } as const satisfies Record<string, Route>;

@@ -44,6 +44,8 @@ export type Callback = {
   /** Where the state machine waits, once it does. */
   taskToken: string | null;
   result: CallbackResult | null;
+  /** By it the same result, told again with the same token, is known. */
+  resultProof?: string | undefined;
   /** The latest ones, oldest first. */
   notes: readonly CallbackNote[];
 };

@@ -9,7 +9,7 @@ export const ERROR_CODES = {
   unauthenticated: { status: 401, title: "A valid token is needed" },
   not_permitted: { status: 403, title: "Not permitted" },
   not_found: { status: 404, title: "Not found" },
-  invalid_transition: { status: 409, title: "The approval status does not allow this" },
+  invalid_transition: { status: 409, title: "What is there now does not allow this" },
   runbook_not_approved: { status: 409, title: "The runbook is not approved" },
   version_conflict: { status: 409, title: "The version has moved on" },
   active_executions: { status: 409, title: "Executions are still active" },
@@ -25,8 +25,31 @@ export const ERROR_CODES = {
 
 export type ErrorCode = keyof typeof ERROR_CODES;
 
-/** One thing that is wrong with the input: `pointer` is an RFC 6901 JSON Pointer into it. */
-export type Issue = { pointer: string; message: string };
+/** Every `code` of one thing that is wrong with the input, and what it means. */
+export const ISSUE_CODES = {
+  required: "It must be there",
+  unknown_field: "The route knows no field of this name",
+  duplicate_name: "The name is there more than once",
+  not_taken: "The route takes no such header, or no body",
+  wrong_type: "It is of another type",
+  out_of_range: "It is too small, too large, too short or too long",
+  invalid_value: "It is not one of the values, or not of the form, that are taken",
+  invalid_pattern: "The event pattern is wrong here",
+  invalid_parameters: "The parameter, or the parameter schema, is wrong here",
+  invalid_template: "The template is wrong here",
+  egress_denied: "The address may not be called",
+} as const;
+export type IssueCode = keyof typeof ISSUE_CODES;
+
+/**
+ * One thing that is wrong with the input: `pointer` is an RFC 6901 JSON Pointer into it. Without a code of its own it
+ * has that of the answer, or `invalid_value`.
+ */
+export type Issue = { pointer: string; message: string; code?: IssueCode };
+
+export function isIssueCode(code: string): code is IssueCode {
+  return Object.hasOwn(ISSUE_CODES, code);
+}
 
 /** Extra members of a problem document, and of it alone: what a caller needs to put things right. */
 export type ProblemDetails = { issues?: Issue[]; retryAfterSeconds?: number; cause?: unknown };

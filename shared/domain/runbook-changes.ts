@@ -85,6 +85,9 @@ export function updateRunbook(
   return next(runbook, "update", definition, note ?? "Updated", act, { fields, note });
 }
 
+/** Notes of versions whose caller gave none. */
+export const [APPROVED_NOTE, DEPRECATED_NOTE] = ["Approved", "Deprecated"] as const;
+
 export type Review = { version: number; note: string | null; fourEyes: boolean };
 
 export function approveRunbook(runbook: Runbook, review: Review, act: Act): RunbookChange {
@@ -102,12 +105,12 @@ export function approveRunbook(runbook: Runbook, review: Review, act: Act): Runb
     );
   }
   const details = { reviewedVersion: review.version, selfApproved, note: review.note };
-  return next(runbook, "approve", current.definition, review.note ?? "Approved", act, details);
+  return next(runbook, "approve", current.definition, review.note ?? APPROVED_NOTE, act, details);
 }
 
 export function deprecateRunbook(runbook: Runbook, reason: string | null, act: Act): RunbookChange {
   transition("deprecate", runbook.head.approvalStatus);
-  return next(runbook, "deprecate", runbook.current.definition, reason ?? "Deprecated", act, { reason });
+  return next(runbook, "deprecate", runbook.current.definition, reason ?? DEPRECATED_NOTE, act, { reason });
 }
 
 /** `definition` is the one of `toVersion`, checked again and with the credentials that hold today. */

@@ -1,8 +1,9 @@
-// The request body as JSON data: within its size, of its type, without keys that could reach a prototype.
+// The request body as JSON data: within its size, of its type, and read by everybody as the same.
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import { maxBodyBytesOf, type Route } from "../contract/route.ts";
 import { RunbookError } from "../domain/errors.ts";
 import { unsoundParts } from "./sound-json.ts";
+import { unsoundNames } from "./unsound-names.ts";
 
 const JSON_TYPE = /^application\/(?:[a-z0-9.-]+\+)?json(?:\s*;\s*charset=utf-8)?$/i;
 
@@ -31,24 +32,17 @@ export function readBody(event: APIGatewayProxyEventV2, route: Route): unknown {
 }
 
 function parseJson(bytes: Buffer): unknown {
-  let forbidden: string | undefined;
-  let data: unknown;
+  const { text, data } = decoded(bytes);
+  const issues = [...unsoundNames(text), ...unsoundParts(data)];
+  if (issues.length === 0) return data;
+  throw new RunbookError("malformed_request", "The body can be misread, or cannot be stored.", { issues });
+}
+
+function decoded(bytes: Buffer): { text: string; data: unknown } {
   try {
     const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-    data = JSON.parse(text, (key, value: unknown) => {
-      if (key === "__proto__") forbidden = key;
-      return value;
-    });
+    return { text, data: JSON.parse(text) };
   } catch {
     throw new RunbookError("malformed_request", "The body is not valid JSON in UTF-8.");
   }
-  if (forbidden)
-    throw new RunbookError(
-      "malformed_request",
-      `The body holds the key ${forbidden}, which is not accepted.`,
-    );
-  const issues = unsoundParts(data);
-  if (issues.length > 0)
-    throw new RunbookError("malformed_request", "The body holds what cannot be stored.", { issues });
-  return data;
 }

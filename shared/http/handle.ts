@@ -10,7 +10,7 @@ import { ERROR_CODES } from "../domain/errors.ts";
 import { loggable, logger } from "../observe/logger.ts";
 import { sealCursor } from "./cursor.ts";
 import { asRunbookError, problem } from "./problem.ts";
-import { type Guard, type Request, toRequest } from "./request.ts";
+import { type Guard, type Inspect, type Request, toRequest } from "./request.ts";
 
 type BodyOf<N extends RouteName> = (typeof ROUTES)[N]["answer"] extends { body: infer S extends z.ZodType }
   ? z.input<S>
@@ -33,11 +33,15 @@ export function handle<N extends RouteName>(name: N, fn: (request: Request<N>) =
   return handleGuarded(name, () => undefined, fn);
 }
 
-/** The same, where `guard` decides before the body is read; `fn` gets what it found. */
+/**
+ * The same, where `guard` decides before the body is read; `fn` gets what it found. `inspect` tells what else is wrong
+ * with a body that does not fit its schema.
+ */
 export function handleGuarded<N extends RouteName, G>(
   name: N,
   guard: Guard<N, G>,
   fn: (request: Request<N>, guarded: Awaited<G>) => Promise<Answer<N>>,
+  inspect?: Inspect<G>,
 ) {
   return middy<APIGatewayProxyEventV2, Result, Error, Context>()
     .use(injectLambdaContext(logger))
@@ -45,7 +49,7 @@ export function handleGuarded<N extends RouteName, G>(
       const started = Date.now();
       const line: Record<string, unknown> = { route: name, ids: event.pathParameters ?? {} };
       try {
-        const { request, guarded } = await toRequest(name, event, new Date(started), guard);
+        const { request, guarded } = await toRequest(name, event, new Date(started), { guard, inspect });
         line["caller"] = request.caller.subject;
         const result = toResult(name, request, await fn(request, guarded));
         logger.info("answered", { ...line, status: result.statusCode, durationMs: Date.now() - started });

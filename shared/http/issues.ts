@@ -1,6 +1,6 @@
 // What zod found, as issues for the caller: every one with its JSON Pointer, in words that help.
 import type * as z from "zod";
-import { type Issue, pointer } from "../domain/errors.ts";
+import { type Issue, type IssueCode, pointer } from "../domain/errors.ts";
 
 /** All issues of a failed parse. `prefix` says which part of the request it was; the body has none. */
 export function issuesOf(error: z.ZodError, prefix: readonly string[] = []): Issue[] {
@@ -10,19 +10,28 @@ export function issuesOf(error: z.ZodError, prefix: readonly string[] = []): Iss
 function issuesFrom(issue: z.core.$ZodIssue, prefix: readonly PropertyKey[]): Issue[] {
   const path = [...prefix, ...issue.path];
   if (issue.code === "unrecognized_keys") {
-    return issue.keys.map((key) => ({ pointer: pointer([...path, key]), message: "is not a known field" }));
+    return issue.keys.map((key) => ({
+      pointer: pointer([...path, key]),
+      message: "is not a known field",
+      code: "unknown_field",
+    }));
   }
   if (issue.code === "invalid_union") return unionIssues(issue, path);
-  return [{ pointer: pointer(path), message: messageOf(issue) }];
+  return [{ pointer: pointer(path), message: messageOf(issue), code: codeOf(issue) }];
 }
+
+function codeOf(issue: z.core.$ZodIssue): IssueCode {
+  if (issue.code === "invalid_type") return isMissing(issue) ? "required" : "wrong_type";
+  return issue.code === "too_small" || issue.code === "too_big" ? "out_of_range" : "invalid_value";
+}
+
+/** zod does not say whether the value was missing; its message does. */
+const isMissing = (issue: z.core.$ZodIssue) => issue.message.endsWith("received undefined");
 
 function messageOf(issue: z.core.$ZodIssue): string {
   switch (issue.code) {
     case "invalid_type":
-      // zod does not say here whether the value was missing; its message does.
-      return issue.message.endsWith("received undefined")
-        ? "is required"
-        : `must be ${named(issue.expected)}`;
+      return isMissing(issue) ? "is required" : `must be ${named(issue.expected)}`;
     case "too_small":
       return `must ${size(issue.origin, "at least", issue.minimum)}`;
     case "too_big":

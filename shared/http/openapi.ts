@@ -2,7 +2,7 @@
 import * as z from "zod";
 import { COMMON_ERRORS, type Route } from "../contract/route.ts";
 import { ALL_ROUTES } from "../contract/routes.ts";
-import { ERROR_CODES, type ErrorCode } from "../domain/errors.ts";
+import { ERROR_CODES, type ErrorCode, ISSUE_CODES } from "../domain/errors.ts";
 import type { JsonObject, JsonValue } from "../domain/json.ts";
 
 const API_VERSION = "1.0.0";
@@ -43,8 +43,9 @@ function operation(name: string, route: Route): JsonObject {
 /** Every code that a route can answer: its own, those of its kind, and those that any of them can come to. */
 export function documentedErrors(route: Route): ErrorCode[] {
   return [
-    ...(route.access === "public" ? [] : COMMON_ERRORS),
-    ...(route.body ? (["payload_too_large", "unsupported_media_type"] as const) : []),
+    ...(route.access === "public" ? (["malformed_request"] as const) : COMMON_ERRORS),
+    "payload_too_large",
+    ...(route.body ? (["unsupported_media_type"] as const) : []),
     ...(route.errors ?? []),
     "internal_error",
     "unavailable",
@@ -107,13 +108,14 @@ const PROBLEM: JsonObject = {
       description: "Everything that is wrong with the input, at once",
       items: {
         type: "object",
-        required: ["pointer", "message"],
+        required: ["pointer", "message", "code"],
         properties: {
           pointer: {
             type: "string",
             description: "JSON Pointer into the body; /query/… and /headers/… elsewhere",
           },
           message: { type: "string" },
+          code: { enum: Object.keys(ISSUE_CODES) },
         },
       },
     },

@@ -1,7 +1,7 @@
 // The one mapper from an error to an answer: RFC 9457 problem+json, with nothing in it that is ours alone.
 import type { APIGatewayProxyStructuredResultV2 } from "aws-lambda";
 import { problemType } from "../contract/route.ts";
-import { ERROR_CODES, RunbookError } from "../domain/errors.ts";
+import { ERROR_CODES, type Issue, isIssueCode, RunbookError } from "../domain/errors.ts";
 
 /** What callers are told where the text of the error is for operators. */
 const FOR_CALLERS: Partial<Record<string, string>> = {
@@ -34,7 +34,11 @@ export function problem(error: RunbookError, requestId: string): APIGatewayProxy
       detail: FOR_CALLERS[error.code] ?? error.message,
       code: error.code,
       requestId,
-      ...(error.issues.length > 0 && { errors: error.issues }),
+      ...(error.issues.length > 0 && { errors: error.issues.map((issue) => coded(issue, error.code)) }),
     }),
   };
+}
+
+function coded({ pointer, message, code }: Issue, ofAnswer: string): Required<Issue> {
+  return { pointer, message, code: code ?? (isIssueCode(ofAnswer) ? ofAnswer : "invalid_value") };
 }

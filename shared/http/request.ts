@@ -14,6 +14,7 @@ import { checkEnvelope, readBody } from "./body.ts";
 import { callerOf } from "./caller.ts";
 import { type CursorScope, openCursor } from "./cursor.ts";
 import { issuesOf } from "./issues.ts";
+import { undeclaredParts } from "./undeclared.ts";
 
 type Parsed<S> = S extends z.ZodType ? z.output<S> : Record<never, never>;
 type Part<N extends RouteName, P extends "params" | "query" | "headers" | "body"> = Parsed<
@@ -49,6 +50,9 @@ export type Guard<N extends RouteName, G> = (
   known: Pick<Request<N>, "params" | "caller"> & { headers: Readonly<Record<string, string | undefined>> },
 ) => G;
 
+/** What else is wrong with a body that does not fit its schema, so that everything is told at once. */
+export type Inspect<G> = (data: unknown, guarded: Awaited<G>) => Issue[];
+
 /**
  * From cheap to dear: the body's size and type, who asks, what of, the guard, and only then the body itself.
  * `guarded` is what the guard gave.
@@ -57,21 +61,23 @@ export async function toRequest<N extends RouteName, G>(
   name: N,
   event: APIGatewayProxyEventV2,
   now: Date,
-  guard: Guard<N, G>,
+  { guard, inspect }: { guard: Guard<N, G>; inspect?: Inspect<G> | undefined },
 ): Promise<{ request: Request<N>; guarded: Awaited<G> }> {
   const route: Route = ROUTES[name];
   checkEnvelope(event, route);
   const caller = route.access === "public" ? NOBODY : callerOf(event);
   const params = parsePath(route, event) as Part<N, "params">;
   const guarded = await guard({ params, caller, headers: event.headers });
-  const inQuery = parsePart(route.query, event.queryStringParameters ?? {}, ["query"]);
+  const inQuery = parsePart(route.query ?? NO_QUERY, event.queryStringParameters ?? {}, ["query"]);
   const inHeaders = parsePart(route.headers, event.headers, ["headers"]);
   const query = inQuery.data as Part<N, "query">;
   const headers = inHeaders.data as Part<N, "headers">;
-  const found = [...inQuery.issues, ...inHeaders.issues];
-  const body = parseBody(route, event, found) as Part<N, "body">;
+  const found = [...undeclaredParts(event, route), ...inQuery.issues, ...inHeaders.issues];
+  const body = parseBody(route, event, found, (data) => inspect?.(data, guarded) ?? []) as Part<N, "body">;
   return { request: assembled(name, { params, query, headers, body, caller }, event, now), guarded };
 }
+
+const NO_QUERY = z.strictObject({});
 
 type Given<N extends RouteName> = Pick<Request<N>, "params" | "query" | "headers" | "body" | "caller">;
 
@@ -109,10 +115,17 @@ function parsePath(route: Route, event: APIGatewayProxyEventV2): Record<string, 
 }
 
 /** The body, refused with the issues of query, headers and body at once. */
-function parseBody(route: Route, event: APIGatewayProxyEventV2, found: readonly Issue[]): unknown {
-  const body = route.body ? parsePart(route.body, readBody(event, route), []) : { data: {}, issues: [] };
-  const issues = [...found, ...body.issues];
-  if (issues.length === 0) return body.data;
+function parseBody(
+  route: Route,
+  event: APIGatewayProxyEventV2,
+  found: readonly Issue[],
+  inspect: (data: unknown) => Issue[],
+): unknown {
+  const given = route.body ? readBody(event, route) : {};
+  const body = route.body ? parsePart(route.body, given, []) : { data: {}, issues: [] };
+  if (found.length + body.issues.length === 0) return body.data;
+  const more = route.body ? inspect(given) : [];
+  const issues = [...found, ...body.issues, ...more];
   throw new RunbookError("malformed_request", "The request does not fit this route.", { issues });
 }
 

@@ -3,7 +3,7 @@
 import type { Automation, AutomationSettings, GivenAutomation } from "../domain/automation.ts";
 import { createAutomation } from "../domain/automation-changes.ts";
 import type { Caller } from "../domain/caller.ts";
-import { type Issue, RunbookError } from "../domain/errors.ts";
+import { type Issue, type IssueCode, RunbookError } from "../domain/errors.ts";
 import { checkEventPattern } from "../domain/event-pattern-check.ts";
 import { authorizeCreation, type Scope } from "../domain/permissions.ts";
 import type { Act, Runbook } from "../domain/runbook-changes.ts";
@@ -60,8 +60,12 @@ export function checkSettings(
   { pattern, parameters }: Pick<AutomationSettings, "pattern" | "parameters">,
   { current }: Runbook,
 ): void {
-  const inPattern = at("/pattern", checkEventPattern(pattern));
-  const inParameters = at("/parameters", parameterIssues(current.definition.parameters, parameters));
+  const inPattern = at("/pattern", "invalid_pattern", checkEventPattern(pattern));
+  const inParameters = at(
+    "/parameters",
+    "invalid_parameters",
+    parameterIssues(current.definition.parameters, parameters),
+  );
   if (inPattern.length + inParameters.length === 0) return;
   const code = inPattern.length > 0 ? "malformed_request" : "invalid_parameters";
   throw new RunbookError(code, "The automation cannot be accepted as it is.", {
@@ -69,6 +73,6 @@ export function checkSettings(
   });
 }
 
-function at(place: string, issues: readonly Issue[]): Issue[] {
-  return issues.map(({ pointer, message }) => ({ pointer: `${place}${pointer}`, message }));
+function at(place: string, code: IssueCode, issues: readonly Issue[]): Issue[] {
+  return issues.map(({ pointer, message }) => ({ pointer: `${place}${pointer}`, message, code }));
 }

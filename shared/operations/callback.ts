@@ -1,5 +1,5 @@
 // Callbacks of receivers: known by their token alone, recorded before anything else happens, then the wait is over.
-import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
+import { createHash, createHmac, randomBytes, timingSafeEqual } from "node:crypto";
 import {
   CALLBACK_TOKEN,
   type CallbackNote,
@@ -8,6 +8,8 @@ import {
   resultOf,
 } from "../domain/callback.ts";
 import { RunbookError } from "../domain/errors.ts";
+import { canonicalJson } from "../domain/json.ts";
+import { isActive } from "../domain/run-changes.ts";
 import { loggable, logger } from "../observe/logger.ts";
 import { keepTokenHash, recordNote, recordResult } from "../store/callbacks.ts";
 import { ConditionFailed } from "../store/client.ts";
@@ -39,7 +41,12 @@ export async function requireToken(executionId: string, token: string): Promise<
 /** How often a note is written anew because another one took its number. */
 const TRIES = 5;
 
-/** Records what the receiver says. Whatever is wrong with run, token or time, the answer is the same `not_permitted`. */
+/** The token is the key, and is not stored: what was said cannot be guessed from its proof. */
+function proofOf(token: string, said: GivenCallback): string {
+  return createHmac("sha256", token).update(canonicalJson(said)).digest("hex");
+}
+
+/** Records what the receiver says; an end that is told again is taken as it was. Whatever is wrong with run, token or time, the answer is the same `not_permitted`. */
 export async function acceptCallback(
   executionId: string,
   token: string,
@@ -47,15 +54,17 @@ export async function acceptCallback(
   now: Date,
 ): Promise<void> {
   const hash = hashOf(executionId, token);
+  const proof = proofOf(token, given);
   for (let attempt = 1; ; attempt++) {
     const run = await getRun(executionId);
+    if (run && isTold(run, hash, proof)) return isActive(run.execution) ? wake(executionId) : undefined;
     const why = reasonAgainst(run, hash, now);
     if (!run || why) throw refused(executionId, why ?? "unknown run");
     const said = withoutToken(given, token);
     try {
       if (said.status === "RUNNING")
         return await recordNote(executionId, hash, nextNote(run, said.message, now));
-      await recordResult(executionId, hash, resultOf(said, now.toISOString()));
+      await recordResult(executionId, hash, resultOf(said, now.toISOString()), proof);
       return await wake(executionId);
     } catch (error) {
       if (!(error instanceof ConditionFailed)) throw error;
@@ -70,11 +79,20 @@ function withoutToken(given: GivenCallback, token: string): GivenCallback {
   return GivenCallback.parse(JSON.parse(maskSecrets(JSON.stringify(given), [token])));
 }
 
+/** True for the end that this token has told before; another one after it is refused by name. */
+function isTold({ callback, execution }: Run, hash: string, proof: string): boolean {
+  if (!callback?.result || !callback.tokenHashes.some((known) => sameHash(known, hash))) return false;
+  if (callback.resultProof !== undefined && sameHash(callback.resultProof, proof)) return true;
+  const { id } = execution;
+  logger.info("A callback was refused", { executionId: id, why: "another end was told" });
+  const message = `The end of this work was told before, as ${callback.result.status}, and stands.`;
+  throw new RunbookError("execution_finished", message);
+}
+
 /** For operators alone: callers are not told which part was wrong. */
 function reasonAgainst(run: Run | null, hash: string, now: Date): string | null {
   const unknown = unknownToken(run, hash);
   if (unknown || !run?.callback) return unknown;
-  if (run.callback.result) return "the token was used";
   const deadline = callbackDeadline(run);
   if (run.execution.status !== "RUNNING") return `the run is ${run.execution.status}`;
   return deadline !== null && now.toISOString() >= deadline ? "too late" : null;

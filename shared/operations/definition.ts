@@ -1,4 +1,5 @@
 // A definition on its way into the table: every part checked at once, its secrets chosen and sealed.
+import * as z from "zod";
 import { readEnvironment, VARIABLES } from "../contract/env.ts";
 import {
   type AuthOf,
@@ -9,7 +10,8 @@ import {
 } from "../domain/credentials.ts";
 import {
   type GivenAuth,
-  type GivenChanges,
+  GivenChanges,
+  GivenDefinition,
   MASK,
   type StoredAuth,
   type StoredDefinition,
@@ -20,6 +22,7 @@ import { parameterNames, secretParameterNames } from "../parameters/schema.ts";
 import { seal } from "../secrets/seal.ts";
 import { checkDelivery } from "../webhook/check-definition.ts";
 import { policyFrom } from "../webhook/egress-policy.ts";
+import { ANY } from "../webhook/template/shape.ts";
 import { templateShape } from "./template-context.ts";
 
 /** A definition as it is asked for: secrets given, referenced, or to be kept (`********`). */
@@ -33,7 +36,7 @@ const CODE_ORDER = [
   "egress_denied",
 ] as const satisfies ErrorCode[];
 
-type Finding = Issue & { code: (typeof CODE_ORDER)[number] };
+type Finding = Omit<Issue, "code"> & { code: (typeof CODE_ORDER)[number] };
 
 /** An item of the table holds 400 KB; the definition is the largest part of the largest item. */
 const MAX_DEFINITION_BYTES = 300 * 1024;
@@ -66,7 +69,11 @@ export function recheckDefinition(definition: StoredDefinition): void {
   refuseIf(findings(definition));
 }
 
-function findings(definition: AskedDefinition | StoredDefinition): Finding[] {
+/** `names`: whether the parameters are those that the templates will have. */
+function findings(
+  definition: AskedDefinition | StoredDefinition,
+  names: "known" | "unknown" = "known",
+): Finding[] {
   const policy = policyFrom(readEnvironment(VARIABLES.workflow, process.env));
   const schemaIssues = checkParameterSchema(definition.parameters);
   const inSchema = schemaIssues.map((issue) => ({
@@ -74,11 +81,12 @@ function findings(definition: AskedDefinition | StoredDefinition): Finding[] {
     pointer: `/parameters${issue.pointer}`,
     message: issue.message,
   }));
-  // Without a sound schema nobody knows what the templates may name.
-  if (inSchema.length > 0) return inSchema;
+  // Without a sound schema nobody knows what the templates may name: all else about them is still told.
+  const isKnown = inSchema.length === 0 && names === "known";
   return [
-    ...checkDelivery(definition, policy, templateShape(definition.parameters)),
-    ...keyFindings(definition),
+    ...inSchema,
+    ...checkDelivery(definition, policy, isKnown ? templateShape(definition.parameters) : ANY),
+    ...(isKnown ? keyFindings(definition) : []),
   ];
 }
 
@@ -99,9 +107,40 @@ function keyFindings({
 function refuseIf(found: readonly Finding[]): void {
   const code = CODE_ORDER.find((c) => found.some((f) => f.code === c));
   if (!code) return;
-  const issues = found.map(({ pointer, message }) => ({ pointer, message }));
-  throw new RunbookError(code, "The definition cannot be accepted as it is.", { issues });
+  throw new RunbookError(code, "The definition cannot be accepted as it is.", { issues: found.map(issueOf) });
 }
+
+function issueOf({ code, ...issue }: Finding): Issue {
+  return { ...issue, code: code === "malformed_request" ? "invalid_value" : code };
+}
+
+const isMembers = z.record(z.string(), z.unknown());
+
+/**
+ * What else is wrong with a definition that does not fit its schema: each field that does is checked as if it alone
+ * were given. `current`: what it changes; null for a new one.
+ */
+export function otherIssues(data: unknown, current: StoredDefinition | null): Issue[] {
+  const given = isMembers.safeParse(data).data ?? {};
+  const sound = Object.entries(GivenChanges.shape).flatMap(([name, schema]) => {
+    const field = schema.safeParse(Object.hasOwn(given, name) ? given[name] : undefined);
+    return field.success && field.data !== undefined ? [[name, field.data] as const] : [];
+  });
+  const fields = new Set(sound.map(([name]) => name));
+  const unsure = Object.hasOwn(given, "parameters") && !fields.has("parameters");
+  const asked = { ...(current ?? HARMLESS), ...Object.fromEntries(sound) };
+  return findings(asked, unsure ? "unknown" : "known")
+    .filter(({ pointer }) => fields.has(pointer.split("/")[1] ?? ""))
+    .map(issueOf);
+}
+
+/** A definition that nothing can be said against, for what a new one does not give. */
+const HARMLESS: AskedDefinition = GivenDefinition.parse({
+  name: "-",
+  description: "-",
+  webhookUrl: "https://example.com/",
+  payloadTemplate: "{}",
+});
 
 async function sealAuth(
   owner: string,

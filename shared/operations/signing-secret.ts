@@ -1,5 +1,6 @@
 // The secret that a runbook's requests are signed with: made, sealed, rotated.
 import { randomBytes } from "node:crypto";
+import { RunbookError } from "../domain/errors.ts";
 import { seal, unseal } from "../secrets/seal.ts";
 import type { SigningSecret } from "../store/signing-secrets.ts";
 import { generateSigningSecret } from "../webhook/sign.ts";
@@ -14,8 +15,16 @@ export async function newSigningSecret(runbookId: string, at: string): Promise<S
   return { runbookId, rotation: 1, current, previous: null, previousUntil: null, rotatedAt: at };
 }
 
-/** A fresh secret; the one that was current signs too for 24 hours more. */
-export async function rotated(before: SigningSecret, now: Date): Promise<SigningSecret> {
+/**
+ * A fresh secret; the one that was current signs too for 24 hours more. While the one before that still signs, only by
+ * `force`: it would sign no more, and a receiver that still has it alone would refuse every request.
+ */
+export async function rotated(before: SigningSecret, now: Date, force: boolean): Promise<SigningSecret> {
+  const { previousUntil: until } = before;
+  if (!force && until !== null && now.toISOString() < until) {
+    const message = `The secret before the last rotation signs until ${until}: rotate after that, or, if a secret has leaked, now with "force": true.`;
+    throw new RunbookError("invalid_transition", message);
+  }
   const fresh = await newSigningSecret(before.runbookId, now.toISOString());
   const previousUntil = new Date(now.getTime() + OVERLAP_HOURS * 3_600_000).toISOString();
   return { ...fresh, rotation: before.rotation + 1, previous: before.current, previousUntil };

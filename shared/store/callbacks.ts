@@ -19,18 +19,19 @@ const StoredCallback = z.object({
     .pipe(CallbackResult)
     .optional(),
   resultStatus: z.string().optional(),
+  resultProof: z.string().optional(),
 });
 
 /** The callback among the items of a run's partition; null where no token has gone out. */
 export function callbackFrom(executionId: string, items: readonly Item[]): Callback | null {
   const item = items.find(({ sk }) => sk === KEYS.callback(executionId).sk);
   if (!item) return null;
-  const { tokenHashes = [], taskToken = null, result = null } = parseItem(StoredCallback, item);
+  const { tokenHashes = [], taskToken = null, result = null, resultProof } = parseItem(StoredCallback, item);
   const notes = items
     .filter(({ sk }) => String(sk).startsWith(SORT_PREFIXES.note))
     .map((note) => parseItem(CallbackNote, note))
     .sort((a, b) => a.number - b.number);
-  return { tokenHashes: [...tokenHashes], taskToken, result, notes };
+  return { tokenHashes: [...tokenHashes], taskToken, result, resultProof, notes };
 }
 
 /** Before a call goes out: the hash of the token that it carries. */
@@ -54,18 +55,23 @@ async function update(executionId: string, expression: string, values: Record<st
 const UNUSED = "contains(tokenHashes, :hash) AND attribute_not_exists(resultStatus)";
 
 /**
- * Records the end that the receiver tells: once, while the run is under way.
+ * Records the end that the receiver tells, with what proves that it is told again: once, while the run is under way.
  * Throws ConditionFailed with the label `callback` or `execution`.
  */
-export async function recordResult(executionId: string, hash: string, result: CallbackResult): Promise<void> {
+export async function recordResult(
+  executionId: string,
+  hash: string,
+  result: CallbackResult,
+  proof: string,
+): Promise<void> {
   await transact([
     {
       label: "callback",
       key: KEYS.callback(executionId),
-      update: "SET #result = :result, resultStatus = :status",
+      update: "SET #result = :result, resultStatus = :status, resultProof = :proof",
       condition: UNUSED,
       names: { "#result": "result" },
-      values: { ":hash": hash, ":result": JSON.stringify(result), ":status": result.status },
+      values: { ":hash": hash, ":result": JSON.stringify(result), ":status": result.status, ":proof": proof },
     },
     isRunning(executionId),
   ]);

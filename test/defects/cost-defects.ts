@@ -24,9 +24,9 @@ export const COST_DEFECTS = [
   {
     defect: "Every member of a body costs the pointer to it",
     known: "14,500 members under 30 long names: 47 s",
-    file: "shared/http/sound-json.ts",
-    find: "const at = { name,",
-    replace: "pointerTo(place);\n      const at = { name,",
+    file: "shared/http/place.ts",
+    find: "return { name, depth: inside.depth + 1, inside };",
+    replace: "pointerTo(inside);\n  return { name, depth: inside.depth + 1, inside };",
     test: "test/shared/http/sound-json.test.ts",
     name: "costs no pointer where nothing is wrong",
   },

@@ -26,6 +26,7 @@ const RACES = "test/faults/races.test.ts";
 const KEYS_TEST = "test/functions/api/idempotency.test.ts";
 const SECRETS = "test/security/secrets.test.ts";
 const TEMPLATE_SECRETS = "test/shared/webhook/template/secrets.test.ts";
+const EVERY_ROUTE = "test/functions/api/every-route.test.ts";
 const HISTORY = "goes as the model says";
 
 export const KNOWN_DEFECTS: readonly KnownDefect[] = [
@@ -211,6 +212,60 @@ export const KNOWN_DEFECTS: readonly KnownDefect[] = [
     replace: "also: [signingSecret, ...idempotencyWrites(record).slice(1)]",
     test: KEYS_TEST,
     name: "create-runbook creates once",
+  },
+  {
+    defect: "Of a name that is twice in a body, the last one counts",
+    known: 'issue 9: `{"version":1,"version":2}` approved version 2',
+    file: "shared/http/unsound-names.ts",
+    find: "if (open.names.has(open.name))",
+    replace: 'if (open.names.has("") && open.name === " ")',
+    test: "test/shared/http/unsound-names.test.ts",
+    name: "that are given twice",
+  },
+  {
+    defect: "A header without an effect is accepted, and its sender counts on it",
+    known: "issue 9: a start with a stale If-Match went through",
+    file: "shared/http/undeclared.ts",
+    find: '"if-match": () => true',
+    replace: '"if-match": () => false',
+    test: EVERY_ROUTE,
+    name: "start-execution [E9]",
+  },
+  {
+    defect: "A body is thrown away where the route takes none",
+    known: 'issue 9: a delete with `{"dryRun":true}` deleted',
+    file: "shared/http/undeclared.ts",
+    find: 'if (route.body || (event.body ?? "") === "") return [];',
+    replace: "if (route.body || event.body !== undefined) return [];",
+    test: EVERY_ROUTE,
+    name: "delete-runbook [E9]",
+  },
+  {
+    defect: "A rotation takes away the secret that receivers still have alone",
+    known: "issue 9: two rotations in an hour, and every request was refused",
+    file: "shared/operations/signing-secret.ts",
+    find: "!force && until !== null",
+    replace: "force && until !== null",
+    test: "test/functions/workflow/secret-parameters.test.ts",
+    name: "is not rotated again",
+  },
+  {
+    defect: "A callback whose answer was lost is refused when it is told again",
+    known: "issue 9: receivers that retry were told 403",
+    file: "shared/operations/callback.ts",
+    find: "callback.resultProof !== undefined && sameHash",
+    replace: "callback.resultProof === undefined && sameHash",
+    test: "test/workflow/callback.test.ts",
+    name: "tells an end again",
+  },
+  {
+    defect: "An approval whose answer was lost is refused when it is asked for again",
+    known: "issue 9: 409 for one's own approval",
+    file: "shared/domain/repeats.ts",
+    find: "current.changedBy === by",
+    replace: 'current.changedBy === ""',
+    test: "test/functions/api/repeated-changes.test.ts",
+    name: "approve-runbook asked for again is answered",
   },
   {
     defect: "A start that names a version runs whichever is approved by now",

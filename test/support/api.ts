@@ -16,7 +16,7 @@ import { openState } from "../../infra/local/state.ts";
 import { contractWorkflow } from "../../infra/local/workflow-definition.ts";
 import type { Route } from "../../shared/contract/route.ts";
 import { ROUTES, type RouteName } from "../../shared/contract/routes.ts";
-import { ERROR_CODES, type ErrorCode } from "../../shared/domain/errors.ts";
+import { ERROR_CODES, type ErrorCode, ISSUE_CODES, type IssueCode } from "../../shared/domain/errors.ts";
 import { documentedErrors } from "../../shared/http/openapi.ts";
 import { table } from "../../shared/store/client.ts";
 import { createTable, LOCAL_REGION, type TestTable } from "./dynamodb.ts";
@@ -42,6 +42,7 @@ export type Asked = {
     | undefined;
   params?: Record<string, string>;
   query?: Record<string, string>;
+  /** The query as it is written, in place of `query`. */ rawQuery?: string;
   headers?: Record<string, string>;
   body?: unknown;
   /** The body byte for byte, in place of `body`. */ raw?: string | Uint8Array;
@@ -64,7 +65,13 @@ export const Problem = z.strictObject({
   code: z.enum(Object.keys(ERROR_CODES) as [ErrorCode, ...ErrorCode[]]),
   requestId: z.string().min(1),
   errors: z
-    .array(z.strictObject({ pointer: z.string().regex(/^(\/|$)/), message: z.string().min(1) }))
+    .array(
+      z.strictObject({
+        pointer: z.string().regex(/^(\/|$)/),
+        message: z.string().min(1),
+        code: z.enum(Object.keys(ISSUE_CODES) as [IssueCode, ...IssueCode[]]),
+      }),
+    )
     .min(1)
     .optional(),
 });
@@ -164,6 +171,7 @@ function eventOf(name: RouteName, asked: Asked, requestId: string) {
   const path = route.path.replace(/\{(\w+)\}/g, (_, key: string) => encodeURIComponent(params[key] ?? ""));
   const url = new URL(`http://api.example.com${path}`);
   for (const [key, value] of Object.entries(query)) url.searchParams.set(key, value);
+  if (asked.rawQuery !== undefined) url.search = asked.rawQuery;
   const bytes = Buffer.from(raw ?? (body === undefined ? "" : JSON.stringify(body)));
   const typed = bytes.length > 0 ? { "content-type": "application/json" } : {};
   const request = {

@@ -14,7 +14,12 @@ const isMembers = (value: unknown): value is Members =>
 
 /** With a good body, or with none where the route reads none. */
 export function malformedRequests(route: Route, good: Asked): Malformed[] {
-  return [...bodies(route, good), ...queries(route, good), ...headers(route, good)];
+  return [
+    ...bodies(route, good),
+    ...queries(route, good),
+    ...headers(route, good),
+    ...undeclared(route, good),
+  ];
 }
 
 function bodies(route: Route, good: Asked): Malformed[] {
@@ -36,11 +41,7 @@ function bodies(route: Route, good: Asked): Malformed[] {
     ...NOT_AN_OBJECT.map((text) => raw(`the body ${text}`, text)),
     ...DEPTHS.map((depth) => raw(`lists ${depth} deep`, `{"a":${"[".repeat(depth)}${"]".repeat(depth)}}`)),
     ...DEPTHS.map((depth) => raw(`objects ${depth} deep`, `${'{"a":'.repeat(depth)}1${"}".repeat(depth)}`)),
-    raw("a key __proto__", `{"__proto__":{"platformAdmin":true}}`),
-    raw(
-      "a key __proto__ deep inside",
-      JSON.stringify({ ...body, x: [{ p: 1 }] }).replace('"p"', '"__proto__"'),
-    ),
+    ...MISREAD.map(([what, member, pointer]) => ({ ...raw(what, withMember(body, member)), pointer })),
     raw("a body over the limit", JSON.stringify(body).padEnd(maxBodyBytesOf(route) + 1)),
     raw("a body of 2 MB", JSON.stringify(body).padEnd(2 * 1024 * 1024)),
     ...CONTENT_TYPES.map((type) => otherType(type, { ...rest, body })),
@@ -64,6 +65,19 @@ const NOT_JSON: readonly (readonly [what: string, text: string | Uint8Array])[] 
   ["a control character in a text", '{"a":"\u0001"}'],
   ["bytes that are not UTF-8", Uint8Array.of(0x7b, 0x22, 0xff, 0xfe, 0x22, 0x3a, 0x31, 0x7d)],
 ];
+/** A member that makes a good body one that two readers understand differently, and where that is told. */
+const MISREAD: readonly (readonly [what: string, member: string, pointer: string])[] = [
+  ["a key __proto__", '"__proto__":{"platformAdmin":true}', "/__proto__"],
+  ["a key __proto__, escaped", '"__pr\\u006fto__":{}', "/__proto__"],
+  ["a key __proto__ deep inside", '"x":[{"a":1},{"__proto__":1}]', "/x/1/__proto__"],
+  ["a key twice", '"x":1,"x":1', "/x"],
+  ["a key twice, escaped", '"x":1,"\\u0078":2', "/x"],
+  ["a key twice deep inside", '"x":{"y":[0,{"a/b":[],"c":"}","a/b":{}}]}', "/x/y/1/a~1b"],
+];
+
+const withMember = (body: Members, member: string) =>
+  JSON.stringify({ ...body, MEMBER: 0 }).replace('"MEMBER":0', () => member);
+
 const NOT_AN_OBJECT = ["null", "[]", '"text"', "42", "true"];
 const DEPTHS = [40, 5_000, 40_000];
 const CONTENT_TYPES = [
@@ -134,23 +148,24 @@ function brokenTexts(rest: Asked, body: Members): Malformed[] {
 }
 
 function queries({ query }: Route, good: Asked): Malformed[] {
-  if (!query) return [];
   const one = (name: string, value: string): Malformed => ({
     what: `the query ${name}=${value.slice(0, 40)}`,
     asked: { ...good, query: { ...good.query, [name]: value } },
     code: "malformed_request",
     pointer: `/query/${name}`,
   });
-  const known = Object.keys(query.shape);
+  const known = Object.keys(query?.shape ?? {});
   const limits = ["0", "-1", "101", "1e9", "10abc", "", " 5", "5,5", "٣"];
   return [
     one("scope", "all"),
+    one("dryRun", "true"),
+    one("empty", ""),
     one("__proto__", "x"),
     ...(known.includes("limit") ? limits.map((value) => one("limit", value)) : []),
     ...(known.includes("cursor") ? ["x", "a.b", "x".repeat(3000)].map((value) => one("cursor", value)) : []),
     ...known
       .filter((name) => name !== "limit" && name !== "cursor")
-      .filter((name) => !query.safeParse({ [name]: "\u0000" }).success)
+      .filter((name) => !query?.safeParse({ [name]: "\u0000" }).success)
       .map((name) => one(name, "\u0000")),
   ];
 }
@@ -173,4 +188,42 @@ function headers({ headers: schema }: Route, good: Asked): Malformed[] {
       pointer: `/headers/${name}`,
     }));
   });
+}
+
+const UNDECLARED_HEADERS: Record<string, string> = {
+  "if-match": '"1"',
+  "if-none-match": "*",
+  "if-modified-since": "Sun, 01 Mar 2026 03:00:00 GMT",
+  "if-unmodified-since": "Sun, 01 Mar 2026 03:00:00 GMT",
+  "idempotency-key": "once",
+};
+/** What a cache asks along with a read: the full answer is a right one. */
+const OF_CACHES = ["if-none-match", "if-modified-since"];
+
+/** What a route does not declare: headers that change what a request does, a body, one query field twice. */
+function undeclared(route: Route, good: Asked): Malformed[] {
+  const at = { code: "malformed_request" } as const;
+  const known = [...Object.keys(route.headers?.shape ?? {}), ...(route.method === "GET" ? OF_CACHES : [])];
+  const inHeaders = Object.entries(UNDECLARED_HEADERS)
+    .filter(([name]) => !known.includes(name))
+    .map(([name, value]) => ({
+      ...at,
+      what: `the header ${name}, which the route does not declare`,
+      asked: { ...good, headers: { ...good.headers, [name]: value } },
+      pointer: `/headers/${name}`,
+    }));
+  const twice = Object.keys(route.query?.shape ?? { any: true }).map((name) => ({
+    ...at,
+    what: `the query field ${name} twice`,
+    asked: { ...good, rawQuery: `${name}=1&${name}=1` },
+    pointer: `/query/${name}`,
+  }));
+  const bodies = route.body ? [] : ["{}", '{"dryRun":true}', "null", " ", "x"];
+  const inBody = bodies.map((raw) => ({
+    ...at,
+    what: `the body ${raw} where none is taken`,
+    asked: { ...good, raw },
+    pointer: "",
+  }));
+  return [...inHeaders, ...twice, ...inBody];
 }

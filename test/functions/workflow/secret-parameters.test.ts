@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { unmarshall } from "@aws-sdk/util-dynamodb";
 import { Webhook } from "standardwebhooks";
-import { beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it, vi } from "vitest";
 import { MASK } from "../../../shared/domain/definition.ts";
 import { ask, everyItem, startApi, type TestApi } from "../../support/api.ts";
 import { carryOut } from "../../support/carry-out.ts";
@@ -140,19 +140,38 @@ describe("the signing secret", () => {
     expect([secret, other].map((s) => verifies(s, lastRequest()))).toEqual([true, false]);
   });
 
-  it("[B8] that was rotated signs next to the new one, and an older one no more", async () => {
+  it("[B8] that was rotated signs next to the new one, and an older one no more, once that is forced", async () => {
     const runbookId = await approvedIn("payments", withPin());
     const first = await secretOf(runbookId);
-    const rotate = async () => {
-      const { body } = await ask("rotate-signing-secret", { params: { runbookId } });
+    const rotate = async (asked: object = {}) => {
+      const { body } = await ask("rotate-signing-secret", { params: { runbookId }, ...asked });
       return String(Object(body).secret);
     };
     const second = await rotate();
     await carryOut(await start(runbookId, { parameters: { pin: PIN } }));
     expect([first, second].map((s) => verifies(s, lastRequest()))).toEqual([true, true]);
-    const third = await rotate();
+    const third = await rotate({ body: { force: true } });
     await carryOut(await start(runbookId, { parameters: { pin: PIN } }));
     expect([first, second, third].map((s) => verifies(s, lastRequest()))).toEqual([false, true, true]);
+  });
+
+  it("[B8] that was rotated is not rotated again while the one before signs, and nothing is stored", async () => {
+    const runbookId = await approvedIn("payments");
+    const rotate = (asked: object = {}) => ask("rotate-signing-secret", { params: { runbookId }, ...asked });
+    const { previousUntil } = Object((await rotate()).body);
+    const stored = await items();
+    for (const asked of [{}, { body: {} }, { body: { force: false } }]) {
+      const { problem } = await rotate(asked);
+      expect(problem).toMatchObject({ code: "invalid_transition", status: 409 });
+      expect(problem?.detail).toContain(previousUntil);
+    }
+    expect(await items()).toEqual(stored);
+    vi.useFakeTimers({ toFake: ["Date"] });
+    vi.setSystemTime(Date.parse(previousUntil) - 1);
+    expect((await rotate()).status).toBe(409);
+    vi.setSystemTime(Date.parse(previousUntil));
+    expect((await rotate()).status).toBe(200);
+    vi.useRealTimers();
   });
 
   it("[B8] that was rotated signs for 24 hours, to the millisecond", async () => {

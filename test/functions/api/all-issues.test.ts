@@ -1,0 +1,94 @@
+// A refusal names everything that is wrong, whichever stage finds it, each with a pointer and a code of its own.
+import { beforeAll, describe, expect, it } from "vitest";
+import { type ApiAnswer, ask, everyItem, startApi, type TestApi } from "../../support/api.ts";
+import { approvedIn, automationOf, draftIn, GIVEN } from "../../support/library.ts";
+
+let api: TestApi;
+beforeAll(async () => {
+  api = await startApi({ env: { WEBHOOK_EGRESS_ALLOW: "127.0.0.0/8" } });
+  return api.stop;
+});
+
+/** Pointer and code of each issue. */
+const issues = ({ problem }: ApiAnswer) =>
+  Object.fromEntries((problem?.errors ?? []).map(({ pointer, code }) => [pointer, code]));
+
+const WRONG = {
+  name: 7,
+  description: undefined,
+  colour: "red",
+  timeoutSeconds: 1,
+  webhookMethod: "FETCH",
+  webhookUrl: "https://169.254.169.254/latest",
+  payloadTemplate: '{"service":"{{params.nothing}}"}',
+  parameters: { type: "object", properties: { service: { type: "string", minLength: -1 } } },
+};
+
+describe("create-runbook", () => {
+  it("tells at once what the schema, the address, the template and the parameters have against it", async () => {
+    const stored = await everyItem(api.table);
+    const answer = await ask("create-runbook", {
+      body: { ...GIVEN, teamId: "payments", ...WRONG, payloadTemplate: '{"service":{{#if}}}' },
+    });
+    expect(answer.problem?.code).toBe("malformed_request");
+    expect(issues(answer)).toEqual({
+      "/name": "wrong_type",
+      "/description": "required",
+      "/colour": "unknown_field",
+      "/timeoutSeconds": "out_of_range",
+      "/webhookMethod": "invalid_value",
+      "/webhookUrl": "egress_denied",
+      "/payloadTemplate": "invalid_template",
+      "/parameters/properties/service/minLength": "invalid_parameters",
+    });
+    expect(await everyItem(api.table)).toEqual(stored);
+  });
+
+  it("checks names in templates against the parameters that are given, once they are sound", async () => {
+    const body = { ...GIVEN, ...WRONG, parameters: GIVEN.parameters, teamId: "payments" };
+    expect(issues(await ask("create-runbook", { body }))).toMatchObject({
+      "/payloadTemplate": "invalid_template",
+      "/webhookUrl": "egress_denied",
+      "/name": "wrong_type",
+    });
+    const unsure = { ...body, parameters: "none" };
+    const told = issues(await ask("create-runbook", { body: unsure }));
+    expect(told).toMatchObject({ "/parameters": "wrong_type", "/webhookUrl": "egress_denied" });
+    expect(Object.keys(told)).not.toContain("/payloadTemplate");
+  });
+
+  it("gives issues of one kind the code of the answer", async () => {
+    const body = { ...GIVEN, teamId: "payments", webhookUrl: "https://169.254.169.254/" };
+    const answer = await ask("create-runbook", { body });
+    expect(answer.problem?.code).toBe("egress_denied");
+    expect(issues(answer)).toEqual({ "/webhookUrl": "egress_denied" });
+  });
+});
+
+describe("update-runbook", () => {
+  it("tells everything at once, of the fields that it changes alone", async () => {
+    const runbookId = await draftIn("payments");
+    const { parameters: _kept, ...changes } = WRONG;
+    const answer = await ask("update-runbook", { params: { runbookId }, body: changes });
+    expect(issues(answer)).toEqual({
+      "/name": "wrong_type",
+      "/colour": "unknown_field",
+      "/timeoutSeconds": "out_of_range",
+      "/webhookMethod": "invalid_value",
+      "/webhookUrl": "egress_denied",
+      "/payloadTemplate": "invalid_template",
+    });
+  });
+});
+
+describe("create-automation", () => {
+  it("tells what is wrong with pattern and parameters at once", async () => {
+    const good = automationOf(await approvedIn("payments"));
+    const body = { ...good, pattern: { detail: "open" }, parameters: { service: 7, other: 1 } };
+    const told = issues(await ask("create-automation", { body }));
+    expect(told).toMatchObject({ "/pattern/detail": "invalid_pattern" });
+    expect(Object.entries(told).filter(([at]) => at.startsWith("/parameters"))).toEqual(
+      expect.arrayContaining([["/parameters/other", "invalid_parameters"]]),
+    );
+  });
+});
