@@ -38,6 +38,7 @@ describe("a body", () => {
         expect(problem?.errors, field).toContainEqual({
           pointer: `/${field}`,
           message: "is not a known field",
+          code: "unknown_field",
         });
       }
       expect(tried).toBeGreaterThan(15);

@@ -183,6 +183,7 @@ describe("a request", () => {
       "/name",
       "/payloadTemplate",
       "/timeoutSeconds",
+      "/webhookUrl",
     ]);
   });
 
