@@ -11,7 +11,7 @@ import { listVersions } from "../../shared/store/versions.ts";
 export const handler = handle("get-runbook", async ({ params: { runbookId }, caller }) => {
   const { card, current } = await runbookFor(caller, "view", runbookId);
   const versions = await listVersions(runbookId, { limit: 5 });
-  const executions = await listExecutions(runbookId, undefined, { limit: 10 });
+  const executions = await listExecutions(caller, runbookId, undefined, { limit: 10 });
   const { body, headers } = runbookAnswer({ card, version: current }, caller);
   const recent = executions.items.map((execution) => summarizeExecution(execution, consoleUrl(execution.id)));
   const audience = audienceOf(caller, card.teamId);

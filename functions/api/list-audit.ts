@@ -5,5 +5,5 @@ import { historyFor } from "../../shared/store/runbooks.ts";
 
 export const handler = handle("list-audit", async ({ params: { runbookId }, caller, page }) => {
   await historyFor(caller, runbookId);
-  return { list: await listAudit(runbookId, page) };
+  return { list: await listAudit(caller, runbookId, page) };
 });

@@ -7,7 +7,7 @@ import { historyFor } from "../../shared/store/runbooks.ts";
 
 export const handler = handle("list-executions", async ({ params: { runbookId }, query, caller, page }) => {
   await historyFor(caller, runbookId);
-  const { items, next } = await listExecutions(runbookId, query.status, page);
+  const { items, next } = await listExecutions(caller, runbookId, query.status, page);
   return {
     list: { items: items.map((execution) => summarizeExecution(execution, consoleUrl(execution.id))), next },
   };

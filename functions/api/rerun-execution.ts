@@ -6,17 +6,14 @@ import { shown } from "../../shared/operations/shown-run.ts";
 import { executionFor } from "../../shared/store/executions.ts";
 import { runbookFor } from "../../shared/store/runbooks.ts";
 
-export const handler = handle(
-  "rerun-execution",
-  async ({ params, body: { version }, caller, act, newId, now, keyed }) => {
-    const run = await once(keyed, newId("execution"), {
-      again: (id) => executionFor(caller, "execute", id),
-      act: async (record) => {
-        const before = await executionFor(caller, "execute", params.executionId);
-        const runbook = await runbookFor(caller, "execute", before.execution.runbookId);
-        return rerun(caller, runbook, before, { version, record }, { act, newId, now });
-      },
-    });
-    return { body: await shown(run, caller), headers: { location: `/executions/${run.execution.id}` } };
-  },
-);
+export const handler = handle("rerun-execution", async ({ params, body, caller, act, newId, now, keyed }) => {
+  const run = await once(keyed, newId("execution"), {
+    again: (id) => executionFor(caller, "execute", id),
+    act: async (record) => {
+      const before = await executionFor(caller, "execute", params.executionId);
+      const runbook = await runbookFor(caller, "execute", before.execution.runbookId);
+      return rerun(caller, runbook, before, { ...body, record }, { act, newId, now });
+    },
+  });
+  return { body: await shown(run, caller), headers: { location: `/executions/${run.execution.id}` } };
+});

@@ -1,6 +1,7 @@
 // POST /runbooks/{runbookId}/executions
+import { teamToRunFor } from "../../shared/domain/run-team.ts";
 import { handle } from "../../shared/http/handle.ts";
-import { incidentFor } from "../../shared/operations/incident.ts";
+import { incidentFor, teamOf } from "../../shared/operations/incident.ts";
 import { once } from "../../shared/operations/once.ts";
 import { shown } from "../../shared/operations/shown-run.ts";
 import { startRun } from "../../shared/operations/start-run.ts";
@@ -11,13 +12,16 @@ const MANUAL = { triggeredBy: "manual", trigger: {}, automation: null } as const
 
 export const handler = handle(
   "start-execution",
-  async ({ params, body: { incidentId, ...asked }, caller, act, newId, now, keyed }) => {
+  async ({ params, body: { incidentId, teamId, ...asked }, caller, act, newId, now, keyed }) => {
     const run = await once(keyed, newId("execution"), {
       again: (id) => executionFor(caller, "execute", id),
       act: async (record) => {
         const runbook = await runbookFor(caller, "execute", params.runbookId);
         const incident = await incidentFor(caller, runbook.head.teamId, incidentId);
-        return startRun(runbook, { ...MANUAL, ...asked, incident, record }, { act, newId, now });
+        const given = runbook.head.teamId ?? teamOf(incident);
+        const ranForTeamId = teamToRunFor(caller, { given, asked: teamId });
+        const request = { ...MANUAL, ...asked, ranForTeamId, incident, record };
+        return startRun(runbook, request, { act, newId, now });
       },
     });
     return { body: await shown(run, caller), headers: { location: `/executions/${run.execution.id}` } };

@@ -62,6 +62,8 @@ ${json({ source: event.source, "detail-type": event.detailTypes[0], detail: even
 - One \`requestId\` of one source is one request for ${DECISION_DAYS} days: whatever comes later under it starts nothing.
 - The runbook must be approved, the parameters must fit it. With an \`incidentId\`, a team's runbook runs for incidents of
   its own team only. An incident that has not been reported yet is waited for until the last delivery.
+- The run is for the runbook's team, else the incident's, else the one that \`teamId\` names, else the only team that the
+  source acts for. A source of several teams must name one.
 - Who may ask: the bus's resource policy decides who can send under which source, and \`WORKFLOW_SOURCES\` which sources
   are heard. An entry \`source\` may run every team's runbooks, an entry \`source=team\` acts as a responder of that team.
 - The run's \`executedBy\` is \`workflow:<source>\`, its \`triggeredBy\` is \`workflow\`.`;

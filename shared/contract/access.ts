@@ -3,7 +3,7 @@ import type { Action } from "../domain/permissions.ts";
 
 /**
  * `public`: no token. Otherwise the caller needs `action` on the scope of `on`:
- * the runbook, the execution's runbook, the incident's team, the automation's team, the scope named in the body,
+ * the runbook, the execution (its runbook, and the team that it was run for: both), the incident's team, the automation's team, the scope named in the body,
  * or `own`: the answer holds only what the caller may see.
  */
 export type Access =

@@ -1,7 +1,7 @@
 // Routes of the controls: the switches that stop new runs.
 import * as z from "zod";
 import { Control } from "../domain/controls.ts";
-import { TeamScope } from "../domain/runbook.ts";
+import { TeamScope } from "../domain/ids.ts";
 import { Note, type Route } from "./route.ts";
 
 /** `scope`: a team's id, or null for the whole service. */

@@ -1,12 +1,15 @@
 // Routes of executions: start, list, read.
 import * as z from "zod";
 import { EXECUTION_STATUSES, ExecutionSummary, ShownExecution } from "../domain/execution.ts";
-import { ExecutionId, ExternalId, RunbookId } from "../domain/ids.ts";
+import { ExecutionId, ExternalId, RunbookId, TeamScope } from "../domain/ids.ts";
 import { idempotencyKey, Note, pageOf, paging, type Route } from "./route.ts";
 
 const ofRunbook = z.strictObject({ runbookId: RunbookId });
 const params = z.strictObject({ executionId: ExecutionId });
 const version = z.int().min(1).optional();
+
+/** The team that the run is for: to be named by callers of several teams, where neither runbook nor incident has one. */
+const teamId = TeamScope.optional();
 
 export const EXECUTION_ROUTES = {
   "start-execution": {
@@ -20,6 +23,7 @@ export const EXECUTION_ROUTES = {
       parameters: z.record(z.string(), z.json()).default({}),
       incidentId: ExternalId.optional(),
       version,
+      teamId,
     }),
     bodyOptional: true,
     answer: { status: 202, body: ShownExecution, headers: ["Location"] },
@@ -38,7 +42,7 @@ export const EXECUTION_ROUTES = {
   "list-executions": {
     method: "GET",
     path: "/runbooks/{runbookId}/executions",
-    summary: "The runs of a runbook, newest first",
+    summary: "The runs of a runbook that the caller may see, newest first",
     access: { action: "view", on: "runbook" },
     params: ofRunbook,
     query: z.strictObject({ status: z.enum(EXECUTION_STATUSES).optional(), ...paging }),
@@ -70,7 +74,7 @@ export const EXECUTION_ROUTES = {
     access: { action: "execute", on: "execution" },
     params,
     headers: idempotencyKey,
-    body: z.strictObject({ version }),
+    body: z.strictObject({ version, teamId }),
     bodyOptional: true,
     answer: { status: 202, body: ShownExecution, headers: ["Location"] },
     errors: [

@@ -49,7 +49,7 @@ export const HISTORY_ROUTES = {
   "list-audit": {
     method: "GET",
     path: "/runbooks/{runbookId}/audit",
-    summary: "Who did what to a runbook and ran it, newest first",
+    summary: "Who did what to a runbook and ran it, as far as the caller may see, newest first",
     access: { action: "view", on: "runbook" },
     params,
     query: z.strictObject(paging),

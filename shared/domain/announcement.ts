@@ -4,7 +4,16 @@ import { APPROVAL_STATUSES } from "./approval.ts";
 import type { AuditAction, AuditEntry } from "./audit.ts";
 import { SKIP_REASONS } from "./automation-decision.ts";
 import { EXECUTION_STATUSES, ExecutionError } from "./execution.ts";
-import { AuditId, AutomationId, EventId, ExecutionId, ExternalId, RunbookId, Timestamp } from "./ids.ts";
+import {
+  AuditId,
+  AutomationId,
+  EventId,
+  ExecutionId,
+  ExternalId,
+  RunbookId,
+  TeamScope,
+  Timestamp,
+} from "./ids.ts";
 
 const common = {
   /** The same whenever the event is delivered again. */
@@ -14,7 +23,12 @@ const common = {
   at: Timestamp,
   actor: z.string(),
   runbookId: RunbookId,
+  /** The scope of the runbook; of an automation's events, that of the automation. Null: global. */
+  teamId: TeamScope,
 };
+
+/** The team that a run is for, or an event is about; null: none. */
+const ranForTeamId = TeamScope;
 
 export const RunbookAnnouncement = z.object({
   ...common,
@@ -26,6 +40,7 @@ export const RunbookAnnouncement = z.object({
 export const ExecutionAnnouncement = z.object({
   ...common,
   executionId: ExecutionId,
+  ranForTeamId,
   runbookVersion: z.int().min(1),
   incidentId: ExternalId.nullish(),
   status: z.enum(EXECUTION_STATUSES),
@@ -36,6 +51,7 @@ export const AutomationAnnouncement = z.object({
   ...common,
   automationId: AutomationId,
   eventId: EventId,
+  ranForTeamId,
   incidentId: ExternalId,
   /** Of a run that was started. */
   executionId: ExecutionId.optional(),
@@ -81,7 +97,18 @@ export function announcementOf(entry: AuditEntry): Announcement | null {
   const found = kinds[entry.action];
   if (!found) return null;
   const { id: auditId, sequence, at, actor, runbookId, executionId, automationId, eventId, details } = entry;
+  const { teamId, ranForTeamId } = entry;
   const ids = Object.entries({ executionId, automationId, eventId }).filter(([, id]) => id !== null);
-  const told = { ...details, auditId, sequence, at, actor, runbookId, ...Object.fromEntries(ids) };
+  const told = {
+    ...details,
+    auditId,
+    sequence,
+    at,
+    actor,
+    runbookId,
+    teamId,
+    ranForTeamId,
+    ...Object.fromEntries(ids),
+  };
   return { detailType: found.detailType, time: at, detail: found.detail.parse(told) };
 }

@@ -1,8 +1,9 @@
 // Audit entries: one for each state change, chained by hash within the one thing they tell of.
 import * as z from "zod";
 import { digestOf } from "./digest.ts";
-import { AuditId, AutomationId, EventId, ExecutionId, RunbookId, Timestamp } from "./ids.ts";
+import { AuditId, AutomationId, EventId, ExecutionId, RunbookId, TeamScope, Timestamp } from "./ids.ts";
 import type { JsonObject } from "./json.ts";
+import type { Scope } from "./permissions.ts";
 
 export const AUDIT_ACTIONS = [
   "runbook.created",
@@ -36,6 +37,10 @@ export const AuditEntry = z.strictObject({
   executionId: ExecutionId.nullable(),
   automationId: AutomationId.nullable(),
   eventId: EventId.nullable(),
+  /** The scope of the runbook or the automation that did it. */
+  teamId: TeamScope,
+  /** The team that a run is for, or an event is about; null where it tells of neither, or of no team. */
+  ranForTeamId: TeamScope,
   sequence: z.int().min(1),
   action: z.enum(AUDIT_ACTIONS),
   /** A token's `sub`, `automation:<id>`, `workflow:<source>`, or `system:<part of this service>`. */
@@ -63,6 +68,9 @@ export type AuditFact = {
   executionId?: string;
   automationId?: string;
   eventId?: string;
+  teamId: Scope;
+  /** Left out: null. */
+  ranForTeamId?: Scope;
   action: AuditAction;
   actor: Actor;
   at: string;
@@ -78,6 +86,8 @@ export function appendToChain(head: ChainHead, fact: AuditFact): AuditEntry {
     executionId: fact.executionId ?? null,
     automationId: fact.automationId ?? null,
     eventId: fact.eventId ?? null,
+    teamId: fact.teamId,
+    ranForTeamId: fact.ranForTeamId ?? null,
     sequence: head.auditSequence + 1,
     action: fact.action,
     actor: fact.actor.id,

@@ -71,9 +71,9 @@ function sealed(
   act: Act,
   details: object,
 ): AutomationChange {
-  const { id: automationId, runbookId } = automation;
+  const { id: automationId, runbookId, teamId } = automation;
   const { auditId: id, actor, at } = act;
-  const fact = { id, runbookId, automationId, action, actor, at, details };
+  const fact = { id, runbookId, automationId, teamId, action, actor, at, details };
   const audit = appendToChain(before ?? EMPTY_CHAIN, fact);
   return { before, automation: { ...automation, ...headAfter(audit) }, audit };
 }

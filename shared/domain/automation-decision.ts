@@ -36,7 +36,7 @@ export const Decision = z.strictObject({
 export type Decision = z.output<typeof Decision>;
 
 /** What the event was about, as far as the audit tells it. */
-export type Occurrence = { eventId: string; incidentId: string; depth: number };
+export type Occurrence = { eventId: string; incidentId: string; incidentTeamId: string; depth: number };
 
 /**
  * Runs in a row that events may cause. An event that names the run that caused it carries the chain on; one more
@@ -56,8 +56,8 @@ export type DecisionRecord = { decision: Decision; audit: AuditEntry };
 
 /** The decision with its audit entry, which is a chain of its own: no two decisions wait for each other. */
 export function decided(
-  { id: automationId, runbookId, name, version }: Automation,
-  { eventId, ...occurrence }: Occurrence,
+  { id: automationId, runbookId, teamId, name, version }: Automation,
+  { eventId, incidentTeamId, ...occurrence }: Occurrence,
   outcome: Outcome,
   { at, auditId }: { at: string; auditId: string },
 ): DecisionRecord {
@@ -67,6 +67,8 @@ export function decided(
     runbookId,
     automationId,
     eventId,
+    teamId,
+    ranForTeamId: incidentTeamId,
     action: fired ? "automation.fired" : "automation.skipped",
     actor: { id: automationActor(automationId), name },
     at,

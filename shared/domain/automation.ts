@@ -1,8 +1,7 @@
 // An automation: which events it waits for, the runbook that it runs, and with what.
 import * as z from "zod";
 import { ChainHead } from "./audit.ts";
-import { AutomationId, RunbookId, Timestamp } from "./ids.ts";
-import { TeamScope } from "./runbook.ts";
+import { AutomationId, RunbookId, TeamScope, Timestamp } from "./ids.ts";
 
 /** `shadow` decides and records, but runs nothing. */
 export const AUTOMATION_MODES = ["live", "shadow"] as const;

@@ -4,9 +4,8 @@ import { AuditEntry, type ChainHead, headAfter } from "./audit.ts";
 import type { Caller } from "./caller.ts";
 import { digestOf } from "./digest.ts";
 import { RunbookError } from "./errors.ts";
-import { Timestamp } from "./ids.ts";
+import { TeamScope, Timestamp } from "./ids.ts";
 import { isAllowed, type Scope } from "./permissions.ts";
-import { TeamScope } from "./runbook.ts";
 import type { Act } from "./runbook-changes.ts";
 
 /** How one switch stands. `scope` null is the whole service. */

@@ -4,8 +4,7 @@ import { ChainHead } from "./audit.ts";
 import { ShownCallback } from "./callback.ts";
 import { QueuePlace } from "./concurrency.ts";
 import { SealedSecret, ShownDefinition } from "./definition.ts";
-import { AutomationId, ExecutionId, ExternalId, RunbookId, Timestamp } from "./ids.ts";
-import { TeamScope } from "./runbook.ts";
+import { AutomationId, ExecutionId, ExternalId, RunbookId, TeamScope, Timestamp } from "./ids.ts";
 
 export const EXECUTION_STATUSES = ["PENDING", "RUNNING", "SUCCESS", "FAILED", "CANCELLED"] as const;
 export type ExecutionStatus = (typeof EXECUTION_STATUSES)[number];
@@ -70,7 +69,10 @@ export const Execution = ChainHead.extend({
   runbookVersion: z.int().min(1),
   /** Of the definition that the runbook was approved with at the start; nothing else is ever sent. */
   definitionHash: z.string().length(64),
+  /** The scope of its runbook. */
   teamId: TeamScope,
+  /** The team that it was run for; null: for none, by the platform. Who asks about the run needs both scopes. */
+  ranForTeamId: TeamScope,
   incidentId: ExternalId.nullable(),
   status: z.enum(EXECUTION_STATUSES),
   error: ExecutionError.nullable(),

@@ -23,6 +23,9 @@ export const ExternalId = z
   .string()
   .regex(/^[A-Za-z0-9_-]{1,64}$/, "must be 1 to 64 characters of A-Z a-z 0-9 _ -");
 
+/** A team's id, or null for what is global. The word `global` is kept for filters and tags. */
+export const TeamScope = ExternalId.refine((id) => id !== "global", "global is no team: use null").nullable();
+
 /** Events have the ids that EventBridge gives them. */
 export const EventId = z
   .string()

@@ -38,6 +38,17 @@ export function audienceOf(caller: Caller, scope: Scope): Audience {
   return { manages: isAllowed(caller, "manage", scope) };
 }
 
+/** What a run belongs to: its runbook's scope, and that of the team that it was run for. */
+export const scopesOf = (run: { teamId: Scope; ranForTeamId: Scope }): Scope[] => [
+  run.teamId,
+  run.ranForTeamId,
+];
+
+/** The same for what belongs to several scopes: each of them is asked. */
+export function isAllowedInAll(caller: Caller, action: Action, scopes: readonly Scope[]): boolean {
+  return scopes.every((scope) => isAllowed(caller, action, scope));
+}
+
 function hasRole(caller: Caller, team: string, roles: readonly TeamRole[]): boolean {
   const held = Object.hasOwn(caller.teams, team) ? caller.teams[team] : undefined;
   return held?.some((role) => roles.includes(role)) ?? false;
@@ -48,8 +59,13 @@ function hasRole(caller: Caller, team: string, roles: readonly TeamRole[]): bool
  * what it may view but not do is `not_permitted`.
  */
 export function authorize(caller: Caller, action: Action, scope: Scope, what: string): void {
-  if (!isAllowed(caller, "view", scope)) throw notFound(what);
-  if (!isAllowed(caller, action, scope)) {
+  authorizeInAll(caller, action, [scope], what);
+}
+
+/** The same for what belongs to several scopes. */
+export function authorizeInAll(caller: Caller, action: Action, scopes: readonly Scope[], what: string): void {
+  if (!isAllowedInAll(caller, "view", scopes)) throw notFound(what);
+  if (!isAllowedInAll(caller, action, scopes)) {
     throw new RunbookError("not_permitted", `You may see this ${what}, but not ${action} it.`);
   }
 }
@@ -68,6 +84,15 @@ export function authorizeIncident(caller: Caller, runbookScope: Scope, incidentT
   if (runbookScope !== null && runbookScope !== incidentTeam) {
     throw new RunbookError("not_permitted", "A team's runbook runs only for incidents of its own team.");
   }
+}
+
+/** The team is named by the caller itself, so there is nothing to hide. Null, no team at all, is for platform admins. */
+export function authorizeRunFor(caller: Caller, team: Scope): void {
+  if (team === null ? caller.platformAdmin : isAllowed(caller, "execute", team)) return;
+  const needed =
+    team === null ? "platform-admin" : `team:${team}:responder, team:${team}:admin or platform-admin`;
+  const whom = team === null ? "no team" : "this team";
+  throw new RunbookError("not_permitted", `Running for ${whom} needs the group ${needed}.`);
 }
 
 /** Creating for a scope that the caller does not manage is `not_permitted`, whether or not it may view it. */

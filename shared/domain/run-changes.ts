@@ -16,6 +16,7 @@ import {
   type ExecutionError,
   type Trigger,
 } from "./execution.ts";
+import type { Scope } from "./permissions.ts";
 import type { Act, Runbook } from "./runbook-changes.ts";
 import { requireRunnable } from "./runnable.ts";
 
@@ -24,6 +25,8 @@ export type RunChange = { before: Execution | null; execution: Execution; audit:
 
 export type RunRequest = {
   id: string;
+  /** The team that the run is for; a team's runbook runs for that team, whatever is asked. */
+  ranForTeamId: Scope;
   incidentId: string | null;
   triggeredBy: Execution["triggeredBy"];
   trigger: Trigger;
@@ -42,6 +45,7 @@ export function requestRun(runbook: Runbook, { version, ...request }: RunRequest
     runbookVersion: head.version,
     definitionHash: current.definitionHash,
     teamId: head.teamId,
+    ranForTeamId: head.teamId ?? request.ranForTeamId,
     status: "PENDING",
     error: null,
     executedBy: act.actor.id,
@@ -210,6 +214,8 @@ function changed(
     id: act.auditId,
     runbookId: execution.runbookId,
     executionId: execution.id,
+    teamId: execution.teamId,
+    ranForTeamId: execution.ranForTeamId,
     action,
     actor: act.actor,
     at: act.at,

@@ -202,6 +202,7 @@ function sealed(
   const audit = appendToChain(before ?? EMPTY_CHAIN, {
     id: act.auditId,
     runbookId: head.id,
+    teamId: head.teamId,
     action,
     actor: act.actor,
     at: act.at,

@@ -4,10 +4,7 @@ import { APPROVAL_STATUSES, CHANGES } from "./approval.ts";
 import { ChainHead } from "./audit.ts";
 import { ShownDefinition, StoredDefinition } from "./definition.ts";
 import { digestOf } from "./digest.ts";
-import { ExternalId, RunbookId, Timestamp } from "./ids.ts";
-
-/** A team's id, or null for a global runbook. The word `global` is kept for filters and tags. */
-export const TeamScope = ExternalId.refine((id) => id !== "global", "global is no team: use null").nullable();
+import { RunbookId, TeamScope, Timestamp } from "./ids.ts";
 
 /**
  * The one item where edit, approve, deprecate, delete, start and finish of a runbook meet.

@@ -14,6 +14,8 @@ export const ExecutionRequested = Envelope.extend({
     runbookId: RunbookId,
     parameters: z.record(z.string(), z.json()).default({}),
     incidentId: ExternalId.optional(),
+    /** The team that the run is for: for sources that act for several teams, where runbook and incident name none. */
+    teamId: ExternalId.optional(),
     /** One request of its source, for good: whatever comes later under it is the same request. */
     requestId: RequestId,
     causedBy: CausedBy,

@@ -8,6 +8,7 @@ import type { Execution } from "../domain/execution.ts";
 import type { JsonObject } from "../domain/json.ts";
 import { rateOf, take } from "../domain/rate-limit.ts";
 import { pauseChecks, pauseOf } from "../store/controls.ts";
+import { onlyRuns } from "../store/executions.ts";
 import { getLock, holdWrite, waitWrite } from "../store/locks.ts";
 import { bucketOf, takeWrite } from "../store/rate-limits.ts";
 import type { Write } from "../store/transact.ts";
@@ -42,7 +43,7 @@ async function placeOf(
   const id = lockFor(concurrency, parameters);
   const lock = await getLock(execution.runbookId, id);
   const place = placeIn(lock, concurrency);
-  if (place === "refuse") throw limitReached(lock, concurrency);
+  if (place === "refuse") throw limitReached(await namedFor(execution, lock), concurrency);
   if (place === "full") throw queueFull();
   const isQueued = place === "wait";
   const held = { lock: id, limit: concurrency.limit, queuedAt: isQueued ? execution.createdAt : null };
@@ -53,12 +54,23 @@ async function placeOf(
 /** Names at most this many of the runs that are under way. */
 const NAMED = 5;
 
-function limitReached({ holders, waiting }: Lock, { limit, key }: Concurrency): RunbookError {
+/** Runs that are looked at for their team. */
+const LOOKED_AT = 20;
+
+/** The runs in the way, as far as they may be named: of a global runbook, those for the same team. */
+async function namedFor({ teamId, ranForTeamId }: Execution, { holders, waiting }: Lock): Promise<string[]> {
   const active = [...holders, ...waiting];
+  if (teamId !== null) return active;
+  return onlyRuns(active.slice(0, LOOKED_AT), (other) => other.ranForTeamId === ranForTeamId);
+}
+
+function limitReached(active: readonly string[], { limit, key }: Concurrency): RunbookError {
   const more = active.length > NAMED ? ` and ${active.length - NAMED} more` : "";
   const scope = key === undefined ? "of this runbook" : `with this value of ${key}`;
   const runs = `At most ${limit} ${limit === 1 ? "run" : "runs"} ${scope} may be active at a time`;
-  const message = `${runs}; active: ${active.slice(0, NAMED).join(", ")}${more}. Wait for the end, or cancel first.`;
+  const named =
+    active.length > 0 ? `active: ${active.slice(0, NAMED).join(", ")}${more}` : "others run it now";
+  const message = `${runs}; ${named}. Wait for the end, or cancel first.`;
   return new RunbookError("active_executions", message);
 }
 

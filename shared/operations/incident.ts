@@ -19,6 +19,12 @@ export async function incidentFor(
   return frozen(incident);
 }
 
+/** The team of a frozen incident; null where there is none. */
+export function teamOf(incident: JsonObject | null): string | null {
+  const team = incident?.["teamId"];
+  return typeof team === "string" ? team : null;
+}
+
 export function frozen(incident: Incident): JsonObject {
   return allowed("incident", { ...incident });
 }

@@ -6,8 +6,9 @@ import { CHAIN_LIMIT, MAX_CHAIN } from "../domain/automation-decision.ts";
 import type { Caller } from "../domain/caller.ts";
 import { type ErrorCode, RunbookError } from "../domain/errors.ts";
 import { checkEnvelope } from "../domain/incident-event.ts";
-import { authorize } from "../domain/permissions.ts";
+import { authorize, type Scope } from "../domain/permissions.ts";
 import { RejectedEvent, type RejectionReason } from "../domain/rejection.ts";
+import { teamToRunFor, teamToTell } from "../domain/run-team.ts";
 import type { Runbook } from "../domain/runbook-changes.ts";
 import {
   type ExecutionRequested,
@@ -22,7 +23,7 @@ import { DECISION_SECONDS, keepRefusal } from "../store/decisions.ts";
 import { getIncident } from "../store/incidents.ts";
 import { getRunbook } from "../store/runbooks.ts";
 import { depthAfter } from "./accept-event.ts";
-import { incidentFor } from "./incident.ts";
+import { incidentFor, teamOf } from "./incident.ts";
 import { startRun } from "./start-run.ts";
 
 export async function runRequested(event: ExecutionRequested, delivery: Delivery): Promise<void> {
@@ -34,12 +35,14 @@ export async function runRequested(event: ExecutionRequested, delivery: Delivery
   if (!runbook || runbook.head.deletedAt) {
     throw new RejectedEvent("runbook_unknown", "The event asks for a runbook that does not exist.");
   }
+  const caller = workflowCaller(source, entries);
   try {
-    await start(runbook, workflowCaller(source, entries), event, delivery);
+    await start(runbook, caller, event, delivery);
   } catch (error) {
     if (error instanceof ConditionFailed && error.labels.includes("request")) return;
     const rejected = rejectionOf(error);
-    await keepRefusal(refusal(runbook, event, rejected, delivery), event.id, delivery.now);
+    const told = await tellTo(runbook, caller, event);
+    await keepRefusal(refusal(runbook, told, event, rejected, delivery), event.id, delivery.now);
     throw rejected;
   }
 }
@@ -53,10 +56,12 @@ async function start(
   event: ExecutionRequested,
   { now, newId, receives }: Delivery,
 ): Promise<void> {
-  const { parameters, incidentId, requestId, causedBy } = event.detail;
+  const { parameters, incidentId, teamId, requestId, causedBy } = event.detail;
   authorize(caller, "execute", runbook.head.teamId, "runbook");
   if (incidentId !== undefined) await awaitIncident(incidentId, receives);
   const incident = await incidentFor(caller, runbook.head.teamId, incidentId);
+  const given = runbook.head.teamId ?? teamOf(incident);
+  const ranForTeamId = teamToRunFor(caller, { given, asked: teamId });
   const depth = await depthAfter(causedBy);
   if (depth >= MAX_CHAIN) throw new RejectedEvent("chain_limit", CHAIN_LIMIT.message);
   const chain = depth > 0 ? { causedBy, depth } : {};
@@ -64,6 +69,7 @@ async function start(
     runbook,
     {
       parameters,
+      ranForTeamId,
       incident,
       automation: null,
       triggeredBy: "workflow",
@@ -83,6 +89,7 @@ async function awaitIncident(id: string, receives: number): Promise<void> {
 
 /** Refusals that would be the same the next time. */
 const FINAL: Partial<Record<ErrorCode, RejectionReason>> = {
+  malformed_request: "malformed",
   not_found: "not_permitted",
   not_permitted: "not_permitted",
   active_executions: "busy",
@@ -101,9 +108,16 @@ function rejectionOf(error: unknown): RejectedEvent {
   return new RejectedEvent(reason, [error.message, issues].join(" ").trim().slice(0, 500), error);
 }
 
+async function tellTo({ head }: Runbook, caller: Caller, { detail }: ExecutionRequested): Promise<Scope> {
+  if (head.teamId !== null) return head.teamId;
+  const incident = detail.incidentId === undefined ? null : await getIncident(detail.incidentId);
+  return teamToTell(caller, [incident?.teamId, detail.teamId]);
+}
+
 /** The one audit entry of a run that never came to be. */
 function refusal(
   { head }: Runbook,
+  ranForTeamId: Scope,
   event: ExecutionRequested,
   { reason, message }: RejectedEvent,
   { now, newId }: Delivery,
@@ -113,6 +127,8 @@ function refusal(
     id: newId("audit"),
     runbookId: head.id,
     executionId: newId("execution"),
+    teamId: head.teamId,
+    ranForTeamId,
     action: "execution.rejected",
     actor: actorOf(event),
     at: now.toISOString(),

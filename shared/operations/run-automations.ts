@@ -100,6 +100,7 @@ async function fireLive(automation: Automation, happening: Happening, occasion: 
     runbook,
     {
       ...planned,
+      ranForTeamId: happening.incident.teamId,
       triggeredBy: "workflow",
       trigger: { automationId: automation.id, eventId, ...chain },
       also: (executionId) => [
@@ -124,7 +125,7 @@ async function fireShadow(automation: Automation, happening: Happening, occasion
 
 function record(automation: Automation, happening: Happening, outcome: Outcome, { now, newId }: Occasion) {
   const { eventId, incident, depth } = happening;
-  const occurrence = { eventId, incidentId: incident.id, depth };
+  const occurrence = { eventId, incidentId: incident.id, incidentTeamId: incident.teamId, depth };
   return decided(automation, occurrence, outcome, { at: now.toISOString(), auditId: newId("audit") });
 }
 

@@ -5,6 +5,7 @@ import { pointer, RunbookError } from "../domain/errors.ts";
 import type { Execution, ExecutionInput, Trigger } from "../domain/execution.ts";
 import type { IdSource } from "../domain/ids.ts";
 import type { JsonObject } from "../domain/json.ts";
+import type { Scope } from "../domain/permissions.ts";
 import { requestRun } from "../domain/run-changes.ts";
 import type { Act, Runbook } from "../domain/runbook-changes.ts";
 import { startMachine } from "../engine/runs.ts";
@@ -22,6 +23,8 @@ import { maskedSecrets, previewRequest, validParameters } from "./preview.ts";
 /** What is asked for. `incident` is the incident as it stands now; it is frozen into the run. */
 export type StartRequest = {
   parameters: JsonObject;
+  /** The team that the run is for; null: none. */
+  ranForTeamId: Scope;
   incident: JsonObject | null;
   automation: JsonObject | null;
   triggeredBy: Execution["triggeredBy"];
@@ -65,10 +68,11 @@ function contended(cause: ConditionFailed): RunbookError {
 }
 
 async function start(runbook: Runbook, request: StartRequest, starter: Starter): Promise<Run> {
-  const { triggeredBy, trigger, incident, automation, version, record = null } = request;
+  const { ranForTeamId, triggeredBy, trigger, incident, automation, version, record = null } = request;
   const id = record?.resourceId ?? starter.newId("execution");
   const incidentId = typeof incident?.["id"] === "string" ? incident["id"] : null;
-  const change = requestRun(runbook, { id, incidentId, triggeredBy, trigger, version }, starter.act());
+  const asked = { id, ranForTeamId, incidentId, triggeredBy, trigger, version };
+  const change = requestRun(runbook, asked, starter.act());
   const schema = runbook.current.definition.parameters;
   const kept = keptSecrets(runbook.current.definition, request.kept);
   const parameters = validParameters(withoutParameters(schema, Object.keys(kept)), request.parameters);

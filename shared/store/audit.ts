@@ -1,6 +1,8 @@
 // Audit entries: written in the transaction of the change they tell of, never changed, never removed.
 import { KEYS, LISTS } from "../contract/table.ts";
 import { AuditEntry } from "../domain/audit.ts";
+import type { Caller } from "../domain/caller.ts";
+import { isAllowedInAll, scopesOf } from "../domain/permissions.ts";
 import { type Listed, listMerged, type Page } from "./lists.ts";
 import { parseItem } from "./read.ts";
 import type { Write } from "./transact.ts";
@@ -14,12 +16,13 @@ export function auditWrite(entry: AuditEntry): Write {
   return { label: "audit", put: { ...key, ...listed, ...entry }, condition: "attribute_not_exists(pk)" };
 }
 
-/** What was done to a runbook and to its executions, newest first. */
-export async function listAudit(runbookId: string, page: Page): Promise<Listed<AuditEntry>> {
+/** Of what was done to a runbook and with it, what the caller may see, newest first. */
+export async function listAudit(caller: Caller, runbookId: string, page: Page): Promise<Listed<AuditEntry>> {
   return listMerged({
     index: "audit-by-runbook",
     partitions: [LISTS.runbookAudit(runbookId)],
     page,
     parse: (item) => parseItem(AuditEntry, item),
+    keep: (entry) => isAllowedInAll(caller, "view", scopesOf(entry)),
   });
 }

@@ -11,7 +11,7 @@ import {
   type ExecutionStatus,
   SentRequest,
 } from "../domain/execution.ts";
-import { type Action, authorize, isAllowed, notFound } from "../domain/permissions.ts";
+import { type Action, authorizeInAll, isAllowedInAll, notFound, scopesOf } from "../domain/permissions.ts";
 import { isActive, type RunChange } from "../domain/run-changes.ts";
 import { StoredAttempt } from "./attempts.ts";
 import { auditWrite } from "./audit.ts";
@@ -40,11 +40,11 @@ export type Run = {
   callback: Callback | null;
 };
 
-/** The run, if it is there and the caller may do this to its runbook; else `not_found` or `not_permitted`. */
+/** The run, if it is there and the caller may do this both to its runbook and for its team; else `not_found` or `not_permitted`. */
 export async function executionFor(caller: Caller, action: Action, id: string): Promise<Run> {
   const run = await getRun(id);
   if (!run) throw notFound("execution");
-  authorize(caller, action, run.execution.teamId, "execution");
+  authorizeInAll(caller, action, scopesOf(run.execution), "execution");
   return run;
 }
 
@@ -143,8 +143,9 @@ function inputItem(input: ExecutionInput): Item {
   };
 }
 
-/** Runs of a runbook, newest first. */
+/** Of the runs of a runbook, those that the caller may see, newest first. */
 export async function listExecutions(
+  caller: Caller,
   runbookId: string,
   status: ExecutionStatus | undefined,
   page: Page,
@@ -154,7 +155,7 @@ export async function listExecutions(
     partitions: [LISTS.runbookExecutions(runbookId)],
     page,
     parse: (item) => parseItem(Execution, item),
-    keep: (execution) => status === undefined || execution.status === status,
+    keep: (execution) => (status === undefined || execution.status === status) && maySee(caller, execution),
   });
 }
 
@@ -169,8 +170,16 @@ export async function listIncidentExecutions(
     partitions: [LISTS.incidentExecutions(incidentId)],
     page,
     parse: (item) => parseItem(Execution, item),
-    keep: (execution) => isAllowed(caller, "view", execution.teamId),
+    keep: (execution) => maySee(caller, execution),
   });
+}
+
+const maySee = (caller: Caller, execution: Execution) => isAllowedInAll(caller, "view", scopesOf(execution));
+
+/** Of these runs, those that the test lets through. */
+export async function onlyRuns(ids: readonly string[], keep: (run: Execution) => boolean): Promise<string[]> {
+  const runs = await Promise.all(ids.map(getExecution));
+  return runs.flatMap((run) => (run && keep(run) ? [run.id] : []));
 }
 
 const MOVED: ReadonlySet<string> = new Set(["execution", "callback"]);

@@ -18,19 +18,28 @@ type Source<T> = {
 /** Rows that one request examines at most, kept or not: a filter that matches little ends a page early, with a cursor. */
 const MAX_EXAMINED = 2000;
 
+/** Rows of one read at most: each read doubles, so that a filter that matches little costs few of them. */
+const MOST_READ = 256;
+
 /** The next rows of the merged partitions; each partition's rows are unique by sort key across all of them. */
 export async function listMerged<T>({ index, partitions, page, parse, keep }: Source<T>): Promise<Listed<T>> {
   const streams = await Promise.all(partitions.map((p) => Stream.open(index, p, page)));
   const items: T[] = [];
   let last: string | null = null;
-  for (let examined = 0; ; examined++) {
+  let examined: string | null = null;
+  for (let count = 0; ; count++) {
     const newest = newestOf(streams);
     if (!newest) return { items, next: null };
-    if (items.length === page.limit || examined === MAX_EXAMINED) return { items, next: last };
-    const row = await newest.take();
-    last = String(row[INDEXES[index].sortKey]);
-    const value = parse(row);
-    if (!keep || keep(value)) items.push(value);
+    if (count === MAX_EXAMINED) return { items, next: last ?? examined };
+    const value = parse(newest.first);
+    const kept = keep?.(value) ?? true;
+    // Only a row that is kept makes another page: whether there are others is not told.
+    if (kept && items.length === page.limit) return { items, next: last };
+    examined = newest.head;
+    await newest.drop();
+    if (!kept) continue;
+    items.push(value);
+    last = examined;
   }
 }
 
@@ -42,7 +51,7 @@ function newestOf(streams: readonly Stream[]): Stream | undefined {
 class Stream {
   private readonly index: IndexName;
   private readonly partition: string;
-  private readonly size: number;
+  private size: number;
   private rows: Item[] = [];
   private more = true;
 
@@ -63,18 +72,23 @@ class Stream {
     return row ? this.sortKeyOf(row) : "";
   }
 
-  async take(): Promise<Item> {
-    const [row, ...rest] = this.rows;
+  get first(): Item {
+    const row = this.rows[0];
     if (!row) throw new Error("The partition has no more rows");
-    this.rows = rest;
-    if (rest.length === 0 && this.more) await this.fill(this.sortKeyOf(row));
     return row;
+  }
+
+  async drop(): Promise<void> {
+    const { head } = this;
+    this.rows = this.rows.slice(1);
+    if (this.rows.length === 0 && this.more) await this.fill(head);
   }
 
   private async fill(before: string | undefined): Promise<void> {
     const { items, more } = await indexPage(this.index, this.partition, before, this.size);
     this.rows = items;
     this.more = more;
+    this.size = Math.min(2 * this.size, MOST_READ);
   }
 
   private sortKeyOf(row: Item): string {

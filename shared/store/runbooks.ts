@@ -103,7 +103,15 @@ export async function saveRotation({ head }: Runbook, secret: SigningSecret, act
   const { actor, at, auditId } = act;
   const action = "runbook.signing_secret_rotated";
   const details = { rotation: secret.rotation, previousUntil: secret.previousUntil };
-  const audit = appendToChain(head, { id: auditId, runbookId: head.id, action, actor, at, details });
+  const audit = appendToChain(head, {
+    id: auditId,
+    runbookId: head.id,
+    teamId: head.teamId,
+    action,
+    actor,
+    at,
+    details,
+  });
   const chained: Write = {
     label: "head",
     key: KEYS.runbookHead(head.id),
@@ -123,7 +131,14 @@ export async function deleteRunbook(
   const { actor, at, auditId } = act;
   requireMatch(ifMatch, head.version);
   if (head.activeExecutions > 0) throw stillActive(head.activeExecutions);
-  const fact = { id: auditId, runbookId: head.id, action: "runbook.deleted", actor, at } as const;
+  const fact = {
+    id: auditId,
+    runbookId: head.id,
+    teamId: head.teamId,
+    action: "runbook.deleted",
+    actor,
+    at,
+  } as const;
   const audit = appendToChain(head, { ...fact, details: { name: card.name, version: head.version } });
   try {
     await transact([

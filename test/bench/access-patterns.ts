@@ -159,7 +159,7 @@ export async function libraryPatterns(): Promise<AccessPattern[]> {
       question: "a runbook's audit, 20",
       key: "index `audit-by-runbook`",
       by: "listAudit",
-      run: () => listAudit(id, page),
+      run: () => listAudit(ana, id, page),
     },
     { question: "create a runbook", key: "4 items, 1 transaction", by: "saveRunbook", run: () => draft() },
     {
@@ -191,6 +191,7 @@ export async function libraryPatterns(): Promise<AccessPattern[]> {
 
 const request = {
   parameters: { service: "checkout" },
+  ranForTeamId: "payments",
   incident: { ...incident },
   automation: null,
   triggeredBy: "manual",
@@ -287,7 +288,7 @@ export async function runPatterns(): Promise<AccessPattern[]> {
       question: "a runbook's runs, 20",
       key: "index `executions-by-runbook`",
       by: "listExecutions",
-      run: () => listExecutions(head.id, undefined, page),
+      run: () => listExecutions(ana, head.id, undefined, page),
     },
     {
       question: "an incident's runs, 20",

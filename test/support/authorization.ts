@@ -7,8 +7,24 @@ export const OWN = "payments";
 export const OTHER = "search";
 
 /** Whose the thing is that is asked about, seen from a caller whose team is OWN. */
-export const RELATIONS = { own: OWN, other: OTHER, global: null } as const satisfies Record<string, Scope>;
+const SCOPES = { own: OWN, other: OTHER, global: null } as const satisfies Record<string, Scope>;
+type ScopeName = keyof typeof SCOPES;
+
+/** A run has two scopes: that of its runbook, and the team that it was run for. All pairs that there can be. */
+export const RELATIONS = {
+  own: ["own", "own"],
+  other: ["other", "other"],
+  global: ["global", "global"],
+  "global, run for the own team": ["global", "own"],
+  "global, run for another team": ["global", "other"],
+} as const satisfies Record<string, readonly [ScopeName, ScopeName]>;
 export type Relation = keyof typeof RELATIONS;
+
+/** The scope of the runbook, and the team that a run of it is for. */
+export function scopesIn(relation: Relation): [scope: Scope, ranFor: Scope] {
+  const [scope, ranFor] = RELATIONS[relation];
+  return [SCOPES[scope], SCOPES[ranFor]];
+}
 
 /** Callers: every role in OWN and nowhere else, none at all, and the platform's admin. */
 export const CALLERS = {
@@ -36,7 +52,7 @@ const line = (admin: Verdict, responder: Verdict, observer: Verdict, nobody: Ver
 const UNSEEN = line("unseen", "unseen", "unseen", "unseen");
 const NO = line("no", "no", "no", "no");
 
-const SPEC: Record<string, Record<Relation, Line>> = {
+const SPEC: Record<string, Record<ScopeName, Line>> = {
   view: {
     own: line("yes", "yes", "yes", "unseen"),
     other: UNSEEN,
@@ -52,10 +68,13 @@ const SPEC: Record<string, Record<Relation, Line>> = {
 };
 
 /** What a caller names in a body, it names itself: there is nothing to hide. */
-const NAMED_IN_BODY: Record<string, Record<Relation, Line>> = {
+const NAMED_IN_BODY: Record<string, Record<ScopeName, Line>> = {
   manage: { own: line("yes", "no", "no", "no"), other: NO, global: NO },
   approve: { own: NO, other: NO, global: NO },
 };
+
+/** From the best to the worst: where two scopes are asked, the worse answer counts. */
+const BADNESS: readonly Verdict[] = ["yes", "no", "unseen"];
 
 /** The rule of the specification for a route; throws where a route says nothing about access. */
 export function expected(route: Route, caller: CallerName, relation: Relation): Verdict {
@@ -63,7 +82,11 @@ export function expected(route: Route, caller: CallerName, relation: Relation): 
   if (access === undefined) throw new Error(`${route.path} says nothing about who may use it`);
   if (access === "public" || caller === "platform admin" || access.on === "own") return "yes";
   const table = access.on === "body" ? NAMED_IN_BODY : SPEC;
-  const rules = table[access.action]?.[relation];
-  if (!rules) throw new Error(`The specification has no rule for ${access.action} of a ${relation} thing`);
-  return rules[caller === "a group that only looks like one" ? "nobody" : caller];
+  const role = caller === "a group that only looks like one" ? "nobody" : caller;
+  const verdicts = RELATIONS[relation].map((scope) => {
+    const rules = table[access.action]?.[scope];
+    if (!rules) throw new Error(`The specification has no rule for ${access.action} of a ${scope} thing`);
+    return BADNESS.indexOf(rules[role]);
+  });
+  return BADNESS[Math.max(...verdicts)] ?? "unseen";
 }

@@ -38,9 +38,9 @@ export async function approve(runbookId: string, version: number): Promise<void>
   idOf(await ask("approve-runbook", { params: { runbookId }, body: { version } }));
 }
 
-/** A PENDING run; the idle machine leaves it so. */
-export async function runIn(scope: Scope, changes: object = {}): Promise<string> {
-  return start(await approvedIn(scope, changes));
+/** A PENDING run; the idle machine leaves it so. Of a global runbook it is run for `ranFor`, or for no team. */
+export async function runIn(scope: Scope, changes: object = {}, ranFor: Scope = null): Promise<string> {
+  return start(await approvedIn(scope, changes), scope === null ? { teamId: ranFor } : {});
 }
 
 export async function start(runbookId: string, body: object = {}, asked: Asked = {}): Promise<string> {
@@ -48,8 +48,8 @@ export async function start(runbookId: string, body: object = {}, asked: Asked =
 }
 
 /** A run that has ended. */
-export async function endedRunIn(scope: Scope): Promise<string> {
-  const executionId = await runIn(scope);
+export async function endedRunIn(scope: Scope, ranFor: Scope = null): Promise<string> {
+  const executionId = await runIn(scope, {}, ranFor);
   idOf(await ask("cancel-execution", { params: { executionId } }));
   return executionId;
 }
@@ -83,8 +83,7 @@ export function incidentEvent(teamId: string, id = fresh("INC")) {
 }
 
 /** An incident of a team, reported as its system reports it: by an event. */
-export async function incidentIn(teamId: string): Promise<string> {
-  const id = fresh("INC");
+export async function incidentIn(teamId: string, id = fresh("INC")): Promise<string> {
   const failed = await callFunction("events/on-incident", {
     Records: [messageOf(incidentEvent(teamId, id))],
   });

@@ -183,6 +183,7 @@ class Game {
     const real = await codeOf(async () => {
       const request = {
         parameters: {},
+        ranForTeamId: null,
         incident: null,
         automation: null,
         triggeredBy: "manual",

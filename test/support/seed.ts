@@ -77,9 +77,9 @@ export async function reload(id: string): Promise<Runbook> {
 }
 
 /** A stored PENDING run of an approved runbook; nothing has been handed to a state machine. */
-export async function pending(runbook: Runbook): Promise<Execution> {
+export async function pending(runbook: Runbook, ranForTeamId: string | null = null): Promise<Execution> {
   const id = newId("execution");
-  const request = { id, incidentId: null, triggeredBy: "manual", trigger: {} } as const;
+  const request = { id, ranForTeamId, incidentId: null, triggeredBy: "manual", trigger: {} } as const;
   const change = requestRun(runbook, request, act("ana"));
   await createExecution(change, inputOf(id), null);
   return change.execution;

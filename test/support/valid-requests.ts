@@ -17,8 +17,11 @@ import {
   runIn,
 } from "./library.ts";
 
-/** Makes what the request is about, in this scope, and the request; a platform admin's would be answered well. */
-export type Maker = (scope: Scope) => Promise<Asked>;
+/**
+ * Makes what the request is about, in this scope, and the request; a platform admin's would be answered well. A run of
+ * a global runbook is for the team `ranFor`.
+ */
+export type Maker = (scope: Scope, ranFor?: Scope) => Promise<Asked>;
 
 const onDraft =
   (more: Omit<Asked, "params"> = {}): Maker =>
@@ -68,12 +71,16 @@ const MAKERS: Record<string, Maker> = {
     headers: { "idempotency-key": fresh("key") },
   }),
   "list-executions": onApproved(),
-  "get-execution": async (scope) => ({ params: { executionId: await runIn(scope) } }),
-  "cancel-execution": async (scope) => ({
-    params: { executionId: await runIn(scope) },
+  "get-execution": async (scope, ranFor) => ({
+    params: { executionId: await runIn(scope, {}, ranFor) },
+  }),
+  "cancel-execution": async (scope, ranFor) => ({
+    params: { executionId: await runIn(scope, {}, ranFor) },
     body: { reason: "Started by mistake" },
   }),
-  "rerun-execution": async (scope) => ({ params: { executionId: await endedRunIn(scope) } }),
+  "rerun-execution": async (scope, ranFor) => ({
+    params: { executionId: await endedRunIn(scope, ranFor) },
+  }),
   "get-incident": onIncident,
   "list-incident-executions": onIncident,
   "list-incident-runbooks": onIncident,

@@ -18,7 +18,14 @@ function chainOf(length: number): { entries: Placed[]; head: ChainHead } {
   const entries: Placed[] = [];
   for (let n = 1; n <= length; n++) {
     const at = new Date(n * 1000).toISOString();
-    const fact = { id: newId("audit"), runbookId, action: "runbook.updated", at, details: { n } } as const;
+    const fact = {
+      id: newId("audit"),
+      runbookId,
+      teamId: null,
+      action: "runbook.updated",
+      at,
+      details: { n },
+    } as const;
     const entry = appendToChain(head, { ...fact, actor: { id: "ana", name: null } });
     entries.push({ place: n, entry });
     head = headAfter(entry);
@@ -108,6 +115,7 @@ describe("a chain of audit entries", () => {
     const forged = appendToChain(headAfter(before), {
       id: newId("audit"),
       runbookId,
+      teamId: null,
       action: "runbook.approved",
       actor,
       at,

@@ -104,7 +104,7 @@ describe("who acts", () => {
 });
 
 describe("a decision", () => {
-  const occurrence = { eventId: "e1", incidentId: "INC-1", depth: 0 };
+  const occurrence = { eventId: "e1", incidentId: "INC-1", incidentTeamId: "payments", depth: 0 };
   it("is a chain of its own, and is announced with what others need", () => {
     const executionId = `execution_${suffix}`;
     const fired = decided(created.automation, occurrence, { executionId }, act);

@@ -60,6 +60,7 @@ function approvedRunbook(changes = {}): Runbook {
 function newRun(runbook = approvedRunbook()) {
   const request = {
     id: newId("execution"),
+    ranForTeamId: "payments",
     incidentId: "INC-1",
     triggeredBy: "manual",
     trigger: {},

@@ -52,7 +52,13 @@ function approvedRunbook(): Runbook {
 }
 
 function newRun(changes: Partial<Execution> = {}): Execution {
-  const request = { id: newId("execution"), incidentId: null, triggeredBy: "manual", trigger: {} } as const;
+  const request = {
+    id: newId("execution"),
+    ranForTeamId: "payments",
+    incidentId: null,
+    triggeredBy: "manual",
+    trigger: {},
+  } as const;
   return { ...requestRun(approvedRunbook(), request, act()).execution, ...changes };
 }
 

@@ -27,6 +27,7 @@ const closer = (): Closer => ({ actor: { id: "boss", name: null }, now: new Date
 const asked = (service: string) =>
   ({
     parameters: { service },
+    ranForTeamId: null,
     incident: null,
     automation: null,
     triggeredBy: "manual",

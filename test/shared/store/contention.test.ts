@@ -60,7 +60,7 @@ const freshRun = async () => (await pending(await approved())).id;
 async function queued(): Promise<Execution> {
   const runbook = await approved("payments", { concurrency: { limit: 1, onLimit: "queue" } });
   const request = {
-    ...{ parameters: { service: "checkout" }, incident: null, automation: null },
+    ...{ parameters: { service: "checkout" }, ranForTeamId: null, incident: null, automation: null },
     ...{ triggeredBy: "manual" as const, trigger: {} },
   };
   await startRun(runbook, request, { act, newId, now: new Date() });

@@ -163,7 +163,7 @@ describe("runbooks in the table", () => {
     expect((await getRunbook(runbook.head.id))?.head.deletedAt).not.toBeNull();
     expect((await getExecution(run.id))?.status).toBe("SUCCESS");
     expect((await listVersions(runbook.head.id, { limit: 5 })).items).toHaveLength(2);
-    const audit = await listAudit(runbook.head.id, { limit: 20 });
+    const audit = await listAudit(PLATFORM_ADMIN, runbook.head.id, { limit: 20 });
     expect(audit.items.map((a) => a.action)).toEqual([
       "runbook.deleted",
       "execution.succeeded",

@@ -22,7 +22,10 @@ const ENCODINGS: Record<string, (secret: string) => string> = {
   hex: (s) => Buffer.from(s).toString("hex"),
   "hex in upper case": (s) => Buffer.from(s).toString("hex").toUpperCase(),
   html: (s) => s.replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`),
-  "base64 in lines": (s) => Buffer.from(s).toString("base64").replace(/.{8}(?=.)/g, "$&\r\n "),
+  "base64 in lines": (s) =>
+    Buffer.from(s)
+      .toString("base64")
+      .replace(/.{8}(?=.)/g, "$&\r\n "),
 };
 /** What a receiver that logs a log, or forwards a form in JSON, sends back. */
 const TWICE = Object.keys(ENCODINGS).flatMap((inner) =>
