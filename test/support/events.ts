@@ -184,6 +184,7 @@ export async function storedRuns(table: TestTable) {
     id: z.string(),
     runbookId: z.string(),
     incidentId: z.string().nullable(),
+    ranForTeamId: z.string().nullable(),
     executedBy: z.string(),
     triggeredBy: z.string(),
     trigger: z.looseObject({ automationId: z.string().optional(), depth: z.number().optional() }),

@@ -176,6 +176,7 @@ function ofRun(
   if (isActive(run) !== (run["completedAt"] === null))
     say(`is ${status}, completed at ${run["completedAt"]}`);
   if (isActive(run) && (settled || isOverdue(run, now))) say(`is still ${status}`);
+  found.push(...ofTeams(partition, run, table));
   const version = versionsIn(table, run["runbookId"]).find(
     (item) => item["version"] === run["runbookVersion"],
   );
@@ -212,6 +213,25 @@ function ofCalls(
     say(`is ${run["status"]} although its receiver accepted the call`);
   const open = attempts.filter((attempt) => attempt["outcome"] === "intended");
   if (!isActive(run) && open.length > 0) say("has ended, and an attempt looks as if it were going on");
+  return found;
+}
+
+/** A team's runbook runs for its team, an incident's run for the incident's; the audit tells of both scopes. */
+function ofTeams(partition: Partition, run: Item, table: ReadonlyMap<string, Partition>): string[] {
+  const found: string[] = [];
+  const say = (text: string) => found.push(`${partition.pk}: ${text}`);
+  const { teamId, ranForTeamId } = run;
+  if (ranForTeamId === undefined) say("belongs to nobody");
+  if (teamId !== null && ranForTeamId !== teamId) say(`of the team ${teamId} was run for ${ranForTeamId}`);
+  const [input] = itemsOf(partition, "input");
+  const incident: unknown = JSON.parse(String(input?.["incident"] ?? "null"));
+  const incidentTeam: unknown = Object(incident)["teamId"];
+  if (teamId === null && incident !== null && ranForTeamId !== incidentTeam)
+    say(`for an incident of ${incidentTeam} was run for ${ranForTeamId}`);
+  const strange = auditOf(partition, table).filter(
+    (entry) => entry.teamId !== teamId || entry.ranForTeamId !== ranForTeamId,
+  );
+  if (strange.length > 0) say(`${strange.length} entries of its audit are of another team`);
   return found;
 }
 

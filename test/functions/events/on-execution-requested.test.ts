@@ -1,6 +1,7 @@
 // Workflows ask for runs: once for each request, under the same rules as a person, or refused with a reason.
 import { randomUUID } from "node:crypto";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import * as z from "zod";
 import { QUEUE } from "../../../shared/contract/events.ts";
 import type { JsonObject } from "../../../shared/domain/json.ts";
 import { ask } from "../../support/api.ts";
@@ -154,6 +155,45 @@ describe("a request", () => {
       1, 1, 0,
     ]);
     expect(reasons().sort()).toEqual(["not_permitted", "not_permitted", "source_not_allowed"]);
+  });
+
+  it("is for the incident's team, the only team of its source, or the team that it names", async () => {
+    process.env["WORKFLOW_SOURCES"] = `one=${team},two=${team},two=others,all`;
+    const global = await approvedRunbook(null);
+    const incidentId = await reported(team);
+    const teamOf = async (source: string, detail: JsonObject) => {
+      const requestId = `for-${randomUUID()}`;
+      await deliver(target, [request(global, { ...detail, requestId }, { source })]);
+      const run = (await runsOf(global)).find(({ trigger }) => trigger["requestId"] === requestId);
+      return run?.ranForTeamId;
+    };
+    expect(await teamOf("one", {})).toBe(team);
+    expect(await teamOf("two", { incidentId })).toBe(team);
+    expect(await teamOf("two", { teamId: "others" })).toBe("others");
+    expect(await teamOf("all", {})).toBeNull();
+    expect(await teamOf("all", { teamId: team })).toBe(team);
+    expect(await teamOf("two", {})).toBeUndefined();
+    expect(await teamOf("one", { teamId: "others" })).toBeUndefined();
+    expect(reasons().sort()).toEqual(["malformed", "not_permitted"]);
+  });
+
+  it("that is refused for a team is told to that team alone", async () => {
+    process.env["WORKFLOW_SOURCES"] = `one=${team},all`;
+    const global = await draftRunbook(null);
+    const incidentId = await reported(team);
+    await deliver(target, [request(global, {}, { source: "one" })]);
+    await deliver(target, [request(global, { incidentId }, { source: "all" })]);
+    expect(reasons()).toEqual(["runbook_not_approved", "runbook_not_approved"]);
+    const rejected = async (groups: string[]) => {
+      const as = { sub: "reader", groups };
+      const { body } = await ask("list-audit", { as, params: { runbookId: global } });
+      const { items } = z.looseObject({ items: z.array(z.looseObject({ action: z.string() })) }).parse(body);
+      return items.filter(({ action }) => action === "execution.rejected").length;
+    };
+    expect(await rejected([`team:${team}:observer`])).toBe(2);
+    expect(await rejected(["platform-admin"])).toBe(2);
+    expect(await rejected(["team:others:admin"])).toBe(0);
+    expect(await rejected([])).toBe(0);
   });
 
   it("A20: ends a chain of three runs", async () => {

@@ -1,6 +1,7 @@
 // Incidents arrive: the state that is kept, the runs that start by themselves, and what is refused.
 import { randomUUID } from "node:crypto";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import * as z from "zod";
 import { getIncident } from "../../../shared/store/incidents.ts";
 import { ask, person } from "../../support/api.ts";
 import {
@@ -196,6 +197,27 @@ describe("an automation", () => {
     await deliver("on-incident", [report({ incidentId, time: earlier })]);
     expect(await runsOf(id)).toEqual([]);
     expect((await decisionsOf(runbookId))[0]?.details["reason"]).toBe("not_permitted");
+  });
+
+  it("that is global runs and decides for the incident's team, and tells no other team of it", async () => {
+    const runbookId = await approvedRunbook(null);
+    const { id: automationId } = await automation(runbookId, {
+      pattern: { detail: { incident: { priority: ["P0"] } } },
+    });
+    const others = `team-${randomUUID()}`;
+    const incident = { priority: "P0" };
+    for (const teamId of [team, others]) await deliver("on-incident", [incidentEvent({ teamId, incident })]);
+    const runs = (await storedRuns(host.table)).filter((run) => run.runbookId === runbookId);
+    expect(runs.map(({ ranForTeamId }) => ranForTeamId).sort()).toEqual([others, team].sort());
+    const told = async (group: string) => {
+      const asked = { as: person(group), params: { runbookId } };
+      const page = z.looseObject({ items: z.array(z.looseObject({ ranForTeamId: z.string().nullable() })) });
+      const { items } = page.parse((await ask("list-audit", asked)).body);
+      return items.flatMap((entry) => entry.ranForTeamId ?? []);
+    };
+    expect(await told(`team:${team}:observer`)).toEqual([team, team]);
+    expect(await told("team:nobody:admin")).toEqual([]);
+    expect((await auditOf(runbookId)).filter((entry) => entry.automationId === automationId)).toHaveLength(3);
   });
 
   it("that is global serves every team's incidents", async () => {

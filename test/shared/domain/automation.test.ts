@@ -118,6 +118,8 @@ describe("a decision", () => {
         at,
         actor: `automation:automation_${suffix}`,
         runbookId: `runbook_${suffix}`,
+        teamId: created.automation.teamId,
+        ranForTeamId: "payments",
         automationId: `automation_${suffix}`,
         eventId: "e1",
         incidentId: "INC-1",
