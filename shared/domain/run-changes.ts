@@ -9,28 +9,16 @@ import {
 } from "./audit.ts";
 import { awaitsCallback, type Callback, type CallbackResult } from "./callback.ts";
 import type { StoredDefinition } from "./definition.ts";
-import {
-  ACTIVE_STATUSES,
-  type Attempt,
-  type Execution,
-  type ExecutionError,
-  type Trigger,
-} from "./execution.ts";
-import type { Scope } from "./permissions.ts";
+import { ACTIVE_STATUSES, type Attempt, type Execution, type ExecutionError } from "./execution.ts";
 import type { Act, Runbook } from "./runbook-changes.ts";
 import { requireRunnable } from "./runnable.ts";
 
 /** What is to be written, if the stored run still has the status and audit sequence of `before` (null: no run yet). */
 export type RunChange = { before: Execution | null; execution: Execution; audit: AuditEntry };
 
-export type RunRequest = {
-  id: string;
-  /** The team that the run is for; a team's runbook runs for that team, whatever is asked. */
-  ranForTeamId: Scope;
-  incidentId: string | null;
-  triggeredBy: Execution["triggeredBy"];
-  trigger: Trigger;
-  /** The only version that may run. */ version?: number | undefined;
+/** A team's runbook runs for that team, whatever `ranForTeamId` says. `version` is the only one that may run. */
+export type RunRequest = Pick<Execution, "id" | "ranForTeamId" | "incidentId" | "triggeredBy" | "trigger"> & {
+  version?: number | undefined;
 };
 
 /** A new run, PENDING, of the version at which the runbook is approved. */
