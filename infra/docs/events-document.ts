@@ -59,7 +59,9 @@ Source ${code(event.source)} (or what \`WORKFLOW_SOURCES\` names), detail type $
 
 ${json({ source: event.source, "detail-type": event.detailTypes[0], detail: event.example })}
 
-- One \`requestId\` of one source is one request for ${DECISION_DAYS} days: whatever comes later under it starts nothing.
+- One \`requestId\` of one source starts one run at most within ${DECISION_DAYS} days, however often and in whatever event it comes.
+  A refusal is final for its event: the same event again is refused as before, and tells it once in the audit. Ask anew
+  with another event, or redrive the dead letter.
 - The runbook must be approved, the parameters must fit it. With an \`incidentId\`, a team's runbook runs for incidents of
   its own team only. An incident that has not been reported yet is waited for until the last delivery.
 - The run is for the runbook's team, else the incident's, else the one that \`teamId\` names, else the only team that the
@@ -80,6 +82,8 @@ An automation acts as \`automation:<id>\`, a responder of its team (a global one
 such a person may: the runbook must be approved, the incident must be of its team, the parameters must fit.
 
 Reasons for which a matching automation runs nothing, in the audit and in \`Automation Skipped\`: ${SKIP_REASONS.map(code).join(", ")}.
+A skip is as final as a run, and is written only while all of what it was decided from still stands: the automation, its
+runbook, the run or the claim in its way. Where any of that has changed, it is decided again.
 What may pass by itself is no decision. A throttled table: the queue delivers the event again. The rate of starts:
 the event waits in its queue and comes again after a minute or so, then more rarely, for up to ${QUEUE.longestWaitMinutes} minutes.`;
 }
@@ -92,8 +96,9 @@ An event that cannot be used goes to its rule's dead-letter queue at once, as it
 request also in the audit of its runbook. Reasons: ${REJECTION_REASONS.map(code).join(", ")}.
 
 Events are refused that have more than ${kibibytes(MAX_EVENT_BYTES)}, that are from more than ${MAX_AHEAD_MS / 60_000} minutes in the
-future, or older than ${MAX_EVENT_AGE_DAYS} days. To redrive, mend the cause and start a message move task on the
-dead-letter queue; what was decided before stays decided, so redriving starts nothing twice.`;
+future, or older than ${MAX_EVENT_AGE_DAYS} days. To redrive, fix the cause and start a message move task on the
+dead-letter queue. A request that was refused is asked anew, known by the \`reason\` that the task leaves it; every other
+decision stays as it is, so redriving starts nothing twice.`;
 }
 
 function announcements(): string {

@@ -34,6 +34,7 @@ export const AUTOMATION_ROUTES = {
     errors: [
       "invalid_parameters",
       "runbook_not_approved",
+      "version_conflict",
       "idempotency_conflict",
       "payload_too_large",
       "unsupported_media_type",

@@ -100,6 +100,8 @@ export const KEYS = {
   }),
   decisionAudit: (automationId: string, eventId: string): Key =>
     auditKey(decisionPartition(automationId, eventId), 1),
+  /** Of a request that was refused: a chain of one entry, since there is no run to tell it of. */
+  refusalAudit: (auditId: string): Key => auditKey(join("refusal", auditId), 1),
   /** Whatever may happen only once while the item is valid: `what` tells one thing from every other. */
   claim: (what: readonly string[]): Key => ({
     pk: join("claim", sha256(JSON.stringify(what))),

@@ -29,7 +29,8 @@ export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 
 /**
  * `sequence` counts 1, 2, 3 … within one chain; `hash` covers all else, `previousHash` included. A chain is one
- * execution's, one event's for one automation, one automation's, or else one runbook's: the first of these that is named.
+ * execution's, one event's for one automation, one automation's, one refused event's, or else one runbook's: the first
+ * of these that is named.
  */
 export const AuditEntry = z.strictObject({
   id: AuditId,

@@ -88,6 +88,8 @@ export const Execution = ChainHead.extend({
   concurrency: HeldLock.optional(),
   /** There where a callback completes the run: how long it is waited for, from the 2xx answer on. */
   callbackTimeoutSeconds: z.int().min(1).optional(),
+  /** There where the state machine was not to be found when it was last looked for: since then. */
+  missingSince: Timestamp.optional(),
 });
 export type Execution = z.infer<typeof Execution>;
 
@@ -150,6 +152,7 @@ export const ExecutionSummary = Execution.omit({
   definitionHash: true,
   concurrency: true,
   callbackTimeoutSeconds: true,
+  missingSince: true,
 }).extend({
   /** Since when the run waited for others to end; null if it never had to. */
   queuedAt: Timestamp.nullable(),

@@ -29,7 +29,8 @@ export function showVersion(version: RunbookVersion, audience: Audience): ShownV
 /** `consoleUrl` leads to the run in the AWS console. */
 export function summarizeExecution(execution: Execution, consoleUrl: string): ExecutionSummary {
   const { auditSequence: _sequence, auditHash: _hash, deadlineAt: _deadline, ...known } = execution;
-  const { concurrency, callbackTimeoutSeconds: _timeout, definitionHash: _definition, ...summary } = known;
+  const { definitionHash: _definition, missingSince: _missing, ...asked } = known;
+  const { concurrency, callbackTimeoutSeconds: _timeout, ...summary } = asked;
   return { ...summary, queuedAt: concurrency?.queuedAt ?? null, consoleUrl };
 }
 

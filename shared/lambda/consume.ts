@@ -9,11 +9,14 @@ import type { JsonObject } from "../domain/json.ts";
 import { RejectedEvent, type Rejection } from "../domain/rejection.ts";
 import { WAITING_SINCE, waitAfter } from "../domain/waiting-event.ts";
 import { loggable, logger } from "../observe/logger.ts";
-import { sendLater, sendToDeadLetters } from "./queues.ts";
+import { REASON, sendLater, sendToDeadLetters } from "./queues.ts";
 import type { Occasion } from "./task.ts";
 
-/** `raw` is the event as it came; `receives` counts the deliveries of its message, this one included. */
-export type Delivery = Occasion & { raw: JsonObject; receives: number };
+/**
+ * `raw` is the event as it came; `receives` counts the deliveries of its message, this one included. `redriven`: it was
+ * rejected before, and somebody has sent it back from the dead letters.
+ */
+export type Delivery = Occasion & { raw: JsonObject; receives: number; redriven: boolean };
 
 /**
  * Handles one event. Throwing makes the queue deliver it again, and at last puts it into the dead-letter queue;
@@ -47,7 +50,9 @@ async function handleOne<T>(task: Task<T>, record: SQSRecord) {
   const facts = { task: task.name, messageId, receives: Number(attributes.ApproximateReceiveCount) };
   try {
     const { event, raw } = read(task.schema, record.body);
-    await task.fn(event, { now: new Date(), newId: typeidUnboxed, raw, receives: facts.receives });
+    const { receives } = facts;
+    const redriven = isRedriven(record);
+    await task.fn(event, { now: new Date(), newId: typeidUnboxed, raw, receives, redriven });
     logger.info("done", facts);
     return null;
   } catch (error) {
@@ -108,12 +113,15 @@ async function postponed<T>(task: Task<T>, record: SQSRecord, error: unknown) {
   const { delaySeconds } = wait;
   logger.warn("waits", { task: task.name, messageId: record.messageId, delaySeconds, since });
   try {
-    await sendLater(task.rule, record.body, wait);
+    await sendLater(task.rule, record.body, wait, isRedriven(record));
     return null;
   } catch (failure) {
     return failure;
   }
 }
+
+/** A move task leaves a message its attributes, among them the reason that it was rejected for. */
+const isRedriven = ({ messageAttributes }: SQSRecord) => messageAttributes[REASON] !== undefined;
 
 function waitingSince({ messageAttributes }: SQSRecord): Date | null {
   const since = new Date(messageAttributes[WAITING_SINCE]?.stringValue ?? "");

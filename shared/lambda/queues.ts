@@ -4,6 +4,9 @@ import { readEnvironment } from "../contract/env.ts";
 import type { RejectedEvent } from "../domain/rejection.ts";
 import { WAITING_SINCE, type Wait } from "../domain/waiting-event.ts";
 
+/** The message attribute that tells why an event was rejected. */
+export const REASON = "reason";
+
 let client: SQSClient | undefined;
 function queues(): SQSClient {
   client ??= new SQSClient({
@@ -24,20 +27,28 @@ export async function sendToDeadLetters(
     new SendMessageCommand({
       QueueUrl: queueOf(rule, "DEAD_LETTER_QUEUES", DEAD_LETTER_QUEUES),
       MessageBody: body,
-      MessageAttributes: { reason: text(reason), message: text(message) },
+      MessageAttributes: { [REASON]: text(reason), message: text(message) },
     }),
   );
 }
 
 /** Back into its own queue, so that the wait does not count as a failed delivery. Throws as above. */
-export async function sendLater(rule: string, body: string, { delaySeconds, since }: Wait): Promise<void> {
+export async function sendLater(
+  rule: string,
+  body: string,
+  { delaySeconds, since }: Wait,
+  redriven: boolean,
+): Promise<void> {
   const { EVENT_QUEUES } = readEnvironment(["EVENT_QUEUES"], process.env);
   await queues().send(
     new SendMessageCommand({
       QueueUrl: queueOf(rule, "EVENT_QUEUES", EVENT_QUEUES),
       MessageBody: body,
       DelaySeconds: delaySeconds,
-      MessageAttributes: { [WAITING_SINCE]: text(since.toISOString()) },
+      MessageAttributes: {
+        [WAITING_SINCE]: text(since.toISOString()),
+        ...(redriven && { [REASON]: text("redriven") }),
+      },
     }),
   );
 }

@@ -7,11 +7,12 @@ import { RunbookError } from "../domain/errors.ts";
 import type { Execution } from "../domain/execution.ts";
 import type { JsonObject } from "../domain/json.ts";
 import { rateOf, take } from "../domain/rate-limit.ts";
-import { pauseChecks, pauseOf } from "../store/controls.ts";
+import { pauseChecks, pausedCheck, pauseOf } from "../store/controls.ts";
 import { onlyRuns } from "../store/executions.ts";
-import { getLock, holdWrite, waitWrite } from "../store/locks.ts";
+import { busyCheck, getLock, holdWrite, waitWrite } from "../store/locks.ts";
 import { bucketOf, takeWrite } from "../store/rate-limits.ts";
 import type { Write } from "../store/transact.ts";
+import { Refusal } from "./refusal.ts";
 
 /** The labels of the writes below, as ConditionFailed names them. */
 export const ADMISSION_LABELS = ["lock", "rate", "control"] as const;
@@ -43,10 +44,13 @@ async function placeOf(
   const id = lockFor(concurrency, parameters);
   const lock = await getLock(execution.runbookId, id);
   const place = placeIn(lock, concurrency);
-  if (place === "refuse") throw limitReached(await namedFor(execution, lock), concurrency);
-  if (place === "full") throw queueFull();
   const isQueued = place === "wait";
   const held = { lock: id, limit: concurrency.limit, queuedAt: isQueued ? execution.createdAt : null };
+  if (place === "refuse") {
+    const reached = limitReached(await namedFor(execution, lock), concurrency);
+    throw new Refusal(reached, [busyCheck({ ...execution, concurrency: held })]);
+  }
+  if (place === "full") throw queueFull();
   const admitted = { ...execution, concurrency: held };
   return { execution: admitted, writes: [isQueued ? waitWrite(admitted) : holdWrite(admitted)], isQueued };
 }
@@ -96,5 +100,5 @@ async function rateWrites(principal: string, now: Date): Promise<Write[]> {
 /** Throws `not_permitted` with who paused new runs, since when and why, if a switch stands on pause. */
 export async function refuseIfPaused(teamId: Execution["teamId"]): Promise<void> {
   const control = await pauseOf(teamId);
-  if (control) throw paused(control);
+  if (control) throw new Refusal(paused(control), [pausedCheck(control)]);
 }

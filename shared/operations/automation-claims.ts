@@ -1,7 +1,7 @@
 // What an automation may do only so often: once for each incident, and not again within its cooldown.
 import type { Automation } from "../domain/automation.ts";
 import type { Skip } from "../domain/automation-decision.ts";
-import { claimWrite, isClaimed } from "../store/claims.ts";
+import { claimCheck, claimWrite, isClaimed } from "../store/claims.ts";
 import { DECISION_SECONDS } from "../store/decisions.ts";
 import type { Write } from "../store/transact.ts";
 
@@ -32,8 +32,15 @@ export function claimWrites(automation: Automation, incidentId: string, now: Dat
   );
 }
 
-export function skipFor(automation: Automation, incidentId: string, labels: readonly string[]): Skip | null {
-  return claimsOf(automation, incidentId).find(({ skip }) => labels.includes(skip.reason))?.skip ?? null;
+/** What one of these labels comes to: the reason for skipping, with the claim that stands in the way. */
+export function skipFor(
+  automation: Automation,
+  incidentId: string,
+  labels: readonly string[],
+  now: Date,
+): { skip: Skip; evidence: Write[] } | null {
+  const claim = claimsOf(automation, incidentId).find(({ skip }) => labels.includes(skip.reason));
+  return claim ? { skip: claim.skip, evidence: [claimCheck(claim.what, now)] } : null;
 }
 
 /** The claim that stands in the way now, if any. */

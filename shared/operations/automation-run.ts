@@ -8,11 +8,13 @@ import type { Incident } from "../domain/incident.ts";
 import type { JsonObject } from "../domain/json.ts";
 import { authorize, authorizeIncident } from "../domain/permissions.ts";
 import type { Runbook } from "../domain/runbook-changes.ts";
+import { headCheck } from "../store/head-check.ts";
 import { getRunbook } from "../store/runbooks.ts";
 import { requireApproved } from "./automation.ts";
 import { renderParameters } from "./automation-parameters.ts";
 import { frozen } from "./incident.ts";
 import { maskedSecrets, previewRequest, validParameters } from "./preview.ts";
+import { Refusal } from "./refusal.ts";
 
 /** `event` is the event as it came; `incident` the incident as it stands. */
 export type Asked = { automation: Automation; event: JsonObject; incident: Incident };
@@ -26,7 +28,10 @@ export type PlannedRun = {
 /** What is to be run. Throws a RunbookError whose code says why nothing may be. */
 export async function planRun({ automation, event, incident }: Asked): Promise<PlannedRun> {
   const runbook = await getRunbook(automation.runbookId);
-  if (!runbook || runbook.head.deletedAt) throw new RunbookError("not_found", "The runbook was deleted.");
+  if (!runbook || runbook.head.deletedAt) {
+    const deleted = new RunbookError("not_found", "The runbook was deleted.");
+    throw new Refusal(deleted, [headCheck(automation.runbookId, runbook?.head ?? null)]);
+  }
   authorizeAutomation(automation, runbook, incident.teamId);
   return {
     runbook,

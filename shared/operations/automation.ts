@@ -1,16 +1,23 @@
 // An automation on its way into the table: its scope, its runbook, its pattern and its parameters fit together.
 
-import type { Automation, AutomationSettings, GivenAutomation } from "../domain/automation.ts";
-import { createAutomation } from "../domain/automation-changes.ts";
+import type {
+  Automation,
+  AutomationChanges,
+  AutomationSettings,
+  GivenAutomation,
+} from "../domain/automation.ts";
+import { createAutomation, updateAutomation } from "../domain/automation-changes.ts";
 import type { Caller } from "../domain/caller.ts";
 import { type Issue, type IssueCode, RunbookError } from "../domain/errors.ts";
 import { checkEventPattern } from "../domain/event-pattern-check.ts";
 import { authorizeCreation, type Scope } from "../domain/permissions.ts";
 import type { Act, Runbook } from "../domain/runbook-changes.ts";
-import { saveAutomation } from "../store/automations.ts";
+import { automationFor, requireVersion, saveAutomation } from "../store/automations.ts";
+import { headCheck } from "../store/head-check.ts";
 import { type IdempotencyRecord, idempotencyWrites } from "../store/idempotency.ts";
 import { runbookFor } from "../store/runbooks.ts";
 import { parameterIssues } from "./automation-parameters.ts";
+import { untilItStands } from "./refusal.ts";
 
 /** A new automation, and the idempotency record of the request that asked for it. */
 export async function addAutomation(
@@ -20,13 +27,35 @@ export async function addAutomation(
   act: Act,
   record: IdempotencyRecord | null,
 ): Promise<Automation> {
-  const { runbook, teamId } = await automationScope(caller, given.teamId, given.runbookId);
-  checkSettings(given, runbook);
-  requireApproved(runbook);
-  const change = createAutomation(id, teamId, given, act);
-  await saveAutomation(change, { also: idempotencyWrites(record) });
-  return change.automation;
+  return untilItStands(async () => {
+    const { runbook, teamId } = await automationScope(caller, given.teamId, given.runbookId);
+    checkSettings(given, runbook);
+    requireApproved(runbook);
+    const change = createAutomation(id, teamId, given, act);
+    await saveAutomation(change, { also: [asRead(runbook), ...idempotencyWrites(record)] });
+    return change.automation;
+  });
 }
+
+type Asked = { id: string; changes: AutomationChanges; ifMatch: number | undefined };
+
+/** The automation as it is then; pattern and parameters are checked against the runbook where one of them is given. */
+export async function changeAutomation({ id, changes, ifMatch }: Asked, caller: Caller, act: Act) {
+  return untilItStands(async () => {
+    const before = await automationFor(caller, "manage", id);
+    requireVersion(ifMatch, before);
+    const change = updateAutomation(before, changes, act);
+    if (!change) return before;
+    const runbook =
+      changes.pattern || changes.parameters ? await runbookFor(caller, "view", before.runbookId) : null;
+    if (runbook) checkSettings(change.automation, runbook);
+    await saveAutomation(change, { ifMatch, also: runbook ? [asRead(runbook)] : [] });
+    return change.automation;
+  });
+}
+
+/** It fits the runbook as that was read: one that is changed or deleted meanwhile has to be asked again. */
+const asRead = ({ head }: Runbook) => headCheck(head.id, head);
 
 /** The scope of a new automation of this runbook: the one asked for, else the runbook's. The caller must manage it. */
 async function automationScope(

@@ -13,7 +13,7 @@ import { eventsBetween } from "../store/event-log.ts";
 import { renderParameters } from "./automation-parameters.ts";
 import { rehearse } from "./automation-run.ts";
 import { frozen } from "./incident.ts";
-import { skipOf } from "./run-automations.ts";
+import { skipOf } from "./skip-of.ts";
 
 /** Whose events are looked at: the automation's own team's, or for a global one those of a team that the caller may see. */
 export function backtestTeam(caller: Caller, automation: Automation, asked: string | undefined): string {

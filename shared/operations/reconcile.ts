@@ -3,9 +3,11 @@ import { TIME_LIMITS } from "../contract/workflow.ts";
 import type { Actor } from "../domain/audit.ts";
 import { awaitsCallback } from "../domain/callback.ts";
 import type { Execution } from "../domain/execution.ts";
+import { latestProgress } from "../domain/progress.ts";
 import { cancelledEnd, infrastructure, isActive, systemActor } from "../domain/run-changes.ts";
 import { type MachineStatus, machineStatus, startMachine, stopMachine } from "../engine/runs.ts";
 import { getExecution, getRun } from "../store/executions.ts";
+import { machineIsMissing, machineIsThere } from "../store/missing-machines.ts";
 import { admitQueued } from "./admit-next.ts";
 import { type Closer, closeRun, endWith } from "./close-run.ts";
 import { endWait } from "./end-wait.ts";
@@ -16,23 +18,38 @@ export type Reconciled = "none" | "started" | "closed";
 /** Younger runs may still be between their transaction and their StartExecution. */
 const START_GRACE_MS = 15_000;
 
+/**
+ * DescribeExecution is eventually consistent: for a moment it may know nothing of a run that is under way. So a run that
+ * had begun is ended for the lack of its machine only by a second look, in a later pass, at least this much later.
+ */
+const SECOND_LOOK_MS = 30_000;
+
 /** Looks at a run and its machine, and makes them agree. */
 export async function reconcile(id: string, closer: Omit<Closer, "actor">): Promise<Reconciled> {
   const execution = await getExecution(id);
   if (!execution || !isActive(execution)) return "none";
   const machine = await machineStatus(id);
-  if (machine === "RUNNING") return lookAfter(execution, closer);
-  if (machine === "missing") return startOrClose(execution, closer);
-  return closeAs(id, machine, closer);
+  if (machine === "missing") {
+    return execution.status === "PENDING" ? startAgain(execution, closer) : closeMissing(execution, closer);
+  }
+  if (execution.missingSince) await machineIsThere(id);
+  return machine === "RUNNING" ? lookAfter(execution, closer) : closeAs(id, machine, closer);
 }
 
-async function startOrClose(execution: Execution, closer: Omit<Closer, "actor">): Promise<Reconciled> {
-  if (execution.status === "PENDING") {
-    if (closer.now.getTime() - Date.parse(execution.createdAt) < START_GRACE_MS) return "none";
-    if (!(await admitQueued(execution))) return "none";
-    await startMachine(execution.id);
-    return "started";
-  }
+async function startAgain(execution: Execution, { now }: Omit<Closer, "actor">): Promise<Reconciled> {
+  if (now.getTime() - Date.parse(execution.createdAt) < START_GRACE_MS) return "none";
+  if (!(await admitQueued(execution))) return "none";
+  await startMachine(execution.id);
+  return "started";
+}
+
+async function closeMissing(execution: Execution, closer: Omit<Closer, "actor">): Promise<Reconciled> {
+  const now = closer.now.getTime();
+  const run = await getRun(execution.id);
+  if (!run || now - latestProgress(run) < START_GRACE_MS) return "none";
+  const { missingSince } = run.execution;
+  if (missingSince === undefined) await machineIsMissing(execution.id, closer.now);
+  if (missingSince === undefined || now - Date.parse(missingSince) < SECOND_LOOK_MS) return "none";
   return closeAs(execution.id, "missing", closer);
 }
 

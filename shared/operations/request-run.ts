@@ -6,7 +6,7 @@ import { CHAIN_LIMIT, MAX_CHAIN } from "../domain/automation-decision.ts";
 import type { Caller } from "../domain/caller.ts";
 import { type ErrorCode, RunbookError } from "../domain/errors.ts";
 import { checkEnvelope } from "../domain/incident-event.ts";
-import { authorize, type Scope } from "../domain/permissions.ts";
+import { authorize, notFound, type Scope } from "../domain/permissions.ts";
 import { RejectedEvent, type RejectionReason } from "../domain/rejection.ts";
 import { teamToRunFor, teamToTell } from "../domain/run-team.ts";
 import type { Runbook } from "../domain/runbook-changes.ts";
@@ -17,46 +17,88 @@ import {
   workflowCaller,
 } from "../domain/workflow-request.ts";
 import type { Delivery } from "../lambda/consume.ts";
-import { claimWrite, isClaimed } from "../store/claims.ts";
 import { ConditionFailed } from "../store/client.ts";
-import { DECISION_SECONDS, keepRefusal } from "../store/decisions.ts";
-import { getIncident } from "../store/incidents.ts";
+import { headCheck } from "../store/head-check.ts";
+import { getIncident, incidentAbsentCheck } from "../store/incidents.ts";
+import { keepRefusal, type Requested, requestOutcome, requestStarts } from "../store/requests.ts";
 import { getRunbook } from "../store/runbooks.ts";
 import { depthAfter } from "./accept-event.ts";
 import { incidentFor, teamOf } from "./incident.ts";
+import { evidenceOf, Refusal } from "./refusal.ts";
 import { startRun } from "./start-run.ts";
 
+/** How often a request is decided anew because what its refusal was decided from has moved on. */
+const TRIES = 4;
+
 export async function runRequested(event: ExecutionRequested, delivery: Delivery): Promise<void> {
-  const { source, detail } = event;
   const { WORKFLOW_SOURCES: entries } = readEnvironment(["WORKFLOW_SOURCES"], process.env);
   checkEnvelope(event, entries.map(sourceOf), delivery.now);
-  if (await isClaimed(requestClaim(event), delivery.now)) return;
-  const runbook = await getRunbook(detail.runbookId);
-  if (!runbook || runbook.head.deletedAt) {
-    throw new RejectedEvent("runbook_unknown", "The event asks for a runbook that does not exist.");
+  const request = requestOf(event, delivery);
+  for (let attempt = 1; attempt <= TRIES; attempt++) {
+    const outcome = await requestOutcome(request);
+    if (outcome === "started") return;
+    if (outcome instanceof RejectedEvent) throw outcome;
+    if (await decide(event, workflowCaller(event.source, entries), delivery)) return;
   }
-  const caller = workflowCaller(source, entries);
+  throw new Error("What the request was decided from keeps changing");
+}
+
+function requestOf({ id: eventId, source, detail }: ExecutionRequested, delivery: Delivery): Requested {
+  const { redriven, now } = delivery;
+  return { source, requestId: detail.requestId, eventId, redriven, now };
+}
+
+const actorOf = ({ source }: ExecutionRequested) => ({ id: workflowActor(source), name: null });
+
+/** Starts the run, or throws a RejectedEvent once it stands in the table. False: somebody was faster, so ask again. */
+async function decide(event: ExecutionRequested, caller: Caller, delivery: Delivery): Promise<boolean> {
+  const runbook = await getRunbook(event.detail.runbookId);
   try {
     await start(runbook, caller, event, delivery);
+    return true;
   } catch (error) {
-    if (error instanceof ConditionFailed && error.labels.includes("request")) return;
+    if (isTaken(error)) return false;
     const rejected = rejectionOf(error);
-    const told = await tellTo(runbook, caller, event);
-    await keepRefusal(refusal(runbook, told, event, rejected, delivery), event.id, delivery.now);
-    throw rejected;
+    const audit =
+      runbook && refusal(runbook, await tellTo(runbook, caller, event), event, rejected, delivery);
+    if (await isKept(rejected, audit, requestOf(event, delivery))) throw rejected;
+    return false;
   }
 }
 
-const requestClaim = ({ source, detail }: ExecutionRequested) => ["request", source, detail.requestId];
-const actorOf = ({ source }: ExecutionRequested) => ({ id: workflowActor(source), name: null });
+const isTaken = (error: unknown) => error instanceof ConditionFailed && error.labels.includes("request");
+
+/** Whether the refusal is written. It is not if a run has come of the request, or what it was decided from has changed. */
+async function isKept(
+  rejected: RejectedEvent,
+  audit: AuditEntry | null,
+  request: Requested,
+): Promise<boolean> {
+  try {
+    await keepRefusal(request, rejected, audit, evidenceOf(rejected.cause));
+    return true;
+  } catch (error) {
+    if (error instanceof ConditionFailed) return false;
+    throw error;
+  }
+}
+
+/** A runbook that is gone, or never was. */
+function unknownRunbook(id: string, runbook: Runbook | null): RejectedEvent {
+  const message = "The event asks for a runbook that does not exist.";
+  const gone = new Refusal(new RunbookError("not_found", message), [headCheck(id, runbook?.head ?? null)]);
+  return new RejectedEvent("runbook_unknown", message, gone);
+}
 
 async function start(
-  runbook: Runbook,
+  runbook: Runbook | null,
   caller: Caller,
   event: ExecutionRequested,
-  { now, newId, receives }: Delivery,
+  delivery: Delivery,
 ): Promise<void> {
-  const { parameters, incidentId, teamId, requestId, causedBy } = event.detail;
+  const { parameters, incidentId, teamId, requestId, causedBy, runbookId } = event.detail;
+  const { now, newId, receives } = delivery;
+  if (!runbook || runbook.head.deletedAt) throw unknownRunbook(runbookId, runbook);
   authorize(caller, "execute", runbook.head.teamId, "runbook");
   if (incidentId !== undefined) await awaitIncident(incidentId, receives);
   const incident = await incidentFor(caller, runbook.head.teamId, incidentId);
@@ -74,7 +116,7 @@ async function start(
       automation: null,
       triggeredBy: "workflow",
       trigger: { eventId: event.id, requestId, ...chain },
-      also: () => [claimWrite("request", requestClaim(event), DECISION_SECONDS, now)],
+      also: () => [requestStarts(requestOf(event, delivery))],
     },
     { act: () => ({ actor: actorOf(event), at: now.toISOString(), auditId: newId("audit") }), newId, now },
   );
@@ -84,7 +126,9 @@ async function start(
 async function awaitIncident(id: string, receives: number): Promise<void> {
   if (await getIncident(id)) return;
   if (receives < QUEUE.maxReceives) throw new Error("The incident of a request has not been reported yet");
-  throw new RejectedEvent("incident_unknown", "The event names an incident that was never reported.");
+  const message = "The event names an incident that was never reported.";
+  const unknown = new Refusal(notFound("incident"), [incidentAbsentCheck(id)]);
+  throw new RejectedEvent("incident_unknown", message, unknown);
 }
 
 /** Refusals that would be the same the next time. */
@@ -114,7 +158,7 @@ async function tellTo({ head }: Runbook, caller: Caller, { detail }: ExecutionRe
   return teamToTell(caller, [incident?.teamId, detail.teamId]);
 }
 
-/** The one audit entry of a run that never came to be. */
+/** The one audit entry of a run that never came to be: a chain of its own. */
 function refusal(
   { head }: Runbook,
   ranForTeamId: Scope,
@@ -126,12 +170,12 @@ function refusal(
   return appendToChain(EMPTY_CHAIN, {
     id: newId("audit"),
     runbookId: head.id,
-    executionId: newId("execution"),
+    eventId: event.id,
     teamId: head.teamId,
     ranForTeamId,
     action: "execution.rejected",
     actor: actorOf(event),
     at: now.toISOString(),
-    details: { reason, message, eventId: event.id, requestId, incidentId, causedBy },
+    details: { reason, message, requestId, incidentId, causedBy },
   });
 }

@@ -7,19 +7,21 @@ import {
   MAX_CHAIN,
   type Outcome,
   type Skip,
-  type SkipReason,
 } from "../domain/automation-decision.ts";
-import { type ErrorCode, RunbookError } from "../domain/errors.ts";
 import { matchesEventPattern } from "../domain/event-pattern.ts";
 import type { Incident } from "../domain/incident.ts";
 import type { JsonObject } from "../domain/json.ts";
 import type { Occasion } from "../lambda/task.ts";
 import { loggable, logger } from "../observe/logger.ts";
-import { automationsFor, getAutomation, unchangedCheck } from "../store/automations.ts";
+import { automationIdsFor, getAutomation, unchangedCheck } from "../store/automations.ts";
 import { ConditionFailed } from "../store/client.ts";
 import { decisionOn, decisionWrites, saveDecision } from "../store/decisions.ts";
+import { headCheck } from "../store/head-check.ts";
+import { EVIDENCE, type Write } from "../store/transact.ts";
 import { claimWrites, skipFor } from "./automation-claims.ts";
 import { planRun, rehearse } from "./automation-run.ts";
+import { evidenceOf, withEvidence } from "./refusal.ts";
+import { skipOf } from "./skip-of.ts";
 import { startRun } from "./start-run.ts";
 
 /** An accepted event: as it came, with the incident as it stands, and the runs that led to it. */
@@ -35,8 +37,8 @@ export type Happening = {
 
 /** Throws if any of them could not be decided; when the event comes again, those that were stay as they are. */
 export async function runAutomations(happening: Happening, occasion: Occasion): Promise<void> {
-  const automations = await automationsFor(happening.teamId);
-  const settled = await Promise.allSettled(automations.map((one) => react(one, happening, occasion)));
+  const ids = await automationIdsFor(happening.teamId);
+  const settled = await Promise.allSettled(ids.map((id) => react(id, happening, occasion)));
   const failures = settled.filter((result) => result.status === "rejected").map(({ reason }) => reason);
   for (const failure of failures)
     logger.error("An automation was not decided", { failure: loggable(failure) });
@@ -44,47 +46,59 @@ export async function runAutomations(happening: Happening, occasion: Occasion): 
     throw new AggregateError(failures, `${failures.length} automations were not decided`);
 }
 
-/** How often an automation that changes under our hands is read again. */
-const TRIES = 3;
+/** How often an automation is decided anew because what it was decided from has changed. */
+const TRIES = 5;
 
-async function react(listed: Automation, happening: Happening, occasion: Occasion): Promise<void> {
-  let automation: Automation | null = listed;
-  for (let attempt = 1; automation?.enabled && matches(automation, happening.event); attempt++) {
-    if (await decisionOn(automation.id, happening.eventId, occasion.now)) return;
+async function react(id: string, happening: Happening, occasion: Occasion): Promise<void> {
+  for (let attempt = 1; attempt <= TRIES; attempt++) {
+    const automation = await getAutomation(id);
+    if (!automation?.enabled || !matches(automation, happening.event)) return;
+    if (await decisionOn(id, happening.eventId, occasion.now)) return;
     if (await decide(automation, happening, occasion)) return;
-    if (attempt === TRIES) throw new Error(`The automation ${automation.id} keeps changing`);
-    automation = await getAutomation(automation.id);
   }
+  throw new Error(`What the automation ${id} was decided from keeps changing`);
 }
 
 const matches = ({ pattern }: Automation, event: JsonObject) => matchesEventPattern(pattern, event);
 
-/** False where the automation has changed since it was read: then it has to be asked again. */
+/** False where the automation, or what a skip was decided from, has changed since it was read. */
 async function decide(automation: Automation, happening: Happening, occasion: Occasion): Promise<boolean> {
-  const skip = await fireOrSkip(automation, happening, occasion);
-  if (skip === "moved") return false;
-  if (skip) await saveDecision(record(automation, happening, skip, occasion), occasion.now);
-  return true;
+  try {
+    const skipped = await fireOrSkip(automation, happening, occasion);
+    if (!skipped) return true;
+    const { skip, evidence } = skipped;
+    const decision = record(automation, happening, skip, occasion);
+    await saveDecision(decision, occasion.now, [unchangedCheck(automation), ...evidence]);
+    return true;
+  } catch (error) {
+    if (error instanceof ConditionFailed && error.labels.every((label) => MOVED.has(label))) return false;
+    throw error;
+  }
 }
 
-/** Null once it is decided. */
+const MOVED: ReadonlySet<string> = new Set(["automation", EVIDENCE]);
+
+/** A skip with what it was decided from, beside the automation itself. It is as final as a run. */
+type Skipped = { skip: Skip; evidence: readonly Write[] };
+
+/** Null once it is decided. Throws ConditionFailed where it has to be asked again. */
 async function fireOrSkip(
   automation: Automation,
   happening: Happening,
   occasion: Occasion,
-): Promise<Skip | "moved" | null> {
-  if (happening.depth >= MAX_CHAIN) return CHAIN_LIMIT;
+): Promise<Skipped | null> {
+  if (happening.depth >= MAX_CHAIN) return { skip: CHAIN_LIMIT, evidence: [] };
   try {
     const fire = automation.mode === "live" ? fireLive : fireShadow;
     await fire(automation, happening, occasion);
     return null;
   } catch (error) {
-    if (!(error instanceof ConditionFailed)) return skipOf(error);
+    if (!(error instanceof ConditionFailed)) return { skip: skipOf(error), evidence: evidenceOf(error) };
     // Another delivery of this event was faster.
     if (error.labels.includes("decision")) return null;
-    const skip = skipFor(automation, happening.incident.id, error.labels);
-    if (skip) return skip;
-    if (error.labels.includes("automation")) return "moved";
+    if (error.labels.some((label) => MOVED.has(label))) throw new ConditionFailed(["automation"], error);
+    const skipped = skipFor(automation, happening.incident.id, error.labels, occasion.now);
+    if (skipped) return skipped;
     throw error;
   }
 }
@@ -116,9 +130,17 @@ async function fireLive(automation: Automation, happening: Happening, occasion: 
 const SHADOW: Skip = { reason: "shadow", message: "The automation is in shadow mode; it would have fired." };
 
 async function fireShadow(automation: Automation, happening: Happening, occasion: Occasion): Promise<void> {
-  rehearse(automation, await planRun({ automation, ...happening }), occasion.now.toISOString());
+  const planned = await planRun({ automation, ...happening });
+  const { head } = planned.runbook;
+  const asRead = headCheck(head.id, head);
+  try {
+    rehearse(automation, planned, occasion.now.toISOString());
+  } catch (error) {
+    throw withEvidence(error, [asRead]);
+  }
   await saveDecision(record(automation, happening, SHADOW, occasion), occasion.now, [
     unchangedCheck(automation),
+    asRead,
     ...claimWrites(automation, happening.incident.id, occasion.now),
   ]);
 }
@@ -127,32 +149,4 @@ function record(automation: Automation, happening: Happening, outcome: Outcome, 
   const { eventId, incident, depth } = happening;
   const occurrence = { eventId, incidentId: incident.id, incidentTeamId: incident.teamId, depth };
   return decided(automation, occurrence, outcome, { at: now.toISOString(), auditId: newId("audit") });
-}
-
-/** Refusals that would be the same the next time. Everything else passes, and the event comes again. */
-const FINAL: Partial<Record<ErrorCode, SkipReason>> = {
-  not_found: "runbook_deleted",
-  runbook_not_approved: "runbook_not_approved",
-  not_permitted: "not_permitted",
-  active_executions: "busy",
-  invalid_parameters: "invalid_parameters",
-  invalid_template: "invalid_template",
-  egress_denied: "egress_denied",
-};
-
-/** Longest text of a reason. */
-const MESSAGE_CHARACTERS = 500;
-
-/** The decision that a refusal amounts to; throws again what is none. */
-export function skipOf(error: unknown): Skip {
-  const reason = error instanceof RunbookError ? FINAL[error.code] : undefined;
-  if (!reason || !(error instanceof RunbookError)) throw error;
-  const issues = error.issues.map(({ pointer, message }) => `${pointer} ${message}`).join("; ");
-  return {
-    reason,
-    message: [error.message, issues]
-      .filter((s) => s !== "")
-      .join(" ")
-      .slice(0, MESSAGE_CHARACTERS),
-  };
 }

@@ -14,11 +14,13 @@ import { secretParameterNames, withoutParameters } from "../parameters/schema.ts
 import { seal } from "../secrets/seal.ts";
 import { ConditionFailed } from "../store/client.ts";
 import { createExecution, type Run } from "../store/executions.ts";
+import { headCheck } from "../store/head-check.ts";
 import type { IdempotencyRecord } from "../store/idempotency.ts";
 import { getRunbook } from "../store/runbooks.ts";
 import type { Write } from "../store/transact.ts";
 import { ADMISSION_LABELS, admitRun, refuseIfPaused } from "./admit-run.ts";
 import { maskedSecrets, previewRequest, validParameters } from "./preview.ts";
+import { withEvidence } from "./refusal.ts";
 
 /** What is asked for. `incident` is the incident as it stands now; it is frozen into the run. */
 export type StartRequest = {
@@ -52,7 +54,9 @@ export async function startRun(runbook: Runbook, request: StartRequest, starter:
   for (let attempt = 1; ; attempt++) {
     try {
       return await start(runbook, request, starter);
-    } catch (error) {
+    } catch (thrown) {
+      const { head } = runbook;
+      const error = withEvidence(thrown, [headCheck(head.id, head)]);
       if (!(error instanceof ConditionFailed) || error.labels.some((label) => !OWN_LABELS.has(label)))
         throw error;
       if (error.labels.includes("control")) await refuseIfPaused(runbook.head.teamId);

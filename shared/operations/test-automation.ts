@@ -13,7 +13,7 @@ import { incidentOf, latestReportOf } from "../store/incidents.ts";
 import { depthAfter, trusted } from "./accept-event.ts";
 import { claimedSkip } from "./automation-claims.ts";
 import { planRun, rehearse } from "./automation-run.ts";
-import { skipOf } from "./run-automations.ts";
+import { skipOf } from "./skip-of.ts";
 
 /** The latest event of an incident that the caller may see. */
 export async function latestEventOf(caller: Caller, incidentId: string): Promise<JsonObject> {

@@ -17,6 +17,7 @@ const CHAINS = {
   execution: { form: "audit", anchor: "execution" },
   automation: { form: "audit", anchor: "automation" },
   decision: { form: "audit", anchor: null },
+  refusal: { form: "audit", anchor: null },
   controls: { form: "control", anchor: "head" },
 } as const satisfies Record<string, ChainData>;
 type Kind = keyof typeof CHAINS;

@@ -11,7 +11,7 @@ import { listed } from "./decisions.ts";
 import { type Listed, listMerged, type Page } from "./lists.ts";
 import { get, type Item, indexPage, parseItem } from "./read.ts";
 import type { SaveOptions } from "./runbooks.ts";
-import { transact, type Write } from "./transact.ts";
+import { EVIDENCE, transact, type Write } from "./transact.ts";
 
 const jsonText = z.string().transform((text) => JSON.parse(text) as unknown);
 const Stored = Automation.extend({
@@ -46,7 +46,10 @@ export function requireVersion(ifMatch: number | undefined, { version }: Automat
   throw new RunbookError("precondition_failed", message);
 }
 
-/** Writes automation and audit entry together, or says that somebody else was faster. */
+/**
+ * Writes automation and audit entry together, or says that somebody else was faster. Throws ConditionFailed with the
+ * label of the evidence among `also` that stands no more.
+ */
 export async function saveAutomation(
   { before, automation, audit }: AutomationChange,
   { ifMatch, also = [] }: SaveOptions = {},
@@ -68,7 +71,7 @@ export async function saveAutomation(
       ...also,
     ]);
   } catch (error) {
-    if (!(error instanceof ConditionFailed)) throw error;
+    if (!(error instanceof ConditionFailed) || error.labels.every((label) => label === EVIDENCE)) throw error;
     const message = "Somebody else changed the automation at the same time: read it again, then decide.";
     const code = ifMatch === undefined ? "version_conflict" : "precondition_failed";
     throw new RunbookError(code, message, { cause: error });
@@ -135,18 +138,20 @@ function partitionsFor(caller: Caller, runbookId: string | undefined) {
 
 const PAGE = 100;
 
-/** All automations that events of a team concern: the team's own, and the global ones. */
-export async function automationsFor(teamId: string): Promise<Automation[]> {
+/**
+ * Ids of all automations that events of a team concern: the team's own, and the global ones. The index lags: each is to
+ * be read by its id before anything is decided.
+ */
+export async function automationIdsFor(teamId: string): Promise<string[]> {
   const scopes: Scope[] = [teamId, null];
-  return (await Promise.all(scopes.map((scope) => allOf(LISTS.teamAutomations(scope))))).flat();
+  return (await Promise.all(scopes.map((scope) => idsIn(LISTS.teamAutomations(scope))))).flat();
 }
 
-async function allOf(partition: string): Promise<Automation[]> {
-  const automations: Automation[] = [];
-  for (let before: string | undefined; ; ) {
-    const { items, more } = await indexPage("automations-by-team", partition, before, PAGE);
-    automations.push(...items.map(parse));
-    before = automations.at(-1)?.id;
-    if (!more) return automations;
+async function idsIn(partition: string): Promise<string[]> {
+  const ids: string[] = [];
+  for (;;) {
+    const { items, more } = await indexPage("automations-by-team", partition, ids.at(-1), PAGE);
+    ids.push(...items.map((item) => String(item["automationSort"])));
+    if (!more) return ids;
   }
 }

@@ -2,7 +2,7 @@
 import * as z from "zod";
 import { KEYS } from "../contract/table.ts";
 import { get } from "./read.ts";
-import type { Write } from "./transact.ts";
+import { EVIDENCE, type Write } from "./transact.ts";
 
 export const epochSeconds = (date: Date) => Math.floor(date.getTime() / 1000);
 
@@ -20,6 +20,16 @@ export function claimWrite(label: string, what: readonly string[], seconds: numb
     label,
     put: { ...KEYS.claim(what), validUntil, expiresAt: validUntil },
     condition: "attribute_not_exists(pk) OR validUntil <= :now",
+    values: { ":now": epochSeconds(now) },
+  };
+}
+
+/** Evidence for other transactions: the claim is valid. */
+export function claimCheck(what: readonly string[], now: Date): Write {
+  return {
+    label: EVIDENCE,
+    check: KEYS.claim(what),
+    condition: "validUntil > :now",
     values: { ":now": epochSeconds(now) },
   };
 }

@@ -4,7 +4,7 @@ import { ChainHead, EMPTY_CHAIN } from "../domain/audit.ts";
 import { Control, ControlChange, type ControlTurn, neverTurned } from "../domain/controls.ts";
 import type { Scope } from "../domain/permissions.ts";
 import { get, parseItem, range } from "./read.ts";
-import { transact, type Write } from "./transact.ts";
+import { EVIDENCE, transact, type Write } from "./transact.ts";
 
 /** The switches that a run of this team stands under. */
 const scopesOf = (teamId: Scope): Scope[] => (teamId === null ? [null] : [null, teamId]);
@@ -36,6 +36,16 @@ export function pauseChecks(teamId: Scope, executionId: string): Write[] {
     condition: "attribute_not_exists(pk) OR paused = :no",
     values: { ":no": false },
   }));
+}
+
+/** Evidence for other transactions: this switch stands on pause. */
+export function pausedCheck({ scope }: Control): Write {
+  return {
+    label: EVIDENCE,
+    check: KEYS.control(scope),
+    condition: "paused = :yes",
+    values: { ":yes": true },
+  };
 }
 
 export async function controlsHead(): Promise<ChainHead> {

@@ -6,7 +6,7 @@ import type { AuditEntry } from "../domain/audit.ts";
 import { DECISION_DAYS, Decision, type DecisionRecord } from "../domain/automation-decision.ts";
 import { sha256 } from "../domain/digest.ts";
 import type { Rejection } from "../domain/rejection.ts";
-import { claimWrite, epochSeconds } from "./claims.ts";
+import { epochSeconds } from "./claims.ts";
 import { ConditionFailed, call, table } from "./client.ts";
 import { get } from "./read.ts";
 import { transact, type Write } from "./transact.ts";
@@ -60,20 +60,6 @@ export async function saveDecision(
 /** Entries of every chain are found by the runbook that they concern. */
 export function listed(audit: AuditEntry) {
   return { runbookAudit: LISTS.runbookAudit(audit.runbookId), auditSort: audit.id };
-}
-
-/** Writes the one audit entry of a run that never came to be; the same event again writes nothing more. */
-export async function keepRefusal(audit: AuditEntry, eventId: string, now: Date): Promise<void> {
-  if (audit.executionId === null) throw new Error("A refusal is told of a run");
-  const key = KEYS.executionAudit(audit.executionId, audit.sequence);
-  try {
-    await transact([
-      claimWrite("told", ["refusal", eventId], DECISION_SECONDS, now),
-      { label: "audit", put: { ...key, ...listed(audit), ...audit }, condition: "attribute_not_exists(pk)" },
-    ]);
-  } catch (error) {
-    if (!(error instanceof ConditionFailed) || !error.labels.includes("told")) throw error;
-  }
 }
 
 /** Days that a rejected event can be looked up. */

@@ -10,6 +10,7 @@ import { ConditionFailed, call, table } from "./client.ts";
 import type { EventPlace } from "./event-log.ts";
 import { type Listed, listMerged, type Page } from "./lists.ts";
 import { get, parseItem } from "./read.ts";
+import { EVIDENCE, type Write } from "./transact.ts";
 
 const Stored = z.object({
   reportOrder: z.string(),
@@ -24,6 +25,11 @@ const Stored = z.object({
 export async function getIncident(id: string): Promise<Incident | null> {
   const stored = await get(Stored, KEYS.incident(id));
   return stored?.incident ?? null;
+}
+
+/** Evidence for other transactions: nobody has reported it yet. */
+export function incidentAbsentCheck(id: string): Write {
+  return { label: EVIDENCE, check: KEYS.incident(id), condition: "attribute_not_exists(pk)" };
 }
 
 /** The incident, if it is there and the caller may do this for its team; else `not_found` or `not_permitted`. */

@@ -7,7 +7,7 @@ import type { Execution } from "../domain/execution.ts";
 import { ExecutionId } from "../domain/ids.ts";
 import { ConditionFailed, call, table } from "./client.ts";
 import { get } from "./read.ts";
-import type { Write } from "./transact.ts";
+import { EVIDENCE, type Write } from "./transact.ts";
 
 /** A set of ids in their order; DynamoDB has no empty sets, so none is no attribute. */
 const Ids = z
@@ -35,6 +35,16 @@ export function holdWrite(run: Locked): Write {
     update: "ADD holders :run, revision :one",
     condition: "(attribute_not_exists(holders) OR size(holders) < :limit) AND attribute_not_exists(waiting)",
     values: { ":run": new Set([run.id]), ":one": 1, ":limit": run.concurrency?.limit },
+  };
+}
+
+/** Evidence for other transactions: the lock is not free for one more, or somebody waits for it. */
+export function busyCheck({ runbookId, concurrency }: Pick<Locked, "runbookId" | "concurrency">): Write {
+  return {
+    label: EVIDENCE,
+    check: KEYS.lock(runbookId, concurrency?.lock ?? ""),
+    condition: "size(holders) >= :limit OR attribute_exists(waiting)",
+    values: { ":limit": concurrency?.limit },
   };
 }
 

@@ -16,6 +16,9 @@ export type Write = Conditioned & { label: string } & (
     | { remove: Key }
   );
 
+/** The label of every condition that says only this: what was read, and decided from, is still so. */
+export const EVIDENCE = "evidence";
+
 /**
  * Writes all or nothing. Throws ConditionFailed with the labels of the writes whose condition did not hold;
  * conflicts with other transactions and throttling are retried with full jitter, then answered as `unavailable`.

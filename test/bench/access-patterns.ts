@@ -19,7 +19,7 @@ import { activePage } from "../../shared/store/active-runs.ts";
 import { claimAttempt, keepRequest, recordAttempt } from "../../shared/store/attempts.ts";
 import { listAudit } from "../../shared/store/audit.ts";
 import {
-  automationsFor,
+  automationIdsFor,
   getAutomation,
   listAutomations,
   saveAutomation,
@@ -373,8 +373,8 @@ export async function eventPatterns(): Promise<AccessPattern[]> {
     {
       question: "automations that an event concerns",
       key: "index `automations-by-team`, 2 partitions",
-      by: "automationsFor",
-      run: () => automationsFor("payments"),
+      by: "automationIdsFor",
+      run: () => automationIdsFor("payments"),
     },
     {
       question: "a runbook's automations, 20",

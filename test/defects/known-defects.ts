@@ -127,7 +127,7 @@ export const KNOWN_DEFECTS: readonly KnownDefect[] = [
     defect: "A run that was stored and never handed over stays PENDING for ever",
     known: "the reference, when its queue is down",
     file: "shared/operations/reconcile.ts",
-    find: "    await startMachine(execution.id);\n",
+    find: "  await startMachine(execution.id);\n",
     replace: "",
     test: RECONCILIATION,
     name: "[I4]",

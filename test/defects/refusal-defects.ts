@@ -1,5 +1,9 @@
 // Refusals, skips and ends that were decided from a read and written without it, each as the change that brings it back.
 
+const SKIPS = "test/functions/events/skips.test.ts";
+const REQUESTS = "test/functions/events/requests-at-once.test.ts";
+const ANSWERS = "test/functions/api/refused-from-a-read.test.ts";
+const RECONCILE = "test/shared/operations/reconcile.test.ts";
 const CONTENTION = "test/shared/store/contention.test.ts";
 
 export const REFUSAL_DEFECTS = [
@@ -20,5 +24,115 @@ export const REFUSAL_DEFECTS = [
     replace: 'return "$retryable" in error ||',
     test: CONTENTION,
     name: "that is modelled, and of no known name",
+  },
+  {
+    defect: "One look that finds no state machine ends a run in the middle of its call",
+    known: "DescribeExecution is eventually consistent, and was taken as proof",
+    file: "shared/operations/reconcile.ts",
+    find: "if (missingSince === undefined || now - Date.parse(missingSince) < SECOND_LOOK_MS) return",
+    replace: "if (now < 0) return",
+    test: RECONCILE,
+    name: "is ended by a second look, in a later pass",
+  },
+  {
+    defect: "Looks of which one found the state machine count together",
+    known: "a first look that is never forgotten",
+    file: "shared/operations/reconcile.ts",
+    find: "if (execution.missingSince) await machineIsThere(id);",
+    replace: "",
+    test: RECONCILE,
+    name: "is let be once it is found again",
+  },
+  {
+    defect: "One sick run ends the whole pass of the sweep",
+    known: "a loop over jobs without a catch for each",
+    file: "shared/operations/sweep.ts",
+    find: "swept.failed++;",
+    replace: "throw error;",
+    test: RECONCILE,
+    name: "comes to every run",
+  },
+  {
+    defect: "A start is refused for the run that its own Idempotency-Key started",
+    known: "keys that are looked up first, and not again before a refusal",
+    file: "shared/operations/once.ts",
+    find: "if (raced === null) throw error;",
+    replace:
+      'if (raced === null || !(error instanceof Error && error.name === "ConditionFailed")) throw error;',
+    test: ANSWERS,
+    name: "where the one takes the place in the limit",
+  },
+  {
+    defect: "An automation's skip is written whatever the automation is by then",
+    known: "a final skip that is decided from a read",
+    file: "shared/operations/run-automations.ts",
+    find: "await saveDecision(decision, occasion.now, [unchangedCheck(automation), ...evidence]);",
+    replace: "await saveDecision(decision, occasion.now, [...evidence]);",
+    test: SKIPS,
+    name: "its parameters are mended",
+  },
+  {
+    defect:
+      "An automation's skip is written whatever its runbook, its claim or the run in its way is by then",
+    known: "a final skip that is decided from a read",
+    file: "shared/operations/run-automations.ts",
+    find: "await saveDecision(decision, occasion.now, [unchangedCheck(automation), ...evidence]);",
+    replace: "await saveDecision(decision, occasion.now, evidence.slice(0, 0));",
+    test: SKIPS,
+    name: "the run in its way ends",
+  },
+  {
+    defect: "What is refused at a version is skipped although that is not the version any more",
+    known: "a final skip that is decided from a read",
+    file: "shared/operations/start-run.ts",
+    find: "withEvidence(thrown, [headCheck(head.id, head)])",
+    replace: "withEvidence(thrown, [headCheck(head.id, head)].slice(1))",
+    test: SKIPS,
+    name: "its runbook is approved",
+  },
+  {
+    defect: "A shadow says that it would have fired a runbook that is out of service by then",
+    known: "a final skip that is decided from a read",
+    file: "shared/operations/run-automations.ts",
+    find: "    asRead,\n",
+    replace: "",
+    test: SKIPS,
+    name: "the shadow's runbook is taken out of service",
+  },
+  {
+    defect: "A request that is delivered twice at once is refused for its own run",
+    known: "a refusal that does not ask whether the request has been granted",
+    file: "shared/store/requests.ts",
+    find: "outcomeWrite(request, { refusedEvent: request.eventId, reason, message }),",
+    replace: '{ ...outcomeWrite(request, {}), label: "x", condition: "validUntil <> :now" },',
+    test: REQUESTS,
+    name: "[14c]",
+  },
+  {
+    defect: "A request is refused for what is in the way no more",
+    known: "a final refusal that is decided from a read",
+    file: "shared/operations/request-run.ts",
+    find: "audit, evidenceOf(rejected.cause));",
+    replace: "audit, evidenceOf(null));",
+    test: REQUESTS,
+    name: "whose obstacle goes away",
+  },
+  {
+    defect: "A refused request makes the audit look as if a run were gone",
+    known: "an entry in the chain of a run that never was",
+    file: "shared/operations/verify-audit.ts",
+    find: 'refusal: { form: "audit", anchor: null },',
+    replace: 'refusal: { form: "audit", anchor: "execution" },',
+    test: "test/infra/tools/verify-audit.test.ts",
+    name: "[14d]",
+  },
+  {
+    defect: "An automation is saved for a runbook that is deleted by then",
+    known: "validation that is not part of the write",
+    file: "shared/operations/automation.ts",
+    find: "const asRead = ({ head }: Runbook) => headCheck(head.id, head);",
+    replace: "const asRead = ({ head }: Runbook) => headCheck(`${head.id}x`, null);",
+    test: ANSWERS,
+    name: "while an automation is saved",
   },
 ] as const;

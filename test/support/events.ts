@@ -66,7 +66,8 @@ export async function startEvents(
 
 const Result = z.object({ batchItemFailures: z.array(z.object({ itemIdentifier: z.string() })) });
 
-export type Sent = { body: string; receives?: number; waitingSince?: string };
+/** `redriven`: a move task has brought it back from the dead letters, its attributes with it. */
+export type Sent = { body: string; receives?: number; waitingSince?: string; redriven?: boolean };
 
 /** Delivers messages to a function in one batch; answers the positions of those that it failed on. */
 export async function deliver(
@@ -77,7 +78,13 @@ export async function deliver(
     const sent = typeof event["body"] === "string" ? (event as Sent) : { body: JSON.stringify(event) };
     const attributes = { ApproximateReceiveCount: String(sent.receives ?? 1) };
     const waiting = sent.waitingSince ? { waitingSince: { stringValue: sent.waitingSince } } : {};
-    return { messageId: String(i), body: sent.body, attributes, messageAttributes: waiting };
+    const reason = sent.redriven ? { reason: { stringValue: "busy" } } : {};
+    return {
+      messageId: String(i),
+      body: sent.body,
+      attributes,
+      messageAttributes: { ...waiting, ...reason },
+    };
   });
   const answer = await invoke(`events/${target}`, { Records }, { timeoutSeconds: 60 });
   return Result.parse(answer).batchItemFailures.map(({ itemIdentifier }) => Number(itemIdentifier));
@@ -130,6 +137,23 @@ export function incidentEvent(report: Report = {}): JsonObject {
     region: LOCAL_REGION,
     resources: [],
     detail: { incident, ...(report.causedBy && { causedBy: report.causedBy }) },
+  };
+}
+
+/** What a workflow asks for, as it arrives from the bus. */
+export function runRequest(
+  runbookId: string,
+  detail: JsonObject = {},
+  envelope: JsonObject = {},
+): JsonObject {
+  return {
+    version: "0",
+    id: randomUUID(),
+    "detail-type": "Runbook Execution Requested",
+    source: "oncall.workflows",
+    time: new Date().toISOString(),
+    detail: { runbookId, parameters: { service: "api" }, requestId: randomUUID(), ...detail },
+    ...envelope,
   };
 }
 

@@ -137,5 +137,6 @@ export function runEnded(name: string, status: string) {
     "detail-type": "Step Functions Execution Status Change",
     detail: { name, status },
   });
-  return { Records: [{ messageId: randomUUID(), body, attributes: { ApproximateReceiveCount: "1" } }] };
+  const attributes = { ApproximateReceiveCount: "1" };
+  return { Records: [{ messageId: randomUUID(), body, attributes, messageAttributes: {} }] };
 }

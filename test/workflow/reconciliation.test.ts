@@ -119,6 +119,8 @@ describe("[I9] a state machine that ends without a word", () => {
     const arn = process.env["STATE_MACHINE_ARN"] ?? "";
     process.env["STATE_MACHINE_ARN"] = `${arn}-gone`;
     await sweepAt(later());
+    expect((await bench.run(id)).status).toBe("RUNNING");
+    await sweepAt(later(120));
     process.env["STATE_MACHINE_ARN"] = arn;
     expect(await bench.run(id)).toMatchObject({ status: "FAILED", error: { code: "infrastructure" } });
   });

@@ -15,6 +15,7 @@ import {
   startEvents,
   storedRuns,
 } from "../../support/events.ts";
+import { violations } from "../../support/invariants.ts";
 import { LIMIT_MS, report, SEED, times } from "../../support/long-form.ts";
 
 let host: EventsHost;
@@ -34,7 +35,10 @@ beforeAll(async () => {
     return answer;
   });
 });
-afterAll(() => host.stop());
+afterAll(async () => {
+  expect(await violations({ now: new Date(0) })).toEqual([]);
+  await host.stop();
+});
 
 const EVENTS = times(40, 1000);
 const INCIDENTS = times(12, 200);

@@ -13,15 +13,21 @@ import {
   draftRunbook,
   type EventsHost,
   incidentEvent,
+  runRequest as request,
   startEvents,
   storedRuns,
 } from "../../support/events.ts";
+import { violations } from "../../support/invariants.ts";
 
 let host: EventsHost;
 beforeAll(async () => {
   host = await startEvents();
 });
-afterAll(() => host.stop());
+afterAll(async () => {
+  // Every outcome of events lies in the table by now.
+  expect(await violations({ now: new Date(0) })).toEqual([]);
+  await host.stop();
+});
 
 let team: string;
 beforeEach(() => {
@@ -32,17 +38,6 @@ afterEach(() => {
 });
 
 const target = "on-execution-requested";
-function request(runbookId: string, detail: JsonObject = {}, envelope: JsonObject = {}): JsonObject {
-  return {
-    version: "0",
-    id: randomUUID(),
-    "detail-type": "Runbook Execution Requested",
-    source: "oncall.workflows",
-    time: new Date().toISOString(),
-    detail: { runbookId, parameters: { service: "api" }, requestId: randomUUID(), ...detail },
-    ...envelope,
-  };
-}
 const runsOf = async (runbookId: string) =>
   (await storedRuns(host.table)).filter((run) => run.runbookId === runbookId);
 const reasons = () =>
@@ -127,12 +122,28 @@ describe("a request", () => {
     expect(refusals).toHaveLength(1);
     expect(refusals[0]).toMatchObject({
       actor: "workflow:oncall.workflows",
-      details: { reason: "runbook_not_approved", eventId: event["id"] },
+      executionId: null,
+      eventId: event["id"],
+      details: { reason: "runbook_not_approved" },
     });
     await ask("approve-runbook", { params: { runbookId }, body: { version: 1 } });
-    for (const { body } of deadLettersOf(host, "execution-requests").slice(0, 1))
-      await deliver(target, [{ body }]);
+    const [letter] = deadLettersOf(host, "execution-requests");
+    await deliver(target, [event]);
+    expect(reasons()).toEqual(["runbook_not_approved"]);
+    expect(await runsOf(runbookId)).toHaveLength(0);
+    await deliver(target, [{ body: letter?.body ?? "", redriven: true }]);
     expect(await runsOf(runbookId)).toHaveLength(1);
+    expect(reasons()).toEqual([]);
+  });
+
+  it("that was refused is asked anew by another event of its workflow", async () => {
+    const runbookId = await draftRunbook(team);
+    const event = request(runbookId);
+    await deliver(target, [event]);
+    await ask("approve-runbook", { params: { runbookId }, body: { version: 1 } });
+    await deliver(target, [{ ...event, id: randomUUID() }]);
+    expect(await runsOf(runbookId)).toHaveLength(1);
+    expect(reasons()).toEqual(["runbook_not_approved"]);
   });
 
   it("of a source that is bound to a team runs that team's runbooks and global ones, for its incidents only", async () => {

@@ -17,13 +17,17 @@ import {
   storedItems,
   storedRuns,
 } from "../../support/events.ts";
+import { violations } from "../../support/invariants.ts";
 import { randomFrom, SEED, times } from "../../support/long-form.ts";
 
 let host: EventsHost;
 beforeAll(async () => {
   host = await startEvents();
 });
-afterAll(() => host.stop());
+afterAll(async () => {
+  expect(await violations({ now: new Date(0) })).toEqual([]);
+  await host.stop();
+});
 
 const ORDERS = times(40, 120);
 

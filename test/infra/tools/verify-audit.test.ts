@@ -1,14 +1,18 @@
 // npm run verify-audit, as a process over a table that somebody has been at.
 import { execFile } from "node:child_process";
+import { randomUUID } from "node:crypto";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { DeleteCommand, DynamoDBDocumentClient, GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
 import { beforeAll, describe, expect, it } from "vitest";
 import { KEYS, type Key } from "../../../shared/contract/table.ts";
+import { appendToChain, EMPTY_CHAIN } from "../../../shared/domain/audit.ts";
 import { turnControl } from "../../../shared/domain/controls.ts";
+import { RejectedEvent } from "../../../shared/domain/rejection.ts";
 import { definitionHashOf } from "../../../shared/domain/runbook.ts";
 import { verifyAudit } from "../../../shared/operations/verify-audit.ts";
 import { controlsHead, getControl, saveTurn } from "../../../shared/store/controls.ts";
+import { keepRefusal } from "../../../shared/store/requests.ts";
 import { dynamoDbClient } from "../../support/dynamodb.ts";
 import { useTable } from "../../support/environment.ts";
 import { approved, newId, pending } from "../../support/seed.ts";
@@ -165,6 +169,26 @@ describe("npm run verify-audit", () => {
     expect(await found(() => put(rewritten), first)).toEqual([["controls", 1, "altered"]]);
     expect(await found(() => remove(second), second)).toEqual([["controls", 2, "missing"]]);
     expect(await found(() => remove(head), head)).toEqual([["controls", null, "unanchored"]]);
+  });
+
+  it("[14d] knows the entry of a request that was refused as a chain of its own", async () => {
+    const { head } = await approved();
+    const eventId = randomUUID();
+    const asked = { source: "bot", requestId: "1", eventId, redriven: false, now: new Date() };
+    const refused = new RejectedEvent("busy", "At most one run may be active at a time.");
+    const of = { runbookId: head.id, teamId: head.teamId, eventId };
+    const fact = { ...of, id: newId("audit"), action: "execution.rejected" } as const;
+    const actor = { id: "workflow:bot", name: null };
+    const entry = appendToChain(EMPTY_CHAIN, { ...fact, actor, at: asked.now.toISOString() });
+    const { chains, findings } = await verifyAudit();
+    expect(findings).toEqual([]);
+    await keepRefusal(asked, refused, entry, []);
+    expect(await verifyAudit()).toMatchObject({ chains: chains + 1, findings: [] });
+    const key = KEYS.refusalAudit(entry.id);
+    const rewritten = { ...(await itemAt(key)), details: { reason: "not_permitted" } };
+    expect(await findingsAfter(() => put(rewritten), key)).toEqual([
+      expect.objectContaining({ chain: `refusal#${entry.id}`, sequence: 1, problem: "altered" }),
+    ]);
   });
 
   it("that cannot read the table says what to set, and ends with 2", async () => {
