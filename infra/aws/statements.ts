@@ -2,8 +2,8 @@
 
 import { ArnFormat, type Stack } from "aws-cdk-lib";
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
+import { PARTITIONS } from "../../shared/contract/partitions.ts";
 import { type Purpose, TEAM_TAG } from "../../shared/contract/secrets.ts";
-import { INDEXES } from "../../shared/contract/table.ts";
 import type { Grant } from "./grants.ts";
 
 export type Resources = {
@@ -17,12 +17,6 @@ export type Resources = {
   busArn: string;
 };
 
-/** The tag that offers a secret to a team's runbooks. */
-const ITEM = ["dynamodb:GetItem"];
-const READ = [...ITEM, "dynamodb:Query"];
-/** A transaction is authorized by the actions of its items. */
-const WRITE = ["dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:ConditionCheckItem"];
-
 export function statementsOf(grant: Grant, on: Resources): PolicyStatement[] {
   return [...tableStatements(grant, on), ...keyStatements(grant, on), ...runStatements(grant, on)].concat(
     grant.taggedSecrets ? taggedSecrets(on) : [],
@@ -30,22 +24,26 @@ export function statementsOf(grant: Grant, on: Resources): PolicyStatement[] {
   );
 }
 
-function tableStatements({ reads, writes }: Grant, { tableArn }: Resources): PolicyStatement[] {
-  const indexes = Object.keys(INDEXES).map((name) => `${tableArn}/index/${name}`);
-  const statements: PolicyStatement[] = [];
-  if (reads === "item") statements.push(new PolicyStatement({ actions: ITEM, resources: [tableArn] }));
-  if (reads === "table" || reads === "all") {
-    statements.push(new PolicyStatement({ actions: READ, resources: [tableArn] }));
-  }
-  if (reads === "all") {
-    statements.push(new PolicyStatement({ actions: ["dynamodb:Query"], resources: indexes }));
-  }
-  if (writes) {
-    const conditions = { "ForAllValues:StringLike": { "dynamodb:LeadingKeys": writes } };
-    const write = { actions: WRITE, resources: [tableArn] };
-    statements.push(new PolicyStatement(writes === "all" ? write : { ...write, conditions }));
-  }
-  return statements;
+/** A transaction is authorized item by item, by the action of each. */
+const TABLE_ACTIONS = {
+  get: "dynamodb:GetItem",
+  query: "dynamodb:Query",
+  put: "dynamodb:PutItem",
+  update: "dynamodb:UpdateItem",
+  check: "dynamodb:ConditionCheckItem",
+} as const;
+
+function tableStatements({ table = {} }: Grant, { tableArn }: Resources): PolicyStatement[] {
+  const actions = Object.keys(TABLE_ACTIONS) as (keyof typeof TABLE_ACTIONS)[];
+  const onPartitions = actions.flatMap((action) => {
+    const keys = (table[action] ?? []).map((name) => PARTITIONS[name]);
+    const conditions = { "ForAllValues:StringLike": { "dynamodb:LeadingKeys": keys } };
+    const statement = { actions: [TABLE_ACTIONS[action]], resources: [tableArn], conditions };
+    return keys.length > 0 ? [new PolicyStatement(statement)] : [];
+  });
+  const indexes = (table.index ?? []).map((name) => `${tableArn}/index/${name}`);
+  const onIndexes = indexes.length > 0 ? [{ actions: [TABLE_ACTIONS.query], resources: indexes }] : [];
+  return [...onPartitions, ...onIndexes.map((statement) => new PolicyStatement(statement))];
 }
 
 function keyStatements({ encrypts, decrypts }: Grant, { keyArn }: Resources): PolicyStatement[] {

@@ -31,4 +31,22 @@ export const BLAST_DEFECTS = [
     test: VERIFY,
     name: "[L2] finds a definition that was changed after its approval",
   },
+  {
+    defect: "A function that starts executions may write versions",
+    known: "22 of 44 roles could write any item",
+    file: "infra/aws/table-grants.ts",
+    find: 'update: ["runbook", "lock", "rate-limit"],',
+    replace: 'update: ["runbook", "lock", "rate-limit", "version"],',
+    test: "test/infra/aws/grants.test.ts",
+    name: "has versions, approvals, signing secrets",
+  },
+  {
+    defect: "StopExecution is granted on the state machine, where it stops nothing",
+    known: "executions have ARNs of their own",
+    file: "infra/aws/statements.ts",
+    find: 'Stop: { action: "states:StopExecution", on: "runsArn" }',
+    replace: 'Stop: { action: "states:StopExecution", on: "stateMachineArn" }',
+    test: "test/infra/aws/grants.test.ts",
+    name: "are reached by states:StopExecution",
+  },
 ] as const;

@@ -21,9 +21,10 @@ import { documentedErrors } from "../../shared/http/openapi.ts";
 import { table } from "../../shared/store/client.ts";
 import { createTable, LOCAL_REGION, type TestTable } from "./dynamodb.ts";
 import { dataFolder } from "./local-host.ts";
+import { underItsName } from "./table-calls.ts";
 
 const arns = arnsIn(LOCAL_REGION);
-const invoke = invoker(loadFromFunctions, arns);
+const invoke = invoker(underItsName(loadFromFunctions), arns);
 
 /** Who asks: the claims of the token that the authorizer let through. */
 export type Person = { sub: string; groups: readonly string[] };

@@ -18,9 +18,10 @@ import type { JsonObject } from "../../shared/domain/json.ts";
 import { type Asked, ask, everyItem, PLATFORM_ADMIN } from "./api.ts";
 import { createTable, LOCAL_REGION, type TestTable } from "./dynamodb.ts";
 import { dataFolder } from "./local-host.ts";
+import { underItsName } from "./table-calls.ts";
 
 const arns = arnsIn(LOCAL_REGION);
-export const invoke = invoker(loadFromFunctions, arns);
+export const invoke = invoker(underItsName(loadFromFunctions), arns);
 
 /** Everything that the service itself puts on the bus. */
 const OUTSIDE = "outside";

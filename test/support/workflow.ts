@@ -23,6 +23,7 @@ import { getExecution } from "../../shared/store/executions.ts";
 import { LOCAL_CREDENTIALS, LOCAL_REGION } from "./dynamodb.ts";
 import { startLocalHost, type TestHost } from "./local-host.ts";
 import { newId } from "./seed.ts";
+import { underItsName } from "./table-calls.ts";
 
 const FILE = new URL("../../infra/execution.asl.json", import.meta.url);
 
@@ -48,7 +49,7 @@ export async function startBench({
   statusEvents = true,
   ...parts
 }: Options = {}) {
-  const load: LoadHandler = async (path) => wrap(path, await loadFromFunctions(path));
+  const load: LoadHandler = async (path) => wrap(path, await underItsName(loadFromFunctions)(path));
   const host = await startLocalHost({
     schedules: {},
     streamTargets: {},

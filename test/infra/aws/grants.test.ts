@@ -1,6 +1,6 @@
 // Who may do what, read from the synthesized roles and not from the data that they are built from.
 import { describe, expect, it } from "vitest";
-import { EXCEPTION_NAMES } from "../../../infra/aws/grants.ts";
+import { GRANTED_NAMES } from "../../../infra/aws/grants.ts";
 import { ALL_ROUTES } from "../../../shared/contract/routes.ts";
 import { PURPOSES } from "../../../shared/contract/secrets.ts";
 import { INDEXES } from "../../../shared/contract/table.ts";
@@ -26,8 +26,8 @@ const UNLIMITED = [
 ];
 
 describe("the grants", () => {
-  it("that differ from their kind are of functions that there are", () => {
-    expect(EXCEPTION_NAMES.filter((name) => !names.includes(name))).toEqual([]);
+  it("are of all functions, and of no others", () => {
+    expect([...GRANTED_NAMES].sort()).toEqual([...names].sort());
   });
 });
 
@@ -102,11 +102,61 @@ describe("the table", () => {
     expect(touching("get-health")).toEqual(["dynamodb:GetItem"]);
   });
 
-  it("is written by the delivery in partitions of runs only", () => {
-    const writes = ["dynamodb:PutItem", "dynamodb:UpdateItem"].flatMap((a) => allows("deliver-webhook", a));
-    expect(writes).toHaveLength(2);
-    for (const { Condition } of writes) {
-      expect(Condition).toEqual({ "ForAllValues:StringLike": { "dynamodb:LeadingKeys": ["execution#*"] } });
+  const keysOf = (name: string, action: string) =>
+    allows(name, `dynamodb:${action}`).flatMap(({ Condition }) =>
+      list(Condition?.["ForAllValues:StringLike"]?.["dynamodb:LeadingKeys"]),
+    );
+  const holdersOn = (action: string, key: string) =>
+    names.filter((name) => keysOf(name, action).includes(key)).sort();
+
+  it("is reached by keys that a condition names, whatever is done to it", () => {
+    const onTable = names.flatMap((name) =>
+      facts
+        .grants(name)
+        .filter((s) => actions(s).some((a) => /^dynamodb:\w+Item$|^dynamodb:Query$/.test(a)))
+        .filter(({ Resource }) => !JSON.stringify(Resource).includes("/index/"))
+        .map(({ Condition }) => list(Condition?.["ForAllValues:StringLike"]?.["dynamodb:LeadingKeys"])),
+    );
+    expect(onTable.length).toBeGreaterThan(80);
+    for (const keys of onTable) {
+      expect(keys).not.toEqual([]);
+      for (const key of keys) expect(key).toMatch(/^[a-z-]+(#[a-z-]+)*(#\*)?$/);
+    }
+  });
+
+  it("takes approvals from the approval alone, and versions from what changes a definition", () => {
+    expect(holdersOn("PutItem", "approval#*")).toEqual(["approve-runbook"]);
+    expect(holdersOn("PutItem", "version#*")).toEqual([
+      "approve-runbook",
+      "create-runbook",
+      "deprecate-runbook",
+      "rollback-runbook",
+      "update-runbook",
+    ]);
+    expect(holdersOn("PutItem", "signing-secret#*")).toEqual(["create-runbook", "rotate-signing-secret"]);
+  });
+
+  it("has versions, approvals, signing secrets and audit entries that nobody may update", () => {
+    for (const key of ["version#*", "approval#*", "signing-secret#*"]) {
+      expect(holdersOn("UpdateItem", key), key).toEqual([]);
+    }
+    const updated = names.flatMap((name) => keysOf(name, "UpdateItem"));
+    expect(updated.filter((key) => String(key).startsWith("audit"))).toEqual([]);
+  });
+
+  it("takes the audit of runbooks from no function that carries out, starts or ends runs", () => {
+    for (const name of [
+      "start-execution",
+      "rerun-execution",
+      "cancel-execution",
+      "begin-run",
+      "finish-run",
+    ]) {
+      expect(keysOf(name, "PutItem"), name).not.toContain("audit#runbook#*");
+    }
+    for (const name of ["deliver-webhook", "callback-execution", "await-callback"]) {
+      const writes = ["PutItem", "UpdateItem"].flatMap((action) => keysOf(name, action));
+      expect([...new Set(writes)], name).toEqual(["execution#*"]);
     }
   });
 
@@ -199,7 +249,27 @@ describe("runs", () => {
       );
     }
   });
+
+  /** What IAM asks each action of: the state machine, or one of its executions. */
+  it.each([
+    ["StartExecution", "stateMachine:runbooks-execution"],
+    ["SendTaskSuccess", "stateMachine:runbooks-execution"],
+    ["DescribeExecution", "execution:runbooks-execution:*"],
+    ["StopExecution", "execution:runbooks-execution:*"],
+  ])("are reached by states:%s on %s, and on nothing else", (action, resource) => {
+    const granted = holders(`states:${action}`).flatMap((name) => allows(name, `states:${action}`));
+    expect(granted.length).toBeGreaterThan(0);
+    for (const { Resource } of granted) {
+      expect(arnOf(Resource)).toBe(`arn:{AWS::Partition}:states:{AWS::Region}:{AWS::AccountId}:${resource}`);
+    }
+  });
 });
+
+/** An ARN in full, with CloudFormation's own parts in braces. */
+function arnOf(resource: unknown): string {
+  const { "Fn::Join": joined } = Object(resource) as { "Fn::Join"?: [string, (string | { Ref: string })[]] };
+  return (joined?.[1] ?? []).map((part) => (typeof part === "string" ? part : `{${part.Ref}}`)).join("");
+}
 
 describe("events", () => {
   it("are published by the reader of the stream, on the service's own bus", () => {

@@ -1,0 +1,140 @@
+// What each function may do to the table, as data: each action for the partitions that its code uses, and no others.
+import type { PartitionName } from "../../shared/contract/partitions.ts";
+import type { IndexName } from "../../shared/contract/table.ts";
+
+/** Nothing deletes, nothing scans. `index`: queries of an index, by its name. */
+export type TableGrant = {
+  get?: readonly PartitionName[];
+  query?: readonly PartitionName[];
+  put?: readonly PartitionName[];
+  update?: readonly PartitionName[];
+  check?: readonly PartitionName[];
+  index?: readonly IndexName[];
+};
+
+const READ_RUNBOOK: TableGrant = { query: ["runbook"], get: ["version"] };
+const READ_HISTORY: TableGrant = { get: ["runbook"] };
+const READ_EXECUTION: TableGrant = { query: ["execution"] };
+const READ_AUTOMATION: TableGrant = { get: ["automation"] };
+const READ_INCIDENT: TableGrant = { get: ["incident"] };
+/** An execution as callers see it: with its definition, and its place in a queue. */
+const SHOW_EXECUTION = all(READ_EXECUTION, { get: ["version", "lock"] });
+
+/** A new version: what only these functions may write. */
+const CHANGE_RUNBOOK = all(READ_RUNBOOK, {
+  update: ["runbook"],
+  put: ["runbook", "version", "audit-of-runbooks"],
+});
+const CHANGE_AUTOMATION = all(READ_AUTOMATION, { put: ["automation", "audit-of-automations"] });
+const ONCE: TableGrant = { get: ["idempotency"], put: ["idempotency"] };
+
+/** A new execution counts in its runbook, takes a lock and a token of its rate, and asks whether runs are paused. */
+const START = all(READ_RUNBOOK, {
+  get: ["lock", "rate-limit", "controls"],
+  put: ["execution", "audit-of-executions"],
+  update: ["runbook", "lock", "rate-limit"],
+  check: ["control-copies"],
+});
+/** The end of an execution gives back what it held, and may be the turn of the next one. */
+const COMPLETE = all(READ_EXECUTION, {
+  get: ["execution", "lock"],
+  put: ["execution", "audit-of-executions"],
+  update: ["execution", "runbook", "lock"],
+  check: ["execution"],
+});
+const DECIDE: TableGrant = {
+  get: ["decision"],
+  put: ["decision", "audit-of-decisions", "claim"],
+  check: ["automation"],
+};
+
+export const TABLE_GRANTS: Readonly<Record<string, TableGrant>> = {
+  "create-runbook": all(READ_RUNBOOK, ONCE, {
+    put: ["runbook", "version", "signing-secret", "audit-of-runbooks"],
+  }),
+  "update-runbook": CHANGE_RUNBOOK,
+  "approve-runbook": all(CHANGE_RUNBOOK, { put: ["approval"] }),
+  "deprecate-runbook": CHANGE_RUNBOOK,
+  "rollback-runbook": CHANGE_RUNBOOK,
+  "delete-runbook": all(READ_RUNBOOK, READ_HISTORY, {
+    update: ["runbook"],
+    put: ["runbook", "audit-of-runbooks"],
+  }),
+  "get-runbook": all(READ_RUNBOOK, { query: ["version"], index: ["executions-by-runbook"] }),
+  "list-runbooks": { index: ["runbooks-by-team", "runbooks-everywhere"] },
+  "list-versions": all(READ_HISTORY, { query: ["version"] }),
+  "get-version": all(READ_HISTORY, { get: ["version"] }),
+  "diff-versions": all(READ_HISTORY, { get: ["version"] }),
+  "preview-runbook": all(READ_RUNBOOK, READ_INCIDENT),
+  "list-audit": all(READ_HISTORY, { index: ["audit-by-runbook"] }),
+  "get-signing-secret": all(READ_RUNBOOK, { get: ["signing-secret"] }),
+  "rotate-signing-secret": all(READ_RUNBOOK, {
+    get: ["signing-secret"],
+    update: ["runbook"],
+    put: ["signing-secret", "audit-of-runbooks"],
+  }),
+  "start-execution": all(START, ONCE, READ_EXECUTION, READ_INCIDENT),
+  "rerun-execution": all(START, ONCE, READ_EXECUTION, READ_INCIDENT),
+  "list-executions": all(READ_HISTORY, { index: ["executions-by-runbook"] }),
+  "get-execution": SHOW_EXECUTION,
+  "cancel-execution": all(SHOW_EXECUTION, COMPLETE),
+  "callback-execution": all(READ_EXECUTION, {
+    put: ["execution"],
+    update: ["execution"],
+    check: ["execution"],
+  }),
+  "get-incident": READ_INCIDENT,
+  "list-incident-executions": all(READ_INCIDENT, { index: ["executions-by-incident"] }),
+  "list-incident-runbooks": all(READ_INCIDENT, { index: ["runbooks-by-team"] }),
+  "create-automation": all(READ_RUNBOOK, ONCE, CHANGE_AUTOMATION),
+  "update-automation": all(READ_RUNBOOK, CHANGE_AUTOMATION),
+  "delete-automation": CHANGE_AUTOMATION,
+  "get-automation": READ_AUTOMATION,
+  "list-automations": {
+    index: ["automations-by-team", "automations-by-runbook", "automations-everywhere"],
+  },
+  "test-automation": all(READ_AUTOMATION, READ_RUNBOOK, READ_INCIDENT, {
+    get: ["incident-events", "claim", "execution"],
+  }),
+  "backtest-automation": all(READ_AUTOMATION, READ_RUNBOOK, { query: ["incident-events"] }),
+  "get-controls": { query: ["controls"] },
+  "put-controls": { get: ["controls"], put: ["controls", "control-copies", "audit-of-controls"] },
+  "get-health": { get: ["health"] },
+  "get-openapi": {},
+
+  "begin-run": all(COMPLETE, {
+    get: ["version", "approval", "controls"],
+    check: ["runbook", "lock", "control-copies"],
+  }),
+  // The only function that calls the outside writes nothing but the execution that it carries out.
+  "deliver-webhook": all(READ_EXECUTION, {
+    get: ["version", "approval", "signing-secret"],
+    put: ["execution"],
+    update: ["execution"],
+  }),
+  "await-callback": all(READ_EXECUTION, { update: ["execution"] }),
+  "finish-run": COMPLETE,
+
+  "on-run-ended": COMPLETE,
+  "on-incident": all(START, DECIDE, READ_AUTOMATION, {
+    get: ["incident", "execution"],
+    put: ["incident", "incident-events", "rejections"],
+    index: ["automations-by-team"],
+  }),
+  "on-execution-requested": all(START, {
+    get: ["incident", "execution", "claim"],
+    put: ["claim", "rejections"],
+  }),
+  sweep: all(COMPLETE, { get: ["sweep"], put: ["sweep"], index: ["executions-active"] }),
+  // Reads the table's stream, which its event source grants, and nothing of the table.
+  "publish-events": {},
+};
+
+/** All of these rights together. */
+function all(...grants: readonly TableGrant[]): TableGrant {
+  const together = <K extends keyof TableGrant>(action: K) => [
+    ...new Set(grants.flatMap((grant): readonly string[] => grant[action] ?? [])),
+  ];
+  const actions = ["get", "query", "put", "update", "check", "index"] as const;
+  return Object.fromEntries(actions.map((action) => [action, together(action)])) as TableGrant;
+}

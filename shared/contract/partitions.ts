@@ -1,0 +1,38 @@
+// Every kind of partition of the table, as IAM can tell it apart: the pattern that its keys are like.
+
+export const PARTITIONS = {
+  runbook: "runbook#*",
+  version: "version#*",
+  approval: "approval#*",
+  "signing-secret": "signing-secret#*",
+  execution: "execution#*",
+  automation: "automation#*",
+  decision: "decision#*",
+  claim: "claim#*",
+  incident: "incident#*",
+  "incident-events": "incident-events#*",
+  rejections: "rejections#*",
+  lock: "lock#*",
+  "rate-limit": "rate-limit#*",
+  idempotency: "idempotency#*",
+  sweep: "sweep",
+  controls: "controls",
+  "control-copies": "control#*",
+  health: "health",
+  "audit-of-runbooks": "audit#runbook#*",
+  "audit-of-executions": "audit#execution#*",
+  "audit-of-automations": "audit#automation#*",
+  "audit-of-decisions": "audit#decision#*",
+  "audit-of-controls": "audit#controls",
+} as const;
+export type PartitionName = keyof typeof PARTITIONS;
+
+/** The kind that a partition key is of. Throws where there is none: then its kind is missing above. */
+export function partitionNameOf(pk: string): PartitionName {
+  const isLike = (pattern: string) =>
+    pattern.endsWith("*") ? pk.startsWith(pattern.slice(0, -1)) : pk === pattern;
+  const names = Object.keys(PARTITIONS) as PartitionName[];
+  const name = names.find((candidate) => isLike(PARTITIONS[candidate]));
+  if (name) return name;
+  throw new Error(`No kind of partition has the key ${pk}: add it to shared/contract/partitions.ts`);
+}

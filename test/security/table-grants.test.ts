@@ -1,0 +1,80 @@
+// What each function asks of the table, and what its role in the template allows: the same, in both directions.
+import "../support/quiet.ts";
+import { beforeAll, describe, expect, it } from "vitest";
+import { ENTRIES } from "../../infra/aws/entries.ts";
+import { PARTITIONS } from "../../shared/contract/partitions.ts";
+import { startEvents } from "../support/events.ts";
+import { doEverything } from "../support/every-table-call.ts";
+import { onTableCall } from "../support/table-calls.ts";
+import { Facts, list } from "../support/template.ts";
+
+/** Rights that are needed where things meet that this test does not bring together. */
+const RARE: Readonly<Record<string, readonly string[]>> = {
+  // The runbook is read again to say why a delete that met a start was refused.
+  "delete-runbook": ["GetItem runbook#*"],
+  // Attempts that a process left open are settled before the end.
+  "cancel-execution": ["UpdateItem execution#*"],
+  "begin-run": ["UpdateItem execution#*"],
+  "finish-run": ["UpdateItem execution#*"],
+  "on-run-ended": ["UpdateItem execution#*"],
+  // An automation that changes while an event is decided is read again.
+  "on-incident": ["GetItem automation#*"],
+  // The positions are kept where a shard has more runs than one turn looks at; the rest as for the other ends.
+  sweep: ["PutItem sweep", "UpdateItem execution#*"],
+};
+
+const facts = new Facts();
+const asked = new Map<string, Set<string>>();
+beforeAll(async () => {
+  const host = await startEvents({ RATE_LIMIT_STARTS_PER_MINUTE: "999" });
+  const stop = onTableCall((name, { action, on }) => {
+    const key = Object.entries(PARTITIONS).find(([partition]) => partition === on)?.[1];
+    const calls = asked.get(name) ?? new Set();
+    asked.set(name, calls.add(`${action} ${key ?? on}`));
+  });
+  try {
+    await doEverything();
+  } finally {
+    stop();
+    await host.stop();
+  }
+}, 300_000);
+
+/** `PutItem execution#*`, `Query index runbooks-by-team`: the rights of a role, as the template has them. */
+function allowed(name: string): string[] {
+  return facts.grants(name).flatMap(({ Action, Resource, Condition }) =>
+    list(Action)
+      .filter((action) => /^dynamodb:(\w+Item|Query|Scan)$/.test(action))
+      .flatMap((action) => {
+        const keys = list(Condition?.["ForAllValues:StringLike"]?.["dynamodb:LeadingKeys"] ?? []);
+        const indexes = list(Resource).flatMap(
+          (one) => JSON.stringify(one).match(/\/index\/([^"]+)/)?.[1] ?? [],
+        );
+        const on = indexes.length > 0 ? indexes.map((index) => `index ${index}`) : keys.map(String);
+        return on.map((one) => `${action.slice("dynamodb:".length)} ${one}`);
+      }),
+  );
+}
+
+describe.each(ENTRIES)("$name", ({ name }) => {
+  const used = () => [...(asked.get(name) ?? [])];
+
+  it("may do to the table all that its code does", () => {
+    const missing = used().filter((call) => !allowed(name).includes(call));
+    expect(missing, `grant these to ${name} in infra/aws/table-grants.ts`).toEqual([]);
+  });
+
+  it("may do nothing else to the table", () => {
+    const rare = RARE[name] ?? [];
+    const unused = allowed(name).filter((right) => !used().includes(right) && !rare.includes(right));
+    const advice = `${name} never did this: take it out of infra/aws/table-grants.ts, lead it there in test/support/every-table-call.ts, or give the reason in RARE`;
+    expect(unused, advice).toEqual([]);
+  });
+});
+
+it("every rare right is one that its function has", () => {
+  const stale = Object.entries(RARE).flatMap(([name, rights]) =>
+    rights.filter((right) => !allowed(name).includes(right)).map((right) => `${name}: ${right}`),
+  );
+  expect(stale).toEqual([]);
+});

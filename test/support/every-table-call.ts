@@ -1,0 +1,176 @@
+// Work that leads every function down each of its ways to the table, so that what it needs there can be seen.
+import { randomUUID } from "node:crypto";
+import { vi } from "vitest";
+import { ALL_ROUTES } from "../../shared/contract/routes.ts";
+import { CALLBACK_TOKEN_HEADER } from "../../shared/domain/callback.ts";
+import type { JsonObject } from "../../shared/domain/json.ts";
+import { ask, callFunction, person } from "./api.ts";
+import { awaitedRunIn, carryOut } from "./carry-out.ts";
+import { automation, deliver, incidentEvent } from "./events.ts";
+import { approvedIn, draftIn, endedRunIn, fresh, incidentIn, runIn, start } from "./library.ts";
+import { makerOf } from "./valid-requests.ts";
+import { runEnded } from "./workflow.ts";
+
+const TEAM = "payments";
+const ONE_AT_A_TIME = { concurrency: { limit: 1, onLimit: "queue" } };
+
+export async function doEverything(): Promise<void> {
+  for (const [name] of ALL_ROUTES) await ask(name, await makerOf(name)(`team-of-${name}`));
+  await readLists();
+  await takeTurns();
+  await repeat();
+  await pauseAndResume();
+  await callBack();
+  await forIncident();
+  await react();
+  await requestRuns();
+  await endAndSweep();
+}
+
+/** Platform admins and members of teams are answered from different indexes. */
+async function readLists(): Promise<void> {
+  const member = person(`team:${TEAM}:responder`);
+  const runbookId = await approvedIn(TEAM);
+  await ask("list-runbooks", { as: member });
+  await ask("list-automations", { as: member });
+  await ask("list-automations", { query: { runbookId } });
+}
+
+/** Runs that wait for each other: whoever ends one starts the next. */
+async function takeTurns(): Promise<void> {
+  const runbookId = await approvedIn(TEAM, ONE_AT_A_TIME);
+  const [first, second, third, fourth] = [
+    await start(runbookId),
+    await start(runbookId),
+    await start(runbookId),
+    await start(runbookId),
+  ];
+  await ask("get-execution", { params: { executionId: second } });
+  await carryOut(first);
+  await ask("cancel-execution", { params: { executionId: second } });
+  await deliverEnd(third);
+  await start(runbookId);
+  await ask("deprecate-runbook", { params: { runbookId }, body: { reason: "There is a better one" } });
+  // Refused when it is to begin.
+  await carryOut(fourth);
+  const again = await approvedIn(TEAM, ONE_AT_A_TIME);
+  await ask("rerun-execution", { params: { executionId: await start(again) } });
+  await ask("rerun-execution", { params: { executionId: await endedRunIn(TEAM) } });
+}
+
+async function deliverEnd(executionId: string): Promise<void> {
+  await callFunction("events/on-run-ended", runEnded(executionId, "ABORTED"));
+}
+
+/** The same Idempotency-Key again. */
+async function repeat(): Promise<void> {
+  for (const [name, { headers }] of ALL_ROUTES) {
+    if (!headers?.shape["idempotency-key"]) continue;
+    const asked = await makerOf(name)(TEAM);
+    const keyed = { ...asked, headers: { ...asked.headers, "idempotency-key": fresh("key") } };
+    await ask(name, keyed);
+    await ask(name, keyed);
+  }
+}
+
+async function pauseAndResume(): Promise<void> {
+  const team = fresh("team");
+  const runbookId = await approvedIn(team);
+  const pending = await start(runbookId);
+  const pause = (paused: boolean) =>
+    ask("put-controls", { body: { scope: team, paused, reason: "The shop is moving" } });
+  await pause(true);
+  await ask("start-execution", { params: { runbookId }, body: {} });
+  await ask("rerun-execution", { params: { executionId: pending } });
+  await react(team);
+  await requestRuns(team);
+  await carryOut(pending);
+  await pause(false);
+}
+
+async function callBack(): Promise<void> {
+  const { executionId, token } = await awaitedRunIn(TEAM);
+  const asked = { params: { executionId }, headers: { [CALLBACK_TOKEN_HEADER]: token } };
+  await callFunction("workflow/await-callback", { executionId, taskToken: "token" });
+  for (const status of ["RUNNING", "RUNNING", "SUCCESS"]) {
+    await ask("callback-execution", { ...asked, body: { status, message: "At it" } });
+  }
+  await callFunction("workflow/await-callback", { executionId, taskToken: "token" });
+  await callFunction("workflow/finish-run", { executionId });
+  const [cancelled, ended] = [await awaitedRunIn(TEAM), await awaitedRunIn(TEAM)];
+  await ask("cancel-execution", { params: { executionId: cancelled.executionId } });
+  await deliverEnd(ended.executionId);
+  const completion = { mode: "callback", timeoutSeconds: 60 };
+  const withdrawn = await approvedIn(TEAM, { completion });
+  const pending = await start(withdrawn);
+  await ask("deprecate-runbook", { params: { runbookId: withdrawn }, body: { reason: "Of no use" } });
+  await carryOut(pending);
+}
+
+/** For an incident: previewed, started, and run again. */
+async function forIncident(): Promise<void> {
+  const [runbookId, incidentId] = [await approvedIn(TEAM), await incidentIn(TEAM)];
+  await ask("preview-runbook", { params: { runbookId }, body: { incidentId } });
+  const executionId = await start(runbookId, { incidentId });
+  await ask("rerun-execution", { params: { executionId } });
+}
+
+/** Automations that fire, would fire, fire once, and are asked again. */
+async function react(team = TEAM): Promise<void> {
+  const runbookId = await approvedIn(team);
+  const more = { parameters: {}, pattern: { "detail-type": ["Incident Created"] } };
+  await automation(runbookId, { ...more, cooldownSeconds: 60 });
+  await automation(runbookId, { ...more, mode: "shadow" });
+  const limited = await approvedIn(team, ONE_AT_A_TIME);
+  const { id } = await automation(limited, { ...more, oncePerIncident: false });
+  const incidentId = fresh("INC");
+  const event = incidentEvent({ teamId: team, incidentId });
+  const causedBy = await runIn(TEAM);
+  const again = incidentEvent({ teamId: team, incidentId, causedBy });
+  await deliver("on-incident", [event, event, again, { detail: "not in its form" }]);
+  const automationId = id;
+  await ask("update-automation", { params: { automationId }, body: { parameters: { service: "search" } } });
+  await ask("test-automation", { params: { automationId: id }, body: { incidentId } });
+  await ask("test-automation", { params: { automationId: id }, body: { event: again } });
+}
+
+async function requestRuns(team = TEAM): Promise<void> {
+  const incidentId = fresh("INC");
+  await deliver("on-incident", [incidentEvent({ teamId: team, incidentId })]);
+  const causedBy = await runIn(TEAM);
+  const asking = (runbookId: string, detail: JsonObject = {}) => ({
+    version: "0",
+    id: randomUUID(),
+    "detail-type": "Runbook Execution Requested",
+    source: "oncall.workflows",
+    time: new Date().toISOString(),
+    detail: { runbookId, parameters: {}, requestId: randomUUID(), ...detail },
+  });
+  const limited = await approvedIn(team, { concurrency: { limit: 1, onLimit: "reject" } });
+  const requests = [
+    asking(await approvedIn(team), { incidentId, causedBy }),
+    asking(await draftIn(team)),
+    asking(limited),
+    asking(limited),
+    { detail: "not in its form" },
+  ];
+  await deliver("on-execution-requested", requests);
+  await deliver("on-execution-requested", requests);
+}
+
+/** What the state machine leaves behind, looked at when every grace is over. */
+async function endAndSweep(): Promise<void> {
+  await deliverEnd(await runIn(TEAM));
+  const runbookId = await approvedIn(TEAM, ONE_AT_A_TIME);
+  for (let n = 0; n < 3; n++) await start(runbookId);
+  const { executionId } = await awaitedRunIn(TEAM);
+  const begun = await runIn(TEAM);
+  await callFunction("workflow/begin-run", { executionId: begun });
+  vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 3_600_000 });
+  try {
+    for (let turn = 0; turn < 2; turn++) await callFunction("events/sweep", {});
+  } finally {
+    vi.useRealTimers();
+  }
+  await callFunction("workflow/finish-run", { executionId });
+}
