@@ -67,7 +67,12 @@ export const TABLE_GRANTS: Readonly<Record<string, TableGrant>> = {
   "diff-versions": all(READ_HISTORY, { get: ["version"] }),
   "preview-runbook": all(READ_RUNBOOK, READ_INCIDENT),
   "list-audit": all(READ_HISTORY, { index: ["audit-by-runbook"] }),
-  "get-signing-secret": all(READ_RUNBOOK, { get: ["signing-secret"] }),
+  // Reading it leaves an entry.
+  "get-signing-secret": all(READ_RUNBOOK, {
+    get: ["signing-secret"],
+    update: ["runbook"],
+    put: ["audit-of-runbooks"],
+  }),
   "rotate-signing-secret": all(READ_RUNBOOK, {
     get: ["signing-secret"],
     update: ["runbook"],

@@ -12,6 +12,7 @@ export const AUDIT_ACTIONS = [
   "runbook.deprecated",
   "runbook.rolled_back",
   "runbook.deleted",
+  "runbook.signing_secret_read",
   "runbook.signing_secret_rotated",
   "execution.requested",
   "execution.started",

@@ -1,8 +1,11 @@
 // The secret that a runbook's requests are signed with: made, sealed, rotated.
 import { randomBytes } from "node:crypto";
 import { RunbookError } from "../domain/errors.ts";
+import type { Act, Runbook } from "../domain/runbook-changes.ts";
 import { seal, unseal } from "../secrets/seal.ts";
-import type { SigningSecret } from "../store/signing-secrets.ts";
+import { ConditionFailed, unavailable } from "../store/client.ts";
+import { saveSecretRead } from "../store/runbooks.ts";
+import { getSigningSecret, type SigningSecret } from "../store/signing-secrets.ts";
 import { generateSigningSecret } from "../webhook/sign.ts";
 
 const bindingOf = (owner: string) => ({ purpose: "signing-secret", owner, field: "secret" }) as const;
@@ -28,6 +31,24 @@ export async function rotated(before: SigningSecret, now: Date, force: boolean):
   const fresh = await newSigningSecret(before.runbookId, now.toISOString());
   const previousUntil = new Date(now.getTime() + OVERLAP_HOURS * 3_600_000).toISOString();
   return { ...fresh, rotation: before.rotation + 1, previous: before.current, previousUntil };
+}
+
+/** How often an entry is chained anew because the runbook moves on meanwhile. */
+const TRIES = 20;
+
+/** The secret, for somebody who may read it, once the audit says that they do. */
+export async function readSigningSecret(load: () => Promise<Runbook>, act: () => Act) {
+  for (let attempt = 1; ; attempt++) {
+    const runbook = await load();
+    const secret = await getSigningSecret(runbook.head.id);
+    try {
+      await saveSecretRead(runbook, secret, act());
+      return await shownSigningSecret(secret);
+    } catch (error) {
+      if (!(error instanceof ConditionFailed)) throw error;
+      if (attempt === TRIES) throw unavailable(error);
+    }
+  }
 }
 
 /** The secret as its managers may see it. */

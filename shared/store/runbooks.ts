@@ -1,6 +1,6 @@
 // Runbooks: read with who may see them, written only if nobody else wrote in between.
 import { KEYS, LISTS, SHARDS, shardOf } from "../contract/table.ts";
-import { type AuditEntry, appendToChain, headAfter } from "../domain/audit.ts";
+import { type AuditAction, type AuditEntry, appendToChain, headAfter } from "../domain/audit.ts";
 import type { Caller } from "../domain/caller.ts";
 import { RunbookError } from "../domain/errors.ts";
 import { type Action, authorize, notFound } from "../domain/permissions.ts";
@@ -100,26 +100,33 @@ function headWrite({ before, head }: RunbookChange): Write {
 
 /** Replaces the signing secret, with its audit entry; two rotations at once: one wins, the other is told. */
 export async function saveRotation({ head }: Runbook, secret: SigningSecret, act: Act): Promise<void> {
-  const { actor, at, auditId } = act;
-  const action = "runbook.signing_secret_rotated";
   const details = { rotation: secret.rotation, previousUntil: secret.previousUntil };
-  const audit = appendToChain(head, {
-    id: auditId,
-    runbookId: head.id,
-    teamId: head.teamId,
-    action,
-    actor,
-    at,
-    details,
-  });
-  const chained: Write = {
+  const told = chained(head, "runbook.signing_secret_rotated", details, act);
+  await orConflict(undefined, () => transact([...told, signingSecretWrite(secret)]));
+}
+
+/** The entry that somebody reads the signing secret. Throws ConditionFailed where the runbook has moved on. */
+export async function saveSecretRead(
+  { head }: Runbook,
+  { rotation }: SigningSecret,
+  act: Act,
+): Promise<void> {
+  await transact(chained(head, "runbook.signing_secret_read", { rotation }, act));
+}
+
+/** An entry on what changes neither version nor approval, and the head that it is chained to. */
+function chained(head: RunbookHead, action: AuditAction, details: object, act: Act): Write[] {
+  const { actor, at, auditId: id } = act;
+  const { id: runbookId, teamId } = head;
+  const audit = appendToChain(head, { id, runbookId, teamId, action, actor, at, details });
+  const moved: Write = {
     label: "head",
     key: KEYS.runbookHead(head.id),
     update: "SET auditSequence = :a, auditHash = :h",
     condition: unchanged,
     values: { ...asOf(head), ...chainValues(audit) },
   };
-  await orConflict(undefined, () => transact([chained, signingSecretWrite(secret), auditWrite(audit)]));
+  return [moved, auditWrite(audit)];
 }
 
 /** Marks the runbook as gone and takes it off the lists. Refused while executions are PENDING or RUNNING. */

@@ -133,7 +133,7 @@ function changesOf(
   actions: readonly string[],
 ): string[] {
   const changes = versions.map((version) => `runbook.${version["change"]}`);
-  const others = ["runbook.deleted", "runbook.signing_secret_rotated"];
+  const others = ["runbook.deleted", "runbook.signing_secret_read", "runbook.signing_secret_rotated"];
   const told = actions.filter((action) => !others.includes(action));
   const deleted = actions.filter((action) => action === "runbook.deleted").length;
   const asExpected = String(told) === String(changes) && deleted === (head["deletedAt"] === null ? 0 : 1);

@@ -66,7 +66,10 @@ describe("every role", () => {
 });
 
 describe("the table", () => {
-  const reading = ALL_ROUTES.filter(([, { method }]) => method === "GET").map(([name]) => name);
+  /** Whoever reads a signing secret leaves an entry. */
+  const reading = ALL_ROUTES.filter(
+    ([name, { method }]) => method === "GET" && name !== "get-signing-secret",
+  ).map(([name]) => name);
 
   it("is scanned, and its items are deleted, by nobody", () => {
     for (const action of [
