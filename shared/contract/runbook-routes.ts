@@ -164,7 +164,8 @@ export const RUNBOOK_ROUTES = {
   "get-signing-secret": {
     method: "GET",
     path: "/runbooks/{runbookId}/signing-secret",
-    summary: "The secret that this runbook's requests are signed with, for whoever verifies them; each reading is in the audit",
+    summary:
+      "The secret that this runbook's requests are signed with, for whoever verifies them; each reading is in the audit",
     access: { action: "manage", on: "runbook" },
     params,
     answer: { status: 200, body: ShownSigningSecret },
