@@ -45,8 +45,10 @@ const COMPLETE = all(READ_EXECUTION, {
 const DECIDE: TableGrant = {
   get: ["decision"],
   put: ["decision", "audit-of-decisions", "claim"],
-  check: ["automation"],
+  check: ["automation", "claim"],
 };
+/** A refusal for good is written only while what it was decided from still stands. */
+const REFUSE: TableGrant = { check: ["runbook", "lock", "controls"] };
 
 export const TABLE_GRANTS: Readonly<Record<string, TableGrant>> = {
   "create-runbook": all(READ_RUNBOOK, ONCE, {
@@ -91,8 +93,8 @@ export const TABLE_GRANTS: Readonly<Record<string, TableGrant>> = {
   "get-incident": READ_INCIDENT,
   "list-incident-executions": all(READ_INCIDENT, { index: ["executions-by-incident"] }),
   "list-incident-runbooks": all(READ_INCIDENT, { index: ["runbooks-by-team"] }),
-  "create-automation": all(READ_RUNBOOK, ONCE, CHANGE_AUTOMATION),
-  "update-automation": all(READ_RUNBOOK, CHANGE_AUTOMATION),
+  "create-automation": all(READ_RUNBOOK, ONCE, CHANGE_AUTOMATION, { check: ["runbook"] }),
+  "update-automation": all(READ_RUNBOOK, CHANGE_AUTOMATION, { check: ["runbook"] }),
   "delete-automation": CHANGE_AUTOMATION,
   "get-automation": READ_AUTOMATION,
   "list-automations": {
@@ -121,14 +123,15 @@ export const TABLE_GRANTS: Readonly<Record<string, TableGrant>> = {
   "finish-run": COMPLETE,
 
   "on-run-ended": COMPLETE,
-  "on-incident": all(START, DECIDE, READ_AUTOMATION, {
+  "on-incident": all(START, DECIDE, REFUSE, READ_AUTOMATION, {
     get: ["incident", "execution"],
     put: ["incident", "incident-events", "rejections"],
     index: ["automations-by-team"],
   }),
-  "on-execution-requested": all(START, {
+  "on-execution-requested": all(START, REFUSE, {
     get: ["incident", "execution", "claim"],
-    put: ["claim", "rejections"],
+    check: ["incident"],
+    put: ["claim", "rejections", "audit-of-refusals"],
   }),
   sweep: all(COMPLETE, { get: ["sweep"], put: ["sweep"], index: ["executions-active"] }),
   // Reads the table's stream, which its event source grants, and nothing of the table.

@@ -23,6 +23,7 @@ export const PARTITIONS = {
   "audit-of-executions": "audit#execution#*",
   "audit-of-automations": "audit#automation#*",
   "audit-of-decisions": "audit#decision#*",
+  "audit-of-refusals": "audit#refusal#*",
   "audit-of-controls": "audit#controls",
 } as const;
 export type PartitionName = keyof typeof PARTITIONS;

@@ -123,6 +123,8 @@ async function react(team = TEAM): Promise<void> {
   await automation(runbookId, { ...more, mode: "shadow" });
   const limited = await approvedIn(team, ONE_AT_A_TIME);
   const { id } = await automation(limited, { ...more, oncePerIncident: false });
+  const rejecting = await approvedIn(team, { concurrency: { limit: 1, onLimit: "reject" } });
+  await automation(rejecting, { ...more, oncePerIncident: false });
   const incidentId = fresh("INC");
   const event = incidentEvent({ teamId: team, incidentId });
   const causedBy = await runIn(TEAM);
@@ -152,6 +154,8 @@ async function requestRuns(team = TEAM): Promise<void> {
     asking(await draftIn(team)),
     asking(limited),
     asking(limited),
+    // The last delivery of a request for an incident that nobody reports.
+    { body: JSON.stringify(asking(limited, { incidentId: fresh("INC") })), receives: 5 },
     { detail: "not in its form" },
   ];
   await deliver("on-execution-requested", requests);
