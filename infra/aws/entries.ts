@@ -1,7 +1,7 @@
 // Every function that the contract names: its kind, and the file that it is built from.
 import { RULES, SCHEDULES, STREAM_TARGETS } from "../../shared/contract/events.ts";
 import { ALL_ROUTES } from "../../shared/contract/routes.ts";
-import { WORKFLOW_FUNCTIONS } from "../../shared/contract/workflow.ts";
+import { RECORD_CALLBACK, WORKFLOW_FUNCTIONS } from "../../shared/contract/workflow.ts";
 
 export type Kind = "api" | "workflow" | "events";
 /** `name` is the file's name and the Lambda's; `file` is relative to the project's root and exports `handler`. */
@@ -13,7 +13,7 @@ const targets = [RULES, SCHEDULES, STREAM_TARGETS].flatMap((kind) =>
 
 const NAMES: Record<Kind, readonly string[]> = {
   api: ALL_ROUTES.map(([name]) => name),
-  workflow: Object.values(WORKFLOW_FUNCTIONS),
+  workflow: [...Object.values(WORKFLOW_FUNCTIONS), RECORD_CALLBACK],
   events: [...new Set(targets)],
 };
 

@@ -2,6 +2,7 @@
 import type { Code } from "aws-cdk-lib/aws-lambda";
 import type { Construct } from "constructs";
 import type { Variable } from "../../shared/contract/env.ts";
+import { RECORD_CALLBACK } from "../../shared/contract/workflow.ts";
 import { acknowledgeGrant } from "./acknowledgements.ts";
 import { ENTRIES } from "./entries.ts";
 import { ServiceFunction } from "./function.ts";
@@ -64,6 +65,8 @@ export function variablesOf(
 ): Record<Variable, string> {
   return {
     ...built,
+    // By name: functions are told of one another while they are being built.
+    RECORD_CALLBACK_FUNCTION: `${options.stackName}-${RECORD_CALLBACK}`,
     GROUPS_CLAIM: options.groupsClaim,
     FOUR_EYES: String(options.fourEyes),
     WEBHOOK_EGRESS_ALLOW: options.egressAllow,

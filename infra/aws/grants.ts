@@ -1,5 +1,6 @@
 // What each function may do, as data. What is not said here, or in table-grants.ts, is not allowed.
-import { PURPOSES, type Purpose } from "../../shared/contract/secrets.ts";
+import type { Purpose } from "../../shared/contract/secrets.ts";
+import { RECORD_CALLBACK } from "../../shared/contract/workflow.ts";
 import type { Entry } from "./entries.ts";
 import { TABLE_GRANTS, type TableGrant } from "./table-grants.ts";
 
@@ -11,6 +12,8 @@ export type Grant = {
   runs?: readonly ("Start" | "Describe" | "Stop" | "EndWait")[];
   /** Puts events on the service's own bus. */
   publishes?: true;
+  /** Calls these functions, and waits for their answer. */
+  calls?: readonly string[];
   /** Reads secrets in Secrets Manager that are tagged for a team. */
   taggedSecrets?: true;
 };
@@ -31,9 +34,15 @@ const GRANTS: Record<string, Omit<Grant, "table">> = {
   "rerun-execution": STARTS,
   "cancel-execution": { runs: ["Start", "Stop"] },
   // Its token is the receiver's own, for this one run.
-  "callback-execution": { runs: ["EndWait"] },
+  "callback-execution": { calls: [RECORD_CALLBACK] },
+  // What the public says, masked before it is kept: it decrypts the masks of runs, and no secret itself.
+  [RECORD_CALLBACK]: { decrypts: ["callback-masks"], runs: ["EndWait"] },
   // The only function that calls the outside opens every secret.
-  "deliver-webhook": { decrypts: PURPOSES, taggedSecrets: true },
+  "deliver-webhook": {
+    encrypts: ["callback-masks"],
+    decrypts: ["webhook-auth", "signing-secret", "parameter"],
+    taggedSecrets: true,
+  },
   "on-incident": STARTS,
   "on-execution-requested": STARTS,
   "publish-events": { publishes: true },

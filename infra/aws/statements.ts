@@ -14,11 +14,17 @@ export type Resources = {
   /** `arn:…:execution:<machine>:*` */
   runsArn: string;
   secretsArn: string;
+  functionArn: (name: string) => string;
   busArn: string;
 };
 
 export function statementsOf(grant: Grant, on: Resources): PolicyStatement[] {
-  return [...tableStatements(grant, on), ...keyStatements(grant, on), ...runStatements(grant, on)].concat(
+  return [
+    ...tableStatements(grant, on),
+    ...keyStatements(grant, on),
+    ...runStatements(grant, on),
+    ...callStatements(grant, on),
+  ].concat(
     grant.taggedSecrets ? taggedSecrets(on) : [],
     grant.publishes ? new PolicyStatement({ actions: ["events:PutEvents"], resources: [on.busArn] }) : [],
   );
@@ -72,6 +78,11 @@ const RUN_ACTIONS = {
   EndWait: { action: "states:SendTaskSuccess", on: "stateMachineArn" },
 } as const;
 
+function callStatements({ calls = [] }: Grant, { functionArn }: Resources): PolicyStatement[] {
+  if (calls.length === 0) return [];
+  return [new PolicyStatement({ actions: ["lambda:InvokeFunction"], resources: calls.map(functionArn) })];
+}
+
 function runStatements({ runs = [] }: Grant, resources: Resources): PolicyStatement[] {
   return runs.map((verb) => {
     const { action, on } = RUN_ACTIONS[verb];
@@ -105,5 +116,6 @@ export function resourcesOf(
     stateMachineArn: arn("states", "stateMachine", machineName),
     runsArn: arn("states", "execution", `${machineName}:*`),
     secretsArn: arn("secretsmanager", "secret", "*"),
+    functionArn: (name) => arn("lambda", "function", `${stack.stackName}-${name}`),
   };
 }

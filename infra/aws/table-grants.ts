@@ -85,7 +85,9 @@ export const TABLE_GRANTS: Readonly<Record<string, TableGrant>> = {
   "list-executions": all(READ_HISTORY, { index: ["executions-by-runbook"] }),
   "get-execution": SHOW_EXECUTION,
   "cancel-execution": all(SHOW_EXECUTION, COMPLETE),
-  "callback-execution": all(READ_EXECUTION, {
+  "callback-execution": READ_EXECUTION,
+  "record-callback": all(READ_EXECUTION, {
+    query: ["callback-masks"],
     put: ["execution"],
     update: ["execution"],
     check: ["execution"],
@@ -116,7 +118,7 @@ export const TABLE_GRANTS: Readonly<Record<string, TableGrant>> = {
   // The only function that calls the outside writes nothing but the execution that it carries out.
   "deliver-webhook": all(READ_EXECUTION, {
     get: ["version", "approval", "signing-secret"],
-    put: ["execution"],
+    put: ["execution", "callback-masks"],
     update: ["execution"],
   }),
   "await-callback": all(READ_EXECUTION, { update: ["execution"] }),

@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import * as z from "zod";
 import { messageOf, ServiceError } from "./errors.ts";
+import { type InvokeByName, type Invoked, invokedName } from "./lambda-endpoint.ts";
 import { type Log, logged } from "./log.ts";
 import { isToLoopback } from "./loopback-names.ts";
 import { readBody } from "./request-body.ts";
@@ -28,10 +29,12 @@ export function operation<S extends z.ZodType>(schema: S, act: (input: z.output<
   };
 }
 
-export function awsEndpoint(services: readonly Service[], log: Log): Server {
+export function awsEndpoint(services: readonly Service[], functions: InvokeByName, log: Log): Server {
   return createServer(async (request, response) => {
     try {
       refuseOtherHosts(request);
+      const name = invokedName(request.method, request.url);
+      if (name !== undefined) return sendInvoked(response, await invoked(functions, name, request));
       const answer = await dispatch(services, request);
       send(request, response, 200, answer ?? {});
     } catch (error) {
@@ -72,6 +75,22 @@ async function parsedBody(request: IncomingMessage): Promise<unknown> {
   } catch (error) {
     throw new ServiceError("SerializationException", `The body is not JSON: ${messageOf(error)}`);
   }
+}
+
+async function invoked(functions: InvokeByName, name: string, request: IncomingMessage): Promise<Invoked> {
+  const answer = functions(name, await parsedBody(request));
+  if (answer === null)
+    throw new ServiceError("ResourceNotFoundException", `Function not found: ${name}`, 404);
+  return answer;
+}
+
+function sendInvoked(response: ServerResponse, { payload, failed }: Invoked): void {
+  response.writeHead(200, {
+    "content-type": "application/json",
+    "x-amzn-requestid": randomUUID(),
+    ...(failed && { "x-amz-function-error": "Unhandled" }),
+  });
+  response.end(JSON.stringify(payload));
 }
 
 function notImplemented(what: string): ServiceError {

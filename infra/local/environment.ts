@@ -44,7 +44,7 @@ export function functionEnvironment(
   cursor: string,
   arns: Arns,
 ): Variables {
-  const services = ["SFN", "KMS", "SECRETS_MANAGER", "EVENTBRIDGE", "SQS"];
+  const services = ["SFN", "KMS", "SECRETS_MANAGER", "EVENTBRIDGE", "SQS", "LAMBDA"];
   const clients = Object.fromEntries(services.map((name) => [`AWS_ENDPOINT_URL_${name}`, endpoints.aws]));
   const urls = (queueOf: (rule: string) => string) =>
     endpoints.rules.map((rule) => `${rule}=${queueUrl(endpoints.aws, queueOf(rule))}`).join(",");

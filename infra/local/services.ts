@@ -1,5 +1,6 @@
 // The services behind the AWS endpoint, and what they share.
 import type { Server } from "node:http";
+import { RECORD_CALLBACK } from "../../shared/contract/workflow.ts";
 import type { Arns } from "./arns.ts";
 import { awsEndpoint } from "./aws-endpoint.ts";
 import { eventBridge, publisher } from "./event-bus.ts";
@@ -7,6 +8,7 @@ import { openExecutionLog } from "./execution-log.ts";
 import { type Executions, executionsOf } from "./executions.ts";
 import { kms, loadKey } from "./kms.ts";
 import type { Invoke } from "./lambda.ts";
+import { invocations } from "./lambda-endpoint.ts";
 import type { Log } from "./log.ts";
 import { openQueueDirectory } from "./queue-directory.ts";
 import { contractQueues, type RuleData } from "./queue-names.ts";
@@ -59,6 +61,7 @@ export async function openServices(needs: Needs): Promise<Services> {
       kms(key, arns),
       secretsManager(state, key, arns),
     ],
+    invocations(invoke, [RECORD_CALLBACK]),
     log,
   );
   const locate = (url: string) => {

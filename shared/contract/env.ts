@@ -1,6 +1,7 @@
 // Every environment variable of the functions, as data: what it means, what it must look like, what it is by default.
 import * as z from "zod";
 import { BUS, RULES } from "./events.ts";
+import { RECORD_CALLBACK } from "./workflow.ts";
 
 const listOf = (byDefault: readonly string[]) =>
   z
@@ -54,6 +55,11 @@ export const ENVIRONMENT = {
     )
     .default("")
     .describe("Where receivers reach this API for their callbacks; if empty, they are told the path alone"),
+  RECORD_CALLBACK_FUNCTION: z
+    .string()
+    .min(1)
+    .default(RECORD_CALLBACK)
+    .describe("The function that masks and records callbacks"),
   EVENT_BUS_NAME: z.string().min(1).default(BUS).describe("The event bus that events are published on"),
   INCIDENT_SOURCES: listOf(RULES.incidents.sources).describe(
     "Sources of events whose incidents are believed, comma separated",
@@ -86,6 +92,7 @@ export const VARIABLES = {
     "FOUR_EYES",
     "RATE_LIMIT_STARTS_PER_MINUTE",
     "PUBLIC_API_URL",
+    "RECORD_CALLBACK_FUNCTION",
     "INCIDENT_SOURCES",
     "KNOWN_TEAMS",
     ...EGRESS,

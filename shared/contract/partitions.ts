@@ -6,6 +6,7 @@ export const PARTITIONS = {
   approval: "approval#*",
   "signing-secret": "signing-secret#*",
   execution: "execution#*",
+  "callback-masks": "callback-masks#*",
   automation: "automation#*",
   decision: "decision#*",
   claim: "claim#*",

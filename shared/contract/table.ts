@@ -90,6 +90,11 @@ export const KEYS = {
     sk: join("note", numbered(slot, 3)),
   }),
   executionAudit: (id: string, sequence: number): Key => auditKey(join("execution", id), sequence),
+  /** What must be masked in what the receiver of an attempt calls back with: encrypted, and read by what masks alone. */
+  callbackMasks: (id: string, attempt: number): Key => ({
+    pk: join("callback-masks", id),
+    sk: join("attempt", numbered(attempt, 3)),
+  }),
   incident: (id: string): Key => ({ pk: join("incident", id), sk: "incident" }),
   automation: (id: string): Key => ({ pk: join("automation", id), sk: "automation" }),
   automationAudit: (id: string, sequence: number): Key => auditKey(join("automation", id), sequence),

@@ -1,5 +1,7 @@
 // What passes between the states of infra/execution.asl.json: ids and verdicts, never secrets, payloads or bodies.
 import * as z from "zod";
+import { GivenCallback } from "../domain/callback.ts";
+import { ERROR_CODES, type ErrorCode } from "../domain/errors.ts";
 import { EXECUTION_STATUSES } from "../domain/execution.ts";
 import { ExecutionId } from "../domain/ids.ts";
 
@@ -44,6 +46,31 @@ export const FinishResult = z.strictObject({
   error: z.string(),
 });
 export type FinishResult = z.infer<typeof FinishResult>;
+
+/** What a receiver calls back with, on its way to the function that may mask it. `tokenHash`: of the token it gave; `proof`: of what it said, by which the same, told again, is known. */
+export const RecordCallbackInput = z.strictObject({
+  executionId: ExecutionId,
+  tokenHash: z.string().length(64),
+  proof: z.string().length(64),
+  given: GivenCallback,
+});
+export type RecordCallbackInput = z.infer<typeof RecordCallbackInput>;
+
+/** `refusal`: the error that the receiver is answered with. */
+export const RecordCallbackResult = z.strictObject({
+  executionId: ExecutionId,
+  refusal: z
+    .strictObject({
+      code: z.enum(Object.keys(ERROR_CODES) as [ErrorCode, ...ErrorCode[]]),
+      message: z.string(),
+      retryAfterSeconds: z.number().optional(),
+    })
+    .nullable(),
+});
+export type RecordCallbackResult = z.infer<typeof RecordCallbackResult>;
+
+/** The function that records callbacks: called by the route that receivers reach, which may decrypt nothing. */
+export const RECORD_CALLBACK = "record-callback";
 
 /** The holes of the workflow file, and the function that fills each: file in functions/workflow. */
 export const WORKFLOW_FUNCTIONS = {

@@ -20,6 +20,9 @@ export type SecretReference = z.infer<typeof SecretReference>;
 
 /** `sealed` is KMS ciphertext in base64. */
 export const SealedSecret = z.strictObject({ sealed: z.base64().min(1) });
+/** A text longer than KMS takes: encrypted with a key of its own (nonce, ciphertext, tag in base64), which KMS encrypted. */
+export const SealedText = z.strictObject({ key: SealedSecret, text: z.base64() });
+export type SealedText = z.infer<typeof SealedText>;
 /** A secret as the table holds it. */
 export const StoredSecret = z.union([SealedSecret, SecretReference]);
 /** Characters of a secret; a shorter one could not be told from other text, and so not be masked. */

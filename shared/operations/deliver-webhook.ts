@@ -10,7 +10,8 @@ import { getRun, type Run } from "../store/executions.ts";
 import { performAttempt } from "../webhook/attempt.ts";
 import { policyFrom } from "../webhook/egress-policy.ts";
 import { type NextStep, nextStep } from "../webhook/retry.ts";
-import { issueToken } from "./callback.ts";
+import { keepMasks } from "./callback-masks.ts";
+import { issueToken } from "./callback-token.ts";
 import { failed, type PreparedCall, prepareCall } from "./prepare-call.ts";
 import { type VersionToRun, versionToRun } from "./version-to-run.ts";
 
@@ -115,6 +116,9 @@ async function call(
   return performAttempt({
     ...prepared,
     callbackToken,
+    ...(callbackToken !== undefined && {
+      beforeCall: (secrets: readonly string[]) => keepMasks(execution.id, number, secrets),
+    }),
     secrets: [...prepared.secrets, ...(callbackToken ? [callbackToken] : [])],
     runbookId: execution.runbookId,
     executionId: execution.id,

@@ -16,6 +16,8 @@ export type AttemptCall = ExchangeOptions & {
   signingSecrets: readonly string[];
   /** Values of secret parameters, masked like credentials wherever the answer echoes them. */
   secrets: readonly string[];
+  /** Hears of all that is secret in the call, once its credential is known and before it goes out. */
+  beforeCall?: (secrets: readonly string[]) => Promise<void>;
   executionId: string;
   attemptNumber: number;
   /** See `Message`. */ callbackToken?: string | undefined;
@@ -48,8 +50,10 @@ async function deliver(call: AttemptCall, remaining: () => ExchangeOptions): Pro
   const auth = await authHeaders(openedAuth, runbookId, tokens, remaining());
   if ("failure" in auth) return unauthorized(auth.failure, now());
   const headers = wireHeaders(rendered, { ...call, timestamp: now() }, auth.headers);
+  const secrets = [...auth.secrets, ...call.secrets, ...call.signingSecrets];
+  await call.beforeCall?.(secrets);
   const result = await exchange({ ...rendered, headers }, remaining());
-  const verdict = judge(result, [...auth.secrets, ...call.secrets, ...call.signingSecrets], now());
+  const verdict = judge(result, secrets, now());
   if (openedAuth.type !== "oauth2" || verdict.answer?.statusCode !== 401) return verdict;
   tokens.drop({ ...openedAuth, boundTo: runbookId });
   return { ...verdict, retryable: isFreshTokenWorthTrying(auth, call.attemptNumber) };

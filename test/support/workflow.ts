@@ -98,11 +98,9 @@ function apiOf({ ask }: TestHost) {
       await asked("POST", `/runbooks/${id}/approve`, { version: 1 });
       return id;
     },
-    start: async (runbookId: string, headers = {}): Promise<string> => {
-      const body = { parameters: { service: "checkout" } };
-      return (
-        (await asked("POST", `/runbooks/${runbookId}/executions`, body, headers)).body as { id: string }
-      ).id;
+    start: async (runbookId: string, parameters: object = { service: "checkout" }): Promise<string> => {
+      const body = { parameters };
+      return ((await asked("POST", `/runbooks/${runbookId}/executions`, body)).body as { id: string }).id;
     },
     /** Waits for the end, and answers it as the API tells of it. */
     ended: async (id: string): Promise<ShownExecution> => {

@@ -3,9 +3,11 @@ import "../support/quiet.ts";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { KEYS } from "../../shared/contract/table.ts";
 import { cancelledEnd } from "../../shared/domain/run-changes.ts";
-import { acceptCallback } from "../../shared/operations/callback.ts";
+import { proofOf } from "../../shared/operations/callback.ts";
+import { hashOf } from "../../shared/operations/callback-token.ts";
 import { endWith } from "../../shared/operations/close-run.ts";
 import { closeAs } from "../../shared/operations/reconcile.ts";
+import { recordCallback } from "../../shared/operations/record-callback.ts";
 import { recordResult } from "../../shared/store/callbacks.ts";
 import { getItem } from "../../shared/store/read.ts";
 import { everyItem } from "../support/api.ts";
@@ -28,17 +30,17 @@ afterAll(async () => {
 const TOKEN = "x-runbook-callback-token";
 
 /** A run whose receiver has answered its call; `token` is that of the last call. */
-async function accepted(answer?: Answering, completion: object = {}) {
+async function accepted(answer?: Answering, completion: object = {}, more: object = {}, parameters?: object) {
   const receiver = await startReceiver(answer);
   receivers.push(receiver);
-  const changes = { completion: { mode: "callback", ...completion } } as object;
-  const id = await bench.start(await bench.runbook(receiver.url, changes));
+  const changes: object = { completion: { mode: "callback", ...completion }, ...more };
+  const id = await bench.start(await bench.runbook(receiver.url, changes), parameters);
   return { id, receiver };
 }
 
 /** The same, once the state machine waits. */
-async function waiting(answer?: Answering, completion: object = {}) {
-  const { id, receiver } = await accepted(answer, completion);
+async function waiting(answer?: Answering, completion: object = {}, more: object = {}, parameters?: object) {
+  const { id, receiver } = await accepted(answer, completion, more, parameters);
   await bench.awaitsCallback(id);
   await expect.poll(async () => (await itemOf(id))?.["taskToken"] !== undefined).toBe(true);
   return { id, receiver, token: tokenOf(receiver.requests.at(-1)) };
@@ -186,9 +188,7 @@ describe("a callback that is refused", () => {
 
   it("comes too late: the sweep ends the run as callback_timeout, and the machine with it", async () => {
     const { id, token } = await waiting();
-    await expect(acceptCallback(id, token, { status: "SUCCESS" }, later(3601))).rejects.toMatchObject(
-      refusalCode,
-    );
+    await expect(record(id, token, later(3601))).rejects.toMatchObject(refusalCode);
     await sweepAt(later(60));
     expect((await bench.run(id)).status).toBe("RUNNING");
     await vi.waitFor(async () => {
@@ -232,7 +232,7 @@ describe("a callback and what happens at the same time", () => {
       await expect.poll(async () => (await bench.run(id)).result?.statusCode).toBe(200);
       const token = tokenOf(receiver.requests.at(-1));
       const both = [
-        () => acceptCallback(id, token, { status: "SUCCESS" }, new Date()),
+        () => record(id, token),
         () => endWith(id, closer, (run) => cancelledEnd(run, "by boss.")),
       ];
       const [called] = await Promise.allSettled(both.map((run) => run()));
@@ -270,12 +270,12 @@ describe("a callback and what happens at the same time", () => {
   it("survives a crash at every write: recorded, it ends the run; not recorded, it may come again", async () => {
     const points = await atEveryCrashPoint(async (point) => {
       const { id, token } = await waiting();
-      const crashed = await crashingAt(point, () => recordCallback(id, token));
+      const crashed = await crashingAt(point, () => record(id, token));
       const recorded = (await itemOf(id))?.["resultStatus"] !== undefined;
-      if (!recorded) await recordCallback(id, token);
+      if (!recorded) await record(id, token);
       await sweepAt(new Date());
       expect((await bench.ended(id)).status).toBe("SUCCESS");
-      await recordCallback(id, token);
+      await record(id, token);
       expect((await bench.run(id)).status).toBe("SUCCESS");
       return crashed;
     });
@@ -286,14 +286,49 @@ describe("a callback and what happens at the same time", () => {
   it("outlives its state machine: a run whose machine has failed waits on, and ends as its receiver says", async () => {
     const { id, token } = await waiting();
     expect(await closeAs(id, "FAILED", { now: new Date(), newId })).toBe("none");
-    await recordCallback(id, token);
+    await record(id, token);
     expect(await closeAs(id, "FAILED", { now: new Date(), newId })).toBe("closed");
     expect((await bench.run(id)).status).toBe("SUCCESS");
   });
 });
 
-const recordCallback = (id: string, token: string) =>
-  acceptCallback(id, token, { status: "SUCCESS" }, new Date());
+const SUCCESS = { status: "SUCCESS" } as const;
+const record = (executionId: string, token: string, now = new Date()) =>
+  recordCallback(
+    { executionId, tokenHash: hashOf(executionId, token), proof: proofOf(token, SUCCESS), given: SUCCESS },
+    now,
+  );
+
+describe("what a receiver calls back with", () => {
+  it("is masked before anything of it is kept: its request's secrets, and what was made of them", async () => {
+    const { id, receiver, token } = await waiting(undefined, {}, SECRET_RUNBOOK, { pin: PIN });
+    const { authorization } = receiver.requests[0]?.headers ?? {};
+    expect(authorization).toBe(`Bearer ${BEARER}`);
+    const quoted = `${String(authorization)} ${PIN} ${PIN.toUpperCase()} ${JSON.stringify(JSON.stringify(PIN))}`;
+    await callBack(id, token, { status: "RUNNING", message: quoted });
+    const output = { [PIN]: [BEARER, { deep: Buffer.from(PIN).toString("base64") }], kept: "as it was" };
+    expect((await callBack(id, token, { status: "FAILED", message: quoted, output })).status).toBe(204);
+    const run = await bench.ended(id);
+    const sinks = JSON.stringify([
+      await everyItem(bench.table),
+      await bench.run(id),
+      await bench.history(id),
+    ]);
+    for (const secret of [BEARER, PIN, PIN.toUpperCase(), Buffer.from(PIN).toString("base64")])
+      expect(sinks).not.toContain(secret);
+    expect(run.error?.message).toContain("********");
+    expect(run.callback?.result?.output).toMatchObject({ "********": expect.any(Array), kept: "as it was" });
+    expect(run.callback?.notes[0]?.message).toContain("Bearer ********");
+  });
+});
+
+const BEARER = "canary-of-the-bearer";
+const PIN = 'canary "of" the pin';
+const SECRET_RUNBOOK = {
+  webhookAuth: { type: "bearer", token: BEARER },
+  parameters: { type: "object", properties: { pin: { type: "string", writeOnly: true } } },
+  payloadTemplate: '{"pin":"{{params.pin}}","loud":"{{uppercase params.pin}}"}',
+};
 
 describe("the token", () => {
   it("lies nowhere but as a hash: not in the table, the machine's history, or what callers see", async () => {

@@ -1,0 +1,28 @@
+// Lambda's Invoke on the local host: REST, unlike the other services; a function is called and its answer waited for.
+import { failureOf, type Invoke } from "./lambda.ts";
+import { functionSeconds } from "./workflow-definition.ts";
+
+/** `failed`: the function threw, and `payload` says what. */
+export type Invoked = { payload: unknown; failed: boolean };
+/** Calls the function of this name; null where there is none. */
+export type InvokeByName = (name: string, event: unknown) => Promise<Invoked> | null;
+
+/** The name in `POST /2015-03-31/functions/{name}/invocations`; undefined of any other request. */
+export function invokedName(method: string | undefined, url: string | undefined): string | undefined {
+  const path = /^\/2015-03-31\/functions\/([A-Za-z0-9_-]{1,64})\/invocations$/.exec(url?.split("?")[0] ?? "");
+  return method === "POST" ? path?.[1] : undefined;
+}
+
+/** Of the functions, those that other functions call. */
+export function invocations(invoke: Invoke, names: readonly string[]): InvokeByName {
+  return (name, event) => (names.includes(name) ? answerOf(invoke, name, event) : null);
+}
+
+async function answerOf(invoke: Invoke, name: string, event: unknown): Promise<Invoked> {
+  try {
+    const call = { timeoutSeconds: functionSeconds(name) };
+    return { payload: await invoke(`workflow/${name}`, event, call), failed: false };
+  } catch (error) {
+    return { payload: failureOf(error), failed: true };
+  }
+}
