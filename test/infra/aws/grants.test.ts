@@ -2,7 +2,6 @@
 import { describe, expect, it } from "vitest";
 import { GRANTED_NAMES } from "../../../infra/aws/grants.ts";
 import { ALL_ROUTES } from "../../../shared/contract/routes.ts";
-import { PURPOSES } from "../../../shared/contract/secrets.ts";
 import { INDEXES } from "../../../shared/contract/table.ts";
 import { Facts, list, type Statement, target } from "../../support/template.ts";
 
@@ -157,10 +156,25 @@ describe("the table", () => {
     ]) {
       expect(keysOf(name, "PutItem"), name).not.toContain("audit#runbook#*");
     }
-    for (const name of ["deliver-webhook", "callback-execution", "await-callback"]) {
+    const narrow = {
+      "deliver-webhook": ["callback-masks#*", "execution#*"],
+      "record-callback": ["execution#*"],
+      "await-callback": ["execution#*"],
+      "callback-execution": [],
+    };
+    for (const [name, partitions] of Object.entries(narrow)) {
       const writes = ["PutItem", "UpdateItem"].flatMap((action) => keysOf(name, action));
-      expect([...new Set(writes)], name).toEqual(["execution#*"]);
+      expect([...new Set(writes)].sort(), name).toEqual(partitions);
     }
+  });
+
+  it("is changed by no function that a receiver reaches: it calls the one that masks, and may decrypt nothing", () => {
+    expect(allows("callback-execution", "dynamodb:UpdateItem")).toEqual([]);
+    expect(allows("callback-execution", "kms:Decrypt")).toEqual([]);
+    expect(holders("lambda:InvokeFunction")).toEqual(["callback-execution"]);
+    expect(JSON.stringify(allows("callback-execution", "lambda:InvokeFunction"))).toContain(
+      "-record-callback",
+    );
   });
 
   it("is named in full, and each index by its name", () => {
@@ -176,8 +190,9 @@ describe("the table", () => {
 describe("secrets", () => {
   it("are opened by the delivery; signing secrets also where managers read and rotate them", () => {
     expect(byHolder("kms:Decrypt")).toEqual({
-      "deliver-webhook": PURPOSES,
+      "deliver-webhook": ["webhook-auth", "signing-secret", "parameter"],
       "get-signing-secret": ["signing-secret"],
+      "record-callback": ["callback-masks"],
       "rotate-signing-secret": ["signing-secret"],
     });
   });
@@ -185,6 +200,7 @@ describe("secrets", () => {
   it("are sealed where they come in, each for its own purpose", () => {
     expect(byHolder("kms:Encrypt")).toEqual({
       "create-runbook": ["webhook-auth", "signing-secret"],
+      "deliver-webhook": ["callback-masks"],
       "on-execution-requested": ["parameter"],
       "on-incident": ["parameter"],
       "rerun-execution": ["parameter"],
