@@ -6,7 +6,7 @@ export const COST_DEFECTS = [
   {
     defect: "A callback is read whoever sends it",
     known: "242 KB without a token: 400 after 47 s",
-    file: "shared/operations/callback.ts",
+    file: "shared/operations/callback-token.ts",
     find: "if (!CALLBACK_TOKEN.test(token)) throw",
     replace: "if (token !== undefined) return; throw",
     test: BEFORE,

@@ -51,7 +51,16 @@ async function queue() {
 const SCENARIOS: Scenario[] = [
   {
     what: "delivering a webhook whose receiver calls back",
-    calls: ["PutItem 1", "Decrypt 1", "PutItem 2", "UpdateItem 1", "webhook 1", "UpdateItem 2"],
+    calls: [
+      "PutItem 1",
+      "Decrypt 1",
+      "PutItem 2",
+      "UpdateItem 1",
+      "Encrypt 1",
+      "PutItem 3",
+      "webhook 1",
+      "UpdateItem 2",
+    ],
     play: async (fate) => {
       const met = arm("workflow/deliver-webhook", fate);
       const id = await called();
@@ -79,11 +88,11 @@ const SCENARIOS: Scenario[] = [
   },
   {
     what: "taking a callback",
-    calls: ["TransactWriteItems 1", "SendTaskSuccess 1"],
+    calls: ["Decrypt 1", "TransactWriteItems 1", "SendTaskSuccess 1"],
     play: async (fate) => {
       const id = await called();
       await bench.awaitsCallback(id);
-      arm("api/callback-execution", fate);
+      arm("workflow/record-callback", fate);
       return callsBack(id);
     },
     ends: ["SUCCESS"],

@@ -75,7 +75,7 @@ const ask = (path: string, { body = {}, ...asked }: Parameters<Bench["ask"]>[2] 
 /** Asks once more where the answer is lost, as callers do. */
 export async function untilAnswered(path: string, asked: Parameters<Bench["ask"]>[2] = {}) {
   const answer = await ask(path, asked);
-  return answer.status === 500 ? ask(path, asked) : answer;
+  return answer.status >= 500 ? ask(path, asked) : answer;
 }
 
 export type Scenario = {
