@@ -492,6 +492,8 @@ export const KNOWN_DEFECTS: readonly KnownDefect[] = [
     replace: "",
     test: "test/security/run-teams.test.ts",
     name: "takes no secret from one team",
+  },
+  {
     defect: "A receiver quotes its credential in a callback, and observers read it",
     known: "callbacks that are trusted as our own text",
     file: "shared/operations/record-callback.ts",
