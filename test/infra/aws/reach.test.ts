@@ -20,6 +20,7 @@ const COMMANDS = {
   DescribeSecretCommand: "secretsmanager:DescribeSecret",
   PutEventsCommand: "events:PutEvents",
   SendMessageCommand: "sqs:SendMessage",
+  InvokeCommand: "lambda:InvokeFunction",
 } as const;
 
 /** A transaction needs the actions of its items; which of them it has, the code alone does not tell. */
