@@ -4,6 +4,7 @@ import { AutomationChanges, GivenAutomation, ShownAutomation } from "../domain/a
 import { BacktestAnswer, BacktestRange, Rehearsal } from "../domain/automation-rehearsal.ts";
 import { AutomationId, ExternalId, RunbookId } from "../domain/ids.ts";
 import { IncidentEvent } from "../domain/incident-event.ts";
+import { Json } from "../domain/json.ts";
 import { idempotencyKey, pageOf, paging, type Route } from "./route.ts";
 
 const params = z.strictObject({ automationId: AutomationId });
@@ -16,7 +17,7 @@ const ifMatch = z.object({
 });
 
 /** The event as it is: patterns see all of it, so nothing is left out here. */
-const wholeEvent = z.record(z.string(), z.json()).superRefine((raw, context) => {
+const wholeEvent = z.record(z.string(), Json).superRefine((raw, context) => {
   for (const { path, message } of IncidentEvent.safeParse(raw).error?.issues ?? []) {
     context.addIssue({ code: "custom", path, message });
   }

@@ -2,6 +2,7 @@
 import * as z from "zod";
 import { EXECUTION_STATUSES, ExecutionSummary, ShownExecution } from "../domain/execution.ts";
 import { ExecutionId, ExternalId, RunbookId, TeamScope } from "../domain/ids.ts";
+import { Json } from "../domain/json.ts";
 import { idempotencyKey, Note, pageOf, paging, type Route } from "./route.ts";
 
 const ofRunbook = z.strictObject({ runbookId: RunbookId });
@@ -20,7 +21,7 @@ export const EXECUTION_ROUTES = {
     params: ofRunbook,
     headers: idempotencyKey,
     body: z.strictObject({
-      parameters: z.record(z.string(), z.json()).default({}),
+      parameters: z.record(z.string(), Json).default({}),
       incidentId: ExternalId.optional(),
       version,
       teamId,

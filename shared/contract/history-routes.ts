@@ -2,6 +2,7 @@
 import * as z from "zod";
 import { AuditEntry } from "../domain/audit.ts";
 import { RunbookId } from "../domain/ids.ts";
+import { Json } from "../domain/json.ts";
 import { ShownVersion } from "../domain/runbook.ts";
 import { pageOf, paging, type Route, VersionText } from "./route.ts";
 
@@ -12,8 +13,8 @@ const versionParams = params.extend({ version: VersionText });
 export const FieldDifference = z.strictObject({
   field: z.string(),
   change: z.enum(["added", "removed", "changed"]),
-  from: z.json().optional(),
-  to: z.json().optional(),
+  from: Json.optional(),
+  to: Json.optional(),
 });
 
 export const HISTORY_ROUTES = {

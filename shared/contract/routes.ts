@@ -1,5 +1,6 @@
 // All routes: a route's name is its file in functions/api, its Lambda, and its describe in the tests.
 import * as z from "zod";
+import { Json } from "../domain/json.ts";
 import { AUTOMATION_ROUTES } from "./automation-routes.ts";
 import { CALLBACK_ROUTES } from "./callback-routes.ts";
 import { CONTROL_ROUTES } from "./control-routes.ts";
@@ -16,7 +17,7 @@ const SERVICE_ROUTES = {
     summary: "This API as an OpenAPI 3.1 document",
     access: "public",
     throttle: { ratePerSecond: 5, burst: 10 },
-    answer: { status: 200, body: z.record(z.string(), z.json()) },
+    answer: { status: 200, body: z.record(z.string(), Json) },
   },
   "get-health": {
     method: "GET",

@@ -5,6 +5,7 @@ import { GivenChanges, GivenDefinition } from "../domain/definition.ts";
 import { ExecutionSummary, SentRequest } from "../domain/execution.ts";
 import { ExternalId, RunbookId, TeamScope, Timestamp } from "../domain/ids.ts";
 import { RunbookSummary, ShownRunbook, ShownVersion } from "../domain/runbook.ts";
+import { Json } from "../domain/json.ts";
 import { idempotencyKey, Note, pageOf, paging, type Route } from "./route.ts";
 
 const params = z.strictObject({ runbookId: RunbookId });
@@ -153,7 +154,7 @@ export const RUNBOOK_ROUTES = {
     access: { action: "execute", on: "runbook" },
     params,
     body: z.strictObject({
-      parameters: z.record(z.string(), z.json()).default({}),
+      parameters: z.record(z.string(), Json).default({}),
       incidentId: ExternalId.optional(),
       version: z.int().min(1).optional(),
     }),

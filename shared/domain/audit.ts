@@ -2,7 +2,7 @@
 import * as z from "zod";
 import { digestOf } from "./digest.ts";
 import { AuditId, AutomationId, EventId, ExecutionId, RunbookId, TeamScope, Timestamp } from "./ids.ts";
-import type { JsonObject } from "./json.ts";
+import { Json, type JsonObject } from "./json.ts";
 import type { Scope } from "./permissions.ts";
 
 export const AUDIT_ACTIONS = [
@@ -50,7 +50,7 @@ export const AuditEntry = z.strictObject({
   /** The e-mail or name that the token gave, for a reader; never used to decide. */
   actorName: z.string().max(256).nullable(),
   at: Timestamp,
-  details: z.record(z.string(), z.json()),
+  details: z.record(z.string(), Json),
   previousHash: z.string(),
   hash: z.string().length(64),
 });

@@ -4,8 +4,9 @@ import { SKIP_REASONS } from "./automation-decision.ts";
 import { SentRequest } from "./execution.ts";
 import { EventId, ExternalId, Timestamp } from "./ids.ts";
 import { DAY_MS } from "./incident-event.ts";
+import { Json } from "./json.ts";
 
-const parameters = z.record(z.string(), z.json());
+const parameters = z.record(z.string(), Json);
 
 /** Why nothing would run. `not_addressed`: the event is of another team, and never reaches this automation. */
 export const WHY_NOT = [

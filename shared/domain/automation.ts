@@ -2,6 +2,7 @@
 import * as z from "zod";
 import { ChainHead } from "./audit.ts";
 import { AutomationId, RunbookId, TeamScope, Timestamp } from "./ids.ts";
+import { Json } from "./json.ts";
 
 /** `shadow` decides and records, but runs nothing. */
 export const AUTOMATION_MODES = ["live", "shadow"] as const;
@@ -9,9 +10,9 @@ export const AUTOMATION_MODES = ["live", "shadow"] as const;
 const settings = {
   name: z.string().trim().min(1).max(100),
   /** EventBridge's pattern syntax over the whole event. */
-  pattern: z.record(z.string(), z.json()),
+  pattern: z.record(z.string(), Json),
   /** Literals, or templates over the event. */
-  parameters: z.record(z.string().max(64), z.json()),
+  parameters: z.record(z.string().max(64), Json),
   enabled: z.boolean(),
   /** At most one run for each incident. */
   oncePerIncident: z.boolean(),

@@ -1,7 +1,7 @@
 // Callbacks: what a receiver may say of the work that it has taken on, and until when it is listened to.
 import * as z from "zod";
 import { Timestamp } from "./ids.ts";
-import type { JsonValue } from "./json.ts";
+import { Json, type JsonValue } from "./json.ts";
 
 /** Carries the token, in the call and in the callback. */
 export const CALLBACK_TOKEN_HEADER = "x-runbook-callback-token";
@@ -12,12 +12,10 @@ export const CALLBACK_TOKEN = /^[A-Za-z0-9_-]{43}$/;
 export const CALLBACK_LIMITS = { messageCharacters: 500, outputBytes: 16 * 1024, notes: 50 } as const;
 
 const message = z.string().trim().min(1).max(CALLBACK_LIMITS.messageCharacters);
-const output = z
-  .json()
-  .refine(
-    (value) => Buffer.byteLength(JSON.stringify(value)) <= CALLBACK_LIMITS.outputBytes,
-    `must have at most ${CALLBACK_LIMITS.outputBytes} bytes as JSON`,
-  );
+const output = Json.refine(
+  (value) => Buffer.byteLength(JSON.stringify(value)) <= CALLBACK_LIMITS.outputBytes,
+  `must have at most ${CALLBACK_LIMITS.outputBytes} bytes as JSON`,
+);
 
 /** The body of a callback: a note on progress, or the end of the work. */
 export const GivenCallback = z.discriminatedUnion("status", [
@@ -30,7 +28,7 @@ export type GivenCallback = z.infer<typeof GivenCallback>;
 export const CallbackResult = z.strictObject({
   status: z.enum(["SUCCESS", "FAILED"]),
   message: z.string().nullable(),
-  output: z.json(),
+  output: Json,
   at: Timestamp,
 });
 export type CallbackResult = z.infer<typeof CallbackResult>;

@@ -1,5 +1,6 @@
 // The runbook definition: what an author writes, and what a run carries out word for word.
 import * as z from "zod";
+import { Json } from "./json.ts";
 
 export const WEBHOOK_METHODS = ["POST", "PUT", "PATCH"] as const;
 
@@ -117,7 +118,7 @@ const plain = {
   webhookHeaders: z
     .record(headerName, z.string().max(4096))
     .refine((h) => Object.keys(h).length <= 30, "must have at most 30 headers"),
-  parameters: z.record(z.string(), z.json()),
+  parameters: z.record(z.string(), Json),
   payloadTemplate: z.string().min(1),
   /** Budget of the whole run, attempts and waits together. */
   timeoutSeconds: z.int().min(30).max(900),

@@ -51,6 +51,24 @@ export function isIssueCode(code: string): code is IssueCode {
   return Object.hasOwn(ISSUE_CODES, code);
 }
 
+/** What one answer lists: more than anybody reads, and far less than an answer may hold. */
+export const MOST_ISSUES = 100;
+const MOST_POINTER_CHARACTERS = 1024;
+
+/** The first issues; where there are more, the last one says how many. `more`: found, and not even made. */
+export function listedIssues(issues: readonly Issue[], more = 0): Issue[] {
+  const listed = issues.slice(0, MOST_ISSUES).map(shortened);
+  const left = issues.length - listed.length + more;
+  return left === 0 ? listed : [...listed, { pointer: "", message: `has ${left} more problems` }];
+}
+
+/** A name in a body may be as long as the body: then the object that has it is pointed at. */
+function shortened<T extends Issue>(issue: T): T {
+  if (issue.pointer.length <= MOST_POINTER_CHARACTERS) return issue;
+  const inside = issue.pointer.lastIndexOf("/", MOST_POINTER_CHARACTERS);
+  return { ...issue, pointer: issue.pointer.slice(0, inside) };
+}
+
 /** Extra members of a problem document, and of it alone: what a caller needs to put things right. */
 export type ProblemDetails = { issues?: Issue[]; retryAfterSeconds?: number; cause?: unknown };
 
@@ -64,7 +82,7 @@ export class RunbookError extends Error {
     super(message, { cause: details.cause });
     this.name = "RunbookError";
     this.code = code;
-    this.issues = details.issues ?? [];
+    this.issues = listedIssues(details.issues ?? []);
     this.retryAfterSeconds = details.retryAfterSeconds;
   }
 }

@@ -2,8 +2,11 @@
 import type { Issue } from "./errors.ts";
 import { pointer } from "./errors.ts";
 import { OPERATORS } from "./event-pattern-operators.ts";
+import { isLongerThan } from "./json.ts";
 
 export const MAX_PATTERN_BYTES = 4096;
+/** Values and operators of all fields together, and the values within an operator. */
+export const MAX_CONDITIONS = 256;
 const MAX_DEPTH = 10;
 /** What one answer lists. */
 const MAX_ISSUES = 50;
@@ -24,14 +27,26 @@ type Fields = Record<string, unknown>;
 
 export function checkEventPattern(pattern: unknown): Issue[] {
   if (!isFields(pattern)) return [issue([], "must be an object")];
+  if (isLongerThan(pattern, 4 * MAX_PATTERN_BYTES)) return [tooLong()];
   const issues = fieldsIssues(pattern, [], 1);
   if (issues.length > 0) return issues.slice(0, MAX_ISSUES);
   // A pattern without issues is shallow enough to be written.
   if (new TextEncoder().encode(JSON.stringify(pattern)).length > MAX_PATTERN_BYTES) {
-    return [issue([], `must have at most ${MAX_PATTERN_BYTES} bytes as JSON`)];
+    return [tooLong()];
   }
+  const conditions = conditionsIn(pattern);
+  if (conditions > MAX_CONDITIONS)
+    return [issue([], `has ${conditions} conditions; there may be ${MAX_CONDITIONS} at most`)];
   if (!matchesEverything(pattern, [])) return [];
   return [issue([], "matches every event; add a condition that an event can fail")];
+}
+
+const tooLong = () => issue([], `must have at most ${MAX_PATTERN_BYTES} bytes as JSON`);
+
+/** The values in a pattern, wherever they stand. */
+function conditionsIn(pattern: unknown): number {
+  if (typeof pattern !== "object" || pattern === null) return 1;
+  return Object.values(pattern).reduce<number>((sum, inner) => sum + conditionsIn(inner), 0);
 }
 
 function issue(path: Path, message: string): Issue {

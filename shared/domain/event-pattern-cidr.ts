@@ -1,7 +1,8 @@
 // The operator `cidr`: reads IPv4 and IPv6 addresses and says whether one lies in a block.
 
-type Address = { bits: 32 | 128; value: bigint };
-type Block = Address & { prefix: number };
+export type Address = { bits: 32 | 128; value: bigint };
+/** `network`: the bits of the address that the prefix covers. */
+export type Block = Address & { prefix: number; network: bigint };
 
 /** The longest text of an address: eight groups of IPv6, the last two written as IPv4. */
 const LONGEST_ADDRESS = 45;
@@ -11,34 +12,30 @@ const OCTET = /^(?:0|[1-9][0-9]{0,2})$/;
 export function cidrProblem(text: string): string | undefined {
   const block = parseBlock(text);
   if (block === undefined) return "must be a block such as 10.0.0.0/8 or 2001:db8::/32";
-  if (network(block, block.prefix) << hostBits(block) === block.value) return undefined;
+  if (block.network << BigInt(block.bits - block.prefix) === block.value) return undefined;
   return "has address bits set beyond its prefix length";
 }
 
 export function matchesCidr(block: string, address: string): boolean {
   const parsed = parseBlock(block);
   const member = parseAddress(address);
-  if (parsed === undefined || member?.bits !== parsed.bits) return false;
-  return network(member, parsed.prefix) === network(parsed, parsed.prefix);
+  return parsed !== undefined && member !== undefined && contains(parsed, member);
 }
 
-function hostBits({ bits, prefix }: Block): bigint {
-  return BigInt(bits - prefix);
+export function contains(block: Block, { bits, value }: Address): boolean {
+  return bits === block.bits && value >> BigInt(bits - block.prefix) === block.network;
 }
 
-function network(address: Address, prefix: number): bigint {
-  return address.value >> BigInt(address.bits - prefix);
-}
-
-function parseBlock(text: string): Block | undefined {
+export function parseBlock(text: string): Block | undefined {
   const slash = text.indexOf("/");
   const address = slash < 0 ? undefined : parseAddress(text.slice(0, slash));
   const prefix = text.slice(slash + 1);
   if (address === undefined || !OCTET.test(prefix) || Number(prefix) > address.bits) return undefined;
-  return { ...address, prefix: Number(prefix) };
+  const covered = Number(prefix);
+  return { ...address, prefix: covered, network: address.value >> BigInt(address.bits - covered) };
 }
 
-function parseAddress(text: string): Address | undefined {
+export function parseAddress(text: string): Address | undefined {
   if (text.length > LONGEST_ADDRESS) return undefined;
   const bits = text.includes(":") ? 128 : 32;
   const value = bits === 128 ? ipv6(text) : ipv4(text);

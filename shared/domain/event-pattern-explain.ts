@@ -10,6 +10,7 @@ import {
   Verdict,
   verdict,
 } from "./event-pattern.ts";
+import { EXPLAINING_STEPS, Steps } from "./event-pattern-steps.ts";
 import type { JsonObject, JsonValue } from "./json.ts";
 
 /** `pointer` leads into the pattern. */
@@ -18,19 +19,24 @@ export type EventPatternExplanation = { matched: boolean; failed: FailedConditio
 
 type Path = readonly (string | number)[];
 
-/** `failed` is empty exactly if the event matches. */
+/** `failed` is empty exactly if the event matches. Throws TooManySteps where that costs more than it may. */
 export function explainEventPattern(pattern: EventPattern, event: JsonObject): EventPatternExplanation {
-  const failed = failures(pattern, event, []);
+  const failed = failures(pattern, event, [], new Steps(EXPLAINING_STEPS));
   return { matched: failed.length === 0, failed };
 }
 
-function failures(pattern: JsonObject, value: JsonValue | undefined, path: Path): FailedCondition[] {
-  if (verdict(pattern, value) !== Verdict.no) return [];
-  const objects = elementsOf(value).filter(isJsonObject);
+function failures(
+  pattern: JsonObject,
+  value: JsonValue | undefined,
+  path: Path,
+  steps: Steps,
+): FailedCondition[] {
+  if (verdict(pattern, value, steps) !== Verdict.no) return [];
+  const objects = elementsOf(value, steps).filter(isJsonObject);
   const members = Object.entries(pattern).flatMap(([name, condition]) => {
     const candidates = objects.length > 0 ? objects : [{}];
-    if (candidates.some((object) => memberVerdict(name, condition, object) !== Verdict.no)) return [];
-    return memberFailures(name, condition, candidates, [...path, name]);
+    if (candidates.some((object) => memberVerdict(name, condition, object, steps) !== Verdict.no)) return [];
+    return memberFailures(name, condition, candidates, [...path, name], steps);
   });
   if (members.length > 0) return members;
   return [
@@ -46,12 +52,13 @@ function memberFailures(
   condition: JsonValue,
   parents: readonly JsonObject[],
   path: Path,
+  steps: Steps,
 ): FailedCondition[] {
   if (isAlternatives(name, condition)) {
     const none = { pointer: pointer(path), message: "none of the alternatives is met" };
     return [
       none,
-      ...condition.flatMap((alternative, i) => failures(alternative, [...parents], [...path, i])),
+      ...condition.flatMap((alternative, i) => failures(alternative, [...parents], [...path, i], steps)),
     ];
   }
   const values = parents
@@ -59,13 +66,17 @@ function memberFailures(
     .map((parent) => parent[name] ?? null);
   // One parent's value is taken as it is: an array would turn its absence into that of an element.
   const value = parents.length === 1 ? values[0] : values;
-  if (isJsonObject(condition)) return failures(condition, value, path);
+  if (isJsonObject(condition)) return failures(condition, value, path, steps);
   const conditions = Array.isArray(condition) ? condition : [];
-  return [{ pointer: pointer(path), message: leafMessage(conditions, value) }];
+  return [{ pointer: pointer(path), message: leafMessage(conditions, value, steps) }];
 }
 
-function leafMessage(conditions: readonly JsonValue[], value: JsonValue | undefined): string {
-  const elements = elementsOf(value);
+function leafMessage(
+  conditions: readonly JsonValue[],
+  value: JsonValue | undefined,
+  steps: Steps,
+): string {
+  const elements = elementsOf(value, steps);
   if (elements.length === 0) return "the event does not have this field";
   if (elements.every(isJsonObject)) return "the event has an object here: conditions are for its fields";
   if (conditions.every(isExistsFalse)) return "the event has this field, which must be absent";

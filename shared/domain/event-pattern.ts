@@ -1,5 +1,7 @@
 // Matches events against patterns in EventBridge's syntax, so that both hosts decide alike.
-import { matchesCondition, type Scalar } from "./event-pattern-operators.ts";
+import { meetsOne } from "./event-pattern-leaf.ts";
+import type { Scalar } from "./event-pattern-operators.ts";
+import { MATCHING_STEPS, Steps, TooManySteps } from "./event-pattern-steps.ts";
 import type { JsonObject, JsonValue } from "./json.ts";
 
 /** Given by a caller and accepted by `checkEventPattern`. */
@@ -11,8 +13,26 @@ export type EventPattern = JsonObject;
  * the same element. `exists: false` alone in such an array means that no element has the field; beside other
  * fields it speaks of the element that meets those. Names are literal: a dot in one is a dot.
  */
-export function matchesEventPattern(pattern: EventPattern, event: JsonObject): boolean {
-  return verdict(pattern, event) !== Verdict.no;
+export function matchesEventPattern(
+  pattern: EventPattern,
+  event: JsonObject,
+  steps = new Steps(Number.POSITIVE_INFINITY),
+): boolean {
+  return verdict(pattern, event, steps) !== Verdict.no;
+}
+
+export type Judgement = { outcome: "matched" | "not_matched" | "too_costly"; steps: number };
+
+/** The same within `MATCHING_STEPS`: beyond them it is not known whether the event matches, and that is said. */
+export function judgeEvent(pattern: EventPattern, event: JsonObject): Judgement {
+  const steps = new Steps(MATCHING_STEPS);
+  try {
+    const outcome = matchesEventPattern(pattern, event, steps) ? "matched" : "not_matched";
+    return { outcome, steps: steps.taken };
+  } catch (error) {
+    if (!(error instanceof TooManySteps)) throw error;
+    return { outcome: "too_costly", steps: steps.taken };
+  }
 }
 
 /** `byAbsence`: met, but only because nothing is there. It ranks between the others. */
@@ -20,22 +40,28 @@ export const Verdict = { no: 0, byAbsence: 1, byValue: 2 } as const;
 export type Verdict = (typeof Verdict)[keyof typeof Verdict];
 
 /** What one member of a pattern object (a field, or `$or`) makes of a value at its parent's place. */
-export function memberVerdict(name: string, condition: JsonValue, parent: JsonObject): Verdict {
+export function memberVerdict(
+  name: string,
+  condition: JsonValue,
+  parent: JsonObject,
+  steps: Steps,
+): Verdict {
+  steps.take(1);
   if (isAlternatives(name, condition))
-    return best(condition.map((alternative) => verdict(alternative, parent)));
+    return best(condition.map((alternative) => verdict(alternative, parent, steps)));
   const value = Object.hasOwn(parent, name) ? parent[name] : undefined;
-  return Array.isArray(condition) ? leafVerdict(condition, value) : verdict(condition, value);
+  return Array.isArray(condition) ? leafVerdict(condition, value, steps) : verdict(condition, value, steps);
 }
 
 /** A pattern object against whatever the event has at that place. The depth is the pattern's, never the event's. */
-export function verdict(pattern: JsonValue, value: JsonValue | undefined): Verdict {
+export function verdict(pattern: JsonValue, value: JsonValue | undefined, steps: Steps): Verdict {
   if (!isJsonObject(pattern)) return Verdict.no;
-  if (!Array.isArray(value)) return objectVerdict(pattern, isJsonObject(value) ? value : {});
-  const elements = elementsOf(value);
-  if (elements.length === 0) return objectVerdict(pattern, {});
+  if (!Array.isArray(value)) return objectVerdict(pattern, isJsonObject(value) ? value : {}, steps);
+  const elements = elementsOf(value, steps);
+  if (elements.length === 0) return objectVerdict(pattern, {}, steps);
   let whole: Verdict = Verdict.byAbsence;
   for (const element of elements) {
-    const one = objectVerdict(pattern, isJsonObject(element) ? element : {});
+    const one = objectVerdict(pattern, isJsonObject(element) ? element : {}, steps);
     if (one === Verdict.byValue) return one;
     if (one === Verdict.no) whole = Verdict.no;
   }
@@ -43,10 +69,11 @@ export function verdict(pattern: JsonValue, value: JsonValue | undefined): Verdi
 }
 
 /** All scalars and objects of a value, with its arrays taken apart, however deep they are nested. */
-export function elementsOf(value: JsonValue | undefined): Array<Scalar | JsonObject> {
+export function elementsOf(value: JsonValue | undefined, steps: Steps): Array<Scalar | JsonObject> {
   const elements: Array<Scalar | JsonObject> = [];
   const left: JsonValue[] = value === undefined ? [] : [value];
   for (let next = left.pop(); next !== undefined; next = left.pop()) {
+    steps.take(1);
     if (!Array.isArray(next)) elements.push(next);
     else for (const element of next) left.push(element);
   }
@@ -65,20 +92,24 @@ export function isExistsFalse(condition: JsonValue): boolean {
   return isJsonObject(condition) && condition["exists"] === false;
 }
 
-function objectVerdict(pattern: JsonObject, event: JsonObject): Verdict {
+function objectVerdict(pattern: JsonObject, event: JsonObject, steps: Steps): Verdict {
   let whole: Verdict = Verdict.byAbsence;
   for (const [name, condition] of Object.entries(pattern)) {
-    const one = memberVerdict(name, condition, event);
+    const one = memberVerdict(name, condition, event, steps);
     if (one === Verdict.no) return one;
     if (one === Verdict.byValue) whole = one;
   }
   return whole;
 }
 
-function leafVerdict(conditions: readonly JsonValue[], value: JsonValue | undefined): Verdict {
-  const scalars = elementsOf(value).filter((element): element is Scalar => !isJsonObject(element));
+function leafVerdict(
+  conditions: readonly JsonValue[],
+  value: JsonValue | undefined,
+  steps: Steps,
+): Verdict {
+  const scalars = elementsOf(value, steps).filter((element): element is Scalar => !isJsonObject(element));
   if (scalars.length === 0) return conditions.some(isExistsFalse) ? Verdict.byAbsence : Verdict.no;
-  const met = scalars.some((scalar) => conditions.some((condition) => matchesCondition(condition, scalar)));
+  const met = scalars.some((scalar) => meetsOne(conditions, scalar, steps));
   return met ? Verdict.byValue : Verdict.no;
 }
 

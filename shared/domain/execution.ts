@@ -5,6 +5,7 @@ import { ShownCallback } from "./callback.ts";
 import { QueuePlace } from "./concurrency.ts";
 import { SealedSecret, ShownDefinition } from "./definition.ts";
 import { AutomationId, ExecutionId, ExternalId, RunbookId, TeamScope, Timestamp } from "./ids.ts";
+import { Json } from "./json.ts";
 
 export const EXECUTION_STATUSES = ["PENDING", "RUNNING", "SUCCESS", "FAILED", "CANCELLED"] as const;
 export type ExecutionStatus = (typeof EXECUTION_STATUSES)[number];
@@ -96,12 +97,12 @@ export type Execution = z.infer<typeof Execution>;
 /** What a run was started with, fixed at the start. Secret parameters lie in `secrets`, sealed, and not in `parameters`. */
 export const ExecutionInput = z.strictObject({
   executionId: ExecutionId,
-  parameters: z.record(z.string(), z.json()),
+  parameters: z.record(z.string(), Json),
   secrets: z.record(z.string(), SealedSecret),
   /** The run whose id the secrets are sealed to: this one, or the first of a line of reruns. */
   secretsBoundTo: ExecutionId,
-  incident: z.record(z.string(), z.json()).nullable(),
-  automation: z.record(z.string(), z.json()).nullable(),
+  incident: z.record(z.string(), Json).nullable(),
+  automation: z.record(z.string(), Json).nullable(),
 });
 export type ExecutionInput = z.infer<typeof ExecutionInput>;
 
@@ -179,7 +180,7 @@ export const ShownExecution = ExecutionSummary.extend({
   /** What the receiver called back; null where the answer itself completes the run. */
   callback: ShownCallback.nullable(),
   definitionSnapshot: ShownDefinition,
-  parameters: z.record(z.string(), z.json()),
+  parameters: z.record(z.string(), Json),
   request: SentRequest.nullable(),
   result: ExecutionResult.nullable(),
   attempts: z.array(ShownAttempt),

@@ -1,6 +1,7 @@
 // An incident as its system last reported it; the report carries the whole state, so the newest report wins.
 import * as z from "zod";
 import { ExternalId, Timestamp } from "./ids.ts";
+import { Json } from "./json.ts";
 
 /** Kinds of reports; at the same moment the later kind of this list is the newer one. */
 export const INCIDENT_REPORTS = ["Created", "Updated", "Acknowledged", "Escalated", "Resolved"] as const;
@@ -19,8 +20,8 @@ export const ReportedIncident = z.object({
   teamId: ExternalId,
   createdAt: Instant,
   acknowledgedAt: Instant.nullish(),
-  assignee: z.union([z.string().max(256), z.record(z.string().max(64), z.json())]).nullish(),
-  metadata: z.record(z.string().max(64), z.json()).nullish(),
+  assignee: z.union([z.string().max(256), z.record(z.string().max(64), Json)]).nullish(),
+  metadata: z.record(z.string().max(64), Json).nullish(),
   /** Since when the incident is as reported; the bus itself counts in seconds. */
   updatedAt: Instant.nullish(),
 });
@@ -35,8 +36,8 @@ export const Incident = z.strictObject({
   teamId: ExternalId,
   createdAt: Timestamp,
   acknowledgedAt: Timestamp.nullable(),
-  assignee: z.json(),
-  metadata: z.record(z.string(), z.json()).nullable(),
+  assignee: Json,
+  metadata: z.record(z.string(), Json).nullable(),
   reportedAt: Timestamp,
 });
 export type Incident = z.infer<typeof Incident>;

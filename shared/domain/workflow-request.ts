@@ -3,6 +3,7 @@ import * as z from "zod";
 import type { Caller } from "./caller.ts";
 import { ExternalId, RunbookId } from "./ids.ts";
 import { CausedBy, Envelope } from "./incident-event.ts";
+import { Json } from "./json.ts";
 
 export const RequestId = z
   .string()
@@ -12,7 +13,7 @@ export const ExecutionRequested = Envelope.extend({
   "detail-type": z.literal("Runbook Execution Requested"),
   detail: z.object({
     runbookId: RunbookId,
-    parameters: z.record(z.string(), z.json()).default({}),
+    parameters: z.record(z.string(), Json).default({}),
     incidentId: ExternalId.optional(),
     /** The team that the run is for: for sources that act for several teams, where runbook and incident name none. */
     teamId: ExternalId.optional(),

@@ -1,10 +1,15 @@
 // What zod found, as issues for the caller: every one with its JSON Pointer, in words that help.
 import type * as z from "zod";
-import { type Issue, type IssueCode, pointer } from "../domain/errors.ts";
+import { type Issue, type IssueCode, listedIssues, MOST_ISSUES, pointer } from "../domain/errors.ts";
 
 /** All issues of a failed parse. `prefix` says which part of the request it was; the body has none. */
 export function issuesOf(error: z.ZodError, prefix: readonly string[] = []): Issue[] {
-  return error.issues.flatMap((issue) => issuesFrom(issue, prefix));
+  const read = error.issues.slice(0, MOST_ISSUES);
+  const more = error.issues.length - read.length;
+  return listedIssues(
+    read.flatMap((issue) => issuesFrom(issue, prefix)),
+    more,
+  );
 }
 
 function issuesFrom(issue: z.core.$ZodIssue, prefix: readonly PropertyKey[]): Issue[] {

@@ -1,8 +1,6 @@
 // Places in JSON data that was sent, and what is wrong there: a pointer is written only for what is wrong.
-import { type Issue, pointer } from "../domain/errors.ts";
+import { type Issue, MOST_ISSUES, pointer } from "../domain/errors.ts";
 
-/** One answer names so many; a body can hold more than anybody reads. */
-const MOST_ISSUES = 100;
 /** All pointers of an answer together: names in a body may be as long as the body. */
 const MOST_POINTER_CHARACTERS = 64 * 1024;
 

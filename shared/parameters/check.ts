@@ -2,6 +2,7 @@
 import { Buffer } from "node:buffer";
 import type { Issue } from "../domain/errors.ts";
 import { pointer } from "../domain/errors.ts";
+import { isLongerThan } from "../domain/json.ts";
 import { KEYWORDS, textProblems, unknownKeyword } from "./keywords.ts";
 import { didYouMean, nameProblem } from "./names.ts";
 import type { Parameter, ParameterType } from "./schema.ts";
@@ -25,6 +26,8 @@ export function checkParameterSchema(schema: unknown): Issue[] {
   if (schema === undefined) return [];
   if (!isObject(schema)) return [{ pointer: "", message: "must be an object" }];
   if (Object.keys(schema).length === 0) return [];
+  // Before defaults are held against patterns: the size bounds what that can cost.
+  if (isLongerThan(schema, LIMITS.schemaBytes)) return [tooLarge()];
   const issues = [
     ...unknownRootKeywords(schema),
     ...rootIssues(schema),
@@ -34,8 +37,13 @@ export function checkParameterSchema(schema: unknown): Issue[] {
   if (issues.length > 0) return issues.slice(0, LIMITS.issues);
   // A schema without issues is shallow enough to be written.
   if (Buffer.byteLength(JSON.stringify(schema)) <= LIMITS.schemaBytes) return [];
-  return [{ pointer: "", message: `must have at most ${LIMITS.schemaBytes} bytes as JSON` }];
+  return [tooLarge()];
 }
+
+const tooLarge = (): Issue => ({
+  pointer: "",
+  message: `must have at most ${LIMITS.schemaBytes} bytes as JSON`,
+});
 
 function unknownRootKeywords(schema: object): Issue[] {
   return Object.keys(schema)

@@ -1,4 +1,5 @@
 // Which names a parameter may have, and which known name a mistyped one was probably meant to be.
+import { editsBetween } from "../domain/edit-distance.ts";
 
 const NAME = /^[A-Za-z][A-Za-z0-9_-]{0,63}$/;
 
@@ -13,9 +14,6 @@ const RESERVED: ReadonlySet<string> = new Set([
   "undefined",
 ]);
 
-/** Longer than any name that may exist: not worth comparing. */
-const COMPARABLE_CHARACTERS = 64;
-
 export function nameProblem(name: string): string | undefined {
   if (RESERVED.has(name)) return "has a reserved name; choose another";
   if (NAME.test(name)) return undefined;
@@ -24,25 +22,10 @@ export function nameProblem(name: string): string | undefined {
 
 /** `; did you mean "service"?`, or nothing when no known name is near. */
 export function didYouMean(name: string, known: Iterable<string>): string {
-  if (name.length > COMPARABLE_CHARACTERS) return "";
-  const tolerated = Math.max(1, Math.floor(name.length / 3));
-  const candidates = [...known]
-    .map((candidate) => ({ candidate, edits: distance(name.toLowerCase(), candidate.toLowerCase()) }))
-    .filter(({ edits }) => edits <= tolerated)
-    .sort((a, b) => a.edits - b.edits);
-  return candidates[0] === undefined ? "" : `; did you mean "${candidates[0].candidate}"?`;
-}
-
-/** Levenshtein's, one row at a time. */
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const substitution = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(substitution, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
-    }
-    row = next;
+  let best: { candidate: string; edits: number } | undefined;
+  for (const candidate of known) {
+    const edits = editsBetween(name, candidate);
+    if (edits !== null && (best === undefined || edits < best.edits)) best = { candidate, edits };
   }
-  return row[b.length] ?? 0;
+  return best === undefined ? "" : `; did you mean "${best.candidate}"?`;
 }

@@ -3,7 +3,7 @@ import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import * as z from "zod";
 import { KEYS, SORT_PREFIXES } from "../contract/table.ts";
 import { DAY_MS } from "../domain/incident-event.ts";
-import type { JsonObject } from "../domain/json.ts";
+import { Json, type JsonObject } from "../domain/json.ts";
 import { call, table } from "./client.ts";
 import { get, parseItem, range } from "./read.ts";
 
@@ -13,7 +13,7 @@ const Stored = z.object({
   event: z
     .string()
     .transform((text) => JSON.parse(text) as unknown)
-    .pipe(z.record(z.string(), z.json())),
+    .pipe(z.record(z.string(), Json)),
 });
 
 /** Where an event lies: `time` is its own, in UTC with milliseconds. */

@@ -1,6 +1,9 @@
 // Recognizes credentials that were pasted where they would be stored and shown in clear.
 
-/** Shapes that their issuers made recognizable; ordinary text does not have them. */
+/**
+ * Shapes that their issuers made recognizable; ordinary text does not have them. Each is linear in the text: what may
+ * be of any length holds nothing that a match could begin with, or is read to its end once.
+ */
 const SHAPES: Record<string, RegExp> = {
   "AWS access key": /\b(?:AKIA|ASIA)[0-9A-Z]{16}\b/,
   "GitHub token": /\b(?:gh[opusr]_[A-Za-z0-9]{20,}|github_pat_[A-Za-z0-9_]{20,})/,
@@ -20,7 +23,8 @@ const SHAPES: Record<string, RegExp> = {
   "DigitalOcean token": /\bdo[opr]_v1_[0-9a-f]{32,}/,
   "Vault token": /\bhv[bs]\.[A-Za-z0-9_-]{20,}/,
   "Shopify token": /\bshp(?:at|ca|pa|ss)_[0-9a-fA-F]{32}/,
-  "JSON Web Token": /\beyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}/,
+  // Found by its second part, and looked back from there: else each `-eyJ` of many reads all that follow it.
+  "JSON Web Token": /\.eyJ(?<=\beyJ[A-Za-z0-9_-]{8,}\.eyJ)[A-Za-z0-9_-]{8,}/,
   "private key": /-----BEGIN [A-Z ]*PRIVATE KEY-----/,
   "bearer token": /\bBearer\s+(?=[a-z._~+/=-]*[A-Z0-9])[A-Za-z0-9._~+/=-]{12,}/,
   "basic credentials": /\bBasic\s+(?=[a-z+/]*[A-Z0-9])[A-Za-z0-9+/]{12,}/,

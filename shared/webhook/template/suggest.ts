@@ -1,8 +1,6 @@
 // Proposes the nearest known name for one that is not known.
+import { editsBetween } from "../../domain/edit-distance.ts";
 import { memberNames, memberShape, type Shape } from "./shape.ts";
-
-/** Longer names are never compared: the distance costs their product. */
-const LONGEST_NAME = 64;
 
 /** The ending of an error message: ": did you mean params.service?", or what is known instead. */
 export function suggestion(unknown: string, prefix: string, shape: Shape): string {
@@ -13,7 +11,7 @@ export function suggestion(unknown: string, prefix: string, shape: Shape): strin
   return `: known here are ${names.slice(0, 8).join(", ")}${names.length > 8 ? ", …" : ""}`;
 }
 
-/** The nearest of plain names, within a third of the name's length. */
+/** The nearest of plain names. */
 export function nearestName(unknown: string, names: readonly string[]): string | undefined {
   return nearest(
     unknown,
@@ -35,27 +33,10 @@ function* candidates(prefix: string, shape: Shape): Generator<Candidate> {
 }
 
 function nearest(unknown: string, among: Candidate[]): string | undefined {
-  let best: { path: string; score: number } | undefined;
-  const most = Math.max(1, Math.floor(unknown.length / 3));
+  let best: { path: string; edits: number } | undefined;
   for (const { name, path } of among) {
-    if (unknown.length > LONGEST_NAME || name.length > LONGEST_NAME) continue;
-    if (Math.abs(name.length - unknown.length) > most) continue;
-    const score = distance(unknown.toLowerCase(), name.toLowerCase());
-    if (score <= most && (best === undefined || score < best.score)) best = { path, score };
+    const edits = editsBetween(unknown, name);
+    if (edits !== null && (best === undefined || edits < best.edits)) best = { path, edits };
   }
   return best?.path;
-}
-
-/** Levenshtein's distance, one row at a time. */
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const replaced = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(replaced, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[b.length] ?? 0;
 }
