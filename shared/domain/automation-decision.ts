@@ -11,6 +11,7 @@ export const SKIP_REASONS = [
   "already_fired",
   "cooldown",
   "chain_limit",
+  "pattern_too_costly",
   "runbook_deleted",
   "runbook_not_approved",
   "not_permitted",
@@ -47,6 +48,12 @@ export const MAX_CHAIN = 3;
 export const CHAIN_LIMIT: Skip = {
   reason: "chain_limit",
   message: `${MAX_CHAIN} runs have caused one another already: the chain ends here.`,
+};
+
+export const PATTERN_TOO_COSTLY: Skip = {
+  reason: "pattern_too_costly",
+  message:
+    "Whether the event matches would cost too much to tell: name fewer conditions, or fields with fewer values.",
 };
 
 /** How long decisions are known: beyond the age of any event that is still read. */

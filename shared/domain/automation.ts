@@ -7,6 +7,9 @@ import { Json } from "./json.ts";
 /** `shadow` decides and records, but runs nothing. */
 export const AUTOMATION_MODES = ["live", "shadow"] as const;
 
+/** Of a team, and global ones: each event of a team is held against all of both. */
+export const MOST_AUTOMATIONS = 100;
+
 const settings = {
   name: z.string().trim().min(1).max(100),
   /** EventBridge's pattern syntax over the whole event. */

@@ -71,11 +71,7 @@ function memberFailures(
   return [{ pointer: pointer(path), message: leafMessage(conditions, value, steps) }];
 }
 
-function leafMessage(
-  conditions: readonly JsonValue[],
-  value: JsonValue | undefined,
-  steps: Steps,
-): string {
+function leafMessage(conditions: readonly JsonValue[], value: JsonValue | undefined, steps: Steps): string {
   const elements = elementsOf(value, steps);
   if (elements.length === 0) return "the event does not have this field";
   if (elements.every(isJsonObject)) return "the event has an object here: conditions are for its fields";

@@ -40,12 +40,7 @@ export const Verdict = { no: 0, byAbsence: 1, byValue: 2 } as const;
 export type Verdict = (typeof Verdict)[keyof typeof Verdict];
 
 /** What one member of a pattern object (a field, or `$or`) makes of a value at its parent's place. */
-export function memberVerdict(
-  name: string,
-  condition: JsonValue,
-  parent: JsonObject,
-  steps: Steps,
-): Verdict {
+export function memberVerdict(name: string, condition: JsonValue, parent: JsonObject, steps: Steps): Verdict {
   steps.take(1);
   if (isAlternatives(name, condition))
     return best(condition.map((alternative) => verdict(alternative, parent, steps)));
@@ -102,11 +97,7 @@ function objectVerdict(pattern: JsonObject, event: JsonObject, steps: Steps): Ve
   return whole;
 }
 
-function leafVerdict(
-  conditions: readonly JsonValue[],
-  value: JsonValue | undefined,
-  steps: Steps,
-): Verdict {
+function leafVerdict(conditions: readonly JsonValue[], value: JsonValue | undefined, steps: Steps): Verdict {
   const scalars = elementsOf(value, steps).filter((element): element is Scalar => !isJsonObject(element));
   if (scalars.length === 0) return conditions.some(isExistsFalse) ? Verdict.byAbsence : Verdict.no;
   const met = scalars.some((scalar) => meetsOne(conditions, scalar, steps));

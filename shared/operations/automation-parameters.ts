@@ -4,7 +4,7 @@ import { type Issue, pointer } from "../domain/errors.ts";
 import type { JsonObject, JsonValue } from "../domain/json.ts";
 import { applyParameters } from "../parameters/apply.ts";
 import { type ParameterSchema, parameterNames, secretParameterNames } from "../parameters/schema.ts";
-import { checkTemplate } from "../webhook/template/check.ts";
+import { checkTemplate, tooManyExpressions } from "../webhook/template/check.ts";
 import { renderValue } from "../webhook/template/render.ts";
 import { ANY, SCALAR, type Shape } from "../webhook/template/shape.ts";
 import { allowed } from "./template-context.ts";
@@ -46,11 +46,13 @@ export function parameterIssues(schema: ParameterSchema, parameters: JsonObject)
   // What a template fills is not missing.
   const filled = new Set(templates.map(([name]) => pointer([name])));
   const inLiterals = applied.ok ? [] : applied.issues.filter((issue) => !filled.has(issue.pointer));
-  return [
-    ...inLiterals,
-    ...secretLiterals(schema, literals),
-    ...templates.flatMap(([name, source]) => templateIssues(name, source, known)),
-  ];
+  return [...inLiterals, ...secretLiterals(schema, literals), ...inTemplates(templates, known)];
+}
+
+function inTemplates(templates: readonly [string, JsonValue][], known: ReadonlySet<string>): Issue[] {
+  const tooMany = tooManyExpressions(templates.map(([, source]) => String(source)));
+  if (tooMany !== null) return [{ pointer: "", message: tooMany }];
+  return templates.flatMap(([name, source]) => templateIssues(name, source, known));
 }
 
 function templateIssues(name: string, source: JsonValue, known: ReadonlySet<string>): Issue[] {

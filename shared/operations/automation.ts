@@ -1,10 +1,11 @@
 // An automation on its way into the table: its scope, its runbook, its pattern and its parameters fit together.
 
-import type {
-  Automation,
-  AutomationChanges,
-  AutomationSettings,
-  GivenAutomation,
+import {
+  type Automation,
+  type AutomationChanges,
+  type AutomationSettings,
+  type GivenAutomation,
+  MOST_AUTOMATIONS,
 } from "../domain/automation.ts";
 import { createAutomation, updateAutomation } from "../domain/automation-changes.ts";
 import type { Caller } from "../domain/caller.ts";
@@ -12,7 +13,7 @@ import { type Issue, type IssueCode, RunbookError } from "../domain/errors.ts";
 import { checkEventPattern } from "../domain/event-pattern-check.ts";
 import { authorizeCreation, type Scope } from "../domain/permissions.ts";
 import type { Act, Runbook } from "../domain/runbook-changes.ts";
-import { automationFor, requireVersion, saveAutomation } from "../store/automations.ts";
+import { automationFor, hasAutomations, requireVersion, saveAutomation } from "../store/automations.ts";
 import { headCheck } from "../store/head-check.ts";
 import { type IdempotencyRecord, idempotencyWrites } from "../store/idempotency.ts";
 import { runbookFor } from "../store/runbooks.ts";
@@ -31,6 +32,7 @@ export async function addAutomation(
     const { runbook, teamId } = await automationScope(caller, given.teamId, given.runbookId);
     checkSettings(given, runbook);
     requireApproved(runbook);
+    await requireRoom(teamId);
     const change = createAutomation(id, teamId, given, act);
     await saveAutomation(change, { also: [asRead(runbook), ...idempotencyWrites(record)] });
     return change.automation;
@@ -75,6 +77,15 @@ async function automationScope(
     });
   }
   return { runbook, teamId };
+}
+
+/** Each event of the team is held against all of its automations, so there is an end to them. */
+async function requireRoom(teamId: Scope): Promise<void> {
+  if (!(await hasAutomations(teamId, MOST_AUTOMATIONS))) return;
+  const message = `has ${MOST_AUTOMATIONS} automations, which is as many as there may be: delete one first`;
+  throw new RunbookError("malformed_request", "There is no room for another automation.", {
+    issues: [{ pointer: "/teamId", message }],
+  });
 }
 
 /** What an automation would run must be able to run. */

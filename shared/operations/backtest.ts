@@ -1,10 +1,10 @@
 // Backtesting an automation: its pattern and parameters over the stored events of a team; nothing is sent or stored.
 import type { Automation } from "../domain/automation.ts";
-import type { Skip } from "../domain/automation-decision.ts";
+import { PATTERN_TOO_COSTLY, type Skip } from "../domain/automation-decision.ts";
 import type { BacktestAnswer, BacktestItem } from "../domain/automation-rehearsal.ts";
 import type { Caller } from "../domain/caller.ts";
 import { RunbookError } from "../domain/errors.ts";
-import { matchesEventPattern } from "../domain/event-pattern.ts";
+import { judgeEvent } from "../domain/event-pattern.ts";
 import { IncidentEvent, projectionOf } from "../domain/incident-event.ts";
 import type { JsonObject } from "../domain/json.ts";
 import { authorize } from "../domain/permissions.ts";
@@ -32,6 +32,8 @@ export function backtestTeam(caller: Caller, automation: Automation, asked: stri
 const MOST_EVENTS = 2000;
 const MOST_BYTES = 16 * 1024 * 1024;
 const MOST_ITEMS = 500;
+/** Of matching, over all events. */
+const MOST_STEPS = 5_000_000;
 
 export async function backtest(
   automation: Automation,
@@ -41,14 +43,19 @@ export async function backtest(
   const trial = new Trial(automation, runbook);
   let examined = 0;
   let bytes = 0;
+  let steps = 0;
   for await (const raw of eventsBetween(teamId, from, to)) {
     const event = IncidentEvent.parse(raw);
-    if (examined === MOST_EVENTS || bytes > MOST_BYTES || trial.items.length === MOST_ITEMS) {
+    const enough = bytes > MOST_BYTES || steps > MOST_STEPS || trial.items.length === MOST_ITEMS;
+    if (examined === MOST_EVENTS || enough) {
       return { ...trial.answer(), examined, truncated: true, nextFrom: event.time };
     }
     examined++;
     bytes += JSON.stringify(raw).length;
-    if (matchesEventPattern(automation.pattern, raw)) trial.meet(event, raw);
+    const judged = judgeEvent(automation.pattern, raw);
+    steps += judged.steps;
+    if (judged.outcome === "matched") trial.meet(event, raw);
+    if (judged.outcome === "too_costly") trial.pass(event, PATTERN_TOO_COSTLY);
   }
   return { ...trial.answer(), examined, truncated: false, nextFrom: null };
 }
@@ -72,13 +79,16 @@ class Trial {
   }
 
   meet(event: IncidentEvent, raw: JsonObject): void {
+    this.pass(event, this.outcome(event, raw));
+  }
+
+  pass(event: IncidentEvent, outcome: Skip | { parameters: JsonObject }): void {
     const about = {
       eventId: event.id,
       time: event.time,
       detailType: event["detail-type"],
       incidentId: event.detail.incident.id,
     };
-    const outcome = this.outcome(event, raw);
     const skip = "reason" in outcome ? outcome : { reason: null, message: null };
     const parameters = "parameters" in outcome ? outcome.parameters : null;
     this.items.push({ ...about, wouldRun: skip.reason === null, ...skip, parameters });

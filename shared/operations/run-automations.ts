@@ -6,9 +6,10 @@ import {
   decided,
   MAX_CHAIN,
   type Outcome,
+  PATTERN_TOO_COSTLY,
   type Skip,
 } from "../domain/automation-decision.ts";
-import { matchesEventPattern } from "../domain/event-pattern.ts";
+import { judgeEvent } from "../domain/event-pattern.ts";
 import type { Incident } from "../domain/incident.ts";
 import type { JsonObject } from "../domain/json.ts";
 import type { Occasion } from "../lambda/task.ts";
@@ -59,7 +60,9 @@ async function react(id: string, happening: Happening, occasion: Occasion): Prom
   throw new Error(`What the automation ${id} was decided from keeps changing`);
 }
 
-const matches = ({ pattern }: Automation, event: JsonObject) => matchesEventPattern(pattern, event);
+/** True as well where it costs too much to tell: that is decided, and recorded, as a skip. */
+const matches = ({ pattern }: Automation, event: JsonObject) =>
+  judgeEvent(pattern, event).outcome !== "not_matched";
 
 /** False where the automation, or what a skip was decided from, has changed since it was read. */
 async function decide(automation: Automation, happening: Happening, occasion: Occasion): Promise<boolean> {
@@ -87,6 +90,8 @@ async function fireOrSkip(
   happening: Happening,
   occasion: Occasion,
 ): Promise<Skipped | null> {
+  const { outcome } = judgeEvent(automation.pattern, happening.event);
+  if (outcome === "too_costly") return { skip: PATTERN_TOO_COSTLY, evidence: [] };
   if (happening.depth >= MAX_CHAIN) return { skip: CHAIN_LIMIT, evidence: [] };
   try {
     const fire = automation.mode === "live" ? fireLive : fireShadow;

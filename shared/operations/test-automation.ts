@@ -1,9 +1,11 @@
 // Testing an automation: what would happen at one event and why; nothing is sent, nothing is stored.
 import type { Automation } from "../domain/automation.ts";
-import { CHAIN_LIMIT, MAX_CHAIN, type Skip } from "../domain/automation-decision.ts";
+import { CHAIN_LIMIT, MAX_CHAIN, PATTERN_TOO_COSTLY, type Skip } from "../domain/automation-decision.ts";
 import type { Rehearsal } from "../domain/automation-rehearsal.ts";
 import type { Caller } from "../domain/caller.ts";
-import { explainEventPattern } from "../domain/event-pattern-explain.ts";
+import { judgeEvent } from "../domain/event-pattern.ts";
+import { type EventPatternExplanation, explainEventPattern } from "../domain/event-pattern-explain.ts";
+import { TooManySteps } from "../domain/event-pattern-steps.ts";
 import { checkIncidentEvent, IncidentEvent, projectionOf } from "../domain/incident-event.ts";
 import type { JsonObject } from "../domain/json.ts";
 import { notFound } from "../domain/permissions.ts";
@@ -28,7 +30,8 @@ const NOTHING = { wouldRun: false, reason: null, message: null, parameters: null
 
 export async function testAutomation(automation: Automation, raw: JsonObject, now: Date): Promise<Rehearsal> {
   const event = IncidentEvent.parse(raw);
-  const pattern = explainEventPattern(automation.pattern, raw);
+  const pattern = explained(automation, raw);
+  if (pattern === null) return { ...NOTHING, matched: false, failed: [], ...PATTERN_TOO_COSTLY };
   const answer = { ...NOTHING, ...pattern };
   const obstacle = obstacleOf(automation, event, now);
   if (obstacle) return { ...answer, ...obstacle };
@@ -40,6 +43,19 @@ export async function testAutomation(automation: Automation, raw: JsonObject, no
     return { ...answer, ...rehearsed, wouldRun: skip === null, ...skip };
   } catch (error) {
     return { ...answer, ...skipOf(error) };
+  }
+}
+
+/** Null where an event is passed over for what matching it would cost. */
+function explained({ pattern }: Automation, raw: JsonObject): EventPatternExplanation | null {
+  const { outcome } = judgeEvent(pattern, raw);
+  if (outcome === "too_costly") return null;
+  if (outcome === "matched") return { matched: true, failed: [] };
+  try {
+    return explainEventPattern(pattern, raw);
+  } catch (error) {
+    if (!(error instanceof TooManySteps)) throw error;
+    return { matched: false, failed: [{ pointer: "", message: "is not met; telling why costs too much" }] };
   }
 }
 

@@ -26,24 +26,19 @@ export function checkParameterSchema(schema: unknown): Issue[] {
   if (schema === undefined) return [];
   if (!isObject(schema)) return [{ pointer: "", message: "must be an object" }];
   if (Object.keys(schema).length === 0) return [];
-  // Before defaults are held against patterns: the size bounds what that can cost.
-  if (isLongerThan(schema, LIMITS.schemaBytes)) return [tooLarge()];
+  // Only then are defaults held against patterns: the size bounds what that can cost.
+  const small = !isLongerThan(schema, LIMITS.schemaBytes);
   const issues = [
     ...unknownRootKeywords(schema),
     ...rootIssues(schema),
-    ...propertiesIssues(ownMember(schema, "properties")),
+    ...propertiesIssues(ownMember(schema, "properties"), small),
     ...requiredIssues(ownMember(schema, "required"), ownMember(schema, "properties")),
   ];
   if (issues.length > 0) return issues.slice(0, LIMITS.issues);
   // A schema without issues is shallow enough to be written.
-  if (Buffer.byteLength(JSON.stringify(schema)) <= LIMITS.schemaBytes) return [];
-  return [tooLarge()];
+  if (small && Buffer.byteLength(JSON.stringify(schema)) <= LIMITS.schemaBytes) return [];
+  return [{ pointer: "", message: `must have at most ${LIMITS.schemaBytes} bytes as JSON` }];
 }
-
-const tooLarge = (): Issue => ({
-  pointer: "",
-  message: `must have at most ${LIMITS.schemaBytes} bytes as JSON`,
-});
 
 function unknownRootKeywords(schema: object): Issue[] {
   return Object.keys(schema)
@@ -79,7 +74,7 @@ function rootIssues(schema: object): Issue[] {
   return issues;
 }
 
-function propertiesIssues(properties: unknown): Issue[] {
+function propertiesIssues(properties: unknown, judgeDefaults: boolean): Issue[] {
   if (properties === undefined) return [];
   if (!isObject(properties)) return [{ pointer: "/properties", message: "must be an object" }];
   const entries = Object.entries(properties);
@@ -88,7 +83,8 @@ function propertiesIssues(properties: unknown): Issue[] {
   }
   return entries.flatMap(([name, parameter]) => {
     const problem = nameProblem(name);
-    const issues = problem === undefined ? parameterIssues(parameter) : [{ pointer: "", message: problem }];
+    const issues =
+      problem === undefined ? parameterIssues(parameter, judgeDefaults) : [{ pointer: "", message: problem }];
     return issues.map((issue) => ({ ...issue, pointer: pointer(["properties", name]) + issue.pointer }));
   });
 }
@@ -111,7 +107,7 @@ function requiredProblem(name: unknown, repeated: boolean, names: readonly strin
 }
 
 /** Pointers start at the parameter. */
-function parameterIssues(parameter: unknown): Issue[] {
+function parameterIssues(parameter: unknown, judgeDefaults: boolean): Issue[] {
   if (!isObject(parameter)) return [{ pointer: "", message: "must be an object" }];
   const type = PARAMETER_TYPES.find((known) => known === ownMember(parameter, "type"));
   const issues = Object.keys(parameter)
@@ -129,7 +125,7 @@ function parameterIssues(parameter: unknown): Issue[] {
     if (Object.hasOwn(parameter, keyword)) issues.push(...keywordIssues(keyword, parameter, type));
   }
   // Sound by now, so that it may judge its own default.
-  if (issues.length === 0) issues.push(...defaultIssues({ ...parameter, type }));
+  if (judgeDefaults && issues.length === 0) issues.push(...defaultIssues({ ...parameter, type }));
   return issues;
 }
 

@@ -138,6 +138,12 @@ function partitionsFor(caller: Caller, runbookId: string | undefined) {
 
 const PAGE = 100;
 
+/** Whether a scope has so many automations. The index lags: a moment later there may be one or two more. */
+export async function hasAutomations(scope: Scope, count: number): Promise<boolean> {
+  const { items } = await indexPage("automations-by-team", LISTS.teamAutomations(scope), undefined, count);
+  return items.length >= count;
+}
+
 /**
  * Ids of all automations that events of a team concern: the team's own, and the global ones. The index lags: each is to
  * be read by its id before anything is decided.

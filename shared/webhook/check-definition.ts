@@ -4,7 +4,7 @@ import { pointer, RunbookError } from "../domain/errors.ts";
 import { checkUrl, type EgressPolicy } from "./egress-policy.ts";
 import { checkHeaders, isHeaderValue, repeatedNames, reservedHeader } from "./headers.ts";
 import { pastedSecret } from "./pasted-secrets.ts";
-import { checkTemplate } from "./template/check.ts";
+import { checkTemplate, tooManyExpressions } from "./template/check.ts";
 import type { Shape } from "./template/shape.ts";
 
 export type DeliveryFields = Pick<StoredDefinition, "webhookUrl" | "webhookHeaders" | "payloadTemplate"> & {
@@ -41,12 +41,13 @@ function urlIssues(source: string, policy: EgressPolicy, shape: Shape): Delivery
 
 function headerIssues(headers: Readonly<Record<string, string>>, shape: Shape): DeliveryIssue[] {
   const at = "/webhookHeaders";
-  return [
-    ...checkHeaders(headers).map((issue) => malformed(at + issue.pointer, issue.message)),
-    ...Object.entries(headers).flatMap(([name, source]) =>
-      templateIssues(at + pointer([name]), source, "header", shape),
-    ),
-  ];
+  const inForm = checkHeaders(headers).map((issue) => malformed(at + issue.pointer, issue.message));
+  const tooMany = tooManyExpressions(Object.values(headers));
+  if (tooMany !== null) return [...inForm, { code: "invalid_template", pointer: at, message: tooMany }];
+  const inTemplates = Object.entries(headers).flatMap(([name, source]) =>
+    templateIssues(at + pointer([name]), source, "header", shape),
+  );
+  return [...inForm, ...inTemplates];
 }
 
 function authIssues(
