@@ -43,27 +43,49 @@ const SHAPES: Record<string, (bytes: number) => string> = {
   "lists in lists": (n) => listOf(n, "[".repeat(28) + "]".repeat(28)),
   "objects in objects": (n) => listOf(n, `${'{"a":'.repeat(27)}0${"}".repeat(27)}`),
   "nesting without end": (n) => "[".repeat(n / 2) + "]".repeat(n / 2),
-  "one name again and again": (n) => `{${Array(Math.floor((n - 2) / 6)).fill('"a":0').join(",")}}`,
+  "one name again and again": (n) =>
+    `{${Array(Math.floor((n - 2) / 6))
+      .fill('"a":0')
+      .join(",")}}`,
 };
 
-/** Each shape as the whole body, and in each field that the route knows, and in one that it does not. */
+/** Each shape as the whole body, in a field that the route does not know, and in one that it knows: in turn all. */
 export function hostileBodies(bytes: number, schema: z.ZodType | undefined): HostileBody[] {
   const known = schema ? z.toJSONSchema(schema, { io: "input", unrepresentable: "any" }).properties : {};
-  const places = [null, "unknown", ...Object.keys(known ?? {})];
-  return places.flatMap((place) =>
-    Object.entries(SHAPES).map(([shape, make]) => {
-      if (place === null) return { what: shape, body: make(bytes) };
+  const fields = Object.keys(known ?? {});
+  return Object.entries(SHAPES).flatMap(([shape, make], i) => {
+    const places = ["unknown", fields[i % fields.length] ?? "other"];
+    const within = places.map((place) => {
       const start = `{"${place}":`;
       return { what: `${shape} in ${place}`, body: `${start}${make(bytes - start.length - 1)}}` };
-    }),
-  );
+    });
+    return [{ what: shape, body: make(bytes) }, ...within];
+  });
 }
 
 /** What the credentials that issuers made recognizable begin with. */
 const BEGINNINGS = [
-  ...["AKIA", "ghp_", "github_pat_", "glpat-", "xoxb-", "sk_live_", "whsec_", "AIza", "ya29.", "sk-", "sk-proj-"],
+  ...[
+    "AKIA",
+    "ghp_",
+    "github_pat_",
+    "glpat-",
+    "xoxb-",
+    "sk_live_",
+    "whsec_",
+    "AIza",
+    "ya29.",
+    "sk-",
+    "sk-proj-",
+  ],
   ...["SG.", "SG.aaaaaaaaaaaaaaaa.", "SK", "npm_", "pypi-", "hf_", "dop_v1_", "hvs.", "shpat_"],
-  ...["hooks.slack.com/services/T", "hooks.slack.com/services/Ta/B", "eyJ", "eyJaaaaaaaa.", "eyJaaaaaaaa.eyJ"],
+  ...[
+    "hooks.slack.com/services/T",
+    "hooks.slack.com/services/Ta/B",
+    "eyJ",
+    "eyJaaaaaaaa.",
+    "eyJaaaaaaaa.eyJ",
+  ],
   ...["-----BEGIN ", "PRIVATE KEY", "Bearer ", "Bearer a", "Basic ", "Basic a"],
 ];
 
@@ -102,7 +124,10 @@ export function hostileTemplates(characters: number): Record<string, string> {
 export function hostileSchemas(): Record<string, object> {
   const many = <T>(count: number, make: (i: number) => T) =>
     Object.fromEntries(Array.from({ length: count }, (_, i) => [`${"k".repeat(58)}${i}`, make(i)]));
-  const all = (parameter: object, count = 50) => ({ type: "object", properties: many(count, () => parameter) });
+  const all = (parameter: object, count = 50) => ({
+    type: "object",
+    properties: many(count, () => parameter),
+  });
   return {
     "unknown keywords": { type: "object", ...many(4_000, () => 0) },
     "parameters with unknown keywords": all(many(70, () => 0)),
@@ -114,6 +139,10 @@ export function hostileSchemas(): Record<string, object> {
     "groups in patterns": all({ type: "string", pattern: "(a|b)*".repeat(80) }),
     "brackets in patterns": all({ type: "string", pattern: "(".repeat(250) + ")".repeat(250) }, 25),
     "counts in patterns": all({ type: "string", pattern: "a{1,50}".repeat(60), default: "a" }),
-    "defaults for patterns": all({ type: "string", pattern: "(a|b)*c".repeat(60), default: "a".repeat(4_000) }),
+    "defaults for patterns": all({
+      type: "string",
+      pattern: "(a|b)*c".repeat(60),
+      default: "a".repeat(4_000),
+    }),
   };
 }
