@@ -72,7 +72,7 @@ describe.each(WITH_BODY)("%s", (name, route) => {
   it("reads or refuses the largest body of each shape at a linear cost, and answers briefly", async () => {
     for (const { what, body } of shapes) {
       const before = process.cpuUsage();
-      const answered = await toRequest(name, eventOf(name, body), new Date(), NO_GUARD).then(
+      const answered = await toRequest(name, eventOf(name, body), new Date(), { guard: NO_GUARD }).then(
         () => "",
         (error: unknown) => problem(asRunbookError(error), "r").body ?? "",
       );
