@@ -4,8 +4,8 @@ import { APPROVAL_STATUSES } from "../domain/approval.ts";
 import { GivenChanges, GivenDefinition } from "../domain/definition.ts";
 import { ExecutionSummary, SentRequest } from "../domain/execution.ts";
 import { ExternalId, RunbookId, TeamScope, Timestamp } from "../domain/ids.ts";
-import { RunbookSummary, ShownRunbook, ShownVersion } from "../domain/runbook.ts";
 import { Json } from "../domain/json.ts";
+import { RunbookSummary, ShownRunbook, ShownVersion } from "../domain/runbook.ts";
 import { idempotencyKey, Note, pageOf, paging, type Route } from "./route.ts";
 
 const params = z.strictObject({ runbookId: RunbookId });
