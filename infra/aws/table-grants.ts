@@ -95,7 +95,11 @@ export const TABLE_GRANTS: Readonly<Record<string, TableGrant>> = {
   "get-incident": READ_INCIDENT,
   "list-incident-executions": all(READ_INCIDENT, { index: ["executions-by-incident"] }),
   "list-incident-runbooks": all(READ_INCIDENT, { index: ["runbooks-by-team"] }),
-  "create-automation": all(READ_RUNBOOK, ONCE, CHANGE_AUTOMATION, { check: ["runbook"] }),
+  // The index tells how many automations the scope has.
+  "create-automation": all(READ_RUNBOOK, ONCE, CHANGE_AUTOMATION, {
+    check: ["runbook"],
+    index: ["automations-by-team"],
+  }),
   "update-automation": all(READ_RUNBOOK, CHANGE_AUTOMATION, { check: ["runbook"] }),
   "delete-automation": CHANGE_AUTOMATION,
   "get-automation": READ_AUTOMATION,
