@@ -1,6 +1,6 @@
 // What the documents say of files, commands and the contract holds.
 import { existsSync, readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import * as z from "zod";
 import { documents, ROOT, readDocument } from "../../infra/docs/documents.ts";
@@ -39,6 +39,13 @@ describe("the documents", () => {
       ),
     );
     expect(named.filter(({ path }) => !existsSync(join(ROOT, path)))).toEqual([]);
+  });
+
+  it("number each decision once, in its name and its heading", () => {
+    const pages = markdownFiles().filter((file) => dirname(file) === "docs/decisions");
+    const numbers = pages.map((file) => basename(file).slice(0, 4));
+    expect(new Set(numbers).size).toBe(pages.length);
+    expect(pages.map((file) => read(file).slice(0, 8))).toEqual(numbers.map((number) => `# ${number}: `));
   });
 
   it("tell operators of every log line of the functions", () => {
