@@ -105,13 +105,18 @@ describe("browsers of other origins", () => {
   });
 
   it("are let in where they are named, with what the routes read and answer", () => {
-    const cors = new Facts({ corsOrigins: "https://console.example.com" }).only("AWS::ApiGatewayV2::Api");
-    expect(cors["CorsConfiguration"]).toMatchObject({
+    const api = new Facts({ corsOrigins: "https://console.example.com" }).only("AWS::ApiGatewayV2::Api");
+    const cors = api["CorsConfiguration"] as { AllowHeaders: string[] };
+    const read = ALL_ROUTES.filter(([, { access }]) => access !== "public").flatMap(([, { headers }]) =>
+      Object.keys(headers?.shape ?? {}),
+    );
+    expect(read).toEqual(expect.arrayContaining(["if-match", "idempotency-key"]));
+    expect(new Set(cors.AllowHeaders)).toEqual(new Set(["authorization", "content-type", ...read]));
+    expect(cors).toMatchObject({
       AllowOrigins: ["https://console.example.com"],
-      AllowHeaders: ["authorization", "content-type", "if-match", "idempotency-key"],
       ExposeHeaders: ["ETag", "Location"],
     });
-    expect(cors["CorsConfiguration"]).not.toHaveProperty("AllowCredentials");
+    expect(cors).not.toHaveProperty("AllowCredentials");
   });
 });
 
