@@ -4,11 +4,7 @@ import { describe, expect, it } from "vitest";
 import { judgeEvent, matchesEventPattern } from "../../../shared/domain/event-pattern.ts";
 import { checkEventPattern, MAX_CONDITIONS } from "../../../shared/domain/event-pattern-check.ts";
 import { explainEventPattern } from "../../../shared/domain/event-pattern-explain.ts";
-import {
-  MATCHING_STEPS,
-  Steps,
-  TooManySteps,
-} from "../../../shared/domain/event-pattern-steps.ts";
+import { MATCHING_STEPS, Steps, TooManySteps } from "../../../shared/domain/event-pattern-steps.ts";
 import { eventArbitrary, patternArbitrary } from "../../support/event-pattern-arbitrary.ts";
 
 const list = <T>(count: number, make: (i: number) => T) => Array.from({ length: count }, (_, i) => make(i));
