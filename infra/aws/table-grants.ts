@@ -121,7 +121,7 @@ export const TABLE_GRANTS: Readonly<Record<string, TableGrant>> = {
   }),
   // The only function that calls the outside writes nothing but the execution that it carries out.
   "deliver-webhook": all(READ_EXECUTION, {
-    get: ["version", "approval", "signing-secret"],
+    get: ["execution", "version", "approval", "signing-secret"],
     put: ["execution", "callback-masks"],
     update: ["execution"],
   }),

@@ -15,6 +15,8 @@ const RARE: Readonly<Record<string, readonly string[]>> = {
   // Attempts that a process left open are settled before the end.
   "cancel-execution": ["UpdateItem execution#*"],
   "begin-run": ["UpdateItem execution#*"],
+  // An attempt that somebody else has claimed is read.
+  "deliver-webhook": ["GetItem execution#*"],
   "finish-run": ["UpdateItem execution#*"],
   "on-run-ended": ["UpdateItem execution#*"],
   // An automation that changes while an event is decided is read again.
