@@ -18,7 +18,7 @@ const READ_EXECUTION: TableGrant = { query: ["execution"] };
 const READ_AUTOMATION: TableGrant = { get: ["automation"] };
 const READ_INCIDENT: TableGrant = { get: ["incident"] };
 /** An execution as callers see it: with its definition, and its place in a queue. */
-const SHOW_EXECUTION = all(READ_EXECUTION, { get: ["version", "lock"] });
+const SHOW_EXECUTION = all(READ_EXECUTION, { get: ["version", "lock", "execution"] });
 
 /** A new version: what only these functions may write. */
 const CHANGE_RUNBOOK = all(READ_RUNBOOK, {
@@ -30,7 +30,7 @@ const ONCE: TableGrant = { get: ["idempotency"], put: ["idempotency"] };
 
 /** A new execution counts in its runbook, takes a lock and a token of its rate, and asks whether runs are paused. */
 const START = all(READ_RUNBOOK, {
-  get: ["lock", "rate-limit", "controls"],
+  get: ["lock", "execution", "rate-limit", "controls"],
   put: ["execution", "audit-of-executions"],
   update: ["runbook", "lock", "rate-limit"],
   check: ["control-copies"],

@@ -36,9 +36,9 @@ async function readLists(): Promise<void> {
   await ask("list-automations", { query: { runbookId } });
 }
 
-/** Runs that wait for each other: whoever ends one starts the next. */
+/** Runs that wait for each other: whoever ends one starts the next. Of a global runbook each team is told of its own. */
 async function takeTurns(): Promise<void> {
-  const runbookId = await approvedIn(TEAM, ONE_AT_A_TIME);
+  const runbookId = await approvedIn(null, ONE_AT_A_TIME);
   const [first, second, third, fourth] = [
     await start(runbookId),
     await start(runbookId),
@@ -53,6 +53,10 @@ async function takeTurns(): Promise<void> {
   await ask("deprecate-runbook", { params: { runbookId }, body: { reason: "There is a better one" } });
   // Refused when it is to begin.
   await carryOut(fourth);
+  const rejecting = await approvedIn(null, { concurrency: { limit: 1, onLimit: "reject" } });
+  const running = await start(rejecting);
+  await ask("start-execution", { params: { runbookId: rejecting }, body: {} });
+  await ask("rerun-execution", { params: { executionId: running } });
   const again = await approvedIn(TEAM, ONE_AT_A_TIME);
   await ask("rerun-execution", { params: { executionId: await start(again) } });
   await ask("rerun-execution", { params: { executionId: await endedRunIn(TEAM) } });
