@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import * as z from "zod";
 import { messageOf, ServiceError } from "./errors.ts";
-import { type InvokeByName, type Invoked, invokedName } from "./lambda-endpoint.ts";
+import { type InvokeByName, type Invoked, invokedName, otherInvocation } from "./lambda-endpoint.ts";
 import { type Log, logged } from "./log.ts";
 import { isToLoopback } from "./loopback-names.ts";
 import { readBody } from "./request-body.ts";
@@ -33,7 +33,7 @@ export function awsEndpoint(services: readonly Service[], functions: InvokeByNam
   return createServer(async (request, response) => {
     try {
       refuseOtherHosts(request);
-      const name = invokedName(request.method, request.url);
+      const name = invokedName(request);
       if (name !== undefined) return sendInvoked(response, await invoked(functions, name, request));
       const answer = await dispatch(services, request);
       send(request, response, 200, answer ?? {});
@@ -78,6 +78,8 @@ async function parsedBody(request: IncomingMessage): Promise<unknown> {
 }
 
 async function invoked(functions: InvokeByName, name: string, request: IncomingMessage): Promise<Invoked> {
+  const other = otherInvocation(request);
+  if (other !== undefined) throw notImplemented(other);
   const answer = functions(name, await parsedBody(request));
   if (answer === null)
     throw new ServiceError("ResourceNotFoundException", `Function not found: ${name}`, 404);

@@ -1,4 +1,5 @@
 // Lambda's Invoke on the local host: REST, unlike the other services; a function is called and its answer waited for.
+import type { IncomingMessage } from "node:http";
 import { failureOf, type Invoke } from "./lambda.ts";
 import { functionSeconds } from "./workflow-definition.ts";
 
@@ -7,10 +8,16 @@ export type Invoked = { payload: unknown; failed: boolean };
 /** Calls the function of this name; null where there is none. */
 export type InvokeByName = (name: string, event: unknown) => Promise<Invoked> | null;
 
-/** The name in `POST /2015-03-31/functions/{name}/invocations`; undefined of any other request. */
-export function invokedName(method: string | undefined, url: string | undefined): string | undefined {
-  const path = /^\/2015-03-31\/functions\/([A-Za-z0-9_-]{1,64})\/invocations$/.exec(url?.split("?")[0] ?? "");
+/** The name in `POST /2015-03-31/functions/{name}/invocations`; undefined of any other request, an alias's as well. */
+export function invokedName({ method, url = "" }: IncomingMessage): string | undefined {
+  const path = /^\/2015-03-31\/functions\/([A-Za-z0-9_-]{1,64})\/invocations$/.exec(url);
   return method === "POST" ? path?.[1] : undefined;
+}
+
+/** How the call differs from one whose answer is waited for; undefined if it does not. */
+export function otherInvocation({ headers }: IncomingMessage): string | undefined {
+  const type = headers["x-amz-invocation-type"] ?? "RequestResponse";
+  return type === "RequestResponse" ? undefined : `Lambda.Invoke with InvocationType ${type}`;
 }
 
 /** Of the functions, those that other functions call. */

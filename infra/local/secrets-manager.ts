@@ -7,7 +7,11 @@ import { ServiceError } from "./errors.ts";
 import { type LocalKey, open, seal } from "./kms.ts";
 import type { State } from "./state.ts";
 
-const Tags = z.array(z.object({ Key: z.string().min(1).max(128), Value: z.string().max(256) }));
+/** What AWS takes in tags. */
+const TAG_TEXT = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
+const Tags = z.array(
+  z.object({ Key: z.string().min(1).max(128).regex(TAG_TEXT), Value: z.string().max(256).regex(TAG_TEXT) }),
+);
 const value = { SecretString: z.string().optional(), SecretBinary: z.base64().optional() };
 const token = { ClientRequestToken: z.string().min(32).max(64).optional() };
 const SecretId = z.object({ SecretId: z.string().min(1) });

@@ -6,7 +6,10 @@ export type Purpose = (typeof PURPOSES)[number];
 
 /** The tag of a secret in Secrets Manager that says whose runbooks may use it: a team's, or as `ANY_SCOPE` has it. */
 export const TEAM_TAG = "runbooks:team";
-/** `global`: runbooks that belong to no team. `*`: all runbooks. */
-export const ANY_SCOPE = { global: "global", everybody: "*" } as const;
+/**
+ * `global`: runbooks that belong to no team. `@all`: all runbooks. AWS takes letters, digits, spaces and `+-=._:/@` in
+ * tags; with an `@` in it the word that opens most can be no team's id.
+ */
+export const ANY_SCOPE = { global: "global", everybody: "@all" } as const;
 /** The tag that, where it is set, names the one host that the secret may be sent to. */
 export const HOST_TAG = "runbooks:host";

@@ -305,9 +305,10 @@ describe("a referenced secret", () => {
 
   const FITS = [
     ["payments", { "runbooks:team": "payments" }],
-    ["payments", { "runbooks:team": "*" }],
+    ["payments", { "runbooks:team": "@all" }],
+    ["all", { "runbooks:team": "all" }],
     [null, { "runbooks:team": "global" }],
-    [null, { "runbooks:team": "*", "runbooks:host": "127.0.0.1" }],
+    [null, { "runbooks:team": "@all", "runbooks:host": "127.0.0.1" }],
   ] as const;
   it.each(FITS)(
     "[F8] of a runbook of %s is read with the tags %j, and stored as its ARN only",

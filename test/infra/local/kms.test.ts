@@ -21,6 +21,7 @@ import {
   TagResourceCommand,
 } from "@aws-sdk/client-secrets-manager";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { ANY_SCOPE } from "../../../shared/contract/secrets.ts";
 import { LOCAL_CREDENTIALS, LOCAL_REGION } from "../../support/dynamodb.ts";
 import { startLocalHost, type TestHost } from "../../support/local-host.ts";
 
@@ -139,6 +140,22 @@ describe("secrets manager", () => {
     await expect(secrets.send(new GetSecretValueCommand({ SecretId: Name }))).rejects.toMatchObject({
       name: "ResourceNotFoundException",
     });
+  });
+
+  test("a tag with a character that AWS does not take is refused, and nothing is made", async () => {
+    const create = (Value: string) =>
+      secrets.send(
+        new CreateSecretCommand({
+          Name: "tagged",
+          SecretString: "x",
+          Tags: [{ Key: "runbooks:team", Value }],
+        }),
+      );
+    await expect(create("*")).rejects.toMatchObject({ name: "ValidationException" });
+    for (const word of Object.values(ANY_SCOPE)) {
+      await create(word);
+      await secrets.send(new DeleteSecretCommand({ SecretId: "tagged", ForceDeleteWithoutRecovery: true }));
+    }
   });
 
   test("bytes come back as bytes", async () => {
