@@ -38,7 +38,7 @@ export const COST_DEFECTS = [
     find: "({ caller }) => authorizeAnyCreation(caller),",
     replace: '({ caller }) => (caller.subject === "" ? authorizeAnyCreation(caller) : undefined),',
     test: BEFORE,
-    name: "create-runbook reads no body of an observer",
+    name: "reads no body of an observer",
   },
   {
     defect: "Telling whether an event matches has no end",
@@ -47,7 +47,7 @@ export const COST_DEFECTS = [
     find: "if (this.taken > this.most) throw",
     replace: "if (this.taken < this.most - this.most) throw",
     test: COSTS,
-    name: "110 blocks and 3,000 addresses are given up",
+    name: "are given up at the same number of steps",
   },
   {
     defect: "The blocks of a pattern are read again for each address",
@@ -56,7 +56,7 @@ export const COST_DEFECTS = [
     find: "leaves.set(conditions, made);",
     replace: "",
     test: COSTS,
-    name: "matching reads each block of a pattern once",
+    name: "reads each block of a pattern once",
   },
   {
     defect: "Looking for pasted secrets is quadratic",
@@ -65,6 +65,6 @@ export const COST_DEFECTS = [
     find: "\\.eyJ(?<=\\beyJ[A-Za-z0-9_-]{8,}\\.eyJ)[A-Za-z0-9_-]{8,}/",
     replace: "\\beyJ[A-Za-z0-9_-]{8,}\\.eyJ[A-Za-z0-9_-]{8,}/",
     test: "test/security/linear-work.test.ts",
-    name: "pasted secrets",
+    name: "looks for pasted secrets at a linear cost",
   },
 ] as const;

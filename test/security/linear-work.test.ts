@@ -31,15 +31,15 @@ const cpuMs = (work: () => unknown): number => {
 
 /** The target on an idle machine is 250 ms; a busy one is slower at everything, the baseline included. */
 const FLOOR_MS = 250;
-const TIMES = 100;
+const TIMES = 40;
 const SAMPLE = JSON.stringify(Array.from({ length: 8_000 }, (_, i) => ({ name: `value ${i}` })));
 const baseline = () => cpuMs(() => JSON.stringify(JSON.parse(SAMPLE)));
 
-/** The best of three: what a collection of garbage adds is not work over the input. */
+/** The better of two: what a collection of garbage adds is not work over the input. */
 function expectLinear(what: string, work: () => unknown): void {
   const bound = Math.max(FLOOR_MS, TIMES * Math.min(baseline(), baseline(), baseline()));
   let least = cpuMs(work);
-  for (let again = 0; again < 2 && least > bound; again++) least = Math.min(least, cpuMs(work));
+  for (let again = 0; again < 1 && least > bound; again++) least = Math.min(least, cpuMs(work));
   expect(least, what).toBeLessThan(bound);
 }
 
@@ -94,7 +94,7 @@ const policy = policyFrom({
 
 describe("a save", () => {
   it("looks for pasted secrets at a linear cost, whatever nearly is one", () => {
-    for (const text of nearSecrets(128 * 1024)) {
+    for (const text of nearSecrets(64 * 1024)) {
       expectLinear(`pasted secrets: ${text.slice(0, 40)}`, () => pastedSecret(text));
     }
   });
