@@ -37,8 +37,10 @@ const GRANTS: Record<string, Omit<Grant, "table">> = {
   "callback-execution": { calls: [RECORD_CALLBACK] },
   // What the public says, masked before it is kept: it decrypts the masks of runs, and no secret itself.
   [RECORD_CALLBACK]: { decrypts: ["callback-masks"], runs: ["EndWait"] },
-  // The only function that calls the outside opens every secret.
+  // The only function that calls the outside opens every secret. A run that ended during its call kept its place in a
+  // limit: delivery gives it to the next in line, and starts that one.
   "deliver-webhook": {
+    ...STARTS_NEXT,
     encrypts: ["callback-masks"],
     decrypts: ["webhook-auth", "signing-secret", "parameter"],
     taggedSecrets: true,

@@ -39,8 +39,8 @@ export type CallbackNote = z.infer<typeof CallbackNote>;
 /** What has come so far. `tokenHashes`: of the tokens that went out, one with each call. */
 export type Callback = {
   tokenHashes: readonly string[];
-  /** Where the state machine waits, once it does. */
-  taskToken: string | null;
+  /** Where the state machine waits, once it does: one token of each try; of all but one nobody waits any more. */
+  taskTokens: readonly string[];
   result: CallbackResult | null;
   /** By it the same result, told again with the same token, is known. */
   resultProof?: string | undefined;

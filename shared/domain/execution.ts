@@ -85,6 +85,13 @@ export const Execution = ChainHead.extend({
   completedAt: Timestamp.nullable(),
   /** When the budget of the run ends; set when it starts. */
   deadlineAt: Timestamp.nullable(),
+  /** How many attempts were claimed so far: where claiming the next one and the end of the run meet. */
+  attemptsClaimed: z.int().min(0),
+  /**
+   * When the call of the last claimed attempt is surely over; null while none was claimed. After the end it is there
+   * only as long as a call may still be under way: until then the run keeps its place in its lock.
+   */
+  callDeadlineAt: Timestamp.nullable(),
   /** There where the runbook limits how many of its runs are under way. */
   concurrency: HeldLock.optional(),
   /** There where a callback completes the run: how long it is waited for, from the 2xx answer on. */
@@ -107,7 +114,7 @@ export const ExecutionInput = z.strictObject({
 export type ExecutionInput = z.infer<typeof ExecutionInput>;
 
 /**
- * `intended` is written before the call goes out; what is still `intended` after a crash is `unknown`.
+ * `intended` is written before the call goes out; what is still `intended` when its call is surely over is `unknown`.
  * `delivered` 2xx · `refused` any other answer · `failed` no answer, nothing acted on · `unknown` it may have acted.
  */
 export const ATTEMPT_OUTCOMES = ["intended", "delivered", "refused", "failed", "unknown"] as const;
@@ -151,6 +158,8 @@ export const ExecutionSummary = Execution.omit({
   auditHash: true,
   deadlineAt: true,
   definitionHash: true,
+  attemptsClaimed: true,
+  callDeadlineAt: true,
   concurrency: true,
   callbackTimeoutSeconds: true,
   missingSince: true,

@@ -1,4 +1,18 @@
 // What happens to a run: pure decisions from the stored state, each with its audit entry.
+
+import {
+  answeredAt,
+  isDelivered,
+  isOpen,
+  lastError,
+  latest,
+  mayChange,
+  noCallback,
+  outOfTime,
+  stillOpen,
+  traceOf,
+  unknownOutcome,
+} from "./attempts.ts";
 import {
   type Actor,
   type AuditAction,
@@ -13,8 +27,16 @@ import { ACTIVE_STATUSES, type Attempt, type Execution, type ExecutionError } fr
 import type { Act, Runbook } from "./runbook-changes.ts";
 import { requireRunnable } from "./runnable.ts";
 
-/** What is to be written, if the stored run still has the status and audit sequence of `before` (null: no run yet). */
-export type RunChange = { before: Execution | null; execution: Execution; audit: AuditEntry };
+/**
+ * What is to be written, if the stored run still has the status, the audit sequence and the number of claimed attempts
+ * of `before` (null: no run yet), and if these attempts still have the outcome that they were read with.
+ */
+export type RunChange = {
+  before: Execution | null;
+  execution: Execution;
+  audit: AuditEntry;
+  unsettled: readonly Attempt[];
+};
 
 /** A team's runbook runs for that team, whatever `ranForTeamId` says. `version` is the only one that may run. */
 export type RunRequest = Pick<Execution, "id" | "ranForTeamId" | "incidentId" | "triggeredBy" | "trigger"> & {
@@ -41,6 +63,8 @@ export function requestRun(runbook: Runbook, { version, ...request }: RunRequest
     startedAt: null,
     completedAt: null,
     deadlineAt: null,
+    attemptsClaimed: 0,
+    callDeadlineAt: null,
     ...awaited(current.definition),
   };
   const { id: _id, ...asked } = request;
@@ -54,9 +78,10 @@ function awaited({ completion }: Pick<StoredDefinition, "completion">) {
 
 /** PENDING to RUNNING; the budget of the run begins. */
 export function startRun(before: Execution, timeoutSeconds: number, act: Act): RunChange {
-  const deadlineAt = new Date(Date.parse(act.at) + timeoutSeconds * 1000).toISOString();
-  const execution: Execution = { ...before, status: "RUNNING", startedAt: act.at, deadlineAt };
-  return changed(before, execution, "execution.started", act, { deadlineAt });
+  const at = latest(act.at, before.createdAt);
+  const deadlineAt = new Date(Date.parse(at) + timeoutSeconds * 1000).toISOString();
+  const execution: Execution = { ...before, status: "RUNNING", startedAt: at, deadlineAt };
+  return changed(before, execution, "execution.started", { ...act, at }, { deadlineAt });
 }
 
 export type End =
@@ -69,10 +94,21 @@ const END_ACTIONS = {
   CANCELLED: "execution.cancelled",
 } as const satisfies Record<End["status"], AuditAction>;
 
-/** The one end of a run. */
-export function endRun(before: Execution, end: End, act: Act): RunChange {
-  const execution: Execution = { ...before, ...end, completedAt: act.at };
-  return changed(before, execution, END_ACTIONS[end.status], act, { error: end.error });
+/**
+ * The one end of a run, never earlier than what it was decided from. A call that may be under way is not denied: its
+ * attempt stays open, and the run keeps its place until that call is over.
+ */
+export function endRun(before: Execution, end: End, act: Act, attempts: readonly Attempt[]): RunChange {
+  const at = latest(act.at, before.createdAt, before.startedAt, ...attempts.map(answeredAt));
+  const callDeadlineAt = attempts.some(isOpen) ? before.callDeadlineAt : null;
+  const execution: Execution = { ...before, ...end, completedAt: at, callDeadlineAt };
+  const change = changed(before, execution, END_ACTIONS[end.status], { ...act, at }, { error: end.error });
+  return { ...change, unsettled: attempts.filter(mayChange) };
+}
+
+/** True while reconciliation has to look after the run: it is under way, or its last call may be. */
+export function isUnsettled(execution: Pick<Execution, "status" | "callDeadlineAt">): boolean {
+  return isActive(execution) || execution.callDeadlineAt !== null;
 }
 
 export function isActive(execution: Pick<Execution, "status">): boolean {
@@ -93,18 +129,18 @@ export type Evidence = {
 
 /**
  * The end that the recorded attempts and the callback prove. `interrupted` says why the state machine itself stopped,
- * where it did: then an attempt that never told its outcome is unknown, and no attempt at all is a failure of the
+ * where it did: then an attempt that has not told its outcome makes it unknown, and no attempt at all is a failure of the
  * infrastructure. Where a callback completes the run, its word counts, and nothing else makes it a success.
  */
 export function endProvenBy(run: Evidence, interrupted: ExecutionError | null, now: string): End {
   const { execution, attempts } = run;
-  const last = attempts.at(-1);
+  const last = attempts.find(isDelivered) ?? attempts.at(-1);
   const calledBack = run.callback?.result ?? null;
   if (calledBack) return endCalledBack(calledBack);
   if (last?.outcome === "delivered") return endOfDelivered(run, interrupted, now);
-  if (last && (last.outcome === "intended" || last.outcome === "unknown")) {
+  if (last && isOpen(last)) return { status: "FAILED", error: stillOpen(last.number) };
+  if (last?.outcome === "unknown")
     return { status: "FAILED", error: last.error ?? unknownOutcome(last.number) };
-  }
   if (interrupted) return { status: "FAILED", error: interrupted };
   if (!last)
     return { status: "FAILED", error: infrastructure("The run ended before the webhook was called.") };
@@ -130,18 +166,13 @@ function endCalledBack({ status, message }: CallbackResult): End {
   return { status: "FAILED", error: { code: "callback_failed", message: said.slice(0, 500) } };
 }
 
-function noCallback(seconds: number): ExecutionError {
-  const message = `The receiver accepted the call, but did not call back within ${seconds} seconds: it may still act. Check there before a rerun.`;
-  return { code: "callback_timeout", message };
-}
-
 /**
  * The end of a run that was stopped. A run whose success is proven already stays a success;
  * otherwise the message says whether a receiver may have acted.
  */
 export function cancelledEnd(run: Evidence, where: string): End {
   if (run.callback?.result) return endCalledBack(run.callback.result);
-  const accepted = run.attempts.at(-1)?.outcome === "delivered";
+  const accepted = run.attempts.some(isDelivered);
   if (accepted && run.execution.callbackTimeoutSeconds === undefined)
     return { status: "SUCCESS", error: null };
   const stopped = `The run was stopped ${where}`;
@@ -158,36 +189,8 @@ export function cancelledEnd(run: Evidence, where: string): End {
 const atMost = (length: number, text: string) =>
   text.length <= length ? text : `${text.slice(0, length - 1)}…`;
 
-function traceOf(attempts: readonly Attempt[]): string {
-  const open = attempts.filter((a) => a.outcome === "intended" || a.outcome === "unknown");
-  if (open.length > 0) return "A call went out whose outcome is not known: the receiver may have acted.";
-  if (attempts.every((a) => a.outcome === "failed")) return "Nothing reached the receiver.";
-  return "The receiver was called, and refused.";
-}
-
 export function infrastructure(message: string): ExecutionError {
   return { code: "infrastructure", message };
-}
-
-/** What is recorded of an attempt that went out, and whose outcome nobody will ever tell. */
-export function leftUnknown(attempt: Attempt): Attempt {
-  return { ...attempt, outcome: "unknown", error: unknownOutcome(attempt.number) };
-}
-
-function unknownOutcome(number: number): ExecutionError {
-  const message = `Attempt ${number} went out, but its outcome is not known: the receiver may have acted. Check there before a rerun.`;
-  return { code: "outcome_unknown", message };
-}
-
-function outOfTime(last: Attempt): ExecutionError {
-  const why = last.error?.message ?? "The webhook did not succeed.";
-  return { code: "run_timeout", message: `The time budget of the run ended. Last attempt: ${why}` };
-}
-
-function lastError(last: Attempt, attempts: number): ExecutionError {
-  const error = last.error ?? infrastructure("The webhook did not succeed.");
-  if (!last.retryable || attempts === 1) return error;
-  return { code: error.code, message: `${error.message} Gave up after ${attempts} attempts.` };
 }
 
 function changed(
@@ -209,5 +212,5 @@ function changed(
     at: act.at,
     details: { ...details, incidentId: execution.incidentId, status, runbookVersion },
   });
-  return { before, execution: { ...execution, ...headAfter(audit) }, audit };
+  return { before, execution: { ...execution, ...headAfter(audit) }, audit, unsettled: [] };
 }

@@ -30,7 +30,8 @@ export function showVersion(version: RunbookVersion, audience: Audience): ShownV
 export function summarizeExecution(execution: Execution, consoleUrl: string): ExecutionSummary {
   const { auditSequence: _sequence, auditHash: _hash, deadlineAt: _deadline, ...known } = execution;
   const { definitionHash: _definition, missingSince: _missing, ...asked } = known;
-  const { concurrency, callbackTimeoutSeconds: _timeout, ...summary } = asked;
+  const { attemptsClaimed: _claimed, callDeadlineAt: _callDeadline, ...rest } = asked;
+  const { concurrency, callbackTimeoutSeconds: _timeout, ...summary } = rest;
   return { ...summary, queuedAt: concurrency?.queuedAt ?? null, consoleUrl };
 }
 

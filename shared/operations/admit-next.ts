@@ -1,7 +1,7 @@
 // Whose turn it is: whoever waits for a lock gets it in order, as soon as there is room. The sweep does the same again.
 import { type Lock, nextInLine } from "../domain/concurrency.ts";
 import type { Execution } from "../domain/execution.ts";
-import { isActive } from "../domain/run-changes.ts";
+import { isActive, isUnsettled } from "../domain/run-changes.ts";
 import { startMachine } from "../engine/runs.ts";
 import { loggable, logger } from "../observe/logger.ts";
 import { getExecution } from "../store/executions.ts";
@@ -58,7 +58,8 @@ export async function fillLock(runbookId: string, lock: string, asking?: string)
 async function evictEnded(now: Lock): Promise<boolean> {
   for (const id of now.holders) {
     const holder = await getExecution(id);
-    if (!holder || isActive(holder)) continue;
+    // One whose last call may be under way holds by right.
+    if (!holder || isUnsettled(holder)) continue;
     logger.error("A run that has ended still held a lock", { executionId: id, runbookId: holder.runbookId });
     await evict(holder, now);
     return true;

@@ -12,5 +12,5 @@ export async function awaitCallback({ executionId, taskToken }: AwaitInput, now:
   const run = await getRun(executionId);
   if (!run) throw new RunbookError("internal_error", `There is no execution ${executionId}.`);
   const waits = run.execution.status === "RUNNING" && awaitsCallback(run, now.toISOString());
-  if (!waits) await endWait(executionId, { taskToken });
+  if (!waits) await endWait(executionId, { taskTokens: [taskToken] });
 }

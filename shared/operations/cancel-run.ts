@@ -3,18 +3,24 @@ import { RunbookError } from "../domain/errors.ts";
 import { cancelledEnd } from "../domain/run-changes.ts";
 import { stopMachine } from "../engine/runs.ts";
 import { loggable, logger } from "../observe/logger.ts";
-import { type Closer, endWith } from "./close-run.ts";
+import type { Run } from "../store/executions.ts";
+import { type Closer, endNow } from "./close-run.ts";
 
-/** Throws `execution_finished` with the end of a run that had ended before, however it ended. */
-export async function cancelRun(id: string, reason: string | null, closer: Closer): Promise<void> {
-  const ended = await endWith(id, closer, (run) => cancelledEnd(run, by(closer, reason)));
-  if (ended?.status !== "CANCELLED" || ended.completedAt !== closer.now.toISOString()) {
+/**
+ * The run as it was when its end was written: that end says whether anything was sent. Throws `execution_finished` with
+ * the end of a run that had ended before, or whose success was proven already.
+ */
+export async function cancelRun(id: string, reason: string | null, closer: Closer): Promise<Run> {
+  const closed = await endNow(id, closer, (run) => cancelledEnd(run, by(closer, reason)));
+  const execution = closed?.run.execution;
+  if (!closed?.endedNow || execution?.status !== "CANCELLED") {
     throw new RunbookError(
       "execution_finished",
-      `The run ended before: it is ${ended?.status}, since ${ended?.completedAt}.`,
+      `The run ended before: it is ${execution?.status}, since ${execution?.completedAt}.`,
     );
   }
   await stop(id, reason ?? "Cancelled through the API");
+  return closed.run;
 }
 
 /** Without the full stop that may end a reason: the sentence it stands in has its own. */

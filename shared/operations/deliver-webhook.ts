@@ -2,95 +2,127 @@
 import { randomUUID } from "node:crypto";
 import { readEnvironment, VARIABLES } from "../contract/env.ts";
 import type { DeliverInput, DeliverResult } from "../contract/workflow.ts";
+import {
+  answeredAt,
+  callDeadline,
+  callEndsAt,
+  isOpen,
+  latest,
+  leftUnknown,
+  secondsUntilOver,
+} from "../domain/attempts.ts";
 import { RunbookError } from "../domain/errors.ts";
 import type { Attempt, Execution } from "../domain/execution.ts";
 import type { RunbookVersion } from "../domain/runbook.ts";
-import { claimAttempt, keepRequest, recordAttempt } from "../store/attempts.ts";
-import { getRun, type Run } from "../store/executions.ts";
-import { performAttempt } from "../webhook/attempt.ts";
+
+import { claimAttempt, keepRequest, presumeUnknown, recordAttempt } from "../store/attempts.ts";
+import { getRun, isWhole, type Run } from "../store/executions.ts";
+import { type AttemptEvidence, performAttempt } from "../webhook/attempt.ts";
 import { policyFrom } from "../webhook/egress-policy.ts";
 import { type NextStep, nextStep } from "../webhook/retry.ts";
 import { keepMasks } from "./callback-masks.ts";
 import { issueToken } from "./callback-token.ts";
 import { failed, type PreparedCall, prepareCall } from "./prepare-call.ts";
+import { settleCall } from "./settle-call.ts";
 import { type VersionToRun, versionToRun } from "./version-to-run.ts";
 
-/** After its time and this much more, an attempt that recorded nothing is not going on: its outcome is unknown. */
-const GRACE_SECONDS = 10;
+/** How often the run is looked at anew because it moved between the look and the claim. */
+const LOOKS = 10;
 
 /** Carries out attempt `attempt` of a run, or looks after one that was claimed before. */
-export async function deliverWebhook(
-  { executionId, attempt }: DeliverInput,
-  now: Date,
-): Promise<DeliverResult> {
+export async function deliverWebhook(input: DeliverInput, clock: Clock): Promise<DeliverResult> {
+  for (let look = 1; look <= LOOKS; look++) {
+    const result = await lookAndDeliver(input, clock);
+    if (result) return result;
+  }
+  const message = `The execution ${input.executionId} keeps changing.`;
+  throw new RunbookError("unavailable", message, { retryAfterSeconds: 1 });
+}
+
+/** The time now. */
+type Clock = () => Date;
+
+/** Null where the run moved since it was read: whatever was decided from it is not true any more. */
+async function lookAndDeliver(
+  { executionId, attempt: asked }: DeliverInput,
+  clock: Clock,
+): Promise<DeliverResult | null> {
   const run = await getRun(executionId);
   if (!run) throw new RunbookError("internal_error", `There is no execution ${executionId}.`);
-  const { execution } = run;
-  const finish = { executionId, next: "finish", attempt, waitSeconds: 0 } as const;
+  if (!isWhole(run)) return null;
+  const { execution, attempts } = run;
+  const finish = { executionId, next: "finish", attempt: asked, waitSeconds: 0 } as const;
   if (execution.status !== "RUNNING" || run.callback?.result) return finish;
-  const { version, changed } = await versionToRun(execution);
-  const { retryPolicy, attemptTimeoutSeconds } = version.definition;
-  const known = run.attempts.find((a) => a.number === attempt);
-  if (!known && (attempt > retryPolicy.maxAttempts || now.toISOString() >= deadlineOf(execution)))
-    return finish;
-  const recorded = known ?? (await claimAttempt(executionId, attempt, randomUUID(), now.toISOString()));
-  if (recorded?.outcome === "intended" && isGoingOn(recorded, attemptTimeoutSeconds, now)) {
-    return {
-      executionId,
-      next: "wait",
-      attempt,
-      waitSeconds: secondsLeft(recorded, attemptTimeoutSeconds, now),
-    };
-  }
-  const done = recorded
-    ? await settled(executionId, recorded)
-    : await carryOut(run, { version, changed }, attempt, now);
-  if (done.outcome === "delivered" && execution.callbackTimeoutSeconds !== undefined) {
+  const found = await versionToRun(execution);
+  const { version } = found;
+  const open = attempts.find(isOpen);
+  if (open) return lookAfter(open, execution, clock());
+  const past = outcomeFor(asked, attempts);
+  if (past) return resultAfter(past, version, execution, clock());
+  const { maxAttempts } = version.definition.retryPolicy;
+  if (attempts.length >= maxAttempts || clock().toISOString() >= deadlineOf(execution)) return finish;
+  return carryOut(run, found, clock);
+}
+
+/** What is recorded of this attempt, or what says that there must not be one: an earlier one that was not to be repeated. */
+function outcomeFor(number: number, attempts: readonly Attempt[]): Attempt | null {
+  const known = attempts.find((attempt) => attempt.number === number);
+  return attempts.find((a) => a.outcome === "delivered" || !a.retryable) ?? known ?? null;
+}
+
+/** A claimed attempt without an outcome: it may be going on elsewhere until its time is surely over. */
+async function lookAfter(open: Attempt, execution: Execution, now: Date): Promise<DeliverResult | null> {
+  const waitSeconds = secondsUntilOver(execution, now);
+  if (waitSeconds > 0) return { executionId: execution.id, next: "wait", attempt: open.number, waitSeconds };
+  await presumeUnknown(execution.id, leftUnknown(open));
+  return null;
+}
+
+function resultAfter(
+  attempt: Attempt,
+  version: RunbookVersion,
+  execution: Execution,
+  now: Date,
+): DeliverResult {
+  const { id: executionId } = execution;
+  const finish = { executionId, next: "finish", attempt: attempt.number, waitSeconds: 0 } as const;
+  if (attempt.outcome === "delivered" && execution.callbackTimeoutSeconds !== undefined) {
     return { ...finish, next: "await" };
   }
-  const step = stepAfter(done, version, execution);
-  return step.next === "wait" ? { executionId, ...step, attempt: attempt + 1 } : finish;
+  const step = stepAfter(attempt, version, execution, now);
+  return step.next === "wait" ? { executionId, ...step, attempt: attempt.number + 1 } : finish;
 }
 
 const deadlineOf = (execution: Execution) => execution.deadlineAt ?? execution.createdAt;
 
-function stepAfter(attempt: Attempt, { definition }: RunbookVersion, execution: Execution): NextStep {
-  const { retryPolicy: policy } = definition;
-  return nextStep({ attempt, policy, now: new Date(), deadlineAt: deadlineOf(execution) });
+function stepAfter(attempt: Attempt, version: RunbookVersion, execution: Execution, now: Date): NextStep {
+  const { retryPolicy: policy } = version.definition;
+  return nextStep({ attempt, policy, now, deadlineAt: deadlineOf(execution) });
 }
 
-function secondsLeft(attempt: Attempt, timeoutSeconds: number, now: Date): number {
-  const over = Date.parse(attempt.startedAt) + (timeoutSeconds + GRACE_SECONDS) * 1000;
-  return Math.max(1, Math.ceil((over - now.getTime()) / 1000));
-}
-
-function isGoingOn(attempt: Attempt, timeoutSeconds: number, now: Date): boolean {
-  return now.getTime() < Date.parse(attempt.startedAt) + (timeoutSeconds + GRACE_SECONDS) * 1000;
-}
-
-/** An attempt that somebody else claimed: its recorded outcome, or, where there is none, that it is unknown. */
-async function settled(executionId: string, attempt: Attempt): Promise<Attempt> {
-  if (attempt.outcome !== "intended") return attempt;
-  const message = "The attempt was interrupted: the receiver may have acted on it.";
-  const unknown: Attempt = { ...attempt, outcome: "unknown", error: { code: "outcome_unknown", message } };
-  await recordAttempt(executionId, unknown);
-  return unknown;
-}
-
+/** Claims the next attempt, calls, and records what came of it; null if it is not ours to make. */
 async function carryOut(
   run: Run,
   { version, changed }: VersionToRun,
-  number: number,
-  startedAt: Date,
-): Promise<Attempt> {
+  clock: Clock,
+): Promise<DeliverResult | null> {
   const { execution } = run;
-  const prepared = changed ? { failure: failed(changed) } : await prepareCall(run, version, startedAt);
+  const number = execution.attemptsClaimed + 1;
+  const startedAt = latest(clock().toISOString(), execution.startedAt, ...run.attempts.map(answeredAt));
+  const endsAt = callEndsAt(startedAt, version.definition.attemptTimeoutSeconds, execution);
+  const claim = { id: randomUUID(), startedAt, callDeadlineAt: callDeadline(endsAt) };
+  if (!(await claimAttempt(execution, run.attempts, claim))) return null;
+  const prepared = changed
+    ? { failure: failed(changed) }
+    : await prepareCall(run, version, new Date(startedAt));
   const evidence =
-    "failure" in prepared ? prepared.failure : await call(prepared, run, version, number, startedAt);
-  const made: Attempt = { ...evidence, number, startedAt: startedAt.toISOString() };
-  const attempt = explained(made, stepAfter(made, version, execution));
-  await recordAttempt(execution.id, attempt);
-  return attempt;
+    "failure" in prepared ? prepared.failure : await call(prepared, execution, number, endsAt, clock);
+  const made: Attempt = { ...evidence, number, startedAt };
+  const attempt = explained(made, stepAfter(made, version, execution, clock()));
+  const { ended } = await recordAttempt(execution.id, attempt);
+  if (!ended) return resultAfter(attempt, version, execution, clock());
+  await settleCall(execution.id, clock());
+  return { executionId: execution.id, next: "finish", attempt: number, waitSeconds: 0 };
 }
 
 /** A failure that would be tried again says why it is not. */
@@ -103,16 +135,17 @@ function explained(attempt: Attempt, step: NextStep): Attempt {
 
 async function call(
   prepared: PreparedCall,
-  { execution }: Run,
-  { definition }: RunbookVersion,
-  number: number,
-  startedAt: Date,
-) {
+  execution: Execution,
+  attemptNumber: number,
+  endsAt: number,
+  clock: Clock,
+): Promise<AttemptEvidence> {
   await keepRequest(execution.id, prepared.shown);
   const callbackToken =
     prepared.rendered.callbackBase === undefined ? undefined : await issueToken(execution.id);
-  const budgetEnds = Date.parse(deadlineOf(execution));
-  const attemptEnds = startedAt.getTime() + definition.attemptTimeoutSeconds * 1000;
+  const deadlineMs = endsAt - clock().getTime();
+  // Nothing goes out late: whoever waits for this call takes it for over by then.
+  if (deadlineMs <= 0) return TOO_LATE;
   return performAttempt({
     ...prepared,
     callbackToken,
@@ -122,8 +155,17 @@ async function call(
     secrets: [...prepared.secrets, ...(callbackToken ? [callbackToken] : [])],
     runbookId: execution.runbookId,
     executionId: execution.id,
-    attemptNumber: number,
-    deadlineMs: Math.max(1, Math.min(budgetEnds, attemptEnds) - Date.now()),
+    attemptNumber,
+    deadlineMs,
     policy: policyFrom(readEnvironment(VARIABLES.workflow, process.env)),
   });
 }
+
+const TOO_LATE: AttemptEvidence = {
+  durationMs: 0,
+  outcome: "failed",
+  retryable: true,
+  retryAfterSeconds: null,
+  answer: null,
+  error: { code: "timeout", message: "The time of the attempt was over before its call. Nothing was sent." },
+};

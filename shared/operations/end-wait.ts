@@ -2,10 +2,11 @@
 import type { Callback } from "../domain/callback.ts";
 import { endTask } from "../engine/runs.ts";
 
-/** False where no state machine waits, or none any more under this token. */
+/** False where no state machine waits, or none any more under one of these tokens. */
 export async function endWait(
   executionId: string,
-  { taskToken }: Pick<Callback, "taskToken">,
+  { taskTokens }: Pick<Callback, "taskTokens">,
 ): Promise<boolean> {
-  return taskToken !== null && (await endTask(taskToken, { executionId }));
+  const ended = await Promise.all(taskTokens.map((token) => endTask(token, { executionId })));
+  return ended.includes(true);
 }

@@ -11,9 +11,13 @@ import { machineIsMissing, machineIsThere } from "../store/missing-machines.ts";
 import { admitQueued } from "./admit-next.ts";
 import { type Closer, closeRun, endWith } from "./close-run.ts";
 import { endWait } from "./end-wait.ts";
+import { settleCall } from "./settle-call.ts";
 
-/** What was done: `none` is what is right for a run that is under way, waits its turn, or is at its end. */
-export type Reconciled = "none" | "started" | "closed";
+/**
+ * What was done: `none` is what is right for a run that is under way, waits its turn, or is at its end. `settled`: the
+ * last call of a run that had ended is over, and its place is given back.
+ */
+export type Reconciled = "none" | "started" | "closed" | "settled";
 
 /** Younger runs may still be between their transaction and their StartExecution. */
 const START_GRACE_MS = 15_000;
@@ -27,7 +31,8 @@ const SECOND_LOOK_MS = 30_000;
 /** Looks at a run and its machine, and makes them agree. */
 export async function reconcile(id: string, closer: Omit<Closer, "actor">): Promise<Reconciled> {
   const execution = await getExecution(id);
-  if (!execution || !isActive(execution)) return "none";
+  if (!execution) return "none";
+  if (!isActive(execution)) return (await settleCall(id, closer.now)) ? "settled" : "none";
   const machine = await machineStatus(id);
   if (machine === "missing") {
     return execution.status === "PENDING" ? startAgain(execution, closer) : closeMissing(execution, closer);

@@ -8,11 +8,11 @@ import { reconcile } from "./reconcile.ts";
 const PER_SHARD = 200;
 const AT_ONCE = 10;
 
-export type Swept = { looked: number; started: number; closed: number; failed: number };
+export type Swept = { looked: number; started: number; closed: number; settled: number; failed: number };
 
 export async function sweep(occasion: Occasion): Promise<Swept> {
   const ids = await nextActiveIds(PER_SHARD);
-  const swept: Swept = { looked: ids.length, started: 0, closed: 0, failed: 0 };
+  const swept: Swept = { looked: ids.length, started: 0, closed: 0, settled: 0, failed: 0 };
   for (let i = 0; i < ids.length; i += AT_ONCE) {
     await Promise.all(ids.slice(i, i + AT_ONCE).map((id) => sweepOne(id, occasion, swept)));
   }

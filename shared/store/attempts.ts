@@ -1,15 +1,23 @@
-// Attempts: written as intended before the call goes out, completed with the outcome after it.
+// Attempts: claimed together with the run before the call goes out, completed with the outcome after it.
 import { PutCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import * as z from "zod";
 import { KEYS } from "../contract/table.ts";
-import { Attempt, type SentRequest } from "../domain/execution.ts";
+import { mayChange } from "../domain/attempts.ts";
+import { Attempt, type Execution, type SentRequest } from "../domain/execution.ts";
+import { silenceChecks } from "./callbacks.ts";
 import { ConditionFailed, call, table } from "./client.ts";
 import { get } from "./read.ts";
+import { transact, type Write } from "./transact.ts";
 
-/** `claim` tells whose intention it is: a repeated write of the same call knows itself. */
+/**
+ * `claim` tells whose intention it is: a repeated write of the same call knows itself. `presumed`: others took it for
+ * unknown, so that its true outcome may still come. `executionEnded`: the run ended while this could still change.
+ */
 export const StoredAttempt = z.object({
   outcome: z.string(),
   claim: z.string(),
+  presumed: z.literal(true).optional(),
+  executionEnded: z.literal(true).optional(),
   attempt: z
     .string()
     .transform((text) => JSON.parse(text) as unknown)
@@ -27,66 +35,129 @@ const intention = (number: number, startedAt: string): Attempt => ({
   error: null,
 });
 
+/** `id` is one of its own for each claim. `callDeadlineAt`: when the call that it allows is surely over. */
+export type Claim = { id: string; startedAt: string; callDeadlineAt: string };
+
 /**
- * Claims an attempt before its call goes out. `null`: it is ours, call now. Otherwise somebody has claimed it before;
- * what is recorded of it is returned, and no call may go out under this number.
+ * Claims the attempt after `attempts`, before its call goes out: only while the run is RUNNING with as many attempts as
+ * it was read with, none of them has told more since, and no callback has told the end. True: it is ours, call now.
+ * False: the run moved, and no call may go out.
  */
 export async function claimAttempt(
-  executionId: string,
-  number: number,
-  claim: string,
-  startedAt: string,
-): Promise<Attempt | null> {
-  const key = KEYS.attempt(executionId, number);
-  const attempt = intention(number, startedAt);
+  execution: Execution,
+  attempts: readonly Attempt[],
+  claim: Claim,
+): Promise<boolean> {
+  const attempt = intention(execution.attemptsClaimed + 1, claim.startedAt);
+  const key = KEYS.attempt(execution.id, attempt.number);
+  const item = { ...key, claim: claim.id, outcome: attempt.outcome, attempt: JSON.stringify(attempt) };
   try {
-    await put({ ...key, claim, outcome: attempt.outcome, attempt: JSON.stringify(attempt) });
-    return null;
-  } catch (error) {
-    if (!(error instanceof ConditionFailed)) throw error;
-    const stored = await get(StoredAttempt, key);
-    return stored?.claim === claim ? null : (stored?.attempt ?? attempt);
-  }
-}
-
-/** Completes an attempt, once: an outcome that is recorded stays, and false says that there was one. */
-export async function recordAttempt(executionId: string, attempt: Attempt): Promise<boolean> {
-  const { documents, table: TableName } = table();
-  try {
-    await call(() =>
-      documents.send(
-        new UpdateCommand({
-          TableName,
-          Key: KEYS.attempt(executionId, attempt.number),
-          UpdateExpression: "SET outcome = :outcome, attempt = :attempt",
-          ConditionExpression: "outcome = :intended",
-          ExpressionAttributeValues: {
-            ":outcome": attempt.outcome,
-            ":attempt": JSON.stringify(attempt),
-            ":intended": "intended",
-          },
-        }),
-      ),
-    );
+    await transact([
+      countWrite(execution, claim),
+      { label: "attempt", put: item, condition: "attribute_not_exists(pk)" },
+      ...attempts.filter(mayChange).map((before) => unchanged(execution.id, before)),
+      ...silenceChecks(execution),
+    ]);
     return true;
   } catch (error) {
     if (!(error instanceof ConditionFailed)) throw error;
-    return false;
+    return (await get(StoredAttempt, key))?.claim === claim.id;
+  }
+}
+
+function countWrite({ id, attemptsClaimed }: Execution, { callDeadlineAt }: Claim): Write {
+  return {
+    label: "execution",
+    key: KEYS.execution(id),
+    update: "SET attemptsClaimed = :number, callDeadlineAt = :until",
+    condition: "#status = :running AND attemptsClaimed = :before",
+    names: { "#status": "status" },
+    values: {
+      ":number": attemptsClaimed + 1,
+      ":until": callDeadlineAt,
+      ":running": "RUNNING",
+      ":before": attemptsClaimed,
+    },
+  };
+}
+
+/** `recorded`: this outcome stands. `ended`: the run had ended before, and somebody has to give back what it kept. */
+export type Recorded = { recorded: boolean; ended: boolean };
+
+/** Completes an attempt with what came of its call, once; also one that others took for unknown, or whose run has ended. */
+export async function recordAttempt(executionId: string, attempt: Attempt): Promise<Recorded> {
+  const before = await complete(executionId, attempt, {
+    update: "SET outcome = :outcome, attempt = :attempt REMOVE presumed",
+    condition: "outcome = :intended OR presumed = :true",
+    values: { ":true": true },
+  });
+  if (before) return { recorded: true, ended: before["executionEnded"] === true };
+  const stored = await get(StoredAttempt, KEYS.attempt(executionId, attempt.number));
+  const same = JSON.stringify(stored?.attempt) === JSON.stringify(attempt);
+  return { recorded: same, ended: stored?.executionEnded === true };
+}
+
+/** Completes an attempt whose call is over without a word; false where its outcome was told after all. */
+export async function presumeUnknown(executionId: string, attempt: Attempt): Promise<boolean> {
+  const before = await complete(executionId, attempt, {
+    update: "SET outcome = :outcome, attempt = :attempt, presumed = :true",
+    condition: "outcome = :intended",
+    values: { ":true": true },
+  });
+  return before !== null;
+}
+
+/** In the transaction of an end: the attempt is as the end was decided from, and its outcome will come beside the end. */
+export function besideEnd(executionId: string, attempt: Attempt): Write {
+  const { label, check: key, condition, values } = unchanged(executionId, attempt);
+  return {
+    ...{ label, key, condition, update: "SET executionEnded = :ended" },
+    values: { ...values, ":ended": true },
+  };
+}
+
+/** An attempt that may still tell its outcome has not done so since it was read. */
+function unchanged(executionId: string, { number, outcome }: Attempt) {
+  const check = { label: "attempt", check: KEYS.attempt(executionId, number) };
+  if (outcome === "intended")
+    return { ...check, condition: "outcome = :outcome", values: { ":outcome": outcome } };
+  return { ...check, condition: "presumed = :presumed", values: { ":presumed": true } };
+}
+
+type Expressions = { update: string; condition: string; values: Record<string, unknown> };
+
+/** The item as it was before, or null where the condition did not hold. */
+async function complete(executionId: string, attempt: Attempt, { update, condition, values }: Expressions) {
+  const { documents, table: TableName } = table();
+  const command = new UpdateCommand({
+    TableName,
+    Key: KEYS.attempt(executionId, attempt.number),
+    UpdateExpression: update,
+    ConditionExpression: condition,
+    ExpressionAttributeValues: {
+      ...values,
+      ":outcome": attempt.outcome,
+      ":attempt": JSON.stringify(attempt),
+      ":intended": "intended",
+    },
+    ReturnValues: "ALL_OLD",
+  });
+  try {
+    return (await call(() => documents.send(command))).Attributes ?? {};
+  } catch (error) {
+    if (!(error instanceof ConditionFailed)) throw error;
+    return null;
   }
 }
 
 /** Keeps the request as it is about to be sent, secrets masked; the first one stays. */
 export async function keepRequest(executionId: string, request: SentRequest): Promise<void> {
+  const { documents, table: TableName } = table();
+  const Item = { ...KEYS.executionRequest(executionId), request: JSON.stringify(request) };
+  const put = new PutCommand({ TableName, Item, ConditionExpression: "attribute_not_exists(pk)" });
   try {
-    await put({ ...KEYS.executionRequest(executionId), request: JSON.stringify(request) });
+    await call(() => documents.send(put));
   } catch (error) {
     if (!(error instanceof ConditionFailed)) throw error;
   }
-}
-
-async function put(Item: Record<string, unknown>): Promise<void> {
-  const { documents, table: TableName } = table();
-  await call(() =>
-    documents.send(new PutCommand({ TableName, Item, ConditionExpression: "attribute_not_exists(pk)" })),
-  );
 }

@@ -11,7 +11,7 @@ import { transact, type Write } from "./transact.ts";
 /** `resultStatus` repeats the status of the result, so that conditions can name it. */
 const StoredCallback = z.object({
   tokenHashes: z.set(z.string()).optional(),
-  taskToken: z.string().optional(),
+  taskTokens: z.set(z.string()).optional(),
   noteCount: z.int().optional(),
   result: z
     .string()
@@ -26,12 +26,13 @@ const StoredCallback = z.object({
 export function callbackFrom(executionId: string, items: readonly Item[]): Callback | null {
   const item = items.find(({ sk }) => sk === KEYS.callback(executionId).sk);
   if (!item) return null;
-  const { tokenHashes = [], taskToken = null, result = null, resultProof } = parseItem(StoredCallback, item);
+  const stored = parseItem(StoredCallback, item);
+  const { tokenHashes = [], taskTokens = [], result = null, resultProof } = stored;
   const notes = items
     .filter(({ sk }) => String(sk).startsWith(SORT_PREFIXES.note))
     .map((note) => parseItem(CallbackNote, note))
     .sort((a, b) => a.number - b.number);
-  return { tokenHashes: [...tokenHashes], taskToken, result, resultProof, notes };
+  return { tokenHashes: [...tokenHashes], taskTokens: [...taskTokens], result, resultProof, notes };
 }
 
 /** Before a call goes out: the hash of the token that it carries. */
@@ -39,9 +40,9 @@ export async function keepTokenHash(executionId: string, hash: string): Promise<
   await update(executionId, "ADD tokenHashes :hash", { ":hash": new Set([hash]) });
 }
 
-/** Where the state machine waits now; the latest try of the state is the one that waits. */
+/** One more place where the state machine waits, or has waited: tries may come late, so that none replaces another. */
 export async function keepTaskToken(executionId: string, taskToken: string): Promise<void> {
-  await update(executionId, "SET taskToken = :token", { ":token": taskToken });
+  await update(executionId, "ADD taskTokens :token", { ":token": new Set([taskToken]) });
 }
 
 async function update(executionId: string, expression: string, values: Record<string, unknown>) {
@@ -116,7 +117,17 @@ function isRunning(executionId: string): Write {
 export function callbackChecks({ id, status, error, callbackTimeoutSeconds }: Execution): Write[] {
   if (callbackTimeoutSeconds === undefined) return [];
   const told = status === "SUCCESS" ? "SUCCESS" : error?.code === "callback_failed" ? "FAILED" : null;
+  if (told === null) return silenceChecks({ id, callbackTimeoutSeconds });
   const check = { label: "callback", check: KEYS.callback(id) };
-  if (told === null) return [{ ...check, condition: "attribute_not_exists(resultStatus)" }];
   return [{ ...check, condition: "resultStatus = :told", values: { ":told": told } }];
+}
+
+/** No callback has told an end. */
+export function silenceChecks({
+  id,
+  callbackTimeoutSeconds,
+}: Pick<Execution, "id" | "callbackTimeoutSeconds">): Write[] {
+  if (callbackTimeoutSeconds === undefined) return [];
+  const condition = "attribute_not_exists(resultStatus)";
+  return [{ label: "callback", check: KEYS.callback(id), condition }];
 }

@@ -12,7 +12,7 @@ import {
   SentRequest,
 } from "../domain/execution.ts";
 import { type Action, authorizeInAll, isAllowedInAll, notFound, scopesOf } from "../domain/permissions.ts";
-import { isActive, type RunChange } from "../domain/run-changes.ts";
+import { isActive, isUnsettled, type RunChange } from "../domain/run-changes.ts";
 import { StoredAttempt } from "./attempts.ts";
 import { auditWrite } from "./audit.ts";
 import { callbackFrom } from "./callbacks.ts";
@@ -20,7 +20,7 @@ import { ConditionFailed } from "./client.ts";
 import { type IdempotencyRecord, idempotencyWrites } from "./idempotency.ts";
 import { type Listed, listMerged, type Page } from "./lists.ts";
 import { get, type Item, parseItem, range } from "./read.ts";
-import { beginChecks, endWrites } from "./run-writes.ts";
+import { beginChecks, endWrites, settleWrites } from "./run-writes.ts";
 import { transact, type Write } from "./transact.ts";
 
 const jsonText = z.string().transform((text) => JSON.parse(text) as unknown);
@@ -71,6 +71,9 @@ export async function getRun(id: string): Promise<Run | null> {
   };
 }
 
+/** A read may fall into the middle of a claim, and see one half of it: nothing is decided from that. */
+export const isWhole = ({ execution, attempts }: Run) => execution.attemptsClaimed === attempts.length;
+
 const isAttempt = (item: Item) => String(item["sk"]).startsWith(SORT_PREFIXES.attempt);
 
 /**
@@ -101,24 +104,39 @@ export async function createExecution(
 
 /**
  * Writes a change of status, if the run still is as it was read. An end also gives back the runbook's active count.
- * Throws ConditionFailed with the label `execution` or `callback` if somebody else was faster, or, only when a run
+ * Throws ConditionFailed with the label `execution`, `attempt` or `callback` if somebody else was faster, or, only when a run
  * begins, `approval` if the runbook is no longer approved at its version, `control` if new runs are paused, `lock` if
  * the run does not hold its lock.
  */
-export async function saveExecution({ before, execution, audit }: RunChange): Promise<void> {
+export async function saveExecution({ before, execution, audit, unsettled }: RunChange): Promise<void> {
   if (!before) throw new Error("A new run is written by createExecution");
   const begins = isActive(execution);
   await transact([
     {
       label: "execution",
       put: executionItem(execution),
-      condition: "#status = :status AND auditSequence = :sequence",
+      condition: "#status = :status AND auditSequence = :sequence AND attemptsClaimed = :claimed",
       names: { "#status": "status" },
-      values: { ":status": before.status, ":sequence": before.auditSequence },
+      values: {
+        ":status": before.status,
+        ":sequence": before.auditSequence,
+        ":claimed": before.attemptsClaimed,
+      },
     },
-    ...(begins ? beginChecks(execution) : endWrites(execution)),
+    ...(begins ? beginChecks(execution) : endWrites(execution, unsettled)),
     auditWrite(audit),
   ]);
+}
+
+/** The last call of a run that has ended is over. False where somebody else has written that already. */
+export async function settleExecution(execution: Execution): Promise<boolean> {
+  try {
+    await transact(settleWrites(execution));
+    return true;
+  } catch (error) {
+    if (error instanceof ConditionFailed) return false;
+    throw error;
+  }
 }
 
 function executionItem(execution: Execution): Item {
@@ -127,7 +145,7 @@ function executionItem(execution: Execution): Item {
     ...KEYS.execution(id),
     runbookExecutions: LISTS.runbookExecutions(runbookId),
     ...(incidentId && { incidentExecutions: LISTS.incidentExecutions(incidentId) }),
-    ...(isActive(execution) && { activeShard: LISTS.activeShard(shardOf(id, SHARDS.activeShard)) }),
+    ...(isUnsettled(execution) && { activeShard: LISTS.activeShard(shardOf(id, SHARDS.activeShard)) }),
     executionSort: id,
     ...execution,
   };
@@ -182,9 +200,9 @@ export async function onlyRuns(ids: readonly string[], keep: (run: Execution) =>
   return runs.flatMap((run) => (run && keep(run) ? [run.id] : []));
 }
 
-const MOVED: ReadonlySet<string> = new Set(["execution", "callback"]);
+const MOVED: ReadonlySet<string> = new Set(["execution", "attempt", "callback"]);
 
-/** True when the failed condition says that somebody else changed the run, or its receiver called back. */
+/** True when the failed condition says that somebody else changed the run or an attempt, or its receiver called back. */
 export function runMoved(error: unknown): boolean {
   return error instanceof ConditionFailed && error.labels.some((l) => MOVED.has(l));
 }

@@ -1,6 +1,7 @@
 // What the transaction of a run's beginning must find, and what that of its end gives back.
 import { KEYS } from "../contract/table.ts";
-import type { Execution } from "../domain/execution.ts";
+import type { Attempt, Execution } from "../domain/execution.ts";
+import { besideEnd } from "./attempts.ts";
 import { callbackChecks } from "./callbacks.ts";
 import { pauseChecks } from "./controls.ts";
 import { holdChecks, releaseWrites } from "./locks.ts";
@@ -12,9 +13,24 @@ export function beginChecks(execution: Execution): Write[] {
   return [approvalCheck(execution), ...pauseChecks(teamId, id), ...holdChecks(execution)];
 }
 
-/** What an end gives back, and what it must have been decided from. */
-export function endWrites(execution: Execution): Write[] {
-  return [activeCountBack(execution), ...releaseWrites(execution), ...callbackChecks(execution)];
+/** What an end gives back, and what it must have been decided from. A call that may be under way keeps its lock. */
+export function endWrites(execution: Execution, unsettled: readonly Attempt[]): Write[] {
+  const lock = execution.callDeadlineAt === null ? releaseWrites(execution) : [];
+  const attempts = unsettled.map((attempt) => besideEnd(execution.id, attempt));
+  return [activeCountBack(execution), ...lock, ...callbackChecks(execution), ...attempts];
+}
+
+/** What is given back when the last call of a run that has ended is over: its lock, and reconciliation's attention. */
+export function settleWrites(execution: Execution): Write[] {
+  const { id, callDeadlineAt, completedAt } = execution;
+  const settled: Write = {
+    label: "execution",
+    key: KEYS.execution(id),
+    update: "SET callDeadlineAt = :none REMOVE activeShard",
+    condition: "callDeadlineAt = :until AND completedAt = :end",
+    values: { ":none": null, ":until": callDeadlineAt, ":end": completedAt },
+  };
+  return [settled, ...releaseWrites(execution)];
 }
 
 function approvalCheck({ runbookId, runbookVersion }: Execution): Write {

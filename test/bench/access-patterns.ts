@@ -2,6 +2,7 @@
 import { SHARDS, shardOf } from "../../shared/contract/table.ts";
 import type { Automation } from "../../shared/domain/automation.ts";
 import { createAutomation } from "../../shared/domain/automation-changes.ts";
+import type { Execution } from "../../shared/domain/execution.ts";
 import type { Incident } from "../../shared/domain/incident.ts";
 import { systemActor } from "../../shared/domain/run-changes.ts";
 import {
@@ -12,6 +13,7 @@ import {
   updateRunbook,
 } from "../../shared/domain/runbook-changes.ts";
 import { beginRun } from "../../shared/operations/begin-run.ts";
+import { cancelRun } from "../../shared/operations/cancel-run.ts";
 import { closeRun } from "../../shared/operations/close-run.ts";
 import { once } from "../../shared/operations/once.ts";
 import { startRun } from "../../shared/operations/start-run.ts";
@@ -33,6 +35,8 @@ import {
   getRun,
   listExecutions,
   listIncidentExecutions,
+  type Run,
+  settleExecution,
 } from "../../shared/store/executions.ts";
 import { recalled } from "../../shared/store/idempotency.ts";
 import { getIncident, keepReport, listRunnable } from "../../shared/store/incidents.ts";
@@ -45,6 +49,7 @@ import {
   act,
   approved,
   callerIn,
+  claimNow,
   definition,
   draft,
   newId,
@@ -198,6 +203,13 @@ const request = {
   trigger: {},
 } as const;
 
+async function cancelledInMidCall({ execution: { id } }: Run): Promise<Execution> {
+  await beginRun(id, closer);
+  const begun = await getExecution(id);
+  if (begun) await claimAttempt(begun, [], claimNow(NOW));
+  return (await cancelRun(id, null, closer)).execution;
+}
+
 /** One run from its start to its end, and what is asked of runs. In this order: each pattern is the next one's past. */
 export async function runPatterns(): Promise<AccessPattern[]> {
   const { head } = await approved();
@@ -214,6 +226,7 @@ export async function runPatterns(): Promise<AccessPattern[]> {
   if (!run || !other) throw new Error("No run was started");
   const shard = String(shardOf(other.execution.id, SHARDS.activeShard));
   const { id } = run.execution;
+  const cancelled = await cancelledInMidCall(await start());
   const partition = "`execution#<id>`";
   const intended = {
     number: 1,
@@ -250,9 +263,9 @@ export async function runPatterns(): Promise<AccessPattern[]> {
     },
     {
       question: "claim an attempt",
-      key: `${partition} attempt#<n>`,
+      key: "2 items, 1 transaction",
       by: "claimAttempt",
-      run: () => claimAttempt(id, 1, "claim", NOW.toISOString()),
+      run: () => claimAttempt(run.execution, [], claimNow(NOW)),
     },
     {
       question: "keep the request",
@@ -271,6 +284,12 @@ export async function runPatterns(): Promise<AccessPattern[]> {
       key: "3 items, 1 transaction",
       by: "closeRun",
       run: () => closeRun(id, null, closer),
+    },
+    {
+      question: "give back what a run kept for a call that outlived it",
+      key: "1 item, with a lock 2",
+      by: "settleExecution",
+      run: () => settleExecution(cancelled),
     },
     {
       question: "a run with all its evidence",

@@ -52,12 +52,12 @@ const SCENARIOS: Scenario[] = [
   {
     what: "delivering a webhook whose receiver calls back",
     calls: [
-      "PutItem 1",
+      "TransactWriteItems 1",
       "Decrypt 1",
-      "PutItem 2",
+      "PutItem 1",
       "UpdateItem 1",
       "Encrypt 1",
-      "PutItem 3",
+      "PutItem 2",
       "webhook 1",
       "UpdateItem 2",
     ],
@@ -106,6 +106,27 @@ const SCENARIOS: Scenario[] = [
       open();
       await bench.ended(first);
       await met;
+      await sweepAt(later(20));
+      return second;
+    },
+    ends: ["SUCCESS"],
+  },
+  {
+    what: "delivering a webhook whose run is cancelled meanwhile, while another one waits for it",
+    calls: [
+      ...["TransactWriteItems 1", "Decrypt 1", "PutItem 1", "webhook 1", "UpdateItem 1"],
+      ...["TransactWriteItems 2", "UpdateItem 2", "StartExecution 1"],
+    ],
+    play: async (fate) => {
+      const { first, second, open } = await queue();
+      answerWith(async ({ headers }) => {
+        if (headers["webhook-id"] === first) await untilAnswered(`/executions/${first}/cancel`);
+        return {};
+      });
+      const met = arm("workflow/deliver-webhook", fate);
+      open();
+      await met;
+      expect((await bench.ended(first)).status).toBe("CANCELLED");
       await sweepAt(later(20));
       return second;
     },

@@ -77,7 +77,7 @@ const SCENARIOS: Scenario[] = [
   },
   {
     what: "delivering its webhook",
-    calls: ["PutItem 1", "Decrypt 1", "PutItem 2", "webhook 1", "UpdateItem 1"],
+    calls: ["TransactWriteItems 1", "Decrypt 1", "PutItem 1", "webhook 1", "UpdateItem 1"],
     play: (fate) => workflowRun("workflow/deliver-webhook", fate),
     ends: ["SUCCESS"],
   },
@@ -114,16 +114,29 @@ const SCENARIOS: Scenario[] = [
   },
   {
     what: "closing a run that was in the middle of a call",
-    calls: ["UpdateItem 1", "TransactWriteItems 1"],
+    calls: ["TransactWriteItems 1"],
     play: async (fate) => {
       const id = await abandonedRun();
       await meet("events/on-run-ended", runEnded(id, "TIMED_OUT"), fate);
       // Its queue delivers an event again that was not answered.
       await callInChild("events/on-run-ended", runEnded(id, "TIMED_OUT"));
       await bench.stopInConsole(id);
+      await sweepAt(later(20));
       return id;
     },
     ends: ["FAILED"],
+  },
+  {
+    what: "giving back what an ended run kept for a call that died",
+    calls: ["UpdateItem 1", "TransactWriteItems 1"],
+    play: async (fate) => {
+      const id = await abandonedRun();
+      await untilAnswered(`/executions/${id}/cancel`);
+      await meet("events/sweep", {}, { ...fate, clockAhead: 20 });
+      await sweepAt(later(20));
+      return id;
+    },
+    ends: ["CANCELLED"],
   },
 ];
 

@@ -3,13 +3,14 @@ import "../support/quiet.ts";
 import { randomUUID } from "node:crypto";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { Runbook } from "../../shared/domain/runbook-changes.ts";
+import { settleCall } from "../../shared/operations/settle-call.ts";
 import { claimAttempt, recordAttempt } from "../../shared/store/attempts.ts";
-import { getExecution } from "../../shared/store/executions.ts";
+import { getExecution, getRun } from "../../shared/store/executions.ts";
 import { ask, callFunction, startApi, type TestApi } from "../support/api.ts";
 import { violations } from "../support/invariants.ts";
 import { approvedIn, draftIn, idOf } from "../support/library.ts";
 import { inParallel, LIMIT_MS, LONG, report, times } from "../support/long-form.ts";
-import { approved, pending } from "../support/seed.ts";
+import { approved, claimNow, pending } from "../support/seed.ts";
 import { later, sweepAt } from "../support/workflow.ts";
 
 let api: TestApi;
@@ -112,7 +113,8 @@ const evidenceOf = (outcome: "delivered" | "refused") => ({
 async function runningRun(runbook: Runbook, outcome: "delivered" | "refused" | null) {
   const { id: executionId } = await pending(runbook);
   await callFunction("workflow/begin-run", { executionId });
-  await claimAttempt(executionId, 1, randomUUID(), new Date().toISOString());
+  const begun = await getExecution(executionId);
+  if (!begun || !(await claimAttempt(begun, [], claimNow()))) throw new Error("The run did not begin");
   if (outcome !== null) await recordAttempt(executionId, evidenceOf(outcome));
   return executionId;
 }
@@ -150,10 +152,17 @@ describe("[I10] a cancel and the answer of the receiver at once", () => {
           () => ask("cancel-execution", { params: { executionId } }),
           recording,
         );
-        expect(await statusOf(executionId)).toBe(recorded ? "SUCCESS" : "CANCELLED");
-        return [cancelled.status, recorded ? "recorded" : "too late"];
+        expect(recorded).toEqual({ recorded: true, ended: cancelled.status === 200 });
+        const run = await getRun(executionId);
+        expect(run?.attempts).toMatchObject([{ outcome: "delivered" }]);
+        expect(run?.execution.status).toBe(recorded.ended ? "CANCELLED" : "SUCCESS");
+        if (!recorded.ended) return [cancelled.status, "before the end"];
+        expect(run?.execution.error?.message).toContain("A call is under way");
+        // What the delivery does next, and would do here.
+        expect(await settleCall(executionId, new Date())).toBe(true);
+        return [cancelled.status, "beside the end"];
       });
-      bothSeen(seen, "200 ∥ too late", "409 ∥ recorded");
+      bothSeen(seen, "200 ∥ beside the end", "409 ∥ before the end");
     },
     LIMIT_MS,
   );

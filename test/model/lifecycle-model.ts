@@ -1,7 +1,14 @@
 // The whole life of runbooks and runs, as small as it can be told: what each act must come to.
 
 export type RunStatus = "PENDING" | "RUNNING" | "SUCCESS" | "FAILED" | "CANCELLED";
-export type Outcome = "delivered" | "refused" | "again" | "unknown" | "intended";
+export type Outcome = "delivered" | "refused" | "again" | "unknown" | "intended" | "failed";
+type ModelAttempt = {
+  outcome: Outcome;
+  /** When its call is surely over. */ until: number;
+  /** Others took it for unknown: its true outcome may still come. */ presumed: boolean;
+};
+/** A delivery that stands still: before it claims the attempt after `claimed` others, or in its call. */
+export type Held = { at: "claim" | "call"; n: number; claimed: number; since: number };
 export type ModelRunbook = {
   status: "DRAFT" | "APPROVED" | "DEPRECATED";
   /** The definition of each version. */ versions: number[];
@@ -14,7 +21,9 @@ export type ModelRun = {
   version: number;
   status: RunStatus;
   code: string | null;
-  attempts: { outcome: Outcome; until: number }[];
+  attempts: ModelAttempt[];
+  held: Held | null;
+  /** It has ended, and keeps its place for a call that may be under way. */ kept: boolean;
   createdAt: number;
   deadline: number;
   /** How its state machine is; null: there is none. */ machine:
@@ -32,7 +41,8 @@ export const isLimited = (definition: number) => definition % 3 === 0;
 export const BUDGET = 300;
 export const ATTEMPTS = 3;
 /** Seconds after which an attempt that told nothing is not going on. */
-export const ATTEMPT_OVER = 30 + 10;
+const ATTEMPT = 30;
+const OVER = 10;
 const GRACE = 15;
 /** Seconds beyond its budget after which a machine is stopped that still runs. */
 const PATIENCE = 1800;
@@ -85,10 +95,19 @@ export class Model {
     if (!found || found.deleted) return "not_found";
     if (found.status !== "APPROVED") return "runbook_not_approved";
     const limited = isLimited(found.versions.at(-1) ?? 0);
-    const queued = limited && this.active(book).some((run) => run.limited);
+    const queued = limited && this.placed(book).length > 0;
     const run = { id: "", book, version: found.versions.length, status: "PENDING", code: null } as const;
     const times = { createdAt: this.now, deadline: 0 };
-    this.runs.push({ ...run, ...times, attempts: [], machine: null, queued, limited });
+    this.runs.push({
+      ...run,
+      ...times,
+      attempts: [],
+      machine: null,
+      queued,
+      limited,
+      held: null,
+      kept: false,
+    });
     found.started++;
     if (key > 0) this.keys.set(key, { run: this.runs.length - 1, book });
     if (!queued) this.handOver(this.runs.at(-1));
@@ -107,36 +126,75 @@ export class Model {
 
   /** Attempt `n` comes to `outcome`, if it is made at all. */
   deliver(run: ModelRun, n: number, outcome: Outcome): void {
-    if (run.status !== "RUNNING") return;
-    const known = run.attempts[n - 1];
-    if (known?.outcome === "intended" && this.now >= known.until) known.outcome = "unknown";
-    if (known || n > ATTEMPTS || this.now >= run.deadline) return;
-    run.attempts.push({ outcome, until: this.now + ATTEMPT_OVER });
+    if (this.mayClaim(run, n)) this.claim(run, this.now, outcome);
+  }
+
+  mayClaim(run: ModelRun, n: number): boolean {
+    if (run.status !== "RUNNING") return false;
+    const open = run.attempts.find((a) => a.outcome === "intended");
+    if (open && this.now < open.until) return false;
+    this.presume(run);
+    const final = run.attempts.some((a) => a.outcome === "delivered" || a.outcome === "refused");
+    return !final && n > run.attempts.length && run.attempts.length < ATTEMPTS && this.now < run.deadline;
+  }
+
+  claim(run: ModelRun, since: number, outcome: Outcome): void {
+    const ends = Math.min(since + ATTEMPT, run.deadline);
+    const made = this.now < ends ? outcome : "failed";
+    run.attempts.push({ outcome: made, until: ends + OVER, presumed: false });
+  }
+
+  /** A delivery that stands still there; null: it does not come so far. */
+  hold(run: ModelRun, n: number, at: Held["at"]): Held | null {
+    if (!this.mayClaim(run, n)) return null;
+    run.held = { at, n, claimed: run.attempts.length, since: this.now };
+    if (at === "call") this.claim(run, this.now, "intended");
+    return run.held;
+  }
+
+  /** It goes on: whatever happened in between, nothing is called that was not claimed in time, and all is recorded. */
+  release(run: ModelRun, { at, n, claimed, since }: Held, outcome: Outcome): void {
+    run.held = null;
+    if (at === "claim") {
+      const isSame = run.status === "RUNNING" && run.attempts.length === claimed;
+      if (isSame) this.claim(run, since, outcome);
+      else this.deliver(run, n, outcome);
+      return;
+    }
+    const attempt = run.attempts[claimed];
+    if (!attempt || outcome === "intended") return;
+    Object.assign(attempt, { outcome, presumed: false });
+    this.giveBack(run);
   }
 
   /** The end that the attempts prove; `interrupted`: the machine did not come to its end by itself. */
   close(run: ModelRun, interrupted: boolean): void {
     if (!isActive(run)) return;
-    this.settle(run);
+    this.presume(run);
     const code = this.provenBy(run, interrupted);
     this.end(run, code === null ? "SUCCESS" : "FAILED", code);
   }
 
-  settle({ attempts }: ModelRun): void {
-    for (const attempt of attempts) if (attempt.outcome === "intended") attempt.outcome = "unknown";
+  /** Calls that are surely over, and told nothing. */
+  presume({ attempts }: ModelRun): void {
+    for (const attempt of attempts)
+      if (attempt.outcome === "intended" && this.now >= attempt.until)
+        Object.assign(attempt, { outcome: "unknown", presumed: true });
   }
 
   provenBy(run: ModelRun, interrupted: boolean): string | null {
+    if (isDelivered(run)) return null;
     const last = run.attempts.at(-1);
-    if (last?.outcome === "delivered") return null;
-    if (last?.outcome === "unknown") return "outcome_unknown";
+    if (last?.outcome === "unknown" || last?.outcome === "intended") return "outcome_unknown";
     if (interrupted || !last) return "infrastructure";
-    return last.outcome === "again" && this.now >= run.deadline ? "run_timeout" : "webhook_refused";
+    if (last.outcome !== "refused" && this.now >= run.deadline) return "run_timeout";
+    return last.outcome === "failed" ? "timeout" : "webhook_refused";
   }
 
   cancel(run: ModelRun): string | null {
     if (!isActive(run)) return "execution_finished";
-    if (run.attempts.at(-1)?.outcome === "delivered") {
+    this.presume(run);
+    if (isDelivered(run)) {
       this.end(run, "SUCCESS", null);
       return "execution_finished";
     }
@@ -154,10 +212,24 @@ export class Model {
   }
 
   end(run: ModelRun, status: RunStatus, code: string | null): void {
-    this.settle(run);
-    Object.assign(run, { status, code, queued: false });
+    const kept = run.attempts.some((a) => a.outcome === "intended");
+    Object.assign(run, { status, code, queued: false, kept });
+    if (!kept) this.admitNext(run);
+  }
+
+  /** Who has a place in the lock of a runbook, or waits for one. */
+  placed = (book: number) => this.runs.filter((r) => r.book === book && r.limited && (isActive(r) || r.kept));
+
+  /** The last call of a run that has ended is over. */
+  giveBack(run: ModelRun): void {
+    if (!run.kept) return;
+    run.kept = false;
+    this.admitNext(run);
+  }
+
+  admitNext(run: ModelRun): void {
     if (!run.limited) return;
-    const others = this.active(run.book).filter((r) => r.limited);
+    const others = this.placed(run.book);
     const next = others.filter((r) => r.queued).sort((a, b) => (a.id < b.id ? -1 : 1))[0];
     if (!next || others.some((r) => !r.queued)) return;
     next.queued = false;
@@ -166,7 +238,11 @@ export class Model {
 
   sweep(): void {
     for (const run of [...this.runs].sort((a, b) => (a.id < b.id ? -1 : 1))) {
-      if (!isActive(run)) continue;
+      if (!isActive(run)) {
+        this.presume(run);
+        if (!run.attempts.some((a) => a.outcome === "intended")) this.giveBack(run);
+        continue;
+      }
       if (run.machine === "RUNNING") {
         if (run.status === "PENDING" || this.now < run.deadline + PATIENCE) continue;
         run.machine = "ABORTED";
@@ -180,4 +256,5 @@ export class Model {
   }
 }
 
+const isDelivered = ({ attempts }: ModelRun) => attempts.some((a) => a.outcome === "delivered");
 export const isActive = ({ status }: ModelRun) => status === "PENDING" || status === "RUNNING";

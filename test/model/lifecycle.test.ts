@@ -56,6 +56,13 @@ const MUST_BE_REACHED = [
   "cancel: execution_finished",
   "end: CANCELLED",
   "end: unheard",
+  "hold: before its claim",
+  "hold: before its call",
+  "release: claim of one that is RUNNING",
+  "release: claim of one that is CANCELLED",
+  "release: claim of one that is FAILED",
+  "release: call of one that is CANCELLED",
+  "release: call of one that is FAILED",
 ];
 
 describe("a random history of runbooks and runs", () => {

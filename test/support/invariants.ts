@@ -3,7 +3,7 @@ import { auditPartition } from "../../shared/contract/table.ts";
 import { TRANSITIONS } from "../../shared/domain/approval.ts";
 import { AuditEntry } from "../../shared/domain/audit.ts";
 import { digestOf } from "../../shared/domain/digest.ts";
-import { ACTIVE_STATUSES } from "../../shared/domain/execution.ts";
+import { ACTIVE_STATUSES, Attempt } from "../../shared/domain/execution.ts";
 import { verifyAudit } from "../../shared/operations/verify-audit.ts";
 import { type Partition, partitions } from "../../shared/store/partitions.ts";
 import type { Item } from "../../shared/store/read.ts";
@@ -171,7 +171,7 @@ function ofRun(
     .filter((action) => ASIDE.test(action))
     .map((action) => action.slice("execution.".length));
   if (!PATH[status]?.test(path.join(" "))) say(`is ${status}, and its audit tells ${path}`);
-  if (isActive(run) === (run["activeShard"] === undefined))
+  if ((isActive(run) || isCallKept(run)) === (run["activeShard"] === undefined))
     say(`is ${status}, and the active index says otherwise`);
   if (isActive(run) !== (run["completedAt"] === null))
     say(`is ${status}, completed at ${run["completedAt"]}`);
@@ -182,7 +182,7 @@ function ofRun(
   );
   if (version?.["approvalStatus"] !== "APPROVED") say("is a run of a version that was never approved");
   const seen = ledger.filter((request) => request.headers["webhook-id"] === run["id"]);
-  found.push(...ofCalls(partition, run, version, seen));
+  found.push(...ofCalls(partition, run, version, seen, { now, settled }));
   return found;
 }
 
@@ -191,6 +191,7 @@ function ofCalls(
   run: Item,
   version: Item | undefined,
   seen: readonly Seen[],
+  { now, settled }: { now: Date; settled: boolean },
 ): string[] {
   const found: string[] = [];
   const say = (text: string) => found.push(`${partition.pk}: ${text}`);
@@ -208,11 +209,31 @@ function ofCalls(
   const byResponse = run["callbackTimeoutSeconds"] === undefined;
   // What a callback told is looked at by `limitViolations`: it may come before the answer to the call does.
   if (byResponse && run["status"] === "SUCCESS" && !delivered) say("succeeded without a delivery");
-  const last: { outcome?: string } = attempts.at(-1) ?? {};
-  if (byResponse && last.outcome === "delivered" && !isActive(run) && run["status"] !== "SUCCESS")
-    say(`is ${run["status"]} although its receiver accepted the call`);
-  const open = attempts.filter((attempt) => attempt["outcome"] === "intended");
-  if (!isActive(run) && open.length > 0) say("has ended, and an attempt looks as if it were going on");
+  const inTime = attempts.filter((attempt) => attempt["executionEnded"] !== true);
+  if (byResponse && !isActive(run) && run["status"] !== "SUCCESS")
+    if (inTime.some((attempt) => attempt["outcome"] === "delivered"))
+      say(`is ${run["status"]} although its receiver accepted the call`);
+  return [...found, ...ofWords(run, attempts, seen), ...ofOpenCalls(run, attempts, now, settled)];
+}
+
+/** Says that nothing was sent, and that no more will be. */
+const DENIAL = /Nothing (was sent|reached the receiver)/;
+
+/** What the end says of the receiver is what the receiver says. */
+function ofWords(run: Item, attempts: readonly Item[], seen: readonly Seen[]): string[] {
+  const message = String(Object(run["error"])["message"] ?? "");
+  const denies = DENIAL.test(message);
+  const untouched = attempts.every(
+    (attempt) => attempt["outcome"] === "failed" && attempt["executionEnded"] !== true,
+  );
+  const found: string[] = [];
+  const say = (text: string) => found.push(`${run["id"]}: ${text}`);
+  if (denies && seen.length > 0) say(`was called ${seen.length} times, and says: ${message}`);
+  if (run["status"] === "CANCELLED" && untouched !== denies)
+    say(`has ended before a call, or not, and says: ${message}`);
+  if (attempts.some((attempt) => startOf(attempt) > String(run["completedAt"] ?? "~")))
+    say("began a call after its end");
+  if (String(run["completedAt"] ?? "~") < String(run["startedAt"] ?? "")) say("ended before it began");
   return found;
 }
 
@@ -234,6 +255,28 @@ function ofTeams(partition: Partition, run: Item, table: ReadonlyMap<string, Par
   if (strange.length > 0) say(`${strange.length} entries of its audit are of another team`);
   return found;
 }
+
+const startOf = (attempt: Item) => Attempt.parse(JSON.parse(String(attempt["attempt"]))).startedAt;
+
+/** One call at a time; one that outlives its run is waited for, and nothing is kept for one that is over. */
+function ofOpenCalls(run: Item, attempts: readonly Item[], now: Date, settled: boolean): string[] {
+  const found: string[] = [];
+  const say = (text: string) => found.push(`${run["id"]}: ${text}`);
+  const open = attempts.filter((attempt) => attempt["outcome"] === "intended");
+  if (run["attemptsClaimed"] !== attempts.length)
+    say(`counts ${run["attemptsClaimed"]} attempts of ${attempts.length}`);
+  if (open.length > 1) say(`has ${open.length} open attempts`);
+  if (isActive(run)) return found;
+  if (open.length > 0 && !isCallKept(run)) say("has ended, and an attempt looks as if it were going on");
+  if (isCallKept(run) && (settled || isOver(run["callDeadlineAt"], now)))
+    say("still waits for its last call");
+  return found;
+}
+
+/** It has ended, and its last call may be under way. */
+const isCallKept = (run: Item) => !isActive(run) && run["callDeadlineAt"] !== null;
+const isOver = (deadline: unknown, now: Date) =>
+  now.getTime() > Date.parse(String(deadline)) + PATIENCE_SECONDS * 1000;
 
 /** Nobody knows how long a run in a queue has to wait. */
 const isQueued = (run: Item) =>

@@ -43,6 +43,8 @@ const ACTS = {
   start: 6,
   begin: 6,
   deliver: 6,
+  hold: 4,
+  release: 4,
   finish: 4,
   cancel: 2,
   end: 2,
@@ -81,6 +83,8 @@ class Game {
   readonly model = new Model();
   readonly ids: string[] = [];
   readonly world: World;
+  /** Deliveries that stand still, by the run: how each goes on, and its end. */
+  readonly held = new Map<string, { go: () => void; done: Promise<unknown> }>();
 
   constructor(world: World) {
     this.world = world;
@@ -247,6 +251,8 @@ class Game {
       this.model.begin(run);
     }
     if (act === "deliver") await this.#deliver(run, arg);
+    if (act === "hold") return this.#hold(run, arg);
+    if (act === "release") return this.#release(run, arg);
     if (act === "finish") {
       if (run.status !== "RUNNING" && isActive(run)) return "not begun";
       await finishRun({ executionId }, this.#closer());
@@ -275,14 +281,53 @@ class Game {
   }
 
   async #deliver(run: ModelRun, arg: number): Promise<void> {
+    const outcome = this.#comesTo(arg);
+    const attempt = arg < 9 ? run.attempts.length + 1 : Math.max(1, run.attempts.length);
+    await this.#delivery(run, attempt);
+    this.model.deliver(run, attempt, outcome);
+  }
+
+  #comesTo(arg: number): Outcome {
     const outcomes: Outcome[] = ["delivered", "refused", "again", "again", "unknown", "intended"];
     const outcome = outcomes[arg % outcomes.length] ?? "delivered";
-    const attempt = arg < 9 ? run.attempts.length + 1 : Math.max(1, run.attempts.length);
     this.world.outcome = outcome;
-    await deliverWebhook({ executionId: run.id, attempt }, this.#now()).catch((error: unknown) => {
+    return outcome;
+  }
+
+  #delivery = async (run: ModelRun, attempt: number) => {
+    try {
+      await deliverWebhook({ executionId: run.id, attempt }, this.#now);
+    } catch (error) {
       if (!(error instanceof Died)) throw error;
-    });
-    this.model.deliver(run, attempt, outcome);
+    }
+  };
+
+  /** A delivery that stops before its claim or in its call, while everything else goes on. */
+  async #hold(run: ModelRun, arg: number): Promise<string> {
+    if (run.held) return "is held";
+    const at = arg % 2 === 0 ? "claim" : "call";
+    const attempt = run.attempts.length + 1;
+    const [reached, opened] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    this.world.gate = { at, reached: reached.resolve, opened: opened.promise };
+    const done = this.#delivery(run, attempt);
+    await Promise.race([done, reached.promise]);
+    const standsStill = this.world.gate === null;
+    this.world.gate = null;
+    expect(standsStill, "stands still").toBe(this.model.hold(run, attempt, at) !== null);
+    if (standsStill) this.held.set(run.id, { go: opened.resolve, done });
+    return standsStill ? `before its ${at}` : "not so far";
+  }
+
+  async #release(run: ModelRun, arg: number): Promise<string> {
+    const { held } = run;
+    const delivery = this.held.get(run.id);
+    if (!held || !delivery) return "nothing held";
+    this.held.delete(run.id);
+    const outcome = this.#comesTo(arg);
+    delivery.go();
+    await delivery.done;
+    this.model.release(run, held, outcome);
+    return `${held.at} of one that is ${run.status}`;
   }
 
   async compare(): Promise<void> {
@@ -298,12 +343,16 @@ class Game {
       code: real?.execution.error?.code ?? null,
       version: real?.execution.runbookVersion,
       attempts: real?.attempts.map((a) => a.outcome),
+      claimed: real?.execution.attemptsClaimed,
+      kept: real?.execution.completedAt !== null && real?.execution.callDeadlineAt !== null,
       machine,
     }).toEqual({
       status: run.status,
       code: run.code,
       version: run.version,
       attempts: run.attempts.map(({ outcome }) => (outcome === "again" ? "refused" : outcome)),
+      claimed: run.attempts.length,
+      kept: run.kept,
       machine: run.machine,
     });
   }

@@ -60,7 +60,7 @@ export class MemoryTable {
     const item = this.#at(input.Key);
     this.#check(item, input);
     this.#write(this.#after(input.UpdateExpression ?? "", input.Key ?? {}, input));
-    return {};
+    return input.ReturnValues === "ALL_OLD" && item ? { Attributes: clone(item) } : {};
   }
 
   #check(item: Item | undefined, conditioned: Conditioned): void {

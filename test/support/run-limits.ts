@@ -1,6 +1,6 @@
 // Invariants of locks and callbacks, recounted over the whole table as it lies there: every violation in words.
 import { Execution } from "../../shared/domain/execution.ts";
-import { isActive } from "../../shared/domain/run-changes.ts";
+import { isActive, isUnsettled } from "../../shared/domain/run-changes.ts";
 import { type Partition, partitions } from "../../shared/store/partitions.ts";
 import { type Item, parseItem } from "../../shared/store/read.ts";
 
@@ -36,8 +36,8 @@ export const lockViolations = async () => ofLocks(sorted(await whole()));
 export const callbackViolations = async () => ofCallbacks(sorted(await whole()));
 
 /**
- * Each lock is held by at most its limit, by active runs alone; whoever waits is PENDING; every active run of a limited
- * runbook has exactly one place; nobody is RUNNING without holding.
+ * Each lock is held by at most its limit, by runs alone that are active or may have a call under way; whoever waits is
+ * PENDING; every such run of a limited runbook has exactly one place; nobody is RUNNING without holding.
  */
 function ofLocks({ runs, locks }: Found): string[] {
   const found: string[] = [];
@@ -52,13 +52,13 @@ function ofLocks({ runs, locks }: Found): string[] {
   }
   function note(id: string, place: "holds" | "waits"): void {
     const run = runs.get(id);
-    if (!run || !isActive(run)) found.push(`${id} ${place}, and is ${run?.status}`);
+    if (!run || !isUnsettled(run)) found.push(`${id} ${place}, and is ${run?.status}`);
     if (place === "waits" && run?.status !== "PENDING") found.push(`${id} waits, and is ${run?.status}`);
     if (places.has(id)) found.push(`${id} has two places`);
     places.set(id, place);
   }
   for (const run of runs.values()) {
-    if (run.concurrency && isActive(run) && !places.has(run.id)) found.push(`${run.id} has no place`);
+    if (run.concurrency && isUnsettled(run) && !places.has(run.id)) found.push(`${run.id} has no place`);
     if (run.status === "RUNNING" && run.concurrency && places.get(run.id) !== "holds")
       found.push(`${run.id} runs without holding its lock`);
   }

@@ -76,6 +76,13 @@ export async function reload(id: string): Promise<Runbook> {
   return runbook;
 }
 
+/** A claim of an attempt whose call may take half a minute from now on. */
+export const claimNow = (now = new Date()) => ({
+  id: newId("audit"),
+  startedAt: now.toISOString(),
+  callDeadlineAt: new Date(now.getTime() + 40_000).toISOString(),
+});
+
 /** A stored PENDING run of an approved runbook; nothing has been handed to a state machine. */
 export async function pending(runbook: Runbook, ranForTeamId: string | null = null): Promise<Execution> {
   const id = newId("execution");

@@ -1,12 +1,17 @@
 // The world of a random history: state machines, receivers and keys in memory, for whatever table the history is played on.
+import { TransactWriteCommand } from "@aws-sdk/lib-dynamodb";
 import type * as engine from "../../shared/engine/runs.ts";
 import type * as sealing from "../../shared/secrets/seal.ts";
 import type * as store from "../../shared/store/client.ts";
 import type * as webhook from "../../shared/webhook/attempt.ts";
-import type { ModelRun, Outcome } from "../model/lifecycle-model.ts";
+import type { Held, ModelRun, Outcome } from "../model/lifecycle-model.ts";
+
+/** The next delivery that comes to this border stands still there. */
+export type Gate = { at: Held["at"]; reached: () => void; opened: Promise<void> };
 
 /** `send` is what answers the store's commands. */
 export type World = {
+  gate: Gate | null;
   machines: Map<string, NonNullable<ModelRun["machine"]>>;
   down: boolean;
   outcome: Outcome;
@@ -14,6 +19,7 @@ export type World = {
 };
 
 export const world: World = {
+  gate: null,
   machines: new Map(),
   down: false,
   outcome: "delivered",
@@ -22,7 +28,7 @@ export const world: World = {
 
 /** Nothing has happened yet, over a table that answers with `send`. */
 export function beginWorld(send: World["send"]): World {
-  return Object.assign(world, { machines: new Map(), down: false, outcome: "delivered", send });
+  return Object.assign(world, { gate: null, machines: new Map(), down: false, outcome: "delivered", send });
 }
 
 /** What a function whose process ends in mid-call comes to. */
@@ -31,13 +37,29 @@ export class Died extends Error {}
 export function storeOf(real: typeof store): typeof store {
   const opened = real.table;
   const documents: Pick<ReturnType<typeof opened>["documents"], "send"> = {
-    send: (command: object) => world.send(command),
+    send: async (command: object) => {
+      if (isClaim(command)) await passing("claim");
+      return world.send(command);
+    },
   };
   return {
     ...real,
     table: () => ({ documents: documents as ReturnType<typeof opened>["documents"], table: tableName() }),
   };
 }
+
+/** Stands still where the gate is, until it is opened. */
+async function passing(at: Held["at"]): Promise<void> {
+  const { gate } = world;
+  if (gate?.at !== at) return;
+  world.gate = null;
+  gate.reached();
+  await gate.opened;
+}
+
+const isClaim = (command: object) =>
+  command instanceof TransactWriteCommand &&
+  (command.input.TransactItems ?? []).some(({ Put }) => String(Put?.Item?.["sk"]).startsWith("attempt#"));
 
 const tableName = () => process.env["TABLE_NAME"] ?? "memory";
 
@@ -59,6 +81,7 @@ export function webhookOf(real: typeof webhook): typeof webhook {
   return {
     ...real,
     performAttempt: async () => {
+      await passing("call");
       const { outcome } = world;
       if (outcome === "intended") throw new Died("The process has ended");
       const code = outcome === "unknown" ? "outcome_unknown" : "webhook_refused";

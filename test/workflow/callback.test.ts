@@ -42,7 +42,7 @@ async function accepted(answer?: Answering, completion: object = {}, more: objec
 async function waiting(answer?: Answering, completion: object = {}, more: object = {}, parameters?: object) {
   const { id, receiver } = await accepted(answer, completion, more, parameters);
   await bench.awaitsCallback(id);
-  await expect.poll(async () => (await itemOf(id))?.["taskToken"] !== undefined).toBe(true);
+  await expect.poll(async () => (await itemOf(id))?.["taskTokens"] !== undefined).toBe(true);
   return { id, receiver, token: tokenOf(receiver.requests.at(-1)) };
 }
 

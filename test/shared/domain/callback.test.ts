@@ -24,11 +24,11 @@ const attempt = (outcome: Attempt["outcome"]): Attempt => ({
 });
 const told = (status: CallbackResult["status"]): Callback => ({
   tokenHashes: [],
-  taskToken: null,
+  taskTokens: [],
   notes: [],
   result: { status, message: "Because.", output: null, at: AT },
 });
-const silent: Callback = { tokenHashes: [], taskToken: null, notes: [], result: null };
+const silent: Callback = { tokenHashes: [], taskTokens: [], notes: [], result: null };
 const run = (
   outcome: Attempt["outcome"] | null,
   callback: Callback | null,

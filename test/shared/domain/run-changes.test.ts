@@ -1,5 +1,6 @@
 // What happens to a run: the one end that its evidence proves, in words that are true.
 import { describe, expect, it } from "vitest";
+import { leftUnknown } from "../../../shared/domain/attempts.ts";
 import { hashOf } from "../../../shared/domain/audit.ts";
 import type { Callback } from "../../../shared/domain/callback.ts";
 import { ATTEMPT_OUTCOMES, type Attempt, type Execution } from "../../../shared/domain/execution.ts";
@@ -10,7 +11,7 @@ import {
   endRun,
   infrastructure,
   isActive,
-  leftUnknown,
+  isUnsettled,
   requestRun,
   startRun,
   systemActor,
@@ -39,7 +40,7 @@ const attempt = (outcome: Attempt["outcome"], changes: Partial<Attempt> = {}): A
 
 function evidence(attempts: Attempt[], callbackTimeoutSeconds?: number, said?: Callback["result"]): Evidence {
   const awaited = callbackTimeoutSeconds === undefined ? {} : { callbackTimeoutSeconds };
-  const callback = said ? { tokenHashes: [], taskToken: null, result: said, notes: [] } : null;
+  const callback = said ? { tokenHashes: [], taskTokens: [], result: said, notes: [] } : null;
   return { execution: { deadlineAt: DEADLINE, ...awaited }, attempts, callback };
 }
 
@@ -117,18 +118,18 @@ describe("a run", () => {
 
   it("has its budget from the moment it starts", () => {
     const { execution } = newRun();
-    const started = startRun(execution, 300, { ...act(), at: "2026-03-01T03:00:00.000Z" });
+    const started = startRun(execution, 300, { ...act(), at: "2026-03-01T03:00:10.000Z" });
     expect(started.before).toBe(execution);
     expect(started.execution).toMatchObject({
       status: "RUNNING",
-      startedAt: "2026-03-01T03:00:00.000Z",
-      deadlineAt: DEADLINE,
+      startedAt: "2026-03-01T03:00:10.000Z",
+      deadlineAt: "2026-03-01T03:05:10.000Z",
       auditSequence: 2,
     });
     expect(started.audit).toMatchObject({
       action: "execution.started",
       previousHash: execution.auditHash,
-      details: { deadlineAt: DEADLINE, status: "RUNNING" },
+      details: { deadlineAt: "2026-03-01T03:05:10.000Z", status: "RUNNING" },
     });
     const { hash, ...content } = started.audit;
     expect(hash).toBe(hashOf(content));
@@ -140,9 +141,38 @@ describe("a run", () => {
     [{ status: "CANCELLED", error: { code: "cancelled", message: "Stopped." } }, "execution.cancelled"],
   ] as const)("ends as %j with the entry %s", (end, action) => {
     const { execution } = newRun();
-    const ended = endRun(execution, end, { ...act(), at: AFTER });
+    const ended = endRun(execution, end, { ...act(), at: AFTER }, []);
     expect(ended.execution).toMatchObject({ ...end, completedAt: AFTER });
+    expect(ended.unsettled).toEqual([]);
     expect(ended.audit).toMatchObject({ action, details: { error: end.error, status: end.status } });
+  });
+
+  it("ends not before it began, nor before an answer that its end was decided from", () => {
+    const { execution } = newRun();
+    const started = startRun(execution, 300, { ...act(), at: "2026-01-01T00:00:00.000Z" });
+    expect(started.execution.startedAt).toBe(execution.createdAt);
+    const late = attempt("delivered", { startedAt: AFTER, durationMs: 1000 });
+    const success = { status: "SUCCESS", error: null } as const;
+    const early = { ...act(), at: "2026-01-01T00:00:00.000Z" };
+    expect(endRun(started.execution, success, early, []).audit.at).toBe(execution.createdAt);
+    const ended = endRun(started.execution, success, early, [late]);
+    expect(ended.execution.completedAt).toBe("2026-03-01T03:05:01.001Z");
+    expect(ended.audit.at).toBe("2026-03-01T03:05:01.001Z");
+  });
+
+  it("keeps the deadline of a call that may be under way, and names the attempts that may still tell", () => {
+    const running = { ...newRun().execution, callDeadlineAt: AFTER, attemptsClaimed: 3 };
+    const cancelled = { status: "CANCELLED", error: { code: "cancelled", message: "Stopped." } } as const;
+    const [told, presumed] = [attempt("unknown"), attempt("unknown", { number: 2, durationMs: null })];
+    const open = attempt("intended", { number: 3, durationMs: null });
+    const beside = endRun(running, cancelled, { ...act(), at: AFTER }, [told, presumed, open]);
+    expect(beside.execution.callDeadlineAt).toBe(AFTER);
+    expect(beside.unsettled).toEqual([presumed, open]);
+    expect(isUnsettled(beside.execution)).toBe(true);
+    const after = endRun(running, cancelled, { ...act(), at: AFTER }, [told, presumed]);
+    expect(after.execution.callDeadlineAt).toBeNull();
+    expect(after.unsettled).toEqual([presumed]);
+    expect(isUnsettled(after.execution)).toBe(false);
   });
 
   it.each([
@@ -180,11 +210,11 @@ describe("the end that the evidence proves", () => {
       BEFORE,
       "FAILED",
       "outcome_unknown",
-      unknown,
+      /^The run ended while attempt 1 was under way: .* or may act yet\./,
     ],
     [
       "the same, of a machine that died",
-      [attempt("intended")],
+      [attempt("unknown", { error: null })],
       died,
       BEFORE,
       "FAILED",
@@ -306,6 +336,9 @@ describe("the end that the evidence proves", () => {
   });
 });
 
+const UNDER_WAY =
+  "A call is under way: the receiver may have acted, or may act yet. The outcome will be shown with the attempt.";
+
 describe("the end of a run that was stopped", () => {
   const trace = (...outcomes: Attempt["outcome"][]) =>
     cancelledEnd(evidence(outcomes.map((o) => attempt(o))), "by ana");
@@ -315,7 +348,9 @@ describe("the end of a run that was stopped", () => {
     [["failed"], "Nothing reached the receiver."],
     [["failed", "failed"], "Nothing reached the receiver."],
     [["failed", "refused"], "The receiver was called, and refused."],
-    [["intended"], "A call went out whose outcome is not known: the receiver may have acted."],
+    [["intended"], UNDER_WAY],
+    [["unknown", "intended"], UNDER_WAY],
+    [["unknown"], "A call went out whose outcome is not known: the receiver may have acted."],
     [["unknown", "refused"], "A call went out whose outcome is not known: the receiver may have acted."],
   ] as const)("after attempts %j says: %s", (outcomes, words) => {
     expect(trace(...outcomes)).toEqual({
@@ -346,9 +381,7 @@ describe("the end of a run that was stopped", () => {
   it("[I13] says whether the receiver may have acted, however long the reason is", () => {
     const { error } = cancelledEnd(evidence([attempt("intended")]), `by ana: ${"x".repeat(1000)}`);
     expect(error?.message).toHaveLength(500);
-    expect(error?.message).toMatch(
-      /xxx…\. A call went out whose outcome is not known: the receiver may have acted\.$/,
-    );
+    expect(error?.message).toMatch(/xxx…\. A call is under way: .* will be shown with the attempt\.$/);
   });
 });
 

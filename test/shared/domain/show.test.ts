@@ -138,9 +138,10 @@ describe("a runbook", () => {
 describe("a run", () => {
   it("is summarized without what is ours alone", () => {
     const run = newRun({ deadlineAt: "2026-03-01T03:05:00.000Z", callbackTimeoutSeconds: 5 });
-    const { auditSequence, auditHash, deadlineAt, callbackTimeoutSeconds, definitionHash, ...theirs } = run;
-    const ours = [auditSequence, auditHash.length, deadlineAt, callbackTimeoutSeconds, definitionHash.length];
-    expect(ours).toHaveLength(5);
+    const { auditSequence, auditHash, deadlineAt, callbackTimeoutSeconds, definitionHash, ...rest } = run;
+    const { attemptsClaimed, callDeadlineAt, ...theirs } = rest;
+    const ours = [auditSequence, auditHash, deadlineAt, callbackTimeoutSeconds, definitionHash];
+    expect([...ours, attemptsClaimed, callDeadlineAt]).not.toContain(undefined);
     expect(summarizeExecution(run, "https://console")).toEqual({
       ...theirs,
       queuedAt: null,
@@ -211,7 +212,7 @@ describe("a run", () => {
     });
     const result = { status: "SUCCESS", message: null, output: null, at: attempt.startedAt } as const;
     const notes = [{ number: 1, at: attempt.startedAt, message: "Half" }];
-    const callback = { tokenHashes: ["secret-hash"], taskToken: "secret-token", result, notes };
+    const callback = { tokenHashes: ["secret-hash"], taskTokens: ["secret-token"], result, notes };
     const shown = showExecution({ ...parts, callback }, definition(), "", MANAGER).callback;
     expect(shown).toEqual({ deadlineAt: "2026-03-01T03:01:01.000Z", result, notes });
   });

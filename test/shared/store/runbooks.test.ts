@@ -158,7 +158,7 @@ describe("runbooks in the table", () => {
     });
     const started = startRun(run, 300, act());
     await saveExecution(started);
-    await saveExecution(endRun(started.execution, { status: "SUCCESS", error: null }, act()));
+    await saveExecution(endRun(started.execution, { status: "SUCCESS", error: null }, act(), []));
     await deleteRunbook(await reload(runbook.head.id), act(), undefined);
     expect((await getRunbook(runbook.head.id))?.head.deletedAt).not.toBeNull();
     expect((await getExecution(run.id))?.status).toBe("SUCCESS");
