@@ -29,7 +29,63 @@ const TEMPLATE_SECRETS = "test/shared/webhook/template/secrets.test.ts";
 const EVERY_ROUTE = "test/functions/api/every-route.test.ts";
 const HISTORY = "goes as the model says";
 
+const ENDS = "test/model/ends.test.ts";
+
 export const KNOWN_DEFECTS: readonly KnownDefect[] = [
+  {
+    defect: "The next run in a queue is started while the last call of a cancelled one is under way",
+    known: "locks that are freed with the status",
+    file: "shared/store/run-writes.ts",
+    find: "execution.callDeadlineAt === null ? releaseWrites(execution) : [];",
+    replace: "execution.callDeadlineAt === undefined ? [] : releaseWrites(execution);",
+    test: ENDS,
+    name: "cancel and a delivery",
+  },
+  {
+    defect: "A run ends before it started",
+    known: "times that are taken when a request arrives",
+    file: "shared/domain/attempts.ts",
+    find: "other !== null && other > last ? other : last",
+    replace: "other !== null && other < last ? last : last",
+    test: "test/shared/domain/run-changes.test.ts",
+    name: "ends not before it began",
+  },
+  {
+    defect: "A call goes out after its attempt's deadline",
+    known: "deadlines that are floored at a millisecond",
+    file: "shared/operations/deliver-webhook.ts",
+    find: "if (deadlineMs <= 0) return TOO_LATE;",
+    replace: "if (deadlineMs <= Number.NEGATIVE_INFINITY) return TOO_LATE;",
+    test: MODEL,
+    name: HISTORY,
+  },
+  {
+    defect: "A late try of the wait for a callback replaces the place where the state machine waits",
+    known: "task tokens of which the last written wins",
+    file: "shared/store/callbacks.ts",
+    find: '"ADD taskTokens :token", { ":token": new Set([taskToken]) }',
+    replace: '"SET taskTokens = :token", { ":token": new Set([taskToken]) }',
+    test: "test/shared/store/contention.test.ts",
+    name: "keeps tokens of callbacks",
+  },
+  {
+    defect: "A call goes out after the end of its run",
+    known: "start and cancel at once: 29 of 30 receivers were called after a confirmed cancel",
+    file: "shared/store/attempts.ts",
+    find: 'condition: "#status = :running AND attemptsClaimed = :before",',
+    replace: 'condition: "(#status = :running OR #status <> :running) AND attemptsClaimed = :before",',
+    test: ENDS,
+    name: "cancel and a delivery",
+  },
+  {
+    defect: "An end denies a call that was claimed since its attempts were read",
+    known: "closers that decide from a read, held before their transaction",
+    file: "shared/store/executions.ts",
+    find: '":claimed": before.attemptsClaimed,',
+    replace: '":claimed": execution.attemptsClaimed, ":any": 0,',
+    test: ENDS,
+    name: "cancel and a delivery",
+  },
   ...COST_DEFECTS,
   ...BLAST_DEFECTS,
   ...REFUSAL_DEFECTS,

@@ -4,13 +4,13 @@ import { randomUUID } from "node:crypto";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { Runbook } from "../../shared/domain/runbook-changes.ts";
 import { settleCall } from "../../shared/operations/settle-call.ts";
-import { claimAttempt, recordAttempt } from "../../shared/store/attempts.ts";
+import { recordAttempt } from "../../shared/store/attempts.ts";
 import { getExecution, getRun } from "../../shared/store/executions.ts";
 import { ask, callFunction, startApi, type TestApi } from "../support/api.ts";
 import { violations } from "../support/invariants.ts";
 import { approvedIn, draftIn, idOf } from "../support/library.ts";
 import { inParallel, LIMIT_MS, LONG, report, times } from "../support/long-form.ts";
-import { approved, claimNow, pending } from "../support/seed.ts";
+import { approved, calling } from "../support/seed.ts";
 import { later, sweepAt } from "../support/workflow.ts";
 
 let api: TestApi;
@@ -111,10 +111,7 @@ const evidenceOf = (outcome: "delivered" | "refused") => ({
 
 /** A run that is RUNNING, its only attempt delivered, refused, or (null) in mid-call. */
 async function runningRun(runbook: Runbook, outcome: "delivered" | "refused" | null) {
-  const { id: executionId } = await pending(runbook);
-  await callFunction("workflow/begin-run", { executionId });
-  const begun = await getExecution(executionId);
-  if (!begun || !(await claimAttempt(begun, [], claimNow()))) throw new Error("The run did not begin");
+  const { id: executionId } = await calling(runbook);
   if (outcome !== null) await recordAttempt(executionId, evidenceOf(outcome));
   return executionId;
 }

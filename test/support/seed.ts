@@ -5,14 +5,15 @@ import { type Caller, callerFromClaims } from "../../shared/domain/caller.ts";
 import type { StoredDefinition } from "../../shared/domain/definition.ts";
 import type { Execution, ExecutionInput } from "../../shared/domain/execution.ts";
 import type { IdPrefix } from "../../shared/domain/ids.ts";
-import { requestRun } from "../../shared/domain/run-changes.ts";
+import { requestRun, startRun } from "../../shared/domain/run-changes.ts";
 import {
   type Act,
   approveRunbook,
   createRunbook,
   type Runbook,
 } from "../../shared/domain/runbook-changes.ts";
-import { createExecution } from "../../shared/store/executions.ts";
+import { claimAttempt } from "../../shared/store/attempts.ts";
+import { createExecution, saveExecution } from "../../shared/store/executions.ts";
 import { getRunbook, saveRunbook } from "../../shared/store/runbooks.ts";
 
 export const newId = (prefix: IdPrefix) => typeidUnboxed(prefix);
@@ -90,6 +91,20 @@ export async function pending(runbook: Runbook, ranForTeamId: string | null = nu
   const change = requestRun(runbook, request, act("ana"));
   await createExecution(change, inputOf(id), null);
   return change.execution;
+}
+
+/** The same, RUNNING. */
+export async function running(runbook: Runbook): Promise<Execution> {
+  const change = startRun(await pending(runbook), 300, { ...act(), at: new Date().toISOString() });
+  await saveExecution(change);
+  return change.execution;
+}
+
+/** The same in its first call: the attempt is claimed, and has no outcome. */
+export async function calling(runbook: Runbook): Promise<Execution> {
+  const execution = await running(runbook);
+  if (!(await claimAttempt(execution, [], claimNow()))) throw new Error("The attempt was not claimed");
+  return execution;
 }
 
 export const inputOf = (executionId: string): ExecutionInput => ({

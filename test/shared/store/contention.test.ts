@@ -6,7 +6,7 @@ import { RunbookError } from "../../../shared/domain/errors.ts";
 import type { Attempt, Execution } from "../../../shared/domain/execution.ts";
 import { startRun } from "../../../shared/operations/start-run.ts";
 import { nextActiveIds } from "../../../shared/store/active-runs.ts";
-import { claimAttempt, keepRequest, recordAttempt } from "../../../shared/store/attempts.ts";
+import { keepRequest, recordAttempt } from "../../../shared/store/attempts.ts";
 import { keepTaskToken, keepTokenHash } from "../../../shared/store/callbacks.ts";
 import { call } from "../../../shared/store/client.ts";
 import { CONTENTION_TRIES } from "../../../shared/store/contention.ts";
@@ -17,7 +17,7 @@ import { keepReport } from "../../../shared/store/incidents.ts";
 import { evict, getLock, promote } from "../../../shared/store/locks.ts";
 import { startApi, type TestApi } from "../../support/api.ts";
 import { type Call, type FaultProxy, startFaultProxy } from "../../support/fault-proxy.ts";
-import { act, approved, newId, pending } from "../../support/seed.ts";
+import { act, approved, calling, newId, pending } from "../../support/seed.ts";
 
 let api: TestApi;
 let proxy: FaultProxy;
@@ -86,9 +86,11 @@ describe("a plain write that meets another transaction", () => {
   });
 
   it("records what became of an attempt", async () => {
-    const id = await freshRun();
-    await claimAttempt(id, 1, "claim", AT);
-    expect(await contended(() => recordAttempt(id, delivered))).toEqual({ value: true, error: null });
+    const { id } = await calling(await approved());
+    expect(await contended(() => recordAttempt(id, delivered))).toEqual({
+      value: { recorded: true, ended: false },
+      error: null,
+    });
     expect((await getRun(id))?.attempts).toEqual([delivered]);
   });
 
@@ -102,8 +104,9 @@ describe("a plain write that meets another transaction", () => {
   it("keeps tokens of callbacks, and where the state machine waits", async () => {
     const id = await freshRun();
     expect((await contended(() => keepTokenHash(id, "hash"))).error).toBeNull();
-    expect((await contended(() => keepTaskToken(id, "task"))).error).toBeNull();
-    expect((await getRun(id))?.callback).toMatchObject({ tokenHashes: ["hash"], taskToken: "task" });
+    expect((await contended(() => keepTaskToken(id, "second try"))).error).toBeNull();
+    expect((await contended(() => keepTaskToken(id, "late first try"))).error).toBeNull();
+    expect((await getRun(id))?.callback).toMatchObject({ tokenHashes: ["hash"], taskTokens: ["late first try", "second try"] });
   });
 
   it.each([
@@ -120,8 +123,7 @@ describe("a plain write that meets another transaction", () => {
   });
 
   it("is a 503 with its cause once that is no longer normal, and nothing is written", async () => {
-    const id = await freshRun();
-    await claimAttempt(id, 1, "claim", AT);
+    const { id } = await calling(await approved());
     const { error } = await contended(() => recordAttempt(id, delivered), CONTENTION_TRIES);
     expect(error).toMatchObject({ code: "unavailable", retryAfterSeconds: 5 });
     expect((error as Error).cause).toMatchObject({ name: "TransactionConflictException" });

@@ -1,0 +1,216 @@
+// Every closer against every attempt, one of them held at each border between two of its calls: no contradictions.
+import "../support/quiet.ts";
+import { describe, expect, it, vi } from "vitest";
+import type { StoredDefinition } from "../../shared/domain/definition.ts";
+import { systemActor } from "../../shared/domain/run-changes.ts";
+import { beginRun } from "../../shared/operations/begin-run.ts";
+import { acceptCallback } from "../../shared/operations/callback.ts";
+import { cancelRun } from "../../shared/operations/cancel-run.ts";
+import { deliverWebhook } from "../../shared/operations/deliver-webhook.ts";
+import { finishRun } from "../../shared/operations/finish-run.ts";
+import { closeAs } from "../../shared/operations/reconcile.ts";
+import { newSigningSecret } from "../../shared/operations/signing-secret.ts";
+import { startRun } from "../../shared/operations/start-run.ts";
+import { sweep } from "../../shared/operations/sweep.ts";
+import { getExecution, getRun } from "../../shared/store/executions.ts";
+import { signingSecretWrite } from "../../shared/store/signing-secrets.ts";
+import { transact } from "../../shared/store/transact.ts";
+import { atEveryBorder, border } from "../support/held-actors.ts";
+import { violations } from "../support/invariants.ts";
+import { LIMIT_MS, LONG, report } from "../support/long-form.ts";
+import { MemoryTable } from "../support/memory-table.ts";
+import { act, approved, newId } from "../support/seed.ts";
+import { beginWorld, ENVIRONMENT, world } from "../support/small-world.ts";
+
+Object.assign(process.env, ENVIRONMENT, {
+  RATE_LIMIT_STARTS_PER_MINUTE: "0",
+  PUBLIC_API_URL: "https://api.example.com",
+});
+const smallWorld = vi.hoisted(() => () => import("../support/small-world.ts"));
+vi.mock(import("../../shared/store/client.ts"), async (original) =>
+  (await smallWorld()).storeOf(await original()),
+);
+vi.mock(import("../../shared/engine/runs.ts"), async (original) => {
+  const engine = (await smallWorld()).engineOf(await original());
+  return { ...engine, startMachine: (id) => started(id, () => engine.startMachine(id)) };
+});
+vi.mock(import("../../shared/webhook/attempt.ts"), async (original) => ({
+  ...(await original()),
+  performAttempt: (call) => receive(call),
+}));
+vi.mock(import("../../shared/secrets/seal.ts"), async (original) =>
+  (await smallWorld()).sealingOf(await original()),
+);
+
+type Call = { executionId: string; attemptNumber: number; callbackToken?: string | undefined };
+/** What happened outside, in its order. */
+let log: { what: "call" | "answer" | "machine"; id: string }[] = [];
+let answers: boolean[] = [];
+let tokens = new Map<string, string>();
+
+async function receive({ executionId: id, callbackToken }: Call) {
+  await border();
+  log.push({ what: "call", id });
+  if (callbackToken !== undefined) tokens.set(id, callbackToken);
+  await border();
+  log.push({ what: "answer", id });
+  const told = { durationMs: 1, retryAfterSeconds: null, answer: null };
+  if (answers.shift() ?? true) return { ...told, outcome: "delivered" as const, retryable: false, error: null };
+  const error = { code: "webhook_refused", message: "It said no." } as const;
+  return { ...told, outcome: "refused" as const, retryable: true, error };
+}
+
+async function started(id: string, start: () => Promise<void>): Promise<void> {
+  await border();
+  log.push({ what: "machine", id });
+  await start();
+}
+
+/** Each schedule is played on a table of its own. */
+function beginAgain(): void {
+  const memory = new MemoryTable();
+  beginWorld(async (command) => {
+    await border();
+    return memory.send(command);
+  });
+  log = [];
+  tokens = new Map();
+}
+
+async function wholeAgain(): Promise<void> {
+  const ledger = log
+    .filter(({ what }) => what === "call")
+    .map(({ id }) => ({ headers: { "webhook-id": id }, body: "" }));
+  expect(await violations({ ledger, now: new Date() })).toEqual([]);
+}
+
+const closer = () => ({ actor: systemActor("workflow"), now: new Date(), newId });
+const deliver = (executionId: string, attempt: number) =>
+  deliverWebhook({ executionId, attempt }, () => new Date());
+
+const LIMITED = { concurrency: { limit: 1, onLimit: "queue" } } as const;
+const CALLED_BACK = { completion: { mode: "callback", timeoutSeconds: 60 } } as const;
+
+async function start(changes: Partial<StoredDefinition>) {
+  const runbook = await approved("payments", changes);
+  const secret = await newSigningSecret(runbook.head.id, new Date().toISOString());
+  await transact([signingSecretWrite(secret)]);
+  const request = {
+    ...{ parameters: { service: "checkout" }, incident: null, automation: null, trigger: {} },
+    triggeredBy: "manual" as const,
+  };
+  const one = async () => {
+    const now = new Date();
+    const acting = () => ({ ...act(), at: now.toISOString() });
+    return (await startRun(runbook, request, { act: acting, newId, now })).execution.id;
+  };
+  return { first: await one(), second: await one() };
+}
+
+/** A run at the border to this attempt, and another one of its runbook. */
+async function atAttempt(attempt: number, changes: Partial<StoredDefinition>) {
+  beginAgain();
+  const { first, second } = await start(changes);
+  answers = Array.from({ length: attempt - 1 }, () => false);
+  await beginRun(first, closer());
+  for (let n = 1; n < attempt; n++) await deliver(first, n);
+  return { first, second };
+}
+
+const CLOSERS: Record<string, (id: string) => Promise<unknown>> = {
+  cancel: (id) => cancelRun(id, "wrong host", closer()),
+  "Stop execution": (id) => closeAs(id, "ABORTED", closer()),
+  "run-ended, FAILED": (id) => closeAs(id, "FAILED", closer()),
+  "run-ended, TIMED_OUT": (id) => closeAs(id, "TIMED_OUT", closer()),
+  "run-ended, SUCCEEDED": (id) => closeAs(id, "SUCCEEDED", closer()),
+  "Record the outcome": (executionId) => finishRun({ executionId, failure: {} }, closer()),
+  sweep: async (id) => {
+    world.machines.set(id, "FAILED");
+    await sweep({ now: new Date(), newId });
+  },
+};
+
+const DENIAL = /Nothing (was sent|reached the receiver)/;
+
+/** The record, the receiver and the place in the queue tell the same story. */
+async function contradictions(first: string, second: string): Promise<string[]> {
+  const run = await getRun(first);
+  const execution = await getExecution(first);
+  const calls = log.filter(({ what, id }) => what === "call" && id === first).length;
+  const found: string[] = [];
+  const said = execution?.error?.message ?? "";
+  if (calls !== run?.attempts.length) found.push(`${calls} calls in ${run?.attempts.length} attempts`);
+  if (run?.attempts.some(({ outcome }) => outcome === "intended")) found.push("an attempt is open");
+  if (DENIAL.test(said) && calls > 0) found.push(`${calls} calls, and it says: ${said}`);
+  if (execution?.status === "CANCELLED" && calls === 0 && !DENIAL.test(said)) found.push(`no call: ${said}`);
+  if (execution?.status === "RUNNING") return found;
+  const turn = log.findIndex(({ what, id }) => what === "machine" && id === second);
+  const last = log.findLastIndex(({ what, id }) => what === "answer" && id === first);
+  if (execution?.concurrency && turn < last) found.push("the next one was started during the call, or never");
+  return found;
+}
+
+const ATTEMPTS = [1, 2, 3];
+const KINDS = [
+  ["plain", {}],
+  ["limited to one at a time", LIMITED],
+  ["completed by a callback", CALLED_BACK],
+] as const;
+
+/** Two of the ways in which a machine ends differ by a word only: the long form has them too. */
+const NAMES = Object.keys(CLOSERS).filter((name) => LONG || !/TIMED_OUT|SUCCEEDED/.test(name));
+
+describe.each(NAMES)("%s and a delivery", (name) => {
+  it.each(KINDS)(
+    "of a run that is %s tell one story, whoever is held, wherever",
+    async (_, changes) => {
+      let schedules = 0;
+      for (const attempt of ATTEMPTS) {
+        for (const order of ["closer first", "delivery first"]) {
+          schedules += await atEveryBorder(async () => {
+            const { first, second } = await atAttempt(attempt, changes);
+            const closing = () => CLOSERS[name]?.(first) ?? Promise.reject(new Error(name));
+            const delivering = () => deliver(first, attempt);
+            const check = async () => {
+              expect(await contradictions(first, second), `attempt ${attempt}, ${order}`).toEqual([]);
+              await wholeAgain();
+            };
+            if (order === "closer first") return { first: closing, second: delivering, check };
+            return { first: delivering, second: closing, check };
+          }, LONG);
+        }
+      }
+      expect(schedules).toBeGreaterThan(30);
+      report(`${name} ∥ delivery`, { schedules });
+    },
+    LIMIT_MS,
+  );
+});
+
+describe("a callback and a delivery that repeats the call", () => {
+  it(
+    "make no call after the word of the receiver, and end as it says",
+    async () => {
+      for (const order of ["callback first", "delivery first"]) {
+        await atEveryBorder(async () => {
+          const { first } = await atAttempt(2, CALLED_BACK);
+          const before = log.filter(({ id }) => id === first).length;
+          const said = { status: "SUCCESS" } as const;
+          const calling = () => acceptCallback(first, tokens.get(first) ?? "", said, new Date());
+          const delivering = () => deliver(first, 2);
+          const check = async () => {
+            await finishRun({ executionId: first }, closer());
+            expect((await getExecution(first))?.status, order).toBe("SUCCESS");
+            const attempts = (await getRun(first))?.attempts ?? [];
+            const after = log.filter(({ id }) => id === first).length - before;
+            expect(after).toBe((attempts.length - 1) * 2);
+            await wholeAgain();
+          };
+          if (order === "callback first") return { first: calling, second: delivering, check };
+          return { first: delivering, second: calling, check };
+        }, LONG);
+      }
+    },
+    LIMIT_MS,
+  );
+});
