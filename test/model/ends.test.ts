@@ -55,7 +55,8 @@ async function receive({ executionId: id, callbackToken }: Call) {
   await border();
   log.push({ what: "answer", id });
   const told = { durationMs: 1, retryAfterSeconds: null, answer: null };
-  if (answers.shift() ?? true) return { ...told, outcome: "delivered" as const, retryable: false, error: null };
+  if (answers.shift() ?? true)
+    return { ...told, outcome: "delivered" as const, retryable: false, error: null };
   const error = { code: "webhook_refused", message: "It said no." } as const;
   return { ...told, outcome: "refused" as const, retryable: true, error };
 }

@@ -50,7 +50,11 @@ const NEVER = Number.MAX_SAFE_INTEGER;
 
 /** `first` stands still at each of its borders in turn, while `second` comes to its end, or stands still itself. */
 export async function atEveryBorder(
-  pair: () => Promise<{ first: () => Promise<unknown>; second: () => Promise<unknown>; check: () => Promise<void> }>,
+  pair: () => Promise<{
+    first: () => Promise<unknown>;
+    second: () => Promise<unknown>;
+    check: () => Promise<void>;
+  }>,
   both: boolean,
 ): Promise<number> {
   let schedules = 0;

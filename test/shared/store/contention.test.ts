@@ -106,7 +106,10 @@ describe("a plain write that meets another transaction", () => {
     expect((await contended(() => keepTokenHash(id, "hash"))).error).toBeNull();
     expect((await contended(() => keepTaskToken(id, "second try"))).error).toBeNull();
     expect((await contended(() => keepTaskToken(id, "late first try"))).error).toBeNull();
-    expect((await getRun(id))?.callback).toMatchObject({ tokenHashes: ["hash"], taskTokens: ["late first try", "second try"] });
+    expect((await getRun(id))?.callback).toMatchObject({
+      tokenHashes: ["hash"],
+      taskTokens: ["late first try", "second try"],
+    });
   });
 
   it.each([
