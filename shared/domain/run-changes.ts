@@ -95,8 +95,7 @@ const END_ACTIONS = {
 } as const satisfies Record<End["status"], AuditAction>;
 
 /**
- * The one end of a run, never earlier than what it was decided from. A call that may be under way is not denied: its
- * attempt stays open, and the run keeps its place until that call is over.
+ * The one end of a run, never earlier than its causes. A call that may be under way keeps attempt and place open.
  */
 export function endRun(before: Execution, end: End, act: Act, attempts: readonly Attempt[]): RunChange {
   const at = latest(act.at, before.createdAt, before.startedAt, ...attempts.map(answeredAt));
@@ -106,10 +105,9 @@ export function endRun(before: Execution, end: End, act: Act, attempts: readonly
   return { ...change, unsettled: attempts.filter(mayChange) };
 }
 
-/** True while reconciliation has to look after the run: it is under way, or its last call may be. */
-export function isUnsettled(execution: Pick<Execution, "status" | "callDeadlineAt">): boolean {
-  return isActive(execution) || execution.callDeadlineAt !== null;
-}
+/** Reconciliation has to look after the run: it is under way, or its last call may be. */
+export const isUnsettled = (execution: Pick<Execution, "status" | "callDeadlineAt">) =>
+  isActive(execution) || execution.callDeadlineAt !== null;
 
 export function isActive(execution: Pick<Execution, "status">): boolean {
   return ACTIVE_STATUSES.some((s) => s === execution.status);
