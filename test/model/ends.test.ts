@@ -99,6 +99,7 @@ async function start(changes: Partial<StoredDefinition>) {
   const request = {
     ...{ parameters: { service: "checkout" }, incident: null, automation: null, trigger: {} },
     triggeredBy: "manual" as const,
+    ranForTeamId: null,
   };
   const one = async () => {
     const now = new Date();
