@@ -119,11 +119,13 @@ export const TABLE_GRANTS: Readonly<Record<string, TableGrant>> = {
     get: ["version", "approval", "controls"],
     check: ["runbook", "lock", "control-copies"],
   }),
-  // The only function that calls the outside writes nothing but the execution that it carries out.
+  // The only function that calls the outside writes nothing but the execution that it carries out, and, where that ended
+  // during the call, the lock that it kept.
   "deliver-webhook": all(READ_EXECUTION, {
-    get: ["execution", "version", "approval", "signing-secret"],
+    get: ["version", "approval", "signing-secret", "execution", "lock"],
     put: ["execution", "callback-masks"],
-    update: ["execution"],
+    update: ["execution", "lock"],
+    check: ["execution"],
   }),
   "await-callback": all(READ_EXECUTION, { update: ["execution"] }),
   "finish-run": COMPLETE,

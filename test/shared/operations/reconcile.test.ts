@@ -11,7 +11,7 @@ import { claimAttempt } from "../../../shared/store/attempts.ts";
 import { table } from "../../../shared/store/client.ts";
 import { getExecution } from "../../../shared/store/executions.ts";
 import { renewTable, startApi, type TestApi } from "../../support/api.ts";
-import { approved, newId, pending } from "../../support/seed.ts";
+import { approved, claimNow, newId, pending } from "../../support/seed.ts";
 
 let api: TestApi;
 /** What Step Functions says of a run; `undefined` is that it knows none. */
@@ -65,7 +65,10 @@ describe("a run that has begun, and whose state machine is not to be found", () 
 
   it("is left alone for as long after an attempt has begun", async () => {
     const id = await running();
-    await claimAttempt(id, 1, "claim", new Date(START + 100_000).toISOString());
+    const startedAt = at(100).now.toISOString();
+    expect(await claimAttempt(await stored(id), [], { ...claimNow(new Date(startedAt)), startedAt })).toBe(
+      true,
+    );
     expect(await look(id, 114)).toBe("none");
     expect((await stored(id)).missingSince).toBeUndefined();
     expect(await look(id, 115)).toBe("none");
