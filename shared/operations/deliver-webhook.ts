@@ -150,7 +150,7 @@ async function call(
     ...prepared,
     callbackToken,
     ...(callbackToken !== undefined && {
-      beforeCall: (secrets: readonly string[]) => keepMasks(execution.id, number, secrets),
+      beforeCall: (secrets: readonly string[]) => keepMasks(execution.id, attemptNumber, secrets),
     }),
     secrets: [...prepared.secrets, ...(callbackToken ? [callbackToken] : [])],
     runbookId: execution.runbookId,

@@ -4,7 +4,9 @@ import { describe, expect, it, vi } from "vitest";
 import type { StoredDefinition } from "../../shared/domain/definition.ts";
 import { systemActor } from "../../shared/domain/run-changes.ts";
 import { beginRun } from "../../shared/operations/begin-run.ts";
-import { acceptCallback } from "../../shared/operations/callback.ts";
+import { proofOf } from "../../shared/operations/callback.ts";
+import { hashOf } from "../../shared/operations/callback-token.ts";
+import { recordCallback } from "../../shared/operations/record-callback.ts";
 import { cancelRun } from "../../shared/operations/cancel-run.ts";
 import { deliverWebhook } from "../../shared/operations/deliver-webhook.ts";
 import { finishRun } from "../../shared/operations/finish-run.ts";
@@ -198,7 +200,9 @@ describe("a callback and a delivery that repeats the call", () => {
           const { first } = await atAttempt(2, CALLED_BACK);
           const before = log.filter(({ id }) => id === first).length;
           const said = { status: "SUCCESS" } as const;
-          const calling = () => acceptCallback(first, tokens.get(first) ?? "", said, new Date());
+          const token = tokens.get(first) ?? "";
+          const told = { executionId: first, tokenHash: hashOf(first, token), proof: proofOf(token, said) };
+          const calling = () => recordCallback({ ...told, given: said }, new Date());
           const delivering = () => deliver(first, 2);
           const check = async () => {
             await finishRun({ executionId: first }, closer());
