@@ -19,6 +19,8 @@ const RARE: Readonly<Record<string, readonly string[]>> = {
   "deliver-webhook": ["GetItem execution#*"],
   "finish-run": ["UpdateItem execution#*"],
   "on-run-ended": ["UpdateItem execution#*"],
+  // A run that ends during its call kept its place in a limit: delivery gives it to the next in the queue.
+  "deliver-webhook": ["GetItem execution#*", "GetItem lock#*", "UpdateItem lock#*"],
   // An automation that changes while an event is decided is read again.
   "on-incident": ["GetItem automation#*"],
   // The positions are kept where a shard has more runs than one turn looks at; the rest as for the other ends.

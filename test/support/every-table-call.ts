@@ -60,6 +60,15 @@ async function takeTurns(): Promise<void> {
   const again = await approvedIn(TEAM, ONE_AT_A_TIME);
   await ask("rerun-execution", { params: { executionId: await start(again) } });
   await ask("rerun-execution", { params: { executionId: await endedRunIn(TEAM) } });
+  await meetTheLimit();
+}
+
+/** Who is refused is told which runs are in the way. */
+async function meetTheLimit(): Promise<void> {
+  const runbookId = await approvedIn(TEAM, { concurrency: { limit: 1, onLimit: "reject" } });
+  const executionId = await start(runbookId);
+  await ask("start-execution", { params: { runbookId }, body: {} });
+  await ask("rerun-execution", { params: { executionId } });
 }
 
 async function deliverEnd(executionId: string): Promise<void> {

@@ -157,7 +157,7 @@ describe("the table", () => {
       expect(keysOf(name, "PutItem"), name).not.toContain("audit#runbook#*");
     }
     const narrow = {
-      "deliver-webhook": ["callback-masks#*", "execution#*"],
+      "deliver-webhook": ["callback-masks#*", "execution#*", "lock#*"],
       "record-callback": ["execution#*"],
       "await-callback": ["execution#*"],
       "callback-execution": [],

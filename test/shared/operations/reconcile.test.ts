@@ -106,7 +106,7 @@ describe("a pass of the sweep", () => {
       if (id === failing) throw new Error("Step Functions is down");
       return "FAILED";
     };
-    expect(await sweep(at(60))).toEqual({ looked: 12, started: 0, closed: 10, failed: 2 });
+    expect(await sweep(at(60))).toEqual({ looked: 12, started: 0, closed: 10, settled: 0, failed: 2 });
     const states = await Promise.all(sound.map(async (id) => (await stored(id)).status));
     expect(states).toEqual(sound.map(() => "FAILED"));
     expect((await stored(failing)).status).toBe("RUNNING");
