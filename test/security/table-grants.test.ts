@@ -15,8 +15,6 @@ const RARE: Readonly<Record<string, readonly string[]>> = {
   // Attempts that a process left open are settled before the end.
   "cancel-execution": ["UpdateItem execution#*"],
   "begin-run": ["UpdateItem execution#*"],
-  // An attempt that somebody else has claimed is read.
-  "deliver-webhook": ["GetItem execution#*"],
   "finish-run": ["UpdateItem execution#*"],
   "on-run-ended": ["UpdateItem execution#*"],
   // A run that ends during its call kept its place in a limit: delivery gives it to the next in the queue.
