@@ -4,6 +4,7 @@ import { dirname, join, relative, resolve } from "node:path";
 import { describe, expect, it } from "vitest";
 import { RULES, SCHEDULES, STREAM_TARGETS } from "../shared/contract/events.ts";
 import { ROUTES } from "../shared/contract/routes.ts";
+import { UNKNOWN_ROUTE } from "../shared/contract/unknown-route.ts";
 import { RECORD_CALLBACK, WORKFLOW_FUNCTIONS } from "../shared/contract/workflow.ts";
 
 const root = resolve(import.meta.dirname, "..");
@@ -95,8 +96,8 @@ describe("the house rules", () => {
     expect(wrong).toEqual([]);
   });
 
-  it("each route has exactly one file of the same name", () => {
-    expect(namesIn("functions/api")).toEqual(Object.keys(ROUTES).sort());
+  it("each route, and what takes all other requests, has exactly one file of the same name", () => {
+    expect(namesIn("functions/api")).toEqual([...Object.keys(ROUTES), UNKNOWN_ROUTE.name].sort());
   });
 
   it("each state of the workflow that is a task has exactly one file", () => {

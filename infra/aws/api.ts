@@ -8,7 +8,8 @@ import {
   HttpApi,
   HttpMethod,
   HttpNoneAuthorizer,
-  type HttpRoute,
+  HttpRoute,
+  HttpRouteKey,
   HttpStage,
   LogGroupLogDestination,
 } from "aws-cdk-lib/aws-apigatewayv2";
@@ -17,8 +18,9 @@ import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { Construct } from "constructs";
-import { API_THROTTLE } from "../../shared/contract/route.ts";
+import { API_THROTTLE, type Throttle } from "../../shared/contract/route.ts";
 import { ALL_ROUTES } from "../../shared/contract/routes.ts";
+import { UNKNOWN_ROUTE } from "../../shared/contract/unknown-route.ts";
 import type { Identity } from "./identity.ts";
 
 /** The API without its routes: functions are told its address before the routes lead to them. */
@@ -38,7 +40,7 @@ export function addRoutes(
 ): HttpRoute[] {
   const { issuer, audience, scopes } = identity;
   const authorizer = new HttpJwtAuthorizer("Callers", issuer, { jwtAudience: audience });
-  return ALL_ROUTES.flatMap(([name, route]) => {
+  const known = ALL_ROUTES.flatMap(([name, route]) => {
     const added = api.addRoutes({
       path: route.path,
       methods: [HttpMethod[route.method]],
@@ -50,6 +52,20 @@ export function addRoutes(
     if (route.access === "public") acknowledgePublic(added, route.summary);
     return added;
   });
+  return [...known, addUnknownRoute(api, functionOf)];
+}
+
+/** Takes what no other route takes. Preflights are not among it: the gateway answers them where origins are named. */
+function addUnknownRoute(httpApi: HttpApi, functionOf: (name: string) => IFunction): HttpRoute {
+  const { name, summary } = UNKNOWN_ROUTE;
+  const route = new HttpRoute(httpApi, "UnknownRoute", {
+    httpApi,
+    routeKey: HttpRouteKey.DEFAULT,
+    integration: new HttpLambdaIntegration(name, functionOf(name)),
+    authorizer: new HttpNoneAuthorizer(),
+  });
+  acknowledgePublic([route], summary);
+  return route;
 }
 
 function acknowledgePublic(routes: readonly HttpRoute[], summary: string): void {
@@ -86,17 +102,17 @@ export function buildStage(scope: Construct, httpApi: HttpApi, routes: readonly 
 
 /** What a route has of its own replaces all settings of the stage for it, its metrics too. */
 function routeSettings(): Record<string, object> {
-  const own = ALL_ROUTES.flatMap(([, { method, path, throttle }]) => {
-    if (!throttle) return [];
-    const settings = {
-      ThrottlingRateLimit: throttle.ratePerSecond,
-      ThrottlingBurstLimit: throttle.burst,
-      DetailedMetricsEnabled: true,
-    };
-    return [[`${method} ${path}`, settings] as const];
-  });
-  return Object.fromEntries(own);
+  const own = ALL_ROUTES.flatMap(([, { method, path, throttle }]) =>
+    throttle ? [[`${method} ${path}`, settingsOf(throttle)] as const] : [],
+  );
+  return Object.fromEntries([...own, [UNKNOWN_ROUTE.routeKey, settingsOf(UNKNOWN_ROUTE.throttle)]]);
 }
+
+const settingsOf = ({ ratePerSecond, burst }: Throttle) => ({
+  ThrottlingRateLimit: ratePerSecond,
+  ThrottlingBurstLimit: burst,
+  DetailedMetricsEnabled: true,
+});
 
 /** Who asked for what, and how it ended; never a header, a query or a body. */
 const ACCESS_LOG = {

@@ -1,6 +1,7 @@
 // Every function that the contract names: its kind, and the file that it is built from.
 import { RULES, SCHEDULES, STREAM_TARGETS } from "../../shared/contract/events.ts";
 import { ALL_ROUTES } from "../../shared/contract/routes.ts";
+import { UNKNOWN_ROUTE } from "../../shared/contract/unknown-route.ts";
 import { RECORD_CALLBACK, WORKFLOW_FUNCTIONS } from "../../shared/contract/workflow.ts";
 
 export type Kind = "api" | "workflow" | "events";
@@ -12,7 +13,7 @@ const targets = [RULES, SCHEDULES, STREAM_TARGETS].flatMap((kind) =>
 );
 
 const NAMES: Record<Kind, readonly string[]> = {
-  api: ALL_ROUTES.map(([name]) => name),
+  api: [...ALL_ROUTES.map(([name]) => name), UNKNOWN_ROUTE.name],
   workflow: [...Object.values(WORKFLOW_FUNCTIONS), RECORD_CALLBACK],
   events: [...new Set(targets)],
 };

@@ -114,6 +114,7 @@ export const TABLE_GRANTS: Readonly<Record<string, TableGrant>> = {
   "put-controls": { get: ["controls"], put: ["controls", "control-copies", "audit-of-controls"] },
   "get-health": { get: ["health"] },
   "get-openapi": {},
+  "unknown-route": {},
 
   "begin-run": all(COMPLETE, {
     get: ["version", "approval", "controls"],

@@ -10,6 +10,7 @@ export const ERROR_ADVICE: Record<ErrorCode, string> = {
   unauthenticated: "Get a fresh token from the issuer",
   not_permitted: "Ask for the group, or ask somebody who has it",
   not_found: "Check the id; what you may not see is not found either",
+  method_not_allowed: "Use a method that the header `Allow` names",
   invalid_transition: "Read the detail: it says which `approvalStatus` is needed, or until when to wait",
   runbook_not_approved: "Have a platform admin approve the current version",
   version_conflict: "Read the runbook again, decide again",

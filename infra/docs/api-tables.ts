@@ -7,6 +7,7 @@ import {
   type Throttle,
 } from "../../shared/contract/route.ts";
 import { ALL_ROUTES } from "../../shared/contract/routes.ts";
+import { UNKNOWN_ROUTE } from "../../shared/contract/unknown-route.ts";
 import { TRANSITIONS } from "../../shared/domain/approval.ts";
 import { ERROR_CODES, type ErrorCode, ISSUE_CODES } from "../../shared/domain/errors.ts";
 import { EXECUTION_ERROR_CODES } from "../../shared/domain/execution.ts";
@@ -94,6 +95,7 @@ export function limitTable(): string {
       ...ALL_ROUTES.flatMap(([name, { throttle }]) =>
         throttle ? [[`requests to ${code(name)}`, perSecond(throttle)]] : [],
       ),
+      ["requests to paths and methods that no route has", perSecond(UNKNOWN_ROUTE.throttle)],
       ["`limit` of a list", `1 to ${LIST_LIMIT.max}, default ${LIST_LIMIT.default}`],
     ],
   );

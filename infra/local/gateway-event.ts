@@ -22,7 +22,7 @@ export type GatewayRequest = {
 
 export function gatewayEvent(request: GatewayRequest, match: RouteMatch, claims: Claims | null): ApiEvent {
   const { url } = request;
-  const routeKey = `${match.route.method} ${match.route.path}`;
+  const { routeKey } = match;
   const query = queryOf(url);
   return {
     version: "2.0",

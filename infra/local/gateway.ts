@@ -44,7 +44,7 @@ async function answer(
   if (body === null) return sendProblem(response, requestId, "payload_too_large");
   const match = url && parts.findRoute(method, url.pathname);
   if (!url || !match) return sendProblem(response, requestId, "not_found");
-  const open = match.route.access === "public";
+  const open = match.access === "public";
   const claims = open ? null : await parts.authorize(request.headers.authorization);
   if (!open && claims === null) return sendProblem(response, requestId, "unauthenticated");
   const sourceIp = request.socket.remoteAddress ?? "";

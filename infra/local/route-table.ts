@@ -1,24 +1,40 @@
 // Finds the route of a request as API Gateway does: a literal part of a path wins over a parameter.
 import { ALL_ROUTES } from "../../shared/contract/routes.ts";
+import { UNKNOWN_ROUTE } from "../../shared/contract/unknown-route.ts";
 
-export type RouteData = { method: string; path: string; access: unknown };
-export type RouteMatch = { name: string; route: RouteData; pathParameters: Record<string, string> };
+/** `$default` takes what no other route takes. */
+type DefaultRoute = { routeKey: "$default"; access: unknown };
+type PathRoute = { method: string; path: string; access: unknown };
+export type RouteData = PathRoute | DefaultRoute;
+export type RouteMatch = {
+  name: string;
+  routeKey: string;
+  access: unknown;
+  pathParameters: Record<string, string>;
+};
 export type FindRoute = (method: string, path: string) => RouteMatch | null;
 
-export const CONTRACT_ROUTES: Readonly<Record<string, RouteData>> = Object.fromEntries(ALL_ROUTES);
+export const CONTRACT_ROUTES: Readonly<Record<string, RouteData>> = Object.fromEntries<RouteData>([
+  ...ALL_ROUTES,
+  [UNKNOWN_ROUTE.name, UNKNOWN_ROUTE],
+]);
 
 export function routeTable(routes: Readonly<Record<string, RouteData>>): FindRoute {
   const known = Object.entries(routes)
-    .map(([name, route]) => ({ name, route, segments: route.path.split("/") }))
+    .flatMap(([name, route]) => ("path" in route ? [{ name, route, segments: route.path.split("/") }] : []))
     .sort((a, b) => specificity(b.segments).localeCompare(specificity(a.segments)));
+  const [others = null] = Object.entries(routes).flatMap(([name, route]) =>
+    "routeKey" in route ? [{ name, ...route, pathParameters: {} }] : [],
+  );
   return (method, path) => {
     const parts = path.split("/");
     for (const { name, route, segments } of known) {
       if (route.method !== method || segments.length !== parts.length) continue;
       const pathParameters = matched(segments, parts);
-      if (pathParameters !== null) return { name, route, pathParameters };
+      if (pathParameters !== null)
+        return { name, routeKey: `${method} ${route.path}`, access: route.access, pathParameters };
     }
-    return null;
+    return others;
   };
 }
 

@@ -9,6 +9,7 @@ export const ERROR_CODES = {
   unauthenticated: { status: 401, title: "A valid token is needed" },
   not_permitted: { status: 403, title: "Not permitted" },
   not_found: { status: 404, title: "Not found" },
+  method_not_allowed: { status: 405, title: "The path does not take this method" },
   invalid_transition: { status: 409, title: "What is there now does not allow this" },
   runbook_not_approved: { status: 409, title: "The runbook is not approved" },
   version_conflict: { status: 409, title: "The version has moved on" },
@@ -69,14 +70,20 @@ function shortened<T extends Issue>(issue: T): T {
   return { ...issue, pointer: issue.pointer.slice(0, inside) };
 }
 
-/** Extra members of a problem document, and of it alone: what a caller needs to put things right. */
-export type ProblemDetails = { issues?: Issue[]; retryAfterSeconds?: number; cause?: unknown };
+/** What a caller needs to put things right, in the problem document or its headers. `allow`: the methods of the path. */
+export type ProblemDetails = {
+  issues?: Issue[];
+  retryAfterSeconds?: number;
+  allow?: readonly string[];
+  cause?: unknown;
+};
 
 /** The only error that handlers throw on purpose. `message` becomes the problem's `detail`: no secrets in it. */
 export class RunbookError extends Error {
   readonly code: ErrorCode;
   readonly issues: Issue[];
   readonly retryAfterSeconds: number | undefined;
+  readonly allow: readonly string[] | undefined;
 
   constructor(code: ErrorCode, message: string, details: ProblemDetails = {}) {
     super(message, { cause: details.cause });
@@ -84,6 +91,7 @@ export class RunbookError extends Error {
     this.code = code;
     this.issues = listedIssues(details.issues ?? []);
     this.retryAfterSeconds = details.retryAfterSeconds;
+    this.allow = details.allow;
   }
 }
 

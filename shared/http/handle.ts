@@ -61,7 +61,7 @@ export function handleGuarded<N extends RouteName, G>(
 }
 
 /** A refusal is information; our own failure is an error with a hint for the operator in its message. */
-function refused(thrown: unknown, requestId: string, line: Record<string, unknown>): Result {
+export function refused(thrown: unknown, requestId: string, line: Record<string, unknown>): Result {
   const error = asRunbookError(thrown);
   const { status } = ERROR_CODES[error.code];
   const facts = { ...line, status, code: error.code, reason: error.message };

@@ -26,6 +26,7 @@ export function problem(error: RunbookError, requestId: string): APIGatewayProxy
       "cache-control": "no-store",
       "x-content-type-options": "nosniff",
       ...(error.retryAfterSeconds !== undefined && { "retry-after": String(error.retryAfterSeconds) }),
+      ...(error.allow && { allow: error.allow.join(", ") }),
     },
     body: JSON.stringify({
       type: problemType(error.code),

@@ -135,4 +135,13 @@ export const REFUSAL_DEFECTS = [
     test: ANSWERS,
     name: "while an automation is saved",
   },
+  {
+    defect: "A path is said not to be there because of the method",
+    known: "gateways that answer 404 for every key they have no route for",
+    file: "shared/http/unknown-route.ts",
+    find: "if (allow.length === 0 || allow.includes(method))",
+    replace: "if (allow.length < 9 || allow.includes(method))",
+    test: "test/functions/api/unknown-route.test.ts",
+    name: "with a method that it has not is 405",
+  },
 ] as const;

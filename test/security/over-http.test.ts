@@ -209,6 +209,20 @@ describe("a request", () => {
     }
   });
 
+  it.each(["HEAD", "OPTIONS", "PUT", "DELETE"])(
+    "[G14] with %s to a path that takes other methods is 405, with or without a token",
+    async (method) => {
+      for (const headers of [{}, { authorization: `Bearer ${await tokenWith({})}` }]) {
+        const answer = await fetch(`${host.api}/runbooks`, { method, headers });
+        expect([answer.status, answer.headers.get("allow")]).toEqual([405, "POST, GET"]);
+        expect(answer.headers.get("content-type")).toBe("application/problem+json");
+        const text = await answer.text();
+        if (method === "HEAD") expect(text).toBe("");
+        else expect(Problem.parse(JSON.parse(text))).toMatchObject({ code: "method_not_allowed" });
+      }
+    },
+  );
+
   const tricks = ["/runbooks/..%2F..%2Fopenapi.json", "/runbooks/%00", "/runbooks/%ff", "/runbooks/a%23b"];
   it.each(tricks)("[G12] to %s reaches nothing", async (path) => {
     expect(await raw(path)).toBe(404);

@@ -184,7 +184,9 @@ function eventOf(name: RouteName, asked: Asked, requestId: string) {
     requestId,
     receivedAt: new Date(),
   };
-  return gatewayEvent(request, { name, route, pathParameters: params }, flat(claimsOf(asked)));
+  const routeKey = `${route.method} ${route.path}`;
+  const match = { name, routeKey, access: route.access, pathParameters: params };
+  return gatewayEvent(request, match, flat(claimsOf(asked)));
 }
 
 const flat = (claims: Record<string, unknown> | null) => claims && flattened(claims);

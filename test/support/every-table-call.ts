@@ -2,6 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { vi } from "vitest";
 import { ALL_ROUTES } from "../../shared/contract/routes.ts";
+import { UNKNOWN_ROUTE } from "../../shared/contract/unknown-route.ts";
 import { CALLBACK_TOKEN_HEADER } from "../../shared/domain/callback.ts";
 import type { JsonObject } from "../../shared/domain/json.ts";
 import { ask, callFunction, person } from "./api.ts";
@@ -16,6 +17,11 @@ const ONE_AT_A_TIME = { concurrency: { limit: 1, onLimit: "queue" } };
 
 export async function doEverything(): Promise<void> {
   for (const [name] of ALL_ROUTES) await ask(name, await makerOf(name)(`team-of-${name}`));
+  const nowhere = {
+    requestContext: { http: { method: "PUT" }, requestId: randomUUID() },
+    rawPath: "/runbooks",
+  };
+  await callFunction(`api/${UNKNOWN_ROUTE.name}`, nowhere);
   await readLists();
   await takeTurns();
   await repeat();

@@ -3,6 +3,7 @@ import { execFileSync } from "node:child_process";
 import { describe, expect, it } from "vitest";
 import { SCHEDULES } from "../../../shared/contract/events.ts";
 import { ALL_ROUTES } from "../../../shared/contract/routes.ts";
+import { UNKNOWN_ROUTE } from "../../../shared/contract/unknown-route.ts";
 import { Facts, target } from "../../support/template.ts";
 
 type Alarm = {
@@ -47,7 +48,7 @@ describe("alarms", () => {
     const watched = alarms
       .filter(({ MetricName }) => MetricName === "Errors")
       .map(({ Dimensions }) => target(named(Dimensions)["FunctionName"]));
-    const routes: readonly string[] = ALL_ROUTES.map(([name]) => name);
+    const routes: readonly string[] = [...ALL_ROUTES.map(([name]) => name), UNKNOWN_ROUTE.name];
     const behind = facts.functionNames().filter((name) => !routes.includes(name));
     expect(watched.sort()).toEqual(behind.map((name) => facts.function(name).id).sort());
   });

@@ -2,6 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { API_THROTTLE, type Throttle } from "../../../shared/contract/route.ts";
 import { ALL_ROUTES } from "../../../shared/contract/routes.ts";
+import { UNKNOWN_ROUTE } from "../../../shared/contract/unknown-route.ts";
 import { Facts, target } from "../../support/template.ts";
 
 const facts = new Facts();
@@ -9,16 +10,19 @@ const routes = (of: Facts) => of.all("AWS::ApiGatewayV2::Route").map(([, propert
 const keyOf = ({ method, path }: { method: string; path: string }) => `${method} ${path}`;
 
 describe("routes", () => {
-  it("are those of the contract and no others", () => {
+  it("are those of the contract, one that takes all other requests, and no others", () => {
     expect(
       routes(facts)
         .map((route) => route["RouteKey"])
         .sort(),
-    ).toEqual(ALL_ROUTES.map(([, route]) => keyOf(route)).sort());
+    ).toEqual([...ALL_ROUTES.map(([, route]) => keyOf(route)), "$default"].sort());
   });
 
-  it.each(ALL_ROUTES)("%s calls the function of its name", (name, route) => {
-    const [found] = routes(facts).filter(({ RouteKey }) => RouteKey === keyOf(route));
+  it.each([
+    ...ALL_ROUTES.map(([name, route]) => [name, keyOf(route)] as const),
+    [UNKNOWN_ROUTE.name, "$default"] as const,
+  ])("%s calls the function of its name", (name, key) => {
+    const [found] = routes(facts).filter(({ RouteKey }) => RouteKey === key);
     const joined = found?.["Target"] as { "Fn::Join": [string, unknown[]] } | undefined;
     const integration = facts.resources[target(joined?.["Fn::Join"][1][1])]?.Properties;
     expect(target(integration?.["IntegrationUri"])).toBe(facts.function(name).id);
@@ -29,7 +33,7 @@ describe("routes", () => {
     const open = routes(facts).filter(({ AuthorizationType }) => AuthorizationType !== "JWT");
     const publicRoutes = ALL_ROUTES.filter(([, route]) => route.access === "public");
     expect(open.map((route) => route["RouteKey"]).sort()).toEqual(
-      publicRoutes.map(([, route]) => keyOf(route)).sort(),
+      [...publicRoutes.map(([, route]) => keyOf(route)), "$default"].sort(),
     );
     const authorizers = facts.all("AWS::ApiGatewayV2::Authorizer").map(([id]) => id);
     const used = routes(facts).flatMap(({ AuthorizerId }) => (AuthorizerId ? [target(AuthorizerId)] : []));
@@ -74,8 +78,12 @@ describe("the stage", () => {
     const own = ALL_ROUTES.flatMap(([, route]) =>
       route.throttle ? [[keyOf(route), settings(route.throttle)]] : [],
     );
+    own.push(["$default", settings(UNKNOWN_ROUTE.throttle)]);
     expect(stage.RouteSettings).toEqual(Object.fromEntries(own));
-    for (const [name, { access, throttle }] of ALL_ROUTES) {
+    for (const [name, { access, throttle }] of [
+      ...ALL_ROUTES,
+      [UNKNOWN_ROUTE.name, UNKNOWN_ROUTE] as const,
+    ]) {
       if (access !== "public") continue;
       expect(throttle?.ratePerSecond, name).toBeLessThan(API_THROTTLE.ratePerSecond / 2);
       expect(throttle?.burst, name).toBeLessThan(API_THROTTLE.burst / 2);
