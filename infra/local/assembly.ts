@@ -7,18 +7,20 @@ import { WORKFLOW_FUNCTIONS } from "../../shared/contract/workflow.ts";
 import { arnsIn } from "./arns.ts";
 import { type Cleanups, GRACE_MS, runBackground } from "./background.ts";
 import { applyEnvironment, cursorKey, functionEnvironment, TABLE_NAME } from "./environment.ts";
+import { HostError } from "./errors.ts";
 import { gateway } from "./gateway.ts";
 import type { Host, Parts } from "./host.ts";
 import { AUDIENCE, identityIn } from "./identity.ts";
 import { startIssuer } from "./issuer.ts";
 import { jwtAuthorizer } from "./jwt.ts";
 import { invoker, loadFromFunctions } from "./lambda.ts";
-import { logged, logToStderr } from "./log.ts";
+import { logToStderr } from "./log.ts";
 import { LOOPBACK, listen } from "./ports.ts";
 import { CONTRACT_RULES } from "./queue-names.ts";
 import { CONTRACT_ROUTES, routeTable } from "./route-table.ts";
 import { openServices } from "./services.ts";
 import type { Settings } from "./settings.ts";
+import { firstLine } from "./start-errors.ts";
 import type { State } from "./state.ts";
 import { ensureTable } from "./table.ts";
 import { contractWorkflow } from "./workflow-definition.ts";
@@ -92,17 +94,23 @@ async function serve(server: Server, port: number, variable: string, cleanups: C
   return found;
 }
 
-async function preload({ load, log, routes, rules, schedules, streamTargets }: Parts): Promise<void> {
+/** Which function would fail is told at the start, not by its first event. */
+async function preload({ load, routes, rules, schedules, streamTargets }: Parts): Promise<void> {
   const events = [rules, schedules, streamTargets].flatMap((group) => Object.values(group));
   const paths = new Set([
     ...Object.keys(routes).map((name) => `api/${name}`),
     ...Object.values(WORKFLOW_FUNCTIONS).map((name) => `workflow/${name}`),
     ...events.map(({ target }) => `events/${target}`),
   ]);
-  const loads = [...paths].map((path) =>
-    load(path).catch((error: unknown) =>
-      log("ERROR", "A function cannot be loaded", { path, ...logged(error) }),
-    ),
-  );
-  await Promise.all(loads);
+  await Promise.all([...paths].map((path) => load(path).catch((error) => refuseToStart(path, error))));
 }
+
+function refuseToStart(path: string, error: unknown): never {
+  const [place = ""] = /functions\/\S+|shared\/\S+/.exec(stackOf(error)) ?? [];
+  const where = place === "" ? "" : ` (${place})`;
+  throw new HostError(
+    `functions/${path}.ts cannot be loaded: ${firstLine(error)}${where}. Put it right, then start again.`,
+  );
+}
+
+const stackOf = (error: unknown) => (error instanceof Error ? (error.stack ?? "") : "");

@@ -1,8 +1,8 @@
 // Starts Amazon's DynamoDB Local in a process that ends with this one, and waits until it answers.
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdirSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { makeFolder } from "./data-folder.ts";
 import { dynamoDbArguments } from "./dynamodb-command.ts";
 import { HostError } from "./errors.ts";
 import { requireJava } from "./java.ts";
@@ -36,7 +36,7 @@ export async function startDynamoDb(port: number, folder: string | null): Promis
 
 /** Whoever begins it awaits `answers`, and stops it. Java has been looked for before. */
 export function beginDynamoDb(port: number, folder: string | null): DynamoDbLocal {
-  if (folder !== null) mkdirSync(folder, { recursive: true });
+  if (folder !== null) makeFolder(folder);
   const child = spawn(process.execPath, [GUARD, "java", ...dynamoDbArguments(port, folder)], {
     stdio: ["pipe", "ignore", "pipe"],
     // A group of its own: Ctrl-C reaches the host alone, which then ends this in order.
@@ -72,9 +72,7 @@ async function answering(child: ChildProcess, endpoint: string): Promise<void> {
   const deadline = Date.now() + START_LIMIT_MS;
   while (Date.now() < deadline) {
     if (child.exitCode !== null) {
-      throw new HostError(
-        `DynamoDB Local did not start on ${endpoint}: ${said.trim().replaceAll("\n", " | ")}`,
-      );
+      throw new HostError(`DynamoDB Local did not start on ${endpoint}: ${reasonIn(said)}`);
     }
     const answered = await fetch(endpoint).then(
       () => true,
@@ -86,4 +84,11 @@ async function answering(child: ChildProcess, endpoint: string): Promise<void> {
   throw new HostError(
     `DynamoDB Local did not answer on ${endpoint} within ${START_LIMIT_MS / 1000} seconds.`,
   );
+}
+
+/** What Java said, without the places in its code. */
+function reasonIn(said: string): string {
+  const lines = said.split("\n").map((line) => line.trim());
+  const telling = lines.filter((line) => line !== "" && !/^(at |\.\.\. \d+ more)/.test(line));
+  return telling.slice(0, 4).join(" | ") || "it said nothing";
 }

@@ -4,8 +4,7 @@ import { EventBridgeClient, PutEventsCommand } from "@aws-sdk/client-eventbridge
 import * as z from "zod";
 import { BUS } from "../../shared/contract/events.ts";
 import { DEFAULT_REGION } from "./arns.ts";
-import { HostError, messageOf } from "./errors.ts";
-import { hasCode } from "./private-file.ts";
+import { HostError, hasCode, messageOf } from "./errors.ts";
 
 const USAGE =
   'Usage: npm run -s emit -- FILE  (or - for stdin; JSON with "source", "detail-type" and "detail")';

@@ -1,9 +1,12 @@
 // Sets the environment of the functions, before any of them is loaded: endpoints, names, and defaults of this host.
 import { randomBytes } from "node:crypto";
+import { devNull } from "node:os";
 import { join } from "node:path";
-import { ENVIRONMENT, readEnvironment, type Variable } from "../../shared/contract/env.ts";
+import * as z from "zod";
+import { ENVIRONMENT, type Variable } from "../../shared/contract/env.ts";
+import { BUS } from "../../shared/contract/events.ts";
 import { type Arns, KEY_ALIAS } from "./arns.ts";
-import { HostError, messageOf } from "./errors.ts";
+import { HostError } from "./errors.ts";
 import { SEVERAL_AT_A_TIME } from "./invocations.ts";
 import { readOrCreate } from "./private-file.ts";
 import { deadLetterQueue, queueUrl } from "./queue-names.ts";
@@ -19,19 +22,34 @@ const DEFAULTS = {
   WEBHOOK_EGRESS_ALLOW: "127.0.0.0/8,::1/128",
   WEBHOOK_ALLOW_HTTP: "true",
   WEBHOOK_PORTS: "*",
-  POWERTOOLS_SERVICE_NAME: "runbooks",
-  POWERTOOLS_METRICS_NAMESPACE: "Runbooks",
   POWERTOOLS_LOG_LEVEL: "INFO",
 } as const;
 
-/** What would lead the SDK's clients elsewhere. */
-const MISLEADING = [
-  "AWS_PROFILE",
-  "AWS_SESSION_TOKEN",
-  "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS",
-  "AWS_USE_FIPS_ENDPOINT",
-  "AWS_USE_DUALSTACK_ENDPOINT",
+/** What AWS Powertools reads, and the user may set. */
+const LOGGING = z.object({
+  POWERTOOLS_LOG_LEVEL: z.enum(["TRACE", "DEBUG", "INFO", "WARN", "ERROR", "SILENT", "CRITICAL"]),
+  POWERTOOLS_METRICS_DISABLED: z.enum(["true", "false"]).optional(),
+});
+
+/** Variables of the contract that name resources of this host. */
+const SET_BY_HOST: ReadonlySet<string> = new Set([
+  "TABLE_NAME",
+  "EVENT_BUS_NAME",
+  "STATE_MACHINE_ARN",
+  "KMS_KEY_ID",
+  "CURSOR_KEY",
+  "DEAD_LETTER_QUEUES",
+  "EVENT_QUEUES",
+] satisfies Variable[]);
+
+/** All that the user may set, besides ports, data folder and region. */
+export const SETTABLE: readonly string[] = [
+  ...Object.keys(ENVIRONMENT).filter((name) => !SET_BY_HOST.has(name)),
+  ...Object.keys(LOGGING.shape),
 ];
+
+/** What may lead the SDK's clients elsewhere, keep them from starting, or have whole events logged. */
+const MISLEADING = /^(AWS|POWERTOOLS)_/;
 
 /** The key that cursors are signed with stays the same over restarts. */
 export async function cursorKey(dataDir: string): Promise<string> {
@@ -48,36 +66,49 @@ export function functionEnvironment(
   const clients = Object.fromEntries(services.map((name) => [`AWS_ENDPOINT_URL_${name}`, endpoints.aws]));
   const urls = (queueOf: (rule: string) => string) =>
     endpoints.rules.map((rule) => `${rule}=${queueUrl(endpoints.aws, queueOf(rule))}`).join(",");
-  const variables = {
+  const misleading = Object.keys(given).filter((name) => MISLEADING.test(name) && !SETTABLE.includes(name));
+  return {
     ...DEFAULTS,
     PUBLIC_API_URL: endpoints.api,
-    ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
+    ...defined(given),
+    ...Object.fromEntries(misleading.map((name) => [name, undefined])),
     ...clients,
     AWS_ENDPOINT_URL_DYNAMODB: endpoints.dynamoDb,
     AWS_REGION: arns.region,
     AWS_ACCESS_KEY_ID: "local",
     AWS_SECRET_ACCESS_KEY: "local",
     AWS_EC2_METADATA_DISABLED: "true",
+    AWS_CONFIG_FILE: devNull,
+    AWS_SHARED_CREDENTIALS_FILE: devNull,
+    TZ: "UTC",
+    POWERTOOLS_SERVICE_NAME: "runbooks",
+    POWERTOOLS_METRICS_NAMESPACE: "Runbooks",
     ...SEVERAL_AT_A_TIME,
     TABLE_NAME,
+    EVENT_BUS_NAME: BUS,
     STATE_MACHINE_ARN: arns.stateMachine,
     KMS_KEY_ID: KEY_ALIAS,
     CURSOR_KEY: cursor,
     DEAD_LETTER_QUEUES: urls(deadLetterQueue),
     EVENT_QUEUES: urls((rule) => rule),
-    ...Object.fromEntries(MISLEADING.map((name) => [name, undefined])),
   };
-  checked(variables);
-  return variables;
 }
 
 /** A bad variable is told at the start, not by the first request. */
-function checked(variables: Variables): void {
-  try {
-    readEnvironment(Object.keys(ENVIRONMENT) as Variable[], variables);
-  } catch (error) {
-    throw new HostError(`${messageOf(error)}. Set it right, or leave it out for the default.`);
-  }
+export function requireSoundVariables(given: Variables): void {
+  const variables = { ...DEFAULTS, ...defined(given) };
+  const shape = z.object({ ...ENVIRONMENT, ...LOGGING.shape });
+  const issues = shape.safeParse(variables).error?.issues ?? [];
+  const wrong = issues
+    .map(({ path, message }) => ({ name: path.join("."), message }))
+    .filter(({ name }) => SETTABLE.includes(name));
+  if (wrong.length === 0) return;
+  const told = wrong.map(({ name, message }) => `${name}: ${message}`).join("; ");
+  throw new HostError(`Bad environment: ${told}. Set it right, or leave it out for the default.`);
+}
+
+function defined(given: Variables): Variables {
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
 }
 
 /** Makes `variables` the environment of this process. */

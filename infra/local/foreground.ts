@@ -20,7 +20,6 @@ try {
   if (failed) throw new HostError("DynamoDB Local ended by itself: see the log above, then start again.");
   process.exit(0);
 } catch (error) {
-  const known = error instanceof HostError || !(error instanceof Error);
-  process.stderr.write(`${known ? messageOf(error) : error.stack}\n`);
+  process.stderr.write(`${messageOf(error)}\n`);
   process.exit(1);
 }

@@ -8,7 +8,9 @@ import type { Arns } from "./arns.ts";
 import type { Database } from "./assembly.ts";
 import type { Cleanups } from "./background.ts";
 import { openCheckpoints } from "./checkpoints.ts";
+import { openDataFolder } from "./data-folder.ts";
 import { beginDynamoDb } from "./dynamodb.ts";
+import { requireSoundVariables } from "./environment.ts";
 import type { Identity } from "./identity.ts";
 import { requireJava } from "./java.ts";
 import type { LoadHandler } from "./lambda.ts";
@@ -18,6 +20,7 @@ import type { RuleData } from "./queue-names.ts";
 import type { RouteData } from "./route-table.ts";
 import type { Schedules } from "./scheduler.ts";
 import type { Settings } from "./settings.ts";
+import { startError } from "./start-errors.ts";
 import { openState, type State } from "./state.ts";
 import { keepUnread } from "./stream-retention.ts";
 import type { Workflow } from "./workflow-definition.ts";
@@ -52,6 +55,8 @@ export async function startHost(settings: Settings, given: Partial<Parts> = {}):
     for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
   };
   try {
+    requireSoundVariables(process.env);
+    openDataFolder(settings.dataDir);
     const state = openState(settings.dataDir);
     cleanups.push(() => state.close());
     const database = given.dynamoDb
@@ -63,7 +68,7 @@ export async function startHost(settings: Settings, given: Partial<Parts> = {}):
     return { ...host, failed: database.ended, stop };
   } catch (error) {
     await stop();
-    throw error;
+    throw startError(error, settings.dataDir);
   }
 }
 

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { importJWK, SignJWT } from "jose";
 import * as z from "zod";
 import { LOOPBACK, quietPort } from "./ports.ts";
-import { readOrCreate } from "./private-file.ts";
+import { readOrCreateJson } from "./private-file.ts";
 
 export const AUDIENCE = "runbooks";
 export const GROUPS_CLAIM = "cognito:groups";
@@ -18,12 +18,12 @@ export type Identity = z.infer<typeof Identity>;
 
 /** Made at the first use, by whoever comes first: the host or the token command. */
 export async function identityIn(dataDir: string): Promise<Identity> {
-  const text = await readOrCreate(join(dataDir, "issuer.json"), async () => {
+  return readOrCreateJson(join(dataDir, "issuer.json"), Identity, async () => {
     const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
-    const key = { ...privateKey.export({ format: "jwk" }), kid: randomUUID(), alg: ALGORITHM, use: "sig" };
-    return JSON.stringify({ issuer: `http://${LOOPBACK}:${await quietPort()}`, key });
+    const { n = "", e = "", d = "", ...rest } = privateKey.export({ format: "jwk" });
+    const key = { ...rest, kty: "RSA" as const, n, e, d, kid: randomUUID(), alg: ALGORITHM, use: "sig" };
+    return { issuer: `http://${LOOPBACK}:${await quietPort()}`, key };
   });
-  return Identity.parse(JSON.parse(text));
 }
 
 export type Person = { user: string; groups: string[]; expiresInSeconds: number };

@@ -5,21 +5,19 @@ import * as z from "zod";
 import { type Arns, KEY_ALIAS } from "./arns.ts";
 import { operation, type Service } from "./aws-endpoint.ts";
 import { ServiceError } from "./errors.ts";
-import { readOrCreate } from "./private-file.ts";
+import { readOrCreateJson } from "./private-file.ts";
 
-const KeyFile = z.object({ keyId: z.uuid(), key: z.base64(), createdAt: z.number() });
+const is32Bytes = (key: string) => Buffer.from(key, "base64").length === 32;
+const KeyFile = z.object({ keyId: z.uuid(), key: z.base64().refine(is32Bytes), createdAt: z.number() });
 export type LocalKey = { keyId: string; key: Buffer; createdAt: number };
 type Context = Record<string, string>;
 
 export async function loadKey(dataDir: string): Promise<LocalKey> {
-  const text = await readOrCreate(join(dataDir, "kms-key.json"), () =>
-    JSON.stringify({
-      keyId: randomUUID(),
-      key: randomBytes(32).toString("base64"),
-      createdAt: Math.floor(Date.now() / 1000),
-    }),
-  );
-  const file = KeyFile.parse(JSON.parse(text));
+  const file = await readOrCreateJson(join(dataDir, "kms-key.json"), KeyFile, () => ({
+    keyId: randomUUID(),
+    key: randomBytes(32).toString("base64"),
+    createdAt: Math.floor(Date.now() / 1000),
+  }));
   return { ...file, key: Buffer.from(file.key, "base64") };
 }
 

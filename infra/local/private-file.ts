@@ -1,7 +1,10 @@
 // Keeps a small secret of the local host in a file that only its owner can read.
 import { randomUUID } from "node:crypto";
-import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { linkSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
+import type * as z from "zod";
+import { makeFolder } from "./data-folder.ts";
+import { HostError, hasCode } from "./errors.ts";
 
 /**
  * Reads the file, or writes what `make` answers. Two processes that do it at once read the same: the file appears
@@ -10,7 +13,7 @@ import { dirname } from "node:path";
 export async function readOrCreate(file: string, make: () => string | Promise<string>): Promise<string> {
   const found = read(file);
   if (found !== null) return found;
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  makeFolder(dirname(file));
   const draft = `${file}.${randomUUID()}`;
   writeFileSync(draft, await make(), { mode: 0o600, flush: true });
   try {
@@ -23,6 +26,28 @@ export async function readOrCreate(file: string, make: () => string | Promise<st
   return readFileSync(file, "utf8");
 }
 
+/** The same for a file in JSON. */
+export async function readOrCreateJson<S extends z.ZodType>(
+  file: string,
+  schema: S,
+  make: () => z.input<S> | Promise<z.input<S>>,
+): Promise<z.output<S>> {
+  const text = await readOrCreate(file, async () => JSON.stringify(await make()));
+  const parsed = schema.safeParse(fromJson(text));
+  if (parsed.success) return parsed.data;
+  throw new HostError(
+    `${file} is damaged: put back a copy of it, or set DATA_DIR to another folder to start afresh.`,
+  );
+}
+
+function fromJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
 function read(file: string): string | null {
   try {
     return readFileSync(file, "utf8");
@@ -30,8 +55,4 @@ function read(file: string): string | null {
     if (hasCode(error, "ENOENT")) return null;
     throw error;
   }
-}
-
-export function hasCode(error: unknown, code: string): boolean {
-  return error instanceof Error && "code" in error && error.code === code;
 }

@@ -23,6 +23,10 @@ const Settings = z.object({
     .default(DEFAULT_REGION),
 });
 
+/** The ports that a user may set. */
+const PORTS = ["PORT", "AWS_PORT", "DYNAMODB_PORT"] as const;
+export const SETTINGS: readonly string[] = Object.keys(Settings.shape);
+
 export type Settings = {
   apiPort: number;
   awsPort: number;
@@ -39,6 +43,8 @@ export function readSettings(source: Record<string, string | undefined>): Settin
     const wrong = parsed.error.issues.map((issue) => `${issue.path.join(".")} ${issue.message}`);
     throw new HostError(`${wrong.join("; ")}.`);
   }
+  const same = PORTS.filter((name) => isTaken(parsed.data, name));
+  if (same.length > 0) throw new HostError(`${same.join(" and ")} must be different ports, or 0.`);
   const { PORT, AWS_PORT, DYNAMODB_PORT, DATA_DIR, AWS_REGION } = parsed.data;
   return {
     apiPort: PORT,
@@ -47,4 +53,8 @@ export function readSettings(source: Record<string, string | undefined>): Settin
     dataDir: resolve(DATA_DIR),
     region: AWS_REGION,
   };
+}
+
+function isTaken(ports: Record<(typeof PORTS)[number], number>, name: (typeof PORTS)[number]): boolean {
+  return ports[name] !== 0 && PORTS.some((other) => other !== name && ports[other] === ports[name]);
 }

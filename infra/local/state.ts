@@ -1,7 +1,8 @@
 // What the local host itself must remember (executions, queues, checkpoints, secrets): one SQLite file in its data folder.
-import { chmodSync, mkdirSync } from "node:fs";
+import { chmodSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import { makeFolder } from "./data-folder.ts";
 import { HostError } from "./errors.ts";
 
 export type State = DatabaseSync;
@@ -11,7 +12,7 @@ export type State = DatabaseSync;
  * system's, so it ends with the process, however that ends. Each change is in the file when the call returns.
  */
 export function openState(dataDir: string): State {
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  makeFolder(dataDir);
   const file = join(dataDir, "local-host.db");
   const state = new DatabaseSync(file, { timeout: 0 });
   try {

@@ -22,7 +22,13 @@ const flag = z
   .enum(["true", "false"])
   .default("false")
   .transform((text) => text === "true");
-const cidr = /^[0-9a-fA-F:.]+\/\d{1,3}$/;
+const cidr = z.union([z.cidrv4(), z.cidrv6()]);
+const isPort = (text: string) => /^\d{1,5}$/.test(text) && Number(text) >= 1 && Number(text) <= 65_535;
+/** `host.example`, `*.example`, an address. */
+const isHost = (text: string) =>
+  /^(\*\.)?[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*$|^\[?[0-9A-Fa-f:.]+\]?$/.test(text);
+const isTeam = (text: string) => /^[A-Za-z0-9_-]{1,64}$/.test(text);
+const isSource = (text: string) => /^[^\s=]{1,256}$/.test(text);
 
 export const ENVIRONMENT = {
   TABLE_NAME: z.string().min(1).describe("The DynamoDB table"),
@@ -32,14 +38,14 @@ export const ENVIRONMENT = {
   GROUPS_CLAIM: z.string().min(1).default("cognito:groups").describe("The token's claim with the groups"),
   FOUR_EYES: flag.describe("true: who edited a definition since its last approval cannot approve it"),
   WEBHOOK_EGRESS_ALLOW: list
-    .refine((l) => l.every((c) => cidr.test(c)), "must be CIDRs, comma separated")
+    .refine((l) => l.every((c) => cidr.safeParse(c).success), "must be CIDRs, comma separated")
     .describe("Address ranges (CIDR, comma separated) that may be called although they are not public"),
-  WEBHOOK_HOST_ALLOW: list.describe(
-    "If not empty: the only hosts that may be called; *.example.com covers subdomains",
-  ),
+  WEBHOOK_HOST_ALLOW: list
+    .refine((l) => l.every(isHost), "must be host names, comma separated; *.example.com covers subdomains")
+    .describe("If not empty: the only hosts that may be called; *.example.com covers subdomains"),
   WEBHOOK_ALLOW_HTTP: flag.describe("true: http is allowed besides https"),
   WEBHOOK_PORTS: list
-    .refine((l) => l.every((p) => /^(\*|\d{1,5})$/.test(p)), "must be port numbers, comma separated, or *")
+    .refine((l) => l.every((p) => p === "*" || isPort(p)), "must be port numbers, comma separated, or *")
     .describe("Ports that may be called besides 443 (and 80 where http is allowed); * is any"),
   RATE_LIMIT_STARTS_PER_MINUTE: z
     .string()
@@ -61,15 +67,20 @@ export const ENVIRONMENT = {
     .default(RECORD_CALLBACK)
     .describe("The function that masks and records callbacks"),
   EVENT_BUS_NAME: z.string().min(1).default(BUS).describe("The event bus that events are published on"),
-  INCIDENT_SOURCES: listOf(RULES.incidents.sources).describe(
-    "Sources of events whose incidents are believed, comma separated",
-  ),
+  INCIDENT_SOURCES: listOf(RULES.incidents.sources)
+    .refine((l) => l.every(isSource), "must be event sources without white space, comma separated")
+    .describe("Sources of events whose incidents are believed, comma separated"),
   WORKFLOW_SOURCES: listOf(RULES["execution-requests"].sources)
-    .refine((l) => l.every((s) => /^[^=]+(=[A-Za-z0-9_-]{1,64})?$/.test(s)), "must be source or source=team")
+    .refine(
+      (l) => l.every((s) => /^[^\s=]+(=[A-Za-z0-9_-]{1,64})?$/.test(s)),
+      "must be source or source=team",
+    )
     .describe(
       "Sources that may ask for runs, comma separated; source=team may do so for that team only, and may be repeated",
     ),
-  KNOWN_TEAMS: list.describe("If not empty: the only teams whose incidents are accepted, comma separated"),
+  KNOWN_TEAMS: list
+    .refine((l) => l.every(isTeam), "must be team ids of letters, digits, _ and -, comma separated")
+    .describe("If not empty: the only teams whose incidents are accepted, comma separated"),
   DEAD_LETTER_QUEUES: queueList.describe(
     "For each rule, as rule=URL, the queue that its unusable events are put into, comma separated",
   ),

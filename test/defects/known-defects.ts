@@ -666,4 +666,22 @@ export const KNOWN_DEFECTS: readonly KnownDefect[] = [
     test: "test/infra/local/loopback-names.test.ts",
     name: "the API refuses",
   },
+  {
+    defect: "The host says that it is ready though a function cannot be loaded",
+    known: "development servers that report a broken module at its first request",
+    file: "infra/local/assembly.ts",
+    find: "load(path).catch((error) => refuseToStart(path, error))",
+    replace: "load(path).catch(() => undefined)",
+    test: "test/infra/local/bad-starts.test.ts",
+    name: "that throws keeps the host from starting",
+  },
+  {
+    defect: "A data folder under /proc lets the start hang",
+    known: "Node's recursive mkdir, which never returns there",
+    file: "infra/local/data-folder.ts",
+    find: "mkdirSync(folder, { mode: 0o700 });",
+    replace: "mkdirSync(folder, { mode: 0o700, recursive: true });",
+    test: "test/infra/local/bad-starts.test.ts",
+    name: "is under /proc",
+  },
 ];

@@ -103,14 +103,14 @@ export async function spawnLocalHost(
 }
 
 /** Runs `infra/local/main.ts` to its end, for starts that must fail. */
-export async function runMain(env: Record<string, string>) {
-  const run = spawnMain(env);
+export async function runMain(env: Record<string, string>, main = MAIN) {
+  const run = spawnMain(env, main);
   const code = await run.closed;
   return { code, stdout: run.stdout(), stderr: run.stderr() };
 }
 
-function spawnMain(env: Record<string, string>) {
-  const child = spawn(process.execPath, [MAIN], {
+function spawnMain(env: Record<string, string>, main = MAIN) {
+  const child = spawn(process.execPath, [main], {
     env: { ...process.env, ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });

@@ -1,4 +1,5 @@
 // The environment of the functions on the local host.
+import { devNull } from "node:os";
 import { expect, test } from "vitest";
 import { arnsIn } from "../../../infra/local/arns.ts";
 import { functionEnvironment } from "../../../infra/local/environment.ts";
@@ -59,6 +60,23 @@ test("what the user sets is kept, an empty list of ranges too", () => {
   });
 });
 
-test("a bad variable is named", () => {
-  expect(() => environment({ FOUR_EYES: "maybe" })).toThrow(/^Bad environment: FOUR_EYES/);
+test("what the terminal has set for other programs changes nothing", () => {
+  const others = {
+    AWS_MAX_ATTEMPTS: "many",
+    AWS_RETRY_MODE: "bad",
+    AWS_ENDPOINT_URL: "https://elsewhere.example",
+    POWERTOOLS_LOGGER_LOG_EVENT: "true",
+    POWERTOOLS_LOGGER_SAMPLE_RATE: "x",
+    EVENT_BUS_NAME: "other",
+    TABLE_NAME: "other",
+  };
+  const variables = environment(others);
+  for (const name of Object.keys(others).slice(0, 5)) expect(variables[name]).toBeUndefined();
+  expect(variables).toMatchObject({
+    EVENT_BUS_NAME: "runbooks",
+    TABLE_NAME: "runbooks",
+    AWS_CONFIG_FILE: devNull,
+    AWS_SHARED_CREDENTIALS_FILE: devNull,
+    TZ: "UTC",
+  });
 });
