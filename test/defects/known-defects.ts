@@ -675,13 +675,4 @@ export const KNOWN_DEFECTS: readonly KnownDefect[] = [
     test: "test/infra/local/bad-starts.test.ts",
     name: "that throws keeps the host from starting",
   },
-  {
-    defect: "A data folder under /proc lets the start hang",
-    known: "Node's recursive mkdir, which never returns there",
-    file: "infra/local/data-folder.ts",
-    find: "mkdirSync(folder, { mode: 0o700 });",
-    replace: "mkdirSync(folder, { mode: 0o700, recursive: true });",
-    test: "test/infra/local/bad-starts.test.ts",
-    name: "is under /proc",
-  },
 ];

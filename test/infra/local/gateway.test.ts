@@ -50,9 +50,10 @@ const HANDLERS: Record<string, Handler> = {
 let host: TestHost;
 beforeAll(async () => {
   const load = async (path: string) => {
-    const handler = HANDLERS[path];
-    if (handler === undefined) throw new Error(`No fixture ${path}`);
-    return handler;
+    const missing: Handler = () => {
+      throw new Error(`No fixture ${path}`);
+    };
+    return HANDLERS[path] ?? missing;
   };
   host = await startLocalHost({ load, routes: ROUTES, rules: {}, schedules: {}, streamTargets: {} });
 });

@@ -25,9 +25,11 @@ import { startLocalHost, type TestHost } from "../../support/local-host.ts";
 const functions = new Map<string, Handler>();
 const events: unknown[] = [];
 const load = async (path: string): Promise<Handler> => {
-  const handler = functions.get(path);
-  if (handler === undefined) throw new Error(`No fixture ${path}`);
-  return handler;
+  return (event, context) => {
+    const handler = functions.get(path);
+    if (handler === undefined) throw new Error(`No fixture ${path}`);
+    return handler(event, context);
+  };
 };
 const rules = {
   ended: { bus: "default", pattern: { source: ["aws.states"] }, target: "collect" },

@@ -175,6 +175,6 @@ describe("URLs", () => {
       allowHttp: true,
       ports: ["8080", "8443"],
     });
-    expect(() => policyFrom(env("10.0.0.0/99"))).toThrow("WEBHOOK_EGRESS_ALLOW: 10.0.0.0/99 is not a CIDR");
+    expect(() => policyFrom(env("10.0.0.0/99"))).toThrow("WEBHOOK_EGRESS_ALLOW: must be CIDRs");
   });
 });
