@@ -56,7 +56,7 @@ export async function assemble(
   services.locate(`http://${LOOPBACK}:${awsPort}`);
 
   const identity = await identityIn(dataDir);
-  const issuer = await startIssuer(identity, log);
+  const issuer = await startIssuer(identity);
   cleanups.push(issuer.stop);
   const authorize = jwtAuthorizer(identity.issuer, AUDIENCE, issuer.jwksUrl);
   const api = gateway({ findRoute: routeTable(parts.routes), authorize, invoke, log });

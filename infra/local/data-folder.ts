@@ -46,10 +46,17 @@ export function makeFolder(folder: string): void {
 
 /** Null: it is no error of the file system. */
 export function explainedFileError(error: unknown, dataDir: string): HostError | null {
-  if (!(error instanceof Error) || !("syscall" in error) || !("code" in error)) return null;
-  const reason = REASONS[String(error.code)] ?? String(error.code);
-  const place = "path" in error && error.path !== dataDir ? ` (${error.path})` : "";
+  const reason = fileReason(error);
+  if (reason === null) return null;
+  const path = error instanceof Error && "path" in error ? error.path : dataDir;
+  const place = path === dataDir ? "" : ` (${path})`;
   return new HostError(
     `The data folder ${dataDir} cannot be used: ${reason}${place}. Set DATA_DIR to a folder that this user can write.`,
   );
+}
+
+/** What the file system objects to. Null: it is no error of the file system. */
+export function fileReason(error: unknown): string | null {
+  if (!(error instanceof Error) || !("syscall" in error) || !("code" in error)) return null;
+  return REASONS[String(error.code)] ?? String(error.code);
 }

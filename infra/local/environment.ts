@@ -5,6 +5,7 @@ import { join } from "node:path";
 import * as z from "zod";
 import { ENVIRONMENT, type Variable } from "../../shared/contract/env.ts";
 import { BUS } from "../../shared/contract/events.ts";
+import { RECORD_CALLBACK } from "../../shared/contract/workflow.ts";
 import { type Arns, KEY_ALIAS } from "./arns.ts";
 import { HostError } from "./errors.ts";
 import { SEVERAL_AT_A_TIME } from "./invocations.ts";
@@ -40,6 +41,7 @@ const SET_BY_HOST: ReadonlySet<string> = new Set([
   "CURSOR_KEY",
   "DEAD_LETTER_QUEUES",
   "EVENT_QUEUES",
+  "RECORD_CALLBACK_FUNCTION",
 ] satisfies Variable[]);
 
 /** All that the user may set, besides ports, data folder and region. */
@@ -88,6 +90,7 @@ export function functionEnvironment(
     EVENT_BUS_NAME: BUS,
     STATE_MACHINE_ARN: arns.stateMachine,
     KMS_KEY_ID: KEY_ALIAS,
+    RECORD_CALLBACK_FUNCTION: RECORD_CALLBACK,
     CURSOR_KEY: cursor,
     DEAD_LETTER_QUEUES: urls(deadLetterQueue),
     EVENT_QUEUES: urls((rule) => rule),

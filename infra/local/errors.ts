@@ -26,3 +26,8 @@ export function messageOf(error: unknown): string {
 export function hasCode(error: unknown, code: string): boolean {
   return error instanceof Error && "code" in error && error.code === code;
 }
+
+/** The same as one line: parsers quote what they read with its line breaks. */
+export function lineOf(error: unknown): string {
+  return messageOf(error).replaceAll(/\s+/g, " ").trim();
+}

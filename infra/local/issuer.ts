@@ -1,35 +1,26 @@
 // Serves what the world may know of the local OIDC issuer: its discovery document and its public key. It makes no tokens.
-import { createServer, type RequestListener, type Server } from "node:http";
+import { createServer, type RequestListener } from "node:http";
 import { ALGORITHM, type Identity } from "./identity.ts";
-import { type Log, logged } from "./log.ts";
 import { isToLoopback } from "./loopback-names.ts";
 import { LOOPBACK, listen } from "./ports.ts";
 
 const DISCOVERY = "/.well-known/openid-configuration";
 const KEYS = "/jwks";
+const ELSEWHERE = "set DATA_DIR to another folder (the tokens of this one name the port)";
 
 export type Issuer = { jwksUrl: string; stop: () => Promise<void> };
 
-/** Where its port is taken, it serves on another one; tokens stay valid all the same. */
-export async function startIssuer(identity: Identity, log: Log): Promise<Issuer> {
+/** On the port that the data folder's tokens name, and on no other: a document elsewhere would contradict them. */
+export async function startIssuer(identity: Identity): Promise<Issuer> {
   const server = createServer(answering(identity));
-  const port = await portFor(server, identity, log);
+  const wanted = Number(new URL(identity.issuer).port);
+  const port = await listen(server, wanted, "DATA_DIR", ELSEWHERE);
   const stop = async () => {
     const closed = new Promise((resolve) => server.close(resolve));
     server.closeAllConnections();
     await closed;
   };
   return { jwksUrl: `http://${LOOPBACK}:${port}${KEYS}`, stop };
-}
-
-async function portFor(server: Server, { issuer }: Identity, log: Log): Promise<number> {
-  try {
-    return await listen(server, Number(new URL(issuer).port), "DATA_DIR");
-  } catch (error) {
-    const message = "The issuer's port is taken: its discovery document is not where tokens say";
-    log("WARN", message, { issuer, ...logged(error) });
-    return listen(server, 0, "DATA_DIR");
-  }
 }
 
 function answering({ issuer, key }: Identity): RequestListener {

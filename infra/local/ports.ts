@@ -5,10 +5,18 @@ import { HostError } from "./errors.ts";
 
 export const LOOPBACK = "127.0.0.1";
 
-/** Starts `server` on the loopback address; `port` 0 picks a free one. Answers the port. */
-export async function listen(server: Server, port: number, variable: string): Promise<number> {
+/**
+ * Starts `server` on the loopback address; `port` 0 picks a free one. Answers the port. `variable` is where it was set,
+ * `instead` what to do where it cannot be freed.
+ */
+export async function listen(
+  server: Server,
+  port: number,
+  variable: string,
+  instead = `set ${variable} to another port (0 picks a free one)`,
+): Promise<number> {
   await new Promise<void>((resolve, reject) => {
-    server.once("error", (error: NodeJS.ErrnoException) => reject(explained(error, port, variable)));
+    server.once("error", (error: NodeJS.ErrnoException) => reject(explained(error, port, variable, instead)));
     server.listen(port, LOOPBACK, resolve);
   });
   const address = server.address();
@@ -35,11 +43,9 @@ export async function quietPort(): Promise<number> {
   }
 }
 
-function explained(error: NodeJS.ErrnoException, port: number, variable: string): Error {
+function explained(error: NodeJS.ErrnoException, port: number, variable: string, instead: string): Error {
   if (error.code === "EADDRINUSE") {
-    return new HostError(
-      `Port ${port} is in use: end the program that listens there, or set ${variable} to another port (0 picks a free one).`,
-    );
+    return new HostError(`Port ${port} is in use: end the program that listens there, or ${instead}.`);
   }
   if (error.code === "EACCES") {
     return new HostError(

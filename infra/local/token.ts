@@ -1,12 +1,16 @@
 // `npm run -s token`: prints a token that the local host of this data folder accepts, whether it runs or not.
 import { parseArgs } from "node:util";
-import { messageOf } from "./errors.ts";
+import { explainedFileError } from "./data-folder.ts";
+import { HostError, lineOf } from "./errors.ts";
 import { identityIn, signToken } from "./identity.ts";
+import { readSettings } from "./settings.ts";
 
-const USAGE =
-  "Usage: npm run -s token -- --user NAME [--group GROUP]... [--expires 1h]\n" +
-  "  GROUP: platform-admin, team:<teamId>:admin, team:<teamId>:responder or team:<teamId>:observer\n" +
-  "  --expires: a number with s, m, h or d; below zero makes an expired token";
+const USAGE = "npm run -s token -- --user NAME [--group GROUP]... [--expires 1h]";
+const HELP = `Usage: ${USAGE}
+  GROUP: platform-admin, team:<teamId>:admin, team:<teamId>:responder or team:<teamId>:observer
+  --expires: a number with s, m, h or d; below zero makes an expired token
+The variable DATA_DIR names the data folder of the host, as in \`npm start\`.
+`;
 const UNIT_SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
 
 function parsed(args: string[]) {
@@ -33,11 +37,28 @@ function joined(args: string[]): string[] {
   return [...args.slice(0, at), `--expires=${value}`, ...args.slice(at + 2)];
 }
 
+function personFrom(args: string[]) {
+  try {
+    return parsed(joined(args));
+  } catch (error) {
+    throw new HostError(`${lineOf(error)}. Usage: ${USAGE} (--help tells more).`);
+  }
+}
+
+async function tokenFor(args: string[]): Promise<string> {
+  const person = personFrom(args);
+  const { dataDir } = readSettings({ DATA_DIR: process.env["DATA_DIR"] });
+  try {
+    return await signToken(await identityIn(dataDir), person);
+  } catch (error) {
+    throw explainedFileError(error, dataDir) ?? error;
+  }
+}
+
+const args = process.argv.slice(2);
 try {
-  const person = parsed(joined(process.argv.slice(2)));
-  const identity = await identityIn(process.env["DATA_DIR"] || ".local");
-  process.stdout.write(`${await signToken(identity, person)}\n`);
+  process.stdout.write(args.includes("--help") ? HELP : `${await tokenFor(args)}\n`);
 } catch (error) {
-  process.stderr.write(`${messageOf(error)}\n${USAGE}\n`);
+  process.stderr.write(`${lineOf(error)}\n`);
   process.exitCode = 1;
 }

@@ -1,7 +1,18 @@
 // npm run verify-audit: looks for audit entries that were altered, removed or moved; exit code 1 if there are any.
 import { verifyAudit } from "../../shared/operations/verify-audit.ts";
+import { lineFor, type Place } from "./failures.ts";
+import { type Surroundings, surroundings, ToolError } from "./surroundings.ts";
 
-try {
+const USAGE =
+  "Usage: TABLE_NAME=… AWS_REGION=… npm run -s verify-audit (on a local host AWS_ENDPOINT_URL_DYNAMODB=… instead of the region)";
+/** Never 1: that says that the audit is not as it was written. */
+const UNREADABLE = 2;
+
+async function verify({ variables }: Surroundings): Promise<number> {
+  for (const [name, value] of Object.entries(variables)) {
+    if (value === undefined) delete process.env[name];
+    else process.env[name] = value;
+  }
   const { chains, entries, findings } = await verifyAudit();
   for (const { problem, chain, sequence, message } of findings) {
     const place = sequence === null ? "" : ` entry ${sequence}`;
@@ -9,11 +20,16 @@ try {
   }
   const verdict = findings.length === 0 ? "all is as it was written" : `${findings.length} findings`;
   process.stdout.write(`${chains} chains with ${entries} entries: ${verdict}.\n`);
-  process.exitCode = findings.length === 0 ? 0 : 1;
+  return findings.length === 0 ? 0 : 1;
+}
+
+let place: Place = { table: "", endpoint: null };
+try {
+  if (process.argv.length > 2) throw new ToolError(USAGE);
+  const around = surroundings(process.env);
+  place = around;
+  process.exitCode = await verify(around);
 } catch (error) {
-  const told = error instanceof Error ? error.message : String(error);
-  process.stderr.write(
-    `The audit could not be read: ${told} TABLE_NAME names the table; AWS_REGION and the AWS_ENDPOINT_URL_DYNAMODB of a local host say where it is.\n`,
-  );
-  process.exitCode = 2;
+  process.stderr.write(`${lineFor(error, place)}\n`);
+  process.exitCode = UNREADABLE;
 }

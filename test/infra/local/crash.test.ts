@@ -1,5 +1,5 @@
 // What the local host has taken survives SIGKILL: events in its queues, executions under way.
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
@@ -11,12 +11,18 @@ import {
 } from "@aws-sdk/client-eventbridge";
 import { DescribeExecutionCommand, SFNClient, StartExecutionCommand } from "@aws-sdk/client-sfn";
 import { CreateQueueCommand, ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
-import { expect, test } from "vitest";
+import { afterEach, expect, test } from "vitest";
 import { arnsIn } from "../../../infra/local/arns.ts";
 import { createTable, LOCAL_CREDENTIALS, LOCAL_REGION } from "../../support/dynamodb.ts";
 import { dataFolder } from "../../support/local-host.ts";
 
 const SCRIPT = fileURLToPath(new URL("../../support/fixtures/crash-host.ts", import.meta.url));
+/** A host that a failed test has left behind must not outlive it. */
+const children: ChildProcess[] = [];
+afterEach(() => {
+  for (const child of children.splice(0)) child.kill("SIGKILL");
+});
+
 type Said = { ready?: string; task?: unknown; event?: { id: string; detail: Record<string, unknown> } };
 
 async function start(mode: string, dataDir: string, table: { endpoint: string; tableName: string }) {
@@ -25,6 +31,7 @@ async function start(mode: string, dataDir: string, table: { endpoint: string; t
     env: { ...process.env, ...env },
     stdio: ["ignore", "pipe", "inherit"],
   });
+  children.push(child);
   const said: Said[] = [];
   createInterface({ input: child.stdout }).on("line", (line) => said.push(JSON.parse(line)));
   await expect.poll(() => said.some((line) => line.ready), { timeout: 15_000 }).toBe(true);
