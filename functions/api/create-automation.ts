@@ -4,6 +4,7 @@ import { authorizeAnyCreation } from "../../shared/domain/permissions.ts";
 import { etag } from "../../shared/http/answers.ts";
 import { handleGuarded } from "../../shared/http/handle.ts";
 import { addAutomation } from "../../shared/operations/automation.ts";
+import { otherNewIssues } from "../../shared/operations/automation-issues.ts";
 import { once } from "../../shared/operations/once.ts";
 import { automationFor } from "../../shared/store/automations.ts";
 
@@ -19,4 +20,5 @@ export const handler = handleGuarded(
     const headers = { etag: etag(automation.version), location: `/automations/${automation.id}` };
     return { body: showAutomation(automation), headers };
   },
+  (data, _guarded, { caller }) => otherNewIssues(data, caller),
 );

@@ -1,8 +1,9 @@
 // POST /runbooks/{runbookId}/executions
 import { teamToRunFor } from "../../shared/domain/run-team.ts";
-import { handle } from "../../shared/http/handle.ts";
+import { handleGuarded } from "../../shared/http/handle.ts";
 import { incidentFor, teamOf } from "../../shared/operations/incident.ts";
 import { once } from "../../shared/operations/once.ts";
+import { otherParameterIssues } from "../../shared/operations/preview.ts";
 import { shown } from "../../shared/operations/shown-run.ts";
 import { startRun } from "../../shared/operations/start-run.ts";
 import { executionFor } from "../../shared/store/executions.ts";
@@ -10,8 +11,9 @@ import { runbookFor } from "../../shared/store/runbooks.ts";
 
 const MANUAL = { triggeredBy: "manual", trigger: {}, automation: null } as const;
 
-export const handler = handle(
+export const handler = handleGuarded(
   "start-execution",
+  () => undefined,
   async ({ params, body: { incidentId, teamId, ...asked }, caller, act, newId, now, keyed }) => {
     const run = await once(keyed, newId("execution"), {
       again: (id) => executionFor(caller, "execute", id),
@@ -25,5 +27,9 @@ export const handler = handle(
       },
     });
     return { body: await shown(run, caller), headers: { location: `/executions/${run.execution.id}` } };
+  },
+  async (data, _guarded, { params, caller }) => {
+    const { current } = await runbookFor(caller, "execute", params.runbookId);
+    return otherParameterIssues(data, current.definition);
   },
 );

@@ -41,7 +41,7 @@ export function handleGuarded<N extends RouteName, G>(
   name: N,
   guard: Guard<N, G>,
   fn: (request: Request<N>, guarded: Awaited<G>) => Promise<Answer<N>>,
-  inspect?: Inspect<G>,
+  inspect?: Inspect<N, G>,
 ) {
   return middy<APIGatewayProxyEventV2, Result, Error, Context>()
     .use(injectLambdaContext(logger))

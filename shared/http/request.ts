@@ -50,8 +50,15 @@ export type Guard<N extends RouteName, G> = (
   known: Pick<Request<N>, "params" | "caller"> & { headers: Readonly<Record<string, string | undefined>> },
 ) => G;
 
-/** What else is wrong with a body that does not fit its schema, so that everything is told at once. */
-export type Inspect<G> = (data: unknown, guarded: Awaited<G>) => Issue[];
+/**
+ * What else is wrong with a body that does not fit its schema, so that everything is told at once. It throws where the
+ * caller may not do this at all.
+ */
+export type Inspect<N extends RouteName, G> = (
+  data: unknown,
+  guarded: Awaited<G>,
+  known: Pick<Request<N>, "params" | "caller">,
+) => Issue[] | Promise<Issue[]>;
 
 /**
  * From cheap to dear: the body's size and type, who asks, what of, the guard, and only then the body itself.
@@ -61,7 +68,7 @@ export async function toRequest<N extends RouteName, G>(
   name: N,
   event: APIGatewayProxyEventV2,
   now: Date,
-  { guard, inspect }: { guard: Guard<N, G>; inspect?: Inspect<G> | undefined },
+  { guard, inspect }: { guard: Guard<N, G>; inspect?: Inspect<N, G> | undefined },
 ): Promise<{ request: Request<N>; guarded: Awaited<G> }> {
   const route: Route = ROUTES[name];
   checkEnvelope(event, route);
@@ -73,7 +80,8 @@ export async function toRequest<N extends RouteName, G>(
   const query = inQuery.data as Part<N, "query">;
   const headers = inHeaders.data as Part<N, "headers">;
   const found = [...undeclaredParts(event, route), ...inQuery.issues, ...inHeaders.issues];
-  const body = parseBody(route, event, found, (data) => inspect?.(data, guarded) ?? []) as Part<N, "body">;
+  const more = (data: unknown) => inspect?.(data, guarded, { params, caller }) ?? [];
+  const body = (await parseBody(route, event, found, more)) as Part<N, "body">;
   return { request: assembled(name, { params, query, headers, body, caller }, event, now), guarded };
 }
 
@@ -115,16 +123,16 @@ function parsePath(route: Route, event: APIGatewayProxyEventV2): Record<string, 
 }
 
 /** The body, refused with the issues of query, headers and body at once. */
-function parseBody(
+async function parseBody(
   route: Route,
   event: APIGatewayProxyEventV2,
   found: readonly Issue[],
-  inspect: (data: unknown) => Issue[],
-): unknown {
+  inspect: (data: unknown) => Issue[] | Promise<Issue[]>,
+): Promise<unknown> {
   const given = route.body ? readBody(event, route) : {};
   const body = route.body ? parsePart(route.body, given, []) : { data: {}, issues: [] };
   if (found.length + body.issues.length === 0) return body.data;
-  const more = route.body ? inspect(given) : [];
+  const more = route.body ? await inspect(given) : [];
   const issues = [...found, ...body.issues, ...more];
   throw new RunbookError("malformed_request", "The request does not fit this route.", { issues });
 }

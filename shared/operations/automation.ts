@@ -11,7 +11,9 @@ import { createAutomation, updateAutomation } from "../domain/automation-changes
 import type { Caller } from "../domain/caller.ts";
 import { type Issue, type IssueCode, RunbookError } from "../domain/errors.ts";
 import { checkEventPattern } from "../domain/event-pattern-check.ts";
+import type { JsonObject } from "../domain/json.ts";
 import { authorizeCreation, type Scope } from "../domain/permissions.ts";
+import type { RunbookVersion } from "../domain/runbook.ts";
 import type { Act, Runbook } from "../domain/runbook-changes.ts";
 import { automationFor, hasAutomations, requireVersion, saveAutomation } from "../store/automations.ts";
 import { headCheck } from "../store/head-check.ts";
@@ -100,18 +102,20 @@ export function checkSettings(
   { pattern, parameters }: Pick<AutomationSettings, "pattern" | "parameters">,
   { current }: Runbook,
 ): void {
-  const inPattern = at("/pattern", "invalid_pattern", checkEventPattern(pattern));
-  const inParameters = at(
-    "/parameters",
-    "invalid_parameters",
-    parameterIssues(current.definition.parameters, parameters),
-  );
+  const inPattern = patternIssues(pattern);
+  const inParameters = parametersIssues(parameters, current);
   if (inPattern.length + inParameters.length === 0) return;
   const code = inPattern.length > 0 ? "malformed_request" : "invalid_parameters";
   throw new RunbookError(code, "The automation cannot be accepted as it is.", {
     issues: [...inPattern, ...inParameters],
   });
 }
+
+export const patternIssues = (pattern: JsonObject) =>
+  at("/pattern", "invalid_pattern", checkEventPattern(pattern));
+
+export const parametersIssues = (parameters: JsonObject, { definition }: RunbookVersion) =>
+  at("/parameters", "invalid_parameters", parameterIssues(definition.parameters, parameters));
 
 function at(place: string, code: IssueCode, issues: readonly Issue[]): Issue[] {
   return issues.map(({ pointer, message }) => ({ pointer: `${place}${pointer}`, message, code }));

@@ -1,14 +1,16 @@
 // The request that a run would send, with secrets masked: the same rendering as an attempt's, and no way to send it.
+import * as z from "zod";
 import { PREVIEW_EXECUTION_ID } from "../contract/context.ts";
 import { readEnvironment, VARIABLES } from "../contract/env.ts";
 import type { Caller } from "../domain/caller.ts";
 import { MASK, type StoredDefinition } from "../domain/definition.ts";
-import { RunbookError } from "../domain/errors.ts";
+import { type Issue, RunbookError } from "../domain/errors.ts";
 import type { SentRequest } from "../domain/execution.ts";
-import type { JsonObject } from "../domain/json.ts";
+import { Json, type JsonObject } from "../domain/json.ts";
 import type { RunbookHead, RunbookVersion } from "../domain/runbook.ts";
 import { applyParameters } from "../parameters/apply.ts";
 import { secretParameterNames } from "../parameters/schema.ts";
+import { getVersion } from "../store/versions.ts";
 import { checkUrl, policyFrom } from "../webhook/egress-policy.ts";
 import { renderRequest, shownRequest } from "../webhook/request.ts";
 import { withCallback } from "./callback-address.ts";
@@ -61,6 +63,33 @@ export function maskedSecrets(schema: JsonObject, parameters: JsonObject): JsonO
 export function validParameters(schema: JsonObject, given: JsonObject): JsonObject {
   const applied = applyParameters(schema, given);
   if (applied.ok) return applied.parameters;
-  const issues = applied.issues.map((i) => ({ ...i, pointer: `/parameters${i.pointer}` }));
+  const issues = inParameters(applied.issues);
   throw new RunbookError("invalid_parameters", "The parameters do not fit the runbook.", { issues });
+}
+
+const inParameters = (issues: readonly Issue[]): Issue[] =>
+  issues.map(({ pointer, message }) => ({
+    pointer: `/parameters${pointer}`,
+    message,
+    code: "invalid_parameters",
+  }));
+
+const WithVersion = z.object({ version: z.int().optional() });
+
+/** The same for a preview, whose body may name a version other than `current`. */
+export async function otherPreviewIssues(data: unknown, current: RunbookVersion): Promise<Issue[]> {
+  const asked = WithVersion.safeParse(data);
+  if (!asked.success) return [];
+  const { version = current.version } = asked.data;
+  const named = version === current.version ? current : await getVersion(current.runbookId, version);
+  return named ? otherParameterIssues(data, named.definition) : [];
+}
+
+const WithParameters = z.object({ parameters: z.record(z.string(), Json).default({}) });
+
+/** What is wrong with the parameters in a body that does not fit its schema, as far as they are an object. */
+export function otherParameterIssues(data: unknown, { parameters: schema }: StoredDefinition): Issue[] {
+  const given = WithParameters.safeParse(data).data;
+  const applied = given && applyParameters(schema, given.parameters);
+  return !applied || applied.ok ? [] : inParameters(applied.issues);
 }

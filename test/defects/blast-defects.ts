@@ -18,7 +18,7 @@ export const BLAST_DEFECTS = [
     known: "time of check, time of use",
     file: "shared/operations/deliver-webhook.ts",
     find: "? { failure: failed(changed) }",
-    replace: "&& execution.id === \"\" ? { failure: failed(changed) }",
+    replace: '&& execution.id === "" ? { failure: failed(changed) }',
     test: CHANGED,
     name: "is not tried again",
   },

@@ -1,6 +1,7 @@
 // A refusal names everything that is wrong, whichever stage finds it, each with a pointer and a code of its own.
 import { beforeAll, describe, expect, it } from "vitest";
-import { type ApiAnswer, ask, everyItem, startApi, type TestApi } from "../../support/api.ts";
+import { type ApiAnswer, ask, everyItem, person, startApi, type TestApi } from "../../support/api.ts";
+import { automation } from "../../support/events.ts";
 import { approvedIn, automationOf, draftIn, GIVEN } from "../../support/library.ts";
 
 let api: TestApi;
@@ -90,5 +91,106 @@ describe("create-automation", () => {
     expect(Object.entries(told).filter(([at]) => at.startsWith("/parameters"))).toEqual(
       expect.arrayContaining([["/parameters/other", "invalid_parameters"]]),
     );
+  });
+
+  it("tells them beside what its schema has against it", async () => {
+    const good = automationOf(await approvedIn("payments"));
+    const stored = await everyItem(api.table);
+    const body = { ...good, ...WRONG_SETTINGS, name: 7, colour: "red", cooldownSeconds: -1 };
+    const answer = await ask("create-automation", { body });
+    expect(answer.problem?.code).toBe("malformed_request");
+    expect(issues(answer)).toEqual({ ...AGAINST_SETTINGS, "/cooldownSeconds": "out_of_range" });
+    expect(await everyItem(api.table)).toEqual(stored);
+  });
+
+  it("tells nothing of a runbook that the caller does not see", async () => {
+    const good = automationOf(await approvedIn("payments"));
+    const body = { ...good, ...WRONG_SETTINGS, name: 7, colour: "red" };
+    const told = issues(await ask("create-automation", { body, as: person("team:search:admin") }));
+    expect(told).toEqual({ "/name": "wrong_type", "/colour": "unknown_field", ...AGAINST_PATTERN });
+  });
+});
+
+const WRONG_SETTINGS = {
+  pattern: { detail: "open" },
+  parameters: { service: "{{detail.nothing}}", other: 1 },
+};
+const AGAINST_PATTERN = { "/pattern/detail": "invalid_pattern" };
+const AGAINST_SETTINGS = {
+  "/name": "wrong_type",
+  "/colour": "unknown_field",
+  ...AGAINST_PATTERN,
+  "/parameters/service": "invalid_parameters",
+  "/parameters/other": "invalid_parameters",
+};
+
+describe("update-automation", () => {
+  it("tells everything at once, of the fields that it changes alone", async () => {
+    const { id: automationId } = await automation(await approvedIn("payments"));
+    const stored = await everyItem(api.table);
+    const body = { ...WRONG_SETTINGS, name: 7, colour: "red" };
+    const answer = await ask("update-automation", { params: { automationId }, body });
+    expect(answer.problem?.code).toBe("malformed_request");
+    expect(issues(answer)).toEqual(AGAINST_SETTINGS);
+    expect(await everyItem(api.table)).toEqual(stored);
+    const partly = await ask("update-automation", { params: { automationId }, body: { name: 7 } });
+    expect(issues(partly)).toEqual({ "/name": "wrong_type" });
+  });
+
+  it("hides an automation from whoever may not see it, whatever is sent", async () => {
+    const { id: automationId } = await automation(await approvedIn("payments"));
+    const asked = { params: { automationId }, body: { name: 7 }, as: person("team:search:admin") };
+    expect((await ask("update-automation", asked)).problem?.code).toBe("not_found");
+  });
+});
+
+/** Its one parameter has to be given. */
+const NEEDING = {
+  parameters: { type: "object", properties: { service: { type: "string" } }, required: ["service"] },
+};
+
+describe.each(["preview-runbook", "start-execution"] as const)("%s", (name) => {
+  const wrong = { parameters: { service: 7, other: 1 }, incidentId: "", colour: "red" };
+
+  it("tells what the schema has against the body, and the runbook against the parameters", async () => {
+    const runbookId = await approvedIn("payments", NEEDING);
+    const stored = await everyItem(api.table);
+    const answer = await ask(name, { params: { runbookId }, body: wrong });
+    expect(answer.problem?.code).toBe("malformed_request");
+    expect(issues(answer)).toEqual({
+      "/incidentId": "invalid_value",
+      "/colour": "unknown_field",
+      "/parameters/service": "invalid_parameters",
+      "/parameters/other": "invalid_parameters",
+    });
+    expect(await everyItem(api.table)).toEqual(stored);
+    const missing = await ask(name, { params: { runbookId }, body: { colour: "red" } });
+    expect(issues(missing)).toEqual({
+      "/colour": "unknown_field",
+      "/parameters/service": "invalid_parameters",
+    });
+  });
+
+  it("hides a runbook from whoever may not see it, whatever is sent", async () => {
+    const asked = { params: { runbookId: await approvedIn("payments") }, body: wrong };
+    const answer = await ask(name, { ...asked, as: person("team:search:admin") });
+    expect(answer.problem?.code).toBe("not_found");
+  });
+});
+
+describe("preview-runbook", () => {
+  it("holds the parameters against the version that the body names, if it names one", async () => {
+    const runbookId = await approvedIn("payments", NEEDING);
+    const params = { runbookId };
+    await ask("update-runbook", {
+      params,
+      body: { parameters: { type: "object", properties: {} }, payloadTemplate: "{}" },
+    });
+    const of = async (version: unknown) =>
+      Object.keys(issues(await ask("preview-runbook", { params, body: { version, colour: "red" } }))).sort();
+    expect(await of(1)).toEqual(["/colour", "/parameters/service"]);
+    expect(await of(undefined)).toEqual(["/colour"]);
+    expect(await of(99)).toEqual(["/colour"]);
+    expect(await of("1")).toEqual(["/colour", "/version"]);
   });
 });
