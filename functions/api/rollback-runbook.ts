@@ -5,7 +5,7 @@ import { runbookAnswer } from "../../shared/http/answers.ts";
 import { handle } from "../../shared/http/handle.ts";
 import { keepingSecrets, prepareDefinition } from "../../shared/operations/definition.ts";
 import { requireMatch, runbookFor, saveRunbook } from "../../shared/store/runbooks.ts";
-import { versionOf } from "../../shared/store/versions.ts";
+import { listApprovals, versionOf } from "../../shared/store/versions.ts";
 
 export const handler = handle(
   "rollback-runbook",
@@ -14,10 +14,12 @@ export const handler = handle(
     const runbook = await runbookFor(caller, "manage", runbookId);
     requireMatch(headers["if-match"], runbook.head.version);
     authorizeRevival(caller, runbook.head.approvalStatus);
-    const { definition: old } = await versionOf(runbookId, toVersion);
+    const to = await versionOf(runbookId, toVersion);
+    const { definition: old } = to;
+    const approvals = await listApprovals(runbookId);
     const asked = { ...old, webhookAuth: await keepingSecrets(old.webhookAuth) };
     const definition = await prepareDefinition(runbookId, asked, runbook.current.definition);
-    const change = rollbackRunbook(runbook, toVersion, definition, changeNote ?? null, act());
+    const change = rollbackRunbook(runbook, to, definition, changeNote ?? null, act(), approvals);
     await saveRunbook(change, { ifMatch: headers["if-match"] });
     return runbookAnswer(change, caller);
   },

@@ -4,6 +4,7 @@ import { runbookAnswer } from "../../shared/http/answers.ts";
 import { handleGuarded } from "../../shared/http/handle.ts";
 import { otherIssues, prepareDefinition, withChanges } from "../../shared/operations/definition.ts";
 import { requireMatch, runbookFor, saveRunbook } from "../../shared/store/runbooks.ts";
+import { listApprovals } from "../../shared/store/versions.ts";
 
 export const handler = handleGuarded(
   "update-runbook",
@@ -14,7 +15,13 @@ export const handler = handleGuarded(
     requireMatch(ifMatch, runbook.head.version);
     const stored = runbook.current.definition;
     const definition = await prepareDefinition(runbookId, await withChanges(stored, changes), stored);
-    const change = updateRunbook(runbook, definition, changeNote ?? null, act());
+    const change = updateRunbook(
+      runbook,
+      definition,
+      changeNote ?? null,
+      act(),
+      await listApprovals(runbookId),
+    );
     if (!change) return runbookAnswer({ card: runbook.card, version: runbook.current }, caller);
     await saveRunbook(change, { ifMatch });
     return runbookAnswer(change, caller);

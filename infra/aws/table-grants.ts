@@ -25,6 +25,8 @@ const CHANGE_RUNBOOK = all(READ_RUNBOOK, {
   update: ["runbook"],
   put: ["runbook", "version", "audit-of-runbooks"],
 });
+/** What was approved before needs no other review. */
+const READ_APPROVALS: TableGrant = { query: ["approval"] };
 const CHANGE_AUTOMATION = all(READ_AUTOMATION, { put: ["automation", "audit-of-automations"] });
 const ONCE: TableGrant = { get: ["idempotency"], put: ["idempotency"] };
 
@@ -54,10 +56,10 @@ export const TABLE_GRANTS: Readonly<Record<string, TableGrant>> = {
   "create-runbook": all(READ_RUNBOOK, ONCE, {
     put: ["runbook", "version", "signing-secret", "audit-of-runbooks"],
   }),
-  "update-runbook": CHANGE_RUNBOOK,
+  "update-runbook": all(CHANGE_RUNBOOK, READ_APPROVALS),
   "approve-runbook": all(CHANGE_RUNBOOK, { put: ["approval"] }),
   "deprecate-runbook": CHANGE_RUNBOOK,
-  "rollback-runbook": CHANGE_RUNBOOK,
+  "rollback-runbook": all(CHANGE_RUNBOOK, READ_APPROVALS),
   "delete-runbook": all(READ_RUNBOOK, READ_HISTORY, {
     update: ["runbook"],
     put: ["runbook", "audit-of-runbooks"],

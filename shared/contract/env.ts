@@ -36,7 +36,9 @@ export const ENVIRONMENT = {
   KMS_KEY_ID: z.string().min(1).describe("The KMS key that seals secrets"),
   CURSOR_KEY: z.string().min(16).describe("The key that list cursors are signed with"),
   GROUPS_CLAIM: z.string().min(1).default("cognito:groups").describe("The token's claim with the groups"),
-  FOUR_EYES: flag.describe("true: who edited a definition since its last approval cannot approve it"),
+  FOUR_EYES: flag.describe(
+    "true: whoever wrote a part of a definition that nobody else has reviewed cannot approve it",
+  ),
   WEBHOOK_EGRESS_ALLOW: list
     .refine((l) => l.every((c) => cidr.safeParse(c).success), "must be CIDRs, comma separated")
     .describe("Address ranges (CIDR, comma separated) that may be called although they are not public"),

@@ -8,14 +8,21 @@ import {
   EMPTY_CHAIN,
   headAfter,
 } from "./audit.ts";
+import { authorsAfter, unreviewedAuthors } from "./authors.ts";
 import { DEFINITION_FIELDS, type StoredDefinition } from "./definition.ts";
 import { RunbookError } from "./errors.ts";
 import { type JsonObject, sameJson } from "./json.ts";
 import type { Scope } from "./permissions.ts";
-import { definitionHashOf, type RunbookCard, type RunbookHead, type RunbookVersion } from "./runbook.ts";
+import {
+  type ApprovalRecord,
+  definitionHashOf,
+  type RunbookHead,
+  type RunbookSummary,
+  type RunbookVersion,
+} from "./runbook.ts";
 
 /** A runbook as it stands: `current` is its newest version. */
-export type Runbook = { head: RunbookHead; card: RunbookCard; current: RunbookVersion };
+export type Runbook = { head: RunbookHead; card: RunbookSummary; current: RunbookVersion };
 
 /** Who acts, when, and the id of the audit entry. */
 export type Act = { actor: Actor; at: string; auditId: string };
@@ -24,7 +31,7 @@ export type Act = { actor: Actor; at: string; auditId: string };
 export type RunbookChange = {
   before: RunbookHead | null;
   head: RunbookHead;
-  card: RunbookCard;
+  card: RunbookSummary;
   version: RunbookVersion;
   audit: AuditEntry;
 };
@@ -55,34 +62,32 @@ export function createRunbook(
     approvedAt: null,
   } as const;
   const { name, description } = definition;
-  const authored = {
-    createdBy: actor.id,
-    createdAt: at,
-    updatedBy: actor.id,
-    updatedAt: at,
-    editors: [actor.id],
-  };
-  const card: RunbookCard = { ...lifecycle, ...authored, name, description };
-  const version = snapshot(head, card, definition, {
-    change: "created",
-    note: "Initial version",
-    by: actor.id,
-    at,
-  });
+  const authored = { createdBy: actor.id, createdAt: at, updatedBy: actor.id, updatedAt: at };
+  const card: RunbookSummary = { ...lifecycle, ...authored, name, description };
+  const written = { change: "created", note: "Initial version", by: actor.id, at } as const;
+  const version = snapshot(head, definition, { ...written, authors: [actor.id] });
   return sealed(null, head, card, version, { ...act, action: "runbook.created", details: { name } });
 }
 
-/** Null where nothing really changes: no version, no change of status. */
+/**
+ * Null where nothing really changes: no version, no change of status. `approvals`: all that the runbook has had, read
+ * after it; where none are given, nothing counts as reviewed.
+ */
 export function updateRunbook(
   runbook: Runbook,
   definition: StoredDefinition,
   note: string | null,
   act: Act,
+  approvals: readonly ApprovalRecord[] = [],
 ): RunbookChange | null {
   transition("update", runbook.head.approvalStatus);
   const fields = DEFINITION_FIELDS.filter((f) => !sameJson(runbook.current.definition[f], definition[f]));
   if (fields.length === 0) return null;
-  return next(runbook, "update", definition, note ?? "Updated", act, { fields, note });
+  const authors = authorsAfter(
+    { definition, editor: act.actor.id, from: unreviewedAuthors(runbook) },
+    approvals,
+  );
+  return next(runbook, "update", { definition, authors }, note ?? "Updated", act, { fields, note });
 }
 
 /** Notes of versions whose caller gave none. */
@@ -91,39 +96,46 @@ export const [APPROVED_NOTE, DEPRECATED_NOTE] = ["Approved", "Deprecated"] as co
 export type Review = { version: number; note: string | null; fourEyes: boolean };
 
 export function approveRunbook(runbook: Runbook, review: Review, act: Act): RunbookChange {
-  const { head, card, current } = runbook;
+  const { head, current } = runbook;
   transition("approve", head.approvalStatus);
   if (review.version !== head.version) {
     const message = `Version ${review.version} was reviewed, but the runbook is at version ${head.version}: review that.`;
     throw new RunbookError("version_conflict", message);
   }
-  const selfApproved = card.editors.includes(act.actor.id);
+  const selfApproved = current.authors.includes(act.actor.id);
   if (review.fourEyes && selfApproved) {
     throw new RunbookError(
       "not_permitted",
-      "Whoever edited a definition cannot approve it here: ask someone else.",
+      "You wrote a part of this definition that nobody else has reviewed, so you cannot approve it: ask another platform admin.",
     );
   }
   const details = { reviewedVersion: review.version, selfApproved, note: review.note };
-  return next(runbook, "approve", current.definition, review.note ?? APPROVED_NOTE, act, details);
+  return next(runbook, "approve", current, review.note ?? APPROVED_NOTE, act, details);
 }
 
 export function deprecateRunbook(runbook: Runbook, reason: string | null, act: Act): RunbookChange {
   transition("deprecate", runbook.head.approvalStatus);
-  return next(runbook, "deprecate", runbook.current.definition, reason ?? DEPRECATED_NOTE, act, { reason });
+  return next(runbook, "deprecate", runbook.current, reason ?? DEPRECATED_NOTE, act, { reason });
 }
 
-/** `definition` is the one of `toVersion`, checked again and with the credentials that hold today. */
+/**
+ * `definition` is the one of the version `to`, checked again and with the credentials that hold today: it is the work of
+ * the authors of both. `approvals` as for an update.
+ */
 export function rollbackRunbook(
   runbook: Runbook,
-  toVersion: number,
+  to: Pick<RunbookVersion, "version" | "authors">,
   definition: StoredDefinition,
   note: string | null,
   act: Act,
+  approvals: readonly ApprovalRecord[] = [],
 ): RunbookChange {
   const name = runbook.head.approvalStatus === "DEPRECATED" ? "revive" : "rollback";
+  const toVersion = to.version;
   const text = note ?? `Rolled back to version ${toVersion}`;
-  return next(runbook, name, definition, text, act, { toVersion, note });
+  const from = [...unreviewedAuthors(runbook), ...to.authors];
+  const authors = authorsAfter({ definition, editor: act.actor.id, from }, approvals);
+  return next(runbook, name, { definition, authors }, text, act, { toVersion, note });
 }
 
 type Step = "update" | "approve" | "deprecate" | "rollback" | "revive";
@@ -131,7 +143,7 @@ type Step = "update" | "approve" | "deprecate" | "rollback" | "revive";
 function next(
   runbook: Runbook,
   step: Step,
-  definition: StoredDefinition,
+  { definition, authors }: Pick<RunbookVersion, "definition" | "authors">,
   note: string,
   act: Act,
   details: JsonObject,
@@ -140,7 +152,7 @@ function next(
   const { actor, at } = act;
   const head = { ...runbook.head, version: runbook.head.version + 1, approvalStatus: to };
   const { name, description } = definition;
-  const card: RunbookCard = {
+  const card: RunbookSummary = {
     ...runbook.card,
     name,
     description,
@@ -149,32 +161,24 @@ function next(
     ...approval(runbook.card, change, act),
     updatedBy: actor.id,
     updatedAt: at,
-    editors: editorsAfter(runbook.card, change, actor.id),
   };
-  const version = snapshot(head, runbook.card, definition, { change, note, by: actor.id, at });
+  const version = snapshot(head, definition, { change, note, by: actor.id, at, authors });
   return sealed(runbook.head, head, card, version, { ...act, action: `runbook.${change}`, details });
 }
 
 /** A draft has no approval; a deprecated runbook keeps the one it had, for the record. */
-function approval(card: RunbookCard, change: Change, { actor, at }: Act) {
+function approval(card: RunbookSummary, change: Change, { actor, at }: Act) {
   if (change === "approved") return { approvedBy: actor.id, approvedAt: at };
   if (change === "deprecated") return { approvedBy: card.approvedBy, approvedAt: card.approvedAt };
   return { approvedBy: null, approvedAt: null };
 }
 
-function editorsAfter(card: RunbookCard, change: Change, editor: string): string[] {
-  if (change === "approved" || change === "deprecated") return card.editors;
-  const before = card.approvalStatus === "DRAFT" ? card.editors.filter((e) => e !== editor) : [];
-  return [...before, editor].slice(-20);
-}
-
-type Written = { change: Change; note: string; by: string; at: string };
+type Written = { change: Change; note: string; by: string; at: string; authors: string[] };
 
 function snapshot(
   head: RunbookHead,
-  before: RunbookCard,
   definition: StoredDefinition,
-  { change, note, by, at }: Written,
+  { change, note, by, at, authors }: Written,
 ): RunbookVersion {
   return {
     runbookId: head.id,
@@ -185,7 +189,8 @@ function snapshot(
     changeNote: note,
     createdAt: at,
     definitionHash: definitionHashOf(definition),
-    selfApproved: change === "approved" && before.editors.includes(by),
+    authors,
+    selfApproved: change === "approved" && authors.includes(by),
     definition,
   };
 }
@@ -193,7 +198,7 @@ function snapshot(
 function sealed(
   before: RunbookHead | null,
   head: RunbookHead,
-  card: RunbookCard,
+  card: RunbookSummary,
   version: RunbookVersion,
   { action, details, ...act }: Act & { action: AuditAction; details: JsonObject },
 ): RunbookChange {

@@ -34,13 +34,9 @@ const lifecycle = {
   updatedAt: Timestamp,
 };
 
-/** What a list shows of a runbook; `name` and `description` repeat those of its current definition. */
+/** The card, as it is stored and as lists show it; `name` and `description` repeat those of its current definition. */
 export const RunbookSummary = z.strictObject({ name: z.string(), description: z.string(), ...lifecycle });
 export type RunbookSummary = z.infer<typeof RunbookSummary>;
-
-/** The stored card: the summary, and who edited the definition since it was last approved (latest 20). */
-export const RunbookCard = RunbookSummary.extend({ editors: z.array(z.string()).max(20) });
-export type RunbookCard = z.infer<typeof RunbookCard>;
 
 const snapshot = {
   version: z.int().min(1),
@@ -50,8 +46,12 @@ const snapshot = {
   changeNote: z.string().nullable(),
   createdAt: Timestamp,
   definitionHash: z.string().length(64),
-  /** The approver was among those who edited this definition. */
-  selfApproved: z.boolean(),
+  authors: z
+    .array(z.string())
+    .describe(
+      "Who wrote what nobody else had reviewed before this version; empty where somebody else had approved the same content",
+    ),
+  selfApproved: z.boolean().describe("Whether this version is an approval by one of its authors"),
 };
 
 /** A version as stored: numbered 1, 2, 3 … without gaps, never changed once written. */
@@ -74,14 +74,17 @@ export const ApprovalRecord = z.strictObject({
   definitionHash: z.string().length(64),
   approvedBy: z.string(),
   approvedAt: Timestamp,
+  /** Nobody but an author has reviewed it. */
+  selfApproved: z.boolean(),
 });
 export type ApprovalRecord = z.infer<typeof ApprovalRecord>;
 
 /** The record that belongs to this version; null where it is not one that an approval made. */
 export function approvalRecordOf(version: RunbookVersion): ApprovalRecord | null {
   if (version.change !== "approved") return null;
-  const { runbookId, version: number, definitionHash, changedBy, createdAt } = version;
-  return { runbookId, version: number, definitionHash, approvedBy: changedBy, approvedAt: createdAt };
+  const { runbookId, version: number, definitionHash, changedBy, createdAt, selfApproved } = version;
+  const approval = { approvedBy: changedBy, approvedAt: createdAt, selfApproved };
+  return { runbookId, version: number, definitionHash, ...approval };
 }
 
 /** A version as a caller sees it: secrets masked. */

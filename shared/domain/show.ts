@@ -11,14 +11,14 @@ import type {
   SentRequest,
   ShownExecution,
 } from "./execution.ts";
-import type { RunbookCard, RunbookVersion, ShownRunbook, ShownVersion } from "./runbook.ts";
+import type { RunbookSummary, RunbookVersion, ShownRunbook, ShownVersion } from "./runbook.ts";
 
 export function showDefinition(definition: StoredDefinition, audience: Audience): ShownDefinition {
   return { ...definition, webhookAuth: maskAuth(definition.webhookAuth, audience) };
 }
 
-export function showRunbook(card: RunbookCard, current: RunbookVersion, audience: Audience): ShownRunbook {
-  const { editors: _editors, name: _name, description: _description, ...lifecycle } = card;
+export function showRunbook(card: RunbookSummary, current: RunbookVersion, audience: Audience): ShownRunbook {
+  const { name: _name, description: _description, ...lifecycle } = card;
   return { ...showDefinition(current.definition, audience), ...lifecycle };
 }
 

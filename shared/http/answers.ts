@@ -2,12 +2,12 @@
 
 import type { Caller } from "../domain/caller.ts";
 import { audienceOf } from "../domain/permissions.ts";
-import type { RunbookCard, RunbookVersion } from "../domain/runbook.ts";
+import type { RunbookSummary, RunbookVersion } from "../domain/runbook.ts";
 import { showRunbook } from "../domain/show.ts";
 
 /** A runbook with its version as the ETag, as this caller may see it. */
 export function runbookAnswer(
-  { card, version }: { card: RunbookCard; version: RunbookVersion },
+  { card, version }: { card: RunbookSummary; version: RunbookVersion },
   caller: Caller,
 ) {
   return {

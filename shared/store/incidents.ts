@@ -5,7 +5,7 @@ import { KEYS, LISTS } from "../contract/table.ts";
 import type { Caller } from "../domain/caller.ts";
 import { Incident } from "../domain/incident.ts";
 import { type Action, authorize, isAllowed, notFound } from "../domain/permissions.ts";
-import { RunbookCard, RunbookSummary } from "../domain/runbook.ts";
+import { RunbookSummary } from "../domain/runbook.ts";
 import { ConditionFailed, call, table } from "./client.ts";
 import type { EventPlace } from "./event-log.ts";
 import { type Listed, listMerged, type Page } from "./lists.ts";
@@ -82,10 +82,7 @@ export async function listRunnable(
     index: "runbooks-by-team",
     partitions: scopes.map(LISTS.teamRunbooks),
     page,
-    parse: (item) => {
-      const { editors: _editors, ...summary } = parseItem(RunbookCard, item);
-      return RunbookSummary.parse(summary);
-    },
+    parse: (item) => parseItem(RunbookSummary, item),
     keep: (runbook) => runbook.approvalStatus === "APPROVED" && isAllowed(caller, "execute", runbook.teamId),
   });
 }

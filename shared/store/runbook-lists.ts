@@ -3,7 +3,7 @@ import { LISTS, SHARDS } from "../contract/table.ts";
 import type { ApprovalStatus } from "../domain/approval.ts";
 import type { Caller } from "../domain/caller.ts";
 import { isAllowed, type Scope } from "../domain/permissions.ts";
-import { RunbookCard, RunbookSummary } from "../domain/runbook.ts";
+import { RunbookSummary } from "../domain/runbook.ts";
 import { type Listed, listMerged, type Page } from "./lists.ts";
 import { parseItem } from "./read.ts";
 
@@ -24,7 +24,7 @@ export async function listRunbooks(
   return listMerged({
     ...partitionsFor(caller, filter.scope),
     page,
-    parse: (item) => summaryOf(parseItem(RunbookCard, item)),
+    parse: (item) => parseItem(RunbookSummary, item),
     keep: (r) =>
       (!filter.approvalStatus || r.approvalStatus === filter.approvalStatus) &&
       (!needle || r.name.toLowerCase().includes(needle)),
@@ -42,8 +42,4 @@ function partitionsFor(caller: Caller, scope: Scope | undefined) {
   }
   const shards = Array.from({ length: SHARDS.anyRunbooks }, (_, n) => LISTS.anyRunbooks(n));
   return { index: "runbooks-everywhere" as const, partitions: shards };
-}
-
-function summaryOf({ editors: _editors, ...summary }: RunbookCard): RunbookSummary {
-  return RunbookSummary.parse(summary);
 }

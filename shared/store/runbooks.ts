@@ -4,7 +4,7 @@ import { type AuditAction, type AuditEntry, appendToChain, headAfter } from "../
 import type { Caller } from "../domain/caller.ts";
 import { RunbookError } from "../domain/errors.ts";
 import { type Action, authorize, notFound } from "../domain/permissions.ts";
-import { RunbookCard, RunbookHead } from "../domain/runbook.ts";
+import { RunbookHead, RunbookSummary } from "../domain/runbook.ts";
 import type { Act, Runbook, RunbookChange } from "../domain/runbook-changes.ts";
 import { auditWrite } from "./audit.ts";
 import { ConditionFailed } from "./client.ts";
@@ -45,7 +45,7 @@ export async function getRunbook(id: string): Promise<Runbook | null> {
     const [card, head] = items;
     if (!card || !head)
       throw new RunbookError("internal_error", `The runbook ${id} is not complete in the table.`);
-    const runbook = { card: parseItem(RunbookCard, card), head: parseItem(RunbookHead, head) };
+    const runbook = { card: parseItem(RunbookSummary, card), head: parseItem(RunbookHead, head) };
     const current = await getVersion(id, runbook.head.version);
     if (runbook.card.version === runbook.head.version && current) return { ...runbook, current };
   }
@@ -204,7 +204,7 @@ function conflict(cause: unknown, ifMatch: number | undefined): RunbookError {
 }
 
 /** Sorts lists by the time of the latest change; the id makes it unique. */
-function listKeys(card: RunbookCard) {
+function listKeys(card: RunbookSummary) {
   return {
     teamRunbooks: LISTS.teamRunbooks(card.teamId),
     anyRunbooks: LISTS.anyRunbooks(shardOf(card.id, SHARDS.anyRunbooks)),

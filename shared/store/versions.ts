@@ -46,6 +46,19 @@ export async function getApproval(runbookId: string, version: number): Promise<A
   return get(ApprovalRecord, KEYS.approval(runbookId, version));
 }
 
+/** All approvals that a runbook has had, read consistently; `atOnce`: how many with one query, 1000 are about 300 KB. */
+export async function listApprovals(runbookId: string, atOnce = 1000): Promise<ApprovalRecord[]> {
+  const { pk, sk } = KEYS.approval(runbookId, 1);
+  const approvals: ApprovalRecord[] = [];
+  for (let from = sk; ; ) {
+    const items = await range(pk, { from, to: `${SORT_PREFIXES.approval}~`, limit: atOnce });
+    approvals.push(...items.map((item) => parseItem(ApprovalRecord, item)));
+    const last = approvals.at(-1);
+    if (!last || items.length < atOnce) return approvals;
+    from = KEYS.approval(runbookId, last.version + 1).sk;
+  }
+}
+
 export async function getVersion(runbookId: string, version: number): Promise<RunbookVersion | null> {
   return get(StoredVersion, KEYS.version(runbookId, version));
 }

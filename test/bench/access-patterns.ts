@@ -44,7 +44,7 @@ import { getLock } from "../../shared/store/locks.ts";
 import { bucketOf } from "../../shared/store/rate-limits.ts";
 import { listRunbooks } from "../../shared/store/runbook-lists.ts";
 import { deleteRunbook, getHead, getRunbook, saveRunbook } from "../../shared/store/runbooks.ts";
-import { getApproval, getVersion, listVersions } from "../../shared/store/versions.ts";
+import { getApproval, getVersion, listApprovals, listVersions } from "../../shared/store/versions.ts";
 import {
   act,
   approved,
@@ -135,6 +135,12 @@ export async function libraryPatterns(): Promise<AccessPattern[]> {
       key: "`approval#<id>` approval#<n>",
       by: "getApproval",
       run: () => getApproval(id, 2),
+    },
+    {
+      question: "all approvals that a runbook has had",
+      key: "`approval#<id>` approval#",
+      by: "listApprovals",
+      run: () => listApprovals(id),
     },
     {
       question: "a runbook's versions, 5 latest",

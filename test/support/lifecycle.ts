@@ -174,8 +174,8 @@ class Game {
     if (act === "deprecate") return deprecateRunbook(runbook, null, this.#act());
     if (act === "approve")
       return approveRunbook(runbook, { version, note: null, fourEyes: false }, this.#act());
-    const { definition: old } = await versionOf(runbook.head.id, version);
-    return rollbackRunbook(runbook, version, old, null, this.#act());
+    const to = await versionOf(runbook.head.id, version);
+    return rollbackRunbook(runbook, to, to.definition, null, this.#act());
   }
 
   async #start(book: number, key: number): Promise<string> {

@@ -12,7 +12,7 @@ import { ConditionFailed } from "../../../shared/store/client.ts";
 import { getExecution, saveExecution } from "../../../shared/store/executions.ts";
 import { listRunbooks } from "../../../shared/store/runbook-lists.ts";
 import { deleteRunbook, getRunbook, saveRunbook } from "../../../shared/store/runbooks.ts";
-import { listVersions } from "../../../shared/store/versions.ts";
+import { listApprovals, listVersions } from "../../../shared/store/versions.ts";
 import { useTable } from "../../support/environment.ts";
 import { times } from "../../support/long-form.ts";
 import {
@@ -181,12 +181,37 @@ describe("runbooks in the table", () => {
     expect((await reload(runbook.head.id)).card.name).toBe("Restart a service");
   });
 
+  it("every approval that a runbook has had is found, and none of another", async () => {
+    const runbook = await approved();
+    await approved();
+    for (const version of [3, 5]) {
+      const edit = updateRunbook(
+        await reload(runbook.head.id),
+        definition({ description: `For ${version}` }),
+        null,
+        act(),
+      );
+      if (!edit) throw new Error("The update changed nothing");
+      await saveRunbook(edit);
+      await saveRunbook(approveRunbook(await reload(runbook.head.id), review(version), act("boss")));
+    }
+    for (const atOnce of [1, 2, 3, 4]) {
+      const approvals = await listApprovals(runbook.head.id, atOnce);
+      expect(approvals.map(({ runbookId, version }) => [runbookId, version])).toEqual(
+        [2, 4, 6].map((version) => [runbook.head.id, version]),
+      );
+    }
+    expect(await listApprovals((await draft()).head.id)).toEqual([]);
+  });
+
   it("a rollback keeps every version and adds one", async () => {
     const runbook = await draft();
     const edit = updateRunbook(runbook, definition({ description: "Changed" }), null, act());
     if (!edit) throw new Error("The update changed nothing");
     await saveRunbook(edit);
-    await saveRunbook(rollbackRunbook(await reload(runbook.head.id), 1, definition(), null, act()));
+    await saveRunbook(
+      rollbackRunbook(await reload(runbook.head.id), runbook.current, definition(), null, act()),
+    );
     const { items } = await listVersions(runbook.head.id, { limit: 5 });
     expect(items.map((v) => [v.version, v.change])).toEqual([
       [3, "rolled_back"],
