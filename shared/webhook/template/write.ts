@@ -11,7 +11,10 @@ import { revealed, secretsIn } from "./secret.ts";
 /** Stands before each expression in a URL's path until the path is checked; no template can hold it. */
 export const URL_MARK = "\u0000";
 
-/** `note` hears of every value written that was made of a secret, as it was before its place escaped it. */
+/**
+ * `note` hears of every value written that was made of a secret, as it was before its place escaped it, and as a text
+ * is written there: who echoes what came, spelled in two ways more, has spelled the secret in three.
+ */
 export function writeExpression(
   node: Write,
   place: Place,
@@ -21,17 +24,26 @@ export function writeExpression(
 ): string {
   const subject = withoutOwnEscaping(node.value, place);
   const data = evaluate(subject, frame, budget);
-  for (const secret of secretsIn(data ?? null)) if (!secret.isMask) note(textOf(secret.reveal()));
+  for (const secret of secretsIn(data ?? null)) {
+    if (secret.isMask) continue;
+    const bare = textOf(secret.reveal());
+    note(bare);
+    note(escaped(bare, place, node));
+  }
   const value = data === undefined ? undefined : revealed(data);
   refuseLostDigits(value, subject, node.at);
   if (place === "json-value") return JSON.stringify(value ?? null);
-  const text = textOf(presentValue(value, subject, node));
+  const text = escaped(textOf(presentValue(value, subject, node)), place, node);
+  return place === "url-path" ? URL_MARK + text : text;
+}
+
+function escaped(text: string, place: Place, node: Write): string {
   switch (place) {
     case "json-string":
     case "json-key":
+    case "json-value":
       return JSON.stringify(text).slice(1, -1);
     case "url-path":
-      return URL_MARK + encoded(text, node);
     case "url-query":
       return encoded(text, node);
     case "text":
