@@ -108,15 +108,6 @@ export const KNOWN_DEFECTS: readonly KnownDefect[] = [
     name: "[H1] approves only the version that was reviewed",
   },
   {
-    defect: "With four eyes, only the last editor is barred from approving",
-    known: "author A edits, B edits a comma, A approves",
-    file: "shared/domain/runbook-changes.ts",
-    find: "return [...before, editor].slice(-20);",
-    replace: "return [editor].slice(before.length < 0 ? 1 : 0);",
-    test: CHANGES,
-    name: "[H2] with four eyes",
-  },
-  {
     defect: "Saving without a change drops the approval",
     known: "the reference makes a version of every save",
     file: "shared/domain/runbook-changes.ts",

@@ -143,7 +143,8 @@ describe("[I10] a cancel and the answer of the receiver at once", () => {
       const runbook = await approved();
       const seen = await rounds("cancel ∥ record", times(24, 200), async (n) => {
         const executionId = await runningRun(runbook, null);
-        const recording = () => recordAttempt(executionId, evidenceOf("delivered"));
+        const evidence = evidenceOf("delivered");
+        const recording = () => recordAttempt(executionId, evidence);
         const [cancelled, recorded] = await atOnce(
           n,
           () => ask("cancel-execution", { params: { executionId } }),

@@ -104,7 +104,7 @@ describe("a definition", () => {
 
   it("[E5] has a schema with no list of 100,000 values, and with no keyword that compares all with all", async () => {
     const object = (p: object) => ({ type: "object", properties: { p } });
-    const values = Array.from({ length: 20_000 }, (_, i) => `v${i}`);
+    const values = Array.from({ length: 19_000 }, (_, i) => `v${i}`);
     const at = "/parameters/properties/p";
     await refusedAtBoth(
       "parameters",
