@@ -75,6 +75,8 @@ function read<T>(schema: z.ZodType<T>, body: string): { event: T; raw: JsonObjec
   }
   try {
     const raw: unknown = JSON.parse(body);
+    // Parsing takes data of any depth, writing does not: what could never be stored is refused here.
+    JSON.stringify(raw);
     return { event: schema.parse(raw), raw: raw as JsonObject };
   } catch (error) {
     // Data nested so deep that the parser gives up is no better than data of the wrong form.
