@@ -18,6 +18,7 @@ const WORKFLOW = "test/workflow/repeated-tasks.test.ts";
 const RECONCILIATION = "test/workflow/reconciliation.test.ts";
 const DELIVERIES = "test/workflow/deliveries.test.ts";
 const CHANGES = "test/shared/domain/runbook-changes.test.ts";
+const AUTHORS = "test/shared/domain/authors.test.ts";
 const ADDRESSES = "test/shared/webhook/addresses.test.ts";
 const RETRY = "test/shared/webhook/retry.test.ts";
 const MASK = "test/shared/webhook/mask.test.ts";
@@ -106,6 +107,51 @@ export const KNOWN_DEFECTS: readonly KnownDefect[] = [
     replace: "if (review.version < 0) {",
     test: CHANGES,
     name: "[H1] approves only the version that was reviewed",
+  },
+  {
+    defect: "With four eyes, only the last editor is barred from approving",
+    known: "author A edits, B edits a comma, A approves",
+    file: "shared/domain/authors.ts",
+    find: "[...new Set(from.filter((author) => author !== editor)), editor]",
+    replace: "[editor]",
+    test: AUTHORS,
+    name: "nobody who edited since the last approval",
+  },
+  {
+    defect: "With four eyes, whoever is pushed out of a short list of editors may approve again",
+    known: "lists that are capped to keep an item small",
+    file: "shared/domain/authors.ts",
+    find: "author !== editor)), editor]",
+    replace: "author !== editor)), editor].slice(-20)",
+    test: AUTHORS,
+    name: "the first of thirty authors",
+  },
+  {
+    defect: "With four eyes, a rollback makes its caller the only author",
+    known: "restored content that nobody is asked about",
+    file: "shared/domain/runbook-changes.ts",
+    find: "const from = [...unreviewedAuthors(runbook), ...to.authors];",
+    replace: "const from = [...unreviewedAuthors(runbook)];",
+    test: AUTHORS,
+    name: "a rollback to a rejected draft",
+  },
+  {
+    defect: "With four eyes, an approval of one's own work counts as a review",
+    known: "options that are switched on later",
+    file: "shared/domain/authors.ts",
+    find: "approvedBy !== null && !current.authors.includes(approvedBy)",
+    replace: "approvedBy !== null",
+    test: AUTHORS,
+    name: "is no review by another",
+  },
+  {
+    defect: "With four eyes, an edit does not ask what was approved before",
+    known: "rules that are not wired to their route",
+    file: "functions/api/update-runbook.ts",
+    find: "await listApprovals(runbookId)",
+    replace: "(await listApprovals(runbookId)).slice(1)",
+    test: "test/functions/api/four-eyes.test.ts",
+    name: "needs no other review",
   },
   {
     defect: "Saving without a change drops the approval",
