@@ -20,10 +20,21 @@ import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import * as z from "zod";
 import { arnsIn } from "../../infra/local/arns.ts";
 import { announcementOf } from "../../shared/domain/announcement.ts";
+import { CALLBACK_TOKEN_HEADER } from "../../shared/domain/callback.ts";
+import { MASK } from "../../shared/domain/definition.ts";
 import { auditEntryOf } from "../../shared/store/stream.ts";
 import { everyItem } from "../support/api.ts";
 import { canary, leaksIn, SPELLINGS } from "../support/canaries.ts";
 import { LOCAL_CREDENTIALS, LOCAL_REGION } from "../support/dynamodb.ts";
+import {
+  type Cell,
+  callbacksOf,
+  definitionOf,
+  echoOf,
+  helperCells,
+  parametersOf,
+  secretsOf,
+} from "../support/helper-canaries.ts";
 import { type Asked, dataFolder, type HostProcess, spawnLocalHost } from "../support/local-host.ts";
 import { type ReceivedRequest, type Receiver, startReceiver } from "../support/receiver.ts";
 
@@ -45,9 +56,19 @@ const SECRETS = {
   refused: canary("refused"),
 };
 
+/** The runs that carry a secret through every helper, in every position. */
+const HELPER_RUNS = helperCells();
+const HELPER_SECRETS = secretsOf(HELPER_RUNS.flat());
+/** Of each of them, what members of the team read. */
+const READ = { observer: new Map<number, string>(), responder: new Map<number, string>() };
+const CALLS = 3;
+/** Milliseconds: many runs at once, on a machine that does other work. */
+const PATIENCE = 80_000;
+
 /** What a careless receiver sends back: the credential and the payload in many spellings, around the cut of 16 KiB. */
 function echo({ path, headers, body }: ReceivedRequest) {
   if (path.startsWith("/token")) return tokenAnswer(headers);
+  if (path.startsWith("/helpers/")) return helperAnswer(Number(path.split("/")[2]), headers);
   const given = [headers.authorization, headers["x-api-key"], body, ...secretsIn(body)].map(String);
   const bare = given.flatMap((text) => [text, text.replace(/^Bearer /, "")]);
   const spelt = bare.flatMap((text) => Object.values(SPELLINGS).map((spell) => spell(text)));
@@ -107,12 +128,48 @@ async function story(path: string, webhookAuth: object, later: object = {}): Pro
   const execution = `/executions/${idOf(await ask("POST", `${runbook}/executions`, { body: { parameters }, headers }))}`;
   await vi.waitFor(
     async () => expect((await ask("GET", execution)).body).toMatchObject({ status: "FAILED" }),
-    { timeout: 20_000, interval: 200 },
+    { timeout: PATIENCE, interval: 200 },
   );
   expect(Object((await ask("GET", execution)).body).attempts).toHaveLength(2);
   await ask("POST", `${execution}/rerun`);
   for (const more of ["", "/versions", "/versions/1", "/versions/2/diff", "/executions", "/audit"]) {
     expect((await ask("GET", runbook + more)).status).toBe(200);
+  }
+}
+
+/** Fails at first, and takes on the work at last. */
+function helperAnswer(run: number, headers: ReceivedRequest["headers"]) {
+  const call = Number(headers["x-runbook-attempt"]) - 1;
+  const body = echoOf(HELPER_RUNS[run] ?? [], call, CALLS);
+  return { status: call < CALLS - 1 ? 500 : 202, body };
+}
+
+/** Sent, answered with echoes, called back with notes and a failure, and read by members of the team. */
+async function helperStory(cells: readonly Cell[], run: number): Promise<void> {
+  const given = {
+    ...definition("/", { type: "none" }),
+    ...definitionOf(cells, `${receiver.url}/helpers/${run}`),
+    retryPolicy: { maxAttempts: CALLS, initialDelaySeconds: 0 },
+    completion: { mode: "callback" },
+  };
+  const runbook = `/runbooks/${idOf(await ask("POST", "/runbooks", { body: given }))}`;
+  await ask("POST", `${runbook}/approve`, { body: { version: 1 } });
+  const body = { parameters: parametersOf(cells) };
+  expect((await ask("POST", `${runbook}/preview`, { body })).status).toBe(200);
+  const execution = `/executions/${idOf(await ask("POST", `${runbook}/executions`, { body }))}`;
+  const sent = () => receiver.requests.filter(({ path }) => path.startsWith(`/helpers/${run}/`));
+  await vi.waitFor(() => expect(sent()).toHaveLength(CALLS), { timeout: PATIENCE, interval: 200 });
+  const headers = { [CALLBACK_TOKEN_HEADER]: String(sent().at(-1)?.headers[CALLBACK_TOKEN_HEADER]) };
+  for (const said of callbacksOf(cells)) {
+    expect((await ask("POST", `${execution}/callback`, { body: said, headers })).status).toBe(204);
+  }
+  await vi.waitFor(
+    async () => expect((await ask("GET", execution)).body).toMatchObject({ status: "FAILED" }),
+    { timeout: PATIENCE, interval: 200 },
+  );
+  for (const role of ["observer", "responder"] as const) {
+    const as = { user: role, groups: [`team:payments:${role}`] };
+    READ[role].set(run, (await ask("GET", execution, { as })).text);
   }
 }
 
@@ -156,9 +213,10 @@ beforeAll(async () => {
       clientSecret: SECRETS.client,
     }),
     refusals(),
+    ...HELPER_RUNS.map(helperStory),
   ]);
   await plantAll();
-});
+}, 2 * PATIENCE);
 afterAll(async () => {
   await host.end("SIGTERM");
   await receiver.close();
@@ -260,7 +318,7 @@ describe.each(Object.entries(SINKS))("%s", (_sink, { read, atLeast, planted }) =
   it("[F1][F3][F4][F5][F6][F7][F10][F11][C7][L3] holds no secret in any spelling", async () => {
     const text = await read();
     expect(text.length).toBeGreaterThan(atLeast);
-    expect(leaksIn(text, SECRETS)).toEqual([]);
+    expect(leaksIn(text, { ...SECRETS, ...HELPER_SECRETS })).toEqual([]);
   });
 
   it.runIf(planted)("[F7] would show one that gets in by its own door", async () => {
@@ -278,12 +336,44 @@ describe.each(Object.entries(SINKS))("%s", (_sink, { read, atLeast, planted }) =
   });
 });
 
+describe.each(Object.entries(READ))("a run as the %s of its team reads it", (_role, read) => {
+  it.each([...HELPER_RUNS.entries()])(
+    "[F7] shows masks in the place of every secret: run %s",
+    (run, cells) => {
+      const text = read.get(run) ?? "";
+      expect(leaksIn(text, secretsOf(cells))).toEqual([]);
+      const { request, result, attempts, callback, error } = JSON.parse(text);
+      const count = (value: unknown) => JSON.stringify(value).split(MASK).length - 1;
+      // Names that are masked become one.
+      expect(count(request)).toBeGreaterThan((cells.length * 2) / 3);
+      expect(attempts).toHaveLength(CALLS);
+      // The answer to the last call is shown; those before it lie in the table.
+      expect(count(result)).toBeGreaterThan(cells.length);
+      expect(count(callback.notes)).toBeGreaterThan(cells.length / 2);
+      expect(count(callback.result.message)).toBeGreaterThan(0);
+      expect(count(callback.result.output)).toBeGreaterThan(cells.length / 2);
+      expect(error.message).toContain(MASK);
+    },
+  );
+});
+
 describe("the search", () => {
   it("[F7] has had something to find: every secret did go out to the receiver", () => {
     const heard = JSON.stringify(receiver.requests.map(({ headers, body }) => [headers, body]));
     const { replaced: _replaced, refused: _refused, ...used } = SECRETS;
     for (const [door, secret] of Object.entries(used)) {
       expect(leaksIn(heard, { [door]: secret }), door).not.toEqual([]);
+    }
+  });
+
+  it("[F7] has had every helper in every position to find: each form went out", () => {
+    const heard = receiver.requests
+      .filter(({ path }) => path.startsWith("/helpers/"))
+      .map(({ path, headers, body }) => [path, JSON.stringify(headers), body].join("\n"))
+      .join("\n");
+    for (const { name, form } of HELPER_RUNS.flat()) {
+      expect(form.length, `${name}: too short to be hidden`).toBeGreaterThanOrEqual(6);
+      expect(leaksIn(heard, { [name]: form }), name).not.toEqual([]);
     }
   });
 

@@ -53,7 +53,10 @@ function base64Core(text: string, offset: number): string {
 }
 
 /** Half of a secret is one too: the marks are long, and eight characters of one occur nowhere by chance. */
-const hexMark = (secret: string) => /[0-9a-f]{24}/.exec(secret)?.[0] ?? secret;
+function partsOf(secret: string): string[] {
+  const mark = /[0-9a-f]{24}/i.exec(secret)?.[0];
+  return mark === undefined ? [] : [mark.slice(0, 12), mark.slice(6, 18), mark.slice(12)];
+}
 
 /** Which secrets are in the text, and how they are spelled. */
 export function leaksIn(text: string, secrets: Readonly<Record<string, string>>): string[] {
@@ -61,8 +64,7 @@ export function leaksIn(text: string, secrets: Readonly<Record<string, string>>)
     const found = [...cores(secret)]
       .filter(([, core]) => text.includes(core))
       .map(([name]) => `${door}: ${name}`);
-    const mark = hexMark(secret);
-    const parts = [mark.slice(0, 12), mark.slice(6, 18), mark.slice(12)];
-    return found.length === 0 && parts.some((part) => text.includes(part)) ? [`${door}: a part`] : found;
+    const inPart = found.length === 0 && partsOf(secret).some((part) => text.includes(part));
+    return inPart ? [`${door}: a part`] : found;
   });
 }
