@@ -496,6 +496,15 @@ export const KNOWN_DEFECTS: readonly KnownDefect[] = [
     name: "is a mask in what is shown of",
   },
   {
+    defect: "A callback that could not be recorded is answered as if it were",
+    known: "receivers that are told 2xx, and never send again",
+    file: "shared/operations/callback.ts",
+    find: 'throw new RunbookError("unavailable", message, { cause, retryAfterSeconds: 5 });',
+    replace: "return { executionId: input.executionId, refusal: null };",
+    test: "test/workflow/callback-recorder.test.ts",
+    name: "is answered 503, kept nowhere",
+  },
+  {
     defect: "A secret that its place escaped, and the receiver spelled in two ways more, comes back readable",
     known: "found here: a canary in the query, logged as base64 of a form",
     file: "shared/webhook/template/write.ts",

@@ -61,9 +61,9 @@ function partsOf(secret: string): string[] {
 /** Which secrets are in the text, and how they are spelled. */
 export function leaksIn(text: string, secrets: Readonly<Record<string, string>>): string[] {
   return Object.entries(secrets).flatMap(([door, secret]) => {
-    const found = [...cores(secret)]
-      .filter(([, core]) => text.includes(core))
-      .map(([name]) => `${door}: ${name}`);
+    // Spellings that are the same text are looked for once.
+    const names = new Map([...cores(secret)].map(([name, core]) => [core, name]));
+    const found = [...names].filter(([core]) => text.includes(core)).map(([, name]) => `${door}: ${name}`);
     const inPart = found.length === 0 && partsOf(secret).some((part) => text.includes(part));
     return inPart ? [`${door}: a part`] : found;
   });
