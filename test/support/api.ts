@@ -85,8 +85,11 @@ const Result = z.strictObject({
 
 export type TestApi = { table: TestTable; dataDir: string; aws: string; stop: () => Promise<void> };
 type Parts = {
-  /** Runs are stored and handed over, and the machine does nothing with them: no writes behind a test's back. */
-  machine?: "idle" | "real";
+  /**
+   * `idle`: runs are stored and handed over, and the machine ends at once without a word, so nothing writes behind a
+   * test's back. `waiting`: it does nothing and stays RUNNING until it is stopped.
+   */
+  machine?: "idle" | "waiting" | "real";
   env?: Record<string, string>;
 };
 
@@ -94,7 +97,11 @@ type Parts = {
 export async function startApi({ machine = "idle", env = {} }: Parts = {}): Promise<TestApi> {
   const folder = dataFolder();
   const state = openState(folder.path);
-  const workflow = machine === "real" ? contractWorkflow : () => IDLE;
+  const workflow = {
+    idle: () => workflowOf(idle),
+    waiting: () => workflowOf(waiting),
+    real: contractWorkflow,
+  }[machine];
   const log = () => undefined;
   const first = await createTable();
   const services = await openServices({
@@ -141,7 +148,10 @@ export async function renewTable(api: TestApi): Promise<void> {
 }
 
 const idle = { StartAt: "Idle", States: { Idle: { Type: "Succeed" } } } as const;
-const IDLE = { text: JSON.stringify(idle), definition: idle, changedAt: new Date() };
+const waiting = { StartAt: "Wait", States: { Wait: { Type: "Wait", Seconds: 3600, End: true } } } as const;
+const workflowOf = (definition: typeof idle | typeof waiting) => ({
+  ...{ text: JSON.stringify(definition), definition, changedAt: new Date() },
+});
 
 /** Asks a route. Whatever comes back must be as the contract says, and must tell nothing that is ours alone. */
 export async function ask(name: RouteName, asked: Asked = {}): Promise<ApiAnswer> {

@@ -1,0 +1,228 @@
+// Two actors at every border: one is held before a call of AWS, or inside its webhook, until the other has gone on.
+import { AsyncLocalStorage } from "node:async_hooks";
+import { aroundSdkCalls } from "./sdk-calls.ts";
+
+type Side = "one" | "other";
+
+/** A call of one side: `began` and `ended` number all calls of both in turn. `ended` is null where it failed. */
+export type SideCall = { side: Side; what: string; began: number; ended: number | null };
+
+/** Two that meet. `contradictions` says, in words, what must not be as it is; nothing is what must be. */
+type Pair<C, A, B> = {
+  name: string;
+  /** Played in the short form of the tests too: something went wrong here once. */
+  short?: boolean;
+  prepare: () => Promise<C>;
+  one: (context: C) => Promise<A>;
+  other: (context: C) => Promise<B>;
+  contradictions: (context: C, one: A, other: B, calls: readonly SideCall[]) => Promise<string[]> | string[];
+};
+
+/** `held`: before which call the first one was held, and the second. */
+export type Played = { said: string[]; first: Side; held: [string, string]; calls: readonly SideCall[] };
+
+/** A pair as it is explored: what passes between its parts is its own affair. */
+export type Meeting = { name: string; short: boolean; play: (schedule: Schedule) => Promise<Played> };
+
+type Schedule = { first: Side; firstStop: number; secondStop: number };
+
+let clock = 0;
+
+/** Runs until its n-th border, and waits there until it is let go. */
+class Actor {
+  readonly #side: Side;
+  readonly #stopAt: number;
+  readonly #calls: SideCall[];
+  readonly #parked = Promise.withResolvers<void>();
+  readonly #go = Promise.withResolvers<void>();
+  #borders = 0;
+  #underWay = 0;
+  #free = false;
+  heldAt = "";
+
+  constructor(side: Side, stopAt: number, calls: SideCall[]) {
+    this.#side = side;
+    this.#stopAt = stopAt;
+    this.#calls = calls;
+  }
+
+  get parked(): Promise<void> {
+    return this.#parked.promise;
+  }
+
+  get isHeld(): boolean {
+    return this.heldAt !== "";
+  }
+
+  async border(what: string): Promise<void> {
+    this.#borders++;
+    if (this.#free || this.#borders < this.#stopAt) return;
+    if (!this.isHeld) this.heldAt = `${this.#borders}: ${what}`;
+    this.#settle();
+    await this.#go.promise;
+  }
+
+  async through(what: string, send: () => Promise<unknown>): Promise<unknown> {
+    await this.border(what);
+    const call: SideCall = { side: this.#side, what, began: ++clock, ended: null };
+    this.#calls.push(call);
+    this.#underWay++;
+    try {
+      const answer = await send();
+      call.ended = ++clock;
+      return answer;
+    } finally {
+      this.#underWay--;
+      this.#settle();
+    }
+  }
+
+  /** Held only when none of its calls is under way any more: what goes out together arrives together. */
+  #settle(): void {
+    if (this.isHeld && this.#underWay === 0) this.#parked.resolve();
+  }
+
+  release(): void {
+    this.#free = true;
+    this.#go.resolve();
+  }
+}
+
+const current = new AsyncLocalStorage<Actor>();
+
+/** The actor in whose course this runs, to be asked from elsewhere: a receiver knows its caller only by a header. */
+const callers = new Map<string, Actor>();
+
+/** Says whose call with this `webhook-id` it is that reaches the receiver from now on. */
+export function callsAs(webhookId: string): void {
+  const actor = current.getStore();
+  if (actor) callers.set(webhookId, actor);
+  else callers.delete(webhookId);
+}
+
+/** A border inside the receiver: the call has arrived, and is not answered yet. */
+export async function arrived(webhookId: string): Promise<void> {
+  await callers.get(webhookId)?.border("the webhook, in the receiver");
+}
+
+/** Makes every call of an SDK client a border of the actor that makes it; answers how to end that. */
+export function watchBorders(): () => void {
+  return aroundSdkCalls(async (call, send) => {
+    const actor = current.getStore();
+    return actor ? actor.through(labelOf(call.name, call.input), send) : send();
+  });
+}
+
+/** What a call is about, without its ids: the kinds of the items that it reads or writes. */
+function labelOf(name: string, input: Readonly<Record<string, unknown>>): string {
+  const items = Array.isArray(input["TransactItems"]) ? input["TransactItems"] : [input];
+  const kinds = items.flatMap((item: object) =>
+    "Put" in item || "TableName" in item ? [item] : Object.values(item),
+  );
+  const named = kinds.map(kindOf).filter((kind) => kind !== "");
+  return named.length > 0 ? `${name}(${named.join(", ")})` : name;
+}
+
+function kindOf(item: object): string {
+  const inner: Record<string, unknown> = "Put" in item ? Object(item.Put) : { ...item };
+  const key = Object(inner["Key"] ?? inner["Item"]);
+  return String(key["sk"] ?? inner["IndexName"] ?? "").replace(/#.*/, "");
+}
+
+/** More borders than any actor has. */
+export const NEVER = 999;
+
+type Settled<T> = { value: T } | { threw: string };
+
+const settle = <T>(running: Promise<T>): Promise<Settled<T>> =>
+  running.then(
+    (value) => ({ value }),
+    (error: unknown) => ({ threw: String(error) }),
+  );
+
+/** Makes a meeting of two. Whoever throws contradicts itself: every answer is decided, also under a race. */
+export function meeting<C, A, B>(pair: Pair<C, A, B>): Meeting {
+  return { name: pair.name, short: pair.short ?? false, play: (schedule) => play(pair, schedule) };
+}
+
+async function play<C, A, B>(pair: Pair<C, A, B>, schedule: Schedule): Promise<Played> {
+  const { first, firstStop, secondStop } = schedule;
+  const context = await pair.prepare();
+  const calls: SideCall[] = [];
+  const stops = first === "one" ? [firstStop, secondStop] : [secondStop, firstStop];
+  const actors = {
+    one: new Actor("one", stops[0] ?? NEVER, calls),
+    other: new Actor("other", stops[1] ?? NEVER, calls),
+  };
+  const start = {
+    one: () => settle(current.run(actors.one, () => pair.one(context))),
+    other: () => settle(current.run(actors.other, () => pair.other(context))),
+  };
+  const second = first === "one" ? "other" : "one";
+  const running: { one?: Promise<Settled<A>>; other?: Promise<Settled<B>> } = {};
+  for (const side of [first, second] as const) {
+    if (side === "one") running.one = start.one();
+    else running.other = start.other();
+    await Promise.race([actors[side].parked, running[side]]);
+  }
+  for (const side of [first, second] as const) {
+    actors[side].release();
+    await running[side];
+  }
+  const one = await running.one;
+  const other = await running.other;
+  const said = await contradictionsOf(pair, context, one, other, calls);
+  return { said, first, held: [actors[first].heldAt, actors[second].heldAt], calls };
+}
+
+async function contradictionsOf<C, A, B>(
+  pair: Pair<C, A, B>,
+  context: C,
+  one: Settled<A> | undefined,
+  other: Settled<B> | undefined,
+  calls: readonly SideCall[],
+): Promise<string[]> {
+  const threw = [one, other].flatMap((side) => (side && "threw" in side ? [`threw ${side.threw}`] : []));
+  if (!one || !other || "threw" in one || "threw" in other) return threw;
+  return pair.contradictions(context, one.value, other.value, calls);
+}
+
+export type Explored = { schedules: number; found: Played[] };
+
+/**
+ * Every border of the first actor, both ways round, with the second run to its end in between; then, up to `most`
+ * schedules in all, pairs of borders: the second is held at its own until the first has ended.
+ */
+export async function explore({ play }: Meeting, most: number): Promise<Explored> {
+  const explored: Explored = { schedules: 0, found: [] };
+  const at = async (schedule: Schedule) => {
+    const played = await play(schedule);
+    explored.schedules++;
+    if (played.said.length > 0) explored.found.push(played);
+    return played;
+  };
+  for (const first of ["one", "other"] as const) {
+    for (let firstStop = 1; explored.schedules < most; firstStop++) {
+      if ((await at({ first, firstStop, secondStop: NEVER })).held[0] === "") break;
+    }
+  }
+  for (const first of ["one", "other"] as const) {
+    let ended = false;
+    for (let firstStop = 2; !ended && explored.schedules < most; firstStop++) {
+      for (let secondStop = 2; explored.schedules < most; secondStop++) {
+        const { held } = await at({ first, firstStop, secondStop });
+        ended = held[0] === "";
+        if (ended || held[1] === "") break;
+      }
+    }
+  }
+  return explored;
+}
+
+/** True where a write of `side` that matches began after the last transaction of the other had been answered. */
+export function wroteAfterOther(calls: readonly SideCall[], side: Side, what: RegExp): boolean {
+  const wrote = calls.find((call) => call.side === side && call.ended !== null && what.test(call.what));
+  const others = calls.filter((call) => call.side !== side && call.what.startsWith("TransactWriteItems"));
+  const last = others.findLast((call) => call.ended !== null);
+  return wrote !== undefined && last !== undefined && (last.ended ?? 0) < wrote.began;
+}
