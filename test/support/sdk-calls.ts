@@ -35,3 +35,41 @@ export function aroundSdkCalls(around: Around): () => void {
     client.send = send;
   };
 }
+
+/** `ended`: it had been answered, well or not, when what was recorded ended. */
+export type RecordedCall = SdkCall & { ended: boolean };
+
+/** What `run` calls, as it stands at the moment when `run` ends. */
+export async function recordSdkCalls<T>(
+  run: () => Promise<T>,
+): Promise<{ result: T; calls: readonly RecordedCall[] }> {
+  const recording: RecordedCall[] = [];
+  const stop = aroundSdkCalls(async (call, send) => {
+    const recorded = { ...call, ended: false };
+    recording.push(recorded);
+    return send().finally(() => {
+      recorded.ended = true;
+    });
+  });
+  try {
+    const result = await run();
+    return { result, calls: recording.map((call) => ({ ...call })) };
+  } finally {
+    stop();
+  }
+}
+
+/** Asks only whether the table answers. */
+const isProbe = ({ input }: SdkCall) => Object(input["Key"])["pk"] === "health";
+
+/** Reads of the table that may show what is no longer so. Indexes can be read in no other way, and decide nothing. */
+export const staleReads = (calls: readonly RecordedCall[]): readonly SdkCall[] =>
+  calls.filter((call) => {
+    const { name, input } = call;
+    const ofTable = name === "GetItem" || (name === "Query" && input["IndexName"] === undefined);
+    return ofTable && !isProbe(call) && input["ConsistentRead"] !== true;
+  });
+
+/** What was still under way when the answer left: on Lambda it may be carried out minutes later, or never. */
+export const leftUnderWay = (calls: readonly RecordedCall[]): string[] =>
+  calls.filter(({ ended }) => !ended).map(({ name }) => name);

@@ -12,6 +12,7 @@ import {
   tokenOf,
 } from "../../support/api.ts";
 import { malformedRequests } from "../../support/malformed.ts";
+import { leftUnderWay, recordSdkCalls, staleReads } from "../../support/sdk-calls.ts";
 import { newId } from "../../support/seed.ts";
 import { makerOf, ROUTES_WITH_REQUESTS } from "../../support/valid-requests.ts";
 
@@ -101,9 +102,11 @@ describe.each(ALL_ROUTES)("%s", (name, route) => {
     },
   );
 
-  it("[F3] answers a good request as its contract says, and with nothing else", async () => {
-    const answer = await ask(name, good);
+  it("[F3] answers a good request as its contract says, from what is so now, and leaves nothing under way", async () => {
+    const { result: answer, calls } = await recordSdkCalls(() => ask(name, good));
     expect(answer.problem).toBeNull();
+    expect(staleReads(calls), "reads that may be stale").toEqual([]);
+    expect(leftUnderWay(calls), "calls that the answer did not wait for").toEqual([]);
     const promised = (route.answer.headers ?? []).map((header) => header.toLowerCase());
     expect(Object.keys(answer.headers)).toEqual(expect.arrayContaining(promised));
     stored = await everyItem(api.table);
