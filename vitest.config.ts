@@ -12,6 +12,9 @@ const SHARING = [
   "test/infra/{aws,docs}/**/*.test.ts",
 ];
 
+/** Every pair of actors at every border takes an hour: in `npm run test:faults` alone. */
+const LONG_ONLY = ["test/faults/interleaved-*.test.ts"];
+
 export const patience = {
   testTimeout: 60_000,
   hookTimeout: 60_000,
@@ -25,7 +28,13 @@ export default defineConfig({
     projects: [
       { test: { name: "sharing", include: SHARING, isolate: false, ...patience } },
       {
-        test: { name: "alone", include: ["test/**/*.test.ts"], exclude: SHARING, ...withTables, ...patience },
+        test: {
+          name: "alone",
+          include: ["test/**/*.test.ts"],
+          exclude: [...SHARING, ...LONG_ONLY],
+          ...withTables,
+          ...patience,
+        },
       },
     ],
     // Races and killed processes on a machine that is busy with other work: a repeated failure is one, a single is told.

@@ -1,8 +1,10 @@
 // Pairs about callbacks: what a receiver says meets what it says besides, the end of the run, and where it is waited for.
 import { TaskDoesNotExist } from "@aws-sdk/client-sfn";
 import { isActive, systemActor } from "../../../shared/domain/run-changes.ts";
-import { acceptCallback } from "../../../shared/operations/callback.ts";
+import { proofOf } from "../../../shared/operations/callback.ts";
+import { hashOf } from "../../../shared/operations/callback-token.ts";
 import { closeRun } from "../../../shared/operations/close-run.ts";
+import { recordCallback } from "../../../shared/operations/record-callback.ts";
 import { getRun } from "../../../shared/store/executions.ts";
 import { type Meeting, meeting } from "../interleavings.ts";
 import { aroundSdkCalls } from "../sdk-calls.ts";
@@ -110,7 +112,10 @@ const DEADLINE: Meeting = meeting({
   name: "SUCCESS by callback, just in time ∥ the last state, after the deadline",
   prepare: () => accepted(30),
   one: ({ id, token }) =>
-    acceptCallback(id, token, DONE, later(25)).then(
+    recordCallback(
+      { executionId: id, tokenHash: hashOf(id, token), proof: proofOf(token, DONE), given: DONE },
+      later(25),
+    ).then(
       () => true,
       () => false,
     ),
