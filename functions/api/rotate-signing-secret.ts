@@ -9,7 +9,9 @@ export const handler = handle(
   async ({ params: { runbookId }, body, caller, act, now }) => {
     const runbook = await runbookFor(caller, "manage", runbookId);
     const fresh = await rotated(await getSigningSecret(runbookId), now, body.force);
+    // Opened before it is saved: a failure after that would hide a secret that signs already.
+    const shown = await shownSigningSecret(fresh);
     await saveRotation(runbook, fresh, act());
-    return { body: await shownSigningSecret(fresh) };
+    return { body: shown };
   },
 );

@@ -41,9 +41,11 @@ export async function readSigningSecret(load: () => Promise<Runbook>, act: () =>
   for (let attempt = 1; ; attempt++) {
     const runbook = await load();
     const secret = await getSigningSecret(runbook.head.id);
+    // Opened before the entry is written, which would tell of a secret that nobody was shown if opening failed.
+    const shown = await shownSigningSecret(secret);
     try {
       await saveSecretRead(runbook, secret, act());
-      return await shownSigningSecret(secret);
+      return shown;
     } catch (error) {
       if (!(error instanceof ConditionFailed)) throw error;
       if (attempt === TRIES) throw unavailable(error);
