@@ -82,8 +82,3 @@ export function secondsUntilOver({ callDeadlineAt }: Pick<Execution, "callDeadli
 /** When the outcome was there; as far as is known, when the call began. */
 export const answeredAt = ({ startedAt, durationMs }: Attempt) =>
   new Date(Date.parse(startedAt) + (durationMs ?? 0)).toISOString();
-
-/** Clocks differ, and a request may be older than what it is decided from: nothing happens before what it follows. */
-export function latest(time: string, ...others: readonly (string | null)[]): string {
-  return others.reduce<string>((last, other) => (other !== null && other > last ? other : last), time);
-}

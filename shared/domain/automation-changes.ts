@@ -6,6 +6,7 @@ import {
   type AutomationChanges,
   type GivenAutomation,
 } from "./automation.ts";
+import { notBefore } from "./chronology.ts";
 import { sameJson } from "./json.ts";
 import type { Scope } from "./permissions.ts";
 import type { Act } from "./runbook-changes.ts";
@@ -39,8 +40,9 @@ export function createAutomation(
 export function updateAutomation(
   before: Automation,
   changes: AutomationChanges,
-  act: Act,
+  asked: Act,
 ): AutomationChange | null {
+  const act = notBefore(asked, before.updatedAt);
   const given = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
   const automation: Automation = {
     ...before,
@@ -54,7 +56,8 @@ export function updateAutomation(
   return sealed(before, automation, "automation.updated", act, { fields, ...settingsOf(automation) });
 }
 
-export function deleteAutomation(before: Automation, act: Act): AutomationChange {
+export function deleteAutomation(before: Automation, asked: Act): AutomationChange {
+  const act = notBefore(asked, before.updatedAt);
   const automation = { ...before, enabled: false, deletedAt: act.at };
   return sealed(before, automation, "automation.deleted", act, { name: before.name });
 }

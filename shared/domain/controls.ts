@@ -1,7 +1,8 @@
 // Controls: the switches that stop new runs, for the whole service or for one team, and the history of who turned them.
 import * as z from "zod";
-import { AuditEntry, type ChainHead, headAfter } from "./audit.ts";
+import { AuditEntry, ChainHead, EMPTY_CHAIN, headAfter } from "./audit.ts";
 import type { Caller } from "./caller.ts";
+import { latest } from "./chronology.ts";
 import { digestOf } from "./digest.ts";
 import { RunbookError } from "./errors.ts";
 import { TeamScope, Timestamp } from "./ids.ts";
@@ -32,6 +33,11 @@ export const ControlChange = AuditEntry.pick({
 }).extend({ action: z.enum(CONTROL_ACTIONS), scope: TeamScope, reason: z.string().nullable() });
 export type ControlChange = z.infer<typeof ControlChange>;
 
+/** Where the chain of all turns stands; `auditAt` is when its last entry was written. */
+export const ControlsHead = ChainHead.extend({ auditAt: Timestamp.nullable() });
+export type ControlsHead = z.infer<typeof ControlsHead>;
+export const NO_TURNS: ControlsHead = { ...EMPTY_CHAIN, auditAt: null };
+
 /** A switch that nobody has ever turned. */
 export function neverTurned(scope: Scope): Control {
   return { scope, paused: false, reason: null, changedBy: null, changedAt: null };
@@ -40,17 +46,23 @@ export function neverTurned(scope: Scope): Control {
 export type Switching = { scope: Scope; paused: boolean; reason: string | null };
 
 /** What is to be written if the chain still ends with `before`. */
-export type ControlTurn = { before: ChainHead; after: ChainHead; control: Control; change: ControlChange };
+export type ControlTurn = {
+  before: ControlsHead;
+  after: ControlsHead;
+  control: Control;
+  change: ControlChange;
+};
 
 /** Null where the switch stands so already. */
 export function turnControl(
   current: Control,
   asked: Switching,
-  before: ChainHead,
+  before: ControlsHead,
   act: Act,
 ): ControlTurn | null {
   if (current.paused === asked.paused && (!asked.paused || current.reason === asked.reason)) return null;
-  const { actor, at, auditId } = act;
+  const { actor, auditId } = act;
+  const at = latest(act.at, before.auditAt);
   const control: Control = { ...asked, changedBy: actor.id, changedAt: at };
   const unsealed = {
     id: auditId,
@@ -64,7 +76,7 @@ export function turnControl(
     previousHash: before.auditHash,
   };
   const change: ControlChange = { ...unsealed, hash: controlHashOf(unsealed) };
-  return { before, after: headAfter(change), control, change };
+  return { before, after: { ...headAfter(change), auditAt: at }, control, change };
 }
 
 /** The hash that an entry of this chain must carry. */

@@ -5,7 +5,6 @@ import {
   isDelivered,
   isOpen,
   lastError,
-  latest,
   mayChange,
   noCallback,
   outOfTime,
@@ -22,6 +21,7 @@ import {
   headAfter,
 } from "./audit.ts";
 import { awaitsCallback, type Callback, type CallbackResult } from "./callback.ts";
+import { latest } from "./chronology.ts";
 import type { StoredDefinition } from "./definition.ts";
 import { ACTIVE_STATUSES, type Attempt, type Execution, type ExecutionError } from "./execution.ts";
 import type { Act, Runbook } from "./runbook-changes.ts";

@@ -9,6 +9,7 @@ import {
   headAfter,
 } from "./audit.ts";
 import { authorsAfter, unreviewedAuthors } from "./authors.ts";
+import { notBefore } from "./chronology.ts";
 import { DEFINITION_FIELDS, type StoredDefinition } from "./definition.ts";
 import { RunbookError } from "./errors.ts";
 import { type JsonObject, sameJson } from "./json.ts";
@@ -43,27 +44,25 @@ export function createRunbook(
   act: Act,
 ): RunbookChange {
   const { actor, at } = act;
+  const fresh = { id, teamId, version: 1, approvalStatus: "DRAFT" } as const;
   const head: RunbookHead = {
     ...EMPTY_CHAIN,
-    id,
-    teamId,
-    version: 1,
-    approvalStatus: "DRAFT",
+    ...fresh,
+    auditAt: at,
     activeExecutions: 0,
     executionsStarted: 0,
     deletedAt: null,
   };
-  const lifecycle = {
-    id,
-    teamId,
-    version: 1,
-    approvalStatus: "DRAFT",
-    approvedBy: null,
-    approvedAt: null,
-  } as const;
   const { name, description } = definition;
   const authored = { createdBy: actor.id, createdAt: at, updatedBy: actor.id, updatedAt: at };
-  const card: RunbookSummary = { ...lifecycle, ...authored, name, description };
+  const card: RunbookSummary = {
+    ...fresh,
+    approvedBy: null,
+    approvedAt: null,
+    ...authored,
+    name,
+    description,
+  };
   const written = { change: "created", note: "Initial version", by: actor.id, at } as const;
   const version = snapshot(head, definition, { ...written, authors: [actor.id] });
   return sealed(null, head, card, version, { ...act, action: "runbook.created", details: { name } });
@@ -145,10 +144,11 @@ function next(
   step: Step,
   { definition, authors }: Pick<RunbookVersion, "definition" | "authors">,
   note: string,
-  act: Act,
+  asked: Act,
   details: JsonObject,
 ): RunbookChange {
   const { to, change } = transition(step, runbook.head.approvalStatus);
+  const act = notBefore(asked, runbook.head.auditAt);
   const { actor, at } = act;
   const head = { ...runbook.head, version: runbook.head.version + 1, approvalStatus: to };
   const { name, description } = definition;
@@ -213,5 +213,5 @@ function sealed(
     at: act.at,
     details: { ...facts, definitionHash },
   });
-  return { before, head: { ...head, ...headAfter(audit) }, card, version, audit };
+  return { before, head: { ...head, ...headAfter(audit), auditAt: audit.at }, card, version, audit };
 }

@@ -11,6 +11,8 @@ import { RunbookId, TeamScope, Timestamp } from "./ids.ts";
  * Kept under 1 KB: a transaction charges twice the size of the whole item.
  */
 export const RunbookHead = ChainHead.extend({
+  /** When the last entry of its chain was written. */
+  auditAt: Timestamp,
   id: RunbookId,
   teamId: TeamScope,
   version: z.int().min(1),

@@ -7,10 +7,10 @@ import {
   callDeadline,
   callEndsAt,
   isOpen,
-  latest,
   leftUnknown,
   secondsUntilOver,
 } from "../domain/attempts.ts";
+import { latest } from "../domain/chronology.ts";
 import { RunbookError } from "../domain/errors.ts";
 import type { Attempt, Execution } from "../domain/execution.ts";
 import type { RunbookVersion } from "../domain/runbook.ts";

@@ -1,7 +1,13 @@
 // Controls: each switch as it stands, copies of it for every start to check, and the chain of all its turns.
 import { KEYS, SHARDS, SORT_PREFIXES, shardOf } from "../contract/table.ts";
-import { ChainHead, EMPTY_CHAIN } from "../domain/audit.ts";
-import { Control, ControlChange, type ControlTurn, neverTurned } from "../domain/controls.ts";
+import {
+  Control,
+  ControlChange,
+  ControlsHead,
+  type ControlTurn,
+  NO_TURNS,
+  neverTurned,
+} from "../domain/controls.ts";
 import type { Scope } from "../domain/permissions.ts";
 import { get, parseItem, range } from "./read.ts";
 import { EVIDENCE, transact, type Write } from "./transact.ts";
@@ -48,8 +54,8 @@ export function pausedCheck({ scope }: Control): Write {
   };
 }
 
-export async function controlsHead(): Promise<ChainHead> {
-  return (await get(ChainHead, KEYS.controlsHead())) ?? EMPTY_CHAIN;
+export async function controlsHead(): Promise<ControlsHead> {
+  return (await get(ControlsHead, KEYS.controlsHead())) ?? NO_TURNS;
 }
 
 /** The switch, all its copies and the entry of its turn together. Throws ConditionFailed if another turn came first. */

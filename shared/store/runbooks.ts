@@ -2,6 +2,7 @@
 import { KEYS, LISTS, SHARDS, shardOf } from "../contract/table.ts";
 import { type AuditAction, type AuditEntry, appendToChain, headAfter } from "../domain/audit.ts";
 import type { Caller } from "../domain/caller.ts";
+import { notBefore } from "../domain/chronology.ts";
 import { RunbookError } from "../domain/errors.ts";
 import { type Action, authorize, notFound } from "../domain/permissions.ts";
 import { RunbookHead, RunbookSummary } from "../domain/runbook.ts";
@@ -85,16 +86,16 @@ export async function saveRunbook(
   );
 }
 
-function headWrite({ before, head }: RunbookChange): Write {
+function headWrite({ before, head, audit }: RunbookChange): Write {
   const key = KEYS.runbookHead(head.id);
   if (!before) return { label: "head", put: { ...key, ...head }, condition: "attribute_not_exists(pk)" };
-  const { version, approvalStatus, auditSequence, auditHash } = head;
+  const { version, approvalStatus } = head;
   return {
     label: "head",
     key,
-    update: "SET version = :v, approvalStatus = :s, auditSequence = :a, auditHash = :h",
+    update: `SET version = :v, approvalStatus = :s, ${CHAINED}`,
     condition: unchanged,
-    values: { ...asOf(before), ":v": version, ":s": approvalStatus, ":a": auditSequence, ":h": auditHash },
+    values: { ...asOf(before), ":v": version, ":s": approvalStatus, ...chainValues(audit) },
   };
 }
 
@@ -116,13 +117,13 @@ export async function saveSecretRead(
 
 /** An entry on what changes neither version nor approval, and the head that it is chained to. */
 function chained(head: RunbookHead, action: AuditAction, details: object, act: Act): Write[] {
-  const { actor, at, auditId: id } = act;
+  const { actor, at, auditId: id } = notBefore(act, head.auditAt);
   const { id: runbookId, teamId } = head;
   const audit = appendToChain(head, { id, runbookId, teamId, action, actor, at, details });
   const moved: Write = {
     label: "head",
     key: KEYS.runbookHead(head.id),
-    update: "SET auditSequence = :a, auditHash = :h",
+    update: `SET ${CHAINED}`,
     condition: unchanged,
     values: { ...asOf(head), ...chainValues(audit) },
   };
@@ -135,7 +136,7 @@ export async function deleteRunbook(
   act: Act,
   ifMatch: number | undefined,
 ): Promise<void> {
-  const { actor, at, auditId } = act;
+  const { actor, at, auditId } = notBefore(act, head.auditAt);
   requireMatch(ifMatch, head.version);
   if (head.activeExecutions > 0) throw stillActive(head.activeExecutions);
   const fact = {
@@ -152,7 +153,7 @@ export async function deleteRunbook(
       {
         label: "head",
         key: KEYS.runbookHead(head.id),
-        update: "SET deletedAt = :at, auditSequence = :a, auditHash = :h",
+        update: `SET deletedAt = :at, ${CHAINED}`,
         condition: `${unchanged} AND activeExecutions = :zero`,
         values: { ...asOf(head), ":zero": 0, ":at": at, ...chainValues(audit) },
       },
@@ -167,10 +168,12 @@ export async function deleteRunbook(
   }
 }
 
-/** The values `:a` and `:h` that move a chain's head to this entry. */
+/** What moves a runbook's head to this entry: a part of an update, and its values. */
+const CHAINED = "auditSequence = :a, auditHash = :h, auditAt = :t";
+
 function chainValues(audit: AuditEntry) {
   const { auditSequence, auditHash } = headAfter(audit);
-  return { ":a": auditSequence, ":h": auditHash };
+  return { ":a": auditSequence, ":h": auditHash, ":t": audit.at };
 }
 
 function stillActive(count: number): RunbookError {

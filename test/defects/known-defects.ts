@@ -46,11 +46,20 @@ export const KNOWN_DEFECTS: readonly KnownDefect[] = [
   {
     defect: "A run ends before it started",
     known: "times that are taken when a request arrives",
-    file: "shared/domain/attempts.ts",
+    file: "shared/domain/chronology.ts",
     find: "other !== null && other > last ? other : last",
     replace: "other !== null && other < last ? last : last",
     test: "test/shared/domain/run-changes.test.ts",
     name: "ends not before it began",
+  },
+  {
+    defect: "An audit entry is dated before the one that it follows",
+    known: "times that are taken when a request arrives",
+    file: "shared/store/runbooks.ts",
+    find: "const { actor, at, auditId: id } = notBefore(act, head.auditAt);",
+    replace: "const { actor, at, auditId: id } = act;",
+    test: "test/shared/store/audit-times.test.ts",
+    name: "nothing that happens to a runbook is dated before what it follows",
   },
   {
     defect: "A call goes out after its attempt's deadline",

@@ -39,7 +39,7 @@ export async function violations({ ledger = [], now = new Date(), settled = fals
   const table = new Map<string, Partition>();
   for await (const partition of partitions()) {
     table.set(partition.pk, partition);
-    found.push(...partition.items.flatMap(sizeOf));
+    found.push(...partition.items.flatMap(sizeOf), ...timesOf(partition));
   }
   const runs = [...table.values()].filter(({ pk }) => pk.startsWith("execution#"));
   for (const [pk, partition] of table) {
@@ -52,6 +52,14 @@ export async function violations({ ledger = [], now = new Date(), settled = fals
   found.push(...limitViolations(table.values()));
   const { findings } = await verifyAudit();
   return [...found, ...findings.map((f) => `${f.chain} entry ${f.sequence}: ${f.problem}`)];
+}
+
+/** The entries of one chain, by their place, are never dated before the one that they follow. */
+function timesOf({ pk, items }: Partition): string[] {
+  const entries = items.filter((item) => "previousHash" in item);
+  const order = entries.toSorted((a, b) => Number(a["sequence"]) - Number(b["sequence"]));
+  const early = order.filter((entry, n) => String(entry["at"]) < String(order[n - 1]?.["at"] ?? ""));
+  return early.map((entry) => `${pk} entry ${entry["sequence"]}: is dated before the one that it follows`);
 }
 
 const kindOf = (item: Item) => String(item["sk"]).split("#")[0] ?? "";

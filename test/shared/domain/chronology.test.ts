@@ -1,0 +1,89 @@
+// Chains of audit entries whose clocks differ: no entry is dated before the one that it follows.
+import { describe, expect, it } from "vitest";
+import type { AuditEntry } from "../../../shared/domain/audit.ts";
+import { type Automation, GivenAutomation } from "../../../shared/domain/automation.ts";
+import {
+  type AutomationChange,
+  createAutomation,
+  deleteAutomation,
+  updateAutomation,
+} from "../../../shared/domain/automation-changes.ts";
+import { NO_TURNS, neverTurned, turnControl } from "../../../shared/domain/controls.ts";
+import {
+  approveRunbook,
+  createRunbook,
+  deprecateRunbook,
+  type Runbook,
+  type RunbookChange,
+  rollbackRunbook,
+  updateRunbook,
+} from "../../../shared/domain/runbook-changes.ts";
+import { act, definition, newId, review } from "../../support/seed.ts";
+
+const LATE = "2026-05-01T10:00:00.000Z";
+const early = () => ({ ...act("ben"), at: "2026-04-30T10:00:00.000Z" });
+const late = () => ({ ...act("ana"), at: LATE });
+const other = definition({ description: "Something else" });
+
+const after = ({ head, card, version }: RunbookChange): Runbook => ({ head, card, current: version });
+const draft = after(createRunbook(newId("runbook"), "payments", definition(), late()));
+const approved = after(approveRunbook(draft, review(1), late()));
+const deprecated = after(deprecateRunbook(approved, "old", late()));
+
+const CHANGES: [string, () => RunbookChange | null][] = [
+  ["update", () => updateRunbook(draft, other, null, early())],
+  ["approve", () => approveRunbook(draft, review(1), early())],
+  ["deprecate", () => deprecateRunbook(approved, null, early())],
+  ["rollback", () => rollbackRunbook(approved, draft.current, other, null, early())],
+  ["rollback of a deprecated one", () => rollbackRunbook(deprecated, draft.current, other, null, early())],
+];
+
+describe("by a clock that is behind", () => {
+  it.each(CHANGES)(
+    "%s of a runbook is dated as the change that it follows, in all that it writes",
+    (_name, decide) => {
+      const change = decide();
+      expect(change?.audit.at).toBe(LATE);
+      expect(change?.head.auditAt).toBe(LATE);
+      expect(change?.version.createdAt).toBe(LATE);
+      expect(change?.card.updatedAt).toBe(LATE);
+    },
+  );
+
+  it("an approval is dated as the audit tells it", () => {
+    expect(approveRunbook(draft, review(1), early()).card.approvedAt).toBe(LATE);
+  });
+
+  const given = GivenAutomation.parse({
+    name: "Restart",
+    runbookId: newId("runbook"),
+    pattern: { source: ["oncall.incidents"] },
+  });
+  const automation = createAutomation(newId("automation"), "payments", given, late()).automation;
+  const told = (change: AutomationChange | null): [AuditEntry | undefined, Automation | undefined] => [
+    change?.audit,
+    change?.automation,
+  ];
+
+  it("a change of an automation is dated as the one before it", () => {
+    const [audit, changed] = told(updateAutomation(automation, { enabled: false }, early()));
+    expect([audit?.at, changed?.updatedAt]).toEqual([LATE, LATE]);
+  });
+
+  it("an automation is not deleted before it was changed", () => {
+    const [audit, gone] = told(deleteAutomation(automation, early()));
+    expect([audit?.at, gone?.deletedAt]).toEqual([LATE, LATE]);
+  });
+
+  it("a switch is turned no earlier than the one that was turned before it", () => {
+    const pause = (scope: string) => ({ scope, paused: true, reason: "Moving" });
+    const first = turnControl(neverTurned("a"), pause("a"), NO_TURNS, late());
+    const second = turnControl(neverTurned("b"), pause("b"), first?.after ?? NO_TURNS, early());
+    expect([second?.change.at, second?.control.changedAt, second?.after.auditAt]).toEqual([LATE, LATE, LATE]);
+  });
+});
+
+it("a clock that is ahead dates as it says", () => {
+  const change = approveRunbook(draft, review(1), { ...act("boss"), at: "2026-05-01T10:00:00.001Z" });
+  expect([change.audit.at, change.card.approvedAt]).toEqual(Array(2).fill("2026-05-01T10:00:00.001Z"));
+});

@@ -1,0 +1,45 @@
+// The entries of a runbook's chain on a real table, written by machines whose clocks differ.
+import { beforeAll, expect, it } from "vitest";
+import { listAudit } from "../../../shared/store/audit.ts";
+import { deleteRunbook, saveRotation, saveSecretRead } from "../../../shared/store/runbooks.ts";
+import { useTable } from "../../support/environment.ts";
+import { violations } from "../../support/invariants.ts";
+import { act, approved, PLATFORM_ADMIN, reload } from "../../support/seed.ts";
+
+beforeAll(useTable);
+
+/** By a clock that is hours behind. */
+const early = () => ({ ...act("ben"), at: "2026-03-01T00:00:00.000Z" });
+
+const secretOf = (runbookId: string, rotatedAt: string) => ({
+  ...{ runbookId, rotation: 1, current: { sealed: "c2VhbGVk" }, previous: null, previousUntil: null },
+  rotatedAt,
+});
+
+it("nothing that happens to a runbook is dated before what it follows: its secret read and rotated, itself deleted", async () => {
+  const runbook = await approved();
+  const { id, auditAt } = runbook.head;
+  const secret = secretOf(id, auditAt);
+  await saveSecretRead(runbook, secret, early());
+  await saveRotation(await reload(id), secret, early());
+  await deleteRunbook(await reload(id), early(), undefined);
+  const { items } = await listAudit(PLATFORM_ADMIN, id, { limit: 20 });
+  expect(items.map(({ action, at }) => [action, at])).toEqual([
+    ["runbook.deleted", auditAt],
+    ["runbook.signing_secret_rotated", auditAt],
+    ["runbook.signing_secret_read", auditAt],
+    ["runbook.approved", auditAt],
+    ["runbook.created", expect.any(String)],
+  ]);
+  expect((await reload(id)).head).toMatchObject({ deletedAt: auditAt, auditAt });
+  expect(await violations()).toEqual([]);
+});
+
+it("a later entry moves the time on, for the next one", async () => {
+  const runbook = await approved();
+  const later = { ...act("ana"), at: "2026-07-01T00:00:00.000Z" };
+  await saveSecretRead(runbook, secretOf(runbook.head.id, later.at), later);
+  expect((await reload(runbook.head.id)).head.auditAt).toBe(later.at);
+  await deleteRunbook(await reload(runbook.head.id), early(), undefined);
+  expect((await reload(runbook.head.id)).head.deletedAt).toBe(later.at);
+});
