@@ -42,7 +42,8 @@ export const RUN_ERROR_ADVICE: Record<ExecutionError["code"], string> = {
   outcome_unknown: "A call went out and its answer was lost: look at the receiver before a rerun",
   definition_changed:
     "The stored definition is not the one that was approved: somebody changed it past the API. It is not executed. Run `npm run verify-audit`",
-  infrastructure: "The state machine failed and no attempt proves an outcome",
+  infrastructure:
+    "The state machine failed and no attempt proves an outcome, or what a call carries could not be recorded before it, and nothing was sent",
   cancelled:
     "Stopped through the API or in the AWS console; the message says whether a call may have been made",
   paused: "New runs were paused between start and begin; the message says by whom and why. Nothing was sent",

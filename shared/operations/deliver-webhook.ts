@@ -1,6 +1,5 @@
 // One attempt: claimed before the call, carried out, recorded with its evidence, and what is due next.
 import { randomUUID } from "node:crypto";
-import { readEnvironment, VARIABLES } from "../contract/env.ts";
 import type { DeliverInput, DeliverResult } from "../contract/workflow.ts";
 import {
   answeredAt,
@@ -14,15 +13,11 @@ import { latest } from "../domain/chronology.ts";
 import { RunbookError } from "../domain/errors.ts";
 import type { Attempt, Execution } from "../domain/execution.ts";
 import type { RunbookVersion } from "../domain/runbook.ts";
-
-import { claimAttempt, keepRequest, presumeUnknown, recordAttempt } from "../store/attempts.ts";
+import { claimAttempt, presumeUnknown, recordAttempt } from "../store/attempts.ts";
 import { getRun, isWhole, type Run } from "../store/executions.ts";
-import { type AttemptEvidence, performAttempt } from "../webhook/attempt.ts";
-import { policyFrom } from "../webhook/egress-policy.ts";
 import { type NextStep, nextStep } from "../webhook/retry.ts";
-import { keepMasks } from "./callback-masks.ts";
-import { issueToken } from "./callback-token.ts";
-import { failed, type PreparedCall, prepareCall } from "./prepare-call.ts";
+import { failed, prepareCall } from "./prepare-call.ts";
+import { sendCall } from "./send-call.ts";
 import { settleCall } from "./settle-call.ts";
 import { type VersionToRun, versionToRun } from "./version-to-run.ts";
 
@@ -116,7 +111,9 @@ async function carryOut(
     ? { failure: failed(changed) }
     : await prepareCall(run, version, new Date(startedAt));
   const evidence =
-    "failure" in prepared ? prepared.failure : await call(prepared, execution, number, endsAt, clock);
+    "failure" in prepared
+      ? prepared.failure
+      : await sendCall(prepared, execution, { attemptNumber: number, endsAt }, clock);
   const made: Attempt = { ...evidence, number, startedAt };
   const attempt = explained(made, stepAfter(made, version, execution, clock()));
   const { ended } = await recordAttempt(execution.id, attempt);
@@ -132,40 +129,3 @@ function explained(attempt: Attempt, step: NextStep): Attempt {
   const explanation = `${message} The run has no time left for another attempt.`;
   return { ...attempt, error: { code, message: explanation.slice(0, 500) } };
 }
-
-async function call(
-  prepared: PreparedCall,
-  execution: Execution,
-  attemptNumber: number,
-  endsAt: number,
-  clock: Clock,
-): Promise<AttemptEvidence> {
-  await keepRequest(execution.id, prepared.shown);
-  const callbackToken =
-    prepared.rendered.callbackBase === undefined ? undefined : await issueToken(execution.id);
-  const deadlineMs = endsAt - clock().getTime();
-  // Nothing goes out late: whoever waits for this call takes it for over by then.
-  if (deadlineMs <= 0) return TOO_LATE;
-  return performAttempt({
-    ...prepared,
-    callbackToken,
-    ...(callbackToken !== undefined && {
-      beforeCall: (secrets: readonly string[]) => keepMasks(execution.id, attemptNumber, secrets),
-    }),
-    secrets: [...prepared.secrets, ...(callbackToken ? [callbackToken] : [])],
-    runbookId: execution.runbookId,
-    executionId: execution.id,
-    attemptNumber,
-    deadlineMs,
-    policy: policyFrom(readEnvironment(VARIABLES.workflow, process.env)),
-  });
-}
-
-const TOO_LATE: AttemptEvidence = {
-  durationMs: 0,
-  outcome: "failed",
-  retryable: true,
-  retryAfterSeconds: null,
-  answer: null,
-  error: { code: "timeout", message: "The time of the attempt was over before its call. Nothing was sent." },
-};

@@ -16,8 +16,8 @@ export type AttemptCall = ExchangeOptions & {
   signingSecrets: readonly string[];
   /** Values of secret parameters, masked like credentials wherever the answer echoes them. */
   secrets: readonly string[];
-  /** Hears of all that is secret in the call, once its credential is known and before it goes out. */
-  beforeCall?: (secrets: readonly string[]) => Promise<void>;
+  /** Hears of all that is secret in the call, once its credential is known and before it goes out; may keep it from that. */
+  beforeCall?: (secrets: readonly string[]) => Promise<ExecutionError | null>;
   executionId: string;
   attemptNumber: number;
   /** See `Message`. */ callbackToken?: string | undefined;
@@ -51,7 +51,8 @@ async function deliver(call: AttemptCall, remaining: () => ExchangeOptions): Pro
   if ("failure" in auth) return unauthorized(auth.failure, now());
   const headers = wireHeaders(rendered, { ...call, timestamp: now() }, auth.headers);
   const secrets = [...auth.secrets, ...call.secrets, ...call.signingSecrets];
-  await call.beforeCall?.(secrets);
+  const obstacle = (await call.beforeCall?.(secrets)) ?? null;
+  if (obstacle) return nothingSent(obstacle, true);
   const result = await exchange({ ...rendered, headers }, remaining());
   const verdict = judge(result, secrets, now());
   if (openedAuth.type !== "oauth2" || verdict.answer?.statusCode !== 401) return verdict;

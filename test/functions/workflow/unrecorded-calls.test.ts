@@ -1,0 +1,70 @@
+// A call whose evidence cannot be kept beforehand does not go out: the attempt says so, and is made again.
+import "../../support/quiet.ts";
+import { beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { KEYS, type Key } from "../../../shared/contract/table.ts";
+import { ShownExecution } from "../../../shared/domain/execution.ts";
+import { ask, callFunction, startApi } from "../../support/api.ts";
+import { whileUnwritable } from "../../support/failing-items.ts";
+import { violations } from "../../support/invariants.ts";
+import { approvedIn, start } from "../../support/library.ts";
+import { type Receiver, startReceiver } from "../../support/receiver.ts";
+
+let receiver: Receiver;
+beforeAll(async () => {
+  const api = await startApi();
+  receiver = await startReceiver(() => ({ status: 202 }));
+  return async () => {
+    await receiver.close();
+    await api.stop();
+  };
+});
+
+/** What is written between the claim of an attempt and its call. */
+const KEPT: Record<string, (id: string) => Key> = {
+  "the request as it is about to be sent": KEYS.executionRequest,
+  "the hash of its callback's token": KEYS.callback,
+  "what was secret in it": (id) => KEYS.callbackMasks(id, 1),
+};
+
+const shownRun = async (executionId: string) =>
+  ShownExecution.parse((await ask("get-execution", { params: { executionId } })).body);
+const deliver = (executionId: string, attempt: number) =>
+  callFunction("workflow/deliver-webhook", { executionId, attempt });
+const callsOf = (id: string) => receiver.requests.filter(({ headers }) => headers["webhook-id"] === id);
+
+describe.each(Object.entries(KEPT))("while %s cannot be kept", (_what, keyOf) => {
+  let id: string;
+  beforeEach(async () => {
+    const completion = { mode: "callback", timeoutSeconds: 60 };
+    id = await start(await approvedIn("payments", { webhookUrl: receiver.url, completion }));
+    await callFunction("workflow/begin-run", { executionId: id });
+  });
+
+  it("nothing is sent, the attempt says so, and the next one is due", async () => {
+    const step = await whileUnwritable(keyOf(id), () => deliver(id, 1));
+    expect(step).toMatchObject({ next: "wait", attempt: 2 });
+    expect(callsOf(id)).toEqual([]);
+    const [attempt, ...others] = (await shownRun(id)).attempts;
+    expect(others).toEqual([]);
+    expect(attempt).toMatchObject({ outcome: "failed", statusCode: null, error: { code: "infrastructure" } });
+    expect(attempt?.error?.message).toContain("Nothing was sent.");
+  });
+
+  it("it goes out once it can be kept", async () => {
+    await whileUnwritable(keyOf(id), () => deliver(id, 1));
+    expect(await deliver(id, 2)).toMatchObject({ next: "await" });
+    expect(callsOf(id)).toHaveLength(1);
+    expect((await shownRun(id)).attempts.map(({ outcome }) => outcome)).toEqual(["failed", "delivered"]);
+    expect(await violations()).toEqual([]);
+  });
+
+  it("a run that is closed meanwhile says that nothing reached the receiver", async () => {
+    await whileUnwritable(keyOf(id), () => deliver(id, 1));
+    await ask("cancel-execution", { params: { executionId: id } });
+    expect(await shownRun(id)).toMatchObject({
+      status: "CANCELLED",
+      error: { message: expect.stringContaining("Nothing reached the receiver.") },
+    });
+    expect(callsOf(id)).toEqual([]);
+  });
+});
