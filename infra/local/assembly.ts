@@ -9,12 +9,12 @@ import { type Cleanups, GRACE_MS, runBackground } from "./background.ts";
 import { applyEnvironment, cursorKey, functionEnvironment, TABLE_NAME } from "./environment.ts";
 import { HostError } from "./errors.ts";
 import { gateway } from "./gateway.ts";
-import type { Host, Parts } from "./host.ts";
 import { AUDIENCE, identityIn } from "./identity.ts";
 import { startIssuer } from "./issuer.ts";
 import { jwtAuthorizer } from "./jwt.ts";
 import { invoker, loadFromFunctions } from "./lambda.ts";
 import { logToStderr } from "./log.ts";
+import type { Database, Host, Parts } from "./parts.ts";
 import { LOOPBACK, listen } from "./ports.ts";
 import { CONTRACT_RULES } from "./queue-names.ts";
 import { CONTRACT_ROUTES, routeTable } from "./route-table.ts";
@@ -35,9 +35,6 @@ const CONTRACT: Parts = {
   log: logToStderr,
   dynamoDb: null,
 };
-
-/** `answers` settles once the database can be asked. */
-export type Database = { endpoint: string; tableName?: string; answers: Promise<void> };
 
 export async function assemble(
   settings: Settings,

@@ -4,50 +4,19 @@
 import "./invocations.ts";
 import { join } from "node:path";
 import { STREAM_TARGETS } from "../../shared/contract/events.ts";
-import type { Arns } from "./arns.ts";
-import type { Database } from "./assembly.ts";
 import type { Cleanups } from "./background.ts";
 import { openCheckpoints } from "./checkpoints.ts";
 import { openDataFolder } from "./data-folder.ts";
 import { beginDynamoDb } from "./dynamodb.ts";
 import { requireSoundVariables } from "./environment.ts";
-import type { Identity } from "./identity.ts";
 import { requireJava } from "./java.ts";
-import type { LoadHandler } from "./lambda.ts";
-import { type Log, logged, logToStderr } from "./log.ts";
+import { logged, logToStderr } from "./log.ts";
+import type { Database, Host, Parts } from "./parts.ts";
 import { freePort, quietPort } from "./ports.ts";
-import type { RuleData } from "./queue-names.ts";
-import type { RouteData } from "./route-table.ts";
-import type { Schedules } from "./scheduler.ts";
 import type { Settings } from "./settings.ts";
 import { startError } from "./start-errors.ts";
 import { openState, type State } from "./state.ts";
 import { keepUnread } from "./stream-retention.ts";
-import type { Workflow } from "./workflow-definition.ts";
-
-/** What a test may put in place of the contract's own. */
-export type Parts = {
-  load: LoadHandler;
-  routes: Readonly<Record<string, RouteData>>;
-  rules: Readonly<Record<string, RuleData>>;
-  schedules: Schedules;
-  streamTargets: Readonly<Record<string, { target: string }>>;
-  workflow: (arns: Arns) => Workflow;
-  log: Log;
-  /** A DynamoDB Local that runs already, and a table of its own in it; else one is started. */
-  dynamoDb: { endpoint: string; tableName: string } | null;
-};
-
-export type Host = {
-  api: string;
-  aws: string;
-  dynamoDb: string;
-  identity: Identity;
-  arns: Arns;
-  /** Settles when DynamoDB Local ends although nobody stopped it. */
-  failed: Promise<void>;
-  stop: () => Promise<void>;
-};
 
 export async function startHost(settings: Settings, given: Partial<Parts> = {}): Promise<Host> {
   const cleanups: Cleanups = [];

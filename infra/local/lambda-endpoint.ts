@@ -1,7 +1,7 @@
 // Lambda's Invoke on the local host: REST, unlike the other services; a function is called and its answer waited for.
 import type { IncomingMessage } from "node:http";
 import { failureOf, type Invoke } from "./lambda.ts";
-import { functionSeconds } from "./workflow-definition.ts";
+import { functionSeconds } from "./time-limits.ts";
 
 /** `failed`: the function threw, and `payload` says what. */
 export type Invoked = { payload: unknown; failed: boolean };

@@ -4,7 +4,7 @@ import * as z from "zod";
 import { failureOf, type Invoke } from "./lambda.ts";
 import { TaskFailure } from "./task-failure.ts";
 import type { TaskTokens } from "./task-tokens.ts";
-import { functionSeconds } from "./workflow-definition.ts";
+import { functionSeconds } from "./time-limits.ts";
 
 /** Bytes that a state may take or give. */
 export const MAX_PAYLOAD_BYTES = 262_144;

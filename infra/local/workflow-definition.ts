@@ -1,7 +1,7 @@
 // The workflow file with its holes filled: what the state machine is on this host.
 import { readFileSync } from "node:fs";
 import type { StateMachineDefinition } from "aws-local-stepfunctions";
-import { TIME_LIMITS, WORKFLOW_FUNCTIONS } from "../../shared/contract/workflow.ts";
+import { WORKFLOW_FUNCTIONS } from "../../shared/contract/workflow.ts";
 import type { Arns } from "./arns.ts";
 
 const FILE = new URL("../execution.asl.json", import.meta.url);
@@ -26,9 +26,4 @@ export function workflowFrom(file: string, arns: Arns): Workflow {
     return arns.function(name);
   });
   return { text, definition: JSON.parse(text), changedAt: new Date() };
-}
-
-/** Seconds that a function of the workflow may take, as it is deployed. */
-export function functionSeconds(name: string): number {
-  return name === WORKFLOW_FUNCTIONS.DeliverWebhook ? TIME_LIMITS.deliverLambda : TIME_LIMITS.shortLambda;
 }

@@ -1,10 +1,11 @@
 // One attempt: authenticate, sign, exchange, and say honestly what came of it.
 import type { Attempt, ExecutionError } from "../domain/execution.ts";
-import { type AuthFailure, authHeaders, type OpenedAuth } from "./auth.ts";
+import { authHeaders, type OpenedAuth } from "./auth.ts";
 import { captureAnswer } from "./capture-answer.ts";
 import { type ExchangeOptions, exchange } from "./client.ts";
 import type { Exchange, FailureCode, Received } from "./exchange.ts";
 import { checkSentHeaders } from "./headers.ts";
+import type { AuthFailure } from "./oauth-tokens.ts";
 import { OAuthTokens } from "./oauth-tokens.ts";
 import { type RenderedRequest, wireHeaders } from "./request.ts";
 import { parseRetryAfter, statusRule } from "./retry.ts";

@@ -2,7 +2,7 @@
 import { MASK, type StoredAuth } from "../domain/definition.ts";
 import type { ExchangeOptions } from "./client.ts";
 import { isHeaderValue } from "./headers.ts";
-import { basicCredentials, type OAuthTokens } from "./oauth-tokens.ts";
+import { type AuthFailure, basicCredentials, type OAuthClient, type OAuthTokens } from "./oauth-tokens.ts";
 
 /** `StoredAuth` with its secrets opened; it exists in the memory of the delivery function only. */
 export type OpenedAuth =
@@ -12,20 +12,6 @@ export type OpenedAuth =
   | ({ type: "oauth2" } & OAuthClient)
   | { type: "custom"; customHeaders: Record<string, string> };
 
-export type OAuthClient = {
-  tokenUrl: string;
-  clientId: string;
-  clientSecret: string;
-  scope?: string | undefined;
-  audience?: string | undefined;
-};
-
-export type AuthFailure = {
-  code: "auth_failed" | "egress_denied";
-  message: string;
-  retryable: boolean;
-  retryAfter: string | null;
-};
 export type AuthHeaders =
   | {
       headers: Record<string, string>;

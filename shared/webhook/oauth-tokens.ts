@@ -1,10 +1,24 @@
 // OAuth 2 client credentials: fetches access tokens through the guarded client, and keeps them while they last.
 import * as z from "zod";
 import { digestOf } from "../domain/digest.ts";
-import type { AuthFailure, OAuthClient } from "./auth.ts";
 import { type ExchangeOptions, exchange } from "./client.ts";
 import type { Exchange, Received } from "./exchange.ts";
 import { isRetryableStatus } from "./retry.ts";
+
+export type OAuthClient = {
+  tokenUrl: string;
+  clientId: string;
+  clientSecret: string;
+  scope?: string | undefined;
+  audience?: string | undefined;
+};
+
+export type AuthFailure = {
+  code: "auth_failed" | "egress_denied";
+  message: string;
+  retryable: boolean;
+  retryAfter: string | null;
+};
 
 /** All that makes a token what it is; two that differ in any of it share nothing. */
 export type OAuthCredential = OAuthClient & { boundTo: string };

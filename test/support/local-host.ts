@@ -5,8 +5,9 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type Host, type Parts, startHost } from "../../infra/local/host.ts";
+import { startHost } from "../../infra/local/host.ts";
 import { type Identity, identityIn, signToken } from "../../infra/local/identity.ts";
+import type { Host, Parts } from "../../infra/local/parts.ts";
 import { STREAM_TARGETS } from "../../shared/contract/events.ts";
 import { createTable, type TestTable } from "./dynamodb.ts";
 

@@ -11,8 +11,8 @@ import {
 } from "@aws-sdk/client-sfn";
 import { expect } from "vitest";
 import type { Arns } from "../../infra/local/arns.ts";
-import type { Parts } from "../../infra/local/host.ts";
 import { type Handler, type LoadHandler, loadFromFunctions } from "../../infra/local/lambda.ts";
+import type { Parts } from "../../infra/local/parts.ts";
 import { workflowFrom } from "../../infra/local/workflow-definition.ts";
 import { RULES } from "../../shared/contract/events.ts";
 import type { GivenDefinition } from "../../shared/domain/definition.ts";
