@@ -22,7 +22,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   "shared/engine": ["shared/contract", "shared/domain"],
   "shared/secrets": ["shared/contract", "shared/domain"],
   "shared/observe": ["shared/contract", "shared/domain"],
-  "shared/http": ["shared/contract", "shared/domain", "shared/observe"],
+  "shared/http": ["shared/contract", "shared/domain", "shared/observe", "shared/secrets"],
   "shared/lambda": ["shared/contract", "shared/domain", "shared/observe"],
   "shared/operations": [
     "shared/contract",

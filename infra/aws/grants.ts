@@ -1,4 +1,6 @@
 // What each function may do, as data. What is not said here, or in table-grants.ts, is not allowed.
+import { OWN_KEY_NAMES, OWN_KEYS, type OwnKey } from "../../shared/contract/own-keys.ts";
+import { ALL_ROUTES } from "../../shared/contract/routes.ts";
 import type { Purpose } from "../../shared/contract/secrets.ts";
 import { RECORD_CALLBACK } from "../../shared/contract/workflow.ts";
 import type { Entry } from "./entries.ts";
@@ -16,6 +18,8 @@ export type Grant = {
   calls?: readonly string[];
   /** Reads secrets in Secrets Manager that are tagged for a team. */
   taggedSecrets?: true;
+  /** Reads these keys of the service. */
+  readsKeys?: readonly OwnKey[];
 };
 
 /** A new run: its secret parameters are sealed, its state machine is started. */
@@ -24,7 +28,7 @@ const STARTS: Grant = { encrypts: ["parameter"], runs: ["Start"] };
 const STARTS_NEXT: Grant = { runs: ["Start"] };
 
 /** Beyond the table. */
-const GRANTS: Record<string, Omit<Grant, "table">> = {
+const GRANTS: Record<string, Omit<Grant, "table" | "readsKeys">> = {
   "create-runbook": { encrypts: ["webhook-auth", "signing-secret"] },
   "update-runbook": { encrypts: ["webhook-auth"] },
   "rollback-runbook": { encrypts: ["webhook-auth"] },
@@ -57,7 +61,13 @@ const GRANTS: Record<string, Omit<Grant, "table">> = {
 
 /** A function that nobody has granted anything may do nothing. */
 export function grantOf({ name }: Pick<Entry, "name">): Grant {
-  return { ...GRANTS[name], table: TABLE_GRANTS[name] ?? {} };
+  return { ...GRANTS[name], table: TABLE_GRANTS[name] ?? {}, readsKeys: keysOf(name) };
+}
+
+/** The contract tells who needs one: only routes do. */
+function keysOf(name: string): OwnKey[] {
+  const route = ALL_ROUTES.find(([known]) => known === name)?.[1];
+  return route ? OWN_KEY_NAMES.filter((key) => OWN_KEYS[key].neededBy(route)) : [];
 }
 
 export const GRANTED_NAMES: readonly string[] = [

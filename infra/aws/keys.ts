@@ -1,9 +1,10 @@
-// The key that seals secrets, who may open with it, and the key that list cursors are signed with.
+// The key that seals secrets, who may open with it, and the keys that sign cursors and key fingerprints.
 import { RemovalPolicy, Validations } from "aws-cdk-lib";
 import { AnyPrincipal, Effect, type IRole, PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { Key } from "aws-cdk-lib/aws-kms";
 import { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import type { Construct } from "constructs";
+import { OWN_KEYS, type OwnKey } from "../../shared/contract/own-keys.ts";
 
 export function buildSealingKey(scope: Construct, alias: string): Key {
   return new Key(scope, "SealingKey", {
@@ -32,13 +33,19 @@ export function openOnlyFor(key: Key, roles: readonly IRole[]): void {
 }
 
 /**
- * Made by Secrets Manager at deployment and put into the functions' environment by CloudFormation, so that the value
- * is in no template and no call is needed on a cold start. It proves that a cursor is the service's own, and keys the
- * fingerprints of repeatable requests; it opens nothing. Answers a dynamic reference.
+ * Made by Secrets Manager at deployment. The functions' configuration names them by their ARNs alone, so whoever may
+ * read it learns no key. They prove and compare; they open nothing. Answers the ARNs.
  */
-export function buildCursorKey(scope: Construct): string {
-  const secret = new Secret(scope, "CursorKey", {
-    description: "Signs list cursors and the fingerprints of repeatable requests",
+export function buildOwnKeys(scope: Construct): Record<OwnKey, string> {
+  return {
+    CURSOR_SIGNING_KEY: buildOwnKey(scope, "CursorSigningKey", OWN_KEYS.CURSOR_SIGNING_KEY.means),
+    FINGERPRINT_KEY: buildOwnKey(scope, "FingerprintKey", OWN_KEYS.FINGERPRINT_KEY.means),
+  };
+}
+
+function buildOwnKey(scope: Construct, id: string, description: string): string {
+  const secret = new Secret(scope, id, {
+    description,
     generateSecretString: { passwordLength: 64, excludePunctuation: true },
   });
   Validations.of(secret).acknowledge({
@@ -46,5 +53,5 @@ export function buildCursorKey(scope: Construct): string {
     reason:
       "A rotation would refuse every open cursor and every repeated start of the last 24 hours, and the key opens no data",
   });
-  return secret.secretValue.unsafeUnwrap();
+  return secret.secretArn;
 }

@@ -9,7 +9,7 @@ import { buildDashboard, notify } from "./console.ts";
 import { buildEvents } from "./events.ts";
 import { Functions, variablesOf } from "./functions.ts";
 import { buildIdentity, type Identity } from "./identity.ts";
-import { buildCursorKey, buildSealingKey, openOnlyFor } from "./keys.ts";
+import { buildOwnKeys, buildSealingKey, openOnlyFor } from "./keys.ts";
 import type { Options } from "./options.ts";
 import { buildDeadLetters, buildEventQueues, queueVariable } from "./queues.ts";
 import { resourcesOf } from "./statements.ts";
@@ -28,6 +28,7 @@ export class RunbookStack extends Stack {
     super(scope, stackName, { description: "Runbook automation: approved automations for on-call teams" });
     const table = buildTable(this);
     const key = buildSealingKey(this, `${stackName}/sealing`);
+    const ownKeyArns = buildOwnKeys(this);
     const bus = buildBus(this, stackName, options);
     const deadLetters = buildDeadLetters(this);
     const queues = buildEventQueues(this, deadLetters);
@@ -35,6 +36,7 @@ export class RunbookStack extends Stack {
     const resources = resourcesOf(this, `${stackName}-execution`, {
       tableArn: table.tableArn,
       keyArn: key.keyArn,
+      ownKeyArns,
       busArn: bus.eventBusArn,
     });
     const { stateMachineArn, machineName } = resources;
@@ -42,7 +44,8 @@ export class RunbookStack extends Stack {
       TABLE_NAME: table.tableName,
       STATE_MACHINE_ARN: stateMachineArn,
       KMS_KEY_ID: key.keyArn,
-      CURSOR_KEY: buildCursorKey(this),
+      CURSOR_SIGNING_KEY_ARN: ownKeyArns.CURSOR_SIGNING_KEY,
+      FINGERPRINT_KEY_ARN: ownKeyArns.FINGERPRINT_KEY,
       EVENT_BUS_NAME: bus.eventBusName,
       DEAD_LETTER_QUEUES: queueVariable(deadLetters),
       EVENT_QUEUES: queueVariable(queues),

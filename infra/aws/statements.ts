@@ -2,6 +2,7 @@
 
 import { ArnFormat, type Stack } from "aws-cdk-lib";
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
+import type { OwnKey } from "../../shared/contract/own-keys.ts";
 import { PARTITIONS } from "../../shared/contract/partitions.ts";
 import { type Purpose, TEAM_TAG } from "../../shared/contract/secrets.ts";
 import type { Grant } from "./grants.ts";
@@ -10,6 +11,7 @@ export type Resources = {
   machineName: string;
   tableArn: string;
   keyArn: string;
+  ownKeyArns: Record<OwnKey, string>;
   stateMachineArn: string;
   /** `arn:…:execution:<machine>:*` */
   runsArn: string;
@@ -22,6 +24,7 @@ export function statementsOf(grant: Grant, on: Resources): PolicyStatement[] {
   return [
     ...tableStatements(grant, on),
     ...keyStatements(grant, on),
+    ...ownKeyStatements(grant, on),
     ...runStatements(grant, on),
     ...callStatements(grant, on),
   ].concat(
@@ -70,6 +73,12 @@ function keyStatements({ encrypts, decrypts }: Grant, { keyArn }: Resources): Po
   ];
 }
 
+function ownKeyStatements({ readsKeys = [] }: Grant, { ownKeyArns }: Resources): PolicyStatement[] {
+  if (readsKeys.length === 0) return [];
+  const resources = readsKeys.map((key) => ownKeyArns[key]);
+  return [new PolicyStatement({ actions: ["secretsmanager:GetSecretValue"], resources })];
+}
+
 /** The action of each verb, and whether it is asked of the machine or of one of its runs. */
 const RUN_ACTIONS = {
   Start: { action: "states:StartExecution", on: "stateMachineArn" },
@@ -106,7 +115,7 @@ function taggedSecrets({ secretsArn }: Resources): PolicyStatement {
 export function resourcesOf(
   stack: Stack,
   machineName: string,
-  built: Pick<Resources, "tableArn" | "keyArn" | "busArn">,
+  built: Pick<Resources, "tableArn" | "keyArn" | "ownKeyArns" | "busArn">,
 ): Resources {
   const arn = (service: string, resource: string, resourceName: string) =>
     stack.formatArn({ service, resource, resourceName, arnFormat: ArnFormat.COLON_RESOURCE_NAME });

@@ -1,4 +1,6 @@
 // The names of things on the local host, in the form that AWS gives them.
+import { type OwnKey, secretNameOf } from "../../shared/contract/own-keys.ts";
+
 export const ACCOUNT = "000000000000";
 export const DEFAULT_REGION = "eu-central-1";
 export const STATE_MACHINE = "runbook-executions";
@@ -19,5 +21,6 @@ export function arnsIn(region: string) {
     rule: (bus: string, name: string) => arn("events", `rule/${bus === "default" ? "" : `${bus}/`}${name}`),
     key: (id: string) => arn("kms", `key/${id}`),
     secret: (name: string) => arn("secretsmanager", `secret:${name}`),
+    ownKey: (key: OwnKey) => arn("secretsmanager", `secret:${secretNameOf(key)}`),
   };
 }

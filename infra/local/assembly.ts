@@ -6,7 +6,7 @@ import { SCHEDULES, STREAM_TARGETS } from "../../shared/contract/events.ts";
 import { WORKFLOW_FUNCTIONS } from "../../shared/contract/workflow.ts";
 import { arnsIn } from "./arns.ts";
 import { type Cleanups, GRACE_MS, runBackground } from "./background.ts";
-import { applyEnvironment, cursorKey, functionEnvironment, TABLE_NAME } from "./environment.ts";
+import { applyEnvironment, functionEnvironment, TABLE_NAME } from "./environment.ts";
 import { HostError } from "./errors.ts";
 import { gateway } from "./gateway.ts";
 import { AUDIENCE, identityIn } from "./identity.ts";
@@ -66,8 +66,7 @@ export async function assemble(
     dynamoDb: database.endpoint,
     rules: Object.keys(parts.rules),
   };
-  const cursor = await cursorKey(dataDir);
-  applyEnvironment({ ...functionEnvironment(process.env, endpoints, cursor, arns), TABLE_NAME: table });
+  applyEnvironment({ ...functionEnvironment(process.env, endpoints, arns), TABLE_NAME: table });
 
   // Handlers are loaded while Java starts, so that the first request is as quick as the next.
   await Promise.all([database.answers, preload(parts)]);

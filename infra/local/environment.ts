@@ -1,7 +1,5 @@
 // Sets the environment of the functions, before any of them is loaded: endpoints, names, and defaults of this host.
-import { randomBytes } from "node:crypto";
 import { devNull } from "node:os";
-import { join } from "node:path";
 import * as z from "zod";
 import { ENVIRONMENT, type Variable } from "../../shared/contract/env.ts";
 import { BUS } from "../../shared/contract/events.ts";
@@ -9,7 +7,6 @@ import { RECORD_CALLBACK } from "../../shared/contract/workflow.ts";
 import { type Arns, KEY_ALIAS } from "./arns.ts";
 import { HostError } from "./errors.ts";
 import { SEVERAL_AT_A_TIME } from "./invocations.ts";
-import { readOrCreate } from "./private-file.ts";
 import { deadLetterQueue, queueUrl } from "./queue-names.ts";
 
 export const TABLE_NAME = "runbooks";
@@ -38,7 +35,8 @@ const SET_BY_HOST: ReadonlySet<string> = new Set([
   "EVENT_BUS_NAME",
   "STATE_MACHINE_ARN",
   "KMS_KEY_ID",
-  "CURSOR_KEY",
+  "CURSOR_SIGNING_KEY_ARN",
+  "FINGERPRINT_KEY_ARN",
   "DEAD_LETTER_QUEUES",
   "EVENT_QUEUES",
   "RECORD_CALLBACK_FUNCTION",
@@ -53,17 +51,7 @@ export const SETTABLE: readonly string[] = [
 /** What may lead the SDK's clients elsewhere, keep them from starting, or have whole events logged. */
 const MISLEADING = /^(AWS|POWERTOOLS)_/;
 
-/** The key that cursors are signed with stays the same over restarts. */
-export async function cursorKey(dataDir: string): Promise<string> {
-  return readOrCreate(join(dataDir, "cursor-key"), () => randomBytes(32).toString("base64url"));
-}
-
-export function functionEnvironment(
-  given: Variables,
-  endpoints: Endpoints,
-  cursor: string,
-  arns: Arns,
-): Variables {
+export function functionEnvironment(given: Variables, endpoints: Endpoints, arns: Arns): Variables {
   const services = ["SFN", "KMS", "SECRETS_MANAGER", "EVENTBRIDGE", "SQS", "LAMBDA"];
   const clients = Object.fromEntries(services.map((name) => [`AWS_ENDPOINT_URL_${name}`, endpoints.aws]));
   const urls = (queueOf: (rule: string) => string) =>
@@ -91,7 +79,8 @@ export function functionEnvironment(
     STATE_MACHINE_ARN: arns.stateMachine,
     KMS_KEY_ID: KEY_ALIAS,
     RECORD_CALLBACK_FUNCTION: RECORD_CALLBACK,
-    CURSOR_KEY: cursor,
+    CURSOR_SIGNING_KEY_ARN: arns.ownKey("CURSOR_SIGNING_KEY"),
+    FINGERPRINT_KEY_ARN: arns.ownKey("FINGERPRINT_KEY"),
     DEAD_LETTER_QUEUES: urls(deadLetterQueue),
     EVENT_QUEUES: urls((rule) => rule),
   };

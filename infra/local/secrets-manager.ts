@@ -1,6 +1,7 @@
-// Secrets Manager on the local host: secrets sealed with the local key in the host's state.
-import { randomUUID } from "node:crypto";
+// Secrets Manager on the local host: secrets sealed with the local key in the host's state. It makes the service's own keys.
+import { randomBytes, randomUUID } from "node:crypto";
 import * as z from "zod";
+import { OWN_KEY_NAMES, secretNameOf } from "../../shared/contract/own-keys.ts";
 import type { Arns } from "./arns.ts";
 import { operation, type Service } from "./aws-endpoint.ts";
 import { ServiceError } from "./errors.ts";
@@ -58,6 +59,12 @@ export function secretsManager(state: State, key: LocalKey, arns: Arns): Service
     const current = { id, createdAt: seconds(), sealed };
     return { ...secret, current, previous: secret.current, changedAt: seconds() };
   };
+  for (const own of OWN_KEY_NAMES) {
+    const arn = arns.ownKey(own);
+    if (shelf.find(arn) !== undefined) continue;
+    const bare = { arn, name: secretNameOf(own), tags: [], createdAt: seconds(), changedAt: seconds() };
+    shelf.keep(put(bare, { SecretString: randomBytes(32).toString("base64url") }));
+  }
   const operations = {
     CreateSecret: operation(CreateSecret, (input) => {
       const { Name, Tags: tags } = input;

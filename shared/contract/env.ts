@@ -34,7 +34,14 @@ export const ENVIRONMENT = {
   TABLE_NAME: z.string().min(1).describe("The DynamoDB table"),
   STATE_MACHINE_ARN: z.string().startsWith("arn:").describe("The state machine that carries out runs"),
   KMS_KEY_ID: z.string().min(1).describe("The KMS key that seals secrets"),
-  CURSOR_KEY: z.string().min(16).describe("The key that list cursors are signed with"),
+  CURSOR_SIGNING_KEY_ARN: z
+    .string()
+    .startsWith("arn:")
+    .describe("The secret in Secrets Manager that holds the key that list cursors are signed with"),
+  FINGERPRINT_KEY_ARN: z
+    .string()
+    .startsWith("arn:")
+    .describe("The secret in Secrets Manager that holds the key of fingerprints of repeatable requests"),
   GROUPS_CLAIM: z.string().min(1).default("cognito:groups").describe("The token's claim with the groups"),
   FOUR_EYES: flag.describe(
     "true: whoever wrote a part of a definition that nobody else has reviewed cannot approve it",
@@ -100,7 +107,8 @@ export const VARIABLES = {
     "TABLE_NAME",
     "STATE_MACHINE_ARN",
     "KMS_KEY_ID",
-    "CURSOR_KEY",
+    "CURSOR_SIGNING_KEY_ARN",
+    "FINGERPRINT_KEY_ARN",
     "GROUPS_CLAIM",
     "FOUR_EYES",
     "RATE_LIMIT_STARTS_PER_MINUTE",

@@ -3,11 +3,11 @@ import { injectLambdaContext } from "@aws-lambda-powertools/logger/middleware";
 import middy from "@middy/core";
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from "aws-lambda";
 import type * as z from "zod";
-import { readEnvironment } from "../contract/env.ts";
 import type { Route } from "../contract/route.ts";
 import { ROUTES, type RouteName } from "../contract/routes.ts";
 import { ERROR_CODES } from "../domain/errors.ts";
 import { loggable, logger } from "../observe/logger.ts";
+import { ownKey } from "../secrets/own-keys.ts";
 import { sealCursor } from "./cursor.ts";
 import { asRunbookError, problem } from "./problem.ts";
 import { type Guard, type Inspect, type Request, toRequest } from "./request.ts";
@@ -51,7 +51,7 @@ export function handleGuarded<N extends RouteName, G>(
       try {
         const { request, guarded } = await toRequest(name, event, new Date(started), { guard, inspect });
         line["caller"] = request.caller.subject;
-        const result = toResult(name, request, await fn(request, guarded));
+        const result = await toResult(name, request, await fn(request, guarded));
         logger.info("answered", { ...line, status: result.statusCode, durationMs: Date.now() - started });
         return result;
       } catch (thrown) {
@@ -70,11 +70,15 @@ export function refused(thrown: unknown, requestId: string, line: Record<string,
   return problem(error, requestId);
 }
 
-function toResult<N extends RouteName>(name: N, request: Request<N>, answer: Answer<N>): Result {
+async function toResult<N extends RouteName>(
+  name: N,
+  request: Request<N>,
+  answer: Answer<N>,
+): Promise<Result> {
   const { status, body: schema }: Route["answer"] = ROUTES[name].answer;
   const headers = { "cache-control": "no-store", "x-content-type-options": "nosniff", ...answer.headers };
   if (!schema) return { statusCode: status, headers };
-  const body: unknown = schema.parse("list" in answer ? sealed(request, answer.list) : answer.body);
+  const body: unknown = schema.parse("list" in answer ? await sealed(request, answer.list) : answer.body);
   return {
     statusCode: status,
     headers: { "content-type": "application/json", ...headers },
@@ -82,11 +86,11 @@ function toResult<N extends RouteName>(name: N, request: Request<N>, answer: Ans
   };
 }
 
-function sealed<N extends RouteName>(
+async function sealed<N extends RouteName>(
   request: Request<N>,
   { items, next }: { items: unknown; next: string | null },
 ) {
   if (next === null) return { items, nextCursor: null };
-  const { CURSOR_KEY } = readEnvironment(["CURSOR_KEY"], process.env);
-  return { items, nextCursor: sealCursor(next, request.cursorScope, CURSOR_KEY) };
+  const key = await ownKey("CURSOR_SIGNING_KEY");
+  return { items, nextCursor: sealCursor(next, request.cursorScope, key) };
 }

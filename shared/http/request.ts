@@ -2,7 +2,6 @@
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import { typeidUnboxed } from "typeid-js";
 import * as z from "zod";
-import { readEnvironment } from "../contract/env.ts";
 import type { Route } from "../contract/route.ts";
 import { ROUTES, type RouteName } from "../contract/routes.ts";
 import type { Actor } from "../domain/audit.ts";
@@ -10,6 +9,7 @@ import type { Caller } from "../domain/caller.ts";
 import { type Issue, RunbookError } from "../domain/errors.ts";
 import type { IdSource } from "../domain/ids.ts";
 import type { KeyedRequest } from "../domain/keyed-request.ts";
+import { ownKey } from "../secrets/own-keys.ts";
 import { checkEnvelope, readBody } from "./body.ts";
 import { callerOf } from "./caller.ts";
 import { type CursorScope, openCursor } from "./cursor.ts";
@@ -82,19 +82,19 @@ export async function toRequest<N extends RouteName, G>(
   const found = [...undeclaredParts(event, route), ...inQuery.issues, ...inHeaders.issues];
   const more = (data: unknown) => inspect?.(data, guarded, { params, caller }) ?? [];
   const body = (await parseBody(route, event, found, more)) as Part<N, "body">;
-  return { request: assembled(name, { params, query, headers, body, caller }, event, now), guarded };
+  return { request: await assembled(name, { params, query, headers, body, caller }, event, now), guarded };
 }
 
 const NO_QUERY = z.strictObject({});
 
 type Given<N extends RouteName> = Pick<Request<N>, "params" | "query" | "headers" | "body" | "caller">;
 
-function assembled<N extends RouteName>(
+async function assembled<N extends RouteName>(
   name: N,
   given: Given<N>,
   event: APIGatewayProxyEventV2,
   now: Date,
-): Request<N> {
+): Promise<Request<N>> {
   const { caller, params, query, headers, body } = given;
   const actor = { id: caller.subject, name: caller.email ?? caller.name ?? null };
   const at = now.toISOString();
@@ -103,7 +103,7 @@ function assembled<N extends RouteName>(
   return {
     ...given,
     actor,
-    page: pageOf(limit, cursor, cursorScope),
+    page: await pageOf(limit, cursor, cursorScope),
     cursorScope,
     now,
     at,
@@ -150,11 +150,12 @@ function keyedBy(headers: unknown, request: Omit<KeyedRequest, "key">): KeyedReq
 
 const Keyed = z.looseObject({ "idempotency-key": z.string() });
 
-function pageOf(limit: unknown, cursor: unknown, scope: CursorScope): { limit: number; before?: string } {
+async function pageOf(
+  limit: unknown,
+  cursor: unknown,
+  scope: CursorScope,
+): Promise<{ limit: number; before?: string }> {
   if (typeof limit !== "number") return { limit: 1 };
   if (typeof cursor !== "string") return { limit };
-  return {
-    limit,
-    before: openCursor(cursor, scope, readEnvironment(["CURSOR_KEY"], process.env).CURSOR_KEY),
-  };
+  return { limit, before: openCursor(cursor, scope, await ownKey("CURSOR_SIGNING_KEY")) };
 }

@@ -1,9 +1,9 @@
 // Under one Idempotency-Key a request is carried out once; asked again, it is answered with what came of it.
 import { createHmac } from "node:crypto";
-import { readEnvironment } from "../contract/env.ts";
 import { RunbookError } from "../domain/errors.ts";
 import { canonicalJson } from "../domain/json.ts";
 import type { KeyedRequest } from "../domain/keyed-request.ts";
+import { ownKey } from "../secrets/own-keys.ts";
 import { type IdempotencyRecord, recalled } from "../store/idempotency.ts";
 
 /** `again` answers for the resource that the key stands for. `act` creates one, and the record in the same transaction. */
@@ -22,7 +22,7 @@ export async function once<T>(
   { again, act }: Ways<T>,
 ): Promise<T> {
   if (!keyed) return act(null);
-  const record = recordOf(keyed, resourceId);
+  const record = await recordOf(keyed, resourceId);
   const known = await resourceOf(record);
   if (known !== null) return again(known);
   try {
@@ -35,9 +35,9 @@ export async function once<T>(
 }
 
 /** Keyed: the hash of a request with a guessable secret in it tells nothing. */
-function recordOf({ asked, ...keyed }: KeyedRequest, resourceId: string): IdempotencyRecord {
-  const { CURSOR_KEY } = readEnvironment(["CURSOR_KEY"], process.env);
-  const requestHash = createHmac("sha256", CURSOR_KEY).update(canonicalJson(asked)).digest("hex");
+async function recordOf({ asked, ...keyed }: KeyedRequest, resourceId: string): Promise<IdempotencyRecord> {
+  const key = await ownKey("FINGERPRINT_KEY");
+  const requestHash = createHmac("sha256", key).update(canonicalJson(asked)).digest("hex");
   return { ...keyed, requestHash, resourceId };
 }
 

@@ -1,23 +1,10 @@
 // Secrets that lie in Secrets Manager: read at delivery, where the secret's tags name the runbook's team and its host.
-import {
-  DescribeSecretCommand,
-  GetSecretValueCommand,
-  SecretsManagerClient,
-  type Tag,
-} from "@aws-sdk/client-secrets-manager";
+import { DescribeSecretCommand, GetSecretValueCommand, type Tag } from "@aws-sdk/client-secrets-manager";
 import { ANY_SCOPE, HOST_TAG, TEAM_TAG } from "../contract/secrets.ts";
 import type { SecretReference } from "../domain/definition.ts";
 import type { Scope } from "../domain/permissions.ts";
+import { secretsManager } from "./client.ts";
 import { pickSecret, SecretUnfit, textsIn } from "./secret-text.ts";
-
-let client: SecretsManagerClient | undefined;
-function secretsManager(): SecretsManagerClient {
-  client ??= new SecretsManagerClient({
-    maxAttempts: 3,
-    requestHandler: { connectionTimeout: 3000, requestTimeout: 5000 },
-  });
-  return client;
-}
 
 /** Whose runbook asks, and the host that the secret goes to. */
 export type ReferenceUse = { scope: Scope; host: string };

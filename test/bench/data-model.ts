@@ -11,6 +11,7 @@ import { table, withBlocks } from "../../infra/docs/markdown.ts";
 import { startDynamoDb } from "../../infra/local/dynamodb.ts";
 import { freePort } from "../../infra/local/ports.ts";
 import { ensureTable } from "../../infra/local/table.ts";
+import { startKeyServer } from "../support/key-server.ts";
 import type { Figure } from "./figures.ts";
 
 const Attributes = z.record(z.string(), z.unknown());
@@ -75,6 +76,11 @@ export type Measured = { patterns: string; sizes: string };
 
 /** On an empty table of the environment's DynamoDB. */
 export async function measure(): Promise<Measured> {
+  const keys = await startKeyServer();
+  return measureAll().finally(keys.stop);
+}
+
+async function measureAll(): Promise<Measured> {
   const patterns = await import("./access-patterns.ts");
   const used = await meter();
   const rows: (string | number)[][] = [];
@@ -151,7 +157,6 @@ export const MEASURING = {
   AWS_MAX_ATTEMPTS: "1",
   STATE_MACHINE_ARN: "arn:aws:states:eu-central-1:000000000000:stateMachine:runbook-executions",
   KMS_KEY_ID: "alias/none",
-  CURSOR_KEY: "a-key-for-measuring",
   POWERTOOLS_LOG_LEVEL: "SILENT",
 };
 

@@ -706,6 +706,15 @@ export const KNOWN_DEFECTS: readonly KnownDefect[] = [
     name: "with a cursor that was tampered with",
   },
   {
+    defect: "A key lies in the functions' configuration, where whoever may read it finds it",
+    known: "secrets in the environment of functions; ours was there",
+    file: "infra/aws/keys.ts",
+    find: "return secret.secretArn;",
+    replace: "return secret.secretValue.unsafeUnwrap();",
+    test: "test/infra/aws/functions.test.ts",
+    name: "are configured with no value of a secret",
+  },
+  {
     defect: "The local database is open to the network, and nobody notices",
     known: "local databases found open by scanners; with a JRE ours was one",
     file: "infra/local/dynamodb.ts",

@@ -18,6 +18,9 @@ vi.mock(import("../../shared/engine/runs.ts"), async (original) =>
 vi.mock(import("../../shared/webhook/attempt.ts"), async (original) =>
   (await smallWorld()).webhookOf(await original()),
 );
+vi.mock(import("../../shared/secrets/own-keys.ts"), async (original) =>
+  (await smallWorld()).ownKeysOf(await original()),
+);
 vi.mock(import("../../shared/secrets/seal.ts"), async (original) =>
   (await smallWorld()).sealingOf(await original()),
 );

@@ -1,6 +1,6 @@
 // The functions of the API called as API Gateway calls them, over a table, KMS, Secrets Manager and Step Functions of a
 // test file's own. Every answer is held against the contract on its way out.
-import { randomBytes, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import { type AttributeValue, ScanCommand } from "@aws-sdk/client-dynamodb";
 import { expect } from "vitest";
 import * as z from "zod";
@@ -117,11 +117,9 @@ export async function startApi({ machine = "idle", env = {} }: Parts = {}): Prom
   const aws = `http://127.0.0.1:${port}`;
   services.locate(aws);
   const given = { ...process.env, POWERTOOLS_LOG_LEVEL: "SILENT", RATE_LIMIT_STARTS_PER_MINUTE: "0", ...env };
-  const cursorKey = randomBytes(32).toString("base64url");
   const variables = functionEnvironment(
     given,
     { aws, api: "http://127.0.0.1:9", dynamoDb: first.endpoint, rules: [] },
-    cursorKey,
     arns,
   );
   applyEnvironment({ ...variables, TABLE_NAME: first.tableName });

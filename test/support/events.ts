@@ -1,5 +1,5 @@
 // The functions behind the bus called as their queues call them, over real queues, a bus and a table of a test file's own.
-import { randomBytes, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import { unmarshall } from "@aws-sdk/util-dynamodb";
 import { expect } from "vitest";
 import * as z from "zod";
@@ -45,11 +45,9 @@ export async function startEvents(
   const aws = `http://127.0.0.1:${port}`;
   services.locate(aws);
   const given = { ...process.env, POWERTOOLS_LOG_LEVEL: "SILENT", ...env };
-  const cursorKey = randomBytes(32).toString("base64url");
   const variables = functionEnvironment(
     given,
     { aws, api: aws, dynamoDb: table.endpoint, rules: Object.keys(RULES) },
-    cursorKey,
     arns,
   );
   applyEnvironment({ ...variables, TABLE_NAME: table.tableName });

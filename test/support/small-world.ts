@@ -1,6 +1,7 @@
 // The world of a random history: state machines, receivers and keys in memory, for whatever table the history is played on.
 import { TransactWriteCommand } from "@aws-sdk/lib-dynamodb";
 import type * as engine from "../../shared/engine/runs.ts";
+import type * as ownKeys from "../../shared/secrets/own-keys.ts";
 import type * as sealing from "../../shared/secrets/seal.ts";
 import type * as store from "../../shared/store/client.ts";
 import type * as webhook from "../../shared/webhook/attempt.ts";
@@ -101,11 +102,14 @@ export function sealingOf(real: typeof sealing): typeof sealing {
   };
 }
 
+export function ownKeysOf(real: typeof ownKeys): typeof ownKeys {
+  return { ...real, ownKey: async (name) => `${name} of the small world` };
+}
+
 /** What the functions read; nothing of it leads anywhere. */
 export const ENVIRONMENT = {
   TABLE_NAME: "memory",
   STATE_MACHINE_ARN: "arn:aws:states:eu-central-1:000000000000:stateMachine:runs",
   KMS_KEY_ID: "key",
-  CURSOR_KEY: "0123456789abcdef",
   WEBHOOK_EGRESS_ALLOW: "",
 };

@@ -10,7 +10,7 @@ import { Facts, target } from "../../support/template.ts";
 
 const facts = new Facts();
 const timeout = (name: string) => Number(facts.function(name).properties["Timeout"]);
-const variables = ({ name }: Entry) =>
+const variables = ({ name }: Pick<Entry, "name">) =>
   (facts.function(name).properties["Environment"] as { Variables: Record<string, unknown> }).Variables;
 
 describe("functions", () => {
@@ -43,6 +43,23 @@ describe("functions", () => {
 
   it.each(ENTRIES)("$name would accept its environment", (entry) => {
     for (const name of VARIABLES[entry.kind]) expect(accepted(name, variables(entry)[name]), name).toBe(true);
+  });
+
+  it("are configured with no value of a secret: they are told where the service's own keys lie", () => {
+    const told = ENTRIES.map((entry) => JSON.stringify(variables(entry)));
+    expect(told.filter((text) => text.includes("{{resolve:"))).toEqual([]);
+    const { CURSOR_SIGNING_KEY_ARN, FINGERPRINT_KEY_ARN } = variables({ name: "list-runbooks" });
+    const secrets = [target(CURSOR_SIGNING_KEY_ARN), target(FINGERPRINT_KEY_ARN)];
+    expect(
+      facts
+        .all("AWS::SecretsManager::Secret")
+        .map(([id]) => id)
+        .sort(),
+    ).toEqual(secrets.sort());
+    for (const id of secrets) {
+      const { GenerateSecretString } = facts.resources[id]?.Properties ?? {};
+      expect(GenerateSecretString).toMatchObject({ PasswordLength: 64 });
+    }
   });
 
   it.each(ENTRIES)("$name has a role of its own, without policies that AWS manages", ({ name }) => {

@@ -1,6 +1,8 @@
 // Who may do what, read from the synthesized roles and not from the data that they are built from.
 import { describe, expect, it } from "vitest";
+import * as z from "zod";
 import { GRANTED_NAMES } from "../../../infra/aws/grants.ts";
+import type { Route } from "../../../shared/contract/route.ts";
 import { ALL_ROUTES } from "../../../shared/contract/routes.ts";
 import { INDEXES } from "../../../shared/contract/table.ts";
 import { Facts, list, type Statement, target } from "../../support/template.ts";
@@ -221,11 +223,59 @@ describe("secrets", () => {
   });
 
   it("of Secrets Manager are read by the delivery, where a team's tag is on them", () => {
+    expect(holders("secretsmanager:DescribeSecret")).toEqual(["deliver-webhook"]);
     for (const action of ["secretsmanager:GetSecretValue", "secretsmanager:DescribeSecret"]) {
-      expect(holders(action)).toEqual(["deliver-webhook"]);
       const conditions = allows("deliver-webhook", action).map(({ Condition }) => Condition);
       expect(conditions).toEqual([{ Null: { "aws:ResourceTag/runbooks:team": "false" } }]);
     }
+  });
+});
+
+describe("the service's own keys", () => {
+  const routesWhere = (fits: (route: Route) => boolean) =>
+    ALL_ROUTES.filter(([, route]) => fits(route))
+      .map(([name]) => name)
+      .sort();
+  /** Who may read the secret that a variable names, by its exact ARN. */
+  const readers = (variable: string) => {
+    const { Variables } = facts.function("list-runbooks").properties["Environment"] as {
+      Variables: Record<string, unknown>;
+    };
+    const secret = target(Variables[variable]);
+    return holders("secretsmanager:GetSecretValue").filter((name) =>
+      allows(name, "secretsmanager:GetSecretValue")
+        .flatMap(({ Resource }) => list(Resource))
+        .some((resource) => Object(resource).Ref === secret),
+    );
+  };
+
+  it("sign cursors for the routes that answer lists", () => {
+    const lists = routesWhere(
+      ({ answer: { body } }) => body instanceof z.ZodObject && "nextCursor" in body.shape,
+    );
+    expect(readers("CURSOR_SIGNING_KEY_ARN")).toEqual(lists);
+    expect(lists).toContain("list-runbooks");
+  });
+
+  it("key fingerprints for the routes that take an Idempotency-Key", () => {
+    const keyed = routesWhere(({ headers }) => "idempotency-key" in (headers?.shape ?? {}));
+    expect(readers("FINGERPRINT_KEY_ARN")).toEqual(keyed);
+    expect(keyed).toContain("start-execution");
+  });
+
+  it("are read by nobody else, and no role reads a secret without a tag beside them", () => {
+    const known = [
+      ...readers("CURSOR_SIGNING_KEY_ARN"),
+      ...readers("FINGERPRINT_KEY_ARN"),
+      "deliver-webhook",
+    ];
+    expect(holders("secretsmanager:GetSecretValue")).toEqual([...new Set(known)].sort());
+    const wide = names
+      .filter((name) => name !== "deliver-webhook")
+      .flatMap((name) => allows(name, "secretsmanager:GetSecretValue"))
+      .flatMap(({ Resource }) => list(Resource))
+      .filter((resource) => typeof Object(resource).Ref !== "string");
+    expect(wide).toEqual([]);
   });
 });
 

@@ -74,11 +74,4 @@ describe("options", () => {
       },
     });
   });
-
-  it("keep the cursor key out of the template: CloudFormation puts it in", () => {
-    const { Variables } = new Facts().function("list-runbooks").properties["Environment"] as {
-      Variables: Record<string, unknown>;
-    };
-    expect(JSON.stringify(Variables["CURSOR_KEY"])).toContain("{{resolve:secretsmanager:");
-  });
 });

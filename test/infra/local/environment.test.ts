@@ -12,7 +12,7 @@ const endpoints = {
   rules: ["incidents"],
 };
 const environment = (given: Record<string, string | undefined> = {}) =>
-  functionEnvironment(given, endpoints, "a cursor key of 32 characters …", arnsIn("eu-central-1"));
+  functionEnvironment(given, endpoints, arnsIn("eu-central-1"));
 
 test("every variable of the contract can be read, with the defaults of this host", () => {
   const read = readEnvironment(Object.keys(ENVIRONMENT) as Array<keyof typeof ENVIRONMENT>, environment());

@@ -158,6 +158,15 @@ describe("secrets manager", () => {
     }
   });
 
+  test("the service's own keys are there from the start, each another one", async () => {
+    const keys = ["runbooks/cursor-signing-key", "runbooks/fingerprint-key"].map((SecretId) =>
+      secrets.send(new GetSecretValueCommand({ SecretId })),
+    );
+    const texts = (await Promise.all(keys)).map(({ SecretString }) => SecretString);
+    expect(texts).toEqual([expect.stringMatching(/^[\w-]{43}$/), expect.stringMatching(/^[\w-]{43}$/)]);
+    expect(new Set(texts).size).toBe(2);
+  });
+
   test("bytes come back as bytes", async () => {
     const SecretBinary = randomBytes(32);
     await secrets.send(new CreateSecretCommand({ Name: "bytes", SecretBinary }));
