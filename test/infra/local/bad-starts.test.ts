@@ -97,7 +97,7 @@ describe("a data folder that", () => {
     expect(await refused({})).toMatch(message);
   });
 
-  test.each(["issuer.json", "kms-key.json", "local-host.db", "cursor-key"])(
+  test.each(["issuer.json", "kms-key.json", "local-host.db"])(
     "holds a folder in place of %s says so",
     async (name) => {
       mkdirSync(inFolder(name));
