@@ -4,6 +4,7 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: [
+      "test/decisions/**/*.test.ts",
       "test/shared/contract/table.test.ts",
       "test/shared/domain/{approval,caller,permissions,refusals,run-changes,runbook-changes,show,snapshots}.test.ts",
       "test/shared/webhook/{addresses,egress-policy,egress-refusals,mask,retry}.test.ts",

@@ -116,6 +116,12 @@ function operand(reader: Reader, item: Attributes): unknown {
       : undefined;
 }
 
+/** One operand, or two that are added. */
+function sum(reader: Reader, item: Attributes): unknown {
+  const first = operand(reader, item);
+  return reader.has("+") ? Number(first) + Number(operand(reader, item)) : first;
+}
+
 /** What is not there compares with nothing, and what is of another type only as unequal. */
 function compares(left: unknown, operator: string, right: unknown): boolean {
   if (left === undefined || right === undefined) return operator === "<>";
@@ -140,7 +146,7 @@ export function updated(text: string, item: Attributes, names: Names, values?: A
     if (CLAUSES.test(reader.peek())) clause = reader.take().toUpperCase();
     const name = reader.name();
     if (clause === "SET") reader.expect("=");
-    change(after, clause, name, clause === "REMOVE" ? undefined : operand(reader, item));
+    change(after, clause, name, clause === "REMOVE" ? undefined : sum(reader, item));
     if (!reader.ended && !CLAUSES.test(reader.peek())) reader.expect(",");
   }
   return after;

@@ -1,0 +1,293 @@
+// Attempts: claimed only as long as nothing moved, and recorded once; each condition is tried with a stale read.
+import "../support/quiet.ts";
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import { KEYS } from "../../shared/contract/table.ts";
+import { leftUnknown } from "../../shared/domain/attempts.ts";
+import type { Attempt, Execution } from "../../shared/domain/execution.ts";
+import {
+  besideEnd,
+  claimAttempt,
+  keepRequest,
+  presumeUnknown,
+  recordAttempt,
+} from "../../shared/store/attempts.ts";
+import { getRun } from "../../shared/store/executions.ts";
+import {
+  alter,
+  beforeWrites,
+  failNext,
+  forget,
+  freshTable,
+  itemAt,
+  sentSince,
+  writes,
+} from "../support/decision-table.ts";
+import { approved, running } from "../support/seed.ts";
+
+const smallWorld = vi.hoisted(() => () => import("../support/small-world.ts"));
+vi.mock(import("../../shared/store/client.ts"), async (original) =>
+  (await smallWorld()).storeOf(await original()),
+);
+
+const STARTED = "2026-03-01T03:00:10.000Z";
+const OVER = "2026-03-01T03:00:50.000Z";
+const claim = (id: string) => ({ id, startedAt: STARTED, callDeadlineAt: OVER });
+
+const open = (number: number): Attempt => ({
+  number,
+  startedAt: STARTED,
+  durationMs: null,
+  outcome: "intended",
+  retryable: true,
+  retryAfterSeconds: null,
+  answer: null,
+  error: null,
+});
+const refused = (number: number): Attempt => ({
+  ...open(number),
+  durationMs: 7,
+  outcome: "refused",
+  error: { code: "webhook_refused", message: "It said no." },
+});
+
+async function executionOf(id: string): Promise<Execution> {
+  const run = await getRun(id);
+  if (!run) throw new Error("There is no such run");
+  return run.execution;
+}
+
+/** A run with one attempt that is claimed, as it lies in the table. */
+async function claimed(changes = {}) {
+  const execution = { ...(await running(await approved())), ...changes };
+  await alter(KEYS.execution(execution.id), execution);
+  expect(await claimAttempt(execution, [], claim("first"))).toBe(true);
+  return executionOf(execution.id);
+}
+
+beforeEach(() => freshTable());
+
+describe("a claim", () => {
+  it("counts the attempt and writes its intention, in one transaction", async () => {
+    const execution = await running(await approved());
+    forget();
+    expect(await claimAttempt(execution, [], claim("mine"))).toBe(true);
+    expect(writes()).toEqual([
+      [
+        {
+          Update: {
+            Key: KEYS.execution(execution.id),
+            UpdateExpression: "SET attemptsClaimed = :number, callDeadlineAt = :until",
+            ConditionExpression: "#status = :running AND attemptsClaimed = :before",
+            ExpressionAttributeNames: { "#status": "status" },
+            ExpressionAttributeValues: {
+              ":number": 1,
+              ":until": OVER,
+              ":running": "RUNNING",
+              ":before": 0,
+            },
+          },
+        },
+        {
+          Put: {
+            Item: {
+              ...KEYS.attempt(execution.id, 1),
+              claim: "mine",
+              outcome: "intended",
+              attempt: JSON.stringify(open(1)),
+            },
+            ConditionExpression: "attribute_not_exists(pk)",
+          },
+        },
+      ],
+    ]);
+    const run = await getRun(execution.id);
+    expect(run?.attempts).toEqual([open(1)]);
+    expect(run?.execution).toMatchObject({ attemptsClaimed: 1, callDeadlineAt: OVER, status: "RUNNING" });
+  });
+
+  it.each([
+    ["another status", { status: "CANCELLED" }],
+    ["another number of attempts", { attemptsClaimed: 1 }],
+  ])("is refused where the run has %s by now", async (_, changes) => {
+    const execution = await running(await approved());
+    beforeWrites(() => alter(KEYS.execution(execution.id), changes));
+    expect(await claimAttempt(execution, [], claim("late"))).toBe(false);
+    expect(await itemAt(KEYS.attempt(execution.id, 1))).toBeNull();
+    expect(await executionOf(execution.id)).toMatchObject(changes);
+  });
+
+  it("is refused where the attempt is there already, by whoever claimed it", async () => {
+    const execution = await running(await approved());
+    const other = { claim: "theirs", outcome: "intended", attempt: JSON.stringify(open(1)) };
+    await alter(KEYS.attempt(execution.id, 1), other);
+    expect(await claimAttempt(execution, [], claim("mine"))).toBe(false);
+    expect(await itemAt(KEYS.attempt(execution.id, 1))).toMatchObject(other);
+  });
+
+  it("knows itself where it was written before, though the answer was lost", async () => {
+    const execution = await running(await approved());
+    expect(await claimAttempt(execution, [], claim("mine"))).toBe(true);
+    expect(await claimAttempt(execution, [], claim("mine"))).toBe(true);
+    expect((await executionOf(execution.id)).attemptsClaimed).toBe(1);
+  });
+
+  it("is refused where a callback has told the end by now", async () => {
+    const execution = await running(
+      await approved("payments", { completion: { mode: "callback", timeoutSeconds: 60 } }),
+    );
+    beforeWrites(() => alter(KEYS.callback(execution.id), { resultStatus: "SUCCESS" }));
+    expect(await claimAttempt(execution, [], claim("late"))).toBe(false);
+  });
+
+  it("checks the attempts before it that may still tell more, and no others", async () => {
+    const execution = await claimed();
+    const unknown = leftUnknown(open(1));
+    expect(await presumeUnknown(execution.id, open(1))).toBe(true);
+    forget();
+    expect(await claimAttempt(execution, [unknown, refused(5)], claim("second"))).toBe(true);
+    const [transaction] = writes();
+    expect(Object(transaction).slice(2)).toEqual([
+      {
+        ConditionCheck: {
+          Key: KEYS.attempt(execution.id, 1),
+          ConditionExpression: "presumed = :presumed",
+          ExpressionAttributeValues: { ":presumed": true },
+        },
+      },
+    ]);
+  });
+
+  it("is refused where an attempt before it has told its outcome since", async () => {
+    const execution = await claimed();
+    beforeWrites(() => recordAttempt(execution.id, refused(1)));
+    expect(await claimAttempt(execution, [open(1)], claim("second"))).toBe(false);
+    expect(await itemAt(KEYS.attempt(execution.id, 2))).toBeNull();
+  });
+
+  it("fails where the table fails", async () => {
+    const execution = await running(await approved());
+    failNext("writes", new Error("down"));
+    await expect(claimAttempt(execution, [], claim("mine"))).rejects.toMatchObject({
+      code: "internal_error",
+    });
+  });
+});
+
+describe("an outcome", () => {
+  it("completes the attempt, once; told again it is the same", async () => {
+    const { id } = await claimed();
+    forget();
+    expect(await recordAttempt(id, refused(1))).toEqual({ recorded: true, ended: false });
+    expect(sentSince()).toEqual([
+      {
+        Key: KEYS.attempt(id, 1),
+        UpdateExpression: "SET outcome = :outcome, attempt = :attempt REMOVE presumed",
+        ConditionExpression: "outcome = :intended OR presumed = :true",
+        ExpressionAttributeValues: {
+          ":true": true,
+          ":outcome": "refused",
+          ":attempt": JSON.stringify(refused(1)),
+          ":intended": "intended",
+        },
+        ReturnValues: "ALL_OLD",
+      },
+    ]);
+    const after = await itemAt(KEYS.attempt(id, 1));
+    expect(after).toEqual({
+      ...KEYS.attempt(id, 1),
+      claim: "first",
+      outcome: "refused",
+      attempt: JSON.stringify(refused(1)),
+    });
+    expect(await recordAttempt(id, refused(1))).toEqual({ recorded: true, ended: false });
+    expect(await recordAttempt(id, { ...refused(1), durationMs: 8 })).toEqual({
+      recorded: false,
+      ended: false,
+    });
+    expect(await itemAt(KEYS.attempt(id, 1))).toEqual(after);
+  });
+
+  it("replaces one that others took for unknown, and is then as any other", async () => {
+    const { id } = await claimed();
+    expect(await presumeUnknown(id, leftUnknown(open(1)))).toBe(true);
+    expect(await itemAt(KEYS.attempt(id, 1))).toEqual({
+      ...KEYS.attempt(id, 1),
+      claim: "first",
+      outcome: "unknown",
+      presumed: true,
+      attempt: JSON.stringify(leftUnknown(open(1))),
+    });
+    expect((await getRun(id))?.attempts).toEqual([leftUnknown(open(1))]);
+    expect(await presumeUnknown(id, leftUnknown(open(1)))).toBe(false);
+    expect(await recordAttempt(id, refused(1))).toEqual({ recorded: true, ended: false });
+    expect(Object(await itemAt(KEYS.attempt(id, 1)))["presumed"]).toBeUndefined();
+  });
+
+  it("says where the run has ended in between, told first or again", async () => {
+    const { id } = await claimed();
+    await alter(KEYS.attempt(id, 1), { executionEnded: true });
+    expect(await recordAttempt(id, refused(1))).toEqual({ recorded: true, ended: true });
+    expect(await recordAttempt(id, refused(1))).toEqual({ recorded: true, ended: true });
+  });
+
+  it("is not taken for unknown once it is told", async () => {
+    const { id } = await claimed();
+    await recordAttempt(id, refused(1));
+    expect(await presumeUnknown(id, leftUnknown(open(1)))).toBe(false);
+    expect((await getRun(id))?.attempts).toEqual([refused(1)]);
+  });
+
+  it("of an attempt that nobody claimed is recorded nowhere", async () => {
+    const { id } = await running(await approved());
+    expect(await recordAttempt(id, refused(1))).toEqual({ recorded: false, ended: false });
+    expect(await itemAt(KEYS.attempt(id, 1))).toBeNull();
+  });
+
+  it("fails where the table fails", async () => {
+    const { id } = await claimed();
+    failNext("writes", new Error("down"));
+    await expect(recordAttempt(id, refused(1))).rejects.toMatchObject({ code: "internal_error" });
+  });
+});
+
+describe("beside an end", () => {
+  it("an open attempt is marked, as long as it is open", () => {
+    expect(besideEnd("execution_x", open(2))).toEqual({
+      label: "attempt",
+      key: KEYS.attempt("execution_x", 2),
+      update: "SET executionEnded = :ended",
+      condition: "outcome = :outcome",
+      values: { ":outcome": "intended", ":ended": true },
+    });
+  });
+
+  it("one that is taken for unknown is marked, as long as it is", () => {
+    expect(besideEnd("execution_x", leftUnknown(open(2)))).toMatchObject({
+      condition: "presumed = :presumed",
+      values: { ":presumed": true, ":ended": true },
+    });
+  });
+});
+
+describe("the request as sent", () => {
+  const request = { method: "POST", url: "https://hooks.example.com/", headers: {}, body: "{}" };
+
+  it("is kept once: the first one stays", async () => {
+    const { id } = await running(await approved());
+    forget();
+    await keepRequest(id, request);
+    await keepRequest(id, { ...request, body: "{1}" });
+    expect(writes()).toEqual([
+      {
+        Item: { ...KEYS.executionRequest(id), request: JSON.stringify(request) },
+        ConditionExpression: "attribute_not_exists(pk)",
+      },
+    ]);
+    expect((await getRun(id))?.request).toEqual(request);
+  });
+
+  it("fails where the table fails", async () => {
+    failNext("writes", new Error("down"));
+    await expect(keepRequest("execution_x", request)).rejects.toMatchObject({ code: "internal_error" });
+  });
+});

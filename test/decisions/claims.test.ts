@@ -1,0 +1,249 @@
+// What may happen once, or only so often: claims, keys and rates, each at and past its time.
+import "../support/quiet.ts";
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import { KEYS } from "../../shared/contract/table.ts";
+import { rateOf, take } from "../../shared/domain/rate-limit.ts";
+import { claimCheck, claimWrite, epochSeconds, isClaimed } from "../../shared/store/claims.ts";
+import { headCheck } from "../../shared/store/head-check.ts";
+import { idempotencyWrite, idempotencyWrites, recalled } from "../../shared/store/idempotency.ts";
+import { machineIsMissing, machineIsThere } from "../../shared/store/missing-machines.ts";
+import { bucketOf, takeWrite } from "../../shared/store/rate-limits.ts";
+import { transact } from "../../shared/store/transact.ts";
+import { alter, failNext, forget, freshTable, itemAt, writes } from "../support/decision-table.ts";
+import { labelsOf } from "../support/labels.ts";
+import { approved, newId, pending, running } from "../support/seed.ts";
+
+const smallWorld = vi.hoisted(() => () => import("../support/small-world.ts"));
+vi.mock(import("../../shared/store/client.ts"), async (original) =>
+  (await smallWorld()).storeOf(await original()),
+);
+
+const NOW = new Date("2026-03-01T03:00:00.900Z");
+const SECOND = 1000;
+const NOW_SECONDS = Math.floor(NOW.getTime() / SECOND);
+const HOUR = 3600;
+const after = (seconds: number) => new Date((NOW_SECONDS + seconds) * SECOND);
+
+beforeEach(() => freshTable());
+
+describe("a claim", () => {
+  const what = ["once", "automation_x"];
+
+  it("is written with its end, and cleared away by then", async () => {
+    forget();
+    await transact([claimWrite("already_fired", what, 60, NOW)]);
+    expect(writes()).toEqual([
+      [
+        {
+          Put: {
+            Item: { ...KEYS.claim(what), validUntil: NOW_SECONDS + 60, expiresAt: NOW_SECONDS + 60 },
+            ConditionExpression: "attribute_not_exists(pk) OR validUntil <= :now",
+            ExpressionAttributeValues: { ":now": NOW_SECONDS },
+          },
+        },
+      ],
+    ]);
+    expect(epochSeconds(NOW)).toBe(NOW_SECONDS);
+  });
+
+  it("keeps others away until its end, to the second", async () => {
+    expect(await isClaimed(what, NOW)).toBe(false);
+    await transact([claimWrite("cooldown", what, 60, NOW)]);
+    expect(await isClaimed(what, after(59))).toBe(true);
+    expect(await isClaimed(what, after(60))).toBe(false);
+    expect(await labelsOf(transact([claimWrite("cooldown", what, 60, after(59))]))).toEqual(["cooldown"]);
+    expect(await labelsOf(transact([claimWrite("cooldown", what, 60, after(60))]))).toBe("written");
+  });
+
+  it("is evidence as long as it is valid", async () => {
+    const check = (at: Date) => labelsOf(transact([claimCheck(what, at)]));
+    expect(await check(NOW)).toEqual(["evidence"]);
+    await transact([claimWrite("cooldown", what, 60, NOW)]);
+    expect(await check(after(59))).toBe("written");
+    expect(await check(after(60))).toEqual(["evidence"]);
+  });
+
+  it("is one of its own for each thing", async () => {
+    await transact([claimWrite("cooldown", what, 60, NOW)]);
+    expect(await isClaimed(["once", "automation_y"], NOW)).toBe(false);
+  });
+});
+
+describe("an Idempotency-Key", () => {
+  const record = {
+    ...{ caller: "ana", route: "start-execution", key: "k1", now: NOW },
+    ...{ requestHash: "h", resourceId: "execution_x" },
+  };
+  const DAY = 24 * HOUR;
+
+  it("stands for what was created, for 24 hours", async () => {
+    expect(idempotencyWrite(record)).toEqual({
+      label: "idempotency",
+      put: {
+        ...KEYS.idempotency("ana", "start-execution", "k1"),
+        ...{ requestHash: "h", resourceId: "execution_x" },
+        ...{ validUntil: NOW_SECONDS + DAY, expiresAt: NOW_SECONDS + DAY },
+      },
+      condition: "attribute_not_exists(pk) OR validUntil <= :now",
+      values: { ":now": NOW_SECONDS },
+    });
+    expect(await recalled(record)).toBeNull();
+    await transact([idempotencyWrite(record)]);
+    const kept = { requestHash: "h", resourceId: "execution_x", validUntil: NOW_SECONDS + DAY };
+    expect(await recalled({ ...record, now: after(DAY - 1) })).toEqual(kept);
+    expect(await recalled({ ...record, now: after(DAY) })).toBeNull();
+    const again = (now: Date) => labelsOf(transact([idempotencyWrite({ ...record, now })]));
+    expect(await again(after(DAY - 1))).toEqual(["idempotency"]);
+    expect(await again(after(DAY))).toBe("written");
+  });
+
+  it.each([{ caller: "ben" }, { route: "rerun-execution" }, { key: "k2" }])(
+    "of another caller, route or name stands for something else: %j",
+    async (other) => {
+      await transact([idempotencyWrite(record)]);
+      expect(await recalled({ ...record, ...other })).toBeNull();
+    },
+  );
+
+  it("that was not given is not written", () => {
+    expect(idempotencyWrites(null)).toEqual([]);
+    expect(idempotencyWrites(record)).toEqual([idempotencyWrite(record)]);
+  });
+});
+
+describe("a rate of two in a minute", () => {
+  const rate = rateOf(2);
+  const MS = NOW.getTime();
+  const key = KEYS.rateLimit("ana");
+
+  /** Takes a token now, as far as the bucket that was read has one. */
+  async function takeNow(read: number | null, now: number) {
+    const taking = take(read, now, rate);
+    if (!taking.taken) return taking;
+    return labelsOf(transact([takeWrite("ana", taking, new Date(now), rate)]));
+  }
+
+  it("begins with a full bucket, and remembers it for an hour longer than it matters", async () => {
+    expect(await bucketOf("ana")).toBeNull();
+    forget();
+    expect(await takeNow(null, MS)).toBe("written");
+    const expires = Math.ceil((MS + 60_000) / 1000) + HOUR;
+    expect(writes()).toEqual([
+      [
+        {
+          Update: {
+            Key: key,
+            UpdateExpression: "SET fullAtMs = :full, expiresAt = :expires",
+            ConditionExpression: "attribute_not_exists(fullAtMs) OR fullAtMs <= :now",
+            ExpressionAttributeValues: { ":now": MS, ":expires": expires, ":full": MS + 30_000 },
+          },
+        },
+      ],
+    ]);
+    expect(await bucketOf("ana")).toBe(MS + 30_000);
+  });
+
+  it("gives two at once, and no third one, whatever was read", async () => {
+    expect(await takeNow(null, MS)).toBe("written");
+    expect(await takeNow(null, MS)).toEqual(["rate"]);
+    forget();
+    expect(await takeNow(MS + 30_000, MS)).toBe("written");
+    expect(writes()).toMatchObject([
+      [
+        {
+          Update: {
+            Key: key,
+            UpdateExpression: "SET fullAtMs = fullAtMs + :interval, expiresAt = :expires",
+            ConditionExpression: "fullAtMs > :now AND fullAtMs <= :latest",
+            ExpressionAttributeValues: { ":now": MS, ":interval": 30_000, ":latest": MS + 30_000 },
+          },
+        },
+      ],
+    ]);
+    expect(await itemAt(key)).toMatchObject({ fullAtMs: MS + 60_000 });
+    expect(await takeNow(MS + 30_000, MS)).toEqual(["rate"]);
+    expect(await takeNow(MS + 60_000, MS)).toEqual({ taken: false, retryAfterSeconds: 30 });
+    expect(await takeNow(MS + 60_000, MS + 29_999)).toEqual({ taken: false, retryAfterSeconds: 1 });
+    expect(await takeNow(MS + 60_000, MS + 30_000)).toBe("written");
+  });
+
+  it("is full again at its time, and not before", async () => {
+    await takeNow(null, MS);
+    expect(await takeNow(null, MS + 29_999)).toEqual(["rate"]);
+    expect(await takeNow(MS + 30_000, MS + 30_000)).toBe("written");
+    await alter(key, { fullAtMs: MS });
+    const used = { taken: true as const, fullAtMs: 0, isUsed: true };
+    expect(await labelsOf(transact([takeWrite("ana", used, NOW, rate)]))).toEqual(["rate"]);
+  });
+});
+
+describe("the evidence that a runbook is as it was read", () => {
+  it.each([
+    ["is at another version", { version: 3 }],
+    ["has another status", { approvalStatus: "DRAFT" }],
+    ["is deleted", { deletedAt: "2026-03-01T03:00:00.000Z" }],
+  ])("does not hold where it %s", async (_, changes) => {
+    const { head } = await approved();
+    expect(await labelsOf(transact([headCheck(head.id, head)]))).toBe("written");
+    await alter(KEYS.runbookHead(head.id), changes);
+    expect(await labelsOf(transact([headCheck(head.id, head)]))).toEqual(["evidence"]);
+  });
+
+  it("of one that is not there holds as long as it is not", async () => {
+    const id = newId("runbook");
+    expect(await labelsOf(transact([headCheck(id, null)]))).toBe("written");
+    await alter(KEYS.runbookHead(id), { version: 1 });
+    expect(await labelsOf(transact([headCheck(id, null)]))).toEqual(["evidence"]);
+  });
+
+  it("compares version, status and deletion", async () => {
+    const { head } = await approved();
+    expect(headCheck(head.id, head)).toEqual({
+      label: "evidence",
+      check: KEYS.runbookHead(head.id),
+      condition: "version = :version AND approvalStatus = :status AND deletedAt = :deleted",
+      values: { ":version": 2, ":status": "APPROVED", ":deleted": null },
+    });
+  });
+});
+
+describe("a state machine that is missing", () => {
+  it("is noted once, with the time of the first look, and forgotten when it is found", async () => {
+    const { id } = await running(await approved());
+    const since = async () => (await itemAt(KEYS.execution(id)))?.["missingSince"];
+    forget();
+    await machineIsMissing(id, NOW);
+    expect(writes()).toEqual([
+      {
+        Key: KEYS.execution(id),
+        UpdateExpression: "SET missingSince = :now",
+        ConditionExpression: "#status = :running AND attribute_not_exists(missingSince)",
+        ExpressionAttributeNames: { "#status": "status" },
+        ExpressionAttributeValues: { ":now": NOW.toISOString(), ":running": "RUNNING" },
+      },
+    ]);
+    await machineIsMissing(id, after(60));
+    expect(await since()).toBe(NOW.toISOString());
+    forget();
+    await machineIsThere(id);
+    expect(writes()).toMatchObject([
+      {
+        UpdateExpression: "REMOVE missingSince",
+        ConditionExpression: "#status = :running AND attribute_exists(missingSince)",
+      },
+    ]);
+    expect(await since()).toBeUndefined();
+    await machineIsThere(id);
+  });
+
+  it("is not noted for a run that is not under way", async () => {
+    const { id } = await pending(await approved());
+    await machineIsMissing(id, NOW);
+    expect((await itemAt(KEYS.execution(id)))?.["missingSince"]).toBeUndefined();
+  });
+
+  it("is no note where the table fails", async () => {
+    failNext("writes", new Error("down"));
+    await expect(machineIsMissing("execution_x", NOW)).rejects.toMatchObject({ code: "internal_error" });
+  });
+});

@@ -1,0 +1,169 @@
+// Locks: taken, waited for, moved and given back only as they were read.
+import "../support/quiet.ts";
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import { KEYS } from "../../shared/contract/table.ts";
+import {
+  busyCheck,
+  evict,
+  getLock,
+  holdChecks,
+  holdWrite,
+  promote,
+  releaseWrites,
+  waitWrite,
+} from "../../shared/store/locks.ts";
+import { transact, type Write } from "../../shared/store/transact.ts";
+import { alter, failNext, forget, freshTable, itemAt, writes } from "../support/decision-table.ts";
+import { labelsOf as cameTo } from "../support/labels.ts";
+import { newId } from "../support/seed.ts";
+
+const smallWorld = vi.hoisted(() => () => import("../support/small-world.ts"));
+vi.mock(import("../../shared/store/client.ts"), async (original) =>
+  (await smallWorld()).storeOf(await original()),
+);
+
+const runbookId = newId("runbook");
+const run = (limit = 2) => ({
+  id: newId("execution"),
+  runbookId,
+  concurrency: { lock: "l", limit, queuedAt: null },
+});
+const KEY = KEYS.lock(runbookId, "l");
+const ids = (...runs: { id: string }[]) => new Set(runs.map(({ id }) => id));
+
+const write = (one: Write) => transact([one]);
+const labelsOf = (one: Write) => cameTo(write(one));
+
+beforeEach(() => freshTable());
+
+describe("a lock that nobody has", () => {
+  it("is free", async () => {
+    expect(await getLock(runbookId, "l")).toEqual({ holders: [], waiting: [], revision: 0 });
+  });
+
+  it("is held by whoever takes it, up to its limit", async () => {
+    const [first, second, third] = [run(), run(), run()];
+    await write(holdWrite(first));
+    await write(holdWrite(second));
+    expect(await itemAt(KEY)).toEqual({ ...KEY, holders: ids(first, second), revision: 2 });
+    expect(await labelsOf(holdWrite(third))).toEqual(["lock"]);
+    expect(await getLock(runbookId, "l")).toEqual({
+      holders: [first.id, second.id],
+      waiting: [],
+      revision: 2,
+    });
+  });
+
+  it("is not waited for", async () => {
+    expect(await labelsOf(waitWrite(run()))).toEqual(["lock"]);
+    await write(holdWrite(run()));
+    expect(await labelsOf(waitWrite(run()))).toEqual(["lock"]);
+  });
+});
+
+describe("a lock that is held", () => {
+  const [holder, other, next] = [run(1), run(1), run(1)];
+
+  beforeEach(async () => {
+    await write(holdWrite(holder));
+    await write(waitWrite(other));
+  });
+
+  it("is waited for, in the order of the ids", async () => {
+    await write(waitWrite(next));
+    expect(await itemAt(KEY)).toEqual({
+      ...KEY,
+      holders: ids(holder),
+      waiting: ids(other, next),
+      revision: 3,
+    });
+    await alter(KEY, { waiting: ids(next, other) });
+    expect((await getLock(runbookId, "l")).waiting).toEqual([other.id, next.id]);
+  });
+
+  it("is not taken by one who comes while another waits, even where there is room", async () => {
+    await write(releaseWrites(holder)[0] ?? holdWrite(holder));
+    expect(await itemAt(KEY)).toEqual({ ...KEY, waiting: ids(other), revision: 3 });
+    expect(await labelsOf(holdWrite(next))).toEqual(["lock"]);
+    expect(await labelsOf(waitWrite(next))).toBe("written");
+  });
+
+  it("is waited for by a hundred at most", async () => {
+    await alter(KEY, { waiting: new Set(Array.from({ length: 99 }, (_, n) => `execution_${n}`)) });
+    expect(await labelsOf(waitWrite(next))).toBe("written");
+    expect(await labelsOf(waitWrite(run(1)))).toEqual(["lock"]);
+  });
+
+  it("passes to the next in line, where it is as it was read", async () => {
+    await write(releaseWrites(holder)[0] ?? holdWrite(holder));
+    const read = await getLock(runbookId, "l");
+    expect(await promote(other, { ...read, revision: 2 })).toBe(false);
+    expect(await promote(next, read)).toBe(false);
+    forget();
+    expect(await promote(other, read)).toBe(true);
+    expect(writes()).toEqual([
+      {
+        Key: KEY,
+        UpdateExpression: "ADD holders :run, revision :one DELETE waiting :run",
+        ConditionExpression: "revision = :read AND contains(waiting, :id)",
+        ExpressionAttributeValues: { ":run": ids(other), ":one": 1, ":read": 3, ":id": other.id },
+      },
+    ]);
+    expect(await itemAt(KEY)).toEqual({ ...KEY, holders: ids(other), revision: 4 });
+  });
+
+  it("loses whoever has nothing to do with it any more, where it is as it was read", async () => {
+    const read = await getLock(runbookId, "l");
+    expect(await evict(other, { ...read, revision: 1 })).toBe(false);
+    expect(await evict(other, read)).toBe(true);
+    expect(await itemAt(KEY)).toEqual({ ...KEY, holders: ids(holder), revision: 3 });
+    expect(await evict(holder, await getLock(runbookId, "l"))).toBe(true);
+    expect(await itemAt(KEY)).toEqual({ ...KEY, revision: 4 });
+  });
+
+  it.each([promote, evict])("is not taken for changed where the table fails", async (move) => {
+    failNext("writes", new Error("down"));
+    await expect(move(other, await getLock(runbookId, "l"))).rejects.toMatchObject({
+      code: "internal_error",
+    });
+  });
+});
+
+describe("what other transactions say of a lock", () => {
+  it("a run holds it", async () => {
+    const [holder, other] = [run(1), run(1)];
+    await write(holdWrite(holder));
+    const [held] = holdChecks(holder);
+    const [missing] = holdChecks(other);
+    expect(held && (await labelsOf(held))).toBe("written");
+    expect(missing && (await labelsOf(missing))).toEqual(["lock"]);
+  });
+
+  it("it is not free, or somebody waits", async () => {
+    const [holder, other] = [run(1), run(2)];
+    expect(await labelsOf(busyCheck(other))).toEqual(["evidence"]);
+    await write(holdWrite(holder));
+    expect(await labelsOf(busyCheck(other))).toEqual(["evidence"]);
+    expect(await labelsOf(busyCheck(holder))).toBe("written");
+    await write(waitWrite(run(1)));
+    expect(await labelsOf(busyCheck(other))).toBe("written");
+  });
+
+  it("nothing, where a run needs none", () => {
+    const free = { id: newId("execution"), runbookId, concurrency: undefined };
+    expect(holdChecks(free)).toEqual([]);
+    expect(releaseWrites(free)).toEqual([]);
+  });
+
+  it("it is given back without a condition: again changes no holder", () => {
+    const one = run();
+    expect(releaseWrites(one)).toEqual([
+      {
+        label: "lock",
+        key: KEY,
+        update: "DELETE holders :run, waiting :run ADD revision :one",
+        values: { ":run": ids(one), ":one": 1 },
+      },
+    ]);
+  });
+});

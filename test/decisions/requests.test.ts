@@ -1,0 +1,220 @@
+// What has been decided once stays decided: requests of workflows, and events for automations, at and past their 90 days.
+import "../support/quiet.ts";
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import { KEYS } from "../../shared/contract/table.ts";
+import { appendToChain, EMPTY_CHAIN } from "../../shared/domain/audit.ts";
+import type { Decision } from "../../shared/domain/automation-decision.ts";
+import { sha256 } from "../../shared/domain/digest.ts";
+import { RejectedEvent, type Rejection } from "../../shared/domain/rejection.ts";
+import { decisionOn, decisionWrites, keepRejection, saveDecision } from "../../shared/store/decisions.ts";
+import { keepRefusal, requestOutcome, requestStarts } from "../../shared/store/requests.ts";
+import { transact } from "../../shared/store/transact.ts";
+import { alter, failNext, forget, freshTable, itemAt, writes } from "../support/decision-table.ts";
+import { labelsOf } from "../support/labels.ts";
+import { newId } from "../support/seed.ts";
+
+const smallWorld = vi.hoisted(() => () => import("../support/small-world.ts"));
+vi.mock(import("../../shared/store/client.ts"), async (original) =>
+  (await smallWorld()).storeOf(await original()),
+);
+
+const NOW = new Date("2026-03-01T03:00:00.900Z");
+const NOW_SECONDS = Math.floor(NOW.getTime() / 1000);
+const DAYS_90 = 90 * 24 * 3600;
+const after = (seconds: number) => new Date((NOW_SECONDS + seconds) * 1000);
+
+const asked = { source: "ci", requestId: "r1", eventId: "e1", redriven: false, now: NOW };
+const KEY = KEYS.claim(["request", "ci", "r1"]);
+const rejected = new RejectedEvent("busy", "Others run.");
+const audit = () =>
+  appendToChain(EMPTY_CHAIN, {
+    ...{ id: newId("audit"), runbookId: newId("runbook"), teamId: "payments", action: "execution.rejected" },
+    ...{ actor: { id: "workflow:ci", name: null }, at: NOW.toISOString() },
+  } as const);
+const IS_NEW = "attribute_not_exists(pk) OR validUntil <= :now";
+
+beforeEach(() => freshTable());
+
+describe("a request that nothing has come of", () => {
+  it("is to be decided, and its run claims it for 90 days", async () => {
+    expect(await requestOutcome(asked)).toBe("decide");
+    expect(requestStarts(asked)).toEqual({
+      label: "request",
+      put: { ...KEY, validUntil: NOW_SECONDS + DAYS_90, expiresAt: NOW_SECONDS + DAYS_90 },
+      condition: `${IS_NEW} OR (attribute_exists(refusedEvent) AND refusedEvent <> :event)`,
+      values: { ":now": NOW_SECONDS, ":event": "e1" },
+    });
+    expect(requestStarts({ ...asked, redriven: true })).toMatchObject({
+      condition: `${IS_NEW} OR attribute_exists(refusedEvent)`,
+      values: { ":now": NOW_SECONDS },
+    });
+    expect(Object.keys(requestStarts({ ...asked, redriven: true }).values ?? {})).toEqual([":now"]);
+  });
+});
+
+describe("a request that has started a run", () => {
+  beforeEach(() => transact([requestStarts(asked)]));
+
+  it("starts no other, whoever sends it how often, until 90 days are over", async () => {
+    const late = (seconds: number, changes = {}) => ({ ...asked, ...changes, now: after(seconds) });
+    for (const again of [late(0, { eventId: "e2" }), late(0, { redriven: true }), late(DAYS_90 - 1)]) {
+      expect(await requestOutcome(again)).toBe("started");
+      expect(await labelsOf(transact([requestStarts(again)]))).toEqual(["request"]);
+      expect(await labelsOf(keepRefusal(again, rejected, null, []))).toEqual(["request"]);
+    }
+    expect(await requestOutcome(late(DAYS_90))).toBe("decide");
+    expect(await labelsOf(transact([requestStarts(late(DAYS_90))]))).toBe("written");
+  });
+
+  it("is another one from another source, or under another id", async () => {
+    expect(await requestOutcome({ ...asked, source: "cd" })).toBe("decide");
+    expect(await requestOutcome({ ...asked, requestId: "r2" })).toBe("decide");
+  });
+});
+
+describe("a request that was refused", () => {
+  it("is told of in one entry, with the evidence that the refusal stands on", async () => {
+    const entry = audit();
+    const evidence = [{ label: "evidence", check: KEY, condition: "attribute_not_exists(pk)" }];
+    forget();
+    await keepRefusal(
+      asked,
+      rejected,
+      entry,
+      evidence.map((one) => ({ ...one, check: KEYS.incident("INC-1") })),
+    );
+    expect(writes()).toEqual([
+      [
+        {
+          Put: {
+            Item: {
+              ...KEY,
+              ...{ validUntil: NOW_SECONDS + DAYS_90, expiresAt: NOW_SECONDS + DAYS_90 },
+              ...{ refusedEvent: "e1", reason: "busy", message: "Others run." },
+            },
+            ConditionExpression: `${IS_NEW} OR (attribute_exists(refusedEvent) AND refusedEvent <> :event)`,
+            ExpressionAttributeValues: { ":now": NOW_SECONDS, ":event": "e1" },
+          },
+        },
+        {
+          Put: {
+            Item: {
+              ...KEYS.refusalAudit(entry.id),
+              ...{ runbookAudit: entry.runbookId, auditSort: entry.id },
+              ...entry,
+            },
+            ConditionExpression: "attribute_not_exists(pk)",
+          },
+        },
+        { ConditionCheck: { Key: KEYS.incident("INC-1"), ConditionExpression: "attribute_not_exists(pk)" } },
+      ],
+    ]);
+  });
+
+  it("is refused again where the same event comes again, and decided anew where another one asks, or a person", async () => {
+    await keepRefusal(asked, rejected, null, []);
+    expect(await requestOutcome(asked)).toEqual(rejected);
+    expect(await requestOutcome(asked)).toMatchObject({ reason: "busy", message: "Others run." });
+    expect(await labelsOf(transact([requestStarts(asked)]))).toEqual(["request"]);
+    const anew = [
+      { ...asked, eventId: "e2" },
+      { ...asked, redriven: true },
+    ];
+    for (const again of anew) {
+      expect(await requestOutcome(again)).toBe("decide");
+      await keepRefusal(again, rejected, null, []);
+    }
+    expect(await labelsOf(transact([requestStarts({ ...asked, redriven: true })]))).toBe("written");
+  });
+
+  it("is not refused where its evidence stands no more, nor told of twice", async () => {
+    const entry = audit();
+    await alter(KEYS.incident("INC-1"), { reportOrder: "x" });
+    const gone = [
+      { label: "evidence", check: KEYS.incident("INC-1"), condition: "attribute_not_exists(pk)" },
+    ];
+    expect(await labelsOf(keepRefusal(asked, rejected, entry, gone))).toEqual(["evidence"]);
+    expect(await itemAt(KEYS.refusalAudit(entry.id))).toBeNull();
+    await keepRefusal(asked, rejected, entry, []);
+    const other = { ...asked, eventId: "e2" };
+    expect(await labelsOf(keepRefusal(other, rejected, entry, []))).toEqual(["audit"]);
+  });
+});
+
+describe("a decision", () => {
+  const automationId = newId("automation");
+  const decision: Decision = {
+    automationId,
+    eventId: "e1",
+    outcome: "skipped",
+    reason: "cooldown",
+    executionId: null,
+    at: NOW.toISOString(),
+  };
+  const recordOf = () => ({ decision, audit: audit() });
+
+  it("is written with its entry, and known for 90 days", async () => {
+    const record = recordOf();
+    expect(await decisionOn(automationId, "e1", NOW)).toBeNull();
+    expect(decisionWrites(record, NOW)).toEqual([
+      {
+        label: "decision",
+        put: {
+          ...KEYS.decision(automationId, "e1"),
+          ...decision,
+          ...{ validUntil: NOW_SECONDS + DAYS_90, expiresAt: NOW_SECONDS + DAYS_90 },
+        },
+        condition: IS_NEW,
+        values: { ":now": NOW_SECONDS },
+      },
+      {
+        label: "audit",
+        put: {
+          ...KEYS.decisionAudit(automationId, "e1"),
+          ...{ runbookAudit: record.audit.runbookId, auditSort: record.audit.id },
+          ...record.audit,
+        },
+      },
+    ]);
+    expect(await saveDecision(record, NOW)).toBe(true);
+    expect(await decisionOn(automationId, "e1", after(DAYS_90 - 1))).toEqual(decision);
+    expect(await decisionOn(automationId, "e1", after(DAYS_90))).toBeNull();
+    expect(await decisionOn(automationId, "e2", NOW)).toBeNull();
+    expect(await saveDecision(recordOf(), after(DAYS_90 - 1))).toBe(false);
+    expect(await saveDecision(recordOf(), after(DAYS_90))).toBe(true);
+  });
+
+  it("is not made where what belongs to it fails, or the table does", async () => {
+    const also = [
+      { label: "automation", check: KEYS.automation(automationId), condition: "attribute_exists(pk)" },
+    ];
+    expect(await labelsOf(saveDecision(recordOf(), NOW, also))).toEqual(["automation"]);
+    failNext("writes", new Error("down"));
+    await expect(saveDecision(recordOf(), NOW)).rejects.toMatchObject({ code: "internal_error" });
+    expect(await decisionOn(automationId, "e1", NOW)).toBeNull();
+  });
+});
+
+describe("a rejected event", () => {
+  const rejection: Rejection = {
+    rule: "on-incident",
+    reason: "too_old",
+    message: "It is old.",
+    at: "2026-03-01T03:00:00.900Z",
+    eventId: "e1",
+    source: "s",
+    detailType: "t",
+  };
+
+  it("is kept under its id, or that of its message, for 90 days", async () => {
+    await keepRejection(rejection, "m1");
+    await keepRejection({ ...rejection, eventId: null }, "m1");
+    const expiresAt = NOW_SECONDS + DAYS_90;
+    expect(writes()).toEqual([
+      { Item: { ...KEYS.rejection("2026-03-01", sha256("e1")), ...rejection, expiresAt } },
+      { Item: { ...KEYS.rejection("2026-03-01", sha256("m1")), ...rejection, eventId: null, expiresAt } },
+    ]);
+    failNext("writes", new Error("down"));
+    await expect(keepRejection(rejection, "m1")).rejects.toMatchObject({ code: "internal_error" });
+  });
+});

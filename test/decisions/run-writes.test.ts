@@ -1,0 +1,477 @@
+// The transactions of a run: its beginning, its end and its settling, whole; each condition is tried with a stale read.
+import "../support/quiet.ts";
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import { KEYS, LISTS, SHARDS, shardOf } from "../../shared/contract/table.ts";
+import { leftUnknown } from "../../shared/domain/attempts.ts";
+import type { Execution } from "../../shared/domain/execution.ts";
+import { endRun, requestRun, startRun } from "../../shared/domain/run-changes.ts";
+import { ConditionFailed } from "../../shared/store/client.ts";
+import {
+  createExecution,
+  executionFor,
+  getExecution,
+  getRun,
+  isWhole,
+  onlyRuns,
+  runMoved,
+  saveExecution,
+  settleExecution,
+} from "../../shared/store/executions.ts";
+import { requireMatch } from "../../shared/store/runbooks.ts";
+import {
+  alter,
+  beforeWrites,
+  everything,
+  failNext,
+  forget,
+  freshTable,
+  itemAt,
+  writes,
+} from "../support/decision-table.ts";
+import { labelsOf } from "../support/labels.ts";
+import { act, approved, callerIn, calling, inputOf, newId, pending, running } from "../support/seed.ts";
+
+const smallWorld = vi.hoisted(() => () => import("../support/small-world.ts"));
+vi.mock(import("../../shared/store/client.ts"), async (original) =>
+  (await smallWorld()).storeOf(await original()),
+);
+
+const LOCK = "l".repeat(64);
+const LIMITED = { lock: LOCK, limit: 1, queuedAt: null };
+const FAILED = { status: "FAILED", error: { code: "infrastructure", message: "It broke." } } as const;
+const SUCCESS = { status: "SUCCESS", error: null } as const;
+
+/** The run as stored, with these changes. */
+async function altered(execution: Execution, changes: Partial<Execution>): Promise<Execution> {
+  await alter(KEYS.execution(execution.id), { ...changes });
+  return { ...execution, ...changes };
+}
+
+const activeShard = (id: string) => LISTS.activeShard(shardOf(id, SHARDS.activeShard));
+const copy = (scope: string | null, id: string) => KEYS.controlCopy(scope, shardOf(id, SHARDS.controlCopy));
+const pauseCheck = (scope: string | null, id: string) => ({
+  ConditionCheck: {
+    Key: copy(scope, id),
+    ConditionExpression: "attribute_not_exists(pk) OR paused = :no",
+    ExpressionAttributeValues: { ":no": false },
+  },
+});
+
+beforeEach(() => freshTable());
+
+describe("a new run", () => {
+  const request = (incidentId: string | null) => ({
+    ...{ id: newId("execution"), ranForTeamId: null, incidentId },
+    ...{ triggeredBy: "manual" as const, trigger: {} },
+  });
+
+  it.each([null, "INC-1"])("is one transaction (for the incident %s)", async (incidentId) => {
+    const runbook = await approved();
+    const asked = request(incidentId);
+    const change = requestRun(runbook, asked, act());
+    const { execution, audit } = change;
+    forget();
+    await createExecution(
+      change,
+      { ...inputOf(asked.id), automation: { id: "a" }, incident: { id: "i" } },
+      null,
+    );
+    const item = {
+      ...KEYS.execution(asked.id),
+      ...{ runbookExecutions: runbook.head.id, executionSort: asked.id, activeShard: activeShard(asked.id) },
+      ...(incidentId && { incidentExecutions: incidentId }),
+      ...execution,
+    };
+    expect(writes()).toEqual([
+      [
+        {
+          Update: {
+            Key: KEYS.runbookHead(runbook.head.id),
+            UpdateExpression: "ADD activeExecutions :one, executionsStarted :one",
+            ConditionExpression: "approvalStatus = :approved AND version = :version AND deletedAt = :none",
+            ExpressionAttributeValues: { ":one": 1, ":approved": "APPROVED", ":version": 2, ":none": null },
+          },
+        },
+        { Put: { Item: item, ConditionExpression: "attribute_not_exists(pk)" } },
+        {
+          Put: {
+            Item: {
+              ...KEYS.executionInput(asked.id),
+              ...inputOf(asked.id),
+              parameters: '{"service":"checkout"}',
+              incident: '{"id":"i"}',
+              automation: '{"id":"a"}',
+            },
+            ConditionExpression: "attribute_not_exists(pk)",
+          },
+        },
+        {
+          Put: {
+            Item: {
+              ...KEYS.executionAudit(asked.id, 1),
+              ...{ runbookAudit: runbook.head.id, auditSort: audit.id },
+              ...audit,
+            },
+            ConditionExpression: "attribute_not_exists(pk)",
+          },
+        },
+      ],
+    ]);
+    const input = { ...inputOf(asked.id), automation: { id: "a" }, incident: { id: "i" } };
+    expect(await getRun(asked.id)).toEqual({ execution, input, request: null, attempts: [], callback: null });
+    expect(await itemAt(KEYS.runbookHead(runbook.head.id))).toMatchObject({
+      activeExecutions: 1,
+      executionsStarted: 1,
+    });
+  });
+
+  it.each([
+    ["is no longer approved", { approvalStatus: "DRAFT" }],
+    ["is at another version", { version: 3 }],
+    ["is deleted", { deletedAt: "2026-03-01T03:00:00.000Z" }],
+  ])("is not written where the runbook %s by now", async (_, changes) => {
+    const runbook = await approved();
+    const change = requestRun(runbook, request(null), act());
+    const { length } = await everything();
+    beforeWrites(() => alter(KEYS.runbookHead(runbook.head.id), changes));
+    const written = createExecution(change, inputOf(change.execution.id), null);
+    expect(await labelsOf(written)).toEqual(["head"]);
+    expect(await everything()).toHaveLength(length);
+    expect(await itemAt(KEYS.runbookHead(runbook.head.id))).toMatchObject({ activeExecutions: 0 });
+  });
+
+  it("is written once", async () => {
+    const runbook = await approved();
+    const change = requestRun(runbook, request(null), act());
+    await createExecution(change, inputOf(change.execution.id), null);
+    const again = createExecution(change, inputOf(change.execution.id), null);
+    expect(await labelsOf(again)).toEqual(["execution", "input", "audit"]);
+    expect(await itemAt(KEYS.runbookHead(runbook.head.id))).toMatchObject({ activeExecutions: 1 });
+  });
+
+  it("is not written by what changes one that is there", async () => {
+    const runbook = await approved();
+    const change = requestRun(runbook, request(null), act());
+    await expect(saveExecution(change)).rejects.toThrow("A new run is written by createExecution");
+  });
+});
+
+/** A run at its beginning; `lock` where it holds one. */
+async function toBegin(lock: boolean) {
+  const runbook = await approved();
+  const stored = await pending(runbook);
+  const execution = lock ? await altered(stored, { concurrency: LIMITED }) : stored;
+  if (lock) await alter(KEYS.lock(runbook.head.id, LOCK), { holders: new Set([stored.id]), revision: 1 });
+  return { runbook, execution, change: startRun(execution, 300, act()) };
+}
+
+describe("a beginning", () => {
+  it("is one transaction, with approval, switches and lock checked", async () => {
+    const { runbook, execution, change } = await toBegin(true);
+    const { id } = execution;
+    forget();
+    await saveExecution(change);
+    expect(writes()).toEqual([
+      [
+        {
+          Put: {
+            Item: {
+              ...KEYS.execution(id),
+              ...{ runbookExecutions: runbook.head.id, executionSort: id, activeShard: activeShard(id) },
+              ...change.execution,
+            },
+            ConditionExpression:
+              "#status = :status AND auditSequence = :sequence AND attemptsClaimed = :claimed",
+            ExpressionAttributeNames: { "#status": "status" },
+            ExpressionAttributeValues: { ":status": "PENDING", ":sequence": 1, ":claimed": 0 },
+          },
+        },
+        {
+          ConditionCheck: {
+            Key: KEYS.runbookHead(runbook.head.id),
+            ConditionExpression: "approvalStatus = :approved AND version = :version AND deletedAt = :none",
+            ExpressionAttributeValues: { ":approved": "APPROVED", ":version": 2, ":none": null },
+          },
+        },
+        pauseCheck(null, id),
+        pauseCheck("payments", id),
+        {
+          ConditionCheck: {
+            Key: KEYS.lock(runbook.head.id, LOCK),
+            ConditionExpression: "contains(holders, :run)",
+            ExpressionAttributeValues: { ":run": id },
+          },
+        },
+        {
+          Put: {
+            Item: {
+              ...KEYS.executionAudit(id, 2),
+              ...{ runbookAudit: runbook.head.id, auditSort: change.audit.id },
+              ...change.audit,
+            },
+            ConditionExpression: "attribute_not_exists(pk)",
+          },
+        },
+      ],
+    ]);
+    expect(await getExecution(id)).toEqual(change.execution);
+  });
+
+  const stale: [string, string, (execution: Execution) => Promise<void>][] = [
+    ["has another status", "execution", ({ id }) => alter(KEYS.execution(id), { status: "CANCELLED" })],
+    ["has a longer chain", "execution", ({ id }) => alter(KEYS.execution(id), { auditSequence: 2 })],
+    ["has an attempt", "execution", ({ id }) => alter(KEYS.execution(id), { attemptsClaimed: 1 })],
+    [
+      "lost its approval",
+      "approval",
+      (e) => alter(KEYS.runbookHead(e.runbookId), { approvalStatus: "DRAFT" }),
+    ],
+    ["is of an old version", "approval", (e) => alter(KEYS.runbookHead(e.runbookId), { version: 3 })],
+    ["lost its runbook", "approval", (e) => alter(KEYS.runbookHead(e.runbookId), { deletedAt: "x" })],
+    ["is paused for all", "control", ({ id }) => alter(copy(null, id), { paused: true })],
+    ["is paused for its team", "control", ({ id }) => alter(copy("payments", id), { paused: true })],
+    ["lost its lock", "lock", (e) => alter(KEYS.lock(e.runbookId, LOCK), { holders: new Set(["other"]) })],
+    ["is told of already", "audit", ({ id }) => alter(KEYS.executionAudit(id, 2), { id: "x" })],
+  ];
+  it.each(stale)("is not written where the run %s by now", async (_, label, move) => {
+    const { execution, change } = await toBegin(true);
+    beforeWrites(() => move(execution));
+    expect(await labelsOf(saveExecution(change))).toEqual([label]);
+    expect((await getExecution(execution.id))?.startedAt).toBeNull();
+  });
+
+  it("needs no lock where its runbook has no limit, and no pause where the switches stand on go", async () => {
+    const { execution, change } = await toBegin(false);
+    await alter(copy(null, execution.id), { paused: false });
+    await alter(copy("payments", execution.id), { paused: false });
+    await saveExecution(change);
+    expect((await getExecution(execution.id))?.status).toBe("RUNNING");
+  });
+});
+
+describe("an end", () => {
+  it("gives back the active count and the lock, and takes the run off the sweep's list", async () => {
+    const { execution } = await toBegin(true);
+    const change = endRun(execution, FAILED, act(), []);
+    forget();
+    await saveExecution(change);
+    const [transaction] = writes();
+    expect(Object(transaction)[0].Put.Item).toEqual({
+      ...KEYS.execution(execution.id),
+      ...{ runbookExecutions: execution.runbookId, executionSort: execution.id },
+      ...change.execution,
+    });
+    expect(Object(transaction).slice(1, 3)).toEqual([
+      {
+        Update: {
+          Key: KEYS.runbookHead(execution.runbookId),
+          UpdateExpression: "ADD activeExecutions :minusOne",
+          ConditionExpression: "activeExecutions >= :one",
+          ExpressionAttributeValues: { ":minusOne": -1, ":one": 1 },
+        },
+      },
+      {
+        Update: {
+          Key: KEYS.lock(execution.runbookId, LOCK),
+          UpdateExpression: "DELETE holders :run, waiting :run ADD revision :one",
+          ExpressionAttributeValues: { ":run": new Set([execution.id]), ":one": 1 },
+        },
+      },
+    ]);
+    expect(Object(transaction)).toHaveLength(4);
+    expect(await itemAt(KEYS.runbookHead(execution.runbookId))).toMatchObject({ activeExecutions: 0 });
+  });
+
+  it("is written once, and never counts below nothing", async () => {
+    const { execution } = await toBegin(false);
+    const change = endRun(execution, FAILED, act(), []);
+    await alter(KEYS.runbookHead(execution.runbookId), { activeExecutions: 0 });
+    expect(await labelsOf(saveExecution(change))).toEqual(["head"]);
+    await alter(KEYS.runbookHead(execution.runbookId), { activeExecutions: 1 });
+    await saveExecution(change);
+    expect(await labelsOf(saveExecution(change))).toEqual(["execution", "head", "audit"]);
+  });
+
+  it("keeps the lock while a call may be under way, and marks that call's attempt", async () => {
+    const execution = await calling(await approved());
+    const run = await getRun(execution.id);
+    const before = await altered(run?.execution ?? execution, { concurrency: LIMITED });
+    const change = endRun(before, FAILED, act(), run?.attempts ?? []);
+    forget();
+    await saveExecution(change);
+    const [transaction] = writes();
+    expect(Object(transaction).slice(2, 3)).toEqual([
+      {
+        Update: {
+          Key: KEYS.attempt(execution.id, 1),
+          UpdateExpression: "SET executionEnded = :ended",
+          ConditionExpression: "outcome = :outcome",
+          ExpressionAttributeValues: { ":outcome": "intended", ":ended": true },
+        },
+      },
+    ]);
+    expect(Object(transaction)[0].Put.Item.activeShard).toBe(activeShard(execution.id));
+    expect((await getRun(execution.id))?.execution).toEqual(change.execution);
+  });
+
+  it("is not written where an attempt has told its outcome since", async () => {
+    const execution = await calling(await approved());
+    const run = await getRun(execution.id);
+    const change = endRun(run?.execution ?? execution, FAILED, act(), run?.attempts ?? []);
+    beforeWrites(() => alter(KEYS.attempt(execution.id, 1), { outcome: "delivered" }));
+    expect(await labelsOf(saveExecution(change))).toEqual(["attempt"]);
+    const unknown = (run?.attempts ?? []).map(leftUnknown);
+    const other = endRun(run?.execution ?? execution, FAILED, act(), unknown);
+    expect(await labelsOf(saveExecution(other))).toEqual(["attempt"]);
+  });
+});
+
+describe("the end of a run that a callback completes", () => {
+  const CALLED_BACK = { completion: { mode: "callback", timeoutSeconds: 60 } } as const;
+  const CALLBACK_FAILED = { status: "FAILED", error: { code: "callback_failed", message: "No." } } as const;
+
+  it.each([
+    ["SUCCESS", SUCCESS, "SUCCESS", ["FAILED", undefined]],
+    ["callback_failed", CALLBACK_FAILED, "FAILED", ["SUCCESS", undefined]],
+    ["any other failure", FAILED, undefined, ["SUCCESS", "FAILED"]],
+  ])("is %s only with the word of the receiver that fits", async (_, end, fits, others) => {
+    const execution = await running(await approved("payments", CALLED_BACK));
+    const change = endRun(execution, end, act(), []);
+    for (const resultStatus of others) {
+      await alter(KEYS.callback(execution.id), { resultStatus });
+      expect(await labelsOf(saveExecution(change))).toEqual(["callback"]);
+    }
+    await alter(KEYS.callback(execution.id), { resultStatus: fits });
+    expect(await labelsOf(saveExecution(change))).toBe("written");
+  });
+
+  it("asks for no word where none completes the run", async () => {
+    const execution = await running(await approved());
+    await alter(KEYS.callback(execution.id), { resultStatus: "FAILED" });
+    expect(await labelsOf(saveExecution(endRun(execution, SUCCESS, act(), [])))).toBe("written");
+  });
+});
+
+describe("the settling of a run that has ended", () => {
+  async function ended() {
+    const execution = await calling(await approved());
+    const run = await getRun(execution.id);
+    const before = await altered(run?.execution ?? execution, { concurrency: LIMITED });
+    const change = endRun(before, FAILED, act(), run?.attempts ?? []);
+    await saveExecution(change);
+    return change.execution;
+  }
+
+  it("gives back the lock, and takes the run off the sweep's list, once", async () => {
+    const execution = await ended();
+    forget();
+    expect(await settleExecution(execution)).toBe(true);
+    expect(writes()).toEqual([
+      [
+        {
+          Update: {
+            Key: KEYS.execution(execution.id),
+            UpdateExpression: "SET callDeadlineAt = :none REMOVE activeShard",
+            ConditionExpression: "callDeadlineAt = :until AND completedAt = :end",
+            ExpressionAttributeValues: {
+              ":none": null,
+              ":until": execution.callDeadlineAt,
+              ":end": execution.completedAt,
+            },
+          },
+        },
+        {
+          Update: {
+            Key: KEYS.lock(execution.runbookId, LOCK),
+            UpdateExpression: "DELETE holders :run, waiting :run ADD revision :one",
+            ExpressionAttributeValues: { ":run": new Set([execution.id]), ":one": 1 },
+          },
+        },
+      ],
+    ]);
+    expect(await itemAt(KEYS.execution(execution.id))).toEqual({
+      ...KEYS.execution(execution.id),
+      ...{ runbookExecutions: execution.runbookId, executionSort: execution.id },
+      ...execution,
+      callDeadlineAt: null,
+    });
+    expect(await settleExecution(execution)).toBe(false);
+  });
+
+  it("waits where another end is written", async () => {
+    const execution = await ended();
+    await alter(KEYS.execution(execution.id), { completedAt: "2026-03-02T00:00:00.000Z" });
+    expect(await settleExecution(execution)).toBe(false);
+  });
+
+  it("fails where the table fails", async () => {
+    const execution = await ended();
+    failNext("writes", new Error("down"));
+    await expect(settleExecution(execution)).rejects.toMatchObject({ code: "internal_error" });
+  });
+});
+
+describe("a run, read", () => {
+  it("is null where there is none, and a defect where it has lost its input", async () => {
+    expect(await getRun(newId("execution"))).toBeNull();
+    const { id } = await pending(await approved());
+    await alter({ ...KEYS.executionInput(id) }, { executionId: undefined });
+    await expect(getRun(id)).rejects.toMatchObject({ code: "internal_error" });
+  });
+
+  it("that has no input says so by its id", async () => {
+    const id = newId("execution");
+    await alter(KEYS.execution(id), { id });
+    await expect(getRun(id)).rejects.toThrow(`The execution ${id} has lost its input.`);
+  });
+
+  it("has its attempts in their order", async () => {
+    const { id } = await calling(await approved());
+    const first = await itemAt(KEYS.attempt(id, 1));
+    const second = JSON.stringify({ ...JSON.parse(String(first?.["attempt"])), number: 2 });
+    await alter(KEYS.attempt(id, 2), { ...first, ...KEYS.attempt(id, 2), attempt: second });
+    const run = await getRun(id);
+    expect(run?.attempts.map(({ number }) => number)).toEqual([1, 2]);
+    expect(run && isWhole(run)).toBe(false);
+  });
+
+  it("is shown to whoever may see both its runbook and its team", async () => {
+    const { id } = await pending(await approved(null), "payments");
+    const admin = callerIn("platform-admin");
+    expect((await executionFor(admin, "view", id)).execution.id).toBe(id);
+    expect((await executionFor(callerIn("team:payments:responder"), "execute", id)).execution.id).toBe(id);
+    const refusals = [
+      executionFor(callerIn("team:search:responder"), "execute", id),
+      executionFor(admin, "view", newId("execution")),
+    ];
+    for (const refused of refusals) await expect(refused).rejects.toMatchObject({ code: "not_found" });
+    await expect(executionFor(callerIn("team:payments:observer"), "execute", id)).rejects.toMatchObject({
+      code: "not_permitted",
+    });
+  });
+
+  it("is left out of a list by what is asked of it", async () => {
+    const runbook = await approved();
+    const [one, other] = [await pending(runbook), await running(runbook)];
+    const ids = [one.id, newId("execution"), other.id];
+    expect(await onlyRuns(ids, ({ status }) => status === "RUNNING")).toEqual([other.id]);
+  });
+});
+
+describe("a failed condition", () => {
+  it.each([
+    ["execution", true],
+    ["attempt", true],
+    ["callback", true],
+    ["lock", false],
+    ["head", false],
+  ])("on the %s says that the run moved: %s", (label, moved) => {
+    expect(runMoved(new ConditionFailed([label], null))).toBe(moved);
+    expect(runMoved(new ConditionFailed(["audit", label], null))).toBe(moved);
+  });
+
+  it("is asked of nothing else", () => {
+    expect(runMoved(Object.assign(new Error("x"), { labels: ["execution"] }))).toBe(false);
+    expect(() => requireMatch(1, 2)).toThrow("If-Match asks for version 1");
+  });
+});

@@ -1,0 +1,218 @@
+// Switches: turned one after the other, with all their copies, and asked by every start.
+import "../support/quiet.ts";
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import { KEYS, SHARDS, shardOf } from "../../shared/contract/table.ts";
+import { authorizeControls, controlHashOf, paused, turnControl } from "../../shared/domain/controls.ts";
+import { RunbookError } from "../../shared/domain/errors.ts";
+import { turnSwitch } from "../../shared/operations/controls.ts";
+import {
+  controlsHead,
+  getControl,
+  listControls,
+  listTurns,
+  pauseChecks,
+  pausedCheck,
+  pauseOf,
+  saveTurn,
+} from "../../shared/store/controls.ts";
+import { transact } from "../../shared/store/transact.ts";
+import {
+  alter,
+  beforeWrites,
+  failNext,
+  forget,
+  freshTable,
+  itemAt,
+  writes,
+} from "../support/decision-table.ts";
+import { labelsOf } from "../support/labels.ts";
+import { act, callerIn, newId } from "../support/seed.ts";
+
+const smallWorld = vi.hoisted(() => () => import("../support/small-world.ts"));
+vi.mock(import("../../shared/store/client.ts"), async (original) =>
+  (await smallWorld()).storeOf(await original()),
+);
+
+const NEVER = { paused: false, reason: null, changedBy: null, changedAt: null };
+const pause = (scope: string | null, reason = "Outage.") => ({ scope, paused: true, reason });
+const resume = (scope: string | null) => ({ scope, paused: false, reason: null });
+const copies = Array.from({ length: SHARDS.controlCopy }, (_, shard) => shard);
+
+beforeEach(() => freshTable());
+
+describe("a switch", () => {
+  it("that was never turned stands on go", async () => {
+    expect(await getControl("payments")).toEqual({ scope: "payments", ...NEVER });
+    expect(await controlsHead()).toEqual({ auditSequence: 0, auditHash: "" });
+    expect(await pauseOf("payments")).toBeNull();
+    expect(await listControls()).toEqual([]);
+    expect(await listTurns()).toEqual([]);
+  });
+
+  it("is turned in one transaction: itself, each of its copies, and an entry of the chain", async () => {
+    const turning = act("boss");
+    forget();
+    const control = await turnSwitch(pause("payments"), () => turning);
+    const after = {
+      scope: "payments",
+      paused: true,
+      reason: "Outage.",
+      changedBy: "boss",
+      changedAt: turning.at,
+    };
+    const unsealed = {
+      ...{ id: turning.auditId, sequence: 1, scope: "payments", reason: "Outage." },
+      action: "control.paused" as const,
+      ...{ actor: "boss", actorName: null, at: turning.at, previousHash: "" },
+    };
+    const change = { ...unsealed, hash: controlHashOf(unsealed) };
+    expect(control).toEqual(after);
+    expect(writes()).toEqual([
+      [
+        {
+          Put: {
+            Item: { ...KEYS.controlsHead(), auditSequence: 1, auditHash: change.hash },
+            ConditionExpression: "attribute_not_exists(pk) OR auditSequence = :sequence",
+            ExpressionAttributeValues: { ":sequence": 0 },
+          },
+        },
+        { Put: { Item: { ...KEYS.control("payments"), ...after } } },
+        ...copies.map((shard) => ({ Put: { Item: { ...KEYS.controlCopy("payments", shard), ...after } } })),
+        {
+          Put: {
+            Item: { ...KEYS.controlChange(1), ...change },
+            ConditionExpression: "attribute_not_exists(pk)",
+          },
+        },
+      ],
+    ]);
+    expect(await listTurns()).toEqual([change]);
+    expect(await controlsHead()).toEqual({ auditSequence: 1, auditHash: change.hash });
+  });
+
+  it("stays as it is where it stands so already; another reason is another turn", async () => {
+    const first = await turnSwitch(pause(null), () => act());
+    forget();
+    expect(await turnSwitch(pause(null), () => act())).toEqual(first);
+    expect(await turnSwitch(resume("payments"), () => act())).toEqual({ scope: "payments", ...NEVER });
+    expect(writes()).toEqual([]);
+    expect(await turnSwitch(pause(null, "Other."), () => act())).toMatchObject({ reason: "Other." });
+    expect(await turnSwitch(resume(null), () => act())).toMatchObject({ paused: false, reason: null });
+    expect(
+      turnControl({ ...first, paused: false }, { ...resume(null), reason: "x" }, await controlsHead(), act()),
+    ).toBeNull();
+    expect((await listTurns()).map(({ action }) => action)).toEqual([
+      "control.paused",
+      "control.paused",
+      "control.resumed",
+    ]);
+  });
+
+  it("is turned again, on the chain as it is then, where another turn came first", async () => {
+    beforeWrites(() => turnSwitch(pause("search"), () => act("other")));
+    await turnSwitch(pause("payments"), () => act("boss"));
+    const turns = await listTurns();
+    expect(turns.map(({ sequence, actor }) => [sequence, actor])).toEqual([
+      [1, "other"],
+      [2, "boss"],
+    ]);
+    expect(turns[1]?.previousHash).toBe(turns[0]?.hash);
+    expect(await listTurns(1)).toEqual(turns.slice(1));
+    expect(await listTurns(0, 1)).toEqual(turns.slice(0, 1));
+    expect((await listControls()).map(({ scope }) => scope)).toEqual(["payments", "search"]);
+  });
+
+  it("gives up after five tries, and says so", async () => {
+    let turned = 0;
+    const other = async () => {
+      await alter(KEYS.controlsHead(), { auditSequence: ++turned, auditHash: "h" });
+    };
+    beforeWrites(...Array.from({ length: 4 }, () => other));
+    expect(await turnSwitch(pause("payments"), () => act())).toMatchObject({ paused: true });
+    beforeWrites(...Array.from({ length: 5 }, () => other));
+    turned = 50;
+    await expect(turnSwitch(resume("payments"), () => act())).rejects.toMatchObject({
+      code: "version_conflict",
+      message: "Switches are being turned all the time: try again.",
+    });
+    expect((await getControl("payments")).paused).toBe(true);
+  });
+
+  it("is not turned where the table fails", async () => {
+    failNext("writes", new Error("down"));
+    await expect(turnSwitch(pause(null), () => act())).rejects.toMatchObject({ code: "internal_error" });
+  });
+
+  it("writes no entry over another one", async () => {
+    await alter(KEYS.controlChange(1), { id: "x" });
+    const turn = turnControl(await getControl(null), pause(null), await controlsHead(), act());
+    expect(turn && (await labelsOf(saveTurn(turn)))).toEqual(["change"]);
+    await alter(KEYS.controlsHead(), { auditSequence: 7, auditHash: "h" });
+    expect(turn && (await labelsOf(saveTurn(turn)))).toEqual(["head", "change"]);
+  });
+});
+
+describe("a start", () => {
+  const id = newId("execution");
+  const started = (teamId: string | null) => labelsOf(transact(pauseChecks(teamId, id)));
+
+  it("asks the copies of its shard: the service's, and its team's", () => {
+    const check = (scope: string | null) => ({
+      label: "control",
+      check: KEYS.controlCopy(scope, shardOf(id, SHARDS.controlCopy)),
+      condition: "attribute_not_exists(pk) OR paused = :no",
+      values: { ":no": false },
+    });
+    expect(pauseChecks("payments", id)).toEqual([check(null), check("payments")]);
+    expect(pauseChecks(null, id)).toEqual([check(null)]);
+  });
+
+  it.each(["payments", null])("is stopped by the switch of %s alone", async (scope) => {
+    await turnSwitch(pause(scope), () => act("boss"));
+    const stops = { payments: true, search: scope === null };
+    expect(await started("payments")).toEqual(["control"]);
+    expect(await started("search")).toEqual(stops.search ? ["control"] : "written");
+    expect(await started(null)).toEqual(stops.search ? ["control"] : "written");
+    expect(await pauseOf("payments")).toMatchObject({ scope });
+    expect(await pauseOf("search")).toEqual(stops.search ? await getControl(null) : null);
+    await turnSwitch(resume(scope), () => act());
+    expect(await started("payments")).toBe("written");
+    expect(await pauseOf("payments")).toBeNull();
+  });
+
+  it("is told by whom, since when and why", async () => {
+    const control = await turnSwitch(pause("payments"), () => act("boss"));
+    const since = `by boss since ${control.changedAt}: Outage.`;
+    expect(paused(control)).toMatchObject({
+      code: "not_permitted",
+      message: `New runs of the team payments are paused ${since}`,
+    });
+    expect(paused({ ...control, scope: null }).message).toBe(`New runs are paused ${since}`);
+    expect(paused({ ...control, reason: "x".repeat(600) }).message).toHaveLength(500);
+  });
+
+  it("is refused for good only while the switch stands on pause", async () => {
+    const control = await turnSwitch(pause("payments"), () => act());
+    expect(pausedCheck(control)).toEqual({
+      label: "evidence",
+      check: KEYS.control("payments"),
+      condition: "paused = :yes",
+      values: { ":yes": true },
+    });
+    expect(await labelsOf(transact([pausedCheck(control)]))).toBe("written");
+    await turnSwitch(resume("payments"), () => act());
+    expect(await labelsOf(transact([pausedCheck(control)]))).toEqual(["evidence"]);
+    expect(await itemAt(KEYS.controlCopy("payments", 0))).toMatchObject({ paused: false });
+  });
+});
+
+describe("whoever turns a switch", () => {
+  it("is a platform admin", () => {
+    expect(() => authorizeControls(callerIn("platform-admin"))).not.toThrow();
+    const refused = new RunbookError(
+      "not_permitted",
+      "Pausing and resuming runs needs the group platform-admin.",
+    );
+    expect(() => authorizeControls(callerIn("team:payments:admin"))).toThrow(refused);
+  });
+});
