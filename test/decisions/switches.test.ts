@@ -33,6 +33,7 @@ vi.mock(import("../../shared/store/client.ts"), async (original) =>
   (await smallWorld()).storeOf(await original()),
 );
 
+const AT = "2026-03-01T03:00:00.000Z";
 const NEVER = { paused: false, reason: null, changedBy: null, changedAt: null };
 const pause = (scope: string | null, reason = "Outage.") => ({ scope, paused: true, reason });
 const resume = (scope: string | null) => ({ scope, paused: false, reason: null });
@@ -43,7 +44,7 @@ beforeEach(() => freshTable());
 describe("a switch", () => {
   it("that was never turned stands on go", async () => {
     expect(await getControl("payments")).toEqual({ scope: "payments", ...NEVER });
-    expect(await controlsHead()).toEqual({ auditSequence: 0, auditHash: "" });
+    expect(await controlsHead()).toEqual({ auditSequence: 0, auditHash: "", auditAt: null });
     expect(await pauseOf("payments")).toBeNull();
     expect(await listControls()).toEqual([]);
     expect(await listTurns()).toEqual([]);
@@ -71,7 +72,7 @@ describe("a switch", () => {
       [
         {
           Put: {
-            Item: { ...KEYS.controlsHead(), auditSequence: 1, auditHash: change.hash },
+            Item: { ...KEYS.controlsHead(), auditSequence: 1, auditHash: change.hash, auditAt: turning.at },
             ConditionExpression: "attribute_not_exists(pk) OR auditSequence = :sequence",
             ExpressionAttributeValues: { ":sequence": 0 },
           },
@@ -87,7 +88,7 @@ describe("a switch", () => {
       ],
     ]);
     expect(await listTurns()).toEqual([change]);
-    expect(await controlsHead()).toEqual({ auditSequence: 1, auditHash: change.hash });
+    expect(await controlsHead()).toEqual({ auditSequence: 1, auditHash: change.hash, auditAt: turning.at });
   });
 
   it("stays as it is where it stands so already; another reason is another turn", async () => {
@@ -122,10 +123,19 @@ describe("a switch", () => {
     expect((await listControls()).map(({ scope }) => scope)).toEqual(["payments", "search"]);
   });
 
+  it("is never dated before the turn that it follows", async () => {
+    const late = { ...act(), at: "2026-03-02T00:00:00.000Z" };
+    await turnSwitch(pause(null), () => late);
+    const { changedAt } = await turnSwitch(resume(null), () => ({ ...act(), at: AT }));
+    expect(changedAt).toBe(late.at);
+    expect((await listTurns()).map(({ at }) => at)).toEqual([late.at, late.at]);
+    expect((await controlsHead()).auditAt).toBe(late.at);
+  });
+
   it("gives up after five tries, and says so", async () => {
     let turned = 0;
     const other = async () => {
-      await alter(KEYS.controlsHead(), { auditSequence: ++turned, auditHash: "h" });
+      await alter(KEYS.controlsHead(), { auditSequence: ++turned, auditHash: "h", auditAt: AT });
     };
     beforeWrites(...Array.from({ length: 4 }, () => other));
     expect(await turnSwitch(pause("payments"), () => act())).toMatchObject({ paused: true });
@@ -147,7 +157,7 @@ describe("a switch", () => {
     await alter(KEYS.controlChange(1), { id: "x" });
     const turn = turnControl(await getControl(null), pause(null), await controlsHead(), act());
     expect(turn && (await labelsOf(saveTurn(turn)))).toEqual(["change"]);
-    await alter(KEYS.controlsHead(), { auditSequence: 7, auditHash: "h" });
+    await alter(KEYS.controlsHead(), { auditSequence: 7, auditHash: "h", auditAt: AT });
     expect(turn && (await labelsOf(saveTurn(turn)))).toEqual(["head", "change"]);
   });
 });
