@@ -32,7 +32,7 @@ export async function admitRun(
 ): Promise<Admission> {
   const place = await placeOf(execution, concurrency, parameters);
   const rate = await rateWrites(execution.executedBy, now);
-  return { ...place, writes: [...pauseChecks(execution.teamId, execution.id), ...place.writes, ...rate] };
+  return { ...place, writes: [...pauseChecks(execution), ...place.writes, ...rate] };
 }
 
 async function placeOf(
@@ -98,7 +98,7 @@ async function rateWrites(principal: string, now: Date): Promise<Write[]> {
 }
 
 /** Throws `not_permitted` with who paused new runs, since when and why, if a switch stands on pause. */
-export async function refuseIfPaused(teamId: Execution["teamId"]): Promise<void> {
-  const control = await pauseOf(teamId);
+export async function refuseIfPaused(run: Pick<Execution, "teamId" | "ranForTeamId">): Promise<void> {
+  const control = await pauseOf(run);
   if (control) throw new Refusal(paused(control), [pausedCheck(control)]);
 }

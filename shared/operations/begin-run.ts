@@ -55,7 +55,7 @@ async function refuse(id: string, error: ExecutionError, closer: Closer): Promis
 async function refusalOf(execution: Execution, { labels }: ConditionFailed): Promise<ExecutionError> {
   if (labels.includes("approval")) return withdrawn(execution.runbookVersion);
   if (!labels.includes("control")) return infrastructure("The run lost its place among the runs under way.");
-  const control = await pauseOf(execution.teamId);
+  const control = await pauseOf(execution);
   // Resumed between the two looks: it was paused when the run was to begin.
   const why = control ? pausedMessage(control) : "New runs were paused.";
   return { code: "paused", message: `${why} Nothing was sent.`.slice(0, 500) };

@@ -59,12 +59,18 @@ export async function startRun(runbook: Runbook, request: StartRequest, starter:
       const error = withEvidence(thrown, [headCheck(head.id, head)]);
       if (!(error instanceof ConditionFailed) || error.labels.some((label) => !OWN_LABELS.has(label)))
         throw error;
-      if (error.labels.includes("control")) await refuseIfPaused(runbook.head.teamId);
+      if (error.labels.includes("control")) await refuseIfPaused(teamsOf(runbook, request));
       if (attempt === TRIES) throw contended(error);
       runbook = await again(runbook.head.id);
     }
   }
 }
+
+/** A team's runbook runs for that team, whatever the request says. */
+const teamsOf = ({ head: { teamId } }: Runbook, { ranForTeamId }: StartRequest) => ({
+  teamId,
+  ranForTeamId: teamId ?? ranForTeamId,
+});
 
 function contended(cause: ConditionFailed): RunbookError {
   const code = cause.labels.includes("head") ? "version_conflict" : "unavailable";

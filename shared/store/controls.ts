@@ -8,12 +8,15 @@ import {
   NO_TURNS,
   neverTurned,
 } from "../domain/controls.ts";
-import type { Scope } from "../domain/permissions.ts";
+import { type Scope, scopesOf } from "../domain/permissions.ts";
 import { get, parseItem, range } from "./read.ts";
 import { EVIDENCE, transact, type Write } from "./transact.ts";
 
-/** The switches that a run of this team stands under. */
-const scopesOf = (teamId: Scope): Scope[] => (teamId === null ? [null] : [null, teamId]);
+/** The teams that a run belongs to: its runbook's, and the one that it is for. */
+type Owned = Parameters<typeof scopesOf>[0];
+
+/** The switches that a run stands under, each once. */
+const switchesOf = (run: Owned): Scope[] => [...new Set([null, ...scopesOf(run)])];
 
 /** How a switch stands. */
 export async function getControl(scope: Scope): Promise<Control> {
@@ -27,16 +30,16 @@ export async function listControls(): Promise<Control[]> {
   return items.map((item) => parseItem(Control, item));
 }
 
-/** The switch that pauses runs of this team, if one does. */
-export async function pauseOf(teamId: Scope): Promise<Control | null> {
-  const controls = await Promise.all(scopesOf(teamId).map(getControl));
+/** The switch that pauses such a run, if one does. */
+export async function pauseOf(run: Owned): Promise<Control | null> {
+  const controls = await Promise.all(switchesOf(run).map(getControl));
   return controls.find(({ paused }) => paused) ?? null;
 }
 
 /** In the transaction of a start: none of its switches stands on pause. */
-export function pauseChecks(teamId: Scope, executionId: string): Write[] {
-  const shard = shardOf(executionId, SHARDS.controlCopy);
-  return scopesOf(teamId).map((scope) => ({
+export function pauseChecks(run: Owned & { id: string }): Write[] {
+  const shard = shardOf(run.id, SHARDS.controlCopy);
+  return switchesOf(run).map((scope) => ({
     label: "control",
     check: KEYS.controlCopy(scope, shard),
     condition: "attribute_not_exists(pk) OR paused = :no",

@@ -9,8 +9,7 @@ import type { Write } from "./transact.ts";
 
 /** What must hold when a run begins: approved at its version, not paused, and holding its lock. */
 export function beginChecks(execution: Execution): Write[] {
-  const { id, teamId } = execution;
-  return [approvalCheck(execution), ...pauseChecks(teamId, id), ...holdChecks(execution)];
+  return [approvalCheck(execution), ...pauseChecks(execution), ...holdChecks(execution)];
 }
 
 /** What an end gives back, and what it must have been decided from. A call that may be under way keeps its lock. */

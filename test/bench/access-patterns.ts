@@ -349,7 +349,7 @@ export async function runPatterns(): Promise<AccessPattern[]> {
       question: "is a team paused",
       key: "`controls` control#<scope>, 2 items",
       by: "pauseOf",
-      run: () => pauseOf("payments"),
+      run: () => pauseOf({ teamId: "payments", ranForTeamId: "payments" }),
     },
     { question: "all switches", key: "`controls` control#", by: "listControls", run: () => listControls() },
   ];

@@ -71,6 +71,15 @@ export const KNOWN_DEFECTS: readonly KnownDefect[] = [
     name: "nothing is sent, the attempt says so, and the next one is due",
   },
   {
+    defect: "A paused team goes on running global runbooks",
+    known: "kill switches that ask for the owner of the code, not of the run",
+    file: "shared/store/controls.ts",
+    find: "new Set([null, ...scopesOf(run)])",
+    replace: "new Set([null, run.teamId])",
+    test: "test/functions/api/controls.test.ts",
+    name: "what is started of a global runbook for that team is refused",
+  },
+  {
     defect: "A call goes out after its attempt's deadline",
     known: "deadlines that are floored at a millisecond",
     file: "shared/operations/send-call.ts",

@@ -66,6 +66,27 @@ describe("put-controls", () => {
     }
   });
 
+  it("pauses a team: what is started of a global runbook for that team is refused, and for others is not", async () => {
+    const [team, other] = [fresh("team"), fresh("team")];
+    const global = await approvedIn(null);
+    const pending = await start(global, {}, { as: responder(team) });
+    await turn(team, true, "Receiver is being moved");
+    const refused = await tryStart(global, responder(team));
+    expect(refused.problem).toMatchObject({
+      code: "not_permitted",
+      detail: expect.stringContaining("Receiver is being moved"),
+    });
+    expect(await beginRun(pending, closer())).toMatchObject({ next: "finish" });
+    expect(await getExecution(pending)).toMatchObject({
+      status: "FAILED",
+      startedAt: null,
+      error: { code: "paused", message: expect.stringContaining(team) },
+    });
+    expect((await tryStart(global, responder(other))).status).toBe(202);
+    await turn(team, false);
+    expect((await tryStart(global, responder(team))).status).toBe(202);
+  });
+
   it("pause ∥ start, in rounds: once the pause has been answered, nothing starts any more", async () => {
     const team = fresh("team");
     const runbookId = await approvedIn(team);
