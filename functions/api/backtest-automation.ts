@@ -1,12 +1,16 @@
 // POST /automations/{automationId}/backtest
-import { handle } from "../../shared/http/handle.ts";
-import { backtest, backtestTeam } from "../../shared/operations/backtest.ts";
+import { handleGuarded } from "../../shared/http/handle.ts";
+import { backtest, backtestTeam, otherBacktestIssues } from "../../shared/operations/backtest.ts";
 import { automationFor } from "../../shared/store/automations.ts";
 import { runbookFor } from "../../shared/store/runbooks.ts";
 
-export const handler = handle("backtest-automation", async ({ params: { automationId }, body, caller }) => {
-  const automation = await automationFor(caller, "execute", automationId);
-  const teamId = backtestTeam(caller, automation, body.teamId);
-  const runbook = await runbookFor(caller, "execute", automation.runbookId);
-  return { body: await backtest(automation, runbook, { ...body, teamId }) };
-});
+export const handler = handleGuarded(
+  "backtest-automation",
+  ({ params: { automationId }, caller }) => automationFor(caller, "execute", automationId),
+  async ({ body, caller }, automation) => {
+    const teamId = backtestTeam(caller, automation, body.teamId);
+    const runbook = await runbookFor(caller, "execute", automation.runbookId);
+    return { body: await backtest(automation, runbook, { ...body, teamId }) };
+  },
+  (data, automation) => otherBacktestIssues(data, automation),
+);

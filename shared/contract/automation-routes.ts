@@ -18,8 +18,8 @@ const ifMatch = z.object({
 
 /** The event as it is: patterns see all of it, so nothing is left out here. */
 const wholeEvent = z.record(z.string(), Json).superRefine((raw, context) => {
-  for (const { path, message } of IncidentEvent.safeParse(raw).error?.issues ?? []) {
-    context.addIssue({ code: "custom", path, message });
+  for (const issue of IncidentEvent.safeParse(raw).error?.issues ?? []) {
+    context.addIssue({ ...issue });
   }
 });
 
@@ -95,6 +95,7 @@ export const AUTOMATION_ROUTES = {
       .strictObject({ event: wholeEvent.optional(), incidentId: ExternalId.optional() })
       .refine((body) => (body.event === undefined) !== (body.incidentId === undefined), {
         message: "must have either event or incidentId",
+        when: ({ value }) => typeof value === "object" && value !== null,
       }),
     answer: { status: 200, body: Rehearsal },
     errors: ["payload_too_large", "unsupported_media_type"],

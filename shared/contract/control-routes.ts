@@ -7,9 +7,10 @@ import { Note, type Route } from "./route.ts";
 /** `scope`: a team's id, or null for the whole service. */
 const Switch = z
   .strictObject({ scope: TeamScope, paused: z.boolean(), reason: Note.optional() })
-  .refine(({ paused, reason }) => !paused || reason !== undefined, {
+  .refine(({ paused, reason }) => paused !== true || reason !== undefined, {
     path: ["reason"],
     message: "is required to pause: whoever is refused is told it",
+    when: ({ value }) => typeof value === "object" && value !== null,
   });
 
 export const CONTROL_ROUTES = {

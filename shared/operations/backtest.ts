@@ -1,10 +1,12 @@
 // Backtesting an automation: its pattern and parameters over the stored events of a team; nothing is sent or stored.
+import * as z from "zod";
 import type { Automation } from "../domain/automation.ts";
 import { PATTERN_TOO_COSTLY, type Skip } from "../domain/automation-decision.ts";
 import type { BacktestAnswer, BacktestItem } from "../domain/automation-rehearsal.ts";
 import type { Caller } from "../domain/caller.ts";
-import { RunbookError } from "../domain/errors.ts";
+import { type Issue, RunbookError } from "../domain/errors.ts";
 import { judgeEvent } from "../domain/event-pattern.ts";
+import { ExternalId } from "../domain/ids.ts";
 import { IncidentEvent, projectionOf } from "../domain/incident-event.ts";
 import type { JsonObject } from "../domain/json.ts";
 import { authorize } from "../domain/permissions.ts";
@@ -18,14 +20,26 @@ import { skipOf } from "./skip-of.ts";
 /** Whose events are looked at: the automation's own team's, or for a global one those of a team that the caller may see. */
 export function backtestTeam(caller: Caller, automation: Automation, asked: string | undefined): string {
   const teamId = automation.teamId ?? asked;
-  const issue = (message: string) =>
-    new RunbookError("malformed_request", "The request does not fit this automation.", {
-      issues: [{ pointer: "/teamId", message }],
-    });
-  if (teamId === undefined) throw issue("is required: the automation is global");
-  if (asked !== undefined && asked !== teamId) throw issue("must be the automation's own team");
+  const issues = teamIssues(automation, asked);
+  if (teamId === undefined || issues.length > 0) {
+    throw new RunbookError("malformed_request", "The request does not fit this automation.", { issues });
+  }
   authorize(caller, "view", teamId, "team");
   return teamId;
+}
+
+function teamIssues({ teamId: own }: Automation, asked: string | undefined): Issue[] {
+  const issue = (message: string): Issue[] => [{ pointer: "/teamId", message }];
+  if (own === null) return asked === undefined ? issue("is required: the automation is global") : [];
+  return asked === undefined || asked === own ? [] : issue("must be the automation's own team");
+}
+
+const WithTeam = z.object({ teamId: ExternalId.optional() });
+
+/** What else is wrong with a backtest whose body does not fit its schema: the team, where it is one. */
+export function otherBacktestIssues(data: unknown, automation: Automation): Issue[] {
+  const asked = WithTeam.safeParse(data);
+  return asked.success ? teamIssues(automation, asked.data.teamId) : [];
 }
 
 /** What one answer looks at: a function has 10 seconds, and 1 GB of memory. */

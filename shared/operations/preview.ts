@@ -9,7 +9,7 @@ import type { SentRequest } from "../domain/execution.ts";
 import { Json, type JsonObject } from "../domain/json.ts";
 import type { RunbookHead, RunbookVersion } from "../domain/runbook.ts";
 import { applyParameters } from "../parameters/apply.ts";
-import { secretParameterNames } from "../parameters/schema.ts";
+import { secretParameterNames, withoutParameters } from "../parameters/schema.ts";
 import { getVersion } from "../store/versions.ts";
 import { checkUrl, policyFrom } from "../webhook/egress-policy.ts";
 import { renderRequest, shownRequest } from "../webhook/request.ts";
@@ -59,11 +59,15 @@ export function maskedSecrets(schema: JsonObject, parameters: JsonObject): JsonO
   return Object.fromEntries(given.map((name) => [name, MASK]));
 }
 
+/** Parameters that are there already, and what is wrong with them. */
+type Others = { names: readonly string[]; issues: readonly Issue[] };
+const NONE: Others = { names: [], issues: [] };
+
 /** The given parameters with defaults applied, or `invalid_parameters` with a pointer for each issue. */
-export function validParameters(schema: JsonObject, given: JsonObject): JsonObject {
-  const applied = applyParameters(schema, given);
-  if (applied.ok) return applied.parameters;
-  const issues = inParameters(applied.issues);
+export function validParameters(schema: JsonObject, given: JsonObject, others = NONE): JsonObject {
+  const applied = applyParameters(withoutParameters(schema, others.names), given);
+  const issues = [...others.issues, ...(applied.ok ? [] : inParameters(applied.issues))];
+  if (applied.ok && issues.length === 0) return applied.parameters;
   throw new RunbookError("invalid_parameters", "The parameters do not fit the runbook.", { issues });
 }
 
@@ -88,8 +92,17 @@ export async function otherPreviewIssues(data: unknown, current: RunbookVersion)
 const WithParameters = z.object({ parameters: z.record(z.string(), Json).default({}) });
 
 /** What is wrong with the parameters in a body that does not fit its schema, as far as they are an object. */
-export function otherParameterIssues(data: unknown, { parameters: schema }: StoredDefinition): Issue[] {
+export function otherParameterIssues(data: unknown, definition: StoredDefinition): Issue[] {
   const given = WithParameters.safeParse(data).data;
-  const applied = given && applyParameters(schema, given.parameters);
-  return !applied || applied.ok ? [] : inParameters(applied.issues);
+  return given ? parameterIssues(definition, given.parameters) : [];
+}
+
+/** What is wrong with these parameters, but for the named ones. */
+export function parameterIssues(
+  { parameters: schema }: StoredDefinition,
+  given: JsonObject,
+  but: readonly string[] = [],
+): Issue[] {
+  const applied = applyParameters(withoutParameters(schema, but), given);
+  return applied.ok ? [] : inParameters(applied.issues);
 }

@@ -1,12 +1,17 @@
 // Running again: the parameters of an earlier run, its secret ones as they are sealed, at today's approved version.
+import * as z from "zod";
 import type { Caller } from "../domain/caller.ts";
-import { RunbookError } from "../domain/errors.ts";
+import { type Issue, RunbookError } from "../domain/errors.ts";
+import { TeamScope } from "../domain/ids.ts";
 import type { Scope } from "../domain/permissions.ts";
 import { teamToRunFor } from "../domain/run-team.ts";
 import type { Runbook } from "../domain/runbook-changes.ts";
-import type { Run } from "../store/executions.ts";
+import { executionFor, type Run } from "../store/executions.ts";
+import { runbookFor } from "../store/runbooks.ts";
 import { versionOf } from "../store/versions.ts";
 import { incidentFor, teamOf } from "./incident.ts";
+import { type Kept, keptSecrets } from "./kept-secrets.ts";
+import { parameterIssues } from "./preview.ts";
 import { type Starter, type StartRequest, startRun } from "./start-run.ts";
 
 /** `teamId`: the team that the caller names, for a run that was for none. */
@@ -24,11 +29,9 @@ export async function rerun(
   const incident = await incidentFor(caller, runbook.head.teamId, execution.incidentId ?? undefined);
   const given = runbook.head.teamId ?? teamOf(incident) ?? execution.ranForTeamId;
   const ranForTeamId = teamToRunFor(caller, { given, asked: teamId });
-  if (ranForTeamId !== execution.ranForTeamId) refuseSecrets(before);
-  const { definition } = await versionOf(execution.runbookId, execution.runbookVersion);
   const request = {
     parameters: input.parameters,
-    kept: { ...input, webhookUrl: definition.webhookUrl },
+    kept: await keptFrom(before, ranForTeamId),
     ranForTeamId,
     incident,
     automation: input.automation,
@@ -40,11 +43,33 @@ export async function rerun(
 }
 
 /** What one team gave as a secret is not used for another. */
-function refuseSecrets({ input }: Run): void {
-  const names = Object.keys(input.secrets);
-  if (names.length === 0) return;
-  const message = "was given for a run of another team: start a new run, and give it again";
-  throw new RunbookError("invalid_parameters", "Secret parameters are not taken over to another team.", {
-    issues: names.map((name) => ({ pointer: `/parameters/${name}`, message })),
-  });
+async function keptFrom({ execution, input }: Run, ranForTeamId: Scope): Promise<Kept> {
+  const { definition } = await versionOf(execution.runbookId, execution.runbookVersion);
+  const otherTeam = ranForTeamId !== execution.ranForTeamId;
+  return { ...input, webhookUrl: definition.webhookUrl, otherTeam };
+}
+
+const WithTeam = z.object({ teamId: TeamScope.optional().catch(undefined) });
+
+/** What else is wrong with a rerun whose body does not fit its schema. Throws where the caller may not rerun it. */
+export async function otherRerunIssues(data: unknown, id: string, caller: Caller): Promise<Issue[]> {
+  const before = await executionFor(caller, "execute", id);
+  const runbook = await runbookFor(caller, "execute", before.execution.runbookId);
+  const asked = WithTeam.safeParse(data).data?.teamId;
+  const team = teamOrIssues(caller, runbook.head.teamId ?? before.execution.ranForTeamId, asked);
+  const kept = await keptFrom(before, team.teamId);
+  const { definition } = runbook.current;
+  const { secrets, issues } = keptSecrets(definition, kept);
+  const others = parameterIssues(definition, before.input.parameters, Object.keys(secrets));
+  return [...team.issues, ...issues, ...others];
+}
+
+/** A team that may not be named is an issue; the rest is then looked at as for the given one. */
+function teamOrIssues(caller: Caller, given: Scope, asked: Scope | undefined) {
+  try {
+    return { teamId: teamToRunFor(caller, { given, asked }), issues: [] };
+  } catch (error) {
+    if (!(error instanceof RunbookError) || error.issues.length === 0) throw error;
+    return { teamId: given, issues: error.issues };
+  }
 }

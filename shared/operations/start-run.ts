@@ -1,7 +1,6 @@
 // Starting a run, by a person or an automation: checked whole, stored in one transaction, then handed to the engine.
 import { originOf } from "../domain/credentials.ts";
-import type { StoredDefinition } from "../domain/definition.ts";
-import { pointer, RunbookError } from "../domain/errors.ts";
+import { RunbookError } from "../domain/errors.ts";
 import type { Execution, ExecutionInput, Trigger } from "../domain/execution.ts";
 import type { IdSource } from "../domain/ids.ts";
 import type { JsonObject } from "../domain/json.ts";
@@ -10,7 +9,6 @@ import { requestRun } from "../domain/run-changes.ts";
 import type { Act, Runbook } from "../domain/runbook-changes.ts";
 import { startMachine } from "../engine/runs.ts";
 import { loggable, logger } from "../observe/logger.ts";
-import { secretParameterNames, withoutParameters } from "../parameters/schema.ts";
 import { seal } from "../secrets/seal.ts";
 import { ConditionFailed } from "../store/client.ts";
 import { createExecution, type Run } from "../store/executions.ts";
@@ -19,6 +17,7 @@ import type { IdempotencyRecord } from "../store/idempotency.ts";
 import { getRunbook } from "../store/runbooks.ts";
 import type { Write } from "../store/transact.ts";
 import { ADMISSION_LABELS, admitRun, refuseIfPaused } from "./admit-run.ts";
+import { type Kept, keptSecrets } from "./kept-secrets.ts";
 import { maskedSecrets, previewRequest, validParameters } from "./preview.ts";
 import { withEvidence } from "./refusal.ts";
 
@@ -35,8 +34,8 @@ export type StartRequest = {
   version?: number | undefined;
   /** What the caller's Idempotency-Key will stand for, where it gave one: see `once`. */
   record?: IdempotencyRecord | null;
-  /** Secret parameters of an earlier run and where it sent them, to be taken over as they are: nobody here can open them. */
-  kept?: Pick<ExecutionInput, "secrets" | "secretsBoundTo"> & { webhookUrl: string };
+  /** Secret parameters of an earlier run, to be taken over as they are. */
+  kept?: Kept;
   /** What is written together with the run, or not at all. Throws ConditionFailed with the label of one that fails. */
   also?: (executionId: string) => readonly Write[];
 };
@@ -84,8 +83,9 @@ async function start(runbook: Runbook, request: StartRequest, starter: Starter):
   const asked = { id, ranForTeamId, incidentId, triggeredBy, trigger, version };
   const change = requestRun(runbook, asked, starter.act());
   const schema = runbook.current.definition.parameters;
-  const kept = keptSecrets(runbook.current.definition, request.kept);
-  const parameters = validParameters(withoutParameters(schema, Object.keys(kept)), request.parameters);
+  const { secrets: kept, issues } = keptSecrets(runbook.current.definition, request.kept);
+  const own = { names: Object.keys(kept), issues };
+  const parameters = validParameters(schema, request.parameters, own);
   const masks = maskedSecrets(schema, { ...parameters, ...kept });
   const open = Object.fromEntries(Object.entries(parameters).filter(([name]) => !Object.hasOwn(masks, name)));
   // The same rendering that an attempt does: what cannot be sent is refused now, not at 3 a.m. in the background.
@@ -113,32 +113,6 @@ async function start(runbook: Runbook, request: StartRequest, starter: Starter):
   if (!isQueued) await handOver(id);
   return { execution, input, request: null, attempts: [], callback: null };
 }
-
-/**
- * Of an earlier run's secrets, those that the schema still calls for, as secrets. Throws `invalid_parameters` where they
- * would go to another origin than they were given for.
- */
-function keptSecrets(definition: StoredDefinition, kept: StartRequest["kept"]): ExecutionInput["secrets"] {
-  if (!kept) return {};
-  const called = secretParameterNames(definition.parameters).filter((name) =>
-    Object.hasOwn(kept.secrets, name),
-  );
-  const origin = originOf(kept.webhookUrl);
-  const moved = origin === null || origin !== originOf(definition.webhookUrl);
-  if (moved && called.length > 0) {
-    const issues = called.map((name) => ({
-      pointer: pointer(["parameters", name]),
-      message: GIVEN_ELSEWHERE,
-    }));
-    const message =
-      "The runbook calls another address by now: start it, with its secret parameters, instead.";
-    throw new RunbookError("invalid_parameters", message, { issues });
-  }
-  return Object.fromEntries(Object.entries(kept.secrets).filter(([name]) => called.includes(name)));
-}
-
-const GIVEN_ELSEWHERE =
-  "was given for another scheme, host or port, and is not sent elsewhere: start the runbook and provide it again";
 
 type Owner = { owner: string; origin: string };
 
