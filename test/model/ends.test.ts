@@ -1,6 +1,8 @@
 // Every closer against every attempt, one of them held at each border between two of its calls: no contradictions.
 import "../support/quiet.ts";
+import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import { describe, expect, it, vi } from "vitest";
+import { KEYS, type Key } from "../../shared/contract/table.ts";
 import type { StoredDefinition } from "../../shared/domain/definition.ts";
 import { systemActor } from "../../shared/domain/run-changes.ts";
 import { beginRun } from "../../shared/operations/begin-run.ts";
@@ -46,7 +48,8 @@ vi.mock(import("../../shared/secrets/seal.ts"), async (original) =>
 
 type Call = { executionId: string; attemptNumber: number; callbackToken?: string | undefined };
 /** What happened outside, in its order. */
-let log: { what: "call" | "answer" | "machine"; id: string }[] = [];
+let log: { what: "call" | "answer" | "machine" | "crowd"; id: string }[] = [];
+let memory = new MemoryTable();
 let answers: boolean[] = [];
 let tokens = new Map<string, string>();
 
@@ -55,12 +58,26 @@ async function receive({ executionId: id, callbackToken }: Call) {
   log.push({ what: "call", id });
   if (callbackToken !== undefined) tokens.set(id, callbackToken);
   await border();
+  if (!(await holdsItsPlace(id))) log.push({ what: "crowd", id });
   log.push({ what: "answer", id });
   const told = { durationMs: 1, retryAfterSeconds: null, answer: null };
   if (answers.shift() ?? true)
     return { ...told, outcome: "delivered" as const, retryable: false, error: null };
   const error = { code: "webhook_refused", message: "It said no." } as const;
   return { ...told, outcome: "refused" as const, retryable: true, error };
+}
+
+async function itemAt(key: Key): Promise<Record<string, unknown>> {
+  const command = new GetCommand({ TableName: "memory", Key: key });
+  return Object(Object(await memory.send(command)).Item);
+}
+
+/** While a call is under way, nobody else may take its place. */
+async function holdsItsPlace(id: string): Promise<boolean> {
+  const { runbookId, concurrency } = await itemAt(KEYS.execution(id));
+  if (!concurrency) return true;
+  const { holders } = await itemAt(KEYS.lock(String(runbookId), Object(concurrency).lock));
+  return holders instanceof Set && holders.has(id);
 }
 
 async function started(id: string, start: () => Promise<void>): Promise<void> {
@@ -71,7 +88,7 @@ async function started(id: string, start: () => Promise<void>): Promise<void> {
 
 /** Each schedule is played on a table of its own. */
 function beginAgain(): void {
-  const memory = new MemoryTable();
+  memory = new MemoryTable();
   beginWorld(async (command) => {
     await border();
     return memory.send(command);
@@ -147,6 +164,7 @@ async function contradictions(first: string, second: string): Promise<string[]> 
   if (run?.attempts.some(({ outcome }) => outcome === "intended")) found.push("an attempt is open");
   if (DENIAL.test(said) && calls > 0) found.push(`${calls} calls, and it says: ${said}`);
   if (execution?.status === "CANCELLED" && calls === 0 && !DENIAL.test(said)) found.push(`no call: ${said}`);
+  if (log.some(({ what }) => what === "crowd")) found.push("a call went on without its place");
   if (execution?.status === "RUNNING") return found;
   const turn = log.findIndex(({ what, id }) => what === "machine" && id === second);
   const last = log.findLastIndex(({ what, id }) => what === "answer" && id === first);

@@ -1,8 +1,9 @@
-// A call whose evidence cannot be kept beforehand does not go out: the attempt says so, and is made again.
+// A call whose evidence cannot be kept beforehand, or whose time is over by then, does not go out: the attempt says so.
 import "../../support/quiet.ts";
 import { beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { KEYS, type Key } from "../../../shared/contract/table.ts";
 import { ShownExecution } from "../../../shared/domain/execution.ts";
+import { deliverWebhook } from "../../../shared/operations/deliver-webhook.ts";
 import { ask, callFunction, startApi } from "../../support/api.ts";
 import { whileUnwritable } from "../../support/failing-items.ts";
 import { violations } from "../../support/invariants.ts";
@@ -66,5 +67,30 @@ describe.each(Object.entries(KEPT))("while %s cannot be kept", (_what, keyOf) =>
       error: { message: expect.stringContaining("Nothing reached the receiver.") },
     });
     expect(callsOf(id)).toEqual([]);
+  });
+});
+
+describe("a call whose time was used up between its claim and the call", () => {
+  /** The times that a delivery sees: when it claims, and when it is about to call. */
+  const deliverAt = (executionId: string, claimed: number, later: number) => {
+    let looks = 0;
+    return deliverWebhook({ executionId, attempt: 1 }, () => new Date(looks++ < 2 ? claimed : later));
+  };
+
+  it.each([
+    ["is not made, at its deadline or later: to the millisecond", 0, 0],
+    ["is not made, at its deadline or later: a second after it", 1000, 0],
+    ["is made a second before it", -1000, 1],
+  ])("%s", async (_, afterDeadline, calls) => {
+    const id = await start(
+      await approvedIn("payments", { webhookUrl: receiver.url, attemptTimeoutSeconds: 30 }),
+    );
+    await callFunction("workflow/begin-run", { executionId: id });
+    const claimed = Date.now() + 1000;
+    await deliverAt(id, claimed, claimed + 30_000 + afterDeadline);
+    expect(callsOf(id)).toHaveLength(calls);
+    const [attempt] = (await shownRun(id)).attempts;
+    expect(attempt?.outcome).toBe(calls === 0 ? "failed" : "delivered");
+    if (calls === 0) expect(attempt?.error?.message).toContain("Nothing was sent.");
   });
 });
