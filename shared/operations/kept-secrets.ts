@@ -30,8 +30,7 @@ export function keptSecrets(definition: StoredDefinition, kept: Kept | undefined
 }
 
 function obstacle({ webhookUrl }: StoredDefinition, kept: Kept): string | null {
-  if (kept.otherTeam)
-    return "was given for a run of another team: start a new run, and provide it again";
+  if (kept.otherTeam) return "was given for a run of another team: start a new run, and provide it again";
   const origin = originOf(kept.webhookUrl);
   if (origin !== null && origin === originOf(webhookUrl)) return null;
   return "was given for another scheme, host or port, and is not sent elsewhere: start the runbook and provide it again";

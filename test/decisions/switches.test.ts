@@ -34,6 +34,7 @@ vi.mock(import("../../shared/store/client.ts"), async (original) =>
 );
 
 const AT = "2026-03-01T03:00:00.000Z";
+const ofTeam = (teamId: string | null) => ({ teamId, ranForTeamId: teamId });
 const NEVER = { paused: false, reason: null, changedBy: null, changedAt: null };
 const pause = (scope: string | null, reason = "Outage.") => ({ scope, paused: true, reason });
 const resume = (scope: string | null) => ({ scope, paused: false, reason: null });
@@ -45,7 +46,7 @@ describe("a switch", () => {
   it("that was never turned stands on go", async () => {
     expect(await getControl("payments")).toEqual({ scope: "payments", ...NEVER });
     expect(await controlsHead()).toEqual({ auditSequence: 0, auditHash: "", auditAt: null });
-    expect(await pauseOf("payments")).toBeNull();
+    expect(await pauseOf(ofTeam("payments"))).toBeNull();
     expect(await listControls()).toEqual([]);
     expect(await listTurns()).toEqual([]);
   });
@@ -164,7 +165,7 @@ describe("a switch", () => {
 
 describe("a start", () => {
   const id = newId("execution");
-  const started = (teamId: string | null) => labelsOf(transact(pauseChecks(teamId, id)));
+  const started = (teamId: string | null) => labelsOf(transact(pauseChecks({ id, ...ofTeam(teamId) })));
 
   it("asks the copies of its shard: the service's, and its team's", () => {
     const check = (scope: string | null) => ({
@@ -173,8 +174,10 @@ describe("a start", () => {
       condition: "attribute_not_exists(pk) OR paused = :no",
       values: { ":no": false },
     });
-    expect(pauseChecks("payments", id)).toEqual([check(null), check("payments")]);
-    expect(pauseChecks(null, id)).toEqual([check(null)]);
+    expect(pauseChecks({ id, ...ofTeam("payments") })).toEqual([check(null), check("payments")]);
+    expect(pauseChecks({ id, ...ofTeam(null) })).toEqual([check(null)]);
+    const global = { id, teamId: null, ranForTeamId: "search" };
+    expect(pauseChecks(global)).toEqual([check(null), check("search")]);
   });
 
   it.each(["payments", null])("is stopped by the switch of %s alone", async (scope) => {
@@ -183,11 +186,11 @@ describe("a start", () => {
     expect(await started("payments")).toEqual(["control"]);
     expect(await started("search")).toEqual(stops.search ? ["control"] : "written");
     expect(await started(null)).toEqual(stops.search ? ["control"] : "written");
-    expect(await pauseOf("payments")).toMatchObject({ scope });
-    expect(await pauseOf("search")).toEqual(stops.search ? await getControl(null) : null);
+    expect(await pauseOf(ofTeam("payments"))).toMatchObject({ scope });
+    expect(await pauseOf(ofTeam("search"))).toEqual(stops.search ? await getControl(null) : null);
     await turnSwitch(resume(scope), () => act());
     expect(await started("payments")).toBe("written");
-    expect(await pauseOf("payments")).toBeNull();
+    expect(await pauseOf(ofTeam("payments"))).toBeNull();
   });
 
   it("is told by whom, since when and why", async () => {

@@ -30,7 +30,10 @@ async function outdatedRun() {
 }
 
 describe("rerun-execution", () => {
-  const AGAINST_KEPT = { "/parameters/service": "invalid_parameters", "/parameters/pw": "invalid_parameters" };
+  const AGAINST_KEPT = {
+    "/parameters/service": "invalid_parameters",
+    "/parameters/pw": "invalid_parameters",
+  };
 
   it("tells of every parameter that is not taken over, whatever the reason", async () => {
     const { executionId } = await outdatedRun();
