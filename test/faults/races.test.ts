@@ -10,6 +10,7 @@ import { ask, callFunction, startApi, type TestApi } from "../support/api.ts";
 import { violations } from "../support/invariants.ts";
 import { approvedIn, draftIn, idOf } from "../support/library.ts";
 import { inParallel, LIMIT_MS, LONG, report, times } from "../support/long-form.ts";
+import { atOnce, LANES, rounds } from "../support/rounds.ts";
 import { approved, calling } from "../support/seed.ts";
 import { later, sweepAt } from "../support/workflow.ts";
 
@@ -22,33 +23,6 @@ afterEach(async () => {
   // No sweep runs here but in its own rounds: what is left over may be older than a sweep would let it become.
   expect(await violations({ now: new Date(0) })).toEqual([]);
 });
-
-const LANES = 6;
-type Outcome = number | string;
-
-/** Runs the rounds, and answers how often each pair of outcomes came. */
-async function rounds(name: string, count: number, round: (n: number) => Promise<[Outcome, Outcome]>) {
-  const seen = new Map<string, number>();
-  await inParallel(count, LANES, async (n) => {
-    const pair = (await round(n)).join(" ∥ ");
-    seen.set(pair, (seen.get(pair) ?? 0) + 1);
-  });
-  report(name, { rounds: count, outcomes: Object.fromEntries(seen) });
-  return seen;
-}
-
-/** The two at once: now the one leads, now the other, by nothing or by a few reads of the table. */
-async function atOnce<A, B>(n: number, one: () => Promise<A>, other: () => Promise<B>): Promise<[A, B]> {
-  const behind = Math.floor(n / 2) % 4;
-  if (n % 2 === 0) return Promise.all([one(), after(behind, other)]);
-  const second = other();
-  return Promise.all([after(behind, one), second]);
-}
-
-async function after<T>(reads: number, act: () => Promise<T>): Promise<T> {
-  for (; reads > 0; reads--) await statusOf("execution_00000000000000000000000000");
-  return act();
-}
 
 /** Both may win: a race that only one can win shows nothing. A few rounds may miss it, a thousand must not. */
 function bothSeen(seen: ReadonlyMap<string, number>, ...allowed: string[]): void {

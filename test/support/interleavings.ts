@@ -115,18 +115,17 @@ export function watchBorders(): () => void {
 
 /** What a call is about, without its ids: the kinds of the items that it reads or writes. */
 function labelOf(name: string, input: Readonly<Record<string, unknown>>): string {
-  const items = Array.isArray(input["TransactItems"]) ? input["TransactItems"] : [input];
-  const kinds = items.flatMap((item: object) =>
-    "Put" in item || "TableName" in item ? [item] : Object.values(item),
-  );
-  const named = kinds.map(kindOf).filter((kind) => kind !== "");
-  return named.length > 0 ? `${name}(${named.join(", ")})` : name;
+  const items = input["TransactItems"];
+  const parts: unknown[] = Array.isArray(items)
+    ? items.flatMap((item: object) => Object.values(item))
+    : [input];
+  const kinds = parts.map(kindOf).filter((kind) => kind !== "");
+  return kinds.length > 0 ? `${name}(${kinds.join(", ")})` : name;
 }
 
-function kindOf(item: object): string {
-  const inner: Record<string, unknown> = "Put" in item ? Object(item.Put) : { ...item };
-  const key = Object(inner["Key"] ?? inner["Item"]);
-  return String(key["sk"] ?? inner["IndexName"] ?? "").replace(/#.*/, "");
+function kindOf(part: unknown): string {
+  const { Key, Item, IndexName } = Object(part);
+  return String(Object(Key ?? Item)["sk"] ?? IndexName ?? "").replace(/#.*/, "");
 }
 
 /** More borders than any actor has. */
@@ -140,7 +139,7 @@ const settle = <T>(running: Promise<T>): Promise<Settled<T>> =>
     (error: unknown) => ({ threw: String(error) }),
   );
 
-/** Makes a meeting of two. Whoever throws contradicts itself: every answer is decided, also under a race. */
+/** Makes a meeting of two. Every answer is decided, also under a race: a failure of the service contradicts it. */
 export function meeting<C, A, B>(pair: Pair<C, A, B>): Meeting {
   return { name: pair.name, short: pair.short ?? false, play: (schedule) => play(pair, schedule) };
 }
@@ -182,9 +181,16 @@ async function contradictionsOf<C, A, B>(
   other: Settled<B> | undefined,
   calls: readonly SideCall[],
 ): Promise<string[]> {
-  const threw = [one, other].flatMap((side) => (side && "threw" in side ? [`threw ${side.threw}`] : []));
-  if (!one || !other || "threw" in one || "threw" in other) return threw;
-  return pair.contradictions(context, one.value, other.value, calls);
+  if (!one || !other || "threw" in one || "threw" in other) return [one, other].flatMap(failureOf);
+  const failed = [one, other].flatMap(failureOf);
+  return [...failed, ...(await pair.contradictions(context, one.value, other.value, calls))];
+}
+
+/** Whoever throws, or is answered that the service has failed, has been decided by nobody. */
+function failureOf(side: Settled<unknown> | undefined): string[] {
+  if (side && "threw" in side) return [`threw ${side.threw}`];
+  const { status } = Object(side?.value);
+  return typeof status === "number" && status >= 500 ? [`was answered ${status}`] : [];
 }
 
 export type Explored = { schedules: number; found: Played[] };
@@ -193,7 +199,7 @@ export type Explored = { schedules: number; found: Played[] };
  * Every border of the first actor, both ways round, with the second run to its end in between; then, up to `most`
  * schedules in all, pairs of borders: the second is held at its own until the first has ended.
  */
-export async function explore({ play }: Meeting, most: number): Promise<Explored> {
+export async function explore(play: Meeting["play"], most: number): Promise<Explored> {
   const explored: Explored = { schedules: 0, found: [] };
   const at = async (schedule: Schedule) => {
     const played = await play(schedule);

@@ -25,10 +25,15 @@ type Conditioned = {
 const PRIMARY = { partitionKey: "pk", sortKey: "sk", projection: "ALL" } as const;
 type TransactItem = NonNullable<TransactWriteCommandInput["TransactItems"]>[number];
 const $metadata = {};
+const COMMANDS = [GetCommand, PutCommand, UpdateCommand, QueryCommand, TransactWriteCommand, ScanCommand];
 
 export class MemoryTable {
   readonly #items = new Map<string, Item>();
   readonly #tokens = new Set<string>();
+
+  static knows(command: object): boolean {
+    return COMMANDS.some((known) => command instanceof known);
+  }
 
   /** As the document client's. */
   async send(command: object): Promise<object> {

@@ -2,7 +2,7 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 
 /** `name` is the operation as AWS calls it: `GetItem`, `TransactWriteItems`, `StartExecution`. */
-export type SdkCall = { name: string; input: Readonly<Record<string, unknown>> };
+export type SdkCall = { name: string; input: Readonly<Record<string, unknown>>; command: object };
 /** Calls `send` to let the call go out; what it returns or throws is what the caller sees. */
 export type Around = (call: SdkCall, send: () => Promise<unknown>) => Promise<unknown>;
 
@@ -28,7 +28,7 @@ export function aroundSdkCalls(around: Around): () => void {
   const { send } = client;
   client.send = function (command, ...rest) {
     const short = command.constructor.name.replace(/Command$/, "");
-    const call = { name: NAMES[short] ?? short, input: command.input };
+    const call = { name: NAMES[short] ?? short, input: command.input, command };
     return around(call, () => send.call(this, command, ...rest));
   };
   return () => {

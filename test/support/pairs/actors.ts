@@ -7,7 +7,9 @@ import { getExecution } from "../../../shared/store/executions.ts";
 import { type ApiAnswer, ask, callFunction, type Person, person, startApi } from "../api.ts";
 import { arrived, callsAs, watchBorders } from "../interleavings.ts";
 import { approvedIn, draftIn, idOf } from "../library.ts";
+import { MemoryTable } from "../memory-table.ts";
 import { type Receiver, startReceiver } from "../receiver.ts";
+import { aroundSdkCalls } from "../sdk-calls.ts";
 import { newId } from "../seed.ts";
 
 export const ADMIN = person("platform-admin");
@@ -34,13 +36,27 @@ export async function enterWorld(env: Record<string, string> = {}) {
     return { status: now };
   });
   const api = await startApi({ machine: "waiting", env });
+  const inMemory = keepTableInMemory();
   const unwatch = watchBorders();
   const leave = async () => {
     unwatch();
+    inMemory.end();
     await api.stop();
     await receiver.close();
   };
-  return { api, leave };
+  return { renew: inMemory.renew, leave };
+}
+
+/** DynamoDB Local takes ten times as long; `test/model/memory-table.test.ts` holds the two against each other. */
+function keepTableInMemory() {
+  let memory = new MemoryTable();
+  const end = aroundSdkCalls(({ command }, send) =>
+    MemoryTable.knows(command) ? memory.send(command) : send(),
+  );
+  const renew = () => {
+    memory = new MemoryTable();
+  };
+  return { renew, end };
 }
 
 export const isOpen = (executionId: string) => open.has(executionId);
