@@ -1,6 +1,6 @@
 // All that an attempt needs before it may send: secrets opened, request rendered. What fails here sends nothing.
 import { RunbookError } from "../domain/errors.ts";
-import type { Attempt, EXECUTION_ERROR_CODES, ExecutionError, SentRequest } from "../domain/execution.ts";
+import type { Attempt, ExecutionError, SentRequest } from "../domain/execution.ts";
 import type { RunbookVersion } from "../domain/runbook.ts";
 import { loggable, logger } from "../observe/logger.ts";
 import { SecretUnfit } from "../secrets/secret-text.ts";
@@ -77,20 +77,15 @@ function unavailable(error: unknown): string {
 
 const isUnfit = (error: unknown) => error instanceof SecretUnavailable && error.cause instanceof SecretUnfit;
 
-/** A secret may be readable again in a moment; what is wrong with it, a template or an address will not change by itself. */
+/** A secret may be readable again in a moment; what is wrong with it, or with a template, will not change by itself. */
 function nothingSent(error: unknown, executionId: string): Evidence {
   logger.error("Nothing was sent", { executionId, failure: loggable(error) });
-  const known = error instanceof RunbookError;
-  const code: (typeof EXECUTION_ERROR_CODES)[number] =
-    known && (error.code === "invalid_template" || error.code === "egress_denied")
-      ? error.code
-      : "secret_unavailable";
-  const message =
-    code === "secret_unavailable"
-      ? `${unavailable(error)} Nothing was sent.`
-      : `${error instanceof Error ? error.message : ""} Nothing was sent.`;
-  return failed({ code, message: message.slice(0, 500) }, code === "secret_unavailable" && !isUnfit(error));
+  if (error instanceof RunbookError && error.code === "invalid_template")
+    return failed({ code: error.code, message: said(error.message) });
+  return failed({ code: "secret_unavailable", message: said(unavailable(error)) }, !isUnfit(error));
 }
+
+const said = (why: string) => `${why.slice(0, 480)} Nothing was sent.`;
 
 /** The evidence of an attempt that ended before its call. */
 export function failed(error: ExecutionError, retryable = false): Evidence {

@@ -11,6 +11,7 @@ import type { Attributes } from "./expressions.ts";
 import { MemoryTable } from "./memory-table.ts";
 import { beginWorld, ENVIRONMENT } from "./small-world.ts";
 
+/** A function that it comes to is called once the write has been judged. */
 type Act = () => Promise<unknown> | undefined;
 type Sent = { write: boolean; input: object };
 
@@ -36,7 +37,15 @@ export function freshTable(variables: Record<string, string> = {}): void {
 
 async function answer(command: object): Promise<object> {
   const write = isWrite(command);
-  if (write) await acts.shift()?.();
+  const after = write ? await acts.shift()?.() : undefined;
+  try {
+    return await judged(command, write);
+  } finally {
+    if (typeof after === "function") await after();
+  }
+}
+
+async function judged(command: object, write: boolean): Promise<object> {
   const failure = failures[0];
   if (failure && failure.write === write) {
     failures.shift();

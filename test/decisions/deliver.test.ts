@@ -1,0 +1,518 @@
+// One attempt: when it is made, when it is not, and what is due next, at each moment at which that turns.
+import "../support/quiet.ts";
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import { KEYS } from "../../shared/contract/table.ts";
+import type { StoredDefinition } from "../../shared/domain/definition.ts";
+import type { Execution } from "../../shared/domain/execution.ts";
+import { startRun, systemActor } from "../../shared/domain/run-changes.ts";
+import type { RunbookVersion } from "../../shared/domain/runbook.ts";
+import { cancelRun } from "../../shared/operations/cancel-run.ts";
+import { deliverWebhook } from "../../shared/operations/deliver-webhook.ts";
+import { failed, prepareCall } from "../../shared/operations/prepare-call.ts";
+import { newSigningSecret } from "../../shared/operations/signing-secret.ts";
+import { readReferenced } from "../../shared/secrets/referenced.ts";
+import { unseal } from "../../shared/secrets/seal.ts";
+import { SecretUnfit } from "../../shared/secrets/secret-text.ts";
+import { claimAttempt, recordAttempt } from "../../shared/store/attempts.ts";
+import { callbackMasks } from "../../shared/store/callback-masks.ts";
+import { keepTokenHash, recordResult } from "../../shared/store/callbacks.ts";
+import { getRun, type Run, saveExecution } from "../../shared/store/executions.ts";
+import { signingSecretWrite } from "../../shared/store/signing-secrets.ts";
+import { transact } from "../../shared/store/transact.ts";
+import { getVersion } from "../../shared/store/versions.ts";
+import {
+  alter,
+  beforeWrites,
+  failNext,
+  forget,
+  freshTable,
+  itemAt,
+  writes,
+} from "../support/decision-table.ts";
+import { hearLogs } from "../support/heard-logs.ts";
+import { calmOutside, DELIVERED, outside, REFUSED } from "../support/outside.ts";
+import { act, approved, newId, pending } from "../support/seed.ts";
+
+const smallWorld = vi.hoisted(() => () => import("../support/small-world.ts"));
+const outer = vi.hoisted(() => () => import("../support/outside.ts"));
+vi.mock(import("../../shared/store/client.ts"), async (original) =>
+  (await smallWorld()).storeOf(await original()),
+);
+vi.mock(import("../../shared/engine/runs.ts"), async (original) =>
+  (await outer()).enginesOf(await original()),
+);
+vi.mock(import("../../shared/webhook/attempt.ts"), async (original) =>
+  (await outer()).receiversOf(await original()),
+);
+vi.mock(import("../../shared/secrets/seal.ts"), async (original) => {
+  const sealing = (await smallWorld()).sealingOf(await original());
+  return { ...sealing, unseal: vi.fn(sealing.unseal) };
+});
+vi.mock(import("../../shared/secrets/referenced.ts"), () => ({ readReferenced: vi.fn() }));
+vi.mock(import("../../shared/secrets/own-keys.ts"), async (original) =>
+  (await smallWorld()).ownKeysOf(await original()),
+);
+
+const SECOND = 1000;
+const T0 = Date.parse("2026-04-01T03:00:00.000Z");
+const at = (seconds: number) => new Date(T0 + seconds * SECOND);
+const iso = (seconds: number) => at(seconds).toISOString();
+const clock = (seconds: number) => () => at(seconds);
+const ana = (seconds = 0) => ({ actor: { id: "ana", name: null }, now: at(seconds), newId });
+const CALLED_BACK = { completion: { mode: "callback", timeoutSeconds: 60 } } as const;
+
+async function runOf(id: string): Promise<Run> {
+  const run = await getRun(id);
+  if (!run) throw new Error("There is no such run");
+  return run;
+}
+
+/** A RUNNING run that began at T0, with a budget of 300 s; attempts of 30 s; three of them, after 1 s and 2 s. */
+async function underWay(changes: Partial<StoredDefinition> = {}): Promise<Execution> {
+  const runbook = await approved("payments", changes);
+  await transact([signingSecretWrite(await newSigningSecret(runbook.head.id, iso(0)))]);
+  const change = startRun(await pending(runbook), 300, { ...act(), at: iso(0) });
+  await saveExecution(change);
+  return change.execution;
+}
+
+/** Somebody else makes the next attempt, and is refused. */
+async function faster(id: string): Promise<void> {
+  const { attempts } = await runOf(id);
+  const number = attempts.length + 1;
+  const attempt = JSON.stringify({ ...REFUSED, number, startedAt: iso(0) });
+  await alter(KEYS.attempt(id, number), { claim: "theirs", outcome: "refused", attempt });
+  await alter(KEYS.execution(id), { attemptsClaimed: number });
+}
+
+const deliver = (executionId: string, attempt: number, seconds: number) =>
+  deliverWebhook({ executionId, attempt }, clock(seconds));
+const finish = (executionId: string, attempt: number) => ({
+  ...{ executionId, next: "finish", attempt, waitSeconds: 0 },
+});
+
+let logs: unknown[][] = [];
+beforeEach(() => {
+  vi.mocked(unseal).mockImplementation(async ({ sealed }) => Buffer.from(sealed, "base64").toString());
+  freshTable({ PUBLIC_API_URL: "https://api.example.com" });
+  calmOutside();
+  logs = hearLogs();
+});
+
+describe("an attempt", () => {
+  it("is claimed, sent and recorded, once", async () => {
+    const { id, runbookId } = await underWay();
+    outside.during = async () => {
+      expect((await runOf(id)).execution).toMatchObject({ attemptsClaimed: 1, callDeadlineAt: iso(45) });
+      expect((await runOf(id)).attempts).toMatchObject([
+        { number: 1, outcome: "intended", startedAt: iso(5) },
+      ]);
+      expect((await runOf(id)).request?.body).toBe('{"service":"checkout"}');
+    };
+    expect(await deliver(id, 1, 5)).toEqual(finish(id, 1));
+    expect(outside.calls).toHaveLength(1);
+    expect(outside.calls[0]).toMatchObject({
+      ...{ runbookId, executionId: id, attemptNumber: 1, deadlineMs: 30_000, callbackToken: undefined },
+      rendered: { body: '{"service":"checkout"}' },
+    });
+    expect(outside.calls[0]?.beforeCall).toBeUndefined();
+    expect(outside.calls[0]?.secrets).toEqual(outside.calls[0]?.signingSecrets);
+    expect(outside.calls[0]?.signingSecrets).toHaveLength(1);
+    const attempt = { ...DELIVERED, number: 1, startedAt: iso(5) };
+    expect((await runOf(id)).attempts).toEqual([attempt]);
+    forget();
+    expect(await deliver(id, 1, 6)).toEqual(finish(id, 1));
+    expect(await deliver(id, 2, 6)).toEqual(finish(id, 1));
+    expect(outside.calls).toHaveLength(1);
+    expect(writes()).toEqual([]);
+  });
+
+  it("that two begin at once is sent by one of them; the other waits until it is surely over", async () => {
+    const { id } = await underWay();
+    let other: unknown;
+    outside.during = async () => {
+      outside.during = null;
+      other = await deliver(id, 1, 6);
+    };
+    expect(await deliver(id, 1, 5)).toEqual(finish(id, 1));
+    expect(other).toEqual({ executionId: id, next: "wait", attempt: 1, waitSeconds: 39 });
+    expect(outside.calls).toHaveLength(1);
+    expect((await runOf(id)).execution.attemptsClaimed).toBe(1);
+  });
+
+  it("that somebody else claims first is not sent here", async () => {
+    const { id } = await underWay();
+    beforeWrites(async () => {
+      const { execution } = await runOf(id);
+      await claimAttempt(execution, [], { id: "theirs", startedAt: iso(5), callDeadlineAt: iso(45) });
+    });
+    expect(await deliver(id, 1, 5)).toEqual({ executionId: id, next: "wait", attempt: 1, waitSeconds: 40 });
+    expect(outside.calls).toEqual([]);
+  });
+
+  it("is not made where the run ends before its claim, and says what it found where it ends after it", async () => {
+    const { id } = await underWay();
+    beforeWrites(() => cancelRun(id, null, ana(1)));
+    expect(await deliver(id, 1, 5)).toEqual(finish(id, 1));
+    expect(outside.calls).toEqual([]);
+    const other = await underWay();
+    outside.during = () => cancelRun(other.id, null, ana(6));
+    expect(await deliver(other.id, 1, 5)).toEqual(finish(other.id, 1));
+    expect(await runOf(other.id)).toMatchObject({
+      execution: { status: "CANCELLED", callDeadlineAt: null },
+      attempts: [{ ...DELIVERED, number: 1, startedAt: iso(5) }],
+    });
+  });
+
+  it("of a run that is not there, or not under way, is none", async () => {
+    const id = newId("execution");
+    await expect(deliver(id, 1, 0)).rejects.toMatchObject({
+      ...{ code: "internal_error", message: `There is no execution ${id}.` },
+    });
+    const { id: waiting } = await pending(await approved());
+    expect(await deliver(waiting, 1, 0)).toEqual(finish(waiting, 1));
+    expect(outside.calls).toEqual([]);
+  });
+
+  it("is not decided from half of a claim", async () => {
+    const { id } = await underWay();
+    await alter(KEYS.execution(id), { attemptsClaimed: 1 });
+    const changing = {
+      code: "unavailable",
+      message: `The execution ${id} keeps changing.`,
+      retryAfterSeconds: 1,
+    };
+    await expect(deliver(id, 1, 5)).rejects.toMatchObject(changing);
+    expect(outside.calls).toEqual([]);
+  });
+
+  it("is looked at ten times where others are always faster", async () => {
+    const retryPolicy = { maxAttempts: 10, initialDelaySeconds: 1, backoffRate: 1, maxDelaySeconds: 1 };
+    const { id } = await underWay({ retryPolicy });
+    beforeWrites(...Array.from({ length: 9 }, () => () => faster(id)));
+    expect(await deliver(id, 20, 5)).toEqual(finish(id, 10));
+    expect(outside.calls).toMatchObject([{ attemptNumber: 10 }]);
+  });
+
+  it("is not looked at an eleventh time", async () => {
+    const retryPolicy = { maxAttempts: 10, initialDelaySeconds: 1, backoffRate: 1, maxDelaySeconds: 1 };
+    const { id } = await underWay({ retryPolicy });
+    beforeWrites(...Array.from({ length: 10 }, () => () => faster(id)));
+    await expect(deliver(id, 20, 5)).rejects.toMatchObject({ code: "unavailable" });
+    expect((await runOf(id)).attempts).toHaveLength(10);
+    expect(outside.calls).toEqual([]);
+  });
+});
+
+describe("after an attempt that was refused", () => {
+  it("the next one is due after a second, then after two, then none", async () => {
+    const { id } = await underWay();
+    outside.answers = [REFUSED, REFUSED, REFUSED];
+    expect(await deliver(id, 1, 0)).toEqual({ executionId: id, next: "wait", attempt: 2, waitSeconds: 1 });
+    expect(await deliver(id, 1, 0)).toEqual({ executionId: id, next: "wait", attempt: 2, waitSeconds: 1 });
+    expect(await deliver(id, 2, 1)).toEqual({ executionId: id, next: "wait", attempt: 3, waitSeconds: 2 });
+    expect(await deliver(id, 3, 3)).toEqual(finish(id, 3));
+    expect(await deliver(id, 4, 4)).toEqual(finish(id, 4));
+    expect(outside.calls.map(({ attemptNumber }) => attemptNumber)).toEqual([1, 2, 3]);
+    expect((await runOf(id)).attempts.map(({ error }) => error?.message)).toEqual([
+      ...["It said no.", "It said no.", "It said no."],
+    ]);
+  });
+
+  it("nothing is due where it was refused for good, or was delivered before", async () => {
+    const { id } = await underWay();
+    outside.answers = [{ ...REFUSED, retryable: false }];
+    expect(await deliver(id, 1, 0)).toEqual(finish(id, 1));
+    expect(await deliver(id, 2, 1)).toEqual(finish(id, 1));
+    expect(outside.calls).toHaveLength(1);
+    const other = await underWay();
+    outside.answers = [{ ...DELIVERED, retryable: true }];
+    expect(await deliver(other.id, 1, 0)).toEqual(finish(other.id, 1));
+    expect(await deliver(other.id, 2, 1)).toEqual(finish(other.id, 1));
+    expect(outside.calls).toHaveLength(2);
+  });
+
+  it("nothing is due where the wait does not fit into the budget, and it says so", async () => {
+    const { id } = await underWay();
+    outside.answers = [REFUSED];
+    expect(await deliver(id, 1, 299)).toEqual(finish(id, 1));
+    expect((await runOf(id)).attempts[0]?.error).toEqual({
+      code: "webhook_refused",
+      message: "It said no. The run has no time left for another attempt.",
+    });
+    const other = await underWay();
+    const error = { code: "webhook_refused", message: "x".repeat(490) } as const;
+    outside.answers = [{ ...REFUSED, error }];
+    await deliver(other.id, 1, 299);
+    expect((await runOf(other.id)).attempts[0]?.error?.message).toHaveLength(500);
+  });
+
+  it("begins never before what it follows", async () => {
+    const { id } = await underWay();
+    outside.answers = [{ ...REFUSED, durationMs: 4000 }];
+    await deliver(id, 1, -10);
+    await deliver(id, 2, 2);
+    expect((await runOf(id)).attempts.map(({ startedAt }) => startedAt)).toEqual([iso(0), iso(4)]);
+    expect((await runOf(id)).execution.callDeadlineAt).toBe(iso(44));
+  });
+});
+
+describe("the budget of a run", () => {
+  it("ends at its moment: no attempt begins then", async () => {
+    const { id } = await underWay();
+    expect(await deliver(id, 1, 300)).toEqual(finish(id, 1));
+    expect(outside.calls).toEqual([]);
+    expect((await runOf(id)).execution.attemptsClaimed).toBe(0);
+    await deliver(id, 1, 299.999);
+    expect(outside.calls).toMatchObject([{ deadlineMs: 1 }]);
+  });
+
+  it("is that of its creation where it has no deadline", async () => {
+    const { id } = await underWay();
+    await alter(KEYS.execution(id), { deadlineAt: null, createdAt: iso(10) });
+    expect(await deliver(id, 1, 10)).toEqual(finish(id, 1));
+    expect(outside.calls).toEqual([]);
+  });
+
+  it("and the attempt's own time bound the call", async () => {
+    const { id } = await underWay();
+    await deliver(id, 1, 290);
+    expect(outside.calls).toMatchObject([{ deadlineMs: 10_000 }]);
+    expect((await runOf(id)).execution.callDeadlineAt).toBe(iso(310));
+  });
+
+  it("that is over between claim and call sends nothing", async () => {
+    const { id } = await underWay();
+    const times = [0, 0, 30];
+    const moving = () => at(times.shift() ?? 30);
+    expect(await deliverWebhook({ executionId: id, attempt: 1 }, moving)).toMatchObject({ next: "wait" });
+    expect(outside.calls).toEqual([]);
+    expect((await runOf(id)).attempts[0]).toMatchObject({
+      ...{ durationMs: 0, outcome: "failed", retryable: true, answer: null, retryAfterSeconds: null },
+      error: {
+        code: "timeout",
+        message: "The time of the attempt was over before its call. Nothing was sent.",
+      },
+    });
+    const other = await underWay();
+    const late = [0, 0, 29.999];
+    await deliverWebhook({ executionId: other.id, attempt: 1 }, () => at(late.shift() ?? 30));
+    expect(outside.calls).toMatchObject([{ deadlineMs: 1 }]);
+  });
+});
+
+describe("an attempt without an outcome", () => {
+  async function open(): Promise<Execution> {
+    const execution = await underWay();
+    const claim = { id: "theirs", startedAt: iso(0), callDeadlineAt: iso(40) };
+    expect(await claimAttempt(execution, [], claim)).toBe(true);
+    return execution;
+  }
+
+  it("is waited for until its call is surely over, and then unknown, and repeated", async () => {
+    const { id } = await open();
+    expect(await deliver(id, 1, 39.5)).toEqual({ executionId: id, next: "wait", attempt: 1, waitSeconds: 1 });
+    expect(await deliver(id, 2, 39.5)).toEqual({ executionId: id, next: "wait", attempt: 1, waitSeconds: 1 });
+    expect(outside.calls).toEqual([]);
+    expect(await deliver(id, 1, 40)).toEqual({ executionId: id, next: "wait", attempt: 2, waitSeconds: 1 });
+    expect(await itemAt(KEYS.attempt(id, 1))).toMatchObject({ outcome: "unknown", presumed: true });
+    expect(outside.calls).toEqual([]);
+    expect(await deliver(id, 2, 41)).toEqual(finish(id, 2));
+    expect(outside.calls).toHaveLength(1);
+  });
+
+  it("that tells its outcome after all is looked at by that", async () => {
+    const { id } = await open();
+    beforeWrites(() => recordAttempt(id, { ...DELIVERED, number: 1, startedAt: iso(0) }));
+    expect(await deliver(id, 1, 40)).toEqual(finish(id, 1));
+    expect((await runOf(id)).attempts).toMatchObject([{ outcome: "delivered" }]);
+  });
+});
+
+describe("an attempt of a run that a callback completes", () => {
+  it("carries a token of its own, keeps its masks, and leads to the wait", async () => {
+    const { id } = await underWay(CALLED_BACK);
+    outside.during = async ({ beforeCall }) => {
+      expect(await beforeCall?.(["secret", "secret"])).toBeNull();
+    };
+    expect(await deliver(id, 1, 0)).toEqual({ executionId: id, next: "await", attempt: 1, waitSeconds: 0 });
+    expect(await deliver(id, 1, 1)).toEqual({ executionId: id, next: "await", attempt: 1, waitSeconds: 0 });
+    const [call] = outside.calls;
+    expect(call?.callbackToken).toMatch(/^[A-Za-z0-9_-]{43}$/);
+    expect(call?.secrets).toEqual([...(call?.signingSecrets ?? []), call?.callbackToken]);
+    expect(call?.rendered.callbackBase).toBe("https://api.example.com");
+    expect((await runOf(id)).callback?.tokenHashes).toHaveLength(1);
+    expect(await callbackMasks(id)).toHaveLength(1);
+  });
+
+  it("is not made once the receiver has told the end", async () => {
+    const { id } = await underWay(CALLED_BACK);
+    await keepTokenHash(id, "h");
+    await recordResult(id, "h", { status: "SUCCESS", message: null, output: null, at: iso(1) }, "p");
+    expect(await deliver(id, 1, 2)).toEqual(finish(id, 1));
+    expect(outside.calls).toEqual([]);
+  });
+
+  it("is repeated where it was refused", async () => {
+    const { id } = await underWay(CALLED_BACK);
+    outside.answers = [REFUSED];
+    expect(await deliver(id, 1, 0)).toMatchObject({ next: "wait", attempt: 2 });
+  });
+
+  it("is not made where the masks cannot be kept", async () => {
+    const { id } = await underWay(CALLED_BACK);
+    let obstacle: unknown;
+    outside.during = async ({ beforeCall }) => {
+      failNext("writes", new Error("down"));
+      obstacle = await beforeCall?.(["secret"]);
+    };
+    await deliver(id, 1, 0);
+    expect(obstacle).toEqual(UNRECORDED);
+    expect(logs).toMatchObject([
+      ["error", "Nothing was sent", { executionId: id, failure: { name: "RunbookError" } }],
+    ]);
+  });
+});
+
+const UNRECORDED = {
+  code: "infrastructure",
+  message: "What would be sent could not be recorded before the call. Nothing was sent.",
+};
+
+describe("what keeps a call from going out", () => {
+  it("a request that cannot be recorded: it is tried again", async () => {
+    const { id } = await underWay();
+    beforeWrites(null, async () => failNext("writes", new Error("down")));
+    expect(await deliver(id, 1, 0)).toMatchObject({ next: "wait", attempt: 2 });
+    expect(outside.calls).toEqual([]);
+    expect((await runOf(id)).attempts).toEqual([
+      { ...failed(UNRECORDED_ERROR, true), number: 1, startedAt: iso(0) },
+    ]);
+    expect(logs).toMatchObject([["error", "Nothing was sent", { executionId: id }]]);
+  });
+
+  it("a definition that is not the approved one: it is not tried again", async () => {
+    const { id } = await underWay();
+    await alter(KEYS.execution(id), { definitionHash: "0".repeat(64) });
+    expect(await deliver(id, 1, 0)).toEqual(finish(id, 1));
+    expect(outside.calls).toEqual([]);
+    expect((await runOf(id)).attempts).toMatchObject([
+      { outcome: "failed", retryable: false, error: { code: "definition_changed" } },
+    ]);
+  });
+
+  it("a signing secret that is gone: it may be there again in a moment", async () => {
+    const { id, runbookId } = await underWay();
+    await alter(KEYS.runbookSigningSecret(runbookId), { current: undefined });
+    expect(await deliver(id, 1, 0)).toMatchObject({ next: "wait", attempt: 2 });
+    expect((await runOf(id)).attempts).toMatchObject([
+      {
+        ...{ outcome: "failed", retryable: true, durationMs: 0 },
+        error: {
+          code: "secret_unavailable",
+          message:
+            "The secret of the signature could not be read. The log of the delivery function says why. Nothing was sent.",
+        },
+      },
+    ]);
+    expect(logs).toMatchObject([["error", "Nothing was sent", { executionId: id }]]);
+  });
+
+  it("a template that does not do: it will not by itself, however long it says why", async () => {
+    const { id } = await underWay();
+    const run = await runOf(id);
+    const version = await versionOf(run);
+    const broken = (name: string) =>
+      prepareCall(run, withDefinition(version, { payloadTemplate: `{"a":{{params.${name}}}}` }), at(0));
+    expect(await broken("nothing")).toMatchObject({
+      failure: { outcome: "failed", retryable: false, error: { code: "invalid_template" } },
+    });
+    const { failure } = Object(await broken("n".repeat(490)));
+    expect(failure.error.message).toMatch(/ Nothing was sent\.$/);
+    expect(failure.error.message.length).toBeLessThanOrEqual(500);
+  });
+
+  it("a secret parameter that cannot be opened is named, and may be there again in a moment", async () => {
+    const { id } = await underWay();
+    const run = await runOf(id);
+    const version = await versionOf(run);
+    const input = { ...run.input, secrets: { pin: { sealed: "c2VjcmV0LXBpbg==" } } };
+    const opened = await prepareCall({ ...run, input }, version, at(0));
+    expect(Object(opened).secrets).toEqual([expect.stringMatching(/^whsec_/), "secret-pin"]);
+    vi.mocked(unseal).mockImplementation(({ sealed }) =>
+      sealed === input.secrets.pin.sealed ? Promise.reject(new Error("no")) : Promise.resolve("whsec_AAAA"),
+    );
+    expect(await prepareCall({ ...run, input }, version, at(0))).toMatchObject({
+      failure: {
+        retryable: true,
+        error: {
+          code: "secret_unavailable",
+          message:
+            "The secret /parameters/pin could not be read. The log of the delivery function says why. Nothing was sent.",
+        },
+      },
+    });
+  });
+
+  it("a referenced secret that is unfit: it will not change by itself", async () => {
+    const { id } = await underWay();
+    const run = await runOf(id);
+    const version = await versionOf(run);
+    const token = { secretArn: "arn:aws:secretsmanager:eu-central-1:000000000000:secret:x" };
+    const referenced = withDefinition(version, { webhookAuth: { type: "bearer", token } });
+    vi.mocked(readReferenced).mockRejectedValueOnce(new SecretUnfit("has less than 6 characters"));
+    expect(await prepareCall(run, referenced, at(0))).toMatchObject({
+      failure: {
+        retryable: false,
+        error: {
+          code: "secret_unavailable",
+          message: "The secret /webhookAuth/token has less than 6 characters. Nothing was sent.",
+        },
+      },
+    });
+    vi.mocked(readReferenced).mockResolvedValueOnce({ value: "abcdefgh", texts: ["abcdefgh", "beside"] });
+    expect(Object(await prepareCall(run, referenced, at(0))).secrets).toEqual([
+      ...[expect.stringMatching(/^whsec_/), "abcdefgh", "beside"],
+    ]);
+  });
+
+  it("what nobody has foreseen: it is tried again", async () => {
+    const { id } = await underWay();
+    const run = await runOf(id);
+    const broken = withDefinition(await versionOf(run), { webhookHeaders: null });
+    expect(await prepareCall(run, broken, at(0))).toMatchObject({
+      failure: {
+        retryable: true,
+        error: { code: "secret_unavailable", message: "A secret could not be read. Nothing was sent." },
+      },
+    });
+  });
+
+  it("nothing, where all is there: the facts of the run are what its templates name", async () => {
+    const { id } = await underWay();
+    const run = await runOf(id);
+    const payloadTemplate = '{"id":"{{execution.id}}","by":"{{execution.executedBy}}"}';
+    const prepared = await prepareCall(run, withDefinition(await versionOf(run), { payloadTemplate }), at(0));
+    expect(prepared).toMatchObject({ shown: { body: `{"id":"${id}","by":"ana"}` } });
+  });
+});
+
+async function versionOf({ execution }: Run): Promise<RunbookVersion> {
+  const version = await getVersion(execution.runbookId, execution.runbookVersion);
+  if (!version) throw new Error("There is no such version");
+  return version;
+}
+
+const withDefinition = (version: RunbookVersion, changes: object): RunbookVersion => ({
+  ...version,
+  definition: { ...version.definition, ...changes },
+});
+
+const UNRECORDED_ERROR = { ...UNRECORDED, code: "infrastructure" } as const;
+
+describe("who is told of the end", () => {
+  it("is the workflow", () => {
+    expect(systemActor("workflow")).toEqual({ id: "system:workflow", name: null });
+    expect(systemActor("sweep").id).toBe("system:sweep");
+  });
+});

@@ -1,0 +1,457 @@
+// What a receiver calls back with: who may say it, once, until when, and masked by what was secret in the calls.
+import "../support/quiet.ts";
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import { KEYS } from "../../shared/contract/table.ts";
+import {
+  CALLBACK_TOKEN,
+  CALLBACK_TOKEN_HEADER,
+  type GivenCallback,
+  GivenCallback as GivenCallbackSchema,
+} from "../../shared/domain/callback.ts";
+import { startRun } from "../../shared/domain/run-changes.ts";
+import { callFunction } from "../../shared/engine/functions.ts";
+import { awaitCallback } from "../../shared/operations/await-callback.ts";
+import { acceptCallback, proofOf } from "../../shared/operations/callback.ts";
+import { keepMasks, secretsOf } from "../../shared/operations/callback-masks.ts";
+import { hashOf, issueToken, requireToken, sameHash } from "../../shared/operations/callback-token.ts";
+import { recordCallback } from "../../shared/operations/record-callback.ts";
+import { seal, unseal } from "../../shared/secrets/seal.ts";
+import { claimAttempt, recordAttempt } from "../../shared/store/attempts.ts";
+import { keepTaskToken, recordNote } from "../../shared/store/callbacks.ts";
+import { getRun, type Run, saveExecution } from "../../shared/store/executions.ts";
+import { maskCallback } from "../../shared/webhook/mask-callback.ts";
+import {
+  alter,
+  beforeWrites,
+  failNext,
+  forget,
+  freshTable,
+  itemAt,
+  writes,
+} from "../support/decision-table.ts";
+import { hearLogs } from "../support/heard-logs.ts";
+import { calmOutside, DELIVERED, outside, REFUSED } from "../support/outside.ts";
+import { act, approved, newId, pending } from "../support/seed.ts";
+
+const smallWorld = vi.hoisted(() => () => import("../support/small-world.ts"));
+const outer = vi.hoisted(() => () => import("../support/outside.ts"));
+vi.mock(import("../../shared/store/client.ts"), async (original) =>
+  (await smallWorld()).storeOf(await original()),
+);
+vi.mock(import("../../shared/engine/runs.ts"), async (original) =>
+  (await outer()).enginesOf(await original()),
+);
+vi.mock(import("../../shared/webhook/attempt.ts"), async (original) =>
+  (await outer()).receiversOf(await original()),
+);
+vi.mock(import("../../shared/secrets/seal.ts"), async (original) => {
+  const sealing = (await smallWorld()).sealingOf(await original());
+  return { seal: vi.fn(sealing.seal), unseal: vi.fn(sealing.unseal) };
+});
+vi.mock(import("../../shared/secrets/own-keys.ts"), async (original) =>
+  (await smallWorld()).ownKeysOf(await original()),
+);
+
+vi.mock(import("../../shared/engine/functions.ts"), () => ({ callFunction: vi.fn() }));
+
+const T0 = Date.parse("2026-04-01T03:00:00.000Z");
+const at = (seconds: number) => new Date(T0 + seconds * 1000);
+const iso = (seconds: number) => at(seconds).toISOString();
+const CALLED_BACK = { completion: { mode: "callback", timeoutSeconds: 60 } } as const;
+
+async function runOf(id: string): Promise<Run> {
+  const run = await getRun(id);
+  if (!run) throw new Error("There is no such run");
+  return run;
+}
+
+/** A run under way since T0, whose call carried this token; the receiver answered a second later. */
+async function called(outcome: typeof DELIVERED | null = DELIVERED) {
+  const change = startRun(await pending(await approved("payments", CALLED_BACK)), 300, {
+    ...act(),
+    at: iso(0),
+  });
+  await saveExecution(change);
+  const { id } = change.execution;
+  const token = await issueToken(id);
+  await claimAttempt(change.execution, [], { id: "c", startedAt: iso(0), callDeadlineAt: iso(40) });
+  if (outcome) await recordAttempt(id, { ...outcome, durationMs: 1000, number: 1, startedAt: iso(0) });
+  forget();
+  return { id, token };
+}
+
+const SUCCESS: GivenCallback = { status: "SUCCESS", message: "done", output: { n: 1 } };
+const FAILED: GivenCallback = { status: "FAILED" };
+const note = (message: string): GivenCallback => ({ status: "RUNNING", message });
+const tell = ({ id, token }: { id: string; token: string }, given: GivenCallback, seconds = 10) =>
+  recordCallback(
+    { executionId: id, tokenHash: hashOf(id, token), proof: proofOf(token, given), given },
+    at(seconds),
+  );
+const NOT_ACCEPTED = {
+  code: "not_permitted",
+  message: "This callback is not accepted: its token opens nothing here, now.",
+};
+const refusal = (executionId: string, why: string) => [
+  "info",
+  "A callback was refused",
+  { executionId, why },
+];
+
+let logs: unknown[][] = [];
+beforeEach(() => {
+  freshTable();
+  calmOutside();
+  logs = hearLogs();
+  vi.mocked(callFunction).mockReset();
+});
+
+describe("a token", () => {
+  it("is 32 random bytes, of which the run keeps a hash that is its own", async () => {
+    const { id, token } = await called();
+    expect(Buffer.from(token, "base64url")).toHaveLength(32);
+    expect((await runOf(id)).callback?.tokenHashes).toEqual([hashOf(id, token)]);
+    expect(hashOf(id, token)).toMatch(/^[0-9a-f]{64}$/);
+    expect(hashOf("execution_other", token)).not.toBe(hashOf(id, token));
+    expect(hashOf(id, await issueToken(id))).not.toBe(hashOf(id, token));
+    expect(hashOf("a", "b")).toBe(hashOf("a", "b"));
+    expect(hashOf("a\nb", "c")).toBe(hashOf("a", "b\nc"));
+  });
+
+  it("is asked for before anything else is read: its shape, the run, and the token itself", async () => {
+    const { id, token } = await called();
+    await requireToken(id, token);
+    await requireToken(id, await issueToken(id));
+    const other = await called();
+    const plain = (await pending(await approved())).id;
+    const gone = newId("execution");
+    const wrong: [string, string, string][] = [
+      [id, "short", "not the shape of a token"],
+      [id, `${token}x`, "not the shape of a token"],
+      [id, other.token, "wrong token"],
+      [plain, token, "unknown run, or no callback is waited for"],
+      [gone, token, "unknown run, or no callback is waited for"],
+    ];
+    for (const [executionId, given] of wrong)
+      await expect(requireToken(executionId, given)).rejects.toMatchObject(NOT_ACCEPTED);
+    expect(logs).toEqual(wrong.map(([executionId, , why]) => refusal(executionId, why)));
+  });
+
+  it("is compared in constant time, by length first", () => {
+    expect(sameHash("ab", "ab")).toBe(true);
+    expect(sameHash("ab", "ac")).toBe(false);
+    expect(sameHash("ab", "abc")).toBe(false);
+  });
+});
+
+describe("the end that a receiver tells", () => {
+  it("is kept once, and whoever waits is woken", async () => {
+    const run = await called();
+    await keepTaskToken(run.id, "task");
+    forget();
+    await tell(run, SUCCESS);
+    const result = { status: "SUCCESS", message: "done", output: { n: 1 }, at: iso(10) };
+    expect((await runOf(run.id)).callback).toMatchObject({
+      result,
+      resultProof: proofOf(run.token, SUCCESS),
+    });
+    expect(outside.asked).toEqual([`end task of ${run.id}`]);
+    expect(writes()).toHaveLength(1);
+  });
+
+  it("told again is answered as it was, and wakes whoever waits, as long as the run is under way", async () => {
+    const run = await called();
+    await keepTaskToken(run.id, "task");
+    await tell(run, SUCCESS);
+    forget();
+    await tell(run, SUCCESS, 1000);
+    expect(outside.asked).toHaveLength(2);
+    await alter(KEYS.execution(run.id), { status: "SUCCESS" });
+    await tell(run, SUCCESS, 1000);
+    expect(outside.asked).toHaveLength(2);
+    expect(writes()).toEqual([]);
+    expect(logs).toEqual([]);
+  });
+
+  it("is not told otherwise afterwards", async () => {
+    const run = await called();
+    await tell(run, SUCCESS);
+    const before = await itemAt(KEYS.callback(run.id));
+    for (const other of [FAILED, note("more"), { ...SUCCESS, message: "other" }]) {
+      await expect(tell(run, other)).rejects.toMatchObject({
+        ...{ code: "execution_finished" },
+        message: "The end of this work was told before, as SUCCESS, and stands.",
+      });
+    }
+    expect(await itemAt(KEYS.callback(run.id))).toEqual(before);
+    expect(logs).toEqual(Array.from({ length: 3 }, () => refusal(run.id, "another end was told")));
+    await alter(KEYS.callback(run.id), { resultProof: undefined });
+    await expect(tell(run, SUCCESS)).rejects.toMatchObject({ code: "execution_finished" });
+  });
+
+  it("with a token of another call of the same run is another telling", async () => {
+    const run = await called();
+    await tell(run, SUCCESS);
+    const token = await issueToken(run.id);
+    await expect(tell({ id: run.id, token }, SUCCESS)).rejects.toMatchObject({ code: "execution_finished" });
+    await expect(tell({ id: run.id, token: "x".repeat(43) }, SUCCESS)).rejects.toMatchObject(NOT_ACCEPTED);
+  });
+
+  it("that two tell at once is the first one's", async () => {
+    const run = await called();
+    beforeWrites(() => tell(run, FAILED));
+    await expect(tell(run, SUCCESS)).rejects.toMatchObject({ code: "execution_finished" });
+    expect((await runOf(run.id)).callback?.result).toEqual({
+      ...{ status: "FAILED", message: null, output: null, at: iso(10) },
+    });
+    const other = await called();
+    beforeWrites(() => tell(other, SUCCESS));
+    await tell(other, SUCCESS);
+    expect((await runOf(other.id)).callback?.result?.status).toBe("SUCCESS");
+  });
+
+  it("is heard until its minute is over, counted from the answer, and not at that moment", async () => {
+    const late = await called();
+    await expect(tell(late, SUCCESS, 61)).rejects.toMatchObject(NOT_ACCEPTED);
+    expect(logs).toEqual([refusal(late.id, "too late")]);
+    await tell(late, SUCCESS, 60.999);
+    const early = await called(null);
+    await tell(early, SUCCESS, 10_000);
+    expect((await runOf(early.id)).callback?.result?.at).toBe(iso(10_000));
+  });
+
+  it("is not heard of a run that is not under way", async () => {
+    const run = await called();
+    await alter(KEYS.execution(run.id), { status: "CANCELLED" });
+    await expect(tell(run, SUCCESS)).rejects.toMatchObject(NOT_ACCEPTED);
+    expect(logs).toEqual([refusal(run.id, "the run is CANCELLED")]);
+    const id = newId("execution");
+    await expect(tell({ id, token: run.token }, SUCCESS)).rejects.toMatchObject(NOT_ACCEPTED);
+    const { id: plain } = await pending(await approved());
+    await expect(tell({ id: plain, token: run.token }, SUCCESS)).rejects.toMatchObject(NOT_ACCEPTED);
+    const unknown = "unknown run, or no callback is waited for";
+    expect(logs.slice(1)).toEqual([refusal(id, unknown), refusal(plain, unknown)]);
+  });
+
+  it("stands where nobody can be woken", async () => {
+    const run = await called();
+    await keepTaskToken(run.id, "task");
+    outside.down = new Error("Step Functions is down");
+    await tell(run, SUCCESS);
+    expect((await runOf(run.id)).callback?.result?.status).toBe("SUCCESS");
+    expect(logs).toMatchObject([
+      [
+        "warn",
+        "The state machine could not be told of a callback; the sweep will",
+        { executionId: run.id, failure: { message: "Step Functions is down" } },
+      ],
+    ]);
+  });
+
+  it("is masked by all that was secret in the calls of its run", async () => {
+    const run = await called();
+    await keepMasks(run.id, 1, ["secret-one", "secret-one"]);
+    await keepMasks(run.id, 2, ["secret-two"]);
+    expect(await secretsOf(run.id)).toEqual(["secret-one", "secret-two"]);
+    await tell(run, { status: "SUCCESS", message: "used secret-one", output: { a: "secret-two" } });
+    expect((await runOf(run.id)).callback?.result).toMatchObject({
+      ...{ message: "used ********", output: { a: "********" } },
+    });
+    expect(await secretsOf(newId("execution"))).toEqual([]);
+    const binding = { purpose: "callback-masks", owner: run.id, field: "masks" };
+    expect(vi.mocked(seal).mock.lastCall?.[1]).toEqual(binding);
+    expect(vi.mocked(unseal).mock.lastCall?.[1]).toEqual(binding);
+  });
+
+  it("is not kept where the table fails", async () => {
+    const run = await called();
+    failNext("writes", new Error("down"));
+    await expect(tell(run, SUCCESS)).rejects.toMatchObject({ code: "internal_error" });
+    expect((await runOf(run.id)).callback?.result).toBeNull();
+  });
+});
+
+describe("a note", () => {
+  it("is kept with its number and time, and wakes nobody", async () => {
+    const run = await called();
+    await keepTaskToken(run.id, "task");
+    await tell(run, note("one"), 10);
+    await tell(run, note("two"), 11);
+    expect((await runOf(run.id)).callback?.notes).toEqual([
+      { number: 1, at: iso(10), message: "one" },
+      { number: 2, at: iso(11), message: "two" },
+    ]);
+    expect(outside.asked).toEqual([]);
+  });
+
+  it("takes the next number where another one was faster, five times at most", async () => {
+    const run = await called();
+    let number = 0;
+    const other = () =>
+      recordNote(run.id, hashOf(run.id, run.token), { number: ++number, at: iso(9), message: "theirs" });
+    beforeWrites(...Array.from({ length: 8 }, (_, n) => (n % 2 === 0 ? other : null)));
+    await tell(run, note("mine"));
+    expect((await runOf(run.id)).callback?.notes.at(-1)).toEqual({ number: 5, at: iso(10), message: "mine" });
+    number = 5;
+    beforeWrites(...Array.from({ length: 10 }, (_, n) => (n % 2 === 0 ? other : null)));
+    await expect(tell(run, note("mine"))).rejects.toMatchObject({
+      ...{ code: "unavailable", message: "Notes came too fast.", retryAfterSeconds: 1 },
+    });
+    expect((await runOf(run.id)).callback?.notes).toHaveLength(10);
+  });
+});
+
+describe("the state that waits", () => {
+  it("is kept first, and goes on waiting until the callback comes", async () => {
+    const { id, token } = await called();
+    await awaitCallback({ executionId: id, taskToken: "task" }, at(2));
+    expect((await runOf(id)).callback?.taskTokens).toEqual(["task"]);
+    expect(outside.asked).toEqual([]);
+    await tell({ id, token }, SUCCESS);
+    expect(outside.asked).toEqual([`end task of ${id}`]);
+  });
+
+  it("goes on at once where the callback came before, in between, or will not come", async () => {
+    const before = await called();
+    await tell(before, SUCCESS);
+    await awaitCallback({ executionId: before.id, taskToken: "t1" }, at(20));
+    const between = await called();
+    beforeWrites(() => tell(between, SUCCESS));
+    await awaitCallback({ executionId: between.id, taskToken: "t2" }, at(20));
+    const late = await called();
+    await awaitCallback({ executionId: late.id, taskToken: "t3" }, at(60.999));
+    expect(outside.asked).toEqual([`end t1 of ${before.id}`, `end t2 of ${between.id}`]);
+    await awaitCallback({ executionId: late.id, taskToken: "t4" }, at(61));
+    const refused = await called(REFUSED);
+    await awaitCallback({ executionId: refused.id, taskToken: "t5" }, at(2));
+    const ended = await called();
+    await alter(KEYS.execution(ended.id), { status: "CANCELLED" });
+    await awaitCallback({ executionId: ended.id, taskToken: "t6" }, at(2));
+    expect(outside.asked.slice(2)).toEqual([
+      ...[`end t4 of ${late.id}`, `end t5 of ${refused.id}`, `end t6 of ${ended.id}`],
+    ]);
+  });
+
+  it("of a run that is not there is a defect", async () => {
+    const id = newId("execution");
+    await expect(awaitCallback({ executionId: id, taskToken: "task" }, at(2))).rejects.toMatchObject({
+      ...{ code: "internal_error", message: `There is no execution ${id}.` },
+    });
+  });
+});
+
+describe("what is masked of a callback", () => {
+  const masked = (given: GivenCallback) => maskCallback(given, ["secret-1", "123456"]);
+
+  it("is every text of it, names and numbers too, and nothing else", () => {
+    expect(
+      masked({
+        status: "FAILED",
+        message: "a secret-1 b",
+        output: ["secret-1", 123456, 7, true, null, { "secret-1": { n: "x secret-1" } }],
+      }),
+    ).toEqual({
+      status: "FAILED",
+      message: "a ******** b",
+      output: ["********", "********", 7, true, null, { "********": { n: "x ********" } }],
+    });
+    expect(masked({ status: "SUCCESS" })).toEqual({ status: "SUCCESS" });
+    expect(Object.keys(masked({ status: "SUCCESS" }))).toEqual(["status"]);
+    expect(masked({ status: "SUCCESS", output: null })).toEqual({ status: "SUCCESS", output: null });
+  });
+
+  it("is no longer than a message may be, and what is blank then is trimmed", () => {
+    const long = maskCallback({ status: "RUNNING", message: `${"ab cdef".repeat(70)}` }, ["ab cdef"]);
+    expect(long.message).toHaveLength(500);
+    const blank = maskCallback({ status: "RUNNING", message: ` ${"x".repeat(10)} ` }, []);
+    expect(blank.message).toBe("x".repeat(10));
+  });
+});
+
+describe("what a receiver may call back", () => {
+  const read = (given: unknown) => GivenCallbackSchema.safeParse(given);
+
+  it("is a note, a success or a failure, and nothing else", () => {
+    expect(read({ status: "RUNNING", message: " a " }).data).toEqual({ status: "RUNNING", message: "a" });
+    expect(read({ status: "SUCCESS" }).success).toBe(true);
+    expect(read({ status: "FAILED", message: "x", output: [1] }).success).toBe(true);
+    for (const wrong of [
+      ...[{ status: "RUNNING" }, { status: "RUNNING", message: " " }, { status: "DONE" }, {}],
+      ...[
+        { status: "RUNNING", message: "a", output: 1 },
+        { status: "SUCCESS", other: 1 },
+      ],
+      ...[
+        { status: "FAILED", message: "x".repeat(501) },
+        { status: "SUCCESS", message: 7 },
+      ],
+    ])
+      expect(read(wrong).success, JSON.stringify(wrong)).toBe(false);
+    expect(read({ status: "FAILED", message: "x".repeat(500) }).success).toBe(true);
+  });
+
+  it("holds 16 KiB of output at most, as bytes of JSON", () => {
+    const most = 16 * 1024 - 2;
+    expect(read({ status: "SUCCESS", output: "x".repeat(most) }).success).toBe(true);
+    const over = read({ status: "SUCCESS", output: "x".repeat(most + 1) });
+    expect(over.error?.issues[0]?.message).toBe("must have at most 16384 bytes as JSON");
+    expect(read({ status: "SUCCESS", output: "ü".repeat(most / 2) }).success).toBe(true);
+    expect(read({ status: "SUCCESS", output: "ü".repeat(most / 2 + 1) }).success).toBe(false);
+  });
+
+  it("carries a token of 43 letters under its header", () => {
+    expect(CALLBACK_TOKEN_HEADER).toBe("x-runbook-callback-token");
+    expect(CALLBACK_TOKEN.test("A-_9".padEnd(43, "z"))).toBe(true);
+    for (const wrong of ["z".repeat(42), "z".repeat(44), `${"z".repeat(42)}=`, ""])
+      expect(CALLBACK_TOKEN.test(wrong)).toBe(false);
+  });
+});
+
+describe("a callback at the door", () => {
+  const id = newId("execution");
+  const answer = (refusal: object | null) =>
+    vi.mocked(callFunction).mockResolvedValueOnce({ executionId: id, refusal });
+
+  it("is handed on with the token's hash and its proof, without the token", async () => {
+    answer(null);
+    await acceptCallback(id, "token", SUCCESS);
+    expect(vi.mocked(callFunction).mock.calls).toEqual([
+      [
+        "record-callback",
+        {
+          ...{ executionId: id, tokenHash: hashOf(id, "token"), proof: proofOf("token", SUCCESS) },
+          given: SUCCESS,
+        },
+      ],
+    ]);
+    expect(proofOf("token", SUCCESS)).toMatch(/^[0-9a-f]{64}$/);
+    expect(proofOf("token", SUCCESS)).not.toBe(proofOf("token", FAILED));
+    expect(proofOf("token", SUCCESS)).not.toBe(proofOf("other", SUCCESS));
+    expect(proofOf("token", { output: { n: 1 }, message: "done", status: "SUCCESS" })).toBe(
+      proofOf("token", SUCCESS),
+    );
+  });
+
+  it("is refused as the recording function refuses it", async () => {
+    answer({ code: "execution_finished", message: "Told before." });
+    const refused = await acceptCallback(id, "token", SUCCESS).catch((error: unknown) => error);
+    expect(refused).toMatchObject({ code: "execution_finished", message: "Told before." });
+    expect(Object(refused).retryAfterSeconds).toBeUndefined();
+    answer({ code: "unavailable", message: "Too fast.", retryAfterSeconds: 1 });
+    await expect(acceptCallback(id, "token", SUCCESS)).rejects.toMatchObject({
+      ...{ code: "unavailable", message: "Too fast.", retryAfterSeconds: 1 },
+    });
+  });
+
+  it("is to be sent again where it could not be recorded, or the answer is none", async () => {
+    const cause = new Error("down");
+    const again = {
+      ...{ code: "unavailable", retryAfterSeconds: 5 },
+      message: "The callback could not be recorded: send it again.",
+    };
+    vi.mocked(callFunction).mockRejectedValueOnce(cause);
+    await expect(acceptCallback(id, "token", SUCCESS)).rejects.toMatchObject({ ...again, cause });
+    vi.mocked(callFunction).mockResolvedValueOnce({ refusal: 7 });
+    await expect(acceptCallback(id, "token", SUCCESS)).rejects.toMatchObject(again);
+  });
+});

@@ -1,0 +1,508 @@
+// Bringing runs and state machines together: what is done for each pair of states, at and past each grace; and the queue.
+import "../support/quiet.ts";
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import { KEYS, LISTS, SHARDS, shardOf } from "../../shared/contract/table.ts";
+import type { StoredDefinition } from "../../shared/domain/definition.ts";
+import type { Attempt, Execution } from "../../shared/domain/execution.ts";
+import { startRun, systemActor } from "../../shared/domain/run-changes.ts";
+import type { MachineStatus } from "../../shared/engine/runs.ts";
+import { admitNext, admitQueued, fillLock } from "../../shared/operations/admit-next.ts";
+import { closeRun } from "../../shared/operations/close-run.ts";
+import { closeAs, reconcile } from "../../shared/operations/reconcile.ts";
+import { sweep } from "../../shared/operations/sweep.ts";
+import { activePage, nextActiveIds } from "../../shared/store/active-runs.ts";
+import { claimAttempt, recordAttempt } from "../../shared/store/attempts.ts";
+import { keepTaskToken, keepTokenHash } from "../../shared/store/callbacks.ts";
+import { getExecution, getRun, saveExecution } from "../../shared/store/executions.ts";
+import { getLock } from "../../shared/store/locks.ts";
+import { alter, beforeWrites, forget, freshTable, itemAt, writes } from "../support/decision-table.ts";
+import { hearLogs } from "../support/heard-logs.ts";
+import { calmOutside, outside } from "../support/outside.ts";
+import { act, approved, newId, pending } from "../support/seed.ts";
+
+const smallWorld = vi.hoisted(() => () => import("../support/small-world.ts"));
+const outer = vi.hoisted(() => () => import("../support/outside.ts"));
+vi.mock(import("../../shared/store/client.ts"), async (original) =>
+  (await smallWorld()).storeOf(await original()),
+);
+vi.mock(import("../../shared/engine/runs.ts"), async (original) =>
+  (await outer()).enginesOf(await original()),
+);
+vi.mock(import("../../shared/webhook/attempt.ts"), async (original) =>
+  (await outer()).receiversOf(await original()),
+);
+vi.mock(import("../../shared/secrets/seal.ts"), async (original) =>
+  (await smallWorld()).sealingOf(await original()),
+);
+vi.mock(import("../../shared/secrets/own-keys.ts"), async (original) =>
+  (await smallWorld()).ownKeysOf(await original()),
+);
+
+const SECOND = 1000;
+const T0 = Date.parse("2026-04-01T03:00:00.000Z");
+const at = (seconds: number) => new Date(T0 + seconds * SECOND);
+const iso = (seconds: number) => at(seconds).toISOString();
+const LOCK = "l".repeat(64);
+const pass = (seconds: number) => ({ now: at(seconds), newId });
+const CALLED_BACK = { completion: { mode: "callback", timeoutSeconds: 60 } } as const;
+
+const executionOf = async (id: string): Promise<Execution> => {
+  const execution = await getExecution(id);
+  if (!execution) throw new Error("There is no such run");
+  return execution;
+};
+
+/** A PENDING run that was created at T0. */
+async function created(changes: Partial<StoredDefinition> = {}): Promise<Execution> {
+  const execution = await pending(await approved("payments", changes));
+  await alter(KEYS.execution(execution.id), { createdAt: iso(0) });
+  return executionOf(execution.id);
+}
+
+/** A RUNNING run that began at T0, with a budget of five minutes. */
+async function running(changes: Partial<StoredDefinition> = {}): Promise<Execution> {
+  const execution = await created(changes);
+  await alter(KEYS.execution(execution.id), { createdAt: iso(-100) });
+  const change = startRun(await executionOf(execution.id), 300, { ...act(), at: iso(0) });
+  await saveExecution(change);
+  return change.execution;
+}
+
+const told = (outcome: "delivered" | "refused"): Attempt => ({
+  ...{ number: 1, startedAt: iso(0), durationMs: 1000, outcome, retryable: outcome === "refused" },
+  ...{ retryAfterSeconds: null, answer: null, error: null },
+});
+
+/** The same with an attempt that is claimed, until 40 s after T0. */
+async function calling(changes: Partial<StoredDefinition> = {}): Promise<Execution> {
+  const execution = await running(changes);
+  const claim = { id: "c", startedAt: iso(0), callDeadlineAt: iso(40) };
+  expect(await claimAttempt(execution, [], claim)).toBe(true);
+  return executionOf(execution.id);
+}
+
+async function called(outcome: "delivered" | "refused", changes: Partial<StoredDefinition> = {}) {
+  const { id } = await calling(changes);
+  await recordAttempt(id, told(outcome));
+  return executionOf(id);
+}
+
+let logs: unknown[][] = [];
+beforeEach(() => {
+  freshTable();
+  calmOutside();
+  logs = hearLogs();
+});
+
+describe("a run that is not there", () => {
+  it("is nothing to bring together", async () => {
+    expect(await reconcile(newId("execution"), pass(0))).toBe("none");
+    expect(await closeAs(newId("execution"), "FAILED", pass(0))).toBe("none");
+  });
+});
+
+describe("a run that waits for its state machine", () => {
+  it("is started after fifteen seconds, and not before", async () => {
+    const { id } = await created();
+    expect(await reconcile(id, pass(14.999))).toBe("none");
+    expect(outside.asked).toEqual([]);
+    expect(await reconcile(id, pass(15))).toBe("started");
+    expect(outside.asked).toEqual([`start ${id}`]);
+    expect(await reconcile(id, pass(16))).toBe("none");
+    expect((await executionOf(id)).status).toBe("PENDING");
+  });
+
+  it("is closed by how its machine ended", async () => {
+    const { id } = await created();
+    outside.machines.set(id, "FAILED");
+    expect(await reconcile(id, pass(1))).toBe("closed");
+    expect(await executionOf(id)).toMatchObject({ status: "FAILED", completedAt: iso(1) });
+    expect(await itemAt(KEYS.executionAudit(id, 2))).toMatchObject({ actor: "system:sweep" });
+  });
+
+  it("is not started before its turn", async () => {
+    const { id, runbookId } = await created();
+    await alter(KEYS.execution(id), { concurrency: { lock: LOCK, limit: 1, queuedAt: iso(0) } });
+    const holder = await running();
+    await alter(KEYS.lock(runbookId, LOCK), {
+      holders: new Set([holder.id]),
+      waiting: new Set([id]),
+      revision: 1,
+    });
+    expect(await reconcile(id, pass(20))).toBe("none");
+    expect(outside.asked).toEqual([]);
+    await alter(KEYS.lock(runbookId, LOCK), { holders: undefined });
+    expect(await reconcile(id, pass(20))).toBe("started");
+    expect(outside.asked).toEqual([`start ${id}`]);
+  });
+});
+
+describe("a run whose state machine is not to be found", () => {
+  it("is ended by a second look, thirty seconds after the first, and not before", async () => {
+    const { id } = await running();
+    expect(await reconcile(id, pass(14.999))).toBe("none");
+    expect((await executionOf(id)).missingSince).toBeUndefined();
+    expect(await reconcile(id, pass(15))).toBe("none");
+    expect((await executionOf(id)).missingSince).toBe(iso(15));
+    expect(await reconcile(id, pass(44.999))).toBe("none");
+    expect((await executionOf(id)).status).toBe("RUNNING");
+    expect(await reconcile(id, pass(45))).toBe("closed");
+    expect(await executionOf(id)).toMatchObject({
+      status: "FAILED",
+      error: { code: "infrastructure", message: "The state machine has no record of this run." },
+    });
+  });
+
+  it("is left alone while it goes on: from its last attempt, and that one's answer", async () => {
+    const { id } = await called("refused");
+    expect(await reconcile(id, pass(15.999))).toBe("none");
+    expect((await executionOf(id)).missingSince).toBeUndefined();
+    await reconcile(id, pass(16));
+    expect((await executionOf(id)).missingSince).toBe(iso(16));
+  });
+
+  it("is forgotten as soon as it is found again", async () => {
+    const { id } = await running();
+    await reconcile(id, pass(15));
+    outside.machines.set(id, "RUNNING");
+    expect(await reconcile(id, pass(50))).toBe("none");
+    expect((await executionOf(id)).missingSince).toBeUndefined();
+    forget();
+    await reconcile(id, pass(51));
+    expect(writes()).toEqual([]);
+    outside.machines.delete(id);
+    expect(await reconcile(id, pass(52))).toBe("none");
+    expect((await executionOf(id)).status).toBe("RUNNING");
+  });
+});
+
+describe("a run whose state machine has ended", () => {
+  const ENDS: [Exclude<MachineStatus, "RUNNING" | "missing">, string, string][] = [
+    ["SUCCEEDED", "FAILED", "The state machine ended without recording the outcome."],
+    ["FAILED", "FAILED", "The state machine failed before it could record the outcome."],
+    ["TIMED_OUT", "FAILED", "The state machine ran out of time before it could record the outcome."],
+    ["ABORTED", "CANCELLED", "The run was stopped in the AWS console. Nothing reached the receiver."],
+  ];
+  it.each(ENDS)("as %s is %s, and says why", async (machine, status, message) => {
+    const { id } = await running();
+    outside.machines.set(id, machine);
+    expect(await reconcile(id, pass(5))).toBe("closed");
+    expect(await executionOf(id)).toMatchObject({ status, completedAt: iso(5), error: { message } });
+    expect(await itemAt(KEYS.executionAudit(id, 3))).toMatchObject({ actor: "system:sweep" });
+    forget();
+    expect(await closeAs(id, machine, pass(6))).toBe("none");
+    expect(await reconcile(id, pass(6))).toBe("none");
+    expect(writes()).toEqual([]);
+  });
+
+  it("goes on while only its receiver can say how it ends", async () => {
+    const { id } = await called("delivered", CALLED_BACK);
+    outside.machines.set(id, "FAILED");
+    expect(await reconcile(id, pass(60))).toBe("none");
+    expect(await reconcile(id, pass(61))).toBe("closed");
+    expect((await executionOf(id)).error?.code).toBe("callback_timeout");
+  });
+
+  it("is settled after its end, once its last call is over", async () => {
+    const { id } = await calling();
+    await closeRun(id, null, { ...pass(1), actor: systemActor("sweep") });
+    expect(await reconcile(id, pass(39))).toBe("none");
+    expect(await reconcile(id, pass(40))).toBe("settled");
+    expect((await executionOf(id)).callDeadlineAt).toBeNull();
+  });
+
+  it("by somebody else meanwhile stays as it ended", async () => {
+    const { id } = await running();
+    beforeWrites(() => closeAs(id, "ABORTED", pass(1)));
+    expect(await closeAs(id, "FAILED", pass(2))).toBe("closed");
+    expect((await executionOf(id)).status).toBe("CANCELLED");
+  });
+});
+
+describe("a run whose state machine runs", () => {
+  const AFTER_BUDGET = 300 + 1800;
+
+  it("is let be until half an hour after its budget, then ended and stopped, in this order", async () => {
+    const { id } = await running();
+    outside.machines.set(id, "RUNNING");
+    expect(await reconcile(id, pass(AFTER_BUDGET - 0.001))).toBe("none");
+    expect(outside.asked).toEqual([]);
+    let ended: string | undefined;
+    beforeWrites(async () => {
+      ended = outside.asked.join();
+    });
+    expect(await reconcile(id, pass(AFTER_BUDGET))).toBe("closed");
+    expect(ended).toBe("");
+    expect(outside.asked).toEqual([`stop ${id}: The run is past its time`]);
+    expect(await executionOf(id)).toMatchObject({
+      status: "FAILED",
+      error: { message: "The state machine ran on past the time of the run, and was stopped." },
+    });
+    expect(await itemAt(KEYS.executionAudit(id, 3))).toMatchObject({ actor: "system:sweep" });
+  });
+
+  it("has the time of its callback on top", async () => {
+    const { id } = await running(CALLED_BACK);
+    outside.machines.set(id, "RUNNING");
+    expect(await reconcile(id, pass(AFTER_BUDGET + 59))).toBe("none");
+    expect(await reconcile(id, pass(AFTER_BUDGET + 60))).toBe("closed");
+  });
+
+  it("counts from its creation where it has no deadline", async () => {
+    const { id } = await running();
+    await alter(KEYS.execution(id), { deadlineAt: null, createdAt: iso(0) });
+    outside.machines.set(id, "RUNNING");
+    expect(await reconcile(id, pass(1799))).toBe("none");
+    expect(await reconcile(id, pass(1800))).toBe("closed");
+  });
+
+  it("is let be while it has not begun", async () => {
+    const { id } = await created();
+    outside.machines.set(id, "RUNNING");
+    expect(await reconcile(id, pass(1_000_000))).toBe("none");
+    expect((await executionOf(id)).status).toBe("PENDING");
+  });
+
+  it("is woken once the time of its callback is over, as long as somebody waits", async () => {
+    const { id } = await called("delivered", CALLED_BACK);
+    await keepTokenHash(id, "h");
+    await keepTaskToken(id, "task-1");
+    await keepTaskToken(id, "task-2");
+    outside.machines.set(id, "RUNNING");
+    outside.waiting.add("task-2");
+    expect(await reconcile(id, pass(60))).toBe("none");
+    expect(outside.asked).toEqual([]);
+    expect(await reconcile(id, pass(61))).toBe("none");
+    expect(outside.asked).toEqual([`end task-1 of ${id}`, `end task-2 of ${id}`]);
+    expect(await reconcile(id, pass(AFTER_BUDGET + 60))).toBe("none");
+    expect((await executionOf(id)).status).toBe("RUNNING");
+    outside.waiting.clear();
+    expect(await reconcile(id, pass(AFTER_BUDGET + 59))).toBe("none");
+    expect(await reconcile(id, pass(AFTER_BUDGET + 60))).toBe("closed");
+  });
+});
+
+describe("the queue of a lock", () => {
+  /** Runs of one runbook with one lock, in the order of their ids. */
+  async function queue(count: number, limit = 1): Promise<Execution[]> {
+    const runbook = await approved();
+    const runs: Execution[] = [];
+    for (let n = 0; n < count; n++) {
+      const { id } = await pending(runbook);
+      await alter(KEYS.execution(id), {
+        concurrency: { lock: LOCK, limit, queuedAt: iso(0) },
+        createdAt: iso(0),
+      });
+      runs.push(await executionOf(id));
+    }
+    return runs.toSorted((a, b) => (a.id < b.id ? -1 : 1));
+  }
+  const ids = (runs: Execution[]) => runs.map(({ id }) => id);
+  const fill = async (holders: Execution[], waiting: Execution[]) => {
+    const { runbookId } = holders[0] ?? waiting[0] ?? (await created());
+    const setOf = (runs: Execution[]) => (runs.length > 0 ? new Set(ids(runs)) : undefined);
+    await alter(KEYS.lock(runbookId, LOCK), {
+      holders: setOf(holders),
+      waiting: setOf(waiting),
+      revision: 1,
+    });
+    return runbookId;
+  };
+  const lockNow = async (runbookId: string) => getLock(runbookId, LOCK);
+
+  it("gives the lock to as many as there is room for, in their order", async () => {
+    const runs = await queue(3, 2);
+    const runbookId = await fill([], runs);
+    expect(await fillLock(runbookId, LOCK)).toEqual(ids(runs.slice(0, 2)));
+    expect(await lockNow(runbookId)).toMatchObject({
+      holders: ids(runs.slice(0, 2)),
+      waiting: ids(runs.slice(2)),
+    });
+    expect(await fillLock(runbookId, LOCK)).toEqual([]);
+  });
+
+  it("passes over those that have ended", async () => {
+    const runs = await queue(2);
+    const runbookId = await fill([], runs);
+    await alter(KEYS.execution(runs[0]?.id ?? ""), { status: "CANCELLED" });
+    expect(await fillLock(runbookId, LOCK)).toEqual([runs[1]?.id]);
+    expect(await lockNow(runbookId)).toMatchObject({ holders: [runs[1]?.id], waiting: [] });
+  });
+
+  it("waits for a run that is not to be seen yet", async () => {
+    const [first, second] = await queue(2);
+    if (!first || !second) throw new Error("Two runs");
+    const runbookId = await fill([], [first, second]);
+    await alter(KEYS.execution(first.id), { concurrency: undefined });
+    expect(await fillLock(runbookId, LOCK)).toEqual([]);
+    expect(await lockNow(runbookId)).toMatchObject({ holders: [], waiting: [first.id, second.id] });
+    await fill([], [{ ...first, id: "execution_00000000000000000000000000" }, second]);
+    expect(await fillLock(runbookId, LOCK)).toEqual([]);
+  });
+
+  it("looks again where the queue moved meanwhile, two hundred times", async () => {
+    const runs = await queue(1);
+    const runbookId = await fill([], runs);
+    let revision = 1;
+    const move = async () => alter(KEYS.lock(runbookId, LOCK), { revision: ++revision });
+    beforeWrites(...Array.from({ length: 199 }, () => move));
+    expect(await fillLock(runbookId, LOCK)).toEqual(ids(runs));
+    await fill([], runs);
+    revision = 1;
+    beforeWrites(...Array.from({ length: 200 }, () => move));
+    expect(await fillLock(runbookId, LOCK)).toEqual([]);
+  });
+
+  it("takes out a holder that has ended, where the first in line asks for it", async () => {
+    const [left, first, second] = await queue(3);
+    if (!left || !first || !second) throw new Error("Three runs");
+    const runbookId = await fill([left], [first, second]);
+    await alter(KEYS.execution(left.id), { status: "FAILED" });
+    expect(await fillLock(runbookId, LOCK)).toEqual([]);
+    expect(await fillLock(runbookId, LOCK, second.id)).toEqual([]);
+    expect(await fillLock(runbookId, LOCK, first.id)).toEqual([first.id]);
+    expect(await lockNow(runbookId)).toMatchObject({ holders: [first.id], waiting: [second.id] });
+    expect(logs).toEqual([
+      ["error", "A run that has ended still held a lock", { executionId: left.id, runbookId }],
+    ]);
+  });
+
+  it("lets a holder be whose last call may be under way, or that is not to be seen", async () => {
+    const [left, gone, first] = await queue(3, 2);
+    if (!left || !gone || !first) throw new Error("Three runs");
+    const runbookId = await fill([left, { ...gone, id: newId("execution") }], [first]);
+    await alter(KEYS.execution(left.id), { status: "FAILED", callDeadlineAt: iso(40) });
+    expect(await fillLock(runbookId, LOCK, first.id)).toEqual([]);
+    expect((await lockNow(runbookId)).holders).toHaveLength(2);
+    await alter(KEYS.execution(left.id), { callDeadlineAt: null });
+    expect(await fillLock(runbookId, LOCK, first.id)).toEqual([first.id]);
+  });
+
+  it("starts whoever got the lock when a run ends; a run without one starts nobody", async () => {
+    const [ended, next] = await queue(2);
+    if (!ended || !next) throw new Error("Two runs");
+    await fill([], [next]);
+    await admitNext({ ...ended, concurrency: undefined });
+    expect(outside.asked).toEqual([]);
+    await admitNext(ended);
+    expect(outside.asked).toEqual([`start ${next.id}`]);
+    expect(logs).toEqual([]);
+  });
+
+  it("is left to the sweep where Step Functions does not answer", async () => {
+    const [ended, next] = await queue(2);
+    if (!ended || !next) throw new Error("Two runs");
+    const runbookId = await fill([], [next]);
+    outside.down = new Error("Step Functions is down");
+    await admitNext(ended);
+    expect(logs).toMatchObject([
+      [
+        "warn",
+        "The next run in the queue could not be started; the sweep will start it",
+        { executionId: ended.id, failure: { message: "Step Functions is down" } },
+      ],
+    ]);
+    outside.down = null;
+    expect((await lockNow(runbookId)).holders).toEqual([next.id]);
+    expect(await admitQueued(next)).toBe(true);
+    expect(await reconcile(next.id, pass(20))).toBe("started");
+  });
+
+  it("is asked for each run that waits: whether it is its turn", async () => {
+    const [first, second] = await queue(2);
+    if (!first || !second) throw new Error("Two runs");
+    await fill([], [first, second]);
+    expect(await admitQueued(second)).toBe(false);
+    expect(await admitQueued(first)).toBe(true);
+    expect(await admitQueued({ ...first, concurrency: undefined })).toBe(true);
+  });
+});
+
+describe("a pass of the sweep", () => {
+  it("looks at every run that is under way, and counts what was done", async () => {
+    const [young, old, dead] = [await created(), await created(), await running()];
+    await alter(KEYS.execution(young.id), { createdAt: iso(100) });
+    outside.machines.set(dead.id, "FAILED");
+    const ended = await calling();
+    await closeRun(ended.id, null, { ...pass(1), actor: systemActor("sweep") });
+    expect(await sweep(pass(100))).toEqual({ looked: 4, started: 1, closed: 1, settled: 1, failed: 0 });
+    expect(outside.asked).toEqual([`start ${old.id}`]);
+    expect(await sweep(pass(100))).toEqual({ looked: 2, started: 0, closed: 0, settled: 0, failed: 0 });
+  });
+
+  it("goes on with the others where one fails", async () => {
+    const [one, other] = [await created(), await created()];
+    await alter(KEYS.execution(one.id), { status: "NO SUCH STATUS" });
+    expect(await sweep(pass(20))).toEqual({ looked: 2, started: 1, closed: 0, settled: 0, failed: 1 });
+    expect(outside.asked).toEqual([`start ${other.id}`]);
+    expect(logs).toMatchObject([
+      ["error", "A run could not be swept", { executionId: one.id, failure: { code: "internal_error" } }],
+    ]);
+  });
+
+  it("takes more than ten runs ten at a time, each once", async () => {
+    const runbook = await approved();
+    const runs = await Promise.all(Array.from({ length: 23 }, () => pending(runbook)));
+    for (const { id } of runs) await alter(KEYS.execution(id), { createdAt: iso(0) });
+    expect(await sweep(pass(20))).toMatchObject({ looked: 23, started: 23 });
+    expect(outside.asked.toSorted()).toEqual(runs.map(({ id }) => `start ${id}`).toSorted());
+    expect(outside.looked.toSorted()).toEqual(runs.map(({ id }) => id).toSorted());
+  });
+});
+
+describe("the turns of the sweep", () => {
+  /** Ids in shard 0 and in shard 1, oldest first. */
+  async function inShards(): Promise<string[][]> {
+    const found: string[][] = [[], []];
+    while (found.some((ids) => ids.length < 3)) {
+      const id = newId("execution");
+      const ids = found[shardOf(id, SHARDS.activeShard)];
+      if (!ids || ids.length === 3) continue;
+      ids.push(id);
+      await alter(
+        { pk: `x#${id}`, sk: "execution" },
+        { activeShard: LISTS.activeShard(shardOf(id, SHARDS.activeShard)), executionSort: id },
+      );
+    }
+    return found.map((ids) => ids.toSorted());
+  }
+  const positions = async () => (await itemAt(KEYS.sweepPositions()))?.["positions"];
+
+  it("go on where the last one stopped, each shard for itself, and begin again after the end", async () => {
+    const [first = [], second = []] = await inShards();
+    forget();
+    expect(await nextActiveIds(2)).toEqual([...first.slice(0, 2), ...second.slice(0, 2)]);
+    expect(writes()).toEqual([
+      { Item: { ...KEYS.sweepPositions(), positions: { "0": first[1], "1": second[1] } } },
+    ]);
+    expect(await nextActiveIds(2)).toEqual([first[2], second[2]]);
+    expect(await positions()).toEqual({});
+    expect(await nextActiveIds(2)).toEqual([...first.slice(0, 2), ...second.slice(0, 2)]);
+  });
+
+  it("write nothing where one turn sees all", async () => {
+    const [first = [], second = []] = await inShards();
+    await nextActiveIds(200);
+    forget();
+    expect(await nextActiveIds(200)).toEqual([...first, ...second]);
+    expect(writes()).toEqual([]);
+  });
+
+  it("show a page of one shard, and whether there is more", async () => {
+    const [first = []] = await inShards();
+    expect(await activePage("0", undefined, 2)).toEqual({ ids: first.slice(0, 2), more: true });
+    expect(await activePage("0", first[1], 2)).toEqual({ ids: first.slice(2), more: false });
+    expect(await activePage("7", undefined, 2)).toEqual({ ids: [], more: false });
+  });
+});
+
+describe("what a run is told by", () => {
+  it("is read anew: an end that somebody else wrote is not written again", async () => {
+    const { id } = await running();
+    outside.machines.set(id, "FAILED");
+    beforeWrites(() => closeRun(id, null, { ...pass(3), actor: systemActor("workflow") }));
+    expect(await reconcile(id, pass(5))).toBe("closed");
+    const run = await getRun(id);
+    expect(run?.execution).toMatchObject({ completedAt: iso(3), auditSequence: 3 });
+  });
+});

@@ -1,0 +1,720 @@
+// Starting a run: what is written with it, who is refused and why, and what happens where all of that moves meanwhile.
+import "../support/quiet.ts";
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import { KEYS } from "../../shared/contract/table.ts";
+import { lockFor, nextInLine, placeIn, queuePlace } from "../../shared/domain/concurrency.ts";
+import type { StoredDefinition } from "../../shared/domain/definition.ts";
+import { digestOf } from "../../shared/domain/digest.ts";
+import { RunbookError } from "../../shared/domain/errors.ts";
+import { notFound } from "../../shared/domain/permissions.ts";
+import {
+  approveRunbook,
+  deprecateRunbook,
+  type Runbook,
+  updateRunbook,
+} from "../../shared/domain/runbook-changes.ts";
+import { ADMISSION_LABELS } from "../../shared/operations/admit-run.ts";
+import { turnSwitch } from "../../shared/operations/controls.ts";
+import { teamOf } from "../../shared/operations/incident.ts";
+import { evidenceOf, Refusal, untilItStands, withEvidence } from "../../shared/operations/refusal.ts";
+import { rerun } from "../../shared/operations/rerun-run.ts";
+import { type StartRequest, startRun } from "../../shared/operations/start-run.ts";
+import { seal } from "../../shared/secrets/seal.ts";
+import { ConditionFailed } from "../../shared/store/client.ts";
+import { getRun, type Run } from "../../shared/store/executions.ts";
+import { headCheck } from "../../shared/store/head-check.ts";
+import { getLock } from "../../shared/store/locks.ts";
+import { deleteRunbook, getHead, saveRunbook } from "../../shared/store/runbooks.ts";
+import { transact } from "../../shared/store/transact.ts";
+import {
+  alter,
+  beforeWrites,
+  everything,
+  failNext,
+  forget,
+  freshTable,
+  itemAt,
+  writes,
+} from "../support/decision-table.ts";
+import { hearLogs } from "../support/heard-logs.ts";
+import { labelsOf } from "../support/labels.ts";
+import { calmOutside, outside } from "../support/outside.ts";
+import { act, approved, callerIn, definition, draft, newId, reload, review } from "../support/seed.ts";
+
+const smallWorld = vi.hoisted(() => () => import("../support/small-world.ts"));
+const outer = vi.hoisted(() => () => import("../support/outside.ts"));
+vi.mock(import("../../shared/store/client.ts"), async (original) =>
+  (await smallWorld()).storeOf(await original()),
+);
+vi.mock(import("../../shared/engine/runs.ts"), async (original) =>
+  (await outer()).enginesOf(await original()),
+);
+vi.mock(import("../../shared/webhook/attempt.ts"), async (original) =>
+  (await outer()).receiversOf(await original()),
+);
+vi.mock(import("../../shared/secrets/seal.ts"), async (original) => {
+  const sealing = (await smallWorld()).sealingOf(await original());
+  return { ...sealing, seal: vi.fn(sealing.seal) };
+});
+vi.mock(import("../../shared/secrets/own-keys.ts"), async (original) =>
+  (await smallWorld()).ownKeysOf(await original()),
+);
+
+const NOW = new Date("2026-04-01T03:00:00.000Z");
+const request = (changes: Partial<StartRequest> = {}): StartRequest => ({
+  ...{ parameters: { service: "checkout" }, incident: null, automation: null, trigger: {} },
+  ...{ triggeredBy: "manual", ranForTeamId: null },
+  ...changes,
+});
+const starter = (now = NOW, by = "ana") => ({
+  act: () => ({ actor: { id: by, name: null }, at: now.toISOString(), auditId: newId("audit") }),
+  newId,
+  now,
+});
+const start = (runbook: Runbook, changes: Partial<StartRequest> = {}, now = NOW, by = "ana") =>
+  startRun(runbook, request(changes), starter(now, by));
+const LIMIT_ONE = { concurrency: { limit: 1, onLimit: "reject" } } as const;
+const QUEUE = { concurrency: { limit: 1, onLimit: "queue" } } as const;
+const SECRET: Partial<StoredDefinition> = {
+  parameters: {
+    type: "object",
+    properties: { service: { type: "string" }, pin: { type: "string", minLength: 6, writeOnly: true } },
+    required: ["service"],
+  },
+  payloadTemplate: '{"service":"{{params.service}}","pin":"{{default params.pin "none"}}"}',
+};
+
+const refusalOf = async (started: Promise<unknown>) => {
+  const error = await started.catch((thrown: unknown) => thrown);
+  if (error instanceof RunbookError) return error;
+  throw error;
+};
+const lockOf = ({ execution }: Run) => getLock(execution.runbookId, execution.concurrency?.lock ?? "");
+const runs = async () => (await everything()).filter(({ sk }) => sk === "execution");
+
+/** The runbook with a change that is approved at once, so that its version moves by two. */
+async function edited(id: string, changes: Partial<StoredDefinition> = {}) {
+  const runbook = await reload(id);
+  const name = `Version ${runbook.head.version}`;
+  const update = updateRunbook(runbook, definition({ name, ...changes }), null, act());
+  if (!update) throw new Error("Nothing changes");
+  await saveRunbook(update);
+  const changed = await reload(id);
+  await saveRunbook(approveRunbook(changed, review(changed.head.version), act("boss")));
+}
+
+let logs: unknown[][] = [];
+beforeEach(() => {
+  freshTable();
+  calmOutside();
+  logs = hearLogs();
+  vi.mocked(seal).mockClear();
+});
+
+describe("a start", () => {
+  it("writes the run, its input and its audit, and hands it to Step Functions", async () => {
+    const runbook = await approved();
+    forget();
+    const incident = { id: "INC-1", title: "Slow" };
+    const run = await start(runbook, {
+      ...{ incident, automation: { id: "a" }, triggeredBy: "workflow", trigger: { requestId: "r" } },
+    });
+    const { execution, input } = run;
+    expect(execution).toMatchObject({
+      ...{ status: "PENDING", incidentId: "INC-1", triggeredBy: "workflow", trigger: { requestId: "r" } },
+      ...{ createdAt: NOW.toISOString(), executedBy: "ana", runbookVersion: 2, ranForTeamId: "payments" },
+    });
+    expect(execution.concurrency).toBeUndefined();
+    expect(input).toEqual({
+      ...{ executionId: execution.id, parameters: { service: "checkout" }, secrets: {} },
+      ...{ secretsBoundTo: execution.id, incident, automation: { id: "a" } },
+    });
+    expect(run).toEqual({ execution, input, request: null, attempts: [], callback: null });
+    expect(await getRun(execution.id)).toEqual(run);
+    expect(outside.asked).toEqual([`start ${execution.id}`]);
+    expect(writes()).toHaveLength(1);
+    expect(await itemAt(KEYS.executionAudit(execution.id, 1))).toMatchObject({
+      action: "execution.requested",
+    });
+  });
+
+  it("stands where Step Functions does not take the run", async () => {
+    outside.down = new Error("Step Functions is down");
+    const { execution } = await start(await approved());
+    expect((await getRun(execution.id))?.execution.status).toBe("PENDING");
+    expect(logs).toMatchObject([
+      [
+        "warn",
+        "The state machine did not take the run; the sweep will start it",
+        { executionId: execution.id, failure: { message: "Step Functions is down" } },
+      ],
+    ]);
+  });
+
+  it("is for an incident only where that has an id", async () => {
+    const { execution } = await start(await approved(), { incident: { id: 7 } });
+    expect(execution.incidentId).toBeNull();
+  });
+
+  it("is refused with what it was decided from: not approved, another version, wrong parameters, a broken template", async () => {
+    const runbook = await approved();
+    const unapproved = await draft();
+    const broken = { ...runbook, current: withTemplate(runbook, '{"a":{{params.nothing}}}') };
+    const cases: [Promise<unknown>, string, Runbook][] = [
+      [start(unapproved), "runbook_not_approved", unapproved],
+      [start(runbook, { version: 1 }), "version_conflict", runbook],
+      [start(runbook, { parameters: {} }), "invalid_parameters", runbook],
+      [start(broken), "invalid_template", runbook],
+    ];
+    for (const [started, code, { head }] of cases) {
+      const error = await refusalOf(started);
+      expect(error).toBeInstanceOf(Refusal);
+      expect(error.code).toBe(code);
+      expect(evidenceOf(error)).toEqual([headCheck(head.id, head)]);
+    }
+    expect(await runs()).toEqual([]);
+    expect(outside.asked).toEqual([]);
+    expect((await start(runbook, { version: 2 })).execution.runbookVersion).toBe(2);
+  });
+
+  it("has the id that its key will stand for, and keeps the key with it", async () => {
+    const runbook = await approved();
+    const record = {
+      ...{ caller: "ana", route: "start-execution", key: "k", requestHash: "h" },
+      ...{ resourceId: newId("execution"), now: NOW },
+    };
+    const { execution } = await start(runbook, { record });
+    expect(execution.id).toBe(record.resourceId);
+    expect(await itemAt(KEYS.idempotency("ana", "start-execution", "k"))).toMatchObject({
+      resourceId: execution.id,
+    });
+    const again = start(runbook, { record: { ...record, resourceId: newId("execution") } });
+    expect(await labelsOf(again)).toEqual(["idempotency"]);
+    expect(await runs()).toHaveLength(1);
+  });
+
+  it("writes what belongs to it in the same transaction, or nothing", async () => {
+    const runbook = await approved();
+    const also = (id: string) => [
+      { label: "mine", put: { pk: "mine", sk: id }, condition: "attribute_not_exists(pk)" },
+    ];
+    const { execution } = await start(runbook, { also });
+    expect(await itemAt({ pk: "mine", sk: execution.id })).not.toBeNull();
+    const taken = () => [
+      { label: "mine", put: { pk: "mine", sk: execution.id }, condition: "attribute_not_exists(pk)" },
+    ];
+    expect(await labelsOf(start(runbook, { also: taken }))).toEqual(["mine"]);
+    beforeWrites(() => edited(runbook.head.id));
+    expect(await labelsOf(start(runbook, { also: taken }))).toEqual(["head", "mine"]);
+    expect(await runs()).toHaveLength(1);
+  });
+
+  it("fails where the table fails, and starts nothing", async () => {
+    const runbook = await approved();
+    failNext("writes", new Error("down"));
+    await expect(start(runbook)).rejects.toMatchObject({ code: "internal_error" });
+    expect(outside.asked).toEqual([]);
+  });
+});
+
+const withTemplate = ({ current }: Runbook, payloadTemplate: string) => ({
+  ...current,
+  definition: { ...current.definition, payloadTemplate },
+});
+
+describe("a runbook that moves on during a start", () => {
+  it("is read again: the run is of the version that is approved by then", async () => {
+    const runbook = await approved();
+    beforeWrites(() => edited(runbook.head.id));
+    const { execution } = await start(runbook);
+    expect(execution.runbookVersion).toBe(4);
+    expect((await getHead(runbook.head.id))?.activeExecutions).toBe(1);
+  });
+
+  it("refuses the start where it is deprecated, or deleted, by then", async () => {
+    const runbook = await approved();
+    beforeWrites(() => saveRunbook(deprecateRunbook(runbook, "Old.", act("boss"))));
+    expect((await refusalOf(start(runbook))).code).toBe("runbook_not_approved");
+    const other = await approved();
+    beforeWrites(() => deleteRunbook(other, act("boss"), undefined));
+    expect(await refusalOf(start(other))).toMatchObject({
+      ...{ code: "not_found", message: "The runbook was deleted just now." },
+    });
+    expect(await runs()).toEqual([]);
+  });
+
+  it("is followed eight times, and then it says so", async () => {
+    const runbook = await approved();
+    const key = KEYS.runbookHead(runbook.head.id);
+    const flicker = async () => {
+      await alter(key, { approvalStatus: "DRAFT" });
+      return () => alter(key, { approvalStatus: "APPROVED" });
+    };
+    beforeWrites(...Array.from({ length: 7 }, () => flicker));
+    expect((await start(runbook)).execution.status).toBe("PENDING");
+    beforeWrites(...Array.from({ length: 8 }, () => flicker));
+    const error = await refusalOf(start(runbook));
+    expect(error).toMatchObject({
+      ...{ code: "version_conflict", retryAfterSeconds: 1 },
+      message: "The runbook keeps changing: try again.",
+    });
+    expect(error.cause).toBeInstanceOf(ConditionFailed);
+  });
+});
+
+describe("a limit on the runs of a runbook", () => {
+  it("is a lock that is held from the start", async () => {
+    const runbook = await approved("payments", LIMIT_ONE);
+    const run = await start(runbook);
+    const lock = lockFor({}, {});
+    expect(run.execution.concurrency).toEqual({ lock, limit: 1, queuedAt: null });
+    expect(await getLock(runbook.head.id, lock)).toEqual({
+      holders: [run.execution.id],
+      waiting: [],
+      revision: 1,
+    });
+    expect(outside.asked).toHaveLength(1);
+  });
+
+  it("refuses the next one by name, with the evidence that the lock is not free", async () => {
+    const runbook = await approved("payments", LIMIT_ONE);
+    const first = await start(runbook);
+    const error = await refusalOf(start(runbook));
+    expect(error).toMatchObject({
+      code: "active_executions",
+      message: `At most 1 run of this runbook may be active at a time; active: ${first.execution.id}. Wait for the end, or cancel first.`,
+    });
+    expect(evidenceOf(error)).toEqual([
+      {
+        ...{ label: "evidence", check: KEYS.lock(runbook.head.id, first.execution.concurrency?.lock ?? "") },
+        condition: "size(holders) >= :limit OR attribute_exists(waiting)",
+        values: { ":limit": 1 },
+      },
+      headCheck(runbook.head.id, runbook.head),
+    ]);
+    expect(await runs()).toHaveLength(1);
+  });
+
+  it("names five of those in its way, and how many more there are", async () => {
+    const runbook = await approved("payments", { concurrency: { limit: 6, onLimit: "reject" } });
+    const ids: string[] = [];
+    for (let n = 0; n < 5; n++) ids.push((await start(runbook)).execution.id);
+    ids.push((await start(runbook)).execution.id);
+    const named = ids.toSorted().slice(0, 5).join(", ");
+    expect((await refusalOf(start(runbook))).message).toBe(
+      `At most 6 runs of this runbook may be active at a time; active: ${named} and 1 more. Wait for the end, or cancel first.`,
+    );
+    const five = await approved("payments", { concurrency: { limit: 5, onLimit: "reject" } });
+    for (let n = 0; n < 5; n++) await start(five);
+    expect((await refusalOf(start(five))).message).not.toContain("more");
+  });
+
+  it("of a global runbook names those of the same team only", async () => {
+    const runbook = await approved(null, { concurrency: { limit: 2, onLimit: "reject" } });
+    const mine = await start(runbook, { ranForTeamId: "payments" });
+    await start(runbook, { ranForTeamId: "search" });
+    expect((await refusalOf(start(runbook, { ranForTeamId: "payments" }))).message).toContain(
+      `active: ${mine.execution.id}. Wait`,
+    );
+    expect((await refusalOf(start(runbook, { ranForTeamId: "shop" }))).message).toBe(
+      "At most 2 runs of this runbook may be active at a time; others run it now. Wait for the end, or cancel first.",
+    );
+  });
+
+  it("of a global runbook looks at twenty of them for that", async () => {
+    const runbook = await approved(null, { concurrency: { limit: 1, onLimit: "reject" } });
+    const { execution } = await start(runbook, { ranForTeamId: "payments" });
+    const lock = KEYS.lock(runbook.head.id, execution.concurrency?.lock ?? "");
+    const before = Array.from({ length: 19 }, (_, n) => `execution_00000000000000000000000${100 + n}`);
+    await alter(lock, { holders: new Set([...before, execution.id]) });
+    const message = async () => (await refusalOf(start(runbook, { ranForTeamId: "payments" }))).message;
+    expect(await message()).toContain(execution.id);
+    await alter(lock, {
+      holders: new Set([...before, "execution_00000000000000000000000200", execution.id]),
+    });
+    expect(await message()).toContain("others run it now");
+    await alter(lock, { holders: new Set(before.slice(0, 1)), waiting: new Set([execution.id]) });
+    expect(await message()).toContain(execution.id);
+  });
+
+  it("for each value of a parameter is a lock of its own, and says so", async () => {
+    const runbook = await approved("payments", {
+      concurrency: { limit: 1, onLimit: "reject", key: "service" },
+    });
+    await start(runbook);
+    const other = await start(runbook, { parameters: { service: "search" } });
+    expect(other.execution.concurrency?.lock).toBe(lockFor({ key: "service" }, { service: "search" }));
+    expect((await refusalOf(start(runbook))).message).toContain(
+      "At most 1 run with this value of service may",
+    );
+  });
+
+  it("queues the next one, which is not started before its turn", async () => {
+    const runbook = await approved("payments", QUEUE);
+    const first = await start(runbook);
+    const second = await start(runbook);
+    expect(second.execution.concurrency).toMatchObject({ limit: 1, queuedAt: NOW.toISOString() });
+    expect(await lockOf(second)).toMatchObject({
+      holders: [first.execution.id],
+      waiting: [second.execution.id],
+    });
+    expect(outside.asked).toEqual([`start ${first.execution.id}`]);
+  });
+
+  it("queues a hundred, and no more", async () => {
+    const runbook = await approved("payments", QUEUE);
+    const first = await start(runbook);
+    const waiting = new Set(
+      Array.from({ length: 100 }, (_, n) => `execution_00000000000000000000000${100 + n}`),
+    );
+    await alter(KEYS.lock(runbook.head.id, first.execution.concurrency?.lock ?? ""), { waiting });
+    expect(await refusalOf(start(runbook))).toMatchObject({
+      ...{ code: "too_many_requests", retryAfterSeconds: 30 },
+      message: "100 runs wait already: no more are queued until one of them has started.",
+    });
+  });
+
+  it("that two reach at once holds: one has the lock, the other is refused or waits", async () => {
+    const runbook = await approved("payments", LIMIT_ONE);
+    let first: Run | undefined;
+    beforeWrites(async () => {
+      first = await start(runbook);
+    });
+    expect((await refusalOf(start(runbook))).message).toContain(first?.execution.id);
+    const queued = await approved("payments", QUEUE);
+    beforeWrites(async () => {
+      first = await start(queued);
+    });
+    const second = await start(queued);
+    expect(await lockOf(second)).toMatchObject({
+      holders: [first?.execution.id],
+      waiting: [second.execution.id],
+    });
+  });
+
+  it("that keeps moving is unavailable", async () => {
+    const runbook = await approved("payments", LIMIT_ONE);
+    const key = KEYS.lock(runbook.head.id, lockFor({}, {}));
+    const flicker = async () => {
+      await alter(key, { waiting: new Set(["x"]), revision: 1 });
+      return () => alter(key, { waiting: undefined });
+    };
+    beforeWrites(...Array.from({ length: 8 }, () => flicker));
+    expect(await refusalOf(start(runbook))).toMatchObject({ code: "unavailable", retryAfterSeconds: 1 });
+  });
+
+  it("is decided by who holds the lock and who waits", () => {
+    const lock = (holders: number, waiting: number) => ({
+      holders: Array.from({ length: holders }, (_, n) => `h${n}`),
+      waiting: Array.from({ length: waiting }, (_, n) => `w${n}`),
+      revision: 1,
+    });
+    const place = (holders: number, waiting: number, onLimit: "reject" | "queue") =>
+      placeIn(lock(holders, waiting), { limit: 2, onLimit });
+    expect([place(1, 0, "reject"), place(2, 0, "reject"), place(1, 1, "reject")]).toEqual([
+      ...["hold", "refuse", "refuse"],
+    ]);
+    expect([place(1, 0, "queue"), place(2, 0, "queue"), place(0, 1, "queue")]).toEqual([
+      "hold",
+      "wait",
+      "wait",
+    ]);
+    expect([place(2, 99, "queue"), place(2, 100, "queue")]).toEqual(["wait", "full"]);
+    expect([nextInLine(lock(1, 2), 2), nextInLine(lock(2, 2), 2), nextInLine(lock(0, 0), 2)]).toEqual([
+      ...["w0", null, null],
+    ]);
+    expect(queuePlace(lock(1, 2), "w1")).toEqual({ position: 2, waitingFor: ["h0"] });
+    expect(queuePlace(lock(1, 2), "w0")).toEqual({ position: 1, waitingFor: ["h0"] });
+    expect(queuePlace(lock(1, 2), "h0")).toBeNull();
+  });
+
+  it("is for each value a lock of its own, as no value is", () => {
+    const locks = [lockFor({}, { a: 1 }), lockFor({ key: "a" }, { a: 1 }), lockFor({ key: "a" }, {})];
+    expect(new Set(locks).size).toBe(3);
+    expect(lockFor({ key: "a" }, { a: null })).toBe(locks[2]);
+    expect(lockFor({}, {})).toBe(digestOf("lock/1", []));
+    expect(locks[1]).toBe(digestOf("lock/1", ["a", 1]));
+  });
+
+  it("is asked under these labels", () => {
+    expect(ADMISSION_LABELS).toEqual(["lock", "rate", "control"]);
+  });
+});
+
+describe("the rate of a principal", () => {
+  beforeEach(() => freshTable({ RATE_LIMIT_STARTS_PER_MINUTE: "2" }));
+
+  it("lets two start at once, and the third after half a minute", async () => {
+    const runbook = await approved();
+    await start(runbook);
+    await start(runbook);
+    expect(await refusalOf(start(runbook))).toMatchObject({
+      ...{ code: "too_many_requests", retryAfterSeconds: 30 },
+      message: "You may start 2 runs in a minute: try again in 30 s.",
+    });
+    await start(runbook, {}, NOW, "ben");
+    expect((await refusalOf(start(runbook, {}, new Date(NOW.getTime() + 29_999)))).retryAfterSeconds).toBe(1);
+    await start(runbook, {}, new Date(NOW.getTime() + 30_000));
+    expect(await runs()).toHaveLength(4);
+  });
+
+  it("whose last token somebody else takes meanwhile is refused by the bucket as it is then", async () => {
+    const runbook = await approved();
+    await start(runbook);
+    beforeWrites(() => start(runbook));
+    expect((await refusalOf(start(runbook))).code).toBe("too_many_requests");
+    expect(await runs()).toHaveLength(2);
+  });
+
+  it("is not asked where there is none", async () => {
+    freshTable({ RATE_LIMIT_STARTS_PER_MINUTE: "0" });
+    const runbook = await approved();
+    for (let n = 0; n < 3; n++) await start(runbook);
+    expect(await itemAt(KEYS.rateLimit("ana"))).toBeNull();
+  });
+});
+
+describe("a pause", () => {
+  const pause = (scope: string | null, paused = true) =>
+    turnSwitch({ scope, paused, reason: paused ? "Outage." : null }, () => act("boss"));
+
+  it.each(["payments", null])("of %s refuses a start, with who, since when and why", async (scope) => {
+    const runbook = await approved();
+    const control = await pause(scope);
+    const error = await refusalOf(start(runbook));
+    expect(error.code).toBe("not_permitted");
+    expect(error.message).toMatch(/ are paused by boss since .*: Outage\.$/);
+    expect(evidenceOf(error)).toEqual([
+      {
+        ...{ label: "evidence", check: KEYS.control(control.scope) },
+        ...{ condition: "paused = :yes", values: { ":yes": true } },
+      },
+    ]);
+    expect(await runs()).toEqual([]);
+  });
+
+  it("that is over by the time it is asked lets the start go on", async () => {
+    const runbook = await approved();
+    await pause("payments");
+    const { world } = await import("../support/small-world.ts");
+    const { send } = world;
+    let asked = false;
+    world.send = async (command) => {
+      const { Key } = Object(command).input ?? {};
+      if (!asked && Key?.sk === KEYS.control("payments").sk) {
+        asked = true;
+        await pause("payments", false);
+      }
+      return send(command);
+    };
+    expect((await start(runbook)).execution.status).toBe("PENDING");
+  });
+});
+
+describe("secret parameters", () => {
+  it("are sealed to the run and to where they go, and lie nowhere else", async () => {
+    const runbook = await approved("payments", SECRET);
+    const { execution, input } = await start(runbook, {
+      parameters: { service: "checkout", pin: "secret-pin" },
+    });
+    const sealed = Buffer.from("secret-pin").toString("base64");
+    expect(input).toMatchObject({ parameters: { service: "checkout" }, secrets: { pin: { sealed } } });
+    expect(vi.mocked(seal).mock.calls).toEqual([
+      [
+        "secret-pin",
+        { purpose: "parameter", owner: execution.id, field: "pin", origin: "https://hooks.example.com" },
+      ],
+    ]);
+    expect(JSON.stringify(await everything())).not.toContain("secret-pin");
+  });
+
+  it("that are not given are not sealed", async () => {
+    const { input } = await start(await approved("payments", SECRET));
+    expect(input.secrets).toEqual({});
+    expect(vi.mocked(seal)).not.toHaveBeenCalled();
+  });
+});
+
+describe("a rerun", () => {
+  const caller = callerIn("team:payments:responder");
+  const given = { service: "checkout", pin: "secret-pin" };
+  const again = (runbook: Runbook, before: Run, asked = {}) =>
+    rerun(caller, runbook, before, asked, starter());
+
+  async function before(teamId: string | null = "payments") {
+    const runbook = await approved(teamId, SECRET);
+    const run = await start(runbook, {
+      ...{ parameters: given, ranForTeamId: "payments", automation: { id: "a" } },
+    });
+    vi.mocked(seal).mockClear();
+    return { runbook, run };
+  }
+
+  it("takes everything over, secrets as they are sealed, and says what it repeats", async () => {
+    const { runbook, run } = await before();
+    const { execution, input } = await again(runbook, run);
+    expect(execution).toMatchObject({
+      ...{ trigger: { rerunOf: run.execution.id }, triggeredBy: "manual", ranForTeamId: "payments" },
+    });
+    expect(input).toEqual({
+      ...run.input,
+      executionId: execution.id,
+      secretsBoundTo: run.execution.id,
+    });
+    expect(vi.mocked(seal)).not.toHaveBeenCalled();
+    const third = await again(runbook, { ...run, execution, input });
+    expect(third.input.secretsBoundTo).toBe(run.execution.id);
+  });
+
+  it("is of today's version, or of the one that is named", async () => {
+    const { runbook, run } = await before();
+    await edited(runbook.head.id, SECRET);
+    const now = await reload(runbook.head.id);
+    expect((await again(now, run)).execution.runbookVersion).toBe(4);
+    await expect(again(now, run, { version: 2 })).rejects.toMatchObject({ code: "version_conflict" });
+  });
+
+  it("to another address asks for the secrets anew; without secrets it does not", async () => {
+    const { runbook, run } = await before();
+    await edited(runbook.head.id, { ...SECRET, webhookUrl: "https://other.example.com/" });
+    const error = await refusalOf(again(await reload(runbook.head.id), run));
+    expect(error).toMatchObject({
+      code: "invalid_parameters",
+      message: "The runbook calls another address by now: start it, with its secret parameters, instead.",
+      issues: [
+        {
+          pointer: "/parameters/pin",
+          message:
+            "was given for another scheme, host or port, and is not sent elsewhere: start the runbook and provide it again",
+        },
+      ],
+    });
+    const open = { ...run, input: { ...run.input, secrets: {} } };
+    expect((await again(await reload(runbook.head.id), open)).input.secrets).toEqual({});
+  });
+
+  it("to another path of the same address takes the secrets over", async () => {
+    const { runbook, run } = await before();
+    await edited(runbook.head.id, { ...SECRET, webhookUrl: "https://hooks.example.com/other" });
+    const { input } = await again(await reload(runbook.head.id), run);
+    expect(Object.keys(input.secrets)).toEqual(["pin"]);
+  });
+
+  it("leaves out secrets that the schema no longer knows", async () => {
+    const { runbook, run } = await before();
+    await edited(runbook.head.id, { webhookUrl: "https://other.example.com/" });
+    expect((await again(await reload(runbook.head.id), run)).input.secrets).toEqual({});
+  });
+
+  it("for another team is refused where there are secrets", async () => {
+    const { runbook, run } = await before(null);
+    const both = callerIn("team:payments:responder", "team:search:responder");
+    const other = { ...run, execution: { ...run.execution, ranForTeamId: null } };
+    const error = await refusalOf(rerun(both, runbook, other, { teamId: "search" }, starter()));
+    expect(error).toMatchObject({
+      ...{ code: "invalid_parameters", message: "Secret parameters are not taken over to another team." },
+      issues: [
+        {
+          pointer: "/parameters/pin",
+          message: "was given for a run of another team: start a new run, and give it again",
+        },
+      ],
+    });
+    const open = { ...other, input: { ...run.input, secrets: {} } };
+    expect((await rerun(both, runbook, open, { teamId: "search" }, starter())).execution.ranForTeamId).toBe(
+      "search",
+    );
+    expect((await rerun(both, runbook, run, {}, starter())).execution.ranForTeamId).toBe("payments");
+  });
+
+  it("asks for the incident anew", async () => {
+    const { runbook, run } = await before();
+    const gone = { ...run, execution: { ...run.execution, incidentId: "INC-1" } };
+    await expect(again(runbook, gone)).rejects.toThrow(notFound("incident"));
+    const incident = {
+      ...{ id: "INC-1", title: "Slow", status: "open", priority: "P1", teamId: "payments" },
+      ...{ createdAt: NOW.toISOString(), acknowledgedAt: null, assignee: null, metadata: null },
+      reportedAt: NOW.toISOString(),
+    };
+    const report = { reportOrder: "x", eventId: "e", eventTime: NOW.toISOString() };
+    await alter(KEYS.incident("INC-1"), { ...report, incident: JSON.stringify(incident) });
+    expect((await again(runbook, gone)).input.incident).toMatchObject({ id: "INC-1", title: "Slow" });
+    const { runbook: everybodys, run: other } = await before(null);
+    const forNobody = {
+      execution: { ...other.execution, incidentId: "INC-1", ranForTeamId: null },
+      input: { ...other.input, secrets: {} },
+    };
+    const both = callerIn("team:payments:responder", "team:search:responder");
+    const ran = await rerun(both, everybodys, { ...other, ...forNobody }, {}, starter());
+    expect(ran.execution.ranForTeamId).toBe("payments");
+    expect(teamOf({ teamId: 7 })).toBeNull();
+    expect(teamOf(null)).toBeNull();
+    await alter(KEYS.incident("INC-1"), { incident: JSON.stringify({ ...incident, teamId: "search" }) });
+    await expect(again(runbook, gone)).rejects.toMatchObject({ code: "not_found" });
+  });
+});
+
+describe("a refusal with its evidence", () => {
+  const check = (label: string) => ({
+    label,
+    check: { pk: label, sk: "x" },
+    condition: "attribute_exists(pk)",
+  });
+
+  it("is to a caller a refusal like any other, and gathers evidence", () => {
+    const cause = new Error("x");
+    const issues = [{ pointer: "/a", message: "b" }];
+    const plain = new RunbookError("not_found", "Gone.", { cause, issues, retryAfterSeconds: 3 });
+    const refused = new Refusal(plain, [check("a")]);
+    expect(refused).toMatchObject({
+      code: "not_found",
+      message: "Gone.",
+      cause,
+      issues,
+      retryAfterSeconds: 3,
+    });
+    expect(new Refusal(refused, [check("b")]).evidence).toEqual([check("a"), check("b")]);
+    expect(Object.hasOwn(new Refusal(new RunbookError("not_found", "Gone."), []), "evidence")).toBe(true);
+    expect(evidenceOf(plain)).toEqual([]);
+  });
+
+  it("is made of refusals only, not of failures", () => {
+    const refused = withEvidence(new RunbookError("not_found", "Gone."), [check("a")]);
+    expect(evidenceOf(refused)).toEqual([check("a")]);
+    for (const failure of [
+      new RunbookError("internal_error", "Ours."),
+      new RunbookError("unavailable", "Slow."),
+      new Error("x"),
+    ])
+      expect(withEvidence(failure, [check("a")])).toBe(failure);
+  });
+
+  it("is decided again where its evidence has changed, five times", async () => {
+    const stale = (times: number) => {
+      let tries = 0;
+      return untilItStands(async () => {
+        if (tries++ < times) await transact([{ ...check("evidence") }]);
+        return tries;
+      });
+    };
+    expect(await stale(4)).toBe(5);
+    const error = await refusalOf(stale(5));
+    expect(error).toMatchObject({
+      ...{ code: "version_conflict", retryAfterSeconds: 1 },
+      message: "What this depends on keeps changing: try again.",
+    });
+    expect(error.cause).toBeInstanceOf(ConditionFailed);
+  });
+
+  it("is not decided again where anything else fails", async () => {
+    let tries = 0;
+    const failing = (failure: () => Promise<unknown>) =>
+      untilItStands(async () => {
+        tries++;
+        await failure();
+      });
+    await expect(failing(() => transact([check("other")]))).rejects.toMatchObject({ labels: ["other"] });
+    await expect(failing(() => Promise.reject(new Error("x")))).rejects.toThrow("x");
+    expect(tries).toBe(2);
+  });
+});
