@@ -580,7 +580,7 @@ describe("a rerun", () => {
     const error = await refusalOf(again(await reload(runbook.head.id), run));
     expect(error).toMatchObject({
       code: "invalid_parameters",
-      message: "The runbook calls another address by now: start it, with its secret parameters, instead.",
+      message: "The parameters do not fit the runbook.",
       issues: [
         {
           pointer: "/parameters/pin",
@@ -612,11 +612,11 @@ describe("a rerun", () => {
     const other = { ...run, execution: { ...run.execution, ranForTeamId: null } };
     const error = await refusalOf(rerun(both, runbook, other, { teamId: "search" }, starter()));
     expect(error).toMatchObject({
-      ...{ code: "invalid_parameters", message: "Secret parameters are not taken over to another team." },
+      ...{ code: "invalid_parameters", message: "The parameters do not fit the runbook." },
       issues: [
         {
           pointer: "/parameters/pin",
-          message: "was given for a run of another team: start a new run, and give it again",
+          message: "was given for a run of another team: start a new run, and provide it again",
         },
       ],
     });
