@@ -9,42 +9,42 @@ import {
   AutomationId,
   EventId,
   ExecutionId,
-  ExternalId,
+  IncidentId,
   RunbookId,
   TeamScope,
   Timestamp,
 } from "./ids.ts";
 
 const common = {
-  /** The same whenever the event is delivered again. */
-  auditId: AuditId,
-  /** Counts 1, 2, 3 … for the one thing that the event is about. */
-  sequence: z.int().min(1),
-  at: Timestamp,
-  actor: z.string(),
+  auditId: AuditId.describe("Names the event: the same whenever it is delivered again."),
+  sequence: z.int().min(1).describe("Counts 1, 2, 3 … for the one thing that the event is about."),
+  at: Timestamp.describe("When it happened."),
+  actor: z
+    .string()
+    .describe("Who did it: a token's `sub`, `automation:<id>`, `workflow:<source>` or `system:<part>`."),
   runbookId: RunbookId,
-  /** The scope of the runbook; of an automation's events, that of the automation. Null: global. */
-  teamId: TeamScope,
+  teamId: TeamScope.describe("Team of the runbook, or of the automation that acted; null: global."),
 };
 
-/** The team that a run is for, or an event is about; null: none. */
-const ranForTeamId = TeamScope;
+const ranForTeamId = TeamScope.describe("Team that the execution is for, or the event is about; null: none.");
 
 export const RunbookAnnouncement = z.object({
   ...common,
-  version: z.int().min(1),
-  approvalStatus: z.enum(APPROVAL_STATUSES).optional(),
-  definitionHash: z.string().optional(),
+  version: z.int().min(1).describe("Version of the runbook."),
+  approvalStatus: z.enum(APPROVAL_STATUSES).optional().describe("Approval status after the change."),
+  definitionHash: z.string().optional().describe("SHA-256 of the definition, in hex."),
 });
 
 export const ExecutionAnnouncement = z.object({
   ...common,
   executionId: ExecutionId,
   ranForTeamId,
-  runbookVersion: z.int().min(1),
-  incidentId: ExternalId.nullish(),
-  status: z.enum(EXECUTION_STATUSES),
-  error: ExecutionError.nullish(),
+  runbookVersion: z.int().min(1).describe("Version of the runbook that ran."),
+  incidentId: IncidentId.nullish().describe(
+    "The incident that the execution is for; null or left out: none.",
+  ),
+  status: z.enum(EXECUTION_STATUSES).describe("Status of the execution."),
+  error: ExecutionError.nullish().describe("Why it did not succeed; null or left out otherwise."),
 });
 
 export const AutomationAnnouncement = z.object({
@@ -52,11 +52,9 @@ export const AutomationAnnouncement = z.object({
   automationId: AutomationId,
   eventId: EventId,
   ranForTeamId,
-  incidentId: ExternalId,
-  /** Of a run that was started. */
-  executionId: ExecutionId.optional(),
-  /** Of a run that was not. */
-  reason: z.enum(SKIP_REASONS).optional(),
+  incidentId: IncidentId.describe("The incident that the event is about."),
+  executionId: ExecutionId.optional().describe("The execution that was started, if one was."),
+  reason: z.enum(SKIP_REASONS).optional().describe("Why none was started, if none was."),
 });
 
 type Kind = { detailType: string; detail: z.ZodObject; summary: string };

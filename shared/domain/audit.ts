@@ -33,27 +33,36 @@ export type AuditAction = (typeof AUDIT_ACTIONS)[number];
  * execution's, one event's for one automation, one automation's, one refused event's, or else one runbook's: the first
  * of these that is named.
  */
-export const AuditEntry = z.strictObject({
-  id: AuditId,
-  runbookId: RunbookId,
-  executionId: ExecutionId.nullable(),
-  automationId: AutomationId.nullable(),
-  eventId: EventId.nullable(),
-  /** The scope of the runbook or the automation that did it. */
-  teamId: TeamScope,
-  /** The team that a run is for, or an event is about; null where it tells of neither, or of no team. */
-  ranForTeamId: TeamScope,
-  sequence: z.int().min(1),
-  action: z.enum(AUDIT_ACTIONS),
-  /** A token's `sub`, `automation:<id>`, `workflow:<source>`, or `system:<part of this service>`. */
-  actor: z.string().min(1).max(300),
-  /** The e-mail or name that the token gave, for a reader; never used to decide. */
-  actorName: z.string().max(256).nullable(),
-  at: Timestamp,
-  details: z.record(z.string(), Json),
-  previousHash: z.string(),
-  hash: z.string().length(64),
-});
+export const AuditEntry = z
+  .strictObject({
+    id: AuditId,
+    runbookId: RunbookId,
+    executionId: ExecutionId.nullable().describe("The execution that the entry is about; null: none."),
+    automationId: AutomationId.nullable().describe("The automation that the entry is about; null: none."),
+    eventId: EventId.nullable().describe("The event that the entry is about; null: none."),
+    teamId: TeamScope.describe("Team of the runbook, or of the automation that acted; null: global."),
+    ranForTeamId: TeamScope.describe("Team that the execution is for, or the event is about; null: none."),
+    sequence: z.int().min(1).describe("Counts 1, 2, 3 … within the chain of the entry."),
+    action: z.enum(AUDIT_ACTIONS).describe("What was done."),
+    actor: z
+      .string()
+      .min(1)
+      .max(300)
+      .describe(
+        "Who did it: a token's `sub`, `automation:<id>`, `workflow:<source>`, or `system:<part of this service>`.",
+      ),
+    // Never used to decide.
+    actorName: z
+      .string()
+      .max(256)
+      .nullable()
+      .describe("E-mail or name from the token, for people; null: none."),
+    at: Timestamp.describe("When it was done."),
+    details: z.record(z.string(), Json).describe("Facts about the action. Their fields depend on `action`."),
+    previousHash: z.string().describe("`hash` of the entry before it in the chain; empty at the first."),
+    hash: z.string().length(64).describe("SHA-256 over the rest of the entry, in hex."),
+  })
+  .describe("One entry of the audit trail.");
 export type AuditEntry = z.infer<typeof AuditEntry>;
 
 /** Where a chain stands: the sequence and hash of its last entry; `{0, ""}` before the first. */

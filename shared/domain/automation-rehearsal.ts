@@ -1,12 +1,15 @@
 // What an automation would do, or would have done: the answers of its test and its backtest.
 import * as z from "zod";
 import { SKIP_REASONS } from "./automation-decision.ts";
+import { ParameterValues } from "./definition.ts";
 import { SentRequest } from "./execution.ts";
-import { EventId, ExternalId, Timestamp } from "./ids.ts";
+import { EventId, ExternalId, IncidentId, Timestamp } from "./ids.ts";
 import { DAY_MS } from "./incident-event.ts";
-import { Json } from "./json.ts";
 
-const parameters = z.record(z.string(), Json);
+const parameters = ParameterValues.nullable().describe(
+  "The parameters that the execution would get, secrets masked; null where they cannot be made.",
+);
+const message = z.string().nullable().describe("The reason in words; null where it would run.");
 
 /** Why nothing would run. `not_addressed`: the event is of another team, and never reaches this automation. */
 export const WHY_NOT = [
@@ -20,56 +23,74 @@ export const WHY_NOT = [
   ...SKIP_REASONS,
 ] as const;
 
-export const Rehearsal = z.strictObject({
-  matched: z.boolean(),
-  /** The conditions of the pattern that the event does not meet. */
-  failed: z.array(z.strictObject({ pointer: z.string(), message: z.string() })),
-  wouldRun: z.boolean(),
-  reason: z.enum(WHY_NOT).nullable(),
-  message: z.string().nullable(),
-  /** As the run would get them and send it, secrets masked; null where they cannot be made. */
-  parameters: parameters.nullable(),
-  request: SentRequest.nullable(),
-});
+export const Rehearsal = z
+  .strictObject({
+    matched: z.boolean().describe("Whether the event matches the pattern."),
+    failed: z
+      .array(
+        z.strictObject({
+          pointer: z.string().describe("JSON Pointer into the pattern."),
+          message: z.string().describe("What the event has there instead."),
+        }),
+      )
+      .describe("The conditions of the pattern that the event does not meet."),
+    wouldRun: z.boolean().describe("Whether an execution would start."),
+    reason: z.enum(WHY_NOT).nullable().describe("Why none would start; null where one would."),
+    message,
+    parameters,
+    request: SentRequest.nullable().describe(
+      "The request that the execution would send, secrets masked; null where it cannot be made.",
+    ),
+  })
+  .describe("What an automation would do with an event.");
 export type Rehearsal = z.output<typeof Rehearsal>;
 
 export const BACKTEST_DAYS = 31;
 const instant = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
 
-/** From `from` to before `to`. `teamId`: whose events a global automation is tried on. */
 export const BacktestRange = z
-  .strictObject({ from: instant, to: instant, teamId: ExternalId.optional() })
+  .strictObject({
+    from: instant.describe("Start of the range: ISO 8601 with a zone."),
+    to: instant.describe(`End of the range, not included: at most ${BACKTEST_DAYS} days after \`from\`.`),
+    teamId: ExternalId.optional().describe("Of a global automation: the team whose events to try."),
+  })
   .refine(({ from, to }) => from < to, { path: ["to"], message: "must be later than from", when: bothSound })
   .refine(({ from, to }) => to.getTime() - from.getTime() <= BACKTEST_DAYS * DAY_MS, {
     path: ["to"],
     message: `must be at most ${BACKTEST_DAYS} days later than from`,
     when: bothSound,
-  });
+  })
+  .describe("The range of time whose events to try.");
 
 /** Only two instants can be compared. */
 function bothSound({ issues }: { issues: readonly unknown[] }): boolean {
   return issues.length === 0;
 }
 
-export const BacktestItem = z.strictObject({
-  eventId: EventId,
-  time: Timestamp,
-  detailType: z.string(),
-  incidentId: ExternalId,
-  wouldRun: z.boolean(),
-  reason: z.enum(SKIP_REASONS).nullable(),
-  message: z.string().nullable(),
-  parameters: parameters.nullable(),
-});
+export const BacktestItem = z
+  .strictObject({
+    eventId: EventId,
+    time: Timestamp.describe("Time of the event."),
+    detailType: z.string().describe("`detail-type` of the event."),
+    incidentId: IncidentId,
+    wouldRun: z.boolean().describe("Whether an execution would have started."),
+    reason: z.enum(SKIP_REASONS).nullable().describe("Why none would have started; null where one would."),
+    message,
+    parameters,
+  })
+  .describe("What an automation would have done with one event that matches.");
 export type BacktestItem = z.output<typeof BacktestItem>;
 
-/** `truncated`: there are more events in the range than one answer looks at; go on from `nextFrom`. */
-export const BacktestAnswer = z.strictObject({
-  examined: z.int().min(0),
-  matched: z.int().min(0),
-  wouldRun: z.int().min(0),
-  truncated: z.boolean(),
-  nextFrom: Timestamp.nullable(),
-  items: z.array(BacktestItem),
-});
+export const BacktestAnswer = z
+  .strictObject({
+    examined: z.int().min(0).describe("Events that were looked at."),
+    matched: z.int().min(0).describe("Events that match the pattern."),
+    wouldRun: z.int().min(0).describe("Events that would have started an execution."),
+    truncated: z.boolean().describe("Whether the range holds more events than one answer looks at."),
+    nextFrom: Timestamp.nullable().describe(
+      "`from` of the request that goes on; null at the end of the range.",
+    ),
+    items: z.array(BacktestItem).describe("The events that match, oldest first."),
+  })
+  .describe("What an automation would have done over a range of time.");
 export type BacktestAnswer = z.output<typeof BacktestAnswer>;

@@ -11,29 +11,54 @@ export const CALLBACK_TOKEN = /^[A-Za-z0-9_-]{43}$/;
 
 export const CALLBACK_LIMITS = { messageCharacters: 500, outputBytes: 16 * 1024, notes: 50 } as const;
 
-const message = z.string().trim().min(1).max(CALLBACK_LIMITS.messageCharacters);
+const message = z
+  .string()
+  .trim()
+  .min(1)
+  .max(CALLBACK_LIMITS.messageCharacters)
+  .describe("What to tell people.");
 const output = Json.refine(
   (value) => Buffer.byteLength(JSON.stringify(value)) <= CALLBACK_LIMITS.outputBytes,
   `must have at most ${CALLBACK_LIMITS.outputBytes} bytes as JSON`,
-);
+).describe(`The result as JSON of any form, at most ${CALLBACK_LIMITS.outputBytes} bytes.`);
+const status = <S extends "RUNNING" | "SUCCESS" | "FAILED">(value: S, meaning: string) =>
+  z.literal(value).describe(meaning);
 
 /** The body of a callback: a note on progress, or the end of the work. */
-export const GivenCallback = z.discriminatedUnion("status", [
-  z.strictObject({ status: z.literal("RUNNING"), message }),
-  z.strictObject({ status: z.literal("SUCCESS"), message: message.optional(), output: output.optional() }),
-  z.strictObject({ status: z.literal("FAILED"), message: message.optional(), output: output.optional() }),
-]);
+export const GivenCallback = z
+  .discriminatedUnion("status", [
+    z.strictObject({ status: status("RUNNING", "The work goes on."), message }),
+    z.strictObject({
+      status: status("SUCCESS", "The work is done. The execution ends as SUCCESS."),
+      message: message.optional(),
+      output: output.optional(),
+    }),
+    z.strictObject({
+      status: status("FAILED", "The work failed. The execution ends as FAILED."),
+      message: message.optional(),
+      output: output.optional(),
+    }),
+  ])
+  .describe("A report of the receiver: a note on progress, or the end of the work.");
 export type GivenCallback = z.infer<typeof GivenCallback>;
 
-export const CallbackResult = z.strictObject({
-  status: z.enum(["SUCCESS", "FAILED"]),
-  message: z.string().nullable(),
-  output: Json,
-  at: Timestamp,
-});
+export const CallbackResult = z
+  .strictObject({
+    status: z.enum(["SUCCESS", "FAILED"]).describe("How the work ended."),
+    message: z.string().nullable().describe("What the receiver told people; null: nothing."),
+    output: Json.describe("The result that the receiver gave; null: none. Secrets are masked."),
+    at: Timestamp.describe("When it was reported."),
+  })
+  .describe("The end of the work, as the receiver reported it.");
 export type CallbackResult = z.infer<typeof CallbackResult>;
 
-export const CallbackNote = z.strictObject({ number: z.int().min(1), at: Timestamp, message: z.string() });
+export const CallbackNote = z
+  .strictObject({
+    number: z.int().min(1).describe("Counts from 1."),
+    at: Timestamp.describe("When it was reported."),
+    message: z.string().describe("What the receiver told people. Secrets are masked."),
+  })
+  .describe("A note of the receiver on its progress.");
 export type CallbackNote = z.infer<typeof CallbackNote>;
 
 /** What has come so far. `tokenHashes`: of the tokens that went out, one with each call. */
@@ -49,11 +74,17 @@ export type Callback = {
 };
 
 /** What callers see of it. */
-export const ShownCallback = z.strictObject({
-  deadlineAt: Timestamp.nullable(),
-  result: CallbackResult.nullable(),
-  notes: z.array(CallbackNote),
-});
+export const ShownCallback = z
+  .strictObject({
+    deadlineAt: Timestamp.nullable().describe(
+      "Until when a callback is accepted; null before a receiver has answered with 2xx.",
+    ),
+    result: CallbackResult.nullable().describe("The reported end; null before it came."),
+    notes: z
+      .array(CallbackNote)
+      .describe(`Notes on progress, oldest first: the latest ${CALLBACK_LIMITS.notes}.`),
+  })
+  .describe("What the receiver reported about the work that it accepted.");
 export type ShownCallback = z.infer<typeof ShownCallback>;
 
 /** The end that a callback tells, as it is kept. */

@@ -11,10 +11,12 @@ export const MAX_WAITING = 100;
 /** Who holds a lock and who waits for it, in the order of their ids. `revision` counts every change. */
 export type Lock = { holders: readonly string[]; waiting: readonly string[]; revision: number };
 
-export const QueuePlace = z.strictObject({
-  position: z.int().min(1),
-  waitingFor: z.array(ExecutionId),
-});
+export const QueuePlace = z
+  .strictObject({
+    position: z.int().min(1).describe("Place in the queue, from 1."),
+    waitingFor: z.array(ExecutionId).describe("The executions that are under way."),
+  })
+  .describe("Where an execution waits for others to end.");
 export type QueuePlace = z.infer<typeof QueuePlace>;
 
 /** The lock of a run: one for the runbook, or one for each value of the parameter `key`; not given is a value too. */

@@ -9,14 +9,16 @@ import { TeamScope, Timestamp } from "./ids.ts";
 import { isAllowed, type Scope } from "./permissions.ts";
 import type { Act } from "./runbook-changes.ts";
 
-/** How one switch stands. `scope` null is the whole service. */
-export const Control = z.strictObject({
-  scope: TeamScope,
-  paused: z.boolean(),
-  reason: z.string().nullable(),
-  changedBy: z.string().nullable(),
-  changedAt: Timestamp.nullable(),
-});
+/** How one switch stands. */
+export const Control = z
+  .strictObject({
+    scope: TeamScope.describe("The team whose executions it is about; null: the whole service."),
+    paused: z.boolean().describe("Whether no execution may start."),
+    reason: z.string().nullable().describe("Why it is paused; null where no reason was given."),
+    changedBy: z.string().nullable().describe("Who changed it last; null: nobody has."),
+    changedAt: Timestamp.nullable().describe("When it was changed last; null: never."),
+  })
+  .describe("Whether new executions are paused, in one team or everywhere.");
 export type Control = z.infer<typeof Control>;
 
 export const CONTROL_ACTIONS = ["control.paused", "control.resumed"] as const;

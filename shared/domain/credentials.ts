@@ -1,6 +1,7 @@
 // The secrets of a webhookAuth: found by their pointer, masked, kept, and bound to the hosts they were given for.
-import { type GivenAuth, MASK, type ShownAuth, type StoredAuth, type StoredSecret } from "./definition.ts";
+
 import { type Issue, pointer } from "./errors.ts";
+import { type GivenAuth, MASK, type ShownAuth, type StoredAuth, type StoredSecret } from "./webhook-auth.ts";
 
 /** A webhookAuth whose secrets are of type S. */
 export type AuthOf<S> =

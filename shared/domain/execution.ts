@@ -1,11 +1,9 @@
 // A run as stored and as shown: its status, its frozen input, and each attempt with its evidence.
 import * as z from "zod";
 import { ChainHead } from "./audit.ts";
-import { ShownCallback } from "./callback.ts";
-import { QueuePlace } from "./concurrency.ts";
-import { SealedSecret, ShownDefinition } from "./definition.ts";
-import { AutomationId, ExecutionId, ExternalId, RunbookId, TeamScope, Timestamp } from "./ids.ts";
+import { AutomationId, ExecutionId, IncidentId, RunbookId, TeamScope, Timestamp } from "./ids.ts";
 import { Json } from "./json.ts";
+import { SealedSecret } from "./webhook-auth.ts";
 
 export const EXECUTION_STATUSES = ["PENDING", "RUNNING", "SUCCESS", "FAILED", "CANCELLED"] as const;
 export type ExecutionStatus = (typeof EXECUTION_STATUSES)[number];
@@ -34,24 +32,29 @@ export const EXECUTION_ERROR_CODES = [
   "callback_failed",
   "callback_timeout",
 ] as const;
-export const ExecutionError = z.strictObject({
-  code: z.enum(EXECUTION_ERROR_CODES),
-  message: z.string().max(500),
-});
+export const ExecutionError = z
+  .strictObject({
+    code: z.enum(EXECUTION_ERROR_CODES).describe("Stable code of the reason."),
+    message: z
+      .string()
+      .max(500)
+      .describe("The reason in words. It holds no secret, body or internal address."),
+  })
+  .describe("Why an execution or an attempt did not succeed.");
 export type ExecutionError = z.infer<typeof ExecutionError>;
 
 export const TRIGGERED_BY = ["manual", "workflow"] as const;
 
-/** What set a run off, beyond the person or automation that `executedBy` names. */
-export const Trigger = z.strictObject({
-  automationId: AutomationId.optional(),
-  eventId: z.string().max(256).optional(),
-  requestId: z.string().max(256).optional(),
-  /** The run that caused the event, and how many runs in a row led to this one. */
-  causedBy: ExecutionId.optional(),
-  depth: z.int().min(1).optional(),
-  rerunOf: ExecutionId.optional(),
-});
+export const Trigger = z
+  .strictObject({
+    automationId: AutomationId.optional().describe("The automation that started the execution."),
+    eventId: z.string().max(256).optional().describe("The event that caused it."),
+    requestId: z.string().max(256).optional().describe("The `requestId` of the workflow that asked for it."),
+    causedBy: ExecutionId.optional().describe("The execution that caused the event."),
+    depth: z.int().min(1).optional().describe("How many executions in a row led to this one."),
+    rerunOf: ExecutionId.optional().describe("The execution that this one repeats."),
+  })
+  .describe("What started the execution, beyond the caller in `executedBy`.");
 export type Trigger = z.infer<typeof Trigger>;
 
 /** The lock that a run of a limited runbook must hold. `queuedAt`: since when it waited for it, null if it never did. */
@@ -66,23 +69,30 @@ export type HeldLock = z.infer<typeof HeldLock>;
 export const Execution = ChainHead.extend({
   id: ExecutionId,
   runbookId: RunbookId,
-  runbookName: z.string(),
-  runbookVersion: z.int().min(1),
+  runbookName: z.string().describe("Name of the runbook at the start."),
+  runbookVersion: z.int().min(1).describe("Version of the runbook that runs."),
   /** Of the definition that the runbook was approved with at the start; nothing else is ever sent. */
   definitionHash: z.string().length(64),
-  /** The scope of its runbook. */
-  teamId: TeamScope,
-  /** The team that it was run for; null: for none, by the platform. Who asks about the run needs both scopes. */
-  ranForTeamId: TeamScope,
-  incidentId: ExternalId.nullable(),
-  status: z.enum(EXECUTION_STATUSES),
-  error: ExecutionError.nullable(),
-  triggeredBy: z.enum(TRIGGERED_BY),
+  teamId: TeamScope.describe("Team of the runbook; null: a global runbook."),
+  /** Who asks about the run needs both scopes. */
+  ranForTeamId: TeamScope.describe(
+    "Team that the execution is for; null: none. A caller must be allowed in this team and in `teamId`.",
+  ),
+  incidentId: IncidentId.nullable().describe("The incident that the execution is for; null: none."),
+  status: z
+    .enum(EXECUTION_STATUSES)
+    .describe("PENDING, then RUNNING, then SUCCESS, FAILED or CANCELLED, which never changes again."),
+  error: ExecutionError.nullable().describe("Why the execution did not succeed; null otherwise."),
+  triggeredBy: z
+    .enum(TRIGGERED_BY)
+    .describe("`manual`: a caller of the API. `workflow`: an automation or a workflow, by an event."),
   trigger: Trigger,
-  executedBy: z.string(),
-  createdAt: Timestamp,
-  startedAt: Timestamp.nullable(),
-  completedAt: Timestamp.nullable(),
+  executedBy: z
+    .string()
+    .describe("Who started it: a token's `sub`, `automation:<id>` or `workflow:<source>`."),
+  createdAt: Timestamp.describe("When the execution was accepted."),
+  startedAt: Timestamp.nullable().describe("When it began to run; null before."),
+  completedAt: Timestamp.nullable().describe("When it ended; null before."),
   /** When the budget of the run ends; set when it starts. */
   deadlineAt: Timestamp.nullable(),
   /** How many attempts were claimed so far: where claiming the next one and the end of the run meet. */
@@ -113,28 +123,37 @@ export const ExecutionInput = z.strictObject({
 });
 export type ExecutionInput = z.infer<typeof ExecutionInput>;
 
-/**
- * `intended` is written before the call goes out; what is still `intended` when its call is surely over is `unknown`.
- * `delivered` 2xx · `refused` any other answer · `failed` no answer, nothing acted on · `unknown` it may have acted.
- */
+/** `intended` is written before the call goes out; what is still `intended` when its call is surely over is `unknown`. */
 export const ATTEMPT_OUTCOMES = ["intended", "delivered", "refused", "failed", "unknown"] as const;
 
 export const Answer = z.strictObject({
-  statusCode: z.int(),
-  responseBody: z.string(),
-  responseEncoding: z.enum(["utf8", "base64"]),
-  responseTruncated: z.boolean(),
-  /** Bytes and SHA-256 of the whole body as received, or null where it was not read to its end. */
-  responseBytes: z.int().min(0).nullable(),
-  responseSha256: z.string().nullable(),
+  statusCode: z.int().describe("HTTP status of the answer."),
+  responseBody: z.string().describe("Body of the answer, its first 16 KiB, secrets masked."),
+  responseEncoding: z
+    .enum(["utf8", "base64"])
+    .describe("How `responseBody` is written: as text, or as base64 where the body is not text."),
+  responseTruncated: z.boolean().describe("Whether the body is longer than what is kept."),
+  responseBytes: z
+    .int()
+    .min(0)
+    .nullable()
+    .describe("Bytes of the whole body; null if it was not read to its end."),
+  responseSha256: z
+    .string()
+    .nullable()
+    .describe("SHA-256 of the whole body, in hex; null if it was not read to its end."),
 });
 export type Answer = z.infer<typeof Answer>;
 
 export const Attempt = z.strictObject({
-  number: z.int().min(1),
-  startedAt: Timestamp,
-  durationMs: z.int().min(0).nullable(),
-  outcome: z.enum(ATTEMPT_OUTCOMES),
+  number: z.int().min(1).describe("Counts from 1."),
+  startedAt: Timestamp.describe("When the attempt was claimed, just before its call."),
+  durationMs: z.int().min(0).nullable().describe("Duration in milliseconds; null while it is not over."),
+  outcome: z
+    .enum(ATTEMPT_OUTCOMES)
+    .describe(
+      "`intended`: the call may be under way. `delivered`: 2xx. `refused`: any other answer. `failed`: no answer, and nothing was acted on. `unknown`: the call went out and its answer was lost.",
+    ),
   retryable: z.boolean(),
   /** What a `Retry-After` of the answer asked for, in seconds. */
   retryAfterSeconds: z.number().min(0).nullable(),
@@ -143,55 +162,12 @@ export const Attempt = z.strictObject({
 });
 export type Attempt = z.infer<typeof Attempt>;
 
-/** The request as sent, secrets masked; the same bytes for every attempt. */
-export const SentRequest = z.strictObject({
-  method: z.string(),
-  url: z.string(),
-  headers: z.record(z.string(), z.string()),
-  body: z.string(),
-});
+export const SentRequest = z
+  .strictObject({
+    method: z.string().describe("HTTP method."),
+    url: z.string().describe("Address, as rendered."),
+    headers: z.record(z.string(), z.string()).describe("Header name → value."),
+    body: z.string().describe("Body, as rendered."),
+  })
+  .describe("The webhook request, secrets masked. Every attempt sends the same bytes.");
 export type SentRequest = z.infer<typeof SentRequest>;
-
-/** A run in a list. */
-export const ExecutionSummary = Execution.omit({
-  auditSequence: true,
-  auditHash: true,
-  deadlineAt: true,
-  definitionHash: true,
-  attemptsClaimed: true,
-  callDeadlineAt: true,
-  concurrency: true,
-  callbackTimeoutSeconds: true,
-  missingSince: true,
-}).extend({
-  /** Since when the run waited for others to end; null if it never had to. */
-  queuedAt: Timestamp.nullable(),
-  consoleUrl: z.string(),
-});
-export type ExecutionSummary = z.infer<typeof ExecutionSummary>;
-
-export const ShownAttempt = z.strictObject({
-  number: Attempt.shape.number,
-  startedAt: Timestamp,
-  durationMs: Attempt.shape.durationMs,
-  outcome: Attempt.shape.outcome,
-  statusCode: z.int().nullable(),
-  error: ExecutionError.nullable(),
-});
-
-/** What came back last. A non-2xx answer keeps its status and body. */
-export const ExecutionResult = Answer.extend({ durationMs: z.int().min(0) });
-
-/** A run in full. */
-export const ShownExecution = ExecutionSummary.extend({
-  /** Its place in the queue, from 1, and the runs that hold what it waits for; null unless it waits. */
-  queue: QueuePlace.nullable(),
-  /** What the receiver called back; null where the answer itself completes the run. */
-  callback: ShownCallback.nullable(),
-  definitionSnapshot: ShownDefinition,
-  parameters: z.record(z.string(), Json),
-  request: SentRequest.nullable(),
-  result: ExecutionResult.nullable(),
-  attempts: z.array(ShownAttempt),
-});
-export type ShownExecution = z.infer<typeof ShownExecution>;

@@ -4,13 +4,21 @@ import * as z from "zod";
 export const ID_PREFIXES = ["runbook", "execution", "automation", "audit"] as const;
 export type IdPrefix = (typeof ID_PREFIXES)[number];
 
+const KINDS: Record<IdPrefix, string> = {
+  runbook: "a runbook",
+  execution: "an execution",
+  automation: "an automation",
+  audit: "an audit entry",
+};
+
 const suffix = "[0-7][0-9a-hjkmnp-tv-z]{25}";
 
 /** A schema for ids of one kind; an id of another kind does not parse. */
 function idOf(prefix: IdPrefix) {
   return z
     .string()
-    .regex(new RegExp(`^${prefix}_${suffix}$`), `must be an id like ${prefix}_01h455vb4pex5vsknk084sn02q`);
+    .regex(new RegExp(`^${prefix}_${suffix}$`), `must be an id like ${prefix}_01h455vb4pex5vsknk084sn02q`)
+    .describe(`Id of ${KINDS[prefix]}. Ids sort by the time of creation.`);
 }
 
 export const RunbookId = idOf("runbook");
@@ -23,16 +31,26 @@ export const ExternalId = z
   .string()
   .regex(/^[A-Za-z0-9_-]{1,64}$/, "must be 1 to 64 characters of A-Z a-z 0-9 _ -");
 
-/** A team's id, or null for what is global. The word `global` is kept for filters and tags. */
-export const TeamScope = ExternalId.refine((id) => id !== "global", "global is no team: use null").nullable();
+/** The word `global` is kept for filters and tags. */
+export const TeamId = ExternalId.refine((id) => id !== "global", "global is no team: use null").describe(
+  "Id of a team, as the identity provider names it in the groups of a token.",
+);
+
+export const IncidentId = ExternalId.describe("Id of an incident, as its incident system names it.");
+
+/** A team's id, or null for what is global. */
+export const TeamScope = TeamId.nullable();
 
 /** Events have the ids that EventBridge gives them. */
 export const EventId = z
   .string()
-  .regex(/^[A-Za-z0-9_.:-]{1,128}$/, "must be 1 to 128 characters of A-Z a-z 0-9 _ . : -");
+  .regex(/^[A-Za-z0-9_.:-]{1,128}$/, "must be 1 to 128 characters of A-Z a-z 0-9 _ . : -")
+  .describe("Id of an event, as EventBridge gave it.");
 
 /** ISO 8601 in UTC with milliseconds, as `Date.prototype.toISOString` writes it: sorts as text. */
-export const Timestamp = z.iso.datetime({ precision: 3 });
+export const Timestamp = z.iso
+  .datetime({ precision: 3 })
+  .describe("A moment: ISO 8601 in UTC, with milliseconds.");
 
 /** What the pure code needs from outside: the time in UTC and fresh ids. */
 export type Clock = { now: () => Date };

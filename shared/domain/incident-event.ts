@@ -18,12 +18,14 @@ export const Envelope = z.looseObject({
 });
 
 export const CausedBy = ExecutionId.optional().describe(
-  "The run that caused this: its id is the webhook-id of the request that the run sent",
+  "The execution that caused this event. Its id is the `webhook-id` of the request that it sent.",
 );
 
 export const IncidentEvent = Envelope.extend({
   "detail-type": z.enum(INCIDENT_EVENT_TYPES),
-  detail: z.object({ incident: ReportedIncident, causedBy: CausedBy }),
+  detail: z
+    .object({ incident: ReportedIncident, causedBy: CausedBy })
+    .describe("A report about an incident."),
 });
 export type IncidentEvent = z.output<typeof IncidentEvent>;
 

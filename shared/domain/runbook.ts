@@ -23,37 +23,50 @@ export const RunbookHead = ChainHead.extend({
 });
 export type RunbookHead = z.infer<typeof RunbookHead>;
 
+const approvalStatus = z
+  .enum(APPROVAL_STATUSES)
+  .describe("Only an APPROVED runbook runs. DRAFT waits for approval. DEPRECATED was withdrawn.");
+
 const lifecycle = {
   id: RunbookId,
-  teamId: TeamScope,
-  version: z.int().min(1),
-  approvalStatus: z.enum(APPROVAL_STATUSES),
-  approvedBy: z.string().nullable(),
-  approvedAt: Timestamp.nullable(),
-  createdBy: z.string(),
-  createdAt: Timestamp,
-  updatedBy: z.string(),
-  updatedAt: Timestamp,
+  teamId: TeamScope.describe("Team that owns the runbook; null: global, for every team."),
+  version: z.int().min(1).describe("Current version. It is also the ETag."),
+  approvalStatus,
+  approvedBy: z.string().nullable().describe("Who approved the current version; null if nobody did."),
+  approvedAt: Timestamp.nullable().describe("When the current version was approved; null if it was not."),
+  createdBy: z.string().describe("Who created the runbook: a token's `sub`."),
+  createdAt: Timestamp.describe("When the runbook was created."),
+  updatedBy: z.string().describe("Who made the current version: a token's `sub`."),
+  updatedAt: Timestamp.describe("When the current version was made."),
 };
 
 /** The card, as it is stored and as lists show it; `name` and `description` repeat those of its current definition. */
-export const RunbookSummary = z.strictObject({ name: z.string(), description: z.string(), ...lifecycle });
+export const RunbookSummary = z
+  .strictObject({
+    name: z.string().describe("Name of the runbook, for people."),
+    description: z.string().describe("What the runbook does, and when to use it."),
+    ...lifecycle,
+  })
+  .describe("A runbook in a list.");
 export type RunbookSummary = z.infer<typeof RunbookSummary>;
 
 const snapshot = {
-  version: z.int().min(1),
-  change: z.enum(CHANGES),
-  approvalStatus: z.enum(APPROVAL_STATUSES),
-  changedBy: z.string(),
-  changeNote: z.string().nullable(),
-  createdAt: Timestamp,
-  definitionHash: z.string().length(64),
+  version: z.int().min(1).describe("Counts 1, 2, 3 … without gaps."),
+  change: z.enum(CHANGES).describe("What made this version."),
+  approvalStatus: approvalStatus.describe("Approval status of the runbook after the change."),
+  changedBy: z.string().describe("Who made it: a token's `sub`."),
+  changeNote: z.string().nullable().describe("What the author said about the change; null: nothing."),
+  createdAt: Timestamp.describe("When it was made."),
+  definitionHash: z
+    .string()
+    .length(64)
+    .describe("SHA-256 of the definition, in hex. Versions with equal definitions have equal hashes."),
   authors: z
     .array(z.string())
     .describe(
-      "Who wrote what nobody else had reviewed before this version; empty where somebody else had approved the same content",
+      "Who wrote what nobody else had reviewed before this version; empty where somebody else had approved the same content.",
     ),
-  selfApproved: z.boolean().describe("Whether this version is an approval by one of its authors"),
+  selfApproved: z.boolean().describe("Whether this version is an approval by one of its authors."),
 };
 
 /** A version as stored: numbered 1, 2, 3 … without gaps, never changed once written. */
@@ -90,9 +103,13 @@ export function approvalRecordOf(version: RunbookVersion): ApprovalRecord | null
 }
 
 /** A version as a caller sees it: secrets masked. */
-export const ShownVersion = RunbookVersion.extend({ definition: ShownDefinition });
+export const ShownVersion = RunbookVersion.extend({ definition: ShownDefinition }).describe(
+  "One version of a runbook. It never changes.",
+);
 export type ShownVersion = z.infer<typeof ShownVersion>;
 
 /** A runbook as a caller sees it: its current definition and where it stands. */
-export const ShownRunbook = ShownDefinition.extend(lifecycle);
+export const ShownRunbook = ShownDefinition.extend(lifecycle).describe(
+  "A runbook: its current definition, and where it stands. Secrets are masked.",
+);
 export type ShownRunbook = z.infer<typeof ShownRunbook>;

@@ -2,16 +2,11 @@
 import { type Callback, callbackDeadline } from "./callback.ts";
 import type { QueuePlace } from "./concurrency.ts";
 import { type Audience, maskAuth } from "./credentials.ts";
-import { MASK, type ShownDefinition, type StoredDefinition } from "./definition.ts";
-import type {
-  Attempt,
-  Execution,
-  ExecutionInput,
-  ExecutionSummary,
-  SentRequest,
-  ShownExecution,
-} from "./execution.ts";
+import type { ShownDefinition, StoredDefinition } from "./definition.ts";
+import type { Attempt, Execution, ExecutionInput, SentRequest } from "./execution.ts";
+import type { ExecutionSummary, ShownExecution } from "./execution-view.ts";
 import type { RunbookSummary, RunbookVersion, ShownRunbook, ShownVersion } from "./runbook.ts";
+import { MASK } from "./webhook-auth.ts";
 
 export function showDefinition(definition: StoredDefinition, audience: Audience): ShownDefinition {
   return { ...definition, webhookAuth: maskAuth(definition.webhookAuth, audience) };

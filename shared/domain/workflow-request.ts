@@ -1,26 +1,29 @@
 // "Runbook Execution Requested": a workflow asks for a run; its form, and who the asking source is.
 import * as z from "zod";
 import type { Caller } from "./caller.ts";
-import { ExternalId, RunbookId } from "./ids.ts";
+import { ParameterValues } from "./definition.ts";
+import { ExternalId, IncidentId, RunbookId } from "./ids.ts";
 import { CausedBy, Envelope } from "./incident-event.ts";
-import { Json } from "./json.ts";
 
 export const RequestId = z
   .string()
-  .regex(/^[\x21-\x7e]{1,128}$/, "must be 1 to 128 visible ASCII characters");
+  .regex(/^[\x21-\x7e]{1,128}$/, "must be 1 to 128 visible ASCII characters")
+  .describe("Names the request. One id of one source starts one execution at most, however often it comes.");
 
 export const ExecutionRequested = Envelope.extend({
   "detail-type": z.literal("Runbook Execution Requested"),
-  detail: z.object({
-    runbookId: RunbookId,
-    parameters: z.record(z.string(), Json).default({}),
-    incidentId: ExternalId.optional(),
-    /** The team that the run is for: for sources that act for several teams, where runbook and incident name none. */
-    teamId: ExternalId.optional(),
-    /** One request of its source, for good: whatever comes later under it is the same request. */
-    requestId: RequestId,
-    causedBy: CausedBy,
-  }),
+  detail: z
+    .object({
+      runbookId: RunbookId.describe("The runbook to run. It must be approved."),
+      parameters: ParameterValues.default({}),
+      incidentId: IncidentId.optional().describe("The incident that the execution is for."),
+      teamId: ExternalId.optional().describe(
+        "The team that the execution is for. A source that acts for several teams names it, where neither the runbook nor the incident has a team.",
+      ),
+      requestId: RequestId,
+      causedBy: CausedBy,
+    })
+    .describe("A request of a workflow for an execution."),
 });
 export type ExecutionRequested = z.output<typeof ExecutionRequested>;
 

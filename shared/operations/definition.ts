@@ -8,15 +8,9 @@ import {
   mapSecrets,
   originsOf,
 } from "../domain/credentials.ts";
-import {
-  type GivenAuth,
-  GivenChanges,
-  GivenDefinition,
-  MASK,
-  type StoredAuth,
-  type StoredDefinition,
-} from "../domain/definition.ts";
+import { GivenChanges, GivenDefinition, type StoredDefinition } from "../domain/definition.ts";
 import { type ErrorCode, type Issue, RunbookError } from "../domain/errors.ts";
+import { type GivenAuth, MASK, type StoredAuth } from "../domain/webhook-auth.ts";
 import { checkParameterSchema } from "../parameters/check.ts";
 import { parameterNames, secretParameterNames } from "../parameters/schema.ts";
 import { seal } from "../secrets/seal.ts";

@@ -1,7 +1,8 @@
 // A run as its readers see it, with the definition that it is carried out by.
 import type { Caller } from "../domain/caller.ts";
 import { type QueuePlace, queuePlace } from "../domain/concurrency.ts";
-import type { Execution, ShownExecution } from "../domain/execution.ts";
+import type { Execution } from "../domain/execution.ts";
+import type { ShownExecution } from "../domain/execution-view.ts";
 import { audienceOf, isAllowedInAll, notFound, scopesOf } from "../domain/permissions.ts";
 import { showExecution } from "../domain/show.ts";
 import { consoleUrl } from "../engine/runs.ts";

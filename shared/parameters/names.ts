@@ -1,7 +1,7 @@
 // Which names a parameter may have, and which known name a mistyped one was probably meant to be.
 import { editsBetween } from "../domain/edit-distance.ts";
 
-const NAME = /^[A-Za-z][A-Za-z0-9_-]{0,63}$/;
+export const PARAMETER_NAME = /^[A-Za-z][A-Za-z0-9_-]{0,63}$/;
 
 /** Members of every JavaScript object, and words that a template cannot write as a path (`params.true`). */
 const RESERVED: ReadonlySet<string> = new Set([
@@ -16,7 +16,7 @@ const RESERVED: ReadonlySet<string> = new Set([
 
 export function nameProblem(name: string): string | undefined {
   if (RESERVED.has(name)) return "has a reserved name; choose another";
-  if (NAME.test(name)) return undefined;
+  if (PARAMETER_NAME.test(name)) return undefined;
   return "must have a name of 1 to 64 letters, digits, - and _, and the first one must be a letter";
 }
 

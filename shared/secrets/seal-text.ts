@@ -1,6 +1,6 @@
 // Encrypts texts that are longer than KMS takes: with a fresh key of their own, which KMS encrypts.
 import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
-import type { SealedText } from "../domain/definition.ts";
+import type { SealedText } from "../domain/webhook-auth.ts";
 import { type Binding, seal, unseal } from "./seal.ts";
 
 const CIPHER = "aes-256-gcm";

@@ -2,8 +2,8 @@
 import { DecryptCommand, EncryptCommand, KMSClient } from "@aws-sdk/client-kms";
 import { readEnvironment } from "../contract/env.ts";
 import type { Purpose } from "../contract/secrets.ts";
-import type { SealedSecret } from "../domain/definition.ts";
 import { RunbookError } from "../domain/errors.ts";
+import type { SealedSecret } from "../domain/webhook-auth.ts";
 
 /**
  * What a secret is bound to; KMS opens it only under the same context. Key policies can ask for `purpose`.

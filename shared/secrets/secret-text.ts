@@ -1,5 +1,5 @@
 // What may lie in a referenced secret: a text, or a JSON object of which one member is picked.
-import { SECRET_CHARACTERS } from "../domain/definition.ts";
+import { SECRET_CHARACTERS } from "../domain/webhook-auth.ts";
 
 /** Why a secret that can be read cannot be used: the message reads on after its field, and holds nothing of it. */
 export class SecretUnfit extends Error {

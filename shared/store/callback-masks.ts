@@ -2,7 +2,7 @@
 import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import * as z from "zod";
 import { KEYS, SORT_PREFIXES } from "../contract/table.ts";
-import { SealedText } from "../domain/definition.ts";
+import { SealedText } from "../domain/webhook-auth.ts";
 import { call, table } from "./client.ts";
 import { parseItem, range } from "./read.ts";
 

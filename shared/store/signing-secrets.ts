@@ -1,9 +1,9 @@
 // Signing secrets: one for each runbook, sealed; the one before stays good for a while after a rotation.
 import * as z from "zod";
 import { KEYS } from "../contract/table.ts";
-import { SealedSecret } from "../domain/definition.ts";
 import { RunbookError } from "../domain/errors.ts";
 import { RunbookId, Timestamp } from "../domain/ids.ts";
+import { SealedSecret } from "../domain/webhook-auth.ts";
 import { get } from "./read.ts";
 import type { Write } from "./transact.ts";
 

@@ -1,5 +1,5 @@
 // The headers that prove who calls, for each type of webhookAuth, and what of them must never be shown.
-import { MASK, type StoredAuth } from "../domain/definition.ts";
+import { MASK, type StoredAuth } from "../domain/webhook-auth.ts";
 import type { ExchangeOptions } from "./client.ts";
 import { isHeaderValue } from "./headers.ts";
 import { type AuthFailure, basicCredentials, type OAuthClient, type OAuthTokens } from "./oauth-tokens.ts";

@@ -1,6 +1,7 @@
 // All that can be said against a definition's outbound call when it is saved, by the checks that guard each attempt.
-import { type GivenAuth, MASK, type StoredAuth, type StoredDefinition } from "../domain/definition.ts";
+import type { StoredDefinition } from "../domain/definition.ts";
 import { pointer, RunbookError } from "../domain/errors.ts";
+import { type GivenAuth, MASK, type StoredAuth } from "../domain/webhook-auth.ts";
 import { checkUrl, type EgressPolicy } from "./egress-policy.ts";
 import { checkHeaders, isHeaderValue, repeatedNames, reservedHeader } from "./headers.ts";
 import { pastedSecret } from "./pasted-secrets.ts";

@@ -1,7 +1,7 @@
 // Masks a callback text by text, so that it stays the JSON that it was.
 import { type GivenCallback, GivenCallback as Schema } from "../domain/callback.ts";
-import { MASK } from "../domain/definition.ts";
 import type { JsonValue } from "../domain/json.ts";
+import { MASK } from "../domain/webhook-auth.ts";
 import { maskSecrets } from "./mask.ts";
 
 export function maskCallback(given: GivenCallback, secrets: readonly string[]): GivenCallback {

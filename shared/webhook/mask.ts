@@ -1,5 +1,5 @@
 // Takes secrets out of bytes and texts, in every spelling that receivers echo them in.
-import { MASK } from "../domain/definition.ts";
+import { MASK } from "../domain/webhook-auth.ts";
 import { type Decoded, decodingsOf, withoutCutToken } from "./decodings.ts";
 
 /** From this length on a secret is hidden wherever it stands. */

@@ -1,8 +1,9 @@
 // The request of a run: rendered once, the same bytes in every attempt; and how it is shown, without its secrets.
 import { CALLBACK_TOKEN_HEADER } from "../domain/callback.ts";
-import { MASK, type StoredAuth, type StoredDefinition } from "../domain/definition.ts";
+import type { StoredDefinition } from "../domain/definition.ts";
 import { RunbookError } from "../domain/errors.ts";
 import type { SentRequest } from "../domain/execution.ts";
+import { MASK, type StoredAuth } from "../domain/webhook-auth.ts";
 import { type OpenedAuth, shownAuthHeaders } from "./auth.ts";
 import { checkSentHeaders } from "./headers.ts";
 import { signatureHeaders } from "./sign.ts";

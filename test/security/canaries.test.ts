@@ -21,7 +21,7 @@ import * as z from "zod";
 import { arnsIn } from "../../infra/local/arns.ts";
 import { announcementOf } from "../../shared/domain/announcement.ts";
 import { CALLBACK_TOKEN_HEADER } from "../../shared/domain/callback.ts";
-import { MASK } from "../../shared/domain/definition.ts";
+import { MASK } from "../../shared/domain/webhook-auth.ts";
 import { auditEntryOf } from "../../shared/store/stream.ts";
 import { everyItem } from "../support/api.ts";
 import { canary, leaksIn, SPELLINGS } from "../support/canaries.ts";

@@ -16,7 +16,7 @@ import type { Parts } from "../../infra/local/parts.ts";
 import { workflowFrom } from "../../infra/local/workflow-definition.ts";
 import { RULES } from "../../shared/contract/events.ts";
 import type { GivenDefinition } from "../../shared/domain/definition.ts";
-import { ShownExecution } from "../../shared/domain/execution.ts";
+import { ShownExecution } from "../../shared/domain/execution-view.ts";
 import { reconcile } from "../../shared/operations/reconcile.ts";
 import { sweep } from "../../shared/operations/sweep.ts";
 import { getExecution } from "../../shared/store/executions.ts";

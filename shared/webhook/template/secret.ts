@@ -1,6 +1,7 @@
 // Secrets within the data of a template: what a helper makes of one is a secret as well, and masks stay masks.
-import { MASK } from "../../domain/definition.ts";
+
 import type { JsonValue } from "../../domain/json.ts";
+import { MASK } from "../../domain/webhook-auth.ts";
 
 /** The data that a template sees: JSON, with secrets among its leaves. */
 export type Data = JsonValue | Secret | Data[] | { [name: string]: Data };

@@ -4,7 +4,7 @@ import { DynamoDBDocumentClient, GetCommand, PutCommand } from "@aws-sdk/lib-dyn
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { KEYS, type Key } from "../../../shared/contract/table.ts";
 import { StoredDefinition } from "../../../shared/domain/definition.ts";
-import { ShownExecution } from "../../../shared/domain/execution.ts";
+import { ShownExecution } from "../../../shared/domain/execution-view.ts";
 import { definitionHashOf } from "../../../shared/domain/runbook.ts";
 import { logger } from "../../../shared/observe/logger.ts";
 import { ask, callFunction, startApi, type TestApi } from "../../support/api.ts";

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { unmarshall } from "@aws-sdk/util-dynamodb";
 import { Webhook } from "standardwebhooks";
 import { beforeAll, describe, expect, it, vi } from "vitest";
-import { MASK } from "../../../shared/domain/definition.ts";
+import { MASK } from "../../../shared/domain/webhook-auth.ts";
 import { ask, everyItem, startApi, type TestApi } from "../../support/api.ts";
 import { carryOut } from "../../support/carry-out.ts";
 import { approve, approvedIn, fresh, idOf, start } from "../../support/library.ts";

@@ -2,7 +2,7 @@
 import "../../support/quiet.ts";
 import { beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { KEYS, type Key } from "../../../shared/contract/table.ts";
-import { ShownExecution } from "../../../shared/domain/execution.ts";
+import { ShownExecution } from "../../../shared/domain/execution-view.ts";
 import { deliverWebhook } from "../../../shared/operations/deliver-webhook.ts";
 import { ask, callFunction, startApi } from "../../support/api.ts";
 import { whileUnwritable } from "../../support/failing-items.ts";

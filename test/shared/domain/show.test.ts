@@ -1,6 +1,5 @@
 // What callers see: all that is theirs, no secret, and nothing that is ours alone.
 import { describe, expect, it } from "vitest";
-import type { StoredAuth } from "../../../shared/domain/definition.ts";
 import { definitionDifferences } from "../../../shared/domain/diff.ts";
 import type { Answer, Attempt, Execution } from "../../../shared/domain/execution.ts";
 import { requestRun } from "../../../shared/domain/run-changes.ts";
@@ -13,6 +12,7 @@ import {
   showVersion,
   summarizeExecution,
 } from "../../../shared/domain/show.ts";
+import type { StoredAuth } from "../../../shared/domain/webhook-auth.ts";
 import { act, definition, inputOf, newId, review } from "../../support/seed.ts";
 
 const sealed = { sealed: Buffer.from("canary").toString("base64") };
