@@ -31,7 +31,7 @@ export default defineConfig({
         test: {
           name: "alone",
           include: ["test/**/*.test.ts"],
-          exclude: [...SHARING, ...LONG_ONLY],
+          exclude: [...SHARING, ...LONG_ONLY, "**/node_modules/**"],
           ...withTables,
           ...patience,
         },

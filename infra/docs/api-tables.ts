@@ -1,17 +1,12 @@
 // Tables of docs/api.md: routes, error codes and permissions, as the contract has them.
-import {
-  API_THROTTLE,
-  LIST_LIMIT,
-  MAX_BODY_BYTES,
-  type Route,
-  type Throttle,
-} from "../../shared/contract/route.ts";
+import { API_THROTTLE, LIST_LIMIT, MAX_BODY_BYTES, type Throttle } from "../../shared/contract/route.ts";
 import { ALL_ROUTES } from "../../shared/contract/routes.ts";
 import { UNKNOWN_ROUTE } from "../../shared/contract/unknown-route.ts";
 import { TRANSITIONS } from "../../shared/domain/approval.ts";
 import { ERROR_CODES, type ErrorCode, ISSUE_CODES } from "../../shared/domain/errors.ts";
 import { EXECUTION_ERROR_CODES } from "../../shared/domain/execution.ts";
 import { ACTIONS, PERMISSIONS } from "../../shared/domain/permissions.ts";
+import { who } from "./access.ts";
 import { ERROR_ADVICE, RUN_ERROR_ADVICE } from "./advice.ts";
 import { code, kibibytes, table } from "./markdown.ts";
 
@@ -24,12 +19,6 @@ export function routeTable(): string {
     (route.errors ?? []).map(code).join(" "),
   ]);
   return table(["route", "does", "who", "answers", "its own error codes"], rows);
-}
-
-function who({ access }: Route): string {
-  if (access === "public") return "anyone, no token";
-  if (access.on === "own") return "any token; shows what the caller may see";
-  return `${code(access.action)} on the ${access.on === "body" ? "scope in the body" : access.on}`;
 }
 
 export function errorTable(): string {

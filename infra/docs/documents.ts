@@ -2,10 +2,12 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { openApiDocument } from "../../shared/http/openapi.ts";
 import * as api from "./api-tables.ts";
 import { eventsDocument } from "./events-document.ts";
+import { compactJson, examplesText } from "./example-text.ts";
+import { readExamples } from "./examples.ts";
 import { withBlocks } from "./markdown.ts";
+import { openApiDocument } from "./openapi/document.ts";
 import * as operation from "./operation-tables.ts";
 import * as webhook from "./webhook-tables.ts";
 
@@ -21,6 +23,7 @@ const BLOCKS: Record<string, Record<string, () => string>> = {
     permissions: api.permissionTable,
     transitions: api.transitionTable,
     limits: api.limitTable,
+    examples: () => examplesText(examples()),
   },
   "docs/webhooks.md": {
     helpers: webhook.helperTable,
@@ -42,7 +45,11 @@ const BLOCKS: Record<string, Record<string, () => string>> = {
 
 export type Document = { file: string; text: string };
 
-/** All but the recorded examples, which need a running host. */
+/** One recorded exchange for each route; `npm run docs` records them anew. */
+export const EXAMPLES_FILE = "infra/docs/examples.json";
+const examples = () => readExamples(join(ROOT, EXAMPLES_FILE));
+
+/** As they should be now, with the examples as they were recorded last. */
 export function documents(): Document[] {
   const partly = Object.entries(BLOCKS).map(([file, blocks]) => {
     const contents = Object.entries(blocks).map(([name, make]) => [name, make()]);
@@ -51,8 +58,11 @@ export function documents(): Document[] {
   return [
     ...partly,
     { file: "docs/events.md", text: eventsDocument() },
-    { file: "docs/openapi.json", text: `${JSON.stringify(openApiDocument(), null, 2)}\n` },
+    { file: "docs/openapi.json", text: openApiText() },
   ];
 }
+
+/** One line for each field of an operation, and for each shape: what changed shows in a diff, and the rest is small. */
+export const openApiText = () => `${compactJson(openApiDocument(examples()), 4)}\n`;
 
 export const readDocument = (file: string) => readFileSync(join(ROOT, file), "utf8");

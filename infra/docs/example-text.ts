@@ -1,18 +1,20 @@
 // Writes an exchange as a reader wants it: JSON in few lines, and whatever differs from run to run made the same.
-import type { Exchange } from "./examples.ts";
+import { ALL_ROUTES } from "../../shared/contract/routes.ts";
+import type { Examples, Exchange } from "./examples.ts";
 
 const WIDTH = 100;
 
-/** JSON with each object or array on one line where it fits. */
-export function compactJson(value: unknown, indent = ""): string {
+/** JSON with each object or array on one line where it fits; below so many levels, on one line in any case. */
+export function compactJson(value: unknown, levels = Number.POSITIVE_INFINITY, indent = ""): string {
+  if (levels === 0) return JSON.stringify(value);
   const flat = oneLine(value);
   if (indent.length + flat.length <= WIDTH || typeof value !== "object" || value === null) return flat;
   const inner = `${indent}  `;
   if (Array.isArray(value)) {
-    return `[\n${value.map((item) => inner + compactJson(item, inner)).join(",\n")}\n${indent}]`;
+    return `[\n${value.map((item) => inner + compactJson(item, levels - 1, inner)).join(",\n")}\n${indent}]`;
   }
   const members = Object.entries(value).map(
-    ([name, member]) => `${inner}${JSON.stringify(name)}: ${compactJson(member, inner)}`,
+    ([name, member]) => `${inner}${JSON.stringify(name)}: ${compactJson(member, levels - 1, inner)}`,
   );
   return `{\n${members.join(",\n")}\n${indent}}`;
 }
@@ -26,7 +28,7 @@ function oneLine(value: unknown): string {
   return members.length === 0 ? "{}" : `{ ${members.join(", ")} }`;
 }
 
-/** What is long and has been shown before: a definition within a version or a run. */
+/** What is long and has been shown before: a definition within a version or a run, and the whole API. */
 function withoutRepetition(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutRepetition);
   if (typeof value !== "object" || value === null) return value;
@@ -39,7 +41,14 @@ function withoutRepetition(value: unknown): unknown {
   );
 }
 
-export function exampleText({ method, path, headers, body, answer }: Exchange): string {
+/** In the order of the contract. */
+export function examplesText(examples: Examples): string {
+  return ALL_ROUTES.map(
+    ([name, { summary }]) => `### ${name}\n\n${summary}.\n\n${exampleText(examples[name])}`,
+  ).join("\n\n");
+}
+
+function exampleText({ method, path, headers, body, answer }: Exchange): string {
   const given = Object.entries(headers).map(([name, value]) => `${name}: ${value}\n`);
   const asked = body === undefined ? "" : `\n${compactJson(body)}\n`;
   const shown = Object.entries(answer.headers).map(([name, value]) => `${name}: ${value}\n`);
@@ -55,9 +64,9 @@ const SAME: readonly (readonly [RegExp, string])[] = [
   ],
   [/\b[0-9a-f]{64}\b/g, "5f70bf18a086007016e948b04aed3b82103a36bea41755b6cddfaf10ace3c6ef"],
   [/whsec_[A-Za-z0-9+/=]+/g, "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD"],
-  [/(x-runbook-callback-token: )\S+/g, "$1iLCbO0bMzGWsQ0rwCpGRCIBMUsCHCYBBm1H9WlBDXmI"],
-  [/"durationMs": \d+/g, '"durationMs": 12'],
-  [/"nextCursor": "[^"]+"/g, '"nextCursor": "MjAyNi0wMy0wMVQ.Zm9vYmFy"'],
+  [/("x-runbook-callback-token":)"[^"]+"/g, '$1"iLCbO0bMzGWsQ0rwCpGRCIBMUsCHCYBBm1H9WlBDXmI"'],
+  [/"durationMs":\d+/g, '"durationMs":12'],
+  [/"nextCursor":"[^"]+"/g, '"nextCursor":"MjAyNi0wMy0wMVQ.Zm9vYmFy"'],
 ];
 
 /** Times of day that the session itself gives; every other time is when it happened to run. */
@@ -65,7 +74,7 @@ const GIVEN_TIMES = ["00:00:00.000", "02:58:00.000", "23:59:59.000"];
 const sameTime = (_text: string, time: string) =>
   `2026-03-01T${GIVEN_TIMES.includes(time) ? time : "03:00:00.000"}Z`;
 
-/** Ids keep their kind and are numbered in the order in which they come. */
+/** For JSON without white space. Ids keep their kind and are numbered in the order in which they come. */
 export function sameEveryTime(text: string): string {
   const known = new Map<string, string>();
   const numbered = text.replace(

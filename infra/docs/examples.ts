@@ -1,17 +1,32 @@
 // Records one real exchange for each route, from a session with a local host.
+import { readFileSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
 import * as z from "zod";
-import type { RouteName } from "../../shared/contract/routes.ts";
+import { ALL_ROUTES, type RouteName } from "../../shared/contract/routes.ts";
+import { Json, type JsonValue } from "../../shared/domain/json.ts";
 import type { DemoHost } from "../local/demo/host.ts";
 
-export type Exchange = {
-  method: string;
-  path: string;
-  headers: Record<string, string>;
-  body: unknown;
-  answer: { status: number; headers: Record<string, string>; body: unknown };
-};
-type Options = { body?: unknown; headers?: Record<string, string> };
+const Headers = z.record(z.string(), z.string());
+const Exchange = z.strictObject({
+  method: z.string(),
+  path: z.string(),
+  headers: Headers,
+  /** Left out: the request has none. */
+  body: Json.optional(),
+  answer: z.strictObject({ status: z.int(), headers: Headers, body: Json }),
+});
+export type Exchange = z.output<typeof Exchange>;
+
+/** One exchange for each route. */
+export type Examples = Readonly<Record<RouteName, Exchange>>;
+
+/** As they were recorded last; a route without one is a mistake. */
+export function readExamples(file: string): Examples {
+  const names = ALL_ROUTES.map(([name]) => name);
+  return z.record(z.enum(names), Exchange).parse(JSON.parse(readFileSync(file, "utf8")));
+}
+
+type Options = { body?: JsonValue; headers?: Record<string, string> };
 
 const SHOWN_HEADERS = ["location", "etag", "retry-after"];
 const Identified = z.looseObject({ id: z.string() });
@@ -43,13 +58,13 @@ export class Session {
     const answer = {
       status: response.status,
       headers: Object.fromEntries(shown),
-      body: text === "" ? null : (JSON.parse(text) as unknown),
+      body: text === "" ? null : Json.parse(JSON.parse(text)),
     };
-    return { method, path, headers, body, answer };
+    return { method, path, headers, ...(body !== undefined && { body }), answer };
   }
 
   /** Creates something on the way, without showing it; answers its id. */
-  async create(path: string, body: unknown): Promise<string> {
+  async create(path: string, body: JsonValue): Promise<string> {
     const { answer } = await this.ask("POST", path, { body });
     return Identified.parse(answer.body).id;
   }

@@ -1,14 +1,16 @@
-// Runs the example session against a local host of its own, and answers the examples as text.
+// Runs the example session against a local host of its own, and answers one exchange for each route.
 import { EventBridgeClient, PutEventsCommand } from "@aws-sdk/client-eventbridge";
+import * as z from "zod";
 import { BUS } from "../../shared/contract/events.ts";
-import { ALL_ROUTES } from "../../shared/contract/routes.ts";
+import { ALL_ROUTES, type RouteName } from "../../shared/contract/routes.ts";
+import { Json, type JsonObject, type JsonValue } from "../../shared/domain/json.ts";
 import { startHost } from "../local/demo/host.ts";
 import { Receiver } from "../local/demo/receiver.ts";
 import { exampleSession, type Publish } from "./example-session.ts";
-import { exampleText, sameEveryTime } from "./example-text.ts";
-import { Session } from "./examples.ts";
+import { sameEveryTime } from "./example-text.ts";
+import { type Exchange, Session } from "./examples.ts";
 
-export async function recordedExamples(): Promise<string> {
+export async function recordExamples(): Promise<JsonObject> {
   const host = await startHost();
   const receiver = new Receiver();
   receiver.answers = [
@@ -22,7 +24,7 @@ export async function recordedExamples(): Promise<string> {
       callbackToken: () => String(receiver.requests.at(-1)?.headers["x-runbook-callback-token"]),
       publish: publisher(host.aws),
     });
-    return sameEveryTime(examplesOf(session));
+    return examplesOf(session);
   } finally {
     await receiver.stop();
     await host.stop();
@@ -44,12 +46,28 @@ function publisher(endpoint: string): Publish {
   };
 }
 
-/** In the order of the contract. A route without an example is a mistake. */
-function examplesOf({ exchanges }: Session): string {
-  const sections = ALL_ROUTES.map(([name, { summary }]) => {
+/** In the order of the contract, the same in each recording. A route without an example is a mistake. */
+function examplesOf({ exchanges }: Session): JsonObject {
+  const recorded = ALL_ROUTES.map(([name]) => {
     const exchange = exchanges.get(name);
     if (!exchange) throw new Error(`The example session leaves out the route ${name}`);
-    return `### ${name}\n\n${summary}.\n\n${exampleText(exchange)}`;
+    return [name, shortened(name, exchange)];
   });
-  return sections.join("\n\n");
+  return JSON.parse(sameEveryTime(JSON.stringify(Object.fromEntries(recorded)))) as JsonObject;
 }
+
+/** The document would hold itself; a runbook's history is as long as the session that was recorded. */
+function shortened(name: RouteName, { answer, ...exchange }: Exchange): Exchange {
+  const shorter = (body: JsonValue) => ({ ...exchange, answer: { ...answer, body } });
+  if (name === "get-openapi") return shorter({ ...Document.parse(answer.body), paths: {} });
+  if (name !== "get-runbook") return { ...exchange, answer };
+  const { versions, executions, ...runbook } = History.parse(answer.body);
+  return shorter({ ...runbook, versions: versions.slice(0, 1), executions: executions.slice(0, 1) });
+}
+
+const History = z.looseObject({ versions: z.array(Json), executions: z.array(Json) }).catchall(Json);
+
+const Document = z.object({
+  openapi: z.string(),
+  info: z.object({ title: z.string(), version: z.string() }),
+});

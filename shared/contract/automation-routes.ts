@@ -2,26 +2,23 @@
 import * as z from "zod";
 import { AutomationChanges, GivenAutomation, ShownAutomation } from "../domain/automation.ts";
 import { BacktestAnswer, BacktestRange, Rehearsal } from "../domain/automation-rehearsal.ts";
-import { AutomationId, ExternalId, RunbookId } from "../domain/ids.ts";
+import { AutomationId, IncidentId, RunbookId } from "../domain/ids.ts";
 import { IncidentEvent } from "../domain/incident-event.ts";
 import { Json } from "../domain/json.ts";
-import { idempotencyKey, pageOf, paging, type Route } from "./route.ts";
+import { idempotencyKey, ifMatchOf, pageOf, paging, type Route } from "./route.ts";
 
 const params = z.strictObject({ automationId: AutomationId });
-const ifMatch = z.object({
-  "if-match": z
-    .string()
-    .regex(/^"[1-9]\d{0,8}"$/, 'must be the ETag of the automation, like "3"')
-    .transform((tag) => Number(tag.slice(1, -1)))
-    .optional(),
-});
+const ifMatch = ifMatchOf("automation");
 
 /** The event as it is: patterns see all of it, so nothing is left out here. */
-const wholeEvent = z.record(z.string(), Json).superRefine((raw, context) => {
-  for (const issue of IncidentEvent.safeParse(raw).error?.issues ?? []) {
-    context.addIssue({ ...issue });
-  }
-});
+const wholeEvent = z
+  .record(z.string(), Json)
+  .superRefine((raw, context) => {
+    for (const issue of IncidentEvent.safeParse(raw).error?.issues ?? []) {
+      context.addIssue({ ...issue });
+    }
+  })
+  .describe("An event about an incident, as EventBridge delivers it. Give either this or `incidentId`.");
 
 export const AUTOMATION_ROUTES = {
   "create-automation": {
@@ -46,7 +43,10 @@ export const AUTOMATION_ROUTES = {
     path: "/automations",
     summary: "The automations that the caller may see, newest first",
     access: { action: "view", on: "own" },
-    query: z.strictObject({ runbookId: RunbookId.optional(), ...paging }),
+    query: z.strictObject({
+      runbookId: RunbookId.optional().describe("Only automations of this runbook."),
+      ...paging,
+    }),
     answer: { status: 200, body: pageOf(ShownAutomation) },
   },
   "get-automation": {
@@ -60,7 +60,7 @@ export const AUTOMATION_ROUTES = {
   "update-automation": {
     method: "PATCH",
     path: "/automations/{automationId}",
-    summary: "Change an automation; its runbook and team are for life",
+    summary: "Change an automation; its runbook and team cannot be changed",
     access: { action: "manage", on: "automation" },
     params,
     headers: ifMatch,
@@ -92,7 +92,10 @@ export const AUTOMATION_ROUTES = {
     access: { action: "execute", on: "automation" },
     params,
     body: z
-      .strictObject({ event: wholeEvent.optional(), incidentId: ExternalId.optional() })
+      .strictObject({
+        event: wholeEvent.optional(),
+        incidentId: IncidentId.optional().describe("The incident whose latest event to try."),
+      })
       .refine((body) => (body.event === undefined) !== (body.incidentId === undefined), {
         message: "must have either event or incidentId",
         when: ({ value }) => typeof value === "object" && value !== null,

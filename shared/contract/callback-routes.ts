@@ -8,10 +8,16 @@ export const CALLBACK_ROUTES = {
   "callback-execution": {
     method: "POST",
     path: "/executions/{executionId}/callback",
-    summary: "Say how the work of a run goes on, or how it ended, with the token that came with the call",
+    summary: "Report progress or completion of the work, with the token that came with the call",
     access: "public",
     params: z.strictObject({ executionId: ExecutionId }),
-    headers: z.object({ [CALLBACK_TOKEN_HEADER]: z.string().default("") }),
+    headers: z.object({
+      [CALLBACK_TOKEN_HEADER]: z
+        .string()
+        .default("")
+        .describe("The token that came with the webhook request."),
+    }),
+    tokenHeader: CALLBACK_TOKEN_HEADER,
     body: GivenCallback,
     // Room for the largest output, a message, and what JSON escapes of them; read only for who has the token.
     maxBodyBytes: 20 * 1024,

@@ -4,14 +4,25 @@ import { Control } from "../domain/controls.ts";
 import { TeamScope } from "../domain/ids.ts";
 import { Note, type Route } from "./route.ts";
 
-/** `scope`: a team's id, or null for the whole service. */
-const Switch = z
-  .strictObject({ scope: TeamScope, paused: z.boolean(), reason: Note.optional() })
+export const PauseSetting = z
+  .strictObject({
+    scope: TeamScope.describe("The team whose executions it is about; null: the whole service."),
+    paused: z.boolean().describe("Whether no execution may start."),
+    reason: Note.optional().describe("Why. Required to pause: whoever is refused reads it."),
+  })
   .refine(({ paused, reason }) => paused !== true || reason !== undefined, {
     path: ["reason"],
     message: "is required to pause: whoever is refused is told it",
     when: ({ value }) => typeof value === "object" && value !== null,
-  });
+  })
+  .describe("Whether to pause new executions, where, and why.");
+
+export const ControlsView = z
+  .strictObject({
+    global: Control.describe("The setting for the whole service."),
+    teams: z.array(Control).describe("The settings of the teams that you may see, as far as there are any."),
+  })
+  .describe("Where new executions are paused.");
 
 export const CONTROL_ROUTES = {
   "get-controls": {
@@ -19,14 +30,14 @@ export const CONTROL_ROUTES = {
     path: "/controls",
     summary: "Whether new runs are paused: everywhere, and in the teams that the caller may see",
     access: { action: "view", on: "own" },
-    answer: { status: 200, body: z.strictObject({ global: Control, teams: z.array(Control) }) },
+    answer: { status: 200, body: ControlsView },
   },
   "put-controls": {
     method: "PUT",
     path: "/controls",
     summary: "Pause or resume new runs, everywhere or of one team; platform admins only",
     access: { action: "approve", on: "body" },
-    body: Switch,
+    body: PauseSetting,
     answer: { status: 200, body: Control },
     errors: ["version_conflict", "unsupported_media_type"],
   },

@@ -55,7 +55,14 @@ export const EVENTS_OUT: readonly EventOut[] = Object.values(ANNOUNCEMENTS).map(
   source: OWN_SOURCE,
 }));
 
-/** A `detail` as JSON Schema: what a producer may put, or what a consumer gets. */
+/** A `detail` as JSON Schema: what a producer may put, or what a consumer gets. Both may grow by fields. */
 export function jsonSchemaOf(detail: z.ZodType, io: "input" | "output"): Record<string, unknown> {
-  return z.toJSONSchema(detail, { io, unrepresentable: "any" });
+  return z.toJSONSchema(detail, {
+    io,
+    unrepresentable: "any",
+    override: ({ jsonSchema }) => {
+      if (jsonSchema.additionalProperties === false) delete jsonSchema.additionalProperties;
+      if (jsonSchema.format === "date-time") delete jsonSchema.pattern;
+    },
+  });
 }

@@ -1,16 +1,31 @@
 // Routes of executions: start, list, read.
 import * as z from "zod";
-import { EXECUTION_STATUSES, ExecutionSummary, ShownExecution } from "../domain/execution.ts";
-import { ExecutionId, ExternalId, RunbookId, TeamScope } from "../domain/ids.ts";
-import { Json } from "../domain/json.ts";
+import { ParameterValues } from "../domain/definition.ts";
+import { EXECUTION_STATUSES } from "../domain/execution.ts";
+import { ExecutionSummary, ShownExecution } from "../domain/execution-view.ts";
+import { ExecutionId, IncidentId, RunbookId, TeamScope } from "../domain/ids.ts";
 import { idempotencyKey, Note, pageOf, paging, type Route } from "./route.ts";
 
 const ofRunbook = z.strictObject({ runbookId: RunbookId });
 const params = z.strictObject({ executionId: ExecutionId });
-const version = z.int().min(1).optional();
+const version = z
+  .int()
+  .min(1)
+  .optional()
+  .describe("The version to run. If another one is approved by now, the answer is 409.");
 
-/** The team that the run is for: to be named by callers of several teams, where neither runbook nor incident has one. */
-const teamId = TeamScope.optional();
+const teamId = TeamScope.optional().describe(
+  "Team that the execution is for. A caller of several teams names it, where neither the runbook nor the incident has a team.",
+);
+
+export const ExecutionRequest = z
+  .strictObject({
+    parameters: ParameterValues.default({}),
+    incidentId: IncidentId.optional().describe("The incident that the execution is for."),
+    version,
+    teamId,
+  })
+  .describe("What to run a runbook with.");
 
 export const EXECUTION_ROUTES = {
   "start-execution": {
@@ -20,12 +35,7 @@ export const EXECUTION_ROUTES = {
     access: { action: "execute", on: "runbook" },
     params: ofRunbook,
     headers: idempotencyKey,
-    body: z.strictObject({
-      parameters: z.record(z.string(), Json).default({}),
-      incidentId: ExternalId.optional(),
-      version,
-      teamId,
-    }),
+    body: ExecutionRequest,
     bodyOptional: true,
     answer: { status: 202, body: ShownExecution, headers: ["Location"] },
     errors: [
@@ -46,7 +56,10 @@ export const EXECUTION_ROUTES = {
     summary: "The runs of a runbook that the caller may see, newest first",
     access: { action: "view", on: "runbook" },
     params: ofRunbook,
-    query: z.strictObject({ status: z.enum(EXECUTION_STATUSES).optional(), ...paging }),
+    query: z.strictObject({
+      status: z.enum(EXECUTION_STATUSES).optional().describe("Only executions in this status."),
+      ...paging,
+    }),
     answer: { status: 200, body: pageOf(ExecutionSummary) },
   },
   "get-execution": {
@@ -63,7 +76,7 @@ export const EXECUTION_ROUTES = {
     summary: "Stop a run; the answer says whether a call may have been made",
     access: { action: "execute", on: "execution" },
     params,
-    body: z.strictObject({ reason: Note.optional() }),
+    body: z.strictObject({ reason: Note.optional().describe("Why the execution is cancelled.") }),
     bodyOptional: true,
     answer: { status: 200, body: ShownExecution },
     errors: ["execution_finished", "unsupported_media_type"],

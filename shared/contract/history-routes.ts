@@ -9,13 +9,22 @@ import { pageOf, paging, type Route, VersionText } from "./route.ts";
 const params = z.strictObject({ runbookId: RunbookId });
 const versionParams = params.extend({ version: VersionText });
 
-/** One field that differs between two versions; a secret says only that it did. */
-export const FieldDifference = z.strictObject({
-  field: z.string(),
-  change: z.enum(["added", "removed", "changed"]),
-  from: Json.optional(),
-  to: Json.optional(),
-});
+export const FieldDifference = z
+  .strictObject({
+    field: z.string().describe("Dotted path of the field in the definition."),
+    change: z.enum(["added", "removed", "changed"]).describe("What happened to it."),
+    from: Json.optional().describe("Its value before, secrets masked. Left out: it was not there."),
+    to: Json.optional().describe("Its value after, secrets masked. Left out: it is not there any more."),
+  })
+  .describe("One field that differs between two versions. Of a secret it says only that it differs.");
+
+export const VersionDifferences = z
+  .strictObject({
+    from: z.int().describe("The version that is compared."),
+    to: z.int().describe("The version that it is compared with."),
+    differences: z.array(FieldDifference).describe("Each field that differs."),
+  })
+  .describe("What changed between two versions.");
 
 export const HISTORY_ROUTES = {
   "list-versions": {
@@ -41,10 +50,12 @@ export const HISTORY_ROUTES = {
     summary: "What changed between two versions, field by field; `from` is the version before unless named",
     access: { action: "view", on: "runbook" },
     params: versionParams,
-    query: z.strictObject({ from: VersionText.optional() }),
+    query: z.strictObject({
+      from: VersionText.optional().describe("The version to compare with. Left out: the one before."),
+    }),
     answer: {
       status: 200,
-      body: z.strictObject({ from: z.int(), to: z.int(), differences: z.array(FieldDifference) }),
+      body: VersionDifferences,
     },
   },
   "list-audit": {

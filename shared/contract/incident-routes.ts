@@ -1,12 +1,12 @@
 // Routes of incidents: the incident as last reported, its runs, and what the caller may run for it.
 import * as z from "zod";
-import { ExecutionSummary } from "../domain/execution.ts";
-import { ExternalId } from "../domain/ids.ts";
+import { ExecutionSummary } from "../domain/execution-view.ts";
+import { IncidentId } from "../domain/ids.ts";
 import { Incident } from "../domain/incident.ts";
 import { RunbookSummary } from "../domain/runbook.ts";
 import { pageOf, paging, type Route } from "./route.ts";
 
-const params = z.strictObject({ incidentId: ExternalId });
+const params = z.strictObject({ incidentId: IncidentId });
 const access = { action: "view", on: "incident" } as const;
 
 export const INCIDENT_ROUTES = {

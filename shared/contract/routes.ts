@@ -17,7 +17,7 @@ const SERVICE_ROUTES = {
     summary: "This API as an OpenAPI 3.1 document",
     access: "public",
     throttle: { ratePerSecond: 5, burst: 10 },
-    answer: { status: 200, body: z.record(z.string(), Json) },
+    answer: { status: 200, body: z.record(z.string(), Json).describe("An OpenAPI 3.1 document.") },
   },
   "get-health": {
     method: "GET",
@@ -25,10 +25,25 @@ const SERVICE_ROUTES = {
     summary: "Whether the API answers and reaches its table",
     access: "public",
     throttle: { ratePerSecond: 10, burst: 20 },
-    answer: { status: 200, body: z.strictObject({ status: z.literal("ok") }) },
+    answer: {
+      status: 200,
+      body: z.strictObject({ status: z.literal("ok").describe("The API answers, and reaches its table.") }),
+    },
     errors: ["unavailable"],
   },
 } as const satisfies Record<string, Route>;
+
+/** The routes in groups, as a reader of the API's reference meets them. */
+export const ROUTE_GROUPS = {
+  Runbooks: { about: "The library: definitions, approval, signing secrets.", routes: RUNBOOK_ROUTES },
+  History: { about: "Versions of runbooks, and the audit trail.", routes: HISTORY_ROUTES },
+  Executions: { about: "Runs of approved runbooks, with their evidence.", routes: EXECUTION_ROUTES },
+  Incidents: { about: "Incidents, as their systems report them.", routes: INCIDENT_ROUTES },
+  Automations: { about: "Rules that run a runbook when an event matches.", routes: AUTOMATION_ROUTES },
+  Callbacks: { about: "For receivers that report later how their work ended.", routes: CALLBACK_ROUTES },
+  Controls: { about: "Pausing new executions.", routes: CONTROL_ROUTES },
+  Service: { about: "The service itself.", routes: SERVICE_ROUTES },
+} as const satisfies Record<string, { about: string; routes: Record<string, Route> }>;
 
 export const ROUTES = {
   ...RUNBOOK_ROUTES,

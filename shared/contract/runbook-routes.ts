@@ -1,29 +1,21 @@
 // Routes of the runbook library: definitions, approval, versions.
 import * as z from "zod";
 import { APPROVAL_STATUSES } from "../domain/approval.ts";
-import { GivenChanges, GivenDefinition } from "../domain/definition.ts";
-import { ExecutionSummary, SentRequest } from "../domain/execution.ts";
-import { ExternalId, RunbookId, TeamScope, Timestamp } from "../domain/ids.ts";
-import { Json } from "../domain/json.ts";
-import { RunbookSummary, ShownRunbook, ShownVersion } from "../domain/runbook.ts";
-import { idempotencyKey, Note, pageOf, paging, type Route } from "./route.ts";
+import { ParameterValues } from "../domain/definition.ts";
+import { ExternalId, IncidentId, RunbookId } from "../domain/ids.ts";
+import { RunbookSummary, ShownRunbook } from "../domain/runbook.ts";
+import { idempotencyKey, ifMatchOf, Note, pageOf, paging, type Route } from "./route.ts";
+import {
+  NewRunbook,
+  Preview,
+  RunbookChanges,
+  RunbookWithHistory,
+  ShownSigningSecret,
+} from "./runbook-bodies.ts";
 
 const params = z.strictObject({ runbookId: RunbookId });
-const ifMatch = z.object({
-  "if-match": z
-    .string()
-    .regex(/^"[1-9]\d{0,8}"$/, 'must be the ETag of the runbook, like "3"')
-    .transform((tag) => Number(tag.slice(1, -1)))
-    .optional(),
-});
+const ifMatch = ifMatchOf("runbook");
 const tagged = { body: ShownRunbook, headers: ["ETag"] } as const;
-
-/** `whsec_` and base64, as Standard Webhooks libraries take it; until `previousUntil` the one before signs too. */
-const ShownSigningSecret = z.strictObject({
-  secret: z.string().startsWith("whsec_"),
-  previousUntil: Timestamp.nullable(),
-  rotatedAt: Timestamp,
-});
 
 export const RUNBOOK_ROUTES = {
   "create-runbook": {
@@ -32,7 +24,7 @@ export const RUNBOOK_ROUTES = {
     summary: "Create a runbook as a draft",
     access: { action: "manage", on: "body" },
     headers: idempotencyKey,
-    body: GivenDefinition.extend({ teamId: TeamScope.default(null) }),
+    body: NewRunbook,
     answer: { status: 201, body: ShownRunbook, headers: ["ETag", "Location"] },
     errors: [
       "invalid_parameters",
@@ -49,9 +41,15 @@ export const RUNBOOK_ROUTES = {
     summary: "The runbooks that the caller may see, latest change first",
     access: { action: "view", on: "own" },
     query: z.strictObject({
-      teamId: ExternalId.optional(),
-      approvalStatus: z.enum(APPROVAL_STATUSES).optional(),
-      q: z.string().trim().min(1).max(100).optional(),
+      teamId: ExternalId.optional().describe("Only runbooks of this team; `global`: only global ones."),
+      approvalStatus: z.enum(APPROVAL_STATUSES).optional().describe("Only runbooks in this status."),
+      q: z
+        .string()
+        .trim()
+        .min(1)
+        .max(100)
+        .optional()
+        .describe("Only runbooks whose name has this text, in upper or lower case."),
       ...paging,
     }),
     answer: { status: 200, body: pageOf(RunbookSummary) },
@@ -64,7 +62,7 @@ export const RUNBOOK_ROUTES = {
     params,
     answer: {
       status: 200,
-      body: ShownRunbook.extend({ versions: z.array(ShownVersion), executions: z.array(ExecutionSummary) }),
+      body: RunbookWithHistory,
       headers: ["ETag"],
     },
   },
@@ -75,7 +73,7 @@ export const RUNBOOK_ROUTES = {
     access: { action: "manage", on: "runbook" },
     params,
     headers: ifMatch,
-    body: GivenChanges.extend({ changeNote: Note.optional() }),
+    body: RunbookChanges,
     answer: { status: 200, ...tagged },
     errors: [
       "invalid_parameters",
@@ -105,7 +103,10 @@ export const RUNBOOK_ROUTES = {
     access: { action: "approve", on: "runbook" },
     params,
     headers: ifMatch,
-    body: z.strictObject({ version: z.int().min(1), note: Note.optional() }),
+    body: z.strictObject({
+      version: z.int().min(1).describe("The version that was reviewed. It must be the current one."),
+      note: Note.optional().describe("What to say about the approval, for people."),
+    }),
     answer: { status: 200, ...tagged },
     errors: [
       "invalid_parameters",
@@ -124,7 +125,7 @@ export const RUNBOOK_ROUTES = {
     access: { action: "approve", on: "runbook" },
     params,
     headers: ifMatch,
-    body: z.strictObject({ reason: Note.optional() }),
+    body: z.strictObject({ reason: Note.optional().describe("Why the runbook is withdrawn.") }),
     bodyOptional: true,
     answer: { status: 200, ...tagged },
     errors: ["invalid_transition", "version_conflict", "precondition_failed", "unsupported_media_type"],
@@ -136,7 +137,10 @@ export const RUNBOOK_ROUTES = {
     access: { action: "manage", on: "runbook" },
     params,
     headers: ifMatch,
-    body: z.strictObject({ toVersion: z.int().min(1), changeNote: Note.optional() }),
+    body: z.strictObject({
+      toVersion: z.int().min(1).describe("The version whose definition becomes the draft."),
+      changeNote: Note.optional().describe("What to say about the change, for people."),
+    }),
     answer: { status: 200, ...tagged },
     errors: [
       "invalid_parameters",
@@ -154,12 +158,12 @@ export const RUNBOOK_ROUTES = {
     access: { action: "execute", on: "runbook" },
     params,
     body: z.strictObject({
-      parameters: z.record(z.string(), Json).default({}),
-      incidentId: ExternalId.optional(),
-      version: z.int().min(1).optional(),
+      parameters: ParameterValues.default({}),
+      incidentId: IncidentId.optional().describe("The incident to render for."),
+      version: z.int().min(1).optional().describe("The version to render. Left out: the current one."),
     }),
     bodyOptional: true,
-    answer: { status: 200, body: SentRequest.extend({ runbookVersion: z.int() }) },
+    answer: { status: 200, body: Preview },
     errors: ["invalid_parameters", "invalid_template", "egress_denied", "unsupported_media_type"],
   },
   "get-signing-secret": {
@@ -178,7 +182,12 @@ export const RUNBOOK_ROUTES = {
       "Make a new signing secret; for 24 hours both sign, and no other rotation is made without `force`",
     access: { action: "manage", on: "runbook" },
     params,
-    body: z.strictObject({ force: z.boolean().default(false) }),
+    body: z.strictObject({
+      force: z
+        .boolean()
+        .default(false)
+        .describe("Rotate although the last rotation was less than 24 hours ago, because a secret leaked."),
+    }),
     bodyOptional: true,
     answer: { status: 200, body: ShownSigningSecret },
     errors: ["invalid_transition", "version_conflict", "unsupported_media_type"],

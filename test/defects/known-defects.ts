@@ -2,6 +2,7 @@
 
 import { BLAST_DEFECTS } from "./blast-defects.ts";
 import { COST_DEFECTS } from "./cost-defects.ts";
+import { OPENAPI_DEFECTS } from "./openapi-defects.ts";
 import { PAIR_DEFECTS } from "./pair-defects.ts";
 import { REFUSAL_DEFECTS } from "./refusal-defects.ts";
 
@@ -129,6 +130,7 @@ export const KNOWN_DEFECTS: readonly KnownDefect[] = [
   ...BLAST_DEFECTS,
   ...REFUSAL_DEFECTS,
   ...PAIR_DEFECTS,
+  ...OPENAPI_DEFECTS,
   {
     defect: "An edited runbook stays approved",
     known: "job schedulers whose approval hangs on the name, not the content",

@@ -2,10 +2,11 @@
 import { execFile } from "node:child_process";
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { basename, join, resolve } from "node:path";
 
 const ROOT = resolve(import.meta.dirname, "../..");
-const COPIED = ["functions", "infra", "shared", "test", "package.json", "tsconfig.json"];
+const COPIED = ["docs", "functions", "infra", "shared", "test", "package.json", "tsconfig.json"];
+const isOurs = (path: string) => basename(path) !== "node_modules";
 
 export type Tree = {
   path: string;
@@ -16,7 +17,7 @@ export type Tree = {
 
 export function copyTree(): Tree {
   const path = mkdtempSync(join(tmpdir(), "known-defects-"));
-  for (const name of COPIED) cpSync(join(ROOT, name), join(path, name), { recursive: true });
+  for (const name of COPIED) cpSync(join(ROOT, name), join(path, name), { recursive: true, filter: isOurs });
   symlinkSync(join(ROOT, "node_modules"), join(path, "node_modules"));
   return {
     path,

@@ -1,0 +1,101 @@
+// Parameters in path, query and headers, each with what the recorded request had there; shared ones are named.
+import * as z from "zod";
+import type { Route } from "../../../shared/contract/route.ts";
+import { Json, type JsonObject } from "../../../shared/domain/json.ts";
+import type { Exchange } from "../examples.ts";
+import { meaning } from "./defaults.ts";
+
+/** OpenAPI's places, and the parts of a route that describe them. */
+export const PLACES = [
+  { place: "path", part: "params" },
+  { place: "query", part: "query" },
+  { place: "header", part: "headers" },
+] as const;
+type Place = (typeof PLACES)[number]["place"];
+
+const Part = z.object({
+  properties: z.record(z.string(), z.record(z.string(), Json)).default({}),
+  required: z.array(z.string()).default([]),
+});
+
+/** `part` is the JSON Schema of that part of the route. */
+export function parametersIn(
+  place: Place,
+  part: JsonObject,
+  route: Route,
+  example: Exchange,
+  named: Record<string, JsonObject>,
+): JsonObject[] {
+  const { properties, required } = Part.parse(part);
+  const given = givenIn(place, route, example);
+  return Object.entries(properties)
+    .filter(([name]) => name !== route.tokenHeader)
+    .map(([name, { description: _, ...schema }]) => {
+      const value = given[name];
+      return {
+        name,
+        in: place,
+        description: meaning(properties[name] ?? {}, named),
+        ...((place === "path" || required.includes(name)) && { required: true }),
+        schema,
+        ...(value !== undefined && { example: schema["type"] === "integer" ? Number(value) : value }),
+      };
+    });
+}
+
+/** What the recorded request had in a place. */
+function givenIn(place: Place, route: Route, { path, headers }: Exchange): Record<string, string> {
+  if (place === "header") return headers;
+  const { pathname, searchParams } = new URL(path, "http://any.example");
+  if (place === "query") return Object.fromEntries(searchParams);
+  const parts = pathname.split("/");
+  return Object.fromEntries(
+    route.path.split("/").flatMap((segment, index) => {
+      const name = /^\{(\w+)\}$/.exec(segment)?.[1];
+      return name ? [[name, parts[index] ?? ""]] : [];
+    }),
+  );
+}
+
+export type Operation = JsonObject & { parameters?: JsonObject[] };
+export type Paths = Record<string, Record<string, Operation>>;
+
+/** Names the parameters that several operations have, with the first example that one of them has. */
+export function shareParameters(paths: Paths): { paths: Paths; parameters: JsonObject } {
+  const all = Object.values(paths)
+    .flatMap((path) => Object.values(path))
+    .flatMap(({ parameters = [] }) => parameters);
+  const groups = [...Map.groupBy(all, keyOf)].filter(([, same]) => same.length > 1);
+  const named = groups.map(([key, same]) => {
+    const parameter = same.find((one) => "example" in one) ?? same[0] ?? {};
+    return { key, name: componentName(String(parameter["name"])), parameter };
+  });
+  if (new Set(named.map(({ name }) => name)).size < named.length)
+    throw new Error("Two parameters of one name differ from route to route: describe them alike");
+  return {
+    paths: withReferences(paths, new Map(named.map(({ key, name }) => [key, name]))),
+    parameters: Object.fromEntries(named.map(({ name, parameter }) => [name, parameter])),
+  };
+}
+
+function withReferences(paths: Paths, names: ReadonlyMap<string, string>): Paths {
+  const referred = (one: JsonObject): JsonObject => {
+    const name = names.get(keyOf(one));
+    return name === undefined ? one : { $ref: `#/components/parameters/${name}` };
+  };
+  return mapValues(paths, (operations) =>
+    mapValues(operations, (operation) => {
+      const { parameters } = operation;
+      return parameters ? { ...operation, parameters: parameters.map(referred) } : operation;
+    }),
+  );
+}
+
+const mapValues = <T, R>(record: Record<string, T>, change: (value: T) => R): Record<string, R> =>
+  Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value)]));
+
+const keyOf = ({ example: _example, ...parameter }: JsonObject) => JSON.stringify(parameter);
+
+/** `if-match` → `IfMatch`. */
+const componentName = (name: string) =>
+  name.replace(/(?:^|-)(\w)/g, (_, letter: string) => letter.toUpperCase());
