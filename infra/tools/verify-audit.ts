@@ -8,12 +8,13 @@ const USAGE =
 /** Never 1: that says that the audit is not as it was written. */
 const UNREADABLE = 2;
 
-async function verify({ variables }: Surroundings): Promise<number> {
+async function verify({ variables, table }: Surroundings): Promise<number> {
   for (const [name, value] of Object.entries(variables)) {
     if (value === undefined) delete process.env[name];
     else process.env[name] = value;
   }
   const { chains, entries, findings } = await verifyAudit();
+  if (chains === 0) throw new ToolError(nothingFound(table));
   for (const { problem, chain, sequence, message } of findings) {
     const place = sequence === null ? "" : ` entry ${sequence}`;
     process.stdout.write(`${problem.padEnd(10)} ${chain}${place}: ${message}\n`);
@@ -22,6 +23,10 @@ async function verify({ variables }: Surroundings): Promise<number> {
   process.stdout.write(`${chains} chains with ${entries} entries: ${verdict}.\n`);
   return findings.length === 0 ? 0 : 1;
 }
+
+/** Nothing that was looked at is no proof that all is well. */
+const nothingFound = (table: string) =>
+  `There is nothing to verify in the table ${table}: no runbook was ever created in it, or it is not the table of this service. Check TABLE_NAME.`;
 
 let place: Place = { table: "", endpoint: null };
 try {

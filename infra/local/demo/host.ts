@@ -1,7 +1,7 @@
 // A local host for the demo: the same `npm start`, on free ports, with a data folder that is gone afterwards.
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { closeSync, mkdtempSync, openSync, rmSync } from "node:fs";
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -46,5 +46,13 @@ async function addresses(child: ChildProcess, log: string): Promise<[string, str
     const [, api, aws] = READY.exec(line) ?? [];
     if (api && aws) return [api, aws];
   }
-  throw new HostError(`The local host did not start; its log is ${log}.`);
+  throw new HostError(`The local host did not start: ${reasonIn(log)} Its log is ${log}.`);
+}
+
+/** What the local host said last: one line that says what to do. */
+function reasonIn(log: string): string {
+  const said = readFileSync(log, "utf8")
+    .split("\n")
+    .filter((line) => line.trim() !== "");
+  return said.at(-1) ?? "it said nothing.";
 }

@@ -1,12 +1,17 @@
 // npm run verify-audit where it cannot read the table: one line that says what to do, and exit code 2.
+import { randomUUID } from "node:crypto";
 import { once } from "node:events";
 import { createServer } from "node:http";
 import { devNull } from "node:os";
+import { CreateTableCommand } from "@aws-sdk/client-dynamodb";
+import { DynamoDBDocumentClient, PutCommand } from "@aws-sdk/lib-dynamodb";
 import { beforeAll, describe, expect, inject, it, test } from "vitest";
 import { lineFor } from "../../../infra/tools/failures.ts";
 import { surroundings } from "../../../infra/tools/surroundings.ts";
 import { onlyLine, runCommand } from "../../support/command.ts";
-import { createTable } from "../../support/dynamodb.ts";
+import { createTable, dynamoDbClient } from "../../support/dynamodb.ts";
+import { useTable } from "../../support/environment.ts";
+import { draft } from "../../support/seed.ts";
 
 /** A terminal that knows nothing of AWS. */
 const BARE = {
@@ -26,10 +31,12 @@ const refusal = async (env: NodeJS.ProcessEnv, args?: string[]) => onlyLine(awai
 describe("on a local host", () => {
   let local: { AWS_ENDPOINT_URL_DYNAMODB: string; TABLE_NAME: string };
   beforeAll(async () => {
-    const { endpoint, tableName } = await createTable();
+    await useTable();
+    await draft();
+    const [endpoint, tableName] = [inject("dynamoDbEndpoint"), String(process.env["TABLE_NAME"])];
     local = { AWS_ENDPOINT_URL_DYNAMODB: endpoint, TABLE_NAME: tableName };
   });
-  const read = { code: 0, stdout: "0 chains with 0 entries: all is as it was written.\n", stderr: "" };
+  const read = { code: 0, stdout: "1 chains with 1 entries: all is as it was written.\n", stderr: "" };
 
   it("needs its address and the table alone: no region, no credentials", async () => {
     expect(await verify(local)).toEqual(read);
@@ -44,6 +51,41 @@ describe("on a local host", () => {
     expect(await refusal({ ...local, TABLE_NAME: "nowhere" })).toBe(
       `There is no table nowhere on ${inject("dynamoDbEndpoint")}: check TABLE_NAME, which is \`runbooks\` on a local host.`,
     );
+  });
+});
+
+describe("a table in which there is nothing to verify", () => {
+  const NOTHING = (table: string) =>
+    `There is nothing to verify in the table ${table}: no runbook was ever created in it, or it is not the table of this service. Check TABLE_NAME.`;
+  const at = (TABLE_NAME: string) => ({
+    AWS_ENDPOINT_URL_DYNAMODB: inject("dynamoDbEndpoint"),
+    TABLE_NAME,
+  });
+
+  it("is not told to be well when it is empty", async () => {
+    const { tableName } = await createTable();
+    expect(await refusal(at(tableName))).toBe(NOTHING(tableName));
+  });
+
+  it.each([
+    ["keys of other names", "id", "range"],
+    ["the names of our keys", "pk", "sk"],
+  ])("is not told to be well when it is another service's, with %s", async (_, hash, range) => {
+    const TableName = `orders-${randomUUID()}`;
+    const documents = DynamoDBDocumentClient.from(dynamoDbClient());
+    await documents.send(
+      new CreateTableCommand({
+        TableName,
+        BillingMode: "PAY_PER_REQUEST",
+        AttributeDefinitions: [hash, range].map((AttributeName) => ({ AttributeName, AttributeType: "S" })),
+        KeySchema: [
+          { AttributeName: hash, KeyType: "HASH" },
+          { AttributeName: range, KeyType: "RANGE" },
+        ],
+      }),
+    );
+    await documents.send(new PutCommand({ TableName, Item: { [hash]: "order#1", [range]: "head" } }));
+    expect(await refusal(at(TableName))).toBe(NOTHING(TableName));
   });
 });
 
