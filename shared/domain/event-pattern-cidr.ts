@@ -1,19 +1,17 @@
 // The operator `cidr`: reads IPv4 and IPv6 addresses and says whether one lies in a block.
+import ipaddr from "ipaddr.js";
 
-export type Address = { bits: 32 | 128; value: bigint };
-/** `network`: the bits of the address that the prefix covers. */
-export type Block = Address & { prefix: number; network: bigint };
+export type Address = ReturnType<typeof ipaddr.parse>;
+export type Block = { address: Address; prefix: number };
 
 /** The longest text of an address: eight groups of IPv6, the last two written as IPv4. */
 const LONGEST_ADDRESS = 45;
-const GROUP = /^[0-9A-Fa-f]{1,4}$/;
-const OCTET = /^(?:0|[1-9][0-9]{0,2})$/;
+const PREFIX = /^(?:0|[1-9][0-9]{0,2})$/;
 
 export function cidrProblem(text: string): string | undefined {
   const block = parseBlock(text);
   if (block === undefined) return "must be a block such as 10.0.0.0/8 or 2001:db8::/32";
-  if (block.network << BigInt(block.bits - block.prefix) === block.value) return undefined;
-  return "has address bits set beyond its prefix length";
+  return isNetwork(block) ? undefined : "has address bits set beyond its prefix length";
 }
 
 export function matchesCidr(block: string, address: string): boolean {
@@ -22,50 +20,34 @@ export function matchesCidr(block: string, address: string): boolean {
   return parsed !== undefined && member !== undefined && contains(parsed, member);
 }
 
-export function contains(block: Block, { bits, value }: Address): boolean {
-  return bits === block.bits && value >> BigInt(bits - block.prefix) === block.network;
+export function contains({ address: base, prefix }: Block, address: Address): boolean {
+  return base.kind() === address.kind() && address.match(base, prefix);
 }
 
 export function parseBlock(text: string): Block | undefined {
   const slash = text.indexOf("/");
   const address = slash < 0 ? undefined : parseAddress(text.slice(0, slash));
   const prefix = text.slice(slash + 1);
-  if (address === undefined || !OCTET.test(prefix) || Number(prefix) > address.bits) return undefined;
-  const covered = Number(prefix);
-  return { ...address, prefix: covered, network: address.value >> BigInt(address.bits - covered) };
+  if (address === undefined || !PREFIX.test(prefix) || Number(prefix) > bitsOf(address)) return undefined;
+  return { address, prefix: Number(prefix) };
 }
 
+/** Only the spellings that sockets write: no zone, and four decimal parts where it is, or ends as, IPv4. */
 export function parseAddress(text: string): Address | undefined {
-  if (text.length > LONGEST_ADDRESS) return undefined;
-  const bits = text.includes(":") ? 128 : 32;
-  const value = bits === 128 ? ipv6(text) : ipv4(text);
-  return value === undefined ? undefined : { bits, value };
+  if (text.length > LONGEST_ADDRESS || text.includes("%")) return undefined;
+  const ipv4 = text.slice(text.lastIndexOf(":") + 1);
+  if (ipv4.includes(".") || !text.includes(":")) {
+    if (!ipaddr.IPv4.isValidFourPartDecimal(ipv4)) return undefined;
+  }
+  return ipaddr.isValid(text) ? ipaddr.parse(text) : undefined;
 }
 
-function ipv4(text: string): bigint | undefined {
-  const octets = text.split(".");
-  if (octets.length !== 4 || !octets.every((octet) => OCTET.test(octet) && Number(octet) <= 255))
-    return undefined;
-  return octets.reduce((sum, octet) => sum * 256n + BigInt(octet), 0n);
-}
+const bitsOf = (address: Address) => address.toByteArray().length * 8;
 
-function ipv6(text: string): bigint | undefined {
-  const sides = text.split("::");
-  const halves = sides.map((side, i) => groups(side, i === sides.length - 1));
-  const [left, right] = halves;
-  if (left === undefined || halves.length > 2) return undefined;
-  const missing = 8 - left.length - (right?.length ?? 0);
-  if (right === undefined ? missing !== 0 : missing < 1) return undefined;
-  const all = [...left, ...Array<string>(missing).fill("0"), ...(right ?? [])];
-  if (!all.every((group) => GROUP.test(group))) return undefined;
-  return all.reduce((sum, group) => sum * 65536n + BigInt(`0x${group}`), 0n);
-}
-
-/** Of one side of `::`. At the very end of an address, IPv4's form may stand for two groups. */
-function groups(text: string, atTheEnd: boolean): string[] {
-  if (text === "") return [];
-  const parts = text.split(":");
-  const tail = atTheEnd ? ipv4(parts.at(-1) ?? "") : undefined;
-  if (tail === undefined) return parts;
-  return [...parts.slice(0, -1), (tail >> 16n).toString(16), (tail & 0xffffn).toString(16)];
+/** No bit of the address is set behind the prefix. */
+function isNetwork({ address, prefix }: Block): boolean {
+  return address.toByteArray().every((byte, i) => {
+    const covered = Math.min(8, Math.max(0, prefix - i * 8));
+    return (byte & (0xff >> covered)) === 0;
+  });
 }
