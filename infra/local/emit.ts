@@ -1,27 +1,23 @@
-// `npm run -s emit -- FILE`: publishes an event to the local bus through PutEvents, and prints its id.
+// `npm run -s emit -- FILE`: publishes an event to the local bus through PutEvents, prints its id, and says if it was rejected.
 import { readFileSync } from "node:fs";
-import {
-  EventBridgeClient,
-  EventBridgeServiceException,
-  PutEventsCommand,
-} from "@aws-sdk/client-eventbridge";
+import { EventBridgeServiceException, PutEventsCommand } from "@aws-sdk/client-eventbridge";
 import * as z from "zod";
 import { BUS } from "../../shared/contract/events.ts";
 import { fileReason } from "./data-folder.ts";
+import { type Endpoint, eventBridge } from "./emit/clients.ts";
+import { followEvent } from "./emit/follow-event.ts";
 import { HostError, hasCode, lineOf } from "./errors.ts";
 import { LOOPBACK } from "./ports.ts";
 import { readSettings } from "./settings.ts";
 
 const USAGE =
   'Usage: npm run -s emit -- FILE  (or - for stdin; JSON with "source", "detail-type" and "detail")';
-/** Who listens there but says nothing is no local host. */
-const ANSWER_LIMIT_MS = 5_000;
 const ADVICE = "run `npm start`, or set AWS_PORT to the port of `aws=` in its ready line";
 
 const Event = z.object({
   source: z.string().min(1),
   "detail-type": z.string().min(1),
-  detail: z.record(z.string(), z.unknown()),
+  detail: z.record(z.string(), z.json()),
 });
 
 function readEvent(file: string): z.infer<typeof Event> {
@@ -49,33 +45,28 @@ function readText(file: string): string {
 }
 
 /** Where the host of these variables is. */
-function target(): { endpoint: string; region: string } {
+function target(): Endpoint {
   const { AWS_PORT, AWS_REGION } = process.env;
   const { awsPort, region } = readSettings({ AWS_PORT, AWS_REGION });
   if (awsPort === 0) throw new HostError(`AWS_PORT is 0, which names no port: ${ADVICE}.`);
   return { endpoint: `http://${LOOPBACK}:${awsPort}`, region };
 }
 
-async function publish(event: z.infer<typeof Event>): Promise<string> {
-  const { endpoint, region } = target();
-  const client = new EventBridgeClient({
-    endpoint,
-    region,
-    credentials: { accessKeyId: "local", secretAccessKey: "local" },
-    maxAttempts: 1,
-    requestHandler: { requestTimeout: ANSWER_LIMIT_MS, throwOnRequestTimeout: true },
-  });
+async function publish(event: z.infer<typeof Event>, at: Endpoint): Promise<string> {
   const entry = {
     EventBusName: BUS,
     Source: event.source,
     DetailType: event["detail-type"],
     Detail: JSON.stringify(event.detail),
   };
-  const sent = await client.send(new PutEventsCommand({ Entries: [entry] })).catch((error: unknown) => {
-    throw unpublished(error, endpoint);
-  });
+  const request = new PutEventsCommand({ Entries: [entry] });
+  const sent = await eventBridge(at)
+    .send(request)
+    .catch((error: unknown) => {
+      throw unpublished(error, at.endpoint);
+    });
   const answer = sent.Entries?.[0];
-  if (answer === undefined) throw noHost(endpoint);
+  if (answer === undefined) throw noHost(at.endpoint);
   if (answer.EventId) return answer.EventId;
   throw new HostError(`The event was refused: ${answer.ErrorMessage ?? "no reason given"}`);
 }
@@ -93,10 +84,22 @@ function unpublished(error: unknown, endpoint: string): HostError {
 const noHost = (endpoint: string) =>
   new HostError(`What listens on ${endpoint} does not answer as a local host does: ${ADVICE}.`);
 
+/** The event is published when its id is printed, whatever becomes of it afterwards. */
+async function emit(file: string): Promise<void> {
+  const event = readEvent(file);
+  const at = target();
+  const id = await publish(event, at);
+  process.stdout.write(`${id}\n`);
+  const { kind, message } = await followEvent({ ...event, id }, at);
+  if (kind === "queued") process.stderr.write(`${message}\n`);
+  if (kind === "unmatched" || kind === "rejected") throw new HostError(message);
+}
+
 const [file, ...more] = process.argv.slice(2);
 try {
   if (file === undefined || more.length > 0) throw new HostError(USAGE);
-  process.stdout.write(file === "--help" ? `${USAGE}\n` : `${await publish(readEvent(file))}\n`);
+  if (file === "--help") process.stdout.write(`${USAGE}\n`);
+  else await emit(file);
 } catch (error) {
   process.stderr.write(`${lineOf(error)}\n`);
   process.exitCode = 1;

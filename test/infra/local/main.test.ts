@@ -27,7 +27,21 @@ function processesOf(dataDir: string): string[] {
 }
 
 const ana = { user: "ana", groups: ["platform-admin"] };
-const event = { source: "test", "detail-type": "Test", detail: { a: 1 } };
+const incident = (updatedAt: string) => ({
+  source: "oncall.incidents",
+  "detail-type": "Incident Created",
+  detail: {
+    incident: {
+      id: "INC-1",
+      title: "Slow",
+      status: "open",
+      priority: "P1",
+      teamId: "payments",
+      createdAt: updatedAt,
+      updatedAt,
+    },
+  },
+});
 
 describe("a running host", () => {
   test("prints one line, serves, takes tokens and events of the commands, keeps data, and ends with nothing left", async () => {
@@ -44,11 +58,24 @@ describe("a running host", () => {
     expect((await first.ask("GET", "/runbooks", { headers: { authorization } })).status).not.toBe(401);
 
     const AWS_PORT = new URL(first.aws).port;
-    const emitted = await runCommand("local/emit", ["-"], {
-      env: { ...process.env, AWS_PORT },
-      input: JSON.stringify(event),
+    const emit = (input: object) =>
+      runCommand("local/emit", ["-"], { env: { ...process.env, AWS_PORT }, input: JSON.stringify(input) });
+    const id = expect.stringMatching(/^[0-9a-f-]{36}\n$/);
+    const now = new Date().toISOString();
+    expect(await emit(incident(now))).toEqual({ code: 0, stdout: id, stderr: "" });
+    const old = await emit(incident("2020-01-01T00:00:00Z"));
+    expect(old).toEqual({
+      code: 1,
+      stdout: id,
+      stderr: expect.stringMatching(/^The event was rejected \(too_old\): .+\n$/),
     });
-    expect([emitted.code, emitted.stdout]).toEqual([0, expect.stringMatching(/^[0-9a-f-]{36}\n$/)]);
+    const foreign = await emit({ ...incident(now), source: "nobody" });
+    expect([foreign.code, foreign.stderr]).toEqual([1, expect.stringContaining("(source_not_allowed)")]);
+    const unmatched = await emit({ source: "test", "detail-type": "Test", detail: { a: 1 } });
+    expect([unmatched.code, unmatched.stderr]).toEqual([
+      1,
+      expect.stringMatching(/^No rule on the bus runbooks/),
+    ]);
 
     const refused = await runMain({ DATA_DIR, PORT: "0", AWS_PORT: "0" });
     expect(refused).toEqual({

@@ -1,0 +1,114 @@
+// What became of a published event: no rule takes it, its function accepted or rejected it, or its queue still has it.
+import { setTimeout as pause } from "node:timers/promises";
+import { type EventBridgeClient, ListRulesCommand } from "@aws-sdk/client-eventbridge";
+import {
+  GetQueueAttributesCommand,
+  type Message,
+  ReceiveMessageCommand,
+  type SQSClient,
+} from "@aws-sdk/client-sqs";
+import { BUS } from "../../../shared/contract/events.ts";
+import { matchesEventPattern } from "../../../shared/domain/event-pattern.ts";
+import type { JsonObject } from "../../../shared/domain/json.ts";
+import { CONTRACT_RULES, deadLetterQueue, queueUrl } from "../queue-names.ts";
+import { type Endpoint, eventBridge, sqs } from "./clients.ts";
+
+export type Published = {
+  id: string;
+  source: string;
+  "detail-type": string;
+  detail: JsonObject;
+};
+
+/** `message` says why, or what to do. */
+export type Fate = { kind: "accepted" | "unmatched" | "rejected" | "queued"; message: string };
+
+/** How long the functions behind the rules may take, and how often their queues are asked. Milliseconds. */
+const LIMIT_MS = 10_000;
+const POLL_MS = 100;
+
+export async function followEvent(event: Published, at: Endpoint): Promise<Fate> {
+  const rules = await matchingRules(event, eventBridge(at));
+  if (rules.length === 0) {
+    return {
+      kind: "unmatched",
+      message: `No rule on the bus ${BUS} takes detail-type "${event["detail-type"]}": nothing will happen. docs/events.md lists the events in.`,
+    };
+  }
+  const own = rules.filter((rule) => Object.hasOwn(CONTRACT_RULES, rule));
+  const fates = await Promise.all(own.map((rule) => followQueue(rule, event.id, sqs(at), at.endpoint)));
+  return (
+    fates.find(({ kind }) => kind === "rejected") ??
+    fates.find(({ kind }) => kind === "queued") ?? { kind: "accepted", message: "" }
+  );
+}
+
+async function matchingRules(event: Published, client: EventBridgeClient): Promise<string[]> {
+  const names: string[] = [];
+  let next: string | undefined;
+  do {
+    const page = await client.send(new ListRulesCommand({ EventBusName: BUS, NextToken: next }));
+    const taking = (page.Rules ?? []).filter(
+      ({ State, EventPattern }) =>
+        State === "ENABLED" && matchesEventPattern(JSON.parse(EventPattern ?? "{}"), event),
+    );
+    names.push(...taking.flatMap(({ Name }) => Name ?? []));
+    next = page.NextToken;
+  } while (next !== undefined);
+  return names;
+}
+
+/** The queue first: what left it for the dead letters is found there afterwards. */
+async function followQueue(rule: string, id: string, client: SQSClient, endpoint: string): Promise<Fate> {
+  const deadline = Date.now() + LIMIT_MS;
+  while (Date.now() < deadline) {
+    const isEmpty = await isDrained(client, queueUrl(endpoint, rule));
+    const rejected = await findDeadLetter(client, queueUrl(endpoint, deadLetterQueue(rule)), id);
+    if (rejected) return { kind: "rejected", message: reasonOf(rejected, rule) };
+    if (isEmpty) return { kind: "accepted", message: "" };
+    await pause(POLL_MS);
+  }
+  const message = `The event is still in the queue ${rule}: its function waits or tries again; see the log of \`npm start\`.`;
+  return { kind: "queued", message };
+}
+
+async function isDrained(client: SQSClient, QueueUrl: string): Promise<boolean> {
+  const { Attributes } = await client.send(
+    new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ["All"] }),
+  );
+  const { ApproximateNumberOfMessages: visible, ApproximateNumberOfMessagesNotVisible: hidden } =
+    Attributes ?? {};
+  return visible === "0" && hidden === "0";
+}
+
+/** Looks through the dead letters once. Each is hidden for a second while it does, so that it comes to the next. */
+async function findDeadLetter(client: SQSClient, QueueUrl: string, id: string): Promise<Message | undefined> {
+  for (;;) {
+    const { Messages = [] } = await client.send(
+      new ReceiveMessageCommand({
+        QueueUrl,
+        MaxNumberOfMessages: 10,
+        VisibilityTimeout: 1,
+        MessageAttributeNames: ["All"],
+      }),
+    );
+    const found = Messages.find(({ Body }) => idOf(Body) === id);
+    if (found || Messages.length === 0) return found;
+  }
+}
+
+function idOf(body: string | undefined): unknown {
+  try {
+    const event: unknown = JSON.parse(body ?? "null");
+    return typeof event === "object" && event !== null && "id" in event ? event.id : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function reasonOf({ MessageAttributes = {} }: Message, rule: string): string {
+  const { reason, message } = MessageAttributes;
+  if (reason?.StringValue)
+    return `The event was rejected (${reason.StringValue}): ${message?.StringValue ?? ""}`;
+  return `The event failed too often and lies in ${deadLetterQueue(rule)}; the log of \`npm start\` says why.`;
+}
