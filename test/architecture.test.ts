@@ -23,7 +23,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   "shared/secrets": ["shared/contract", "shared/domain"],
   "shared/observe": ["shared/contract", "shared/domain"],
   "shared/http": ["shared/contract", "shared/domain", "shared/observe", "shared/secrets"],
-  "shared/lambda": ["shared/contract", "shared/domain", "shared/observe"],
+  "shared/lambda": ["shared/contract", "shared/domain", "shared/http", "shared/observe", "shared/operations"],
   "shared/operations": [
     "shared/contract",
     "shared/domain",

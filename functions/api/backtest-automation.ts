@@ -1,16 +1,14 @@
 // POST /automations/{automationId}/backtest
-import { handleGuarded } from "../../shared/http/handle.ts";
+import { apiHandler } from "../../shared/lambda/api-handler.ts";
+import { requireRunbook } from "../../shared/operations/access.ts";
 import { backtest, backtestTeam, otherBacktestIssues } from "../../shared/operations/backtest.ts";
-import { automationFor } from "../../shared/store/automations.ts";
-import { runbookFor } from "../../shared/store/runbooks.ts";
 
-export const handler = handleGuarded(
+export const handler = apiHandler(
   "backtest-automation",
-  ({ params: { automationId }, caller }) => automationFor(caller, "execute", automationId),
   async ({ body, caller }, automation) => {
     const teamId = backtestTeam(caller, automation, body.teamId);
-    const runbook = await runbookFor(caller, "execute", automation.runbookId);
+    const runbook = await requireRunbook(caller, "execute", automation.runbookId);
     return { body: await backtest(automation, runbook, { ...body, teamId }) };
   },
-  (data, automation) => otherBacktestIssues(data, automation),
+  { issues: otherBacktestIssues },
 );

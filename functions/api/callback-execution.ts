@@ -1,14 +1,14 @@
 // POST /executions/{executionId}/callback
 import { CALLBACK_TOKEN_HEADER } from "../../shared/domain/callback.ts";
-import { handleGuarded } from "../../shared/http/handle.ts";
+import { apiHandler } from "../../shared/lambda/api-handler.ts";
 import { acceptCallback } from "../../shared/operations/callback.ts";
 import { requireToken } from "../../shared/operations/callback-token.ts";
 
-export const handler = handleGuarded(
+export const handler = apiHandler(
   "callback-execution",
-  ({ params, headers }) => requireToken(params.executionId, headers[CALLBACK_TOKEN_HEADER] ?? ""),
   async ({ params, headers, body }) => {
     await acceptCallback(params.executionId, headers[CALLBACK_TOKEN_HEADER], body);
     return {};
   },
+  { guard: ({ executionId }, headers) => requireToken(executionId, headers[CALLBACK_TOKEN_HEADER] ?? "") },
 );

@@ -1,14 +1,13 @@
 // POST /runbooks
-import { authorizeAnyCreation, authorizeCreation } from "../../shared/domain/permissions.ts";
+import { authorizeCreation } from "../../shared/domain/permissions.ts";
 import { runbookAnswer } from "../../shared/http/answers.ts";
-import { handleGuarded } from "../../shared/http/handle.ts";
+import { apiHandler } from "../../shared/lambda/api-handler.ts";
 import { addedRunbook, addRunbook } from "../../shared/operations/add-runbook.ts";
 import { otherIssues } from "../../shared/operations/definition.ts";
 import { once } from "../../shared/operations/once.ts";
 
-export const handler = handleGuarded(
+export const handler = apiHandler(
   "create-runbook",
-  ({ caller }) => authorizeAnyCreation(caller),
   async ({ body, caller, newId, act, keyed }) => {
     authorizeCreation(caller, body.teamId);
     const id = newId("runbook");
@@ -19,5 +18,5 @@ export const handler = handleGuarded(
     const { body: answer, headers } = runbookAnswer(created, caller);
     return { body: answer, headers: { ...headers, location: `/runbooks/${answer.id}` } };
   },
-  (data) => otherIssues(data, null),
+  { issues: (data) => otherIssues(data, null) },
 );

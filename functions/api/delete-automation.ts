@@ -1,13 +1,9 @@
 // DELETE /automations/{automationId}
 import { deleteAutomation } from "../../shared/domain/automation-changes.ts";
-import { handle } from "../../shared/http/handle.ts";
-import { automationFor, saveAutomation } from "../../shared/store/automations.ts";
+import { apiHandler } from "../../shared/lambda/api-handler.ts";
+import { saveAutomation } from "../../shared/store/automations.ts";
 
-export const handler = handle(
-  "delete-automation",
-  async ({ params: { automationId }, headers, caller, act }) => {
-    const before = await automationFor(caller, "manage", automationId);
-    await saveAutomation(deleteAutomation(before, act()), { ifMatch: headers["if-match"] });
-    return {};
-  },
-);
+export const handler = apiHandler("delete-automation", async ({ headers, act }, automation) => {
+  await saveAutomation(deleteAutomation(automation, act()), { ifMatch: headers["if-match"] });
+  return {};
+});

@@ -1,9 +1,8 @@
 // DELETE /runbooks/{runbookId}
-import { handle } from "../../shared/http/handle.ts";
-import { deleteRunbook, runbookFor } from "../../shared/store/runbooks.ts";
+import { apiHandler } from "../../shared/lambda/api-handler.ts";
+import { deleteRunbook } from "../../shared/store/runbooks.ts";
 
-export const handler = handle("delete-runbook", async ({ params: { runbookId }, headers, caller, act }) => {
-  const runbook = await runbookFor(caller, "manage", runbookId);
+export const handler = apiHandler("delete-runbook", async ({ headers, act }, runbook) => {
   await deleteRunbook(runbook, act(), headers["if-match"]);
   return {};
 });

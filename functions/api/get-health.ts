@@ -1,8 +1,8 @@
 // GET /health
-import { handle } from "../../shared/http/handle.ts";
+import { apiHandler } from "../../shared/lambda/api-handler.ts";
 import { reachTable } from "../../shared/store/health.ts";
 
-export const handler = handle("get-health", async () => {
+export const handler = apiHandler("get-health", async () => {
   await reachTable();
   return { body: { status: "ok" as const } };
 });

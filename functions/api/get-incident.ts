@@ -1,7 +1,4 @@
 // GET /incidents/{incidentId}
-import { handle } from "../../shared/http/handle.ts";
-import { incidentOf } from "../../shared/store/incidents.ts";
+import { apiHandler } from "../../shared/lambda/api-handler.ts";
 
-export const handler = handle("get-incident", async ({ params: { incidentId }, caller }) => {
-  return { body: await incidentOf(caller, "view", incidentId) };
-});
+export const handler = apiHandler("get-incident", async (_request, incident) => ({ body: incident }));

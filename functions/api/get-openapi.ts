@@ -2,8 +2,8 @@
 
 import document from "../../docs/openapi.json" with { type: "json" };
 import { ROUTES } from "../../shared/contract/routes.ts";
-import { handle } from "../../shared/http/handle.ts";
+import { apiHandler } from "../../shared/lambda/api-handler.ts";
 
 const body = ROUTES["get-openapi"].answer.body.parse(document);
 
-export const handler = handle("get-openapi", async () => ({ body }));
+export const handler = apiHandler("get-openapi", async () => ({ body }));

@@ -3,13 +3,12 @@ import { audienceOf } from "../../shared/domain/permissions.ts";
 import { showVersion, summarizeExecution } from "../../shared/domain/show.ts";
 import { consoleUrl } from "../../shared/engine/runs.ts";
 import { runbookAnswer } from "../../shared/http/answers.ts";
-import { handle } from "../../shared/http/handle.ts";
+import { apiHandler } from "../../shared/lambda/api-handler.ts";
 import { listExecutions } from "../../shared/store/executions.ts";
-import { runbookFor } from "../../shared/store/runbooks.ts";
 import { listVersions } from "../../shared/store/versions.ts";
 
-export const handler = handle("get-runbook", async ({ params: { runbookId }, caller }) => {
-  const { card, current } = await runbookFor(caller, "view", runbookId);
+export const handler = apiHandler("get-runbook", async ({ params: { runbookId }, caller }, runbook) => {
+  const { card, current } = runbook;
   const versions = await listVersions(runbookId, { limit: 5 });
   const executions = await listExecutions(caller, runbookId, undefined, { limit: 10 });
   const { body, headers } = runbookAnswer({ card, version: current }, caller);

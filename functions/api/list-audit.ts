@@ -1,9 +1,7 @@
 // GET /runbooks/{runbookId}/audit
-import { handle } from "../../shared/http/handle.ts";
+import { apiHandler } from "../../shared/lambda/api-handler.ts";
 import { listAudit } from "../../shared/store/audit.ts";
-import { historyFor } from "../../shared/store/runbooks.ts";
 
-export const handler = handle("list-audit", async ({ params: { runbookId }, caller, page }) => {
-  await historyFor(caller, runbookId);
-  return { list: await listAudit(caller, runbookId, page) };
-});
+export const handler = apiHandler("list-audit", async ({ params: { runbookId }, caller, page }) => ({
+  list: await listAudit(caller, runbookId, page),
+}));

@@ -1,14 +1,12 @@
 // GET /incidents/{incidentId}/executions
 import { summarizeExecution } from "../../shared/domain/show.ts";
 import { consoleUrl } from "../../shared/engine/runs.ts";
-import { handle } from "../../shared/http/handle.ts";
+import { apiHandler } from "../../shared/lambda/api-handler.ts";
 import { listIncidentExecutions } from "../../shared/store/executions.ts";
-import { incidentOf } from "../../shared/store/incidents.ts";
 
-export const handler = handle(
+export const handler = apiHandler(
   "list-incident-executions",
   async ({ params: { incidentId }, caller, page }) => {
-    await incidentOf(caller, "view", incidentId);
     const { items, next } = await listIncidentExecutions(caller, incidentId, page);
     return {
       list: {

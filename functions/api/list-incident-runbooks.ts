@@ -1,8 +1,7 @@
 // GET /incidents/{incidentId}/runbooks
-import { handle } from "../../shared/http/handle.ts";
-import { incidentOf, listRunnable } from "../../shared/store/incidents.ts";
+import { apiHandler } from "../../shared/lambda/api-handler.ts";
+import { listRunnable } from "../../shared/store/incidents.ts";
 
-export const handler = handle("list-incident-runbooks", async ({ params: { incidentId }, caller, page }) => {
-  const { teamId } = await incidentOf(caller, "view", incidentId);
-  return { list: await listRunnable(caller, teamId, page) };
-});
+export const handler = apiHandler("list-incident-runbooks", async ({ caller, page }, { teamId }) => ({
+  list: await listRunnable(caller, teamId, page),
+}));

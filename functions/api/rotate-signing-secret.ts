@@ -1,13 +1,12 @@
 // POST /runbooks/{runbookId}/signing-secret/rotate
-import { handle } from "../../shared/http/handle.ts";
+import { apiHandler } from "../../shared/lambda/api-handler.ts";
 import { rotated, shownSigningSecret } from "../../shared/operations/signing-secret.ts";
-import { runbookFor, saveRotation } from "../../shared/store/runbooks.ts";
+import { saveRotation } from "../../shared/store/runbooks.ts";
 import { getSigningSecret } from "../../shared/store/signing-secrets.ts";
 
-export const handler = handle(
+export const handler = apiHandler(
   "rotate-signing-secret",
-  async ({ params: { runbookId }, body, caller, act, now }) => {
-    const runbook = await runbookFor(caller, "manage", runbookId);
+  async ({ params: { runbookId }, body, act, now }, runbook) => {
     const fresh = await rotated(await getSigningSecret(runbookId), now, body.force);
     // Opened before it is saved: a failure after that would hide a secret that signs already.
     const shown = await shownSigningSecret(fresh);

@@ -1,24 +1,22 @@
 // POST /runbooks/{runbookId}/executions
 import { teamToRunFor } from "../../shared/domain/run-team.ts";
-import { handleGuarded } from "../../shared/http/handle.ts";
+import { apiHandler } from "../../shared/lambda/api-handler.ts";
+import { refuseDeleted, requireExecution } from "../../shared/operations/access.ts";
 import { incidentFor, teamOf } from "../../shared/operations/incident.ts";
 import { once } from "../../shared/operations/once.ts";
 import { otherParameterIssues } from "../../shared/operations/preview.ts";
 import { shown } from "../../shared/operations/shown-run.ts";
 import { startRun } from "../../shared/operations/start-run.ts";
-import { executionFor } from "../../shared/store/executions.ts";
-import { runbookFor } from "../../shared/store/runbooks.ts";
 
 const MANUAL = { triggeredBy: "manual", trigger: {}, automation: null } as const;
 
-export const handler = handleGuarded(
+export const handler = apiHandler(
   "start-execution",
-  () => undefined,
-  async ({ params, body: { incidentId, teamId, ...asked }, caller, act, newId, now, keyed }) => {
+  async ({ body: { incidentId, teamId, ...asked }, caller, act, newId, now, keyed }, runbook) => {
     const run = await once(keyed, newId("execution"), {
-      again: (id) => executionFor(caller, "execute", id),
+      again: (id) => requireExecution(caller, "execute", id),
       act: async (record) => {
-        const runbook = await runbookFor(caller, "execute", params.runbookId);
+        refuseDeleted(runbook);
         const incident = await incidentFor(caller, runbook.head.teamId, incidentId);
         const given = runbook.head.teamId ?? teamOf(incident);
         const ranForTeamId = teamToRunFor(caller, { given, asked: teamId });
@@ -28,8 +26,10 @@ export const handler = handleGuarded(
     });
     return { body: await shown(run, caller), headers: { location: `/executions/${run.execution.id}` } };
   },
-  async (data, _guarded, { params, caller }) => {
-    const { current } = await runbookFor(caller, "execute", params.runbookId);
-    return otherParameterIssues(data, current.definition);
+  {
+    issues: (data, runbook) => {
+      refuseDeleted(runbook);
+      return otherParameterIssues(data, runbook.current.definition);
+    },
   },
 );

@@ -2,10 +2,18 @@
 import type { Action } from "../domain/permissions.ts";
 
 /**
- * `public`: no token. Otherwise the caller needs `action` on the scope of `on`:
- * the runbook, the execution (its runbook, and the team that it was run for: both), the incident's team, the automation's team, the scope named in the body,
- * or `own`: the answer holds only what the caller may see.
+ * `public`: no token. Otherwise the caller needs `action` on the scope of `on`, which is loaded and checked before the
+ * handler is called:
+ * - `runbook`, `execution` (its runbook, and the team that it was run for: both), `incident`, `automation`: the one that
+ *   the path names. `deletedToo`: a deleted runbook is handed over as well, and the handler refuses it where it must.
+ * - `runbook-history`: the runbook, also after it was deleted.
+ * - `body`: the scope that the body names. Who may do this in no scope is refused before the body is read.
+ * - `own`: the answer holds only what the caller may see.
  */
 export type Access =
   | "public"
-  | { action: Action; on: "runbook" | "execution" | "incident" | "automation" | "body" | "own" };
+  | {
+      action: Action;
+      on: "runbook" | "runbook-history" | "execution" | "incident" | "automation" | "body" | "own";
+      deletedToo?: true;
+    };

@@ -32,7 +32,7 @@ export const EXECUTION_ROUTES = {
     method: "POST",
     path: "/runbooks/{runbookId}/executions",
     summary: "Run an approved runbook",
-    access: { action: "execute", on: "runbook" },
+    access: { action: "execute", on: "runbook", deletedToo: true },
     params: ofRunbook,
     headers: idempotencyKey,
     body: ExecutionRequest,
@@ -54,7 +54,7 @@ export const EXECUTION_ROUTES = {
     method: "GET",
     path: "/runbooks/{runbookId}/executions",
     summary: "The runs of a runbook that the caller may see, newest first",
-    access: { action: "view", on: "runbook" },
+    access: { action: "view", on: "runbook-history" },
     params: ofRunbook,
     query: z.strictObject({
       status: z.enum(EXECUTION_STATUSES).optional().describe("Only executions in this status."),

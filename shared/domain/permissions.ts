@@ -102,10 +102,11 @@ export function authorizeCreation(caller: Caller, scope: Scope): void {
   throw new RunbookError("not_permitted", `Creating here needs the group ${needed}.`);
 }
 
-/** Refuses a caller that could create nowhere, before the body says where. */
-export function authorizeAnyCreation(caller: Caller): void {
-  if ([null, ...Object.keys(caller.teams)].some((scope) => isAllowed(caller, "manage", scope))) return;
-  throw new RunbookError("not_permitted", "This needs the group team:<teamId>:admin or platform-admin.");
+/** Refuses a caller that may do this in no scope, before a body names the scope. */
+export function authorizeSomewhere(caller: Caller, action: Action): void {
+  if ([null, ...Object.keys(caller.teams)].some((scope) => isAllowed(caller, action, scope))) return;
+  const groups = [...PERMISSIONS[action].team.map((role) => `team:<teamId>:${role}`), "platform-admin"];
+  throw new RunbookError("not_permitted", `This needs the group ${groups.join(" or ")}.`);
 }
 
 /** What is deprecated comes back only through a platform admin. */

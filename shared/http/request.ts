@@ -1,5 +1,4 @@
 // An API Gateway event becomes a request: who asks is known, and every part has been parsed by the route's contract.
-import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import { typeidUnboxed } from "typeid-js";
 import * as z from "zod";
 import type { Route } from "../contract/route.ts";
@@ -10,8 +9,8 @@ import { type Issue, RunbookError } from "../domain/errors.ts";
 import type { IdSource } from "../domain/ids.ts";
 import type { KeyedRequest } from "../domain/keyed-request.ts";
 import { ownKey } from "../secrets/own-keys.ts";
-import { checkEnvelope, readBody } from "./body.ts";
-import { callerOf } from "./caller.ts";
+import { readBody } from "./body.ts";
+import { type ApiContext, type ApiEvent, type ApiMiddleware, type Call, known } from "./call.ts";
 import { type CursorScope, openCursor } from "./cursor.ts";
 import { issuesOf } from "./issues.ts";
 import { undeclaredParts } from "./undeclared.ts";
@@ -42,47 +41,38 @@ export type Request<N extends RouteName> = {
 
 const newId: IdSource = (prefix) => typeidUnboxed(prefix);
 
-/** Nobody: who a public route is asked by. */
-const NOBODY: Caller = { subject: "anonymous", platformAdmin: false, teams: {} };
-
-/** Decides before anything else is parsed: throws if the caller is not heard at all. Headers are as they came. */
-export type Guard<N extends RouteName, G> = (
-  known: Pick<Request<N>, "params" | "caller"> & { headers: Readonly<Record<string, string | undefined>> },
-) => G;
-
 /**
  * What else is wrong with a body that does not fit its schema, so that everything is told at once. It throws where the
  * caller may not do this at all.
  */
-export type Inspect<N extends RouteName, G> = (
-  data: unknown,
-  guarded: Awaited<G>,
-  known: Pick<Request<N>, "params" | "caller">,
-) => Issue[] | Promise<Issue[]>;
+export type Inspect = (data: unknown) => Issue[] | Promise<Issue[]>;
 
-/**
- * From cheap to dear: the body's size and type, who asks, what of, the guard, and only then the body itself.
- * `guarded` is what the guard gave.
- */
-export async function toRequest<N extends RouteName, G>(
+/** Parses query, headers and body, once the caller is known and allowed. */
+export function parseRequest(name: RouteName, inspect: (call: Call) => Inspect): ApiMiddleware {
+  return {
+    before: async ({ event, context }) => {
+      const { call } = context;
+      call.request = await toRequest(name, event, context, inspect(call));
+    },
+  };
+}
+
+async function toRequest<N extends RouteName>(
   name: N,
-  event: APIGatewayProxyEventV2,
-  now: Date,
-  { guard, inspect }: { guard: Guard<N, G>; inspect?: Inspect<N, G> | undefined },
-): Promise<{ request: Request<N>; guarded: Awaited<G> }> {
+  event: ApiEvent,
+  context: ApiContext,
+  inspect: Inspect,
+): Promise<Request<N>> {
   const route: Route = ROUTES[name];
-  checkEnvelope(event, route);
-  const caller = route.access === "public" ? NOBODY : callerOf(event);
-  const params = parsePath(route, event) as Part<N, "params">;
-  const guarded = await guard({ params, caller, headers: event.headers });
+  const caller = known(context, "caller");
+  const params = known(context, "params") as Part<N, "params">;
   const inQuery = parsePart(route.query ?? NO_QUERY, event.queryStringParameters ?? {}, ["query"]);
   const inHeaders = parsePart(route.headers, event.headers, ["headers"]);
   const query = inQuery.data as Part<N, "query">;
   const headers = inHeaders.data as Part<N, "headers">;
   const found = [...undeclaredParts(event, route), ...inQuery.issues, ...inHeaders.issues];
-  const more = (data: unknown) => inspect?.(data, guarded, { params, caller }) ?? [];
-  const body = (await parseBody(route, event, found, more)) as Part<N, "body">;
-  return { request: await assembled(name, { params, query, headers, body, caller }, event, now), guarded };
+  const body = (await parseBody(route, event, found, inspect)) as Part<N, "body">;
+  return assembled(name, { params, query, headers, body, caller }, event, context.call.startedAt);
 }
 
 const NO_QUERY = z.strictObject({});
@@ -92,7 +82,7 @@ type Given<N extends RouteName> = Pick<Request<N>, "params" | "query" | "headers
 async function assembled<N extends RouteName>(
   name: N,
   given: Given<N>,
-  event: APIGatewayProxyEventV2,
+  event: ApiEvent,
   now: Date,
 ): Promise<Request<N>> {
   const { caller, params, query, headers, body } = given;
@@ -114,20 +104,12 @@ async function assembled<N extends RouteName>(
   };
 }
 
-/** An id that cannot be one names nothing: it is not found, as any other id that does not exist. */
-function parsePath(route: Route, event: APIGatewayProxyEventV2): Record<string, unknown> {
-  const parsed = route.params?.safeParse(event.pathParameters ?? {});
-  if (parsed && !parsed.success)
-    throw new RunbookError("not_found", "There is nothing at this path: an id in it is not one of ours.");
-  return parsed?.data ?? {};
-}
-
 /** The body, refused with the issues of query, headers and body at once. */
 async function parseBody(
   route: Route,
-  event: APIGatewayProxyEventV2,
+  event: ApiEvent,
   found: readonly Issue[],
-  inspect: (data: unknown) => Issue[] | Promise<Issue[]>,
+  inspect: Inspect,
 ): Promise<unknown> {
   const given = route.body ? readBody(event, route) : {};
   const body = route.body ? parsePart(route.body, given, []) : { data: {}, issues: [] };

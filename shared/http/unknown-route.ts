@@ -1,18 +1,21 @@
 // The handler of what no route takes: 404, or 405 with the methods of the path. It reads nothing but method and path.
 import { injectLambdaContext } from "@aws-lambda-powertools/logger/middleware";
 import middy from "@middy/core";
-import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from "aws-lambda";
 import { methodsAt, UNKNOWN_ROUTE } from "../contract/unknown-route.ts";
 import { RunbookError } from "../domain/errors.ts";
 import { logger } from "../observe/logger.ts";
-import { refused } from "./handle.ts";
+import { accessLog } from "./access-log.ts";
+import type { ApiContext, ApiEvent, ApiResult } from "./call.ts";
+import { problemResponse } from "./problem-response.ts";
 
 export function handleUnknown() {
-  return middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Error, Context>()
+  return middy<ApiEvent, ApiResult, Error, ApiContext>()
     .use(injectLambdaContext(logger))
-    .handler(async ({ rawPath, requestContext: { http, requestId } }) =>
-      refused(refusalOf(http.method, rawPath), requestId, { route: UNKNOWN_ROUTE.name }),
-    );
+    .use(accessLog(UNKNOWN_ROUTE.name))
+    .use(problemResponse())
+    .handler(async ({ rawPath, requestContext: { http } }) => {
+      throw refusalOf(http.method, rawPath);
+    });
 }
 
 /** A path that has the method, and yet came here, has an id that cannot be decoded: nothing is there. */

@@ -1,12 +1,11 @@
 // What else is wrong with an automation that does not fit its schema: its pattern and parameters, where they do.
 import * as z from "zod";
-import { AutomationChanges, GivenAutomation } from "../domain/automation.ts";
+import { type Automation, AutomationChanges, GivenAutomation } from "../domain/automation.ts";
 import type { Caller } from "../domain/caller.ts";
 import { type Issue, RunbookError } from "../domain/errors.ts";
 import type { JsonObject } from "../domain/json.ts";
 import type { Runbook } from "../domain/runbook-changes.ts";
-import { automationFor } from "../store/automations.ts";
-import { runbookFor } from "../store/runbooks.ts";
+import { requireRunbook } from "./access.ts";
 import { parametersIssues, patternIssues } from "./automation.ts";
 
 type Settings = { pattern: JsonObject | undefined; parameters: JsonObject | undefined };
@@ -21,9 +20,11 @@ export async function otherNewIssues(data: unknown, caller: Caller): Promise<Iss
   return settingsIssues(settings, runbookId.safeParse(given["runbookId"]).data, caller);
 }
 
-/** Throws where the caller may not change this automation. */
-export async function otherChangeIssues(data: unknown, id: string, caller: Caller): Promise<Issue[]> {
-  const { runbookId } = await automationFor(caller, "manage", id);
+export async function otherChangeIssues(
+  data: unknown,
+  { runbookId }: Automation,
+  caller: Caller,
+): Promise<Issue[]> {
   const given = membersOf(data);
   const { pattern, parameters } = AutomationChanges.shape;
   const settings = {
@@ -51,7 +52,7 @@ async function settingsIssues(
 /** Parameters are held against a runbook that is there, as far as the caller sees. */
 async function visible(runbookId: string, caller: Caller): Promise<Runbook | null> {
   try {
-    return await runbookFor(caller, "view", runbookId);
+    return await requireRunbook(caller, "view", runbookId);
   } catch (error) {
     if (error instanceof RunbookError && error.code === "not_found") return null;
     throw error;

@@ -15,10 +15,10 @@ import type { JsonObject } from "../domain/json.ts";
 import { authorizeCreation, type Scope } from "../domain/permissions.ts";
 import type { RunbookVersion } from "../domain/runbook.ts";
 import type { Act, Runbook } from "../domain/runbook-changes.ts";
-import { automationFor, hasAutomations, requireVersion, saveAutomation } from "../store/automations.ts";
+import { hasAutomations, requireVersion, saveAutomation } from "../store/automations.ts";
 import { headCheck } from "../store/head-check.ts";
 import { type IdempotencyRecord, idempotencyWrites } from "../store/idempotency.ts";
-import { runbookFor } from "../store/runbooks.ts";
+import { requireAutomation, requireRunbook } from "./access.ts";
 import { parameterIssues } from "./automation-parameters.ts";
 import { untilItStands } from "./refusal.ts";
 
@@ -46,12 +46,12 @@ type Asked = { id: string; changes: AutomationChanges; ifMatch: number | undefin
 /** The automation as it is then; pattern and parameters are checked against the runbook where one of them is given. */
 export async function changeAutomation({ id, changes, ifMatch }: Asked, caller: Caller, act: Act) {
   return untilItStands(async () => {
-    const before = await automationFor(caller, "manage", id);
+    const before = await requireAutomation(caller, "manage", id);
     requireVersion(ifMatch, before);
     const change = updateAutomation(before, changes, act);
     if (!change) return before;
     const runbook =
-      changes.pattern || changes.parameters ? await runbookFor(caller, "view", before.runbookId) : null;
+      changes.pattern || changes.parameters ? await requireRunbook(caller, "view", before.runbookId) : null;
     if (runbook) checkSettings(change.automation, runbook);
     await saveAutomation(change, { ifMatch, also: runbook ? [asRead(runbook)] : [] });
     return change.automation;
@@ -68,7 +68,7 @@ async function automationScope(
   runbookId: string,
 ): Promise<{ runbook: Runbook; teamId: Scope }> {
   if (asked !== undefined) authorizeCreation(caller, asked);
-  const runbook = await runbookFor(caller, "view", runbookId);
+  const runbook = await requireRunbook(caller, "view", runbookId);
   const { teamId: scope } = runbook.head;
   const teamId = asked === undefined ? scope : asked;
   authorizeCreation(caller, teamId);

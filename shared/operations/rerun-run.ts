@@ -1,4 +1,5 @@
 // Running again: the parameters of an earlier run, its secret ones as they are sealed, at today's approved version.
+
 import * as z from "zod";
 import type { Caller } from "../domain/caller.ts";
 import { type Issue, RunbookError } from "../domain/errors.ts";
@@ -6,9 +7,9 @@ import { TeamScope } from "../domain/ids.ts";
 import type { Scope } from "../domain/permissions.ts";
 import { teamToRunFor } from "../domain/run-team.ts";
 import type { Runbook } from "../domain/runbook-changes.ts";
-import { executionFor, type Run } from "../store/executions.ts";
-import { runbookFor } from "../store/runbooks.ts";
+import type { Run } from "../store/executions.ts";
 import { versionOf } from "../store/versions.ts";
+import { requireRunbook } from "./access.ts";
 import { incidentFor, teamOf } from "./incident.ts";
 import { type Kept, keptSecrets } from "./kept-secrets.ts";
 import { parameterIssues } from "./preview.ts";
@@ -52,9 +53,8 @@ async function keptFrom({ execution, input }: Run, ranForTeamId: Scope): Promise
 const WithTeam = z.object({ teamId: TeamScope.optional().catch(undefined) });
 
 /** What else is wrong with a rerun whose body does not fit its schema. Throws where the caller may not rerun it. */
-export async function otherRerunIssues(data: unknown, id: string, caller: Caller): Promise<Issue[]> {
-  const before = await executionFor(caller, "execute", id);
-  const runbook = await runbookFor(caller, "execute", before.execution.runbookId);
+export async function otherRerunIssues(data: unknown, before: Run, caller: Caller): Promise<Issue[]> {
+  const runbook = await requireRunbook(caller, "execute", before.execution.runbookId);
   const asked = WithTeam.safeParse(data).data?.teamId;
   const team = teamOrIssues(caller, runbook.head.teamId ?? before.execution.ranForTeamId, asked);
   const kept = await keptFrom(before, team.teamId);

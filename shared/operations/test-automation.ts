@@ -1,4 +1,5 @@
 // Testing an automation: what would happen at one event and why; nothing is sent, nothing is stored.
+
 import type { Automation } from "../domain/automation.ts";
 import { CHAIN_LIMIT, MAX_CHAIN, PATTERN_TOO_COSTLY, type Skip } from "../domain/automation-decision.ts";
 import type { Rehearsal } from "../domain/automation-rehearsal.ts";
@@ -11,15 +12,16 @@ import type { JsonObject } from "../domain/json.ts";
 import { notFound } from "../domain/permissions.ts";
 import { RejectedEvent } from "../domain/rejection.ts";
 import { getEvent } from "../store/event-log.ts";
-import { incidentOf, latestReportOf } from "../store/incidents.ts";
+import { latestReportOf } from "../store/incidents.ts";
 import { depthAfter, trusted } from "./accept-event.ts";
+import { requireIncident } from "./access.ts";
 import { claimedSkip } from "./automation-claims.ts";
 import { planRun, rehearse } from "./automation-run.ts";
 import { skipOf } from "./skip-of.ts";
 
 /** The latest event of an incident that the caller may see. */
 export async function latestEventOf(caller: Caller, incidentId: string): Promise<JsonObject> {
-  await incidentOf(caller, "view", incidentId);
+  await requireIncident(caller, "view", incidentId);
   const place = await latestReportOf(incidentId);
   const event = place && (await getEvent(place));
   if (!event) throw notFound("event in the log any more");

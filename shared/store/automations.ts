@@ -5,7 +5,7 @@ import { Automation } from "../domain/automation.ts";
 import type { AutomationChange } from "../domain/automation-changes.ts";
 import type { Caller } from "../domain/caller.ts";
 import { RunbookError } from "../domain/errors.ts";
-import { type Action, authorize, isAllowed, notFound, type Scope } from "../domain/permissions.ts";
+import { isAllowed, type Scope } from "../domain/permissions.ts";
 import { ConditionFailed } from "./client.ts";
 import { listed } from "./decisions.ts";
 import { type Listed, listMerged, type Page } from "./lists.ts";
@@ -24,19 +24,6 @@ const parse = (item: Item) => parseItem(Stored, item);
 export async function getAutomation(id: string, deleted?: "deleted too"): Promise<Automation | null> {
   const found = await get(Stored, KEYS.automation(id));
   return found && (deleted || found.deletedAt === null) ? found : null;
-}
-
-/** The automation, if it is there and the caller may do this to it; else `not_found` or `not_permitted`. */
-export async function automationFor(
-  caller: Caller,
-  action: Action,
-  id: string,
-  deleted?: "deleted too",
-): Promise<Automation> {
-  const automation = await getAutomation(id, deleted);
-  if (!automation) throw notFound("automation");
-  authorize(caller, action, automation.teamId, "automation");
-  return automation;
 }
 
 /** Refuses a caller that insists on another version than the stored one. */

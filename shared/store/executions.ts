@@ -11,7 +11,7 @@ import {
   type ExecutionStatus,
   SentRequest,
 } from "../domain/execution.ts";
-import { type Action, authorizeInAll, isAllowedInAll, notFound, scopesOf } from "../domain/permissions.ts";
+import { isAllowedInAll, scopesOf } from "../domain/permissions.ts";
 import { isActive, isUnsettled, type RunChange } from "../domain/run-changes.ts";
 import { StoredAttempt } from "./attempts.ts";
 import { auditWrite } from "./audit.ts";
@@ -39,14 +39,6 @@ export type Run = {
   attempts: Attempt[];
   callback: Callback | null;
 };
-
-/** The run, if it is there and the caller may do this both to its runbook and for its team; else `not_found` or `not_permitted`. */
-export async function executionFor(caller: Caller, action: Action, id: string): Promise<Run> {
-  const run = await getRun(id);
-  if (!run) throw notFound("execution");
-  authorizeInAll(caller, action, scopesOf(run.execution), "execution");
-  return run;
-}
 
 export async function getExecution(id: string): Promise<Execution | null> {
   return get(Execution, KEYS.execution(id));

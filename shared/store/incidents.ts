@@ -4,7 +4,7 @@ import * as z from "zod";
 import { KEYS, LISTS } from "../contract/table.ts";
 import type { Caller } from "../domain/caller.ts";
 import { Incident } from "../domain/incident.ts";
-import { type Action, authorize, isAllowed, notFound } from "../domain/permissions.ts";
+import { isAllowed } from "../domain/permissions.ts";
 import { RunbookSummary } from "../domain/runbook.ts";
 import { ConditionFailed, call, table } from "./client.ts";
 import type { EventPlace } from "./event-log.ts";
@@ -30,14 +30,6 @@ export async function getIncident(id: string): Promise<Incident | null> {
 /** Evidence for other transactions: nobody has reported it yet. */
 export function incidentAbsentCheck(id: string): Write {
   return { label: EVIDENCE, check: KEYS.incident(id), condition: "attribute_not_exists(pk)" };
-}
-
-/** The incident, if it is there and the caller may do this for its team; else `not_found` or `not_permitted`. */
-export async function incidentOf(caller: Caller, action: Action, id: string): Promise<Incident> {
-  const incident = await getIncident(id);
-  if (!incident) throw notFound("incident");
-  authorize(caller, action, incident.teamId, "incident");
-  return incident;
 }
 
 /** Where the event of the latest report lies in the log. */

@@ -1,10 +1,8 @@
 // Runbooks: read with who may see them, written only if nobody else wrote in between.
 import { KEYS, LISTS, SHARDS, shardOf } from "../contract/table.ts";
 import { type AuditAction, type AuditEntry, appendToChain, headAfter } from "../domain/audit.ts";
-import type { Caller } from "../domain/caller.ts";
 import { notBefore } from "../domain/chronology.ts";
 import { RunbookError } from "../domain/errors.ts";
-import { type Action, authorize, notFound } from "../domain/permissions.ts";
 import { RunbookHead, RunbookSummary } from "../domain/runbook.ts";
 import type { Act, Runbook, RunbookChange } from "../domain/runbook-changes.ts";
 import { auditWrite } from "./audit.ts";
@@ -13,22 +11,6 @@ import { get, parseItem, range } from "./read.ts";
 import { type SigningSecret, signingSecretWrite } from "./signing-secrets.ts";
 import { transact, type Write } from "./transact.ts";
 import { getVersion, versionWrites } from "./versions.ts";
-
-/** The runbook, if it is there and the caller may do this to it; else `not_found` or `not_permitted`. */
-export async function runbookFor(caller: Caller, action: Action, id: string): Promise<Runbook> {
-  const runbook = await getRunbook(id);
-  if (!runbook || runbook.head.deletedAt) throw notFound("runbook");
-  authorize(caller, action, runbook.head.teamId, "runbook");
-  return runbook;
-}
-
-/** The head for reading history, which outlives the runbook. */
-export async function historyFor(caller: Caller, id: string): Promise<RunbookHead> {
-  const head = await getHead(id);
-  if (!head) throw notFound("runbook");
-  authorize(caller, "view", head.teamId, "runbook");
-  return head;
-}
 
 export async function getHead(id: string): Promise<RunbookHead | null> {
   return get(RunbookHead, KEYS.runbookHead(id));

@@ -1,4 +1,5 @@
 // The transactions of a run: its beginning, its end and its settling, whole; each condition is tried with a stale read.
+import { requireExecution } from "../../shared/operations/access.ts";
 import "../support/quiet.ts";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { KEYS, LISTS, SHARDS, shardOf } from "../../shared/contract/table.ts";
@@ -8,7 +9,6 @@ import { endRun, requestRun, startRun } from "../../shared/domain/run-changes.ts
 import { ConditionFailed } from "../../shared/store/client.ts";
 import {
   createExecution,
-  executionFor,
   getExecution,
   getRun,
   isWhole,
@@ -438,14 +438,16 @@ describe("a run, read", () => {
   it("is shown to whoever may see both its runbook and its team", async () => {
     const { id } = await pending(await approved(null), "payments");
     const admin = callerIn("platform-admin");
-    expect((await executionFor(admin, "view", id)).execution.id).toBe(id);
-    expect((await executionFor(callerIn("team:payments:responder"), "execute", id)).execution.id).toBe(id);
+    expect((await requireExecution(admin, "view", id)).execution.id).toBe(id);
+    expect((await requireExecution(callerIn("team:payments:responder"), "execute", id)).execution.id).toBe(
+      id,
+    );
     const refusals = [
-      executionFor(callerIn("team:search:responder"), "execute", id),
-      executionFor(admin, "view", newId("execution")),
+      requireExecution(callerIn("team:search:responder"), "execute", id),
+      requireExecution(admin, "view", newId("execution")),
     ];
     for (const refused of refusals) await expect(refused).rejects.toMatchObject({ code: "not_found" });
-    await expect(executionFor(callerIn("team:payments:observer"), "execute", id)).rejects.toMatchObject({
+    await expect(requireExecution(callerIn("team:payments:observer"), "execute", id)).rejects.toMatchObject({
       code: "not_permitted",
     });
   });

@@ -1,4 +1,5 @@
 // Plays a random history twice, on the model and on the real operations over some table, and holds the two together.
+
 import fc from "fast-check";
 import { expect } from "vitest";
 import { RunbookError } from "../../shared/domain/errors.ts";
@@ -11,6 +12,7 @@ import {
   rollbackRunbook,
   updateRunbook,
 } from "../../shared/domain/runbook-changes.ts";
+import { requireRunbook } from "../../shared/operations/access.ts";
 import { beginRun } from "../../shared/operations/begin-run.ts";
 import { cancelRun } from "../../shared/operations/cancel-run.ts";
 import { deliverWebhook } from "../../shared/operations/deliver-webhook.ts";
@@ -22,7 +24,7 @@ import { newSigningSecret } from "../../shared/operations/signing-secret.ts";
 import { startRun } from "../../shared/operations/start-run.ts";
 import { sweep } from "../../shared/operations/sweep.ts";
 import { getRun } from "../../shared/store/executions.ts";
-import { deleteRunbook, getHead, runbookFor, saveRunbook } from "../../shared/store/runbooks.ts";
+import { deleteRunbook, getHead, saveRunbook } from "../../shared/store/runbooks.ts";
 import { signingSecretWrite } from "../../shared/store/signing-secrets.ts";
 import { versionOf } from "../../shared/store/versions.ts";
 import { isActive, isLimited, Model, type ModelRun, type Outcome } from "../model/lifecycle-model.ts";
@@ -163,7 +165,7 @@ class Game {
   }
 
   async #reallyChange(act: string, id: string, arg: number, version: number): Promise<unknown> {
-    const runbook = await runbookFor(PLATFORM_ADMIN, "manage", id);
+    const runbook = await requireRunbook(PLATFORM_ADMIN, "manage", id);
     if (act === "delete") return deleteRunbook(runbook, this.#act(), undefined);
     const change = await this.#decide(act, runbook, arg, version);
     return change && saveRunbook(change);
@@ -196,7 +198,7 @@ class Game {
       started = await once(key > 0 ? asked : null, newId("execution"), {
         again: async (known) => known,
         act: async (record) => {
-          const runbook = await runbookFor(PLATFORM_ADMIN, "execute", id);
+          const runbook = await requireRunbook(PLATFORM_ADMIN, "execute", id);
           return (await startRun(runbook, { ...request, record }, starter)).execution.id;
         },
       });
@@ -230,7 +232,7 @@ class Game {
       const before = await getRun(executionId);
       let id = "";
       const real = await codeOf(async () => {
-        const runbook = await runbookFor(PLATFORM_ADMIN, "execute", this.#id(run.book));
+        const runbook = await requireRunbook(PLATFORM_ADMIN, "execute", this.#id(run.book));
         if (!before) return;
         const starter = { act: this.#act, newId, now: this.#now() };
         id = (await rerun(PLATFORM_ADMIN, runbook, before, {}, starter)).execution.id;

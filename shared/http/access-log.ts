@@ -1,0 +1,35 @@
+// One log line for each request: what was asked, by whom, and how it was answered.
+import { ERROR_CODES } from "../domain/errors.ts";
+import { loggable, logger } from "../observe/logger.ts";
+import type { ApiMiddleware, Call } from "./call.ts";
+import { asRunbookError } from "./problem.ts";
+
+/** Comes first: it starts the call, and sees the answer last. */
+export function accessLog(route: string): ApiMiddleware {
+  return {
+    before: ({ context }) => {
+      context.call = { startedAt: new Date() };
+    },
+    after: ({ event, context: { call }, response }) => {
+      logger.info("answered", { ...lineOf(route, event.pathParameters, call), status: response?.statusCode });
+    },
+    onError: ({ event, context: { call }, error }) => {
+      logRefusal(error, event.requestContext.requestId, lineOf(route, event.pathParameters, call));
+    },
+  };
+}
+
+function lineOf(route: string, ids: Readonly<Record<string, string | undefined>> | undefined, call: Call) {
+  const { caller, startedAt } = call;
+  const durationMs = Date.now() - startedAt.getTime();
+  return { route, ids: ids ?? {}, ...(caller && { caller: caller.subject }), durationMs };
+}
+
+/** A refusal is information; our own failure is an error with a hint for the operator in its message. */
+function logRefusal(thrown: unknown, requestId: string, line: Record<string, unknown>): void {
+  const error = asRunbookError(thrown);
+  const { status } = ERROR_CODES[error.code];
+  const facts = { ...line, status, code: error.code, reason: error.message };
+  if (status >= 500) logger.error("failed", { ...facts, requestId, failure: loggable(error) });
+  else logger.info("refused", { ...facts, fields: error.issues.map((issue) => issue.pointer) });
+}

@@ -1,0 +1,57 @@
+// Renders what a handler answers: its body as the contract says, a list with its signed cursor, and the headers of all.
+import type * as z from "zod";
+import type { Route } from "../contract/route.ts";
+import { ROUTES, type RouteName } from "../contract/routes.ts";
+import { ownKey } from "../secrets/own-keys.ts";
+import { type ApiMiddleware, type ApiResult, known } from "./call.ts";
+import { type CursorScope, sealCursor } from "./cursor.ts";
+
+type BodyOf<N extends RouteName> = (typeof ROUTES)[N]["answer"] extends { body: infer S extends z.ZodType }
+  ? z.input<S>
+  : undefined;
+
+/** A list's items and the sort key it ended with, of which the cursor is made. */
+type ListOf<N extends RouteName> =
+  BodyOf<N> extends { items: infer I } ? { items: I; next: string | null } : never;
+
+/** What a handler answers: one object, a list, or nothing but its status. Header names in lower case. */
+export type Answer<N extends RouteName> = { headers?: Record<string, string> } & (
+  | (BodyOf<N> extends undefined ? { body?: never } : { body: BodyOf<N> })
+  | { list: ListOf<N> }
+);
+type AnyAnswer = {
+  headers?: Record<string, string>;
+  body?: unknown;
+  list?: { items: unknown; next: string | null };
+};
+
+/** @throws where the answer does not fit its schema: a defect of ours. */
+export function renderAnswer(name: RouteName): ApiMiddleware {
+  const { answer }: Route = ROUTES[name];
+  return {
+    after: async (middy) => {
+      const { cursorScope } = known(middy.context, "request") as { cursorScope: CursorScope };
+      middy.response = await rendered(answer, middy.response as AnyAnswer, cursorScope);
+    },
+  };
+}
+
+async function rendered(
+  { status, body: schema }: Route["answer"],
+  answer: AnyAnswer,
+  scope: CursorScope,
+): Promise<ApiResult> {
+  const headers = { "cache-control": "no-store", "x-content-type-options": "nosniff", ...answer.headers };
+  if (!schema) return { statusCode: status, headers };
+  const body: unknown = schema.parse(answer.list ? await withCursor(answer.list, scope) : answer.body);
+  return {
+    statusCode: status,
+    headers: { "content-type": "application/json", ...headers },
+    body: JSON.stringify(body),
+  };
+}
+
+async function withCursor({ items, next }: { items: unknown; next: string | null }, scope: CursorScope) {
+  if (next === null) return { items, nextCursor: null };
+  return { items, nextCursor: sealCursor(next, scope, await ownKey("CURSOR_SIGNING_KEY")) };
+}
