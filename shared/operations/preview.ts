@@ -63,13 +63,16 @@ export function maskedSecrets(schema: JsonObject, parameters: JsonObject): JsonO
 /** Parameters that are there already, and what is wrong with them. */
 type Others = { names: readonly string[]; issues: readonly Issue[] };
 const NONE: Others = { names: [], issues: [] };
+const NOT_TAKEN_OVER =
+  "Secret parameters are not taken over from the earlier run: start it, with its secret parameters, instead.";
 
 /** The given parameters with defaults applied, or `invalid_parameters` with a pointer for each issue. */
 export function validParameters(schema: JsonObject, given: JsonObject, others = NONE): JsonObject {
   const applied = applyParameters(withoutParameters(schema, others.names), given);
   const issues = [...others.issues, ...(applied.ok ? [] : inParameters(applied.issues))];
   if (applied.ok && issues.length === 0) return applied.parameters;
-  throw new RunbookError("invalid_parameters", "The parameters do not fit the runbook.", { issues });
+  const message = others.issues.length > 0 ? NOT_TAKEN_OVER : "The parameters do not fit the runbook.";
+  throw new RunbookError("invalid_parameters", message, { issues });
 }
 
 const inParameters = (issues: readonly Issue[]): Issue[] =>

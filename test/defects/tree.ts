@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { basename, join, resolve } from "node:path";
 
 const ROOT = resolve(import.meta.dirname, "../..");
-const COPIED = ["docs", "functions", "infra", "shared", "test", "package.json", "tsconfig.json"];
+const COPIED = ["docs", "functions", "infra", "shared", "test", "cdk.json", "package.json", "tsconfig.json"];
 const isOurs = (path: string) => basename(path) !== "node_modules";
 
 export type Tree = {
@@ -46,7 +46,8 @@ export async function runTests(tree: string, file: string, name: string, endpoin
   const provide = { dynamoDbEndpoint: endpoint };
   const settings = { include: [file], provide, pool: "forks", testTimeout: 40_000, hookTimeout: 60_000 };
   writeFileSync(config, `export default ${JSON.stringify({ test: settings })};\n`);
-  const pattern = name.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&");
+  // Between a group and its test stands " > ".
+  const pattern = name.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&").replaceAll(" ", "( > | )");
   const args = ["run", "--config", config, "-t", pattern, "--reporter=json", `--outputFile=${report}`];
   const output = await command(join(ROOT, "node_modules/.bin/vitest"), args, tree);
   if (!existsSync(report)) return { passed: [], failed: [], output };

@@ -89,10 +89,12 @@ describe("masking", () => {
     const secret = "correct-horse-battery";
     for (const before of ["", "a", "ab", "user:"]) {
       for (const encoding of ["base64", "base64url"] as const) {
-        const echoed = Buffer.from(`${before}${secret} and more`).toString(encoding);
-        const masked = maskSecrets(echoed, [secret]);
-        expect(masked).toContain("********");
-        expect(masked).not.toContain(Buffer.from(secret).toString("base64").slice(4, 12));
+        for (const beside of ["", "v", "v1", "v1-"]) {
+          const echoed = `${beside}${Buffer.from(`${before}${secret} and more`).toString(encoding)}`;
+          const masked = maskSecrets(echoed, [secret]);
+          expect(masked, echoed).toContain("********");
+          expect(masked).not.toContain(Buffer.from(secret).toString("base64").slice(4, 12));
+        }
       }
     }
   });
