@@ -8,6 +8,7 @@ import { EXECUTION_ERROR_CODES } from "../../shared/domain/execution.ts";
 import { ACTIONS, PERMISSIONS } from "../../shared/domain/permissions.ts";
 import { who } from "./access.ts";
 import { ERROR_ADVICE, RUN_ERROR_ADVICE } from "./advice.ts";
+import { gives, takes } from "./field-tables.ts";
 import { code, kibibytes, table } from "./markdown.ts";
 
 export function routeTable(): string {
@@ -15,10 +16,11 @@ export function routeTable(): string {
     `[${code(`${route.method} ${route.path}`)}](#${name})`,
     route.summary,
     who(route),
-    [route.answer.status, ...(route.answer.headers ?? []).map((h) => code(h))].join(" "),
+    takes(name),
+    [route.answer.status, gives(name), ...(route.answer.headers ?? []).map((h) => code(h))].join(" ").trim(),
     (route.errors ?? []).map(code).join(" "),
   ]);
-  return table(["route", "does", "who", "answers", "its own error codes"], rows);
+  return table(["route", "does", "who", "takes", "answers", "its own error codes"], rows);
 }
 
 export function errorTable(): string {

@@ -6,6 +6,7 @@ import * as api from "./api-tables.ts";
 import { eventsDocument } from "./events-document.ts";
 import { compactJson, examplesText } from "./example-text.ts";
 import { readExamples } from "./examples.ts";
+import * as fields from "./field-tables.ts";
 import { withBlocks } from "./markdown.ts";
 import { openApiDocument } from "./openapi/document.ts";
 import * as operation from "./operation-tables.ts";
@@ -24,6 +25,10 @@ const BLOCKS: Record<string, Record<string, () => string>> = {
     transitions: api.transitionTable,
     limits: api.limitTable,
     examples: () => examplesText(examples()),
+    parameters: fields.parameterFields,
+    values: fields.valueFields,
+    requests: fields.requestFields,
+    answers: fields.answerFields,
   },
   "docs/webhooks.md": {
     helpers: webhook.helperTable,

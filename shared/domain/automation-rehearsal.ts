@@ -23,16 +23,18 @@ export const WHY_NOT = [
   ...SKIP_REASONS,
 ] as const;
 
+export const FailedCondition = z
+  .strictObject({
+    pointer: z.string().describe("JSON Pointer into the pattern."),
+    message: z.string().describe("What the event has there instead."),
+  })
+  .describe("A condition of a pattern that an event does not meet.");
+
 export const Rehearsal = z
   .strictObject({
     matched: z.boolean().describe("Whether the event matches the pattern."),
     failed: z
-      .array(
-        z.strictObject({
-          pointer: z.string().describe("JSON Pointer into the pattern."),
-          message: z.string().describe("What the event has there instead."),
-        }),
-      )
+      .array(FailedCondition)
       .describe("The conditions of the pattern that the event does not meet."),
     wouldRun: z.boolean().describe("Whether an execution would start."),
     reason: z.enum(WHY_NOT).nullable().describe("Why none would start; null where one would."),

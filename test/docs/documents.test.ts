@@ -90,12 +90,14 @@ function leadsSomewhere(from: string, link: string): boolean {
   return anchor === undefined || headings(read(target)).includes(anchor);
 }
 
-/** As GitHub makes anchors of headings. */
+/** As GitHub makes anchors of headings, and those that are written out. */
 function headings(markdown: string): string[] {
-  return [...markdown.matchAll(/^#+ (.*)$/gm)].map(([, heading = ""]) =>
+  const written = [...markdown.matchAll(/<a id="([\w-]+)"><\/a>/g)].map(([, id = ""]) => id);
+  const made = [...markdown.matchAll(/^#+ (.*)$/gm)].map(([, heading = ""]) =>
     heading
       .toLowerCase()
       .replace(/[^\p{L}\p{N} _-]/gu, "")
       .replaceAll(" ", "-"),
   );
+  return [...written, ...made];
 }

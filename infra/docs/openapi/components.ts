@@ -21,6 +21,7 @@ import {
   BacktestAnswer,
   BacktestItem,
   BacktestRange,
+  FailedCondition,
   Rehearsal,
 } from "../../../shared/domain/automation-rehearsal.ts";
 import {
@@ -139,6 +140,7 @@ export const COMPONENTS: Record<Direction, Named> = {
     Incident,
     Automation: ShownAutomation,
     AutomationTest: Rehearsal,
+    FailedCondition,
     Backtest: BacktestAnswer,
     BacktestItem,
     PauseState: Control,

@@ -99,7 +99,8 @@ function tidy(zodSchema: z.core.$ZodTypes, schema: Tidied, io: Direction): void 
   if (def.type === "default") schema.default = def.defaultValue;
   if (io === "output") delete schema.default;
   if (JSON.stringify(schema.propertyNames) === '{"type":"string"}') delete schema.propertyNames;
-  if (schema.format === "date-time") delete schema.pattern;
+  // The format says it, and so does the shape that a reference leads to.
+  if (schema.format === "date-time" || schema.$ref !== undefined) delete schema.pattern;
   if (schema.format === "starts_with") delete schema.format;
   if (schema.minimum === Number.MIN_SAFE_INTEGER) delete schema.minimum;
   if (schema.maximum === Number.MAX_SAFE_INTEGER) delete schema.maximum;
