@@ -34,9 +34,9 @@ export const COST_DEFECTS = [
   {
     defect: "What would be created is judged before it is asked whether the caller creates anything",
     known: "a template by a caller without groups: 13 s",
-    file: "functions/api/create-runbook.ts",
-    find: "({ caller }) => authorizeAnyCreation(caller),",
-    replace: '({ caller }) => (caller.subject === "" ? authorizeAnyCreation(caller) : undefined),',
+    file: "shared/operations/access.ts",
+    find: "authorizeSomewhere(caller, action);",
+    replace: 'if (caller.subject === "") authorizeSomewhere(caller, action);',
     test: BEFORE,
     name: "reads no body of an observer",
   },

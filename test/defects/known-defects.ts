@@ -801,7 +801,7 @@ export const KNOWN_DEFECTS: readonly KnownDefect[] = [
   {
     defect: "emit waits for ever for a program that takes its connection and says nothing",
     known: "HTTP clients without a time limit",
-    file: "infra/local/emit.ts",
+    file: "infra/local/emit/clients.ts",
     find: "requestHandler: { requestTimeout: ANSWER_LIMIT_MS, throwOnRequestTimeout: true },",
     replace: "",
     test: "test/infra/local/commands.test.ts",
