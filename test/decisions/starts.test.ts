@@ -87,7 +87,7 @@ const SECRET: Partial<StoredDefinition> = {
 const refusalOf = async (started: Promise<unknown>) => {
   const error = await started.catch((thrown: unknown) => thrown);
   if (error instanceof RunbookError) return error;
-  throw error;
+  throw error instanceof Error ? error : new Error("It was not refused");
 };
 const lockOf = ({ execution }: Run) => getLock(execution.runbookId, execution.concurrency?.lock ?? "");
 const runs = async () => (await everything()).filter(({ sk }) => sk === "execution");

@@ -1,0 +1,772 @@
+// Automations: each event decided once for each, on what is true when it is written; and how they get into the table.
+import "../support/quiet.ts";
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import { KEYS, LISTS, SHARDS, shardOf } from "../../shared/contract/table.ts";
+import type { Automation, GivenAutomation } from "../../shared/domain/automation.ts";
+import {
+  createAutomation,
+  deleteAutomation,
+  updateAutomation,
+} from "../../shared/domain/automation-changes.ts";
+import type { StoredDefinition } from "../../shared/domain/definition.ts";
+import { RunbookError } from "../../shared/domain/errors.ts";
+import { judgeEvent } from "../../shared/domain/event-pattern.ts";
+import type { IncidentEvent } from "../../shared/domain/incident-event.ts";
+import { notFound } from "../../shared/domain/permissions.ts";
+import { deprecateRunbook, type Runbook } from "../../shared/domain/runbook-changes.ts";
+import { acceptIncident } from "../../shared/operations/accept-event.ts";
+import { addAutomation, changeAutomation } from "../../shared/operations/automation.ts";
+import { claimedSkip } from "../../shared/operations/automation-claims.ts";
+import { type Happening, runAutomations } from "../../shared/operations/run-automations.ts";
+import { skipOf } from "../../shared/operations/skip-of.ts";
+import { startRun } from "../../shared/operations/start-run.ts";
+import {
+  automationFor,
+  automationIdsFor,
+  getAutomation,
+  hasAutomations,
+  listAutomations,
+  requireVersion,
+  saveAutomation,
+  unchangedCheck,
+} from "../../shared/store/automations.ts";
+import { getEvent } from "../../shared/store/event-log.ts";
+import {
+  getIncident,
+  incidentAbsentCheck,
+  incidentOf,
+  keepReport,
+  latestReportOf,
+  listRunnable,
+} from "../../shared/store/incidents.ts";
+import { deleteRunbook, saveRunbook } from "../../shared/store/runbooks.ts";
+import {
+  alter,
+  beforeWrites,
+  everything,
+  failNext,
+  forget,
+  freshTable,
+  itemAt,
+  writes,
+} from "../support/decision-table.ts";
+import { hearLogs } from "../support/heard-logs.ts";
+import { labelsOf } from "../support/labels.ts";
+import { calmOutside, outside } from "../support/outside.ts";
+import { act, approved, callerIn, draft, newId, PLATFORM_ADMIN } from "../support/seed.ts";
+
+const smallWorld = vi.hoisted(() => () => import("../support/small-world.ts"));
+const outer = vi.hoisted(() => () => import("../support/outside.ts"));
+vi.mock(import("../../shared/store/client.ts"), async (original) =>
+  (await smallWorld()).storeOf(await original()),
+);
+vi.mock(import("../../shared/engine/runs.ts"), async (original) =>
+  (await outer()).enginesOf(await original()),
+);
+vi.mock(import("../../shared/webhook/attempt.ts"), async (original) =>
+  (await outer()).receiversOf(await original()),
+);
+vi.mock(import("../../shared/secrets/seal.ts"), async (original) =>
+  (await smallWorld()).sealingOf(await original()),
+);
+vi.mock(import("../../shared/secrets/own-keys.ts"), async (original) =>
+  (await smallWorld()).ownKeysOf(await original()),
+);
+
+const NOW = new Date("2026-04-01T03:00:00.000Z");
+const at = (seconds: number) => new Date(NOW.getTime() + seconds * 1000);
+const iso = (seconds: number) => at(seconds).toISOString();
+const occasion = (seconds = 0) => ({ now: at(seconds), newId });
+const DAYS_90 = 90 * 24 * 3600;
+
+const given = (runbookId: string, changes: Partial<GivenAutomation> = {}): GivenAutomation => ({
+  ...{ runbookId, name: "Restart", pattern: { source: ["oncall"] }, parameters: { service: "checkout" } },
+  ...{ enabled: true, oncePerIncident: true, cooldownSeconds: 0, mode: "live" },
+  ...changes,
+});
+
+async function automationOf(
+  runbook: Runbook,
+  changes: Partial<GivenAutomation> = {},
+  teamId = runbook.head.teamId,
+) {
+  const change = createAutomation(newId("automation"), teamId, given(runbook.head.id, changes), act());
+  await saveAutomation(change);
+  return change.automation;
+}
+
+const incident = (id = "INC-1", teamId = "payments") => ({
+  ...{ id, title: "Slow", status: "open", priority: "P1", teamId, createdAt: iso(-60) },
+  ...{ acknowledgedAt: null, assignee: null, metadata: null, reportedAt: iso(-60) },
+});
+const happening = (changes: Partial<Happening> = {}): Happening => ({
+  ...{ event: { source: "oncall", id: "event-1" }, eventId: "event-1", teamId: "payments" },
+  ...{ incident: incident(), causedBy: undefined, depth: 0 },
+  ...changes,
+});
+const event = (n: number, changes: Partial<Happening> = {}) =>
+  happening({ eventId: `event-${n}`, ...changes });
+
+const runs = async () => (await everything()).filter(({ sk }) => sk === "execution");
+const decisionAt = async ({ id }: Automation, eventId = "event-1") => itemAt(KEYS.decision(id, eventId));
+const auditAt = async ({ id }: Automation, eventId = "event-1") => itemAt(KEYS.decisionAudit(id, eventId));
+const reasonOf = async (automation: Automation, eventId = "event-1") =>
+  (await decisionAt(automation, eventId))?.["reason"];
+const REJECTING: Partial<StoredDefinition> = { concurrency: { limit: 1, onLimit: "reject" } };
+
+let logs: unknown[][] = [];
+beforeEach(() => {
+  freshTable({ INCIDENT_SOURCES: "oncall", KNOWN_TEAMS: "" });
+  calmOutside();
+  logs = hearLogs();
+});
+
+describe("an event that matches", () => {
+  it("starts one run for each automation, however often it comes", async () => {
+    const automation = await automationOf(await approved());
+    await runAutomations(happening(), occasion());
+    await runAutomations(happening(), occasion());
+    const [execution, ...others] = await runs();
+    expect(others).toEqual([]);
+    expect(execution).toMatchObject({
+      ...{ executedBy: `automation:${automation.id}`, triggeredBy: "workflow", ranForTeamId: "payments" },
+      ...{ incidentId: "INC-1", trigger: { automationId: automation.id, eventId: "event-1" } },
+    });
+    expect(execution?.["trigger"]).toEqual({ automationId: automation.id, eventId: "event-1" });
+    expect(await itemAt(KEYS.executionAudit(String(execution?.["id"]), 1))).toMatchObject({
+      ...{ actor: `automation:${automation.id}`, actorName: "Restart", id: expect.stringMatching(/^audit_/) },
+    });
+    const validUntil = NOW.getTime() / 1000 + DAYS_90;
+    expect(await decisionAt(automation)).toEqual({
+      ...KEYS.decision(automation.id, "event-1"),
+      ...{ automationId: automation.id, eventId: "event-1", outcome: "fired", reason: null },
+      ...{ executionId: execution?.["id"], at: NOW.toISOString(), validUntil, expiresAt: validUntil },
+    });
+    expect(await auditAt(automation)).toMatchObject({
+      ...{ action: "automation.fired", actor: `automation:${automation.id}`, actorName: "Restart" },
+      ...{ teamId: "payments", ranForTeamId: "payments", eventId: "event-1", automationId: automation.id },
+      id: expect.stringMatching(/^audit_/),
+      details: { incidentId: "INC-1", depth: 0, executionId: execution?.["id"], automationVersion: 1 },
+    });
+    const input = await itemAt(KEYS.executionInput(String(execution?.["id"])));
+    expect(JSON.parse(String(input?.["automation"]))).toEqual({ id: automation.id, name: "Restart" });
+    expect(outside.asked).toHaveLength(1);
+  });
+
+  it("that is delivered twice at once starts one run", async () => {
+    await automationOf(await approved());
+    beforeWrites(() => runAutomations(happening(), occasion()));
+    await runAutomations(happening(), occasion());
+    expect(await runs()).toHaveLength(1);
+  });
+
+  it("is no event for automations that are off, of others, or that wait for something else", async () => {
+    const runbook = await approved();
+    const off = await automationOf(runbook, { enabled: false });
+    const other = await automationOf(runbook, { pattern: { source: ["else"] } });
+    const search = await automationOf(await approved("search"));
+    const everybodys = await automationOf(await approved(null));
+    await runAutomations(happening(), occasion());
+    expect(await runs()).toMatchObject([
+      { executedBy: `automation:${everybodys.id}`, ranForTeamId: "payments" },
+    ]);
+    for (const automation of [off, other, search]) expect(await decisionAt(automation)).toBeNull();
+  });
+
+  it("carries on the chain of what caused it, up to three runs", async () => {
+    const automation = await automationOf(await approved(), { oncePerIncident: false });
+    const causedBy = newId("execution");
+    await runAutomations(event(1, { causedBy, depth: 2 }), occasion());
+    expect((await runs())[0]?.["trigger"]).toEqual({
+      ...{ automationId: automation.id, eventId: "event-1", causedBy, depth: 2 },
+    });
+    await runAutomations(event(2, { causedBy, depth: 3 }), occasion());
+    expect(await reasonOf(automation, "event-2")).toBe("chain_limit");
+    expect((await auditAt(automation, "event-2"))?.["details"]).toMatchObject({
+      message: "3 runs have caused one another already: the chain ends here.",
+    });
+    expect(await runs()).toHaveLength(1);
+  });
+
+  it("costs an automation that cannot be decided nothing but a failure: the others are", async () => {
+    const runbook = await approved();
+    const sick = await automationOf(runbook);
+    const sound = await automationOf(runbook);
+    await alter(KEYS.automation(sick.id), { name: 7 });
+    const failed = runAutomations(happening(), occasion());
+    await expect(failed).rejects.toThrow("1 automations were not decided");
+    await expect(failed).rejects.toMatchObject({ errors: [{ code: "internal_error" }] });
+    expect(await reasonOf(sound)).toBeNull();
+    expect(logs).toMatchObject([
+      ["error", "An automation was not decided", { failure: { code: "internal_error" } }],
+    ]);
+  });
+});
+
+describe("once for each incident", () => {
+  it("holds for 90 days, for live and shadow each for itself", async () => {
+    const automation = await automationOf(await approved());
+    await runAutomations(event(1), occasion());
+    await runAutomations(event(2), occasion(DAYS_90 - 1));
+    expect(await reasonOf(automation, "event-2")).toBe("already_fired");
+    expect((await auditAt(automation, "event-2"))?.["details"]).toMatchObject({
+      message: "The automation has fired for this incident already.",
+    });
+    expect(await claimedSkip(automation, "INC-1", at(DAYS_90 - 1))).toMatchObject({
+      reason: "already_fired",
+    });
+    expect(await claimedSkip(automation, "INC-1", at(DAYS_90))).toBeNull();
+    expect(await claimedSkip({ ...automation, mode: "shadow" }, "INC-1", NOW)).toBeNull();
+    expect(await claimedSkip({ ...automation, id: newId("automation") }, "INC-1", NOW)).toBeNull();
+    await runAutomations(event(3), occasion(DAYS_90));
+    await runAutomations(event(4, { incident: incident("INC-2") }), occasion(DAYS_90));
+    expect(await runs()).toHaveLength(3);
+  });
+
+  it("is not asked where it is off", async () => {
+    await automationOf(await approved(), { oncePerIncident: false });
+    await runAutomations(event(1), occasion());
+    await runAutomations(event(2), occasion());
+    expect(await runs()).toHaveLength(2);
+  });
+
+  it("is judged by the claim as it is when the skip is written", async () => {
+    const automation = await automationOf(await approved());
+    await runAutomations(event(1), occasion());
+    const claim = KEYS.claim(["once", automation.id, "live", "INC-1"]);
+    expect(await itemAt(claim)).not.toBeNull();
+    beforeWrites(null, () => alter(claim, { validUntil: 0 }));
+    await runAutomations(event(2), occasion());
+    expect(await runs()).toHaveLength(2);
+  });
+});
+
+describe("a cooldown", () => {
+  it("lasts as long as it says", async () => {
+    const automation = await automationOf(await approved(), { oncePerIncident: false, cooldownSeconds: 60 });
+    await runAutomations(event(1), occasion());
+    await runAutomations(event(2, { incident: incident("INC-2") }), occasion(59));
+    expect(await reasonOf(automation, "event-2")).toBe("cooldown");
+    expect((await auditAt(automation, "event-2"))?.["details"]).toMatchObject({
+      message: "The automation has fired within the last 60 seconds.",
+    });
+    expect(await itemAt(KEYS.claim(["cooldown", automation.id, "live"]))).not.toBeNull();
+    await runAutomations(event(3), occasion(60));
+    expect(await runs()).toHaveLength(2);
+  });
+});
+
+describe("a skip", () => {
+  it("is of what is true: the runbook, its parameters, its limit, its approval", async () => {
+    const broken = await automationOf(await approved(), { parameters: { other: 1 } });
+    const busyBook = await approved("payments", REJECTING);
+    const busy = await automationOf(busyBook);
+    const asked = {
+      parameters: { service: "x" },
+      incident: null,
+      automation: null,
+      trigger: {},
+      ranForTeamId: null,
+    };
+    await startRun(busyBook, { ...asked, triggeredBy: "manual" }, { act, newId, now: NOW });
+    const old = await approved();
+    const deprecated = await automationOf(old);
+    await saveRunbook(deprecateRunbook(old, "Old.", act("boss")));
+    const gone = await approved();
+    const deleted = await automationOf(gone);
+    await deleteRunbook(gone, act(), undefined);
+    await runAutomations(happening(), occasion());
+    const reasons = await Promise.all(
+      [broken, busy, deprecated, deleted].map((automation) => reasonOf(automation)),
+    );
+    expect(reasons).toEqual(["invalid_parameters", "busy", "runbook_not_approved", "runbook_deleted"]);
+    expect(await runs()).toHaveLength(1);
+    expect((await auditAt(broken))?.["action"]).toBe("automation.skipped");
+    expect((await auditAt(deleted))?.["details"]).toMatchObject({ message: "The runbook was deleted." });
+    forget();
+    await runAutomations(happening(), occasion());
+    expect(writes()).toEqual([]);
+  });
+
+  it("is decided anew where the automation is changed meanwhile", async () => {
+    const automation = await automationOf(await approved(), { parameters: { other: 1 } });
+    const change = updateAutomation(automation, { parameters: { service: "checkout" } }, act());
+    beforeWrites(() => (change ? saveAutomation(change) : undefined));
+    await runAutomations(happening(), occasion());
+    expect(await reasonOf(automation)).toBeNull();
+    expect(await runs()).toHaveLength(1);
+  });
+
+  it("is decided anew where the run in the way ends meanwhile", async () => {
+    const runbook = await approved("payments", REJECTING);
+    const automation = await automationOf(runbook);
+    const asked = {
+      parameters: { service: "x" },
+      incident: null,
+      automation: null,
+      trigger: {},
+      ranForTeamId: null,
+    };
+    const { execution } = await startRun(
+      runbook,
+      { ...asked, triggeredBy: "manual" },
+      { act, newId, now: NOW },
+    );
+    const lock = KEYS.lock(runbook.head.id, execution.concurrency?.lock ?? "");
+    beforeWrites(() => alter(lock, { holders: undefined }));
+    await runAutomations(happening(), occasion());
+    expect(await reasonOf(automation)).toBeNull();
+    expect(await runs()).toHaveLength(2);
+  });
+
+  it("is of what an automation may do: its team's runbooks, for its team's incidents", async () => {
+    const automation = await automationOf(await approved());
+    await runAutomations(event(1, { incident: incident("INC-9", "search") }), occasion());
+    expect(await reasonOf(automation)).toBe("not_permitted");
+    expect((await auditAt(automation))?.["details"]).toMatchObject({
+      message: "The automation may not run this runbook for an incident of this team.",
+    });
+    const foreign = await automationOf(await approved("search"), {}, "payments");
+    await runAutomations(event(2), occasion());
+    expect(await reasonOf(foreign, "event-2")).toBe("not_permitted");
+  });
+
+  it("is of a runbook that is gone only as long as it is", async () => {
+    const runbook = await approved();
+    const automation = await automationOf(runbook);
+    const head = KEYS.runbookHead(runbook.head.id);
+    await alter(head, { deletedAt: iso(-1) });
+    beforeWrites(() => alter(head, { deletedAt: null }));
+    await runAutomations(happening(), occasion());
+    expect(await reasonOf(automation)).toBeNull();
+    const never = await automationOf(runbook, { runbookId: newId("runbook") });
+    await runAutomations(event(2, { incident: incident("INC-2") }), occasion());
+    expect(await reasonOf(never, "event-2")).toBe("runbook_deleted");
+  });
+
+  it("is of a pattern that costs too much to tell", async () => {
+    const values = Array.from({ length: 60 }, (_, n) => ({ wildcard: `*${n}*a*b*c*d*e*` }));
+    const automation = await automationOf(await approved(), { pattern: { text: values } });
+    const costly = { text: Array.from({ length: 4000 }, () => "abcde".repeat(40)) };
+    expect(judgeEvent(automation.pattern, costly).outcome).toBe("too_costly");
+    await runAutomations(happening({ event: costly }), occasion());
+    expect(await reasonOf(automation)).toBe("pattern_too_costly");
+    expect((await auditAt(automation))?.["details"]).toMatchObject({
+      message:
+        "Whether the event matches would cost too much to tell: name fewer conditions, or fields with fewer values.",
+    });
+  });
+
+  it("is not the second decision of one event", async () => {
+    const automation = await automationOf(await approved());
+    const validUntil = NOW.getTime() / 1000 + 60;
+    const other = { automationId: automation.id, eventId: "event-1", outcome: "skipped", reason: "cooldown" };
+    const stands = { ...other, executionId: null, at: NOW.toISOString(), validUntil };
+    beforeWrites(() => alter(KEYS.decision(automation.id, "event-1"), stands));
+    await runAutomations(happening(), occasion());
+    expect(await runs()).toEqual([]);
+    expect(await reasonOf(automation)).toBe("cooldown");
+  });
+
+  it("is given up where it keeps moving, after five tries", async () => {
+    const automation = await automationOf(await approved(), { parameters: { other: 1 } });
+    let sequence = 1;
+    const move = () => alter(KEYS.automation(automation.id), { auditSequence: ++sequence });
+    beforeWrites(...Array.from({ length: 4 }, () => move));
+    await runAutomations(event(1), occasion());
+    expect(await reasonOf(automation)).toBe("invalid_parameters");
+    beforeWrites(...Array.from({ length: 5 }, () => move));
+    await expect(runAutomations(event(2), occasion())).rejects.toMatchObject({
+      errors: [{ message: `What the automation ${automation.id} was decided from keeps changing` }],
+    });
+  });
+
+  it("does not fire where the automation is changed during its start", async () => {
+    const automation = await automationOf(await approved());
+    const off = updateAutomation(automation, { enabled: false }, act());
+    beforeWrites(() => (off ? saveAutomation(off) : undefined));
+    await runAutomations(happening(), occasion());
+    expect(await runs()).toEqual([]);
+    expect(await decisionAt(automation)).toBeNull();
+  });
+
+  it("is no skip where something passes by itself", async () => {
+    const automation = await automationOf(await approved());
+    failNext("writes", Object.assign(new Error("slow"), { name: "ThrottlingException" }));
+    await expect(runAutomations(happening(), occasion())).rejects.toMatchObject({
+      errors: [{ code: "unavailable" }],
+    });
+    expect(await decisionAt(automation)).toBeNull();
+  });
+
+  it.each([
+    ["not_found", "runbook_deleted"],
+    ["runbook_not_approved", "runbook_not_approved"],
+    ["not_permitted", "not_permitted"],
+    ["active_executions", "busy"],
+    ["invalid_parameters", "invalid_parameters"],
+    ["invalid_template", "invalid_template"],
+    ["egress_denied", "egress_denied"],
+  ] as const)("after %s is %s, with what is wrong", (code, reason) => {
+    const issues = [
+      { pointer: "/a", message: "is b" },
+      { pointer: "/c", message: "is d" },
+    ];
+    expect(skipOf(new RunbookError(code, "No.", { issues }))).toEqual({
+      reason,
+      message: "No. /a is b; /c is d",
+    });
+    expect(skipOf(new RunbookError(code, "No."))).toEqual({ reason, message: "No." });
+    expect(skipOf(new RunbookError(code, "x".repeat(600))).message).toHaveLength(500);
+  });
+
+  it("is nothing else", () => {
+    for (const passing of [new RunbookError("unavailable", "Slow."), new Error("x")])
+      expect(() => skipOf(passing)).toThrow(passing);
+  });
+});
+
+describe("a shadow", () => {
+  it("decides and records, and runs nothing", async () => {
+    const automation = await automationOf(await approved(), { mode: "shadow" });
+    await runAutomations(event(1), occasion());
+    await runAutomations(event(2), occasion());
+    expect([await reasonOf(automation), await reasonOf(automation, "event-2")]).toEqual([
+      "shadow",
+      "already_fired",
+    ]);
+    expect((await auditAt(automation))?.["details"]).toMatchObject({
+      message: "The automation is in shadow mode; it would have fired.",
+    });
+    expect(await runs()).toEqual([]);
+    expect(await itemAt(KEYS.claim(["once", automation.id, "shadow", "INC-1"]))).not.toBeNull();
+  });
+
+  it("says what would have kept it from firing", async () => {
+    const automation = await automationOf(await approved(), { mode: "shadow", parameters: { other: 1 } });
+    await runAutomations(event(1), occasion());
+    expect(await reasonOf(automation)).toBe("invalid_parameters");
+  });
+
+  it("is decided anew where runbook or automation move meanwhile", async () => {
+    const runbook = await approved();
+    const automation = await automationOf(runbook, { mode: "shadow" });
+    beforeWrites(() => saveRunbook(deprecateRunbook(runbook, "Old.", act("boss"))));
+    await runAutomations(event(1), occasion());
+    expect(await reasonOf(automation)).toBe("runbook_not_approved");
+    const other = await automationOf(await approved(), { mode: "shadow" });
+    const off = updateAutomation(other, { enabled: false }, act());
+    beforeWrites(null, () => (off ? saveAutomation(off) : undefined));
+    beforeWrites(() => (off ? saveAutomation(off) : undefined));
+    await runAutomations(event(2, { incident: incident("INC-2") }), occasion());
+    expect(await decisionAt(other, "event-2")).toBeNull();
+  });
+});
+
+describe("an automation on its way into the table", () => {
+  const caller = callerIn("team:payments:admin");
+
+  it("is written with its audit, its lists and its key, if its runbook is as it was read", async () => {
+    const { head } = await approved();
+    const id = newId("automation");
+    const record = {
+      ...{ caller: "ana", route: "create-automation", key: "k", requestHash: "h", resourceId: id, now: NOW },
+    };
+    forget();
+    const automation = await addAutomation(id, given(head.id), caller, act(), record);
+    expect(automation).toMatchObject({ id, teamId: "payments", version: 1 });
+    const [transaction] = writes();
+    expect(Object(transaction)[0].Put).toEqual({
+      Item: {
+        ...KEYS.automation(id),
+        ...{ teamAutomations: "team#payments", runbookAutomations: head.id, automationSort: id },
+        anyAutomations: LISTS.anyAutomations(shardOf(id, SHARDS.anyAutomations)),
+        ...automation,
+        pattern: JSON.stringify(automation.pattern),
+        parameters: JSON.stringify(automation.parameters),
+      },
+      ConditionExpression: "attribute_not_exists(pk)",
+    });
+    expect(Object(transaction)[1].Put).toMatchObject({
+      Item: { ...KEYS.automationAudit(id, 1), runbookAudit: head.id, action: "automation.created" },
+      ConditionExpression: "attribute_not_exists(pk)",
+    });
+    expect(Object(transaction)[2].ConditionCheck.Key).toEqual(KEYS.runbookHead(head.id));
+    expect(Object(transaction)[3].Put.Item.resourceId).toBe(id);
+    expect(Object(transaction)).toHaveLength(4);
+    expect(await getAutomation(id)).toEqual(automation);
+    await expect(addAutomation(id, given(head.id), caller, act(), null)).rejects.toMatchObject({
+      ...{ code: "version_conflict" },
+      message: "Somebody else changed the automation at the same time: read it again, then decide.",
+    });
+  });
+
+  it("is not written for a runbook that moves meanwhile: it is asked again", async () => {
+    const runbook = await approved();
+    beforeWrites(() => saveRunbook(deprecateRunbook(runbook, "Old.", act("boss"))));
+    const added = addAutomation(newId("automation"), given(runbook.head.id), caller, act(), null);
+    await expect(added).rejects.toMatchObject({
+      ...{ code: "runbook_not_approved" },
+      message: "The runbook is DEPRECATED: an automation needs an approved one.",
+    });
+    const other = await draft();
+    await expect(
+      addAutomation(newId("automation"), given(other.head.id), caller, act(), null),
+    ).rejects.toMatchObject({
+      message: "The runbook is DRAFT: an automation needs an approved one.",
+    });
+  });
+
+  it("is of a scope that its caller manages, and that its runbook runs in", async () => {
+    const [mine, everybodys] = [await approved(), await approved(null)];
+    const add = (runbook: Runbook, teamId: string | null | undefined, who = caller) =>
+      addAutomation(newId("automation"), given(runbook.head.id, { teamId }), who, act(), null);
+    expect((await add(mine, undefined)).teamId).toBe("payments");
+    expect((await add(mine, "payments")).teamId).toBe("payments");
+    expect((await add(everybodys, "payments")).teamId).toBe("payments");
+    expect((await add(everybodys, undefined, PLATFORM_ADMIN)).teamId).toBeNull();
+    await expect(add(everybodys, undefined)).rejects.toMatchObject({ code: "not_permitted" });
+    await expect(add(mine, "search")).rejects.toMatchObject({ code: "not_permitted" });
+    await expect(add(mine, "search", PLATFORM_ADMIN)).rejects.toMatchObject({
+      ...{ code: "malformed_request", message: "The automation cannot run this runbook." },
+      issues: [
+        {
+          pointer: "/runbookId",
+          message: "belongs to another scope: a team's runbook is run by that team's automations only",
+        },
+      ],
+    });
+    await expect(add(await approved("search"), "payments")).rejects.toMatchObject({ code: "not_found" });
+  });
+
+  it("is refused with all that is wrong with pattern and parameters", async () => {
+    const { head } = await approved();
+    const add = (changes: Partial<GivenAutomation>) =>
+      addAutomation(newId("automation"), given(head.id, changes), caller, act(), null);
+    await expect(add({ pattern: { source: "x" }, parameters: { other: 1 } })).rejects.toMatchObject({
+      ...{ code: "malformed_request", message: "The automation cannot be accepted as it is." },
+      issues: [
+        { pointer: "/pattern/source", code: "invalid_pattern" },
+        { pointer: expect.stringMatching(/^\/parameters\//), code: "invalid_parameters" },
+        { pointer: expect.stringMatching(/^\/parameters\//), code: "invalid_parameters" },
+      ],
+    });
+    await expect(add({ parameters: {} })).rejects.toMatchObject({ code: "invalid_parameters" });
+  });
+
+  it("is one of a hundred of its scope at most", async () => {
+    const runbook = await approved();
+    const teamAutomations = LISTS.teamAutomations("payments");
+    const fill = async (from: number, to: number) => {
+      for (let n = from; n < to; n++)
+        await alter(
+          { pk: `a${n}`, sk: "automation" },
+          { teamAutomations, automationSort: `automation_${1000 + n}` },
+        );
+    };
+    await fill(0, 99);
+    expect(await hasAutomations("payments", 100)).toBe(false);
+    await fill(99, 100);
+    expect(await hasAutomations("payments", 100)).toBe(true);
+    const added = addAutomation(newId("automation"), given(runbook.head.id), caller, act(), null);
+    await expect(added).rejects.toMatchObject({
+      ...{ code: "malformed_request", message: "There is no room for another automation." },
+      issues: [
+        {
+          pointer: "/teamId",
+          message: "has 100 automations, which is as many as there may be: delete one first",
+        },
+      ],
+    });
+    expect(await automationIdsFor("payments")).toHaveLength(100);
+    await fill(100, 205);
+    expect(new Set(await automationIdsFor("payments")).size).toBe(205);
+  });
+});
+
+describe("a change of an automation", () => {
+  const caller = callerIn("team:payments:admin");
+  const change = (id: string, changes: object, ifMatch?: number) =>
+    changeAutomation({ id, changes, ifMatch }, caller, act());
+
+  it("is written if nothing moved, with the runbook checked where pattern or parameters are given", async () => {
+    const automation = await automationOf(await approved());
+    forget();
+    const named = await change(automation.id, { name: "Other" });
+    expect(named).toMatchObject({ name: "Other", version: 2 });
+    expect(Object(writes()[0])).toHaveLength(2);
+    expect(Object(writes()[0])[0].Put).toMatchObject({
+      ConditionExpression: "auditSequence = :sequence AND deletedAt = :none",
+      ExpressionAttributeValues: { ":sequence": 1, ":none": null },
+    });
+    forget();
+    await change(automation.id, { parameters: { service: "search" } });
+    await change(automation.id, { pattern: { source: ["else"] } });
+    expect(writes().map((transaction) => Object(transaction).length)).toEqual([3, 3]);
+    expect(await change(automation.id, { name: "Other" })).toMatchObject({ version: 4 });
+    await expect(change(automation.id, { parameters: {} })).rejects.toMatchObject({
+      code: "invalid_parameters",
+    });
+  });
+
+  it("is of the version that the caller insists on, at its start and at its end", async () => {
+    const automation = await automationOf(await approved());
+    await expect(change(automation.id, { name: "Other" }, 2)).rejects.toMatchObject({
+      ...{ code: "precondition_failed" },
+      message: "If-Match asks for version 2, but the automation is at version 1: read it again.",
+    });
+    expect(() => requireVersion(undefined, automation)).not.toThrow();
+    const move = () => alter(KEYS.automation(automation.id), { auditSequence: 9 });
+    beforeWrites(move);
+    await expect(change(automation.id, { name: "Other" }, 1)).rejects.toMatchObject({
+      code: "precondition_failed",
+    });
+    beforeWrites(() => alter(KEYS.automation(automation.id), { auditSequence: 10 }));
+    await expect(change(automation.id, { name: "Other" })).rejects.toMatchObject({
+      code: "version_conflict",
+    });
+    const same = createAutomation(automation.id, "payments", given(automation.runbookId), act());
+    await expect(saveAutomation({ ...same, before: automation }, { ifMatch: 3 })).rejects.toMatchObject({
+      code: "precondition_failed",
+    });
+    failNext("writes", new Error("down"));
+    await expect(change(automation.id, { name: "Other" })).rejects.toMatchObject({ code: "internal_error" });
+  });
+
+  it("is not of one that is deleted, which is read only by who asks for it", async () => {
+    const automation = await automationOf(await approved());
+    await saveAutomation(deleteAutomation(automation, act()));
+    const stored = await itemAt(KEYS.automation(automation.id));
+    for (const list of ["teamAutomations", "anyAutomations", "runbookAutomations", "automationSort"])
+      expect(stored?.[list]).toBeUndefined();
+    expect(await getAutomation(automation.id)).toBeNull();
+    await expect(automationFor(caller, "view", automation.id)).rejects.toThrow(notFound("automation"));
+    expect((await getAutomation(automation.id, "deleted too"))?.deletedAt).not.toBeNull();
+    await expect(automationFor(caller, "view", automation.id)).rejects.toMatchObject({ code: "not_found" });
+    expect((await automationFor(caller, "view", automation.id, "deleted too")).id).toBe(automation.id);
+    await expect(
+      automationFor(callerIn("team:payments:observer"), "manage", automation.id, "deleted too"),
+    ).rejects.toMatchObject({ code: "not_permitted" });
+    expect(await labelsOf(saveAutomation(deleteAutomation(automation, act())))).toMatchObject({
+      code: "version_conflict",
+    });
+  });
+
+  it("is seen by other transactions", () => {
+    const automation = { id: "automation_x", auditSequence: 3 } as Automation;
+    expect(unchangedCheck(automation)).toEqual({
+      label: "automation",
+      check: KEYS.automation("automation_x"),
+      condition: "auditSequence = :sequence AND deletedAt = :none",
+      values: { ":sequence": 3, ":none": null },
+    });
+  });
+});
+
+describe("a list of automations", () => {
+  it("is what the caller may see, of one runbook, of its teams, or of all", async () => {
+    const [mine, everybodys, others] = [await approved(), await approved(null), await approved("search")];
+    const [a, b, c] = [await automationOf(mine), await automationOf(everybodys), await automationOf(others)];
+    const ids = async (groups: string, runbookId?: string) =>
+      (await listAutomations(callerIn(groups), runbookId, { limit: 10 })).items
+        .map(({ id }) => id)
+        .toSorted();
+    expect(await ids("team:payments:observer")).toEqual([a.id, b.id].toSorted());
+    expect(await ids("platform-admin")).toEqual([a.id, b.id, c.id].toSorted());
+    expect(await ids("team:payments:observer", mine.head.id)).toEqual([a.id]);
+    expect(await ids("team:payments:observer", others.head.id)).toEqual([]);
+  });
+});
+
+describe("what a caller sees of an incident", () => {
+  const report = (teamId: string) =>
+    alter(KEYS.incident("INC-1"), {
+      ...{
+        reportOrder: "x",
+        eventId: "e",
+        eventTime: iso(-60),
+        incident: JSON.stringify(incident("INC-1", teamId)),
+      },
+    });
+
+  it("is its team's", async () => {
+    const absent = incidentAbsentCheck("INC-1");
+    expect(absent).toEqual({
+      ...{ label: "evidence", check: KEYS.incident("INC-1"), condition: "attribute_not_exists(pk)" },
+    });
+    const observer = callerIn("team:payments:observer");
+    await expect(incidentOf(observer, "view", "INC-1")).rejects.toThrow(notFound("incident"));
+    await report("payments");
+    expect((await incidentOf(observer, "view", "INC-1")).id).toBe("INC-1");
+    await expect(incidentOf(observer, "execute", "INC-1")).rejects.toMatchObject({ code: "not_permitted" });
+    await report("search");
+    await expect(incidentOf(observer, "view", "INC-1")).rejects.toThrow(notFound("incident"));
+  });
+
+  it("with the runbooks that may be run for it", async () => {
+    const [mine, everybodys] = [await approved(), await approved(null)];
+    await draft();
+    await approved("search");
+    const runnable = async (group: string) =>
+      (await listRunnable(callerIn(group), "payments", { limit: 10 })).items.map(({ id }) => id).toSorted();
+    expect(await runnable("team:payments:responder")).toEqual([mine.head.id, everybodys.head.id].toSorted());
+    expect(await runnable("team:payments:observer")).toEqual([]);
+    expect(await runnable("team:search:responder")).toEqual([]);
+  });
+});
+
+describe("an incident's event", () => {
+  const incidentEvent = (changes: object = {}, reported: object = {}): IncidentEvent =>
+    Object.assign(
+      {
+        ...{ id: "event-1", source: "oncall", time: iso(-10), "detail-type": "Incident Updated" as const },
+        detail: {
+          incident: {
+            id: "INC-1",
+            title: "Slow",
+            status: "open",
+            priority: "P1",
+            teamId: "payments",
+            createdAt: iso(-60),
+            ...reported,
+          },
+        },
+      },
+      changes,
+    );
+  const delivery = { raw: { as: "it came" }, receives: 1, redriven: false, now: NOW, newId };
+
+  it("is kept as it came, with the incident as it reports it", async () => {
+    const { incident: kept, depth } = await acceptIncident(incidentEvent(), delivery);
+    expect(kept).toEqual({ ...incident(), reportedAt: iso(-10) });
+    expect(depth).toBe(0);
+    expect(await getIncident("INC-1")).toEqual(kept);
+    const place = { teamId: "payments", time: iso(-10), eventId: "event-1" };
+    expect(await latestReportOf("INC-1")).toEqual(place);
+    expect(await getEvent(place)).toEqual({ as: "it came" });
+    expect(await getEvent({ ...place, eventId: "event-2" })).toBeNull();
+    expect(await latestReportOf("INC-2")).toBeNull();
+  });
+
+  it("that is older than what is known is kept, and changes nothing", async () => {
+    await acceptIncident(incidentEvent({}, { status: "new" }), delivery);
+    const old = incidentEvent({ id: "event-0", time: iso(-20) }, { status: "old" });
+    expect((await acceptIncident(old, delivery)).incident.status).toBe("new");
+    expect(await getEvent({ teamId: "payments", time: iso(-20), eventId: "event-0" })).not.toBeNull();
+    expect(await keepReport(incident(), "0", { eventId: "e", time: "t" })).toBe(false);
+    expect(await keepReport(incident(), "9", { eventId: "e", time: "t" })).toBe(true);
+    failNext("writes", new Error("down"));
+    await expect(keepReport(incident(), "99", { eventId: "e", time: "t" })).rejects.toMatchObject({
+      code: "internal_error",
+    });
+  });
+
+  it("from a stranger, or of an unknown team, is not believed, and kept nowhere", async () => {
+    freshTable({ INCIDENT_SOURCES: "oncall", KNOWN_TEAMS: "search" });
+    await expect(acceptIncident(incidentEvent(), delivery)).rejects.toMatchObject({ reason: "team_unknown" });
+    await expect(acceptIncident(incidentEvent({ source: "x" }), delivery)).rejects.toMatchObject({
+      ...{ reason: "source_not_allowed" },
+    });
+    expect(await everything()).toEqual([]);
+  });
+});

@@ -1,0 +1,267 @@
+// What is asked again is answered as the first time; and what a list shows, page by page.
+import "../support/quiet.ts";
+import { createHmac } from "node:crypto";
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import { KEYS } from "../../shared/contract/table.ts";
+import { RunbookError } from "../../shared/domain/errors.ts";
+import { canonicalJson } from "../../shared/domain/json.ts";
+import { teamToRunFor, teamToTell } from "../../shared/domain/run-team.ts";
+import { requireRunnable } from "../../shared/domain/runnable.ts";
+import { once } from "../../shared/operations/once.ts";
+import { unlessRepeated } from "../../shared/operations/unless-repeated.ts";
+import { listExecutions, listIncidentExecutions } from "../../shared/store/executions.ts";
+import { type IdempotencyRecord, idempotencyWrites } from "../../shared/store/idempotency.ts";
+import { transact } from "../../shared/store/transact.ts";
+import { alter, forget, freshTable, itemAt, sentSince } from "../support/decision-table.ts";
+import { approved, callerIn, pending, running } from "../support/seed.ts";
+
+const smallWorld = vi.hoisted(() => () => import("../support/small-world.ts"));
+vi.mock(import("../../shared/store/client.ts"), async (original) =>
+  (await smallWorld()).storeOf(await original()),
+);
+vi.mock(import("../../shared/secrets/own-keys.ts"), async (original) =>
+  (await smallWorld()).ownKeysOf(await original()),
+);
+
+const NOW = new Date("2026-04-01T03:00:00.000Z");
+const DAY_MS = 24 * 3_600_000;
+
+beforeEach(() => freshTable());
+
+describe("a request under a key", () => {
+  const keyed = { caller: "ana", route: "start", key: "k", asked: [{ a: 1 }], now: NOW };
+  let made: string[] = [];
+  const act = (id: string) => async (record: IdempotencyRecord | null) => {
+    await transact([{ label: "mine", put: { pk: "made", sk: id } }, ...idempotencyWrites(record)]);
+    made.push(id);
+    return `made ${id}`;
+  };
+  const again = async (id: string) => `again ${id}`;
+  const ask = (id: string, changes = {}) => once({ ...keyed, ...changes }, id, { again, act: act(id) });
+
+  beforeEach(() => {
+    made = [];
+  });
+
+  it("is carried out once, and then answered with what came of it, for a day", async () => {
+    expect(await ask("one")).toBe("made one");
+    expect(await ask("two", { now: new Date(NOW.getTime() + DAY_MS - 1000) })).toBe("again one");
+    expect(await ask("three", { now: new Date(NOW.getTime() + DAY_MS) })).toBe("made three");
+    expect(made).toEqual(["one", "three"]);
+    const hash = createHmac("sha256", "FINGERPRINT_KEY of the small world").update(canonicalJson([{ a: 1 }]));
+    expect(await itemAt(KEYS.idempotency("ana", "start", "k"))).toMatchObject({
+      ...{ requestHash: hash.digest("hex"), resourceId: "three" },
+    });
+  });
+
+  it("is another one for another caller, route or key; and a conflict for another request", async () => {
+    await ask("one");
+    for (const other of [{ caller: "ben" }, { route: "rerun" }, { key: "l" }])
+      expect(await ask(JSON.stringify(other), other)).toMatch(/^made/);
+    await expect(ask("two", { asked: [{ a: 2 }] })).rejects.toMatchObject({
+      ...{ code: "idempotency_conflict" },
+      message: "This Idempotency-Key was used for another request: use a new key.",
+    });
+    expect(made).toHaveLength(4);
+  });
+
+  it("that fails is asked once more what its key stands for", async () => {
+    const refused = new RunbookError("active_executions", "Others run.");
+    const racing = (other: () => Promise<unknown>) =>
+      once(keyed, "late", {
+        again,
+        act: async () => {
+          await other();
+          throw refused;
+        },
+      });
+    expect(await racing(() => ask("fast"))).toBe("again fast");
+    freshTable();
+    await expect(racing(async () => undefined)).rejects.toBe(refused);
+    await expect(racing(() => ask("other", { asked: [] }))).rejects.toMatchObject({
+      code: "idempotency_conflict",
+    });
+  });
+
+  it("without one is carried out each time", async () => {
+    const records: unknown[] = [];
+    const plain = () =>
+      once(null, "x", {
+        again,
+        act: async (record) => {
+          records.push(record);
+          return "done";
+        },
+      });
+    expect([await plain(), await plain()]).toEqual(["done", "done"]);
+    expect(records).toEqual([null, null]);
+  });
+});
+
+describe("a change of a runbook", () => {
+  it("that was made before is answered as it stands", async () => {
+    const runbook = await approved();
+    let makes = 0;
+    const ask = (repeats: boolean[], failure?: Error) =>
+      unlessRepeated({
+        read: async () => runbook,
+        isRepeat: () => repeats.shift() ?? false,
+        make: async () => {
+          makes++;
+          if (failure) throw failure;
+          return { card: { ...runbook.card, name: "made" }, version: runbook.current };
+        },
+      });
+    const stands = { card: runbook.card, version: runbook.current };
+    expect(await ask([true])).toEqual(stands);
+    expect(makes).toBe(0);
+    expect((await ask([false])).card.name).toBe("made");
+    const failure = new Error("Somebody was faster");
+    expect(await ask([false, true], failure)).toEqual(stands);
+    await expect(ask([false, false], failure)).rejects.toBe(failure);
+    expect(makes).toBe(3);
+  });
+});
+
+describe("a list of runs", () => {
+  const observer = callerIn("team:payments:observer");
+
+  it("shows those of a runbook that the caller may see, by status, newest first, page by page", async () => {
+    const runbook = await approved(null);
+    const ids: string[] = [];
+    for (const team of ["payments", "payments", "payments", "search"])
+      ids.push((await pending(runbook, team)).id);
+    const done = await running(runbook);
+    const mine = ids.slice(0, 3).toSorted().toReversed();
+    const list = async (limit: number, before?: string, status?: "PENDING" | "RUNNING") => {
+      const { items, next } = await listExecutions(observer, runbook.head.id, status, { limit, before });
+      return [items.map(({ id }) => id), next];
+    };
+    expect(await list(10)).toEqual([[done.id, ...mine].toSorted().toReversed(), null]);
+    expect(await list(10, undefined, "PENDING")).toEqual([mine, null]);
+    expect(await list(2, undefined, "PENDING")).toEqual([mine.slice(0, 2), mine[1]]);
+    expect(await list(2, mine[1], "PENDING")).toEqual([mine.slice(2), null]);
+    expect(await list(10, undefined, "RUNNING")).toEqual([[done.id], null]);
+    const other = await approved(null);
+    const { items } = await listExecutions(observer, other.head.id, undefined, { limit: 5 });
+    expect(items).toEqual([]);
+    forget();
+    await list(1);
+    expect(sentSince()[0]).toMatchObject({ IndexName: "executions-by-runbook", Limit: 2 });
+  });
+
+  it("shows those of an incident in the same way", async () => {
+    const runbook = await approved(null);
+    const [mine, theirs] = [await pending(runbook, "payments"), await pending(runbook, "search")];
+    for (const { id } of [mine, theirs])
+      await alter(KEYS.execution(id), { incidentId: "INC-1", incidentExecutions: "INC-1" });
+    const { items, next } = await listIncidentExecutions(observer, "INC-1", { limit: 5 });
+    expect(items).toEqual([{ ...mine, incidentId: "INC-1" }]);
+    expect(next).toBeNull();
+    forget();
+    expect((await listIncidentExecutions(observer, "INC-2", { limit: 5 })).items).toEqual([]);
+    expect(sentSince()[0]).toMatchObject({ IndexName: "executions-by-incident" });
+  });
+
+  it("ends early, with a cursor, after two thousand rows that are not shown", async () => {
+    const runbook = await approved(null);
+    const { id } = await pending(runbook, "search");
+    const stored = await itemAt(KEYS.execution(id));
+    const ids = Array.from({ length: 2001 }, (_, n) => newIdAfter(n));
+    for (const other of ids)
+      await alter(KEYS.execution(other), {
+        ...stored,
+        ...KEYS.execution(other),
+        id: other,
+        executionSort: other,
+      });
+    const { items, next } = await listExecutions(observer, runbook.head.id, undefined, { limit: 5 });
+    expect(items).toEqual([]);
+    expect(next).toBe(ids.toReversed()[1999]);
+  });
+});
+
+/** Later than any other id, in order. */
+const newIdAfter = (n: number) => `execution_7${"z".repeat(20)}${String(n).padStart(5, "0")}`;
+
+describe("the team that a run is for", () => {
+  const both = callerIn("team:payments:responder", "team:search:admin", "team:shop:observer");
+
+  it("is the one that is given; naming another is refused", () => {
+    expect(teamToRunFor(both, { given: "payments" })).toBe("payments");
+    expect(teamToRunFor(both, { given: "payments", asked: "payments" })).toBe("payments");
+    expect(refused(() => teamToRunFor(both, { given: "payments", asked: "search" }))).toMatchObject({
+      ...{ code: "malformed_request", message: "The request does not say rightly for which team it is." },
+      issues: [
+        {
+          pointer: "/teamId",
+          message:
+            'must be "payments", or be left out: the runbook, the incident or the earlier run has a team',
+        },
+      ],
+    });
+  });
+
+  it("is the one that is named, if the caller may run for it", () => {
+    expect(teamToRunFor(both, { given: null, asked: "search" })).toBe("search");
+    expect(refused(() => teamToRunFor(both, { given: null, asked: "shop" })).code).not.toBe(
+      "malformed_request",
+    );
+    expect(refused(() => teamToRunFor(both, { given: null, asked: "other" })).code).not.toBe(
+      "malformed_request",
+    );
+    expect(teamToRunFor(callerIn("platform-admin"), { given: null, asked: null })).toBeNull();
+  });
+
+  it("is else the only one that it may run for; of several it has to name one", () => {
+    expect(teamToRunFor(callerIn("team:payments:responder", "team:shop:observer"), { given: null })).toBe(
+      "payments",
+    );
+    expect(teamToRunFor(callerIn("platform-admin"), { given: null })).toBeNull();
+    expect(refused(() => teamToRunFor(both, { given: null })).issues).toMatchObject([
+      { message: "is required, since you may run for several teams: payments, search" },
+    ]);
+    const teams = (count: number) =>
+      callerIn(...Array.from({ length: count }, (_, n) => `team:t${String.fromCharCode(106 - n)}:admin`));
+    const named = (count: number) =>
+      refused(() => teamToRunFor(teams(count), { given: null })).issues[0]?.message;
+    expect(named(10)).toMatch(/: ta, tb, .*, tj$/);
+    const eleven = callerIn(
+      ...Array.from({ length: 11 }, (_, n) => `team:t${String.fromCharCode(97 + n)}:admin`),
+    );
+    expect(refused(() => teamToRunFor(eleven, { given: null })).issues[0]?.message).toMatch(/, tj, …$/);
+  });
+
+  it("is told of a refusal: the first one named that the caller may run for, else its own", () => {
+    expect(teamToTell(both, ["shop", null, "search", "payments"])).toBe("search");
+    expect(teamToTell(both, [undefined, "other"])).toBe("payments");
+    expect(teamToTell(callerIn("platform-admin"), ["search"])).toBe("search");
+    expect(teamToTell(callerIn("platform-admin"), [null, undefined])).toBeNull();
+  });
+});
+
+describe("a runbook", () => {
+  it("runs where it is approved, at the version that is named", () => {
+    const of = (approvalStatus: "DRAFT" | "APPROVED" | "DEPRECATED") => ({ approvalStatus, version: 4 });
+    expect(() => requireRunnable(of("APPROVED"), undefined)).not.toThrow();
+    expect(() => requireRunnable(of("APPROVED"), 4)).not.toThrow();
+    expect(refused(() => requireRunnable(of("APPROVED"), 3))).toMatchObject({
+      ...{ code: "version_conflict" },
+      message: "Version 3 was asked for, but version 4 is the approved one: read the runbook again.",
+    });
+    expect(refused(() => requireRunnable(of("DRAFT"), 4))).toMatchObject({
+      ...{ code: "runbook_not_approved" },
+      message: "The runbook is DRAFT at version 4: only an approved one can run.",
+    });
+  });
+});
+
+function refused(work: () => unknown): RunbookError {
+  try {
+    work();
+  } catch (error) {
+    if (error instanceof RunbookError) return error;
+    throw error;
+  }
+  throw new Error("It was not refused");
+}

@@ -1,0 +1,454 @@
+// A request as it comes in: from cheap to dear, each part once, and refused with all that is wrong with it.
+import "../support/quiet.ts";
+import type { APIGatewayProxyEventV2 } from "aws-lambda";
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import type { RouteName } from "../../shared/contract/routes.ts";
+import { RunbookError } from "../../shared/domain/errors.ts";
+import { callerOf } from "../../shared/http/caller.ts";
+import { type CursorScope, openCursor, sealCursor } from "../../shared/http/cursor.ts";
+import { toRequest } from "../../shared/http/request.ts";
+import { MOST_VALUES, unsoundParts } from "../../shared/http/sound-json.ts";
+import { unsoundNames } from "../../shared/http/unsound-names.ts";
+import { hearLogs } from "../support/heard-logs.ts";
+import { newId } from "../support/seed.ts";
+
+const smallWorld = vi.hoisted(() => () => import("../support/small-world.ts"));
+vi.mock(import("../../shared/secrets/own-keys.ts"), async (original) =>
+  (await smallWorld()).ownKeysOf(await original()),
+);
+
+const NOW = new Date("2026-04-01T03:00:00.000Z");
+const CLAIMS = { sub: "ana", iss: "https://issuer.example.com", groups: ["team:payments:responder"] };
+const tokenOf = (claims: unknown) =>
+  `Bearer aGVhZA.${Buffer.from(typeof claims === "string" ? claims : JSON.stringify(claims)).toString("base64url")}.c2ln`;
+
+type Sent = {
+  params?: Record<string, string>;
+  query?: string;
+  headers?: Record<string, string>;
+  body?: string;
+  base64?: boolean;
+  claims?: Record<string, unknown>;
+};
+
+function eventOf({ params = {}, query = "", headers = {}, body, base64 = false, claims = CLAIMS }: Sent) {
+  const event: unknown = {
+    pathParameters: params,
+    rawQueryString: query,
+    queryStringParameters: Object.fromEntries(new URLSearchParams(query)),
+    headers: {
+      authorization: tokenOf(claims),
+      ...(body !== undefined && { "content-type": "application/json" }),
+      ...headers,
+    },
+    body,
+    isBase64Encoded: base64,
+    requestContext: {
+      requestId: "request-1",
+      authorizer: { jwt: { claims: { sub: claims["sub"], iss: claims["iss"] } } },
+    },
+  };
+  return event as APIGatewayProxyEventV2;
+}
+
+const guard = () => undefined;
+const request = async <N extends RouteName>(name: N, sent: Sent) =>
+  (await toRequest(name, eventOf(sent), NOW, { guard })).request;
+const refusal = async (asked: Promise<unknown>): Promise<RunbookError> => {
+  const error = await asked.catch((thrown: unknown) => thrown);
+  if (error instanceof RunbookError) return error;
+  throw error instanceof Error ? error : new Error("It was not refused");
+};
+const start = (sent: Sent) => request("start-execution", { params: { runbookId }, ...sent });
+const issuesOf = async (sent: Sent) => (await refusal(start(sent))).issues;
+
+const runbookId = newId("runbook");
+const executionId = newId("execution");
+
+let logs: unknown[][] = [];
+beforeEach(() => {
+  process.env["GROUPS_CLAIM"] = "groups";
+  logs = hearLogs();
+});
+
+describe("a good request", () => {
+  it("is every part as the contract reads it", async () => {
+    const body = { parameters: { a: 1 }, incidentId: "INC-1" };
+    const key = { "idempotency-key": "k-1" };
+    const got = await start({ headers: key, body: JSON.stringify(body) });
+    const { act, newId: fresh, ...data } = got;
+    expect(data).toEqual({
+      ...{ params: { runbookId }, query: {}, headers: key, body },
+      caller: { subject: "ana", platformAdmin: false, teams: { payments: ["responder"] } },
+      ...{ actor: { id: "ana", name: null }, page: { limit: 1 }, now: NOW, at: NOW.toISOString() },
+      cursorScope: { route: "start-execution", caller: "ana", params: { runbookId }, filters: {} },
+      keyed: {
+        caller: "ana",
+        route: "start-execution",
+        key: "k-1",
+        asked: [{ runbookId }, {}, body],
+        now: NOW,
+      },
+      requestId: "request-1",
+    });
+    expect(act()).toEqual({
+      ...{
+        actor: { id: "ana", name: null },
+        at: NOW.toISOString(),
+        auditId: expect.stringMatching(/^audit_/),
+      },
+    });
+    expect(fresh("execution")).toMatch(/^execution_/);
+  });
+
+  it("has no key where none is given, and an empty body where that is optional", async () => {
+    const got = await start({});
+    expect([got.keyed, got.body]).toEqual([null, { parameters: {} }]);
+    expect((await start({ body: "" })).body).toEqual({ parameters: {} });
+  });
+
+  it("is acted on in the name that the token gives", async () => {
+    const named = async (claims: object) => (await start({ claims: { ...CLAIMS, ...claims } })).actor;
+    expect(await named({ email: "ana@example.com", name: "Ana" })).toEqual({
+      id: "ana",
+      name: "ana@example.com",
+    });
+    expect(await named({ name: "Ana" })).toEqual({ id: "ana", name: "Ana" });
+  });
+
+  it("of a public route is nobody's", async () => {
+    const sent = { params: { executionId }, body: '{"status":"SUCCESS"}', headers: { authorization: "" } };
+    const got = await request("callback-execution", sent);
+    expect(got.caller).toEqual({ subject: "anonymous", platformAdmin: false, teams: {} });
+  });
+
+  it("reads a body in base64, and of any JSON type", async () => {
+    const text = JSON.stringify({ parameters: { a: "ü" } });
+    const body = Buffer.from(text).toString("base64");
+    expect((await start({ body, base64: true })).body).toEqual({ parameters: { a: "ü" } });
+    for (const type of [
+      "application/json; charset=utf-8",
+      " APPLICATION/JSON;charset=UTF-8",
+      "application/problem+json",
+    ])
+      expect((await start({ body: text, headers: { "content-type": type } })).body).toEqual({
+        parameters: { a: "ü" },
+      });
+  });
+});
+
+describe("the order of a request's checks", () => {
+  it("is size, type, caller, path, guard, and then the rest", async () => {
+    const seen: unknown[] = [];
+    const guarded = (sent: Sent) =>
+      toRequest("start-execution", eventOf({ params: { runbookId }, ...sent }), NOW, {
+        guard: (known) => {
+          seen.push(known.params, known.caller.subject, known.headers["idempotency-key"]);
+          return "found";
+        },
+      });
+    const big = "x".repeat(256 * 1024 + 1);
+    expect(await refusal(guarded({ body: big, claims: {} }))).toMatchObject({
+      ...{
+        code: "payload_too_large",
+        message: "The body has 262145 bytes; this route reads at most 262144.",
+      },
+    });
+    const xml = { "content-type": "application/xml" };
+    expect(await refusal(guarded({ body: "{}", headers: xml, claims: {} }))).toMatchObject({
+      ...{ code: "unsupported_media_type", message: "Send the body as application/json." },
+    });
+    expect((await refusal(guarded({ body: "no", claims: {} }))).code).toBe("unauthenticated");
+    expect(await refusal(guarded({ body: "no", params: { runbookId: "x" } }))).toMatchObject({
+      ...{ code: "not_found", message: "There is nothing at this path: an id in it is not one of ours." },
+    });
+    expect(seen).toEqual([]);
+    expect((await refusal(guarded({ body: "no", headers: { "idempotency-key": "k" } }))).code).toBe(
+      "malformed_request",
+    );
+    expect(seen).toEqual([{ runbookId }, "ana", "k"]);
+    expect((await guarded({})).guarded).toBe("found");
+  });
+
+  it("counts bytes, of what base64 stands for too, by the route's own limit", async () => {
+    const most = 256 * 1024;
+    const padded = (length: number) => `{"a":"${"x".repeat(length - 8)}"}`;
+    const code = async (sent: Sent) => (await refusal(start(sent))).code;
+    expect(await code({ body: padded(most) })).toBe("malformed_request");
+    expect(await code({ body: padded(most + 1) })).toBe("payload_too_large");
+    const base64 = (length: number) => ({ body: Buffer.alloc(length, "x").toString("base64"), base64: true });
+    expect(await code(base64(most))).toBe("malformed_request");
+    expect(await code(base64(most + 1))).toBe("payload_too_large");
+    const sent = { params: { executionId }, body: "x".repeat(20 * 1024 + 1) };
+    expect((await refusal(request("callback-execution", sent))).code).toBe("payload_too_large");
+  });
+
+  it("asks the type only where there is a body that is read", async () => {
+    const bare = { "content-type": "text/plain" };
+    expect((await start({ headers: bare })).body).toEqual({ parameters: {} });
+    const none = eventOf({ params: { runbookId }, body: "{}" });
+    delete none.headers["content-type"];
+    expect((await refusal(toRequest("start-execution", none, NOW, { guard }))).code).toBe(
+      "unsupported_media_type",
+    );
+    const types = ["application/jsonx", "xapplication/json", "application/json; charset=latin1", "text/json"];
+    for (const type of types)
+      expect((await refusal(start({ body: "{}", headers: { "content-type": type } }))).code, type).toBe(
+        "unsupported_media_type",
+      );
+  });
+
+  it("tells of everything that is wrong at once, with what a route looks at besides", async () => {
+    const sent = eventOf({
+      params: { runbookId },
+      query: "x=1",
+      headers: { "if-match": "1" },
+      body: '{"b":1}',
+    });
+    const inspected: unknown[] = [];
+    const asked = toRequest("start-execution", sent, NOW, {
+      guard: () => "found",
+      inspect: (data, guarded, { caller, params }) => {
+        inspected.push(data, guarded, caller.subject, params);
+        return [{ pointer: "/more", message: "is wrong" }];
+      },
+    });
+    expect(await refusal(asked)).toMatchObject({
+      ...{ code: "malformed_request", message: "The request does not fit this route." },
+      issues: [
+        {
+          pointer: "/headers/if-match",
+          message: "is not honoured by this route: leave it out",
+          code: "not_taken",
+        },
+        { pointer: "/query/x", message: "is not a known field", code: "unknown_field" },
+        { pointer: "/b", message: "is not a known field", code: "unknown_field" },
+        { pointer: "/more", message: "is wrong" },
+      ],
+    });
+    expect(inspected).toEqual([{ b: 1 }, "found", "ana", { runbookId }]);
+  });
+});
+
+describe("what a route does not declare", () => {
+  it("is refused: headers that mean something, fields twice, a body", async () => {
+    const notTaken = (name: string) => ({
+      pointer: `/headers/${name}`,
+      message: "is not honoured by this route: leave it out",
+      code: "not_taken",
+    });
+    for (const name of ["if-match", "if-unmodified-since", "if-none-match", "if-modified-since"])
+      expect(await issuesOf({ headers: { [name]: "x" } })).toEqual([notTaken(name)]);
+    const get = (sent: Sent) => request("list-executions", { params: { runbookId }, ...sent });
+    for (const name of ["if-match", "if-unmodified-since", "idempotency-key"])
+      expect((await refusal(get({ headers: { [name]: "x" } }))).issues).toEqual([notTaken(name)]);
+    for (const name of ["if-none-match", "if-modified-since", "accept", "x-anything"])
+      expect((await get({ headers: { [name]: "x" } })).query).toMatchObject({ limit: 20 });
+    expect((await refusal(get({ body: "{}" }))).issues).toEqual([
+      { pointer: "", message: "this route takes no body: leave it out", code: "not_taken" },
+    ]);
+    expect((await get({ body: "" })).body).toEqual({});
+    expect((await refusal(get({ query: "limit=1&status=FAILED&limit=2&limit=3" }))).issues).toEqual([
+      { pointer: "/query/limit", message: "is given more than once", code: "duplicate_name" },
+    ]);
+  });
+
+  it("of a header that is declared is what the schema says", async () => {
+    expect(await issuesOf({ headers: { "idempotency-key": "a b" } })).toEqual([
+      {
+        pointer: "/headers/idempotency-key",
+        message: "must be 1 to 255 visible ASCII characters",
+        code: "invalid_value",
+      },
+    ]);
+  });
+});
+
+describe("a body that can be misread", () => {
+  it.each<[string, string | Buffer]>([
+    ["is no JSON", "{"],
+    ["is no UTF-8", Buffer.from([0x22, 0xff, 0x22])],
+  ])("is refused where it %s", async (_, body) => {
+    const sent = typeof body === "string" ? { body } : { body: body.toString("base64"), base64: true };
+    expect(await refusal(start(sent))).toMatchObject({
+      ...{ code: "malformed_request", message: "The body is not valid JSON in UTF-8." },
+    });
+  });
+
+  it("is refused by its places: a name twice, half a character", async () => {
+    const error = await refusal(start({ body: '{"parameters":{"a":1,"a":2,"b":"\\ud800"}}' }));
+    expect(error).toMatchObject({
+      ...{ code: "malformed_request", message: "The body can be misread, or cannot be stored." },
+      issues: [
+        {
+          pointer: "/parameters/a",
+          message: "is given more than once in one object",
+          code: "duplicate_name",
+        },
+        { pointer: "/parameters/b", message: "holds half of a surrogate pair, which is no character" },
+      ],
+    });
+  });
+
+  it("is wrong as a text by itself too, and with more values than anything needs", () => {
+    expect(unsoundParts("\u0000")).toEqual([{ pointer: "", message: "holds the character NUL" }]);
+    expect(unsoundParts("\ud800\u0000")).toHaveLength(2);
+    expect([unsoundParts("a"), unsoundParts(null), unsoundParts(7)]).toEqual([[], [], []]);
+    const values = (count: number) => ({ a: Array.from({ length: count - 1 }, () => 1) });
+    expect(unsoundParts(values(MOST_VALUES))).toEqual([]);
+    expect(unsoundParts(values(MOST_VALUES + 1))).toEqual([
+      { pointer: "", message: "holds more than 20000 values" },
+    ]);
+    expect(unsoundParts([[{ "a\u0000": "b\u0000" }]])).toEqual([
+      { pointer: "/0/0/a\u0000", message: "has a name that holds the character NUL" },
+      { pointer: "/0/0/a\u0000", message: "holds the character NUL" },
+    ]);
+    expect(unsoundParts({ "\ud800": [1, { c: "\u0000" }] })).toMatchObject([
+      { message: "has a name that holds half of a surrogate pair, which is no character" },
+      { message: "holds the character NUL" },
+    ]);
+  });
+
+  it("is told of by its first problems: where it is too deep, a hundred of them, and 64 Ki characters of places", () => {
+    const nested = (levels: number) =>
+      Array.from({ length: levels }).reduce<unknown>((inner) => ({ a: inner }), "text");
+    expect(unsoundParts(nested(32))).toEqual([]);
+    expect(unsoundParts(nested(33))).toEqual([
+      { pointer: "/a".repeat(32), message: "is nested deeper than 32 levels" },
+    ]);
+    expect(unsoundParts(Array.from({ length: 101 }, () => "\u0000"))).toHaveLength(100);
+    const long = (length: number) =>
+      Object.fromEntries(["a", "b", "c"].map((name) => [name.repeat(length), "\u0000"]));
+    expect(unsoundParts(long(40_000))).toHaveLength(2);
+    expect(unsoundParts(long(32 * 1024 - 1))).toHaveLength(2);
+    expect(unsoundParts(long(32 * 1024 - 2))).toHaveLength(3);
+    const names = Array.from({ length: 102 }, (_, n) => `"n${n}":1,"n${n}":1`).join(",");
+    expect(unsoundNames(`{${names}}`)).toHaveLength(100);
+  });
+
+  it("has names twice wherever they are, however they are spelled", () => {
+    const pointers = (text: string) => unsoundNames(text).map(({ pointer }) => pointer);
+    expect(pointers('{"a":{"b":1},"c":[{"d":1},{"d":1,"\\u0064":2}],"a":"a"}')).toEqual(["/c/1/d", "/a"]);
+    expect(pointers('["a","a",{"x":"x"},[1,{"y":1,"y":2}]]')).toEqual(["/3/1/y"]);
+    expect(pointers('{"a":"\\"b\\",{","b":"}","b":1}')).toEqual(["/b"]);
+    expect(unsoundNames('{"__proto__":1}')).toEqual([
+      { pointer: "/__proto__", message: "is not accepted as a name" },
+    ]);
+    expect(unsoundNames('{"__proto__":1,"__proto__":2}')).toHaveLength(3);
+    expect(pointers('{"a":[],"b":{},"c":{"a":1,"b":2}}')).toEqual([]);
+    expect(pointers('"a"')).toEqual([]);
+  });
+});
+
+describe("a caller", () => {
+  const callerFrom = (
+    authorization: string | undefined,
+    verified: unknown = { sub: "ana", iss: CLAIMS.iss },
+  ) => {
+    const event: unknown = {
+      headers: { authorization },
+      requestContext: { authorizer: { jwt: { claims: verified } } },
+    };
+    return () => callerOf(event as APIGatewayProxyEventV2);
+  };
+  const UNAUTHENTICATED = new RunbookError(
+    "unauthenticated",
+    "The request carries no token that names a subject.",
+  );
+
+  it("is who the token names, with or without the word before it", () => {
+    const ana = { subject: "ana", platformAdmin: false, teams: { payments: ["responder"] } };
+    expect(callerFrom(tokenOf(CLAIMS))()).toEqual(ana);
+    expect(callerFrom(tokenOf(CLAIMS).replace("Bearer", "bearer  "))()).toEqual(ana);
+    expect(callerFrom(tokenOf(CLAIMS).replace("Bearer ", ""))()).toEqual(ana);
+    expect(logs).toEqual([]);
+  });
+
+  it.each<[string, string | undefined, unknown]>([
+    ["that was not verified", tokenOf(CLAIMS), null],
+    ["of another subject", tokenOf(CLAIMS), { sub: "ben", iss: CLAIMS.iss }],
+    ["of another issuer", tokenOf(CLAIMS), { sub: "ana", iss: "other" }],
+    ["without a subject", tokenOf({ iss: CLAIMS.iss }), { iss: CLAIMS.iss }],
+    ["that is no JSON", tokenOf("{"), { sub: "ana", iss: CLAIMS.iss }],
+    ["that is no object", tokenOf("7"), {}],
+    ["that is no UTF-8", `Bearer a.${Buffer.from([0x22, 0xff, 0x22]).toString("base64url")}.c`, {}],
+    ["of two parts", "Bearer a.b", {}],
+    ["with something before it", `x ${tokenOf(CLAIMS)}`, { sub: "ana", iss: CLAIMS.iss }],
+    ["with something behind it", `${tokenOf(CLAIMS)} x`, { sub: "ana", iss: CLAIMS.iss }],
+    ["that did not come", undefined, { sub: "ana", iss: CLAIMS.iss }],
+  ])("with a token %s is nobody", (_, authorization, verified) => {
+    expect(callerFrom(authorization, verified)).toThrow(UNAUTHENTICATED);
+  });
+
+  it.each<[unknown, string]>([
+    ["[a b]", "a string"],
+    [["a", 7], "a list with something else than texts"],
+    [{}, "a object"],
+  ])("whose groups are %j has no role, and the log says so", (groups, shape) => {
+    const { platformAdmin, teams } = callerFrom(tokenOf({ ...CLAIMS, groups }))();
+    expect({ platformAdmin, teams }).toEqual({ platformAdmin: false, teams: {} });
+    expect(logs).toEqual([
+      [
+        "warn",
+        "The groups of a token are ambiguous: it gives no roles",
+        { caller: "ana", claim: "groups", shape },
+      ],
+    ]);
+  });
+});
+
+describe("a cursor", () => {
+  const scope: CursorScope = {
+    route: "list-executions",
+    caller: "ana",
+    params: { a: 1 },
+    filters: { s: "x" },
+  };
+  const REFUSED = {
+    ...{ code: "malformed_request", message: "The cursor is not one that this list gave you." },
+    issues: [{ pointer: "/query/cursor", message: "must be the nextCursor of the same list, unchanged" }],
+  };
+  const opened = (cursor: string, at: CursorScope = scope, key = "key") => {
+    try {
+      return openCursor(cursor, at, key);
+    } catch (error) {
+      return error;
+    }
+  };
+
+  it("goes on where it was made, and nowhere else", () => {
+    const cursor = sealCursor("2026#x", scope, "key");
+    expect(cursor).toMatch(/^[\w-]+\.[\w-]{32}$/);
+    expect(opened(cursor)).toBe("2026#x");
+    const others: CursorScope[] = [
+      { ...scope, route: "other" },
+      { ...scope, caller: "ben" },
+      { ...scope, params: { a: 2 } },
+      { ...scope, filters: {} },
+    ];
+    for (const other of others) expect(opened(cursor, other)).toMatchObject(REFUSED);
+    expect(opened(cursor, scope, "other")).toMatchObject(REFUSED);
+  });
+
+  it("is never repaired", () => {
+    const cursor = sealCursor("2026#xy", scope, "key");
+    const [position, signature = ""] = cursor.split(".");
+    const spoiled = [
+      ...["", ".", `${position}.`, `.${signature}`, `${cursor}.x`, `${cursor}x`, `${position}=.${signature}`],
+      ...[`${position}.${signature.slice(1)}`, `${position}.x${signature.slice(1)}`],
+    ];
+    for (const wrong of spoiled) expect(opened(wrong), wrong).toMatchObject(REFUSED);
+  });
+
+  it("is read with the page's size", async () => {
+    const list = (query: string) => request("list-executions", { params: { runbookId }, query });
+    const first = await list("limit=5&status=FAILED");
+    expect(first.page).toEqual({ limit: 5 });
+    expect(first.cursorScope).toEqual({
+      ...{ route: "list-executions", caller: "ana", params: { runbookId }, filters: { status: "FAILED" } },
+    });
+    const cursor = sealCursor("here", first.cursorScope, "CURSOR_SIGNING_KEY of the small world");
+    expect((await list(`limit=7&status=FAILED&cursor=${cursor}`)).page).toEqual({ limit: 7, before: "here" });
+    expect(await refusal(list(`cursor=${cursor}`))).toMatchObject(REFUSED);
+  });
+});
