@@ -15,13 +15,13 @@ import type { IncidentEvent } from "../../shared/domain/incident-event.ts";
 import { notFound } from "../../shared/domain/permissions.ts";
 import { deprecateRunbook, type Runbook } from "../../shared/domain/runbook-changes.ts";
 import { acceptIncident } from "../../shared/operations/accept-event.ts";
+import { requireAutomation, requireIncident } from "../../shared/operations/access.ts";
 import { addAutomation, changeAutomation } from "../../shared/operations/automation.ts";
 import { claimedSkip } from "../../shared/operations/automation-claims.ts";
 import { type Happening, runAutomations } from "../../shared/operations/run-automations.ts";
 import { skipOf } from "../../shared/operations/skip-of.ts";
 import { startRun } from "../../shared/operations/start-run.ts";
 import {
-  automationFor,
   automationIdsFor,
   getAutomation,
   hasAutomations,
@@ -34,7 +34,6 @@ import { getEvent } from "../../shared/store/event-log.ts";
 import {
   getIncident,
   incidentAbsentCheck,
-  incidentOf,
   keepReport,
   latestReportOf,
   listRunnable,
@@ -640,12 +639,14 @@ describe("a change of an automation", () => {
     for (const list of ["teamAutomations", "anyAutomations", "runbookAutomations", "automationSort"])
       expect(stored?.[list]).toBeUndefined();
     expect(await getAutomation(automation.id)).toBeNull();
-    await expect(automationFor(caller, "view", automation.id)).rejects.toThrow(notFound("automation"));
+    await expect(requireAutomation(caller, "view", automation.id)).rejects.toThrow(notFound("automation"));
     expect((await getAutomation(automation.id, "deleted too"))?.deletedAt).not.toBeNull();
-    await expect(automationFor(caller, "view", automation.id)).rejects.toMatchObject({ code: "not_found" });
-    expect((await automationFor(caller, "view", automation.id, "deleted too")).id).toBe(automation.id);
+    await expect(requireAutomation(caller, "view", automation.id)).rejects.toMatchObject({
+      code: "not_found",
+    });
+    expect((await requireAutomation(caller, "view", automation.id, "deleted too")).id).toBe(automation.id);
     await expect(
-      automationFor(callerIn("team:payments:observer"), "manage", automation.id, "deleted too"),
+      requireAutomation(callerIn("team:payments:observer"), "manage", automation.id, "deleted too"),
     ).rejects.toMatchObject({ code: "not_permitted" });
     expect(await labelsOf(saveAutomation(deleteAutomation(automation, act())))).toMatchObject({
       code: "version_conflict",
@@ -695,12 +696,14 @@ describe("what a caller sees of an incident", () => {
       ...{ label: "evidence", check: KEYS.incident("INC-1"), condition: "attribute_not_exists(pk)" },
     });
     const observer = callerIn("team:payments:observer");
-    await expect(incidentOf(observer, "view", "INC-1")).rejects.toThrow(notFound("incident"));
+    await expect(requireIncident(observer, "view", "INC-1")).rejects.toThrow(notFound("incident"));
     await report("payments");
-    expect((await incidentOf(observer, "view", "INC-1")).id).toBe("INC-1");
-    await expect(incidentOf(observer, "execute", "INC-1")).rejects.toMatchObject({ code: "not_permitted" });
+    expect((await requireIncident(observer, "view", "INC-1")).id).toBe("INC-1");
+    await expect(requireIncident(observer, "execute", "INC-1")).rejects.toMatchObject({
+      code: "not_permitted",
+    });
     await report("search");
-    await expect(incidentOf(observer, "view", "INC-1")).rejects.toThrow(notFound("incident"));
+    await expect(requireIncident(observer, "view", "INC-1")).rejects.toThrow(notFound("incident"));
   });
 
   it("with the runbooks that may be run for it", async () => {

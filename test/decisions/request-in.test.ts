@@ -2,11 +2,14 @@
 import "../support/quiet.ts";
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import type { RouteName } from "../../shared/contract/routes.ts";
+import type { Route } from "../../shared/contract/route.ts";
+import { ROUTES, type RouteName } from "../../shared/contract/routes.ts";
 import { RunbookError } from "../../shared/domain/errors.ts";
+import { authorize, type Guard, type Load } from "../../shared/http/authorize.ts";
+import type { ApiContext, ApiMiddleware, Call } from "../../shared/http/call.ts";
 import { callerOf } from "../../shared/http/caller.ts";
 import { type CursorScope, openCursor, sealCursor } from "../../shared/http/cursor.ts";
-import { toRequest } from "../../shared/http/request.ts";
+import { type Inspect, parseRequest, type Request } from "../../shared/http/request.ts";
 import { MOST_VALUES, unsoundParts } from "../../shared/http/sound-json.ts";
 import { unsoundNames } from "../../shared/http/unsound-names.ts";
 import { hearLogs } from "../support/heard-logs.ts";
@@ -51,9 +54,21 @@ function eventOf({ params = {}, query = "", headers = {}, body, base64 = false, 
   return event as APIGatewayProxyEventV2;
 }
 
-const guard = () => undefined;
+type Ways = { load?: Load; guard?: Guard<never>; inspect?: (call: Call) => Inspect };
+
+/** What the two middlewares before a handler make of an event. */
+async function callOf(name: RouteName, event: APIGatewayProxyEventV2, ways: Ways = {}): Promise<Call> {
+  const { load = () => null, guard, inspect = () => () => [] } = ways;
+  const route: Route = ROUTES[name];
+  const call: Call = { startedAt: NOW };
+  const step = { event, context: { call } as ApiContext, response: null, error: null, internal: {} };
+  for (const middleware of [authorize(route, load, guard), parseRequest(name, inspect)])
+    await middleware.before?.(step as Parameters<NonNullable<ApiMiddleware["before"]>>[0]);
+  return call;
+}
+
 const request = async <N extends RouteName>(name: N, sent: Sent) =>
-  (await toRequest(name, eventOf(sent), NOW, { guard })).request;
+  (await callOf(name, eventOf(sent))).request as Request<N>;
 const refusal = async (asked: Promise<unknown>): Promise<RunbookError> => {
   const error = await asked.catch((thrown: unknown) => thrown);
   if (error instanceof RunbookError) return error;
@@ -138,36 +153,37 @@ describe("a good request", () => {
 });
 
 describe("the order of a request's checks", () => {
-  it("is size, type, caller, path, guard, and then the rest", async () => {
+  it("is size, type, caller, path, guard, what it is about, and then the rest", async () => {
     const seen: unknown[] = [];
-    const guarded = (sent: Sent) =>
-      toRequest("start-execution", eventOf({ params: { runbookId }, ...sent }), NOW, {
-        guard: (known) => {
-          seen.push(known.params, known.caller.subject, known.headers["idempotency-key"]);
+    const asked = (sent: Sent) =>
+      callOf("start-execution", eventOf({ params: { runbookId }, ...sent }), {
+        guard: (params, headers) => seen.push("guard", params, headers["idempotency-key"]),
+        load: (access, caller, ids) => {
+          seen.push("load", access, caller.subject, ids);
           return "found";
         },
       });
     const big = "x".repeat(256 * 1024 + 1);
-    expect(await refusal(guarded({ body: big, claims: {} }))).toMatchObject({
+    expect(await refusal(asked({ body: big, claims: {} }))).toMatchObject({
       ...{
         code: "payload_too_large",
         message: "The body has 262145 bytes; this route reads at most 262144.",
       },
     });
     const xml = { "content-type": "application/xml" };
-    expect(await refusal(guarded({ body: "{}", headers: xml, claims: {} }))).toMatchObject({
+    expect(await refusal(asked({ body: "{}", headers: xml, claims: {} }))).toMatchObject({
       ...{ code: "unsupported_media_type", message: "Send the body as application/json." },
     });
-    expect((await refusal(guarded({ body: "no", claims: {} }))).code).toBe("unauthenticated");
-    expect(await refusal(guarded({ body: "no", params: { runbookId: "x" } }))).toMatchObject({
+    expect((await refusal(asked({ body: "no", claims: {} }))).code).toBe("unauthenticated");
+    expect(await refusal(asked({ body: "no", params: { runbookId: "x" } }))).toMatchObject({
       ...{ code: "not_found", message: "There is nothing at this path: an id in it is not one of ours." },
     });
     expect(seen).toEqual([]);
-    expect((await refusal(guarded({ body: "no", headers: { "idempotency-key": "k" } }))).code).toBe(
-      "malformed_request",
-    );
-    expect(seen).toEqual([{ runbookId }, "ana", "k"]);
-    expect((await guarded({})).guarded).toBe("found");
+    const key = { "idempotency-key": "k" };
+    expect((await refusal(asked({ body: "no", headers: key }))).code).toBe("malformed_request");
+    const { access } = ROUTES["start-execution"];
+    expect(seen).toEqual(["guard", { runbookId }, "k", "load", access, "ana", { runbookId }]);
+    expect((await asked({})).resource).toBe("found");
   });
 
   it("counts bytes, of what base64 stands for too, by the route's own limit", async () => {
@@ -188,9 +204,7 @@ describe("the order of a request's checks", () => {
     expect((await start({ headers: bare })).body).toEqual({ parameters: {} });
     const none = eventOf({ params: { runbookId }, body: "{}" });
     delete none.headers["content-type"];
-    expect((await refusal(toRequest("start-execution", none, NOW, { guard }))).code).toBe(
-      "unsupported_media_type",
-    );
+    expect((await refusal(callOf("start-execution", none))).code).toBe("unsupported_media_type");
     const types = ["application/jsonx", "xapplication/json", "application/json; charset=latin1", "text/json"];
     for (const type of types)
       expect((await refusal(start({ body: "{}", headers: { "content-type": type } }))).code, type).toBe(
@@ -206,12 +220,14 @@ describe("the order of a request's checks", () => {
       body: '{"b":1}',
     });
     const inspected: unknown[] = [];
-    const asked = toRequest("start-execution", sent, NOW, {
-      guard: () => "found",
-      inspect: (data, guarded, { caller, params }) => {
-        inspected.push(data, guarded, caller.subject, params);
-        return [{ pointer: "/more", message: "is wrong" }];
-      },
+    const asked = callOf("start-execution", sent, {
+      load: () => "found",
+      inspect:
+        ({ resource, caller, params }) =>
+        (data) => {
+          inspected.push(data, resource, caller?.subject, params);
+          return [{ pointer: "/more", message: "is wrong" }];
+        },
     });
     expect(await refusal(asked)).toMatchObject({
       ...{ code: "malformed_request", message: "The request does not fit this route." },
