@@ -535,6 +535,9 @@ describe("secret parameters", () => {
   });
 });
 
+const NOT_TAKEN_OVER =
+  "Secret parameters are not taken over from the earlier run: start it, with its secret parameters, instead.";
+
 describe("a rerun", () => {
   const caller = callerIn("team:payments:responder");
   const given = { service: "checkout", pin: "secret-pin" };
@@ -580,7 +583,7 @@ describe("a rerun", () => {
     const error = await refusalOf(again(await reload(runbook.head.id), run));
     expect(error).toMatchObject({
       code: "invalid_parameters",
-      message: "The parameters do not fit the runbook.",
+      message: NOT_TAKEN_OVER,
       issues: [
         {
           pointer: "/parameters/pin",
@@ -612,7 +615,7 @@ describe("a rerun", () => {
     const other = { ...run, execution: { ...run.execution, ranForTeamId: null } };
     const error = await refusalOf(rerun(both, runbook, other, { teamId: "search" }, starter()));
     expect(error).toMatchObject({
-      ...{ code: "invalid_parameters", message: "The parameters do not fit the runbook." },
+      ...{ code: "invalid_parameters", message: NOT_TAKEN_OVER },
       issues: [
         {
           pointer: "/parameters/pin",
