@@ -48,6 +48,8 @@ const MOST_BYTES = 16 * 1024 * 1024;
 const MOST_ITEMS = 500;
 /** Of matching, over all events. */
 const MOST_STEPS = 5_000_000;
+/** Characters of templates and of what they made, over all events that match: rendering costs by them. */
+const MOST_RENDERED = 4_000_000;
 
 export async function backtest(
   automation: Automation,
@@ -60,7 +62,8 @@ export async function backtest(
   let steps = 0;
   for await (const raw of eventsBetween(teamId, from, to)) {
     const event = IncidentEvent.parse(raw);
-    const enough = bytes > MOST_BYTES || steps > MOST_STEPS || trial.items.length === MOST_ITEMS;
+    const worked = bytes > MOST_BYTES || steps > MOST_STEPS || trial.rendered > MOST_RENDERED;
+    const enough = worked || trial.items.length === MOST_ITEMS;
     if (examined === MOST_EVENTS || enough) {
       return { ...trial.answer(), examined, truncated: true, nextFrom: event.time };
     }
@@ -77,6 +80,7 @@ export async function backtest(
 /** One pass over events in the order of their times, with what it would have fired so far. */
 class Trial {
   readonly items: BacktestItem[] = [];
+  rendered = 0;
   private readonly automation: Automation;
   private readonly runbook: Runbook;
   private readonly firedFor = new Set<string>();
@@ -116,6 +120,8 @@ class Trial {
       return { reason: "already_fired", message: "It would have fired for this incident before." };
     }
     if (at < this.quietUntil) return { reason: "cooldown", message: "It would have been cooling down." };
+    const { payloadTemplate } = runbook.current.definition;
+    this.rendered += JSON.stringify(automation.parameters).length + payloadTemplate.length;
     try {
       const planned = {
         runbook,
@@ -123,7 +129,8 @@ class Trial {
         incident: frozen(projectionOf(event)),
         automation: { id: automation.id, name: automation.name },
       };
-      const { parameters } = rehearse(automation, planned, event.time);
+      const { parameters, request } = rehearse(automation, planned, event.time);
+      this.rendered += JSON.stringify([parameters, request]).length;
       this.firedFor.add(id);
       this.quietUntil = at + automation.cooldownSeconds * 1000;
       return { parameters };

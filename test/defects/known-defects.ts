@@ -100,6 +100,15 @@ export const KNOWN_DEFECTS: readonly KnownDefect[] = [
     name: "is not told to be well when it is",
   },
   {
+    defect: "A backtest renders for as long as there are events",
+    known: "budgets for matching, and none for what comes after it",
+    file: "shared/operations/backtest.ts",
+    find: " || trial.rendered > MOST_RENDERED",
+    replace: "",
+    test: "test/functions/events/long-backtests.test.ts",
+    name: "stops early, says where it goes on",
+  },
+  {
     defect: "A call goes out after its attempt's deadline",
     known: "deadlines that are floored at a millisecond",
     file: "shared/operations/send-call.ts",
