@@ -10,17 +10,25 @@ export function rateOf(perMinute: number): Rate {
   return { intervalMs: Math.ceil(MINUTE_MS / perMinute), burst: perMinute };
 }
 
-/** `fullAtMs`: when the bucket is full again, if nothing more is taken; null for one that has never been used. */
+/** `fullAtMs`: when it is full again, if nothing more is taken. `takenAtMs`: when the last token was taken. */
+export type Bucket = { fullAtMs: number; takenAtMs: number };
+
+/** `atMs`: when the token counts as taken. */
 export type Take =
-  | { taken: true; fullAtMs: number; isUsed: boolean }
+  | { taken: true; atMs: number; fullAtMs: number; isUsed: boolean }
   | { taken: false; retryAfterSeconds: number };
 
-/** Takes one token. A bucket that is full at or before `nowMs` gives its whole burst. */
-export function take(fullAtMs: number | null, nowMs: number, rate: Rate): Take {
-  const from = Math.max(fullAtMs ?? 0, nowMs);
-  const latest = latestFull(nowMs, rate);
+/**
+ * Takes one token; null is a bucket that has never been used. One that is full at or before `nowMs` gives its whole burst.
+ * A request that came earlier than the last token was taken takes the next one at that moment: it is not refused for
+ * having waited.
+ */
+export function take(bucket: Bucket | null, nowMs: number, rate: Rate): Take {
+  const atMs = Math.max(bucket?.takenAtMs ?? 0, nowMs);
+  const from = Math.max(bucket?.fullAtMs ?? 0, atMs);
+  const latest = latestFull(atMs, rate);
   if (from > latest) return { taken: false, retryAfterSeconds: Math.ceil((from - latest) / 1000) };
-  return { taken: true, fullAtMs: from + rate.intervalMs, isUsed: from > nowMs };
+  return { taken: true, atMs, fullAtMs: from + rate.intervalMs, isUsed: from > atMs };
 }
 
 /** A bucket that will be full later than this has no token now. */

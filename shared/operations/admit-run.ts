@@ -91,7 +91,7 @@ async function rateWrites(principal: string, now: Date): Promise<Write[]> {
   if (perMinute === 0) return [];
   const rate = rateOf(perMinute);
   const taking = take(await bucketOf(principal), now.getTime(), rate);
-  if (taking.taken) return [takeWrite(principal, taking, now, rate)];
+  if (taking.taken) return [takeWrite(principal, taking, rate)];
   const { retryAfterSeconds } = taking;
   const message = `You may start ${perMinute} runs in a minute: try again in ${retryAfterSeconds} s.`;
   throw new RunbookError("too_many_requests", message, { retryAfterSeconds });

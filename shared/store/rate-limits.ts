@@ -1,18 +1,18 @@
 // Rate limits: one small item for each principal, so that nobody's starts wait for another's.
 import * as z from "zod";
 import { KEYS } from "../contract/table.ts";
-import { latestFull, type Rate, type Take } from "../domain/rate-limit.ts";
+import { type Bucket, latestFull, type Rate, type Take } from "../domain/rate-limit.ts";
 import { get } from "./read.ts";
 import type { Write } from "./transact.ts";
 
-const Stored = z.object({ fullAtMs: z.number() });
+const Stored = z.object({ fullAtMs: z.number(), takenAtMs: z.number() });
 
 /** A bucket that has been full for this long is forgotten; a fresh one is full too. */
 const KEPT_SECONDS = 3600;
 
-/** When the principal's bucket is full again; null if it has never been used. */
-export async function bucketOf(principal: string): Promise<number | null> {
-  return (await get(Stored, KEYS.rateLimit(principal)))?.fullAtMs ?? null;
+/** The principal's bucket; null if it has never been used. */
+export async function bucketOf(principal: string): Promise<Bucket | null> {
+  return (await get(Stored, KEYS.rateLimit(principal))) ?? null;
 }
 
 /**
@@ -21,28 +21,26 @@ export async function bucketOf(principal: string): Promise<number | null> {
  */
 export function takeWrite(
   principal: string,
-  { isUsed }: Extract<Take, { taken: true }>,
-  now: Date,
+  { isUsed, atMs }: Extract<Take, { taken: true }>,
   rate: Rate,
 ): Write {
   const key = KEYS.rateLimit(principal);
-  const nowMs = now.getTime();
-  const expiresAt = Math.ceil((latestFull(nowMs, rate) + rate.intervalMs) / 1000) + KEPT_SECONDS;
-  const values = { ":now": nowMs, ":expires": expiresAt };
+  const expiresAt = Math.ceil((latestFull(atMs, rate) + rate.intervalMs) / 1000) + KEPT_SECONDS;
+  const values = { ":now": atMs, ":expires": expiresAt };
   if (!isUsed) {
     return {
       label: "rate",
       key,
-      update: "SET fullAtMs = :full, expiresAt = :expires",
+      update: "SET fullAtMs = :full, takenAtMs = :now, expiresAt = :expires",
       condition: "attribute_not_exists(fullAtMs) OR fullAtMs <= :now",
-      values: { ...values, ":full": nowMs + rate.intervalMs },
+      values: { ...values, ":full": atMs + rate.intervalMs },
     };
   }
   return {
     label: "rate",
     key,
-    update: "SET fullAtMs = fullAtMs + :interval, expiresAt = :expires",
+    update: "SET fullAtMs = fullAtMs + :interval, takenAtMs = :now, expiresAt = :expires",
     condition: "fullAtMs > :now AND fullAtMs <= :latest",
-    values: { ...values, ":interval": rate.intervalMs, ":latest": latestFull(nowMs, rate) },
+    values: { ...values, ":interval": rate.intervalMs, ":latest": latestFull(atMs, rate) },
   };
 }

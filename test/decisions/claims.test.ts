@@ -116,11 +116,11 @@ describe("a rate of two in a minute", () => {
   const MS = NOW.getTime();
   const key = KEYS.rateLimit("ana");
 
-  /** Takes a token now, as far as the bucket that was read has one. */
+  /** Takes a token now, as far as the bucket that was read, by when it is full, has one. */
   async function takeNow(read: number | null, now: number) {
-    const taking = take(read, now, rate);
+    const taking = take(read === null ? null : { fullAtMs: read, takenAtMs: MS }, now, rate);
     if (!taking.taken) return taking;
-    return labelsOf(transact([takeWrite("ana", taking, new Date(now), rate)]));
+    return labelsOf(transact([takeWrite("ana", taking, rate)]));
   }
 
   it("begins with a full bucket, and remembers it for an hour longer than it matters", async () => {
@@ -133,14 +133,14 @@ describe("a rate of two in a minute", () => {
         {
           Update: {
             Key: key,
-            UpdateExpression: "SET fullAtMs = :full, expiresAt = :expires",
+            UpdateExpression: "SET fullAtMs = :full, takenAtMs = :now, expiresAt = :expires",
             ConditionExpression: "attribute_not_exists(fullAtMs) OR fullAtMs <= :now",
             ExpressionAttributeValues: { ":now": MS, ":expires": expires, ":full": MS + 30_000 },
           },
         },
       ],
     ]);
-    expect(await bucketOf("ana")).toBe(MS + 30_000);
+    expect(await bucketOf("ana")).toEqual({ fullAtMs: MS + 30_000, takenAtMs: MS });
   });
 
   it("gives two at once, and no third one, whatever was read", async () => {
@@ -153,7 +153,7 @@ describe("a rate of two in a minute", () => {
         {
           Update: {
             Key: key,
-            UpdateExpression: "SET fullAtMs = fullAtMs + :interval, expiresAt = :expires",
+            UpdateExpression: "SET fullAtMs = fullAtMs + :interval, takenAtMs = :now, expiresAt = :expires",
             ConditionExpression: "fullAtMs > :now AND fullAtMs <= :latest",
             ExpressionAttributeValues: { ":now": MS, ":interval": 30_000, ":latest": MS + 30_000 },
           },
@@ -172,8 +172,8 @@ describe("a rate of two in a minute", () => {
     expect(await takeNow(null, MS + 29_999)).toEqual(["rate"]);
     expect(await takeNow(MS + 30_000, MS + 30_000)).toBe("written");
     await alter(key, { fullAtMs: MS });
-    const used = { taken: true as const, fullAtMs: 0, isUsed: true };
-    expect(await labelsOf(transact([takeWrite("ana", used, NOW, rate)]))).toEqual(["rate"]);
+    const used = { taken: true as const, atMs: MS, fullAtMs: 0, isUsed: true };
+    expect(await labelsOf(transact([takeWrite("ana", used, rate)]))).toEqual(["rate"]);
   });
 });
 

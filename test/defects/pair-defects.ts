@@ -1,5 +1,6 @@
 // Defects that two actors at every border, and one failing call at a time, have found here.
 
+const BUCKET = "test/shared/domain/rate-limit.test.ts";
 const EVERY_CALL = "test/faults/every-call-fails.test.ts";
 
 export const PAIR_DEFECTS = [
@@ -20,5 +21,14 @@ export const PAIR_DEFECTS = [
     replace: "return await shownSigningSecret(secret);",
     test: EVERY_CALL,
     name: "get-signing-secret: a call that fails",
+  },
+  {
+    defect: "A start within its rate is refused because one that came later was quicker",
+    known: "clocks that are read when a request arrives, and compared with one that was read later",
+    file: "shared/domain/rate-limit.ts",
+    find: "const atMs = Math.max(bucket?.takenAtMs ?? 0, nowMs);",
+    replace: "const atMs = nowMs;",
+    test: BUCKET,
+    name: "in another order than they arrived",
   },
 ];

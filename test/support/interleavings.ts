@@ -54,6 +54,10 @@ class Actor {
     return this.heldAt !== "";
   }
 
+  get standsStill(): boolean {
+    return this.isHeld && !this.#free;
+  }
+
   async border(what: string): Promise<void> {
     this.#borders++;
     if (this.#free || this.#borders < this.#stopAt) return;
@@ -90,19 +94,22 @@ class Actor {
 
 const current = new AsyncLocalStorage<Actor>();
 
-/** The actor in whose course this runs, to be asked from elsewhere: a receiver knows its caller only by a header. */
-const callers = new Map<string, Actor>();
+/** Who may call with a `webhook-id`: a receiver knows its caller by that header alone. */
+const callers = new Map<string, Set<Actor>>();
 
-/** Says whose call with this `webhook-id` it is that reaches the receiver from now on. */
+/** Says that a call with this `webhook-id` that reaches the receiver from now on may be the current actor's. */
 export function callsAs(webhookId: string): void {
   const actor = current.getStore();
-  if (actor) callers.set(webhookId, actor);
-  else callers.delete(webhookId);
+  if (!actor) return;
+  const known = callers.get(webhookId) ?? new Set();
+  callers.set(webhookId, known.add(actor));
 }
 
 /** A border inside the receiver: the call has arrived, and is not answered yet. */
 export async function arrived(webhookId: string): Promise<void> {
-  await callers.get(webhookId)?.border("the webhook, in the receiver");
+  const actors = [...(callers.get(webhookId) ?? [])];
+  // Only one of two goes on at a time: whoever stands still has not called.
+  await actors.find((actor) => !actor.standsStill)?.border("the webhook, in the receiver");
 }
 
 /** Makes every call of an SDK client a border of the actor that makes it; answers how to end that. */

@@ -1,7 +1,7 @@
 // The token bucket by itself: never more than burst and rate, never less than was promised.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { rateOf, take } from "../../../shared/domain/rate-limit.ts";
+import { type Bucket, rateOf, take } from "../../../shared/domain/rate-limit.ts";
 
 const START = Date.parse("2026-03-01T00:00:00.000Z");
 const perMinute = fc.integer({ min: 1, max: 999 });
@@ -17,14 +17,14 @@ const pauses = fc.array(
 /** The moments at which a token was taken. */
 function takenAt(limit: number, gaps: readonly number[]): number[] {
   const rate = rateOf(limit);
-  let full: number | null = null;
+  let bucket: Bucket | null = null;
   let now = START;
   const taken: number[] = [];
   for (const gap of gaps) {
     now += gap;
-    const result = take(full, now, rate);
+    const result = take(bucket, now, rate);
     if (!result.taken) continue;
-    full = result.fullAtMs;
+    bucket = { fullAtMs: result.fullAtMs, takenAtMs: result.atMs };
     taken.push(now);
   }
   return taken;
@@ -57,14 +57,30 @@ describe("a token bucket", () => {
     );
   });
 
+  it("gives as many to requests that come to it in another order than they arrived", () => {
+    fc.assert(
+      fc.property(perMinute, fc.integer({ min: 1, max: 20_000 }), (limit, earlier) => {
+        const rate = rateOf(limit);
+        let bucket: Bucket | null = null;
+        for (let n = 0; n < limit; n++) {
+          const result = take(bucket, n === 0 ? START : START - earlier, rate);
+          expect(result.taken).toBe(true);
+          if (result.taken) bucket = { fullAtMs: result.fullAtMs, takenAtMs: result.atMs };
+        }
+        expect(take(bucket, START - earlier, rate).taken).toBe(false);
+      }),
+    );
+  });
+
   it("tells truly when to come again: then there is a token, and a second earlier there is none", () => {
     fc.assert(
       fc.property(perMinute, fc.integer({ min: 0, max: 120_000 }), (limit, ahead) => {
         const rate = rateOf(limit);
-        const result = take(START + ahead, START, rate);
+        const bucket = { fullAtMs: START + ahead, takenAtMs: 0 };
+        const result = take(bucket, START, rate);
         if (result.taken) return;
-        expect(take(START + ahead, START + result.retryAfterSeconds * 1000, rate).taken).toBe(true);
-        expect(take(START + ahead, START + (result.retryAfterSeconds - 1) * 1000, rate).taken).toBe(false);
+        expect(take(bucket, START + result.retryAfterSeconds * 1000, rate).taken).toBe(true);
+        expect(take(bucket, START + (result.retryAfterSeconds - 1) * 1000, rate).taken).toBe(false);
       }),
     );
   });
