@@ -33,9 +33,7 @@ export const FailedCondition = z
 export const Rehearsal = z
   .strictObject({
     matched: z.boolean().describe("Whether the event matches the pattern."),
-    failed: z
-      .array(FailedCondition)
-      .describe("The conditions of the pattern that the event does not meet."),
+    failed: z.array(FailedCondition).describe("The conditions of the pattern that the event does not meet."),
     wouldRun: z.boolean().describe("Whether an execution would start."),
     reason: z.enum(WHY_NOT).nullable().describe("Why none would start; null where one would."),
     message,
