@@ -1,10 +1,9 @@
-// The session in the README works when it is pasted into bash beside a running host.
+// The sessions in the README and in docs/api.md work when they are pasted into bash beside a running host.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync } from "node:fs";
 import { delimiter, dirname } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { ROOT } from "../../infra/docs/documents.ts";
+import { ROOT, readDocument } from "../../infra/docs/documents.ts";
 import { freePort } from "../../infra/local/ports.ts";
 import { dataFolder, type HostProcess, spawnLocalHost } from "../support/local-host.ts";
 
@@ -20,10 +19,9 @@ afterAll(async () => {
   folder.remove();
 });
 
-function session(): string {
-  const readme = readFileSync(`${ROOT}/README.md`, "utf8");
-  const block = /<!-- session -->\n```bash\n([\s\S]*?)```/.exec(readme)?.[1];
-  if (block === undefined) throw new Error("The README has no session");
+function sessionIn(file: string): string {
+  const block = /<!-- session -->\n```bash\n([\s\S]*?)```/.exec(readDocument(file))?.[1];
+  if (block === undefined) throw new Error(`${file} has no session`);
   return block;
 }
 
@@ -52,13 +50,39 @@ async function paste(commands: string): Promise<{ out: string; code: number | nu
 
 describe("the README", () => {
   it("leads from a draft to a delivered webhook when its session is pasted", async () => {
-    const { out, code } = await paste(session());
+    const { out, code } = await paste(sessionIn("README.md"));
     expect(out).toContain('"code":"runbook_not_approved"');
     expect(out).toMatch(/^APPROVED$/m);
     const [, id] = /RECEIVED POST \/restart (execution_\w+) /.exec(out) ?? [];
     expect(out).toContain(`${id} {"service": "checkout", "drainSeconds": 30}`);
     expect(out).toContain("the run ended: SUCCESS");
     expect(out).not.toContain("a-secret-token");
+    expect(code, out).toBe(0);
+  });
+});
+
+describe("docs/api.md", () => {
+  it("shows what each of its curl lines is for when its session is pasted", async () => {
+    const { out, code } = await paste(sessionIn("docs/api.md"));
+    const lines = out.trim().split("\n");
+    const problem = lines.find((line) => line.includes("urn:runbooks:problem:")) ?? "";
+    const audit = lines.at(-1) ?? "";
+    expect(lines.filter((line) => line !== problem && line !== audit)).toEqual([
+      '{"status":"ok"}',
+      '{"service": "checkout"}',
+      "2",
+      expect.stringContaining('"field":"timeoutSeconds"'),
+      "APPROVED",
+      "3",
+      "CANCELLED",
+      "null",
+      "false",
+      "204",
+      "true",
+      "false",
+    ]);
+    expect(JSON.parse(problem)).toMatchObject({ status: 400, code: "invalid_parameters" });
+    expect(JSON.parse(audit).items).toHaveLength(3);
     expect(code, out).toBe(0);
   });
 });
