@@ -21,7 +21,7 @@ const WHY: Record<string, string> = {
   "@aws-lambda-powertools": "structured logs and metrics, as middy middlewares",
   "@middy/core": "the middleware engine of every handler",
   handlebars: "the parser of templates, and nothing else of it",
-  "ipaddr.js": "knows the ranges of addresses that may not be called",
+  "ipaddr.js": "knows the ranges of addresses that may not be called, and reads the blocks of event patterns",
   re2js: "regular expressions in linear time",
   "typeid-js": "ids that tell their kind and sort by time",
   zod: "the one schema language, at every border",
