@@ -63,8 +63,12 @@ export const LIST_LIMIT = { default: 20, max: 100 } as const;
 
 /** A whole number from 1 in a path or a query: a text there, a number to everybody else. */
 function countingNumber(most: number, message: string) {
-  const read = (text: unknown) => (typeof text === "string" && /^[1-9]\d*$/.test(text) ? Number(text) : text);
-  return z.preprocess(read, z.int(message).min(1).max(most));
+  const read = (text: unknown, context: z.RefinementCtx) => {
+    if (typeof text === "string" && /^[1-9]\d*$/.test(text) && Number(text) <= most) return Number(text);
+    context.addIssue({ code: "custom", message, input: text });
+    return z.NEVER;
+  };
+  return z.preprocess(read, z.int().min(1).max(most));
 }
 
 /** `limit` and `cursor`, as every list takes them. */
