@@ -62,6 +62,9 @@ export function answerFields(): string {
   return shapes.map(([name, schema]) => section(name, schema, "answer")).join("\n\n");
 }
 
+/** Tokens are no parameters: docs/webhooks.md has them. */
+const TOKENS = ALL_ROUTES.flatMap(([, { tokenHeader }]) => (tokenHeader ? [code(tokenHeader)] : []));
+
 /** Fields of paths, queries and headers; one that many routes have is there once. */
 export function parameterFields(): string {
   const rows = PLACES.flatMap(({ place, part }) => {
@@ -74,7 +77,8 @@ export function parameterFields(): string {
       fieldRows(shape, "request").map(([name = "", ...cells]) => [name, place, ...cells]),
     );
   });
-  const once = new Map(rows.map((cells) => [cells.join("\n"), cells]));
+  const shown = rows.filter(([name = ""]) => !TOKENS.includes(name));
+  const once = new Map(shown.map((cells) => [cells.join("\n"), cells]));
   return table(["name", "in", "type", "bounds", "default", "meaning"], [...once.values()]);
 }
 
