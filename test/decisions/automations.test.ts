@@ -18,6 +18,7 @@ import { acceptIncident } from "../../shared/operations/accept-event.ts";
 import { requireAutomation, requireIncident } from "../../shared/operations/access.ts";
 import { addAutomation, changeAutomation } from "../../shared/operations/automation.ts";
 import { claimedSkip } from "../../shared/operations/automation-claims.ts";
+import { planRun, rehearse } from "../../shared/operations/automation-run.ts";
 import { type Happening, runAutomations } from "../../shared/operations/run-automations.ts";
 import { skipOf } from "../../shared/operations/skip-of.ts";
 import { startRun } from "../../shared/operations/start-run.ts";
@@ -439,6 +440,17 @@ describe("a shadow", () => {
     });
     expect(await runs()).toEqual([]);
     expect(await itemAt(KEYS.claim(["once", automation.id, "shadow", "INC-1"]))).not.toBeNull();
+  });
+
+  it("is rehearsed as the request that its run would send", async () => {
+    const automation = await automationOf(await approved());
+    const planned = await planRun({ automation, event: {}, incident: incident() });
+    expect(rehearse(automation, planned, iso(0))).toMatchObject({
+      parameters: { service: "checkout" },
+      request: { method: "POST", body: '{"service":"checkout"}' },
+    });
+    const foreign = planRun({ automation, event: {}, incident: incident("INC-9", "search") });
+    await expect(foreign).rejects.toMatchObject({ code: "not_permitted", cause: { code: "not_found" } });
   });
 
   it("says what would have kept it from firing", async () => {

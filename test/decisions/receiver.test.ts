@@ -1,12 +1,16 @@
 // What a receiver calls back with: who may say it, once, until when, and masked by what was secret in the calls.
 import "../support/quiet.ts";
 import { beforeEach, describe, expect, it, vi } from "vitest";
+import * as z from "zod";
 import { KEYS } from "../../shared/contract/table.ts";
 import {
   CALLBACK_TOKEN,
   CALLBACK_TOKEN_HEADER,
+  CallbackNote,
+  CallbackResult,
   type GivenCallback,
   GivenCallback as GivenCallbackSchema,
+  ShownCallback,
 } from "../../shared/domain/callback.ts";
 import { startRun } from "../../shared/domain/run-changes.ts";
 import { callFunction } from "../../shared/engine/functions.ts";
@@ -404,6 +408,17 @@ describe("what a receiver may call back", () => {
     expect(CALLBACK_TOKEN.test("A-_9".padEnd(43, "z"))).toBe(true);
     for (const wrong of ["z".repeat(42), "z".repeat(44), `${"z".repeat(42)}=`, ""])
       expect(CALLBACK_TOKEN.test(wrong)).toBe(false);
+  });
+});
+
+describe("what readers see of a callback", () => {
+  it("is described, each field of it", () => {
+    const objects = [...GivenCallbackSchema.options, CallbackResult, CallbackNote, ShownCallback];
+    const fields = objects
+      .flatMap(({ shape }): z.ZodType[] => Object.values(shape))
+      .map((field) => (field instanceof z.ZodOptional ? field.unwrap() : field));
+    const whole = [GivenCallbackSchema, CallbackResult, CallbackNote, ShownCallback];
+    for (const schema of [...fields, ...whole]) expect(Object(schema).description).toMatch(/\w/);
   });
 });
 

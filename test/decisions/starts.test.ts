@@ -2,7 +2,7 @@
 import "../support/quiet.ts";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { KEYS } from "../../shared/contract/table.ts";
-import { lockFor, nextInLine, placeIn, queuePlace } from "../../shared/domain/concurrency.ts";
+import { lockFor, nextInLine, placeIn, QueuePlace, queuePlace } from "../../shared/domain/concurrency.ts";
 import type { StoredDefinition } from "../../shared/domain/definition.ts";
 import { digestOf } from "../../shared/domain/digest.ts";
 import { RunbookError } from "../../shared/domain/errors.ts";
@@ -17,7 +17,7 @@ import { ADMISSION_LABELS } from "../../shared/operations/admit-run.ts";
 import { turnSwitch } from "../../shared/operations/controls.ts";
 import { teamOf } from "../../shared/operations/incident.ts";
 import { evidenceOf, Refusal, untilItStands, withEvidence } from "../../shared/operations/refusal.ts";
-import { rerun } from "../../shared/operations/rerun-run.ts";
+import { otherRerunIssues, rerun } from "../../shared/operations/rerun-run.ts";
 import { type StartRequest, startRun } from "../../shared/operations/start-run.ts";
 import { seal } from "../../shared/secrets/seal.ts";
 import { ConditionFailed } from "../../shared/store/client.ts";
@@ -428,6 +428,13 @@ describe("a limit on the runs of a runbook", () => {
     expect(queuePlace(lock(1, 2), "h0")).toBeNull();
   });
 
+  it("is shown as a place from 1, each field of which is described", () => {
+    for (const schema of [QueuePlace, ...Object.values(QueuePlace.shape)]) expect(schema.description).toMatch(/\w/);
+    expect(QueuePlace.safeParse({ position: 2, waitingFor: [] }).success).toBe(true);
+    expect(QueuePlace.safeParse({ position: 0, waitingFor: [] }).success).toBe(false);
+    expect(QueuePlace.safeParse({ position: 1, waitingFor: [], other: 1 }).success).toBe(false);
+  });
+
   it("is for each value a lock of its own, as no value is", () => {
     const locks = [lockFor({}, { a: 1 }), lockFor({ key: "a" }, { a: 1 }), lockFor({ key: "a" }, {})];
     expect(new Set(locks).size).toBe(3);
@@ -628,6 +635,29 @@ describe("a rerun", () => {
       "search",
     );
     expect((await rerun(both, runbook, run, {}, starter())).execution.ranForTeamId).toBe("payments");
+  });
+
+  it("whose body does not fit is told of everything else that is wrong", async () => {
+    const { runbook, run } = await before(null);
+    const both = callerIn("team:payments:responder", "team:search:responder");
+    const parameters = { required: ["service", "zone"] };
+    const properties = { service: { type: "string" }, zone: { type: "string" } };
+    const found = (data: unknown, who = both, one = run) => otherRerunIssues(data, one, who);
+    expect(await found({ bogus: 1 })).toEqual([]);
+    expect(await found("no object")).toEqual([]);
+    expect(await found({ teamId: "payments" })).toEqual([]);
+    expect(await found({ teamId: 7 })).toEqual([]);
+    const OTHER_TEAM = { pointer: "/teamId", message: expect.stringMatching(/^must be "payments"/) };
+    expect(await found({ teamId: "search" })).toMatchObject([OTHER_TEAM]);
+    const open = { ...run, execution: { ...run.execution, ranForTeamId: null } };
+    expect(await found({ teamId: "search" }, both, open)).toMatchObject([
+      { pointer: "/parameters/pin", message: expect.stringMatching(/^was given for a run of another team/) },
+    ]);
+    await expect(found({ teamId: "shop" }, both, open)).rejects.toBeInstanceOf(RunbookError);
+    await edited(runbook.head.id, { parameters: { type: "object", properties, ...parameters } });
+    expect(await found({ teamId: "search" })).toMatchObject([OTHER_TEAM, { pointer: "/parameters/zone" }]);
+    const stranger = callerIn("team:payments:observer");
+    await expect(found({}, stranger)).rejects.toMatchObject({ code: "not_permitted" });
   });
 
   it("asks for the incident anew", async () => {

@@ -2,7 +2,14 @@
 import "../support/quiet.ts";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { KEYS, SHARDS, shardOf } from "../../shared/contract/table.ts";
-import { authorizeControls, controlHashOf, paused, turnControl } from "../../shared/domain/controls.ts";
+import {
+  authorizeControls,
+  Control,
+  controlHashOf,
+  paused,
+  turnControl,
+} from "../../shared/domain/controls.ts";
+import { digestOf } from "../../shared/domain/digest.ts";
 import { RunbookError } from "../../shared/domain/errors.ts";
 import { turnSwitch } from "../../shared/operations/controls.ts";
 import {
@@ -216,6 +223,19 @@ describe("a start", () => {
     await turnSwitch(resume("payments"), () => act());
     expect(await labelsOf(transact([pausedCheck(control)]))).toEqual(["evidence"]);
     expect(await itemAt(KEYS.controlCopy("payments", 0))).toMatchObject({ paused: false });
+  });
+});
+
+describe("what readers see of a switch", () => {
+  it("is described, each field of it", () => {
+    for (const schema of [Control, ...Object.values(Control.shape)]) expect(schema.description).toMatch(/\w/);
+  });
+
+  it("is hashed as an entry of its own kind", async () => {
+    await turnSwitch(pause(null), () => act());
+    const [turn] = await listTurns();
+    const { hash, ...unsealed } = turn ?? {};
+    expect(hash).toBe(digestOf("control/1", unsealed));
   });
 });
 
