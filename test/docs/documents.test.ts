@@ -34,7 +34,7 @@ describe("the documents", () => {
 
   it("name only source files that exist", () => {
     const named = markdownFiles().flatMap((file) =>
-      [...read(file).matchAll(/`((?:shared|functions|infra|test)\/[\w./-]+\.(?:ts|json))`/g)].map(
+      [...read(file).matchAll(/[` ]((?:shared|functions|infra|test)\/[\w./-]+\.(?:ts|json))(?=[` ])/g)].map(
         ([, path = ""]) => ({ file, path }),
       ),
     );
