@@ -28,7 +28,6 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     "shared/contract",
     "shared/domain",
     "shared/engine",
-    "shared/lambda",
     "shared/observe",
     "shared/parameters",
     "shared/secrets",

@@ -5,18 +5,12 @@ import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda"
 import { typeidUnboxed } from "typeid-js";
 import * as z from "zod";
 import { MAX_EVENT_BYTES, QUEUE, RULES } from "../contract/events.ts";
+import type { Delivery } from "../domain/context.ts";
 import type { JsonObject } from "../domain/json.ts";
 import { RejectedEvent, type Rejection } from "../domain/rejection.ts";
 import { WAITING_SINCE, waitAfter } from "../domain/waiting-event.ts";
 import { loggable, logger } from "../observe/logger.ts";
 import { REASON, sendLater, sendToDeadLetters } from "./queues.ts";
-import type { Occasion } from "./task.ts";
-
-/**
- * `raw` is the event as it came; `receives` counts the deliveries of its message, this one included. `redriven`: it was
- * rejected before, and somebody has sent it back from the dead letters.
- */
-export type Delivery = Occasion & { raw: JsonObject; receives: number; redriven: boolean };
 
 /**
  * Handles one event. Throwing makes the queue deliver it again, and at last puts it into the dead-letter queue;

@@ -6,8 +6,8 @@ import middy from "@middy/core";
 import type { Context } from "aws-lambda";
 import { typeidUnboxed } from "typeid-js";
 import { METRICS } from "../contract/metrics.ts";
+import type { Occasion } from "../domain/context.ts";
 import { logger } from "../observe/logger.ts";
-import type { Occasion } from "./task.ts";
 
 const metrics = new Metrics({ namespace: METRICS.namespace, defaultDimensions: {} });
 

@@ -4,10 +4,8 @@ import middy from "@middy/core";
 import type { Context } from "aws-lambda";
 import { typeidUnboxed } from "typeid-js";
 import type * as z from "zod";
-import type { IdSource } from "../domain/ids.ts";
+import type { Occasion } from "../domain/context.ts";
 import { loggable, logger } from "../observe/logger.ts";
-
-export type Occasion = { now: Date; newId: IdSource };
 
 /** Step Functions sees the error's name and a fixed message: what went wrong in detail is in the log. */
 class TaskFailed extends Error {

@@ -1,5 +1,6 @@
 // Accepting an event: is it to be believed, which run caused it; and of an incident, keeping what it reports.
 import { readEnvironment } from "../contract/env.ts";
+import type { Delivery } from "../domain/context.ts";
 import type { Incident } from "../domain/incident.ts";
 import { reportOrder } from "../domain/incident.ts";
 import {
@@ -10,7 +11,6 @@ import {
   type Trust,
 } from "../domain/incident-event.ts";
 import { RejectedEvent } from "../domain/rejection.ts";
-import type { Delivery } from "../lambda/consume.ts";
 import { keepEvent } from "../store/event-log.ts";
 import { getExecution } from "../store/executions.ts";
 import { getIncident, keepReport } from "../store/incidents.ts";

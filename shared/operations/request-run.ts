@@ -4,6 +4,7 @@ import { QUEUE } from "../contract/events.ts";
 import { type AuditEntry, appendToChain, EMPTY_CHAIN } from "../domain/audit.ts";
 import { CHAIN_LIMIT, MAX_CHAIN } from "../domain/automation-decision.ts";
 import type { Caller } from "../domain/caller.ts";
+import type { Delivery } from "../domain/context.ts";
 import { type ErrorCode, RunbookError } from "../domain/errors.ts";
 import { checkEnvelope } from "../domain/incident-event.ts";
 import { authorize, notFound, type Scope } from "../domain/permissions.ts";
@@ -16,7 +17,6 @@ import {
   workflowActor,
   workflowCaller,
 } from "../domain/workflow-request.ts";
-import type { Delivery } from "../lambda/consume.ts";
 import { ConditionFailed } from "../store/client.ts";
 import { headCheck } from "../store/head-check.ts";
 import { getIncident, incidentAbsentCheck } from "../store/incidents.ts";

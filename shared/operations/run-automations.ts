@@ -9,10 +9,10 @@ import {
   PATTERN_TOO_COSTLY,
   type Skip,
 } from "../domain/automation-decision.ts";
+import type { Occasion } from "../domain/context.ts";
 import { judgeEvent } from "../domain/event-pattern.ts";
 import type { Incident } from "../domain/incident.ts";
 import type { JsonObject } from "../domain/json.ts";
-import type { Occasion } from "../lambda/task.ts";
 import { loggable, logger } from "../observe/logger.ts";
 import { automationIdsFor, getAutomation, unchangedCheck } from "../store/automations.ts";
 import { ConditionFailed } from "../store/client.ts";

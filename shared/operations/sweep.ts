@@ -1,5 +1,5 @@
 // The sweep: bounded work each turn, over the ids that the sparse index shows, each decided from the table itself.
-import type { Occasion } from "../lambda/task.ts";
+import type { Occasion } from "../domain/context.ts";
 import { loggable, logger } from "../observe/logger.ts";
 import { nextActiveIds } from "../store/active-runs.ts";
 import { reconcile } from "./reconcile.ts";
