@@ -40,7 +40,8 @@ function parseJson(bytes: Buffer): unknown {
 
 function decoded(bytes: Buffer): { text: string; data: unknown } {
   try {
-    const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    // A byte order mark is kept, so that JSON refuses it: some readers drop it, others do not.
+    const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
     return { text, data: JSON.parse(text) };
   } catch {
     throw new RunbookError("malformed_request", "The body is not valid JSON in UTF-8.");

@@ -153,4 +153,13 @@ export const REFUSAL_DEFECTS = [
     test: "test/functions/api/all-issues.test.ts",
     name: "the runbook against the parameters",
   },
+  {
+    defect: "A body that begins with a byte order mark is taken",
+    known: "TextDecoder drops the mark in silence; other readers refuse it",
+    file: "shared/http/body.ts",
+    find: "{ fatal: true, ignoreBOM: true }",
+    replace: "{ fatal: true, ignoreBOM: false }",
+    test: "test/functions/api/every-route.test.ts",
+    name: "approve-runbook [E9]",
+  },
 ] as const;

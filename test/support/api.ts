@@ -46,6 +46,7 @@ export type Asked = {
   headers?: Record<string, string>;
   body?: unknown;
   /** The body byte for byte, in place of `body`. */ raw?: string | Uint8Array;
+  /** The gateway hands the body over in base64, as it does what is no text. */ inBase64?: true;
 };
 export type Problem = z.infer<typeof Problem>;
 /** `body` is whatever JSON came; `problem` is set where it is one. */
@@ -193,7 +194,8 @@ function eventOf(name: RouteName, asked: Asked, requestId: string) {
   };
   const routeKey = `${route.method} ${route.path}`;
   const match = { name, routeKey, access: route.access, pathParameters: params };
-  return gatewayEvent(request, match, flat(claimsOf(asked)));
+  const event = gatewayEvent(request, match, flat(claimsOf(asked)));
+  return asked.inBase64 ? { ...event, body: bytes.toString("base64"), isBase64Encoded: true } : event;
 }
 
 const flat = (claims: Record<string, unknown> | null) => claims && flattened(claims);

@@ -4,6 +4,7 @@ import { maxBodyBytesOf, type Route } from "../../shared/contract/route.ts";
 import { CALLBACK_TOKEN_HEADER } from "../../shared/domain/callback.ts";
 import type { ErrorCode } from "../../shared/domain/errors.ts";
 import type { Asked } from "./api.ts";
+import { bodiesOfBrokenUtf8 } from "./broken-utf8.ts";
 
 /** `pointer`: where the answer must point at; left out where the request as a whole is wrong. */
 export type Malformed = { what: string; asked: Asked; code: ErrorCode; pointer?: string };
@@ -52,8 +53,16 @@ function bodies(route: Route, good: Asked): Malformed[] {
     ...deepInside(schema, rest, body),
     ...wrongTypes(schema, rest, body),
     ...brokenTexts(rest, body),
+    ...bodiesOfBrokenUtf8(body).map(({ what, bytes }) => raw(what, bytes)),
+    inBase64(raw("a byte order mark, in base64", `\ufeff${JSON.stringify(body)}`)),
   ];
 }
+
+/** The gateway hands over in base64 what is no text; a client may say so of any body. */
+const inBase64 = ({ asked, ...rest }: Malformed): Malformed => ({
+  ...rest,
+  asked: { ...asked, inBase64: true },
+});
 
 const NOT_JSON: readonly (readonly [what: string, text: string | Uint8Array])[] = [
   ["half of an object", '{"a":'],
