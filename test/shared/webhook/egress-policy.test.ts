@@ -177,4 +177,9 @@ describe("URLs", () => {
     });
     expect(() => policyFrom(env("10.0.0.0/99"))).toThrow("WEBHOOK_EGRESS_ALLOW: must be CIDRs");
   });
+
+  it("[A3] a range that is none is no policy, whoever has read it", () => {
+    const given = { ...readEnvironment(EGRESS, {}), WEBHOOK_EGRESS_ALLOW: ["10.0.0.0/8", "10.0.0.0/99"] };
+    expect(() => policyFrom(given)).toThrow("10.0.0.0/99 is not a CIDR like 10.0.0.0/8");
+  });
 });

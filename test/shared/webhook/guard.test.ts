@@ -231,6 +231,12 @@ describe("the guard", () => {
     expect(result).toMatchObject({ outcome: "answered" });
   });
 
+  it("a name that the resolver fails on is not reached", async () => {
+    const resolve = () => Promise.reject(new Error("SERVFAIL"));
+    const result = await call("http://receiver.example/", { policy: LOOPBACK_ALLOWED, resolve });
+    expect(result).toMatchObject({ outcome: "failed", code: "unreachable" });
+  });
+
   it("[A17] proxies and TLS switches in the environment change nothing", async () => {
     await using proxy = await startTcp();
     await using receiver = await startReceiver();

@@ -1,0 +1,493 @@
+// Each `catch` of the service, and a test that reaches it: what makes it fail is injected there.
+
+type Caught = {
+  file: string;
+  /** The first line that is tried, or the line that gives another value. */ tries: string;
+  test: string;
+  /** The title of the test, or how it begins. */ name: string;
+};
+
+export const CATCHES: readonly Caught[] = [
+  {
+    file: "functions/workflow/record-callback.ts",
+    tries: "await recordCallback(input, now);",
+    test: "test/workflow/callback.test.ts",
+    name: "callback ∥ callback, in rounds: one is taken, and its word is the end",
+  },
+  {
+    file: "shared/domain/event-pattern.ts",
+    tries: 'const outcome = matchesEventPattern(pattern, event, steps) ? "matched" : "not_matched";',
+    test: "test/decisions/automations.test.ts",
+    name: "is of a pattern that costs too much to tell",
+  },
+  {
+    file: "shared/engine/runs.ts",
+    tries: "await stepFunctions().send(start);",
+    test: "test/workflow/reconciliation.test.ts",
+    name: "is started by the sweep, once its grace is over, and carried out once",
+  },
+  {
+    file: "shared/engine/runs.ts",
+    tries: "const found = await stepFunctions().send(",
+    test: "test/shared/operations/reconcile.test.ts",
+    name: "is left alone for as long after an attempt has begun",
+  },
+  {
+    file: "shared/engine/runs.ts",
+    tries: "await stepFunctions().send(",
+    test: "test/faults/caught.test.ts",
+    name: "a state machine that is not there is stopped",
+  },
+  {
+    file: "shared/engine/runs.ts",
+    tries: "await stepFunctions().send(ended);",
+    test: "test/workflow/callback.test.ts",
+    name: "is taken once, though it is told five times at once",
+  },
+  {
+    file: "shared/http/body.ts",
+    tries: "// A byte order mark is kept, so that JSON refuses it: some readers drop it, others do not.",
+    test: "test/decisions/request-in.test.ts",
+    name: "counts bytes, of what base64 stands for too, by the route's own limit",
+  },
+  {
+    file: "shared/http/caller.ts",
+    tries:
+      'const text = new TextDecoder("utf-8", { fatal: true }).decode(Buffer.from(encoded, "base64url"));',
+    test: "test/decisions/request-in.test.ts",
+    name: "with a token",
+  },
+  {
+    file: "shared/lambda/consume.ts",
+    tries: "const { event, raw } = read(task.schema, record.body);",
+    test: "test/functions/events/on-execution-requested.test.ts",
+    name: "that is refused for a team is told to that team alone",
+  },
+  {
+    file: "shared/lambda/consume.ts",
+    tries: "const raw: unknown = JSON.parse(body);",
+    test: "test/functions/events/on-incident.test.ts",
+    name: "comes again by the queue where the dead-letter queue does not answer",
+  },
+  {
+    file: "shared/lambda/consume.ts",
+    tries: "const at = new Date().toISOString();",
+    test: "test/functions/events/on-incident.test.ts",
+    name: "comes again by the queue where the dead-letter queue does not answer",
+  },
+  {
+    file: "shared/lambda/consume.ts",
+    tries: "await sendLater(task.rule, record.body, wait, isRedriven(record));",
+    test: "test/functions/events/over-the-rate.test.ts",
+    name: "comes again by the queue where its own queue cannot be written",
+  },
+  {
+    file: "shared/lambda/consume.ts",
+    tries: 'const { id, source, "detail-type": detailType } = Identity.parse(JSON.parse(body));',
+    test: "test/functions/events/on-incident.test.ts",
+    name: "comes again by the queue where the dead-letter queue does not answer",
+  },
+  {
+    file: "shared/lambda/task.ts",
+    tries: "const result = output.parse(",
+    test: "test/faults/caught.test.ts",
+    name: "a task that is handed what is no payload fails, and does not repeat it",
+  },
+  {
+    file: "shared/operations/admit-next.ts",
+    tries:
+      "for (const id of await fillLock(ended.runbookId, ended.concurrency.lock)) await startMachine(id);",
+    test: "test/decisions/reconcile.test.ts",
+    name: "is left to the sweep where Step Functions does not answer",
+  },
+  {
+    file: "shared/operations/announce.ts",
+    tries: "const entry = auditEntryOf(record);",
+    test: "test/functions/events/publish-events.test.ts",
+    name: "that cannot be read stops the stream there, after everything before it was announced",
+  },
+  {
+    file: "shared/operations/automation-issues.ts",
+    tries: 'return await requireRunbook(caller, "view", runbookId);',
+    test: "test/functions/api/all-issues.test.ts",
+    name: "tells nothing of a runbook that the caller does not see",
+  },
+  {
+    file: "shared/operations/automation-run.ts",
+    tries: 'authorize(caller, "execute", head.teamId, "runbook");',
+    test: "test/functions/events/on-incident.test.ts",
+    name: "J3: skips an incident that has gone over to another team since",
+  },
+  {
+    file: "shared/operations/begin-run.ts",
+    tries: "await saveExecution(started(execution, version.definition.timeoutSeconds, act));",
+    test: "test/decisions/ends.test.ts",
+    name: "two at once begin it once, and both go on",
+  },
+  {
+    file: "shared/operations/callback.ts",
+    tries: "return RecordCallbackResult.parse(await callFunction(RECORD_CALLBACK_FUNCTION, input));",
+    test: "test/decisions/receiver.test.ts",
+    name: "is to be sent again where it could not be recorded, or the answer is none",
+  },
+  {
+    file: "shared/operations/cancel-run.ts",
+    tries: "await stopMachine(id, cause.slice(0, 256));",
+    test: "test/decisions/ends.test.ts",
+    name: "stands where the state machine cannot be stopped",
+  },
+  {
+    file: "shared/operations/close-run.ts",
+    tries: "await saveExecution(change);",
+    test: "test/decisions/ends.test.ts",
+    name: "fails where the table fails",
+  },
+  {
+    file: "shared/operations/controls.ts",
+    tries: "await saveTurn(turn);",
+    test: "test/functions/api/controls.test.ts",
+    name: "crashed at every write: the switch, its copies and its entry turned together, or not at all",
+  },
+  {
+    file: "shared/operations/once.ts",
+    tries: "return await act(record);",
+    test: "test/functions/api/idempotency.test.ts",
+    name: "creates one thing of ten requests at once, and tells all of them",
+  },
+  {
+    file: "shared/operations/open-secrets.ts",
+    tries: "return await open();",
+    test: "test/security/secrets.test.ts",
+    name: "[B10] that does not exist sends nothing",
+  },
+  {
+    file: "shared/operations/prepare-call.ts",
+    tries: "const opened = await openAll(run, version, now);",
+    test: "test/security/secrets.test.ts",
+    name: "[B10] that does not exist sends nothing",
+  },
+  {
+    file: "shared/operations/prepare-call.ts",
+    tries: "const found = new Set<string>();",
+    test: "test/security/secrets.test.ts",
+    name: "[B10] that does not exist sends nothing",
+  },
+  {
+    file: "shared/operations/record-callback.ts",
+    tries: 'if (said.status === "RUNNING")',
+    test: "test/decisions/receiver.test.ts",
+    name: "is not kept where the table fails",
+  },
+  {
+    file: "shared/operations/record-callback.ts",
+    tries: "const run = await getRun(executionId);",
+    test: "test/decisions/receiver.test.ts",
+    name: "stands where nobody can be woken",
+  },
+  {
+    file: "shared/operations/refusal.ts",
+    tries: "return await decide();",
+    test: "test/decisions/automations.test.ts",
+    name: "is one of a hundred of its scope at most",
+  },
+  {
+    file: "shared/operations/request-run.ts",
+    tries: "await start(runbook, caller, event, delivery);",
+    test: "test/decisions/requests-run.test.ts",
+    name: "is what its entries say",
+  },
+  {
+    file: "shared/operations/request-run.ts",
+    tries: "await keepRefusal(request, rejected, audit, evidenceOf(rejected.cause));",
+    test: "test/decisions/requests-run.test.ts",
+    name: "fails where the table fails",
+  },
+  {
+    file: "shared/operations/rerun-run.ts",
+    tries: "return { teamId: teamToRunFor(caller, { given, asked }), issues: [] };",
+    test: "test/functions/api/all-issues-of-actions.test.ts",
+    name: "tells of them beside what its schema has against the body",
+  },
+  {
+    file: "shared/operations/run-automations.ts",
+    tries: "const skipped = await fireOrSkip(automation, happening, occasion);",
+    test: "test/decisions/automations.test.ts",
+    name: "is no skip where something passes by itself",
+  },
+  {
+    file: "shared/operations/run-automations.ts",
+    tries: 'const fire = automation.mode === "live" ? fireLive : fireShadow;',
+    test: "test/functions/events/on-incident.test.ts",
+    name: "waits out its cooldown",
+  },
+  {
+    file: "shared/operations/run-automations.ts",
+    tries: "rehearse(automation, planned, occasion.now.toISOString());",
+    test: "test/decisions/automations.test.ts",
+    name: "says what would have kept it from firing",
+  },
+  {
+    file: "shared/operations/send-call.ts",
+    tries: "return { done: await work() };",
+    test: "test/decisions/deliver.test.ts",
+    name: "is not made where the masks cannot be kept",
+  },
+  {
+    file: "shared/operations/signing-secret.ts",
+    tries: "await saveSecretRead(runbook, secret, act());",
+    test: "test/security/signing-secret-reads.test.ts",
+    name: "at once by many leaves an entry for each, and the version as it was",
+  },
+  {
+    file: "shared/operations/start-run.ts",
+    tries: "return await start(runbook, request, starter);",
+    test: "test/functions/events/on-incident.test.ts",
+    name: "waits out its cooldown",
+  },
+  {
+    file: "shared/operations/start-run.ts",
+    tries: "await startMachine(executionId);",
+    test: "test/decisions/starts.test.ts",
+    name: "stands where Step Functions does not take the run",
+  },
+  {
+    file: "shared/operations/sweep.ts",
+    tries: "const done = await reconcile(id, occasion);",
+    test: "test/decisions/reconcile.test.ts",
+    name: "goes on with the others where one fails",
+  },
+  {
+    file: "shared/operations/test-automation.ts",
+    tries: "const asked = { automation, event: raw, incident: projectionOf(event) };",
+    test: "test/functions/api/automations.test.ts",
+    name: "says why nothing would run:",
+  },
+  {
+    file: "shared/operations/test-automation.ts",
+    tries: "checkIncidentEvent(event, trusted(), now);",
+    test: "test/functions/api/automations.test.ts",
+    name: "says why nothing would run:",
+  },
+  {
+    file: "shared/operations/unless-repeated.ts",
+    tries: "return await make(runbook);",
+    test: "test/functions/api/repeated-changes.test.ts",
+    name: "does nothing when it no longer holds, or never did",
+  },
+  {
+    file: "shared/parameters/pattern.ts",
+    tries: 'new RegExp(pattern, "u");',
+    test: "test/shared/parameters/check.test.ts",
+    name: "a refusal points at the fault",
+  },
+  {
+    file: "shared/parameters/pattern.ts",
+    tries: "const steps = compile(source).programSize() * maxLength;",
+    test: "test/shared/parameters/pattern.test.ts",
+    name: "what a linear-time engine cannot do is refused by name",
+  },
+  {
+    file: "shared/secrets/own-keys.ts",
+    tries: "return await key;",
+    test: "test/shared/secrets/own-keys.test.ts",
+    name: "that cannot be read is a refusal to try again, and is asked for anew",
+  },
+  {
+    file: "shared/secrets/seal.ts",
+    tries: "const { CiphertextBlob } = await kms().send(",
+    test: "test/security/secrets.test.ts",
+    name: "[F14] is not stored at all where KMS does not seal it",
+  },
+  {
+    file: "shared/secrets/secret-text.ts",
+    tries: "return JSON.parse(text);",
+    test: "test/security/secrets.test.ts",
+    name: "[F8] of a runbook of",
+  },
+  {
+    file: "shared/store/attempts.ts",
+    tries: "await transact([",
+    test: "test/decisions/deliver.test.ts",
+    name: "is not looked at an eleventh time",
+  },
+  {
+    file: "shared/store/attempts.ts",
+    tries: "return (await call(() => documents.send(command))).Attributes ?? {};",
+    test: "test/decisions/deliver.test.ts",
+    name: "that tells its outcome after all is looked at by that",
+  },
+  {
+    file: "shared/store/attempts.ts",
+    tries: "await call(() => documents.send(put));",
+    test: "test/decisions/deliver.test.ts",
+    name: "begins never before what it follows",
+  },
+  {
+    file: "shared/store/automations.ts",
+    tries: "await transact([",
+    test: "test/functions/api/automations.test.ts",
+    name: "two who change one at the same time: one wins, the other is told",
+  },
+  {
+    file: "shared/store/client.ts",
+    tries: "return await whileContended(run, isContended);",
+    test: "test/decisions/run-writes.test.ts",
+    name: "is written once",
+  },
+  {
+    file: "shared/store/contention.ts",
+    tries: "return await run();",
+    test: "test/decisions/run-writes.test.ts",
+    name: "is written once",
+  },
+  {
+    file: "shared/store/decisions.ts",
+    tries: "await transact([...decisionWrites(record, now), ...also]);",
+    test: "test/decisions/automations.test.ts",
+    name: "decides and records, and runs nothing",
+  },
+  {
+    file: "shared/store/executions.ts",
+    tries: "await transact(settleWrites(execution));",
+    test: "test/decisions/run-writes.test.ts",
+    name: "fails where the table fails",
+  },
+  {
+    file: "shared/store/incidents.ts",
+    tries: "await call(() => documents.send(put));",
+    test: "test/decisions/automations.test.ts",
+    name: "that is older than what is known is kept, and changes nothing",
+  },
+  {
+    file: "shared/store/locks.ts",
+    tries:
+      "await call(() => documents.send(new UpdateCommand({ TableName, Key: keyOf(run), ...expressions })));",
+    test: "test/decisions/reconcile.test.ts",
+    name: "looks again where the queue moved meanwhile, two hundred times",
+  },
+  {
+    file: "shared/store/missing-machines.ts",
+    tries: "await call(() => documents.send(command));",
+    test: "test/decisions/claims.test.ts",
+    name: "is no note where the table fails",
+  },
+  {
+    file: "shared/store/runbooks.ts",
+    tries: "await transact([",
+    test: "test/shared/store/runbooks.test.ts",
+    name: "[H8] start ∥ delete: never both",
+  },
+  {
+    file: "shared/store/runbooks.ts",
+    tries: "await write();",
+    test: "test/shared/store/runbooks.test.ts",
+    name: "nothing is stored of a creation whose id is taken",
+  },
+  {
+    file: "shared/store/transact.ts",
+    tries: "await whileContended(send, (error) => isCancelled(error) && isPassing(error));",
+    test: "test/decisions/run-writes.test.ts",
+    name: "is written once",
+  },
+  {
+    file: "shared/store/versions.ts",
+    tries: "return parseItem(StoredVersion, item);",
+    test: "test/faults/caught.test.ts",
+    name: "a version that lies in no form that versions have is none",
+  },
+  {
+    file: "shared/webhook/check-definition.ts",
+    tries: "checkUrl(text, policy);",
+    test: "test/functions/api/all-issues.test.ts",
+    name: "gives issues of one kind the code of the answer",
+  },
+  {
+    file: "shared/webhook/client.ts",
+    tries: "url = checkUrl(request.url, options.policy);",
+    test: "test/shared/webhook/client.test.ts",
+    name: "what is no URL is not sent",
+  },
+  {
+    file: "shared/webhook/client.ts",
+    tries: "outgoing = httpRequest({",
+    test: "test/shared/webhook/client.test.ts",
+    name: "[B1] a header with",
+  },
+  {
+    file: "shared/webhook/client.ts",
+    tries: "const incoming = await answerTo(outgoing, request.body);",
+    test: "test/shared/webhook/client.test.ts",
+    name: "[C3] covers writing the request",
+  },
+  {
+    file: "shared/webhook/client.ts",
+    tries: "for await (const chunk of incoming) {",
+    test: "test/shared/webhook/client.test.ts",
+    name: "[C3] covers the body, and keeps what had come",
+  },
+  {
+    file: "shared/webhook/connector.ts",
+    tries: "const resolved = (options.resolve ?? systemResolve)(host).catch(() => []);",
+    test: "test/shared/webhook/guard.test.ts",
+    name: "a name that the resolver fails on is not reached",
+  },
+  {
+    file: "shared/webhook/connector.ts",
+    tries: 'await once(socket, secure ? "secureConnect" : "connect", { signal: options.signal });',
+    test: "test/shared/webhook/client.test.ts",
+    name: "[C3] covers TLS",
+  },
+  {
+    file: "shared/webhook/egress-policy.ts",
+    tries: "assertCidr(cidr);",
+    test: "test/shared/webhook/egress-policy.test.ts",
+    name: "[A3] a range that is none is no policy, whoever has read it",
+  },
+  {
+    file: "shared/webhook/oauth-tokens.ts",
+    tries: "return JSON.parse(Buffer.from(body).toString());",
+    test: "test/shared/webhook/oauth-tokens.test.ts",
+    name: "an endpoint that answers with",
+  },
+  {
+    file: "shared/webhook/request.ts",
+    tries: "return renderTemplate(source, kind, context, shape, written);",
+    test: "test/decisions/deliver.test.ts",
+    name: "a template that does not do: it will not by itself, however long it says why",
+  },
+  {
+    file: "shared/webhook/template/dates.ts",
+    tries: 'new Intl.DateTimeFormat("en", { timeZone: name });',
+    test: "test/shared/webhook/template/names.test.ts",
+    name: "is refused with its position:",
+  },
+  {
+    file: "shared/webhook/template/finish.ts",
+    tries: "JSON.parse(text);",
+    test: "test/faults/caught.test.ts",
+    name: "text that is no JSON once it is rendered is refused, and not repeated",
+  },
+  {
+    file: "shared/webhook/template/flow.ts",
+    tries: "tracer.follow(nodes, source);",
+    test: "test/shared/webhook/template/names.test.ts",
+    name: "is reported along with every other problem, in the order of the text",
+  },
+  {
+    file: "shared/webhook/template/parse.ts",
+    tries: "return { program: parse(scan.text) };",
+    test: "test/functions/api/all-issues.test.ts",
+    name: "tells at once what the schema, the address, the template and the parameters have against it",
+  },
+];
+
+/** No test reaches these yet: each that gets one moves up. */
+export const NOT_REACHED: readonly Pick<Caught, "file" | "tries">[] = [
+  {
+    file: "shared/operations/announce.ts",
+    tries: "const { taken, refusal } = await publish(batch.map(({ announcement }) => announcement));",
+  },
+  { file: "shared/operations/backtest.ts", tries: "const planned = {" },
+  { file: "shared/operations/test-automation.ts", tries: "return explainEventPattern(pattern, raw);" },
+  { file: "shared/operations/test-automation.ts", tries: "return await depthAfter(causedBy);" },
+];
