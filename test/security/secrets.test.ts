@@ -356,6 +356,7 @@ describe("a referenced secret", () => {
     ["lies-in-the-vault", "token", "has no text under its secretKey"],
     ["lies-in-the-vault\n", undefined, "ends in a line break"],
     ['{"token":"lies-in-the-vault\\r\\n"}', "token", "ends in a line break"],
+    ["lies-in-the-vault\r", undefined, "ends in a line break"],
     ["short", undefined, "has less than 6 characters"],
     ["x".repeat(4097), undefined, "has more than 4096 characters"],
   ] as const;

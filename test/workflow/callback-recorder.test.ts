@@ -8,6 +8,7 @@ import { CALLBACK_TOKEN_HEADER } from "../../shared/domain/callback.ts";
 import { getItem } from "../../shared/store/read.ts";
 import { everyItem } from "../support/api.ts";
 import { type Receiver, startReceiver } from "../support/receiver.ts";
+import { aroundSdkCalls } from "../support/sdk-calls.ts";
 import { type Bench, startBench } from "../support/workflow.ts";
 
 let bench: Bench;
@@ -50,9 +51,19 @@ const named = (name: string | undefined) => {
 /** What keeps the function from its work, and what mends it. */
 const FAILURES: Record<string, { harm: () => void; mend: () => void }> = {
   "is not there": { harm: () => named("no-such-function"), mend: () => named(RECORD_CALLBACK) },
+  "may not read what it masks": { harm: () => denyMasks(), mend: () => allowMasks() },
   throws: { harm: () => failing(() => Promise.reject(new Error(SECRET))), mend: () => failing(null) },
   "answers what it should not": { harm: () => failing(() => ({ said: SECRET })), mend: () => failing(null) },
 };
+
+let allowMasks = () => {};
+/** What AWS says to a role that was not granted the partition. */
+function denyMasks(): void {
+  allowMasks = aroundSdkCalls(async ({ input }, send) => {
+    if (!JSON.stringify(input).includes("callback-masks#")) return send();
+    throw Object.assign(new Error("not authorized"), { name: "AccessDeniedException" });
+  });
+}
 
 function failing(handler: Handler | null): void {
   instead = handler;

@@ -165,4 +165,13 @@ describe("a key of a start", () => {
   });
 });
 
+it("a key of an automation goes on standing for it when it is deleted", async () => {
+  const asked = withKey(await makerOf("create-automation")("payments"), fresh("key"));
+  const first = idOf(await ask("create-automation", asked));
+  expect((await ask("delete-automation", { params: { automationId: first } })).status).toBe(204);
+  const stored = await everyItem(api.table);
+  expect(idOf(await ask("create-automation", asked))).toBe(first);
+  expect(await everyItem(api.table)).toEqual(stored);
+});
+
 const kindOf = (id: string) => id.slice(0, id.indexOf("_"));

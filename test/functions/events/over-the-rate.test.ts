@@ -12,6 +12,7 @@ import {
   startEvents,
   storedRuns,
 } from "../../support/events.ts";
+import { recordSdkCalls } from "../../support/sdk-calls.ts";
 
 const RATE = "RATE_LIMIT_STARTS_PER_MINUTE";
 const team = `team-${randomUUID()}`;
@@ -52,6 +53,18 @@ it("an event that has waited for more than an hour fails its deliveries, and so 
     }));
   expect(await deliver("on-incident", reports(2))).toEqual([]);
   expect(await deliver("on-incident", [...sent(59), ...sent(61)])).toEqual([1]);
+});
+
+it("an event that somebody sent back from the dead letters is known as such after its wait, and no other is", async () => {
+  expect(await deliver("on-incident", reports(2))).toEqual([]);
+  const [event, redriven] = reports(2).map((report) => JSON.stringify(report));
+  const { calls } = await recordSdkCalls(async () => {
+    expect(await deliver("on-incident", [{ body: event ?? "" }])).toEqual([]);
+    expect(await deliver("on-incident", [{ body: redriven ?? "", redriven: true }])).toEqual([]);
+  });
+  const sent = calls.filter(({ name }) => name === "SendMessage").map(({ input }) => input);
+  expect(sent.map(({ MessageBody }) => MessageBody)).toEqual([event, redriven]);
+  expect(sent.map(({ MessageAttributes }) => "reason" in Object(MessageAttributes))).toEqual([false, true]);
 });
 
 it("comes again by the queue where its own queue cannot be written", async () => {

@@ -91,6 +91,13 @@ describe("kms", () => {
     expect(KeyMetadata).toMatchObject({ Arn: made.KeyId, Enabled: true, CreationDate: expect.any(Date) });
   });
 
+  test("a text of 4096 bytes is the longest that opens again", async () => {
+    const Plaintext = Buffer.alloc(4096, "x");
+    const { CiphertextBlob } = await kms.send(new EncryptCommand({ KeyId, Plaintext }));
+    const opened = await kms.send(new DecryptCommand({ CiphertextBlob }));
+    expect(Buffer.from(opened.Plaintext ?? []).equals(Plaintext)).toBe(true);
+  });
+
   test("an unknown key, a text of more than 4096 bytes and an unknown operation are refused by name", async () => {
     const Plaintext = Buffer.alloc(4097);
     const refused = (name: string) => expect.objectContaining({ name });

@@ -14,7 +14,7 @@ import {
   SQSClient,
   StartMessageMoveTaskCommand,
 } from "@aws-sdk/client-sqs";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from "vitest";
 import { LOCAL_CREDENTIALS, LOCAL_REGION } from "../../support/dynamodb.ts";
 import { startLocalHost, type TestHost } from "../../support/local-host.ts";
 
@@ -125,6 +125,20 @@ test("a message received too often goes to the dead letters, and can be moved ba
   expect(await dead.receive(0)).toMatchObject([{ Body: "poison" }]);
   await sqs.send(new StartMessageMoveTaskCommand({ SourceArn: deadLetterTargetArn }));
   expect(await receive(0)).toMatchObject([{ Body: "poison" }]);
+});
+
+test("a message that was kept for as long as its queue keeps messages is gone, and no younger one", async () => {
+  vi.useFakeTimers({ toFake: ["Date"] });
+  onTestFinished(() => void vi.useRealTimers());
+  const { send, receive } = await create("forgetful", { MessageRetentionPeriod: "60" });
+  const began = Date.now();
+  await send("old");
+  vi.setSystemTime(began + 30_000);
+  await send("young");
+  vi.setSystemTime(began + 59_000);
+  expect((await receive(0)).map(({ Body }) => Body)).toEqual(["old", "young"]);
+  vi.setSystemTime(began + 61_000);
+  expect((await receive(0)).map(({ Body }) => Body)).toEqual(["young"]);
 });
 
 test("a queue is emptied, and deleted with all that is in it", async () => {
