@@ -13,6 +13,7 @@ import {
   type TestApi,
 } from "../../support/api.ts";
 import { approvedIn, draftIn } from "../../support/library.ts";
+import { aroundSdkCalls } from "../../support/sdk-calls.ts";
 import { makerOf } from "../../support/valid-requests.ts";
 
 let api: TestApi;
@@ -110,6 +111,20 @@ describe.each(CONDITIONAL)("%s with If-Match", (name) => {
     expect(await everyItem(api.table)).toEqual(stored);
   });
 
+  it("is refused as such when somebody is faster between its reading and its writing", async () => {
+    const asked = withEtag(await makerOf(name)("payments"), "");
+    const etag = await current(asked);
+    const other: RouteName = name.endsWith("automation") ? "update-automation" : "update-runbook";
+    const body = { name: "Somebody was faster" };
+    const stop = aroundSdkCalls(async (call, send) => {
+      if (call.name !== "TransactWriteItems") return send();
+      stop();
+      expect((await ask(other, { params: asked.params ?? {}, body })).problem).toBeNull();
+      return send();
+    });
+    expect(codeOf(await ask(name, withEtag(asked, etag)))).toBe("precondition_failed");
+  });
+
   it("does what is asked while it holds", async () => {
     const asked = await makerOf(name)("payments");
     expect((await ask(name, withEtag(asked, await current(asked)))).problem).toBeNull();
@@ -122,4 +137,15 @@ it("every change of a runbook or an automation that is there takes If-Match", ()
     changing.includes(name.split("-")[0] ?? ""),
   );
   expect(CONDITIONAL.map(([name]) => name).sort()).toEqual(names.sort());
+});
+
+it("a deprecated runbook is rolled back by a platform admin alone: to its team's admin it is refused, and nothing is stored", async () => {
+  const runbookId = await approvedIn("payments");
+  const rollback = (as: NonNullable<Asked["as"]>) =>
+    ask("rollback-runbook", { params: { runbookId }, body: { toVersion: 1 }, as });
+  await ask("deprecate-runbook", { params: { runbookId }, body: {} });
+  const stored = await everyItem(api.table);
+  expect(codeOf(await rollback(person("team:payments:admin")))).toBe("not_permitted");
+  expect(await everyItem(api.table)).toEqual(stored);
+  expect((await rollback(PLATFORM_ADMIN)).status).toBe(200);
 });
