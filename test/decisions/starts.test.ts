@@ -429,7 +429,8 @@ describe("a limit on the runs of a runbook", () => {
   });
 
   it("is shown as a place from 1, each field of which is described", () => {
-    for (const schema of [QueuePlace, ...Object.values(QueuePlace.shape)]) expect(schema.description).toMatch(/\w/);
+    for (const schema of [QueuePlace, ...Object.values(QueuePlace.shape)])
+      expect(schema.description).toMatch(/\w/);
     expect(QueuePlace.safeParse({ position: 2, waitingFor: [] }).success).toBe(true);
     expect(QueuePlace.safeParse({ position: 0, waitingFor: [] }).success).toBe(false);
     expect(QueuePlace.safeParse({ position: 1, waitingFor: [], other: 1 }).success).toBe(false);
