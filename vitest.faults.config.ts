@@ -16,7 +16,7 @@ export default defineConfig({
       "test/faults/**/*.test.ts",
       "test/model/**/*.test.ts",
       "test/functions/events/{exactly-once,on-incident}.test.ts",
-      "test/shared/operations/admission.test.ts",
+      "test/shared/application/admission.test.ts",
       "test/shared/store/runbooks.test.ts",
     ],
     env: { FORM: "long" },

@@ -6,8 +6,8 @@ export default defineConfig({
     include: [
       "test/decisions/**/*.test.ts",
       "test/shared/contract/table.test.ts",
-      "test/shared/domain/{approval,authors,caller,chronology,permissions,refusals,run-changes,runbook-changes,show,snapshots}.test.ts",
-      "test/shared/webhook/{addresses,egress-policy,egress-refusals,mask,retry}.test.ts",
+      "test/shared/domain/**/{approval,authors,caller,chronology,permissions,refusals,execution-changes,runbook-changes,views,snapshots}.test.ts",
+      "test/shared/webhook/**/{addresses,egress-policy,egress-refusals,mask,retry}.test.ts",
     ],
     testTimeout: 20_000,
     pool: "forks",

@@ -19,18 +19,28 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   "shared/parameters": ["shared/domain"],
   "shared/webhook": ["shared/contract", "shared/domain"],
   "shared/store": ["shared/contract", "shared/domain"],
-  "shared/engine": ["shared/contract", "shared/domain"],
+  "shared/event-bus": ["shared/contract", "shared/domain"],
+  "shared/lambda": ["shared/contract", "shared/domain"],
+  "shared/step-functions": ["shared/contract", "shared/domain"],
   "shared/secrets": ["shared/contract", "shared/domain"],
-  "shared/observe": ["shared/contract", "shared/domain"],
-  "shared/http": ["shared/contract", "shared/domain", "shared/observe", "shared/secrets"],
-  "shared/lambda": ["shared/contract", "shared/domain", "shared/http", "shared/observe", "shared/operations"],
-  "shared/operations": [
+  "shared/logging": ["shared/contract", "shared/domain"],
+  "shared/http": ["shared/contract", "shared/domain", "shared/logging", "shared/secrets"],
+  "shared/handlers": [
     "shared/contract",
     "shared/domain",
-    "shared/engine",
-    "shared/observe",
+    "shared/http",
+    "shared/logging",
+    "shared/application",
+  ],
+  "shared/application": [
+    "shared/contract",
+    "shared/domain",
+    "shared/event-bus",
+    "shared/lambda",
+    "shared/logging",
     "shared/parameters",
     "shared/secrets",
+    "shared/step-functions",
     "shared/store",
     "shared/webhook",
   ],
@@ -38,7 +48,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   "infra/aws": ["shared/contract"],
   "infra/local": ["shared/contract"],
   "infra/docs": ["shared/*", "infra/local"],
-  "infra/tools": ["shared/operations"],
+  "infra/tools": ["shared/application"],
   test: ["shared/*", "functions", "infra/aws", "infra/local", "infra/docs", "infra/tools"],
 };
 
@@ -62,7 +72,9 @@ const PACKAGES: Record<string, readonly RegExp[]> = {
   "shared/contract": [/^zod$/, /^node:crypto$/],
   "shared/parameters": [/^re2js$/, /^node:(buffer|net)$/],
   "shared/webhook": [/^node:/, /^ipaddr\.js$/, /^handlebars\//, /^zod$/],
-  "shared/engine": [/^@aws-sdk\/client-(lambda|sfn|eventbridge|sqs)$/],
+  "shared/event-bus": [/^@aws-sdk\/client-eventbridge$/],
+  "shared/lambda": [/^@aws-sdk\/client-lambda$/],
+  "shared/step-functions": [/^@aws-sdk\/client-sfn$/],
   "shared/secrets": [/^@aws-sdk\/client-(kms|secrets-manager)$/, /^node:crypto$/],
 };
 
@@ -118,6 +130,11 @@ describe("the house rules", () => {
     expect(namesIn("functions/events")).toEqual(targets.map(({ target }) => target).sort());
   });
 
+  it("no file, and no room of files, is reached from itself by imports", () => {
+    expect(circlesIn(graphOf((file) => file))).toEqual([]);
+    expect(circlesIn(graphOf(roomOf))).toEqual([]);
+  });
+
   it("no file is longer than 220 lines, tests aside", () => {
     const long = files.filter((f) => !f.startsWith("test/")).map((f) => ({ f, lines: linesOf(f).length }));
     expect(long.filter(({ lines }) => lines > 220)).toEqual([]);
@@ -153,6 +170,36 @@ function isAllowed({ file, target }: Import): boolean {
 function layerOf(path: string): string {
   const [top = "", second = ""] = path.split("/");
   return top === "shared" || top === "infra" ? `${top}/${second}` : top;
+}
+
+/** Node → the nodes that its files import. Tests are left out: nothing imports them. */
+function graphOf(nodeOf: (file: string) => string): Map<string, Set<string>> {
+  const graph = new Map<string, Set<string>>();
+  for (const { file, target } of imports) {
+    const [from, to] = [nodeOf(file), nodeOf(resolveFrom(file, target))];
+    if (file.startsWith("test/") || !target.startsWith(".")) continue;
+    const targets = graph.get(from) ?? new Set();
+    graph.set(from, from === to && nodeOf === roomOf ? targets : targets.add(to));
+  }
+  return graph;
+}
+
+/** A folder; each file on top of `shared/domain` and `infra/docs` is a room of its own, below or above the folders. */
+const roomOf = (file: string) => (/^(shared\/domain|infra\/docs)\/[^/]+$/.test(file) ? file : dirname(file));
+
+/** Nodes that lead back to themselves. */
+function circlesIn(graph: ReadonlyMap<string, ReadonlySet<string>>): string[] {
+  const reached = (from: string) => {
+    const found = new Set<string>();
+    const open = [...(graph.get(from) ?? [])];
+    for (let next = open.pop(); next !== undefined; next = open.pop()) {
+      if (found.has(next)) continue;
+      found.add(next);
+      open.push(...(graph.get(next) ?? []));
+    }
+    return found;
+  };
+  return [...graph.keys()].filter((node) => reached(node).has(node));
 }
 
 const resolveFrom = (file: string, target: string) =>

@@ -1,12 +1,14 @@
 // POST /executions/{executionId}/cancel
-import { apiHandler } from "../../shared/lambda/api-handler.ts";
-import { cancelRun } from "../../shared/operations/cancel-run.ts";
-import { shown } from "../../shared/operations/shown-run.ts";
+import { cancelExecution } from "../../shared/application/end/cancel-execution.ts";
+import { toFullExecutionView } from "../../shared/application/execution-view.ts";
+import { executionInPath } from "../../shared/application/request/access.ts";
+import { apiHandler } from "../../shared/handlers/api-handler.ts";
 
 export const handler = apiHandler(
   "cancel-execution",
+  executionInPath,
   async ({ params: { executionId }, body: { reason = null }, caller, actor, now, newId }) => {
-    const run = await cancelRun(executionId, reason, { actor, now, newId });
-    return { body: await shown(run, caller) };
+    const record = await cancelExecution(executionId, reason, { actor, now, newId });
+    return { body: await toFullExecutionView(record, caller) };
   },
 );

@@ -1,22 +1,23 @@
 // POST /automations
-import { showAutomation } from "../../shared/domain/automation.ts";
-import { etag } from "../../shared/http/answers.ts";
-import { apiHandler } from "../../shared/lambda/api-handler.ts";
-import { requireAutomation } from "../../shared/operations/access.ts";
-import { addAutomation } from "../../shared/operations/automation.ts";
-import { otherNewIssues } from "../../shared/operations/automation-issues.ts";
-import { once } from "../../shared/operations/once.ts";
+import { inspectNewAutomation } from "../../shared/application/automations/automation-issues.ts";
+import { addAutomation } from "../../shared/application/automations/save-automation.ts";
+import { requireAutomation, scopeInBody } from "../../shared/application/request/access.ts";
+import { withIdempotency } from "../../shared/application/request/once.ts";
+import { toAutomationView } from "../../shared/domain/automations/automation.ts";
+import { apiHandler } from "../../shared/handlers/api-handler.ts";
+import { etag } from "../../shared/http/responses.ts";
 
 export const handler = apiHandler(
   "create-automation",
+  scopeInBody,
   async ({ body, caller, newId, act, keyed }) => {
     const id = newId("automation");
-    const automation = await once(keyed, id, {
-      again: (known) => requireAutomation(caller, "manage", known, "deleted too"),
-      act: (record) => addAutomation(id, body, caller, act(), record),
+    const automation = await withIdempotency(keyed, id, {
+      load: (known) => requireAutomation(caller, "manage", known, "deleted too"),
+      create: (record) => addAutomation(id, body, caller, act(), record),
     });
     const headers = { etag: etag(automation.version), location: `/automations/${automation.id}` };
-    return { body: showAutomation(automation), headers };
+    return { body: toAutomationView(automation), headers };
   },
-  { issues: (data, _none, caller) => otherNewIssues(data, caller) },
+  { issues: (data, _none, caller) => inspectNewAutomation(data, caller) },
 );

@@ -1,22 +1,24 @@
 // POST /runbooks
+import { scopeInBody } from "../../shared/application/request/access.ts";
+import { withIdempotency } from "../../shared/application/request/once.ts";
+import { addRunbook, requireCreatedRunbook } from "../../shared/application/runbooks/add-runbook.ts";
+import { inspectDefinition } from "../../shared/application/runbooks/definition.ts";
 import { authorizeCreation } from "../../shared/domain/permissions.ts";
-import { runbookAnswer } from "../../shared/http/answers.ts";
-import { apiHandler } from "../../shared/lambda/api-handler.ts";
-import { addedRunbook, addRunbook } from "../../shared/operations/add-runbook.ts";
-import { otherIssues } from "../../shared/operations/definition.ts";
-import { once } from "../../shared/operations/once.ts";
+import { apiHandler } from "../../shared/handlers/api-handler.ts";
+import { toRunbookResponse } from "../../shared/http/responses.ts";
 
 export const handler = apiHandler(
   "create-runbook",
+  scopeInBody,
   async ({ body, caller, newId, act, keyed }) => {
     authorizeCreation(caller, body.teamId);
     const id = newId("runbook");
-    const created = await once(keyed, id, {
-      again: addedRunbook,
-      act: (record) => addRunbook(id, body, act(), record),
+    const created = await withIdempotency(keyed, id, {
+      load: requireCreatedRunbook,
+      create: (record) => addRunbook(id, body, act(), record),
     });
-    const { body: answer, headers } = runbookAnswer(created, caller);
+    const { body: answer, headers } = toRunbookResponse(created, caller);
     return { body: answer, headers: { ...headers, location: `/runbooks/${answer.id}` } };
   },
-  { issues: (data) => otherIssues(data, null) },
+  { issues: (data) => inspectDefinition(data, null) },
 );

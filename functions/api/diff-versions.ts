@@ -1,13 +1,18 @@
 // GET /runbooks/{runbookId}/versions/{version}/diff
-import { definitionDifferences } from "../../shared/domain/diff.ts";
-import { audienceOf } from "../../shared/domain/permissions.ts";
-import { apiHandler } from "../../shared/lambda/api-handler.ts";
-import { versionOf } from "../../shared/store/versions.ts";
+import { runbookHistoryInPath } from "../../shared/application/request/access.ts";
+import { getAudience } from "../../shared/domain/permissions.ts";
+import { diffDefinitions } from "../../shared/domain/runbooks/diff.ts";
+import { apiHandler } from "../../shared/handlers/api-handler.ts";
+import { requireVersion } from "../../shared/store/versions.ts";
 
-export const handler = apiHandler("diff-versions", async ({ params, query, caller }, { teamId }) => {
-  const { runbookId, version } = params;
-  const to = await versionOf(runbookId, version);
-  const from = await versionOf(runbookId, query.from ?? Math.max(1, version - 1));
-  const differences = definitionDifferences(from.definition, to.definition, audienceOf(caller, teamId));
-  return { body: { from: from.version, to: to.version, differences } };
-});
+export const handler = apiHandler(
+  "diff-versions",
+  runbookHistoryInPath,
+  async ({ params, query, caller }, { teamId }) => {
+    const { runbookId, version } = params;
+    const to = await requireVersion(runbookId, version);
+    const from = await requireVersion(runbookId, query.from ?? Math.max(1, version - 1));
+    const differences = diffDefinitions(from.definition, to.definition, getAudience(caller, teamId));
+    return { body: { from: from.version, to: to.version, differences } };
+  },
+);

@@ -1,7 +1,8 @@
 // GET /executions/{executionId}
-import { apiHandler } from "../../shared/lambda/api-handler.ts";
-import { shown } from "../../shared/operations/shown-run.ts";
+import { toFullExecutionView } from "../../shared/application/execution-view.ts";
+import { executionInPath } from "../../shared/application/request/access.ts";
+import { apiHandler } from "../../shared/handlers/api-handler.ts";
 
-export const handler = apiHandler("get-execution", async ({ caller }, run) => ({
-  body: await shown(run, caller),
+export const handler = apiHandler("get-execution", executionInPath, async ({ caller }, run) => ({
+  body: await toFullExecutionView(run, caller),
 }));

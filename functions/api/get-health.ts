@@ -1,8 +1,8 @@
 // GET /health
-import { apiHandler } from "../../shared/lambda/api-handler.ts";
-import { reachTable } from "../../shared/store/health.ts";
+import { apiHandler } from "../../shared/handlers/api-handler.ts";
+import { pingTable } from "../../shared/store/health.ts";
 
-export const handler = apiHandler("get-health", async () => {
-  await reachTable();
+export const handler = apiHandler("get-health", "public", async () => {
+  await pingTable();
   return { body: { status: "ok" as const } };
 });

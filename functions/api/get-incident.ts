@@ -1,4 +1,7 @@
 // GET /incidents/{incidentId}
-import { apiHandler } from "../../shared/lambda/api-handler.ts";
+import { incidentInPath } from "../../shared/application/request/access.ts";
+import { apiHandler } from "../../shared/handlers/api-handler.ts";
 
-export const handler = apiHandler("get-incident", async (_request, incident) => ({ body: incident }));
+export const handler = apiHandler("get-incident", incidentInPath, async (_request, incident) => ({
+  body: incident,
+}));

@@ -1,19 +1,26 @@
 // GET /runbooks/{runbookId}
-import { audienceOf } from "../../shared/domain/permissions.ts";
-import { showVersion, summarizeExecution } from "../../shared/domain/show.ts";
-import { consoleUrl } from "../../shared/engine/runs.ts";
-import { runbookAnswer } from "../../shared/http/answers.ts";
-import { apiHandler } from "../../shared/lambda/api-handler.ts";
+import { runbookInPath } from "../../shared/application/request/access.ts";
+import { getAudience } from "../../shared/domain/permissions.ts";
+import { toExecutionSummary, toVersionView } from "../../shared/domain/views.ts";
+import { apiHandler } from "../../shared/handlers/api-handler.ts";
+import { toRunbookResponse } from "../../shared/http/responses.ts";
+import { consoleUrl } from "../../shared/step-functions/executions.ts";
 import { listExecutions } from "../../shared/store/executions.ts";
 import { listVersions } from "../../shared/store/versions.ts";
 
-export const handler = apiHandler("get-runbook", async ({ params: { runbookId }, caller }, runbook) => {
-  const { card, current } = runbook;
-  const versions = await listVersions(runbookId, { limit: 5 });
-  const executions = await listExecutions(caller, runbookId, undefined, { limit: 10 });
-  const { body, headers } = runbookAnswer({ card, version: current }, caller);
-  const recent = executions.items.map((execution) => summarizeExecution(execution, consoleUrl(execution.id)));
-  const audience = audienceOf(caller, card.teamId);
-  const shownVersions = versions.items.map((version) => showVersion(version, audience));
-  return { body: { ...body, versions: shownVersions, executions: recent }, headers };
-});
+export const handler = apiHandler(
+  "get-runbook",
+  runbookInPath,
+  async ({ params: { runbookId }, caller }, runbook) => {
+    const { summary, current } = runbook;
+    const versions = await listVersions(runbookId, { limit: 5 });
+    const executions = await listExecutions(caller, runbookId, undefined, { limit: 10 });
+    const { body, headers } = toRunbookResponse({ summary, version: current }, caller);
+    const recent = executions.items.map((execution) =>
+      toExecutionSummary(execution, consoleUrl(execution.id)),
+    );
+    const audience = getAudience(caller, summary.teamId);
+    const versionViews = versions.items.map((version) => toVersionView(version, audience));
+    return { body: { ...body, versions: versionViews, executions: recent }, headers };
+  },
+);

@@ -1,8 +1,12 @@
 // GET /runbooks/{runbookId}/signing-secret
-import { apiHandler } from "../../shared/lambda/api-handler.ts";
-import { requireRunbook } from "../../shared/operations/access.ts";
-import { readSigningSecret } from "../../shared/operations/signing-secret.ts";
+import { requireRunbook, runbookInPath } from "../../shared/application/request/access.ts";
+import { readSigningSecret } from "../../shared/application/runbooks/signing-secret.ts";
+import { apiHandler } from "../../shared/handlers/api-handler.ts";
 
-export const handler = apiHandler("get-signing-secret", async ({ params: { runbookId }, caller, act }) => ({
-  body: await readSigningSecret(() => requireRunbook(caller, "manage", runbookId), act),
-}));
+export const handler = apiHandler(
+  "get-signing-secret",
+  runbookInPath,
+  async ({ params: { runbookId }, caller, act }) => ({
+    body: await readSigningSecret(() => requireRunbook(caller, "manage", runbookId), act),
+  }),
+);

@@ -1,7 +1,12 @@
 // GET /runbooks/{runbookId}/audit
-import { apiHandler } from "../../shared/lambda/api-handler.ts";
+import { runbookHistoryInPath } from "../../shared/application/request/access.ts";
+import { apiHandler } from "../../shared/handlers/api-handler.ts";
 import { listAudit } from "../../shared/store/audit.ts";
 
-export const handler = apiHandler("list-audit", async ({ params: { runbookId }, caller, page }) => ({
-  list: await listAudit(caller, runbookId, page),
-}));
+export const handler = apiHandler(
+  "list-audit",
+  runbookHistoryInPath,
+  async ({ params: { runbookId }, caller, page }) => ({
+    list: await listAudit(caller, runbookId, page),
+  }),
+);

@@ -1,9 +1,10 @@
 // GET /automations
-import { showAutomation } from "../../shared/domain/automation.ts";
-import { apiHandler } from "../../shared/lambda/api-handler.ts";
+import { callersOwn } from "../../shared/application/request/access.ts";
+import { toAutomationView } from "../../shared/domain/automations/automation.ts";
+import { apiHandler } from "../../shared/handlers/api-handler.ts";
 import { listAutomations } from "../../shared/store/automations.ts";
 
-export const handler = apiHandler("list-automations", async ({ caller, query, page }) => {
+export const handler = apiHandler("list-automations", callersOwn, async ({ caller, query, page }) => {
   const { items, next } = await listAutomations(caller, query.runbookId, page);
-  return { list: { items: items.map(showAutomation), next } };
+  return { list: { items: items.map(toAutomationView), next } };
 });

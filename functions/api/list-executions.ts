@@ -1,16 +1,18 @@
 // GET /runbooks/{runbookId}/executions
-import { summarizeExecution } from "../../shared/domain/show.ts";
-import { consoleUrl } from "../../shared/engine/runs.ts";
-import { apiHandler } from "../../shared/lambda/api-handler.ts";
+import { runbookHistoryInPath } from "../../shared/application/request/access.ts";
+import { toExecutionSummary } from "../../shared/domain/views.ts";
+import { apiHandler } from "../../shared/handlers/api-handler.ts";
+import { consoleUrl } from "../../shared/step-functions/executions.ts";
 import { listExecutions } from "../../shared/store/executions.ts";
 
 export const handler = apiHandler(
   "list-executions",
+  runbookHistoryInPath,
   async ({ params: { runbookId }, query, caller, page }) => {
     const { items, next } = await listExecutions(caller, runbookId, query.status, page);
     return {
       list: {
-        items: items.map((execution) => summarizeExecution(execution, consoleUrl(execution.id))),
+        items: items.map((execution) => toExecutionSummary(execution, consoleUrl(execution.id))),
         next,
       },
     };

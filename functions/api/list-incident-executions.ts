@@ -1,16 +1,18 @@
 // GET /incidents/{incidentId}/executions
-import { summarizeExecution } from "../../shared/domain/show.ts";
-import { consoleUrl } from "../../shared/engine/runs.ts";
-import { apiHandler } from "../../shared/lambda/api-handler.ts";
+import { incidentInPath } from "../../shared/application/request/access.ts";
+import { toExecutionSummary } from "../../shared/domain/views.ts";
+import { apiHandler } from "../../shared/handlers/api-handler.ts";
+import { consoleUrl } from "../../shared/step-functions/executions.ts";
 import { listIncidentExecutions } from "../../shared/store/executions.ts";
 
 export const handler = apiHandler(
   "list-incident-executions",
+  incidentInPath,
   async ({ params: { incidentId }, caller, page }) => {
     const { items, next } = await listIncidentExecutions(caller, incidentId, page);
     return {
       list: {
-        items: items.map((execution) => summarizeExecution(execution, consoleUrl(execution.id))),
+        items: items.map((execution) => toExecutionSummary(execution, consoleUrl(execution.id))),
         next,
       },
     };

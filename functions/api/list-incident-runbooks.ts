@@ -1,7 +1,12 @@
 // GET /incidents/{incidentId}/runbooks
-import { apiHandler } from "../../shared/lambda/api-handler.ts";
-import { listRunnable } from "../../shared/store/incidents.ts";
+import { incidentInPath } from "../../shared/application/request/access.ts";
+import { apiHandler } from "../../shared/handlers/api-handler.ts";
+import { listRunnableRunbooks } from "../../shared/store/incidents.ts";
 
-export const handler = apiHandler("list-incident-runbooks", async ({ caller, page }, { teamId }) => ({
-  list: await listRunnable(caller, teamId, page),
-}));
+export const handler = apiHandler(
+  "list-incident-runbooks",
+  incidentInPath,
+  async ({ caller, page }, { teamId }) => ({
+    list: await listRunnableRunbooks(caller, teamId, page),
+  }),
+);

@@ -1,8 +1,9 @@
 // GET /runbooks
-import { apiHandler } from "../../shared/lambda/api-handler.ts";
+import { callersOwn } from "../../shared/application/request/access.ts";
+import { apiHandler } from "../../shared/handlers/api-handler.ts";
 import { listRunbooks } from "../../shared/store/runbook-lists.ts";
 
-export const handler = apiHandler("list-runbooks", async ({ caller, query, page }) => {
+export const handler = apiHandler("list-runbooks", callersOwn, async ({ caller, query, page }) => {
   const { teamId, approvalStatus, q } = query;
   const scope = teamId === "global" ? null : teamId;
   return { list: await listRunbooks(caller, { scope, approvalStatus, q }, page) };

@@ -1,11 +1,16 @@
 // GET /runbooks/{runbookId}/versions
-import { audienceOf } from "../../shared/domain/permissions.ts";
-import { showVersion } from "../../shared/domain/show.ts";
-import { apiHandler } from "../../shared/lambda/api-handler.ts";
+import { runbookHistoryInPath } from "../../shared/application/request/access.ts";
+import { getAudience } from "../../shared/domain/permissions.ts";
+import { toVersionView } from "../../shared/domain/views.ts";
+import { apiHandler } from "../../shared/handlers/api-handler.ts";
 import { listVersions } from "../../shared/store/versions.ts";
 
-export const handler = apiHandler("list-versions", async ({ params, caller, page }, { teamId }) => {
-  const { items, next } = await listVersions(params.runbookId, page);
-  const audience = audienceOf(caller, teamId);
-  return { list: { items: items.map((version) => showVersion(version, audience)), next } };
-});
+export const handler = apiHandler(
+  "list-versions",
+  runbookHistoryInPath,
+  async ({ params, caller, page }, { teamId }) => {
+    const { items, next } = await listVersions(params.runbookId, page);
+    const audience = getAudience(caller, teamId);
+    return { list: { items: items.map((version) => toVersionView(version, audience)), next } };
+  },
+);

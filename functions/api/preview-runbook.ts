@@ -1,16 +1,24 @@
 // POST /runbooks/{runbookId}/preview
-import { apiHandler } from "../../shared/lambda/api-handler.ts";
-import { incidentFor } from "../../shared/operations/incident.ts";
-import { otherPreviewIssues, previewFor } from "../../shared/operations/preview.ts";
-import { versionOf } from "../../shared/store/versions.ts";
+import { runbookInPath } from "../../shared/application/request/access.ts";
+import { resolveIncident } from "../../shared/application/request/incident.ts";
+import { inspectPreview, previewVersion } from "../../shared/application/request/preview.ts";
+import { apiHandler } from "../../shared/handlers/api-handler.ts";
+import { requireVersion } from "../../shared/store/versions.ts";
 
 export const handler = apiHandler(
   "preview-runbook",
+  runbookInPath,
   async ({ params: { runbookId }, body, caller, at }, runbook) => {
-    const version = body.version === undefined ? runbook.current : await versionOf(runbookId, body.version);
-    const incident = await incidentFor(caller, runbook.head.teamId, body.incidentId);
-    const request = previewFor(runbook.head, version, { parameters: body.parameters, incident, caller, at });
+    const version =
+      body.version === undefined ? runbook.current : await requireVersion(runbookId, body.version);
+    const incident = await resolveIncident(caller, runbook.state.teamId, body.incidentId);
+    const request = previewVersion(runbook.state, version, {
+      parameters: body.parameters,
+      incident,
+      caller,
+      at,
+    });
     return { body: { ...request, runbookVersion: version.version } };
   },
-  { issues: (data, { current }) => otherPreviewIssues(data, current) },
+  { issues: (data, { current }) => inspectPreview(data, current) },
 );

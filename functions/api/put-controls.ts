@@ -1,7 +1,8 @@
 // PUT /controls
-import { apiHandler } from "../../shared/lambda/api-handler.ts";
-import { turnSwitch } from "../../shared/operations/controls.ts";
+import { scopeInBody } from "../../shared/application/request/access.ts";
+import { setKillSwitch } from "../../shared/application/set-kill-switch.ts";
+import { apiHandler } from "../../shared/handlers/api-handler.ts";
 
-export const handler = apiHandler("put-controls", async ({ body, act }) => ({
-  body: await turnSwitch({ ...body, reason: body.reason ?? null }, act),
+export const handler = apiHandler("put-controls", scopeInBody, async ({ body, act }) => ({
+  body: await setKillSwitch({ ...body, reason: body.reason ?? null }, act),
 }));

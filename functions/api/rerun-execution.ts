@@ -1,21 +1,29 @@
 // POST /executions/{executionId}/rerun
-import { apiHandler } from "../../shared/lambda/api-handler.ts";
-import { requireExecution, requireRunbook } from "../../shared/operations/access.ts";
-import { once } from "../../shared/operations/once.ts";
-import { otherRerunIssues, rerun } from "../../shared/operations/rerun-run.ts";
-import { shown } from "../../shared/operations/shown-run.ts";
+import { toFullExecutionView } from "../../shared/application/execution-view.ts";
+import {
+  executionInPath,
+  requireExecution,
+  requireRunbook,
+} from "../../shared/application/request/access.ts";
+import { withIdempotency } from "../../shared/application/request/once.ts";
+import { inspectRerun, rerunExecution } from "../../shared/application/start/rerun-execution.ts";
+import { apiHandler } from "../../shared/handlers/api-handler.ts";
 
 export const handler = apiHandler(
   "rerun-execution",
-  async ({ body, caller, act, newId, now, keyed }, before) => {
-    const run = await once(keyed, newId("execution"), {
-      again: (id) => requireExecution(caller, "execute", id),
-      act: async (record) => {
-        const runbook = await requireRunbook(caller, "execute", before.execution.runbookId);
-        return rerun(caller, runbook, before, { ...body, record }, { act, newId, now });
+  executionInPath,
+  async ({ body, caller, act, newId, now, keyed }, previous) => {
+    const created = await withIdempotency(keyed, newId("execution"), {
+      load: (id) => requireExecution(caller, "execute", id),
+      create: async (record) => {
+        const runbook = await requireRunbook(caller, "execute", previous.execution.runbookId);
+        return rerunExecution(caller, runbook, previous, { ...body, record }, { act, newId, now });
       },
     });
-    return { body: await shown(run, caller), headers: { location: `/executions/${run.execution.id}` } };
+    return {
+      body: await toFullExecutionView(created, caller),
+      headers: { location: `/executions/${created.execution.id}` },
+    };
   },
-  { issues: otherRerunIssues },
+  { issues: inspectRerun },
 );

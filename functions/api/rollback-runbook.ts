@@ -1,25 +1,27 @@
 // POST /runbooks/{runbookId}/rollback
-import { authorizeRevival } from "../../shared/domain/permissions.ts";
-import { rollbackRunbook } from "../../shared/domain/runbook-changes.ts";
-import { runbookAnswer } from "../../shared/http/answers.ts";
-import { apiHandler } from "../../shared/lambda/api-handler.ts";
-import { keepingSecrets, prepareDefinition } from "../../shared/operations/definition.ts";
-import { requireMatch, saveRunbook } from "../../shared/store/runbooks.ts";
-import { listApprovals, versionOf } from "../../shared/store/versions.ts";
+import { runbookInPath } from "../../shared/application/request/access.ts";
+import { prepareDefinition, withKeptSecrets } from "../../shared/application/runbooks/definition.ts";
+import { authorizeRestoration } from "../../shared/domain/permissions.ts";
+import { rollbackRunbook } from "../../shared/domain/runbooks/runbook-changes.ts";
+import { apiHandler } from "../../shared/handlers/api-handler.ts";
+import { toRunbookResponse } from "../../shared/http/responses.ts";
+import { requireRunbookMatch, saveRunbook } from "../../shared/store/runbooks.ts";
+import { listApprovals, requireVersion } from "../../shared/store/versions.ts";
 
 export const handler = apiHandler(
   "rollback-runbook",
+  runbookInPath,
   async ({ params: { runbookId }, headers, body, caller, act }, runbook) => {
     const { toVersion, changeNote = null } = body;
-    requireMatch(headers["if-match"], runbook.head.version);
-    authorizeRevival(caller, runbook.head.approvalStatus);
-    const to = await versionOf(runbookId, toVersion);
+    requireRunbookMatch(headers["if-match"], runbook.state.version);
+    authorizeRestoration(caller, runbook.state.approvalStatus);
+    const to = await requireVersion(runbookId, toVersion);
     const { definition: old } = to;
     const approvals = await listApprovals(runbookId);
-    const asked = { ...old, webhookAuth: await keepingSecrets(old.webhookAuth) };
-    const definition = await prepareDefinition(runbookId, asked, runbook.current.definition);
+    const requested = { ...old, webhookAuth: await withKeptSecrets(old.webhookAuth) };
+    const definition = await prepareDefinition(runbookId, requested, runbook.current.definition);
     const change = rollbackRunbook(runbook, to, definition, changeNote, act(), approvals);
     await saveRunbook(change, { ifMatch: headers["if-match"] });
-    return runbookAnswer(change, caller);
+    return toRunbookResponse(change, caller);
   },
 );

@@ -1,35 +1,39 @@
 // POST /runbooks/{runbookId}/executions
-import { teamToRunFor } from "../../shared/domain/run-team.ts";
-import { apiHandler } from "../../shared/lambda/api-handler.ts";
-import { refuseDeleted, requireExecution } from "../../shared/operations/access.ts";
-import { incidentFor, teamOf } from "../../shared/operations/incident.ts";
-import { once } from "../../shared/operations/once.ts";
-import { otherParameterIssues } from "../../shared/operations/preview.ts";
-import { shown } from "../../shared/operations/shown-run.ts";
-import { startRun } from "../../shared/operations/start-run.ts";
+import { toFullExecutionView } from "../../shared/application/execution-view.ts";
+import { refuseDeleted, requireExecution, runbookInPath } from "../../shared/application/request/access.ts";
+import { resolveIncident, teamOf } from "../../shared/application/request/incident.ts";
+import { withIdempotency } from "../../shared/application/request/once.ts";
+import { inspectParameters } from "../../shared/application/request/preview.ts";
+import { createExecution } from "../../shared/application/start/create-execution.ts";
+import { chooseExecutionTeam } from "../../shared/domain/executions/execution-team.ts";
+import { apiHandler } from "../../shared/handlers/api-handler.ts";
 
 const MANUAL = { triggeredBy: "manual", trigger: {}, automation: null } as const;
 
 export const handler = apiHandler(
   "start-execution",
+  runbookInPath,
   async ({ body: { incidentId, teamId, ...asked }, caller, act, newId, now, keyed }, runbook) => {
-    const run = await once(keyed, newId("execution"), {
-      again: (id) => requireExecution(caller, "execute", id),
-      act: async (record) => {
+    const created = await withIdempotency(keyed, newId("execution"), {
+      load: (id) => requireExecution(caller, "execute", id),
+      create: async (record) => {
         refuseDeleted(runbook);
-        const incident = await incidentFor(caller, runbook.head.teamId, incidentId);
-        const given = runbook.head.teamId ?? teamOf(incident);
-        const ranForTeamId = teamToRunFor(caller, { given, asked: teamId });
+        const incident = await resolveIncident(caller, runbook.state.teamId, incidentId);
+        const given = runbook.state.teamId ?? teamOf(incident);
+        const ranForTeamId = chooseExecutionTeam(caller, { fixed: given, requested: teamId });
         const request = { ...MANUAL, ...asked, ranForTeamId, incident, record };
-        return startRun(runbook, request, { act, newId, now });
+        return createExecution(runbook, request, { act, newId, now });
       },
     });
-    return { body: await shown(run, caller), headers: { location: `/executions/${run.execution.id}` } };
+    return {
+      body: await toFullExecutionView(created, caller),
+      headers: { location: `/executions/${created.execution.id}` },
+    };
   },
   {
     issues: (data, runbook) => {
       refuseDeleted(runbook);
-      return otherParameterIssues(data, runbook.current.definition);
+      return inspectParameters(data, runbook.current.definition);
     },
   },
 );

@@ -1,4 +1,4 @@
 // $default: every request that no route takes
-import { handleUnknown } from "../../shared/http/unknown-route.ts";
+import { unknownRouteHandler } from "../../shared/http/unknown-route.ts";
 
-export const handler = handleUnknown();
+export const handler = unknownRouteHandler();

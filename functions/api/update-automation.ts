@@ -1,15 +1,17 @@
 // PATCH /automations/{automationId}
-import { showAutomation } from "../../shared/domain/automation.ts";
-import { etag } from "../../shared/http/answers.ts";
-import { apiHandler } from "../../shared/lambda/api-handler.ts";
-import { changeAutomation } from "../../shared/operations/automation.ts";
-import { otherChangeIssues } from "../../shared/operations/automation-issues.ts";
+import { inspectAutomationChanges } from "../../shared/application/automations/automation-issues.ts";
+import { changeAutomation } from "../../shared/application/automations/save-automation.ts";
+import { automationInPath } from "../../shared/application/request/access.ts";
+import { toAutomationView } from "../../shared/domain/automations/automation.ts";
+import { apiHandler } from "../../shared/handlers/api-handler.ts";
+import { etag } from "../../shared/http/responses.ts";
 
 export const handler = apiHandler(
   "update-automation",
+  automationInPath,
   async ({ params: { automationId: id }, headers, body: changes, caller, act }) => {
     const automation = await changeAutomation({ id, changes, ifMatch: headers["if-match"] }, caller, act());
-    return { body: showAutomation(automation), headers: { etag: etag(automation.version) } };
+    return { body: toAutomationView(automation), headers: { etag: etag(automation.version) } };
   },
-  { issues: (data, automation, caller) => otherChangeIssues(data, automation, caller) },
+  { issues: (data, automation, caller) => inspectAutomationChanges(data, automation, caller) },
 );

@@ -1,23 +1,29 @@
 // PATCH /runbooks/{runbookId}
-import { updateRunbook } from "../../shared/domain/runbook-changes.ts";
-import { runbookAnswer } from "../../shared/http/answers.ts";
-import { apiHandler } from "../../shared/lambda/api-handler.ts";
-import { otherIssues, prepareDefinition, withChanges } from "../../shared/operations/definition.ts";
-import { requireMatch, saveRunbook } from "../../shared/store/runbooks.ts";
+import { runbookInPath } from "../../shared/application/request/access.ts";
+import {
+  applyChanges,
+  inspectDefinition,
+  prepareDefinition,
+} from "../../shared/application/runbooks/definition.ts";
+import { updateRunbook } from "../../shared/domain/runbooks/runbook-changes.ts";
+import { apiHandler } from "../../shared/handlers/api-handler.ts";
+import { toRunbookResponse } from "../../shared/http/responses.ts";
+import { requireRunbookMatch, saveRunbook } from "../../shared/store/runbooks.ts";
 import { listApprovals } from "../../shared/store/versions.ts";
 
 export const handler = apiHandler(
   "update-runbook",
+  runbookInPath,
   async ({ params: { runbookId }, headers, body, caller, act }, runbook) => {
     const { changeNote = null, ...changes } = body;
     const ifMatch = headers["if-match"];
-    requireMatch(ifMatch, runbook.head.version);
+    requireRunbookMatch(ifMatch, runbook.state.version);
     const stored = runbook.current.definition;
-    const definition = await prepareDefinition(runbookId, await withChanges(stored, changes), stored);
+    const definition = await prepareDefinition(runbookId, await applyChanges(stored, changes), stored);
     const change = updateRunbook(runbook, definition, changeNote, act(), await listApprovals(runbookId));
-    if (!change) return runbookAnswer({ card: runbook.card, version: runbook.current }, caller);
+    if (!change) return toRunbookResponse({ summary: runbook.summary, version: runbook.current }, caller);
     await saveRunbook(change, { ifMatch });
-    return runbookAnswer(change, caller);
+    return toRunbookResponse(change, caller);
   },
-  { issues: (data, { current }) => otherIssues(data, current.definition) },
+  { issues: (data, { current }) => inspectDefinition(data, current.definition) },
 );

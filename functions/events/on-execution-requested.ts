@@ -1,7 +1,12 @@
 // Rule execution-requests: a workflow asks for a run.
-import { ExecutionRequested } from "../../shared/domain/workflow-request.ts";
-import { consume } from "../../shared/lambda/consume.ts";
-import { runRequested } from "../../shared/operations/request-run.ts";
-import { keepRejection } from "../../shared/store/decisions.ts";
+import { handleExecutionRequested } from "../../shared/application/start/execution-requested.ts";
+import { ExecutionRequested } from "../../shared/domain/incidents/workflow-request.ts";
+import { sqsHandler } from "../../shared/handlers/sqs-handler.ts";
+import { saveRejection } from "../../shared/store/decisions.ts";
 
-export const handler = consume("on-execution-requested", ExecutionRequested, runRequested, keepRejection);
+export const handler = sqsHandler(
+  "on-execution-requested",
+  ExecutionRequested,
+  handleExecutionRequested,
+  saveRejection,
+);

@@ -1,17 +1,21 @@
 // Rule run-ended: the state machine of a run has ended; close the run if nobody has.
 import * as z from "zod";
+import { completeForStateMachine } from "../../shared/application/end/reconcile.ts";
 import { ExecutionId } from "../../shared/domain/ids.ts";
-import { consume } from "../../shared/lambda/consume.ts";
-import { closeAs } from "../../shared/operations/reconcile.ts";
+import { sqsHandler } from "../../shared/handlers/sqs-handler.ts";
 
 /** The documented event "Step Functions Execution Status Change", as far as it is read here. */
-const RunEnded = z.looseObject({
+const ExecutionStatusChange = z.looseObject({
   detail: z.looseObject({
     name: ExecutionId,
     status: z.enum(["SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"]),
   }),
 });
 
-export const handler = consume("on-run-ended", RunEnded, async ({ detail: { name, status } }, occasion) => {
-  await closeAs(name, status, occasion);
-});
+export const handler = sqsHandler(
+  "on-run-ended",
+  ExecutionStatusChange,
+  async ({ detail: { name, status } }, occasion) => {
+    await completeForStateMachine(name, status, occasion);
+  },
+);

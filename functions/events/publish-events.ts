@@ -1,5 +1,5 @@
 // The table's stream: audit entries leave as domain events.
-import { follow } from "../../shared/lambda/follow.ts";
-import { announce } from "../../shared/operations/announce.ts";
+import { publishAnnouncements } from "../../shared/application/audit/announce.ts";
+import { streamHandler } from "../../shared/handlers/stream-handler.ts";
 
-export const handler = follow("publish-events", announce);
+export const handler = streamHandler("publish-events", publishAnnouncements);

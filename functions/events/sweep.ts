@@ -1,5 +1,5 @@
 // Schedule sweep: every run that is PENDING or RUNNING is compared with its state machine.
-import { scheduled } from "../../shared/lambda/scheduled.ts";
-import { sweep } from "../../shared/operations/sweep.ts";
+import { sweep } from "../../shared/application/end/sweep.ts";
+import { scheduledHandler } from "../../shared/handlers/scheduled-handler.ts";
 
-export const handler = scheduled("sweep", sweep);
+export const handler = scheduledHandler("sweep", sweep);

@@ -1,9 +1,14 @@
 // The state "Wait for the callback".
-import { AwaitInput, RunInput } from "../../shared/contract/workflow.ts";
-import { task } from "../../shared/lambda/task.ts";
-import { awaitCallback } from "../../shared/operations/await-callback.ts";
+import { startCallbackWait } from "../../shared/application/callbacks/await-callback.ts";
+import { AwaitInput, StateMachineInput } from "../../shared/contract/workflow.ts";
+import { taskHandler } from "../../shared/handlers/task-handler.ts";
 
-export const handler = task("await-callback", AwaitInput, RunInput, async (input, { now }) => {
-  await awaitCallback(input, now);
-  return { executionId: input.executionId };
-});
+export const handler = taskHandler(
+  "await-callback",
+  AwaitInput,
+  StateMachineInput,
+  async (input, { now }) => {
+    await startCallbackWait(input, now);
+    return { executionId: input.executionId };
+  },
+);

@@ -1,9 +1,13 @@
 // The state "Begin the run".
-import { BeginResult, RunInput } from "../../shared/contract/workflow.ts";
-import { systemActor } from "../../shared/domain/run-changes.ts";
-import { task } from "../../shared/lambda/task.ts";
-import { beginRun } from "../../shared/operations/begin-run.ts";
+import { beginExecution } from "../../shared/application/deliver/begin-execution.ts";
+import { BeginResult, StateMachineInput } from "../../shared/contract/workflow.ts";
+import { systemActor } from "../../shared/domain/executions/execution-changes.ts";
+import { taskHandler } from "../../shared/handlers/task-handler.ts";
 
-export const handler = task("begin-run", RunInput, BeginResult, ({ executionId }, { now, newId }) =>
-  beginRun(executionId, { actor: systemActor("workflow"), now, newId }),
+export const handler = taskHandler(
+  "begin-run",
+  StateMachineInput,
+  BeginResult,
+  ({ executionId }, { now, newId }) =>
+    beginExecution(executionId, { actor: systemActor("workflow"), now, newId }),
 );

@@ -1,8 +1,8 @@
 // The state "Deliver the webhook".
+import { deliverWebhook } from "../../shared/application/deliver/deliver-webhook.ts";
 import { DeliverInput, DeliverResult } from "../../shared/contract/workflow.ts";
-import { task } from "../../shared/lambda/task.ts";
-import { deliverWebhook } from "../../shared/operations/deliver-webhook.ts";
+import { taskHandler } from "../../shared/handlers/task-handler.ts";
 
-export const handler = task("deliver-webhook", DeliverInput, DeliverResult, (input) =>
+export const handler = taskHandler("deliver-webhook", DeliverInput, DeliverResult, (input) =>
   deliverWebhook(input, () => new Date()),
 );

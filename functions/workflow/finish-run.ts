@@ -1,9 +1,9 @@
 // The state "Record the outcome".
+import { recordOutcome } from "../../shared/application/end/record-outcome.ts";
 import { FinishInput, FinishResult } from "../../shared/contract/workflow.ts";
-import { systemActor } from "../../shared/domain/run-changes.ts";
-import { task } from "../../shared/lambda/task.ts";
-import { finishRun } from "../../shared/operations/finish-run.ts";
+import { systemActor } from "../../shared/domain/executions/execution-changes.ts";
+import { taskHandler } from "../../shared/handlers/task-handler.ts";
 
-export const handler = task("finish-run", FinishInput, FinishResult, (input, { now, newId }) =>
-  finishRun(input, { actor: systemActor("workflow"), now, newId }),
+export const handler = taskHandler("finish-run", FinishInput, FinishResult, (input, { now, newId }) =>
+  recordOutcome(input, { actor: systemActor("workflow"), now, newId }),
 );

@@ -1,10 +1,10 @@
 // Called by the route that receivers call back to: masks and records what they say.
+import { recordCallback } from "../../shared/application/callbacks/record-callback.ts";
 import { RecordCallbackInput, RecordCallbackResult } from "../../shared/contract/workflow.ts";
-import { RunbookError } from "../../shared/domain/errors.ts";
-import { task } from "../../shared/lambda/task.ts";
-import { recordCallback } from "../../shared/operations/record-callback.ts";
+import { ServiceError } from "../../shared/domain/errors.ts";
+import { taskHandler } from "../../shared/handlers/task-handler.ts";
 
-export const handler = task(
+export const handler = taskHandler(
   "record-callback",
   RecordCallbackInput,
   RecordCallbackResult,
@@ -14,7 +14,7 @@ export const handler = task(
       await recordCallback(input, now);
       return { executionId, refusal: null };
     } catch (error) {
-      if (!(error instanceof RunbookError) || error.code === "internal_error") throw error;
+      if (!(error instanceof ServiceError) || error.code === "internal_error") throw error;
       const { code, message, retryAfterSeconds } = error;
       return { executionId, refusal: { code, message, retryAfterSeconds } };
     }

@@ -19,16 +19,16 @@ export function acknowledgeTracingAndLogDelivery(role: IRole): void {
 }
 
 /** What a grant itself leaves open at its end. */
-export function acknowledgeGrant(role: IRole, grant: Grant, machineName: string): void {
+export function acknowledgeGrant(role: IRole, grant: Grant, stateMachineName: string): void {
   if (grant.taggedSecrets) {
     Validations.of(role).acknowledge({
       id: wildcard(`arn:<AWS::Partition>:secretsmanager:${HERE}:secret:*`),
       reason: "Teams name their own secrets; a condition admits only those that are tagged for a team",
     });
   }
-  if (grant.runs?.some((verb) => verb === "Describe" || verb === "Stop")) {
+  if (grant.executions?.some((verb) => verb === "Describe" || verb === "Stop")) {
     Validations.of(role).acknowledge({
-      id: wildcard(`arn:<AWS::Partition>:states:${HERE}:execution:${machineName}:*`),
+      id: wildcard(`arn:<AWS::Partition>:states:${HERE}:execution:${stateMachineName}:*`),
       reason: "Every run of the one state machine has an ARN of its own, known only when it has started",
     });
   }

@@ -18,7 +18,7 @@ import { SCHEDULES } from "../../shared/contract/events.ts";
 import { METRICS } from "../../shared/contract/metrics.ts";
 import type { Entry } from "./entries.ts";
 
-export type Watched = {
+export type MonitoredResources = {
   serviceName: string;
   api: HttpApi;
   table: TableV2;
@@ -26,35 +26,35 @@ export type Watched = {
   deadLetters: readonly Queue[];
   functions: readonly { entry: Entry; function: LambdaFunction }[];
 };
-type Watch = { id: string; metric: IMetric; atLeast: number; description: string };
+type AlarmDefinition = { id: string; metric: IMetric; threshold: number; description: string };
 
 const SUM = { statistic: Stats.SUM, period: Duration.minutes(5) };
 /** Failed runs within 5 minutes: single ones are the receivers' answers, and stand in the runs themselves. */
-const MANY_RUNS = 5;
+const MANY_FAILED_EXECUTIONS = 5;
 /** Runs of a schedule that may be missing before its silence is an alarm. */
 const MISSED_BEATS = 5;
 
-export function buildAlarms(scope: Construct, watched: Watched): Alarm[] {
+export function buildAlarms(scope: Construct, watched: MonitoredResources): Alarm[] {
   const alarms = [
-    ...apiAndTable(watched),
-    ...workflow(watched),
-    ...queues(watched),
-    ...functions(watched),
+    ...apiAndTableAlarms(watched),
+    ...workflowAlarms(watched),
+    ...queueAlarms(watched),
+    ...functionAlarms(watched),
   ].map(
-    ({ id, metric, atLeast, description }) =>
+    ({ id, metric, threshold, description }) =>
       new Alarm(scope, `${id}-alarm`, {
         metric,
-        threshold: atLeast,
+        threshold,
         alarmDescription: description,
         evaluationPeriods: 1,
         comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
         treatMissingData: TreatMissingData.NOT_BREACHING,
       }),
   );
-  return [...alarms, ...heartbeats(scope, watched)];
+  return [...alarms, ...heartbeatAlarms(scope, watched)];
 }
 
-function apiAndTable({ api, table }: Watched): Watch[] {
+function apiAndTableAlarms({ api, table }: MonitoredResources): AlarmDefinition[] {
   const operations = [
     Operation.GET_ITEM,
     Operation.QUERY,
@@ -66,81 +66,81 @@ function apiAndTable({ api, table }: Watched): Watch[] {
     {
       id: "api-5xx",
       metric: api.metricServerError(SUM),
-      atLeast: 1,
+      threshold: 1,
       description:
         "The API answered 5xx. Look at the log lines of level ERROR of the route in the access log.",
     },
     {
       id: "table-throttled",
       metric: table.metricThrottledRequestsForOperations({ operations, ...SUM }),
-      atLeast: 1,
+      threshold: 1,
       description: "The table refused requests. Look for one hot key, and at the account's DynamoDB quotas.",
     },
     {
       id: "table-errors",
       metric: table.metricSystemErrorsForOperations({ operations, ...SUM }),
-      atLeast: 1,
+      threshold: 1,
       description: "DynamoDB failed on its side. Look at AWS Health; what was refused can be sent again.",
     },
   ];
 }
 
-function workflow({ stateMachine }: Watched): Watch[] {
+function workflowAlarms({ stateMachine }: MonitoredResources): AlarmDefinition[] {
   return [
     {
       id: "runs-failed",
       metric: stateMachine.metricFailed(SUM),
-      atLeast: MANY_RUNS,
+      threshold: MANY_FAILED_EXECUTIONS,
       description: "Many runs failed at once. Look for one receiver or one runbook that they share.",
     },
     {
       id: "runs-timed-out",
       metric: stateMachine.metricTimedOut(SUM),
-      atLeast: 1,
+      threshold: 1,
       description:
         "A run outlived every limit inside it. The sweep closes it; look at its history for the reason.",
     },
     {
       id: "runs-throttled",
       metric: stateMachine.metricThrottled(SUM),
-      atLeast: 1,
+      threshold: 1,
       description: "Step Functions holds back transitions. Runs are late: look at the account's quotas.",
     },
   ];
 }
 
-function queues({ deadLetters }: Watched): Watch[] {
+function queueAlarms({ deadLetters }: MonitoredResources): AlarmDefinition[] {
   return deadLetters.map((queue) => ({
     id: queue.node.id,
     metric: queue.metricApproximateNumberOfMessagesVisible({
       statistic: Stats.MAXIMUM,
       period: Duration.minutes(1),
     }),
-    atLeast: 1,
+    threshold: 1,
     description: "Something could not be processed. Read the message, mend the cause, send it back.",
   }));
 }
 
 /** Errors of a route's function are the API's 5xx already. */
-function functions(watched: Watched): Watch[] {
+function functionAlarms(watched: MonitoredResources): AlarmDefinition[] {
   const behind = watched.functions.filter(({ entry }) => entry.kind !== "api");
   const errors = behind.map(({ entry, function: watchedFunction }) => ({
     id: `${entry.name}-errors`,
     metric: watchedFunction.metricErrors(SUM),
-    atLeast: 1,
+    threshold: 1,
     description: `${entry.name} failed and was, or will be, repeated. Look at its log lines of level ERROR.`,
   }));
   const throttled = {
     id: "functions-throttled",
     metric: LambdaFunction.metricAllThrottles(SUM),
-    atLeast: 1,
+    threshold: 1,
     description: "Functions of this account and region are held back: look at the concurrency quota.",
   };
   return [...errors, throttled];
 }
 
 /** Each scheduled function counts its runs that ended well; silence is failure, since one that never starts says nothing. */
-function heartbeats(scope: Construct, { serviceName }: Watched): Alarm[] {
+function heartbeatAlarms(scope: Construct, { serviceName }: MonitoredResources): Alarm[] {
   return Object.entries(SCHEDULES).map(
     ([name, { everyMinutes, target }]) =>
       new Alarm(scope, `${name}-heartbeat`, {

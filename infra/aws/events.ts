@@ -8,7 +8,7 @@ import { SqsDlq, SqsEventSource } from "aws-cdk-lib/aws-lambda-event-sources";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
 import type { Construct } from "constructs";
 import { BUS, QUEUE, RULES, SCHEDULES, STREAM_TARGETS } from "../../shared/contract/events.ts";
-import { queueNamed } from "./queues.ts";
+import { requireQueue } from "./queues.ts";
 
 /** How long EventBridge itself tries to reach a queue before the event goes to the dead letters. */
 const TO_QUEUE = { retryAttempts: 185, maxEventAge: Duration.hours(24) };
@@ -32,11 +32,11 @@ type RuleData = { bus: string; pattern: Record<string, unknown>; target: string;
 
 function buildRule(scope: Construct, name: string, rule: RuleData, sources: EventSources): void {
   const consumer = sources.functionOf(rule.target);
-  const queue = queueNamed(sources.queues, name);
-  const deadLetters = queueNamed(sources.deadLetters, name);
+  const queue = requireQueue(sources.queues, name);
+  const deadLetters = requireQueue(sources.deadLetters, name);
   new Rule(scope, `${name}-rule`, {
     description: rule.summary,
-    eventPattern: patternOf(rule, sources.stateMachineArn),
+    eventPattern: buildPattern(rule, sources.stateMachineArn),
     ...(rule.bus === BUS && { eventBus: sources.bus }),
     targets: [new SqsQueue(queue, { deadLetterQueue: deadLetters, ...TO_QUEUE })],
   });
@@ -49,16 +49,16 @@ function buildRule(scope: Construct, name: string, rule: RuleData, sources: Even
 }
 
 /** AWS's own bus tells of every state machine of the account: only ours is listened to. */
-function patternOf({ bus, pattern }: RuleData, stateMachineArn: string): EventPattern {
+function buildPattern({ bus, pattern }: RuleData, stateMachineArn: string): EventPattern {
   const { "detail-type": detailType, detail, ...rest } = pattern;
   const narrowed = bus === BUS ? detail : { ...Object(detail), stateMachineArn: [stateMachineArn] };
   return { ...rest, detailType, detail: narrowed } as EventPattern;
 }
 
-type Clock = { everyMinutes: number; target: string; summary: string };
+type ScheduleData = { everyMinutes: number; target: string; summary: string };
 
-function buildSchedule(scope: Construct, name: string, clock: Clock, sources: EventSources): void {
-  const deadLetters = queueNamed(sources.deadLetters, name);
+function buildSchedule(scope: Construct, name: string, clock: ScheduleData, sources: EventSources): void {
+  const deadLetters = requireQueue(sources.deadLetters, name);
   const period = Duration.minutes(clock.everyMinutes);
   const target = sources.functionOf(clock.target);
   // A run that failed is not repeated: the next one is due before a repetition would help.
@@ -89,6 +89,6 @@ function buildStream(name: string, target: string, sources: EventSources): void 
     reportBatchItemFailures: true,
     retryAttempts: 10,
     maxRecordAge: Duration.hours(23),
-    onFailure: new SqsDlq(queueNamed(sources.deadLetters, name)),
+    onFailure: new SqsDlq(requireQueue(sources.deadLetters, name)),
   });
 }

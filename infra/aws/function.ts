@@ -37,7 +37,7 @@ export function timeoutOf({ name, kind }: Pick<Entry, "name" | "kind">): Duratio
  * Functions behind rules put events back into their own queue, for an hour at most. Lambda takes that for a loop after
  * 16 rounds, and would set the event aside (Lambda developer guide, "recursive loop detection").
  */
-const PUTS_BACK: ReadonlySet<string> = new Set(Object.values(RULES).map(({ target }) => target));
+const REQUEUERS: ReadonlySet<string> = new Set(Object.values(RULES).map(({ target }) => target));
 
 /** CPU comes with memory: 1024 MB starts a function about twice as fast as 512 MB for the same price a request. */
 const MEMORY_MB = 1024;
@@ -80,7 +80,7 @@ export class ServiceFunction extends Construct {
       architecture: Architecture.ARM_64,
       memorySize: MEMORY_MB,
       timeout: timeoutOf(entry),
-      ...(PUTS_BACK.has(entry.name) && { recursiveLoop: RecursiveLoop.ALLOW }),
+      ...(REQUEUERS.has(entry.name) && { recursiveLoop: RecursiveLoop.ALLOW }),
       environment: { ...runtimeVariables(serviceName), ...pick(variables, VARIABLES[entry.kind]) },
       role: this.role,
       logGroup,

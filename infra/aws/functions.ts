@@ -6,9 +6,9 @@ import { RECORD_CALLBACK } from "../../shared/contract/workflow.ts";
 import { acknowledgeGrant } from "./acknowledgements.ts";
 import { ENTRIES } from "./entries.ts";
 import { ServiceFunction } from "./function.ts";
-import { grantOf } from "./grants.ts";
+import { getGrant } from "./grants.ts";
 import type { Options } from "./options.ts";
-import { type Resources, statementsOf } from "./statements.ts";
+import { buildStatements, type Resources } from "./statements.ts";
 
 type FunctionsProps = {
   options: Options;
@@ -23,28 +23,28 @@ export class Functions {
 
   constructor(scope: Construct, { options, codeOf, resources, variables }: FunctionsProps) {
     this.all = ENTRIES.map((entry) => {
-      const grant = grantOf(entry);
+      const grant = getGrant(entry);
       const built = new ServiceFunction(scope, {
         entry,
         serviceName: options.stackName,
         code: codeOf(entry.name),
         variables,
-        statements: statementsOf(grant, resources),
+        statements: buildStatements(grant, resources),
       });
-      acknowledgeGrant(built.role, grant, resources.machineName);
+      acknowledgeGrant(built.role, grant, resources.stateMachineName);
       return built;
     });
   }
 
-  named(name: string): ServiceFunction["function"] {
+  requireFunction(name: string): ServiceFunction["function"] {
     const found = this.all.find(({ entry }) => entry.name === name);
     if (!found) throw new Error(`The contract names no function ${name}`);
     return found.function;
   }
 
   /** The roles that may open sealed secrets. */
-  openers(): ServiceFunction["role"][] {
-    return this.all.filter(({ entry }) => grantOf(entry).decrypts).map(({ role }) => role);
+  listDecrypterRoles(): ServiceFunction["role"][] {
+    return this.all.filter(({ entry }) => getGrant(entry).decrypts).map(({ role }) => role);
   }
 }
 
@@ -60,7 +60,7 @@ type BuiltVariable =
   | "PUBLIC_API_URL";
 
 /** What each variable of the contract is in this deployment: what was built, and what the options say. */
-export function variablesOf(
+export function buildVariables(
   options: Options,
   built: Record<BuiltVariable, string>,
 ): Record<Variable, string> {

@@ -11,11 +11,11 @@ export type Grant = {
   encrypts?: readonly Purpose[];
   decrypts?: readonly Purpose[];
   /** On runs of the one state machine. `EndWait` ends a task that waits for a callback. */
-  runs?: readonly ("Start" | "Describe" | "Stop" | "EndWait")[];
+  executions?: readonly ("Start" | "Describe" | "Stop" | "EndWait")[];
   /** Puts events on the service's own bus. */
   publishes?: true;
   /** Calls these functions, and waits for their answer. */
-  calls?: readonly string[];
+  invokes?: readonly string[];
   /** Reads secrets in Secrets Manager that are tagged for a team. */
   taggedSecrets?: true;
   /** Reads these keys of the service. */
@@ -23,9 +23,9 @@ export type Grant = {
 };
 
 /** A new run: its secret parameters are sealed, its state machine is started. */
-const STARTS: Grant = { encrypts: ["parameter"], runs: ["Start"] };
+const START_EXECUTION: Grant = { encrypts: ["parameter"], executions: ["Start"] };
 /** The end of a run may be the turn of the next one in its queue. */
-const STARTS_NEXT: Grant = { runs: ["Start"] };
+const START_NEXT_EXECUTION: Grant = { executions: ["Start"] };
 
 /** Beyond the table. */
 const GRANTS: Record<string, Omit<Grant, "table" | "readsKeys">> = {
@@ -34,38 +34,38 @@ const GRANTS: Record<string, Omit<Grant, "table" | "readsKeys">> = {
   "rollback-runbook": { encrypts: ["webhook-auth"] },
   "get-signing-secret": { decrypts: ["signing-secret"] },
   "rotate-signing-secret": { encrypts: ["signing-secret"], decrypts: ["signing-secret"] },
-  "start-execution": STARTS,
-  "rerun-execution": STARTS,
-  "cancel-execution": { runs: ["Start", "Stop"] },
+  "start-execution": START_EXECUTION,
+  "rerun-execution": START_EXECUTION,
+  "cancel-execution": { executions: ["Start", "Stop"] },
   // Its token is the receiver's own, for this one run.
-  "callback-execution": { calls: [RECORD_CALLBACK] },
+  "callback-execution": { invokes: [RECORD_CALLBACK] },
   // What the public says, masked before it is kept: it decrypts the masks of runs, and no secret itself.
-  [RECORD_CALLBACK]: { decrypts: ["callback-masks"], runs: ["EndWait"] },
+  [RECORD_CALLBACK]: { decrypts: ["callback-masks"], executions: ["EndWait"] },
   // The only function that calls the outside opens every secret. A run that ended during its call kept its place in a
   // limit: delivery gives it to the next in line, and starts that one.
   "deliver-webhook": {
-    ...STARTS_NEXT,
+    ...START_NEXT_EXECUTION,
     encrypts: ["callback-masks"],
     decrypts: ["webhook-auth", "signing-secret", "parameter"],
     taggedSecrets: true,
   },
-  "on-incident": STARTS,
-  "on-execution-requested": STARTS,
+  "on-incident": START_EXECUTION,
+  "on-execution-requested": START_EXECUTION,
   "publish-events": { publishes: true },
-  "begin-run": STARTS_NEXT,
-  "finish-run": STARTS_NEXT,
-  "on-run-ended": STARTS_NEXT,
-  "await-callback": { runs: ["EndWait"] },
-  sweep: { runs: ["Start", "Describe", "Stop", "EndWait"] },
+  "begin-run": START_NEXT_EXECUTION,
+  "finish-run": START_NEXT_EXECUTION,
+  "on-run-ended": START_NEXT_EXECUTION,
+  "await-callback": { executions: ["EndWait"] },
+  sweep: { executions: ["Start", "Describe", "Stop", "EndWait"] },
 };
 
 /** A function that nobody has granted anything may do nothing. */
-export function grantOf({ name }: Pick<Entry, "name">): Grant {
-  return { ...GRANTS[name], table: TABLE_GRANTS[name] ?? {}, readsKeys: keysOf(name) };
+export function getGrant({ name }: Pick<Entry, "name">): Grant {
+  return { ...GRANTS[name], table: TABLE_GRANTS[name] ?? {}, readsKeys: getKeys(name) };
 }
 
 /** The contract tells who needs one: only routes do. */
-function keysOf(name: string): OwnKey[] {
+function getKeys(name: string): OwnKey[] {
   const route = ALL_ROUTES.find(([known]) => known === name)?.[1];
   return route ? OWN_KEY_NAMES.filter((key) => OWN_KEYS[key].neededBy(route)) : [];
 }

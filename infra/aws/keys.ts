@@ -6,7 +6,7 @@ import { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import type { Construct } from "constructs";
 import { OWN_KEYS, type OwnKey } from "../../shared/contract/own-keys.ts";
 
-export function buildSealingKey(scope: Construct, alias: string): Key {
+export function buildEncryptionKey(scope: Construct, alias: string): Key {
   return new Key(scope, "SealingKey", {
     alias,
     description: "Seals webhook credentials, signing secrets and secret parameters of runbooks",
@@ -19,7 +19,7 @@ export function buildSealingKey(scope: Construct, alias: string): Key {
  * Nobody else opens what the key sealed, whatever their own policies allow, an administrator of the account included:
  * they would have to change this key's policy first, which CloudTrail records.
  */
-export function openOnlyFor(key: Key, roles: readonly IRole[]): void {
+export function restrictDecryption(key: Key, roles: readonly IRole[]): void {
   key.addToResourcePolicy(
     new PolicyStatement({
       sid: "OpenedOnlyByTheseRoles",

@@ -24,12 +24,12 @@ export function buildEventQueues(
 ): ReadonlyMap<string, Queue> {
   const queues = Object.entries(RULES).map(([name, { target }]) => {
     const consumer = timeoutOf({ name: target, kind: "events" });
-    return [name, workQueue(scope, name, queueNamed(deadLetters, name), consumer)] as const;
+    return [name, workQueue(scope, name, requireQueue(deadLetters, name), consumer)] as const;
   });
   return new Map(queues);
 }
 
-export function queueNamed(queues: ReadonlyMap<string, Queue>, name: string): Queue {
+export function requireQueue(queues: ReadonlyMap<string, Queue>, name: string): Queue {
   const queue = queues.get(name);
   if (!queue) throw new Error(`${name} has no such queue`);
   return queue;
@@ -38,7 +38,7 @@ export function queueNamed(queues: ReadonlyMap<string, Queue>, name: string): Qu
 /** The queues of the rules, for their functions, as the contract writes it: `rule=URL`, comma separated. */
 export function queueVariable(queues: ReadonlyMap<string, Queue>): string {
   return Object.keys(RULES)
-    .map((name) => `${name}=${queueNamed(queues, name).queueUrl}`)
+    .map((name) => `${name}=${requireQueue(queues, name).queueUrl}`)
     .join(",");
 }
 

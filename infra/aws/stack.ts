@@ -5,14 +5,14 @@ import type { Construct } from "constructs";
 import { buildAlarms } from "./alarms.ts";
 import { addRoutes, buildStage, createApi } from "./api.ts";
 import { buildBus } from "./bus.ts";
-import { buildDashboard, notify } from "./console.ts";
+import { buildDashboard, connectAlarms } from "./dashboard.ts";
 import { buildEvents } from "./events.ts";
-import { Functions, variablesOf } from "./functions.ts";
+import { buildVariables, Functions } from "./functions.ts";
 import { buildIdentity, type Identity } from "./identity.ts";
-import { buildOwnKeys, buildSealingKey, openOnlyFor } from "./keys.ts";
+import { buildEncryptionKey, buildOwnKeys, restrictDecryption } from "./keys.ts";
 import type { Options } from "./options.ts";
 import { buildDeadLetters, buildEventQueues, queueVariable } from "./queues.ts";
-import { resourcesOf } from "./statements.ts";
+import { buildResources } from "./statements.ts";
 import { buildTable } from "./table.ts";
 import { buildWorkflow } from "./workflow.ts";
 
@@ -27,20 +27,20 @@ export class RunbookStack extends Stack {
     const { stackName, corsOrigins } = options;
     super(scope, stackName, { description: "Runbook automation: approved automations for on-call teams" });
     const table = buildTable(this);
-    const key = buildSealingKey(this, `${stackName}/sealing`);
+    const key = buildEncryptionKey(this, `${stackName}/sealing`);
     const ownKeyArns = buildOwnKeys(this);
     const bus = buildBus(this, stackName, options);
     const deadLetters = buildDeadLetters(this);
     const queues = buildEventQueues(this, deadLetters);
     const api = createApi(this, stackName, corsOrigins);
-    const resources = resourcesOf(this, `${stackName}-execution`, {
+    const resources = buildResources(this, `${stackName}-execution`, {
       tableArn: table.tableArn,
       keyArn: key.keyArn,
       ownKeyArns,
       busArn: bus.eventBusArn,
     });
-    const { stateMachineArn, machineName } = resources;
-    const variables = variablesOf(options, {
+    const { stateMachineArn, stateMachineName } = resources;
+    const variables = buildVariables(options, {
       TABLE_NAME: table.tableName,
       STATE_MACHINE_ARN: stateMachineArn,
       KMS_KEY_ID: key.keyArn,
@@ -52,12 +52,12 @@ export class RunbookStack extends Stack {
       PUBLIC_API_URL: options.publicApiUrl || api.apiEndpoint,
     });
     const functions = new Functions(this, { options, codeOf, resources, variables });
-    openOnlyFor(key, functions.openers());
-    const functionOf = (name: string) => functions.named(name);
+    restrictDecryption(key, functions.listDecrypterRoles());
+    const functionOf = (name: string) => functions.requireFunction(name);
 
     const identity = buildIdentity(this, options);
     const routes = addRoutes(api, identity, functionOf);
-    const stateMachine = buildWorkflow(this, machineName, functionOf);
+    const stateMachine = buildWorkflow(this, stateMachineName, functionOf);
     buildEvents(this, { bus, table, stateMachineArn, functionOf, queues, deadLetters });
 
     const watched = {
@@ -70,7 +70,7 @@ export class RunbookStack extends Stack {
     };
     const alarms = buildAlarms(this, watched);
     buildDashboard(this, stackName, watched, alarms);
-    notify(this, alarms, options);
+    connectAlarms(this, alarms, options);
     const outputs = {
       ApiUrl: buildStage(this, api, routes).url,
       EventBusName: bus.eventBusName,

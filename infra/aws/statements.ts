@@ -8,27 +8,27 @@ import { type Purpose, TEAM_TAG } from "../../shared/contract/secrets.ts";
 import type { Grant } from "./grants.ts";
 
 export type Resources = {
-  machineName: string;
+  stateMachineName: string;
   tableArn: string;
   keyArn: string;
   ownKeyArns: Record<OwnKey, string>;
   stateMachineArn: string;
   /** `arn:…:execution:<machine>:*` */
-  runsArn: string;
+  executionsArn: string;
   secretsArn: string;
   functionArn: (name: string) => string;
   busArn: string;
 };
 
-export function statementsOf(grant: Grant, on: Resources): PolicyStatement[] {
+export function buildStatements(grant: Grant, on: Resources): PolicyStatement[] {
   return [
     ...tableStatements(grant, on),
     ...keyStatements(grant, on),
     ...ownKeyStatements(grant, on),
-    ...runStatements(grant, on),
-    ...callStatements(grant, on),
+    ...executionStatements(grant, on),
+    ...invokeStatements(grant, on),
   ].concat(
-    grant.taggedSecrets ? taggedSecrets(on) : [],
+    grant.taggedSecrets ? secretStatement(on) : [],
     grant.publishes ? new PolicyStatement({ actions: ["events:PutEvents"], resources: [on.busArn] }) : [],
   );
 }
@@ -56,7 +56,7 @@ function tableStatements({ table = {} }: Grant, { tableArn }: Resources): Policy
 }
 
 function keyStatements({ encrypts, decrypts }: Grant, { keyArn }: Resources): PolicyStatement[] {
-  const sealing = (action: string, purposes: readonly Purpose[]) =>
+  const keyActions = (action: string, purposes: readonly Purpose[]) =>
     new PolicyStatement({
       actions: [action],
       resources: [keyArn],
@@ -68,8 +68,8 @@ function keyStatements({ encrypts, decrypts }: Grant, { keyArn }: Resources): Po
       },
     });
   return [
-    ...(encrypts ? [sealing("kms:Encrypt", encrypts)] : []),
-    ...(decrypts ? [sealing("kms:Decrypt", decrypts)] : []),
+    ...(encrypts ? [keyActions("kms:Encrypt", encrypts)] : []),
+    ...(decrypts ? [keyActions("kms:Decrypt", decrypts)] : []),
   ];
 }
 
@@ -80,26 +80,26 @@ function ownKeyStatements({ readsKeys = [] }: Grant, { ownKeyArns }: Resources):
 }
 
 /** The action of each verb, and whether it is asked of the machine or of one of its runs. */
-const RUN_ACTIONS = {
+const EXECUTION_ACTIONS = {
   Start: { action: "states:StartExecution", on: "stateMachineArn" },
-  Describe: { action: "states:DescribeExecution", on: "runsArn" },
-  Stop: { action: "states:StopExecution", on: "runsArn" },
+  Describe: { action: "states:DescribeExecution", on: "executionsArn" },
+  Stop: { action: "states:StopExecution", on: "executionsArn" },
   EndWait: { action: "states:SendTaskSuccess", on: "stateMachineArn" },
 } as const;
 
-function callStatements({ calls = [] }: Grant, { functionArn }: Resources): PolicyStatement[] {
-  if (calls.length === 0) return [];
-  return [new PolicyStatement({ actions: ["lambda:InvokeFunction"], resources: calls.map(functionArn) })];
+function invokeStatements({ invokes = [] }: Grant, { functionArn }: Resources): PolicyStatement[] {
+  if (invokes.length === 0) return [];
+  return [new PolicyStatement({ actions: ["lambda:InvokeFunction"], resources: invokes.map(functionArn) })];
 }
 
-function runStatements({ runs = [] }: Grant, resources: Resources): PolicyStatement[] {
-  return runs.map((verb) => {
-    const { action, on } = RUN_ACTIONS[verb];
+function executionStatements({ executions = [] }: Grant, resources: Resources): PolicyStatement[] {
+  return executions.map((verb) => {
+    const { action, on } = EXECUTION_ACTIONS[verb];
     return new PolicyStatement({ actions: [action], resources: [resources[on]] });
   });
 }
 
-function taggedSecrets({ secretsArn }: Resources): PolicyStatement {
+function secretStatement({ secretsArn }: Resources): PolicyStatement {
   return new PolicyStatement({
     actions: ["secretsmanager:GetSecretValue", "secretsmanager:DescribeSecret"],
     resources: [secretsArn],
@@ -112,7 +112,7 @@ function taggedSecrets({ secretsArn }: Resources): PolicyStatement {
  * Where everything is that a grant speaks of. The state machine is named, not referred to: the API starts it, it calls
  * functions, and no circle arises.
  */
-export function resourcesOf(
+export function buildResources(
   stack: Stack,
   machineName: string,
   built: Pick<Resources, "tableArn" | "keyArn" | "ownKeyArns" | "busArn">,
@@ -121,9 +121,9 @@ export function resourcesOf(
     stack.formatArn({ service, resource, resourceName, arnFormat: ArnFormat.COLON_RESOURCE_NAME });
   return {
     ...built,
-    machineName,
+    stateMachineName: machineName,
     stateMachineArn: arn("states", "stateMachine", machineName),
-    runsArn: arn("states", "execution", `${machineName}:*`),
+    executionsArn: arn("states", "execution", `${machineName}:*`),
     secretsArn: arn("secretsmanager", "secret", "*"),
     functionArn: (name) => arn("lambda", "function", `${stack.stackName}-${name}`),
   };

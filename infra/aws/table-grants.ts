@@ -18,27 +18,27 @@ const READ_EXECUTION: TableGrant = { query: ["execution"] };
 const READ_AUTOMATION: TableGrant = { get: ["automation"] };
 const READ_INCIDENT: TableGrant = { get: ["incident"] };
 /** An execution as callers see it: with its definition, and its place in a queue. */
-const SHOW_EXECUTION = all(READ_EXECUTION, { get: ["version", "lock", "execution"] });
+const VIEW_EXECUTION = mergeGrants(READ_EXECUTION, { get: ["version", "lock", "execution"] });
 
 /** A new version: what only these functions may write. */
-const CHANGE_RUNBOOK = all(READ_RUNBOOK, {
+const CHANGE_RUNBOOK = mergeGrants(READ_RUNBOOK, {
   update: ["runbook"],
   put: ["runbook", "version", "audit-of-runbooks"],
 });
 /** What was approved before needs no other review. */
 const READ_APPROVALS: TableGrant = { query: ["approval"] };
-const CHANGE_AUTOMATION = all(READ_AUTOMATION, { put: ["automation", "audit-of-automations"] });
-const ONCE: TableGrant = { get: ["idempotency"], put: ["idempotency"] };
+const CHANGE_AUTOMATION = mergeGrants(READ_AUTOMATION, { put: ["automation", "audit-of-automations"] });
+const IDEMPOTENCY: TableGrant = { get: ["idempotency"], put: ["idempotency"] };
 
 /** A new execution counts in its runbook, takes a lock and a token of its rate, and asks whether runs are paused. */
-const START = all(READ_RUNBOOK, {
+const START = mergeGrants(READ_RUNBOOK, {
   get: ["lock", "execution", "rate-limit", "controls"],
   put: ["execution", "audit-of-executions"],
   update: ["runbook", "lock", "rate-limit"],
   check: ["control-copies"],
 });
 /** The end of an execution gives back what it held, and may be the turn of the next one. */
-const COMPLETE = all(READ_EXECUTION, {
+const COMPLETE = mergeGrants(READ_EXECUTION, {
   get: ["execution", "lock"],
   put: ["execution", "audit-of-executions"],
   update: ["execution", "runbook", "lock"],
@@ -53,104 +53,104 @@ const DECIDE: TableGrant = {
 const REFUSE: TableGrant = { check: ["runbook", "lock", "controls"] };
 
 export const TABLE_GRANTS: Readonly<Record<string, TableGrant>> = {
-  "create-runbook": all(READ_RUNBOOK, ONCE, {
+  "create-runbook": mergeGrants(READ_RUNBOOK, IDEMPOTENCY, {
     put: ["runbook", "version", "signing-secret", "audit-of-runbooks"],
   }),
-  "update-runbook": all(CHANGE_RUNBOOK, READ_APPROVALS),
-  "approve-runbook": all(CHANGE_RUNBOOK, { put: ["approval"] }),
+  "update-runbook": mergeGrants(CHANGE_RUNBOOK, READ_APPROVALS),
+  "approve-runbook": mergeGrants(CHANGE_RUNBOOK, { put: ["approval"] }),
   "deprecate-runbook": CHANGE_RUNBOOK,
-  "rollback-runbook": all(CHANGE_RUNBOOK, READ_APPROVALS),
-  "delete-runbook": all(READ_RUNBOOK, READ_HISTORY, {
+  "rollback-runbook": mergeGrants(CHANGE_RUNBOOK, READ_APPROVALS),
+  "delete-runbook": mergeGrants(READ_RUNBOOK, READ_HISTORY, {
     update: ["runbook"],
     put: ["runbook", "audit-of-runbooks"],
   }),
-  "get-runbook": all(READ_RUNBOOK, { query: ["version"], index: ["executions-by-runbook"] }),
+  "get-runbook": mergeGrants(READ_RUNBOOK, { query: ["version"], index: ["executions-by-runbook"] }),
   "list-runbooks": { index: ["runbooks-by-team", "runbooks-everywhere"] },
-  "list-versions": all(READ_HISTORY, { query: ["version"] }),
-  "get-version": all(READ_HISTORY, { get: ["version"] }),
-  "diff-versions": all(READ_HISTORY, { get: ["version"] }),
-  "preview-runbook": all(READ_RUNBOOK, READ_INCIDENT),
-  "list-audit": all(READ_HISTORY, { index: ["audit-by-runbook"] }),
+  "list-versions": mergeGrants(READ_HISTORY, { query: ["version"] }),
+  "get-version": mergeGrants(READ_HISTORY, { get: ["version"] }),
+  "diff-versions": mergeGrants(READ_HISTORY, { get: ["version"] }),
+  "preview-runbook": mergeGrants(READ_RUNBOOK, READ_INCIDENT),
+  "list-audit": mergeGrants(READ_HISTORY, { index: ["audit-by-runbook"] }),
   // Reading it leaves an entry.
-  "get-signing-secret": all(READ_RUNBOOK, {
+  "get-signing-secret": mergeGrants(READ_RUNBOOK, {
     get: ["signing-secret"],
     update: ["runbook"],
     put: ["audit-of-runbooks"],
   }),
-  "rotate-signing-secret": all(READ_RUNBOOK, {
+  "rotate-signing-secret": mergeGrants(READ_RUNBOOK, {
     get: ["signing-secret"],
     update: ["runbook"],
     put: ["signing-secret", "audit-of-runbooks"],
   }),
-  "start-execution": all(START, ONCE, READ_EXECUTION, READ_INCIDENT),
-  "rerun-execution": all(START, ONCE, READ_EXECUTION, READ_INCIDENT),
-  "list-executions": all(READ_HISTORY, { index: ["executions-by-runbook"] }),
-  "get-execution": SHOW_EXECUTION,
-  "cancel-execution": all(SHOW_EXECUTION, COMPLETE),
+  "start-execution": mergeGrants(START, IDEMPOTENCY, READ_EXECUTION, READ_INCIDENT),
+  "rerun-execution": mergeGrants(START, IDEMPOTENCY, READ_EXECUTION, READ_INCIDENT),
+  "list-executions": mergeGrants(READ_HISTORY, { index: ["executions-by-runbook"] }),
+  "get-execution": VIEW_EXECUTION,
+  "cancel-execution": mergeGrants(VIEW_EXECUTION, COMPLETE),
   "callback-execution": READ_EXECUTION,
-  "record-callback": all(READ_EXECUTION, {
+  "record-callback": mergeGrants(READ_EXECUTION, {
     query: ["callback-masks"],
     put: ["execution"],
     update: ["execution"],
     check: ["execution"],
   }),
   "get-incident": READ_INCIDENT,
-  "list-incident-executions": all(READ_INCIDENT, { index: ["executions-by-incident"] }),
-  "list-incident-runbooks": all(READ_INCIDENT, { index: ["runbooks-by-team"] }),
+  "list-incident-executions": mergeGrants(READ_INCIDENT, { index: ["executions-by-incident"] }),
+  "list-incident-runbooks": mergeGrants(READ_INCIDENT, { index: ["runbooks-by-team"] }),
   // The index tells how many automations the scope has.
-  "create-automation": all(READ_RUNBOOK, ONCE, CHANGE_AUTOMATION, {
+  "create-automation": mergeGrants(READ_RUNBOOK, IDEMPOTENCY, CHANGE_AUTOMATION, {
     check: ["runbook"],
     index: ["automations-by-team"],
   }),
-  "update-automation": all(READ_RUNBOOK, CHANGE_AUTOMATION, { check: ["runbook"] }),
+  "update-automation": mergeGrants(READ_RUNBOOK, CHANGE_AUTOMATION, { check: ["runbook"] }),
   "delete-automation": CHANGE_AUTOMATION,
   "get-automation": READ_AUTOMATION,
   "list-automations": {
     index: ["automations-by-team", "automations-by-runbook", "automations-everywhere"],
   },
-  "test-automation": all(READ_AUTOMATION, READ_RUNBOOK, READ_INCIDENT, {
+  "test-automation": mergeGrants(READ_AUTOMATION, READ_RUNBOOK, READ_INCIDENT, {
     get: ["incident-events", "claim", "execution"],
   }),
-  "backtest-automation": all(READ_AUTOMATION, READ_RUNBOOK, { query: ["incident-events"] }),
+  "backtest-automation": mergeGrants(READ_AUTOMATION, READ_RUNBOOK, { query: ["incident-events"] }),
   "get-controls": { query: ["controls"] },
   "put-controls": { get: ["controls"], put: ["controls", "control-copies", "audit-of-controls"] },
   "get-health": { get: ["health"] },
   "get-openapi": {},
   "unknown-route": {},
 
-  "begin-run": all(COMPLETE, {
+  "begin-run": mergeGrants(COMPLETE, {
     get: ["version", "approval", "controls"],
     check: ["runbook", "lock", "control-copies"],
   }),
   // The only function that calls the outside writes nothing but the execution that it carries out, and, where that ended
   // during the call, the lock that it kept.
-  "deliver-webhook": all(READ_EXECUTION, {
+  "deliver-webhook": mergeGrants(READ_EXECUTION, {
     get: ["version", "approval", "signing-secret", "execution", "lock"],
     put: ["execution", "callback-masks"],
     update: ["execution", "lock"],
     check: ["execution"],
   }),
-  "await-callback": all(READ_EXECUTION, { update: ["execution"] }),
+  "await-callback": mergeGrants(READ_EXECUTION, { update: ["execution"] }),
   "finish-run": COMPLETE,
 
   "on-run-ended": COMPLETE,
-  "on-incident": all(START, DECIDE, REFUSE, READ_AUTOMATION, {
+  "on-incident": mergeGrants(START, DECIDE, REFUSE, READ_AUTOMATION, {
     get: ["incident", "execution"],
     put: ["incident", "incident-events", "rejections"],
     index: ["automations-by-team"],
   }),
-  "on-execution-requested": all(START, REFUSE, {
+  "on-execution-requested": mergeGrants(START, REFUSE, {
     get: ["incident", "execution", "claim"],
     check: ["incident"],
     put: ["claim", "rejections", "audit-of-refusals"],
   }),
-  sweep: all(COMPLETE, { get: ["sweep"], put: ["sweep"], index: ["executions-active"] }),
+  sweep: mergeGrants(COMPLETE, { get: ["sweep"], put: ["sweep"], index: ["executions-active"] }),
   // Reads the table's stream, which its event source grants, and nothing of the table.
   "publish-events": {},
 };
 
 /** All of these rights together. */
-function all(...grants: readonly TableGrant[]): TableGrant {
+function mergeGrants(...grants: readonly TableGrant[]): TableGrant {
   const together = <K extends keyof TableGrant>(action: K) => [
     ...new Set(grants.flatMap((grant): readonly string[] => grant[action] ?? [])),
   ];

@@ -16,11 +16,11 @@ export function buildWorkflow(
   stateMachineName: string,
   functionOf: (name: string) => IFunction,
 ): StateMachine {
-  const holes = Object.entries(WORKFLOW_FUNCTIONS).map(([hole, name]) => [
+  const placeholders = Object.entries(WORKFLOW_FUNCTIONS).map(([hole, name]) => [
     hole,
     functionOf(name).functionArn,
   ]);
-  const substitutions: Record<string, string> = Object.fromEntries(holes);
+  const substitutions: Record<string, string> = Object.fromEntries(placeholders);
   const role = new Role(scope, "WorkflowRole", { assumedBy: new ServicePrincipal("states.amazonaws.com") });
   role.addToPrincipalPolicy(
     new PolicyStatement({ actions: ["lambda:InvokeFunction"], resources: Object.values(substitutions) }),

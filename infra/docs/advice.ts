@@ -1,6 +1,6 @@
 // What a reader of an error can do about it: one line for each code, so that a new code cannot go without.
 import type { ErrorCode } from "../../shared/domain/errors.ts";
-import type { ExecutionError } from "../../shared/domain/execution.ts";
+import type { ExecutionError } from "../../shared/domain/executions/execution.ts";
 
 export const ERROR_ADVICE: Record<ErrorCode, string> = {
   malformed_request: "Mend what `errors` lists; all of it is listed at once",
@@ -25,7 +25,7 @@ export const ERROR_ADVICE: Record<ErrorCode, string> = {
   unavailable: "Send the same request again after `Retry-After`; nothing was stored",
 };
 
-export const RUN_ERROR_ADVICE: Record<ExecutionError["code"], string> = {
+export const EXECUTION_ERROR_ADVICE: Record<ExecutionError["code"], string> = {
   runbook_not_approved: "The approval was withdrawn between start and begin. Nothing was sent",
   webhook_refused: "The receiver answered something other than 2xx; `result` holds it",
   run_timeout: "`timeoutSeconds` was used up; the message quotes the last attempt",

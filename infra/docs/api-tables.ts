@@ -2,12 +2,12 @@
 import { API_THROTTLE, LIST_LIMIT, MAX_BODY_BYTES, type Throttle } from "../../shared/contract/route.ts";
 import { ALL_ROUTES } from "../../shared/contract/routes.ts";
 import { UNKNOWN_ROUTE } from "../../shared/contract/unknown-route.ts";
-import { TRANSITIONS } from "../../shared/domain/approval.ts";
 import { ERROR_CODES, type ErrorCode, ISSUE_CODES } from "../../shared/domain/errors.ts";
-import { EXECUTION_ERROR_CODES } from "../../shared/domain/execution.ts";
+import { EXECUTION_ERROR_CODES } from "../../shared/domain/executions/execution.ts";
 import { ACTIONS, PERMISSIONS } from "../../shared/domain/permissions.ts";
+import { TRANSITIONS } from "../../shared/domain/runbooks/approval.ts";
 import { who } from "./access.ts";
-import { ERROR_ADVICE, RUN_ERROR_ADVICE } from "./advice.ts";
+import { ERROR_ADVICE, EXECUTION_ERROR_ADVICE } from "./advice.ts";
 import { gives, takes } from "./field-tables.ts";
 import { code, kibibytes, table } from "./markdown.ts";
 
@@ -40,10 +40,10 @@ export function issueTable(): string {
   );
 }
 
-export function runErrorTable(): string {
+export function executionErrorTable(): string {
   return table(
     ["`error.code` of a run", "means"],
-    EXECUTION_ERROR_CODES.map((name) => [code(name), RUN_ERROR_ADVICE[name]]),
+    EXECUTION_ERROR_CODES.map((name) => [code(name), EXECUTION_ERROR_ADVICE[name]]),
   );
 }
 

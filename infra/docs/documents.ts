@@ -8,7 +8,7 @@ import { compactJson, examplesText } from "./example-text.ts";
 import { readExamples } from "./examples.ts";
 import * as fields from "./field-tables.ts";
 import { withBlocks } from "./markdown.ts";
-import { openApiDocument } from "./openapi/document.ts";
+import { buildOpenApiDocument } from "./openapi/document.ts";
 import * as operation from "./operation-tables.ts";
 import * as webhook from "./webhook-tables.ts";
 
@@ -20,7 +20,7 @@ const BLOCKS: Record<string, Record<string, () => string>> = {
     routes: api.routeTable,
     "error-codes": api.errorTable,
     "issue-codes": api.issueTable,
-    "run-errors": api.runErrorTable,
+    "run-errors": api.executionErrorTable,
     permissions: api.permissionTable,
     transitions: api.transitionTable,
     limits: api.limitTable,
@@ -68,6 +68,6 @@ export function documents(): Document[] {
 }
 
 /** One line for each field of an operation, and for each shape: what changed shows in a diff, and the rest is small. */
-export const openApiText = () => `${compactJson(openApiDocument(examples()), 4)}\n`;
+export const openApiText = () => `${compactJson(buildOpenApiDocument(examples()), 4)}\n`;
 
 export const readDocument = (file: string) => readFileSync(join(ROOT, file), "utf8");

@@ -1,9 +1,13 @@
 // docs/events.md: every event in and out, its rules and its schema, written from the contract.
-import { EVENTS_IN, EVENTS_OUT, jsonSchemaOf } from "../../shared/contract/event-schemas.ts";
+import { INCOMING_EVENTS, OUTGOING_EVENTS, toJsonSchema } from "../../shared/contract/event-schemas.ts";
 import { BUS, MAX_EVENT_BYTES, OWN_SOURCE, QUEUE, RULES } from "../../shared/contract/events.ts";
-import { DECISION_DAYS, MAX_CHAIN, SKIP_REASONS } from "../../shared/domain/automation-decision.ts";
-import { MAX_AHEAD_MS, MAX_EVENT_AGE_DAYS } from "../../shared/domain/incident-event.ts";
-import { REJECTION_REASONS } from "../../shared/domain/rejection.ts";
+import {
+  DECISION_DAYS,
+  MAX_CHAIN,
+  SKIP_REASONS,
+} from "../../shared/domain/automations/automation-decision.ts";
+import { MAX_CLOCK_SKEW_MS, MAX_EVENT_AGE_DAYS } from "../../shared/domain/incidents/incident-event.ts";
+import { REJECTION_REASONS } from "../../shared/domain/incidents/rejection.ts";
 import { code, kibibytes, table } from "./markdown.ts";
 
 export function eventsDocument(): string {
@@ -34,7 +38,7 @@ Publish on the local host with \`npm run -s emit -- FILE\`, or with the AWS CLI:
 }
 
 function reports(): string {
-  const { incident } = EVENTS_IN;
+  const { incident } = INCOMING_EVENTS;
   return `## Incidents
 
 Source ${code(incident.source)} (or what \`INCIDENT_SOURCES\` names), detail types ${incident.detailTypes.map(code).join(", ")}.
@@ -52,7 +56,7 @@ ${json({ source: incident.source, "detail-type": incident.detailTypes[0], detail
 }
 
 function requests(): string {
-  const event = EVENTS_IN["execution-requested"];
+  const event = INCOMING_EVENTS["execution-requested"];
   return `## Requests for a run
 
 Source ${code(event.source)} (or what \`WORKFLOW_SOURCES\` names), detail type ${code(event.detailTypes[0])}.
@@ -85,7 +89,7 @@ Reasons for which a matching automation runs nothing, in the audit and in \`Auto
 A skip is as final as a run, and is written only while all of what it was decided from still stands: the automation, its
 runbook, the run or the claim in its way. Where any of that has changed, it is decided again.
 What may pass by itself is no decision. A throttled table: the queue delivers the event again. The rate of starts:
-the event waits in its queue and comes again after a minute or so, then more rarely, for up to ${QUEUE.longestWaitMinutes} minutes.`;
+the event waits in its queue and comes again after a minute or so, then more rarely, for up to ${QUEUE.maxRequeueMinutes} minutes.`;
 }
 
 function refusals(): string {
@@ -95,14 +99,14 @@ An event that cannot be used goes to its rule's dead-letter queue at once, as it
 \`reason\` and \`message\`. It does not hold up others. Why it was refused is kept in the table for 90 days, and for a
 request also in the audit of its runbook. Reasons: ${REJECTION_REASONS.map(code).join(", ")}.
 
-Events are refused that have more than ${kibibytes(MAX_EVENT_BYTES)}, that are from more than ${MAX_AHEAD_MS / 60_000} minutes in the
+Events are refused that have more than ${kibibytes(MAX_EVENT_BYTES)}, that are from more than ${MAX_CLOCK_SKEW_MS / 60_000} minutes in the
 future, or older than ${MAX_EVENT_AGE_DAYS} days. To redrive, fix the cause and start a message move task on the
 dead-letter queue. A request that was refused is asked anew, known by the \`reason\` that the task leaves it; every other
 decision stays as it is, so redriving starts nothing twice.`;
 }
 
 function announcements(): string {
-  const rows = EVENTS_OUT.map(({ detailType, summary }) => [code(detailType), summary]);
+  const rows = OUTGOING_EVENTS.map(({ detailType, summary }) => [code(detailType), summary]);
   return `## What the service announces
 
 Source ${code(OWN_SOURCE)}. Audit entries leave through the table's stream, so nothing is announced that did not happen, and
@@ -114,14 +118,14 @@ ${table(["detail type", "when"], rows)}`;
 }
 
 function schemas(): string {
-  const incoming = Object.values(EVENTS_IN).map(
+  const incoming = Object.values(INCOMING_EVENTS).map(
     ({ detailTypes, detail }) =>
-      `### \`detail\` of ${detailTypes.map(code).join(", ")}\n\n${json(jsonSchemaOf(detail, "input"))}`,
+      `### \`detail\` of ${detailTypes.map(code).join(", ")}\n\n${json(toJsonSchema(detail, "input"))}`,
   );
-  const outgoing = Map.groupBy(EVENTS_OUT, ({ detail }) => detail);
-  const told = [...outgoing].map(
+  const outgoing = Map.groupBy(OUTGOING_EVENTS, ({ detail }) => detail);
+  const outgoingTypes = [...outgoing].map(
     ([detail, events]) =>
-      `### \`detail\` of ${events.map((e) => code(e.detailType)).join(", ")}\n\n${json(jsonSchemaOf(detail, "output"))}`,
+      `### \`detail\` of ${events.map((e) => code(e.detailType)).join(", ")}\n\n${json(toJsonSchema(detail, "output"))}`,
   );
-  return ["## Schemas", "JSON Schema 2020-12.", ...incoming, ...told].join("\n\n");
+  return ["## Schemas", "JSON Schema 2020-12.", ...incoming, ...outgoingTypes].join("\n\n");
 }

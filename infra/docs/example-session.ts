@@ -30,7 +30,7 @@ const incident = {
   createdAt: "2026-03-01T02:58:00.000Z",
 };
 
-export type Surroundings = {
+export type SessionContext = {
   /** The address of a receiver that answers 200, then 503, and 200 from then on. */
   hook: string;
   /** The callback token that the receiver got last. */
@@ -38,17 +38,17 @@ export type Surroundings = {
   publish: Publish;
 };
 
-export async function exampleSession(session: Session, around: Surroundings): Promise<void> {
+export async function exampleSession(session: Session, around: SessionContext): Promise<void> {
   const { hook, publish } = around;
   await session.record("get-health", "GET", "/health");
   await session.record("get-openapi", "GET", "/openapi.json");
   const id = await session.record("create-runbook", "POST", "/runbooks", { body: runbook(hook) });
   const at = `/runbooks/${id}`;
-  await library(session, at);
-  await incidents(session, publish);
-  const automationId = await automations(session, id);
-  const executionId = await runs(session, at);
-  await session.until(`/executions/${executionId}`, ({ body }) => JSON.stringify(body).includes('"refused"'));
+  await recordRunbooks(session, at);
+  await recordIncidents(session, publish);
+  const automationId = await recordAutomations(session, id);
+  const executionId = await recordExecutions(session, at);
+  await session.poll(`/executions/${executionId}`, ({ body }) => JSON.stringify(body).includes('"refused"'));
   await session.record("list-executions", "GET", `${at}/executions?status=SUCCESS&limit=1`);
   await session.record("list-incident-executions", "GET", `/incidents/INC-42/executions?limit=1`);
   await session.record("get-runbook", "GET", at);
@@ -57,12 +57,12 @@ export async function exampleSession(session: Session, around: Surroundings): Pr
     body: { reason: "The wrong cluster" },
   });
   await session.record("delete-automation", "DELETE", `/automations/${automationId}`);
-  await ends(session, at);
-  await callback(session, around);
-  await controls(session);
+  await recordCompletions(session, at);
+  await recordCallback(session, around);
+  await recordPause(session);
 }
 
-async function library(session: Session, at: string): Promise<void> {
+async function recordRunbooks(session: Session, at: string): Promise<void> {
   await session.record("update-runbook", "PATCH", at, {
     headers: { "if-match": '"1"' },
     body: { timeoutSeconds: 120, changeNote: "Two minutes are enough" },
@@ -80,14 +80,14 @@ async function library(session: Session, at: string): Promise<void> {
   await session.record("rotate-signing-secret", "POST", `${at}/signing-secret/rotate`);
 }
 
-async function incidents(session: Session, publish: Publish): Promise<void> {
+async function recordIncidents(session: Session, publish: Publish): Promise<void> {
   await publish({ source: "oncall.incidents", "detail-type": "Incident Created", detail: { incident } });
-  await session.until("/incidents/INC-42", ({ status }) => status === 200);
+  await session.poll("/incidents/INC-42", ({ status }) => status === 200);
   await session.record("get-incident", "GET", "/incidents/INC-42");
   await session.record("list-incident-runbooks", "GET", "/incidents/INC-42/runbooks");
 }
 
-async function automations(session: Session, runbookId: string): Promise<string> {
+async function recordAutomations(session: Session, runbookId: string): Promise<string> {
   const id = await session.record("create-automation", "POST", "/automations", {
     body: {
       runbookId,
@@ -113,17 +113,17 @@ async function automations(session: Session, runbookId: string): Promise<string>
 }
 
 /** Answers the id of a run that waits for its second attempt. */
-async function runs(session: Session, at: string): Promise<string> {
+async function recordExecutions(session: Session, at: string): Promise<string> {
   const id = await session.record("start-execution", "POST", `${at}/executions`, {
     headers: { "idempotency-key": "INC-42-restart-checkout" },
     body: { parameters: { service: "checkout" }, incidentId: "INC-42" },
   });
-  await session.ended(id);
+  await session.waitUntilCompleted(id);
   await session.record("get-execution", "GET", `/executions/${id}`);
   return session.record("rerun-execution", "POST", `/executions/${id}/rerun`);
 }
 
-async function ends(session: Session, at: string): Promise<void> {
+async function recordCompletions(session: Session, at: string): Promise<void> {
   await session.record("rollback-runbook", "POST", `${at}/rollback`, {
     body: { toVersion: 1, changeNote: "Back to five minutes" },
   });
@@ -133,23 +133,23 @@ async function ends(session: Session, at: string): Promise<void> {
 }
 
 /** A receiver that answers at once and tells the end later. */
-async function callback(session: Session, { hook, callbackToken }: Surroundings): Promise<void> {
+async function recordCallback(session: Session, { hook, callbackToken }: SessionContext): Promise<void> {
   const body = { ...runbook(hook), completion: { mode: "callback" } };
   const id = await session.create("/runbooks", body);
   await session.ask("POST", `/runbooks/${id}/approve`, { body: { version: 1 } });
   const parameters = { service: "checkout" };
   const executionId = await session.create(`/runbooks/${id}/executions`, { parameters });
-  await session.until(`/executions/${executionId}`, ({ body }) =>
+  await session.poll(`/executions/${executionId}`, ({ body }) =>
     JSON.stringify(body).includes('"delivered"'),
   );
   await session.record("callback-execution", "POST", `/executions/${executionId}/callback`, {
     headers: { "x-runbook-callback-token": callbackToken() },
     body: { status: "SUCCESS", message: "Restarted 3 hosts", output: { hosts: 3 } },
   });
-  await session.ended(executionId);
+  await session.waitUntilCompleted(executionId);
 }
 
-async function controls(session: Session): Promise<void> {
+async function recordPause(session: Session): Promise<void> {
   const body = { scope: "payments", paused: true, reason: "The region fails over" };
   await session.record("put-controls", "PUT", "/controls", { body });
   await session.record("get-controls", "GET", "/controls");

@@ -29,14 +29,14 @@ function oneLine(value: unknown): string {
 }
 
 /** What is long and has been shown before: a definition within a version or a run, and the whole API. */
-function withoutRepetition(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withoutRepetition);
+function dropRepetition(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(dropRepetition);
   if (typeof value !== "object" || value === null) return value;
   const repeated = ["definition", "definitionSnapshot", "paths", "components"];
   return Object.fromEntries(
     Object.entries(value).map(([name, member]) => [
       name,
-      repeated.includes(name) ? { "…": "…" } : withoutRepetition(member),
+      repeated.includes(name) ? { "…": "…" } : dropRepetition(member),
     ]),
   );
 }
@@ -52,11 +52,11 @@ function exampleText({ method, path, headers, body, answer }: Exchange): string 
   const given = Object.entries(headers).map(([name, value]) => `${name}: ${value}\n`);
   const asked = body === undefined ? "" : `\n${compactJson(body)}\n`;
   const shown = Object.entries(answer.headers).map(([name, value]) => `${name}: ${value}\n`);
-  const answered = answer.body === null ? "" : `\n${compactJson(withoutRepetition(answer.body))}\n`;
+  const answered = answer.body === null ? "" : `\n${compactJson(dropRepetition(answer.body))}\n`;
   return `\`\`\`http\n${method} ${path}\n${given.join("")}${asked}\`\`\`\n\n\`\`\`http\n${answer.status}\n${shown.join("")}${answered}\`\`\``;
 }
 
-const SAME: readonly (readonly [RegExp, string])[] = [
+const REPLACEMENTS: readonly (readonly [RegExp, string])[] = [
   [/http:\/\/127\.0\.0\.1:\d+/g, "https://hooks.example.com"],
   [
     /\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/g,
@@ -70,12 +70,12 @@ const SAME: readonly (readonly [RegExp, string])[] = [
 ];
 
 /** Times of day that the session itself gives; every other time is when it happened to run. */
-const GIVEN_TIMES = ["00:00:00.000", "02:58:00.000", "23:59:59.000"];
-const sameTime = (_text: string, time: string) =>
-  `2026-03-01T${GIVEN_TIMES.includes(time) ? time : "03:00:00.000"}Z`;
+const FIXED_TIMES = ["00:00:00.000", "02:58:00.000", "23:59:59.000"];
+const normalizeTime = (_text: string, time: string) =>
+  `2026-03-01T${FIXED_TIMES.includes(time) ? time : "03:00:00.000"}Z`;
 
 /** For JSON without white space. Ids keep their kind and are numbered in the order in which they come. */
-export function sameEveryTime(text: string): string {
+export function normalizeExample(text: string): string {
   const known = new Map<string, string>();
   const numbered = text.replace(
     /(?<![a-z])(runbook|execution|automation|audit)_[0-7][0-9a-hjkmnp-tv-z]{25}\b/g,
@@ -85,6 +85,6 @@ export function sameEveryTime(text: string): string {
       return /^[a-z]+_0{26}$/.test(id) ? id : `${kind}_01k${number.padStart(23, "0")}`;
     },
   );
-  const timed = numbered.replace(/\d{4}-\d\d-\d\dT(\d\d:\d\d:\d\d\.\d{3})Z/g, sameTime);
-  return SAME.reduce((same, [what, instead]) => same.replace(what, instead), timed);
+  const timed = numbered.replace(/\d{4}-\d\d-\d\dT(\d\d:\d\d:\d\d\.\d{3})Z/g, normalizeTime);
+  return REPLACEMENTS.reduce((same, [what, instead]) => same.replace(what, instead), timed);
 }

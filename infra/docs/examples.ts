@@ -30,7 +30,7 @@ type Options = { body?: JsonValue; headers?: Record<string, string> };
 
 const SHOWN_HEADERS = ["location", "etag", "retry-after"];
 const Identified = z.looseObject({ id: z.string() });
-const Ended = z.looseObject({ status: z.string() });
+const CompletedExecution = z.looseObject({ status: z.string() });
 
 /** What is asked, in order; `as` is one person for each name. */
 export class Session {
@@ -80,7 +80,7 @@ export class Session {
   }
 
   /** Asks again until the answer is as it should be, for at most 20 s. */
-  async until(path: string, good: (answer: Exchange["answer"]) => boolean): Promise<void> {
+  async poll(path: string, good: (answer: Exchange["answer"]) => boolean): Promise<void> {
     const deadline = Date.now() + 20_000;
     for (;;) {
       const { answer } = await this.ask("GET", path);
@@ -91,9 +91,9 @@ export class Session {
     }
   }
 
-  async ended(executionId: string): Promise<void> {
-    await this.until(`/executions/${executionId}`, ({ body }) => {
-      const { status } = Ended.parse(body);
+  async waitUntilCompleted(executionId: string): Promise<void> {
+    await this.poll(`/executions/${executionId}`, ({ body }) => {
+      const { status } = CompletedExecution.parse(body);
       return status !== "PENDING" && status !== "RUNNING";
     });
   }

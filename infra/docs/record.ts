@@ -4,14 +4,14 @@ import * as z from "zod";
 import { BUS } from "../../shared/contract/events.ts";
 import { ALL_ROUTES, type RouteName } from "../../shared/contract/routes.ts";
 import { Json, type JsonObject, type JsonValue } from "../../shared/domain/json.ts";
-import { startHost } from "../local/demo/host.ts";
+import { startDemoHost } from "../local/demo/host.ts";
 import { Receiver } from "../local/demo/receiver.ts";
 import { exampleSession, type Publish } from "./example-session.ts";
-import { sameEveryTime } from "./example-text.ts";
+import { normalizeExample } from "./example-text.ts";
 import { type Exchange, Session } from "./examples.ts";
 
 export async function recordExamples(): Promise<JsonObject> {
-  const host = await startHost();
+  const host = await startDemoHost();
   const receiver = new Receiver();
   receiver.answers = [
     { status: 200, body: '{"restarted":true}' },
@@ -22,16 +22,16 @@ export async function recordExamples(): Promise<JsonObject> {
     await exampleSession(session, {
       hook: await receiver.start(),
       callbackToken: () => String(receiver.requests.at(-1)?.headers["x-runbook-callback-token"]),
-      publish: publisher(host.aws),
+      publish: createPublisher(host.aws),
     });
-    return examplesOf(session);
+    return formatExamples(session);
   } finally {
     await receiver.stop();
     await host.stop();
   }
 }
 
-function publisher(endpoint: string): Publish {
+function createPublisher(endpoint: string): Publish {
   const credentials = { accessKeyId: "local", secretAccessKey: "local" };
   const client = new EventBridgeClient({ endpoint, region: "eu-central-1", credentials });
   return async ({ source, detail, ...type }) => {
@@ -47,13 +47,13 @@ function publisher(endpoint: string): Publish {
 }
 
 /** In the order of the contract, the same in each recording. A route without an example is a mistake. */
-function examplesOf({ exchanges }: Session): JsonObject {
+function formatExamples({ exchanges }: Session): JsonObject {
   const recorded = ALL_ROUTES.map(([name]) => {
     const exchange = exchanges.get(name);
     if (!exchange) throw new Error(`The example session leaves out the route ${name}`);
     return [name, shortened(name, exchange)];
   });
-  return JSON.parse(sameEveryTime(JSON.stringify(Object.fromEntries(recorded)))) as JsonObject;
+  return JSON.parse(normalizeExample(JSON.stringify(Object.fromEntries(recorded)))) as JsonObject;
 }
 
 /** The document would hold itself; a runbook's history is as long as the session that was recorded. */

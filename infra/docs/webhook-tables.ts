@@ -4,10 +4,10 @@ import { FORMATS } from "../../shared/parameters/formats.ts";
 import { KEYWORDS } from "../../shared/parameters/keywords.ts";
 import { LIMITS, PARAMETER_TYPES } from "../../shared/parameters/schema.ts";
 import { STORED_BODY_BYTES } from "../../shared/webhook/capture-answer.ts";
-import { CLIENT_LIMITS } from "../../shared/webhook/client.ts";
+import { CLIENT_LIMITS } from "../../shared/webhook/egress/client.ts";
 import { HEADER_LIMITS } from "../../shared/webhook/headers.ts";
 import { isRetryableStatus, STATUS_RULES } from "../../shared/webhook/retry.ts";
-import { TEMPLATE_FUNCTIONS } from "../../shared/webhook/template/functions.ts";
+import { HELPERS } from "../../shared/webhook/template/functions.ts";
 import { TEMPLATE_LIMITS } from "../../shared/webhook/template/limits.ts";
 import { renderTemplate } from "../../shared/webhook/template/render.ts";
 import { ANY } from "../../shared/webhook/template/shape.ts";
@@ -30,7 +30,7 @@ const HELPER_DATA = {
 };
 
 export function helperTable(): string {
-  const rows = Object.entries(TEMPLATE_FUNCTIONS).map(([name, { usage, takesNull }]) => {
+  const rows = Object.entries(HELPERS).map(([name, { usage, takesNull }]) => {
     const call = HELPER_CALLS[name];
     if (call === undefined) throw new Error(`The helper ${name} has no example in the docs`);
     const result = renderTemplate(call, "header", HELPER_DATA, ANY);

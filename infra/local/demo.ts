@@ -1,26 +1,26 @@
 // `npm run demo`: the main job told in the terminal, on the real parts, in about half a minute.
 
-import { mainJob } from "./demo/act-one.ts";
-import { automations } from "./demo/act-two.ts";
-import { startHost } from "./demo/host.ts";
+import { showMainJob } from "./demo/act-one.ts";
+import { showAutomations } from "./demo/act-two.ts";
+import { startDemoHost } from "./demo/host.ts";
 import { Receiver } from "./demo/receiver.ts";
 import { Screen } from "./demo/screen.ts";
-import { messageOf } from "./errors.ts";
+import { messageOf } from "./platform/errors.ts";
 
 async function demo(): Promise<number> {
   const screen = new Screen();
   screen.title("Runbook automation: from a draft to production, exactly once");
   screen.note("Starting the service on this machine: DynamoDB Local, a real state machine, real tokens …");
-  const host = await startHost();
+  const host = await startDemoHost();
   const receiver = new Receiver();
   try {
     const hook = await receiver.start();
     screen.note(`API on ${host.api}, AWS endpoint on ${host.aws}, and a receiver of webhooks on ${hook}`);
-    const stage = { screen, host, receiver, hook };
+    const setup = { screen, host, receiver, hook };
     screen.title("Act one: by hand");
-    const { runbookId, ...cast } = await mainJob(stage);
+    const { runbookId, ...cast } = await showMainJob(setup);
     screen.title("Act two: by itself");
-    await automations(stage, cast, runbookId);
+    await showAutomations(setup, cast, runbookId);
     return screen.finish();
   } finally {
     await receiver.stop();

@@ -3,12 +3,12 @@ import { readFileSync } from "node:fs";
 import { EventBridgeServiceException, PutEventsCommand } from "@aws-sdk/client-eventbridge";
 import * as z from "zod";
 import { BUS } from "../../shared/contract/events.ts";
-import { fileReason } from "./data-folder.ts";
 import { type Endpoint, eventBridge } from "./emit/clients.ts";
 import { followEvent } from "./emit/follow-event.ts";
-import { HostError, hasCode, lineOf } from "./errors.ts";
-import { LOOPBACK } from "./ports.ts";
-import { readSettings } from "./settings.ts";
+import { readSettings } from "./host/settings.ts";
+import { fileReason } from "./platform/data-folder.ts";
+import { HostError, hasCode, lineOf } from "./platform/errors.ts";
+import { LOOPBACK } from "./platform/ports.ts";
 
 const USAGE =
   'Usage: npm run -s emit -- FILE  (or - for stdin; JSON with "source", "detail-type" and "detail")';
@@ -21,13 +21,13 @@ const Event = z.object({
 });
 
 function readEvent(file: string): z.infer<typeof Event> {
-  const event = Event.safeParse(fromJson(readText(file), file));
+  const event = Event.safeParse(parseJson(readText(file), file));
   if (event.success) return event.data;
   const wrong = event.error.issues.map((issue) => `${issue.path.join(".") || "event"}: ${issue.message}`);
   throw new HostError(`${file} is not an event: ${wrong.join("; ")}`);
 }
 
-function fromJson(text: string, file: string): unknown {
+function parseJson(text: string, file: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
@@ -45,7 +45,7 @@ function readText(file: string): string {
 }
 
 /** Where the host of these variables is. */
-function target(): Endpoint {
+function readTarget(): Endpoint {
   const { AWS_PORT, AWS_REGION } = process.env;
   const { awsPort, region } = readSettings({ AWS_PORT, AWS_REGION });
   if (awsPort === 0) throw new HostError(`AWS_PORT is 0, which names no port: ${ADVICE}.`);
@@ -63,31 +63,31 @@ async function publish(event: z.infer<typeof Event>, at: Endpoint): Promise<stri
   const sent = await eventBridge(at)
     .send(request)
     .catch((error: unknown) => {
-      throw unpublished(error, at.endpoint);
+      throw publishError(error, at.endpoint);
     });
   const answer = sent.Entries?.[0];
-  if (answer === undefined) throw noHost(at.endpoint);
+  if (answer === undefined) throw noHostMessage(at.endpoint);
   if (answer.EventId) return answer.EventId;
   throw new HostError(`The event was refused: ${answer.ErrorMessage ?? "no reason given"}`);
 }
 
 /** The host refuses by name. Anything else was not said by it. */
-function unpublished(error: unknown, endpoint: string): HostError {
+function publishError(error: unknown, endpoint: string): HostError {
   if (hasCode(error, "ECONNREFUSED"))
     return new HostError(`No local host answers on ${endpoint}: ${ADVICE}.`);
   if (error instanceof EventBridgeServiceException && /Exception$/.test(error.name)) {
     return new HostError(`The event was refused: ${lineOf(error)} (${error.name})`);
   }
-  return noHost(endpoint);
+  return noHostMessage(endpoint);
 }
 
-const noHost = (endpoint: string) =>
+const noHostMessage = (endpoint: string) =>
   new HostError(`What listens on ${endpoint} does not answer as a local host does: ${ADVICE}.`);
 
 /** The event is published when its id is printed, whatever becomes of it afterwards. */
 async function emit(file: string): Promise<void> {
   const event = readEvent(file);
-  const at = target();
+  const at = readTarget();
   const id = await publish(event, at);
   process.stdout.write(`${id}\n`);
   const { kind, message } = await followEvent({ ...event, id }, at);

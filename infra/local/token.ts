@@ -1,9 +1,9 @@
 // `npm run -s token`: prints a token that the local host of this data folder accepts, whether it runs or not.
 import { parseArgs } from "node:util";
-import { explainedFileError } from "./data-folder.ts";
-import { HostError, lineOf } from "./errors.ts";
-import { identityIn, signToken } from "./identity.ts";
-import { readSettings } from "./settings.ts";
+import { readSettings } from "./host/settings.ts";
+import { loadIdentity, signToken } from "./oidc/identity.ts";
+import { explainFileError } from "./platform/data-folder.ts";
+import { HostError, lineOf } from "./platform/errors.ts";
 
 const USAGE = "npm run -s token -- --user NAME [--group GROUP]... [--expires 1h]";
 const HELP = `Usage: ${USAGE}
@@ -13,7 +13,7 @@ The variable DATA_DIR names the data folder of the host, as in \`npm start\`.
 `;
 const UNIT_SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
 
-function parsed(args: string[]) {
+function parseArguments(args: string[]) {
   const { values } = parseArgs({
     args,
     options: {
@@ -30,34 +30,34 @@ function parsed(args: string[]) {
 }
 
 /** `parseArgs` takes `-1h` for an option unless it is joined to the one before it. */
-function joined(args: string[]): string[] {
+function joinNegativeValues(args: string[]): string[] {
   const at = args.indexOf("--expires");
   const value = args[at + 1];
   if (at === -1 || value === undefined) return args;
   return [...args.slice(0, at), `--expires=${value}`, ...args.slice(at + 2)];
 }
 
-function personFrom(args: string[]) {
+function parsePerson(args: string[]) {
   try {
-    return parsed(joined(args));
+    return parseArguments(joinNegativeValues(args));
   } catch (error) {
     throw new HostError(`${lineOf(error)}. Usage: ${USAGE} (--help tells more).`);
   }
 }
 
-async function tokenFor(args: string[]): Promise<string> {
-  const person = personFrom(args);
+async function createToken(args: string[]): Promise<string> {
+  const person = parsePerson(args);
   const { dataDir } = readSettings({ DATA_DIR: process.env["DATA_DIR"] });
   try {
-    return await signToken(await identityIn(dataDir), person);
+    return await signToken(await loadIdentity(dataDir), person);
   } catch (error) {
-    throw explainedFileError(error, dataDir) ?? error;
+    throw explainFileError(error, dataDir) ?? error;
   }
 }
 
 const args = process.argv.slice(2);
 try {
-  process.stdout.write(args.includes("--help") ? HELP : `${await tokenFor(args)}\n`);
+  process.stdout.write(args.includes("--help") ? HELP : `${await createToken(args)}\n`);
 } catch (error) {
   process.stderr.write(`${lineOf(error)}\n`);
   process.exitCode = 1;

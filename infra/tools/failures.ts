@@ -1,8 +1,8 @@
 // Why the table could not be read, as one line that says what to do about it.
-import { type Surroundings, ToolError } from "./surroundings.ts";
+import { type ToolEnvironment, ToolError } from "./environment.ts";
 
-export type Place = Pick<Surroundings, "table" | "endpoint">;
-type Telling = (place: Place, error: Error) => string;
+export type TableLocation = Pick<ToolEnvironment, "table" | "endpoint">;
+type Explain = (location: TableLocation, error: Error) => string;
 
 const CREDENTIALS =
   "sign in (`aws sso login`) and set AWS_PROFILE, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY";
@@ -10,71 +10,71 @@ const START =
   "start the local host, and take the `dynamodb=` of its ready line for AWS_ENDPOINT_URL_DYNAMODB";
 const REGION = "set AWS_REGION to the region of the table, like eu-central-1";
 
-const noCredentials: Telling = (_, error) =>
+const explainNoCredentials: Explain = (_, error) =>
   `There are no AWS credentials (${lineOf(error)}): ${CREDENTIALS}.`;
-const refusedCredentials: Telling = (_, error) =>
+const explainRefusedCredentials: Explain = (_, error) =>
   `AWS does not accept these credentials (${error.name}): ${CREDENTIALS}.`;
-const unreachable: Telling = ({ endpoint }, error) =>
+const explainUnreachable: Explain = ({ endpoint }, error) =>
   endpoint === null
     ? `AWS cannot be reached (${lineOf(error)}): check the network, and ${REGION}.`
     : `Nothing answers on ${endpoint}: ${START}. Leave the variable out for AWS.`;
-const busy: Telling = (_, error) =>
+const explainThrottling: Explain = (_, error) =>
   `The table does not answer in time, or is throttled (${lineOf(error)}): try again later.`;
 
 /** By the name or the code of what was thrown. */
-const TELLINGS: Readonly<Partial<Record<string, Telling>>> = {
-  CredentialsProviderError: noCredentials,
-  TokenProviderError: noCredentials,
-  ProviderError: noCredentials,
-  UnrecognizedClientException: refusedCredentials,
-  InvalidSignatureException: refusedCredentials,
-  ExpiredTokenException: refusedCredentials,
-  ExpiredToken: refusedCredentials,
-  InvalidClientTokenId: refusedCredentials,
-  MissingAuthenticationTokenException: refusedCredentials,
-  IncompleteSignature: refusedCredentials,
+const EXPLANATIONS: Readonly<Partial<Record<string, Explain>>> = {
+  CredentialsProviderError: explainNoCredentials,
+  TokenProviderError: explainNoCredentials,
+  ProviderError: explainNoCredentials,
+  UnrecognizedClientException: explainRefusedCredentials,
+  InvalidSignatureException: explainRefusedCredentials,
+  ExpiredTokenException: explainRefusedCredentials,
+  ExpiredToken: explainRefusedCredentials,
+  InvalidClientTokenId: explainRefusedCredentials,
+  MissingAuthenticationTokenException: explainRefusedCredentials,
+  IncompleteSignature: explainRefusedCredentials,
   AccessDeniedException: ({ table }) =>
     `These credentials may not read the table ${table}: take some that may dynamodb:Scan, Query and GetItem on it and its indexes.`,
   ResourceNotFoundException: ({ table, endpoint }) =>
     `There is no table ${table} ${endpoint === null ? "in this account and region" : `on ${endpoint}`}: check TABLE_NAME, ${endpoint === null ? "AWS_REGION and the credentials" : "which is `runbooks` on a local host"}.`,
   ValidationException: ({ table }, error) =>
     `DynamoDB refused to read ${table} (${lineOf(error)}): check that TABLE_NAME names the table of this service.`,
-  ECONNREFUSED: unreachable,
-  ECONNRESET: unreachable,
-  ENOTFOUND: unreachable,
-  EAI_AGAIN: unreachable,
-  EHOSTUNREACH: unreachable,
-  ENETUNREACH: unreachable,
-  ETIMEDOUT: busy,
-  TimeoutError: busy,
-  ThrottlingException: busy,
-  ProvisionedThroughputExceededException: busy,
-  RequestLimitExceeded: busy,
+  ECONNREFUSED: explainUnreachable,
+  ECONNRESET: explainUnreachable,
+  ENOTFOUND: explainUnreachable,
+  EAI_AGAIN: explainUnreachable,
+  EHOSTUNREACH: explainUnreachable,
+  ENETUNREACH: explainUnreachable,
+  ETIMEDOUT: explainThrottling,
+  TimeoutError: explainThrottling,
+  ThrottlingException: explainThrottling,
+  ProvisionedThroughputExceededException: explainThrottling,
+  RequestLimitExceeded: explainThrottling,
 };
 
-export function lineFor(error: unknown, place: Place): string {
+export function explainFailure(error: unknown, location: TableLocation): string {
   if (error instanceof ToolError) return error.message;
-  for (const cause of causes(error)) {
-    const telling = TELLINGS[cause.name] ?? TELLINGS[codeOf(cause)];
-    if (telling) return telling(place, cause);
+  for (const cause of listCauses(error)) {
+    const explain = EXPLANATIONS[cause.name] ?? EXPLANATIONS[codeOf(cause)];
+    if (explain) return explain(location, cause);
     // The SDK has no name for it.
-    if (/^Region /.test(cause.message)) return `${capital(REGION)} (${lineOf(cause)}).`;
+    if (/^Region /.test(cause.message)) return `${capitalize(REGION)} (${lineOf(cause)}).`;
   }
-  return unknown(error, place);
+  return explainUnknown(error, location);
 }
 
-function unknown(error: unknown, { table, endpoint }: Place): string {
-  const root = causes(error).at(-1);
-  const told = root
+function explainUnknown(error: unknown, { table, endpoint }: TableLocation): string {
+  const root = listCauses(error).at(-1);
+  const reason = root
     ? `${/Exception$/.test(root.name) ? `${root.name}: ` : ""}${lineOf(root)}`
     : String(error);
   const advice = endpoint === null ? REGION : `check that ${endpoint} is the \`dynamodb=\` of a local host`;
-  return `The table ${table} could not be read (${told}): ${advice}.`;
+  return `The table ${table} could not be read (${reason}): ${advice}.`;
 }
 
 /** What was thrown, what caused that, and so on: the SDK's own error is the last. */
-function causes(error: unknown): Error[] {
-  return error instanceof Error ? [error, ...causes(error.cause)] : [];
+function listCauses(error: unknown): Error[] {
+  return error instanceof Error ? [error, ...listCauses(error.cause)] : [];
 }
 
 const codeOf = (error: Error) => ("code" in error ? String(error.code) : "");
@@ -84,4 +84,4 @@ const lineOf = ({ message }: Error) =>
     .replaceAll(/\s+/g, " ")
     .replace(/ Deserialization error: .*$|\.$/, "")
     .slice(0, 300);
-const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
+const capitalize = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);

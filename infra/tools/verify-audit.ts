@@ -1,14 +1,14 @@
 // npm run verify-audit: looks for audit entries that were altered, removed or moved; exit code 1 if there are any.
-import { verifyAudit } from "../../shared/operations/verify-audit.ts";
-import { lineFor, type Place } from "./failures.ts";
-import { type Surroundings, surroundings, ToolError } from "./surroundings.ts";
+import { verifyAudit } from "../../shared/application/audit/verify-audit.ts";
+import { readToolEnvironment, type ToolEnvironment, ToolError } from "./environment.ts";
+import { explainFailure, type TableLocation } from "./failures.ts";
 
 const USAGE =
   "Usage: TABLE_NAME=… AWS_REGION=… npm run -s verify-audit (on a local host AWS_ENDPOINT_URL_DYNAMODB=… instead of the region)";
 /** Never 1: that says that the audit is not as it was written. */
 const UNREADABLE = 2;
 
-async function verify({ variables, table }: Surroundings): Promise<number> {
+async function verify({ variables, table }: ToolEnvironment): Promise<number> {
   for (const [name, value] of Object.entries(variables)) {
     if (value === undefined) delete process.env[name];
     else process.env[name] = value;
@@ -28,13 +28,13 @@ async function verify({ variables, table }: Surroundings): Promise<number> {
 const nothingFound = (table: string) =>
   `There is nothing to verify in the table ${table}: no runbook was ever created in it, or it is not the table of this service. Check TABLE_NAME.`;
 
-let place: Place = { table: "", endpoint: null };
+let location: TableLocation = { table: "", endpoint: null };
 try {
   if (process.argv.length > 2) throw new ToolError(USAGE);
-  const around = surroundings(process.env);
-  place = around;
+  const around = readToolEnvironment(process.env);
+  location = around;
   process.exitCode = await verify(around);
 } catch (error) {
-  process.stderr.write(`${lineFor(error, place)}\n`);
+  process.stderr.write(`${explainFailure(error, location)}\n`);
   process.exitCode = UNREADABLE;
 }

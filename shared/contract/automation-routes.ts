@@ -1,9 +1,9 @@
 // Routes of automations: event rules, what one of them would do with an event, and what it would have done.
 import * as z from "zod";
-import { AutomationChanges, GivenAutomation, ShownAutomation } from "../domain/automation.ts";
-import { BacktestAnswer, BacktestRange, Rehearsal } from "../domain/automation-rehearsal.ts";
+import { AutomationChanges, AutomationInput, AutomationView } from "../domain/automations/automation.ts";
+import { BacktestRange, BacktestResult, DryRunResult } from "../domain/automations/dry-run.ts";
 import { AutomationId, IncidentId, RunbookId } from "../domain/ids.ts";
-import { IncidentEvent } from "../domain/incident-event.ts";
+import { IncidentEvent } from "../domain/incidents/incident-event.ts";
 import { Json } from "../domain/json.ts";
 import { idempotencyKey, ifMatchOf, pageOf, paging, type Route } from "./route.ts";
 
@@ -27,8 +27,8 @@ export const AUTOMATION_ROUTES = {
     summary: "Create an automation that runs an approved runbook when an event matches",
     access: { action: "manage", on: "body" },
     headers: idempotencyKey,
-    body: GivenAutomation,
-    answer: { status: 201, body: ShownAutomation, headers: ["ETag", "Location"] },
+    body: AutomationInput,
+    answer: { status: 201, body: AutomationView, headers: ["ETag", "Location"] },
     errors: [
       "invalid_parameters",
       "runbook_not_approved",
@@ -47,7 +47,7 @@ export const AUTOMATION_ROUTES = {
       runbookId: RunbookId.optional().describe("Only automations of this runbook."),
       ...paging,
     }),
-    answer: { status: 200, body: pageOf(ShownAutomation) },
+    answer: { status: 200, body: pageOf(AutomationView) },
   },
   "get-automation": {
     method: "GET",
@@ -55,7 +55,7 @@ export const AUTOMATION_ROUTES = {
     summary: "One automation",
     access: { action: "view", on: "automation" },
     params,
-    answer: { status: 200, body: ShownAutomation, headers: ["ETag"] },
+    answer: { status: 200, body: AutomationView, headers: ["ETag"] },
   },
   "update-automation": {
     method: "PATCH",
@@ -65,7 +65,7 @@ export const AUTOMATION_ROUTES = {
     params,
     headers: ifMatch,
     body: AutomationChanges,
-    answer: { status: 200, body: ShownAutomation, headers: ["ETag"] },
+    answer: { status: 200, body: AutomationView, headers: ["ETag"] },
     errors: [
       "invalid_parameters",
       "version_conflict",
@@ -100,7 +100,7 @@ export const AUTOMATION_ROUTES = {
         message: "must have either event or incidentId",
         when: ({ value }) => typeof value === "object" && value !== null,
       }),
-    answer: { status: 200, body: Rehearsal },
+    answer: { status: 200, body: DryRunResult },
     errors: ["payload_too_large", "unsupported_media_type"],
   },
   "backtest-automation": {
@@ -110,7 +110,7 @@ export const AUTOMATION_ROUTES = {
     access: { action: "execute", on: "automation" },
     params,
     body: BacktestRange,
-    answer: { status: 200, body: BacktestAnswer },
+    answer: { status: 200, body: BacktestResult },
     errors: ["unsupported_media_type"],
   },
 } as const satisfies Record<string, Route>;

@@ -1,6 +1,6 @@
 // The route that receivers call back on: known by the one-time token of their call, without any other.
 import * as z from "zod";
-import { CALLBACK_TOKEN_HEADER, GivenCallback } from "../domain/callback.ts";
+import { CALLBACK_TOKEN_HEADER, CallbackInput } from "../domain/executions/callback.ts";
 import { ExecutionId } from "../domain/ids.ts";
 import type { Route } from "./route.ts";
 
@@ -18,7 +18,7 @@ export const CALLBACK_ROUTES = {
         .describe("The token that came with the webhook request."),
     }),
     tokenHeader: CALLBACK_TOKEN_HEADER,
-    body: GivenCallback,
+    body: CallbackInput,
     // Room for the largest output, a message, and what JSON escapes of them; read only for who has the token.
     maxBodyBytes: 20 * 1024,
     throttle: { ratePerSecond: 25, burst: 50 },

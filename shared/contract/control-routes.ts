@@ -1,7 +1,7 @@
 // Routes of the controls: the switches that stop new runs.
 import * as z from "zod";
-import { Control } from "../domain/controls.ts";
 import { TeamScope } from "../domain/ids.ts";
+import { KillSwitch } from "../domain/kill-switches.ts";
 import { Note, type Route } from "./route.ts";
 
 export const PauseSetting = z
@@ -19,8 +19,10 @@ export const PauseSetting = z
 
 export const ControlsView = z
   .strictObject({
-    global: Control.describe("The setting for the whole service."),
-    teams: z.array(Control).describe("The settings of the teams that you may see, as far as there are any."),
+    global: KillSwitch.describe("The setting for the whole service."),
+    teams: z
+      .array(KillSwitch)
+      .describe("The settings of the teams that you may see, as far as there are any."),
   })
   .describe("Where new executions are paused.");
 
@@ -38,7 +40,7 @@ export const CONTROL_ROUTES = {
     summary: "Pause or resume new runs, everywhere or of one team; platform admins only",
     access: { action: "approve", on: "body" },
     body: PauseSetting,
-    answer: { status: 200, body: Control },
+    answer: { status: 200, body: KillSwitch },
     errors: ["version_conflict", "unsupported_media_type"],
   },
 } as const satisfies Record<string, Route>;

@@ -3,7 +3,7 @@ import * as z from "zod";
 import { BUS, RULES } from "./events.ts";
 import { RECORD_CALLBACK } from "./workflow.ts";
 
-const listOf = (byDefault: readonly string[]) =>
+const listSchema = (byDefault: readonly string[]) =>
   z
     .string()
     .default(byDefault.join(","))
@@ -13,7 +13,7 @@ const listOf = (byDefault: readonly string[]) =>
         .map((s) => s.trim())
         .filter((s) => s !== ""),
     );
-const list = listOf([]);
+const list = listSchema([]);
 const queueList = list.refine(
   (l) => l.every((q) => /^[a-z-]+=https?:\/\/\S+$/.test(q)),
   "must be rule=URL, comma separated",
@@ -76,10 +76,10 @@ export const ENVIRONMENT = {
     .default(RECORD_CALLBACK)
     .describe("The function that masks and records callbacks"),
   EVENT_BUS_NAME: z.string().min(1).default(BUS).describe("The event bus that events are published on"),
-  INCIDENT_SOURCES: listOf(RULES.incidents.sources)
+  INCIDENT_SOURCES: listSchema(RULES.incidents.sources)
     .refine((l) => l.every(isSource), "must be event sources without white space, comma separated")
     .describe("Sources of events whose incidents are believed, comma separated"),
-  WORKFLOW_SOURCES: listOf(RULES["execution-requests"].sources)
+  WORKFLOW_SOURCES: listSchema(RULES["execution-requests"].sources)
     .refine(
       (l) => l.every((s) => /^[^\s=]+(=[A-Za-z0-9_-]{1,64})?$/.test(s)),
       "must be source or source=team",

@@ -1,22 +1,22 @@
 // Every event that comes in or goes out, with its schema and an example: what the documents and their schemas are made of.
 import * as z from "zod";
 import { ANNOUNCEMENTS } from "../domain/announcement.ts";
-import { INCIDENT_EVENT_TYPES } from "../domain/incident.ts";
-import { IncidentEvent } from "../domain/incident-event.ts";
-import { ExecutionRequested } from "../domain/workflow-request.ts";
+import { INCIDENT_EVENT_TYPES } from "../domain/incidents/incident.ts";
+import { IncidentEvent } from "../domain/incidents/incident-event.ts";
+import { ExecutionRequested } from "../domain/incidents/workflow-request.ts";
 import { EXECUTION_REQUESTED, OWN_SOURCE, RULES } from "./events.ts";
 
 /** What a producer puts: the bus adds id, time, account and region. */
-type EventIn = {
+type IncomingEventSpec = {
   detailTypes: readonly string[];
   source: string;
   summary: string;
   detail: z.ZodType;
   example: Record<string, unknown>;
 };
-type EventOut = { detailType: string; source: string; summary: string; detail: z.ZodType };
+type OutgoingEventSpec = { detailType: string; source: string; summary: string; detail: z.ZodType };
 
-export const EVENTS_IN = {
+export const INCOMING_EVENTS = {
   incident: {
     detailTypes: INCIDENT_EVENT_TYPES,
     source: RULES.incidents.sources[0],
@@ -48,15 +48,15 @@ export const EVENTS_IN = {
       requestId: "restart-api-2026-03-01",
     },
   },
-} as const satisfies Record<string, EventIn>;
+} as const satisfies Record<string, IncomingEventSpec>;
 
-export const EVENTS_OUT: readonly EventOut[] = Object.values(ANNOUNCEMENTS).map((kind) => ({
+export const OUTGOING_EVENTS: readonly OutgoingEventSpec[] = Object.values(ANNOUNCEMENTS).map((kind) => ({
   ...kind,
   source: OWN_SOURCE,
 }));
 
 /** A `detail` as JSON Schema: what a producer may put, or what a consumer gets. Both may grow by fields. */
-export function jsonSchemaOf(detail: z.ZodType, io: "input" | "output"): Record<string, unknown> {
+export function toJsonSchema(detail: z.ZodType, io: "input" | "output"): Record<string, unknown> {
   return z.toJSONSchema(detail, {
     io,
     unrepresentable: "any",

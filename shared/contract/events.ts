@@ -1,5 +1,5 @@
 // Events in, as data: which rule of which bus feeds which function, and what runs on a schedule or from the stream.
-import { INCIDENT_EVENT_TYPES } from "../domain/incident.ts";
+import { INCIDENT_EVENT_TYPES } from "../domain/incidents/incident.ts";
 
 /** Our own bus; `default` is where AWS services publish. */
 export const BUS = "runbooks";
@@ -63,7 +63,7 @@ export const QUEUE = {
   /** Deliveries before a message goes to the dead-letter queue. */
   maxReceives: 5,
   /** How long an event over the rate of its automation or workflow waits for its turn before its deliveries fail. */
-  longestWaitMinutes: 60,
+  maxRequeueMinutes: 60,
   batchSize: 10,
   retentionDays: 14,
 } as const;

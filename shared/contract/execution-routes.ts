@@ -1,12 +1,12 @@
 // Routes of executions: start, list, read.
 import * as z from "zod";
-import { ParameterValues } from "../domain/definition.ts";
-import { EXECUTION_STATUSES } from "../domain/execution.ts";
-import { ExecutionSummary, ShownExecution } from "../domain/execution-view.ts";
+import { EXECUTION_STATUSES } from "../domain/executions/execution.ts";
+import { ExecutionSummary, ExecutionView } from "../domain/executions/execution-view.ts";
 import { ExecutionId, IncidentId, RunbookId, TeamScope } from "../domain/ids.ts";
+import { ParameterValues } from "../domain/runbooks/definition.ts";
 import { idempotencyKey, Note, pageOf, paging, type Route } from "./route.ts";
 
-const ofRunbook = z.strictObject({ runbookId: RunbookId });
+const runbookParams = z.strictObject({ runbookId: RunbookId });
 const params = z.strictObject({ executionId: ExecutionId });
 const version = z
   .int()
@@ -33,11 +33,11 @@ export const EXECUTION_ROUTES = {
     path: "/runbooks/{runbookId}/executions",
     summary: "Run an approved runbook",
     access: { action: "execute", on: "runbook", deletedToo: true },
-    params: ofRunbook,
+    params: runbookParams,
     headers: idempotencyKey,
     body: ExecutionRequest,
     bodyOptional: true,
-    answer: { status: 202, body: ShownExecution, headers: ["Location"] },
+    answer: { status: 202, body: ExecutionView, headers: ["Location"] },
     errors: [
       "invalid_parameters",
       "invalid_template",
@@ -55,7 +55,7 @@ export const EXECUTION_ROUTES = {
     path: "/runbooks/{runbookId}/executions",
     summary: "The runs of a runbook that the caller may see, newest first",
     access: { action: "view", on: "runbook-history" },
-    params: ofRunbook,
+    params: runbookParams,
     query: z.strictObject({
       status: z.enum(EXECUTION_STATUSES).optional().describe("Only executions in this status."),
       ...paging,
@@ -68,7 +68,7 @@ export const EXECUTION_ROUTES = {
     summary: "One run with its frozen definition, what was sent, each attempt and what came back",
     access: { action: "view", on: "execution" },
     params,
-    answer: { status: 200, body: ShownExecution },
+    answer: { status: 200, body: ExecutionView },
   },
   "cancel-execution": {
     method: "POST",
@@ -78,7 +78,7 @@ export const EXECUTION_ROUTES = {
     params,
     body: z.strictObject({ reason: Note.optional().describe("Why the execution is cancelled.") }),
     bodyOptional: true,
-    answer: { status: 200, body: ShownExecution },
+    answer: { status: 200, body: ExecutionView },
     errors: ["execution_finished", "unsupported_media_type"],
   },
   "rerun-execution": {
@@ -90,7 +90,7 @@ export const EXECUTION_ROUTES = {
     headers: idempotencyKey,
     body: z.strictObject({ version, teamId }),
     bodyOptional: true,
-    answer: { status: 202, body: ShownExecution, headers: ["Location"] },
+    answer: { status: 202, body: ExecutionView, headers: ["Location"] },
     errors: [
       "invalid_parameters",
       "invalid_template",

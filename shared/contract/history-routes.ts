@@ -3,7 +3,7 @@ import * as z from "zod";
 import { AuditEntry } from "../domain/audit.ts";
 import { RunbookId } from "../domain/ids.ts";
 import { Json } from "../domain/json.ts";
-import { ShownVersion } from "../domain/runbook.ts";
+import { RunbookVersionView } from "../domain/runbooks/runbook.ts";
 import { pageOf, paging, type Route, VersionText } from "./route.ts";
 
 const params = z.strictObject({ runbookId: RunbookId });
@@ -34,7 +34,7 @@ export const HISTORY_ROUTES = {
     access: { action: "view", on: "runbook-history" },
     params,
     query: z.strictObject(paging),
-    answer: { status: 200, body: pageOf(ShownVersion) },
+    answer: { status: 200, body: pageOf(RunbookVersionView) },
   },
   "get-version": {
     method: "GET",
@@ -42,7 +42,7 @@ export const HISTORY_ROUTES = {
     summary: "One version of a runbook",
     access: { action: "view", on: "runbook-history" },
     params: versionParams,
-    answer: { status: 200, body: ShownVersion },
+    answer: { status: 200, body: RunbookVersionView },
   },
   "diff-versions": {
     method: "GET",

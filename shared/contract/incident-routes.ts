@@ -1,9 +1,9 @@
 // Routes of incidents: the incident as last reported, its runs, and what the caller may run for it.
 import * as z from "zod";
-import { ExecutionSummary } from "../domain/execution-view.ts";
+import { ExecutionSummary } from "../domain/executions/execution-view.ts";
 import { IncidentId } from "../domain/ids.ts";
-import { Incident } from "../domain/incident.ts";
-import { RunbookSummary } from "../domain/runbook.ts";
+import { Incident } from "../domain/incidents/incident.ts";
+import { RunbookSummary } from "../domain/runbooks/runbook.ts";
 import { pageOf, paging, type Route } from "./route.ts";
 
 const params = z.strictObject({ incidentId: IncidentId });

@@ -40,7 +40,7 @@ export const API_THROTTLE: Throttle = { ratePerSecond: 100, burst: 200 };
 const COMMON_ERRORS = ["malformed_request", "unauthenticated", "not_permitted", "not_found"] as const;
 
 /** Every code that a route can answer: its own, those of its kind, and those that any of them can come to. */
-export function documentedErrors(route: Route): ErrorCode[] {
+export function listDocumentedErrors(route: Route): ErrorCode[] {
   return [
     ...(route.access === "public" ? (["malformed_request"] as const) : COMMON_ERRORS),
     "payload_too_large",

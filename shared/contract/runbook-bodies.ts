@@ -1,13 +1,13 @@
 // What the routes of runbooks take and answer, where it is more than a shape of the domain.
 import * as z from "zod";
-import { GivenChanges, GivenDefinition } from "../domain/definition.ts";
-import { SentRequest } from "../domain/execution.ts";
-import { ExecutionSummary } from "../domain/execution-view.ts";
+import { SentRequest } from "../domain/executions/execution.ts";
+import { ExecutionSummary } from "../domain/executions/execution-view.ts";
 import { TeamScope, Timestamp } from "../domain/ids.ts";
-import { ShownRunbook, ShownVersion } from "../domain/runbook.ts";
+import { DefinitionChanges, DefinitionInput } from "../domain/runbooks/definition.ts";
+import { RunbookVersionView, RunbookView } from "../domain/runbooks/runbook.ts";
 import { Note } from "./route.ts";
 
-export const ShownSigningSecret = z
+export const SigningSecretView = z
   .strictObject({
     secret: z
       .string()
@@ -20,16 +20,16 @@ export const ShownSigningSecret = z
   })
   .describe("The secret that the requests of a runbook are signed with.");
 
-export const NewRunbook = GivenDefinition.extend({
+export const NewRunbook = DefinitionInput.extend({
   teamId: TeamScope.default(null).describe("Team that owns the runbook; null: global, for every team."),
 }).describe("A new runbook. What is left out takes its default.");
-export const RunbookChanges = GivenChanges.extend({
+export const RunbookChanges = DefinitionChanges.extend({
   changeNote: Note.optional().describe("What to say about the change, for people."),
 }).describe("Changes of a runbook. What is left out stays as it is.");
 
 /** A runbook with the latest of its history. */
-export const RunbookWithHistory = ShownRunbook.extend({
-  versions: z.array(ShownVersion).describe("The 5 latest versions, newest first."),
+export const RunbookWithHistory = RunbookView.extend({
+  versions: z.array(RunbookVersionView).describe("The 5 latest versions, newest first."),
   executions: z.array(ExecutionSummary).describe("The 10 latest executions that you may see, newest first."),
 }).describe("A runbook with its latest versions and executions.");
 

@@ -1,21 +1,21 @@
 // Routes of the runbook library: definitions, approval, versions.
 import * as z from "zod";
-import { APPROVAL_STATUSES } from "../domain/approval.ts";
-import { ParameterValues } from "../domain/definition.ts";
 import { ExternalId, IncidentId, RunbookId } from "../domain/ids.ts";
-import { RunbookSummary, ShownRunbook } from "../domain/runbook.ts";
+import { APPROVAL_STATUSES } from "../domain/runbooks/approval.ts";
+import { ParameterValues } from "../domain/runbooks/definition.ts";
+import { RunbookSummary, RunbookView } from "../domain/runbooks/runbook.ts";
 import { idempotencyKey, ifMatchOf, Note, pageOf, paging, type Route } from "./route.ts";
 import {
   NewRunbook,
   Preview,
   RunbookChanges,
   RunbookWithHistory,
-  ShownSigningSecret,
+  SigningSecretView,
 } from "./runbook-bodies.ts";
 
 const params = z.strictObject({ runbookId: RunbookId });
 const ifMatch = ifMatchOf("runbook");
-const tagged = { body: ShownRunbook, headers: ["ETag"] } as const;
+const runbookResponse = { body: RunbookView, headers: ["ETag"] } as const;
 
 export const RUNBOOK_ROUTES = {
   "create-runbook": {
@@ -25,7 +25,7 @@ export const RUNBOOK_ROUTES = {
     access: { action: "manage", on: "body" },
     headers: idempotencyKey,
     body: NewRunbook,
-    answer: { status: 201, body: ShownRunbook, headers: ["ETag", "Location"] },
+    answer: { status: 201, body: RunbookView, headers: ["ETag", "Location"] },
     errors: [
       "invalid_parameters",
       "invalid_template",
@@ -74,7 +74,7 @@ export const RUNBOOK_ROUTES = {
     params,
     headers: ifMatch,
     body: RunbookChanges,
-    answer: { status: 200, ...tagged },
+    answer: { status: 200, ...runbookResponse },
     errors: [
       "invalid_parameters",
       "invalid_template",
@@ -107,7 +107,7 @@ export const RUNBOOK_ROUTES = {
       version: z.int().min(1).describe("The version that was reviewed. It must be the current one."),
       note: Note.optional().describe("What to say about the approval, for people."),
     }),
-    answer: { status: 200, ...tagged },
+    answer: { status: 200, ...runbookResponse },
     errors: [
       "invalid_parameters",
       "invalid_template",
@@ -127,7 +127,7 @@ export const RUNBOOK_ROUTES = {
     headers: ifMatch,
     body: z.strictObject({ reason: Note.optional().describe("Why the runbook is withdrawn.") }),
     bodyOptional: true,
-    answer: { status: 200, ...tagged },
+    answer: { status: 200, ...runbookResponse },
     errors: ["invalid_transition", "version_conflict", "precondition_failed", "unsupported_media_type"],
   },
   "rollback-runbook": {
@@ -141,7 +141,7 @@ export const RUNBOOK_ROUTES = {
       toVersion: z.int().min(1).describe("The version whose definition becomes the draft."),
       changeNote: Note.optional().describe("What to say about the change, for people."),
     }),
-    answer: { status: 200, ...tagged },
+    answer: { status: 200, ...runbookResponse },
     errors: [
       "invalid_parameters",
       "invalid_template",
@@ -173,7 +173,7 @@ export const RUNBOOK_ROUTES = {
       "The secret that this runbook's requests are signed with, for whoever verifies them; each reading is in the audit",
     access: { action: "manage", on: "runbook" },
     params,
-    answer: { status: 200, body: ShownSigningSecret },
+    answer: { status: 200, body: SigningSecretView },
   },
   "rotate-signing-secret": {
     method: "POST",
@@ -189,7 +189,7 @@ export const RUNBOOK_ROUTES = {
         .describe("Rotate although the last rotation was less than 24 hours ago, because a secret leaked."),
     }),
     bodyOptional: true,
-    answer: { status: 200, body: ShownSigningSecret },
+    answer: { status: 200, body: SigningSecretView },
     errors: ["invalid_transition", "version_conflict", "unsupported_media_type"],
   },
 } as const satisfies Record<string, Route>;

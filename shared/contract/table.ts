@@ -38,16 +38,16 @@ export type IndexName = keyof typeof INDEXES;
 export type Key = { pk: string; sk: string };
 
 /** `#` separates the parts of a key, so no part may hold one: two different things never share a key. */
-function join(...parts: string[]): string {
+function joinKey(...parts: string[]): string {
   if (parts.some((p) => p === "" || p.includes("#"))) throw new Error("A key part is empty or contains #");
   return parts.join("#");
 }
 
 /** Not for `join`: it is a whole key, or the beginning of one. */
 const scopeKey = (what: string, teamId: string | null) =>
-  teamId === null ? join(what, "global") : join(what, "team", teamId);
+  teamId === null ? joinKey(what, "global") : joinKey(what, "team", teamId);
 
-const numbered = (n: number, width: number) => String(n).padStart(width, "0");
+const padNumber = (n: number, width: number) => String(n).padStart(width, "0");
 
 /**
  * The entries of a chain lie apart from the thing that they tell of, as versions, approvals and signing secrets lie apart
@@ -56,48 +56,48 @@ const numbered = (n: number, width: number) => String(n).padStart(width, "0");
 export const auditPartition = (pk: string) => `audit#${pk}`;
 const auditKey = (pk: string, sequence: number): Key => ({
   pk: auditPartition(pk),
-  sk: join("audit", numbered(sequence, 8)),
+  sk: joinKey("audit", padNumber(sequence, 8)),
 });
 const decisionPartition = (automationId: string, eventId: string) =>
-  join("decision", sha256(JSON.stringify([automationId, eventId])));
+  joinKey("decision", sha256(JSON.stringify([automationId, eventId])));
 
 export const KEYS = {
-  runbookHead: (id: string): Key => ({ pk: join("runbook", id), sk: "head" }),
-  runbookCard: (id: string): Key => ({ pk: join("runbook", id), sk: "card" }),
-  runbookSigningSecret: (id: string): Key => ({ pk: join("signing-secret", id), sk: "signing-secret" }),
+  runbookState: (id: string): Key => ({ pk: joinKey("runbook", id), sk: "head" }),
+  runbookSummary: (id: string): Key => ({ pk: joinKey("runbook", id), sk: "card" }),
+  runbookSigningSecret: (id: string): Key => ({ pk: joinKey("signing-secret", id), sk: "signing-secret" }),
   version: (id: string, version: number): Key => ({
-    pk: join("version", id),
-    sk: join("version", numbered(version, 8)),
+    pk: joinKey("version", id),
+    sk: joinKey("version", padNumber(version, 8)),
   }),
   /** What the approval that made this version let through. */
   approval: (id: string, version: number): Key => ({
-    pk: join("approval", id),
-    sk: join("approval", numbered(version, 8)),
+    pk: joinKey("approval", id),
+    sk: joinKey("approval", padNumber(version, 8)),
   }),
-  runbookAudit: (id: string, sequence: number): Key => auditKey(join("runbook", id), sequence),
-  execution: (id: string): Key => ({ pk: join("execution", id), sk: "execution" }),
-  executionInput: (id: string): Key => ({ pk: join("execution", id), sk: "input" }),
-  executionRequest: (id: string): Key => ({ pk: join("execution", id), sk: "request" }),
+  runbookAudit: (id: string, sequence: number): Key => auditKey(joinKey("runbook", id), sequence),
+  execution: (id: string): Key => ({ pk: joinKey("execution", id), sk: "execution" }),
+  executionInput: (id: string): Key => ({ pk: joinKey("execution", id), sk: "input" }),
+  executionRequest: (id: string): Key => ({ pk: joinKey("execution", id), sk: "request" }),
   attempt: (id: string, number: number): Key => ({
-    pk: join("execution", id),
-    sk: join("attempt", numbered(number, 3)),
+    pk: joinKey("execution", id),
+    sk: joinKey("attempt", padNumber(number, 3)),
   }),
   /** What the receiver of a run may call back with, and what it has said. */
-  callback: (id: string): Key => ({ pk: join("execution", id), sk: "callback" }),
+  callback: (id: string): Key => ({ pk: joinKey("execution", id), sk: "callback" }),
   /** `slot`: notes are kept in as many places as are shown, the newest in place of the oldest. */
   callbackNote: (id: string, slot: number): Key => ({
-    pk: join("execution", id),
-    sk: join("note", numbered(slot, 3)),
+    pk: joinKey("execution", id),
+    sk: joinKey("note", padNumber(slot, 3)),
   }),
-  executionAudit: (id: string, sequence: number): Key => auditKey(join("execution", id), sequence),
+  executionAudit: (id: string, sequence: number): Key => auditKey(joinKey("execution", id), sequence),
   /** What must be masked in what the receiver of an attempt calls back with: encrypted, and read by what masks alone. */
   callbackMasks: (id: string, attempt: number): Key => ({
-    pk: join("callback-masks", id),
-    sk: join("attempt", numbered(attempt, 3)),
+    pk: joinKey("callback-masks", id),
+    sk: joinKey("attempt", padNumber(attempt, 3)),
   }),
-  incident: (id: string): Key => ({ pk: join("incident", id), sk: "incident" }),
-  automation: (id: string): Key => ({ pk: join("automation", id), sk: "automation" }),
-  automationAudit: (id: string, sequence: number): Key => auditKey(join("automation", id), sequence),
+  incident: (id: string): Key => ({ pk: joinKey("incident", id), sk: "incident" }),
+  automation: (id: string): Key => ({ pk: joinKey("automation", id), sk: "automation" }),
+  automationAudit: (id: string, sequence: number): Key => auditKey(joinKey("automation", id), sequence),
   /** What came of one event for one automation, decided once. */
   decision: (automationId: string, eventId: string): Key => ({
     pk: decisionPartition(automationId, eventId),
@@ -106,39 +106,45 @@ export const KEYS = {
   decisionAudit: (automationId: string, eventId: string): Key =>
     auditKey(decisionPartition(automationId, eventId), 1),
   /** Of a request that was refused: a chain of one entry, since there is no run to tell it of. */
-  refusalAudit: (auditId: string): Key => auditKey(join("refusal", auditId), 1),
+  refusalAudit: (auditId: string): Key => auditKey(joinKey("refusal", auditId), 1),
   /** Whatever may happen only once while the item is valid: `what` tells one thing from every other. */
   claim: (what: readonly string[]): Key => ({
-    pk: join("claim", sha256(JSON.stringify(what))),
+    pk: joinKey("claim", sha256(JSON.stringify(what))),
     sk: "claim",
   }),
   /** `day` is the UTC date of the event's time. */
   incidentEvent: (teamId: string, day: string, time: string, eventId: string): Key => ({
-    pk: join("incident-events", teamId, day),
-    sk: join("event", time, eventId),
+    pk: joinKey("incident-events", teamId, day),
+    sk: joinKey("event", time, eventId),
   }),
-  rejection: (day: string, id: string): Key => ({ pk: join("rejections", day), sk: join("rejection", id) }),
+  rejection: (day: string, id: string): Key => ({
+    pk: joinKey("rejections", day),
+    sk: joinKey("rejection", id),
+  }),
   /** Who holds a runbook's lock, and who waits for it. */
-  lock: (runbookId: string, lock: string): Key => ({ pk: join("lock", runbookId, lock), sk: "lock" }),
+  concurrencySlots: (runbookId: string, slotKey: string): Key => ({
+    pk: joinKey("lock", runbookId, slotKey),
+    sk: "lock",
+  }),
   /** What a principal may still start. */
-  rateLimit: (principal: string): Key => ({ pk: join("rate-limit", sha256(principal)), sk: "rate-limit" }),
+  rateLimit: (principal: string): Key => ({ pk: joinKey("rate-limit", sha256(principal)), sk: "rate-limit" }),
   /** How far the sweep has come. */
   sweepPositions: (): Key => ({ pk: "sweep", sk: "positions" }),
   /** Where the chain of all turns of switches stands. */
-  controlsHead: (): Key => ({ pk: "controls", sk: "head" }),
-  control: (teamId: string | null): Key => ({ pk: "controls", sk: scopeKey("control", teamId) }),
-  controlChange: (sequence: number): Key => ({
+  killSwitchChainHead: (): Key => ({ pk: "controls", sk: "head" }),
+  killSwitch: (teamId: string | null): Key => ({ pk: "controls", sk: scopeKey("control", teamId) }),
+  killSwitchAudit: (sequence: number): Key => ({
     pk: auditPartition("controls"),
-    sk: join("change", numbered(sequence, 8)),
+    sk: joinKey("change", padNumber(sequence, 8)),
   }),
   /** A copy of a switch, there to be checked by every start: in several shards, so that none of them is hot. */
-  controlCopy: (teamId: string | null, shard: number): Key => ({
+  killSwitchCopy: (teamId: string | null, shard: number): Key => ({
     pk: `${scopeKey("control", teamId)}#${shard}`,
     sk: "control",
   }),
   /** Keyed by the hash of who, where and the key given: the same key of another caller is another item. */
   idempotency: (caller: string, route: string, key: string): Key => ({
-    pk: join("idempotency", sha256(JSON.stringify([caller, route, key]))),
+    pk: joinKey("idempotency", sha256(JSON.stringify([caller, route, key]))),
     sk: "idempotency",
   }),
 } as const;
@@ -150,26 +156,26 @@ export const SORT_PREFIXES = {
   attempt: "attempt#",
   audit: "audit#",
   event: "event#",
-  control: "control#",
-  change: "change#",
+  killSwitch: "control#",
+  killSwitchAudit: "change#",
   note: "note#",
 } as const;
 
 /** Partition keys of the indexes. */
 export const LISTS = {
-  teamRunbooks: (teamId: string | null) => (teamId === null ? "global" : join("team", teamId)),
+  teamRunbooks: (teamId: string | null) => (teamId === null ? "global" : joinKey("team", teamId)),
   anyRunbooks: (shard: number) => `runbooks#${shard}`,
   runbookExecutions: (runbookId: string) => runbookId,
   incidentExecutions: (incidentId: string) => incidentId,
   activeShard: (shard: number) => `active#${shard}`,
   runbookAudit: (runbookId: string) => runbookId,
-  teamAutomations: (teamId: string | null) => (teamId === null ? "global" : join("team", teamId)),
+  teamAutomations: (teamId: string | null) => (teamId === null ? "global" : joinKey("team", teamId)),
   anyAutomations: (shard: number) => `automations#${shard}`,
   runbookAutomations: (runbookId: string) => runbookId,
 } as const;
 
 /** How many partitions a list that spans all teams is spread over, so that none of them is hot. */
-export const SHARDS = { anyRunbooks: 4, anyAutomations: 4, activeShard: 8, controlCopy: 8 } as const;
+export const SHARDS = { anyRunbooks: 4, anyAutomations: 4, activeShard: 8, killSwitchCopy: 8 } as const;
 
 /** The shard of an id: even, and always the same. */
 export function shardOf(id: string, shards: number): number {

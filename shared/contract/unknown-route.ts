@@ -17,15 +17,17 @@ export const UNKNOWN_ROUTE = {
   throttle: Throttle;
 };
 
-const KNOWN = ALL_ROUTES.map(([, { method, path }]) => ({ method, segments: path.split("/") }));
+const KNOWN_PATHS = ALL_ROUTES.map(([, { method, path }]) => ({ method, segments: path.split("/") }));
 
 /** The methods of the routes that this path fits, whatever stands in the place of ids, in the order of the contract. */
-export function methodsAt(path: string): Method[] {
+export function findMethods(path: string): Method[] {
   const parts = path.split("/");
-  return [...new Set(KNOWN.flatMap(({ method, segments }) => (fits(segments, parts) ? [method] : [])))];
+  return [
+    ...new Set(KNOWN_PATHS.flatMap(({ method, segments }) => (matchesPath(segments, parts) ? [method] : []))),
+  ];
 }
 
-function fits(segments: readonly string[], parts: readonly string[]): boolean {
+function matchesPath(segments: readonly string[], parts: readonly string[]): boolean {
   if (segments.length !== parts.length) return false;
   return segments.every((segment, index) =>
     segment.startsWith("{") ? parts[index] !== "" : segment === parts[index],

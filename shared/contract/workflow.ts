@@ -1,13 +1,13 @@
 // What passes between the states of infra/execution.asl.json: ids and verdicts, never secrets, payloads or bodies.
 import * as z from "zod";
-import { GivenCallback } from "../domain/callback.ts";
 import { ERROR_CODES, type ErrorCode } from "../domain/errors.ts";
-import { EXECUTION_STATUSES } from "../domain/execution.ts";
+import { CallbackInput } from "../domain/executions/callback.ts";
+import { EXECUTION_STATUSES } from "../domain/executions/execution.ts";
 import { ExecutionId } from "../domain/ids.ts";
 
 /** Input of the state machine; the execution's name is the same id. */
-export const RunInput = z.strictObject({ executionId: ExecutionId });
-export type RunInput = z.infer<typeof RunInput>;
+export const StateMachineInput = z.strictObject({ executionId: ExecutionId });
+export type StateMachineInput = z.infer<typeof StateMachineInput>;
 
 /** `next`: go on with `attempt`, or finish at once. */
 export const BeginResult = z.strictObject({
@@ -29,7 +29,7 @@ export const DeliverResult = z.strictObject({
 });
 export type DeliverResult = z.infer<typeof DeliverResult>;
 
-/** `taskToken` ends the wait; what ends it passes on `RunInput`. */
+/** `taskToken` ends the wait; what ends it passes on `StateMachineInput`. */
 export const AwaitInput = z.strictObject({ executionId: ExecutionId, taskToken: z.string().min(1) });
 export type AwaitInput = z.infer<typeof AwaitInput>;
 
@@ -52,7 +52,7 @@ export const RecordCallbackInput = z.strictObject({
   executionId: ExecutionId,
   tokenHash: z.string().length(64),
   proof: z.string().length(64),
-  given: GivenCallback,
+  given: CallbackInput,
 });
 export type RecordCallbackInput = z.infer<typeof RecordCallbackInput>;
 
@@ -79,7 +79,7 @@ export const WORKFLOW_FUNCTIONS = {
   AwaitCallback: "await-callback",
   FinishRun: "finish-run",
 } as const;
-export type WorkflowHole = keyof typeof WORKFLOW_FUNCTIONS;
+export type WorkflowSubstitution = keyof typeof WORKFLOW_FUNCTIONS;
 
 /**
  * The chain of time limits, in seconds: each outer one leaves the inner one time to end by itself.
@@ -95,5 +95,5 @@ export const TIME_LIMITS = {
   shortTask: 30,
   delivery: 1800,
   awaitTask: 87_000,
-  machine: 90_000,
+  stateMachine: 90_000,
 } as const;

@@ -1,9 +1,8 @@
 // What others are told: audit entries as domain events, by an allow-list of fields.
 import * as z from "zod";
-import { APPROVAL_STATUSES } from "./approval.ts";
 import type { AuditAction, AuditEntry } from "./audit.ts";
-import { SKIP_REASONS } from "./automation-decision.ts";
-import { EXECUTION_STATUSES, ExecutionError } from "./execution.ts";
+import { SKIP_REASONS } from "./automations/automation-decision.ts";
+import { EXECUTION_STATUSES, ExecutionError } from "./executions/execution.ts";
 import {
   AuditId,
   AutomationId,
@@ -14,6 +13,7 @@ import {
   TeamScope,
   Timestamp,
 } from "./ids.ts";
+import { APPROVAL_STATUSES } from "./runbooks/approval.ts";
 
 const common = {
   auditId: AuditId.describe("Names the event: the same whenever it is delivered again."),
@@ -57,47 +57,83 @@ export const AutomationAnnouncement = z.object({
   reason: z.enum(SKIP_REASONS).optional().describe("Why none was started, if none was."),
 });
 
-type Kind = { detailType: string; detail: z.ZodObject; summary: string };
+type AnnouncementKind = { detailType: string; detail: z.ZodObject; summary: string };
 
 /** What is announced, and in which form. Actions that are not here stay inside. */
 export const ANNOUNCEMENTS = {
-  "runbook.created": kind("Runbook Created", RunbookAnnouncement, "A runbook was created, as a draft"),
-  "runbook.updated": kind("Runbook Updated", RunbookAnnouncement, "Its definition changed; it is a draft"),
-  "runbook.approved": kind("Runbook Approved", RunbookAnnouncement, "It may run"),
-  "runbook.deprecated": kind("Runbook Deprecated", RunbookAnnouncement, "It may not run any more"),
-  "runbook.rolled_back": kind(
+  "runbook.created": defineAnnouncement(
+    "Runbook Created",
+    RunbookAnnouncement,
+    "A runbook was created, as a draft",
+  ),
+  "runbook.updated": defineAnnouncement(
+    "Runbook Updated",
+    RunbookAnnouncement,
+    "Its definition changed; it is a draft",
+  ),
+  "runbook.approved": defineAnnouncement("Runbook Approved", RunbookAnnouncement, "It may run"),
+  "runbook.deprecated": defineAnnouncement(
+    "Runbook Deprecated",
+    RunbookAnnouncement,
+    "It may not run any more",
+  ),
+  "runbook.rolled_back": defineAnnouncement(
     "Runbook Rolled Back",
     RunbookAnnouncement,
     "An earlier definition is the draft",
   ),
-  "runbook.deleted": kind("Runbook Deleted", RunbookAnnouncement, "It is gone; its history stays"),
-  "execution.started": kind("Runbook Execution Started", ExecutionAnnouncement, "A run has begun"),
-  "execution.succeeded": kind(
+  "runbook.deleted": defineAnnouncement(
+    "Runbook Deleted",
+    RunbookAnnouncement,
+    "It is gone; its history stays",
+  ),
+  "execution.started": defineAnnouncement(
+    "Runbook Execution Started",
+    ExecutionAnnouncement,
+    "A run has begun",
+  ),
+  "execution.succeeded": defineAnnouncement(
     "Runbook Execution Succeeded",
     ExecutionAnnouncement,
     "The webhook was delivered",
   ),
-  "execution.failed": kind("Runbook Execution Failed", ExecutionAnnouncement, "It was not; `error` says why"),
-  "execution.cancelled": kind("Runbook Execution Cancelled", ExecutionAnnouncement, "The run was stopped"),
-  "automation.fired": kind("Automation Fired", AutomationAnnouncement, "An event started a run"),
-  "automation.skipped": kind("Automation Skipped", AutomationAnnouncement, "It matched, but nothing was run"),
-} as const satisfies Partial<Record<AuditAction, Kind>>;
+  "execution.failed": defineAnnouncement(
+    "Runbook Execution Failed",
+    ExecutionAnnouncement,
+    "It was not; `error` says why",
+  ),
+  "execution.cancelled": defineAnnouncement(
+    "Runbook Execution Cancelled",
+    ExecutionAnnouncement,
+    "The run was stopped",
+  ),
+  "automation.fired": defineAnnouncement(
+    "Automation Fired",
+    AutomationAnnouncement,
+    "An event started a run",
+  ),
+  "automation.skipped": defineAnnouncement(
+    "Automation Skipped",
+    AutomationAnnouncement,
+    "It matched, but nothing was run",
+  ),
+} as const satisfies Partial<Record<AuditAction, AnnouncementKind>>;
 
-function kind(detailType: string, detail: z.ZodObject, summary: string): Kind {
+function defineAnnouncement(detailType: string, detail: z.ZodObject, summary: string): AnnouncementKind {
   return { detailType, detail, summary };
 }
 
 export type Announcement = { detailType: string; time: string; detail: Record<string, unknown> };
 
 /** Null for what is not announced. Fields that the form does not name stay inside. */
-export function announcementOf(entry: AuditEntry): Announcement | null {
-  const kinds: Partial<Record<AuditAction, Kind>> = ANNOUNCEMENTS;
+export function toAnnouncement(entry: AuditEntry): Announcement | null {
+  const kinds: Partial<Record<AuditAction, AnnouncementKind>> = ANNOUNCEMENTS;
   const found = kinds[entry.action];
   if (!found) return null;
   const { id: auditId, sequence, at, actor, runbookId, executionId, automationId, eventId, details } = entry;
   const { teamId, ranForTeamId } = entry;
   const ids = Object.entries({ executionId, automationId, eventId }).filter(([, id]) => id !== null);
-  const told = {
+  const fields = {
     ...details,
     auditId,
     sequence,
@@ -108,5 +144,5 @@ export function announcementOf(entry: AuditEntry): Announcement | null {
     ranForTeamId,
     ...Object.fromEntries(ids),
   };
-  return { detailType: found.detailType, time: at, detail: found.detail.parse(told) };
+  return { detailType: found.detailType, time: at, detail: found.detail.parse(fields) };
 }

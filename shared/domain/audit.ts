@@ -116,6 +116,6 @@ export function hashOf(entry: Omit<AuditEntry, "hash">): string {
 }
 
 /** The head of the chain that ends with this entry. */
-export function headAfter(entry: Pick<AuditEntry, "sequence" | "hash">): ChainHead {
+export function toChainHead(entry: Pick<AuditEntry, "sequence" | "hash">): ChainHead {
   return { auditSequence: entry.sequence, auditHash: entry.hash };
 }

@@ -38,19 +38,19 @@ export function callerFromClaims(claims: Record<string, unknown>, groupsClaim: s
   const groups = parseGroups(claims[groupsClaim]) ?? [];
   return {
     subject: subject.data,
-    ...text("email", claims),
-    ...text("name", claims),
+    ...textClaim("email", claims),
+    ...textClaim("name", claims),
     platformAdmin: groups.includes("platform-admin"),
-    teams: teamsOf(groups),
+    teams: parseTeams(groups),
   };
 }
 
-function text(key: "email" | "name", claims: Record<string, unknown>): { [K in typeof key]?: string } {
+function textClaim(key: "email" | "name", claims: Record<string, unknown>): { [K in typeof key]?: string } {
   const value = claims[key];
   return typeof value === "string" && value !== "" ? { [key]: value.slice(0, 256) } : {};
 }
 
-function teamsOf(groups: readonly string[]): Record<string, TeamRole[]> {
+function parseTeams(groups: readonly string[]): Record<string, TeamRole[]> {
   const teams = new Map<string, TeamRole[]>();
   for (const group of groups) {
     const [, team, role] = TEAM_GROUP.exec(group) ?? [];

@@ -3,18 +3,18 @@
 /** Longer names are never compared: a comparison costs their length times the edits that are tolerated. */
 const LONGEST_NAME = 64;
 /** A typing error has so many at most; a third of the name where that is less, and one at least. */
-const MOST_EDITS = 4;
+const MAX_EDITS = 4;
 
 /** Levenshtein's distance without regard to case, or null where it is beyond what a typing error explains. */
-export function editsBetween(typed: string, known: string): number | null {
-  const most = Math.min(MOST_EDITS, Math.max(1, Math.floor(typed.length / 3)));
+export function editDistance(typed: string, known: string): number | null {
+  const most = Math.min(MAX_EDITS, Math.max(1, Math.floor(typed.length / 3)));
   if (Math.max(typed.length, known.length) > LONGEST_NAME) return null;
   if (Math.abs(typed.length - known.length) > most) return null;
-  return distance(typed.toLowerCase(), known.toLowerCase(), most);
+  return boundedDistance(typed.toLowerCase(), known.toLowerCase(), most);
 }
 
 /** Row by row, and in each only the columns that fewer than `most` edits reach. */
-function distance(a: string, b: string, most: number): number | null {
+function boundedDistance(a: string, b: string, most: number): number | null {
   const beyond = most + 1;
   let row = Array.from({ length: b.length + 1 }, (_, j) => Math.min(j, beyond));
   for (let i = 1; i <= a.length; i++) {

@@ -53,20 +53,20 @@ export function isIssueCode(code: string): code is IssueCode {
 }
 
 /** What one answer lists: more than anybody reads, and far less than an answer may hold. */
-export const MOST_ISSUES = 100;
-const MOST_POINTER_CHARACTERS = 1024;
+export const MAX_ISSUES = 100;
+const MAX_POINTER_CHARACTERS = 1024;
 
 /** The first issues; where there are more, the last one says how many. `more`: found, and not even made. */
-export function listedIssues(issues: readonly Issue[], more = 0): Issue[] {
-  const listed = issues.slice(0, MOST_ISSUES).map(shortened);
+export function limitIssues(issues: readonly Issue[], more = 0): Issue[] {
+  const listed = issues.slice(0, MAX_ISSUES).map(shortenPointer);
   const left = issues.length - listed.length + more;
   return left === 0 ? listed : [...listed, { pointer: "", message: `has ${left} more problems` }];
 }
 
 /** A name in a body may be as long as the body: then the object that has it is pointed at. */
-function shortened<T extends Issue>(issue: T): T {
-  if (issue.pointer.length <= MOST_POINTER_CHARACTERS) return issue;
-  const inside = issue.pointer.lastIndexOf("/", MOST_POINTER_CHARACTERS);
+function shortenPointer<T extends Issue>(issue: T): T {
+  if (issue.pointer.length <= MAX_POINTER_CHARACTERS) return issue;
+  const inside = issue.pointer.lastIndexOf("/", MAX_POINTER_CHARACTERS);
   return { ...issue, pointer: issue.pointer.slice(0, inside) };
 }
 
@@ -79,7 +79,7 @@ export type ProblemDetails = {
 };
 
 /** The only error that handlers throw on purpose. `message` becomes the problem's `detail`: no secrets in it. */
-export class RunbookError extends Error {
+export class ServiceError extends Error {
   readonly code: ErrorCode;
   readonly issues: Issue[];
   readonly retryAfterSeconds: number | undefined;
@@ -89,7 +89,7 @@ export class RunbookError extends Error {
     super(message, { cause: details.cause });
     this.name = "RunbookError";
     this.code = code;
-    this.issues = listedIssues(details.issues ?? []);
+    this.issues = limitIssues(details.issues ?? []);
     this.retryAfterSeconds = details.retryAfterSeconds;
     this.allow = details.allow;
   }

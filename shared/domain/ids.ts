@@ -14,17 +14,17 @@ const KINDS: Record<IdPrefix, string> = {
 const suffix = "[0-7][0-9a-hjkmnp-tv-z]{25}";
 
 /** A schema for ids of one kind; an id of another kind does not parse. */
-function idOf(prefix: IdPrefix) {
+function idSchema(prefix: IdPrefix) {
   return z
     .string()
     .regex(new RegExp(`^${prefix}_${suffix}$`), `must be an id like ${prefix}_01h455vb4pex5vsknk084sn02q`)
     .describe(`Id of ${KINDS[prefix]}. Ids sort by the time of creation.`);
 }
 
-export const RunbookId = idOf("runbook");
-export const ExecutionId = idOf("execution");
-export const AutomationId = idOf("automation");
-export const AuditId = idOf("audit");
+export const RunbookId = idSchema("runbook");
+export const ExecutionId = idSchema("execution");
+export const AutomationId = idSchema("automation");
+export const AuditId = idSchema("audit");
 
 /** Team and incident ids come from outside; this alphabet has no key delimiter. */
 export const ExternalId = z

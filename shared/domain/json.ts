@@ -11,12 +11,12 @@ export type JsonObject = { [key: string]: JsonValue };
 export const Json = z.custom<JsonValue>(isJson, "must be JSON");
 
 function isJson(data: unknown): boolean {
-  const open = [data];
-  while (open.length > 0) {
-    const value = open.pop();
+  const pending = [data];
+  while (pending.length > 0) {
+    const value = pending.pop();
     if (typeof value === "object" && value !== null) {
       if (!Array.isArray(value) && !isPlain(value)) return false;
-      for (const member of Object.values(value)) open.push(member);
+      for (const member of Object.values(value)) pending.push(member);
     } else if (!isScalar(value)) return false;
   }
   return true;
@@ -32,16 +32,16 @@ function isPlain(value: object): boolean {
 
 /** Whether the data certainly has more bytes than this as JSON: told by a walk that ends there, whatever its depth. */
 export function isLongerThan(data: unknown, bytes: number): boolean {
-  const open = [data];
+  const pending = [data];
   let left = bytes;
-  while (open.length > 0 && left >= 0) {
-    const value = open.pop();
+  while (pending.length > 0 && left >= 0) {
+    const value = pending.pop();
     left -= typeof value === "string" ? value.length + 2 : 1;
     if (typeof value !== "object" || value === null) continue;
     for (const [name, member] of Object.entries(value)) {
       left -= Array.isArray(value) ? 1 : name.length + 3;
       if (left < 0) return true;
-      open.push(member);
+      pending.push(member);
     }
   }
   return left < 0;
@@ -64,6 +64,6 @@ export function canonicalJson(value: unknown): string {
 }
 
 /** Deep equality of JSON data, by its canonical text. */
-export function sameJson(a: unknown, b: unknown): boolean {
+export function isSameJson(a: unknown, b: unknown): boolean {
   return canonicalJson(a) === canonicalJson(b);
 }

@@ -1,7 +1,6 @@
 // Who may do what: one table, and the only function that reads it.
 import type { Caller, TeamRole } from "./caller.ts";
-import type { Audience } from "./credentials.ts";
-import { RunbookError } from "./errors.ts";
+import { ServiceError } from "./errors.ts";
 
 export const ACTIONS = ["view", "manage", "approve", "execute"] as const;
 export type Action = (typeof ACTIONS)[number];
@@ -33,15 +32,18 @@ export function isAllowed(caller: Caller, action: Action, scope: Scope): boolean
   return Object.keys(caller.teams).some((team) => hasRole(caller, team, sufficient));
 }
 
+/** Who a definition is shown to: names of secrets in AWS are for those who manage the runbook. */
+export type Audience = { manages: boolean };
+
 /** As what the caller is shown the definitions of this scope. */
-export function audienceOf(caller: Caller, scope: Scope): Audience {
+export function getAudience(caller: Caller, scope: Scope): Audience {
   return { manages: isAllowed(caller, "manage", scope) };
 }
 
 /** What a run belongs to: its runbook's scope, and that of the team that it was run for. */
-export const scopesOf = (run: { teamId: Scope; ranForTeamId: Scope }): Scope[] => [
-  run.teamId,
-  run.ranForTeamId,
+export const listPauseScopes = (execution: { teamId: Scope; ranForTeamId: Scope }): Scope[] => [
+  execution.teamId,
+  execution.ranForTeamId,
 ];
 
 /** The same for what belongs to several scopes: each of them is asked. */
@@ -66,51 +68,51 @@ export function authorize(caller: Caller, action: Action, scope: Scope, what: st
 export function authorizeInAll(caller: Caller, action: Action, scopes: readonly Scope[], what: string): void {
   if (!isAllowedInAll(caller, "view", scopes)) throw notFound(what);
   if (!isAllowedInAll(caller, action, scopes)) {
-    throw new RunbookError("not_permitted", `You may see this ${what}, but not ${action} it.`);
+    throw new ServiceError("not_permitted", `You may see this ${what}, but not ${action} it.`);
   }
 }
 
 /** The same answer for what is not there and for what may not be seen. */
-export function notFound(what: string): RunbookError {
-  return new RunbookError("not_found", `There is no such ${what}, or you may not see it.`);
+export function notFound(what: string): ServiceError {
+  return new ServiceError("not_found", `There is no such ${what}, or you may not see it.`);
 }
 
 /** A run for an incident needs a role on the incident's team, and a team runbook serves its own team only. */
 export function authorizeIncident(caller: Caller, runbookScope: Scope, incidentTeam: string): void {
   if (!isAllowed(caller, "view", incidentTeam)) throw notFound("incident");
   if (!isAllowed(caller, "execute", incidentTeam)) {
-    throw new RunbookError("not_permitted", "You may see this incident, but not run runbooks for it.");
+    throw new ServiceError("not_permitted", "You may see this incident, but not run runbooks for it.");
   }
   if (runbookScope !== null && runbookScope !== incidentTeam) {
-    throw new RunbookError("not_permitted", "A team's runbook runs only for incidents of its own team.");
+    throw new ServiceError("not_permitted", "A team's runbook runs only for incidents of its own team.");
   }
 }
 
 /** The team is named by the caller itself, so there is nothing to hide. Null, no team at all, is for platform admins. */
-export function authorizeRunFor(caller: Caller, team: Scope): void {
+export function authorizeExecutionTeam(caller: Caller, team: Scope): void {
   if (team === null ? caller.platformAdmin : isAllowed(caller, "execute", team)) return;
   const needed =
     team === null ? "platform-admin" : `team:${team}:responder, team:${team}:admin or platform-admin`;
   const whom = team === null ? "no team" : "this team";
-  throw new RunbookError("not_permitted", `Running for ${whom} needs the group ${needed}.`);
+  throw new ServiceError("not_permitted", `Running for ${whom} needs the group ${needed}.`);
 }
 
 /** Creating for a scope that the caller does not manage is `not_permitted`, whether or not it may view it. */
 export function authorizeCreation(caller: Caller, scope: Scope): void {
   if (isAllowed(caller, "manage", scope)) return;
   const needed = scope === null ? "platform-admin" : `team:${scope}:admin or platform-admin`;
-  throw new RunbookError("not_permitted", `Creating here needs the group ${needed}.`);
+  throw new ServiceError("not_permitted", `Creating here needs the group ${needed}.`);
 }
 
 /** Refuses a caller that may do this in no scope, before a body names the scope. */
 export function authorizeSomewhere(caller: Caller, action: Action): void {
   if ([null, ...Object.keys(caller.teams)].some((scope) => isAllowed(caller, action, scope))) return;
   const groups = [...PERMISSIONS[action].team.map((role) => `team:<teamId>:${role}`), "platform-admin"];
-  throw new RunbookError("not_permitted", `This needs the group ${groups.join(" or ")}.`);
+  throw new ServiceError("not_permitted", `This needs the group ${groups.join(" or ")}.`);
 }
 
 /** What is deprecated comes back only through a platform admin. */
-export function authorizeRevival(caller: Caller, approvalStatus: string): void {
+export function authorizeRestoration(caller: Caller, approvalStatus: string): void {
   if (approvalStatus !== "DEPRECATED" || caller.platformAdmin) return;
-  throw new RunbookError("not_permitted", "Only a platform admin brings back a deprecated runbook.");
+  throw new ServiceError("not_permitted", "Only a platform admin brings back a deprecated runbook.");
 }

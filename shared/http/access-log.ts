@@ -1,8 +1,8 @@
 // One log line for each request: what was asked, by whom, and how it was answered.
 import { ERROR_CODES } from "../domain/errors.ts";
-import { loggable, logger } from "../observe/logger.ts";
+import { logger, toLogFields } from "../logging/logger.ts";
 import type { ApiMiddleware, Call } from "./call.ts";
-import { asRunbookError } from "./problem.ts";
+import { toServiceError } from "./problem.ts";
 
 /** Comes first: it starts the call, and sees the answer last. */
 export function accessLog(route: string): ApiMiddleware {
@@ -27,9 +27,9 @@ function lineOf(route: string, ids: Readonly<Record<string, string | undefined>>
 
 /** A refusal is information; our own failure is an error with a hint for the operator in its message. */
 function logRefusal(thrown: unknown, requestId: string, line: Record<string, unknown>): void {
-  const error = asRunbookError(thrown);
+  const error = toServiceError(thrown);
   const { status } = ERROR_CODES[error.code];
   const facts = { ...line, status, code: error.code, reason: error.message };
-  if (status >= 500) logger.error("failed", { ...facts, requestId, failure: loggable(error) });
+  if (status >= 500) logger.error("failed", { ...facts, requestId, failure: toLogFields(error) });
   else logger.info("refused", { ...facts, fields: error.issues.map((issue) => issue.pointer) });
 }

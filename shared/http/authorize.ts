@@ -2,13 +2,13 @@
 import type { Access } from "../contract/access.ts";
 import type { Route } from "../contract/route.ts";
 import type { Caller } from "../domain/caller.ts";
-import { RunbookError } from "../domain/errors.ts";
-import { checkEnvelope } from "./body.ts";
+import { ServiceError } from "../domain/errors.ts";
+import { checkBodyEnvelope } from "./body.ts";
 import type { ApiEvent, ApiMiddleware } from "./call.ts";
-import { callerOf } from "./caller.ts";
+import { requireCaller } from "./caller.ts";
 
 /** Who calls a public route. */
-const NOBODY: Caller = { subject: "anonymous", platformAdmin: false, teams: {} };
+const ANONYMOUS: Caller = { subject: "anonymous", platformAdmin: false, teams: {} };
 
 type Ids = Readonly<Record<string, unknown>>;
 /** Loads what `access` names and checks the caller's rights to it. */
@@ -23,8 +23,8 @@ export type Guard<Params> = (
 export function authorize(route: Route, load: Load, guard?: Guard<never>): ApiMiddleware {
   return {
     before: async ({ event, context: { call } }) => {
-      checkEnvelope(event, route);
-      call.caller = route.access === "public" ? NOBODY : callerOf(event);
+      checkBodyEnvelope(event, route);
+      call.caller = route.access === "public" ? ANONYMOUS : requireCaller(event);
       call.params = parsePath(route, event);
       await guard?.(call.params as never, event.headers);
       call.resource = await load(route.access, call.caller, call.params);
@@ -36,6 +36,6 @@ export function authorize(route: Route, load: Load, guard?: Guard<never>): ApiMi
 function parsePath(route: Route, event: ApiEvent): Ids {
   const parsed = route.params?.safeParse(event.pathParameters ?? {});
   if (parsed && !parsed.success)
-    throw new RunbookError("not_found", "There is nothing at this path: an id in it is not one of ours.");
+    throw new ServiceError("not_found", "There is nothing at this path: an id in it is not one of ours.");
   return parsed?.data ?? {};
 }

@@ -1,30 +1,30 @@
 // The request body as JSON data: within its size, of its type, and read by everybody as the same.
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import { maxBodyBytesOf, type Route } from "../contract/route.ts";
-import { RunbookError } from "../domain/errors.ts";
-import { unsoundParts } from "./sound-json.ts";
-import { unsoundNames } from "./unsound-names.ts";
+import { ServiceError } from "../domain/errors.ts";
+import { findAmbiguousNames } from "./ambiguous-names.ts";
+import { findUnstorableParts } from "./storable-json.ts";
 
 const JSON_TYPE = /^application\/(?:[a-z0-9.-]+\+)?json(?:\s*;\s*charset=utf-8)?$/i;
 
 /** What can be said of a body without reading it: its size and its type. */
-export function checkEnvelope(event: APIGatewayProxyEventV2, route: Route): void {
+export function checkBodyEnvelope(event: APIGatewayProxyEventV2, route: Route): void {
   const length = Buffer.byteLength(event.body ?? "", event.isBase64Encoded ? "base64" : "utf8");
-  const most = maxBodyBytesOf(route);
-  if (length > most) {
-    throw new RunbookError(
+  const limit = maxBodyBytesOf(route);
+  if (length > limit) {
+    throw new ServiceError(
       "payload_too_large",
-      `The body has ${length} bytes; this route reads at most ${most}.`,
+      `The body has ${length} bytes; this route reads at most ${limit}.`,
     );
   }
   if (!route.body || length === 0) return;
   const type = event.headers["content-type"];
   if (type === undefined || !JSON_TYPE.test(type.trim())) {
-    throw new RunbookError("unsupported_media_type", "Send the body as application/json.");
+    throw new ServiceError("unsupported_media_type", "Send the body as application/json.");
   }
 }
 
-/** The parsed body, after `checkEnvelope`; undefined where there is none. */
+/** The parsed body, after `checkBodyEnvelope`; undefined where there is none. */
 export function readBody(event: APIGatewayProxyEventV2, route: Route): unknown {
   const bytes = Buffer.from(event.body ?? "", event.isBase64Encoded ? "base64" : "utf8");
   if (bytes.length === 0) return route.bodyOptional ? {} : undefined;
@@ -32,18 +32,18 @@ export function readBody(event: APIGatewayProxyEventV2, route: Route): unknown {
 }
 
 function parseJson(bytes: Buffer): unknown {
-  const { text, data } = decoded(bytes);
-  const issues = [...unsoundNames(text), ...unsoundParts(data)];
+  const { text, data } = decodeJson(bytes);
+  const issues = [...findAmbiguousNames(text), ...findUnstorableParts(data)];
   if (issues.length === 0) return data;
-  throw new RunbookError("malformed_request", "The body can be misread, or cannot be stored.", { issues });
+  throw new ServiceError("malformed_request", "The body can be misread, or cannot be stored.", { issues });
 }
 
-function decoded(bytes: Buffer): { text: string; data: unknown } {
+function decodeJson(bytes: Buffer): { text: string; data: unknown } {
   try {
     // A byte order mark is kept, so that JSON refuses it: some readers drop it, others do not.
     const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
     return { text, data: JSON.parse(text) };
   } catch {
-    throw new RunbookError("malformed_request", "The body is not valid JSON in UTF-8.");
+    throw new ServiceError("malformed_request", "The body is not valid JSON in UTF-8.");
   }
 }

@@ -3,8 +3,8 @@ import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import * as z from "zod";
 import { readEnvironment } from "../contract/env.ts";
 import { type Caller, callerFromClaims, parseGroups } from "../domain/caller.ts";
-import { RunbookError } from "../domain/errors.ts";
-import { logger } from "../observe/logger.ts";
+import { ServiceError } from "../domain/errors.ts";
+import { logger } from "../logging/logger.ts";
 
 type Claims = Record<string, unknown>;
 
@@ -17,15 +17,15 @@ const Authorized = z.looseObject({
 const TOKEN = /^(?:Bearer +)?[\w-]+\.([\w-]+)\.[\w-]*$/i;
 
 /** Claims that must be the same in the token and in what the authorizer verified. */
-const SAME = ["sub", "iss"] as const;
+const MATCHING_CLAIMS = ["sub", "iss"] as const;
 
 /** The caller, or `unauthenticated`. Groups that cannot be read without guessing give no role, and a line in the log. */
-export function callerOf(event: APIGatewayProxyEventV2): Caller {
+export function requireCaller(event: APIGatewayProxyEventV2): Caller {
   const { GROUPS_CLAIM } = readEnvironment(["GROUPS_CLAIM"], process.env);
-  const claims = claimsOf(event);
+  const claims = getClaims(event);
   const caller = claims && callerFromClaims(claims, GROUPS_CLAIM);
   if (!caller)
-    throw new RunbookError("unauthenticated", "The request carries no token that names a subject.");
+    throw new ServiceError("unauthenticated", "The request carries no token that names a subject.");
   if (parseGroups(claims[GROUPS_CLAIM]) === null) {
     logger.warn("The groups of a token are ambiguous: it gives no roles", {
       caller: caller.subject,
@@ -37,15 +37,15 @@ export function callerOf(event: APIGatewayProxyEventV2): Caller {
 }
 
 /** Null: the authorizer let no token through, or not the one that came. */
-function claimsOf(event: APIGatewayProxyEventV2): Claims | null {
+function getClaims(event: APIGatewayProxyEventV2): Claims | null {
   const authorized = Authorized.safeParse(event.requestContext);
   if (!authorized.success) return null;
-  const payload = payloadOf(event.headers["authorization"]);
+  const payload = decodePayload(event.headers["authorization"]);
   const verified = authorized.data.authorizer.jwt.claims;
-  return payload && SAME.every((name) => payload[name] === verified[name]) ? payload : null;
+  return payload && MATCHING_CLAIMS.every((name) => payload[name] === verified[name]) ? payload : null;
 }
 
-function payloadOf(authorization: string | undefined): Claims | null {
+function decodePayload(authorization: string | undefined): Claims | null {
   const [, encoded] = TOKEN.exec(authorization ?? "") ?? [];
   if (encoded === undefined) return null;
   try {

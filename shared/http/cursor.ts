@@ -1,30 +1,30 @@
 // List cursors: opaque, signed, and good only for the caller, the route and the filters that they were made for.
 import { createHmac, timingSafeEqual } from "node:crypto";
-import { RunbookError } from "../domain/errors.ts";
+import { ServiceError } from "../domain/errors.ts";
 import { canonicalJson } from "../domain/json.ts";
 
 /** What a cursor is good for: anything that, if it changed, would make it another list. */
 export type CursorScope = { route: string; caller: string; params: unknown; filters: unknown };
 
 /** `position` is the sort key after which the list goes on. */
-export function sealCursor(position: string, scope: CursorScope, key: string): string {
-  return `${Buffer.from(position).toString("base64url")}.${signature(position, scope, key)}`;
+export function signCursor(position: string, scope: CursorScope, key: string): string {
+  return `${Buffer.from(position).toString("base64url")}.${computeSignature(position, scope, key)}`;
 }
 
 /** The position, or `malformed_request`: a cursor is never guessed, repaired or partly used. */
-export function openCursor(cursor: string, scope: CursorScope, key: string): string {
+export function verifyCursor(cursor: string, scope: CursorScope, key: string): string {
   const [encoded = "", signed = ""] = cursor.split(".");
   const position = Buffer.from(encoded, "base64url").toString("utf8");
-  const expected = Buffer.from(signature(position, scope, key));
+  const expected = Buffer.from(computeSignature(position, scope, key));
   const given = Buffer.from(signed);
-  const whole = `${Buffer.from(position).toString("base64url")}.${signed}` === cursor;
-  if (whole && given.length === expected.length && timingSafeEqual(given, expected)) return position;
-  throw new RunbookError("malformed_request", "The cursor is not one that this list gave you.", {
+  const isUnchanged = `${Buffer.from(position).toString("base64url")}.${signed}` === cursor;
+  if (isUnchanged && given.length === expected.length && timingSafeEqual(given, expected)) return position;
+  throw new ServiceError("malformed_request", "The cursor is not one that this list gave you.", {
     issues: [{ pointer: "/query/cursor", message: "must be the nextCursor of the same list, unchanged" }],
   });
 }
 
-function signature(position: string, scope: CursorScope, key: string): string {
+function computeSignature(position: string, scope: CursorScope, key: string): string {
   return createHmac("sha256", key)
     .update(canonicalJson([position, scope]))
     .digest("base64url")

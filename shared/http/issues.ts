@@ -1,18 +1,18 @@
 // What zod found, as issues for the caller: every one with its JSON Pointer, in words that help.
 import type * as z from "zod";
-import { type Issue, type IssueCode, listedIssues, MOST_ISSUES, pointer } from "../domain/errors.ts";
+import { type Issue, type IssueCode, limitIssues, MAX_ISSUES, pointer } from "../domain/errors.ts";
 
 /** All issues of a failed parse. `prefix` says which part of the request it was; the body has none. */
-export function issuesOf(error: z.ZodError, prefix: readonly string[] = []): Issue[] {
-  const read = error.issues.slice(0, MOST_ISSUES);
+export function toIssues(error: z.ZodError, prefix: readonly string[] = []): Issue[] {
+  const read = error.issues.slice(0, MAX_ISSUES);
   const more = error.issues.length - read.length;
-  return listedIssues(
-    read.flatMap((issue) => issuesFrom(issue, prefix)),
+  return limitIssues(
+    read.flatMap((issue) => expandIssue(issue, prefix)),
     more,
   );
 }
 
-function issuesFrom(issue: z.core.$ZodIssue, prefix: readonly PropertyKey[]): Issue[] {
+function expandIssue(issue: z.core.$ZodIssue, prefix: readonly PropertyKey[]): Issue[] {
   const path = [...prefix, ...issue.path];
   if (issue.code === "unrecognized_keys") {
     return issue.keys.map((key) => ({
@@ -21,7 +21,7 @@ function issuesFrom(issue: z.core.$ZodIssue, prefix: readonly PropertyKey[]): Is
       code: "unknown_field",
     }));
   }
-  if (issue.code === "invalid_union") return unionIssues(issue, path);
+  if (issue.code === "invalid_union") return expandUnion(issue, path);
   return [{ pointer: pointer(path), message: messageOf(issue), code: codeOf(issue) }];
 }
 
@@ -36,11 +36,11 @@ const isMissing = (issue: z.core.$ZodIssue) => issue.message.endsWith("received 
 function messageOf(issue: z.core.$ZodIssue): string {
   switch (issue.code) {
     case "invalid_type":
-      return isMissing(issue) ? "is required" : `must be ${named(issue.expected)}`;
+      return isMissing(issue) ? "is required" : `must be ${describeKind(issue.expected)}`;
     case "too_small":
-      return `must ${size(issue.origin, "at least", issue.minimum)}`;
+      return `must ${describeSize(issue.origin, "at least", issue.minimum)}`;
     case "too_big":
-      return `must ${size(issue.origin, "at most", issue.maximum)}`;
+      return `must ${describeSize(issue.origin, "at most", issue.maximum)}`;
     case "invalid_value":
       return `must be ${issue.values.length === 1 ? "" : "one of: "}${issue.values.join(", ")}`;
     case "invalid_key":
@@ -57,7 +57,7 @@ const KINDS: Record<string, string> = {
   object: "an object",
   array: "a list",
 };
-const named = (type: string) => KINDS[type] ?? `a ${type}`;
+const describeKind = (type: string) => KINDS[type] ?? `a ${type}`;
 
 /** What a size counts, by the kind of value. */
 const UNITS: Record<string, string> = {
@@ -68,21 +68,21 @@ const UNITS: Record<string, string> = {
 };
 
 /** "be at least 30" of a number, "have at least 1 character" of a text. */
-function size(origin: string, bound: string, limit: number | bigint): string {
+function describeSize(origin: string, bound: string, limit: number | bigint): string {
   const unit = UNITS[origin];
   if (unit === undefined) return `be ${bound} ${limit}`;
   return `have ${bound} ${limit} ${unit}${Number(limit) === 1 ? "" : "s"}`;
 }
 
 /** Of a union, the alternative that got furthest into the value says best what is wrong. */
-function unionIssues(issue: z.core.$ZodIssueInvalidUnion, path: readonly PropertyKey[]): Issue[] {
-  if (issue.errors.length === 0) return [{ pointer: pointer(path), message: unionMessage(issue) }];
+function expandUnion(issue: z.core.$ZodIssueInvalidUnion, path: readonly PropertyKey[]): Issue[] {
+  if (issue.errors.length === 0) return [{ pointer: pointer(path), message: describeUnion(issue) }];
   const depth = (issues: readonly z.core.$ZodIssue[]) => Math.max(0, ...issues.map((i) => i.path.length));
   const [best] = [...issue.errors].sort((a, b) => depth(b) - depth(a));
-  return (best ?? []).flatMap((inner) => issuesFrom(inner, path));
+  return (best ?? []).flatMap((inner) => expandIssue(inner, path));
 }
 
-function unionMessage(issue: z.core.$ZodIssueInvalidUnion): string {
+function describeUnion(issue: z.core.$ZodIssueInvalidUnion): string {
   const known = "options" in issue && Array.isArray(issue.options) ? issue.options : [];
   return known.length === 0 ? "is not one of the allowed forms" : `must be one of: ${known.join(", ")}`;
 }

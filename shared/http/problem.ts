@@ -1,23 +1,23 @@
 // The one mapper from an error to an answer: RFC 9457 problem+json, with nothing in it that is ours alone.
 import type { APIGatewayProxyStructuredResultV2 } from "aws-lambda";
 import { problemType } from "../contract/route.ts";
-import { ERROR_CODES, type Issue, isIssueCode, RunbookError } from "../domain/errors.ts";
+import { ERROR_CODES, type Issue, isIssueCode, ServiceError } from "../domain/errors.ts";
 
 /** What callers are told where the text of the error is for operators. */
-const FOR_CALLERS: Partial<Record<string, string>> = {
+const CALLER_DETAILS: Partial<Record<string, string>> = {
   internal_error: "This is our fault, not yours. Give the requestId to whoever runs this service.",
   unavailable:
     "The service could not finish this in time. If you were changing something, it may or may not have been done: " +
     "read it again before you repeat it, or repeat it with the same Idempotency-Key.",
 };
 
-/** Any error becomes a RunbookError: what is not one is our defect. */
-export function asRunbookError(error: unknown): RunbookError {
-  if (error instanceof RunbookError) return error;
-  return new RunbookError("internal_error", "An error that is not foreseen.", { cause: error });
+/** Any error becomes a ServiceError: what is not one is our defect. */
+export function toServiceError(error: unknown): ServiceError {
+  if (error instanceof ServiceError) return error;
+  return new ServiceError("internal_error", "An error that is not foreseen.", { cause: error });
 }
 
-export function problem(error: RunbookError, requestId: string): APIGatewayProxyStructuredResultV2 {
+export function formatProblem(error: ServiceError, requestId: string): APIGatewayProxyStructuredResultV2 {
   const { status, title } = ERROR_CODES[error.code];
   return {
     statusCode: status,
@@ -32,14 +32,14 @@ export function problem(error: RunbookError, requestId: string): APIGatewayProxy
       type: problemType(error.code),
       title,
       status,
-      detail: FOR_CALLERS[error.code] ?? error.message,
+      detail: CALLER_DETAILS[error.code] ?? error.message,
       code: error.code,
       requestId,
-      ...(error.issues.length > 0 && { errors: error.issues.map((issue) => coded(issue, error.code)) }),
+      ...(error.issues.length > 0 && { errors: error.issues.map((issue) => withCode(issue, error.code)) }),
     }),
   };
 }
 
-function coded({ pointer, message, code }: Issue, ofAnswer: string): Required<Issue> {
-  return { pointer, message, code: code ?? (isIssueCode(ofAnswer) ? ofAnswer : "invalid_value") };
+function withCode({ pointer, message, code }: Issue, errorCode: string): Required<Issue> {
+  return { pointer, message, code: code ?? (isIssueCode(errorCode) ? errorCode : "invalid_value") };
 }

@@ -5,15 +5,15 @@ import type { Route } from "../contract/route.ts";
 import { ROUTES, type RouteName } from "../contract/routes.ts";
 import type { Actor } from "../domain/audit.ts";
 import type { Caller } from "../domain/caller.ts";
-import { type Issue, RunbookError } from "../domain/errors.ts";
+import { type Issue, ServiceError } from "../domain/errors.ts";
 import type { IdSource } from "../domain/ids.ts";
-import type { KeyedRequest } from "../domain/keyed-request.ts";
-import { ownKey } from "../secrets/own-keys.ts";
+import type { IdempotentRequest } from "../domain/keyed-request.ts";
+import { requireOwnKey } from "../secrets/own-keys.ts";
 import { readBody } from "./body.ts";
 import { type ApiContext, type ApiEvent, type ApiMiddleware, type Call, known } from "./call.ts";
-import { type CursorScope, openCursor } from "./cursor.ts";
-import { issuesOf } from "./issues.ts";
-import { undeclaredParts } from "./undeclared.ts";
+import { type CursorScope, verifyCursor } from "./cursor.ts";
+import { toIssues } from "./issues.ts";
+import { findUndeclaredParts } from "./undeclared.ts";
 
 type Parsed<S> = S extends z.ZodType ? z.output<S> : Record<never, never>;
 type Part<N extends RouteName, P extends "params" | "query" | "headers" | "body"> = Parsed<
@@ -34,7 +34,7 @@ export type Request<N extends RouteName> = {
   at: string;
   newId: IdSource;
   /** Where the caller gave an Idempotency-Key. */
-  keyed: KeyedRequest | null;
+  keyed: IdempotentRequest | null;
   act: () => { actor: Actor; at: string; auditId: string };
   requestId: string;
 };
@@ -66,39 +66,44 @@ async function toRequest<N extends RouteName>(
   const route: Route = ROUTES[name];
   const caller = known(context, "caller");
   const params = known(context, "params") as Part<N, "params">;
-  const inQuery = parsePart(route.query ?? NO_QUERY, event.queryStringParameters ?? {}, ["query"]);
-  const inHeaders = parsePart(route.headers, event.headers, ["headers"]);
-  const query = inQuery.data as Part<N, "query">;
-  const headers = inHeaders.data as Part<N, "headers">;
-  const found = [...undeclaredParts(event, route), ...inQuery.issues, ...inHeaders.issues];
+  const parsedQuery = parsePart(route.query ?? NO_QUERY, event.queryStringParameters ?? {}, ["query"]);
+  const parsedHeaders = parsePart(route.headers, event.headers, ["headers"]);
+  const query = parsedQuery.data as Part<N, "query">;
+  const headers = parsedHeaders.data as Part<N, "headers">;
+  const found = [...findUndeclaredParts(event, route), ...parsedQuery.issues, ...parsedHeaders.issues];
   const body = (await parseBody(route, event, found, inspect)) as Part<N, "body">;
-  return assembled(name, { params, query, headers, body, caller }, event, context.call.startedAt);
+  return assembleRequest(name, { params, query, headers, body, caller }, event, context.call.startedAt);
 }
 
 const NO_QUERY = z.strictObject({});
 
-type Given<N extends RouteName> = Pick<Request<N>, "params" | "query" | "headers" | "body" | "caller">;
+type RequestParts<N extends RouteName> = Pick<Request<N>, "params" | "query" | "headers" | "body" | "caller">;
 
-async function assembled<N extends RouteName>(
+async function assembleRequest<N extends RouteName>(
   name: N,
-  given: Given<N>,
+  parts: RequestParts<N>,
   event: ApiEvent,
   now: Date,
 ): Promise<Request<N>> {
-  const { caller, params, query, headers, body } = given;
+  const { caller, params, query, headers, body } = parts;
   const actor = { id: caller.subject, name: caller.email ?? caller.name ?? null };
   const at = now.toISOString();
   const { limit, cursor, ...filters } = query as Record<string, unknown>;
   const cursorScope = { route: name, caller: caller.subject, params, filters };
   return {
-    ...given,
+    ...parts,
     actor,
-    page: await pageOf(limit, cursor, cursorScope),
+    page: await toPage(limit, cursor, cursorScope),
     cursorScope,
     now,
     at,
     newId,
-    keyed: keyedBy(headers, { caller: caller.subject, route: name, asked: [params, query, body], now }),
+    keyed: toKeyedRequest(headers, {
+      caller: caller.subject,
+      route: name,
+      asked: [params, query, body],
+      now,
+    }),
     act: () => ({ actor, at, auditId: newId("audit") }),
     requestId: event.requestContext.requestId,
   };
@@ -111,33 +116,33 @@ async function parseBody(
   found: readonly Issue[],
   inspect: Inspect,
 ): Promise<unknown> {
-  const given = route.body ? readBody(event, route) : {};
-  const body = route.body ? parsePart(route.body, given, []) : { data: {}, issues: [] };
+  const data = route.body ? readBody(event, route) : {};
+  const body = route.body ? parsePart(route.body, data, []) : { data: {}, issues: [] };
   if (found.length + body.issues.length === 0) return body.data;
-  const more = route.body ? await inspect(given) : [];
+  const more = route.body ? await inspect(data) : [];
   const issues = [...found, ...body.issues, ...more];
-  throw new RunbookError("malformed_request", "The request does not fit this route.", { issues });
+  throw new ServiceError("malformed_request", "The request does not fit this route.", { issues });
 }
 
 function parsePart(schema: z.ZodType | undefined, data: unknown, prefix: readonly string[]) {
   const parsed = schema?.safeParse(data);
-  if (parsed && !parsed.success) return { data: {}, issues: issuesOf(parsed.error, prefix) };
+  if (parsed && !parsed.success) return { data: {}, issues: toIssues(parsed.error, prefix) };
   return { data: parsed?.data ?? {}, issues: [] };
 }
 
-function keyedBy(headers: unknown, request: Omit<KeyedRequest, "key">): KeyedRequest | null {
-  const given = Keyed.safeParse(headers).data;
-  return given ? { ...request, key: given["idempotency-key"] } : null;
+function toKeyedRequest(headers: unknown, request: Omit<IdempotentRequest, "key">): IdempotentRequest | null {
+  const parsed = IdempotencyHeaders.safeParse(headers).data;
+  return parsed ? { ...request, key: parsed["idempotency-key"] } : null;
 }
 
-const Keyed = z.looseObject({ "idempotency-key": z.string() });
+const IdempotencyHeaders = z.looseObject({ "idempotency-key": z.string() });
 
-async function pageOf(
+async function toPage(
   limit: unknown,
   cursor: unknown,
   scope: CursorScope,
 ): Promise<{ limit: number; before?: string }> {
   if (typeof limit !== "number") return { limit: 1 };
   if (typeof cursor !== "string") return { limit };
-  return { limit, before: openCursor(cursor, scope, await ownKey("CURSOR_SIGNING_KEY")) };
+  return { limit, before: verifyCursor(cursor, scope, await requireOwnKey("CURSOR_SIGNING_KEY")) };
 }

@@ -4,7 +4,7 @@ import type { Method, Route } from "../contract/route.ts";
 import { type Issue, pointer } from "../domain/errors.ts";
 
 /** Headers that change what a request does. A read is answered in full whatever a cache asks, and that is right. */
-const MEANT: Readonly<Record<string, (method: Method) => boolean>> = {
+const SIGNIFICANT_HEADERS: Readonly<Record<string, (method: Method) => boolean>> = {
   "if-match": () => true,
   "if-unmodified-since": () => true,
   "if-none-match": (method) => method !== "GET",
@@ -13,12 +13,16 @@ const MEANT: Readonly<Record<string, (method: Method) => boolean>> = {
 };
 
 /** Unknown query fields are not among these: the route's schema tells them. */
-export function undeclaredParts(event: APIGatewayProxyEventV2, route: Route): Issue[] {
-  return [...repeatedFields(event.rawQueryString), ...headers(event, route), ...body(event, route)];
+export function findUndeclaredParts(event: APIGatewayProxyEventV2, route: Route): Issue[] {
+  return [
+    ...findRepeatedFields(event.rawQueryString),
+    ...findUndeclaredHeaders(event, route),
+    ...findUndeclaredBody(event, route),
+  ];
 }
 
 /** The gateway joins them with commas, as if they were one. */
-function repeatedFields(rawQueryString: string): Issue[] {
+function findRepeatedFields(rawQueryString: string): Issue[] {
   const names = [...new URLSearchParams(rawQueryString).keys()];
   const seen = new Set<string>();
   const repeated = new Set(names.filter((name) => seen.has(name) || !seen.add(name)));
@@ -29,9 +33,9 @@ function repeatedFields(rawQueryString: string): Issue[] {
   }));
 }
 
-function headers(event: APIGatewayProxyEventV2, { method, headers: schema }: Route): Issue[] {
+function findUndeclaredHeaders(event: APIGatewayProxyEventV2, { method, headers: schema }: Route): Issue[] {
   const declared = schema?.shape ?? {};
-  return Object.entries(MEANT)
+  return Object.entries(SIGNIFICANT_HEADERS)
     .filter(([name, isMeant]) => event.headers[name] !== undefined && isMeant(method) && !(name in declared))
     .map(([name]) => ({
       pointer: pointer(["headers", name]),
@@ -40,7 +44,7 @@ function headers(event: APIGatewayProxyEventV2, { method, headers: schema }: Rou
     }));
 }
 
-function body(event: APIGatewayProxyEventV2, route: Route): Issue[] {
+function findUndeclaredBody(event: APIGatewayProxyEventV2, route: Route): Issue[] {
   if (route.body || (event.body ?? "") === "") return [];
   return [{ pointer: "", message: "this route takes no body: leave it out", code: "not_taken" }];
 }

@@ -14,16 +14,16 @@ export type AppliedParameters = { ok: true; parameters: JsonObject } | { ok: fal
  * `schema` must have passed `checkParameterSchema`; pointers lead into `given`, which stays as it is.
  * Applying the result again gives the result: what is validated is what is stored and sent.
  */
-export function applyParameters(schema: ParameterSchema, given: unknown = {}): AppliedParameters {
-  if (!isObject(given)) return refused([{ pointer: "", message: "must be an object" }]);
+export function applyParameters(schema: ParameterSchema, input: unknown = {}): AppliedParameters {
+  if (!isObject(input)) return reject([{ pointer: "", message: "must be an object" }]);
   // Before anything is matched against a pattern: the size bounds what that can cost.
-  if (bytes(flatPartOf(given)) > LIMITS.parametersBytes) return refused([tooLarge()]);
+  if (countBytes(pickScalars(input)) > LIMITS.parametersBytes) return reject([tooLargeIssue()]);
 
   const known = parametersOf(schema);
-  const issues = unknownNames(given, known);
+  const issues = findUnknownNames(input, known);
   const parameters: JsonObject = {};
   for (const [name, parameter] of known) {
-    const value = Object.hasOwn(given, name) ? ownMember(given, name) : parameter.default;
+    const value = Object.hasOwn(input, name) ? ownMember(input, name) : parameter.default;
     if (value === undefined) {
       if (isRequired(schema, name)) issues.push({ pointer: pointer([name]), message: "is required" });
       continue;
@@ -32,12 +32,14 @@ export function applyParameters(schema: ParameterSchema, given: unknown = {}): A
     issues.push(...problems.map((message) => ({ pointer: pointer([name]), message })));
     if (problems.length === 0 && isScalar(value)) parameters[name] = Object.is(value, -0) ? 0 : value;
   }
-  if (issues.length > 0) return refused(issues);
-  return bytes(parameters) > LIMITS.parametersBytes ? refused([tooLarge()]) : { ok: true, parameters };
+  if (issues.length > 0) return reject(issues);
+  return countBytes(parameters) > LIMITS.parametersBytes
+    ? reject([tooLargeIssue()])
+    : { ok: true, parameters };
 }
 
-function unknownNames(given: Record<string, unknown>, known: ReadonlyMap<string, Parameter>): Issue[] {
-  return Object.keys(given)
+function findUnknownNames(input: Record<string, unknown>, known: ReadonlyMap<string, Parameter>): Issue[] {
+  return Object.keys(input)
     .filter((name) => !known.has(name))
     .slice(0, LIMITS.issues)
     .map((name) => ({
@@ -46,23 +48,23 @@ function unknownNames(given: Record<string, unknown>, known: ReadonlyMap<string,
     }));
 }
 
-function refused(issues: Issue[]): AppliedParameters {
+function reject(issues: Issue[]): AppliedParameters {
   return { ok: false, issues: issues.slice(0, LIMITS.issues) };
 }
 
-function tooLarge(): Issue {
+function tooLargeIssue(): Issue {
   return { pointer: "", message: `must have at most ${LIMITS.parametersBytes} bytes as JSON` };
 }
 
 /** Values that no parameter takes are refused by their type, and may be nested too deep to be written as JSON. */
-function flatPartOf(given: Record<string, unknown>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(given).filter(([, value]) => isScalar(value)));
+function pickScalars(input: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(input).filter(([, value]) => isScalar(value)));
 }
 
 function isScalar(value: unknown): value is string | number | boolean {
   return typeof value === "string" || typeof value === "number" || typeof value === "boolean";
 }
 
-function bytes(value: object): number {
+function countBytes(value: object): number {
   return Buffer.byteLength(JSON.stringify(value));
 }

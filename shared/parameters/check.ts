@@ -3,7 +3,7 @@ import { Buffer } from "node:buffer";
 import type { Issue } from "../domain/errors.ts";
 import { pointer } from "../domain/errors.ts";
 import { isLongerThan } from "../domain/json.ts";
-import { KEYWORDS, textProblems, unknownKeyword } from "./keywords.ts";
+import { KEYWORDS, textProblems, unknownKeywordMessage } from "./keywords.ts";
 import { didYouMean, nameProblem } from "./names.ts";
 import type { Parameter, ParameterType } from "./schema.ts";
 import { isObject, LIMITS, ownMember, PARAMETER_TYPES } from "./schema.ts";
@@ -44,7 +44,10 @@ function unknownRootKeywords(schema: object): Issue[] {
   return Object.keys(schema)
     .filter((keyword) => !ROOT_KEYWORDS.includes(keyword))
     .slice(0, LIMITS.issues)
-    .map((keyword) => ({ pointer: pointer([keyword]), message: unknownKeyword(keyword, ROOT_KEYWORDS) }));
+    .map((keyword) => ({
+      pointer: pointer([keyword]),
+      message: unknownKeywordMessage(keyword, ROOT_KEYWORDS),
+    }));
 }
 
 function rootIssues(schema: object): Issue[] {
@@ -115,7 +118,7 @@ function parameterIssues(parameter: unknown, judgeDefaults: boolean): Issue[] {
     .slice(0, LIMITS.issues)
     .map((keyword) => ({
       pointer: pointer([keyword]),
-      message: unknownKeyword(keyword, PARAMETER_KEYWORDS),
+      message: unknownKeywordMessage(keyword, PARAMETER_KEYWORDS),
     }));
   if (type === undefined) {
     issues.push({ pointer: "/type", message: `must be one of: ${PARAMETER_TYPES.join(", ")}` });

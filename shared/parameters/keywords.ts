@@ -27,7 +27,10 @@ export const KEYWORDS: ReadonlyMap<string, Keyword> = new Map<string, Keyword>([
   ["minimum", { types: NUMERIC, problems: numberProblems }],
   [
     "maximum",
-    { types: NUMERIC, problems: (value, p) => [...numberProblems(value), ...notBelow(value, p, "minimum")] },
+    {
+      types: NUMERIC,
+      problems: (value, p) => [...numberProblems(value), ...orderProblems(value, p, "minimum")],
+    },
   ],
   ["minLength", { types: TEXT, problems: lengthProblems }],
   [
@@ -40,7 +43,7 @@ export const KEYWORDS: ReadonlyMap<string, Keyword> = new Map<string, Keyword>([
 ]);
 
 /** What people reach for in JSON Schema, and what does the same here. */
-const INSTEAD: ReadonlyMap<string, string> = new Map([
+const ALTERNATIVES: ReadonlyMap<string, string> = new Map([
   ["exclusiveMinimum", "use minimum"],
   ["exclusiveMaximum", "use maximum"],
   ["const", "use enum with one value"],
@@ -48,8 +51,8 @@ const INSTEAD: ReadonlyMap<string, string> = new Map([
   ["readOnly", "use a literal in the payload template"],
 ]);
 
-export function unknownKeyword(keyword: string, known: readonly string[]): string {
-  const instead = INSTEAD.get(keyword);
+export function unknownKeywordMessage(keyword: string, known: readonly string[]): string {
+  const instead = ALTERNATIVES.get(keyword);
   if (instead !== undefined) return `is not supported; ${instead}`;
   return `is not supported${didYouMean(keyword, known) || `; supported here: ${known.join(", ")}`}`;
 }
@@ -84,11 +87,11 @@ function lengthProblems(value: unknown): Problem[] {
 function maxLengthProblems(value: unknown, parameter: object): Problem[] {
   const secret = ownMember(parameter, "writeOnly") === true;
   if (!secret || typeof value !== "number" || value >= LIMITS.secretCharacters)
-    return notBelow(value, parameter, "minLength");
+    return orderProblems(value, parameter, "minLength");
   return [{ message: `must be at least ${LIMITS.secretCharacters}: a shorter secret could not be masked` }];
 }
 
-function notBelow(value: unknown, parameter: object, other: string): Problem[] {
+function orderProblems(value: unknown, parameter: object, other: string): Problem[] {
   const least = ownMember(parameter, other);
   const below = typeof value === "number" && typeof least === "number" && value < least;
   return below ? [{ message: `must not be less than ${other}` }] : [];

@@ -1,5 +1,5 @@
 // Which names a parameter may have, and which known name a mistyped one was probably meant to be.
-import { editsBetween } from "../domain/edit-distance.ts";
+import { editDistance } from "../domain/edit-distance.ts";
 
 export const PARAMETER_NAME = /^[A-Za-z][A-Za-z0-9_-]{0,63}$/;
 
@@ -24,7 +24,7 @@ export function nameProblem(name: string): string | undefined {
 export function didYouMean(name: string, known: Iterable<string>): string {
   let best: { candidate: string; edits: number } | undefined;
   for (const candidate of known) {
-    const edits = editsBetween(name, candidate);
+    const edits = editDistance(name, candidate);
     if (edits !== null && (best === undefined || edits < best.edits)) best = { candidate, edits };
   }
   return best === undefined ? "" : `; did you mean "${best.candidate}"?`;

@@ -11,7 +11,7 @@ const ANY_BUT_LINE_END = "[^\\n\\r\\x{2028}\\x{2029}]";
 const TOKEN =
   /\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u\{[0-9a-fA-F]+\}|\\[pP]\{[^}]*\}|\\u[0-9a-fA-F]{4}|\\x[0-9a-fA-F]{2}|\\c[A-Za-z]|\\.|\(\?<[A-Za-z_$][\w$]*>|\(\?<[=!]|\(\?[=!:]|\(\?|\{\d+(?:,\d*)?\}|[\s\S]/gu;
 
-const REFUSED: ReadonlyArray<{ token: RegExp; problem: string }> = [
+const UNSUPPORTED: ReadonlyArray<{ token: RegExp; problem: string }> = [
   { token: /^\(\?<?[=!]$/, problem: "uses look-around, which does not exist in linear-time matching" },
   { token: /^\\[1-9k]$/, problem: "uses a back-reference, which does not exist in linear-time matching" },
   { token: /^\(\?$/, problem: "uses inline flags or an unusual group name, which are not supported" },
@@ -25,9 +25,9 @@ export function rewritePattern(pattern: string): RewrittenPattern {
   const weight = new Weight();
   let inClass = false;
   for (const [token] of pattern.matchAll(TOKEN)) {
-    const refused = inClass ? undefined : REFUSED.find((r) => r.token.test(token));
-    if (refused !== undefined) return { problem: refused.problem };
-    source.push(inClass ? classToken(token) : plainToken(token));
+    const unsupported = inClass ? undefined : UNSUPPORTED.find((r) => r.token.test(token));
+    if (unsupported !== undefined) return { problem: unsupported.problem };
+    source.push(inClass ? rewriteClassToken(token) : rewriteToken(token));
     if (inClass) inClass = token !== "]";
     else {
       weight.add(token);
@@ -37,23 +37,23 @@ export function rewritePattern(pattern: string): RewrittenPattern {
   return { source: source.join(""), weight: weight.total() };
 }
 
-function plainToken(token: string): string {
+function rewriteToken(token: string): string {
   if (token === ".") return ANY_BUT_LINE_END;
   if (token === "\\s") return `[${WHITE_SPACE}]`;
   if (token === "\\S") return `[^${WHITE_SPACE}]`;
-  return surrogatePair(token) ?? token;
+  return rewriteSurrogatePair(token) ?? token;
 }
 
-function classToken(token: string): string {
+function rewriteClassToken(token: string): string {
   if (token === "\\s") return WHITE_SPACE;
   if (token === "\\S") return NOT_WHITE_SPACE;
   if (token === "\\b") return "\\x08";
   if (token === "[") return "\\["; // or RE2 would see a POSIX class in "[[:alpha:]"
-  return surrogatePair(token) ?? token;
+  return rewriteSurrogatePair(token) ?? token;
 }
 
 /** Two escapes that make one character. */
-function surrogatePair(token: string): string | undefined {
+function rewriteSurrogatePair(token: string): string | undefined {
   const halves = /^\\u(.{4})\\u(.{4})$/.exec(token);
   if (halves === null) return undefined;
   const character = String.fromCharCode(parseInt(`${halves[1]}`, 16), parseInt(`${halves[2]}`, 16));

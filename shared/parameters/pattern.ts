@@ -23,7 +23,7 @@ export function patternProblem(
 }
 
 /** Whether the text holds a match, anywhere (patterns are not anchored). The pattern must have been checked. */
-export function patternMatches(pattern: string, text: string): boolean {
+export function matchesPattern(pattern: string, text: string): boolean {
   const rewritten = rewritePattern(pattern);
   return "source" in rewritten && compile(rewritten.source).test(text);
 }

@@ -72,15 +72,17 @@ export function secretParameterNames(schema: ParameterSchema): string[] {
 }
 
 /** The schema as if it did not know these parameters. */
-export function withoutParameters(schema: ParameterSchema, names: readonly string[]): ParameterSchema {
+export function omitParameters(schema: ParameterSchema, names: readonly string[]): ParameterSchema {
   if (names.length === 0) return schema;
   const { properties, required } = schema;
-  const keep = (name: unknown) => !names.includes(String(name));
+  const isKept = (name: unknown) => !names.includes(String(name));
   return {
     ...schema,
     ...(isObject(properties) && {
-      properties: Object.fromEntries(Object.entries(properties).filter(([name]) => keep(name))) as JsonObject,
+      properties: Object.fromEntries(
+        Object.entries(properties).filter(([name]) => isKept(name)),
+      ) as JsonObject,
     }),
-    ...(Array.isArray(required) && { required: required.filter(keep) }),
+    ...(Array.isArray(required) && { required: required.filter(isKept) }),
   };
 }

@@ -1,6 +1,6 @@
 // Says what is wrong with one value of a parameter. The messages never repeat the value: it may be a secret.
 import { FORMATS } from "./formats.ts";
-import { patternMatches } from "./pattern.ts";
+import { matchesPattern } from "./pattern.ts";
 import type { Parameter, ParameterType, ParameterValue } from "./schema.ts";
 import { LIMITS } from "./schema.ts";
 
@@ -25,7 +25,7 @@ export function valueProblems(parameter: Parameter, value: unknown): string[] {
     ...(typeof value === "number" ? numberProblems(parameter, value) : []),
   ];
   if (parameter.enum?.every((allowed) => allowed !== value))
-    problems.push(`must be one of: ${list(parameter.enum)}`);
+    problems.push(`must be one of: ${formatList(parameter.enum)}`);
   return problems;
 }
 
@@ -54,23 +54,23 @@ function stringProblems(parameter: Parameter, value: string): string[] {
   if (!value.isWellFormed()) return ["must be well-formed Unicode"];
   const most = parameter.maxLength ?? LIMITS.stringCharacters;
   const least = Math.max(parameter.minLength ?? 0, parameter.writeOnly ? LIMITS.secretCharacters : 0);
-  if (longerThan(value, most)) return [`must have at most ${characters(most)}`];
+  if (hasMoreCharacters(value, most)) return [`must have at most ${formatCharacters(most)}`];
   const problems: string[] = [];
-  if (least > 0 && !longerThan(value, least - 1)) problems.push(tooShort(parameter, least));
+  if (least > 0 && !hasMoreCharacters(value, least - 1)) problems.push(tooShortMessage(parameter, least));
   const { pattern, format } = parameter;
-  if (pattern !== undefined && !patternMatches(pattern, value))
+  if (pattern !== undefined && !matchesPattern(pattern, value))
     problems.push(`must match the pattern ${pattern}`);
   const rule = format === undefined ? undefined : FORMATS.get(format);
   if (rule?.accepts(value) === false) problems.push(`must be a valid ${format}, such as ${rule.example}`);
   return problems;
 }
 
-function tooShort(parameter: Parameter, least: number): string {
+function tooShortMessage(parameter: Parameter, least: number): string {
   const secret = least > (parameter.minLength ?? 0);
-  return `must have at least ${characters(least)}${secret ? ": a shorter secret could not be masked" : ""}`;
+  return `must have at least ${formatCharacters(least)}${secret ? ": a shorter secret could not be masked" : ""}`;
 }
 
-function longerThan(text: string, characterCount: number): boolean {
+function hasMoreCharacters(text: string, characterCount: number): boolean {
   if (text.length <= characterCount) return false;
   return text.length > 2 * characterCount || Array.from(text).length > characterCount;
 }
@@ -79,11 +79,11 @@ function isFraction(value: number): boolean {
   return Number.isFinite(value) && !Number.isInteger(value);
 }
 
-function characters(count: number): string {
+function formatCharacters(count: number): string {
   return count === 1 ? "1 character" : `${count} characters`;
 }
 
-function list(values: readonly ParameterValue[]): string {
+function formatList(values: readonly ParameterValue[]): string {
   const rest = values.length - LISTED_VALUES;
   return values.slice(0, LISTED_VALUES).join(", ") + (rest > 0 ? `, and ${rest} more` : "");
 }

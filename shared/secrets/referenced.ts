@@ -2,9 +2,9 @@
 import { DescribeSecretCommand, GetSecretValueCommand, type Tag } from "@aws-sdk/client-secrets-manager";
 import { ANY_SCOPE, HOST_TAG, TEAM_TAG } from "../contract/secrets.ts";
 import type { Scope } from "../domain/permissions.ts";
-import type { SecretReference } from "../domain/webhook-auth.ts";
+import type { SecretReference } from "../domain/runbooks/webhook-auth.ts";
 import { secretsManager } from "./client.ts";
-import { pickSecret, SecretUnfit, textsIn } from "./secret-text.ts";
+import { listTexts, pickSecret, UnusableSecret } from "./secret-text.ts";
 
 /** Whose runbook asks, and the host that the secret goes to. */
 export type ReferenceUse = { scope: Scope; host: string };
@@ -12,25 +12,25 @@ export type ReferenceUse = { scope: Scope; host: string };
 /** `texts`: every text that lies in the same secret, the value among them. */
 export type ReferencedSecret = { value: string; texts: string[] };
 
-/** Throws SecretUnfit where a tag or the secret itself forbids it, and what AWS says where it cannot be read. */
-export async function readReferenced(
+/** Throws UnusableSecret where a tag or the secret itself forbids it, and what AWS says where it cannot be read. */
+export async function readReferencedSecret(
   { secretArn, secretKey }: SecretReference,
   use: ReferenceUse,
 ): Promise<ReferencedSecret> {
   const { Tags = [] } = await secretsManager().send(new DescribeSecretCommand({ SecretId: secretArn }));
   checkTags(Tags, use);
   const { SecretString } = await secretsManager().send(new GetSecretValueCommand({ SecretId: secretArn }));
-  if (!SecretString) throw new SecretUnfit("is not text");
-  return { value: pickSecret(SecretString, secretKey), texts: textsIn(SecretString) };
+  if (!SecretString) throw new UnusableSecret("is not text");
+  return { value: pickSecret(SecretString, secretKey), texts: listTexts(SecretString) };
 }
 
 function checkTags(tags: readonly Tag[], { scope, host }: ReferenceUse): void {
-  const tagged = (key: string) => tags.find((tag) => tag.Key === key)?.Value;
+  const tagValue = (key: string) => tags.find((tag) => tag.Key === key)?.Value;
   const owner = scope ?? ANY_SCOPE.global;
-  const [team, onlyHost] = [tagged(TEAM_TAG), tagged(HOST_TAG)];
+  const [team, onlyHost] = [tagValue(TEAM_TAG), tagValue(HOST_TAG)];
   // A team may be called "global"; its tag would open global runbooks' secrets to it.
   const fits = team === ANY_SCOPE.everybody || (team === owner && scope !== ANY_SCOPE.global);
-  if (!fits) throw new SecretUnfit(`is not tagged ${TEAM_TAG} for the runbook's team`);
+  if (!fits) throw new UnusableSecret(`is not tagged ${TEAM_TAG} for the runbook's team`);
   if (onlyHost !== undefined && onlyHost.toLowerCase() !== host)
-    throw new SecretUnfit(`is tagged ${HOST_TAG} for another host`);
+    throw new UnusableSecret(`is tagged ${HOST_TAG} for another host`);
 }

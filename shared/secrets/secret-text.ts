@@ -1,35 +1,35 @@
 // What may lie in a referenced secret: a text, or a JSON object of which one member is picked.
-import { SECRET_CHARACTERS } from "../domain/webhook-auth.ts";
+import { SECRET_CHARACTERS } from "../domain/runbooks/webhook-auth.ts";
 
 /** Why a secret that can be read cannot be used: the message reads on after its field, and holds nothing of it. */
-export class SecretUnfit extends Error {
+export class UnusableSecret extends Error {
   override readonly name = "SecretUnfit";
 }
 
-/** The secret to send. Throws SecretUnfit. */
+/** The secret to send. Throws UnusableSecret. */
 export function pickSecret(text: string, key: string | undefined): string {
   const parsed = parse(text);
   if (key === undefined) {
     if (isContainer(parsed))
-      throw new SecretUnfit("is a JSON document: pick one of its members with secretKey");
-    return sendable(text);
+      throw new UnusableSecret("is a JSON document: pick one of its members with secretKey");
+    return requireSendable(text);
   }
   const member = isContainer(parsed) && Object.hasOwn(parsed, key) ? Reflect.get(parsed, key) : undefined;
-  if (typeof member !== "string") throw new SecretUnfit("has no text under its secretKey");
-  return sendable(member);
+  if (typeof member !== "string") throw new UnusableSecret("has no text under its secretKey");
+  return requireSendable(member);
 }
 
 /** The rules of a secret that is given in clear. */
-function sendable(secret: string): string {
+function requireSendable(secret: string): string {
   const { least, most } = SECRET_CHARACTERS;
-  if (/[\r\n]$/.test(secret)) throw new SecretUnfit("ends in a line break: store it without one");
-  if (secret.length < least) throw new SecretUnfit(`has less than ${least} characters`);
-  if (secret.length > most) throw new SecretUnfit(`has more than ${most} characters`);
+  if (/[\r\n]$/.test(secret)) throw new UnusableSecret("ends in a line break: store it without one");
+  if (secret.length < least) throw new UnusableSecret(`has less than ${least} characters`);
+  if (secret.length > most) throw new UnusableSecret(`has more than ${most} characters`);
   return secret;
 }
 
 /** The text itself and, of a JSON document, every text and number in it. */
-export function textsIn(text: string): string[] {
+export function listTexts(text: string): string[] {
   const parsed = parse(text);
   return isContainer(parsed) ? [text, ...leavesOf(parsed)] : [text];
 }

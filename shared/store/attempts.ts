@@ -2,18 +2,18 @@
 import { PutCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import * as z from "zod";
 import { KEYS } from "../contract/table.ts";
-import { mayChange } from "../domain/attempts.ts";
-import { Attempt, type Execution, type SentRequest } from "../domain/execution.ts";
-import { silenceChecks } from "./callbacks.ts";
-import { ConditionFailed, call, table } from "./client.ts";
-import { get } from "./read.ts";
+import { mayChange } from "../domain/executions/attempts.ts";
+import { Attempt, type Execution, type SentRequest } from "../domain/executions/execution.ts";
+import { noResultChecks } from "./callbacks.ts";
+import { ConditionFailed, callTable, openTable } from "./client.ts";
+import { getRecord } from "./read.ts";
 import { transact, type Write } from "./transact.ts";
 
 /**
  * `claim` tells whose intention it is: a repeated write of the same call knows itself. `presumed`: others took it for
  * unknown, so that its true outcome may still come. `executionEnded`: the run ended while this could still change.
  */
-export const StoredAttempt = z.object({
+export const AttemptRecord = z.object({
   outcome: z.string(),
   claim: z.string(),
   presumed: z.literal(true).optional(),
@@ -24,7 +24,7 @@ export const StoredAttempt = z.object({
     .pipe(Attempt),
 });
 
-const intention = (number: number, startedAt: string): Attempt => ({
+const buildClaimedAttempt = (number: number, startedAt: string): Attempt => ({
   number,
   startedAt,
   durationMs: null,
@@ -36,7 +36,7 @@ const intention = (number: number, startedAt: string): Attempt => ({
 });
 
 /** `id` is one of its own for each claim. `callDeadlineAt`: when the call that it allows is surely over. */
-export type Claim = { id: string; startedAt: string; callDeadlineAt: string };
+export type AttemptClaim = { id: string; startedAt: string; callDeadlineAt: string };
 
 /**
  * Claims the attempt after `attempts`, before its call goes out: only while the run is RUNNING with as many attempts as
@@ -46,26 +46,26 @@ export type Claim = { id: string; startedAt: string; callDeadlineAt: string };
 export async function claimAttempt(
   execution: Execution,
   attempts: readonly Attempt[],
-  claim: Claim,
+  claim: AttemptClaim,
 ): Promise<boolean> {
-  const attempt = intention(execution.attemptsClaimed + 1, claim.startedAt);
+  const attempt = buildClaimedAttempt(execution.attemptsClaimed + 1, claim.startedAt);
   const key = KEYS.attempt(execution.id, attempt.number);
   const item = { ...key, claim: claim.id, outcome: attempt.outcome, attempt: JSON.stringify(attempt) };
   try {
     await transact([
-      countWrite(execution, claim),
+      attemptCountWrite(execution, claim),
       { label: "attempt", put: item, condition: "attribute_not_exists(pk)" },
-      ...attempts.filter(mayChange).map((before) => unchanged(execution.id, before)),
-      ...silenceChecks(execution),
+      ...attempts.filter(mayChange).map((before) => attemptUnchangedCheck(execution.id, before)),
+      ...noResultChecks(execution),
     ]);
     return true;
   } catch (error) {
     if (!(error instanceof ConditionFailed)) throw error;
-    return (await get(StoredAttempt, key))?.claim === claim.id;
+    return (await getRecord(AttemptRecord, key))?.claim === claim.id;
   }
 }
 
-function countWrite({ id, attemptsClaimed }: Execution, { callDeadlineAt }: Claim): Write {
+function attemptCountWrite({ id, attemptsClaimed }: Execution, { callDeadlineAt }: AttemptClaim): Write {
   return {
     label: "execution",
     key: KEYS.execution(id),
@@ -82,24 +82,24 @@ function countWrite({ id, attemptsClaimed }: Execution, { callDeadlineAt }: Clai
 }
 
 /** `recorded`: this outcome stands. `ended`: the run had ended before, and somebody has to give back what it kept. */
-export type Recorded = { recorded: boolean; ended: boolean };
+export type RecordedAttempt = { recorded: boolean; executionEnded: boolean };
 
 /** Completes an attempt with what came of its call, once; also one that others took for unknown, or whose run has ended. */
-export async function recordAttempt(executionId: string, attempt: Attempt): Promise<Recorded> {
-  const before = await complete(executionId, attempt, {
+export async function recordAttempt(executionId: string, attempt: Attempt): Promise<RecordedAttempt> {
+  const before = await updateAttempt(executionId, attempt, {
     update: "SET outcome = :outcome, attempt = :attempt REMOVE presumed",
     condition: "outcome = :intended OR presumed = :true",
     values: { ":true": true },
   });
-  if (before) return { recorded: true, ended: before["executionEnded"] === true };
-  const stored = await get(StoredAttempt, KEYS.attempt(executionId, attempt.number));
+  if (before) return { recorded: true, executionEnded: before["executionEnded"] === true };
+  const stored = await getRecord(AttemptRecord, KEYS.attempt(executionId, attempt.number));
   const same = JSON.stringify(stored?.attempt) === JSON.stringify(attempt);
-  return { recorded: same, ended: stored?.executionEnded === true };
+  return { recorded: same, executionEnded: stored?.executionEnded === true };
 }
 
 /** Completes an attempt whose call is over without a word; false where its outcome was told after all. */
-export async function presumeUnknown(executionId: string, attempt: Attempt): Promise<boolean> {
-  const before = await complete(executionId, attempt, {
+export async function markOutcomeUnknown(executionId: string, attempt: Attempt): Promise<boolean> {
+  const before = await updateAttempt(executionId, attempt, {
     update: "SET outcome = :outcome, attempt = :attempt, presumed = :true",
     condition: "outcome = :intended",
     values: { ":true": true },
@@ -108,8 +108,8 @@ export async function presumeUnknown(executionId: string, attempt: Attempt): Pro
 }
 
 /** In the transaction of an end: the attempt is as the end was decided from, and its outcome will come beside the end. */
-export function besideEnd(executionId: string, attempt: Attempt): Write {
-  const { label, check: key, condition, values } = unchanged(executionId, attempt);
+export function executionEndedWrite(executionId: string, attempt: Attempt): Write {
+  const { label, check: key, condition, values } = attemptUnchangedCheck(executionId, attempt);
   return {
     ...{ label, key, condition, update: "SET executionEnded = :ended" },
     values: { ...values, ":ended": true },
@@ -117,7 +117,7 @@ export function besideEnd(executionId: string, attempt: Attempt): Write {
 }
 
 /** An attempt that may still tell its outcome has not done so since it was read. */
-function unchanged(executionId: string, { number, outcome }: Attempt) {
+function attemptUnchangedCheck(executionId: string, { number, outcome }: Attempt) {
   const check = { label: "attempt", check: KEYS.attempt(executionId, number) };
   if (outcome === "intended")
     return { ...check, condition: "outcome = :outcome", values: { ":outcome": outcome } };
@@ -127,8 +127,12 @@ function unchanged(executionId: string, { number, outcome }: Attempt) {
 type Expressions = { update: string; condition: string; values: Record<string, unknown> };
 
 /** The item as it was before, or null where the condition did not hold. */
-async function complete(executionId: string, attempt: Attempt, { update, condition, values }: Expressions) {
-  const { documents, table: TableName } = table();
+async function updateAttempt(
+  executionId: string,
+  attempt: Attempt,
+  { update, condition, values }: Expressions,
+) {
+  const { documents, table: TableName } = openTable();
   const command = new UpdateCommand({
     TableName,
     Key: KEYS.attempt(executionId, attempt.number),
@@ -143,7 +147,7 @@ async function complete(executionId: string, attempt: Attempt, { update, conditi
     ReturnValues: "ALL_OLD",
   });
   try {
-    return (await call(() => documents.send(command))).Attributes ?? {};
+    return (await callTable(() => documents.send(command))).Attributes ?? {};
   } catch (error) {
     if (!(error instanceof ConditionFailed)) throw error;
     return null;
@@ -151,12 +155,12 @@ async function complete(executionId: string, attempt: Attempt, { update, conditi
 }
 
 /** Keeps the request as it is about to be sent, secrets masked; the first one stays. */
-export async function keepRequest(executionId: string, request: SentRequest): Promise<void> {
-  const { documents, table: TableName } = table();
+export async function saveSentRequest(executionId: string, request: SentRequest): Promise<void> {
+  const { documents, table: TableName } = openTable();
   const Item = { ...KEYS.executionRequest(executionId), request: JSON.stringify(request) };
   const put = new PutCommand({ TableName, Item, ConditionExpression: "attribute_not_exists(pk)" });
   try {
-    await call(() => documents.send(put));
+    await callTable(() => documents.send(put));
   } catch (error) {
     if (!(error instanceof ConditionFailed)) throw error;
   }

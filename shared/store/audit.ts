@@ -2,8 +2,8 @@
 import { KEYS, LISTS } from "../contract/table.ts";
 import { AuditEntry } from "../domain/audit.ts";
 import type { Caller } from "../domain/caller.ts";
-import { isAllowedInAll, scopesOf } from "../domain/permissions.ts";
-import { type Listed, listMerged, type Page } from "./lists.ts";
+import { isAllowedInAll, listPauseScopes } from "../domain/permissions.ts";
+import { type ListResult, listMerged, type Page } from "./lists.ts";
 import { parseItem } from "./read.ts";
 import type { Write } from "./transact.ts";
 
@@ -12,17 +12,21 @@ export function auditWrite(entry: AuditEntry): Write {
   const key = entry.executionId
     ? KEYS.executionAudit(entry.executionId, entry.sequence)
     : KEYS.runbookAudit(entry.runbookId, entry.sequence);
-  const listed = { runbookAudit: LISTS.runbookAudit(entry.runbookId), auditSort: entry.id };
-  return { label: "audit", put: { ...key, ...listed, ...entry }, condition: "attribute_not_exists(pk)" };
+  const listKeys = { runbookAudit: LISTS.runbookAudit(entry.runbookId), auditSort: entry.id };
+  return { label: "audit", put: { ...key, ...listKeys, ...entry }, condition: "attribute_not_exists(pk)" };
 }
 
 /** Of what was done to a runbook and with it, what the caller may see, newest first. */
-export async function listAudit(caller: Caller, runbookId: string, page: Page): Promise<Listed<AuditEntry>> {
+export async function listAudit(
+  caller: Caller,
+  runbookId: string,
+  page: Page,
+): Promise<ListResult<AuditEntry>> {
   return listMerged({
     index: "audit-by-runbook",
     partitions: [LISTS.runbookAudit(runbookId)],
     page,
     parse: (item) => parseItem(AuditEntry, item),
-    keep: (entry) => isAllowedInAll(caller, "view", scopesOf(entry)),
+    keep: (entry) => isAllowedInAll(caller, "view", listPauseScopes(entry)),
   });
 }

@@ -1,36 +1,36 @@
 // Automations: read with who may see them, written only if nobody else wrote in between.
 import * as z from "zod";
 import { KEYS, LISTS, SHARDS, shardOf } from "../contract/table.ts";
-import { Automation } from "../domain/automation.ts";
-import type { AutomationChange } from "../domain/automation-changes.ts";
+import { Automation } from "../domain/automations/automation.ts";
+import type { AutomationChange } from "../domain/automations/automation-changes.ts";
 import type { Caller } from "../domain/caller.ts";
-import { RunbookError } from "../domain/errors.ts";
+import { ServiceError } from "../domain/errors.ts";
 import { isAllowed, type Scope } from "../domain/permissions.ts";
 import { ConditionFailed } from "./client.ts";
-import { listed } from "./decisions.ts";
-import { type Listed, listMerged, type Page } from "./lists.ts";
-import { get, type Item, indexPage, parseItem } from "./read.ts";
+import { auditListKeys } from "./decisions.ts";
+import { type ListResult, listMerged, type Page } from "./lists.ts";
+import { getRecord, type Item, parseItem, queryIndexPage } from "./read.ts";
 import type { SaveOptions } from "./runbooks.ts";
 import { EVIDENCE, transact, type Write } from "./transact.ts";
 
 const jsonText = z.string().transform((text) => JSON.parse(text) as unknown);
-const Stored = Automation.extend({
+const AutomationRecord = Automation.extend({
   pattern: jsonText.pipe(Automation.shape.pattern),
   parameters: jsonText.pipe(Automation.shape.parameters),
 });
-const parse = (item: Item) => parseItem(Stored, item);
+const parse = (item: Item) => parseItem(AutomationRecord, item);
 
 /** Deleted ones are not there, unless they are asked for too. */
 export async function getAutomation(id: string, deleted?: "deleted too"): Promise<Automation | null> {
-  const found = await get(Stored, KEYS.automation(id));
+  const found = await getRecord(AutomationRecord, KEYS.automation(id));
   return found && (deleted || found.deletedAt === null) ? found : null;
 }
 
 /** Refuses a caller that insists on another version than the stored one. */
-export function requireVersion(ifMatch: number | undefined, { version }: Automation): void {
+export function requireAutomationMatch(ifMatch: number | undefined, { version }: Automation): void {
   if (ifMatch === undefined || ifMatch === version) return;
   const message = `If-Match asks for version ${ifMatch}, but the automation is at version ${version}: read it again.`;
-  throw new RunbookError("precondition_failed", message);
+  throw new ServiceError("precondition_failed", message);
 }
 
 /**
@@ -39,44 +39,44 @@ export function requireVersion(ifMatch: number | undefined, { version }: Automat
  */
 export async function saveAutomation(
   { before, automation, audit }: AutomationChange,
-  { ifMatch, also = [] }: SaveOptions = {},
+  { ifMatch, extraWrites = [] }: SaveOptions = {},
 ): Promise<void> {
-  if (before) requireVersion(ifMatch, before);
+  if (before) requireAutomationMatch(ifMatch, before);
   const auditKey = KEYS.automationAudit(automation.id, audit.sequence);
   try {
     await transact([
       {
         label: "automation",
         put: automationItem(automation),
-        ...(before ? unchangedSince(before) : { condition: "attribute_not_exists(pk)" }),
+        ...(before ? unchangedCondition(before) : { condition: "attribute_not_exists(pk)" }),
       },
       {
         label: "audit",
-        put: { ...auditKey, ...listed(audit), ...audit },
+        put: { ...auditKey, ...auditListKeys(audit), ...audit },
         condition: "attribute_not_exists(pk)",
       },
-      ...also,
+      ...extraWrites,
     ]);
   } catch (error) {
     if (!(error instanceof ConditionFailed) || error.labels.every((label) => label === EVIDENCE)) throw error;
     const message = "Somebody else changed the automation at the same time: read it again, then decide.";
     const code = ifMatch === undefined ? "version_conflict" : "precondition_failed";
-    throw new RunbookError(code, message, { cause: error });
+    throw new ServiceError(code, message, { cause: error });
   }
 }
 
-const unchanged = "auditSequence = :sequence AND deletedAt = :none";
-const unchangedSince = ({ auditSequence }: Automation) => ({
-  condition: unchanged,
+const UNCHANGED = "auditSequence = :sequence AND deletedAt = :none";
+const unchangedCondition = ({ auditSequence }: Automation) => ({
+  condition: UNCHANGED,
   values: { ":sequence": auditSequence, ":none": null },
 });
 
 /** A condition for other transactions: fails with the label `automation` if it has moved on. */
-export function unchangedCheck(automation: Automation): Write {
+export function automationUnchangedCheck(automation: Automation): Write {
   return {
     label: "automation",
     check: KEYS.automation(automation.id),
-    ...unchangedSince(automation),
+    ...unchangedCondition(automation),
   };
 }
 
@@ -102,16 +102,16 @@ export async function listAutomations(
   caller: Caller,
   runbookId: string | undefined,
   page: Page,
-): Promise<Listed<Automation>> {
+): Promise<ListResult<Automation>> {
   return listMerged({
-    ...partitionsFor(caller, runbookId),
+    ...choosePartitions(caller, runbookId),
     page,
     parse,
     keep: (automation) => isAllowed(caller, "view", automation.teamId),
   });
 }
 
-function partitionsFor(caller: Caller, runbookId: string | undefined) {
+function choosePartitions(caller: Caller, runbookId: string | undefined) {
   if (runbookId !== undefined) {
     return { index: "automations-by-runbook", partitions: [LISTS.runbookAutomations(runbookId)] } as const;
   }
@@ -127,7 +127,12 @@ const PAGE = 100;
 
 /** Whether a scope has so many automations. The index lags: a moment later there may be one or two more. */
 export async function hasAutomations(scope: Scope, count: number): Promise<boolean> {
-  const { items } = await indexPage("automations-by-team", LISTS.teamAutomations(scope), undefined, count);
+  const { items } = await queryIndexPage(
+    "automations-by-team",
+    LISTS.teamAutomations(scope),
+    undefined,
+    count,
+  );
   return items.length >= count;
 }
 
@@ -135,15 +140,15 @@ export async function hasAutomations(scope: Scope, count: number): Promise<boole
  * Ids of all automations that events of a team concern: the team's own, and the global ones. The index lags: each is to
  * be read by its id before anything is decided.
  */
-export async function automationIdsFor(teamId: string): Promise<string[]> {
+export async function listAutomationIds(teamId: string): Promise<string[]> {
   const scopes: Scope[] = [teamId, null];
-  return (await Promise.all(scopes.map((scope) => idsIn(LISTS.teamAutomations(scope))))).flat();
+  return (await Promise.all(scopes.map((scope) => listPartitionIds(LISTS.teamAutomations(scope))))).flat();
 }
 
-async function idsIn(partition: string): Promise<string[]> {
+async function listPartitionIds(partition: string): Promise<string[]> {
   const ids: string[] = [];
   for (;;) {
-    const { items, more } = await indexPage("automations-by-team", partition, ids.at(-1), PAGE);
+    const { items, more } = await queryIndexPage("automations-by-team", partition, ids.at(-1), PAGE);
     ids.push(...items.map((item) => String(item["automationSort"])));
     if (!more) return ids;
   }

@@ -2,26 +2,26 @@
 import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import * as z from "zod";
 import { KEYS, SORT_PREFIXES } from "../contract/table.ts";
-import { SealedText } from "../domain/webhook-auth.ts";
-import { call, table } from "./client.ts";
-import { parseItem, range } from "./read.ts";
+import { EncryptedText } from "../domain/runbooks/webhook-auth.ts";
+import { callTable, openTable } from "./client.ts";
+import { parseItem, queryRange } from "./read.ts";
 
-const StoredMasks = z.object({ masks: SealedText });
+const CallbackMasksRecord = z.object({ masks: EncryptedText });
 
 /** Before the call goes out: what it carries may come back at once. */
-export async function keepCallbackMasks(
+export async function saveCallbackMasks(
   executionId: string,
   attempt: number,
-  masks: SealedText,
+  masks: EncryptedText,
 ): Promise<void> {
-  const { documents, table: TableName } = table();
+  const { documents, table: TableName } = openTable();
   const Item = { ...KEYS.callbackMasks(executionId, attempt), masks };
-  await call(() => documents.send(new PutCommand({ TableName, Item })));
+  await callTable(() => documents.send(new PutCommand({ TableName, Item })));
 }
 
 /** Of every call of the run that has gone out. */
-export async function callbackMasks(executionId: string): Promise<SealedText[]> {
+export async function listCallbackMasks(executionId: string): Promise<EncryptedText[]> {
   const { pk } = KEYS.callbackMasks(executionId, 1);
-  const items = await range(pk, { from: SORT_PREFIXES.attempt, to: `${SORT_PREFIXES.attempt}~` });
-  return items.map((item) => parseItem(StoredMasks, item).masks);
+  const items = await queryRange(pk, { from: SORT_PREFIXES.attempt, to: `${SORT_PREFIXES.attempt}~` });
+  return items.map((item) => parseItem(CallbackMasksRecord, item).masks);
 }

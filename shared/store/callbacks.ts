@@ -2,14 +2,19 @@
 import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import * as z from "zod";
 import { KEYS, SORT_PREFIXES } from "../contract/table.ts";
-import { CALLBACK_LIMITS, type Callback, CallbackNote, CallbackResult } from "../domain/callback.ts";
-import type { Execution } from "../domain/execution.ts";
-import { call, table } from "./client.ts";
+import {
+  CALLBACK_LIMITS,
+  type Callback,
+  CallbackNote,
+  CallbackResult,
+} from "../domain/executions/callback.ts";
+import type { Execution } from "../domain/executions/execution.ts";
+import { callTable, openTable } from "./client.ts";
 import { type Item, parseItem } from "./read.ts";
 import { transact, type Write } from "./transact.ts";
 
 /** `resultStatus` repeats the status of the result, so that conditions can name it. */
-const StoredCallback = z.object({
+const CallbackRecord = z.object({
   tokenHashes: z.set(z.string()).optional(),
   taskTokens: z.set(z.string()).optional(),
   noteCount: z.int().optional(),
@@ -23,10 +28,10 @@ const StoredCallback = z.object({
 });
 
 /** The callback among the items of a run's partition; null where no token has gone out. */
-export function callbackFrom(executionId: string, items: readonly Item[]): Callback | null {
+export function parseCallback(executionId: string, items: readonly Item[]): Callback | null {
   const item = items.find(({ sk }) => sk === KEYS.callback(executionId).sk);
   if (!item) return null;
-  const stored = parseItem(StoredCallback, item);
+  const stored = parseItem(CallbackRecord, item);
   const { tokenHashes = [], taskTokens = [], result = null, resultProof } = stored;
   const notes = items
     .filter(({ sk }) => String(sk).startsWith(SORT_PREFIXES.note))
@@ -36,20 +41,20 @@ export function callbackFrom(executionId: string, items: readonly Item[]): Callb
 }
 
 /** Before a call goes out: the hash of the token that it carries. */
-export async function keepTokenHash(executionId: string, hash: string): Promise<void> {
-  await update(executionId, "ADD tokenHashes :hash", { ":hash": new Set([hash]) });
+export async function saveTokenHash(executionId: string, hash: string): Promise<void> {
+  await updateCallback(executionId, "ADD tokenHashes :hash", { ":hash": new Set([hash]) });
 }
 
 /** One more place where the state machine waits, or has waited: tries may come late, so that none replaces another. */
-export async function keepTaskToken(executionId: string, taskToken: string): Promise<void> {
-  await update(executionId, "ADD taskTokens :token", { ":token": new Set([taskToken]) });
+export async function saveTaskToken(executionId: string, taskToken: string): Promise<void> {
+  await updateCallback(executionId, "ADD taskTokens :token", { ":token": new Set([taskToken]) });
 }
 
-async function update(executionId: string, expression: string, values: Record<string, unknown>) {
-  const { documents, table: TableName } = table();
+async function updateCallback(executionId: string, expression: string, values: Record<string, unknown>) {
+  const { documents, table: TableName } = openTable();
   const Key = KEYS.callback(executionId);
   const command = { TableName, Key, UpdateExpression: expression, ExpressionAttributeValues: values };
-  await call(() => documents.send(new UpdateCommand(command)));
+  await callTable(() => documents.send(new UpdateCommand(command)));
 }
 
 /** The token is one of this run's, and no end has been told with any of them. */
@@ -74,7 +79,7 @@ export async function recordResult(
       names: { "#result": "result" },
       values: { ":hash": hash, ":result": JSON.stringify(result), ":status": result.status, ":proof": proof },
     },
-    isRunning(executionId),
+    runningCheck(executionId),
   ]);
 }
 
@@ -96,11 +101,11 @@ export async function recordNote(executionId: string, hash: string, note: Callba
       label: "note",
       put: { ...KEYS.callbackNote(executionId, before % CALLBACK_LIMITS.notes), ...note },
     },
-    isRunning(executionId),
+    runningCheck(executionId),
   ]);
 }
 
-function isRunning(executionId: string): Write {
+function runningCheck(executionId: string): Write {
   return {
     label: "execution",
     check: KEYS.execution(executionId),
@@ -116,14 +121,15 @@ function isRunning(executionId: string): Write {
  */
 export function callbackChecks({ id, status, error, callbackTimeoutSeconds }: Execution): Write[] {
   if (callbackTimeoutSeconds === undefined) return [];
-  const told = status === "SUCCESS" ? "SUCCESS" : error?.code === "callback_failed" ? "FAILED" : null;
-  if (told === null) return silenceChecks({ id, callbackTimeoutSeconds });
+  const expectedStatus =
+    status === "SUCCESS" ? "SUCCESS" : error?.code === "callback_failed" ? "FAILED" : null;
+  if (expectedStatus === null) return noResultChecks({ id, callbackTimeoutSeconds });
   const check = { label: "callback", check: KEYS.callback(id) };
-  return [{ ...check, condition: "resultStatus = :told", values: { ":told": told } }];
+  return [{ ...check, condition: "resultStatus = :told", values: { ":told": expectedStatus } }];
 }
 
 /** No callback has told an end. */
-export function silenceChecks({
+export function noResultChecks({
   id,
   callbackTimeoutSeconds,
 }: Pick<Execution, "id" | "callbackTimeoutSeconds">): Write[] {

@@ -6,17 +6,17 @@ import {
 } from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { readEnvironment } from "../contract/env.ts";
-import { RunbookError } from "../domain/errors.ts";
-import { whileContended } from "./contention.ts";
+import { ServiceError } from "../domain/errors.ts";
+import { retryContended } from "./contention.ts";
 
-let opened: { documents: DynamoDBDocumentClient; table: string } | undefined;
+let connection: { documents: DynamoDBDocumentClient; table: string } | undefined;
 
 /**
  * The client and the table's name, opened on first use. A call gives up after 5 s and is tried 3 times at most,
  * so that an unanswering table becomes a 503 before the function ends after 20 s.
  */
-export function table(): { documents: DynamoDBDocumentClient; table: string } {
-  opened ??= {
+export function openTable(): { documents: DynamoDBDocumentClient; table: string } {
+  connection ??= {
     table: readEnvironment(["TABLE_NAME"], process.env).TABLE_NAME,
     documents: DynamoDBDocumentClient.from(
       new DynamoDBClient({
@@ -26,7 +26,7 @@ export function table(): { documents: DynamoDBDocumentClient; table: string } {
       { marshallOptions: { removeUndefinedValues: true } },
     ),
   };
-  return opened;
+  return connection;
 }
 
 /** A condition of a write did not hold: somebody else was faster, or the state is another one. `labels` names the writes. */
@@ -49,7 +49,7 @@ const OPERATOR_HINTS: Record<string, string> = {
 };
 
 /** Failures that pass by themselves: the caller may try again. The SDK has tried most of them three times already. */
-const PASSING = new Set([
+const TRANSIENT = new Set([
   "ProvisionedThroughputExceededException",
   "RequestLimitExceeded",
   "ThrottlingException",
@@ -74,39 +74,39 @@ const CONTENDED = new Set(["TransactionConflictException", "TransactionInProgres
 
 const isContended = (error: unknown) => error instanceof Error && CONTENDED.has(error.name);
 
-/** Runs a call of the SDK; any failure but a failed condition or a cancelled transaction becomes a RunbookError. */
-export async function call<T>(run: () => Promise<T>): Promise<T> {
+/** Runs a call of the SDK; any failure but a failed condition or a cancelled transaction becomes a ServiceError. */
+export async function callTable<T>(send: () => Promise<T>): Promise<T> {
   try {
-    return await whileContended(run, isContended);
+    return await retryContended(send, isContended);
   } catch (error) {
-    throw fromSdk(error);
+    throw translateSdkError(error);
   }
 }
 
-function fromSdk(error: unknown): unknown {
-  if (!(error instanceof Error) || error instanceof RunbookError) return error;
+function translateSdkError(error: unknown): unknown {
+  if (!(error instanceof Error) || error instanceof ServiceError) return error;
   if (error.name === "ConditionalCheckFailedException") return new ConditionFailed(["item"], error);
   if (error instanceof TransactionCanceledException) return error;
   const hint = OPERATOR_HINTS[error.name];
-  if (hint) return new RunbookError("internal_error", hint, { cause: error });
-  return isPassing(error) ? unavailable(error) : unforeseen(error);
+  if (hint) return new ServiceError("internal_error", hint, { cause: error });
+  return isTransient(error) ? unavailableError(error) : unexpectedError(error);
 }
 
 /** Each modelled error has a member `$retryable`; only where it is set does it say anything. */
-function isPassing(error: Error): boolean {
-  if (PASSING.has(error.name)) return true;
-  if ("code" in error && typeof error.code === "string" && PASSING.has(error.code)) return true;
+function isTransient(error: Error): boolean {
+  if (TRANSIENT.has(error.name)) return true;
+  if ("code" in error && typeof error.code === "string" && TRANSIENT.has(error.code)) return true;
   if (!(error instanceof DynamoDBServiceException)) return false;
   return error.$retryable !== undefined || (error.$metadata.httpStatusCode ?? 0) >= 500;
 }
 
 /** 500: what nobody has thought of. Its cause tells an operator more. */
-export function unforeseen(cause: unknown): RunbookError {
-  return new RunbookError("internal_error", "The table failed in a way that is not foreseen.", { cause });
+export function unexpectedError(cause: unknown): ServiceError {
+  return new ServiceError("internal_error", "The table failed in a way that is not foreseen.", { cause });
 }
 
 /** 503: a write may or may not have been applied; the same request may be sent again under its idempotency key. */
-export function unavailable(cause: unknown): RunbookError {
+export function unavailableError(cause: unknown): ServiceError {
   const hint = "The table did not answer in time, or is throttled: look at its metrics and at AWS Health.";
-  return new RunbookError("unavailable", hint, { cause, retryAfterSeconds: 5 });
+  return new ServiceError("unavailable", hint, { cause, retryAfterSeconds: 5 });
 }

@@ -9,13 +9,13 @@ const FIRST_WAIT_MS = 20;
  * Runs a call of the SDK again, with full jitter, for as long as its failure says that nothing was written because of
  * others. The last failure is thrown as it came.
  */
-export async function whileContended<T>(
-  run: () => Promise<T>,
+export async function retryContended<T>(
+  send: () => Promise<T>,
   isContended: (error: unknown) => boolean,
 ): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await run();
+      return await send();
     } catch (error) {
       if (!isContended(error) || attempt === CONTENTION_TRIES) throw error;
       await wait(Math.random() * FIRST_WAIT_MS * 2 ** attempt);

@@ -3,21 +3,25 @@ import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import * as z from "zod";
 import { KEYS, LISTS } from "../contract/table.ts";
 import type { AuditEntry } from "../domain/audit.ts";
-import { DECISION_DAYS, Decision, type DecisionRecord } from "../domain/automation-decision.ts";
+import { DECISION_DAYS, Decision, type DecisionRecord } from "../domain/automations/automation-decision.ts";
 import { sha256 } from "../domain/digest.ts";
-import type { Rejection } from "../domain/rejection.ts";
+import type { Rejection } from "../domain/incidents/rejection.ts";
 import { epochSeconds } from "./claims.ts";
-import { ConditionFailed, call, table } from "./client.ts";
-import { get } from "./read.ts";
+import { ConditionFailed, callTable, openTable } from "./client.ts";
+import { getRecord } from "./read.ts";
 import { transact, type Write } from "./transact.ts";
 
 export const DECISION_SECONDS = DECISION_DAYS * 24 * 3600;
 
-const Stored = Decision.extend({ validUntil: z.int() });
+const DecisionItem = Decision.extend({ validUntil: z.int() });
 
 /** What was decided before, or null. */
-export async function decisionOn(automationId: string, eventId: string, now: Date): Promise<Decision | null> {
-  const stored = await get(Stored, KEYS.decision(automationId, eventId));
+export async function getDecision(
+  automationId: string,
+  eventId: string,
+  now: Date,
+): Promise<Decision | null> {
+  const stored = await getRecord(DecisionItem, KEYS.decision(automationId, eventId));
   if (!stored || stored.validUntil <= epochSeconds(now)) return null;
   const { validUntil: _until, ...decision } = stored;
   return decision;
@@ -37,7 +41,11 @@ export function decisionWrites({ decision, audit }: DecisionRecord, now: Date): 
     // Its place is taken only after the decision itself has expired.
     {
       label: "audit",
-      put: { ...KEYS.decisionAudit(decision.automationId, decision.eventId), ...listed(audit), ...audit },
+      put: {
+        ...KEYS.decisionAudit(decision.automationId, decision.eventId),
+        ...auditListKeys(audit),
+        ...audit,
+      },
     },
   ];
 }
@@ -46,10 +54,10 @@ export function decisionWrites({ decision, audit }: DecisionRecord, now: Date): 
 export async function saveDecision(
   record: DecisionRecord,
   now: Date,
-  also: readonly Write[] = [],
+  extraWrites: readonly Write[] = [],
 ): Promise<boolean> {
   try {
-    await transact([...decisionWrites(record, now), ...also]);
+    await transact([...decisionWrites(record, now), ...extraWrites]);
     return true;
   } catch (error) {
     if (error instanceof ConditionFailed && error.labels.includes("decision")) return false;
@@ -58,7 +66,7 @@ export async function saveDecision(
 }
 
 /** Entries of every chain are found by the runbook that they concern. */
-export function listed(audit: AuditEntry) {
+export function auditListKeys(audit: AuditEntry) {
   return { runbookAudit: LISTS.runbookAudit(audit.runbookId), auditSort: audit.id };
 }
 
@@ -66,9 +74,11 @@ export function listed(audit: AuditEntry) {
 const REJECTION_DAYS = 90;
 
 /** Keeps why an event was rejected; the same event again is the same item. */
-export async function keepRejection(rejection: Rejection, messageId: string): Promise<void> {
-  const { documents, table: TableName } = table();
+export async function saveRejection(rejection: Rejection, messageId: string): Promise<void> {
+  const { documents, table: TableName } = openTable();
   const key = KEYS.rejection(rejection.at.slice(0, 10), sha256(rejection.eventId ?? messageId));
   const expiresAt = Math.floor(Date.parse(rejection.at) / 1000) + REJECTION_DAYS * 24 * 3600;
-  await call(() => documents.send(new PutCommand({ TableName, Item: { ...key, ...rejection, expiresAt } })));
+  await callTable(() =>
+    documents.send(new PutCommand({ TableName, Item: { ...key, ...rejection, expiresAt } })),
+  );
 }

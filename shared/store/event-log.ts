@@ -2,14 +2,14 @@
 import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import * as z from "zod";
 import { KEYS, SORT_PREFIXES } from "../contract/table.ts";
-import { DAY_MS } from "../domain/incident-event.ts";
+import { DAY_MS } from "../domain/incidents/incident-event.ts";
 import { Json, type JsonObject } from "../domain/json.ts";
-import { call, table } from "./client.ts";
-import { get, parseItem, range } from "./read.ts";
+import { callTable, openTable } from "./client.ts";
+import { getRecord, parseItem, queryRange } from "./read.ts";
 
 export const EVENT_LOG_DAYS = 90;
 
-const Stored = z.object({
+const EventRecord = z.object({
   event: z
     .string()
     .transform((text) => JSON.parse(text) as unknown)
@@ -17,21 +17,21 @@ const Stored = z.object({
 });
 
 /** Where an event lies: `time` is its own, in UTC with milliseconds. */
-export type EventPlace = { teamId: string; time: string; eventId: string };
+export type EventLocation = { teamId: string; time: string; eventId: string };
 
-const keyOf = ({ teamId, time, eventId }: EventPlace) =>
+const keyOf = ({ teamId, time, eventId }: EventLocation) =>
   KEYS.incidentEvent(teamId, time.slice(0, 10), time, eventId);
 
 /** Keeps an event as it came; the same event again is the same item. */
-export async function keepEvent(place: EventPlace, event: JsonObject, now: Date): Promise<void> {
-  const { documents, table: TableName } = table();
+export async function saveEvent(location: EventLocation, event: JsonObject, now: Date): Promise<void> {
+  const { documents, table: TableName } = openTable();
   const expiresAt = Math.floor(now.getTime() / 1000) + EVENT_LOG_DAYS * 24 * 3600;
-  const Item = { ...keyOf(place), event: JSON.stringify(event), expiresAt };
-  await call(() => documents.send(new PutCommand({ TableName, Item })));
+  const Item = { ...keyOf(location), event: JSON.stringify(event), expiresAt };
+  await callTable(() => documents.send(new PutCommand({ TableName, Item })));
 }
 
-export async function getEvent(place: EventPlace): Promise<JsonObject | null> {
-  const stored = await get(Stored, keyOf(place));
+export async function getEvent(location: EventLocation): Promise<JsonObject | null> {
+  const stored = await getRecord(EventRecord, keyOf(location));
   return stored?.event ?? null;
 }
 
@@ -39,12 +39,12 @@ export async function getEvent(place: EventPlace): Promise<JsonObject | null> {
 const PAGE = 200;
 
 /** A team's events from `from` to before `to`, oldest first. */
-export async function* eventsBetween(teamId: string, from: Date, to: Date): AsyncGenerator<JsonObject> {
+export async function* listEvents(teamId: string, from: Date, to: Date): AsyncGenerator<JsonObject> {
   const firstDay = Math.floor(from.getTime() / DAY_MS);
   for (let day = firstDay; day * DAY_MS < to.getTime(); day++) {
     const date = new Date(day * DAY_MS).toISOString().slice(0, 10);
     const start = day === firstDay ? from.toISOString() : `${date}T`;
-    yield* eventsOfDay(
+    yield* listDayEvents(
       teamId,
       date,
       `${SORT_PREFIXES.event}${start}`,
@@ -53,7 +53,7 @@ export async function* eventsBetween(teamId: string, from: Date, to: Date): Asyn
   }
 }
 
-async function* eventsOfDay(
+async function* listDayEvents(
   teamId: string,
   day: string,
   from: string,
@@ -61,8 +61,8 @@ async function* eventsOfDay(
 ): AsyncGenerator<JsonObject> {
   const { pk } = KEYS.incidentEvent(teamId, day, "x", "x");
   for (let after = from; ; ) {
-    const items = await range(pk, { from: after, to, limit: PAGE });
-    for (const item of items) yield parseItem(Stored, item).event;
+    const items = await queryRange(pk, { from: after, to, limit: PAGE });
+    for (const item of items) yield parseItem(EventRecord, item).event;
     const last = items.at(-1);
     if (!last) return;
     // Nothing sorts between a key and the same key with the lowest character behind it.

@@ -1,38 +1,42 @@
 // Executions: each in a partition of its own; every change of status carries the status it was decided from.
 import * as z from "zod";
 import { KEYS, LISTS, SHARDS, SORT_PREFIXES, shardOf } from "../contract/table.ts";
-import type { Callback } from "../domain/callback.ts";
 import type { Caller } from "../domain/caller.ts";
-import { RunbookError } from "../domain/errors.ts";
+import { ServiceError } from "../domain/errors.ts";
+import type { Callback } from "../domain/executions/callback.ts";
 import {
   type Attempt,
   Execution,
   ExecutionInput,
   type ExecutionStatus,
   SentRequest,
-} from "../domain/execution.ts";
-import { isAllowedInAll, scopesOf } from "../domain/permissions.ts";
-import { isActive, isUnsettled, type RunChange } from "../domain/run-changes.ts";
-import { StoredAttempt } from "./attempts.ts";
+} from "../domain/executions/execution.ts";
+import {
+  type ExecutionChange,
+  isActive,
+  mayNeedReconciliation,
+} from "../domain/executions/execution-changes.ts";
+import { isAllowedInAll, listPauseScopes } from "../domain/permissions.ts";
+import { AttemptRecord } from "./attempts.ts";
 import { auditWrite } from "./audit.ts";
-import { callbackFrom } from "./callbacks.ts";
+import { parseCallback } from "./callbacks.ts";
 import { ConditionFailed } from "./client.ts";
+import { beginChecks, clearCallDeadlineWrites, completionWrites } from "./execution-writes.ts";
 import { type IdempotencyRecord, idempotencyWrites } from "./idempotency.ts";
-import { type Listed, listMerged, type Page } from "./lists.ts";
-import { get, type Item, parseItem, range } from "./read.ts";
-import { beginChecks, endWrites, settleWrites } from "./run-writes.ts";
+import { type ListResult, listMerged, type Page } from "./lists.ts";
+import { getRecord, type Item, parseItem, queryRange } from "./read.ts";
 import { transact, type Write } from "./transact.ts";
 
 const jsonText = z.string().transform((text) => JSON.parse(text) as unknown);
-const StoredInput = ExecutionInput.extend({
+const InputRecord = ExecutionInput.extend({
   parameters: jsonText.pipe(ExecutionInput.shape.parameters),
   incident: jsonText.pipe(ExecutionInput.shape.incident),
   automation: jsonText.pipe(ExecutionInput.shape.automation),
 });
-const StoredRequest = z.object({ request: jsonText.pipe(SentRequest) });
+const SentRequestRecord = z.object({ request: jsonText.pipe(SentRequest) });
 
 /** A run with all that belongs to it. */
-export type Run = {
+export type ExecutionRecord = {
   execution: Execution;
   input: ExecutionInput;
   request: SentRequest | null;
@@ -41,30 +45,31 @@ export type Run = {
 };
 
 export async function getExecution(id: string): Promise<Execution | null> {
-  return get(Execution, KEYS.execution(id));
+  return getRecord(Execution, KEYS.execution(id));
 }
 
 /** Everything in the run's partition but its audit; null where there is no such run. */
-export async function getRun(id: string): Promise<Run | null> {
+export async function getExecutionRecord(id: string): Promise<ExecutionRecord | null> {
   const { pk } = KEYS.execution(id);
-  const items = await range(pk, { from: SORT_PREFIXES.attempt, to: "~" });
-  const at = (sk: string) => items.find((item) => item["sk"] === sk);
-  const execution = at(KEYS.execution(id).sk);
-  const input = at(KEYS.executionInput(id).sk);
+  const items = await queryRange(pk, { from: SORT_PREFIXES.attempt, to: "~" });
+  const findItem = (sk: string) => items.find((item) => item["sk"] === sk);
+  const execution = findItem(KEYS.execution(id).sk);
+  const input = findItem(KEYS.executionInput(id).sk);
   if (!execution) return null;
-  if (!input) throw new RunbookError("internal_error", `The execution ${id} has lost its input.`);
-  const request = at(KEYS.executionRequest(id).sk);
+  if (!input) throw new ServiceError("internal_error", `The execution ${id} has lost its input.`);
+  const request = findItem(KEYS.executionRequest(id).sk);
   return {
     execution: parseItem(Execution, execution),
-    input: parseItem(StoredInput, input),
-    request: request ? parseItem(StoredRequest, request).request : null,
-    attempts: items.filter(isAttempt).map((item) => parseItem(StoredAttempt, item).attempt),
-    callback: callbackFrom(id, items),
+    input: parseItem(InputRecord, input),
+    request: request ? parseItem(SentRequestRecord, request).request : null,
+    attempts: items.filter(isAttempt).map((item) => parseItem(AttemptRecord, item).attempt),
+    callback: parseCallback(id, items),
   };
 }
 
 /** A read may fall into the middle of a claim, and see one half of it: nothing is decided from that. */
-export const isWhole = ({ execution, attempts }: Run) => execution.attemptsClaimed === attempts.length;
+export const hasAllAttempts = ({ execution, attempts }: ExecutionRecord) =>
+  execution.attemptsClaimed === attempts.length;
 
 const isAttempt = (item: Item) => String(item["sk"]).startsWith(SORT_PREFIXES.attempt);
 
@@ -72,16 +77,16 @@ const isAttempt = (item: Item) => String(item["sk"]).startsWith(SORT_PREFIXES.at
  * Writes a new PENDING run: only if the runbook is still approved at exactly this version, and the idempotency
  * record, if any, is not there yet. Throws ConditionFailed with the label `head` or `idempotency`.
  */
-export async function createExecution(
-  { execution, audit }: RunChange,
+export async function putExecution(
+  { execution, audit }: ExecutionChange,
   input: ExecutionInput,
   idempotency: IdempotencyRecord | null,
-  also: readonly Write[] = [],
+  extraWrites: readonly Write[] = [],
 ): Promise<void> {
   await transact([
     {
       label: "head",
-      key: KEYS.runbookHead(execution.runbookId),
+      key: KEYS.runbookState(execution.runbookId),
       update: "ADD activeExecutions :one, executionsStarted :one",
       condition: "approvalStatus = :approved AND version = :version AND deletedAt = :none",
       values: { ":one": 1, ":approved": "APPROVED", ":version": execution.runbookVersion, ":none": null },
@@ -90,7 +95,7 @@ export async function createExecution(
     { label: "input", put: inputItem(input), condition: "attribute_not_exists(pk)" },
     auditWrite(audit),
     ...idempotencyWrites(idempotency),
-    ...also,
+    ...extraWrites,
   ]);
 }
 
@@ -100,9 +105,14 @@ export async function createExecution(
  * begins, `approval` if the runbook is no longer approved at its version, `control` if new runs are paused, `lock` if
  * the run does not hold its lock.
  */
-export async function saveExecution({ before, execution, audit, unsettled }: RunChange): Promise<void> {
+export async function saveExecution({
+  before,
+  execution,
+  audit,
+  unfinishedAttempts,
+}: ExecutionChange): Promise<void> {
   if (!before) throw new Error("A new run is written by createExecution");
-  const begins = isActive(execution);
+  const isBeginning = isActive(execution);
   await transact([
     {
       label: "execution",
@@ -115,15 +125,15 @@ export async function saveExecution({ before, execution, audit, unsettled }: Run
         ":claimed": before.attemptsClaimed,
       },
     },
-    ...(begins ? beginChecks(execution) : endWrites(execution, unsettled)),
+    ...(isBeginning ? beginChecks(execution) : completionWrites(execution, unfinishedAttempts)),
     auditWrite(audit),
   ]);
 }
 
 /** The last call of a run that has ended is over. False where somebody else has written that already. */
-export async function settleExecution(execution: Execution): Promise<boolean> {
+export async function clearCallDeadline(execution: Execution): Promise<boolean> {
   try {
-    await transact(settleWrites(execution));
+    await transact(clearCallDeadlineWrites(execution));
     return true;
   } catch (error) {
     if (error instanceof ConditionFailed) return false;
@@ -137,7 +147,9 @@ function executionItem(execution: Execution): Item {
     ...KEYS.execution(id),
     runbookExecutions: LISTS.runbookExecutions(runbookId),
     ...(incidentId && { incidentExecutions: LISTS.incidentExecutions(incidentId) }),
-    ...(isUnsettled(execution) && { activeShard: LISTS.activeShard(shardOf(id, SHARDS.activeShard)) }),
+    ...(mayNeedReconciliation(execution) && {
+      activeShard: LISTS.activeShard(shardOf(id, SHARDS.activeShard)),
+    }),
     executionSort: id,
     ...execution,
   };
@@ -159,7 +171,7 @@ export async function listExecutions(
   runbookId: string,
   status: ExecutionStatus | undefined,
   page: Page,
-): Promise<Listed<Execution>> {
+): Promise<ListResult<Execution>> {
   return listMerged({
     index: "executions-by-runbook",
     partitions: [LISTS.runbookExecutions(runbookId)],
@@ -174,7 +186,7 @@ export async function listIncidentExecutions(
   caller: Caller,
   incidentId: string,
   page: Page,
-): Promise<Listed<Execution>> {
+): Promise<ListResult<Execution>> {
   return listMerged({
     index: "executions-by-incident",
     partitions: [LISTS.incidentExecutions(incidentId)],
@@ -184,17 +196,21 @@ export async function listIncidentExecutions(
   });
 }
 
-const maySee = (caller: Caller, execution: Execution) => isAllowedInAll(caller, "view", scopesOf(execution));
+const maySee = (caller: Caller, execution: Execution) =>
+  isAllowedInAll(caller, "view", listPauseScopes(execution));
 
 /** Of these runs, those that the test lets through. */
-export async function onlyRuns(ids: readonly string[], keep: (run: Execution) => boolean): Promise<string[]> {
-  const runs = await Promise.all(ids.map(getExecution));
-  return runs.flatMap((run) => (run && keep(run) ? [run.id] : []));
+export async function filterExecutions(
+  ids: readonly string[],
+  keep: (record: Execution) => boolean,
+): Promise<string[]> {
+  const executions = await Promise.all(ids.map(getExecution));
+  return executions.flatMap((execution) => (execution && keep(execution) ? [execution.id] : []));
 }
 
-const MOVED: ReadonlySet<string> = new Set(["execution", "attempt", "callback"]);
+const STALE_LABELS: ReadonlySet<string> = new Set(["execution", "attempt", "callback"]);
 
 /** True when the failed condition says that somebody else changed the run or an attempt, or its receiver called back. */
-export function runMoved(error: unknown): boolean {
-  return error instanceof ConditionFailed && error.labels.some((l) => MOVED.has(l));
+export function isStale(error: unknown): boolean {
+  return error instanceof ConditionFailed && error.labels.some((l) => STALE_LABELS.has(l));
 }

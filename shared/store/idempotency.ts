@@ -1,8 +1,8 @@
 // Idempotency records: one caller's key stands for one request and what came of it, for 24 hours.
 import * as z from "zod";
 import { KEYS } from "../contract/table.ts";
-import type { KeyedRequest } from "../domain/keyed-request.ts";
-import { get } from "./read.ts";
+import type { IdempotentRequest } from "../domain/keyed-request.ts";
+import { getRecord } from "./read.ts";
 import type { Write } from "./transact.ts";
 
 export const IDEMPOTENCY_HOURS = 24;
@@ -11,9 +11,12 @@ export const IDEMPOTENCY_HOURS = 24;
  * `requestHash` tells the same request from another under the same key; the request itself is not kept.
  * `resourceId`: what was created.
  */
-export type IdempotencyRecord = Omit<KeyedRequest, "asked"> & { requestHash: string; resourceId: string };
+export type IdempotencyRecord = Omit<IdempotentRequest, "asked"> & {
+  requestHash: string;
+  resourceId: string;
+};
 
-const Stored = z.object({ requestHash: z.string(), resourceId: z.string(), validUntil: z.int() });
+const IdempotencyItem = z.object({ requestHash: z.string(), resourceId: z.string(), validUntil: z.int() });
 
 const seconds = (date: Date) => Math.floor(date.getTime() / 1000);
 
@@ -44,7 +47,7 @@ export function idempotencyWrites(record: IdempotencyRecord | null): Write[] {
 }
 
 /** What this key stands for now, or null. */
-export async function recalled({ caller, route, key, now }: Omit<KeyedRequest, "asked">) {
-  const stored = await get(Stored, KEYS.idempotency(caller, route, key));
+export async function getIdempotencyRecord({ caller, route, key, now }: Omit<IdempotentRequest, "asked">) {
+  const stored = await getRecord(IdempotencyItem, KEYS.idempotency(caller, route, key));
   return stored && stored.validUntil > seconds(now) ? stored : null;
 }

@@ -3,16 +3,16 @@ import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import * as z from "zod";
 import { KEYS, LISTS } from "../contract/table.ts";
 import type { Caller } from "../domain/caller.ts";
-import { Incident } from "../domain/incident.ts";
+import { Incident } from "../domain/incidents/incident.ts";
 import { isAllowed } from "../domain/permissions.ts";
-import { RunbookSummary } from "../domain/runbook.ts";
-import { ConditionFailed, call, table } from "./client.ts";
-import type { EventPlace } from "./event-log.ts";
-import { type Listed, listMerged, type Page } from "./lists.ts";
-import { get, parseItem } from "./read.ts";
+import { RunbookSummary } from "../domain/runbooks/runbook.ts";
+import { ConditionFailed, callTable, openTable } from "./client.ts";
+import type { EventLocation } from "./event-log.ts";
+import { type ListResult, listMerged, type Page } from "./lists.ts";
+import { getRecord, parseItem } from "./read.ts";
 import { EVIDENCE, type Write } from "./transact.ts";
 
-const Stored = z.object({
+const IncidentRecord = z.object({
   reportOrder: z.string(),
   eventId: z.string(),
   eventTime: z.string(),
@@ -23,7 +23,7 @@ const Stored = z.object({
 });
 
 export async function getIncident(id: string): Promise<Incident | null> {
-  const stored = await get(Stored, KEYS.incident(id));
+  const stored = await getRecord(IncidentRecord, KEYS.incident(id));
   return stored?.incident ?? null;
 }
 
@@ -33,20 +33,20 @@ export function incidentAbsentCheck(id: string): Write {
 }
 
 /** Where the event of the latest report lies in the log. */
-export async function latestReportOf(id: string): Promise<EventPlace | null> {
-  const stored = await get(Stored, KEYS.incident(id));
+export async function getLatestReportLocation(id: string): Promise<EventLocation | null> {
+  const stored = await getRecord(IncidentRecord, KEYS.incident(id));
   if (!stored) return null;
   const { incident, eventId, eventTime } = stored;
   return { teamId: incident.teamId, time: eventTime, eventId };
 }
 
 /** Keeps the report if it is newer than what is stored: `order` sorts as reports do. True if it was kept. */
-export async function keepReport(
+export async function saveReport(
   incident: Incident,
   order: string,
-  { eventId, time }: Pick<EventPlace, "eventId" | "time">,
+  { eventId, time }: Pick<EventLocation, "eventId" | "time">,
 ): Promise<boolean> {
-  const { documents, table: TableName } = table();
+  const { documents, table: TableName } = openTable();
   const report = { reportOrder: order, eventId, eventTime: time, incident: JSON.stringify(incident) };
   const put = new PutCommand({
     TableName,
@@ -55,7 +55,7 @@ export async function keepReport(
     ExpressionAttributeValues: { ":order": order },
   });
   try {
-    await call(() => documents.send(put));
+    await callTable(() => documents.send(put));
     return true;
   } catch (error) {
     if (error instanceof ConditionFailed) return false;
@@ -64,11 +64,11 @@ export async function keepReport(
 }
 
 /** The approved runbooks that the caller may run for an incident of this team, latest change first. */
-export async function listRunnable(
+export async function listRunnableRunbooks(
   caller: Caller,
   teamId: string,
   page: Page,
-): Promise<Listed<RunbookSummary>> {
+): Promise<ListResult<RunbookSummary>> {
   const scopes = isAllowed(caller, "execute", teamId) ? [teamId, null] : [];
   return listMerged({
     index: "runbooks-by-team",

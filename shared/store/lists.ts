@@ -1,11 +1,11 @@
 // Lists over several index partitions, merged newest first, filtered, in pages that resume at a sort key.
 import { INDEXES, type IndexName } from "../contract/table.ts";
-import { type Item, indexPage } from "./read.ts";
+import { type Item, queryIndexPage } from "./read.ts";
 
 /** `before` is the sort key that the last page ended with. */
 export type Page = { limit: number; before?: string | undefined };
 /** `next` is the sort key to go on from, or null at the end. */
-export type Listed<T> = { items: T[]; next: string | null };
+export type ListResult<T> = { items: T[]; next: string | null };
 
 type Source<T> = {
   index: IndexName;
@@ -19,31 +19,37 @@ type Source<T> = {
 const MAX_EXAMINED = 2000;
 
 /** Rows of one read at most: each read doubles, so that a filter that matches little costs few of them. */
-const MOST_READ = 256;
+const MAX_READ = 256;
 
 /** The next rows of the merged partitions; each partition's rows are unique by sort key across all of them. */
-export async function listMerged<T>({ index, partitions, page, parse, keep }: Source<T>): Promise<Listed<T>> {
+export async function listMerged<T>({
+  index,
+  partitions,
+  page,
+  parse,
+  keep,
+}: Source<T>): Promise<ListResult<T>> {
   const streams = await Promise.all(partitions.map((p) => Stream.open(index, p, page)));
   const items: T[] = [];
   let last: string | null = null;
   let examined: string | null = null;
   for (let count = 0; ; count++) {
-    const newest = newestOf(streams);
+    const newest = findNewest(streams);
     if (!newest) return { items, next: null };
     if (count === MAX_EXAMINED) return { items, next: last ?? examined };
     const value = parse(newest.first);
-    const kept = keep?.(value) ?? true;
+    const isKept = keep?.(value) ?? true;
     // Only a row that is kept makes another page: whether there are others is not told.
-    if (kept && items.length === page.limit) return { items, next: last };
+    if (isKept && items.length === page.limit) return { items, next: last };
     examined = newest.head;
     await newest.drop();
-    if (!kept) continue;
+    if (!isKept) continue;
     items.push(value);
     last = examined;
   }
 }
 
-function newestOf(streams: readonly Stream[]): Stream | undefined {
+function findNewest(streams: readonly Stream[]): Stream | undefined {
   return streams.reduce<Stream | undefined>((best, s) => (s.head > (best?.head ?? "") ? s : best), undefined);
 }
 
@@ -85,10 +91,10 @@ class Stream {
   }
 
   private async fill(before: string | undefined): Promise<void> {
-    const { items, more } = await indexPage(this.index, this.partition, before, this.size);
+    const { items, more } = await queryIndexPage(this.index, this.partition, before, this.size);
     this.rows = items;
     this.more = more;
-    this.size = Math.min(2 * this.size, MOST_READ);
+    this.size = Math.min(2 * this.size, MAX_READ);
   }
 
   private sortKeyOf(row: Item): string {

@@ -2,11 +2,11 @@
 import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import * as z from "zod";
 import { KEYS } from "../contract/table.ts";
-import { type Lock, MAX_WAITING } from "../domain/concurrency.ts";
-import type { Execution } from "../domain/execution.ts";
+import { type ConcurrencySlots, MAX_QUEUED } from "../domain/executions/concurrency.ts";
+import type { Execution } from "../domain/executions/execution.ts";
 import { ExecutionId } from "../domain/ids.ts";
-import { ConditionFailed, call, table } from "./client.ts";
-import { get } from "./read.ts";
+import { ConditionFailed, callTable, openTable } from "./client.ts";
+import { getRecord } from "./read.ts";
 import { EVIDENCE, type Write } from "./transact.ts";
 
 /** A set of ids in their order; DynamoDB has no empty sets, so none is no attribute. */
@@ -14,83 +14,108 @@ const Ids = z
   .set(ExecutionId)
   .optional()
   .transform((ids) => [...(ids ?? [])].sort());
-const StoredLock = z.object({ holders: Ids, waiting: Ids, revision: z.int() });
+const LockRecord = z.object({ holders: Ids, waiting: Ids, revision: z.int() });
 
-const FREE: Lock = { holders: [], waiting: [], revision: 0 };
+const FREE: ConcurrencySlots = { holders: [], waiting: [], revision: 0 };
 
 /** A run of a limited runbook, as far as its lock is concerned. */
-export type Locked = Pick<Execution, "id" | "runbookId" | "concurrency">;
+export type LockableExecution = Pick<Execution, "id" | "runbookId" | "concurrency">;
 
-export async function getLock(runbookId: string, lock: string): Promise<Lock> {
-  return (await get(StoredLock, KEYS.lock(runbookId, lock))) ?? FREE;
+export async function getLock(runbookId: string, lock: string): Promise<ConcurrencySlots> {
+  return (await getRecord(LockRecord, KEYS.concurrencySlots(runbookId, lock))) ?? FREE;
 }
 
-const keyOf = ({ runbookId, concurrency }: Locked) => KEYS.lock(runbookId, concurrency?.lock ?? "");
+const lockKey = ({ runbookId, concurrency }: LockableExecution) =>
+  KEYS.concurrencySlots(runbookId, concurrency?.lock ?? "");
 
 /** Takes the lock at once: only while there is room, and nobody waits. */
-export function holdWrite(run: Locked): Write {
+export function acquireLockWrite(execution: LockableExecution): Write {
   return {
     label: "lock",
-    key: keyOf(run),
+    key: lockKey(execution),
     update: "ADD holders :run, revision :one",
     condition: "(attribute_not_exists(holders) OR size(holders) < :limit) AND attribute_not_exists(waiting)",
-    values: { ":run": new Set([run.id]), ":one": 1, ":limit": run.concurrency?.limit },
+    values: { ":run": new Set([execution.id]), ":one": 1, ":limit": execution.concurrency?.limit },
   };
 }
 
 /** Evidence for other transactions: the lock is not free for one more, or somebody waits for it. */
-export function busyCheck({ runbookId, concurrency }: Pick<Locked, "runbookId" | "concurrency">): Write {
+export function lockUnavailableCheck({
+  runbookId,
+  concurrency,
+}: Pick<LockableExecution, "runbookId" | "concurrency">): Write {
   return {
     label: EVIDENCE,
-    check: KEYS.lock(runbookId, concurrency?.lock ?? ""),
+    check: KEYS.concurrencySlots(runbookId, concurrency?.lock ?? ""),
     condition: "size(holders) >= :limit OR attribute_exists(waiting)",
     values: { ":limit": concurrency?.limit },
   };
 }
 
 /** Waits for the lock: only while it is not free, and the queue not full. */
-export function waitWrite(run: Locked): Write {
+export function enqueueWrite(execution: LockableExecution): Write {
   return {
     label: "lock",
-    key: keyOf(run),
+    key: lockKey(execution),
     update: "ADD waiting :run, revision :one",
     condition:
       "(size(holders) >= :limit OR attribute_exists(waiting)) AND (attribute_not_exists(waiting) OR size(waiting) < :most)",
-    values: { ":run": new Set([run.id]), ":one": 1, ":limit": run.concurrency?.limit, ":most": MAX_WAITING },
+    values: {
+      ":run": new Set([execution.id]),
+      ":one": 1,
+      ":limit": execution.concurrency?.limit,
+      ":most": MAX_QUEUED,
+    },
   };
 }
 
 /** What an end does to a run's lock: it is neither holder nor waiting any more. Again changes nothing. */
-export function releaseWrites(run: Locked): Write[] {
-  if (!run.concurrency) return [];
-  const values = { ":run": new Set([run.id]), ":one": 1 };
+export function releaseLockWrites(execution: LockableExecution): Write[] {
+  if (!execution.concurrency) return [];
+  const values = { ":run": new Set([execution.id]), ":one": 1 };
   const update = "DELETE holders :run, waiting :run ADD revision :one";
-  return [{ label: "lock", key: keyOf(run), update, values }];
+  return [{ label: "lock", key: lockKey(execution), update, values }];
 }
 
 /** Nothing begins without holding its lock. */
-export function holdChecks(run: Locked): Write[] {
-  if (!run.concurrency) return [];
+export function lockHeldChecks(execution: LockableExecution): Write[] {
+  if (!execution.concurrency) return [];
   return [
-    { label: "lock", check: keyOf(run), condition: "contains(holders, :run)", values: { ":run": run.id } },
+    {
+      label: "lock",
+      check: lockKey(execution),
+      condition: "contains(holders, :run)",
+      values: { ":run": execution.id },
+    },
   ];
 }
 
 /** Moves the run from the queue into the lock, if the lock is still as it was read. */
-export async function promote(run: Locked, { revision }: Lock): Promise<boolean> {
-  return change(run, {
+export async function promoteToHolder(
+  execution: LockableExecution,
+  { revision }: ConcurrencySlots,
+): Promise<boolean> {
+  return updateLock(execution, {
     UpdateExpression: "ADD holders :run, revision :one DELETE waiting :run",
     ConditionExpression: "revision = :read AND contains(waiting, :id)",
-    ExpressionAttributeValues: { ":run": new Set([run.id]), ":one": 1, ":read": revision, ":id": run.id },
+    ExpressionAttributeValues: {
+      ":run": new Set([execution.id]),
+      ":one": 1,
+      ":read": revision,
+      ":id": execution.id,
+    },
   });
 }
 
 /** Takes a run out of a lock that it has no more to do with, if the lock is still as it was read. */
-export async function evict(run: Locked, { revision }: Lock): Promise<boolean> {
-  return change(run, {
+export async function evictFromLock(
+  execution: LockableExecution,
+  { revision }: ConcurrencySlots,
+): Promise<boolean> {
+  return updateLock(execution, {
     UpdateExpression: "DELETE holders :run, waiting :run ADD revision :one",
     ConditionExpression: "revision = :read",
-    ExpressionAttributeValues: { ":run": new Set([run.id]), ":one": 1, ":read": revision },
+    ExpressionAttributeValues: { ":run": new Set([execution.id]), ":one": 1, ":read": revision },
   });
 }
 
@@ -101,10 +126,12 @@ type Expressions = {
 };
 
 /** False: somebody else changed the lock first. */
-async function change(run: Locked, expressions: Expressions): Promise<boolean> {
-  const { documents, table: TableName } = table();
+async function updateLock(execution: LockableExecution, expressions: Expressions): Promise<boolean> {
+  const { documents, table: TableName } = openTable();
   try {
-    await call(() => documents.send(new UpdateCommand({ TableName, Key: keyOf(run), ...expressions })));
+    await callTable(() =>
+      documents.send(new UpdateCommand({ TableName, Key: lockKey(execution), ...expressions })),
+    );
     return true;
   } catch (error) {
     if (error instanceof ConditionFailed) return false;

@@ -1,15 +1,15 @@
 // The whole table, partition by partition: for an operator's tools, never for a handler.
 import { QueryCommand, ScanCommand } from "@aws-sdk/lib-dynamodb";
 import { LISTS } from "../contract/table.ts";
-import { call, table } from "./client.ts";
-import { type Item, indexPage } from "./read.ts";
+import { callTable, openTable } from "./client.ts";
+import { type Item, queryIndexPage } from "./read.ts";
 
 export type Partition = { pk: string; items: Item[] };
 
 /** One after the other: a scan shows all items of a partition next to each other, so that memory stays small. */
-export async function* partitions(): AsyncGenerator<Partition> {
+export async function* scanPartitions(): AsyncGenerator<Partition> {
   let open: Partition | null = null;
-  for await (const item of items()) {
+  for await (const item of scanItems()) {
     const pk = String(item["pk"]);
     if (open && open.pk !== pk) {
       yield open;
@@ -22,9 +22,9 @@ export async function* partitions(): AsyncGenerator<Partition> {
 }
 
 /** The items of a partition as they stand now, read consistently, page by page. */
-export async function* itemsOf(pk: string): AsyncGenerator<Item> {
-  yield* paged(async (start) => {
-    const { documents, table: TableName } = table();
+export async function* queryItems(pk: string): AsyncGenerator<Item> {
+  yield* paginate(async (start) => {
+    const { documents, table: TableName } = openTable();
     const query = new QueryCommand({
       TableName,
       KeyConditionExpression: "pk = :pk",
@@ -32,7 +32,7 @@ export async function* itemsOf(pk: string): AsyncGenerator<Item> {
       ConsistentRead: true,
       ...start,
     });
-    return call(() => documents.send(query));
+    return callTable(() => documents.send(query));
   });
 }
 
@@ -40,7 +40,7 @@ export async function* itemsOf(pk: string): AsyncGenerator<Item> {
 export async function countExecutions(runbookId: string): Promise<number> {
   let count = 0;
   for (let before: string | undefined; ; ) {
-    const { items, more } = await indexPage(
+    const { items, more } = await queryIndexPage(
       "executions-by-runbook",
       LISTS.runbookExecutions(runbookId),
       before,
@@ -52,16 +52,18 @@ export async function countExecutions(runbookId: string): Promise<number> {
   }
 }
 
-async function* items(): AsyncGenerator<Item> {
-  yield* paged(async (start) => {
-    const { documents, table: TableName } = table();
-    return call(() => documents.send(new ScanCommand({ TableName, ...start })));
+async function* scanItems(): AsyncGenerator<Item> {
+  yield* paginate(async (start) => {
+    const { documents, table: TableName } = openTable();
+    return callTable(() => documents.send(new ScanCommand({ TableName, ...start })));
   });
 }
 
-type Read = { Items?: Item[] | undefined; LastEvaluatedKey?: Item | undefined };
+type ReadPage = { Items?: Item[] | undefined; LastEvaluatedKey?: Item | undefined };
 
-async function* paged(read: (start: { ExclusiveStartKey?: Item }) => Promise<Read>): AsyncGenerator<Item> {
+async function* paginate(
+  read: (start: { ExclusiveStartKey?: Item }) => Promise<ReadPage>,
+): AsyncGenerator<Item> {
   let ExclusiveStartKey: Item | undefined;
   do {
     const page = await read(ExclusiveStartKey ? { ExclusiveStartKey } : {});

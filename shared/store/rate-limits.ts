@@ -1,31 +1,31 @@
 // Rate limits: one small item for each principal, so that nobody's starts wait for another's.
 import * as z from "zod";
 import { KEYS } from "../contract/table.ts";
-import { type Bucket, latestFull, type Rate, type Take } from "../domain/rate-limit.ts";
-import { get } from "./read.ts";
+import { type Bucket, latestFullAtMs, type Rate, type TakeResult } from "../domain/executions/rate-limit.ts";
+import { getRecord } from "./read.ts";
 import type { Write } from "./transact.ts";
 
-const Stored = z.object({ fullAtMs: z.number(), takenAtMs: z.number() });
+const BucketRecord = z.object({ fullAtMs: z.number(), takenAtMs: z.number() });
 
 /** A bucket that has been full for this long is forgotten; a fresh one is full too. */
-const KEPT_SECONDS = 3600;
+const RETENTION_SECONDS = 3600;
 
 /** The principal's bucket; null if it has never been used. */
-export async function bucketOf(principal: string): Promise<Bucket | null> {
-  return (await get(Stored, KEYS.rateLimit(principal))) ?? null;
+export async function getFullAtMs(principal: string): Promise<Bucket | null> {
+  return (await getRecord(BucketRecord, KEYS.rateLimit(principal))) ?? null;
 }
 
 /**
  * Takes one token, in the transaction of what it is taken for. The condition is judged on the stored bucket, so that
  * any number of starts at the same time take no more tokens than there are, and do not refuse each other before that.
  */
-export function takeWrite(
+export function takeTokenWrite(
   principal: string,
-  { isUsed, atMs }: Extract<Take, { taken: true }>,
+  { isUsed, atMs }: Extract<TakeResult, { taken: true }>,
   rate: Rate,
 ): Write {
   const key = KEYS.rateLimit(principal);
-  const expiresAt = Math.ceil((latestFull(atMs, rate) + rate.intervalMs) / 1000) + KEPT_SECONDS;
+  const expiresAt = Math.ceil((latestFullAtMs(atMs, rate) + rate.intervalMs) / 1000) + RETENTION_SECONDS;
   const values = { ":now": atMs, ":expires": expiresAt };
   if (!isUsed) {
     return {
@@ -41,6 +41,6 @@ export function takeWrite(
     key,
     update: "SET fullAtMs = fullAtMs + :interval, takenAtMs = :now, expiresAt = :expires",
     condition: "fullAtMs > :now AND fullAtMs <= :latest",
-    values: { ...values, ":interval": rate.intervalMs, ":latest": latestFull(atMs, rate) },
+    values: { ...values, ":interval": rate.intervalMs, ":latest": latestFullAtMs(atMs, rate) },
   };
 }

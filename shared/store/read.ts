@@ -2,8 +2,8 @@
 import { GetCommand, QueryCommand, type QueryCommandInput } from "@aws-sdk/lib-dynamodb";
 import type * as z from "zod";
 import { INDEXES, type IndexName, type Key, TABLE } from "../contract/table.ts";
-import { RunbookError } from "../domain/errors.ts";
-import { call, table } from "./client.ts";
+import { ServiceError } from "../domain/errors.ts";
+import { callTable, openTable } from "./client.ts";
 
 /** An item as read: its own attributes and the keys that it is found by. */
 export type Item = Record<string, unknown>;
@@ -22,19 +22,19 @@ export function parseItem<T>(schema: z.ZodType<T>, item: Item): T {
   if (parsed.success) return parsed.data;
   const where = `${String(item["pk"])} ${String(item["sk"])}`;
   const paths = parsed.error.issues.map((i) => i.path.join(".") || i.code).join(", ");
-  throw new RunbookError("internal_error", `The stored item ${where} does not fit its schema at ${paths}.`);
+  throw new ServiceError("internal_error", `The stored item ${where} does not fit its schema at ${paths}.`);
 }
 
 /** One item by key, read consistently; null where there is none. */
-export async function get<T>(schema: z.ZodType<T>, key: Key): Promise<T | null> {
+export async function getRecord<T>(schema: z.ZodType<T>, key: Key): Promise<T | null> {
   const item = await getItem(key);
   return item && parseItem(schema, item);
 }
 
 /** The same, as it lies in the table. */
 export async function getItem(key: Key): Promise<Item | null> {
-  const { documents, table: TableName } = table();
-  const found = await call(() =>
+  const { documents, table: TableName } = openTable();
+  const found = await callTable(() =>
     documents.send(new GetCommand({ TableName, Key: key, ConsistentRead: true })),
   );
   return found.Item ?? null;
@@ -43,7 +43,7 @@ export async function getItem(key: Key): Promise<Item | null> {
 type Range = { from: string; to: string; newestFirst?: boolean; limit?: number };
 
 /** Items of one partition with sort keys from `from` to `to` (both included), read consistently. Up to 1 MB. */
-export async function range(pk: string, { from, to, newestFirst, limit }: Range): Promise<Item[]> {
+export async function queryRange(pk: string, { from, to, newestFirst, limit }: Range): Promise<Item[]> {
   const { items } = await query({
     KeyConditionExpression: "pk = :pk AND sk BETWEEN :from AND :to",
     ExpressionAttributeValues: { ":pk": pk, ":from": from, ":to": to },
@@ -55,7 +55,7 @@ export async function range(pk: string, { from, to, newestFirst, limit }: Range)
 }
 
 /** One page of an index partition; it begins beyond (not including) the sort key `from`, in its order. */
-export async function indexPage(
+export async function queryIndexPage(
   index: IndexName,
   partition: string,
   from: string | undefined,
@@ -76,7 +76,7 @@ export async function indexPage(
 }
 
 async function query(input: Omit<QueryCommandInput, "TableName">): Promise<{ items: Item[]; more: boolean }> {
-  const { documents, table: TableName } = table();
-  const page = await call(() => documents.send(new QueryCommand({ TableName, ...input })));
+  const { documents, table: TableName } = openTable();
+  const page = await callTable(() => documents.send(new QueryCommand({ TableName, ...input })));
   return { items: page.Items ?? [], more: page.LastEvaluatedKey !== undefined };
 }

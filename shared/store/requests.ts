@@ -2,17 +2,17 @@
 import * as z from "zod";
 import { KEYS } from "../contract/table.ts";
 import type { AuditEntry } from "../domain/audit.ts";
-import { REJECTION_REASONS, RejectedEvent } from "../domain/rejection.ts";
+import { REJECTION_REASONS, RejectedEvent } from "../domain/incidents/rejection.ts";
 import { epochSeconds } from "./claims.ts";
-import { DECISION_SECONDS, listed } from "./decisions.ts";
-import { get } from "./read.ts";
+import { auditListKeys, DECISION_SECONDS } from "./decisions.ts";
+import { getRecord } from "./read.ts";
 import { transact, type Write } from "./transact.ts";
 
 /**
  * A request as an event brings it. `redriven`: somebody has sent the event back from the dead letters, so that what it
  * was refused for is asked anew. What comes again by itself is decided as before.
  */
-export type Requested = {
+export type RequestEvent = {
   source: string;
   requestId: string;
   eventId: string;
@@ -20,7 +20,7 @@ export type Requested = {
   now: Date;
 };
 
-const Stored = z.object({
+const RequestRecord = z.object({
   validUntil: z.int(),
   refusedEvent: z.string().optional(),
   reason: z.enum(REJECTION_REASONS).optional(),
@@ -28,20 +28,22 @@ const Stored = z.object({
 });
 
 /** `decide`: nothing has come of it yet. A refusal is that of the same event. */
-export async function requestOutcome(request: Requested): Promise<"decide" | "started" | RejectedEvent> {
-  const stored = await get(Stored, keyOf(request));
+export async function getRequestOutcome(
+  request: RequestEvent,
+): Promise<"decide" | "started" | RejectedEvent> {
+  const stored = await getRecord(RequestRecord, keyOf(request));
   if (!stored || stored.validUntil <= epochSeconds(request.now)) return "decide";
   const { refusedEvent, reason, message = "" } = stored;
   if (refusedEvent === undefined || reason === undefined) return "started";
-  return mayAskAnew(request, refusedEvent) ? "decide" : new RejectedEvent(reason, message);
+  return mayRetry(request, refusedEvent) ? "decide" : new RejectedEvent(reason, message);
 }
 
-const keyOf = ({ source, requestId }: Requested) => KEYS.claim(["request", source, requestId]);
-const mayAskAnew = ({ eventId, redriven }: Requested, refusedEvent: string) =>
+const keyOf = ({ source, requestId }: RequestEvent) => KEYS.claim(["request", source, requestId]);
+const mayRetry = ({ eventId, redriven }: RequestEvent, refusedEvent: string) =>
   redriven || refusedEvent !== eventId;
 
 /** In the transaction of the run. Fails with the label `request` where something has come of the request already. */
-export function requestStarts(request: Requested): Write {
+export function requestStartedWrite(request: RequestEvent): Write {
   return outcomeWrite(request, {});
 }
 
@@ -49,21 +51,24 @@ export function requestStarts(request: Requested): Write {
  * Writes a refusal, with the one audit entry of a run that never came to be, where there is a runbook to tell it of.
  * Throws ConditionFailed with the label `request`, or with that of the evidence that stands no more.
  */
-export async function keepRefusal(
-  request: Requested,
+export async function saveRefusal(
+  request: RequestEvent,
   { reason, message }: RejectedEvent,
   audit: AuditEntry | null,
   evidence: readonly Write[],
 ): Promise<void> {
-  const told = audit && { ...KEYS.refusalAudit(audit.id), ...listed(audit), ...audit };
+  const auditItem = audit && { ...KEYS.refusalAudit(audit.id), ...auditListKeys(audit), ...audit };
   await transact([
     outcomeWrite(request, { refusedEvent: request.eventId, reason, message }),
-    ...(told ? [{ label: "audit", put: told, condition: "attribute_not_exists(pk)" }] : []),
+    ...(auditItem ? [{ label: "audit", put: auditItem, condition: "attribute_not_exists(pk)" }] : []),
     ...evidence,
   ]);
 }
 
-function outcomeWrite(request: Requested, outcome: Omit<z.infer<typeof Stored>, "validUntil">): Write {
+function outcomeWrite(
+  request: RequestEvent,
+  outcome: Omit<z.infer<typeof RequestRecord>, "validUntil">,
+): Write {
   const now = epochSeconds(request.now);
   const validUntil = now + DECISION_SECONDS;
   const refusedBefore = request.redriven

@@ -1,10 +1,10 @@
 // Lists of runbooks: what a caller may see, latest change first.
 import { LISTS, SHARDS } from "../contract/table.ts";
-import type { ApprovalStatus } from "../domain/approval.ts";
 import type { Caller } from "../domain/caller.ts";
 import { isAllowed, type Scope } from "../domain/permissions.ts";
-import { RunbookSummary } from "../domain/runbook.ts";
-import { type Listed, listMerged, type Page } from "./lists.ts";
+import type { ApprovalStatus } from "../domain/runbooks/approval.ts";
+import { RunbookSummary } from "../domain/runbooks/runbook.ts";
+import { type ListResult, listMerged, type Page } from "./lists.ts";
 import { parseItem } from "./read.ts";
 
 /** `scope`: undefined is every scope that the caller may view; null is global. */
@@ -19,10 +19,10 @@ export async function listRunbooks(
   caller: Caller,
   filter: RunbookFilter,
   page: Page,
-): Promise<Listed<RunbookSummary>> {
+): Promise<ListResult<RunbookSummary>> {
   const needle = filter.q?.toLowerCase();
   return listMerged({
-    ...partitionsFor(caller, filter.scope),
+    ...choosePartitions(caller, filter.scope),
     page,
     parse: (item) => parseItem(RunbookSummary, item),
     keep: (r) =>
@@ -31,7 +31,7 @@ export async function listRunbooks(
   });
 }
 
-function partitionsFor(caller: Caller, scope: Scope | undefined) {
+function choosePartitions(caller: Caller, scope: Scope | undefined) {
   const byTeam = "runbooks-by-team" as const;
   if (scope !== undefined) {
     const partitions = isAllowed(caller, "view", scope) ? [LISTS.teamRunbooks(scope)] : [];

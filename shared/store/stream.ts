@@ -7,7 +7,7 @@ import { AuditEntry } from "../domain/audit.ts";
 import { parseItem } from "./read.ts";
 
 /** The entry that was written, or null for any other record. */
-export function auditEntryOf({ eventName, dynamodb }: DynamoDBRecord): AuditEntry | null {
+export function parseAuditEntry({ eventName, dynamodb }: DynamoDBRecord): AuditEntry | null {
   const image = dynamodb?.NewImage;
   if (eventName === "REMOVE" || !image?.["sk"]?.S?.startsWith(SORT_PREFIXES.audit)) return null;
   // The stream's JSON is the table's, but for binary values, which no item of ours has.

@@ -3,8 +3,8 @@ import { randomUUID } from "node:crypto";
 import { TransactionCanceledException } from "@aws-sdk/client-dynamodb";
 import { TransactWriteCommand, type TransactWriteCommandInput } from "@aws-sdk/lib-dynamodb";
 import type { Key } from "../contract/table.ts";
-import { ConditionFailed, call, table, unavailable, unforeseen } from "./client.ts";
-import { whileContended } from "./contention.ts";
+import { ConditionFailed, callTable, openTable, unavailableError, unexpectedError } from "./client.ts";
+import { retryContended } from "./contention.ts";
 
 type Conditioned = { condition?: string; names?: Record<string, string>; values?: Record<string, unknown> };
 
@@ -25,13 +25,13 @@ export const EVIDENCE = "evidence";
  */
 export async function transact(writes: readonly Write[]): Promise<void> {
   const input = {
-    TransactItems: writes.map(itemOf),
+    TransactItems: writes.map(toTransactItem),
     // The same token on every try: one that was applied, but answered with an error, is not applied again.
     ClientRequestToken: randomUUID(),
   };
-  const send = () => call(() => table().documents.send(new TransactWriteCommand(input)));
+  const send = () => callTable(() => openTable().documents.send(new TransactWriteCommand(input)));
   try {
-    await whileContended(send, (error) => isCancelled(error) && isPassing(error));
+    await retryContended(send, (error) => isCancelled(error) && isTransient(error));
   } catch (error) {
     throw isCancelled(error) ? fromCancellation(error, writes) : error;
   }
@@ -43,7 +43,7 @@ const isCancelled = (error: unknown): error is TransactionCanceledException =>
 function fromCancellation(error: TransactionCanceledException, writes: readonly Write[]): Error {
   const failed = labelsOfFailedConditions(error, writes);
   if (failed.length > 0) return new ConditionFailed(failed, error);
-  return isPassing(error) ? unavailable(error) : unforeseen(error);
+  return isTransient(error) ? unavailableError(error) : unexpectedError(error);
 }
 
 function labelsOfFailedConditions(error: TransactionCanceledException, writes: readonly Write[]): string[] {
@@ -51,16 +51,16 @@ function labelsOfFailedConditions(error: TransactionCanceledException, writes: r
   return writes.filter((_, i) => reasons[i]?.Code === "ConditionalCheckFailed").map((w) => w.label);
 }
 
-function isPassing(error: TransactionCanceledException): boolean {
-  const passing = ["None", "TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"];
-  return (error.CancellationReasons ?? []).every((r) => passing.includes(r.Code ?? "None"));
+function isTransient(error: TransactionCanceledException): boolean {
+  const transientCodes = ["None", "TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"];
+  return (error.CancellationReasons ?? []).every((r) => transientCodes.includes(r.Code ?? "None"));
 }
 
 type TransactItem = NonNullable<TransactWriteCommandInput["TransactItems"]>[number];
 
-function itemOf(write: Write): TransactItem {
+function toTransactItem(write: Write): TransactItem {
   const rest = {
-    TableName: table().table,
+    TableName: openTable().table,
     ...(write.condition && { ConditionExpression: write.condition }),
     ...(write.names && { ExpressionAttributeNames: write.names }),
     ...(write.values && { ExpressionAttributeValues: write.values }),

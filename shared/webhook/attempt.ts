@@ -1,18 +1,18 @@
 // One attempt: authenticate, sign, exchange, and say honestly what came of it.
-import type { Attempt, ExecutionError } from "../domain/execution.ts";
-import { authHeaders, type OpenedAuth } from "./auth.ts";
+import type { Attempt, ExecutionError } from "../domain/executions/execution.ts";
+import { buildAuthHeaders, type DecryptedAuth } from "./auth.ts";
 import { captureAnswer } from "./capture-answer.ts";
-import { type ExchangeOptions, exchange } from "./client.ts";
-import type { Exchange, FailureCode, Received } from "./exchange.ts";
+import { type ExchangeOptions, exchange } from "./egress/client.ts";
+import type { Exchange, FailureCode, ReceivedAnswer } from "./egress/exchange.ts";
 import { checkSentHeaders } from "./headers.ts";
 import type { AuthFailure } from "./oauth-tokens.ts";
 import { OAuthTokens } from "./oauth-tokens.ts";
-import { type RenderedRequest, wireHeaders } from "./request.ts";
-import { parseRetryAfter, statusRule } from "./retry.ts";
+import { buildHeaders, type RenderedRequest } from "./request.ts";
+import { findStatusRule, parseRetryAfter } from "./retry.ts";
 
 export type AttemptCall = ExchangeOptions & {
   rendered: RenderedRequest;
-  openedAuth: OpenedAuth;
+  decryptedAuth: DecryptedAuth;
   /** Access tokens are not shared with another runbook. */ runbookId: string;
   signingSecrets: readonly string[];
   /** Values of secret parameters, masked like credentials wherever the answer echoes them. */
@@ -27,7 +27,7 @@ export type AttemptCall = ExchangeOptions & {
 };
 export type AttemptEvidence = Omit<Attempt, "number" | "startedAt">;
 
-type Verdict = Omit<AttemptEvidence, "durationMs">;
+type AttemptResult = Omit<AttemptEvidence, "durationMs">;
 
 const systemTime = () => new Date();
 const processTokens = new OAuthTokens(systemTime);
@@ -36,44 +36,44 @@ const processTokens = new OAuthTokens(systemTime);
 export async function performAttempt(call: AttemptCall): Promise<AttemptEvidence> {
   const started = performance.now();
   const elapsed = () => Math.round(performance.now() - started);
-  const verdict = await deliver(call, () => ({ ...call, deadlineMs: call.deadlineMs - elapsed() }));
-  return { ...verdict, durationMs: elapsed() };
+  const attemptResult = await deliver(call, () => ({ ...call, deadlineMs: call.deadlineMs - elapsed() }));
+  return { ...attemptResult, durationMs: elapsed() };
 }
 
-async function deliver(call: AttemptCall, remaining: () => ExchangeOptions): Promise<Verdict> {
-  const { rendered, openedAuth, runbookId, tokens = processTokens, now = systemTime } = call;
+async function deliver(call: AttemptCall, remaining: () => ExchangeOptions): Promise<AttemptResult> {
+  const { rendered, decryptedAuth, runbookId, tokens = processTokens, now = systemTime } = call;
   if (checkSentHeaders(rendered.headers).length > 0) {
-    return nothingSent(
+    return notSentResult(
       { code: "invalid_request", message: "A header of the request cannot be sent." },
       false,
     );
   }
-  const auth = await authHeaders(openedAuth, runbookId, tokens, remaining());
-  if ("failure" in auth) return unauthorized(auth.failure, now());
-  const headers = wireHeaders(rendered, { ...call, timestamp: now() }, auth.headers);
+  const auth = await buildAuthHeaders(decryptedAuth, runbookId, tokens, remaining());
+  if ("failure" in auth) return authFailedResult(auth.failure, now());
+  const headers = buildHeaders(rendered, { ...call, timestamp: now() }, auth.headers);
   const secrets = [...auth.secrets, ...call.secrets, ...call.signingSecrets];
-  const obstacle = (await call.beforeCall?.(secrets)) ?? null;
-  if (obstacle) return nothingSent(obstacle, true);
+  const blockingError = (await call.beforeCall?.(secrets)) ?? null;
+  if (blockingError) return notSentResult(blockingError, true);
   const result = await exchange({ ...rendered, headers }, remaining());
-  const verdict = judge(result, secrets, now());
-  if (openedAuth.type !== "oauth2" || verdict.answer?.statusCode !== 401) return verdict;
-  tokens.drop({ ...openedAuth, boundTo: runbookId });
-  return { ...verdict, retryable: isFreshTokenWorthTrying(auth, call.attemptNumber) };
+  const attemptResult = toAttemptResult(result, secrets, now());
+  if (decryptedAuth.type !== "oauth2" || attemptResult.answer?.statusCode !== 401) return attemptResult;
+  tokens.drop({ ...decryptedAuth, boundTo: runbookId });
+  return { ...attemptResult, retryable: mayRetryWithFreshToken(auth, call.attemptNumber) };
 }
 
 /** A receiver that refuses a token just fetched gets one more, at its first refusal; after that it is believed. */
-function isFreshTokenWorthTrying(auth: { cached: boolean }, attemptNumber: number): boolean {
+function mayRetryWithFreshToken(auth: { cached: boolean }, attemptNumber: number): boolean {
   return auth.cached || attemptNumber === 1;
 }
 
-function judge(result: Exchange, secrets: readonly string[], now: Date): Verdict {
-  if (result.outcome === "answered") return answered(result.received, secrets, now);
+function toAttemptResult(result: Exchange, secrets: readonly string[], now: Date): AttemptResult {
+  if (result.outcome === "answered") return answeredResult(result.received, secrets, now);
   // A status that says no is an answer, even where its body breaks off.
   const partial = result.partial;
-  if (partial !== null && statusRule(partial.statusCode).outcome === "refused") {
-    return answered(partial, secrets, now);
+  if (partial !== null && findStatusRule(partial.statusCode).outcome === "refused") {
+    return answeredResult(partial, secrets, now);
   }
-  const { code, retryable } = FAILED[result.code];
+  const { code, retryable } = FAILURE_ERRORS[result.code];
   const answer = partial === null ? null : captureAnswer(partial, secrets);
   const mayHaveActed = result.sent === "maybe" ? MAY_HAVE_ACTED : "";
   const error = { code, message: result.message + mayHaveActed };
@@ -83,7 +83,7 @@ function judge(result: Exchange, secrets: readonly string[], now: Date): Verdict
 
 const MAY_HAVE_ACTED = " The request had been sent: the receiver may have acted on it.";
 
-const FAILED: Record<FailureCode, { code: ExecutionError["code"]; retryable: boolean }> = {
+const FAILURE_ERRORS: Record<FailureCode, { code: ExecutionError["code"]; retryable: boolean }> = {
   egress_denied: { code: "egress_denied", retryable: false },
   unreachable: { code: "unreachable", retryable: true },
   tls_error: { code: "tls_error", retryable: true },
@@ -93,24 +93,24 @@ const FAILED: Record<FailureCode, { code: ExecutionError["code"]; retryable: boo
   invalid_request: { code: "invalid_request", retryable: false },
 };
 
-function answered(received: Received, secrets: readonly string[], now: Date): Verdict {
-  const { outcome, retryable } = statusRule(received.statusCode);
+function answeredResult(received: ReceivedAnswer, secrets: readonly string[], now: Date): AttemptResult {
+  const { outcome, retryable } = findStatusRule(received.statusCode);
   const retryAfterSeconds = retryable ? parseRetryAfter(received.headers["retry-after"], now) : null;
   const answer = captureAnswer(received, secrets);
-  const error = outcome === "delivered" ? null : refusal(received.statusCode);
+  const error = outcome === "delivered" ? null : refusalError(received.statusCode);
   return { outcome, retryable, retryAfterSeconds, answer, error };
 }
 
-function refusal(status: number): ExecutionError {
+function refusalError(status: number): ExecutionError {
   const redirect = status >= 300 && status <= 399 ? " Redirects are not followed." : "";
   return { code: "webhook_refused", message: `The receiver answered ${status}.${redirect}` };
 }
 
-function unauthorized({ code, message, retryable, retryAfter }: AuthFailure, now: Date): Verdict {
+function authFailedResult({ code, message, retryable, retryAfter }: AuthFailure, now: Date): AttemptResult {
   const retryAfterSeconds = retryable ? parseRetryAfter(retryAfter, now) : null;
-  return { ...nothingSent({ code, message }, retryable), retryAfterSeconds };
+  return { ...notSentResult({ code, message }, retryable), retryAfterSeconds };
 }
 
-function nothingSent(error: ExecutionError, retryable: boolean): Verdict {
+function notSentResult(error: ExecutionError, retryable: boolean): AttemptResult {
   return { outcome: "failed", retryable, retryAfterSeconds: null, answer: null, error };
 }

@@ -1,11 +1,11 @@
 // The headers that prove who calls, for each type of webhookAuth, and what of them must never be shown.
-import { MASK, type StoredAuth } from "../domain/webhook-auth.ts";
-import type { ExchangeOptions } from "./client.ts";
+import { type AuthRecord, MASK } from "../domain/runbooks/webhook-auth.ts";
+import type { ExchangeOptions } from "./egress/client.ts";
 import { isHeaderValue } from "./headers.ts";
 import { type AuthFailure, basicCredentials, type OAuthClient, type OAuthTokens } from "./oauth-tokens.ts";
 
-/** `StoredAuth` with its secrets opened; it exists in the memory of the delivery function only. */
-export type OpenedAuth =
+/** `AuthRecord` with its secrets opened; it exists in the memory of the delivery function only. */
+export type DecryptedAuth =
   | { type: "none" }
   | { type: "bearer"; token: string }
   | { type: "basic"; username: string; password: string }
@@ -23,20 +23,20 @@ export type AuthHeaders =
 const UNSENDABLE = "A credential holds characters that a header cannot carry; give it anew.";
 
 /** `boundTo` keeps tokens of different runbooks apart. Sends nothing to the webhook itself. */
-export async function authHeaders(
-  auth: OpenedAuth,
+export async function buildAuthHeaders(
+  auth: DecryptedAuth,
   boundTo: string,
   tokens: OAuthTokens,
   options: ExchangeOptions,
 ): Promise<AuthHeaders> {
-  if (auth.type !== "oauth2") return sendable(staticHeaders(auth), secretsOf(auth), false);
+  if (auth.type !== "oauth2") return checkSendable(staticHeaders(auth), secretsOf(auth), false);
   const result = await tokens.get({ ...auth, boundTo }, options);
   if ("failure" in result) return result;
   const headers = { authorization: `Bearer ${result.token}` };
-  return sendable(headers, [...secretsOf(auth), result.token], result.cached);
+  return checkSendable(headers, [...secretsOf(auth), result.token], result.cached);
 }
 
-function staticHeaders(auth: Exclude<OpenedAuth, { type: "oauth2" }>): Record<string, string> {
+function staticHeaders(auth: Exclude<DecryptedAuth, { type: "oauth2" }>): Record<string, string> {
   switch (auth.type) {
     case "none":
       return {};
@@ -49,13 +49,13 @@ function staticHeaders(auth: Exclude<OpenedAuth, { type: "oauth2" }>): Record<st
   }
 }
 
-function sendable(headers: Record<string, string>, secrets: string[], cached: boolean): AuthHeaders {
+function checkSendable(headers: Record<string, string>, secrets: string[], cached: boolean): AuthHeaders {
   if (Object.values(headers).every(isHeaderValue)) return { headers, secrets, cached };
   return { failure: { code: "auth_failed", message: UNSENDABLE, retryable: false, retryAfter: null } };
 }
 
 /** Every value that must be masked wherever it comes back. */
-export function secretsOf(auth: OpenedAuth): string[] {
+export function secretsOf(auth: DecryptedAuth): string[] {
   switch (auth.type) {
     case "none":
       return [];
@@ -75,7 +75,7 @@ export function secretsOf(auth: OpenedAuth): string[] {
 }
 
 /** The headers by name, each value masked: needs no opened secret. */
-export function shownAuthHeaders(auth: OpenedAuth | StoredAuth): Record<string, string> {
+export function maskAuthHeaders(auth: DecryptedAuth | AuthRecord): Record<string, string> {
   if (auth.type === "none") return {};
   if (auth.type !== "custom") return { authorization: MASK };
   return Object.fromEntries(Object.keys(auth.customHeaders).map((name) => [name.toLowerCase(), MASK]));

@@ -1,15 +1,16 @@
 // All that can be said against a definition's outbound call when it is saved, by the checks that guard each attempt.
-import type { StoredDefinition } from "../domain/definition.ts";
-import { pointer, RunbookError } from "../domain/errors.ts";
-import { type GivenAuth, MASK, type StoredAuth } from "../domain/webhook-auth.ts";
-import { checkUrl, type EgressPolicy } from "./egress-policy.ts";
-import { checkHeaders, isHeaderValue, repeatedNames, reservedHeader } from "./headers.ts";
-import { pastedSecret } from "./pasted-secrets.ts";
-import { checkTemplate, tooManyExpressions } from "./template/check.ts";
+
+import { pointer, ServiceError } from "../domain/errors.ts";
+import type { DefinitionRecord } from "../domain/runbooks/definition.ts";
+import { type AuthInput, type AuthRecord, MASK } from "../domain/runbooks/webhook-auth.ts";
+import { checkUrl, type EgressPolicy } from "./egress/egress-policy.ts";
+import { checkHeaders, findRepeatedNames, getReservedReason, isHeaderValue } from "./headers.ts";
+import { findPastedSecret } from "./pasted-secrets.ts";
+import { checkExpressionCount, checkTemplate } from "./template/check.ts";
 import type { Shape } from "./template/shape.ts";
 
-export type DeliveryFields = Pick<StoredDefinition, "webhookUrl" | "webhookHeaders" | "payloadTemplate"> & {
-  webhookAuth: GivenAuth | StoredAuth;
+export type DeliveryFields = Pick<DefinitionRecord, "webhookUrl" | "webhookHeaders" | "payloadTemplate"> & {
+  webhookAuth: AuthInput | AuthRecord;
 };
 export type DeliveryIssue = {
   code: "egress_denied" | "invalid_template" | "malformed_request";
@@ -24,14 +25,14 @@ export function checkDelivery(fields: DeliveryFields, policy: EgressPolicy, shap
     ...headerIssues(fields.webhookHeaders, shape),
     ...authIssues(fields.webhookAuth, fields.webhookHeaders, policy),
     ...templateIssues("/payloadTemplate", fields.payloadTemplate, "json", shape),
-    ...pasted("/payloadTemplate", fields.payloadTemplate),
+    ...pastedSecretIssues("/payloadTemplate", fields.payloadTemplate),
   ];
 }
 
 function urlIssues(source: string, policy: EgressPolicy, shape: Shape): DeliveryIssue[] {
   const at = "/webhookUrl";
   const template = templateIssues(at, source, "url", shape);
-  const leak = pasted(at, source);
+  const leak = pastedSecretIssues(at, source);
   // Up to its first expression the text has scheme, host and port, or the template is in error itself.
   const [literal = ""] = source.split("{{");
   const address = addressIssues(at, literal, policy);
@@ -42,17 +43,20 @@ function urlIssues(source: string, policy: EgressPolicy, shape: Shape): Delivery
 
 function headerIssues(headers: Readonly<Record<string, string>>, shape: Shape): DeliveryIssue[] {
   const at = "/webhookHeaders";
-  const inForm = checkHeaders(headers).map((issue) => malformed(at + issue.pointer, issue.message));
-  const tooMany = tooManyExpressions(Object.values(headers));
-  if (tooMany !== null) return [...inForm, { code: "invalid_template", pointer: at, message: tooMany }];
-  const inTemplates = Object.entries(headers).flatMap(([name, source]) =>
+  const headerFormIssues = checkHeaders(headers).map((issue) =>
+    malformedIssue(at + issue.pointer, issue.message),
+  );
+  const tooMany = checkExpressionCount(Object.values(headers));
+  if (tooMany !== null)
+    return [...headerFormIssues, { code: "invalid_template", pointer: at, message: tooMany }];
+  const headerTemplateIssues = Object.entries(headers).flatMap(([name, source]) =>
     templateIssues(at + pointer([name]), source, "header", shape),
   );
-  return [...inForm, ...inTemplates];
+  return [...headerFormIssues, ...headerTemplateIssues];
 }
 
 function authIssues(
-  auth: GivenAuth | StoredAuth,
+  auth: AuthInput | AuthRecord,
   headers: Readonly<Record<string, string>>,
   policy: EgressPolicy,
 ): DeliveryIssue[] {
@@ -65,7 +69,7 @@ function authIssues(
     case "basic":
       // The first colon ends the user name (RFC 7617).
       return [
-        ...(auth.username.includes(":") ? [malformed(`${at}/username`, "must not hold a colon")] : []),
+        ...(auth.username.includes(":") ? [malformedIssue(`${at}/username`, "must not hold a colon")] : []),
         ...lineBreakIssues(`${at}/password`, auth.password),
       ];
     case "oauth2":
@@ -84,14 +88,14 @@ function customHeaderIssues(
   others: readonly string[],
 ): DeliveryIssue[] {
   const names = Object.keys(custom);
-  const repeated = repeatedNames([...others, ...names]).filter((name) => names.includes(name));
+  const repeated = findRepeatedNames([...others, ...names]).filter((name) => names.includes(name));
   return names.flatMap((name) => {
     const here = at + pointer([name]);
-    const reserved = name.toLowerCase() === "content-type" ? "the payload is JSON" : reservedHeader(name);
+    const reserved = name.toLowerCase() === "content-type" ? "the payload is JSON" : getReservedReason(name);
     return [
-      ...(reserved === undefined ? [] : [malformed(here, `cannot be set: ${reserved}`)]),
+      ...(reserved === undefined ? [] : [malformedIssue(here, `cannot be set: ${reserved}`)]),
       ...(repeated.includes(name)
-        ? [malformed(here, "is given twice: letter case does not tell headers apart")]
+        ? [malformedIssue(here, "is given twice: letter case does not tell headers apart")]
         : []),
       ...secretIssues(here, custom[name]),
     ];
@@ -104,14 +108,14 @@ function secretIssues(at: string, value: unknown): DeliveryIssue[] {
   const ending = lineBreakIssues(at, value);
   if (ending.length > 0) return ending;
   return [
-    malformed(at, "must be visible ASCII without line breaks, and without blanks at its start and end"),
+    malformedIssue(at, "must be visible ASCII without line breaks, and without blanks at its start and end"),
   ];
 }
 
 /** Copied from a file, a secret brings its last line break along. */
 function lineBreakIssues(at: string, value: unknown): DeliveryIssue[] {
   if (typeof value !== "string" || !/[\r\n]$/.test(value)) return [];
-  return [malformed(at, "ends in a line break: give it without one")];
+  return [malformedIssue(at, "ends in a line break: give it without one")];
 }
 
 function addressIssues(at: string, text: string, policy: EgressPolicy): DeliveryIssue[] {
@@ -119,7 +123,7 @@ function addressIssues(at: string, text: string, policy: EgressPolicy): Delivery
     checkUrl(text, policy);
     return [];
   } catch (error) {
-    if (!(error instanceof RunbookError)) throw error;
+    if (!(error instanceof ServiceError)) throw error;
     const code = error.code === "egress_denied" ? "egress_denied" : "malformed_request";
     return [{ code, pointer: at, message: error.message }];
   }
@@ -138,17 +142,17 @@ function templateIssues(
   }));
 }
 
-function pasted(at: string, text: string): DeliveryIssue[] {
-  const kind = pastedSecret(text);
+function pastedSecretIssues(at: string, text: string): DeliveryIssue[] {
+  const kind = findPastedSecret(text);
   if (kind === undefined) return [];
   return [
-    malformed(
+    malformedIssue(
       at,
       `looks as if it holds a credential (${kind}): give it as webhookAuth, where it is encrypted`,
     ),
   ];
 }
 
-function malformed(at: string, message: string): DeliveryIssue {
+function malformedIssue(at: string, message: string): DeliveryIssue {
   return { code: "malformed_request", pointer: at, message };
 }

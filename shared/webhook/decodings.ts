@@ -3,7 +3,7 @@
 // Texts here are bytes, one per character (latin1), so that binary bodies are searched like any other.
 import { bytesOf, PACKED } from "./encoded.ts";
 
-export type Decoded = {
+export type Decoding = {
   bytes: string;
   /** Where the token of the byte begins; for the index after the last byte, where the text ends. */
   sourceOf(index: number): number;
@@ -26,22 +26,22 @@ const CUT_TOKEN = /(?:%[0-9a-fA-F]?|\\(?:u[0-9a-fA-F]{0,3})?|&[#a-zA-Z0-9]{0,8})
 const DEPTH = 2;
 
 /** The text as it stands, and every reading in which it says something else. */
-export function decodingsOf(text: string): Decoded[] {
-  const found = new Map<string, Decoded>([[text, { bytes: text, sourceOf: (index) => index }]]);
+export function listDecodings(text: string): Decoding[] {
+  const found = new Map<string, Decoding>([[text, { bytes: text, sourceOf: (index) => index }]]);
   let outer = [...found.values()];
   for (let depth = 1; depth <= DEPTH; depth++) {
-    const inner = new Map(outer.flatMap(readingsOf).map((reading) => [reading.bytes, reading]));
+    const inner = new Map(outer.flatMap(decodeOnce).map((reading) => [reading.bytes, reading]));
     outer = [...inner.values()].filter(({ bytes }) => !found.has(bytes));
     for (const reading of outer) found.set(reading.bytes, reading);
   }
   return [...found.values()];
 }
 
-export function withoutCutToken(bytes: string): string {
+export function dropCutToken(bytes: string): string {
   return bytes.replace(CUT_TOKEN, "");
 }
 
-function readingsOf(outer: Decoded): Decoded[] {
+function decodeOnce(outer: Decoding): Decoding[] {
   const spelt = TOKENS.flatMap((tokens) => decode(outer, tokens, bytesOf, 0));
   const unfolded = decode(outer, FOLD, bytesOf, 0);
   const packed = [outer, ...unfolded].flatMap((text) =>
@@ -55,11 +55,11 @@ type Stretch = { written: number; source: number; width: number };
 
 /** The text with its tokens read, if it has any. `width`: characters for a byte, within a token; 0 if it is one piece. */
 function decode(
-  { bytes: text, sourceOf: outer }: Decoded,
+  { bytes: text, sourceOf: outer }: Decoding,
   tokens: string,
   meaningOf: (token: string) => string,
   width: number,
-): Decoded[] {
+): Decoding[] {
   const parts: string[] = [];
   const stretches: Stretch[] = [];
   const known = new Map<string, string>();
@@ -80,11 +80,11 @@ function decode(
   }
   if (done === 0) return [];
   put(text.slice(done), done, 1);
-  const sourceOf = (index: number) => outer(index >= written ? text.length : sourceIn(stretches, index));
+  const sourceOf = (index: number) => outer(index >= written ? text.length : findSource(stretches, index));
   return [{ bytes: parts.join(""), sourceOf }];
 }
 
-function sourceIn(stretches: readonly Stretch[], index: number): number {
+function findSource(stretches: readonly Stretch[], index: number): number {
   let low = 0;
   let high = stretches.length;
   while (high - low > 1) {

@@ -19,8 +19,8 @@ function characterOf(entity: string): string {
 
 /** Runs of digits, how they are read, and how many of them a byte takes. Runs shorter than a secret needs are words. */
 export const PACKED: readonly { tokens: string; unpack(run: string): string; width: number }[] = [
-  { tokens: "[A-Za-z0-9+/_-]{8,}={0,2}", unpack: (run) => packed(run, "base64"), width: 4 / 3 },
-  { tokens: "(?:[0-9a-fA-F]{2}){6,}", unpack: (run) => packed(run, "hex"), width: 2 },
+  { tokens: "[A-Za-z0-9+/_-]{8,}={0,2}", unpack: (run) => unpackRun(run, "base64"), width: 4 / 3 },
+  { tokens: "(?:[0-9a-fA-F]{2}){6,}", unpack: (run) => unpackRun(run, "hex"), width: 2 },
 ];
 
-const packed = (run: string, encoding: "base64" | "hex") => Buffer.from(run, encoding).toString("latin1");
+const unpackRun = (run: string, encoding: "base64" | "hex") => Buffer.from(run, encoding).toString("latin1");

@@ -1,6 +1,6 @@
 // Which headers an author may set: the rules as data, one check at save and again on what is about to be sent.
 import { type Issue, pointer } from "../domain/errors.ts";
-import { pastedSecret } from "./pasted-secrets.ts";
+import { findPastedSecret } from "./pasted-secrets.ts";
 
 export const HEADER_LIMITS = { count: 30, valueCharacters: 4096, allCharacters: 16 * 1024 } as const;
 
@@ -37,7 +37,7 @@ const RESERVED_PREFIXES: Record<string, string> = {
 };
 
 /** Why this name may not be set, whoever sets it; nothing if it may. */
-export function reservedHeader(name: string): string | undefined {
+export function getReservedReason(name: string): string | undefined {
   const lower = name.toLowerCase();
   const exact = Object.hasOwn(RESERVED_NAMES, lower) ? RESERVED_NAMES[lower] : undefined;
   return exact ?? Object.entries(RESERVED_PREFIXES).find(([prefix]) => lower.startsWith(prefix))?.[1];
@@ -53,36 +53,38 @@ export function isHeaderValue(value: string): boolean {
 
 /** All that is wrong with `webhookHeaders` as written; pointers are relative to them. */
 export function checkHeaders(headers: Readonly<Record<string, string>>): Issue[] {
-  const pasted = Object.entries(headers).flatMap(([name, value]) => about(name, pastedProblem(value)));
-  return [...checkSentHeaders(headers), ...pasted];
+  const pastedIssues = Object.entries(headers).flatMap(([name, value]) =>
+    toHeaderIssues(name, pastedProblem(value)),
+  );
+  return [...checkSentHeaders(headers), ...pastedIssues];
 }
 
 /** The same for what is about to be sent, where a value may well be a secret parameter. */
 export function checkSentHeaders(headers: Readonly<Record<string, string>>): Issue[] {
   const issues = Object.entries(headers).flatMap(([name, value]) => [
-    ...about(name, nameProblem(name)),
-    ...about(name, valueProblem(name, value)),
+    ...toHeaderIssues(name, nameProblem(name)),
+    ...toHeaderIssues(name, valueProblem(name, value)),
   ]);
-  for (const name of repeatedNames(Object.keys(headers))) {
-    issues.push(...about(name, "is given twice: letter case does not tell headers apart"));
+  for (const name of findRepeatedNames(Object.keys(headers))) {
+    issues.push(...toHeaderIssues(name, "is given twice: letter case does not tell headers apart"));
   }
   return [...issues, ...sizeIssues(headers)];
 }
 
 /** Names that occurred before in another letter case. */
-export function repeatedNames(names: readonly string[]): string[] {
+export function findRepeatedNames(names: readonly string[]): string[] {
   const lower = names.map((name) => name.toLowerCase());
   return names.filter((_, i) => lower.indexOf(lower[i] ?? "") < i);
 }
 
-function about(name: string, problem: string | undefined): Issue[] {
+function toHeaderIssues(name: string, problem: string | undefined): Issue[] {
   return problem === undefined ? [] : [{ pointer: pointer([name]), message: problem }];
 }
 
 function nameProblem(name: string): string | undefined {
   if (!TOKEN.test(name)) return "is not a header name";
   if (name.toLowerCase() === "authorization") return "cannot be set here: give the credential as webhookAuth";
-  const reserved = reservedHeader(name);
+  const reserved = getReservedReason(name);
   return reserved && `cannot be set: ${reserved}`;
 }
 
@@ -100,7 +102,7 @@ function valueProblem(name: string, value: string): string | undefined {
 }
 
 function pastedProblem(value: string): string | undefined {
-  const kind = pastedSecret(value);
+  const kind = findPastedSecret(value);
   return kind && `looks like a credential (${kind}): give it as webhookAuth, where it is encrypted`;
 }
 

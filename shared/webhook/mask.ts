@@ -1,6 +1,6 @@
 // Takes secrets out of bytes and texts, in every spelling that receivers echo them in.
-import { MASK } from "../domain/webhook-auth.ts";
-import { type Decoded, decodingsOf, withoutCutToken } from "./decodings.ts";
+import { MASK } from "../domain/runbooks/webhook-auth.ts";
+import { type Decoding, dropCutToken, listDecodings } from "./decodings.ts";
 
 /** From this length on a secret is hidden wherever it stands. */
 const SHORTEST_SECRET = 6;
@@ -13,21 +13,21 @@ const SHORTEST_REMNANT = 4;
 type Span = { start: number; end: number };
 
 export function maskSecrets(text: string, secrets: readonly string[]): string {
-  const needles = allNeedles(secrets);
+  const needles = buildNeedles(secrets);
   if (needles.length === 0) return text;
   const bytes = Buffer.from(text).toString("latin1");
-  return Buffer.from(masked(bytes, spansIn(bytes, needles, false)), "latin1").toString();
+  return Buffer.from(applyMasks(bytes, findSpans(bytes, needles, false)), "latin1").toString();
 }
 
 /** `cut`: the bytes are the beginning of more, and may end within a secret; what is there of it goes too. */
 export function maskReceived(bytes: Uint8Array, secrets: readonly string[], cut: boolean): Buffer {
   const text = Buffer.from(bytes).toString("latin1");
-  return Buffer.from(masked(text, spansIn(text, allNeedles(secrets), cut)), "latin1");
+  return Buffer.from(applyMasks(text, findSpans(text, buildNeedles(secrets), cut)), "latin1");
 }
 
 type Needle = { bytes: string; kind: "anywhere" | "any case" | "word" };
 
-function allNeedles(secrets: readonly string[]): Needle[] {
+function buildNeedles(secrets: readonly string[]): Needle[] {
   // A header is sent without the blanks around it.
   const texts = new Set(secrets.flatMap((secret) => [secret, secret.trim()]));
   return [...texts].flatMap((secret): Needle[] => {
@@ -49,17 +49,17 @@ function base64Cores(bytes: Uint8Array): string[] {
   });
 }
 
-function spansIn(text: string, needles: readonly Needle[], cut: boolean): Span[] {
+function findSpans(text: string, needles: readonly Needle[], cut: boolean): Span[] {
   if (needles.length === 0) return [];
-  return decodingsOf(text).flatMap((decoded) => {
+  return listDecodings(text).flatMap((decoded) => {
     const lower = decoded.bytes.toLowerCase();
-    const mayHold = beginningsIn(lower);
+    const mayHold = indexBeginnings(lower);
     return needles.flatMap((needle) => {
       if (!cut && !mayHold(needle.bytes)) return [];
       const bytes = needle.kind === "any case" ? lower : decoded.bytes;
-      const found = occurrences({ ...decoded, bytes }, needle);
+      const found = findOccurrences({ ...decoded, bytes }, needle);
       return cut && needle.kind !== "word"
-        ? [...found, ...remnant({ ...decoded, bytes }, needle.bytes, text.length)]
+        ? [...found, ...findRemnant({ ...decoded, bytes }, needle.bytes, text.length)]
         : found;
     });
   });
@@ -72,7 +72,7 @@ const HASH_BITS = 18;
  * Tells cheaply of most texts that they are not in `lower`, whatever their case: one pass over it marks the beginnings
  * of all that it holds, so that many secrets cost no more than one.
  */
-function beginningsIn(lower: string): (text: string) => boolean {
+function indexBeginnings(lower: string): (text: string) => boolean {
   const marked = new Uint8Array(1 << HASH_BITS);
   let window = 0;
   for (let at = 0; at < lower.length; at++) {
@@ -85,26 +85,26 @@ function beginningsIn(lower: string): (text: string) => boolean {
 const windowOf = (four: string) => Buffer.from(four, "latin1").readInt32BE(0);
 const slotOf = (window: number) => Math.imul(window, 0x9e3779b1) >>> (32 - HASH_BITS);
 
-function occurrences({ bytes, sourceOf }: Decoded, { bytes: needle, kind }: Needle): Span[] {
+function findOccurrences({ bytes, sourceOf }: Decoding, { bytes: needle, kind }: Needle): Span[] {
   const spans: Span[] = [];
   for (let at = bytes.indexOf(needle); at >= 0; at = bytes.indexOf(needle, at + needle.length)) {
     const end = at + needle.length;
-    const stands = kind !== "word" || !(WORD.test(bytes[at - 1] ?? "") || WORD.test(bytes[end] ?? ""));
-    if (stands) spans.push({ start: sourceOf(at), end: sourceOf(end) });
+    const isMatch = kind !== "word" || !(WORD.test(bytes[at - 1] ?? "") || WORD.test(bytes[end] ?? ""));
+    if (isMatch) spans.push({ start: sourceOf(at), end: sourceOf(end) });
   }
   return spans;
 }
 
 /** The longest beginning of the needle that the text ends with. */
-function remnant({ bytes, sourceOf }: Decoded, needle: string, end: number): Span[] {
-  const text = withoutCutToken(bytes);
+function findRemnant({ bytes, sourceOf }: Decoding, needle: string, end: number): Span[] {
+  const text = dropCutToken(bytes);
   for (let length = Math.min(needle.length - 1, text.length); length >= SHORTEST_REMNANT; length--) {
     if (text.endsWith(needle.slice(0, length))) return [{ start: sourceOf(text.length - length), end }];
   }
   return [];
 }
 
-function masked(text: string, spans: readonly Span[]): string {
+function applyMasks(text: string, spans: readonly Span[]): string {
   let result = "";
   let read = 0;
   let covered = -1;

@@ -1,8 +1,8 @@
 // OAuth 2 client credentials: fetches access tokens through the guarded client, and keeps them while they last.
 import * as z from "zod";
 import { digestOf } from "../domain/digest.ts";
-import { type ExchangeOptions, exchange } from "./client.ts";
-import type { Exchange, Received } from "./exchange.ts";
+import { type ExchangeOptions, exchange } from "./egress/client.ts";
+import type { Exchange, ReceivedAnswer } from "./egress/exchange.ts";
 import { isRetryableStatus } from "./retry.ts";
 
 export type OAuthClient = {
@@ -25,11 +25,11 @@ export type OAuthCredential = OAuthClient & { boundTo: string };
 export type TokenResult = { token: string; cached: boolean } | { failure: AuthFailure };
 
 type Token = { token: string; expiresAt: number };
-type Fetched = Token | { failure: AuthFailure };
+type FetchResult = Token | { failure: AuthFailure };
 
 /** Seconds: a token is not used in the last of its life; one that does not tell its life is kept for a minute. */
 const EXPIRY_MARGIN = 30;
-const UNKNOWN_LIFE = 60;
+const DEFAULT_LIFETIME = 60;
 const CACHED_TOKENS = 1000;
 
 const TokenAnswer = z.object({
@@ -38,14 +38,14 @@ const TokenAnswer = z.object({
     .string()
     .regex(/^bearer$/i)
     .default("Bearer"),
-  expires_in: z.coerce.number().min(0).max(31_536_000).catch(UNKNOWN_LIFE),
+  expires_in: z.coerce.number().min(0).max(31_536_000).catch(DEFAULT_LIFETIME),
 });
 
 /** One for each process; time is an argument, the network is `exchange`. */
 export class OAuthTokens {
   private readonly now: () => Date;
-  private readonly held = new Map<string, Token>();
-  private readonly underway = new Map<string, Promise<Fetched>>();
+  private readonly cachedTokens = new Map<string, Token>();
+  private readonly pendingFetches = new Map<string, Promise<FetchResult>>();
 
   constructor(now: () => Date) {
     this.now = now;
@@ -53,38 +53,42 @@ export class OAuthTokens {
 
   /** Callers who ask for the same token at the same time share one request. */
   async get(credential: OAuthCredential, options: ExchangeOptions): Promise<TokenResult> {
-    const key = keyOf(credential);
-    const held = this.held.get(key);
-    if (held !== undefined && held.expiresAt > this.now().getTime())
-      return { token: held.token, cached: true };
-    const fetching = this.underway.get(key) ?? this.ask(key, credential, options);
-    const fetched = await within(fetching, options.deadlineMs);
+    const key = cacheKey(credential);
+    const cachedToken = this.cachedTokens.get(key);
+    if (cachedToken !== undefined && cachedToken.expiresAt > this.now().getTime())
+      return { token: cachedToken.token, cached: true };
+    const fetching = this.pendingFetches.get(key) ?? this.startFetch(key, credential, options);
+    const fetched = await withDeadline(fetching, options.deadlineMs);
     return "failure" in fetched ? fetched : { token: fetched.token, cached: false };
   }
 
   /** After the receiver has refused the token. */
   drop(credential: OAuthCredential): void {
-    this.held.delete(keyOf(credential));
+    this.cachedTokens.delete(cacheKey(credential));
   }
 
-  private ask(key: string, credential: OAuthCredential, options: ExchangeOptions): Promise<Fetched> {
+  private startFetch(
+    key: string,
+    credential: OAuthCredential,
+    options: ExchangeOptions,
+  ): Promise<FetchResult> {
     const fetching = fetchToken(credential, options, this.now).then((fetched) => {
-      this.underway.delete(key);
-      if (!("failure" in fetched)) this.keep(key, fetched);
+      this.pendingFetches.delete(key);
+      if (!("failure" in fetched)) this.cacheToken(key, fetched);
       return fetched;
     });
-    this.underway.set(key, fetching);
+    this.pendingFetches.set(key, fetching);
     return fetching;
   }
 
-  private keep(key: string, token: Token): void {
-    const [oldest] = this.held.keys();
-    if (this.held.size >= CACHED_TOKENS && oldest !== undefined) this.held.delete(oldest);
-    this.held.set(key, token);
+  private cacheToken(key: string, token: Token): void {
+    const [oldest] = this.cachedTokens.keys();
+    if (this.cachedTokens.size >= CACHED_TOKENS && oldest !== undefined) this.cachedTokens.delete(oldest);
+    this.cachedTokens.set(key, token);
   }
 }
 
-function keyOf({ boundTo, tokenUrl, clientId, clientSecret, scope, audience }: OAuthCredential): string {
+function cacheKey({ boundTo, tokenUrl, clientId, clientSecret, scope, audience }: OAuthCredential): string {
   return digestOf("oauth-token/1", { boundTo, tokenUrl, clientId, clientSecret, scope, audience });
 }
 
@@ -92,18 +96,18 @@ async function fetchToken(
   credential: OAuthCredential,
   options: ExchangeOptions,
   now: () => Date,
-): Promise<Fetched> {
-  const answer = await exchange(tokenRequest(credential), options);
-  if (answer.outcome === "failed") return { failure: unanswered(answer) };
-  if (answer.received.statusCode !== 200) return { failure: refused(answer.received) };
+): Promise<FetchResult> {
+  const answer = await exchange(buildTokenRequest(credential), options);
+  if (answer.outcome === "failed") return { failure: noAnswerFailure(answer) };
+  if (answer.received.statusCode !== 200) return { failure: refusalFailure(answer.received) };
   const parsed = TokenAnswer.safeParse(parseJson(answer.received.body));
-  if (!parsed.success) return { failure: failure("did not answer with a bearer token.", false) };
+  if (!parsed.success) return { failure: buildFailure("did not answer with a bearer token.", false) };
   const life = Math.max(0, parsed.data.expires_in - EXPIRY_MARGIN);
   return { token: parsed.data.access_token, expiresAt: now().getTime() + life * 1000 };
 }
 
 /** RFC 6749 sections 2.3.1 and 4.4: the client authenticates with HTTP Basic over form-encoded names. */
-function tokenRequest({ tokenUrl, clientId, clientSecret, scope, audience }: OAuthCredential) {
+function buildTokenRequest({ tokenUrl, clientId, clientSecret, scope, audience }: OAuthCredential) {
   const form = new URLSearchParams({ grant_type: "client_credentials" });
   if (scope !== undefined) form.set("scope", scope);
   if (audience !== undefined) form.set("audience", audience);
@@ -121,29 +125,29 @@ function tokenRequest({ tokenUrl, clientId, clientSecret, scope, audience }: OAu
 
 /** What goes over the wire: it must be masked as well as the secret in it. */
 export function basicCredentials(clientId: string, clientSecret: string): string {
-  return Buffer.from(`${formEncoded(clientId)}:${formEncoded(clientSecret)}`).toString("base64");
+  return Buffer.from(`${formEncode(clientId)}:${formEncode(clientSecret)}`).toString("base64");
 }
 
-function formEncoded(text: string): string {
+function formEncode(text: string): string {
   return new URLSearchParams({ "": text }).toString().slice(1);
 }
 
-function unanswered(answer: Extract<Exchange, { outcome: "failed" }>): AuthFailure {
+function noAnswerFailure(answer: Extract<Exchange, { outcome: "failed" }>): AuthFailure {
   if (answer.code === "egress_denied") {
     const message = `Token endpoint: ${answer.message}`;
     return { code: "egress_denied", message, retryable: false, retryAfter: null };
   }
-  const passing = !["invalid_request", "invalid_response"].includes(answer.code);
-  return failure(`could not be asked: ${answer.message}`, passing);
+  const isTransient = !["invalid_request", "invalid_response"].includes(answer.code);
+  return buildFailure(`could not be asked: ${answer.message}`, isTransient);
 }
 
-function refused({ statusCode, headers }: Received): AuthFailure {
+function refusalFailure({ statusCode, headers }: ReceivedAnswer): AuthFailure {
   const retryAfter = headers["retry-after"] ?? null;
-  return failure(`answered ${statusCode}.`, isRetryableStatus(statusCode), retryAfter);
+  return buildFailure(`answered ${statusCode}.`, isRetryableStatus(statusCode), retryAfter);
 }
 
 /** Never with a word of the endpoint's own: its body can hold a token. */
-function failure(what: string, retryable: boolean, retryAfter: string | null = null): AuthFailure {
+function buildFailure(what: string, retryable: boolean, retryAfter: string | null = null): AuthFailure {
   return { code: "auth_failed", message: `The token endpoint ${what}`, retryable, retryAfter };
 }
 
@@ -156,9 +160,9 @@ function parseJson(body: Uint8Array): unknown {
 }
 
 /** A shared request may have a longer deadline than one who waits for it. */
-async function within(fetching: Promise<Fetched>, deadlineMs: number): Promise<Fetched> {
-  const late = Promise.withResolvers<Fetched>();
-  const giveUp = () => late.resolve({ failure: failure("did not answer in time.", true) });
+async function withDeadline(fetching: Promise<FetchResult>, deadlineMs: number): Promise<FetchResult> {
+  const late = Promise.withResolvers<FetchResult>();
+  const giveUp = () => late.resolve({ failure: buildFailure("did not answer in time.", true) });
   const timer = setTimeout(giveUp, Math.max(0, deadlineMs));
   try {
     return await Promise.race([fetching, late.promise]);

@@ -31,6 +31,6 @@ const SHAPES: Record<string, RegExp> = {
 };
 
 /** The kind of credential that the text holds, in words; nothing if none is recognized. */
-export function pastedSecret(text: string): string | undefined {
+export function findPastedSecret(text: string): string | undefined {
   return Object.entries(SHAPES).find(([, shape]) => shape.test(text))?.[0];
 }

@@ -1,10 +1,11 @@
 // The request of a run: rendered once, the same bytes in every attempt; and how it is shown, without its secrets.
-import { CALLBACK_TOKEN_HEADER } from "../domain/callback.ts";
-import type { StoredDefinition } from "../domain/definition.ts";
-import { RunbookError } from "../domain/errors.ts";
-import type { SentRequest } from "../domain/execution.ts";
-import { MASK, type StoredAuth } from "../domain/webhook-auth.ts";
-import { type OpenedAuth, shownAuthHeaders } from "./auth.ts";
+
+import { ServiceError } from "../domain/errors.ts";
+import { CALLBACK_TOKEN_HEADER } from "../domain/executions/callback.ts";
+import type { SentRequest } from "../domain/executions/execution.ts";
+import type { DefinitionRecord } from "../domain/runbooks/definition.ts";
+import { type AuthRecord, MASK } from "../domain/runbooks/webhook-auth.ts";
+import { type DecryptedAuth, maskAuthHeaders } from "./auth.ts";
 import { checkSentHeaders } from "./headers.ts";
 import { signatureHeaders } from "./sign.ts";
 import { renderTemplate } from "./template/render.ts";
@@ -12,7 +13,7 @@ import type { DataObject } from "./template/secret.ts";
 import type { Shape } from "./template/shape.ts";
 
 export type RequestTemplate = Pick<
-  StoredDefinition,
+  DefinitionRecord,
   "webhookMethod" | "webhookUrl" | "webhookHeaders" | "payloadTemplate"
 >;
 /**
@@ -32,24 +33,24 @@ const USER_AGENT = "Runbooks/1 (+webhook)";
 const AT_EACH_ATTEMPT = "(set at each attempt)";
 const AT_START = "(the id of the execution)";
 
-/** Throws RunbookError `invalid_template`, which names the field. `written` takes whatever is made of secrets. */
+/** Throws ServiceError `invalid_template`, which names the field. `written` takes whatever is made of secrets. */
 export function renderRequest(
   definition: RequestTemplate,
   context: DataObject,
   shape: Shape,
-  written: Set<string> = new Set(),
+  secretTexts: Set<string> = new Set(),
 ): RenderedRequest {
   const render = (field: string, source: string, kind: "json" | "url" | "header") => {
     try {
-      return renderTemplate(source, kind, context, shape, written);
+      return renderTemplate(source, kind, context, shape, secretTexts);
     } catch (error) {
-      if (!(error instanceof RunbookError)) throw error;
-      throw new RunbookError(error.code, `${field}: ${error.message}`);
+      if (!(error instanceof ServiceError)) throw error;
+      throw new ServiceError(error.code, `${field}: ${error.message}`);
     }
   };
   const url = render("webhookUrl", definition.webhookUrl, "url");
   if (url.length > URL_CHARACTERS) {
-    throw new RunbookError(
+    throw new ServiceError(
       "invalid_template",
       `webhookUrl: it came out longer than ${URL_CHARACTERS} characters.`,
     );
@@ -62,15 +63,15 @@ export function renderRequest(
   return {
     method: definition.webhookMethod,
     url,
-    headers: sendable(Object.fromEntries(headers)),
+    headers: requireSendable(Object.fromEntries(headers)),
     body: render("payloadTemplate", definition.payloadTemplate, "json"),
   };
 }
 
-function sendable(headers: Record<string, string>): Record<string, string> {
+function requireSendable(headers: Record<string, string>): Record<string, string> {
   const [issue] = checkSentHeaders(headers);
   if (issue === undefined) return headers;
-  throw new RunbookError("invalid_template", `webhookHeaders${issue.pointer}: it ${issue.message}.`);
+  throw new ServiceError("invalid_template", `webhookHeaders${issue.pointer}: it ${issue.message}.`);
 }
 
 export type Message = {
@@ -83,7 +84,7 @@ export type Message = {
 };
 
 /** All headers but those of the connection. Ours come after the author's, the credential's last. */
-export function wireHeaders(
+export function buildHeaders(
   rendered: RenderedRequest,
   message: Message,
   auth: Record<string, string>,
@@ -117,9 +118,9 @@ function stableHeaders(
  * For preview and evidence: what the receiver gets, with `********` for credentials. `rendered` has masks in place of
  * secrets: nothing is searched for here. A preview has no `executionId` yet. Needs no opened credential.
  */
-export function shownRequest(
+export function toSentRequest(
   rendered: RenderedRequest,
-  auth: OpenedAuth | StoredAuth,
+  auth: DecryptedAuth | AuthRecord,
   executionId?: string,
 ): SentRequest {
   const id = executionId ?? AT_START;
@@ -133,7 +134,7 @@ export function shownRequest(
       "webhook-signature": AT_EACH_ATTEMPT,
       "x-runbook-attempt": AT_EACH_ATTEMPT,
       ...(rendered.callbackBase !== undefined && { [CALLBACK_TOKEN_HEADER]: MASK }),
-      ...shownAuthHeaders(auth),
+      ...maskAuthHeaders(auth),
     },
     body: rendered.body,
   };

@@ -1,6 +1,7 @@
 // Whether an attempt is repeated, and when: statuses, Retry-After, backoff and the budget of the run. Pure.
-import type { RetryPolicy } from "../domain/definition.ts";
-import type { Attempt } from "../domain/execution.ts";
+
+import type { Attempt } from "../domain/executions/execution.ts";
+import type { RetryPolicy } from "../domain/runbooks/definition.ts";
 
 type StatusRule = { from: number; to: number; outcome: "delivered" | "refused"; retryable: boolean };
 
@@ -13,13 +14,13 @@ export const STATUS_RULES: readonly StatusRule[] = [
   { from: 500, to: 599, outcome: "refused", retryable: true },
 ];
 
-export function statusRule(status: number): Pick<StatusRule, "outcome" | "retryable"> {
+export function findStatusRule(status: number): Pick<StatusRule, "outcome" | "retryable"> {
   const rule = STATUS_RULES.find(({ from, to }) => from <= status && status <= to);
   return rule ?? { outcome: "refused", retryable: false };
 }
 
 export function isRetryableStatus(status: number): boolean {
-  return statusRule(status).retryable;
+  return findStatusRule(status).retryable;
 }
 
 const HTTP_DATE = /^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,? .*\d{2}:\d{2}:\d{2}/;
@@ -43,7 +44,7 @@ export type NextStep =
   | { next: "wait"; waitSeconds: number }
   | { next: "finish"; because: "delivered" | "final" | "attempts_used" | "budget_used" };
 
-type Position = {
+type RetryState = {
   attempt: Pick<Attempt, "number" | "outcome" | "retryable" | "retryAfterSeconds">;
   policy: RetryPolicy;
   now: Date;
@@ -51,12 +52,12 @@ type Position = {
 };
 
 /** Whole seconds, rounded up. A wait that leaves no time for another attempt is not begun. */
-export function nextStep({ attempt, policy, now, deadlineAt }: Position): NextStep {
+export function decideNextStep({ attempt, policy, now, deadlineAt }: RetryState): NextStep {
   if (attempt.outcome === "delivered") return { next: "finish", because: "delivered" };
   if (!attempt.retryable) return { next: "finish", because: "final" };
   if (attempt.number >= policy.maxAttempts) return { next: "finish", because: "attempts_used" };
-  const asked = attempt.retryAfterSeconds ?? 0;
-  const waitSeconds = Math.ceil(Math.max(backoffSeconds(attempt.number, policy), asked));
+  const requestedSeconds = attempt.retryAfterSeconds ?? 0;
+  const waitSeconds = Math.ceil(Math.max(backoffSeconds(attempt.number, policy), requestedSeconds));
   const leftSeconds = (Date.parse(deadlineAt) - now.getTime()) / 1000;
   return waitSeconds < leftSeconds
     ? { next: "wait", waitSeconds }

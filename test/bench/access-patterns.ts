@@ -1,49 +1,50 @@
 // Every access pattern of the table: what asks for it, by which key or index, and how to do it once.
+
+import { beginExecution } from "../../shared/application/deliver/begin-execution.ts";
+import { cancelExecution } from "../../shared/application/end/cancel-execution.ts";
+import { completeFromAttempts } from "../../shared/application/end/complete-execution.ts";
+import { withIdempotency } from "../../shared/application/request/once.ts";
+import { createExecution } from "../../shared/application/start/create-execution.ts";
 import { SHARDS, shardOf } from "../../shared/contract/table.ts";
-import type { Automation } from "../../shared/domain/automation.ts";
-import { createAutomation } from "../../shared/domain/automation-changes.ts";
-import type { Execution } from "../../shared/domain/execution.ts";
-import type { Incident } from "../../shared/domain/incident.ts";
-import { systemActor } from "../../shared/domain/run-changes.ts";
+import type { Automation } from "../../shared/domain/automations/automation.ts";
+import { createAutomation } from "../../shared/domain/automations/automation-changes.ts";
+import type { Execution } from "../../shared/domain/executions/execution.ts";
+import { systemActor } from "../../shared/domain/executions/execution-changes.ts";
+import type { Incident } from "../../shared/domain/incidents/incident.ts";
 import {
   approveRunbook,
   createRunbook,
   deprecateRunbook,
   type Runbook,
   updateRunbook,
-} from "../../shared/domain/runbook-changes.ts";
-import { beginRun } from "../../shared/operations/begin-run.ts";
-import { cancelRun } from "../../shared/operations/cancel-run.ts";
-import { closeRun } from "../../shared/operations/close-run.ts";
-import { once } from "../../shared/operations/once.ts";
-import { startRun } from "../../shared/operations/start-run.ts";
-import { activePage } from "../../shared/store/active-runs.ts";
-import { claimAttempt, keepRequest, recordAttempt } from "../../shared/store/attempts.ts";
+} from "../../shared/domain/runbooks/runbook-changes.ts";
+import { getActivePage } from "../../shared/store/active-executions.ts";
+import { claimAttempt, recordAttempt, saveSentRequest } from "../../shared/store/attempts.ts";
 import { listAudit } from "../../shared/store/audit.ts";
 import {
-  automationIdsFor,
   getAutomation,
+  listAutomationIds,
   listAutomations,
   saveAutomation,
 } from "../../shared/store/automations.ts";
 import { isClaimed } from "../../shared/store/claims.ts";
-import { listControls, pauseOf } from "../../shared/store/controls.ts";
-import { decisionOn } from "../../shared/store/decisions.ts";
-import { eventsBetween, keepEvent } from "../../shared/store/event-log.ts";
+import { getPause, listKillSwitches } from "../../shared/store/controls.ts";
+import { getDecision } from "../../shared/store/decisions.ts";
+import { listEvents, saveEvent } from "../../shared/store/event-log.ts";
 import {
+  clearCallDeadline,
+  type ExecutionRecord,
   getExecution,
-  getRun,
+  getExecutionRecord,
   listExecutions,
   listIncidentExecutions,
-  type Run,
-  settleExecution,
 } from "../../shared/store/executions.ts";
-import { recalled } from "../../shared/store/idempotency.ts";
-import { getIncident, keepReport, listRunnable } from "../../shared/store/incidents.ts";
+import { getIdempotencyRecord } from "../../shared/store/idempotency.ts";
+import { getIncident, listRunnableRunbooks, saveReport } from "../../shared/store/incidents.ts";
 import { getLock } from "../../shared/store/locks.ts";
-import { bucketOf } from "../../shared/store/rate-limits.ts";
+import { getFullAtMs } from "../../shared/store/rate-limits.ts";
 import { listRunbooks } from "../../shared/store/runbook-lists.ts";
-import { deleteRunbook, getHead, getRunbook, saveRunbook } from "../../shared/store/runbooks.ts";
+import { deleteRunbook, getRunbook, getRunbookState, saveRunbook } from "../../shared/store/runbooks.ts";
 import { getApproval, getVersion, listApprovals, listVersions } from "../../shared/store/versions.ts";
 import {
   act,
@@ -109,7 +110,7 @@ export async function libraryPatterns(): Promise<AccessPattern[]> {
   const drafts = await Promise.all(Array.from({ length: 20 }, (_, n) => numbered(n)));
   const [edited, reviewed, removed] = drafts;
   const latest = await numbered(20);
-  const { id } = latest.head;
+  const { id } = latest.state;
   await saveRunbook(approveRunbook(latest, review(1), act()));
   const withdrawn = await reload(id);
   if (!edited || !reviewed || !removed) throw new Error("There are not enough runbooks");
@@ -123,7 +124,7 @@ export async function libraryPatterns(): Promise<AccessPattern[]> {
       by: "getRunbook",
       run: () => getRunbook(id),
     },
-    { question: "a runbook's head", key: `${runbooks} head`, by: "getHead", run: () => getHead(id) },
+    { question: "a runbook's head", key: `${runbooks} head`, by: "getRunbookState", run: () => getRunbookState(id) },
     {
       question: "one version",
       key: "`version#<id>` version#<n>",
@@ -163,8 +164,8 @@ export async function libraryPatterns(): Promise<AccessPattern[]> {
     {
       question: "runbooks to run for an incident, 20",
       key: "index `runbooks-by-team`",
-      by: "listRunnable",
-      run: () => listRunnable(ana, "payments", page),
+      by: "listRunnableRunbooks",
+      run: () => listRunnableRunbooks(ana, "payments", page),
     },
     {
       question: "a runbook's audit, 20",
@@ -209,24 +210,24 @@ const request = {
   trigger: {},
 } as const;
 
-async function cancelledInMidCall({ execution: { id } }: Run): Promise<Execution> {
-  await beginRun(id, closer);
+async function cancelledInMidCall({ execution: { id } }: ExecutionRecord): Promise<Execution> {
+  await beginExecution(id, closer);
   const begun = await getExecution(id);
   if (begun) await claimAttempt(begun, [], claimNow(NOW));
-  return (await cancelRun(id, null, closer)).execution;
+  return (await cancelExecution(id, null, closer)).execution;
 }
 
 /** One run from its start to its end, and what is asked of runs. In this order: each pattern is the next one's past. */
 export async function runPatterns(): Promise<AccessPattern[]> {
-  const { head } = await approved();
-  const runbook = await reload(head.id);
+  const { state } = await approved();
+  const runbook = await reload(state.id);
   const starter = { act: () => act(), newId, now: NOW };
   const keyed = { caller: "ana", route: "start-execution", key: "key-1", now: NOW };
-  const start = (more = {}) => startRun(runbook, { ...request, ...more }, starter);
+  const start = (more = {}) => createExecution(runbook, { ...request, ...more }, starter);
   const startOnce = () =>
-    once({ ...keyed, asked: request }, newId("execution"), {
-      again: () => start(),
-      act: (record) => start({ record }),
+    withIdempotency({ ...keyed, asked: request }, newId("execution"), {
+      load: () => start(),
+      create: (record) => start({ record }),
     });
   const [run, other] = await Promise.all(Array.from({ length: 20 }, () => start()));
   if (!run || !other) throw new Error("No run was started");
@@ -264,8 +265,8 @@ export async function runPatterns(): Promise<AccessPattern[]> {
     {
       question: "begin a run",
       key: "5 items, 1 transaction",
-      by: "beginRun",
-      run: () => beginRun(id, closer),
+      by: "beginExecution",
+      run: () => beginExecution(id, closer),
     },
     {
       question: "claim an attempt",
@@ -276,8 +277,8 @@ export async function runPatterns(): Promise<AccessPattern[]> {
     {
       question: "keep the request",
       key: `${partition} request`,
-      by: "keepRequest",
-      run: () => keepRequest(id, sent),
+      by: "saveSentRequest",
+      run: () => saveSentRequest(id, sent),
     },
     {
       question: "record an attempt's outcome",
@@ -288,20 +289,20 @@ export async function runPatterns(): Promise<AccessPattern[]> {
     {
       question: "end a run",
       key: "3 items, 1 transaction",
-      by: "closeRun",
-      run: () => closeRun(id, null, closer),
+      by: "completeFromAttempts",
+      run: () => completeFromAttempts(id, null, closer),
     },
     {
       question: "give back what a run kept for a call that outlived it",
       key: "1 item, with a lock 2",
-      by: "settleExecution",
-      run: () => settleExecution(cancelled),
+      by: "clearCallDeadline",
+      run: () => clearCallDeadline(cancelled),
     },
     {
       question: "a run with all its evidence",
       key: `${partition}, whole partition`,
-      by: "getRun",
-      run: () => getRun(id),
+      by: "getExecutionRecord",
+      run: () => getExecutionRecord(id),
     },
     {
       question: "a run's header",
@@ -313,7 +314,7 @@ export async function runPatterns(): Promise<AccessPattern[]> {
       question: "a runbook's runs, 20",
       key: "index `executions-by-runbook`",
       by: "listExecutions",
-      run: () => listExecutions(ana, head.id, undefined, page),
+      run: () => listExecutions(ana, state.id, undefined, page),
     },
     {
       question: "an incident's runs, 20",
@@ -324,63 +325,68 @@ export async function runPatterns(): Promise<AccessPattern[]> {
     {
       question: "active runs of one shard, for the sweep",
       key: "index `executions-active`",
-      by: "activePage",
-      run: () => activePage(shard, undefined, 200),
+      by: "getActivePage",
+      run: () => getActivePage(shard, undefined, 200),
     },
     {
       question: "what an idempotency key stands for",
       key: "`idempotency#<hash>`",
-      by: "recalled",
-      run: () => recalled(keyed),
+      by: "getIdempotencyRecord",
+      run: () => getIdempotencyRecord(keyed),
     },
     {
       question: "a caller's rate limit",
       key: "`rate-limit#<hash>`",
-      by: "bucketOf",
-      run: () => bucketOf("ana"),
+      by: "getFullAtMs",
+      run: () => getFullAtMs("ana"),
     },
     {
       question: "who holds a lock, who waits",
       key: "`lock#<runbook>#<lock>`",
       by: "getLock",
-      run: () => getLock(head.id, "0".repeat(64)),
+      run: () => getLock(state.id, "0".repeat(64)),
     },
     {
       question: "is a team paused",
       key: "`controls` control#<scope>, 2 items",
-      by: "pauseOf",
-      run: () => pauseOf({ teamId: "payments", ranForTeamId: "payments" }),
+      by: "getPause",
+      run: () => getPause({ teamId: "payments", ranForTeamId: "payments" }),
     },
-    { question: "all switches", key: "`controls` control#", by: "listControls", run: () => listControls() },
+    {
+      question: "all switches",
+      key: "`controls` control#",
+      by: "listKillSwitches",
+      run: () => listKillSwitches(),
+    },
   ];
 }
 
 export async function eventPatterns(): Promise<AccessPattern[]> {
-  const { head } = await approved();
-  const automation = automationOf(head.id);
+  const { state } = await approved();
+  const automation = automationOf(state.id);
   const asked = { limit: 20 };
   const created = createAutomation(automation.id, "payments", automation, act());
   const days = async () => {
-    for await (const _ of eventsBetween("payments", NOW, new Date(NOW.getTime() + 3_600_000)));
+    for await (const _ of listEvents("payments", NOW, new Date(NOW.getTime() + 3_600_000)));
   };
   return [
     {
       question: "keep an incident's report",
       key: "`incident#<id>`",
-      by: "keepReport",
-      run: () => keepReport(incident, "2026#0#1", place),
+      by: "saveReport",
+      run: () => saveReport(incident, "2026#0#1", place),
     },
     { question: "an incident", key: "`incident#<id>`", by: "getIncident", run: () => getIncident("INC-42") },
     {
       question: "keep an event in the log",
       key: "`incident-events#<team>#<day>`",
-      by: "keepEvent",
-      run: () => keepEvent(place, event, NOW),
+      by: "saveEvent",
+      run: () => saveEvent(place, event, NOW),
     },
     {
       question: "a team's events of an hour",
       key: "`incident-events#<team>#<day>`",
-      by: "eventsBetween",
+      by: "listEvents",
       run: days,
     },
     {
@@ -398,14 +404,14 @@ export async function eventPatterns(): Promise<AccessPattern[]> {
     {
       question: "automations that an event concerns",
       key: "index `automations-by-team`, 2 partitions",
-      by: "automationIdsFor",
-      run: () => automationIdsFor("payments"),
+      by: "listAutomationIds",
+      run: () => listAutomationIds("payments"),
     },
     {
       question: "a runbook's automations, 20",
       key: "index `automations-by-runbook`",
       by: "listAutomations",
-      run: () => listAutomations(ana, head.id, asked),
+      run: () => listAutomations(ana, state.id, asked),
     },
     {
       question: "all automations, 20",
@@ -416,8 +422,8 @@ export async function eventPatterns(): Promise<AccessPattern[]> {
     {
       question: "was this event decided",
       key: "`decision#<hash>`",
-      by: "decisionOn",
-      run: () => decisionOn(automation.id, place.eventId, NOW),
+      by: "getDecision",
+      run: () => getDecision(automation.id, place.eventId, NOW),
     },
     {
       question: "has it fired already",

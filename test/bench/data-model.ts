@@ -8,9 +8,9 @@ import { unmarshall } from "@aws-sdk/util-dynamodb";
 import * as z from "zod";
 import { ROOT, readDocument } from "../../infra/docs/documents.ts";
 import { table, withBlocks } from "../../infra/docs/markdown.ts";
-import { startDynamoDb } from "../../infra/local/dynamodb.ts";
-import { freePort } from "../../infra/local/ports.ts";
-import { ensureTable } from "../../infra/local/table.ts";
+import { startDynamoDb } from "../../infra/local/dynamodb/dynamodb.ts";
+import { ensureTable } from "../../infra/local/dynamodb/table.ts";
+import { findFreePort } from "../../infra/local/platform/ports.ts";
 import { startKeyServer } from "../support/key-server.ts";
 import type { Figure } from "./figures.ts";
 
@@ -21,7 +21,7 @@ type Used = { read: number; write: number; rule: number };
 
 /** Asks every call of the store for what it consumed. */
 async function meter(): Promise<(work: () => Promise<unknown>) => Promise<Used>> {
-  const { table: open } = await import("../../shared/store/client.ts");
+  const { openTable: open } = await import("../../shared/store/client.ts");
   let used: Used = { read: 0, write: 0, rule: 0 };
   open().documents.middlewareStack.add(
     (next) => async (args) => {
@@ -131,7 +131,7 @@ const bytesOf = (item: Record<string, unknown>): number =>
   );
 
 export async function benchDataModel(): Promise<Figure[]> {
-  const dynamoDb = await startDynamoDb(await freePort(), null);
+  const dynamoDb = await startDynamoDb(await findFreePort(), null);
   Object.assign(process.env, MEASURING, {
     AWS_ENDPOINT_URL_DYNAMODB: dynamoDb.endpoint,
     TABLE_NAME: "measured",

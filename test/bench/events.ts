@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { EventBridgeClient, PutEventsCommand } from "@aws-sdk/client-eventbridge";
 import { Session } from "../../infra/docs/examples.ts";
-import { startHost } from "../../infra/local/demo/host.ts";
+import { startDemoHost } from "../../infra/local/demo/host.ts";
 import { Receiver } from "../../infra/local/demo/receiver.ts";
 import { BUS, RULES } from "../../shared/contract/events.ts";
 import { type Figure, quantiles, round, timesOf } from "./figures.ts";
@@ -14,7 +14,7 @@ const BATCH = 10;
 export async function benchEvents(): Promise<Figure[]> {
   // What is measured is the way of the events, not how an automation is held back.
   process.env["RATE_LIMIT_STARTS_PER_MINUTE"] = "0";
-  const host = await startHost();
+  const host = await startDemoHost();
   const receiver = new Receiver();
   const bus = new EventBridgeClient({
     endpoint: host.aws,

@@ -1,7 +1,7 @@
 // The local host end to end: how long until it serves, until an answer, and from a start to the receiver's socket.
 
 import { Session } from "../../infra/docs/examples.ts";
-import { startHost } from "../../infra/local/demo/host.ts";
+import { startDemoHost } from "../../infra/local/demo/host.ts";
 import { Receiver } from "../../infra/local/demo/receiver.ts";
 import { type Figure, quantiles, round, timesOf } from "./figures.ts";
 
@@ -15,7 +15,7 @@ const definition = (hook: string, name: string) => ({
 
 export async function benchHost(): Promise<Figure[]> {
   const before = performance.now();
-  const host = await startHost();
+  const host = await startDemoHost();
   const ready = {
     name: "npm start until ready",
     unit: "s",

@@ -2,16 +2,16 @@
 import "../support/quiet.ts";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { KEYS } from "../../shared/contract/table.ts";
-import { leftUnknown } from "../../shared/domain/attempts.ts";
-import type { Attempt, Execution } from "../../shared/domain/execution.ts";
+import { markUnknown } from "../../shared/domain/executions/attempts.ts";
+import type { Attempt, Execution } from "../../shared/domain/executions/execution.ts";
 import {
-  besideEnd,
   claimAttempt,
-  keepRequest,
-  presumeUnknown,
+  executionEndedWrite,
+  markOutcomeUnknown,
   recordAttempt,
+  saveSentRequest,
 } from "../../shared/store/attempts.ts";
-import { getRun } from "../../shared/store/executions.ts";
+import { getExecutionRecord } from "../../shared/store/executions.ts";
 import {
   alter,
   beforeWrites,
@@ -51,7 +51,7 @@ const refused = (number: number): Attempt => ({
 });
 
 async function executionOf(id: string): Promise<Execution> {
-  const run = await getRun(id);
+  const run = await getExecutionRecord(id);
   if (!run) throw new Error("There is no such run");
   return run.execution;
 }
@@ -100,7 +100,7 @@ describe("a claim", () => {
         },
       ],
     ]);
-    const run = await getRun(execution.id);
+    const run = await getExecutionRecord(execution.id);
     expect(run?.attempts).toEqual([open(1)]);
     expect(run?.execution).toMatchObject({ attemptsClaimed: 1, callDeadlineAt: OVER, status: "RUNNING" });
   });
@@ -141,8 +141,8 @@ describe("a claim", () => {
 
   it("checks the attempts before it that may still tell more, and no others", async () => {
     const execution = await claimed();
-    const unknown = leftUnknown(open(1));
-    expect(await presumeUnknown(execution.id, open(1))).toBe(true);
+    const unknown = markUnknown(open(1));
+    expect(await markOutcomeUnknown(execution.id, open(1))).toBe(true);
     forget();
     expect(await claimAttempt(execution, [unknown, refused(5)], claim("second"))).toBe(true);
     const [transaction] = writes();
@@ -177,7 +177,7 @@ describe("an outcome", () => {
   it("completes the attempt, once; told again it is the same", async () => {
     const { id } = await claimed();
     forget();
-    expect(await recordAttempt(id, refused(1))).toEqual({ recorded: true, ended: false });
+    expect(await recordAttempt(id, refused(1))).toEqual({ recorded: true, executionEnded: false });
     expect(sentSince()).toEqual([
       {
         Key: KEYS.attempt(id, 1),
@@ -199,47 +199,47 @@ describe("an outcome", () => {
       outcome: "refused",
       attempt: JSON.stringify(refused(1)),
     });
-    expect(await recordAttempt(id, refused(1))).toEqual({ recorded: true, ended: false });
+    expect(await recordAttempt(id, refused(1))).toEqual({ recorded: true, executionEnded: false });
     expect(await recordAttempt(id, { ...refused(1), durationMs: 8 })).toEqual({
       recorded: false,
-      ended: false,
+      executionEnded: false,
     });
     expect(await itemAt(KEYS.attempt(id, 1))).toEqual(after);
   });
 
   it("replaces one that others took for unknown, and is then as any other", async () => {
     const { id } = await claimed();
-    expect(await presumeUnknown(id, leftUnknown(open(1)))).toBe(true);
+    expect(await markOutcomeUnknown(id, markUnknown(open(1)))).toBe(true);
     expect(await itemAt(KEYS.attempt(id, 1))).toEqual({
       ...KEYS.attempt(id, 1),
       claim: "first",
       outcome: "unknown",
       presumed: true,
-      attempt: JSON.stringify(leftUnknown(open(1))),
+      attempt: JSON.stringify(markUnknown(open(1))),
     });
-    expect((await getRun(id))?.attempts).toEqual([leftUnknown(open(1))]);
-    expect(await presumeUnknown(id, leftUnknown(open(1)))).toBe(false);
-    expect(await recordAttempt(id, refused(1))).toEqual({ recorded: true, ended: false });
+    expect((await getExecutionRecord(id))?.attempts).toEqual([markUnknown(open(1))]);
+    expect(await markOutcomeUnknown(id, markUnknown(open(1)))).toBe(false);
+    expect(await recordAttempt(id, refused(1))).toEqual({ recorded: true, executionEnded: false });
     expect(Object(await itemAt(KEYS.attempt(id, 1)))["presumed"]).toBeUndefined();
   });
 
   it("says where the run has ended in between, told first or again", async () => {
     const { id } = await claimed();
     await alter(KEYS.attempt(id, 1), { executionEnded: true });
-    expect(await recordAttempt(id, refused(1))).toEqual({ recorded: true, ended: true });
-    expect(await recordAttempt(id, refused(1))).toEqual({ recorded: true, ended: true });
+    expect(await recordAttempt(id, refused(1))).toEqual({ recorded: true, executionEnded: true });
+    expect(await recordAttempt(id, refused(1))).toEqual({ recorded: true, executionEnded: true });
   });
 
   it("is not taken for unknown once it is told", async () => {
     const { id } = await claimed();
     await recordAttempt(id, refused(1));
-    expect(await presumeUnknown(id, leftUnknown(open(1)))).toBe(false);
-    expect((await getRun(id))?.attempts).toEqual([refused(1)]);
+    expect(await markOutcomeUnknown(id, markUnknown(open(1)))).toBe(false);
+    expect((await getExecutionRecord(id))?.attempts).toEqual([refused(1)]);
   });
 
   it("of an attempt that nobody claimed is recorded nowhere", async () => {
     const { id } = await running(await approved());
-    expect(await recordAttempt(id, refused(1))).toEqual({ recorded: false, ended: false });
+    expect(await recordAttempt(id, refused(1))).toEqual({ recorded: false, executionEnded: false });
     expect(await itemAt(KEYS.attempt(id, 1))).toBeNull();
   });
 
@@ -252,7 +252,7 @@ describe("an outcome", () => {
 
 describe("beside an end", () => {
   it("an open attempt is marked, as long as it is open", () => {
-    expect(besideEnd("execution_x", open(2))).toEqual({
+    expect(executionEndedWrite("execution_x", open(2))).toEqual({
       label: "attempt",
       key: KEYS.attempt("execution_x", 2),
       update: "SET executionEnded = :ended",
@@ -262,7 +262,7 @@ describe("beside an end", () => {
   });
 
   it("one that is taken for unknown is marked, as long as it is", () => {
-    expect(besideEnd("execution_x", leftUnknown(open(2)))).toMatchObject({
+    expect(executionEndedWrite("execution_x", markUnknown(open(2)))).toMatchObject({
       condition: "presumed = :presumed",
       values: { ":presumed": true, ":ended": true },
     });
@@ -275,19 +275,19 @@ describe("the request as sent", () => {
   it("is kept once: the first one stays", async () => {
     const { id } = await running(await approved());
     forget();
-    await keepRequest(id, request);
-    await keepRequest(id, { ...request, body: "{1}" });
+    await saveSentRequest(id, request);
+    await saveSentRequest(id, { ...request, body: "{1}" });
     expect(writes()).toEqual([
       {
         Item: { ...KEYS.executionRequest(id), request: JSON.stringify(request) },
         ConditionExpression: "attribute_not_exists(pk)",
       },
     ]);
-    expect((await getRun(id))?.request).toEqual(request);
+    expect((await getExecutionRecord(id))?.request).toEqual(request);
   });
 
   it("fails where the table fails", async () => {
     failNext("writes", new Error("down"));
-    await expect(keepRequest("execution_x", request)).rejects.toMatchObject({ code: "internal_error" });
+    await expect(saveSentRequest("execution_x", request)).rejects.toMatchObject({ code: "internal_error" });
   });
 });

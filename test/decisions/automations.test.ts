@@ -1,43 +1,43 @@
 // Automations: each event decided once for each, on what is true when it is written; and how they get into the table.
 import "../support/quiet.ts";
 import { beforeEach, describe, expect, it, vi } from "vitest";
+import { checkClaims } from "../../shared/application/automations/automation-claims.ts";
+import { dryRun, planExecution } from "../../shared/application/automations/plan-execution.ts";
+import { type IncomingEvent, runAutomations } from "../../shared/application/automations/run-automations.ts";
+import { addAutomation, changeAutomation } from "../../shared/application/automations/save-automation.ts";
+import { toSkip } from "../../shared/application/automations/skips.ts";
+import { acceptIncident } from "../../shared/application/request/accept-event.ts";
+import { requireAutomation, requireIncident } from "../../shared/application/request/access.ts";
+import { createExecution } from "../../shared/application/start/create-execution.ts";
 import { KEYS, LISTS, SHARDS, shardOf } from "../../shared/contract/table.ts";
-import type { Automation, GivenAutomation } from "../../shared/domain/automation.ts";
+import type { Automation, AutomationInput } from "../../shared/domain/automations/automation.ts";
 import {
   createAutomation,
   deleteAutomation,
   updateAutomation,
-} from "../../shared/domain/automation-changes.ts";
-import type { StoredDefinition } from "../../shared/domain/definition.ts";
-import { RunbookError } from "../../shared/domain/errors.ts";
-import { judgeEvent } from "../../shared/domain/event-pattern.ts";
-import type { IncidentEvent } from "../../shared/domain/incident-event.ts";
+} from "../../shared/domain/automations/automation-changes.ts";
+import { ServiceError } from "../../shared/domain/errors.ts";
+import { matchWithinLimit } from "../../shared/domain/event-pattern/match.ts";
+import type { IncidentEvent } from "../../shared/domain/incidents/incident-event.ts";
 import { notFound } from "../../shared/domain/permissions.ts";
-import { deprecateRunbook, type Runbook } from "../../shared/domain/runbook-changes.ts";
-import { acceptIncident } from "../../shared/operations/accept-event.ts";
-import { requireAutomation, requireIncident } from "../../shared/operations/access.ts";
-import { addAutomation, changeAutomation } from "../../shared/operations/automation.ts";
-import { claimedSkip } from "../../shared/operations/automation-claims.ts";
-import { planRun, rehearse } from "../../shared/operations/automation-run.ts";
-import { type Happening, runAutomations } from "../../shared/operations/run-automations.ts";
-import { skipOf } from "../../shared/operations/skip-of.ts";
-import { startRun } from "../../shared/operations/start-run.ts";
+import type { DefinitionRecord } from "../../shared/domain/runbooks/definition.ts";
+import { deprecateRunbook, type Runbook } from "../../shared/domain/runbooks/runbook-changes.ts";
 import {
-  automationIdsFor,
+  automationUnchangedCheck,
   getAutomation,
   hasAutomations,
+  listAutomationIds,
   listAutomations,
-  requireVersion,
+  requireAutomationMatch,
   saveAutomation,
-  unchangedCheck,
 } from "../../shared/store/automations.ts";
 import { getEvent } from "../../shared/store/event-log.ts";
 import {
   getIncident,
+  getLatestReportLocation,
   incidentAbsentCheck,
-  keepReport,
-  latestReportOf,
-  listRunnable,
+  listRunnableRunbooks,
+  saveReport,
 } from "../../shared/store/incidents.ts";
 import { deleteRunbook, saveRunbook } from "../../shared/store/runbooks.ts";
 import {
@@ -60,13 +60,13 @@ const outer = vi.hoisted(() => () => import("../support/outside.ts"));
 vi.mock(import("../../shared/store/client.ts"), async (original) =>
   (await smallWorld()).storeOf(await original()),
 );
-vi.mock(import("../../shared/engine/runs.ts"), async (original) =>
+vi.mock(import("../../shared/step-functions/executions.ts"), async (original) =>
   (await outer()).enginesOf(await original()),
 );
 vi.mock(import("../../shared/webhook/attempt.ts"), async (original) =>
   (await outer()).receiversOf(await original()),
 );
-vi.mock(import("../../shared/secrets/seal.ts"), async (original) =>
+vi.mock(import("../../shared/secrets/encrypt.ts"), async (original) =>
   (await smallWorld()).sealingOf(await original()),
 );
 vi.mock(import("../../shared/secrets/own-keys.ts"), async (original) =>
@@ -79,7 +79,7 @@ const iso = (seconds: number) => at(seconds).toISOString();
 const occasion = (seconds = 0) => ({ now: at(seconds), newId });
 const DAYS_90 = 90 * 24 * 3600;
 
-const given = (runbookId: string, changes: Partial<GivenAutomation> = {}): GivenAutomation => ({
+const given = (runbookId: string, changes: Partial<AutomationInput> = {}): AutomationInput => ({
   ...{ runbookId, name: "Restart", pattern: { source: ["oncall"] }, parameters: { service: "checkout" } },
   ...{ enabled: true, oncePerIncident: true, cooldownSeconds: 0, mode: "live" },
   ...changes,
@@ -87,10 +87,10 @@ const given = (runbookId: string, changes: Partial<GivenAutomation> = {}): Given
 
 async function automationOf(
   runbook: Runbook,
-  changes: Partial<GivenAutomation> = {},
-  teamId = runbook.head.teamId,
+  changes: Partial<AutomationInput> = {},
+  teamId = runbook.state.teamId,
 ) {
-  const change = createAutomation(newId("automation"), teamId, given(runbook.head.id, changes), act());
+  const change = createAutomation(newId("automation"), teamId, given(runbook.state.id, changes), act());
   await saveAutomation(change);
   return change.automation;
 }
@@ -99,12 +99,12 @@ const incident = (id = "INC-1", teamId = "payments") => ({
   ...{ id, title: "Slow", status: "open", priority: "P1", teamId, createdAt: iso(-60) },
   ...{ acknowledgedAt: null, assignee: null, metadata: null, reportedAt: iso(-60) },
 });
-const happening = (changes: Partial<Happening> = {}): Happening => ({
+const happening = (changes: Partial<IncomingEvent> = {}): IncomingEvent => ({
   ...{ event: { source: "oncall", id: "event-1" }, eventId: "event-1", teamId: "payments" },
   ...{ incident: incident(), causedBy: undefined, depth: 0 },
   ...changes,
 });
-const event = (n: number, changes: Partial<Happening> = {}) =>
+const event = (n: number, changes: Partial<IncomingEvent> = {}) =>
   happening({ eventId: `event-${n}`, ...changes });
 
 const runs = async () => (await everything()).filter(({ sk }) => sk === "execution");
@@ -112,7 +112,7 @@ const decisionAt = async ({ id }: Automation, eventId = "event-1") => itemAt(KEY
 const auditAt = async ({ id }: Automation, eventId = "event-1") => itemAt(KEYS.decisionAudit(id, eventId));
 const reasonOf = async (automation: Automation, eventId = "event-1") =>
   (await decisionAt(automation, eventId))?.["reason"];
-const REJECTING: Partial<StoredDefinition> = { concurrency: { limit: 1, onLimit: "reject" } };
+const REJECTING: Partial<DefinitionRecord> = { concurrency: { limit: 1, onLimit: "reject" } };
 
 let logs: unknown[][] = [];
 beforeEach(() => {
@@ -212,12 +212,12 @@ describe("once for each incident", () => {
     expect((await auditAt(automation, "event-2"))?.["details"]).toMatchObject({
       message: "The automation has fired for this incident already.",
     });
-    expect(await claimedSkip(automation, "INC-1", at(DAYS_90 - 1))).toMatchObject({
+    expect(await checkClaims(automation, "INC-1", at(DAYS_90 - 1))).toMatchObject({
       reason: "already_fired",
     });
-    expect(await claimedSkip(automation, "INC-1", at(DAYS_90))).toBeNull();
-    expect(await claimedSkip({ ...automation, mode: "shadow" }, "INC-1", NOW)).toBeNull();
-    expect(await claimedSkip({ ...automation, id: newId("automation") }, "INC-1", NOW)).toBeNull();
+    expect(await checkClaims(automation, "INC-1", at(DAYS_90))).toBeNull();
+    expect(await checkClaims({ ...automation, mode: "shadow" }, "INC-1", NOW)).toBeNull();
+    expect(await checkClaims({ ...automation, id: newId("automation") }, "INC-1", NOW)).toBeNull();
     await runAutomations(event(3), occasion(DAYS_90));
     await runAutomations(event(4, { incident: incident("INC-2") }), occasion(DAYS_90));
     expect(await runs()).toHaveLength(3);
@@ -268,7 +268,7 @@ describe("a skip", () => {
       trigger: {},
       ranForTeamId: null,
     };
-    await startRun(busyBook, { ...asked, triggeredBy: "manual" }, { act, newId, now: NOW });
+    await createExecution(busyBook, { ...asked, triggeredBy: "manual" }, { act, newId, now: NOW });
     const old = await approved();
     const deprecated = await automationOf(old);
     await saveRunbook(deprecateRunbook(old, "Old.", act("boss")));
@@ -307,12 +307,12 @@ describe("a skip", () => {
       trigger: {},
       ranForTeamId: null,
     };
-    const { execution } = await startRun(
+    const { execution } = await createExecution(
       runbook,
       { ...asked, triggeredBy: "manual" },
       { act, newId, now: NOW },
     );
-    const lock = KEYS.lock(runbook.head.id, execution.concurrency?.lock ?? "");
+    const lock = KEYS.concurrencySlots(runbook.state.id, execution.concurrency?.lock ?? "");
     beforeWrites(() => alter(lock, { holders: undefined }));
     await runAutomations(happening(), occasion());
     expect(await reasonOf(automation)).toBeNull();
@@ -334,7 +334,7 @@ describe("a skip", () => {
   it("is of a runbook that is gone only as long as it is", async () => {
     const runbook = await approved();
     const automation = await automationOf(runbook);
-    const head = KEYS.runbookHead(runbook.head.id);
+    const head = KEYS.runbookState(runbook.state.id);
     await alter(head, { deletedAt: iso(-1) });
     beforeWrites(() => alter(head, { deletedAt: null }));
     await runAutomations(happening(), occasion());
@@ -348,7 +348,7 @@ describe("a skip", () => {
     const values = Array.from({ length: 60 }, (_, n) => ({ wildcard: `*${n}*a*b*c*d*e*` }));
     const automation = await automationOf(await approved(), { pattern: { text: values } });
     const costly = { text: Array.from({ length: 4000 }, () => "abcde".repeat(40)) };
-    expect(judgeEvent(automation.pattern, costly).outcome).toBe("too_costly");
+    expect(matchWithinLimit(automation.pattern, costly).outcome).toBe("too_costly");
     await runAutomations(happening({ event: costly }), occasion());
     expect(await reasonOf(automation)).toBe("pattern_too_costly");
     expect((await auditAt(automation))?.["details"]).toMatchObject({
@@ -412,17 +412,17 @@ describe("a skip", () => {
       { pointer: "/a", message: "is b" },
       { pointer: "/c", message: "is d" },
     ];
-    expect(skipOf(new RunbookError(code, "No.", { issues }))).toEqual({
+    expect(toSkip(new ServiceError(code, "No.", { issues }))).toEqual({
       reason,
       message: "No. /a is b; /c is d",
     });
-    expect(skipOf(new RunbookError(code, "No."))).toEqual({ reason, message: "No." });
-    expect(skipOf(new RunbookError(code, "x".repeat(600))).message).toHaveLength(500);
+    expect(toSkip(new ServiceError(code, "No."))).toEqual({ reason, message: "No." });
+    expect(toSkip(new ServiceError(code, "x".repeat(600))).message).toHaveLength(500);
   });
 
   it("is nothing else", () => {
-    for (const passing of [new RunbookError("unavailable", "Slow."), new Error("x")])
-      expect(() => skipOf(passing)).toThrow(passing);
+    for (const passing of [new ServiceError("unavailable", "Slow."), new Error("x")])
+      expect(() => toSkip(passing)).toThrow(passing);
   });
 });
 
@@ -444,12 +444,12 @@ describe("a shadow", () => {
 
   it("is rehearsed as the request that its run would send", async () => {
     const automation = await automationOf(await approved());
-    const planned = await planRun({ automation, event: {}, incident: incident() });
-    expect(rehearse(automation, planned, iso(0))).toMatchObject({
+    const planned = await planExecution({ automation, event: {}, incident: incident() });
+    expect(dryRun(automation, planned, iso(0))).toMatchObject({
       parameters: { service: "checkout" },
       request: { method: "POST", body: '{"service":"checkout"}' },
     });
-    const foreign = planRun({ automation, event: {}, incident: incident("INC-9", "search") });
+    const foreign = planExecution({ automation, event: {}, incident: incident("INC-9", "search") });
     await expect(foreign).rejects.toMatchObject({ code: "not_permitted", cause: { code: "not_found" } });
   });
 
@@ -478,19 +478,19 @@ describe("an automation on its way into the table", () => {
   const caller = callerIn("team:payments:admin");
 
   it("is written with its audit, its lists and its key, if its runbook is as it was read", async () => {
-    const { head } = await approved();
+    const { state } = await approved();
     const id = newId("automation");
     const record = {
       ...{ caller: "ana", route: "create-automation", key: "k", requestHash: "h", resourceId: id, now: NOW },
     };
     forget();
-    const automation = await addAutomation(id, given(head.id), caller, act(), record);
+    const automation = await addAutomation(id, given(state.id), caller, act(), record);
     expect(automation).toMatchObject({ id, teamId: "payments", version: 1 });
     const [transaction] = writes();
     expect(Object(transaction)[0].Put).toEqual({
       Item: {
         ...KEYS.automation(id),
-        ...{ teamAutomations: "team#payments", runbookAutomations: head.id, automationSort: id },
+        ...{ teamAutomations: "team#payments", runbookAutomations: state.id, automationSort: id },
         anyAutomations: LISTS.anyAutomations(shardOf(id, SHARDS.anyAutomations)),
         ...automation,
         pattern: JSON.stringify(automation.pattern),
@@ -499,14 +499,14 @@ describe("an automation on its way into the table", () => {
       ConditionExpression: "attribute_not_exists(pk)",
     });
     expect(Object(transaction)[1].Put).toMatchObject({
-      Item: { ...KEYS.automationAudit(id, 1), runbookAudit: head.id, action: "automation.created" },
+      Item: { ...KEYS.automationAudit(id, 1), runbookAudit: state.id, action: "automation.created" },
       ConditionExpression: "attribute_not_exists(pk)",
     });
-    expect(Object(transaction)[2].ConditionCheck.Key).toEqual(KEYS.runbookHead(head.id));
+    expect(Object(transaction)[2].ConditionCheck.Key).toEqual(KEYS.runbookState(state.id));
     expect(Object(transaction)[3].Put.Item.resourceId).toBe(id);
     expect(Object(transaction)).toHaveLength(4);
     expect(await getAutomation(id)).toEqual(automation);
-    await expect(addAutomation(id, given(head.id), caller, act(), null)).rejects.toMatchObject({
+    await expect(addAutomation(id, given(state.id), caller, act(), null)).rejects.toMatchObject({
       ...{ code: "version_conflict" },
       message: "Somebody else changed the automation at the same time: read it again, then decide.",
     });
@@ -515,14 +515,14 @@ describe("an automation on its way into the table", () => {
   it("is not written for a runbook that moves meanwhile: it is asked again", async () => {
     const runbook = await approved();
     beforeWrites(() => saveRunbook(deprecateRunbook(runbook, "Old.", act("boss"))));
-    const added = addAutomation(newId("automation"), given(runbook.head.id), caller, act(), null);
+    const added = addAutomation(newId("automation"), given(runbook.state.id), caller, act(), null);
     await expect(added).rejects.toMatchObject({
       ...{ code: "runbook_not_approved" },
       message: "The runbook is DEPRECATED: an automation needs an approved one.",
     });
     const other = await draft();
     await expect(
-      addAutomation(newId("automation"), given(other.head.id), caller, act(), null),
+      addAutomation(newId("automation"), given(other.state.id), caller, act(), null),
     ).rejects.toMatchObject({
       message: "The runbook is DRAFT: an automation needs an approved one.",
     });
@@ -531,7 +531,7 @@ describe("an automation on its way into the table", () => {
   it("is of a scope that its caller manages, and that its runbook runs in", async () => {
     const [mine, everybodys] = [await approved(), await approved(null)];
     const add = (runbook: Runbook, teamId: string | null | undefined, who = caller) =>
-      addAutomation(newId("automation"), given(runbook.head.id, { teamId }), who, act(), null);
+      addAutomation(newId("automation"), given(runbook.state.id, { teamId }), who, act(), null);
     expect((await add(mine, undefined)).teamId).toBe("payments");
     expect((await add(mine, "payments")).teamId).toBe("payments");
     expect((await add(everybodys, "payments")).teamId).toBe("payments");
@@ -551,9 +551,9 @@ describe("an automation on its way into the table", () => {
   });
 
   it("is refused with all that is wrong with pattern and parameters", async () => {
-    const { head } = await approved();
-    const add = (changes: Partial<GivenAutomation>) =>
-      addAutomation(newId("automation"), given(head.id, changes), caller, act(), null);
+    const { state } = await approved();
+    const add = (changes: Partial<AutomationInput>) =>
+      addAutomation(newId("automation"), given(state.id, changes), caller, act(), null);
     await expect(add({ pattern: { source: "x" }, parameters: { other: 1 } })).rejects.toMatchObject({
       ...{ code: "malformed_request", message: "The automation cannot be accepted as it is." },
       issues: [
@@ -579,7 +579,7 @@ describe("an automation on its way into the table", () => {
     expect(await hasAutomations("payments", 100)).toBe(false);
     await fill(99, 100);
     expect(await hasAutomations("payments", 100)).toBe(true);
-    const added = addAutomation(newId("automation"), given(runbook.head.id), caller, act(), null);
+    const added = addAutomation(newId("automation"), given(runbook.state.id), caller, act(), null);
     await expect(added).rejects.toMatchObject({
       ...{ code: "malformed_request", message: "There is no room for another automation." },
       issues: [
@@ -589,9 +589,9 @@ describe("an automation on its way into the table", () => {
         },
       ],
     });
-    expect(await automationIdsFor("payments")).toHaveLength(100);
+    expect(await listAutomationIds("payments")).toHaveLength(100);
     await fill(100, 205);
-    expect(new Set(await automationIdsFor("payments")).size).toBe(205);
+    expect(new Set(await listAutomationIds("payments")).size).toBe(205);
   });
 });
 
@@ -626,7 +626,7 @@ describe("a change of an automation", () => {
       ...{ code: "precondition_failed" },
       message: "If-Match asks for version 2, but the automation is at version 1: read it again.",
     });
-    expect(() => requireVersion(undefined, automation)).not.toThrow();
+    expect(() => requireAutomationMatch(undefined, automation)).not.toThrow();
     const move = () => alter(KEYS.automation(automation.id), { auditSequence: 9 });
     beforeWrites(move);
     await expect(change(automation.id, { name: "Other" }, 1)).rejects.toMatchObject({
@@ -667,7 +667,7 @@ describe("a change of an automation", () => {
 
   it("is seen by other transactions", () => {
     const automation = { id: "automation_x", auditSequence: 3 } as Automation;
-    expect(unchangedCheck(automation)).toEqual({
+    expect(automationUnchangedCheck(automation)).toEqual({
       label: "automation",
       check: KEYS.automation("automation_x"),
       condition: "auditSequence = :sequence AND deletedAt = :none",
@@ -686,8 +686,8 @@ describe("a list of automations", () => {
         .toSorted();
     expect(await ids("team:payments:observer")).toEqual([a.id, b.id].toSorted());
     expect(await ids("platform-admin")).toEqual([a.id, b.id, c.id].toSorted());
-    expect(await ids("team:payments:observer", mine.head.id)).toEqual([a.id]);
-    expect(await ids("team:payments:observer", others.head.id)).toEqual([]);
+    expect(await ids("team:payments:observer", mine.state.id)).toEqual([a.id]);
+    expect(await ids("team:payments:observer", others.state.id)).toEqual([]);
   });
 });
 
@@ -723,8 +723,12 @@ describe("what a caller sees of an incident", () => {
     await draft();
     await approved("search");
     const runnable = async (group: string) =>
-      (await listRunnable(callerIn(group), "payments", { limit: 10 })).items.map(({ id }) => id).toSorted();
-    expect(await runnable("team:payments:responder")).toEqual([mine.head.id, everybodys.head.id].toSorted());
+      (await listRunnableRunbooks(callerIn(group), "payments", { limit: 10 })).items
+        .map(({ id }) => id)
+        .toSorted();
+    expect(await runnable("team:payments:responder")).toEqual(
+      [mine.state.id, everybodys.state.id].toSorted(),
+    );
     expect(await runnable("team:payments:observer")).toEqual([]);
     expect(await runnable("team:search:responder")).toEqual([]);
   });
@@ -757,10 +761,10 @@ describe("an incident's event", () => {
     expect(depth).toBe(0);
     expect(await getIncident("INC-1")).toEqual(kept);
     const place = { teamId: "payments", time: iso(-10), eventId: "event-1" };
-    expect(await latestReportOf("INC-1")).toEqual(place);
+    expect(await getLatestReportLocation("INC-1")).toEqual(place);
     expect(await getEvent(place)).toEqual({ as: "it came" });
     expect(await getEvent({ ...place, eventId: "event-2" })).toBeNull();
-    expect(await latestReportOf("INC-2")).toBeNull();
+    expect(await getLatestReportLocation("INC-2")).toBeNull();
   });
 
   it("that is older than what is known is kept, and changes nothing", async () => {
@@ -768,10 +772,10 @@ describe("an incident's event", () => {
     const old = incidentEvent({ id: "event-0", time: iso(-20) }, { status: "old" });
     expect((await acceptIncident(old, delivery)).incident.status).toBe("new");
     expect(await getEvent({ teamId: "payments", time: iso(-20), eventId: "event-0" })).not.toBeNull();
-    expect(await keepReport(incident(), "0", { eventId: "e", time: "t" })).toBe(false);
-    expect(await keepReport(incident(), "9", { eventId: "e", time: "t" })).toBe(true);
+    expect(await saveReport(incident(), "0", { eventId: "e", time: "t" })).toBe(false);
+    expect(await saveReport(incident(), "9", { eventId: "e", time: "t" })).toBe(true);
     failNext("writes", new Error("down"));
-    await expect(keepReport(incident(), "99", { eventId: "e", time: "t" })).rejects.toMatchObject({
+    await expect(saveReport(incident(), "99", { eventId: "e", time: "t" })).rejects.toMatchObject({
       code: "internal_error",
     });
   });

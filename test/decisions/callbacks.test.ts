@@ -2,17 +2,17 @@
 import "../support/quiet.ts";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { KEYS } from "../../shared/contract/table.ts";
-import type { Execution } from "../../shared/domain/execution.ts";
-import { callbackMasks, keepCallbackMasks } from "../../shared/store/callback-masks.ts";
+import type { Execution } from "../../shared/domain/executions/execution.ts";
+import { listCallbackMasks, saveCallbackMasks } from "../../shared/store/callback-masks.ts";
 import {
   callbackChecks,
-  keepTaskToken,
-  keepTokenHash,
+  noResultChecks,
   recordNote,
   recordResult,
-  silenceChecks,
+  saveTaskToken,
+  saveTokenHash,
 } from "../../shared/store/callbacks.ts";
-import { getRun } from "../../shared/store/executions.ts";
+import { getExecutionRecord } from "../../shared/store/executions.ts";
 import {
   alter,
   beforeWrites,
@@ -43,7 +43,7 @@ const note = (number: number) => ({ number, at: AT, message: `step ${number}` })
 async function called(): Promise<string> {
   const runbook = await approved("payments", { completion: { mode: "callback", timeoutSeconds: 60 } });
   const { id } = await running(runbook);
-  await keepTokenHash(id, "hash");
+  await saveTokenHash(id, "hash");
   forget();
   return id;
 }
@@ -62,9 +62,9 @@ beforeEach(() => freshTable());
 describe("tokens", () => {
   it("gather: those of the calls, and those of the waiting states", async () => {
     const id = await called();
-    await keepTokenHash(id, "other");
-    await keepTaskToken(id, "task-1");
-    await keepTaskToken(id, "task-2");
+    await saveTokenHash(id, "other");
+    await saveTaskToken(id, "task-1");
+    await saveTaskToken(id, "task-2");
     expect(writes()[0]).toEqual({
       Key: KEYS.callback(id),
       UpdateExpression: "ADD tokenHashes :hash",
@@ -75,7 +75,7 @@ describe("tokens", () => {
       UpdateExpression: "ADD taskTokens :token",
       ExpressionAttributeValues: { ":token": new Set(["task-1"]) },
     });
-    expect((await getRun(id))?.callback).toEqual({
+    expect((await getExecutionRecord(id))?.callback).toEqual({
       ...{ tokenHashes: ["hash", "other"], taskTokens: ["task-1", "task-2"] },
       ...{ result: null, resultProof: undefined, notes: [] },
     });
@@ -83,16 +83,16 @@ describe("tokens", () => {
 
   it("that have not gone out are no callback; one that waits has no hashes yet", async () => {
     const { id } = await running(await approved());
-    expect((await getRun(id))?.callback).toBeNull();
-    await keepTaskToken(id, "task");
-    expect((await getRun(id))?.callback).toMatchObject({ tokenHashes: [], taskTokens: ["task"] });
+    expect((await getExecutionRecord(id))?.callback).toBeNull();
+    await saveTaskToken(id, "task");
+    expect((await getExecutionRecord(id))?.callback).toMatchObject({ tokenHashes: [], taskTokens: ["task"] });
   });
 });
 
 describe("a result", () => {
   it("is kept once, with its proof, while the run is under way", async () => {
     const id = await called();
-    expect((await getRun(id))?.callback).toMatchObject({ tokenHashes: ["hash"], taskTokens: [] });
+    expect((await getExecutionRecord(id))?.callback).toMatchObject({ tokenHashes: ["hash"], taskTokens: [] });
     await recordResult(id, "hash", result(), "proof");
     expect(writes()).toEqual([
       [
@@ -113,7 +113,10 @@ describe("a result", () => {
         isRunning(id),
       ],
     ]);
-    expect((await getRun(id))?.callback).toMatchObject({ result: result(), resultProof: "proof" });
+    expect((await getExecutionRecord(id))?.callback).toMatchObject({
+      result: result(),
+      resultProof: "proof",
+    });
     expect(await labelsOf(recordResult(id, "hash", result("FAILED"), "p2"))).toEqual(["callback"]);
     expect(await labelsOf(recordNote(id, "hash", note(1)))).toEqual(["callback"]);
   });
@@ -131,7 +134,7 @@ describe("a result", () => {
     expect(await labelsOf(recordResult(id, "hash", result(), "proof"))).toEqual([label]);
     beforeWrites(() => move(id));
     expect(await labelsOf(recordNote(id, "hash", note(1)))).toEqual([label]);
-    expect((await getRun(id))?.callback).toMatchObject({ result: null, notes: [] });
+    expect((await getExecutionRecord(id))?.callback).toMatchObject({ result: null, notes: [] });
   });
 });
 
@@ -167,7 +170,7 @@ describe("a note", () => {
         isRunning(id),
       ],
     ]);
-    expect((await getRun(id))?.callback?.notes).toEqual([note(1), note(2)]);
+    expect((await getExecutionRecord(id))?.callback?.notes).toEqual([note(1), note(2)]);
   });
 
   it("whose number is taken is not kept", async () => {
@@ -184,7 +187,7 @@ describe("a note", () => {
     await alter(KEYS.callbackNote(id, 1), note(2));
     await recordNote(id, "hash", note(51));
     expect(await itemAt(KEYS.callbackNote(id, 0))).toMatchObject(note(51));
-    expect((await getRun(id))?.callback?.notes).toEqual([note(2), note(51)]);
+    expect((await getExecutionRecord(id))?.callback?.notes).toEqual([note(2), note(51)]);
   });
 });
 
@@ -210,30 +213,30 @@ describe("in the transaction of an end", () => {
   it("any other end is written only where it has told none", () => {
     expect(of({ error: { code: "callback_timeout", message: "" } })).toEqual(silence);
     expect(of({ status: "CANCELLED" })).toEqual(silence);
-    expect(silenceChecks(base)).toEqual(silence);
+    expect(noResultChecks(base)).toEqual(silence);
   });
 
   it("nothing is asked where no callback completes the run", () => {
     const plain = { callbackTimeoutSeconds: undefined };
     expect(of({ ...plain, status: "SUCCESS" })).toEqual([]);
-    expect(silenceChecks({ id: "execution_x", ...plain })).toEqual([]);
+    expect(noResultChecks({ id: "execution_x", ...plain })).toEqual([]);
   });
 });
 
 describe("the masks of calls", () => {
   it("are kept for each call, in a partition of their own", async () => {
     const sealed = { key: { sealed: "a2V5" }, text: "dGV4dA==" };
-    await keepCallbackMasks("execution_x", 1, sealed);
+    await saveCallbackMasks("execution_x", 1, sealed);
     expect(writes()).toEqual([{ Item: { ...KEYS.callbackMasks("execution_x", 1), masks: sealed } }]);
-    await keepCallbackMasks("execution_x", 2, { ...sealed, text: "Mg==" });
-    expect(await callbackMasks("execution_x")).toEqual([sealed, { ...sealed, text: "Mg==" }]);
+    await saveCallbackMasks("execution_x", 2, { ...sealed, text: "Mg==" });
+    expect(await listCallbackMasks("execution_x")).toEqual([sealed, { ...sealed, text: "Mg==" }]);
     failNext("writes", new Error("down"));
-    await expect(keepCallbackMasks("execution_x", 2, sealed)).rejects.toMatchObject({
+    await expect(saveCallbackMasks("execution_x", 2, sealed)).rejects.toMatchObject({
       code: "internal_error",
     });
   });
 
   it("that were never kept are none", async () => {
-    expect(await callbackMasks("execution_x")).toEqual([]);
+    expect(await listCallbackMasks("execution_x")).toEqual([]);
   });
 });

@@ -2,12 +2,12 @@
 import "../support/quiet.ts";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { KEYS } from "../../shared/contract/table.ts";
-import { rateOf, take } from "../../shared/domain/rate-limit.ts";
+import { rateOf, takeToken } from "../../shared/domain/executions/rate-limit.ts";
 import { claimCheck, claimWrite, epochSeconds, isClaimed } from "../../shared/store/claims.ts";
-import { headCheck } from "../../shared/store/head-check.ts";
-import { idempotencyWrite, idempotencyWrites, recalled } from "../../shared/store/idempotency.ts";
-import { machineIsMissing, machineIsThere } from "../../shared/store/missing-machines.ts";
-import { bucketOf, takeWrite } from "../../shared/store/rate-limits.ts";
+import { getIdempotencyRecord, idempotencyWrite, idempotencyWrites } from "../../shared/store/idempotency.ts";
+import { clearMissingExecution, noteMissingExecution } from "../../shared/store/missing-executions.ts";
+import { getFullAtMs, takeTokenWrite } from "../../shared/store/rate-limits.ts";
+import { runbookUnchangedCheck } from "../../shared/store/runbook-check.ts";
 import { transact } from "../../shared/store/transact.ts";
 import { alter, failNext, forget, freshTable, itemAt, writes } from "../support/decision-table.ts";
 import { labelsOf } from "../support/labels.ts";
@@ -87,11 +87,11 @@ describe("an Idempotency-Key", () => {
       condition: "attribute_not_exists(pk) OR validUntil <= :now",
       values: { ":now": NOW_SECONDS },
     });
-    expect(await recalled(record)).toBeNull();
+    expect(await getIdempotencyRecord(record)).toBeNull();
     await transact([idempotencyWrite(record)]);
     const kept = { requestHash: "h", resourceId: "execution_x", validUntil: NOW_SECONDS + DAY };
-    expect(await recalled({ ...record, now: after(DAY - 1) })).toEqual(kept);
-    expect(await recalled({ ...record, now: after(DAY) })).toBeNull();
+    expect(await getIdempotencyRecord({ ...record, now: after(DAY - 1) })).toEqual(kept);
+    expect(await getIdempotencyRecord({ ...record, now: after(DAY) })).toBeNull();
     const again = (now: Date) => labelsOf(transact([idempotencyWrite({ ...record, now })]));
     expect(await again(after(DAY - 1))).toEqual(["idempotency"]);
     expect(await again(after(DAY))).toBe("written");
@@ -101,7 +101,7 @@ describe("an Idempotency-Key", () => {
     "of another caller, route or name stands for something else: %j",
     async (other) => {
       await transact([idempotencyWrite(record)]);
-      expect(await recalled({ ...record, ...other })).toBeNull();
+      expect(await getIdempotencyRecord({ ...record, ...other })).toBeNull();
     },
   );
 
@@ -118,13 +118,13 @@ describe("a rate of two in a minute", () => {
 
   /** Takes a token now, as far as the bucket that was read, by when it is full, has one. */
   async function takeNow(read: number | null, now: number) {
-    const taking = take(read === null ? null : { fullAtMs: read, takenAtMs: MS }, now, rate);
+    const taking = takeToken(read === null ? null : { fullAtMs: read, takenAtMs: MS }, now, rate);
     if (!taking.taken) return taking;
-    return labelsOf(transact([takeWrite("ana", taking, rate)]));
+    return labelsOf(transact([takeTokenWrite("ana", taking, rate)]));
   }
 
   it("begins with a full bucket, and remembers it for an hour longer than it matters", async () => {
-    expect(await bucketOf("ana")).toBeNull();
+    expect(await getFullAtMs("ana")).toBeNull();
     forget();
     expect(await takeNow(null, MS)).toBe("written");
     const expires = Math.ceil((MS + 60_000) / 1000) + HOUR;
@@ -140,7 +140,7 @@ describe("a rate of two in a minute", () => {
         },
       ],
     ]);
-    expect(await bucketOf("ana")).toEqual({ fullAtMs: MS + 30_000, takenAtMs: MS });
+    expect(await getFullAtMs("ana")).toEqual({ fullAtMs: MS + 30_000, takenAtMs: MS });
   });
 
   it("gives two at once, and no third one, whatever was read", async () => {
@@ -173,7 +173,7 @@ describe("a rate of two in a minute", () => {
     expect(await takeNow(MS + 30_000, MS + 30_000)).toBe("written");
     await alter(key, { fullAtMs: MS });
     const used = { taken: true as const, atMs: MS, fullAtMs: 0, isUsed: true };
-    expect(await labelsOf(transact([takeWrite("ana", used, rate)]))).toEqual(["rate"]);
+    expect(await labelsOf(transact([takeTokenWrite("ana", used, rate)]))).toEqual(["rate"]);
   });
 });
 
@@ -183,24 +183,24 @@ describe("the evidence that a runbook is as it was read", () => {
     ["has another status", { approvalStatus: "DRAFT" }],
     ["is deleted", { deletedAt: "2026-03-01T03:00:00.000Z" }],
   ])("does not hold where it %s", async (_, changes) => {
-    const { head } = await approved();
-    expect(await labelsOf(transact([headCheck(head.id, head)]))).toBe("written");
-    await alter(KEYS.runbookHead(head.id), changes);
-    expect(await labelsOf(transact([headCheck(head.id, head)]))).toEqual(["evidence"]);
+    const { state } = await approved();
+    expect(await labelsOf(transact([runbookUnchangedCheck(state.id, state)]))).toBe("written");
+    await alter(KEYS.runbookState(state.id), changes);
+    expect(await labelsOf(transact([runbookUnchangedCheck(state.id, state)]))).toEqual(["evidence"]);
   });
 
   it("of one that is not there holds as long as it is not", async () => {
     const id = newId("runbook");
-    expect(await labelsOf(transact([headCheck(id, null)]))).toBe("written");
-    await alter(KEYS.runbookHead(id), { version: 1 });
-    expect(await labelsOf(transact([headCheck(id, null)]))).toEqual(["evidence"]);
+    expect(await labelsOf(transact([runbookUnchangedCheck(id, null)]))).toBe("written");
+    await alter(KEYS.runbookState(id), { version: 1 });
+    expect(await labelsOf(transact([runbookUnchangedCheck(id, null)]))).toEqual(["evidence"]);
   });
 
   it("compares version, status and deletion", async () => {
-    const { head } = await approved();
-    expect(headCheck(head.id, head)).toEqual({
+    const { state } = await approved();
+    expect(runbookUnchangedCheck(state.id, state)).toEqual({
       label: "evidence",
-      check: KEYS.runbookHead(head.id),
+      check: KEYS.runbookState(state.id),
       condition: "version = :version AND approvalStatus = :status AND deletedAt = :deleted",
       values: { ":version": 2, ":status": "APPROVED", ":deleted": null },
     });
@@ -212,7 +212,7 @@ describe("a state machine that is missing", () => {
     const { id } = await running(await approved());
     const since = async () => (await itemAt(KEYS.execution(id)))?.["missingSince"];
     forget();
-    await machineIsMissing(id, NOW);
+    await noteMissingExecution(id, NOW);
     expect(writes()).toEqual([
       {
         Key: KEYS.execution(id),
@@ -222,10 +222,10 @@ describe("a state machine that is missing", () => {
         ExpressionAttributeValues: { ":now": NOW.toISOString(), ":running": "RUNNING" },
       },
     ]);
-    await machineIsMissing(id, after(60));
+    await noteMissingExecution(id, after(60));
     expect(await since()).toBe(NOW.toISOString());
     forget();
-    await machineIsThere(id);
+    await clearMissingExecution(id);
     expect(writes()).toMatchObject([
       {
         UpdateExpression: "REMOVE missingSince",
@@ -233,17 +233,17 @@ describe("a state machine that is missing", () => {
       },
     ]);
     expect(await since()).toBeUndefined();
-    await machineIsThere(id);
+    await clearMissingExecution(id);
   });
 
   it("is not noted for a run that is not under way", async () => {
     const { id } = await pending(await approved());
-    await machineIsMissing(id, NOW);
+    await noteMissingExecution(id, NOW);
     expect((await itemAt(KEYS.execution(id)))?.["missingSince"]).toBeUndefined();
   });
 
   it("is no note where the table fails", async () => {
     failNext("writes", new Error("down"));
-    await expect(machineIsMissing("execution_x", NOW)).rejects.toMatchObject({ code: "internal_error" });
+    await expect(noteMissingExecution("execution_x", NOW)).rejects.toMatchObject({ code: "internal_error" });
   });
 });

@@ -1,22 +1,22 @@
 // One attempt: when it is made, when it is not, and what is due next, at each moment at which that turns.
 import "../support/quiet.ts";
 import { beforeEach, describe, expect, it, vi } from "vitest";
+import { deliverWebhook } from "../../shared/application/deliver/deliver-webhook.ts";
+import { buildFailure, prepareCall } from "../../shared/application/deliver/prepare-call.ts";
+import { cancelExecution } from "../../shared/application/end/cancel-execution.ts";
+import { createSigningSecret } from "../../shared/application/runbooks/signing-secret.ts";
 import { KEYS } from "../../shared/contract/table.ts";
-import type { StoredDefinition } from "../../shared/domain/definition.ts";
-import type { Execution } from "../../shared/domain/execution.ts";
-import { startRun, systemActor } from "../../shared/domain/run-changes.ts";
-import type { RunbookVersion } from "../../shared/domain/runbook.ts";
-import { cancelRun } from "../../shared/operations/cancel-run.ts";
-import { deliverWebhook } from "../../shared/operations/deliver-webhook.ts";
-import { failed, prepareCall } from "../../shared/operations/prepare-call.ts";
-import { newSigningSecret } from "../../shared/operations/signing-secret.ts";
-import { readReferenced } from "../../shared/secrets/referenced.ts";
-import { unseal } from "../../shared/secrets/seal.ts";
-import { SecretUnfit } from "../../shared/secrets/secret-text.ts";
+import type { Execution } from "../../shared/domain/executions/execution.ts";
+import { markRunning, systemActor } from "../../shared/domain/executions/execution-changes.ts";
+import type { DefinitionRecord } from "../../shared/domain/runbooks/definition.ts";
+import type { RunbookVersion } from "../../shared/domain/runbooks/runbook.ts";
+import { decrypt } from "../../shared/secrets/encrypt.ts";
+import { readReferencedSecret } from "../../shared/secrets/referenced.ts";
+import { UnusableSecret } from "../../shared/secrets/secret-text.ts";
 import { claimAttempt, recordAttempt } from "../../shared/store/attempts.ts";
-import { callbackMasks } from "../../shared/store/callback-masks.ts";
-import { keepTokenHash, recordResult } from "../../shared/store/callbacks.ts";
-import { getRun, type Run, saveExecution } from "../../shared/store/executions.ts";
+import { listCallbackMasks } from "../../shared/store/callback-masks.ts";
+import { recordResult, saveTokenHash } from "../../shared/store/callbacks.ts";
+import { type ExecutionRecord, getExecutionRecord, saveExecution } from "../../shared/store/executions.ts";
 import { signingSecretWrite } from "../../shared/store/signing-secrets.ts";
 import { transact } from "../../shared/store/transact.ts";
 import { getVersion } from "../../shared/store/versions.ts";
@@ -38,17 +38,17 @@ const outer = vi.hoisted(() => () => import("../support/outside.ts"));
 vi.mock(import("../../shared/store/client.ts"), async (original) =>
   (await smallWorld()).storeOf(await original()),
 );
-vi.mock(import("../../shared/engine/runs.ts"), async (original) =>
+vi.mock(import("../../shared/step-functions/executions.ts"), async (original) =>
   (await outer()).enginesOf(await original()),
 );
 vi.mock(import("../../shared/webhook/attempt.ts"), async (original) =>
   (await outer()).receiversOf(await original()),
 );
-vi.mock(import("../../shared/secrets/seal.ts"), async (original) => {
+vi.mock(import("../../shared/secrets/encrypt.ts"), async (original) => {
   const sealing = (await smallWorld()).sealingOf(await original());
-  return { ...sealing, unseal: vi.fn(sealing.unseal) };
+  return { ...sealing, decrypt: vi.fn(sealing.decrypt) };
 });
-vi.mock(import("../../shared/secrets/referenced.ts"), () => ({ readReferenced: vi.fn() }));
+vi.mock(import("../../shared/secrets/referenced.ts"), () => ({ readReferencedSecret: vi.fn() }));
 vi.mock(import("../../shared/secrets/own-keys.ts"), async (original) =>
   (await smallWorld()).ownKeysOf(await original()),
 );
@@ -61,17 +61,17 @@ const clock = (seconds: number) => () => at(seconds);
 const ana = (seconds = 0) => ({ actor: { id: "ana", name: null }, now: at(seconds), newId });
 const CALLED_BACK = { completion: { mode: "callback", timeoutSeconds: 60 } } as const;
 
-async function runOf(id: string): Promise<Run> {
-  const run = await getRun(id);
+async function runOf(id: string): Promise<ExecutionRecord> {
+  const run = await getExecutionRecord(id);
   if (!run) throw new Error("There is no such run");
   return run;
 }
 
 /** A RUNNING run that began at T0, with a budget of 300 s; attempts of 30 s; three of them, after 1 s and 2 s. */
-async function underWay(changes: Partial<StoredDefinition> = {}): Promise<Execution> {
+async function underWay(changes: Partial<DefinitionRecord> = {}): Promise<Execution> {
   const runbook = await approved("payments", changes);
-  await transact([signingSecretWrite(await newSigningSecret(runbook.head.id, iso(0)))]);
-  const change = startRun(await pending(runbook), 300, { ...act(), at: iso(0) });
+  await transact([signingSecretWrite(await createSigningSecret(runbook.state.id, iso(0)))]);
+  const change = markRunning(await pending(runbook), 300, { ...act(), at: iso(0) });
   await saveExecution(change);
   return change.execution;
 }
@@ -93,7 +93,7 @@ const finish = (executionId: string, attempt: number) => ({
 
 let logs: unknown[][] = [];
 beforeEach(() => {
-  vi.mocked(unseal).mockImplementation(async ({ sealed }) => Buffer.from(sealed, "base64").toString());
+  vi.mocked(decrypt).mockImplementation(async ({ sealed }) => Buffer.from(sealed, "base64").toString());
   freshTable({ PUBLIC_API_URL: "https://api.example.com" });
   calmOutside();
   logs = hearLogs();
@@ -152,11 +152,11 @@ describe("an attempt", () => {
 
   it("is not made where the run ends before its claim, and says what it found where it ends after it", async () => {
     const { id } = await underWay();
-    beforeWrites(() => cancelRun(id, null, ana(1)));
+    beforeWrites(() => cancelExecution(id, null, ana(1)));
     expect(await deliver(id, 1, 5)).toEqual(finish(id, 1));
     expect(outside.calls).toEqual([]);
     const other = await underWay();
-    outside.during = () => cancelRun(other.id, null, ana(6));
+    outside.during = () => cancelExecution(other.id, null, ana(6));
     expect(await deliver(other.id, 1, 5)).toEqual(finish(other.id, 1));
     expect(await runOf(other.id)).toMatchObject({
       execution: { status: "CANCELLED", callDeadlineAt: null },
@@ -342,12 +342,12 @@ describe("an attempt of a run that a callback completes", () => {
     expect(call?.secrets).toEqual([...(call?.signingSecrets ?? []), call?.callbackToken]);
     expect(call?.rendered.callbackBase).toBe("https://api.example.com");
     expect((await runOf(id)).callback?.tokenHashes).toHaveLength(1);
-    expect(await callbackMasks(id)).toHaveLength(1);
+    expect(await listCallbackMasks(id)).toHaveLength(1);
   });
 
   it("is not made once the receiver has told the end", async () => {
     const { id } = await underWay(CALLED_BACK);
-    await keepTokenHash(id, "h");
+    await saveTokenHash(id, "h");
     await recordResult(id, "h", { status: "SUCCESS", message: null, output: null, at: iso(1) }, "p");
     expect(await deliver(id, 1, 2)).toEqual(finish(id, 1));
     expect(outside.calls).toEqual([]);
@@ -386,7 +386,7 @@ describe("what keeps a call from going out", () => {
     expect(await deliver(id, 1, 0)).toMatchObject({ next: "wait", attempt: 2 });
     expect(outside.calls).toEqual([]);
     expect((await runOf(id)).attempts).toEqual([
-      { ...failed(UNRECORDED_ERROR, true), number: 1, startedAt: iso(0) },
+      { ...buildFailure(UNRECORDED_ERROR, true), number: 1, startedAt: iso(0) },
     ]);
     expect(logs).toMatchObject([["error", "Nothing was sent", { executionId: id }]]);
   });
@@ -439,7 +439,7 @@ describe("what keeps a call from going out", () => {
     const input = { ...run.input, secrets: { pin: { sealed: "c2VjcmV0LXBpbg==" } } };
     const opened = await prepareCall({ ...run, input }, version, at(0));
     expect(Object(opened).secrets).toEqual([expect.stringMatching(/^whsec_/), "secret-pin"]);
-    vi.mocked(unseal).mockImplementation(({ sealed }) =>
+    vi.mocked(decrypt).mockImplementation(({ sealed }) =>
       sealed === input.secrets.pin.sealed ? Promise.reject(new Error("no")) : Promise.resolve("whsec_AAAA"),
     );
     expect(await prepareCall({ ...run, input }, version, at(0))).toMatchObject({
@@ -460,7 +460,7 @@ describe("what keeps a call from going out", () => {
     const version = await versionOf(run);
     const token = { secretArn: "arn:aws:secretsmanager:eu-central-1:000000000000:secret:x" };
     const referenced = withDefinition(version, { webhookAuth: { type: "bearer", token } });
-    vi.mocked(readReferenced).mockRejectedValueOnce(new SecretUnfit("has less than 6 characters"));
+    vi.mocked(readReferencedSecret).mockRejectedValueOnce(new UnusableSecret("has less than 6 characters"));
     expect(await prepareCall(run, referenced, at(0))).toMatchObject({
       failure: {
         retryable: false,
@@ -470,7 +470,10 @@ describe("what keeps a call from going out", () => {
         },
       },
     });
-    vi.mocked(readReferenced).mockResolvedValueOnce({ value: "abcdefgh", texts: ["abcdefgh", "beside"] });
+    vi.mocked(readReferencedSecret).mockResolvedValueOnce({
+      value: "abcdefgh",
+      texts: ["abcdefgh", "beside"],
+    });
     expect(Object(await prepareCall(run, referenced, at(0))).secrets).toEqual([
       ...[expect.stringMatching(/^whsec_/), "abcdefgh", "beside"],
     ]);
@@ -493,11 +496,11 @@ describe("what keeps a call from going out", () => {
     const run = await runOf(id);
     const payloadTemplate = '{"id":"{{execution.id}}","by":"{{execution.executedBy}}"}';
     const prepared = await prepareCall(run, withDefinition(await versionOf(run), { payloadTemplate }), at(0));
-    expect(prepared).toMatchObject({ shown: { body: `{"id":"${id}","by":"ana"}` } });
+    expect(prepared).toMatchObject({ sentRequest: { body: `{"id":"${id}","by":"ana"}` } });
   });
 });
 
-async function versionOf({ execution }: Run): Promise<RunbookVersion> {
+async function versionOf({ execution }: ExecutionRecord): Promise<RunbookVersion> {
   const version = await getVersion(execution.runbookId, execution.runbookVersion);
   if (!version) throw new Error("There is no such version");
   return version;

@@ -1,19 +1,28 @@
 // Beginning and ending a run: the same call again, somebody else in between, and each moment at which a decision turns.
 import "../support/quiet.ts";
 import { beforeEach, describe, expect, it, vi } from "vitest";
+import { beginExecution } from "../../shared/application/deliver/begin-execution.ts";
+import { cancelExecution } from "../../shared/application/end/cancel-execution.ts";
+import {
+  completeExecution,
+  completeFromAttempts,
+  tryComplete,
+} from "../../shared/application/end/complete-execution.ts";
+import { recordOutcome } from "../../shared/application/end/record-outcome.ts";
+import { releaseSlot } from "../../shared/application/end/settle-call.ts";
+import { setKillSwitch } from "../../shared/application/set-kill-switch.ts";
 import { KEYS, SHARDS, shardOf } from "../../shared/contract/table.ts";
-import type { StoredDefinition } from "../../shared/domain/definition.ts";
-import type { Execution } from "../../shared/domain/execution.ts";
-import { startRun, systemActor } from "../../shared/domain/run-changes.ts";
-import { deprecateRunbook } from "../../shared/domain/runbook-changes.ts";
-import { beginRun } from "../../shared/operations/begin-run.ts";
-import { cancelRun } from "../../shared/operations/cancel-run.ts";
-import { closeRun, endNow, endWith } from "../../shared/operations/close-run.ts";
-import { turnSwitch } from "../../shared/operations/controls.ts";
-import { finishRun } from "../../shared/operations/finish-run.ts";
-import { settleCall } from "../../shared/operations/settle-call.ts";
-import { claimAttempt, presumeUnknown, recordAttempt } from "../../shared/store/attempts.ts";
-import { getExecution, getRun, type Run, saveExecution } from "../../shared/store/executions.ts";
+import type { Execution } from "../../shared/domain/executions/execution.ts";
+import { markRunning, systemActor } from "../../shared/domain/executions/execution-changes.ts";
+import type { DefinitionRecord } from "../../shared/domain/runbooks/definition.ts";
+import { deprecateRunbook } from "../../shared/domain/runbooks/runbook-changes.ts";
+import { claimAttempt, markOutcomeUnknown, recordAttempt } from "../../shared/store/attempts.ts";
+import {
+  type ExecutionRecord,
+  getExecution,
+  getExecutionRecord,
+  saveExecution,
+} from "../../shared/store/executions.ts";
 import { getLock } from "../../shared/store/locks.ts";
 import { saveRunbook } from "../../shared/store/runbooks.ts";
 import {
@@ -34,13 +43,13 @@ const outer = vi.hoisted(() => () => import("../support/outside.ts"));
 vi.mock(import("../../shared/store/client.ts"), async (original) =>
   (await smallWorld()).storeOf(await original()),
 );
-vi.mock(import("../../shared/engine/runs.ts"), async (original) =>
+vi.mock(import("../../shared/step-functions/executions.ts"), async (original) =>
   (await outer()).enginesOf(await original()),
 );
 vi.mock(import("../../shared/webhook/attempt.ts"), async (original) =>
   (await outer()).receiversOf(await original()),
 );
-vi.mock(import("../../shared/secrets/seal.ts"), async (original) =>
+vi.mock(import("../../shared/secrets/encrypt.ts"), async (original) =>
   (await smallWorld()).sealingOf(await original()),
 );
 vi.mock(import("../../shared/secrets/own-keys.ts"), async (original) =>
@@ -56,25 +65,28 @@ const LOCK = "l".repeat(64);
 const closer = (seconds = 0) => ({ actor: systemActor("workflow"), now: at(seconds), newId });
 const ana = (seconds = 0) => ({ actor: { id: "ana", name: null }, now: at(seconds), newId });
 
-async function runOf(id: string): Promise<Run> {
-  const run = await getRun(id);
+async function runOf(id: string): Promise<ExecutionRecord> {
+  const run = await getExecutionRecord(id);
   if (!run) throw new Error("There is no such run");
   return run;
 }
 const executionOf = async (id: string): Promise<Execution> => (await runOf(id)).execution;
 
 /** A PENDING run, in its lock or without one. */
-async function waiting(changes: Partial<StoredDefinition> = {}, locked = false): Promise<Execution> {
+async function waiting(changes: Partial<DefinitionRecord> = {}, locked = false): Promise<Execution> {
   const execution = await pending(await approved("payments", changes));
   if (!locked) return execution;
   await alter(KEYS.execution(execution.id), { concurrency: { lock: LOCK, limit: 1, queuedAt: null } });
-  await alter(KEYS.lock(execution.runbookId, LOCK), { holders: new Set([execution.id]), revision: 1 });
+  await alter(KEYS.concurrencySlots(execution.runbookId, LOCK), {
+    holders: new Set([execution.id]),
+    revision: 1,
+  });
   return executionOf(execution.id);
 }
 
 /** A RUNNING run that began at T0. */
-async function underWay(changes: Partial<StoredDefinition> = {}, locked = false): Promise<Execution> {
-  const change = startRun(await waiting(changes, locked), 300, { ...act(), at: iso(0) });
+async function underWay(changes: Partial<DefinitionRecord> = {}, locked = false): Promise<Execution> {
+  const change = markRunning(await waiting(changes, locked), 300, { ...act(), at: iso(0) });
   await saveExecution(change);
   return change.execution;
 }
@@ -95,7 +107,7 @@ const told = (number: number, outcome: "delivered" | "refused", changes = {}) =>
 });
 
 /** A run whose one attempt came to this. */
-async function called(outcome: "delivered" | "refused", changes: Partial<StoredDefinition> = {}) {
+async function called(outcome: "delivered" | "refused", changes: Partial<DefinitionRecord> = {}) {
   const execution = await claimed(await underWay(changes));
   await recordAttempt(execution.id, told(1, outcome));
   return executionOf(execution.id);
@@ -115,7 +127,7 @@ describe("beginning", () => {
   it("makes a run RUNNING, once: again, also at once, it goes on with its first attempt", async () => {
     const { id } = await waiting();
     const begun = { executionId: id, next: "deliver", attempt: 1 };
-    expect(await beginRun(id, closer(7))).toEqual(begun);
+    expect(await beginExecution(id, closer(7))).toEqual(begun);
     const after = await executionOf(id);
     expect(after).toMatchObject({
       status: "RUNNING",
@@ -128,7 +140,7 @@ describe("beginning", () => {
       id: expect.stringMatching(/^audit_/),
     });
     forget();
-    expect(await beginRun(id, closer(8))).toEqual(begun);
+    expect(await beginExecution(id, closer(8))).toEqual(begun);
     expect(writes()).toEqual([]);
     expect(await executionOf(id)).toEqual(after);
   });
@@ -137,10 +149,10 @@ describe("beginning", () => {
     const { id } = await waiting();
     let other: unknown;
     beforeWrites(async () => {
-      other = await beginRun(id, closer(1));
+      other = await beginExecution(id, closer(1));
     });
     const begun = { executionId: id, next: "deliver", attempt: 1 };
-    expect(await beginRun(id, closer(0))).toEqual(begun);
+    expect(await beginExecution(id, closer(0))).toEqual(begun);
     expect(other).toEqual(begun);
     expect(await executionOf(id)).toMatchObject({ startedAt: iso(1), auditSequence: 2 });
     expect(await auditOf(id, 3)).toBeNull();
@@ -148,11 +160,11 @@ describe("beginning", () => {
 
   it("goes on after the last attempt, or with the one that is open", async () => {
     const execution = await claimed(await underWay());
-    expect(await beginRun(execution.id, closer())).toEqual({
+    expect(await beginExecution(execution.id, closer())).toEqual({
       ...{ executionId: execution.id, next: "deliver", attempt: 1 },
     });
     await recordAttempt(execution.id, told(1, "refused"));
-    expect(await beginRun(execution.id, closer())).toEqual({
+    expect(await beginExecution(execution.id, closer())).toEqual({
       ...{ executionId: execution.id, next: "deliver", attempt: 2 },
     });
   });
@@ -160,15 +172,15 @@ describe("beginning", () => {
   it("is nothing for a run that has ended, before or in between", async () => {
     const { id } = await waiting();
     const finish = { executionId: id, next: "finish", attempt: 1 };
-    beforeWrites(() => cancelRun(id, null, ana()));
-    expect(await beginRun(id, closer())).toEqual(finish);
-    expect(await beginRun(id, closer())).toEqual(finish);
+    beforeWrites(() => cancelExecution(id, null, ana()));
+    expect(await beginExecution(id, closer())).toEqual(finish);
+    expect(await beginExecution(id, closer())).toEqual(finish);
     expect((await executionOf(id)).status).toBe("CANCELLED");
   });
 
   it("of a run that is not there is a defect", async () => {
     const id = newId("execution");
-    await expect(beginRun(id, closer())).rejects.toMatchObject({
+    await expect(beginExecution(id, closer())).rejects.toMatchObject({
       ...{ code: "internal_error", message: `There is no execution ${id}.` },
     });
   });
@@ -176,7 +188,7 @@ describe("beginning", () => {
   it("fails where the table fails, and leaves the run as it was", async () => {
     const { id } = await waiting();
     failNext("writes", new Error("down"));
-    await expect(beginRun(id, closer())).rejects.toMatchObject({ code: "internal_error" });
+    await expect(beginExecution(id, closer())).rejects.toMatchObject({ code: "internal_error" });
     expect((await executionOf(id)).status).toBe("PENDING");
   });
 
@@ -184,7 +196,7 @@ describe("beginning", () => {
     const runbook = await approved();
     const { id } = await pending(runbook);
     beforeWrites(() => saveRunbook(deprecateRunbook(runbook, "Old.", act("boss"))));
-    expect(await beginRun(id, closer(3))).toEqual({ executionId: id, next: "finish", attempt: 1 });
+    expect(await beginExecution(id, closer(3))).toEqual({ executionId: id, next: "finish", attempt: 1 });
     expect(await executionOf(id)).toMatchObject({
       ...{ status: "FAILED", completedAt: iso(3), startedAt: null, callDeadlineAt: null },
       error: {
@@ -200,10 +212,10 @@ describe("beginning", () => {
 
   it("is refused while a switch stands on pause, with its reason", async () => {
     const { id } = await waiting();
-    const control = await turnSwitch({ scope: "payments", paused: true, reason: "x".repeat(460) }, () =>
+    const control = await setKillSwitch({ scope: "payments", paused: true, reason: "x".repeat(460) }, () =>
       act("boss"),
     );
-    await beginRun(id, closer());
+    await beginExecution(id, closer());
     const { error } = await executionOf(id);
     expect(error?.code).toBe("paused");
     expect(error?.message).toMatch(/^New runs of the team payments are paused by boss since /);
@@ -213,8 +225,8 @@ describe("beginning", () => {
 
   it("says so where the switch was turned back in between", async () => {
     const { id } = await waiting();
-    await alter(KEYS.controlCopy(null, shardOf(id, SHARDS.controlCopy)), { paused: true });
-    await beginRun(id, closer());
+    await alter(KEYS.killSwitchCopy(null, shardOf(id, SHARDS.killSwitchCopy)), { paused: true });
+    await beginExecution(id, closer());
     expect((await executionOf(id)).error).toEqual({
       ...{ code: "paused", message: "New runs were paused. Nothing was sent." },
     });
@@ -222,8 +234,8 @@ describe("beginning", () => {
 
   it("is refused where the run has lost its lock", async () => {
     const execution = await waiting({}, true);
-    await alter(KEYS.lock(execution.runbookId, LOCK), { holders: undefined });
-    await beginRun(execution.id, closer());
+    await alter(KEYS.concurrencySlots(execution.runbookId, LOCK), { holders: undefined });
+    await beginExecution(execution.id, closer());
     expect((await executionOf(execution.id)).error).toEqual({
       ...{ code: "infrastructure", message: "The run lost its place among the runs under way." },
     });
@@ -232,7 +244,7 @@ describe("beginning", () => {
   it("is refused where the definition is not the approved one", async () => {
     const { id, runbookId } = await waiting();
     await alter(KEYS.execution(id), { definitionHash: "0".repeat(64) });
-    expect(await beginRun(id, closer())).toEqual({ executionId: id, next: "finish", attempt: 1 });
+    expect(await beginExecution(id, closer())).toEqual({ executionId: id, next: "finish", attempt: 1 });
     expect(await executionOf(id)).toMatchObject({ status: "FAILED", error: { code: "definition_changed" } });
     expect(logs).toEqual([
       [
@@ -246,7 +258,7 @@ describe("beginning", () => {
   it("of a version that is gone is a defect", async () => {
     const { id, runbookId } = await waiting();
     await alter(KEYS.execution(id), { runbookVersion: 7 });
-    await expect(beginRun(id, closer())).rejects.toMatchObject({
+    await expect(beginExecution(id, closer())).rejects.toMatchObject({
       ...{ code: "internal_error", message: `The version of execution ${id} is gone.` },
     });
     expect(await itemAt(KEYS.version(runbookId, 7))).toBeNull();
@@ -256,7 +268,7 @@ describe("beginning", () => {
 describe("the end of a run", () => {
   it("is what its attempts prove, once", async () => {
     const { id } = await called("delivered");
-    expect(await finishRun({ executionId: id }, closer(5))).toEqual({
+    expect(await recordOutcome({ executionId: id }, closer(5))).toEqual({
       ...{ executionId: id, status: "SUCCESS", error: "" },
     });
     const after = await executionOf(id);
@@ -267,7 +279,7 @@ describe("the end of a run", () => {
       callDeadlineAt: null,
     });
     forget();
-    expect(await finishRun({ executionId: id, failure: {} }, closer(6))).toEqual({
+    expect(await recordOutcome({ executionId: id, failure: {} }, closer(6))).toEqual({
       ...{ executionId: id, status: "SUCCESS", error: "" },
     });
     expect(writes()).toEqual([]);
@@ -277,55 +289,55 @@ describe("the end of a run", () => {
 
   it("of a workflow that failed says so, where nothing else is proven", async () => {
     const { id } = await underWay();
-    expect(await finishRun({ executionId: id, failure: {} }, closer(5))).toEqual({
+    expect(await recordOutcome({ executionId: id, failure: {} }, closer(5))).toEqual({
       ...{ executionId: id, status: "FAILED", error: "infrastructure" },
     });
     expect((await executionOf(id)).error?.message).toBe(
       "A step of the workflow failed again and again; its log says why.",
     );
     const other = await underWay();
-    await finishRun({ executionId: other.id }, closer(5));
+    await recordOutcome({ executionId: other.id }, closer(5));
     expect((await executionOf(other.id)).error?.message).toBe("The run ended before the webhook was called.");
   });
 
   it("is not written while only the receiver can say it", async () => {
     const { id } = await called("delivered", CALLED_BACK);
     forget();
-    expect(await finishRun({ executionId: id }, closer(60))).toEqual({
+    expect(await recordOutcome({ executionId: id }, closer(60))).toEqual({
       ...{ executionId: id, status: "RUNNING", error: "callback_pending" },
     });
     expect(writes()).toEqual([]);
     // Answered after a second, waited for a minute.
-    expect(await finishRun({ executionId: id }, closer(61))).toMatchObject({
+    expect(await recordOutcome({ executionId: id }, closer(61))).toMatchObject({
       ...{ status: "FAILED", error: "callback_timeout" },
     });
   });
 
   it("of a run that is not there is a defect", async () => {
     const id = newId("execution");
-    await expect(finishRun({ executionId: id }, closer())).rejects.toMatchObject({
+    await expect(recordOutcome({ executionId: id }, closer())).rejects.toMatchObject({
       ...{ code: "internal_error", message: `There is no execution ${id}.` },
     });
-    expect(await closeRun(id, null, closer())).toBeNull();
-    expect(await endNow(id, closer(), () => null)).toBeNull();
+    expect(await completeFromAttempts(id, null, closer())).toBeNull();
+    expect(await tryComplete(id, closer(), () => null)).toBeNull();
   });
 
   it("is decided anew where the run moved, by how it is then", async () => {
     const { id } = await claimed(await underWay());
     beforeWrites(() => recordAttempt(id, told(1, "delivered")));
-    const closed = await endNow(id, closer(2), ({ attempts }) =>
+    const closed = await tryComplete(id, closer(2), ({ attempts }) =>
       attempts[0]?.outcome === "delivered" ? { status: "SUCCESS", error: null } : failure("It broke."),
     );
-    expect(closed?.endedNow).toBe(true);
+    expect(closed?.completedNow).toBe(true);
     expect(await executionOf(id)).toMatchObject({ status: "SUCCESS", completedAt: iso(2) });
-    expect(closed?.run.execution).toEqual(await executionOf(id));
+    expect(closed?.record.execution).toEqual(await executionOf(id));
   });
 
   it("is not decided from half of a claim", async () => {
     const { id } = await underWay();
     await alter(KEYS.execution(id), { attemptsClaimed: 1 });
     let looks = 0;
-    const ended = endNow(id, closer(), () => {
+    const ended = tryComplete(id, closer(), () => {
       looks++;
       return failure("It broke.");
     });
@@ -340,7 +352,9 @@ describe("the end of a run", () => {
     let moved = 1;
     const move = async () => alter(KEYS.execution(id), { auditSequence: ++moved + 1 });
     beforeWrites(...Array.from({ length: 24 }, () => move));
-    expect(await endWith(id, closer(), () => failure("It broke."))).toMatchObject({ status: "FAILED" });
+    expect(await completeExecution(id, closer(), () => failure("It broke."))).toMatchObject({
+      status: "FAILED",
+    });
     const other = await underWay();
     beforeWrites(
       ...Array.from(
@@ -348,7 +362,7 @@ describe("the end of a run", () => {
         () => async () => alter(KEYS.execution(other.id), { auditSequence: ++moved }),
       ),
     );
-    await expect(endWith(other.id, closer(), () => failure("It broke."))).rejects.toMatchObject({
+    await expect(completeExecution(other.id, closer(), () => failure("It broke."))).rejects.toMatchObject({
       ...{ code: "unavailable" },
     });
     expect((await executionOf(other.id)).status).toBe("RUNNING");
@@ -356,17 +370,20 @@ describe("the end of a run", () => {
 
   it("is left as it is where nothing is decided, and where it had ended before", async () => {
     const { id } = await underWay();
-    const left = await endNow(id, closer(), () => null);
-    expect(left).toMatchObject({ endedNow: false, run: { execution: { status: "RUNNING" } } });
-    await endWith(id, closer(1), () => failure("First."));
-    const again = await endNow(id, closer(2), () => failure("Second."));
-    expect(again).toMatchObject({ endedNow: false, run: { execution: { error: { message: "First." } } } });
+    const left = await tryComplete(id, closer(), () => null);
+    expect(left).toMatchObject({ completedNow: false, record: { execution: { status: "RUNNING" } } });
+    await completeExecution(id, closer(1), () => failure("First."));
+    const again = await tryComplete(id, closer(2), () => failure("Second."));
+    expect(again).toMatchObject({
+      completedNow: false,
+      record: { execution: { error: { message: "First." } } },
+    });
   });
 
   it("fails where the table fails", async () => {
     const { id } = await underWay();
     failNext("writes", new Error("down"));
-    await expect(endWith(id, closer(), () => failure("It broke."))).rejects.toMatchObject({
+    await expect(completeExecution(id, closer(), () => failure("It broke."))).rejects.toMatchObject({
       code: "internal_error",
     });
     expect((await executionOf(id)).status).toBe("RUNNING");
@@ -374,13 +391,13 @@ describe("the end of a run", () => {
 
   it("takes an open call for unknown once it is surely over, and not before", async () => {
     const { id } = await claimed(await underWay());
-    await closeRun(id, null, closer(40));
+    await completeFromAttempts(id, null, closer(40));
     expect(await runOf(id)).toMatchObject({
       execution: { status: "FAILED", error: { code: "outcome_unknown" }, callDeadlineAt: null },
       attempts: [{ outcome: "unknown", error: { code: "outcome_unknown" } }],
     });
     const other = await claimed(await underWay());
-    await closeRun(other.id, null, closer(39));
+    await completeFromAttempts(other.id, null, closer(39));
     expect(await runOf(other.id)).toMatchObject({
       execution: { status: "FAILED", callDeadlineAt: iso(40) },
       attempts: [{ outcome: "intended" }],
@@ -403,7 +420,7 @@ describe("the place of a run that ends", () => {
       runbookId: execution.runbookId,
     });
     const waits = new Set([follower.id]);
-    await alter(KEYS.lock(execution.runbookId, LOCK), { waiting: waits });
+    await alter(KEYS.concurrencySlots(execution.runbookId, LOCK), { waiting: waits });
     return execution;
   }
   const lockOf = ({ runbookId }: Execution) => getLock(runbookId, LOCK);
@@ -411,7 +428,7 @@ describe("the place of a run that ends", () => {
   it("goes to the next in line, with the end", async () => {
     const execution = await withQueue();
     const [follower] = (await lockOf(execution)).waiting;
-    await closeRun(execution.id, null, closer());
+    await completeFromAttempts(execution.id, null, closer());
     expect(await lockOf(execution)).toMatchObject({ holders: [follower], waiting: [] });
     expect(outside.asked).toEqual([`start ${follower}`]);
     expect(next).not.toBe(follower);
@@ -420,46 +437,49 @@ describe("the place of a run that ends", () => {
   it("is kept while a call may be under way, and given back once that is over", async () => {
     const execution = await claimed(await withQueue());
     const before = await lockOf(execution);
-    await closeRun(execution.id, null, closer(1));
+    await completeFromAttempts(execution.id, null, closer(1));
     expect(await lockOf(execution)).toEqual(before);
-    expect(await settleCall(execution.id, at(39))).toBe(false);
+    expect(await releaseSlot(execution.id, at(39))).toBe(false);
     expect(outside.asked).toEqual([]);
-    expect(await settleCall(execution.id, at(40))).toBe(true);
+    expect(await releaseSlot(execution.id, at(40))).toBe(true);
     expect(outside.asked).toEqual([`start ${before.waiting[0]}`]);
     expect(await lockOf(execution)).toMatchObject({ holders: before.waiting, waiting: [] });
     expect(await runOf(execution.id)).toMatchObject({
       execution: { callDeadlineAt: null },
       attempts: [{ outcome: "unknown" }],
     });
-    expect(await settleCall(execution.id, at(40))).toBe(false);
+    expect(await releaseSlot(execution.id, at(40))).toBe(false);
   });
 
   it("is given back at once where the late outcome is told", async () => {
     const execution = await claimed(await withQueue());
-    await closeRun(execution.id, null, closer(1));
-    expect(await recordAttempt(execution.id, told(1, "refused"))).toEqual({ recorded: true, ended: true });
-    expect(await settleCall(execution.id, at(2))).toBe(true);
+    await completeFromAttempts(execution.id, null, closer(1));
+    expect(await recordAttempt(execution.id, told(1, "refused"))).toEqual({
+      recorded: true,
+      executionEnded: true,
+    });
+    expect(await releaseSlot(execution.id, at(2))).toBe(true);
     expect((await runOf(execution.id)).attempts).toEqual([told(1, "refused")]);
     expect(outside.asked).toHaveLength(1);
   });
 
   it("is given back once where two do it at once", async () => {
     const execution = await claimed(await withQueue());
-    await closeRun(execution.id, null, closer(1));
+    await completeFromAttempts(execution.id, null, closer(1));
     await recordAttempt(execution.id, told(1, "refused"));
     let other: unknown;
     beforeWrites(async () => {
-      other = await settleCall(execution.id, at(2));
+      other = await releaseSlot(execution.id, at(2));
     });
-    expect(await settleCall(execution.id, at(2))).toBe(false);
+    expect(await releaseSlot(execution.id, at(2))).toBe(false);
     expect(other).toBe(true);
     expect(outside.asked).toHaveLength(1);
   });
 
   it("is not given back for a run that is not there, or under way", async () => {
-    expect(await settleCall(newId("execution"), at(50))).toBe(false);
+    expect(await releaseSlot(newId("execution"), at(50))).toBe(false);
     const execution = await claimed(await withQueue());
-    expect(await settleCall(execution.id, at(50))).toBe(false);
+    expect(await releaseSlot(execution.id, at(50))).toBe(false);
     expect((await runOf(execution.id)).attempts).toMatchObject([{ outcome: "intended" }]);
   });
 });
@@ -467,7 +487,7 @@ describe("the place of a run that ends", () => {
 describe("a cancel", () => {
   it("before anything was sent says so, and stops the state machine", async () => {
     const { id } = await waiting();
-    const run = await cancelRun(id, "wrong host, v1.2..", ana(4));
+    const run = await cancelExecution(id, "wrong host, v1.2..", ana(4));
     expect(run.execution).toEqual(await executionOf(id));
     expect(run.execution).toMatchObject({
       ...{ status: "CANCELLED", completedAt: iso(4) },
@@ -482,17 +502,17 @@ describe("a cancel", () => {
 
   it("without a reason names who did it", async () => {
     const { id } = await waiting();
-    const { execution } = await cancelRun(id, null, ana());
+    const { execution } = await cancelExecution(id, null, ana());
     expect(execution.error?.message).toBe("The run was stopped by ana. Nothing reached the receiver.");
     expect(outside.asked).toEqual([`stop ${id}: Cancelled through the API`]);
     const other = await waiting();
-    await cancelRun(other.id, "r".repeat(300), ana());
+    await cancelExecution(other.id, "r".repeat(300), ana());
     expect(outside.asked[1]).toBe(`stop ${other.id}: ${"r".repeat(256)}`);
   });
 
   it("that comes after the claim says that a call is under way", async () => {
     const { id } = await claimed(await underWay());
-    const { execution, attempts } = await cancelRun(id, null, ana(1));
+    const { execution, attempts } = await cancelExecution(id, null, ana(1));
     expect(execution.error?.message).toContain("A call is under way");
     expect(attempts).toMatchObject([{ outcome: "intended" }]);
     expect((await getExecution(id))?.callDeadlineAt).toBe(iso(40));
@@ -500,18 +520,18 @@ describe("a cancel", () => {
 
   it("of a run that has ended, or succeeded already, is told its end", async () => {
     const { id } = await waiting();
-    await cancelRun(id, null, ana(4));
+    await cancelExecution(id, null, ana(4));
     const again = {
       ...{ code: "execution_finished", message: `The run ended before: it is CANCELLED, since ${iso(4)}.` },
     };
-    await expect(cancelRun(id, null, ana(5))).rejects.toMatchObject(again);
+    await expect(cancelExecution(id, null, ana(5))).rejects.toMatchObject(again);
     const success = await called("delivered");
-    await expect(cancelRun(success.id, null, ana(6))).rejects.toMatchObject({
+    await expect(cancelExecution(success.id, null, ana(6))).rejects.toMatchObject({
       ...{ code: "execution_finished", message: `The run ended before: it is SUCCESS, since ${iso(6)}.` },
     });
     expect((await executionOf(success.id)).status).toBe("SUCCESS");
     expect(outside.asked).toHaveLength(1);
-    await expect(cancelRun(newId("execution"), null, ana())).rejects.toMatchObject({
+    await expect(cancelExecution(newId("execution"), null, ana())).rejects.toMatchObject({
       ...{ code: "execution_finished" },
     });
   });
@@ -519,7 +539,7 @@ describe("a cancel", () => {
   it("stands where the state machine cannot be stopped", async () => {
     const { id } = await waiting();
     outside.down = new Error("Step Functions is down");
-    expect((await cancelRun(id, null, ana())).execution.status).toBe("CANCELLED");
+    expect((await cancelExecution(id, null, ana())).execution.status).toBe("CANCELLED");
     expect(logs).toMatchObject([
       [
         "warn",
@@ -531,8 +551,8 @@ describe("a cancel", () => {
 
   it("marks an attempt that others took for unknown", async () => {
     const { id } = await claimed(await underWay());
-    await presumeUnknown(id, { ...told(1, "refused"), durationMs: null, outcome: "unknown" });
-    await cancelRun(id, null, ana(1));
+    await markOutcomeUnknown(id, { ...told(1, "refused"), durationMs: null, outcome: "unknown" });
+    await cancelExecution(id, null, ana(1));
     expect(await itemAt(KEYS.attempt(id, 1))).toMatchObject({ presumed: true, executionEnded: true });
   });
 });

@@ -1,24 +1,27 @@
 // What attempts prove, in words and in numbers, and whether a definition is the approved one. Pure.
 import { describe, expect, it } from "vitest";
-import { definitionChanged, isAsApproved } from "../../shared/domain/approved-definition.ts";
+import {
+  definitionChangedError,
+  isApprovedDefinition,
+} from "../../shared/domain/executions/approved-definition.ts";
 import {
   answeredAt,
-  callDeadline,
-  callEndsAt,
+  callbackTimeoutError,
+  computeCallEnd,
+  describeDelivery,
+  inProgressError,
   isDelivered,
-  isOpen,
-  lastError,
-  leftUnknown,
+  isInProgress,
+  lastAttemptError,
+  markUnknown,
   mayChange,
-  noCallback,
-  outOfTime,
-  secondsUntilOver,
-  stillOpen,
-  traceOf,
-} from "../../shared/domain/attempts.ts";
-import type { Attempt } from "../../shared/domain/execution.ts";
-import { latestProgress } from "../../shared/domain/progress.ts";
-import { definitionHashOf, type RunbookVersion } from "../../shared/domain/runbook.ts";
+  secondsUntilCallDeadline,
+  timeoutError,
+  toCallDeadline,
+} from "../../shared/domain/executions/attempts.ts";
+import type { Attempt } from "../../shared/domain/executions/execution.ts";
+import { getLatestProgress } from "../../shared/domain/executions/progress.ts";
+import { definitionHashOf, type RunbookVersion } from "../../shared/domain/runbooks/runbook.ts";
 import { definition } from "../support/seed.ts";
 
 const AT = "2026-04-01T03:00:00.000Z";
@@ -42,12 +45,12 @@ describe("an attempt", () => {
     expect(may("unknown")).toBe(false);
     expect(may("refused", untold)).toBe(false);
     expect(may("delivered")).toBe(false);
-    expect([isOpen(attempt("intended")), isOpen(attempt("unknown"))]).toEqual([true, false]);
+    expect([isInProgress(attempt("intended")), isInProgress(attempt("unknown"))]).toEqual([true, false]);
     expect([isDelivered(attempt("delivered")), isDelivered(attempt("failed"))]).toEqual([true, false]);
   });
 
   it("whose outcome was not told is unknown, and says what to do", () => {
-    expect(leftUnknown(attempt("intended"))).toEqual({
+    expect(markUnknown(attempt("intended"))).toEqual({
       ...attempt("unknown"),
       error: {
         code: "outcome_unknown",
@@ -72,11 +75,11 @@ describe("whether anything reached the receiver", () => {
     [[], "Nothing reached the receiver."],
     [["failed", "refused"], "The receiver was called, and refused."],
   ] as [Attempt["outcome"][], string][])("after %j is told in words", (outcomes, words) => {
-    expect(traceOf(outcomes.map((outcome) => attempt(outcome)))).toBe(words);
+    expect(describeDelivery(outcomes.map((outcome) => attempt(outcome)))).toBe(words);
   });
 
   it("is told of a call that outlives its run", () => {
-    expect(stillOpen(3)).toEqual({
+    expect(inProgressError(3)).toEqual({
       code: "outcome_unknown",
       message: `The run ended while attempt 3 was under way: ${MAY_ACT} Check there before a rerun.`,
     });
@@ -85,25 +88,25 @@ describe("whether anything reached the receiver", () => {
 
 describe("the error of an end", () => {
   it("is that of the last attempt, with how often it was tried", () => {
-    expect(lastError(attempt("refused", { error: NO }), 3)).toEqual({
+    expect(lastAttemptError(attempt("refused", { error: NO }), 3)).toEqual({
       ...NO,
       message: "It said no. Gave up after 3 attempts.",
     });
-    expect(lastError(attempt("refused", { error: NO }), 1)).toEqual(NO);
-    expect(lastError(attempt("refused", { error: NO, retryable: false }), 3)).toEqual(NO);
-    expect(lastError(attempt("refused"), 1)).toEqual({
+    expect(lastAttemptError(attempt("refused", { error: NO }), 1)).toEqual(NO);
+    expect(lastAttemptError(attempt("refused", { error: NO, retryable: false }), 3)).toEqual(NO);
+    expect(lastAttemptError(attempt("refused"), 1)).toEqual({
       ...{ code: "infrastructure", message: "The webhook did not succeed." },
     });
   });
 
   it("tells of the budget that ended, and of a callback that did not come", () => {
-    expect(outOfTime(attempt("refused", { error: NO }))).toEqual({
+    expect(timeoutError(attempt("refused", { error: NO }))).toEqual({
       ...{ code: "run_timeout", message: "The time budget of the run ended. Last attempt: It said no." },
     });
-    expect(outOfTime(attempt("refused")).message).toBe(
+    expect(timeoutError(attempt("refused")).message).toBe(
       "The time budget of the run ended. Last attempt: The webhook did not succeed.",
     );
-    expect(noCallback(60)).toEqual({
+    expect(callbackTimeoutError(60)).toEqual({
       code: "callback_timeout",
       message:
         "The receiver accepted the call, but did not call back within 60 seconds: it may still act. Check there before a rerun.",
@@ -113,23 +116,24 @@ describe("the error of an end", () => {
 
 describe("the time of a call", () => {
   it("ends with the attempt's or with the run's, and is surely over ten seconds later", () => {
-    expect(callEndsAt(AT, 30, { deadlineAt: iso(300) })).toBe(Date.parse(iso(30)));
-    expect(callEndsAt(AT, 30, { deadlineAt: iso(20) })).toBe(Date.parse(iso(20)));
-    expect(callEndsAt(AT, 30, { deadlineAt: null })).toBe(Date.parse(iso(30)));
-    expect(callDeadline(Date.parse(iso(30)))).toBe(iso(40));
+    expect(computeCallEnd(AT, 30, { deadlineAt: iso(300) })).toBe(Date.parse(iso(30)));
+    expect(computeCallEnd(AT, 30, { deadlineAt: iso(20) })).toBe(Date.parse(iso(20)));
+    expect(computeCallEnd(AT, 30, { deadlineAt: null })).toBe(Date.parse(iso(30)));
+    expect(toCallDeadline(Date.parse(iso(30)))).toBe(iso(40));
   });
 
   it("is counted in whole seconds, and never below none", () => {
-    const until = (seconds: number) => secondsUntilOver({ callDeadlineAt: iso(40) }, new Date(iso(seconds)));
+    const until = (seconds: number) =>
+      secondsUntilCallDeadline({ callDeadlineAt: iso(40) }, new Date(iso(seconds)));
     expect([until(0), until(38.5), until(39.999), until(40), until(50)]).toEqual([40, 2, 1, 0, 0]);
-    expect(secondsUntilOver({ callDeadlineAt: null }, new Date("1960-01-01T00:00:00.000Z"))).toBe(0);
+    expect(secondsUntilCallDeadline({ callDeadlineAt: null }, new Date("1960-01-01T00:00:00.000Z"))).toBe(0);
   });
 });
 
 describe("when a run was last seen to go on", () => {
   it("is its start, an attempt, or that one's answer", () => {
     const seen = (startedAt: string | null, ...attempts: Attempt[]) =>
-      new Date(latestProgress({ execution: { startedAt, createdAt: iso(-5) }, attempts })).toISOString();
+      new Date(getLatestProgress({ execution: { startedAt, createdAt: iso(-5) }, attempts })).toISOString();
     expect(seen(null)).toBe(iso(-5));
     expect(seen(AT)).toBe(AT);
     expect(seen(AT, attempt("refused"))).toBe(iso(1.5));
@@ -147,29 +151,38 @@ describe("the definition that a run executes", () => {
   const approval = (changes: object = {}) => Object.assign({ ...of, definitionHash }, changes) as never;
 
   it("is the approved one where run, version and approval agree", () => {
-    expect(isAsApproved(run, version(), approval())).toBe(true);
+    expect(isApprovedDefinition(run, version(), approval())).toBe(true);
   });
 
   it.each<[string, () => boolean]>([
-    ["of another runbook", () => isAsApproved(run, version({ runbookId: "runbook_b" }), approval())],
-    ["of another version", () => isAsApproved(run, version({ version: 3 }), approval())],
+    ["of another runbook", () => isApprovedDefinition(run, version({ runbookId: "runbook_b" }), approval())],
+    ["of another version", () => isApprovedDefinition(run, version({ version: 3 }), approval())],
     [
       "approved for another runbook",
-      () => isAsApproved(run, version(), approval({ runbookId: "runbook_b" })),
+      () => isApprovedDefinition(run, version(), approval({ runbookId: "runbook_b" })),
     ],
-    ["approved as another version", () => isAsApproved(run, version(), approval({ version: 3 }))],
-    ["never approved", () => isAsApproved(run, version(), null)],
-    ["no longer approved", () => isAsApproved(run, version({ approvalStatus: "DRAFT" }), approval())],
-    ["of another hash", () => isAsApproved(run, version({ definitionHash: "x" }), approval())],
-    ["approved with another hash", () => isAsApproved(run, version(), approval({ definitionHash: "x" }))],
-    ["started with another hash", () => isAsApproved({ ...run, definitionHash: "x" }, version(), approval())],
-    ["changed", () => isAsApproved(run, version({ definition: definition({ name: "Other" }) }), approval())],
+    ["approved as another version", () => isApprovedDefinition(run, version(), approval({ version: 3 }))],
+    ["never approved", () => isApprovedDefinition(run, version(), null)],
+    ["no longer approved", () => isApprovedDefinition(run, version({ approvalStatus: "DRAFT" }), approval())],
+    ["of another hash", () => isApprovedDefinition(run, version({ definitionHash: "x" }), approval())],
+    [
+      "approved with another hash",
+      () => isApprovedDefinition(run, version(), approval({ definitionHash: "x" })),
+    ],
+    [
+      "started with another hash",
+      () => isApprovedDefinition({ ...run, definitionHash: "x" }, version(), approval()),
+    ],
+    [
+      "changed",
+      () => isApprovedDefinition(run, version({ definition: definition({ name: "Other" }) }), approval()),
+    ],
   ])("is not the approved one where it is %s", (_, judged) => {
     expect(judged()).toBe(false);
   });
 
   it("that was changed is told of", () => {
-    expect(definitionChanged(2)).toEqual({
+    expect(definitionChangedError(2)).toEqual({
       code: "definition_changed",
       message:
         "The stored definition of version 2 is not the one that was approved, so its receiver is not called. Ask a platform admin to find out who changed it.",

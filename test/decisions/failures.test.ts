@@ -7,10 +7,10 @@ import {
 } from "@aws-sdk/client-dynamodb";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import * as z from "zod";
-import { RunbookError } from "../../shared/domain/errors.ts";
-import { ConditionFailed, call, unavailable, unforeseen } from "../../shared/store/client.ts";
-import { CONTENTION_TRIES, whileContended } from "../../shared/store/contention.ts";
-import { get, getItem, indexPage, parseItem, range } from "../../shared/store/read.ts";
+import { ServiceError } from "../../shared/domain/errors.ts";
+import { ConditionFailed, callTable, unavailableError, unexpectedError } from "../../shared/store/client.ts";
+import { CONTENTION_TRIES, retryContended } from "../../shared/store/contention.ts";
+import { getItem, getRecord, parseItem, queryIndexPage, queryRange } from "../../shared/store/read.ts";
 import { transact, type Write } from "../../shared/store/transact.ts";
 import { alter, failNext, forget, freshTable, itemAt, sentSince, writes } from "../support/decision-table.ts";
 import { labelsOf } from "../support/labels.ts";
@@ -41,7 +41,7 @@ const cancelled = (...codes: (string | undefined)[]) =>
 /** What a call comes to whose tries fail like this, one after the other. */
 async function called(...errors: unknown[]) {
   let tries = 0;
-  const result = await call(() => {
+  const result = await callTable(() => {
     const error = errors[tries++];
     return error === undefined ? Promise.resolve("answered") : Promise.reject(error);
   }).catch((error: unknown) => error);
@@ -63,7 +63,7 @@ describe("contention", () => {
   const contended = (times: number) => {
     let tries = 0;
     const run = () => (tries++ < times ? Promise.reject(new Error(`try ${tries}`)) : Promise.resolve(tries));
-    return whileContended(run, () => true);
+    return retryContended(run, () => true);
   };
 
   it("is met with six tries, each after a longer wait at random", async () => {
@@ -78,7 +78,7 @@ describe("contention", () => {
   it("is nothing else than what is said to be", async () => {
     let tries = 0;
     const run = () => Promise.reject(new Error(`try ${++tries}`));
-    await expect(whileContended(run, () => false)).rejects.toThrow("try 1");
+    await expect(retryContended(run, () => false)).rejects.toThrow("try 1");
     expect(waited).toEqual([]);
   });
 });
@@ -90,7 +90,7 @@ describe("a call", () => {
       const error = service(name);
       expect(await called(error, error)).toEqual({ tries: 3, result: "answered" });
       const always = await called(...Array.from({ length: 6 }, () => error));
-      expect(always).toEqual({ tries: 6, result: unavailable(error) });
+      expect(always).toEqual({ tries: 6, result: unavailableError(error) });
     },
   );
 
@@ -121,7 +121,7 @@ describe("a call", () => {
       service("New", { $metadata: { httpStatusCode: 500 } }),
       service("New", { $metadata: { httpStatusCode: 503 } }),
     ]) {
-      expect((await called(error)).result).toEqual(unavailable(error));
+      expect((await called(error)).result).toEqual(unavailableError(error));
     }
   });
 
@@ -138,7 +138,7 @@ describe("a call", () => {
       const { tries, result } = await called(error);
       expect(tries).toBe(1);
       expect(result).toMatchObject({ code: "internal_error", cause: error });
-      expect(result).toEqual(unforeseen(error));
+      expect(result).toEqual(unexpectedError(error));
     }
   });
 
@@ -164,7 +164,7 @@ describe("a call", () => {
       ...{ name: "ConditionFailed", labels: ["item"], cause: condition },
       message: "Condition failed: item",
     });
-    const ours = Object.assign(new RunbookError("not_found", "Ours."), { name: "ThrottlingException" });
+    const ours = Object.assign(new ServiceError("not_found", "Ours."), { name: "ThrottlingException" });
     expect((await called(ours)).result).toBe(ours);
     expect((await called("text")).result).toBe("text");
     const transaction = cancelled("ConditionalCheckFailed");
@@ -175,11 +175,11 @@ describe("a call", () => {
 describe("what an operator reads", () => {
   it("says whether the table is slow, or what nobody has thought of", () => {
     const cause = new Error("x");
-    expect(unforeseen(cause)).toMatchObject({
+    expect(unexpectedError(cause)).toMatchObject({
       ...{ code: "internal_error", cause, retryAfterSeconds: undefined },
       message: "The table failed in a way that is not foreseen.",
     });
-    expect(unavailable(cause)).toMatchObject({
+    expect(unavailableError(cause)).toMatchObject({
       ...{ code: "unavailable", cause, retryAfterSeconds: 5 },
       message: "The table did not answer in time, or is throttled: look at its metrics and at AWS Health.",
     });
@@ -189,7 +189,7 @@ describe("what an operator reads", () => {
 
 describe("the client", () => {
   it("is opened once, gives up in time, and leaves out what is undefined", async () => {
-    const { table } = await vi.importActual<typeof import("../../shared/store/client.ts")>(
+    const { openTable: table } = await vi.importActual<typeof import("../../shared/store/client.ts")>(
       "../../shared/store/client.ts",
     );
     process.env["AWS_REGION"] ??= "eu-central-1";
@@ -274,7 +274,7 @@ describe("a transaction", () => {
       expect(await itemAt(KEY)).toEqual({ ...KEY, n: 1 });
       const error = cancelled(code);
       failNext("writes", ...Array.from({ length: 6 }, () => error));
-      await expect(transact([put, second])).rejects.toEqual(unavailable(error));
+      await expect(transact([put, second])).rejects.toEqual(unavailableError(error));
       expect(waited).toHaveLength(2 + 5);
     },
   );
@@ -282,7 +282,7 @@ describe("a transaction", () => {
   it("is a defect for any other reason, and is not tried again", async () => {
     const error = cancelled("None", "ItemCollectionSizeLimitExceeded");
     failNext("writes", error);
-    await expect(transact([put, second])).rejects.toEqual(unforeseen(error));
+    await expect(transact([put, second])).rejects.toEqual(unexpectedError(error));
     expect(waited).toEqual([]);
   });
 
@@ -302,10 +302,10 @@ describe("reading", () => {
   const Schema = z.strictObject({ n: z.number(), deep: z.strictObject({ m: z.number() }).optional() });
 
   it("is consistent, and null where there is nothing", async () => {
-    expect(await get(Schema, KEY)).toBeNull();
+    expect(await getRecord(Schema, KEY)).toBeNull();
     await alter(KEY, { n: 1 });
     forget();
-    expect(await get(Schema, KEY)).toEqual({ n: 1 });
+    expect(await getRecord(Schema, KEY)).toEqual({ n: 1 });
     expect(sentSince()).toEqual([{ Key: KEY, ConsistentRead: true }]);
     expect(await getItem(KEY)).toEqual({ ...KEY, n: 1 });
     failNext("reads", named("ThrottlingException"));
@@ -316,7 +316,7 @@ describe("reading", () => {
     const keys = { pk: "a", sk: "b", expiresAt: 1, teamRunbooks: "t", changeSort: "c", activeShard: "s" };
     expect(parseItem(Schema, { ...keys, n: 1 })).toEqual({ n: 1 });
     expect(() => parseItem(Schema, { ...KEY, n: "x", deep: { m: "x" } })).toThrow(
-      new RunbookError("internal_error", "The stored item a b does not fit its schema at n, deep.m."),
+      new ServiceError("internal_error", "The stored item a b does not fit its schema at n, deep.m."),
     );
     expect(() => parseItem(Schema, { ...KEY, n: 1, other: 1 })).toThrow("at unrecognized_keys.");
   });
@@ -324,7 +324,7 @@ describe("reading", () => {
   it("of a range is consistent, from the first to the last, in both orders", async () => {
     for (const n of [1, 2, 3, 4]) await alter({ pk: "r", sk: `s${n}` }, { n });
     const keys = async (more: object) =>
-      (await range("r", { from: "s1", to: "s3", ...more })).map(({ n }) => n);
+      (await queryRange("r", { from: "s1", to: "s3", ...more })).map(({ n }) => n);
     forget();
     expect(await keys({})).toEqual([1, 2, 3]);
     expect(sentSince()).toEqual([
@@ -342,7 +342,7 @@ describe("reading", () => {
     for (const n of [1, 2, 3])
       await alter({ pk: `p${n}`, sk: "x" }, { activeShard: "a", executionSort: `e${n}` });
     const page = async (from: string | undefined, limit: number, order?: "oldest-first") => {
-      const { items, more } = await indexPage("executions-active", "a", from, limit, order);
+      const { items, more } = await queryIndexPage("executions-active", "a", from, limit, order);
       return [items.map(({ executionSort }) => executionSort).join(" "), more];
     };
     expect(await page(undefined, 2)).toEqual(["e3 e2", true]);
@@ -371,6 +371,6 @@ describe("reading", () => {
   it("of what the table has no answer to is nothing", async () => {
     const { world } = await import("../support/small-world.ts");
     world.send = () => Promise.resolve({});
-    expect(await range("r", { from: "a", to: "z" })).toEqual([]);
+    expect(await queryRange("r", { from: "a", to: "z" })).toEqual([]);
   });
 });

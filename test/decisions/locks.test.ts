@@ -3,14 +3,14 @@ import "../support/quiet.ts";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { KEYS } from "../../shared/contract/table.ts";
 import {
-  busyCheck,
-  evict,
+  acquireLockWrite,
+  enqueueWrite,
+  evictFromLock,
   getLock,
-  holdChecks,
-  holdWrite,
-  promote,
-  releaseWrites,
-  waitWrite,
+  lockHeldChecks,
+  lockUnavailableCheck,
+  promoteToHolder,
+  releaseLockWrites,
 } from "../../shared/store/locks.ts";
 import { transact, type Write } from "../../shared/store/transact.ts";
 import { alter, failNext, forget, freshTable, itemAt, writes } from "../support/decision-table.ts";
@@ -28,7 +28,7 @@ const run = (limit = 2) => ({
   runbookId,
   concurrency: { lock: "l", limit, queuedAt: null },
 });
-const KEY = KEYS.lock(runbookId, "l");
+const KEY = KEYS.concurrencySlots(runbookId, "l");
 const ids = (...runs: { id: string }[]) => new Set(runs.map(({ id }) => id));
 
 const write = (one: Write) => transact([one]);
@@ -43,10 +43,10 @@ describe("a lock that nobody has", () => {
 
   it("is held by whoever takes it, up to its limit", async () => {
     const [first, second, third] = [run(), run(), run()];
-    await write(holdWrite(first));
-    await write(holdWrite(second));
+    await write(acquireLockWrite(first));
+    await write(acquireLockWrite(second));
     expect(await itemAt(KEY)).toEqual({ ...KEY, holders: ids(first, second), revision: 2 });
-    expect(await labelsOf(holdWrite(third))).toEqual(["lock"]);
+    expect(await labelsOf(acquireLockWrite(third))).toEqual(["lock"]);
     expect(await getLock(runbookId, "l")).toEqual({
       holders: [first.id, second.id],
       waiting: [],
@@ -55,9 +55,9 @@ describe("a lock that nobody has", () => {
   });
 
   it("is not waited for", async () => {
-    expect(await labelsOf(waitWrite(run()))).toEqual(["lock"]);
-    await write(holdWrite(run()));
-    expect(await labelsOf(waitWrite(run()))).toEqual(["lock"]);
+    expect(await labelsOf(enqueueWrite(run()))).toEqual(["lock"]);
+    await write(acquireLockWrite(run()));
+    expect(await labelsOf(enqueueWrite(run()))).toEqual(["lock"]);
   });
 });
 
@@ -65,12 +65,12 @@ describe("a lock that is held", () => {
   const [holder, other, next] = [run(1), run(1), run(1)];
 
   beforeEach(async () => {
-    await write(holdWrite(holder));
-    await write(waitWrite(other));
+    await write(acquireLockWrite(holder));
+    await write(enqueueWrite(other));
   });
 
   it("is waited for, in the order of the ids", async () => {
-    await write(waitWrite(next));
+    await write(enqueueWrite(next));
     expect(await itemAt(KEY)).toEqual({
       ...KEY,
       holders: ids(holder),
@@ -82,25 +82,25 @@ describe("a lock that is held", () => {
   });
 
   it("is not taken by one who comes while another waits, even where there is room", async () => {
-    await write(releaseWrites(holder)[0] ?? holdWrite(holder));
+    await write(releaseLockWrites(holder)[0] ?? acquireLockWrite(holder));
     expect(await itemAt(KEY)).toEqual({ ...KEY, waiting: ids(other), revision: 3 });
-    expect(await labelsOf(holdWrite(next))).toEqual(["lock"]);
-    expect(await labelsOf(waitWrite(next))).toBe("written");
+    expect(await labelsOf(acquireLockWrite(next))).toEqual(["lock"]);
+    expect(await labelsOf(enqueueWrite(next))).toBe("written");
   });
 
   it("is waited for by a hundred at most", async () => {
     await alter(KEY, { waiting: new Set(Array.from({ length: 99 }, (_, n) => `execution_${n}`)) });
-    expect(await labelsOf(waitWrite(next))).toBe("written");
-    expect(await labelsOf(waitWrite(run(1)))).toEqual(["lock"]);
+    expect(await labelsOf(enqueueWrite(next))).toBe("written");
+    expect(await labelsOf(enqueueWrite(run(1)))).toEqual(["lock"]);
   });
 
   it("passes to the next in line, where it is as it was read", async () => {
-    await write(releaseWrites(holder)[0] ?? holdWrite(holder));
+    await write(releaseLockWrites(holder)[0] ?? acquireLockWrite(holder));
     const read = await getLock(runbookId, "l");
-    expect(await promote(other, { ...read, revision: 2 })).toBe(false);
-    expect(await promote(next, read)).toBe(false);
+    expect(await promoteToHolder(other, { ...read, revision: 2 })).toBe(false);
+    expect(await promoteToHolder(next, read)).toBe(false);
     forget();
-    expect(await promote(other, read)).toBe(true);
+    expect(await promoteToHolder(other, read)).toBe(true);
     expect(writes()).toEqual([
       {
         Key: KEY,
@@ -114,50 +114,53 @@ describe("a lock that is held", () => {
 
   it("loses whoever has nothing to do with it any more, where it is as it was read", async () => {
     const read = await getLock(runbookId, "l");
-    expect(await evict(other, { ...read, revision: 1 })).toBe(false);
-    expect(await evict(other, read)).toBe(true);
+    expect(await evictFromLock(other, { ...read, revision: 1 })).toBe(false);
+    expect(await evictFromLock(other, read)).toBe(true);
     expect(await itemAt(KEY)).toEqual({ ...KEY, holders: ids(holder), revision: 3 });
-    expect(await evict(holder, await getLock(runbookId, "l"))).toBe(true);
+    expect(await evictFromLock(holder, await getLock(runbookId, "l"))).toBe(true);
     expect(await itemAt(KEY)).toEqual({ ...KEY, revision: 4 });
   });
 
-  it.each([promote, evict])("is not taken for changed where the table fails", async (move) => {
-    failNext("writes", new Error("down"));
-    await expect(move(other, await getLock(runbookId, "l"))).rejects.toMatchObject({
-      code: "internal_error",
-    });
-  });
+  it.each([promoteToHolder, evictFromLock])(
+    "is not taken for changed where the table fails",
+    async (move) => {
+      failNext("writes", new Error("down"));
+      await expect(move(other, await getLock(runbookId, "l"))).rejects.toMatchObject({
+        code: "internal_error",
+      });
+    },
+  );
 });
 
 describe("what other transactions say of a lock", () => {
   it("a run holds it", async () => {
     const [holder, other] = [run(1), run(1)];
-    await write(holdWrite(holder));
-    const [held] = holdChecks(holder);
-    const [missing] = holdChecks(other);
+    await write(acquireLockWrite(holder));
+    const [held] = lockHeldChecks(holder);
+    const [missing] = lockHeldChecks(other);
     expect(held && (await labelsOf(held))).toBe("written");
     expect(missing && (await labelsOf(missing))).toEqual(["lock"]);
   });
 
   it("it is not free, or somebody waits", async () => {
     const [holder, other] = [run(1), run(2)];
-    expect(await labelsOf(busyCheck(other))).toEqual(["evidence"]);
-    await write(holdWrite(holder));
-    expect(await labelsOf(busyCheck(other))).toEqual(["evidence"]);
-    expect(await labelsOf(busyCheck(holder))).toBe("written");
-    await write(waitWrite(run(1)));
-    expect(await labelsOf(busyCheck(other))).toBe("written");
+    expect(await labelsOf(lockUnavailableCheck(other))).toEqual(["evidence"]);
+    await write(acquireLockWrite(holder));
+    expect(await labelsOf(lockUnavailableCheck(other))).toEqual(["evidence"]);
+    expect(await labelsOf(lockUnavailableCheck(holder))).toBe("written");
+    await write(enqueueWrite(run(1)));
+    expect(await labelsOf(lockUnavailableCheck(other))).toBe("written");
   });
 
   it("nothing, where a run needs none", () => {
     const free = { id: newId("execution"), runbookId, concurrency: undefined };
-    expect(holdChecks(free)).toEqual([]);
-    expect(releaseWrites(free)).toEqual([]);
+    expect(lockHeldChecks(free)).toEqual([]);
+    expect(releaseLockWrites(free)).toEqual([]);
   });
 
   it("it is given back without a condition: again changes no holder", () => {
     const one = run();
-    expect(releaseWrites(one)).toEqual([
+    expect(releaseLockWrites(one)).toEqual([
       {
         label: "lock",
         key: KEY,

@@ -2,27 +2,32 @@
 import "../support/quiet.ts";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import * as z from "zod";
+import { acceptCallback, computeProof } from "../../shared/application/callbacks/accept-callback.ts";
+import { startCallbackWait } from "../../shared/application/callbacks/await-callback.ts";
+import { decryptMasks, saveMasks } from "../../shared/application/callbacks/callback-masks.ts";
+import {
+  hashToken,
+  isSameHash,
+  issueToken,
+  requireToken,
+} from "../../shared/application/callbacks/callback-token.ts";
+import { recordCallback } from "../../shared/application/callbacks/record-callback.ts";
 import { KEYS } from "../../shared/contract/table.ts";
 import {
   CALLBACK_TOKEN,
   CALLBACK_TOKEN_HEADER,
+  type CallbackInput,
   CallbackNote,
   CallbackResult,
-  type GivenCallback,
-  GivenCallback as GivenCallbackSchema,
-  ShownCallback,
-} from "../../shared/domain/callback.ts";
-import { startRun } from "../../shared/domain/run-changes.ts";
-import { callFunction } from "../../shared/engine/functions.ts";
-import { awaitCallback } from "../../shared/operations/await-callback.ts";
-import { acceptCallback, proofOf } from "../../shared/operations/callback.ts";
-import { keepMasks, secretsOf } from "../../shared/operations/callback-masks.ts";
-import { hashOf, issueToken, requireToken, sameHash } from "../../shared/operations/callback-token.ts";
-import { recordCallback } from "../../shared/operations/record-callback.ts";
-import { seal, unseal } from "../../shared/secrets/seal.ts";
+  CallbackView,
+  CallbackInput as GivenCallbackSchema,
+} from "../../shared/domain/executions/callback.ts";
+import { markRunning } from "../../shared/domain/executions/execution-changes.ts";
+import { invokeFunction } from "../../shared/lambda/invoke.ts";
+import { decrypt, encrypt } from "../../shared/secrets/encrypt.ts";
 import { claimAttempt, recordAttempt } from "../../shared/store/attempts.ts";
-import { keepTaskToken, recordNote } from "../../shared/store/callbacks.ts";
-import { getRun, type Run, saveExecution } from "../../shared/store/executions.ts";
+import { recordNote, saveTaskToken } from "../../shared/store/callbacks.ts";
+import { type ExecutionRecord, getExecutionRecord, saveExecution } from "../../shared/store/executions.ts";
 import { maskCallback } from "../../shared/webhook/mask-callback.ts";
 import {
   alter,
@@ -42,36 +47,36 @@ const outer = vi.hoisted(() => () => import("../support/outside.ts"));
 vi.mock(import("../../shared/store/client.ts"), async (original) =>
   (await smallWorld()).storeOf(await original()),
 );
-vi.mock(import("../../shared/engine/runs.ts"), async (original) =>
+vi.mock(import("../../shared/step-functions/executions.ts"), async (original) =>
   (await outer()).enginesOf(await original()),
 );
 vi.mock(import("../../shared/webhook/attempt.ts"), async (original) =>
   (await outer()).receiversOf(await original()),
 );
-vi.mock(import("../../shared/secrets/seal.ts"), async (original) => {
+vi.mock(import("../../shared/secrets/encrypt.ts"), async (original) => {
   const sealing = (await smallWorld()).sealingOf(await original());
-  return { seal: vi.fn(sealing.seal), unseal: vi.fn(sealing.unseal) };
+  return { encrypt: vi.fn(sealing.encrypt), decrypt: vi.fn(sealing.decrypt) };
 });
 vi.mock(import("../../shared/secrets/own-keys.ts"), async (original) =>
   (await smallWorld()).ownKeysOf(await original()),
 );
 
-vi.mock(import("../../shared/engine/functions.ts"), () => ({ callFunction: vi.fn() }));
+vi.mock(import("../../shared/lambda/invoke.ts"), () => ({ invokeFunction: vi.fn() }));
 
 const T0 = Date.parse("2026-04-01T03:00:00.000Z");
 const at = (seconds: number) => new Date(T0 + seconds * 1000);
 const iso = (seconds: number) => at(seconds).toISOString();
 const CALLED_BACK = { completion: { mode: "callback", timeoutSeconds: 60 } } as const;
 
-async function runOf(id: string): Promise<Run> {
-  const run = await getRun(id);
+async function runOf(id: string): Promise<ExecutionRecord> {
+  const run = await getExecutionRecord(id);
   if (!run) throw new Error("There is no such run");
   return run;
 }
 
 /** A run under way since T0, whose call carried this token; the receiver answered a second later. */
 async function called(outcome: typeof DELIVERED | null = DELIVERED) {
-  const change = startRun(await pending(await approved("payments", CALLED_BACK)), 300, {
+  const change = markRunning(await pending(await approved("payments", CALLED_BACK)), 300, {
     ...act(),
     at: iso(0),
   });
@@ -84,12 +89,12 @@ async function called(outcome: typeof DELIVERED | null = DELIVERED) {
   return { id, token };
 }
 
-const SUCCESS: GivenCallback = { status: "SUCCESS", message: "done", output: { n: 1 } };
-const FAILED: GivenCallback = { status: "FAILED" };
-const note = (message: string): GivenCallback => ({ status: "RUNNING", message });
-const tell = ({ id, token }: { id: string; token: string }, given: GivenCallback, seconds = 10) =>
+const SUCCESS: CallbackInput = { status: "SUCCESS", message: "done", output: { n: 1 } };
+const FAILED: CallbackInput = { status: "FAILED" };
+const note = (message: string): CallbackInput => ({ status: "RUNNING", message });
+const tell = ({ id, token }: { id: string; token: string }, given: CallbackInput, seconds = 10) =>
   recordCallback(
-    { executionId: id, tokenHash: hashOf(id, token), proof: proofOf(token, given), given },
+    { executionId: id, tokenHash: hashToken(id, token), proof: computeProof(token, given), given },
     at(seconds),
   );
 const NOT_ACCEPTED = {
@@ -107,19 +112,19 @@ beforeEach(() => {
   freshTable();
   calmOutside();
   logs = hearLogs();
-  vi.mocked(callFunction).mockReset();
+  vi.mocked(invokeFunction).mockReset();
 });
 
 describe("a token", () => {
   it("is 32 random bytes, of which the run keeps a hash that is its own", async () => {
     const { id, token } = await called();
     expect(Buffer.from(token, "base64url")).toHaveLength(32);
-    expect((await runOf(id)).callback?.tokenHashes).toEqual([hashOf(id, token)]);
-    expect(hashOf(id, token)).toMatch(/^[0-9a-f]{64}$/);
-    expect(hashOf("execution_other", token)).not.toBe(hashOf(id, token));
-    expect(hashOf(id, await issueToken(id))).not.toBe(hashOf(id, token));
-    expect(hashOf("a", "b")).toBe(hashOf("a", "b"));
-    expect(hashOf("a\nb", "c")).toBe(hashOf("a", "b\nc"));
+    expect((await runOf(id)).callback?.tokenHashes).toEqual([hashToken(id, token)]);
+    expect(hashToken(id, token)).toMatch(/^[0-9a-f]{64}$/);
+    expect(hashToken("execution_other", token)).not.toBe(hashToken(id, token));
+    expect(hashToken(id, await issueToken(id))).not.toBe(hashToken(id, token));
+    expect(hashToken("a", "b")).toBe(hashToken("a", "b"));
+    expect(hashToken("a\nb", "c")).toBe(hashToken("a", "b\nc"));
   });
 
   it("is asked for before anything else is read: its shape, the run, and the token itself", async () => {
@@ -142,22 +147,22 @@ describe("a token", () => {
   });
 
   it("is compared in constant time, by length first", () => {
-    expect(sameHash("ab", "ab")).toBe(true);
-    expect(sameHash("ab", "ac")).toBe(false);
-    expect(sameHash("ab", "abc")).toBe(false);
+    expect(isSameHash("ab", "ab")).toBe(true);
+    expect(isSameHash("ab", "ac")).toBe(false);
+    expect(isSameHash("ab", "abc")).toBe(false);
   });
 });
 
 describe("the end that a receiver tells", () => {
   it("is kept once, and whoever waits is woken", async () => {
     const run = await called();
-    await keepTaskToken(run.id, "task");
+    await saveTaskToken(run.id, "task");
     forget();
     await tell(run, SUCCESS);
     const result = { status: "SUCCESS", message: "done", output: { n: 1 }, at: iso(10) };
     expect((await runOf(run.id)).callback).toMatchObject({
       result,
-      resultProof: proofOf(run.token, SUCCESS),
+      resultProof: computeProof(run.token, SUCCESS),
     });
     expect(outside.asked).toEqual([`end task of ${run.id}`]);
     expect(writes()).toHaveLength(1);
@@ -165,7 +170,7 @@ describe("the end that a receiver tells", () => {
 
   it("told again is answered as it was, and wakes whoever waits, as long as the run is under way", async () => {
     const run = await called();
-    await keepTaskToken(run.id, "task");
+    await saveTaskToken(run.id, "task");
     await tell(run, SUCCESS);
     forget();
     await tell(run, SUCCESS, 1000);
@@ -239,7 +244,7 @@ describe("the end that a receiver tells", () => {
 
   it("stands where nobody can be woken", async () => {
     const run = await called();
-    await keepTaskToken(run.id, "task");
+    await saveTaskToken(run.id, "task");
     outside.down = new Error("Step Functions is down");
     await tell(run, SUCCESS);
     expect((await runOf(run.id)).callback?.result?.status).toBe("SUCCESS");
@@ -254,17 +259,17 @@ describe("the end that a receiver tells", () => {
 
   it("is masked by all that was secret in the calls of its run", async () => {
     const run = await called();
-    await keepMasks(run.id, 1, ["secret-one", "secret-one"]);
-    await keepMasks(run.id, 2, ["secret-two"]);
-    expect(await secretsOf(run.id)).toEqual(["secret-one", "secret-two"]);
+    await saveMasks(run.id, 1, ["secret-one", "secret-one"]);
+    await saveMasks(run.id, 2, ["secret-two"]);
+    expect(await decryptMasks(run.id)).toEqual(["secret-one", "secret-two"]);
     await tell(run, { status: "SUCCESS", message: "used secret-one", output: { a: "secret-two" } });
     expect((await runOf(run.id)).callback?.result).toMatchObject({
       ...{ message: "used ********", output: { a: "********" } },
     });
-    expect(await secretsOf(newId("execution"))).toEqual([]);
+    expect(await decryptMasks(newId("execution"))).toEqual([]);
     const binding = { purpose: "callback-masks", owner: run.id, field: "masks" };
-    expect(vi.mocked(seal).mock.lastCall?.[1]).toEqual(binding);
-    expect(vi.mocked(unseal).mock.lastCall?.[1]).toEqual(binding);
+    expect(vi.mocked(encrypt).mock.lastCall?.[1]).toEqual(binding);
+    expect(vi.mocked(decrypt).mock.lastCall?.[1]).toEqual(binding);
   });
 
   it("is not kept where the table fails", async () => {
@@ -278,7 +283,7 @@ describe("the end that a receiver tells", () => {
 describe("a note", () => {
   it("is kept with its number and time, and wakes nobody", async () => {
     const run = await called();
-    await keepTaskToken(run.id, "task");
+    await saveTaskToken(run.id, "task");
     await tell(run, note("one"), 10);
     await tell(run, note("two"), 11);
     expect((await runOf(run.id)).callback?.notes).toEqual([
@@ -292,7 +297,7 @@ describe("a note", () => {
     const run = await called();
     let number = 0;
     const other = () =>
-      recordNote(run.id, hashOf(run.id, run.token), { number: ++number, at: iso(9), message: "theirs" });
+      recordNote(run.id, hashToken(run.id, run.token), { number: ++number, at: iso(9), message: "theirs" });
     beforeWrites(...Array.from({ length: 8 }, (_, n) => (n % 2 === 0 ? other : null)));
     await tell(run, note("mine"));
     expect((await runOf(run.id)).callback?.notes.at(-1)).toEqual({ number: 5, at: iso(10), message: "mine" });
@@ -308,7 +313,7 @@ describe("a note", () => {
 describe("the state that waits", () => {
   it("is kept first, and goes on waiting until the callback comes", async () => {
     const { id, token } = await called();
-    await awaitCallback({ executionId: id, taskToken: "task" }, at(2));
+    await startCallbackWait({ executionId: id, taskToken: "task" }, at(2));
     expect((await runOf(id)).callback?.taskTokens).toEqual(["task"]);
     expect(outside.asked).toEqual([]);
     await tell({ id, token }, SUCCESS);
@@ -318,19 +323,19 @@ describe("the state that waits", () => {
   it("goes on at once where the callback came before, in between, or will not come", async () => {
     const before = await called();
     await tell(before, SUCCESS);
-    await awaitCallback({ executionId: before.id, taskToken: "t1" }, at(20));
+    await startCallbackWait({ executionId: before.id, taskToken: "t1" }, at(20));
     const between = await called();
     beforeWrites(() => tell(between, SUCCESS));
-    await awaitCallback({ executionId: between.id, taskToken: "t2" }, at(20));
+    await startCallbackWait({ executionId: between.id, taskToken: "t2" }, at(20));
     const late = await called();
-    await awaitCallback({ executionId: late.id, taskToken: "t3" }, at(60.999));
+    await startCallbackWait({ executionId: late.id, taskToken: "t3" }, at(60.999));
     expect(outside.asked).toEqual([`end t1 of ${before.id}`, `end t2 of ${between.id}`]);
-    await awaitCallback({ executionId: late.id, taskToken: "t4" }, at(61));
+    await startCallbackWait({ executionId: late.id, taskToken: "t4" }, at(61));
     const refused = await called(REFUSED);
-    await awaitCallback({ executionId: refused.id, taskToken: "t5" }, at(2));
+    await startCallbackWait({ executionId: refused.id, taskToken: "t5" }, at(2));
     const ended = await called();
     await alter(KEYS.execution(ended.id), { status: "CANCELLED" });
-    await awaitCallback({ executionId: ended.id, taskToken: "t6" }, at(2));
+    await startCallbackWait({ executionId: ended.id, taskToken: "t6" }, at(2));
     expect(outside.asked.slice(2)).toEqual([
       ...[`end t4 of ${late.id}`, `end t5 of ${refused.id}`, `end t6 of ${ended.id}`],
     ]);
@@ -338,14 +343,14 @@ describe("the state that waits", () => {
 
   it("of a run that is not there is a defect", async () => {
     const id = newId("execution");
-    await expect(awaitCallback({ executionId: id, taskToken: "task" }, at(2))).rejects.toMatchObject({
+    await expect(startCallbackWait({ executionId: id, taskToken: "task" }, at(2))).rejects.toMatchObject({
       ...{ code: "internal_error", message: `There is no execution ${id}.` },
     });
   });
 });
 
 describe("what is masked of a callback", () => {
-  const masked = (given: GivenCallback) => maskCallback(given, ["secret-1", "123456"]);
+  const masked = (given: CallbackInput) => maskCallback(given, ["secret-1", "123456"]);
 
   it("is every text of it, names and numbers too, and nothing else", () => {
     expect(
@@ -413,11 +418,11 @@ describe("what a receiver may call back", () => {
 
 describe("what readers see of a callback", () => {
   it("is described, each field of it", () => {
-    const objects = [...GivenCallbackSchema.options, CallbackResult, CallbackNote, ShownCallback];
+    const objects = [...GivenCallbackSchema.options, CallbackResult, CallbackNote, CallbackView];
     const fields = objects
       .flatMap(({ shape }): z.ZodType[] => Object.values(shape))
       .map((field) => (field instanceof z.ZodOptional ? field.unwrap() : field));
-    const whole = [GivenCallbackSchema, CallbackResult, CallbackNote, ShownCallback];
+    const whole = [GivenCallbackSchema, CallbackResult, CallbackNote, CallbackView];
     for (const schema of [...fields, ...whole]) expect(Object(schema).description).toMatch(/\w/);
   });
 });
@@ -425,25 +430,25 @@ describe("what readers see of a callback", () => {
 describe("a callback at the door", () => {
   const id = newId("execution");
   const answer = (refusal: object | null) =>
-    vi.mocked(callFunction).mockResolvedValueOnce({ executionId: id, refusal });
+    vi.mocked(invokeFunction).mockResolvedValueOnce({ executionId: id, refusal });
 
   it("is handed on with the token's hash and its proof, without the token", async () => {
     answer(null);
     await acceptCallback(id, "token", SUCCESS);
-    expect(vi.mocked(callFunction).mock.calls).toEqual([
+    expect(vi.mocked(invokeFunction).mock.calls).toEqual([
       [
         "record-callback",
         {
-          ...{ executionId: id, tokenHash: hashOf(id, "token"), proof: proofOf("token", SUCCESS) },
+          ...{ executionId: id, tokenHash: hashToken(id, "token"), proof: computeProof("token", SUCCESS) },
           given: SUCCESS,
         },
       ],
     ]);
-    expect(proofOf("token", SUCCESS)).toMatch(/^[0-9a-f]{64}$/);
-    expect(proofOf("token", SUCCESS)).not.toBe(proofOf("token", FAILED));
-    expect(proofOf("token", SUCCESS)).not.toBe(proofOf("other", SUCCESS));
-    expect(proofOf("token", { output: { n: 1 }, message: "done", status: "SUCCESS" })).toBe(
-      proofOf("token", SUCCESS),
+    expect(computeProof("token", SUCCESS)).toMatch(/^[0-9a-f]{64}$/);
+    expect(computeProof("token", SUCCESS)).not.toBe(computeProof("token", FAILED));
+    expect(computeProof("token", SUCCESS)).not.toBe(computeProof("other", SUCCESS));
+    expect(computeProof("token", { output: { n: 1 }, message: "done", status: "SUCCESS" })).toBe(
+      computeProof("token", SUCCESS),
     );
   });
 
@@ -464,9 +469,9 @@ describe("a callback at the door", () => {
       ...{ code: "unavailable", retryAfterSeconds: 5 },
       message: "The callback could not be recorded: send it again.",
     };
-    vi.mocked(callFunction).mockRejectedValueOnce(cause);
+    vi.mocked(invokeFunction).mockRejectedValueOnce(cause);
     await expect(acceptCallback(id, "token", SUCCESS)).rejects.toMatchObject({ ...again, cause });
-    vi.mocked(callFunction).mockResolvedValueOnce({ refusal: 7 });
+    vi.mocked(invokeFunction).mockResolvedValueOnce({ refusal: 7 });
     await expect(acceptCallback(id, "token", SUCCESS)).rejects.toMatchObject(again);
   });
 });

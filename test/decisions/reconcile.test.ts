@@ -1,19 +1,19 @@
 // Bringing runs and state machines together: what is done for each pair of states, at and past each grace; and the queue.
 import "../support/quiet.ts";
 import { beforeEach, describe, expect, it, vi } from "vitest";
+import { completeFromAttempts } from "../../shared/application/end/complete-execution.ts";
+import { completeForStateMachine, reconcile } from "../../shared/application/end/reconcile.ts";
+import { sweep } from "../../shared/application/end/sweep.ts";
+import { admitNext, admitQueued, fillSlots } from "../../shared/application/start/admit-next.ts";
 import { KEYS, LISTS, SHARDS, shardOf } from "../../shared/contract/table.ts";
-import type { StoredDefinition } from "../../shared/domain/definition.ts";
-import type { Attempt, Execution } from "../../shared/domain/execution.ts";
-import { startRun, systemActor } from "../../shared/domain/run-changes.ts";
-import type { MachineStatus } from "../../shared/engine/runs.ts";
-import { admitNext, admitQueued, fillLock } from "../../shared/operations/admit-next.ts";
-import { closeRun } from "../../shared/operations/close-run.ts";
-import { closeAs, reconcile } from "../../shared/operations/reconcile.ts";
-import { sweep } from "../../shared/operations/sweep.ts";
-import { activePage, nextActiveIds } from "../../shared/store/active-runs.ts";
+import type { Attempt, Execution } from "../../shared/domain/executions/execution.ts";
+import { markRunning, systemActor } from "../../shared/domain/executions/execution-changes.ts";
+import type { DefinitionRecord } from "../../shared/domain/runbooks/definition.ts";
+import type { StateMachineExecutionStatus } from "../../shared/step-functions/executions.ts";
+import { getActivePage, takeNextActiveIds } from "../../shared/store/active-executions.ts";
 import { claimAttempt, recordAttempt } from "../../shared/store/attempts.ts";
-import { keepTaskToken, keepTokenHash } from "../../shared/store/callbacks.ts";
-import { getExecution, getRun, saveExecution } from "../../shared/store/executions.ts";
+import { saveTaskToken, saveTokenHash } from "../../shared/store/callbacks.ts";
+import { getExecution, getExecutionRecord, saveExecution } from "../../shared/store/executions.ts";
 import { getLock } from "../../shared/store/locks.ts";
 import { alter, beforeWrites, forget, freshTable, itemAt, writes } from "../support/decision-table.ts";
 import { hearLogs } from "../support/heard-logs.ts";
@@ -25,13 +25,13 @@ const outer = vi.hoisted(() => () => import("../support/outside.ts"));
 vi.mock(import("../../shared/store/client.ts"), async (original) =>
   (await smallWorld()).storeOf(await original()),
 );
-vi.mock(import("../../shared/engine/runs.ts"), async (original) =>
+vi.mock(import("../../shared/step-functions/executions.ts"), async (original) =>
   (await outer()).enginesOf(await original()),
 );
 vi.mock(import("../../shared/webhook/attempt.ts"), async (original) =>
   (await outer()).receiversOf(await original()),
 );
-vi.mock(import("../../shared/secrets/seal.ts"), async (original) =>
+vi.mock(import("../../shared/secrets/encrypt.ts"), async (original) =>
   (await smallWorld()).sealingOf(await original()),
 );
 vi.mock(import("../../shared/secrets/own-keys.ts"), async (original) =>
@@ -53,17 +53,17 @@ const executionOf = async (id: string): Promise<Execution> => {
 };
 
 /** A PENDING run that was created at T0. */
-async function created(changes: Partial<StoredDefinition> = {}): Promise<Execution> {
+async function created(changes: Partial<DefinitionRecord> = {}): Promise<Execution> {
   const execution = await pending(await approved("payments", changes));
   await alter(KEYS.execution(execution.id), { createdAt: iso(0) });
   return executionOf(execution.id);
 }
 
 /** A RUNNING run that began at T0, with a budget of five minutes. */
-async function running(changes: Partial<StoredDefinition> = {}): Promise<Execution> {
+async function running(changes: Partial<DefinitionRecord> = {}): Promise<Execution> {
   const execution = await created(changes);
   await alter(KEYS.execution(execution.id), { createdAt: iso(-100) });
-  const change = startRun(await executionOf(execution.id), 300, { ...act(), at: iso(0) });
+  const change = markRunning(await executionOf(execution.id), 300, { ...act(), at: iso(0) });
   await saveExecution(change);
   return change.execution;
 }
@@ -74,14 +74,14 @@ const told = (outcome: "delivered" | "refused"): Attempt => ({
 });
 
 /** The same with an attempt that is claimed, until 40 s after T0. */
-async function calling(changes: Partial<StoredDefinition> = {}): Promise<Execution> {
+async function calling(changes: Partial<DefinitionRecord> = {}): Promise<Execution> {
   const execution = await running(changes);
   const claim = { id: "c", startedAt: iso(0), callDeadlineAt: iso(40) };
   expect(await claimAttempt(execution, [], claim)).toBe(true);
   return executionOf(execution.id);
 }
 
-async function called(outcome: "delivered" | "refused", changes: Partial<StoredDefinition> = {}) {
+async function called(outcome: "delivered" | "refused", changes: Partial<DefinitionRecord> = {}) {
   const { id } = await calling(changes);
   await recordAttempt(id, told(outcome));
   return executionOf(id);
@@ -97,7 +97,7 @@ beforeEach(() => {
 describe("a run that is not there", () => {
   it("is nothing to bring together", async () => {
     expect(await reconcile(newId("execution"), pass(0))).toBe("none");
-    expect(await closeAs(newId("execution"), "FAILED", pass(0))).toBe("none");
+    expect(await completeForStateMachine(newId("execution"), "FAILED", pass(0))).toBe("none");
   });
 });
 
@@ -124,14 +124,14 @@ describe("a run that waits for its state machine", () => {
     const { id, runbookId } = await created();
     await alter(KEYS.execution(id), { concurrency: { lock: LOCK, limit: 1, queuedAt: iso(0) } });
     const holder = await running();
-    await alter(KEYS.lock(runbookId, LOCK), {
+    await alter(KEYS.concurrencySlots(runbookId, LOCK), {
       holders: new Set([holder.id]),
       waiting: new Set([id]),
       revision: 1,
     });
     expect(await reconcile(id, pass(20))).toBe("none");
     expect(outside.asked).toEqual([]);
-    await alter(KEYS.lock(runbookId, LOCK), { holders: undefined });
+    await alter(KEYS.concurrencySlots(runbookId, LOCK), { holders: undefined });
     expect(await reconcile(id, pass(20))).toBe("started");
     expect(outside.asked).toEqual([`start ${id}`]);
   });
@@ -177,7 +177,7 @@ describe("a run whose state machine is not to be found", () => {
 });
 
 describe("a run whose state machine has ended", () => {
-  const ENDS: [Exclude<MachineStatus, "RUNNING" | "missing">, string, string][] = [
+  const ENDS: [Exclude<StateMachineExecutionStatus, "RUNNING" | "missing">, string, string][] = [
     ["SUCCEEDED", "FAILED", "The state machine ended without recording the outcome."],
     ["FAILED", "FAILED", "The state machine failed before it could record the outcome."],
     ["TIMED_OUT", "FAILED", "The state machine ran out of time before it could record the outcome."],
@@ -190,7 +190,7 @@ describe("a run whose state machine has ended", () => {
     expect(await executionOf(id)).toMatchObject({ status, completedAt: iso(5), error: { message } });
     expect(await itemAt(KEYS.executionAudit(id, 3))).toMatchObject({ actor: "system:sweep" });
     forget();
-    expect(await closeAs(id, machine, pass(6))).toBe("none");
+    expect(await completeForStateMachine(id, machine, pass(6))).toBe("none");
     expect(await reconcile(id, pass(6))).toBe("none");
     expect(writes()).toEqual([]);
   });
@@ -205,7 +205,7 @@ describe("a run whose state machine has ended", () => {
 
   it("is settled after its end, once its last call is over", async () => {
     const { id } = await calling();
-    await closeRun(id, null, { ...pass(1), actor: systemActor("sweep") });
+    await completeFromAttempts(id, null, { ...pass(1), actor: systemActor("sweep") });
     expect(await reconcile(id, pass(39))).toBe("none");
     expect(await reconcile(id, pass(40))).toBe("settled");
     expect((await executionOf(id)).callDeadlineAt).toBeNull();
@@ -213,8 +213,8 @@ describe("a run whose state machine has ended", () => {
 
   it("by somebody else meanwhile stays as it ended", async () => {
     const { id } = await running();
-    beforeWrites(() => closeAs(id, "ABORTED", pass(1)));
-    expect(await closeAs(id, "FAILED", pass(2))).toBe("closed");
+    beforeWrites(() => completeForStateMachine(id, "ABORTED", pass(1)));
+    expect(await completeForStateMachine(id, "FAILED", pass(2))).toBe("closed");
     expect((await executionOf(id)).status).toBe("CANCELLED");
   });
 });
@@ -265,9 +265,9 @@ describe("a run whose state machine runs", () => {
 
   it("is woken once the time of its callback is over, as long as somebody waits", async () => {
     const { id } = await called("delivered", CALLED_BACK);
-    await keepTokenHash(id, "h");
-    await keepTaskToken(id, "task-1");
-    await keepTaskToken(id, "task-2");
+    await saveTokenHash(id, "h");
+    await saveTaskToken(id, "task-1");
+    await saveTaskToken(id, "task-2");
     outside.machines.set(id, "RUNNING");
     outside.waiting.add("task-2");
     expect(await reconcile(id, pass(60))).toBe("none");
@@ -301,7 +301,7 @@ describe("the queue of a lock", () => {
   const fill = async (holders: Execution[], waiting: Execution[]) => {
     const { runbookId } = holders[0] ?? waiting[0] ?? (await created());
     const setOf = (runs: Execution[]) => (runs.length > 0 ? new Set(ids(runs)) : undefined);
-    await alter(KEYS.lock(runbookId, LOCK), {
+    await alter(KEYS.concurrencySlots(runbookId, LOCK), {
       holders: setOf(holders),
       waiting: setOf(waiting),
       revision: 1,
@@ -313,19 +313,19 @@ describe("the queue of a lock", () => {
   it("gives the lock to as many as there is room for, in their order", async () => {
     const runs = await queue(3, 2);
     const runbookId = await fill([], runs);
-    expect(await fillLock(runbookId, LOCK)).toEqual(ids(runs.slice(0, 2)));
+    expect(await fillSlots(runbookId, LOCK)).toEqual(ids(runs.slice(0, 2)));
     expect(await lockNow(runbookId)).toMatchObject({
       holders: ids(runs.slice(0, 2)),
       waiting: ids(runs.slice(2)),
     });
-    expect(await fillLock(runbookId, LOCK)).toEqual([]);
+    expect(await fillSlots(runbookId, LOCK)).toEqual([]);
   });
 
   it("passes over those that have ended", async () => {
     const runs = await queue(2);
     const runbookId = await fill([], runs);
     await alter(KEYS.execution(runs[0]?.id ?? ""), { status: "CANCELLED" });
-    expect(await fillLock(runbookId, LOCK)).toEqual([runs[1]?.id]);
+    expect(await fillSlots(runbookId, LOCK)).toEqual([runs[1]?.id]);
     expect(await lockNow(runbookId)).toMatchObject({ holders: [runs[1]?.id], waiting: [] });
   });
 
@@ -334,23 +334,23 @@ describe("the queue of a lock", () => {
     if (!first || !second) throw new Error("Two runs");
     const runbookId = await fill([], [first, second]);
     await alter(KEYS.execution(first.id), { concurrency: undefined });
-    expect(await fillLock(runbookId, LOCK)).toEqual([]);
+    expect(await fillSlots(runbookId, LOCK)).toEqual([]);
     expect(await lockNow(runbookId)).toMatchObject({ holders: [], waiting: [first.id, second.id] });
     await fill([], [{ ...first, id: "execution_00000000000000000000000000" }, second]);
-    expect(await fillLock(runbookId, LOCK)).toEqual([]);
+    expect(await fillSlots(runbookId, LOCK)).toEqual([]);
   });
 
   it("looks again where the queue moved meanwhile, two hundred times", async () => {
     const runs = await queue(1);
     const runbookId = await fill([], runs);
     let revision = 1;
-    const move = async () => alter(KEYS.lock(runbookId, LOCK), { revision: ++revision });
+    const move = async () => alter(KEYS.concurrencySlots(runbookId, LOCK), { revision: ++revision });
     beforeWrites(...Array.from({ length: 199 }, () => move));
-    expect(await fillLock(runbookId, LOCK)).toEqual(ids(runs));
+    expect(await fillSlots(runbookId, LOCK)).toEqual(ids(runs));
     await fill([], runs);
     revision = 1;
     beforeWrites(...Array.from({ length: 200 }, () => move));
-    expect(await fillLock(runbookId, LOCK)).toEqual([]);
+    expect(await fillSlots(runbookId, LOCK)).toEqual([]);
   });
 
   it("takes out a holder that has ended, where the first in line asks for it", async () => {
@@ -358,9 +358,9 @@ describe("the queue of a lock", () => {
     if (!left || !first || !second) throw new Error("Three runs");
     const runbookId = await fill([left], [first, second]);
     await alter(KEYS.execution(left.id), { status: "FAILED" });
-    expect(await fillLock(runbookId, LOCK)).toEqual([]);
-    expect(await fillLock(runbookId, LOCK, second.id)).toEqual([]);
-    expect(await fillLock(runbookId, LOCK, first.id)).toEqual([first.id]);
+    expect(await fillSlots(runbookId, LOCK)).toEqual([]);
+    expect(await fillSlots(runbookId, LOCK, second.id)).toEqual([]);
+    expect(await fillSlots(runbookId, LOCK, first.id)).toEqual([first.id]);
     expect(await lockNow(runbookId)).toMatchObject({ holders: [first.id], waiting: [second.id] });
     expect(logs).toEqual([
       ["error", "A run that has ended still held a lock", { executionId: left.id, runbookId }],
@@ -372,10 +372,10 @@ describe("the queue of a lock", () => {
     if (!left || !gone || !first) throw new Error("Three runs");
     const runbookId = await fill([left, { ...gone, id: newId("execution") }], [first]);
     await alter(KEYS.execution(left.id), { status: "FAILED", callDeadlineAt: iso(40) });
-    expect(await fillLock(runbookId, LOCK, first.id)).toEqual([]);
+    expect(await fillSlots(runbookId, LOCK, first.id)).toEqual([]);
     expect((await lockNow(runbookId)).holders).toHaveLength(2);
     await alter(KEYS.execution(left.id), { callDeadlineAt: null });
-    expect(await fillLock(runbookId, LOCK, first.id)).toEqual([first.id]);
+    expect(await fillSlots(runbookId, LOCK, first.id)).toEqual([first.id]);
   });
 
   it("starts whoever got the lock when a run ends; a run without one starts nobody", async () => {
@@ -424,7 +424,7 @@ describe("a pass of the sweep", () => {
     await alter(KEYS.execution(young.id), { createdAt: iso(100) });
     outside.machines.set(dead.id, "FAILED");
     const ended = await calling();
-    await closeRun(ended.id, null, { ...pass(1), actor: systemActor("sweep") });
+    await completeFromAttempts(ended.id, null, { ...pass(1), actor: systemActor("sweep") });
     expect(await sweep(pass(100))).toEqual({ looked: 4, started: 1, closed: 1, settled: 1, failed: 0 });
     expect(outside.asked).toEqual([`start ${old.id}`]);
     expect(await sweep(pass(100))).toEqual({ looked: 2, started: 0, closed: 0, settled: 0, failed: 0 });
@@ -471,28 +471,28 @@ describe("the turns of the sweep", () => {
   it("go on where the last one stopped, each shard for itself, and begin again after the end", async () => {
     const [first = [], second = []] = await inShards();
     forget();
-    expect(await nextActiveIds(2)).toEqual([...first.slice(0, 2), ...second.slice(0, 2)]);
+    expect(await takeNextActiveIds(2)).toEqual([...first.slice(0, 2), ...second.slice(0, 2)]);
     expect(writes()).toEqual([
       { Item: { ...KEYS.sweepPositions(), positions: { "0": first[1], "1": second[1] } } },
     ]);
-    expect(await nextActiveIds(2)).toEqual([first[2], second[2]]);
+    expect(await takeNextActiveIds(2)).toEqual([first[2], second[2]]);
     expect(await positions()).toEqual({});
-    expect(await nextActiveIds(2)).toEqual([...first.slice(0, 2), ...second.slice(0, 2)]);
+    expect(await takeNextActiveIds(2)).toEqual([...first.slice(0, 2), ...second.slice(0, 2)]);
   });
 
   it("write nothing where one turn sees all", async () => {
     const [first = [], second = []] = await inShards();
-    await nextActiveIds(200);
+    await takeNextActiveIds(200);
     forget();
-    expect(await nextActiveIds(200)).toEqual([...first, ...second]);
+    expect(await takeNextActiveIds(200)).toEqual([...first, ...second]);
     expect(writes()).toEqual([]);
   });
 
   it("show a page of one shard, and whether there is more", async () => {
     const [first = []] = await inShards();
-    expect(await activePage("0", undefined, 2)).toEqual({ ids: first.slice(0, 2), more: true });
-    expect(await activePage("0", first[1], 2)).toEqual({ ids: first.slice(2), more: false });
-    expect(await activePage("7", undefined, 2)).toEqual({ ids: [], more: false });
+    expect(await getActivePage("0", undefined, 2)).toEqual({ ids: first.slice(0, 2), more: true });
+    expect(await getActivePage("0", first[1], 2)).toEqual({ ids: first.slice(2), more: false });
+    expect(await getActivePage("7", undefined, 2)).toEqual({ ids: [], more: false });
   });
 });
 
@@ -500,9 +500,9 @@ describe("what a run is told by", () => {
   it("is read anew: an end that somebody else wrote is not written again", async () => {
     const { id } = await running();
     outside.machines.set(id, "FAILED");
-    beforeWrites(() => closeRun(id, null, { ...pass(3), actor: systemActor("workflow") }));
+    beforeWrites(() => completeFromAttempts(id, null, { ...pass(3), actor: systemActor("workflow") }));
     expect(await reconcile(id, pass(5))).toBe("closed");
-    const run = await getRun(id);
+    const run = await getExecutionRecord(id);
     expect(run?.execution).toMatchObject({ completedAt: iso(3), auditSequence: 3 });
   });
 });

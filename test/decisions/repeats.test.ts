@@ -2,13 +2,13 @@
 import "../support/quiet.ts";
 import { createHmac } from "node:crypto";
 import { beforeEach, describe, expect, it, vi } from "vitest";
+import { withIdempotency } from "../../shared/application/request/once.ts";
+import { changeOnce } from "../../shared/application/runbooks/unless-repeated.ts";
 import { KEYS } from "../../shared/contract/table.ts";
-import { RunbookError } from "../../shared/domain/errors.ts";
+import { ServiceError } from "../../shared/domain/errors.ts";
+import { chooseExecutionTeam, chooseTeamToNotify } from "../../shared/domain/executions/execution-team.ts";
 import { canonicalJson } from "../../shared/domain/json.ts";
-import { teamToRunFor, teamToTell } from "../../shared/domain/run-team.ts";
-import { requireRunnable } from "../../shared/domain/runnable.ts";
-import { once } from "../../shared/operations/once.ts";
-import { unlessRepeated } from "../../shared/operations/unless-repeated.ts";
+import { requireRunnable } from "../../shared/domain/runbooks/runnable.ts";
 import { listExecutions, listIncidentExecutions } from "../../shared/store/executions.ts";
 import { type IdempotencyRecord, idempotencyWrites } from "../../shared/store/idempotency.ts";
 import { transact } from "../../shared/store/transact.ts";
@@ -37,7 +37,8 @@ describe("a request under a key", () => {
     return `made ${id}`;
   };
   const again = async (id: string) => `again ${id}`;
-  const ask = (id: string, changes = {}) => once({ ...keyed, ...changes }, id, { again, act: act(id) });
+  const ask = (id: string, changes = {}) =>
+    withIdempotency({ ...keyed, ...changes }, id, { load: again, create: act(id) });
 
   beforeEach(() => {
     made = [];
@@ -66,11 +67,11 @@ describe("a request under a key", () => {
   });
 
   it("that fails is asked once more what its key stands for", async () => {
-    const refused = new RunbookError("active_executions", "Others run.");
+    const refused = new ServiceError("active_executions", "Others run.");
     const racing = (other: () => Promise<unknown>) =>
-      once(keyed, "late", {
-        again,
-        act: async () => {
+      withIdempotency(keyed, "late", {
+        load: again,
+        create: async () => {
           await other();
           throw refused;
         },
@@ -86,9 +87,9 @@ describe("a request under a key", () => {
   it("without one is carried out each time", async () => {
     const records: unknown[] = [];
     const plain = () =>
-      once(null, "x", {
-        again,
-        act: async (record) => {
+      withIdempotency(null, "x", {
+        load: again,
+        create: async (record) => {
           records.push(record);
           return "done";
         },
@@ -103,19 +104,19 @@ describe("a change of a runbook", () => {
     const runbook = await approved();
     let makes = 0;
     const ask = (repeats: boolean[], failure?: Error) =>
-      unlessRepeated({
+      changeOnce({
         read: async () => runbook,
         isRepeat: () => repeats.shift() ?? false,
-        make: async () => {
+        apply: async () => {
           makes++;
           if (failure) throw failure;
-          return { card: { ...runbook.card, name: "made" }, version: runbook.current };
+          return { summary: { ...runbook.summary, name: "made" }, version: runbook.current };
         },
       });
-    const stands = { card: runbook.card, version: runbook.current };
+    const stands = { summary: runbook.summary, version: runbook.current };
     expect(await ask([true])).toEqual(stands);
     expect(makes).toBe(0);
-    expect((await ask([false])).card.name).toBe("made");
+    expect((await ask([false])).summary.name).toBe("made");
     const failure = new Error("Somebody was faster");
     expect(await ask([false, true], failure)).toEqual(stands);
     await expect(ask([false, false], failure)).rejects.toBe(failure);
@@ -134,7 +135,7 @@ describe("a list of runs", () => {
     const done = await running(runbook);
     const mine = ids.slice(0, 3).toSorted().toReversed();
     const list = async (limit: number, before?: string, status?: "PENDING" | "RUNNING") => {
-      const { items, next } = await listExecutions(observer, runbook.head.id, status, { limit, before });
+      const { items, next } = await listExecutions(observer, runbook.state.id, status, { limit, before });
       return [items.map(({ id }) => id), next];
     };
     expect(await list(10)).toEqual([[done.id, ...mine].toSorted().toReversed(), null]);
@@ -143,7 +144,7 @@ describe("a list of runs", () => {
     expect(await list(2, mine[1], "PENDING")).toEqual([mine.slice(2), null]);
     expect(await list(10, undefined, "RUNNING")).toEqual([[done.id], null]);
     const other = await approved(null);
-    const { items } = await listExecutions(observer, other.head.id, undefined, { limit: 5 });
+    const { items } = await listExecutions(observer, other.state.id, undefined, { limit: 5 });
     expect(items).toEqual([]);
     forget();
     await list(1);
@@ -175,7 +176,7 @@ describe("a list of runs", () => {
         id: other,
         executionSort: other,
       });
-    const { items, next } = await listExecutions(observer, runbook.head.id, undefined, { limit: 5 });
+    const { items, next } = await listExecutions(observer, runbook.state.id, undefined, { limit: 5 });
     expect(items).toEqual([]);
     expect(next).toBe(ids.toReversed()[1999]);
   });
@@ -188,9 +189,11 @@ describe("the team that a run is for", () => {
   const both = callerIn("team:payments:responder", "team:search:admin", "team:shop:observer");
 
   it("is the one that is given; naming another is refused", () => {
-    expect(teamToRunFor(both, { given: "payments" })).toBe("payments");
-    expect(teamToRunFor(both, { given: "payments", asked: "payments" })).toBe("payments");
-    expect(refused(() => teamToRunFor(both, { given: "payments", asked: "search" }))).toMatchObject({
+    expect(chooseExecutionTeam(both, { fixed: "payments" })).toBe("payments");
+    expect(chooseExecutionTeam(both, { fixed: "payments", requested: "payments" })).toBe("payments");
+    expect(
+      refused(() => chooseExecutionTeam(both, { fixed: "payments", requested: "search" })),
+    ).toMatchObject({
       ...{ code: "malformed_request", message: "The request does not say rightly for which team it is." },
       issues: [
         {
@@ -203,40 +206,42 @@ describe("the team that a run is for", () => {
   });
 
   it("is the one that is named, if the caller may run for it", () => {
-    expect(teamToRunFor(both, { given: null, asked: "search" })).toBe("search");
-    expect(refused(() => teamToRunFor(both, { given: null, asked: "shop" })).code).not.toBe(
+    expect(chooseExecutionTeam(both, { fixed: null, requested: "search" })).toBe("search");
+    expect(refused(() => chooseExecutionTeam(both, { fixed: null, requested: "shop" })).code).not.toBe(
       "malformed_request",
     );
-    expect(refused(() => teamToRunFor(both, { given: null, asked: "other" })).code).not.toBe(
+    expect(refused(() => chooseExecutionTeam(both, { fixed: null, requested: "other" })).code).not.toBe(
       "malformed_request",
     );
-    expect(teamToRunFor(callerIn("platform-admin"), { given: null, asked: null })).toBeNull();
+    expect(chooseExecutionTeam(callerIn("platform-admin"), { fixed: null, requested: null })).toBeNull();
   });
 
   it("is else the only one that it may run for; of several it has to name one", () => {
-    expect(teamToRunFor(callerIn("team:payments:responder", "team:shop:observer"), { given: null })).toBe(
-      "payments",
-    );
-    expect(teamToRunFor(callerIn("platform-admin"), { given: null })).toBeNull();
-    expect(refused(() => teamToRunFor(both, { given: null })).issues).toMatchObject([
+    expect(
+      chooseExecutionTeam(callerIn("team:payments:responder", "team:shop:observer"), { fixed: null }),
+    ).toBe("payments");
+    expect(chooseExecutionTeam(callerIn("platform-admin"), { fixed: null })).toBeNull();
+    expect(refused(() => chooseExecutionTeam(both, { fixed: null })).issues).toMatchObject([
       { message: "is required, since you may run for several teams: payments, search" },
     ]);
     const teams = (count: number) =>
       callerIn(...Array.from({ length: count }, (_, n) => `team:t${String.fromCharCode(106 - n)}:admin`));
     const named = (count: number) =>
-      refused(() => teamToRunFor(teams(count), { given: null })).issues[0]?.message;
+      refused(() => chooseExecutionTeam(teams(count), { fixed: null })).issues[0]?.message;
     expect(named(10)).toMatch(/: ta, tb, .*, tj$/);
     const eleven = callerIn(
       ...Array.from({ length: 11 }, (_, n) => `team:t${String.fromCharCode(97 + n)}:admin`),
     );
-    expect(refused(() => teamToRunFor(eleven, { given: null })).issues[0]?.message).toMatch(/, tj, …$/);
+    expect(refused(() => chooseExecutionTeam(eleven, { fixed: null })).issues[0]?.message).toMatch(
+      /, tj, …$/,
+    );
   });
 
   it("is told of a refusal: the first one named that the caller may run for, else its own", () => {
-    expect(teamToTell(both, ["shop", null, "search", "payments"])).toBe("search");
-    expect(teamToTell(both, [undefined, "other"])).toBe("payments");
-    expect(teamToTell(callerIn("platform-admin"), ["search"])).toBe("search");
-    expect(teamToTell(callerIn("platform-admin"), [null, undefined])).toBeNull();
+    expect(chooseTeamToNotify(both, ["shop", null, "search", "payments"])).toBe("search");
+    expect(chooseTeamToNotify(both, [undefined, "other"])).toBe("payments");
+    expect(chooseTeamToNotify(callerIn("platform-admin"), ["search"])).toBe("search");
+    expect(chooseTeamToNotify(callerIn("platform-admin"), [null, undefined])).toBeNull();
   });
 });
 
@@ -256,11 +261,11 @@ describe("a runbook", () => {
   });
 });
 
-function refused(work: () => unknown): RunbookError {
+function refused(work: () => unknown): ServiceError {
   try {
     work();
   } catch (error) {
-    if (error instanceof RunbookError) return error;
+    if (error instanceof ServiceError) return error;
     throw error;
   }
   throw new Error("It was not refused");

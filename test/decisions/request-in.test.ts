@@ -4,14 +4,14 @@ import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import type { Route } from "../../shared/contract/route.ts";
 import { ROUTES, type RouteName } from "../../shared/contract/routes.ts";
-import { RunbookError } from "../../shared/domain/errors.ts";
+import { ServiceError } from "../../shared/domain/errors.ts";
+import { findAmbiguousNames } from "../../shared/http/ambiguous-names.ts";
 import { authorize, type Guard, type Load } from "../../shared/http/authorize.ts";
 import type { ApiContext, ApiMiddleware, Call } from "../../shared/http/call.ts";
-import { callerOf } from "../../shared/http/caller.ts";
-import { type CursorScope, openCursor, sealCursor } from "../../shared/http/cursor.ts";
+import { requireCaller } from "../../shared/http/caller.ts";
+import { type CursorScope, signCursor, verifyCursor } from "../../shared/http/cursor.ts";
 import { type Inspect, parseRequest, type Request } from "../../shared/http/request.ts";
-import { MOST_VALUES, unsoundParts } from "../../shared/http/sound-json.ts";
-import { unsoundNames } from "../../shared/http/unsound-names.ts";
+import { findUnstorableParts, MAX_VALUES } from "../../shared/http/storable-json.ts";
 import { hearLogs } from "../support/heard-logs.ts";
 import { newId } from "../support/seed.ts";
 
@@ -69,9 +69,9 @@ async function callOf(name: RouteName, event: APIGatewayProxyEventV2, ways: Ways
 
 const request = async <N extends RouteName>(name: N, sent: Sent) =>
   (await callOf(name, eventOf(sent))).request as Request<N>;
-const refusal = async (asked: Promise<unknown>): Promise<RunbookError> => {
+const refusal = async (asked: Promise<unknown>): Promise<ServiceError> => {
   const error = await asked.catch((thrown: unknown) => thrown);
-  if (error instanceof RunbookError) return error;
+  if (error instanceof ServiceError) return error;
   throw error instanceof Error ? error : new Error("It was not refused");
 };
 const start = (sent: Sent) => request("start-execution", { params: { runbookId }, ...sent });
@@ -307,19 +307,23 @@ describe("a body that can be misread", () => {
   });
 
   it("is wrong as a text by itself too, and with more values than anything needs", () => {
-    expect(unsoundParts("\u0000")).toEqual([{ pointer: "", message: "holds the character NUL" }]);
-    expect(unsoundParts("\ud800\u0000")).toHaveLength(2);
-    expect([unsoundParts("a"), unsoundParts(null), unsoundParts(7)]).toEqual([[], [], []]);
+    expect(findUnstorableParts("\u0000")).toEqual([{ pointer: "", message: "holds the character NUL" }]);
+    expect(findUnstorableParts("\ud800\u0000")).toHaveLength(2);
+    expect([findUnstorableParts("a"), findUnstorableParts(null), findUnstorableParts(7)]).toEqual([
+      [],
+      [],
+      [],
+    ]);
     const values = (count: number) => ({ a: Array.from({ length: count - 1 }, () => 1) });
-    expect(unsoundParts(values(MOST_VALUES))).toEqual([]);
-    expect(unsoundParts(values(MOST_VALUES + 1))).toEqual([
+    expect(findUnstorableParts(values(MAX_VALUES))).toEqual([]);
+    expect(findUnstorableParts(values(MAX_VALUES + 1))).toEqual([
       { pointer: "", message: "holds more than 20000 values" },
     ]);
-    expect(unsoundParts([[{ "a\u0000": "b\u0000" }]])).toEqual([
+    expect(findUnstorableParts([[{ "a\u0000": "b\u0000" }]])).toEqual([
       { pointer: "/0/0/a\u0000", message: "has a name that holds the character NUL" },
       { pointer: "/0/0/a\u0000", message: "holds the character NUL" },
     ]);
-    expect(unsoundParts({ "\ud800": [1, { c: "\u0000" }] })).toMatchObject([
+    expect(findUnstorableParts({ "\ud800": [1, { c: "\u0000" }] })).toMatchObject([
       { message: "has a name that holds half of a surrogate pair, which is no character" },
       { message: "holds the character NUL" },
     ]);
@@ -328,29 +332,29 @@ describe("a body that can be misread", () => {
   it("is told of by its first problems: where it is too deep, a hundred of them, and 64 Ki characters of places", () => {
     const nested = (levels: number) =>
       Array.from({ length: levels }).reduce<unknown>((inner) => ({ a: inner }), "text");
-    expect(unsoundParts(nested(32))).toEqual([]);
-    expect(unsoundParts(nested(33))).toEqual([
+    expect(findUnstorableParts(nested(32))).toEqual([]);
+    expect(findUnstorableParts(nested(33))).toEqual([
       { pointer: "/a".repeat(32), message: "is nested deeper than 32 levels" },
     ]);
-    expect(unsoundParts(Array.from({ length: 101 }, () => "\u0000"))).toHaveLength(100);
+    expect(findUnstorableParts(Array.from({ length: 101 }, () => "\u0000"))).toHaveLength(100);
     const long = (length: number) =>
       Object.fromEntries(["a", "b", "c"].map((name) => [name.repeat(length), "\u0000"]));
-    expect(unsoundParts(long(40_000))).toHaveLength(2);
-    expect(unsoundParts(long(32 * 1024 - 1))).toHaveLength(2);
-    expect(unsoundParts(long(32 * 1024 - 2))).toHaveLength(3);
+    expect(findUnstorableParts(long(40_000))).toHaveLength(2);
+    expect(findUnstorableParts(long(32 * 1024 - 1))).toHaveLength(2);
+    expect(findUnstorableParts(long(32 * 1024 - 2))).toHaveLength(3);
     const names = Array.from({ length: 102 }, (_, n) => `"n${n}":1,"n${n}":1`).join(",");
-    expect(unsoundNames(`{${names}}`)).toHaveLength(100);
+    expect(findAmbiguousNames(`{${names}}`)).toHaveLength(100);
   });
 
   it("has names twice wherever they are, however they are spelled", () => {
-    const pointers = (text: string) => unsoundNames(text).map(({ pointer }) => pointer);
+    const pointers = (text: string) => findAmbiguousNames(text).map(({ pointer }) => pointer);
     expect(pointers('{"a":{"b":1},"c":[{"d":1},{"d":1,"\\u0064":2}],"a":"a"}')).toEqual(["/c/1/d", "/a"]);
     expect(pointers('["a","a",{"x":"x"},[1,{"y":1,"y":2}]]')).toEqual(["/3/1/y"]);
     expect(pointers('{"a":"\\"b\\",{","b":"}","b":1}')).toEqual(["/b"]);
-    expect(unsoundNames('{"__proto__":1}')).toEqual([
+    expect(findAmbiguousNames('{"__proto__":1}')).toEqual([
       { pointer: "/__proto__", message: "is not accepted as a name" },
     ]);
-    expect(unsoundNames('{"__proto__":1,"__proto__":2}')).toHaveLength(3);
+    expect(findAmbiguousNames('{"__proto__":1,"__proto__":2}')).toHaveLength(3);
     expect(pointers('{"a":[],"b":{},"c":{"a":1,"b":2}}')).toEqual([]);
     expect(pointers('"a"')).toEqual([]);
   });
@@ -365,9 +369,9 @@ describe("a caller", () => {
       headers: { authorization },
       requestContext: { authorizer: { jwt: { claims: verified } } },
     };
-    return () => callerOf(event as APIGatewayProxyEventV2);
+    return () => requireCaller(event as APIGatewayProxyEventV2);
   };
-  const UNAUTHENTICATED = new RunbookError(
+  const UNAUTHENTICATED = new ServiceError(
     "unauthenticated",
     "The request carries no token that names a subject.",
   );
@@ -426,14 +430,14 @@ describe("a cursor", () => {
   };
   const opened = (cursor: string, at: CursorScope = scope, key = "key") => {
     try {
-      return openCursor(cursor, at, key);
+      return verifyCursor(cursor, at, key);
     } catch (error) {
       return error;
     }
   };
 
   it("goes on where it was made, and nowhere else", () => {
-    const cursor = sealCursor("2026#x", scope, "key");
+    const cursor = signCursor("2026#x", scope, "key");
     expect(cursor).toMatch(/^[\w-]+\.[\w-]{32}$/);
     expect(opened(cursor)).toBe("2026#x");
     const others: CursorScope[] = [
@@ -447,7 +451,7 @@ describe("a cursor", () => {
   });
 
   it("is never repaired", () => {
-    const cursor = sealCursor("2026#xy", scope, "key");
+    const cursor = signCursor("2026#xy", scope, "key");
     const [position, signature = ""] = cursor.split(".");
     const spoiled = [
       ...["", ".", `${position}.`, `.${signature}`, `${cursor}.x`, `${cursor}x`, `${position}=.${signature}`],
@@ -463,7 +467,7 @@ describe("a cursor", () => {
     expect(first.cursorScope).toEqual({
       ...{ route: "list-executions", caller: "ana", params: { runbookId }, filters: { status: "FAILED" } },
     });
-    const cursor = sealCursor("here", first.cursorScope, "CURSOR_SIGNING_KEY of the small world");
+    const cursor = signCursor("here", first.cursorScope, "CURSOR_SIGNING_KEY of the small world");
     expect((await list(`limit=7&status=FAILED&cursor=${cursor}`)).page).toEqual({ limit: 7, before: "here" });
     expect(await refusal(list(`cursor=${cursor}`))).toMatchObject(REFUSED);
   });

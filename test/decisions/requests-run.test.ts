@@ -1,12 +1,12 @@
 // A workflow's request: one run for each, or one refusal, whatever comes how often, and whatever moves meanwhile.
 import "../support/quiet.ts";
 import { beforeEach, describe, expect, it, vi } from "vitest";
+import { handleExecutionRequested } from "../../shared/application/start/execution-requested.ts";
 import { KEYS } from "../../shared/contract/table.ts";
-import type { StoredDefinition } from "../../shared/domain/definition.ts";
-import { RejectedEvent } from "../../shared/domain/rejection.ts";
-import { deprecateRunbook } from "../../shared/domain/runbook-changes.ts";
-import type { ExecutionRequested } from "../../shared/domain/workflow-request.ts";
-import { runRequested } from "../../shared/operations/request-run.ts";
+import { RejectedEvent } from "../../shared/domain/incidents/rejection.ts";
+import type { ExecutionRequested } from "../../shared/domain/incidents/workflow-request.ts";
+import type { DefinitionRecord } from "../../shared/domain/runbooks/definition.ts";
+import { deprecateRunbook } from "../../shared/domain/runbooks/runbook-changes.ts";
 import { deleteRunbook, saveRunbook } from "../../shared/store/runbooks.ts";
 import {
   alter,
@@ -26,13 +26,13 @@ const outer = vi.hoisted(() => () => import("../support/outside.ts"));
 vi.mock(import("../../shared/store/client.ts"), async (original) =>
   (await smallWorld()).storeOf(await original()),
 );
-vi.mock(import("../../shared/engine/runs.ts"), async (original) =>
+vi.mock(import("../../shared/step-functions/executions.ts"), async (original) =>
   (await outer()).enginesOf(await original()),
 );
 vi.mock(import("../../shared/webhook/attempt.ts"), async (original) =>
   (await outer()).receiversOf(await original()),
 );
-vi.mock(import("../../shared/secrets/seal.ts"), async (original) =>
+vi.mock(import("../../shared/secrets/encrypt.ts"), async (original) =>
   (await smallWorld()).sealingOf(await original()),
 );
 vi.mock(import("../../shared/secrets/own-keys.ts"), async (original) =>
@@ -53,7 +53,7 @@ const eventOf = (
   detail: { runbookId, parameters: { service: "checkout" }, requestId: "request-1", ...detail },
 });
 const delivery = (changes = {}) => ({ raw: {}, receives: 1, redriven: false, now: NOW, newId, ...changes });
-const run = (event: ExecutionRequested, changes = {}) => runRequested(event, delivery(changes));
+const run = (event: ExecutionRequested, changes = {}) => handleExecutionRequested(event, delivery(changes));
 
 const rejection = async (asked: Promise<unknown>): Promise<RejectedEvent> => {
   const error = await asked.catch((thrown: unknown) => thrown);
@@ -72,7 +72,7 @@ const report = (teamId: string) =>
   alter(KEYS.incident("INC-1"), {
     ...{ reportOrder: "x", eventId: "e", eventTime: iso(-60), incident: JSON.stringify(incidentOf(teamId)) },
   });
-const REJECTING: Partial<StoredDefinition> = { concurrency: { limit: 1, onLimit: "reject" } };
+const REJECTING: Partial<DefinitionRecord> = { concurrency: { limit: 1, onLimit: "reject" } };
 
 beforeEach(() => {
   freshTable({ WORKFLOW_SOURCES: "ci,shop=payments,shop=search,one=payments" });
@@ -81,12 +81,12 @@ beforeEach(() => {
 
 describe("a request", () => {
   it("starts one run, in the name of its source, whatever comes how often", async () => {
-    const { head } = await approved();
-    const event = eventOf(head.id);
+    const { state } = await approved();
+    const event = eventOf(state.id);
     await run(event);
     await run(event);
     await run(event, { redriven: true });
-    await run(eventOf(head.id, {}, "event-2"));
+    await run(eventOf(state.id, {}, "event-2"));
     expect(await runs()).toMatchObject([
       {
         ...{ executedBy: "workflow:ci", triggeredBy: "workflow", createdAt: NOW.toISOString() },
@@ -104,23 +104,23 @@ describe("a request", () => {
         at: NOW.toISOString(),
       },
     });
-    await run(eventOf(head.id, { requestId: "request-2" }, "event-3"));
-    await run(eventOf(head.id, {}, "event-1", "one"));
+    await run(eventOf(state.id, { requestId: "request-2" }, "event-3"));
+    await run(eventOf(state.id, {}, "event-1", "one"));
     expect(await runs()).toHaveLength(3);
   });
 
   it("that is delivered twice at once starts one run, also where only one may be active", async () => {
-    const { head } = await approved("payments", REJECTING);
-    beforeWrites(() => run(eventOf(head.id)));
-    await run(eventOf(head.id));
+    const { state } = await approved("payments", REJECTING);
+    beforeWrites(() => run(eventOf(state.id)));
+    await run(eventOf(state.id));
     expect(await runs()).toHaveLength(1);
     expect(await refusals()).toEqual([]);
   });
 
   it("from a source that is not known, or too old, is not believed", async () => {
-    const { head } = await approved();
-    expect((await rejection(run(eventOf(head.id, {}, "e", "stranger")))).reason).toBe("source_not_allowed");
-    expect((await rejection(run({ ...eventOf(head.id), time: iso(-31 * 24 * 3600) }))).reason).toBe(
+    const { state } = await approved();
+    expect((await rejection(run(eventOf(state.id, {}, "e", "stranger")))).reason).toBe("source_not_allowed");
+    expect((await rejection(run({ ...eventOf(state.id), time: iso(-31 * 24 * 3600) }))).reason).toBe(
       "too_old",
     );
     expect(await runs()).toEqual([]);
@@ -128,11 +128,11 @@ describe("a request", () => {
   });
 
   it("carries on the chain of what caused it, three runs long", async () => {
-    const { head } = await approved();
-    await run(eventOf(head.id));
+    const { state } = await approved();
+    await run(eventOf(state.id));
     let causedBy = String((await runs())[0]?.["id"]);
     for (const depth of [1, 2]) {
-      await run(eventOf(head.id, { requestId: `next-${depth}`, causedBy }, `e-${depth}`));
+      await run(eventOf(state.id, { requestId: `next-${depth}`, causedBy }, `e-${depth}`));
       const next = (await runs()).find(({ trigger }) => Object(trigger).requestId === `next-${depth}`);
       expect(next?.["trigger"]).toEqual({
         eventId: `e-${depth}`,
@@ -142,32 +142,32 @@ describe("a request", () => {
       });
       causedBy = String(next?.["id"]);
     }
-    const error = await rejection(run(eventOf(head.id, { requestId: "last", causedBy }, "e-3")));
+    const error = await rejection(run(eventOf(state.id, { requestId: "last", causedBy }, "e-3")));
     expect(error).toMatchObject({
       ...{ reason: "chain_limit", message: "3 runs have caused one another already: the chain ends here." },
     });
-    const gone = eventOf(head.id, { requestId: "x", causedBy: newId("execution") }, "e-4");
+    const gone = eventOf(state.id, { requestId: "x", causedBy: newId("execution") }, "e-4");
     expect(await rejection(run(gone))).toMatchObject({
       ...{ reason: "cause_unknown", message: "The event names a run as its cause that does not exist." },
     });
   });
 
   it("fails, and is delivered again, where something passes by itself", async () => {
-    const { head } = await approved();
+    const { state } = await approved();
     failNext("writes", Object.assign(new Error("slow"), { name: "ThrottlingException" }));
-    await expect(run(eventOf(head.id))).rejects.toMatchObject({ code: "unavailable" });
+    await expect(run(eventOf(state.id))).rejects.toMatchObject({ code: "unavailable" });
     failNext("writes", new Error("x"));
-    await expect(run(eventOf(head.id))).rejects.toMatchObject({ code: "internal_error" });
+    await expect(run(eventOf(state.id))).rejects.toMatchObject({ code: "internal_error" });
     expect(await refusals()).toEqual([]);
-    await run(eventOf(head.id));
+    await run(eventOf(state.id));
     expect(await runs()).toHaveLength(1);
   });
 });
 
 describe("a refusal", () => {
   it("is told of once, and stands for the same event; another event, or a person, asks anew", async () => {
-    const { head } = await approved();
-    const event = eventOf(head.id, { parameters: { other: 1 }, incidentId: undefined });
+    const { state } = await approved();
+    const event = eventOf(state.id, { parameters: { other: 1 }, incidentId: undefined });
     const first = await rejection(run(event));
     expect(first.reason).toBe("invalid_parameters");
     expect(first.message).toMatch(
@@ -176,7 +176,7 @@ describe("a refusal", () => {
     expect(await refusals()).toMatchObject([
       {
         ...{
-          runbookId: head.id,
+          runbookId: state.id,
           eventId: "event-1",
           teamId: "payments",
           ranForTeamId: "payments",
@@ -197,27 +197,27 @@ describe("a refusal", () => {
     await rejection(run(event, { redriven: true }));
     await rejection(run({ ...event, id: "event-2" }));
     expect(await refusals()).toHaveLength(3);
-    await run(eventOf(head.id, {}, "event-3"));
+    await run(eventOf(state.id, {}, "event-3"));
     expect(await runs()).toHaveLength(1);
     await run(event);
     expect(await runs()).toHaveLength(1);
   });
 
   it("keeps at most 500 characters of why", async () => {
-    const { head } = await approved();
+    const { state } = await approved();
     const parameters = Object.fromEntries(Array.from({ length: 40 }, (_, n) => [`parameter_${n}`, 1]));
-    expect((await rejection(run(eventOf(head.id, { parameters })))).message).toHaveLength(500);
+    expect((await rejection(run(eventOf(state.id, { parameters })))).message).toHaveLength(500);
   });
 
   it("is not written where what it was decided from has moved: it is decided anew", async () => {
     const runbook = await approved();
     const deprecated = deprecateRunbook(runbook, "Old.", act("boss"));
     await saveRunbook(deprecated);
-    const event = eventOf(runbook.head.id);
-    const back = () => alter(KEYS.runbookHead(runbook.head.id), { approvalStatus: "APPROVED" });
+    const event = eventOf(runbook.state.id);
+    const back = () => alter(KEYS.runbookState(runbook.state.id), { approvalStatus: "APPROVED" });
     beforeWrites(async () => {
       await back();
-      await alter(KEYS.runbookCard(runbook.head.id), { approvalStatus: "APPROVED" });
+      await alter(KEYS.runbookSummary(runbook.state.id), { approvalStatus: "APPROVED" });
     });
     await run(event).catch(() => undefined);
     expect(await refusals()).toEqual([]);
@@ -225,25 +225,27 @@ describe("a refusal", () => {
 
   it("that keeps moving is given up after four tries", async () => {
     const runbook = await approved();
-    const key = KEYS.runbookHead(runbook.head.id);
+    const key = KEYS.runbookState(runbook.state.id);
     await alter(key, { approvalStatus: "DEPRECATED" });
     const flicker = async () => {
       await alter(key, { approvalStatus: "APPROVED" });
       return () => alter(key, { approvalStatus: "DEPRECATED" });
     };
     beforeWrites(...Array.from({ length: 3 }, () => flicker));
-    expect((await rejection(run(eventOf(runbook.head.id)))).reason).toBe("runbook_not_approved");
+    expect((await rejection(run(eventOf(runbook.state.id)))).reason).toBe("runbook_not_approved");
     beforeWrites(...Array.from({ length: 4 }, () => flicker));
-    await expect(run(eventOf(runbook.head.id, { requestId: "r2" }, "e2"))).rejects.toThrow(
+    await expect(run(eventOf(runbook.state.id, { requestId: "r2" }, "e2"))).rejects.toThrow(
       "What the request was decided from keeps changing",
     );
     expect(await refusals()).toHaveLength(1);
   });
 
   it("fails where the table fails", async () => {
-    const { head } = await approved();
+    const { state } = await approved();
     failNext("writes", new Error("down"));
-    await expect(run(eventOf(head.id, { parameters: {} }))).rejects.toMatchObject({ code: "internal_error" });
+    await expect(run(eventOf(state.id, { parameters: {} }))).rejects.toMatchObject({
+      code: "internal_error",
+    });
     expect(await refusals()).toEqual([]);
   });
 
@@ -256,40 +258,40 @@ describe("a refusal", () => {
     expect(await refusals()).toEqual([]);
     const runbook = await approved();
     await deleteRunbook(runbook, act(), undefined);
-    expect(await rejection(run(eventOf(runbook.head.id, { requestId: "r2" }, "e2")))).toMatchObject(unknown);
-    expect(await refusals()).toMatchObject([{ runbookId: runbook.head.id, ranForTeamId: "payments" }]);
+    expect(await rejection(run(eventOf(runbook.state.id, { requestId: "r2" }, "e2")))).toMatchObject(unknown);
+    expect(await refusals()).toMatchObject([{ runbookId: runbook.state.id, ranForTeamId: "payments" }]);
   });
 
   it("is not of the runbook that was created meanwhile", async () => {
-    const { head } = await approved();
-    const stored = await itemAt(KEYS.runbookHead(head.id));
-    const card = await itemAt(KEYS.runbookCard(head.id));
-    await alter(KEYS.runbookHead(head.id), { deletedAt: iso(-1) });
+    const { state } = await approved();
+    const stored = await itemAt(KEYS.runbookState(state.id));
+    const card = await itemAt(KEYS.runbookSummary(state.id));
+    await alter(KEYS.runbookState(state.id), { deletedAt: iso(-1) });
     beforeWrites(async () => {
-      await alter(KEYS.runbookHead(head.id), { ...stored });
-      await alter(KEYS.runbookCard(head.id), { ...card });
+      await alter(KEYS.runbookState(state.id), { ...stored });
+      await alter(KEYS.runbookSummary(state.id), { ...card });
     });
-    await run(eventOf(head.id));
+    await run(eventOf(state.id));
     expect(await runs()).toHaveLength(1);
   });
 });
 
 describe("what a source may do", () => {
   it("is what its entries say", async () => {
-    const { head } = await approved("shop-team");
-    expect((await rejection(run(eventOf(head.id, {}, "e1", "one")))).reason).toBe("not_permitted");
-    await run(eventOf(head.id, {}, "e2", "ci"));
+    const { state } = await approved("shop-team");
+    expect((await rejection(run(eventOf(state.id, {}, "e1", "one")))).reason).toBe("not_permitted");
+    await run(eventOf(state.id, {}, "e2", "ci"));
     const mine = await approved("payments");
-    await run(eventOf(mine.head.id, {}, "e3", "one"));
+    await run(eventOf(mine.state.id, {}, "e3", "one"));
     expect(await runs()).toHaveLength(2);
   });
 
   it("of a global runbook is for the team that it names, or its only one", async () => {
-    const { head } = await approved(null);
-    await run(eventOf(head.id, {}, "e1", "one"));
-    await run(eventOf(head.id, { teamId: "search" }, "e2", "shop"));
+    const { state } = await approved(null);
+    await run(eventOf(state.id, {}, "e1", "one"));
+    await run(eventOf(state.id, { teamId: "search" }, "e2", "shop"));
     expect((await runs()).map(({ ranForTeamId }) => ranForTeamId).toSorted()).toEqual(["payments", "search"]);
-    const several = await rejection(run(eventOf(head.id, { requestId: "r3" }, "e3", "shop")));
+    const several = await rejection(run(eventOf(state.id, { requestId: "r3" }, "e3", "shop")));
     expect(several.reason).toBe("malformed");
     expect(await refusals()).toMatchObject([{ teamId: null, ranForTeamId: "payments" }]);
   });
@@ -300,23 +302,23 @@ describe("a request for an incident", () => {
     eventOf(id, { incidentId: "INC-1", ...changes }, event);
 
   it("waits until the incident is reported, for its deliveries", async () => {
-    const { head } = await approved();
-    await expect(run(forIncident(head.id), { receives: 4 })).rejects.toThrow(
+    const { state } = await approved();
+    await expect(run(forIncident(state.id), { receives: 4 })).rejects.toThrow(
       "The incident of a request has not been reported yet",
     );
     expect(await refusals()).toEqual([]);
     await report("payments");
-    await run(forIncident(head.id));
+    await run(forIncident(state.id));
     expect(await runs()).toMatchObject([{ incidentId: "INC-1", ranForTeamId: "payments" }]);
   });
 
   it("is refused at its last delivery, unless it is reported by then", async () => {
-    const { head } = await approved();
+    const { state } = await approved();
     beforeWrites(() => report("payments"));
-    await run(forIncident(head.id), { receives: 5 });
+    await run(forIncident(state.id), { receives: 5 });
     expect(await runs()).toHaveLength(1);
     await alter(KEYS.incident("INC-1"), { pk: "elsewhere" });
-    const { head: other } = await approved();
+    const { state: other } = await approved();
     const gone = eventOf(other.id, { incidentId: "INC-2", requestId: "r2" }, "e2");
     expect(await rejection(run(gone, { receives: 5 }))).toMatchObject({
       ...{ reason: "incident_unknown", message: "The event names an incident that was never reported." },
@@ -325,27 +327,27 @@ describe("a request for an incident", () => {
   });
 
   it("of a global runbook is for the incident's team, and tells that team of its refusal", async () => {
-    const { head } = await approved(null);
+    const { state } = await approved(null);
     await report("search");
-    await run(forIncident(head.id));
+    await run(forIncident(state.id));
     expect(await runs()).toMatchObject([{ ranForTeamId: "search", teamId: null }]);
-    await rejection(run(forIncident(head.id, { requestId: "r2", parameters: {} }, "e2")));
+    await rejection(run(forIncident(state.id, { requestId: "r2", parameters: {} }, "e2")));
     expect(await refusals()).toMatchObject([{ ranForTeamId: "search" }]);
   });
 
   it("of a team's runbook is for that team's incidents", async () => {
-    const { head } = await approved();
+    const { state } = await approved();
     await report("search");
-    expect((await rejection(run(forIncident(head.id)))).reason).toBe("not_permitted");
+    expect((await rejection(run(forIncident(state.id)))).reason).toBe("not_permitted");
   });
 
   it("is frozen into the run", async () => {
     const runbook = await approved();
     await report("payments");
-    await run(forIncident(runbook.head.id));
+    await run(forIncident(runbook.state.id));
     const [execution] = await runs();
     const input = await itemAt(KEYS.executionInput(String(execution?.["id"])));
     expect(JSON.parse(String(input?.["incident"]))).toMatchObject({ id: "INC-1", title: "Slow" });
-    expect((await reload(runbook.head.id)).head.activeExecutions).toBe(1);
+    expect((await reload(runbook.state.id)).state.activeExecutions).toBe(1);
   });
 });

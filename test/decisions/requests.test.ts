@@ -3,11 +3,11 @@ import "../support/quiet.ts";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { KEYS } from "../../shared/contract/table.ts";
 import { appendToChain, EMPTY_CHAIN } from "../../shared/domain/audit.ts";
-import type { Decision } from "../../shared/domain/automation-decision.ts";
+import type { Decision } from "../../shared/domain/automations/automation-decision.ts";
 import { sha256 } from "../../shared/domain/digest.ts";
-import { RejectedEvent, type Rejection } from "../../shared/domain/rejection.ts";
-import { decisionOn, decisionWrites, keepRejection, saveDecision } from "../../shared/store/decisions.ts";
-import { keepRefusal, requestOutcome, requestStarts } from "../../shared/store/requests.ts";
+import { RejectedEvent, type Rejection } from "../../shared/domain/incidents/rejection.ts";
+import { decisionWrites, getDecision, saveDecision, saveRejection } from "../../shared/store/decisions.ts";
+import { getRequestOutcome, requestStartedWrite, saveRefusal } from "../../shared/store/requests.ts";
 import { transact } from "../../shared/store/transact.ts";
 import { alter, failNext, forget, freshTable, itemAt, writes } from "../support/decision-table.ts";
 import { labelsOf } from "../support/labels.ts";
@@ -37,38 +37,38 @@ beforeEach(() => freshTable());
 
 describe("a request that nothing has come of", () => {
   it("is to be decided, and its run claims it for 90 days", async () => {
-    expect(await requestOutcome(asked)).toBe("decide");
-    expect(requestStarts(asked)).toEqual({
+    expect(await getRequestOutcome(asked)).toBe("decide");
+    expect(requestStartedWrite(asked)).toEqual({
       label: "request",
       put: { ...KEY, validUntil: NOW_SECONDS + DAYS_90, expiresAt: NOW_SECONDS + DAYS_90 },
       condition: `${IS_NEW} OR (attribute_exists(refusedEvent) AND refusedEvent <> :event)`,
       values: { ":now": NOW_SECONDS, ":event": "e1" },
     });
-    expect(requestStarts({ ...asked, redriven: true })).toMatchObject({
+    expect(requestStartedWrite({ ...asked, redriven: true })).toMatchObject({
       condition: `${IS_NEW} OR attribute_exists(refusedEvent)`,
       values: { ":now": NOW_SECONDS },
     });
-    expect(Object.keys(requestStarts({ ...asked, redriven: true }).values ?? {})).toEqual([":now"]);
+    expect(Object.keys(requestStartedWrite({ ...asked, redriven: true }).values ?? {})).toEqual([":now"]);
   });
 });
 
 describe("a request that has started a run", () => {
-  beforeEach(() => transact([requestStarts(asked)]));
+  beforeEach(() => transact([requestStartedWrite(asked)]));
 
   it("starts no other, whoever sends it how often, until 90 days are over", async () => {
     const late = (seconds: number, changes = {}) => ({ ...asked, ...changes, now: after(seconds) });
     for (const again of [late(0, { eventId: "e2" }), late(0, { redriven: true }), late(DAYS_90 - 1)]) {
-      expect(await requestOutcome(again)).toBe("started");
-      expect(await labelsOf(transact([requestStarts(again)]))).toEqual(["request"]);
-      expect(await labelsOf(keepRefusal(again, rejected, null, []))).toEqual(["request"]);
+      expect(await getRequestOutcome(again)).toBe("started");
+      expect(await labelsOf(transact([requestStartedWrite(again)]))).toEqual(["request"]);
+      expect(await labelsOf(saveRefusal(again, rejected, null, []))).toEqual(["request"]);
     }
-    expect(await requestOutcome(late(DAYS_90))).toBe("decide");
-    expect(await labelsOf(transact([requestStarts(late(DAYS_90))]))).toBe("written");
+    expect(await getRequestOutcome(late(DAYS_90))).toBe("decide");
+    expect(await labelsOf(transact([requestStartedWrite(late(DAYS_90))]))).toBe("written");
   });
 
   it("is another one from another source, or under another id", async () => {
-    expect(await requestOutcome({ ...asked, source: "cd" })).toBe("decide");
-    expect(await requestOutcome({ ...asked, requestId: "r2" })).toBe("decide");
+    expect(await getRequestOutcome({ ...asked, source: "cd" })).toBe("decide");
+    expect(await getRequestOutcome({ ...asked, requestId: "r2" })).toBe("decide");
   });
 });
 
@@ -77,7 +77,7 @@ describe("a request that was refused", () => {
     const entry = audit();
     const evidence = [{ label: "evidence", check: KEY, condition: "attribute_not_exists(pk)" }];
     forget();
-    await keepRefusal(
+    await saveRefusal(
       asked,
       rejected,
       entry,
@@ -112,19 +112,19 @@ describe("a request that was refused", () => {
   });
 
   it("is refused again where the same event comes again, and decided anew where another one asks, or a person", async () => {
-    await keepRefusal(asked, rejected, null, []);
-    expect(await requestOutcome(asked)).toEqual(rejected);
-    expect(await requestOutcome(asked)).toMatchObject({ reason: "busy", message: "Others run." });
-    expect(await labelsOf(transact([requestStarts(asked)]))).toEqual(["request"]);
+    await saveRefusal(asked, rejected, null, []);
+    expect(await getRequestOutcome(asked)).toEqual(rejected);
+    expect(await getRequestOutcome(asked)).toMatchObject({ reason: "busy", message: "Others run." });
+    expect(await labelsOf(transact([requestStartedWrite(asked)]))).toEqual(["request"]);
     const anew = [
       { ...asked, eventId: "e2" },
       { ...asked, redriven: true },
     ];
     for (const again of anew) {
-      expect(await requestOutcome(again)).toBe("decide");
-      await keepRefusal(again, rejected, null, []);
+      expect(await getRequestOutcome(again)).toBe("decide");
+      await saveRefusal(again, rejected, null, []);
     }
-    expect(await labelsOf(transact([requestStarts({ ...asked, redriven: true })]))).toBe("written");
+    expect(await labelsOf(transact([requestStartedWrite({ ...asked, redriven: true })]))).toBe("written");
   });
 
   it("is not refused where its evidence stands no more, nor told of twice", async () => {
@@ -133,11 +133,11 @@ describe("a request that was refused", () => {
     const gone = [
       { label: "evidence", check: KEYS.incident("INC-1"), condition: "attribute_not_exists(pk)" },
     ];
-    expect(await labelsOf(keepRefusal(asked, rejected, entry, gone))).toEqual(["evidence"]);
+    expect(await labelsOf(saveRefusal(asked, rejected, entry, gone))).toEqual(["evidence"]);
     expect(await itemAt(KEYS.refusalAudit(entry.id))).toBeNull();
-    await keepRefusal(asked, rejected, entry, []);
+    await saveRefusal(asked, rejected, entry, []);
     const other = { ...asked, eventId: "e2" };
-    expect(await labelsOf(keepRefusal(other, rejected, entry, []))).toEqual(["audit"]);
+    expect(await labelsOf(saveRefusal(other, rejected, entry, []))).toEqual(["audit"]);
   });
 });
 
@@ -155,7 +155,7 @@ describe("a decision", () => {
 
   it("is written with its entry, and known for 90 days", async () => {
     const record = recordOf();
-    expect(await decisionOn(automationId, "e1", NOW)).toBeNull();
+    expect(await getDecision(automationId, "e1", NOW)).toBeNull();
     expect(decisionWrites(record, NOW)).toEqual([
       {
         label: "decision",
@@ -177,9 +177,9 @@ describe("a decision", () => {
       },
     ]);
     expect(await saveDecision(record, NOW)).toBe(true);
-    expect(await decisionOn(automationId, "e1", after(DAYS_90 - 1))).toEqual(decision);
-    expect(await decisionOn(automationId, "e1", after(DAYS_90))).toBeNull();
-    expect(await decisionOn(automationId, "e2", NOW)).toBeNull();
+    expect(await getDecision(automationId, "e1", after(DAYS_90 - 1))).toEqual(decision);
+    expect(await getDecision(automationId, "e1", after(DAYS_90))).toBeNull();
+    expect(await getDecision(automationId, "e2", NOW)).toBeNull();
     expect(await saveDecision(recordOf(), after(DAYS_90 - 1))).toBe(false);
     expect(await saveDecision(recordOf(), after(DAYS_90))).toBe(true);
   });
@@ -191,7 +191,7 @@ describe("a decision", () => {
     expect(await labelsOf(saveDecision(recordOf(), NOW, also))).toEqual(["automation"]);
     failNext("writes", new Error("down"));
     await expect(saveDecision(recordOf(), NOW)).rejects.toMatchObject({ code: "internal_error" });
-    expect(await decisionOn(automationId, "e1", NOW)).toBeNull();
+    expect(await getDecision(automationId, "e1", NOW)).toBeNull();
   });
 });
 
@@ -207,14 +207,14 @@ describe("a rejected event", () => {
   };
 
   it("is kept under its id, or that of its message, for 90 days", async () => {
-    await keepRejection(rejection, "m1");
-    await keepRejection({ ...rejection, eventId: null }, "m1");
+    await saveRejection(rejection, "m1");
+    await saveRejection({ ...rejection, eventId: null }, "m1");
     const expiresAt = NOW_SECONDS + DAYS_90;
     expect(writes()).toEqual([
       { Item: { ...KEYS.rejection("2026-03-01", sha256("e1")), ...rejection, expiresAt } },
       { Item: { ...KEYS.rejection("2026-03-01", sha256("m1")), ...rejection, eventId: null, expiresAt } },
     ]);
     failNext("writes", new Error("down"));
-    await expect(keepRejection(rejection, "m1")).rejects.toMatchObject({ code: "internal_error" });
+    await expect(saveRejection(rejection, "m1")).rejects.toMatchObject({ code: "internal_error" });
   });
 });

@@ -1,23 +1,27 @@
 // The transactions of a run: its beginning, its end and its settling, whole; each condition is tried with a stale read.
-import { requireExecution } from "../../shared/operations/access.ts";
+import { requireExecution } from "../../shared/application/request/access.ts";
 import "../support/quiet.ts";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { KEYS, LISTS, SHARDS, shardOf } from "../../shared/contract/table.ts";
-import { leftUnknown } from "../../shared/domain/attempts.ts";
-import type { Execution } from "../../shared/domain/execution.ts";
-import { endRun, requestRun, startRun } from "../../shared/domain/run-changes.ts";
+import { markUnknown } from "../../shared/domain/executions/attempts.ts";
+import type { Execution } from "../../shared/domain/executions/execution.ts";
+import {
+  buildExecution,
+  markCompleted,
+  markRunning,
+} from "../../shared/domain/executions/execution-changes.ts";
 import { ConditionFailed } from "../../shared/store/client.ts";
 import {
-  createExecution,
+  clearCallDeadline,
+  filterExecutions,
   getExecution,
-  getRun,
-  isWhole,
-  onlyRuns,
-  runMoved,
+  getExecutionRecord,
+  hasAllAttempts,
+  isStale,
+  putExecution,
   saveExecution,
-  settleExecution,
 } from "../../shared/store/executions.ts";
-import { requireMatch } from "../../shared/store/runbooks.ts";
+import { requireRunbookMatch } from "../../shared/store/runbooks.ts";
 import {
   alter,
   beforeWrites,
@@ -48,7 +52,8 @@ async function altered(execution: Execution, changes: Partial<Execution>): Promi
 }
 
 const activeShard = (id: string) => LISTS.activeShard(shardOf(id, SHARDS.activeShard));
-const copy = (scope: string | null, id: string) => KEYS.controlCopy(scope, shardOf(id, SHARDS.controlCopy));
+const copy = (scope: string | null, id: string) =>
+  KEYS.killSwitchCopy(scope, shardOf(id, SHARDS.killSwitchCopy));
 const pauseCheck = (scope: string | null, id: string) => ({
   ConditionCheck: {
     Key: copy(scope, id),
@@ -68,17 +73,17 @@ describe("a new run", () => {
   it.each([null, "INC-1"])("is one transaction (for the incident %s)", async (incidentId) => {
     const runbook = await approved();
     const asked = request(incidentId);
-    const change = requestRun(runbook, asked, act());
+    const change = buildExecution(runbook, asked, act());
     const { execution, audit } = change;
     forget();
-    await createExecution(
+    await putExecution(
       change,
       { ...inputOf(asked.id), automation: { id: "a" }, incident: { id: "i" } },
       null,
     );
     const item = {
       ...KEYS.execution(asked.id),
-      ...{ runbookExecutions: runbook.head.id, executionSort: asked.id, activeShard: activeShard(asked.id) },
+      ...{ runbookExecutions: runbook.state.id, executionSort: asked.id, activeShard: activeShard(asked.id) },
       ...(incidentId && { incidentExecutions: incidentId }),
       ...execution,
     };
@@ -86,7 +91,7 @@ describe("a new run", () => {
       [
         {
           Update: {
-            Key: KEYS.runbookHead(runbook.head.id),
+            Key: KEYS.runbookState(runbook.state.id),
             UpdateExpression: "ADD activeExecutions :one, executionsStarted :one",
             ConditionExpression: "approvalStatus = :approved AND version = :version AND deletedAt = :none",
             ExpressionAttributeValues: { ":one": 1, ":approved": "APPROVED", ":version": 2, ":none": null },
@@ -109,7 +114,7 @@ describe("a new run", () => {
           Put: {
             Item: {
               ...KEYS.executionAudit(asked.id, 1),
-              ...{ runbookAudit: runbook.head.id, auditSort: audit.id },
+              ...{ runbookAudit: runbook.state.id, auditSort: audit.id },
               ...audit,
             },
             ConditionExpression: "attribute_not_exists(pk)",
@@ -118,8 +123,14 @@ describe("a new run", () => {
       ],
     ]);
     const input = { ...inputOf(asked.id), automation: { id: "a" }, incident: { id: "i" } };
-    expect(await getRun(asked.id)).toEqual({ execution, input, request: null, attempts: [], callback: null });
-    expect(await itemAt(KEYS.runbookHead(runbook.head.id))).toMatchObject({
+    expect(await getExecutionRecord(asked.id)).toEqual({
+      execution,
+      input,
+      request: null,
+      attempts: [],
+      callback: null,
+    });
+    expect(await itemAt(KEYS.runbookState(runbook.state.id))).toMatchObject({
       activeExecutions: 1,
       executionsStarted: 1,
     });
@@ -131,27 +142,27 @@ describe("a new run", () => {
     ["is deleted", { deletedAt: "2026-03-01T03:00:00.000Z" }],
   ])("is not written where the runbook %s by now", async (_, changes) => {
     const runbook = await approved();
-    const change = requestRun(runbook, request(null), act());
+    const change = buildExecution(runbook, request(null), act());
     const { length } = await everything();
-    beforeWrites(() => alter(KEYS.runbookHead(runbook.head.id), changes));
-    const written = createExecution(change, inputOf(change.execution.id), null);
+    beforeWrites(() => alter(KEYS.runbookState(runbook.state.id), changes));
+    const written = putExecution(change, inputOf(change.execution.id), null);
     expect(await labelsOf(written)).toEqual(["head"]);
     expect(await everything()).toHaveLength(length);
-    expect(await itemAt(KEYS.runbookHead(runbook.head.id))).toMatchObject({ activeExecutions: 0 });
+    expect(await itemAt(KEYS.runbookState(runbook.state.id))).toMatchObject({ activeExecutions: 0 });
   });
 
   it("is written once", async () => {
     const runbook = await approved();
-    const change = requestRun(runbook, request(null), act());
-    await createExecution(change, inputOf(change.execution.id), null);
-    const again = createExecution(change, inputOf(change.execution.id), null);
+    const change = buildExecution(runbook, request(null), act());
+    await putExecution(change, inputOf(change.execution.id), null);
+    const again = putExecution(change, inputOf(change.execution.id), null);
     expect(await labelsOf(again)).toEqual(["execution", "input", "audit"]);
-    expect(await itemAt(KEYS.runbookHead(runbook.head.id))).toMatchObject({ activeExecutions: 1 });
+    expect(await itemAt(KEYS.runbookState(runbook.state.id))).toMatchObject({ activeExecutions: 1 });
   });
 
   it("is not written by what changes one that is there", async () => {
     const runbook = await approved();
-    const change = requestRun(runbook, request(null), act());
+    const change = buildExecution(runbook, request(null), act());
     await expect(saveExecution(change)).rejects.toThrow("A new run is written by createExecution");
   });
 });
@@ -161,8 +172,12 @@ async function toBegin(lock: boolean) {
   const runbook = await approved();
   const stored = await pending(runbook);
   const execution = lock ? await altered(stored, { concurrency: LIMITED }) : stored;
-  if (lock) await alter(KEYS.lock(runbook.head.id, LOCK), { holders: new Set([stored.id]), revision: 1 });
-  return { runbook, execution, change: startRun(execution, 300, act()) };
+  if (lock)
+    await alter(KEYS.concurrencySlots(runbook.state.id, LOCK), {
+      holders: new Set([stored.id]),
+      revision: 1,
+    });
+  return { runbook, execution, change: markRunning(execution, 300, act()) };
 }
 
 describe("a beginning", () => {
@@ -177,7 +192,7 @@ describe("a beginning", () => {
           Put: {
             Item: {
               ...KEYS.execution(id),
-              ...{ runbookExecutions: runbook.head.id, executionSort: id, activeShard: activeShard(id) },
+              ...{ runbookExecutions: runbook.state.id, executionSort: id, activeShard: activeShard(id) },
               ...change.execution,
             },
             ConditionExpression:
@@ -188,7 +203,7 @@ describe("a beginning", () => {
         },
         {
           ConditionCheck: {
-            Key: KEYS.runbookHead(runbook.head.id),
+            Key: KEYS.runbookState(runbook.state.id),
             ConditionExpression: "approvalStatus = :approved AND version = :version AND deletedAt = :none",
             ExpressionAttributeValues: { ":approved": "APPROVED", ":version": 2, ":none": null },
           },
@@ -197,7 +212,7 @@ describe("a beginning", () => {
         pauseCheck("payments", id),
         {
           ConditionCheck: {
-            Key: KEYS.lock(runbook.head.id, LOCK),
+            Key: KEYS.concurrencySlots(runbook.state.id, LOCK),
             ConditionExpression: "contains(holders, :run)",
             ExpressionAttributeValues: { ":run": id },
           },
@@ -206,7 +221,7 @@ describe("a beginning", () => {
           Put: {
             Item: {
               ...KEYS.executionAudit(id, 2),
-              ...{ runbookAudit: runbook.head.id, auditSort: change.audit.id },
+              ...{ runbookAudit: runbook.state.id, auditSort: change.audit.id },
               ...change.audit,
             },
             ConditionExpression: "attribute_not_exists(pk)",
@@ -224,13 +239,17 @@ describe("a beginning", () => {
     [
       "lost its approval",
       "approval",
-      (e) => alter(KEYS.runbookHead(e.runbookId), { approvalStatus: "DRAFT" }),
+      (e) => alter(KEYS.runbookState(e.runbookId), { approvalStatus: "DRAFT" }),
     ],
-    ["is of an old version", "approval", (e) => alter(KEYS.runbookHead(e.runbookId), { version: 3 })],
-    ["lost its runbook", "approval", (e) => alter(KEYS.runbookHead(e.runbookId), { deletedAt: "x" })],
+    ["is of an old version", "approval", (e) => alter(KEYS.runbookState(e.runbookId), { version: 3 })],
+    ["lost its runbook", "approval", (e) => alter(KEYS.runbookState(e.runbookId), { deletedAt: "x" })],
     ["is paused for all", "control", ({ id }) => alter(copy(null, id), { paused: true })],
     ["is paused for its team", "control", ({ id }) => alter(copy("payments", id), { paused: true })],
-    ["lost its lock", "lock", (e) => alter(KEYS.lock(e.runbookId, LOCK), { holders: new Set(["other"]) })],
+    [
+      "lost its lock",
+      "lock",
+      (e) => alter(KEYS.concurrencySlots(e.runbookId, LOCK), { holders: new Set(["other"]) }),
+    ],
     ["is told of already", "audit", ({ id }) => alter(KEYS.executionAudit(id, 2), { id: "x" })],
   ];
   it.each(stale)("is not written where the run %s by now", async (_, label, move) => {
@@ -252,7 +271,7 @@ describe("a beginning", () => {
 describe("an end", () => {
   it("gives back the active count and the lock, and takes the run off the sweep's list", async () => {
     const { execution } = await toBegin(true);
-    const change = endRun(execution, FAILED, act(), []);
+    const change = markCompleted(execution, FAILED, act(), []);
     forget();
     await saveExecution(change);
     const [transaction] = writes();
@@ -264,7 +283,7 @@ describe("an end", () => {
     expect(Object(transaction).slice(1, 3)).toEqual([
       {
         Update: {
-          Key: KEYS.runbookHead(execution.runbookId),
+          Key: KEYS.runbookState(execution.runbookId),
           UpdateExpression: "ADD activeExecutions :minusOne",
           ConditionExpression: "activeExecutions >= :one",
           ExpressionAttributeValues: { ":minusOne": -1, ":one": 1 },
@@ -272,31 +291,31 @@ describe("an end", () => {
       },
       {
         Update: {
-          Key: KEYS.lock(execution.runbookId, LOCK),
+          Key: KEYS.concurrencySlots(execution.runbookId, LOCK),
           UpdateExpression: "DELETE holders :run, waiting :run ADD revision :one",
           ExpressionAttributeValues: { ":run": new Set([execution.id]), ":one": 1 },
         },
       },
     ]);
     expect(Object(transaction)).toHaveLength(4);
-    expect(await itemAt(KEYS.runbookHead(execution.runbookId))).toMatchObject({ activeExecutions: 0 });
+    expect(await itemAt(KEYS.runbookState(execution.runbookId))).toMatchObject({ activeExecutions: 0 });
   });
 
   it("is written once, and never counts below nothing", async () => {
     const { execution } = await toBegin(false);
-    const change = endRun(execution, FAILED, act(), []);
-    await alter(KEYS.runbookHead(execution.runbookId), { activeExecutions: 0 });
+    const change = markCompleted(execution, FAILED, act(), []);
+    await alter(KEYS.runbookState(execution.runbookId), { activeExecutions: 0 });
     expect(await labelsOf(saveExecution(change))).toEqual(["head"]);
-    await alter(KEYS.runbookHead(execution.runbookId), { activeExecutions: 1 });
+    await alter(KEYS.runbookState(execution.runbookId), { activeExecutions: 1 });
     await saveExecution(change);
     expect(await labelsOf(saveExecution(change))).toEqual(["execution", "head", "audit"]);
   });
 
   it("keeps the lock while a call may be under way, and marks that call's attempt", async () => {
     const execution = await calling(await approved());
-    const run = await getRun(execution.id);
+    const run = await getExecutionRecord(execution.id);
     const before = await altered(run?.execution ?? execution, { concurrency: LIMITED });
-    const change = endRun(before, FAILED, act(), run?.attempts ?? []);
+    const change = markCompleted(before, FAILED, act(), run?.attempts ?? []);
     forget();
     await saveExecution(change);
     const [transaction] = writes();
@@ -311,17 +330,17 @@ describe("an end", () => {
       },
     ]);
     expect(Object(transaction)[0].Put.Item.activeShard).toBe(activeShard(execution.id));
-    expect((await getRun(execution.id))?.execution).toEqual(change.execution);
+    expect((await getExecutionRecord(execution.id))?.execution).toEqual(change.execution);
   });
 
   it("is not written where an attempt has told its outcome since", async () => {
     const execution = await calling(await approved());
-    const run = await getRun(execution.id);
-    const change = endRun(run?.execution ?? execution, FAILED, act(), run?.attempts ?? []);
+    const run = await getExecutionRecord(execution.id);
+    const change = markCompleted(run?.execution ?? execution, FAILED, act(), run?.attempts ?? []);
     beforeWrites(() => alter(KEYS.attempt(execution.id, 1), { outcome: "delivered" }));
     expect(await labelsOf(saveExecution(change))).toEqual(["attempt"]);
-    const unknown = (run?.attempts ?? []).map(leftUnknown);
-    const other = endRun(run?.execution ?? execution, FAILED, act(), unknown);
+    const unknown = (run?.attempts ?? []).map(markUnknown);
+    const other = markCompleted(run?.execution ?? execution, FAILED, act(), unknown);
     expect(await labelsOf(saveExecution(other))).toEqual(["attempt"]);
   });
 });
@@ -336,7 +355,7 @@ describe("the end of a run that a callback completes", () => {
     ["any other failure", FAILED, undefined, ["SUCCESS", "FAILED"]],
   ])("is %s only with the word of the receiver that fits", async (_, end, fits, others) => {
     const execution = await running(await approved("payments", CALLED_BACK));
-    const change = endRun(execution, end, act(), []);
+    const change = markCompleted(execution, end, act(), []);
     for (const resultStatus of others) {
       await alter(KEYS.callback(execution.id), { resultStatus });
       expect(await labelsOf(saveExecution(change))).toEqual(["callback"]);
@@ -348,16 +367,16 @@ describe("the end of a run that a callback completes", () => {
   it("asks for no word where none completes the run", async () => {
     const execution = await running(await approved());
     await alter(KEYS.callback(execution.id), { resultStatus: "FAILED" });
-    expect(await labelsOf(saveExecution(endRun(execution, SUCCESS, act(), [])))).toBe("written");
+    expect(await labelsOf(saveExecution(markCompleted(execution, SUCCESS, act(), [])))).toBe("written");
   });
 });
 
 describe("the settling of a run that has ended", () => {
   async function ended() {
     const execution = await calling(await approved());
-    const run = await getRun(execution.id);
+    const run = await getExecutionRecord(execution.id);
     const before = await altered(run?.execution ?? execution, { concurrency: LIMITED });
-    const change = endRun(before, FAILED, act(), run?.attempts ?? []);
+    const change = markCompleted(before, FAILED, act(), run?.attempts ?? []);
     await saveExecution(change);
     return change.execution;
   }
@@ -365,7 +384,7 @@ describe("the settling of a run that has ended", () => {
   it("gives back the lock, and takes the run off the sweep's list, once", async () => {
     const execution = await ended();
     forget();
-    expect(await settleExecution(execution)).toBe(true);
+    expect(await clearCallDeadline(execution)).toBe(true);
     expect(writes()).toEqual([
       [
         {
@@ -382,7 +401,7 @@ describe("the settling of a run that has ended", () => {
         },
         {
           Update: {
-            Key: KEYS.lock(execution.runbookId, LOCK),
+            Key: KEYS.concurrencySlots(execution.runbookId, LOCK),
             UpdateExpression: "DELETE holders :run, waiting :run ADD revision :one",
             ExpressionAttributeValues: { ":run": new Set([execution.id]), ":one": 1 },
           },
@@ -395,34 +414,34 @@ describe("the settling of a run that has ended", () => {
       ...execution,
       callDeadlineAt: null,
     });
-    expect(await settleExecution(execution)).toBe(false);
+    expect(await clearCallDeadline(execution)).toBe(false);
   });
 
   it("waits where another end is written", async () => {
     const execution = await ended();
     await alter(KEYS.execution(execution.id), { completedAt: "2026-03-02T00:00:00.000Z" });
-    expect(await settleExecution(execution)).toBe(false);
+    expect(await clearCallDeadline(execution)).toBe(false);
   });
 
   it("fails where the table fails", async () => {
     const execution = await ended();
     failNext("writes", new Error("down"));
-    await expect(settleExecution(execution)).rejects.toMatchObject({ code: "internal_error" });
+    await expect(clearCallDeadline(execution)).rejects.toMatchObject({ code: "internal_error" });
   });
 });
 
 describe("a run, read", () => {
   it("is null where there is none, and a defect where it has lost its input", async () => {
-    expect(await getRun(newId("execution"))).toBeNull();
+    expect(await getExecutionRecord(newId("execution"))).toBeNull();
     const { id } = await pending(await approved());
     await alter({ ...KEYS.executionInput(id) }, { executionId: undefined });
-    await expect(getRun(id)).rejects.toMatchObject({ code: "internal_error" });
+    await expect(getExecutionRecord(id)).rejects.toMatchObject({ code: "internal_error" });
   });
 
   it("that has no input says so by its id", async () => {
     const id = newId("execution");
     await alter(KEYS.execution(id), { id });
-    await expect(getRun(id)).rejects.toThrow(`The execution ${id} has lost its input.`);
+    await expect(getExecutionRecord(id)).rejects.toThrow(`The execution ${id} has lost its input.`);
   });
 
   it("has its attempts in their order", async () => {
@@ -430,9 +449,9 @@ describe("a run, read", () => {
     const first = await itemAt(KEYS.attempt(id, 1));
     const second = JSON.stringify({ ...JSON.parse(String(first?.["attempt"])), number: 2 });
     await alter(KEYS.attempt(id, 2), { ...first, ...KEYS.attempt(id, 2), attempt: second });
-    const run = await getRun(id);
+    const run = await getExecutionRecord(id);
     expect(run?.attempts.map(({ number }) => number)).toEqual([1, 2]);
-    expect(run && isWhole(run)).toBe(false);
+    expect(run && hasAllAttempts(run)).toBe(false);
   });
 
   it("is shown to whoever may see both its runbook and its team", async () => {
@@ -456,7 +475,7 @@ describe("a run, read", () => {
     const runbook = await approved();
     const [one, other] = [await pending(runbook), await running(runbook)];
     const ids = [one.id, newId("execution"), other.id];
-    expect(await onlyRuns(ids, ({ status }) => status === "RUNNING")).toEqual([other.id]);
+    expect(await filterExecutions(ids, ({ status }) => status === "RUNNING")).toEqual([other.id]);
   });
 });
 
@@ -468,12 +487,12 @@ describe("a failed condition", () => {
     ["lock", false],
     ["head", false],
   ])("on the %s says that the run moved: %s", (label, moved) => {
-    expect(runMoved(new ConditionFailed([label], null))).toBe(moved);
-    expect(runMoved(new ConditionFailed(["audit", label], null))).toBe(moved);
+    expect(isStale(new ConditionFailed([label], null))).toBe(moved);
+    expect(isStale(new ConditionFailed(["audit", label], null))).toBe(moved);
   });
 
   it("is asked of nothing else", () => {
-    expect(runMoved(Object.assign(new Error("x"), { labels: ["execution"] }))).toBe(false);
-    expect(() => requireMatch(1, 2)).toThrow("If-Match asks for version 1");
+    expect(isStale(Object.assign(new Error("x"), { labels: ["execution"] }))).toBe(false);
+    expect(() => requireRunbookMatch(1, 2)).toThrow("If-Match asks for version 1");
   });
 });

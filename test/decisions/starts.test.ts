@@ -1,30 +1,44 @@
 // Starting a run: what is written with it, who is refused and why, and what happens where all of that moves meanwhile.
 import "../support/quiet.ts";
 import { beforeEach, describe, expect, it, vi } from "vitest";
+import { teamOf } from "../../shared/application/request/incident.ts";
+import {
+  evidenceOf,
+  Refusal,
+  retryOnConflict,
+  withEvidence,
+} from "../../shared/application/request/refusal.ts";
+import { setKillSwitch } from "../../shared/application/set-kill-switch.ts";
+import { ADMISSION_LABELS } from "../../shared/application/start/admit-execution.ts";
+import {
+  type CreateExecutionInput,
+  createExecution,
+} from "../../shared/application/start/create-execution.ts";
+import { inspectRerun, rerunExecution } from "../../shared/application/start/rerun-execution.ts";
 import { KEYS } from "../../shared/contract/table.ts";
-import { lockFor, nextInLine, placeIn, QueuePlace, queuePlace } from "../../shared/domain/concurrency.ts";
-import type { StoredDefinition } from "../../shared/domain/definition.ts";
 import { digestOf } from "../../shared/domain/digest.ts";
-import { RunbookError } from "../../shared/domain/errors.ts";
+import { ServiceError } from "../../shared/domain/errors.ts";
+import {
+  decideSlot,
+  getQueuePosition,
+  nextInQueue,
+  QueuePosition,
+  toSlotKey,
+} from "../../shared/domain/executions/concurrency.ts";
 import { notFound } from "../../shared/domain/permissions.ts";
+import type { DefinitionRecord } from "../../shared/domain/runbooks/definition.ts";
 import {
   approveRunbook,
   deprecateRunbook,
   type Runbook,
   updateRunbook,
-} from "../../shared/domain/runbook-changes.ts";
-import { ADMISSION_LABELS } from "../../shared/operations/admit-run.ts";
-import { turnSwitch } from "../../shared/operations/controls.ts";
-import { teamOf } from "../../shared/operations/incident.ts";
-import { evidenceOf, Refusal, untilItStands, withEvidence } from "../../shared/operations/refusal.ts";
-import { otherRerunIssues, rerun } from "../../shared/operations/rerun-run.ts";
-import { type StartRequest, startRun } from "../../shared/operations/start-run.ts";
-import { seal } from "../../shared/secrets/seal.ts";
+} from "../../shared/domain/runbooks/runbook-changes.ts";
+import { encrypt } from "../../shared/secrets/encrypt.ts";
 import { ConditionFailed } from "../../shared/store/client.ts";
-import { getRun, type Run } from "../../shared/store/executions.ts";
-import { headCheck } from "../../shared/store/head-check.ts";
+import { type ExecutionRecord, getExecutionRecord } from "../../shared/store/executions.ts";
 import { getLock } from "../../shared/store/locks.ts";
-import { deleteRunbook, getHead, saveRunbook } from "../../shared/store/runbooks.ts";
+import { runbookUnchangedCheck } from "../../shared/store/runbook-check.ts";
+import { deleteRunbook, getRunbookState, saveRunbook } from "../../shared/store/runbooks.ts";
 import { transact } from "../../shared/store/transact.ts";
 import {
   alter,
@@ -46,22 +60,22 @@ const outer = vi.hoisted(() => () => import("../support/outside.ts"));
 vi.mock(import("../../shared/store/client.ts"), async (original) =>
   (await smallWorld()).storeOf(await original()),
 );
-vi.mock(import("../../shared/engine/runs.ts"), async (original) =>
+vi.mock(import("../../shared/step-functions/executions.ts"), async (original) =>
   (await outer()).enginesOf(await original()),
 );
 vi.mock(import("../../shared/webhook/attempt.ts"), async (original) =>
   (await outer()).receiversOf(await original()),
 );
-vi.mock(import("../../shared/secrets/seal.ts"), async (original) => {
+vi.mock(import("../../shared/secrets/encrypt.ts"), async (original) => {
   const sealing = (await smallWorld()).sealingOf(await original());
-  return { ...sealing, seal: vi.fn(sealing.seal) };
+  return { ...sealing, encrypt: vi.fn(sealing.encrypt) };
 });
 vi.mock(import("../../shared/secrets/own-keys.ts"), async (original) =>
   (await smallWorld()).ownKeysOf(await original()),
 );
 
 const NOW = new Date("2026-04-01T03:00:00.000Z");
-const request = (changes: Partial<StartRequest> = {}): StartRequest => ({
+const request = (changes: Partial<CreateExecutionInput> = {}): CreateExecutionInput => ({
   ...{ parameters: { service: "checkout" }, incident: null, automation: null, trigger: {} },
   ...{ triggeredBy: "manual", ranForTeamId: null },
   ...changes,
@@ -71,11 +85,11 @@ const starter = (now = NOW, by = "ana") => ({
   newId,
   now,
 });
-const start = (runbook: Runbook, changes: Partial<StartRequest> = {}, now = NOW, by = "ana") =>
-  startRun(runbook, request(changes), starter(now, by));
+const start = (runbook: Runbook, changes: Partial<CreateExecutionInput> = {}, now = NOW, by = "ana") =>
+  createExecution(runbook, request(changes), starter(now, by));
 const LIMIT_ONE = { concurrency: { limit: 1, onLimit: "reject" } } as const;
 const QUEUE = { concurrency: { limit: 1, onLimit: "queue" } } as const;
-const SECRET: Partial<StoredDefinition> = {
+const SECRET: Partial<DefinitionRecord> = {
   parameters: {
     type: "object",
     properties: { service: { type: "string" }, pin: { type: "string", minLength: 6, writeOnly: true } },
@@ -86,21 +100,22 @@ const SECRET: Partial<StoredDefinition> = {
 
 const refusalOf = async (started: Promise<unknown>) => {
   const error = await started.catch((thrown: unknown) => thrown);
-  if (error instanceof RunbookError) return error;
+  if (error instanceof ServiceError) return error;
   throw error instanceof Error ? error : new Error("It was not refused");
 };
-const lockOf = ({ execution }: Run) => getLock(execution.runbookId, execution.concurrency?.lock ?? "");
+const lockOf = ({ execution }: ExecutionRecord) =>
+  getLock(execution.runbookId, execution.concurrency?.lock ?? "");
 const runs = async () => (await everything()).filter(({ sk }) => sk === "execution");
 
 /** The runbook with a change that is approved at once, so that its version moves by two. */
-async function edited(id: string, changes: Partial<StoredDefinition> = {}) {
+async function edited(id: string, changes: Partial<DefinitionRecord> = {}) {
   const runbook = await reload(id);
-  const name = `Version ${runbook.head.version}`;
+  const name = `Version ${runbook.state.version}`;
   const update = updateRunbook(runbook, definition({ name, ...changes }), null, act());
   if (!update) throw new Error("Nothing changes");
   await saveRunbook(update);
   const changed = await reload(id);
-  await saveRunbook(approveRunbook(changed, review(changed.head.version), act("boss")));
+  await saveRunbook(approveRunbook(changed, review(changed.state.version), act("boss")));
 }
 
 let logs: unknown[][] = [];
@@ -108,7 +123,7 @@ beforeEach(() => {
   freshTable();
   calmOutside();
   logs = hearLogs();
-  vi.mocked(seal).mockClear();
+  vi.mocked(encrypt).mockClear();
 });
 
 describe("a start", () => {
@@ -130,7 +145,7 @@ describe("a start", () => {
       ...{ secretsBoundTo: execution.id, incident, automation: { id: "a" } },
     });
     expect(run).toEqual({ execution, input, request: null, attempts: [], callback: null });
-    expect(await getRun(execution.id)).toEqual(run);
+    expect(await getExecutionRecord(execution.id)).toEqual(run);
     expect(outside.asked).toEqual([`start ${execution.id}`]);
     expect(writes()).toHaveLength(1);
     expect(await itemAt(KEYS.executionAudit(execution.id, 1))).toMatchObject({
@@ -141,7 +156,7 @@ describe("a start", () => {
   it("stands where Step Functions does not take the run", async () => {
     outside.down = new Error("Step Functions is down");
     const { execution } = await start(await approved());
-    expect((await getRun(execution.id))?.execution.status).toBe("PENDING");
+    expect((await getExecutionRecord(execution.id))?.execution.status).toBe("PENDING");
     expect(logs).toMatchObject([
       [
         "warn",
@@ -166,11 +181,11 @@ describe("a start", () => {
       [start(runbook, { parameters: {} }), "invalid_parameters", runbook],
       [start(broken), "invalid_template", runbook],
     ];
-    for (const [started, code, { head }] of cases) {
+    for (const [started, code, { state }] of cases) {
       const error = await refusalOf(started);
       expect(error).toBeInstanceOf(Refusal);
       expect(error.code).toBe(code);
-      expect(evidenceOf(error)).toEqual([headCheck(head.id, head)]);
+      expect(evidenceOf(error)).toEqual([runbookUnchangedCheck(state.id, state)]);
     }
     expect(await runs()).toEqual([]);
     expect(outside.asked).toEqual([]);
@@ -198,14 +213,14 @@ describe("a start", () => {
     const also = (id: string) => [
       { label: "mine", put: { pk: "mine", sk: id }, condition: "attribute_not_exists(pk)" },
     ];
-    const { execution } = await start(runbook, { also });
+    const { execution } = await start(runbook, { extraWrites: also });
     expect(await itemAt({ pk: "mine", sk: execution.id })).not.toBeNull();
     const taken = () => [
       { label: "mine", put: { pk: "mine", sk: execution.id }, condition: "attribute_not_exists(pk)" },
     ];
-    expect(await labelsOf(start(runbook, { also: taken }))).toEqual(["mine"]);
-    beforeWrites(() => edited(runbook.head.id));
-    expect(await labelsOf(start(runbook, { also: taken }))).toEqual(["head", "mine"]);
+    expect(await labelsOf(start(runbook, { extraWrites: taken }))).toEqual(["mine"]);
+    beforeWrites(() => edited(runbook.state.id));
+    expect(await labelsOf(start(runbook, { extraWrites: taken }))).toEqual(["head", "mine"]);
     expect(await runs()).toHaveLength(1);
   });
 
@@ -225,10 +240,10 @@ const withTemplate = ({ current }: Runbook, payloadTemplate: string) => ({
 describe("a runbook that moves on during a start", () => {
   it("is read again: the run is of the version that is approved by then", async () => {
     const runbook = await approved();
-    beforeWrites(() => edited(runbook.head.id));
+    beforeWrites(() => edited(runbook.state.id));
     const { execution } = await start(runbook);
     expect(execution.runbookVersion).toBe(4);
-    expect((await getHead(runbook.head.id))?.activeExecutions).toBe(1);
+    expect((await getRunbookState(runbook.state.id))?.activeExecutions).toBe(1);
   });
 
   it("refuses the start where it is deprecated, or deleted, by then", async () => {
@@ -245,7 +260,7 @@ describe("a runbook that moves on during a start", () => {
 
   it("is followed eight times, and then it says so", async () => {
     const runbook = await approved();
-    const key = KEYS.runbookHead(runbook.head.id);
+    const key = KEYS.runbookState(runbook.state.id);
     const flicker = async () => {
       await alter(key, { approvalStatus: "DRAFT" });
       return () => alter(key, { approvalStatus: "APPROVED" });
@@ -266,9 +281,9 @@ describe("a limit on the runs of a runbook", () => {
   it("is a lock that is held from the start", async () => {
     const runbook = await approved("payments", LIMIT_ONE);
     const run = await start(runbook);
-    const lock = lockFor({}, {});
+    const lock = toSlotKey({}, {});
     expect(run.execution.concurrency).toEqual({ lock, limit: 1, queuedAt: null });
-    expect(await getLock(runbook.head.id, lock)).toEqual({
+    expect(await getLock(runbook.state.id, lock)).toEqual({
       holders: [run.execution.id],
       waiting: [],
       revision: 1,
@@ -286,11 +301,14 @@ describe("a limit on the runs of a runbook", () => {
     });
     expect(evidenceOf(error)).toEqual([
       {
-        ...{ label: "evidence", check: KEYS.lock(runbook.head.id, first.execution.concurrency?.lock ?? "") },
+        ...{
+          label: "evidence",
+          check: KEYS.concurrencySlots(runbook.state.id, first.execution.concurrency?.lock ?? ""),
+        },
         condition: "size(holders) >= :limit OR attribute_exists(waiting)",
         values: { ":limit": 1 },
       },
-      headCheck(runbook.head.id, runbook.head),
+      runbookUnchangedCheck(runbook.state.id, runbook.state),
     ]);
     expect(await runs()).toHaveLength(1);
   });
@@ -324,7 +342,7 @@ describe("a limit on the runs of a runbook", () => {
   it("of a global runbook looks at twenty of them for that", async () => {
     const runbook = await approved(null, { concurrency: { limit: 1, onLimit: "reject" } });
     const { execution } = await start(runbook, { ranForTeamId: "payments" });
-    const lock = KEYS.lock(runbook.head.id, execution.concurrency?.lock ?? "");
+    const lock = KEYS.concurrencySlots(runbook.state.id, execution.concurrency?.lock ?? "");
     const before = Array.from({ length: 19 }, (_, n) => `execution_00000000000000000000000${100 + n}`);
     await alter(lock, { holders: new Set([...before, execution.id]) });
     const message = async () => (await refusalOf(start(runbook, { ranForTeamId: "payments" }))).message;
@@ -343,7 +361,7 @@ describe("a limit on the runs of a runbook", () => {
     });
     await start(runbook);
     const other = await start(runbook, { parameters: { service: "search" } });
-    expect(other.execution.concurrency?.lock).toBe(lockFor({ key: "service" }, { service: "search" }));
+    expect(other.execution.concurrency?.lock).toBe(toSlotKey({ key: "service" }, { service: "search" }));
     expect((await refusalOf(start(runbook))).message).toContain(
       "At most 1 run with this value of service may",
     );
@@ -367,7 +385,9 @@ describe("a limit on the runs of a runbook", () => {
     const waiting = new Set(
       Array.from({ length: 100 }, (_, n) => `execution_00000000000000000000000${100 + n}`),
     );
-    await alter(KEYS.lock(runbook.head.id, first.execution.concurrency?.lock ?? ""), { waiting });
+    await alter(KEYS.concurrencySlots(runbook.state.id, first.execution.concurrency?.lock ?? ""), {
+      waiting,
+    });
     expect(await refusalOf(start(runbook))).toMatchObject({
       ...{ code: "too_many_requests", retryAfterSeconds: 30 },
       message: "100 runs wait already: no more are queued until one of them has started.",
@@ -376,7 +396,7 @@ describe("a limit on the runs of a runbook", () => {
 
   it("that two reach at once holds: one has the lock, the other is refused or waits", async () => {
     const runbook = await approved("payments", LIMIT_ONE);
-    let first: Run | undefined;
+    let first: ExecutionRecord | undefined;
     beforeWrites(async () => {
       first = await start(runbook);
     });
@@ -394,7 +414,7 @@ describe("a limit on the runs of a runbook", () => {
 
   it("that keeps moving is unavailable", async () => {
     const runbook = await approved("payments", LIMIT_ONE);
-    const key = KEYS.lock(runbook.head.id, lockFor({}, {}));
+    const key = KEYS.concurrencySlots(runbook.state.id, toSlotKey({}, {}));
     const flicker = async () => {
       await alter(key, { waiting: new Set(["x"]), revision: 1 });
       return () => alter(key, { waiting: undefined });
@@ -410,7 +430,7 @@ describe("a limit on the runs of a runbook", () => {
       revision: 1,
     });
     const place = (holders: number, waiting: number, onLimit: "reject" | "queue") =>
-      placeIn(lock(holders, waiting), { limit: 2, onLimit });
+      decideSlot(lock(holders, waiting), { limit: 2, onLimit });
     expect([place(1, 0, "reject"), place(2, 0, "reject"), place(1, 1, "reject")]).toEqual([
       ...["hold", "refuse", "refuse"],
     ]);
@@ -420,27 +440,27 @@ describe("a limit on the runs of a runbook", () => {
       "wait",
     ]);
     expect([place(2, 99, "queue"), place(2, 100, "queue")]).toEqual(["wait", "full"]);
-    expect([nextInLine(lock(1, 2), 2), nextInLine(lock(2, 2), 2), nextInLine(lock(0, 0), 2)]).toEqual([
+    expect([nextInQueue(lock(1, 2), 2), nextInQueue(lock(2, 2), 2), nextInQueue(lock(0, 0), 2)]).toEqual([
       ...["w0", null, null],
     ]);
-    expect(queuePlace(lock(1, 2), "w1")).toEqual({ position: 2, waitingFor: ["h0"] });
-    expect(queuePlace(lock(1, 2), "w0")).toEqual({ position: 1, waitingFor: ["h0"] });
-    expect(queuePlace(lock(1, 2), "h0")).toBeNull();
+    expect(getQueuePosition(lock(1, 2), "w1")).toEqual({ position: 2, waitingFor: ["h0"] });
+    expect(getQueuePosition(lock(1, 2), "w0")).toEqual({ position: 1, waitingFor: ["h0"] });
+    expect(getQueuePosition(lock(1, 2), "h0")).toBeNull();
   });
 
   it("is shown as a place from 1, each field of which is described", () => {
-    for (const schema of [QueuePlace, ...Object.values(QueuePlace.shape)])
+    for (const schema of [QueuePosition, ...Object.values(QueuePosition.shape)])
       expect(schema.description).toMatch(/\w/);
-    expect(QueuePlace.safeParse({ position: 2, waitingFor: [] }).success).toBe(true);
-    expect(QueuePlace.safeParse({ position: 0, waitingFor: [] }).success).toBe(false);
-    expect(QueuePlace.safeParse({ position: 1, waitingFor: [], other: 1 }).success).toBe(false);
+    expect(QueuePosition.safeParse({ position: 2, waitingFor: [] }).success).toBe(true);
+    expect(QueuePosition.safeParse({ position: 0, waitingFor: [] }).success).toBe(false);
+    expect(QueuePosition.safeParse({ position: 1, waitingFor: [], other: 1 }).success).toBe(false);
   });
 
   it("is for each value a lock of its own, as no value is", () => {
-    const locks = [lockFor({}, { a: 1 }), lockFor({ key: "a" }, { a: 1 }), lockFor({ key: "a" }, {})];
+    const locks = [toSlotKey({}, { a: 1 }), toSlotKey({ key: "a" }, { a: 1 }), toSlotKey({ key: "a" }, {})];
     expect(new Set(locks).size).toBe(3);
-    expect(lockFor({ key: "a" }, { a: null })).toBe(locks[2]);
-    expect(lockFor({}, {})).toBe(digestOf("lock/1", []));
+    expect(toSlotKey({ key: "a" }, { a: null })).toBe(locks[2]);
+    expect(toSlotKey({}, {})).toBe(digestOf("lock/1", []));
     expect(locks[1]).toBe(digestOf("lock/1", ["a", 1]));
   });
 
@@ -484,7 +504,7 @@ describe("the rate of a principal", () => {
 
 describe("a pause", () => {
   const pause = (scope: string | null, paused = true) =>
-    turnSwitch({ scope, paused, reason: paused ? "Outage." : null }, () => act("boss"));
+    setKillSwitch({ scope, paused, reason: paused ? "Outage." : null }, () => act("boss"));
 
   it.each(["payments", null])("of %s refuses a start, with who, since when and why", async (scope) => {
     const runbook = await approved();
@@ -494,7 +514,7 @@ describe("a pause", () => {
     expect(error.message).toMatch(/ are paused by boss since .*: Outage\.$/);
     expect(evidenceOf(error)).toEqual([
       {
-        ...{ label: "evidence", check: KEYS.control(control.scope) },
+        ...{ label: "evidence", check: KEYS.killSwitch(control.scope) },
         ...{ condition: "paused = :yes", values: { ":yes": true } },
       },
     ]);
@@ -509,7 +529,7 @@ describe("a pause", () => {
     let asked = false;
     world.send = async (command) => {
       const { Key } = Object(command).input ?? {};
-      if (!asked && Key?.sk === KEYS.control("payments").sk) {
+      if (!asked && Key?.sk === KEYS.killSwitch("payments").sk) {
         asked = true;
         await pause("payments", false);
       }
@@ -527,7 +547,7 @@ describe("secret parameters", () => {
     });
     const sealed = Buffer.from("secret-pin").toString("base64");
     expect(input).toMatchObject({ parameters: { service: "checkout" }, secrets: { pin: { sealed } } });
-    expect(vi.mocked(seal).mock.calls).toEqual([
+    expect(vi.mocked(encrypt).mock.calls).toEqual([
       [
         "secret-pin",
         { purpose: "parameter", owner: execution.id, field: "pin", origin: "https://hooks.example.com" },
@@ -539,7 +559,7 @@ describe("secret parameters", () => {
   it("that are not given are not sealed", async () => {
     const { input } = await start(await approved("payments", SECRET));
     expect(input.secrets).toEqual({});
-    expect(vi.mocked(seal)).not.toHaveBeenCalled();
+    expect(vi.mocked(encrypt)).not.toHaveBeenCalled();
   });
 });
 
@@ -549,15 +569,15 @@ const NOT_TAKEN_OVER =
 describe("a rerun", () => {
   const caller = callerIn("team:payments:responder");
   const given = { service: "checkout", pin: "secret-pin" };
-  const again = (runbook: Runbook, before: Run, asked = {}) =>
-    rerun(caller, runbook, before, asked, starter());
+  const again = (runbook: Runbook, before: ExecutionRecord, asked = {}) =>
+    rerunExecution(caller, runbook, before, asked, starter());
 
   async function before(teamId: string | null = "payments") {
     const runbook = await approved(teamId, SECRET);
     const run = await start(runbook, {
       ...{ parameters: given, ranForTeamId: "payments", automation: { id: "a" } },
     });
-    vi.mocked(seal).mockClear();
+    vi.mocked(encrypt).mockClear();
     return { runbook, run };
   }
 
@@ -572,23 +592,23 @@ describe("a rerun", () => {
       executionId: execution.id,
       secretsBoundTo: run.execution.id,
     });
-    expect(vi.mocked(seal)).not.toHaveBeenCalled();
+    expect(vi.mocked(encrypt)).not.toHaveBeenCalled();
     const third = await again(runbook, { ...run, execution, input });
     expect(third.input.secretsBoundTo).toBe(run.execution.id);
   });
 
   it("is of today's version, or of the one that is named", async () => {
     const { runbook, run } = await before();
-    await edited(runbook.head.id, SECRET);
-    const now = await reload(runbook.head.id);
+    await edited(runbook.state.id, SECRET);
+    const now = await reload(runbook.state.id);
     expect((await again(now, run)).execution.runbookVersion).toBe(4);
     await expect(again(now, run, { version: 2 })).rejects.toMatchObject({ code: "version_conflict" });
   });
 
   it("to another address asks for the secrets anew; without secrets it does not", async () => {
     const { runbook, run } = await before();
-    await edited(runbook.head.id, { ...SECRET, webhookUrl: "https://other.example.com/" });
-    const error = await refusalOf(again(await reload(runbook.head.id), run));
+    await edited(runbook.state.id, { ...SECRET, webhookUrl: "https://other.example.com/" });
+    const error = await refusalOf(again(await reload(runbook.state.id), run));
     expect(error).toMatchObject({
       code: "invalid_parameters",
       message: NOT_TAKEN_OVER,
@@ -601,27 +621,27 @@ describe("a rerun", () => {
       ],
     });
     const open = { ...run, input: { ...run.input, secrets: {} } };
-    expect((await again(await reload(runbook.head.id), open)).input.secrets).toEqual({});
+    expect((await again(await reload(runbook.state.id), open)).input.secrets).toEqual({});
   });
 
   it("to another path of the same address takes the secrets over", async () => {
     const { runbook, run } = await before();
-    await edited(runbook.head.id, { ...SECRET, webhookUrl: "https://hooks.example.com/other" });
-    const { input } = await again(await reload(runbook.head.id), run);
+    await edited(runbook.state.id, { ...SECRET, webhookUrl: "https://hooks.example.com/other" });
+    const { input } = await again(await reload(runbook.state.id), run);
     expect(Object.keys(input.secrets)).toEqual(["pin"]);
   });
 
   it("leaves out secrets that the schema no longer knows", async () => {
     const { runbook, run } = await before();
-    await edited(runbook.head.id, { webhookUrl: "https://other.example.com/" });
-    expect((await again(await reload(runbook.head.id), run)).input.secrets).toEqual({});
+    await edited(runbook.state.id, { webhookUrl: "https://other.example.com/" });
+    expect((await again(await reload(runbook.state.id), run)).input.secrets).toEqual({});
   });
 
   it("for another team is refused where there are secrets", async () => {
     const { runbook, run } = await before(null);
     const both = callerIn("team:payments:responder", "team:search:responder");
     const other = { ...run, execution: { ...run.execution, ranForTeamId: null } };
-    const error = await refusalOf(rerun(both, runbook, other, { teamId: "search" }, starter()));
+    const error = await refusalOf(rerunExecution(both, runbook, other, { teamId: "search" }, starter()));
     expect(error).toMatchObject({
       ...{ code: "invalid_parameters", message: NOT_TAKEN_OVER },
       issues: [
@@ -632,10 +652,10 @@ describe("a rerun", () => {
       ],
     });
     const open = { ...other, input: { ...run.input, secrets: {} } };
-    expect((await rerun(both, runbook, open, { teamId: "search" }, starter())).execution.ranForTeamId).toBe(
-      "search",
-    );
-    expect((await rerun(both, runbook, run, {}, starter())).execution.ranForTeamId).toBe("payments");
+    expect(
+      (await rerunExecution(both, runbook, open, { teamId: "search" }, starter())).execution.ranForTeamId,
+    ).toBe("search");
+    expect((await rerunExecution(both, runbook, run, {}, starter())).execution.ranForTeamId).toBe("payments");
   });
 
   it("whose body does not fit is told of everything else that is wrong", async () => {
@@ -643,7 +663,7 @@ describe("a rerun", () => {
     const both = callerIn("team:payments:responder", "team:search:responder");
     const parameters = { required: ["service", "zone"] };
     const properties = { service: { type: "string" }, zone: { type: "string" } };
-    const found = (data: unknown, who = both, one = run) => otherRerunIssues(data, one, who);
+    const found = (data: unknown, who = both, one = run) => inspectRerun(data, one, who);
     expect(await found({ bogus: 1 })).toEqual([]);
     expect(await found("no object")).toEqual([]);
     expect(await found({ teamId: "payments" })).toEqual([]);
@@ -654,8 +674,8 @@ describe("a rerun", () => {
     expect(await found({ teamId: "search" }, both, open)).toMatchObject([
       { pointer: "/parameters/pin", message: expect.stringMatching(/^was given for a run of another team/) },
     ]);
-    await expect(found({ teamId: "shop" }, both, open)).rejects.toBeInstanceOf(RunbookError);
-    await edited(runbook.head.id, { parameters: { type: "object", properties, ...parameters } });
+    await expect(found({ teamId: "shop" }, both, open)).rejects.toBeInstanceOf(ServiceError);
+    await edited(runbook.state.id, { parameters: { type: "object", properties, ...parameters } });
     expect(await found({ teamId: "search" })).toMatchObject([OTHER_TEAM, { pointer: "/parameters/zone" }]);
     const stranger = callerIn("team:payments:observer");
     await expect(found({}, stranger)).rejects.toMatchObject({ code: "not_permitted" });
@@ -679,7 +699,7 @@ describe("a rerun", () => {
       input: { ...other.input, secrets: {} },
     };
     const both = callerIn("team:payments:responder", "team:search:responder");
-    const ran = await rerun(both, everybodys, { ...other, ...forNobody }, {}, starter());
+    const ran = await rerunExecution(both, everybodys, { ...other, ...forNobody }, {}, starter());
     expect(ran.execution.ranForTeamId).toBe("payments");
     expect(teamOf({ teamId: 7 })).toBeNull();
     expect(teamOf(null)).toBeNull();
@@ -698,7 +718,7 @@ describe("a refusal with its evidence", () => {
   it("is to a caller a refusal like any other, and gathers evidence", () => {
     const cause = new Error("x");
     const issues = [{ pointer: "/a", message: "b" }];
-    const plain = new RunbookError("not_found", "Gone.", { cause, issues, retryAfterSeconds: 3 });
+    const plain = new ServiceError("not_found", "Gone.", { cause, issues, retryAfterSeconds: 3 });
     const refused = new Refusal(plain, [check("a")]);
     expect(refused).toMatchObject({
       code: "not_found",
@@ -708,16 +728,16 @@ describe("a refusal with its evidence", () => {
       retryAfterSeconds: 3,
     });
     expect(new Refusal(refused, [check("b")]).evidence).toEqual([check("a"), check("b")]);
-    expect(Object.hasOwn(new Refusal(new RunbookError("not_found", "Gone."), []), "evidence")).toBe(true);
+    expect(Object.hasOwn(new Refusal(new ServiceError("not_found", "Gone."), []), "evidence")).toBe(true);
     expect(evidenceOf(plain)).toEqual([]);
   });
 
   it("is made of refusals only, not of failures", () => {
-    const refused = withEvidence(new RunbookError("not_found", "Gone."), [check("a")]);
+    const refused = withEvidence(new ServiceError("not_found", "Gone."), [check("a")]);
     expect(evidenceOf(refused)).toEqual([check("a")]);
     for (const failure of [
-      new RunbookError("internal_error", "Ours."),
-      new RunbookError("unavailable", "Slow."),
+      new ServiceError("internal_error", "Ours."),
+      new ServiceError("unavailable", "Slow."),
       new Error("x"),
     ])
       expect(withEvidence(failure, [check("a")])).toBe(failure);
@@ -726,7 +746,7 @@ describe("a refusal with its evidence", () => {
   it("is decided again where its evidence has changed, five times", async () => {
     const stale = (times: number) => {
       let tries = 0;
-      return untilItStands(async () => {
+      return retryOnConflict(async () => {
         if (tries++ < times) await transact([{ ...check("evidence") }]);
         return tries;
       });
@@ -743,7 +763,7 @@ describe("a refusal with its evidence", () => {
   it("is not decided again where anything else fails", async () => {
     let tries = 0;
     const failing = (failure: () => Promise<unknown>) =>
-      untilItStands(async () => {
+      retryOnConflict(async () => {
         tries++;
         await failure();
       });

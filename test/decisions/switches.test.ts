@@ -1,26 +1,26 @@
 // Switches: turned one after the other, with all their copies, and asked by every start.
 import "../support/quiet.ts";
 import { beforeEach, describe, expect, it, vi } from "vitest";
+import { setKillSwitch } from "../../shared/application/set-kill-switch.ts";
 import { KEYS, SHARDS, shardOf } from "../../shared/contract/table.ts";
-import {
-  authorizeControls,
-  Control,
-  controlHashOf,
-  paused,
-  turnControl,
-} from "../../shared/domain/controls.ts";
 import { digestOf } from "../../shared/domain/digest.ts";
-import { RunbookError } from "../../shared/domain/errors.ts";
-import { turnSwitch } from "../../shared/operations/controls.ts";
+import { ServiceError } from "../../shared/domain/errors.ts";
 import {
-  controlsHead,
-  getControl,
-  listControls,
-  listTurns,
-  pauseChecks,
+  authorizeKillSwitch,
+  changeKillSwitch,
+  KillSwitch,
+  killSwitchHashOf,
+  pausedError,
+} from "../../shared/domain/kill-switches.ts";
+import {
+  getKillSwitch,
+  getKillSwitchChainHead,
+  getPause,
+  listKillSwitchChanges,
+  listKillSwitches,
+  notPausedChecks,
   pausedCheck,
-  pauseOf,
-  saveTurn,
+  saveKillSwitchChange,
 } from "../../shared/store/controls.ts";
 import { transact } from "../../shared/store/transact.ts";
 import {
@@ -45,23 +45,23 @@ const ofTeam = (teamId: string | null) => ({ teamId, ranForTeamId: teamId });
 const NEVER = { paused: false, reason: null, changedBy: null, changedAt: null };
 const pause = (scope: string | null, reason = "Outage.") => ({ scope, paused: true, reason });
 const resume = (scope: string | null) => ({ scope, paused: false, reason: null });
-const copies = Array.from({ length: SHARDS.controlCopy }, (_, shard) => shard);
+const copies = Array.from({ length: SHARDS.killSwitchCopy }, (_, shard) => shard);
 
 beforeEach(() => freshTable());
 
 describe("a switch", () => {
   it("that was never turned stands on go", async () => {
-    expect(await getControl("payments")).toEqual({ scope: "payments", ...NEVER });
-    expect(await controlsHead()).toEqual({ auditSequence: 0, auditHash: "", auditAt: null });
-    expect(await pauseOf(ofTeam("payments"))).toBeNull();
-    expect(await listControls()).toEqual([]);
-    expect(await listTurns()).toEqual([]);
+    expect(await getKillSwitch("payments")).toEqual({ scope: "payments", ...NEVER });
+    expect(await getKillSwitchChainHead()).toEqual({ auditSequence: 0, auditHash: "", auditAt: null });
+    expect(await getPause(ofTeam("payments"))).toBeNull();
+    expect(await listKillSwitches()).toEqual([]);
+    expect(await listKillSwitchChanges()).toEqual([]);
   });
 
   it("is turned in one transaction: itself, each of its copies, and an entry of the chain", async () => {
     const turning = act("boss");
     forget();
-    const control = await turnSwitch(pause("payments"), () => turning);
+    const control = await setKillSwitch(pause("payments"), () => turning);
     const after = {
       scope: "payments",
       paused: true,
@@ -74,43 +74,59 @@ describe("a switch", () => {
       action: "control.paused" as const,
       ...{ actor: "boss", actorName: null, at: turning.at, previousHash: "" },
     };
-    const change = { ...unsealed, hash: controlHashOf(unsealed) };
+    const change = { ...unsealed, hash: killSwitchHashOf(unsealed) };
     expect(control).toEqual(after);
     expect(writes()).toEqual([
       [
         {
           Put: {
-            Item: { ...KEYS.controlsHead(), auditSequence: 1, auditHash: change.hash, auditAt: turning.at },
+            Item: {
+              ...KEYS.killSwitchChainHead(),
+              auditSequence: 1,
+              auditHash: change.hash,
+              auditAt: turning.at,
+            },
             ConditionExpression: "attribute_not_exists(pk) OR auditSequence = :sequence",
             ExpressionAttributeValues: { ":sequence": 0 },
           },
         },
-        { Put: { Item: { ...KEYS.control("payments"), ...after } } },
-        ...copies.map((shard) => ({ Put: { Item: { ...KEYS.controlCopy("payments", shard), ...after } } })),
+        { Put: { Item: { ...KEYS.killSwitch("payments"), ...after } } },
+        ...copies.map((shard) => ({
+          Put: { Item: { ...KEYS.killSwitchCopy("payments", shard), ...after } },
+        })),
         {
           Put: {
-            Item: { ...KEYS.controlChange(1), ...change },
+            Item: { ...KEYS.killSwitchAudit(1), ...change },
             ConditionExpression: "attribute_not_exists(pk)",
           },
         },
       ],
     ]);
-    expect(await listTurns()).toEqual([change]);
-    expect(await controlsHead()).toEqual({ auditSequence: 1, auditHash: change.hash, auditAt: turning.at });
+    expect(await listKillSwitchChanges()).toEqual([change]);
+    expect(await getKillSwitchChainHead()).toEqual({
+      auditSequence: 1,
+      auditHash: change.hash,
+      auditAt: turning.at,
+    });
   });
 
   it("stays as it is where it stands so already; another reason is another turn", async () => {
-    const first = await turnSwitch(pause(null), () => act());
+    const first = await setKillSwitch(pause(null), () => act());
     forget();
-    expect(await turnSwitch(pause(null), () => act())).toEqual(first);
-    expect(await turnSwitch(resume("payments"), () => act())).toEqual({ scope: "payments", ...NEVER });
+    expect(await setKillSwitch(pause(null), () => act())).toEqual(first);
+    expect(await setKillSwitch(resume("payments"), () => act())).toEqual({ scope: "payments", ...NEVER });
     expect(writes()).toEqual([]);
-    expect(await turnSwitch(pause(null, "Other."), () => act())).toMatchObject({ reason: "Other." });
-    expect(await turnSwitch(resume(null), () => act())).toMatchObject({ paused: false, reason: null });
+    expect(await setKillSwitch(pause(null, "Other."), () => act())).toMatchObject({ reason: "Other." });
+    expect(await setKillSwitch(resume(null), () => act())).toMatchObject({ paused: false, reason: null });
     expect(
-      turnControl({ ...first, paused: false }, { ...resume(null), reason: "x" }, await controlsHead(), act()),
+      changeKillSwitch(
+        { ...first, paused: false },
+        { ...resume(null), reason: "x" },
+        await getKillSwitchChainHead(),
+        act(),
+      ),
     ).toBeNull();
-    expect((await listTurns()).map(({ action }) => action)).toEqual([
+    expect((await listKillSwitchChanges()).map(({ action }) => action)).toEqual([
       "control.paused",
       "control.paused",
       "control.resumed",
@@ -118,122 +134,128 @@ describe("a switch", () => {
   });
 
   it("is turned again, on the chain as it is then, where another turn came first", async () => {
-    beforeWrites(() => turnSwitch(pause("search"), () => act("other")));
-    await turnSwitch(pause("payments"), () => act("boss"));
-    const turns = await listTurns();
+    beforeWrites(() => setKillSwitch(pause("search"), () => act("other")));
+    await setKillSwitch(pause("payments"), () => act("boss"));
+    const turns = await listKillSwitchChanges();
     expect(turns.map(({ sequence, actor }) => [sequence, actor])).toEqual([
       [1, "other"],
       [2, "boss"],
     ]);
     expect(turns[1]?.previousHash).toBe(turns[0]?.hash);
-    expect(await listTurns(1)).toEqual(turns.slice(1));
-    expect(await listTurns(0, 1)).toEqual(turns.slice(0, 1));
-    expect((await listControls()).map(({ scope }) => scope)).toEqual(["payments", "search"]);
+    expect(await listKillSwitchChanges(1)).toEqual(turns.slice(1));
+    expect(await listKillSwitchChanges(0, 1)).toEqual(turns.slice(0, 1));
+    expect((await listKillSwitches()).map(({ scope }) => scope)).toEqual(["payments", "search"]);
   });
 
   it("is never dated before the turn that it follows", async () => {
     const late = { ...act(), at: "2026-03-02T00:00:00.000Z" };
-    await turnSwitch(pause(null), () => late);
-    const { changedAt } = await turnSwitch(resume(null), () => ({ ...act(), at: AT }));
+    await setKillSwitch(pause(null), () => late);
+    const { changedAt } = await setKillSwitch(resume(null), () => ({ ...act(), at: AT }));
     expect(changedAt).toBe(late.at);
-    expect((await listTurns()).map(({ at }) => at)).toEqual([late.at, late.at]);
-    expect((await controlsHead()).auditAt).toBe(late.at);
+    expect((await listKillSwitchChanges()).map(({ at }) => at)).toEqual([late.at, late.at]);
+    expect((await getKillSwitchChainHead()).auditAt).toBe(late.at);
   });
 
   it("gives up after five tries, and says so", async () => {
     let turned = 0;
     const other = async () => {
-      await alter(KEYS.controlsHead(), { auditSequence: ++turned, auditHash: "h", auditAt: AT });
+      await alter(KEYS.killSwitchChainHead(), { auditSequence: ++turned, auditHash: "h", auditAt: AT });
     };
     beforeWrites(...Array.from({ length: 4 }, () => other));
-    expect(await turnSwitch(pause("payments"), () => act())).toMatchObject({ paused: true });
+    expect(await setKillSwitch(pause("payments"), () => act())).toMatchObject({ paused: true });
     beforeWrites(...Array.from({ length: 5 }, () => other));
     turned = 50;
-    await expect(turnSwitch(resume("payments"), () => act())).rejects.toMatchObject({
+    await expect(setKillSwitch(resume("payments"), () => act())).rejects.toMatchObject({
       code: "version_conflict",
       message: "Switches are being turned all the time: try again.",
     });
-    expect((await getControl("payments")).paused).toBe(true);
+    expect((await getKillSwitch("payments")).paused).toBe(true);
   });
 
   it("is not turned where the table fails", async () => {
     failNext("writes", new Error("down"));
-    await expect(turnSwitch(pause(null), () => act())).rejects.toMatchObject({ code: "internal_error" });
+    await expect(setKillSwitch(pause(null), () => act())).rejects.toMatchObject({ code: "internal_error" });
   });
 
   it("writes no entry over another one", async () => {
-    await alter(KEYS.controlChange(1), { id: "x" });
-    const turn = turnControl(await getControl(null), pause(null), await controlsHead(), act());
-    expect(turn && (await labelsOf(saveTurn(turn)))).toEqual(["change"]);
-    await alter(KEYS.controlsHead(), { auditSequence: 7, auditHash: "h", auditAt: AT });
-    expect(turn && (await labelsOf(saveTurn(turn)))).toEqual(["head", "change"]);
+    await alter(KEYS.killSwitchAudit(1), { id: "x" });
+    const turn = changeKillSwitch(
+      await getKillSwitch(null),
+      pause(null),
+      await getKillSwitchChainHead(),
+      act(),
+    );
+    expect(turn && (await labelsOf(saveKillSwitchChange(turn)))).toEqual(["change"]);
+    await alter(KEYS.killSwitchChainHead(), { auditSequence: 7, auditHash: "h", auditAt: AT });
+    expect(turn && (await labelsOf(saveKillSwitchChange(turn)))).toEqual(["head", "change"]);
   });
 });
 
 describe("a start", () => {
   const id = newId("execution");
-  const started = (teamId: string | null) => labelsOf(transact(pauseChecks({ id, ...ofTeam(teamId) })));
+  const started = (teamId: string | null) => labelsOf(transact(notPausedChecks({ id, ...ofTeam(teamId) })));
 
   it("asks the copies of its shard: the service's, and its team's", () => {
     const check = (scope: string | null) => ({
       label: "control",
-      check: KEYS.controlCopy(scope, shardOf(id, SHARDS.controlCopy)),
+      check: KEYS.killSwitchCopy(scope, shardOf(id, SHARDS.killSwitchCopy)),
       condition: "attribute_not_exists(pk) OR paused = :no",
       values: { ":no": false },
     });
-    expect(pauseChecks({ id, ...ofTeam("payments") })).toEqual([check(null), check("payments")]);
-    expect(pauseChecks({ id, ...ofTeam(null) })).toEqual([check(null)]);
+    expect(notPausedChecks({ id, ...ofTeam("payments") })).toEqual([check(null), check("payments")]);
+    expect(notPausedChecks({ id, ...ofTeam(null) })).toEqual([check(null)]);
     const global = { id, teamId: null, ranForTeamId: "search" };
-    expect(pauseChecks(global)).toEqual([check(null), check("search")]);
+    expect(notPausedChecks(global)).toEqual([check(null), check("search")]);
   });
 
   it.each(["payments", null])("is stopped by the switch of %s alone", async (scope) => {
-    await turnSwitch(pause(scope), () => act("boss"));
+    await setKillSwitch(pause(scope), () => act("boss"));
     const stops = { payments: true, search: scope === null };
     expect(await started("payments")).toEqual(["control"]);
     expect(await started("search")).toEqual(stops.search ? ["control"] : "written");
     expect(await started(null)).toEqual(stops.search ? ["control"] : "written");
-    expect(await pauseOf(ofTeam("payments"))).toMatchObject({ scope });
-    expect(await pauseOf(ofTeam("search"))).toEqual(stops.search ? await getControl(null) : null);
-    await turnSwitch(resume(scope), () => act());
+    expect(await getPause(ofTeam("payments"))).toMatchObject({ scope });
+    expect(await getPause(ofTeam("search"))).toEqual(stops.search ? await getKillSwitch(null) : null);
+    await setKillSwitch(resume(scope), () => act());
     expect(await started("payments")).toBe("written");
-    expect(await pauseOf(ofTeam("payments"))).toBeNull();
+    expect(await getPause(ofTeam("payments"))).toBeNull();
   });
 
   it("is told by whom, since when and why", async () => {
-    const control = await turnSwitch(pause("payments"), () => act("boss"));
+    const control = await setKillSwitch(pause("payments"), () => act("boss"));
     const since = `by boss since ${control.changedAt}: Outage.`;
-    expect(paused(control)).toMatchObject({
+    expect(pausedError(control)).toMatchObject({
       code: "not_permitted",
       message: `New runs of the team payments are paused ${since}`,
     });
-    expect(paused({ ...control, scope: null }).message).toBe(`New runs are paused ${since}`);
-    expect(paused({ ...control, reason: "x".repeat(600) }).message).toHaveLength(500);
+    expect(pausedError({ ...control, scope: null }).message).toBe(`New runs are paused ${since}`);
+    expect(pausedError({ ...control, reason: "x".repeat(600) }).message).toHaveLength(500);
   });
 
   it("is refused for good only while the switch stands on pause", async () => {
-    const control = await turnSwitch(pause("payments"), () => act());
+    const control = await setKillSwitch(pause("payments"), () => act());
     expect(pausedCheck(control)).toEqual({
       label: "evidence",
-      check: KEYS.control("payments"),
+      check: KEYS.killSwitch("payments"),
       condition: "paused = :yes",
       values: { ":yes": true },
     });
     expect(await labelsOf(transact([pausedCheck(control)]))).toBe("written");
-    await turnSwitch(resume("payments"), () => act());
+    await setKillSwitch(resume("payments"), () => act());
     expect(await labelsOf(transact([pausedCheck(control)]))).toEqual(["evidence"]);
-    expect(await itemAt(KEYS.controlCopy("payments", 0))).toMatchObject({ paused: false });
+    expect(await itemAt(KEYS.killSwitchCopy("payments", 0))).toMatchObject({ paused: false });
   });
 });
 
 describe("what readers see of a switch", () => {
   it("is described, each field of it", () => {
-    for (const schema of [Control, ...Object.values(Control.shape)]) expect(schema.description).toMatch(/\w/);
+    for (const schema of [KillSwitch, ...Object.values(KillSwitch.shape)])
+      expect(schema.description).toMatch(/\w/);
   });
 
   it("is hashed as an entry of its own kind", async () => {
-    await turnSwitch(pause(null), () => act());
-    const [turn] = await listTurns();
+    await setKillSwitch(pause(null), () => act());
+    const [turn] = await listKillSwitchChanges();
     const { hash, ...unsealed } = turn ?? {};
     expect(hash).toBe(digestOf("control/1", unsealed));
   });
@@ -241,11 +263,11 @@ describe("what readers see of a switch", () => {
 
 describe("whoever turns a switch", () => {
   it("is a platform admin", () => {
-    expect(() => authorizeControls(callerIn("platform-admin"))).not.toThrow();
-    const refused = new RunbookError(
+    expect(() => authorizeKillSwitch(callerIn("platform-admin"))).not.toThrow();
+    const refused = new ServiceError(
       "not_permitted",
       "Pausing and resuming runs needs the group platform-admin.",
     );
-    expect(() => authorizeControls(callerIn("team:payments:admin"))).toThrow(refused);
+    expect(() => authorizeKillSwitch(callerIn("team:payments:admin"))).toThrow(refused);
   });
 });

@@ -1,12 +1,12 @@
 // npm run test:defects: puts each known defect back, and requires that the test named for it fails. A word narrows it.
-import { startDynamoDb } from "../../infra/local/dynamodb.ts";
-import { freePort } from "../../infra/local/ports.ts";
+import { startDynamoDb } from "../../infra/local/dynamodb/dynamodb.ts";
+import { findFreePort } from "../../infra/local/platform/ports.ts";
 import { KNOWN_DEFECTS, type KnownDefect } from "./known-defects.ts";
 import { copyTree, runTests, type Tree } from "./tree.ts";
 
 const wanted = process.argv[2] ?? "";
 const defects = KNOWN_DEFECTS.filter((d) => JSON.stringify(d).includes(wanted));
-const database = await startDynamoDb(await freePort(), null);
+const database = await startDynamoDb(await findFreePort(), null);
 const tree = copyTree();
 const say = (line: string) => process.stdout.write(`${line}\n`);
 let missed = 0;

@@ -3,7 +3,7 @@
 const SKIPS = "test/functions/events/skips.test.ts";
 const REQUESTS = "test/functions/events/requests-at-once.test.ts";
 const ANSWERS = "test/functions/api/refused-from-a-read.test.ts";
-const RECONCILE = "test/shared/operations/reconcile.test.ts";
+const RECONCILE = "test/shared/application/end/reconcile.test.ts";
 const CONTENTION = "test/shared/store/contention.test.ts";
 
 export const REFUSAL_DEFECTS = [
@@ -11,8 +11,8 @@ export const REFUSAL_DEFECTS = [
     defect: "A plain write that meets a transaction is given up at once",
     known: "the SDK does not retry TransactionConflictException, and DynamoDB Local never says it",
     file: "shared/store/client.ts",
-    find: "return await whileContended(run, isContended);",
-    replace: "return await whileContended(run, () => false && isContended(null));",
+    find: "return await retryContended(send, isContended);",
+    replace: "return await retryContended(send, () => false && isContended(null));",
     test: CONTENTION,
     name: "a plain write that meets another transaction",
   },
@@ -28,8 +28,8 @@ export const REFUSAL_DEFECTS = [
   {
     defect: "One look that finds no state machine ends a run in the middle of its call",
     known: "DescribeExecution is eventually consistent, and was taken as proof",
-    file: "shared/operations/reconcile.ts",
-    find: "if (missingSince === undefined || now - Date.parse(missingSince) < SECOND_LOOK_MS) return",
+    file: "shared/application/end/reconcile.ts",
+    find: "if (missingSince === undefined || now - Date.parse(missingSince) < MISSING_GRACE_MS) return",
     replace: "if (now < 0) return",
     test: RECONCILE,
     name: "is ended by a second look, in a later pass",
@@ -37,8 +37,8 @@ export const REFUSAL_DEFECTS = [
   {
     defect: "Looks of which one found the state machine count together",
     known: "a first look that is never forgotten",
-    file: "shared/operations/reconcile.ts",
-    find: "if (execution.missingSince) await machineIsThere(id);",
+    file: "shared/application/end/reconcile.ts",
+    find: "if (execution.missingSince) await clearMissingExecution(id);",
     replace: "",
     test: RECONCILE,
     name: "is let be once it is found again",
@@ -46,8 +46,8 @@ export const REFUSAL_DEFECTS = [
   {
     defect: "One sick run ends the whole pass of the sweep",
     known: "a loop over jobs without a catch for each",
-    file: "shared/operations/sweep.ts",
-    find: "swept.failed++;",
+    file: "shared/application/end/sweep.ts",
+    find: "counts.failed++;",
     replace: "throw error;",
     test: RECONCILE,
     name: "comes to every run",
@@ -55,7 +55,7 @@ export const REFUSAL_DEFECTS = [
   {
     defect: "A start is refused for the run that its own Idempotency-Key started",
     known: "keys that are looked up first, and not again before a refusal",
-    file: "shared/operations/once.ts",
+    file: "shared/application/request/once.ts",
     find: "if (raced === null) throw error;",
     replace:
       'if (raced === null || !(error instanceof Error && error.name === "ConditionFailed")) throw error;',
@@ -65,8 +65,8 @@ export const REFUSAL_DEFECTS = [
   {
     defect: "An automation's skip is written whatever the automation is by then",
     known: "a final skip that is decided from a read",
-    file: "shared/operations/run-automations.ts",
-    find: "await saveDecision(decision, occasion.now, [unchangedCheck(automation), ...evidence]);",
+    file: "shared/application/automations/run-automations.ts",
+    find: "await saveDecision(decision, occasion.now, [automationUnchangedCheck(automation), ...evidence]);",
     replace: "await saveDecision(decision, occasion.now, [...evidence]);",
     test: SKIPS,
     name: "its parameters are mended",
@@ -75,8 +75,8 @@ export const REFUSAL_DEFECTS = [
     defect:
       "An automation's skip is written whatever its runbook, its claim or the run in its way is by then",
     known: "a final skip that is decided from a read",
-    file: "shared/operations/run-automations.ts",
-    find: "await saveDecision(decision, occasion.now, [unchangedCheck(automation), ...evidence]);",
+    file: "shared/application/automations/run-automations.ts",
+    find: "await saveDecision(decision, occasion.now, [automationUnchangedCheck(automation), ...evidence]);",
     replace: "await saveDecision(decision, occasion.now, evidence.slice(0, 0));",
     test: SKIPS,
     name: "the run in its way ends",
@@ -84,17 +84,17 @@ export const REFUSAL_DEFECTS = [
   {
     defect: "What is refused at a version is skipped although that is not the version any more",
     known: "a final skip that is decided from a read",
-    file: "shared/operations/start-run.ts",
-    find: "withEvidence(thrown, [headCheck(head.id, head)])",
-    replace: "withEvidence(thrown, [headCheck(head.id, head)].slice(1))",
+    file: "shared/application/start/create-execution.ts",
+    find: "withEvidence(thrown, [runbookUnchangedCheck(state.id, state)])",
+    replace: "withEvidence(thrown, [runbookUnchangedCheck(state.id, state)].slice(1))",
     test: SKIPS,
     name: "its runbook is approved",
   },
   {
     defect: "A shadow says that it would have fired a runbook that is out of service by then",
     known: "a final skip that is decided from a read",
-    file: "shared/operations/run-automations.ts",
-    find: "    asRead,\n",
+    file: "shared/application/automations/run-automations.ts",
+    find: "    runbookUnchanged,\n",
     replace: "",
     test: SKIPS,
     name: "the shadow's runbook is taken out of service",
@@ -111,8 +111,8 @@ export const REFUSAL_DEFECTS = [
   {
     defect: "A request is refused for what is in the way no more",
     known: "a final refusal that is decided from a read",
-    file: "shared/operations/request-run.ts",
-    find: "audit, evidenceOf(rejected.cause));",
+    file: "shared/application/start/execution-requested.ts",
+    find: "audit, evidenceOf(rejection.cause));",
     replace: "audit, evidenceOf(null));",
     test: REQUESTS,
     name: "whose obstacle goes away",
@@ -120,7 +120,7 @@ export const REFUSAL_DEFECTS = [
   {
     defect: "A refused request makes the audit look as if a run were gone",
     known: "an entry in the chain of a run that never was",
-    file: "shared/operations/verify-audit.ts",
+    file: "shared/application/audit/verify-audit.ts",
     find: 'refusal: { form: "audit", anchor: null },',
     replace: 'refusal: { form: "audit", anchor: "execution" },',
     test: "test/infra/tools/verify-audit.test.ts",
@@ -129,9 +129,9 @@ export const REFUSAL_DEFECTS = [
   {
     defect: "An automation is saved for a runbook that is deleted by then",
     known: "validation that is not part of the write",
-    file: "shared/operations/automation.ts",
-    find: "const asRead = ({ head }: Runbook) => headCheck(head.id, head);",
-    replace: "const asRead = ({ head }: Runbook) => headCheck(`${head.id}x`, null);",
+    file: "shared/application/automations/save-automation.ts",
+    find: "const sameRunbookCheck = ({ state }: Runbook) => runbookUnchangedCheck(state.id, state);",
+    replace: "const sameRunbookCheck = ({ state }: Runbook) => runbookUnchangedCheck(`${state.id}x`, null);",
     test: ANSWERS,
     name: "while an automation is saved",
   },
@@ -148,7 +148,7 @@ export const REFUSAL_DEFECTS = [
     defect: "Wrong parameters are told only once the rest of the body is right",
     known: "validation in stages, each of which hides the next",
     file: "shared/http/request.ts",
-    find: "const more = route.body ? await inspect(given) : [];",
+    find: "const more = route.body ? await inspect(data) : [];",
     replace: "const more: Issue[] = [];",
     test: "test/functions/api/all-issues.test.ts",
     name: "the runbook against the parameters",

@@ -4,7 +4,7 @@ import { basename, dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import * as z from "zod";
 import { documents, ROOT, readDocument } from "../../infra/docs/documents.ts";
-import { reservedHeader } from "../../shared/webhook/headers.ts";
+import { getReservedReason } from "../../shared/webhook/headers.ts";
 import { codeFiles, markdownFiles } from "./project-files.ts";
 
 const read = (file: string) => readFileSync(join(ROOT, file), "utf8");
@@ -67,7 +67,7 @@ describe("the documents", () => {
     );
     const names = [...list.matchAll(/`([a-z0-9-]+)`/g)].map(([, name = ""]) => name);
     expect(names.length).toBeGreaterThan(20);
-    expect(names.filter((name) => reservedHeader(name) === undefined)).toEqual([]);
+    expect(names.filter((name) => getReservedReason(name) === undefined)).toEqual([]);
   });
 });
 

@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { delimiter, dirname } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ROOT, readDocument } from "../../infra/docs/documents.ts";
-import { freePort } from "../../infra/local/ports.ts";
+import { findFreePort } from "../../infra/local/platform/ports.ts";
 import { dataFolder, type HostProcess, spawnLocalHost } from "../support/local-host.ts";
 
 const folder = dataFolder();
@@ -35,7 +35,7 @@ async function paste(commands: string): Promise<{ out: string; code: number | nu
       PATH: [dirname(process.execPath), process.env["PATH"]].join(delimiter),
       PORT: new URL(host.api).port,
       DATA_DIR: folder.path,
-      HOOK_PORT: String(await freePort()),
+      HOOK_PORT: String(await findFreePort()),
     },
   });
   let out = "";

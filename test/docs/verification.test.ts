@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { afterEach, describe, expect, it } from "vitest";
 import { ROOT, readDocument } from "../../infra/docs/documents.ts";
-import { freePort } from "../../infra/local/ports.ts";
+import { findFreePort } from "../../infra/local/platform/ports.ts";
 import { generateSigningSecret, signatureHeaders } from "../../shared/webhook/sign.ts";
 
 const secret = generateSigningSecret(randomBytes);
@@ -43,7 +43,7 @@ async function start(name: string): Promise<number> {
     readDocument("docs/webhooks.md"),
   )?.[1];
   if (code === undefined) throw new Error(`docs/webhooks.md has no ${name}`);
-  const port = await freePort();
+  const port = await findFreePort();
   receiver = spawn(process.execPath, ["--input-type=module", "--eval", code], {
     cwd: ROOT,
     env: { ...process.env, PORT: String(port), SIGNING_SECRET: secret },

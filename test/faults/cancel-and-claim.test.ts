@@ -1,8 +1,8 @@
 // A cancel and the claim of an attempt at once, and the next run of a limit right behind: answer, record and receiver agree.
 import "../support/quiet.ts";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import type { Execution } from "../../shared/domain/execution.ts";
-import { getExecution, getRun } from "../../shared/store/executions.ts";
+import type { Execution } from "../../shared/domain/executions/execution.ts";
+import { getExecution, getExecutionRecord } from "../../shared/store/executions.ts";
 import { getLock } from "../../shared/store/locks.ts";
 import { type ApiAnswer, ask, renewTable, startApi, type TestApi } from "../support/api.ts";
 import { violations } from "../support/invariants.ts";
@@ -77,7 +77,7 @@ function follower(queue: Queue): () => Promise<void> {
 /** What the answer, the record and the receiver tell together. */
 async function storyOf(id: string, answer: ApiAnswer): Promise<string> {
   const called = callsOf(id) - made;
-  const run = await getRun(id);
+  const run = await getExecutionRecord(id);
   expect(run?.attempts).toHaveLength(callsOf(id));
   if (answer.status === 200) return cancelledStory(answer, run?.execution, called);
   expect(answer.problem?.code).toBe("execution_finished");

@@ -1,8 +1,8 @@
 // Failures that no other test brings about, each at the border where it is caught.
 import { beforeAll, expect, it } from "vitest";
-import { stopMachine } from "../../shared/engine/runs.ts";
-import { versionFrom } from "../../shared/store/versions.ts";
-import { finish } from "../../shared/webhook/template/finish.ts";
+import { stopStateMachineExecution } from "../../shared/step-functions/executions.ts";
+import { parseVersion } from "../../shared/store/versions.ts";
+import { finalizeOutput } from "../../shared/webhook/template/finish.ts";
 import { callFunction, startApi } from "../support/api.ts";
 import { newId } from "../support/seed.ts";
 
@@ -12,7 +12,9 @@ beforeAll(async () => {
 });
 
 it("a state machine that is not there is stopped", async () => {
-  await expect(stopMachine(newId("execution"), "Cancelled through the API")).resolves.toBeUndefined();
+  await expect(
+    stopStateMachineExecution(newId("execution"), "Cancelled through the API"),
+  ).resolves.toBeUndefined();
 });
 
 it("a task that is handed what is no payload fails, and does not repeat it", async () => {
@@ -21,9 +23,9 @@ it("a task that is handed what is no payload fails, and does not repeat it", asy
 });
 
 it("text that is no JSON once it is rendered is refused, and not repeated", () => {
-  expect(() => finish('{"token": my-secret}', "json", [])).toThrow(/^The rendered text is not JSON$/);
+  expect(() => finalizeOutput('{"token": my-secret}', "json", [])).toThrow(/^The rendered text is not JSON$/);
 });
 
 it("a version that lies in no form that versions have is none", () => {
-  expect(versionFrom({ pk: "RUNBOOK#x", sk: "VERSION#1", version: "one" })).toBeNull();
+  expect(parseVersion({ pk: "RUNBOOK#x", sk: "VERSION#1", version: "one" })).toBeNull();
 });

@@ -2,10 +2,10 @@
 import "../support/quiet.ts";
 import { randomUUID } from "node:crypto";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import type { Runbook } from "../../shared/domain/runbook-changes.ts";
-import { settleCall } from "../../shared/operations/settle-call.ts";
+import { releaseSlot } from "../../shared/application/end/settle-call.ts";
+import type { Runbook } from "../../shared/domain/runbooks/runbook-changes.ts";
 import { recordAttempt } from "../../shared/store/attempts.ts";
-import { getExecution, getRun } from "../../shared/store/executions.ts";
+import { getExecution, getExecutionRecord } from "../../shared/store/executions.ts";
 import { ask, callFunction, startApi, type TestApi } from "../support/api.ts";
 import { violations } from "../support/invariants.ts";
 import { approvedIn, draftIn, idOf } from "../support/library.ts";
@@ -124,14 +124,14 @@ describe("[I10] a cancel and the answer of the receiver at once", () => {
           () => ask("cancel-execution", { params: { executionId } }),
           recording,
         );
-        expect(recorded).toEqual({ recorded: true, ended: cancelled.status === 200 });
-        const run = await getRun(executionId);
+        expect(recorded).toEqual({ recorded: true, executionEnded: cancelled.status === 200 });
+        const run = await getExecutionRecord(executionId);
         expect(run?.attempts).toMatchObject([{ outcome: "delivered" }]);
-        expect(run?.execution.status).toBe(recorded.ended ? "CANCELLED" : "SUCCESS");
-        if (!recorded.ended) return [cancelled.status, "before the end"];
+        expect(run?.execution.status).toBe(recorded.executionEnded ? "CANCELLED" : "SUCCESS");
+        if (!recorded.executionEnded) return [cancelled.status, "before the end"];
         expect(run?.execution.error?.message).toContain("A call is under way");
         // What the delivery does next, and would do here.
-        expect(await settleCall(executionId, new Date())).toBe(true);
+        expect(await releaseSlot(executionId, new Date())).toBe(true);
         return [cancelled.status, "beside the end"];
       });
       bothSeen(seen, "200 ∥ beside the end", "409 ∥ before the end");

@@ -2,7 +2,7 @@
 import "../support/quiet.ts";
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { sweep } from "../../shared/operations/sweep.ts";
+import { sweep } from "../../shared/application/end/sweep.ts";
 import { ask } from "../support/api.ts";
 import { automationOf, idOf, incidentEvent } from "../support/library.ts";
 import * as act from "../support/pairs/actors.ts";

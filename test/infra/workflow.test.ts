@@ -30,7 +30,7 @@ const states = Object.entries(machine.States);
 const tasks = states.filter(([, { Type }]) => Type === "Task");
 /** Tasks that go on when somebody answers under their token; all others go on with what their function answers. */
 const waiting = tasks.filter(([, { Resource }]) => Resource?.endsWith(":lambda:invoke.waitForTaskToken"));
-const taskOf = (hole: contract.WorkflowHole) =>
+const taskOf = (hole: contract.WorkflowSubstitution) =>
   tasks.find(([, { Resource, Parameters }]) =>
     [Resource, Parameters?.FunctionName].includes(`\${${hole}}`),
   )?.[1];
@@ -79,7 +79,7 @@ describe.each(tasks)("the task %s", (_name, task) => {
 
 describe("its limits of time", () => {
   it("are those of the contract", () => {
-    expect(machine.TimeoutSeconds).toBe(TIME_LIMITS.machine);
+    expect(machine.TimeoutSeconds).toBe(TIME_LIMITS.stateMachine);
     expect(taskOf("DeliverWebhook")?.TimeoutSeconds).toBe(TIME_LIMITS.deliverTask);
     expect(taskOf("BeginRun")?.TimeoutSeconds).toBe(TIME_LIMITS.shortTask);
     expect(taskOf("FinishRun")?.TimeoutSeconds).toBe(TIME_LIMITS.shortTask);
@@ -129,7 +129,7 @@ describe("what passes between its states", () => {
   });
 
   it("is ids and verdicts", () => {
-    const { RunInput, BeginResult, DeliverResult, FinishResult } = contract;
+    const { StateMachineInput: RunInput, BeginResult, DeliverResult, FinishResult } = contract;
     const fields = [RunInput, BeginResult, DeliverResult, FinishResult].flatMap(({ shape }) =>
       Object.keys(shape),
     );

@@ -2,21 +2,21 @@
 import "../support/quiet.ts";
 import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import { describe, expect, it, vi } from "vitest";
+import { computeProof } from "../../shared/application/callbacks/accept-callback.ts";
+import { hashToken } from "../../shared/application/callbacks/callback-token.ts";
+import { recordCallback } from "../../shared/application/callbacks/record-callback.ts";
+import { beginExecution } from "../../shared/application/deliver/begin-execution.ts";
+import { deliverWebhook } from "../../shared/application/deliver/deliver-webhook.ts";
+import { cancelExecution } from "../../shared/application/end/cancel-execution.ts";
+import { completeForStateMachine } from "../../shared/application/end/reconcile.ts";
+import { recordOutcome } from "../../shared/application/end/record-outcome.ts";
+import { sweep } from "../../shared/application/end/sweep.ts";
+import { createSigningSecret } from "../../shared/application/runbooks/signing-secret.ts";
+import { createExecution } from "../../shared/application/start/create-execution.ts";
 import { KEYS, type Key } from "../../shared/contract/table.ts";
-import type { StoredDefinition } from "../../shared/domain/definition.ts";
-import { systemActor } from "../../shared/domain/run-changes.ts";
-import { beginRun } from "../../shared/operations/begin-run.ts";
-import { proofOf } from "../../shared/operations/callback.ts";
-import { hashOf } from "../../shared/operations/callback-token.ts";
-import { cancelRun } from "../../shared/operations/cancel-run.ts";
-import { deliverWebhook } from "../../shared/operations/deliver-webhook.ts";
-import { finishRun } from "../../shared/operations/finish-run.ts";
-import { closeAs } from "../../shared/operations/reconcile.ts";
-import { recordCallback } from "../../shared/operations/record-callback.ts";
-import { newSigningSecret } from "../../shared/operations/signing-secret.ts";
-import { startRun } from "../../shared/operations/start-run.ts";
-import { sweep } from "../../shared/operations/sweep.ts";
-import { getExecution, getRun } from "../../shared/store/executions.ts";
+import { systemActor } from "../../shared/domain/executions/execution-changes.ts";
+import type { DefinitionRecord } from "../../shared/domain/runbooks/definition.ts";
+import { getExecution, getExecutionRecord } from "../../shared/store/executions.ts";
 import { signingSecretWrite } from "../../shared/store/signing-secrets.ts";
 import { transact } from "../../shared/store/transact.ts";
 import { atEveryBorder, border } from "../support/held-actors.ts";
@@ -34,15 +34,18 @@ const smallWorld = vi.hoisted(() => () => import("../support/small-world.ts"));
 vi.mock(import("../../shared/store/client.ts"), async (original) =>
   (await smallWorld()).storeOf(await original()),
 );
-vi.mock(import("../../shared/engine/runs.ts"), async (original) => {
+vi.mock(import("../../shared/step-functions/executions.ts"), async (original) => {
   const engine = (await smallWorld()).engineOf(await original());
-  return { ...engine, startMachine: (id) => started(id, () => engine.startMachine(id)) };
+  return {
+    ...engine,
+    startStateMachineExecution: (id) => started(id, () => engine.startStateMachineExecution(id)),
+  };
 });
 vi.mock(import("../../shared/webhook/attempt.ts"), async (original) => ({
   ...(await original()),
   performAttempt: (call) => receive(call),
 }));
-vi.mock(import("../../shared/secrets/seal.ts"), async (original) =>
+vi.mock(import("../../shared/secrets/encrypt.ts"), async (original) =>
   (await smallWorld()).sealingOf(await original()),
 );
 
@@ -76,7 +79,7 @@ async function itemAt(key: Key): Promise<Record<string, unknown>> {
 async function holdsItsPlace(id: string): Promise<boolean> {
   const { runbookId, concurrency } = await itemAt(KEYS.execution(id));
   if (!concurrency) return true;
-  const { holders } = await itemAt(KEYS.lock(String(runbookId), Object(concurrency).lock));
+  const { holders } = await itemAt(KEYS.concurrencySlots(String(runbookId), Object(concurrency).lock));
   return holders instanceof Set && holders.has(id);
 }
 
@@ -111,9 +114,9 @@ const deliver = (executionId: string, attempt: number) =>
 const LIMITED = { concurrency: { limit: 1, onLimit: "queue" } } as const;
 const CALLED_BACK = { completion: { mode: "callback", timeoutSeconds: 60 } } as const;
 
-async function start(changes: Partial<StoredDefinition>) {
+async function start(changes: Partial<DefinitionRecord>) {
   const runbook = await approved("payments", changes);
-  const secret = await newSigningSecret(runbook.head.id, new Date().toISOString());
+  const secret = await createSigningSecret(runbook.state.id, new Date().toISOString());
   await transact([signingSecretWrite(secret)]);
   const request = {
     ...{ parameters: { service: "checkout" }, incident: null, automation: null, trigger: {} },
@@ -123,28 +126,28 @@ async function start(changes: Partial<StoredDefinition>) {
   const one = async () => {
     const now = new Date();
     const acting = () => ({ ...act(), at: now.toISOString() });
-    return (await startRun(runbook, request, { act: acting, newId, now })).execution.id;
+    return (await createExecution(runbook, request, { act: acting, newId, now })).execution.id;
   };
   return { first: await one(), second: await one() };
 }
 
 /** A run at the border to this attempt, and another one of its runbook. */
-async function atAttempt(attempt: number, changes: Partial<StoredDefinition>) {
+async function atAttempt(attempt: number, changes: Partial<DefinitionRecord>) {
   beginAgain();
   const { first, second } = await start(changes);
   answers = Array.from({ length: attempt - 1 }, () => false);
-  await beginRun(first, closer());
+  await beginExecution(first, closer());
   for (let n = 1; n < attempt; n++) await deliver(first, n);
   return { first, second };
 }
 
 const CLOSERS: Record<string, (id: string) => Promise<unknown>> = {
-  cancel: (id) => cancelRun(id, "wrong host", closer()),
-  "Stop execution": (id) => closeAs(id, "ABORTED", closer()),
-  "run-ended, FAILED": (id) => closeAs(id, "FAILED", closer()),
-  "run-ended, TIMED_OUT": (id) => closeAs(id, "TIMED_OUT", closer()),
-  "run-ended, SUCCEEDED": (id) => closeAs(id, "SUCCEEDED", closer()),
-  "Record the outcome": (executionId) => finishRun({ executionId, failure: {} }, closer()),
+  cancel: (id) => cancelExecution(id, "wrong host", closer()),
+  "Stop execution": (id) => completeForStateMachine(id, "ABORTED", closer()),
+  "run-ended, FAILED": (id) => completeForStateMachine(id, "FAILED", closer()),
+  "run-ended, TIMED_OUT": (id) => completeForStateMachine(id, "TIMED_OUT", closer()),
+  "run-ended, SUCCEEDED": (id) => completeForStateMachine(id, "SUCCEEDED", closer()),
+  "Record the outcome": (executionId) => recordOutcome({ executionId, failure: {} }, closer()),
   sweep: async (id) => {
     world.machines.set(id, "FAILED");
     await sweep({ now: new Date(), newId });
@@ -155,7 +158,7 @@ const DENIAL = /Nothing (was sent|reached the receiver)/;
 
 /** The record, the receiver and the place in the queue tell the same story. */
 async function contradictions(first: string, second: string): Promise<string[]> {
-  const run = await getRun(first);
+  const run = await getExecutionRecord(first);
   const execution = await getExecution(first);
   const calls = log.filter(({ what, id }) => what === "call" && id === first).length;
   const found: string[] = [];
@@ -219,13 +222,17 @@ describe("a callback and a delivery that repeats the call", () => {
           const before = log.filter(({ id }) => id === first).length;
           const said = { status: "SUCCESS" } as const;
           const token = tokens.get(first) ?? "";
-          const told = { executionId: first, tokenHash: hashOf(first, token), proof: proofOf(token, said) };
+          const told = {
+            executionId: first,
+            tokenHash: hashToken(first, token),
+            proof: computeProof(token, said),
+          };
           const calling = () => recordCallback({ ...told, given: said }, new Date());
           const delivering = () => deliver(first, 2);
           const check = async () => {
-            await finishRun({ executionId: first }, closer());
+            await recordOutcome({ executionId: first }, closer());
             expect((await getExecution(first))?.status, order).toBe("SUCCESS");
-            const attempts = (await getRun(first))?.attempts ?? [];
+            const attempts = (await getExecutionRecord(first))?.attempts ?? [];
             const after = log.filter(({ id }) => id === first).length - before;
             expect(after).toBe((attempts.length - 1) * 2);
             await wholeAgain();

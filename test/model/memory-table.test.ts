@@ -15,7 +15,7 @@ const smallWorld = vi.hoisted(() => () => import("../support/small-world.ts"));
 vi.mock(import("../../shared/store/client.ts"), async (original) =>
   (await smallWorld()).storeOf(await original()),
 );
-vi.mock(import("../../shared/engine/runs.ts"), async (original) =>
+vi.mock(import("../../shared/step-functions/executions.ts"), async (original) =>
   (await smallWorld()).engineOf(await original()),
 );
 vi.mock(import("../../shared/webhook/attempt.ts"), async (original) =>
@@ -24,7 +24,7 @@ vi.mock(import("../../shared/webhook/attempt.ts"), async (original) =>
 vi.mock(import("../../shared/secrets/own-keys.ts"), async (original) =>
   (await smallWorld()).ownKeysOf(await original()),
 );
-vi.mock(import("../../shared/secrets/seal.ts"), async (original) =>
+vi.mock(import("../../shared/secrets/encrypt.ts"), async (original) =>
   (await smallWorld()).sealingOf(await original()),
 );
 

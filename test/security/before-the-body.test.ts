@@ -2,7 +2,11 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { MAX_BODY_BYTES, maxBodyBytesOf } from "../../shared/contract/route.ts";
 import { ALL_ROUTES, ROUTES } from "../../shared/contract/routes.ts";
-import { CALLBACK_LIMITS, CALLBACK_TOKEN, CALLBACK_TOKEN_HEADER } from "../../shared/domain/callback.ts";
+import {
+  CALLBACK_LIMITS,
+  CALLBACK_TOKEN,
+  CALLBACK_TOKEN_HEADER,
+} from "../../shared/domain/executions/callback.ts";
 import {
   type ApiAnswer,
   type Asked,

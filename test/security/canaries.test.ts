@@ -18,11 +18,11 @@ import {
 } from "@aws-sdk/client-sfn";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import * as z from "zod";
-import { arnsIn } from "../../infra/local/arns.ts";
-import { announcementOf } from "../../shared/domain/announcement.ts";
-import { CALLBACK_TOKEN_HEADER } from "../../shared/domain/callback.ts";
-import { MASK } from "../../shared/domain/webhook-auth.ts";
-import { auditEntryOf } from "../../shared/store/stream.ts";
+import { buildArns } from "../../infra/local/platform/arns.ts";
+import { toAnnouncement } from "../../shared/domain/announcement.ts";
+import { CALLBACK_TOKEN_HEADER } from "../../shared/domain/executions/callback.ts";
+import { MASK } from "../../shared/domain/runbooks/webhook-auth.ts";
+import { parseAuditEntry } from "../../shared/store/stream.ts";
 import { everyItem } from "../support/api.ts";
 import { canary, leaksIn, SPELLINGS } from "../support/canaries.ts";
 import { LOCAL_CREDENTIALS, LOCAL_REGION } from "../support/dynamodb.ts";
@@ -235,7 +235,7 @@ async function plantAll(): Promise<void> {
   await client.send(new PutItemCommand({ TableName: "runbooks", Item }));
   client.destroy();
   const sfn = new SFNClient({ ...aws, endpoint: host.aws });
-  const { stateMachine } = arnsIn(LOCAL_REGION);
+  const { stateMachine } = buildArns(LOCAL_REGION);
   const input = JSON.stringify({ executionId: mark });
   await sfn.send(new StartExecutionCommand({ stateMachineArn: stateMachine, name: "planted", input }));
 }
@@ -267,7 +267,7 @@ async function streamRecords() {
 
 async function histories(): Promise<string> {
   const sfn = new SFNClient({ ...aws, endpoint: host.aws });
-  const { stateMachine: stateMachineArn } = arnsIn(LOCAL_REGION);
+  const { stateMachine: stateMachineArn } = buildArns(LOCAL_REGION);
   const { executions = [] } = await sfn.send(
     new ListExecutionsCommand({ stateMachineArn, maxResults: 1000 }),
   );
@@ -281,8 +281,8 @@ async function histories(): Promise<string> {
 /** What the bus is told of the records: the events that leave the service. */
 async function events(): Promise<string> {
   const records = await streamRecords();
-  const parsed = records.map((record) => auditEntryOf(JSON.parse(JSON.stringify(record), mended)));
-  return JSON.stringify(parsed.map((entry) => entry && announcementOf(entry)));
+  const parsed = records.map((record) => parseAuditEntry(JSON.parse(JSON.stringify(record), mended)));
+  return JSON.stringify(parsed.map((entry) => entry && toAnnouncement(entry)));
 }
 
 /** DynamoDB Local's stream writes an empty map as `{}`, where DynamoDB writes `{"M":{}}`. */

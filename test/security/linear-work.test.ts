@@ -2,23 +2,23 @@
 // reading and writing the same bytes costs in the same run. CPU time of this process, not the time on the wall.
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import { beforeAll, describe, expect, it } from "vitest";
+import { findTemplateParameterIssues } from "../../shared/application/automations/automation-parameters.ts";
+import { templateShape } from "../../shared/application/request/template-context.ts";
 import { maxBodyBytesOf, type Route } from "../../shared/contract/route.ts";
 import { ALL_ROUTES, type RouteName } from "../../shared/contract/routes.ts";
-import { judgeEvent } from "../../shared/domain/event-pattern.ts";
-import { checkEventPattern } from "../../shared/domain/event-pattern-check.ts";
-import { explainEventPattern } from "../../shared/domain/event-pattern-explain.ts";
-import { IncidentEvent } from "../../shared/domain/incident-event.ts";
+import { checkEventPattern } from "../../shared/domain/event-pattern/check.ts";
+import { explainEventPattern } from "../../shared/domain/event-pattern/explain.ts";
+import { matchWithinLimit } from "../../shared/domain/event-pattern/match.ts";
+import { IncidentEvent } from "../../shared/domain/incidents/incident-event.ts";
 import { authorize } from "../../shared/http/authorize.ts";
 import type { ApiContext } from "../../shared/http/call.ts";
-import { asRunbookError, problem } from "../../shared/http/problem.ts";
+import { formatProblem, toServiceError } from "../../shared/http/problem.ts";
 import { parseRequest } from "../../shared/http/request.ts";
-import { parameterIssues } from "../../shared/operations/automation-parameters.ts";
-import { templateShape } from "../../shared/operations/template-context.ts";
 import { applyParameters } from "../../shared/parameters/apply.ts";
 import { checkParameterSchema } from "../../shared/parameters/check.ts";
 import { checkDelivery } from "../../shared/webhook/check-definition.ts";
-import { policyFrom } from "../../shared/webhook/egress-policy.ts";
-import { pastedSecret } from "../../shared/webhook/pasted-secrets.ts";
+import { readEgressPolicy } from "../../shared/webhook/egress/egress-policy.ts";
+import { findPastedSecret } from "../../shared/webhook/pasted-secrets.ts";
 import { hostileBodies, hostileSchemas, hostileTemplates, nearSecrets } from "../support/hostile.ts";
 
 beforeAll(() => {
@@ -84,7 +84,7 @@ describe.each(WITH_BODY)("%s", (name, route) => {
       const before = process.cpuUsage();
       const answered = await readThrough(name, route, eventOf(name, body)).then(
         () => "",
-        (error: unknown) => problem(asRunbookError(error), "r").body ?? "",
+        (error: unknown) => formatProblem(toServiceError(error), "r").body ?? "",
       );
       const { user, system } = process.cpuUsage(before);
       expect(answered.length, what).toBeLessThan(200 * 1024);
@@ -95,7 +95,7 @@ describe.each(WITH_BODY)("%s", (name, route) => {
 });
 
 const shape = templateShape({ type: "object", properties: { a: { type: "string" } } });
-const policy = policyFrom({
+const policy = readEgressPolicy({
   WEBHOOK_ALLOW_HTTP: false,
   WEBHOOK_EGRESS_ALLOW: [],
   WEBHOOK_HOST_ALLOW: [],
@@ -105,7 +105,7 @@ const policy = policyFrom({
 describe("a save", () => {
   it("looks for pasted secrets at a linear cost, whatever nearly is one", () => {
     for (const text of nearSecrets(64 * 1024)) {
-      expectLinear(`pasted secrets: ${text.slice(0, 40)}`, () => pastedSecret(text));
+      expectLinear(`pasted secrets: ${text.slice(0, 40)}`, () => findPastedSecret(text));
     }
   });
 
@@ -122,7 +122,7 @@ describe("a save", () => {
     const parameters = Object.fromEntries(
       Array.from({ length: 50 }, (_, i) => [`p${i}`, source.slice(0, 5000)]),
     );
-    expectLinear(`parameters: ${what}`, () => parameterIssues(SCHEMA, parameters));
+    expectLinear(`parameters: ${what}`, () => findTemplateParameterIssues(SCHEMA, parameters));
   });
 
   it.each(Object.entries(hostileSchemas()))(
@@ -155,17 +155,17 @@ describe("an event", () => {
         },
       },
     },
-  } as unknown as Parameters<typeof judgeEvent>[0];
+  } as unknown as Parameters<typeof matchWithinLimit>[0];
   const metadata = {
     ip: conditions((i) => `192.168.${i >> 8}.${i & 255}`, 10_000),
     text: "ab".repeat(25_000),
   };
-  const event = { detail: { incident: { metadata } } } as unknown as Parameters<typeof judgeEvent>[1];
+  const event = { detail: { incident: { metadata } } } as unknown as Parameters<typeof matchWithinLimit>[1];
 
   it("is read, matched, and explained at a linear cost", () => {
     expect(checkEventPattern(pattern)).toEqual([]);
     expectLinear("parse", () => IncidentEvent.safeParse(event));
-    expectLinear("match", () => judgeEvent(pattern, event));
+    expectLinear("match", () => matchWithinLimit(pattern, event));
     expectLinear("explain", () => {
       try {
         explainEventPattern(pattern, event);

@@ -5,7 +5,7 @@ import { request as httpRequest } from "node:http";
 import { importJWK, SignJWT, UnsecuredJWT } from "jose";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import * as z from "zod";
-import { AUDIENCE, GROUPS_CLAIM, type Identity } from "../../infra/local/identity.ts";
+import { AUDIENCE, GROUPS_CLAIM, type Identity } from "../../infra/local/oidc/identity.ts";
 import { everyItem, Problem as ProblemSchema } from "../support/api.ts";
 import { GIVEN } from "../support/library.ts";
 import { startLocalHost, type TestHost } from "../support/local-host.ts";

@@ -2,7 +2,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import * as z from "zod";
 import type { RouteName } from "../../shared/contract/routes.ts";
-import { getExecution, getRun } from "../../shared/store/executions.ts";
+import { getExecution, getExecutionRecord } from "../../shared/store/executions.ts";
 import {
   type Asked,
   ask,
@@ -167,7 +167,7 @@ describe("a rerun", () => {
     expect(problem).toMatchObject({ code: "invalid_parameters", errors: [{ pointer: "/parameters/pw" }] });
     const own = await start(runbookId, { ...given, teamId: A });
     const again = idOf(await ask("rerun-execution", { as: ana, params: { executionId: own } }));
-    expect(Object.keys((await getRun(again))?.input.secrets ?? {})).toEqual(["pw"]);
+    expect(Object.keys((await getExecutionRecord(again))?.input.secrets ?? {})).toEqual(["pw"]);
   });
 });
 

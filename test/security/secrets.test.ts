@@ -3,7 +3,7 @@ import { DecryptCommand, KMSClient } from "@aws-sdk/client-kms";
 import { CreateSecretCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { unmarshall } from "@aws-sdk/util-dynamodb";
 import { beforeAll, describe, expect, it } from "vitest";
-import { MASK } from "../../shared/domain/webhook-auth.ts";
+import { MASK } from "../../shared/domain/runbooks/webhook-auth.ts";
 import { type Asked, ask, everyItem, person, startApi, type TestApi } from "../support/api.ts";
 import { carryOut } from "../support/carry-out.ts";
 import { approve, approvedIn, draftIn, fresh, start } from "../support/library.ts";

@@ -1,7 +1,7 @@
 // Whoever reads a signing secret is in the runbook's audit, as whoever rotates it is.
 import "../support/quiet.ts";
 import { beforeAll, describe, expect, it } from "vitest";
-import { verifyAudit } from "../../shared/operations/verify-audit.ts";
+import { verifyAudit } from "../../shared/application/audit/verify-audit.ts";
 import { ask, person, startApi } from "../support/api.ts";
 import { auditOf } from "../support/events.ts";
 import { draftIn } from "../support/library.ts";

@@ -4,26 +4,26 @@ import { randomUUID } from "node:crypto";
 import { type AttributeValue, ScanCommand } from "@aws-sdk/client-dynamodb";
 import { expect } from "vitest";
 import * as z from "zod";
-import { arnsIn } from "../../infra/local/arns.ts";
-import { applyEnvironment, functionEnvironment } from "../../infra/local/environment.ts";
-import { gatewayEvent } from "../../infra/local/gateway-event.ts";
-import { GROUPS_CLAIM } from "../../infra/local/identity.ts";
-import { flattened } from "../../infra/local/jwt.ts";
-import { invoker, loadFromFunctions } from "../../infra/local/lambda.ts";
-import { listen } from "../../infra/local/ports.ts";
-import { openServices } from "../../infra/local/services.ts";
-import { openState } from "../../infra/local/state.ts";
-import { contractWorkflow } from "../../infra/local/workflow-definition.ts";
-import { documentedErrors, type Route } from "../../shared/contract/route.ts";
+import { gatewayEvent } from "../../infra/local/api-gateway/gateway-event.ts";
+import { flattenClaims } from "../../infra/local/api-gateway/jwt.ts";
+import { applyEnvironment, buildFunctionEnvironment } from "../../infra/local/host/environment.ts";
+import { openServices } from "../../infra/local/host/services.ts";
+import { createInvoker, loadFromFunctions } from "../../infra/local/lambda/lambda.ts";
+import { GROUPS_CLAIM } from "../../infra/local/oidc/identity.ts";
+import { buildArns } from "../../infra/local/platform/arns.ts";
+import { listen } from "../../infra/local/platform/ports.ts";
+import { openState } from "../../infra/local/platform/state.ts";
+import { readContractWorkflow } from "../../infra/local/step-functions/workflow-definition.ts";
+import { listDocumentedErrors, type Route } from "../../shared/contract/route.ts";
 import { ROUTES, type RouteName } from "../../shared/contract/routes.ts";
 import { ERROR_CODES, type ErrorCode, ISSUE_CODES, type IssueCode } from "../../shared/domain/errors.ts";
-import { table } from "../../shared/store/client.ts";
+import { openTable } from "../../shared/store/client.ts";
 import { createTable, LOCAL_REGION, type TestTable } from "./dynamodb.ts";
 import { dataFolder } from "./local-host.ts";
 import { underItsName } from "./table-calls.ts";
 
-const arns = arnsIn(LOCAL_REGION);
-const invoke = invoker(underItsName(loadFromFunctions), arns);
+const arns = buildArns(LOCAL_REGION);
+const invoke = createInvoker(underItsName(loadFromFunctions), arns);
 
 /** Who asks: the claims of the token that the authorizer let through. */
 export type Person = { sub: string; groups: readonly string[] };
@@ -100,7 +100,7 @@ export async function startApi({ machine = "idle", env = {} }: Parts = {}): Prom
   const workflow = {
     idle: () => workflowOf(idle),
     waiting: () => workflowOf(waiting),
-    real: contractWorkflow,
+    real: readContractWorkflow,
   }[machine];
   const log = () => undefined;
   const first = await createTable();
@@ -117,7 +117,7 @@ export async function startApi({ machine = "idle", env = {} }: Parts = {}): Prom
   const aws = `http://127.0.0.1:${port}`;
   services.locate(aws);
   const given = { ...process.env, POWERTOOLS_LOG_LEVEL: "SILENT", RATE_LIMIT_STARTS_PER_MINUTE: "0", ...env };
-  const variables = functionEnvironment(
+  const variables = buildFunctionEnvironment(
     given,
     { aws, api: "http://127.0.0.1:9", dynamoDb: first.endpoint, rules: [] },
     arns,
@@ -142,7 +142,7 @@ export async function renewTable(api: TestApi): Promise<void> {
   api.table.client.destroy();
   api.table = await createTable();
   process.env["TABLE_NAME"] = api.table.tableName;
-  table().table = api.table.tableName;
+  openTable().table = api.table.tableName;
 }
 
 const idle = { StartAt: "Idle", States: { Idle: { Type: "Succeed" } } } as const;
@@ -198,7 +198,7 @@ function eventOf(name: RouteName, asked: Asked, requestId: string) {
   return asked.inBase64 ? { ...event, body: bytes.toString("base64"), isBase64Encoded: true } : event;
 }
 
-const flat = (claims: Record<string, unknown> | null) => claims && flattened(claims);
+const flat = (claims: Record<string, unknown> | null) => claims && flattenClaims(claims);
 
 function claimsOf({ as = PLATFORM_ADMIN, claims }: Asked): Record<string, unknown> | null {
   return claims ?? (as && { sub: as.sub, [GROUPS_CLAIM]: [...as.groups] });
@@ -232,7 +232,7 @@ function checkedProblem(name: RouteName, status: number, body: unknown, requestI
   const problem = Problem.parse(body);
   expect(status).toBe(ERROR_CODES[problem.code].status);
   expect(problem).toMatchObject({ status, requestId });
-  expect(documentedErrors(ROUTES[name]), `codes of ${name}`).toContain(problem.code);
+  expect(listDocumentedErrors(ROUTES[name]), `codes of ${name}`).toContain(problem.code);
   expect(ours(JSON.stringify(body)), `${name} tells what is ours alone`).toEqual([]);
   return problem;
 }

@@ -1,5 +1,5 @@
 // Holds one actor at a border, that is before one of its calls of the table, until another has come to its end.
-import { table } from "../../shared/store/client.ts";
+import { openTable } from "../../shared/store/client.ts";
 
 /** Runs `act`, and in the middle of it `meanwhile`. Answers what `act` comes to. */
 export type Hold = <T>(act: () => Promise<T>, meanwhile: () => Promise<unknown>) => Promise<T>;
@@ -50,7 +50,7 @@ async function holdOnce<T>(border: Border, act: () => Promise<T>, meanwhile: () 
 
 /** Does this before every such call, its own calls aside. Answers what ends it. */
 export function beforeEvery(border: Border, act: () => Promise<unknown>): () => void {
-  const { middlewareStack } = table().documents;
+  const { middlewareStack } = openTable().documents;
   let busy = false;
   middlewareStack.add(
     (next, { commandName = "" }) =>

@@ -1,5 +1,5 @@
 // Crash points: kills an operation before or after its n-th write, by a failure that nothing in it can repair.
-import { table } from "../../shared/store/client.ts";
+import { openTable } from "../../shared/store/client.ts";
 
 /** What a function that has died cannot catch usefully: its store answers nothing any more. */
 export class Crashed extends Error {
@@ -26,7 +26,7 @@ export async function crashingAt({ write, when }: CrashPoint, act: () => Promise
     dead = true;
     throw new Crashed(`${when} write ${write}`);
   };
-  const { middlewareStack } = table().documents;
+  const { middlewareStack } = openTable().documents;
   middlewareStack.add(
     (next, { commandName = "" }) =>
       async (args) => {

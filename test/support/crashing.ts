@@ -1,6 +1,6 @@
 // A bench of which one function at a time runs in a process that is killed at a given write or call; then all goes on.
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
-import type { Handler } from "../../infra/local/lambda.ts";
+import type { Handler } from "../../infra/local/lambda/lambda.ts";
 import { callInChild, type Fate } from "./crash.ts";
 import { violations } from "./invariants.ts";
 import { LIMIT_MS, LONG, report } from "./long-form.ts";
@@ -87,7 +87,7 @@ export type Scenario = {
   ends: string[];
 };
 
-const READS = /^(Query|GetItem|DescribeExecution) /;
+const READS = /^(Query|GetItem|DescribeExecution|GetSecretValue) /;
 
 /** Registers the tests of these scenarios, and the bench that they are played on. */
 export function surviveEveryCrash(scenarios: readonly Scenario[]): void {

@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { inject } from "vitest";
-import { ensureTable } from "../../infra/local/table.ts";
+import { ensureTable } from "../../infra/local/dynamodb/table.ts";
 
 export const LOCAL_CREDENTIALS = { accessKeyId: "local", secretAccessKey: "local" };
 export const LOCAL_REGION = "eu-central-1";

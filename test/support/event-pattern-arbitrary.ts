@@ -1,7 +1,7 @@
 // Random event patterns and events over few names and values, so that they often meet.
 import * as fc from "fast-check";
-import type { EventPattern } from "../../shared/domain/event-pattern.ts";
-import { checkEventPattern } from "../../shared/domain/event-pattern-check.ts";
+import { checkEventPattern } from "../../shared/domain/event-pattern/check.ts";
+import type { EventPattern } from "../../shared/domain/event-pattern/match.ts";
 import type { JsonObject, JsonValue } from "../../shared/domain/json.ts";
 
 const names = fc.constantFrom("a", "detail");

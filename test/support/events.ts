@@ -3,25 +3,25 @@ import { randomUUID } from "node:crypto";
 import { unmarshall } from "@aws-sdk/util-dynamodb";
 import { expect } from "vitest";
 import * as z from "zod";
-import { arnsIn } from "../../infra/local/arns.ts";
-import { applyEnvironment, functionEnvironment } from "../../infra/local/environment.ts";
-import { invoker, loadFromFunctions } from "../../infra/local/lambda.ts";
-import { listen } from "../../infra/local/ports.ts";
-import { deadLetterQueue } from "../../infra/local/queue-names.ts";
-import type { Message, Queues } from "../../infra/local/queues.ts";
-import { openServices } from "../../infra/local/services.ts";
-import { openState } from "../../infra/local/state.ts";
+import { applyEnvironment, buildFunctionEnvironment } from "../../infra/local/host/environment.ts";
+import { openServices } from "../../infra/local/host/services.ts";
+import { createInvoker, loadFromFunctions } from "../../infra/local/lambda/lambda.ts";
+import { buildArns } from "../../infra/local/platform/arns.ts";
+import { listen } from "../../infra/local/platform/ports.ts";
+import { openState } from "../../infra/local/platform/state.ts";
+import { deadLetterQueue } from "../../infra/local/sqs/queue-names.ts";
+import type { Message, Queues } from "../../infra/local/sqs/queues.ts";
 import { BUS, OWN_SOURCE, RULES } from "../../shared/contract/events.ts";
 import { AuditEntry } from "../../shared/domain/audit.ts";
-import { ShownAutomation } from "../../shared/domain/automation.ts";
+import { AutomationView } from "../../shared/domain/automations/automation.ts";
 import type { JsonObject } from "../../shared/domain/json.ts";
 import { type Asked, ask, everyItem, PLATFORM_ADMIN } from "./api.ts";
 import { createTable, LOCAL_REGION, type TestTable } from "./dynamodb.ts";
 import { dataFolder } from "./local-host.ts";
 import { underItsName } from "./table-calls.ts";
 
-const arns = arnsIn(LOCAL_REGION);
-export const invoke = invoker(underItsName(loadFromFunctions), arns);
+const arns = buildArns(LOCAL_REGION);
+export const invoke = createInvoker(underItsName(loadFromFunctions), arns);
 
 /** Everything that the service itself puts on the bus. */
 const OUTSIDE = "outside";
@@ -45,7 +45,7 @@ export async function startEvents(
   const aws = `http://127.0.0.1:${port}`;
   services.locate(aws);
   const given = { ...process.env, POWERTOOLS_LOG_LEVEL: "SILENT", ...env };
-  const variables = functionEnvironment(
+  const variables = buildFunctionEnvironment(
     given,
     { aws, api: aws, dynamoDb: table.endpoint, rules: Object.keys(RULES) },
     arns,
@@ -185,11 +185,11 @@ export async function draftRunbook(teamId: string | null, definition: JsonObject
 export const P1 = { detail: { incident: { priority: ["P1"] } } };
 
 /** An automation for P1 incidents, unless told otherwise. */
-export async function automation(runbookId: string, given: JsonObject = {}): Promise<ShownAutomation> {
+export async function automation(runbookId: string, given: JsonObject = {}): Promise<AutomationView> {
   const body = { name: "Restart on P1", pattern: P1, parameters: { service: "{{detail.incident.id}}" } };
   const answer = await createAutomation({ runbookId, ...body, ...given });
   expect(answer.status, answer.text).toBe(201);
-  return ShownAutomation.parse(answer.body);
+  return AutomationView.parse(answer.body);
 }
 
 export function createAutomation(body: JsonObject, asked: Asked = {}) {

@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { vi } from "vitest";
 import { ALL_ROUTES } from "../../shared/contract/routes.ts";
 import { UNKNOWN_ROUTE } from "../../shared/contract/unknown-route.ts";
-import { CALLBACK_TOKEN_HEADER } from "../../shared/domain/callback.ts";
+import { CALLBACK_TOKEN_HEADER } from "../../shared/domain/executions/callback.ts";
 import type { JsonObject } from "../../shared/domain/json.ts";
 import { ask, callFunction, person } from "./api.ts";
 import { awaitedRunIn, carryOut } from "./carry-out.ts";

@@ -1,10 +1,10 @@
 // One item of the table that cannot be written for a while: as at a throttled partition, or with a right that is missing.
 import type { Key } from "../../shared/contract/table.ts";
-import { table } from "../../shared/store/client.ts";
+import { openTable } from "../../shared/store/client.ts";
 
 /** Runs `work` while every plain write of this item fails. */
 export async function whileUnwritable<T>({ pk, sk }: Key, work: () => Promise<T>): Promise<T> {
-  const { middlewareStack } = table().documents;
+  const { middlewareStack } = openTable().documents;
   middlewareStack.add(
     (next, { commandName = "" }) =>
       async (args) => {

@@ -1,6 +1,6 @@
 // What the service logs, line by line, in place of its output.
 import { vi } from "vitest";
-import { logger } from "../../shared/observe/logger.ts";
+import { logger } from "../../shared/logging/logger.ts";
 
 /** [level, message, fields] of each line from now on. */
 export function hearLogs(): unknown[][] {

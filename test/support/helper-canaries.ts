@@ -1,9 +1,9 @@
 // A canary for every helper of templates in every position of a request, made from the helpers' table: a new helper is
 // covered by itself.
 import { randomBytes, randomInt } from "node:crypto";
-import { CALLBACK_LIMITS } from "../../shared/domain/callback.ts";
+import { CALLBACK_LIMITS } from "../../shared/domain/executions/callback.ts";
 import type { JsonValue } from "../../shared/domain/json.ts";
-import { TEMPLATE_FUNCTIONS, textOf } from "../../shared/webhook/template/functions.ts";
+import { HELPERS, textOf } from "../../shared/webhook/template/functions.ts";
 import { canary, SPELLINGS } from "./canaries.ts";
 
 const POSITIONS = ["body string", "body value", "body key", "URL path", "query", "header"] as const;
@@ -32,7 +32,7 @@ const CELLS_OF_A_RUN = 24;
 
 /** The cells of each run. */
 export function helperCells(): Cell[][] {
-  const helpers = [null, ...Object.keys(TEMPLATE_FUNCTIONS)];
+  const helpers = [null, ...Object.keys(HELPERS)];
   const cells = helpers.flatMap((helper) => POSITIONS.map((position) => ({ helper, position }))).map(cellOf);
   return Array.from({ length: Math.ceil(cells.length / CELLS_OF_A_RUN) }, (_, run) =>
     cells.slice(run * CELLS_OF_A_RUN, (run + 1) * CELLS_OF_A_RUN),
@@ -43,7 +43,7 @@ function cellOf({ helper, position }: { helper: string | null; position: Positio
   const name = `${helper ?? "no helper"} in ${position}`;
   const parameter = `c${index}`;
   const path = `params.${parameter}`;
-  const row = helper === null ? undefined : TEMPLATE_FUNCTIONS[helper];
+  const row = helper === null ? undefined : HELPERS[helper];
   const sample = SAMPLES[helper ?? ""];
   // Random at its end too: some helpers leave nothing else.
   const secret = sample?.secret?.() ?? canary(parameter) + randomBytes(4).toString("hex");

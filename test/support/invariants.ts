@@ -1,11 +1,12 @@
 // What must hold whenever nothing is under way, whatever happened before: checked over the whole table as it lies there.
+
+import { verifyAudit } from "../../shared/application/audit/verify-audit.ts";
 import { auditPartition } from "../../shared/contract/table.ts";
-import { TRANSITIONS } from "../../shared/domain/approval.ts";
 import { AuditEntry } from "../../shared/domain/audit.ts";
 import { digestOf } from "../../shared/domain/digest.ts";
-import { ACTIVE_STATUSES, Attempt } from "../../shared/domain/execution.ts";
-import { verifyAudit } from "../../shared/operations/verify-audit.ts";
-import { type Partition, partitions } from "../../shared/store/partitions.ts";
+import { ACTIVE_STATUSES, Attempt } from "../../shared/domain/executions/execution.ts";
+import { TRANSITIONS } from "../../shared/domain/runbooks/approval.ts";
+import { type Partition, scanPartitions } from "../../shared/store/partitions.ts";
 import type { Item } from "../../shared/store/read.ts";
 import { limitViolations } from "./run-limits.ts";
 
@@ -37,7 +38,7 @@ const PATIENCE_SECONDS = 2 * 60 + 15;
 export async function violations({ ledger = [], now = new Date(), settled = false }: Occasion = {}) {
   const found: string[] = [];
   const table = new Map<string, Partition>();
-  for await (const partition of partitions()) {
+  for await (const partition of scanPartitions()) {
     table.set(partition.pk, partition);
     found.push(...partition.items.flatMap(sizeOf), ...timesOf(partition));
   }

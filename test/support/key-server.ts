@@ -1,6 +1,6 @@
 // Secrets Manager as far as the service's own keys need it: tells every secret, or refuses.
 import { createServer } from "node:http";
-import { LOOPBACK, listen } from "../../infra/local/ports.ts";
+import { LOOPBACK, listen } from "../../infra/local/platform/ports.ts";
 
 export type KeyServer = { asked: string[]; refuses: boolean; stop: () => Promise<void> };
 

@@ -2,8 +2,19 @@
 
 import fc from "fast-check";
 import { expect } from "vitest";
-import { RunbookError } from "../../shared/domain/errors.ts";
-import { systemActor } from "../../shared/domain/run-changes.ts";
+import { beginExecution } from "../../shared/application/deliver/begin-execution.ts";
+import { deliverWebhook } from "../../shared/application/deliver/deliver-webhook.ts";
+import { cancelExecution } from "../../shared/application/end/cancel-execution.ts";
+import { completeForStateMachine } from "../../shared/application/end/reconcile.ts";
+import { recordOutcome } from "../../shared/application/end/record-outcome.ts";
+import { sweep } from "../../shared/application/end/sweep.ts";
+import { requireRunbook } from "../../shared/application/request/access.ts";
+import { withIdempotency } from "../../shared/application/request/once.ts";
+import { createSigningSecret } from "../../shared/application/runbooks/signing-secret.ts";
+import { createExecution } from "../../shared/application/start/create-execution.ts";
+import { rerunExecution } from "../../shared/application/start/rerun-execution.ts";
+import { ServiceError } from "../../shared/domain/errors.ts";
+import { systemActor } from "../../shared/domain/executions/execution-changes.ts";
 import {
   approveRunbook,
   createRunbook,
@@ -11,22 +22,11 @@ import {
   type Runbook,
   rollbackRunbook,
   updateRunbook,
-} from "../../shared/domain/runbook-changes.ts";
-import { requireRunbook } from "../../shared/operations/access.ts";
-import { beginRun } from "../../shared/operations/begin-run.ts";
-import { cancelRun } from "../../shared/operations/cancel-run.ts";
-import { deliverWebhook } from "../../shared/operations/deliver-webhook.ts";
-import { finishRun } from "../../shared/operations/finish-run.ts";
-import { once } from "../../shared/operations/once.ts";
-import { closeAs } from "../../shared/operations/reconcile.ts";
-import { rerun } from "../../shared/operations/rerun-run.ts";
-import { newSigningSecret } from "../../shared/operations/signing-secret.ts";
-import { startRun } from "../../shared/operations/start-run.ts";
-import { sweep } from "../../shared/operations/sweep.ts";
-import { getRun } from "../../shared/store/executions.ts";
-import { deleteRunbook, getHead, saveRunbook } from "../../shared/store/runbooks.ts";
+} from "../../shared/domain/runbooks/runbook-changes.ts";
+import { getExecutionRecord } from "../../shared/store/executions.ts";
+import { deleteRunbook, getRunbookState, saveRunbook } from "../../shared/store/runbooks.ts";
 import { signingSecretWrite } from "../../shared/store/signing-secrets.ts";
-import { versionOf } from "../../shared/store/versions.ts";
+import { requireVersion } from "../../shared/store/versions.ts";
 import { isActive, isLimited, Model, type ModelRun, type Outcome } from "../model/lifecycle-model.ts";
 import { violations } from "./invariants.ts";
 import { definition, newId, PLATFORM_ADMIN } from "./seed.ts";
@@ -131,8 +131,8 @@ class Game {
   async #create(arg: number): Promise<string> {
     if (this.model.books.length === 3) return "enough";
     const id = newId("runbook");
-    const secret = signingSecretWrite(await newSigningSecret(id, this.#now().toISOString()));
-    await saveRunbook(createRunbook(id, "payments", defined(arg), this.#act()), { also: [secret] });
+    const secret = signingSecretWrite(await createSigningSecret(id, this.#now().toISOString()));
+    await saveRunbook(createRunbook(id, "payments", defined(arg), this.#act()), { extraWrites: [secret] });
     this.ids.push(id);
     this.model.books.push({ status: "DRAFT", versions: [arg], deleted: false, started: 0 });
     return "done";
@@ -176,7 +176,7 @@ class Game {
     if (act === "deprecate") return deprecateRunbook(runbook, null, this.#act());
     if (act === "approve")
       return approveRunbook(runbook, { version, note: null, fourEyes: false }, this.#act());
-    const to = await versionOf(runbook.head.id, version);
+    const to = await requireVersion(runbook.state.id, version);
     return rollbackRunbook(runbook, to, to.definition, null, this.#act());
   }
 
@@ -195,11 +195,11 @@ class Game {
         triggeredBy: "manual",
         trigger: {},
       } as const;
-      started = await once(key > 0 ? asked : null, newId("execution"), {
-        again: async (known) => known,
-        act: async (record) => {
+      started = await withIdempotency(key > 0 ? asked : null, newId("execution"), {
+        load: async (known) => known,
+        create: async (record) => {
           const runbook = await requireRunbook(PLATFORM_ADMIN, "execute", id);
-          return (await startRun(runbook, { ...request, record }, starter)).execution.id;
+          return (await createExecution(runbook, { ...request, record }, starter)).execution.id;
         },
       });
     });
@@ -229,19 +229,19 @@ class Game {
   async #reallyOnRun(act: Act, run: ModelRun, arg: number): Promise<string> {
     const { id: executionId } = run;
     if (act === "rerun") {
-      const before = await getRun(executionId);
+      const before = await getExecutionRecord(executionId);
       let id = "";
       const real = await codeOf(async () => {
         const runbook = await requireRunbook(PLATFORM_ADMIN, "execute", this.#id(run.book));
         if (!before) return;
         const starter = { act: this.#act, newId, now: this.#now() };
-        id = (await rerun(PLATFORM_ADMIN, runbook, before, {}, starter)).execution.id;
+        id = (await rerunExecution(PLATFORM_ADMIN, runbook, before, {}, starter)).execution.id;
       });
       return this.#started(real, this.model.start(run.book, 0), id);
     }
     if (act === "cancel") {
       const real = await codeOf(() =>
-        cancelRun(executionId, null, { ...this.#closer(), actor: { id: "ana", name: null } }),
+        cancelExecution(executionId, null, { ...this.#closer(), actor: { id: "ana", name: null } }),
       );
       expect(real, "cancel").toBe(this.model.cancel(run));
       return String(real);
@@ -249,7 +249,7 @@ class Game {
     // Nobody calls a task for a run that was never handed over; late and repeated calls there are.
     if (run.machine === null) return "no machine";
     if (act === "begin") {
-      await beginRun(executionId, this.#closer());
+      await beginExecution(executionId, this.#closer());
       this.model.begin(run);
     }
     if (act === "deliver") await this.#deliver(run, arg);
@@ -257,7 +257,7 @@ class Game {
     if (act === "release") return this.#release(run, arg);
     if (act === "finish") {
       if (run.status !== "RUNNING" && isActive(run)) return "not begun";
-      await finishRun({ executionId }, this.#closer());
+      await recordOutcome({ executionId }, this.#closer());
       this.model.close(run, false);
       if (run.machine === "RUNNING") this.#machine(run, "SUCCEEDED");
     }
@@ -269,7 +269,7 @@ class Game {
         this.#machine(run, how);
         return "unheard";
       }
-      await closeAs(executionId, how, this.#closer());
+      await completeForStateMachine(executionId, how, this.#closer());
       this.model.machineEnds(run, how);
     }
     return run.status;
@@ -338,7 +338,7 @@ class Game {
   }
 
   async #compareRun(run: ModelRun): Promise<void> {
-    const real = await getRun(run.id);
+    const real = await getExecutionRecord(run.id);
     const machine = this.world.machines.get(run.id) ?? null;
     expect({
       status: real?.execution.status,
@@ -360,7 +360,7 @@ class Game {
   }
 
   async #compareBook(book: number): Promise<void> {
-    const head = await getHead(this.#id(book));
+    const head = await getRunbookState(this.#id(book));
     const expected = this.model.books[book];
     expect(head).toMatchObject({
       version: expected?.versions.length,
@@ -381,7 +381,7 @@ async function codeOf(act: () => Promise<unknown>): Promise<string | null> {
     await act();
     return null;
   } catch (error) {
-    if (error instanceof RunbookError && error.code !== "internal_error") return error.code;
+    if (error instanceof ServiceError && error.code !== "internal_error") return error.code;
     throw error;
   }
 }

@@ -5,9 +5,9 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { startHost } from "../../infra/local/host.ts";
-import { type Identity, identityIn, signToken } from "../../infra/local/identity.ts";
-import type { Host, Parts } from "../../infra/local/parts.ts";
+import { startHost } from "../../infra/local/host/host.ts";
+import type { Host, Parts } from "../../infra/local/host/parts.ts";
+import { type Identity, loadIdentity, signToken } from "../../infra/local/oidc/identity.ts";
 import { STREAM_TARGETS } from "../../shared/contract/events.ts";
 import { createTable, type TestTable } from "./dynamodb.ts";
 
@@ -95,7 +95,7 @@ export async function spawnLocalHost(
     aws = "",
     dynamodb = "",
   } = Object.fromEntries(ready.split(" ").map((part) => part.split("=")));
-  const identity = await identityIn(dataDir);
+  const identity = await loadIdentity(dataDir);
   const end = async (signal: NodeJS.Signals) => {
     run.child.kill(signal);
     return run.closed;

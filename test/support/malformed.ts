@@ -1,8 +1,8 @@
 // Everything that can be wrong with a request, made from a route's contract and from one good request to it.
 import * as z from "zod";
 import { maxBodyBytesOf, type Route } from "../../shared/contract/route.ts";
-import { CALLBACK_TOKEN_HEADER } from "../../shared/domain/callback.ts";
 import type { ErrorCode } from "../../shared/domain/errors.ts";
+import { CALLBACK_TOKEN_HEADER } from "../../shared/domain/executions/callback.ts";
 import type { Asked } from "./api.ts";
 import { bodiesOfBrokenUtf8 } from "./broken-utf8.ts";
 

@@ -1,5 +1,5 @@
 // What is outside of the table, for tests of decisions: state machines and a receiver, and what was asked of them.
-import type * as engine from "../../shared/engine/runs.ts";
+import type * as engine from "../../shared/step-functions/executions.ts";
 import type * as webhook from "../../shared/webhook/attempt.ts";
 
 type Call = Parameters<typeof webhook.performAttempt>[0];
@@ -10,7 +10,7 @@ type Outside = {
   asked: string[];
   /** Whose state machine was looked at. */
   looked: string[];
-  machines: Map<string, engine.MachineStatus>;
+  machines: Map<string, engine.StateMachineExecutionStatus>;
   /** Step Functions answers with this error. */
   down: Error | null;
   /** Task tokens under which somebody waits. */
@@ -45,17 +45,17 @@ function ask(question: string): void {
 export function enginesOf(real: typeof engine): typeof engine {
   return {
     ...real,
-    startMachine: async (id) => {
+    startStateMachineExecution: async (id) => {
       ask(`start ${id}`);
       outside.machines.set(id, "RUNNING");
     },
-    machineStatus: async (id) => {
+    describeStateMachineExecution: async (id) => {
       outside.looked.push(id);
       if (outside.down) throw outside.down;
       return outside.machines.get(id) ?? "missing";
     },
-    stopMachine: async (id, cause) => ask(`stop ${id}: ${cause}`),
-    endTask: async (token, { executionId }) => {
+    stopStateMachineExecution: async (id, cause) => ask(`stop ${id}: ${cause}`),
+    sendTaskSuccess: async (token, { executionId }) => {
       ask(`end ${token} of ${executionId}`);
       return outside.waiting.has(token);
     },

@@ -1,5 +1,5 @@
 // A resolver that answers from a list, and counts how often it is asked.
-import type { Resolve } from "../../shared/webhook/connector.ts";
+import type { Resolve } from "../../shared/webhook/egress/connector.ts";
 
 export type StubResolver = Resolve & { asked: string[] };
 

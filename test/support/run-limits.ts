@@ -1,7 +1,7 @@
 // Invariants of locks and callbacks, recounted over the whole table as it lies there: every violation in words.
-import { Execution } from "../../shared/domain/execution.ts";
-import { isActive, isUnsettled } from "../../shared/domain/run-changes.ts";
-import { type Partition, partitions } from "../../shared/store/partitions.ts";
+import { Execution } from "../../shared/domain/executions/execution.ts";
+import { isActive, mayNeedReconciliation } from "../../shared/domain/executions/execution-changes.ts";
+import { type Partition, scanPartitions } from "../../shared/store/partitions.ts";
 import { type Item, parseItem } from "../../shared/store/read.ts";
 
 type Found = { runs: Map<string, Execution>; locks: Item[]; callbacks: Map<string, Item> };
@@ -22,7 +22,7 @@ const ids = (value: unknown) => (value instanceof Set ? [...value].map(String).s
 
 async function whole(): Promise<Partition[]> {
   const read: Partition[] = [];
-  for await (const partition of partitions()) read.push(partition);
+  for await (const partition of scanPartitions()) read.push(partition);
   return read;
 }
 
@@ -52,13 +52,14 @@ function ofLocks({ runs, locks }: Found): string[] {
   }
   function note(id: string, place: "holds" | "waits"): void {
     const run = runs.get(id);
-    if (!run || !isUnsettled(run)) found.push(`${id} ${place}, and is ${run?.status}`);
+    if (!run || !mayNeedReconciliation(run)) found.push(`${id} ${place}, and is ${run?.status}`);
     if (place === "waits" && run?.status !== "PENDING") found.push(`${id} waits, and is ${run?.status}`);
     if (places.has(id)) found.push(`${id} has two places`);
     places.set(id, place);
   }
   for (const run of runs.values()) {
-    if (run.concurrency && isUnsettled(run) && !places.has(run.id)) found.push(`${run.id} has no place`);
+    if (run.concurrency && mayNeedReconciliation(run) && !places.has(run.id))
+      found.push(`${run.id} has no place`);
     if (run.status === "RUNNING" && run.concurrency && places.get(run.id) !== "holds")
       found.push(`${run.id} runs without holding its lock`);
   }

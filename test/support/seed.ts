@@ -2,18 +2,14 @@
 import { typeidUnboxed } from "typeid-js";
 import type { Actor } from "../../shared/domain/audit.ts";
 import { type Caller, callerFromClaims } from "../../shared/domain/caller.ts";
-import type { StoredDefinition } from "../../shared/domain/definition.ts";
-import type { Execution, ExecutionInput } from "../../shared/domain/execution.ts";
+import type { Act } from "../../shared/domain/context.ts";
+import type { Execution, ExecutionInput } from "../../shared/domain/executions/execution.ts";
+import { buildExecution, markRunning } from "../../shared/domain/executions/execution-changes.ts";
 import type { IdPrefix } from "../../shared/domain/ids.ts";
-import { requestRun, startRun } from "../../shared/domain/run-changes.ts";
-import {
-  type Act,
-  approveRunbook,
-  createRunbook,
-  type Runbook,
-} from "../../shared/domain/runbook-changes.ts";
+import type { DefinitionRecord } from "../../shared/domain/runbooks/definition.ts";
+import { approveRunbook, createRunbook, type Runbook } from "../../shared/domain/runbooks/runbook-changes.ts";
 import { claimAttempt } from "../../shared/store/attempts.ts";
-import { createExecution, saveExecution } from "../../shared/store/executions.ts";
+import { putExecution, saveExecution } from "../../shared/store/executions.ts";
 import { getRunbook, saveRunbook } from "../../shared/store/runbooks.ts";
 
 export const newId = (prefix: IdPrefix) => typeidUnboxed(prefix);
@@ -27,7 +23,7 @@ export function callerIn(...groups: string[]): Caller {
 
 export const PLATFORM_ADMIN = callerIn("platform-admin");
 
-export const definition = (changes: Partial<StoredDefinition> = {}): StoredDefinition => ({
+export const definition = (changes: Partial<DefinitionRecord> = {}): DefinitionRecord => ({
   name: "Restart a service",
   description: "Restarts one service of the shop",
   webhookUrl: "https://hooks.example.com/restart",
@@ -54,7 +50,7 @@ export function act(id = "ana"): Act {
 /** A stored draft at version 1. */
 export async function draft(
   teamId: string | null = "payments",
-  changes: Partial<StoredDefinition> = {},
+  changes: Partial<DefinitionRecord> = {},
   by = "ana",
 ) {
   const id = newId("runbook");
@@ -63,10 +59,10 @@ export async function draft(
 }
 
 /** A stored approved runbook at version 2. */
-export async function approved(teamId: string | null = "payments", changes: Partial<StoredDefinition> = {}) {
+export async function approved(teamId: string | null = "payments", changes: Partial<DefinitionRecord> = {}) {
   const runbook = await draft(teamId, changes);
   await saveRunbook(approveRunbook(runbook, review(1), act("boss")));
-  return reload(runbook.head.id);
+  return reload(runbook.state.id);
 }
 
 export const review = (version: number) => ({ version, note: null, fourEyes: false });
@@ -88,14 +84,14 @@ export const claimNow = (now = new Date()) => ({
 export async function pending(runbook: Runbook, ranForTeamId: string | null = null): Promise<Execution> {
   const id = newId("execution");
   const request = { id, ranForTeamId, incidentId: null, triggeredBy: "manual", trigger: {} } as const;
-  const change = requestRun(runbook, request, act("ana"));
-  await createExecution(change, inputOf(id), null);
+  const change = buildExecution(runbook, request, act("ana"));
+  await putExecution(change, inputOf(id), null);
   return change.execution;
 }
 
 /** The same, RUNNING. */
 export async function running(runbook: Runbook): Promise<Execution> {
-  const change = startRun(await pending(runbook), 300, { ...act(), at: new Date().toISOString() });
+  const change = markRunning(await pending(runbook), 300, { ...act(), at: new Date().toISOString() });
   await saveExecution(change);
   return change.execution;
 }

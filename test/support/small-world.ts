@@ -1,8 +1,8 @@
 // The world of a random history: state machines, receivers and keys in memory, for whatever table the history is played on.
 import { TransactWriteCommand } from "@aws-sdk/lib-dynamodb";
-import type * as engine from "../../shared/engine/runs.ts";
+import type * as sealing from "../../shared/secrets/encrypt.ts";
 import type * as ownKeys from "../../shared/secrets/own-keys.ts";
-import type * as sealing from "../../shared/secrets/seal.ts";
+import type * as engine from "../../shared/step-functions/executions.ts";
 import type * as store from "../../shared/store/client.ts";
 import type * as webhook from "../../shared/webhook/attempt.ts";
 import type { Held, ModelRun, Outcome } from "../model/lifecycle-model.ts";
@@ -36,7 +36,7 @@ export function beginWorld(send: World["send"]): World {
 export class Died extends Error {}
 
 export function storeOf(real: typeof store): typeof store {
-  const opened = real.table;
+  const opened = real.openTable;
   const documents: Pick<ReturnType<typeof opened>["documents"], "send"> = {
     send: async (command: object) => {
       if (isClaim(command)) await passing("claim");
@@ -45,7 +45,7 @@ export function storeOf(real: typeof store): typeof store {
   };
   return {
     ...real,
-    table: () => ({ documents: documents as ReturnType<typeof opened>["documents"], table: tableName() }),
+    openTable: () => ({ documents: documents as ReturnType<typeof opened>["documents"], table: tableName() }),
   };
 }
 
@@ -67,12 +67,12 @@ const tableName = () => process.env["TABLE_NAME"] ?? "memory";
 export function engineOf(real: typeof engine): typeof engine {
   return {
     ...real,
-    startMachine: async (id) => {
+    startStateMachineExecution: async (id) => {
       if (world.down) throw new Error("Step Functions is down");
       if (!world.machines.has(id)) world.machines.set(id, "RUNNING");
     },
-    machineStatus: async (id) => world.machines.get(id) ?? "missing",
-    stopMachine: async (id) => {
+    describeStateMachineExecution: async (id) => world.machines.get(id) ?? "missing",
+    stopStateMachineExecution: async (id) => {
       if (world.machines.get(id) === "RUNNING") world.machines.set(id, "ABORTED");
     },
   };
@@ -97,13 +97,13 @@ export function webhookOf(real: typeof webhook): typeof webhook {
 export function sealingOf(real: typeof sealing): typeof sealing {
   return {
     ...real,
-    seal: async (plain) => ({ sealed: Buffer.from(plain).toString("base64") }),
-    unseal: async ({ sealed }) => Buffer.from(sealed, "base64").toString(),
+    encrypt: async (plain) => ({ sealed: Buffer.from(plain).toString("base64") }),
+    decrypt: async ({ sealed }) => Buffer.from(sealed, "base64").toString(),
   };
 }
 
 export function ownKeysOf(real: typeof ownKeys): typeof ownKeys {
-  return { ...real, ownKey: async (name) => `${name} of the small world` };
+  return { ...real, requireOwnKey: async (name) => `${name} of the small world` };
 }
 
 /** What the functions read; nothing of it leads anywhere. */

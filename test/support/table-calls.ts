@@ -2,9 +2,9 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import * as z from "zod";
 import { TABLE_GRANTS } from "../../infra/aws/table-grants.ts";
-import type { LoadHandler } from "../../infra/local/lambda.ts";
+import type { LoadHandler } from "../../infra/local/lambda/lambda.ts";
 import { partitionNameOf } from "../../shared/contract/partitions.ts";
-import { table } from "../../shared/store/client.ts";
+import { openTable } from "../../shared/store/client.ts";
 
 /** One right: an action on a kind of partition, or on an index. */
 export type TableCall = { action: string; on: string };
@@ -50,7 +50,7 @@ export function onTableCall(listener: Listener): () => void {
 
 /** What the function's role would be refused, is refused here too; whoever listens only looks. */
 function watchTable(): void {
-  table().documents.middlewareStack.add(
+  openTable().documents.middlewareStack.add(
     (next, context) => (args) => {
       const name = running.getStore();
       if (name !== undefined) {

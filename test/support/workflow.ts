@@ -10,15 +10,15 @@ import {
   StopExecutionCommand,
 } from "@aws-sdk/client-sfn";
 import { expect } from "vitest";
-import type { Arns } from "../../infra/local/arns.ts";
-import { type Handler, type LoadHandler, loadFromFunctions } from "../../infra/local/lambda.ts";
-import type { Parts } from "../../infra/local/parts.ts";
-import { workflowFrom } from "../../infra/local/workflow-definition.ts";
+import type { Parts } from "../../infra/local/host/parts.ts";
+import { type Handler, type LoadHandler, loadFromFunctions } from "../../infra/local/lambda/lambda.ts";
+import type { Arns } from "../../infra/local/platform/arns.ts";
+import { readWorkflow } from "../../infra/local/step-functions/workflow-definition.ts";
+import { reconcile } from "../../shared/application/end/reconcile.ts";
+import { sweep } from "../../shared/application/end/sweep.ts";
 import { RULES } from "../../shared/contract/events.ts";
-import type { GivenDefinition } from "../../shared/domain/definition.ts";
-import { ShownExecution } from "../../shared/domain/execution-view.ts";
-import { reconcile } from "../../shared/operations/reconcile.ts";
-import { sweep } from "../../shared/operations/sweep.ts";
+import { ExecutionView } from "../../shared/domain/executions/execution-view.ts";
+import type { DefinitionInput } from "../../shared/domain/runbooks/definition.ts";
 import { getExecution } from "../../shared/store/executions.ts";
 import { LOCAL_CREDENTIALS, LOCAL_REGION } from "./dynamodb.ts";
 import { startLocalHost, type TestHost } from "./local-host.ts";
@@ -32,7 +32,7 @@ export function hastyWorkflow(arns: Arns) {
   const file = readFileSync(FILE, "utf8")
     .replaceAll('"SecondsPath": "$.waitSeconds"', '"Seconds": 0')
     .replaceAll(/"IntervalSeconds": \d+/g, '"IntervalSeconds": 0');
-  return workflowFrom(file, arns);
+  return readWorkflow(file, arns);
 }
 
 export const ADMIN = { user: "boss", groups: ["platform-admin"] };
@@ -88,11 +88,11 @@ function apiOf({ ask }: TestHost) {
     if (answer.status >= 300) throw new Error(`${method} ${path}: ${answer.status} ${answer.text}`);
     return answer;
   };
-  const run = async (id: string) => ShownExecution.parse((await asked("GET", `/executions/${id}`)).body);
+  const run = async (id: string) => ExecutionView.parse((await asked("GET", `/executions/${id}`)).body);
   return {
     run,
     /** The id of an approved runbook that calls `webhookUrl`. */
-    runbook: async (webhookUrl: string, changes: Partial<GivenDefinition> = {}): Promise<string> => {
+    runbook: async (webhookUrl: string, changes: Partial<DefinitionInput> = {}): Promise<string> => {
       const given = { teamId: null, ...SMALL, webhookUrl, ...changes };
       const { id } = (await asked("POST", "/runbooks", given)).body as { id: string };
       await asked("POST", `/runbooks/${id}/approve`, { version: 1 });
@@ -103,7 +103,7 @@ function apiOf({ ask }: TestHost) {
       return ((await asked("POST", `/runbooks/${runbookId}/executions`, body)).body as { id: string }).id;
     },
     /** Waits for the end, and answers it as the API tells of it. */
-    ended: async (id: string): Promise<ShownExecution> => {
+    ended: async (id: string): Promise<ExecutionView> => {
       await expect.poll(async () => (await getExecution(id))?.completedAt).toEqual(expect.any(String));
       return run(id);
     },

@@ -1,10 +1,10 @@
 // The route that receivers call back to, when the function that records cannot be asked: nothing is kept, and the same
 // callback works later.
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Handler } from "../../infra/local/lambda.ts";
+import type { Handler } from "../../infra/local/lambda/lambda.ts";
 import { KEYS } from "../../shared/contract/table.ts";
 import { RECORD_CALLBACK } from "../../shared/contract/workflow.ts";
-import { CALLBACK_TOKEN_HEADER } from "../../shared/domain/callback.ts";
+import { CALLBACK_TOKEN_HEADER } from "../../shared/domain/executions/callback.ts";
 import { getItem } from "../../shared/store/read.ts";
 import { everyItem } from "../support/api.ts";
 import { type Receiver, startReceiver } from "../support/receiver.ts";

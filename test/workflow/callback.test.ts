@@ -1,13 +1,13 @@
 // Runs that a callback completes, on the interpreter: the receiver's word ends them, once, in time, with its token.
 import "../support/quiet.ts";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { computeProof } from "../../shared/application/callbacks/accept-callback.ts";
+import { hashToken } from "../../shared/application/callbacks/callback-token.ts";
+import { recordCallback } from "../../shared/application/callbacks/record-callback.ts";
+import { completeExecution } from "../../shared/application/end/complete-execution.ts";
+import { completeForStateMachine } from "../../shared/application/end/reconcile.ts";
 import { KEYS } from "../../shared/contract/table.ts";
-import { cancelledEnd } from "../../shared/domain/run-changes.ts";
-import { proofOf } from "../../shared/operations/callback.ts";
-import { hashOf } from "../../shared/operations/callback-token.ts";
-import { endWith } from "../../shared/operations/close-run.ts";
-import { closeAs } from "../../shared/operations/reconcile.ts";
-import { recordCallback } from "../../shared/operations/record-callback.ts";
+import { cancelledOutcome } from "../../shared/domain/executions/outcome.ts";
 import { recordResult } from "../../shared/store/callbacks.ts";
 import { getItem } from "../../shared/store/read.ts";
 import { everyItem } from "../support/api.ts";
@@ -233,7 +233,7 @@ describe("a callback and what happens at the same time", () => {
       const token = tokenOf(receiver.requests.at(-1));
       const both = [
         () => record(id, token),
-        () => endWith(id, closer, (run) => cancelledEnd(run, "by boss.")),
+        () => completeExecution(id, closer, (run) => cancelledOutcome(run, "by boss.")),
       ];
       const [called] = await Promise.allSettled(both.map((run) => run()));
       const { status } = await bench.ended(id);
@@ -285,9 +285,9 @@ describe("a callback and what happens at the same time", () => {
 
   it("outlives its state machine: a run whose machine has failed waits on, and ends as its receiver says", async () => {
     const { id, token } = await waiting();
-    expect(await closeAs(id, "FAILED", { now: new Date(), newId })).toBe("none");
+    expect(await completeForStateMachine(id, "FAILED", { now: new Date(), newId })).toBe("none");
     await record(id, token);
-    expect(await closeAs(id, "FAILED", { now: new Date(), newId })).toBe("closed");
+    expect(await completeForStateMachine(id, "FAILED", { now: new Date(), newId })).toBe("closed");
     expect((await bench.run(id)).status).toBe("SUCCESS");
   });
 });
@@ -295,7 +295,12 @@ describe("a callback and what happens at the same time", () => {
 const SUCCESS = { status: "SUCCESS" } as const;
 const record = (executionId: string, token: string, now = new Date()) =>
   recordCallback(
-    { executionId, tokenHash: hashOf(executionId, token), proof: proofOf(token, SUCCESS), given: SUCCESS },
+    {
+      executionId,
+      tokenHash: hashToken(executionId, token),
+      proof: computeProof(token, SUCCESS),
+      given: SUCCESS,
+    },
     now,
   );
 

@@ -3,7 +3,7 @@ import "../support/quiet.ts";
 import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { KEYS } from "../../shared/contract/table.ts";
-import { table } from "../../shared/store/client.ts";
+import { openTable } from "../../shared/store/client.ts";
 import { getExecution } from "../../shared/store/executions.ts";
 import { getLock } from "../../shared/store/locks.ts";
 import { type HeldCalls, startHeldCalls } from "../support/held-calls.ts";
@@ -54,11 +54,11 @@ describe("the sweep", () => {
 
 /** A holder that has ended: no transaction of the service leaves one. */
 async function leak(runbookId: string, lock: string, executionId: string): Promise<void> {
-  const { documents, table: TableName } = table();
+  const { documents, table: TableName } = openTable();
   await documents.send(
     new UpdateCommand({
       TableName,
-      Key: KEYS.lock(runbookId, lock),
+      Key: KEYS.concurrencySlots(runbookId, lock),
       UpdateExpression: "ADD holders :run, revision :one",
       ExpressionAttributeValues: { ":run": new Set([executionId]), ":one": 1 },
     }),

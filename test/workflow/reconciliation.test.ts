@@ -2,7 +2,7 @@
 import type { SQSBatchResponse } from "aws-lambda";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { handler as onRunEnded } from "../../functions/events/on-run-ended.ts";
-import type { Handler } from "../../infra/local/lambda.ts";
+import type { Handler } from "../../infra/local/lambda/lambda.ts";
 import { getExecution } from "../../shared/store/executions.ts";
 import { violations } from "../support/invariants.ts";
 import { type Receiver, startReceiver } from "../support/receiver.ts";

@@ -1,6 +1,6 @@
 // Tasks called twice and three times, at once and out of order: one effect for each run, one legal path.
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import type { Handler } from "../../infra/local/lambda.ts";
+import type { Handler } from "../../infra/local/lambda/lambda.ts";
 import { violations } from "../support/invariants.ts";
 import { type Receiver, startReceiver } from "../support/receiver.ts";
 import { type Bench, later, startBench, sweepAt, type Wrap } from "../support/workflow.ts";

@@ -8,45 +8,36 @@ import {
   Preview,
   RunbookChanges,
   RunbookWithHistory,
-  ShownSigningSecret,
+  SigningSecretView,
 } from "../../../shared/contract/runbook-bodies.ts";
 import { AuditEntry } from "../../../shared/domain/audit.ts";
 import {
   AutomationChanges,
+  AutomationInput,
+  AutomationView,
   EventPatternJson,
-  GivenAutomation,
-  ShownAutomation,
-} from "../../../shared/domain/automation.ts";
+} from "../../../shared/domain/automations/automation.ts";
 import {
-  BacktestAnswer,
   BacktestItem,
   BacktestRange,
+  BacktestResult,
+  DryRunResult,
   FailedCondition,
-  Rehearsal,
-} from "../../../shared/domain/automation-rehearsal.ts";
+} from "../../../shared/domain/automations/dry-run.ts";
 import {
+  CallbackInput,
   CallbackNote,
   CallbackResult,
-  GivenCallback,
-  ShownCallback,
-} from "../../../shared/domain/callback.ts";
-import { QueuePlace } from "../../../shared/domain/concurrency.ts";
-import { Control } from "../../../shared/domain/controls.ts";
+  CallbackView,
+} from "../../../shared/domain/executions/callback.ts";
+import { QueuePosition } from "../../../shared/domain/executions/concurrency.ts";
+import { ExecutionError, SentRequest, Trigger } from "../../../shared/domain/executions/execution.ts";
 import {
-  Completion,
-  Concurrency,
-  ParameterSchemaJson,
-  ParameterValues,
-  RetryPolicy,
-  ShownDefinition,
-} from "../../../shared/domain/definition.ts";
-import { ExecutionError, SentRequest, Trigger } from "../../../shared/domain/execution.ts";
-import {
+  AttemptView,
   ExecutionResult,
   ExecutionSummary,
-  ShownAttempt,
-  ShownExecution,
-} from "../../../shared/domain/execution-view.ts";
+  ExecutionView,
+} from "../../../shared/domain/executions/execution-view.ts";
 import {
   AuditId,
   AutomationId,
@@ -57,15 +48,24 @@ import {
   TeamId,
   Timestamp,
 } from "../../../shared/domain/ids.ts";
-import { Incident } from "../../../shared/domain/incident.ts";
-import { RunbookSummary, ShownRunbook, ShownVersion } from "../../../shared/domain/runbook.ts";
+import { Incident } from "../../../shared/domain/incidents/incident.ts";
+import { KillSwitch } from "../../../shared/domain/kill-switches.ts";
 import {
-  GivenAuth,
-  GivenSecret,
+  CompletionPolicy,
+  Concurrency,
+  DefinitionView,
+  ParameterSchemaJson,
+  ParameterValues,
+  RetryPolicy,
+} from "../../../shared/domain/runbooks/definition.ts";
+import { RunbookSummary, RunbookVersionView, RunbookView } from "../../../shared/domain/runbooks/runbook.ts";
+import {
+  AuthInput,
+  AuthView,
+  SecretInput,
   SecretReference,
-  ShownAuth,
-  ShownSecret,
-} from "../../../shared/domain/webhook-auth.ts";
+  SecretView,
+} from "../../../shared/domain/runbooks/webhook-auth.ts";
 
 export type Direction = "input" | "output";
 type Named = Record<string, z.ZodType>;
@@ -93,57 +93,57 @@ export const COMPONENTS: Record<Direction, Named> = {
     ...BOTH,
     RunbookInput: NewRunbook,
     RunbookChanges,
-    WebhookAuthInput: GivenAuth,
-    SecretInput: GivenSecret,
+    WebhookAuthInput: AuthInput,
+    SecretInput,
     SecretReferenceInput: SecretReference,
     ParameterSchemaInput: ParameterSchemaJson,
     RetryPolicyInput: RetryPolicy,
     ConcurrencyInput: Concurrency,
-    CompletionInput: Completion,
+    CompletionInput: CompletionPolicy,
     ExecutionInput: ExecutionRequest,
-    CallbackInput: GivenCallback,
-    AutomationInput: GivenAutomation,
+    CallbackInput,
+    AutomationInput,
     AutomationChanges,
     BacktestInput: BacktestRange,
     PauseInput: PauseSetting,
   },
   output: {
     ...BOTH,
-    Runbook: ShownRunbook,
+    Runbook: RunbookView,
     RunbookWithHistory,
     RunbookSummary,
-    RunbookVersion: ShownVersion,
-    RunbookDefinition: ShownDefinition,
-    WebhookAuth: ShownAuth,
-    Secret: ShownSecret,
+    RunbookVersion: RunbookVersionView,
+    RunbookDefinition: DefinitionView,
+    WebhookAuth: AuthView,
+    Secret: SecretView,
     SecretReference,
     ParameterSchema: ParameterSchemaJson,
     RetryPolicy,
     Concurrency,
-    Completion,
-    SigningSecret: ShownSigningSecret,
+    Completion: CompletionPolicy,
+    SigningSecret: SigningSecretView,
     VersionDifferences,
     FieldDifference,
     AuditEntry,
-    Execution: ShownExecution,
+    Execution: ExecutionView,
     ExecutionSummary,
     ExecutionError,
     ExecutionResult,
     Trigger,
-    QueuePlace,
-    Attempt: ShownAttempt,
+    QueuePlace: QueuePosition,
+    Attempt: AttemptView,
     WebhookRequest: SentRequest,
     Preview,
-    Callback: ShownCallback,
+    Callback: CallbackView,
     CallbackResult,
     CallbackNote,
     Incident,
-    Automation: ShownAutomation,
-    AutomationTest: Rehearsal,
+    Automation: AutomationView,
+    AutomationTest: DryRunResult,
     FailedCondition,
-    Backtest: BacktestAnswer,
+    Backtest: BacktestResult,
     BacktestItem,
-    PauseState: Control,
+    PauseState: KillSwitch,
     PauseStates: ControlsView,
   },
 };

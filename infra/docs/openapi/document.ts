@@ -1,7 +1,7 @@
 // The API as an OpenAPI 3.1 document, written from the contract: what a route does is said there, once.
 
 import { ROUTE_GROUPS } from "../../../shared/contract/routes.ts";
-import { CALLBACK_TOKEN_HEADER } from "../../../shared/domain/callback.ts";
+import { CALLBACK_TOKEN_HEADER } from "../../../shared/domain/executions/callback.ts";
 import type { JsonObject } from "../../../shared/domain/json.ts";
 import type { Examples } from "../examples.ts";
 import { defaultsInWords } from "./defaults.ts";
@@ -12,7 +12,7 @@ import { namedSchemas, usedSchemas } from "./schemas.ts";
 
 const API_VERSION = "1.0.0";
 
-export function openApiDocument(examples: Examples): JsonObject {
+export function buildOpenApiDocument(examples: Examples): JsonObject {
   const document: JsonObject = {
     openapi: "3.1.0",
     info: {

@@ -7,7 +7,7 @@ import { who } from "../access.ts";
 import type { Examples, Exchange } from "../examples.ts";
 import { kibibytes } from "../markdown.ts";
 import { defaultsInWords } from "./defaults.ts";
-import { type Operation, type Paths, PLACES, parametersIn } from "./parameters.ts";
+import { buildParameters, type Operation, type Paths, PLACES } from "./parameters.ts";
 import { headerRefs, refusalsOf } from "./responses.ts";
 import { partSchemas } from "./schemas.ts";
 
@@ -37,7 +37,7 @@ export const tagOf = (name: RouteName): string =>
 function operation(name: RouteName, route: Route, schemas: Schemas, example: Exchange): Operation {
   const body = schemas.input.get(`${name}:body`);
   const parameters = PLACES.flatMap(({ place, part }) =>
-    parametersIn(place, schemas.input.get(`${name}:${part}`) ?? {}, route, example, schemas.named),
+    buildParameters(place, schemas.input.get(`${name}:${part}`) ?? {}, route, example, schemas.named),
   );
   return {
     operationId: operationId(name),
@@ -47,7 +47,10 @@ function operation(name: RouteName, route: Route, schemas: Schemas, example: Exc
     ...security(route),
     ...(parameters.length > 0 && { parameters }),
     ...(body && { requestBody: requestBody(route, defaultsInWords(body, schemas.named), example) }),
-    responses: { [route.answer.status]: goodAnswer(name, route, schemas, example), ...refusalsOf(route) },
+    responses: {
+      [route.answer.status]: successResponse(name, route, schemas, example),
+      ...refusalsOf(route),
+    },
   };
 }
 
@@ -65,7 +68,12 @@ function requestBody(route: Route, schema: JsonObject, { body }: Exchange): Json
   };
 }
 
-function goodAnswer(name: RouteName, { answer }: Route, { output }: Schemas, example: Exchange): JsonObject {
+function successResponse(
+  name: RouteName,
+  { answer }: Route,
+  { output }: Schemas,
+  example: Exchange,
+): JsonObject {
   const schema = output.get(name);
   return {
     description: answer.body?.description ?? STATUS_TEXTS[answer.status],

@@ -19,7 +19,7 @@ const Part = z.object({
 });
 
 /** `part` is the JSON Schema of that part of the route. */
-export function parametersIn(
+export function buildParameters(
   place: Place,
   part: JsonObject,
   route: Route,

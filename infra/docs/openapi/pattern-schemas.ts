@@ -1,5 +1,5 @@
 // Event patterns as JSON Schema: a tree of fields, and at each leaf the values or operators of which one must hold.
-import { OPERATORS } from "../../../shared/domain/event-pattern-operators.ts";
+import { OPERATORS } from "../../../shared/domain/event-pattern/operators.ts";
 import type { JsonObject } from "../../../shared/domain/json.ts";
 
 const text: JsonObject = { type: "string" };

@@ -1,6 +1,6 @@
 // Answers and headers that many routes share: each is described once, under the name that HTTP has for its status.
 import type { Route } from "../../../shared/contract/route.ts";
-import { documentedErrors } from "../../../shared/contract/route.ts";
+import { listDocumentedErrors } from "../../../shared/contract/route.ts";
 import { ERROR_CODES, type ErrorCode } from "../../../shared/domain/errors.ts";
 import type { JsonObject } from "../../../shared/domain/json.ts";
 import { refTo } from "./schemas.ts";
@@ -68,7 +68,7 @@ const listed = (codes: readonly ErrorCode[]) => `Codes: ${codes.map((code) => `\
 
 /** The refusals of a route by status; where a status has several codes, those that the route has. */
 export function refusalsOf(route: Route): JsonObject {
-  const byStatus = Map.groupBy(new Set(documentedErrors(route)), statusOf);
+  const byStatus = Map.groupBy(new Set(listDocumentedErrors(route)), statusOf);
   const statuses = [...new Set([...byStatus.keys(), ...FROM_GATEWAY])].sort((a, b) => a - b);
   return Object.fromEntries(
     statuses.map((status) => {

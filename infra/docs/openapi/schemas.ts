@@ -1,6 +1,6 @@
 // From the contract's zod schemas to JSON Schema 2020-12 with references between the named shapes.
 import * as z from "zod";
-import { Json, type JsonObject, type JsonValue, sameJson } from "../../../shared/domain/json.ts";
+import { isSameJson, Json, type JsonObject, type JsonValue } from "../../../shared/domain/json.ts";
 import { COMPONENTS, type Direction, EXTENDS } from "./components.ts";
 import { writtenSchemas } from "./written-schemas.ts";
 
@@ -51,7 +51,7 @@ type Shape = z.output<typeof Shape>;
 
 function difference(whole: Shape, base: Shape, otherwise: string): JsonObject {
   for (const [field, schema] of Object.entries(base.properties)) {
-    if (!sameJson(whole.properties[field], schema)) throw new Error(`${otherwise}: ${field} differs`);
+    if (!isSameJson(whole.properties[field], schema)) throw new Error(`${otherwise}: ${field} differs`);
   }
   const isOwn = (field: string) => !(field in base.properties);
   const properties = Object.entries(whole.properties).filter(([field]) => isOwn(field)) as [

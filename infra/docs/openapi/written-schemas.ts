@@ -1,8 +1,8 @@
 // Shapes that no zod schema describes: what other modules judge by rules of their own, and problems.
-import { EventPatternJson } from "../../../shared/domain/automation.ts";
-import { ParameterSchemaJson } from "../../../shared/domain/definition.ts";
+import { EventPatternJson } from "../../../shared/domain/automations/automation.ts";
 import { ERROR_CODES, ISSUE_CODES } from "../../../shared/domain/errors.ts";
 import type { JsonObject } from "../../../shared/domain/json.ts";
+import { ParameterSchemaJson } from "../../../shared/domain/runbooks/definition.ts";
 import { parameter, parameterSchema } from "./parameter-schemas.ts";
 import { eventPattern, patternCondition } from "./pattern-schemas.ts";
 

@@ -1,14 +1,14 @@
 // Act one: a runbook is written, refused, approved, run, retried, and read back with all its evidence.
 import { Caller, Execution, Page, Problem, Runbook } from "./client.ts";
 import type { DemoHost } from "./host.ts";
-import type { Received, Receiver } from "./receiver.ts";
+import type { ReceivedRequest, Receiver } from "./receiver.ts";
 import type { Screen, Step } from "./screen.ts";
 
-export type Stage = { screen: Screen; host: DemoHost; receiver: Receiver; hook: string };
-export type Cast = { ana: Caller; rob: Caller; boss: Caller };
+export type DemoSetup = { screen: Screen; host: DemoHost; receiver: Receiver; hook: string };
+export type DemoUsers = { ana: Caller; rob: Caller; boss: Caller };
 
 /** What Ana, who runs the payments team's platform, writes. */
-export const restart = (hook: string) => ({
+export const buildRestartRunbook = (hook: string) => ({
   teamId: "payments",
   name: "Restart a service",
   description: "Restarts one service of the payments platform and drains it first",
@@ -28,26 +28,26 @@ export const restart = (hook: string) => ({
 });
 
 /** Tells it, and leaves the approved runbook and its people for what comes next. */
-export async function mainJob(stage: Stage): Promise<Cast & { runbookId: string }> {
-  const { screen, host } = stage;
+export async function showMainJob(setup: DemoSetup): Promise<DemoUsers & { runbookId: string }> {
+  const { screen, host } = setup;
   const caller = async (user: string, group: string) => new Caller(host.api, await host.token(user, group));
   const ana = await caller("ana", "team:payments:admin");
   const rob = await caller("rob", "team:payments:responder");
   const boss = await caller("boss", "platform-admin");
-  const id = await draft(stage, ana);
-  await refusals(screen, id, { ana, rob, boss });
-  await approval(screen, id, boss);
-  await wrongParameters(stage, id, rob);
-  await preview(screen, id, rob);
-  await run(stage, id, rob);
-  await history(screen, id, rob);
+  const id = await writeDraft(setup, ana);
+  await showRefusals(screen, id, { ana, rob, boss });
+  await approveRunbook(screen, id, boss);
+  await showWrongParameters(setup, id, rob);
+  await showPreview(screen, id, rob);
+  await executeRunbook(setup, id, rob);
+  await showHistory(screen, id, rob);
   return { ana, rob, boss, runbookId: id };
 }
 
-async function draft({ screen, hook }: Stage, ana: Caller): Promise<string> {
+async function writeDraft({ screen, hook }: DemoSetup, ana: Caller): Promise<string> {
   let id = "";
-  await screen.run("Ana, admin of the team payments, writes a runbook", async (step) => {
-    const { status, body } = await ana.call("POST", "/runbooks", restart(hook));
+  await screen.runStep("Ana, admin of the team payments, writes a runbook", async (step) => {
+    const { status, body } = await ana.call("POST", "/runbooks", buildRestartRunbook(hook));
     const runbook = Runbook.parse(body);
     id = runbook.id;
     step.say(`POST /runbooks → ${status}, ${runbook.approvalStatus} version ${runbook.version}, ${id}`);
@@ -57,21 +57,21 @@ async function draft({ screen, hook }: Stage, ana: Caller): Promise<string> {
   return id;
 }
 
-async function refusals(screen: Screen, id: string, { ana, rob }: Cast): Promise<void> {
-  await screen.run("Rob, on call at 3 a.m., tries to run the draft", async (step) => {
+async function showRefusals(screen: Screen, id: string, { ana, rob }: DemoUsers): Promise<void> {
+  await screen.runStep("Rob, on call at 3 a.m., tries to run the draft", async (step) => {
     const answer = await rob.call("POST", `/runbooks/${id}/executions`, {
       parameters: { service: "checkout" },
     });
     expectProblem(step, answer, 409, "runbook_not_approved");
   });
-  await screen.run("Ana tries to approve her own runbook as a team admin", async (step) => {
+  await screen.runStep("Ana tries to approve her own runbook as a team admin", async (step) => {
     const answer = await ana.call("POST", `/runbooks/${id}/approve`, { version: 1 });
     expectProblem(step, answer, 403, "not_permitted");
   });
 }
 
-async function approval(screen: Screen, id: string, boss: Caller): Promise<void> {
-  await screen.run("The platform admin reviews version 1 and approves exactly that", async (step) => {
+async function approveRunbook(screen: Screen, id: string, boss: Caller): Promise<void> {
+  await screen.runStep("The platform admin reviews version 1 and approves exactly that", async (step) => {
     const stale = await boss.call("POST", `/runbooks/${id}/approve`, { version: 7 });
     expectProblem(step, stale, 409, "version_conflict");
     const { status, body } = await boss.call("POST", `/runbooks/${id}/approve`, {
@@ -86,8 +86,8 @@ async function approval(screen: Screen, id: string, boss: Caller): Promise<void>
   });
 }
 
-async function wrongParameters({ screen, receiver }: Stage, id: string, rob: Caller): Promise<void> {
-  await screen.run("Rob mistypes the parameters", async (step) => {
+async function showWrongParameters({ screen, receiver }: DemoSetup, id: string, rob: Caller): Promise<void> {
+  await screen.runStep("Rob mistypes the parameters", async (step) => {
     const parameters = { servce: "checkout", cluster: "mars", drainSeconds: -1 };
     const answer = await rob.call("POST", `/runbooks/${id}/executions`, { parameters });
     const problem = expectProblem(step, answer, 400, "invalid_parameters");
@@ -97,8 +97,8 @@ async function wrongParameters({ screen, receiver }: Stage, id: string, rob: Cal
   });
 }
 
-async function preview(screen: Screen, id: string, rob: Caller): Promise<void> {
-  await screen.run("He looks at what would be sent, before anything is", async (step) => {
+async function showPreview(screen: Screen, id: string, rob: Caller): Promise<void> {
+  await screen.runStep("He looks at what would be sent, before anything is", async (step) => {
     const { status, body } = await rob.call("POST", `/runbooks/${id}/preview`, {
       parameters: { service: 'check"out', cluster: "us" },
     });
@@ -111,8 +111,8 @@ async function preview(screen: Screen, id: string, rob: Caller): Promise<void> {
   });
 }
 
-async function run({ screen, receiver }: Stage, id: string, rob: Caller): Promise<void> {
-  await screen.run("He runs it; the receiver fails twice before it works", async (step) => {
+async function executeRunbook({ screen, receiver }: DemoSetup, id: string, rob: Caller): Promise<void> {
+  await screen.runStep("He runs it; the receiver fails twice before it works", async (step) => {
     receiver.answers = [
       { status: 503, body: '{"error":"starting up"}' },
       { status: 500, body: '{"error":"still starting"}' },
@@ -127,19 +127,19 @@ async function run({ screen, receiver }: Stage, id: string, rob: Caller): Promis
       "a double click with the same Idempotency-Key is the same run",
       Execution.parse(again.body).id === executionId,
     );
-    const execution = await rob.finished(executionId);
+    const execution = await rob.waitUntilCompleted(executionId);
     for (const { number, outcome, statusCode, durationMs } of execution.attempts) {
       step.say(`attempt ${number}: ${statusCode} ${outcome} in ${durationMs} ms`);
     }
-    step.expect("three attempts, the last one delivered, the run is a success", ended(execution));
-    received(step, receiver.requests, executionId);
+    step.expect("three attempts, the last one delivered, the run is a success", describeOutcome(execution));
+    checkReceived(step, receiver.requests, executionId);
   });
 }
 
-const ended = ({ status, attempts }: Execution) =>
+const describeOutcome = ({ status, attempts }: Execution) =>
   status === "SUCCESS" && attempts.map((a) => a.statusCode).join() === "503,500,200";
 
-function received(step: Step, requests: readonly Received[], executionId: string): void {
+function checkReceived(step: Step, requests: readonly ReceivedRequest[], executionId: string): void {
   const last = requests.at(-1);
   step.expect("the receiver got three requests", requests.length === 3);
   if (!last) return;
@@ -163,8 +163,8 @@ function received(step: Step, requests: readonly Received[], executionId: string
   step.expect("defaults were applied, types were kept", last.body.includes('"drainSeconds": 30'));
 }
 
-async function history(screen: Screen, id: string, rob: Caller): Promise<void> {
-  await screen.run("In the morning, everybody can read what happened", async (step) => {
+async function showHistory(screen: Screen, id: string, rob: Caller): Promise<void> {
+  await screen.runStep("In the morning, everybody can read what happened", async (step) => {
     const audit = Page.parse((await rob.call("GET", `/runbooks/${id}/audit`)).body).items.reverse();
     for (const { at, actor, action } of audit) step.say(`${String(at)}  ${String(actor)}  ${String(action)}`);
     const actions = audit.map((entry) => entry["action"]).join(" ");

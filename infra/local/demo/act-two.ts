@@ -1,6 +1,6 @@
 // Act two: an incident starts the runbook by itself, first in shadow, then live, and never twice.
 import * as z from "zod";
-import type { Cast, Stage } from "./act-one.ts";
+import type { DemoSetup, DemoUsers } from "./act-one.ts";
 import { Bus } from "./bus.ts";
 import { type Caller, Page } from "./client.ts";
 import type { Step } from "./screen.ts";
@@ -12,7 +12,7 @@ const Entry = z.looseObject({
 });
 
 /** Every P1 incident of the payments team restarts the service that the incident names. */
-const onP1 = (runbookId: string) => ({
+const buildP1Automation = (runbookId: string) => ({
   runbookId,
   name: "Restart what a P1 names",
   pattern: {
@@ -24,57 +24,61 @@ const onP1 = (runbookId: string) => ({
   mode: "shadow",
 });
 
-export async function automations(stage: Stage, { ana, rob }: Cast, runbookId: string): Promise<void> {
-  const bus = new Bus(stage.host.aws);
+export async function showAutomations(
+  setup: DemoSetup,
+  { ana, rob }: DemoUsers,
+  runbookId: string,
+): Promise<void> {
+  const bus = new Bus(setup.host.aws);
   try {
     await bus.listen();
-    const id = await shadow(stage, bus, ana, runbookId);
-    const executionId = await live(stage, bus, { ana, rob }, id);
-    await duplicate(stage, bus, rob, runbookId);
-    await outcome(stage, bus, executionId);
+    const id = await showShadowMode(setup, bus, ana, runbookId);
+    const executionId = await showLiveMode(setup, bus, { ana, rob }, id);
+    await showDuplicate(setup, bus, rob, runbookId);
+    await showAnnouncement(setup, bus, executionId);
   } finally {
     bus.stop();
   }
 }
 
-async function shadow(
-  { screen, receiver }: Stage,
+async function showShadowMode(
+  { screen, receiver }: DemoSetup,
   bus: Bus,
   ana: Caller,
   runbookId: string,
 ): Promise<string> {
   let id = "";
-  await screen.run("Ana lets P1 incidents run it, in shadow first", async (step) => {
+  await screen.runStep("Ana lets P1 incidents run it, in shadow first", async (step) => {
     const before = receiver.requests.length;
-    const { status, body } = await ana.call("POST", "/automations", onP1(runbookId));
+    const { status, body } = await ana.call("POST", "/automations", buildP1Automation(runbookId));
     id = Automation.parse(body).id;
     step.say(`POST /automations → ${status}, mode shadow, ${id}`);
-    await bus.report({ id: "INC-41", title: "Checkout is slow", service: "checkout" });
+    await bus.reportIncident({ id: "INC-41", title: "Checkout is slow", service: "checkout" });
     step.say("An incident system publishes INC-41 on the bus");
-    const decision = await decided(ana, runbookId, "automation.skipped", "shadow");
+    const decision = await findDecision(ana, runbookId, "automation.skipped", "shadow");
     step.expect("the audit says what it would have done", decision !== undefined);
     step.expect("nothing was sent", receiver.requests.length === before);
   });
   return id;
 }
 
-async function live(
-  { screen, receiver }: Stage,
+async function showLiveMode(
+  { screen, receiver }: DemoSetup,
   bus: Bus,
-  cast: Pick<Cast, "ana" | "rob">,
+  users: Pick<DemoUsers, "ana" | "rob">,
   id: string,
 ): Promise<string> {
   let executionId = "";
-  await screen.run(
+  await screen.runStep(
     "She makes it live, and the next incident is answered before anybody wakes up",
     async (step) => {
-      await cast.ana.call("PATCH", `/automations/${id}`, { mode: "live" });
-      await bus.report({ id: "INC-42", title: "Checkout is down", service: "checkout" });
-      executionId = await firstRunOf(cast.rob, "INC-42");
-      const run = await cast.rob.finished(executionId);
+      await users.ana.call("PATCH", `/automations/${id}`, { mode: "live" });
+      await bus.reportIncident({ id: "INC-42", title: "Checkout is down", service: "checkout" });
+      executionId = await waitForExecution(users.rob, "INC-42");
+      const run = await users.rob.waitUntilCompleted(executionId);
       step.say(`${executionId}: ${run.status}, triggered by ${run.triggeredBy}, as ${run.executedBy}`);
       step.say(receiver.requests.at(-1)?.body ?? "");
-      step.expect("one run, a success, under the automation's own name", isBy(run, id));
+      step.expect("one run, a success, under the automation's own name", isStartedBy(run, id));
       step.expect(
         "the service came from the incident",
         receiver.requests.at(-1)?.body.includes('"checkout"') ?? false,
@@ -84,52 +88,52 @@ async function live(
   return executionId;
 }
 
-const isBy = (run: { status: string; executedBy: string }, automationId: string) =>
+const isStartedBy = (run: { status: string; executedBy: string }, automationId: string) =>
   run.status === "SUCCESS" && run.executedBy === `automation:${automationId}`;
 
-async function duplicate(
-  { screen, receiver }: Stage,
+async function showDuplicate(
+  { screen, receiver }: DemoSetup,
   bus: Bus,
   rob: Caller,
   runbookId: string,
 ): Promise<void> {
-  await screen.run("The incident system repeats itself", async (step) => {
+  await screen.runStep("The incident system repeats itself", async (step) => {
     const before = receiver.requests.length;
-    await bus.report({ id: "INC-42", title: "Checkout is down", service: "checkout" });
-    const decision = await decided(rob, runbookId, "automation.skipped", "already_fired");
+    await bus.reportIncident({ id: "INC-42", title: "Checkout is down", service: "checkout" });
+    const decision = await findDecision(rob, runbookId, "automation.skipped", "already_fired");
     step.expect("the repetition is seen, and does nothing", decision !== undefined);
-    step.expect("still one run for INC-42", (await runsOf(rob, "INC-42")).length === 1);
+    step.expect("still one run for INC-42", (await listExecutions(rob, "INC-42")).length === 1);
     step.expect("the receiver was not called again", receiver.requests.length === before);
   });
 }
 
-async function outcome({ screen }: Stage, bus: Bus, executionId: string): Promise<void> {
-  await screen.run("Others are told: the outcome is announced on the bus", async (step: Step) => {
-    const event = await bus.announced("Runbook Execution Succeeded", executionId);
+async function showAnnouncement({ screen }: DemoSetup, bus: Bus, executionId: string): Promise<void> {
+  await screen.runStep("Others are told: the outcome is announced on the bus", async (step: Step) => {
+    const event = await bus.waitForAnnouncement("Runbook Execution Succeeded", executionId);
     step.say(JSON.stringify(event, null, 2));
     step.expect("Runbook Execution Succeeded was received", event !== null);
   });
 }
 
-async function decided(caller: Caller, runbookId: string, action: string, reason: string) {
-  const look = async () => {
+async function findDecision(caller: Caller, runbookId: string, action: string, reason: string) {
+  const findEntry = async () => {
     const { items } = Page.parse((await caller.call("GET", `/runbooks/${runbookId}/audit`)).body);
     return items
       .map((item) => Entry.parse(item))
       .find((e) => e.action === action && e.details.reason === reason);
   };
-  return caller.until(look);
+  return caller.poll(findEntry);
 }
 
-async function firstRunOf(caller: Caller, incidentId: string): Promise<string> {
-  const run = await caller.until(async () => (await runsOf(caller, incidentId))[0]);
+async function waitForExecution(caller: Caller, incidentId: string): Promise<string> {
+  const run = await caller.poll(async () => (await listExecutions(caller, incidentId))[0]);
   if (!run) throw new Error(`No run for ${incidentId} has begun.`);
   return run.id;
 }
 
-const Run = z.looseObject({ id: z.string() });
+const ExecutionItem = z.looseObject({ id: z.string() });
 
-async function runsOf(caller: Caller, incidentId: string) {
+async function listExecutions(caller: Caller, incidentId: string) {
   const { status, body } = await caller.call("GET", `/incidents/${incidentId}/executions`);
-  return status === 200 ? Page.parse(body).items.map((item) => Run.parse(item)) : [];
+  return status === 200 ? Page.parse(body).items.map((item) => ExecutionItem.parse(item)) : [];
 }

@@ -13,7 +13,7 @@ import {
 } from "@aws-sdk/client-sqs";
 import * as z from "zod";
 import { BUS, OWN_SOURCE } from "../../../shared/contract/events.ts";
-import { DEFAULT_REGION } from "../arns.ts";
+import { DEFAULT_REGION } from "../platform/arns.ts";
 
 const Announcement = z.looseObject({ "detail-type": z.string(), detail: z.looseObject({}) });
 export type Announcement = z.infer<typeof Announcement>;
@@ -46,7 +46,7 @@ export class Bus {
   }
 
   /** A report of a P1 incident of the payments team. */
-  async report({ id, title, service }: Incident): Promise<void> {
+  async reportIncident({ id, title, service }: Incident): Promise<void> {
     const createdAt = "2026-03-01T03:00:00.000Z";
     const described = { title, status: "open", priority: "P1", teamId: "payments" };
     const Entry = {
@@ -59,7 +59,7 @@ export class Bus {
   }
 
   /** The first announcement of this kind about this run, or null when none has come within 15 s. */
-  async announced(kind: string, executionId: string): Promise<Announcement | null> {
+  async waitForAnnouncement(kind: string, executionId: string): Promise<Announcement | null> {
     const deadline = Date.now() + 15_000;
     while (Date.now() < deadline) {
       const receive = new ReceiveMessageCommand({

@@ -64,9 +64,9 @@ export class Caller {
   }
 
   /** The run at its end; as it is, if it has none within 20 s. */
-  async finished(id: string): Promise<Execution> {
+  async waitUntilCompleted(id: string): Promise<Execution> {
     const read = async () => Execution.parse((await this.call("GET", `/executions/${id}`)).body);
-    const ended = await this.until(async () => {
+    const ended = await this.poll(async () => {
       const execution = await read();
       return ["PENDING", "RUNNING"].includes(execution.status) ? undefined : execution;
     });
@@ -74,10 +74,10 @@ export class Caller {
   }
 
   /** What `look` finds, looked for again and again for at most 20 s. */
-  async until<T>(look: () => Promise<T | undefined>): Promise<T | undefined> {
+  async poll<T>(probe: () => Promise<T | undefined>): Promise<T | undefined> {
     const deadline = Date.now() + 20_000;
     for (;;) {
-      const found = await look();
+      const found = await probe();
       if (found !== undefined || Date.now() > deadline) return found;
       await pause(100);
     }

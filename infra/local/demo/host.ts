@@ -6,8 +6,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
-import { HostError } from "../errors.ts";
-import { identityIn, signToken } from "../identity.ts";
+import { loadIdentity, signToken } from "../oidc/identity.ts";
+import { HostError } from "../platform/errors.ts";
 
 const READY = /^ready api=(\S+) aws=(\S+) dynamodb=(\S+)$/;
 
@@ -19,7 +19,7 @@ export type DemoHost = {
   stop: () => Promise<void>;
 };
 
-export async function startHost(): Promise<DemoHost> {
+export async function startDemoHost(): Promise<DemoHost> {
   const dataDir = mkdtempSync(join(tmpdir(), "runbooks-demo-"));
   const log = openSync(join(dataDir, "host.log"), "a");
   const child = spawn(process.execPath, [fileURLToPath(new URL("../main.ts", import.meta.url))], {
@@ -34,13 +34,13 @@ export async function startHost(): Promise<DemoHost> {
     }
     rmSync(dataDir, { recursive: true, force: true });
   };
-  const [api, aws] = await addresses(child, join(dataDir, "host.log"));
+  const [api, aws] = await readAddresses(child, join(dataDir, "host.log"));
   const token = async (user: string, ...groups: string[]) =>
-    signToken(await identityIn(dataDir), { user, groups, expiresInSeconds: 3600 });
+    signToken(await loadIdentity(dataDir), { user, groups, expiresInSeconds: 3600 });
   return { api, aws, token, stop };
 }
 
-async function addresses(child: ChildProcess, log: string): Promise<[string, string]> {
+async function readAddresses(child: ChildProcess, log: string): Promise<[string, string]> {
   if (!child.stdout) throw new Error("The child has no stdout");
   for await (const line of createInterface({ input: child.stdout })) {
     const [, api, aws] = READY.exec(line) ?? [];

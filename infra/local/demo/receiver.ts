@@ -3,10 +3,10 @@ import { once } from "node:events";
 import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 
-export type Received = { method: string; path: string; headers: IncomingHttpHeaders; body: string };
+export type ReceivedRequest = { method: string; path: string; headers: IncomingHttpHeaders; body: string };
 
 export class Receiver {
-  readonly requests: Received[] = [];
+  readonly requests: ReceivedRequest[] = [];
   /** Answers to give, in order; when they are used up, 200. */
   answers: { status: number; body: string }[] = [];
   private readonly server: Server;
@@ -37,7 +37,7 @@ export class Receiver {
     await once(this.server, "close");
   }
 
-  since(count: number): Received[] {
+  since(count: number): ReceivedRequest[] {
     return this.requests.slice(count);
   }
 }

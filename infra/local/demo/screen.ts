@@ -23,11 +23,11 @@ export class Screen {
     console.log(dim(text));
   }
 
-  async run(title: string, body: (step: Step) => Promise<void>): Promise<void> {
+  async runStep(title: string, body: (step: Step) => Promise<void>): Promise<void> {
     this.step += 1;
     console.log(`\n${bold(`${this.step}. ${title}`)}`);
     await body({
-      say: (text) => console.log(indented(text)),
+      say: (text) => console.log(indent(text)),
       expect: (what, held) => this.expect(what, held),
     });
   }
@@ -43,9 +43,9 @@ export class Screen {
       console.log(`\n${styleText("green", bold(`All ${this.step} steps were as expected.`))}\n`);
       return 0;
     }
-    console.log(`\n${styleText("red", bold("Not as expected:"))}\n${indented(this.failures.join("\n"))}\n`);
+    console.log(`\n${styleText("red", bold("Not as expected:"))}\n${indent(this.failures.join("\n"))}\n`);
     return 1;
   }
 }
 
-const indented = (text: string) => text.replace(/^/gm, "   ");
+const indent = (text: string) => text.replace(/^/gm, "   ");

@@ -8,9 +8,9 @@ import {
   type SQSClient,
 } from "@aws-sdk/client-sqs";
 import { BUS } from "../../../shared/contract/events.ts";
-import { matchesEventPattern } from "../../../shared/domain/event-pattern.ts";
+import { matchesEventPattern } from "../../../shared/domain/event-pattern/match.ts";
 import type { JsonObject } from "../../../shared/domain/json.ts";
-import { CONTRACT_RULES, deadLetterQueue, queueUrl } from "../queue-names.ts";
+import { CONTRACT_RULES, deadLetterQueue, queueUrl } from "../sqs/queue-names.ts";
 import { type Endpoint, eventBridge, sqs } from "./clients.ts";
 
 export type Published = {

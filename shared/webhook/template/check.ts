@@ -10,10 +10,12 @@ export type { TemplateIssue, TemplateKind } from "./nodes.ts";
  * Of templates that are compiled one after the other: null, or why they are not compiled at all. Each by itself may be
  * within its limits, and all of them together cost what none of them may.
  */
-export function tooManyExpressions(sources: readonly string[]): string | null {
+export function checkExpressionCount(sources: readonly string[]): string | null {
   const count = sources.reduce((sum, source) => sum + source.split("{{").length - 1, 0);
-  const { mustaches } = TEMPLATE_LIMITS;
-  return count <= mustaches ? null : `have ${count} expressions together; there may be ${mustaches} at most`;
+  const { expressions } = TEMPLATE_LIMITS;
+  return count <= expressions
+    ? null
+    : `have ${count} expressions together; there may be ${expressions} at most`;
 }
 
 /** Never throws, whatever is sent as `source`; an empty list means that it can be rendered. */

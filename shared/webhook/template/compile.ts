@@ -1,22 +1,26 @@
 // From a source to a checked tree with the place of each expression: what check and render have in common.
 
-import { followTemplate } from "./flow.ts";
-import { jsonMachine } from "./json-machine.ts";
+import { traceTemplate } from "./flow.ts";
+import { jsonReader } from "./json-machine.ts";
 import { TEMPLATE_LIMITS } from "./limits.ts";
-import type { Place } from "./machine.ts";
+import type { OutputContext } from "./machine.ts";
 import type { Node, TemplateIssue, TemplateKind, Write } from "./nodes.ts";
 import { parseTemplate } from "./parse.ts";
 import type { Names } from "./resolve.ts";
 import type { Shape } from "./shape.ts";
 import { resolveProgram } from "./statements.ts";
-import { headerMachine, valueMachine } from "./text-machine.ts";
-import { LITERAL_ORIGIN, urlMachine } from "./url-machine.ts";
+import { headerReader, valueReader } from "./text-machine.ts";
+import { LITERAL_ORIGIN, urlReader } from "./url-machine.ts";
 
-export type Compiled = { nodes: Node[]; places: ReadonlyMap<Write, Place>; issues: TemplateIssue[] };
+export type CompiledTemplate = {
+  nodes: Node[];
+  outputContexts: ReadonlyMap<Write, OutputContext>;
+  issues: TemplateIssue[];
+};
 
-export function compileTemplate(source: unknown, kind: TemplateKind, shape: Shape): Compiled {
+export function compileTemplate(source: unknown, kind: TemplateKind, shape: Shape): CompiledTemplate {
   const parsed = parseTemplate(source);
-  if ("issue" in parsed) return { nodes: [], places: new Map(), issues: [parsed.issue] };
+  if ("issue" in parsed) return { nodes: [], outputContexts: new Map(), issues: [parsed.issue] };
   const issues = new Map<string, TemplateIssue>();
   const names: Names = {
     frames: [{ shape, params: [] }],
@@ -27,10 +31,10 @@ export function compileTemplate(source: unknown, kind: TemplateKind, shape: Shap
   };
   if (kind === "url") reportEarlyExpression(String(source), names);
   const nodes = resolveProgram(parsed.program, names);
-  const flow = follow(nodes, kind, String(source));
+  const flow = traceByKind(nodes, kind, String(source));
   if (flow.issue !== undefined) names.report(flow.issue.message, flow.issue);
   const sorted = [...issues.values()].sort((a, b) => a.line - b.line || a.column - b.column);
-  return { nodes, places: flow.places, issues: sorted };
+  return { nodes, outputContexts: flow.outputContexts, issues: sorted };
 }
 
 /** A comment leaves no trace in the text, but what is read of the source's origin would not be what is called. */
@@ -40,15 +44,15 @@ function reportEarlyExpression(source: string, names: Names): void {
   names.report(LITERAL_ORIGIN, { line: 1, column: literal.length + 1 });
 }
 
-function follow(nodes: Node[], kind: TemplateKind, source: string) {
+function traceByKind(nodes: Node[], kind: TemplateKind, source: string) {
   switch (kind) {
     case "json":
-      return followTemplate(nodes, jsonMachine, source);
+      return traceTemplate(nodes, jsonReader, source);
     case "url":
-      return followTemplate(nodes, urlMachine, source);
+      return traceTemplate(nodes, urlReader, source);
     case "header":
-      return followTemplate(nodes, headerMachine, source);
+      return traceTemplate(nodes, headerReader, source);
     case "value":
-      return followTemplate(nodes, valueMachine, source);
+      return traceTemplate(nodes, valueReader, source);
   }
 }

@@ -3,7 +3,7 @@ import { TEMPLATE_LIMITS } from "./limits.ts";
 import { type Data, type DataObject, Secret } from "./secret.ts";
 
 /** A copy of what is JSON in `value`, and of its secrets; all else (functions, accessors, NaN …) is left out, unread and uncalled. */
-export function plainData(value: unknown, depth = 0): Data | undefined {
+export function toPlainData(value: unknown, depth = 0): Data | undefined {
   if (value instanceof Secret) return value;
   if (value === null || typeof value === "string" || typeof value === "boolean") return value;
   if (typeof value === "number") return Number.isFinite(value) ? value : undefined;
@@ -11,12 +11,12 @@ export function plainData(value: unknown, depth = 0): Data | undefined {
   if (Array.isArray(value)) {
     return Array.from(
       { length: value.length },
-      (_, i) => plainData(ownValue(value, String(i)), depth + 1) ?? null,
+      (_, i) => toPlainData(ownValue(value, String(i)), depth + 1) ?? null,
     );
   }
   const copy: DataObject = Object.create(null);
   for (const key of Object.keys(value)) {
-    const member = plainData(ownValue(value, key), depth + 1);
+    const member = toPlainData(ownValue(value, key), depth + 1);
     if (member !== undefined) copy[key] = member;
   }
   return copy;

@@ -1,7 +1,7 @@
 // Finds a key that stands twice in one object: JSON.parse would let the last one win without a word.
 
 /** `text` must be JSON. */
-export function duplicateKey(text: string): boolean {
+export function hasDuplicateKey(text: string): boolean {
   const open: Set<string>[] = [];
   // Strings (with a colon if they are keys) and brackets; nothing else matters here.
   for (const [token] of text.matchAll(/"(?:[^"\\]|\\.)*"(?:\s*:)?|[{}[\]]/g)) {

@@ -1,10 +1,10 @@
 // The values of expressions, over frames of names.
 import type { Budget } from "./budget.ts";
 import { memberOf } from "./data.ts";
-import { templateFunction } from "./functions.ts";
+import { getHelper } from "./functions.ts";
 import type { Condition, Expression, PathExpression, Position } from "./nodes.ts";
 import { templateError } from "./render-error.ts";
-import { type Data, revealed, Secret, secretsIn } from "./secret.ts";
+import { type Data, findSecrets, revealSecrets, Secret } from "./secret.ts";
 
 /** `index`, `key`, `first`, `last` are there in the frame of a loop. */
 export type Frame = {
@@ -20,15 +20,15 @@ export type Frame = {
 export function evaluate(expression: Expression, frame: Frame, budget: Budget): Data | undefined {
   budget.spend("steps");
   if (expression.type === "literal") return expression.value;
-  if (expression.type === "path") return follow(expression, frame);
-  const helper = templateFunction(expression.name);
+  if (expression.type === "path") return followPath(expression, frame);
+  const helper = getHelper(expression.name);
   if (helper === undefined) throw templateError(`${expression.name} is not a helper`, expression.at);
   const args = expression.args.map((argument) => evaluate(argument, frame, budget) ?? null);
   if (args[0] === null && !helper.takesNull) return null;
-  const secrets = secretsIn(args);
+  const secrets = findSecrets(args);
   // No helper sees a mask: what it made of one would tell of the helper, and could fail where the secret does not.
   if (secrets.some((secret) => secret.isMask)) return Secret.mask();
-  const outcome = helper.run(args.map(revealed));
+  const outcome = helper.run(args.map(revealSecrets));
   if ("problem" in outcome) {
     throw templateError(`${expression.name} of ${nameOf(expression)}: ${outcome.problem}`, expression.at);
   }
@@ -36,7 +36,7 @@ export function evaluate(expression: Expression, frame: Frame, budget: Budget): 
   return secrets.length > 0 ? new Secret(outcome.value) : outcome.value;
 }
 
-function follow(path: PathExpression, innermost: Frame): Data | undefined {
+function followPath(path: PathExpression, innermost: Frame): Data | undefined {
   let frame: Frame | undefined = innermost;
   for (let up = path.up; up > 0; up--) frame = frame?.parent;
   return path.parts.reduce<Data | undefined>(memberOf, frame?.[path.take]);
@@ -60,7 +60,7 @@ export function refuseLostDigits(value: Data | undefined, expression: Expression
 }
 
 /** As in Handlebars: null, false, "", 0 and an empty list are false. */
-export function holds({ value, zeroIsTrue }: Condition, frame: Frame, budget: Budget): boolean {
+export function isConditionTrue({ value, zeroIsTrue }: Condition, frame: Frame, budget: Budget): boolean {
   const result = evaluate(value, frame, budget);
   return result === 0 ? zeroIsTrue : !isEmpty(result);
 }

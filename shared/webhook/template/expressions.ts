@@ -1,12 +1,12 @@
 // Resolves the expressions of a template: paths, literals and calls of known helpers with the right arguments.
 import type * as hbs from "handlebars/dist/cjs/handlebars/compiler/base.js";
 import type { JsonValue } from "../../domain/json.ts";
-import { FUNCTION_NAMES, templateFunction } from "./functions.ts";
+import { getHelper, HELPER_NAMES } from "./functions.ts";
 import { TEMPLATE_LIMITS } from "./limits.ts";
 import type { Expression } from "./nodes.ts";
 import { type Names, positionOf, type Resolved, resolvePath } from "./resolve.ts";
 import { ANY, SCALAR } from "./shape.ts";
-import { nearestName } from "./suggest.ts";
+import { findNearestName } from "./suggest.ts";
 
 /** Stands in for what could not be resolved, so that the rest is still checked; it is never rendered. */
 const UNRESOLVED: Resolved<Expression> = { expression: { type: "literal", value: null }, shape: ANY };
@@ -19,8 +19,8 @@ export function simpleName(path: hbs.Call["path"]): string | undefined {
 
 export function resolveMustache(node: hbs.Mustache, names: Names): Expression {
   const name = simpleName(node.path);
-  const called = node.params.length > 0 || node.hash !== undefined;
-  if (called || (name !== undefined && templateFunction(name) !== undefined)) {
+  const isCall = node.params.length > 0 || node.hash !== undefined;
+  if (isCall || (name !== undefined && getHelper(name) !== undefined)) {
     return resolveCall(node, node, names, 0).expression;
   }
   if (node.path.type === "PathExpression") return (resolvePath(node.path, names) ?? UNRESOLVED).expression;
@@ -65,9 +65,9 @@ function resolveCall(
     resolveArgument(pair.value, names, depth);
   }
   const name = simpleName(call.path);
-  const helper = name === undefined ? undefined : templateFunction(name);
+  const helper = name === undefined ? undefined : getHelper(name);
   if (name === undefined || helper === undefined) {
-    names.report(unknownHelper(call.path), at);
+    names.report(unknownHelperMessage(call.path), at);
     return UNRESOLVED;
   }
   const args = resolved.map((argument) => argument.expression);
@@ -75,18 +75,18 @@ function resolveCall(
   const wrong =
     args.length < least || args.length > most
       ? `is written {{${helper.usage}}}`
-      : helper.check?.(args.map(known));
+      : helper.check?.(args.map(literalValue));
   if (wrong !== undefined) names.report(wrong.startsWith(name) ? wrong : `${name} ${wrong}`, at);
   const shape = name === "default" ? (resolved[0]?.shape ?? ANY) : SCALAR;
   return { expression: { type: "call", name, args, at }, shape };
 }
 
-const known = (argument: Expression): JsonValue | undefined =>
+const literalValue = (argument: Expression): JsonValue | undefined =>
   argument.type === "literal" ? argument.value : undefined;
 
-function unknownHelper(path: hbs.Call["path"]): string {
+function unknownHelperMessage(path: hbs.Call["path"]): string {
   const name = path.type === "PathExpression" ? path.original : "this";
-  const near = nearestName(name, FUNCTION_NAMES);
-  const instead = near === undefined ? `: there are ${FUNCTION_NAMES.join(", ")}` : `: did you mean ${near}?`;
+  const near = findNearestName(name, HELPER_NAMES);
+  const instead = near === undefined ? `: there are ${HELPER_NAMES.join(", ")}` : `: did you mean ${near}?`;
   return `${name} is not a helper${instead}`;
 }

@@ -1,8 +1,8 @@
 // The last look at a rendered text: whatever came before, what leaves here keeps the rules of its kind.
 
-import { duplicateKey } from "./duplicate-key.ts";
+import { hasDuplicateKey } from "./duplicate-key.ts";
 import { TEMPLATE_LIMITS } from "./limits.ts";
-import type { Place } from "./machine.ts";
+import type { OutputContext } from "./machine.ts";
 import type { TemplateKind } from "./nodes.ts";
 import { templateError } from "./render-error.ts";
 import { HEADER_RULE, NOT_IN_HEADER } from "./text-machine.ts";
@@ -10,33 +10,37 @@ import { isDots } from "./url-machine.ts";
 import { URL_MARK } from "./write.ts";
 
 /** `places` are those of the expressions: two keys may have become the same one, though not where both are masks. */
-export function finish(text: string, kind: TemplateKind, places: Iterable<Place>): string {
+export function finalizeOutput(
+  text: string,
+  kind: TemplateKind,
+  outputContexts: Iterable<OutputContext>,
+): string {
   switch (kind) {
     case "json":
-      return finishJson(text, [...places].includes("json-key"));
+      return finalizeJson(text, [...outputContexts].includes("json-key"));
     case "url":
-      return finishUrl(text);
+      return finalizeUrl(text);
     case "header":
-      return finishHeader(text);
+      return finalizeHeader(text);
     case "value":
       return text;
   }
 }
 
-function finishJson(text: string, keysAreTemplated: boolean): string {
+function finalizeJson(text: string, hasTemplatedKeys: boolean): string {
   try {
     JSON.parse(text);
   } catch {
     // The parser's own message quotes the text, and so perhaps a secret.
     throw templateError("The rendered text is not JSON");
   }
-  if (keysAreTemplated && duplicateKey(text)) {
+  if (hasTemplatedKeys && hasDuplicateKey(text)) {
     throw templateError("The rendered JSON has the same key twice in one object");
   }
   return text;
 }
 
-function finishUrl(marked: string): string {
+function finalizeUrl(marked: string): string {
   const [path = ""] = marked.split(/[?#]/);
   for (const segment of path.split("/").slice(3)) {
     const plain = segment.replaceAll(URL_MARK, "");
@@ -49,7 +53,7 @@ function finishUrl(marked: string): string {
   return text;
 }
 
-function finishHeader(text: string): string {
+function finalizeHeader(text: string): string {
   if (NOT_IN_HEADER.test(text)) throw templateError(`The rendered text is no header: ${HEADER_RULE}`);
   if (text.length > TEMPLATE_LIMITS.headerCharacters) {
     throw templateError(`The header value is longer than ${TEMPLATE_LIMITS.headerCharacters} characters`);

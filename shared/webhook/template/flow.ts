@@ -1,8 +1,8 @@
 // Follows every way through a template and finds the place of each expression, or the first spot where it breaks.
-import { isProblem, type Machine, type Place, type Problem } from "./machine.ts";
+import { isProblem, type OutputContext, type OutputReader, type Problem } from "./machine.ts";
 import type { Each, If, Node, Position, TemplateIssue, Text, Write } from "./nodes.ts";
 
-export type Flow = { places: Map<Write, Place>; issue?: TemplateIssue };
+export type Flow = { outputContexts: Map<Write, OutputContext>; issue?: TemplateIssue };
 
 /** States that the text may be in, each under its key. Usually one; two where a comma may or may not stand. */
 type States<S> = ReadonlyMap<string, S>;
@@ -11,7 +11,7 @@ type States<S> = ReadonlyMap<string, S>;
 type Pass = { first: boolean; last: boolean } | undefined;
 type Walk = { depth: number; pass: Pass };
 
-class Stop extends Error {
+class TraceError extends Error {
   readonly issue: TemplateIssue;
   constructor(message: string, at: Position) {
     super(message);
@@ -19,32 +19,32 @@ class Stop extends Error {
   }
 }
 
-export function followTemplate<S>(nodes: Node[], machine: Machine<S & object>, source: string): Flow {
-  const tracer = new Tracer(machine);
+export function traceTemplate<S>(nodes: Node[], reader: OutputReader<S & object>, source: string): Flow {
+  const tracer = new Tracer(reader);
   try {
-    tracer.follow(nodes, source);
-    return { places: tracer.places };
+    tracer.trace(nodes, source);
+    return { outputContexts: tracer.outputContexts };
   } catch (error) {
-    if (error instanceof Stop) return { places: tracer.places, issue: error.issue };
+    if (error instanceof TraceError) return { outputContexts: tracer.outputContexts, issue: error.issue };
     throw error;
   }
 }
 
 class Tracer<S extends object> {
-  readonly places = new Map<Write, Place>();
+  readonly outputContexts = new Map<Write, OutputContext>();
   /** What a loop ends in depends on the states it begins in alone, so nested loops cost no more than flat ones. */
   private readonly loops = new Map<Each, Map<string, States<S>>>();
-  private readonly machine: Machine<S>;
+  private readonly reader: OutputReader<S>;
 
-  constructor(machine: Machine<S>) {
-    this.machine = machine;
+  constructor(reader: OutputReader<S>) {
+    this.reader = reader;
   }
 
-  follow(nodes: Node[], source: string): void {
-    const states = this.walk(nodes, keyed([this.machine.start]), { depth: 0, pass: undefined });
+  trace(nodes: Node[], source: string): void {
+    const states = this.walk(nodes, keyStates([this.reader.start]), { depth: 0, pass: undefined });
     for (const state of states.values()) {
-      const missing = this.machine.end(state);
-      if (missing !== undefined) throw new Stop(missing.problem, endOf(source));
+      const missing = this.reader.end(state);
+      if (missing !== undefined) throw new TraceError(missing.problem, locateEnd(source));
     }
   }
 
@@ -54,10 +54,10 @@ class Tracer<S extends object> {
 
   private step(node: Node, states: States<S>, way: Walk): States<S> {
     if (node.type === "text") {
-      return this.each(states, node, (state) => this.machine.text(state, node.text, way.depth > 0));
+      return this.each(states, node, (state) => this.reader.text(state, node.text, way.depth > 0));
     }
     if (node.type === "write") return this.each(states, node, (state) => this.write(node, state));
-    const start = this.border(states, node);
+    const start = this.crossBoundary(states, node);
     const inside = { ...way, depth: way.depth + 1 };
     if (node.type === "each") return this.loop(node, start, inside);
     if (node.type === "if") return this.branch(node, start, inside);
@@ -65,18 +65,18 @@ class Tracer<S extends object> {
   }
 
   private write(node: Write, state: S): S | Problem {
-    const written = this.machine.write(state);
+    const written = this.reader.write(state);
     if (isProblem(written)) return written;
-    const before = this.places.get(node) ?? written.place;
-    if (before !== written.place)
-      throw new Stop("this stands in different places on different ways", node.at);
-    this.places.set(node, written.place);
+    const before = this.outputContexts.get(node) ?? written.outputContext;
+    if (before !== written.outputContext)
+      throw new TraceError("this stands in different places on different ways", node.at);
+    this.outputContexts.set(node, written.outputContext);
     return written.state;
   }
 
   /** `@first`, `@last` and `@index` are known for each pass, so that a comma between items is understood. */
   private branch(node: If, start: States<S>, way: Walk): States<S> {
-    const known = way.pass && knownIn(way.pass, node);
+    const known = way.pass && evaluateInPass(way.pass, node);
     const taken = known === undefined ? [node.body, node.else] : [known ? node.body : node.else];
     return this.join(
       node,
@@ -109,17 +109,17 @@ class Tracer<S extends object> {
   private each(states: States<S>, node: Text | Write, next: (state: S) => S | Problem): States<S> {
     const ends = [...states.values()].map((state) => {
       const end = next(state);
-      if (isProblem(end)) throw new Stop(end.problem, spot(node, end.offset));
+      if (isProblem(end)) throw new TraceError(end.problem, locateOffset(node, end.offset));
       return end;
     });
-    return keyed(ends);
+    return keyStates(ends);
   }
 
-  private border(states: States<S>, node: Node): States<S> {
-    return keyed(
+  private crossBoundary(states: States<S>, node: Node): States<S> {
+    return keyStates(
       [...states.values()].map((state) => {
-        const end = this.machine.border(state);
-        if (isProblem(end)) throw new Stop(end.problem, node.at);
+        const end = this.reader.crossBoundary(state);
+        if (isProblem(end)) throw new TraceError(end.problem, node.at);
         return end;
       }),
     );
@@ -127,10 +127,10 @@ class Tracer<S extends object> {
 
   /** All ways out of a block, which must agree on where they end; `from` leaves out ways only compared. */
   private join(node: Node, ways: States<S>[], from = 0): States<S> {
-    const ends = ways.map((states) => this.border(states, node));
-    const lanes = new Set([...union(ends).values()].map((state) => this.machine.lane(state)));
-    if (lanes.size > 1) {
-      throw new Stop(
+    const ends = ways.map((states) => this.crossBoundary(states, node));
+    const branchKeys = new Set([...union(ends).values()].map((state) => this.reader.branchKey(state)));
+    if (branchKeys.size > 1) {
+      throw new TraceError(
         node.type === "each"
           ? "the body of #each must end in the position where it began"
           : "the branches of this block end in different positions",
@@ -141,7 +141,7 @@ class Tracer<S extends object> {
   }
 }
 
-function keyed<S>(states: S[]): States<S> {
+function keyStates<S>(states: S[]): States<S> {
   return new Map(states.map((state) => [JSON.stringify(state), state]));
 }
 
@@ -149,7 +149,7 @@ function union<S>(ways: States<S>[]): States<S> {
   return new Map(ways.flatMap((states) => [...states]));
 }
 
-function knownIn(pass: { first: boolean; last: boolean }, { condition }: If): boolean | undefined {
+function evaluateInPass(pass: { first: boolean; last: boolean }, { condition }: If): boolean | undefined {
   const { value, zeroIsTrue } = condition;
   if (value.type !== "path" || value.up !== 0) return undefined;
   if (value.take === "first") return pass.first;
@@ -158,14 +158,14 @@ function knownIn(pass: { first: boolean; last: boolean }, { condition }: If): bo
 }
 
 /** The position of a character of a text node; an expression's own position. */
-function spot(node: Text | Write, offset: number): Position {
+function locateOffset(node: Text | Write, offset: number): Position {
   if (node.type === "write") return node.at;
   const lines = node.text.slice(0, offset).split("\n");
   const column = lines.length === 1 ? node.at.column : 1;
   return { line: node.at.line + lines.length - 1, column: column + (lines.at(-1)?.length ?? 0) };
 }
 
-function endOf(source: string): Position {
+function locateEnd(source: string): Position {
   const lines = source.split("\n");
   return { line: lines.length, column: (lines.at(-1)?.length ?? 0) + 1 };
 }

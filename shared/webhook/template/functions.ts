@@ -2,21 +2,21 @@
 import type { JsonValue } from "../../domain/json.ts";
 import { formatInstant, isTimeZone, parseInstant } from "./dates.ts";
 
-export type Outcome = { value: JsonValue } | { problem: string };
+export type HelperResult = { value: JsonValue } | { problem: string };
 
-export type TemplateFunction = {
+export type Helper = {
   usage: string;
   arguments: { least: number; most: number };
   /** Most pass a null on, so that the place where it is written decides; these take it themselves. */
   takesNull?: true;
-  run(args: JsonValue[]): Outcome;
+  run(args: JsonValue[]): HelperResult;
   /** What is wrong with arguments that are already known at save; `undefined` stands for the others. */
   check?(args: (JsonValue | undefined)[]): string | undefined;
 };
 
 const ISO_PATTERN = "yyyy-MM-ddTHH:mm:ss.SSSZ";
 
-export const TEMPLATE_FUNCTIONS: Readonly<Record<string, TemplateFunction>> = {
+export const HELPERS: Readonly<Record<string, Helper>> = {
   json: {
     usage: "json value",
     arguments: { least: 1, most: 1 },
@@ -66,11 +66,11 @@ export const TEMPLATE_FUNCTIONS: Readonly<Record<string, TemplateFunction>> = {
   },
 };
 
-export const FUNCTION_NAMES = Object.keys(TEMPLATE_FUNCTIONS);
+export const HELPER_NAMES = Object.keys(HELPERS);
 
 /** Own entries only: `constructor` is no helper. */
-export function templateFunction(name: string): TemplateFunction | undefined {
-  return Object.hasOwn(TEMPLATE_FUNCTIONS, name) ? TEMPLATE_FUNCTIONS[name] : undefined;
+export function getHelper(name: string): Helper | undefined {
+  return Object.hasOwn(HELPERS, name) ? HELPERS[name] : undefined;
 }
 
 /** A value as text: a text as it is, everything else as JSON writes it. */
@@ -78,13 +78,13 @@ export function textOf(value: JsonValue | undefined): string {
   return typeof value === "string" ? value : JSON.stringify(value ?? null);
 }
 
-export function encodeForUrl(text: string): Outcome {
+export function encodeForUrl(text: string): HelperResult {
   if (!text.isWellFormed()) return { problem: "holds half a character, which no URL can carry" };
   return { value: encodeURIComponent(text) };
 }
 
 function checkFormat(pattern: JsonValue, timeZone: JsonValue): string | undefined {
   if (typeof pattern !== "string") return "dateFormat's pattern is a text such as yyyy-MM-dd";
-  const known = typeof timeZone === "string" && isTimeZone(timeZone);
-  return known ? undefined : "dateFormat's time zone is an IANA name such as Europe/Berlin";
+  const isKnownZone = typeof timeZone === "string" && isTimeZone(timeZone);
+  return isKnownZone ? undefined : "dateFormat's time zone is an IANA name such as Europe/Berlin";
 }

@@ -1,6 +1,6 @@
 // Reads JSON in pieces: knows at each point whether a value, a key, a comma or the rest of a string may follow.
 import { TEMPLATE_LIMITS } from "./limits.ts";
-import { type Machine, type Problem, problem } from "./machine.ts";
+import { type OutputReader, type Problem, problem } from "./machine.ts";
 
 type At = "value" | "item" | "key" | "member" | "colon" | "next" | "string" | "key-string";
 
@@ -22,12 +22,12 @@ const TOKEN = /^(?:true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?)$
 const WHOLE_ESCAPE = /^\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})$/;
 const PART_OF_ESCAPE = /^\\(?:u[0-9a-fA-F]{0,3})?$/;
 
-const inString = (at: At): boolean => at === "string" || at === "key-string";
-const expects = ({ open, at }: JsonState): string =>
+const isInString = (at: At): boolean => at === "string" || at === "key-string";
+const describeExpected = ({ open, at }: JsonState): string =>
   at === "next" && open === "" ? "nothing more" : EXPECTED[at];
 const isStop = (state: JsonState | string): state is string => typeof state === "string";
 
-export const jsonMachine: Machine<JsonState> = {
+export const jsonReader: OutputReader<JsonState> = {
   start: { open: "", at: "value", token: "" },
 
   text(start, text) {
@@ -38,7 +38,7 @@ export const jsonMachine: Machine<JsonState> = {
       const read =
         length > 0
           ? state
-          : inString(state.at)
+          : isInString(state.at)
             ? readString(state, text, offset)
             : readToken(state, text, offset);
       if (isStop(read)) return problem(read, offset);
@@ -50,34 +50,35 @@ export const jsonMachine: Machine<JsonState> = {
 
   write(state) {
     const { at, token } = state;
-    if (inString(at)) {
+    if (isInString(at)) {
       if (token !== "")
         return problem('an expression cannot follow a backslash: for a "\\" of its own write three');
-      return { state, place: at === "string" ? "json-string" : "json-key" };
+      return { state, outputContext: at === "string" ? "json-string" : "json-key" };
     }
     if (token !== "") return problem(`an expression cannot follow ${token} directly`);
-    if (at === "value" || at === "item") return { state: { ...state, at: "next" }, place: "json-value" };
+    if (at === "value" || at === "item")
+      return { state: { ...state, at: "next" }, outputContext: "json-value" };
     if (at === "key" || at === "member") return problem("a key must stand in quotes");
-    return problem(`an expression cannot stand here: expected ${expects(state)}`);
+    return problem(`an expression cannot stand here: expected ${describeExpected(state)}`);
   },
 
-  border: (state) => finishToken(state),
+  crossBoundary: (state) => finishToken(state),
 
-  lane: ({ open, at, token }) => `${open} ${inString(at) ? at + token : ""}`,
+  branchKey: ({ open, at, token }) => `${open} ${isInString(at) ? at + token : ""}`,
 
   end(state) {
     const last = finishToken(state);
     if ("problem" in last) return last;
     return last.at === "next" && last.open === ""
       ? undefined
-      : problem(`the JSON is not complete: expected ${expects(last)}`);
+      : problem(`the JSON is not complete: expected ${describeExpected(last)}`);
   },
 };
 
 /** How many characters from `offset` on change nothing: the inside of a string, white space between tokens. */
 function plainLength(state: JsonState, text: string, offset: number): number {
   if (state.token !== "") return 0;
-  const plain = inString(state.at) ? /[^"\\\p{Cc}]*/uy : /[ \t\r\n]*/y;
+  const plain = isInString(state.at) ? /[^"\\\p{Cc}]*/uy : /[ \t\r\n]*/y;
   plain.lastIndex = offset;
   return plain.exec(text)?.[0].length ?? 0;
 }
@@ -98,26 +99,26 @@ function readToken(state: JsonState, text: string, offset: number): JsonState | 
   const char = text[offset] ?? "";
   if (/[-+.\w]/.test(char)) {
     if (state.at === "value" || state.at === "item") return { ...state, token: state.token + char };
-    return `expected ${expects(state)}`;
+    return `expected ${describeExpected(state)}`;
   }
   const done = finishToken(state);
   return "problem" in done ? done.problem : readBracket(done, char);
 }
 
 function finishToken(state: JsonState): JsonState | Problem {
-  if (state.token === "" || inString(state.at)) return state;
+  if (state.token === "" || isInString(state.at)) return state;
   if (!TOKEN.test(state.token)) return problem(`${state.token.slice(0, 40)} is not a JSON value`);
   return { ...state, at: "next", token: "" };
 }
 
 function readBracket(state: JsonState, char: string): JsonState | string {
   const { open, at } = state;
-  const wanted = at === "value" || at === "item";
+  const isValueExpected = at === "value" || at === "item";
   const inside = open.at(-1);
   if (/[ \t\r\n]/.test(char)) return state;
-  if (char === '"' && wanted) return { ...state, at: "string" };
+  if (char === '"' && isValueExpected) return { ...state, at: "string" };
   if (char === '"' && (at === "key" || at === "member")) return { ...state, at: "key-string" };
-  if ((char === "{" || char === "[") && wanted) {
+  if ((char === "{" || char === "[") && isValueExpected) {
     if (open.length >= TEMPLATE_LIMITS.jsonDepth) return `more than ${TEMPLATE_LIMITS.jsonDepth} levels`;
     return { ...state, open: open + char, at: char === "{" ? "member" : "item" };
   }
@@ -127,5 +128,5 @@ function readBracket(state: JsonState, char: string): JsonState | string {
   const closesObject = char === "}" && inside === "{" && (at === "next" || at === "member");
   const closesArray = char === "]" && inside === "[" && (at === "next" || at === "item");
   if (closesObject || closesArray) return { ...state, open: open.slice(0, -1), at: "next" };
-  return `expected ${expects(state)}`;
+  return `expected ${describeExpected(state)}`;
 }

@@ -4,7 +4,7 @@ export const TEMPLATE_LIMITS = {
   /** Bytes of UTF-8 in the source. */
   sourceBytes: 64 * 1024,
   /** Opening `{{` in the source, comments included. */
-  mustaches: 500,
+  expressions: 500,
   /** Characters of one `{{…}}`; comments are free. */
   expressionCharacters: 1024,
   /** Characters of all `{{…}}` together: they, not the text between them, are what parsing costs. */

@@ -29,13 +29,13 @@ function syntaxIssue(error: unknown): TemplateIssue {
   const { match, yylloc } = parser.lexer;
   const found = restoreBraces(match).trim();
   return {
-    message: unexpected(found),
+    message: unexpectedMessage(found),
     line: yylloc.first_line,
     column: yylloc.first_column + 1,
   };
 }
 
-function unexpected(found: string): string {
+function unexpectedMessage(found: string): string {
   if (found === "") return "the template ends too early";
   const hint = /^\d+$/.test(found) ? `: an index at the end of a path is written [${found}]` : "";
   return `unexpected ${JSON.stringify(found.slice(0, 40))}${hint}`;

@@ -1,12 +1,12 @@
 // How a template fails: where and by which rule, never with a value of its context.
-import { RunbookError } from "../../domain/errors.ts";
+import { ServiceError } from "../../domain/errors.ts";
 import type { Position, TemplateIssue } from "./nodes.ts";
 
-export function templateError(message: string, at?: Position): RunbookError {
+export function templateError(message: string, at?: Position): ServiceError {
   const where = at === undefined ? "" : `Line ${at.line}, column ${at.column}: `;
-  return new RunbookError("invalid_template", where + message);
+  return new ServiceError("invalid_template", where + message);
 }
 
-export function issuesError(first: TemplateIssue, more: number): RunbookError {
+export function issuesError(first: TemplateIssue, more: number): ServiceError {
   return templateError(`${first.message}${more > 0 ? ` (and ${more} more)` : ""}`, first);
 }

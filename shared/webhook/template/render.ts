@@ -1,19 +1,19 @@
 // Renders a template over its data, each expression by its place, within limits.
 import type { JsonValue } from "../../domain/json.ts";
 import { Budget } from "./budget.ts";
-import { type Compiled, compileTemplate } from "./compile.ts";
-import { plainData } from "./data.ts";
-import { evaluate, type Frame, holds, isEmpty, nameOf, refuseLostDigits } from "./evaluate.ts";
-import { finish } from "./finish.ts";
-import type { Place } from "./machine.ts";
+import { type CompiledTemplate, compileTemplate } from "./compile.ts";
+import { toPlainData } from "./data.ts";
+import { evaluate, type Frame, isConditionTrue, isEmpty, nameOf, refuseLostDigits } from "./evaluate.ts";
+import { finalizeOutput } from "./finish.ts";
+import type { OutputContext } from "./machine.ts";
 import type { Each, If, Node, TemplateKind, With, Write } from "./nodes.ts";
 import { issuesError, templateError } from "./render-error.ts";
-import { type Data, type DataObject, revealed, Secret, secretsIn } from "./secret.ts";
+import { type Data, type DataObject, findSecrets, revealSecrets, Secret } from "./secret.ts";
 import type { Shape } from "./shape.ts";
 import { writeExpression } from "./write.ts";
 
 /**
- * Throws RunbookError `invalid_template`. For `json` the text is JSON, for `url` its origin is the source's.
+ * Throws ServiceError `invalid_template`. For `json` the text is JSON, for `url` its origin is the source's.
  * `written` takes every value that was made of a secret and written.
  */
 export function renderTemplate(
@@ -21,26 +21,30 @@ export function renderTemplate(
   kind: TemplateKind,
   context: DataObject,
   shape: Shape,
-  written: Set<string> = new Set(),
+  secretTexts: Set<string> = new Set(),
 ): string {
-  const { nodes, places } = compiled(source, kind, shape);
-  const data = plainData(context);
-  const isMasked = secretsIn(data ?? null).some((secret) => secret.isMask);
-  return finish(renderNodes(nodes, places, data, written), kind, isMasked ? [] : places.values());
+  const { nodes, outputContexts } = requireCompiled(source, kind, shape);
+  const data = toPlainData(context);
+  const isMasked = findSecrets(data ?? null).some((secret) => secret.isMask);
+  return finalizeOutput(
+    renderNodes(nodes, outputContexts, data, secretTexts),
+    kind,
+    isMasked ? [] : outputContexts.values(),
+  );
 }
 
 /** A value of an automation: exactly one expression keeps its JSON type, everything else is text. */
 export function renderValue(source: string, context: DataObject, shape: Shape): JsonValue {
-  const { nodes, places } = compiled(source, "value", shape);
+  const { nodes, outputContexts } = requireCompiled(source, "value", shape);
   const [only, ...more] = nodes;
-  const data = plainData(context);
-  if (only?.type !== "write" || more.length > 0) return renderNodes(nodes, places, data, new Set());
+  const data = toPlainData(context);
+  if (only?.type !== "write" || more.length > 0) return renderNodes(nodes, outputContexts, data, new Set());
   const value = evaluate(only.value, { value: data }, new Budget()) ?? null;
   refuseLostDigits(value, only.value, only.at);
-  return structuredClone(revealed(value));
+  return structuredClone(revealSecrets(value));
 }
 
-function compiled(source: string, kind: TemplateKind, shape: Shape): Compiled {
+function requireCompiled(source: string, kind: TemplateKind, shape: Shape): CompiledTemplate {
   const result = compileTemplate(source, kind, shape);
   const [first, ...more] = result.issues;
   if (first !== undefined) throw issuesError(first, more.length);
@@ -49,27 +53,27 @@ function compiled(source: string, kind: TemplateKind, shape: Shape): Compiled {
 
 function renderNodes(
   nodes: Node[],
-  places: ReadonlyMap<Write, Place>,
+  places: ReadonlyMap<Write, OutputContext>,
   data: Data | undefined,
-  written: Set<string>,
+  secretTexts: Set<string>,
 ): string {
-  const rendering = new Rendering(places, written);
-  rendering.run(nodes, { value: data });
+  const rendering = new Rendering(places, secretTexts);
+  rendering.renderNodes(nodes, { value: data });
   return rendering.chunks.join("");
 }
 
 class Rendering {
   readonly chunks: string[] = [];
   private readonly budget = new Budget();
-  private readonly places: ReadonlyMap<Write, Place>;
-  private readonly written: Set<string>;
+  private readonly outputContexts: ReadonlyMap<Write, OutputContext>;
+  private readonly secretTexts: Set<string>;
 
-  constructor(places: ReadonlyMap<Write, Place>, written: Set<string>) {
-    this.places = places;
-    this.written = written;
+  constructor(places: ReadonlyMap<Write, OutputContext>, secretTexts: Set<string>) {
+    this.outputContexts = places;
+    this.secretTexts = secretTexts;
   }
 
-  run(nodes: Node[], frame: Frame): void {
+  renderNodes(nodes: Node[], frame: Frame): void {
     for (const node of nodes) this.step(node, frame);
   }
 
@@ -77,42 +81,43 @@ class Rendering {
     this.budget.spend("steps");
     if (node.type === "text") this.put(node.text);
     else if (node.type === "write") this.write(node, frame);
-    else if (node.type === "if") this.run(this.holds(node, frame) ? node.body : node.else, frame);
+    else if (node.type === "if")
+      this.renderNodes(this.isConditionTrue(node, frame) ? node.body : node.else, frame);
     else if (node.type === "each") this.loop(node, frame);
-    else this.enter(node, frame);
+    else this.renderWith(node, frame);
   }
 
   private write(node: Write, frame: Frame): void {
-    const note = (secret: string) => {
-      if (!this.written.has(secret)) this.budget.spend("secretCharacters", secret.length);
-      this.written.add(secret);
+    const recordSecret = (secret: string) => {
+      if (!this.secretTexts.has(secret)) this.budget.spend("secretCharacters", secret.length);
+      this.secretTexts.add(secret);
     };
-    this.put(writeExpression(node, this.placeOf(node), frame, this.budget, note));
+    this.put(writeExpression(node, this.outputContextOf(node), frame, this.budget, recordSecret));
   }
 
-  private placeOf(node: Write): Place {
-    const place = this.places.get(node);
-    if (place === undefined) throw templateError("This expression has no place in the text", node.at);
-    return place;
+  private outputContextOf(node: Write): OutputContext {
+    const outputContext = this.outputContexts.get(node);
+    if (outputContext === undefined) throw templateError("This expression has no place in the text", node.at);
+    return outputContext;
   }
 
-  private holds(node: If, frame: Frame): boolean {
-    return holds(node.condition, frame, this.budget);
+  private isConditionTrue(node: If, frame: Frame): boolean {
+    return isConditionTrue(node.condition, frame, this.budget);
   }
 
-  private enter(node: With, frame: Frame): void {
+  private renderWith(node: With, frame: Frame): void {
     const value = evaluate(node.value, frame, this.budget);
-    if (isEmpty(value)) this.run(node.else, frame);
-    else this.run(node.body, { value, parent: frame });
+    if (isEmpty(value)) this.renderNodes(node.else, frame);
+    else this.renderNodes(node.body, { value, parent: frame });
   }
 
   private loop(node: Each, frame: Frame): void {
     const items = entriesOf(evaluate(node.over, frame, this.budget), node);
-    if (items.length === 0) this.run(node.else, frame);
+    if (items.length === 0) this.renderNodes(node.else, frame);
     for (const [index, [key, value]] of items.entries()) {
       this.budget.spend("iterations");
       const last = index === items.length - 1;
-      this.run(node.body, { value, parent: frame, index, key, first: index === 0, last });
+      this.renderNodes(node.body, { value, parent: frame, index, key, first: index === 0, last });
     }
   }
 

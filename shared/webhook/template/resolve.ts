@@ -3,7 +3,7 @@ import type * as hbs from "handlebars/dist/cjs/handlebars/compiler/base.js";
 import { TEMPLATE_LIMITS } from "./limits.ts";
 import type { PathExpression, Position, Take } from "./nodes.ts";
 import { memberShape, SCALAR, type Shape } from "./shape.ts";
-import { suggestion } from "./suggest.ts";
+import { buildSuggestion } from "./suggest.ts";
 
 /** One frame of names: the root, a loop or a `with`. `params` are the names after `as |…|`. */
 export type NameFrame = { shape: Shape; loop?: "list" | "members"; params: string[] };
@@ -28,23 +28,23 @@ export function resolvePath(path: hbs.PathExpression, names: Names): Resolved<Pa
     names.report(`a path has at most ${TEMPLATE_LIMITS.pathSegments} segments`, at);
     return undefined;
   }
-  const start = path.data ? startOfVariable(path, names) : startOfPath(path, names);
+  const start = path.data ? findVariableStart(path, names) : findPathStart(path, names);
   if (typeof start === "string") {
     names.report(start, at);
     return undefined;
   }
-  const shape = walk(path, start, names);
+  const shape = walkPath(path, start, names);
   const { up, take, parts } = start;
   return shape && { expression: { type: "path", up, take, parts, name: path.original }, shape };
 }
 
-function walk(path: hbs.PathExpression, start: Start, names: Names): Shape | undefined {
+function walkPath(path: hbs.PathExpression, start: Start, names: Names): Shape | undefined {
   let shape = start.shape;
   let prefix = start.prefix;
   for (const part of start.parts) {
     const next = memberShape(shape, part);
     if (next === undefined) {
-      names.report(`${path.original} is not known${suggestion(part, prefix, shape)}`, positionOf(path));
+      names.report(`${path.original} is not known${buildSuggestion(part, prefix, shape)}`, positionOf(path));
       return undefined;
     }
     shape = next;
@@ -53,7 +53,7 @@ function walk(path: hbs.PathExpression, start: Start, names: Names): Shape | und
   return shape;
 }
 
-function startOfPath(path: hbs.PathExpression, names: Names): Start | string {
+function findPathStart(path: hbs.PathExpression, names: Names): Start | string {
   const { frames } = names;
   const [first = "", ...rest] = path.parts;
   // `this.x` and `./x` always mean the frame itself, as in Handlebars.
@@ -77,7 +77,7 @@ const keyOf = (frame: NameFrame): Take => (frame.loop === "list" ? "index" : "ke
 const LOOP_VARIABLES: readonly string[] = ["index", "key", "first", "last"] satisfies Take[];
 const isLoopVariable = (name: string): name is Take => LOOP_VARIABLES.includes(name);
 
-function startOfVariable(path: hbs.PathExpression, names: Names): Start | string {
+function findVariableStart(path: hbs.PathExpression, names: Names): Start | string {
   const { frames } = names;
   const [first = "", ...rest] = path.parts;
   const root = frames[0];

@@ -19,13 +19,13 @@ export type Scan = { text: string } | { issue: TemplateIssue };
 export function scanSource(source: string): Scan {
   const bytes = Buffer.byteLength(source);
   if (bytes > TEMPLATE_LIMITS.sourceBytes) {
-    return stop(source, 0, `the template is longer than ${TEMPLATE_LIMITS.sourceBytes} bytes`);
+    return scanIssue(source, 0, `the template is longer than ${TEMPLATE_LIMITS.sourceBytes} bytes`);
   }
   const control = findControl(source);
-  if (control >= 0) return stop(source, control, "the template holds a control character");
+  if (control >= 0) return scanIssue(source, control, "the template holds a control character");
   // Counted on the raw text, so that no trick of quoting can hide one from the count.
-  if (source.split("{{").length - 1 > TEMPLATE_LIMITS.mustaches) {
-    return stop(source, 0, `the template has more than ${TEMPLATE_LIMITS.mustaches} expressions`);
+  if (source.split("{{").length - 1 > TEMPLATE_LIMITS.expressions) {
+    return scanIssue(source, 0, `the template has more than ${TEMPLATE_LIMITS.expressions} expressions`);
   }
   return replaceBraces(source);
 }
@@ -34,18 +34,18 @@ function replaceBraces(source: string): Scan {
   let text = "";
   let done = 0;
   let expressions = 0;
-  for (let open = nextOpen(source, 0); open >= 0; open = nextOpen(source, done)) {
+  for (let open = findOpen(source, 0); open >= 0; open = findOpen(source, done)) {
     if (source.startsWith("{{{{", open)) {
-      return stop(source, open, "four braces in a row cannot be told apart: put a space between them");
+      return scanIssue(source, open, "four braces in a row cannot be told apart: put a space between them");
     }
     const jsonFirst = /^\{\{\{~?[#^/!]/.test(source.slice(open, open + 5));
     const start = jsonFirst ? open + 1 : open;
-    const end = closeOf(source, start);
-    if (end < 0) return stop(source, start, "the expression is never closed");
+    const end = findClose(source, start);
+    if (end < 0) return scanIssue(source, start, "the expression is never closed");
     const length = isComment(source, start) ? 0 : end - start;
     expressions += length;
     const tooLong = lengthProblem(length, expressions);
-    if (tooLong !== undefined) return stop(source, start, tooLong);
+    if (tooLong !== undefined) return scanIssue(source, start, tooLong);
     const jsonLast = source[end] === "}";
     text += source.slice(done, open) + (jsonFirst ? OPEN_BRACE : "") + source.slice(start, end);
     text += jsonLast ? CLOSE_BRACE : "";
@@ -63,7 +63,7 @@ function lengthProblem(length: number, together: number): string | undefined {
 }
 
 /** The next `{{` that opens an expression: `\{{` is text, `\\{{` is a backslash and an expression. */
-function nextOpen(source: string, from: number): number {
+function findOpen(source: string, from: number): number {
   for (let at = source.indexOf("{{", from); at >= 0; at = source.indexOf("{{", at + 2)) {
     const before = source.slice(Math.max(from, at - 2), at);
     if (!before.endsWith("\\") || before === "\\\\") return at;
@@ -74,7 +74,7 @@ function nextOpen(source: string, from: number): number {
 const isComment = (source: string, open: number): boolean => /^\{\{~?!/.test(source.slice(open, open + 4));
 
 /** Where the expression that opens at `open` has ended; -1 if it never does. */
-function closeOf(source: string, open: number): number {
+function findClose(source: string, open: number): number {
   if (isComment(source, open)) {
     const bang = source.indexOf("!", open) + 1;
     const close = source.startsWith("--", bang) ? /--~?\}\}/g : /\}\}/g;
@@ -85,7 +85,7 @@ function closeOf(source: string, open: number): number {
   for (let at = open + 2; at < source.length; at++) {
     const closing = quoted[source[at] ?? ""];
     if (closing !== undefined) {
-      at = endOfQuoted(source, at + 1, closing);
+      at = findQuoteEnd(source, at + 1, closing);
     } else if (source.startsWith("}}", at)) {
       const triple = source.startsWith("{{{", open) && source[at + 2] === "}";
       return at + (triple ? 3 : 2);
@@ -94,7 +94,7 @@ function closeOf(source: string, open: number): number {
   return -1;
 }
 
-function endOfQuoted(source: string, from: number, closing: string): number {
+function findQuoteEnd(source: string, from: number, closing: string): number {
   let at = from;
   while (at < source.length && source[at] !== closing) at += source.startsWith(`\\${closing}`, at) ? 2 : 1;
   return at;
@@ -108,7 +108,7 @@ function findControl(source: string): number {
   return -1;
 }
 
-function stop(source: string, at: number, message: string): Scan {
+function scanIssue(source: string, at: number, message: string): Scan {
   const lines = source.slice(0, at).split("\n");
   return { issue: { message, line: lines.length, column: (lines.at(-1)?.length ?? 0) + 1 } };
 }

@@ -1,6 +1,6 @@
 // Resolves the statements of a template: what is supported becomes a node, everything else an issue.
 import type * as hbs from "handlebars/dist/cjs/handlebars/compiler/base.js";
-import { blockExpression, blockFrame, blockName, zeroIsTrueIn } from "./blocks.ts";
+import { buildBlockFrame, readBlockName, readIncludeZero, resolveBlockArgument } from "./blocks.ts";
 import { resolveMustache } from "./expressions.ts";
 import { TEMPLATE_LIMITS } from "./limits.ts";
 import type { Node } from "./nodes.ts";
@@ -53,11 +53,11 @@ function resolveBlock(node: hbs.Block, names: Names, depth: number): Node | unde
     names.report(`blocks stand in each other at most ${TEMPLATE_LIMITS.blockDepth} deep`, at);
     return undefined;
   }
-  const name = blockName(node, names);
-  const subject = blockExpression(node, names);
+  const name = readBlockName(node, names);
+  const subject = resolveBlockArgument(node, names);
   const value = subject.expression;
-  const zeroIsTrue = zeroIsTrueIn(node, name, names);
-  const frame = blockFrame(node, name, subject.shape, names);
+  const zeroIsTrue = readIncludeZero(node, name, names);
+  const frame = buildBlockFrame(node, name, subject.shape, names);
   const inner = frame === undefined ? names : { ...names, frames: [...names.frames, frame] };
   const body = resolveProgram(node.program, inner, depth);
   const otherwise = resolveProgram(node.inverse, names, node.inverse?.chained ? depth - 1 : depth);

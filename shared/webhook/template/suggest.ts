@@ -1,10 +1,10 @@
 // Proposes the nearest known name for one that is not known.
-import { editsBetween } from "../../domain/edit-distance.ts";
+import { editDistance } from "../../domain/edit-distance.ts";
 import { memberNames, memberShape, type Shape } from "./shape.ts";
 
 /** The ending of an error message: ": did you mean params.service?", or what is known instead. */
-export function suggestion(unknown: string, prefix: string, shape: Shape): string {
-  const near = nearest(unknown, [...candidates(prefix, shape)]);
+export function buildSuggestion(unknown: string, prefix: string, shape: Shape): string {
+  const near = findNearest(unknown, [...listCandidates(prefix, shape)]);
   if (near !== undefined) return `: did you mean ${near}?`;
   const names = memberNames(shape);
   if (names.length === 0) return "";
@@ -12,8 +12,8 @@ export function suggestion(unknown: string, prefix: string, shape: Shape): strin
 }
 
 /** The nearest of plain names. */
-export function nearestName(unknown: string, names: readonly string[]): string | undefined {
-  return nearest(
+export function findNearestName(unknown: string, names: readonly string[]): string | undefined {
+  return findNearest(
     unknown,
     names.map((name) => ({ name, path: name })),
   );
@@ -22,7 +22,7 @@ export function nearestName(unknown: string, names: readonly string[]): string |
 type Candidate = { name: string; path: string };
 
 /** Members of the shape, and one level below: `service` finds `params.service`. */
-function* candidates(prefix: string, shape: Shape): Generator<Candidate> {
+function* listCandidates(prefix: string, shape: Shape): Generator<Candidate> {
   for (const name of memberNames(shape)) {
     const path = prefix === "" ? name : `${prefix}.${name}`;
     yield { name, path };
@@ -32,10 +32,10 @@ function* candidates(prefix: string, shape: Shape): Generator<Candidate> {
   }
 }
 
-function nearest(unknown: string, among: Candidate[]): string | undefined {
+function findNearest(unknown: string, among: Candidate[]): string | undefined {
   let best: { path: string; edits: number } | undefined;
   for (const { name, path } of among) {
-    const edits = editsBetween(unknown, name);
+    const edits = editDistance(unknown, name);
     if (edits !== null && (best === undefined || edits < best.edits)) best = { path, edits };
   }
   return best?.path;

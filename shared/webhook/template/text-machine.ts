@@ -1,5 +1,5 @@
 // Reads texts that have no inner structure: header values, and values of automations.
-import { type Machine, problem } from "./machine.ts";
+import { type OutputReader, problem } from "./machine.ts";
 
 type NoState = Record<never, never>;
 
@@ -7,17 +7,17 @@ type NoState = Record<never, never>;
 export const NOT_IN_HEADER = /[^\t -~]/;
 export const HEADER_RULE = "a header value holds visible ASCII, spaces and tabs only, and no line break";
 
-export const valueMachine: Machine<NoState> = {
+export const valueReader: OutputReader<NoState> = {
   start: {},
   text: (state) => state,
-  write: (state) => ({ state, place: "text" }),
-  border: (state) => state,
-  lane: () => "",
+  write: (state) => ({ state, outputContext: "text" }),
+  crossBoundary: (state) => state,
+  branchKey: () => "",
   end: () => undefined,
 };
 
-export const headerMachine: Machine<NoState> = {
-  ...valueMachine,
+export const headerReader: OutputReader<NoState> = {
+  ...valueReader,
   text(state, text) {
     const bad = NOT_IN_HEADER.exec(text);
     return bad === null ? state : problem(HEADER_RULE, bad.index);

@@ -1,5 +1,5 @@
 // Reads a URL in pieces: scheme, host and port are literal, expressions stand in its path and query only.
-import { type Machine, type Problem, problem } from "./machine.ts";
+import { type OutputReader, type Problem, problem } from "./machine.ts";
 
 /** `tail` is the literal text that could still turn an expression into `..` or into half an escape. */
 type UrlState = { part: "authority" | "path" | "query" | "fragment"; tail: string };
@@ -7,31 +7,31 @@ type UrlState = { part: "authority" | "path" | "query" | "fragment"; tail: strin
 const AUTHORITY = /^https?:\/\/[^/?#]+(?=[/?#])/i;
 export const LITERAL_ORIGIN = "scheme, host and port must be literal, as in https://host/{{…}}";
 
-export const urlMachine: Machine<UrlState> = {
+export const urlReader: OutputReader<UrlState> = {
   start: { part: "authority", tail: "" },
 
   text(state, text, inBlock) {
     const bad = /[\s\\\p{Cc}]/u.exec(text);
     if (bad !== null) return problem("a URL holds no white space and no backslash", bad.index);
-    if (state.part !== "authority") return readOn(state, text, 0, inBlock);
+    if (state.part !== "authority") return readRest(state, text, 0, inBlock);
     const whole = state.tail + text;
     const origin = AUTHORITY.exec(whole)?.[0];
     if (origin === undefined) return { part: "authority", tail: whole };
     if (!URL.canParse(origin)) return problem("this is no http or https address");
     const rest = origin.length - state.tail.length;
-    return readOn({ part: "path", tail: "" }, text, rest, inBlock);
+    return readRest({ part: "path", tail: "" }, text, rest, inBlock);
   },
 
   write({ part, tail }) {
     if (part === "authority") return problem(LITERAL_ORIGIN);
     if (part === "fragment") return problem("the fragment is never sent: no expression can stand in it");
     if (/%[0-9a-f]?$/i.test(tail)) return problem("an expression cannot complete a percent-escape");
-    return { state: { part, tail: "-" }, place: part === "path" ? "url-path" : "url-query" };
+    return { state: { part, tail: "-" }, outputContext: part === "path" ? "url-path" : "url-query" };
   },
 
-  border: (state) => (state.part === "authority" ? problem(LITERAL_ORIGIN) : state),
+  crossBoundary: (state) => (state.part === "authority" ? problem(LITERAL_ORIGIN) : state),
 
-  lane: ({ part }) => part,
+  branchKey: ({ part }) => part,
 
   end({ part, tail }) {
     if (part === "authority") {
@@ -49,18 +49,18 @@ export function isDots(segment: string): boolean {
   return /^(?:\.|%2e){1,2}$/i.test(segment);
 }
 
-function readOn(start: UrlState, text: string, from: number, inBlock: boolean): UrlState | Problem {
+function readRest(start: UrlState, text: string, from: number, inBlock: boolean): UrlState | Problem {
   let { part, tail } = start;
   for (let i = from; i < text.length; i++) {
     const char = text[i] ?? "";
-    const ends = part === "path" && (char === "/" || char === "?" || char === "#");
-    if (ends && isDots(tail)) return problem(DOTS, i);
+    const endsSegment = part === "path" && (char === "/" || char === "?" || char === "#");
+    if (endsSegment && isDots(tail)) return problem(DOTS, i);
     if (part === "path" && char === "/" && inBlock) {
       return problem("a block cannot add segments to the path", i);
     }
     if (char === "#") part = "fragment";
     else if (char === "?" && part === "path") part = "query";
-    tail = ends ? "" : shorten(tail + char);
+    tail = endsSegment ? "" : shorten(tail + char);
   }
   return { part, tail };
 }

@@ -3,10 +3,10 @@ import type { JsonValue } from "../../domain/json.ts";
 import type { Budget } from "./budget.ts";
 import { evaluate, type Frame, nameOf, refuseLostDigits } from "./evaluate.ts";
 import { encodeForUrl, textOf } from "./functions.ts";
-import type { Place } from "./machine.ts";
+import type { OutputContext } from "./machine.ts";
 import type { Expression, Write } from "./nodes.ts";
 import { templateError } from "./render-error.ts";
-import { revealed, secretsIn } from "./secret.ts";
+import { findSecrets, revealSecrets } from "./secret.ts";
 
 /** Stands before each expression in a URL's path until the path is checked; no template can hold it. */
 export const URL_MARK = "\u0000";
@@ -17,49 +17,50 @@ export const URL_MARK = "\u0000";
  */
 export function writeExpression(
   node: Write,
-  place: Place,
+  outputContext: OutputContext,
   frame: Frame,
   budget: Budget,
-  note: (secret: string) => void,
+  recordSecret: (secret: string) => void,
 ): string {
-  const subject = withoutOwnEscaping(node.value, place);
+  const subject = dropOwnEscaping(node.value, outputContext);
   const data = evaluate(subject, frame, budget);
-  for (const secret of secretsIn(data ?? null)) {
+  for (const secret of findSecrets(data ?? null)) {
     if (secret.isMask) continue;
     const bare = textOf(secret.reveal());
-    note(bare);
-    note(escaped(bare, place, node));
+    recordSecret(bare);
+    recordSecret(escapeText(bare, outputContext, node));
   }
-  const value = data === undefined ? undefined : revealed(data);
+  const value = data === undefined ? undefined : revealSecrets(data);
   refuseLostDigits(value, subject, node.at);
-  if (place === "json-value") return JSON.stringify(value ?? null);
-  const text = escaped(textOf(presentValue(value, subject, node)), place, node);
-  return place === "url-path" ? URL_MARK + text : text;
+  if (outputContext === "json-value") return JSON.stringify(value ?? null);
+  const text = escapeText(textOf(requireValue(value, subject, node)), outputContext, node);
+  return outputContext === "url-path" ? URL_MARK + text : text;
 }
 
-function escaped(text: string, place: Place, node: Write): string {
-  switch (place) {
+function escapeText(text: string, outputContext: OutputContext, node: Write): string {
+  switch (outputContext) {
     case "json-string":
     case "json-key":
     case "json-value":
       return JSON.stringify(text).slice(1, -1);
     case "url-path":
     case "url-query":
-      return encoded(text, node);
+      return encodeUrlText(text, node);
     case "text":
       return text;
   }
 }
 
 /** `{{json x}}` as a JSON value and `{{urlEncode x}}` in a URL ask for what their place does anyway. */
-function withoutOwnEscaping(value: Expression, place: Place): Expression {
+function dropOwnEscaping(value: Expression, outputContext: OutputContext): Expression {
   if (value.type !== "call") return value;
-  const redundant = place === "json-value" ? "json" : place.startsWith("url-") ? "urlEncode" : undefined;
+  const redundant =
+    outputContext === "json-value" ? "json" : outputContext.startsWith("url-") ? "urlEncode" : undefined;
   return value.name === redundant ? (value.args[0] ?? value) : value;
 }
 
 /** An empty text where a value was meant (`rm -rf /{{dir}}`) is the accident that this prevents. */
-function presentValue(value: JsonValue | undefined, subject: Expression, node: Write): JsonValue {
+function requireValue(value: JsonValue | undefined, subject: Expression, node: Write): JsonValue {
   if (value !== undefined && value !== null) return value;
   const name = nameOf(subject);
   throw templateError(
@@ -68,7 +69,7 @@ function presentValue(value: JsonValue | undefined, subject: Expression, node: W
   );
 }
 
-function encoded(text: string, node: Write): string {
+function encodeUrlText(text: string, node: Write): string {
   const outcome = encodeForUrl(text);
   if ("problem" in outcome) throw templateError(`${nameOf(node.value)} ${outcome.problem}`, node.at);
   return textOf(outcome.value);

@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import * as z from "zod";
-import { BacktestAnswer, Rehearsal } from "../../../shared/domain/automation-rehearsal.ts";
+import { BacktestResult, DryRunResult } from "../../../shared/domain/automations/dry-run.ts";
 import type { JsonObject } from "../../../shared/domain/json.ts";
 import { ask, person } from "../../support/api.ts";
 import {
@@ -197,7 +197,7 @@ describe("list-automations", () => {
 
 describe("test-automation", () => {
   const test = async (automationId: string, body: JsonObject) =>
-    Rehearsal.parse((await ask("test-automation", { as: admin(), params: { automationId }, body })).body);
+    DryRunResult.parse((await ask("test-automation", { as: admin(), params: { automationId }, body })).body);
 
   it("tells what would be sent, secrets masked, and stores and sends nothing", async () => {
     const runbookId = await approvedRunbook(team, { webhookAuth: { type: "bearer", token: "s3cr3t-token" } });
@@ -268,7 +268,7 @@ describe("backtest-automation", () => {
     const before = await storedItems(host.table);
     const asked = { as: admin(), params: { automationId } };
     const answer = await ask("backtest-automation", { ...asked, body: { from: at(5), to: at(0) } });
-    const told = BacktestAnswer.parse(answer.body);
+    const told = BacktestResult.parse(answer.body);
     expect(told).toMatchObject({ examined: 6, matched: 3, wouldRun: 2, truncated: false, nextFrom: null });
     expect(told.items.map(({ incidentId, reason }) => [incidentId, reason])).toEqual([
       ["inc-1", null],

@@ -1,6 +1,6 @@
 // Who a request comes from: read from the token that the authorizer has verified, and from nothing else.
 import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
-import { logger } from "../../../shared/observe/logger.ts";
+import { logger } from "../../../shared/logging/logger.ts";
 import { type Asked, ask, startApi, type TestApi, tokenOf } from "../../support/api.ts";
 import { GIVEN } from "../../support/library.ts";
 

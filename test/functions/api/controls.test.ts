@@ -1,11 +1,15 @@
 // Switches and rates through the API: new runs stop at once, whoever is refused is told why, and every turn is kept.
 import "../../support/quiet.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beginExecution } from "../../../shared/application/deliver/begin-execution.ts";
+import { setKillSwitch } from "../../../shared/application/set-kill-switch.ts";
 import { EMPTY_CHAIN } from "../../../shared/domain/audit.ts";
-import { controlHashOf } from "../../../shared/domain/controls.ts";
-import { beginRun } from "../../../shared/operations/begin-run.ts";
-import { turnSwitch } from "../../../shared/operations/controls.ts";
-import { controlsHead, getControl, listTurns } from "../../../shared/store/controls.ts";
+import { killSwitchHashOf } from "../../../shared/domain/kill-switches.ts";
+import {
+  getKillSwitch,
+  getKillSwitchChainHead,
+  listKillSwitchChanges,
+} from "../../../shared/store/controls.ts";
 import { getExecution } from "../../../shared/store/executions.ts";
 import { ask, type Person, PLATFORM_ADMIN, person, startApi, type TestApi } from "../../support/api.ts";
 import { atEveryCrashPoint, crashingAt } from "../../support/crash-points.ts";
@@ -55,7 +59,7 @@ describe("put-controls", () => {
       for (const runbookId of [ofTeam, global]) {
         expect((await tryStart(runbookId, responder(team))).problem?.detail).toContain("Bad night");
       }
-      expect(await beginRun(pending, closer())).toMatchObject({ next: "finish" });
+      expect(await beginExecution(pending, closer())).toMatchObject({ next: "finish" });
       expect(await getExecution(pending)).toMatchObject({
         status: "FAILED",
         startedAt: null,
@@ -76,7 +80,7 @@ describe("put-controls", () => {
       code: "not_permitted",
       detail: expect.stringContaining("Receiver is being moved"),
     });
-    expect(await beginRun(pending, closer())).toMatchObject({ next: "finish" });
+    expect(await beginExecution(pending, closer())).toMatchObject({ next: "finish" });
     expect(await getExecution(pending)).toMatchObject({
       status: "FAILED",
       startedAt: null,
@@ -110,38 +114,38 @@ describe("put-controls", () => {
 
   it("keeps every turn in one chain of hashes; asking for what is so already is no turn", async () => {
     const team = fresh("team");
-    const before = (await controlsHead()).auditSequence;
+    const before = (await getKillSwitchChainHead()).auditSequence;
     await turn(team, true, "One");
     await turn(team, true, "One");
     await turn(team, true, "Another");
     await turn(team, false);
     await turn(team, false);
-    const turns = await listTurns(before);
+    const turns = await listKillSwitchChanges(before);
     expect(turns.map(({ action, reason }) => [action, reason])).toEqual([
       ["control.paused", "One"],
       ["control.paused", "Another"],
       ["control.resumed", null],
     ]);
     let previous = EMPTY_CHAIN.auditHash;
-    for (const { hash, ...change } of await listTurns(0, 1000)) {
+    for (const { hash, ...change } of await listKillSwitchChanges(0, 1000)) {
       expect(change.previousHash).toBe(previous);
-      expect(hash).toBe(controlHashOf(change));
+      expect(hash).toBe(killSwitchHashOf(change));
       previous = hash;
     }
-    expect((await controlsHead()).auditHash).toBe(previous);
+    expect((await getKillSwitchChainHead()).auditHash).toBe(previous);
   });
 
   it("crashed at every write: the switch, its copies and its entry turned together, or not at all", async () => {
     const points = await atEveryCrashPoint(async (point) => {
       const team = fresh("team");
       const runbookId = await approvedIn(team);
-      const { auditSequence } = await controlsHead();
+      const { auditSequence } = await getKillSwitchChainHead();
       const crashed = await crashingAt(point, () =>
-        turnSwitch({ scope: team, paused: true, reason: "Crash" }, () => act()),
+        setKillSwitch({ scope: team, paused: true, reason: "Crash" }, () => act()),
       );
-      const { paused } = await getControl(team);
+      const { paused } = await getKillSwitch(team);
       expect((await tryStart(runbookId, responder(team))).status).toBe(paused ? 403 : 202);
-      expect((await controlsHead()).auditSequence).toBe(auditSequence + (paused ? 1 : 0));
+      expect((await getKillSwitchChainHead()).auditSequence).toBe(auditSequence + (paused ? 1 : 0));
       return crashed;
     });
     expect(points).toBe(2);

@@ -2,10 +2,14 @@
 // long items of each kind are kept.
 import "../../support/quiet.ts";
 import { beforeAll, describe, expect, it } from "vitest";
+import {
+  createSigningSecret,
+  decryptSigningSecrets,
+  rotateSigningSecret,
+} from "../../../shared/application/runbooks/signing-secret.ts";
 import { KEYS } from "../../../shared/contract/table.ts";
-import { newSigningSecret, rotated, signingSecrets } from "../../../shared/operations/signing-secret.ts";
-import { keepEvent } from "../../../shared/store/event-log.ts";
-import { idempotencyWrite, recalled } from "../../../shared/store/idempotency.ts";
+import { saveEvent } from "../../../shared/store/event-log.ts";
+import { getIdempotencyRecord, idempotencyWrite } from "../../../shared/store/idempotency.ts";
 import { getItem } from "../../../shared/store/read.ts";
 import { transact } from "../../../shared/store/transact.ts";
 import { startApi } from "../../support/api.ts";
@@ -20,24 +24,26 @@ const epochSeconds = (date: Date) => date.getTime() / 1000;
 
 describe("24 hours after a rotation", () => {
   const rotatedNow = async () => {
-    const first = await newSigningSecret(newId("runbook"), NOW.toISOString());
-    return rotated(first, NOW, false);
+    const first = await createSigningSecret(newId("runbook"), NOW.toISOString());
+    return rotateSigningSecret(first, NOW, false);
   };
 
   it("the secret before signs to the last millisecond, and no longer", async () => {
     const secret = await rotatedNow();
     expect(secret.previousUntil).toBe(after(DAY_MS).toISOString());
-    const [current, previous] = await signingSecrets(secret, after(DAY_MS - 1));
+    const [current, previous] = await decryptSigningSecrets(secret, after(DAY_MS - 1));
     expect(previous).toMatch(/^whsec_/);
-    expect(await signingSecrets(secret, after(DAY_MS))).toEqual([current]);
+    expect(await decryptSigningSecrets(secret, after(DAY_MS))).toEqual([current]);
   });
 
   it("the next rotation needs no force, and a millisecond earlier it does", async () => {
     const secret = await rotatedNow();
     const early = after(DAY_MS - 1);
-    await expect(rotated(secret, early, false)).rejects.toMatchObject({ code: "invalid_transition" });
-    expect(await rotated(secret, early, true)).toMatchObject({ rotation: 3 });
-    expect(await rotated(secret, after(DAY_MS), false)).toMatchObject({ rotation: 3 });
+    await expect(rotateSigningSecret(secret, early, false)).rejects.toMatchObject({
+      code: "invalid_transition",
+    });
+    expect(await rotateSigningSecret(secret, early, true)).toMatchObject({ rotation: 3 });
+    expect(await rotateSigningSecret(secret, after(DAY_MS), false)).toMatchObject({ rotation: 3 });
   });
 });
 
@@ -47,7 +53,7 @@ describe("24 hours after its request", () => {
     now,
   });
   const at = (key: string, ms: number) =>
-    recalled({ caller: "ana", route: "start-execution", key, now: after(ms) });
+    getIdempotencyRecord({ caller: "ana", route: "start-execution", key, now: after(ms) });
 
   it("an Idempotency-Key stands for it to the last second, and for nothing after that", async () => {
     await transact([idempotencyWrite(record("one", NOW))]);
@@ -67,7 +73,7 @@ describe("24 hours after its request", () => {
 describe("what is kept for a while says until when, in seconds", () => {
   it("an event in the log: 90 days", async () => {
     const place = { teamId: "payments", time: NOW.toISOString(), eventId: "event-1" };
-    await keepEvent(place, { id: "event-1" }, NOW);
+    await saveEvent(place, { id: "event-1" }, NOW);
     const item = await getItem(KEYS.incidentEvent("payments", "2026-03-01", place.time, "event-1"));
     expect(item?.["expiresAt"]).toBe(epochSeconds(after(90 * DAY_MS)));
   });

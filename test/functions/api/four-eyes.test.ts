@@ -1,7 +1,7 @@
 // Four eyes through the API: who may approve what they wrote, and what table and audit say of it afterwards.
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import * as z from "zod";
-import { ShownVersion } from "../../../shared/domain/runbook.ts";
+import { RunbookVersionView } from "../../../shared/domain/runbooks/runbook.ts";
 import { listApprovals } from "../../../shared/store/versions.ts";
 import { type ApiAnswer, ask, person, renewTable, startApi, type TestApi } from "../../support/api.ts";
 import { draftIn, GIVEN } from "../../support/library.ts";
@@ -34,7 +34,7 @@ const approve = (runbookId: string, as: Person, version: number) =>
 const shown = async (runbookId: string, version: number) => {
   const params = { runbookId, version: String(version) };
   const { body } = await ask("get-version", { params });
-  return ShownVersion.parse(body);
+  return RunbookVersionView.parse(body);
 };
 const auditOf = async (runbookId: string) => {
   const { body } = await ask("list-audit", { params: { runbookId } });

@@ -1,7 +1,7 @@
 // What takes every request that no route takes: it names the methods of a path, and nothing of what lies there.
 import { randomUUID } from "node:crypto";
 import { beforeAll, describe, expect, it } from "vitest";
-import { gatewayEvent } from "../../../infra/local/gateway-event.ts";
+import { gatewayEvent } from "../../../infra/local/api-gateway/gateway-event.ts";
 import { ALL_ROUTES } from "../../../shared/contract/routes.ts";
 import { UNKNOWN_ROUTE } from "../../../shared/contract/unknown-route.ts";
 import { callFunction, everyItem, Problem, startApi, type TestApi } from "../../support/api.ts";

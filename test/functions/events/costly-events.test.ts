@@ -1,7 +1,7 @@
 // An event that costs too much to match is passed over by that automation alone, by name; there is an end to automations.
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { MOST_AUTOMATIONS } from "../../../shared/domain/automation.ts";
+import { MAX_AUTOMATIONS } from "../../../shared/domain/automations/automation.ts";
 import { ask } from "../../support/api.ts";
 import {
   approvedRunbook,
@@ -42,12 +42,12 @@ it("is skipped as pattern_too_costly, while the automations beside it fire", asy
   expect(told.body).toMatchObject({ wouldRun: false, reason: "pattern_too_costly", matched: false });
 });
 
-it(`a team has ${MOST_AUTOMATIONS} automations at most`, async () => {
+it(`a team has ${MAX_AUTOMATIONS} automations at most`, async () => {
   const team = `team-${randomUUID()}`;
   const runbookId = await approvedRunbook(team);
-  for (let i = 0; i < MOST_AUTOMATIONS; i++) await automation(runbookId);
+  for (let i = 0; i < MAX_AUTOMATIONS; i++) await automation(runbookId);
   const { problem } = await ask("create-automation", { body: automationOf(runbookId) });
   expect(problem).toMatchObject({ code: "malformed_request", errors: [{ pointer: "/teamId" }] });
   const items = await ask("list-automations", { query: { runbookId, limit: "100" } });
-  expect(items.body).toMatchObject({ items: { length: MOST_AUTOMATIONS }, nextCursor: null });
+  expect(items.body).toMatchObject({ items: { length: MAX_AUTOMATIONS }, nextCursor: null });
 });

@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import * as fc from "fast-check";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { JsonObject } from "../../../shared/domain/json.ts";
-import { table } from "../../../shared/store/client.ts";
+import { openTable } from "../../../shared/store/client.ts";
 import {
   approvedRunbook,
   auditOf,
@@ -26,7 +26,7 @@ let crashes = 0;
 beforeAll(async () => {
   // What is over the rate waits: test/functions/events/over-the-rate.test.ts.
   host = await startEvents({ RATE_LIMIT_STARTS_PER_MINUTE: "0" });
-  table().documents.middlewareStack.add((next) => async (args) => {
+  openTable().documents.middlewareStack.add((next) => async (args) => {
     const when = crash();
     if (when) crashes++;
     if (when === "before") throw new Error("The function died before the call");

@@ -1,7 +1,7 @@
 // A backtest whose automation renders much looks at as many events as one answer may cost, says so, and goes on from there.
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { BacktestAnswer } from "../../../shared/domain/automation-rehearsal.ts";
+import { BacktestResult } from "../../../shared/domain/automations/dry-run.ts";
 import { ask } from "../../support/api.ts";
 import {
   approvedRunbook,
@@ -33,11 +33,11 @@ it("stops early, says where it goes on, and comes to the end from there, without
   const { id: automationId } = await automation(await approvedRunbook(team, { payloadTemplate }), {
     oncePerIncident: false,
   });
-  const pages: BacktestAnswer[] = [];
+  const pages: BacktestResult[] = [];
   for (let from: string | null = at(0); from !== null; ) {
     const body = { from, to: at(EVENTS) };
     const answer = await ask("backtest-automation", { params: { automationId }, body });
-    pages.push(BacktestAnswer.parse(answer.body));
+    pages.push(BacktestResult.parse(answer.body));
     from = pages.at(-1)?.nextFrom ?? null;
   }
   expect(pages.map(({ truncated }) => truncated)).toEqual([true, false]);

@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { JsonObject } from "../../../shared/domain/json.ts";
-import { table } from "../../../shared/store/client.ts";
+import { openTable } from "../../../shared/store/client.ts";
 import { ask } from "../../support/api.ts";
 import { atEveryBorder, type Border, beforeEvery, heldAt } from "../../support/borders.ts";
 import {
@@ -184,7 +184,7 @@ describe("while an automation decides to skip an event", () => {
 describe("with an index that lags", () => {
   /** Answers of the index as they are now are those that every later query gets. */
   async function lagging<T>(change: () => Promise<unknown>, act: () => Promise<T>): Promise<T> {
-    const { middlewareStack } = table().documents;
+    const { middlewareStack } = openTable().documents;
     const seen = new Map<string, object>();
     let lags = false;
     middlewareStack.add(

@@ -3,10 +3,10 @@ import "../../support/quiet.ts";
 import { DynamoDBDocumentClient, GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { KEYS, type Key } from "../../../shared/contract/table.ts";
-import { StoredDefinition } from "../../../shared/domain/definition.ts";
-import { ShownExecution } from "../../../shared/domain/execution-view.ts";
-import { definitionHashOf } from "../../../shared/domain/runbook.ts";
-import { logger } from "../../../shared/observe/logger.ts";
+import { ExecutionView } from "../../../shared/domain/executions/execution-view.ts";
+import { DefinitionRecord } from "../../../shared/domain/runbooks/definition.ts";
+import { definitionHashOf } from "../../../shared/domain/runbooks/runbook.ts";
+import { logger } from "../../../shared/logging/logger.ts";
 import { ask, callFunction, startApi, type TestApi } from "../../support/api.ts";
 import { carryOut } from "../../support/carry-out.ts";
 import { approvedIn, draftIn, start } from "../../support/library.ts";
@@ -43,7 +43,7 @@ const change = async (key: Key, changes: object) =>
 /** The version's definition, with the other receiver as its destination. */
 async function redirected(runbookId: string, version: number) {
   const { definition } = await itemAt(KEYS.version(runbookId, version));
-  const changed = StoredDefinition.parse({ ...JSON.parse(String(definition)), webhookUrl: elsewhere.url });
+  const changed = DefinitionRecord.parse({ ...JSON.parse(String(definition)), webhookUrl: elsewhere.url });
   return { definition: JSON.stringify(changed), definitionHash: definitionHashOf(changed) };
 }
 
@@ -52,7 +52,7 @@ const runbook = () => approvedIn("payments", { webhookUrl: approved.url, ...quic
 const callsFor = (id: string) =>
   [...approved.requests, ...elsewhere.requests].filter(({ headers }) => headers["webhook-id"] === id);
 const shownRun = async (executionId: string) =>
-  ShownExecution.parse((await ask("get-execution", { params: { executionId } })).body);
+  ExecutionView.parse((await ask("get-execution", { params: { executionId } })).body);
 
 async function isRefused(executionId: string, calls = 0): Promise<void> {
   expect(await shownRun(executionId)).toMatchObject({
@@ -122,7 +122,7 @@ describe.each(Object.entries(HARMS))("[H9] a definition whose change in the tabl
 describe("[H9] a draft that is made to look approved", () => {
   it("in its head is not executed: its approval is missing", async () => {
     const runbookId = await draftIn("payments", { webhookUrl: approved.url });
-    await change(KEYS.runbookHead(runbookId), { approvalStatus: "APPROVED" });
+    await change(KEYS.runbookState(runbookId), { approvalStatus: "APPROVED" });
     const executionId = await start(runbookId);
     await carryOut(executionId);
     await isRefused(executionId);
@@ -130,7 +130,7 @@ describe("[H9] a draft that is made to look approved", () => {
 
   it("in its head and its version is not executed either", async () => {
     const runbookId = await draftIn("payments", { webhookUrl: approved.url });
-    await change(KEYS.runbookHead(runbookId), { approvalStatus: "APPROVED" });
+    await change(KEYS.runbookState(runbookId), { approvalStatus: "APPROVED" });
     await change(KEYS.version(runbookId, 1), { approvalStatus: "APPROVED", change: "approved" });
     const executionId = await start(runbookId);
     await carryOut(executionId);

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { unmarshall } from "@aws-sdk/util-dynamodb";
 import { Webhook } from "standardwebhooks";
 import { beforeAll, describe, expect, it, vi } from "vitest";
-import { MASK } from "../../../shared/domain/webhook-auth.ts";
+import { MASK } from "../../../shared/domain/runbooks/webhook-auth.ts";
 import { ask, everyItem, startApi, type TestApi } from "../../support/api.ts";
 import { carryOut } from "../../support/carry-out.ts";
 import { approve, approvedIn, fresh, idOf, start } from "../../support/library.ts";
@@ -180,8 +180,12 @@ describe("the signing secret", () => {
     const { body } = await ask("rotate-signing-secret", { params: { runbookId } });
     const { secret, previousUntil, rotatedAt } = Object(body);
     expect(Date.parse(previousUntil) - Date.parse(rotatedAt)).toBe(24 * 3_600_000);
-    const { signingSecrets } = await import("../../../shared/operations/signing-secret.ts");
-    const { getSigningSecret } = await import("../../../shared/store/signing-secrets.ts");
+    const { decryptSigningSecrets: signingSecrets } = await import(
+      "../../../shared/application/runbooks/signing-secret.ts"
+    );
+    const { requireSigningSecret: getSigningSecret } = await import(
+      "../../../shared/store/signing-secrets.ts"
+    );
     const stored = await getSigningSecret(runbookId);
     const at = async (ms: number) => signingSecrets(stored, new Date(Date.parse(previousUntil) + ms));
     expect(await at(-1)).toEqual([secret, before]);

@@ -1,9 +1,9 @@
 // A call whose evidence cannot be kept beforehand, or whose time is over by then, does not go out: the attempt says so.
 import "../../support/quiet.ts";
 import { beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { deliverWebhook } from "../../../shared/application/deliver/deliver-webhook.ts";
 import { KEYS, type Key } from "../../../shared/contract/table.ts";
-import { ShownExecution } from "../../../shared/domain/execution-view.ts";
-import { deliverWebhook } from "../../../shared/operations/deliver-webhook.ts";
+import { ExecutionView } from "../../../shared/domain/executions/execution-view.ts";
 import { ask, callFunction, startApi } from "../../support/api.ts";
 import { whileUnwritable } from "../../support/failing-items.ts";
 import { violations } from "../../support/invariants.ts";
@@ -28,7 +28,7 @@ const KEPT: Record<string, (id: string) => Key> = {
 };
 
 const shownRun = async (executionId: string) =>
-  ShownExecution.parse((await ask("get-execution", { params: { executionId } })).body);
+  ExecutionView.parse((await ask("get-execution", { params: { executionId } })).body);
 const deliver = (executionId: string, attempt: number) =>
   callFunction("workflow/deliver-webhook", { executionId, attempt });
 const callsOf = (id: string) => receiver.requests.filter(({ headers }) => headers["webhook-id"] === id);

@@ -122,11 +122,11 @@ type Written = Record<string, unknown> & {
 
 /** What a scheduled function of this name, deployed with this service's name, prints for CloudWatch to make metrics of. */
 function writtenBy(name: string, serviceName: string): Written {
-  const module = new URL("../../../shared/lambda/scheduled.ts", import.meta.url).href;
+  const module = new URL("../../../shared/handlers/scheduled-handler.ts", import.meta.url).href;
   const program = `
-    const { scheduled } = await import(${JSON.stringify(module)});
+    const { scheduledHandler } = await import(${JSON.stringify(module)});
     const context = { functionName: ${JSON.stringify(name)}, awsRequestId: "1" };
-    await scheduled(${JSON.stringify(name)}, async () => ({ looked: 1 }))({}, context);`;
+    await scheduledHandler(${JSON.stringify(name)}, async () => ({ looked: 1 }))({}, context);`;
   const env = { PATH: process.env["PATH"], POWERTOOLS_SERVICE_NAME: serviceName };
   const printed = execFileSync(process.execPath, ["--input-type=module", "-e", program], {
     env,

@@ -88,7 +88,7 @@ describe("limits of time", () => {
     expect(timeout(WORKFLOW_FUNCTIONS.DeliverWebhook)).toBe(TIME_LIMITS.deliverLambda);
     expect(TIME_LIMITS.attempt).toBeLessThanOrEqual(TIME_LIMITS.deliverLambda - 15);
     expect(TIME_LIMITS.deliverLambda).toBeLessThanOrEqual(TIME_LIMITS.deliverTask - 15);
-    expect(TIME_LIMITS.deliverTask).toBeLessThan(TIME_LIMITS.machine);
+    expect(TIME_LIMITS.deliverTask).toBeLessThan(TIME_LIMITS.stateMachine);
     for (const name of [WORKFLOW_FUNCTIONS.BeginRun, WORKFLOW_FUNCTIONS.FinishRun]) {
       expect(timeout(name)).toBeLessThan(TIME_LIMITS.shortTask);
     }

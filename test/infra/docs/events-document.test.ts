@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { eventsDocument } from "../../../infra/docs/events-document.ts";
-import { EVENTS_IN } from "../../../shared/contract/event-schemas.ts";
+import { INCOMING_EVENTS } from "../../../shared/contract/event-schemas.ts";
 
 describe("docs/events.md", () => {
   it("is up to date; if not, run `npm run docs`", () => {
@@ -10,7 +10,7 @@ describe("docs/events.md", () => {
     expect(readFileSync(file, "utf8")).toBe(eventsDocument());
   });
 
-  it.each(Object.entries(EVENTS_IN))("the example of %s fits its schema", (_, { detail, example }) => {
+  it.each(Object.entries(INCOMING_EVENTS))("the example of %s fits its schema", (_, { detail, example }) => {
     expect(detail.safeParse(example).error?.issues ?? []).toEqual([]);
   });
 });

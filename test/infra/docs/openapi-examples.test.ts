@@ -1,7 +1,7 @@
 // What the published schemas describe is what the service takes and answers: examples, schemas, patterns, events.
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { EVENTS_IN, EVENTS_OUT, jsonSchemaOf } from "../../../shared/contract/event-schemas.ts";
+import { INCOMING_EVENTS, OUTGOING_EVENTS, toJsonSchema } from "../../../shared/contract/event-schemas.ts";
 import { ALL_ROUTES } from "../../../shared/contract/routes.ts";
 import { checkParameterSchema } from "../../../shared/parameters/check.ts";
 import { patternArbitrary } from "../../support/event-pattern-arbitrary.ts";
@@ -78,13 +78,13 @@ describe("the shapes that are written by hand", () => {
 });
 
 describe("the schemas of events", () => {
-  it.each(Object.entries(EVENTS_IN))("take the example of %s", (_, { detail, example }) => {
-    const validate = makeAjv().compile(jsonSchemaOf(detail, "input"));
+  it.each(Object.entries(INCOMING_EVENTS))("take the example of %s", (_, { detail, example }) => {
+    const validate = makeAjv().compile(toJsonSchema(detail, "input"));
     expect(validate(example), JSON.stringify(validate.errors)).toBe(true);
   });
 
-  it.each(EVENTS_OUT)("describe each field of $detailType, and leave room for more", ({ detail }) => {
-    const schema = jsonSchemaOf(detail, "output");
+  it.each(OUTGOING_EVENTS)("describe each field of $detailType, and leave room for more", ({ detail }) => {
+    const schema = toJsonSchema(detail, "output");
     expect(makeAjv().validateSchema(schema)).toBe(true);
     expect(schema["additionalProperties"]).not.toBe(false);
     const properties = Object.entries(schema["properties"] ?? {}) as [string, { description?: string }][];

@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { operationId } from "../../../infra/docs/openapi/operations.ts";
 import { referencesIn } from "../../../infra/docs/openapi/schemas.ts";
-import { documentedErrors } from "../../../shared/contract/route.ts";
+import { listDocumentedErrors } from "../../../shared/contract/route.ts";
 import { ALL_ROUTES } from "../../../shared/contract/routes.ts";
 import { ERROR_CODES } from "../../../shared/domain/errors.ts";
 import type { JsonValue } from "../../../shared/domain/json.ts";
@@ -115,7 +115,7 @@ describe.each(ALL_ROUTES)("the operation of %s", (name, route) => {
   });
 
   it("has each status that the route or the gateway can answer, and no other", () => {
-    const ours = documentedErrors(route).map((code) => ERROR_CODES[code].status);
+    const ours = listDocumentedErrors(route).map((code) => ERROR_CODES[code].status);
     const statuses = new Set([route.answer.status, ...ours, 429, 431]);
     expect(Object.keys(operation.responses)).toEqual([...statuses].sort((a, b) => a - b).map(String));
   });

@@ -12,7 +12,7 @@ import {
 import { DescribeExecutionCommand, SFNClient, StartExecutionCommand } from "@aws-sdk/client-sfn";
 import { CreateQueueCommand, ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { afterEach, expect, test } from "vitest";
-import { arnsIn } from "../../../infra/local/arns.ts";
+import { buildArns } from "../../../infra/local/platform/arns.ts";
 import { createTable, LOCAL_CREDENTIALS, LOCAL_REGION } from "../../support/dynamodb.ts";
 import { dataFolder } from "../../support/local-host.ts";
 
@@ -56,7 +56,7 @@ async function start(mode: string, dataDir: string, table: { endpoint: string; t
 test("acknowledged events are delivered and running executions end after the host was killed and started again", async () => {
   const folder = dataFolder();
   const table = await createTable();
-  const arns = arnsIn(LOCAL_REGION);
+  const arns = buildArns(LOCAL_REGION);
   const first = await start("hang", folder.path, table);
   const acknowledged: Array<string | undefined> = [];
   const Entry = { EventBusName: "runbooks", Source: "test", DetailType: "Test" };
@@ -92,7 +92,7 @@ test("subscriptions outlive the host that was killed, with what they had been se
   await first.sqs.send(new CreateQueueCommand({ QueueName: "subscriber" }));
   const EventPattern = '{"source":["test"]}';
   await first.bus.send(new PutRuleCommand({ ...at, Name: "subscriber", EventPattern }));
-  const Targets = [{ Id: "1", Arn: arnsIn(LOCAL_REGION).queue("subscriber") }];
+  const Targets = [{ Id: "1", Arn: buildArns(LOCAL_REGION).queue("subscriber") }];
   await first.bus.send(new PutTargetsCommand({ ...at, Rule: "subscriber", Targets }));
   const put = async ({ bus }: typeof first, n: number) => {
     const Entries = [{ ...at, Source: "test", DetailType: "Test", Detail: JSON.stringify({ n }) }];

@@ -4,8 +4,8 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import { DescribeTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { afterEach, describe, expect, test } from "vitest";
-import { identityIn } from "../../../infra/local/identity.ts";
-import { readSettings } from "../../../infra/local/settings.ts";
+import { readSettings } from "../../../infra/local/host/settings.ts";
+import { loadIdentity } from "../../../infra/local/oidc/identity.ts";
 import { runCommand } from "../../support/command.ts";
 import { LOCAL_CREDENTIALS, LOCAL_REGION } from "../../support/dynamodb.ts";
 import { dataFolder, runMain, spawnLocalHost } from "../../support/local-host.ts";
@@ -139,7 +139,7 @@ describe("a start that cannot be", () => {
 
   test("for the taken port of its issuer names the port and the folder", async () => {
     const DATA_DIR = folder();
-    const { port } = new URL((await identityIn(DATA_DIR)).issuer);
+    const { port } = new URL((await loadIdentity(DATA_DIR)).issuer);
     const taken = createServer().listen(Number(port), "127.0.0.1");
     await once(taken, "listening");
     const result = await runMain({ DATA_DIR, PORT: "0", AWS_PORT: "0", DYNAMODB_PORT: "0" });

@@ -4,7 +4,7 @@ import { DatabaseSync } from "node:sqlite";
 import { DynamoDBClient, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import type { DynamoDBStreamEvent } from "aws-lambda";
 import { expect, onTestFinished, test } from "vitest";
-import { startHost } from "../../../infra/local/host.ts";
+import { startHost } from "../../../infra/local/host/host.ts";
 import { LOCAL_CREDENTIALS, LOCAL_REGION } from "../../support/dynamodb.ts";
 import { dataFolder } from "../../support/local-host.ts";
 

@@ -6,8 +6,8 @@ import { devNull } from "node:os";
 import { CreateTableCommand } from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocumentClient, PutCommand } from "@aws-sdk/lib-dynamodb";
 import { beforeAll, describe, expect, inject, it, test } from "vitest";
-import { lineFor } from "../../../infra/tools/failures.ts";
-import { surroundings } from "../../../infra/tools/surroundings.ts";
+import { readToolEnvironment } from "../../../infra/tools/environment.ts";
+import { explainFailure } from "../../../infra/tools/failures.ts";
 import { onlyLine, runCommand } from "../../support/command.ts";
 import { createTable, dynamoDbClient } from "../../support/dynamodb.ts";
 import { useTable } from "../../support/environment.ts";
@@ -184,7 +184,7 @@ describe("tells what the table's side says", () => {
     ["EWHATEVER", /^The table runbooks could not be read \(it failed\): set AWS_REGION/],
   ])("on AWS: %s", (code, line) => {
     const cause = Object.assign(new Error("it\nfailed."), { code });
-    const told = lineFor(new Error("outer", { cause }), { table: "runbooks", endpoint: null });
+    const told = explainFailure(new Error("outer", { cause }), { table: "runbooks", endpoint: null });
     expect(told).toMatch(line);
     expect(told).not.toContain("\n");
   });
@@ -196,6 +196,6 @@ it("leaves region and credentials to the terminal for any other address", () => 
     "https://dynamodb.eu-central-1.amazonaws.com",
     "http://127.0.0.1.example.com",
   ]) {
-    expect(surroundings({ ...TABLE, AWS_ENDPOINT_URL_DYNAMODB }).variables).toEqual({});
+    expect(readToolEnvironment({ ...TABLE, AWS_ENDPOINT_URL_DYNAMODB }).variables).toEqual({});
   }
 });

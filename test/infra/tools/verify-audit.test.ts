@@ -5,14 +5,18 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { DeleteCommand, DynamoDBDocumentClient, GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
 import { beforeAll, describe, expect, it } from "vitest";
+import { verifyAudit } from "../../../shared/application/audit/verify-audit.ts";
 import { KEYS, type Key } from "../../../shared/contract/table.ts";
 import { appendToChain, EMPTY_CHAIN } from "../../../shared/domain/audit.ts";
-import { turnControl } from "../../../shared/domain/controls.ts";
-import { RejectedEvent } from "../../../shared/domain/rejection.ts";
-import { definitionHashOf } from "../../../shared/domain/runbook.ts";
-import { verifyAudit } from "../../../shared/operations/verify-audit.ts";
-import { controlsHead, getControl, saveTurn } from "../../../shared/store/controls.ts";
-import { keepRefusal } from "../../../shared/store/requests.ts";
+import { RejectedEvent } from "../../../shared/domain/incidents/rejection.ts";
+import { changeKillSwitch } from "../../../shared/domain/kill-switches.ts";
+import { definitionHashOf } from "../../../shared/domain/runbooks/runbook.ts";
+import {
+  getKillSwitch,
+  getKillSwitchChainHead,
+  saveKillSwitchChange,
+} from "../../../shared/store/controls.ts";
+import { saveRefusal } from "../../../shared/store/requests.ts";
 import { dynamoDbClient } from "../../support/dynamodb.ts";
 import { useTable } from "../../support/environment.ts";
 import { approved, newId, pending } from "../../support/seed.ts";
@@ -52,8 +56,8 @@ async function findingsAfter(harm: () => Promise<unknown>, ...touched: Key[]) {
 async function turn(paused: boolean): Promise<void> {
   const asked = { scope: null, paused, reason: paused ? "Receiver is down" : null };
   const act = { actor: { id: "boss", name: null }, at: new Date().toISOString(), auditId: newId("audit") };
-  const turned = turnControl(await getControl(null), asked, await controlsHead(), act);
-  if (turned) await saveTurn(turned);
+  const turned = changeKillSwitch(await getKillSwitch(null), asked, await getKillSwitchChainHead(), act);
+  if (turned) await saveKillSwitchChange(turned);
 }
 
 describe("npm run verify-audit", () => {
@@ -68,14 +72,14 @@ describe("npm run verify-audit", () => {
   });
 
   it("[L2] names each entry that was altered, removed or moved, and ends with 1", async () => {
-    const { head } = await approved();
-    const key = KEYS.runbookAudit(head.id, 1);
+    const { state } = await approved();
+    const key = KEYS.runbookAudit(state.id, 1);
     const entry = await itemAt(key);
     await put({ ...entry, actor: "eve" });
     const { code, stdout } = await verify();
     await put(entry);
     expect(code).toBe(1);
-    expect(stdout).toContain(`altered    runbook#${head.id} entry 1: `);
+    expect(stdout).toContain(`altered    runbook#${state.id} entry 1: `);
     expect(stdout).toMatch(/entries: 1 findings\.\n$/);
   });
 
@@ -88,13 +92,13 @@ describe("npm run verify-audit", () => {
       expect.objectContaining({ chain: `execution#${id}`, sequence: 1, problem: "missing" }),
     ]);
     expect(await findingsAfter(() => Promise.all(whole.map(remove)), ...whole)).toEqual([
-      expect.objectContaining({ chain: runbook.head.id, problem: "missing" }),
+      expect.objectContaining({ chain: runbook.state.id, problem: "missing" }),
     ]);
   });
 
   it("[L2] finds a definition that was changed after its approval, its hash with it", async () => {
-    const { head, current } = await approved();
-    const [version, approval] = [KEYS.version(head.id, 2), KEYS.approval(head.id, 2)];
+    const { state, current } = await approved();
+    const [version, approval] = [KEYS.version(state.id, 2), KEYS.approval(state.id, 2)];
     const elsewhere = { ...current.definition, webhookUrl: "https://evil.example.com/" };
     const changed = { ...(await itemAt(version)), definition: JSON.stringify(elsewhere) };
     const definitionHash = definitionHashOf(elsewhere);
@@ -104,8 +108,8 @@ describe("npm run verify-audit", () => {
         sequence,
         problem,
       ]);
-    const ofVersion = `version#${head.id}`;
-    const ofApproval = `approval#${head.id}`;
+    const ofVersion = `version#${state.id}`;
+    const ofApproval = `approval#${state.id}`;
     expect(await found(() => put(changed), version)).toEqual([[ofVersion, 2, "altered"]]);
     expect(await found(() => put({ ...changed, definitionHash }), version)).toEqual([
       [ofVersion, 2, "altered"],
@@ -117,9 +121,9 @@ describe("npm run verify-audit", () => {
   });
 
   it("[L2] finds a version and an approval that no entry tells of, and those of a runbook that is gone", async () => {
-    const { head } = await approved();
-    const [version, approval] = [KEYS.version(head.id, 2), KEYS.approval(head.id, 2)];
-    const later = [KEYS.version(head.id, 3), KEYS.approval(head.id, 3)] as const;
+    const { state } = await approved();
+    const [version, approval] = [KEYS.version(state.id, 2), KEYS.approval(state.id, 2)];
+    const later = [KEYS.version(state.id, 3), KEYS.approval(state.id, 3)] as const;
     const forge = async () => {
       await put({ ...(await itemAt(version)), ...later[0], version: 3 });
       await put({ ...(await itemAt(approval)), ...later[1], version: 3 });
@@ -128,21 +132,24 @@ describe("npm run verify-audit", () => {
     const { findings } = await verifyAudit();
     await Promise.all(later.map(remove));
     expect(findings.map(({ chain, sequence, problem }) => [chain, sequence, problem])).toEqual([
-      [`version#${head.id}`, 3, "unanchored"],
-      [`approval#${head.id}`, 3, "unanchored"],
+      [`version#${state.id}`, 3, "unanchored"],
+      [`approval#${state.id}`, 3, "unanchored"],
     ]);
-    const headless = await findingsAfter(() => remove(KEYS.runbookHead(head.id)), KEYS.runbookHead(head.id));
+    const headless = await findingsAfter(
+      () => remove(KEYS.runbookState(state.id)),
+      KEYS.runbookState(state.id),
+    );
     expect(headless.map(({ chain, problem }) => [chain, problem]).sort()).toEqual([
-      [`approval#${head.id}`, "unanchored"],
-      [`runbook#${head.id}`, "unanchored"],
-      [head.id, "unanchored"],
-      [`version#${head.id}`, "unanchored"],
+      [`approval#${state.id}`, "unanchored"],
+      [`runbook#${state.id}`, "unanchored"],
+      [state.id, "unanchored"],
+      [`version#${state.id}`, "unanchored"],
     ]);
   });
 
   it("finds entries of a runbook that have changed places", async () => {
-    const { head } = await approved();
-    const [first, second] = [KEYS.runbookAudit(head.id, 1), KEYS.runbookAudit(head.id, 2)];
+    const { state } = await approved();
+    const [first, second] = [KEYS.runbookAudit(state.id, 1), KEYS.runbookAudit(state.id, 2)];
     const swap = async () => {
       const [a, b] = await Promise.all([itemAt(first), itemAt(second)]);
       await put({ ...b, ...first });
@@ -158,7 +165,11 @@ describe("npm run verify-audit", () => {
 
   it("walks the chain of the kill switches too", async () => {
     for (const paused of [true, false, true]) await turn(paused);
-    const [first, second, head] = [KEYS.controlChange(1), KEYS.controlChange(2), KEYS.controlsHead()];
+    const [first, second, head] = [
+      KEYS.killSwitchAudit(1),
+      KEYS.killSwitchAudit(2),
+      KEYS.killSwitchChainHead(),
+    ];
     const found = async (harm: () => Promise<unknown>, ...touched: Key[]) =>
       (await findingsAfter(harm, ...touched)).map(({ chain, sequence, problem }) => [
         chain,
@@ -172,17 +183,17 @@ describe("npm run verify-audit", () => {
   });
 
   it("[14d] knows the entry of a request that was refused as a chain of its own", async () => {
-    const { head } = await approved();
+    const { state } = await approved();
     const eventId = randomUUID();
     const asked = { source: "bot", requestId: "1", eventId, redriven: false, now: new Date() };
     const refused = new RejectedEvent("busy", "At most one run may be active at a time.");
-    const of = { runbookId: head.id, teamId: head.teamId, eventId };
+    const of = { runbookId: state.id, teamId: state.teamId, eventId };
     const fact = { ...of, id: newId("audit"), action: "execution.rejected" } as const;
     const actor = { id: "workflow:bot", name: null };
     const entry = appendToChain(EMPTY_CHAIN, { ...fact, actor, at: asked.now.toISOString() });
     const { chains, findings } = await verifyAudit();
     expect(findings).toEqual([]);
-    await keepRefusal(asked, refused, entry, []);
+    await saveRefusal(asked, refused, entry, []);
     expect(await verifyAudit()).toMatchObject({ chains: chains + 1, findings: [] });
     const key = KEYS.refusalAudit(entry.id);
     const rewritten = { ...(await itemAt(key)), details: { reason: "not_permitted" } };

@@ -31,7 +31,7 @@ describe("keys", () => {
 
   it("[G12] take no part with the delimiter, and no empty one", () => {
     for (const id of ["", "a#b", "#"]) {
-      for (const key of [KEYS.runbookHead, KEYS.execution, KEYS.incident, KEYS.automation]) {
+      for (const key of [KEYS.runbookState, KEYS.execution, KEYS.incident, KEYS.automation]) {
         expect(() => key(id)).toThrow("A key part is empty or contains #");
       }
     }
@@ -40,8 +40,8 @@ describe("keys", () => {
   it("are spelled as the stored items are", () => {
     expect(KEYS).toBeTypeOf("object");
     const spelled = {
-      head: KEYS.runbookHead("r"),
-      card: KEYS.runbookCard("r"),
+      head: KEYS.runbookState("r"),
+      card: KEYS.runbookSummary("r"),
       secret: KEYS.runbookSigningSecret("r"),
       version: KEYS.version("r", 7),
       approval: KEYS.approval("r", 7),
@@ -58,12 +58,12 @@ describe("keys", () => {
       rejection: KEYS.rejection("2026-03-01", "x"),
       callback: KEYS.callback("e"),
       note: KEYS.callbackNote("e", 4),
-      lock: KEYS.lock("r", "l"),
-      controlsHead: KEYS.controlsHead(),
-      control: KEYS.control("t"),
-      controlGlobal: KEYS.control(null),
-      controlChange: KEYS.controlChange(3),
-      controlCopy: KEYS.controlCopy(null, 2),
+      lock: KEYS.concurrencySlots("r", "l"),
+      controlsHead: KEYS.killSwitchChainHead(),
+      control: KEYS.killSwitch("t"),
+      controlGlobal: KEYS.killSwitch(null),
+      controlChange: KEYS.killSwitchAudit(3),
+      controlCopy: KEYS.killSwitchCopy(null, 2),
     };
     expect(spelled).toMatchInlineSnapshot(`
       {
@@ -187,8 +187,8 @@ describe("keys", () => {
     expect(KEYS.runbookAudit("r", 1).sk.startsWith(SORT_PREFIXES.audit)).toBe(true);
     expect(KEYS.incidentEvent("t", "d", "t", "e").sk.startsWith(SORT_PREFIXES.event)).toBe(true);
     expect(KEYS.callbackNote("e", 1).sk.startsWith(SORT_PREFIXES.note)).toBe(true);
-    expect(KEYS.controlChange(1).sk.startsWith(SORT_PREFIXES.change)).toBe(true);
-    expect(KEYS.control(null).sk.startsWith(SORT_PREFIXES.control)).toBe(true);
+    expect(KEYS.killSwitchAudit(1).sk.startsWith(SORT_PREFIXES.killSwitchAudit)).toBe(true);
+    expect(KEYS.killSwitch(null).sk.startsWith(SORT_PREFIXES.killSwitch)).toBe(true);
   });
 });
 

@@ -6,16 +6,16 @@ import {
   appendToChain,
   type ChainHead,
   EMPTY_CHAIN,
-  headAfter,
+  toChainHead,
 } from "../../../shared/domain/audit.ts";
-import { checkChain, checkRuns, type Placed } from "../../../shared/domain/audit-chain.ts";
+import { type ChainEntry, checkChain, checkExecutionCount } from "../../../shared/domain/audit-chain.ts";
 import { newId } from "../../support/seed.ts";
 
 const runbookId = newId("runbook");
 
-function chainOf(length: number): { entries: Placed[]; head: ChainHead } {
+function chainOf(length: number): { entries: ChainEntry[]; head: ChainHead } {
   let head = EMPTY_CHAIN;
-  const entries: Placed[] = [];
+  const entries: ChainEntry[] = [];
   for (let n = 1; n <= length; n++) {
     const at = new Date(n * 1000).toISOString();
     const fact = {
@@ -28,12 +28,12 @@ function chainOf(length: number): { entries: Placed[]; head: ChainHead } {
     } as const;
     const entry = appendToChain(head, { ...fact, actor: { id: "ana", name: null } });
     entries.push({ place: n, entry });
-    head = headAfter(entry);
+    head = toChainHead(entry);
   }
   return { entries, head };
 }
 
-const check = (entries: readonly Placed[], head: ChainHead | null) =>
+const check = (entries: readonly ChainEntry[], head: ChainHead | null) =>
   checkChain({ name: "chain", form: "audit", entries, head });
 const sizes = fc.integer({ min: 1, max: 12 });
 const pick = (length: number, at: number) => at % length;
@@ -112,7 +112,7 @@ describe("a chain of audit entries", () => {
     const actor = { id: "eve", name: null };
     const at = "2020-01-01T00:00:00.000Z";
     const before = entries[0]?.entry as AuditEntry;
-    const forged = appendToChain(headAfter(before), {
+    const forged = appendToChain(toChainHead(before), {
       id: newId("audit"),
       runbookId,
       teamId: null,
@@ -146,9 +146,13 @@ describe("a chain of audit entries", () => {
   });
 
   it("is missed as a whole by its runbook's count of runs", () => {
-    expect(checkRuns({ runbookId, started: 2, found: 2 })).toEqual([]);
-    expect(checkRuns({ runbookId, started: 2, found: 1 })).toMatchObject([{ problem: "missing" }]);
-    expect(checkRuns({ runbookId, started: 2, found: 3 })).toMatchObject([{ problem: "unanchored" }]);
-    expect(checkRuns({ runbookId, started: null, found: 1 })).toMatchObject([{ problem: "unanchored" }]);
+    expect(checkExecutionCount({ runbookId, started: 2, found: 2 })).toEqual([]);
+    expect(checkExecutionCount({ runbookId, started: 2, found: 1 })).toMatchObject([{ problem: "missing" }]);
+    expect(checkExecutionCount({ runbookId, started: 2, found: 3 })).toMatchObject([
+      { problem: "unanchored" },
+    ]);
+    expect(checkExecutionCount({ runbookId, started: null, found: 1 })).toMatchObject([
+      { problem: "unanchored" },
+    ]);
   });
 });

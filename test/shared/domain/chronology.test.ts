@@ -1,14 +1,18 @@
 // Chains of audit entries whose clocks differ: no entry is dated before the one that it follows.
 import { describe, expect, it } from "vitest";
 import type { AuditEntry } from "../../../shared/domain/audit.ts";
-import { type Automation, GivenAutomation } from "../../../shared/domain/automation.ts";
+import { type Automation, AutomationInput } from "../../../shared/domain/automations/automation.ts";
 import {
   type AutomationChange,
   createAutomation,
   deleteAutomation,
   updateAutomation,
-} from "../../../shared/domain/automation-changes.ts";
-import { NO_TURNS, neverTurned, turnControl } from "../../../shared/domain/controls.ts";
+} from "../../../shared/domain/automations/automation-changes.ts";
+import {
+  changeKillSwitch,
+  NO_KILL_SWITCH_CHANGES,
+  unsetKillSwitch,
+} from "../../../shared/domain/kill-switches.ts";
 import {
   approveRunbook,
   createRunbook,
@@ -17,7 +21,7 @@ import {
   type RunbookChange,
   rollbackRunbook,
   updateRunbook,
-} from "../../../shared/domain/runbook-changes.ts";
+} from "../../../shared/domain/runbooks/runbook-changes.ts";
 import { act, definition, newId, review } from "../../support/seed.ts";
 
 const LATE = "2026-05-01T10:00:00.000Z";
@@ -25,7 +29,7 @@ const early = () => ({ ...act("ben"), at: "2026-04-30T10:00:00.000Z" });
 const late = () => ({ ...act("ana"), at: LATE });
 const other = definition({ description: "Something else" });
 
-const after = ({ head, card, version }: RunbookChange): Runbook => ({ head, card, current: version });
+const after = ({ state, summary, version }: RunbookChange): Runbook => ({ state, summary, current: version });
 const draft = after(createRunbook(newId("runbook"), "payments", definition(), late()));
 const approved = after(approveRunbook(draft, review(1), late()));
 const deprecated = after(deprecateRunbook(approved, "old", late()));
@@ -44,17 +48,17 @@ describe("by a clock that is behind", () => {
     (_name, decide) => {
       const change = decide();
       expect(change?.audit.at).toBe(LATE);
-      expect(change?.head.auditAt).toBe(LATE);
+      expect(change?.state.auditAt).toBe(LATE);
       expect(change?.version.createdAt).toBe(LATE);
-      expect(change?.card.updatedAt).toBe(LATE);
+      expect(change?.summary.updatedAt).toBe(LATE);
     },
   );
 
   it("an approval is dated as the audit tells it", () => {
-    expect(approveRunbook(draft, review(1), early()).card.approvedAt).toBe(LATE);
+    expect(approveRunbook(draft, review(1), early()).summary.approvedAt).toBe(LATE);
   });
 
-  const given = GivenAutomation.parse({
+  const given = AutomationInput.parse({
     name: "Restart",
     runbookId: newId("runbook"),
     pattern: { source: ["oncall.incidents"] },
@@ -77,13 +81,22 @@ describe("by a clock that is behind", () => {
 
   it("a switch is turned no earlier than the one that was turned before it", () => {
     const pause = (scope: string) => ({ scope, paused: true, reason: "Moving" });
-    const first = turnControl(neverTurned("a"), pause("a"), NO_TURNS, late());
-    const second = turnControl(neverTurned("b"), pause("b"), first?.after ?? NO_TURNS, early());
-    expect([second?.change.at, second?.control.changedAt, second?.after.auditAt]).toEqual([LATE, LATE, LATE]);
+    const first = changeKillSwitch(unsetKillSwitch("a"), pause("a"), NO_KILL_SWITCH_CHANGES, late());
+    const second = changeKillSwitch(
+      unsetKillSwitch("b"),
+      pause("b"),
+      first?.after ?? NO_KILL_SWITCH_CHANGES,
+      early(),
+    );
+    expect([second?.audit.at, second?.killSwitch.changedAt, second?.after.auditAt]).toEqual([
+      LATE,
+      LATE,
+      LATE,
+    ]);
   });
 });
 
 it("a clock that is ahead dates as it says", () => {
   const change = approveRunbook(draft, review(1), { ...act("boss"), at: "2026-05-01T10:00:00.001Z" });
-  expect([change.audit.at, change.card.approvedAt]).toEqual(Array(2).fill("2026-05-01T10:00:00.001Z"));
+  expect([change.audit.at, change.summary.approvedAt]).toEqual(Array(2).fill("2026-05-01T10:00:00.001Z"));
 });

@@ -1,8 +1,8 @@
 // EventBridge's own wording of the array rule, taken literally: flatten, then refuse mixed elements.
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { matchesEventPattern } from "../../../shared/domain/event-pattern.ts";
-import { matchesCondition, type Scalar } from "../../../shared/domain/event-pattern-operators.ts";
+import { matchesEventPattern } from "../../../shared/domain/event-pattern/match.ts";
+import { matchesCondition, type Scalar } from "../../../shared/domain/event-pattern/operators.ts";
 import type { JsonObject, JsonValue } from "../../../shared/domain/json.ts";
 import { eventArbitrary, patternArbitrary } from "../../support/event-pattern-arbitrary.ts";
 

@@ -1,7 +1,7 @@
 // Spellings of addresses and blocks that are refused, though a lenient reader takes them for one.
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { cidrProblem, matchesCidr } from "../../../shared/domain/event-pattern-cidr.ts";
+import { cidrProblem, matchesCidr } from "../../../shared/domain/event-pattern/cidr.ts";
 
 test.each([
   "10.0.0.0",

@@ -1,18 +1,18 @@
 // What matching and explaining may cost: counted in steps, so that no pattern and no event holds up the others.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { judgeEvent, matchesEventPattern } from "../../../shared/domain/event-pattern.ts";
-import { checkEventPattern, MAX_CONDITIONS } from "../../../shared/domain/event-pattern-check.ts";
-import { explainEventPattern } from "../../../shared/domain/event-pattern-explain.ts";
-import { MATCHING_STEPS, Steps, TooManySteps } from "../../../shared/domain/event-pattern-steps.ts";
+import { checkEventPattern, MAX_CONDITIONS } from "../../../shared/domain/event-pattern/check.ts";
+import { explainEventPattern } from "../../../shared/domain/event-pattern/explain.ts";
+import { matchesEventPattern, matchWithinLimit } from "../../../shared/domain/event-pattern/match.ts";
+import { MATCHING_STEPS, StepCounter, TooManySteps } from "../../../shared/domain/event-pattern/steps.ts";
 import { eventArbitrary, patternArbitrary } from "../../support/event-pattern-arbitrary.ts";
 
 const list = <T>(count: number, make: (i: number) => T) => Array.from({ length: count }, (_, i) => make(i));
 const LONG = "ab".repeat(50_000);
 const stepsFor = (pattern: Parameters<typeof matchesEventPattern>[0], event: object) => {
-  const steps = new Steps(Number.POSITIVE_INFINITY);
+  const steps = new StepCounter(Number.POSITIVE_INFINITY);
   matchesEventPattern(pattern, event as Parameters<typeof matchesEventPattern>[1], steps);
-  return steps.taken;
+  return steps.total;
 };
 
 /** Patterns that are accepted, and events of 100 KB, that together cost far more than either. */
@@ -50,13 +50,13 @@ function explaining(...args: Parameters<typeof explainEventPattern>): unknown {
 }
 
 describe.each(Object.entries(COSTLY))("%s", (_, [pattern, event]) => {
-  const given = pattern as unknown as Parameters<typeof judgeEvent>[0];
-  const happened = event as unknown as Parameters<typeof judgeEvent>[1];
+  const given = pattern as unknown as Parameters<typeof matchWithinLimit>[0];
+  const happened = event as unknown as Parameters<typeof matchWithinLimit>[1];
 
   it("are given up at the same number of steps, in matching and in explaining", () => {
     expect(checkEventPattern(given)).toEqual([]);
     expect(stepsFor(given, happened)).toBeGreaterThan(MATCHING_STEPS);
-    const { outcome, steps } = judgeEvent(given, happened);
+    const { outcome, steps } = matchWithinLimit(given, happened);
     expect(outcome).toBe("too_costly");
     // The last thing that is counted may be one whole text under one condition's operands.
     expect(steps).toBeLessThan(5 * MATCHING_STEPS);
@@ -69,7 +69,7 @@ describe("matching", () => {
     fc.assert(
       fc.property(patternArbitrary, eventArbitrary, (pattern, event) => {
         const outcome = matchesEventPattern(pattern, event) ? "matched" : "not_matched";
-        expect(judgeEvent(pattern, event).outcome).toBe(outcome);
+        expect(matchWithinLimit(pattern, event).outcome).toBe(outcome);
       }),
     );
   });

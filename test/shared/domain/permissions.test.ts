@@ -1,6 +1,6 @@
 // Every cell of action × role × scope, against a table written down here once more, independently.
 import { describe, expect, it } from "vitest";
-import { RunbookError } from "../../../shared/domain/errors.ts";
+import { ServiceError } from "../../../shared/domain/errors.ts";
 import {
   ACTIONS,
   type Action,
@@ -103,6 +103,6 @@ function codeOf(run: () => void): string {
     run();
     return "allowed";
   } catch (error) {
-    return error instanceof RunbookError ? error.code : "another error";
+    return error instanceof ServiceError ? error.code : "another error";
   }
 }

@@ -5,7 +5,7 @@ import {
   authorize,
   authorizeCreation,
   authorizeIncident,
-  authorizeRevival,
+  authorizeRestoration,
   isAllowed,
   PERMISSIONS,
 } from "../../../shared/domain/permissions.ts";
@@ -43,9 +43,9 @@ describe("a refusal", () => {
 
   it("[H11] of a revival names who may; what is not deprecated needs nobody special", () => {
     const message = "Only a platform admin brings back a deprecated runbook.";
-    expect(() => authorizeRevival(teamAdmin, "DEPRECATED")).toThrow(refusal("not_permitted", message));
-    expect(() => authorizeRevival(admin, "DEPRECATED")).not.toThrow();
-    expect(() => authorizeRevival(teamAdmin, "APPROVED")).not.toThrow();
+    expect(() => authorizeRestoration(teamAdmin, "DEPRECATED")).toThrow(refusal("not_permitted", message));
+    expect(() => authorizeRestoration(admin, "DEPRECATED")).not.toThrow();
+    expect(() => authorizeRestoration(teamAdmin, "APPROVED")).not.toThrow();
   });
 
   it("[G5] of a run for an incident says whether the incident, the role or the runbook stands against it", () => {

@@ -9,13 +9,13 @@ import {
   type RunbookChange,
   rollbackRunbook,
   updateRunbook,
-} from "../../../shared/domain/runbook-changes.ts";
+} from "../../../shared/domain/runbooks/runbook-changes.ts";
 import { act, definition, newId, review } from "../../support/seed.ts";
 
-const after = ({ head, card, version }: RunbookChange): Runbook => ({ head, card, current: version });
+const after = ({ state, summary, version }: RunbookChange): Runbook => ({ state, summary, current: version });
 const created = (by = "ana") => createRunbook(newId("runbook"), "payments", definition(), act(by));
 const edit = (runbook: Runbook, by: string, note: string | null = null) => {
-  const changed = definition({ description: `By ${by}, after version ${runbook.head.version}` });
+  const changed = definition({ description: `By ${by}, after version ${runbook.state.version}` });
   const change = updateRunbook(runbook, changed, note, act(by));
   if (!change) throw new Error("Nothing has changed");
   return change;
@@ -76,10 +76,10 @@ describe("a change of a runbook", () => {
     expect(approved.version.selfApproved).toBe(true);
     const deprecated = deprecateRunbook(after(approved), "Old", act("boss"));
     expect(deprecated.audit.details).toMatchObject({ reason: "Old" });
-    expect(deprecated.card).toMatchObject({ approvedBy: "ana", approvedAt: approved.card.approvedAt });
+    expect(deprecated.summary).toMatchObject({ approvedBy: "ana", approvedAt: approved.summary.approvedAt });
     const back = rollbackRunbook(after(deprecated), draft.current, definition(), "Again", act("boss"));
     expect(back.audit.details).toMatchObject({ toVersion: 1, note: "Again" });
-    expect(back.card).toMatchObject({ approvedBy: null, approvedAt: null });
+    expect(back.summary).toMatchObject({ approvedBy: null, approvedAt: null });
     expect(edit(draft, "ana").version.selfApproved).toBe(false);
   });
 

@@ -2,7 +2,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { applyParameters } from "../../../shared/parameters/apply.ts";
-import { patternMatches, patternProblem } from "../../../shared/parameters/pattern.ts";
+import { matchesPattern, patternProblem } from "../../../shared/parameters/pattern.ts";
 import { EVIL_PATTERNS } from "../../support/evil-patterns.ts";
 
 describe("what a linear-time engine cannot do is refused by name", () => {
@@ -108,7 +108,7 @@ describe("where RE2 reads a pattern in another sense, ECMAScript's holds", () =>
     expect(patternProblem(pattern)).toBeUndefined();
     const native = new RegExp(pattern, "u");
     for (const text of samples)
-      expect([text, patternMatches(pattern, text)]).toEqual([text, native.test(text)]);
+      expect([text, matchesPattern(pattern, text)]).toEqual([text, native.test(text)]);
   });
 });
 
@@ -146,7 +146,7 @@ test("on random patterns and texts the answer is the built-in engine's", () => {
     fc.property(pattern, text, (source, input) => {
       fc.pre((source.match(/\?<n>/g) ?? []).length < 2);
       expect(patternProblem(source)).toBeUndefined();
-      expect(patternMatches(source, input)).toBe(new RegExp(source, "u").test(input));
+      expect(matchesPattern(source, input)).toBe(new RegExp(source, "u").test(input));
     }),
     { numRuns: 3000 },
   );
@@ -174,7 +174,7 @@ describe("patterns that make a backtracking engine explode answer at once, or ar
   test.each(EVIL_PATTERNS)("$pattern", ({ pattern, text }) => {
     const long = text.repeat(Math.ceil(8000 / text.length));
     if (patternProblem(pattern) === undefined)
-      expect(patternMatches(pattern, `${long}\u0000`)).toBeTypeOf("boolean");
+      expect(matchesPattern(pattern, `${long}\u0000`)).toBeTypeOf("boolean");
     else
       expect(patternProblem(pattern)).toMatch(
         /look-around|back-reference|repeats too much|too costly|valid|RE2/,

@@ -8,7 +8,7 @@ Object.assign(process.env, {
   AWS_SECRET_ACCESS_KEY: "local",
 });
 let server: KeyServer;
-const instance = async () => (await import("../../../shared/secrets/own-keys.ts")).ownKey;
+const instance = async () => (await import("../../../shared/secrets/own-keys.ts")).requireOwnKey;
 
 beforeEach(async () => {
   vi.resetModules();

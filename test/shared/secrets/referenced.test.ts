@@ -1,6 +1,6 @@
 // Whether a referenced secret may be read is decided by its tags, before it is read.
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { readReferenced } from "../../../shared/secrets/referenced.ts";
+import { readReferencedSecret } from "../../../shared/secrets/referenced.ts";
 import { aroundSdkCalls } from "../../support/sdk-calls.ts";
 
 process.env["AWS_REGION"] = "eu-central-1";
@@ -21,7 +21,7 @@ afterEach(() => stop());
 
 const TEAM = { "runbooks:team": "payments" };
 const read = (scope: string | null, host = "hooks.example.com") =>
-  readReferenced({ secretArn }, { scope, host });
+  readReferencedSecret({ secretArn }, { scope, host });
 
 describe("a referenced secret", () => {
   it.each(["hooks.example.com", "Hooks.Example.COM"])(

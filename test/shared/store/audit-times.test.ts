@@ -1,7 +1,7 @@
 // The entries of a runbook's chain on a real table, written by machines whose clocks differ.
 import { beforeAll, expect, it } from "vitest";
 import { listAudit } from "../../../shared/store/audit.ts";
-import { deleteRunbook, saveRotation, saveSecretRead } from "../../../shared/store/runbooks.ts";
+import { deleteRunbook, saveSecretRead, saveSecretRotation } from "../../../shared/store/runbooks.ts";
 import { useTable } from "../../support/environment.ts";
 import { violations } from "../../support/invariants.ts";
 import { act, approved, PLATFORM_ADMIN, reload } from "../../support/seed.ts";
@@ -18,10 +18,10 @@ const secretOf = (runbookId: string, rotatedAt: string) => ({
 
 it("nothing that happens to a runbook is dated before what it follows: its secret read and rotated, itself deleted", async () => {
   const runbook = await approved();
-  const { id, auditAt } = runbook.head;
+  const { id, auditAt } = runbook.state;
   const secret = secretOf(id, auditAt);
   await saveSecretRead(runbook, secret, early());
-  await saveRotation(await reload(id), secret, early());
+  await saveSecretRotation(await reload(id), secret, early());
   await deleteRunbook(await reload(id), early(), undefined);
   const { items } = await listAudit(PLATFORM_ADMIN, id, { limit: 20 });
   expect(items.map(({ action, at }) => [action, at])).toEqual([
@@ -31,15 +31,15 @@ it("nothing that happens to a runbook is dated before what it follows: its secre
     ["runbook.approved", auditAt],
     ["runbook.created", expect.any(String)],
   ]);
-  expect((await reload(id)).head).toMatchObject({ deletedAt: auditAt, auditAt });
+  expect((await reload(id)).state).toMatchObject({ deletedAt: auditAt, auditAt });
   expect(await violations()).toEqual([]);
 });
 
 it("a later entry moves the time on, for the next one", async () => {
   const runbook = await approved();
   const later = { ...act("ana"), at: "2026-07-01T00:00:00.000Z" };
-  await saveSecretRead(runbook, secretOf(runbook.head.id, later.at), later);
-  expect((await reload(runbook.head.id)).head.auditAt).toBe(later.at);
-  await deleteRunbook(await reload(runbook.head.id), early(), undefined);
-  expect((await reload(runbook.head.id)).head.deletedAt).toBe(later.at);
+  await saveSecretRead(runbook, secretOf(runbook.state.id, later.at), later);
+  expect((await reload(runbook.state.id)).state.auditAt).toBe(later.at);
+  await deleteRunbook(await reload(runbook.state.id), early(), undefined);
+  expect((await reload(runbook.state.id)).state.deletedAt).toBe(later.at);
 });

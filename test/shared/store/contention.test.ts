@@ -2,19 +2,19 @@
 import "../../support/quiet.ts";
 import { DynamoDBServiceException } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { RunbookError } from "../../../shared/domain/errors.ts";
-import type { Attempt, Execution } from "../../../shared/domain/execution.ts";
-import { startRun } from "../../../shared/operations/start-run.ts";
-import { nextActiveIds } from "../../../shared/store/active-runs.ts";
-import { keepRequest, recordAttempt } from "../../../shared/store/attempts.ts";
-import { keepTaskToken, keepTokenHash } from "../../../shared/store/callbacks.ts";
-import { call } from "../../../shared/store/client.ts";
+import { createExecution } from "../../../shared/application/start/create-execution.ts";
+import { ServiceError } from "../../../shared/domain/errors.ts";
+import type { Attempt, Execution } from "../../../shared/domain/executions/execution.ts";
+import { takeNextActiveIds } from "../../../shared/store/active-executions.ts";
+import { recordAttempt, saveSentRequest } from "../../../shared/store/attempts.ts";
+import { saveTaskToken, saveTokenHash } from "../../../shared/store/callbacks.ts";
+import { callTable } from "../../../shared/store/client.ts";
 import { CONTENTION_TRIES } from "../../../shared/store/contention.ts";
-import { keepRejection } from "../../../shared/store/decisions.ts";
-import { keepEvent } from "../../../shared/store/event-log.ts";
-import { getRun } from "../../../shared/store/executions.ts";
-import { keepReport } from "../../../shared/store/incidents.ts";
-import { evict, getLock, promote } from "../../../shared/store/locks.ts";
+import { saveRejection } from "../../../shared/store/decisions.ts";
+import { saveEvent } from "../../../shared/store/event-log.ts";
+import { getExecutionRecord } from "../../../shared/store/executions.ts";
+import { saveReport } from "../../../shared/store/incidents.ts";
+import { evictFromLock, getLock, promoteToHolder } from "../../../shared/store/locks.ts";
 import { startApi, type TestApi } from "../../support/api.ts";
 import { type Call, type FaultProxy, startFaultProxy } from "../../support/fault-proxy.ts";
 import { act, approved, calling, newId, pending } from "../../support/seed.ts";
@@ -63,8 +63,8 @@ async function queued(): Promise<Execution> {
     ...{ parameters: { service: "checkout" }, ranForTeamId: null, incident: null, automation: null },
     ...{ triggeredBy: "manual" as const, trigger: {} },
   };
-  await startRun(runbook, request, { act, newId, now: new Date() });
-  return (await startRun(runbook, request, { act, newId, now: new Date() })).execution;
+  await createExecution(runbook, request, { act, newId, now: new Date() });
+  return (await createExecution(runbook, request, { act, newId, now: new Date() })).execution;
 }
 const lockOf = ({ runbookId, concurrency }: Execution) => getLock(runbookId, concurrency?.lock ?? "");
 
@@ -72,57 +72,57 @@ describe("a plain write that meets another transaction", () => {
   it("lets the next run into its lock all the same", async () => {
     const run = await queued();
     const before = await lockOf(run);
-    await evict({ ...run, id: before.holders[0] ?? "" }, before);
+    await evictFromLock({ ...run, id: before.holders[0] ?? "" }, before);
     const free = await lockOf(run);
-    expect(await contended(() => promote(run, free))).toEqual({ value: true, error: null });
+    expect(await contended(() => promoteToHolder(run, free))).toEqual({ value: true, error: null });
     expect(await lockOf(run)).toMatchObject({ holders: [run.id], waiting: [] });
   });
 
   it("takes a run out of its lock", async () => {
     const run = await queued();
     const before = await lockOf(run);
-    expect(await contended(() => evict(run, before))).toEqual({ value: true, error: null });
+    expect(await contended(() => evictFromLock(run, before))).toEqual({ value: true, error: null });
     expect((await lockOf(run)).waiting).toEqual([]);
   });
 
   it("records what became of an attempt", async () => {
     const { id } = await calling(await approved());
     expect(await contended(() => recordAttempt(id, delivered))).toEqual({
-      value: { recorded: true, ended: false },
+      value: { recorded: true, executionEnded: false },
       error: null,
     });
-    expect((await getRun(id))?.attempts).toEqual([delivered]);
+    expect((await getExecutionRecord(id))?.attempts).toEqual([delivered]);
   });
 
   it("keeps the request as it is sent", async () => {
     const id = await freshRun();
     const request = { method: "POST", url: "https://hooks.example.com/", headers: {}, body: "{}" };
-    expect((await contended(() => keepRequest(id, request))).error).toBeNull();
-    expect((await getRun(id))?.request).toEqual(request);
+    expect((await contended(() => saveSentRequest(id, request))).error).toBeNull();
+    expect((await getExecutionRecord(id))?.request).toEqual(request);
   });
 
   it("keeps tokens of callbacks, and where the state machine waits", async () => {
     const id = await freshRun();
-    expect((await contended(() => keepTokenHash(id, "hash"))).error).toBeNull();
-    expect((await contended(() => keepTaskToken(id, "second try"))).error).toBeNull();
-    expect((await contended(() => keepTaskToken(id, "late first try"))).error).toBeNull();
-    expect((await getRun(id))?.callback).toMatchObject({
+    expect((await contended(() => saveTokenHash(id, "hash"))).error).toBeNull();
+    expect((await contended(() => saveTaskToken(id, "second try"))).error).toBeNull();
+    expect((await contended(() => saveTaskToken(id, "late first try"))).error).toBeNull();
+    expect((await getExecutionRecord(id))?.callback).toMatchObject({
       tokenHashes: ["hash"],
       taskTokens: ["late first try", "second try"],
     });
   });
 
   it.each([
-    ["an event", () => keepEvent(place, {}, new Date(AT))],
-    ["a report", () => keepReport(incident, "2026#0#1", place)],
-    ["a rejection", () => keepRejection(rejection, "message-1")],
+    ["an event", () => saveEvent(place, {}, new Date(AT))],
+    ["a report", () => saveReport(incident, "2026#0#1", place)],
+    ["a rejection", () => saveRejection(rejection, "message-1")],
   ])("keeps %s", async (_, write) => {
     expect((await contended<unknown>(write)).error).toBeNull();
   });
 
   it("goes on with the turns of the sweep", async () => {
     await Promise.all(Array.from({ length: 20 }, freshRun));
-    expect((await contended(() => nextActiveIds(1))).error).toBeNull();
+    expect((await contended(() => takeNextActiveIds(1))).error).toBeNull();
   });
 
   it("is a 503 with its cause once that is no longer normal, and nothing is written", async () => {
@@ -130,7 +130,7 @@ describe("a plain write that meets another transaction", () => {
     const { error } = await contended(() => recordAttempt(id, delivered), CONTENTION_TRIES);
     expect(error).toMatchObject({ code: "unavailable", retryAfterSeconds: 5 });
     expect((error as Error).cause).toMatchObject({ name: "TransactionConflictException" });
-    expect((await getRun(id))?.attempts).toMatchObject([{ outcome: "intended" }]);
+    expect((await getExecutionRecord(id))?.attempts).toMatchObject([{ outcome: "intended" }]);
   });
 });
 
@@ -161,8 +161,8 @@ describe("a failure of the table", () => {
     ["of the connection", Object.assign(new Error("gone"), { code: "EPIPE" }), "unavailable"],
     ["in time", Object.assign(new Error("late"), { name: "TimeoutError" }), "unavailable"],
   ] as const)("%s is told for what it is, with its cause", async (_, cause, code) => {
-    const told = await call(() => Promise.reject(cause)).catch((error: unknown) => error);
-    expect(told).toBeInstanceOf(RunbookError);
+    const told = await callTable(() => Promise.reject(cause)).catch((error: unknown) => error);
+    expect(told).toBeInstanceOf(ServiceError);
     expect(told).toMatchObject({ code, cause });
   });
 });

@@ -1,12 +1,12 @@
 // Runbooks on a real table: writers meet, one wins, nothing is lost.
 import { beforeAll, describe, expect, it } from "vitest";
-import { endRun, startRun } from "../../../shared/domain/run-changes.ts";
+import { markCompleted, markRunning } from "../../../shared/domain/executions/execution-changes.ts";
 import {
   approveRunbook,
   createRunbook,
   rollbackRunbook,
   updateRunbook,
-} from "../../../shared/domain/runbook-changes.ts";
+} from "../../../shared/domain/runbooks/runbook-changes.ts";
 import { listAudit } from "../../../shared/store/audit.ts";
 import { ConditionFailed } from "../../../shared/store/client.ts";
 import { getExecution, saveExecution } from "../../../shared/store/executions.ts";
@@ -63,20 +63,20 @@ describe("runbooks in the table", () => {
     });
     const outcome = (await race(...writers)).split(" ");
     expect(outcome.filter((o) => o !== "version_conflict" && o !== "won")).toEqual([]);
-    const { items } = await listVersions(runbook.head.id, { limit: 100 });
+    const { items } = await listVersions(runbook.state.id, { limit: 100 });
     expect(items.map((v) => v.version)).toEqual([2, 1]);
     const winner = outcome.indexOf("won");
     expect(outcome.lastIndexOf("won")).toBe(winner);
-    const stored = (await reload(runbook.head.id)).current.definition.description;
+    const stored = (await reload(runbook.state.id)).current.definition.description;
     // A winner whose answer was lost is told of the conflict with itself.
     expect(stored).toMatch(winner === -1 ? /^Edit \d+$/ : new RegExp(`^Edit ${winner}$`));
   });
 
   it("writers that read again after a conflict all get in: a version and an audit entry each, no gap", async () => {
-    const { head } = await draft();
+    const { state } = await draft();
     const write = async (n: number): Promise<void> => {
       const change = updateRunbook(
-        await reload(head.id),
+        await reload(state.id),
         definition({ description: `Edit ${n}` }),
         null,
         act(`user${n}`),
@@ -89,9 +89,9 @@ describe("runbooks in the table", () => {
     };
     const writers = Array.from({ length: times(60, 200) }, (_, n) => n);
     for (let i = 0; i < writers.length; i += 5) await Promise.all(writers.slice(i, i + 5).map(write));
-    const all = await everyVersion(head.id);
+    const all = await everyVersion(state.id);
     expect(all).toEqual(Array.from({ length: writers.length + 1 }, (_, n) => writers.length + 1 - n));
-    expect((await reload(head.id)).head.auditSequence).toBe(writers.length + 1);
+    expect((await reload(state.id)).state.auditSequence).toBe(writers.length + 1);
   });
 
   async function everyVersion(id: string): Promise<number[]> {
@@ -113,9 +113,9 @@ describe("runbooks in the table", () => {
       const both = [() => saveRunbook(approve), async () => edit && saveRunbook(edit)];
       const outcome = round % 2 === 0 ? await race(...both) : await race(...both.reverse());
       expect(["won version_conflict", "version_conflict won"]).toContain(outcome);
-      const now = await reload(runbook.head.id);
-      seen.add(now.head.approvalStatus);
-      if (now.head.approvalStatus === "APPROVED") {
+      const now = await reload(runbook.state.id);
+      seen.add(now.state.approvalStatus);
+      if (now.state.approvalStatus === "APPROVED") {
         expect(now.current.definitionHash).toBe(runbook.current.definitionHash);
       }
     }
@@ -132,8 +132,8 @@ describe("runbooks in the table", () => {
       );
       expect(outcome.endsWith("won")).toBe(true);
       expect(["won won", "condition:head won"]).toContain(outcome);
-      const { head } = await reload(runbook.head.id);
-      expect(head.activeExecutions).toBe(outcome === "won won" ? 1 : 0);
+      const { state } = await reload(runbook.state.id);
+      expect(state.activeExecutions).toBe(outcome === "won won" ? 1 : 0);
     }
   });
 
@@ -153,17 +153,17 @@ describe("runbooks in the table", () => {
   it("a runbook with an active run is not deleted; when the run has ended, it is", async () => {
     const runbook = await approved();
     const run = await pending(runbook);
-    await expect(deleteRunbook(await reload(runbook.head.id), act(), undefined)).rejects.toMatchObject({
+    await expect(deleteRunbook(await reload(runbook.state.id), act(), undefined)).rejects.toMatchObject({
       code: "active_executions",
     });
-    const started = startRun(run, 300, act());
+    const started = markRunning(run, 300, act());
     await saveExecution(started);
-    await saveExecution(endRun(started.execution, { status: "SUCCESS", error: null }, act(), []));
-    await deleteRunbook(await reload(runbook.head.id), act(), undefined);
-    expect((await getRunbook(runbook.head.id))?.head.deletedAt).not.toBeNull();
+    await saveExecution(markCompleted(started.execution, { status: "SUCCESS", error: null }, act(), []));
+    await deleteRunbook(await reload(runbook.state.id), act(), undefined);
+    expect((await getRunbook(runbook.state.id))?.state.deletedAt).not.toBeNull();
     expect((await getExecution(run.id))?.status).toBe("SUCCESS");
-    expect((await listVersions(runbook.head.id, { limit: 5 })).items).toHaveLength(2);
-    const audit = await listAudit(PLATFORM_ADMIN, runbook.head.id, { limit: 20 });
+    expect((await listVersions(runbook.state.id, { limit: 5 })).items).toHaveLength(2);
+    const audit = await listAudit(PLATFORM_ADMIN, runbook.state.id, { limit: 20 });
     expect(audit.items.map((a) => a.action)).toEqual([
       "runbook.deleted",
       "execution.succeeded",
@@ -176,9 +176,9 @@ describe("runbooks in the table", () => {
 
   it("nothing is stored of a creation whose id is taken", async () => {
     const runbook = await draft();
-    const again = createRunbook(runbook.head.id, "search", definition({ name: "Other" }), act());
+    const again = createRunbook(runbook.state.id, "search", definition({ name: "Other" }), act());
     await expect(saveRunbook(again)).rejects.toMatchObject({ code: "version_conflict" });
-    expect((await reload(runbook.head.id)).card.name).toBe("Restart a service");
+    expect((await reload(runbook.state.id)).summary.name).toBe("Restart a service");
   });
 
   it("every approval that a runbook has had is found, and none of another", async () => {
@@ -186,22 +186,22 @@ describe("runbooks in the table", () => {
     await approved();
     for (const version of [3, 5]) {
       const edit = updateRunbook(
-        await reload(runbook.head.id),
+        await reload(runbook.state.id),
         definition({ description: `For ${version}` }),
         null,
         act(),
       );
       if (!edit) throw new Error("The update changed nothing");
       await saveRunbook(edit);
-      await saveRunbook(approveRunbook(await reload(runbook.head.id), review(version), act("boss")));
+      await saveRunbook(approveRunbook(await reload(runbook.state.id), review(version), act("boss")));
     }
     for (const atOnce of [1, 2, 3, 4]) {
-      const approvals = await listApprovals(runbook.head.id, atOnce);
+      const approvals = await listApprovals(runbook.state.id, atOnce);
       expect(approvals.map(({ runbookId, version }) => [runbookId, version])).toEqual(
-        [2, 4, 6].map((version) => [runbook.head.id, version]),
+        [2, 4, 6].map((version) => [runbook.state.id, version]),
       );
     }
-    expect(await listApprovals((await draft()).head.id)).toEqual([]);
+    expect(await listApprovals((await draft()).state.id)).toEqual([]);
   });
 
   it("a rollback keeps every version and adds one", async () => {
@@ -210,9 +210,9 @@ describe("runbooks in the table", () => {
     if (!edit) throw new Error("The update changed nothing");
     await saveRunbook(edit);
     await saveRunbook(
-      rollbackRunbook(await reload(runbook.head.id), runbook.current, definition(), null, act()),
+      rollbackRunbook(await reload(runbook.state.id), runbook.current, definition(), null, act()),
     );
-    const { items } = await listVersions(runbook.head.id, { limit: 5 });
+    const { items } = await listVersions(runbook.state.id, { limit: 5 });
     expect(items.map((v) => [v.version, v.change])).toEqual([
       [3, "rolled_back"],
       [2, "updated"],
@@ -228,8 +228,8 @@ describe("lists of runbooks", () => {
     const mine: string[] = [];
     for (let n = 0; n < 12; n++) {
       const team = [a, b, foreign][n % 3] ?? a;
-      const { head } = await draft(team);
-      if (team !== foreign) mine.push(head.id);
+      const { state } = await draft(team);
+      if (team !== foreign) mine.push(state.id);
     }
     const caller = callerIn(`team:${a}:observer`, `team:${b}:admin`);
     const listed: string[] = [];
@@ -244,14 +244,14 @@ describe("lists of runbooks", () => {
 
   it("a platform admin sees every team's, and a filter finds by status and part of the name", async () => {
     const team = newTeam();
-    const { head } = await approved(team, { name: `Drain ${team}` });
+    const { state } = await approved(team, { name: `Drain ${team}` });
     await draft(team, { name: `Other ${newTeam()}` });
     const found = await listRunbooks(
       PLATFORM_ADMIN,
       { approvalStatus: "APPROVED", q: `dRAIN ${team}` },
       { limit: 20 },
     );
-    expect(found.items.map((r) => r.id)).toEqual([head.id]);
+    expect(found.items.map((r) => r.id)).toEqual([state.id]);
     expect(found.next).toBeNull();
   });
 

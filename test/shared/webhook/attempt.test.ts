@@ -2,9 +2,9 @@
 import { randomBytes } from "node:crypto";
 import { Webhook } from "standardwebhooks";
 import { describe, expect, it } from "vitest";
-import { Attempt } from "../../../shared/domain/execution.ts";
+import { Attempt } from "../../../shared/domain/executions/execution.ts";
 import { type AttemptCall, performAttempt } from "../../../shared/webhook/attempt.ts";
-import type { OpenedAuth } from "../../../shared/webhook/auth.ts";
+import type { DecryptedAuth } from "../../../shared/webhook/auth.ts";
 import { OAuthTokens } from "../../../shared/webhook/oauth-tokens.ts";
 import { generateSigningSecret } from "../../../shared/webhook/sign.ts";
 import {
@@ -22,7 +22,7 @@ const SIGNING = generateSigningSecret(randomBytes);
 function callTo(url: string, more: Partial<AttemptCall> = {}): AttemptCall {
   return {
     rendered: { method: "POST", url: `${url}/hook`, headers: { "x-team": "payments" }, body: '{"n":1}' },
-    openedAuth: { type: "none" },
+    decryptedAuth: { type: "none" },
     runbookId: "runbook_1",
     signingSecrets: [SIGNING],
     secrets: [],
@@ -216,7 +216,7 @@ describe("an attempt", () => {
 
 describe("credentials", () => {
   const base64 = (text: string) => Buffer.from(text).toString("base64");
-  const cases: [string, OpenedAuth, Record<string, string | undefined>][] = [
+  const cases: [string, DecryptedAuth, Record<string, string | undefined>][] = [
     ["none", { type: "none" }, { authorization: undefined }],
     ["bearer", { type: "bearer", token: "tok-123456" }, { authorization: "Bearer tok-123456" }],
     [
@@ -232,7 +232,9 @@ describe("credentials", () => {
   ];
   it.each(cases)("of type %s arrive", async (_, openedAuth, expected) => {
     await using receiver = await startReceiver();
-    expect((await performAttempt(callTo(receiver.url, { openedAuth }))).outcome).toBe("delivered");
+    expect((await performAttempt(callTo(receiver.url, { decryptedAuth: openedAuth }))).outcome).toBe(
+      "delivered",
+    );
     for (const [name, value] of Object.entries(expected))
       expect(receiver.requests[0]?.headers[name]).toBe(value);
   });
@@ -240,14 +242,14 @@ describe("credentials", () => {
   it.each([
     [{ type: "bearer", token: "line\r\nbreak" }],
     [{ type: "custom", customHeaders: { "X-Key": "nul\u0000byte" } }],
-  ] as [OpenedAuth][])("[B10] that a header cannot carry send nothing", async (openedAuth) => {
+  ] as [DecryptedAuth][])("[B10] that a header cannot carry send nothing", async (openedAuth) => {
     await using receiver = await startReceiver();
-    const evidence = await performAttempt(callTo(receiver.url, { openedAuth }));
+    const evidence = await performAttempt(callTo(receiver.url, { decryptedAuth: openedAuth }));
     expect(evidence).toMatchObject({ outcome: "failed", retryable: false, error: { code: "auth_failed" } });
     expect(receiver.connections()).toBe(0);
   });
 
-  const echoed: OpenedAuth[] = [
+  const echoed: DecryptedAuth[] = [
     { type: "bearer", token: "c4n4ry/token+1" },
     { type: "basic", username: "ana", password: "c4n4ry/pass+1" },
     { type: "custom", customHeaders: { "X-Key": "c4n4ry/key+1" } },
@@ -262,7 +264,7 @@ describe("credentials", () => {
     const { rendered } = callTo(receiver.url);
     const body = '{"key":"c4n4ry-parameter"}';
     const { answer } = await performAttempt(
-      callTo(receiver.url, { openedAuth, secrets, rendered: { ...rendered, body } }),
+      callTo(receiver.url, { decryptedAuth: openedAuth, secrets, rendered: { ...rendered, body } }),
     );
     const stored = answer?.responseBody ?? "";
     expect(stored).toContain("********");
@@ -287,7 +289,7 @@ describe("OAuth 2", () => {
       clientId: "c",
       clientSecret,
     } as const;
-    const { answer } = await performAttempt(callTo(both.url, { openedAuth }));
+    const { answer } = await performAttempt(callTo(both.url, { decryptedAuth: openedAuth }));
     expect(basic).toMatch(/^Basic .{20}/);
     expect(answer?.responseBody).not.toContain(basic.slice("Basic ".length));
     expect(answer?.responseBody).toContain("********");
@@ -304,10 +306,10 @@ describe("OAuth 2", () => {
       body: String(headers["authorization"]),
     }));
     const client = { tokenUrl: issuer.url, clientId: "c", clientSecret: "client-secret" };
-    const openedAuth: OpenedAuth = { type: "oauth2", ...client };
+    const openedAuth: DecryptedAuth = { type: "oauth2", ...client };
     const tokens = new OAuthTokens(() => new Date());
     const attempt = (attemptNumber = 1) =>
-      performAttempt(callTo(receiver.url, { openedAuth, tokens, attemptNumber }));
+      performAttempt(callTo(receiver.url, { decryptedAuth: openedAuth, tokens, attemptNumber }));
     const dispose = async () => {
       await issuer.close();
       await receiver.close();
@@ -351,8 +353,8 @@ describe("OAuth 2", () => {
 
   it("a 401 to another credential is final", async () => {
     await using receiver = await startReceiver(() => ({ status: 401 }));
-    const openedAuth: OpenedAuth = { type: "bearer", token: "tok-123456" };
-    expect(await performAttempt(callTo(receiver.url, { openedAuth }))).toMatchObject({
+    const openedAuth: DecryptedAuth = { type: "bearer", token: "tok-123456" };
+    expect(await performAttempt(callTo(receiver.url, { decryptedAuth: openedAuth }))).toMatchObject({
       outcome: "refused",
       retryable: false,
     });
@@ -368,13 +370,13 @@ describe("OAuth 2", () => {
       body: "secret words",
     }));
     await using receiver = await startReceiver();
-    const openedAuth: OpenedAuth = {
+    const openedAuth: DecryptedAuth = {
       type: "oauth2",
       tokenUrl: issuer.url,
       clientId: "c",
       clientSecret: "client-secret",
     };
-    const evidence = await performAttempt(callTo(receiver.url, { openedAuth }));
+    const evidence = await performAttempt(callTo(receiver.url, { decryptedAuth: openedAuth }));
     expect(evidence).toMatchObject({
       outcome: "failed",
       retryable,
@@ -387,13 +389,13 @@ describe("OAuth 2", () => {
   it("[A16] a token endpoint that may not be called ends the attempt for good", async () => {
     await using receiver = await startReceiver();
     const policy = { ...PUBLIC_ONLY, allowCidrs: ["127.0.0.1/32"] };
-    const openedAuth: OpenedAuth = {
+    const openedAuth: DecryptedAuth = {
       type: "oauth2",
       tokenUrl: "http://169.254.169.254/",
       clientId: "c",
       clientSecret: "client-secret",
     };
-    const evidence = await performAttempt(callTo(receiver.url, { openedAuth, policy }));
+    const evidence = await performAttempt(callTo(receiver.url, { decryptedAuth: openedAuth, policy }));
     expect(evidence).toMatchObject({ outcome: "failed", retryable: false, error: { code: "egress_denied" } });
     expect(receiver.connections()).toBe(0);
   });
@@ -403,26 +405,30 @@ describe("OAuth 2", () => {
       new Promise<object>((done) => setTimeout(() => done(answer), ms));
     await using issuer = await startReceiver(after(300, { body: '{"access_token":"token-abcdef"}' }));
     await using receiver = await startReceiver(after(300, { status: 200 }));
-    const openedAuth: OpenedAuth = {
+    const openedAuth: DecryptedAuth = {
       type: "oauth2",
       tokenUrl: issuer.url,
       clientId: "c",
       clientSecret: "client-secret",
     };
-    const { outcome } = await performAttempt(callTo(receiver.url, { openedAuth, deadlineMs: 450 }));
+    const { outcome } = await performAttempt(
+      callTo(receiver.url, { decryptedAuth: openedAuth, deadlineMs: 450 }),
+    );
     expect(outcome).not.toBe("delivered");
   });
 
   it("[C3] a token endpoint that never answers ends the attempt at the deadline", async () => {
     await using issuer = await startTcp((socket) => socket.resume());
     await using receiver = await startReceiver();
-    const openedAuth: OpenedAuth = {
+    const openedAuth: DecryptedAuth = {
       type: "oauth2",
       tokenUrl: issuer.url,
       clientId: "c",
       clientSecret: "client-secret",
     };
-    const evidence = await performAttempt(callTo(receiver.url, { openedAuth, deadlineMs: 100 }));
+    const evidence = await performAttempt(
+      callTo(receiver.url, { decryptedAuth: openedAuth, deadlineMs: 100 }),
+    );
     expect(evidence).toMatchObject({ outcome: "failed", retryable: true, error: { code: "auth_failed" } });
     expect(receiver.connections()).toBe(0);
   });

@@ -1,7 +1,7 @@
 // Promises about saving a definition: everything wrong with its outbound call is told at once, with its place.
 import { describe, expect, it } from "vitest";
 import { checkDelivery, type DeliveryFields } from "../../../shared/webhook/check-definition.ts";
-import { exchange } from "../../../shared/webhook/client.ts";
+import { exchange } from "../../../shared/webhook/egress/client.ts";
 import { SCALAR, type Shape } from "../../../shared/webhook/template/shape.ts";
 import { PUBLIC_ONLY } from "../../support/receiver.ts";
 

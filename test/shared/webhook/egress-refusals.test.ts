@@ -5,7 +5,7 @@ import {
   type EgressPolicy,
   hostOf,
   isInternalName,
-} from "../../../shared/webhook/egress-policy.ts";
+} from "../../../shared/webhook/egress/egress-policy.ts";
 
 const strict: EgressPolicy = { allowCidrs: [], allowHosts: [], allowHttp: false, ports: [] };
 const host = (length: number) =>

@@ -3,8 +3,8 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { exchange } from "../../../shared/webhook/client.ts";
-import { isCheckedPeer } from "../../../shared/webhook/connector.ts";
+import { exchange } from "../../../shared/webhook/egress/client.ts";
+import { isCheckedPeer } from "../../../shared/webhook/egress/connector.ts";
 import {
   type Listener,
   LOOPBACK_ALLOWED,
@@ -240,7 +240,7 @@ describe("the guard", () => {
   it("[A17] proxies and TLS switches in the environment change nothing", async () => {
     await using proxy = await startTcp();
     await using receiver = await startReceiver();
-    const client = new URL("../../../shared/webhook/client.ts", import.meta.url).href;
+    const client = new URL("../../../shared/webhook/egress/client.ts", import.meta.url).href;
     const script = `
       import { exchange } from ${JSON.stringify(client)};
       const request = { method: "POST", headers: {}, body: "{}", url: ${JSON.stringify(receiver.url)} };

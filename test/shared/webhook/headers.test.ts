@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { checkHeaders, checkSentHeaders, HEADER_LIMITS } from "../../../shared/webhook/headers.ts";
-import { pastedSecret } from "../../../shared/webhook/pasted-secrets.ts";
+import { findPastedSecret } from "../../../shared/webhook/pasted-secrets.ts";
 
 const RESERVED = [
   "Host",
@@ -184,7 +184,7 @@ describe("webhookHeaders", () => {
   });
 
   it.each(TOKENS)("[F2] %s is recognized as a credential", (token) => {
-    expect(pastedSecret(`before ${token} after`)).toBeDefined();
+    expect(findPastedSecret(`before ${token} after`)).toBeDefined();
     expect(checkHeaders({ "X-Key": token })).toMatchObject([
       { message: expect.stringContaining("webhookAuth") },
     ]);
@@ -192,7 +192,7 @@ describe("webhookHeaders", () => {
   });
 
   it("[F2] none of 200 ordinary headers is taken for a credential", () => {
-    const taken = NAMES.flatMap((name) => VALUES.filter((value) => pastedSecret(`${name}: ${value}`)));
+    const taken = NAMES.flatMap((name) => VALUES.filter((value) => findPastedSecret(`${name}: ${value}`)));
     expect(NAMES.length * VALUES.length).toBe(200);
     expect(taken).toEqual([]);
   });

@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { captureAnswer, STORED_BODY_BYTES } from "../../../shared/webhook/capture-answer.ts";
-import type { Received } from "../../../shared/webhook/exchange.ts";
+import type { ReceivedAnswer } from "../../../shared/webhook/egress/exchange.ts";
 import { maskSecrets } from "../../../shared/webhook/mask.ts";
 
 const ENCODINGS: Record<string, (secret: string) => string> = {
@@ -40,7 +40,7 @@ const secrets = fc.oneof(
 const encodings = fc.constantFrom(...Object.keys(ENCODINGS));
 const encode = (name: string, secret: string) => ENCODINGS[name]?.(secret) ?? "";
 
-const received = (body: Uint8Array, complete = true): Received => ({
+const received = (body: Uint8Array, complete = true): ReceivedAnswer => ({
   statusCode: 200,
   headers: {},
   body,

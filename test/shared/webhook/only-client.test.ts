@@ -4,7 +4,7 @@ import { glob } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
 
 const ROOT = new URL("../../../", import.meta.url).pathname;
-const GUARDED = ["shared/webhook/client.ts", "shared/webhook/connector.ts"];
+const GUARDED = ["shared/webhook/egress/client.ts", "shared/webhook/egress/connector.ts"];
 const NETWORK =
   /from\s*"(?:undici|node:(?:http2?|https|net|tls|dns|dgram)(?:\/promises)?|(?:http2?|https|net|tls|dns|dgram))"/;
 const DYNAMIC = /\b(?:import|require)\s*\(\s*["'`](?:node:)?(?:undici|https?|http2|net|tls|dns|dgram)/;

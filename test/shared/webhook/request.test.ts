@@ -1,10 +1,10 @@
 // Promises about the request of a run: rendered once, sent as rendered, and shown without its secrets.
 import { describe, expect, it } from "vitest";
 import {
+  buildHeaders,
   type RequestTemplate,
   renderRequest,
-  shownRequest,
-  wireHeaders,
+  toSentRequest,
 } from "../../../shared/webhook/request.ts";
 import { Secret } from "../../../shared/webhook/template/secret.ts";
 import { ANY } from "../../../shared/webhook/template/shape.ts";
@@ -69,7 +69,7 @@ describe("the headers on the wire", () => {
       ...render(),
       headers: { "x-host": "h", "user-agent": "evil", authorization: "evil", "idempotency-key": "evil" },
     };
-    const headers = wireHeaders(rendered, message, { authorization: "Bearer right" });
+    const headers = buildHeaders(rendered, message, { authorization: "Bearer right" });
     expect(headers).toMatchObject({
       "content-type": "application/json",
       "x-host": "h",
@@ -85,13 +85,13 @@ describe("the headers on the wire", () => {
 
   it("[B9] keep the id and the key over all attempts", () => {
     const [first, second] = [1, 2].map((attemptNumber) =>
-      wireHeaders(render(), { ...message, attemptNumber }, {}),
+      buildHeaders(render(), { ...message, attemptNumber }, {}),
     );
     expect({ ...first, "x-runbook-attempt": "" }).toEqual({ ...second, "x-runbook-attempt": "" });
   });
 
   it("a JSON type of the author's replaces ours", () => {
-    expect(wireHeaders(render(), message, {})["content-type"]).toBe("application/vnd.api+json");
+    expect(buildHeaders(render(), message, {})["content-type"]).toBe("application/vnd.api+json");
   });
 });
 
@@ -99,7 +99,7 @@ describe("a shown request", () => {
   it("is the one that is sent, with credentials and secret parameters masked", () => {
     const auth = { type: "bearer", token: { sealed: "AAAA" } } as const;
     const context = { params: { ...CONTEXT.params, host: Secret.mask() } };
-    expect(shownRequest(renderRequest(DEFINITION, context, ANY), auth, ID)).toEqual({
+    expect(toSentRequest(renderRequest(DEFINITION, context, ANY), auth, ID)).toEqual({
       method: "PUT",
       url: "https://api.example.com/hosts/********?by=ana%20%26%20co",
       headers: {
@@ -119,13 +119,13 @@ describe("a shown request", () => {
 
   it("names the headers that are sent, and no others", () => {
     const auth = { type: "custom", customHeaders: { "X-Api-Key": "top-secret-value" } } as const;
-    const shown = shownRequest(render(), auth, ID);
-    const sent = wireHeaders(render(), message, { "x-api-key": "top-secret-value" });
+    const shown = toSentRequest(render(), auth, ID);
+    const sent = buildHeaders(render(), message, { "x-api-key": "top-secret-value" });
     expect(Object.keys(shown.headers).sort()).toEqual(Object.keys(sent).sort());
     expect(JSON.stringify(shown)).not.toContain("top-secret-value");
   });
 
   it("has no id before there is an execution", () => {
-    expect(shownRequest(render(), { type: "none" }).headers["webhook-id"]).toBe("(the id of the execution)");
+    expect(toSentRequest(render(), { type: "none" }).headers["webhook-id"]).toBe("(the id of the execution)");
   });
 });

@@ -1,7 +1,12 @@
 // Promises about repetition: which answers are repeated, how long it waits, and that it keeps to the budget.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { backoffSeconds, nextStep, parseRetryAfter, statusRule } from "../../../shared/webhook/retry.ts";
+import {
+  backoffSeconds,
+  decideNextStep,
+  findStatusRule,
+  parseRetryAfter,
+} from "../../../shared/webhook/retry.ts";
 
 const NOW = new Date("2026-11-23T12:00:00.000Z");
 const POLICY = { maxAttempts: 3, initialDelaySeconds: 1, backoffRate: 2, maxDelaySeconds: 60 };
@@ -15,7 +20,7 @@ const attempt = (number: number, more: object = {}) => ({
   ...more,
 });
 const step = (given: ReturnType<typeof attempt>, policy = POLICY, deadlineAt = in300s) =>
-  nextStep({ attempt: given, policy, now: NOW, deadlineAt });
+  decideNextStep({ attempt: given, policy, now: NOW, deadlineAt });
 
 describe("statuses", () => {
   it("[C10] of 100 to 599 are each delivered, repeated or final", () => {
@@ -24,7 +29,7 @@ describe("statuses", () => {
       const delivered = Math.floor(status / 100) === 2;
       const retryable = repeated.has(status) || Math.floor(status / 100) === 5;
       const expected = { outcome: delivered ? "delivered" : "refused", retryable };
-      expect([status, statusRule(status)]).toMatchObject([status, expected]);
+      expect([status, findStatusRule(status)]).toMatchObject([status, expected]);
     }
   });
 });

@@ -1,6 +1,6 @@
 // Promises about TLS: only a valid certificate for the name, only 1.2 and later, whatever the environment says.
 import { describe, expect, it } from "vitest";
-import { exchange } from "../../../shared/webhook/client.ts";
+import { exchange } from "../../../shared/webhook/egress/client.ts";
 import { type Certificate, createAuthority } from "../../support/certificates.ts";
 import { LOOPBACK_ALLOWED, startReceiver, startTcp } from "../../support/receiver.ts";
 import { resolverOf } from "../../support/resolver.ts";

@@ -1,8 +1,8 @@
 // What the actors of an interleaving do, in one line each: over a table, a receiver and a state machine that only waits.
 import { randomUUID } from "node:crypto";
+import { reconcile } from "../../../shared/application/end/reconcile.ts";
 import { BeginResult, DeliverResult, FinishResult } from "../../../shared/contract/workflow.ts";
-import type { Execution } from "../../../shared/domain/execution.ts";
-import { reconcile } from "../../../shared/operations/reconcile.ts";
+import type { Execution } from "../../../shared/domain/executions/execution.ts";
 import { getExecution } from "../../../shared/store/executions.ts";
 import { type ApiAnswer, ask, callFunction, type Person, person, startApi } from "../api.ts";
 import { arrived, callsAs, watchBorders } from "../interleavings.ts";

@@ -1,11 +1,11 @@
 // Pairs about callbacks: what a receiver says meets what it says besides, the end of the run, and where it is waited for.
 import { TaskDoesNotExist } from "@aws-sdk/client-sfn";
-import { isActive, systemActor } from "../../../shared/domain/run-changes.ts";
-import { proofOf } from "../../../shared/operations/callback.ts";
-import { hashOf } from "../../../shared/operations/callback-token.ts";
-import { closeRun } from "../../../shared/operations/close-run.ts";
-import { recordCallback } from "../../../shared/operations/record-callback.ts";
-import { getRun } from "../../../shared/store/executions.ts";
+import { computeProof } from "../../../shared/application/callbacks/accept-callback.ts";
+import { hashToken } from "../../../shared/application/callbacks/callback-token.ts";
+import { recordCallback } from "../../../shared/application/callbacks/record-callback.ts";
+import { completeFromAttempts } from "../../../shared/application/end/complete-execution.ts";
+import { isActive, systemActor } from "../../../shared/domain/executions/execution-changes.ts";
+import { getExecutionRecord } from "../../../shared/store/executions.ts";
 import { type Meeting, meeting, type SideCall } from "../interleavings.ts";
 import { aroundSdkCalls } from "../sdk-calls.ts";
 import { newId } from "../seed.ts";
@@ -29,7 +29,7 @@ async function ended(id: string) {
   return act.executionOf(id);
 }
 
-const said = async (id: string) => (await getRun(id))?.callback;
+const said = async (id: string) => (await getExecutionRecord(id))?.callback;
 
 const TOGETHER: Meeting[] = [
   meeting({
@@ -113,13 +113,14 @@ const DEADLINE: Meeting = meeting({
   prepare: () => accepted(30),
   one: ({ id, token }) =>
     recordCallback(
-      { executionId: id, tokenHash: hashOf(id, token), proof: proofOf(token, DONE), given: DONE },
+      { executionId: id, tokenHash: hashToken(id, token), proof: computeProof(token, DONE), given: DONE },
       later(25),
     ).then(
       () => true,
       () => false,
     ),
-  other: ({ id }) => closeRun(id, null, { actor: systemActor("workflow"), now: later(60), newId }),
+  other: ({ id }) =>
+    completeFromAttempts(id, null, { actor: systemActor("workflow"), now: later(60), newId }),
   contradictions: async ({ id }, taken) => {
     const { status, error } = await act.executionOf(id);
     return say(

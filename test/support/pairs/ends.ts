@@ -1,7 +1,7 @@
 // Pairs about a run's end: whoever closes it meets its beginning, each of its attempts, and whoever else closes it.
 import { DescribeExecutionCommand, ExecutionDoesNotExist } from "@aws-sdk/client-sfn";
-import { isActive } from "../../../shared/domain/run-changes.ts";
-import { getRun } from "../../../shared/store/executions.ts";
+import { isActive } from "../../../shared/domain/executions/execution-changes.ts";
+import { getExecutionRecord } from "../../../shared/store/executions.ts";
 import { type Meeting, meeting } from "../interleavings.ts";
 import { idOf } from "../library.ts";
 import { aroundSdkCalls } from "../sdk-calls.ts";
@@ -41,7 +41,7 @@ const ADMITS = /under way|not known|may have acted|may act|went out|was called|a
 
 /** What the receiver saw against what the record says of it. */
 async function recordAgainstReceiver(id: string, before: number): Promise<string[]> {
-  const run = await getRun(id);
+  const run = await getExecutionRecord(id);
   if (!run || isActive(run.execution)) return [];
   const { status, error } = run.execution;
   const called = act.callsOf(id) > before;

@@ -1,5 +1,5 @@
 // Pairs about limits: who leaves a limit meets who waits for it, and at no time do more calls go out than it allows.
-import { isActive } from "../../../shared/domain/run-changes.ts";
+import { isActive } from "../../../shared/domain/executions/execution-changes.ts";
 import { getLock } from "../../../shared/store/locks.ts";
 import { type Meeting, meeting } from "../interleavings.ts";
 import { idOf } from "../library.ts";

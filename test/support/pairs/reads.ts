@@ -1,7 +1,7 @@
 // Pairs about reading: who walks through a list, or checks the audit, while another writes.
 import * as z from "zod";
+import { verifyAudit } from "../../../shared/application/audit/verify-audit.ts";
 import type { RouteName } from "../../../shared/contract/routes.ts";
-import { verifyAudit } from "../../../shared/operations/verify-audit.ts";
 import { ask } from "../api.ts";
 import { type Meeting, meeting } from "../interleavings.ts";
 import { idOf } from "../library.ts";

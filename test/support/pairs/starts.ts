@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { KEYS } from "../../../shared/contract/table.ts";
-import { table } from "../../../shared/store/client.ts";
+import { openTable } from "../../../shared/store/client.ts";
 import type { Person } from "../api.ts";
 import { type Meeting, meeting } from "../interleavings.ts";
 import { idOf } from "../library.ts";
@@ -114,12 +114,16 @@ const PLACES: Meeting[] = (
 
 /** Fills the queue of a run's lock up to the last place but `free`, and answers how to empty it again. */
 async function fillQueue(runbookId: string, lock: string, free: number): Promise<() => Promise<void>> {
-  const { documents, table: TableName } = table();
+  const { documents, table: TableName } = openTable();
   const names = Array.from({ length: 100 - free }, (_, n) => `execution_7${String(n).padStart(25, "0")}`);
   const change = async (word: "ADD" | "DELETE") => {
     await documents.send(
       new UpdateCommand({
-        ...{ TableName, Key: KEYS.lock(runbookId, lock), UpdateExpression: `${word} waiting :names` },
+        ...{
+          TableName,
+          Key: KEYS.concurrencySlots(runbookId, lock),
+          UpdateExpression: `${word} waiting :names`,
+        },
         ExpressionAttributeValues: { ":names": new Set(names) },
       }),
     );

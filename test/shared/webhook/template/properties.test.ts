@@ -2,7 +2,7 @@
 import { deepStrictEqual } from "node:assert/strict";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { RunbookError } from "../../../../shared/domain/errors.ts";
+import { ServiceError } from "../../../../shared/domain/errors.ts";
 import type { JsonObject, JsonValue } from "../../../../shared/domain/json.ts";
 import { checkTemplate, type TemplateKind } from "../../../../shared/webhook/template/check.ts";
 import { renderTemplate, renderValue } from "../../../../shared/webhook/template/render.ts";
@@ -269,7 +269,7 @@ describe("any text at all", () => {
             renderTemplate(source, kind, context(d), shape);
             deepStrictEqual(issues, []);
           } catch (error) {
-            if (!(error instanceof RunbookError)) throw error;
+            if (!(error instanceof ServiceError)) throw error;
             expect(error.code).toBe("invalid_template");
           }
         },

@@ -1,6 +1,6 @@
 // Promises about secrets in templates: whatever a helper makes of one is known as a secret, and shown as a mask.
 import { describe, expect, it } from "vitest";
-import { TEMPLATE_FUNCTIONS } from "../../../../shared/webhook/template/functions.ts";
+import { HELPERS } from "../../../../shared/webhook/template/functions.ts";
 import { renderTemplate } from "../../../../shared/webhook/template/render.ts";
 import { Secret } from "../../../../shared/webhook/template/secret.ts";
 import { ANY } from "../../../../shared/webhook/template/shape.ts";
@@ -19,7 +19,7 @@ const PLACES = {
   "a header": { kind: "header", source: (call: string) => `v {{${call}}}` },
 } as const;
 
-const CASES = Object.keys(TEMPLATE_FUNCTIONS).flatMap((helper) => {
+const CASES = Object.keys(HELPERS).flatMap((helper) => {
   const call = CALLS[helper] ?? `${helper} params.pw`;
   const calls = [call, `uppercase (${call})`, `default (${call}) "none"`];
   return calls.flatMap((expression) =>

@@ -1,0 +1,105 @@
+// What operators see in CloudWatch: one dashboard for the service, and who is told when an alarm goes off.
+import { Duration, Stack } from "aws-cdk-lib";
+import {
+  type Alarm,
+  AlarmStatusWidget,
+  Dashboard,
+  GraphWidget,
+  type IMetric,
+  type IWidget,
+  Stats,
+  TextWidget,
+} from "aws-cdk-lib/aws-cloudwatch";
+import { SnsAction } from "aws-cdk-lib/aws-cloudwatch-actions";
+import { PolicyStatement, ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import { type ITopic, Topic } from "aws-cdk-lib/aws-sns";
+import { EmailSubscription } from "aws-cdk-lib/aws-sns-subscriptions";
+import type { Construct } from "constructs";
+import type { MonitoredResources } from "./alarms.ts";
+import type { Options } from "./options.ts";
+
+const HALF = 12;
+const P99 = { statistic: Stats.percentile(99), period: Duration.minutes(5) };
+const P50 = { statistic: Stats.percentile(50), period: Duration.minutes(5) };
+
+export function buildDashboard(
+  scope: Construct,
+  dashboardName: string,
+  watched: MonitoredResources,
+  alarms: Alarm[],
+): void {
+  const { api, stateMachine: runs, table, functions, deadLetters } = watched;
+  const dashboard = new Dashboard(scope, "Dashboard", { dashboardName, defaultInterval: Duration.hours(6) });
+  dashboard.addWidgets(
+    new TextWidget({
+      markdown: "Runbook automation: alarms first; then the API, the runs, and what they stand on.",
+      width: 24,
+      height: 1,
+    }),
+    new AlarmStatusWidget({ alarms, title: "Alarms", width: 24 }),
+    buildGraph(
+      "API: requests and errors",
+      api.metricCount(),
+      api.metricClientError(),
+      api.metricServerError(),
+    ),
+    buildGraph("API: latency", api.metricLatency(P50), api.metricLatency(P99)),
+    buildGraph("Runs: started and ended", runs.metricStarted(), runs.metricSucceeded(), runs.metricFailed()),
+    buildGraph("Runs: duration", runs.metricTime(P50), runs.metricTime(P99)),
+    buildGraph(
+      "Runs: stopped, timed out, throttled",
+      runs.metricAborted(),
+      runs.metricTimedOut(),
+      runs.metricThrottled(),
+    ),
+    buildGraph(
+      "Dead letters",
+      ...deadLetters.map((queue) => queue.metricApproximateNumberOfMessagesVisible()),
+    ),
+    buildGraph(
+      "Table: capacity used",
+      table.metricConsumedReadCapacityUnits(),
+      table.metricConsumedWriteCapacityUnits(),
+    ),
+    buildGraph("Table: conditions that did not hold", table.metricConditionalCheckFailedRequests()),
+    buildGraph(
+      "Functions: errors",
+      ...functions.map(({ function: watchedFunction }) => watchedFunction.metricErrors()),
+    ),
+    buildGraph(
+      "Functions: duration, 99 of 100",
+      ...functions.map(({ function: watchedFunction }) => watchedFunction.metricDuration(P99)),
+    ),
+  );
+}
+
+function buildGraph(title: string, ...left: IMetric[]): IWidget {
+  return new GraphWidget({ title, left, width: HALF });
+}
+
+/** Tells the topic that the deployment names, or an address by mail; without either the alarms only show. */
+export function connectAlarms(scope: Construct, alarms: readonly Alarm[], options: Options): void {
+  const topic = getTopic(scope, options);
+  if (!topic) return;
+  for (const alarm of alarms) {
+    alarm.addAlarmAction(new SnsAction(topic));
+    alarm.addOkAction(new SnsAction(topic));
+  }
+}
+
+function getTopic(scope: Construct, { alarmTopicArn, alarmEmail }: Options): ITopic | null {
+  if (alarmTopicArn) return Topic.fromTopicArn(scope, "AlarmTopic", alarmTopicArn);
+  if (!alarmEmail) return null;
+  const topic = new Topic(scope, "Alarms", { enforceSSL: true });
+  topic.addSubscription(new EmailSubscription(alarmEmail));
+  // A topic with a policy of its own (TLS only) has lost the one that lets CloudWatch in.
+  topic.addToResourcePolicy(
+    new PolicyStatement({
+      principals: [new ServicePrincipal("cloudwatch.amazonaws.com")],
+      actions: ["sns:Publish"],
+      resources: [topic.topicArn],
+      conditions: { StringEquals: { "aws:SourceAccount": Stack.of(scope).account } },
+    }),
+  );
+  return topic;
+}

@@ -1,0 +1,94 @@
+// Starts Amazon's DynamoDB Local in a process that ends with this one, and waits until it answers.
+import { type ChildProcess, spawn } from "node:child_process";
+import { setTimeout as pause } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { makeFolder } from "../platform/data-folder.ts";
+import { HostError } from "../platform/errors.ts";
+import { requireJava } from "../platform/java.ts";
+import { listOpenAddresses } from "../platform/listeners.ts";
+import { LOOPBACK } from "../platform/ports.ts";
+import { dynamoDbArguments } from "./dynamodb-command.ts";
+
+const START_LIMIT_MS = 30_000;
+const GUARD = fileURLToPath(new URL("../platform/child-guard.ts", import.meta.url));
+
+export type DynamoDbLocal = {
+  endpoint: string;
+  /** Settles when it answers and is reachable from this machine alone, or cannot be either. */
+  answers: Promise<void>;
+  /** Settles when the process has ended, for whatever reason. */
+  ended: Promise<void>;
+  stop: () => Promise<void>;
+};
+
+/** Waits until it answers. `folder` null keeps the data in memory. */
+export async function startDynamoDb(port: number, folder: string | null): Promise<DynamoDbLocal> {
+  await requireJava();
+  const local = launchDynamoDb(port, folder);
+  try {
+    await local.answers;
+  } catch (error) {
+    await local.stop();
+    throw error;
+  }
+  return local;
+}
+
+/** Whoever begins it awaits `answers`, and stops it. Java has been looked for before. */
+export function launchDynamoDb(port: number, folder: string | null): DynamoDbLocal {
+  if (folder !== null) makeFolder(folder);
+  const child = spawn(process.execPath, [GUARD, "java", ...dynamoDbArguments(port, folder)], {
+    stdio: ["pipe", "ignore", "pipe"],
+    // A group of its own: Ctrl-C reaches the host alone, which then ends this in order.
+    detached: true,
+    env: { ...process.env, DDB_LOCAL_TELEMETRY: "0" },
+  });
+  const ended = new Promise<void>((resolve) => child.once("close", () => resolve()));
+  const stop = async () => {
+    child.stdin?.end();
+    await ended;
+  };
+  const endpoint = `http://${LOOPBACK}:${port}`;
+  const answers = waitUntilReady(child, endpoint).then(() => requireLoopbackOnly(port));
+  // It may fail before anybody awaits it.
+  answers.catch(() => undefined);
+  return { endpoint, answers, ended, stop };
+}
+
+/** It asks nobody for a password: whoever reaches it reads and writes all. */
+export async function requireLoopbackOnly(port: number, open = listOpenAddresses): Promise<void> {
+  const addresses = await open(port);
+  if (addresses.length === 0) return;
+  throw new HostError(
+    `Port ${port} is open on other addresses than ${LOOPBACK}, so DynamoDB Local was ended again: end what else listens there, or set DYNAMODB_PORT to another port.`,
+  );
+}
+
+async function waitUntilReady(child: ChildProcess, endpoint: string): Promise<void> {
+  let output = "";
+  child.stderr?.setEncoding("utf8").on("data", (text: string) => {
+    output = `${output}${text}`.slice(-2000);
+  });
+  const deadline = Date.now() + START_LIMIT_MS;
+  while (Date.now() < deadline) {
+    if (child.exitCode !== null) {
+      throw new HostError(`DynamoDB Local did not start on ${endpoint}: ${findReason(output)}`);
+    }
+    const answered = await fetch(endpoint).then(
+      () => true,
+      () => false,
+    );
+    if (answered) return;
+    await pause(25);
+  }
+  throw new HostError(
+    `DynamoDB Local did not answer on ${endpoint} within ${START_LIMIT_MS / 1000} seconds.`,
+  );
+}
+
+/** What Java said, without the places in its code. */
+function findReason(output: string): string {
+  const lines = output.split("\n").map((line) => line.trim());
+  const telling = lines.filter((line) => line !== "" && !/^(at |\.\.\. \d+ more)/.test(line));
+  return telling.slice(0, 4).join(" | ") || "it said nothing";
+}

@@ -1,0 +1,50 @@
+// Runs what the contract schedules, as EventBridge's schedules do; a run never overlaps the one before.
+import { randomUUID } from "node:crypto";
+import { setTimeout as pause } from "node:timers/promises";
+import type { Invoke } from "../lambda/lambda.ts";
+import { ACCOUNT, type Arns } from "../platform/arns.ts";
+import { type Log, toLogDetails } from "../platform/log.ts";
+
+/** The first run comes soon, so that what an earlier host left behind is seen to. */
+const FIRST_RUN_MS = 3_000;
+const FUNCTION_SECONDS = 60;
+
+export type Schedules = Readonly<Record<string, { everyMinutes: number; target: string }>>;
+type Parts = { invoke: Invoke; arns: Arns; log: Log };
+
+/** Runs one schedule until `signal`. */
+export async function runSchedule(
+  name: string,
+  schedule: Schedules[string],
+  parts: Parts,
+  signal: AbortSignal,
+  firstRunMs = FIRST_RUN_MS,
+): Promise<void> {
+  let wait = firstRunMs;
+  while (!signal.aborted) {
+    await pause(wait, undefined, { signal, ref: false }).catch(() => undefined);
+    if (signal.aborted) return;
+    const began = Date.now();
+    await runOnce(name, schedule.target, parts);
+    wait = Math.max(0, began + schedule.everyMinutes * 60_000 - Date.now());
+  }
+}
+
+async function runOnce(name: string, target: string, { invoke, arns, log }: Parts): Promise<void> {
+  const event = {
+    version: "0",
+    id: randomUUID(),
+    "detail-type": "Scheduled Event",
+    source: "aws.events",
+    account: ACCOUNT,
+    time: new Date().toISOString().replace(/\.\d{3}Z$/, "Z"),
+    region: arns.region,
+    resources: [arns.rule("default", name)],
+    detail: {},
+  };
+  try {
+    await invoke(`events/${target}`, event, { timeoutSeconds: FUNCTION_SECONDS });
+  } catch (error) {
+    log("ERROR", "A scheduled function failed", { schedule: name, ...toLogDetails(error) });
+  }
+}

@@ -1,0 +1,112 @@
+// Puts the local host together around its data folder: endpoints, issuer, functions, and what runs by itself.
+import type { Server } from "node:http";
+import { setTimeout as pause } from "node:timers/promises";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { SCHEDULES, STREAM_TARGETS } from "../../../shared/contract/events.ts";
+import { WORKFLOW_FUNCTIONS } from "../../../shared/contract/workflow.ts";
+import { gateway } from "../api-gateway/gateway.ts";
+import { jwtAuthorizer } from "../api-gateway/jwt.ts";
+import { CONTRACT_ROUTES, routeTable } from "../api-gateway/route-table.ts";
+import { ensureTable } from "../dynamodb/table.ts";
+import { createInvoker, loadFromFunctions } from "../lambda/lambda.ts";
+import { AUDIENCE, loadIdentity } from "../oidc/identity.ts";
+import { startIssuer } from "../oidc/issuer.ts";
+import { buildArns } from "../platform/arns.ts";
+import { HostError } from "../platform/errors.ts";
+import { logToStderr } from "../platform/log.ts";
+import { LOOPBACK, listen } from "../platform/ports.ts";
+import type { State } from "../platform/state.ts";
+import { CONTRACT_RULES } from "../sqs/queue-names.ts";
+import { readContractWorkflow } from "../step-functions/workflow-definition.ts";
+import { type Cleanups, GRACE_MS, startBackground } from "./background.ts";
+import { applyEnvironment, buildFunctionEnvironment, TABLE_NAME } from "./environment.ts";
+import type { Database, Host, Parts } from "./parts.ts";
+import { openServices } from "./services.ts";
+import type { Settings } from "./settings.ts";
+import { firstLine } from "./start-errors.ts";
+
+const CONTRACT: Parts = {
+  load: loadFromFunctions,
+  routes: CONTRACT_ROUTES,
+  rules: CONTRACT_RULES,
+  schedules: SCHEDULES,
+  streamTargets: STREAM_TARGETS,
+  workflow: readContractWorkflow,
+  log: logToStderr,
+  dynamoDb: null,
+};
+
+export async function assembleHost(
+  settings: Settings,
+  overrides: Partial<Parts>,
+  state: State,
+  database: Database,
+  cleanups: Cleanups,
+): Promise<Omit<Host, "stop" | "failed">> {
+  const parts = { ...CONTRACT, ...overrides };
+  const { dataDir } = settings;
+  const { log } = parts;
+  const arns = buildArns(settings.region);
+  const invoke = createInvoker(parts.load, arns);
+  const services = await openServices({ ...parts, state, dataDir, arns, invoke });
+  const awsPort = await serve(services.endpoint, settings.awsPort, "AWS_PORT", cleanups);
+  services.locate(`http://${LOOPBACK}:${awsPort}`);
+
+  const identity = await loadIdentity(dataDir);
+  const issuer = await startIssuer(identity);
+  cleanups.push(issuer.stop);
+  const authorize = jwtAuthorizer(identity.issuer, AUDIENCE, issuer.jwksUrl);
+  const api = gateway({ findRoute: routeTable(parts.routes), authorize, invoke, log });
+  const apiPort = await serve(api, settings.apiPort, "PORT", cleanups);
+
+  const table = database.tableName ?? TABLE_NAME;
+  const endpoints = {
+    aws: `http://${LOOPBACK}:${awsPort}`,
+    api: `http://${LOOPBACK}:${apiPort}`,
+    dynamoDb: database.endpoint,
+    rules: Object.keys(parts.rules),
+  };
+  applyEnvironment({ ...buildFunctionEnvironment(process.env, endpoints, arns), TABLE_NAME: table });
+
+  // Handlers are loaded while Java starts, so that the first request is as quick as the next.
+  await Promise.all([database.answers, preload(parts)]);
+  const client = new DynamoDBClient({});
+  const stream = Object.keys(parts.streamTargets).length > 0;
+  const { streamArn } = await ensureTable(client, table, { stream }).finally(() => client.destroy());
+  startBackground(parts, services, { invoke, arns, state, streamArn }, cleanups);
+  return { api: endpoints.api, aws: endpoints.aws, dynamoDb: database.endpoint, identity, arns };
+}
+
+/** Listens, and on stop lets requests under way end within the grace. */
+async function serve(server: Server, port: number, variable: string, cleanups: Cleanups): Promise<number> {
+  const found = await listen(server, port, variable);
+  cleanups.push(async () => {
+    const closed = new Promise((resolve) => server.close(resolve));
+    server.closeIdleConnections();
+    await Promise.race([closed, pause(GRACE_MS, undefined, { ref: false })]);
+    server.closeAllConnections();
+    await closed;
+  });
+  return found;
+}
+
+/** Which function would fail is told at the start, not by its first event. */
+async function preload({ load, routes, rules, schedules, streamTargets }: Parts): Promise<void> {
+  const events = [rules, schedules, streamTargets].flatMap((group) => Object.values(group));
+  const paths = new Set([
+    ...Object.keys(routes).map((name) => `api/${name}`),
+    ...Object.values(WORKFLOW_FUNCTIONS).map((name) => `workflow/${name}`),
+    ...events.map(({ target }) => `events/${target}`),
+  ]);
+  await Promise.all([...paths].map((path) => load(path).catch((error) => refuseToStart(path, error))));
+}
+
+function refuseToStart(path: string, error: unknown): never {
+  const [place = ""] = /functions\/\S+|shared\/\S+/.exec(stackOf(error)) ?? [];
+  const where = place === "" ? "" : ` (${place})`;
+  throw new HostError(
+    `functions/${path}.ts cannot be loaded: ${firstLine(error)}${where}. Put it right, then start again.`,
+  );
+}
+
+const stackOf = (error: unknown) => (error instanceof Error ? (error.stack ?? "") : "");

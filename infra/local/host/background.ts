@@ -1,0 +1,63 @@
+// Everything that runs by itself: executions left over, queues, schedules, the table's stream.
+import { setTimeout as pause } from "node:timers/promises";
+import { DynamoDBStreamsClient } from "@aws-sdk/client-dynamodb-streams";
+import { openCheckpoints } from "../dynamodb/checkpoints.ts";
+import { feedStream } from "../dynamodb/stream.ts";
+import { runSchedule, type Schedules } from "../eventbridge/scheduler.ts";
+import type { Invoke } from "../lambda/lambda.ts";
+import type { Arns } from "../platform/arns.ts";
+import { type Log, toLogDetails } from "../platform/log.ts";
+import type { State } from "../platform/state.ts";
+import { consumeQueue } from "../sqs/queue-consumer.ts";
+import type { RuleData } from "../sqs/queue-names.ts";
+import type { Services } from "./services.ts";
+
+/** How long work that is under way may take to end by itself when the host stops. */
+export const GRACE_MS = 2_000;
+
+/** What a stop does, last first. */
+export type Cleanups = Array<() => unknown>;
+type Jobs = {
+  rules: Readonly<Record<string, RuleData>>;
+  schedules: Schedules;
+  streamTargets: Readonly<Record<string, { target: string }>>;
+  log: Log;
+};
+type Running = {
+  invoke: Invoke;
+  arns: Arns;
+  state: State;
+  /** Null: nobody reads the stream. */
+  streamArn: string | null;
+};
+
+/** Starts all of it; its end is put on the list of what a stop does. */
+export function startBackground(parts: Jobs, services: Services, running: Running, cleanups: Cleanups): void {
+  const { log } = parts;
+  const stopping = new AbortController();
+  const { signal } = stopping;
+  const { queues, executions } = services;
+  const { streamArn, ...rest } = running;
+  const common = { ...rest, log };
+  const streams = new DynamoDBStreamsClient({ endpoint: process.env["AWS_ENDPOINT_URL_DYNAMODB"] ?? "" });
+  const checkpoints = openCheckpoints(running.state);
+  const work = [
+    ...Object.entries(parts.rules).map(([queue, { target }]) =>
+      consumeQueue({ queue, target }, { ...common, queues }, signal),
+    ),
+    ...Object.entries(parts.schedules).map(([name, schedule]) => runSchedule(name, schedule, common, signal)),
+    ...Object.values(parts.streamTargets).flatMap(({ target }) =>
+      streamArn === null
+        ? []
+        : [feedStream(target, { ...common, streamArn, client: streams, checkpoints }, signal)],
+    ),
+  ].map((job) => job.catch((error: unknown) => log("ERROR", "A background job ended", toLogDetails(error))));
+  const resumedCount = executions.resume();
+  if (resumedCount > 0) log("INFO", "Executions of the last host run again", { count: resumedCount });
+  cleanups.push(async () => {
+    executions.suspend();
+    stopping.abort();
+    await Promise.race([Promise.all(work), pause(GRACE_MS, undefined, { ref: false })]);
+    streams.destroy();
+  });
+}

@@ -1,0 +1,112 @@
+// Sets the environment of the functions, before any of them is loaded: endpoints, names, and defaults of this host.
+import { devNull } from "node:os";
+import * as z from "zod";
+import { ENVIRONMENT, type Variable } from "../../../shared/contract/env.ts";
+import { BUS } from "../../../shared/contract/events.ts";
+import { RECORD_CALLBACK } from "../../../shared/contract/workflow.ts";
+import { SEVERAL_AT_A_TIME } from "../lambda/invocations.ts";
+import { type Arns, KEY_ALIAS } from "../platform/arns.ts";
+import { HostError } from "../platform/errors.ts";
+import { deadLetterQueue, queueUrl } from "../sqs/queue-names.ts";
+
+export const TABLE_NAME = "runbooks";
+
+type Variables = Record<string, string | undefined>;
+/** `rules`: each has a queue and one of dead letters, whose URLs its function is told. */
+export type Endpoints = { aws: string; api: string; dynamoDb: string; rules: readonly string[] };
+
+/** What the user may set; an empty text is kept as such, unlike a variable that is not set. */
+const DEFAULTS = {
+  WEBHOOK_EGRESS_ALLOW: "127.0.0.0/8,::1/128",
+  WEBHOOK_ALLOW_HTTP: "true",
+  WEBHOOK_PORTS: "*",
+  POWERTOOLS_LOG_LEVEL: "INFO",
+} as const;
+
+/** What AWS Powertools reads, and the user may set. */
+const LOGGING = z.object({
+  POWERTOOLS_LOG_LEVEL: z.enum(["TRACE", "DEBUG", "INFO", "WARN", "ERROR", "SILENT", "CRITICAL"]),
+  POWERTOOLS_METRICS_DISABLED: z.enum(["true", "false"]).optional(),
+});
+
+/** Variables of the contract that name resources of this host. */
+const SET_BY_HOST: ReadonlySet<string> = new Set([
+  "TABLE_NAME",
+  "EVENT_BUS_NAME",
+  "STATE_MACHINE_ARN",
+  "KMS_KEY_ID",
+  "CURSOR_SIGNING_KEY_ARN",
+  "FINGERPRINT_KEY_ARN",
+  "DEAD_LETTER_QUEUES",
+  "EVENT_QUEUES",
+  "RECORD_CALLBACK_FUNCTION",
+] satisfies Variable[]);
+
+/** All that the user may set, besides ports, data folder and region. */
+export const SETTABLE: readonly string[] = [
+  ...Object.keys(ENVIRONMENT).filter((name) => !SET_BY_HOST.has(name)),
+  ...Object.keys(LOGGING.shape),
+];
+
+/** What may lead the SDK's clients elsewhere, keep them from starting, or have whole events logged. */
+const MISLEADING = /^(AWS|POWERTOOLS)_/;
+
+export function buildFunctionEnvironment(given: Variables, endpoints: Endpoints, arns: Arns): Variables {
+  const services = ["SFN", "KMS", "SECRETS_MANAGER", "EVENTBRIDGE", "SQS", "LAMBDA"];
+  const clients = Object.fromEntries(services.map((name) => [`AWS_ENDPOINT_URL_${name}`, endpoints.aws]));
+  const urls = (queueOf: (rule: string) => string) =>
+    endpoints.rules.map((rule) => `${rule}=${queueUrl(endpoints.aws, queueOf(rule))}`).join(",");
+  const misleading = Object.keys(given).filter((name) => MISLEADING.test(name) && !SETTABLE.includes(name));
+  return {
+    ...DEFAULTS,
+    PUBLIC_API_URL: endpoints.api,
+    ...dropUndefined(given),
+    ...Object.fromEntries(misleading.map((name) => [name, undefined])),
+    ...clients,
+    AWS_ENDPOINT_URL_DYNAMODB: endpoints.dynamoDb,
+    AWS_REGION: arns.region,
+    AWS_ACCESS_KEY_ID: "local",
+    AWS_SECRET_ACCESS_KEY: "local",
+    AWS_EC2_METADATA_DISABLED: "true",
+    AWS_CONFIG_FILE: devNull,
+    AWS_SHARED_CREDENTIALS_FILE: devNull,
+    TZ: "UTC",
+    POWERTOOLS_SERVICE_NAME: "runbooks",
+    POWERTOOLS_METRICS_NAMESPACE: "Runbooks",
+    ...SEVERAL_AT_A_TIME,
+    TABLE_NAME,
+    EVENT_BUS_NAME: BUS,
+    STATE_MACHINE_ARN: arns.stateMachine,
+    KMS_KEY_ID: KEY_ALIAS,
+    RECORD_CALLBACK_FUNCTION: RECORD_CALLBACK,
+    CURSOR_SIGNING_KEY_ARN: arns.ownKey("CURSOR_SIGNING_KEY"),
+    FINGERPRINT_KEY_ARN: arns.ownKey("FINGERPRINT_KEY"),
+    DEAD_LETTER_QUEUES: urls(deadLetterQueue),
+    EVENT_QUEUES: urls((rule) => rule),
+  };
+}
+
+/** A bad variable is told at the start, not by the first request. */
+export function requireValidVariables(given: Variables): void {
+  const variables = { ...DEFAULTS, ...dropUndefined(given) };
+  const shape = z.object({ ...ENVIRONMENT, ...LOGGING.shape });
+  const issues = shape.safeParse(variables).error?.issues ?? [];
+  const wrong = issues
+    .map(({ path, message }) => ({ name: path.join("."), message }))
+    .filter(({ name }) => SETTABLE.includes(name));
+  if (wrong.length === 0) return;
+  const problems = wrong.map(({ name, message }) => `${name}: ${message}`).join("; ");
+  throw new HostError(`Bad environment: ${problems}. Set it right, or leave it out for the default.`);
+}
+
+function dropUndefined(given: Variables): Variables {
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+}
+
+/** Makes `variables` the environment of this process. */
+export function applyEnvironment(variables: Variables): void {
+  for (const [name, value] of Object.entries(variables)) {
+    if (value === undefined) delete process.env[name];
+    else process.env[name] = value;
+  }
+}

@@ -1,0 +1,60 @@
+// What the person at the terminal may set: ports, data folder, region.
+import { resolve } from "node:path";
+import * as z from "zod";
+import { DEFAULT_REGION } from "../platform/arns.ts";
+import { HostError } from "../platform/errors.ts";
+
+const port = (usual: string) =>
+  z
+    .string()
+    .regex(/^\d{1,5}$/, "must be a port number; 0 picks a free one")
+    .default(usual)
+    .transform(Number)
+    .refine((number) => number <= 65_535, "must be at most 65535");
+
+const Settings = z.object({
+  PORT: port("3000"),
+  AWS_PORT: port("4566"),
+  DYNAMODB_PORT: port("0"),
+  DATA_DIR: z.string().min(1).default(".local"),
+  AWS_REGION: z
+    .string()
+    .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, "must be a region like eu-central-1")
+    .default(DEFAULT_REGION),
+});
+
+/** The ports that a user may set. */
+const PORTS = ["PORT", "AWS_PORT", "DYNAMODB_PORT"] as const;
+export const SETTINGS: readonly string[] = Object.keys(Settings.shape);
+
+export type Settings = {
+  apiPort: number;
+  awsPort: number;
+  dynamoDbPort: number;
+  dataDir: string;
+  region: string;
+};
+
+/** An empty variable counts as not set. */
+export function readSettings(source: Record<string, string | undefined>): Settings {
+  const given = Object.fromEntries(Object.entries(source).filter(([, value]) => value));
+  const parsed = Settings.safeParse(given);
+  if (!parsed.success) {
+    const wrong = parsed.error.issues.map((issue) => `${issue.path.join(".")} ${issue.message}`);
+    throw new HostError(`${wrong.join("; ")}.`);
+  }
+  const same = PORTS.filter((name) => isTaken(parsed.data, name));
+  if (same.length > 0) throw new HostError(`${same.join(" and ")} must be different ports, or 0.`);
+  const { PORT, AWS_PORT, DYNAMODB_PORT, DATA_DIR, AWS_REGION } = parsed.data;
+  return {
+    apiPort: PORT,
+    awsPort: AWS_PORT,
+    dynamoDbPort: DYNAMODB_PORT,
+    dataDir: resolve(DATA_DIR),
+    region: AWS_REGION,
+  };
+}
+
+function isTaken(ports: Record<(typeof PORTS)[number], number>, name: (typeof PORTS)[number]): boolean {
+  return ports[name] !== 0 && PORTS.some((other) => other !== name && ports[other] === ports[name]);
+}

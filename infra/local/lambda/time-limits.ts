@@ -1,0 +1,7 @@
+// How long a function of the workflow may take, as it is deployed.
+import { TIME_LIMITS, WORKFLOW_FUNCTIONS } from "../../../shared/contract/workflow.ts";
+
+/** Seconds. */
+export function functionSeconds(name: string): number {
+  return name === WORKFLOW_FUNCTIONS.DeliverWebhook ? TIME_LIMITS.deliverLambda : TIME_LIMITS.shortLambda;
+}

@@ -1,0 +1,44 @@
+// Who the local OIDC issuer is: its key and address live in the data folder, so tokens outlast the host that serves them.
+import { generateKeyPairSync, randomUUID } from "node:crypto";
+import { join } from "node:path";
+import { importJWK, SignJWT } from "jose";
+import * as z from "zod";
+import { findStablePort, LOOPBACK } from "../platform/ports.ts";
+import { readOrCreateJson } from "../platform/private-file.ts";
+
+export const AUDIENCE = "runbooks";
+export const GROUPS_CLAIM = "cognito:groups";
+export const ALGORITHM = "RS256";
+
+const Identity = z.object({
+  issuer: z.url(),
+  key: z.looseObject({ kty: z.literal("RSA"), kid: z.string(), n: z.string(), e: z.string(), d: z.string() }),
+});
+export type Identity = z.infer<typeof Identity>;
+
+/** Made at the first use, by whoever comes first: the host or the token command. */
+export async function loadIdentity(dataDir: string): Promise<Identity> {
+  return readOrCreateJson(join(dataDir, "issuer.json"), Identity, async () => {
+    const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+    const { n = "", e = "", d = "", ...rest } = privateKey.export({ format: "jwk" });
+    const key = { ...rest, kty: "RSA" as const, n, e, d, kid: randomUUID(), alg: ALGORITHM, use: "sig" };
+    return { issuer: `http://${LOOPBACK}:${await findStablePort()}`, key };
+  });
+}
+
+export type Person = { user: string; groups: string[]; expiresInSeconds: number };
+
+/** A token as Cognito makes them for a signed-in person. */
+export async function signToken(identity: Identity, person: Person): Promise<string> {
+  const now = Math.floor(Date.now() / 1000);
+  const { user, groups, expiresInSeconds } = person;
+  const claims = { email: `${user}@example.com`, name: user, [GROUPS_CLAIM]: groups };
+  return new SignJWT(claims)
+    .setProtectedHeader({ alg: ALGORITHM, kid: identity.key.kid, typ: "JWT" })
+    .setIssuer(identity.issuer)
+    .setAudience(AUDIENCE)
+    .setSubject(user)
+    .setIssuedAt(Math.min(now, now + expiresInSeconds))
+    .setExpirationTime(now + expiresInSeconds)
+    .sign(await importJWK(identity.key, ALGORITHM));
+}

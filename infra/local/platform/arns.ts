@@ -1,0 +1,26 @@
+// The names of things on the local host, in the form that AWS gives them.
+import { type OwnKey, secretNameOf } from "../../../shared/contract/own-keys.ts";
+
+export const ACCOUNT = "000000000000";
+export const DEFAULT_REGION = "eu-central-1";
+export const STATE_MACHINE = "runbook-executions";
+export const KEY_ALIAS = "alias/runbooks";
+
+export type Arns = ReturnType<typeof buildArns>;
+
+export function buildArns(region: string) {
+  const arn = (service: string, resource: string) => `arn:aws:${service}:${region}:${ACCOUNT}:${resource}`;
+  return {
+    region,
+    stateMachine: arn("states", `stateMachine:${STATE_MACHINE}`),
+    execution: (name: string) => arn("states", `execution:${STATE_MACHINE}:${name}`),
+    stateMachineRole: `arn:aws:iam::${ACCOUNT}:role/${STATE_MACHINE}`,
+    function: (name: string) => arn("lambda", `function:${name}`),
+    queue: (name: string) => arn("sqs", name),
+    eventBus: (name: string) => arn("events", `event-bus/${name}`),
+    rule: (bus: string, name: string) => arn("events", `rule/${bus === "default" ? "" : `${bus}/`}${name}`),
+    key: (id: string) => arn("kms", `key/${id}`),
+    secret: (name: string) => arn("secretsmanager", `secret:${name}`),
+    ownKey: (key: OwnKey) => arn("secretsmanager", `secret:${secretNameOf(key)}`),
+  };
+}

@@ -1,0 +1,61 @@
+// The attributes of a queue that the local host acts on, in the text form that SQS gives them.
+import * as z from "zod";
+import { AwsError } from "../platform/errors.ts";
+
+const whole = (min: number, max: number, fallback: number) =>
+  z
+    .string()
+    .regex(/^\d{1,9}$/, "must be a whole number")
+    .transform(Number)
+    .pipe(z.int().min(min).max(max))
+    .default(fallback);
+
+const Redrive = z.strictObject({
+  deadLetterTargetArn: z.string(),
+  maxReceiveCount: z.coerce.number().pipe(z.int().min(1).max(1000)),
+});
+
+/** Seconds, but for the last two. */
+const Attributes = z.strictObject({
+  VisibilityTimeout: whole(0, 43_200, 30),
+  DelaySeconds: whole(0, 900, 0),
+  ReceiveMessageWaitTimeSeconds: whole(0, 20, 0),
+  MessageRetentionPeriod: whole(60, 1_209_600, 345_600),
+  RedrivePolicy: z
+    .string()
+    .transform((text, context) => {
+      try {
+        return Redrive.parse(JSON.parse(text));
+      } catch {
+        context.addIssue("must be JSON with deadLetterTargetArn and maxReceiveCount");
+        return z.NEVER;
+      }
+    })
+    .optional(),
+  /** Kept and shown only: there are no permissions between the parts of the local host. */
+  Policy: z.string().optional(),
+});
+
+/** As given; what is not given has SQS's default. */
+export type AttributesInput = Readonly<Record<string, string>>;
+export type QueueSettings = z.output<typeof Attributes>;
+
+export function parseSettings(input: AttributesInput): QueueSettings {
+  const parsed = Attributes.safeParse(input);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  if (issue?.code === "unrecognized_keys") {
+    const text = `${issue.keys.join(", ")} is not offered by the local host; see docs/local-host.md`;
+    throw new AwsError("com.amazonaws.sqs#InvalidAttributeName", text);
+  }
+  const text = `Invalid value for the parameter ${issue?.path.join(".")}: ${issue?.message}`;
+  throw new AwsError("com.amazonaws.sqs#InvalidAttributeValue", text);
+}
+
+export function toAttributes({ RedrivePolicy, Policy, ...numbers }: QueueSettings): Record<string, string> {
+  return {
+    ...Object.fromEntries(Object.entries(numbers).map(([name, value]) => [name, String(value)])),
+    ...(RedrivePolicy ? { RedrivePolicy: JSON.stringify(RedrivePolicy) } : {}),
+    ...(Policy === undefined ? {} : { Policy }),
+  };
+}

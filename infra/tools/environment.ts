@@ -1,0 +1,47 @@
+// What verify-audit needs of its environment: checked before the table is asked, and filled in for a local host.
+import { devNull } from "node:os";
+import * as z from "zod";
+
+/** Something that whoever runs the command must put right: printed as one line, without a stack. */
+export class ToolError extends Error {
+  override readonly name = "ToolError";
+}
+
+type Variables = Readonly<Record<string, string | undefined>>;
+/** `endpoint` null: the region's own. */
+export type ToolEnvironment = { table: string; endpoint: string | null; variables: Variables };
+
+const TABLE_NAME = z.string().regex(/^([\w.-]{3,255}|arn:\S+)$/);
+const ENDPOINT = z.url({ protocol: /^https?$/ });
+const LOOPBACK = new Set(["127.0.0.1", "localhost", "[::1]"]);
+
+/**
+ * A local host takes any credentials. So none need be given for it, and none that this terminal has for AWS are looked
+ * for or sent to it.
+ */
+const LOCAL: Variables = {
+  AWS_REGION: "eu-central-1",
+  AWS_ACCESS_KEY_ID: "local",
+  AWS_SECRET_ACCESS_KEY: "local",
+  AWS_SESSION_TOKEN: undefined,
+  AWS_PROFILE: undefined,
+  AWS_CONFIG_FILE: devNull,
+  AWS_SHARED_CREDENTIALS_FILE: devNull,
+};
+
+export function readToolEnvironment(given: Variables): ToolEnvironment {
+  const table = TABLE_NAME.safeParse(given["TABLE_NAME"] ?? "");
+  if (!table.success) {
+    throw new ToolError(
+      "TABLE_NAME must name the table: the stack's output TableName, or `runbooks` on a local host.",
+    );
+  }
+  const endpoint = given["AWS_ENDPOINT_URL_DYNAMODB"] || given["AWS_ENDPOINT_URL"] || null;
+  if (endpoint !== null && !ENDPOINT.safeParse(endpoint).success) {
+    throw new ToolError(
+      "AWS_ENDPOINT_URL_DYNAMODB must be a URL like http://127.0.0.1:40521: the `dynamodb=` of the local host's ready line. Leave it out for AWS.",
+    );
+  }
+  const local = endpoint !== null && LOOPBACK.has(new URL(endpoint).hostname);
+  return { table: table.data, endpoint, variables: local ? LOCAL : {} };
+}

@@ -1,0 +1,191 @@
+// Verifying the audit: every chain of the table against itself and its end, and what the chains tell of against them.
+import * as z from "zod";
+import { auditPartition, KEYS, TABLE } from "../../contract/table.ts";
+import { AuditEntry, ChainHead } from "../../domain/audit.ts";
+import { type Chain, checkChain, checkExecutionCount, type Finding } from "../../domain/audit-chain.ts";
+import { checkVersions, toApprovalHash, toVersionHash } from "../../domain/runbooks/version-audit.ts";
+import { countExecutions, type Partition, queryItems, scanPartitions } from "../../store/partitions.ts";
+import { getItem, type Item } from "../../store/read.ts";
+import { parseVersion } from "../../store/versions.ts";
+
+/** `anchor`: the sort key of the item that says where the chain ends; null: one entry is all. */
+type ChainData = { form: Chain["form"]; anchor: string | null };
+
+/** Kinds of things that a chain tells of: the first part of their key. */
+const CHAINS = {
+  runbook: { form: "audit", anchor: "head" },
+  execution: { form: "audit", anchor: "execution" },
+  automation: { form: "audit", anchor: "automation" },
+  decision: { form: "audit", anchor: null },
+  refusal: { form: "audit", anchor: null },
+  controls: { form: "control", anchor: "head" },
+} as const satisfies Record<string, ChainData>;
+type Kind = keyof typeof CHAINS;
+
+export type AuditReport = { chains: number; entries: number; findings: Finding[] };
+
+const Started = z.object({ executionsStarted: z.int() });
+const OfRunbook = z.object({ runbookId: z.string() });
+const AUDIT = auditPartition("");
+
+/**
+ * Reads the whole table once, and each chain consistently. The service may be at work meanwhile: what looks wrong is
+ * read again before it is reported.
+ */
+export async function verifyAudit(): Promise<AuditReport> {
+  const report: AuditReport = { chains: 0, entries: 0, findings: [] };
+  const counts = new Map<string, { started: number | null; found: number }>();
+  const getCount = (id: string) => {
+    const known = counts.get(id) ?? { started: null, found: 0 };
+    counts.set(id, known);
+    return known;
+  };
+  for await (const partition of scanPartitions()) {
+    report.findings.push(...(await confirmFindings(() => checkOwner(partition.pk))));
+    const chain = await getChainToCheck(partition);
+    if (!chain) continue;
+    const { kind, pk } = chain;
+    report.chains++;
+    let seen = 0;
+    const checkChainNow = async () => {
+      const { findings, entries } = await checkOneChain(kind, pk);
+      seen = entries;
+      return findings;
+    };
+    report.findings.push(...(await confirmFindings(checkChainNow)));
+    report.entries += seen;
+    if (kind === "runbook") getCount(idOf(pk)).started = getExecutionsStarted(partition.items);
+    if (kind === "execution") getCount(runbookOf(partition)).found++;
+  }
+  for (const [runbookId, { started, found }] of counts) {
+    report.findings.push(...(await recountExecutions({ runbookId, started, found })));
+  }
+  return report;
+}
+
+/**
+ * The chain to check now. It is checked when its thing is met; where there is none, when its entries are.
+ */
+async function getChainToCheck({ pk, items }: Partition): Promise<{ kind: Kind; pk: string } | null> {
+  const isAudit = pk.startsWith(AUDIT);
+  const thing = isAudit ? pk.slice(AUDIT.length) : pk;
+  const kind = kindOf(thing);
+  if (kind === null) return null;
+  const { anchor } = CHAINS[kind];
+  const due = isAudit ? !(await getAnchor(kind, thing)) : items.some(({ sk }) => sk === anchor);
+  return due ? { kind, pk: thing } : null;
+}
+
+function kindOf(pk: string): Kind | null {
+  const [first] = pk.split("#");
+  return Object.keys(CHAINS).find((kind): kind is Kind => kind === first) ?? null;
+}
+
+const idOf = (key: string) => key.slice(key.indexOf("#") + 1);
+const sequenceOf = (item: Item) => Number(idOf(String(item["sk"])));
+
+/** Two reads are not one moment: a thing may move on between them. What is still wrong at the last look is wrong. */
+async function confirmFindings(find: () => Promise<Finding[]>): Promise<Finding[]> {
+  let findings = await find();
+  for (let retry = 0; retry < 3 && findings.length > 0; retry++) findings = await find();
+  return findings;
+}
+
+async function checkOneChain(kind: Kind, pk: string): Promise<{ findings: Finding[]; entries: number }> {
+  const { form, anchor } = CHAINS[kind];
+  const items = await mapItems(auditPartition(pk), withoutKeys);
+  const entries = items.map(({ place, own }) => ({ place, entry: own }));
+  const [only] = entries;
+  const end =
+    anchor === null && entries.length === 1 ? headOfSingleEntry(only?.entry) : await getAnchor(kind, pk);
+  const head = ChainHead.nullable()
+    .catch(null)
+    .parse(end ?? null);
+  const definitionFindings = kind === "runbook" ? await checkDefinitions(idOf(pk), entries) : [];
+  return {
+    findings: [...checkChain({ name: pk, form, entries, head }), ...definitionFindings],
+    entries: entries.length,
+  };
+}
+
+/** Every version and approval against the entries that tell of them. */
+async function checkDefinitions(
+  runbookId: string,
+  auditEntries: readonly { entry: unknown }[],
+): Promise<Finding[]> {
+  const versions = await mapItems(KEYS.version(runbookId, 1).pk, (item) =>
+    toVersionHash(parseVersion(item), sequenceOf(item)),
+  );
+  const approvals = await mapItems(KEYS.approval(runbookId, 1).pk, (item) =>
+    toApprovalHash(withoutKeys(item), sequenceOf(item)),
+  );
+  return checkVersions({
+    runbookId,
+    versions: versions.map(({ own }) => own),
+    approvals: approvals.map(({ own }) => own),
+    entries: auditEntries.map(({ entry }) => entry),
+  });
+}
+
+/** Versions and approvals are of a runbook that there is. */
+async function checkOwner(pk: string): Promise<Finding[]> {
+  const id = idOf(pk);
+  if (pk !== `version#${id}` && pk !== `approval#${id}`) return [];
+  const message = "The runbook that this belongs to is gone from the table.";
+  const head = await getItem(KEYS.runbookState(id));
+  return head ? [] : [{ chain: pk, sequence: null, problem: "unanchored", message }];
+}
+
+/** What is made of each item of a partition, one after the other: versions may be large. */
+async function mapItems<T>(pk: string, make: (item: Item) => T): Promise<{ place: number; own: T }[]> {
+  const made: { place: number; own: T }[] = [];
+  for await (const item of queryItems(pk)) made.push({ place: sequenceOf(item), own: make(item) });
+  return made;
+}
+
+async function getAnchor(kind: Kind, pk: string): Promise<Item | null> {
+  const { anchor } = CHAINS[kind];
+  const item = anchor === null ? null : await getItem({ pk, sk: anchor });
+  return item && { auditSequence: item["auditSequence"], auditHash: item["auditHash"] };
+}
+
+/** A chain of one entry ends with it. */
+function headOfSingleEntry(entry: unknown): ChainHead | null {
+  const parsed = AuditEntry.safeParse(entry);
+  return parsed.success ? { auditSequence: 1, auditHash: parsed.data.hash } : null;
+}
+
+function withoutKeys(item: Item): Item {
+  const own = Object.keys(AuditEntry.shape);
+  const ours = new Set<string>([
+    TABLE.partitionKey,
+    TABLE.sortKey,
+    TABLE.expiry,
+    "runbookAudit",
+    "auditSort",
+  ]);
+  return Object.fromEntries(Object.entries(item).filter(([name]) => own.includes(name) || !ours.has(name)));
+}
+
+function getExecutionsStarted(items: readonly Item[]): number | null {
+  const head = Started.safeParse(items.find((item) => item["sk"] === CHAINS.runbook.anchor));
+  return head.success ? head.data.executionsStarted : null;
+}
+
+/** A run whose item is gone is known by its entries. */
+function runbookOf({ pk, items }: Partition): string {
+  const found = items.map((item) => OfRunbook.safeParse(item)).find((parsed) => parsed.success);
+  return found?.data?.runbookId ?? pk;
+}
+
+/** The table may have gone on between the runs and their runbook: where they differ, they are counted again. */
+async function recountExecutions(counts: {
+  runbookId: string;
+  started: number | null;
+  found: number;
+}): Promise<Finding[]> {
+  if (checkExecutionCount(counts).length === 0) return [];
+  const found = await countExecutions(counts.runbookId);
+  const head = await getItem(KEYS.runbookState(counts.runbookId));
+  return checkExecutionCount({ ...counts, started: getExecutionsStarted(head ? [head] : []), found });
+}

@@ -1,0 +1,60 @@
+// What else is wrong with an automation that does not fit its schema: its pattern and parameters, where they do.
+import * as z from "zod";
+import { type Automation, AutomationChanges, AutomationInput } from "../../domain/automations/automation.ts";
+import type { Caller } from "../../domain/caller.ts";
+import { type Issue, ServiceError } from "../../domain/errors.ts";
+import type { JsonObject } from "../../domain/json.ts";
+import type { Runbook } from "../../domain/runbooks/runbook-changes.ts";
+import { requireRunbook } from "../request/access.ts";
+import { findParameterIssues, findPatternIssues } from "./save-automation.ts";
+
+type Settings = { pattern: JsonObject | undefined; parameters: JsonObject | undefined };
+
+export async function inspectNewAutomation(data: unknown, caller: Caller): Promise<Issue[]> {
+  const members = membersOf(data);
+  const { runbookId, pattern, parameters } = AutomationInput.shape;
+  const settings = {
+    pattern: pattern.safeParse(members["pattern"]).data,
+    parameters: parameters.safeParse(members["parameters"]).data,
+  };
+  return findSettingsIssues(settings, runbookId.safeParse(members["runbookId"]).data, caller);
+}
+
+export async function inspectAutomationChanges(
+  data: unknown,
+  { runbookId }: Automation,
+  caller: Caller,
+): Promise<Issue[]> {
+  const members = membersOf(data);
+  const { pattern, parameters } = AutomationChanges.shape;
+  const settings = {
+    pattern: pattern.safeParse(members["pattern"]).data,
+    parameters: parameters.safeParse(members["parameters"]).data,
+  };
+  return findSettingsIssues(settings, runbookId, caller);
+}
+
+const Members = z.record(z.string(), z.unknown());
+const membersOf = (data: unknown) => Members.safeParse(data).data ?? {};
+
+async function findSettingsIssues(
+  { pattern, parameters }: Settings,
+  runbookId: string | undefined,
+  caller: Caller,
+): Promise<Issue[]> {
+  const runbook = runbookId && parameters ? await getVisibleRunbook(runbookId, caller) : null;
+  return [
+    ...(pattern ? findPatternIssues(pattern) : []),
+    ...(runbook && parameters ? findParameterIssues(parameters, runbook.current) : []),
+  ];
+}
+
+/** Parameters are held against a runbook that is there, as far as the caller sees. */
+async function getVisibleRunbook(runbookId: string, caller: Caller): Promise<Runbook | null> {
+  try {
+    return await requireRunbook(caller, "view", runbookId);
+  } catch (error) {
+    if (error instanceof ServiceError && error.code === "not_found") return null;
+    throw error;
+  }
+}

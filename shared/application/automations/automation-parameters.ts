@@ -1,0 +1,97 @@
+// The parameters of an automation: literals, or templates over the event; checked when saved, rendered at the event.
+import { CONTEXT_FIELDS } from "../../contract/context.ts";
+import { type Issue, pointer } from "../../domain/errors.ts";
+import type { JsonObject, JsonValue } from "../../domain/json.ts";
+import { applyParameters } from "../../parameters/apply.ts";
+import { type ParameterSchema, parameterNames, secretParameterNames } from "../../parameters/schema.ts";
+import { checkExpressionCount, checkTemplate } from "../../webhook/template/check.ts";
+import { renderValue } from "../../webhook/template/render.ts";
+import { ANY, SCALAR, type Shape } from "../../webhook/template/shape.ts";
+import { pickAllowedFields } from "../request/template-context.ts";
+
+const ENVELOPE = ["version", "id", "detail-type", "source", "account", "time", "region"] as const;
+
+/** What a parameter's template may name of an event; `{{[detail-type]}}` for a name with a hyphen. */
+export const EVENT_SHAPE: Shape = {
+  kind: "object",
+  fields: {
+    ...Object.fromEntries(ENVELOPE.map((name) => [name, SCALAR])),
+    resources: { kind: "array", items: SCALAR },
+    detail: {
+      kind: "object",
+      fields: {
+        incident: {
+          kind: "object",
+          fields: Object.fromEntries(
+            Object.entries(CONTEXT_FIELDS.incident).map(([name, kind]) => [
+              name,
+              kind === "any" ? ANY : SCALAR,
+            ]),
+          ),
+        },
+      },
+    },
+  },
+};
+
+const isTemplate = (value: JsonValue): value is string => typeof value === "string" && value.includes("{{");
+
+/** Everything that is wrong with an automation's parameters for this schema, as far as it shows before an event. */
+export function findTemplateParameterIssues(schema: ParameterSchema, parameters: JsonObject): Issue[] {
+  const entries = Object.entries(parameters);
+  const templates = entries.filter(([, value]) => isTemplate(value));
+  const literals = Object.fromEntries(entries.filter(([, value]) => !isTemplate(value)));
+  const known = new Set(parameterNames(schema));
+  const applied = applyParameters(schema, literals);
+  // What a template fills is not missing.
+  const filled = new Set(templates.map(([name]) => pointer([name])));
+  const literalIssues = applied.ok ? [] : applied.issues.filter((issue) => !filled.has(issue.pointer));
+  return [...literalIssues, ...findSecretLiterals(schema, literals), ...checkTemplates(templates, known)];
+}
+
+function checkTemplates(templates: readonly [string, JsonValue][], known: ReadonlySet<string>): Issue[] {
+  const tooMany = checkExpressionCount(templates.map(([, source]) => String(source)));
+  if (tooMany !== null) return [{ pointer: "", message: tooMany }];
+  return templates.flatMap(([name, source]) => checkOneTemplate(name, source, known));
+}
+
+function checkOneTemplate(name: string, source: JsonValue, known: ReadonlySet<string>): Issue[] {
+  const at = pointer([name]);
+  if (!known.has(name)) return [{ pointer: at, message: "is not a known parameter" }];
+  return checkTemplate(source, "value", EVENT_SHAPE).map(({ line, column, message }) => ({
+    pointer: at,
+    message: `line ${line}, column ${column}: ${message}`,
+  }));
+}
+
+/** An automation is readable by its whole team: no place for a secret. */
+function findSecretLiterals(schema: ParameterSchema, literals: JsonObject): Issue[] {
+  return secretParameterNames(schema)
+    .filter((name) => Object.hasOwn(literals, name))
+    .map((name) => ({
+      pointer: pointer([name]),
+      message: "is a secret, which an automation cannot keep: give the runbook the secret in its webhookAuth",
+    }));
+}
+
+/** The parameters for this event. What renders to null is left out. Throws ServiceError `invalid_template`. */
+export function renderParameters(parameters: JsonObject, event: JsonObject): JsonObject {
+  const context = buildEventContext(event);
+  const rendered = Object.entries(parameters).map(
+    ([name, value]) => [name, isTemplate(value) ? renderValue(value, context, EVENT_SHAPE) : value] as const,
+  );
+  return Object.fromEntries(rendered.filter(([, value]) => value !== null));
+}
+
+/** Every field of the allow-list is there, null where the event lacks it; nothing else is. */
+function buildEventContext(event: JsonObject): JsonObject {
+  const envelope = Object.fromEntries(ENVELOPE.map((name) => [name, event[name] ?? null]));
+  const incident = getObject(getObject(event, "detail"), "incident");
+  const resources = Array.isArray(event["resources"]) ? event["resources"] : [];
+  return { ...envelope, resources, detail: { incident: pickAllowedFields("incident", incident) } };
+}
+
+function getObject(object: JsonObject, name: string): JsonObject {
+  const value = Object.hasOwn(object, name) ? object[name] : null;
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? value : {};
+}

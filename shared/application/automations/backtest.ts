@@ -1,0 +1,148 @@
+// Backtesting an automation: its pattern and parameters over the stored events of a team; nothing is sent or stored.
+import * as z from "zod";
+import type { Automation } from "../../domain/automations/automation.ts";
+import { PATTERN_TOO_COSTLY, type Skip } from "../../domain/automations/automation-decision.ts";
+import type { BacktestItem, BacktestResult } from "../../domain/automations/dry-run.ts";
+import type { Caller } from "../../domain/caller.ts";
+import { type Issue, ServiceError } from "../../domain/errors.ts";
+import { matchWithinLimit } from "../../domain/event-pattern/match.ts";
+import { ExternalId } from "../../domain/ids.ts";
+import { IncidentEvent, toIncident } from "../../domain/incidents/incident-event.ts";
+import type { JsonObject } from "../../domain/json.ts";
+import { authorize } from "../../domain/permissions.ts";
+import type { Runbook } from "../../domain/runbooks/runbook-changes.ts";
+import { listEvents } from "../../store/event-log.ts";
+import { pickIncidentFields } from "../request/incident.ts";
+import { renderParameters } from "./automation-parameters.ts";
+import { dryRun } from "./plan-execution.ts";
+import { toSkip } from "./skips.ts";
+
+/** Whose events are looked at: the automation's own team's, or for a global one those of a team that the caller may see. */
+export function requireBacktestTeam(
+  caller: Caller,
+  automation: Automation,
+  requestedTeamId: string | undefined,
+): string {
+  const teamId = automation.teamId ?? requestedTeamId;
+  const issues = findTeamIssues(automation, requestedTeamId);
+  if (teamId === undefined || issues.length > 0) {
+    throw new ServiceError("malformed_request", "The request does not fit this automation.", { issues });
+  }
+  authorize(caller, "view", teamId, "team");
+  return teamId;
+}
+
+function findTeamIssues({ teamId: own }: Automation, requestedTeamId: string | undefined): Issue[] {
+  const issue = (message: string): Issue[] => [{ pointer: "/teamId", message }];
+  if (own === null)
+    return requestedTeamId === undefined ? issue("is required: the automation is global") : [];
+  return requestedTeamId === undefined || requestedTeamId === own
+    ? []
+    : issue("must be the automation's own team");
+}
+
+const WithTeam = z.object({ teamId: ExternalId.optional() });
+
+/** What else is wrong with a backtest whose body does not fit its schema: the team, where it is one. */
+export function inspectBacktest(data: unknown, automation: Automation): Issue[] {
+  const parsed = WithTeam.safeParse(data);
+  return parsed.success ? findTeamIssues(automation, parsed.data.teamId) : [];
+}
+
+/** What one answer looks at: a function has 10 seconds, and 1 GB of memory. */
+const MAX_EVENTS = 2000;
+const MAX_BYTES = 16 * 1024 * 1024;
+const MAX_ITEMS = 500;
+/** Of matching, over all events. */
+const MAX_STEPS = 5_000_000;
+/** Characters of templates and of what they made, over all events that match: rendering costs by them. */
+const MOST_RENDERED = 4_000_000;
+
+export async function backtest(
+  automation: Automation,
+  runbook: Runbook,
+  { teamId, from, to }: { teamId: string; from: Date; to: Date },
+): Promise<BacktestResult> {
+  const pass = new BacktestPass(automation, runbook);
+  let examined = 0;
+  let bytes = 0;
+  let steps = 0;
+  for await (const raw of listEvents(teamId, from, to)) {
+    const event = IncidentEvent.parse(raw);
+    const worked = bytes > MAX_BYTES || steps > MAX_STEPS || pass.rendered > MOST_RENDERED;
+    const enough = worked || pass.items.length === MAX_ITEMS;
+    if (examined === MAX_EVENTS || enough) {
+      return { ...pass.summarize(), examined, truncated: true, nextFrom: event.time };
+    }
+    examined++;
+    bytes += JSON.stringify(raw).length;
+    const judged = matchWithinLimit(automation.pattern, raw);
+    steps += judged.steps;
+    if (judged.outcome === "matched") pass.addMatch(event, raw);
+    if (judged.outcome === "too_costly") pass.addItem(event, PATTERN_TOO_COSTLY);
+  }
+  return { ...pass.summarize(), examined, truncated: false, nextFrom: null };
+}
+
+/** One pass over events in the order of their times, with what it would have fired so far. */
+class BacktestPass {
+  readonly items: BacktestItem[] = [];
+  rendered = 0;
+  private readonly automation: Automation;
+  private readonly runbook: Runbook;
+  private readonly firedIncidentIds = new Set<string>();
+  private cooldownUntil = 0;
+
+  constructor(automation: Automation, runbook: Runbook) {
+    this.automation = automation;
+    this.runbook = runbook;
+  }
+
+  summarize() {
+    const wouldRun = this.items.filter((item) => item.wouldRun).length;
+    return { matched: this.items.length, wouldRun, items: this.items };
+  }
+
+  addMatch(event: IncidentEvent, raw: JsonObject): void {
+    this.addItem(event, this.evaluate(event, raw));
+  }
+
+  addItem(event: IncidentEvent, outcome: Skip | { parameters: JsonObject }): void {
+    const eventFields = {
+      eventId: event.id,
+      time: event.time,
+      detailType: event["detail-type"],
+      incidentId: event.detail.incident.id,
+    };
+    const skip = "reason" in outcome ? outcome : { reason: null, message: null };
+    const parameters = "parameters" in outcome ? outcome.parameters : null;
+    this.items.push({ ...eventFields, wouldRun: skip.reason === null, ...skip, parameters });
+  }
+
+  private evaluate(event: IncidentEvent, raw: JsonObject): Skip | { parameters: JsonObject } {
+    const { automation, runbook } = this;
+    const { id } = event.detail.incident;
+    const at = Date.parse(event.time);
+    if (automation.oncePerIncident && this.firedIncidentIds.has(id)) {
+      return { reason: "already_fired", message: "It would have fired for this incident before." };
+    }
+    if (at < this.cooldownUntil) return { reason: "cooldown", message: "It would have been cooling down." };
+    const { payloadTemplate } = runbook.current.definition;
+    this.rendered += JSON.stringify(automation.parameters).length + payloadTemplate.length;
+    try {
+      const planned = {
+        runbook,
+        parameters: renderParameters(automation.parameters, raw),
+        incident: pickIncidentFields(toIncident(event)),
+        automation: { id: automation.id, name: automation.name },
+      };
+      const { parameters, request } = dryRun(automation, planned, event.time);
+      this.rendered += JSON.stringify([parameters, request]).length;
+      this.firedIncidentIds.add(id);
+      this.cooldownUntil = at + automation.cooldownSeconds * 1000;
+      return { parameters };
+    } catch (error) {
+      return toSkip(error);
+    }
+  }
+}

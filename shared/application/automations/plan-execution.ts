@@ -1,0 +1,79 @@
+// The run that an automation asks for: the same rules as for a person, and the same rendering, without starting it.
+import { PREVIEW_EXECUTION_ID } from "../../contract/context.ts";
+import type { Automation } from "../../domain/automations/automation.ts";
+import { automationActor, automationCaller } from "../../domain/automations/automation-decision.ts";
+import { ServiceError } from "../../domain/errors.ts";
+import type { SentRequest } from "../../domain/executions/execution.ts";
+import type { Incident } from "../../domain/incidents/incident.ts";
+import type { JsonObject } from "../../domain/json.ts";
+import { authorize, authorizeIncident } from "../../domain/permissions.ts";
+import type { Runbook } from "../../domain/runbooks/runbook-changes.ts";
+import { runbookUnchangedCheck } from "../../store/runbook-check.ts";
+import { getRunbook } from "../../store/runbooks.ts";
+import { pickIncidentFields } from "../request/incident.ts";
+import { maskSecretParameters, previewRequest, validateParameters } from "../request/preview.ts";
+import { Refusal } from "../request/refusal.ts";
+import { renderParameters } from "./automation-parameters.ts";
+import { requireApproved } from "./save-automation.ts";
+
+/** `event` is the event as it came; `incident` the incident as it stands. */
+export type PlanInput = { automation: Automation; event: JsonObject; incident: Incident };
+export type PlannedExecution = {
+  runbook: Runbook;
+  parameters: JsonObject;
+  incident: JsonObject;
+  automation: JsonObject;
+};
+
+/** What is to be run. Throws a ServiceError whose code says why nothing may be. */
+export async function planExecution({ automation, event, incident }: PlanInput): Promise<PlannedExecution> {
+  const runbook = await getRunbook(automation.runbookId);
+  if (!runbook || runbook.state.deletedAt) {
+    const deleted = new ServiceError("not_found", "The runbook was deleted.");
+    throw new Refusal(deleted, [runbookUnchangedCheck(automation.runbookId, runbook?.state ?? null)]);
+  }
+  authorizeAutomation(automation, runbook, incident.teamId);
+  return {
+    runbook,
+    parameters: renderParameters(automation.parameters, event),
+    incident: pickIncidentFields(incident),
+    automation: { id: automation.id, name: automation.name },
+  };
+}
+
+function authorizeAutomation(automation: Automation, { state }: Runbook, incidentTeam: string): void {
+  const caller = automationCaller(automation, incidentTeam);
+  try {
+    authorize(caller, "execute", state.teamId, "runbook");
+    authorizeIncident(caller, state.teamId, incidentTeam);
+  } catch (cause) {
+    const message = "The automation may not run this runbook for an incident of this team.";
+    throw new ServiceError("not_permitted", message, { cause });
+  }
+}
+
+/** The request that the run would send, secrets masked; throws what starting it would be refused with. */
+export function dryRun(
+  automation: Automation,
+  { runbook, ...planned }: PlannedExecution,
+  at: string,
+): { parameters: JsonObject; request: SentRequest } {
+  requireApproved(runbook);
+  const { state, current } = runbook;
+  const schema = current.definition.parameters;
+  const validated = validateParameters(schema, planned.parameters);
+  const parameters = { ...validated, ...maskSecretParameters(schema, validated) };
+  const facts = {
+    id: PREVIEW_EXECUTION_ID,
+    runbookId: state.id,
+    runbookName: current.definition.name,
+    runbookVersion: state.version,
+    teamId: state.teamId,
+    createdAt: at,
+    executedBy: automationActor(automation.id),
+    triggeredBy: "workflow",
+    incident: planned.incident,
+    automation: planned.automation,
+  } as const;
+  return { parameters, request: previewRequest(current.definition, facts, parameters) };
+}

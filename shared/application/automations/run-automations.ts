@@ -1,0 +1,176 @@
+// Reacting to an event: each automation that matches is a unit of its own, decided once, whatever comes how often.
+import type { Automation } from "../../domain/automations/automation.ts";
+import {
+  automationActor,
+  buildDecision,
+  CHAIN_LIMIT,
+  type DecisionOutcome,
+  MAX_CHAIN,
+  PATTERN_TOO_COSTLY,
+  type Skip,
+} from "../../domain/automations/automation-decision.ts";
+import type { TaskContext } from "../../domain/context.ts";
+import { matchWithinLimit } from "../../domain/event-pattern/match.ts";
+import type { Incident } from "../../domain/incidents/incident.ts";
+import type { JsonObject } from "../../domain/json.ts";
+import { logger, toLogFields } from "../../logging/logger.ts";
+import { automationUnchangedCheck, getAutomation, listAutomationIds } from "../../store/automations.ts";
+import { ConditionFailed } from "../../store/client.ts";
+import { decisionWrites, getDecision, saveDecision } from "../../store/decisions.ts";
+import { runbookUnchangedCheck } from "../../store/runbook-check.ts";
+import { EVIDENCE, type Write } from "../../store/transact.ts";
+import { evidenceOf, withEvidence } from "../request/refusal.ts";
+import { createExecution } from "../start/create-execution.ts";
+import { claimWrites, findFailedClaim } from "./automation-claims.ts";
+import { dryRun, planExecution } from "./plan-execution.ts";
+import { toSkip } from "./skips.ts";
+
+/** An accepted event: as it came, with the incident as it stands, and the runs that led to it. */
+export type IncomingEvent = {
+  event: JsonObject;
+  eventId: string;
+  /** The team that the event names: its automations are asked. */
+  teamId: string;
+  incident: Incident;
+  causedBy: string | undefined;
+  depth: number;
+};
+
+/** Throws if any of them could not be decided; when the event comes again, those that were stay as they are. */
+export async function runAutomations(incoming: IncomingEvent, occasion: TaskContext): Promise<void> {
+  const ids = await listAutomationIds(incoming.teamId);
+  const results = await Promise.allSettled(ids.map((id) => evaluateAutomation(id, incoming, occasion)));
+  const failures = results.filter((result) => result.status === "rejected").map(({ reason }) => reason);
+  for (const failure of failures)
+    logger.error("An automation was not decided", { failure: toLogFields(failure) });
+  if (failures.length > 0)
+    throw new AggregateError(failures, `${failures.length} automations were not decided`);
+}
+
+/** How often an automation is decided anew because what it was decided from has changed. */
+const TRIES = 5;
+
+async function evaluateAutomation(id: string, incoming: IncomingEvent, occasion: TaskContext): Promise<void> {
+  for (let attempt = 1; attempt <= TRIES; attempt++) {
+    const automation = await getAutomation(id);
+    if (!automation?.enabled || !mayMatch(automation, incoming.event)) return;
+    if (await getDecision(id, incoming.eventId, occasion.now)) return;
+    if (await tryDecide(automation, incoming, occasion)) return;
+  }
+  throw new Error(`What the automation ${id} was decided from keeps changing`);
+}
+
+/** True as well where it costs too much to tell: that is decided, and recorded, as a skip. */
+const mayMatch = ({ pattern }: Automation, event: JsonObject) =>
+  matchWithinLimit(pattern, event).outcome !== "not_matched";
+
+/** False where the automation, or what a skip was decided from, has changed since it was read. */
+async function tryDecide(
+  automation: Automation,
+  incoming: IncomingEvent,
+  occasion: TaskContext,
+): Promise<boolean> {
+  try {
+    const skipped = await fireOrSkip(automation, incoming, occasion);
+    if (!skipped) return true;
+    const { skip, evidence } = skipped;
+    const decision = toDecision(automation, incoming, skip, occasion);
+    await saveDecision(decision, occasion.now, [automationUnchangedCheck(automation), ...evidence]);
+    return true;
+  } catch (error) {
+    if (error instanceof ConditionFailed && error.labels.every((label) => RETRYABLE_LABELS.has(label)))
+      return false;
+    throw error;
+  }
+}
+
+const RETRYABLE_LABELS: ReadonlySet<string> = new Set(["automation", EVIDENCE]);
+
+/** A skip with what it was decided from, beside the automation itself. It is as final as a run. */
+type SkipWithEvidence = { skip: Skip; evidence: readonly Write[] };
+
+/** Null once it is decided. Throws ConditionFailed where it has to be asked again. */
+async function fireOrSkip(
+  automation: Automation,
+  incoming: IncomingEvent,
+  occasion: TaskContext,
+): Promise<SkipWithEvidence | null> {
+  const { outcome } = matchWithinLimit(automation.pattern, incoming.event);
+  if (outcome === "too_costly") return { skip: PATTERN_TOO_COSTLY, evidence: [] };
+  if (incoming.depth >= MAX_CHAIN) return { skip: CHAIN_LIMIT, evidence: [] };
+  try {
+    const fire = automation.mode === "live" ? fireLive : fireShadow;
+    await fire(automation, incoming, occasion);
+    return null;
+  } catch (error) {
+    if (!(error instanceof ConditionFailed)) return { skip: toSkip(error), evidence: evidenceOf(error) };
+    // Another delivery of this event was faster.
+    if (error.labels.includes("decision")) return null;
+    if (error.labels.some((label) => RETRYABLE_LABELS.has(label)))
+      throw new ConditionFailed(["automation"], error);
+    const skipped = findFailedClaim(automation, incoming.incident.id, error.labels, occasion.now);
+    if (skipped) return skipped;
+    throw error;
+  }
+}
+
+/** The run, the decision, its audit and the claims: one transaction, all or nothing. */
+async function fireLive(
+  automation: Automation,
+  incoming: IncomingEvent,
+  occasion: TaskContext,
+): Promise<void> {
+  const { runbook, ...planned } = await planExecution({ automation, ...incoming });
+  const { now, newId } = occasion;
+  const { eventId, causedBy, depth } = incoming;
+  const chain = depth > 0 ? { causedBy, depth } : {};
+  const actor = { id: automationActor(automation.id), name: automation.name };
+  await createExecution(
+    runbook,
+    {
+      ...planned,
+      ranForTeamId: incoming.incident.teamId,
+      triggeredBy: "workflow",
+      trigger: { automationId: automation.id, eventId, ...chain },
+      extraWrites: (executionId) => [
+        ...decisionWrites(toDecision(automation, incoming, { executionId }, occasion), now),
+        automationUnchangedCheck(automation),
+        ...claimWrites(automation, incoming.incident.id, now),
+      ],
+    },
+    { act: () => ({ actor, at: now.toISOString(), auditId: newId("audit") }), newId, now },
+  );
+}
+
+const SHADOW: Skip = { reason: "shadow", message: "The automation is in shadow mode; it would have fired." };
+
+async function fireShadow(
+  automation: Automation,
+  incoming: IncomingEvent,
+  occasion: TaskContext,
+): Promise<void> {
+  const planned = await planExecution({ automation, ...incoming });
+  const { state } = planned.runbook;
+  const runbookUnchanged = runbookUnchangedCheck(state.id, state);
+  try {
+    dryRun(automation, planned, occasion.now.toISOString());
+  } catch (error) {
+    throw withEvidence(error, [runbookUnchanged]);
+  }
+  await saveDecision(toDecision(automation, incoming, SHADOW, occasion), occasion.now, [
+    automationUnchangedCheck(automation),
+    runbookUnchanged,
+    ...claimWrites(automation, incoming.incident.id, occasion.now),
+  ]);
+}
+
+function toDecision(
+  automation: Automation,
+  incoming: IncomingEvent,
+  outcome: DecisionOutcome,
+  { now, newId }: TaskContext,
+) {
+  const { eventId, incident, depth } = incoming;
+  const reference = { eventId, incidentId: incident.id, incidentTeamId: incident.teamId, depth };
+  return buildDecision(automation, reference, outcome, { at: now.toISOString(), auditId: newId("audit") });
+}

@@ -1,0 +1,127 @@
+// An automation on its way into the table: its scope, its runbook, its pattern and its parameters fit together.
+
+import {
+  type Automation,
+  type AutomationChanges,
+  type AutomationInput,
+  type AutomationSettings,
+  MAX_AUTOMATIONS,
+} from "../../domain/automations/automation.ts";
+import { createAutomation, updateAutomation } from "../../domain/automations/automation-changes.ts";
+import type { Caller } from "../../domain/caller.ts";
+import type { Act } from "../../domain/context.ts";
+import { type Issue, type IssueCode, ServiceError } from "../../domain/errors.ts";
+import { checkEventPattern } from "../../domain/event-pattern/check.ts";
+import type { JsonObject } from "../../domain/json.ts";
+import { authorizeCreation, type Scope } from "../../domain/permissions.ts";
+import type { RunbookVersion } from "../../domain/runbooks/runbook.ts";
+import type { Runbook } from "../../domain/runbooks/runbook-changes.ts";
+import { hasAutomations, requireAutomationMatch, saveAutomation } from "../../store/automations.ts";
+import { type IdempotencyRecord, idempotencyWrites } from "../../store/idempotency.ts";
+import { runbookUnchangedCheck } from "../../store/runbook-check.ts";
+import { requireAutomation, requireRunbook } from "../request/access.ts";
+import { retryOnConflict } from "../request/refusal.ts";
+import { findTemplateParameterIssues } from "./automation-parameters.ts";
+
+/** A new automation, and the idempotency record of the request that asked for it. */
+export async function addAutomation(
+  id: string,
+  given: AutomationInput,
+  caller: Caller,
+  act: Act,
+  record: IdempotencyRecord | null,
+): Promise<Automation> {
+  return retryOnConflict(async () => {
+    const { runbook, teamId } = await requireAutomationScope(caller, given.teamId, given.runbookId);
+    checkSettings(given, runbook);
+    requireApproved(runbook);
+    await requireCapacity(teamId);
+    const change = createAutomation(id, teamId, given, act);
+    await saveAutomation(change, { extraWrites: [sameRunbookCheck(runbook), ...idempotencyWrites(record)] });
+    return change.automation;
+  });
+}
+
+type AutomationUpdate = { id: string; changes: AutomationChanges; ifMatch: number | undefined };
+
+/** The automation as it is then; pattern and parameters are checked against the runbook where one of them is given. */
+export async function changeAutomation({ id, changes, ifMatch }: AutomationUpdate, caller: Caller, act: Act) {
+  return retryOnConflict(async () => {
+    const before = await requireAutomation(caller, "manage", id);
+    requireAutomationMatch(ifMatch, before);
+    const change = updateAutomation(before, changes, act);
+    if (!change) return before;
+    const runbook =
+      changes.pattern || changes.parameters ? await requireRunbook(caller, "view", before.runbookId) : null;
+    if (runbook) checkSettings(change.automation, runbook);
+    await saveAutomation(change, { ifMatch, extraWrites: runbook ? [sameRunbookCheck(runbook)] : [] });
+    return change.automation;
+  });
+}
+
+/** It fits the runbook as that was read: one that is changed or deleted meanwhile has to be asked again. */
+const sameRunbookCheck = ({ state }: Runbook) => runbookUnchangedCheck(state.id, state);
+
+/** The scope of a new automation of this runbook: the one asked for, else the runbook's. The caller must manage it. */
+async function requireAutomationScope(
+  caller: Caller,
+  requested: Scope | undefined,
+  runbookId: string,
+): Promise<{ runbook: Runbook; teamId: Scope }> {
+  if (requested !== undefined) authorizeCreation(caller, requested);
+  const runbook = await requireRunbook(caller, "view", runbookId);
+  const { teamId: scope } = runbook.state;
+  const teamId = requested === undefined ? scope : requested;
+  authorizeCreation(caller, teamId);
+  if (scope !== null && scope !== teamId) {
+    const message = "belongs to another scope: a team's runbook is run by that team's automations only";
+    throw new ServiceError("malformed_request", "The automation cannot run this runbook.", {
+      issues: [{ pointer: "/runbookId", message }],
+    });
+  }
+  return { runbook, teamId };
+}
+
+/** Each event of the team is held against all of its automations, so there is an end to them. */
+async function requireCapacity(teamId: Scope): Promise<void> {
+  if (!(await hasAutomations(teamId, MAX_AUTOMATIONS))) return;
+  const message = `has ${MAX_AUTOMATIONS} automations, which is as many as there may be: delete one first`;
+  throw new ServiceError("malformed_request", "There is no room for another automation.", {
+    issues: [{ pointer: "/teamId", message }],
+  });
+}
+
+/** What an automation would run must be able to run. */
+export function requireApproved({ state }: Runbook): void {
+  if (state.approvalStatus === "APPROVED") return;
+  const message = `The runbook is ${state.approvalStatus}: an automation needs an approved one.`;
+  throw new ServiceError("runbook_not_approved", message);
+}
+
+/** Throws one error with every issue. Whether parameters fit is seen as far as it can be before an event. */
+export function checkSettings(
+  { pattern, parameters }: Pick<AutomationSettings, "pattern" | "parameters">,
+  { current }: Runbook,
+): void {
+  const patternIssues = findPatternIssues(pattern);
+  const parameterIssues = findParameterIssues(parameters, current);
+  if (patternIssues.length + parameterIssues.length === 0) return;
+  const code = patternIssues.length > 0 ? "malformed_request" : "invalid_parameters";
+  throw new ServiceError(code, "The automation cannot be accepted as it is.", {
+    issues: [...patternIssues, ...parameterIssues],
+  });
+}
+
+export const findPatternIssues = (pattern: JsonObject) =>
+  prefixIssues("/pattern", "invalid_pattern", checkEventPattern(pattern));
+
+export const findParameterIssues = (parameters: JsonObject, { definition }: RunbookVersion) =>
+  prefixIssues(
+    "/parameters",
+    "invalid_parameters",
+    findTemplateParameterIssues(definition.parameters, parameters),
+  );
+
+function prefixIssues(prefix: string, code: IssueCode, issues: readonly Issue[]): Issue[] {
+  return issues.map(({ pointer, message }) => ({ pointer: `${prefix}${pointer}`, message, code }));
+}

@@ -1,0 +1,26 @@
+// Which refusals are final for an automation, and the skip that each amounts to.
+import type { Skip, SkipReason } from "../../domain/automations/automation-decision.ts";
+import { type ErrorCode, ServiceError } from "../../domain/errors.ts";
+
+/** Refusals that would be the same the next time. Everything else passes, and the event comes again. */
+const FINAL_REASONS: Partial<Record<ErrorCode, SkipReason>> = {
+  not_found: "runbook_deleted",
+  runbook_not_approved: "runbook_not_approved",
+  not_permitted: "not_permitted",
+  active_executions: "busy",
+  invalid_parameters: "invalid_parameters",
+  invalid_template: "invalid_template",
+  egress_denied: "egress_denied",
+};
+
+/** Longest text of a reason. */
+const MESSAGE_CHARACTERS = 500;
+
+/** The decision that a refusal amounts to; throws again what is none. */
+export function toSkip(error: unknown): Skip {
+  const reason = error instanceof ServiceError ? FINAL_REASONS[error.code] : undefined;
+  if (!reason || !(error instanceof ServiceError)) throw error;
+  const issues = error.issues.map(({ pointer, message }) => `${pointer} ${message}`).join("; ");
+  const message = [error.message, issues].filter((s) => s !== "").join(" ");
+  return { reason, message: message.slice(0, MESSAGE_CHARACTERS) };
+}

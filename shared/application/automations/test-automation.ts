@@ -1,0 +1,109 @@
+// Testing an automation: what would happen at one event and why; nothing is sent, nothing is stored.
+
+import type { Automation } from "../../domain/automations/automation.ts";
+import {
+  CHAIN_LIMIT,
+  MAX_CHAIN,
+  PATTERN_TOO_COSTLY,
+  type Skip,
+} from "../../domain/automations/automation-decision.ts";
+import type { DryRunResult } from "../../domain/automations/dry-run.ts";
+import type { Caller } from "../../domain/caller.ts";
+import { type EventPatternExplanation, explainEventPattern } from "../../domain/event-pattern/explain.ts";
+import { matchWithinLimit } from "../../domain/event-pattern/match.ts";
+import { TooManySteps } from "../../domain/event-pattern/steps.ts";
+import { checkIncidentEvent, IncidentEvent, toIncident } from "../../domain/incidents/incident-event.ts";
+import { RejectedEvent } from "../../domain/incidents/rejection.ts";
+import type { JsonObject } from "../../domain/json.ts";
+import { notFound } from "../../domain/permissions.ts";
+import { getEvent } from "../../store/event-log.ts";
+import { getLatestReportLocation } from "../../store/incidents.ts";
+import { computeChainDepth, readTrust } from "../request/accept-event.ts";
+import { requireIncident } from "../request/access.ts";
+import { checkClaims } from "./automation-claims.ts";
+import { dryRun, planExecution } from "./plan-execution.ts";
+import { toSkip } from "./skips.ts";
+
+/** The latest event of an incident that the caller may see. */
+export async function requireLatestEvent(caller: Caller, incidentId: string): Promise<JsonObject> {
+  await requireIncident(caller, "view", incidentId);
+  const place = await getLatestReportLocation(incidentId);
+  const event = place && (await getEvent(place));
+  if (!event) throw notFound("event in the log any more");
+  return event;
+}
+
+const NO_RESULT = { wouldRun: false, reason: null, message: null, parameters: null, request: null } as const;
+
+export async function testAutomation(
+  automation: Automation,
+  raw: JsonObject,
+  now: Date,
+): Promise<DryRunResult> {
+  const event = IncidentEvent.parse(raw);
+  const pattern = explainMatch(automation, raw);
+  if (pattern === null) return { ...NO_RESULT, matched: false, failed: [], ...PATTERN_TOO_COSTLY };
+  const answer = { ...NO_RESULT, ...pattern };
+  const obstacle = findObstacle(automation, event, now);
+  if (obstacle) return { ...answer, ...obstacle };
+  if (!pattern.matched)
+    return { ...answer, ...toReason("not_matched", "The event does not match the pattern.") };
+  try {
+    const planInput = { automation, event: raw, incident: toIncident(event) };
+    const result = dryRun(automation, await planExecution(planInput), now.toISOString());
+    const skip = await findSkip(automation, event, now);
+    return { ...answer, ...result, wouldRun: skip === null, ...skip };
+  } catch (error) {
+    return { ...answer, ...toSkip(error) };
+  }
+}
+
+/** Null where an event is passed over for what matching it would cost. */
+function explainMatch({ pattern }: Automation, raw: JsonObject): EventPatternExplanation | null {
+  const { outcome } = matchWithinLimit(pattern, raw);
+  if (outcome === "too_costly") return null;
+  if (outcome === "matched") return { matched: true, failed: [] };
+  try {
+    return explainEventPattern(pattern, raw);
+  } catch (error) {
+    if (!(error instanceof TooManySteps)) throw error;
+    return { matched: false, failed: [{ pointer: "", message: "is not met; telling why costs too much" }] };
+  }
+}
+
+const toReason = (reason: NonNullable<DryRunResult["reason"]>, message: string) => ({ reason, message });
+
+/** What keeps the event from this automation, whatever its pattern says. */
+function findObstacle(automation: Automation, event: IncidentEvent, now: Date) {
+  const { teamId } = event.detail.incident;
+  try {
+    checkIncidentEvent(event, readTrust(), now);
+  } catch (error) {
+    if (!(error instanceof RejectedEvent)) throw error;
+    const { reason, message } = error;
+    if (reason === "source_not_allowed" || reason === "team_unknown") return toReason(reason, message);
+    return reason === "time_in_future" || reason === "too_old" ? toReason(reason, message) : null;
+  }
+  if (automation.teamId !== null && automation.teamId !== teamId) {
+    return toReason("not_addressed", "The event is about an incident of another team.");
+  }
+  return automation.enabled ? null : toReason("disabled", "The automation is not enabled.");
+}
+
+/** What stands in the way although everything fits. */
+async function findSkip(automation: Automation, { detail }: IncidentEvent, now: Date): Promise<Skip | null> {
+  if ((await getChainDepthOrZero(detail.causedBy)) >= MAX_CHAIN) return CHAIN_LIMIT;
+  const claimSkip = await checkClaims(automation, detail.incident.id, now);
+  if (claimSkip) return claimSkip;
+  const message = "The automation is in shadow mode: it would record that it would have fired.";
+  return automation.mode === "shadow" ? { reason: "shadow", message } : null;
+}
+
+async function getChainDepthOrZero(causedBy: string | undefined): Promise<number> {
+  try {
+    return await computeChainDepth(causedBy);
+  } catch (error) {
+    if (error instanceof RejectedEvent) return 0;
+    throw error;
+  }
+}

@@ -1,0 +1,83 @@
+// Records what a receiver calls back with, masked by all that was secret in the calls of its run; nothing else of it is kept.
+import type { RecordCallbackInput } from "../../contract/workflow.ts";
+import { ServiceError } from "../../domain/errors.ts";
+import {
+  type CallbackNote,
+  getCallbackDeadline,
+  toCallbackResult,
+} from "../../domain/executions/callback.ts";
+import { isActive } from "../../domain/executions/execution-changes.ts";
+import { logger, toLogFields } from "../../logging/logger.ts";
+import { recordNote, recordResult } from "../../store/callbacks.ts";
+import { ConditionFailed } from "../../store/client.ts";
+import { type ExecutionRecord, getExecutionRecord } from "../../store/executions.ts";
+import { maskCallback } from "../../webhook/mask-callback.ts";
+import { decryptMasks } from "./callback-masks.ts";
+import { findTokenProblem, isSameHash, refuseCallback } from "./callback-token.ts";
+import { endCallbackWait } from "./end-callback-wait.ts";
+
+/** How often a note is written anew because another one took its number. */
+const TRIES = 5;
+
+/** Records what the receiver says. Whatever is wrong with run, token or time, the answer is the same `not_permitted`. */
+export async function recordCallback(
+  { executionId, tokenHash: hash, proof, given }: RecordCallbackInput,
+  now: Date,
+): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    const record = await getExecutionRecord(executionId);
+    if (record && isRepeated(record, hash, proof))
+      return isActive(record.execution) ? resumeStateMachine(executionId) : undefined;
+    const reason = findRefusalReason(record, hash, now);
+    if (!record || reason) throw refuseCallback(executionId, reason ?? "unknown run");
+    const masked = maskCallback(given, await decryptMasks(executionId));
+    try {
+      if (masked.status === "RUNNING")
+        return await recordNote(executionId, hash, buildNote(record, masked.message, now));
+      await recordResult(executionId, hash, toCallbackResult(masked, now.toISOString()), proof);
+      return await resumeStateMachine(executionId);
+    } catch (error) {
+      if (!(error instanceof ConditionFailed)) throw error;
+      if (attempt === TRIES)
+        throw new ServiceError("unavailable", "Notes came too fast.", { retryAfterSeconds: 1 });
+    }
+  }
+}
+
+/** True for the end that this token has told before; another one after it is refused by name. */
+function isRepeated({ callback, execution }: ExecutionRecord, hash: string, proof: string): boolean {
+  if (!callback?.result || !callback.tokenHashes.some((known) => isSameHash(known, hash))) return false;
+  if (callback.resultProof !== undefined && isSameHash(callback.resultProof, proof)) return true;
+  const { id } = execution;
+  logger.info("A callback was refused", { executionId: id, why: "another end was told" });
+  const message = `The end of this work was told before, as ${callback.result.status}, and stands.`;
+  throw new ServiceError("execution_finished", message);
+}
+
+/** For operators alone: callers are not told which part was wrong. */
+function findRefusalReason(record: ExecutionRecord | null, hash: string, now: Date): string | null {
+  const tokenProblem = findTokenProblem(record, hash);
+  if (tokenProblem || !record?.callback) return tokenProblem;
+  const deadline = getCallbackDeadline(record);
+  if (record.execution.status !== "RUNNING") return `the run is ${record.execution.status}`;
+  return deadline !== null && now.toISOString() >= deadline ? "too late" : null;
+}
+
+function buildNote(record: ExecutionRecord, message: string, now: Date): CallbackNote {
+  const last = record.callback?.notes.at(-1)?.number ?? 0;
+  return { number: last + 1, at: now.toISOString(), message };
+}
+
+/** The end is recorded: if the machine cannot be told now, the state that waits, or the sweep, finds it. */
+async function resumeStateMachine(executionId: string): Promise<void> {
+  try {
+    const record = await getExecutionRecord(executionId);
+    if (record?.callback) await endCallbackWait(executionId, record.callback);
+  } catch (error) {
+    const failure = toLogFields(error);
+    logger.warn("The state machine could not be told of a callback; the sweep will", {
+      executionId,
+      failure,
+    });
+  }
+}

@@ -1,0 +1,68 @@
+// Beginning a run: PENDING to RUNNING, only if its runbook is still approved at the run's version.
+import type { BeginResult } from "../../contract/workflow.ts";
+import { ServiceError } from "../../domain/errors.ts";
+import type { Execution, ExecutionError } from "../../domain/executions/execution.ts";
+import { markRunning as started, systemActor } from "../../domain/executions/execution-changes.ts";
+import { internalFailure } from "../../domain/executions/outcome.ts";
+import { pausedMessage } from "../../domain/kill-switches.ts";
+import { ConditionFailed } from "../../store/client.ts";
+import { getPause } from "../../store/controls.ts";
+import { type ExecutionRecord, getExecutionRecord, isStale, saveExecution } from "../../store/executions.ts";
+import { type Closer, completeExecution } from "../end/complete-execution.ts";
+import { requireExecutionVersion } from "../request/version-to-execute.ts";
+
+/** Again for a run that has begun: it goes on after its last attempt. For one that has ended: nothing. */
+export async function beginExecution(id: string, closer: Closer): Promise<BeginResult> {
+  const record = await getExecutionRecord(id);
+  if (!record) throw new ServiceError("internal_error", `There is no execution ${id}.`);
+  if (record.execution.status === "PENDING") return tryBegin(record, closer);
+  return record.execution.status === "RUNNING" ? resumeDelivery(record) : finishResult(id);
+}
+
+const finishResult = (executionId: string): BeginResult => ({ executionId, next: "finish", attempt: 1 });
+
+/** An attempt that was claimed, but has no outcome yet, is looked at again under its own number. */
+function resumeDelivery({ execution, attempts }: ExecutionRecord): BeginResult {
+  const last = attempts.at(-1);
+  const attempt = !last ? 1 : last.outcome === "intended" ? last.number : last.number + 1;
+  return { executionId: execution.id, next: "deliver", attempt };
+}
+
+async function tryBegin(record: ExecutionRecord, closer: Closer): Promise<BeginResult> {
+  const { execution } = record;
+  const { version, definitionError } = await requireExecutionVersion(execution);
+  if (definitionError) return failExecution(execution.id, definitionError, closer);
+  const act = {
+    actor: systemActor("workflow"),
+    at: closer.now.toISOString(),
+    auditId: closer.newId("audit"),
+  };
+  try {
+    await saveExecution(started(execution, version.definition.timeoutSeconds, act));
+    return resumeDelivery(record);
+  } catch (error) {
+    if (isStale(error)) return beginExecution(execution.id, closer);
+    if (!(error instanceof ConditionFailed)) throw error;
+    return failExecution(execution.id, await explainRefusal(execution, error), closer);
+  }
+}
+
+async function failExecution(id: string, error: ExecutionError, closer: Closer): Promise<BeginResult> {
+  await completeExecution(id, closer, () => ({ status: "FAILED", error }));
+  return finishResult(id);
+}
+
+/** Why the run may not begin; nothing was sent. */
+async function explainRefusal(execution: Execution, { labels }: ConditionFailed): Promise<ExecutionError> {
+  if (labels.includes("approval")) return approvalWithdrawnError(execution.runbookVersion);
+  if (!labels.includes("control")) return internalFailure("The run lost its place among the runs under way.");
+  const control = await getPause(execution);
+  // Resumed between the two looks: it was paused when the run was to begin.
+  const reason = control ? pausedMessage(control) : "New runs were paused.";
+  return { code: "paused", message: `${reason} Nothing was sent.`.slice(0, 500) };
+}
+
+function approvalWithdrawnError(version: number) {
+  const message = `The runbook was changed, deprecated or deleted after the start: version ${version} is no longer the approved one. Nothing was sent.`;
+  return { code: "runbook_not_approved", message } as const;
+}

@@ -1,0 +1,139 @@
+// One attempt: claimed before the call, carried out, recorded with its evidence, and what is due next.
+import { randomUUID } from "node:crypto";
+import type { DeliverInput, DeliverResult } from "../../contract/workflow.ts";
+import { latestTime } from "../../domain/chronology.ts";
+import { ServiceError } from "../../domain/errors.ts";
+import {
+  answeredAt,
+  computeCallEnd,
+  isInProgress,
+  markUnknown,
+  secondsUntilCallDeadline,
+  toCallDeadline,
+} from "../../domain/executions/attempts.ts";
+import type { Attempt, Execution } from "../../domain/executions/execution.ts";
+import type { RunbookVersion } from "../../domain/runbooks/runbook.ts";
+import { claimAttempt, markOutcomeUnknown, recordAttempt } from "../../store/attempts.ts";
+import { type ExecutionRecord, getExecutionRecord, hasAllAttempts } from "../../store/executions.ts";
+import { decideNextStep, type NextStep } from "../../webhook/retry.ts";
+import { releaseSlot } from "../end/settle-call.ts";
+import { type ExecutionVersion, requireExecutionVersion } from "../request/version-to-execute.ts";
+import { buildFailure, prepareCall } from "./prepare-call.ts";
+import { sendCall } from "./send-call.ts";
+
+/** How often the run is looked at anew because it moved between the look and the claim. */
+const MAX_READS = 10;
+
+/** Carries out attempt `attempt` of a run, or looks after one that was claimed before. */
+export async function deliverWebhook(input: DeliverInput, clock: Clock): Promise<DeliverResult> {
+  for (let read = 1; read <= MAX_READS; read++) {
+    const result = await tryDeliver(input, clock);
+    if (result) return result;
+  }
+  const message = `The execution ${input.executionId} keeps changing.`;
+  throw new ServiceError("unavailable", message, { retryAfterSeconds: 1 });
+}
+
+/** The time now. */
+type Clock = () => Date;
+
+/** Null where the run moved since it was read: whatever was decided from it is not true any more. */
+async function tryDeliver(
+  { executionId, attempt: asked }: DeliverInput,
+  clock: Clock,
+): Promise<DeliverResult | null> {
+  const record = await getExecutionRecord(executionId);
+  if (!record) throw new ServiceError("internal_error", `There is no execution ${executionId}.`);
+  if (!hasAllAttempts(record)) return null;
+  const { execution, attempts } = record;
+  const finish = { executionId, next: "finish", attempt: asked, waitSeconds: 0 } as const;
+  if (execution.status !== "RUNNING" || record.callback?.result) return finish;
+  const executionVersion = await requireExecutionVersion(execution);
+  const { version } = executionVersion;
+  const open = attempts.find(isInProgress);
+  if (open) return waitForOpenAttempt(open, execution, clock());
+  const decisive = findDecisiveAttempt(asked, attempts);
+  if (decisive) return toDeliverResult(decisive, version, execution, clock());
+  const { maxAttempts } = version.definition.retryPolicy;
+  if (attempts.length >= maxAttempts || clock().toISOString() >= deadlineOf(execution)) return finish;
+  return executeAttempt(record, executionVersion, clock);
+}
+
+/** What is recorded of this attempt, or what says that there must not be one: an earlier one that was not to be repeated. */
+function findDecisiveAttempt(number: number, attempts: readonly Attempt[]): Attempt | null {
+  const known = attempts.find((attempt) => attempt.number === number);
+  return attempts.find((a) => a.outcome === "delivered" || !a.retryable) ?? known ?? null;
+}
+
+/** A claimed attempt without an outcome: it may be going on elsewhere until its time is surely over. */
+async function waitForOpenAttempt(
+  open: Attempt,
+  execution: Execution,
+  now: Date,
+): Promise<DeliverResult | null> {
+  const waitSeconds = secondsUntilCallDeadline(execution, now);
+  if (waitSeconds > 0) return { executionId: execution.id, next: "wait", attempt: open.number, waitSeconds };
+  await markOutcomeUnknown(execution.id, markUnknown(open));
+  return null;
+}
+
+function toDeliverResult(
+  attempt: Attempt,
+  version: RunbookVersion,
+  execution: Execution,
+  now: Date,
+): DeliverResult {
+  const { id: executionId } = execution;
+  const finish = { executionId, next: "finish", attempt: attempt.number, waitSeconds: 0 } as const;
+  if (attempt.outcome === "delivered" && execution.callbackTimeoutSeconds !== undefined) {
+    return { ...finish, next: "await" };
+  }
+  const step = planNextStep(attempt, version, execution, now);
+  return step.next === "wait" ? { executionId, ...step, attempt: attempt.number + 1 } : finish;
+}
+
+const deadlineOf = (execution: Execution) => execution.deadlineAt ?? execution.createdAt;
+
+function planNextStep(attempt: Attempt, version: RunbookVersion, execution: Execution, now: Date): NextStep {
+  const { retryPolicy: policy } = version.definition;
+  return decideNextStep({ attempt, policy, now, deadlineAt: deadlineOf(execution) });
+}
+
+/** Claims the next attempt, calls, and records what came of it; null if it is not ours to make. */
+async function executeAttempt(
+  record: ExecutionRecord,
+  { version, definitionError }: ExecutionVersion,
+  clock: Clock,
+): Promise<DeliverResult | null> {
+  const { execution } = record;
+  const number = execution.attemptsClaimed + 1;
+  const startedAt = latestTime(
+    clock().toISOString(),
+    execution.startedAt,
+    ...record.attempts.map(answeredAt),
+  );
+  const endsAt = computeCallEnd(startedAt, version.definition.attemptTimeoutSeconds, execution);
+  const claim = { id: randomUUID(), startedAt, callDeadlineAt: toCallDeadline(endsAt) };
+  if (!(await claimAttempt(execution, record.attempts, claim))) return null;
+  const prepared = definitionError
+    ? { failure: buildFailure(definitionError) }
+    : await prepareCall(record, version, new Date(startedAt));
+  const evidence =
+    "failure" in prepared
+      ? prepared.failure
+      : await sendCall(prepared, execution, { attemptNumber: number, endsAt }, clock);
+  const made: Attempt = { ...evidence, number, startedAt };
+  const attempt = explainNoRetry(made, planNextStep(made, version, execution, clock()));
+  const { executionEnded } = await recordAttempt(execution.id, attempt);
+  if (!executionEnded) return toDeliverResult(attempt, version, execution, clock());
+  await releaseSlot(execution.id, clock());
+  return { executionId: execution.id, next: "finish", attempt: number, waitSeconds: 0 };
+}
+
+/** A failure that would be tried again says why it is not. */
+function explainNoRetry(attempt: Attempt, step: NextStep): Attempt {
+  if (!attempt.error || step.next === "wait" || step.because !== "budget_used") return attempt;
+  const { code, message } = attempt.error;
+  const explanation = `${message} The run has no time left for another attempt.`;
+  return { ...attempt, error: { code, message: explanation.slice(0, 500) } };
+}

@@ -1,0 +1,97 @@
+// All that an attempt needs before it may send: secrets opened, request rendered. What fails here sends nothing.
+import { ServiceError } from "../../domain/errors.ts";
+import type { Attempt, ExecutionError, SentRequest } from "../../domain/executions/execution.ts";
+import type { RunbookVersion } from "../../domain/runbooks/runbook.ts";
+import { logger, toLogFields } from "../../logging/logger.ts";
+import { UnusableSecret } from "../../secrets/secret-text.ts";
+import type { ExecutionRecord } from "../../store/executions.ts";
+import { requireSigningSecret } from "../../store/signing-secrets.ts";
+import { type RenderedRequest, renderRequest, toSentRequest } from "../../webhook/request.ts";
+import type { DataObject } from "../../webhook/template/secret.ts";
+import { addCallbackUrl } from "../callbacks/callback-address.ts";
+import { maskedContext, templateContext, templateShape } from "../request/template-context.ts";
+import { decryptSigningSecrets } from "../runbooks/signing-secret.ts";
+import { type DecryptedAuth, decryptAuth, decryptParameters, SecretUnavailable } from "./decrypt-secrets.ts";
+
+/** `secrets`: every secret of this run, and what its templates made of them: masked wherever they might come back. */
+export type PreparedCall = {
+  rendered: RenderedRequest;
+  decryptedAuth: DecryptedAuth;
+  signingSecrets: string[];
+  secrets: string[];
+  sentRequest: SentRequest;
+};
+
+type Evidence = Omit<Attempt, "number" | "startedAt">;
+
+export async function prepareCall(
+  record: ExecutionRecord,
+  version: RunbookVersion,
+  now: Date,
+): Promise<PreparedCall | { failure: Evidence }> {
+  const { execution, input } = record;
+  try {
+    const decrypted = await decryptAll(record, version, now);
+    const { definition } = version;
+    const { parameters: schema, webhookAuth } = definition;
+    const facts = { ...execution, ...input, id: execution.id };
+    const secretTexts = new Set(decrypted.secrets);
+    const render = (context: DataObject) =>
+      addCallbackUrl(definition, renderRequest(definition, context, templateShape(schema), secretTexts));
+    const rendered = render(templateContext(facts, schema, decrypted.parameters));
+    const masked = render(maskedContext(facts, schema, decrypted.parameters));
+    const shown = toSentRequest(masked, webhookAuth, execution.id);
+    return { ...decrypted, secrets: [...secretTexts], rendered, sentRequest: shown };
+  } catch (error) {
+    return { failure: failBeforeSending(error, execution.id) };
+  }
+}
+
+async function decryptAll(record: ExecutionRecord, version: RunbookVersion, now: Date) {
+  const { execution, input } = record;
+  try {
+    const relatedTexts = new Set<string>();
+    const decryptedAuth = await decryptAuth(version, execution.teamId, relatedTexts);
+    const parameters = await decryptParameters(input, version.definition);
+    const stored = await requireSigningSecret(version.runbookId);
+    const activeSecrets = await decryptSigningSecrets(stored, now);
+    const secretParameters = Object.keys(input.secrets).map((name) => String(parameters[name]));
+    return {
+      decryptedAuth,
+      parameters,
+      signingSecrets: activeSecrets,
+      secrets: [...activeSecrets, ...secretParameters, ...relatedTexts],
+    };
+  } catch (cause) {
+    throw cause instanceof SecretUnavailable ? cause : new SecretUnavailable("of the signature", cause);
+  }
+}
+
+/** Why a secret is unavailable, for those who run and mend the runbook: its field, and what is wrong with it. */
+function explainUnavailable(error: unknown): string {
+  if (!(error instanceof SecretUnavailable)) return "A secret could not be read.";
+  const { field, cause } = error;
+  if (cause instanceof UnusableSecret) return `The secret ${field} ${cause.message}.`;
+  return `The secret ${field} could not be read. The log of the delivery function says why.`;
+}
+
+const isUnfit = (error: unknown) =>
+  error instanceof SecretUnavailable && error.cause instanceof UnusableSecret;
+
+/** A secret may be readable again in a moment; what is wrong with it, or with a template, will not change by itself. */
+function failBeforeSending(error: unknown, executionId: string): Evidence {
+  logger.error("Nothing was sent", { executionId, failure: toLogFields(error) });
+  if (error instanceof ServiceError && error.code === "invalid_template")
+    return buildFailure({ code: error.code, message: said(error.message) });
+  return buildFailure(
+    { code: "secret_unavailable", message: said(explainUnavailable(error)) },
+    !isUnfit(error),
+  );
+}
+
+const said = (why: string) => `${why.slice(0, 480)} Nothing was sent.`;
+
+/** The evidence of an attempt that ended before its call. */
+export function buildFailure(error: ExecutionError, retryable = false): Evidence {
+  return { durationMs: 0, outcome: "failed", retryable, retryAfterSeconds: null, answer: null, error };
+}

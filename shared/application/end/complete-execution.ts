@@ -1,0 +1,95 @@
+// Closing a run: the one end that its recorded attempts prove, written once, whoever comes to write it.
+
+import type { Actor } from "../../domain/audit.ts";
+import { ServiceError } from "../../domain/errors.ts";
+import { isInProgress, markUnknown, secondsUntilCallDeadline } from "../../domain/executions/attempts.ts";
+import { isAwaitingCallback } from "../../domain/executions/callback.ts";
+import type { Execution, ExecutionError } from "../../domain/executions/execution.ts";
+import { isActive, markCompleted } from "../../domain/executions/execution-changes.ts";
+import { type Outcome, outcomeProvenBy } from "../../domain/executions/outcome.ts";
+import type { IdSource } from "../../domain/ids.ts";
+import { markOutcomeUnknown } from "../../store/attempts.ts";
+import {
+  type ExecutionRecord,
+  getExecutionRecord,
+  hasAllAttempts,
+  isStale,
+  saveExecution,
+} from "../../store/executions.ts";
+import { admitNext } from "../start/admit-next.ts";
+
+/** Who closes, and when. */
+export type Closer = { actor: Actor; now: Date; newId: IdSource };
+
+/** How often closing is decided anew because the run moved in between: every attempt moves it twice. */
+const TRIES = 25;
+
+/**
+ * The run at its end; as it is, if it had ended before, or if only its receiver can say how it ends. `interrupted` says why the state machine stopped by itself,
+ * null where the machine came to its end as planned. Null where there is no such run.
+ */
+export async function completeFromAttempts(
+  id: string,
+  interruption: ExecutionError | null,
+  closer: Closer,
+): Promise<Execution | null> {
+  const now = closer.now.toISOString();
+  return completeExecution(id, closer, (record) =>
+    isAwaitingCallback(record, now) ? null : outcomeProvenBy(record, interruption, now),
+  );
+}
+
+/** The same, with an end that is decided from the run as it is read; null leaves it as it is. */
+export async function completeExecution(
+  id: string,
+  closer: Closer,
+  decide: (record: ExecutionRecord) => Outcome | null,
+): Promise<Execution | null> {
+  return (await tryComplete(id, closer, decide))?.record.execution ?? null;
+}
+
+/** `completedNow`: this call has written the end. The run is as it was decided from, its end included. */
+export type Completion = { record: ExecutionRecord; completedNow: boolean };
+
+/** The same, and whether the end is the one that was decided here. */
+export async function tryComplete(
+  id: string,
+  closer: Closer,
+  decide: (record: ExecutionRecord) => Outcome | null,
+): Promise<Completion | null> {
+  for (let attempt = 1; attempt <= TRIES; attempt++) {
+    const record = await getExecutionRecord(id);
+    if (!record || !isActive(record.execution)) return record && { record, completedNow: false };
+    if (!hasAllAttempts(record) || (await resolveOverdueAttempts(record, closer.now))) continue;
+    const outcome = decide(record);
+    if (!outcome) return { record, completedNow: false };
+    const execution = await trySaveOutcome(record, outcome, closer);
+    if (execution) return { record: { ...record, execution }, completedNow: true };
+  }
+  throw new ServiceError("unavailable", `The execution ${id} keeps changing.`, { retryAfterSeconds: 1 });
+}
+
+/** The end as written; null where the run moved since it was read. */
+async function trySaveOutcome(
+  run: ExecutionRecord,
+  outcome: Outcome,
+  closer: Closer,
+): Promise<Execution | null> {
+  const act = { actor: closer.actor, at: closer.now.toISOString(), auditId: closer.newId("audit") };
+  const change = markCompleted(run.execution, outcome, act, run.attempts);
+  try {
+    await saveExecution(change);
+  } catch (error) {
+    if (isStale(error)) return null;
+    throw error;
+  }
+  if (change.execution.callDeadlineAt === null) await admitNext(run.execution);
+  return change.execution;
+}
+
+/** An attempt whose call is surely over is not waited for: true where there was one, and the run has to be read anew. */
+async function resolveOverdueAttempts({ execution, attempts }: ExecutionRecord, now: Date): Promise<boolean> {
+  const open = secondsUntilCallDeadline(execution, now) === 0 ? attempts.filter(isInProgress) : [];
+  for (const attempt of open) await markOutcomeUnknown(execution.id, markUnknown(attempt));
+  return open.length > 0;
+}

@@ -1,0 +1,121 @@
+// Bringing a run and its state machine together, where one of them went on without the other.
+import { TIME_LIMITS } from "../../contract/workflow.ts";
+import type { Actor } from "../../domain/audit.ts";
+import { isAwaitingCallback } from "../../domain/executions/callback.ts";
+import type { Execution } from "../../domain/executions/execution.ts";
+import { isActive, systemActor } from "../../domain/executions/execution-changes.ts";
+import { cancelledOutcome, internalFailure } from "../../domain/executions/outcome.ts";
+import { getLatestProgress } from "../../domain/executions/progress.ts";
+import {
+  describeStateMachineExecution,
+  type StateMachineExecutionStatus,
+  startStateMachineExecution,
+  stopStateMachineExecution,
+} from "../../step-functions/executions.ts";
+import { getExecution, getExecutionRecord } from "../../store/executions.ts";
+import { clearMissingExecution, noteMissingExecution } from "../../store/missing-executions.ts";
+import { endCallbackWait } from "../callbacks/end-callback-wait.ts";
+import { admitQueued } from "../start/admit-next.ts";
+import { type Closer, completeExecution, completeFromAttempts } from "./complete-execution.ts";
+import { releaseSlot } from "./settle-call.ts";
+
+/**
+ * What was done: `none` is what is right for a run that is under way, waits its turn, or is at its end. `settled`: the
+ * last call of a run that had ended is over, and its place is given back.
+ */
+export type ReconcileResult = "none" | "started" | "closed" | "settled";
+
+/** Younger runs may still be between their transaction and their StartExecution. */
+const START_GRACE_MS = 15_000;
+
+/**
+ * DescribeExecution is eventually consistent: for a moment it may know nothing of a run that is under way. So a run that
+ * had begun is ended for the lack of its machine only by a second look, in a later pass, at least this much later.
+ */
+const MISSING_GRACE_MS = 30_000;
+
+/** Looks at a run and its machine, and makes them agree. */
+export async function reconcile(id: string, closer: Omit<Closer, "actor">): Promise<ReconcileResult> {
+  const execution = await getExecution(id);
+  if (!execution) return "none";
+  if (!isActive(execution)) return (await releaseSlot(id, closer.now)) ? "settled" : "none";
+  const status = await describeStateMachineExecution(id);
+  if (status === "missing") {
+    return execution.status === "PENDING"
+      ? restartStateMachine(execution, closer)
+      : completeIfMissing(execution, closer);
+  }
+  if (execution.missingSince) await clearMissingExecution(id);
+  return status === "RUNNING" ? checkRunning(execution, closer) : completeForStateMachine(id, status, closer);
+}
+
+async function restartStateMachine(
+  execution: Execution,
+  { now }: Omit<Closer, "actor">,
+): Promise<ReconcileResult> {
+  if (now.getTime() - Date.parse(execution.createdAt) < START_GRACE_MS) return "none";
+  if (!(await admitQueued(execution))) return "none";
+  await startStateMachineExecution(execution.id);
+  return "started";
+}
+
+async function completeIfMissing(
+  execution: Execution,
+  closer: Omit<Closer, "actor">,
+): Promise<ReconcileResult> {
+  const now = closer.now.getTime();
+  const record = await getExecutionRecord(execution.id);
+  if (!record || now - getLatestProgress(record) < START_GRACE_MS) return "none";
+  const { missingSince } = record.execution;
+  if (missingSince === undefined) await noteMissingExecution(execution.id, closer.now);
+  if (missingSince === undefined || now - Date.parse(missingSince) < MISSING_GRACE_MS) return "none";
+  return completeForStateMachine(execution.id, "missing", closer);
+}
+
+/** A machine that runs is let be, unless its receiver's time is over, or its own long since. */
+async function checkRunning(execution: Execution, closer: Omit<Closer, "actor">): Promise<ReconcileResult> {
+  if (execution.status === "PENDING") return "none";
+  const now = closer.now.toISOString();
+  const record = await getExecutionRecord(execution.id);
+  if (!record || isAwaitingCallback(record, now)) return "none";
+  if (record.callback && (await endCallbackWait(execution.id, record.callback))) return "none";
+  if (now < computeLatestEnd(execution)) return "none";
+  // The end comes first: news that the machine was stopped would else be taken for a stop by hand.
+  await completeFromAttempts(execution.id, internalFailure(OVERDUE_MESSAGE), { ...closer, actor });
+  await stopStateMachineExecution(execution.id, "The run is past its time");
+  return "closed";
+}
+
+/** What delivers ends within its budget, one last attempt and some tries to record the outcome; a callback is on top. */
+function computeLatestEnd({ deadlineAt, createdAt, callbackTimeoutSeconds = 0 }: Execution): string {
+  const seconds = TIME_LIMITS.delivery + callbackTimeoutSeconds;
+  return new Date(Date.parse(deadlineAt ?? createdAt) + seconds * 1000).toISOString();
+}
+
+const OVERDUE_MESSAGE = "The state machine ran on past the time of the run, and was stopped.";
+
+const actor: Actor = systemActor("sweep");
+
+/** Closes a run whose machine has ended without saying so: by what the attempts prove, and by how the machine ended. */
+export async function completeForStateMachine(
+  id: string,
+  status: Exclude<StateMachineExecutionStatus, "RUNNING">,
+  closer: Omit<Closer, "actor">,
+): Promise<ReconcileResult> {
+  const before = await getExecution(id);
+  if (!before || !isActive(before)) return "none";
+  const after =
+    status === "ABORTED"
+      ? await completeExecution(id, { ...closer, actor }, (record) =>
+          cancelledOutcome(record, "in the AWS console"),
+        )
+      : await completeFromAttempts(id, internalFailure(FAILURE_MESSAGES[status]), { ...closer, actor });
+  return after && isActive(after) ? "none" : "closed";
+}
+
+const FAILURE_MESSAGES = {
+  missing: "The state machine has no record of this run.",
+  SUCCEEDED: "The state machine ended without recording the outcome.",
+  FAILED: "The state machine failed before it could record the outcome.",
+  TIMED_OUT: "The state machine ran out of time before it could record the outcome.",
+} as const;

@@ -1,0 +1,23 @@
+// The last state of a run: its one end, from the recorded attempts.
+import type { FinishInput, FinishResult } from "../../contract/workflow.ts";
+import { ServiceError } from "../../domain/errors.ts";
+import { isActive } from "../../domain/executions/execution-changes.ts";
+import { internalFailure } from "../../domain/executions/outcome.ts";
+import { type Closer, completeFromAttempts } from "./complete-execution.ts";
+
+/** A run that has ended before (cancelled, refused, closed by the sweep) stays as it ended. */
+export async function recordOutcome(
+  { executionId, failure }: FinishInput,
+  closer: Closer,
+): Promise<FinishResult> {
+  const message = "A step of the workflow failed again and again; its log says why.";
+  const execution = await completeFromAttempts(
+    executionId,
+    failure ? internalFailure(message) : null,
+    closer,
+  );
+  if (!execution) throw new ServiceError("internal_error", `There is no execution ${executionId}.`);
+  // A machine that failed while the receiver works ends here; the run goes on until the callback, or its time is over.
+  const error = isActive(execution) ? "callback_pending" : (execution.error?.code ?? "");
+  return { executionId, status: execution.status, error };
+}

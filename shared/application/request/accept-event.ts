@@ -1,0 +1,44 @@
+// Accepting an event: is it to be believed, which run caused it; and of an incident, keeping what it reports.
+import { readEnvironment } from "../../contract/env.ts";
+import type { Delivery } from "../../domain/context.ts";
+import type { Incident } from "../../domain/incidents/incident.ts";
+import { reportSortKey } from "../../domain/incidents/incident.ts";
+import {
+  checkIncidentEvent,
+  type EventAllowList,
+  getReportKind,
+  type IncidentEvent,
+  toIncident,
+} from "../../domain/incidents/incident-event.ts";
+import { RejectedEvent } from "../../domain/incidents/rejection.ts";
+import { saveEvent } from "../../store/event-log.ts";
+import { getExecution } from "../../store/executions.ts";
+import { getIncident, saveReport } from "../../store/incidents.ts";
+
+/** `incident` is the incident as last reported, which may be later than what this event says. */
+export type AcceptedEvent = { incident: Incident; depth: number };
+
+/** Keeps event and incident. Again with the same event, in whatever order: the same state. */
+export async function acceptIncident(event: IncidentEvent, { raw, now }: Delivery): Promise<AcceptedEvent> {
+  checkIncidentEvent(event, readTrust(), now);
+  const depth = await computeChainDepth(event.detail.causedBy);
+  const reported = toIncident(event);
+  const eventKey = { teamId: reported.teamId, time: event.time, eventId: event.id };
+  await saveEvent(eventKey, raw, now);
+  await saveReport(reported, reportSortKey(reported.reportedAt, getReportKind(event), event.id), eventKey);
+  return { incident: (await getIncident(reported.id)) ?? reported, depth };
+}
+
+export function readTrust(): EventAllowList {
+  const { INCIDENT_SOURCES, KNOWN_TEAMS } = readEnvironment(["INCIDENT_SOURCES", "KNOWN_TEAMS"], process.env);
+  return { sources: INCIDENT_SOURCES, teams: KNOWN_TEAMS };
+}
+
+/** How many runs in a row have led to an event. The chain is read from the runs themselves, not from what events say. */
+export async function computeChainDepth(causedBy: string | undefined): Promise<number> {
+  if (causedBy === undefined) return 0;
+  const cause = await getExecution(causedBy);
+  if (!cause)
+    throw new RejectedEvent("cause_unknown", "The event names a run as its cause that does not exist.");
+  return (cause.trigger.depth ?? 0) + 1;
+}

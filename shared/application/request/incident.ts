@@ -1,0 +1,30 @@
+// The incident that a run is for: there, and the caller may run this runbook for it.
+import type { Caller } from "../../domain/caller.ts";
+import type { Incident } from "../../domain/incidents/incident.ts";
+import type { JsonObject } from "../../domain/json.ts";
+import { authorizeIncident, notFound, type Scope } from "../../domain/permissions.ts";
+import { getIncident } from "../../store/incidents.ts";
+import { pickAllowedFields } from "./template-context.ts";
+
+/** The incident's fields that templates may name, frozen as they stand; null where no incident is named. */
+export async function resolveIncident(
+  caller: Caller,
+  runbookScope: Scope,
+  id: string | undefined,
+): Promise<JsonObject | null> {
+  if (id === undefined) return null;
+  const incident = await getIncident(id);
+  if (!incident) throw notFound("incident");
+  authorizeIncident(caller, runbookScope, incident.teamId);
+  return pickIncidentFields(incident);
+}
+
+/** The team of a frozen incident; null where there is none. */
+export function teamOf(incident: JsonObject | null): string | null {
+  const team = incident?.["teamId"];
+  return typeof team === "string" ? team : null;
+}
+
+export function pickIncidentFields(incident: Incident): JsonObject {
+  return pickAllowedFields("incident", { ...incident });
+}

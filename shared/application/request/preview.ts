@@ -1,0 +1,117 @@
+// The request that a run would send, with secrets masked: the same rendering as an attempt's, and no way to send it.
+import * as z from "zod";
+import { PREVIEW_EXECUTION_ID } from "../../contract/context.ts";
+import { readEnvironment, VARIABLES } from "../../contract/env.ts";
+import type { Caller } from "../../domain/caller.ts";
+import { type Issue, ServiceError } from "../../domain/errors.ts";
+import type { SentRequest } from "../../domain/executions/execution.ts";
+import { Json, type JsonObject } from "../../domain/json.ts";
+import type { DefinitionRecord } from "../../domain/runbooks/definition.ts";
+import type { RunbookState, RunbookVersion } from "../../domain/runbooks/runbook.ts";
+import { MASK } from "../../domain/runbooks/webhook-auth.ts";
+import { applyParameters } from "../../parameters/apply.ts";
+import { omitParameters, secretParameterNames } from "../../parameters/schema.ts";
+import { getVersion } from "../../store/versions.ts";
+import { checkUrl, readEgressPolicy } from "../../webhook/egress/egress-policy.ts";
+import { renderRequest, toSentRequest } from "../../webhook/request.ts";
+import { addCallbackUrl } from "../callbacks/callback-address.ts";
+import { type ExecutionFacts, maskedContext, templateShape } from "./template-context.ts";
+
+/** Secret `parameters` show as masks, whatever they are. Throws what an attempt would fail with. */
+export function previewRequest(
+  definition: DefinitionRecord,
+  facts: ExecutionFacts,
+  parameters: JsonObject,
+): SentRequest {
+  const schema = definition.parameters;
+  const context = maskedContext(facts, schema, parameters);
+  const rendered = addCallbackUrl(definition, renderRequest(definition, context, templateShape(schema)));
+  checkUrl(rendered.url, readEgressPolicy(readEnvironment(VARIABLES.workflow, process.env)));
+  return toSentRequest(rendered, definition.webhookAuth);
+}
+
+export type PreviewInput = {
+  parameters: JsonObject;
+  incident: JsonObject | null;
+  caller: Caller;
+  at: string;
+};
+
+/** A preview of one version, as if the caller ran it now. */
+export function previewVersion(
+  state: RunbookState,
+  { version, definition }: RunbookVersion,
+  asked: PreviewInput,
+): SentRequest {
+  const parameters = validateParameters(definition.parameters, asked.parameters);
+  const facts: ExecutionFacts = {
+    id: PREVIEW_EXECUTION_ID,
+    runbookId: state.id,
+    runbookName: definition.name,
+    runbookVersion: version,
+    teamId: state.teamId,
+    createdAt: asked.at,
+    executedBy: asked.caller.subject,
+    triggeredBy: "manual",
+    incident: asked.incident,
+    automation: null,
+  };
+  return previewRequest(definition, facts, parameters);
+}
+
+/** Those of the parameters that are secret, masked. */
+export function maskSecretParameters(schema: JsonObject, parameters: JsonObject): JsonObject {
+  const secretNames = secretParameterNames(schema).filter((name) => Object.hasOwn(parameters, name));
+  return Object.fromEntries(secretNames.map((name) => [name, MASK]));
+}
+
+/** Parameters that are there already, and what is wrong with them. */
+type PresentParameters = { names: readonly string[]; issues: readonly Issue[] };
+const NONE: PresentParameters = { names: [], issues: [] };
+const NOT_TAKEN_OVER =
+  "Secret parameters are not taken over from the earlier run: start it, with its secret parameters, instead.";
+
+/** The given parameters with defaults applied, or `invalid_parameters` with a pointer for each issue. */
+export function validateParameters(schema: JsonObject, input: JsonObject, others = NONE): JsonObject {
+  const applied = applyParameters(omitParameters(schema, others.names), input);
+  const issues = [...others.issues, ...(applied.ok ? [] : toParameterIssues(applied.issues))];
+  if (applied.ok && issues.length === 0) return applied.parameters;
+  const message = others.issues.length > 0 ? NOT_TAKEN_OVER : "The parameters do not fit the runbook.";
+  throw new ServiceError("invalid_parameters", message, { issues });
+}
+
+const toParameterIssues = (issues: readonly Issue[]): Issue[] =>
+  issues.map(({ pointer, message }) => ({
+    pointer: `/parameters${pointer}`,
+    message,
+    code: "invalid_parameters",
+  }));
+
+const WithVersion = z.object({ version: z.int().optional() });
+
+/** The same for a preview, whose body may name a version other than `current`. */
+export async function inspectPreview(data: unknown, current: RunbookVersion): Promise<Issue[]> {
+  const asked = WithVersion.safeParse(data);
+  if (!asked.success) return [];
+  const { version = current.version } = asked.data;
+  const previewed = version === current.version ? current : await getVersion(current.runbookId, version);
+  return previewed ? inspectParameters(data, previewed.definition) : [];
+}
+
+const WithParameters = z.object({ parameters: z.record(z.string(), Json).default({}) });
+
+/** What is wrong with the parameters in a body that does not fit its schema, as far as they are an object. */
+export function inspectParameters(data: unknown, definition: DefinitionRecord): Issue[] {
+  const body = WithParameters.safeParse(data).data;
+  return body ? findInvalidParameters(definition, body.parameters) : [];
+}
+
+/** What is wrong with these parameters, but for the named ones. */
+export function findInvalidParameters(
+  { parameters: schema }: DefinitionRecord,
+  input: JsonObject,
+  except: readonly string[] = [],
+): Issue[] {
+  const applied = applyParameters(omitParameters(schema, except), input);
+  return applied.ok ? [] : toParameterIssues(applied.issues);
+}

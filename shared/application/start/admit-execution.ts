@@ -1,0 +1,116 @@
+// Admission of a new run: its lock, its principal's rate, and no switch on pause; all decided again by the transaction.
+import { readEnvironment } from "../../contract/env.ts";
+import { ServiceError } from "../../domain/errors.ts";
+import {
+  type ConcurrencySlots,
+  decideSlot,
+  MAX_QUEUED,
+  toSlotKey,
+} from "../../domain/executions/concurrency.ts";
+import type { Execution } from "../../domain/executions/execution.ts";
+import { rateOf, takeToken } from "../../domain/executions/rate-limit.ts";
+import type { JsonObject } from "../../domain/json.ts";
+import { pausedError } from "../../domain/kill-switches.ts";
+import type { Concurrency } from "../../domain/runbooks/definition.ts";
+import { getPause, notPausedChecks, pausedCheck } from "../../store/controls.ts";
+import { filterExecutions } from "../../store/executions.ts";
+import { acquireLockWrite, enqueueWrite, getLock, lockUnavailableCheck } from "../../store/locks.ts";
+import { getFullAtMs, takeTokenWrite } from "../../store/rate-limits.ts";
+import type { Write } from "../../store/transact.ts";
+import { Refusal } from "../request/refusal.ts";
+
+/** The labels of the writes below, as ConditionFailed names them. */
+export const ADMISSION_LABELS = ["lock", "rate", "control"] as const;
+
+/** `isQueued`: stored, but not to be started before its turn. */
+export type Admission = { execution: Execution; writes: readonly Write[]; isQueued: boolean };
+
+/**
+ * What is to be written with the new run. Throws `active_executions` or `too_many_requests` where it may not start now.
+ * Whether it is paused only the transaction asks: see `refuseIfPaused`.
+ */
+export async function admitExecution(
+  execution: Execution,
+  concurrency: Concurrency | undefined,
+  parameters: JsonObject,
+  now: Date,
+): Promise<Admission> {
+  const slot = await acquireSlot(execution, concurrency, parameters);
+  const rate = await checkStartRate(execution.executedBy, now);
+  return { ...slot, writes: [...notPausedChecks(execution), ...slot.writes, ...rate] };
+}
+
+async function acquireSlot(
+  execution: Execution,
+  concurrency: Concurrency | undefined,
+  parameters: JsonObject,
+): Promise<Admission> {
+  if (!concurrency) return { execution, writes: [], isQueued: false };
+  const id = toSlotKey(concurrency, parameters);
+  const lock = await getLock(execution.runbookId, id);
+  const decision = decideSlot(lock, concurrency);
+  const isQueued = decision === "wait";
+  const held = { lock: id, limit: concurrency.limit, queuedAt: isQueued ? execution.createdAt : null };
+  if (decision === "refuse") {
+    const reached = limitReachedError(await listVisibleActive(execution, lock), concurrency);
+    throw new Refusal(reached, [lockUnavailableCheck({ ...execution, concurrency: held })]);
+  }
+  if (decision === "full") throw queueFullError();
+  const admitted = { ...execution, concurrency: held };
+  return {
+    execution: admitted,
+    writes: [isQueued ? enqueueWrite(admitted) : acquireLockWrite(admitted)],
+    isQueued,
+  };
+}
+
+/** Names at most this many of the runs that are under way. */
+const MAX_NAMED = 5;
+
+/** Runs that are looked at for their team. */
+const MAX_CHECKED = 20;
+
+/** The runs in the way, as far as they may be named: of a global runbook, those for the same team. */
+async function listVisibleActive(
+  { teamId, ranForTeamId }: Execution,
+  { holders, waiting }: ConcurrencySlots,
+): Promise<string[]> {
+  const active = [...holders, ...waiting];
+  if (teamId !== null) return active;
+  return filterExecutions(active.slice(0, MAX_CHECKED), (other) => other.ranForTeamId === ranForTeamId);
+}
+
+function limitReachedError(active: readonly string[], { limit, key }: Concurrency): ServiceError {
+  const more = active.length > MAX_NAMED ? ` and ${active.length - MAX_NAMED} more` : "";
+  const scope = key === undefined ? "of this runbook" : `with this value of ${key}`;
+  const limitText = `At most ${limit} ${limit === 1 ? "run" : "runs"} ${scope} may be active at a time`;
+  const activeText =
+    active.length > 0 ? `active: ${active.slice(0, MAX_NAMED).join(", ")}${more}` : "others run it now";
+  const message = `${limitText}; ${activeText}. Wait for the end, or cancel first.`;
+  return new ServiceError("active_executions", message);
+}
+
+function queueFullError(): ServiceError {
+  const message = `${MAX_QUEUED} runs wait already: no more are queued until one of them has started.`;
+  return new ServiceError("too_many_requests", message, { retryAfterSeconds: 30 });
+}
+
+async function checkStartRate(principal: string, now: Date): Promise<Write[]> {
+  const { RATE_LIMIT_STARTS_PER_MINUTE: perMinute } = readEnvironment(
+    ["RATE_LIMIT_STARTS_PER_MINUTE"],
+    process.env,
+  );
+  if (perMinute === 0) return [];
+  const rate = rateOf(perMinute);
+  const taking = takeToken(await getFullAtMs(principal), now.getTime(), rate);
+  if (taking.taken) return [takeTokenWrite(principal, taking, rate)];
+  const { retryAfterSeconds } = taking;
+  const message = `You may start ${perMinute} runs in a minute: try again in ${retryAfterSeconds} s.`;
+  throw new ServiceError("too_many_requests", message, { retryAfterSeconds });
+}
+
+/** Throws `not_permitted` with who paused new runs, since when and why, if a switch stands on pause. */
+export async function refuseIfPaused(execution: Pick<Execution, "teamId" | "ranForTeamId">): Promise<void> {
+  const control = await getPause(execution);
+  if (control) throw new Refusal(pausedError(control), [pausedCheck(control)]);
+}

@@ -1,0 +1,166 @@
+// Starting a run, by a person or an automation: checked whole, stored in one transaction, then handed to the engine.
+
+import type { Act } from "../../domain/context.ts";
+import { ServiceError } from "../../domain/errors.ts";
+import type { Execution, ExecutionInput, Trigger } from "../../domain/executions/execution.ts";
+import { buildExecution } from "../../domain/executions/execution-changes.ts";
+import type { IdSource } from "../../domain/ids.ts";
+import type { JsonObject } from "../../domain/json.ts";
+import type { Scope } from "../../domain/permissions.ts";
+import { originOf } from "../../domain/runbooks/credentials.ts";
+import type { Runbook } from "../../domain/runbooks/runbook-changes.ts";
+import { logger, toLogFields } from "../../logging/logger.ts";
+import { encrypt } from "../../secrets/encrypt.ts";
+import { startStateMachineExecution } from "../../step-functions/executions.ts";
+import { ConditionFailed } from "../../store/client.ts";
+import { type ExecutionRecord, putExecution } from "../../store/executions.ts";
+import type { IdempotencyRecord } from "../../store/idempotency.ts";
+import { runbookUnchangedCheck } from "../../store/runbook-check.ts";
+import { getRunbook } from "../../store/runbooks.ts";
+import type { Write } from "../../store/transact.ts";
+import { maskSecretParameters, previewRequest, validateParameters } from "../request/preview.ts";
+import { withEvidence } from "../request/refusal.ts";
+import { ADMISSION_LABELS, admitExecution, refuseIfPaused } from "./admit-execution.ts";
+import { type ReusedSecrets, selectReusedSecrets } from "./reused-secrets.ts";
+
+/** What is asked for. `incident` is the incident as it stands now; it is frozen into the run. */
+export type CreateExecutionInput = {
+  parameters: JsonObject;
+  /** The team that the run is for; null: none. */
+  ranForTeamId: Scope;
+  incident: JsonObject | null;
+  automation: JsonObject | null;
+  triggeredBy: Execution["triggeredBy"];
+  trigger: Trigger;
+  /** The only version that may run, where the caller names one. */
+  version?: number | undefined;
+  /** What the caller's Idempotency-Key will stand for, where it gave one: see `once`. */
+  record?: IdempotencyRecord | null;
+  /** Secret parameters of an earlier run, to be taken over as they are. */
+  reusedSecrets?: ReusedSecrets;
+  /** What is written together with the run, or not at all. Throws ConditionFailed with the label of one that fails. */
+  extraWrites?: (executionId: string) => readonly Write[];
+};
+
+export type Starter = { act: () => Act; newId: IdSource; now: Date };
+
+/** The conditions that a start itself makes of the stored state. */
+const OWN_LABELS: ReadonlySet<string> = new Set(["head", ...ADMISSION_LABELS]);
+
+/** How often a start follows a runbook, a queue or a rate that moves on under its hands. */
+const TRIES = 8;
+
+/** The new run that this request asks for. Throws ConditionFailed with the label `idempotency` where its key is taken. */
+export async function createExecution(
+  runbook: Runbook,
+  request: CreateExecutionInput,
+  starter: Starter,
+): Promise<ExecutionRecord> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await tryCreate(runbook, request, starter);
+    } catch (thrown) {
+      const { state } = runbook;
+      const error = withEvidence(thrown, [runbookUnchangedCheck(state.id, state)]);
+      if (!(error instanceof ConditionFailed) || error.labels.some((label) => !OWN_LABELS.has(label)))
+        throw error;
+      if (error.labels.includes("control")) await refuseIfPaused(teamsOf(runbook, request));
+      if (attempt === TRIES) throw toContentionError(error);
+      runbook = await reloadRunbook(runbook.state.id);
+    }
+  }
+}
+
+/** A team's runbook runs for that team, whatever the request says. */
+const teamsOf = ({ state: { teamId } }: Runbook, { ranForTeamId }: CreateExecutionInput) => ({
+  teamId,
+  ranForTeamId: teamId ?? ranForTeamId,
+});
+
+function toContentionError(cause: ConditionFailed): ServiceError {
+  const code = cause.labels.includes("head") ? "version_conflict" : "unavailable";
+  return new ServiceError(code, "The runbook keeps changing: try again.", { cause, retryAfterSeconds: 1 });
+}
+
+async function tryCreate(
+  runbook: Runbook,
+  request: CreateExecutionInput,
+  starter: Starter,
+): Promise<ExecutionRecord> {
+  const { ranForTeamId, triggeredBy, trigger, incident, automation, version, record = null } = request;
+  const id = record?.resourceId ?? starter.newId("execution");
+  const incidentId = typeof incident?.["id"] === "string" ? incident["id"] : null;
+  const executionRequest = { id, ranForTeamId, incidentId, triggeredBy, trigger, version };
+  const change = buildExecution(runbook, executionRequest, starter.act());
+  const schema = runbook.current.definition.parameters;
+  const { secrets: kept, issues } = selectReusedSecrets(runbook.current.definition, request.reusedSecrets);
+  const present = { names: Object.keys(kept), issues };
+  const parameters = validateParameters(schema, request.parameters, present);
+  const masks = maskSecretParameters(schema, { ...parameters, ...kept });
+  const plainParameters = Object.fromEntries(
+    Object.entries(parameters).filter(([name]) => !Object.hasOwn(masks, name)),
+  );
+  // The same rendering that an attempt does: what cannot be sent is refused now, not at 3 a.m. in the background.
+  previewRequest(
+    runbook.current.definition,
+    { ...change.execution, incident, automation },
+    { ...plainParameters, ...masks },
+  );
+  const { concurrency } = runbook.current.definition;
+  const { execution, writes, isQueued } = await admitExecution(
+    change.execution,
+    concurrency,
+    plainParameters,
+    starter.now,
+  );
+  const newSecretNames = Object.keys(masks).filter((name) => !Object.hasOwn(kept, name));
+  const secretsBoundTo = request.reusedSecrets?.secretsBoundTo ?? id;
+  const origin = originOf(runbook.current.definition.webhookUrl) ?? "";
+  const secrets = {
+    ...kept,
+    ...(await encryptAll({ owner: secretsBoundTo, origin }, newSecretNames, parameters)),
+  };
+  const input: ExecutionInput = {
+    executionId: id,
+    parameters: plainParameters,
+    secrets,
+    secretsBoundTo,
+    incident,
+    automation,
+  };
+  const also = [...writes, ...(request.extraWrites?.(id) ?? [])];
+  await putExecution({ ...change, execution }, input, record, also);
+  if (!isQueued) await tryStartStateMachine(id);
+  return { execution, input, request: null, attempts: [], callback: null };
+}
+
+type SecretOwner = { owner: string; origin: string };
+
+async function encryptAll({ owner, origin }: SecretOwner, names: readonly string[], parameters: JsonObject) {
+  const encrypting = names.map(
+    async (field) =>
+      [
+        field,
+        await encrypt(String(parameters[field]), { purpose: "parameter", owner, field, origin }),
+      ] as const,
+  );
+  return Object.fromEntries(await Promise.all(encrypting));
+}
+
+/** The run is stored and will happen: if the engine does not take it now, the sweep hands it over again. */
+async function tryStartStateMachine(executionId: string): Promise<void> {
+  try {
+    await startStateMachineExecution(executionId);
+  } catch (error) {
+    logger.warn("The state machine did not take the run; the sweep will start it", {
+      executionId,
+      failure: toLogFields(error),
+    });
+  }
+}
+
+async function reloadRunbook(id: string): Promise<Runbook> {
+  const runbook = await getRunbook(id);
+  if (runbook && !runbook.state.deletedAt) return runbook;
+  throw new ServiceError("not_found", "The runbook was deleted just now.");
+}

@@ -1,0 +1,82 @@
+// Running again: the parameters of an earlier run, its secret ones as they are sealed, at today's approved version.
+
+import * as z from "zod";
+import type { Caller } from "../../domain/caller.ts";
+import { type Issue, ServiceError } from "../../domain/errors.ts";
+import { chooseExecutionTeam } from "../../domain/executions/execution-team.ts";
+import { TeamScope } from "../../domain/ids.ts";
+import type { Scope } from "../../domain/permissions.ts";
+import type { Runbook } from "../../domain/runbooks/runbook-changes.ts";
+import type { ExecutionRecord } from "../../store/executions.ts";
+import { requireVersion } from "../../store/versions.ts";
+import { requireRunbook } from "../request/access.ts";
+import { resolveIncident, teamOf } from "../request/incident.ts";
+import { findInvalidParameters } from "../request/preview.ts";
+import { type CreateExecutionInput, createExecution, type Starter } from "./create-execution.ts";
+import { type ReusedSecrets, selectReusedSecrets } from "./reused-secrets.ts";
+
+/** `teamId`: the team that the caller names, for a run that was for none. */
+type RerunInput = Pick<CreateExecutionInput, "version" | "record"> & { teamId?: Scope | undefined };
+
+/** The new run, linked to the earlier one by `trigger.rerunOf`. The incident, if any, is asked for anew. */
+export async function rerunExecution(
+  caller: Caller,
+  runbook: Runbook,
+  previous: ExecutionRecord,
+  { teamId, ...asked }: RerunInput,
+  starter: Starter,
+): Promise<ExecutionRecord> {
+  const { execution, input } = previous;
+  const incident = await resolveIncident(caller, runbook.state.teamId, execution.incidentId ?? undefined);
+  const given = runbook.state.teamId ?? teamOf(incident) ?? execution.ranForTeamId;
+  const ranForTeamId = chooseExecutionTeam(caller, { fixed: given, requested: teamId });
+  const request = {
+    parameters: input.parameters,
+    reusedSecrets: await loadReusedSecrets(previous, ranForTeamId),
+    ranForTeamId,
+    incident,
+    automation: input.automation,
+    triggeredBy: "manual",
+    trigger: { rerunOf: execution.id },
+    ...asked,
+  } as const;
+  return createExecution(runbook, request, starter);
+}
+
+/** What one team gave as a secret is not used for another. */
+async function loadReusedSecrets(
+  { execution, input }: ExecutionRecord,
+  ranForTeamId: Scope,
+): Promise<ReusedSecrets> {
+  const { definition } = await requireVersion(execution.runbookId, execution.runbookVersion);
+  const otherTeam = ranForTeamId !== execution.ranForTeamId;
+  return { ...input, webhookUrl: definition.webhookUrl, otherTeam };
+}
+
+const WithTeam = z.object({ teamId: TeamScope.optional().catch(undefined) });
+
+/** What else is wrong with a rerun whose body does not fit its schema. Throws where the caller may not rerun it. */
+export async function inspectRerun(
+  data: unknown,
+  previous: ExecutionRecord,
+  caller: Caller,
+): Promise<Issue[]> {
+  const runbook = await requireRunbook(caller, "execute", previous.execution.runbookId);
+  const asked = WithTeam.safeParse(data).data?.teamId;
+  const team = resolveTeam(caller, runbook.state.teamId ?? previous.execution.ranForTeamId, asked);
+  const reused = await loadReusedSecrets(previous, team.teamId);
+  const { definition } = runbook.current;
+  const { secrets, issues } = selectReusedSecrets(definition, reused);
+  const others = findInvalidParameters(definition, previous.input.parameters, Object.keys(secrets));
+  return [...team.issues, ...issues, ...others];
+}
+
+/** A team that may not be named is an issue; the rest is then looked at as for the given one. */
+function resolveTeam(caller: Caller, given: Scope, asked: Scope | undefined) {
+  try {
+    return { teamId: chooseExecutionTeam(caller, { fixed: given, requested: asked }), issues: [] };
+  } catch (error) {
+    if (!(error instanceof ServiceError) || error.issues.length === 0) throw error;
+    return { teamId: given, issues: error.issues };
+  }
+}

@@ -1,0 +1,82 @@
+// What each action makes of an automation: pure decisions, written by the store only if nothing moved in between.
+import { type AuditAction, type AuditEntry, appendToChain, EMPTY_CHAIN, toChainHead } from "../audit.ts";
+import { clampTime } from "../chronology.ts";
+import type { Act } from "../context.ts";
+import { isSameJson } from "../json.ts";
+import type { Scope } from "../permissions.ts";
+import {
+  AUTOMATION_SETTINGS,
+  type Automation,
+  type AutomationChanges,
+  type AutomationInput,
+} from "./automation.ts";
+
+/** What is to be written, if the stored automation still has the version of `before` (null: none yet). */
+export type AutomationChange = { before: Automation | null; automation: Automation; audit: AuditEntry };
+
+export function createAutomation(
+  id: string,
+  teamId: Scope,
+  { teamId: _asked, ...definedChanges }: AutomationInput,
+  act: Act,
+): AutomationChange {
+  const { actor, at } = act;
+  const automation: Automation = {
+    ...EMPTY_CHAIN,
+    ...definedChanges,
+    id,
+    teamId,
+    version: 1,
+    createdBy: actor.id,
+    createdAt: at,
+    updatedBy: actor.id,
+    updatedAt: at,
+    deletedAt: null,
+  };
+  return withAudit(null, automation, "automation.created", act, settingsOf(automation));
+}
+
+/** Null where nothing really changes. */
+export function updateAutomation(
+  before: Automation,
+  changes: AutomationChanges,
+  asked: Act,
+): AutomationChange | null {
+  const act = clampTime(asked, before.updatedAt);
+  const given = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
+  const automation: Automation = {
+    ...before,
+    ...given,
+    version: before.version + 1,
+    updatedBy: act.actor.id,
+    updatedAt: act.at,
+  };
+  const fields = AUTOMATION_SETTINGS.filter((field) => !isSameJson(before[field], automation[field]));
+  if (fields.length === 0) return null;
+  return withAudit(before, automation, "automation.updated", act, { fields, ...settingsOf(automation) });
+}
+
+export function deleteAutomation(before: Automation, asked: Act): AutomationChange {
+  const act = clampTime(asked, before.updatedAt);
+  const automation = { ...before, enabled: false, deletedAt: act.at };
+  return withAudit(before, automation, "automation.deleted", act, { name: before.name });
+}
+
+/** What decides whether it runs; the pattern is in the automation itself. */
+function settingsOf({ name, version, enabled, mode, oncePerIncident, cooldownSeconds }: Automation) {
+  return { name, version, enabled, mode, oncePerIncident, cooldownSeconds };
+}
+
+function withAudit(
+  before: Automation | null,
+  automation: Automation,
+  action: AuditAction,
+  act: Act,
+  details: object,
+): AutomationChange {
+  const { id: automationId, runbookId, teamId } = automation;
+  const { auditId: id, actor, at } = act;
+  const fact = { id, runbookId, automationId, teamId, action, actor, at, details };
+  const audit = appendToChain(before ?? EMPTY_CHAIN, fact);
+  return { before, automation: { ...automation, ...toChainHead(audit) }, audit };
+}

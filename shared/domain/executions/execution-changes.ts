@@ -1,0 +1,145 @@
+// What happens to a run: pure decisions from the stored state, each with its audit entry.
+
+import {
+  type Actor,
+  type AuditAction,
+  type AuditEntry,
+  appendToChain,
+  EMPTY_CHAIN,
+  toChainHead,
+} from "../audit.ts";
+import { latestTime } from "../chronology.ts";
+import type { Act } from "../context.ts";
+import type { DefinitionRecord } from "../runbooks/definition.ts";
+import type { Runbook } from "../runbooks/runbook-changes.ts";
+import { requireRunnable } from "../runbooks/runnable.ts";
+import { answeredAt, isInProgress, mayChange } from "./attempts.ts";
+import { ACTIVE_STATUSES, type Attempt, type Execution } from "./execution.ts";
+import type { Outcome } from "./outcome.ts";
+
+/**
+ * What is to be written, if the stored run still has the status, the audit sequence and the number of claimed attempts
+ * of `before` (null: no run yet), and if these attempts still have the outcome that they were read with.
+ */
+export type ExecutionChange = {
+  before: Execution | null;
+  execution: Execution;
+  audit: AuditEntry;
+  unfinishedAttempts: readonly Attempt[];
+};
+
+/** A team's runbook runs for that team, whatever `ranForTeamId` says. `version` is the only one that may run. */
+export type ExecutionRequest = Pick<
+  Execution,
+  "id" | "ranForTeamId" | "incidentId" | "triggeredBy" | "trigger"
+> & {
+  version?: number | undefined;
+};
+
+/** A new run, PENDING, of the version at which the runbook is approved. */
+export function buildExecution(
+  runbook: Runbook,
+  { version, ...request }: ExecutionRequest,
+  act: Act,
+): ExecutionChange {
+  const { state, summary, current } = runbook;
+  requireRunnable(state, version);
+  const execution: Execution = {
+    ...EMPTY_CHAIN,
+    ...request,
+    runbookId: state.id,
+    runbookName: summary.name,
+    runbookVersion: state.version,
+    definitionHash: current.definitionHash,
+    teamId: state.teamId,
+    ranForTeamId: state.teamId ?? request.ranForTeamId,
+    status: "PENDING",
+    error: null,
+    executedBy: act.actor.id,
+    createdAt: act.at,
+    startedAt: null,
+    completedAt: null,
+    deadlineAt: null,
+    attemptsClaimed: 0,
+    callDeadlineAt: null,
+    ...toCallbackTimeout(current.definition),
+  };
+  const { id: _id, ...asked } = request;
+  const details = { ...asked, definitionHash: current.definitionHash };
+  return withAudit(null, execution, "execution.requested", act, details);
+}
+
+function toCallbackTimeout({ completion }: Pick<DefinitionRecord, "completion">) {
+  return completion?.mode === "callback" ? { callbackTimeoutSeconds: completion.timeoutSeconds } : {};
+}
+
+/** PENDING to RUNNING; the budget of the run begins. */
+export function markRunning(before: Execution, timeoutSeconds: number, act: Act): ExecutionChange {
+  const at = latestTime(act.at, before.createdAt);
+  const deadlineAt = new Date(Date.parse(at) + timeoutSeconds * 1000).toISOString();
+  const execution: Execution = { ...before, status: "RUNNING", startedAt: at, deadlineAt };
+  return withAudit(before, execution, "execution.started", { ...act, at }, { deadlineAt });
+}
+
+const OUTCOME_ACTIONS = {
+  SUCCESS: "execution.succeeded",
+  FAILED: "execution.failed",
+  CANCELLED: "execution.cancelled",
+} as const satisfies Record<Outcome["status"], AuditAction>;
+
+/**
+ * The one end of a run, never earlier than its causes. A call that may be under way keeps attempt and place open.
+ */
+export function markCompleted(
+  before: Execution,
+  outcome: Outcome,
+  act: Act,
+  attempts: readonly Attempt[],
+): ExecutionChange {
+  const at = latestTime(act.at, before.createdAt, before.startedAt, ...attempts.map(answeredAt));
+  const callDeadlineAt = attempts.some(isInProgress) ? before.callDeadlineAt : null;
+  const execution: Execution = { ...before, ...outcome, completedAt: at, callDeadlineAt };
+  const change = withAudit(
+    before,
+    execution,
+    OUTCOME_ACTIONS[outcome.status],
+    { ...act, at },
+    { error: outcome.error },
+  );
+  return { ...change, unfinishedAttempts: attempts.filter(mayChange) };
+}
+
+/** Reconciliation has to look after the run: it is under way, or its last call may be. */
+export const mayNeedReconciliation = (execution: Pick<Execution, "status" | "callDeadlineAt">) =>
+  isActive(execution) || execution.callDeadlineAt !== null;
+
+export function isActive(execution: Pick<Execution, "status">): boolean {
+  return ACTIVE_STATUSES.some((s) => s === execution.status);
+}
+
+/** Who the service itself is, in audit entries. */
+export function systemActor(part: "workflow" | "sweep"): Actor {
+  return { id: `system:${part}`, name: null };
+}
+
+function withAudit(
+  before: Execution | null,
+  execution: Execution,
+  action: AuditAction,
+  act: Act,
+  details: object,
+): ExecutionChange {
+  const { status, runbookVersion } = execution;
+  const audit = appendToChain(before ?? EMPTY_CHAIN, {
+    id: act.auditId,
+    runbookId: execution.runbookId,
+    executionId: execution.id,
+    teamId: execution.teamId,
+    ranForTeamId: execution.ranForTeamId,
+    action,
+    actor: act.actor,
+    at: act.at,
+    details: { ...details, incidentId: execution.incidentId, status, runbookVersion },
+  });
+  return { before, execution: { ...execution, ...toChainHead(audit) }, audit, unfinishedAttempts: [] };
+}

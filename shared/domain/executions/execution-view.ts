@@ -1,0 +1,58 @@
+// What callers see of an execution: the stored record without what is ours alone, and what came of it.
+import * as z from "zod";
+import { Timestamp } from "../ids.ts";
+import { DefinitionView, ParameterValues } from "../runbooks/definition.ts";
+import { CallbackView } from "./callback.ts";
+import { QueuePosition } from "./concurrency.ts";
+import { Attempt, Execution, ExecutionError, SentRequest, WebhookResponse } from "./execution.ts";
+
+/** A run in a list. */
+export const ExecutionSummary = Execution.omit({
+  auditSequence: true,
+  auditHash: true,
+  deadlineAt: true,
+  definitionHash: true,
+  attemptsClaimed: true,
+  callDeadlineAt: true,
+  concurrency: true,
+  callbackTimeoutSeconds: true,
+  missingSince: true,
+})
+  .extend({
+    queuedAt: Timestamp.nullable().describe(
+      "Since when the execution waited for others to end; null if it never had to.",
+    ),
+    consoleUrl: z.string().describe("Link to the execution in the AWS console."),
+  })
+  .describe("An execution in a list.");
+export type ExecutionSummary = z.infer<typeof ExecutionSummary>;
+
+export const AttemptView = z
+  .strictObject({
+    number: Attempt.shape.number,
+    startedAt: Attempt.shape.startedAt,
+    durationMs: Attempt.shape.durationMs,
+    outcome: Attempt.shape.outcome,
+    statusCode: z.int().nullable().describe("HTTP status of the answer; null if there was none."),
+    error: ExecutionError.nullable().describe("Why the attempt did not succeed; null if it did."),
+  })
+  .describe("One call of the webhook.");
+
+/** A non-2xx answer keeps its status and body. */
+export const ExecutionResult = WebhookResponse.extend({
+  durationMs: z.int().min(0).describe("Duration of the attempt, in milliseconds."),
+}).describe("The last answer of the receiver, whatever its status.");
+
+/** A run in full. */
+export const ExecutionView = ExecutionSummary.extend({
+  queue: QueuePosition.nullable().describe("Where the execution waits for its turn; null unless it waits."),
+  callback: CallbackView.nullable().describe(
+    "What the receiver reported; null where the answer itself completes the execution.",
+  ),
+  definitionSnapshot: DefinitionView.describe("The definition that the execution runs; it never changes."),
+  parameters: ParameterValues.describe("The parameters, defaults applied. Secret ones are masked."),
+  request: SentRequest.nullable().describe("The request; null before it was rendered."),
+  result: ExecutionResult.nullable().describe("The last answer of the receiver; null if there was none."),
+  attempts: z.array(AttemptView).describe("Each call of the webhook, in order."),
+}).describe("One run of a runbook, with its evidence.");
+export type ExecutionView = z.infer<typeof ExecutionView>;

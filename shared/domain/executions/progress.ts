@@ -1,0 +1,13 @@
+// When a run was last seen to go on. Pure.
+import type { Attempt, Execution } from "./execution.ts";
+
+/** When a run was last seen to go on, in epoch milliseconds: at its start, an attempt, or an attempt's end. */
+export function getLatestProgress({ execution, attempts }: ProgressEvidence): number {
+  const ends = attempts.map(({ startedAt, durationMs }) => Date.parse(startedAt) + (durationMs ?? 0));
+  return Math.max(Date.parse(execution.startedAt ?? execution.createdAt), ...ends);
+}
+
+type ProgressEvidence = {
+  execution: Pick<Execution, "startedAt" | "createdAt">;
+  attempts: readonly Pick<Attempt, "startedAt" | "durationMs">[];
+};

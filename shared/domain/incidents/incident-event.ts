@@ -1,0 +1,90 @@
+// A report about an incident as an event: its form, whether it may be believed, and the state that it reports.
+import * as z from "zod";
+import { EventId, ExecutionId } from "../ids.ts";
+import {
+  INCIDENT_EVENT_TYPES,
+  INCIDENT_REPORTS,
+  type Incident,
+  Instant,
+  ReportedIncident,
+} from "./incident.ts";
+import { RejectedEvent } from "./rejection.ts";
+
+/** What every event of a bus has, as far as it is read here. */
+export const Envelope = z.looseObject({
+  id: EventId,
+  source: z.string().min(1).max(256),
+  time: Instant,
+});
+
+export const CausedBy = ExecutionId.optional().describe(
+  "The execution that caused this event. Its id is the `webhook-id` of the request that it sent.",
+);
+
+export const IncidentEvent = Envelope.extend({
+  "detail-type": z.enum(INCIDENT_EVENT_TYPES),
+  detail: z
+    .object({ incident: ReportedIncident, causedBy: CausedBy })
+    .describe("A report about an incident."),
+});
+export type IncidentEvent = z.output<typeof IncidentEvent>;
+
+/** Clocks differ by seconds, not by minutes: a report from later would outrank all true ones until then. */
+export const MAX_CLOCK_SKEW_MS = 5 * 60_000;
+/** The archive's reach. Decisions are kept longer, so of any event that is still read it is known what came of it. */
+export const MAX_EVENT_AGE_DAYS = 30;
+export const DAY_MS = 24 * 3_600_000;
+
+/** An empty `teams` accepts every team. */
+export type EventAllowList = { sources: readonly string[]; teams: readonly string[] };
+
+/** Throws RejectedEvent for what may not be believed. */
+export function checkIncidentEvent(
+  event: IncidentEvent,
+  { sources, teams }: EventAllowList,
+  now: Date,
+): void {
+  checkEnvelope(event, sources, now);
+  const { teamId, updatedAt } = event.detail.incident;
+  if (updatedAt) checkAge(updatedAt, now);
+  if (teams.length > 0 && !teams.includes(teamId)) {
+    throw new RejectedEvent("team_unknown", `The team ${teamId} is not one of this service.`);
+  }
+}
+
+export function checkEnvelope(
+  { source, time }: z.output<typeof Envelope>,
+  sources: readonly string[],
+  now: Date,
+): void {
+  if (!sources.includes(source)) {
+    throw new RejectedEvent("source_not_allowed", "Events of this kind are not accepted from this source.");
+  }
+  checkAge(time, now);
+}
+
+function checkAge(time: string, now: Date): void {
+  const age = now.getTime() - Date.parse(time);
+  if (age < -MAX_CLOCK_SKEW_MS) {
+    throw new RejectedEvent("time_in_future", "The event's time lies in the future: a clock is wrong.");
+  }
+  if (age > MAX_EVENT_AGE_DAYS * DAY_MS) {
+    throw new RejectedEvent("too_old", `The event is older than ${MAX_EVENT_AGE_DAYS} days.`);
+  }
+}
+
+export function getReportKind(event: IncidentEvent): (typeof INCIDENT_REPORTS)[number] {
+  return INCIDENT_REPORTS[INCIDENT_EVENT_TYPES.indexOf(event["detail-type"])] ?? "Updated";
+}
+
+/** The whole state, as this event reports it. */
+export function toIncident({ time, detail }: IncidentEvent): Incident {
+  const { updatedAt, ...incident } = detail.incident;
+  return {
+    ...incident,
+    acknowledgedAt: incident.acknowledgedAt ?? null,
+    assignee: incident.assignee ?? null,
+    metadata: incident.metadata ?? null,
+    reportedAt: updatedAt ?? time,
+  };
+}

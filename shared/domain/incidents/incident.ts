@@ -1,0 +1,74 @@
+// An incident as its system last reported it; the report carries the whole state, so the newest report wins.
+import * as z from "zod";
+import { ExternalId, IncidentId, Timestamp } from "../ids.ts";
+import { Json } from "../json.ts";
+
+/** Kinds of reports; at the same moment the later kind of this list is the newer one. */
+export const INCIDENT_REPORTS = ["Created", "Updated", "Acknowledged", "Escalated", "Resolved"] as const;
+
+export const INCIDENT_EVENT_TYPES = INCIDENT_REPORTS.map((report) => `Incident ${report}` as const);
+
+/** Any ISO 8601 instant; kept in UTC with milliseconds. */
+export const Instant = z.iso
+  .datetime({ offset: true })
+  .describe("A moment: ISO 8601 with a zone.")
+  .transform((text) => new Date(text).toISOString());
+
+const FIELDS = {
+  title: "What happened, in one line.",
+  status: "Status, in the words of the incident system.",
+  priority: "Priority, in the words of the incident system.",
+  teamId: "Team that the incident belongs to.",
+  createdAt: "When the incident was created.",
+  acknowledgedAt: "When somebody acknowledged the incident; null: nobody has.",
+  assignee: "Who works on the incident: a name, or an object of the incident system; null: nobody.",
+  metadata: "Further facts of the incident system; null: none.",
+};
+
+/** What an incident system reports. It may grow: fields beyond these are left out, so that nothing is taken over unseen. */
+export const ReportedIncident = z
+  .object({
+    id: IncidentId,
+    title: z.string().min(1).max(500).describe(FIELDS.title),
+    status: z.string().min(1).max(64).describe(FIELDS.status),
+    priority: z.string().min(1).max(64).describe(FIELDS.priority),
+    teamId: ExternalId.describe(FIELDS.teamId),
+    createdAt: Instant.describe(FIELDS.createdAt),
+    acknowledgedAt: Instant.nullish().describe(FIELDS.acknowledgedAt),
+    assignee: z
+      .union([z.string().max(256), z.record(z.string().max(64), Json)])
+      .nullish()
+      .describe(FIELDS.assignee),
+    metadata: z.record(z.string().max(64), Json).nullish().describe(FIELDS.metadata),
+    updatedAt: Instant.nullish().describe(
+      "Since when the incident is as reported. Left out: the event's time, which counts in seconds only.",
+    ),
+  })
+  .describe("The whole state of the incident.");
+export type ReportedIncident = z.output<typeof ReportedIncident>;
+
+/** The stored projection: what was reported, and where in the order of reports it stands. */
+export const Incident = z
+  .strictObject({
+    id: IncidentId,
+    title: z.string().describe(FIELDS.title),
+    status: z.string().describe(FIELDS.status),
+    priority: z.string().describe(FIELDS.priority),
+    teamId: ExternalId.describe(FIELDS.teamId),
+    createdAt: Timestamp.describe(FIELDS.createdAt),
+    acknowledgedAt: Timestamp.nullable().describe(FIELDS.acknowledgedAt),
+    assignee: Json.describe(FIELDS.assignee),
+    metadata: z.record(z.string(), Json).nullable().describe(FIELDS.metadata),
+    reportedAt: Timestamp.describe("Since when the incident is as reported here."),
+  })
+  .describe("An incident, as its system last reported it.");
+export type Incident = z.infer<typeof Incident>;
+
+/** Sorts as text in the order of reports, whatever order they arrive in: time, kind, then the event's id. */
+export function reportSortKey(
+  time: string,
+  report: (typeof INCIDENT_REPORTS)[number],
+  eventId: string,
+): string {
+  return `${new Date(time).toISOString()}#${INCIDENT_REPORTS.indexOf(report)}#${eventId}`;
+}

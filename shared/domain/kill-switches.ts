@@ -1,0 +1,104 @@
+// Controls: the switches that stop new runs, for the whole service or for one team, and the history of who turned them.
+import * as z from "zod";
+import { AuditEntry, ChainHead, EMPTY_CHAIN, toChainHead } from "./audit.ts";
+import type { Caller } from "./caller.ts";
+import { latestTime } from "./chronology.ts";
+import type { Act } from "./context.ts";
+import { digestOf } from "./digest.ts";
+import { ServiceError } from "./errors.ts";
+import { TeamScope, Timestamp } from "./ids.ts";
+import { isAllowed, type Scope } from "./permissions.ts";
+
+/** How one switch stands. */
+export const KillSwitch = z
+  .strictObject({
+    scope: TeamScope.describe("The team whose executions it is about; null: the whole service."),
+    paused: z.boolean().describe("Whether no execution may start."),
+    reason: z.string().nullable().describe("Why it is paused; null where no reason was given."),
+    changedBy: z.string().nullable().describe("Who changed it last; null: nobody has."),
+    changedAt: Timestamp.nullable().describe("When it was changed last; null: never."),
+  })
+  .describe("Whether new executions are paused, in one team or everywhere.");
+export type KillSwitch = z.infer<typeof KillSwitch>;
+
+export const KILL_SWITCH_ACTIONS = ["control.paused", "control.resumed"] as const;
+
+/** One turn of a switch: an audit entry that belongs to no runbook. All of them are one chain, by sequence and hash. */
+export const KillSwitchAuditEntry = AuditEntry.pick({
+  id: true,
+  sequence: true,
+  actor: true,
+  actorName: true,
+  at: true,
+  previousHash: true,
+  hash: true,
+}).extend({ action: z.enum(KILL_SWITCH_ACTIONS), scope: TeamScope, reason: z.string().nullable() });
+export type KillSwitchAuditEntry = z.infer<typeof KillSwitchAuditEntry>;
+
+/** Where the chain of all turns stands; `auditAt` is when its last entry was written. */
+export const KillSwitchChainHead = ChainHead.extend({ auditAt: Timestamp.nullable() });
+export type KillSwitchChainHead = z.infer<typeof KillSwitchChainHead>;
+export const NO_KILL_SWITCH_CHANGES: KillSwitchChainHead = { ...EMPTY_CHAIN, auditAt: null };
+
+/** A switch that nobody has ever turned. */
+export function unsetKillSwitch(scope: Scope): KillSwitch {
+  return { scope, paused: false, reason: null, changedBy: null, changedAt: null };
+}
+
+export type KillSwitchInput = { scope: Scope; paused: boolean; reason: string | null };
+
+/** What is to be written if the chain still ends with `before`. */
+export type KillSwitchChange = {
+  before: KillSwitchChainHead;
+  after: KillSwitchChainHead;
+  killSwitch: KillSwitch;
+  audit: KillSwitchAuditEntry;
+};
+
+/** Null where the switch stands so already. */
+export function changeKillSwitch(
+  current: KillSwitch,
+  input: KillSwitchInput,
+  before: KillSwitchChainHead,
+  act: Act,
+): KillSwitchChange | null {
+  if (current.paused === input.paused && (!input.paused || current.reason === input.reason)) return null;
+  const { actor, auditId } = act;
+  const at = latestTime(act.at, before.auditAt);
+  const killSwitch: KillSwitch = { ...input, changedBy: actor.id, changedAt: at };
+  const content = {
+    id: auditId,
+    sequence: before.auditSequence + 1,
+    action: input.paused ? ("control.paused" as const) : ("control.resumed" as const),
+    scope: input.scope,
+    reason: input.reason,
+    actor: actor.id,
+    actorName: actor.name,
+    at,
+    previousHash: before.auditHash,
+  };
+  const change: KillSwitchAuditEntry = { ...content, hash: killSwitchHashOf(content) };
+  return { before, after: { ...toChainHead(change), auditAt: at }, killSwitch, audit: change };
+}
+
+/** The hash that an entry of this chain must carry. */
+export function killSwitchHashOf(change: Omit<KillSwitchAuditEntry, "hash">): string {
+  return digestOf("control/1", change);
+}
+
+/** Why nothing may start, in words for callers, the audit and operators. */
+export function pausedMessage({ scope, reason, changedBy, changedAt }: KillSwitch): string {
+  const what = scope === null ? "New runs are paused" : `New runs of the team ${scope} are paused`;
+  return `${what} by ${changedBy} since ${changedAt}: ${reason}`.slice(0, 500);
+}
+
+/** The refusal of a start while a switch stands on pause. */
+export function pausedError(control: KillSwitch): ServiceError {
+  return new ServiceError("not_permitted", pausedMessage(control));
+}
+
+/** Switches are for platform admins, whatever team they stand for. */
+export function authorizeKillSwitch(caller: Caller): void {
+  if (isAllowed(caller, "approve", null)) return;
+  throw new ServiceError("not_permitted", "Pausing and resuming runs needs the group platform-admin.");
+}

@@ -1,0 +1,144 @@
+// The secrets of a webhookAuth: found by their pointer, masked, kept, and bound to the hosts they were given for.
+
+import { type Issue, pointer } from "../errors.ts";
+import type { Audience } from "../permissions.ts";
+import { type AuthInput, type AuthRecord, type AuthView, MASK, type SecretRecord } from "./webhook-auth.ts";
+
+/** A webhookAuth whose secrets are of type S. */
+export type WebhookAuth<S> =
+  | { type: "none" }
+  | { type: "bearer"; token: S }
+  | { type: "basic"; username: string; password: S }
+  | {
+      type: "oauth2";
+      tokenUrl: string;
+      clientId: string;
+      clientSecret: S;
+      scope?: string | undefined;
+      audience?: string | undefined;
+    }
+  | { type: "custom"; customHeaders: Record<string, S> };
+
+/** The same auth with each secret replaced; `field` is the secret's JSON Pointer in the definition. */
+export async function mapSecrets<A, B>(
+  auth: WebhookAuth<A>,
+  replace: (secret: A, field: string) => B | Promise<B>,
+): Promise<WebhookAuth<B>> {
+  const replaceAt = (secret: A, ...path: string[]) => replace(secret, pointer(["webhookAuth", ...path]));
+  switch (auth.type) {
+    case "none":
+      return auth;
+    case "bearer":
+      return { ...auth, token: await replaceAt(auth.token, "token") };
+    case "basic":
+      return { ...auth, password: await replaceAt(auth.password, "password") };
+    case "oauth2":
+      return { ...auth, clientSecret: await replaceAt(auth.clientSecret, "clientSecret") };
+    case "custom": {
+      const entries = Object.entries(auth.customHeaders).map(
+        async ([name, secret]) => [name, await replaceAt(secret, "customHeaders", name)] as const,
+      );
+      return { ...auth, customHeaders: Object.fromEntries(await Promise.all(entries)) };
+    }
+  }
+}
+
+/** Every secret of an auth by its JSON Pointer in the definition. */
+export function secretsOf<S>(auth: WebhookAuth<S>): Map<string, S> {
+  switch (auth.type) {
+    case "none":
+      return new Map();
+    case "bearer":
+      return new Map([[pointer(["webhookAuth", "token"]), auth.token]]);
+    case "basic":
+      return new Map([[pointer(["webhookAuth", "password"]), auth.password]]);
+    case "oauth2":
+      return new Map([[pointer(["webhookAuth", "clientSecret"]), auth.clientSecret]]);
+    case "custom":
+      return new Map(
+        Object.entries(auth.customHeaders).map(([n, s]) => [pointer(["webhookAuth", "customHeaders", n]), s]),
+      );
+  }
+}
+
+const createMasker =
+  ({ manages }: Audience) =>
+  (secret: SecretRecord) =>
+    manages && "secretArn" in secret ? secret : MASK;
+
+/** The auth as a caller may see it. */
+export function maskAuth(auth: AuthRecord, audience: Audience): AuthView {
+  const mask = createMasker(audience);
+  switch (auth.type) {
+    case "none":
+      return auth;
+    case "bearer":
+      return { ...auth, token: mask(auth.token) };
+    case "basic":
+      return { ...auth, password: mask(auth.password) };
+    case "oauth2":
+      return { ...auth, clientSecret: mask(auth.clientSecret) };
+    case "custom": {
+      const entries = Object.entries(auth.customHeaders).map(([name, secret]) => [name, mask(secret)]);
+      return { ...auth, customHeaders: Object.fromEntries(entries) };
+    }
+  }
+}
+
+/** Where the secrets of an auth go: they are given for these places, and for no other. */
+export type Destination = { webhookUrl: string; webhookAuth: WebhookAuth<unknown> };
+
+/** A secret that came with the request, or one to be kept as stored. */
+export type ChosenSecret = string | SecretRecord;
+
+/**
+ * Chooses for each secret between the one given and, where `********` was sent, the one stored.
+ * A stored secret may be kept only in the same place, sent to the same origins: else an issue says to give it anew.
+ */
+export async function chooseSecrets(
+  next: { webhookUrl: string; webhookAuth: AuthInput },
+  current: { webhookUrl: string; webhookAuth: AuthRecord } | null,
+): Promise<{ auth: WebhookAuth<ChosenSecret>; issues: Issue[] }> {
+  const storedSecrets = current ? secretsOf(current.webhookAuth) : new Map<string, SecretRecord>();
+  const hasMoved = current !== null && !isSameDestination(current, next);
+  const issues: Issue[] = [];
+  const auth = await mapSecrets<string | SecretRecord, ChosenSecret>(next.webhookAuth, (secret, field) => {
+    if (secret !== MASK) return secret;
+    const storedSecret = storedSecrets.get(field);
+    if (storedSecret && !hasMoved) return storedSecret;
+    issues.push({ pointer: field, message: storedSecret ? PROVIDE_AGAIN : NO_STORED_SECRET });
+    return secret;
+  });
+  return { auth, issues };
+}
+
+export const PROVIDE_AGAIN =
+  "was given for another scheme, host or port: a credential stays bound to its host, so give it anew";
+const NO_STORED_SECRET = `is ${MASK}, which keeps a stored secret, but none is stored here: give the secret`;
+
+/** Whether secrets would go to the same scheme, host and port as before, the token endpoint's included. */
+export function isSameDestination(a: Destination, b: Destination): boolean {
+  const origins = originsOf(a).split(" ");
+  return origins.every((origin) => origin !== "") && originsOf(a) === originsOf(b);
+}
+
+/** Where each secret of a webhookAuth goes, as KMS is told: to the webhook, and to the token endpoint before it. */
+export function originsOf({ webhookUrl, webhookAuth }: Destination): string {
+  const origins = webhookAuth.type === "oauth2" ? [webhookAuth.tokenUrl, webhookUrl] : [webhookUrl];
+  return origins.map((url) => originOf(url) ?? "").join(" ");
+}
+
+/** The host that receives the secrets of a webhookAuth themselves. */
+export function hostOf({ webhookUrl, webhookAuth }: Destination): string {
+  const origin = originOf(webhookAuth.type === "oauth2" ? webhookAuth.tokenUrl : webhookUrl);
+  return origin === null ? "" : new URL(origin).hostname;
+}
+
+/**
+ * The origin of a URL whose path may hold expressions. Null where an expression of any kind, a comment too, stands
+ * before the path: what is rendered could then be another origin than what is read here.
+ */
+export function originOf(url: string): string | null {
+  const literal = /^https?:\/\/[^/?#\\\s]+/i.exec(url)?.[0];
+  return literal && !literal.includes("{{") && URL.canParse(literal) ? new URL(literal).origin : null;
+}

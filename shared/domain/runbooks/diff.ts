@@ -1,0 +1,60 @@
+// What changed between two definitions, field by field; of a secret only that it did.
+
+import { isSameJson, type JsonValue } from "../json.ts";
+import type { Audience } from "../permissions.ts";
+import { maskAuth, secretsOf } from "./credentials.ts";
+import { DEFINITION_FIELDS, type DefinitionRecord } from "./definition.ts";
+
+/** `field` is the dotted way to what differs; a secret has neither `from` nor `to`. */
+export type Difference = {
+  field: string;
+  change: "added" | "removed" | "changed";
+  from?: JsonValue;
+  to?: JsonValue;
+};
+
+export function diffDefinitions(
+  from: DefinitionRecord,
+  to: DefinitionRecord,
+  audience: Audience,
+): Difference[] {
+  const fields = DEFINITION_FIELDS.filter((field) => field !== "webhookAuth");
+  const plain = fields.flatMap((field) =>
+    diffValues(field, from[field] as JsonValue, to[field] as JsonValue),
+  );
+  const authDifferences = diffValues(
+    "webhookAuth",
+    { ...maskAuth(from.webhookAuth, audience) } as JsonValue,
+    { ...maskAuth(to.webhookAuth, audience) } as JsonValue,
+  );
+  return [...plain, ...authDifferences, ...diffSecrets(from, to, audience)];
+}
+
+/** Objects are compared member by member, anything else as a whole. */
+function diffValues(field: string, from: JsonValue | undefined, to: JsonValue | undefined): Difference[] {
+  if (isSameJson(from ?? null, to ?? null)) return [];
+  if (from === undefined) return [{ field, change: "added", to: to ?? null }];
+  if (to === undefined) return [{ field, change: "removed", from }];
+  if (!isObject(from) || !isObject(to)) return [{ field, change: "changed", from, to }];
+  const members = [...new Set([...Object.keys(from), ...Object.keys(to)])];
+  return members.flatMap((name) =>
+    diffValues(`${field}.${name}`, ownMember(from, name), ownMember(to, name)),
+  );
+}
+
+const isObject = (value: JsonValue): value is { [key: string]: JsonValue } =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+const ownMember = (object: { [key: string]: JsonValue }, name: string) =>
+  Object.hasOwn(object, name) ? object[name] : undefined;
+
+/** Secrets that both have, under the same field, but not the same, though they are shown alike. */
+function diffSecrets(from: DefinitionRecord, to: DefinitionRecord, audience: Audience): Difference[] {
+  const before = secretsOf(from.webhookAuth);
+  const maskedBefore = secretsOf(maskAuth(from.webhookAuth, audience));
+  const maskedAfter = secretsOf(maskAuth(to.webhookAuth, audience));
+  return [...secretsOf(to.webhookAuth)]
+    .filter(([pointer, secret]) => before.has(pointer) && !isSameJson(before.get(pointer), secret))
+    .filter(([pointer]) => isSameJson(maskedBefore.get(pointer), maskedAfter.get(pointer)))
+    .map(([pointer]) => ({ field: pointer.slice(1).replaceAll("/", "."), change: "changed" }));
+}

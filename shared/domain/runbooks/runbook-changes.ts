@@ -1,0 +1,191 @@
+// What each action makes of a runbook: pure decisions, written by the store only if nothing moved in between.
+
+import { type AuditAction, type AuditEntry, appendToChain, EMPTY_CHAIN, toChainHead } from "../audit.ts";
+import { clampTime } from "../chronology.ts";
+import type { Act } from "../context.ts";
+import { ServiceError } from "../errors.ts";
+import { isSameJson, type JsonObject } from "../json.ts";
+import type { Scope } from "../permissions.ts";
+import { type Change, requireTransition } from "./approval.ts";
+import { computeAuthors, unreviewedAuthors } from "./authors.ts";
+import { buildVersion } from "./build-version.ts";
+import { DEFINITION_FIELDS, type DefinitionRecord } from "./definition.ts";
+import type { ApprovalRecord, RunbookState, RunbookSummary, RunbookVersion } from "./runbook.ts";
+
+/** A runbook as it stands: `current` is its newest version. */
+export type Runbook = { state: RunbookState; summary: RunbookSummary; current: RunbookVersion };
+
+/** What is to be written, if the head still has the version and audit sequence of `before` (null: no head yet). */
+export type RunbookChange = {
+  before: RunbookState | null;
+  state: RunbookState;
+  summary: RunbookSummary;
+  version: RunbookVersion;
+  audit: AuditEntry;
+};
+
+export function createRunbook(
+  id: string,
+  teamId: Scope,
+  definition: DefinitionRecord,
+  act: Act,
+): RunbookChange {
+  const { actor, at } = act;
+  const fresh = { id, teamId, version: 1, approvalStatus: "DRAFT" } as const;
+  const state: RunbookState = {
+    ...EMPTY_CHAIN,
+    ...fresh,
+    auditAt: at,
+    activeExecutions: 0,
+    executionsStarted: 0,
+    deletedAt: null,
+  };
+  const { name, description } = definition;
+  const authored = { createdBy: actor.id, createdAt: at, updatedBy: actor.id, updatedAt: at };
+  const summary: RunbookSummary = {
+    ...fresh,
+    approvedBy: null,
+    approvedAt: null,
+    ...authored,
+    name,
+    description,
+  };
+  const written = { change: "created", note: "Initial version", by: actor.id, at } as const;
+  const version = buildVersion(state, definition, { ...written, authors: [actor.id] });
+  return withAudit(null, state, summary, version, { ...act, action: "runbook.created", details: { name } });
+}
+
+/**
+ * Null where nothing really changes: no version, no change of status. `approvals`: all that the runbook has had, read
+ * after it; where none are given, nothing counts as reviewed.
+ */
+export function updateRunbook(
+  runbook: Runbook,
+  definition: DefinitionRecord,
+  note: string | null,
+  act: Act,
+  approvals: readonly ApprovalRecord[] = [],
+): RunbookChange | null {
+  requireTransition("update", runbook.state.approvalStatus);
+  const fields = DEFINITION_FIELDS.filter((f) => !isSameJson(runbook.current.definition[f], definition[f]));
+  if (fields.length === 0) return null;
+  const authors = computeAuthors(
+    { definition, editor: act.actor.id, from: unreviewedAuthors(runbook) },
+    approvals,
+  );
+  return applyTransition(runbook, "update", { definition, authors }, note ?? "Updated", act, {
+    fields,
+    note,
+  });
+}
+
+/** Notes of versions whose caller gave none. */
+export const [APPROVED_NOTE, DEPRECATED_NOTE] = ["Approved", "Deprecated"] as const;
+
+export type Review = { version: number; note: string | null; fourEyes: boolean };
+
+export function approveRunbook(runbook: Runbook, review: Review, act: Act): RunbookChange {
+  const { state, current } = runbook;
+  requireTransition("approve", state.approvalStatus);
+  if (review.version !== state.version) {
+    const message = `Version ${review.version} was reviewed, but the runbook is at version ${state.version}: review that.`;
+    throw new ServiceError("version_conflict", message);
+  }
+  const selfApproved = current.authors.includes(act.actor.id);
+  if (review.fourEyes && selfApproved) {
+    throw new ServiceError(
+      "not_permitted",
+      "You wrote a part of this definition that nobody else has reviewed, so you cannot approve it: ask another platform admin.",
+    );
+  }
+  const details = { reviewedVersion: review.version, selfApproved, note: review.note };
+  return applyTransition(runbook, "approve", current, review.note ?? APPROVED_NOTE, act, details);
+}
+
+export function deprecateRunbook(runbook: Runbook, reason: string | null, act: Act): RunbookChange {
+  requireTransition("deprecate", runbook.state.approvalStatus);
+  return applyTransition(runbook, "deprecate", runbook.current, reason ?? DEPRECATED_NOTE, act, { reason });
+}
+
+/**
+ * `definition` is the one of the version `to`, checked again and with the credentials that hold today: it is the work of
+ * the authors of both. `approvals` as for an update.
+ */
+export function rollbackRunbook(
+  runbook: Runbook,
+  to: Pick<RunbookVersion, "version" | "authors">,
+  definition: DefinitionRecord,
+  note: string | null,
+  act: Act,
+  approvals: readonly ApprovalRecord[] = [],
+): RunbookChange {
+  const name = runbook.state.approvalStatus === "DEPRECATED" ? "revive" : "rollback";
+  const toVersion = to.version;
+  const text = note ?? `Rolled back to version ${toVersion}`;
+  const from = [...unreviewedAuthors(runbook), ...to.authors];
+  const authors = computeAuthors({ definition, editor: act.actor.id, from }, approvals);
+  return applyTransition(runbook, name, { definition, authors }, text, act, { toVersion, note });
+}
+
+type Step = "update" | "approve" | "deprecate" | "rollback" | "revive";
+
+function applyTransition(
+  runbook: Runbook,
+  step: Step,
+  { definition, authors }: Pick<RunbookVersion, "definition" | "authors">,
+  note: string,
+  asked: Act,
+  details: JsonObject,
+): RunbookChange {
+  const { to, change } = requireTransition(step, runbook.state.approvalStatus);
+  const act = clampTime(asked, runbook.state.auditAt);
+  const { actor, at } = act;
+  const head = { ...runbook.state, version: runbook.state.version + 1, approvalStatus: to };
+  const { name, description } = definition;
+  const summary: RunbookSummary = {
+    ...runbook.summary,
+    name,
+    description,
+    version: head.version,
+    approvalStatus: to,
+    ...approvalFields(runbook.summary, change, act),
+    updatedBy: actor.id,
+    updatedAt: at,
+  };
+  const version = buildVersion(head, definition, { change, note, by: actor.id, at, authors });
+  return withAudit(runbook.state, head, summary, version, { ...act, action: `runbook.${change}`, details });
+}
+
+/** A draft has no approval; a deprecated runbook keeps the one it had, for the record. */
+function approvalFields(card: RunbookSummary, change: Change, { actor, at }: Act) {
+  if (change === "approved") return { approvedBy: actor.id, approvedAt: at };
+  if (change === "deprecated") return { approvedBy: card.approvedBy, approvedAt: card.approvedAt };
+  return { approvedBy: null, approvedAt: null };
+}
+
+function withAudit(
+  before: RunbookState | null,
+  head: RunbookState,
+  card: RunbookSummary,
+  version: RunbookVersion,
+  { action, details, ...act }: Act & { action: AuditAction; details: JsonObject },
+): RunbookChange {
+  const facts = { ...details, version: version.version, approvalStatus: version.approvalStatus };
+  const { definitionHash } = version;
+  const audit = appendToChain(before ?? EMPTY_CHAIN, {
+    id: act.auditId,
+    runbookId: head.id,
+    teamId: head.teamId,
+    action,
+    actor: act.actor,
+    at: act.at,
+    details: { ...facts, definitionHash },
+  });
+  return {
+    before,
+    state: { ...head, ...toChainHead(audit), auditAt: audit.at },
+    summary: card,
+    version,
+    audit,
+  };
+}

@@ -1,0 +1,93 @@
+// How a webhook is called with credentials: as its author gives them, as they are stored, as a caller sees them.
+import * as z from "zod";
+
+/** What stands for a secret in every answer; sent back, it keeps the stored value. */
+export const MASK = "********";
+
+/** A secret that lies in AWS Secrets Manager and is read at delivery. */
+export const SecretReference = z
+  .strictObject({
+    secretArn: z
+      .string()
+      .regex(/^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[A-Za-z0-9/_+=.@-]+$/, {
+        error: "must be the ARN of a secret in AWS Secrets Manager",
+      })
+      .describe("ARN of the secret. Its tag `runbooks:team` says whose runbooks may use it."),
+    secretKey: z
+      .string()
+      .min(1)
+      .max(256)
+      .optional()
+      .describe("The member to read, where the secret is a JSON object. Left out: the secret is plain text."),
+  })
+  .describe("A secret in AWS Secrets Manager. It is read at each delivery.");
+
+export type SecretReference = z.infer<typeof SecretReference>;
+
+/** `sealed` is KMS ciphertext in base64. */
+export const EncryptedSecret = z.strictObject({ sealed: z.base64().min(1) });
+/** A text longer than KMS takes: encrypted with a key of its own (nonce, ciphertext, tag in base64), which KMS encrypted. */
+export const EncryptedText = z.strictObject({ key: EncryptedSecret, text: z.base64() });
+export type EncryptedText = z.infer<typeof EncryptedText>;
+/** A secret as the table holds it. */
+export const SecretRecord = z.union([EncryptedSecret, SecretReference]);
+/** Characters of a secret; a shorter one could not be told from other text, and so not be masked. */
+export const SECRET_CHARACTERS = { least: 6, most: 4096 } as const;
+/** A secret as a caller gives it: the value, or a reference. */
+export const SecretInput = z
+  .union([z.string().min(SECRET_CHARACTERS.least).max(SECRET_CHARACTERS.most), SecretReference])
+  .describe(
+    `A secret: its text, or where it lies in AWS Secrets Manager. In an update, \`${MASK}\` keeps the stored text.`,
+  );
+/** A secret as a caller sees it; a reference only by those who manage the runbook. */
+export const SecretView = z
+  .union([z.literal(MASK), SecretReference])
+  .describe(
+    "A masked secret. Whoever manages the runbook sees where it lies, if it lies in AWS Secrets Manager.",
+  );
+
+export const headerName = z.string().regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,128}$/, "is not a header name");
+
+const none = { type: z.literal("none").describe("The request carries no credentials.") };
+const bearer = { type: z.literal("bearer").describe("The request carries `Authorization: Bearer …`.") };
+const basic = {
+  type: z.literal("basic").describe("The request carries `Authorization: Basic …`."),
+  username: z.string().min(1).max(256).describe("The user name."),
+};
+const oauth2 = {
+  type: z
+    .literal("oauth2")
+    .describe("The service gets an access token by client credentials (RFC 6749) and sends it as bearer."),
+  tokenUrl: z.url().max(2048).describe("Address of the token endpoint."),
+  clientId: z.string().min(1).max(256).describe("The client id at the token endpoint."),
+  scope: z.string().min(1).max(1024).optional().describe("The scopes to ask for, separated by blanks."),
+  audience: z.string().min(1).max(1024).optional().describe("The audience to ask for."),
+};
+const custom = {
+  type: z.literal("custom").describe("The request carries secrets in headers of your choice."),
+};
+
+function authSchema<S extends z.ZodType>(secret: S) {
+  const customHeaders = z
+    .record(headerName, secret)
+    .refine((h) => Object.keys(h).length >= 1 && Object.keys(h).length <= 20, "must name 1 to 20 headers")
+    .describe("Header name → secret. 1 to 20 headers.");
+  return z
+    .discriminatedUnion("type", [
+      z.strictObject(none),
+      z.strictObject({ ...bearer, token: secret.describe("The token.") }),
+      z.strictObject({ ...basic, password: secret.describe("The password.") }),
+      z.strictObject({ ...oauth2, clientSecret: secret.describe("The client secret.") }),
+      z.strictObject({ ...custom, customHeaders }),
+    ])
+    .describe("How the webhook request is authenticated. Secrets are encrypted and never shown.");
+}
+
+export const AuthInput = authSchema(SecretInput);
+export const AuthRecord = authSchema(SecretRecord);
+export const AuthView = authSchema(SecretView);
+export type AuthInput = z.infer<typeof AuthInput>;
+export type AuthRecord = z.infer<typeof AuthRecord>;
+export type AuthView = z.infer<typeof AuthView>;
+export type EncryptedSecret = z.infer<typeof EncryptedSecret>;
+export type SecretRecord = z.infer<typeof SecretRecord>;

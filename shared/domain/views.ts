@@ -1,0 +1,85 @@
+// What callers see: the stored runbook, version and run, with secrets masked and nothing that is ours alone.
+import { type Callback, getCallbackDeadline } from "./executions/callback.ts";
+import type { QueuePosition } from "./executions/concurrency.ts";
+import type { Attempt, Execution, ExecutionInput, SentRequest } from "./executions/execution.ts";
+import type { ExecutionSummary, ExecutionView } from "./executions/execution-view.ts";
+import type { Audience } from "./permissions.ts";
+import { maskAuth } from "./runbooks/credentials.ts";
+import type { DefinitionRecord, DefinitionView } from "./runbooks/definition.ts";
+import type { RunbookSummary, RunbookVersion, RunbookVersionView, RunbookView } from "./runbooks/runbook.ts";
+import { MASK } from "./runbooks/webhook-auth.ts";
+
+export function toDefinitionView(definition: DefinitionRecord, audience: Audience): DefinitionView {
+  return { ...definition, webhookAuth: maskAuth(definition.webhookAuth, audience) };
+}
+
+export function toRunbookView(
+  summary: RunbookSummary,
+  current: RunbookVersion,
+  audience: Audience,
+): RunbookView {
+  const { name: _name, description: _description, ...lifecycle } = summary;
+  return { ...toDefinitionView(current.definition, audience), ...lifecycle };
+}
+
+export function toVersionView(version: RunbookVersion, audience: Audience): RunbookVersionView {
+  return { ...version, definition: toDefinitionView(version.definition, audience) };
+}
+
+/** `consoleUrl` leads to the run in the AWS console. */
+export function toExecutionSummary(execution: Execution, consoleUrl: string): ExecutionSummary {
+  const { auditSequence: _sequence, auditHash: _hash, deadlineAt: _deadline, ...known } = execution;
+  const { definitionHash: _definition, missingSince: _missing, ...asked } = known;
+  const { attemptsClaimed: _claimed, callDeadlineAt: _callDeadline, ...rest } = asked;
+  const { concurrency, callbackTimeoutSeconds: _timeout, ...summary } = rest;
+  return { ...summary, queuedAt: concurrency?.queuedAt ?? null, consoleUrl };
+}
+
+export type ExecutionParts = {
+  execution: Execution;
+  input: ExecutionInput;
+  request: SentRequest | null;
+  attempts: readonly Attempt[];
+  callback: Callback | null;
+  /** Its place in the queue, while it waits. */
+  queue?: QueuePosition | null;
+};
+
+export function toExecutionView(
+  parts: ExecutionParts,
+  definition: DefinitionRecord,
+  consoleUrl: string,
+  audience: Audience,
+): ExecutionView {
+  const { execution, input, request, attempts, queue = null } = parts;
+  return {
+    ...toExecutionSummary(execution, consoleUrl),
+    queue,
+    callback: toCallbackView(parts),
+    definitionSnapshot: toDefinitionView(definition, audience),
+    parameters: maskParameters(input),
+    request,
+    result: toExecutionResult(attempts),
+    attempts: attempts.map(toAttemptView),
+  };
+}
+
+function toCallbackView(parts: ExecutionParts): ExecutionView["callback"] {
+  if (parts.execution.callbackTimeoutSeconds === undefined) return null;
+  const { result = null, notes = [] } = parts.callback ?? {};
+  return { deadlineAt: getCallbackDeadline(parts), result, notes: [...notes] };
+}
+
+/** The parameters as they were given; secret ones only as being there. */
+export function maskParameters({ parameters, secrets }: Pick<ExecutionInput, "parameters" | "secrets">) {
+  return { ...parameters, ...Object.fromEntries(Object.keys(secrets).map((name) => [name, MASK])) };
+}
+
+function toExecutionResult(attempts: readonly Attempt[]): ExecutionView["result"] {
+  const last = attempts.findLast((attempt) => attempt.answer !== null);
+  return last?.answer ? { ...last.answer, durationMs: last.durationMs ?? 0 } : null;
+}
+
+function toAttemptView({ number, startedAt, durationMs, outcome, answer, error }: Attempt) {
+  return { number, startedAt, durationMs, outcome, statusCode: answer?.statusCode ?? null, error };
+}

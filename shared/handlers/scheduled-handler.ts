@@ -1,0 +1,30 @@
+// scheduled(name, fn): a function that runs by the clock: one log line, one metric that it ran and what it did.
+import { injectLambdaContext } from "@aws-lambda-powertools/logger/middleware";
+import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
+import { logMetrics } from "@aws-lambda-powertools/metrics/middleware";
+import middy from "@middy/core";
+import type { Context } from "aws-lambda";
+import { typeidUnboxed } from "typeid-js";
+import { METRICS } from "../contract/metrics.ts";
+import type { TaskContext } from "../domain/context.ts";
+import { logger } from "../logging/logger.ts";
+
+const metrics = new Metrics({ namespace: METRICS.namespace, defaultDimensions: {} });
+
+export function scheduledHandler<R extends Record<string, number>>(
+  name: string,
+  fn: (occasion: TaskContext) => Promise<R>,
+) {
+  return middy<unknown, R, Error, Context>()
+    .use(injectLambdaContext(logger))
+    .use(logMetrics(metrics))
+    .handler(async () => {
+      const started = Date.now();
+      const result = await fn({ now: new Date(started), newId: typeidUnboxed });
+      metrics.addDimension("function", name);
+      metrics.addMetric(METRICS.heartbeat, MetricUnit.Count, 1);
+      for (const [what, count] of Object.entries(result)) metrics.addMetric(what, MetricUnit.Count, count);
+      logger.info("done", { task: name, durationMs: Date.now() - started, result });
+      return result;
+    });
+}

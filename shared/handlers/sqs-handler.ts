@@ -1,0 +1,143 @@
+// consume(name, schema, fn): a queue of events as a Lambda: each message on its own, those that failed are named.
+import { injectLambdaContext } from "@aws-lambda-powertools/logger/middleware";
+import middy from "@middy/core";
+import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
+import { typeidUnboxed } from "typeid-js";
+import * as z from "zod";
+import { MAX_EVENT_BYTES, QUEUE, RULES } from "../contract/events.ts";
+import type { Delivery } from "../domain/context.ts";
+import { RejectedEvent, type Rejection } from "../domain/incidents/rejection.ts";
+import { REQUEUED_SINCE, requeueDelay } from "../domain/incidents/requeue.ts";
+import type { JsonObject } from "../domain/json.ts";
+import { logger, toLogFields } from "../logging/logger.ts";
+import { REASON_ATTRIBUTE, requeue, sendToDeadLetters } from "./queues.ts";
+
+/**
+ * Handles one event. Throwing makes the queue deliver it again, and at last puts it into the dead-letter queue;
+ * a RejectedEvent goes there at once, and what is over the rate waits.
+ */
+type Consumer<T> = (event: T, delivery: Delivery) => Promise<void>;
+type SaveRejection = (rejection: Rejection, messageId: string) => Promise<void>;
+type QueueTask<T> = {
+  name: string;
+  rule: string;
+  schema: z.ZodType<T>;
+  fn: Consumer<T>;
+  keep?: SaveRejection | undefined;
+};
+
+/** `name` is the target of a rule. `keep` records what was rejected. */
+export function sqsHandler<T>(name: string, schema: z.ZodType<T>, fn: Consumer<T>, keep?: SaveRejection) {
+  const [rule] = Object.entries(RULES).find(([, { target }]) => target === name) ?? [];
+  if (rule === undefined) throw new Error(`No rule has the target ${name}`);
+  const task = { name, rule, schema, fn, keep };
+  return middy<SQSEvent, SQSBatchResponse, Error, Context>()
+    .use(injectLambdaContext(logger))
+    .handler(async ({ Records }) => {
+      const failed = await Promise.all(Records.map((record) => handleRecord(task, record)));
+      return { batchItemFailures: failed.filter((f) => f !== null) };
+    });
+}
+
+async function handleRecord<T>(task: QueueTask<T>, record: SQSRecord) {
+  const { messageId, attributes } = record;
+  const facts = { task: task.name, messageId, receives: Number(attributes.ApproximateReceiveCount) };
+  try {
+    const { event, raw } = parseEvent(task.schema, record.body);
+    const { receives } = facts;
+    const redriven = isRedriven(record);
+    await task.fn(event, { now: new Date(), newId: typeidUnboxed, raw, receives, redriven });
+    logger.info("done", facts);
+    return null;
+  } catch (error) {
+    const handling =
+      error instanceof RejectedEvent ? rejectRecord(task, record, error) : requeueRecord(task, record, error);
+    const failure = await handling;
+    if (failure === null) return null;
+    logger.error("failed", { ...facts, failure: toLogFields(failure) });
+    return { itemIdentifier: messageId };
+  }
+}
+
+function parseEvent<T>(schema: z.ZodType<T>, body: string): { event: T; raw: JsonObject } {
+  const bytes = Buffer.byteLength(body);
+  if (bytes > MAX_EVENT_BYTES) {
+    throw new RejectedEvent(
+      "too_large",
+      `The event has ${bytes} bytes; at most ${MAX_EVENT_BYTES} are read.`,
+    );
+  }
+  try {
+    const raw: unknown = JSON.parse(body);
+    // Parsing takes data of any depth, writing does not: what could never be stored is refused here.
+    JSON.stringify(raw);
+    return { event: schema.parse(raw), raw: raw as JsonObject };
+  } catch (error) {
+    // Data nested so deep that the parser gives up is no better than data of the wrong form.
+    throw new RejectedEvent("malformed", explainMalformed(error), error);
+  }
+}
+
+/** Where the event is wrong, in words that do not quote it. */
+function explainMalformed(error: unknown): string {
+  if (!(error instanceof z.ZodError)) return "The event is not JSON that can be read.";
+  const places = error.issues.map((issue) => `/${issue.path.map(String).join("/")}`);
+  return `The event does not fit its schema at ${[...new Set(places)].slice(0, 10).join(", ")}.`;
+}
+
+/** Null once the event is recorded and lies in the dead-letter queue, with its reason. */
+async function rejectRecord<T>(task: QueueTask<T>, { messageId, body }: SQSRecord, error: RejectedEvent) {
+  const { reason, message } = error;
+  logger.warn("rejected", { task: task.name, messageId, reason, detail: message });
+  try {
+    const at = new Date().toISOString();
+    await task.keep?.({ rule: task.rule, reason, message, at, ...readIdentity(body) }, messageId);
+    await sendToDeadLetters(task.rule, body, error);
+    return null;
+  } catch (failure) {
+    return failure;
+  }
+}
+
+/** Null once an event that only has to wait lies in the queue for later; else why it failed. */
+async function requeueRecord<T>(task: QueueTask<T>, record: SQSRecord, error: unknown) {
+  const now = new Date();
+  const since = waitingSince(record) ?? now;
+  const longestMinutes = QUEUE.maxRequeueMinutes;
+  const wait = requeueDelay(error, { since, now, longestMinutes, chance: Math.random() });
+  if (!wait) return error;
+  const { delaySeconds } = wait;
+  logger.warn("waits", { task: task.name, messageId: record.messageId, delaySeconds, since });
+  try {
+    await requeue(task.rule, record.body, wait, isRedriven(record));
+    return null;
+  } catch (failure) {
+    return failure;
+  }
+}
+
+/** A move task leaves a message its attributes, among them the reason that it was rejected for. */
+const isRedriven = ({ messageAttributes }: SQSRecord) => messageAttributes[REASON_ATTRIBUTE] !== undefined;
+
+function waitingSince({ messageAttributes }: SQSRecord): Date | null {
+  const since = new Date(messageAttributes[REQUEUED_SINCE]?.stringValue ?? "");
+  return Number.isNaN(since.getTime()) ? null : since;
+}
+
+const Identity = z.object({
+  id: z.string().max(128).nullable().catch(null),
+  source: z.string().max(256).nullable().catch(null),
+  "detail-type": z.string().max(128).nullable().catch(null),
+});
+
+/** Who the event says it is, as far as it can be read. */
+function readIdentity(body: string): Pick<Rejection, "eventId" | "source" | "detailType"> {
+  const unknown = { eventId: null, source: null, detailType: null };
+  if (Buffer.byteLength(body) > MAX_EVENT_BYTES) return unknown;
+  try {
+    const { id, source, "detail-type": detailType } = Identity.parse(JSON.parse(body));
+    return { eventId: id, source, detailType };
+  } catch {
+    return unknown;
+  }
+}

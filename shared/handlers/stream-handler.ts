@@ -1,0 +1,19 @@
+// follow(name, fn): a reader of the table's stream as a Lambda: what was not taken is named and comes again, in order.
+import { injectLambdaContext } from "@aws-lambda-powertools/logger/middleware";
+import middy from "@middy/core";
+import type { Context, DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from "aws-lambda";
+import { logger } from "../logging/logger.ts";
+
+/** Answers how many records, from the first on, it has dealt with. */
+type StreamConsumer = (records: readonly DynamoDBRecord[]) => Promise<number>;
+
+export function streamHandler(name: string, fn: StreamConsumer) {
+  return middy<DynamoDBStreamEvent, DynamoDBBatchResponse, Error, Context>()
+    .use(injectLambdaContext(logger))
+    .handler(async ({ Records }) => {
+      const taken = await fn(Records);
+      logger.info("done", { task: name, records: Records.length, taken });
+      const first = Records[taken]?.dynamodb?.SequenceNumber;
+      return { batchItemFailures: first === undefined ? [] : [{ itemIdentifier: first }] };
+    });
+}

@@ -1,0 +1,46 @@
+// task(name, in, out, fn): a state of the workflow as a Lambda: payloads parsed both ways, one log line.
+import { injectLambdaContext } from "@aws-lambda-powertools/logger/middleware";
+import middy from "@middy/core";
+import type { Context } from "aws-lambda";
+import { typeidUnboxed } from "typeid-js";
+import type * as z from "zod";
+import type { TaskContext } from "../domain/context.ts";
+import { logger, toLogFields } from "../logging/logger.ts";
+
+/** Step Functions sees the error's name and a fixed message: what went wrong in detail is in the log. */
+class TaskFailed extends Error {
+  constructor(name: string, cause: unknown) {
+    super(`${name} failed; its log says why`, { cause });
+    this.name = "TaskFailed";
+  }
+}
+
+export function taskHandler<I extends { executionId: string }, O>(
+  name: string,
+  input: z.ZodType<I>,
+  output: z.ZodType<O>,
+  fn: (input: I, occasion: TaskContext) => Promise<O>,
+) {
+  return middy<unknown, O, Error, Context>()
+    .use(injectLambdaContext(logger))
+    .handler(async (event) => {
+      const started = Date.now();
+      const parsed = input.safeParse(event);
+      const executionId = parsed.data?.executionId ?? null;
+      try {
+        const result = output.parse(
+          await fn(input.parse(event), { now: new Date(started), newId: typeidUnboxed }),
+        );
+        logger.info("done", { task: name, durationMs: Date.now() - started, result });
+        return result;
+      } catch (error) {
+        logger.error("failed", {
+          task: name,
+          executionId,
+          durationMs: Date.now() - started,
+          failure: toLogFields(error),
+        });
+        throw new TaskFailed(name, error);
+      }
+    });
+}

@@ -1,0 +1,38 @@
+// Places in JSON data that was sent, and what is wrong there: a pointer is written only for what is wrong.
+import { type Issue, MAX_ISSUES, pointer } from "../domain/errors.ts";
+
+/** All pointers of an answer together: names in a body may be as long as the body. */
+const MAX_POINTER_CHARACTERS = 64 * 1024;
+
+/** The way to it is followed backwards. */
+export type JsonLocation = { name: string; depth: number; parent: JsonLocation | null };
+export const ROOT: JsonLocation = { name: "", depth: 0, parent: null };
+
+export function childLocation(inside: JsonLocation, name: string): JsonLocation {
+  return { name, depth: inside.depth + 1, parent: inside };
+}
+
+/** Issues up to what one answer names. */
+export class IssueCollector {
+  readonly issues: Issue[] = [];
+  private characters = 0;
+
+  get enough(): boolean {
+    return this.issues.length >= MAX_ISSUES || this.characters >= MAX_POINTER_CHARACTERS;
+  }
+
+  add(location: JsonLocation, problems: readonly string[], code?: Issue["code"]): void {
+    for (const message of problems) {
+      if (this.enough) return;
+      const issue = { pointer: toPointer(location), message, ...(code && { code }) };
+      this.characters += issue.pointer.length;
+      this.issues.push(issue);
+    }
+  }
+}
+
+function toPointer(location: JsonLocation): string {
+  const names: string[] = [];
+  for (let at = location; at.parent; at = at.parent) names.push(at.name);
+  return pointer(names.reverse()).toWellFormed();
+}

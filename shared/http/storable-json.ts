@@ -1,0 +1,68 @@
+// JSON that parses and still cannot be kept as it is: nested too deep, half of a character, or NUL.
+import type { Issue } from "../domain/errors.ts";
+import { childLocation, IssueCollector, type JsonLocation, ROOT } from "./json-location.ts";
+
+/** An item of the table nests 32 levels at most, and nothing that routes take needs nearly as many. */
+export const MAX_DEPTH = 32;
+/** So many members and elements, at any depth, are more than the largest thing that a route takes. */
+export const MAX_VALUES = 20_000;
+
+type Container = { value: object; location: JsonLocation };
+
+/** Every part that cannot be kept, by its place. Walks with a list of its own: data of any depth costs no stack. */
+export function findUnstorableParts(data: unknown): Issue[] {
+  const found = new IssueCollector();
+  const open: Container[] = [];
+  if (isContainer(data)) open.push({ value: data, location: ROOT });
+  else if (typeof data === "string") found.add(ROOT, findTextProblems(data));
+  let values = 0;
+  for (let next = open.pop(); next && !found.enough; next = open.pop()) {
+    if (next.location.depth === MAX_DEPTH) {
+      found.add(next.location, [`is nested deeper than ${MAX_DEPTH} levels`]);
+      continue;
+    }
+    const members = Object.entries(next.value);
+    values += members.length;
+    if (values > MAX_VALUES) {
+      found.add(ROOT, [`holds more than ${MAX_VALUES} values`]);
+      break;
+    }
+    for (const [name, value] of members) checkMember(found, open, next.location, name, value);
+  }
+  return found.issues;
+}
+
+const isContainer = (value: unknown): value is object => typeof value === "object" && value !== null;
+
+/** A place is made only for what holds more, or is wrong. */
+function checkMember(
+  found: IssueCollector,
+  open: Container[],
+  parent: JsonLocation,
+  name: string,
+  value: unknown,
+): void {
+  const nameProblems = findTextProblems(name);
+  const valueProblems = typeof value === "string" ? findTextProblems(value) : NONE;
+  const isNested = isContainer(value);
+  if (!isNested && nameProblems.length + valueProblems.length === 0) return;
+  const place = childLocation(parent, name);
+  found.add(
+    place,
+    nameProblems.map((problem) => `has a name that ${problem}`),
+  );
+  found.add(place, valueProblems);
+  if (isNested) open.push({ value, location: place });
+}
+
+const NONE: readonly string[] = [];
+
+function findTextProblems(text: string): readonly string[] {
+  const isWellFormed = text.isWellFormed();
+  const hasNul = text.includes("\u0000");
+  if (isWellFormed && !hasNul) return NONE;
+  return [
+    ...(isWellFormed ? [] : ["holds half of a surrogate pair, which is no character"]),
+    ...(hasNul ? ["holds the character NUL"] : []),
+  ];
+}

@@ -1,0 +1,171 @@
+// One HTTP exchange over a guarded connection of its own. With connector.ts, the only code that opens connections.
+import { createHash } from "node:crypto";
+import { type ClientRequest, request as httpRequest, type IncomingMessage } from "node:http";
+import type { Socket } from "node:net";
+import { ServiceError } from "../../domain/errors.ts";
+import { openConnection, type Resolve } from "./connector.ts";
+import { checkUrl, type EgressPolicy } from "./egress-policy.ts";
+import {
+  ANSWER_HEADERS,
+  type Exchange,
+  FAILURES,
+  type FailureCode,
+  type ReceivedAnswer,
+} from "./exchange.ts";
+
+export const CLIENT_LIMITS = { bodyBytes: 64 * 1024, headerBytes: 16 * 1024 } as const;
+
+export type ExchangeRequest = {
+  method: string;
+  url: string;
+  headers: Record<string, string>;
+  body: string;
+};
+
+export type ExchangeOptions = {
+  policy: EgressPolicy;
+  /** For all of it: name resolution, connection, TLS, request, headers and body of the answer. */
+  deadlineMs: number;
+  maxBytes?: number;
+  resolve?: Resolve | undefined;
+  /** Certificate authorities instead of the runtime's own. */
+  ca?: string | undefined;
+};
+
+type ConnectionResult =
+  | { received: ReceivedAnswer }
+  | { code: FailureCode; sent: "nothing" | "maybe"; message?: string; partial?: ReceivedAnswer | null };
+
+/**
+ * Never throws. Redirects are answers like any other; 1xx are passed over; no proxy; no connection outlives the call.
+ * A body beyond the cap is cut and still counts as an answer; one that breaks off or stalls does not.
+ */
+export async function exchange(request: ExchangeRequest, options: ExchangeOptions): Promise<Exchange> {
+  const started = performance.now();
+  const deadline = new AbortController();
+  const timer = setTimeout(() => deadline.abort(), Math.max(0, options.deadlineMs));
+  if (options.deadlineMs <= 0) deadline.abort();
+  const outcome = await performExchange(request, options, deadline.signal).finally(() => clearTimeout(timer));
+  const durationMs = Math.round(performance.now() - started);
+  if ("received" in outcome) return { outcome: "answered", received: outcome.received, durationMs };
+  const { code, sent, message = FAILURES[code], partial = null } = outcome;
+  return { outcome: "failed", code, message, sent, partial, durationMs };
+}
+
+async function performExchange(
+  request: ExchangeRequest,
+  options: ExchangeOptions,
+  signal: AbortSignal,
+): Promise<ConnectionResult> {
+  let url: URL;
+  try {
+    url = checkUrl(request.url, options.policy);
+  } catch (error) {
+    if (!(error instanceof ServiceError)) throw error;
+    const code = error.code === "egress_denied" ? "egress_denied" : "invalid_request";
+    return { code, sent: "nothing", message: error.message };
+  }
+  const connection = await openConnection(url, { ...options, signal });
+  if ("failure" in connection) return { code: connection.failure, sent: "nothing" };
+  try {
+    return await sendAndReceive(
+      connection.socket,
+      url,
+      request,
+      options.maxBytes ?? CLIENT_LIMITS.bodyBytes,
+      signal,
+    );
+  } finally {
+    connection.socket.destroy();
+  }
+}
+
+async function sendAndReceive(
+  socket: Socket,
+  url: URL,
+  request: ExchangeRequest,
+  maxBytes: number,
+  signal: AbortSignal,
+): Promise<ConnectionResult> {
+  let outgoing: ClientRequest;
+  try {
+    outgoing = httpRequest({
+      method: request.method,
+      path: url.pathname + url.search,
+      headers: { ...request.headers, host: url.host, "accept-encoding": "identity" },
+      setHost: false,
+      maxHeaderSize: CLIENT_LIMITS.headerBytes,
+      createConnection: () => socket,
+    });
+  } catch {
+    // Node refuses a header that would break the message before a byte is written.
+    return { code: "invalid_request", sent: "nothing" };
+  }
+  signal.addEventListener("abort", () => socket.destroy(), { once: true });
+  try {
+    const incoming = await awaitAnswer(outgoing, request.body);
+    return await readAnswer(incoming, maxBytes, signal);
+  } catch (error) {
+    return { code: codeOf(error, signal), sent: "maybe" };
+  }
+}
+
+function awaitAnswer(outgoing: ClientRequest, body: string): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    outgoing.once("response", resolve);
+    // Stays for the life of the request: an error after the answer has begun shows in the answer's stream.
+    outgoing.on("error", reject);
+    outgoing.once("close", () => reject(new Error("closed without an answer")));
+    outgoing.once("upgrade", () =>
+      reject(Object.assign(new Error("switched protocols"), { code: "HPE_UPGRADE" })),
+    );
+    outgoing.end(body);
+  });
+}
+
+async function readAnswer(
+  incoming: IncomingMessage,
+  maxBytes: number,
+  signal: AbortSignal,
+): Promise<ConnectionResult> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  try {
+    for await (const chunk of incoming) {
+      chunks.push(chunk);
+      size += chunk.length;
+      if (size > maxBytes) return { received: buildReceivedAnswer(incoming, chunks, maxBytes, false) };
+    }
+    return { received: buildReceivedAnswer(incoming, chunks, maxBytes, incoming.complete) };
+  } catch (error) {
+    const partial = buildReceivedAnswer(incoming, chunks, maxBytes, false);
+    return { code: codeOf(error, signal), sent: "maybe", partial };
+  }
+}
+
+function buildReceivedAnswer(
+  incoming: IncomingMessage,
+  chunks: readonly Uint8Array[],
+  maxBytes: number,
+  complete: boolean,
+): ReceivedAnswer {
+  const body = Buffer.concat(chunks).subarray(0, maxBytes);
+  const present = ANSWER_HEADERS.map((name) => [name, incoming.headers[name]]).filter(
+    ([, v]) => v !== undefined,
+  );
+  return {
+    statusCode: incoming.statusCode ?? 0,
+    headers: Object.fromEntries(present),
+    body,
+    complete,
+    bytes: complete ? body.length : null,
+    sha256: complete ? createHash("sha256").update(body).digest("hex") : null,
+  };
+}
+
+/** llhttp's errors are HPE_…; whatever else breaks a standing connection is its loss. */
+function codeOf(error: unknown, signal: AbortSignal): FailureCode {
+  if (signal.aborted) return "timeout";
+  const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  return code.startsWith("HPE_") ? "invalid_response" : "connection_lost";
+}

@@ -1,0 +1,130 @@
+// Which URLs a deployment lets webhooks and token endpoints use: the one check at save, preview and send.
+import { isIP } from "node:net";
+import type { Environment } from "../../contract/env.ts";
+import { ServiceError } from "../../domain/errors.ts";
+import { assertCidr, checkAddress } from "./addresses.ts";
+
+export type EgressPolicy = {
+  /** Address ranges that may be called although they are not public. */ allowCidrs: readonly string[];
+  /** If not empty, the only hosts; `*.example.com` is every subdomain, not example.com itself. */
+  allowHosts: readonly string[];
+  allowHttp: boolean;
+  /** Besides 443, and 80 where http is allowed; `*` is any. */ ports: readonly string[];
+};
+
+type EgressVariables = Environment<
+  "WEBHOOK_EGRESS_ALLOW" | "WEBHOOK_HOST_ALLOW" | "WEBHOOK_ALLOW_HTTP" | "WEBHOOK_PORTS"
+>;
+
+/** Throws on a range that cannot be read, so that a bad setting stops the start and not a run. */
+export function readEgressPolicy(env: EgressVariables): EgressPolicy {
+  for (const cidr of env.WEBHOOK_EGRESS_ALLOW) {
+    try {
+      assertCidr(cidr);
+    } catch {
+      throw new Error(`Bad environment: WEBHOOK_EGRESS_ALLOW: ${cidr} is not a CIDR like 10.0.0.0/8`);
+    }
+  }
+  return {
+    allowCidrs: env.WEBHOOK_EGRESS_ALLOW,
+    allowHosts: env.WEBHOOK_HOST_ALLOW.map((host) => host.toLowerCase()),
+    allowHttp: env.WEBHOOK_ALLOW_HTTP,
+    ports: env.WEBHOOK_PORTS,
+  };
+}
+
+/** Ends of names that only an internal resolver answers; metadata services go by such names too. */
+const INTERNAL_NAMES = ["localhost", "localdomain", "local", "internal", "lan", "home.arpa"];
+
+/** A name of this kind, or one without a dot, is called only where all its addresses are allow-listed. */
+export function isInternalName(host: string): boolean {
+  if (isIP(host) !== 0) return false;
+  return !host.includes(".") || INTERNAL_NAMES.some((name) => host.endsWith(`.${name}`));
+}
+
+/** The host of a URL as sockets and certificates know it: an IPv6 literal without its brackets. */
+export function hostOf(url: URL): string {
+  return url.hostname.replace(/^\[|\]$/g, "");
+}
+
+/**
+ * The URL to call, or ServiceError: `malformed_request` for what is no URL, `egress_denied` with the rule that forbids it.
+ * Addresses behind a name are checked when it is called, by the connector, on what the resolver answered then.
+ */
+export function checkUrl(text: string, policy: EgressPolicy): URL {
+  if (/[\s\\\p{Cc}]/u.test(text)) {
+    throw new ServiceError("malformed_request", "A URL holds no white space and no backslash.");
+  }
+  const url = URL.parse(text);
+  if (url === null) throw new ServiceError("malformed_request", "This is not a URL, like https://host/path.");
+  if (url.hostname.endsWith(".")) url.hostname = url.hostname.slice(0, -1);
+  for (const rule of RULES) {
+    const violation = rule(url, policy);
+    if (violation !== undefined) throw new ServiceError("egress_denied", violation);
+  }
+  return url;
+}
+
+type Rule = (url: URL, policy: EgressPolicy) => string | undefined;
+
+const RULES: readonly Rule[] = [
+  checkScheme,
+  checkCredentials,
+  checkHostName,
+  checkPort,
+  checkLiteralAddress,
+  checkInternalName,
+  checkAllowedHosts,
+];
+
+function checkScheme(url: URL, policy: EgressPolicy): string | undefined {
+  if (url.protocol === "https:" || (url.protocol === "http:" && policy.allowHttp)) return undefined;
+  return policy.allowHttp ? "Only https and http URLs may be called." : "Only https URLs may be called.";
+}
+
+function checkCredentials(url: URL): string | undefined {
+  if (url.username === "" && url.password === "") return undefined;
+  return "A URL may not hold a user name or password: give them as webhookAuth.";
+}
+
+function checkHostName(url: URL): string | undefined {
+  const host = hostOf(url);
+  const labels = host.split(".");
+  if (isIP(host) !== 0 || (host.length <= 253 && labels.every((l) => l.length >= 1 && l.length <= 63)))
+    return;
+  return "The host is not a valid name.";
+}
+
+function checkPort(url: URL, policy: EgressPolicy): string | undefined {
+  const number = url.port || (url.protocol === "https:" ? "443" : "80");
+  const allowed = ["443", ...(policy.allowHttp ? ["80"] : []), ...policy.ports];
+  if (allowed.includes("*") || allowed.some((p) => Number(p) === Number(number))) return undefined;
+  return `Port ${number} may not be called; this deployment allows ${allowed.join(", ")} (WEBHOOK_PORTS).`;
+}
+
+function checkLiteralAddress(url: URL, policy: EgressPolicy): string | undefined {
+  const host = hostOf(url);
+  if (isIP(host) === 0 || checkAddress(host, policy.allowCidrs) !== "denied") return undefined;
+  return `The address ${host} is not public; an operator can allow its range (WEBHOOK_EGRESS_ALLOW).`;
+}
+
+function checkInternalName(url: URL, policy: EgressPolicy): string | undefined {
+  const host = hostOf(url);
+  if (!isInternalName(host) || canBeAllowListed(host, policy)) return undefined;
+  return `${host} is an internal name; an operator can allow its address range (WEBHOOK_EGRESS_ALLOW).`;
+}
+
+/** Without resolving: localhost is loopback by definition, other internal names may lie in any allowed range. */
+function canBeAllowListed(host: string, policy: EgressPolicy): boolean {
+  if (host !== "localhost" && !host.endsWith(".localhost")) return policy.allowCidrs.length > 0;
+  return ["127.0.0.1", "::1"].some((a) => checkAddress(a, policy.allowCidrs) === "allow_listed");
+}
+
+function checkAllowedHosts(url: URL, policy: EgressPolicy): string | undefined {
+  const host = hostOf(url);
+  const isListed = policy.allowHosts.some((entry) =>
+    entry.startsWith("*.") ? host.endsWith(entry.slice(1)) : host === entry,
+  );
+  if (isListed || policy.allowHosts.length === 0) return undefined;
+  return `${host} is not among the hosts that this deployment may call (WEBHOOK_HOST_ALLOW).`;
+}

@@ -1,0 +1,146 @@
+// What runs by itself: the table's stream, in order and at least once, and schedules that never overlap.
+import { PutItemCommand } from "@aws-sdk/client-dynamodb";
+import { DynamoDBStreamsClient } from "@aws-sdk/client-dynamodb-streams";
+import type { DynamoDBStreamEvent } from "aws-lambda";
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { type Checkpoints, openCheckpoints } from "../../../../infra/local/dynamodb/checkpoints.ts";
+import { feedStream } from "../../../../infra/local/dynamodb/stream.ts";
+import { runSchedule } from "../../../../infra/local/eventbridge/scheduler.ts";
+import { buildArns } from "../../../../infra/local/platform/arns.ts";
+import { openState, type State } from "../../../../infra/local/platform/state.ts";
+import { createTable, LOCAL_CREDENTIALS, LOCAL_REGION, type TestTable } from "../../../support/dynamodb.ts";
+import { dataFolder } from "../../../support/local-host.ts";
+
+const arns = buildArns(LOCAL_REGION);
+const log = () => undefined;
+const folder = dataFolder();
+let state: State;
+let checkpoints: Checkpoints;
+let stop = new AbortController();
+
+beforeAll(() => {
+  state = openState(folder.path);
+  checkpoints = openCheckpoints(state);
+});
+afterEach(() => {
+  stop.abort();
+  stop = new AbortController();
+});
+afterAll(() => {
+  state.close();
+  folder.remove();
+});
+
+const write = (table: TestTable, ...names: string[]) =>
+  names.reduce(async (before, name) => {
+    await before;
+    const Item = {
+      pk: { S: "p" },
+      sk: { S: name },
+      bytes: { B: Buffer.from([1, 2]) },
+      n: { N: "7" },
+      empty: { M: { in: { M: {} } } },
+    };
+    await table.client.send(new PutItemCommand({ TableName: table.tableName, Item }));
+  }, Promise.resolve());
+
+/** Feeds a function that keeps what it was given; `act` decides what it answers. */
+function feed(table: TestTable, act: (event: DynamoDBStreamEvent) => unknown = () => null) {
+  const seen: DynamoDBStreamEvent["Records"] = [];
+  const invoke = async (_: string, event: unknown) => {
+    const result = act(event as DynamoDBStreamEvent);
+    seen.push(...(event as DynamoDBStreamEvent).Records);
+    return result;
+  };
+  const client = new DynamoDBStreamsClient({
+    endpoint: table.endpoint,
+    region: LOCAL_REGION,
+    credentials: LOCAL_CREDENTIALS,
+  });
+  const parts = { client, streamArn: table.streamArn, checkpoints, invoke, arns, log };
+  const done = feedStream(`target-${table.tableName}`, parts, stop.signal);
+  return { seen, done, names: () => seen.map((record) => record.dynamodb?.NewImage?.["sk"]?.S) };
+}
+
+test("a change of the table reaches the function in the form that Lambda gives it", async () => {
+  const table = await createTable({ stream: true });
+  await write(table, "a");
+  const { seen } = feed(table);
+  await expect.poll(() => seen).toHaveLength(1);
+  expect(seen[0]).toEqual({
+    eventID: expect.any(String),
+    eventName: "INSERT",
+    eventVersion: expect.any(String),
+    eventSource: "aws:dynamodb",
+    awsRegion: LOCAL_REGION,
+    eventSourceARN: table.streamArn,
+    dynamodb: {
+      ApproximateCreationDateTime: expect.any(Number),
+      Keys: { pk: { S: "p" }, sk: { S: "a" } },
+      NewImage: {
+        pk: { S: "p" },
+        sk: { S: "a" },
+        bytes: { B: "AQI=" },
+        n: { N: "7" },
+        empty: { M: { in: { M: {} } } },
+      },
+      SequenceNumber: expect.any(String),
+      SizeBytes: expect.any(Number),
+      StreamViewType: "NEW_IMAGE",
+    },
+  });
+});
+
+test("what follows a change that failed waits for it, and order is kept", async () => {
+  const table = await createTable({ stream: true });
+  await write(table, "a", "b", "c");
+  let failed = false;
+  const { names } = feed(table, ({ Records }) => {
+    const second = Records.find((record) => record.dynamodb?.NewImage?.["sk"]?.S === "b");
+    if (failed || second === undefined) return null;
+    failed = true;
+    return { batchItemFailures: [{ itemIdentifier: second.dynamodb?.SequenceNumber }] };
+  });
+  await expect.poll(names, { timeout: 5_000 }).toEqual(["a", "b", "c", "b", "c"]);
+});
+
+test("a next reader goes on where the last one stopped", async () => {
+  const table = await createTable({ stream: true });
+  await write(table, "a");
+  const first = feed(table);
+  await expect.poll(() => first.seen).toHaveLength(1);
+  stop.abort();
+  await first.done;
+  stop = new AbortController();
+  await write(table, "b");
+  const second = feed(table);
+  await expect.poll(second.names).toEqual(["b"]);
+});
+
+test("a schedule runs soon after the start, with the event of a schedule, and never twice at a time", async () => {
+  const calls: unknown[] = [];
+  let atOnce = 0;
+  let most = 0;
+  const invoke = async (path: string, event: unknown) => {
+    atOnce += 1;
+    most = Math.max(most, atOnce);
+    calls.push([path, event]);
+    await new Promise((resolve) => setImmediate(resolve));
+    atOnce -= 1;
+    if (calls.length === 1) throw new Error("the first one fails");
+  };
+  const schedule = { everyMinutes: 1 / 60_000, target: "sweep" };
+  const done = runSchedule("sweep", schedule, { invoke, arns, log }, stop.signal, 0);
+  await expect.poll(() => calls.length).toBeGreaterThan(2);
+  stop.abort();
+  await done;
+  expect(most).toBe(1);
+  expect(calls[0]).toEqual([
+    "events/sweep",
+    expect.objectContaining({
+      "detail-type": "Scheduled Event",
+      source: "aws.events",
+      resources: [arns.rule("default", "sweep")],
+    }),
+  ]);
+});

@@ -1,0 +1,404 @@
+// What happens to a run: the one end that its evidence proves, in words that are true.
+import { describe, expect, it } from "vitest";
+import { hashOf } from "../../../../shared/domain/audit.ts";
+import { markUnknown } from "../../../../shared/domain/executions/attempts.ts";
+import type { Callback } from "../../../../shared/domain/executions/callback.ts";
+import {
+  ATTEMPT_OUTCOMES,
+  type Attempt,
+  type Execution,
+} from "../../../../shared/domain/executions/execution.ts";
+import {
+  buildExecution,
+  isActive,
+  markCompleted,
+  markRunning,
+  mayNeedReconciliation,
+  systemActor,
+} from "../../../../shared/domain/executions/execution-changes.ts";
+import {
+  cancelledOutcome,
+  type Evidence,
+  internalFailure,
+  outcomeProvenBy,
+} from "../../../../shared/domain/executions/outcome.ts";
+import {
+  approveRunbook,
+  createRunbook,
+  type Runbook,
+} from "../../../../shared/domain/runbooks/runbook-changes.ts";
+import { act, definition, newId, review } from "../../../support/seed.ts";
+
+const BEFORE = "2026-03-01T03:00:10.000Z";
+const DEADLINE = "2026-03-01T03:05:00.000Z";
+const AFTER = "2026-03-01T03:05:00.001Z";
+
+const attempt = (outcome: Attempt["outcome"], changes: Partial<Attempt> = {}): Attempt => ({
+  number: 1,
+  startedAt: "2026-03-01T03:00:01.000Z",
+  durationMs: 1000,
+  outcome,
+  retryable: false,
+  retryAfterSeconds: null,
+  answer: null,
+  error:
+    outcome === "delivered" || outcome === "intended"
+      ? null
+      : { code: "webhook_refused", message: "It said no." },
+  ...changes,
+});
+
+function evidence(attempts: Attempt[], callbackTimeoutSeconds?: number, said?: Callback["result"]): Evidence {
+  const awaited = callbackTimeoutSeconds === undefined ? {} : { callbackTimeoutSeconds };
+  const callback = said ? { tokenHashes: [], taskTokens: [], result: said, notes: [] } : null;
+  return { execution: { deadlineAt: DEADLINE, ...awaited }, attempts, callback };
+}
+
+const said = (status: "SUCCESS" | "FAILED", message: string | null) => ({
+  status,
+  message,
+  output: null,
+  at: BEFORE,
+});
+const died = internalFailure("The machine is gone.");
+
+function approvedRunbook(changes = {}): Runbook {
+  const { state, summary, version } = createRunbook(newId("runbook"), "payments", definition(changes), act());
+  const approved = approveRunbook({ state, summary, current: version }, review(1), act("boss"));
+  return { state: approved.state, summary: approved.summary, current: approved.version };
+}
+
+function newRun(runbook = approvedRunbook()) {
+  const request = {
+    id: newId("execution"),
+    ranForTeamId: "payments",
+    incidentId: "INC-1",
+    triggeredBy: "manual",
+    trigger: {},
+  } as const;
+  return buildExecution(runbook, request, act("ana"));
+}
+
+describe("a run", () => {
+  it("begins as PENDING at the approved version, for its incident, with its first audit entry", () => {
+    const runbook = approvedRunbook();
+    const { before, execution, audit } = newRun(runbook);
+    expect(before).toBeNull();
+    expect(execution).toMatchObject({
+      status: "PENDING",
+      runbookId: runbook.state.id,
+      runbookName: "Restart a service",
+      runbookVersion: 2,
+      teamId: "payments",
+      incidentId: "INC-1",
+      executedBy: "ana",
+      ...{ error: null, startedAt: null, completedAt: null, deadlineAt: null },
+      ...{ auditSequence: 1, auditHash: audit.hash },
+    });
+    expect(execution).not.toHaveProperty("callbackTimeoutSeconds");
+    expect(audit).toMatchObject({
+      action: "execution.requested",
+      sequence: 1,
+      details: {
+        incidentId: "INC-1",
+        triggeredBy: "manual",
+        trigger: {},
+        status: "PENDING",
+        runbookVersion: 2,
+      },
+    });
+  });
+
+  it("keeps how long it waits for a callback, where one completes it", () => {
+    const completion = { mode: "callback", timeoutSeconds: 90 } as const;
+    expect(newRun(approvedRunbook({ completion })).execution.callbackTimeoutSeconds).toBe(90);
+    const byResponse = { completion: { mode: "response", timeoutSeconds: 90 } as const };
+    expect(newRun(approvedRunbook(byResponse)).execution.callbackTimeoutSeconds).toBeUndefined();
+  });
+
+  it("is refused of a runbook that is not approved, with its status and version", () => {
+    const { state, summary, version } = createRunbook(newId("runbook"), null, definition(), act());
+    expect(() => newRun({ state, summary, current: version })).toThrow(
+      expect.objectContaining({
+        code: "runbook_not_approved",
+        message: expect.stringMatching(/DRAFT at version 1: only/),
+      }),
+    );
+  });
+
+  it("has its budget from the moment it starts", () => {
+    const { execution } = newRun();
+    const started = markRunning(execution, 300, { ...act(), at: "2026-03-01T03:00:10.000Z" });
+    expect(started.before).toBe(execution);
+    expect(started.execution).toMatchObject({
+      status: "RUNNING",
+      startedAt: "2026-03-01T03:00:10.000Z",
+      deadlineAt: "2026-03-01T03:05:10.000Z",
+      auditSequence: 2,
+    });
+    expect(started.audit).toMatchObject({
+      action: "execution.started",
+      previousHash: execution.auditHash,
+      details: { deadlineAt: "2026-03-01T03:05:10.000Z", status: "RUNNING" },
+    });
+    const { hash, ...content } = started.audit;
+    expect(hash).toBe(hashOf(content));
+  });
+
+  it.each([
+    [{ status: "SUCCESS", error: null }, "execution.succeeded"],
+    [{ status: "FAILED", error: died }, "execution.failed"],
+    [{ status: "CANCELLED", error: { code: "cancelled", message: "Stopped." } }, "execution.cancelled"],
+  ] as const)("ends as %j with the entry %s", (end, action) => {
+    const { execution } = newRun();
+    const ended = markCompleted(execution, end, { ...act(), at: AFTER }, []);
+    expect(ended.execution).toMatchObject({ ...end, completedAt: AFTER });
+    expect(ended.unfinishedAttempts).toEqual([]);
+    expect(ended.audit).toMatchObject({ action, details: { error: end.error, status: end.status } });
+  });
+
+  it("ends not before it began, nor before an answer that its end was decided from", () => {
+    const { execution } = newRun();
+    const started = markRunning(execution, 300, { ...act(), at: "2026-01-01T00:00:00.000Z" });
+    expect(started.execution.startedAt).toBe(execution.createdAt);
+    const late = attempt("delivered", { startedAt: AFTER, durationMs: 1000 });
+    const success = { status: "SUCCESS", error: null } as const;
+    const early = { ...act(), at: "2026-01-01T00:00:00.000Z" };
+    expect(markCompleted(started.execution, success, early, []).audit.at).toBe(execution.createdAt);
+    const ended = markCompleted(started.execution, success, early, [late]);
+    expect(ended.execution.completedAt).toBe("2026-03-01T03:05:01.001Z");
+    expect(ended.audit.at).toBe("2026-03-01T03:05:01.001Z");
+  });
+
+  it("keeps the deadline of a call that may be under way, and names the attempts that may still tell", () => {
+    const running = { ...newRun().execution, callDeadlineAt: AFTER, attemptsClaimed: 3 };
+    const cancelled = { status: "CANCELLED", error: { code: "cancelled", message: "Stopped." } } as const;
+    const [told, presumed] = [attempt("unknown"), attempt("unknown", { number: 2, durationMs: null })];
+    const open = attempt("intended", { number: 3, durationMs: null });
+    const beside = markCompleted(running, cancelled, { ...act(), at: AFTER }, [told, presumed, open]);
+    expect(beside.execution.callDeadlineAt).toBe(AFTER);
+    expect(beside.unfinishedAttempts).toEqual([presumed, open]);
+    expect(mayNeedReconciliation(beside.execution)).toBe(true);
+    const after = markCompleted(running, cancelled, { ...act(), at: AFTER }, [told, presumed]);
+    expect(after.execution.callDeadlineAt).toBeNull();
+    expect(after.unfinishedAttempts).toEqual([presumed]);
+    expect(mayNeedReconciliation(after.execution)).toBe(false);
+  });
+
+  it.each([
+    ["PENDING", true],
+    ["RUNNING", true],
+    ["SUCCESS", false],
+    ["FAILED", false],
+    ["CANCELLED", false],
+  ] as const)("that is %s is active: %s", (status: Execution["status"], active) => {
+    expect(isActive({ status })).toBe(active);
+  });
+
+  it("is moved on by the service under a name of its own", () => {
+    expect(systemActor("sweep")).toEqual({ id: "system:sweep", name: null });
+  });
+});
+
+describe("the end that the evidence proves", () => {
+  const unknown = /^Attempt 1 went out, but its outcome is not known: the receiver may have acted/;
+  it.each([
+    ["a delivery", [attempt("delivered")], null, BEFORE, "SUCCESS", null, null],
+    [
+      "a delivery, whatever became of the machine",
+      [attempt("delivered")],
+      died,
+      AFTER,
+      "SUCCESS",
+      null,
+      null,
+    ],
+    [
+      "an attempt that told nothing",
+      [attempt("intended")],
+      null,
+      BEFORE,
+      "FAILED",
+      "outcome_unknown",
+      /^The run ended while attempt 1 was under way: .* or may act yet\./,
+    ],
+    [
+      "the same, of a machine that died",
+      [attempt("unknown", { error: null })],
+      died,
+      BEFORE,
+      "FAILED",
+      "outcome_unknown",
+      unknown,
+    ],
+    [
+      "an unknown outcome, in its own words",
+      [attempt("unknown")],
+      died,
+      BEFORE,
+      "FAILED",
+      "webhook_refused",
+      /^It said no\.$/,
+    ],
+    [
+      "an unknown outcome without words",
+      [attempt("unknown", { error: null })],
+      null,
+      BEFORE,
+      "FAILED",
+      "outcome_unknown",
+      unknown,
+    ],
+    ["a refusal", [attempt("refused")], null, AFTER, "FAILED", "webhook_refused", /^It said no\.$/],
+    [
+      "a refusal before the machine died",
+      [attempt("refused")],
+      died,
+      BEFORE,
+      "FAILED",
+      "infrastructure",
+      /^The machine is gone\.$/,
+    ],
+    [
+      "nothing",
+      [],
+      null,
+      BEFORE,
+      "FAILED",
+      "infrastructure",
+      /^The run ended before the webhook was called\.$/,
+    ],
+    [
+      "nothing, of a machine that died",
+      [],
+      died,
+      BEFORE,
+      "FAILED",
+      "infrastructure",
+      /^The machine is gone\.$/,
+    ],
+  ] as const)("of %s", (_, attempts, interrupted, now, status, code, message) => {
+    const end = outcomeProvenBy(evidence([...attempts]), interrupted, now);
+    expect([end.status, end.error?.code ?? null]).toEqual([status, code]);
+    if (message) expect(end.error?.message).toMatch(message);
+  });
+
+  const again = { retryable: true } as const;
+  it("says how often it was tried, where it could have been tried again", () => {
+    const three = [
+      attempt("refused", again),
+      attempt("refused", again),
+      attempt("refused", { ...again, number: 3 }),
+    ];
+    expect(outcomeProvenBy(evidence(three), null, BEFORE).error?.message).toBe(
+      "It said no. Gave up after 3 attempts.",
+    );
+    expect(outcomeProvenBy(evidence([attempt("refused", again)]), null, BEFORE).error?.message).toBe(
+      "It said no.",
+    );
+    const final = [attempt("refused", again), attempt("refused")];
+    expect(outcomeProvenBy(evidence(final), null, BEFORE).error?.message).toBe("It said no.");
+    const silent = outcomeProvenBy(evidence([attempt("failed", { error: null })]), null, BEFORE);
+    expect(silent.error).toEqual(internalFailure("The webhook did not succeed."));
+  });
+
+  it("is the end of the budget, where only that kept it from another try", () => {
+    const tried = [attempt("refused", again)];
+    expect(outcomeProvenBy(evidence(tried), null, BEFORE).error?.code).toBe("webhook_refused");
+    expect(outcomeProvenBy(evidence(tried), null, DEADLINE).error).toEqual({
+      code: "run_timeout",
+      message: "The time budget of the run ended. Last attempt: It said no.",
+    });
+    const wordless = [attempt("failed", { ...again, error: null })];
+    expect(outcomeProvenBy(evidence(wordless), null, AFTER).error?.message).toMatch(
+      /Last attempt: The webhook did not succeed\.$/,
+    );
+    const never: Evidence = { ...evidence(tried), execution: { deadlineAt: null } };
+    expect(outcomeProvenBy(never, null, AFTER).error?.code).toBe("webhook_refused");
+  });
+
+  it("is what the receiver called back, where it did", () => {
+    const delivered = [attempt("delivered")];
+    expect(outcomeProvenBy(evidence(delivered, 60, said("SUCCESS", null)), died, AFTER)).toEqual({
+      status: "SUCCESS",
+      error: null,
+    });
+    expect(outcomeProvenBy(evidence(delivered, 60, said("FAILED", "disk full")), null, AFTER).error).toEqual({
+      code: "callback_failed",
+      message: "The receiver called back that it failed: disk full",
+    });
+    const wordless = outcomeProvenBy(evidence(delivered, 60, said("FAILED", null)), null, AFTER);
+    expect(wordless.error?.message).toBe("The receiver called back that it failed.");
+    const long = outcomeProvenBy(evidence(delivered, 60, said("FAILED", "x".repeat(500))), null, AFTER);
+    expect(long.error?.message).toHaveLength(500);
+  });
+
+  it("is no success without the callback that completes it", () => {
+    const delivered = evidence([attempt("delivered")], 60);
+    expect(outcomeProvenBy(delivered, null, AFTER).error).toEqual({
+      code: "callback_timeout",
+      message: expect.stringMatching(/did not call back within 60 seconds: it may still act/),
+    });
+    expect(outcomeProvenBy(delivered, died, BEFORE).error).toEqual(died);
+    expect(outcomeProvenBy(delivered, null, BEFORE).error).toEqual(
+      internalFailure("The run ended before the receiver called back."),
+    );
+  });
+});
+
+const UNDER_WAY =
+  "A call is under way: the receiver may have acted, or may act yet. The outcome will be shown with the attempt.";
+
+describe("the end of a run that was stopped", () => {
+  const trace = (...outcomes: Attempt["outcome"][]) =>
+    cancelledOutcome(evidence(outcomes.map((o) => attempt(o))), "by ana");
+
+  it.each([
+    [[], "Nothing reached the receiver."],
+    [["failed"], "Nothing reached the receiver."],
+    [["failed", "failed"], "Nothing reached the receiver."],
+    [["failed", "refused"], "The receiver was called, and refused."],
+    [["intended"], UNDER_WAY],
+    [["unknown", "intended"], UNDER_WAY],
+    [["unknown"], "A call went out whose outcome is not known: the receiver may have acted."],
+    [["unknown", "refused"], "A call went out whose outcome is not known: the receiver may have acted."],
+  ] as const)("after attempts %j says: %s", (outcomes, words) => {
+    expect(trace(...outcomes)).toEqual({
+      status: "CANCELLED",
+      error: { code: "cancelled", message: `The run was stopped by ana. ${words}` },
+    });
+  });
+
+  it("is a success that was proven before", () => {
+    expect(trace("refused", "delivered")).toEqual({ status: "SUCCESS", error: null });
+    const called = evidence([attempt("delivered")], 60, said("FAILED", null));
+    expect(cancelledOutcome(called, "by ana")).toMatchObject({
+      status: "FAILED",
+      error: { code: "callback_failed" },
+    });
+  });
+
+  it("says that a receiver which was to call back may act on it still", () => {
+    const end = cancelledOutcome(evidence([attempt("delivered")], 60), "by ana");
+    expect(end).toMatchObject({
+      status: "CANCELLED",
+      error: {
+        message: "The run was stopped by ana. The receiver has accepted the call, and may act on it still.",
+      },
+    });
+  });
+
+  it("[I13] says whether the receiver may have acted, however long the reason is", () => {
+    const { error } = cancelledOutcome(evidence([attempt("intended")]), `by ana: ${"x".repeat(1000)}`);
+    expect(error?.message).toHaveLength(500);
+    expect(error?.message).toMatch(/xxx…\. A call is under way: .* will be shown with the attempt\.$/);
+  });
+});
+
+describe("an attempt that nobody will ever tell of", () => {
+  it.each(ATTEMPT_OUTCOMES)("becomes unknown, in the same words as the end: %s", (outcome) => {
+    const left = markUnknown(attempt(outcome, { number: 2 }));
+    expect(left).toMatchObject({ number: 2, outcome: "unknown", error: { code: "outcome_unknown" } });
+    expect(outcomeProvenBy(evidence([left]), null, BEFORE).error).toEqual(left.error);
+  });
+});

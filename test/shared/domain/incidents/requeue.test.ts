@@ -1,0 +1,44 @@
+// Which failures of an event are a matter of waiting, for how long, and how often.
+import { describe, expect, it } from "vitest";
+import { ServiceError } from "../../../../shared/domain/errors.ts";
+import { requeueDelay } from "../../../../shared/domain/incidents/requeue.ts";
+
+const NOW = new Date("2026-01-01T12:00:00Z");
+const minutesAgo = (minutes: number) => new Date(NOW.getTime() - minutes * 60_000);
+const tooMany = (retryAfterSeconds?: number) =>
+  new ServiceError(
+    "too_many_requests",
+    "Later.",
+    retryAfterSeconds === undefined ? {} : { retryAfterSeconds },
+  );
+const other = new ServiceError("unavailable", "The table is down.");
+const wait = (failure: unknown, since: Date, chance = 0) =>
+  requeueDelay(failure, { since, now: NOW, longestMinutes: 60, chance });
+const delay = (failure: unknown, chance = 0) => wait(failure, NOW, chance)?.delaySeconds ?? null;
+
+describe("a wait", () => {
+  it("is for what is over the rate, and as long as it says, spread over a minute", () => {
+    expect([delay(tooMany(30)), delay(tooMany(30), 0.999), delay(tooMany())]).toEqual([30, 90, 1]);
+  });
+
+  it("is never longer than a queue can delay", () => {
+    expect(delay(tooMany(5000), 0.5)).toBe(900);
+  });
+
+  it("is for no other failure, nor for several of which one is another", () => {
+    expect([other, new Error("no"), null].map((failure) => delay(failure))).toEqual([null, null, null]);
+    expect(delay(new AggregateError([tooMany(2), other]))).toBeNull();
+    expect(delay(new AggregateError([tooMany(2), tooMany(9)]))).toBe(9);
+  });
+
+  it("grows with the time that was waited, so that an hour is a dozen tries and not hundreds", () => {
+    expect([1, 6, 30].map((minutes) => wait(tooMany(2), minutesAgo(minutes))?.delaySeconds)).toEqual([
+      22, 122, 602,
+    ]);
+  });
+
+  it("ends after an hour", () => {
+    expect(wait(tooMany(2), minutesAgo(60))).toEqual({ delaySeconds: 900, since: minutesAgo(60) });
+    expect(wait(tooMany(2), minutesAgo(61))).toBeNull();
+  });
+});

@@ -1,0 +1,123 @@
+// The approval life cycle: every state × action, and what each leaves behind.
+import { describe, expect, it } from "vitest";
+import { hashOf } from "../../../../shared/domain/audit.ts";
+import type { ApprovalStatus } from "../../../../shared/domain/runbooks/approval.ts";
+import {
+  approveRunbook,
+  createRunbook,
+  deprecateRunbook,
+  type Runbook,
+  type RunbookChange,
+  rollbackRunbook,
+  updateRunbook,
+} from "../../../../shared/domain/runbooks/runbook-changes.ts";
+import { act, definition, newId, review } from "../../../support/seed.ts";
+
+const other = definition({ description: "Something else" });
+const after = ({ state, summary, version }: RunbookChange): Runbook => ({ state, summary, current: version });
+
+function runbookIn(status: ApprovalStatus): Runbook {
+  const draft = after(createRunbook(newId("runbook"), "payments", definition(), act("ana")));
+  if (status === "DRAFT") return draft;
+  const approved = after(approveRunbook(draft, review(1), act("boss")));
+  return status === "APPROVED" ? approved : after(deprecateRunbook(approved, "old", act("boss")));
+}
+
+const ACTIONS = {
+  update: (r: Runbook) => updateRunbook(r, other, null, act("ben")),
+  approve: (r: Runbook) => approveRunbook(r, review(r.state.version), act("boss")),
+  deprecate: (r: Runbook) => deprecateRunbook(r, null, act("boss")),
+  rollback: (r: Runbook) => rollbackRunbook(r, r.current, other, null, act("ben")),
+} as const;
+
+const CELLS = [
+  ["DRAFT", "update", "DRAFT"],
+  ["DRAFT", "approve", "APPROVED"],
+  ["DRAFT", "deprecate", "invalid_transition"],
+  ["DRAFT", "rollback", "DRAFT"],
+  ["APPROVED", "update", "DRAFT"],
+  ["APPROVED", "approve", "invalid_transition"],
+  ["APPROVED", "deprecate", "DEPRECATED"],
+  ["APPROVED", "rollback", "DRAFT"],
+  ["DEPRECATED", "update", "invalid_transition"],
+  ["DEPRECATED", "approve", "invalid_transition"],
+  ["DEPRECATED", "deprecate", "invalid_transition"],
+  ["DEPRECATED", "rollback", "DRAFT"],
+] as const;
+
+describe("approval life cycle", () => {
+  it.each(CELLS)("%s: %s leads to %s", (status, action, expected) => {
+    const runbook = runbookIn(status);
+    if (expected === "invalid_transition") {
+      expect(() => ACTIONS[action](runbook)).toThrow(expect.objectContaining({ code: expected }));
+      return;
+    }
+    const change = ACTIONS[action](runbook);
+    expect(change?.state).toMatchObject({ approvalStatus: expected, version: runbook.state.version + 1 });
+    expect(change?.version).toMatchObject({ approvalStatus: expected, version: runbook.state.version + 1 });
+    expect(change?.summary).toMatchObject({ approvalStatus: expected, version: runbook.state.version + 1 });
+    expect(change?.before).toEqual(runbook.state);
+  });
+
+  it("an update that changes nothing is no change at all, and an approved runbook stays approved", () => {
+    const reordered = JSON.parse(JSON.stringify(definition(), Object.keys(definition()).sort())) as unknown;
+    expect(reordered).toBeDefined();
+    expect(updateRunbook(runbookIn("APPROVED"), definition(), "a note", act())).toBeNull();
+  });
+
+  it("names the fields that an update changed in the audit", () => {
+    const change = updateRunbook(runbookIn("DRAFT"), other, "clearer", act());
+    expect(change?.audit).toMatchObject({
+      action: "runbook.updated",
+      details: { fields: ["description"], note: "clearer" },
+    });
+  });
+
+  it("[H1] approves only the version that was reviewed", () => {
+    expect(() => approveRunbook(runbookIn("DRAFT"), review(7), act("boss"))).toThrow(
+      expect.objectContaining({ code: "version_conflict" }),
+    );
+  });
+
+  it("an approval is gone with the next change, and kept for the record when deprecated", () => {
+    const approved = runbookIn("APPROVED");
+    expect(approved.summary.approvedBy).toBe("boss");
+    expect(updateRunbook(approved, other, null, act())?.summary).toMatchObject({
+      approvedBy: null,
+      approvedAt: null,
+    });
+    expect(deprecateRunbook(approved, null, act("chief")).summary.approvedBy).toBe("boss");
+  });
+
+  it("[H3] every field of the definition but none else makes a change", () => {
+    const changed: Partial<ReturnType<typeof definition>> = {
+      name: "n",
+      description: "d",
+      webhookUrl: "https://b.example.com/",
+      webhookMethod: "PUT",
+      webhookHeaders: { "X-A": "1" },
+      webhookAuth: { type: "bearer", token: { sealed: "AAAA" } },
+      parameters: { type: "object", properties: {} },
+      payloadTemplate: "{}",
+      timeoutSeconds: 31,
+      attemptTimeoutSeconds: 2,
+      retryPolicy: { maxAttempts: 1, initialDelaySeconds: 1, backoffRate: 2, maxDelaySeconds: 60 },
+    };
+    expect(Object.keys(changed).sort()).toEqual(Object.keys(definition()).sort());
+    for (const [field, value] of Object.entries(changed)) {
+      const change = updateRunbook(runbookIn("APPROVED"), definition({ [field]: value }), null, act());
+      expect(change?.audit.details["fields"]).toEqual([field]);
+      expect(change?.state.approvalStatus).toBe("DRAFT");
+    }
+  });
+
+  it("chains each audit entry to the one before", () => {
+    const draft = createRunbook(newId("runbook"), null, definition(), act());
+    const approved = approveRunbook(after(draft), review(1), act("boss"));
+    expect(draft.audit).toMatchObject({ sequence: 1, previousHash: "" });
+    expect(approved.audit).toMatchObject({ sequence: 2, previousHash: draft.audit.hash });
+    const { hash, ...entry } = approved.audit;
+    expect(hash).toBe(hashOf(entry));
+    expect(hash).not.toBe(hashOf({ ...entry, actor: "somebody else" }));
+  });
+});
