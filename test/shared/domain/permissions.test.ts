@@ -5,8 +5,17 @@ import {
   ACTIONS,
   type Action,
   authorize,
+  authorizeCreation,
+  authorizeExecutionTeam,
+  authorizeInAll,
   authorizeIncident,
+  authorizeRestoration,
+  authorizeSomewhere,
+  getAudience,
   isAllowed,
+  isAllowedInAll,
+  listPauseScopes,
+  notFound,
 } from "../../../shared/domain/permissions.ts";
 import { callerIn } from "../../support/seed.ts";
 
@@ -98,11 +107,174 @@ describe("permissions", () => {
   });
 });
 
-function codeOf(run: () => void): string {
+const NOBODY = callerIn();
+const BOSS = callerIn("platform-admin");
+const ADMIN = callerIn("team:payments:admin");
+const RESPONDER = callerIn("team:payments:responder");
+const OBSERVER = callerIn("team:payments:observer");
+
+describe("what belongs to several scopes", () => {
+  it.each([
+    ["both are held", ["team:payments:responder", "team:search:admin"], true],
+    ["only the first is held", ["team:payments:responder"], false],
+    ["only the second is held", ["team:search:responder"], false],
+    ["none is held", [], false],
+    ["a platform admin", ["platform-admin"], true],
+  ])("is executed by who may execute in each: %s", (_, groups, expected) => {
+    expect(isAllowedInAll(callerIn(...groups), "execute", ["payments", "search"])).toBe(expected);
+  });
+
+  it("is anybody's where it belongs to none", () => {
+    expect(isAllowedInAll(NOBODY, "manage", [])).toBe(true);
+  });
+
+  it.each([
+    ["not seen in one of them", ["team:payments:admin"], "There is no such run, or you may not see it."],
+    [
+      "seen in both, and executed in one",
+      ["team:payments:admin", "team:search:observer"],
+      "You may see this run, but not execute it.",
+    ],
+    ["executed in both", ["team:payments:admin", "team:search:responder"], null],
+  ])("is told by name in a refusal: %s", (_, groups, message) => {
+    const refused = refusalOf(() =>
+      authorizeInAll(callerIn(...groups), "execute", ["payments", "search"], "run"),
+    );
+    expect(refused?.message ?? null).toBe(message);
+  });
+
+  it("of a run is its runbook's scope, then that of the team that it was run for", () => {
+    expect(listPauseScopes({ teamId: null, ranForTeamId: "search" })).toEqual([null, "search"]);
+    expect(listPauseScopes({ teamId: "payments", ranForTeamId: null })).toEqual(["payments", null]);
+  });
+});
+
+describe("a refusal names what would be needed", () => {
+  const NOT_SEEN = "There is no such runbook, or you may not see it.";
+  const NO_INCIDENT = "There is no such incident, or you may not see it.";
+  const NOT_FOR_INCIDENT = "You may see this incident, but not run runbooks for it.";
+  const FOREIGN_INCIDENT = "A team's runbook runs only for incidents of its own team.";
+  const NO_TEAM = "Running for no team needs the group platform-admin.";
+  const FOR_TEAM =
+    "Running for this team needs the group team:payments:responder, team:payments:admin or platform-admin.";
+  const IN_TEAM = "Creating here needs the group team:payments:admin or platform-admin.";
+  const GLOBALLY = "Creating here needs the group platform-admin.";
+  const RESTORING = "Only a platform admin brings back a deprecated runbook.";
+  const TO_MANAGE = "This needs the group team:<teamId>:admin or platform-admin.";
+  const TO_APPROVE = "This needs the group platform-admin.";
+  const TO_EXECUTE = "This needs the group team:<teamId>:admin or team:<teamId>:responder or platform-admin.";
+
+  it.each<[string, string, string, () => void]>([
+    ["viewing unseen", "not_found", NOT_SEEN, () => authorize(NOBODY, "view", "payments", "runbook")],
+    ["executing unseen", "not_found", NOT_SEEN, () => authorize(RESPONDER, "execute", "search", "runbook")],
+    [
+      "managing as an observer",
+      "not_permitted",
+      "You may see this runbook, but not manage it.",
+      () => authorize(OBSERVER, "manage", "payments", "runbook"),
+    ],
+    [
+      "approving as an admin of the team",
+      "not_permitted",
+      "You may see this automation, but not approve it.",
+      () => authorize(ADMIN, "approve", "payments", "automation"),
+    ],
+    ["an unseen incident", "not_found", NO_INCIDENT, () => authorizeIncident(RESPONDER, null, "search")],
+    [
+      "an incident that is only seen",
+      "not_permitted",
+      NOT_FOR_INCIDENT,
+      () => authorizeIncident(OBSERVER, null, "payments"),
+    ],
+    [
+      "a team's runbook for another team's incident",
+      "not_permitted",
+      FOREIGN_INCIDENT,
+      () => authorizeIncident(BOSS, "payments", "search"),
+    ],
+    [
+      "running for no team, as an admin of one",
+      "not_permitted",
+      NO_TEAM,
+      () => authorizeExecutionTeam(ADMIN, null),
+    ],
+    [
+      "running for a team as its observer",
+      "not_permitted",
+      FOR_TEAM,
+      () => authorizeExecutionTeam(OBSERVER, "payments"),
+    ],
+    [
+      "creating in a team as its responder",
+      "not_permitted",
+      IN_TEAM,
+      () => authorizeCreation(RESPONDER, "payments"),
+    ],
+    [
+      "creating in a team that is not seen",
+      "not_permitted",
+      IN_TEAM,
+      () => authorizeCreation(NOBODY, "payments"),
+    ],
+    ["creating globally as an admin", "not_permitted", GLOBALLY, () => authorizeCreation(ADMIN, null)],
+    ["managing nowhere", "not_permitted", TO_MANAGE, () => authorizeSomewhere(RESPONDER, "manage")],
+    ["approving nowhere", "not_permitted", TO_APPROVE, () => authorizeSomewhere(ADMIN, "approve")],
+    ["executing nowhere", "not_permitted", TO_EXECUTE, () => authorizeSomewhere(OBSERVER, "execute")],
+    [
+      "bringing back what is deprecated, as an admin",
+      "not_permitted",
+      RESTORING,
+      () => authorizeRestoration(ADMIN, "DEPRECATED"),
+    ],
+  ])("%s is %s: %s", (_, code, message, run) => {
+    expect(refusalOf(run)).toMatchObject({ code, message });
+  });
+
+  it("says the same of what is not there and of what may not be seen", () => {
+    const { code, message } = notFound("runbook");
+    expect({ code, message }).toEqual({ code: "not_found", message: NOT_SEEN });
+    expect(refusalOf(() => authorize(NOBODY, "manage", "payments", "runbook"))?.message).toBe(message);
+  });
+
+  it.each<[string, () => void]>([
+    ["running for no team, as a platform admin", () => authorizeExecutionTeam(BOSS, null)],
+    ["running for a team as its responder", () => authorizeExecutionTeam(RESPONDER, "payments")],
+    ["running for any team as a platform admin", () => authorizeExecutionTeam(BOSS, "payments")],
+    ["creating in a team as its admin", () => authorizeCreation(ADMIN, "payments")],
+    ["creating globally as a platform admin", () => authorizeCreation(BOSS, null)],
+    ["viewing somewhere, with no group at all", () => authorizeSomewhere(NOBODY, "view")],
+    ["managing somewhere, as an admin of one team", () => authorizeSomewhere(ADMIN, "manage")],
+    ["executing somewhere, as a responder of one team", () => authorizeSomewhere(RESPONDER, "execute")],
+    ["approving somewhere, as a platform admin of no team", () => authorizeSomewhere(BOSS, "approve")],
+    ["bringing back what is deprecated, as a platform admin", () => authorizeRestoration(BOSS, "DEPRECATED")],
+    ["rolling back what is approved, as an admin", () => authorizeRestoration(ADMIN, "APPROVED")],
+    ["rolling back a draft, as an admin", () => authorizeRestoration(ADMIN, "DRAFT")],
+  ])("and there is none of %s", (_, run) => {
+    expect(refusalOf(run)).toBeNull();
+  });
+});
+
+describe("the audience of a definition", () => {
+  it.each([
+    ["an admin, in its team", ADMIN, "payments", true],
+    ["a responder, in its team", RESPONDER, "payments", false],
+    ["an admin, of what is global", ADMIN, null, false],
+    ["a platform admin, of what is global", BOSS, null, true],
+  ] as const)("manages it or does not: %s", (_, caller, scope, manages) => {
+    expect(getAudience(caller, scope)).toEqual({ manages });
+  });
+});
+
+function refusalOf(run: () => void): ServiceError | null {
   try {
     run();
-    return "allowed";
+    return null;
   } catch (error) {
-    return error instanceof ServiceError ? error.code : "another error";
+    if (error instanceof ServiceError) return error;
+    throw error;
   }
+}
+
+function codeOf(run: () => void): string {
+  return refusalOf(run)?.code ?? "allowed";
 }
