@@ -477,21 +477,28 @@ export const CATCHES: readonly Caught[] = [
     test: "test/functions/api/all-issues.test.ts",
     name: "tells at once what the schema, the address, the template and the parameters have against it",
   },
-];
-
-/** No test reaches these yet: each that gets one moves up. */
-export const NOT_REACHED: readonly Pick<Caught, "file" | "tries">[] = [
   {
     file: "shared/application/audit/announce.ts",
     tries: "const { taken, refusal } = await publishEvents(batch.map(({ announcement }) => announcement));",
+    test: "test/faults/caught.test.ts",
+    name: "an announcement that the bus does not answer stays in the stream",
   },
-  { file: "shared/application/automations/backtest.ts", tries: "const planned = {" },
+  {
+    file: "shared/application/automations/backtest.ts",
+    tries: "const planned = {",
+    test: "test/faults/caught.test.ts",
+    name: "a backtest tells why nothing would have run, where the runbook would refuse it",
+  },
   {
     file: "shared/application/automations/test-automation.ts",
     tries: "return explainEventPattern(pattern, raw);",
+    test: "test/faults/caught.test.ts",
+    name: "a test of a pattern that is not met says so, where telling why would cost too much",
   },
   {
     file: "shared/application/automations/test-automation.ts",
     tries: "return await computeChainDepth(causedBy);",
+    test: "test/faults/caught.test.ts",
+    name: "a test of an event whose cause is not there takes it for the first of its chain",
   },
 ];
