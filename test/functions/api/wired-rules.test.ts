@@ -47,6 +47,7 @@ type Row = {
   route: RouteName;
   rule: string;
   expected: readonly [status: number, code: ErrorCode];
+  /** What only this refusal of that code says: others have the same code. */ says: string;
   /** Makes what the rule is about, and the request that it refuses. */ given: () => Promise<Asked>;
 };
 
@@ -79,9 +80,17 @@ async function ended(runbookId: string, body: object = {}, as?: Person): Promise
 
 const DEFINITIONS: readonly Row[] = [
   {
+    route: "create-runbook",
+    rule: "a responder creates none",
+    expected: [403, "not_permitted"],
+    says: "needs the group",
+    given: async () => ({ as: RESPONDER, body: { ...GIVEN, teamId: TEAM } }),
+  },
+  {
     route: "approve-runbook",
     rule: "the definition is checked again: its address is not allowed any more",
     expected: [400, "egress_denied"],
+    says: "is not among the hosts that this deployment may call",
     given: async () => {
       const params = { runbookId: await draftIn(TEAM) };
       OTHER_HOSTS();
@@ -92,6 +101,7 @@ const DEFINITIONS: readonly Row[] = [
     route: "approve-runbook",
     rule: "another version is there than was reviewed",
     expected: [409, "version_conflict"],
+    says: "Version 1 was reviewed",
     given: async () => {
       const runbookId = await draftIn(TEAM);
       await edit(runbookId);
@@ -102,6 +112,7 @@ const DEFINITIONS: readonly Row[] = [
     route: "approve-runbook",
     rule: "four eyes",
     expected: [403, "not_permitted"],
+    says: "nobody else has reviewed",
     given: async () => {
       vi.stubEnv("FOUR_EYES", "true");
       return { params: { runbookId: await draftIn(TEAM) }, body: { version: 1 } };
@@ -111,12 +122,14 @@ const DEFINITIONS: readonly Row[] = [
     route: "approve-runbook",
     rule: "an admin of the team is no platform admin",
     expected: [403, "not_permitted"],
+    says: "You may see this runbook, but not approve it.",
     given: async () => ({ as: ADMIN, params: { runbookId: await draftIn(TEAM) }, body: { version: 1 } }),
   },
   {
     route: "update-runbook",
     rule: "a stored secret goes to no other origin",
     expected: [400, "malformed_request"],
+    says: "a credential stays bound to its host",
     given: async () => ({
       params: { runbookId: await draftIn(TEAM, BEARER) },
       body: { webhookUrl: ELSEWHERE },
@@ -126,6 +139,7 @@ const DEFINITIONS: readonly Row[] = [
     route: "update-runbook",
     rule: "the address is not allowed any more",
     expected: [400, "egress_denied"],
+    says: "is not among the hosts that this deployment may call",
     given: async () => {
       const params = { runbookId: await draftIn(TEAM) };
       OTHER_HOSTS();
@@ -136,18 +150,21 @@ const DEFINITIONS: readonly Row[] = [
     route: "update-runbook",
     rule: "what is deprecated does not change",
     expected: [409, "invalid_transition"],
+    says: "DEPRECATED",
     given: async () => ({ params: { runbookId: await deprecated() }, body: { description: "Again" } }),
   },
   {
     route: "rollback-runbook",
     rule: "only a platform admin brings back what is deprecated",
     expected: [403, "not_permitted"],
+    says: "Only a platform admin brings back a deprecated runbook.",
     given: async () => ({ as: ADMIN, params: { runbookId: await deprecated() }, body: { toVersion: 1 } }),
   },
   {
     route: "rollback-runbook",
     rule: "a stored secret goes to no other origin",
     expected: [400, "malformed_request"],
+    says: "a credential stays bound to its host",
     given: async () => {
       const runbookId = await draftIn(TEAM, BEARER);
       await edit(runbookId, { webhookUrl: ELSEWHERE, ...BEARER });
@@ -158,6 +175,7 @@ const DEFINITIONS: readonly Row[] = [
     route: "rollback-runbook",
     rule: "the definition is checked again: its address is not allowed any more",
     expected: [400, "egress_denied"],
+    says: "is not among the hosts that this deployment may call",
     given: async () => {
       const runbookId = await draftIn(TEAM);
       await edit(runbookId);
@@ -169,12 +187,14 @@ const DEFINITIONS: readonly Row[] = [
     route: "deprecate-runbook",
     rule: "a draft is not deprecated",
     expected: [409, "invalid_transition"],
+    says: "DRAFT",
     given: async () => ({ params: { runbookId: await draftIn(TEAM) }, body: {} }),
   },
   {
     route: "delete-runbook",
     rule: "an execution is active",
     expected: [409, "active_executions"],
+    says: "1 execution is PENDING or RUNNING",
     given: async () => {
       const runbookId = await approvedIn(TEAM);
       await start(runbookId);
@@ -185,6 +205,7 @@ const DEFINITIONS: readonly Row[] = [
     route: "preview-runbook",
     rule: "an incident of another team is not seen",
     expected: [404, "not_found"],
+    says: "There is no such incident",
     given: async () => ({
       as: RESPONDER,
       params: { runbookId: await approvedIn(TEAM) },
@@ -195,6 +216,7 @@ const DEFINITIONS: readonly Row[] = [
     route: "preview-runbook",
     rule: "a team's runbook is not for another team's incident",
     expected: [403, "not_permitted"],
+    says: "A team's runbook runs only for incidents of its own team.",
     given: async () => ({
       as: OF_BOTH,
       params: { runbookId: await approvedIn(TEAM) },
@@ -205,9 +227,17 @@ const DEFINITIONS: readonly Row[] = [
 
 const STARTS: readonly Row[] = [
   {
+    route: "put-controls",
+    rule: "an admin of the team does not pause it",
+    expected: [403, "not_permitted"],
+    says: "needs the group",
+    given: async () => ({ as: ADMIN, body: { scope: TEAM, paused: true, reason: "It moves" } }),
+  },
+  {
     route: "start-execution",
     rule: "the rate of one caller",
     expected: [429, "too_many_requests"],
+    says: "You may start 1 run",
     given: async () => {
       const runbookId = await approvedIn(TEAM);
       vi.stubEnv("RATE_LIMIT_STARTS_PER_MINUTE", "1");
@@ -219,6 +249,7 @@ const STARTS: readonly Row[] = [
     route: "start-execution",
     rule: "its team is paused",
     expected: [403, "not_permitted"],
+    says: "It moves",
     given: async () => {
       const params = { runbookId: await approvedIn(TEAM) };
       await pause(TEAM);
@@ -229,6 +260,7 @@ const STARTS: readonly Row[] = [
     route: "start-execution",
     rule: "everything is paused",
     expected: [403, "not_permitted"],
+    says: "It moves",
     given: async () => {
       const params = { runbookId: await approvedIn(TEAM) };
       await pause(null);
@@ -239,6 +271,7 @@ const STARTS: readonly Row[] = [
     route: "start-execution",
     rule: "the team that a global runbook is run for is paused",
     expected: [403, "not_permitted"],
+    says: "It moves",
     given: async () => {
       const params = { runbookId: await approvedIn(null) };
       await pause(TEAM);
@@ -249,6 +282,7 @@ const STARTS: readonly Row[] = [
     route: "start-execution",
     rule: "an incident of another team is not seen",
     expected: [404, "not_found"],
+    says: "There is no such incident",
     given: async () => ({
       as: RESPONDER,
       params: { runbookId: await approvedIn(TEAM) },
@@ -259,6 +293,7 @@ const STARTS: readonly Row[] = [
     route: "start-execution",
     rule: "a team's runbook is not for another team's incident",
     expected: [403, "not_permitted"],
+    says: "A team's runbook runs only for incidents of its own team.",
     given: async () => ({
       as: OF_BOTH,
       params: { runbookId: await approvedIn(TEAM) },
@@ -269,6 +304,7 @@ const STARTS: readonly Row[] = [
     route: "start-execution",
     rule: "the limit of executions at once",
     expected: [409, "active_executions"],
+    says: "At most 1 run of this runbook",
     given: async () => {
       const runbookId = await approvedIn(TEAM, REJECT);
       await start(runbookId);
@@ -279,18 +315,21 @@ const STARTS: readonly Row[] = [
     route: "start-execution",
     rule: "another version is approved than is named",
     expected: [409, "version_conflict"],
+    says: "is the approved one",
     given: async () => ({ params: { runbookId: await approvedIn(TEAM) }, body: { version: 1 } }),
   },
   {
     route: "start-execution",
     rule: "nothing is approved",
     expected: [409, "runbook_not_approved"],
+    says: "only an approved one can run",
     given: async () => ({ params: { runbookId: await draftIn(TEAM) } }),
   },
   {
     route: "start-execution",
     rule: "the address is not allowed any more",
     expected: [400, "egress_denied"],
+    says: "is not among the hosts that this deployment may call",
     given: async () => {
       const params = { runbookId: await approvedIn(TEAM) };
       OTHER_HOSTS();
@@ -301,12 +340,14 @@ const STARTS: readonly Row[] = [
     route: "start-execution",
     rule: "an observer does not run",
     expected: [403, "not_permitted"],
+    says: "not execute it.",
     given: async () => ({ as: OBSERVER, params: { runbookId: await approvedIn(TEAM) } }),
   },
   {
     route: "start-execution",
     rule: "the runbook is deleted",
     expected: [404, "not_found"],
+    says: "There is no such runbook",
     given: async () => {
       const runbookId = await approvedIn(TEAM);
       await remove(runbookId);
@@ -320,6 +361,7 @@ const RERUNS: readonly Row[] = [
     route: "rerun-execution",
     rule: "the rate of one caller",
     expected: [429, "too_many_requests"],
+    says: "You may start 1 run",
     given: async () => {
       const runbookId = await approvedIn(TEAM);
       vi.stubEnv("RATE_LIMIT_STARTS_PER_MINUTE", "1");
@@ -331,6 +373,7 @@ const RERUNS: readonly Row[] = [
     route: "rerun-execution",
     rule: "its team is paused",
     expected: [403, "not_permitted"],
+    says: "It moves",
     given: async () => {
       const params = { executionId: await endedRunIn(TEAM) };
       await pause(TEAM);
@@ -341,6 +384,7 @@ const RERUNS: readonly Row[] = [
     route: "rerun-execution",
     rule: "everything is paused",
     expected: [403, "not_permitted"],
+    says: "It moves",
     given: async () => {
       const params = { executionId: await endedRunIn(TEAM) };
       await pause(null);
@@ -351,6 +395,7 @@ const RERUNS: readonly Row[] = [
     route: "rerun-execution",
     rule: "the team that a global runbook was run for is paused",
     expected: [403, "not_permitted"],
+    says: "It moves",
     given: async () => {
       const params = { executionId: await endedRunIn(null, TEAM) };
       await pause(TEAM);
@@ -361,6 +406,7 @@ const RERUNS: readonly Row[] = [
     route: "rerun-execution",
     rule: "its incident has gone over to another team",
     expected: [404, "not_found"],
+    says: "There is no such incident",
     given: async () => {
       const incidentId = await incidentIn(TEAM);
       const executionId = await ended(await approvedIn(TEAM), { incidentId });
@@ -372,12 +418,14 @@ const RERUNS: readonly Row[] = [
     route: "rerun-execution",
     rule: "the limit of executions at once",
     expected: [409, "active_executions"],
+    says: "At most 1 run of this runbook",
     given: async () => ({ params: { executionId: await runIn(TEAM, REJECT) } }),
   },
   {
     route: "rerun-execution",
     rule: "another version is approved than is named",
     expected: [409, "version_conflict"],
+    says: "is the approved one",
     given: async () => {
       const runbookId = await approvedIn(TEAM);
       const executionId = await ended(runbookId);
@@ -390,6 +438,7 @@ const RERUNS: readonly Row[] = [
     route: "rerun-execution",
     rule: "nothing is approved any more",
     expected: [409, "runbook_not_approved"],
+    says: "only an approved one can run",
     given: async () => {
       const runbookId = await approvedIn(TEAM);
       const executionId = await ended(runbookId);
@@ -401,6 +450,7 @@ const RERUNS: readonly Row[] = [
     route: "rerun-execution",
     rule: "the address is not allowed any more",
     expected: [400, "egress_denied"],
+    says: "is not among the hosts that this deployment may call",
     given: async () => {
       const params = { executionId: await endedRunIn(TEAM) };
       OTHER_HOSTS();
@@ -411,12 +461,14 @@ const RERUNS: readonly Row[] = [
     route: "rerun-execution",
     rule: "an observer does not run",
     expected: [403, "not_permitted"],
+    says: "not execute it.",
     given: async () => ({ as: OBSERVER, params: { executionId: await endedRunIn(TEAM) } }),
   },
   {
     route: "rerun-execution",
     rule: "the runbook is deleted",
     expected: [404, "not_found"],
+    says: "There is no such runbook",
     given: async () => {
       const runbookId = await approvedIn(TEAM);
       const executionId = await ended(runbookId);
@@ -428,6 +480,7 @@ const RERUNS: readonly Row[] = [
     route: "cancel-execution",
     rule: "what has ended is not cancelled",
     expected: [409, "execution_finished"],
+    says: "CANCELLED",
     given: async () => ({ params: { executionId: await endedRunIn(TEAM) } }),
   },
 ];
@@ -445,42 +498,49 @@ const AUTOMATIONS: readonly Row[] = [
     route: "create-automation",
     rule: "an observer manages none",
     expected: [403, "not_permitted"],
+    says: "needs the group",
     given: async () => ({ as: OBSERVER, body: automationOf(await approvedIn(TEAM)) }),
   },
   {
     route: "create-automation",
     rule: "its runbook is not approved",
     expected: [409, "runbook_not_approved"],
+    says: "approved",
     given: async () => ({ body: automationOf(await draftIn(TEAM)) }),
   },
   {
     route: "update-automation",
     rule: "an observer manages none",
     expected: [403, "not_permitted"],
+    says: "You may see this automation, but not manage it.",
     given: onAutomation(OBSERVER, { body: { enabled: false } }),
   },
   {
     route: "update-automation",
     rule: "a responder manages none",
     expected: [403, "not_permitted"],
+    says: "You may see this automation, but not manage it.",
     given: onAutomation(RESPONDER, { body: { enabled: false } }),
   },
   {
     route: "delete-automation",
     rule: "an observer manages none",
     expected: [403, "not_permitted"],
+    says: "You may see this automation, but not manage it.",
     given: onAutomation(OBSERVER),
   },
   {
     route: "test-automation",
     rule: "an observer does not run",
     expected: [403, "not_permitted"],
+    says: "not execute it.",
     given: onAutomation(OBSERVER, { body: { event: incidentEvent(TEAM) } }),
   },
   {
     route: "test-automation",
     rule: "an incident of another team is not seen",
     expected: [404, "not_found"],
+    says: "There is no such incident",
     given: async () => ({
       as: RESPONDER,
       params: { automationId: await automationIn(TEAM) },
@@ -491,41 +551,41 @@ const AUTOMATIONS: readonly Row[] = [
     route: "backtest-automation",
     rule: "an observer does not run",
     expected: [403, "not_permitted"],
+    says: "not execute it.",
     given: onAutomation(OBSERVER, { body: DAY }),
   },
   {
     route: "backtest-automation",
     rule: "of a global one, a team that is not seen",
     expected: [404, "not_found"],
+    says: "There is no such team",
     given: async () => ({
       as: RESPONDER,
       params: { automationId: await automationIn(null) },
       body: { ...DAY, teamId: "search" },
     }),
   },
-  {
-    route: "put-controls",
-    rule: "an admin of the team does not pause it",
-    expected: [403, "not_permitted"],
-    given: async () => ({ as: ADMIN, body: { scope: TEAM, paused: true, reason: "It moves" } }),
-  },
-  {
-    route: "create-runbook",
-    rule: "a responder creates none",
-    expected: [403, "not_permitted"],
-    given: async () => ({ as: RESPONDER, body: { ...GIVEN, teamId: TEAM } }),
-  },
 ];
 
-describe.each(Object.entries({ DEFINITIONS, STARTS, RERUNS, AUTOMATIONS }))(
-  "a rule of %s, through its route",
-  (_, rows) => {
-    it.each(rows)("$route, $rule: $expected, and nothing is stored", async ({ route, expected, given }) => {
+const RULES = {
+  definitions: DEFINITIONS,
+  starts: STARTS,
+  "what has run": RERUNS,
+  automations: AUTOMATIONS,
+};
+
+describe.each(Object.entries(RULES))("a rule of %s, through its route", (_, rows) => {
+  it.each(rows)(
+    "$route, $rule: $expected, and nothing is stored",
+    async ({ route, expected, says, given }) => {
       const asked = await given();
       const before = await everyItem(api.table);
       const { status, problem } = await ask(route, asked);
       expect([status, problem?.code]).toEqual(expected);
+      expect([problem?.detail, ...(problem?.errors ?? []).map(({ message }) => message)].join(" ")).toContain(
+        says,
+      );
       expect(await everyItem(api.table)).toEqual(before);
-    });
-  },
-);
+    },
+  );
+});
