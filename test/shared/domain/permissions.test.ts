@@ -78,6 +78,13 @@ describe("permissions", () => {
     },
   );
 
+  it("of several roles in one team, each that suffices is enough", () => {
+    const caller = callerIn("team:payments:observer", "team:payments:responder");
+    expect(isAllowed(caller, "execute", "payments")).toBe(true);
+    expect(isAllowed(caller, "execute", null)).toBe(true);
+    expect(isAllowed(caller, "manage", "payments")).toBe(false);
+  });
+
   it("refuses a role in a team whose name is a property of every object", () => {
     expect(isAllowed(callerIn("team:payments:admin"), "view", "constructor")).toBe(false);
     expect(isAllowed(callerIn("team:constructor:admin"), "manage", "constructor")).toBe(true);
