@@ -124,7 +124,12 @@ export async function libraryPatterns(): Promise<AccessPattern[]> {
       by: "getRunbook",
       run: () => getRunbook(id),
     },
-    { question: "a runbook's head", key: `${runbooks} head`, by: "getRunbookState", run: () => getRunbookState(id) },
+    {
+      question: "a runbook's head",
+      key: `${runbooks} head`,
+      by: "getRunbookState",
+      run: () => getRunbookState(id),
+    },
     {
       question: "one version",
       key: "`version#<id>` version#<n>",
