@@ -3,7 +3,7 @@ import type { Caller } from "../domain/caller.ts";
 import { getQueuePosition, type QueuePosition } from "../domain/executions/concurrency.ts";
 import type { Execution } from "../domain/executions/execution.ts";
 import type { ExecutionView } from "../domain/executions/execution-view.ts";
-import { getAudience, isAllowedInAll, listPauseScopes, notFound } from "../domain/permissions.ts";
+import { getAudience, isAllowedInAll, notFound, scopesOf } from "../domain/permissions.ts";
 import { toExecutionView } from "../domain/views.ts";
 import { consoleUrl } from "../step-functions/executions.ts";
 import { type ExecutionRecord, filterExecutions, getExecutionRecord } from "../store/executions.ts";
@@ -31,7 +31,7 @@ async function getVisibleQueuePosition(execution: Execution, caller: Caller): Pr
   const position = getQueuePosition(await getLock(runbookId, concurrency.lock), id);
   if (!position || teamId !== null) return position;
   const waitingFor = await filterExecutions(position.waitingFor, (other) =>
-    isAllowedInAll(caller, "view", listPauseScopes(other)),
+    isAllowedInAll(caller, "view", scopesOf(other)),
   );
   return { ...position, waitingFor };
 }

@@ -41,7 +41,7 @@ export function getAudience(caller: Caller, scope: Scope): Audience {
 }
 
 /** What a run belongs to: its runbook's scope, and that of the team that it was run for. */
-export const listPauseScopes = (execution: { teamId: Scope; ranForTeamId: Scope }): Scope[] => [
+export const scopesOf = (execution: { teamId: Scope; ranForTeamId: Scope }): Scope[] => [
   execution.teamId,
   execution.ranForTeamId,
 ];

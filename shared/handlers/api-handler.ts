@@ -1,4 +1,4 @@
-// apiHandler(route, fn): a route as a Lambda. Its row in the contract authorizes, parses and answers; `fn` is the sentence.
+// apiHandler(route, loader, fn): a route as a Lambda. Its row in the contract authorizes, parses and answers; `fn` is the sentence.
 import { injectLambdaContext } from "@aws-lambda-powertools/logger/middleware";
 import middy from "@middy/core";
 import type { AccessLoader, AccessResources } from "../application/request/access.ts";

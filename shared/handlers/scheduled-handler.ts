@@ -1,4 +1,4 @@
-// scheduled(name, fn): a function that runs by the clock: one log line, one metric that it ran and what it did.
+// scheduledHandler(name, fn): a function that runs by the clock: one log line, one metric that it ran and what it did.
 import { injectLambdaContext } from "@aws-lambda-powertools/logger/middleware";
 import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
 import { logMetrics } from "@aws-lambda-powertools/metrics/middleware";

@@ -1,4 +1,4 @@
-// consume(name, schema, fn): a queue of events as a Lambda: each message on its own, those that failed are named.
+// sqsHandler(name, schema, fn): a queue of events as a Lambda: each message on its own, those that failed are named.
 import { injectLambdaContext } from "@aws-lambda-powertools/logger/middleware";
 import middy from "@middy/core";
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";

@@ -1,4 +1,4 @@
-// follow(name, fn): a reader of the table's stream as a Lambda: what was not taken is named and comes again, in order.
+// streamHandler(name, fn): a reader of the table's stream as a Lambda: what was not taken is named and comes again, in order.
 import { injectLambdaContext } from "@aws-lambda-powertools/logger/middleware";
 import middy from "@middy/core";
 import type { Context, DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from "aws-lambda";

@@ -1,4 +1,4 @@
-// task(name, in, out, fn): a state of the workflow as a Lambda: payloads parsed both ways, one log line.
+// taskHandler(name, in, out, fn): a state of the workflow as a Lambda: payloads parsed both ways, one log line.
 import { injectLambdaContext } from "@aws-lambda-powertools/logger/middleware";
 import middy from "@middy/core";
 import type { Context } from "aws-lambda";

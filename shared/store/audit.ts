@@ -2,7 +2,7 @@
 import { KEYS, LISTS } from "../contract/table.ts";
 import { AuditEntry } from "../domain/audit.ts";
 import type { Caller } from "../domain/caller.ts";
-import { isAllowedInAll, listPauseScopes } from "../domain/permissions.ts";
+import { isAllowedInAll, scopesOf } from "../domain/permissions.ts";
 import { type ListResult, listMerged, type Page } from "./lists.ts";
 import { parseItem } from "./read.ts";
 import type { Write } from "./transact.ts";
@@ -27,6 +27,6 @@ export async function listAudit(
     partitions: [LISTS.runbookAudit(runbookId)],
     page,
     parse: (item) => parseItem(AuditEntry, item),
-    keep: (entry) => isAllowedInAll(caller, "view", listPauseScopes(entry)),
+    keep: (entry) => isAllowedInAll(caller, "view", scopesOf(entry)),
   });
 }

@@ -16,7 +16,7 @@ import {
   isActive,
   mayNeedReconciliation,
 } from "../domain/executions/execution-changes.ts";
-import { isAllowedInAll, listPauseScopes } from "../domain/permissions.ts";
+import { isAllowedInAll, scopesOf } from "../domain/permissions.ts";
 import { AttemptRecord } from "./attempts.ts";
 import { auditWrite } from "./audit.ts";
 import { parseCallback } from "./callbacks.ts";
@@ -196,8 +196,7 @@ export async function listIncidentExecutions(
   });
 }
 
-const maySee = (caller: Caller, execution: Execution) =>
-  isAllowedInAll(caller, "view", listPauseScopes(execution));
+const maySee = (caller: Caller, execution: Execution) => isAllowedInAll(caller, "view", scopesOf(execution));
 
 /** Of these runs, those that the test lets through. */
 export async function filterExecutions(

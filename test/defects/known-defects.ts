@@ -75,7 +75,7 @@ export const KNOWN_DEFECTS: readonly KnownDefect[] = [
     defect: "A paused team goes on running global runbooks",
     known: "kill switches that ask for the owner of the code, not of the run",
     file: "shared/store/controls.ts",
-    find: "new Set([null, ...listPauseScopes(run)])",
+    find: "new Set([null, ...scopesOf(run)])",
     replace: "new Set([null, run.teamId])",
     test: "test/functions/api/controls.test.ts",
     name: "what is started of a global runbook for that team is refused",

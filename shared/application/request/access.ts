@@ -8,8 +8,8 @@ import {
   authorize,
   authorizeInAll,
   authorizeSomewhere,
-  listPauseScopes,
   notFound,
+  scopesOf,
 } from "../../domain/permissions.ts";
 import type { RunbookState } from "../../domain/runbooks/runbook.ts";
 import type { Runbook } from "../../domain/runbooks/runbook-changes.ts";
@@ -53,7 +53,7 @@ export async function requireRunbookHistory(
 export async function requireExecution(caller: Caller, action: Action, id: string): Promise<ExecutionRecord> {
   const run = await getExecutionRecord(id);
   if (!run) throw notFound("execution");
-  authorizeInAll(caller, action, listPauseScopes(run.execution), "execution");
+  authorizeInAll(caller, action, scopesOf(run.execution), "execution");
   return run;
 }
 

@@ -14,8 +14,8 @@ import {
   getAudience,
   isAllowed,
   isAllowedInAll,
-  listPauseScopes,
   notFound,
+  scopesOf,
 } from "../../../shared/domain/permissions.ts";
 import { callerIn } from "../../support/seed.ts";
 
@@ -151,8 +151,8 @@ describe("what belongs to several scopes", () => {
   });
 
   it("of a run is its runbook's scope, then that of the team that it was run for", () => {
-    expect(listPauseScopes({ teamId: null, ranForTeamId: "search" })).toEqual([null, "search"]);
-    expect(listPauseScopes({ teamId: "payments", ranForTeamId: null })).toEqual(["payments", null]);
+    expect(scopesOf({ teamId: null, ranForTeamId: "search" })).toEqual([null, "search"]);
+    expect(scopesOf({ teamId: "payments", ranForTeamId: null })).toEqual(["payments", null]);
   });
 });
 
