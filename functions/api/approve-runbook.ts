@@ -12,18 +12,18 @@ import { requireRunbookMatch, saveRunbook } from "../../shared/store/runbooks.ts
 export const handler = apiHandler(
   "approve-runbook",
   runbookInPath,
-  async ({ params, headers, body, caller, act }) => {
+  async ({ headers, body, caller, act }, runbook) => {
     const { version, note = null } = body;
     const ifMatch = headers["if-match"];
     const { FOUR_EYES: fourEyes } = readEnvironment(["FOUR_EYES"], process.env);
     const asked = { change: "approved", by: caller.subject, note: note ?? APPROVED_NOTE } as const;
-    const result = await changeOnce({
-      read: () => requireRunbook(caller, "approve", params.runbookId),
+    const result = await changeOnce(runbook, {
+      reread: () => requireRunbook(caller, "approve", runbook.state.id),
       isRepeat: (now) =>
         isRepeatedChange(now, { ...asked, from: version }) && (ifMatch ?? version) === version,
-      apply: async (runbook) => {
-        requireRunbookMatch(ifMatch, runbook.state.version);
-        const change = approveRunbook(runbook, { version, note, fourEyes }, act());
+      apply: async (before) => {
+        requireRunbookMatch(ifMatch, before.state.version);
+        const change = approveRunbook(before, { version, note, fourEyes }, act());
         recheckDefinition(change.version.definition);
         await saveRunbook(change, { ifMatch });
         return change;

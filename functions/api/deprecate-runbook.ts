@@ -10,16 +10,16 @@ import { requireRunbookMatch, saveRunbook } from "../../shared/store/runbooks.ts
 export const handler = apiHandler(
   "deprecate-runbook",
   runbookInPath,
-  async ({ params, headers, body, caller, act }) => {
+  async ({ headers, body, caller, act }, runbook) => {
     const { reason = null } = body;
     const ifMatch = headers["if-match"];
     const asked = { change: "deprecated", by: caller.subject, note: reason ?? DEPRECATED_NOTE } as const;
-    const result = await changeOnce({
-      read: () => requireRunbook(caller, "approve", params.runbookId),
+    const result = await changeOnce(runbook, {
+      reread: () => requireRunbook(caller, "approve", runbook.state.id),
       isRepeat: (now) => isRepeatedChange(now, { ...asked, from: ifMatch }),
-      apply: async (runbook) => {
-        requireRunbookMatch(ifMatch, runbook.state.version);
-        const change = deprecateRunbook(runbook, reason, act());
+      apply: async (before) => {
+        requireRunbookMatch(ifMatch, before.state.version);
+        const change = deprecateRunbook(before, reason, act());
         await saveRunbook(change, { ifMatch });
         return change;
       },

@@ -9,9 +9,10 @@ import { etag } from "../../shared/http/responses.ts";
 export const handler = apiHandler(
   "update-automation",
   automationInPath,
-  async ({ params: { automationId: id }, headers, body: changes, caller, act }) => {
-    const automation = await changeAutomation({ id, changes, ifMatch: headers["if-match"] }, caller, act());
-    return { body: toAutomationView(automation), headers: { etag: etag(automation.version) } };
+  async ({ headers, body: changes, caller, act }, automation) => {
+    const update = { changes, ifMatch: headers["if-match"] };
+    const changed = await changeAutomation(automation, update, caller, act());
+    return { body: toAutomationView(changed), headers: { etag: etag(changed.version) } };
   },
-  { issues: (data, automation, caller) => inspectAutomationChanges(data, automation, caller) },
+  { issues: inspectAutomationChanges },
 );

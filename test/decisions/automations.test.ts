@@ -597,8 +597,8 @@ describe("an automation on its way into the table", () => {
 
 describe("a change of an automation", () => {
   const caller = callerIn("team:payments:admin");
-  const change = (id: string, changes: object, ifMatch?: number) =>
-    changeAutomation({ id, changes, ifMatch }, caller, act());
+  const change = async (id: string, changes: object, ifMatch?: number) =>
+    changeAutomation(await requireAutomation(caller, "manage", id), { changes, ifMatch }, caller, act());
 
   it("is written if nothing moved, with the runbook checked where pattern or parameters are given", async () => {
     const automation = await automationOf(await approved());

@@ -104,8 +104,8 @@ describe("a change of a runbook", () => {
     const runbook = await approved();
     let makes = 0;
     const ask = (repeats: boolean[], failure?: Error) =>
-      changeOnce({
-        read: async () => runbook,
+      changeOnce(runbook, {
+        reread: async () => runbook,
         isRepeat: () => repeats.shift() ?? false,
         apply: async () => {
           makes++;

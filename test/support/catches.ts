@@ -185,7 +185,7 @@ export const CATCHES: readonly Caught[] = [
   },
   {
     file: "shared/application/request/refusal.ts",
-    tries: "return await decide();",
+    tries: "return await decide(attempt > 1);",
     test: "test/decisions/automations.test.ts",
     name: "is one of a hundred of its scope at most",
   },

@@ -42,12 +42,17 @@ export async function addAutomation(
   });
 }
 
-type AutomationUpdate = { id: string; changes: AutomationChanges; ifMatch: number | undefined };
+type AutomationUpdate = { changes: AutomationChanges; ifMatch: number | undefined };
 
 /** The automation as it is then; pattern and parameters are checked against the runbook where one of them is given. */
-export async function changeAutomation({ id, changes, ifMatch }: AutomationUpdate, caller: Caller, act: Act) {
-  return retryOnConflict(async () => {
-    const before = await requireAutomation(caller, "manage", id);
+export async function changeAutomation(
+  automation: Automation,
+  { changes, ifMatch }: AutomationUpdate,
+  caller: Caller,
+  act: Act,
+): Promise<Automation> {
+  return retryOnConflict(async (again) => {
+    const before = again ? await requireAutomation(caller, "manage", automation.id) : automation;
     requireAutomationMatch(ifMatch, before);
     const change = updateAutomation(before, changes, act);
     if (!change) return before;

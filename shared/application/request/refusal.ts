@@ -26,11 +26,11 @@ export function evidenceOf(error: unknown): readonly Write[] {
 
 const TRIES = 5;
 
-/** Decides and writes; decides again where the evidence has changed in between, and at last says so. */
-export async function retryOnConflict<T>(decide: () => Promise<T>): Promise<T> {
+/** Decides and writes; decides `again` where the evidence has changed in between, and at last says so. */
+export async function retryOnConflict<T>(decide: (again: boolean) => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await decide();
+      return await decide(attempt > 1);
     } catch (error) {
       if (!(error instanceof ConditionFailed) || !error.labels.includes(EVIDENCE)) throw error;
       const message = "What this depends on keeps changing: try again.";

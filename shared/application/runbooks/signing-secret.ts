@@ -42,9 +42,11 @@ export async function rotateSigningSecret(
 const TRIES = 20;
 
 /** The secret, for somebody who may read it, once the audit says that they do. */
-export async function readSigningSecret(load: () => Promise<Runbook>, act: () => Act) {
+export async function readSigningSecret(
+  runbook: Runbook,
+  { reread, act }: { reread: () => Promise<Runbook>; act: () => Act },
+) {
   for (let attempt = 1; ; attempt++) {
-    const runbook = await load();
     const secret = await requireSigningSecret(runbook.state.id);
     // Opened before the entry is written, which would tell of a secret that nobody was shown if opening failed.
     const view = await toSigningSecretView(secret);
@@ -54,6 +56,7 @@ export async function readSigningSecret(load: () => Promise<Runbook>, act: () =>
     } catch (error) {
       if (!(error instanceof ConditionFailed)) throw error;
       if (attempt === TRIES) throw unavailableError(error);
+      runbook = await reread();
     }
   }
 }

@@ -3,19 +3,22 @@ import type { Runbook, RunbookChange } from "../../domain/runbooks/runbook-chang
 
 type RunbookResult = Pick<RunbookChange, "summary" | "version">;
 type RepeatableChange = {
-  read: () => Promise<Runbook>;
+  /** Reads the runbook again. */
+  reread: () => Promise<Runbook>;
   isRepeat: (runbook: Runbook) => boolean;
   apply: (runbook: Runbook) => Promise<RunbookResult>;
 };
 
 /** A refusal is final only if the runbook does not show, after it, that this change has been made. */
-export async function changeOnce({ read, isRepeat, apply }: RepeatableChange): Promise<RunbookResult> {
-  const runbook = await read();
+export async function changeOnce(
+  runbook: Runbook,
+  { reread, isRepeat, apply }: RepeatableChange,
+): Promise<RunbookResult> {
   if (isRepeat(runbook)) return toResult(runbook);
   try {
     return await apply(runbook);
   } catch (error) {
-    const now = await read();
+    const now = await reread();
     if (isRepeat(now)) return toResult(now);
     throw error;
   }
