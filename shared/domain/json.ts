@@ -22,6 +22,13 @@ function isJson(data: unknown): boolean {
   return true;
 }
 
+/** An object or a list. */
+export const isContainer = (value: unknown): value is object => typeof value === "object" && value !== null;
+
+/** An object, and no list. */
+export const isObject = (value: unknown): value is Record<string, unknown> =>
+  isContainer(value) && !Array.isArray(value);
+
 const isScalar = (value: unknown) =>
   value === null || typeof value === "string" || typeof value === "boolean" || Number.isFinite(value);
 

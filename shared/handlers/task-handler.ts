@@ -28,9 +28,8 @@ export function taskHandler<I extends { executionId: string }, O>(
       const parsed = input.safeParse(event);
       const executionId = parsed.data?.executionId ?? null;
       try {
-        const result = output.parse(
-          await fn(input.parse(event), { now: new Date(started), newId: typeidUnboxed }),
-        );
+        if (!parsed.success) throw parsed.error;
+        const result = output.parse(await fn(parsed.data, { now: new Date(started), newId: typeidUnboxed }));
         logger.info("done", { task: name, durationMs: Date.now() - started, result });
         return result;
       } catch (error) {

@@ -1,5 +1,7 @@
 // JSON that parses and still cannot be kept as it is: nested too deep, half of a character, or NUL.
+
 import type { Issue } from "../domain/errors.ts";
+import { isContainer } from "../domain/json.ts";
 import { childLocation, IssueCollector, type JsonLocation, ROOT } from "./json-location.ts";
 
 /** An item of the table nests 32 levels at most, and nothing that routes take needs nearly as many. */
@@ -31,8 +33,6 @@ export function findUnstorableParts(data: unknown): Issue[] {
   }
   return found.issues;
 }
-
-const isContainer = (value: unknown): value is object => typeof value === "object" && value !== null;
 
 /** A place is made only for what holds more, or is wrong. */
 function checkMember(

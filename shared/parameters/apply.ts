@@ -3,9 +3,10 @@ import { Buffer } from "node:buffer";
 import type { Issue } from "../domain/errors.ts";
 import { pointer } from "../domain/errors.ts";
 import type { JsonObject } from "../domain/json.ts";
+import { isObject } from "../domain/json.ts";
 import { didYouMean } from "./names.ts";
 import type { Parameter, ParameterSchema } from "./schema.ts";
-import { isObject, isRequired, LIMITS, ownMember, parametersOf } from "./schema.ts";
+import { isRequired, LIMITS, ownMember, parametersOf } from "./schema.ts";
 import { valueProblems } from "./value.ts";
 
 export type AppliedParameters = { ok: true; parameters: JsonObject } | { ok: false; issues: Issue[] };

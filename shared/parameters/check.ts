@@ -2,11 +2,11 @@
 import { Buffer } from "node:buffer";
 import type { Issue } from "../domain/errors.ts";
 import { pointer } from "../domain/errors.ts";
-import { isLongerThan } from "../domain/json.ts";
+import { isLongerThan, isObject } from "../domain/json.ts";
 import { KEYWORDS, textProblems, unknownKeywordMessage } from "./keywords.ts";
 import { didYouMean, nameProblem } from "./names.ts";
 import type { Parameter, ParameterType } from "./schema.ts";
-import { isObject, LIMITS, ownMember, PARAMETER_TYPES } from "./schema.ts";
+import { LIMITS, ownMember, PARAMETER_TYPES } from "./schema.ts";
 import { valueProblems } from "./value.ts";
 
 const DIALECT = "https://json-schema.org/draft/2020-12/schema";

@@ -1,5 +1,7 @@
 // What a parameter schema is, its limits, and how the rest of the service reads one.
+
 import type { JsonObject } from "../domain/json.ts";
+import { isObject } from "../domain/json.ts";
 
 /** As its author gave it: JSON Schema 2020-12 of a flat object. `{}` means that there are no parameters. */
 export type ParameterSchema = JsonObject;
@@ -41,10 +43,6 @@ export const LIMITS = {
   /** What one answer lists: a hostile body must not buy a larger one. */
   issues: 50,
 } as const;
-
-export function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
 
 export function ownMember(object: object, key: string): unknown {
   return Object.getOwnPropertyDescriptor(object, key)?.value;

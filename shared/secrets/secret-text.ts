@@ -1,4 +1,5 @@
 // What may lie in a referenced secret: a text, or a JSON object of which one member is picked.
+import { isContainer } from "../domain/json.ts";
 import { SECRET_CHARACTERS } from "../domain/runbooks/webhook-auth.ts";
 
 /** Why a secret that can be read cannot be used: the message reads on after its field, and holds nothing of it. */
@@ -38,8 +39,6 @@ function leavesOf(value: unknown): string[] {
   if (isContainer(value)) return Object.values(value).flatMap(leavesOf);
   return typeof value === "string" || typeof value === "number" ? [String(value)] : [];
 }
-
-const isContainer = (value: unknown): value is object => typeof value === "object" && value !== null;
 
 function parse(text: string): unknown {
   try {

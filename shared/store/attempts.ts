@@ -1,4 +1,5 @@
 // Attempts: claimed together with the run before the call goes out, completed with the outcome after it.
+
 import { PutCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import * as z from "zod";
 import { KEYS } from "../contract/table.ts";
@@ -6,6 +7,7 @@ import { mayChange } from "../domain/executions/attempts.ts";
 import { Attempt, type Execution, type SentRequest } from "../domain/executions/execution.ts";
 import { noResultChecks } from "./callbacks.ts";
 import { ConditionFailed, callTable, openTable } from "./client.ts";
+import { jsonText } from "./codecs.ts";
 import { getRecord } from "./read.ts";
 import { transact, type Write } from "./transact.ts";
 
@@ -18,10 +20,7 @@ export const AttemptRecord = z.object({
   claim: z.string(),
   presumed: z.literal(true).optional(),
   executionEnded: z.literal(true).optional(),
-  attempt: z
-    .string()
-    .transform((text) => JSON.parse(text) as unknown)
-    .pipe(Attempt),
+  attempt: jsonText.pipe(Attempt),
 });
 
 const buildClaimedAttempt = (number: number, startedAt: string): Attempt => ({

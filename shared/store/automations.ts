@@ -1,5 +1,5 @@
 // Automations: read with who may see them, written only if nobody else wrote in between.
-import * as z from "zod";
+
 import { KEYS, LISTS, SHARDS, shardOf } from "../contract/table.ts";
 import { Automation } from "../domain/automations/automation.ts";
 import type { AutomationChange } from "../domain/automations/automation-changes.ts";
@@ -7,13 +7,13 @@ import type { Caller } from "../domain/caller.ts";
 import { ServiceError } from "../domain/errors.ts";
 import { isAllowed, type Scope } from "../domain/permissions.ts";
 import { ConditionFailed } from "./client.ts";
+import { jsonText } from "./codecs.ts";
 import { auditListKeys } from "./decisions.ts";
 import { type ListResult, listMerged, type Page } from "./lists.ts";
 import { getRecord, type Item, parseItem, queryIndexPage } from "./read.ts";
 import type { SaveOptions } from "./runbooks.ts";
 import { EVIDENCE, transact, type Write } from "./transact.ts";
 
-const jsonText = z.string().transform((text) => JSON.parse(text) as unknown);
 const AutomationRecord = Automation.extend({
   pattern: jsonText.pipe(Automation.shape.pattern),
   parameters: jsonText.pipe(Automation.shape.parameters),

@@ -1,4 +1,5 @@
 // Callbacks: hashes of the tokens that went out, what the receiver said, and where the state machine waits for it.
+
 import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import * as z from "zod";
 import { KEYS, SORT_PREFIXES } from "../contract/table.ts";
@@ -10,6 +11,7 @@ import {
 } from "../domain/executions/callback.ts";
 import type { Execution } from "../domain/executions/execution.ts";
 import { callTable, openTable } from "./client.ts";
+import { jsonText } from "./codecs.ts";
 import { type Item, parseItem } from "./read.ts";
 import { transact, type Write } from "./transact.ts";
 
@@ -18,11 +20,7 @@ const CallbackRecord = z.object({
   tokenHashes: z.set(z.string()).optional(),
   taskTokens: z.set(z.string()).optional(),
   noteCount: z.int().optional(),
-  result: z
-    .string()
-    .transform((text) => JSON.parse(text) as unknown)
-    .pipe(CallbackResult)
-    .optional(),
+  result: jsonText.pipe(CallbackResult).optional(),
   resultStatus: z.string().optional(),
   resultProof: z.string().optional(),
 });

@@ -1,10 +1,10 @@
 // Claims: what may happen once while the claim is valid, claimed in the transaction in which it happens.
+
 import * as z from "zod";
 import { KEYS } from "../contract/table.ts";
+import { epochSeconds } from "./codecs.ts";
 import { getRecord } from "./read.ts";
 import { EVIDENCE, type Write } from "./transact.ts";
-
-export const epochSeconds = (date: Date) => Math.floor(date.getTime() / 1000);
 
 const ClaimRecord = z.object({ validUntil: z.int() });
 

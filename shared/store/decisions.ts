@@ -1,4 +1,5 @@
 // Decisions: what came of each event for each automation, written once, with its audit entry; and rejected events.
+
 import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import * as z from "zod";
 import { KEYS, LISTS } from "../contract/table.ts";
@@ -6,8 +7,8 @@ import type { AuditEntry } from "../domain/audit.ts";
 import { DECISION_DAYS, Decision, type DecisionRecord } from "../domain/automations/automation-decision.ts";
 import { sha256 } from "../domain/digest.ts";
 import type { Rejection } from "../domain/incidents/rejection.ts";
-import { epochSeconds } from "./claims.ts";
 import { ConditionFailed, callTable, openTable } from "./client.ts";
+import { epochSeconds } from "./codecs.ts";
 import { getRecord } from "./read.ts";
 import { transact, type Write } from "./transact.ts";
 
@@ -77,7 +78,7 @@ const REJECTION_DAYS = 90;
 export async function saveRejection(rejection: Rejection, messageId: string): Promise<void> {
   const { documents, table: TableName } = openTable();
   const key = KEYS.rejection(rejection.at.slice(0, 10), sha256(rejection.eventId ?? messageId));
-  const expiresAt = Math.floor(Date.parse(rejection.at) / 1000) + REJECTION_DAYS * 24 * 3600;
+  const expiresAt = epochSeconds(new Date(rejection.at)) + REJECTION_DAYS * 24 * 3600;
   await callTable(() =>
     documents.send(new PutCommand({ TableName, Item: { ...key, ...rejection, expiresAt } })),
   );

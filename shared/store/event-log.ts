@@ -1,19 +1,18 @@
 // The log of incident events: what was accepted, by team and day, for tests and backtests of automations.
+
 import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import * as z from "zod";
 import { KEYS, SORT_PREFIXES } from "../contract/table.ts";
 import { DAY_MS } from "../domain/incidents/incident-event.ts";
 import { Json, type JsonObject } from "../domain/json.ts";
 import { callTable, openTable } from "./client.ts";
+import { epochSeconds, jsonText } from "./codecs.ts";
 import { getRecord, parseItem, queryRange } from "./read.ts";
 
 export const EVENT_LOG_DAYS = 90;
 
 const EventRecord = z.object({
-  event: z
-    .string()
-    .transform((text) => JSON.parse(text) as unknown)
-    .pipe(z.record(z.string(), Json)),
+  event: jsonText.pipe(z.record(z.string(), Json)),
 });
 
 /** Where an event lies: `time` is its own, in UTC with milliseconds. */
@@ -25,7 +24,7 @@ const keyOf = ({ teamId, time, eventId }: EventLocation) =>
 /** Keeps an event as it came; the same event again is the same item. */
 export async function saveEvent(location: EventLocation, event: JsonObject, now: Date): Promise<void> {
   const { documents, table: TableName } = openTable();
-  const expiresAt = Math.floor(now.getTime() / 1000) + EVENT_LOG_DAYS * 24 * 3600;
+  const expiresAt = epochSeconds(now) + EVENT_LOG_DAYS * 24 * 3600;
   const Item = { ...keyOf(location), event: JSON.stringify(event), expiresAt };
   await callTable(() => documents.send(new PutCommand({ TableName, Item })));
 }

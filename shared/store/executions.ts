@@ -1,4 +1,5 @@
 // Executions: each in a partition of its own; every change of status carries the status it was decided from.
+
 import * as z from "zod";
 import { KEYS, LISTS, SHARDS, SORT_PREFIXES, shardOf } from "../contract/table.ts";
 import type { Caller } from "../domain/caller.ts";
@@ -21,13 +22,13 @@ import { AttemptRecord } from "./attempts.ts";
 import { auditWrite } from "./audit.ts";
 import { parseCallback } from "./callbacks.ts";
 import { ConditionFailed } from "./client.ts";
+import { jsonText } from "./codecs.ts";
 import { beginChecks, clearCallDeadlineWrites, completionWrites } from "./execution-writes.ts";
 import { type IdempotencyRecord, idempotencyWrites } from "./idempotency.ts";
 import { type ListResult, listMerged, type Page } from "./lists.ts";
 import { getRecord, type Item, parseItem, queryRange } from "./read.ts";
 import { transact, type Write } from "./transact.ts";
 
-const jsonText = z.string().transform((text) => JSON.parse(text) as unknown);
 const InputRecord = ExecutionInput.extend({
   parameters: jsonText.pipe(ExecutionInput.shape.parameters),
   incident: jsonText.pipe(ExecutionInput.shape.incident),

@@ -1,7 +1,9 @@
 // Idempotency records: one caller's key stands for one request and what came of it, for 24 hours.
+
 import * as z from "zod";
 import { KEYS } from "../contract/table.ts";
 import type { IdempotentRequest } from "../domain/keyed-request.ts";
+import { epochSeconds } from "./codecs.ts";
 import { getRecord } from "./read.ts";
 import type { Write } from "./transact.ts";
 
@@ -18,15 +20,13 @@ export type IdempotencyRecord = Omit<IdempotentRequest, "asked"> & {
 
 const IdempotencyItem = z.object({ requestHash: z.string(), resourceId: z.string(), validUntil: z.int() });
 
-const seconds = (date: Date) => Math.floor(date.getTime() / 1000);
-
 /**
  * For the transaction that creates the resource; fails with the label `idempotency` where the key is taken.
  * The expiry (epoch seconds) is judged here and now: DynamoDB's TTL only tidies up, up to days later.
  */
 export function idempotencyWrite(record: IdempotencyRecord): Write {
   const { caller, route, key, requestHash, resourceId, now } = record;
-  const validUntil = seconds(now) + IDEMPOTENCY_HOURS * 3600;
+  const validUntil = epochSeconds(now) + IDEMPOTENCY_HOURS * 3600;
   return {
     label: "idempotency",
     put: {
@@ -37,7 +37,7 @@ export function idempotencyWrite(record: IdempotencyRecord): Write {
       expiresAt: validUntil,
     },
     condition: "attribute_not_exists(pk) OR validUntil <= :now",
-    values: { ":now": seconds(now) },
+    values: { ":now": epochSeconds(now) },
   };
 }
 
@@ -49,5 +49,5 @@ export function idempotencyWrites(record: IdempotencyRecord | null): Write[] {
 /** What this key stands for now, or null. */
 export async function getIdempotencyRecord({ caller, route, key, now }: Omit<IdempotentRequest, "asked">) {
   const stored = await getRecord(IdempotencyItem, KEYS.idempotency(caller, route, key));
-  return stored && stored.validUntil > seconds(now) ? stored : null;
+  return stored && stored.validUntil > epochSeconds(now) ? stored : null;
 }

@@ -1,4 +1,5 @@
 // Incidents: the latest report of each; an older one never overwrites a newer one.
+
 import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import * as z from "zod";
 import { KEYS, LISTS } from "../contract/table.ts";
@@ -7,6 +8,7 @@ import { Incident } from "../domain/incidents/incident.ts";
 import { isAllowed } from "../domain/permissions.ts";
 import { RunbookSummary } from "../domain/runbooks/runbook.ts";
 import { ConditionFailed, callTable, openTable } from "./client.ts";
+import { jsonText } from "./codecs.ts";
 import type { EventLocation } from "./event-log.ts";
 import { type ListResult, listMerged, type Page } from "./lists.ts";
 import { getRecord, parseItem } from "./read.ts";
@@ -16,10 +18,7 @@ const IncidentRecord = z.object({
   reportOrder: z.string(),
   eventId: z.string(),
   eventTime: z.string(),
-  incident: z
-    .string()
-    .transform((text) => JSON.parse(text) as unknown)
-    .pipe(Incident),
+  incident: jsonText.pipe(Incident),
 });
 
 export async function getIncident(id: string): Promise<Incident | null> {

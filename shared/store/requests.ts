@@ -1,9 +1,11 @@
 // Requests of workflows: one run for each request, one refusal for each event, claimed with the audit of what was decided.
+
 import * as z from "zod";
 import { KEYS } from "../contract/table.ts";
 import type { AuditEntry } from "../domain/audit.ts";
 import { REJECTION_REASONS, RejectedEvent } from "../domain/incidents/rejection.ts";
-import { epochSeconds } from "./claims.ts";
+import { epochSeconds } from "./codecs.ts";
+
 import { auditListKeys, DECISION_SECONDS } from "./decisions.ts";
 import { getRecord } from "./read.ts";
 import { transact, type Write } from "./transact.ts";

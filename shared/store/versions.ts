@@ -1,18 +1,15 @@
 // Versions: immutable snapshots; the definition is kept as JSON text, so that no user data meets DynamoDB's map rules.
 
-import * as z from "zod";
 import { KEYS, SORT_PREFIXES } from "../contract/table.ts";
 import { notFound } from "../domain/permissions.ts";
 import { ApprovalRecord, RunbookVersion, toApprovalRecord } from "../domain/runbooks/runbook.ts";
+import { jsonText } from "./codecs.ts";
 import type { ListResult, Page } from "./lists.ts";
 import { getRecord, type Item, parseItem, queryRange } from "./read.ts";
 import type { Write } from "./transact.ts";
 
 const VersionRecord = RunbookVersion.extend({
-  definition: z
-    .string()
-    .transform((text) => JSON.parse(text) as unknown)
-    .pipe(RunbookVersion.shape.definition),
+  definition: jsonText.pipe(RunbookVersion.shape.definition),
 });
 
 /** A version, and the record of the approval that made it, where one did: each written once. */

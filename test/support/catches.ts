@@ -89,7 +89,7 @@ export const CATCHES: readonly Caught[] = [
   },
   {
     file: "shared/handlers/task-handler.ts",
-    tries: "const result = output.parse(",
+    tries: "if (!parsed.success) throw parsed.error;",
     test: "test/faults/caught.test.ts",
     name: "a task that is handed what is no payload fails, and does not repeat it",
   },

@@ -5,10 +5,10 @@ import type { Caller } from "../../domain/caller.ts";
 import type { Incident } from "../../domain/incidents/incident.ts";
 import {
   type Action,
-  authorize,
   authorizeInAll,
   authorizeSomewhere,
   notFound,
+  type Scope,
   scopesOf,
 } from "../../domain/permissions.ts";
 import type { RunbookState } from "../../domain/runbooks/runbook.ts";
@@ -18,7 +18,21 @@ import { type ExecutionRecord, getExecutionRecord } from "../../store/executions
 import { getIncident } from "../../store/incidents.ts";
 import { getRunbook, getRunbookState } from "../../store/runbooks.ts";
 
-/** @throws `not_found` where there is none or the caller may not view it; `not_permitted` where it may only view it. */
+/**
+ * @throws `not_found` where there is none or the caller may not view it in each of its scopes; `not_permitted` where it
+ * may only view it.
+ */
+function requireAllowed<T>(
+  found: T | null,
+  { caller, action, what }: { caller: Caller; action: Action; what: string },
+  scopesOfIt: (found: T) => readonly Scope[],
+): T {
+  if (!found) throw notFound(what);
+  authorizeInAll(caller, action, scopesOfIt(found), what);
+  return found;
+}
+
+/** @throws as `requireAllowed`. */
 export async function requireRunbook(
   caller: Caller,
   action: Action,
@@ -26,10 +40,8 @@ export async function requireRunbook(
   deleted?: "deleted too",
 ): Promise<Runbook> {
   const runbook = await getRunbook(id);
-  if (!runbook) throw notFound("runbook");
-  if (!deleted) refuseDeleted(runbook);
-  authorize(caller, action, runbook.state.teamId, "runbook");
-  return runbook;
+  if (runbook && !deleted) refuseDeleted(runbook);
+  return requireAllowed(runbook, { caller, action, what: "runbook" }, ({ state }) => [state.teamId]);
 }
 
 /** @throws `not_found` */
@@ -37,35 +49,31 @@ export function refuseDeleted({ state }: Runbook): void {
   if (state.deletedAt !== null) throw notFound("runbook");
 }
 
-/** The head, which outlives the runbook. @throws as `requireRunbook`. */
+/** The state, which outlives the runbook. @throws as `requireAllowed`. */
 export async function requireRunbookHistory(
   caller: Caller,
   action: Action,
   id: string,
 ): Promise<RunbookState> {
-  const head = await getRunbookState(id);
-  if (!head) throw notFound("runbook");
-  authorize(caller, action, head.teamId, "runbook");
-  return head;
+  const state = await getRunbookState(id);
+  return requireAllowed(state, { caller, action, what: "runbook" }, ({ teamId }) => [teamId]);
 }
 
-/** @throws as `requireRunbook`; the runbook's scope and the team that the run was for are both asked. */
+/** @throws as `requireAllowed`; the runbook's scope and the team that the run was for are both asked. */
 export async function requireExecution(caller: Caller, action: Action, id: string): Promise<ExecutionRecord> {
-  const run = await getExecutionRecord(id);
-  if (!run) throw notFound("execution");
-  authorizeInAll(caller, action, scopesOf(run.execution), "execution");
-  return run;
+  const record = await getExecutionRecord(id);
+  return requireAllowed(record, { caller, action, what: "execution" }, ({ execution }) =>
+    scopesOf(execution),
+  );
 }
 
-/** @throws as `requireRunbook`. */
+/** @throws as `requireAllowed`. */
 export async function requireIncident(caller: Caller, action: Action, id: string): Promise<Incident> {
   const incident = await getIncident(id);
-  if (!incident) throw notFound("incident");
-  authorize(caller, action, incident.teamId, "incident");
-  return incident;
+  return requireAllowed(incident, { caller, action, what: "incident" }, ({ teamId }) => [teamId]);
 }
 
-/** @throws as `requireRunbook`. */
+/** @throws as `requireAllowed`. */
 export async function requireAutomation(
   caller: Caller,
   action: Action,
@@ -73,9 +81,7 @@ export async function requireAutomation(
   deleted?: "deleted too",
 ): Promise<Automation> {
   const automation = await getAutomation(id, deleted);
-  if (!automation) throw notFound("automation");
-  authorize(caller, action, automation.teamId, "automation");
-  return automation;
+  return requireAllowed(automation, { caller, action, what: "automation" }, ({ teamId }) => [teamId]);
 }
 
 /** What a handler is given for each kind of `access.on`; null where there is nothing to load. */
