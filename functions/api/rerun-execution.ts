@@ -12,12 +12,12 @@ import { apiHandler } from "../../shared/handlers/api-handler.ts";
 export const handler = apiHandler(
   "rerun-execution",
   executionInPath,
-  async ({ body, caller, act, newId, now, keyed }, previous) => {
+  async ({ body, caller, actor, newId, now, keyed }, previous) => {
     const created = await withIdempotency(keyed, newId("execution"), {
       load: (id) => requireExecution(caller, "execute", id),
       create: async (record) => {
         const runbook = await requireRunbook(caller, "execute", previous.execution.runbookId);
-        return rerunExecution(caller, runbook, previous, { ...body, record }, { act, newId, now });
+        return rerunExecution(caller, runbook, previous, { ...body, record }, { actor, now, newId });
       },
     });
     return {

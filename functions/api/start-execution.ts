@@ -13,7 +13,7 @@ const MANUAL = { triggeredBy: "manual", trigger: {}, automation: null } as const
 export const handler = apiHandler(
   "start-execution",
   runbookInPath,
-  async ({ body: { incidentId, teamId, ...asked }, caller, act, newId, now, keyed }, runbook) => {
+  async ({ body: { incidentId, teamId, ...asked }, caller, actor, newId, now, keyed }, runbook) => {
     const created = await withIdempotency(keyed, newId("execution"), {
       load: (id) => requireExecution(caller, "execute", id),
       create: async (record) => {
@@ -22,7 +22,7 @@ export const handler = apiHandler(
         const given = runbook.state.teamId ?? teamOf(incident);
         const ranForTeamId = chooseExecutionTeam(caller, { fixed: given, requested: teamId });
         const request = { ...MANUAL, ...asked, ranForTeamId, incident, record };
-        return createExecution(runbook, request, { act, newId, now });
+        return createExecution(runbook, request, { actor, now, newId });
       },
     });
     return {

@@ -5,6 +5,9 @@ import type { JsonObject } from "./json.ts";
 
 export type TaskContext = { now: Date; newId: IdSource };
 
+/** The same, and who acts. */
+export type Context = TaskContext & { actor: Actor };
+
 /**
  * `raw` is the event as it came; `receives` counts the deliveries of its message, this one included. `redriven`: it was
  * rejected before, and somebody has sent it back from the dead letters.
@@ -13,3 +16,10 @@ export type Delivery = TaskContext & { raw: JsonObject; receives: number; redriv
 
 /** Who acts, when, and the id of the audit entry. */
 export type Act = { actor: Actor; at: string; auditId: string };
+
+/** One act in this context: each has an audit entry of its own. */
+export const toAct = ({ actor, now, newId }: Context): Act => ({
+  actor,
+  at: now.toISOString(),
+  auditId: newId("audit"),
+});

@@ -1,10 +1,12 @@
 // An API Gateway event becomes a request: who asks is known, and every part has been parsed by the route's contract.
+
 import { typeidUnboxed } from "typeid-js";
 import * as z from "zod";
 import type { Route } from "../contract/route.ts";
 import { ROUTES, type RouteName } from "../contract/routes.ts";
 import type { Actor } from "../domain/audit.ts";
 import type { Caller } from "../domain/caller.ts";
+import { type Act, toAct } from "../domain/context.ts";
 import { type Issue, ServiceError } from "../domain/errors.ts";
 import type { IdSource } from "../domain/ids.ts";
 import type { IdempotentRequest } from "../domain/keyed-request.ts";
@@ -35,7 +37,7 @@ export type Request<N extends RouteName> = {
   newId: IdSource;
   /** Where the caller gave an Idempotency-Key. */
   keyed: IdempotentRequest | null;
-  act: () => { actor: Actor; at: string; auditId: string };
+  act: () => Act;
   requestId: string;
 };
 
@@ -104,7 +106,7 @@ async function assembleRequest<N extends RouteName>(
       asked: [params, query, body],
       now,
     }),
-    act: () => ({ actor, at, auditId: newId("audit") }),
+    act: () => toAct({ actor, now, newId }),
     requestId: event.requestContext.requestId,
   };
 }

@@ -51,6 +51,7 @@ import {
   approved,
   callerIn,
   claimNow,
+  contextAt,
   definition,
   draft,
   newId,
@@ -226,7 +227,7 @@ async function cancelledInMidCall({ execution: { id } }: ExecutionRecord): Promi
 export async function runPatterns(): Promise<AccessPattern[]> {
   const { state } = await approved();
   const runbook = await reload(state.id);
-  const starter = { act: () => act(), newId, now: NOW };
+  const starter = contextAt(NOW);
   const keyed = { caller: "ana", route: "start-execution", key: "key-1", now: NOW };
   const start = (more = {}) => createExecution(runbook, { ...request, ...more }, starter);
   const startOnce = () =>

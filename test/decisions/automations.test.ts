@@ -53,7 +53,7 @@ import {
 import { hearLogs } from "../support/heard-logs.ts";
 import { labelsOf } from "../support/labels.ts";
 import { calmOutside, outside } from "../support/outside.ts";
-import { act, approved, callerIn, draft, newId, PLATFORM_ADMIN } from "../support/seed.ts";
+import { act, approved, callerIn, contextAt, draft, newId, PLATFORM_ADMIN } from "../support/seed.ts";
 
 const smallWorld = vi.hoisted(() => () => import("../support/small-world.ts"));
 const outer = vi.hoisted(() => () => import("../support/outside.ts"));
@@ -268,7 +268,7 @@ describe("a skip", () => {
       trigger: {},
       ranForTeamId: null,
     };
-    await createExecution(busyBook, { ...asked, triggeredBy: "manual" }, { act, newId, now: NOW });
+    await createExecution(busyBook, { ...asked, triggeredBy: "manual" }, contextAt(NOW));
     const old = await approved();
     const deprecated = await automationOf(old);
     await saveRunbook(deprecateRunbook(old, "Old.", act("boss")));
@@ -307,11 +307,7 @@ describe("a skip", () => {
       trigger: {},
       ranForTeamId: null,
     };
-    const { execution } = await createExecution(
-      runbook,
-      { ...asked, triggeredBy: "manual" },
-      { act, newId, now: NOW },
-    );
+    const { execution } = await createExecution(runbook, { ...asked, triggeredBy: "manual" }, contextAt(NOW));
     const lock = KEYS.concurrencySlots(runbook.state.id, execution.concurrency?.lock ?? "");
     beforeWrites(() => alter(lock, { holders: undefined }));
     await runAutomations(happening(), occasion());

@@ -53,7 +53,17 @@ import {
 import { hearLogs } from "../support/heard-logs.ts";
 import { labelsOf } from "../support/labels.ts";
 import { calmOutside, outside } from "../support/outside.ts";
-import { act, approved, callerIn, definition, draft, newId, reload, review } from "../support/seed.ts";
+import {
+  act,
+  approved,
+  callerIn,
+  contextAt,
+  definition,
+  draft,
+  newId,
+  reload,
+  review,
+} from "../support/seed.ts";
 
 const smallWorld = vi.hoisted(() => () => import("../support/small-world.ts"));
 const outer = vi.hoisted(() => () => import("../support/outside.ts"));
@@ -80,11 +90,7 @@ const request = (changes: Partial<CreateExecutionInput> = {}): CreateExecutionIn
   ...{ triggeredBy: "manual", ranForTeamId: null },
   ...changes,
 });
-const starter = (now = NOW, by = "ana") => ({
-  act: () => ({ actor: { id: by, name: null }, at: now.toISOString(), auditId: newId("audit") }),
-  newId,
-  now,
-});
+const starter = (now = NOW, by = "ana") => contextAt(now, by);
 const start = (runbook: Runbook, changes: Partial<CreateExecutionInput> = {}, now = NOW, by = "ana") =>
   createExecution(runbook, request(changes), starter(now, by));
 const LIMIT_ONE = { concurrency: { limit: 1, onLimit: "reject" } } as const;

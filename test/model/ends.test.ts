@@ -23,7 +23,7 @@ import { atEveryBorder, border } from "../support/held-actors.ts";
 import { violations } from "../support/invariants.ts";
 import { LIMIT_MS, LONG, report } from "../support/long-form.ts";
 import { MemoryTable } from "../support/memory-table.ts";
-import { act, approved, newId } from "../support/seed.ts";
+import { approved, contextAt, newId } from "../support/seed.ts";
 import { beginWorld, ENVIRONMENT, world } from "../support/small-world.ts";
 
 Object.assign(process.env, ENVIRONMENT, {
@@ -125,8 +125,7 @@ async function start(changes: Partial<DefinitionRecord>) {
   };
   const one = async () => {
     const now = new Date();
-    const acting = () => ({ ...act(), at: now.toISOString() });
-    return (await createExecution(runbook, request, { act: acting, newId, now })).execution.id;
+    return (await createExecution(runbook, request, contextAt(now))).execution.id;
   };
   return { first: await one(), second: await one() };
 }

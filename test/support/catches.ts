@@ -119,7 +119,7 @@ export const CATCHES: readonly Caught[] = [
   },
   {
     file: "shared/application/deliver/begin-execution.ts",
-    tries: "await saveExecution(started(execution, version.definition.timeoutSeconds, act));",
+    tries: "await saveExecution(markRunning(execution, version.definition.timeoutSeconds, act));",
     test: "test/decisions/ends.test.ts",
     name: "two at once begin it once, and both go on",
   },
@@ -239,7 +239,7 @@ export const CATCHES: readonly Caught[] = [
   },
   {
     file: "shared/application/start/create-execution.ts",
-    tries: "return await tryCreate(runbook, request, starter);",
+    tries: "return await tryCreate(runbook, request, context);",
     test: "test/functions/events/on-incident.test.ts",
     name: "waits out its cooldown",
   },

@@ -13,6 +13,7 @@ import { withIdempotency } from "../../shared/application/request/once.ts";
 import { createSigningSecret } from "../../shared/application/runbooks/signing-secret.ts";
 import { createExecution } from "../../shared/application/start/create-execution.ts";
 import { rerunExecution } from "../../shared/application/start/rerun-execution.ts";
+import { toAct } from "../../shared/domain/context.ts";
 import { ServiceError } from "../../shared/domain/errors.ts";
 import { systemActor } from "../../shared/domain/executions/execution-changes.ts";
 import {
@@ -29,7 +30,7 @@ import { signingSecretWrite } from "../../shared/store/signing-secrets.ts";
 import { requireVersion } from "../../shared/store/versions.ts";
 import { isActive, isLimited, Model, type ModelRun, type Outcome } from "../model/lifecycle-model.ts";
 import { violations } from "./invariants.ts";
-import { definition, newId, PLATFORM_ADMIN } from "./seed.ts";
+import { contextAt, definition, newId, PLATFORM_ADMIN } from "./seed.ts";
 import { Died, type World } from "./small-world.ts";
 
 const SECOND = 1000;
@@ -100,7 +101,7 @@ class Game {
   }
 
   #now = () => new Date(EPOCH + this.model.now * SECOND);
-  #act = () => ({ actor: { id: "ana", name: null }, at: this.#now().toISOString(), auditId: newId("audit") });
+  #act = () => toAct(contextAt(this.#now()));
   #closer = () => ({ actor: systemActor("workflow"), now: this.#now(), newId });
 
   #do(act: Act, which: number, arg: number): Promise<string> {
@@ -183,7 +184,7 @@ class Game {
   async #start(book: number, key: number): Promise<string> {
     let started = "";
     const now = this.#now();
-    const starter = { act: this.#act, newId, now };
+    const starter = contextAt(now);
     const id = this.#id(book);
     const asked = { caller: "ana", route: "start-execution", key: `key-${key}`, asked: [id], now };
     const real = await codeOf(async () => {
@@ -234,7 +235,7 @@ class Game {
       const real = await codeOf(async () => {
         const runbook = await requireRunbook(PLATFORM_ADMIN, "execute", this.#id(run.book));
         if (!before) return;
-        const starter = { act: this.#act, newId, now: this.#now() };
+        const starter = contextAt(this.#now());
         id = (await rerunExecution(PLATFORM_ADMIN, runbook, before, {}, starter)).execution.id;
       });
       return this.#started(real, this.model.start(run.book, 0), id);

@@ -2,7 +2,7 @@
 import { typeidUnboxed } from "typeid-js";
 import type { Actor } from "../../shared/domain/audit.ts";
 import { type Caller, callerFromClaims } from "../../shared/domain/caller.ts";
-import type { Act } from "../../shared/domain/context.ts";
+import type { Act, Context } from "../../shared/domain/context.ts";
 import type { Execution, ExecutionInput } from "../../shared/domain/executions/execution.ts";
 import { buildExecution, markRunning } from "../../shared/domain/executions/execution-changes.ts";
 import type { IdPrefix } from "../../shared/domain/ids.ts";
@@ -46,6 +46,9 @@ export function act(id = "ana"): Act {
   const actor: Actor = { id, name: null };
   return { actor, at: new Date(tick).toISOString(), auditId: newId("audit") };
 }
+
+/** Somebody acts, at a time of the test's own. */
+export const contextAt = (now: Date, by = "ana"): Context => ({ actor: { id: by, name: null }, now, newId });
 
 /** A stored draft at version 1. */
 export async function draft(

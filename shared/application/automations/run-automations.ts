@@ -138,7 +138,7 @@ async function fireLive(
         ...claimWrites(automation, incoming.incident.id, now),
       ],
     },
-    { act: () => ({ actor, at: now.toISOString(), auditId: newId("audit") }), newId, now },
+    { actor, now, newId },
   );
 }
 

@@ -1,21 +1,23 @@
 // Beginning a run: PENDING to RUNNING, only if its runbook is still approved at the run's version.
+
 import type { BeginResult } from "../../contract/workflow.ts";
+import { type Context, toAct } from "../../domain/context.ts";
 import { ServiceError } from "../../domain/errors.ts";
 import type { Execution, ExecutionError } from "../../domain/executions/execution.ts";
-import { markRunning as started, systemActor } from "../../domain/executions/execution-changes.ts";
+import { markRunning, systemActor } from "../../domain/executions/execution-changes.ts";
 import { internalFailure } from "../../domain/executions/outcome.ts";
 import { pausedMessage } from "../../domain/kill-switches.ts";
 import { ConditionFailed } from "../../store/client.ts";
 import { getPause } from "../../store/controls.ts";
 import { type ExecutionRecord, getExecutionRecord, isStale, saveExecution } from "../../store/executions.ts";
-import { type Closer, completeExecution } from "../end/complete-execution.ts";
+import { completeExecution } from "../end/complete-execution.ts";
 import { requireExecutionVersion } from "../request/version-to-execute.ts";
 
 /** Again for a run that has begun: it goes on after its last attempt. For one that has ended: nothing. */
-export async function beginExecution(id: string, closer: Closer): Promise<BeginResult> {
+export async function beginExecution(id: string, context: Context): Promise<BeginResult> {
   const record = await getExecutionRecord(id);
   if (!record) throw new ServiceError("internal_error", `There is no execution ${id}.`);
-  if (record.execution.status === "PENDING") return tryBegin(record, closer);
+  if (record.execution.status === "PENDING") return tryBegin(record, context);
   return record.execution.status === "RUNNING" ? resumeDelivery(record) : finishResult(id);
 }
 
@@ -28,27 +30,23 @@ function resumeDelivery({ execution, attempts }: ExecutionRecord): BeginResult {
   return { executionId: execution.id, next: "deliver", attempt };
 }
 
-async function tryBegin(record: ExecutionRecord, closer: Closer): Promise<BeginResult> {
+async function tryBegin(record: ExecutionRecord, context: Context): Promise<BeginResult> {
   const { execution } = record;
   const { version, definitionError } = await requireExecutionVersion(execution);
-  if (definitionError) return failExecution(execution.id, definitionError, closer);
-  const act = {
-    actor: systemActor("workflow"),
-    at: closer.now.toISOString(),
-    auditId: closer.newId("audit"),
-  };
+  if (definitionError) return failExecution(execution.id, definitionError, context);
+  const act = toAct({ ...context, actor: systemActor("workflow") });
   try {
-    await saveExecution(started(execution, version.definition.timeoutSeconds, act));
+    await saveExecution(markRunning(execution, version.definition.timeoutSeconds, act));
     return resumeDelivery(record);
   } catch (error) {
-    if (isStale(error)) return beginExecution(execution.id, closer);
+    if (isStale(error)) return beginExecution(execution.id, context);
     if (!(error instanceof ConditionFailed)) throw error;
-    return failExecution(execution.id, await explainRefusal(execution, error), closer);
+    return failExecution(execution.id, await explainRefusal(execution, error), context);
   }
 }
 
-async function failExecution(id: string, error: ExecutionError, closer: Closer): Promise<BeginResult> {
-  await completeExecution(id, closer, () => ({ status: "FAILED", error }));
+async function failExecution(id: string, error: ExecutionError, context: Context): Promise<BeginResult> {
+  await completeExecution(id, context, () => ({ status: "FAILED", error }));
   return finishResult(id);
 }
 

@@ -1,10 +1,11 @@
 // Cancelling a run: its end is written first, then the state machine is stopped; either alone is put right by the sweep.
+import type { Context } from "../../domain/context.ts";
 import { ServiceError } from "../../domain/errors.ts";
 import { cancelledOutcome } from "../../domain/executions/outcome.ts";
 import { logger, toLogFields } from "../../logging/logger.ts";
 import { stopStateMachineExecution } from "../../step-functions/executions.ts";
 import type { ExecutionRecord } from "../../store/executions.ts";
-import { type Closer, tryComplete } from "./complete-execution.ts";
+import { tryComplete } from "./complete-execution.ts";
 
 /**
  * The run as it was when its end was written: that end says whether anything was sent. Throws `execution_finished` with
@@ -13,10 +14,10 @@ import { type Closer, tryComplete } from "./complete-execution.ts";
 export async function cancelExecution(
   id: string,
   reason: string | null,
-  closer: Closer,
+  context: Context,
 ): Promise<ExecutionRecord> {
-  const completion = await tryComplete(id, closer, (record) =>
-    cancelledOutcome(record, describeCanceller(closer, reason)),
+  const completion = await tryComplete(id, context, (record) =>
+    cancelledOutcome(record, describeCanceller(context, reason)),
   );
   const execution = completion?.record.execution;
   if (!completion?.completedNow || execution?.status !== "CANCELLED") {
@@ -30,7 +31,7 @@ export async function cancelExecution(
 }
 
 /** Without the full stop that may end a reason: the sentence it stands in has its own. */
-const describeCanceller = ({ actor }: Closer, reason: string | null) =>
+const describeCanceller = ({ actor }: Context, reason: string | null) =>
   `by ${actor.id}${reason ? `: ${reason.replace(/\.+$/, "")}` : ""}`;
 
 /** The run is over, whatever the machine does now: its next step finds that, and does nothing. */

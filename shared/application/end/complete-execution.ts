@@ -1,13 +1,12 @@
 // Closing a run: the one end that its recorded attempts prove, written once, whoever comes to write it.
 
-import type { Actor } from "../../domain/audit.ts";
+import { type Context, toAct } from "../../domain/context.ts";
 import { ServiceError } from "../../domain/errors.ts";
 import { isInProgress, markUnknown, secondsUntilCallDeadline } from "../../domain/executions/attempts.ts";
 import { isAwaitingCallback } from "../../domain/executions/callback.ts";
 import type { Execution, ExecutionError } from "../../domain/executions/execution.ts";
 import { isActive, markCompleted } from "../../domain/executions/execution-changes.ts";
 import { type Outcome, outcomeProvenBy } from "../../domain/executions/outcome.ts";
-import type { IdSource } from "../../domain/ids.ts";
 import { markOutcomeUnknown } from "../../store/attempts.ts";
 import {
   type ExecutionRecord,
@@ -17,9 +16,6 @@ import {
   saveExecution,
 } from "../../store/executions.ts";
 import { admitNext } from "../start/admit-next.ts";
-
-/** Who closes, and when. */
-export type Closer = { actor: Actor; now: Date; newId: IdSource };
 
 /** How often closing is decided anew because the run moved in between: every attempt moves it twice. */
 const TRIES = 25;
@@ -31,10 +27,10 @@ const TRIES = 25;
 export async function completeFromAttempts(
   id: string,
   interruption: ExecutionError | null,
-  closer: Closer,
+  context: Context,
 ): Promise<Execution | null> {
-  const now = closer.now.toISOString();
-  return completeExecution(id, closer, (record) =>
+  const now = context.now.toISOString();
+  return completeExecution(id, context, (record) =>
     isAwaitingCallback(record, now) ? null : outcomeProvenBy(record, interruption, now),
   );
 }
@@ -42,10 +38,10 @@ export async function completeFromAttempts(
 /** The same, with an end that is decided from the run as it is read; null leaves it as it is. */
 export async function completeExecution(
   id: string,
-  closer: Closer,
+  context: Context,
   decide: (record: ExecutionRecord) => Outcome | null,
 ): Promise<Execution | null> {
-  return (await tryComplete(id, closer, decide))?.record.execution ?? null;
+  return (await tryComplete(id, context, decide))?.record.execution ?? null;
 }
 
 /** `completedNow`: this call has written the end. The run is as it was decided from, its end included. */
@@ -54,16 +50,16 @@ export type Completion = { record: ExecutionRecord; completedNow: boolean };
 /** The same, and whether the end is the one that was decided here. */
 export async function tryComplete(
   id: string,
-  closer: Closer,
+  context: Context,
   decide: (record: ExecutionRecord) => Outcome | null,
 ): Promise<Completion | null> {
   for (let attempt = 1; attempt <= TRIES; attempt++) {
     const record = await getExecutionRecord(id);
     if (!record || !isActive(record.execution)) return record && { record, completedNow: false };
-    if (!hasAllAttempts(record) || (await resolveOverdueAttempts(record, closer.now))) continue;
+    if (!hasAllAttempts(record) || (await resolveOverdueAttempts(record, context.now))) continue;
     const outcome = decide(record);
     if (!outcome) return { record, completedNow: false };
-    const execution = await trySaveOutcome(record, outcome, closer);
+    const execution = await trySaveOutcome(record, outcome, context);
     if (execution) return { record: { ...record, execution }, completedNow: true };
   }
   throw new ServiceError("unavailable", `The execution ${id} keeps changing.`, { retryAfterSeconds: 1 });
@@ -73,10 +69,9 @@ export async function tryComplete(
 async function trySaveOutcome(
   run: ExecutionRecord,
   outcome: Outcome,
-  closer: Closer,
+  context: Context,
 ): Promise<Execution | null> {
-  const act = { actor: closer.actor, at: closer.now.toISOString(), auditId: closer.newId("audit") };
-  const change = markCompleted(run.execution, outcome, act, run.attempts);
+  const change = markCompleted(run.execution, outcome, toAct(context), run.attempts);
   try {
     await saveExecution(change);
   } catch (error) {

@@ -1,6 +1,8 @@
 // Bringing a run and its state machine together, where one of them went on without the other.
+
 import { TIME_LIMITS } from "../../contract/workflow.ts";
 import type { Actor } from "../../domain/audit.ts";
+import type { TaskContext } from "../../domain/context.ts";
 import { isAwaitingCallback } from "../../domain/executions/callback.ts";
 import type { Execution } from "../../domain/executions/execution.ts";
 import { isActive, systemActor } from "../../domain/executions/execution-changes.ts";
@@ -16,7 +18,7 @@ import { getExecution, getExecutionRecord } from "../../store/executions.ts";
 import { clearMissingExecution, noteMissingExecution } from "../../store/missing-executions.ts";
 import { endCallbackWait } from "../callbacks/end-callback-wait.ts";
 import { admitQueued } from "../start/admit-next.ts";
-import { type Closer, completeExecution, completeFromAttempts } from "./complete-execution.ts";
+import { completeExecution, completeFromAttempts } from "./complete-execution.ts";
 import { releaseSlot } from "./settle-call.ts";
 
 /**
@@ -35,53 +37,49 @@ const START_GRACE_MS = 15_000;
 const MISSING_GRACE_MS = 30_000;
 
 /** Looks at a run and its machine, and makes them agree. */
-export async function reconcile(id: string, closer: Omit<Closer, "actor">): Promise<ReconcileResult> {
+export async function reconcile(id: string, context: TaskContext): Promise<ReconcileResult> {
   const execution = await getExecution(id);
   if (!execution) return "none";
-  if (!isActive(execution)) return (await releaseSlot(id, closer.now)) ? "settled" : "none";
+  if (!isActive(execution)) return (await releaseSlot(id, context.now)) ? "settled" : "none";
   const status = await describeStateMachineExecution(id);
   if (status === "missing") {
     return execution.status === "PENDING"
-      ? restartStateMachine(execution, closer)
-      : completeIfMissing(execution, closer);
+      ? restartStateMachine(execution, context)
+      : completeIfMissing(execution, context);
   }
   if (execution.missingSince) await clearMissingExecution(id);
-  return status === "RUNNING" ? checkRunning(execution, closer) : completeForStateMachine(id, status, closer);
+  return status === "RUNNING"
+    ? checkRunning(execution, context)
+    : completeForStateMachine(id, status, context);
 }
 
-async function restartStateMachine(
-  execution: Execution,
-  { now }: Omit<Closer, "actor">,
-): Promise<ReconcileResult> {
+async function restartStateMachine(execution: Execution, { now }: TaskContext): Promise<ReconcileResult> {
   if (now.getTime() - Date.parse(execution.createdAt) < START_GRACE_MS) return "none";
   if (!(await admitQueued(execution))) return "none";
   await startStateMachineExecution(execution.id);
   return "started";
 }
 
-async function completeIfMissing(
-  execution: Execution,
-  closer: Omit<Closer, "actor">,
-): Promise<ReconcileResult> {
-  const now = closer.now.getTime();
+async function completeIfMissing(execution: Execution, context: TaskContext): Promise<ReconcileResult> {
+  const now = context.now.getTime();
   const record = await getExecutionRecord(execution.id);
   if (!record || now - getLatestProgress(record) < START_GRACE_MS) return "none";
   const { missingSince } = record.execution;
-  if (missingSince === undefined) await noteMissingExecution(execution.id, closer.now);
+  if (missingSince === undefined) await noteMissingExecution(execution.id, context.now);
   if (missingSince === undefined || now - Date.parse(missingSince) < MISSING_GRACE_MS) return "none";
-  return completeForStateMachine(execution.id, "missing", closer);
+  return completeForStateMachine(execution.id, "missing", context);
 }
 
 /** A machine that runs is let be, unless its receiver's time is over, or its own long since. */
-async function checkRunning(execution: Execution, closer: Omit<Closer, "actor">): Promise<ReconcileResult> {
+async function checkRunning(execution: Execution, context: TaskContext): Promise<ReconcileResult> {
   if (execution.status === "PENDING") return "none";
-  const now = closer.now.toISOString();
+  const now = context.now.toISOString();
   const record = await getExecutionRecord(execution.id);
   if (!record || isAwaitingCallback(record, now)) return "none";
   if (record.callback && (await endCallbackWait(execution.id, record.callback))) return "none";
   if (now < computeLatestEnd(execution)) return "none";
   // The end comes first: news that the machine was stopped would else be taken for a stop by hand.
-  await completeFromAttempts(execution.id, internalFailure(OVERDUE_MESSAGE), { ...closer, actor });
+  await completeFromAttempts(execution.id, internalFailure(OVERDUE_MESSAGE), { ...context, actor });
   await stopStateMachineExecution(execution.id, "The run is past its time");
   return "closed";
 }
@@ -100,16 +98,16 @@ const actor: Actor = systemActor("sweep");
 export async function completeForStateMachine(
   id: string,
   status: Exclude<StateMachineExecutionStatus, "RUNNING">,
-  closer: Omit<Closer, "actor">,
+  context: TaskContext,
 ): Promise<ReconcileResult> {
   const before = await getExecution(id);
   if (!before || !isActive(before)) return "none";
   const after =
     status === "ABORTED"
-      ? await completeExecution(id, { ...closer, actor }, (record) =>
+      ? await completeExecution(id, { ...context, actor }, (record) =>
           cancelledOutcome(record, "in the AWS console"),
         )
-      : await completeFromAttempts(id, internalFailure(FAILURE_MESSAGES[status]), { ...closer, actor });
+      : await completeFromAttempts(id, internalFailure(FAILURE_MESSAGES[status]), { ...context, actor });
   return after && isActive(after) ? "none" : "closed";
 }
 

@@ -1,20 +1,22 @@
 // The last state of a run: its one end, from the recorded attempts.
+
 import type { FinishInput, FinishResult } from "../../contract/workflow.ts";
+import type { Context } from "../../domain/context.ts";
 import { ServiceError } from "../../domain/errors.ts";
 import { isActive } from "../../domain/executions/execution-changes.ts";
 import { internalFailure } from "../../domain/executions/outcome.ts";
-import { type Closer, completeFromAttempts } from "./complete-execution.ts";
+import { completeFromAttempts } from "./complete-execution.ts";
 
 /** A run that has ended before (cancelled, refused, closed by the sweep) stays as it ended. */
 export async function recordOutcome(
   { executionId, failure }: FinishInput,
-  closer: Closer,
+  context: Context,
 ): Promise<FinishResult> {
   const message = "A step of the workflow failed again and again; its log says why.";
   const execution = await completeFromAttempts(
     executionId,
     failure ? internalFailure(message) : null,
-    closer,
+    context,
   );
   if (!execution) throw new ServiceError("internal_error", `There is no execution ${executionId}.`);
   // A machine that failed while the receiver works ends here; the run goes on until the callback, or its time is over.

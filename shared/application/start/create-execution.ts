@@ -1,10 +1,9 @@
 // Starting a run, by a person or an automation: checked whole, stored in one transaction, then handed to the engine.
 
-import type { Act } from "../../domain/context.ts";
+import { type Context, toAct } from "../../domain/context.ts";
 import { ServiceError } from "../../domain/errors.ts";
 import type { Execution, ExecutionInput, Trigger } from "../../domain/executions/execution.ts";
 import { buildExecution } from "../../domain/executions/execution-changes.ts";
-import type { IdSource } from "../../domain/ids.ts";
 import type { JsonObject } from "../../domain/json.ts";
 import type { Scope } from "../../domain/permissions.ts";
 import { originOf } from "../../domain/runbooks/credentials.ts";
@@ -42,8 +41,6 @@ export type CreateExecutionInput = {
   extraWrites?: (executionId: string) => readonly Write[];
 };
 
-export type Starter = { act: () => Act; newId: IdSource; now: Date };
-
 /** The conditions that a start itself makes of the stored state. */
 const OWN_LABELS: ReadonlySet<string> = new Set(["head", ...ADMISSION_LABELS]);
 
@@ -54,11 +51,11 @@ const TRIES = 8;
 export async function createExecution(
   runbook: Runbook,
   request: CreateExecutionInput,
-  starter: Starter,
+  context: Context,
 ): Promise<ExecutionRecord> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await tryCreate(runbook, request, starter);
+      return await tryCreate(runbook, request, context);
     } catch (thrown) {
       const { state } = runbook;
       const error = withEvidence(thrown, [runbookUnchangedCheck(state.id, state)]);
@@ -85,13 +82,13 @@ function toContentionError(cause: ConditionFailed): ServiceError {
 async function tryCreate(
   runbook: Runbook,
   request: CreateExecutionInput,
-  starter: Starter,
+  context: Context,
 ): Promise<ExecutionRecord> {
   const { ranForTeamId, triggeredBy, trigger, incident, automation, version, record = null } = request;
-  const id = record?.resourceId ?? starter.newId("execution");
+  const id = record?.resourceId ?? context.newId("execution");
   const incidentId = typeof incident?.["id"] === "string" ? incident["id"] : null;
   const executionRequest = { id, ranForTeamId, incidentId, triggeredBy, trigger, version };
-  const change = buildExecution(runbook, executionRequest, starter.act());
+  const change = buildExecution(runbook, executionRequest, toAct(context));
   const schema = runbook.current.definition.parameters;
   const { secrets: kept, issues } = selectReusedSecrets(runbook.current.definition, request.reusedSecrets);
   const present = { names: Object.keys(kept), issues };
@@ -111,7 +108,7 @@ async function tryCreate(
     change.execution,
     concurrency,
     plainParameters,
-    starter.now,
+    context.now,
   );
   const newSecretNames = Object.keys(masks).filter((name) => !Object.hasOwn(kept, name));
   const secretsBoundTo = request.reusedSecrets?.secretsBoundTo ?? id;

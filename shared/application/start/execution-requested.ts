@@ -127,7 +127,7 @@ async function createRequestedExecution(
       trigger: { eventId: event.id, requestId, ...chain },
       extraWrites: () => [requestStartedWrite(toRequested(event, delivery))],
     },
-    { act: () => ({ actor: actorOf(event), at: now.toISOString(), auditId: newId("audit") }), newId, now },
+    { actor: actorOf(event), now, newId },
   );
 }
 

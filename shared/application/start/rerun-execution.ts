@@ -2,6 +2,7 @@
 
 import * as z from "zod";
 import type { Caller } from "../../domain/caller.ts";
+import type { Context } from "../../domain/context.ts";
 import { type Issue, ServiceError } from "../../domain/errors.ts";
 import { chooseExecutionTeam } from "../../domain/executions/execution-team.ts";
 import { TeamScope } from "../../domain/ids.ts";
@@ -12,7 +13,7 @@ import { requireVersion } from "../../store/versions.ts";
 import { requireRunbook } from "../request/access.ts";
 import { resolveIncident, teamOf } from "../request/incident.ts";
 import { findInvalidParameters } from "../request/preview.ts";
-import { type CreateExecutionInput, createExecution, type Starter } from "./create-execution.ts";
+import { type CreateExecutionInput, createExecution } from "./create-execution.ts";
 import { type ReusedSecrets, selectReusedSecrets } from "./reused-secrets.ts";
 
 /** `teamId`: the team that the caller names, for a run that was for none. */
@@ -24,7 +25,7 @@ export async function rerunExecution(
   runbook: Runbook,
   previous: ExecutionRecord,
   { teamId, ...asked }: RerunInput,
-  starter: Starter,
+  context: Context,
 ): Promise<ExecutionRecord> {
   const { execution, input } = previous;
   const incident = await resolveIncident(caller, runbook.state.teamId, execution.incidentId ?? undefined);
@@ -40,7 +41,7 @@ export async function rerunExecution(
     trigger: { rerunOf: execution.id },
     ...asked,
   } as const;
-  return createExecution(runbook, request, starter);
+  return createExecution(runbook, request, context);
 }
 
 /** What one team gave as a secret is not used for another. */

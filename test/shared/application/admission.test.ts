@@ -1,9 +1,10 @@
 // Admission on a real table: random histories and crashes at every write never exceed a limit, and leave nobody behind.
+import type { Context } from "../../../shared/domain/context.ts";
 import "../../support/quiet.ts";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { beginExecution } from "../../../shared/application/deliver/begin-execution.ts";
-import { type Closer, completeExecution } from "../../../shared/application/end/complete-execution.ts";
+import { completeExecution } from "../../../shared/application/end/complete-execution.ts";
 import { admitQueued } from "../../../shared/application/start/admit-next.ts";
 import { createExecution } from "../../../shared/application/start/create-execution.ts";
 import type { Execution } from "../../../shared/domain/executions/execution.ts";
@@ -15,7 +16,7 @@ import { startApi, type TestApi } from "../../support/api.ts";
 import { atEveryCrashPoint, type CrashPoint, crashingAt } from "../../support/crash-points.ts";
 import { LIMIT_MS, SEED, times } from "../../support/long-form.ts";
 import { lockViolations } from "../../support/run-limits.ts";
-import { act, approved, newId } from "../../support/seed.ts";
+import { approved, contextAt, newId } from "../../support/seed.ts";
 
 let api: TestApi;
 beforeAll(async () => {
@@ -23,7 +24,7 @@ beforeAll(async () => {
 });
 afterAll(() => api.stop());
 
-const closer = (): Closer => ({ actor: { id: "boss", name: null }, now: new Date(), newId });
+const closer = (): Context => ({ actor: { id: "boss", name: null }, now: new Date(), newId });
 const asked = (service: string) =>
   ({
     parameters: { service },
@@ -33,7 +34,7 @@ const asked = (service: string) =>
     triggeredBy: "manual",
     trigger: {},
   }) as const;
-const starter = (now = new Date()) => ({ act, newId, now });
+const starter = (now = new Date()) => contextAt(now);
 const start = async (runbook: Runbook, service = "checkout") =>
   (await createExecution(runbook, asked(service), starter())).execution;
 const fail = (id: string) =>

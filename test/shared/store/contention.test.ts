@@ -17,7 +17,7 @@ import { saveReport } from "../../../shared/store/incidents.ts";
 import { evictFromLock, getLock, promoteToHolder } from "../../../shared/store/locks.ts";
 import { startApi, type TestApi } from "../../support/api.ts";
 import { type Call, type FaultProxy, startFaultProxy } from "../../support/fault-proxy.ts";
-import { act, approved, calling, newId, pending } from "../../support/seed.ts";
+import { approved, calling, contextAt, pending } from "../../support/seed.ts";
 
 let api: TestApi;
 let proxy: FaultProxy;
@@ -63,8 +63,8 @@ async function queued(): Promise<Execution> {
     ...{ parameters: { service: "checkout" }, ranForTeamId: null, incident: null, automation: null },
     ...{ triggeredBy: "manual" as const, trigger: {} },
   };
-  await createExecution(runbook, request, { act, newId, now: new Date() });
-  return (await createExecution(runbook, request, { act, newId, now: new Date() })).execution;
+  await createExecution(runbook, request, contextAt(new Date()));
+  return (await createExecution(runbook, request, contextAt(new Date()))).execution;
 }
 const lockOf = ({ runbookId, concurrency }: Execution) => getLock(runbookId, concurrency?.lock ?? "");
 
