@@ -40,6 +40,7 @@ import {
   saveReport,
 } from "../../shared/store/incidents.ts";
 import { deleteRunbook, saveRunbook } from "../../shared/store/runbooks.ts";
+import { at, iso, T0 as NOW } from "../support/decision-clock.ts";
 import {
   alter,
   beforeWrites,
@@ -73,9 +74,6 @@ vi.mock(import("../../shared/secrets/own-keys.ts"), async (original) =>
   (await smallWorld()).ownKeysOf(await original()),
 );
 
-const NOW = new Date("2026-04-01T03:00:00.000Z");
-const at = (seconds: number) => new Date(NOW.getTime() + seconds * 1000);
-const iso = (seconds: number) => at(seconds).toISOString();
 const occasion = (seconds = 0) => ({ now: at(seconds), newId });
 const DAYS_90 = 90 * 24 * 3600;
 

@@ -16,10 +16,11 @@ import { UnusableSecret } from "../../shared/secrets/secret-text.ts";
 import { claimAttempt, recordAttempt } from "../../shared/store/attempts.ts";
 import { listCallbackMasks } from "../../shared/store/callback-masks.ts";
 import { recordResult, saveTokenHash } from "../../shared/store/callbacks.ts";
-import { type ExecutionRecord, getExecutionRecord, saveExecution } from "../../shared/store/executions.ts";
+import { type ExecutionRecord, saveExecution } from "../../shared/store/executions.ts";
 import { signingSecretWrite } from "../../shared/store/signing-secrets.ts";
 import { transact } from "../../shared/store/transact.ts";
 import { getVersion } from "../../shared/store/versions.ts";
+import { at, iso } from "../support/decision-clock.ts";
 import {
   alter,
   beforeWrites,
@@ -31,7 +32,7 @@ import {
 } from "../support/decision-table.ts";
 import { hearLogs } from "../support/heard-logs.ts";
 import { calmOutside, DELIVERED, outside, REFUSED } from "../support/outside.ts";
-import { act, approved, newId, pending } from "../support/seed.ts";
+import { act, approved, newId, pending, runOf } from "../support/seed.ts";
 
 const smallWorld = vi.hoisted(() => () => import("../support/small-world.ts"));
 const outer = vi.hoisted(() => () => import("../support/outside.ts"));
@@ -53,19 +54,9 @@ vi.mock(import("../../shared/secrets/own-keys.ts"), async (original) =>
   (await smallWorld()).ownKeysOf(await original()),
 );
 
-const SECOND = 1000;
-const T0 = Date.parse("2026-04-01T03:00:00.000Z");
-const at = (seconds: number) => new Date(T0 + seconds * SECOND);
-const iso = (seconds: number) => at(seconds).toISOString();
 const clock = (seconds: number) => () => at(seconds);
 const ana = (seconds = 0) => ({ actor: { id: "ana", name: null }, now: at(seconds), newId });
 const CALLED_BACK = { completion: { mode: "callback", timeoutSeconds: 60 } } as const;
-
-async function runOf(id: string): Promise<ExecutionRecord> {
-  const run = await getExecutionRecord(id);
-  if (!run) throw new Error("There is no such run");
-  return run;
-}
 
 /** A RUNNING run that began at T0, with a budget of 300 s; attempts of 30 s; three of them, after 1 s and 2 s. */
 async function underWay(changes: Partial<DefinitionRecord> = {}): Promise<Execution> {

@@ -17,14 +17,10 @@ import { markRunning, systemActor } from "../../shared/domain/executions/executi
 import type { DefinitionRecord } from "../../shared/domain/runbooks/definition.ts";
 import { deprecateRunbook } from "../../shared/domain/runbooks/runbook-changes.ts";
 import { claimAttempt, markOutcomeUnknown, recordAttempt } from "../../shared/store/attempts.ts";
-import {
-  type ExecutionRecord,
-  getExecution,
-  getExecutionRecord,
-  saveExecution,
-} from "../../shared/store/executions.ts";
+import { getExecution, saveExecution } from "../../shared/store/executions.ts";
 import { getLock } from "../../shared/store/locks.ts";
 import { saveRunbook } from "../../shared/store/runbooks.ts";
+import { at, iso } from "../support/decision-clock.ts";
 import {
   alter,
   beforeWrites,
@@ -36,7 +32,7 @@ import {
 } from "../support/decision-table.ts";
 import { hearLogs } from "../support/heard-logs.ts";
 import { calmOutside, outside } from "../support/outside.ts";
-import { act, approved, newId, pending } from "../support/seed.ts";
+import { act, approved, newId, pending, runOf } from "../support/seed.ts";
 
 const smallWorld = vi.hoisted(() => () => import("../support/small-world.ts"));
 const outer = vi.hoisted(() => () => import("../support/outside.ts"));
@@ -56,20 +52,11 @@ vi.mock(import("../../shared/secrets/own-keys.ts"), async (original) =>
   (await smallWorld()).ownKeysOf(await original()),
 );
 
-const SECOND = 1000;
-const T0 = Date.parse("2026-04-01T03:00:00.000Z");
-const at = (seconds: number) => new Date(T0 + seconds * SECOND);
-const iso = (seconds: number) => at(seconds).toISOString();
 const LOCK = "l".repeat(64);
 
 const closer = (seconds = 0) => ({ actor: systemActor("workflow"), now: at(seconds), newId });
 const ana = (seconds = 0) => ({ actor: { id: "ana", name: null }, now: at(seconds), newId });
 
-async function runOf(id: string): Promise<ExecutionRecord> {
-  const run = await getExecutionRecord(id);
-  if (!run) throw new Error("There is no such run");
-  return run;
-}
 const executionOf = async (id: string): Promise<Execution> => (await runOf(id)).execution;
 
 /** A PENDING run, in its lock or without one. */

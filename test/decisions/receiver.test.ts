@@ -27,8 +27,9 @@ import { invokeFunction } from "../../shared/lambda/invoke.ts";
 import { decrypt, encrypt } from "../../shared/secrets/encrypt.ts";
 import { claimAttempt, recordAttempt } from "../../shared/store/attempts.ts";
 import { recordNote, saveTaskToken } from "../../shared/store/callbacks.ts";
-import { type ExecutionRecord, getExecutionRecord, saveExecution } from "../../shared/store/executions.ts";
+import { saveExecution } from "../../shared/store/executions.ts";
 import { maskCallback } from "../../shared/webhook/mask-callback.ts";
+import { at, iso } from "../support/decision-clock.ts";
 import {
   alter,
   beforeWrites,
@@ -40,7 +41,7 @@ import {
 } from "../support/decision-table.ts";
 import { hearLogs } from "../support/heard-logs.ts";
 import { calmOutside, DELIVERED, outside, REFUSED } from "../support/outside.ts";
-import { act, approved, newId, pending } from "../support/seed.ts";
+import { act, approved, newId, pending, runOf } from "../support/seed.ts";
 
 const smallWorld = vi.hoisted(() => () => import("../support/small-world.ts"));
 const outer = vi.hoisted(() => () => import("../support/outside.ts"));
@@ -63,16 +64,7 @@ vi.mock(import("../../shared/secrets/own-keys.ts"), async (original) =>
 
 vi.mock(import("../../shared/lambda/invoke.ts"), () => ({ invokeFunction: vi.fn() }));
 
-const T0 = Date.parse("2026-04-01T03:00:00.000Z");
-const at = (seconds: number) => new Date(T0 + seconds * 1000);
-const iso = (seconds: number) => at(seconds).toISOString();
 const CALLED_BACK = { completion: { mode: "callback", timeoutSeconds: 60 } } as const;
-
-async function runOf(id: string): Promise<ExecutionRecord> {
-  const run = await getExecutionRecord(id);
-  if (!run) throw new Error("There is no such run");
-  return run;
-}
 
 /** A run under way since T0, whose call carried this token; the receiver answered a second later. */
 async function called(outcome: typeof DELIVERED | null = DELIVERED) {

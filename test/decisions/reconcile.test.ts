@@ -15,6 +15,7 @@ import { claimAttempt, recordAttempt } from "../../shared/store/attempts.ts";
 import { saveTaskToken, saveTokenHash } from "../../shared/store/callbacks.ts";
 import { getExecution, getExecutionRecord, saveExecution } from "../../shared/store/executions.ts";
 import { getLock } from "../../shared/store/locks.ts";
+import { at, iso } from "../support/decision-clock.ts";
 import { alter, beforeWrites, forget, freshTable, itemAt, writes } from "../support/decision-table.ts";
 import { hearLogs } from "../support/heard-logs.ts";
 import { calmOutside, outside } from "../support/outside.ts";
@@ -38,10 +39,6 @@ vi.mock(import("../../shared/secrets/own-keys.ts"), async (original) =>
   (await smallWorld()).ownKeysOf(await original()),
 );
 
-const SECOND = 1000;
-const T0 = Date.parse("2026-04-01T03:00:00.000Z");
-const at = (seconds: number) => new Date(T0 + seconds * SECOND);
-const iso = (seconds: number) => at(seconds).toISOString();
 const LOCK = "l".repeat(64);
 const pass = (seconds: number) => ({ now: at(seconds), newId });
 const CALLED_BACK = { completion: { mode: "callback", timeoutSeconds: 60 } } as const;

@@ -8,6 +8,7 @@ import type { ExecutionRequested } from "../../shared/domain/incidents/workflow-
 import type { DefinitionRecord } from "../../shared/domain/runbooks/definition.ts";
 import { deprecateRunbook } from "../../shared/domain/runbooks/runbook-changes.ts";
 import { deleteRunbook, saveRunbook } from "../../shared/store/runbooks.ts";
+import { iso, T0 as NOW } from "../support/decision-clock.ts";
 import {
   alter,
   beforeWrites,
@@ -38,9 +39,6 @@ vi.mock(import("../../shared/secrets/encrypt.ts"), async (original) =>
 vi.mock(import("../../shared/secrets/own-keys.ts"), async (original) =>
   (await smallWorld()).ownKeysOf(await original()),
 );
-
-const NOW = new Date("2026-04-01T03:00:00.000Z");
-const iso = (seconds: number) => new Date(NOW.getTime() + seconds * 1000).toISOString();
 
 type Detail = Partial<ExecutionRequested["detail"]>;
 const eventOf = (

@@ -40,6 +40,7 @@ import { getLock } from "../../shared/store/locks.ts";
 import { runbookUnchangedCheck } from "../../shared/store/runbook-check.ts";
 import { deleteRunbook, getRunbookState, saveRunbook } from "../../shared/store/runbooks.ts";
 import { transact } from "../../shared/store/transact.ts";
+import { T0 as NOW } from "../support/decision-clock.ts";
 import {
   alter,
   beforeWrites,
@@ -84,7 +85,6 @@ vi.mock(import("../../shared/secrets/own-keys.ts"), async (original) =>
   (await smallWorld()).ownKeysOf(await original()),
 );
 
-const NOW = new Date("2026-04-01T03:00:00.000Z");
 const request = (changes: Partial<CreateExecutionInput> = {}): CreateExecutionInput => ({
   ...{ parameters: { service: "checkout" }, incident: null, automation: null, trigger: {} },
   ...{ triggeredBy: "manual", ranForTeamId: null },

@@ -9,7 +9,12 @@ import type { IdPrefix } from "../../shared/domain/ids.ts";
 import type { DefinitionRecord } from "../../shared/domain/runbooks/definition.ts";
 import { approveRunbook, createRunbook, type Runbook } from "../../shared/domain/runbooks/runbook-changes.ts";
 import { claimAttempt } from "../../shared/store/attempts.ts";
-import { putExecution, saveExecution } from "../../shared/store/executions.ts";
+import {
+  type ExecutionRecord,
+  getExecutionRecord,
+  putExecution,
+  saveExecution,
+} from "../../shared/store/executions.ts";
 import { getRunbook, saveRunbook } from "../../shared/store/runbooks.ts";
 
 export const newId = (prefix: IdPrefix) => typeidUnboxed(prefix);
@@ -114,3 +119,10 @@ export const inputOf = (executionId: string): ExecutionInput => ({
   incident: null,
   automation: null,
 });
+
+/** An execution with all that belongs to it, as it is stored now. */
+export async function runOf(id: string): Promise<ExecutionRecord> {
+  const run = await getExecutionRecord(id);
+  if (!run) throw new Error("There is no such run");
+  return run;
+}
