@@ -43,7 +43,9 @@ async function askWithFault(name: RouteName, good: Asked, n: number) {
 
 const isRead = ({ name }: SdkCall) => /^(GetItem|Query|BatchGetItem|Describe|List)/.test(name);
 
+/** As an instance makes them that has answered before: the first one reads the service's own keys as well. */
 async function callsOf(name: RouteName, team: string): Promise<readonly SdkCall[]> {
+  await ask(name, await makerOf(name)(`warm-${team}`));
   const good = await makerOf(name)(team);
   return (await recordSdkCalls(() => ask(name, good))).calls;
 }
