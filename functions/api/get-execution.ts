@@ -1,8 +1,8 @@
 // GET /executions/{executionId}
-import { toFullExecutionView } from "../../shared/application/execution-view.ts";
+import { getExecutionView } from "../../shared/application/execution-view.ts";
 import { executionInPath } from "../../shared/application/request/access.ts";
 import { apiHandler } from "../../shared/handlers/api-handler.ts";
 
 export const handler = apiHandler("get-execution", executionInPath, async ({ caller }, run) => ({
-  body: await toFullExecutionView(run, caller),
+  body: await getExecutionView(run, caller),
 }));

@@ -1,5 +1,5 @@
 // POST /executions/{executionId}/rerun
-import { toFullExecutionView } from "../../shared/application/execution-view.ts";
+import { getExecutionView, toCreatedExecutionView } from "../../shared/application/execution-view.ts";
 import {
   executionInPath,
   requireExecution,
@@ -12,17 +12,19 @@ import { apiHandler } from "../../shared/handlers/api-handler.ts";
 export const handler = apiHandler(
   "rerun-execution",
   executionInPath,
-  async ({ body, caller, actor, newId, now, keyed }, previous) => {
-    const created = await withIdempotency(keyed, newId("execution"), {
-      load: (id) => requireExecution(caller, "execute", id),
+  async ({ body: asked, caller, actor, newId, now, keyed }, previous) => {
+    const body = await withIdempotency(keyed, newId("execution"), {
+      load: async (id) => getExecutionView(await requireExecution(caller, "execute", id), caller),
       create: async (record) => {
         const runbook = await requireRunbook(caller, "execute", previous.execution.runbookId);
-        return rerunExecution(caller, runbook, previous, { ...body, record }, { actor, now, newId });
+        const again = { ...asked, record };
+        const created = await rerunExecution(caller, runbook, previous, again, { actor, now, newId });
+        return toCreatedExecutionView(created, caller);
       },
     });
     return {
-      body: await toFullExecutionView(created, caller),
-      headers: { location: `/executions/${created.execution.id}` },
+      body,
+      headers: { location: `/executions/${body.id}` },
     };
   },
   { issues: inspectRerun },

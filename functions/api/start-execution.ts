@@ -1,5 +1,5 @@
 // POST /runbooks/{runbookId}/executions
-import { toFullExecutionView } from "../../shared/application/execution-view.ts";
+import { getExecutionView, toCreatedExecutionView } from "../../shared/application/execution-view.ts";
 import { refuseDeleted, requireExecution, runbookInPath } from "../../shared/application/request/access.ts";
 import { resolveIncident, teamOf } from "../../shared/application/request/incident.ts";
 import { withIdempotency } from "../../shared/application/request/once.ts";
@@ -14,20 +14,21 @@ export const handler = apiHandler(
   "start-execution",
   runbookInPath,
   async ({ body: { incidentId, teamId, ...asked }, caller, actor, newId, now, keyed }, runbook) => {
-    const created = await withIdempotency(keyed, newId("execution"), {
-      load: (id) => requireExecution(caller, "execute", id),
+    const body = await withIdempotency(keyed, newId("execution"), {
+      load: async (id) => getExecutionView(await requireExecution(caller, "execute", id), caller),
       create: async (record) => {
         refuseDeleted(runbook);
         const incident = await resolveIncident(caller, runbook.state.teamId, incidentId);
         const given = runbook.state.teamId ?? teamOf(incident);
         const ranForTeamId = chooseExecutionTeam(caller, { fixed: given, requested: teamId });
         const request = { ...MANUAL, ...asked, ranForTeamId, incident, record };
-        return createExecution(runbook, request, { actor, now, newId });
+        const created = await createExecution(runbook, request, { actor, now, newId });
+        return toCreatedExecutionView(created, caller);
       },
     });
     return {
-      body: await toFullExecutionView(created, caller),
-      headers: { location: `/executions/${created.execution.id}` },
+      body,
+      headers: { location: `/executions/${body.id}` },
     };
   },
   {

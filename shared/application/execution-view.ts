@@ -1,37 +1,94 @@
 // A run as its readers see it, with the definition that it is carried out by.
 import type { Caller } from "../domain/caller.ts";
-import { getQueuePosition, type QueuePosition } from "../domain/executions/concurrency.ts";
+import {
+  type ConcurrencySlots,
+  getQueuePosition,
+  type QueuePosition,
+} from "../domain/executions/concurrency.ts";
 import type { Execution } from "../domain/executions/execution.ts";
 import type { ExecutionView } from "../domain/executions/execution-view.ts";
-import { getAudience, isAllowedInAll, notFound, scopesOf } from "../domain/permissions.ts";
+import { getAudience, isAllowedInAll, scopesOf } from "../domain/permissions.ts";
+import type { DefinitionRecord } from "../domain/runbooks/definition.ts";
 import { toExecutionView } from "../domain/views.ts";
+import { logger, toLogFields } from "../logging/logger.ts";
 import { consoleUrl } from "../step-functions/executions.ts";
-import { type ExecutionRecord, filterExecutions, getExecutionRecord } from "../store/executions.ts";
+import { type ExecutionRecord, filterExecutions } from "../store/executions.ts";
 import { getLock } from "../store/locks.ts";
 import { requireVersion } from "../store/versions.ts";
+import type { CreatedExecution } from "./start/create-execution.ts";
 
-/** By id, as it stands now. The caller may see it: that has been asked before. */
-export async function getExecutionView(id: string, caller: Caller): Promise<ExecutionView> {
-  const record = await getExecutionRecord(id);
-  if (!record) throw notFound("execution");
-  return toFullExecutionView(record, caller);
+/** As it stands now. The caller may see it: that has been asked before. */
+export async function getExecutionView(record: ExecutionRecord, caller: Caller): Promise<ExecutionView> {
+  const definition = await getDefinition(record);
+  const slots = await getSlotsWaitedFor(record.execution);
+  const queue = slots && (await getVisibleQueuePosition(slots, record.execution, caller));
+  return buildView({ ...record, queue }, definition, caller);
 }
 
-export async function toFullExecutionView(record: ExecutionRecord, caller: Caller): Promise<ExecutionView> {
-  const { id, runbookId, runbookVersion, teamId } = record.execution;
-  const { definition } = await requireVersion(runbookId, runbookVersion);
-  const queue = await getVisibleQueuePosition(record.execution, caller);
-  return toExecutionView({ ...record, queue }, definition, consoleUrl(id), getAudience(caller, teamId));
+/** The definition that the run is carried out by. */
+export async function getDefinition({ execution }: ExecutionRecord): Promise<DefinitionRecord> {
+  return (await requireVersion(execution.runbookId, execution.runbookVersion)).definition;
+}
+
+/** Of a run that was stored just now: a read that fails must not hide that. */
+export async function toCreatedExecutionView(
+  created: CreatedExecution,
+  caller: Caller,
+): Promise<ExecutionView> {
+  const { definition, queue: slots, ...record } = created;
+  const queue = slots && (await tryGetVisibleQueuePosition(slots, record.execution, caller));
+  return buildView({ ...record, queue }, definition, caller);
+}
+
+/** Of a run that has completed: it waits for nothing. */
+export const toCompletedExecutionView = (
+  record: ExecutionRecord,
+  definition: DefinitionRecord,
+  caller: Caller,
+) => buildView({ ...record, queue: null }, definition, caller);
+
+function buildView(
+  record: ExecutionRecord & { queue: QueuePosition | null },
+  definition: DefinitionRecord,
+  caller: Caller,
+): ExecutionView {
+  const { id, teamId } = record.execution;
+  return toExecutionView(record, definition, consoleUrl(id), getAudience(caller, teamId));
+}
+
+async function getSlotsWaitedFor({
+  runbookId,
+  status,
+  concurrency,
+}: Execution): Promise<ConcurrencySlots | null> {
+  if (status !== "PENDING" || !concurrency?.queuedAt) return null;
+  return getLock(runbookId, concurrency.lock);
 }
 
 /** Of the runs that it waits for, those are named that the caller may see. */
-async function getVisibleQueuePosition(execution: Execution, caller: Caller): Promise<QueuePosition | null> {
-  const { id, runbookId, teamId, status, concurrency } = execution;
-  if (status !== "PENDING" || !concurrency?.queuedAt) return null;
-  const position = getQueuePosition(await getLock(runbookId, concurrency.lock), id);
+async function getVisibleQueuePosition(
+  slots: ConcurrencySlots,
+  { id, teamId }: Execution,
+  caller: Caller,
+): Promise<QueuePosition | null> {
+  const position = getQueuePosition(slots, id);
   if (!position || teamId !== null) return position;
   const waitingFor = await filterExecutions(position.waitingFor, (other) =>
     isAllowedInAll(caller, "view", scopesOf(other)),
   );
   return { ...position, waitingFor };
+}
+
+/** Names none where it cannot be read now whether the caller may see them. */
+async function tryGetVisibleQueuePosition(slots: ConcurrencySlots, execution: Execution, caller: Caller) {
+  try {
+    return await getVisibleQueuePosition(slots, execution, caller);
+  } catch (error) {
+    logger.warn("The runs that a new run waits for could not be read; the answer names none", {
+      executionId: execution.id,
+      failure: toLogFields(error),
+    });
+    const position = getQueuePosition(slots, execution.id);
+    return position && { ...position, waitingFor: [] };
+  }
 }

@@ -150,8 +150,10 @@ describe("a start", () => {
       ...{ executionId: execution.id, parameters: { service: "checkout" }, secrets: {} },
       ...{ secretsBoundTo: execution.id, incident, automation: { id: "a" } },
     });
-    expect(run).toEqual({ execution, input, request: null, attempts: [], callback: null });
-    expect(await getExecutionRecord(execution.id)).toEqual(run);
+    const { definition, queue, ...record } = run;
+    expect([definition, queue]).toEqual([runbook.current.definition, null]);
+    expect(record).toEqual({ execution, input, request: null, attempts: [], callback: null });
+    expect(await getExecutionRecord(execution.id)).toEqual(record);
     expect(outside.asked).toEqual([`start ${execution.id}`]);
     expect(writes()).toHaveLength(1);
     expect(await itemAt(KEYS.executionAudit(execution.id, 1))).toMatchObject({

@@ -3,11 +3,13 @@ import "../support/quiet.ts";
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { sweep } from "../../shared/application/end/sweep.ts";
+import { ALL_ROUTES } from "../../shared/contract/routes.ts";
 import { ask } from "../support/api.ts";
 import { automationOf, idOf, incidentEvent } from "../support/library.ts";
 import * as act from "../support/pairs/actors.ts";
-import { leftUnderWay, recordSdkCalls, staleReads } from "../support/sdk-calls.ts";
+import { leftUnderWay, recordSdkCalls, type SdkCall, staleReads } from "../support/sdk-calls.ts";
 import { newId } from "../support/seed.ts";
+import { makerOf } from "../support/valid-requests.ts";
 
 let world: Awaited<ReturnType<typeof act.enterWorld>>;
 beforeAll(async () => {
@@ -69,5 +71,22 @@ it.each(Object.entries(DEEDS))(
     expect(calls.length).toBeGreaterThan(0);
     expect(staleReads(calls)).toEqual([]);
     expect(leftUnderWay(calls)).toEqual([]);
+  },
+);
+
+const isWrite = ({ name }: SdkCall) => /^(Put|Update|Delete|TransactWrite)Item/.test(name);
+const isRead = ({ name }: SdkCall) => /^(Get|BatchGet|TransactGet)Item|^Query/.test(name);
+
+/** Once a callback is stored, its wait is ended: where that fails, the callback stands, and reconciliation ends it. */
+const READS_LATER: ReadonlySet<string> = new Set(["callback-execution"]);
+
+it.each(ALL_ROUTES.filter((name) => !READS_LATER.has(name)))(
+  "%s reads nothing once it is carried out: no failing read hides what was stored",
+  async (name) => {
+    const good = await makerOf(name)("payments");
+    const { result, calls } = await recordSdkCalls(() => ask(name, good));
+    expect(result.status, result.text).toBeLessThan(400);
+    const lastWrite = calls.findLastIndex(isWrite);
+    expect(lastWrite < 0 ? [] : calls.slice(lastWrite).filter(isRead)).toEqual([]);
   },
 );

@@ -13,6 +13,7 @@ import {
   type TestApi,
 } from "../support/api.ts";
 import { approvedIn, fresh, idOf, incidentIn, start } from "../support/library.ts";
+import { aroundSdkCalls, type SdkCall } from "../support/sdk-calls.ts";
 
 let api: TestApi;
 beforeAll(async () => {
@@ -262,7 +263,23 @@ describe("a limit of a global runbook", () => {
     expect(await seenBy(both)).toEqual([first]);
     expect(await seenBy(PLATFORM_ADMIN)).toEqual([first]);
   });
+
+  it("is started although the runs before it cannot be read for the answer, which then names none", async () => {
+    const runbookId = await limited("queue");
+    const first = await start(runbookId, { teamId: A });
+    const stop = aroundSdkCalls((call, send) =>
+      isReadOf(first)(call) ? Promise.reject(new Error("No")) : send(),
+    );
+    const waiting = await ask("start-execution", { as: ana, params: { runbookId }, body: {} }).finally(stop);
+    expect(waiting).toMatchObject({ status: 202, body: { queue: { position: 1, waitingFor: [] } } });
+    expect(await getExecution(idOf(waiting))).toMatchObject({ status: "PENDING" });
+  });
 });
+
+const isReadOf =
+  (id: string) =>
+  ({ name, input }: SdkCall): boolean =>
+    name === "GetItem" && JSON.stringify(input["Key"]).includes(id);
 
 /** The ids of all pages, two rows at a time. */
 async function pagesOf(name: "list-executions" | "list-audit", asked: Asked): Promise<string[][]> {

@@ -118,6 +118,12 @@ export const CATCHES: readonly Caught[] = [
     name: "J3: skips an incident that has gone over to another team since",
   },
   {
+    file: "shared/application/execution-view.ts",
+    tries: "return await getVisibleQueuePosition(slots, execution, caller);",
+    test: "test/security/run-teams.test.ts",
+    name: "is started although the runs before it cannot be read for the answer",
+  },
+  {
     file: "shared/application/deliver/begin-execution.ts",
     tries: "await saveExecution(markRunning(execution, version.definition.timeoutSeconds, act));",
     test: "test/decisions/ends.test.ts",

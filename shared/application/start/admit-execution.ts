@@ -22,8 +22,8 @@ import { Refusal } from "../request/refusal.ts";
 /** The labels of the writes below, as ConditionFailed names them. */
 export const ADMISSION_LABELS = ["lock", "rate", "control"] as const;
 
-/** `isQueued`: stored, but not to be started before its turn. */
-export type Admission = { execution: Execution; writes: readonly Write[]; isQueued: boolean };
+/** `queue`: the slots as they are with the run in the queue, where it is not to be started before its turn; null: it is. */
+export type Admission = { execution: Execution; writes: readonly Write[]; queue: ConcurrencySlots | null };
 
 /**
  * What is to be written with the new run. Throws `active_executions` or `too_many_requests` where it may not start now.
@@ -45,7 +45,7 @@ async function acquireSlot(
   concurrency: Concurrency | undefined,
   parameters: JsonObject,
 ): Promise<Admission> {
-  if (!concurrency) return { execution, writes: [], isQueued: false };
+  if (!concurrency) return { execution, writes: [], queue: null };
   const id = toSlotKey(concurrency, parameters);
   const lock = await getLock(execution.runbookId, id);
   const decision = decideSlot(lock, concurrency);
@@ -60,7 +60,7 @@ async function acquireSlot(
   return {
     execution: admitted,
     writes: [isQueued ? enqueueWrite(admitted) : acquireLockWrite(admitted)],
-    isQueued,
+    queue: isQueued ? { ...lock, waiting: [...lock.waiting, execution.id].sort() } : null,
   };
 }
 

@@ -2,11 +2,13 @@
 
 import { type Context, toAct } from "../../domain/context.ts";
 import { ServiceError } from "../../domain/errors.ts";
+import type { ConcurrencySlots } from "../../domain/executions/concurrency.ts";
 import type { Execution, ExecutionInput, Trigger } from "../../domain/executions/execution.ts";
 import { buildExecution } from "../../domain/executions/execution-changes.ts";
 import type { JsonObject } from "../../domain/json.ts";
 import type { Scope } from "../../domain/permissions.ts";
 import { originOf } from "../../domain/runbooks/credentials.ts";
+import type { DefinitionRecord } from "../../domain/runbooks/definition.ts";
 import type { Runbook } from "../../domain/runbooks/runbook-changes.ts";
 import { logger, toLogFields } from "../../logging/logger.ts";
 import { encrypt } from "../../secrets/encrypt.ts";
@@ -41,6 +43,12 @@ export type CreateExecutionInput = {
   extraWrites?: (executionId: string) => readonly Write[];
 };
 
+/** A new run, with what its view shows that stands in other items: nothing need be read again once it is stored. */
+export type CreatedExecution = ExecutionRecord & {
+  definition: DefinitionRecord;
+  queue: ConcurrencySlots | null;
+};
+
 /** The conditions that a start itself makes of the stored state. */
 const OWN_LABELS: ReadonlySet<string> = new Set(["head", ...ADMISSION_LABELS]);
 
@@ -52,7 +60,7 @@ export async function createExecution(
   runbook: Runbook,
   request: CreateExecutionInput,
   context: Context,
-): Promise<ExecutionRecord> {
+): Promise<CreatedExecution> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await tryCreate(runbook, request, context);
@@ -83,14 +91,15 @@ async function tryCreate(
   runbook: Runbook,
   request: CreateExecutionInput,
   context: Context,
-): Promise<ExecutionRecord> {
+): Promise<CreatedExecution> {
+  const { definition } = runbook.current;
   const { ranForTeamId, triggeredBy, trigger, incident, automation, version, record = null } = request;
   const id = record?.resourceId ?? context.newId("execution");
   const incidentId = typeof incident?.["id"] === "string" ? incident["id"] : null;
   const executionRequest = { id, ranForTeamId, incidentId, triggeredBy, trigger, version };
   const change = buildExecution(runbook, executionRequest, toAct(context));
-  const schema = runbook.current.definition.parameters;
-  const { secrets: kept, issues } = selectReusedSecrets(runbook.current.definition, request.reusedSecrets);
+  const schema = definition.parameters;
+  const { secrets: kept, issues } = selectReusedSecrets(definition, request.reusedSecrets);
   const present = { names: Object.keys(kept), issues };
   const parameters = validateParameters(schema, request.parameters, present);
   const masks = maskSecretParameters(schema, { ...parameters, ...kept });
@@ -98,21 +107,16 @@ async function tryCreate(
     Object.entries(parameters).filter(([name]) => !Object.hasOwn(masks, name)),
   );
   // The same rendering that an attempt does: what cannot be sent is refused now, not at 3 a.m. in the background.
-  previewRequest(
-    runbook.current.definition,
-    { ...change.execution, incident, automation },
-    { ...plainParameters, ...masks },
-  );
-  const { concurrency } = runbook.current.definition;
-  const { execution, writes, isQueued } = await admitExecution(
+  previewRequest(definition, { ...change.execution, incident, automation }, { ...plainParameters, ...masks });
+  const { execution, writes, queue } = await admitExecution(
     change.execution,
-    concurrency,
+    definition.concurrency,
     plainParameters,
     context.now,
   );
   const newSecretNames = Object.keys(masks).filter((name) => !Object.hasOwn(kept, name));
   const secretsBoundTo = request.reusedSecrets?.secretsBoundTo ?? id;
-  const origin = originOf(runbook.current.definition.webhookUrl) ?? "";
+  const origin = originOf(definition.webhookUrl) ?? "";
   const secrets = {
     ...kept,
     ...(await encryptAll({ owner: secretsBoundTo, origin }, newSecretNames, parameters)),
@@ -127,8 +131,8 @@ async function tryCreate(
   };
   const also = [...writes, ...(request.extraWrites?.(id) ?? [])];
   await putExecution({ ...change, execution }, input, record, also);
-  if (!isQueued) await tryStartStateMachine(id);
-  return { execution, input, request: null, attempts: [], callback: null };
+  if (!queue) await tryStartStateMachine(id);
+  return { execution, input, request: null, attempts: [], callback: null, definition, queue };
 }
 
 type SecretOwner = { owner: string; origin: string };

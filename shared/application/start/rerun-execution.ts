@@ -13,7 +13,7 @@ import { requireVersion } from "../../store/versions.ts";
 import { requireRunbook } from "../request/access.ts";
 import { resolveIncident, teamOf } from "../request/incident.ts";
 import { findInvalidParameters } from "../request/preview.ts";
-import { type CreateExecutionInput, createExecution } from "./create-execution.ts";
+import { type CreatedExecution, type CreateExecutionInput, createExecution } from "./create-execution.ts";
 import { type ReusedSecrets, selectReusedSecrets } from "./reused-secrets.ts";
 
 /** `teamId`: the team that the caller names, for a run that was for none. */
@@ -26,7 +26,7 @@ export async function rerunExecution(
   previous: ExecutionRecord,
   { teamId, ...asked }: RerunInput,
   context: Context,
-): Promise<ExecutionRecord> {
+): Promise<CreatedExecution> {
   const { execution, input } = previous;
   const incident = await resolveIncident(caller, runbook.state.teamId, execution.incidentId ?? undefined);
   const given = runbook.state.teamId ?? teamOf(incident) ?? execution.ranForTeamId;
