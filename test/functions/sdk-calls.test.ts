@@ -80,7 +80,7 @@ const isRead = ({ name }: SdkCall) => /^(Get|BatchGet|TransactGet)Item|^Query/.t
 /** Once a callback is stored, its wait is ended: where that fails, the callback stands, and reconciliation ends it. */
 const READS_LATER: ReadonlySet<string> = new Set(["callback-execution"]);
 
-it.each(ALL_ROUTES.filter((name) => !READS_LATER.has(name)))(
+it.each(ALL_ROUTES.filter(([name]) => !READS_LATER.has(name)))(
   "%s reads nothing once it is carried out: no failing read hides what was stored",
   async (name) => {
     const good = await makerOf(name)("payments");
