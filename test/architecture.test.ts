@@ -68,7 +68,7 @@ const EXCEPTIONS: readonly { from: string; to: RegExp; why: string }[] = [
 
 /** Packages that a layer may import; a layer that is not named may import any. */
 const PACKAGES: Record<string, readonly RegExp[]> = {
-  "shared/domain": [/^zod$/, /^node:crypto$/, /^ipaddr\.js$/],
+  "shared/domain": [/^zod$/, /^node:crypto$/, /^ipaddr\.js$/, /^fastest-levenshtein$/],
   "shared/contract": [/^zod$/, /^node:crypto$/],
   "shared/parameters": [/^re2js$/, /^node:(buffer|net)$/],
   "shared/webhook": [/^node:/, /^ipaddr\.js$/, /^handlebars\//, /^zod$/],

@@ -1,5 +1,5 @@
 // Which names a parameter may have, and which known name a mistyped one was probably meant to be.
-import { editDistance } from "../domain/edit-distance.ts";
+import { findNearestName } from "../domain/nearest-name.ts";
 
 export const PARAMETER_NAME = /^[A-Za-z][A-Za-z0-9_-]{0,63}$/;
 
@@ -22,10 +22,6 @@ export function nameProblem(name: string): string | undefined {
 
 /** `; did you mean "service"?`, or nothing when no known name is near. */
 export function didYouMean(name: string, known: Iterable<string>): string {
-  let best: { candidate: string; edits: number } | undefined;
-  for (const candidate of known) {
-    const edits = editDistance(name, candidate);
-    if (edits !== null && (best === undefined || edits < best.edits)) best = { candidate, edits };
-  }
-  return best === undefined ? "" : `; did you mean "${best.candidate}"?`;
+  const near = findNearestName(name, known);
+  return near === undefined ? "" : `; did you mean "${near}"?`;
 }

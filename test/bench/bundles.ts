@@ -18,8 +18,9 @@ const FUNCTIONS = [
 /** Why each package is there. One that no function carries is named in the text below the table. */
 const WHY: Record<string, string> = {
   "@aws-sdk and @smithy": "the clients of DynamoDB, Step Functions, KMS, Secrets Manager, EventBridge, SQS",
-  "@aws-lambda-powertools": "structured logs and metrics, as middy middlewares",
+  "@aws-lambda-powertools": "structured logs and metrics as middy middlewares, and the answer to a batch of messages",
   "@middy/core": "the middleware engine of every handler",
+  "fastest-levenshtein": "finds the known name that a mistyped one was meant to be",
   handlebars: "the parser of templates, and nothing else of it",
   "ipaddr.js": "knows the ranges of addresses that may not be called, and reads the blocks of event patterns",
   re2js: "regular expressions in linear time",

@@ -1,12 +1,13 @@
 // Resolves the expressions of a template: paths, literals and calls of known helpers with the right arguments.
+
 import type * as hbs from "handlebars/dist/cjs/handlebars/compiler/base.js";
 import type { JsonValue } from "../../domain/json.ts";
+import { findNearestName } from "../../domain/nearest-name.ts";
 import { getHelper, HELPER_NAMES } from "./functions.ts";
 import { TEMPLATE_LIMITS } from "./limits.ts";
 import type { Expression } from "./nodes.ts";
 import { type Names, positionOf, type Resolved, resolvePath } from "./resolve.ts";
 import { ANY, SCALAR } from "./shape.ts";
-import { findNearestName } from "./suggest.ts";
 
 /** Stands in for what could not be resolved, so that the rest is still checked; it is never rendered. */
 const UNRESOLVED: Resolved<Expression> = { expression: { type: "literal", value: null }, shape: ANY };
