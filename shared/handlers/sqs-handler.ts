@@ -1,4 +1,5 @@
 // sqsHandler(name, schema, fn): a queue of events as a Lambda: each message on its own, those that failed are named.
+import { BatchProcessor, EventType, processPartialResponse } from "@aws-lambda-powertools/batch";
 import { injectLambdaContext } from "@aws-lambda-powertools/logger/middleware";
 import middy from "@middy/core";
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
@@ -33,13 +34,19 @@ export function sqsHandler<T>(name: string, schema: z.ZodType<T>, fn: Consumer<T
   const task = { name, rule, schema, fn, keep };
   return middy<SQSEvent, SQSBatchResponse, Error, Context>()
     .use(injectLambdaContext(logger))
-    .handler(async ({ Records }) => {
-      const failed = await Promise.all(Records.map((record) => handleRecord(task, record)));
-      return { batchItemFailures: failed.filter((f) => f !== null) };
+    .handler(async (event) => {
+      // One for each batch: it holds the batch's state, and a process may work on several.
+      const processor = new BatchProcessor(EventType.SQS);
+      const handle = (record: SQSRecord) => handleRecord(task, record);
+      return processPartialResponse(event, handle, processor, FAILURES_ARE_ANSWERS);
     });
 }
 
-async function handleRecord<T>(task: QueueTask<T>, record: SQSRecord) {
+/** A batch in which every message failed is answered like any other: it is no error of the function. */
+const FAILURES_ARE_ANSWERS = { throwOnFullBatchFailure: false };
+
+/** Throws where the queue has to deliver the message again. */
+async function handleRecord<T>(task: QueueTask<T>, record: SQSRecord): Promise<void> {
   const { messageId, attributes } = record;
   const facts = { task: task.name, messageId, receives: Number(attributes.ApproximateReceiveCount) };
   try {
@@ -48,14 +55,13 @@ async function handleRecord<T>(task: QueueTask<T>, record: SQSRecord) {
     const redriven = isRedriven(record);
     await task.fn(event, { now: new Date(), newId: typeidUnboxed, raw, receives, redriven });
     logger.info("done", facts);
-    return null;
   } catch (error) {
     const handling =
       error instanceof RejectedEvent ? rejectRecord(task, record, error) : requeueRecord(task, record, error);
     const failure = await handling;
-    if (failure === null) return null;
+    if (failure === null) return;
     logger.error("failed", { ...facts, failure: toLogFields(failure) });
-    return { itemIdentifier: messageId };
+    throw failure;
   }
 }
 

@@ -58,4 +58,13 @@ export const BLAST_DEFECTS = [
     test: "test/security/signing-secret-reads.test.ts",
     name: "leaves an entry",
   },
+  {
+    defect: "A batch of which every message failed is an error of the function, and pages",
+    known: "batch processors that throw where nothing of a batch succeeded",
+    file: "shared/handlers/sqs-handler.ts",
+    find: "throwOnFullBatchFailure: false",
+    replace: "throwOnFullBatchFailure: true",
+    test: "test/shared/handlers/sqs-handler.test.ts",
+    name: "in which every message failed is answered",
+  },
 ] as const;

@@ -1,0 +1,89 @@
+// A queue of events as a Lambda: each message succeeds or fails by itself, and its own batch says so.
+import "../../support/quiet.ts";
+import type { Context, SQSEvent, SQSRecord } from "aws-lambda";
+import { describe, expect, it } from "vitest";
+import * as z from "zod";
+import { RULES } from "../../../shared/contract/events.ts";
+import { sqsHandler } from "../../../shared/handlers/sqs-handler.ts";
+
+const Event = z.object({ id: z.string(), fails: z.boolean() });
+type Event = z.output<typeof Event>;
+
+const context: Context = {
+  callbackWaitsForEmptyEventLoop: false,
+  functionName: "on-incident",
+  functionVersion: "1",
+  invokedFunctionArn: "arn:aws:lambda:eu-central-1:000000000000:function:on-incident",
+  memoryLimitInMB: "512",
+  awsRequestId: "request",
+  logGroupName: "log",
+  logStreamName: "log",
+  getRemainingTimeInMillis: () => 20_000,
+  done: () => undefined,
+  fail: () => undefined,
+  succeed: () => undefined,
+};
+
+function toRecord(event: Event): SQSRecord {
+  return {
+    messageId: event.id,
+    receiptHandle: event.id,
+    body: JSON.stringify(event),
+    attributes: {
+      ApproximateReceiveCount: "1",
+      SentTimestamp: "0",
+      SenderId: "events",
+      ApproximateFirstReceiveTimestamp: "0",
+    },
+    messageAttributes: {},
+    md5OfBody: "",
+    eventSource: "aws:sqs",
+    eventSourceARN: "arn:aws:sqs:eu-central-1:000000000000:incidents",
+    awsRegion: "eu-central-1",
+  };
+}
+
+const batchOf = (...events: Event[]): SQSEvent => ({ Records: events.map(toRecord) });
+const failing = (id: string) => ({ id, fails: true });
+const sound = (id: string) => ({ id, fails: false });
+
+function handlerOf(before: (event: Event) => Promise<void> = async () => undefined) {
+  const handled: string[] = [];
+  const handler = sqsHandler(RULES.incidents.target, Event, async (event) => {
+    await before(event);
+    if (event.fails) throw new Error("The table does not answer");
+    handled.push(event.id);
+  });
+  return { handled, handle: (event: SQSEvent) => handler(event, context) };
+}
+
+describe("a batch of messages", () => {
+  it("names those that failed, and handles all others", async () => {
+    const { handled, handle } = handlerOf();
+    expect(await handle(batchOf(sound("a"), failing("b"), sound("c"), failing("d")))).toEqual({
+      batchItemFailures: [{ itemIdentifier: "b" }, { itemIdentifier: "d" }],
+    });
+    expect(handled).toEqual(["a", "c"]);
+  });
+
+  it("in which every message failed is answered, and is no failure of the function", async () => {
+    const { handle } = handlerOf();
+    expect(await handle(batchOf(failing("a"), failing("b")))).toEqual({
+      batchItemFailures: [{ itemIdentifier: "a" }, { itemIdentifier: "b" }],
+    });
+  });
+
+  it("names none of another batch that the same process handles at the same time", async () => {
+    const both = Promise.withResolvers<void>();
+    let begun = 0;
+    const { handle } = handlerOf(async () => {
+      if (++begun === 2) both.resolve();
+      await both.promise;
+    });
+    const answers = await Promise.all([handle(batchOf(failing("a"))), handle(batchOf(failing("b")))]);
+    expect(answers).toEqual([
+      { batchItemFailures: [{ itemIdentifier: "a" }] },
+      { batchItemFailures: [{ itemIdentifier: "b" }] },
+    ]);
+  });
+});
