@@ -18,10 +18,11 @@ const FUNCTIONS = [
 /** Why each package is there. One that no function carries is named in the text below the table. */
 const WHY: Record<string, string> = {
   "@aws-sdk and @smithy": "the clients of DynamoDB, Step Functions, KMS, Secrets Manager, EventBridge, SQS",
-  "@aws-lambda-powertools": "structured logs and metrics as middy middlewares, and the answer to a batch of messages",
+  "@aws-lambda-powertools":
+    "structured logs and metrics as middy middlewares, and the answer to a batch of messages",
   "@middy/core": "the middleware engine of every handler",
   "fastest-levenshtein": "finds the known name that a mistyped one was meant to be",
-  handlebars: "the parser of templates, and nothing else of it",
+  "@handlebars/parser": "Handlebars' parser, without its compiler and its runtime",
   "ipaddr.js": "knows the ranges of addresses that may not be called, and reads the blocks of event patterns",
   re2js: "regular expressions in linear time",
   "typeid-js": "ids that tell their kind and sort by time",

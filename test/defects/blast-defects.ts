@@ -67,4 +67,13 @@ export const BLAST_DEFECTS = [
     test: "test/shared/handlers/sqs-handler.test.ts",
     name: "in which every message failed is answered",
   },
+  {
+    defect: "A template in a syntax that Handlebars does not have is taken, and read as something else",
+    known: "a parser that is newer than the language that is documented",
+    file: "shared/webhook/template/resolve.ts",
+    find: 'if (parts.some((part) => part.startsWith("#")))',
+    replace: 'if (parts.some((part) => part === "#"))',
+    test: "test/shared/webhook/template/grammar.test.ts",
+    name: "which is newer than Handlebars 4, is refused by name",
+  },
 ] as const;

@@ -1,10 +1,11 @@
 // Reads the heads of blocks: their name, their one argument, and the names that hold within them.
-import type * as hbs from "handlebars/dist/cjs/handlebars/compiler/base.js";
+
 import { resolveArgument, simpleName } from "./expressions.ts";
 import { getHelper } from "./functions.ts";
 import type { Expression } from "./nodes.ts";
 import { type NameFrame, type Names, positionOf, type Resolved } from "./resolve.ts";
 import { ANY, itemShape, type Shape } from "./shape.ts";
+import type * as hbs from "./syntax-tree.ts";
 
 /** Every block there is, and how many names can follow its `as`. */
 const BLOCKS = { if: 0, unless: 0, each: 2, with: 1 } as const;

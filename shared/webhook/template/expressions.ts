@@ -1,6 +1,5 @@
 // Resolves the expressions of a template: paths, literals and calls of known helpers with the right arguments.
 
-import type * as hbs from "handlebars/dist/cjs/handlebars/compiler/base.js";
 import type { JsonValue } from "../../domain/json.ts";
 import { findNearestName } from "../../domain/nearest-name.ts";
 import { getHelper, HELPER_NAMES } from "./functions.ts";
@@ -8,6 +7,7 @@ import { TEMPLATE_LIMITS } from "./limits.ts";
 import type { Expression } from "./nodes.ts";
 import { type Names, positionOf, type Resolved, resolvePath } from "./resolve.ts";
 import { ANY, SCALAR } from "./shape.ts";
+import type * as hbs from "./syntax-tree.ts";
 
 /** Stands in for what could not be resolved, so that the rest is still checked; it is never rendered. */
 const UNRESOLVED: Resolved<Expression> = { expression: { type: "literal", value: null }, shape: ANY };
@@ -25,7 +25,9 @@ export function resolveMustache(node: hbs.Mustache, names: Names): Expression {
     return resolveCall(node, node, names, 0).expression;
   }
   if (node.path.type === "PathExpression") return (resolvePath(node.path, names) ?? UNRESOLVED).expression;
-  names.report("a literal needs no braces", positionOf(node));
+  const needless =
+    node.path.type === "SubExpression" ? "a call needs no parentheses" : "a literal needs no braces";
+  names.report(needless, positionOf(node));
   return UNRESOLVED.expression;
 }
 
@@ -46,6 +48,9 @@ export function resolveArgument(node: hbs.Expression, names: Names, depth = 0): 
     case "NullLiteral":
     case "UndefinedLiteral":
       return { expression: { type: "literal", value: null }, shape: ANY };
+    case "HashLiteral":
+      names.report("named values in parentheses are not available", positionOf(node));
+      return UNRESOLVED;
   }
 }
 

@@ -1,7 +1,9 @@
 // Handlebars' own parser, and no more of Handlebars: text in, its syntax tree or one issue out.
-import { type Program, parse, parser } from "handlebars/dist/cjs/handlebars/compiler/base.js";
+import { parse } from "@handlebars/parser";
+import * as z from "zod";
 import type { TemplateIssue } from "./nodes.ts";
 import { restoreBraces, scanSource } from "./scan.ts";
+import type { Program } from "./syntax-tree.ts";
 
 export type Parsed = { program: Program } | { issue: TemplateIssue };
 
@@ -11,28 +13,40 @@ export function parseTemplate(source: unknown): Parsed {
   const scan = scanSource(source);
   if ("issue" in scan) return scan;
   try {
-    return { program: parse(scan.text) };
+    return { program: parse(scan.text) as Program };
   } catch (error) {
-    return { issue: syntaxIssue(error) };
+    return { issue: toSyntaxIssue(error, scan.text) };
   }
 }
 
-function syntaxIssue(error: unknown): TemplateIssue {
-  if (error instanceof Error && "lineNumber" in error && "column" in error) {
-    const [message] = error.message.split(" - ");
-    return {
-      message: message ?? error.message,
-      line: Number(error.lineNumber),
-      column: Number(error.column) + 1,
-    };
+/** What the parser says of a path or a block that does not fit together. */
+const Misplaced = z.object({ message: z.string(), lineNumber: z.number(), column: z.number() });
+/** What it says of a token that it cannot take; `loc` is the token before, and counts columns from 0. */
+const Unexpected = z.object({
+  hash: z.object({ text: z.string(), loc: z.object({ last_line: z.number(), last_column: z.number() }) }),
+});
+
+function toSyntaxIssue(error: unknown, text: string): TemplateIssue {
+  const misplaced = Misplaced.safeParse(error).data;
+  if (misplaced) {
+    const [message = misplaced.message] = misplaced.message.split(" - ");
+    return { message, line: misplaced.lineNumber, column: misplaced.column + 1 };
   }
-  const { match, yylloc } = parser.lexer;
-  const found = restoreBraces(match).trim();
-  return {
-    message: unexpectedMessage(found),
-    line: yylloc.first_line,
-    column: yylloc.first_column + 1,
-  };
+  const { hash } = Unexpected.parse(error);
+  const message = unexpectedMessage(restoreBraces(hash.text).trim());
+  return { message, ...skipSpace(text, hash.loc.last_line, hash.loc.last_column) };
+}
+
+/** Where the token stands that follows this place; columns count from 1. */
+function skipSpace(text: string, line: number, column: number): { line: number; column: number } {
+  const rest = text
+    .split("\n")
+    .slice(line - 1)
+    .join("\n")
+    .slice(column);
+  const skipped = (/^\s*/.exec(rest)?.[0] ?? "").split("\n");
+  const last = skipped.at(-1)?.length ?? 0;
+  return { line: line + skipped.length - 1, column: (skipped.length === 1 ? column : 0) + last + 1 };
 }
 
 function unexpectedMessage(found: string): string {

@@ -1,9 +1,10 @@
 // Turns the paths of a template into steps over known frames, and refuses names that nothing stands behind.
-import type * as hbs from "handlebars/dist/cjs/handlebars/compiler/base.js";
+
 import { TEMPLATE_LIMITS } from "./limits.ts";
 import type { PathExpression, Position, Take } from "./nodes.ts";
 import { memberShape, SCALAR, type Shape } from "./shape.ts";
 import { buildSuggestion } from "./suggest.ts";
+import type * as hbs from "./syntax-tree.ts";
 
 /** One frame of names: the root, a loop or a `with`. `params` are the names after `as |…|`. */
 export type NameFrame = { shape: Shape; loop?: "list" | "members"; params: string[] };
@@ -23,19 +24,25 @@ export function positionOf(node: { loc: hbs.Location }): Position {
 
 /** Nothing comes back for a path that is unknown; it has been reported then. */
 export function resolvePath(path: hbs.PathExpression, names: Names): Resolved<PathExpression> | undefined {
-  const at = positionOf(path);
-  if (path.parts.length > TEMPLATE_LIMITS.pathSegments) {
-    names.report(`a path has at most ${TEMPLATE_LIMITS.pathSegments} segments`, at);
-    return undefined;
-  }
-  const start = path.data ? findVariableStart(path, names) : findPathStart(path, names);
+  const start = findStart(path, names);
   if (typeof start === "string") {
-    names.report(start, at);
+    names.report(start, positionOf(path));
     return undefined;
   }
   const shape = walkPath(path, start, names);
   const { up, take, parts } = start;
   return shape && { expression: { type: "path", up, take, parts, name: path.original }, shape };
+}
+
+/** Where the path starts, or what is wrong with it. */
+function findStart(path: hbs.PathExpression, names: Names): Start | string {
+  const parts = path.parts.filter((part) => typeof part === "string");
+  if (parts.length > TEMPLATE_LIMITS.pathSegments)
+    return `a path has at most ${TEMPLATE_LIMITS.pathSegments} segments`;
+  // The parser knows more than Handlebars itself: `(a b).c` and `a.#b`.
+  if (parts.length < path.parts.length) return "a path starts with a name";
+  if (parts.some((part) => part.startsWith("#"))) return "no name in a path starts with #";
+  return path.data ? findVariableStart(path, parts, names) : findPathStart(path, parts, names);
 }
 
 function walkPath(path: hbs.PathExpression, start: Start, names: Names): Shape | undefined {
@@ -53,9 +60,9 @@ function walkPath(path: hbs.PathExpression, start: Start, names: Names): Shape |
   return shape;
 }
 
-function findPathStart(path: hbs.PathExpression, names: Names): Start | string {
+function findPathStart(path: hbs.PathExpression, parts: string[], names: Names): Start | string {
   const { frames } = names;
-  const [first = "", ...rest] = path.parts;
+  const [first = "", ...rest] = parts;
   // `this.x` and `./x` always mean the frame itself, as in Handlebars.
   if (path.depth === 0 && !/^(?:\.|this\b)/.test(path.original)) {
     for (let up = 0; up < frames.length; up++) {
@@ -68,7 +75,7 @@ function findPathStart(path: hbs.PathExpression, names: Names): Start | string {
   }
   const frame = frames.at(-1 - path.depth);
   if (frame === undefined) return `${path.original} climbs out of the template`;
-  return { up: path.depth, take: "value", parts: path.parts, shape: frame.shape, prefix: "" };
+  return { up: path.depth, take: "value", parts, shape: frame.shape, prefix: "" };
 }
 
 /** The key of a list's item is its index, which a branch for the comma between items may ask for. */
@@ -77,9 +84,9 @@ const keyOf = (frame: NameFrame): Take => (frame.loop === "list" ? "index" : "ke
 const LOOP_VARIABLES: readonly string[] = ["index", "key", "first", "last"] satisfies Take[];
 const isLoopVariable = (name: string): name is Take => LOOP_VARIABLES.includes(name);
 
-function findVariableStart(path: hbs.PathExpression, names: Names): Start | string {
+function findVariableStart(path: hbs.PathExpression, parts: string[], names: Names): Start | string {
   const { frames } = names;
-  const [first = "", ...rest] = path.parts;
+  const [first = "", ...rest] = parts;
   const root = frames[0];
   if (first === "root" && path.depth === 0 && root !== undefined) {
     return { up: frames.length - 1, take: "value", parts: rest, shape: root.shape, prefix: "@root" };

@@ -1,11 +1,12 @@
 // Resolves the statements of a template: what is supported becomes a node, everything else an issue.
-import type * as hbs from "handlebars/dist/cjs/handlebars/compiler/base.js";
+
 import { buildBlockFrame, readBlockName, readIncludeZero, resolveBlockArgument } from "./blocks.ts";
 import { resolveMustache } from "./expressions.ts";
 import { TEMPLATE_LIMITS } from "./limits.ts";
 import type { Node } from "./nodes.ts";
 import { type Names, positionOf } from "./resolve.ts";
 import { restoreBraces } from "./scan.ts";
+import type * as hbs from "./syntax-tree.ts";
 
 const REFUSED: Record<string, string> = {
   PartialStatement: "partials are not available",

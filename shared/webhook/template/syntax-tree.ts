@@ -1,0 +1,41 @@
+// The syntax tree of a template, as Handlebars' parser builds it: its own types do not tell one node from another.
+
+/** Lines count from 1, columns from 0. */
+export type Location = { start: { line: number; column: number } };
+export type PathExpression = {
+  type: "PathExpression";
+  data: boolean;
+  depth: number;
+  /** A call can stand first, and `#` before a name: syntax that Handlebars itself does not have, and is refused. */
+  parts: (string | SubExpression)[];
+  original: string;
+  loc: Location;
+};
+export type Literal =
+  | { type: "StringLiteral"; value: string; loc: Location }
+  | { type: "NumberLiteral"; value: number; loc: Location }
+  | { type: "BooleanLiteral"; value: boolean; loc: Location }
+  | { type: "NullLiteral" | "UndefinedLiteral"; loc: Location };
+export type Hash = { pairs: { key: string; value: Expression; loc: Location }[] };
+export type Call = { path: PathExpression | Literal | SubExpression; params: Expression[]; hash?: Hash };
+export type SubExpression = Call & { type: "SubExpression"; loc: Location };
+/** `(a=b)`: syntax that Handlebars itself does not have, and is refused. */
+export type HashLiteral = { type: "HashLiteral"; loc: Location };
+export type Expression = PathExpression | Literal | SubExpression | HashLiteral;
+export type Program = { body: Statement[]; blockParams?: string[]; chained?: boolean };
+export type Mustache = Call & { type: "MustacheStatement"; loc: Location };
+export type Block = Call & {
+  type: "BlockStatement";
+  program?: Program;
+  inverse?: Program;
+  loc: Location;
+};
+export type Statement =
+  | Mustache
+  | Block
+  | { type: "ContentStatement"; value: string; original: string; loc: Location }
+  | { type: "CommentStatement"; loc: Location }
+  | {
+      type: "PartialStatement" | "PartialBlockStatement" | "Decorator" | "DecoratorBlock";
+      loc: Location;
+    };

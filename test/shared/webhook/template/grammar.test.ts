@@ -1,0 +1,115 @@
+// Templates are Handlebars': what its own parser refuses is refused here, and what it takes is read as it reads it.
+import fc from "fast-check";
+import Handlebars from "handlebars";
+import { describe, expect, it } from "vitest";
+import { checkTemplate } from "../../../../shared/webhook/template/check.ts";
+import { parseTemplate } from "../../../../shared/webhook/template/parse.ts";
+import { scanSource } from "../../../../shared/webhook/template/scan.ts";
+
+/** The tree without what only one of the two parsers writes down. */
+function treeOf(program: unknown): unknown {
+  const own: ReadonlySet<string> = new Set(["this", "head", "tail"]);
+  return JSON.parse(JSON.stringify(program, (key, value: unknown) => (own.has(key) ? undefined : value)));
+}
+
+function readByHandlebars(source: string): { program: unknown } | null {
+  try {
+    return { program: Handlebars.parse(source) };
+  } catch {
+    return null;
+  }
+}
+
+const isRefused = (source: string) => checkTemplate(source, "value", { kind: "any" }).length > 0;
+
+/** Both parsers get what the scanner makes of the source; what it refuses reaches neither. */
+function compare(source: string): "refused" | "read alike" | "differs" {
+  const scan = scanSource(source);
+  if ("issue" in scan) return "refused";
+  const theirs = readByHandlebars(scan.text);
+  if (!theirs) return isRefused(source) ? "refused" : "differs";
+  const ours = parseTemplate(source);
+  if ("issue" in ours) return "differs";
+  return JSON.stringify(treeOf(ours.program)) === JSON.stringify(treeOf(theirs.program))
+    ? "read alike"
+    : "differs";
+}
+
+const name = fc.constantFrom("a", "b.c", "this.a", "../a", "@index", "[x y]", "a.[1]", "a/b", "a.[#b]", ".");
+const literal = fc.constantFrom("'t'", '"t"', "1", "-2.5", "true", "null", "undefined");
+const call = fc.tuple(name, fc.array(name)).map(([path, args]) => `(${[path, ...args].join(" ")})`);
+const argument = fc.oneof(name, literal, call);
+const strip = fc.constantFrom("", "~");
+const space = fc.constantFrom("", " ", "\n", "text", " \n  ", "\\");
+const mustache = fc
+  .tuple(strip, fc.constantFrom("", "&"), name, fc.array(argument, { maxLength: 2 }), strip)
+  .map(([open, kind, path, args, close]) => `{{${open}${kind}${[path, ...args].join(" ")}${close}}}`);
+const comment = fc.constantFrom("{{! note }}", "{{!-- a }} b --}}", "{{~!-- x --~}}");
+const { template } = fc.letrec<{ template: string; block: string }>((tie) => ({
+  block: fc
+    .tuple(fc.constantFrom("if", "each", "with"), argument, strip, tie("template"), space, tie("template"))
+    .map(([kind, of, close, body, between, otherwise]) =>
+      [`{{#${kind} ${of}${close}}}`, body, between, "{{else}}", otherwise, `{{/${kind}}}`].join(""),
+    ),
+  template: fc
+    .array(fc.oneof({ depthSize: "small" }, space, mustache, comment, tie("block")), { maxLength: 4 })
+    .map((parts) => parts.join("")),
+}));
+
+describe("a template", () => {
+  it("is read as Handlebars reads it, white space and places included", () => {
+    fc.assert(
+      fc.property(template, (source) => {
+        expect(compare(source)).not.toBe("differs");
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it("that Handlebars refuses is refused, whatever pieces it is made of", () => {
+    const pieces = [..."{}()[]=#/^~!.@|'1 \n", "{{", "}}", "{{#if ", "{{/if}}", "{{else}}", "a", "b", "as "];
+    const soup = fc.array(fc.constantFrom(...pieces), { maxLength: 12 });
+    fc.assert(
+      fc.property(soup, fc.boolean(), (parts, closed) => {
+        const text = parts.join("");
+        expect(compare(closed ? `{{${text}}}` : text)).not.toBe("differs");
+      }),
+      { numRuns: 3000 },
+    );
+  });
+
+  it.each([
+    "{{a}}",
+    "{{#each a as |b c|}}{{b}}{{^}}none{{/each}}",
+    " {{#if a}} \n x{{~/if}}",
+    "{{f (g a) 1}}",
+  ])("like %j is read alike", (source) => {
+    expect(compare(source)).toBe("read alike");
+  });
+
+  it.each([
+    ["{{(json a)}}", "a call needs no parentheses"],
+    ["{{(json a).b}}", "a path starts with a name"],
+    ["{{json (json a).b}}", "a path starts with a name"],
+    ["{{a.#b}}", "no name in a path starts with #"],
+    ["{{#if a.b.#c}}{{/if}}", "no name in a path starts with #"],
+    ["{{json (a=b)}}", "named values in parentheses are not available"],
+    ["{{#each (a=b)}}{{/each}}", "named values in parentheses are not available"],
+  ])("%s, which is newer than Handlebars 4, is refused by name", (source, message) => {
+    expect(readByHandlebars(source)).toBeNull();
+    const issues = checkTemplate(source, "value", { kind: "any" });
+    expect(issues.map((issue) => issue.message)).toContain(message);
+  });
+
+  it.each([
+    ["{{a as |b|}}", "1:5", 'unexpected "as |"'],
+    ["x\n {{#if a}}\n", "3:1", "the template ends too early"],
+    ["{{a  =}}", "1:7", 'unexpected "}}"'],
+    ["{{#if a}}\n  {{/each}}", "1:4", "if doesn't match each"],
+  ])("%j is refused at its place", (source, at, message) => {
+    const parsed = parseTemplate(source);
+    const issue = "issue" in parsed ? parsed.issue : null;
+    expect(issue).toMatchObject({ message });
+    expect(`${issue?.line}:${issue?.column}`).toBe(at);
+  });
+});
