@@ -479,7 +479,7 @@ export const CATCHES: readonly Caught[] = [
   },
   {
     file: "shared/webhook/template/parse.ts",
-    tries: "return { program: parse(scan.text) };",
+    tries: "return { program: parse(scan.text) as Program };",
     test: "test/functions/api/all-issues.test.ts",
     name: "tells at once what the schema, the address, the template and the parameters have against it",
   },
