@@ -1,7 +1,9 @@
 // What a deployment may choose, read from CDK's context (`-c name=value`) and refused at once where it is wrong.
+
 import type { Node } from "constructs";
 import * as z from "zod";
 import { ENVIRONMENT } from "../../shared/contract/env.ts";
+import { describeIssues, readInput } from "../../shared/contract/read-input.ts";
 
 /** On the command line everything is text, a list with commas; in cdk.json it may be an array or a number. */
 const text = z.union([
@@ -22,9 +24,11 @@ const byDefault = (name: keyof typeof ENVIRONMENT) => String(ENVIRONMENT[name].p
 
 /** Text that the functions will read as this variable: what they would refuse at start is refused here. */
 function asVariable(name: keyof typeof ENVIRONMENT) {
-  const { description } = ENVIRONMENT[name];
   return text
-    .refine((given) => ENVIRONMENT[name].safeParse(given).success, description)
+    .superRefine((given, context) => {
+      const read = readInput<z.ZodType>(ENVIRONMENT[name], given);
+      if (!read.ok) for (const { message } of read.issues) context.addIssue({ code: "custom", message });
+    })
     .default(byDefault(name));
 }
 
@@ -86,8 +90,7 @@ export type Options = z.output<typeof Options>;
 export function readOptions(node: Node): Options {
   const context: Record<string, unknown> = node.getAllContext();
   const ours = Object.entries(context).filter(([key]) => !/[:/]/.test(key));
-  const parsed = Options.safeParse(Object.fromEntries(ours));
-  if (parsed.success) return parsed.data;
-  const wrong = parsed.error.issues.map((issue) => [issue.path.join("."), issue.message].join(" "));
-  throw new Error(`Bad deployment options: ${wrong.join("; ")}`);
+  const read = readInput(Options, Object.fromEntries(ours));
+  if (read.ok) return read.data;
+  throw new Error(`Bad deployment options: ${describeIssues(read.issues, "the context")}.`);
 }

@@ -1,48 +1,15 @@
 // `npm run -s emit -- FILE`: publishes an event to the local bus through PutEvents, prints its id, and says if it was rejected.
-import { readFileSync } from "node:fs";
+
 import { EventBridgeServiceException, PutEventsCommand } from "@aws-sdk/client-eventbridge";
-import * as z from "zod";
 import { BUS } from "../../shared/contract/events.ts";
 import { type Endpoint, eventBridge } from "./emit/clients.ts";
+import { type EmittedEvent, readEvent, USAGE } from "./emit/event.ts";
 import { followEvent } from "./emit/follow-event.ts";
 import { readSettings } from "./host/settings.ts";
-import { fileReason } from "./platform/data-folder.ts";
 import { HostError, hasCode, lineOf } from "./platform/errors.ts";
 import { LOOPBACK } from "./platform/ports.ts";
 
-const USAGE =
-  'Usage: npm run -s emit -- FILE  (or - for stdin; JSON with "source", "detail-type" and "detail")';
 const ADVICE = "run `npm start`, or set AWS_PORT to the port of `aws=` in its ready line";
-
-const Event = z.object({
-  source: z.string().min(1),
-  "detail-type": z.string().min(1),
-  detail: z.record(z.string(), z.json()),
-});
-
-function readEvent(file: string): z.infer<typeof Event> {
-  const event = Event.safeParse(parseJson(readText(file), file));
-  if (event.success) return event.data;
-  const wrong = event.error.issues.map((issue) => `${issue.path.join(".") || "event"}: ${issue.message}`);
-  throw new HostError(`${file} is not an event: ${wrong.join("; ")}`);
-}
-
-function parseJson(text: string, file: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new HostError(`${file} is not JSON: ${lineOf(error)}`);
-  }
-}
-
-function readText(file: string): string {
-  try {
-    return readFileSync(file === "-" ? 0 : file, "utf8");
-  } catch (error) {
-    if (hasCode(error, "ENOENT")) throw new HostError(`There is no file ${file}. ${USAGE}`);
-    throw new HostError(`${file} cannot be read: ${fileReason(error) ?? lineOf(error)}. ${USAGE}`);
-  }
-}
 
 /** Where the host of these variables is. */
 function readTarget(): Endpoint {
@@ -52,7 +19,7 @@ function readTarget(): Endpoint {
   return { endpoint: `http://${LOOPBACK}:${awsPort}`, region };
 }
 
-async function publish(event: z.infer<typeof Event>, at: Endpoint): Promise<string> {
+async function publish(event: EmittedEvent, at: Endpoint): Promise<string> {
   const entry = {
     EventBusName: BUS,
     Source: event.source,

@@ -5,6 +5,7 @@ import { BacktestRange, BacktestResult, DryRunResult } from "../domain/automatio
 import { AutomationId, IncidentId, RunbookId } from "../domain/ids.ts";
 import { IncidentEvent } from "../domain/incidents/incident-event.ts";
 import { Json } from "../domain/json.ts";
+import { describeInput } from "./input-words.ts";
 import { idempotencyKey, ifMatchOf, pageOf, paging, type Route } from "./route.ts";
 
 const params = z.strictObject({ automationId: AutomationId });
@@ -14,7 +15,7 @@ const ifMatch = ifMatchOf("automation");
 const wholeEvent = z
   .record(z.string(), Json)
   .superRefine((raw, context) => {
-    for (const issue of IncidentEvent.safeParse(raw).error?.issues ?? []) {
+    for (const issue of IncidentEvent.safeParse(raw, { error: describeInput }).error?.issues ?? []) {
       context.addIssue({ ...issue });
     }
   })

@@ -1,6 +1,8 @@
 // Every environment variable of the functions, as data: what it means, what it must look like, what it is by default.
+
 import * as z from "zod";
 import { BUS, RULES } from "./events.ts";
+import { describeIssues, readInput } from "./read-input.ts";
 import { RECORD_CALLBACK } from "./workflow.ts";
 
 const listSchema = (byDefault: readonly string[]) =>
@@ -143,8 +145,7 @@ export function readEnvironment<K extends Variable>(
   source: Record<string, string | undefined>,
 ): Environment<K> {
   const shape = Object.fromEntries(names.map((name) => [name, ENVIRONMENT[name]]));
-  const parsed = z.object(shape).safeParse(source);
-  if (parsed.success) return parsed.data as Environment<K>;
-  const wrong = parsed.error.issues.map((i) => `${i.path.join(".")}: ${i.message}`).join("; ");
-  throw new Error(`Bad environment: ${wrong}`);
+  const read = readInput(z.object(shape), source);
+  if (read.ok) return read.data as Environment<K>;
+  throw new Error(`Bad environment: ${describeIssues(read.issues, "the environment")}.`);
 }

@@ -6,6 +6,7 @@ import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda"
 import { typeidUnboxed } from "typeid-js";
 import * as z from "zod";
 import { MAX_EVENT_BYTES, QUEUE, RULES } from "../contract/events.ts";
+import { describeIssues, type Read, readInput } from "../contract/read-input.ts";
 import type { Delivery } from "../domain/context.ts";
 import { RejectedEvent, type Rejection } from "../domain/incidents/rejection.ts";
 import { REQUEUED_SINCE, requeueDelay } from "../domain/incidents/requeue.ts";
@@ -77,18 +78,21 @@ function parseEvent<T>(schema: z.ZodType<T>, body: string): { event: T; raw: Jso
     const raw: unknown = JSON.parse(body);
     // Parsing takes data of any depth, writing does not: what could never be stored is refused here.
     JSON.stringify(raw);
-    return { event: schema.parse(raw), raw: raw as JsonObject };
+    return { event: requireFit(readInput(schema, raw)), raw: raw as JsonObject };
   } catch (error) {
-    // Data nested so deep that the parser gives up is no better than data of the wrong form.
-    throw new RejectedEvent("malformed", explainMalformed(error), error);
+    if (error instanceof RejectedEvent) throw error;
+    // Data nested so deep that the parser gives up is no better than text that is not JSON.
+    throw new RejectedEvent("malformed", "The event is not JSON that can be read.", error);
   }
 }
 
-/** Where the event is wrong, in words that do not quote it. */
-function explainMalformed(error: unknown): string {
-  if (!(error instanceof z.ZodError)) return "The event is not JSON that can be read.";
-  const places = error.issues.map((issue) => `/${issue.path.map(String).join("/")}`);
-  return `The event does not fit its schema at ${[...new Set(places)].slice(0, 10).join(", ")}.`;
+const TOLD_ISSUES = 10;
+
+/** Refused with what is wrong where, in words that do not quote a value. */
+function requireFit<T>(read: Read<T>): T {
+  if (read.ok) return read.data;
+  const problems = describeIssues(read.issues, "the event", TOLD_ISSUES);
+  throw new RejectedEvent("malformed", `The event is malformed: ${problems}.`);
 }
 
 /** Null once the event is recorded and lies in the dead-letter queue, with its reason. */

@@ -1,5 +1,7 @@
 // The one mapper from an error to an answer: RFC 9457 problem+json, with nothing in it that is ours alone.
+
 import type { APIGatewayProxyStructuredResultV2 } from "aws-lambda";
+import { describeIssues } from "../contract/read-input.ts";
 import { problemType } from "../contract/route.ts";
 import { ERROR_CODES, type Issue, isIssueCode, ServiceError } from "../domain/errors.ts";
 
@@ -32,12 +34,22 @@ export function formatProblem(error: ServiceError, requestId: string): APIGatewa
       type: problemType(error.code),
       title,
       status,
-      detail: CALLER_DETAILS[error.code] ?? error.message,
+      detail: CALLER_DETAILS[error.code] ?? explain(error),
       code: error.code,
       requestId,
       ...(error.issues.length > 0 && { errors: error.issues.map((issue) => withCode(issue, error.code)) }),
     }),
   };
+}
+
+/** How many issues the detail tells; `errors` has them all. */
+const TOLD_ISSUES = 3;
+
+/** The text of the error and, where it does not say so itself, what is wrong with which field. */
+function explain({ message, issues }: ServiceError): string {
+  const more = issues.filter((issue) => !message.includes(issue.message));
+  if (more.length === 0) return message;
+  return `${message.replace(/[.:]$/, "")}: ${describeIssues(more, "the body", TOLD_ISSUES)}.`;
 }
 
 function withCode({ pointer, message, code }: Issue, errorCode: string): Required<Issue> {

@@ -2,6 +2,7 @@
 
 import { typeidUnboxed } from "typeid-js";
 import * as z from "zod";
+import { readInput } from "../contract/read-input.ts";
 import type { Route } from "../contract/route.ts";
 import { ROUTES, type RouteName } from "../contract/routes.ts";
 import type { Actor } from "../domain/audit.ts";
@@ -14,7 +15,6 @@ import { requireOwnKey } from "../secrets/own-keys.ts";
 import { readBody } from "./body.ts";
 import { type ApiContext, type ApiEvent, type ApiMiddleware, type Call, known } from "./call.ts";
 import { type CursorScope, verifyCursor } from "./cursor.ts";
-import { toIssues } from "./issues.ts";
 import { findUndeclaredParts } from "./undeclared.ts";
 
 type Parsed<S> = S extends z.ZodType ? z.output<S> : Record<never, never>;
@@ -78,6 +78,8 @@ async function toRequest<N extends RouteName>(
 }
 
 const NO_QUERY = z.strictObject({});
+/** What a route that declares no headers reads of them. */
+const ANYTHING = z.unknown().transform(() => ({}));
 
 type RequestParts<N extends RouteName> = Pick<Request<N>, "params" | "query" | "headers" | "body" | "caller">;
 
@@ -123,13 +125,12 @@ async function parseBody(
   if (found.length + body.issues.length === 0) return body.data;
   const more = route.body ? await inspect(data) : [];
   const issues = [...found, ...body.issues, ...more];
-  throw new ServiceError("malformed_request", "The request does not fit this route.", { issues });
+  throw new ServiceError("malformed_request", "The request is not valid.", { issues });
 }
 
 function parsePart(schema: z.ZodType | undefined, data: unknown, prefix: readonly string[]) {
-  const parsed = schema?.safeParse(data);
-  if (parsed && !parsed.success) return { data: {}, issues: toIssues(parsed.error, prefix) };
-  return { data: parsed?.data ?? {}, issues: [] };
+  const parsed = readInput(schema ?? ANYTHING, data, prefix);
+  return parsed.ok ? { data: parsed.data, issues: [] } : { data: {}, issues: parsed.issues };
 }
 
 function toKeyedRequest(headers: unknown, request: Omit<IdempotentRequest, "key">): IdempotentRequest | null {

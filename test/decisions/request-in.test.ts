@@ -230,7 +230,7 @@ describe("the order of a request's checks", () => {
         },
     });
     expect(await refusal(asked)).toMatchObject({
-      ...{ code: "malformed_request", message: "The request does not fit this route." },
+      ...{ code: "malformed_request", message: "The request is not valid." },
       issues: [
         {
           pointer: "/headers/if-match",

@@ -1,5 +1,7 @@
 // The operations on EventBridge's buses and rules.
+
 import * as z from "zod";
+import { describeIssues, readInput } from "../../../shared/contract/read-input.ts";
 import { checkEventPattern } from "../../../shared/domain/event-pattern/check.ts";
 import { matchesEventPattern } from "../../../shared/domain/event-pattern/match.ts";
 import type { Arns } from "../platform/arns.ts";
@@ -74,10 +76,10 @@ export function ruleOperations(rules: Rules, arns: Arns): Record<string, Operati
       return { EventBuses: page.map((Name) => ({ Name, Arn: arns.eventBus(Name) })), ...next };
     }),
     TestEventPattern: operation(TestEventPattern, ({ EventPattern, Event }) => {
-      const event = TriedEvent.safeParse(parseJson(Event));
-      if (event.success)
-        return { Result: matchesEventPattern(parsePattern(EventPattern), JSON.parse(Event)) };
-      throw new AwsError("ValidationException", `Event is not valid. ${z.prettifyError(event.error)}`);
+      const event = readInput(TriedEvent, parseJson(Event));
+      if (event.ok) return { Result: matchesEventPattern(parsePattern(EventPattern), JSON.parse(Event)) };
+      const problems = describeIssues(event.issues, "it");
+      throw new AwsError("ValidationException", `Event is not valid: ${problems}.`);
     }),
   };
 }

@@ -1,8 +1,10 @@
 // Sets the environment of the functions, before any of them is loaded: endpoints, names, and defaults of this host.
+
 import { devNull } from "node:os";
 import * as z from "zod";
 import { ENVIRONMENT, type Variable } from "../../../shared/contract/env.ts";
 import { BUS } from "../../../shared/contract/events.ts";
+import { describeIssues, readInput } from "../../../shared/contract/read-input.ts";
 import { RECORD_CALLBACK } from "../../../shared/contract/workflow.ts";
 import { SEVERAL_AT_A_TIME } from "../lambda/invocations.ts";
 import { type Arns, KEY_ALIAS } from "../platform/arns.ts";
@@ -90,12 +92,10 @@ export function buildFunctionEnvironment(given: Variables, endpoints: Endpoints,
 export function requireValidVariables(given: Variables): void {
   const variables = { ...DEFAULTS, ...dropUndefined(given) };
   const shape = z.object({ ...ENVIRONMENT, ...LOGGING.shape });
-  const issues = shape.safeParse(variables).error?.issues ?? [];
-  const wrong = issues
-    .map(({ path, message }) => ({ name: path.join("."), message }))
-    .filter(({ name }) => SETTABLE.includes(name));
+  const read = readInput(shape, variables);
+  const wrong = read.ok ? [] : read.issues.filter(({ pointer }) => SETTABLE.includes(pointer.slice(1)));
   if (wrong.length === 0) return;
-  const problems = wrong.map(({ name, message }) => `${name}: ${message}`).join("; ");
+  const problems = describeIssues(wrong, "the environment");
   throw new HostError(`Bad environment: ${problems}. Set it right, or leave it out for the default.`);
 }
 

@@ -1,6 +1,8 @@
 // What the person at the terminal may set: ports, data folder, region.
+
 import { resolve } from "node:path";
 import * as z from "zod";
+import { describeIssues, readInput } from "../../../shared/contract/read-input.ts";
 import { DEFAULT_REGION } from "../platform/arns.ts";
 import { HostError } from "../platform/errors.ts";
 
@@ -38,14 +40,11 @@ export type Settings = {
 /** An empty variable counts as not set. */
 export function readSettings(source: Record<string, string | undefined>): Settings {
   const given = Object.fromEntries(Object.entries(source).filter(([, value]) => value));
-  const parsed = Settings.safeParse(given);
-  if (!parsed.success) {
-    const wrong = parsed.error.issues.map((issue) => `${issue.path.join(".")} ${issue.message}`);
-    throw new HostError(`${wrong.join("; ")}.`);
-  }
-  const same = PORTS.filter((name) => isTaken(parsed.data, name));
+  const read = readInput(Settings, given);
+  if (!read.ok) throw new HostError(`${describeIssues(read.issues, "the environment")}.`);
+  const same = PORTS.filter((name) => isTaken(read.data, name));
   if (same.length > 0) throw new HostError(`${same.join(" and ")} must be different ports, or 0.`);
-  const { PORT, AWS_PORT, DYNAMODB_PORT, DATA_DIR, AWS_REGION } = parsed.data;
+  const { PORT, AWS_PORT, DYNAMODB_PORT, DATA_DIR, AWS_REGION } = read.data;
   return {
     apiPort: PORT,
     awsPort: AWS_PORT,

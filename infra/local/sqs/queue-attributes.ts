@@ -1,5 +1,7 @@
 // The attributes of a queue that the local host acts on, in the text form that SQS gives them.
+
 import * as z from "zod";
+import { describeIssues, readInput } from "../../../shared/contract/read-input.ts";
 import { AwsError } from "../platform/errors.ts";
 
 const whole = (min: number, max: number, fallback: number) =>
@@ -41,14 +43,16 @@ export type AttributesInput = Readonly<Record<string, string>>;
 export type QueueSettings = z.output<typeof Attributes>;
 
 export function parseSettings(input: AttributesInput): QueueSettings {
-  const parsed = Attributes.safeParse(input);
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  if (issue?.code === "unrecognized_keys") {
-    const text = `${issue.keys.join(", ")} is not offered by the local host; see docs/local-host.md`;
+  const read = readInput(Attributes, input);
+  if (read.ok) return read.data;
+  const unknown = read.issues
+    .filter(({ code }) => code === "unknown_field")
+    .map((issue) => issue.pointer.slice(1));
+  if (unknown.length > 0) {
+    const text = `${unknown.join(", ")} is not offered by the local host; see docs/local-host.md`;
     throw new AwsError("com.amazonaws.sqs#InvalidAttributeName", text);
   }
-  const text = `Invalid value for the parameter ${issue?.path.join(".")}: ${issue?.message}`;
+  const text = `Invalid value for a parameter: ${describeIssues(read.issues, "the parameters")}`;
   throw new AwsError("com.amazonaws.sqs#InvalidAttributeValue", text);
 }
 

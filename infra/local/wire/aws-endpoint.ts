@@ -1,7 +1,9 @@
 // Speaks the AWS JSON protocol (1.0 and 1.1) on the loopback address and hands each operation to its service.
+
 import { randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import * as z from "zod";
+import type * as z from "zod";
+import { describeIssues, readInput } from "../../../shared/contract/read-input.ts";
 import {
   findUnsupportedOption,
   type InvocationResult,
@@ -31,9 +33,9 @@ export function operation<S extends z.ZodType>(
   perform: (input: z.output<S>) => unknown,
 ): Operation {
   return (input) => {
-    const parsed = schema.safeParse(input);
-    if (!parsed.success) throw new AwsError("ValidationException", z.prettifyError(parsed.error));
-    return perform(parsed.data);
+    const read = readInput(schema, input);
+    if (read.ok) return perform(read.data);
+    throw new AwsError("ValidationException", `${describeIssues(read.issues, "the request")}.`);
   };
 }
 

@@ -5,7 +5,7 @@ export function supportedInput<S extends z.ZodRawShape>(shape: S) {
   return z.strictObject(shape, {
     error: (issue) =>
       issue.code === "unrecognized_keys"
-        ? `${issue.keys.join(", ")} is not offered by the local host; see docs/local-host.md`
+        ? "is not offered by the local host; see docs/local-host.md"
         : undefined,
   });
 }

@@ -1,6 +1,8 @@
 // A workflow's request for a run: done once for each request, under the same rules as for a person, or refused for good.
+
 import { readEnvironment } from "../../contract/env.ts";
 import { QUEUE } from "../../contract/events.ts";
+import { describeIssues } from "../../contract/read-input.ts";
 import { type AuditEntry, appendToChain, EMPTY_CHAIN } from "../../domain/audit.ts";
 import { CHAIN_LIMIT, MAX_CHAIN } from "../../domain/automations/automation-decision.ts";
 import type { Caller } from "../../domain/caller.ts";
@@ -157,7 +159,7 @@ function toRejection(error: unknown): RejectedEvent {
   if (error instanceof RejectedEvent) return error;
   const reason = error instanceof ServiceError ? FINAL_REASONS[error.code] : undefined;
   if (!reason || !(error instanceof ServiceError)) throw error;
-  const issues = error.issues.map(({ pointer, message }) => `${pointer} ${message}`).join("; ");
+  const issues = describeIssues(error.issues, "the request");
   return new RejectedEvent(reason, [error.message, issues].join(" ").trim().slice(0, 500), error);
 }
 
