@@ -1,4 +1,4 @@
-// The session that docs/api.md shows: every route once, from a new runbook to its end.
+// The session that docs/api.md shows: every route once, from a new runbook to its end, by an author, an approver, a responder.
 import type { Session } from "./examples.ts";
 
 export type Publish = (event: { source: string; "detail-type": string; detail: unknown }) => Promise<void>;
@@ -20,6 +20,8 @@ const runbook = (hook: string) => ({
   payloadTemplate: '{"service": "{{params.service}}", "by": {{execution.executedBy}}}',
   retryPolicy: { initialDelaySeconds: 60 },
 });
+
+const rob = { as: "rob" } as const;
 
 const incident = {
   id: "INC-42",
@@ -49,11 +51,12 @@ export async function exampleSession(session: Session, around: SessionContext): 
   const automationId = await recordAutomations(session, id);
   const executionId = await recordExecutions(session, at);
   await session.poll(`/executions/${executionId}`, ({ body }) => JSON.stringify(body).includes('"refused"'));
-  await session.record("list-executions", "GET", `${at}/executions?status=SUCCESS&limit=1`);
-  await session.record("list-incident-executions", "GET", `/incidents/INC-42/executions?limit=1`);
+  await session.record("list-executions", "GET", `${at}/executions?status=SUCCESS&limit=1`, rob);
+  await session.record("list-incident-executions", "GET", `/incidents/INC-42/executions?limit=1`, rob);
   await session.record("get-runbook", "GET", at);
   await session.record("list-audit", "GET", `${at}/audit?limit=1`);
   await session.record("cancel-execution", "POST", `/executions/${executionId}/cancel`, {
+    as: "rob",
     body: { reason: "The wrong cluster" },
   });
   await session.record("delete-automation", "DELETE", `/automations/${automationId}`);
@@ -68,11 +71,12 @@ async function recordRunbooks(session: Session, at: string): Promise<void> {
     body: { timeoutSeconds: 120, changeNote: "Two minutes are enough" },
   });
   const parameters = { service: "checkout" };
-  await session.record("preview-runbook", "POST", `${at}/preview`, { body: { parameters } });
+  await session.record("preview-runbook", "POST", `${at}/preview`, { ...rob, body: { parameters } });
   await session.record("approve-runbook", "POST", `${at}/approve`, {
+    as: "boss",
     body: { version: 2, note: "Reviewed" },
   });
-  await session.record("list-runbooks", "GET", "/runbooks?teamId=payments&approvalStatus=APPROVED&q=restart");
+  await session.record("list-runbooks", "GET", "/runbooks?teamId=payments&approvalStatus=APPROVED&q=restart", rob);
   await session.record("list-versions", "GET", `${at}/versions?limit=1`);
   await session.record("get-version", "GET", `${at}/versions/1`);
   await session.record("diff-versions", "GET", `${at}/versions/2/diff?from=1`);
@@ -83,8 +87,8 @@ async function recordRunbooks(session: Session, at: string): Promise<void> {
 async function recordIncidents(session: Session, publish: Publish): Promise<void> {
   await publish({ source: "oncall.incidents", "detail-type": "Incident Created", detail: { incident } });
   await session.poll("/incidents/INC-42", ({ status }) => status === 200);
-  await session.record("get-incident", "GET", "/incidents/INC-42");
-  await session.record("list-incident-runbooks", "GET", "/incidents/INC-42/runbooks");
+  await session.record("get-incident", "GET", "/incidents/INC-42", rob);
+  await session.record("list-incident-runbooks", "GET", "/incidents/INC-42/runbooks", rob);
 }
 
 async function recordAutomations(session: Session, runbookId: string): Promise<string> {
@@ -115,30 +119,31 @@ async function recordAutomations(session: Session, runbookId: string): Promise<s
 /** Answers the id of a run that waits for its second attempt. */
 async function recordExecutions(session: Session, at: string): Promise<string> {
   const id = await session.record("start-execution", "POST", `${at}/executions`, {
+    as: "rob",
     headers: { "idempotency-key": "INC-42-restart-checkout" },
     body: { parameters: { service: "checkout" }, incidentId: "INC-42" },
   });
   await session.waitUntilCompleted(id);
-  await session.record("get-execution", "GET", `/executions/${id}`);
-  return session.record("rerun-execution", "POST", `/executions/${id}/rerun`);
+  await session.record("get-execution", "GET", `/executions/${id}`, rob);
+  return session.record("rerun-execution", "POST", `/executions/${id}/rerun`, rob);
 }
 
 async function recordCompletions(session: Session, at: string): Promise<void> {
   await session.record("rollback-runbook", "POST", `${at}/rollback`, {
     body: { toVersion: 1, changeNote: "Back to five minutes" },
   });
-  await session.ask("POST", `${at}/approve`, { body: { version: 4 } });
-  await session.record("deprecate-runbook", "POST", `${at}/deprecate`, { body: { reason: "Replaced" } });
+  await session.ask("POST", `${at}/approve`, { as: "boss", body: { version: 4 } });
+  await session.record("deprecate-runbook", "POST", `${at}/deprecate`, { as: "boss", body: { reason: "Replaced" } });
   await session.record("delete-runbook", "DELETE", at);
 }
 
 /** A receiver that answers at once and tells the end later. */
 async function recordCallback(session: Session, { hook, callbackToken }: SessionContext): Promise<void> {
   const body = { ...runbook(hook), completion: { mode: "callback" } };
-  const id = await session.create("/runbooks", body);
-  await session.ask("POST", `/runbooks/${id}/approve`, { body: { version: 1 } });
+  const id = await session.create("/runbooks", { body });
+  await session.ask("POST", `/runbooks/${id}/approve`, { as: "boss", body: { version: 1 } });
   const parameters = { service: "checkout" };
-  const executionId = await session.create(`/runbooks/${id}/executions`, { parameters });
+  const executionId = await session.create(`/runbooks/${id}/executions`, { ...rob, body: { parameters } });
   await session.poll(`/executions/${executionId}`, ({ body }) =>
     JSON.stringify(body).includes('"delivered"'),
   );
@@ -151,6 +156,6 @@ async function recordCallback(session: Session, { hook, callbackToken }: Session
 
 async function recordPause(session: Session): Promise<void> {
   const body = { scope: "payments", paused: true, reason: "The region fails over" };
-  await session.record("put-controls", "PUT", "/controls", { body });
-  await session.record("get-controls", "GET", "/controls");
+  await session.record("put-controls", "PUT", "/controls", { as: "boss", body });
+  await session.record("get-controls", "GET", "/controls", { as: "boss" });
 }

@@ -1,6 +1,6 @@
 // Writes an exchange as a reader wants it: JSON in few lines, and whatever differs from run to run made the same.
 import { ALL_ROUTES } from "../../shared/contract/routes.ts";
-import type { Examples, Exchange } from "./examples.ts";
+import { CAST, type Examples, type Exchange } from "./examples.ts";
 
 const WIDTH = 100;
 
@@ -44,9 +44,12 @@ function dropRepetition(value: unknown): unknown {
 /** In the order of the contract. */
 export function examplesText(examples: Examples): string {
   return ALL_ROUTES.map(
-    ([name, { summary }]) => `### ${name}\n\n${summary}.\n\n${exampleText(examples[name])}`,
+    ([name, { summary, access }]) =>
+      `### ${name}\n\n${summary}.${access === "public" ? "" : askedBy(examples[name])}\n\n${exampleText(examples[name])}`,
   ).join("\n\n");
 }
+
+const askedBy = ({ as }: Exchange) => ` Asked by ${as}, \`${CAST[as].join(", ")}\`.`;
 
 function exampleText({ method, path, headers, body, answer }: Exchange): string {
   const given = Object.entries(headers).map(([name, value]) => `${name}: ${value}\n`);

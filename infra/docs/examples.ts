@@ -7,7 +7,19 @@ import { Json, type JsonValue } from "../../shared/domain/json.ts";
 import type { DemoHost } from "../local/demo/host.ts";
 
 const Headers = z.record(z.string(), z.string());
+/** Who asks in the examples: an author, an approver, a responder. */
+export const CAST = {
+  ana: ["team:payments:admin"],
+  boss: ["platform-admin"],
+  rob: ["team:payments:responder"],
+} as const;
+export type Name = keyof typeof CAST;
+/** The groups of each. */
+export type Cast = Readonly<Record<Name, readonly string[]>>;
+const NAMES: [Name, ...Name[]] = ["ana", "boss", "rob"];
+
 const Exchange = z.strictObject({
+  as: z.enum(NAMES),
   method: z.string(),
   path: z.string(),
   headers: Headers,
@@ -26,24 +38,26 @@ export function readExamples(file: string): Examples {
   return z.record(z.enum(names), Exchange).parse(JSON.parse(readFileSync(file, "utf8")));
 }
 
-type Options = { body?: JsonValue; headers?: Record<string, string> };
+/** Ana asks where nobody else is named. */
+type Options = { as?: Name; body?: JsonValue; headers?: Record<string, string> };
 
 const SHOWN_HEADERS = ["location", "etag", "retry-after"];
 const Identified = z.looseObject({ id: z.string() });
 const CompletedExecution = z.looseObject({ status: z.string() });
 
-/** What is asked, in order; `as` is one person for each name. */
+/** What is asked, in order. */
 export class Session {
   readonly exchanges = new Map<RouteName, Exchange>();
   private readonly host: Pick<DemoHost, "api" | "token">;
+  private readonly cast: Cast;
 
-  constructor(host: Pick<DemoHost, "api" | "token">) {
+  constructor(host: Pick<DemoHost, "api" | "token">, cast: Cast = CAST) {
     this.host = host;
+    this.cast = cast;
   }
 
-  /** Asks as a platform admin who also responds for payments. */
-  async ask(method: string, path: string, { body, headers = {} }: Options = {}): Promise<Exchange> {
-    const token = await this.host.token("ana", "platform-admin", "team:payments:responder");
+  async ask(method: string, path: string, { as = "ana", body, headers = {} }: Options = {}): Promise<Exchange> {
+    const token = await this.host.token(as, ...this.cast[as]);
     const typed = body === undefined ? {} : { "content-type": "application/json" };
     const response = await fetch(this.host.api + path, {
       method,
@@ -60,12 +74,12 @@ export class Session {
       headers: Object.fromEntries(shown),
       body: text === "" ? null : Json.parse(JSON.parse(text)),
     };
-    return { method, path, headers, ...(body !== undefined && { body }), answer };
+    return { as, method, path, headers, ...(body !== undefined && { body }), answer };
   }
 
   /** Creates something on the way, without showing it; answers its id. */
-  async create(path: string, body: JsonValue): Promise<string> {
-    const { answer } = await this.ask("POST", path, { body });
+  async create(path: string, options: Options): Promise<string> {
+    const { answer } = await this.ask("POST", path, options);
     return Identified.parse(answer.body).id;
   }
 

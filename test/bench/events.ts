@@ -2,6 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { EventBridgeClient, PutEventsCommand } from "@aws-sdk/client-eventbridge";
 import { Session } from "../../infra/docs/examples.ts";
+import { ALONE } from "./host.ts";
 import { startDemoHost } from "../../infra/local/demo/host.ts";
 import { Receiver } from "../../infra/local/demo/receiver.ts";
 import { BUS, RULES } from "../../shared/contract/events.ts";
@@ -22,7 +23,7 @@ export async function benchEvents(): Promise<Figure[]> {
     credentials: { accessKeyId: "local", secretAccessKey: "local" },
   });
   try {
-    await automate(new Session(host), await receiver.start());
+    await automate(new Session(host, ALONE), await receiver.start());
     const single = await latency(bus, receiver);
     return [...quantiles("PutEvents to the receiver's socket", single), ...(await storm(bus, receiver))];
   } finally {
@@ -33,16 +34,16 @@ export async function benchEvents(): Promise<Figure[]> {
 }
 
 async function automate(session: Session, hook: string): Promise<void> {
-  const runbookId = await session.create("/runbooks", {
+  const runbookId = await session.create("/runbooks", { body: {
     teamId: "payments",
     name: "Bench events",
     description: "Tells the receiver of an incident",
     webhookUrl: `${hook}/incident`,
     payloadTemplate: '{"incident": {{incident.id}}}',
-  });
+  } });
   await session.ask("POST", `/runbooks/${runbookId}/approve`, { body: { version: 1 } });
   const pattern = { "detail-type": ["Incident Created"] };
-  await session.create("/automations", { runbookId, name: "Every incident", pattern });
+  await session.create("/automations", { body: { runbookId, name: "Every incident", pattern } });
 }
 
 function entry(id: string) {
