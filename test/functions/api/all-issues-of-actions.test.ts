@@ -121,7 +121,7 @@ describe("put-controls", () => {
     expect(issues(answer)).toEqual({
       "/scope": "required",
       "/colour": "unknown_field",
-      "/reason": "invalid_value",
+      "/reason": "required",
     });
   });
 });

@@ -87,8 +87,8 @@ describe("the emit command", () => {
     ["a file that is not there", ["/nowhere.json"], "", /^There is no file \/nowhere\.json\. Usage/],
     ["a folder", ["/"], "", /^\/ cannot be read: a folder is where a file should be\. Usage/],
     ["what is not JSON", ["-"], '{"a":\n1,\n', /^- is not JSON: \S/],
-    ["an event without its fields", ["-"], '{"source":"x"}', /^- is not an event: detail-type: .*; detail: /],
-    ["what is no object", ["-"], "[]", /^- is not an event: event: /],
+    ["an event without its fields", ["-"], '{"source":"x"}', /^- is not an event: detail-type is required; detail is required\.$/],
+    ["what is no object", ["-"], "[]", /^- is not an event: the event must be an object\.$/],
   ])("refuses %s", async (_, args, input, message) => {
     expect(onlyLine(await emit(args, {}, input))).toMatch(message);
   });
