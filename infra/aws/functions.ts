@@ -57,7 +57,8 @@ type BuiltVariable =
   | "EVENT_BUS_NAME"
   | "DEAD_LETTER_QUEUES"
   | "EVENT_QUEUES"
-  | "PUBLIC_API_URL";
+  | "PUBLIC_API_URL"
+  | "CONSOLE_URL";
 
 /** What each variable of the contract is in this deployment: what was built, and what the options say. */
 export function buildVariables(

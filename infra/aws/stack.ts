@@ -50,6 +50,7 @@ export class RunbookStack extends Stack {
       DEAD_LETTER_QUEUES: queueVariable(deadLetters),
       EVENT_QUEUES: queueVariable(queues),
       PUBLIC_API_URL: options.publicApiUrl || api.apiEndpoint,
+      CONSOLE_URL: `https://${this.region}.console.aws.amazon.com`,
     });
     const functions = new Functions(this, { options, codeOf, resources, variables });
     restrictDecryption(key, functions.listDecrypterRoles());

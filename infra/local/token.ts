@@ -1,13 +1,15 @@
 // `npm run -s token`: prints a token that the local host of this data folder accepts, whether it runs or not.
 import { parseArgs } from "node:util";
+import { givesRole } from "../../shared/domain/caller.ts";
 import { readSettings } from "./host/settings.ts";
 import { loadIdentity, signToken } from "./oidc/identity.ts";
 import { explainFileError } from "./platform/data-folder.ts";
 import { HostError, lineOf } from "./platform/errors.ts";
 
 const USAGE = "npm run -s token -- --user NAME [--group GROUP]... [--expires 1h]";
+const GROUPS = "platform-admin, team:<teamId>:admin, team:<teamId>:responder or team:<teamId>:observer";
 const HELP = `Usage: ${USAGE}
-  GROUP: platform-admin, team:<teamId>:admin, team:<teamId>:responder or team:<teamId>:observer
+  GROUP: ${GROUPS}
   --expires: a number with s, m, h or d; below zero makes an expired token
 The variable DATA_DIR names the data folder of the host, as in \`npm start\`.
 `;
@@ -45,8 +47,16 @@ function parsePerson(args: string[]) {
   }
 }
 
+/** A misspelt group gives nothing: who asks with it is refused, and would not know why. */
+function warnOfGroups(groups: readonly string[]): void {
+  for (const group of groups.filter((name) => !givesRole(name))) {
+    process.stderr.write(`Warning: the group ${JSON.stringify(group)} gives no role. Groups are ${GROUPS}.\n`);
+  }
+}
+
 async function createToken(args: string[]): Promise<string> {
   const person = parsePerson(args);
+  warnOfGroups(person.groups);
   const { dataDir } = readSettings({ DATA_DIR: process.env["DATA_DIR"] });
   try {
     return await signToken(await loadIdentity(dataDir), person);

@@ -72,6 +72,11 @@ export const ENVIRONMENT = {
     )
     .default("")
     .describe("Where receivers reach this API for their callbacks; if empty, they are told the path alone"),
+  CONSOLE_URL: z
+    .string()
+    .regex(/^(https:\/\/[^\s/?#]+)?$/, "must be an https URL without a path")
+    .default("")
+    .describe("The AWS console that executions link to; if empty, there is none and `consoleUrl` is null"),
   RECORD_CALLBACK_FUNCTION: z
     .string()
     .min(1)
@@ -115,6 +120,7 @@ export const VARIABLES = {
     "FOUR_EYES",
     "RATE_LIMIT_STARTS_PER_MINUTE",
     "PUBLIC_API_URL",
+    "CONSOLE_URL",
     "RECORD_CALLBACK_FUNCTION",
     "INCIDENT_SOURCES",
     "KNOWN_TEAMS",

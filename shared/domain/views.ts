@@ -26,8 +26,8 @@ export function toVersionView(version: RunbookVersion, audience: Audience): Runb
   return { ...version, definition: toDefinitionView(version.definition, audience) };
 }
 
-/** `consoleUrl` leads to the run in the AWS console. */
-export function toExecutionSummary(execution: Execution, consoleUrl: string): ExecutionSummary {
+/** `consoleUrl` leads to the run in the AWS console; null where there is none. */
+export function toExecutionSummary(execution: Execution, consoleUrl: string | null): ExecutionSummary {
   const { auditSequence: _sequence, auditHash: _hash, deadlineAt: _deadline, ...known } = execution;
   const { definitionHash: _definition, missingSince: _missing, ...asked } = known;
   const { attemptsClaimed: _claimed, callDeadlineAt: _callDeadline, ...rest } = asked;
@@ -48,7 +48,7 @@ export type ExecutionParts = {
 export function toExecutionView(
   parts: ExecutionParts,
   definition: DefinitionRecord,
-  consoleUrl: string,
+  consoleUrl: string | null,
   audience: Audience,
 ): ExecutionView {
   const { execution, input, request, attempts, queue = null } = parts;

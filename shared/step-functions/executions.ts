@@ -30,11 +30,13 @@ export function executionArn(executionId: string): string {
   return `${stateMachineArn().replace(":stateMachine:", ":execution:")}:${executionId}`;
 }
 
-/** The run in the AWS console. */
-export function consoleUrl(executionId: string): string {
+/** The run in the AWS console; null where there is none. */
+export function consoleUrl(executionId: string): string | null {
+  const { CONSOLE_URL } = readEnvironment(["CONSOLE_URL"], process.env);
+  if (CONSOLE_URL === "") return null;
   const arn = executionArn(executionId);
   const region = arn.split(":")[3] ?? "";
-  return `https://${region}.console.aws.amazon.com/states/home?region=${region}#/v2/executions/details/${encodeURIComponent(arn)}`;
+  return `${CONSOLE_URL}/states/home?region=${region}#/v2/executions/details/${encodeURIComponent(arn)}`;
 }
 
 /** Starts the state machine for a run. Again with the same id is the same run: `ExecutionAlreadyExists` is success. */

@@ -15,7 +15,7 @@ export const Execution = z.looseObject({
   runbookVersion: z.number(),
   triggeredBy: z.string(),
   executedBy: z.string(),
-  consoleUrl: z.string(),
+  consoleUrl: z.string().nullable(),
   attempts: z.array(
     z.looseObject({
       number: z.number(),

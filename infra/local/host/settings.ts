@@ -1,4 +1,4 @@
-// What the person at the terminal may set: ports, data folder, region.
+// What the person at the terminal may set: ports, data folder, region, form of the log.
 
 import { resolve } from "node:path";
 import * as z from "zod";
@@ -23,6 +23,7 @@ const Settings = z.object({
     .string()
     .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, "must be a region like eu-central-1")
     .default(DEFAULT_REGION),
+  LOG_FORMAT: z.enum(["json", "pretty"]).default("json"),
 });
 
 /** The ports that a user may set. */
@@ -36,21 +37,23 @@ export type Settings = {
   dataDir: string;
   region: string;
 };
+export type LogFormat = z.output<typeof Settings>["LOG_FORMAT"];
 
 /** An empty variable counts as not set. */
-export function readSettings(source: Record<string, string | undefined>): Settings {
+export function readSettings(source: Record<string, string | undefined>): Settings & { logFormat: LogFormat } {
   const given = Object.fromEntries(Object.entries(source).filter(([, value]) => value));
   const read = readInput(Settings, given);
   if (!read.ok) throw new HostError(`${describeIssues(read.issues, "the environment")}.`);
   const same = PORTS.filter((name) => isTaken(read.data, name));
   if (same.length > 0) throw new HostError(`${same.join(" and ")} must be different ports, or 0.`);
-  const { PORT, AWS_PORT, DYNAMODB_PORT, DATA_DIR, AWS_REGION } = read.data;
+  const { PORT, AWS_PORT, DYNAMODB_PORT, DATA_DIR, AWS_REGION, LOG_FORMAT } = read.data;
   return {
     apiPort: PORT,
     awsPort: AWS_PORT,
     dynamoDbPort: DYNAMODB_PORT,
     dataDir: resolve(DATA_DIR),
     region: AWS_REGION,
+    logFormat: LOG_FORMAT,
   };
 }
 

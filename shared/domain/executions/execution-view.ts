@@ -22,7 +22,10 @@ export const ExecutionSummary = Execution.omit({
     queuedAt: Timestamp.nullable().describe(
       "Since when the execution waited for others to end; null if it never had to.",
     ),
-    consoleUrl: z.string().describe("Link to the execution in the AWS console."),
+    consoleUrl: z
+      .string()
+      .nullable()
+      .describe("Link to the execution in the AWS console; null: this deployment has none."),
   })
   .describe("An execution in a list.");
 export type ExecutionSummary = z.infer<typeof ExecutionSummary>;

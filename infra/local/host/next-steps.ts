@@ -1,0 +1,19 @@
+// What a person can do once the local stack serves: told on standard error, beside the log.
+import { readSettings, type Settings } from "./settings.ts";
+
+/** Commands that find this stack: with its data folder and its port in front, where these are not the usual ones. */
+export function describeNextSteps(settings: Settings, { api, aws }: { api: string; aws: string }): string {
+  const usual = readSettings({});
+  const folder = settings.dataDir === usual.dataDir ? "" : `DATA_DIR=${quote(settings.dataDir)} `;
+  const port = Number(new URL(aws).port);
+  const bus = port === usual.awsPort ? "" : `AWS_PORT=${port} `;
+  return `The local stack is running, until Ctrl-C. Next, in another terminal and in this folder:
+  token     ${folder}npm run -s token -- --user ana --group platform-admin
+  call      curl -H "authorization: Bearer $TOKEN" ${api}/runbooks
+  event     ${bus}npm run -s emit -- FILE
+  read      docs/tutorial.md (a first runbook), docs/api.md, docs/local-host.md
+  data      ${settings.dataDir} (stop, then delete it to start afresh)
+`;
+}
+
+const quote = (text: string) => (/^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
