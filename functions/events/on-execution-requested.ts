@@ -4,9 +4,6 @@ import { ExecutionRequested } from "../../shared/domain/incidents/workflow-reque
 import { sqsHandler } from "../../shared/handlers/sqs-handler.ts";
 import { saveRejection } from "../../shared/store/decisions.ts";
 
-export const handler = sqsHandler(
-  "on-execution-requested",
-  ExecutionRequested,
-  handleExecutionRequested,
-  saveRejection,
-);
+export const handler = sqsHandler("on-execution-requested", ExecutionRequested, handleExecutionRequested, {
+  keep: saveRejection,
+});

@@ -15,5 +15,5 @@ export const handler = sqsHandler(
     const incoming = { event: raw, eventId: event.id, teamId: reported.teamId, incident, causedBy, depth };
     await runAutomations(incoming, occasion);
   },
-  saveRejection,
+  { keep: saveRejection },
 );

@@ -18,4 +18,5 @@ export const handler = sqsHandler(
   async ({ detail: { name, status } }, occasion) => {
     await completeForStateMachine(name, status, occasion);
   },
+  { idsOf: ({ detail }) => ({ executionId: detail.name }) },
 );

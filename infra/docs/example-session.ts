@@ -76,7 +76,12 @@ async function recordRunbooks(session: Session, at: string): Promise<void> {
     as: "boss",
     body: { version: 2, note: "Reviewed" },
   });
-  await session.record("list-runbooks", "GET", "/runbooks?teamId=payments&approvalStatus=APPROVED&q=restart", rob);
+  await session.record(
+    "list-runbooks",
+    "GET",
+    "/runbooks?teamId=payments&approvalStatus=APPROVED&q=restart",
+    rob,
+  );
   await session.record("list-versions", "GET", `${at}/versions?limit=1`);
   await session.record("get-version", "GET", `${at}/versions/1`);
   await session.record("diff-versions", "GET", `${at}/versions/2/diff?from=1`);
@@ -133,7 +138,10 @@ async function recordCompletions(session: Session, at: string): Promise<void> {
     body: { toVersion: 1, changeNote: "Back to five minutes" },
   });
   await session.ask("POST", `${at}/approve`, { as: "boss", body: { version: 4 } });
-  await session.record("deprecate-runbook", "POST", `${at}/deprecate`, { as: "boss", body: { reason: "Replaced" } });
+  await session.record("deprecate-runbook", "POST", `${at}/deprecate`, {
+    as: "boss",
+    body: { reason: "Replaced" },
+  });
   await session.record("delete-runbook", "DELETE", at);
 }
 

@@ -56,7 +56,11 @@ export class Session {
     this.cast = cast;
   }
 
-  async ask(method: string, path: string, { as = "ana", body, headers = {} }: Options = {}): Promise<Exchange> {
+  async ask(
+    method: string,
+    path: string,
+    { as = "ana", body, headers = {} }: Options = {},
+  ): Promise<Exchange> {
     const token = await this.host.token(as, ...this.cast[as]);
     const typed = body === undefined ? {} : { "content-type": "application/json" };
     const response = await fetch(this.host.api + path, {

@@ -50,7 +50,9 @@ function parsePerson(args: string[]) {
 /** A misspelt group gives nothing: who asks with it is refused, and would not know why. */
 function warnOfGroups(groups: readonly string[]): void {
   for (const group of groups.filter((name) => !givesRole(name))) {
-    process.stderr.write(`Warning: the group ${JSON.stringify(group)} gives no role. Groups are ${GROUPS}.\n`);
+    process.stderr.write(
+      `Warning: the group ${JSON.stringify(group)} gives no role. Groups are ${GROUPS}.\n`,
+    );
   }
 }
 

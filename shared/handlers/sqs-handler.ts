@@ -25,14 +25,19 @@ type QueueTask<T> = {
   rule: string;
   schema: z.ZodType<T>;
   fn: Consumer<T>;
-  keep?: SaveRejection | undefined;
+} & Options<T>;
+type Options<T> = {
+  /** Records what was rejected. */
+  keep?: SaveRejection;
+  /** What an event is about, for its log line. */
+  idsOf?: (event: T) => Record<string, string>;
 };
 
-/** `name` is the target of a rule. `keep` records what was rejected. */
-export function sqsHandler<T>(name: string, schema: z.ZodType<T>, fn: Consumer<T>, keep?: SaveRejection) {
+/** `name` is the target of a rule. */
+export function sqsHandler<T>(name: string, schema: z.ZodType<T>, fn: Consumer<T>, options: Options<T> = {}) {
   const [rule] = Object.entries(RULES).find(([, { target }]) => target === name) ?? [];
   if (rule === undefined) throw new Error(`No rule has the target ${name}`);
-  const task = { name, rule, schema, fn, keep };
+  const task = { name, rule, schema, fn, ...options };
   return middy<SQSEvent, SQSBatchResponse, Error, Context>()
     .use(injectLambdaContext(logger))
     .handler(async (event) => {
@@ -53,6 +58,7 @@ async function handleRecord<T>(task: QueueTask<T>, record: SQSRecord): Promise<v
   try {
     const { event, raw } = parseEvent(task.schema, record.body);
     const { receives } = facts;
+    Object.assign(facts, task.idsOf?.(event));
     const redriven = isRedriven(record);
     await task.fn(event, { now: new Date(), newId: typeidUnboxed, raw, receives, redriven });
     logger.info("done", facts);

@@ -30,7 +30,7 @@ export function taskHandler<I extends { executionId: string }, O>(
       try {
         if (!parsed.success) throw parsed.error;
         const result = output.parse(await fn(parsed.data, { now: new Date(started), newId: typeidUnboxed }));
-        logger.info("done", { task: name, durationMs: Date.now() - started, result });
+        logger.info("done", { task: name, executionId, durationMs: Date.now() - started, result });
         return result;
       } catch (error) {
         logger.error("failed", {

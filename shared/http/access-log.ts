@@ -1,4 +1,5 @@
 // One log line for each request: what was asked, by whom, and how it was answered.
+import type { APIGatewayProxyStructuredResultV2 } from "aws-lambda";
 import { ERROR_CODES } from "../domain/errors.ts";
 import { logger, toLogFields } from "../logging/logger.ts";
 import type { ApiMiddleware, Call } from "./call.ts";
@@ -11,12 +12,19 @@ export function accessLog(route: string): ApiMiddleware {
       context.call = { startedAt: new Date() };
     },
     after: ({ event, context: { call }, response }) => {
-      logger.info("answered", { ...lineOf(route, event.pathParameters, call), status: response?.statusCode });
+      const line = lineOf(route, event.pathParameters, call);
+      logger.info("answered", { ...line, ...startedBy(response), status: response?.statusCode });
     },
     onError: ({ event, context: { call }, error }) => {
       logRefusal(error, event.requestContext.requestId, lineOf(route, event.pathParameters, call));
     },
   };
+}
+
+/** What the request started stands in no path of it. A run's lines are found by this field. */
+function startedBy(response: APIGatewayProxyStructuredResultV2 | null | undefined) {
+  const [, executionId] = /^\/executions\/(\w+)$/.exec(String(response?.headers?.["location"])) ?? [];
+  return executionId === undefined ? {} : { executionId };
 }
 
 function lineOf(route: string, ids: Readonly<Record<string, string | undefined>> | undefined, call: Call) {

@@ -2,11 +2,11 @@
 import { randomUUID } from "node:crypto";
 import { EventBridgeClient, PutEventsCommand } from "@aws-sdk/client-eventbridge";
 import { Session } from "../../infra/docs/examples.ts";
-import { ALONE } from "./host.ts";
 import { startDemoHost } from "../../infra/local/demo/host.ts";
 import { Receiver } from "../../infra/local/demo/receiver.ts";
 import { BUS, RULES } from "../../shared/contract/events.ts";
 import { type Figure, quantiles, round, timesOf } from "./figures.ts";
+import { ALONE } from "./host.ts";
 
 const STORM = 1000;
 /** What one PutEvents takes. */
@@ -34,13 +34,15 @@ export async function benchEvents(): Promise<Figure[]> {
 }
 
 async function automate(session: Session, hook: string): Promise<void> {
-  const runbookId = await session.create("/runbooks", { body: {
-    teamId: "payments",
-    name: "Bench events",
-    description: "Tells the receiver of an incident",
-    webhookUrl: `${hook}/incident`,
-    payloadTemplate: '{"incident": {{incident.id}}}',
-  } });
+  const runbookId = await session.create("/runbooks", {
+    body: {
+      teamId: "payments",
+      name: "Bench events",
+      description: "Tells the receiver of an incident",
+      webhookUrl: `${hook}/incident`,
+      payloadTemplate: '{"incident": {{incident.id}}}',
+    },
+  });
   await session.ask("POST", `/runbooks/${runbookId}/approve`, { body: { version: 1 } });
   const pattern = { "detail-type": ["Incident Created"] };
   await session.create("/automations", { body: { runbookId, name: "Every incident", pattern } });

@@ -40,7 +40,9 @@ export type Settings = {
 export type LogFormat = z.output<typeof Settings>["LOG_FORMAT"];
 
 /** An empty variable counts as not set. */
-export function readSettings(source: Record<string, string | undefined>): Settings & { logFormat: LogFormat } {
+export function readSettings(
+  source: Record<string, string | undefined>,
+): Settings & { logFormat: LogFormat } {
   const given = Object.fromEntries(Object.entries(source).filter(([, value]) => value));
   const read = readInput(Settings, given);
   if (!read.ok) throw new HostError(`${describeIssues(read.issues, "the environment")}.`);

@@ -10,7 +10,8 @@ const COLOURS = {
   CRITICAL: "red",
 } as const;
 type Level = keyof typeof COLOURS;
-const isLevel = (value: unknown): value is Level => typeof value === "string" && Object.hasOwn(COLOURS, value);
+const isLevel = (value: unknown): value is Level =>
+  typeof value === "string" && Object.hasOwn(COLOURS, value);
 
 /** The same in each line, or told by the place where it stands. */
 const LEFT_OUT: ReadonlySet<string> = new Set([
@@ -45,7 +46,9 @@ function formatLine(line: string): string | null {
   const time = String(timestamp ?? "").slice(11, 23);
   const label = styleText(COLOURS[level], level.padEnd(5), { stream: process.stderr });
   const facts = Object.entries(fields).filter(([name]) => !LEFT_OUT.has(name));
-  return [time, label, String(message), ...facts.flatMap(([name, value]) => formatFact(name, value))].join(" ");
+  return [time, label, String(message), ...facts.flatMap(([name, value]) => formatFact(name, value))].join(
+    " ",
+  );
 }
 
 function parseObject(line: string): Record<string, unknown> | null {
@@ -61,7 +64,11 @@ function parseObject(line: string): Record<string, unknown> | null {
 function formatFact(name: string, value: unknown): string[] {
   if (value === undefined || value === null) return [];
   if (typeof value !== "object" || Array.isArray(value)) {
-    return [styleText("dim", `${name}=${typeof value === "string" ? value : JSON.stringify(value)}`, { stream: process.stderr })];
+    return [
+      styleText("dim", `${name}=${typeof value === "string" ? value : JSON.stringify(value)}`, {
+        stream: process.stderr,
+      }),
+    ];
   }
   const { places: _places, stack: _stack, ...members } = Object.fromEntries(Object.entries(value));
   return Object.entries(members).flatMap(([inner, member]) =>

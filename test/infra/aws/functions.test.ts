@@ -45,6 +45,12 @@ describe("functions", () => {
     for (const name of VARIABLES[entry.kind]) expect(accepted(name, variables(entry)[name]), name).toBe(true);
   });
 
+  it("of the API link executions to the console of the region", () => {
+    expect(variables({ name: "get-execution" })["CONSOLE_URL"]).toEqual({
+      "Fn::Join": ["", ["https://", { Ref: "AWS::Region" }, ".console.aws.amazon.com"]],
+    });
+  });
+
   it("are configured with no value of a secret: they are told where the service's own keys lie", () => {
     const told = ENTRIES.map((entry) => JSON.stringify(variables(entry)));
     expect(told.filter((text) => text.includes("{{resolve:"))).toEqual([]);

@@ -62,6 +62,24 @@ describe("the token command", () => {
     expect(stdout).toMatch(/^Usage: npm run -s token -- .*team:<teamId>:admin.*DATA_DIR/s);
   });
 
+  test("warns of each group that gives no role, and makes the token all the same", async () => {
+    const groups = [
+      "platform-admin",
+      "team:payments:resonder",
+      "Team:payments:admin",
+      "team:search:observer",
+    ];
+    const args = ["--user", "ana", ...groups.flatMap((group) => ["--group", group])];
+    const { code, stdout, stderr } = await token(args);
+    expect([code, stdout]).toEqual([0, expect.stringMatching(/^[\w-]+\.[\w-]+\.[\w-]+\n$/)]);
+    const known =
+      "Groups are platform-admin, team:<teamId>:admin, team:<teamId>:responder or team:<teamId>:observer.";
+    expect(stderr.trimEnd().split("\n")).toEqual([
+      `Warning: the group "team:payments:resonder" gives no role. ${known}`,
+      `Warning: the group "Team:payments:admin" gives no role. ${known}`,
+    ]);
+  });
+
   test("makes expired tokens, with groups as a list", async () => {
     const args = ["--user", "ana", "--group", "a", "--group", "b", "--expires", "-1h"];
     const { stdout } = await token(args);
@@ -87,7 +105,12 @@ describe("the emit command", () => {
     ["a file that is not there", ["/nowhere.json"], "", /^There is no file \/nowhere\.json\. Usage/],
     ["a folder", ["/"], "", /^\/ cannot be read: a folder is where a file should be\. Usage/],
     ["what is not JSON", ["-"], '{"a":\n1,\n', /^- is not JSON: \S/],
-    ["an event without its fields", ["-"], '{"source":"x"}', /^- is not an event: detail-type is required; detail is required\.$/],
+    [
+      "an event without its fields",
+      ["-"],
+      '{"source":"x"}',
+      /^- is not an event: detail-type is required; detail is required\.$/,
+    ],
     ["what is no object", ["-"], "[]", /^- is not an event: the event must be an object\.$/],
   ])("refuses %s", async (_, args, input, message) => {
     expect(onlyLine(await emit(args, {}, input))).toMatch(message);

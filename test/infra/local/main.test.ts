@@ -87,8 +87,12 @@ describe("a running host", () => {
     expect(await first.end("SIGTERM")).toBe(0);
     expect(processesOf(DATA_DIR)).toEqual([]);
     expect(first.stdout().split("\n")).toHaveLength(2);
+    expect(first.stderr()).toContain(`DATA_DIR=${DATA_DIR} npm run -s token -- --user`);
+    expect(first.stderr()).toContain(`AWS_PORT=${AWS_PORT} npm run -s emit -- FILE`);
+    expect(first.stderr()).toContain(`${first.api}/runbooks`);
+    expect(first.stderr()).toMatch(/^\{"level":"INFO".*"task":"on-incident"/m);
 
-    const second = await spawnLocalHost(DATA_DIR);
+    const second = await spawnLocalHost(DATA_DIR, { LOG_FORMAT: "pretty" });
     const client = new DynamoDBClient({
       endpoint: second.dynamoDb,
       region: LOCAL_REGION,
@@ -99,6 +103,9 @@ describe("a running host", () => {
     expect((await second.ask("GET", "/runbooks", { headers: { authorization } })).status).not.toBe(401);
     expect(second.identity).toEqual(first.identity);
     expect(await second.end("SIGINT")).toBe(0);
+    expect(second.stderr()).toMatch(/^\d\d:\d\d:\d\d\.\d{3} INFO {2}\w+ .*route=list-runbooks\b/m);
+    expect(second.stderr()).not.toMatch(/^\{/m);
+    expect(second.stdout()).toMatch(/^ready .*\n$/);
     expect(processesOf(DATA_DIR)).toEqual([]);
   }, 60_000);
 

@@ -1,6 +1,6 @@
 // Claims are read exactly: an odd shape never gives a role.
 import { describe, expect, it } from "vitest";
-import { callerFromClaims, parseGroups } from "../../../shared/domain/caller.ts";
+import { callerFromClaims, givesRole, parseGroups } from "../../../shared/domain/caller.ts";
 
 const NO_ROLES = { subject: "ana", platformAdmin: false, teams: {} };
 
@@ -70,5 +70,24 @@ describe("groups of a token", () => {
   it("names nobody without a subject", () => {
     expect(callerFromClaims({ groups: ["platform-admin"] }, "groups")).toBeNull();
     expect(callerFromClaims({ sub: "", groups: ["platform-admin"] }, "groups")).toBeNull();
+  });
+});
+
+describe("a group", () => {
+  it.each([
+    "platform-admin",
+    "team:payments:admin",
+    "team:payments:responder",
+    "team:a_b-1:observer",
+    "team:payments:owner",
+    "team::admin",
+    "team:payments",
+    "Platform-Admin",
+    " platform-admin",
+    "",
+  ])("%j gives a role if, and only if, a caller of that group alone has one", (group) => {
+    const caller = callerFromClaims({ sub: "ana", groups: [group] }, "groups");
+    expect(caller).not.toBeNull();
+    expect(givesRole(group)).toBe(caller?.platformAdmin || Object.keys(caller?.teams ?? {}).length > 0);
   });
 });
