@@ -13,11 +13,10 @@ export type Caller = {
   teams: Readonly<Record<string, readonly TeamRole[]>>;
 };
 
-const PLATFORM_ADMIN = "platform-admin";
 const TEAM_GROUP = /^team:([A-Za-z0-9_-]{1,64}):(admin|responder|observer)$/;
 
 /** Gives this group a role? Every other one gives nothing, without a word. */
-export const givesRole = (group: string) => group === PLATFORM_ADMIN || TEAM_GROUP.test(group);
+export const givesRole = (group: string) => group === "platform-admin" || TEAM_GROUP.test(group);
 
 /** One group: a text that could be several is none. */
 const ONE_GROUP = /^[^\s,[\]]+$/;
@@ -44,7 +43,7 @@ export function callerFromClaims(claims: Record<string, unknown>, groupsClaim: s
     subject: subject.data,
     ...textClaim("email", claims),
     ...textClaim("name", claims),
-    platformAdmin: groups.includes(PLATFORM_ADMIN),
+    platformAdmin: groups.includes("platform-admin"),
     teams: parseTeams(groups),
   };
 }

@@ -2,6 +2,7 @@
 
 import { BLAST_DEFECTS } from "./blast-defects.ts";
 import { COST_DEFECTS } from "./cost-defects.ts";
+import { INPUT_DEFECTS } from "./input-defects.ts";
 import { OPENAPI_DEFECTS } from "./openapi-defects.ts";
 import { PAIR_DEFECTS } from "./pair-defects.ts";
 import { REFUSAL_DEFECTS } from "./refusal-defects.ts";
@@ -147,6 +148,7 @@ export const KNOWN_DEFECTS: readonly KnownDefect[] = [
   ...COST_DEFECTS,
   ...BLAST_DEFECTS,
   ...REFUSAL_DEFECTS,
+  ...INPUT_DEFECTS,
   ...PAIR_DEFECTS,
   ...OPENAPI_DEFECTS,
   {

@@ -32,6 +32,9 @@ describe("create-runbook", () => {
       body: { ...GIVEN, teamId: "payments", ...WRONG, payloadTemplate: '{"service":{{#if}}}' },
     });
     expect(answer.problem?.code).toBe("malformed_request");
+    expect(answer.problem?.detail).toBe(
+      "The request is not valid: name must be a string; description is required; webhookMethod must be one of: POST, PUT, PATCH; and 5 more.",
+    );
     expect(issues(answer)).toEqual({
       "/name": "wrong_type",
       "/description": "required",
@@ -63,6 +66,20 @@ describe("create-runbook", () => {
     const answer = await ask("create-runbook", { body });
     expect(answer.problem?.code).toBe("egress_denied");
     expect(issues(answer)).toEqual({ "/webhookUrl": "egress_denied" });
+  });
+});
+
+describe("the detail of a 400", () => {
+  it.each<[string, object, string]>([
+    ["no body at all", {}, "The request is not valid: the body is required."],
+    ["one thing", { body: { ...GIVEN, teamId: "payments", name: "" } }, "The request is not valid: name must have at least 1 character."],
+    [
+      "a query field",
+      { body: { ...GIVEN, teamId: "payments" }, query: { dryRun: "true" } },
+      "The request is not valid: query/dryRun is not a known field.",
+    ],
+  ])("says what is wrong, of %s", async (_, asked, detail) => {
+    expect((await ask("create-runbook", asked)).problem?.detail).toBe(detail);
   });
 });
 

@@ -163,7 +163,7 @@ describe("a start that cannot be", () => {
     const env = { DATA_DIR: folder(), PORT: "0", AWS_PORT: "0", WEBHOOK_EGRESS_ALLOW: "everything" };
     const result = await runMain(env);
     expect(result.code).toBe(1);
-    expect(result.stderr).toMatch(/^Bad environment: WEBHOOK_EGRESS_ALLOW: must be CIDRs.*\n$/);
+    expect(result.stderr).toMatch(/^Bad environment: WEBHOOK_EGRESS_ALLOW must be CIDRs.*\n$/);
   });
 
   test.each([

@@ -1,4 +1,5 @@
 // LOG_FORMAT=pretty: what a person reads of a log line.
+import { stripVTControlCharacters as plain } from "node:util";
 import { describe, expect, test } from "vitest";
 import { formatForPerson } from "../../../../infra/local/platform/pretty-log.ts";
 
@@ -10,7 +11,6 @@ const line = (fields: object) =>
     service: "runbooks",
     ...fields,
   });
-const plain = (text: string) => text.replaceAll(/\u001b\[\d+m/g, "");
 
 describe("a line of the log", () => {
   test.each<[string, object, string]>([

@@ -1,0 +1,42 @@
+// Messages that do not help whoever reads them, each as the change that brings it back.
+
+const WORDS = "test/shared/contract/read-input.test.ts";
+
+export const INPUT_DEFECTS = [
+  {
+    defect: "Whoever gives a wrong value reads the messages of the schema library",
+    known: '"Invalid input: expected string, received undefined" in answers and on terminals',
+    file: "shared/contract/read-input.ts",
+    find: "schema.safeParse(data, { error: describeInput });",
+    replace: "schema.safeParse(data);",
+    test: WORDS,
+    name: "of the body of create-runbook is refused in plain words",
+  },
+  {
+    defect: "The detail of a 400 does not say what is wrong",
+    known: "details that are the same for every refusal",
+    file: "shared/http/problem.ts",
+    find: "CALLER_DETAILS[error.code] ?? explain(error)",
+    replace: "CALLER_DETAILS[error.code] ?? error.message",
+    test: "test/functions/api/all-issues.test.ts",
+    name: "says what is wrong, of no body at all",
+  },
+  {
+    defect: "A misspelt group makes a token that gives nothing, without a word",
+    known: "claims that are read exactly, and written by hand",
+    file: "infra/local/token.ts",
+    find: "  warnOfGroups(person.groups);",
+    replace: "  warnOfGroups([]);",
+    test: "test/infra/local/commands.test.ts",
+    name: "warns of each group that gives no role",
+  },
+  {
+    defect: "An execution links to a console that does not exist",
+    known: "links that are built without asking whether there is anything behind them",
+    file: "shared/step-functions/executions.ts",
+    find: 'if (CONSOLE_URL === "") return null;',
+    replace: 'if (CONSOLE_URL === "none") return null;',
+    test: "test/shared/step-functions/executions.test.ts",
+    name: "is null where the environment names no console",
+  },
+];
