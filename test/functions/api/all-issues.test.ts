@@ -72,7 +72,11 @@ describe("create-runbook", () => {
 describe("the detail of a 400", () => {
   it.each<[string, object, string]>([
     ["no body at all", {}, "The request is not valid: the body is required."],
-    ["one thing", { body: { ...GIVEN, teamId: "payments", name: "" } }, "The request is not valid: name must have at least 1 character."],
+    [
+      "one thing",
+      { body: { ...GIVEN, teamId: "payments", name: "" } },
+      "The request is not valid: name must have at least 1 character.",
+    ],
     [
       "a query field",
       { body: { ...GIVEN, teamId: "payments" }, query: { dryRun: "true" } },
