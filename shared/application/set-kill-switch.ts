@@ -3,26 +3,25 @@
 import type { Act } from "../domain/context.ts";
 import { ServiceError } from "../domain/errors.ts";
 import { changeKillSwitch, type KillSwitch, type KillSwitchInput } from "../domain/kill-switches.ts";
-import { ConditionFailed } from "../store/client.ts";
 import { getKillSwitch, getKillSwitchChainHead, saveKillSwitchChange } from "../store/controls.ts";
+import { retryOnConflict } from "./request/retry-on-conflict.ts";
 
-const TRIES = 5;
+/** Another change that was appended to the chain first. */
+const CHAIN_MOVED = {
+  tries: 5,
+  isConflict: () => true,
+  giveUp: (cause: unknown) =>
+    new ServiceError("version_conflict", "Switches are being turned all the time: try again.", { cause }),
+};
 
 /** The switch as it stands then. Asking for what is so already changes nothing. */
 export async function setKillSwitch(asked: KillSwitchInput, act: () => Act): Promise<KillSwitch> {
-  for (let attempt = 1; ; attempt++) {
+  return retryOnConflict(async () => {
     const chain = await getKillSwitchChainHead();
     const current = await getKillSwitch(asked.scope);
     const change = changeKillSwitch(current, asked, chain, act());
     if (!change) return current;
-    try {
-      await saveKillSwitchChange(change);
-      return change.killSwitch;
-    } catch (error) {
-      if (!(error instanceof ConditionFailed)) throw error;
-      if (attempt === TRIES) {
-        throw new ServiceError("version_conflict", "Switches are being turned all the time: try again.");
-      }
-    }
-  }
+    await saveKillSwitchChange(change);
+    return change.killSwitch;
+  }, CHAIN_MOVED);
 }

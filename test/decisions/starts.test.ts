@@ -2,12 +2,8 @@
 import "../support/quiet.ts";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { teamOf } from "../../shared/application/request/incident.ts";
-import {
-  evidenceOf,
-  Refusal,
-  retryOnConflict,
-  withEvidence,
-} from "../../shared/application/request/refusal.ts";
+import { evidenceOf, Refusal, withEvidence } from "../../shared/application/request/refusal.ts";
+import { retryOnConflict } from "../../shared/application/request/retry-on-conflict.ts";
 import { setKillSwitch } from "../../shared/application/set-kill-switch.ts";
 import { ADMISSION_LABELS } from "../../shared/application/start/admit-execution.ts";
 import {

@@ -142,18 +142,6 @@ export const CATCHES: readonly Caught[] = [
     name: "stands where the state machine cannot be stopped",
   },
   {
-    file: "shared/application/end/complete-execution.ts",
-    tries: "await saveExecution(change);",
-    test: "test/decisions/ends.test.ts",
-    name: "fails where the table fails",
-  },
-  {
-    file: "shared/application/set-kill-switch.ts",
-    tries: "await saveKillSwitchChange(change);",
-    test: "test/functions/api/controls.test.ts",
-    name: "crashed at every write: the switch, its copies and its entry turned together, or not at all",
-  },
-  {
     file: "shared/application/request/once.ts",
     tries: "return await create(record);",
     test: "test/functions/api/idempotency.test.ts",
@@ -179,19 +167,13 @@ export const CATCHES: readonly Caught[] = [
   },
   {
     file: "shared/application/callbacks/record-callback.ts",
-    tries: 'if (masked.status === "RUNNING")',
-    test: "test/decisions/receiver.test.ts",
-    name: "is not kept where the table fails",
-  },
-  {
-    file: "shared/application/callbacks/record-callback.ts",
     tries: "const record = await getExecutionRecord(executionId);",
     test: "test/decisions/receiver.test.ts",
     name: "stands where nobody can be woken",
   },
   {
-    file: "shared/application/request/refusal.ts",
-    tries: "return await decide(attempt > 1);",
+    file: "shared/application/request/retry-on-conflict.ts",
+    tries: "const decided = await decide(attempt > 1);",
     test: "test/decisions/automations.test.ts",
     name: "is one of a hundred of its scope at most",
   },
@@ -202,22 +184,10 @@ export const CATCHES: readonly Caught[] = [
     name: "is what its entries say",
   },
   {
-    file: "shared/application/start/execution-requested.ts",
-    tries: "await saveRefusal(request, rejection, audit, evidenceOf(rejection.cause));",
-    test: "test/decisions/requests-run.test.ts",
-    name: "fails where the table fails",
-  },
-  {
     file: "shared/application/start/rerun-execution.ts",
     tries: "return { teamId: chooseExecutionTeam(caller, { fixed: given, requested: asked }), issues: [] };",
     test: "test/functions/api/all-issues-of-actions.test.ts",
     name: "tells of them beside what its schema has against the body",
-  },
-  {
-    file: "shared/application/automations/run-automations.ts",
-    tries: "const skipped = await fireOrSkip(automation, incoming, occasion);",
-    test: "test/decisions/automations.test.ts",
-    name: "is no skip where something passes by itself",
   },
   {
     file: "shared/application/automations/run-automations.ts",
@@ -238,14 +208,8 @@ export const CATCHES: readonly Caught[] = [
     name: "is not made where the masks cannot be kept",
   },
   {
-    file: "shared/application/runbooks/signing-secret.ts",
-    tries: "await saveSecretRead(runbook, secret, act());",
-    test: "test/security/signing-secret-reads.test.ts",
-    name: "at once by many leaves an entry for each, and the version as it was",
-  },
-  {
     file: "shared/application/start/create-execution.ts",
-    tries: "return await tryCreate(runbook, request, context);",
+    tries: "return await tryCreate(current, request, context);",
     test: "test/functions/events/on-incident.test.ts",
     name: "waits out its cooldown",
   },

@@ -20,6 +20,7 @@ import { decisionWrites, getDecision, saveDecision } from "../../store/decisions
 import { runbookUnchangedCheck } from "../../store/runbook-check.ts";
 import { EVIDENCE, type Write } from "../../store/transact.ts";
 import { evidenceOf, withEvidence } from "../request/refusal.ts";
+import { retryOnConflict } from "../request/retry-on-conflict.ts";
 import { createExecution } from "../start/create-execution.ts";
 import { claimWrites, findFailedClaim } from "./automation-claims.ts";
 import { dryRun, planExecution } from "./plan-execution.ts";
@@ -47,41 +48,31 @@ export async function runAutomations(incoming: IncomingEvent, occasion: TaskCont
     throw new AggregateError(failures, `${failures.length} automations were not decided`);
 }
 
-/** How often an automation is decided anew because what it was decided from has changed. */
-const TRIES = 5;
-
 async function evaluateAutomation(id: string, incoming: IncomingEvent, occasion: TaskContext): Promise<void> {
-  for (let attempt = 1; attempt <= TRIES; attempt++) {
-    const automation = await getAutomation(id);
-    if (!automation?.enabled || !mayMatch(automation, incoming.event)) return;
-    if (await getDecision(id, incoming.eventId, occasion.now)) return;
-    if (await tryDecide(automation, incoming, occasion)) return;
-  }
-  throw new Error(`What the automation ${id} was decided from keeps changing`);
+  const giveUp = (cause: unknown) =>
+    new Error(`What the automation ${id} was decided from keeps changing`, { cause });
+  await retryOnConflict(
+    async () => {
+      const automation = await getAutomation(id);
+      if (!automation?.enabled || !mayMatch(automation, incoming.event)) return;
+      if (await getDecision(id, incoming.eventId, occasion.now)) return;
+      await decide(automation, incoming, occasion);
+    },
+    { tries: 5, isConflict: ({ labels }) => labels.every((label) => RETRYABLE_LABELS.has(label)), giveUp },
+  );
 }
 
 /** True as well where it costs too much to tell: that is decided, and recorded, as a skip. */
 const mayMatch = ({ pattern }: Automation, event: JsonObject) =>
   matchWithinLimit(pattern, event).outcome !== "not_matched";
 
-/** False where the automation, or what a skip was decided from, has changed since it was read. */
-async function tryDecide(
-  automation: Automation,
-  incoming: IncomingEvent,
-  occasion: TaskContext,
-): Promise<boolean> {
-  try {
-    const skipped = await fireOrSkip(automation, incoming, occasion);
-    if (!skipped) return true;
-    const { skip, evidence } = skipped;
-    const decision = toDecision(automation, incoming, skip, occasion);
-    await saveDecision(decision, occasion.now, [automationUnchangedCheck(automation), ...evidence]);
-    return true;
-  } catch (error) {
-    if (error instanceof ConditionFailed && error.labels.every((label) => RETRYABLE_LABELS.has(label)))
-      return false;
-    throw error;
-  }
+/** Throws ConditionFailed where the automation, or what a skip was decided from, has changed since it was read. */
+async function decide(automation: Automation, incoming: IncomingEvent, occasion: TaskContext): Promise<void> {
+  const skipped = await fireOrSkip(automation, incoming, occasion);
+  if (!skipped) return;
+  const { skip, evidence } = skipped;
+  const decision = toDecision(automation, incoming, skip, occasion);
+  await saveDecision(decision, occasion.now, [automationUnchangedCheck(automation), ...evidence]);
 }
 
 const RETRYABLE_LABELS: ReadonlySet<string> = new Set(["automation", EVIDENCE]);

@@ -20,7 +20,7 @@ import { hasAutomations, requireAutomationMatch, saveAutomation } from "../../st
 import { type IdempotencyRecord, idempotencyWrites } from "../../store/idempotency.ts";
 import { runbookUnchangedCheck } from "../../store/runbook-check.ts";
 import { requireAutomation, requireRunbook } from "../request/access.ts";
-import { retryOnConflict } from "../request/refusal.ts";
+import { retryOnConflict } from "../request/retry-on-conflict.ts";
 import { findTemplateParameterIssues } from "./automation-parameters.ts";
 
 /** A new automation, and the idempotency record of the request that asked for it. */

@@ -9,39 +9,38 @@ import {
 import { isActive } from "../../domain/executions/execution-changes.ts";
 import { logger, toLogFields } from "../../logging/logger.ts";
 import { recordNote, recordResult } from "../../store/callbacks.ts";
-import { ConditionFailed } from "../../store/client.ts";
 import { type ExecutionRecord, getExecutionRecord } from "../../store/executions.ts";
 import { maskCallback } from "../../webhook/mask-callback.ts";
+import { retryOnConflict } from "../request/retry-on-conflict.ts";
 import { decryptMasks } from "./callback-masks.ts";
 import { findTokenProblem, isSameHash, refuseCallback } from "./callback-token.ts";
 import { endCallbackWait } from "./end-callback-wait.ts";
 
-/** How often a note is written anew because another one took its number. */
-const TRIES = 5;
+/** Another note that took the number of this one, or another end. */
+const NUMBER_TAKEN = {
+  tries: 5,
+  isConflict: () => true,
+  giveUp: (cause: unknown) =>
+    new ServiceError("unavailable", "Notes came too fast.", { cause, retryAfterSeconds: 1 }),
+};
 
 /** Records what the receiver says. Whatever is wrong with run, token or time, the answer is the same `not_permitted`. */
 export async function recordCallback(
   { executionId, tokenHash: hash, proof, given }: RecordCallbackInput,
   now: Date,
 ): Promise<void> {
-  for (let attempt = 1; ; attempt++) {
+  await retryOnConflict(async () => {
     const record = await getExecutionRecord(executionId);
     if (record && isRepeated(record, hash, proof))
       return isActive(record.execution) ? resumeStateMachine(executionId) : undefined;
     const reason = findRefusalReason(record, hash, now);
     if (!record || reason) throw refuseCallback(executionId, reason ?? "unknown run");
     const masked = maskCallback(given, await decryptMasks(executionId));
-    try {
-      if (masked.status === "RUNNING")
-        return await recordNote(executionId, hash, buildNote(record, masked.message, now));
-      await recordResult(executionId, hash, toCallbackResult(masked, now.toISOString()), proof);
-      return await resumeStateMachine(executionId);
-    } catch (error) {
-      if (!(error instanceof ConditionFailed)) throw error;
-      if (attempt === TRIES)
-        throw new ServiceError("unavailable", "Notes came too fast.", { retryAfterSeconds: 1 });
-    }
-  }
+    if (masked.status === "RUNNING")
+      return recordNote(executionId, hash, buildNote(record, masked.message, now));
+    await recordResult(executionId, hash, toCallbackResult(masked, now.toISOString()), proof);
+    return resumeStateMachine(executionId);
+  }, NUMBER_TAKEN);
 }
 
 /** True for the end that this token has told before; another one after it is refused by name. */

@@ -15,9 +15,10 @@ import {
   isStale,
   saveExecution,
 } from "../../store/executions.ts";
+import { CHANGED, retryOnConflict } from "../request/retry-on-conflict.ts";
 import { admitNext } from "../start/admit-next.ts";
 
-/** How often closing is decided anew because the run moved in between: every attempt moves it twice. */
+/** A run may move often while its end is decided: every attempt moves it twice. */
 const TRIES = 25;
 
 /**
@@ -53,31 +54,26 @@ export async function tryComplete(
   context: Context,
   decide: (record: ExecutionRecord) => Outcome | null,
 ): Promise<Completion | null> {
-  for (let attempt = 1; attempt <= TRIES; attempt++) {
-    const record = await getExecutionRecord(id);
-    if (!record || !isActive(record.execution)) return record && { record, completedNow: false };
-    if (!hasAllAttempts(record) || (await resolveOverdueAttempts(record, context.now))) continue;
-    const outcome = decide(record);
-    if (!outcome) return { record, completedNow: false };
-    const execution = await trySaveOutcome(record, outcome, context);
-    if (execution) return { record: { ...record, execution }, completedNow: true };
-  }
-  throw new ServiceError("unavailable", `The execution ${id} keeps changing.`, { retryAfterSeconds: 1 });
+  const giveUp = (cause: unknown) =>
+    new ServiceError("unavailable", `The execution ${id} keeps changing.`, { cause, retryAfterSeconds: 1 });
+  return retryOnConflict(
+    async () => {
+      const record = await getExecutionRecord(id);
+      if (!record || !isActive(record.execution)) return record && { record, completedNow: false };
+      if (!hasAllAttempts(record) || (await resolveOverdueAttempts(record, context.now))) return CHANGED;
+      const outcome = decide(record);
+      if (!outcome) return { record, completedNow: false };
+      const execution = await saveOutcome(record, outcome, context);
+      return { record: { ...record, execution }, completedNow: true };
+    },
+    { tries: TRIES, isConflict: isStale, giveUp },
+  );
 }
 
-/** The end as written; null where the run moved since it was read. */
-async function trySaveOutcome(
-  run: ExecutionRecord,
-  outcome: Outcome,
-  context: Context,
-): Promise<Execution | null> {
+/** The end as written. */
+async function saveOutcome(run: ExecutionRecord, outcome: Outcome, context: Context): Promise<Execution> {
   const change = markCompleted(run.execution, outcome, toAct(context), run.attempts);
-  try {
-    await saveExecution(change);
-  } catch (error) {
-    if (isStale(error)) return null;
-    throw error;
-  }
+  await saveExecution(change);
   if (change.execution.callDeadlineAt === null) await admitNext(run.execution);
   return change.execution;
 }

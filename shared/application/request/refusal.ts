@@ -1,7 +1,6 @@
-// What is decided from a read is written only while that still stands: a refusal that becomes final, a change that fits.
+// A refusal with what it was decided from: it becomes final only while that still stands.
 import { ERROR_CODES, ServiceError } from "../../domain/errors.ts";
-import { ConditionFailed } from "../../store/client.ts";
-import { EVIDENCE, type Write } from "../../store/transact.ts";
+import type { Write } from "../../store/transact.ts";
 
 /** To a caller a refusal like any other. */
 export class Refusal extends ServiceError {
@@ -22,20 +21,4 @@ export function withEvidence(error: unknown, evidence: readonly Write[]): unknow
 
 export function evidenceOf(error: unknown): readonly Write[] {
   return error instanceof Refusal ? error.evidence : [];
-}
-
-const TRIES = 5;
-
-/** Decides and writes; decides `again` where the evidence has changed in between, and at last says so. */
-export async function retryOnConflict<T>(decide: (again: boolean) => Promise<T>): Promise<T> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await decide(attempt > 1);
-    } catch (error) {
-      if (!(error instanceof ConditionFailed) || !error.labels.includes(EVIDENCE)) throw error;
-      const message = "What this depends on keeps changing: try again.";
-      if (attempt === TRIES)
-        throw new ServiceError("version_conflict", message, { cause: error, retryAfterSeconds: 1 });
-    }
-  }
 }

@@ -4,10 +4,11 @@ import type { Act } from "../../domain/context.ts";
 import { ServiceError } from "../../domain/errors.ts";
 import type { Runbook } from "../../domain/runbooks/runbook-changes.ts";
 import { decrypt, encrypt } from "../../secrets/encrypt.ts";
-import { ConditionFailed, unavailableError } from "../../store/client.ts";
+import { unavailableError } from "../../store/client.ts";
 import { saveSecretRead } from "../../store/runbooks.ts";
 import { requireSigningSecret, type SigningSecret } from "../../store/signing-secrets.ts";
 import { generateSigningSecret } from "../../webhook/sign.ts";
+import { retryOnConflict } from "../request/retry-on-conflict.ts";
 
 const bindingOf = (owner: string) => ({ purpose: "signing-secret", owner, field: "secret" }) as const;
 
@@ -38,27 +39,22 @@ export async function rotateSigningSecret(
   return { ...fresh, rotation: before.rotation + 1, previous: before.current, previousUntil };
 }
 
-/** How often an entry is chained anew because the runbook moves on meanwhile. */
-const TRIES = 20;
+/** Every change of the runbook, and every run of it, moves the chain that an entry is appended to. */
+const CHAIN_MOVED = { tries: 20, isConflict: () => true, giveUp: unavailableError };
 
 /** The secret, for somebody who may read it, once the audit says that they do. */
 export async function readSigningSecret(
   runbook: Runbook,
   { reread, act }: { reread: () => Promise<Runbook>; act: () => Act },
 ) {
-  for (let attempt = 1; ; attempt++) {
-    const secret = await requireSigningSecret(runbook.state.id);
+  return retryOnConflict(async (again) => {
+    const current = again ? await reread() : runbook;
+    const secret = await requireSigningSecret(current.state.id);
     // Opened before the entry is written, which would tell of a secret that nobody was shown if opening failed.
     const view = await toSigningSecretView(secret);
-    try {
-      await saveSecretRead(runbook, secret, act());
-      return view;
-    } catch (error) {
-      if (!(error instanceof ConditionFailed)) throw error;
-      if (attempt === TRIES) throw unavailableError(error);
-      runbook = await reread();
-    }
-  }
+    await saveSecretRead(current, secret, act());
+    return view;
+  }, CHAIN_MOVED);
 }
 
 /** The secret as its managers may see it. */

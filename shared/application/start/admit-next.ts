@@ -7,8 +7,8 @@ import { startStateMachineExecution } from "../../step-functions/executions.ts";
 import { getExecution } from "../../store/executions.ts";
 import { evictFromLock, getLock, promoteToHolder } from "../../store/locks.ts";
 
-/** How often the queue is looked at anew because it moved in between. */
-const TRIES = 200;
+/** Each step gives the lock to one run, or takes out one: a queue that is longer is left to the sweep. */
+const MOST_STEPS = 200;
 
 /** After an end, which stands already: what fails here is left to the sweep. */
 export async function admitNext(completed: Execution): Promise<void> {
@@ -37,7 +37,7 @@ export async function admitQueued({ id, runbookId, concurrency }: Execution): Pr
  */
 export async function fillSlots(runbookId: string, lock: string, reconciledId?: string): Promise<string[]> {
   const admitted: string[] = [];
-  for (let attempt = 1; attempt <= TRIES; attempt++) {
+  for (let step = 1; step <= MOST_STEPS; step++) {
     const current = await getLock(runbookId, lock);
     const [first] = current.waiting;
     if (first === undefined) return admitted;

@@ -21,6 +21,7 @@ import { getRunbook } from "../../store/runbooks.ts";
 import type { Write } from "../../store/transact.ts";
 import { maskSecretParameters, previewRequest, validateParameters } from "../request/preview.ts";
 import { withEvidence } from "../request/refusal.ts";
+import { retryOnConflict } from "../request/retry-on-conflict.ts";
 import { ADMISSION_LABELS, admitExecution, refuseIfPaused } from "./admit-execution.ts";
 import { type ReusedSecrets, selectReusedSecrets } from "./reused-secrets.ts";
 
@@ -52,8 +53,12 @@ export type CreatedExecution = ExecutionRecord & {
 /** The conditions that a start itself makes of the stored state. */
 const OWN_LABELS: ReadonlySet<string> = new Set(["head", ...ADMISSION_LABELS]);
 
-/** How often a start follows a runbook, a queue or a rate that moves on under its hands. */
-const TRIES = 8;
+/** A runbook, a queue or a rate that moves on under a start's hands. */
+const MOVED = {
+  tries: 8,
+  isConflict: ({ labels }: ConditionFailed) => labels.every((label) => OWN_LABELS.has(label)),
+  giveUp: toContentionError,
+};
 
 /** The new run that this request asks for. Throws ConditionFailed with the label `idempotency` where its key is taken. */
 export async function createExecution(
@@ -61,19 +66,17 @@ export async function createExecution(
   request: CreateExecutionInput,
   context: Context,
 ): Promise<CreatedExecution> {
-  for (let attempt = 1; ; attempt++) {
+  return retryOnConflict(async (again) => {
+    const current = again ? await reloadRunbook(runbook.state.id) : runbook;
     try {
-      return await tryCreate(runbook, request, context);
-    } catch (thrown) {
-      const { state } = runbook;
-      const error = withEvidence(thrown, [runbookUnchangedCheck(state.id, state)]);
-      if (!(error instanceof ConditionFailed) || error.labels.some((label) => !OWN_LABELS.has(label)))
-        throw error;
-      if (error.labels.includes("control")) await refuseIfPaused(teamsOf(runbook, request));
-      if (attempt === TRIES) throw toContentionError(error);
-      runbook = await reloadRunbook(runbook.state.id);
+      return await tryCreate(current, request, context);
+    } catch (error) {
+      const paused =
+        error instanceof ConditionFailed && MOVED.isConflict(error) && error.labels.includes("control");
+      if (paused) await refuseIfPaused(teamsOf(current, request));
+      throw withEvidence(error, [runbookUnchangedCheck(current.state.id, current.state)]);
     }
-  }
+  }, MOVED);
 }
 
 /** A team's runbook runs for that team, whatever the request says. */
@@ -82,8 +85,9 @@ const teamsOf = ({ state: { teamId } }: Runbook, { ranForTeamId }: CreateExecuti
   ranForTeamId: teamId ?? ranForTeamId,
 });
 
-function toContentionError(cause: ConditionFailed): ServiceError {
-  const code = cause.labels.includes("head") ? "version_conflict" : "unavailable";
+function toContentionError(cause: unknown): ServiceError {
+  const code =
+    cause instanceof ConditionFailed && cause.labels.includes("head") ? "version_conflict" : "unavailable";
   return new ServiceError(code, "The runbook keeps changing: try again.", { cause, retryAfterSeconds: 1 });
 }
 

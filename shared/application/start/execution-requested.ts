@@ -19,7 +19,6 @@ import {
 } from "../../domain/incidents/workflow-request.ts";
 import { authorize, notFound, type Scope } from "../../domain/permissions.ts";
 import type { Runbook } from "../../domain/runbooks/runbook-changes.ts";
-import { ConditionFailed } from "../../store/client.ts";
 import { getIncident, incidentAbsentCheck } from "../../store/incidents.ts";
 import {
   getRequestOutcome,
@@ -32,23 +31,27 @@ import { getRunbook } from "../../store/runbooks.ts";
 import { computeChainDepth } from "../request/accept-event.ts";
 import { resolveIncident, teamOf } from "../request/incident.ts";
 import { evidenceOf, Refusal } from "../request/refusal.ts";
+import { retryOnConflict } from "../request/retry-on-conflict.ts";
 import { createExecution } from "./create-execution.ts";
-
-/** How often a request is decided anew because what its refusal was decided from has moved on. */
-const TRIES = 4;
 
 export async function handleExecutionRequested(event: ExecutionRequested, delivery: Delivery): Promise<void> {
   const { WORKFLOW_SOURCES: entries } = readEnvironment(["WORKFLOW_SOURCES"], process.env);
   checkEnvelope(event, entries.map(sourceOf), delivery.now);
   const request = toRequested(event, delivery);
-  for (let attempt = 1; attempt <= TRIES; attempt++) {
+  await retryOnConflict(async () => {
     const outcome = await getRequestOutcome(request);
     if (outcome === "started") return;
     if (outcome instanceof RejectedEvent) throw outcome;
-    if (await tryCreate(event, workflowCaller(event.source, entries), delivery)) return;
-  }
-  throw new Error("What the request was decided from keeps changing");
+    await tryCreate(event, workflowCaller(event.source, entries), delivery);
+  }, OVERTAKEN);
 }
+
+/** A request that somebody else was faster with, or whose refusal was decided from what has moved on. */
+const OVERTAKEN = {
+  tries: 4,
+  isConflict: () => true,
+  giveUp: (cause: unknown) => new Error("What the request was decided from keeps changing", { cause }),
+};
 
 function toRequested({ id: eventId, source, detail }: ExecutionRequested, delivery: Delivery): RequestEvent {
   const { redriven, now } = delivery;
@@ -57,38 +60,19 @@ function toRequested({ id: eventId, source, detail }: ExecutionRequested, delive
 
 const actorOf = ({ source }: ExecutionRequested) => ({ id: workflowActor(source), name: null });
 
-/** Starts the run, or throws a RejectedEvent once it stands in the table. False: somebody was faster, so ask again. */
-async function tryCreate(event: ExecutionRequested, caller: Caller, delivery: Delivery): Promise<boolean> {
+/** Starts the run, or throws a RejectedEvent once it stands in the table. */
+async function tryCreate(event: ExecutionRequested, caller: Caller, delivery: Delivery): Promise<void> {
   const runbook = await getRunbook(event.detail.runbookId);
   try {
     await createRequestedExecution(runbook, caller, event, delivery);
-    return true;
   } catch (error) {
-    if (isDuplicateRequest(error)) return false;
     const rejection = toRejection(error);
     const audit =
       runbook &&
       buildRefusalEntry(runbook, await getTeamToNotify(runbook, caller, event), event, rejection, delivery);
-    if (await trySaveRefusal(rejection, audit, toRequested(event, delivery))) throw rejection;
-    return false;
-  }
-}
-
-const isDuplicateRequest = (error: unknown) =>
-  error instanceof ConditionFailed && error.labels.includes("request");
-
-/** Whether the refusal is written. It is not if a run has come of the request, or what it was decided from has changed. */
-async function trySaveRefusal(
-  rejection: RejectedEvent,
-  audit: AuditEntry | null,
-  request: RequestEvent,
-): Promise<boolean> {
-  try {
-    await saveRefusal(request, rejection, audit, evidenceOf(rejection.cause));
-    return true;
-  } catch (error) {
-    if (error instanceof ConditionFailed) return false;
-    throw error;
+    // Not written if a run has come of the request, or what it was decided from has changed.
+    await saveRefusal(toRequested(event, delivery), rejection, audit, evidenceOf(rejection.cause));
+    throw rejection;
   }
 }
 
