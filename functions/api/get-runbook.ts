@@ -1,6 +1,6 @@
 // GET /runbooks/{runbookId}
 import { runbookInPath } from "../../shared/application/request/access.ts";
-import { getAudience } from "../../shared/domain/permissions.ts";
+import { getAudience, mayView } from "../../shared/domain/permissions.ts";
 import { toExecutionSummary, toVersionView } from "../../shared/domain/views.ts";
 import { apiHandler } from "../../shared/handlers/api-handler.ts";
 import { toRunbookResponse } from "../../shared/http/responses.ts";
@@ -14,7 +14,7 @@ export const handler = apiHandler(
   async ({ params: { runbookId }, caller }, runbook) => {
     const { summary, current } = runbook;
     const versions = await listVersions(runbookId, { limit: 5 });
-    const executions = await listExecutions(caller, runbookId, undefined, { limit: 10 });
+    const executions = await listExecutions(runbookId, { isVisible: mayView(caller) }, { limit: 10 });
     const { body, headers } = toRunbookResponse({ summary, version: current }, caller);
     const recent = executions.items.map((execution) =>
       toExecutionSummary(execution, consoleUrl(execution.id)),

@@ -1,5 +1,6 @@
 // GET /runbooks/{runbookId}/audit
 import { runbookHistoryInPath } from "../../shared/application/request/access.ts";
+import { mayView } from "../../shared/domain/permissions.ts";
 import { apiHandler } from "../../shared/handlers/api-handler.ts";
 import { listAudit } from "../../shared/store/audit.ts";
 
@@ -7,6 +8,6 @@ export const handler = apiHandler(
   "list-audit",
   runbookHistoryInPath,
   async ({ params: { runbookId }, caller, page }) => ({
-    list: await listAudit(caller, runbookId, page),
+    list: await listAudit(runbookId, mayView(caller), page),
   }),
 );

@@ -1,5 +1,6 @@
 // GET /runbooks/{runbookId}/executions
 import { runbookHistoryInPath } from "../../shared/application/request/access.ts";
+import { mayView } from "../../shared/domain/permissions.ts";
 import { toExecutionSummary } from "../../shared/domain/views.ts";
 import { apiHandler } from "../../shared/handlers/api-handler.ts";
 import { consoleUrl } from "../../shared/step-functions/executions.ts";
@@ -9,7 +10,8 @@ export const handler = apiHandler(
   "list-executions",
   runbookHistoryInPath,
   async ({ params: { runbookId }, query, caller, page }) => {
-    const { items, next } = await listExecutions(caller, runbookId, query.status, page);
+    const filter = { status: query.status, isVisible: mayView(caller) };
+    const { items, next } = await listExecutions(runbookId, filter, page);
     return {
       list: {
         items: items.map((execution) => toExecutionSummary(execution, consoleUrl(execution.id))),

@@ -1,12 +1,13 @@
 // GET /incidents/{incidentId}/runbooks
 import { incidentInPath } from "../../shared/application/request/access.ts";
+import { listRunnableScopes } from "../../shared/domain/permissions.ts";
 import { apiHandler } from "../../shared/handlers/api-handler.ts";
-import { listRunnableRunbooks } from "../../shared/store/incidents.ts";
+import { listApprovedRunbooks } from "../../shared/store/incidents.ts";
 
 export const handler = apiHandler(
   "list-incident-runbooks",
   incidentInPath,
   async ({ caller, page }, { teamId }) => ({
-    list: await listRunnableRunbooks(caller, teamId, page),
+    list: await listApprovedRunbooks(listRunnableScopes(caller, teamId), page),
   }),
 );

@@ -7,8 +7,9 @@ import {
 } from "../domain/executions/concurrency.ts";
 import type { Execution } from "../domain/executions/execution.ts";
 import type { ExecutionView } from "../domain/executions/execution-view.ts";
-import { getAudience, isAllowedInAll, scopesOf } from "../domain/permissions.ts";
+import { getAudience, isAllowedInAll } from "../domain/permissions.ts";
 import type { DefinitionRecord } from "../domain/runbooks/definition.ts";
+import { scopesOf } from "../domain/scopes.ts";
 import { toExecutionView } from "../domain/views.ts";
 import { logger, toLogFields } from "../logging/logger.ts";
 import { consoleUrl } from "../step-functions/executions.ts";

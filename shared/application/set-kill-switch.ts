@@ -4,7 +4,7 @@ import type { Act } from "../domain/context.ts";
 import { ServiceError } from "../domain/errors.ts";
 import { changeKillSwitch, type KillSwitch, type KillSwitchInput } from "../domain/kill-switches.ts";
 import { getKillSwitch, getKillSwitchChainHead, saveKillSwitchChange } from "../store/controls.ts";
-import { retryOnConflict } from "./request/retry-on-conflict.ts";
+import { retryOnConflict } from "../store/retry-on-conflict.ts";
 
 /** Another change that was appended to the chain first. */
 const CHAIN_MOVED = {

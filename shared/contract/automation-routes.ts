@@ -30,14 +30,7 @@ export const AUTOMATION_ROUTES = {
     headers: idempotencyKey,
     body: AutomationInput,
     answer: { status: 201, body: AutomationView, headers: ["ETag", "Location"] },
-    errors: [
-      "invalid_parameters",
-      "runbook_not_approved",
-      "version_conflict",
-      "idempotency_conflict",
-      "payload_too_large",
-      "unsupported_media_type",
-    ],
+    errors: ["invalid_parameters", "runbook_not_approved", "version_conflict", "idempotency_conflict"],
   },
   "list-automations": {
     method: "GET",
@@ -67,13 +60,7 @@ export const AUTOMATION_ROUTES = {
     headers: ifMatch,
     body: AutomationChanges,
     answer: { status: 200, body: AutomationView, headers: ["ETag"] },
-    errors: [
-      "invalid_parameters",
-      "version_conflict",
-      "precondition_failed",
-      "payload_too_large",
-      "unsupported_media_type",
-    ],
+    errors: ["invalid_parameters", "version_conflict", "precondition_failed"],
   },
   "delete-automation": {
     method: "DELETE",
@@ -102,7 +89,6 @@ export const AUTOMATION_ROUTES = {
         when: ({ value }) => typeof value === "object" && value !== null,
       }),
     answer: { status: 200, body: DryRunResult },
-    errors: ["payload_too_large", "unsupported_media_type"],
   },
   "backtest-automation": {
     method: "POST",
@@ -112,6 +98,5 @@ export const AUTOMATION_ROUTES = {
     params,
     body: BacktestRange,
     answer: { status: 200, body: BacktestResult },
-    errors: ["unsupported_media_type"],
   },
 } as const satisfies Record<string, Route>;

@@ -23,13 +23,6 @@ export const CALLBACK_ROUTES = {
     maxBodyBytes: 20 * 1024,
     throttle: { ratePerSecond: 25, burst: 50 },
     answer: { status: 204 },
-    errors: [
-      "malformed_request",
-      "not_permitted",
-      "not_found",
-      "execution_finished",
-      "unsupported_media_type",
-      "unavailable",
-    ],
+    errors: ["not_permitted", "not_found", "execution_finished"],
   },
 } as const satisfies Record<string, Route>;

@@ -41,6 +41,6 @@ export const CONTROL_ROUTES = {
     access: { action: "approve", on: "body" },
     body: PauseSetting,
     answer: { status: 200, body: KillSwitch },
-    errors: ["version_conflict", "unsupported_media_type"],
+    errors: ["version_conflict"],
   },
 } as const satisfies Record<string, Route>;

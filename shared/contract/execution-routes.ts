@@ -47,7 +47,6 @@ export const EXECUTION_ROUTES = {
       "active_executions",
       "idempotency_conflict",
       "too_many_requests",
-      "unsupported_media_type",
     ],
   },
   "list-executions": {
@@ -79,7 +78,7 @@ export const EXECUTION_ROUTES = {
     body: z.strictObject({ reason: Note.optional().describe("Why the execution is cancelled.") }),
     bodyOptional: true,
     answer: { status: 200, body: ExecutionView },
-    errors: ["execution_finished", "unsupported_media_type"],
+    errors: ["execution_finished"],
   },
   "rerun-execution": {
     method: "POST",
@@ -100,7 +99,6 @@ export const EXECUTION_ROUTES = {
       "active_executions",
       "idempotency_conflict",
       "too_many_requests",
-      "unsupported_media_type",
     ],
   },
 } as const satisfies Record<string, Route>;

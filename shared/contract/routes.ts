@@ -29,7 +29,6 @@ const SERVICE_ROUTES = {
       status: 200,
       body: z.strictObject({ status: z.literal("ok").describe("The API answers, and reaches its table.") }),
     },
-    errors: ["unavailable"],
   },
 } as const satisfies Record<string, Route>;
 

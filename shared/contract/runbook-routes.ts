@@ -26,14 +26,7 @@ export const RUNBOOK_ROUTES = {
     headers: idempotencyKey,
     body: NewRunbook,
     answer: { status: 201, body: RunbookView, headers: ["ETag", "Location"] },
-    errors: [
-      "invalid_parameters",
-      "invalid_template",
-      "egress_denied",
-      "idempotency_conflict",
-      "payload_too_large",
-      "unsupported_media_type",
-    ],
+    errors: ["invalid_parameters", "invalid_template", "egress_denied", "idempotency_conflict"],
   },
   "list-runbooks": {
     method: "GET",
@@ -82,8 +75,6 @@ export const RUNBOOK_ROUTES = {
       "invalid_transition",
       "version_conflict",
       "precondition_failed",
-      "payload_too_large",
-      "unsupported_media_type",
     ],
   },
   "delete-runbook": {
@@ -115,7 +106,6 @@ export const RUNBOOK_ROUTES = {
       "invalid_transition",
       "version_conflict",
       "precondition_failed",
-      "unsupported_media_type",
     ],
   },
   "deprecate-runbook": {
@@ -128,7 +118,7 @@ export const RUNBOOK_ROUTES = {
     body: z.strictObject({ reason: Note.optional().describe("Why the runbook is withdrawn.") }),
     bodyOptional: true,
     answer: { status: 200, ...runbookResponse },
-    errors: ["invalid_transition", "version_conflict", "precondition_failed", "unsupported_media_type"],
+    errors: ["invalid_transition", "version_conflict", "precondition_failed"],
   },
   "rollback-runbook": {
     method: "POST",
@@ -148,7 +138,6 @@ export const RUNBOOK_ROUTES = {
       "egress_denied",
       "version_conflict",
       "precondition_failed",
-      "unsupported_media_type",
     ],
   },
   "preview-runbook": {
@@ -164,7 +153,7 @@ export const RUNBOOK_ROUTES = {
     }),
     bodyOptional: true,
     answer: { status: 200, body: Preview },
-    errors: ["invalid_parameters", "invalid_template", "egress_denied", "unsupported_media_type"],
+    errors: ["invalid_parameters", "invalid_template", "egress_denied"],
   },
   "get-signing-secret": {
     method: "GET",
@@ -190,6 +179,6 @@ export const RUNBOOK_ROUTES = {
     }),
     bodyOptional: true,
     answer: { status: 200, body: SigningSecretView },
-    errors: ["invalid_transition", "version_conflict", "unsupported_media_type"],
+    errors: ["invalid_transition", "version_conflict"],
   },
 } as const satisfies Record<string, Route>;

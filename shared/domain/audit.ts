@@ -3,7 +3,7 @@ import * as z from "zod";
 import { digestOf } from "./digest.ts";
 import { AuditId, AutomationId, EventId, ExecutionId, RunbookId, TeamScope, Timestamp } from "./ids.ts";
 import { Json, type JsonObject } from "./json.ts";
-import type { Scope } from "./permissions.ts";
+import type { Scope } from "./scopes.ts";
 
 export const AUDIT_ACTIONS = [
   "runbook.created",

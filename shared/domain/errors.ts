@@ -99,3 +99,8 @@ export class ServiceError extends Error {
 export function pointer(segments: readonly PropertyKey[]): string {
   return segments.map((s) => `/${String(s).replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
 }
+
+/** The same answer for what is not there and for what may not be seen. */
+export function notFound(what: string): ServiceError {
+  return new ServiceError("not_found", `There is no such ${what}, or you may not see it.`);
+}

@@ -7,7 +7,8 @@ import type { Act } from "./context.ts";
 import { digestOf } from "./digest.ts";
 import { ServiceError } from "./errors.ts";
 import { TeamScope, Timestamp } from "./ids.ts";
-import { isAllowed, type Scope } from "./permissions.ts";
+import { isAllowed } from "./permissions.ts";
+import type { Scope } from "./scopes.ts";
 
 /** How one switch stands. */
 export const KillSwitch = z

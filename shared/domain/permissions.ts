@@ -1,12 +1,10 @@
 // Who may do what: one table, and the only function that reads it.
 import type { Caller, TeamRole } from "./caller.ts";
-import { ServiceError } from "./errors.ts";
+import { notFound, ServiceError } from "./errors.ts";
+import { type ListScopes, type Owned, type Scope, scopesOf } from "./scopes.ts";
 
 export const ACTIONS = ["view", "manage", "approve", "execute"] as const;
 export type Action = (typeof ACTIONS)[number];
-
-/** A scope is a team's id, or null: global. */
-export type Scope = string | null;
 
 type Rule = {
   /** Roles in the runbook's own team. */ team: readonly TeamRole[];
@@ -40,15 +38,24 @@ export function getAudience(caller: Caller, scope: Scope): Audience {
   return { manages: isAllowed(caller, "manage", scope) };
 }
 
-/** What a run belongs to: its runbook's scope, and that of the team that it was run for. */
-export const scopesOf = (execution: { teamId: Scope; ranForTeamId: Scope }): Scope[] => [
-  execution.teamId,
-  execution.ranForTeamId,
-];
-
 /** The same for what belongs to several scopes: each of them is asked. */
 export function isAllowedInAll(caller: Caller, action: Action, scopes: readonly Scope[]): boolean {
   return scopes.every((scope) => isAllowed(caller, action, scope));
+}
+
+/** Lets a caller see what belongs to scopes that it may all view. */
+export const mayView = (caller: Caller) => (owned: Owned) => isAllowedInAll(caller, "view", scopesOf(owned));
+
+/** The scopes whose lists a caller is shown. One that it asks for and may not view is none. */
+export function listViewableScopes(caller: Caller, asked?: Scope): ListScopes {
+  if (asked !== undefined) return isAllowed(caller, "view", asked) ? [asked] : [];
+  return caller.platformAdmin ? "all" : [null, ...Object.keys(caller.teams)];
+}
+
+/** The scopes whose runbooks a caller may run for an incident of this team. */
+export function listRunnableScopes(caller: Caller, incidentTeam: string): Scope[] {
+  if (!isAllowed(caller, "execute", incidentTeam)) return [];
+  return [incidentTeam, null].filter((scope) => isAllowed(caller, "execute", scope));
 }
 
 function hasRole(caller: Caller, team: string, roles: readonly TeamRole[]): boolean {
@@ -70,11 +77,6 @@ export function authorizeInAll(caller: Caller, action: Action, scopes: readonly 
   if (!isAllowedInAll(caller, action, scopes)) {
     throw new ServiceError("not_permitted", `You may see this ${what}, but not ${action} it.`);
   }
-}
-
-/** The same answer for what is not there and for what may not be seen. */
-export function notFound(what: string): ServiceError {
-  return new ServiceError("not_found", `There is no such ${what}, or you may not see it.`);
 }
 
 /** A run for an incident needs a role on the incident's team, and a team runbook serves its own team only. */

@@ -1,8 +1,8 @@
 // Secrets that lie in Secrets Manager: read at delivery, where the secret's tags name the runbook's team and its host.
 import { DescribeSecretCommand, GetSecretValueCommand, type Tag } from "@aws-sdk/client-secrets-manager";
 import { ANY_SCOPE, HOST_TAG, TEAM_TAG } from "../contract/secrets.ts";
-import type { Scope } from "../domain/permissions.ts";
 import type { SecretReference } from "../domain/runbooks/webhook-auth.ts";
+import type { Scope } from "../domain/scopes.ts";
 import { secretsManager } from "./client.ts";
 import { listTexts, pickSecret, UnusableSecret } from "./secret-text.ts";
 

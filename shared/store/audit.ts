@@ -1,8 +1,6 @@
 // Audit entries: written in the transaction of the change they tell of, never changed, never removed.
 import { KEYS, LISTS } from "../contract/table.ts";
 import { AuditEntry } from "../domain/audit.ts";
-import type { Caller } from "../domain/caller.ts";
-import { isAllowedInAll, scopesOf } from "../domain/permissions.ts";
 import { type ListResult, listMerged, type Page } from "./lists.ts";
 import { parseItem } from "./read.ts";
 import type { Write } from "./transact.ts";
@@ -16,10 +14,10 @@ export function auditWrite(entry: AuditEntry): Write {
   return { label: "audit", put: { ...key, ...listKeys, ...entry }, condition: "attribute_not_exists(pk)" };
 }
 
-/** Of what was done to a runbook and with it, what the caller may see, newest first. */
+/** Of what was done to a runbook and with it, what can be seen, newest first. */
 export async function listAudit(
-  caller: Caller,
   runbookId: string,
+  isVisible: (entry: AuditEntry) => boolean,
   page: Page,
 ): Promise<ListResult<AuditEntry>> {
   return listMerged({
@@ -27,6 +25,6 @@ export async function listAudit(
     partitions: [LISTS.runbookAudit(runbookId)],
     page,
     parse: (item) => parseItem(AuditEntry, item),
-    keep: (entry) => isAllowedInAll(caller, "view", scopesOf(entry)),
+    keep: isVisible,
   });
 }

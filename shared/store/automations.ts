@@ -3,9 +3,8 @@
 import { KEYS, LISTS, SHARDS, shardOf } from "../contract/table.ts";
 import { Automation } from "../domain/automations/automation.ts";
 import type { AutomationChange } from "../domain/automations/automation-changes.ts";
-import type { Caller } from "../domain/caller.ts";
 import { ServiceError } from "../domain/errors.ts";
-import { isAllowed, type Scope } from "../domain/permissions.ts";
+import type { ListScopes, Scope } from "../domain/scopes.ts";
 import { ConditionFailed } from "./client.ts";
 import { jsonText } from "./codecs.ts";
 import { auditListKeys } from "./decisions.ts";
@@ -97,28 +96,32 @@ function automationItem(automation: Automation): Item {
   };
 }
 
-/** What the caller may see, newest first; of one runbook, where it is named. */
+type AutomationFilter = {
+  /** Of this runbook alone. */
+  runbookId: string | undefined;
+  isVisible: (automation: Automation) => boolean;
+};
+
+/** The automations of these scopes, or of one runbook, that can be seen, newest first. */
 export async function listAutomations(
-  caller: Caller,
-  runbookId: string | undefined,
+  scopes: ListScopes,
+  { runbookId, isVisible }: AutomationFilter,
   page: Page,
 ): Promise<ListResult<Automation>> {
   return listMerged({
-    ...choosePartitions(caller, runbookId),
+    ...choosePartitions(scopes, runbookId),
     page,
     parse,
-    keep: (automation) => isAllowed(caller, "view", automation.teamId),
+    keep: isVisible,
   });
 }
 
-function choosePartitions(caller: Caller, runbookId: string | undefined) {
+function choosePartitions(scopes: ListScopes, runbookId: string | undefined) {
   if (runbookId !== undefined) {
     return { index: "automations-by-runbook", partitions: [LISTS.runbookAutomations(runbookId)] } as const;
   }
-  if (!caller.platformAdmin) {
-    const scopes = [null, ...Object.keys(caller.teams)];
+  if (scopes !== "all")
     return { index: "automations-by-team", partitions: scopes.map(LISTS.teamAutomations) } as const;
-  }
   const shards = Array.from({ length: SHARDS.anyAutomations }, (_, n) => LISTS.anyAutomations(n));
   return { index: "automations-everywhere", partitions: shards } as const;
 }

@@ -8,12 +8,9 @@ import {
   NO_KILL_SWITCH_CHANGES,
   unsetKillSwitch,
 } from "../domain/kill-switches.ts";
-import { type Scope, scopesOf } from "../domain/permissions.ts";
+import { type Owned, type Scope, scopesOf } from "../domain/scopes.ts";
 import { getRecord, parseItem, queryRange } from "./read.ts";
 import { EVIDENCE, transact, type Write } from "./transact.ts";
-
-/** The teams that a run belongs to: its runbook's, and the one that it is for. */
-type Owned = Parameters<typeof scopesOf>[0];
 
 /** The switches that a run stands under, each once. */
 const switchesOf = (run: Owned): Scope[] => [...new Set([null, ...scopesOf(run)])];

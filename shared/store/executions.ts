@@ -2,7 +2,6 @@
 
 import * as z from "zod";
 import { KEYS, LISTS, SHARDS, SORT_PREFIXES, shardOf } from "../contract/table.ts";
-import type { Caller } from "../domain/caller.ts";
 import { ServiceError } from "../domain/errors.ts";
 import type { Callback } from "../domain/executions/callback.ts";
 import {
@@ -17,7 +16,6 @@ import {
   isActive,
   mayNeedReconciliation,
 } from "../domain/executions/execution-changes.ts";
-import { isAllowedInAll, scopesOf } from "../domain/permissions.ts";
 import { AttemptRecord } from "./attempts.ts";
 import { auditWrite } from "./audit.ts";
 import { parseCallback } from "./callbacks.ts";
@@ -166,11 +164,12 @@ function inputItem(input: ExecutionInput): Item {
   };
 }
 
-/** Of the runs of a runbook, those that the caller may see, newest first. */
+type IsVisible = (execution: Execution) => boolean;
+
+/** Of the runs of a runbook, those that can be seen, newest first. */
 export async function listExecutions(
-  caller: Caller,
   runbookId: string,
-  status: ExecutionStatus | undefined,
+  { status, isVisible }: { status?: ExecutionStatus | undefined; isVisible: IsVisible },
   page: Page,
 ): Promise<ListResult<Execution>> {
   return listMerged({
@@ -178,14 +177,14 @@ export async function listExecutions(
     partitions: [LISTS.runbookExecutions(runbookId)],
     page,
     parse: (item) => parseItem(Execution, item),
-    keep: (execution) => (status === undefined || execution.status === status) && maySee(caller, execution),
+    keep: (execution) => (status === undefined || execution.status === status) && isVisible(execution),
   });
 }
 
-/** Runs for an incident that the caller may see, newest first. */
+/** Of the runs for an incident, those that can be seen, newest first. */
 export async function listIncidentExecutions(
-  caller: Caller,
   incidentId: string,
+  isVisible: IsVisible,
   page: Page,
 ): Promise<ListResult<Execution>> {
   return listMerged({
@@ -193,11 +192,9 @@ export async function listIncidentExecutions(
     partitions: [LISTS.incidentExecutions(incidentId)],
     page,
     parse: (item) => parseItem(Execution, item),
-    keep: (execution) => maySee(caller, execution),
+    keep: isVisible,
   });
 }
-
-const maySee = (caller: Caller, execution: Execution) => isAllowedInAll(caller, "view", scopesOf(execution));
 
 /** Of these runs, those that the test lets through. */
 export async function filterExecutions(

@@ -3,10 +3,9 @@
 import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import * as z from "zod";
 import { KEYS, LISTS } from "../contract/table.ts";
-import type { Caller } from "../domain/caller.ts";
 import { Incident } from "../domain/incidents/incident.ts";
-import { isAllowed } from "../domain/permissions.ts";
 import { RunbookSummary } from "../domain/runbooks/runbook.ts";
+import type { Scope } from "../domain/scopes.ts";
 import { ConditionFailed, callTable, openTable } from "./client.ts";
 import { jsonText } from "./codecs.ts";
 import type { EventLocation } from "./event-log.ts";
@@ -62,18 +61,16 @@ export async function saveReport(
   }
 }
 
-/** The approved runbooks that the caller may run for an incident of this team, latest change first. */
-export async function listRunnableRunbooks(
-  caller: Caller,
-  teamId: string,
+/** The approved runbooks of these scopes, latest change first. */
+export async function listApprovedRunbooks(
+  scopes: readonly Scope[],
   page: Page,
 ): Promise<ListResult<RunbookSummary>> {
-  const scopes = isAllowed(caller, "execute", teamId) ? [teamId, null] : [];
   return listMerged({
     index: "runbooks-by-team",
     partitions: scopes.map(LISTS.teamRunbooks),
     page,
     parse: (item) => parseItem(RunbookSummary, item),
-    keep: (runbook) => runbook.approvalStatus === "APPROVED" && isAllowed(caller, "execute", runbook.teamId),
+    keep: (runbook) => runbook.approvalStatus === "APPROVED",
   });
 }

@@ -1,7 +1,7 @@
 // Versions: immutable snapshots; the definition is kept as JSON text, so that no user data meets DynamoDB's map rules.
 
 import { KEYS, SORT_PREFIXES } from "../contract/table.ts";
-import { notFound } from "../domain/permissions.ts";
+import { notFound } from "../domain/errors.ts";
 import { ApprovalRecord, RunbookVersion, toApprovalRecord } from "../domain/runbooks/runbook.ts";
 import { jsonText } from "./codecs.ts";
 import type { ListResult, Page } from "./lists.ts";

@@ -11,6 +11,7 @@ import { createAutomation } from "../../shared/domain/automations/automation-cha
 import type { Execution } from "../../shared/domain/executions/execution.ts";
 import { systemActor } from "../../shared/domain/executions/execution-changes.ts";
 import type { Incident } from "../../shared/domain/incidents/incident.ts";
+import { listRunnableScopes, listViewableScopes, mayView } from "../../shared/domain/permissions.ts";
 import {
   approveRunbook,
   createRunbook,
@@ -40,7 +41,7 @@ import {
   listIncidentExecutions,
 } from "../../shared/store/executions.ts";
 import { getIdempotencyRecord } from "../../shared/store/idempotency.ts";
-import { getIncident, listRunnableRunbooks, saveReport } from "../../shared/store/incidents.ts";
+import { getIncident, listApprovedRunbooks, saveReport } from "../../shared/store/incidents.ts";
 import { getLock } from "../../shared/store/locks.ts";
 import { getFullAtMs } from "../../shared/store/rate-limits.ts";
 import { listRunbooks } from "../../shared/store/runbook-lists.ts";
@@ -55,7 +56,6 @@ import {
   definition,
   draft,
   newId,
-  PLATFORM_ADMIN,
   reload,
   review,
 } from "../support/seed.ts";
@@ -159,25 +159,25 @@ export async function libraryPatterns(): Promise<AccessPattern[]> {
       question: "runbooks of a caller's teams, 20",
       key: "index `runbooks-by-team`",
       by: "listRunbooks",
-      run: () => listRunbooks(ana, {}, page),
+      run: () => listRunbooks(listViewableScopes(ana), {}, page),
     },
     {
       question: "all runbooks, 20",
       key: "index `runbooks-everywhere`",
       by: "listRunbooks",
-      run: () => listRunbooks(PLATFORM_ADMIN, {}, page),
+      run: () => listRunbooks("all", {}, page),
     },
     {
       question: "runbooks to run for an incident, 20",
       key: "index `runbooks-by-team`",
-      by: "listRunnableRunbooks",
-      run: () => listRunnableRunbooks(ana, "payments", page),
+      by: "listApprovedRunbooks",
+      run: () => listApprovedRunbooks(listRunnableScopes(ana, "payments"), page),
     },
     {
       question: "a runbook's audit, 20",
       key: "index `audit-by-runbook`",
       by: "listAudit",
-      run: () => listAudit(ana, id, page),
+      run: () => listAudit(id, mayView(ana), page),
     },
     { question: "create a runbook", key: "4 items, 1 transaction", by: "saveRunbook", run: () => draft() },
     {
@@ -320,13 +320,13 @@ export async function runPatterns(): Promise<AccessPattern[]> {
       question: "a runbook's runs, 20",
       key: "index `executions-by-runbook`",
       by: "listExecutions",
-      run: () => listExecutions(ana, state.id, undefined, page),
+      run: () => listExecutions(state.id, { isVisible: mayView(ana) }, page),
     },
     {
       question: "an incident's runs, 20",
       key: "index `executions-by-incident`",
       by: "listIncidentExecutions",
-      run: () => listIncidentExecutions(ana, "INC-42", page),
+      run: () => listIncidentExecutions("INC-42", mayView(ana), page),
     },
     {
       question: "active runs of one shard, for the sweep",
@@ -417,13 +417,14 @@ export async function eventPatterns(): Promise<AccessPattern[]> {
       question: "a runbook's automations, 20",
       key: "index `automations-by-runbook`",
       by: "listAutomations",
-      run: () => listAutomations(ana, state.id, asked),
+      run: () =>
+        listAutomations(listViewableScopes(ana), { runbookId: state.id, isVisible: () => true }, asked),
     },
     {
       question: "all automations, 20",
       key: "index `automations-everywhere`",
       by: "listAutomations",
-      run: () => listAutomations(PLATFORM_ADMIN, undefined, asked),
+      run: () => listAutomations("all", { runbookId: undefined, isVisible: () => true }, asked),
     },
     {
       question: "was this event decided",

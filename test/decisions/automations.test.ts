@@ -1,4 +1,5 @@
 // Automations: each event decided once for each, on what is true when it is written; and how they get into the table.
+import { isAllowed, listRunnableScopes, listViewableScopes } from "../../shared/domain/permissions.ts";
 import "../support/quiet.ts";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { checkClaims } from "../../shared/application/automations/automation-claims.ts";
@@ -16,10 +17,9 @@ import {
   deleteAutomation,
   updateAutomation,
 } from "../../shared/domain/automations/automation-changes.ts";
-import { ServiceError } from "../../shared/domain/errors.ts";
+import { notFound, ServiceError } from "../../shared/domain/errors.ts";
 import { matchWithinLimit } from "../../shared/domain/event-pattern/match.ts";
 import type { IncidentEvent } from "../../shared/domain/incidents/incident-event.ts";
-import { notFound } from "../../shared/domain/permissions.ts";
 import type { DefinitionRecord } from "../../shared/domain/runbooks/definition.ts";
 import { deprecateRunbook, type Runbook } from "../../shared/domain/runbooks/runbook-changes.ts";
 import {
@@ -36,7 +36,7 @@ import {
   getIncident,
   getLatestReportLocation,
   incidentAbsentCheck,
-  listRunnableRunbooks,
+  listApprovedRunbooks,
   saveReport,
 } from "../../shared/store/incidents.ts";
 import { deleteRunbook, saveRunbook } from "../../shared/store/runbooks.ts";
@@ -674,10 +674,13 @@ describe("a list of automations", () => {
   it("is what the caller may see, of one runbook, of its teams, or of all", async () => {
     const [mine, everybodys, others] = [await approved(), await approved(null), await approved("search")];
     const [a, b, c] = [await automationOf(mine), await automationOf(everybodys), await automationOf(others)];
-    const ids = async (groups: string, runbookId?: string) =>
-      (await listAutomations(callerIn(groups), runbookId, { limit: 10 })).items
-        .map(({ id }) => id)
-        .toSorted();
+    const ids = async (groups: string, runbookId?: string) => {
+      const caller = callerIn(groups);
+      const isVisible = ({ teamId }: Automation) => isAllowed(caller, "view", teamId);
+      const filter = { runbookId, isVisible };
+      const { items } = await listAutomations(listViewableScopes(caller), filter, { limit: 10 });
+      return items.map(({ id }) => id).toSorted();
+    };
     expect(await ids("team:payments:observer")).toEqual([a.id, b.id].toSorted());
     expect(await ids("platform-admin")).toEqual([a.id, b.id, c.id].toSorted());
     expect(await ids("team:payments:observer", mine.state.id)).toEqual([a.id]);
@@ -717,7 +720,7 @@ describe("what a caller sees of an incident", () => {
     await draft();
     await approved("search");
     const runnable = async (group: string) =>
-      (await listRunnableRunbooks(callerIn(group), "payments", { limit: 10 })).items
+      (await listApprovedRunbooks(listRunnableScopes(callerIn(group), "payments"), { limit: 10 })).items
         .map(({ id }) => id)
         .toSorted();
     expect(await runnable("team:payments:responder")).toEqual(

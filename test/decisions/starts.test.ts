@@ -3,7 +3,6 @@ import "../support/quiet.ts";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { teamOf } from "../../shared/application/request/incident.ts";
 import { evidenceOf, Refusal, withEvidence } from "../../shared/application/request/refusal.ts";
-import { retryOnConflict } from "../../shared/application/request/retry-on-conflict.ts";
 import { setKillSwitch } from "../../shared/application/set-kill-switch.ts";
 import { ADMISSION_LABELS } from "../../shared/application/start/admit-execution.ts";
 import {
@@ -13,7 +12,7 @@ import {
 import { inspectRerun, rerunExecution } from "../../shared/application/start/rerun-execution.ts";
 import { KEYS } from "../../shared/contract/table.ts";
 import { digestOf } from "../../shared/domain/digest.ts";
-import { ServiceError } from "../../shared/domain/errors.ts";
+import { notFound, ServiceError } from "../../shared/domain/errors.ts";
 import {
   decideSlot,
   getQueuePosition,
@@ -21,7 +20,6 @@ import {
   QueuePosition,
   toSlotKey,
 } from "../../shared/domain/executions/concurrency.ts";
-import { notFound } from "../../shared/domain/permissions.ts";
 import type { DefinitionRecord } from "../../shared/domain/runbooks/definition.ts";
 import {
   approveRunbook,
@@ -33,6 +31,7 @@ import { encrypt } from "../../shared/secrets/encrypt.ts";
 import { ConditionFailed } from "../../shared/store/client.ts";
 import { type ExecutionRecord, getExecutionRecord } from "../../shared/store/executions.ts";
 import { getLock } from "../../shared/store/locks.ts";
+import { retryOnConflict } from "../../shared/store/retry-on-conflict.ts";
 import { runbookUnchangedCheck } from "../../shared/store/runbook-check.ts";
 import { deleteRunbook, getRunbookState, saveRunbook } from "../../shared/store/runbooks.ts";
 import { transact } from "../../shared/store/transact.ts";

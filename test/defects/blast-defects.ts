@@ -53,7 +53,7 @@ export const BLAST_DEFECTS = [
     defect: "Somebody reads a signing secret, and nothing tells of it",
     known: "rotations are audited, readings are not",
     file: "shared/application/runbooks/signing-secret.ts",
-    find: "await saveSecretRead(runbook, secret, act());",
+    find: "await saveSecretRead(current, secret, act());",
     replace: "",
     test: "test/security/signing-secret-reads.test.ts",
     name: "leaves an entry",

@@ -632,9 +632,9 @@ export const KNOWN_DEFECTS: readonly KnownDefect[] = [
   {
     defect: "A team stops and repeats what another team runs on a global runbook",
     known: "this project's first release candidate: a run had the scope of its runbook alone",
-    file: "shared/domain/permissions.ts",
-    find: "  execution.ranForTeamId,",
-    replace: "  execution.teamId,",
+    file: "shared/domain/scopes.ts",
+    find: "=> [teamId, ranForTeamId];",
+    replace: "=> [teamId, ranForTeamId].slice(0, 1);",
     test: "test/security/run-teams.test.ts",
     name: "is not there for a caller without groups",
   },

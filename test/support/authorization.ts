@@ -1,6 +1,6 @@
 // Who may do what, written down once more and on its own: the tests compare the service with this, not with itself.
 import type { Route } from "../../shared/contract/route.ts";
-import type { Scope } from "../../shared/domain/permissions.ts";
+import type { Scope } from "../../shared/domain/scopes.ts";
 import { type Person, person } from "./api.ts";
 
 export const OWN = "payments";

@@ -1,7 +1,7 @@
 // Carries out a run with the functions of the workflow themselves, one after the other, without its waits.
 import { BeginResult, DeliverResult } from "../../shared/contract/workflow.ts";
 import { CALLBACK_TOKEN_HEADER } from "../../shared/domain/executions/callback.ts";
-import type { Scope } from "../../shared/domain/permissions.ts";
+import type { Scope } from "../../shared/domain/scopes.ts";
 import { callFunction } from "./api.ts";
 import { approvedIn, start } from "./library.ts";
 import { startReceiver } from "./receiver.ts";

@@ -172,7 +172,7 @@ export const CATCHES: readonly Caught[] = [
     name: "stands where nobody can be woken",
   },
   {
-    file: "shared/application/request/retry-on-conflict.ts",
+    file: "shared/store/retry-on-conflict.ts",
     tries: "const decided = await decide(attempt > 1);",
     test: "test/decisions/automations.test.ts",
     name: "is one of a hundred of its scope at most",

@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 import * as z from "zod";
-import type { Scope } from "../../shared/domain/permissions.ts";
+import type { Scope } from "../../shared/domain/scopes.ts";
 import { type ApiAnswer, type Asked, ask, callFunction, PLATFORM_ADMIN } from "./api.ts";
 
 /** A definition that is accepted as it stands, in the form that a caller gives it. */

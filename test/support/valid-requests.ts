@@ -1,7 +1,7 @@
 // For each route one request that is good: what the generated suites ask for, spoil, and ask for as somebody else.
 import type { RouteName } from "../../shared/contract/routes.ts";
 import { CALLBACK_TOKEN_HEADER } from "../../shared/domain/executions/callback.ts";
-import type { Scope } from "../../shared/domain/permissions.ts";
+import type { Scope } from "../../shared/domain/scopes.ts";
 import type { Asked } from "./api.ts";
 import { awaitedRunIn } from "./carry-out.ts";
 import {

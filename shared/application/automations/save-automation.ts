@@ -13,14 +13,15 @@ import type { Act } from "../../domain/context.ts";
 import { type Issue, type IssueCode, ServiceError } from "../../domain/errors.ts";
 import { checkEventPattern } from "../../domain/event-pattern/check.ts";
 import type { JsonObject } from "../../domain/json.ts";
-import { authorizeCreation, type Scope } from "../../domain/permissions.ts";
+import { authorizeCreation } from "../../domain/permissions.ts";
 import type { RunbookVersion } from "../../domain/runbooks/runbook.ts";
 import type { Runbook } from "../../domain/runbooks/runbook-changes.ts";
+import type { Scope } from "../../domain/scopes.ts";
 import { hasAutomations, requireAutomationMatch, saveAutomation } from "../../store/automations.ts";
 import { type IdempotencyRecord, idempotencyWrites } from "../../store/idempotency.ts";
+import { retryOnConflict } from "../../store/retry-on-conflict.ts";
 import { runbookUnchangedCheck } from "../../store/runbook-check.ts";
 import { requireAutomation, requireRunbook } from "../request/access.ts";
-import { retryOnConflict } from "../request/retry-on-conflict.ts";
 import { findTemplateParameterIssues } from "./automation-parameters.ts";
 
 /** A new automation, and the idempotency record of the request that asked for it. */

@@ -9,13 +9,13 @@ import {
 } from "../../domain/automations/automation-decision.ts";
 import type { DryRunResult } from "../../domain/automations/dry-run.ts";
 import type { Caller } from "../../domain/caller.ts";
+import { notFound } from "../../domain/errors.ts";
 import { type EventPatternExplanation, explainEventPattern } from "../../domain/event-pattern/explain.ts";
 import { matchWithinLimit } from "../../domain/event-pattern/match.ts";
 import { TooManySteps } from "../../domain/event-pattern/steps.ts";
 import { checkIncidentEvent, IncidentEvent, toIncident } from "../../domain/incidents/incident-event.ts";
 import { RejectedEvent } from "../../domain/incidents/rejection.ts";
 import type { JsonObject } from "../../domain/json.ts";
-import { notFound } from "../../domain/permissions.ts";
 import { getEvent } from "../../store/event-log.ts";
 import { getLatestReportLocation } from "../../store/incidents.ts";
 import { computeChainDepth, readTrust } from "../request/accept-event.ts";

@@ -3,7 +3,6 @@
 import { pointer } from "../../domain/errors.ts";
 import type { ExecutionInput } from "../../domain/executions/execution.ts";
 import type { JsonObject } from "../../domain/json.ts";
-import type { Scope } from "../../domain/permissions.ts";
 import {
   hostOf,
   mapSecrets,
@@ -13,6 +12,7 @@ import {
 } from "../../domain/runbooks/credentials.ts";
 import type { DefinitionRecord } from "../../domain/runbooks/definition.ts";
 import type { RunbookVersion } from "../../domain/runbooks/runbook.ts";
+import type { Scope } from "../../domain/scopes.ts";
 import { decrypt } from "../../secrets/encrypt.ts";
 import { readReferencedSecret } from "../../secrets/referenced.ts";
 

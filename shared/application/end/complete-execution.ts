@@ -15,7 +15,7 @@ import {
   isStale,
   saveExecution,
 } from "../../store/executions.ts";
-import { CHANGED, retryOnConflict } from "../request/retry-on-conflict.ts";
+import { CHANGED, retryOnConflict } from "../../store/retry-on-conflict.ts";
 import { admitNext } from "../start/admit-next.ts";
 
 /** A run may move often while its end is decided: every attempt moves it twice. */

@@ -2,17 +2,12 @@
 import type { Access } from "../../contract/access.ts";
 import type { Automation } from "../../domain/automations/automation.ts";
 import type { Caller } from "../../domain/caller.ts";
+import { notFound } from "../../domain/errors.ts";
 import type { Incident } from "../../domain/incidents/incident.ts";
-import {
-  type Action,
-  authorizeInAll,
-  authorizeSomewhere,
-  notFound,
-  type Scope,
-  scopesOf,
-} from "../../domain/permissions.ts";
+import { type Action, authorizeInAll, authorizeSomewhere } from "../../domain/permissions.ts";
 import type { RunbookState } from "../../domain/runbooks/runbook.ts";
 import type { Runbook } from "../../domain/runbooks/runbook-changes.ts";
+import { type Scope, scopesOf } from "../../domain/scopes.ts";
 import { getAutomation } from "../../store/automations.ts";
 import { type ExecutionRecord, getExecutionRecord } from "../../store/executions.ts";
 import { getIncident } from "../../store/incidents.ts";

@@ -1,8 +1,10 @@
 // The incident that a run is for: there, and the caller may run this runbook for it.
 import type { Caller } from "../../domain/caller.ts";
+import { notFound } from "../../domain/errors.ts";
 import type { Incident } from "../../domain/incidents/incident.ts";
 import type { JsonObject } from "../../domain/json.ts";
-import { authorizeIncident, notFound, type Scope } from "../../domain/permissions.ts";
+import { authorizeIncident } from "../../domain/permissions.ts";
+import type { Scope } from "../../domain/scopes.ts";
 import { getIncident } from "../../store/incidents.ts";
 import { pickAllowedFields } from "./template-context.ts";
 

@@ -1,9 +1,10 @@
 // A new runbook with its signing secret, and the idempotency record of the request that asked for it.
 
 import type { Act } from "../../domain/context.ts";
-import { notFound, type Scope } from "../../domain/permissions.ts";
+import { notFound } from "../../domain/errors.ts";
 import type { DefinitionInput } from "../../domain/runbooks/definition.ts";
 import { createRunbook, type RunbookChange } from "../../domain/runbooks/runbook-changes.ts";
+import type { Scope } from "../../domain/scopes.ts";
 import { type IdempotencyRecord, idempotencyWrites } from "../../store/idempotency.ts";
 import { getRunbook, saveRunbook } from "../../store/runbooks.ts";
 import { signingSecretWrite } from "../../store/signing-secrets.ts";

@@ -5,10 +5,10 @@ import { ServiceError } from "../../domain/errors.ts";
 import type { Runbook } from "../../domain/runbooks/runbook-changes.ts";
 import { decrypt, encrypt } from "../../secrets/encrypt.ts";
 import { unavailableError } from "../../store/client.ts";
+import { retryOnConflict } from "../../store/retry-on-conflict.ts";
 import { saveSecretRead } from "../../store/runbooks.ts";
 import { requireSigningSecret, type SigningSecret } from "../../store/signing-secrets.ts";
 import { generateSigningSecret } from "../../webhook/sign.ts";
-import { retryOnConflict } from "../request/retry-on-conflict.ts";
 
 const bindingOf = (owner: string) => ({ purpose: "signing-secret", owner, field: "secret" }) as const;
 

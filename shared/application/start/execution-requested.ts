@@ -7,7 +7,7 @@ import { type AuditEntry, appendToChain, EMPTY_CHAIN } from "../../domain/audit.
 import { CHAIN_LIMIT, MAX_CHAIN } from "../../domain/automations/automation-decision.ts";
 import type { Caller } from "../../domain/caller.ts";
 import type { Delivery } from "../../domain/context.ts";
-import { type ErrorCode, ServiceError } from "../../domain/errors.ts";
+import { type ErrorCode, notFound, ServiceError } from "../../domain/errors.ts";
 import { chooseExecutionTeam, chooseTeamToNotify } from "../../domain/executions/execution-team.ts";
 import { checkEnvelope } from "../../domain/incidents/incident-event.ts";
 import { RejectedEvent, type RejectionReason } from "../../domain/incidents/rejection.ts";
@@ -17,8 +17,9 @@ import {
   workflowActor,
   workflowCaller,
 } from "../../domain/incidents/workflow-request.ts";
-import { authorize, notFound, type Scope } from "../../domain/permissions.ts";
+import { authorize } from "../../domain/permissions.ts";
 import type { Runbook } from "../../domain/runbooks/runbook-changes.ts";
+import type { Scope } from "../../domain/scopes.ts";
 import { getIncident, incidentAbsentCheck } from "../../store/incidents.ts";
 import {
   getRequestOutcome,
@@ -26,12 +27,12 @@ import {
   requestStartedWrite,
   saveRefusal,
 } from "../../store/requests.ts";
+import { retryOnConflict } from "../../store/retry-on-conflict.ts";
 import { runbookUnchangedCheck } from "../../store/runbook-check.ts";
 import { getRunbook } from "../../store/runbooks.ts";
 import { computeChainDepth } from "../request/accept-event.ts";
 import { resolveIncident, teamOf } from "../request/incident.ts";
 import { evidenceOf, Refusal } from "../request/refusal.ts";
-import { retryOnConflict } from "../request/retry-on-conflict.ts";
 import { createExecution } from "./create-execution.ts";
 
 export async function handleExecutionRequested(event: ExecutionRequested, delivery: Delivery): Promise<void> {

@@ -3,7 +3,7 @@ import { type AuditAction, type AuditEntry, appendToChain, EMPTY_CHAIN, toChainH
 import { clampTime } from "../chronology.ts";
 import type { Act } from "../context.ts";
 import { isSameJson } from "../json.ts";
-import type { Scope } from "../permissions.ts";
+import type { Scope } from "../scopes.ts";
 import {
   AUTOMATION_SETTINGS,
   type Automation,

@@ -1,7 +1,8 @@
 // The team that a run is for: whoever sees, stops or repeats the run needs a role in it, besides one on its runbook.
 import type { Caller } from "../caller.ts";
 import { ServiceError } from "../errors.ts";
-import { authorizeExecutionTeam, isAllowed, type Scope } from "../permissions.ts";
+import { authorizeExecutionTeam, isAllowed } from "../permissions.ts";
+import type { Scope } from "../scopes.ts";
 
 /**
  * `given` is the team that leaves no choice: the runbook's, the incident's, or that of the run which is repeated. Null:

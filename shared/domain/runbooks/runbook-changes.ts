@@ -5,7 +5,7 @@ import { clampTime } from "../chronology.ts";
 import type { Act } from "../context.ts";
 import { ServiceError } from "../errors.ts";
 import { isSameJson, type JsonObject } from "../json.ts";
-import type { Scope } from "../permissions.ts";
+import type { Scope } from "../scopes.ts";
 import { type Change, requireTransition } from "./approval.ts";
 import { computeAuthors, unreviewedAuthors } from "./authors.ts";
 import { buildVersion } from "./build-version.ts";

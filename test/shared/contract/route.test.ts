@@ -1,7 +1,8 @@
 // Numbers in paths and queries: read strictly, and refused in words that say what is taken.
 import { describe, expect, it } from "vitest";
 import * as z from "zod";
-import { paging, VersionText } from "../../../shared/contract/route.ts";
+import { listDocumentedErrors, paging, type Route, VersionText } from "../../../shared/contract/route.ts";
+import { ROUTES } from "../../../shared/contract/routes.ts";
 
 const Paging = z.strictObject(paging);
 const WRONG = ["0", "-1", "101", "1.5", "1e1", "01", " 5", "5 ", "", "abc", "١", "9".repeat(400), "NaN"];
@@ -30,3 +31,12 @@ it.each(["1", "999999999"])("a version may be %s", (text) => {
 it.each(["0", "1000000000", "1.0", "v1"])("a version may not be %s", (text) => {
   expect(VersionText.safeParse(text).error?.issues[0]?.message).toBe("must be a version number");
 });
+
+it.each(Object.entries<Route>(ROUTES))(
+  "%s names no code that it has as every route of its kind",
+  (_name, route) => {
+    const { errors = [], ...kind } = route;
+    const common = listDocumentedErrors(kind);
+    expect(errors.filter((code) => common.includes(code))).toEqual([]);
+  },
+);

@@ -1,6 +1,6 @@
 // Every cell of action × role × scope, against a table written down here once more, independently.
 import { describe, expect, it } from "vitest";
-import { ServiceError } from "../../../shared/domain/errors.ts";
+import { notFound, ServiceError } from "../../../shared/domain/errors.ts";
 import {
   ACTIONS,
   type Action,
@@ -14,9 +14,8 @@ import {
   getAudience,
   isAllowed,
   isAllowedInAll,
-  notFound,
-  scopesOf,
 } from "../../../shared/domain/permissions.ts";
+import { scopesOf } from "../../../shared/domain/scopes.ts";
 import { callerIn } from "../../support/seed.ts";
 
 const ROLES = {

@@ -1,7 +1,7 @@
 // Decides and writes, and does both again where what it was decided from has changed in between.
-import { ServiceError } from "../../domain/errors.ts";
-import { ConditionFailed } from "../../store/client.ts";
-import { EVIDENCE } from "../../store/transact.ts";
+import { ServiceError } from "../domain/errors.ts";
+import { ConditionFailed } from "./client.ts";
+import { EVIDENCE } from "./transact.ts";
 
 /** What `decide` answers where it cannot tell yet: read and decide again. */
 export const CHANGED: unique symbol = Symbol("changed");
