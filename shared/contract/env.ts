@@ -2,7 +2,7 @@
 
 import * as z from "zod";
 import { BUS, RULES } from "./events.ts";
-import { describeIssues, readInput } from "./read-input.ts";
+import { describeIssues, type Read, readInput } from "./read-input.ts";
 import { RECORD_CALLBACK } from "./workflow.ts";
 
 const listSchema = (byDefault: readonly string[]) =>
@@ -150,8 +150,22 @@ export function readEnvironment<K extends Variable>(
   names: readonly K[],
   source: Record<string, string | undefined>,
 ): Environment<K> {
-  const shape = Object.fromEntries(names.map((name) => [name, ENVIRONMENT[name]]));
-  const read = readInput(z.object(shape), source);
-  if (read.ok) return read.data as Environment<K>;
-  throw new Error(`Bad environment: ${describeIssues(read.issues, "the environment")}.`);
+  const read = names.map((name) => ({ name, parsed: parseOnce(name, source[name]) }));
+  const issues = read.flatMap(({ parsed }) => (parsed.ok ? [] : parsed.issues));
+  if (issues.length > 0) throw new Error(`Bad environment: ${describeIssues(issues, "the environment")}.`);
+  const values = read.map(({ name, parsed }) => [name, parsed.ok ? parsed.data : null]);
+  return Object.fromEntries(values) as Environment<K>;
+}
+
+const lastParsed = new Map<Variable, { text: string | undefined; parsed: Read<unknown> }>();
+
+/** A variable is parsed when it is first read, and again only if its text has changed: it does in tests alone. */
+function parseOnce(name: Variable, text: string | undefined): Read<unknown> {
+  const last = lastParsed.get(name);
+  if (last && last.text === text) return last.parsed;
+  const parsed: Read<unknown> = readInput(ENVIRONMENT[name], text, [name]);
+  // Everybody gets the same list.
+  if (parsed.ok && Array.isArray(parsed.data)) Object.freeze(parsed.data);
+  lastParsed.set(name, { text, parsed });
+  return parsed;
 }

@@ -67,4 +67,13 @@ export const COST_DEFECTS = [
     test: "test/security/linear-work.test.ts",
     name: "looks for pasted secrets at a linear cost",
   },
+  {
+    defect: "The environment is parsed again at each call",
+    known: "schemas that are run where a value is needed",
+    file: "shared/contract/env.ts",
+    find: "last.text === text",
+    replace: "last.text === null",
+    test: "test/shared/contract/env.test.ts",
+    name: "a variable is parsed once",
+  },
 ] as const;

@@ -1,0 +1,35 @@
+// The environment is parsed once for each text of a variable, and every bad variable is named.
+import { expect, it } from "vitest";
+import { readEnvironment } from "../../../shared/contract/env.ts";
+
+it("a variable is parsed once, and again when its text has changed", () => {
+  const read = (KNOWN_TEAMS: string) => readEnvironment(["KNOWN_TEAMS"], { KNOWN_TEAMS }).KNOWN_TEAMS;
+  const first = read("payments, search");
+  expect(first).toEqual(["payments", "search"]);
+  expect(read("payments, search")).toBe(first);
+  expect(read("web")).toEqual(["web"]);
+  expect(read("payments, search")).toEqual(first);
+});
+
+it("a list that everybody shares cannot be changed", () => {
+  const { WEBHOOK_PORTS } = readEnvironment(["WEBHOOK_PORTS"], { WEBHOOK_PORTS: "8443" });
+  expect(() => WEBHOOK_PORTS.push("22")).toThrow(TypeError);
+  expect(readEnvironment(["WEBHOOK_PORTS"], { WEBHOOK_PORTS: "8443" })).toEqual({ WEBHOOK_PORTS: ["8443"] });
+});
+
+it("a variable that is not set has its default, and one without a default is named", () => {
+  expect(readEnvironment(["FOUR_EYES", "GROUPS_CLAIM"], {})).toEqual({
+    FOUR_EYES: false,
+    GROUPS_CLAIM: "cognito:groups",
+  });
+  expect(() => readEnvironment(["TABLE_NAME", "FOUR_EYES"], {})).toThrow(/^Bad environment: TABLE_NAME /);
+});
+
+it("every bad variable is named, whatever was read before", () => {
+  readEnvironment(["FOUR_EYES"], { FOUR_EYES: "true" });
+  const wrong = { FOUR_EYES: "yes", KNOWN_TEAMS: "a b" };
+  expect(() => readEnvironment(["FOUR_EYES", "KNOWN_TEAMS"], wrong)).toThrow(
+    /^Bad environment: FOUR_EYES .+; KNOWN_TEAMS must be team ids/,
+  );
+  expect(() => readEnvironment(["FOUR_EYES"], wrong)).toThrow("FOUR_EYES");
+});
