@@ -16,8 +16,9 @@ const CLASS_FOLDER = fileURLToPath(new URL(".", import.meta.url));
 /** What follows `java`; `folder` null keeps the data in memory. */
 export function dynamoDbArguments(port: number, folder: string | null): string[] {
   return [
-    // It lives for minutes: a small heap and quick compilation serve better than peak speed.
-    ...["-Xmx512m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"],
+    ...["-Xmx512m", "-XX:+UseSerialGC"],
+    // On a laptop it has little to do, and starts sooner with the quick compiler alone; all tests of a run pay for the other.
+    ...(folder === null ? [] : ["-XX:TieredStopAtLevel=1"]),
     `-Djava.library.path=${join(jarFolder(), "DynamoDBLocal_lib")}`,
     ...["-cp", [requireClassFolder(), ...dynamoDbJars()].join(delimiter), CLASS],
     ...["-sharedDb", "-disableTelemetry", "-port", String(port)],
