@@ -6,14 +6,20 @@ import { defineConfig } from "vitest/config";
 process.env["NODE_COMPILE_CACHE"] ??= fileURLToPath(new URL("node_modules/.cache/node", import.meta.url));
 
 /** Files without a table and without variables of their own: they share processes, and what is loaded there. */
-const SHARING = [
+const PURE = [
   "test/shared/{contract,domain,parameters}/**/*.test.ts",
   "test/shared/webhook/template/**/*.test.ts",
   "test/infra/{aws,docs}/**/*.test.ts",
 ];
 
+/** What is outside of a decision (table, receivers, state machines, keys) is in memory. */
+const DECISIONS = ["test/decisions/**/*.test.ts"];
+
 /** Every pair of actors at every border takes an hour: in `npm run test:faults` alone. */
-const LONG_ONLY = ["test/faults/interleaved-*.test.ts"];
+export const LONG_ONLY = ["test/faults/interleaved-*.test.ts"];
+
+/** CDK, esbuild, redocly and the compiler at work on the whole: in `npm run test:build`. */
+export const BUILD = ["test/infra/aws/{bundle,reach,rules}.test.ts", "test/openapi/*.test.ts"];
 
 export const patience = {
   testTimeout: 60_000,
@@ -22,26 +28,37 @@ export const patience = {
   expect: { poll: { timeout: 15_000 } },
 };
 export const withTables = { globalSetup: ["test/support/global-setup.ts"] };
+/** Files share a process and the packages that it has loaded, but no module of ours and no variable. */
+export const afresh = { isolate: false, setupFiles: ["test/support/afresh.ts"] };
+const inMemory = { ...afresh, setupFiles: [...afresh.setupFiles, "test/support/small-world-mocks.ts"] };
+
+export const running = {
+  // Races and killed processes on a machine that is busy with other work: a repeated failure is one, a single is told.
+  retry: process.env["CI"] ? 2 : 0,
+  pool: "forks" as const,
+  // Two cores are shared with DynamoDB Local; files that wait for a timer or a socket leave room for a third.
+  maxWorkers: 3,
+  reporters: ["default", "test/support/retried.ts"],
+};
+
+const NOT_HERE = [...LONG_ONLY, ...BUILD, "**/node_modules/**"];
 
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: "sharing", include: SHARING, isolate: false, ...patience } },
+      { test: { name: "pure", include: PURE, exclude: NOT_HERE, isolate: false, ...patience } },
+      { test: { name: "decisions", include: DECISIONS, ...inMemory, ...patience } },
       {
         test: {
-          name: "alone",
+          name: "shared",
           include: ["test/**/*.test.ts"],
-          exclude: [...SHARING, ...LONG_ONLY, "**/node_modules/**"],
+          exclude: [...PURE, ...DECISIONS, ...NOT_HERE],
+          ...afresh,
           ...withTables,
           ...patience,
         },
       },
     ],
-    // Races and killed processes on a machine that is busy with other work: a repeated failure is one, a single is told.
-    retry: process.env["CI"] ? 2 : 0,
-    pool: "forks",
-    // Two cores are shared with DynamoDB Local; files that wait for a timer or a socket leave room for a third.
-    maxWorkers: 3,
-    reporters: ["default"],
+    ...running,
   },
 });

@@ -9,6 +9,7 @@ export default defineConfig({
       "test/shared/domain/**/{approval,authors,caller,chronology,permissions,refusals,execution-changes,runbook-changes,views,snapshots}.test.ts",
       "test/shared/webhook/**/{addresses,egress-policy,egress-refusals,mask,retry}.test.ts",
     ],
+    setupFiles: ["test/support/small-world-mocks.ts"],
     testTimeout: 20_000,
     pool: "forks",
     reporters: ["default"],

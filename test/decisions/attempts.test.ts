@@ -1,6 +1,6 @@
 // Attempts: claimed only as long as nothing moved, and recorded once; each condition is tried with a stale read.
 import "../support/quiet.ts";
-import { beforeEach, describe, expect, it, vi } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { KEYS } from "../../shared/contract/table.ts";
 import { markUnknown } from "../../shared/domain/executions/attempts.ts";
 import type { Attempt, Execution } from "../../shared/domain/executions/execution.ts";
@@ -23,11 +23,6 @@ import {
   writes,
 } from "../support/decision-table.ts";
 import { approved, running } from "../support/seed.ts";
-
-const smallWorld = vi.hoisted(() => () => import("../support/small-world.ts"));
-vi.mock(import("../../shared/store/client.ts"), async (original) =>
-  (await smallWorld()).storeOf(await original()),
-);
 
 const STARTED = "2026-03-01T03:00:10.000Z";
 const OVER = "2026-03-01T03:00:50.000Z";

@@ -1,7 +1,7 @@
 // Automations: each event decided once for each, on what is true when it is written; and how they get into the table.
 import { isAllowed, listRunnableScopes, listViewableScopes } from "../../shared/domain/permissions.ts";
 import "../support/quiet.ts";
-import { beforeEach, describe, expect, it, vi } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { checkClaims } from "../../shared/application/automations/automation-claims.ts";
 import { dryRun, planExecution } from "../../shared/application/automations/plan-execution.ts";
 import { type IncomingEvent, runAutomations } from "../../shared/application/automations/run-automations.ts";
@@ -55,24 +55,6 @@ import { hearLogs } from "../support/heard-logs.ts";
 import { labelsOf } from "../support/labels.ts";
 import { calmOutside, outside } from "../support/outside.ts";
 import { act, approved, callerIn, contextAt, draft, newId, PLATFORM_ADMIN } from "../support/seed.ts";
-
-const smallWorld = vi.hoisted(() => () => import("../support/small-world.ts"));
-const outer = vi.hoisted(() => () => import("../support/outside.ts"));
-vi.mock(import("../../shared/store/client.ts"), async (original) =>
-  (await smallWorld()).storeOf(await original()),
-);
-vi.mock(import("../../shared/step-functions/executions.ts"), async (original) =>
-  (await outer()).enginesOf(await original()),
-);
-vi.mock(import("../../shared/webhook/attempt.ts"), async (original) =>
-  (await outer()).receiversOf(await original()),
-);
-vi.mock(import("../../shared/secrets/encrypt.ts"), async (original) =>
-  (await smallWorld()).sealingOf(await original()),
-);
-vi.mock(import("../../shared/secrets/own-keys.ts"), async (original) =>
-  (await smallWorld()).ownKeysOf(await original()),
-);
 
 const occasion = (seconds = 0) => ({ now: at(seconds), newId });
 const DAYS_90 = 90 * 24 * 3600;

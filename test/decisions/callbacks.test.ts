@@ -1,6 +1,6 @@
 // Callbacks in the table: what the receiver may still say is in the condition of each write.
 import "../support/quiet.ts";
-import { beforeEach, describe, expect, it, vi } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { KEYS } from "../../shared/contract/table.ts";
 import type { Execution } from "../../shared/domain/executions/execution.ts";
 import { listCallbackMasks, saveCallbackMasks } from "../../shared/store/callback-masks.ts";
@@ -24,11 +24,6 @@ import {
 } from "../support/decision-table.ts";
 import { labelsOf } from "../support/labels.ts";
 import { approved, pending, running } from "../support/seed.ts";
-
-const smallWorld = vi.hoisted(() => () => import("../support/small-world.ts"));
-vi.mock(import("../../shared/store/client.ts"), async (original) =>
-  (await smallWorld()).storeOf(await original()),
-);
 
 const AT = "2026-03-01T03:00:00.000Z";
 const result = (status: "SUCCESS" | "FAILED" = "SUCCESS") => ({

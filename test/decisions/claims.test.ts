@@ -1,6 +1,6 @@
 // What may happen once, or only so often: claims, keys and rates, each at and past its time.
 import "../support/quiet.ts";
-import { beforeEach, describe, expect, it, vi } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { KEYS } from "../../shared/contract/table.ts";
 import { rateOf, takeToken } from "../../shared/domain/executions/rate-limit.ts";
 import { claimCheck, claimWrite, isClaimed } from "../../shared/store/claims.ts";
@@ -13,11 +13,6 @@ import { transact } from "../../shared/store/transact.ts";
 import { alter, failNext, forget, freshTable, itemAt, writes } from "../support/decision-table.ts";
 import { labelsOf } from "../support/labels.ts";
 import { approved, newId, pending, running } from "../support/seed.ts";
-
-const smallWorld = vi.hoisted(() => () => import("../support/small-world.ts"));
-vi.mock(import("../../shared/store/client.ts"), async (original) =>
-  (await smallWorld()).storeOf(await original()),
-);
 
 const NOW = new Date("2026-03-01T03:00:00.900Z");
 const SECOND = 1000;

@@ -1,6 +1,6 @@
 // Beginning and ending a run: the same call again, somebody else in between, and each moment at which a decision turns.
 import "../support/quiet.ts";
-import { beforeEach, describe, expect, it, vi } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { beginExecution } from "../../shared/application/deliver/begin-execution.ts";
 import { cancelExecution } from "../../shared/application/end/cancel-execution.ts";
 import {
@@ -33,24 +33,6 @@ import {
 import { hearLogs } from "../support/heard-logs.ts";
 import { calmOutside, outside } from "../support/outside.ts";
 import { act, approved, newId, pending, runOf } from "../support/seed.ts";
-
-const smallWorld = vi.hoisted(() => () => import("../support/small-world.ts"));
-const outer = vi.hoisted(() => () => import("../support/outside.ts"));
-vi.mock(import("../../shared/store/client.ts"), async (original) =>
-  (await smallWorld()).storeOf(await original()),
-);
-vi.mock(import("../../shared/step-functions/executions.ts"), async (original) =>
-  (await outer()).enginesOf(await original()),
-);
-vi.mock(import("../../shared/webhook/attempt.ts"), async (original) =>
-  (await outer()).receiversOf(await original()),
-);
-vi.mock(import("../../shared/secrets/encrypt.ts"), async (original) =>
-  (await smallWorld()).sealingOf(await original()),
-);
-vi.mock(import("../../shared/secrets/own-keys.ts"), async (original) =>
-  (await smallWorld()).ownKeysOf(await original()),
-);
 
 const LOCK = "l".repeat(64);
 

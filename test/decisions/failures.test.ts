@@ -15,10 +15,6 @@ import { transact, type Write } from "../../shared/store/transact.ts";
 import { alter, failNext, forget, freshTable, itemAt, sentSince, writes } from "../support/decision-table.ts";
 import { labelsOf } from "../support/labels.ts";
 
-const smallWorld = vi.hoisted(() => () => import("../support/small-world.ts"));
-vi.mock(import("../../shared/store/client.ts"), async (original) =>
-  (await smallWorld()).storeOf(await original()),
-);
 const waited = vi.hoisted((): number[] => []);
 vi.mock(import("node:timers/promises"), async (original) => {
   const setTimeout = (ms: number) => {

@@ -1,6 +1,6 @@
 // Locks: taken, waited for, moved and given back only as they were read.
 import "../support/quiet.ts";
-import { beforeEach, describe, expect, it, vi } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { KEYS } from "../../shared/contract/table.ts";
 import {
   acquireLockWrite,
@@ -16,11 +16,6 @@ import { transact, type Write } from "../../shared/store/transact.ts";
 import { alter, failNext, forget, freshTable, itemAt, writes } from "../support/decision-table.ts";
 import { labelsOf as cameTo } from "../support/labels.ts";
 import { newId } from "../support/seed.ts";
-
-const smallWorld = vi.hoisted(() => () => import("../support/small-world.ts"));
-vi.mock(import("../../shared/store/client.ts"), async (original) =>
-  (await smallWorld()).storeOf(await original()),
-);
 
 const runbookId = newId("runbook");
 const run = (limit = 2) => ({

@@ -43,27 +43,6 @@ import { hearLogs } from "../support/heard-logs.ts";
 import { calmOutside, DELIVERED, outside, REFUSED } from "../support/outside.ts";
 import { act, approved, newId, pending, runOf } from "../support/seed.ts";
 
-const smallWorld = vi.hoisted(() => () => import("../support/small-world.ts"));
-const outer = vi.hoisted(() => () => import("../support/outside.ts"));
-vi.mock(import("../../shared/store/client.ts"), async (original) =>
-  (await smallWorld()).storeOf(await original()),
-);
-vi.mock(import("../../shared/step-functions/executions.ts"), async (original) =>
-  (await outer()).enginesOf(await original()),
-);
-vi.mock(import("../../shared/webhook/attempt.ts"), async (original) =>
-  (await outer()).receiversOf(await original()),
-);
-vi.mock(import("../../shared/secrets/encrypt.ts"), async (original) => {
-  const sealing = (await smallWorld()).sealingOf(await original());
-  return { encrypt: vi.fn(sealing.encrypt), decrypt: vi.fn(sealing.decrypt) };
-});
-vi.mock(import("../../shared/secrets/own-keys.ts"), async (original) =>
-  (await smallWorld()).ownKeysOf(await original()),
-);
-
-vi.mock(import("../../shared/lambda/invoke.ts"), () => ({ invokeFunction: vi.fn() }));
-
 const CALLED_BACK = { completion: { mode: "callback", timeoutSeconds: 60 } } as const;
 
 /** A run under way since T0, whose call carried this token; the receiver answered a second later. */

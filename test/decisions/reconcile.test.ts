@@ -1,6 +1,6 @@
 // Bringing runs and state machines together: what is done for each pair of states, at and past each grace; and the queue.
 import "../support/quiet.ts";
-import { beforeEach, describe, expect, it, vi } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { completeFromAttempts } from "../../shared/application/end/complete-execution.ts";
 import { completeForStateMachine, reconcile } from "../../shared/application/end/reconcile.ts";
 import { sweep } from "../../shared/application/end/sweep.ts";
@@ -20,24 +20,6 @@ import { alter, beforeWrites, forget, freshTable, itemAt, writes } from "../supp
 import { hearLogs } from "../support/heard-logs.ts";
 import { calmOutside, outside } from "../support/outside.ts";
 import { act, approved, newId, pending } from "../support/seed.ts";
-
-const smallWorld = vi.hoisted(() => () => import("../support/small-world.ts"));
-const outer = vi.hoisted(() => () => import("../support/outside.ts"));
-vi.mock(import("../../shared/store/client.ts"), async (original) =>
-  (await smallWorld()).storeOf(await original()),
-);
-vi.mock(import("../../shared/step-functions/executions.ts"), async (original) =>
-  (await outer()).enginesOf(await original()),
-);
-vi.mock(import("../../shared/webhook/attempt.ts"), async (original) =>
-  (await outer()).receiversOf(await original()),
-);
-vi.mock(import("../../shared/secrets/encrypt.ts"), async (original) =>
-  (await smallWorld()).sealingOf(await original()),
-);
-vi.mock(import("../../shared/secrets/own-keys.ts"), async (original) =>
-  (await smallWorld()).ownKeysOf(await original()),
-);
 
 const LOCK = "l".repeat(64);
 const pass = (seconds: number) => ({ now: at(seconds), newId });

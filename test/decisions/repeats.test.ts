@@ -2,7 +2,7 @@
 import { mayView } from "../../shared/domain/permissions.ts";
 import "../support/quiet.ts";
 import { createHmac } from "node:crypto";
-import { beforeEach, describe, expect, it, vi } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { withIdempotency } from "../../shared/application/request/once.ts";
 import { changeOnce } from "../../shared/application/runbooks/unless-repeated.ts";
 import { KEYS } from "../../shared/contract/table.ts";
@@ -15,14 +15,6 @@ import { type IdempotencyRecord, idempotencyWrites } from "../../shared/store/id
 import { transact } from "../../shared/store/transact.ts";
 import { alter, forget, freshTable, itemAt, sentSince } from "../support/decision-table.ts";
 import { approved, callerIn, pending, running } from "../support/seed.ts";
-
-const smallWorld = vi.hoisted(() => () => import("../support/small-world.ts"));
-vi.mock(import("../../shared/store/client.ts"), async (original) =>
-  (await smallWorld()).storeOf(await original()),
-);
-vi.mock(import("../../shared/secrets/own-keys.ts"), async (original) =>
-  (await smallWorld()).ownKeysOf(await original()),
-);
 
 const NOW = new Date("2026-04-01T03:00:00.000Z");
 const DAY_MS = 24 * 3_600_000;

@@ -1,7 +1,7 @@
 // A request as it comes in: from cheap to dear, each part once, and refused with all that is wrong with it.
 import "../support/quiet.ts";
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
-import { beforeEach, describe, expect, it, vi } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import type { Route } from "../../shared/contract/route.ts";
 import { ROUTES, type RouteName } from "../../shared/contract/routes.ts";
 import { ServiceError } from "../../shared/domain/errors.ts";
@@ -14,11 +14,6 @@ import { type Inspect, parseRequest, type Request } from "../../shared/http/requ
 import { findUnstorableParts, MAX_VALUES } from "../../shared/http/storable-json.ts";
 import { hearLogs } from "../support/heard-logs.ts";
 import { newId } from "../support/seed.ts";
-
-const smallWorld = vi.hoisted(() => () => import("../support/small-world.ts"));
-vi.mock(import("../../shared/secrets/own-keys.ts"), async (original) =>
-  (await smallWorld()).ownKeysOf(await original()),
-);
 
 const NOW = new Date("2026-04-01T03:00:00.000Z");
 const CLAIMS = { sub: "ana", iss: "https://issuer.example.com", groups: ["team:payments:responder"] };

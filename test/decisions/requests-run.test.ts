@@ -1,6 +1,6 @@
 // A workflow's request: one run for each, or one refusal, whatever comes how often, and whatever moves meanwhile.
 import "../support/quiet.ts";
-import { beforeEach, describe, expect, it, vi } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { handleExecutionRequested } from "../../shared/application/start/execution-requested.ts";
 import { KEYS } from "../../shared/contract/table.ts";
 import { RejectedEvent } from "../../shared/domain/incidents/rejection.ts";
@@ -21,24 +21,6 @@ import {
 } from "../support/decision-table.ts";
 import { calmOutside, outside } from "../support/outside.ts";
 import { act, approved, newId, reload } from "../support/seed.ts";
-
-const smallWorld = vi.hoisted(() => () => import("../support/small-world.ts"));
-const outer = vi.hoisted(() => () => import("../support/outside.ts"));
-vi.mock(import("../../shared/store/client.ts"), async (original) =>
-  (await smallWorld()).storeOf(await original()),
-);
-vi.mock(import("../../shared/step-functions/executions.ts"), async (original) =>
-  (await outer()).enginesOf(await original()),
-);
-vi.mock(import("../../shared/webhook/attempt.ts"), async (original) =>
-  (await outer()).receiversOf(await original()),
-);
-vi.mock(import("../../shared/secrets/encrypt.ts"), async (original) =>
-  (await smallWorld()).sealingOf(await original()),
-);
-vi.mock(import("../../shared/secrets/own-keys.ts"), async (original) =>
-  (await smallWorld()).ownKeysOf(await original()),
-);
 
 type Detail = Partial<ExecutionRequested["detail"]>;
 const eventOf = (

@@ -1,6 +1,6 @@
 // What has been decided once stays decided: requests of workflows, and events for automations, at and past their 90 days.
 import "../support/quiet.ts";
-import { beforeEach, describe, expect, it, vi } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { KEYS } from "../../shared/contract/table.ts";
 import { appendToChain, EMPTY_CHAIN } from "../../shared/domain/audit.ts";
 import type { Decision } from "../../shared/domain/automations/automation-decision.ts";
@@ -12,11 +12,6 @@ import { transact } from "../../shared/store/transact.ts";
 import { alter, failNext, forget, freshTable, itemAt, writes } from "../support/decision-table.ts";
 import { labelsOf } from "../support/labels.ts";
 import { newId } from "../support/seed.ts";
-
-const smallWorld = vi.hoisted(() => () => import("../support/small-world.ts"));
-vi.mock(import("../../shared/store/client.ts"), async (original) =>
-  (await smallWorld()).storeOf(await original()),
-);
 
 const NOW = new Date("2026-03-01T03:00:00.900Z");
 const NOW_SECONDS = Math.floor(NOW.getTime() / 1000);

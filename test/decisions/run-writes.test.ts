@@ -1,7 +1,7 @@
 // The transactions of a run: its beginning, its end and its settling, whole; each condition is tried with a stale read.
 import { requireExecution } from "../../shared/application/request/access.ts";
 import "../support/quiet.ts";
-import { beforeEach, describe, expect, it, vi } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { KEYS, LISTS, SHARDS, shardOf } from "../../shared/contract/table.ts";
 import { markUnknown } from "../../shared/domain/executions/attempts.ts";
 import type { Execution } from "../../shared/domain/executions/execution.ts";
@@ -34,11 +34,6 @@ import {
 } from "../support/decision-table.ts";
 import { labelsOf } from "../support/labels.ts";
 import { act, approved, callerIn, calling, inputOf, newId, pending, running } from "../support/seed.ts";
-
-const smallWorld = vi.hoisted(() => () => import("../support/small-world.ts"));
-vi.mock(import("../../shared/store/client.ts"), async (original) =>
-  (await smallWorld()).storeOf(await original()),
-);
 
 const LOCK = "l".repeat(64);
 const LIMITED = { lock: LOCK, limit: 1, queuedAt: null };

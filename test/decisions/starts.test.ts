@@ -61,25 +61,6 @@ import {
   review,
 } from "../support/seed.ts";
 
-const smallWorld = vi.hoisted(() => () => import("../support/small-world.ts"));
-const outer = vi.hoisted(() => () => import("../support/outside.ts"));
-vi.mock(import("../../shared/store/client.ts"), async (original) =>
-  (await smallWorld()).storeOf(await original()),
-);
-vi.mock(import("../../shared/step-functions/executions.ts"), async (original) =>
-  (await outer()).enginesOf(await original()),
-);
-vi.mock(import("../../shared/webhook/attempt.ts"), async (original) =>
-  (await outer()).receiversOf(await original()),
-);
-vi.mock(import("../../shared/secrets/encrypt.ts"), async (original) => {
-  const sealing = (await smallWorld()).sealingOf(await original());
-  return { ...sealing, encrypt: vi.fn(sealing.encrypt) };
-});
-vi.mock(import("../../shared/secrets/own-keys.ts"), async (original) =>
-  (await smallWorld()).ownKeysOf(await original()),
-);
-
 const request = (changes: Partial<CreateExecutionInput> = {}): CreateExecutionInput => ({
   ...{ parameters: { service: "checkout" }, incident: null, automation: null, trigger: {} },
   ...{ triggeredBy: "manual", ranForTeamId: null },

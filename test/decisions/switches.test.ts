@@ -1,6 +1,6 @@
 // Switches: turned one after the other, with all their copies, and asked by every start.
 import "../support/quiet.ts";
-import { beforeEach, describe, expect, it, vi } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { setKillSwitch } from "../../shared/application/set-kill-switch.ts";
 import { KEYS, SHARDS, shardOf } from "../../shared/contract/table.ts";
 import { digestOf } from "../../shared/domain/digest.ts";
@@ -34,11 +34,6 @@ import {
 } from "../support/decision-table.ts";
 import { labelsOf } from "../support/labels.ts";
 import { act, callerIn, newId } from "../support/seed.ts";
-
-const smallWorld = vi.hoisted(() => () => import("../support/small-world.ts"));
-vi.mock(import("../../shared/store/client.ts"), async (original) =>
-  (await smallWorld()).storeOf(await original()),
-);
 
 const AT = "2026-03-01T03:00:00.000Z";
 const ofTeam = (teamId: string | null) => ({ teamId, ranForTeamId: teamId });

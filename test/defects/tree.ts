@@ -44,7 +44,9 @@ export async function runTests(tree: string, file: string, name: string, endpoin
   rmSync(report, { force: true });
   const config = join(tree, "vitest.config.ts");
   const provide = { dynamoDbEndpoint: endpoint };
-  const settings = { include: [file], provide, pool: "forks", testTimeout: 40_000, hookTimeout: 60_000 };
+  const setupFiles = file.startsWith("test/decisions/") ? ["test/support/small-world-mocks.ts"] : [];
+  const patience = { testTimeout: 40_000, hookTimeout: 60_000 };
+  const settings = { include: [file], setupFiles, provide, pool: "forks", ...patience };
   writeFileSync(config, `export default ${JSON.stringify({ test: settings })};\n`);
   // Between a group and its test stands " > ".
   const pattern = name.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&").replaceAll(" ", "( > | )");
