@@ -248,7 +248,7 @@ export const KNOWN_DEFECTS: readonly KnownDefect[] = [
     find: "...(write.condition && { ConditionExpression: write.condition }),",
     replace: "",
     test: "test/shared/store/runbooks.test.ts",
-    name: "200 writers on one version",
+    name: "writers on one version, all at once",
   },
   {
     defect: "A runbook with a run under way can be deleted, if the run starts in between",

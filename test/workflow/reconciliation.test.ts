@@ -24,11 +24,11 @@ beforeAll(async () => {
   });
 });
 afterAll(async () => {
+  expect(await violations({ ledger: receiver.requests, settled: true })).toEqual([]);
   await bench.stop();
   await receiver.close();
 });
-afterEach(async () => {
-  expect(await violations({ ledger: receiver.requests, settled: true })).toEqual([]);
+afterEach(() => {
   wrapped = (_, handler) => handler;
 });
 

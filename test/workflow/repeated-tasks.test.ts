@@ -18,13 +18,13 @@ beforeAll(async () => {
   receiver = await startReceiver(() => ({ status: answers.shift() ?? 200 }));
 });
 afterAll(async () => {
+  expect(await violations({ ledger: receiver.requests, settled: true })).toEqual([]);
   await bench.stop();
   await receiver.close();
 });
-afterEach(async () => {
+afterEach(() => {
   wrapped = (_, handler) => handler;
   answers = [];
-  expect(await violations({ ledger: receiver.requests, settled: true })).toEqual([]);
 });
 
 const ofWorkflow =

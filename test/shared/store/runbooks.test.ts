@@ -53,12 +53,13 @@ function codeOf(error: unknown): string {
   return error instanceof Error && "code" in error ? String(error.code) : String(error);
 }
 
-const ROUNDS = times(10, 200);
+const ROUNDS = times(6, 200);
+const WRITERS = times(40, 200);
 
 describe("runbooks in the table", () => {
-  it("200 writers on one version: one gets in, the others are told of the conflict, versions stay gapless", async () => {
+  it("writers on one version, all at once: one gets in, the others are told of the conflict, versions stay gapless", async () => {
     const runbook = await draft();
-    const writers = Array.from({ length: 200 }, (_, n) => {
+    const writers = Array.from({ length: WRITERS }, (_, n) => {
       const change = updateRunbook(runbook, definition({ description: `Edit ${n}` }), null, act(`user${n}`));
       return async () => change && insist(() => saveRunbook(change));
     });
@@ -88,7 +89,7 @@ describe("runbooks in the table", () => {
         return write(n);
       });
     };
-    const writers = Array.from({ length: times(60, 200) }, (_, n) => n);
+    const writers = Array.from({ length: times(15, 200) }, (_, n) => n);
     for (let i = 0; i < writers.length; i += 5) await Promise.all(writers.slice(i, i + 5).map(write));
     const all = await everyVersion(state.id);
     expect(all).toEqual(Array.from({ length: writers.length + 1 }, (_, n) => writers.length + 1 - n));
