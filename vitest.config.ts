@@ -1,25 +1,10 @@
 // How the promises in test/ are run: one DynamoDB Local for all files that need one, each of these in its own tables.
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
+import { BUILD, DECISIONS, LONG_ONLY, PURE } from "./test/support/where.ts";
 
 // Packages are compiled once, and not again in each of the processes that the files run in.
 process.env["NODE_COMPILE_CACHE"] ??= fileURLToPath(new URL("node_modules/.cache/node", import.meta.url));
-
-/** Files without a table and without variables of their own: they share processes, and what is loaded there. */
-const PURE = [
-  "test/shared/{contract,domain,parameters}/**/*.test.ts",
-  "test/shared/webhook/template/**/*.test.ts",
-  "test/infra/{aws,docs}/**/*.test.ts",
-];
-
-/** What is outside of a decision (table, receivers, state machines, keys) is in memory. */
-const DECISIONS = ["test/decisions/**/*.test.ts"];
-
-/** Every pair of actors at every border takes an hour: in `npm run test:faults` alone. */
-export const LONG_ONLY = ["test/faults/interleaved-*.test.ts"];
-
-/** CDK, esbuild, redocly and the compiler at work on the whole: in `npm run test:build`. */
-export const BUILD = ["test/infra/aws/{bundle,reach,rules}.test.ts", "test/openapi/*.test.ts"];
 
 export const patience = {
   testTimeout: 60_000,

@@ -2,7 +2,7 @@
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { matchesGlob, relative, resolve } from "node:path";
-import { BUILD, LONG_ONLY } from "../../vitest.config.ts";
+import { BUILD, LONG_ONLY } from "../support/where.ts";
 import { readUsers, testsOf } from "./related.ts";
 
 const ROOT = resolve(import.meta.dirname, "../..");

@@ -10,7 +10,10 @@ type Given = { env?: NodeJS.ProcessEnv; input?: string };
 /** `name` is below `infra`, as "local/emit". The environment is the caller's own unless another one is given. */
 export async function runCommand(name: string, args: string[], given: Given = {}): Promise<Ended> {
   const program = fileURLToPath(new URL(`../../infra/${name}.ts`, import.meta.url));
-  const child = spawn(process.execPath, [program, ...args], { env: given.env ?? process.env });
+  // What was compiled once is not compiled again, whatever else the terminal knows.
+  const { NODE_COMPILE_CACHE } = process.env;
+  const env = { NODE_COMPILE_CACHE, ...(given.env ?? process.env) };
+  const child = spawn(process.execPath, [program, ...args], { env });
   let stdout = "";
   let stderr = "";
   child.stdout.setEncoding("utf8").on("data", (text: string) => {

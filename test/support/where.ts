@@ -1,0 +1,17 @@
+// Which test files run where, by their paths: read by the configurations and by npm run test:related.
+
+/** Files without a table and without variables of their own: they share processes, and what is loaded there. */
+export const PURE = [
+  "test/shared/{contract,domain,parameters}/**/*.test.ts",
+  "test/shared/webhook/template/**/*.test.ts",
+  "test/infra/{aws,docs}/**/*.test.ts",
+];
+
+/** What is outside of a decision (table, receivers, state machines, keys) is in memory. */
+export const DECISIONS = ["test/decisions/**/*.test.ts"];
+
+/** Every pair of actors at every border takes an hour: in `npm run test:faults` alone. */
+export const LONG_ONLY = ["test/faults/interleaved-*.test.ts"];
+
+/** CDK, esbuild, redocly and the compiler at work on the whole: in `npm run test:build`. */
+export const BUILD = ["test/infra/aws/{bundle,reach,rules}.test.ts", "test/openapi/*.test.ts"];
