@@ -151,7 +151,7 @@ describe("a refusal", () => {
     const first = await rejection(run(event));
     expect(first.reason).toBe("invalid_parameters");
     expect(first.message).toMatch(
-      /^The parameters do not fit the runbook\. \/parameters\/\w+ .*; \/parameters\/\w+ /,
+      /^The parameters do not fit the runbook\. parameters\/\w+ .*; parameters\/\w+ /,
     );
     expect(await refusals()).toMatchObject([
       {
