@@ -47,6 +47,6 @@ export const EXECUTION_ERROR_ADVICE: Record<ExecutionError["code"], string> = {
   cancelled:
     "Stopped through the API or in the AWS console; the message says whether a call may have been made",
   paused: "New runs were paused between start and begin; the message says by whom and why. Nothing was sent",
-  callback_failed: "The receiver called back that its work failed; `callback.result` holds what it said",
+  callback_failed: "The receiver reported a failure; `callback.result` has its report",
   callback_timeout: "The receiver accepted the call and did not call back in time: look there before a rerun",
 };

@@ -1,14 +1,15 @@
-// What a route asks of its caller, as data: the action of the permission table, and what it is done to.
+// Access rules of routes, as data: the action of the permission table, and the resource to authorize.
 import type { Action } from "../domain/permissions.ts";
 
 /**
- * `public`: no token. Otherwise the caller needs `action` on the scope of `on`, which is loaded and checked before the
- * handler is called:
- * - `runbook`, `execution` (its runbook, and the team that it was run for: both), `incident`, `automation`: the one that
- *   the path names. `deletedToo`: a deleted runbook is handed over as well, and the handler refuses it where it must.
+ * `public`: no token. Otherwise the caller needs `action` in the scope of `on`. The resource is loaded and authorized
+ * before the handler runs:
+ * - `runbook`, `execution`, `incident`, `automation`: the resource in the path. An execution needs both its runbook's
+ * scope and the scope of the team that it ran for. `deletedToo`: a deleted runbook is passed on too, and the handler
+ * decides.
  * - `runbook-history`: the runbook, also after it was deleted.
- * - `body`: the scope that the body names. Who may do this in no scope is refused before the body is read.
- * - `own`: the answer holds only what the caller may see.
+ * - `body`: the scope in the body. A caller that may perform the action in no scope is refused before the body is read.
+ * - `own`: the response is filtered to what the caller may see.
  */
 export type Access =
   | "public"

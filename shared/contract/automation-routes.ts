@@ -1,4 +1,4 @@
-// Routes of automations: event rules, what one of them would do with an event, and what it would have done.
+// Routes of automations: rules on events, their test with one event, and their backtest over past events.
 import * as z from "zod";
 import { AutomationChanges, AutomationInput, AutomationView } from "../domain/automations/automation.ts";
 import { BacktestRange, BacktestResult, DryRunResult } from "../domain/automations/dry-run.ts";
@@ -11,7 +11,7 @@ import { idempotencyKey, ifMatchOf, pageOf, paging, type Route } from "./route.t
 const params = z.strictObject({ automationId: AutomationId });
 const ifMatch = ifMatchOf("automation");
 
-/** The event as it is: patterns see all of it, so nothing is left out here. */
+/** The unmodified event. Patterns can match every field, so no field is dropped. */
 const wholeEvent = z
   .record(z.string(), Json)
   .superRefine((raw, context) => {
@@ -19,7 +19,7 @@ const wholeEvent = z
       context.addIssue({ ...issue });
     }
   })
-  .describe("An event about an incident, as EventBridge delivers it. Give either this or `incidentId`.");
+  .describe("An event about an incident, as EventBridge delivers it. Send either this or `incidentId`.");
 
 export const AUTOMATION_ROUTES = {
   "create-automation": {
@@ -35,7 +35,7 @@ export const AUTOMATION_ROUTES = {
   "list-automations": {
     method: "GET",
     path: "/automations",
-    summary: "The automations that the caller may see, newest first",
+    summary: "List the automations that the caller may see, newest first",
     access: { action: "view", on: "own" },
     query: z.strictObject({
       runbookId: RunbookId.optional().describe("Only automations of this runbook."),
@@ -54,7 +54,7 @@ export const AUTOMATION_ROUTES = {
   "update-automation": {
     method: "PATCH",
     path: "/automations/{automationId}",
-    summary: "Change an automation; its runbook and team cannot be changed",
+    summary: "Change an automation. Its runbook and team cannot be changed",
     access: { action: "manage", on: "automation" },
     params,
     headers: ifMatch,
@@ -65,7 +65,7 @@ export const AUTOMATION_ROUTES = {
   "delete-automation": {
     method: "DELETE",
     path: "/automations/{automationId}",
-    summary: "Delete an automation; what it did stays in the runbook's audit",
+    summary: "Delete an automation. The runbook's audit keeps its history",
     access: { action: "manage", on: "automation" },
     params,
     headers: ifMatch,
@@ -76,13 +76,13 @@ export const AUTOMATION_ROUTES = {
     method: "POST",
     path: "/automations/{automationId}/test",
     summary:
-      "What would happen at an event, or at the latest event of an incident, and why; nothing is sent or stored",
+      "Test an automation with an event, or with the latest event of an incident. Nothing is sent or stored",
     access: { action: "execute", on: "automation" },
     params,
     body: z
       .strictObject({
         event: wholeEvent.optional(),
-        incidentId: IncidentId.optional().describe("The incident whose latest event to try."),
+        incidentId: IncidentId.optional().describe("The incident whose latest event to test."),
       })
       .refine((body) => (body.event === undefined) !== (body.incidentId === undefined), {
         message: "must have either event or incidentId",
@@ -93,7 +93,7 @@ export const AUTOMATION_ROUTES = {
   "backtest-automation": {
     method: "POST",
     path: "/automations/{automationId}/backtest",
-    summary: "What would have run over the events of a time range, oldest first",
+    summary: "Test an automation with the events of a time range, oldest first",
     access: { action: "execute", on: "automation" },
     params,
     body: BacktestRange,

@@ -1,4 +1,4 @@
-// The route that receivers call back on: known by the one-time token of their call, without any other.
+// The callback route for receivers. The one-time token of the webhook request authenticates it, not a JWT.
 import * as z from "zod";
 import { CALLBACK_TOKEN_HEADER, CallbackInput } from "../domain/executions/callback.ts";
 import { ExecutionId } from "../domain/ids.ts";
@@ -8,18 +8,15 @@ export const CALLBACK_ROUTES = {
   "callback-execution": {
     method: "POST",
     path: "/executions/{executionId}/callback",
-    summary: "Report progress or completion of the work, with the token that came with the call",
+    summary: "Report progress or completion, with the token of the webhook request",
     access: "public",
     params: z.strictObject({ executionId: ExecutionId }),
     headers: z.object({
-      [CALLBACK_TOKEN_HEADER]: z
-        .string()
-        .default("")
-        .describe("The token that came with the webhook request."),
+      [CALLBACK_TOKEN_HEADER]: z.string().default("").describe("The token from the webhook request."),
     }),
     tokenHeader: CALLBACK_TOKEN_HEADER,
     body: CallbackInput,
-    // Room for the largest output, a message, and what JSON escapes of them; read only for who has the token.
+    // Room for the largest output and message with JSON escapes. The body is read only after the token matches.
     maxBodyBytes: 20 * 1024,
     throttle: { ratePerSecond: 25, burst: 50 },
     answer: { status: 204 },

@@ -1,6 +1,6 @@
-// What a template may name: an allow-list of fields, so that nothing reaches a webhook by accident.
+// The fields available to templates: an allow-list, so that no field reaches a webhook by accident.
 
-/** `any` is free-form data of the incident system. Everything else is one value, perhaps null. */
+/** `any` is free-form data of the incident system. All other fields are a single value or null. */
 export const CONTEXT_FIELDS = {
   incident: {
     id: "value",
@@ -19,5 +19,5 @@ export const CONTEXT_FIELDS = {
   automation: { id: "value", name: "value" },
 } as const satisfies Record<string, Record<string, "value" | "any">>;
 
-/** A preview has no run yet: this id stands where the run's will be. */
+/** Placeholder in previews, which have no execution yet. */
 export const PREVIEW_EXECUTION_ID = "execution_00000000000000000000000000";

@@ -1,4 +1,4 @@
-// Every environment variable of the functions, as data: what it means, what it must look like, what it is by default.
+// All environment variables of the functions, as data: meaning, format and default.
 
 import * as z from "zod";
 import { BUS, RULES } from "./events.ts";
@@ -26,7 +26,7 @@ const flag = z
   .transform((text) => text === "true");
 const cidr = z.union([z.cidrv4(), z.cidrv6()]);
 const isPort = (text: string) => /^\d{1,5}$/.test(text) && Number(text) >= 1 && Number(text) <= 65_535;
-/** `host.example`, `*.example`, an address. */
+/** `host.example`, `*.example` or an address. */
 const isHost = (text: string) =>
   /^(\*\.)?[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*$|^\[?[0-9A-Fa-f:.]+\]?$/.test(text);
 const isTeam = (text: string) => /^[A-Za-z0-9_-]{1,64}$/.test(text);
@@ -34,49 +34,49 @@ const isSource = (text: string) => /^[^\s=]{1,256}$/.test(text);
 
 export const ENVIRONMENT = {
   TABLE_NAME: z.string().min(1).describe("The DynamoDB table"),
-  STATE_MACHINE_ARN: z.string().startsWith("arn:").describe("The state machine that carries out runs"),
-  KMS_KEY_ID: z.string().min(1).describe("The KMS key that seals secrets"),
+  STATE_MACHINE_ARN: z.string().startsWith("arn:").describe("The state machine that carries out executions"),
+  KMS_KEY_ID: z.string().min(1).describe("The KMS key that encrypts secrets"),
   CURSOR_SIGNING_KEY_ARN: z
     .string()
     .startsWith("arn:")
-    .describe("The secret in Secrets Manager that holds the key that list cursors are signed with"),
+    .describe("ARN of the secret in Secrets Manager with the key that signs list cursors"),
   FINGERPRINT_KEY_ARN: z
     .string()
     .startsWith("arn:")
-    .describe("The secret in Secrets Manager that holds the key of fingerprints of repeatable requests"),
+    .describe("ARN of the secret in Secrets Manager with the key of fingerprints of idempotent requests"),
   GROUPS_CLAIM: z.string().min(1).default("cognito:groups").describe("The token's claim with the groups"),
-  FOUR_EYES: flag.describe(
-    "true: whoever wrote a part of a definition that nobody else has reviewed cannot approve it",
-  ),
+  FOUR_EYES: flag.describe("true: an author of unreviewed changes cannot approve them"),
   WEBHOOK_EGRESS_ALLOW: list
     .refine((l) => l.every((c) => cidr.safeParse(c).success), "must be CIDRs, comma separated")
-    .describe("Address ranges (CIDR, comma separated) that may be called although they are not public"),
+    .describe("Non-public address ranges (CIDR, comma separated) that may be called"),
   WEBHOOK_HOST_ALLOW: list
     .refine((l) => l.every(isHost), "must be host names, comma separated; *.example.com covers subdomains")
     .describe("If not empty: the only hosts that may be called; *.example.com covers subdomains"),
   WEBHOOK_ALLOW_HTTP: flag.describe("true: http is allowed besides https"),
   WEBHOOK_PORTS: list
     .refine((l) => l.every((p) => p === "*" || isPort(p)), "must be port numbers, comma separated, or *")
-    .describe("Ports that may be called besides 443 (and 80 where http is allowed); * is any"),
+    .describe("Ports that may be called besides 443 (and 80 if http is allowed); *: any"),
   RATE_LIMIT_STARTS_PER_MINUTE: z
     .string()
     .regex(/^\d{1,3}$/, "must be a whole number from 0 to 999")
     .default("60")
     .transform(Number)
-    .describe("Runs that one caller or automation may start in a minute, as many at once; 0 is no limit"),
+    .describe(
+      "Executions that one caller or automation may start in a minute, all of them at once if needed; 0: no limit",
+    ),
   PUBLIC_API_URL: z
     .string()
     .regex(
       /^(https?:\/\/[^\s/?#]+(\/[^\s?#]*[^\s?#/])?)?$/,
-      "must be an http(s) URL without a slash at its end",
+      "must be an http(s) URL without a trailing slash",
     )
     .default("")
-    .describe("Where receivers reach this API for their callbacks; if empty, they are told the path alone"),
+    .describe("URL of this API for callbacks; if empty, receivers get only the path"),
   CONSOLE_URL: z
     .string()
     .regex(/^(https:\/\/[^\s/?#]+)?$/, "must be an https URL without a path")
     .default("")
-    .describe("The AWS console that executions link to; if empty, there is none and `consoleUrl` is null"),
+    .describe("URL of the AWS console that executions link to; if empty, `consoleUrl` is null"),
   RECORD_CALLBACK_FUNCTION: z
     .string()
     .min(1)
@@ -85,30 +85,28 @@ export const ENVIRONMENT = {
   EVENT_BUS_NAME: z.string().min(1).default(BUS).describe("The event bus that events are published on"),
   INCIDENT_SOURCES: listSchema(RULES.incidents.sources)
     .refine((l) => l.every(isSource), "must be event sources without white space, comma separated")
-    .describe("Sources of events whose incidents are believed, comma separated"),
+    .describe("Trusted sources of incident events, comma separated"),
   WORKFLOW_SOURCES: listSchema(RULES["execution-requests"].sources)
     .refine(
       (l) => l.every((s) => /^[^\s=]+(=[A-Za-z0-9_-]{1,64})?$/.test(s)),
       "must be source or source=team",
     )
     .describe(
-      "Sources that may ask for runs, comma separated; source=team may do so for that team only, and may be repeated",
+      "Sources that may request executions, comma separated; source=team only for that team, and may be repeated",
     ),
   KNOWN_TEAMS: list
     .refine((l) => l.every(isTeam), "must be team ids of letters, digits, _ and -, comma separated")
     .describe("If not empty: the only teams whose incidents are accepted, comma separated"),
-  DEAD_LETTER_QUEUES: queueList.describe(
-    "For each rule, as rule=URL, the queue that its unusable events are put into, comma separated",
-  ),
+  DEAD_LETTER_QUEUES: queueList.describe("Dead-letter queue of each rule as rule=URL, comma separated"),
   EVENT_QUEUES: queueList.describe(
-    "For each rule, as rule=URL, its own queue, where events over the rate wait, comma separated",
+    "Queue of each rule as rule=URL, comma separated; rate-limited events wait there",
   ),
 } as const;
 export type Variable = keyof typeof ENVIRONMENT;
 
 const EGRESS = ["WEBHOOK_EGRESS_ALLOW", "WEBHOOK_HOST_ALLOW", "WEBHOOK_ALLOW_HTTP", "WEBHOOK_PORTS"] as const;
 
-/** What a kind of function needs, beyond what the host itself sets (region, credentials, endpoints). */
+/** Variables of each kind of function. The host adds its own (region, credentials, endpoints). */
 export const VARIABLES = {
   api: [
     "TABLE_NAME",
@@ -145,7 +143,10 @@ export const VARIABLES = {
 
 export type Environment<K extends Variable> = { [V in K]: z.output<(typeof ENVIRONMENT)[V]> };
 
-/** Reads the variables named, or throws one message that names every bad one. `source` is `process.env` or alike. */
+/**
+ * Returns the parsed variables from `source`, for example `process.env`. @throws Error with one message that lists
+ * every invalid variable.
+ */
 export function readEnvironment<K extends Variable>(
   names: readonly K[],
   source: Record<string, string | undefined>,

@@ -1,4 +1,4 @@
-// Every event that comes in or goes out, with its schema and an example: what the documents and their schemas are made of.
+// All incoming and outgoing events, each with schema and example. The event documents are generated from them.
 import * as z from "zod";
 import { ANNOUNCEMENTS } from "../domain/announcement.ts";
 import { INCIDENT_EVENT_TYPES } from "../domain/incidents/incident.ts";
@@ -6,7 +6,7 @@ import { IncidentEvent } from "../domain/incidents/incident-event.ts";
 import { ExecutionRequested } from "../domain/incidents/workflow-request.ts";
 import { EXECUTION_REQUESTED, OWN_SOURCE, RULES } from "./events.ts";
 
-/** What a producer puts: the bus adds id, time, account and region. */
+/** What a producer sends to PutEvents. The bus adds id, time, account and region. */
 type IncomingEventSpec = {
   detailTypes: readonly string[];
   source: string;
@@ -20,7 +20,7 @@ export const INCOMING_EVENTS = {
   incident: {
     detailTypes: INCIDENT_EVENT_TYPES,
     source: RULES.incidents.sources[0],
-    summary: "An incident is reported, each time with its whole state",
+    summary: "A report of an incident, always with its complete state",
     detail: IncidentEvent.shape.detail,
     example: {
       incident: {
@@ -39,7 +39,7 @@ export const INCOMING_EVENTS = {
   "execution-requested": {
     detailTypes: [EXECUTION_REQUESTED],
     source: RULES["execution-requests"].sources[0],
-    summary: "A workflow asks for a run",
+    summary: "A workflow requests an execution",
     detail: ExecutionRequested.shape.detail,
     example: {
       runbookId: "runbook_01h455vb4pex5vsknk084sn02q",
@@ -55,7 +55,10 @@ export const OUTGOING_EVENTS: readonly OutgoingEventSpec[] = Object.values(ANNOU
   source: OWN_SOURCE,
 }));
 
-/** A `detail` as JSON Schema: what a producer may put, or what a consumer gets. Both may grow by fields. */
+/**
+ * Returns a `detail` as JSON Schema: `input` for producers, `output` for consumers. Additional fields are allowed in
+ * both.
+ */
 export function toJsonSchema(detail: z.ZodType, io: "input" | "output"): Record<string, unknown> {
   return z.toJSONSchema(detail, {
     io,

@@ -1,34 +1,34 @@
-// Events in, as data: which rule of which bus feeds which function, and what runs on a schedule or from the stream.
+// Event rules, schedules and stream consumers, as data: which bus and pattern feeds which function.
 import { INCIDENT_EVENT_TYPES } from "../domain/incidents/incident.ts";
 
-/** Our own bus; `default` is where AWS services publish. */
+/** The service's own bus. `default` is the bus to which AWS services publish. */
 export const BUS = "runbooks";
 
-/** The source of the events that this service publishes. Nothing on the bus that names it is ever listened to. */
+/** `source` of the events that this service publishes. The service ignores events with this source. */
 export const OWN_SOURCE = "runbooks";
 
 export const EXECUTION_REQUESTED = "Runbook Execution Requested";
 
-/** The largest event that is read, in bytes of its JSON: it must fit into one item of the table with what it causes. */
+/** Maximum size of an event as JSON, in bytes. The event and the records that it creates must fit into one item. */
 export const MAX_EVENT_BYTES = 256 * 1024;
 
 type Rule = {
   bus: typeof BUS | "default";
   /** EventBridge pattern. */
   pattern: Record<string, unknown>;
-  /** File in functions/events: reads a queue that the rule feeds, so retries happen at one level only. */
+  /** File in functions/events. It reads a queue that the rule feeds, so that only the queue retries. */
   target: string;
   /**
-   * Where events come from unless the deployment says otherwise. It is not part of the pattern: an event from elsewhere
-   * reaches the function and is refused there, with its reason, instead of vanishing.
+   * Default sources. They are not part of the pattern: the function receives events of other sources too and rejects
+   * them with a reason, instead of losing them silently.
    */
   sources?: readonly string[];
   summary: string;
 };
 
 /**
- * Each rule has its own queue and its own dead-letter queue: EventBridge → SQS → function.
- * Messages are EventBridge events; the function answers which of a batch failed.
+ * Each rule has its own queue and dead-letter queue: EventBridge → SQS → function. Messages are EventBridge events. The
+ * function returns the batch items that failed.
  */
 export const RULES = {
   "run-ended": {
@@ -39,48 +39,48 @@ export const RULES = {
       detail: { status: ["SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"] },
     },
     target: "on-run-ended",
-    summary: "The state machine of a run ended: close the run if it has not been closed",
+    summary: "A state machine execution ended: complete its execution if necessary",
   },
   incidents: {
     bus: BUS,
     pattern: { "detail-type": INCIDENT_EVENT_TYPES },
     target: "on-incident",
     sources: ["oncall.incidents"],
-    summary: "An incident was reported: keep its state, and run the automations that match",
+    summary: "An incident was reported: store its state, and run the matching automations",
   },
   "execution-requests": {
     bus: BUS,
     pattern: { "detail-type": [EXECUTION_REQUESTED] },
     target: "on-execution-requested",
     sources: ["oncall.workflows"],
-    summary: "A workflow asks for a run",
+    summary: "A workflow requests an execution",
   },
 } as const satisfies Record<string, Rule>;
 export type RuleName = keyof typeof RULES;
 
-/** How the queues between the bus and the functions behave. */
+/** Settings of the queues between bus and functions. */
 export const QUEUE = {
-  /** Deliveries before a message goes to the dead-letter queue. */
+  /** Deliveries before SQS moves a message to the dead-letter queue. */
   maxReceives: 5,
-  /** How long an event over the rate of its automation or workflow waits for its turn before its deliveries fail. */
+  /** The longest time that a rate-limited event is requeued before its deliveries count as failed. */
   maxRequeueMinutes: 60,
   batchSize: 10,
   retentionDays: 14,
 } as const;
 
-/** What runs by the clock: file in functions/events. */
+/** Scheduled functions: file in functions/events. */
 export const SCHEDULES = {
   sweep: {
     everyMinutes: 1,
     target: "sweep",
-    summary: "Bring table and state machine together for runs left behind",
+    summary: "Reconcile the table with Step Functions",
   },
 } as const satisfies Record<string, { everyMinutes: number; target: string; summary: string }>;
 
-/** Functions in functions/events that read the table's stream (new images), in order per item. */
+/** Functions in functions/events that read the table's stream (new images). Records of one item arrive in order. */
 export const STREAM_TARGETS = {
   announcements: {
     target: "publish-events",
-    summary: "Audit entries leave as domain events",
+    summary: "Publish audit entries as domain events",
   },
 } as const satisfies Record<string, { target: string; summary: string }>;

@@ -1,4 +1,4 @@
-// Routes of executions: start, list, read.
+// Routes of executions: start, list, read, cancel, rerun.
 import * as z from "zod";
 import { EXECUTION_STATUSES } from "../domain/executions/execution.ts";
 import { ExecutionSummary, ExecutionView } from "../domain/executions/execution-view.ts";
@@ -12,10 +12,10 @@ const version = z
   .int()
   .min(1)
   .optional()
-  .describe("The version to run. If another one is approved by now, the answer is 409.");
+  .describe("The version to run. If a different version is approved, the response is 409.");
 
 const teamId = TeamScope.optional().describe(
-  "Team that the execution is for. A caller of several teams names it, where neither the runbook nor the incident has a team.",
+  "Team that the execution is for. Required from a caller of several teams, if neither the runbook nor the incident has a team.",
 );
 
 export const ExecutionRequest = z
@@ -25,7 +25,7 @@ export const ExecutionRequest = z
     version,
     teamId,
   })
-  .describe("What to run a runbook with.");
+  .describe("Input of a new execution.");
 
 export const EXECUTION_ROUTES = {
   "start-execution": {
@@ -52,7 +52,7 @@ export const EXECUTION_ROUTES = {
   "list-executions": {
     method: "GET",
     path: "/runbooks/{runbookId}/executions",
-    summary: "The runs of a runbook that the caller may see, newest first",
+    summary: "List the executions of a runbook that the caller may see, newest first",
     access: { action: "view", on: "runbook-history" },
     params: runbookParams,
     query: z.strictObject({
@@ -64,7 +64,7 @@ export const EXECUTION_ROUTES = {
   "get-execution": {
     method: "GET",
     path: "/executions/{executionId}",
-    summary: "One run with its frozen definition, what was sent, each attempt and what came back",
+    summary: "Get an execution with its definition, request, attempts and result",
     access: { action: "view", on: "execution" },
     params,
     answer: { status: 200, body: ExecutionView },
@@ -72,7 +72,7 @@ export const EXECUTION_ROUTES = {
   "cancel-execution": {
     method: "POST",
     path: "/executions/{executionId}/cancel",
-    summary: "Stop a run; the answer says whether a call may have been made",
+    summary: "Cancel an execution. The response says whether the receiver may have been called",
     access: { action: "execute", on: "execution" },
     params,
     body: z.strictObject({ reason: Note.optional().describe("Why the execution is cancelled.") }),
@@ -83,7 +83,7 @@ export const EXECUTION_ROUTES = {
   "rerun-execution": {
     method: "POST",
     path: "/executions/{executionId}/rerun",
-    summary: "Run again with the same parameters, at the version that is approved now",
+    summary: "Run again with the same parameters, at the currently approved version",
     access: { action: "execute", on: "execution" },
     params,
     headers: idempotencyKey,

@@ -1,4 +1,4 @@
-// Routes of a runbook's history, which outlives it: versions, what changed between them, who did what.
+// Routes of a runbook's history, readable after its deletion: versions, differences between them, and audit.
 import * as z from "zod";
 import { AuditEntry } from "../domain/audit.ts";
 import { RunbookId } from "../domain/ids.ts";
@@ -13,15 +13,15 @@ export const FieldDifference = z
   .strictObject({
     field: z.string().describe("Dotted path of the field in the definition."),
     change: z.enum(["added", "removed", "changed"]).describe("What happened to it."),
-    from: Json.optional().describe("Its value before, secrets masked. Left out: it was not there."),
-    to: Json.optional().describe("Its value after, secrets masked. Left out: it is not there any more."),
+    from: Json.optional().describe("Its value before, secrets masked. Missing if it was added."),
+    to: Json.optional().describe("Its value after, secrets masked. Missing if it was removed."),
   })
-  .describe("One field that differs between two versions. Of a secret it says only that it differs.");
+  .describe("One field that differs between two versions. A secret has no values.");
 
 export const VersionDifferences = z
   .strictObject({
-    from: z.int().describe("The version that is compared."),
-    to: z.int().describe("The version that it is compared with."),
+    from: z.int().describe("The earlier version of the comparison."),
+    to: z.int().describe("The later version of the comparison."),
     differences: z.array(FieldDifference).describe("Each field that differs."),
   })
   .describe("What changed between two versions.");
@@ -30,7 +30,7 @@ export const HISTORY_ROUTES = {
   "list-versions": {
     method: "GET",
     path: "/runbooks/{runbookId}/versions",
-    summary: "The history of a runbook, newest version first",
+    summary: "List the versions of a runbook, newest first",
     access: { action: "view", on: "runbook-history" },
     params,
     query: z.strictObject(paging),
@@ -39,7 +39,7 @@ export const HISTORY_ROUTES = {
   "get-version": {
     method: "GET",
     path: "/runbooks/{runbookId}/versions/{version}",
-    summary: "One version of a runbook",
+    summary: "Get a version of a runbook",
     access: { action: "view", on: "runbook-history" },
     params: versionParams,
     answer: { status: 200, body: RunbookVersionView },
@@ -47,11 +47,11 @@ export const HISTORY_ROUTES = {
   "diff-versions": {
     method: "GET",
     path: "/runbooks/{runbookId}/versions/{version}/diff",
-    summary: "What changed between two versions, field by field; `from` is the version before unless named",
+    summary: "Compare two versions field by field. `from` defaults to the previous version",
     access: { action: "view", on: "runbook-history" },
     params: versionParams,
     query: z.strictObject({
-      from: VersionText.optional().describe("The version to compare with. Left out: the one before."),
+      from: VersionText.optional().describe("The version to compare with. Default: the previous one."),
     }),
     answer: {
       status: 200,
@@ -61,7 +61,7 @@ export const HISTORY_ROUTES = {
   "list-audit": {
     method: "GET",
     path: "/runbooks/{runbookId}/audit",
-    summary: "Who did what to a runbook and ran it, as far as the caller may see, newest first",
+    summary: "List the audit entries of a runbook and its executions that the caller may see, newest first",
     access: { action: "view", on: "runbook-history" },
     params,
     query: z.strictObject(paging),

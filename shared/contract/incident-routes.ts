@@ -1,4 +1,4 @@
-// Routes of incidents: the incident as last reported, its runs, and what the caller may run for it.
+// Routes of incidents: the latest report, its executions, and the runbooks that the caller may run for it.
 import * as z from "zod";
 import { ExecutionSummary } from "../domain/executions/execution-view.ts";
 import { IncidentId } from "../domain/ids.ts";
@@ -13,7 +13,7 @@ export const INCIDENT_ROUTES = {
   "get-incident": {
     method: "GET",
     path: "/incidents/{incidentId}",
-    summary: "An incident as its system last reported it",
+    summary: "Get the latest state of an incident",
     access,
     params,
     answer: { status: 200, body: Incident },
@@ -21,7 +21,7 @@ export const INCIDENT_ROUTES = {
   "list-incident-executions": {
     method: "GET",
     path: "/incidents/{incidentId}/executions",
-    summary: "The runs for an incident, newest first",
+    summary: "List the executions for an incident, newest first",
     access,
     params,
     query: z.strictObject(paging),
@@ -30,7 +30,7 @@ export const INCIDENT_ROUTES = {
   "list-incident-runbooks": {
     method: "GET",
     path: "/incidents/{incidentId}/runbooks",
-    summary: "The approved runbooks that the caller may run for an incident, latest change first",
+    summary: "List the approved runbooks that the caller may run for an incident, latest change first",
     access,
     params,
     query: z.strictObject(paging),

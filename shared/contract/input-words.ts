@@ -1,10 +1,10 @@
-// What is wrong with an input, in plain words: takes the place of zod's own messages wherever a schema has none.
+// Input error messages in plain English. They replace zod's own messages where a schema defines none.
 import type * as z from "zod";
 
-/** How the message of each field begins that is not there. */
+/** Every message about a missing field starts with this. */
 export const REQUIRED = "is required";
 
-/** zod's map from an issue to its message. Each message goes on where the name of the field ends. */
+/** Returns the message of an issue, as a zod error map. The message continues after the field's name. */
 export function describeInput(issue: z.core.$ZodRawIssue): string {
   switch (issue.code) {
     case "invalid_type":
@@ -30,7 +30,7 @@ export function describeInput(issue: z.core.$ZodRawIssue): string {
   }
 }
 
-/** Kinds of values as people call them, where zod's own word is another. */
+/** Plain words for kinds of values, where zod's word differs. */
 const KINDS: Partial<Record<string, string>> = {
   int: "a whole number",
   record: "an object",
@@ -40,7 +40,7 @@ const KINDS: Partial<Record<string, string>> = {
 };
 const describeKind = (type: string) => KINDS[type] ?? `a ${type}`;
 
-/** What a size counts, by the kind of value. */
+/** The unit of a size, by kind of value. */
 const UNITS: Partial<Record<string, string>> = {
   string: "character",
   array: "item",
@@ -48,7 +48,7 @@ const UNITS: Partial<Record<string, string>> = {
   record: "member",
 };
 
-/** "be at least 30" of a number, "have at least 1 character" of a text. */
+/** Returns "be at least 30" for a number, "have at least 1 character" for a string. */
 function describeSize(origin: string, bound: string, limit: number | bigint): string {
   const unit = UNITS[origin];
   if (unit === undefined) return `be ${bound} ${limit}`;
@@ -58,7 +58,7 @@ function describeSize(origin: string, bound: string, limit: number | bigint): st
 const describeChoice = (values: readonly unknown[]) =>
   `${values.length === 1 ? "" : "one of: "}${values.map(String).join(", ")}`;
 
-/** Forms of text as people call them. A `regex` has a message of its own in its schema. */
+/** Plain words for text formats. A `regex` has a message in its schema. */
 const FORMATS: Partial<Record<string, string>> = {
   email: "an e-mail address",
   url: "a URL",
@@ -75,7 +75,7 @@ function describeFormat(issue: { format: string; prefix?: string }): string {
   return FORMATS[issue.format] ?? "of another form";
 }
 
-/** Of a union by a field such as `type`: which values that field may have. */
+/** Describes the allowed values of a union's discriminator, such as `type`. */
 function describeUnion(issue: z.core.$ZodRawIssue<z.core.$ZodIssueInvalidUnion>): string {
   if (!("options" in issue) || !Array.isArray(issue.options)) return "is not one of the allowed forms";
   const isMissing = !Object.hasOwn(Object(issue.input), String(issue.discriminator));

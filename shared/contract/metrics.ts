@@ -2,6 +2,9 @@
 
 export const METRICS = {
   namespace: "Runbooks",
-  /** Written by each scheduled function, dimensions `service` and `function`, whenever it ran to its end; missing data is an alarm. */
+  /**
+   * Written after each completed run of a scheduled function, dimensions `service` and `function`. Missing data is an
+   * alarm.
+   */
   heartbeat: "heartbeat",
 } as const;

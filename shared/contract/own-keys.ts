@@ -1,18 +1,18 @@
-// The service's own keys: what each is for, and which routes need it. Secrets Manager makes and holds them.
+// The service's own keys: their purpose and the routes that need them. Secrets Manager generates and stores them.
 import type { Route } from "./route.ts";
 
 type Key = { means: string; neededBy: (route: Route) => boolean };
 
 const has = (schema: Route["query"], name: string) => Object.hasOwn(schema?.shape ?? {}, name);
 
-/** A function is told only where its key lies, in the variable `<name>_ARN`. */
+/** A function's environment holds only the ARN of a key, in the variable `<name>_ARN`. */
 export const OWN_KEYS = {
   CURSOR_SIGNING_KEY: {
     means: "Signs list cursors",
     neededBy: ({ query }) => has(query, "cursor"),
   },
   FINGERPRINT_KEY: {
-    means: "Keys the fingerprints of repeatable requests",
+    means: "Key of the fingerprints of idempotent requests",
     neededBy: ({ headers }) => has(headers, "idempotency-key"),
   },
 } as const satisfies Record<string, Key>;
@@ -20,5 +20,5 @@ export type OwnKey = keyof typeof OWN_KEYS;
 
 export const OWN_KEY_NAMES = Object.keys(OWN_KEYS) as OwnKey[];
 
-/** The secret's name on the local host. */
+/** Returns the secret's name on the local stack. */
 export const secretNameOf = (key: OwnKey): string => `runbooks/${key.toLowerCase().replaceAll("_", "-")}`;

@@ -1,4 +1,4 @@
-// Every kind of partition of the table, as IAM can tell it apart: the pattern that its keys are like.
+// All kinds of table partitions, as key patterns that IAM policies can distinguish.
 
 export const PARTITIONS = {
   runbook: "runbook#*",
@@ -29,7 +29,7 @@ export const PARTITIONS = {
 } as const;
 export type PartitionName = keyof typeof PARTITIONS;
 
-/** The kind that a partition key is of. Throws where there is none: then its kind is missing above. */
+/** Returns the kind of a partition key. @throws Error if `PARTITIONS` lacks its kind. */
 export function partitionNameOf(pk: string): PartitionName {
   const isLike = (pattern: string) =>
     pattern.endsWith("*") ? pk.startsWith(pattern.slice(0, -1)) : pk === pattern;

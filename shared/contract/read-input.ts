@@ -1,11 +1,11 @@
-// readInput(schema, data): the one way in for what people give; problems come as issues in plain words, never in zod's.
+// readInput(schema, data): the only parser of input from people. Returns issues in plain English, never zod's messages.
 import type * as z from "zod";
 import { type Issue, type IssueCode, limitIssues, MAX_ISSUES, pointer } from "../domain/errors.ts";
 import { describeInput, REQUIRED } from "./input-words.ts";
 
 export type Read<T> = { ok: true; data: T } | { ok: false; issues: Issue[] };
 
-/** `prefix` says which part of the request `data` is; a body has none. A schema's own messages are kept. */
+/** Parses input. `prefix` names the part of the request; a body has none. Messages defined in the schema are kept. */
 export function readInput<S extends z.ZodType>(
   schema: S,
   data: unknown,
@@ -40,7 +40,10 @@ function expandIssue(issue: z.core.$ZodIssue, prefix: readonly PropertyKey[]): I
 
 type Alternative = readonly z.core.$ZodIssue[];
 
-/** Of a union, the alternative that got furthest into the value says best what is wrong; where none is of its kind, all. */
+/**
+ * Reports the alternative of a union that matches furthest. If no alternative has the value's kind, reports all of
+ * them.
+ */
 function expandUnion(errors: readonly Alternative[], path: readonly PropertyKey[]): Issue[] {
   const ofItsKind = errors.filter((alternative) => !alternative.some(isOfAnotherKind));
   if (ofItsKind.length === 0) return [{ pointer: pointer(path), ...describeAlternatives(errors) }];
@@ -52,7 +55,7 @@ function expandUnion(errors: readonly Alternative[], path: readonly PropertyKey[
 const isOfAnotherKind = ({ path, code }: z.core.$ZodIssue) =>
   path.length === 0 && (code === "invalid_type" || code === "invalid_value");
 
-/** "must be a string", "must be a list": "must be a string or a list". */
+/** Joins "must be a string" and "must be a list" to "must be a string or a list". */
 function describeAlternatives(errors: readonly Alternative[]): { message: string; code: IssueCode } {
   const firsts = errors.flatMap((alternative) => alternative.find(isOfAnotherKind) ?? []);
   const messages = [...new Set(firsts.map(({ message }) => message))];
@@ -72,7 +75,9 @@ function codeOf(issue: z.core.$ZodIssue): IssueCode {
 
 const TOLD_CHARACTERS = 120;
 
-/** "name is required; webhookUrl must be a URL; and 2 more". `whole`: what a pointer to all of the input is called. */
+/**
+ * Returns a text such as "name is required; webhookUrl must be a URL; and 2 more". `whole` names the input as a whole.
+ */
 export function describeIssues(
   issues: readonly Issue[],
   whole: string,

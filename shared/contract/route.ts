@@ -1,4 +1,4 @@
-// The shape of a route's contract, and what all routes share.
+// The type of a route's contract, and the parts that all routes share.
 import * as z from "zod";
 import type { ErrorCode } from "../domain/errors.ts";
 import type { Access } from "./access.ts";
@@ -7,39 +7,39 @@ export type Method = "GET" | "POST" | "PATCH" | "PUT" | "DELETE";
 
 export type Route = {
   method: Method;
-  /** API Gateway's form: `/runbooks/{runbookId}`. */
+  /** In API Gateway's syntax: `/runbooks/{runbookId}`. */
   path: string;
   summary: string;
   access: Access;
   params?: z.ZodObject;
   query?: z.ZodObject;
-  /** Lower-case names of the headers that the route reads. */
+  /** Headers that the route reads, in lower case. */
   headers?: z.ZodObject;
   body?: z.ZodType;
-  /** An empty body is read as `{}`. */
+  /** An empty body counts as `{}`. */
   bodyOptional?: true;
-  /** The largest body in bytes, where the route takes less than `MAX_BODY_BYTES`. */
+  /** Maximum body size in bytes, if smaller than `MAX_BODY_BYTES`. */
   maxBodyBytes?: number;
-  /** The header that carries a token of the route's own, where it takes no JWT. */
+  /** The header with the route's own token, if it takes no JWT. */
   tokenHeader?: string;
-  /** Where the route has less than its share of the API's throttle: public ones, so that nobody starves the others. */
+  /** A lower throttle than the API's. Public routes have one, so that their callers cannot starve other routes. */
   throttle?: Throttle;
-  /** Status and schema of the good answer; no schema: no body. */
+  /** Status and schema of the success response. Without a schema: no body. */
   answer: { status: 200 | 201 | 202 | 204; body?: z.ZodType; headers?: readonly string[] };
-  /** Codes beyond those that every route can answer. */
+  /** Error codes besides those of every route. */
   errors?: readonly ErrorCode[];
 };
 
-/** Requests a second over all callers, and how many may come at once. */
+/** Requests per second over all callers, and the burst limit. */
 export type Throttle = { ratePerSecond: number; burst: number };
 
-/** Of the whole API. Beyond it, API Gateway answers 429 and no function runs. */
+/** Throttle of the whole API. Beyond it, API Gateway answers 429 and no function runs. */
 export const API_THROTTLE: Throttle = { ratePerSecond: 100, burst: 200 };
 
-/** Codes that any route with a token can answer. */
+/** Error codes of every route with a token. */
 const COMMON_ERRORS = ["malformed_request", "unauthenticated", "not_permitted", "not_found"] as const;
 
-/** Every code that a route can answer: its own, those of its kind, and those that any of them can come to. */
+/** Returns all error codes of a route: its own, those of its kind, and those of every route. */
 export function listDocumentedErrors(route: Route): ErrorCode[] {
   return [
     ...(route.access === "public" ? (["malformed_request"] as const) : COMMON_ERRORS),
@@ -51,17 +51,19 @@ export function listDocumentedErrors(route: Route): ErrorCode[] {
   ];
 }
 
-/** `type` of the problem that a code stands for: a stable URN, there to be compared. */
+/** Returns the `type` of a problem: a stable URN, for comparison only. */
 export const problemType = (code: string) => `urn:runbooks:problem:${code}`;
 
-/** The largest body that any route accepts, in bytes. */
+/** Maximum body size of any route, in bytes. */
 export const MAX_BODY_BYTES = 256 * 1024;
 
 export const maxBodyBytesOf = (route: Route): number => route.maxBodyBytes ?? MAX_BODY_BYTES;
 
 export const LIST_LIMIT = { default: 20, max: 100 } as const;
 
-/** A whole number from 1 in a path or a query: a text there, a number to everybody else. */
+/**
+ * Returns a schema for a positive whole number in a path or query. The number is text on input, a number after parsing.
+ */
 function countingNumber(most: number, message: string) {
   const read = (text: unknown, context: z.RefinementCtx) => {
     if (typeof text === "string" && /^[1-9]\d*$/.test(text) && Number(text) <= most) return Number(text);
@@ -71,40 +73,42 @@ function countingNumber(most: number, message: string) {
   return z.preprocess(read, z.int().min(1).max(most));
 }
 
-/** `limit` and `cursor`, as every list takes them. */
+/** `limit` and `cursor` of every list. */
 export const paging = {
   limit: countingNumber(LIST_LIMIT.max, `must be a whole number from 1 to ${LIST_LIMIT.max}`)
     .default(LIST_LIMIT.default)
-    .describe("The most items of the page."),
+    .describe("Maximum number of items on a page."),
   cursor: z
     .string()
     .min(1)
     .max(2048)
     .optional()
-    .describe("`nextCursor` of the page before, for the same list and filters. Left out: the first page."),
+    .describe("`nextCursor` of the previous page, for the same list and filters. Default: the first page."),
 };
 
-/** `{items, nextCursor}`: `nextCursor` is null on the last page. */
+/** Returns the schema of a page `{items, nextCursor}`. `nextCursor` is null on the last page. */
 export function pageOf<T extends z.ZodType>(item: T) {
   return z.strictObject({
     items: z
       .array(item)
-      .describe("The items of this page. There may be fewer than `limit`, even none, before the last page."),
+      .describe(
+        "The items of this page. A page may have fewer than `limit` items, even none, and not be the last.",
+      ),
     nextCursor: z.string().nullable().describe("`cursor` of the next page; null on the last page."),
   });
 }
 
-/** The largest number of a version. */
+/** The largest version number. */
 const MOST_VERSIONS = 999_999_999;
 
-/** A version number in a path or a query. */
+/** A version number in a path or query. */
 export const VersionText = countingNumber(MOST_VERSIONS, "must be a version number").describe(
   "Number of a version.",
 );
 
 export const Note = z.string().trim().min(1).max(500);
 
-/** The ETag of what is to be changed. */
+/** Returns the `If-Match` header of a route that changes a runbook or automation. */
 export const ifMatchOf = (what: "runbook" | "automation") =>
   z.object({
     "if-match": z
@@ -112,16 +116,21 @@ export const ifMatchOf = (what: "runbook" | "automation") =>
       .regex(/^"[1-9]\d{0,8}"$/, `must be the ETag of the ${what}, like "3"`)
       .transform((tag) => Number(tag.slice(1, -1)))
       .optional()
-      .describe("ETag of what you read. If it has changed since, the answer is 412 and nothing is changed."),
+      .describe(
+        "The ETag that you read. If the resource has changed since, the response is 412 and nothing is changed.",
+      ),
   });
 
-/** The header of every POST that creates or starts: the same key, caller and request get the same answer for 24 hours. */
+/**
+ * The `Idempotency-Key` header of every POST that creates or starts. For 24 hours, the same key, caller and request get
+ * the same response.
+ */
 export const idempotencyKey = z.object({
   "idempotency-key": z
     .string()
     .regex(/^[\x21-\x7e]{1,255}$/, "must be 1 to 255 visible ASCII characters")
     .optional()
     .describe(
-      "Names the request. Sent again within 24 hours, it gets the same answer and does nothing twice.",
+      "Id of the request. A repetition within 24 hours gets the same response and has no further effect.",
     ),
 });

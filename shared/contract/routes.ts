@@ -1,4 +1,4 @@
-// All routes: a route's name is its file in functions/api, its Lambda, and its describe in the tests.
+// All routes. A route's name is also its file in functions/api, its Lambda function, and its name in tests.
 import * as z from "zod";
 import { Json } from "../domain/json.ts";
 import { AUTOMATION_ROUTES } from "./automation-routes.ts";
@@ -14,7 +14,7 @@ const SERVICE_ROUTES = {
   "get-openapi": {
     method: "GET",
     path: "/openapi.json",
-    summary: "This API as an OpenAPI 3.1 document",
+    summary: "Get the OpenAPI 3.1 document of this API",
     access: "public",
     throttle: { ratePerSecond: 5, burst: 10 },
     answer: { status: 200, body: z.record(z.string(), Json).describe("An OpenAPI 3.1 document.") },
@@ -22,24 +22,24 @@ const SERVICE_ROUTES = {
   "get-health": {
     method: "GET",
     path: "/health",
-    summary: "Whether the API answers and reaches its table",
+    summary: "Check that the API responds and reaches its table",
     access: "public",
     throttle: { ratePerSecond: 10, burst: 20 },
     answer: {
       status: 200,
-      body: z.strictObject({ status: z.literal("ok").describe("The API answers, and reaches its table.") }),
+      body: z.strictObject({ status: z.literal("ok").describe("The API responds and reaches its table.") }),
     },
   },
 } as const satisfies Record<string, Route>;
 
-/** The routes in groups, as a reader of the API's reference meets them. */
+/** Routes by group, in the order of the API reference. */
 export const ROUTE_GROUPS = {
-  Runbooks: { about: "The library: definitions, approval, signing secrets.", routes: RUNBOOK_ROUTES },
+  Runbooks: { about: "The runbook library: definitions, approval, signing secrets.", routes: RUNBOOK_ROUTES },
   History: { about: "Versions of runbooks, and the audit trail.", routes: HISTORY_ROUTES },
   Executions: { about: "Runs of approved runbooks, with their evidence.", routes: EXECUTION_ROUTES },
   Incidents: { about: "Incidents, as their systems report them.", routes: INCIDENT_ROUTES },
   Automations: { about: "Rules that run a runbook when an event matches.", routes: AUTOMATION_ROUTES },
-  Callbacks: { about: "For receivers that report later how their work ended.", routes: CALLBACK_ROUTES },
+  Callbacks: { about: "For receivers that report their result later.", routes: CALLBACK_ROUTES },
   Controls: { about: "Pausing new executions.", routes: CONTROL_ROUTES },
   Service: { about: "The service itself.", routes: SERVICE_ROUTES },
 } as const satisfies Record<string, { about: string; routes: Record<string, Route> }>;
@@ -56,7 +56,7 @@ export const ROUTES = {
 };
 export type RouteName = keyof typeof ROUTES;
 
-/** Every route under its name, for code that treats them all alike. */
+/** All routes with their names, for code that treats them alike. */
 export const ALL_ROUTES: readonly (readonly [RouteName, Route])[] = Object.entries(ROUTES) as [
   RouteName,
   Route,

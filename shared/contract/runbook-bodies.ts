@@ -1,4 +1,4 @@
-// What the routes of runbooks take and answer, where it is more than a shape of the domain.
+// Request and response bodies of runbook routes that extend the domain's schemas.
 import * as z from "zod";
 import { SentRequest } from "../domain/executions/execution.ts";
 import { ExecutionSummary } from "../domain/executions/execution-view.ts";
@@ -12,22 +12,22 @@ export const SigningSecretView = z
     secret: z
       .string()
       .startsWith("whsec_")
-      .describe("The secret, as the libraries of Standard Webhooks take it: `whsec_` and base64."),
+      .describe("The secret in the format of the Standard Webhooks libraries: `whsec_` and base64."),
     previousUntil: Timestamp.nullable().describe(
-      "Until when the secret before it signs too; null: it does not any more.",
+      "Until when the previous secret also signs; null: it no longer does.",
     ),
-    rotatedAt: Timestamp.describe("When the secret was made."),
+    rotatedAt: Timestamp.describe("When the secret was created."),
   })
-  .describe("The secret that the requests of a runbook are signed with.");
+  .describe("The secret that signs the requests of a runbook.");
 
 export const NewRunbook = DefinitionInput.extend({
   teamId: TeamScope.default(null).describe("Team that owns the runbook; null: global, for every team."),
-}).describe("A new runbook. What is left out takes its default.");
+}).describe("A new runbook. Missing fields take their defaults.");
 export const RunbookChanges = DefinitionChanges.extend({
-  changeNote: Note.optional().describe("What to say about the change, for people."),
-}).describe("Changes of a runbook. What is left out stays as it is.");
+  changeNote: Note.optional().describe("A note about the change, for people."),
+}).describe("Changes of a runbook. Missing fields keep their values.");
 
-/** A runbook with the latest of its history. */
+/** A runbook with its latest versions and executions. */
 export const RunbookWithHistory = RunbookView.extend({
   versions: z.array(RunbookVersionView).describe("The 5 latest versions, newest first."),
   executions: z.array(ExecutionSummary).describe("The 10 latest executions that you may see, newest first."),

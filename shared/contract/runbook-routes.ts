@@ -31,7 +31,7 @@ export const RUNBOOK_ROUTES = {
   "list-runbooks": {
     method: "GET",
     path: "/runbooks",
-    summary: "The runbooks that the caller may see, latest change first",
+    summary: "List the runbooks that the caller may see, latest change first",
     access: { action: "view", on: "own" },
     query: z.strictObject({
       teamId: ExternalId.optional().describe("Only runbooks of this team; `global`: only global ones."),
@@ -42,7 +42,7 @@ export const RUNBOOK_ROUTES = {
         .min(1)
         .max(100)
         .optional()
-        .describe("Only runbooks whose name has this text, in upper or lower case."),
+        .describe("Only runbooks whose name contains this text, ignoring case."),
       ...paging,
     }),
     answer: { status: 200, body: pageOf(RunbookSummary) },
@@ -50,7 +50,7 @@ export const RUNBOOK_ROUTES = {
   "get-runbook": {
     method: "GET",
     path: "/runbooks/{runbookId}",
-    summary: "A runbook with its 5 latest versions and 10 latest executions",
+    summary: "Get a runbook with its 5 latest versions and 10 latest executions",
     access: { action: "view", on: "runbook" },
     params,
     answer: {
@@ -62,7 +62,7 @@ export const RUNBOOK_ROUTES = {
   "update-runbook": {
     method: "PATCH",
     path: "/runbooks/{runbookId}",
-    summary: "Change fields of the definition; an approved runbook becomes a draft again",
+    summary: "Change fields of the definition. An approved runbook becomes a draft again",
     access: { action: "manage", on: "runbook" },
     params,
     headers: ifMatch,
@@ -80,7 +80,7 @@ export const RUNBOOK_ROUTES = {
   "delete-runbook": {
     method: "DELETE",
     path: "/runbooks/{runbookId}",
-    summary: "Delete a runbook without active executions; its history stays readable",
+    summary: "Delete a runbook without active executions. Its history stays readable",
     access: { action: "manage", on: "runbook" },
     params,
     headers: ifMatch,
@@ -90,13 +90,13 @@ export const RUNBOOK_ROUTES = {
   "approve-runbook": {
     method: "POST",
     path: "/runbooks/{runbookId}/approve",
-    summary: "Approve the version that was reviewed",
+    summary: "Approve the reviewed version",
     access: { action: "approve", on: "runbook" },
     params,
     headers: ifMatch,
     body: z.strictObject({
       version: z.int().min(1).describe("The version that was reviewed. It must be the current one."),
-      note: Note.optional().describe("What to say about the approval, for people."),
+      note: Note.optional().describe("A note about the approval, for people."),
     }),
     answer: { status: 200, ...runbookResponse },
     errors: [
@@ -111,7 +111,7 @@ export const RUNBOOK_ROUTES = {
   "deprecate-runbook": {
     method: "POST",
     path: "/runbooks/{runbookId}/deprecate",
-    summary: "Withdraw an approved runbook for good",
+    summary: "Deprecate an approved runbook, so that it can no longer run",
     access: { action: "approve", on: "runbook" },
     params,
     headers: ifMatch,
@@ -129,7 +129,7 @@ export const RUNBOOK_ROUTES = {
     headers: ifMatch,
     body: z.strictObject({
       toVersion: z.int().min(1).describe("The version whose definition becomes the draft."),
-      changeNote: Note.optional().describe("What to say about the change, for people."),
+      changeNote: Note.optional().describe("A note about the change, for people."),
     }),
     answer: { status: 200, ...runbookResponse },
     errors: [
@@ -143,13 +143,13 @@ export const RUNBOOK_ROUTES = {
   "preview-runbook": {
     method: "POST",
     path: "/runbooks/{runbookId}/preview",
-    summary: "The exact request that a run would send, secrets masked; nothing is sent",
+    summary: "Preview the exact request of an execution, secrets masked. Nothing is sent",
     access: { action: "execute", on: "runbook" },
     params,
     body: z.strictObject({
       parameters: ParameterValues.default({}),
       incidentId: IncidentId.optional().describe("The incident to render for."),
-      version: z.int().min(1).optional().describe("The version to render. Left out: the current one."),
+      version: z.int().min(1).optional().describe("The version to render. Default: the current one."),
     }),
     bodyOptional: true,
     answer: { status: 200, body: Preview },
@@ -158,8 +158,7 @@ export const RUNBOOK_ROUTES = {
   "get-signing-secret": {
     method: "GET",
     path: "/runbooks/{runbookId}/signing-secret",
-    summary:
-      "The secret that this runbook's requests are signed with, for whoever verifies them; each reading is in the audit",
+    summary: "Get the secret that signs this runbook's requests. The audit records each read",
     access: { action: "manage", on: "runbook" },
     params,
     answer: { status: 200, body: SigningSecretView },
@@ -167,15 +166,14 @@ export const RUNBOOK_ROUTES = {
   "rotate-signing-secret": {
     method: "POST",
     path: "/runbooks/{runbookId}/signing-secret/rotate",
-    summary:
-      "Make a new signing secret; for 24 hours both sign, and no other rotation is made without `force`",
+    summary: "Create a new signing secret. For 24 hours both sign, and another rotation needs `force`",
     access: { action: "manage", on: "runbook" },
     params,
     body: z.strictObject({
       force: z
         .boolean()
         .default(false)
-        .describe("Rotate although the last rotation was less than 24 hours ago, because a secret leaked."),
+        .describe("Rotate even if the last rotation was less than 24 hours ago, for a leaked secret."),
     }),
     bodyOptional: true,
     answer: { status: 200, body: SigningSecretView },

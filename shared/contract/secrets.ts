@@ -1,15 +1,15 @@
-// What secrets are sealed for, and who may read referenced ones: said to KMS, to Secrets Manager and to the roles.
+// Encryption purposes and the tags of referenced secrets, as KMS, Secrets Manager and IAM roles use them.
 
-/** Part of the encryption context: a role can be allowed to open secrets of one purpose alone. */
+/** Part of the KMS encryption context. An IAM policy can allow a role to decrypt secrets of one purpose only. */
 export const PURPOSES = ["webhook-auth", "signing-secret", "parameter", "callback-masks"] as const;
 export type Purpose = (typeof PURPOSES)[number];
 
-/** The tag of a secret in Secrets Manager that says whose runbooks may use it: a team's, or as `ANY_SCOPE` has it. */
+/** Tag of a secret in Secrets Manager: the team whose runbooks may use it, or a value of `ANY_SCOPE`. */
 export const TEAM_TAG = "runbooks:team";
 /**
- * `global`: runbooks that belong to no team. `@all`: all runbooks. AWS takes letters, digits, spaces and `+-=._:/@` in
- * tags; with an `@` in it the word that opens most can be no team's id.
+ * `global`: runbooks without a team. `@all`: all runbooks. AWS allows letters, digits, spaces and `+-=._:/@` in tag
+ * values. No team id contains `@`, so no team can have the name of the widest scope.
  */
 export const ANY_SCOPE = { global: "global", everybody: "@all" } as const;
-/** The tag that, where it is set, names the one host that the secret may be sent to. */
+/** Optional tag: the only host that may receive the secret. */
 export const HOST_TAG = "runbooks:host";

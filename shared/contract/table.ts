@@ -1,11 +1,11 @@
-// The one table as data: keys, indexes named for the question they answer, and what each kind of item is keyed by.
+// The table as data: keys, indexes named by the query they serve, and the key of each kind of item.
 import { createHash } from "node:crypto";
 
 export const TABLE = { partitionKey: "pk", sortKey: "sk", expiry: "expiresAt" } as const;
 
 type Index = { partitionKey: string; sortKey: string; projection: "ALL" | "KEYS_ONLY" };
 
-/** All key attributes are strings. An item without an index's attributes is not in it. */
+/** All key attributes are strings. An index contains only items that have its attributes. */
 export const INDEXES = {
   "runbooks-by-team": { partitionKey: "teamRunbooks", sortKey: "changeSort", projection: "ALL" },
   "runbooks-everywhere": { partitionKey: "anyRunbooks", sortKey: "changeSort", projection: "ALL" },
@@ -37,21 +37,21 @@ export type IndexName = keyof typeof INDEXES;
 
 export type Key = { pk: string; sk: string };
 
-/** `#` separates the parts of a key, so no part may hold one: two different things never share a key. */
+/** Joins key parts with `#`. No part may contain one, so different resources never share a key. */
 function joinKey(...parts: string[]): string {
   if (parts.some((p) => p === "" || p.includes("#"))) throw new Error("A key part is empty or contains #");
   return parts.join("#");
 }
 
-/** Not for `join`: it is a whole key, or the beginning of one. */
+/** Returns a complete key or the beginning of one. Its `#` must not go through `joinKey` again. */
 const scopeKey = (what: string, teamId: string | null) =>
   teamId === null ? joinKey(what, "global") : joinKey(what, "team", teamId);
 
 const padNumber = (n: number, width: number) => String(n).padStart(width, "0");
 
 /**
- * The entries of a chain lie apart from the thing that they tell of, as versions, approvals and signing secrets lie apart
- * from their runbook: IAM tells partitions apart, not sort keys, and few functions may write these.
+ * Audit entries have a partition of their own, apart from their resource. So do versions, approvals and signing secrets
+ * of runbooks. IAM can restrict partitions but not sort keys, and few functions may write these items.
  */
 export const auditPartition = (pk: string) => `audit#${pk}`;
 const auditKey = (pk: string, sequence: number): Key => ({
@@ -69,7 +69,7 @@ export const KEYS = {
     pk: joinKey("version", id),
     sk: joinKey("version", padNumber(version, 8)),
   }),
-  /** What the approval that made this version let through. */
+  /** The approved definition hash of this version. */
   approval: (id: string, version: number): Key => ({
     pk: joinKey("approval", id),
     sk: joinKey("approval", padNumber(version, 8)),
@@ -82,15 +82,15 @@ export const KEYS = {
     pk: joinKey("execution", id),
     sk: joinKey("attempt", padNumber(number, 3)),
   }),
-  /** What the receiver of a run may call back with, and what it has said. */
+  /** Callback tokens and the receiver's result. */
   callback: (id: string): Key => ({ pk: joinKey("execution", id), sk: "callback" }),
-  /** `slot`: notes are kept in as many places as are shown, the newest in place of the oldest. */
+  /** `slot`: number of the note modulo the number of notes kept. The newest note replaces the oldest. */
   callbackNote: (id: string, slot: number): Key => ({
     pk: joinKey("execution", id),
     sk: joinKey("note", padNumber(slot, 3)),
   }),
   executionAudit: (id: string, sequence: number): Key => auditKey(joinKey("execution", id), sequence),
-  /** What must be masked in what the receiver of an attempt calls back with: encrypted, and read by what masks alone. */
+  /** Encrypted values to mask in callbacks of this attempt's receiver. Only the masking function may decrypt them. */
   callbackMasks: (id: string, attempt: number): Key => ({
     pk: joinKey("callback-masks", id),
     sk: joinKey("attempt", padNumber(attempt, 3)),
@@ -98,16 +98,16 @@ export const KEYS = {
   incident: (id: string): Key => ({ pk: joinKey("incident", id), sk: "incident" }),
   automation: (id: string): Key => ({ pk: joinKey("automation", id), sk: "automation" }),
   automationAudit: (id: string, sequence: number): Key => auditKey(joinKey("automation", id), sequence),
-  /** What came of one event for one automation, decided once. */
+  /** The decision about one event and one automation, written once. */
   decision: (automationId: string, eventId: string): Key => ({
     pk: decisionPartition(automationId, eventId),
     sk: "decision",
   }),
   decisionAudit: (automationId: string, eventId: string): Key =>
     auditKey(decisionPartition(automationId, eventId), 1),
-  /** Of a request that was refused: a chain of one entry, since there is no run to tell it of. */
+  /** Audit of a refused request. It is a chain of one entry, because no execution exists. */
   refusalAudit: (auditId: string): Key => auditKey(joinKey("refusal", auditId), 1),
-  /** Whatever may happen only once while the item is valid: `what` tells one thing from every other. */
+  /** A claim for an action that may happen only once before the item expires. `what` identifies the action. */
   claim: (what: readonly string[]): Key => ({
     pk: joinKey("claim", sha256(JSON.stringify(what))),
     sk: "claim",
@@ -121,35 +121,35 @@ export const KEYS = {
     pk: joinKey("rejections", day),
     sk: joinKey("rejection", id),
   }),
-  /** Who holds a runbook's lock, and who waits for it. */
+  /** Holders and waiting executions of a concurrency limit. */
   concurrencySlots: (runbookId: string, slotKey: string): Key => ({
     pk: joinKey("lock", runbookId, slotKey),
     sk: "lock",
   }),
-  /** What a principal may still start. */
+  /** The token bucket of a principal. */
   rateLimit: (principal: string): Key => ({ pk: joinKey("rate-limit", sha256(principal)), sk: "rate-limit" }),
-  /** How far the sweep has come. */
+  /** Progress of reconciliation. */
   sweepPositions: (): Key => ({ pk: "sweep", sk: "positions" }),
-  /** Where the chain of all turns of switches stands. */
+  /** End of the audit chain of all kill switch changes. */
   killSwitchChainHead: (): Key => ({ pk: "controls", sk: "head" }),
   killSwitch: (teamId: string | null): Key => ({ pk: "controls", sk: scopeKey("control", teamId) }),
   killSwitchAudit: (sequence: number): Key => ({
     pk: auditPartition("controls"),
     sk: joinKey("change", padNumber(sequence, 8)),
   }),
-  /** A copy of a switch, there to be checked by every start: in several shards, so that none of them is hot. */
+  /** A copy of a kill switch for the condition check of every start. Sharded, so that no copy is hot. */
   killSwitchCopy: (teamId: string | null, shard: number): Key => ({
     pk: `${scopeKey("control", teamId)}#${shard}`,
     sk: "control",
   }),
-  /** Keyed by the hash of who, where and the key given: the same key of another caller is another item. */
+  /** Keyed by the hash of caller, route and key. Equal keys of different callers are different items. */
   idempotency: (caller: string, route: string, key: string): Key => ({
     pk: joinKey("idempotency", sha256(JSON.stringify([caller, route, key]))),
     sk: "idempotency",
   }),
 } as const;
 
-/** Sort-key prefixes for reading a collection of one partition. */
+/** Sort key prefixes of the collections in a partition. */
 export const SORT_PREFIXES = {
   version: "version#",
   approval: "approval#",
@@ -174,10 +174,10 @@ export const LISTS = {
   runbookAutomations: (runbookId: string) => runbookId,
 } as const;
 
-/** How many partitions a list that spans all teams is spread over, so that none of them is hot. */
+/** Number of shards of an index partition that spans all teams, so that none is hot. */
 export const SHARDS = { anyRunbooks: 4, anyAutomations: 4, activeShard: 8, killSwitchCopy: 8 } as const;
 
-/** The shard of an id: even, and always the same. */
+/** Returns the shard of an id: evenly distributed, always the same for one id. */
 export function shardOf(id: string, shards: number): number {
   return Number.parseInt(sha256(id).slice(0, 8), 16) % shards;
 }

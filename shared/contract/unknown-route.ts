@@ -1,13 +1,13 @@
-// What takes every request that no route takes, and which methods a path has.
+// The catch-all route for unknown paths, and the methods that a path supports.
 import type { Method, Throttle } from "./route.ts";
 import { ALL_ROUTES } from "./routes.ts";
 
-/** API Gateway's catch-all: public, since nobody needs a token to hear that there is nothing. */
+/** API Gateway's `$default` route. Public, because a 404 needs no token. */
 export const UNKNOWN_ROUTE = {
   name: "unknown-route",
   routeKey: "$default",
   access: "public",
-  summary: "Tells that there is no such path, or which methods it has",
+  summary: "Answers 404, or 405 with the supported methods",
   throttle: { ratePerSecond: 10, burst: 20 },
 } as const satisfies {
   name: string;
@@ -19,7 +19,7 @@ export const UNKNOWN_ROUTE = {
 
 const KNOWN_PATHS = ALL_ROUTES.map(([, { method, path }]) => ({ method, segments: path.split("/") }));
 
-/** The methods of the routes that this path fits, whatever stands in the place of ids, in the order of the contract. */
+/** Returns the methods of all routes that match the path, ignoring the form of ids, in the order of the contract. */
 export function findMethods(path: string): Method[] {
   const parts = path.split("/");
   return [

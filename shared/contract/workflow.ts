@@ -1,15 +1,15 @@
-// What passes between the states of infra/execution.asl.json: ids and verdicts, never secrets, payloads or bodies.
+// Payloads between the states of infra/execution.asl.json: ids and outcomes, never secrets, payloads or bodies.
 import * as z from "zod";
 import { ERROR_CODES, type ErrorCode } from "../domain/errors.ts";
 import { CallbackInput } from "../domain/executions/callback.ts";
 import { EXECUTION_STATUSES } from "../domain/executions/execution.ts";
 import { ExecutionId } from "../domain/ids.ts";
 
-/** Input of the state machine; the execution's name is the same id. */
+/** Input of a state machine execution. Its name is the same id. */
 export const StateMachineInput = z.strictObject({ executionId: ExecutionId });
 export type StateMachineInput = z.infer<typeof StateMachineInput>;
 
-/** `next`: go on with `attempt`, or finish at once. */
+/** `next`: continue with `attempt`, or finish now. */
 export const BeginResult = z.strictObject({
   executionId: ExecutionId,
   next: z.enum(["deliver", "finish"]),
@@ -20,7 +20,7 @@ export type BeginResult = z.infer<typeof BeginResult>;
 export const DeliverInput = z.object({ executionId: ExecutionId, attempt: z.int().min(1) });
 export type DeliverInput = z.infer<typeof DeliverInput>;
 
-/** `next`: `wait` `waitSeconds` and deliver as `attempt`, `await` the callback, or `finish` with what is recorded. */
+/** `next`: `wait` `waitSeconds` before `attempt`, `await` the callback, or `finish` with the recorded outcome. */
 export const DeliverResult = z.strictObject({
   executionId: ExecutionId,
   next: z.enum(["wait", "await", "finish"]),
@@ -29,11 +29,11 @@ export const DeliverResult = z.strictObject({
 });
 export type DeliverResult = z.infer<typeof DeliverResult>;
 
-/** `taskToken` ends the wait; what ends it passes on `StateMachineInput`. */
+/** SendTaskSuccess with `taskToken` ends the wait. Its output is `StateMachineInput`. */
 export const AwaitInput = z.strictObject({ executionId: ExecutionId, taskToken: z.string().min(1) });
 export type AwaitInput = z.infer<typeof AwaitInput>;
 
-/** `failure` is there when a state failed: the engine's error name and cause. */
+/** `failure`: error name and cause from Step Functions, if a state failed. */
 export const FinishInput = z.object({
   executionId: ExecutionId,
   failure: z.looseObject({ Error: z.string().optional() }).optional(),
@@ -47,7 +47,10 @@ export const FinishResult = z.strictObject({
 });
 export type FinishResult = z.infer<typeof FinishResult>;
 
-/** What a receiver calls back with, on its way to the function that may mask it. `tokenHash`: of the token it gave; `proof`: of what it said, by which the same, told again, is known. */
+/**
+ * A callback on its way to the function that masks and records it. `tokenHash`: hash of the receiver's token. `proof`:
+ * identifies the report, to detect a repetition.
+ */
 export const RecordCallbackInput = z.strictObject({
   executionId: ExecutionId,
   tokenHash: z.string().length(64),
@@ -56,7 +59,7 @@ export const RecordCallbackInput = z.strictObject({
 });
 export type RecordCallbackInput = z.infer<typeof RecordCallbackInput>;
 
-/** `refusal`: the error that the receiver is answered with. */
+/** `refusal`: the error response for the receiver. */
 export const RecordCallbackResult = z.strictObject({
   executionId: ExecutionId,
   refusal: z
@@ -82,10 +85,10 @@ export const WORKFLOW_FUNCTIONS = {
 export type WorkflowSubstitution = keyof typeof WORKFLOW_FUNCTIONS;
 
 /**
- * The chain of time limits, in seconds: each outer one leaves the inner one time to end by itself.
- * attempt ≤ Lambda − 15 ≤ task − 30 ≤ delivery, which covers the largest budget of a run (900 s), one last attempt and
- * the recording of the end. `awaitTask` is more than the longest that a callback may be waited for (24 hours); the
- * machine has both. A run's own limits are enforced by its functions and by the sweep.
+ * Time limits in seconds. Each outer limit leaves the inner one time to end first: attempt ≤ Lambda − 15 ≤ task − 30 ≤
+ * delivery. `delivery` covers the longest overall timeout of an execution (900 s), one last attempt, and recording its
+ * outcome. `awaitTask` exceeds the longest callback wait (24 hours). `stateMachine` covers both. Functions and the
+ * reconciler enforce the limits of a single execution.
  */
 export const TIME_LIMITS = {
   attempt: 300,

@@ -1,4 +1,4 @@
-// What others are told: audit entries as domain events, by an allow-list of fields.
+// The events that the service publishes: audit entries, reduced to an allow-list of fields.
 import * as z from "zod";
 import type { AuditAction, AuditEntry } from "./audit.ts";
 import { SKIP_REASONS } from "./automations/automation-decision.ts";
@@ -16,8 +16,8 @@ import {
 import { APPROVAL_STATUSES } from "./runbooks/approval.ts";
 
 const common = {
-  auditId: AuditId.describe("Names the event: the same whenever it is delivered again."),
-  sequence: z.int().min(1).describe("Counts 1, 2, 3 … for the one thing that the event is about."),
+  auditId: AuditId.describe("Id of the event. A redelivery has the same id."),
+  sequence: z.int().min(1).describe("Counts 1, 2, 3 … within the audit chain of the event."),
   at: Timestamp.describe("When it happened."),
   actor: z
     .string()
@@ -40,11 +40,9 @@ export const ExecutionAnnouncement = z.object({
   executionId: ExecutionId,
   ranForTeamId,
   runbookVersion: z.int().min(1).describe("Version of the runbook that ran."),
-  incidentId: IncidentId.nullish().describe(
-    "The incident that the execution is for; null or left out: none.",
-  ),
+  incidentId: IncidentId.nullish().describe("The incident that the execution is for; null or missing: none."),
   status: z.enum(EXECUTION_STATUSES).describe("Status of the execution."),
-  error: ExecutionError.nullish().describe("Why it did not succeed; null or left out otherwise."),
+  error: ExecutionError.nullish().describe("Why it failed; null or missing otherwise."),
 });
 
 export const AutomationAnnouncement = z.object({
@@ -53,13 +51,13 @@ export const AutomationAnnouncement = z.object({
   eventId: EventId,
   ranForTeamId,
   incidentId: IncidentId.describe("The incident that the event is about."),
-  executionId: ExecutionId.optional().describe("The execution that was started, if one was."),
-  reason: z.enum(SKIP_REASONS).optional().describe("Why none was started, if none was."),
+  executionId: ExecutionId.optional().describe("The started execution, if any."),
+  reason: z.enum(SKIP_REASONS).optional().describe("Why no execution was started, if none was."),
 });
 
 type AnnouncementKind = { detailType: string; detail: z.ZodObject; summary: string };
 
-/** What is announced, and in which form. Actions that are not here stay inside. */
+/** Published events by audit action. Actions that are not listed are not published. */
 export const ANNOUNCEMENTS = {
   "runbook.created": defineAnnouncement(
     "Runbook Created",
@@ -125,7 +123,7 @@ function defineAnnouncement(detailType: string, detail: z.ZodObject, summary: st
 
 export type Announcement = { detailType: string; time: string; detail: Record<string, unknown> };
 
-/** Null for what is not announced. Fields that the form does not name stay inside. */
+/** Returns the event to publish, or null if the action is not published. Drops fields that its schema does not name. */
 export function toAnnouncement(entry: AuditEntry): Announcement | null {
   const kinds: Partial<Record<AuditAction, AnnouncementKind>> = ANNOUNCEMENTS;
   const found = kinds[entry.action];

@@ -1,4 +1,4 @@
-// Audit entries: one for each state change, chained by hash within the one thing they tell of.
+// Audit entries: one for each state change. Each entry holds the hash of the one before it in its chain.
 import * as z from "zod";
 import { digestOf } from "./digest.ts";
 import { AuditId, AutomationId, EventId, ExecutionId, RunbookId, TeamScope, Timestamp } from "./ids.ts";
@@ -29,9 +29,9 @@ export const AUDIT_ACTIONS = [
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 
 /**
- * `sequence` counts 1, 2, 3 … within one chain; `hash` covers all else, `previousHash` included. A chain is one
- * execution's, one event's for one automation, one automation's, one refused event's, or else one runbook's: the first
- * of these that is named.
+ * `sequence` counts 1, 2, 3 … within one chain. `hash` covers all other fields, `previousHash` included. A chain
+ * belongs to one execution, one event for one automation, one automation, one refused event, or else one runbook: the
+ * first of these that the entry names.
  */
 export const AuditEntry = z
   .strictObject({
@@ -51,7 +51,7 @@ export const AuditEntry = z
       .describe(
         "Who did it: a token's `sub`, `automation:<id>`, `workflow:<source>`, or `system:<part of this service>`.",
       ),
-    // Never used to decide.
+    // For display only. No decision reads it.
     actorName: z
       .string()
       .max(256)
@@ -65,12 +65,12 @@ export const AuditEntry = z
   .describe("One entry of the audit trail.");
 export type AuditEntry = z.infer<typeof AuditEntry>;
 
-/** Where a chain stands: the sequence and hash of its last entry; `{0, ""}` before the first. */
+/** The end of a chain: sequence and hash of its last entry, or `{0, ""}` before the first. */
 export const ChainHead = z.strictObject({ auditSequence: z.int().min(0), auditHash: z.string() });
 export type ChainHead = z.infer<typeof ChainHead>;
 export const EMPTY_CHAIN: ChainHead = { auditSequence: 0, auditHash: "" };
 
-/** Who acts: `id` goes to every `…By` field, `name` only to the audit. */
+/** Who acts. `id` goes to every `…By` field, `name` only to the audit. */
 export type Actor = { id: string; name: string | null };
 
 export type AuditFact = {
@@ -80,16 +80,16 @@ export type AuditFact = {
   automationId?: string;
   eventId?: string;
   teamId: Scope;
-  /** Left out: null. */
+  /** Defaults to null. */
   ranForTeamId?: Scope;
   action: AuditAction;
   actor: Actor;
   at: string;
-  /** Plain data; `undefined` members are left out. */
+  /** JSON data. `undefined` members are dropped. */
   details?: object;
 };
 
-/** The next entry of a chain. Pure: the same fact on the same head gives the same entry. */
+/** Returns the next entry of a chain. Deterministic: equal inputs give equal entries. */
 export function appendToChain(head: ChainHead, fact: AuditFact): AuditEntry {
   const entry = {
     id: fact.id,
@@ -110,12 +110,12 @@ export function appendToChain(head: ChainHead, fact: AuditFact): AuditEntry {
   return { ...entry, hash: hashOf(entry) };
 }
 
-/** The hash that an entry must carry. */
+/** Returns the expected hash of an entry. */
 export function hashOf(entry: Omit<AuditEntry, "hash">): string {
   return digestOf("audit/1", entry);
 }
 
-/** The head of the chain that ends with this entry. */
+/** Returns the chain's end after this entry. */
 export function toChainHead(entry: Pick<AuditEntry, "sequence" | "hash">): ChainHead {
   return { auditSequence: entry.sequence, auditHash: entry.hash };
 }

@@ -1,10 +1,10 @@
-// Who is asking: the claims of a verified token, read exactly; an odd shape gives no roles, never more.
+// Builds the caller from the claims of a verified token. A claim of an unexpected shape gives no roles.
 import * as z from "zod";
 
 export const TEAM_ROLES = ["admin", "responder", "observer"] as const;
 export type TeamRole = (typeof TEAM_ROLES)[number];
 
-/** `subject` is the token's `sub`; a caller's roles in a team are those that its groups name, and no other. */
+/** `subject` is the token's `sub`. Roles come only from the token's groups. */
 export type Caller = {
   subject: string;
   email?: string;
@@ -15,15 +15,15 @@ export type Caller = {
 
 const TEAM_GROUP = /^team:([A-Za-z0-9_-]{1,64}):(admin|responder|observer)$/;
 
-/** Gives this group a role? Every other one gives nothing, without a word. */
+/** Whether this group gives a role. Other groups are ignored silently. */
 export const givesRole = (group: string) => group === "platform-admin" || TEAM_GROUP.test(group);
 
-/** One group: a text that could be several is none. */
+/** Exactly one group. A string that could be a list of groups does not match. */
 const ONE_GROUP = /^[^\s,[\]]+$/;
 
 /**
- * The groups of a token's own payload: a list of texts, or the text of one group. Null where the claim has another
- * shape, or could be read in more than one way: nothing is guessed. A name in a list is one name, whatever is in it.
+ * Returns the groups from a token's payload: an array of strings, or a string that is one group. Returns null if the
+ * claim has another shape or is ambiguous. An array element is always one group, whatever characters it has.
  */
 export function parseGroups(claim: unknown): string[] | null {
   if (claim === undefined || claim === null || claim === "") return [];
@@ -32,8 +32,8 @@ export function parseGroups(claim: unknown): string[] | null {
 }
 
 /**
- * A caller from the claims of a token's payload, or null when they name nobody. `groupsClaim` is the name of the claim
- * with the groups; ambiguous ones give no role.
+ * Returns the caller named by a token's payload, or null if `sub` is missing. `groupsClaim` is the claim that holds the
+ * groups. Ambiguous groups give no role.
  */
 export function callerFromClaims(claims: Record<string, unknown>, groupsClaim: string): Caller | null {
   const subject = z.string().min(1).max(256).safeParse(claims["sub"]);

@@ -1,11 +1,11 @@
-// The order of times: clocks differ, and a request may be older than what it is decided from. Pure.
+// Keeps recorded times in order although clocks differ and requests may be older than the state they change. Pure.
 
-/** The latest of these times: nothing happens before what it follows. */
+/** Returns the latest time. No event is recorded as earlier than its cause. */
 export function latestTime(time: string, ...others: readonly (string | null)[]): string {
   return others.reduce<string>((last, other) => (other !== null && other > last ? other : last), time);
 }
 
-/** The same act, no earlier than any of these times. */
+/** Returns the act with `at` moved to the latest of these times, if that is later. */
 export function clampTime<A extends { at: string }>(act: A, ...times: readonly (string | null)[]): A {
   return { ...act, at: latestTime(act.at, ...times) };
 }

@@ -1,23 +1,23 @@
-// What a function is given beside its input: the time, a source of ids, and of an event how it was delivered.
+// What a use case receives besides its input: the time, a source of ids, the actor, and delivery data of an event.
 import type { Actor } from "./audit.ts";
 import type { IdSource } from "./ids.ts";
 import type { JsonObject } from "./json.ts";
 
 export type TaskContext = { now: Date; newId: IdSource };
 
-/** The same, and who acts. */
+/** A task context with an actor. */
 export type Context = TaskContext & { actor: Actor };
 
 /**
- * `raw` is the event as it came; `receives` counts the deliveries of its message, this one included. `redriven`: it was
- * rejected before, and somebody has sent it back from the dead letters.
+ * `raw` is the unparsed event. `receives` counts the deliveries of its message, this one included. `redriven`: the
+ * event was rejected before, and an operator moved it back from the dead-letter queue.
  */
 export type Delivery = TaskContext & { raw: JsonObject; receives: number; redriven: boolean };
 
-/** Who acts, when, and the id of the audit entry. */
+/** Actor, time and audit entry id of one state change. */
 export type Act = { actor: Actor; at: string; auditId: string };
 
-/** One act in this context: each has an audit entry of its own. */
+/** Returns a new act in this context. Each call makes a new audit entry id. */
 export const toAct = ({ actor, now, newId }: Context): Act => ({
   actor,
   at: now.toISOString(),

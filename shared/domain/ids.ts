@@ -1,4 +1,4 @@
-// Prefixed, time-sortable ids (TypeID): the prefix tells the kind, the suffix is a UUIDv7 in base 32.
+// Prefixed, time-sortable ids (TypeID): the prefix names the kind, the suffix is a UUIDv7 in base 32.
 import * as z from "zod";
 
 export const ID_PREFIXES = ["runbook", "execution", "automation", "audit"] as const;
@@ -13,7 +13,7 @@ const KINDS: Record<IdPrefix, string> = {
 
 const suffix = "[0-7][0-9a-hjkmnp-tv-z]{25}";
 
-/** A schema for ids of one kind; an id of another kind does not parse. */
+/** Returns a schema for ids of one kind. It refuses ids of other kinds. */
 function idSchema(prefix: IdPrefix) {
   return z
     .string()
@@ -26,32 +26,32 @@ export const ExecutionId = idSchema("execution");
 export const AutomationId = idSchema("automation");
 export const AuditId = idSchema("audit");
 
-/** Team and incident ids come from outside; this alphabet has no key delimiter. */
+/** Team and incident ids come from other systems. The pattern excludes the delimiter of table keys. */
 export const ExternalId = z
   .string()
   .regex(/^[A-Za-z0-9_-]{1,64}$/, "must be 1 to 64 characters of A-Z a-z 0-9 _ -");
 
-/** The word `global` is kept for filters and tags. */
+/** `global` is reserved for filters and tags. */
 export const TeamId = ExternalId.refine((id) => id !== "global", "global is no team: use null").describe(
   "Id of a team, as the identity provider names it in the groups of a token.",
 );
 
 export const IncidentId = ExternalId.describe("Id of an incident, as its incident system names it.");
 
-/** A team's id, or null for what is global. */
+/** A team's id; null: global. */
 export const TeamScope = TeamId.nullable();
 
-/** Events have the ids that EventBridge gives them. */
+/** EventBridge assigns event ids. */
 export const EventId = z
   .string()
   .regex(/^[A-Za-z0-9_.:-]{1,128}$/, "must be 1 to 128 characters of A-Z a-z 0-9 _ . : -")
   .describe("Id of an event, as EventBridge gave it.");
 
-/** ISO 8601 in UTC with milliseconds, as `Date.prototype.toISOString` writes it: sorts as text. */
+/** ISO 8601 in UTC with milliseconds, as `Date.prototype.toISOString` writes it. Sorts as text. */
 export const Timestamp = z.iso
   .datetime({ precision: 3 })
   .describe("A moment: ISO 8601 in UTC, with milliseconds.");
 
-/** What the pure code needs from outside: the time in UTC and fresh ids. */
+/** The time and new ids are passed in, so that domain functions stay deterministic. */
 export type Clock = { now: () => Date };
 export type IdSource = (prefix: IdPrefix) => string;

@@ -1,12 +1,12 @@
-// Plain JSON data: how it is recognized, and the two ways in which the whole service writes it.
+// JSON data: type checks, a size check, canonical form and comparison.
 import * as z from "zod";
 
 export type JsonValue = string | number | boolean | null | JsonValue[] | JsonObject;
 export type JsonObject = { [key: string]: JsonValue };
 
 /**
- * Any JSON, in one walk over it. zod's own `z.json()` tries six kinds at every value, which costs 20 times as much:
- * too much for what anybody may send.
+ * Accepts any JSON value, in one pass. zod's own `z.json()` tries six schemas at every value and costs 20 times as
+ * much, too much for input from unknown callers.
  */
 export const Json = z.custom<JsonValue>(isJson, "must be JSON");
 
@@ -22,10 +22,10 @@ function isJson(data: unknown): boolean {
   return true;
 }
 
-/** An object or a list. */
+/** Whether the value is an object or an array. */
 export const isContainer = (value: unknown): value is object => typeof value === "object" && value !== null;
 
-/** An object, and no list. */
+/** Whether the value is an object, not an array. */
 export const isObject = (value: unknown): value is Record<string, unknown> =>
   isContainer(value) && !Array.isArray(value);
 
@@ -37,7 +37,10 @@ function isPlain(value: object): boolean {
   return prototype === Object.prototype || prototype === null;
 }
 
-/** Whether the data certainly has more bytes than this as JSON: told by a walk that ends there, whatever its depth. */
+/**
+ * Whether the data is certainly longer than `bytes` as JSON. The walk stops at the limit. It does not recurse, so depth
+ * does not matter.
+ */
 export function isLongerThan(data: unknown, bytes: number): boolean {
   const pending = [data];
   let left = bytes;
@@ -55,8 +58,8 @@ export function isLongerThan(data: unknown, bytes: number): boolean {
 }
 
 /**
- * Canonical JSON (in the manner of RFC 8785): keys sorted by UTF-16 code units, no white space.
- * Equal data gives equal text, whatever the order of keys was. `undefined` members are left out.
+ * Returns canonical JSON (similar to RFC 8785): keys sorted by UTF-16 code units, no white space. Equal data gives
+ * equal text, independent of key order. Drops `undefined` members.
  */
 export function canonicalJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map((v) => canonicalJson(v ?? null)).join(",")}]`;
@@ -70,7 +73,7 @@ export function canonicalJson(value: unknown): string {
   return JSON.stringify(value) ?? "null";
 }
 
-/** Deep equality of JSON data, by its canonical text. */
+/** Whether two JSON values are deeply equal, compared by their canonical text. */
 export function isSameJson(a: unknown, b: unknown): boolean {
   return canonicalJson(a) === canonicalJson(b);
 }

@@ -1,4 +1,4 @@
-// A request that its caller may send again: known by the caller's Idempotency-Key and by everything that was asked for.
+// A request with an Idempotency-Key, identified by its caller, route, key and complete input.
 
-/** `asked`: path parameters, query and body, as the route parsed them. */
+/** `asked`: path parameters, query and body, as parsed by the route. */
 export type IdempotentRequest = { caller: string; route: string; key: string; asked: unknown; now: Date };

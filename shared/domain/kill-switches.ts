@@ -1,4 +1,4 @@
-// Controls: the switches that stop new runs, for the whole service or for one team, and the history of who turned them.
+// Kill switches: pause new executions of the whole service or of one team. Each change is audited.
 import * as z from "zod";
 import { AuditEntry, ChainHead, EMPTY_CHAIN, toChainHead } from "./audit.ts";
 import type { Caller } from "./caller.ts";
@@ -10,13 +10,13 @@ import { TeamScope, Timestamp } from "./ids.ts";
 import { isAllowed } from "./permissions.ts";
 import type { Scope } from "./scopes.ts";
 
-/** How one switch stands. */
+/** The state of one kill switch. */
 export const KillSwitch = z
   .strictObject({
-    scope: TeamScope.describe("The team whose executions it is about; null: the whole service."),
-    paused: z.boolean().describe("Whether no execution may start."),
-    reason: z.string().nullable().describe("Why it is paused; null where no reason was given."),
-    changedBy: z.string().nullable().describe("Who changed it last; null: nobody has."),
+    scope: TeamScope.describe("The team whose executions are paused; null: the whole service."),
+    paused: z.boolean().describe("Whether new executions are paused."),
+    reason: z.string().nullable().describe("Why it is paused; null: no reason given."),
+    changedBy: z.string().nullable().describe("Who changed it last; null: nobody."),
     changedAt: Timestamp.nullable().describe("When it was changed last; null: never."),
   })
   .describe("Whether new executions are paused, in one team or everywhere.");
@@ -24,7 +24,7 @@ export type KillSwitch = z.infer<typeof KillSwitch>;
 
 export const KILL_SWITCH_ACTIONS = ["control.paused", "control.resumed"] as const;
 
-/** One turn of a switch: an audit entry that belongs to no runbook. All of them are one chain, by sequence and hash. */
+/** One change of a kill switch: an audit entry without a runbook. All changes form one chain, by sequence and hash. */
 export const KillSwitchAuditEntry = AuditEntry.pick({
   id: true,
   sequence: true,
@@ -36,19 +36,19 @@ export const KillSwitchAuditEntry = AuditEntry.pick({
 }).extend({ action: z.enum(KILL_SWITCH_ACTIONS), scope: TeamScope, reason: z.string().nullable() });
 export type KillSwitchAuditEntry = z.infer<typeof KillSwitchAuditEntry>;
 
-/** Where the chain of all turns stands; `auditAt` is when its last entry was written. */
+/** The end of the chain of all changes. `auditAt` is the time of its last entry. */
 export const KillSwitchChainHead = ChainHead.extend({ auditAt: Timestamp.nullable() });
 export type KillSwitchChainHead = z.infer<typeof KillSwitchChainHead>;
 export const NO_KILL_SWITCH_CHANGES: KillSwitchChainHead = { ...EMPTY_CHAIN, auditAt: null };
 
-/** A switch that nobody has ever turned. */
+/** Returns the state of a kill switch that was never changed. */
 export function unsetKillSwitch(scope: Scope): KillSwitch {
   return { scope, paused: false, reason: null, changedBy: null, changedAt: null };
 }
 
 export type KillSwitchInput = { scope: Scope; paused: boolean; reason: string | null };
 
-/** What is to be written if the chain still ends with `before`. */
+/** The writes of one change, conditional on the chain still ending with `before`. */
 export type KillSwitchChange = {
   before: KillSwitchChainHead;
   after: KillSwitchChainHead;
@@ -56,7 +56,7 @@ export type KillSwitchChange = {
   audit: KillSwitchAuditEntry;
 };
 
-/** Null where the switch stands so already. */
+/** Returns the change, or null if the kill switch already has this state. */
 export function changeKillSwitch(
   current: KillSwitch,
   input: KillSwitchInput,
@@ -82,23 +82,23 @@ export function changeKillSwitch(
   return { before, after: { ...toChainHead(change), auditAt: at }, killSwitch, audit: change };
 }
 
-/** The hash that an entry of this chain must carry. */
+/** Returns the expected hash of an entry of this chain. */
 export function killSwitchHashOf(change: Omit<KillSwitchAuditEntry, "hash">): string {
   return digestOf("control/1", change);
 }
 
-/** Why nothing may start, in words for callers, the audit and operators. */
+/** Returns why executions are paused, in words for callers, the audit and operators. At most 500 characters. */
 export function pausedMessage({ scope, reason, changedBy, changedAt }: KillSwitch): string {
   const what = scope === null ? "New runs are paused" : `New runs of the team ${scope} are paused`;
   return `${what} by ${changedBy} since ${changedAt}: ${reason}`.slice(0, 500);
 }
 
-/** The refusal of a start while a switch stands on pause. */
+/** Returns the error for an execution that would start during a pause. */
 export function pausedError(control: KillSwitch): ServiceError {
   return new ServiceError("not_permitted", pausedMessage(control));
 }
 
-/** Switches are for platform admins, whatever team they stand for. */
+/** @throws `not_permitted` unless the caller is a platform admin, also for the kill switch of one team. */
 export function authorizeKillSwitch(caller: Caller): void {
   if (isAllowed(caller, "approve", null)) return;
   throw new ServiceError("not_permitted", "Pausing and resuming runs needs the group platform-admin.");

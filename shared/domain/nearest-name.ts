@@ -1,14 +1,14 @@
-// The known name that a mistyped one was probably meant to be: for every "did you mean".
+// Finds the known name closest to a mistyped one, for every "did you mean".
 import { distance } from "fastest-levenshtein";
 
-/** Longer names are never compared: a comparison costs the product of both lengths. */
+/** Longer names are not compared: the cost grows with the product of both lengths. */
 const LONGEST_NAME = 64;
-/** The most edits that a typing error explains; a third of the name where that is less, and one at least. */
+/** The most edits of a typing error. Shorter names allow a third of their length, at least one. */
 const MAX_EDITS = 4;
 
 type Nearest = { name: string; edits: number };
 
-/** The first of the nearest names, without regard to case; undefined where no typing error leads to any. */
+/** Returns the closest name, ignoring case, the first one on a tie. Returns undefined if none is close enough. */
 export function findNearestName(typed: string, known: Iterable<string>): string | undefined {
   let best: Nearest | undefined;
   for (const name of known) {
@@ -18,7 +18,7 @@ export function findNearestName(typed: string, known: Iterable<string>): string 
   return best?.name;
 }
 
-/** Levenshtein's distance, or null where it is beyond what a typing error explains. */
+/** Returns the Levenshtein distance, or null if it is too large for a typing error. */
 function countEdits(typed: string, known: string): number | null {
   const most = Math.min(MAX_EDITS, Math.max(1, Math.floor(typed.length / 3)));
   if (Math.max(typed.length, known.length) > LONGEST_NAME) return null;

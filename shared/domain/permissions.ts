@@ -1,4 +1,4 @@
-// Who may do what: one table, and the only function that reads it.
+// The permission table, and the only function that reads it.
 import type { Caller, TeamRole } from "./caller.ts";
 import { notFound, ServiceError } from "./errors.ts";
 import { type ListScopes, type Owned, type Scope, scopesOf } from "./scopes.ts";
@@ -8,11 +8,11 @@ export type Action = (typeof ACTIONS)[number];
 
 type Rule = {
   /** Roles in the runbook's own team. */ team: readonly TeamRole[];
-  /** Roles, in whatever team, that suffice for a global runbook; `everyone` is whoever is signed in. */
+  /** Roles, in any team, that suffice for a global runbook. `everyone`: every signed-in caller. */
   global: readonly TeamRole[] | "everyone";
 };
 
-/** A platform admin may do everything; who else may is written here. */
+/** Roles that allow each action. Platform admins may do everything. */
 export const PERMISSIONS: Record<Action, Rule> = {
   view: { team: ["admin", "responder", "observer"], global: "everyone" },
   manage: { team: ["admin"], global: [] },
@@ -20,7 +20,7 @@ export const PERMISSIONS: Record<Action, Rule> = {
   execute: { team: ["admin", "responder"], global: ["admin", "responder"] },
 };
 
-/** May this caller do this to something of this scope? */
+/** Whether the caller may perform the action in the scope. */
 export function isAllowed(caller: Caller, action: Action, scope: Scope): boolean {
   if (caller.platformAdmin) return true;
   const rule = PERMISSIONS[action];
@@ -30,29 +30,29 @@ export function isAllowed(caller: Caller, action: Action, scope: Scope): boolean
   return Object.keys(caller.teams).some((team) => hasRole(caller, team, sufficient));
 }
 
-/** Who a definition is shown to: names of secrets in AWS are for those who manage the runbook. */
+/** Who receives a definition. Only callers who manage the runbook see the ARNs of its secrets. */
 export type Audience = { manages: boolean };
 
-/** As what the caller is shown the definitions of this scope. */
+/** Returns the caller's audience for definitions of this scope. */
 export function getAudience(caller: Caller, scope: Scope): Audience {
   return { manages: isAllowed(caller, "manage", scope) };
 }
 
-/** The same for what belongs to several scopes: each of them is asked. */
+/** Whether the caller may perform the action in all of these scopes. */
 export function isAllowedInAll(caller: Caller, action: Action, scopes: readonly Scope[]): boolean {
   return scopes.every((scope) => isAllowed(caller, action, scope));
 }
 
-/** Lets a caller see what belongs to scopes that it may all view. */
+/** Returns a filter for items whose scopes the caller may all view. */
 export const mayView = (caller: Caller) => (owned: Owned) => isAllowedInAll(caller, "view", scopesOf(owned));
 
-/** The scopes whose lists a caller is shown. One that it asks for and may not view is none. */
+/** Returns the scopes whose lists the caller may view. A requested scope that it may not view gives none. */
 export function listViewableScopes(caller: Caller, asked?: Scope): ListScopes {
   if (asked !== undefined) return isAllowed(caller, "view", asked) ? [asked] : [];
   return caller.platformAdmin ? "all" : [null, ...Object.keys(caller.teams)];
 }
 
-/** The scopes whose runbooks a caller may run for an incident of this team. */
+/** Returns the scopes whose runbooks the caller may run for an incident of this team. */
 export function listRunnableScopes(caller: Caller, incidentTeam: string): Scope[] {
   if (!isAllowed(caller, "execute", incidentTeam)) return [];
   return [incidentTeam, null].filter((scope) => isAllowed(caller, "execute", scope));
@@ -64,14 +64,13 @@ function hasRole(caller: Caller, team: string, roles: readonly TeamRole[]): bool
 }
 
 /**
- * Lets through, or says why not: what the caller may not view does not exist for it (`not_found`),
- * what it may view but not do is `not_permitted`.
+ * @throws `not_found` if the caller may not view the scope, `not_permitted` if it may view but not perform the action.
  */
 export function authorize(caller: Caller, action: Action, scope: Scope, what: string): void {
   authorizeInAll(caller, action, [scope], what);
 }
 
-/** The same for what belongs to several scopes. */
+/** Like `authorize`, for a resource with several scopes. All of them must allow the action. */
 export function authorizeInAll(caller: Caller, action: Action, scopes: readonly Scope[], what: string): void {
   if (!isAllowedInAll(caller, "view", scopes)) throw notFound(what);
   if (!isAllowedInAll(caller, action, scopes)) {
@@ -79,7 +78,10 @@ export function authorizeInAll(caller: Caller, action: Action, scopes: readonly 
   }
 }
 
-/** A run for an incident needs a role on the incident's team, and a team runbook serves its own team only. */
+/**
+ * An execution for an incident needs a role in the incident's team. A team runbook serves only its own team's
+ * incidents.
+ */
 export function authorizeIncident(caller: Caller, runbookScope: Scope, incidentTeam: string): void {
   if (!isAllowed(caller, "view", incidentTeam)) throw notFound("incident");
   if (!isAllowed(caller, "execute", incidentTeam)) {
@@ -90,7 +92,10 @@ export function authorizeIncident(caller: Caller, runbookScope: Scope, incidentT
   }
 }
 
-/** The team is named by the caller itself, so there is nothing to hide. Null, no team at all, is for platform admins. */
+/**
+ * @throws `not_permitted` unless the caller may execute for this team. The caller named the team, so `not_found` would
+ * hide nothing. Null, no team, needs a platform admin.
+ */
 export function authorizeExecutionTeam(caller: Caller, team: Scope): void {
   if (team === null ? caller.platformAdmin : isAllowed(caller, "execute", team)) return;
   const needed =
@@ -99,22 +104,22 @@ export function authorizeExecutionTeam(caller: Caller, team: Scope): void {
   throw new ServiceError("not_permitted", `Running for ${whom} needs the group ${needed}.`);
 }
 
-/** Creating for a scope that the caller does not manage is `not_permitted`, whether or not it may view it. */
+/** @throws `not_permitted` if the caller does not manage the scope, whether or not it may view it. */
 export function authorizeCreation(caller: Caller, scope: Scope): void {
   if (isAllowed(caller, "manage", scope)) return;
   const needed = scope === null ? "platform-admin" : `team:${scope}:admin or platform-admin`;
   throw new ServiceError("not_permitted", `Creating here needs the group ${needed}.`);
 }
 
-/** Refuses a caller that may do this in no scope, before a body names the scope. */
+/** @throws `not_permitted` if the caller may perform the action in no scope. Runs before the body names the scope. */
 export function authorizeSomewhere(caller: Caller, action: Action): void {
   if ([null, ...Object.keys(caller.teams)].some((scope) => isAllowed(caller, action, scope))) return;
   const groups = [...PERMISSIONS[action].team.map((role) => `team:<teamId>:${role}`), "platform-admin"];
   throw new ServiceError("not_permitted", `This needs the group ${groups.join(" or ")}.`);
 }
 
-/** What is deprecated comes back only through a platform admin. */
+/** @throws `not_permitted` unless a platform admin restores the deprecated runbook. */
 export function authorizeRestoration(caller: Caller, approvalStatus: string): void {
   if (approvalStatus !== "DEPRECATED" || caller.platformAdmin) return;
-  throw new ServiceError("not_permitted", "Only a platform admin brings back a deprecated runbook.");
+  throw new ServiceError("not_permitted", "Only a platform admin can restore a deprecated runbook.");
 }

@@ -1,13 +1,13 @@
-// What things belong to: a team, several, or nobody in particular.
+// Scopes: the team that owns a resource, or global.
 
 /** A team's id, or null: global. */
 export type Scope = string | null;
 
-/** What belongs to a runbook's scope, and to that of the team that it was run for. */
+/** The scopes of an execution: its runbook's, and that of the team it runs for. */
 export type Owned = { teamId: Scope; ranForTeamId: Scope };
 
-/** Both scopes of an execution, or of what tells of one. */
+/** Returns both scopes of an execution or of its audit entry. */
 export const scopesOf = ({ teamId, ranForTeamId }: Owned): Scope[] => [teamId, ranForTeamId];
 
-/** The scopes whose lists are read. */
+/** Scopes to list. `all` needs a platform admin. */
 export type ListScopes = readonly Scope[] | "all";

@@ -1,4 +1,4 @@
-// What callers see: the stored runbook, version and run, with secrets masked and nothing that is ours alone.
+// Views for callers: stored runbooks, versions and executions with secrets masked and internal fields removed.
 import { type Callback, getCallbackDeadline } from "./executions/callback.ts";
 import type { QueuePosition } from "./executions/concurrency.ts";
 import type { Attempt, Execution, ExecutionInput, SentRequest } from "./executions/execution.ts";
@@ -26,7 +26,7 @@ export function toVersionView(version: RunbookVersion, audience: Audience): Runb
   return { ...version, definition: toDefinitionView(version.definition, audience) };
 }
 
-/** `consoleUrl` leads to the run in the AWS console; null where there is none. */
+/** `consoleUrl` links to the execution in the AWS console; null: the deployment has no console. */
 export function toExecutionSummary(execution: Execution, consoleUrl: string | null): ExecutionSummary {
   const { auditSequence: _sequence, auditHash: _hash, deadlineAt: _deadline, ...known } = execution;
   const { definitionHash: _definition, missingSince: _missing, ...asked } = known;
@@ -41,7 +41,7 @@ export type ExecutionParts = {
   request: SentRequest | null;
   attempts: readonly Attempt[];
   callback: Callback | null;
-  /** Its place in the queue, while it waits. */
+  /** Its queue position while it waits for a concurrency slot. */
   queue?: QueuePosition | null;
 };
 
@@ -70,7 +70,7 @@ function toCallbackView(parts: ExecutionParts): ExecutionView["callback"] {
   return { deadlineAt: getCallbackDeadline(parts), result, notes: [...notes] };
 }
 
-/** The parameters as they were given; secret ones only as being there. */
+/** Returns the parameters with the mask in place of secret ones. */
 export function maskParameters({ parameters, secrets }: Pick<ExecutionInput, "parameters" | "secrets">) {
   return { ...parameters, ...Object.fromEntries(Object.keys(secrets).map((name) => [name, MASK])) };
 }

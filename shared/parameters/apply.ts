@@ -1,4 +1,4 @@
-// Turns what a caller gave into the parameters of a run: checked, defaults filled in, nothing else kept.
+// Validates the parameters of a request and applies defaults.
 import { Buffer } from "node:buffer";
 import type { Issue } from "../domain/errors.ts";
 import { pointer } from "../domain/errors.ts";
@@ -12,12 +12,12 @@ import { valueProblems } from "./value.ts";
 export type AppliedParameters = { ok: true; parameters: JsonObject } | { ok: false; issues: Issue[] };
 
 /**
- * `schema` must have passed `checkParameterSchema`; pointers lead into `given`, which stays as it is.
- * Applying the result again gives the result: what is validated is what is stored and sent.
+ * Returns the validated parameters with defaults. `schema` must have passed `checkParameterSchema`. Pointers refer to
+ * `input`, which is not modified. Idempotent: the validated result is exactly what is stored and sent.
  */
 export function applyParameters(schema: ParameterSchema, input: unknown = {}): AppliedParameters {
   if (!isObject(input)) return reject([{ pointer: "", message: "must be an object" }]);
-  // Before anything is matched against a pattern: the size bounds what that can cost.
+  // Check the size before matching patterns: it bounds their cost.
   if (countBytes(pickScalars(input)) > LIMITS.parametersBytes) return reject([tooLargeIssue()]);
 
   const known = parametersOf(schema);
@@ -57,7 +57,7 @@ function tooLargeIssue(): Issue {
   return { pointer: "", message: `must have at most ${LIMITS.parametersBytes} bytes as JSON` };
 }
 
-/** Values that no parameter takes are refused by their type, and may be nested too deep to be written as JSON. */
+/** Keeps only scalars. Other values are refused by type, and may be nested too deeply for `JSON.stringify`. */
 function pickScalars(input: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(input).filter(([, value]) => isScalar(value)));
 }

@@ -1,4 +1,4 @@
-// Judges a parameter schema when it is saved: every problem at once, each with its pointer into the schema.
+// Validates a parameter schema before it is saved. Reports all problems, each with its pointer into the schema.
 import { Buffer } from "node:buffer";
 import type { Issue } from "../domain/errors.ts";
 import { pointer } from "../domain/errors.ts";
@@ -21,12 +21,12 @@ const ROOT_KEYWORDS = [
 ];
 const PARAMETER_KEYWORDS = ["type", "default", ...KEYWORDS.keys()];
 
-/** Empty means fine. Missing (`undefined`) and `{}` both say that there are no parameters. */
+/** Returns all problems, none if the schema is valid. Both `undefined` and `{}` mean a runbook without parameters. */
 export function checkParameterSchema(schema: unknown): Issue[] {
   if (schema === undefined) return [];
   if (!isObject(schema)) return [{ pointer: "", message: "must be an object" }];
   if (Object.keys(schema).length === 0) return [];
-  // Only then are defaults held against patterns: the size bounds what that can cost.
+  // Defaults are matched against patterns only in a small schema: the size bounds the cost.
   const small = !isLongerThan(schema, LIMITS.schemaBytes);
   const issues = [
     ...unknownRootKeywords(schema),
@@ -35,7 +35,7 @@ export function checkParameterSchema(schema: unknown): Issue[] {
     ...requiredIssues(ownMember(schema, "required"), ownMember(schema, "properties")),
   ];
   if (issues.length > 0) return issues.slice(0, LIMITS.issues);
-  // A schema without issues is shallow enough to be written.
+  // A schema without issues is shallow enough for `JSON.stringify`.
   if (small && Buffer.byteLength(JSON.stringify(schema)) <= LIMITS.schemaBytes) return [];
   return [{ pointer: "", message: `must have at most ${LIMITS.schemaBytes} bytes as JSON` }];
 }
@@ -105,11 +105,11 @@ function requiredIssues(required: unknown, properties: unknown): Issue[] {
 
 function requiredProblem(name: unknown, repeated: boolean, names: readonly string[]): string | undefined {
   if (typeof name !== "string") return "must be the name of a parameter";
-  if (!names.includes(name)) return `names no parameter in properties${didYouMean(name, names)}`;
+  if (!names.includes(name)) return `is not a parameter in properties${didYouMean(name, names)}`;
   return repeated ? "is there twice" : undefined;
 }
 
-/** Pointers start at the parameter. */
+/** Returns problems with pointers relative to the parameter. */
 function parameterIssues(parameter: unknown, judgeDefaults: boolean): Issue[] {
   if (!isObject(parameter)) return [{ pointer: "", message: "must be an object" }];
   const type = PARAMETER_TYPES.find((known) => known === ownMember(parameter, "type"));
@@ -127,7 +127,7 @@ function parameterIssues(parameter: unknown, judgeDefaults: boolean): Issue[] {
   for (const keyword of KEYWORDS.keys()) {
     if (Object.hasOwn(parameter, keyword)) issues.push(...keywordIssues(keyword, parameter, type));
   }
-  // Sound by now, so that it may judge its own default.
+  // The parameter is valid at this point, so its default can be validated against it.
   if (judgeDefaults && issues.length === 0) issues.push(...defaultIssues({ ...parameter, type }));
   return issues;
 }
@@ -136,7 +136,9 @@ function keywordIssues(keyword: string, parameter: object, type: ParameterType):
   const rule = KEYWORDS.get(keyword);
   if (rule === undefined) return [];
   if (!rule.types.includes(type)) {
-    return [{ pointer: pointer([keyword]), message: `goes only with the type ${rule.types.join(" or ")}` }];
+    return [
+      { pointer: pointer([keyword]), message: `is allowed only with the type ${rule.types.join(" or ")}` },
+    ];
   }
   return rule.problems(ownMember(parameter, keyword), parameter, type).map(({ at, message }) => ({
     pointer: pointer(at === undefined ? [keyword] : [keyword, at]),
@@ -146,7 +148,7 @@ function keywordIssues(keyword: string, parameter: object, type: ParameterType):
 
 function defaultIssues(parameter: Parameter): Issue[] {
   if (!Object.hasOwn(parameter, "default")) return [];
-  const message = "does not go with writeOnly: a secret may not be part of the definition";
+  const message = "is not allowed with writeOnly: a secret must not be part of the definition";
   if (parameter.writeOnly) return [{ pointer: "/default", message }];
   return valueProblems(parameter, parameter.default).map((problem) => ({
     pointer: "/default",

@@ -1,9 +1,9 @@
-// The formats that a string parameter may ask for, each checked in one pass over the text.
+// The formats of string parameters. Each check is one pass over the text.
 import { isIPv4, isIPv6 } from "node:net";
 
 type Format = { example: string; accepts(text: string): boolean };
 
-// Every regular expression here has a fixed shape or a single repetition: none can backtrack.
+// All regular expressions here have a fixed length or one repetition, so they cannot backtrack.
 const DATE = /^(\d{4})-(\d\d)-(\d\d)$/;
 const TIME = /^(\d\d):(\d\d):(\d\d)(?:\.\d+)?(?:[Zz]|([+-])(\d\d):(\d\d))$/;
 const LABEL = /^[A-Za-z0-9-]{1,63}$/;
@@ -13,7 +13,7 @@ const URI_SCHEME = /^[A-Za-z][A-Za-z0-9+.-]*:/;
 const BAD_ESCAPE = /%(?![0-9A-Fa-f]{2})/;
 const UUID = /^[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}$/;
 
-/** By name, as JSON Schema 2020-12 defines them. `example` goes into the message of a refusal. */
+/** Formats by name, as in JSON Schema 2020-12. Error messages show `example`. */
 export const FORMATS: ReadonlyMap<string, Format> = new Map([
   ["date", { example: "2026-01-31", accepts: isDate }],
   ["date-time", { example: "2026-01-31T09:30:00Z", accepts: isDateTime }],
@@ -34,7 +34,7 @@ function isDate(text: string): boolean {
   return day <= ([31, leap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31][month - 1] ?? 0);
 }
 
-/** RFC 3339 `full-time`. A leap second is one only at 23:59:60 UTC. */
+/** RFC 3339 `full-time`. A leap second is valid only at 23:59:60 UTC. */
 function isTime(text: string): boolean {
   const parts = TIME.exec(text);
   if (parts === null) return false;
@@ -66,7 +66,10 @@ function isEmail(text: string): boolean {
   );
 }
 
-/** RFC 3986 with a scheme. `URL` checks the authority; what it would quietly repair is refused before. */
+/**
+ * RFC 3986 with a scheme. `URL` validates the authority, but would silently repair other errors. So those are refused
+ * first.
+ */
 function isUri(text: string): boolean {
   return URI_SCHEME.test(text) && URI_CHARACTERS.test(text) && !BAD_ESCAPE.test(text) && URL.canParse(text);
 }

@@ -1,4 +1,4 @@
-// The keywords that a parameter may have: where each applies, and what is wrong with its value.
+// The keywords of a parameter: the types that each applies to, and the validation of its value.
 import { FORMATS } from "./formats.ts";
 import { didYouMean } from "./names.ts";
 import { patternProblem } from "./pattern.ts";
@@ -9,14 +9,14 @@ import { numberRangeProblem, valueProblems } from "./value.ts";
 type Problem = { at?: number; message: string };
 type Keyword = {
   types: readonly ParameterType[];
-  /** `parameter` is the whole property, for rules that look at two keywords. */
+  /** `parameter` is the whole property, for rules that compare two keywords. */
   problems(value: unknown, parameter: object, type: ParameterType): Problem[];
 };
 
 const NUMERIC: readonly ParameterType[] = ["number", "integer"];
 const TEXT: readonly ParameterType[] = ["string"];
 
-/** `default` is not here: it is judged by the finished parameter. */
+/** `default` is not listed. It is validated after all other keywords, against the complete parameter. */
 export const KEYWORDS: ReadonlyMap<string, Keyword> = new Map<string, Keyword>([
   ["title", { types: PARAMETER_TYPES, problems: (value) => textProblems(value, LIMITS.titleCharacters) }],
   [
@@ -42,7 +42,7 @@ export const KEYWORDS: ReadonlyMap<string, Keyword> = new Map<string, Keyword>([
   ["writeOnly", { types: TEXT, problems: writeOnlyProblems }],
 ]);
 
-/** What people reach for in JSON Schema, and what does the same here. */
+/** Unsupported JSON Schema keywords and what to use instead. */
 const ALTERNATIVES: ReadonlyMap<string, string> = new Map([
   ["exclusiveMinimum", "use minimum"],
   ["exclusiveMaximum", "use maximum"],
@@ -59,7 +59,7 @@ export function unknownKeywordMessage(keyword: string, known: readonly string[])
 
 export function textProblems(value: unknown, mostCharacters: number): Problem[] {
   const sound = typeof value === "string" && value.isWellFormed() && value.length <= mostCharacters;
-  return sound ? [] : [{ message: `must be a text of at most ${mostCharacters} characters` }];
+  return sound ? [] : [{ message: `must be a string of at most ${mostCharacters} characters` }];
 }
 
 function enumProblems(value: unknown, _: object, type: ParameterType): Problem[] {
@@ -117,6 +117,6 @@ function formatProblems(value: unknown): Problem[] {
 function writeOnlyProblems(value: unknown, parameter: object): Problem[] {
   if (typeof value !== "boolean") return [{ message: "must be true or false" }];
   if (value && Object.hasOwn(parameter, "enum"))
-    return [{ message: "does not go with enum: a secret is not a choice of known values" }];
+    return [{ message: "is not allowed with enum: a secret is not a choice of known values" }];
   return [];
 }

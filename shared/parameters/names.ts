@@ -1,9 +1,9 @@
-// Which names a parameter may have, and which known name a mistyped one was probably meant to be.
+// Validates parameter names, and suggests the known name closest to a mistyped one.
 import { findNearestName } from "../domain/nearest-name.ts";
 
 export const PARAMETER_NAME = /^[A-Za-z][A-Za-z0-9_-]{0,63}$/;
 
-/** Members of every JavaScript object, and words that a template cannot write as a path (`params.true`). */
+/** Members of every JavaScript object, and words that a template cannot use in a path (`params.true`). */
 const RESERVED: ReadonlySet<string> = new Set([
   ...Object.getOwnPropertyNames(Object.prototype),
   "prototype",
@@ -17,10 +17,10 @@ const RESERVED: ReadonlySet<string> = new Set([
 export function nameProblem(name: string): string | undefined {
   if (RESERVED.has(name)) return "has a reserved name; choose another";
   if (PARAMETER_NAME.test(name)) return undefined;
-  return "must have a name of 1 to 64 letters, digits, - and _, and the first one must be a letter";
+  return "must have a name of 1 to 64 letters, digits, - and _ that starts with a letter";
 }
 
-/** `; did you mean "service"?`, or nothing when no known name is near. */
+/** Returns `; did you mean "service"?`, or nothing if no known name is close. */
 export function didYouMean(name: string, known: Iterable<string>): string {
   const near = findNearestName(name, known);
   return near === undefined ? "" : `; did you mean "${near}"?`;

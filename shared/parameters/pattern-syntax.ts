@@ -1,6 +1,6 @@
-// Rewrites an ECMAScript pattern so that RE2 reads it in the same sense, and weighs it before it is compiled.
+// Translates an ECMAScript pattern to RE2 without changing its meaning, and estimates its cost before compilation.
 
-/** What RE2 takes for something else without saying so, and how to say in RE2 what ECMAScript means. */
+/** Constructs that RE2 silently interprets differently, and their RE2 equivalent. */
 const WHITE_SPACE =
   "\\t-\\r\\x20\\xa0\\x{1680}\\x{2000}-\\x{200a}\\x{2028}\\x{2029}\\x{202f}\\x{205f}\\x{3000}\\x{feff}";
 const NOT_WHITE_SPACE =
@@ -19,7 +19,10 @@ const UNSUPPORTED: ReadonlyArray<{ token: RegExp; problem: string }> = [
 
 export type RewrittenPattern = { source: string; weight: number } | { problem: string };
 
-/** `pattern` must already be valid with the flag `u`. `weight` is about the number of RE2 instructions. */
+/**
+ * Returns the RE2 pattern. `pattern` must be valid with the flag `u`. `weight` is roughly the number of RE2
+ * instructions.
+ */
 export function rewritePattern(pattern: string): RewrittenPattern {
   const source: string[] = [];
   const weight = new Weight();
@@ -52,7 +55,7 @@ function rewriteClassToken(token: string): string {
   return rewriteSurrogatePair(token) ?? token;
 }
 
-/** Two escapes that make one character. */
+/** Joins two escapes that form one character. */
 function rewriteSurrogatePair(token: string): string | undefined {
   const halves = /^\\u(.{4})\\u(.{4})$/.exec(token);
   if (halves === null) return undefined;
@@ -60,7 +63,7 @@ function rewriteSurrogatePair(token: string): string | undefined {
   return `\\x{${character.codePointAt(0)?.toString(16)}}`;
 }
 
-/** RE2 unrolls counted repetition: `(a{30}){30}` are 900 instructions, so they are counted before it does. */
+/** Estimates instructions before RE2 compiles: RE2 unrolls counted repetition, so `(a{30}){30}` is 900 instructions. */
 class Weight {
   #groups: number[] = [];
   #sum = 0;

@@ -1,11 +1,11 @@
-// The keyword `pattern`: ECMAScript syntax as JSON Schema asks, matched in linear time by RE2.
+// The keyword `pattern`: ECMAScript syntax as in JSON Schema, matched in linear time by RE2.
 import { RE2JS } from "re2js";
 import { rewritePattern } from "./pattern-syntax.ts";
 import { LIMITS } from "./schema.ts";
 
-/** RE2 instructions of one pattern: what compiling it may cost (about 5 ms). */
+/** Maximum RE2 instructions of one pattern (about 5 ms to compile). */
 const MAX_INSTRUCTIONS = 2000;
-/** Instructions × characters: what matching one value may cost at the very worst (about 25 ms). */
+/** Maximum instructions × characters: the worst-case cost of matching one value (about 25 ms). */
 const MAX_STEPS = 2_000_000;
 
 export function patternProblem(
@@ -22,7 +22,7 @@ export function patternProblem(
   return compiledProblem(rewritten.source, maxLength);
 }
 
-/** Whether the text holds a match, anywhere (patterns are not anchored). The pattern must have been checked. */
+/** Whether the text contains a match (patterns are not anchored). The pattern must have been validated. */
 export function matchesPattern(pattern: string, text: string): boolean {
   const rewritten = rewritePattern(pattern);
   return "source" in rewritten && compile(rewritten.source).test(text);
@@ -32,7 +32,10 @@ function compile(source: string): RE2JS {
   return RE2JS.compile(RE2JS.translateRegExp(source));
 }
 
-/** The built-in engine only reads the pattern here. It is never given a text: it backtracks. */
+/**
+ * Returns the syntax error, if any. The built-in engine only parses the pattern. It never matches a text, because it
+ * backtracks.
+ */
 function syntaxProblem(pattern: string): string | undefined {
   if (!pattern.isWellFormed()) return "not well-formed Unicode";
   try {

@@ -1,16 +1,16 @@
-// What a parameter schema is, its limits, and how the rest of the service reads one.
+// The type of a parameter schema, its limits, and the functions that read one.
 
 import type { JsonObject } from "../domain/json.ts";
 import { isObject } from "../domain/json.ts";
 
-/** As its author gave it: JSON Schema 2020-12 of a flat object. `{}` means that there are no parameters. */
+/** The author's JSON Schema 2020-12 of a flat object. `{}` means no parameters. */
 export type ParameterSchema = JsonObject;
 
 export const PARAMETER_TYPES = ["string", "number", "integer", "boolean"] as const;
 export type ParameterType = (typeof PARAMETER_TYPES)[number];
 export type ParameterValue = string | number | boolean;
 
-/** One property of a schema that `checkParameterSchema` has accepted. */
+/** One property of a schema that passed `checkParameterSchema`. */
 export type Parameter = {
   type: ParameterType;
   title?: string;
@@ -26,7 +26,7 @@ export type Parameter = {
   writeOnly?: boolean;
 };
 
-/** Lengths are in characters (code points, as JSON Schema counts), sizes in bytes of UTF-8 JSON. */
+/** Lengths are in characters (code points, as in JSON Schema), sizes in bytes of UTF-8 JSON. */
 export const LIMITS = {
   schemaBytes: 32 * 1024,
   parameters: 50,
@@ -35,12 +35,12 @@ export const LIMITS = {
   patternCharacters: 512,
   titleCharacters: 100,
   descriptionCharacters: 1000,
-  /** Of a string whose parameter sets no `maxLength`. */
+  /** Default `maxLength` of a string. */
   stringCharacters: 8192,
   parametersBytes: 32 * 1024,
-  /** A shorter secret turns up in a text by chance, so masking it would be either useless or destructive. */
+  /** A shorter secret occurs in texts by chance. Masking it would be useless or destructive. */
   secretCharacters: 6,
-  /** What one answer lists: a hostile body must not buy a larger one. */
+  /** The most issues in one response, so that a hostile body cannot cause a large one. */
   issues: 50,
 } as const;
 
@@ -53,7 +53,7 @@ export function isRequired(schema: ParameterSchema, name: string): boolean {
   return Array.isArray(required) && required.includes(name);
 }
 
-/** By name, in the author's order. Of a schema that is not sound it reads what can be read, and never throws. */
+/** Returns the parameters by name, in the author's order. Reads what it can of an invalid schema and never throws. */
 export function parametersOf(schema: ParameterSchema): Map<string, Parameter> {
   const properties = ownMember(schema, "properties");
   const entries = isObject(properties) ? Object.entries(properties) : [];
@@ -64,12 +64,12 @@ export function parameterNames(schema: ParameterSchema): string[] {
   return [...parametersOf(schema).keys()];
 }
 
-/** Those whose values are encrypted at rest and masked everywhere. */
+/** Returns the names of secret parameters: their values are encrypted at rest and masked everywhere. */
 export function secretParameterNames(schema: ParameterSchema): string[] {
   return [...parametersOf(schema)].filter(([, p]) => p.writeOnly === true).map(([name]) => name);
 }
 
-/** The schema as if it did not know these parameters. */
+/** Returns the schema without these parameters. */
 export function omitParameters(schema: ParameterSchema, names: readonly string[]): ParameterSchema {
   if (names.length === 0) return schema;
   const { properties, required } = schema;

@@ -1,12 +1,15 @@
-// Says what is wrong with one value of a parameter. The messages never repeat the value: it may be a secret.
+// Validates one value of a parameter. Messages never quote the value, which may be a secret.
 import { FORMATS } from "./formats.ts";
 import { matchesPattern } from "./pattern.ts";
 import type { Parameter, ParameterType, ParameterValue } from "./schema.ts";
 import { LIMITS } from "./schema.ts";
 
-/** Beside zero, nothing smaller: a stored number ends at 1e-130, and what is rounded to zero is not what was sent. */
+/**
+ * The smallest number besides zero. DynamoDB's numbers end at 1e-130, and a value rounded to zero would differ from the
+ * value that was sent.
+ */
 const SMALLEST_MAGNITUDE = 1e-100;
-/** How many allowed values a message lists. */
+/** The most allowed values in one message. */
 const LISTED_VALUES = 20;
 
 const TYPES: Record<ParameterType, { name: string; accepts(value: unknown): boolean }> = {
@@ -16,7 +19,7 @@ const TYPES: Record<ParameterType, { name: string; accepts(value: unknown): bool
   boolean: { name: "true or false", accepts: (value) => typeof value === "boolean" },
 };
 
-/** No coercion: `"1"` is not a number. An empty list means that the value may be kept. */
+/** Returns the problems of a value, none if it is valid. No coercion: `"1"` is not a number. */
 export function valueProblems(parameter: Parameter, value: unknown): string[] {
   const { name, accepts } = TYPES[parameter.type];
   if (!accepts(value)) return [`must be ${name}`];
@@ -29,7 +32,7 @@ export function valueProblems(parameter: Parameter, value: unknown): string[] {
   return problems;
 }
 
-/** `null` when the number may be stored and sent as it is. */
+/** Returns the problem of a number, or null if it can be stored and sent unchanged. */
 export function numberRangeProblem(value: number): string | null {
   if (!Number.isFinite(value)) return "must be a finite number";
   if (Math.abs(value) > Number.MAX_SAFE_INTEGER)

@@ -1,4 +1,4 @@
-// One attempt: authenticate, sign, exchange, and say honestly what came of it.
+// One attempt: authenticates, signs, sends, and reports the outcome with its evidence.
 import type { Attempt, ExecutionError } from "../domain/executions/execution.ts";
 import { buildAuthHeaders, type DecryptedAuth } from "./auth.ts";
 import { captureAnswer } from "./capture-answer.ts";
@@ -13,16 +13,18 @@ import { findStatusRule, parseRetryAfter } from "./retry.ts";
 export type AttemptCall = ExchangeOptions & {
   rendered: RenderedRequest;
   decryptedAuth: DecryptedAuth;
-  /** Access tokens are not shared with another runbook. */ runbookId: string;
+  /** Access tokens are not shared between runbooks. */ runbookId: string;
   signingSecrets: readonly string[];
-  /** Values of secret parameters, masked like credentials wherever the answer echoes them. */
+  /** Values of secret parameters. Masked in the response like credentials. */
   secrets: readonly string[];
-  /** Hears of all that is secret in the call, once its credential is known and before it goes out; may keep it from that. */
+  /**
+   * Called with all secrets of the call, after authentication and before sending. A returned error prevents the call.
+   */
   beforeCall?: (secrets: readonly string[]) => Promise<ExecutionError | null>;
   executionId: string;
   attemptNumber: number;
   /** See `Message`. */ callbackToken?: string | undefined;
-  /** Those of the process, if left out. */ tokens?: OAuthTokens;
+  /** Defaults to the token cache of the process. */ tokens?: OAuthTokens;
   now?: () => Date;
 };
 export type AttemptEvidence = Omit<Attempt, "number" | "startedAt">;
@@ -32,7 +34,10 @@ type AttemptResult = Omit<AttemptEvidence, "durationMs">;
 const systemTime = () => new Date();
 const processTokens = new OAuthTokens(systemTime);
 
-/** Never throws for what a receiver or a network does. `deadlineMs` covers the token request too. */
+/**
+ * Returns the evidence of one attempt. Never throws for failures of receiver or network. `deadlineMs` includes the
+ * token request.
+ */
 export async function performAttempt(call: AttemptCall): Promise<AttemptEvidence> {
   const started = performance.now();
   const elapsed = () => Math.round(performance.now() - started);
@@ -61,14 +66,16 @@ async function deliver(call: AttemptCall, remaining: () => ExchangeOptions): Pro
   return { ...attemptResult, retryable: mayRetryWithFreshToken(auth, call.attemptNumber) };
 }
 
-/** A receiver that refuses a token just fetched gets one more, at its first refusal; after that it is believed. */
+/**
+ * A receiver that answers 401 to a fresh token gets one more token, on the first attempt only. Then the 401 is final.
+ */
 function mayRetryWithFreshToken(auth: { cached: boolean }, attemptNumber: number): boolean {
   return auth.cached || attemptNumber === 1;
 }
 
 function toAttemptResult(result: Exchange, secrets: readonly string[], now: Date): AttemptResult {
   if (result.outcome === "answered") return answeredResult(result.received, secrets, now);
-  // A status that says no is an answer, even where its body breaks off.
+  // A refusing status counts as an answer, even if the body is incomplete.
   const partial = result.partial;
   if (partial !== null && findStatusRule(partial.statusCode).outcome === "refused") {
     return answeredResult(partial, secrets, now);
@@ -81,7 +88,7 @@ function toAttemptResult(result: Exchange, secrets: readonly string[], now: Date
   return { outcome, retryable, retryAfterSeconds: null, answer, error };
 }
 
-const MAY_HAVE_ACTED = " The request had been sent: the receiver may have acted on it.";
+const MAY_HAVE_ACTED = " The request was sent: the receiver may have acted on it.";
 
 const FAILURE_ERRORS: Record<FailureCode, { code: ExecutionError["code"]; retryable: boolean }> = {
   egress_denied: { code: "egress_denied", retryable: false },

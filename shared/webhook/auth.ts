@@ -1,10 +1,10 @@
-// The headers that prove who calls, for each type of webhookAuth, and what of them must never be shown.
+// Builds the authentication headers of each type of webhookAuth, and lists the values to mask.
 import { type AuthRecord, MASK } from "../domain/runbooks/webhook-auth.ts";
 import type { ExchangeOptions } from "./egress/client.ts";
 import { isHeaderValue } from "./headers.ts";
 import { type AuthFailure, basicCredentials, type OAuthClient, type OAuthTokens } from "./oauth-tokens.ts";
 
-/** `AuthRecord` with its secrets opened; it exists in the memory of the delivery function only. */
+/** `AuthRecord` with decrypted secrets. It exists only in the memory of the delivery function. */
 export type DecryptedAuth =
   | { type: "none" }
   | { type: "bearer"; token: string }
@@ -15,14 +15,17 @@ export type DecryptedAuth =
 export type AuthHeaders =
   | {
       headers: Record<string, string>;
-      /** Whatever of the headers a receiver could echo. */ secrets: string[];
-      /** The credential is a token that was fetched earlier. */ cached: boolean;
+      /** Header values to mask in responses. */ secrets: string[];
+      /** The credential is a token from the cache. */ cached: boolean;
     }
   | { failure: AuthFailure };
 
-const UNSENDABLE = "A credential holds characters that a header cannot carry; give it anew.";
+const UNSENDABLE = "A credential contains characters that a header cannot carry. Provide it again.";
 
-/** `boundTo` keeps tokens of different runbooks apart. Sends nothing to the webhook itself. */
+/**
+ * Returns the headers. `boundTo` separates the tokens of different runbooks. Contacts only the token endpoint, never
+ * the webhook.
+ */
 export async function buildAuthHeaders(
   auth: DecryptedAuth,
   boundTo: string,
@@ -54,7 +57,7 @@ function checkSendable(headers: Record<string, string>, secrets: string[], cache
   return { failure: { code: "auth_failed", message: UNSENDABLE, retryable: false, retryAfter: null } };
 }
 
-/** Every value that must be masked wherever it comes back. */
+/** Returns all values to mask wherever they come back. */
 export function secretsOf(auth: DecryptedAuth): string[] {
   switch (auth.type) {
     case "none":
@@ -74,7 +77,7 @@ export function secretsOf(auth: DecryptedAuth): string[] {
   }
 }
 
-/** The headers by name, each value masked: needs no opened secret. */
+/** Returns the headers with masked values. Needs no decrypted secret. */
 export function maskAuthHeaders(auth: DecryptedAuth | AuthRecord): Record<string, string> {
   if (auth.type === "none") return {};
   if (auth.type !== "custom") return { authorization: MASK };

@@ -1,10 +1,10 @@
-// What is kept of an answer: masked first, cut after that, as text where it is UTF-8 and as base64 where it is not.
+// Prepares a response for storage: masks it, then cuts it, then stores UTF-8 as text and anything else as base64.
 import { isUtf8 } from "node:buffer";
 import type { WebhookResponse } from "../domain/executions/execution.ts";
 import type { ReceivedAnswer } from "./egress/exchange.ts";
 import { maskReceived } from "./mask.ts";
 
-/** Bytes of stored text, UTF-8 or base64. */
+/** Maximum stored text in bytes, UTF-8 or base64. */
 export const STORED_BODY_BYTES = 16 * 1024;
 
 export function captureAnswer(received: ReceivedAnswer, secrets: readonly string[]): WebhookResponse {
@@ -23,7 +23,7 @@ export function captureAnswer(received: ReceivedAnswer, secrets: readonly string
   };
 }
 
-/** At most `bytes` bytes, never a part of a character. */
+/** Returns at most `bytes` bytes, and never splits a character. */
 function cutAtCharacter(text: Buffer, bytes: number): Buffer {
   if (text.length <= bytes) return text;
   let end = bytes;
@@ -31,7 +31,7 @@ function cutAtCharacter(text: Buffer, bytes: number): Buffer {
   return text.subarray(0, end);
 }
 
-/** What was cut by the connection may end within a character; that alone does not make it binary. */
+/** A body that was cut within a character is still text. */
 function dropBrokenEnd(bytes: Buffer): Buffer {
   for (let dropped = 0; dropped <= Math.min(3, bytes.length); dropped++) {
     const shorter = bytes.subarray(0, bytes.length - dropped);

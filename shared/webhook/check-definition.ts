@@ -1,4 +1,4 @@
-// All that can be said against a definition's outbound call when it is saved, by the checks that guard each attempt.
+// Validates the outbound call of a definition before it is saved, with the checks that guard each attempt.
 
 import { pointer, ServiceError } from "../domain/errors.ts";
 import type { DefinitionRecord } from "../domain/runbooks/definition.ts";
@@ -18,7 +18,7 @@ export type DeliveryIssue = {
   message: string;
 };
 
-/** Every issue at once. `shape` is what templates may name. */
+/** Returns all issues. `shape` describes the names available to templates. */
 export function checkDelivery(fields: DeliveryFields, policy: EgressPolicy, shape: Shape): DeliveryIssue[] {
   return [
     ...urlIssues(fields.webhookUrl, policy, shape),
@@ -33,7 +33,7 @@ function urlIssues(source: string, policy: EgressPolicy, shape: Shape): Delivery
   const at = "/webhookUrl";
   const template = templateIssues(at, source, "url", shape);
   const leak = pastedSecretIssues(at, source);
-  // Up to its first expression the text has scheme, host and port, or the template is in error itself.
+  // The text before the first expression contains scheme, host and port. Otherwise the template itself is invalid.
   const [literal = ""] = source.split("{{");
   const address = addressIssues(at, literal, policy);
   const isTemplated = literal !== source;
@@ -67,9 +67,11 @@ function authIssues(
     case "bearer":
       return secretIssues(`${at}/token`, auth.token);
     case "basic":
-      // The first colon ends the user name (RFC 7617).
+      // In Basic authentication, the first colon ends the user name (RFC 7617).
       return [
-        ...(auth.username.includes(":") ? [malformedIssue(`${at}/username`, "must not hold a colon")] : []),
+        ...(auth.username.includes(":")
+          ? [malformedIssue(`${at}/username`, "must not contain a colon")]
+          : []),
         ...lineBreakIssues(`${at}/password`, auth.password),
       ];
     case "oauth2":
@@ -95,27 +97,25 @@ function customHeaderIssues(
     return [
       ...(reserved === undefined ? [] : [malformedIssue(here, `cannot be set: ${reserved}`)]),
       ...(repeated.includes(name)
-        ? [malformedIssue(here, "is given twice: letter case does not tell headers apart")]
+        ? [malformedIssue(here, "occurs twice: header names ignore letter case")]
         : []),
       ...secretIssues(here, custom[name]),
     ];
   });
 }
 
-/** A value given in clear must fit into a header; a stored or referenced one is looked at when it is opened. */
+/** A plaintext value must be a valid header value. Stored and referenced secrets are validated after decryption. */
 function secretIssues(at: string, value: unknown): DeliveryIssue[] {
   if (typeof value !== "string" || value === MASK || isHeaderValue(value)) return [];
   const ending = lineBreakIssues(at, value);
   if (ending.length > 0) return ending;
-  return [
-    malformedIssue(at, "must be visible ASCII without line breaks, and without blanks at its start and end"),
-  ];
+  return [malformedIssue(at, "must be visible ASCII without line breaks or surrounding spaces")];
 }
 
-/** Copied from a file, a secret brings its last line break along. */
+/** A secret pasted from a file often ends with a line break. */
 function lineBreakIssues(at: string, value: unknown): DeliveryIssue[] {
   if (typeof value !== "string" || !/[\r\n]$/.test(value)) return [];
-  return [malformedIssue(at, "ends in a line break: give it without one")];
+  return [malformedIssue(at, "must not end with a line break")];
 }
 
 function addressIssues(at: string, text: string, policy: EgressPolicy): DeliveryIssue[] {
@@ -145,12 +145,7 @@ function templateIssues(
 function pastedSecretIssues(at: string, text: string): DeliveryIssue[] {
   const kind = findPastedSecret(text);
   if (kind === undefined) return [];
-  return [
-    malformedIssue(
-      at,
-      `looks as if it holds a credential (${kind}): give it as webhookAuth, where it is encrypted`,
-    ),
-  ];
+  return [malformedIssue(at, `seems to contain a credential (${kind}): use webhookAuth, which encrypts it`)];
 }
 
 function malformedIssue(at: string, message: string): DeliveryIssue {

@@ -1,11 +1,13 @@
-// Reads a text as URLs, forms, JSON, HTML, base64 and hex spell it, two of them in each other, and knows for each byte
-// read where in the text it stands.
-// Texts here are bytes, one per character (latin1), so that binary bodies are searched like any other.
+// Decodes a text from URL, form, JSON, HTML, base64 and hex encoding, up to two of them nested. Maps each decoded byte
+// to its position in the text.
+// Texts here hold one byte per character (latin1), so that binary bodies are searched too.
 import { bytesOf, PACKED } from "./encoded.ts";
 
 export type Decoding = {
   bytes: string;
-  /** Where the token of the byte begins; for the index after the last byte, where the text ends. */
+  /**
+   * Returns the start of the byte's token in the original text. For the index after the last byte: the end of the text.
+   */
   sourceOf(index: number): number;
 };
 
@@ -13,19 +15,19 @@ const PERCENT = "%[0-9a-fA-F]{2}";
 const JSON_ESCAPE =
   '\\\\u[dD][89abAB][0-9a-fA-F]{2}\\\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\\\u[0-9a-fA-F]{4}|\\\\["\\\\/bfnrt]';
 const HTML = "&(?:amp|lt|gt|quot|apos|#[0-9]{1,6}|#[xX][0-9a-fA-F]{1,5});";
-/** Base64 is folded in lines; what continues a header or a text stands after blanks. */
+/** Line breaks with continuation spaces, as in folded base64, headers and texts. */
 const FOLD = "\\r?\\n[\\t ]*";
 
-/** What stands for other bytes, one pattern for each way to read a text; the fifth reads a mixture. */
+/** Escape sequences, one pattern for each encoding. The fifth pattern decodes a mixture. */
 const TOKENS = [PERCENT, `${PERCENT}|\\+`, JSON_ESCAPE, HTML, `${PERCENT}|${JSON_ESCAPE}|${HTML}`];
 
-/** A token that the end of the text has cut off. */
+/** An incomplete escape at the end of the text. */
 const CUT_TOKEN = /(?:%[0-9a-fA-F]?|\\(?:u[0-9a-fA-F]{0,3})?|&[#a-zA-Z0-9]{0,8})$/;
 
-/** How many ways of spelling may lie in each other. */
+/** The most nested encodings. */
 const DEPTH = 2;
 
-/** The text as it stands, and every reading in which it says something else. */
+/** Returns the text itself and all its distinct decodings. */
 export function listDecodings(text: string): Decoding[] {
   const found = new Map<string, Decoding>([[text, { bytes: text, sourceOf: (index) => index }]]);
   let outer = [...found.values()];
@@ -50,10 +52,16 @@ function decodeOnce(outer: Decoding): Decoding[] {
   return [...spelt, ...unfolded, ...packed];
 }
 
-/** From `written` on, the bytes read stand at `source` and after it, each `width` characters further. */
+/**
+ * A run of decoded bytes from index `written` on. Its first byte is at `source` in the text, each next one `width`
+ * characters further.
+ */
 type Stretch = { written: number; source: number; width: number };
 
-/** The text with its tokens read, if it has any. `width`: characters for a byte, within a token; 0 if it is one piece. */
+/**
+ * Returns the decoding, if the text has any token. `width`: characters for each byte within a token; 0: the token is
+ * indivisible.
+ */
 function decode(
   { bytes: text, sourceOf: outer }: Decoding,
   tokens: string,

@@ -1,8 +1,8 @@
-// What the tokens of an encoded text mean: escapes of URLs, JSON and HTML, and runs of base64 and hex digits.
+// Decodes single tokens: URL, JSON and HTML escapes, and runs of base64 or hex digits.
 
 const NAMED: Record<string, string> = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'" };
 
-/** The bytes that one escape stands for. A fold stands for none. */
+/** Returns the bytes of one escape. A fold has none. */
 export function bytesOf(token: string): string {
   if (/^\r?\n/.test(token)) return "";
   if (token === "+") return " ";
@@ -17,7 +17,7 @@ function characterOf(entity: string): string {
   return String.fromCodePoint(code);
 }
 
-/** Runs of digits, how they are read, and how many of them a byte takes. Runs shorter than a secret needs are words. */
+/** Encodings of digit runs, with characters per byte. A run shorter than a minimal secret is treated as a word. */
 export const PACKED: readonly { tokens: string; unpack(run: string): string; width: number }[] = [
   { tokens: "[A-Za-z0-9+/_-]{8,}={0,2}", unpack: (run) => unpackRun(run, "base64"), width: 4 / 3 },
   { tokens: "(?:[0-9a-fA-F]{2}){6,}", unpack: (run) => unpackRun(run, "hex"), width: 2 },

@@ -1,13 +1,13 @@
-// Which headers an author may set: the rules as data, one check at save and again on what is about to be sent.
+// Rules for webhook headers, as data. Checked at save, and again before sending.
 import { type Issue, pointer } from "../domain/errors.ts";
 import { findPastedSecret } from "./pasted-secrets.ts";
 
 export const HEADER_LIMITS = { count: 30, valueCharacters: 4096, allCharacters: 16 * 1024 } as const;
 
-/** Each refused name or prefix, and what to do instead. */
+/** Refused names and prefixes, with the reason or an alternative. */
 const CONNECTION = "it belongs to the connection and is set for each request";
 const OURS = "this service sets it";
-const FORWARDING = "it tells of a route that the request did not take";
+const FORWARDING = "it describes a route that the request did not take";
 const RESERVED_NAMES: Record<string, string> = {
   host: CONNECTION,
   "content-length": CONNECTION,
@@ -36,7 +36,7 @@ const RESERVED_PREFIXES: Record<string, string> = {
   "x-runbook-": OURS,
 };
 
-/** Why this name may not be set, whoever sets it; nothing if it may. */
+/** Returns why nobody may set this header, or undefined if it is allowed. */
 export function getReservedReason(name: string): string | undefined {
   const lower = name.toLowerCase();
   const exact = Object.hasOwn(RESERVED_NAMES, lower) ? RESERVED_NAMES[lower] : undefined;
@@ -46,12 +46,12 @@ export function getReservedReason(name: string): string | undefined {
 const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,128}$/;
 const JSON_TYPE = /^application\/(?:[a-z0-9.-]+\+)?json(?:\s*;\s*charset="?utf-8"?)?$/i;
 
-/** Visible ASCII with blanks between: what arrives as it was sent, whatever stands in between. */
+/** Whether the value is visible ASCII with inner spaces. Such values pass all intermediaries unchanged. */
 export function isHeaderValue(value: string): boolean {
   return /^(?:[!-~](?:[\t -~]*[!-~])?)?$/.test(value);
 }
 
-/** All that is wrong with `webhookHeaders` as written; pointers are relative to them. */
+/** Returns all issues of `webhookHeaders` as written. Pointers are relative to it. */
 export function checkHeaders(headers: Readonly<Record<string, string>>): Issue[] {
   const pastedIssues = Object.entries(headers).flatMap(([name, value]) =>
     toHeaderIssues(name, pastedProblem(value)),
@@ -59,19 +59,19 @@ export function checkHeaders(headers: Readonly<Record<string, string>>): Issue[]
   return [...checkSentHeaders(headers), ...pastedIssues];
 }
 
-/** The same for what is about to be sent, where a value may well be a secret parameter. */
+/** Like `checkHeaders`, for rendered headers. Their values may be secret parameters. */
 export function checkSentHeaders(headers: Readonly<Record<string, string>>): Issue[] {
   const issues = Object.entries(headers).flatMap(([name, value]) => [
     ...toHeaderIssues(name, nameProblem(name)),
     ...toHeaderIssues(name, valueProblem(name, value)),
   ]);
   for (const name of findRepeatedNames(Object.keys(headers))) {
-    issues.push(...toHeaderIssues(name, "is given twice: letter case does not tell headers apart"));
+    issues.push(...toHeaderIssues(name, "occurs twice: header names ignore letter case"));
   }
   return [...issues, ...sizeIssues(headers)];
 }
 
-/** Names that occurred before in another letter case. */
+/** Returns names that repeat an earlier one in different letter case. */
 export function findRepeatedNames(names: readonly string[]): string[] {
   const lower = names.map((name) => name.toLowerCase());
   return names.filter((_, i) => lower.indexOf(lower[i] ?? "") < i);
@@ -83,14 +83,14 @@ function toHeaderIssues(name: string, problem: string | undefined): Issue[] {
 
 function nameProblem(name: string): string | undefined {
   if (!TOKEN.test(name)) return "is not a header name";
-  if (name.toLowerCase() === "authorization") return "cannot be set here: give the credential as webhookAuth";
+  if (name.toLowerCase() === "authorization") return "cannot be set here: use webhookAuth";
   const reserved = getReservedReason(name);
   return reserved && `cannot be set: ${reserved}`;
 }
 
 function valueProblem(name: string, value: string): string | undefined {
   if (!isHeaderValue(value)) {
-    return "must be visible ASCII without line breaks, and without blanks at its start and end";
+    return "must be visible ASCII without line breaks or surrounding spaces";
   }
   if (value.length > HEADER_LIMITS.valueCharacters) {
     return `must have at most ${HEADER_LIMITS.valueCharacters} characters`;
@@ -103,7 +103,7 @@ function valueProblem(name: string, value: string): string | undefined {
 
 function pastedProblem(value: string): string | undefined {
   const kind = findPastedSecret(value);
-  return kind && `looks like a credential (${kind}): give it as webhookAuth, where it is encrypted`;
+  return kind && `looks like a credential (${kind}): use webhookAuth, which encrypts it`;
 }
 
 function sizeIssues(headers: Readonly<Record<string, string>>): Issue[] {

@@ -1,4 +1,4 @@
-// Masks a callback text by text, so that it stays the JSON that it was.
+// Masks the strings of a callback one by one, so that its JSON structure stays valid.
 import { type CallbackInput, CallbackInput as Schema } from "../domain/executions/callback.ts";
 import type { JsonValue } from "../domain/json.ts";
 import { MASK } from "../domain/runbooks/webhook-auth.ts";
@@ -16,7 +16,7 @@ export function maskCallback(input: CallbackInput, secrets: readonly string[]): 
   };
 }
 
-/** A mask can be longer than what it hides. */
+/** Masking can make a text longer. */
 const MAX_MESSAGE_LENGTH = 500;
 
 function maskJson(value: JsonValue, mask: (text: string) => string): JsonValue {

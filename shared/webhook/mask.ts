@@ -1,13 +1,16 @@
-// Takes secrets out of bytes and texts, in every spelling that receivers echo them in.
+// Masks secrets in bytes and texts, in every encoding in which receivers echo them.
 import { MASK } from "../domain/runbooks/webhook-auth.ts";
 import { type Decoding, dropCutToken, listDecodings } from "./decodings.ts";
 
-/** From this length on a secret is hidden wherever it stands. */
+/** Minimum length of secrets that are masked anywhere in a text. */
 const SHORTEST_SECRET = 6;
-/** What a helper made of a secret can be as short as a word: it is hidden where it stands alone, as a word does. */
+/**
+ * Minimum length of values that helpers made of secrets. They can be as short as a word, so below `SHORTEST_SECRET`
+ * they are masked only as whole words.
+ */
 const SHORTEST_WORD = 4;
 const WORD = /[A-Za-z0-9]/;
-/** Less of a secret than this, at a cut, tells nothing and is common by chance. */
+/** Minimum part of a secret that is masked at a cut. Shorter parts reveal nothing and occur by chance. */
 const SHORTEST_REMNANT = 4;
 
 type Span = { start: number; end: number };
@@ -19,7 +22,10 @@ export function maskSecrets(text: string, secrets: readonly string[]): string {
   return Buffer.from(applyMasks(bytes, findSpans(bytes, needles, false)), "latin1").toString();
 }
 
-/** `cut`: the bytes are the beginning of more, and may end within a secret; what is there of it goes too. */
+/**
+ * Returns the masked bytes. `cut`: the bytes are the start of a longer body and may end within a secret. That part is
+ * masked too.
+ */
 export function maskReceived(bytes: Uint8Array, secrets: readonly string[], cut: boolean): Buffer {
   const text = Buffer.from(bytes).toString("latin1");
   return Buffer.from(applyMasks(text, findSpans(text, buildNeedles(secrets), cut)), "latin1");
@@ -28,7 +34,7 @@ export function maskReceived(bytes: Uint8Array, secrets: readonly string[], cut:
 type Needle = { bytes: string; kind: "anywhere" | "any case" | "word" };
 
 function buildNeedles(secrets: readonly string[]): Needle[] {
-  // A header is sent without the blanks around it.
+  // Headers are sent without surrounding spaces.
   const texts = new Set(secrets.flatMap((secret) => [secret, secret.trim()]));
   return [...texts].flatMap((secret): Needle[] => {
     const bytes = Buffer.from(secret);
@@ -40,7 +46,10 @@ function buildNeedles(secrets: readonly string[]): Needle[] {
   });
 }
 
-/** What base64 of any text around the bytes must hold, for each of the three ways to fall into its groups. */
+/**
+ * Returns the base64 text that must appear if the bytes are encoded within a longer text, one for each of the three
+ * alignments.
+ */
 function base64Cores(bytes: Uint8Array): string[] {
   return [0, 1, 2].flatMap((offset) => {
     const text = Buffer.concat([Buffer.alloc(offset), bytes]).toString("base64");
@@ -65,12 +74,12 @@ function findSpans(text: string, needles: readonly Needle[], cut: boolean): Span
   });
 }
 
-/** Bits of the hash of four bytes. */
+/** Size of the hash of four bytes, in bits. */
 const HASH_BITS = 18;
 
 /**
- * Tells cheaply of most texts that they are not in `lower`, whatever their case: one pass over it marks the beginnings
- * of all that it holds, so that many secrets cost no more than one.
+ * Returns a fast filter that rules out most texts which do not occur in `lower`, ignoring case. One pass marks all
+ * four-byte sequences, so many secrets cost no more than one.
  */
 function indexBeginnings(lower: string): (text: string) => boolean {
   const marked = new Uint8Array(1 << HASH_BITS);
@@ -95,7 +104,7 @@ function findOccurrences({ bytes, sourceOf }: Decoding, { bytes: needle, kind }:
   return spans;
 }
 
-/** The longest beginning of the needle that the text ends with. */
+/** Finds the longest prefix of the needle at the end of the text. */
 function findRemnant({ bytes, sourceOf }: Decoding, needle: string, end: number): Span[] {
   const text = dropCutToken(bytes);
   for (let length = Math.min(needle.length - 1, text.length); length >= SHORTEST_REMNANT; length--) {

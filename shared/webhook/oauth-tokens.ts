@@ -1,4 +1,4 @@
-// OAuth 2 client credentials: fetches access tokens through the guarded client, and keeps them while they last.
+// OAuth 2 client credentials: fetches access tokens through the guarded client and caches them until they expire.
 import * as z from "zod";
 import { digestOf } from "../domain/digest.ts";
 import { type ExchangeOptions, exchange } from "./egress/client.ts";
@@ -20,14 +20,14 @@ export type AuthFailure = {
   retryAfter: string | null;
 };
 
-/** All that makes a token what it is; two that differ in any of it share nothing. */
+/** The cache key: every input of the token request. Requests that differ in any of them never share a token. */
 export type OAuthCredential = OAuthClient & { boundTo: string };
 export type TokenResult = { token: string; cached: boolean } | { failure: AuthFailure };
 
 type Token = { token: string; expiresAt: number };
 type FetchResult = Token | { failure: AuthFailure };
 
-/** Seconds: a token is not used in the last of its life; one that does not tell its life is kept for a minute. */
+/** Seconds. A token is not used during its last seconds. A token without a lifetime is cached for a minute. */
 const EXPIRY_MARGIN = 30;
 const DEFAULT_LIFETIME = 60;
 const CACHED_TOKENS = 1000;
@@ -41,7 +41,7 @@ const TokenAnswer = z.object({
   expires_in: z.coerce.number().min(0).max(31_536_000).catch(DEFAULT_LIFETIME),
 });
 
-/** One for each process; time is an argument, the network is `exchange`. */
+/** The token cache of a process. Time is injected. The network is `exchange`. */
 export class OAuthTokens {
   private readonly now: () => Date;
   private readonly cachedTokens = new Map<string, Token>();
@@ -51,7 +51,7 @@ export class OAuthTokens {
     this.now = now;
   }
 
-  /** Callers who ask for the same token at the same time share one request. */
+  /** Returns a token. Concurrent calls for the same credential share one request. */
   async get(credential: OAuthCredential, options: ExchangeOptions): Promise<TokenResult> {
     const key = cacheKey(credential);
     const cachedToken = this.cachedTokens.get(key);
@@ -62,7 +62,7 @@ export class OAuthTokens {
     return "failure" in fetched ? fetched : { token: fetched.token, cached: false };
   }
 
-  /** After the receiver has refused the token. */
+  /** Removes a token that the receiver refused. */
   drop(credential: OAuthCredential): void {
     this.cachedTokens.delete(cacheKey(credential));
   }
@@ -106,7 +106,7 @@ async function fetchToken(
   return { token: parsed.data.access_token, expiresAt: now().getTime() + life * 1000 };
 }
 
-/** RFC 6749 sections 2.3.1 and 4.4: the client authenticates with HTTP Basic over form-encoded names. */
+/** RFC 6749 sections 2.3.1 and 4.4: the client authenticates with HTTP Basic, id and secret form-encoded. */
 function buildTokenRequest({ tokenUrl, clientId, clientSecret, scope, audience }: OAuthCredential) {
   const form = new URLSearchParams({ grant_type: "client_credentials" });
   if (scope !== undefined) form.set("scope", scope);
@@ -123,7 +123,7 @@ function buildTokenRequest({ tokenUrl, clientId, clientSecret, scope, audience }
   };
 }
 
-/** What goes over the wire: it must be masked as well as the secret in it. */
+/** Returns the Basic credentials. They are sent, so they are masked like the secret itself. */
 export function basicCredentials(clientId: string, clientSecret: string): string {
   return Buffer.from(`${formEncode(clientId)}:${formEncode(clientSecret)}`).toString("base64");
 }
@@ -146,7 +146,7 @@ function refusalFailure({ statusCode, headers }: ReceivedAnswer): AuthFailure {
   return buildFailure(`answered ${statusCode}.`, isRetryableStatus(statusCode), retryAfter);
 }
 
-/** Never with a word of the endpoint's own: its body can hold a token. */
+/** Returns a failure without any text of the endpoint, whose body may contain a token. */
 function buildFailure(what: string, retryable: boolean, retryAfter: string | null = null): AuthFailure {
   return { code: "auth_failed", message: `The token endpoint ${what}`, retryable, retryAfter };
 }
@@ -159,7 +159,7 @@ function parseJson(body: Uint8Array): unknown {
   }
 }
 
-/** A shared request may have a longer deadline than one who waits for it. */
+/** Each waiting caller has its own deadline. The shared request's deadline may be later. */
 async function withDeadline(fetching: Promise<FetchResult>, deadlineMs: number): Promise<FetchResult> {
   const late = Promise.withResolvers<FetchResult>();
   const giveUp = () => late.resolve({ failure: buildFailure("did not answer in time.", true) });

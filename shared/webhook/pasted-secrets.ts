@@ -1,8 +1,8 @@
-// Recognizes credentials that were pasted where they would be stored and shown in clear.
+// Detects credentials that an author pasted into fields that are stored and shown in plaintext.
 
 /**
- * Shapes that their issuers made recognizable; ordinary text does not have them. Each is linear in the text: what may
- * be of any length holds nothing that a match could begin with, or is read to its end once.
+ * Formats that issuers made recognizable and that ordinary text does not have. Each pattern is linear in the text:
+ * unbounded parts either cannot contain the start of another match, or are read only once.
  */
 const SHAPES: Record<string, RegExp> = {
   "AWS access key": /\b(?:AKIA|ASIA)[0-9A-Z]{16}\b/,
@@ -23,14 +23,14 @@ const SHAPES: Record<string, RegExp> = {
   "DigitalOcean token": /\bdo[opr]_v1_[0-9a-f]{32,}/,
   "Vault token": /\bhv[bs]\.[A-Za-z0-9_-]{20,}/,
   "Shopify token": /\bshp(?:at|ca|pa|ss)_[0-9a-fA-F]{32}/,
-  // Found by its second part, and looked back from there: else each `-eyJ` of many reads all that follow it.
+  // Matches the second part first and looks back. Otherwise each `-eyJ` in a text would scan all that follows.
   "JSON Web Token": /\.eyJ(?<=\beyJ[A-Za-z0-9_-]{8,}\.eyJ)[A-Za-z0-9_-]{8,}/,
   "private key": /-----BEGIN [A-Z ]*PRIVATE KEY-----/,
   "bearer token": /\bBearer\s+(?=[a-z._~+/=-]*[A-Z0-9])[A-Za-z0-9._~+/=-]{12,}/,
   "basic credentials": /\bBasic\s+(?=[a-z+/]*[A-Z0-9])[A-Za-z0-9+/]{12,}/,
 };
 
-/** The kind of credential that the text holds, in words; nothing if none is recognized. */
+/** Returns the kind of credential in the text, or undefined if none is recognized. */
 export function findPastedSecret(text: string): string | undefined {
   return Object.entries(SHAPES).find(([, shape]) => shape.test(text))?.[0];
 }

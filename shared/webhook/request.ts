@@ -1,4 +1,4 @@
-// The request of a run: rendered once, the same bytes in every attempt; and how it is shown, without its secrets.
+// Renders the request of an execution once, so that all attempts send the same bytes. Also builds its masked view.
 
 import { ServiceError } from "../domain/errors.ts";
 import { CALLBACK_TOKEN_HEADER } from "../domain/executions/callback.ts";
@@ -17,8 +17,8 @@ export type RequestTemplate = Pick<
   "webhookMethod" | "webhookUrl" | "webhookHeaders" | "payloadTemplate"
 >;
 /**
- * Header names are in lower case. `callbackBase` is there where a callback completes the run: the URL of this API,
- * or empty where only its paths are known.
+ * Header names are in lower case. `callbackBase` is set if a callback completes the execution: the URL of this API, or
+ * empty if only its paths are known.
  */
 export type RenderedRequest = {
   method: string;
@@ -33,7 +33,10 @@ const USER_AGENT = "Runbooks/1 (+webhook)";
 const AT_EACH_ATTEMPT = "(set at each attempt)";
 const AT_START = "(the id of the execution)";
 
-/** Throws ServiceError `invalid_template`, which names the field. `written` takes whatever is made of secrets. */
+/**
+ * Returns the rendered request. `written` receives all values derived from secrets. @throws `invalid_template` with the
+ * name of the field.
+ */
 export function renderRequest(
   definition: RequestTemplate,
   context: DataObject,
@@ -79,11 +82,13 @@ export type Message = {
   attemptNumber: number;
   timestamp: Date;
   signingSecrets: readonly string[];
-  /** The one-time token of this call, where a callback completes the run. */
+  /** The one-time token of this call, if a callback completes the execution. */
   callbackToken?: string | undefined;
 };
 
-/** All headers but those of the connection. Ours come after the author's, the credential's last. */
+/**
+ * Returns all headers except those of the connection: first the author's, then the service's, then the credential's.
+ */
 export function buildHeaders(
   rendered: RenderedRequest,
   message: Message,
@@ -115,8 +120,8 @@ function stableHeaders(
 }
 
 /**
- * For preview and evidence: what the receiver gets, with `********` for credentials. `rendered` has masks in place of
- * secrets: nothing is searched for here. A preview has no `executionId` yet. Needs no opened credential.
+ * Returns the request for previews and evidence, with `********` for credentials. `rendered` has masks in place of
+ * secrets, so nothing is searched here. A preview has no `executionId`. Needs no decrypted credential.
  */
 export function toSentRequest(
   rendered: RenderedRequest,

@@ -1,11 +1,11 @@
-// Whether an attempt is repeated, and when: statuses, Retry-After, backoff and the budget of the run. Pure.
+// Decides whether and when an attempt is retried: status, Retry-After, backoff and the overall timeout. Pure.
 
 import type { Attempt } from "../domain/executions/execution.ts";
 import type { RetryPolicy } from "../domain/runbooks/definition.ts";
 
 type StatusRule = { from: number; to: number; outcome: "delivered" | "refused"; retryable: boolean };
 
-/** The first row that holds the status; whatever no row holds is refused for good, redirects too. */
+/** The first matching row applies. Any other status, redirects included, is a final refusal. */
 export const STATUS_RULES: readonly StatusRule[] = [
   { from: 200, to: 299, outcome: "delivered", retryable: false },
   { from: 408, to: 408, outcome: "refused", retryable: true },
@@ -25,7 +25,10 @@ export function isRetryableStatus(status: number): boolean {
 
 const HTTP_DATE = /^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,? .*\d{2}:\d{2}:\d{2}/;
 
-/** Seconds from `now`, from delta-seconds or an HTTP date (RFC 9110, 10.2.3); null for what is neither, or past. */
+/**
+ * Returns the seconds from `now`, from delta-seconds or an HTTP date (RFC 9110, 10.2.3), or null if the value is
+ * invalid or past.
+ */
 export function parseRetryAfter(value: string | null | undefined, now: Date): number | null {
   const text = value?.trim() ?? "";
   if (/^\d{1,10}$/.test(text)) return Number(text);
@@ -34,7 +37,10 @@ export function parseRetryAfter(value: string | null | undefined, now: Date): nu
   return seconds > 0 ? seconds : null;
 }
 
-/** Before attempt `number + 1`: `initialDelaySeconds × backoffRate^(number−1)`, at most `maxDelaySeconds`. */
+/**
+ * Returns the wait before attempt `number + 1`: `initialDelaySeconds × backoffRate^(number−1)`, at most
+ * `maxDelaySeconds`.
+ */
 export function backoffSeconds(number: number, policy: RetryPolicy): number {
   const { initialDelaySeconds, backoffRate, maxDelaySeconds } = policy;
   return Math.min(initialDelaySeconds * backoffRate ** (number - 1), maxDelaySeconds);
@@ -48,10 +54,13 @@ type RetryState = {
   attempt: Pick<Attempt, "number" | "outcome" | "retryable" | "retryAfterSeconds">;
   policy: RetryPolicy;
   now: Date;
-  /** When the budget of the run ends. */ deadlineAt: string;
+  /** End of the overall timeout. */ deadlineAt: string;
 };
 
-/** Whole seconds, rounded up. A wait that leaves no time for another attempt is not begun. */
+/**
+ * Returns the next step, with a wait in whole seconds, rounded up. Finishes instead of a wait that leaves no time for
+ * another attempt.
+ */
 export function decideNextStep({ attempt, policy, now, deadlineAt }: RetryState): NextStep {
   if (attempt.outcome === "delivered") return { next: "finish", because: "delivered" };
   if (!attempt.retryable) return { next: "finish", because: "final" };

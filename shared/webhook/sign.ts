@@ -1,4 +1,4 @@
-// Signs requests after the Standard Webhooks specification, so that receivers verify them with existing libraries.
+// Signs requests as Standard Webhooks specifies, so that receivers verify them with existing libraries.
 import { createHmac } from "node:crypto";
 
 const PREFIX = "whsec_";
@@ -10,12 +10,12 @@ export type SignatureHeaders = {
   "webhook-signature": string;
 };
 
-/** `randomBytes` is `node:crypto`'s or alike. */
+/** Returns a new signing secret. `randomBytes`: as in `node:crypto`. */
 export function generateSigningSecret(randomBytes: (size: number) => Uint8Array): string {
   return PREFIX + Buffer.from(randomBytes(KEY_BYTES)).toString("base64");
 }
 
-/** One signature for each secret: during a rotation the receiver accepts the old one and the new one. */
+/** Returns one signature for each secret. During a rotation, receivers accept the old and the new secret. */
 export function signatureHeaders(
   message: { id: string; timestamp: Date; body: string },
   secrets: readonly string[],

@@ -163,7 +163,7 @@ describe("an event that matches", () => {
     await runAutomations(event(2, { causedBy, depth: 3 }), occasion());
     expect(await reasonOf(automation, "event-2")).toBe("chain_limit");
     expect((await auditAt(automation, "event-2"))?.["details"]).toMatchObject({
-      message: "3 runs have caused one another already: the chain ends here.",
+      message: "3 executions have already caused one another. The service does not start another.",
     });
     expect(await runs()).toHaveLength(1);
   });
@@ -328,8 +328,7 @@ describe("a skip", () => {
     await runAutomations(happening({ event: costly }), occasion());
     expect(await reasonOf(automation)).toBe("pattern_too_costly");
     expect((await auditAt(automation))?.["details"]).toMatchObject({
-      message:
-        "Whether the event matches would cost too much to tell: name fewer conditions, or fields with fewer values.",
+      message: "Matching the event would cost too much. Use fewer conditions, or fields with fewer values.",
     });
   });
 

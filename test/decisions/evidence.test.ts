@@ -55,7 +55,7 @@ describe("an attempt", () => {
       error: {
         code: "outcome_unknown",
         message:
-          "Attempt 2 went out, but its outcome is not known: the receiver may have acted. Check there before a rerun.",
+          "Attempt 2 was sent, but its outcome is unknown: the receiver may have acted. Check there before a rerun.",
       },
     });
   });
@@ -67,13 +67,13 @@ describe("an attempt", () => {
 });
 
 describe("whether anything reached the receiver", () => {
-  const MAY_ACT = "the receiver may have acted, or may act yet. The outcome will be shown with the attempt.";
+  const MAY_ACT = "the receiver may have acted, or may still act. The attempt will show the outcome.";
   it.each([
     [["refused", "intended"], `A call is under way: ${MAY_ACT}`],
-    [["unknown", "refused"], "A call went out whose outcome is not known: the receiver may have acted."],
+    [["unknown", "refused"], "A call was sent, but its outcome is unknown: the receiver may have acted."],
     [["failed", "failed"], "Nothing reached the receiver."],
     [[], "Nothing reached the receiver."],
-    [["failed", "refused"], "The receiver was called, and refused."],
+    [["failed", "refused"], "The receiver was called and refused."],
   ] as [Attempt["outcome"][], string][])("after %j is told in words", (outcomes, words) => {
     expect(describeDelivery(outcomes.map((outcome) => attempt(outcome)))).toBe(words);
   });
@@ -101,10 +101,13 @@ describe("the error of an end", () => {
 
   it("tells of the budget that ended, and of a callback that did not come", () => {
     expect(timeoutError(attempt("refused", { error: NO }))).toEqual({
-      ...{ code: "run_timeout", message: "The time budget of the run ended. Last attempt: It said no." },
+      ...{
+        code: "run_timeout",
+        message: "The overall timeout of the run expired. Last attempt: It said no.",
+      },
     });
     expect(timeoutError(attempt("refused")).message).toBe(
-      "The time budget of the run ended. Last attempt: The webhook did not succeed.",
+      "The overall timeout of the run expired. Last attempt: The webhook did not succeed.",
     );
     expect(callbackTimeoutError(60)).toEqual({
       code: "callback_timeout",
@@ -185,7 +188,7 @@ describe("the definition that a run executes", () => {
     expect(definitionChangedError(2)).toEqual({
       code: "definition_changed",
       message:
-        "The stored definition of version 2 is not the one that was approved, so its receiver is not called. Ask a platform admin to find out who changed it.",
+        "The stored definition of version 2 is not the approved one, so nothing was sent. Ask a platform admin to find out who changed it.",
     });
   });
 });

@@ -191,7 +191,7 @@ describe("the team that a run is for", () => {
     expect(
       refused(() => chooseExecutionTeam(both, { fixed: "payments", requested: "search" })),
     ).toMatchObject({
-      ...{ code: "malformed_request", message: "The request does not say rightly for which team it is." },
+      ...{ code: "malformed_request", message: "The request does not name its team correctly." },
       issues: [
         {
           pointer: "/teamId",
@@ -249,11 +249,11 @@ describe("a runbook", () => {
     expect(() => requireRunnable(of("APPROVED"), 4)).not.toThrow();
     expect(refused(() => requireRunnable(of("APPROVED"), 3))).toMatchObject({
       ...{ code: "version_conflict" },
-      message: "Version 3 was asked for, but version 4 is the approved one: read the runbook again.",
+      message: "Version 3 was requested, but version 4 is the approved one: read the runbook again.",
     });
     expect(refused(() => requireRunnable(of("DRAFT"), 4))).toMatchObject({
       ...{ code: "runbook_not_approved" },
-      message: "The runbook is DRAFT at version 4: only an approved one can run.",
+      message: "The runbook is DRAFT at version 4: only an approved runbook can run.",
     });
   });
 });

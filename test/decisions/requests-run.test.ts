@@ -124,7 +124,10 @@ describe("a request", () => {
     }
     const error = await rejection(run(eventOf(state.id, { requestId: "last", causedBy }, "e-3")));
     expect(error).toMatchObject({
-      ...{ reason: "chain_limit", message: "3 runs have caused one another already: the chain ends here." },
+      ...{
+        reason: "chain_limit",
+        message: "3 executions have already caused one another. The service does not start another.",
+      },
     });
     const gone = eventOf(state.id, { requestId: "x", causedBy: newId("execution") }, "e-4");
     expect(await rejection(run(gone))).toMatchObject({

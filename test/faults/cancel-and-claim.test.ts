@@ -96,7 +96,7 @@ function cancelledStory(answer: ApiAnswer, execution: Execution | undefined, cal
   return called === 1 ? "in the call" : "before the claim";
 }
 
-const NO_CALL = { never: "Nothing reached the receiver.", before: "The receiver was called, and refused." };
+const NO_CALL = { never: "Nothing reached the receiver.", before: "The receiver was called and refused." };
 
 async function round(runbookId: string, n: number): Promise<string[]> {
   const queue = await queued(runbookId);

@@ -164,7 +164,7 @@ describe("a credential", () => {
     for (const body of [{ webhookUrl }, { webhookUrl, ...bearer(MASK) }]) {
       const { problem } = await change(runbookId, body);
       expect(problem).toMatchObject({ status: 400, errors: [{ pointer: "/webhookAuth/token" }] });
-      expect(problem?.errors?.[0]?.message).toContain("give it anew");
+      expect(problem?.errors?.[0]?.message).toContain("provide it again");
     }
     expect(await everyItem(api.table)).toEqual(before);
     expect((await change(runbookId, { webhookUrl, ...bearer(NEW) })).status).toBe(200);

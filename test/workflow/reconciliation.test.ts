@@ -138,7 +138,7 @@ describe("[I9] a state machine that ends without a word", () => {
     const run = await bench.run(id);
     expect(run).toMatchObject({
       status: "FAILED",
-      error: { code: "outcome_unknown", message: expect.stringContaining("may act yet") },
+      error: { code: "outcome_unknown", message: expect.stringContaining("may still act") },
       attempts: [{ outcome: "intended" }],
     });
     expect(await sweepAt(new Date())).toMatchObject({ looked: 1, settled: 0 });
@@ -235,7 +235,7 @@ describe("[I13] cancelling a run", () => {
     const id = await stuckAt("workflow/deliver-webhook", true);
     answer = 200;
     expect((await cancel(id)).status).toBe(200);
-    expect((await bench.run(id)).error?.message).toContain("The receiver was called, and refused.");
+    expect((await bench.run(id)).error?.message).toContain("The receiver was called and refused.");
   });
 
   it("twice, or of a run that has ended, is refused with its end", async () => {

@@ -26,7 +26,7 @@ const REFUSALS: Record<number, Refusal> = {
   404: { name: "NotFound", about: "It does not exist, or you may not see it." },
   409: {
     name: "Conflict",
-    about: "What is there now does not allow this.",
+    about: "The current state does not allow this.",
     headers: ["Retry-After"],
   },
   412: { name: "PreconditionFailed", about: "What `If-Match` names has changed." },

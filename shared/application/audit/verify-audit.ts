@@ -94,7 +94,7 @@ async function confirmFindings(find: () => Promise<Finding[]>): Promise<Finding[
 async function checkOneChain(kind: Kind, pk: string): Promise<{ findings: Finding[]; entries: number }> {
   const { form, anchor } = CHAINS[kind];
   const items = await mapItems(auditPartition(pk), withoutKeys);
-  const entries = items.map(({ place, own }) => ({ place, entry: own }));
+  const entries = items.map(({ position, own }) => ({ position, entry: own }));
   const [only] = entries;
   const end =
     anchor === null && entries.length === 1 ? headOfSingleEntry(only?.entry) : await getAnchor(kind, pk);
@@ -137,9 +137,9 @@ async function checkOwner(pk: string): Promise<Finding[]> {
 }
 
 /** What is made of each item of a partition, one after the other: versions may be large. */
-async function mapItems<T>(pk: string, make: (item: Item) => T): Promise<{ place: number; own: T }[]> {
-  const made: { place: number; own: T }[] = [];
-  for await (const item of queryItems(pk)) made.push({ place: sequenceOf(item), own: make(item) });
+async function mapItems<T>(pk: string, make: (item: Item) => T): Promise<{ position: number; own: T }[]> {
+  const made: { position: number; own: T }[] = [];
+  for await (const item of queryItems(pk)) made.push({ position: sequenceOf(item), own: make(item) });
   return made;
 }
 

@@ -1,4 +1,4 @@
-// What each action makes of an automation: pure decisions, written by the store only if nothing moved in between.
+// State changes of an automation. Pure: the store writes them only if the automation has not changed meanwhile.
 import { type AuditAction, type AuditEntry, appendToChain, EMPTY_CHAIN, toChainHead } from "../audit.ts";
 import { clampTime } from "../chronology.ts";
 import type { Act } from "../context.ts";
@@ -11,7 +11,7 @@ import {
   type AutomationInput,
 } from "./automation.ts";
 
-/** What is to be written, if the stored automation still has the version of `before` (null: none yet). */
+/** The writes of one change, conditional on the stored version of `before`; null: no automation exists yet. */
 export type AutomationChange = { before: Automation | null; automation: Automation; audit: AuditEntry };
 
 export function createAutomation(
@@ -36,7 +36,7 @@ export function createAutomation(
   return withAudit(null, automation, "automation.created", act, settingsOf(automation));
 }
 
-/** Null where nothing really changes. */
+/** Returns the change, or null if no setting differs. */
 export function updateAutomation(
   before: Automation,
   changes: AutomationChanges,
@@ -62,7 +62,7 @@ export function deleteAutomation(before: Automation, asked: Act): AutomationChan
   return withAudit(before, automation, "automation.deleted", act, { name: before.name });
 }
 
-/** What decides whether it runs; the pattern is in the automation itself. */
+/** Audit details: the settings that decide whether the automation fires. The pattern stays in the automation's item. */
 function settingsOf({ name, version, enabled, mode, oncePerIncident, cooldownSeconds }: Automation) {
   return { name, version, enabled, mode, oncePerIncident, cooldownSeconds };
 }

@@ -1,11 +1,11 @@
-// What came of one event for one automation: fired, or skipped with a reason. Decided once, never changed.
+// The decision about one event and one automation: fired, or skipped with a reason. Written once, never changed.
 import * as z from "zod";
 import { type AuditEntry, appendToChain, EMPTY_CHAIN } from "../audit.ts";
 import type { Caller } from "../caller.ts";
 import { AutomationId, EventId, ExecutionId, Timestamp } from "../ids.ts";
 import type { Automation } from "./automation.ts";
 
-/** `shadow`: it would have fired. */
+/** `shadow`: live mode would have fired. */
 export const SKIP_REASONS = [
   "shadow",
   "already_fired",
@@ -22,7 +22,7 @@ export const SKIP_REASONS = [
 ] as const;
 export type SkipReason = (typeof SKIP_REASONS)[number];
 
-/** `message` is for people: it holds no value of the event. */
+/** `message` is for people and quotes nothing from the event. */
 export type Skip = { reason: SkipReason; message: string };
 export type DecisionOutcome = { executionId: string } | Skip;
 
@@ -36,7 +36,7 @@ export const Decision = z.strictObject({
 });
 export type Decision = z.output<typeof Decision>;
 
-/** What the event was about, as far as the audit tells it. */
+/** The event data that the audit records. */
 export type IncidentReference = {
   eventId: string;
   incidentId: string;
@@ -45,28 +45,33 @@ export type IncidentReference = {
 };
 
 /**
- * Runs in a row that events may cause. An event that names the run that caused it carries the chain on; one more
- * run than this is not started.
+ * The most executions in one causal chain. An event that names the execution that caused it continues that execution's
+ * chain. The execution beyond the limit is not started.
  */
 export const MAX_CHAIN = 3;
 
 export const CHAIN_LIMIT: Skip = {
   reason: "chain_limit",
-  message: `${MAX_CHAIN} runs have caused one another already: the chain ends here.`,
+  message: `${MAX_CHAIN} executions have already caused one another. The service does not start another.`,
 };
 
 export const PATTERN_TOO_COSTLY: Skip = {
   reason: "pattern_too_costly",
-  message:
-    "Whether the event matches would cost too much to tell: name fewer conditions, or fields with fewer values.",
+  message: "Matching the event would cost too much. Use fewer conditions, or fields with fewer values.",
 };
 
-/** How long decisions are known: beyond the age of any event that is still read. */
+/**
+ * Retention of decisions. Longer than the maximum age of accepted events, so that a redelivery always finds its
+ * decision.
+ */
 export const DECISION_DAYS = 90;
 
 export type DecisionRecord = { decision: Decision; audit: AuditEntry };
 
-/** The decision with its audit entry, which is a chain of its own: no two decisions wait for each other. */
+/**
+ * Returns the decision and its audit entry. Each decision has an audit chain of its own, so that decisions never
+ * contend.
+ */
 export function buildDecision(
   { id: automationId, runbookId, teamId, name, version }: Automation,
   { eventId, incidentTeamId, ...occurrence }: IncidentReference,
@@ -100,8 +105,8 @@ export function buildDecision(
 export const automationActor = (id: string) => `automation:${id}`;
 
 /**
- * Who an automation is when it acts: a responder of its own team; a global one, of the incident's team.
- * What it may do follows from the same table as for a person.
+ * Returns the identity of an automation: a responder of its own team, or of the incident's team if the automation is
+ * global. The permission table for people applies to it too.
  */
 export function automationCaller(
   { id, teamId }: Pick<Automation, "id" | "teamId">,

@@ -1,16 +1,18 @@
-// An automation: which events it waits for, the runbook that it runs, and with what.
+// An automation: the event pattern that triggers it, its runbook and the parameters.
 import * as z from "zod";
 import { ChainHead } from "../audit.ts";
 import { AutomationId, RunbookId, TeamScope, Timestamp } from "../ids.ts";
 import { Json } from "../json.ts";
 
-/** `shadow` decides and records, but runs nothing. */
+/** `shadow` decides and records, but starts no execution. */
 export const AUTOMATION_MODES = ["live", "shadow"] as const;
 
-/** Of a team, and global ones: each event of a team is held against all of both. */
+/**
+ * Per team, and for global automations. Each event is matched against all automations of its team and all global ones.
+ */
 export const MAX_AUTOMATIONS = 100;
 
-/** `checkEventPattern` judges it, and the API's document spells it out. */
+/** Validated by `checkEventPattern`. The OpenAPI document describes the syntax. */
 export const EventPatternJson = z
   .record(z.string(), Json)
   .describe(
@@ -25,23 +27,23 @@ const settings = {
       "Parameters of the runbook, by name: literals, or templates over the event such as `{{detail.incident.title}}`.",
     additionalProperties: { type: ["string", "number", "boolean"] },
   }),
-  enabled: z.boolean().describe("Whether the automation looks at events."),
+  enabled: z.boolean().describe("Whether the automation processes events."),
   oncePerIncident: z.boolean().describe("Whether it starts one execution at most for each incident."),
   cooldownSeconds: z
     .int()
     .min(0)
     .max(7 * 24 * 3600)
-    .describe("After an execution, it starts no other for this long, in seconds."),
+    .describe("Minimum time between two executions, in seconds."),
   mode: z
     .enum(AUTOMATION_MODES)
     .describe("`live` starts executions. `shadow` only records what it would have started."),
 };
 
-/** For a new automation: whatever is left out takes its default; `teamId` is the runbook's. */
+/** Input for a new automation. Missing fields take their defaults. `teamId` defaults to the runbook's team. */
 export const AutomationInput = z
   .strictObject({
     runbookId: RunbookId.describe("The runbook to run. It must be approved, and cannot be changed later."),
-    teamId: TeamScope.optional().describe("Must be the runbook's team, which it is if left out."),
+    teamId: TeamScope.optional().describe("Must be the runbook's team. Defaults to it."),
     ...settings,
     parameters: settings.parameters.default({}),
     enabled: settings.enabled.default(true),
@@ -49,21 +51,21 @@ export const AutomationInput = z
     cooldownSeconds: settings.cooldownSeconds.default(0),
     mode: settings.mode.default("live"),
   })
-  .describe("A new automation. What is left out takes its default.");
+  .describe("A new automation. Missing fields take their defaults.");
 export type AutomationInput = z.output<typeof AutomationInput>;
 
-/** For a change: whatever is left out stays as it is. Runbook and team cannot be changed. */
+/** Input for a change. Missing fields keep their values. Runbook and team are immutable. */
 export const AutomationChanges = z
   .strictObject(settings)
   .partial()
-  .describe("Changes of an automation. What is left out stays as it is.");
+  .describe("Changes of an automation. Missing fields keep their values.");
 export type AutomationChanges = z.output<typeof AutomationChanges>;
 
 export const AutomationSettings = z.strictObject(settings);
 export type AutomationSettings = z.output<typeof AutomationSettings>;
 export const AUTOMATION_SETTINGS = Object.keys(settings) as (keyof AutomationSettings)[];
 
-/** An automation as a caller sees it. */
+/** An automation in responses. */
 export const AutomationView = AutomationSettings.extend({
   id: AutomationId,
   runbookId: RunbookId.describe("The runbook that it runs."),

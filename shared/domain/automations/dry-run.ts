@@ -1,4 +1,4 @@
-// What an automation would do, or would have done: the answers of its test and its backtest.
+// Results of testing an automation with one event, and of a backtest over stored events.
 import * as z from "zod";
 import { SentRequest } from "../executions/execution.ts";
 import { EventId, ExternalId, IncidentId, Timestamp } from "../ids.ts";
@@ -7,11 +7,13 @@ import { ParameterValues } from "../runbooks/definition.ts";
 import { SKIP_REASONS } from "./automation-decision.ts";
 
 const parameters = ParameterValues.nullable().describe(
-  "The parameters that the execution would get, secrets masked; null where they cannot be made.",
+  "The parameters of the execution, secrets masked; null if they cannot be computed.",
 );
-const message = z.string().nullable().describe("The reason in words; null where it would run.");
+const message = z.string().nullable().describe("The reason in words; null if an execution would start.");
 
-/** Why nothing would run. `not_addressed`: the event is of another team, and never reaches this automation. */
+/**
+ * Why no execution would start. `not_addressed`: the event belongs to another team and never reaches this automation.
+ */
 export const DRY_RUN_REASONS = [
   "not_matched",
   "disabled",
@@ -26,7 +28,7 @@ export const DRY_RUN_REASONS = [
 export const FailedCondition = z
   .strictObject({
     pointer: z.string().describe("JSON Pointer into the pattern."),
-    message: z.string().describe("What the event has there instead."),
+    message: z.string().describe("What the event has instead."),
   })
   .describe("A condition of a pattern that an event does not meet.");
 
@@ -35,11 +37,11 @@ export const DryRunResult = z
     matched: z.boolean().describe("Whether the event matches the pattern."),
     failed: z.array(FailedCondition).describe("The conditions of the pattern that the event does not meet."),
     wouldRun: z.boolean().describe("Whether an execution would start."),
-    reason: z.enum(DRY_RUN_REASONS).nullable().describe("Why none would start; null where one would."),
+    reason: z.enum(DRY_RUN_REASONS).nullable().describe("Why no execution would start; null if one would."),
     message,
     parameters,
     request: SentRequest.nullable().describe(
-      "The request that the execution would send, secrets masked; null where it cannot be made.",
+      "The request of the execution, secrets masked; null if it cannot be rendered.",
     ),
   })
   .describe("What an automation would do with an event.");
@@ -51,8 +53,8 @@ const instant = z.iso.datetime({ offset: true }).transform((text) => new Date(te
 export const BacktestRange = z
   .strictObject({
     from: instant.describe("Start of the range: ISO 8601 with a zone."),
-    to: instant.describe(`End of the range, not included: at most ${BACKTEST_DAYS} days after \`from\`.`),
-    teamId: ExternalId.optional().describe("Of a global automation: the team whose events to try."),
+    to: instant.describe(`End of the range, exclusive: at most ${BACKTEST_DAYS} days after \`from\`.`),
+    teamId: ExternalId.optional().describe("For a global automation: the team whose events to test."),
   })
   .refine(({ from, to }) => from < to, {
     path: ["to"],
@@ -64,9 +66,9 @@ export const BacktestRange = z
     message: `must be at most ${BACKTEST_DAYS} days later than from`,
     when: hasNoIssues,
   })
-  .describe("The range of time whose events to try.");
+  .describe("The time range of the events to test.");
 
-/** Only two instants can be compared. */
+/** Ranges are compared only if both ends parsed. */
 function hasNoIssues({ issues }: { issues: readonly unknown[] }): boolean {
   return issues.length === 0;
 }
@@ -78,7 +80,10 @@ export const BacktestItem = z
     detailType: z.string().describe("`detail-type` of the event."),
     incidentId: IncidentId,
     wouldRun: z.boolean().describe("Whether an execution would have started."),
-    reason: z.enum(SKIP_REASONS).nullable().describe("Why none would have started; null where one would."),
+    reason: z
+      .enum(SKIP_REASONS)
+      .nullable()
+      .describe("Why no execution would have started; null if one would."),
     message,
     parameters,
   })
@@ -87,13 +92,11 @@ export type BacktestItem = z.output<typeof BacktestItem>;
 
 export const BacktestResult = z
   .strictObject({
-    examined: z.int().min(0).describe("Events that were looked at."),
+    examined: z.int().min(0).describe("Number of events examined."),
     matched: z.int().min(0).describe("Events that match the pattern."),
     wouldRun: z.int().min(0).describe("Events that would have started an execution."),
-    truncated: z.boolean().describe("Whether the range holds more events than one answer looks at."),
-    nextFrom: Timestamp.nullable().describe(
-      "`from` of the request that goes on; null at the end of the range.",
-    ),
+    truncated: z.boolean().describe("Whether the range has more events than one request examines."),
+    nextFrom: Timestamp.nullable().describe("`from` of the next request; null at the end of the range."),
     items: z.array(BacktestItem).describe("The events that match, oldest first."),
   })
   .describe("What an automation would have done over a range of time.");

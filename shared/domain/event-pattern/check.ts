@@ -1,17 +1,20 @@
-// Judges an event pattern when it is saved: every problem at once, each with its pointer into the pattern.
+// Validates an event pattern before it is saved. Reports all problems, each with its pointer into the pattern.
 import type { Issue } from "../errors.ts";
 import { pointer } from "../errors.ts";
 import { isLongerThan } from "../json.ts";
 import { OPERATORS } from "./operators.ts";
 
 export const MAX_PATTERN_BYTES = 4096;
-/** Values and operators of all fields together, and the values within an operator. */
+/** All values and operators of all fields, including the values inside an operator. */
 export const MAX_CONDITIONS = 256;
 const MAX_DEPTH = 10;
-/** What one answer lists. */
+/** The most issues in one response. */
 const MAX_ISSUES = 50;
 
-/** Strings that every event on a bus has, beside `resources` (perhaps empty) and `detail` (an object). */
+/**
+ * Envelope fields that every event on a bus has as a string. Every event also has `resources` (may be empty) and
+ * `detail` (an object).
+ */
 const ENVELOPE: ReadonlySet<unknown> = new Set([
   "version",
   "id",
@@ -30,20 +33,20 @@ export function checkEventPattern(pattern: unknown): Issue[] {
   if (isLongerThan(pattern, 4 * MAX_PATTERN_BYTES)) return [tooLongIssue()];
   const issues = fieldsIssues(pattern, [], 1);
   if (issues.length > 0) return issues.slice(0, MAX_ISSUES);
-  // A pattern without issues is shallow enough to be written.
+  // A pattern without issues is shallow enough for `JSON.stringify`.
   if (new TextEncoder().encode(JSON.stringify(pattern)).length > MAX_PATTERN_BYTES) {
     return [tooLongIssue()];
   }
   const conditions = countConditions(pattern);
   if (conditions > MAX_CONDITIONS)
-    return [issue([], `has ${conditions} conditions; there may be ${MAX_CONDITIONS} at most`)];
+    return [issue([], `has ${conditions} conditions; the limit is ${MAX_CONDITIONS} at most`)];
   if (!matchesEverything(pattern, [])) return [];
   return [issue([], "matches every event; add a condition that an event can fail")];
 }
 
 const tooLongIssue = () => issue([], `must have at most ${MAX_PATTERN_BYTES} bytes as JSON`);
 
-/** The values in a pattern, wherever they stand. */
+/** Counts the values in a pattern, at any depth. */
 function countConditions(pattern: unknown): number {
   if (typeof pattern !== "object" || pattern === null) return 1;
   return Object.values(pattern).reduce<number>((sum, inner) => sum + countConditions(inner), 0);
@@ -112,7 +115,7 @@ function conditionIssues(condition: unknown, path: Path): Issue[] {
   return problem === undefined ? [] : [issue([...path, name], problem)];
 }
 
-/** As far as it can be proved from what every event looks like. */
+/** Whether the pattern provably matches every event, judged by the fields that every event has. */
 function matchesEverything(fields: Fields, path: Path): boolean {
   return Object.entries(fields).every(([name, condition]) => {
     const at = [...path, name];

@@ -1,10 +1,10 @@
-// The operator `cidr`: reads IPv4 and IPv6 addresses and says whether one lies in a block.
+// The operator `cidr`: parses IPv4 and IPv6 addresses and tests whether a block contains one.
 import ipaddr from "ipaddr.js";
 
 export type Address = ReturnType<typeof ipaddr.parse>;
 export type Block = { address: Address; prefix: number };
 
-/** The longest text of an address: eight groups of IPv6, the last two written as IPv4. */
+/** The longest textual address: eight groups of IPv6, the last two written as IPv4. */
 const LONGEST_ADDRESS = 45;
 const PREFIX = /^(?:0|[1-9][0-9]{0,2})$/;
 
@@ -32,7 +32,7 @@ export function parseBlock(text: string): Block | undefined {
   return { address, prefix: Number(prefix) };
 }
 
-/** Only the spellings that sockets write: no zone, and four decimal parts where it is, or ends as, IPv4. */
+/** Parses only the forms that sockets write: no zone, and four decimal parts for IPv4 or an embedded IPv4. */
 export function parseAddress(text: string): Address | undefined {
   if (text.length > LONGEST_ADDRESS || text.includes("%")) return undefined;
   const ipv4 = text.slice(text.lastIndexOf(":") + 1);
@@ -44,7 +44,7 @@ export function parseAddress(text: string): Address | undefined {
 
 const bitsOf = (address: Address) => address.toByteArray().length * 8;
 
-/** No bit of the address is set behind the prefix. */
+/** Whether all bits after the prefix are zero. */
 function isNetwork({ address, prefix }: Block): boolean {
   return address.toByteArray().every((byte, i) => {
     const covered = Math.min(8, Math.max(0, prefix - i * 8));

@@ -1,4 +1,4 @@
-// Says which conditions of an event pattern an event does not meet, and why.
+// Explains which conditions of an event pattern an event does not meet, and why.
 import { pointer } from "../errors.ts";
 import type { JsonObject, JsonValue } from "../json.ts";
 import type { EventPattern } from "./match.ts";
@@ -13,13 +13,15 @@ import {
 } from "./match.ts";
 import { EXPLAINING_STEPS, StepCounter } from "./steps.ts";
 
-/** `pointer` leads into the pattern. */
+/** `pointer` is a JSON Pointer into the pattern. */
 export type FailedCondition = { pointer: string; message: string };
 export type EventPatternExplanation = { matched: boolean; failed: FailedCondition[] };
 
 type Path = readonly (string | number)[];
 
-/** `failed` is empty exactly if the event matches. Throws TooManySteps where that costs more than it may. */
+/**
+ * Returns the failed conditions; none if and only if the event matches. @throws TooManySteps beyond `EXPLAINING_STEPS`.
+ */
 export function explainEventPattern(pattern: EventPattern, event: JsonObject): EventPatternExplanation {
   const failed = findFailures(pattern, event, [], new StepCounter(EXPLAINING_STEPS));
   return { matched: failed.length === 0, failed };
@@ -64,7 +66,7 @@ function findMemberFailures(
   const values = parents
     .filter((parent) => Object.hasOwn(parent, name))
     .map((parent) => parent[name] ?? null);
-  // One parent's value is taken as it is: an array would turn its absence into that of an element.
+  // A single parent's value is used directly. In an array, a missing field would count as an element without it.
   const value = parents.length === 1 ? values[0] : values;
   if (isJsonObject(condition)) return findFailures(condition, value, path, steps);
   const conditions = Array.isArray(condition) ? condition : [];

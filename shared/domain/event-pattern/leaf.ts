@@ -1,4 +1,4 @@
-// The conditions of one field, made ready once, and held against the values of events.
+// Compiles the conditions of one field once, and tests values of events against them.
 
 import type { JsonValue } from "../json.ts";
 import { type Address, type Block, contains, parseAddress, parseBlock } from "./cidr.ts";
@@ -6,12 +6,12 @@ import { getSingleMember, matchesCondition, type Scalar } from "./operators.ts";
 import { countTextSteps, type StepCounter } from "./steps.ts";
 
 type Conditions = readonly JsonValue[];
-/** `searches`: how many texts the operators hold, each of which may be looked for in all of a value. */
+/** `searches`: number of operand strings. Each may need a search through a whole value. */
 type CompiledConditions = { blocks: Block[]; others: JsonValue[]; searches: number };
 
 const cache = new WeakMap<Conditions, CompiledConditions>();
 
-/** Whether one condition at least accepts the value. */
+/** Whether at least one condition accepts the value. */
 export function matchesAny(conditions: Conditions, value: Scalar, steps: StepCounter): boolean {
   const { blocks, others, searches } = compileConditions(conditions);
   steps.add(conditions.length + (typeof value === "string" ? searches * countTextSteps(value) : 0));
@@ -41,7 +41,7 @@ function compileConditions(conditions: Conditions): CompiledConditions {
 const parseBlockOperand = (operand: JsonValue) =>
   typeof operand === "string" ? parseBlock(operand) : undefined;
 
-/** Of an operand: the texts in it, lists and the operator that `anything-but` negates included. */
+/** Counts the strings in an operand, including lists and the operator that `anything-but` negates. */
 function countTexts(operand: JsonValue): number {
   if (typeof operand !== "object" || operand === null) return 1;
   return Object.values(operand).reduce<number>((sum, inner) => sum + countTexts(inner), 0);

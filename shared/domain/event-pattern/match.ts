@@ -1,18 +1,18 @@
-// Matches events against patterns in EventBridge's syntax, so that both hosts decide alike.
+// Matches events against patterns in EventBridge's syntax. Both hosts use it, so they decide alike.
 
 import type { JsonObject, JsonValue } from "../json.ts";
 import { matchesAny } from "./leaf.ts";
 import type { Scalar } from "./operators.ts";
 import { MATCHING_STEPS, StepCounter, TooManySteps } from "./steps.ts";
 
-/** Given by a caller and accepted by `checkEventPattern`. */
+/** A caller's pattern that `checkEventPattern` accepted. */
 export type EventPattern = JsonObject;
 
 /**
- * Fields are joined by AND, the values of one field by OR. An array in the event stands for its elements, at any
- * depth: a scalar field matches when one element does, and all fields inside an array of objects must be met by
- * the same element. `exists: false` alone in such an array means that no element has the field; beside other
- * fields it speaks of the element that meets those. Names are literal: a dot in one is a dot.
+ * Fields are joined by AND, the values of one field by OR. An array in the event stands for its elements, at any depth.
+ * A scalar field matches if one element does. All fields inside an array of objects must match the same element.
+ * `exists: false` alone in such an array requires that no element has the field. Beside other fields it applies to the
+ * element that matches those. Names are literal: a dot in a name is a dot.
  */
 export function matchesEventPattern(
   pattern: EventPattern,
@@ -24,7 +24,7 @@ export function matchesEventPattern(
 
 export type MatchResult = { outcome: "matched" | "not_matched" | "too_costly"; steps: number };
 
-/** The same within `MATCHING_STEPS`: beyond them it is not known whether the event matches, and that is said. */
+/** Like `matchesEventPattern`, but stops after `MATCHING_STEPS` and reports that the result is unknown. */
 export function matchWithinLimit(pattern: EventPattern, event: JsonObject): MatchResult {
   const steps = new StepCounter(MATCHING_STEPS);
   try {
@@ -36,11 +36,11 @@ export function matchWithinLimit(pattern: EventPattern, event: JsonObject): Matc
   }
 }
 
-/** `byAbsence`: met, but only because nothing is there. It ranks between the others. */
+/** `byAbsence`: matches only because the field is missing. Ranks between `no` and `byValue`. */
 export const Verdict = { no: 0, byAbsence: 1, byValue: 2 } as const;
 export type Verdict = (typeof Verdict)[keyof typeof Verdict];
 
-/** What one member of a pattern object (a field, or `$or`) makes of a value at its parent's place. */
+/** Returns the verdict of one pattern member (a field, or `$or`) on its parent's value in the event. */
 export function evaluateMember(
   name: string,
   condition: JsonValue,
@@ -56,7 +56,10 @@ export function evaluateMember(
     : evaluatePattern(condition, value, steps);
 }
 
-/** A pattern object against whatever the event has at that place. The depth is the pattern's, never the event's. */
+/**
+ * Returns the verdict of a pattern object on the event's value. Recursion follows the pattern's depth, never the
+ * event's.
+ */
 export function evaluatePattern(
   pattern: JsonValue,
   value: JsonValue | undefined,
@@ -75,7 +78,7 @@ export function evaluatePattern(
   return whole;
 }
 
-/** All scalars and objects of a value, with its arrays taken apart, however deep they are nested. */
+/** Returns all scalars and objects of a value. Arrays are flattened at any depth. */
 export function flattenElements(
   value: JsonValue | undefined,
   steps: StepCounter,

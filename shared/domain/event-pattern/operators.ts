@@ -1,4 +1,4 @@
-// The operators of event patterns: for each, what its operand may be and which values it accepts.
+// The operators of event patterns: each validates its operand and tests values.
 
 import type { JsonValue } from "../json.ts";
 import { cidrProblem, matchesCidr } from "./cidr.ts";
@@ -7,11 +7,11 @@ import { matchesWildcard, wildcardProblem } from "./wildcard.ts";
 export type Scalar = string | number | boolean | null;
 type Operator = {
   problem(operand: unknown): string | undefined;
-  /** `value` is present. Of an operand that has a problem the answer may be anything. */
+  /** `value` is present. For an invalid operand the result is arbitrary. */
   accepts(operand: JsonValue, value: Scalar): boolean;
 };
 
-/** What EventBridge's numbers can be. */
+/** EventBridge's limit for numbers. */
 const LARGEST_NUMBER = 5e9;
 
 const COMPARISONS: ReadonlyMap<unknown, (value: number, bound: number) => boolean> = new Map([
@@ -33,7 +33,7 @@ const WILDCARD = textOperator(
   (operand, value) => matchesWildcard(operand, value),
 );
 
-/** What `anything-but` may negate beside plain values; each takes one operand or a list of them. */
+/** Operators that `anything-but` may negate, besides plain values. Each takes one operand or a list. */
 const NEGATABLE: ReadonlyMap<string, Operator> = new Map([
   ["prefix", PREFIX],
   ["suffix", SUFFIX],
@@ -61,7 +61,7 @@ export const OPERATORS: ReadonlyMap<string, Operator> = new Map([
   ],
 ]);
 
-/** Whether a value that is present meets one condition of a field: a plain value or `{operator: operand}`. */
+/** Whether a present value meets one condition: a plain value or `{operator: operand}`. */
 export function matchesCondition(condition: JsonValue, value: Scalar): boolean {
   const operation = getSingleMember(condition);
   if (operation === undefined) return condition === value;
@@ -74,7 +74,7 @@ export function getSingleMember(value: unknown): { name: string; operand: JsonVa
   return member === undefined || others.length > 0 ? undefined : { name: member[0], operand: member[1] };
 }
 
-/** An operator that looks at strings only. */
+/** Builds an operator that accepts only strings. */
 function textOperator(
   problem: Operator["problem"],
   accepts: (operand: string, value: string) => boolean,
@@ -114,7 +114,7 @@ function getMemberNamed(value: unknown, name: string): { operand: JsonValue } | 
   return member?.name === name ? member : undefined;
 }
 
-/** Upper case depends on no neighbouring character, unlike lower case (the Greek final sigma). */
+/** Folds to upper case, which does not depend on neighbouring characters. Lower case does (the Greek final sigma). */
 function fold(text: string): string {
   return text.toUpperCase();
 }
@@ -141,14 +141,14 @@ function negationProblem(operand: object): string | undefined {
   }
   const operands = Array.isArray(member.operand) ? member.operand : [member.operand];
   if (operands.length === 0) return `${member.name} must not be an empty list`;
-  // Ignoring case goes with `prefix` and `suffix` only where nothing is negated.
+  // `equals-ignore-case` combines with `prefix` and `suffix` only where they are not negated.
   if (!operands.every((one) => typeof one === "string"))
     return `${member.name} must be a string or a list of strings`;
   const problem = operands.map((one) => negated.problem(one)).find((p) => p !== undefined);
   return problem === undefined ? undefined : `${member.name} ${problem}`;
 }
 
-/** Whether the operand of `anything-but` names this value. */
+/** Whether the operand of `anything-but` contains this value. */
 function isNegated(operand: JsonValue, value: Scalar): boolean {
   const member = getSingleMember(operand);
   if (member === undefined)

@@ -1,8 +1,8 @@
-// What matching an event against a pattern may cost: steps are counted, so that no event and no pattern holds up others.
+// Limits the cost of matching by counting steps, so that no event or pattern delays the others.
 
-/** For one pattern and one event. A step is a value looked at, or 32 characters of a text that is searched. */
+/** Limit for one pattern and one event. A step is one value compared, or 32 characters of text searched. */
 export const MATCHING_STEPS = 100_000;
-/** Explaining looks at each place again for each level above it. */
+/** Explaining visits each value again for each level above it, so its limit is higher. */
 export const EXPLAINING_STEPS = 500_000;
 
 export class TooManySteps extends Error {}

@@ -1,6 +1,6 @@
-// The operator `wildcard`: `*` stands for any text, `\*` and `\\` for themselves. Linear in pattern plus text.
+// The operator `wildcard`: `*` matches any text, `\*` and `\\` are literal. Linear in pattern plus text.
 
-/** The literal texts between the stars; undefined if the pattern is not well formed. */
+/** Returns the literal parts between the stars, or undefined if the pattern is malformed. */
 function splitLiterals(pattern: string): string[] | undefined {
   const parts = [""];
   for (let i = 0; i < pattern.length; i++) {
@@ -31,7 +31,7 @@ export function matchesWildcard(pattern: string, text: string): boolean {
   if (text.length < first.length + last.length || !text.startsWith(first) || !text.endsWith(last))
     return false;
   const end = text.length - last.length;
-  // Taking the first occurrence of each part leaves the most text for those that follow: no backtracking.
+  // The first occurrence of each part leaves the most text for the parts after it. So no backtracking is needed.
   let from = first.length;
   for (const part of parts.slice(1, -1)) {
     const found = findPartEnd(part, text, from, end);
@@ -41,7 +41,7 @@ export function matchesWildcard(pattern: string, text: string): boolean {
   return true;
 }
 
-/** Knuth–Morris–Pratt: where the first occurrence of `part` within `text[from, end)` ends. */
+/** Returns the end of the first occurrence of `part` in `text[from, end)` (Knuth–Morris–Pratt). */
 function findPartEnd(part: string, text: string, from: number, end: number): number | undefined {
   if (part.length > end - from) return undefined;
   const prefixTable = buildPrefixTable(part);
@@ -54,7 +54,7 @@ function findPartEnd(part: string, text: string, from: number, end: number): num
   return undefined;
 }
 
-/** For each prefix, the length of the longest proper prefix that is also its suffix. */
+/** Returns, for each prefix, the length of its longest proper prefix that is also a suffix. */
 function buildPrefixTable(part: string): number[] {
   const prefixTable = [0];
   for (let i = 1, length = 0; i < part.length; i++) {

@@ -1,4 +1,4 @@
-// Whether the definition that a run is about to execute is, to the letter, the one that an approval let through.
+// Checks that the definition of an execution is exactly the one that was approved.
 
 import { type ApprovalRecord, definitionHashOf, type RunbookVersion } from "../runbooks/runbook.ts";
 import type { Execution, ExecutionError } from "./execution.ts";
@@ -6,8 +6,8 @@ import type { Execution, ExecutionError } from "./execution.ts";
 export type PinnedVersion = Pick<Execution, "runbookId" | "runbookVersion" | "definitionHash">;
 
 /**
- * The definition as it is read now, the version's own hash, the approval's record and the run must agree: they are
- * written by different roles, so that none of these can change alone what is called.
+ * Whether the stored definition, the version's hash, the approval record and the execution agree. Different IAM roles
+ * write them, so no single role can change what is sent.
  */
 export function isApprovedDefinition(
   execution: PinnedVersion,
@@ -24,6 +24,6 @@ export function isApprovedDefinition(
 }
 
 export function definitionChangedError(version: number): ExecutionError {
-  const message = `The stored definition of version ${version} is not the one that was approved, so its receiver is not called. Ask a platform admin to find out who changed it.`;
+  const message = `The stored definition of version ${version} is not the approved one, so nothing was sent. Ask a platform admin to find out who changed it.`;
   return { code: "definition_changed", message };
 }

@@ -1,38 +1,41 @@
-// An attempt of a run: how long its call may be under way, what can still change of what is recorded, and what it proves in words. Pure.
+// Attempts: how long a call may last, which records may still change, and error messages from the evidence. Pure.
 import type { Attempt, Execution, ExecutionError } from "./execution.ts";
 
-/** No call outlives its time by this much, clocks that differ included. */
+/** Margin after a call's deadline. It covers clock differences. No call lasts longer. */
 const GRACE_SECONDS = 10;
 
-/** The call of this attempt may be under way, or it died without a word. */
+/** Whether the attempt has no outcome yet: its call is under way, or the function stopped without recording one. */
 export const isInProgress = ({ outcome }: Pick<Attempt, "outcome">) => outcome === "intended";
 
 export const isDelivered = ({ outcome }: Pick<Attempt, "outcome">) => outcome === "delivered";
 
-/** Its outcome may still be told: it is open, or was taken for unknown by others (only who called knows how long it took). */
+/**
+ * Whether the outcome may still be recorded: the attempt is open, or another process marked it unknown. Only the caller
+ * of the webhook records a duration.
+ */
 export const mayChange = ({ outcome, durationMs }: Attempt) =>
   outcome === "intended" || (outcome === "unknown" && durationMs === null);
 
-/** What is recorded of an attempt whose call is over, and whose outcome was not told. */
+/** Returns the attempt with the outcome `unknown`, for a call that is over and reported no outcome. */
 export function markUnknown(attempt: Attempt): Attempt {
   return { ...attempt, outcome: "unknown", error: unknownOutcomeError(attempt.number) };
 }
 
 export function unknownOutcomeError(number: number): ExecutionError {
-  const message = `Attempt ${number} went out, but its outcome is not known: the receiver may have acted. Check there before a rerun.`;
+  const message = `Attempt ${number} was sent, but its outcome is unknown: the receiver may have acted. Check there before a rerun.`;
   return { code: "outcome_unknown", message };
 }
 
-/** Whether anything reached the receiver, in words for the end of a run. */
+/** Returns a sentence on whether the receiver was reached, for the final error of an execution. */
 export function describeDelivery(attempts: readonly Attempt[]): string {
   if (attempts.some(isInProgress)) return `A call is under way: ${MAY_ACT}`;
   if (attempts.some(({ outcome }) => outcome === "unknown"))
-    return "A call went out whose outcome is not known: the receiver may have acted.";
+    return "A call was sent, but its outcome is unknown: the receiver may have acted.";
   if (attempts.every(({ outcome }) => outcome === "failed")) return "Nothing reached the receiver.";
-  return "The receiver was called, and refused.";
+  return "The receiver was called and refused.";
 }
 
-const MAY_ACT = "the receiver may have acted, or may act yet. The outcome will be shown with the attempt.";
+const MAY_ACT = "the receiver may have acted, or may still act. The attempt will show the outcome.";
 
 export function inProgressError(number: number): ExecutionError {
   const message = `The run ended while attempt ${number} was under way: ${MAY_ACT} Check there before a rerun.`;
@@ -41,7 +44,7 @@ export function inProgressError(number: number): ExecutionError {
 
 export function timeoutError(last: Attempt): ExecutionError {
   const why = last.error?.message ?? "The webhook did not succeed.";
-  return { code: "run_timeout", message: `The time budget of the run ended. Last attempt: ${why}` };
+  return { code: "run_timeout", message: `The overall timeout of the run expired. Last attempt: ${why}` };
 }
 
 export function callbackTimeoutError(seconds: number): ExecutionError {
@@ -58,7 +61,10 @@ export function lastAttemptError(last: Attempt, attempts: number): ExecutionErro
   return { code: error.code, message: `${error.message} Gave up after ${attempts} attempts.` };
 }
 
-/** When a call that begins at `startedAt` has to be over, by the attempt's time and by the run's. */
+/**
+ * Returns the latest end of a call that begins at `startedAt`, in epoch milliseconds: the attempt timeout or the
+ * execution's deadline, whichever is earlier.
+ */
 export function computeCallEnd(
   startedAt: string,
   timeoutSeconds: number,
@@ -70,12 +76,12 @@ export function computeCallEnd(
     : Math.min(attemptEnds, Date.parse(execution.deadlineAt));
 }
 
-/** From then on nothing of such a call can be under way. */
+/** Returns the time after which the call cannot be under way any more. */
 export function toCallDeadline(endsAt: number): string {
   return new Date(endsAt + GRACE_SECONDS * 1000).toISOString();
 }
 
-/** Seconds until the last claimed call is surely over; 0 if it is. */
+/** Returns the seconds until the last claimed call is certainly over, at least 0. */
 export function secondsUntilCallDeadline(
   { callDeadlineAt }: Pick<Execution, "callDeadlineAt">,
   now: Date,
@@ -84,6 +90,6 @@ export function secondsUntilCallDeadline(
   return Math.max(0, Math.ceil((Date.parse(callDeadlineAt) - now.getTime()) / 1000));
 }
 
-/** When the outcome was there; as far as is known, when the call began. */
+/** Returns when the response arrived, or the start of the call if the duration is unknown. */
 export const answeredAt = ({ startedAt, durationMs }: Attempt) =>
   new Date(Date.parse(startedAt) + (durationMs ?? 0)).toISOString();

@@ -1,12 +1,12 @@
-// Callbacks: what a receiver may say of the work that it has taken on, and until when it is listened to.
+// Callbacks: reports of a receiver on work that it accepted, and their deadline.
 import * as z from "zod";
 import { Timestamp } from "../ids.ts";
 import { Json, type JsonValue } from "../json.ts";
 
-/** Carries the token, in the call and in the callback. */
+/** Carries the callback token, in the webhook request and in the callback. */
 export const CALLBACK_TOKEN_HEADER = "x-runbook-callback-token";
 
-/** 32 random bytes as base64url. What looks otherwise is no token, of any run. */
+/** 32 random bytes in base64url. Any other form is not a callback token. */
 export const CALLBACK_TOKEN = /^[A-Za-z0-9_-]{43}$/;
 
 export const CALLBACK_LIMITS = { messageCharacters: 500, outputBytes: 16 * 1024, notes: 50 } as const;
@@ -16,7 +16,7 @@ const message = z
   .trim()
   .min(1)
   .max(CALLBACK_LIMITS.messageCharacters)
-  .describe("What to tell people.");
+  .describe("Message for people.");
 const output = Json.refine(
   (value) => Buffer.byteLength(JSON.stringify(value)) <= CALLBACK_LIMITS.outputBytes,
   `must have at most ${CALLBACK_LIMITS.outputBytes} bytes as JSON`,
@@ -24,7 +24,7 @@ const output = Json.refine(
 const status = <S extends "RUNNING" | "SUCCESS" | "FAILED">(value: S, meaning: string) =>
   z.literal(value).describe(meaning);
 
-/** The body of a callback: a note on progress, or the end of the work. */
+/** The body of a callback: a progress note or the final result. */
 export const CallbackInput = z
   .discriminatedUnion("status", [
     z.strictObject({ status: status("RUNNING", "The work goes on."), message }),
@@ -39,47 +39,48 @@ export const CallbackInput = z
       output: output.optional(),
     }),
   ])
-  .describe("A report of the receiver: a note on progress, or the end of the work.");
+  .describe("A report of the receiver: a progress note or the final result.");
 export type CallbackInput = z.infer<typeof CallbackInput>;
 
 export const CallbackResult = z
   .strictObject({
-    status: z.enum(["SUCCESS", "FAILED"]).describe("How the work ended."),
-    message: z.string().nullable().describe("What the receiver told people; null: nothing."),
-    output: Json.describe("The result that the receiver gave; null: none. Secrets are masked."),
+    status: z.enum(["SUCCESS", "FAILED"]).describe("Outcome of the work."),
+    message: z.string().nullable().describe("The receiver's message for people; null: none."),
+    output: Json.describe("The receiver's result; null: none. Secrets are masked."),
     at: Timestamp.describe("When it was reported."),
   })
-  .describe("The end of the work, as the receiver reported it.");
+  .describe("The final result, as the receiver reported it.");
 export type CallbackResult = z.infer<typeof CallbackResult>;
 
 export const CallbackNote = z
   .strictObject({
     number: z.int().min(1).describe("Counts from 1."),
     at: Timestamp.describe("When it was reported."),
-    message: z.string().describe("What the receiver told people. Secrets are masked."),
+    message: z.string().describe("The receiver's message for people. Secrets are masked."),
   })
-  .describe("A note of the receiver on its progress.");
+  .describe("A progress note of the receiver.");
 export type CallbackNote = z.infer<typeof CallbackNote>;
 
-/** What has come so far. `tokenHashes`: of the tokens that went out, one with each call. */
+/** The callback state of an execution. `tokenHashes`: hashes of the tokens that were sent, one for each call. */
 export type Callback = {
   tokenHashes: readonly string[];
-  /** Where the state machine waits, once it does: one token of each try; of all but one nobody waits any more. */
+  /**
+   * Step Functions task tokens, once the state machine execution waits: one for each try. At most one of them is still
+   * valid.
+   */
   taskTokens: readonly string[];
   result: CallbackResult | null;
-  /** By it the same result, told again with the same token, is known. */
+  /** Identifies a repeated result with the same token. */
   resultProof?: string | undefined;
-  /** The latest ones, oldest first. */
+  /** The latest notes, oldest first. */
   notes: readonly CallbackNote[];
 };
 
-/** What callers see of it. */
+/** Callback state in responses. */
 export const CallbackView = z
   .strictObject({
-    deadlineAt: Timestamp.nullable().describe(
-      "Until when a callback is accepted; null before a receiver has answered with 2xx.",
-    ),
-    result: CallbackResult.nullable().describe("The reported end; null before it came."),
+    deadlineAt: Timestamp.nullable().describe("Callback deadline; null until a receiver has answered 2xx."),
+    result: CallbackResult.nullable().describe("The reported result; null until it arrives."),
     notes: z
       .array(CallbackNote)
       .describe(`Notes on progress, oldest first: the latest ${CALLBACK_LIMITS.notes}.`),
@@ -87,7 +88,7 @@ export const CallbackView = z
   .describe("What the receiver reported about the work that it accepted.");
 export type CallbackView = z.infer<typeof CallbackView>;
 
-/** The end that a callback tells, as it is kept. */
+/** Returns the stored form of a callback's final result. */
 export function toCallbackResult(
   input: Exclude<CallbackInput, { status: "RUNNING" }>,
   at: string,
@@ -96,13 +97,13 @@ export function toCallbackResult(
   return { status: input.status, message: input.message ?? null, output: outputValue, at };
 }
 
-/** As far as a run is waiting for its callback. */
+/** The data that the callback deadline depends on. */
 export type CallbackWait = {
   execution: { callbackTimeoutSeconds?: number | undefined };
   attempts: readonly { startedAt: string; durationMs: number | null; outcome: string }[];
 };
 
-/** Until when a callback is accepted; null while no receiver has answered with 2xx, or where none is waited for. */
+/** Returns the callback deadline, or null if no receiver has answered 2xx or the execution expects no callback. */
 export function getCallbackDeadline({ execution, attempts }: CallbackWait): string | null {
   const last = attempts.at(-1);
   if (execution.callbackTimeoutSeconds === undefined || last?.outcome !== "delivered") return null;
@@ -110,7 +111,7 @@ export function getCallbackDeadline({ execution, attempts }: CallbackWait): stri
   return new Date(answered + execution.callbackTimeoutSeconds * 1000).toISOString();
 }
 
-/** True while nothing but the receiver can say how the run ends. */
+/** Whether only the receiver can decide the outcome. */
 export function isAwaitingCallback(wait: CallbackWait & { callback: Callback | null }, now: string): boolean {
   const deadline = getCallbackDeadline(wait);
   return deadline !== null && now < deadline && !wait.callback?.result;

@@ -1,4 +1,4 @@
-// What happens to a run: pure decisions from the stored state, each with its audit entry.
+// State changes of an execution: pure decisions from the stored state, each with its audit entry.
 
 import {
   type Actor,
@@ -18,8 +18,8 @@ import { ACTIVE_STATUSES, type Attempt, type Execution } from "./execution.ts";
 import type { Outcome } from "./outcome.ts";
 
 /**
- * What is to be written, if the stored run still has the status, the audit sequence and the number of claimed attempts
- * of `before` (null: no run yet), and if these attempts still have the outcome that they were read with.
+ * The writes of one change. Conditions: the stored execution has the status, audit sequence and `attemptsClaimed` of
+ * `before` (null: it does not exist yet), and `unfinishedAttempts` have the outcomes that were read.
  */
 export type ExecutionChange = {
   before: Execution | null;
@@ -28,7 +28,10 @@ export type ExecutionChange = {
   unfinishedAttempts: readonly Attempt[];
 };
 
-/** A team's runbook runs for that team, whatever `ranForTeamId` says. `version` is the only one that may run. */
+/**
+ * A team's runbook always runs for its own team, whatever `ranForTeamId` says. `version`: fail unless this version is
+ * the approved one.
+ */
 export type ExecutionRequest = Pick<
   Execution,
   "id" | "ranForTeamId" | "incidentId" | "triggeredBy" | "trigger"
@@ -36,7 +39,7 @@ export type ExecutionRequest = Pick<
   version?: number | undefined;
 };
 
-/** A new run, PENDING, of the version at which the runbook is approved. */
+/** Returns a new PENDING execution of the approved version. */
 export function buildExecution(
   runbook: Runbook,
   { version, ...request }: ExecutionRequest,
@@ -73,7 +76,7 @@ function toCallbackTimeout({ completion }: Pick<DefinitionRecord, "completion">)
   return completion?.mode === "callback" ? { callbackTimeoutSeconds: completion.timeoutSeconds } : {};
 }
 
-/** PENDING to RUNNING; the budget of the run begins. */
+/** Returns the change from PENDING to RUNNING. The overall timeout starts here. */
 export function markRunning(before: Execution, timeoutSeconds: number, act: Act): ExecutionChange {
   const at = latestTime(act.at, before.createdAt);
   const deadlineAt = new Date(Date.parse(at) + timeoutSeconds * 1000).toISOString();
@@ -88,7 +91,8 @@ const OUTCOME_ACTIONS = {
 } as const satisfies Record<Outcome["status"], AuditAction>;
 
 /**
- * The one end of a run, never earlier than its causes. A call that may be under way keeps attempt and place open.
+ * Returns the final change of an execution. `completedAt` is never earlier than its causes. A call that may be under
+ * way keeps its attempt open and its concurrency slot held.
  */
 export function markCompleted(
   before: Execution,
@@ -109,7 +113,7 @@ export function markCompleted(
   return { ...change, unfinishedAttempts: attempts.filter(mayChange) };
 }
 
-/** Reconciliation has to look after the run: it is under way, or its last call may be. */
+/** Whether reconciliation still visits the execution: it is active, or its last call may be under way. */
 export const mayNeedReconciliation = (execution: Pick<Execution, "status" | "callDeadlineAt">) =>
   isActive(execution) || execution.callDeadlineAt !== null;
 
@@ -117,7 +121,7 @@ export function isActive(execution: Pick<Execution, "status">): boolean {
   return ACTIVE_STATUSES.some((s) => s === execution.status);
 }
 
-/** Who the service itself is, in audit entries. */
+/** Returns the service's own actor for audit entries. */
 export function systemActor(part: "workflow" | "sweep"): Actor {
   return { id: `system:${part}`, name: null };
 }

@@ -1,18 +1,19 @@
-// The team that a run is for: whoever sees, stops or repeats the run needs a role in it, besides one on its runbook.
+// Chooses the team of an execution. Viewing, cancelling and rerunning need a role in it and on the runbook.
 import type { Caller } from "../caller.ts";
 import { ServiceError } from "../errors.ts";
 import { authorizeExecutionTeam, isAllowed } from "../permissions.ts";
 import type { Scope } from "../scopes.ts";
 
 /**
- * `given` is the team that leaves no choice: the runbook's, the incident's, or that of the run which is repeated. Null:
- * there is none. `asked` is the team that the caller names; null: it acts for no team.
+ * `fixed` is the team of the runbook, the incident or the execution to repeat; null: none of them has one. `requested`
+ * is the team in the request; null: no team.
  */
 export type TeamSelection = { fixed: Scope; requested?: Scope | undefined };
 
 /**
- * The given team, else the one that the caller names, else the only one that it may run for. Null is no team: a run of
- * the platform. Who may run for several teams has to say for which: nothing that a team does is left without an owner.
+ * Returns the fixed team, else the requested one, else the only team that the caller may execute for. Null: no team, a
+ * platform execution. A caller with several teams must name one, so that no team's execution lacks an owner. @throws
+ * `malformed_request` if the team is missing or differs from the fixed one.
  */
 export function chooseExecutionTeam(caller: Caller, { fixed, requested }: TeamSelection): Scope {
   if (fixed !== null) {
@@ -32,8 +33,8 @@ export function chooseExecutionTeam(caller: Caller, { fixed, requested }: TeamSe
 }
 
 /**
- * The team that is told of a refused request for a run of a global runbook: the first of those it names that its caller
- * may run for, else one of the caller's own. Null, which everybody sees, only where the caller acts for no team.
+ * Returns the team to notify of a refused request for a global runbook: the first candidate that the caller may execute
+ * for, else one of the caller's teams. Null, visible to everyone, only if the caller has no team.
  */
 export function chooseTeamToNotify(
   caller: Caller,
@@ -43,7 +44,7 @@ export function chooseTeamToNotify(
   return known.find((team) => isAllowed(caller, "execute", team)) ?? Object.keys(caller.teams)[0] ?? null;
 }
 
-/** Teams that a message names at most. */
+/** The most teams in one message. */
 const MAX_LISTED_TEAMS = 10;
 
 const formatTeams = (teams: readonly string[]) =>
@@ -52,7 +53,7 @@ const formatTeams = (teams: readonly string[]) =>
   );
 
 function teamRequiredError(message: string): ServiceError {
-  return new ServiceError("malformed_request", "The request does not say rightly for which team it is.", {
+  return new ServiceError("malformed_request", "The request does not name its team correctly.", {
     issues: [{ pointer: "/teamId", message }],
   });
 }

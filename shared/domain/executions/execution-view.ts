@@ -1,4 +1,4 @@
-// What callers see of an execution: the stored record without what is ours alone, and what came of it.
+// Executions in responses: the stored record without internal fields, and the results.
 import * as z from "zod";
 import { Timestamp } from "../ids.ts";
 import { DefinitionView, ParameterValues } from "../runbooks/definition.ts";
@@ -6,7 +6,7 @@ import { CallbackView } from "./callback.ts";
 import { QueuePosition } from "./concurrency.ts";
 import { Attempt, Execution, ExecutionError, SentRequest, WebhookResponse } from "./execution.ts";
 
-/** A run in a list. */
+/** An execution in a list. */
 export const ExecutionSummary = Execution.omit({
   auditSequence: true,
   auditHash: true,
@@ -20,7 +20,7 @@ export const ExecutionSummary = Execution.omit({
 })
   .extend({
     queuedAt: Timestamp.nullable().describe(
-      "Since when the execution waited for others to end; null if it never had to.",
+      "When the execution joined the queue for a concurrency slot; null: it never waited.",
     ),
     consoleUrl: z
       .string()
@@ -37,24 +37,24 @@ export const AttemptView = z
     durationMs: Attempt.shape.durationMs,
     outcome: Attempt.shape.outcome,
     statusCode: z.int().nullable().describe("HTTP status of the answer; null if there was none."),
-    error: ExecutionError.nullable().describe("Why the attempt did not succeed; null if it did."),
+    error: ExecutionError.nullable().describe("Why the attempt failed; null if it succeeded."),
   })
   .describe("One call of the webhook.");
 
-/** A non-2xx answer keeps its status and body. */
+/** Keeps status and body of a non-2xx response too. */
 export const ExecutionResult = WebhookResponse.extend({
   durationMs: z.int().min(0).describe("Duration of the attempt, in milliseconds."),
 }).describe("The last answer of the receiver, whatever its status.");
 
-/** A run in full. */
+/** An execution with all its evidence. */
 export const ExecutionView = ExecutionSummary.extend({
-  queue: QueuePosition.nullable().describe("Where the execution waits for its turn; null unless it waits."),
+  queue: QueuePosition.nullable().describe("Queue position of the execution; null unless it waits."),
   callback: CallbackView.nullable().describe(
-    "What the receiver reported; null where the answer itself completes the execution.",
+    "What the receiver reported; null if the response itself completes the execution.",
   ),
   definitionSnapshot: DefinitionView.describe("The definition that the execution runs; it never changes."),
   parameters: ParameterValues.describe("The parameters, defaults applied. Secret ones are masked."),
-  request: SentRequest.nullable().describe("The request; null before it was rendered."),
+  request: SentRequest.nullable().describe("The request; null until it is rendered."),
   result: ExecutionResult.nullable().describe("The last answer of the receiver; null if there was none."),
   attempts: z.array(AttemptView).describe("Each call of the webhook, in order."),
 }).describe("One run of a runbook, with its evidence.");

@@ -1,4 +1,4 @@
-// A run as stored and as shown: its status, its frozen input, and each attempt with its evidence.
+// An execution as stored: its status, its immutable input, and each attempt with its evidence.
 import * as z from "zod";
 import { ChainHead } from "../audit.ts";
 import { AutomationId, ExecutionId, IncidentId, RunbookId, TeamScope, Timestamp } from "../ids.ts";
@@ -9,7 +9,7 @@ export const EXECUTION_STATUSES = ["PENDING", "RUNNING", "SUCCESS", "FAILED", "C
 export type ExecutionStatus = (typeof EXECUTION_STATUSES)[number];
 export const ACTIVE_STATUSES = ["PENDING", "RUNNING"] as const satisfies readonly ExecutionStatus[];
 
-/** Why a run or an attempt did not succeed. Codes are stable; messages hold no secret, body or internal address. */
+/** Error codes of executions and attempts. Codes are stable. Messages contain no secret, body or internal address. */
 export const EXECUTION_ERROR_CODES = [
   "runbook_not_approved",
   "definition_changed",
@@ -40,7 +40,7 @@ export const ExecutionError = z
       .max(500)
       .describe("The reason in words. It holds no secret, body or internal address."),
   })
-  .describe("Why an execution or an attempt did not succeed.");
+  .describe("Why an execution or an attempt failed.");
 export type ExecutionError = z.infer<typeof ExecutionError>;
 
 export const TRIGGERED_BY = ["manual", "workflow"] as const;
@@ -49,7 +49,7 @@ export const Trigger = z
   .strictObject({
     automationId: AutomationId.optional().describe("The automation that started the execution."),
     eventId: z.string().max(256).optional().describe("The event that caused it."),
-    requestId: z.string().max(256).optional().describe("The `requestId` of the workflow that asked for it."),
+    requestId: z.string().max(256).optional().describe("The `requestId` of the workflow that requested it."),
     causedBy: ExecutionId.optional().describe("The execution that caused the event."),
     depth: z.int().min(1).optional().describe("How many executions in a row led to this one."),
     rerunOf: ExecutionId.optional().describe("The execution that this one repeats."),
@@ -57,7 +57,10 @@ export const Trigger = z
   .describe("What started the execution, beyond the caller in `executedBy`.");
 export type Trigger = z.infer<typeof Trigger>;
 
-/** The lock that a run of a limited runbook must hold. `queuedAt`: since when it waited for it, null if it never did. */
+/**
+ * The concurrency slot that an execution of a limited runbook must hold. `queuedAt`: when it joined the queue; null: it
+ * never waited.
+ */
 export const ConcurrencySlot = z.strictObject({
   lock: z.string().length(64),
   limit: z.int().min(1),
@@ -65,24 +68,24 @@ export const ConcurrencySlot = z.strictObject({
 });
 export type ConcurrencySlot = z.infer<typeof ConcurrencySlot>;
 
-/** The header of a run. `executedBy` is a token's `sub` or `automation:<id>`. */
+/** The main item of an execution. `executedBy` is a token's `sub` or `automation:<id>`. */
 export const Execution = ChainHead.extend({
   id: ExecutionId,
   runbookId: RunbookId,
   runbookName: z.string().describe("Name of the runbook at the start."),
   runbookVersion: z.int().min(1).describe("Version of the runbook that runs."),
-  /** Of the definition that the runbook was approved with at the start; nothing else is ever sent. */
+  /** Hash of the definition that was approved when the execution started. No other definition is ever sent. */
   definitionHash: z.string().length(64),
   teamId: TeamScope.describe("Team of the runbook; null: a global runbook."),
-  /** Who asks about the run needs both scopes. */
+  /** Access to the execution needs both scopes. */
   ranForTeamId: TeamScope.describe(
     "Team that the execution is for; null: none. A caller must be allowed in this team and in `teamId`.",
   ),
   incidentId: IncidentId.nullable().describe("The incident that the execution is for; null: none."),
   status: z
     .enum(EXECUTION_STATUSES)
-    .describe("PENDING, then RUNNING, then SUCCESS, FAILED or CANCELLED, which never changes again."),
-  error: ExecutionError.nullable().describe("Why the execution did not succeed; null otherwise."),
+    .describe("PENDING, then RUNNING, then SUCCESS, FAILED or CANCELLED. The last three are final."),
+  error: ExecutionError.nullable().describe("Why the execution failed or was cancelled; null otherwise."),
   triggeredBy: z
     .enum(TRIGGERED_BY)
     .describe("`manual`: a caller of the API. `workflow`: an automation or a workflow, by an event."),
@@ -91,39 +94,46 @@ export const Execution = ChainHead.extend({
     .string()
     .describe("Who started it: a token's `sub`, `automation:<id>` or `workflow:<source>`."),
   createdAt: Timestamp.describe("When the execution was accepted."),
-  startedAt: Timestamp.nullable().describe("When it began to run; null before."),
+  startedAt: Timestamp.nullable().describe("When it began to run; null until then."),
   completedAt: Timestamp.nullable().describe("When it ended; null before."),
-  /** When the budget of the run ends; set when it starts. */
+  /** End of the overall timeout; set when the execution begins. */
   deadlineAt: Timestamp.nullable(),
-  /** How many attempts were claimed so far: where claiming the next one and the end of the run meet. */
+  /**
+   * Number of claimed attempts. Claiming an attempt and completing the execution both condition on it, so they cannot
+   * both succeed.
+   */
   attemptsClaimed: z.int().min(0),
   /**
-   * When the call of the last claimed attempt is surely over; null while none was claimed. After the end it is there
-   * only as long as a call may still be under way: until then the run keeps its place in its lock.
+   * When the last claimed call is certainly over; null before the first claim. After completion it stays set only while
+   * a call may be under way. Until then the execution keeps its concurrency slot.
    */
   callDeadlineAt: Timestamp.nullable(),
-  /** There where the runbook limits how many of its runs are under way. */
+  /** Present if the runbook limits concurrent executions. */
   concurrency: ConcurrencySlot.optional(),
-  /** There where a callback completes the run: how long it is waited for, from the 2xx answer on. */
+  /** Present if a callback completes the execution: how long to wait after the 2xx answer. */
   callbackTimeoutSeconds: z.int().min(1).optional(),
-  /** There where the state machine was not to be found when it was last looked for: since then. */
+  /** Present if the last lookup did not find the state machine execution: time of the first such lookup. */
   missingSince: Timestamp.optional(),
 });
 export type Execution = z.infer<typeof Execution>;
 
-/** What a run was started with, fixed at the start. Secret parameters lie in `secrets`, sealed, and not in `parameters`. */
+/**
+ * The input of an execution, fixed at creation. Secret parameters are in `secrets`, encrypted, and not in `parameters`.
+ */
 export const ExecutionInput = z.strictObject({
   executionId: ExecutionId,
   parameters: z.record(z.string(), Json),
   secrets: z.record(z.string(), EncryptedSecret),
-  /** The run whose id the secrets are sealed to: this one, or the first of a line of reruns. */
+  /** The execution id in the encryption context of the secrets: this one, or the first of a chain of reruns. */
   secretsBoundTo: ExecutionId,
   incident: z.record(z.string(), Json).nullable(),
   automation: z.record(z.string(), Json).nullable(),
 });
 export type ExecutionInput = z.infer<typeof ExecutionInput>;
 
-/** `intended` is written before the call goes out; what is still `intended` when its call is surely over is `unknown`. */
+/**
+ * `intended` is written before the call. An attempt that is still `intended` after its call deadline becomes `unknown`.
+ */
 export const ATTEMPT_OUTCOMES = ["intended", "delivered", "refused", "failed", "unknown"] as const;
 
 export const WebhookResponse = z.strictObject({
@@ -131,31 +141,31 @@ export const WebhookResponse = z.strictObject({
   responseBody: z.string().describe("Body of the answer, its first 16 KiB, secrets masked."),
   responseEncoding: z
     .enum(["utf8", "base64"])
-    .describe("How `responseBody` is written: as text, or as base64 where the body is not text."),
-  responseTruncated: z.boolean().describe("Whether the body is longer than what is kept."),
+    .describe("Encoding of `responseBody`: text, or base64 if the body is not text."),
+  responseTruncated: z.boolean().describe("Whether the body is longer than the stored part."),
   responseBytes: z
     .int()
     .min(0)
     .nullable()
-    .describe("Bytes of the whole body; null if it was not read to its end."),
+    .describe("Size of the whole body in bytes; null if it was not read completely."),
   responseSha256: z
     .string()
     .nullable()
-    .describe("SHA-256 of the whole body, in hex; null if it was not read to its end."),
+    .describe("SHA-256 of the whole body, in hex; null if it was not read completely."),
 });
 export type WebhookResponse = z.infer<typeof WebhookResponse>;
 
 export const Attempt = z.strictObject({
   number: z.int().min(1).describe("Counts from 1."),
   startedAt: Timestamp.describe("When the attempt was claimed, just before its call."),
-  durationMs: z.int().min(0).nullable().describe("Duration in milliseconds; null while it is not over."),
+  durationMs: z.int().min(0).nullable().describe("Duration in milliseconds; null until it ends."),
   outcome: z
     .enum(ATTEMPT_OUTCOMES)
     .describe(
       "`intended`: the call may be under way. `delivered`: 2xx. `refused`: any other answer. `failed`: no answer, and nothing was acted on. `unknown`: the call went out and its answer was lost.",
     ),
   retryable: z.boolean(),
-  /** What a `Retry-After` of the answer asked for, in seconds. */
+  /** `Retry-After` of the response, in seconds. */
   retryAfterSeconds: z.number().min(0).nullable(),
   answer: WebhookResponse.nullable(),
   error: ExecutionError.nullable(),

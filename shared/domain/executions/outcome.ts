@@ -16,7 +16,7 @@ export type Outcome =
   | { status: "SUCCESS"; error: null }
   | { status: "FAILED" | "CANCELLED"; error: ExecutionError };
 
-/** What an end is decided from. */
+/** The records that decide the outcome. */
 export type Evidence = {
   execution: Pick<Execution, "deadlineAt" | "callbackTimeoutSeconds">;
   attempts: readonly Attempt[];
@@ -24,9 +24,9 @@ export type Evidence = {
 };
 
 /**
- * The end that the recorded attempts and the callback prove. `interrupted` says why the state machine itself stopped,
- * where it did: then an attempt that has not told its outcome makes it unknown, and no attempt at all is a failure of the
- * infrastructure. Where a callback completes the run, its word counts, and nothing else makes it a success.
+ * Returns the outcome proven by attempts and callback. `interrupted`: why the state machine execution stopped by
+ * itself, else null. If it stopped, an attempt without an outcome makes the outcome unknown, and no attempt at all is
+ * an internal failure. If the runbook completes by callback, only the callback makes it a success.
  */
 export function outcomeProvenBy(
   evidence: Evidence,
@@ -48,7 +48,7 @@ export function outcomeProvenBy(
   return { status: "FAILED", error: overdue ? timeoutError(last) : lastAttemptError(last, attempts.length) };
 }
 
-/** Callers that close a run do so only when its callback is no longer awaited. */
+/** Callers complete an execution only after its callback wait is over. */
 function deliveredOutcome(evidence: Evidence, interrupted: ExecutionError | null, now: string): Outcome {
   if (evidence.execution.callbackTimeoutSeconds === undefined) return { status: "SUCCESS", error: null };
   if (isAwaitingCallback(evidence, now)) {
@@ -60,15 +60,13 @@ function deliveredOutcome(evidence: Evidence, interrupted: ExecutionError | null
 
 function callbackOutcome({ status, message }: CallbackResult): Outcome {
   if (status === "SUCCESS") return { status: "SUCCESS", error: null };
-  const text = message
-    ? `The receiver called back that it failed: ${message}`
-    : "The receiver called back that it failed.";
+  const text = message ? `The receiver reported a failure: ${message}` : "The receiver reported a failure.";
   return { status: "FAILED", error: { code: "callback_failed", message: text.slice(0, 500) } };
 }
 
 /**
- * The end of a run that was stopped. A run whose success is proven already stays a success;
- * otherwise the message says whether a receiver may have acted.
+ * Returns the outcome of a cancelled execution. A proven success stays a success. Otherwise the message says whether a
+ * receiver may have acted.
  */
 export function cancelledOutcome(evidence: Evidence, where: string): Outcome {
   if (evidence.callback?.result) return callbackOutcome(evidence.callback.result);
@@ -77,7 +75,7 @@ export function cancelledOutcome(evidence: Evidence, where: string): Outcome {
     return { status: "SUCCESS", error: null };
   const stopped = `The run was stopped ${where}`;
   const trace = accepted
-    ? "The receiver has accepted the call, and may act on it still."
+    ? "The receiver accepted the call and may still act on it."
     : describeDelivery(evidence.attempts);
   return {
     status: "CANCELLED",
@@ -85,7 +83,7 @@ export function cancelledOutcome(evidence: Evidence, where: string): Outcome {
   };
 }
 
-/** What a long reason must not push out of sight comes after it. */
+/** Shortens a long reason, so that the text after it stays visible. */
 const truncate = (length: number, text: string) =>
   text.length <= length ? text : `${text.slice(0, length - 1)}…`;
 

@@ -1,16 +1,18 @@
-// Rate limits: a token bucket for each principal, kept as the one moment at which the bucket will be full again. Pure.
+// Rate limits: a token bucket for each principal, stored as the time at which the bucket is full again. Pure.
 
 const MINUTE_MS = 60_000;
 
-/** As many at once as the rate allows in a minute, then one each `intervalMs`. */
+/** A burst of one minute's allowance, then one every `intervalMs`. */
 export type Rate = { intervalMs: number; burst: number };
 
-/** `perMinute` ≥ 1. Whole milliseconds, rounded up: never more than the rate. */
+/**
+ * Returns the rate for `perMinute` ≥ 1. The interval is rounded up to whole milliseconds, so it never exceeds the rate.
+ */
 export function rateOf(perMinute: number): Rate {
   return { intervalMs: Math.ceil(MINUTE_MS / perMinute), burst: perMinute };
 }
 
-/** `fullAtMs`: when it is full again, if nothing more is taken. `takenAtMs`: when the last token was taken. */
+/** `fullAtMs`: when the bucket is full if no more tokens are taken. `takenAtMs`: when the last token was taken. */
 export type Bucket = { fullAtMs: number; takenAtMs: number };
 
 /** `atMs`: when the token counts as taken. */
@@ -19,9 +21,9 @@ export type TakeResult =
   | { taken: false; retryAfterSeconds: number };
 
 /**
- * Takes one token; null is a bucket that has never been used. One that is full at or before `nowMs` gives its whole burst.
- * A request that came earlier than the last token was taken takes the next one at that moment: it is not refused for
- * having waited.
+ * Takes one token. Null is an unused bucket. A bucket that is full at or before `nowMs` allows its whole burst. A
+ * request older than the last taken token takes its token at that token's time: a delayed request is not refused for
+ * its delay.
  */
 export function takeToken(bucket: Bucket | null, nowMs: number, rate: Rate): TakeResult {
   const atMs = Math.max(bucket?.takenAtMs ?? 0, nowMs);
@@ -31,7 +33,7 @@ export function takeToken(bucket: Bucket | null, nowMs: number, rate: Rate): Tak
   return { taken: true, atMs, fullAtMs: from + rate.intervalMs, isUsed: from > atMs };
 }
 
-/** A bucket that will be full later than this has no token now. */
+/** Returns the latest `fullAtMs` of a bucket that still has a token now. */
 export function latestFullAtMs(nowMs: number, { intervalMs, burst }: Rate): number {
   return nowMs + intervalMs * (burst - 1);
 }

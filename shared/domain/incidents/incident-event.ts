@@ -1,4 +1,4 @@
-// A report about an incident as an event: its form, whether it may be believed, and the state that it reports.
+// Incident reports as events: their schema, whether they are accepted, and the reported state.
 import * as z from "zod";
 import { EventId, ExecutionId } from "../ids.ts";
 import {
@@ -10,7 +10,7 @@ import {
 } from "./incident.ts";
 import { RejectedEvent } from "./rejection.ts";
 
-/** What every event of a bus has, as far as it is read here. */
+/** The envelope fields of an event that this service reads. */
 export const Envelope = z.looseObject({
   id: EventId,
   source: z.string().min(1).max(256),
@@ -29,16 +29,16 @@ export const IncidentEvent = Envelope.extend({
 });
 export type IncidentEvent = z.output<typeof IncidentEvent>;
 
-/** Clocks differ by seconds, not by minutes: a report from later would outrank all true ones until then. */
+/** Reject reports dated more than a few minutes ahead. They would outrank every correct report until that time. */
 export const MAX_CLOCK_SKEW_MS = 5 * 60_000;
-/** The archive's reach. Decisions are kept longer, so of any event that is still read it is known what came of it. */
+/** Retention of the event archive. Decisions are kept longer, so every accepted event still has its decision. */
 export const MAX_EVENT_AGE_DAYS = 30;
 export const DAY_MS = 24 * 3_600_000;
 
-/** An empty `teams` accepts every team. */
+/** An empty `teams` accepts all teams. */
 export type EventAllowList = { sources: readonly string[]; teams: readonly string[] };
 
-/** Throws RejectedEvent for what may not be believed. */
+/** @throws RejectedEvent if the source, team or time is not acceptable. */
 export function checkIncidentEvent(
   event: IncidentEvent,
   { sources, teams }: EventAllowList,
@@ -48,7 +48,7 @@ export function checkIncidentEvent(
   const { teamId, updatedAt } = event.detail.incident;
   if (updatedAt) checkAge(updatedAt, now);
   if (teams.length > 0 && !teams.includes(teamId)) {
-    throw new RejectedEvent("team_unknown", `The team ${teamId} is not one of this service.`);
+    throw new RejectedEvent("team_unknown", `The team ${teamId} is not known to this service.`);
   }
 }
 
@@ -66,7 +66,10 @@ export function checkEnvelope(
 function checkAge(time: string, now: Date): void {
   const age = now.getTime() - Date.parse(time);
   if (age < -MAX_CLOCK_SKEW_MS) {
-    throw new RejectedEvent("time_in_future", "The event's time lies in the future: a clock is wrong.");
+    throw new RejectedEvent(
+      "time_in_future",
+      "The event's time is in the future. Check the clock of its system.",
+    );
   }
   if (age > MAX_EVENT_AGE_DAYS * DAY_MS) {
     throw new RejectedEvent("too_old", `The event is older than ${MAX_EVENT_AGE_DAYS} days.`);
@@ -77,7 +80,7 @@ export function getReportKind(event: IncidentEvent): (typeof INCIDENT_REPORTS)[n
   return INCIDENT_REPORTS[INCIDENT_EVENT_TYPES.indexOf(event["detail-type"])] ?? "Updated";
 }
 
-/** The whole state, as this event reports it. */
+/** Returns the complete incident that the event reports. */
 export function toIncident({ time, detail }: IncidentEvent): Incident {
   const { updatedAt, ...incident } = detail.incident;
   return {

@@ -1,14 +1,14 @@
-// An incident as its system last reported it; the report carries the whole state, so the newest report wins.
+// The latest state of an incident. Each report carries the complete state, so the newest report wins.
 import * as z from "zod";
 import { ExternalId, IncidentId, Timestamp } from "../ids.ts";
 import { Json } from "../json.ts";
 
-/** Kinds of reports; at the same moment the later kind of this list is the newer one. */
+/** Kinds of reports. At equal times, the later kind in this list is newer. */
 export const INCIDENT_REPORTS = ["Created", "Updated", "Acknowledged", "Escalated", "Resolved"] as const;
 
 export const INCIDENT_EVENT_TYPES = INCIDENT_REPORTS.map((report) => `Incident ${report}` as const);
 
-/** Any ISO 8601 instant; kept in UTC with milliseconds. */
+/** Accepts any ISO 8601 instant. Stored in UTC with milliseconds. */
 export const Instant = z.iso
   .datetime({ offset: true })
   .describe("A moment: ISO 8601 with a zone.")
@@ -25,7 +25,7 @@ const FIELDS = {
   metadata: "Further facts of the incident system; null: none.",
 };
 
-/** What an incident system reports. It may grow: fields beyond these are left out, so that nothing is taken over unseen. */
+/** The payload of an incident system. Unknown fields are dropped, so that nothing unchecked is stored. */
 export const ReportedIncident = z
   .object({
     id: IncidentId,
@@ -41,13 +41,13 @@ export const ReportedIncident = z
       .describe(FIELDS.assignee),
     metadata: z.record(z.string().max(64), Json).nullish().describe(FIELDS.metadata),
     updatedAt: Instant.nullish().describe(
-      "Since when the incident is as reported. Left out: the event's time, which counts in seconds only.",
+      "Since when the incident has this state. Defaults to the event's time, which has whole seconds.",
     ),
   })
   .describe("The whole state of the incident.");
 export type ReportedIncident = z.output<typeof ReportedIncident>;
 
-/** The stored projection: what was reported, and where in the order of reports it stands. */
+/** The stored incident: the reported state, and its sort key among all reports. */
 export const Incident = z
   .strictObject({
     id: IncidentId,
@@ -59,12 +59,12 @@ export const Incident = z
     acknowledgedAt: Timestamp.nullable().describe(FIELDS.acknowledgedAt),
     assignee: Json.describe(FIELDS.assignee),
     metadata: z.record(z.string(), Json).nullable().describe(FIELDS.metadata),
-    reportedAt: Timestamp.describe("Since when the incident is as reported here."),
+    reportedAt: Timestamp.describe("Since when the incident has this state."),
   })
   .describe("An incident, as its system last reported it.");
 export type Incident = z.infer<typeof Incident>;
 
-/** Sorts as text in the order of reports, whatever order they arrive in: time, kind, then the event's id. */
+/** Returns a key that sorts reports as text, independent of arrival: time, then kind, then event id. */
 export function reportSortKey(
   time: string,
   report: (typeof INCIDENT_REPORTS)[number],

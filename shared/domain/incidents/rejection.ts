@@ -1,4 +1,4 @@
-// Events that cannot be used: refused at once, with a reason for whoever reads the dead-letter queue.
+// Rejected events: refused without a retry, with a reason for the readers of the dead-letter queue.
 
 export const REJECTION_REASONS = [
   "malformed",
@@ -20,7 +20,7 @@ export const REJECTION_REASONS = [
 ] as const;
 export type RejectionReason = (typeof REJECTION_REASONS)[number];
 
-/** Trying again would end in the same way. `message` never quotes the event: it may hold secrets. */
+/** A permanent failure: a retry would fail too. `message` never quotes the event, which may contain secrets. */
 export class RejectedEvent extends Error {
   readonly reason: RejectionReason;
 
@@ -31,13 +31,15 @@ export class RejectedEvent extends Error {
   }
 }
 
-/** What is kept of a rejected event: enough to find it in the dead-letter queue, and nothing of its content. */
+/**
+ * The record of a rejected event. It identifies the event in the dead-letter queue and contains nothing of its content.
+ */
 export type Rejection = {
   rule: string;
   reason: RejectionReason;
   message: string;
   at: string;
-  /** As far as the event let itself be read. */
+  /** Null if the event does not have a readable id. */
   eventId: string | null;
   source: string | null;
   detailType: string | null;

@@ -1,22 +1,22 @@
-// Events whose runs are over the rate wait for their turn in the queue instead of counting as failed. Pure.
+// Requeues rate-limited events with a delay, instead of counting the delivery as failed. Pure.
 import { ServiceError } from "../errors.ts";
 
-/** The message attribute that tells since when an event waits: ISO 8601. */
+/** Message attribute: since when the event waits, ISO 8601. */
 export const REQUEUED_SINCE = "waitingSince";
 
-/** SQS takes no longer delay. */
+/** SQS's maximum. */
 const MAX_DELAY_SECONDS = 900;
-/** Those that wait come back one after the other, not all in the second in which one of them may start. */
+/** Spreads waiting events, so that they do not all retry in the same second. */
 const JITTER_SECONDS = 60;
-/** The longer it has waited, the more rarely it asks: a third of its wait is added each time. */
+/** Backoff: each delay adds a third of the time waited so far. */
 const BACKOFF_DIVISOR = 3;
 
 export type RequeueDelay = { delaySeconds: number; since: Date };
 
-/** A delivery of an event that waits since then, and may wait that long. `chance` is in [0, 1). */
+/** `since`: start of the wait. `longestMinutes`: its limit. `chance`: random, in [0, 1). */
 export type RequeueInput = { since: Date; now: Date; longestMinutes: number; chance: number };
 
-/** Null where the failure is another one, or the event has waited for long enough: then the delivery has failed. */
+/** Returns the delay, or null if the delivery failed: for another cause, or after the longest wait. */
 export function requeueDelay(
   failure: unknown,
   { since, now, longestMinutes, chance }: RequeueInput,
@@ -29,7 +29,7 @@ export function requeueDelay(
   return { delaySeconds: Math.min(delay, MAX_DELAY_SECONDS), since };
 }
 
-/** Of several failures, all have to be a matter of waiting. */
+/** Several failures are retryable only if each of them is. */
 function secondsToWait(failure: unknown): number | null {
   if (failure instanceof AggregateError) {
     const all = failure.errors.map(secondsToWait);

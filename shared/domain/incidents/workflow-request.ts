@@ -1,4 +1,4 @@
-// "Runbook Execution Requested": a workflow asks for a run; its form, and who the asking source is.
+// The event "Runbook Execution Requested": its schema, and the permissions of the requesting source.
 import * as z from "zod";
 import type { Caller } from "../caller.ts";
 import { ExternalId, IncidentId, RunbookId } from "../ids.ts";
@@ -8,7 +8,9 @@ import { CausedBy, Envelope } from "./incident-event.ts";
 export const RequestId = z
   .string()
   .regex(/^[\x21-\x7e]{1,128}$/, "must be 1 to 128 visible ASCII characters")
-  .describe("Names the request. One id of one source starts one execution at most, however often it comes.");
+  .describe(
+    "Id of the request. Each id of a source starts at most one execution, however often it is delivered.",
+  );
 
 export const ExecutionRequested = Envelope.extend({
   "detail-type": z.literal("Runbook Execution Requested"),
@@ -18,7 +20,7 @@ export const ExecutionRequested = Envelope.extend({
       parameters: ParameterValues.default({}),
       incidentId: IncidentId.optional().describe("The incident that the execution is for."),
       teamId: ExternalId.optional().describe(
-        "The team that the execution is for. A source that acts for several teams names it, where neither the runbook nor the incident has a team.",
+        "The team that the execution is for. Required from a source of several teams, if neither the runbook nor the incident has a team.",
       ),
       requestId: RequestId,
       causedBy: CausedBy,
@@ -29,12 +31,12 @@ export type ExecutionRequested = z.output<typeof ExecutionRequested>;
 
 export const workflowActor = (source: string) => `workflow:${source}`;
 
-/** The source of `source` or `source=team`. */
+/** Returns the source of an entry `source` or `source=team`. */
 export const sourceOf = (entry: string) => entry.split("=")[0] ?? "";
 
 /**
- * Who a source is when it acts. An entry `source` trusts it with every team's runbooks; entries `source=team` make it
- * a responder of those teams and nothing more.
+ * Returns the identity of a source. An entry `source` trusts it with the runbooks of every team. Entries `source=team`
+ * make it a responder of these teams only.
  */
 export function workflowCaller(source: string, entries: readonly string[]): Caller {
   const teams = entries

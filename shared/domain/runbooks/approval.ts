@@ -14,11 +14,14 @@ export const TRANSITIONS = {
   approve: { from: ["DRAFT"], to: "APPROVED", change: "approved" },
   deprecate: { from: ["APPROVED"], to: "DEPRECATED", change: "deprecated" },
   rollback: { from: ["DRAFT", "APPROVED"], to: "DRAFT", change: "rolled_back" },
-  revive: { from: ["DEPRECATED"], to: "DRAFT", change: "rolled_back" },
+  restore: { from: ["DEPRECATED"], to: "DRAFT", change: "rolled_back" },
 } as const satisfies Record<string, Transition>;
 export type TransitionName = keyof typeof TRANSITIONS;
 
-/** The transition, if the status allows it; else `invalid_transition` that says what would be possible. */
+/**
+ * Returns the transition. @throws `invalid_transition` if the status does not allow it; the message names the statuses
+ * that do.
+ */
 export function requireTransition(name: TransitionName, from: ApprovalStatus): Transition {
   const rule: Transition = TRANSITIONS[name];
   if (rule.from.includes(from)) return rule;

@@ -1,4 +1,4 @@
-// Who wrote what nobody else has reviewed yet: with four eyes, none of these may approve it. Pure.
+// Tracks the authors of unreviewed changes. With `fourEyes`, none of them may approve. Pure.
 import type { DefinitionRecord } from "./definition.ts";
 import {
   type ApprovalRecord,
@@ -12,17 +12,20 @@ type RunbookBeforeEdit = {
   current: Pick<RunbookVersion, "authors">;
 };
 
-/** `from`: the authors of what the edit builds on. */
+/** `from`: authors of the version that the edit is based on. */
 type Edit = { definition: DefinitionRecord; editor: string; from: readonly string[] };
 
-/** The editor joins those whose work this one builds on. Content that somebody else has approved before has no authors. */
+/**
+ * Returns the authors after an edit: the previous ones and the editor. A definition that somebody else already approved
+ * has none.
+ */
 export function computeAuthors({ definition, editor, from }: Edit, approvals: readonly ApprovalRecord[]) {
   const definitionHash = definitionHashOf(definition);
   const isReviewed = approvals.some((a) => a.definitionHash === definitionHash && !a.selfApproved);
   return isReviewed ? [] : [...new Set(from.filter((author) => author !== editor)), editor];
 }
 
-/** The authors of the current definition whose work waits for a review. Approving one's own work is none. */
+/** Returns the authors whose current changes still need a review. Self-approval does not count as a review. */
 export function unreviewedAuthors({ summary, current }: RunbookBeforeEdit): readonly string[] {
   const { approvedBy } = summary;
   const isReviewed = approvedBy !== null && !current.authors.includes(approvedBy);

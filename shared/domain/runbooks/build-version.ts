@@ -1,4 +1,4 @@
-// The snapshot of a runbook that a change leaves behind.
+// Builds the version that a change of a runbook creates.
 import type { Change } from "./approval.ts";
 import type { DefinitionRecord } from "./definition.ts";
 import { definitionHashOf, type RunbookState, type RunbookVersion } from "./runbook.ts";
@@ -6,15 +6,15 @@ import { definitionHashOf, type RunbookState, type RunbookVersion } from "./runb
 type VersionFields = { change: Change; note: string; by: string; at: string; authors: string[] };
 
 export function buildVersion(
-  head: RunbookState,
+  state: RunbookState,
   definition: DefinitionRecord,
   { change, note, by, at, authors }: VersionFields,
 ): RunbookVersion {
   return {
-    runbookId: head.id,
-    version: head.version,
+    runbookId: state.id,
+    version: state.version,
     change,
-    approvalStatus: head.approvalStatus,
+    approvalStatus: state.approvalStatus,
     changedBy: by,
     changeNote: note,
     createdAt: at,

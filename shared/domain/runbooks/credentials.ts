@@ -1,10 +1,10 @@
-// The secrets of a webhookAuth: found by their pointer, masked, kept, and bound to the hosts they were given for.
+// The secrets of a webhookAuth: lookup by pointer, masking, and the check that they keep their destination.
 
 import { type Issue, pointer } from "../errors.ts";
 import type { Audience } from "../permissions.ts";
 import { type AuthInput, type AuthRecord, type AuthView, MASK, type SecretRecord } from "./webhook-auth.ts";
 
-/** A webhookAuth whose secrets are of type S. */
+/** A webhookAuth with secrets of type S. */
 export type WebhookAuth<S> =
   | { type: "none" }
   | { type: "bearer"; token: S }
@@ -19,7 +19,7 @@ export type WebhookAuth<S> =
     }
   | { type: "custom"; customHeaders: Record<string, S> };
 
-/** The same auth with each secret replaced; `field` is the secret's JSON Pointer in the definition. */
+/** Returns the auth with each secret replaced. `field` is the secret's JSON Pointer in the definition. */
 export async function mapSecrets<A, B>(
   auth: WebhookAuth<A>,
   replace: (secret: A, field: string) => B | Promise<B>,
@@ -43,7 +43,7 @@ export async function mapSecrets<A, B>(
   }
 }
 
-/** Every secret of an auth by its JSON Pointer in the definition. */
+/** Returns all secrets of an auth by their JSON Pointer in the definition. */
 export function secretsOf<S>(auth: WebhookAuth<S>): Map<string, S> {
   switch (auth.type) {
     case "none":
@@ -66,7 +66,7 @@ const createMasker =
   (secret: SecretRecord) =>
     manages && "secretArn" in secret ? secret : MASK;
 
-/** The auth as a caller may see it. */
+/** Returns the auth for a response. */
 export function maskAuth(auth: AuthRecord, audience: Audience): AuthView {
   const mask = createMasker(audience);
   switch (auth.type) {
@@ -85,15 +85,15 @@ export function maskAuth(auth: AuthRecord, audience: Audience): AuthView {
   }
 }
 
-/** Where the secrets of an auth go: they are given for these places, and for no other. */
+/** The addresses that receive the secrets. A secret never goes to another origin. */
 export type Destination = { webhookUrl: string; webhookAuth: WebhookAuth<unknown> };
 
-/** A secret that came with the request, or one to be kept as stored. */
+/** A new secret from the request, or the stored one. */
 export type ChosenSecret = string | SecretRecord;
 
 /**
- * Chooses for each secret between the one given and, where `********` was sent, the one stored.
- * A stored secret may be kept only in the same place, sent to the same origins: else an issue says to give it anew.
+ * Chooses the new secret, or the stored one if the request sent `********`. A stored secret is kept only in the same
+ * field and for the same origins. Otherwise an issue asks to provide it again.
  */
 export async function chooseSecrets(
   next: { webhookUrl: string; webhookAuth: AuthInput },
@@ -113,30 +113,30 @@ export async function chooseSecrets(
 }
 
 export const PROVIDE_AGAIN =
-  "was given for another scheme, host or port: a credential stays bound to its host, so give it anew";
+  "was given for another scheme, host or port: a credential stays bound to its host, so provide it again";
 const NO_STORED_SECRET = `is ${MASK}, which keeps a stored secret, but none is stored here: give the secret`;
 
-/** Whether secrets would go to the same scheme, host and port as before, the token endpoint's included. */
+/** Whether secrets go to the same scheme, host and port as before, including the token endpoint. */
 export function isSameDestination(a: Destination, b: Destination): boolean {
   const origins = originsOf(a).split(" ");
   return origins.every((origin) => origin !== "") && originsOf(a) === originsOf(b);
 }
 
-/** Where each secret of a webhookAuth goes, as KMS is told: to the webhook, and to the token endpoint before it. */
+/** Returns the origins for the KMS encryption context: the token endpoint if there is one, then the webhook. */
 export function originsOf({ webhookUrl, webhookAuth }: Destination): string {
   const origins = webhookAuth.type === "oauth2" ? [webhookAuth.tokenUrl, webhookUrl] : [webhookUrl];
   return origins.map((url) => originOf(url) ?? "").join(" ");
 }
 
-/** The host that receives the secrets of a webhookAuth themselves. */
+/** Returns the host that receives the secrets themselves. */
 export function hostOf({ webhookUrl, webhookAuth }: Destination): string {
   const origin = originOf(webhookAuth.type === "oauth2" ? webhookAuth.tokenUrl : webhookUrl);
   return origin === null ? "" : new URL(origin).hostname;
 }
 
 /**
- * The origin of a URL whose path may hold expressions. Null where an expression of any kind, a comment too, stands
- * before the path: what is rendered could then be another origin than what is read here.
+ * Returns the origin of a URL with a templated path. Returns null if any expression, even a comment, stands before the
+ * path: the rendered URL could then have another origin.
  */
 export function originOf(url: string): string | null {
   const literal = /^https?:\/\/[^/?#\\\s]+/i.exec(url)?.[0];

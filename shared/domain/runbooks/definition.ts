@@ -1,4 +1,4 @@
-// The runbook definition: what an author writes, and what a run carries out word for word.
+// The runbook definition: its author writes it, and an execution runs it unchanged.
 import * as z from "zod";
 import { Json } from "../json.ts";
 import { AuthInput, AuthRecord, AuthView, headerName } from "./webhook-auth.ts";
@@ -26,7 +26,7 @@ export const RetryPolicy = z
       .min(1)
       .max(10)
       .default(ATTEMPTS.backoffRate)
-      .describe("Each further wait is this many times as long as the one before it."),
+      .describe("Factor between one wait and the next."),
     maxDelaySeconds: z
       .number()
       .min(0)
@@ -41,19 +41,21 @@ export type RetryPolicy = z.infer<typeof RetryPolicy>;
 
 export const Concurrency = z
   .strictObject({
-    limit: z.int().min(1).max(100).describe("The most executions at the same time."),
+    limit: z.int().min(1).max(100).describe("Maximum number of concurrent executions."),
     key: z
       .string()
       .min(1)
       .max(64)
       .optional()
-      .describe("Name of a parameter. The limit then applies to each value of it. Left out: to the runbook."),
+      .describe(
+        "Name of a parameter. The limit then applies to each of its values. Default: to the whole runbook.",
+      ),
     onLimit: z
       .enum(["reject", "queue"])
       .default("reject")
       .describe("`reject` refuses one more with 409. `queue` lets up to 100 executions wait in order."),
   })
-  .describe("How many executions of the runbook may be under way at the same time.");
+  .describe("Limit on concurrent executions of the runbook.");
 export type Concurrency = z.infer<typeof Concurrency>;
 
 export const CompletionPolicy = z
@@ -61,35 +63,37 @@ export const CompletionPolicy = z
     mode: z
       .enum(["response", "callback"])
       .describe(
-        "`response`: a 2xx answer completes the execution. `callback`: a 2xx answer only accepts the work, and the receiver reports later how it ended.",
+        "`response`: a 2xx answer completes the execution. `callback`: a 2xx answer only accepts the work, and the receiver reports the result later.",
       ),
     timeoutSeconds: z
       .int()
       .min(30)
       .max(86_400)
       .default(3600)
-      .describe("How long a callback is waited for after the 2xx answer, in seconds."),
+      .describe("Time allowed for the callback after the 2xx answer, in seconds."),
   })
   .describe("What completes an execution.");
 export type CompletionPolicy = z.infer<typeof CompletionPolicy>;
 
-/** JSON Schema 2020-12 of a flat object; `shared/parameters` judges it, and the API's document spells it out. */
+/**
+ * JSON Schema 2020-12 of a flat object. Validated by `shared/parameters`. The OpenAPI document describes the keywords.
+ */
 export const ParameterSchemaJson = z
   .record(z.string(), Json)
   .describe(
-    "The parameters that an execution takes: JSON Schema 2020-12 of a flat object, in the keywords that are listed here. At most 50 parameters and 32 KiB. An empty object takes none.",
+    "The parameters that an execution takes: JSON Schema 2020-12 of a flat object, limited to the keywords listed here. At most 50 parameters and 32 KiB. An empty object takes none.",
   );
 
-/** What `shared/parameters` lets a value be, for readers of the schema. */
+/** The value types that `shared/parameters` allows, for the OpenAPI document. */
 const PARAMETER_VALUE = { type: ["string", "number", "boolean"] };
 
-/** Values by name; `shared/parameters` holds them against the runbook's schema. */
+/** Values by name. `shared/parameters` validates them against the runbook's schema. */
 export const ParameterValues = z.record(z.string(), Json).meta({
   description: "Parameters by name, at most 32 KiB. They must fit the runbook's parameter schema.",
   additionalProperties: PARAMETER_VALUE,
 });
 
-/** What a field is when its author leaves it out. */
+/** Default values of missing fields. */
 const DEFAULTS = {
   webhookMethod: "POST",
   webhookHeaders: {},
@@ -135,18 +139,18 @@ const plain = {
     .max(300)
     .describe("Timeout of one attempt, from name resolution to the last byte of the answer, in seconds."),
   retryPolicy: RetryPolicy,
-  concurrency: Concurrency.optional().describe("Limit on concurrent executions. Left out: no limit."),
+  concurrency: Concurrency.optional().describe("Limit on concurrent executions. Default: no limit."),
   completion: CompletionPolicy.optional().describe(
-    "What completes an execution. Left out: a 2xx answer of the receiver.",
+    "What completes an execution. Default: a 2xx answer of the receiver.",
   ),
 };
 
-/** As the table holds it, as a caller sees it, as a caller gives it: only the secrets differ. */
+/** Stored form, response form and request form. They differ only in the secrets. */
 export const DefinitionRecord = z.strictObject({ ...plain, webhookAuth: AuthRecord });
 export const DefinitionView = z
   .strictObject({ ...plain, webhookAuth: AuthView })
   .describe("What a runbook does. Secrets are masked.");
-/** For a change: whatever is left out stays as it is; null takes an optional field away. */
+/** Input for a change. Missing fields keep their values. Null removes an optional field. */
 export const DefinitionChanges = z
   .strictObject({
     ...plain,
@@ -155,7 +159,7 @@ export const DefinitionChanges = z
     completion: CompletionPolicy.nullable().describe("What completes an execution. Null: a 2xx answer."),
   })
   .partial();
-/** For a new runbook: whatever is left out takes its default. */
+/** Input for a new runbook. Missing fields take their defaults. */
 export const DefinitionInput = z.strictObject({
   ...plain,
   webhookMethod: plain.webhookMethod.default(DEFAULTS.webhookMethod),

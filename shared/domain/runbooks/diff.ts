@@ -1,11 +1,11 @@
-// What changed between two definitions, field by field; of a secret only that it did.
+// Compares two definitions field by field. Of secrets it shows only whether they changed.
 
 import { isSameJson, type JsonValue } from "../json.ts";
 import type { Audience } from "../permissions.ts";
 import { maskAuth, secretsOf } from "./credentials.ts";
 import { DEFINITION_FIELDS, type DefinitionRecord } from "./definition.ts";
 
-/** `field` is the dotted way to what differs; a secret has neither `from` nor `to`. */
+/** `field` is a dotted path. A secret has neither `from` nor `to`. */
 export type Difference = {
   field: string;
   change: "added" | "removed" | "changed";
@@ -30,7 +30,7 @@ export function diffDefinitions(
   return [...plain, ...authDifferences, ...diffSecrets(from, to, audience)];
 }
 
-/** Objects are compared member by member, anything else as a whole. */
+/** Compares objects member by member, other values as a whole. */
 function diffValues(field: string, from: JsonValue | undefined, to: JsonValue | undefined): Difference[] {
   if (isSameJson(from ?? null, to ?? null)) return [];
   if (from === undefined) return [{ field, change: "added", to: to ?? null }];
@@ -48,7 +48,7 @@ const isObject = (value: JsonValue): value is { [key: string]: JsonValue } =>
 const ownMember = (object: { [key: string]: JsonValue }, name: string) =>
   Object.hasOwn(object, name) ? object[name] : undefined;
 
-/** Secrets that both have, under the same field, but not the same, though they are shown alike. */
+/** Finds secrets that look alike when masked, but differ. */
 function diffSecrets(from: DefinitionRecord, to: DefinitionRecord, audience: Audience): Difference[] {
   const before = secretsOf(from.webhookAuth);
   const maskedBefore = secretsOf(maskAuth(from.webhookAuth, audience));

@@ -1,7 +1,7 @@
-// Whether a caller asks again for what its own last change of a runbook has already done.
+// Detects a request that repeats the caller's own last change of a runbook.
 import type { Runbook } from "./runbook-changes.ts";
 
-/** What is asked for; `from`: the version that the change was made from, where the caller names one. */
+/** The requested change. `from`: the version to change, if the request names one. */
 export type ChangeRequest = {
   change: "approved" | "deprecated";
   by: string;
@@ -9,7 +9,7 @@ export type ChangeRequest = {
   from?: number | undefined;
 };
 
-/** Nothing has happened to the runbook since: its newest version is the one that this request made. */
+/** Whether this request made the newest version, so that nothing changed since. */
 export function isRepeatedChange(
   { state, current }: Runbook,
   { change, by, note, from }: ChangeRequest,

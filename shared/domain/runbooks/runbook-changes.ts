@@ -1,4 +1,4 @@
-// What each action makes of a runbook: pure decisions, written by the store only if nothing moved in between.
+// State changes of a runbook. Pure: the store writes them only if the runbook has not changed meanwhile.
 
 import { type AuditAction, type AuditEntry, appendToChain, EMPTY_CHAIN, toChainHead } from "../audit.ts";
 import { clampTime } from "../chronology.ts";
@@ -12,10 +12,10 @@ import { buildVersion } from "./build-version.ts";
 import { DEFINITION_FIELDS, type DefinitionRecord } from "./definition.ts";
 import type { ApprovalRecord, RunbookState, RunbookSummary, RunbookVersion } from "./runbook.ts";
 
-/** A runbook as it stands: `current` is its newest version. */
+/** A runbook as stored. `current` is its newest version. */
 export type Runbook = { state: RunbookState; summary: RunbookSummary; current: RunbookVersion };
 
-/** What is to be written, if the head still has the version and audit sequence of `before` (null: no head yet). */
+/** The writes of one change, conditional on version and audit sequence of `before`; null: no runbook exists yet. */
 export type RunbookChange = {
   before: RunbookState | null;
   state: RunbookState;
@@ -56,8 +56,8 @@ export function createRunbook(
 }
 
 /**
- * Null where nothing really changes: no version, no change of status. `approvals`: all that the runbook has had, read
- * after it; where none are given, nothing counts as reviewed.
+ * Returns the change, or null if the definition does not differ: no version, no change of status. `approvals`: all
+ * approvals of the runbook, read after it. Without them, nothing counts as reviewed.
  */
 export function updateRunbook(
   runbook: Runbook,
@@ -79,7 +79,7 @@ export function updateRunbook(
   });
 }
 
-/** Notes of versions whose caller gave none. */
+/** Default change notes. */
 export const [APPROVED_NOTE, DEPRECATED_NOTE] = ["Approved", "Deprecated"] as const;
 
 export type Review = { version: number; note: string | null; fourEyes: boolean };
@@ -95,7 +95,7 @@ export function approveRunbook(runbook: Runbook, review: Review, act: Act): Runb
   if (review.fourEyes && selfApproved) {
     throw new ServiceError(
       "not_permitted",
-      "You wrote a part of this definition that nobody else has reviewed, so you cannot approve it: ask another platform admin.",
+      "You wrote part of this definition and nobody else has reviewed it. Ask another platform admin to approve it.",
     );
   }
   const details = { reviewedVersion: review.version, selfApproved, note: review.note };
@@ -108,8 +108,8 @@ export function deprecateRunbook(runbook: Runbook, reason: string | null, act: A
 }
 
 /**
- * `definition` is the one of the version `to`, checked again and with the credentials that hold today: it is the work of
- * the authors of both. `approvals` as for an update.
+ * Returns the change back to version `to`. `definition` is that version's, validated again, with today's credentials.
+ * Its authors are those of both versions. `approvals` as in `updateRunbook`.
  */
 export function rollbackRunbook(
   runbook: Runbook,
@@ -119,7 +119,7 @@ export function rollbackRunbook(
   act: Act,
   approvals: readonly ApprovalRecord[] = [],
 ): RunbookChange {
-  const name = runbook.state.approvalStatus === "DEPRECATED" ? "revive" : "rollback";
+  const name = runbook.state.approvalStatus === "DEPRECATED" ? "restore" : "rollback";
   const toVersion = to.version;
   const text = note ?? `Rolled back to version ${toVersion}`;
   const from = [...unreviewedAuthors(runbook), ...to.authors];
@@ -127,7 +127,7 @@ export function rollbackRunbook(
   return applyTransition(runbook, name, { definition, authors }, text, act, { toVersion, note });
 }
 
-type Step = "update" | "approve" | "deprecate" | "rollback" | "revive";
+type Step = "update" | "approve" | "deprecate" | "rollback" | "restore";
 
 function applyTransition(
   runbook: Runbook,
@@ -140,33 +140,33 @@ function applyTransition(
   const { to, change } = requireTransition(step, runbook.state.approvalStatus);
   const act = clampTime(asked, runbook.state.auditAt);
   const { actor, at } = act;
-  const head = { ...runbook.state, version: runbook.state.version + 1, approvalStatus: to };
+  const state = { ...runbook.state, version: runbook.state.version + 1, approvalStatus: to };
   const { name, description } = definition;
   const summary: RunbookSummary = {
     ...runbook.summary,
     name,
     description,
-    version: head.version,
+    version: state.version,
     approvalStatus: to,
     ...approvalFields(runbook.summary, change, act),
     updatedBy: actor.id,
     updatedAt: at,
   };
-  const version = buildVersion(head, definition, { change, note, by: actor.id, at, authors });
-  return withAudit(runbook.state, head, summary, version, { ...act, action: `runbook.${change}`, details });
+  const version = buildVersion(state, definition, { change, note, by: actor.id, at, authors });
+  return withAudit(runbook.state, state, summary, version, { ...act, action: `runbook.${change}`, details });
 }
 
-/** A draft has no approval; a deprecated runbook keeps the one it had, for the record. */
-function approvalFields(card: RunbookSummary, change: Change, { actor, at }: Act) {
+/** A draft has no approval. A deprecated runbook keeps its last approval for the record. */
+function approvalFields(summary: RunbookSummary, change: Change, { actor, at }: Act) {
   if (change === "approved") return { approvedBy: actor.id, approvedAt: at };
-  if (change === "deprecated") return { approvedBy: card.approvedBy, approvedAt: card.approvedAt };
+  if (change === "deprecated") return { approvedBy: summary.approvedBy, approvedAt: summary.approvedAt };
   return { approvedBy: null, approvedAt: null };
 }
 
 function withAudit(
   before: RunbookState | null,
-  head: RunbookState,
-  card: RunbookSummary,
+  state: RunbookState,
+  summary: RunbookSummary,
   version: RunbookVersion,
   { action, details, ...act }: Act & { action: AuditAction; details: JsonObject },
 ): RunbookChange {
@@ -174,8 +174,8 @@ function withAudit(
   const { definitionHash } = version;
   const audit = appendToChain(before ?? EMPTY_CHAIN, {
     id: act.auditId,
-    runbookId: head.id,
-    teamId: head.teamId,
+    runbookId: state.id,
+    teamId: state.teamId,
     action,
     actor: act.actor,
     at: act.at,
@@ -183,8 +183,8 @@ function withAudit(
   });
   return {
     before,
-    state: { ...head, ...toChainHead(audit), auditAt: audit.at },
-    summary: card,
+    state: { ...state, ...toChainHead(audit), auditAt: audit.at },
+    summary,
     version,
     audit,
   };

@@ -1,4 +1,4 @@
-// A runbook as stored: a tiny head where all writers meet, a card for lists, and immutable versions.
+// A runbook as stored: a small state item that all writers condition on, a summary for lists, and immutable versions.
 import * as z from "zod";
 import { ChainHead } from "../audit.ts";
 import { digestOf } from "../digest.ts";
@@ -7,11 +7,11 @@ import { APPROVAL_STATUSES, CHANGES } from "./approval.ts";
 import { DefinitionRecord, DefinitionView } from "./definition.ts";
 
 /**
- * The one item where edit, approve, deprecate, delete, start and finish of a runbook meet.
- * Kept under 1 KB: a transaction charges twice the size of the whole item.
+ * Edit, approve, deprecate, delete, start and completion of a runbook all condition on this item. Kept under 1 KB: a
+ * transaction charges twice for the size of the whole item.
  */
 export const RunbookState = ChainHead.extend({
-  /** When the last entry of its chain was written. */
+  /** Time of the last audit entry. */
   auditAt: Timestamp,
   id: RunbookId,
   teamId: TeamScope,
@@ -32,7 +32,7 @@ const lifecycle = {
   teamId: TeamScope.describe("Team that owns the runbook; null: global, for every team."),
   version: z.int().min(1).describe("Current version. It is also the ETag."),
   approvalStatus,
-  approvedBy: z.string().nullable().describe("Who approved the current version; null if nobody did."),
+  approvedBy: z.string().nullable().describe("Who approved the current version; null: nobody."),
   approvedAt: Timestamp.nullable().describe("When the current version was approved; null if it was not."),
   createdBy: z.string().describe("Who created the runbook: a token's `sub`."),
   createdAt: Timestamp.describe("When the runbook was created."),
@@ -40,7 +40,7 @@ const lifecycle = {
   updatedAt: Timestamp.describe("When the current version was made."),
 };
 
-/** The card, as it is stored and as lists show it; `name` and `description` repeat those of its current definition. */
+/** The summary, as stored and in lists. `name` and `description` are copies from the current definition. */
 export const RunbookSummary = z
   .strictObject({
     name: z.string().describe("Name of the runbook, for people."),
@@ -55,7 +55,7 @@ const versionFields = {
   change: z.enum(CHANGES).describe("What made this version."),
   approvalStatus: approvalStatus.describe("Approval status of the runbook after the change."),
   changedBy: z.string().describe("Who made it: a token's `sub`."),
-  changeNote: z.string().nullable().describe("What the author said about the change; null: nothing."),
+  changeNote: z.string().nullable().describe("The author's note about the change; null: none."),
   createdAt: Timestamp.describe("When it was made."),
   definitionHash: z
     .string()
@@ -64,12 +64,12 @@ const versionFields = {
   authors: z
     .array(z.string())
     .describe(
-      "Who wrote what nobody else had reviewed before this version; empty where somebody else had approved the same content.",
+      "Authors of changes that nobody else reviewed before this version; empty if somebody else approved the same content.",
     ),
   selfApproved: z.boolean().describe("Whether this version is an approval by one of its authors."),
 };
 
-/** A version as stored: numbered 1, 2, 3 … without gaps, never changed once written. */
+/** A version as stored: numbered 1, 2, 3 … without gaps, immutable. */
 export const RunbookVersion = z.strictObject({
   runbookId: RunbookId,
   ...versionFields,
@@ -77,24 +77,26 @@ export const RunbookVersion = z.strictObject({
 });
 export type RunbookVersion = z.infer<typeof RunbookVersion>;
 
-/** What makes two definitions the same, and a version unalterable. */
+/** Returns the hash that compares definitions and protects versions from changes. */
 export function definitionHashOf(definition: DefinitionRecord): string {
   return digestOf("definition/1", definition);
 }
 
-/** What one approval let through, kept apart from the version: nothing runs that differs from it. */
+/**
+ * The approved definition hash, in an item apart from the version. An execution runs only a definition with this hash.
+ */
 export const ApprovalRecord = z.strictObject({
   runbookId: RunbookId,
   version: z.int().min(1),
   definitionHash: z.string().length(64),
   approvedBy: z.string(),
   approvedAt: Timestamp,
-  /** Nobody but an author has reviewed it. */
+  /** True if only an author reviewed it. */
   selfApproved: z.boolean(),
 });
 export type ApprovalRecord = z.infer<typeof ApprovalRecord>;
 
-/** The record that belongs to this version; null where it is not one that an approval made. */
+/** Returns the approval record of this version, or null if no approval made the version. */
 export function toApprovalRecord(version: RunbookVersion): ApprovalRecord | null {
   if (version.change !== "approved") return null;
   const { runbookId, version: number, definitionHash, changedBy, createdAt, selfApproved } = version;
@@ -102,14 +104,14 @@ export function toApprovalRecord(version: RunbookVersion): ApprovalRecord | null
   return { runbookId, version: number, definitionHash, ...approval };
 }
 
-/** A version as a caller sees it: secrets masked. */
+/** A version in responses: secrets masked. */
 export const RunbookVersionView = RunbookVersion.extend({ definition: DefinitionView }).describe(
   "One version of a runbook. It never changes.",
 );
 export type RunbookVersionView = z.infer<typeof RunbookVersionView>;
 
-/** A runbook as a caller sees it: its current definition and where it stands. */
+/** A runbook in responses: its current definition and its approval state. */
 export const RunbookView = DefinitionView.extend(lifecycle).describe(
-  "A runbook: its current definition, and where it stands. Secrets are masked.",
+  "A runbook: its current definition and approval state. Secrets are masked.",
 );
 export type RunbookView = z.infer<typeof RunbookView>;

@@ -1,12 +1,12 @@
-// Checks versions and approvals against the audit that tells of them: a definition that was changed later is found. Pure.
+// Checks versions and approvals against the audit trail. Finds a definition that was changed later. Pure.
 import { AuditEntry } from "../audit.ts";
 import type { Finding } from "../audit-chain.ts";
 import { ApprovalRecord, definitionHashOf, type RunbookVersion } from "./runbook.ts";
 
-/** The place that its key gives it, and the hash that it stands for; null where it contradicts itself. */
-export type VersionHash = { place: number; hash: string | null };
+/** Position according to the key, and the hash of the content; null: the item contradicts itself. */
+export type VersionHash = { position: number; hash: string | null };
 
-/** All that one runbook's audit tells of. */
+/** The stored items of one runbook and its audit entries. */
 export type VersionAudit = {
   runbookId: string;
   versions: readonly VersionHash[];
@@ -27,23 +27,23 @@ export function checkVersions({ runbookId, versions, approvals, entries }: Versi
 
 type AuditedVersion = { action: string; version: number; hash: string };
 
-/** The version that an entry tells of, and the hash of its definition. */
+/** Returns the version in an audit entry, and the hash of its definition. */
 function toAuditedVersion(entry: AuditEntry | undefined): AuditedVersion | null {
   const { version, definitionHash } = entry?.details ?? {};
   if (!entry || typeof version !== "number" || typeof definitionHash !== "string") return null;
   return { action: entry.action, version, hash: definitionHash };
 }
 
-/** `version`: null where the item is not in the form that versions have. */
-export function toVersionHash(version: RunbookVersion | null, place: number): VersionHash {
+/** `version`: null if the item does not match the schema of versions. */
+export function toVersionHash(version: RunbookVersion | null, position: number): VersionHash {
   const isSound =
-    version?.version === place && definitionHashOf(version.definition) === version.definitionHash;
-  return { place, hash: isSound ? version.definitionHash : null };
+    version?.version === position && definitionHashOf(version.definition) === version.definitionHash;
+  return { position, hash: isSound ? version.definitionHash : null };
 }
 
-export function toApprovalHash(record: unknown, place: number): VersionHash {
+export function toApprovalHash(record: unknown, position: number): VersionHash {
   const { data } = ApprovalRecord.safeParse(record);
-  return { place, hash: data?.version === place ? data.definitionHash : null };
+  return { position, hash: data?.version === position ? data.definitionHash : null };
 }
 
 function compareHashes(
@@ -52,23 +52,23 @@ function compareHashes(
   audited: readonly AuditedVersion[],
 ): Finding[] {
   const hashes = new Map(audited.map(({ version, hash }) => [version, hash]));
-  const places = new Set(found.map(({ place }) => place));
-  const gone = [...hashes.keys()].filter((place) => !places.has(place));
-  const wrong = found.flatMap(({ place, hash }) => {
-    const problem = findProblem(hash, hashes.get(place));
-    return problem ? [{ chain, sequence: place, problem: problem[0], message: problem[1] }] : [];
+  const positions = new Set(found.map(({ position }) => position));
+  const gone = [...hashes.keys()].filter((position) => !positions.has(position));
+  const wrong = found.flatMap(({ position, hash }) => {
+    const problem = findProblem(hash, hashes.get(position));
+    return problem ? [{ chain, sequence: position, problem: problem[0], message: problem[1] }] : [];
   });
-  const missing = gone.map((place) => ({
+  const missing = gone.map((position) => ({
     chain,
-    sequence: place,
+    sequence: position,
     problem: "missing" as const,
-    message: "The audit tells of this version, and it is gone from the table.",
+    message: "The audit trail has this version, but it is missing from the table.",
   }));
   return [...wrong, ...missing];
 }
 
 function findProblem(hash: string | null, auditedHash: string | undefined): Problem {
-  if (hash === null) return ["altered", "The definition is not the one that its own hash covers."];
-  if (auditedHash === undefined) return ["unanchored", "No audit entry tells of this version."];
-  return hash === auditedHash ? null : ["altered", "The definition is not the one that the audit tells of."];
+  if (hash === null) return ["altered", "The definition does not match its own hash."];
+  if (auditedHash === undefined) return ["unanchored", "No audit entry mentions this version."];
+  return hash === auditedHash ? null : ["altered", "The definition differs from the audit trail."];
 }

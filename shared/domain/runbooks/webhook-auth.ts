@@ -1,10 +1,10 @@
-// How a webhook is called with credentials: as its author gives them, as they are stored, as a caller sees them.
+// Credentials of a webhook: as input, as stored, and in responses.
 import * as z from "zod";
 
-/** What stands for a secret in every answer; sent back, it keeps the stored value. */
+/** Stands for a secret in every response. Sent back, it keeps the stored value. */
 export const MASK = "********";
 
-/** A secret that lies in AWS Secrets Manager and is read at delivery. */
+/** A reference to a secret in AWS Secrets Manager. Each delivery reads it. */
 export const SecretReference = z
   .strictObject({
     secretArn: z
@@ -12,13 +12,13 @@ export const SecretReference = z
       .regex(/^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[A-Za-z0-9/_+=.@-]+$/, {
         error: "must be the ARN of a secret in AWS Secrets Manager",
       })
-      .describe("ARN of the secret. Its tag `runbooks:team` says whose runbooks may use it."),
+      .describe("ARN of the secret. Its tag `runbooks:team` names the team whose runbooks may use it."),
     secretKey: z
       .string()
       .min(1)
       .max(256)
       .optional()
-      .describe("The member to read, where the secret is a JSON object. Left out: the secret is plain text."),
+      .describe("The member to read if the secret is a JSON object. Without it, the secret is plain text."),
   })
   .describe("A secret in AWS Secrets Manager. It is read at each delivery.");
 
@@ -26,25 +26,25 @@ export type SecretReference = z.infer<typeof SecretReference>;
 
 /** `sealed` is KMS ciphertext in base64. */
 export const EncryptedSecret = z.strictObject({ sealed: z.base64().min(1) });
-/** A text longer than KMS takes: encrypted with a key of its own (nonce, ciphertext, tag in base64), which KMS encrypted. */
+/**
+ * A text longer than KMS's limit: encrypted with a data key (nonce, ciphertext, tag in base64). KMS encrypted that key.
+ */
 export const EncryptedText = z.strictObject({ key: EncryptedSecret, text: z.base64() });
 export type EncryptedText = z.infer<typeof EncryptedText>;
-/** A secret as the table holds it. */
+/** A stored secret. */
 export const SecretRecord = z.union([EncryptedSecret, SecretReference]);
-/** Characters of a secret; a shorter one could not be told from other text, and so not be masked. */
+/** Length of a secret in characters. A shorter one could not be distinguished from other text, and so not be masked. */
 export const SECRET_CHARACTERS = { least: 6, most: 4096 } as const;
-/** A secret as a caller gives it: the value, or a reference. */
+/** A secret in a request: the value, or a reference. */
 export const SecretInput = z
   .union([z.string().min(SECRET_CHARACTERS.least).max(SECRET_CHARACTERS.most), SecretReference])
   .describe(
-    `A secret: its text, or where it lies in AWS Secrets Manager. In an update, \`${MASK}\` keeps the stored text.`,
+    `A secret: its text, or a reference to AWS Secrets Manager. In an update, \`${MASK}\` keeps the stored text.`,
   );
-/** A secret as a caller sees it; a reference only by those who manage the runbook. */
+/** A secret in a response. Only callers who manage the runbook see a reference. */
 export const SecretView = z
   .union([z.literal(MASK), SecretReference])
-  .describe(
-    "A masked secret. Whoever manages the runbook sees where it lies, if it lies in AWS Secrets Manager.",
-  );
+  .describe("A masked secret. Callers who manage the runbook see a reference to AWS Secrets Manager.");
 
 export const headerName = z.string().regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,128}$/, "is not a header name");
 
@@ -60,8 +60,8 @@ const oauth2 = {
     .describe("The service gets an access token by client credentials (RFC 6749) and sends it as bearer."),
   tokenUrl: z.url().max(2048).describe("Address of the token endpoint."),
   clientId: z.string().min(1).max(256).describe("The client id at the token endpoint."),
-  scope: z.string().min(1).max(1024).optional().describe("The scopes to ask for, separated by blanks."),
-  audience: z.string().min(1).max(1024).optional().describe("The audience to ask for."),
+  scope: z.string().min(1).max(1024).optional().describe("The scopes to request, separated by spaces."),
+  audience: z.string().min(1).max(1024).optional().describe("The audience to request."),
 };
 const custom = {
   type: z.literal("custom").describe("The request carries secrets in headers of your choice."),

@@ -1,16 +1,19 @@
-// Which IP addresses may be called: public ones, and those that the deployment's allow-list names.
+// Decides which IP addresses may be called: public ones, and those on the deployment's allow-list.
 import ipaddr from "ipaddr.js";
 
 export type AddressVerdict = "public" | "allow_listed" | "denied";
 type Address = ReturnType<typeof ipaddr.parse>;
 
-/** All of IPv6 that is handed out as global unicast; `::/96` and other leftovers lie outside. */
+/** All of IPv6 that is assigned as global unicast. `::/96` and other legacy ranges are outside. */
 const GLOBAL_UNICAST = ipaddr.parseCIDR("2000::/3");
 
-/** Public by number, but answered by the cloud host itself. */
+/** Public addresses that the cloud host itself answers. */
 const PUBLIC_BUT_INTERNAL = ["168.63.129.16"];
 
-/** `address` is a literal as sockets write it; a zone (`fe80::1%eth0`) or any odd spelling is denied. */
+/**
+ * Returns whether the address may be called. `address` is a literal as sockets write it. A zone (`fe80::1%eth0`) or
+ * unusual notation is denied.
+ */
 export function checkAddress(address: string, allowCidrs: readonly string[]): AddressVerdict {
   const parsed = parse(address);
   if (parsed === null) return "denied";
@@ -18,12 +21,12 @@ export function checkAddress(address: string, allowCidrs: readonly string[]): Ad
   return isPublic(parsed) ? "public" : "denied";
 }
 
-/** Throws on a text that is no CIDR, so that a bad setting is seen at start. */
+/** @throws Error if the text is not a CIDR, so that a bad setting is found at start. */
 export function assertCidr(cidr: string): void {
   ipaddr.parseCIDR(cidr);
 }
 
-/** The address behind an IPv4-mapped one, in its shortest form: equal addresses give equal texts. */
+/** Returns the shortest form of an address, with IPv4-mapped addresses as IPv4. Equal addresses give equal texts. */
 export function canonicalAddress(address: string): string {
   return parse(address)?.toString() ?? address;
 }

@@ -1,4 +1,4 @@
-// One HTTP exchange over a guarded connection of its own. With connector.ts, the only code that opens connections.
+// One HTTP exchange over its own guarded connection. Only this file and connector.ts open connections.
 import { createHash } from "node:crypto";
 import { type ClientRequest, request as httpRequest, type IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
@@ -24,11 +24,11 @@ export type ExchangeRequest = {
 
 export type ExchangeOptions = {
   policy: EgressPolicy;
-  /** For all of it: name resolution, connection, TLS, request, headers and body of the answer. */
+  /** Deadline for the whole exchange: name resolution, connection, TLS, request, response headers and body. */
   deadlineMs: number;
   maxBytes?: number;
   resolve?: Resolve | undefined;
-  /** Certificate authorities instead of the runtime's own. */
+  /** Certificate authorities that replace the runtime's own. */
   ca?: string | undefined;
 };
 
@@ -37,8 +37,8 @@ type ConnectionResult =
   | { code: FailureCode; sent: "nothing" | "maybe"; message?: string; partial?: ReceivedAnswer | null };
 
 /**
- * Never throws. Redirects are answers like any other; 1xx are passed over; no proxy; no connection outlives the call.
- * A body beyond the cap is cut and still counts as an answer; one that breaks off or stalls does not.
+ * Performs one exchange and never throws. Redirects are returned as answers. Ignores 1xx and uses no proxy. Closes its
+ * connection. A body beyond the cap is cut and still counts as an answer. A body that breaks off or stalls does not.
  */
 export async function exchange(request: ExchangeRequest, options: ExchangeOptions): Promise<Exchange> {
   const started = performance.now();
@@ -98,7 +98,7 @@ async function sendAndReceive(
       createConnection: () => socket,
     });
   } catch {
-    // Node refuses a header that would break the message before a byte is written.
+    // Node refuses headers that would corrupt the message, before it writes a byte.
     return { code: "invalid_request", sent: "nothing" };
   }
   signal.addEventListener("abort", () => socket.destroy(), { once: true });
@@ -113,7 +113,7 @@ async function sendAndReceive(
 function awaitAnswer(outgoing: ClientRequest, body: string): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     outgoing.once("response", resolve);
-    // Stays for the life of the request: an error after the answer has begun shows in the answer's stream.
+    // Keep this listener: a later error surfaces in the response stream.
     outgoing.on("error", reject);
     outgoing.once("close", () => reject(new Error("closed without an answer")));
     outgoing.once("upgrade", () =>
@@ -163,7 +163,7 @@ function buildReceivedAnswer(
   };
 }
 
-/** llhttp's errors are HPE_…; whatever else breaks a standing connection is its loss. */
+/** llhttp's errors start with HPE_. Any other error on an open connection means that it was lost. */
 function codeOf(error: unknown, signal: AbortSignal): FailureCode {
   if (signal.aborted) return "timeout";
   const code = error instanceof Error && "code" in error ? String(error.code) : "";

@@ -1,4 +1,4 @@
-// Opens the connection of one exchange: resolves once, checks every answer, connects to what was checked, checks the peer.
+// Opens a guarded connection: resolves once, checks every address, connects to a checked one, verifies the peer.
 import { lookup } from "node:dns/promises";
 import { once } from "node:events";
 import { connect as connectTcp, isIP, type LookupFunction, type Socket } from "node:net";
@@ -6,14 +6,14 @@ import { connect as connectTls } from "node:tls";
 import { canonicalAddress, checkAddress } from "./addresses.ts";
 import { type EgressPolicy, hostOf, isInternalName } from "./egress-policy.ts";
 
-/** All addresses of a name, as the system's resolver answers. */
+/** Returns all addresses of a name from the system's resolver. */
 export type Resolve = (hostname: string) => Promise<readonly string[]>;
 
 export type ConnectOptions = {
   policy: EgressPolicy;
   signal: AbortSignal;
   resolve?: Resolve | undefined;
-  /** Certificate authorities instead of the runtime's own. */
+  /** Certificate authorities that replace the runtime's own. */
   ca?: string | undefined;
 };
 
@@ -21,7 +21,10 @@ export type Connection =
   | { socket: Socket }
   | { failure: "egress_denied" | "unreachable" | "tls_error" | "timeout" };
 
-/** `url` has passed `checkUrl`. Never throws; a failure leaves no socket behind. */
+/**
+ * Returns an open connection or a failure. `url` must have passed `checkUrl`. Never throws, and leaves no socket open
+ * after a failure.
+ */
 export async function openConnection(url: URL, options: ConnectOptions): Promise<Connection> {
   if (options.signal.aborted) return { failure: "timeout" };
   const host = hostOf(url);
@@ -34,7 +37,7 @@ export async function openConnection(url: URL, options: ConnectOptions): Promise
   return establishConnection(url, host, addresses, options);
 }
 
-/** The resolver is asked here, and nowhere else: once for each connection. */
+/** The only resolver call: once for each connection. */
 async function resolveAddresses(host: string, options: ConnectOptions): Promise<readonly string[]> {
   if (isIP(host) !== 0) return [host];
   const aborted = new Promise<readonly string[]>((done) => {
@@ -69,7 +72,7 @@ async function establishConnection(
     failure = "egress_denied";
     socket.destroy(new Error("connected to another address than the one that was checked"));
   });
-  // An error after this function has returned must not end the process: who reads the socket sees it too.
+  // A later error must not end the process. The reader of the socket receives it too.
   socket.on("error", () => {});
   try {
     await once(socket, secure ? "secureConnect" : "connect", { signal: options.signal });
@@ -85,7 +88,7 @@ function openSocket(url: URL, host: string, addresses: readonly string[], option
   const target = {
     host,
     port: Number(url.port || (url.protocol === "https:" ? 443 : 80)),
-    // Several addresses are tried in turn (RFC 8305), all of them checked.
+    // Tries several addresses in turn (RFC 8305), all of them checked.
     autoSelectFamily: true,
     lookup: buildLookup(addresses),
   };
@@ -94,14 +97,14 @@ function openSocket(url: URL, host: string, addresses: readonly string[], option
     ...target,
     ALPNProtocols: ["http/1.1"],
     minVersion: "TLSv1.2",
-    // Written out, because NODE_TLS_REJECT_UNAUTHORIZED=0 would turn the default off.
+    // Explicit, because NODE_TLS_REJECT_UNAUTHORIZED=0 would change the default.
     rejectUnauthorized: true,
     ...(isIP(host) === 0 ? { servername: host } : {}),
     ...(options.ca === undefined ? {} : { ca: options.ca }),
   });
 }
 
-/** A `lookup` that knows only what was checked; Node skips it for literals, which were checked as they stand. */
+/** Returns a `lookup` limited to the checked addresses. Node skips it for literals, which were checked directly. */
 function buildLookup(addresses: readonly string[]): LookupFunction {
   const answers = addresses.map((address) => ({ address, family: isIP(address) }));
   return (_hostname, options, callback) => {
@@ -111,7 +114,7 @@ function buildLookup(addresses: readonly string[]): LookupFunction {
   };
 }
 
-/** What a standing connection must show: one of the checked addresses at its other end, and allowed as such. */
+/** Whether the peer of an open connection is one of the checked addresses, and allowed by itself. */
 export function isCheckedPeer(
   peer: string | undefined,
   addresses: readonly string[],

@@ -1,22 +1,25 @@
-// Which URLs a deployment lets webhooks and token endpoints use: the one check at save, preview and send.
+// Decides which URLs webhooks and token endpoints may use. The same check runs at save, preview and send.
 import { isIP } from "node:net";
 import type { Environment } from "../../contract/env.ts";
 import { ServiceError } from "../../domain/errors.ts";
 import { assertCidr, checkAddress } from "./addresses.ts";
 
 export type EgressPolicy = {
-  /** Address ranges that may be called although they are not public. */ allowCidrs: readonly string[];
-  /** If not empty, the only hosts; `*.example.com` is every subdomain, not example.com itself. */
+  /** Non-public address ranges that may be called. */ allowCidrs: readonly string[];
+  /** If not empty, the only allowed hosts. `*.example.com` matches every subdomain, not example.com itself. */
   allowHosts: readonly string[];
   allowHttp: boolean;
-  /** Besides 443, and 80 where http is allowed; `*` is any. */ ports: readonly string[];
+  /** Ports besides 443, and 80 if http is allowed. `*`: any. */ ports: readonly string[];
 };
 
 type EgressVariables = Environment<
   "WEBHOOK_EGRESS_ALLOW" | "WEBHOOK_HOST_ALLOW" | "WEBHOOK_ALLOW_HTTP" | "WEBHOOK_PORTS"
 >;
 
-/** Throws on a range that cannot be read, so that a bad setting stops the start and not a run. */
+/**
+ * Returns the policy. @throws Error if a range is not a CIDR, so that a bad setting fails at start instead of during an
+ * execution.
+ */
 export function readEgressPolicy(env: EgressVariables): EgressPolicy {
   for (const cidr of env.WEBHOOK_EGRESS_ALLOW) {
     try {
@@ -33,30 +36,33 @@ export function readEgressPolicy(env: EgressVariables): EgressPolicy {
   };
 }
 
-/** Ends of names that only an internal resolver answers; metadata services go by such names too. */
+/** Suffixes of names that only internal resolvers answer, among them names of metadata services. */
 const INTERNAL_NAMES = ["localhost", "localdomain", "local", "internal", "lan", "home.arpa"];
 
-/** A name of this kind, or one without a dot, is called only where all its addresses are allow-listed. */
+/**
+ * Whether the name has an internal suffix or no dot. Such a host is called only if all its addresses are allow-listed.
+ */
 export function isInternalName(host: string): boolean {
   if (isIP(host) !== 0) return false;
   return !host.includes(".") || INTERNAL_NAMES.some((name) => host.endsWith(`.${name}`));
 }
 
-/** The host of a URL as sockets and certificates know it: an IPv6 literal without its brackets. */
+/** Returns the host as sockets and certificates use it: an IPv6 literal without brackets. */
 export function hostOf(url: URL): string {
   return url.hostname.replace(/^\[|\]$/g, "");
 }
 
 /**
- * The URL to call, or ServiceError: `malformed_request` for what is no URL, `egress_denied` with the rule that forbids it.
- * Addresses behind a name are checked when it is called, by the connector, on what the resolver answered then.
+ * Returns the URL to call. The connector checks resolved addresses later, when it connects. @throws `malformed_request`
+ * if the text is not a URL, `egress_denied` with the violated rule.
  */
 export function checkUrl(text: string, policy: EgressPolicy): URL {
   if (/[\s\\\p{Cc}]/u.test(text)) {
-    throw new ServiceError("malformed_request", "A URL holds no white space and no backslash.");
+    throw new ServiceError("malformed_request", "A URL must not contain white space or a backslash.");
   }
   const url = URL.parse(text);
-  if (url === null) throw new ServiceError("malformed_request", "This is not a URL, like https://host/path.");
+  if (url === null)
+    throw new ServiceError("malformed_request", "This is not a URL such as https://host/path.");
   if (url.hostname.endsWith(".")) url.hostname = url.hostname.slice(0, -1);
   for (const rule of RULES) {
     const violation = rule(url, policy);
@@ -84,7 +90,7 @@ function checkScheme(url: URL, policy: EgressPolicy): string | undefined {
 
 function checkCredentials(url: URL): string | undefined {
   if (url.username === "" && url.password === "") return undefined;
-  return "A URL may not hold a user name or password: give them as webhookAuth.";
+  return "A URL must not contain a user name or password. Use webhookAuth.";
 }
 
 function checkHostName(url: URL): string | undefined {
@@ -114,7 +120,10 @@ function checkInternalName(url: URL, policy: EgressPolicy): string | undefined {
   return `${host} is an internal name; an operator can allow its address range (WEBHOOK_EGRESS_ALLOW).`;
 }
 
-/** Without resolving: localhost is loopback by definition, other internal names may lie in any allowed range. */
+/**
+ * Decides without resolving: localhost is loopback by definition, other internal names may resolve to any allowed
+ * range.
+ */
 function canBeAllowListed(host: string, policy: EgressPolicy): boolean {
   if (host !== "localhost" && !host.endsWith(".localhost")) return policy.allowCidrs.length > 0;
   return ["127.0.0.1", "::1"].some((a) => checkAddress(a, policy.allowCidrs) === "allow_listed");

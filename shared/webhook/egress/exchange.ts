@@ -1,26 +1,26 @@
-// What one HTTP exchange can come to, and the words for each way to fail: codes, never text from the network.
+// Results of one HTTP exchange, with fixed messages for failures. They never quote text from the network.
 
-/** Headers of an answer that are looked at; all others are dropped unread. */
+/** Response headers that are read. All others are dropped. */
 export const ANSWER_HEADERS = ["content-type", "content-encoding", "retry-after"] as const;
 
 export type ReceivedAnswer = {
   statusCode: number;
   headers: Partial<Record<(typeof ANSWER_HEADERS)[number], string>>;
-  /** The first bytes, up to the cap, as they came: never decompressed. */
+  /** The first bytes, up to the cap, never decompressed. */
   body: Uint8Array;
-  /** The body was read to its end. If not, `bytes` and `sha256` of the whole are unknown. */
+  /** Whether the body was read completely. If not, `bytes` and `sha256` are unknown. */
   complete: boolean;
   bytes: number | null;
   sha256: string | null;
 };
 
-/** Why an exchange failed, in words that show no address, host, header or body. */
+/** Failure messages, without address, host, header or body. */
 export const FAILURES = {
-  egress_denied: "The address may not be called: its name leads to an address that is not public.",
+  egress_denied: "The address is not allowed: its name leads to an address that is not public.",
   unreachable: "The receiver could not be reached: its name does not resolve, or it accepts no connection.",
   tls_error:
     "No secure connection: the receiver needs TLS 1.2 or later and a valid certificate for this host name.",
-  timeout: "There was no complete answer in time.",
+  timeout: "No complete answer arrived in time.",
   connection_lost: "The connection ended before the answer was complete.",
   invalid_response: "The answer is not valid HTTP, or its headers are larger than 16 KB.",
   invalid_request: "The request cannot be written as HTTP.",
@@ -33,9 +33,9 @@ export type Exchange =
       outcome: "failed";
       code: FailureCode;
       message: string;
-      /** `maybe`: a connection stood and bytes of the request may have reached the receiver. */
+      /** `maybe`: the connection was open, so bytes of the request may have reached the receiver. */
       sent: "nothing" | "maybe";
-      /** What had come of an answer that did not end. */
+      /** The received part of an incomplete answer. */
       partial: ReceivedAnswer | null;
       durationMs: number;
     };

@@ -1,4 +1,4 @@
-// Reads the heads of blocks: their name, their one argument, and the names that hold within them.
+// Parses block openings: name, argument, and the names defined inside the block.
 
 import { resolveArgument, simpleName } from "./expressions.ts";
 import { getHelper } from "./functions.ts";
@@ -7,7 +7,7 @@ import { type NameFrame, type Names, positionOf, type Resolved } from "./resolve
 import { ANY, itemShape, type Shape } from "./shape.ts";
 import type * as hbs from "./syntax-tree.ts";
 
-/** Every block there is, and how many names can follow its `as`. */
+/** All blocks, with the number of names allowed after `as`. */
 const BLOCKS = { if: 0, unless: 0, each: 2, with: 1 } as const;
 type BlockName = keyof typeof BLOCKS;
 const isBlockName = (name: string): name is BlockName => Object.hasOwn(BLOCKS, name);
@@ -18,7 +18,7 @@ export function readBlockName(node: hbs.Block, names: Names): BlockName | undefi
     if (node.params.length !== 1) names.report(`#${name} takes exactly one argument`, positionOf(node));
     return name;
   }
-  names.report(`this block is not known: there are ${Object.keys(BLOCKS).join(", ")}`, positionOf(node));
+  names.report(`unknown block; the blocks are ${Object.keys(BLOCKS).join(", ")}`, positionOf(node));
   return undefined;
 }
 
@@ -27,7 +27,7 @@ export function resolveBlockArgument(node: hbs.Block, names: Names): Resolved<Ex
   return subject ?? { expression: { type: "literal", value: null }, shape: ANY };
 }
 
-/** `includeZero=true` of `if` and `unless` is the only named argument there is. */
+/** `includeZero=true` of `if` and `unless` is the only supported named argument. */
 export function readIncludeZero(node: hbs.Block, name: BlockName | undefined, names: Names): boolean {
   let zeroIsTrue = false;
   for (const { key, value, loc } of node.hash?.pairs ?? []) {
@@ -42,7 +42,7 @@ export function readIncludeZero(node: hbs.Block, name: BlockName | undefined, na
   return zeroIsTrue;
 }
 
-/** The frame of names that a loop or a `with` opens. */
+/** Returns the name frame of a loop or `with`. */
 export function buildBlockFrame(
   node: hbs.Block,
   name: BlockName | undefined,
@@ -53,7 +53,7 @@ export function buildBlockFrame(
   if (name === "with") return { shape, params };
   if (name !== "each") return undefined;
   const item = itemShape(shape);
-  if (item === undefined) names.report("#each needs a list or an object", positionOf(node));
+  if (item === undefined) names.report("#each needs an array or an object", positionOf(node));
   return { shape: item ?? ANY, loop: shape.kind === "array" ? "list" : "members", params };
 }
 

@@ -1,4 +1,4 @@
-// Counts what one rendering uses up, and ends it when a limit is reached.
+// Counts the resources of one rendering, and stops it at a limit.
 import { TEMPLATE_LIMITS } from "./limits.ts";
 import { templateError } from "./render-error.ts";
 

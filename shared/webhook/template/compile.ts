@@ -1,4 +1,4 @@
-// From a source to a checked tree with the place of each expression: what check and render have in common.
+// Compiles a source to a checked tree with the output context of each expression, for both check and render.
 
 import { traceTemplate } from "./flow.ts";
 import { jsonReader } from "./json-machine.ts";
@@ -37,7 +37,7 @@ export function compileTemplate(source: unknown, kind: TemplateKind, shape: Shap
   return { nodes, outputContexts: flow.outputContexts, issues: sorted };
 }
 
-/** A comment leaves no trace in the text, but what is read of the source's origin would not be what is called. */
+/** A comment renders to nothing, but the origin read from the source would differ from the origin that is called. */
 function reportEarlyExpression(source: string, names: Names): void {
   const [literal = ""] = source.split("{{");
   if (literal === source || /^https?:\/\/[^/?#]+[/?#]/i.test(literal)) return;

@@ -1,8 +1,11 @@
-// The data that a template sees: plain JSON without prototypes, getters or functions, read by own names only.
+// The data of a template: plain JSON without prototypes, getters or functions. Only own members are readable.
 import { TEMPLATE_LIMITS } from "./limits.ts";
 import { type Data, type DataObject, Secret } from "./secret.ts";
 
-/** A copy of what is JSON in `value`, and of its secrets; all else (functions, accessors, NaN …) is left out, unread and uncalled. */
+/**
+ * Returns a copy of the JSON data and secrets in `value`. Everything else (functions, accessors, NaN …) is dropped
+ * without being read or called.
+ */
 export function toPlainData(value: unknown, depth = 0): Data | undefined {
   if (value instanceof Secret) return value;
   if (value === null || typeof value === "string" || typeof value === "boolean") return value;
@@ -22,7 +25,7 @@ export function toPlainData(value: unknown, depth = 0): Data | undefined {
   return copy;
 }
 
-/** The member of that name, if the value has it itself as data. */
+/** Returns the own data member of that name, if any. */
 export function memberOf(value: Data | undefined, name: string): Data | undefined {
   if (value instanceof Secret || typeof value !== "object" || value === null) return undefined;
   return ownValue(value, name);

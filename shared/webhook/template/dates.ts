@@ -1,13 +1,13 @@
-// Writes an ISO 8601 instant by a pattern, in a time zone.
+// Formats an ISO 8601 instant with a pattern in a time zone.
 
-/** A date, or a date and time that says its offset: without one it would be the host's local time. */
+/** A date, or a date and time with its offset. Without the offset it would mean the host's local time. */
 const INSTANT = /^(\d{4}-\d{2}-\d{2})(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:\d{2}))?$/;
 
 export function parseInstant(text: string): Date | undefined {
   const day = INSTANT.exec(text)?.[1];
   if (day === undefined) return undefined;
   const midnight = new Date(`${day}T00:00:00Z`);
-  // 30 February would silently become 2 March.
+  // JavaScript would silently turn 30 February into 2 March.
   if (Number.isNaN(midnight.getTime()) || !midnight.toISOString().startsWith(day)) return undefined;
   const instant = new Date(text);
   return Number.isNaN(instant.getTime()) ? undefined : instant;
@@ -22,7 +22,7 @@ export function isTimeZone(name: string): boolean {
   }
 }
 
-/** `yyyy MM dd HH mm ss SSS` are replaced, everything else in the pattern stands for itself. */
+/** Returns the formatted time. Replaces `yyyy MM dd HH mm ss SSS`. All other characters are literal. */
 export function formatInstant(instant: Date, pattern: string, timeZone: string): string {
   const format = new Intl.DateTimeFormat("en", {
     timeZone,

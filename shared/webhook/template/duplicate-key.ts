@@ -1,9 +1,9 @@
-// Finds a key that stands twice in one object: JSON.parse would let the last one win without a word.
+// Finds duplicate keys of a JSON object. JSON.parse would silently keep the last one.
 
-/** `text` must be JSON. */
+/** Whether an object in `text`, which must be JSON, has a duplicate key. */
 export function hasDuplicateKey(text: string): boolean {
   const open: Set<string>[] = [];
-  // Strings (with a colon if they are keys) and brackets; nothing else matters here.
+  // Only strings (keys with their colon) and brackets matter here.
   for (const [token] of text.matchAll(/"(?:[^"\\]|\\.)*"(?:\s*:)?|[{}[\]]/g)) {
     if (token === "{" || token === "[") open.push(new Set());
     else if (token === "}" || token === "]") open.pop();

@@ -1,4 +1,4 @@
-// The values of expressions, over frames of names.
+// Evaluates expressions over nested frames of names.
 import type { Budget } from "./budget.ts";
 import { memberOf } from "./data.ts";
 import { getHelper } from "./functions.ts";
@@ -6,7 +6,7 @@ import type { Condition, Expression, PathExpression, Position } from "./nodes.ts
 import { templateError } from "./render-error.ts";
 import { type Data, findSecrets, revealSecrets, Secret } from "./secret.ts";
 
-/** `index`, `key`, `first`, `last` are there in the frame of a loop. */
+/** `index`, `key`, `first` and `last` are set in the frame of a loop. */
 export type Frame = {
   value: Data | undefined;
   parent?: Frame;
@@ -16,7 +16,10 @@ export type Frame = {
   last?: boolean;
 };
 
-/** `undefined` is what has no value; it writes like null. What is made of a secret is one. */
+/**
+ * Returns the value of an expression. `undefined` means no value, and is written like null. A value derived from a
+ * secret is a secret.
+ */
 export function evaluate(expression: Expression, frame: Frame, budget: Budget): Data | undefined {
   budget.spend("steps");
   if (expression.type === "literal") return expression.value;
@@ -26,7 +29,8 @@ export function evaluate(expression: Expression, frame: Frame, budget: Budget): 
   const args = expression.args.map((argument) => evaluate(argument, frame, budget) ?? null);
   if (args[0] === null && !helper.takesNull) return null;
   const secrets = findSecrets(args);
-  // No helper sees a mask: what it made of one would tell of the helper, and could fail where the secret does not.
+  // Helpers never receive a mask. Their result would reveal the helper, and they could fail on a mask but not on the
+  // secret.
   if (secrets.some((secret) => secret.isMask)) return Secret.mask();
   const outcome = helper.run(args.map(revealSecrets));
   if ("problem" in outcome) {
@@ -42,24 +46,24 @@ function followPath(path: PathExpression, innermost: Frame): Data | undefined {
   return path.parts.reduce<Data | undefined>(memberOf, frame?.[path.take]);
 }
 
-/** What an error calls an expression: the path that its value comes from. */
+/** Returns the name of an expression for error messages: the path of its value. */
 export function nameOf(expression: Expression): string {
   if (expression.type === "path") return expression.name;
   const [first] = expression.type === "call" ? expression.args : [];
   return first === undefined ? "the literal" : nameOf(first);
 }
 
-/** Whole numbers beyond 2^53 have lost digits already when they arrive here: better no call than a wrong one. */
+/** Refuses whole numbers beyond 2^53, which have already lost digits. No call is better than a wrong one. */
 export function refuseLostDigits(value: Data | undefined, expression: Expression, at: Position): void {
   if (typeof value === "number" && Number.isInteger(value) && !Number.isSafeInteger(value)) {
     throw templateError(
-      `${nameOf(expression)} is a whole number beyond 2^53, which loses digits: pass it as a text`,
+      `${nameOf(expression)} is a whole number beyond 2^53, which loses digits: pass it as a string`,
       at,
     );
   }
 }
 
-/** As in Handlebars: null, false, "", 0 and an empty list are false. */
+/** Whether the condition holds. As in Handlebars, null, false, "", 0 and an empty list are false. */
 export function isConditionTrue({ value, zeroIsTrue }: Condition, frame: Frame, budget: Budget): boolean {
   const result = evaluate(value, frame, budget);
   return result === 0 ? zeroIsTrue : !isEmpty(result);

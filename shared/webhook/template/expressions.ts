@@ -1,4 +1,4 @@
-// Resolves the expressions of a template: paths, literals and calls of known helpers with the right arguments.
+// Resolves the expressions of a template: paths, literals, and helper calls with validated arguments.
 
 import type { JsonValue } from "../../domain/json.ts";
 import { findNearestName } from "../../domain/nearest-name.ts";
@@ -9,10 +9,12 @@ import { type Names, positionOf, type Resolved, resolvePath } from "./resolve.ts
 import { ANY, SCALAR } from "./shape.ts";
 import type * as hbs from "./syntax-tree.ts";
 
-/** Stands in for what could not be resolved, so that the rest is still checked; it is never rendered. */
+/** Replaces an expression that could not be resolved, so that the rest is still checked. Never rendered. */
 const UNRESOLVED: Resolved<Expression> = { expression: { type: "literal", value: null }, shape: ANY };
 
-/** The one name of `{{name}}` or `{{#name …}}`, if it is one: not `this.name`, `../name`, `@name`, `a.b`. */
+/**
+ * Returns the name in `{{name}}` or `{{#name …}}`, if it is a single one: not `this.name`, `../name`, `@name` or `a.b`.
+ */
 export function simpleName(path: hbs.Call["path"]): string | undefined {
   const simple = path.type === "PathExpression" && !path.data && path.depth === 0 && path.parts.length === 1;
   return simple && path.original === path.parts[0] ? path.original : undefined;
@@ -39,7 +41,7 @@ export function resolveArgument(node: hbs.Expression, names: Names, depth = 0): 
       return resolveCall(node, node, names, depth + 1);
     case "NumberLiteral":
       if (!Number.isSafeInteger(node.value) && Number.isInteger(node.value)) {
-        names.report("a whole number beyond 2^53 loses digits: write it as a text", positionOf(node));
+        names.report("a whole number beyond 2^53 loses digits: write it as a string", positionOf(node));
       }
       return { expression: { type: "literal", value: node.value }, shape: SCALAR };
     case "StringLiteral":
@@ -62,7 +64,7 @@ function resolveCall(
 ): Resolved<Expression> {
   const at = positionOf(node);
   if (depth > TEMPLATE_LIMITS.callDepth) {
-    names.report(`calls stand in each other at most ${TEMPLATE_LIMITS.callDepth} deep`, at);
+    names.report(`calls can be nested at most ${TEMPLATE_LIMITS.callDepth} deep`, at);
     return UNRESOLVED;
   }
   const resolved = call.params.map((param) => resolveArgument(param, names, depth));

@@ -1,4 +1,4 @@
-// The last look at a rendered text: whatever came before, what leaves here keeps the rules of its kind.
+// Final validation of a rendered text. It guarantees the rules of the text's kind, independent of all earlier steps.
 
 import { hasDuplicateKey } from "./duplicate-key.ts";
 import { TEMPLATE_LIMITS } from "./limits.ts";
@@ -9,7 +9,7 @@ import { HEADER_RULE, NOT_IN_HEADER } from "./text-machine.ts";
 import { isDots } from "./url-machine.ts";
 import { URL_MARK } from "./write.ts";
 
-/** `places` are those of the expressions: two keys may have become the same one, though not where both are masks. */
+/** Returns the validated text. Duplicate keys are checked only if an expression writes a key. */
 export function finalizeOutput(
   text: string,
   kind: TemplateKind,
@@ -31,7 +31,7 @@ function finalizeJson(text: string, hasTemplatedKeys: boolean): string {
   try {
     JSON.parse(text);
   } catch {
-    // The parser's own message quotes the text, and so perhaps a secret.
+    // JSON.parse's message quotes the text, and so perhaps a secret.
     throw templateError("The rendered text is not JSON");
   }
   if (hasTemplatedKeys && hasDuplicateKey(text)) {
@@ -45,7 +45,7 @@ function finalizeUrl(marked: string): string {
   for (const segment of path.split("/").slice(3)) {
     const plain = segment.replaceAll(URL_MARK, "");
     if (isDots(plain) || (plain === "" && segment !== "")) {
-      throw templateError("An expression leaves a segment of the URL's path empty, or makes it . or ..");
+      throw templateError("An expression makes a segment of the URL's path empty, or . or ..");
     }
   }
   const text = marked.replaceAll(URL_MARK, "");
@@ -54,7 +54,8 @@ function finalizeUrl(marked: string): string {
 }
 
 function finalizeHeader(text: string): string {
-  if (NOT_IN_HEADER.test(text)) throw templateError(`The rendered text is no header: ${HEADER_RULE}`);
+  if (NOT_IN_HEADER.test(text))
+    throw templateError(`The rendered text is not a header value: ${HEADER_RULE}`);
   if (text.length > TEMPLATE_LIMITS.headerCharacters) {
     throw templateError(`The header value is longer than ${TEMPLATE_LIMITS.headerCharacters} characters`);
   }

@@ -1,13 +1,13 @@
-// Follows every way through a template and finds the place of each expression, or the first spot where it breaks.
+// Traces every path through a template. Finds the output context of each expression, or the first conflict.
 import { isProblem, type OutputContext, type OutputReader, type Problem } from "./machine.ts";
 import type { Each, If, Node, Position, TemplateIssue, Text, Write } from "./nodes.ts";
 
 export type Flow = { outputContexts: Map<Write, OutputContext>; issue?: TemplateIssue };
 
-/** States that the text may be in, each under its key. Usually one; two where a comma may or may not stand. */
+/** The possible reader states, by key. Usually one; two where a comma is optional. */
 type States<S> = ReadonlyMap<string, S>;
 
-/** Which pass of the innermost loop is followed; `undefined` outside of loops. */
+/** The traced pass of the innermost loop; `undefined` outside loops. */
 type Pass = { first: boolean; last: boolean } | undefined;
 type Walk = { depth: number; pass: Pass };
 
@@ -32,7 +32,10 @@ export function traceTemplate<S>(nodes: Node[], reader: OutputReader<S & object>
 
 class Tracer<S extends object> {
   readonly outputContexts = new Map<Write, OutputContext>();
-  /** What a loop ends in depends on the states it begins in alone, so nested loops cost no more than flat ones. */
+  /**
+   * Memoizes the end states of loops. They depend only on the start states, so nested loops cost no more than flat
+   * ones.
+   */
   private readonly loops = new Map<Each, Map<string, States<S>>>();
   private readonly reader: OutputReader<S>;
 
@@ -69,12 +72,12 @@ class Tracer<S extends object> {
     if (isProblem(written)) return written;
     const before = this.outputContexts.get(node) ?? written.outputContext;
     if (before !== written.outputContext)
-      throw new TraceError("this stands in different places on different ways", node.at);
+      throw new TraceError("this expression has a different position in each branch", node.at);
     this.outputContexts.set(node, written.outputContext);
     return written.state;
   }
 
-  /** `@first`, `@last` and `@index` are known for each pass, so that a comma between items is understood. */
+  /** `@first`, `@last` and `@index` are known in each pass, so conditions for commas between items can be evaluated. */
   private branch(node: If, start: States<S>, way: Walk): States<S> {
     const known = way.pass && evaluateInPass(way.pass, node);
     const taken = known === undefined ? [node.body, node.else] : [known ? node.body : node.else];
@@ -125,7 +128,9 @@ class Tracer<S extends object> {
     );
   }
 
-  /** All ways out of a block, which must agree on where they end; `from` leaves out ways only compared. */
+  /**
+   * Returns the end states of a block's branches, which must be compatible. Branches before `from` are only compared.
+   */
   private join(node: Node, ways: States<S>[], from = 0): States<S> {
     const ends = ways.map((states) => this.crossBoundary(states, node));
     const branchKeys = new Set([...union(ends).values()].map((state) => this.reader.branchKey(state)));
@@ -157,7 +162,7 @@ function evaluateInPass(pass: { first: boolean; last: boolean }, { condition }: 
   return value.take === "index" && !zeroIsTrue ? !pass.first : undefined;
 }
 
-/** The position of a character of a text node; an expression's own position. */
+/** Returns the position of a character in a text node, or an expression's own position. */
 function locateOffset(node: Text | Write, offset: number): Position {
   if (node.type === "write") return node.at;
   const lines = node.text.slice(0, offset).split("\n");

@@ -1,4 +1,4 @@
-// The helpers that a template may call: one table for the check, the renderer and the docs.
+// The helpers of templates: one table for check, renderer and docs.
 import type { JsonValue } from "../../domain/json.ts";
 import { formatInstant, isTimeZone, parseInstant } from "./dates.ts";
 
@@ -7,10 +7,12 @@ export type HelperResult = { value: JsonValue } | { problem: string };
 export type Helper = {
   usage: string;
   arguments: { least: number; most: number };
-  /** Most pass a null on, so that the place where it is written decides; these take it themselves. */
+  /**
+   * Most helpers return null for null, and the output context decides. Helpers with this flag handle null themselves.
+   */
   takesNull?: true;
   run(args: JsonValue[]): HelperResult;
-  /** What is wrong with arguments that are already known at save; `undefined` stands for the others. */
+  /** Returns the problem of literal arguments, checked at save. Arguments that are not literals are `undefined`. */
   check?(args: (JsonValue | undefined)[]): string | undefined;
 };
 
@@ -68,23 +70,23 @@ export const HELPERS: Readonly<Record<string, Helper>> = {
 
 export const HELPER_NAMES = Object.keys(HELPERS);
 
-/** Own entries only: `constructor` is no helper. */
+/** Looks up own entries only: `constructor` is not a helper. */
 export function getHelper(name: string): Helper | undefined {
   return Object.hasOwn(HELPERS, name) ? HELPERS[name] : undefined;
 }
 
-/** A value as text: a text as it is, everything else as JSON writes it. */
+/** Returns a string unchanged, any other value as JSON. */
 export function textOf(value: JsonValue | undefined): string {
   return typeof value === "string" ? value : JSON.stringify(value ?? null);
 }
 
 export function encodeForUrl(text: string): HelperResult {
-  if (!text.isWellFormed()) return { problem: "holds half a character, which no URL can carry" };
+  if (!text.isWellFormed()) return { problem: "contains an incomplete character, which no URL can carry" };
   return { value: encodeURIComponent(text) };
 }
 
 function checkFormat(pattern: JsonValue, timeZone: JsonValue): string | undefined {
-  if (typeof pattern !== "string") return "dateFormat's pattern is a text such as yyyy-MM-dd";
+  if (typeof pattern !== "string") return "dateFormat's pattern must be a string such as yyyy-MM-dd";
   const isKnownZone = typeof timeZone === "string" && isTimeZone(timeZone);
-  return isKnownZone ? undefined : "dateFormat's time zone is an IANA name such as Europe/Berlin";
+  return isKnownZone ? undefined : "dateFormat's time zone must be an IANA name such as Europe/Berlin";
 }

@@ -1,10 +1,10 @@
-// Reads JSON in pieces: knows at each point whether a value, a key, a comma or the rest of a string may follow.
+// An incremental JSON reader. It knows at each point whether a value, a key, a comma or string content may follow.
 import { TEMPLATE_LIMITS } from "./limits.ts";
 import { type OutputReader, type Problem, problem } from "./machine.ts";
 
 type At = "value" | "item" | "key" | "member" | "colon" | "next" | "string" | "key-string";
 
-/** `open` holds the brackets that are open, `token` a number, word or escape that is not finished. */
+/** `open`: the open brackets. `token`: an unfinished number, word or escape. */
 type JsonState = { open: string; at: At; token: string };
 
 const EXPECTED: Record<At, string> = {
@@ -52,14 +52,14 @@ export const jsonReader: OutputReader<JsonState> = {
     const { at, token } = state;
     if (isInString(at)) {
       if (token !== "")
-        return problem('an expression cannot follow a backslash: for a "\\" of its own write three');
+        return problem('an expression cannot follow a backslash: write three for a literal "\\"');
       return { state, outputContext: at === "string" ? "json-string" : "json-key" };
     }
     if (token !== "") return problem(`an expression cannot follow ${token} directly`);
     if (at === "value" || at === "item")
       return { state: { ...state, at: "next" }, outputContext: "json-value" };
-    if (at === "key" || at === "member") return problem("a key must stand in quotes");
-    return problem(`an expression cannot stand here: expected ${describeExpected(state)}`);
+    if (at === "key" || at === "member") return problem("a key must be in quotes");
+    return problem(`an expression is not allowed here: expected ${describeExpected(state)}`);
   },
 
   crossBoundary: (state) => finishToken(state),
@@ -75,7 +75,10 @@ export const jsonReader: OutputReader<JsonState> = {
   },
 };
 
-/** How many characters from `offset` on change nothing: the inside of a string, white space between tokens. */
+/**
+ * Returns the number of characters from `offset` on that do not change the state: string content, white space between
+ * tokens.
+ */
 function plainLength(state: JsonState, text: string, offset: number): number {
   if (state.token !== "") return 0;
   const plain = isInString(state.at) ? /[^"\\\p{Cc}]*/uy : /[ \t\r\n]*/y;
@@ -88,7 +91,7 @@ function readString(state: JsonState, text: string, offset: number): JsonState |
   const token = state.token + char;
   if (state.token !== "") {
     if (WHOLE_ESCAPE.test(token)) return { ...state, token: "" };
-    return PART_OF_ESCAPE.test(token) ? { ...state, token } : "this is not an escape that JSON knows";
+    return PART_OF_ESCAPE.test(token) ? { ...state, token } : "this is not a JSON escape";
   }
   if (char === "\\") return { ...state, token };
   if (char === '"') return { ...state, at: state.at === "string" ? "next" : "colon" };

@@ -1,35 +1,38 @@
-// The bounds of a template, at save and at render: one table for code, tests and docs.
+// Limits of templates at save and at render: one table for code, tests and docs.
 
 export const TEMPLATE_LIMITS = {
-  /** Bytes of UTF-8 in the source. */
+  /** UTF-8 bytes of the source. */
   sourceBytes: 64 * 1024,
-  /** Opening `{{` in the source, comments included. */
+  /** Number of `{{` in the source, comments included. */
   expressions: 500,
-  /** Characters of one `{{…}}`; comments are free. */
+  /** Characters of one `{{…}}`. Comments are not limited. */
   expressionCharacters: 1024,
-  /** Characters of all `{{…}}` together: they, not the text between them, are what parsing costs. */
+  /** Characters of all `{{…}}` together. They determine the cost of parsing. The text between them does not. */
   allExpressionsCharacters: 32 * 1024,
-  /** Blocks within blocks; `{{else if}}` does not count. */
+  /** Nested blocks. `{{else if}}` does not count. */
   blockDepth: 32,
-  /** Helper calls within helper calls. */
+  /** Nested helper calls. */
   callDepth: 8,
   /** Segments of one path. */
   pathSegments: 16,
-  /** Objects and arrays within each other, in a JSON payload's own text. */
+  /** Nested objects and arrays in the text of a JSON payload. */
   jsonDepth: 64,
-  /** Objects and arrays within each other, in the data of the context. */
+  /** Nested objects and arrays in the context data. */
   dataDepth: 64,
-  /** Issues reported at once. */
+  /** Issues in one response. */
   issues: 50,
-  /** Passes of all loops of one rendering together. */
+  /** Total iterations of all loops in one rendering. */
   iterations: 10_000,
   /** Statements and expressions evaluated in one rendering. */
   steps: 100_000,
-  /** Characters that the helpers of one rendering may produce together. */
+  /** Total characters that helpers produce in one rendering. */
   helperCharacters: 4 * 1024 * 1024,
-  /** Different characters made of secrets that one rendering may write: all of them are kept, to be masked in what comes back. */
+  /**
+   * Total characters of distinct values derived from secrets in one rendering. All of them are stored, to be masked in
+   * responses.
+   */
   secretCharacters: 64 * 1024,
-  /** Bytes of UTF-8 in the rendered text. */
+  /** UTF-8 bytes of the rendered text. */
   outputBytes: 256 * 1024,
   /** Characters of a rendered header value. */
   headerCharacters: 4096,

@@ -1,21 +1,21 @@
-// The kinds of places in a rendered text, and what follows its writing to know which one it is in.
+// Output contexts in a rendered text, and the interface of the readers that determine them.
 
-/** Where an expression stands, and so how its value is written. */
+/** The output context of an expression. It decides how the value is escaped. */
 export type OutputContext = "json-value" | "json-string" | "json-key" | "url-path" | "url-query" | "text";
 
-/** `offset` is where in the text that was read it goes wrong. */
+/** `offset` is the position of the problem in the text. */
 export type Problem = { problem: string; offset: number };
 
-/** Reads the text of a template piece by piece; states are plain data, and never change in place. */
+/** Reads the text of a template in pieces. States are plain immutable data. */
 export type OutputReader<State> = {
   start: State;
   text(state: State, text: string, inBlock: boolean): State | Problem;
   write(state: State): { state: State; outputContext: OutputContext } | Problem;
-  /** What a state becomes where a block begins or ends. */
+  /** Returns the state at the start or end of a block. */
   crossBoundary(state: State): State | Problem;
-  /** Branches of one block must end in the same lane: only within it may states differ. */
+  /** Returns the key that all branches of a block must share at their end. States with the same key may differ. */
   branchKey(state: State): string;
-  /** What is missing if the text ends here. */
+  /** Returns the problem if the text ends here. */
   end(state: State): Problem | undefined;
 };
 

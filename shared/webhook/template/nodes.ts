@@ -1,18 +1,18 @@
-// What a template is once its names are resolved: the tree that is checked and rendered.
+// The resolved tree of a template, for checking and rendering.
 import type { JsonValue } from "../../domain/json.ts";
 
 export type TemplateKind = "json" | "url" | "header" | "value";
 
-/** Both count from 1. */
+/** Line and column count from 1. */
 export type Position = { line: number; column: number };
 export type TemplateIssue = { message: string } & Position;
 
-/** What of a frame a path starts from: its value, or a variable of its loop. */
+/** The start of a path in its frame: the value, or a loop variable. */
 export type Take = "value" | "index" | "key" | "first" | "last";
 
 /**
- * A path starts `up` frames above: the root, each `#each` and each `#with` are one frame.
- * So `this`, `../`, `@root`, `@index` and block parameters are all the same to the renderer.
+ * A path starts `up` frames above. The root, each `#each` and each `#with` are one frame. So `this`, `../`, `@root`,
+ * `@index` and block parameters are alike to the renderer.
  */
 export type PathExpression = { type: "path"; up: number; take: Take; parts: string[]; name: string };
 export type Expression =

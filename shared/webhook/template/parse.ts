@@ -1,4 +1,4 @@
-// Handlebars' own parser, and no more of Handlebars: text in, its syntax tree or one issue out.
+// Wraps Handlebars' parser and uses nothing else of it: returns a syntax tree or one issue.
 import { parse } from "@handlebars/parser";
 import * as z from "zod";
 import type { TemplateIssue } from "./nodes.ts";
@@ -8,8 +8,9 @@ import type { Program } from "./syntax-tree.ts";
 export type Parsed = { program: Program } | { issue: TemplateIssue };
 
 export function parseTemplate(source: unknown): Parsed {
-  // The parser hands back an object unread, as a finished tree: only text may reach it.
-  if (typeof source !== "string") return { issue: { message: "a template is text", line: 1, column: 1 } };
+  // The parser returns an object unchanged, as if it were a tree. So only strings may reach it.
+  if (typeof source !== "string")
+    return { issue: { message: "a template must be a string", line: 1, column: 1 } };
   const scan = scanSource(source);
   if ("issue" in scan) return scan;
   try {
@@ -19,9 +20,9 @@ export function parseTemplate(source: unknown): Parsed {
   }
 }
 
-/** What the parser says of a path or a block that does not fit together. */
+/** The parser's error for a misplaced path or block. */
 const Misplaced = z.object({ message: z.string(), lineNumber: z.number(), column: z.number() });
-/** What it says of a token that it cannot take; `loc` is the token before, and counts columns from 0. */
+/** The parser's error for an unexpected token. `loc` is the token before it, with columns from 0. */
 const Unexpected = z.object({
   hash: z.object({ text: z.string(), loc: z.object({ last_line: z.number(), last_column: z.number() }) }),
 });
@@ -37,7 +38,7 @@ function toSyntaxIssue(error: unknown, text: string): TemplateIssue {
   return { message, ...skipSpace(text, hash.loc.last_line, hash.loc.last_column) };
 }
 
-/** Where the token stands that follows this place; columns count from 1. */
+/** Returns the position of the next token. Columns count from 1. */
 function skipSpace(text: string, line: number, column: number): { line: number; column: number } {
   const rest = text
     .split("\n")
@@ -50,7 +51,7 @@ function skipSpace(text: string, line: number, column: number): { line: number; 
 }
 
 function unexpectedMessage(found: string): string {
-  if (found === "") return "the template ends too early";
+  if (found === "") return "the template ends unexpectedly";
   const hint = /^\d+$/.test(found) ? `: an index at the end of a path is written [${found}]` : "";
   return `unexpected ${JSON.stringify(found.slice(0, 40))}${hint}`;
 }

@@ -1,4 +1,4 @@
-// How a template fails: where and by which rule, never with a value of its context.
+// Errors of templates: position and rule, never a value of the context.
 import { ServiceError } from "../../domain/errors.ts";
 import type { Position, TemplateIssue } from "./nodes.ts";
 

@@ -1,4 +1,4 @@
-// Renders a template over its data, each expression by its place, within limits.
+// Renders a template within limits. Escapes each expression by its output context.
 import type { JsonValue } from "../../domain/json.ts";
 import { Budget } from "./budget.ts";
 import { type CompiledTemplate, compileTemplate } from "./compile.ts";
@@ -13,8 +13,8 @@ import type { Shape } from "./shape.ts";
 import { writeExpression } from "./write.ts";
 
 /**
- * Throws ServiceError `invalid_template`. For `json` the text is JSON, for `url` its origin is the source's.
- * `written` takes every value that was made of a secret and written.
+ * Returns the rendered text: valid JSON for `json`, a URL with the source's origin for `url`. `written` receives every
+ * written value that was derived from a secret. @throws `invalid_template`
  */
 export function renderTemplate(
   source: string,
@@ -33,7 +33,10 @@ export function renderTemplate(
   );
 }
 
-/** A value of an automation: exactly one expression keeps its JSON type, everything else is text. */
+/**
+ * Returns a parameter value of an automation. A template that is exactly one expression keeps its JSON type. Otherwise
+ * the result is text.
+ */
 export function renderValue(source: string, context: DataObject, shape: Shape): JsonValue {
   const { nodes, outputContexts } = requireCompiled(source, "value", shape);
   const [only, ...more] = nodes;
@@ -127,10 +130,10 @@ class Rendering {
   }
 }
 
-/** What a loop goes through; nothing for null, false and "", as in Handlebars. */
+/** Returns the items of a loop; none for null, false and "", as in Handlebars. */
 function entriesOf(over: Data | undefined, node: Each): [string | number, Data][] {
   if (isEmpty(over)) return [];
   if (Array.isArray(over)) return [...over.entries()];
   if (typeof over === "object" && over !== null && !(over instanceof Secret)) return Object.entries(over);
-  throw templateError(`#each needs a list or an object, and ${nameOf(node.over)} is neither`, node.at);
+  throw templateError(`#each needs an array or an object, and ${nameOf(node.over)} is neither`, node.at);
 }

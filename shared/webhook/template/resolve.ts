@@ -1,4 +1,4 @@
-// Turns the paths of a template into steps over known frames, and refuses names that nothing stands behind.
+// Resolves the paths of a template to frames, and refuses unknown names.
 
 import { TEMPLATE_LIMITS } from "./limits.ts";
 import type { PathExpression, Position, Take } from "./nodes.ts";
@@ -6,10 +6,10 @@ import { memberShape, SCALAR, type Shape } from "./shape.ts";
 import { buildSuggestion } from "./suggest.ts";
 import type * as hbs from "./syntax-tree.ts";
 
-/** One frame of names: the root, a loop or a `with`. `params` are the names after `as |…|`. */
+/** A frame of names: the root, a loop or a `with`. `params`: the names after `as |…|`. */
 export type NameFrame = { shape: Shape; loop?: "list" | "members"; params: string[] };
 
-/** Innermost frame last. `report` takes every problem, none is thrown. */
+/** The innermost frame is last. `report` collects problems. Nothing is thrown. */
 export type Names = {
   frames: NameFrame[];
   report(message: string, at: Position): void;
@@ -22,7 +22,7 @@ export function positionOf(node: { loc: hbs.Location }): Position {
   return { line: node.loc.start.line, column: node.loc.start.column + 1 };
 }
 
-/** Nothing comes back for a path that is unknown; it has been reported then. */
+/** Returns the resolved path, or undefined for an unknown one, which is reported. */
 export function resolvePath(path: hbs.PathExpression, names: Names): Resolved<PathExpression> | undefined {
   const start = findStart(path, names);
   if (typeof start === "string") {
@@ -34,14 +34,14 @@ export function resolvePath(path: hbs.PathExpression, names: Names): Resolved<Pa
   return shape && { expression: { type: "path", up, take, parts, name: path.original }, shape };
 }
 
-/** Where the path starts, or what is wrong with it. */
+/** Returns the start of the path, or its problem. */
 function findStart(path: hbs.PathExpression, names: Names): Start | string {
   const parts = path.parts.filter((part) => typeof part === "string");
   if (parts.length > TEMPLATE_LIMITS.pathSegments)
     return `a path has at most ${TEMPLATE_LIMITS.pathSegments} segments`;
-  // The parser knows more than Handlebars itself: `(a b).c` and `a.#b`.
+  // The parser accepts more than Handlebars itself: `(a b).c` and `a.#b`.
   if (parts.length < path.parts.length) return "a path starts with a name";
-  if (parts.some((part) => part.startsWith("#"))) return "no name in a path starts with #";
+  if (parts.some((part) => part.startsWith("#"))) return "a name in a path must not start with #";
   return path.data ? findVariableStart(path, parts, names) : findPathStart(path, parts, names);
 }
 
@@ -63,7 +63,7 @@ function walkPath(path: hbs.PathExpression, start: Start, names: Names): Shape |
 function findPathStart(path: hbs.PathExpression, parts: string[], names: Names): Start | string {
   const { frames } = names;
   const [first = "", ...rest] = parts;
-  // `this.x` and `./x` always mean the frame itself, as in Handlebars.
+  // As in Handlebars, `this.x` and `./x` always start at the current frame.
   if (path.depth === 0 && !/^(?:\.|this\b)/.test(path.original)) {
     for (let up = 0; up < frames.length; up++) {
       const frame = frames.at(-1 - up);
@@ -74,11 +74,11 @@ function findPathStart(path: hbs.PathExpression, parts: string[], names: Names):
     }
   }
   const frame = frames.at(-1 - path.depth);
-  if (frame === undefined) return `${path.original} climbs out of the template`;
+  if (frame === undefined) return `${path.original} goes beyond the root of the template`;
   return { up: path.depth, take: "value", parts, shape: frame.shape, prefix: "" };
 }
 
-/** The key of a list's item is its index, which a branch for the comma between items may ask for. */
+/** The key of a list item is its index. Conditions for commas between items may use it. */
 const keyOf = (frame: NameFrame): Take => (frame.loop === "list" ? "index" : "key");
 
 const LOOP_VARIABLES: readonly string[] = ["index", "key", "first", "last"] satisfies Take[];
@@ -95,6 +95,6 @@ function findVariableStart(path: hbs.PathExpression, parts: string[], names: Nam
     return `${path.original} is not known: there are @root, @index, @key, @first, @last`;
   const loops = frames.flatMap((frame, i) => (frame.loop ? [frames.length - 1 - i] : [])).reverse();
   const up = loops[path.depth];
-  if (up === undefined) return `${path.original} stands outside of #each`;
+  if (up === undefined) return `${path.original} is used outside #each`;
   return { up, take: first, parts: rest, shape: SCALAR, prefix: `@${first}` };
 }

@@ -1,11 +1,11 @@
-// Reads a source before the parser does: refuses bombs cheaply, and tells JSON's braces from Handlebars'.
+// Scans a source before the parser: refuses oversized input cheaply, and separates JSON braces from Handlebars'.
 import { TEMPLATE_LIMITS } from "./limits.ts";
 import type { TemplateIssue } from "./nodes.ts";
 
 /**
- * `{"n":{{n}}}` ends in `}}}`, which the parser takes for the end of a `{{{`; `{"n":{{{n}}}}` and
- * `{{{#if}}` are no better. Such a brace is handed to it as one of these and turned back afterwards; both are
- * control characters that no template may hold, and as wide as a brace, so that columns stay true.
+ * `{"n":{{n}}}` ends in `}}}`, which the parser reads as the end of `{{{`. `{"n":{{{n}}}}` and `{{{#if}}` have the same
+ * problem. Such a JSON brace is replaced for the parser by one of these characters, and restored afterwards. Both are
+ * control characters that templates may not contain. They are as wide as a brace, so columns stay correct.
  */
 const OPEN_BRACE = "\u0002";
 const CLOSE_BRACE = "\u0001";
@@ -22,8 +22,8 @@ export function scanSource(source: string): Scan {
     return scanIssue(source, 0, `the template is longer than ${TEMPLATE_LIMITS.sourceBytes} bytes`);
   }
   const control = findControl(source);
-  if (control >= 0) return scanIssue(source, control, "the template holds a control character");
-  // Counted on the raw text, so that no trick of quoting can hide one from the count.
+  if (control >= 0) return scanIssue(source, control, "the template contains a control character");
+  // Counted on the raw text, so that no quoting can hide an expression.
   if (source.split("{{").length - 1 > TEMPLATE_LIMITS.expressions) {
     return scanIssue(source, 0, `the template has more than ${TEMPLATE_LIMITS.expressions} expressions`);
   }
@@ -36,12 +36,12 @@ function replaceBraces(source: string): Scan {
   let expressions = 0;
   for (let open = findOpen(source, 0); open >= 0; open = findOpen(source, done)) {
     if (source.startsWith("{{{{", open)) {
-      return scanIssue(source, open, "four braces in a row cannot be told apart: put a space between them");
+      return scanIssue(source, open, "four braces in a row are ambiguous: put a space between them");
     }
     const jsonFirst = /^\{\{\{~?[#^/!]/.test(source.slice(open, open + 5));
     const start = jsonFirst ? open + 1 : open;
     const end = findClose(source, start);
-    if (end < 0) return scanIssue(source, start, "the expression is never closed");
+    if (end < 0) return scanIssue(source, start, "the expression is not closed");
     const length = isComment(source, start) ? 0 : end - start;
     expressions += length;
     const tooLong = lengthProblem(length, expressions);
@@ -62,7 +62,7 @@ function lengthProblem(length: number, together: number): string | undefined {
   return `all expressions together are longer than ${allExpressionsCharacters} characters`;
 }
 
-/** The next `{{` that opens an expression: `\{{` is text, `\\{{` is a backslash and an expression. */
+/** Returns the next `{{` that opens an expression. `\{{` is text; `\\{{` is a backslash and an expression. */
 function findOpen(source: string, from: number): number {
   for (let at = source.indexOf("{{", from); at >= 0; at = source.indexOf("{{", at + 2)) {
     const before = source.slice(Math.max(from, at - 2), at);
@@ -73,7 +73,7 @@ function findOpen(source: string, from: number): number {
 
 const isComment = (source: string, open: number): boolean => /^\{\{~?!/.test(source.slice(open, open + 4));
 
-/** Where the expression that opens at `open` has ended; -1 if it never does. */
+/** Returns the end of the expression that opens at `open`, or -1 if it is not closed. */
 function findClose(source: string, open: number): number {
   if (isComment(source, open)) {
     const bang = source.indexOf("!", open) + 1;

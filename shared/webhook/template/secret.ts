@@ -1,13 +1,13 @@
-// Secrets within the data of a template: what a helper makes of one is a secret as well, and masks stay masks.
+// Secrets in template data. A value that a helper derives from a secret is a secret too, and a mask stays a mask.
 
 import type { JsonValue } from "../../domain/json.ts";
 import { MASK } from "../../domain/runbooks/webhook-auth.ts";
 
-/** The data that a template sees: JSON, with secrets among its leaves. */
+/** Template data: JSON with secrets among its leaves. */
 export type Data = JsonValue | Secret | Data[] | { [name: string]: Data };
 export type DataObject = { [name: string]: Data };
 
-/** A value that must be shown nowhere. A mask has none: it stands for the secret in what is shown. */
+/** A value that must never be shown. A mask stands for the secret in output that is shown. */
 export class Secret {
   readonly #value: JsonValue;
   readonly isMask: boolean;
@@ -26,14 +26,14 @@ export class Secret {
   }
 }
 
-/** Every secret in the value, however deep. */
+/** Returns all secrets in the value, at any depth. */
 export function findSecrets(value: Data): Secret[] {
   if (value instanceof Secret) return [value];
   if (typeof value !== "object" || value === null) return [];
   return Object.values(value).flatMap(findSecrets);
 }
 
-/** The value as JSON, with secrets (or their masks) in plain. */
+/** Returns the value as JSON, with secrets (or their masks) in plaintext. */
 export function revealSecrets(value: Data): JsonValue {
   if (value instanceof Secret) return value.reveal();
   if (typeof value !== "object" || value === null) return value;

@@ -1,4 +1,4 @@
-// What a template may name: the shape of its context, and how a path walks it.
+// The shape of a template's context: its names, and how a path descends it.
 
 export type Shape =
   | { kind: "object"; fields: Record<string, Shape> }
@@ -9,7 +9,7 @@ export type Shape =
 export const SCALAR: Shape = { kind: "scalar" };
 export const ANY: Shape = { kind: "any" };
 
-/** The shape behind `name`, or nothing if there is no such member. Own fields only, never a prototype's. */
+/** Returns the shape of the member `name`, or undefined. Own fields only, never a prototype's. */
 export function memberShape(shape: Shape, name: string): Shape | undefined {
   switch (shape.kind) {
     case "any":
@@ -24,7 +24,7 @@ export function memberShape(shape: Shape, name: string): Shape | undefined {
   }
 }
 
-/** The shape of one item of a loop over `shape`, or nothing if it cannot be looped over. */
+/** Returns the shape of an item in a loop over `shape`, or undefined if it is not iterable. */
 export function itemShape(shape: Shape): Shape | undefined {
   switch (shape.kind) {
     case "any":
@@ -38,7 +38,7 @@ export function itemShape(shape: Shape): Shape | undefined {
   }
 }
 
-/** Names that can follow a path of this shape. */
+/** Returns the names that can follow a path of this shape. */
 export function memberNames(shape: Shape): string[] {
   if (shape.kind === "object") return Object.keys(shape.fields);
   return shape.kind === "array" ? ["length"] : [];

@@ -1,4 +1,4 @@
-// Resolves the statements of a template: what is supported becomes a node, everything else an issue.
+// Resolves the statements of a template: supported ones become nodes, all others issues.
 
 import { buildBlockFrame, readBlockName, readIncludeZero, resolveBlockArgument } from "./blocks.ts";
 import { resolveMustache } from "./expressions.ts";
@@ -35,7 +35,7 @@ function resolveStatement(node: hbs.Statement, names: Names, depth: number): Nod
   }
 }
 
-/** White space that the parser took away around a block on a line of its own still counts for positions. */
+/** The parser strips white space around a block on its own line. It still counts for positions. */
 function textNode(node: hbs.Statement & { type: "ContentStatement" }): Node {
   const before = node.original.slice(0, Math.max(0, node.original.indexOf(node.value)));
   const start = positionOf(node);
@@ -51,7 +51,7 @@ function textNode(node: hbs.Statement & { type: "ContentStatement" }): Node {
 function resolveBlock(node: hbs.Block, names: Names, depth: number): Node | undefined {
   const at = positionOf(node);
   if (depth > TEMPLATE_LIMITS.blockDepth) {
-    names.report(`blocks stand in each other at most ${TEMPLATE_LIMITS.blockDepth} deep`, at);
+    names.report(`blocks can be nested at most ${TEMPLATE_LIMITS.blockDepth} deep`, at);
     return undefined;
   }
   const name = readBlockName(node, names);

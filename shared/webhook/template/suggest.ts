@@ -1,8 +1,8 @@
-// Proposes the nearest known name for one that is not known.
+// Suggests the nearest known name for an unknown one.
 import { findNearestName } from "../../domain/nearest-name.ts";
 import { memberNames, memberShape, type Shape } from "./shape.ts";
 
-/** The ending of an error message: ": did you mean params.service?", or what is known instead. */
+/** Returns the end of an error message: ": did you mean params.service?", or the known names. */
 export function buildSuggestion(unknown: string, prefix: string, shape: Shape): string {
   const pathOf = new Map<string, string>();
   for (const { name, path } of listCandidates(prefix, shape)) {
@@ -12,12 +12,12 @@ export function buildSuggestion(unknown: string, prefix: string, shape: Shape): 
   if (near !== undefined) return `: did you mean ${pathOf.get(near)}?`;
   const names = memberNames(shape);
   if (names.length === 0) return "";
-  return `: known here are ${names.slice(0, 8).join(", ")}${names.length > 8 ? ", …" : ""}`;
+  return `: known names are ${names.slice(0, 8).join(", ")}${names.length > 8 ? ", …" : ""}`;
 }
 
 type Candidate = { name: string; path: string };
 
-/** Members of the shape, and one level below: `service` finds `params.service`. */
+/** Yields the members of the shape and those one level below: `service` finds `params.service`. */
 function* listCandidates(prefix: string, shape: Shape): Generator<Candidate> {
   for (const name of memberNames(shape)) {
     const path = prefix === "" ? name : `${prefix}.${name}`;

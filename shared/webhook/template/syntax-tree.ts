@@ -1,4 +1,4 @@
-// The syntax tree of a template, as Handlebars' parser builds it: its own types do not tell one node from another.
+// Types of the syntax tree from Handlebars' parser. The library's own types do not discriminate its nodes.
 
 /** Lines count from 1, columns from 0. */
 export type Location = { start: { line: number; column: number } };
@@ -6,7 +6,7 @@ export type PathExpression = {
   type: "PathExpression";
   data: boolean;
   depth: number;
-  /** A call can stand first, and `#` before a name: syntax that Handlebars itself does not have, and is refused. */
+  /** May start with a call or contain a name with `#`. Handlebars itself has no such syntax, so both are refused. */
   parts: (string | SubExpression)[];
   original: string;
   loc: Location;
@@ -19,7 +19,7 @@ export type Literal =
 export type Hash = { pairs: { key: string; value: Expression; loc: Location }[] };
 export type Call = { path: PathExpression | Literal | SubExpression; params: Expression[]; hash?: Hash };
 export type SubExpression = Call & { type: "SubExpression"; loc: Location };
-/** `(a=b)`: syntax that Handlebars itself does not have, and is refused. */
+/** `(a=b)`: Handlebars itself has no such syntax, so it is refused. */
 export type HashLiteral = { type: "HashLiteral"; loc: Location };
 export type Expression = PathExpression | Literal | SubExpression | HashLiteral;
 export type Program = { body: Statement[]; blockParams?: string[]; chained?: boolean };

@@ -1,11 +1,14 @@
-// Reads texts that have no inner structure: header values, and values of automations.
+// Reader for texts without structure: header values, and parameter values of automations.
 import { type OutputReader, problem } from "./machine.ts";
 
 type NoState = Record<never, never>;
 
-/** What HTTP lets stand in a header value without an encoding: visible ASCII, space and tab. */
+/**
+ * Matches characters that HTTP does not allow in a header value without an encoding. Allowed: visible ASCII, space and
+ * tab.
+ */
 export const NOT_IN_HEADER = /[^\t -~]/;
-export const HEADER_RULE = "a header value holds visible ASCII, spaces and tabs only, and no line break";
+export const HEADER_RULE = "a header value contains only visible ASCII, spaces and tabs, and no line break";
 
 export const valueReader: OutputReader<NoState> = {
   start: {},

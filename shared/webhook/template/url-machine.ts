@@ -1,7 +1,7 @@
-// Reads a URL in pieces: scheme, host and port are literal, expressions stand in its path and query only.
+// An incremental URL reader. Scheme, host and port are literal. Expressions are allowed in path and query only.
 import { type OutputReader, type Problem, problem } from "./machine.ts";
 
-/** `tail` is the literal text that could still turn an expression into `..` or into half an escape. */
+/** `tail`: literal text that could still turn an expression into `..` or complete an escape. */
 type UrlState = { part: "authority" | "path" | "query" | "fragment"; tail: string };
 
 const AUTHORITY = /^https?:\/\/[^/?#]+(?=[/?#])/i;
@@ -12,12 +12,12 @@ export const urlReader: OutputReader<UrlState> = {
 
   text(state, text, inBlock) {
     const bad = /[\s\\\p{Cc}]/u.exec(text);
-    if (bad !== null) return problem("a URL holds no white space and no backslash", bad.index);
+    if (bad !== null) return problem("a URL must not contain white space or a backslash", bad.index);
     if (state.part !== "authority") return readRest(state, text, 0, inBlock);
     const whole = state.tail + text;
     const origin = AUTHORITY.exec(whole)?.[0];
     if (origin === undefined) return { part: "authority", tail: whole };
-    if (!URL.canParse(origin)) return problem("this is no http or https address");
+    if (!URL.canParse(origin)) return problem("this is not an http or https address");
     const rest = origin.length - state.tail.length;
     return readRest({ part: "path", tail: "" }, text, rest, inBlock);
   },
@@ -36,7 +36,7 @@ export const urlReader: OutputReader<UrlState> = {
   end({ part, tail }) {
     if (part === "authority") {
       const complete = /^https?:\/\/[^/?#]/i.test(tail) && URL.canParse(tail);
-      return complete ? undefined : problem("this is no http or https address");
+      return complete ? undefined : problem("this is not an http or https address");
     }
     return part === "path" && isDots(tail) ? problem(DOTS) : undefined;
   },
@@ -44,7 +44,7 @@ export const urlReader: OutputReader<UrlState> = {
 
 const DOTS = "a path segment cannot be . or ..";
 
-/** `.`, `..` and their escaped forms, which every URL parser takes for steps in the path. */
+/** Whether the segment is `.`, `..` or an escaped form. URL parsers treat them as path navigation. */
 export function isDots(segment: string): boolean {
   return /^(?:\.|%2e){1,2}$/i.test(segment);
 }
@@ -65,7 +65,7 @@ function readRest(start: UrlState, text: string, from: number, inBlock: boolean)
   return { part, tail };
 }
 
-/** Keeps as much of the tail as can still matter, so that a loop has few states. */
+/** Keeps only the part of the tail that still matters, so that a loop has few states. */
 function shorten(tail: string): string {
   if (/^(?:\.|%2e){0,2}(?:%2?)?$/i.test(tail)) return tail.toLowerCase();
   return `-${/%[0-9a-f]?$/i.exec(tail)?.[0] ?? ""}`;

@@ -1,4 +1,4 @@
-// Writes the value of an expression so that it stays one value in its place.
+// Writes the value of an expression, escaped for its output context so that it remains one value.
 import type { JsonValue } from "../../domain/json.ts";
 import type { Budget } from "./budget.ts";
 import { evaluate, type Frame, nameOf, refuseLostDigits } from "./evaluate.ts";
@@ -8,12 +8,12 @@ import type { Expression, Write } from "./nodes.ts";
 import { templateError } from "./render-error.ts";
 import { findSecrets, revealSecrets } from "./secret.ts";
 
-/** Stands before each expression in a URL's path until the path is checked; no template can hold it. */
+/** Marks each expression in a URL's path until the path is validated. No template can contain it. */
 export const URL_MARK = "\u0000";
 
 /**
- * `note` hears of every value written that was made of a secret, as it was before its place escaped it, and as a text
- * is written there: who echoes what came, spelled in two ways more, has spelled the secret in three.
+ * Returns the escaped text. `recordSecret` receives every written value that was derived from a secret, both before and
+ * after escaping. A receiver may echo the escaped form in two more encodings, which makes three.
  */
 export function writeExpression(
   node: Write,
@@ -51,7 +51,7 @@ function escapeText(text: string, outputContext: OutputContext, node: Write): st
   }
 }
 
-/** `{{json x}}` as a JSON value and `{{urlEncode x}}` in a URL ask for what their place does anyway. */
+/** Drops `json` in a JSON value and `urlEncode` in a URL: the output context escapes anyway. */
 function dropOwnEscaping(value: Expression, outputContext: OutputContext): Expression {
   if (value.type !== "call") return value;
   const redundant =
@@ -59,12 +59,12 @@ function dropOwnEscaping(value: Expression, outputContext: OutputContext): Expre
   return value.name === redundant ? (value.args[0] ?? value) : value;
 }
 
-/** An empty text where a value was meant (`rm -rf /{{dir}}`) is the accident that this prevents. */
+/** Refuses a missing value in text. Otherwise `rm -rf /{{dir}}` would lose its directory. */
 function requireValue(value: JsonValue | undefined, subject: Expression, node: Write): JsonValue {
   if (value !== undefined && value !== null) return value;
   const name = nameOf(subject);
   throw templateError(
-    `${name} has no value, and a text cannot hold null: write {{default ${name} "…"}}`,
+    `${name} has no value, and text cannot contain null: write {{default ${name} "…"}}`,
     node.at,
   );
 }

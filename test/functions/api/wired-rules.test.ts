@@ -157,7 +157,7 @@ const DEFINITIONS: readonly Row[] = [
     route: "rollback-runbook",
     rule: "only a platform admin brings back what is deprecated",
     expected: [403, "not_permitted"],
-    says: "Only a platform admin brings back a deprecated runbook.",
+    says: "Only a platform admin can restore a deprecated runbook.",
     given: async () => ({ as: ADMIN, params: { runbookId: await deprecated() }, body: { toVersion: 1 } }),
   },
   {
@@ -322,7 +322,7 @@ const STARTS: readonly Row[] = [
     route: "start-execution",
     rule: "nothing is approved",
     expected: [409, "runbook_not_approved"],
-    says: "only an approved one can run",
+    says: "only an approved runbook can run",
     given: async () => ({ params: { runbookId: await draftIn(TEAM) } }),
   },
   {
@@ -438,7 +438,7 @@ const RERUNS: readonly Row[] = [
     route: "rerun-execution",
     rule: "nothing is approved any more",
     expected: [409, "runbook_not_approved"],
-    says: "only an approved one can run",
+    says: "only an approved runbook can run",
     given: async () => {
       const runbookId = await approvedIn(TEAM);
       const executionId = await ended(runbookId);

@@ -27,7 +27,7 @@ function chainOf(length: number): { entries: ChainEntry[]; head: ChainHead } {
       details: { n },
     } as const;
     const entry = appendToChain(head, { ...fact, actor: { id: "ana", name: null } });
-    entries.push({ place: n, entry });
+    entries.push({ position: n, entry });
     head = toChainHead(entry);
   }
   return { entries, head };
@@ -97,7 +97,7 @@ describe("a chain of audit entries", () => {
         fc.pre(one !== other);
         const swapped = entries.map((e, n) => {
           const from = n === one ? other : n === other ? one : n;
-          return { place: e.place, entry: entries[from]?.entry };
+          return { position: e.position, entry: entries[from]?.entry };
         });
         const findings = check(swapped, head).filter(({ problem }) => problem === "reordered");
         expect(findings.map(({ sequence }) => sequence)).toEqual(
@@ -120,7 +120,7 @@ describe("a chain of audit entries", () => {
       actor,
       at,
     });
-    const placed = entries.with(1, { place: 2, entry: forged });
+    const placed = entries.with(1, { position: 2, entry: forged });
     expect(check(placed, head)).toMatchObject([{ sequence: 3, problem: "reordered" }]);
   });
 
@@ -139,7 +139,7 @@ describe("a chain of audit entries", () => {
 
   it("tells of what is no entry at all, and of a chain whose subject is gone", () => {
     const { entries, head } = chainOf(2);
-    expect(check(entries.with(0, { place: 1, entry: { nonsense: true } }), head)).toContainEqual(
+    expect(check(entries.with(0, { position: 1, entry: { nonsense: true } }), head)).toContainEqual(
       expect.objectContaining({ sequence: 1, problem: "altered" }),
     );
     expect(check(entries, null)).toMatchObject([{ sequence: null, problem: "unanchored" }]);

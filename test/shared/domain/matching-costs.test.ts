@@ -100,7 +100,7 @@ describe("a pattern", () => {
   it(`has ${MAX_CONDITIONS} conditions at most, wherever they stand`, () => {
     const most = (count: number) => ({ a: list(count - 1, (i) => i), b: [{ exists: true }] });
     expect(checkEventPattern(most(MAX_CONDITIONS))).toEqual([]);
-    const message = `has ${MAX_CONDITIONS + 1} conditions; there may be ${MAX_CONDITIONS} at most`;
+    const message = `has ${MAX_CONDITIONS + 1} conditions; the limit is ${MAX_CONDITIONS} at most`;
     expect(checkEventPattern(most(MAX_CONDITIONS + 1))).toEqual([{ pointer: "", message }]);
     const within = { a: [{ "anything-but": list(MAX_CONDITIONS + 1, (i) => i) }] };
     expect(checkEventPattern(within)).toEqual([{ pointer: "", message }]);

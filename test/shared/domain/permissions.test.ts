@@ -165,7 +165,7 @@ describe("a refusal names what would be needed", () => {
     "Running for this team needs the group team:payments:responder, team:payments:admin or platform-admin.";
   const IN_TEAM = "Creating here needs the group team:payments:admin or platform-admin.";
   const GLOBALLY = "Creating here needs the group platform-admin.";
-  const RESTORING = "Only a platform admin brings back a deprecated runbook.";
+  const RESTORING = "Only a platform admin can restore a deprecated runbook.";
   const TO_MANAGE = "This needs the group team:<teamId>:admin or platform-admin.";
   const TO_APPROVE = "This needs the group platform-admin.";
   const TO_EXECUTE = "This needs the group team:<teamId>:admin or team:<teamId>:responder or platform-admin.";

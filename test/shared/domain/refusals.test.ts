@@ -42,7 +42,7 @@ describe("a refusal", () => {
   });
 
   it("[H11] of a revival names who may; what is not deprecated needs nobody special", () => {
-    const message = "Only a platform admin brings back a deprecated runbook.";
+    const message = "Only a platform admin can restore a deprecated runbook.";
     expect(() => authorizeRestoration(teamAdmin, "DEPRECATED")).toThrow(refusal("not_permitted", message));
     expect(() => authorizeRestoration(admin, "DEPRECATED")).not.toThrow();
     expect(() => authorizeRestoration(teamAdmin, "APPROVED")).not.toThrow();

@@ -97,7 +97,7 @@ describe("a change of a runbook", () => {
       expect.objectContaining({
         code: "not_permitted",
         message:
-          "You wrote a part of this definition that nobody else has reviewed, so you cannot approve it: ask another platform admin.",
+          "You wrote part of this definition and nobody else has reviewed it. Ask another platform admin to approve it.",
       }),
     );
   });

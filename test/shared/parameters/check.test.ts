@@ -62,8 +62,8 @@ describe("a refusal points at the fault", () => {
     [{ type: ["object"] }, "/type", /must be "object"/],
     [{ type: "object", $schema: "http://json-schema.org/draft-07/schema#" }, "/$schema", /2020-12/],
     [{ type: "object", additionalProperties: true }, "/additionalProperties", /must be false/],
-    [{ type: "object", title: 5 }, "/title", /text of at most 100/],
-    [{ type: "object", description: "x".repeat(1001) }, "/description", /text of at most 1000/],
+    [{ type: "object", title: 5 }, "/title", /string of at most 100/],
+    [{ type: "object", description: "x".repeat(1001) }, "/description", /string of at most 1000/],
     [{ type: "object", propertis: {} }, "/propertis", /did you mean "properties"/],
     [{ type: "object", $ref: "http://169.254.169.254/" }, "/$ref", /not supported/],
     [{ type: "object", $defs: {} }, "/$defs", /not supported; supported here: type,/],
@@ -126,12 +126,12 @@ describe("a refusal points at the fault", () => {
     [
       of({ type: "string", writeOnly: true, default: "hunter2hunter2" }),
       "/properties/p/default",
-      /may not be part of the definition/,
+      /must not be part of the definition/,
     ],
     [
       of({ type: "string", writeOnly: true, enum: ["abcdef"] }),
       "/properties/p/writeOnly",
-      /does not go with enum/,
+      /is not allowed with enum/,
     ],
     [of({ type: "string", writeOnly: true, maxLength: 5 }), "/properties/p/maxLength", /could not be masked/],
     [

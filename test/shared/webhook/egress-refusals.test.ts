@@ -13,8 +13,8 @@ const host = (length: number) =>
 
 describe("a URL that may not be called", () => {
   it.each([
-    ["https://a b", {}, "malformed_request", "A URL holds no white space and no backslash."],
-    ["nonsense", {}, "malformed_request", "This is not a URL, like https://host/path."],
+    ["https://a b", {}, "malformed_request", "A URL must not contain white space or a backslash."],
+    ["nonsense", {}, "malformed_request", "This is not a URL such as https://host/path."],
     ["http://example.com", {}, "egress_denied", "Only https URLs may be called."],
     ["ftp://example.com", { allowHttp: true }, "egress_denied", "Only https and http URLs may be called."],
     [

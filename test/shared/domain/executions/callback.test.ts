@@ -75,7 +75,7 @@ describe("the end of a run that a callback completes", () => {
     const cancelled = cancelledOutcome(run("delivered", silent, 3600), "by ana.");
     expect(cancelled).toMatchObject({
       status: "CANCELLED",
-      error: { message: expect.stringContaining("may act on it") },
+      error: { message: expect.stringContaining("may still act on it") },
     });
   });
 

@@ -201,7 +201,7 @@ describe("a run", () => {
 });
 
 describe("the end that the evidence proves", () => {
-  const unknown = /^Attempt 1 went out, but its outcome is not known: the receiver may have acted/;
+  const unknown = /^Attempt 1 was sent, but its outcome is unknown: the receiver may have acted/;
   it.each([
     ["a delivery", [attempt("delivered")], null, BEFORE, "SUCCESS", null, null],
     [
@@ -220,7 +220,7 @@ describe("the end that the evidence proves", () => {
       BEFORE,
       "FAILED",
       "outcome_unknown",
-      /^The run ended while attempt 1 was under way: .* or may act yet\./,
+      /^The run ended while attempt 1 was under way: .* or may still act\./,
     ],
     [
       "the same, of a machine that died",
@@ -307,7 +307,7 @@ describe("the end that the evidence proves", () => {
     expect(outcomeProvenBy(evidence(tried), null, BEFORE).error?.code).toBe("webhook_refused");
     expect(outcomeProvenBy(evidence(tried), null, DEADLINE).error).toEqual({
       code: "run_timeout",
-      message: "The time budget of the run ended. Last attempt: It said no.",
+      message: "The overall timeout of the run expired. Last attempt: It said no.",
     });
     const wordless = [attempt("failed", { ...again, error: null })];
     expect(outcomeProvenBy(evidence(wordless), null, AFTER).error?.message).toMatch(
@@ -325,10 +325,10 @@ describe("the end that the evidence proves", () => {
     });
     expect(outcomeProvenBy(evidence(delivered, 60, said("FAILED", "disk full")), null, AFTER).error).toEqual({
       code: "callback_failed",
-      message: "The receiver called back that it failed: disk full",
+      message: "The receiver reported a failure: disk full",
     });
     const wordless = outcomeProvenBy(evidence(delivered, 60, said("FAILED", null)), null, AFTER);
-    expect(wordless.error?.message).toBe("The receiver called back that it failed.");
+    expect(wordless.error?.message).toBe("The receiver reported a failure.");
     const long = outcomeProvenBy(evidence(delivered, 60, said("FAILED", "x".repeat(500))), null, AFTER);
     expect(long.error?.message).toHaveLength(500);
   });
@@ -347,7 +347,7 @@ describe("the end that the evidence proves", () => {
 });
 
 const UNDER_WAY =
-  "A call is under way: the receiver may have acted, or may act yet. The outcome will be shown with the attempt.";
+  "A call is under way: the receiver may have acted, or may still act. The attempt will show the outcome.";
 
 describe("the end of a run that was stopped", () => {
   const trace = (...outcomes: Attempt["outcome"][]) =>
@@ -357,11 +357,11 @@ describe("the end of a run that was stopped", () => {
     [[], "Nothing reached the receiver."],
     [["failed"], "Nothing reached the receiver."],
     [["failed", "failed"], "Nothing reached the receiver."],
-    [["failed", "refused"], "The receiver was called, and refused."],
+    [["failed", "refused"], "The receiver was called and refused."],
     [["intended"], UNDER_WAY],
     [["unknown", "intended"], UNDER_WAY],
-    [["unknown"], "A call went out whose outcome is not known: the receiver may have acted."],
-    [["unknown", "refused"], "A call went out whose outcome is not known: the receiver may have acted."],
+    [["unknown"], "A call was sent, but its outcome is unknown: the receiver may have acted."],
+    [["unknown", "refused"], "A call was sent, but its outcome is unknown: the receiver may have acted."],
   ] as const)("after attempts %j says: %s", (outcomes, words) => {
     expect(trace(...outcomes)).toEqual({
       status: "CANCELLED",
@@ -383,7 +383,7 @@ describe("the end of a run that was stopped", () => {
     expect(end).toMatchObject({
       status: "CANCELLED",
       error: {
-        message: "The run was stopped by ana. The receiver has accepted the call, and may act on it still.",
+        message: "The run was stopped by ana. The receiver accepted the call and may still act on it.",
       },
     });
   });
@@ -391,7 +391,7 @@ describe("the end of a run that was stopped", () => {
   it("[I13] says whether the receiver may have acted, however long the reason is", () => {
     const { error } = cancelledOutcome(evidence([attempt("intended")]), `by ana: ${"x".repeat(1000)}`);
     expect(error?.message).toHaveLength(500);
-    expect(error?.message).toMatch(/xxx…\. A call is under way: .* will be shown with the attempt\.$/);
+    expect(error?.message).toMatch(/xxx…\. A call is under way: .* will show the outcome\.$/);
   });
 });
 

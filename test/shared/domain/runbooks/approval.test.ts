@@ -7,11 +7,11 @@ const STEPS = {
   approve: { DRAFT: "APPROVED" },
   deprecate: { APPROVED: "DEPRECATED" },
   rollback: { DRAFT: "DRAFT", APPROVED: "DRAFT" },
-  revive: { DEPRECATED: "DRAFT" },
+  restore: { DEPRECATED: "DRAFT" },
 } as const;
 const CHANGES = {
   ...{ update: "updated", approve: "approved", deprecate: "deprecated" },
-  ...{ rollback: "rolled_back", revive: "rolled_back" },
+  ...{ rollback: "rolled_back", restore: "rolled_back" },
 } as const;
 
 const cells = (Object.keys(STEPS) as (keyof typeof STEPS)[]).flatMap((name) =>

@@ -101,10 +101,10 @@ describe("what a template cannot do", () => {
     ["nothing (D1)", undefined],
   ])("it is not %s", (_, source) => {
     expect(checkTemplate(source, "json", shape)).toEqual([
-      { message: "a template is text", line: 1, column: 1 },
+      { message: "a template must be a string", line: 1, column: 1 },
     ]);
     expect(() => Reflect.apply(renderTemplate, undefined, [source, "json", context, shape])).toThrow(
-      "a template is text",
+      "a template must be a string",
     );
   });
 

@@ -91,8 +91,8 @@ describe("a template", () => {
     ["{{(json a)}}", "a call needs no parentheses"],
     ["{{(json a).b}}", "a path starts with a name"],
     ["{{json (json a).b}}", "a path starts with a name"],
-    ["{{a.#b}}", "no name in a path starts with #"],
-    ["{{#if a.b.#c}}{{/if}}", "no name in a path starts with #"],
+    ["{{a.#b}}", "a name in a path must not start with #"],
+    ["{{#if a.b.#c}}{{/if}}", "a name in a path must not start with #"],
     ["{{json (a=b)}}", "named values in parentheses are not available"],
     ["{{#each (a=b)}}{{/each}}", "named values in parentheses are not available"],
   ])("%s, which is newer than Handlebars 4, is refused by name", (source, message) => {
@@ -103,7 +103,7 @@ describe("a template", () => {
 
   it.each([
     ["{{a as |b|}}", "1:5", 'unexpected "as |"'],
-    ["x\n {{#if a}}\n", "3:1", "the template ends too early"],
+    ["x\n {{#if a}}\n", "3:1", "the template ends unexpectedly"],
     ["{{a  =}}", "1:7", 'unexpected "}}"'],
     ["{{#if a}}\n  {{/each}}", "1:4", "if doesn't match each"],
   ])("%j is refused at its place", (source, at, message) => {

@@ -70,16 +70,16 @@ describe("an expression in a JSON payload", () => {
   it.each([
     ['{"a":1{{params.count}}}', "1:7 an expression cannot follow 1 directly"],
     ['{"a":{{params.count}}1}', "1:22 expected a comma or a closing bracket"],
-    ['{"a":{{params.count}}{{params.count}}}', "1:22 an expression cannot stand here"],
+    ['{"a":{{params.count}}{{params.count}}}', "1:22 an expression is not allowed here"],
     ["{{{params.name}}:1}", "1:1"],
-    ['{"a" {{params.count}}}', "1:6 an expression cannot stand here: expected a colon"],
-    ["{ {{params.name}} :1}", "1:3 a key must stand in quotes"],
+    ['{"a" {{params.count}}}', "1:6 an expression is not allowed here: expected a colon"],
+    ["{ {{params.name}} :1}", "1:3 a key must be in quotes"],
     ['{"a":"\\\\{{params.count}}"}', "cannot follow a backslash"],
     ['{"a":{{params.count}}', "1:22 the JSON is not complete"],
     ['{"a":"x\ny"}', "1:8 a line break or tab inside a JSON string"],
     ['{"a":nul}', "1:9 nul is not a JSON value"],
     ['{"a":01}', "01 is not a JSON value"],
-    ['{"a":"\\q"}', "1:8 this is not an escape"],
+    ['{"a":"\\q"}', "1:8 this is not a JSON escape"],
     ["", "1:1 the JSON is not complete: expected a value"],
     ["{{{{params.count}}}}", "1:1 four braces"],
   ])("is refused at save where it cannot stand: %s", (source, expected) => {
@@ -90,7 +90,7 @@ describe("an expression in a JSON payload", () => {
   it("is refused inside a string without a value, naming it and the way out (D11)", () => {
     for (const data of [context, { params: {}, incident: null }]) {
       expect(() => render('{"cmd":"rm -rf /{{params.none}}"}', data)).toThrow(
-        'Line 1, column 17: params.none has no value, and a text cannot hold null: write {{default params.none "…"}}',
+        'Line 1, column 17: params.none has no value, and text cannot contain null: write {{default params.none "…"}}',
       );
     }
     expect(() => render('{"t":"{{uppercase incident.metadata.x}}"}')).toThrow(
@@ -171,7 +171,10 @@ describe("a block in a JSON payload", () => {
     ['{"a":{{#if params.dry}}1}{{/if}}', "1:6 the branches of this block end in different positions"],
     ['[{{#each incident.tags}}"{{/each}}]', "1:2 the body of #each must end in the position where it began"],
     ["{{#each incident.tags}}[{{/each}}1", "1:1 the body of #each must end in the position where it began"],
-    ["[{{#each incident.tags}}{{this}}{{/each}}]", "1:25 an expression cannot stand here: expected a comma"],
+    [
+      "[{{#each incident.tags}}{{this}}{{/each}}]",
+      "1:25 an expression is not allowed here: expected a comma",
+    ],
     ["[{{#each incident.tags}}{{this}},{{/each}}]", "1:43 expected a value"],
     ['{ {{#if params.dry}}"b":2,{{/if}}}', "1:34 expected a key in quotes"],
     ['{"a":\n  {{#if params.dry}}1{{/if}}}', "2:29 expected a value"],

@@ -79,12 +79,12 @@ describe("a URL template", () => {
     ["https://h.example/?x=%{{a}}", "an expression cannot complete a percent-escape"],
     ["https://h.example/../{{a}}", "a path segment cannot be . or .."],
     ["https://h.example/.{{#if a}}.{{/if}}/b", "a path segment cannot be . or .."],
-    ["https://h.example\\@evil.example/", "1:18 a URL holds no white space and no backslash"],
-    ["https://h.example/a b", "1:20 a URL holds no white space"],
+    ["https://h.example\\@evil.example/", "1:18 a URL must not contain white space or a backslash"],
+    ["https://h.example/a b", "1:20 a URL must not contain white space"],
     ["ftp://h.example/{{a}}", "scheme, host and port must be literal"],
-    ["ftp://h.example/", "no http or https address"],
-    ["/relative", "no http or https address"],
-    ["https://h.example:99999/{{a}}", "no http or https address"],
+    ["ftp://h.example/", "not an http or https address"],
+    ["/relative", "not an http or https address"],
+    ["https://h.example:99999/{{a}}", "not an http or https address"],
   ])(
     "is refused at save where a parameter could choose the receiver or the path: %s (A14)",
     (source, expected) => {
