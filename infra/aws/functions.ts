@@ -42,7 +42,7 @@ export class Functions {
     return found.function;
   }
 
-  /** The roles that may open sealed secrets. */
+  /** The roles that may open encrypted secrets. */
   listDecrypterRoles(): ServiceFunction["role"][] {
     return this.all.filter(({ entry }) => getGrant(entry).decrypts).map(({ role }) => role);
   }

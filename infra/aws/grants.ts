@@ -22,7 +22,7 @@ export type Grant = {
   readsKeys?: readonly OwnKey[];
 };
 
-/** A new run: its secret parameters are sealed, its state machine is started. */
+/** A new run: its secret parameters are encrypted, its state machine is started. */
 const START_EXECUTION: Grant = { encrypts: ["parameter"], executions: ["Start"] };
 /** The end of a run may be the turn of the next one in its queue. */
 const START_NEXT_EXECUTION: Grant = { executions: ["Start"] };
@@ -52,9 +52,9 @@ const GRANTS: Record<string, Omit<Grant, "table" | "readsKeys">> = {
   "on-incident": START_EXECUTION,
   "on-execution-requested": START_EXECUTION,
   "publish-events": { publishes: true },
-  "begin-run": START_NEXT_EXECUTION,
-  "finish-run": START_NEXT_EXECUTION,
-  "on-run-ended": START_NEXT_EXECUTION,
+  "begin-execution": START_NEXT_EXECUTION,
+  "complete-execution": START_NEXT_EXECUTION,
+  "on-execution-ended": START_NEXT_EXECUTION,
   "await-callback": { executions: ["EndWait"] },
   sweep: { executions: ["Start", "Describe", "Stop", "EndWait"] },
 };

@@ -1,4 +1,4 @@
-// The key that seals secrets, who may open with it, and the keys that sign cursors and key fingerprints.
+// The key that encrypts secrets, who may open with it, and the keys that sign cursors and key fingerprints.
 import { RemovalPolicy, Validations } from "aws-cdk-lib";
 import { AnyPrincipal, Effect, type IRole, PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { Key } from "aws-cdk-lib/aws-kms";
@@ -7,16 +7,16 @@ import type { Construct } from "constructs";
 import { OWN_KEYS, type OwnKey } from "../../shared/contract/own-keys.ts";
 
 export function buildEncryptionKey(scope: Construct, alias: string): Key {
-  return new Key(scope, "SealingKey", {
+  return new Key(scope, "EncryptionKey", {
     alias,
-    description: "Seals webhook credentials, signing secrets and secret parameters of runbooks",
+    description: "Encrypts webhook credentials, signing secrets and secret parameters of runbooks",
     enableKeyRotation: true,
     removalPolicy: RemovalPolicy.RETAIN,
   });
 }
 
 /**
- * Nobody else opens what the key sealed, whatever their own policies allow, an administrator of the account included:
+ * Nobody else opens what the key encrypted, whatever their own policies allow, an administrator of the account included:
  * they would have to change this key's policy first, which CloudTrail records.
  */
 export function restrictDecryption(key: Key, roles: readonly IRole[]): void {

@@ -27,7 +27,7 @@ export class RunbookStack extends Stack {
     const { stackName, corsOrigins } = options;
     super(scope, stackName, { description: "Runbook automation: approved automations for on-call teams" });
     const table = buildTable(this);
-    const key = buildEncryptionKey(this, `${stackName}/sealing`);
+    const key = buildEncryptionKey(this, `${stackName}/encryption`);
     const ownKeyArns = buildOwnKeys(this);
     const bus = buildBus(this, stackName, options);
     const deadLetters = buildDeadLetters(this);

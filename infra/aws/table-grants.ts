@@ -18,7 +18,7 @@ const READ_EXECUTION: TableGrant = { query: ["execution"] };
 const READ_AUTOMATION: TableGrant = { get: ["automation"] };
 const READ_INCIDENT: TableGrant = { get: ["incident"] };
 /** An execution as callers see it: with its definition, and its place in a queue. */
-const VIEW_EXECUTION = mergeGrants(READ_EXECUTION, { get: ["version", "lock", "execution"] });
+const VIEW_EXECUTION = mergeGrants(READ_EXECUTION, { get: ["version", "concurrency", "execution"] });
 
 /** A new version: what only these functions may write. */
 const CHANGE_RUNBOOK = mergeGrants(READ_RUNBOOK, {
@@ -32,16 +32,16 @@ const IDEMPOTENCY: TableGrant = { get: ["idempotency"], put: ["idempotency"] };
 
 /** A new execution counts in its runbook, takes a lock and a token of its rate, and asks whether runs are paused. */
 const START = mergeGrants(READ_RUNBOOK, {
-  get: ["lock", "execution", "rate-limit", "controls"],
+  get: ["concurrency", "execution", "rate-limit", "kill-switches"],
   put: ["execution", "audit-of-executions"],
-  update: ["runbook", "lock", "rate-limit"],
-  check: ["control-copies"],
+  update: ["runbook", "concurrency", "rate-limit"],
+  check: ["kill-switch-copies"],
 });
 /** The end of an execution gives back what it held, and may be the turn of the next one. */
 const COMPLETE = mergeGrants(READ_EXECUTION, {
-  get: ["execution", "lock"],
+  get: ["execution", "concurrency"],
   put: ["execution", "audit-of-executions"],
-  update: ["execution", "runbook", "lock"],
+  update: ["execution", "runbook", "concurrency"],
   check: ["execution"],
 });
 const DECIDE: TableGrant = {
@@ -50,7 +50,7 @@ const DECIDE: TableGrant = {
   check: ["automation", "claim"],
 };
 /** A refusal for good is written only while what it was decided from still stands. */
-const REFUSE: TableGrant = { check: ["runbook", "lock", "controls"] };
+const REFUSE: TableGrant = { check: ["runbook", "concurrency", "kill-switches"] };
 
 export const TABLE_GRANTS: Readonly<Record<string, TableGrant>> = {
   "create-runbook": mergeGrants(READ_RUNBOOK, IDEMPOTENCY, {
@@ -112,28 +112,31 @@ export const TABLE_GRANTS: Readonly<Record<string, TableGrant>> = {
     get: ["incident-events", "claim", "execution"],
   }),
   "backtest-automation": mergeGrants(READ_AUTOMATION, READ_RUNBOOK, { query: ["incident-events"] }),
-  "get-controls": { query: ["controls"] },
-  "put-controls": { get: ["controls"], put: ["controls", "control-copies", "audit-of-controls"] },
+  "get-controls": { query: ["kill-switches"] },
+  "put-controls": {
+    get: ["kill-switches"],
+    put: ["kill-switches", "kill-switch-copies", "audit-of-kill-switches"],
+  },
   "get-health": { get: ["health"] },
   "get-openapi": {},
   "unknown-route": {},
 
-  "begin-run": mergeGrants(COMPLETE, {
-    get: ["version", "approval", "controls"],
-    check: ["runbook", "lock", "control-copies"],
+  "begin-execution": mergeGrants(COMPLETE, {
+    get: ["version", "approval", "kill-switches"],
+    check: ["runbook", "concurrency", "kill-switch-copies"],
   }),
   // The only function that calls the outside writes nothing but the execution that it carries out, and, where that ended
   // during the call, the lock that it kept.
   "deliver-webhook": mergeGrants(READ_EXECUTION, {
-    get: ["version", "approval", "signing-secret", "execution", "lock"],
+    get: ["version", "approval", "signing-secret", "execution", "concurrency"],
     put: ["execution", "callback-masks"],
-    update: ["execution", "lock"],
+    update: ["execution", "concurrency"],
     check: ["execution"],
   }),
   "await-callback": mergeGrants(READ_EXECUTION, { update: ["execution"] }),
-  "finish-run": COMPLETE,
+  "complete-execution": COMPLETE,
 
-  "on-run-ended": COMPLETE,
+  "on-execution-ended": COMPLETE,
   "on-incident": mergeGrants(START, DECIDE, REFUSE, READ_AUTOMATION, {
     get: ["incident", "execution"],
     put: ["incident", "incident-events", "rejections"],
@@ -144,7 +147,7 @@ export const TABLE_GRANTS: Readonly<Record<string, TableGrant>> = {
     check: ["incident"],
     put: ["claim", "rejections", "audit-of-refusals"],
   }),
-  sweep: mergeGrants(COMPLETE, { get: ["sweep"], put: ["sweep"], index: ["executions-active"] }),
+  sweep: mergeGrants(COMPLETE, { get: ["reconciler"], put: ["reconciler"], index: ["executions-active"] }),
   // Reads the table's stream, which its event source grants, and nothing of the table.
   "publish-events": {},
 };

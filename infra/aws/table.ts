@@ -31,7 +31,7 @@ export function buildTable(scope: Construct): TableV2 {
     deletionProtection: true,
     removalPolicy: RemovalPolicy.RETAIN,
     // AWS's own KMS key, not ours: with ours every function that reads an item would need kms:Decrypt,
-    // and the point of ours is that only the delivery has it. The secrets in the table are sealed with ours already.
+    // and the point of ours is that only the delivery has it. The secrets in the table are encrypted with ours already.
     encryption: TableEncryptionV2.awsManagedKey(),
   });
 }

@@ -3,9 +3,9 @@ import type { ErrorCode } from "../../shared/domain/errors.ts";
 import type { ExecutionError } from "../../shared/domain/executions/execution.ts";
 
 export const ERROR_ADVICE: Record<ErrorCode, string> = {
-  malformed_request: "Mend what `errors` lists; all of it is listed at once",
-  invalid_parameters: "Mend the parameters, or the parameter schema, at the pointers in `errors`",
-  invalid_template: "Mend the template at the line and column in `errors`",
+  malformed_request: "Fix what `errors` lists; all of it is listed at once",
+  invalid_parameters: "Fix the parameters, or the parameter schema, at the pointers in `errors`",
+  invalid_template: "Fix the template at the line and column in `errors`",
   egress_denied: "Use a public https address, or ask the operator to allow the range",
   unauthenticated: "Get a fresh token from the issuer",
   not_permitted: "Ask for the group, or ask somebody who has it",
@@ -42,7 +42,7 @@ export const EXECUTION_ERROR_ADVICE: Record<ExecutionError["code"], string> = {
   outcome_unknown: "A call went out and its answer was lost: look at the receiver before a rerun",
   definition_changed:
     "The stored definition is not the one that was approved: somebody changed it past the API. It is not executed. Run `npm run verify-audit`",
-  infrastructure:
+  internal_failure:
     "The state machine failed and no attempt proves an outcome, or what a call carries could not be recorded before it, and nothing was sent",
   cancelled:
     "Stopped through the API or in the AWS console; the message says whether a call may have been made",

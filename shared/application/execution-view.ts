@@ -13,8 +13,8 @@ import { scopesOf } from "../domain/scopes.ts";
 import { toExecutionView } from "../domain/views.ts";
 import { logger, toLogFields } from "../logging/logger.ts";
 import { consoleUrl } from "../step-functions/executions.ts";
+import { getSlots } from "../store/concurrency-slots.ts";
 import { type ExecutionRecord, filterExecutions } from "../store/executions.ts";
-import { getLock } from "../store/locks.ts";
 import { requireVersion } from "../store/versions.ts";
 import type { CreatedExecution } from "./start/create-execution.ts";
 
@@ -63,7 +63,7 @@ async function getSlotsWaitedFor({
   concurrency,
 }: Execution): Promise<ConcurrencySlots | null> {
   if (status !== "PENDING" || !concurrency?.queuedAt) return null;
-  return getLock(runbookId, concurrency.lock);
+  return getSlots(runbookId, concurrency.slotKey);
 }
 
 /** Of the runs that it waits for, those are named that the caller may see. */

@@ -11,7 +11,7 @@ const CHAIN_MOVED = {
   tries: 5,
   isConflict: () => true,
   giveUp: (cause: unknown) =>
-    new ServiceError("version_conflict", "Switches are being turned all the time: try again.", { cause }),
+    new ServiceError("version_conflict", "The pause setting changed at the same time: retry.", { cause }),
 };
 
 /** The switch as it stands then. Asking for what is so already changes nothing. */

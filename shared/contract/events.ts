@@ -31,14 +31,14 @@ type Rule = {
  * function returns the batch items that failed.
  */
 export const RULES = {
-  "run-ended": {
+  "execution-ended": {
     bus: "default",
     pattern: {
       source: ["aws.states"],
       "detail-type": ["Step Functions Execution Status Change"],
       detail: { status: ["SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"] },
     },
-    target: "on-run-ended",
+    target: "on-execution-ended",
     summary: "A state machine execution ended: complete its execution if necessary",
   },
   incidents: {

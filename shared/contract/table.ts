@@ -62,8 +62,8 @@ const decisionPartition = (automationId: string, eventId: string) =>
   joinKey("decision", sha256(JSON.stringify([automationId, eventId])));
 
 export const KEYS = {
-  runbookState: (id: string): Key => ({ pk: joinKey("runbook", id), sk: "head" }),
-  runbookSummary: (id: string): Key => ({ pk: joinKey("runbook", id), sk: "card" }),
+  runbookState: (id: string): Key => ({ pk: joinKey("runbook", id), sk: "state" }),
+  runbookSummary: (id: string): Key => ({ pk: joinKey("runbook", id), sk: "summary" }),
   runbookSigningSecret: (id: string): Key => ({ pk: joinKey("signing-secret", id), sk: "signing-secret" }),
   version: (id: string, version: number): Key => ({
     pk: joinKey("version", id),
@@ -123,24 +123,24 @@ export const KEYS = {
   }),
   /** Holders and waiting executions of a concurrency limit. */
   concurrencySlots: (runbookId: string, slotKey: string): Key => ({
-    pk: joinKey("lock", runbookId, slotKey),
-    sk: "lock",
+    pk: joinKey("concurrency", runbookId, slotKey),
+    sk: "slots",
   }),
   /** The token bucket of a principal. */
   rateLimit: (principal: string): Key => ({ pk: joinKey("rate-limit", sha256(principal)), sk: "rate-limit" }),
   /** Progress of reconciliation. */
-  sweepPositions: (): Key => ({ pk: "sweep", sk: "positions" }),
+  reconcilerPositions: (): Key => ({ pk: "reconciler", sk: "positions" }),
   /** End of the audit chain of all kill switch changes. */
-  killSwitchChainHead: (): Key => ({ pk: "controls", sk: "head" }),
-  killSwitch: (teamId: string | null): Key => ({ pk: "controls", sk: scopeKey("control", teamId) }),
+  killSwitchChainHead: (): Key => ({ pk: "kill-switches", sk: "chain-head" }),
+  killSwitch: (teamId: string | null): Key => ({ pk: "kill-switches", sk: scopeKey("kill-switch", teamId) }),
   killSwitchAudit: (sequence: number): Key => ({
-    pk: auditPartition("controls"),
+    pk: auditPartition("kill-switches"),
     sk: joinKey("change", padNumber(sequence, 8)),
   }),
   /** A copy of a kill switch for the condition check of every start. Sharded, so that no copy is hot. */
   killSwitchCopy: (teamId: string | null, shard: number): Key => ({
-    pk: `${scopeKey("control", teamId)}#${shard}`,
-    sk: "control",
+    pk: `${scopeKey("kill-switch", teamId)}#${shard}`,
+    sk: "kill-switch",
   }),
   /** Keyed by the hash of caller, route and key. Equal keys of different callers are different items. */
   idempotency: (caller: string, route: string, key: string): Key => ({
@@ -156,7 +156,7 @@ export const SORT_PREFIXES = {
   attempt: "attempt#",
   audit: "audit#",
   event: "event#",
-  killSwitch: "control#",
+  killSwitch: "kill-switch#",
   killSwitchAudit: "change#",
   note: "note#",
 } as const;

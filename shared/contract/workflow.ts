@@ -12,7 +12,7 @@ export type StateMachineInput = z.infer<typeof StateMachineInput>;
 /** `next`: continue with `attempt`, or finish now. */
 export const BeginResult = z.strictObject({
   executionId: ExecutionId,
-  next: z.enum(["deliver", "finish"]),
+  next: z.enum(["deliver", "complete"]),
   attempt: z.int().min(1),
 });
 export type BeginResult = z.infer<typeof BeginResult>;
@@ -20,10 +20,10 @@ export type BeginResult = z.infer<typeof BeginResult>;
 export const DeliverInput = z.object({ executionId: ExecutionId, attempt: z.int().min(1) });
 export type DeliverInput = z.infer<typeof DeliverInput>;
 
-/** `next`: `wait` `waitSeconds` before `attempt`, `await` the callback, or `finish` with the recorded outcome. */
+/** `next`: `wait` `waitSeconds` before `attempt`, `await` the callback, or `complete` with the recorded outcome. */
 export const DeliverResult = z.strictObject({
   executionId: ExecutionId,
-  next: z.enum(["wait", "await", "finish"]),
+  next: z.enum(["wait", "await", "complete"]),
   attempt: z.int().min(1),
   waitSeconds: z.int().min(0).max(900),
 });
@@ -34,18 +34,18 @@ export const AwaitInput = z.strictObject({ executionId: ExecutionId, taskToken: 
 export type AwaitInput = z.infer<typeof AwaitInput>;
 
 /** `failure`: error name and cause from Step Functions, if a state failed. */
-export const FinishInput = z.object({
+export const CompleteInput = z.object({
   executionId: ExecutionId,
   failure: z.looseObject({ Error: z.string().optional() }).optional(),
 });
-export type FinishInput = z.infer<typeof FinishInput>;
+export type CompleteInput = z.infer<typeof CompleteInput>;
 
-export const FinishResult = z.strictObject({
+export const CompleteResult = z.strictObject({
   executionId: ExecutionId,
   status: z.enum(EXECUTION_STATUSES),
   error: z.string(),
 });
-export type FinishResult = z.infer<typeof FinishResult>;
+export type CompleteResult = z.infer<typeof CompleteResult>;
 
 /**
  * A callback on its way to the function that masks and records it. `tokenHash`: hash of the receiver's token. `proof`:
@@ -77,10 +77,10 @@ export const RECORD_CALLBACK = "record-callback";
 
 /** The holes of the workflow file, and the function that fills each: file in functions/workflow. */
 export const WORKFLOW_FUNCTIONS = {
-  BeginRun: "begin-run",
+  BeginExecution: "begin-execution",
   DeliverWebhook: "deliver-webhook",
   AwaitCallback: "await-callback",
-  FinishRun: "finish-run",
+  CompleteExecution: "complete-execution",
 } as const;
 export type WorkflowSubstitution = keyof typeof WORKFLOW_FUNCTIONS;
 

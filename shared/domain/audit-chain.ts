@@ -21,7 +21,8 @@ type ChainLink = { sequence: number; previousHash: string; hash: string; expecte
 /** Parsers by kind of chain. They return null for an entry that does not match its schema. */
 export const ENTRY_READERS = {
   audit: (entry: unknown) => toChainLink(AuditEntry.safeParse(entry).data, hashOf),
-  control: (entry: unknown) => toChainLink(KillSwitchAuditEntry.safeParse(entry).data, killSwitchHashOf),
+  "kill-switch": (entry: unknown) =>
+    toChainLink(KillSwitchAuditEntry.safeParse(entry).data, killSwitchHashOf),
 } as const;
 
 function toChainLink<E extends Omit<ChainLink, "expectedHash">>(

@@ -90,7 +90,7 @@ export class ServiceError extends Error {
 
   constructor(code: ErrorCode, message: string, details: ProblemDetails = {}) {
     super(message, { cause: details.cause });
-    this.name = "RunbookError";
+    this.name = "ServiceError";
     this.code = code;
     this.issues = limitIssues(details.issues ?? []);
     this.retryAfterSeconds = details.retryAfterSeconds;

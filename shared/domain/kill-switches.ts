@@ -22,7 +22,7 @@ export const KillSwitch = z
   .describe("Whether new executions are paused, in one team or everywhere.");
 export type KillSwitch = z.infer<typeof KillSwitch>;
 
-export const KILL_SWITCH_ACTIONS = ["control.paused", "control.resumed"] as const;
+export const KILL_SWITCH_ACTIONS = ["kill_switch.paused", "kill_switch.resumed"] as const;
 
 /** One change of a kill switch: an audit entry without a runbook. All changes form one chain, by sequence and hash. */
 export const KillSwitchAuditEntry = AuditEntry.pick({
@@ -70,7 +70,7 @@ export function changeKillSwitch(
   const content = {
     id: auditId,
     sequence: before.auditSequence + 1,
-    action: input.paused ? ("control.paused" as const) : ("control.resumed" as const),
+    action: input.paused ? ("kill_switch.paused" as const) : ("kill_switch.resumed" as const),
     scope: input.scope,
     reason: input.reason,
     actor: actor.id,
@@ -84,7 +84,7 @@ export function changeKillSwitch(
 
 /** Returns the expected hash of an entry of this chain. */
 export function killSwitchHashOf(change: Omit<KillSwitchAuditEntry, "hash">): string {
-  return digestOf("control/1", change);
+  return digestOf("kill-switch/1", change);
 }
 
 /** Returns why executions are paused, in words for callers, the audit and operators. At most 500 characters. */

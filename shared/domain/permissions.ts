@@ -73,9 +73,31 @@ export function authorize(caller: Caller, action: Action, scope: Scope, what: st
 /** Like `authorize`, for a resource with several scopes. All of them must allow the action. */
 export function authorizeInAll(caller: Caller, action: Action, scopes: readonly Scope[], what: string): void {
   if (!isAllowedInAll(caller, "view", scopes)) throw notFound(what);
-  if (!isAllowedInAll(caller, action, scopes)) {
-    throw new ServiceError("not_permitted", `You may see this ${what}, but not ${action} it.`);
-  }
+  const refused = scopes.find((scope) => !isAllowed(caller, action, scope));
+  if (refused === undefined) return;
+  const message = `You may see this ${what}, but ${ACTS[action]} it needs ${namedGroups(action, refused)}.`;
+  throw new ServiceError("not_permitted", message);
+}
+
+const ACTS: Record<Action, string> = {
+  view: "seeing",
+  manage: "changing",
+  approve: "approving or deprecating",
+  execute: "running or cancelling",
+};
+
+/** The groups that may do this in this scope, as the token spells them, the one with the fewest rights first. */
+function namedGroups(action: Action, scope: Scope): string {
+  const { team, global } = PERMISSIONS[action];
+  if (scope !== null) return listGroups(team, scope);
+  return listGroups(global === "everyone" ? [] : global, "<teamId>");
+}
+
+function listGroups(roles: readonly TeamRole[], team: string): string {
+  const groups = roles.map((role) => `team:${team}:${role}`).toReversed();
+  return groups.length === 0
+    ? "the group platform-admin"
+    : `the group ${groups.join(", ")} or platform-admin`;
 }
 
 /**
@@ -85,7 +107,9 @@ export function authorizeInAll(caller: Caller, action: Action, scopes: readonly 
 export function authorizeIncident(caller: Caller, runbookScope: Scope, incidentTeam: string): void {
   if (!isAllowed(caller, "view", incidentTeam)) throw notFound("incident");
   if (!isAllowed(caller, "execute", incidentTeam)) {
-    throw new ServiceError("not_permitted", "You may see this incident, but not run runbooks for it.");
+    const groups = namedGroups("execute", incidentTeam);
+    const message = `You may see this incident, but running runbooks for it needs ${groups}.`;
+    throw new ServiceError("not_permitted", message);
   }
   if (runbookScope !== null && runbookScope !== incidentTeam) {
     throw new ServiceError("not_permitted", "A team's runbook runs only for incidents of its own team.");
@@ -98,28 +122,25 @@ export function authorizeIncident(caller: Caller, runbookScope: Scope, incidentT
  */
 export function authorizeExecutionTeam(caller: Caller, team: Scope): void {
   if (team === null ? caller.platformAdmin : isAllowed(caller, "execute", team)) return;
-  const needed =
-    team === null ? "platform-admin" : `team:${team}:responder, team:${team}:admin or platform-admin`;
+  const needed = team === null ? listGroups([], "") : namedGroups("execute", team);
   const whom = team === null ? "no team" : "this team";
-  throw new ServiceError("not_permitted", `Running for ${whom} needs the group ${needed}.`);
+  throw new ServiceError("not_permitted", `Running for ${whom} needs ${needed}.`);
 }
 
 /** @throws `not_permitted` if the caller does not manage the scope, whether or not it may view it. */
 export function authorizeCreation(caller: Caller, scope: Scope): void {
   if (isAllowed(caller, "manage", scope)) return;
-  const needed = scope === null ? "platform-admin" : `team:${scope}:admin or platform-admin`;
-  throw new ServiceError("not_permitted", `Creating here needs the group ${needed}.`);
+  throw new ServiceError("not_permitted", `Creating here needs ${namedGroups("manage", scope)}.`);
 }
 
 /** @throws `not_permitted` if the caller may perform the action in no scope. Runs before the body names the scope. */
 export function authorizeSomewhere(caller: Caller, action: Action): void {
   if ([null, ...Object.keys(caller.teams)].some((scope) => isAllowed(caller, action, scope))) return;
-  const groups = [...PERMISSIONS[action].team.map((role) => `team:<teamId>:${role}`), "platform-admin"];
-  throw new ServiceError("not_permitted", `This needs the group ${groups.join(" or ")}.`);
+  throw new ServiceError("not_permitted", `This needs ${namedGroups(action, "<teamId>")}.`);
 }
 
 /** @throws `not_permitted` unless a platform admin restores the deprecated runbook. */
 export function authorizeRestoration(caller: Caller, approvalStatus: string): void {
   if (approvalStatus !== "DEPRECATED" || caller.platformAdmin) return;
-  throw new ServiceError("not_permitted", "Only a platform admin can restore a deprecated runbook.");
+  throw new ServiceError("not_permitted", "Restoring a deprecated runbook needs the group platform-admin.");
 }

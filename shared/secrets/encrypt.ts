@@ -1,4 +1,4 @@
-// Sealing secrets with KMS: ciphertext that opens only for the runbook or run, and the field, that it was sealed for.
+// Encrypting secrets with KMS: ciphertext that opens only for the runbook or run, and the field, that it was encrypted for.
 import { DecryptCommand, EncryptCommand, KMSClient } from "@aws-sdk/client-kms";
 import { readEnvironment } from "../contract/env.ts";
 import type { Purpose } from "../contract/secrets.ts";
@@ -39,7 +39,7 @@ export async function encrypt(plain: string, binding: Binding): Promise<Encrypte
       }),
     );
     if (!CiphertextBlob) throw new Error("KMS answered without ciphertext");
-    return { sealed: Buffer.from(CiphertextBlob).toString("base64") };
+    return { ciphertext: Buffer.from(CiphertextBlob).toString("base64") };
   } catch (cause) {
     const message =
       "A secret could not be encrypted, so nothing was stored: look at the KMS key and its grants.";
@@ -47,12 +47,12 @@ export async function encrypt(plain: string, binding: Binding): Promise<Encrypte
   }
 }
 
-/** The plain text of a sealed secret. Throws what KMS says; the caller decides what that means. */
-export async function decrypt({ sealed }: EncryptedSecret, binding: Binding): Promise<string> {
+/** The plain text of a encrypted secret. Throws what KMS says; the caller decides what that means. */
+export async function decrypt({ ciphertext }: EncryptedSecret, binding: Binding): Promise<string> {
   const { Plaintext } = await kms().send(
     new DecryptCommand({
       KeyId: readEnvironment(["KMS_KEY_ID"], process.env).KMS_KEY_ID,
-      CiphertextBlob: Buffer.from(sealed, "base64"),
+      CiphertextBlob: Buffer.from(ciphertext, "base64"),
       EncryptionContext: toEncryptionContext(binding),
     }),
   );

@@ -13,7 +13,7 @@ const Positions = z.object({ positions: z.record(z.string(), z.string()) });
  * anything is decided. However many runs wait for long, every other one has its turn.
  */
 export async function takeNextActiveIds(perShard: number): Promise<string[]> {
-  const before = (await getRecord(Positions, KEYS.sweepPositions()))?.positions ?? {};
+  const before = (await getRecord(Positions, KEYS.reconcilerPositions()))?.positions ?? {};
   const shards = Array.from({ length: SHARDS.activeShard }, (_, shard) => String(shard));
   const pages = await Promise.all(
     shards.map(async (shard) => ({ shard, ...(await getActivePage(shard, before[shard], perShard)) })),
@@ -37,6 +37,6 @@ export async function getActivePage(shard: string, from: string | undefined, lim
 /** Two turns at once may both write it: what they cost each other is a second look at some runs. */
 async function savePositions(positions: Record<string, string>): Promise<void> {
   const { documents, table: TableName } = openTable();
-  const put = new PutCommand({ TableName, Item: { ...KEYS.sweepPositions(), positions } });
+  const put = new PutCommand({ TableName, Item: { ...KEYS.reconcilerPositions(), positions } });
   await callTable(() => documents.send(put));
 }

@@ -27,7 +27,7 @@ const buildClaimedAttempt = (number: number, startedAt: string): Attempt => ({
   number,
   startedAt,
   durationMs: null,
-  outcome: "intended",
+  outcome: "in_progress",
   retryable: true,
   retryAfterSeconds: null,
   answer: null,
@@ -87,7 +87,7 @@ export type RecordedAttempt = { recorded: boolean; executionEnded: boolean };
 export async function recordAttempt(executionId: string, attempt: Attempt): Promise<RecordedAttempt> {
   const before = await updateAttempt(executionId, attempt, {
     update: "SET outcome = :outcome, attempt = :attempt REMOVE presumed",
-    condition: "outcome = :intended OR presumed = :true",
+    condition: "outcome = :in_progress OR presumed = :true",
     values: { ":true": true },
   });
   if (before) return { recorded: true, executionEnded: before["executionEnded"] === true };
@@ -100,7 +100,7 @@ export async function recordAttempt(executionId: string, attempt: Attempt): Prom
 export async function markOutcomeUnknown(executionId: string, attempt: Attempt): Promise<boolean> {
   const before = await updateAttempt(executionId, attempt, {
     update: "SET outcome = :outcome, attempt = :attempt, presumed = :true",
-    condition: "outcome = :intended",
+    condition: "outcome = :in_progress",
     values: { ":true": true },
   });
   return before !== null;
@@ -118,7 +118,7 @@ export function executionEndedWrite(executionId: string, attempt: Attempt): Writ
 /** An attempt that may still tell its outcome has not done so since it was read. */
 function attemptUnchangedCheck(executionId: string, { number, outcome }: Attempt) {
   const check = { label: "attempt", check: KEYS.attempt(executionId, number) };
-  if (outcome === "intended")
+  if (outcome === "in_progress")
     return { ...check, condition: "outcome = :outcome", values: { ":outcome": outcome } };
   return { ...check, condition: "presumed = :presumed", values: { ":presumed": true } };
 }
@@ -141,7 +141,7 @@ async function updateAttempt(
       ...values,
       ":outcome": attempt.outcome,
       ":attempt": JSON.stringify(attempt),
-      ":intended": "intended",
+      ":in_progress": "in_progress",
     },
     ReturnValues: "ALL_OLD",
   });

@@ -46,6 +46,11 @@ const OPERATOR_HINTS: Record<string, string> = {
   AccessDeniedException: "The function's role may not do this: check the grants of the stack.",
   UnrecognizedClientException: "The credentials are not accepted: check the function's role.",
   ValidationException: "The table refused the request: this is a defect of the service.",
+  CredentialsProviderError:
+    "There are no AWS credentials: check the function's role or, elsewhere, AWS_PROFILE or AWS_ACCESS_KEY_ID.",
+  ExpiredTokenException: "The AWS credentials have expired: sign in again, or renew them.",
+  InvalidSignatureException:
+    "The AWS signature is not accepted: check the secret key and the clock of this machine.",
 };
 
 /** Failures that pass by themselves: the caller may try again. The SDK has tried most of them three times already. */
@@ -100,13 +105,16 @@ function isTransient(error: Error): boolean {
   return error.$retryable !== undefined || (error.$metadata.httpStatusCode ?? 0) >= 500;
 }
 
-/** 500: what nobody has thought of. Its cause tells an operator more. */
+/** 500: what nobody has thought of. The name of its cause is a word of the SDK's own; the cause tells an operator more. */
 export function unexpectedError(cause: unknown): ServiceError {
-  return new ServiceError("internal_error", "The table failed in a way that is not foreseen.", { cause });
+  const name = cause instanceof Error ? cause.name : typeof cause;
+  const message = `The call of the table failed unexpectedly (${name}): read the cause in the log.`;
+  return new ServiceError("internal_error", message, { cause });
 }
 
 /** 503: a write may or may not have been applied; the same request may be sent again under its idempotency key. */
 export function unavailableError(cause: unknown): ServiceError {
-  const hint = "The table did not answer in time, or is throttled: look at its metrics and at AWS Health.";
+  const hint =
+    "The table did not answer in time, or is throttled: check that DynamoDB runs and is reached, then its metrics for throttled requests.";
   return new ServiceError("unavailable", hint, { cause, retryAfterSeconds: 5 });
 }

@@ -37,7 +37,7 @@ export async function getPause(run: Owned): Promise<KillSwitch | null> {
 export function notPausedChecks(run: Owned & { id: string }): Write[] {
   const shard = shardOf(run.id, SHARDS.killSwitchCopy);
   return switchesOf(run).map((scope) => ({
-    label: "control",
+    label: "kill-switch",
     check: KEYS.killSwitchCopy(scope, shard),
     condition: "attribute_not_exists(pk) OR paused = :no",
     values: { ":no": false },
@@ -66,20 +66,20 @@ export async function saveKillSwitchChange({
   audit,
 }: KillSwitchChange): Promise<void> {
   const copies = Array.from({ length: SHARDS.killSwitchCopy }, (_, shard) => ({
-    label: "copy",
+    label: "kill-switch-copy",
     put: { ...KEYS.killSwitchCopy(killSwitch.scope, shard), ...killSwitch },
   }));
   await transact([
     {
-      label: "head",
+      label: "kill-switch-chain",
       put: { ...KEYS.killSwitchChainHead(), ...after },
       condition: "attribute_not_exists(pk) OR auditSequence = :sequence",
       values: { ":sequence": before.auditSequence },
     },
-    { label: "control", put: { ...KEYS.killSwitch(killSwitch.scope), ...killSwitch } },
+    { label: "kill-switch", put: { ...KEYS.killSwitch(killSwitch.scope), ...killSwitch } },
     ...copies,
     {
-      label: "change",
+      label: "kill-switch-change",
       put: { ...KEYS.killSwitchAudit(audit.sequence), ...audit },
       condition: "attribute_not_exists(pk)",
     },

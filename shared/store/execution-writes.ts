@@ -3,18 +3,18 @@ import { KEYS } from "../contract/table.ts";
 import type { Attempt, Execution } from "../domain/executions/execution.ts";
 import { executionEndedWrite } from "./attempts.ts";
 import { callbackChecks } from "./callbacks.ts";
+import { releaseSlotWrites, slotHeldChecks } from "./concurrency-slots.ts";
 import { notPausedChecks } from "./controls.ts";
-import { lockHeldChecks, releaseLockWrites } from "./locks.ts";
 import type { Write } from "./transact.ts";
 
 /** What must hold when a run begins: approved at its version, not paused, and holding its lock. */
 export function beginChecks(execution: Execution): Write[] {
-  return [approvalCheck(execution), ...notPausedChecks(execution), ...lockHeldChecks(execution)];
+  return [approvalCheck(execution), ...notPausedChecks(execution), ...slotHeldChecks(execution)];
 }
 
 /** What an end gives back, and what it must have been decided from. A call that may be under way keeps its lock. */
 export function completionWrites(execution: Execution, unsettled: readonly Attempt[]): Write[] {
-  const lock = execution.callDeadlineAt === null ? releaseLockWrites(execution) : [];
+  const lock = execution.callDeadlineAt === null ? releaseSlotWrites(execution) : [];
   const attempts = unsettled.map((attempt) => executionEndedWrite(execution.id, attempt));
   return [decrementActiveWrite(execution), ...lock, ...callbackChecks(execution), ...attempts];
 }
@@ -29,7 +29,7 @@ export function clearCallDeadlineWrites(execution: Execution): Write[] {
     condition: "callDeadlineAt = :until AND completedAt = :end",
     values: { ":none": null, ":until": callDeadlineAt, ":end": completedAt },
   };
-  return [deadlineWrite, ...releaseLockWrites(execution)];
+  return [deadlineWrite, ...releaseSlotWrites(execution)];
 }
 
 function approvalCheck({ runbookId, runbookVersion }: Execution): Write {
@@ -43,7 +43,7 @@ function approvalCheck({ runbookId, runbookVersion }: Execution): Write {
 
 function decrementActiveWrite({ runbookId }: Execution): Write {
   return {
-    label: "head",
+    label: "runbook",
     key: KEYS.runbookState(runbookId),
     update: "ADD activeExecutions :minusOne",
     condition: "activeExecutions >= :one",

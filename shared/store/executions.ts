@@ -74,7 +74,7 @@ const isAttempt = (item: Item) => String(item["sk"]).startsWith(SORT_PREFIXES.at
 
 /**
  * Writes a new PENDING run: only if the runbook is still approved at exactly this version, and the idempotency
- * record, if any, is not there yet. Throws ConditionFailed with the label `head` or `idempotency`.
+ * record, if any, is not there yet. Throws ConditionFailed with the label `runbook` or `idempotency`.
  */
 export async function putExecution(
   { execution, audit }: ExecutionChange,
@@ -84,7 +84,7 @@ export async function putExecution(
 ): Promise<void> {
   await transact([
     {
-      label: "head",
+      label: "runbook",
       key: KEYS.runbookState(execution.runbookId),
       update: "ADD activeExecutions :one, executionsStarted :one",
       condition: "approvalStatus = :approved AND version = :version AND deletedAt = :none",

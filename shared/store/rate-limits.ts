@@ -29,7 +29,7 @@ export function takeTokenWrite(
   const values = { ":now": atMs, ":expires": expiresAt };
   if (!isUsed) {
     return {
-      label: "rate",
+      label: "rate-limit",
       key,
       update: "SET fullAtMs = :full, takenAtMs = :now, expiresAt = :expires",
       condition: "attribute_not_exists(fullAtMs) OR fullAtMs <= :now",
@@ -37,7 +37,7 @@ export function takeTokenWrite(
     };
   }
   return {
-    label: "rate",
+    label: "rate-limit",
     key,
     update: "SET fullAtMs = fullAtMs + :interval, takenAtMs = :now, expiresAt = :expires",
     condition: "fullAtMs > :now AND fullAtMs <= :latest",

@@ -23,10 +23,10 @@ const READ_TRIES = 5;
 /** Head, card and newest version, as of one moment: a query is not atomic, so a torn read is read again. */
 export async function getRunbook(id: string): Promise<Runbook | null> {
   for (let attempt = 1; attempt <= READ_TRIES; attempt++) {
-    const { pk, sk } = KEYS.runbookSummary(id);
-    const items = await queryRange(pk, { from: sk, to: KEYS.runbookState(id).sk });
+    const { pk, sk } = KEYS.runbookState(id);
+    const items = await queryRange(pk, { from: sk, to: KEYS.runbookSummary(id).sk });
     if (items.length === 0) return null;
-    const [summary, state] = items;
+    const [state, summary] = items;
     if (!summary || !state)
       throw new ServiceError("internal_error", `The runbook ${id} is not complete in the table.`);
     const runbook = { summary: parseItem(RunbookSummary, summary), state: parseItem(RunbookState, state) };
@@ -61,7 +61,7 @@ export async function saveRunbook(
   await translateConflict(ifMatch, () =>
     transact([
       stateWrite(change),
-      { label: "card", put: { ...KEYS.runbookSummary(summary.id), ...listKeys(summary), ...summary } },
+      { label: "summary", put: { ...KEYS.runbookSummary(summary.id), ...listKeys(summary), ...summary } },
       ...versionWrites(version),
       auditWrite(audit),
       ...extraWrites,
@@ -71,10 +71,10 @@ export async function saveRunbook(
 
 function stateWrite({ before, state, audit }: RunbookChange): Write {
   const key = KEYS.runbookState(state.id);
-  if (!before) return { label: "head", put: { ...key, ...state }, condition: "attribute_not_exists(pk)" };
+  if (!before) return { label: "runbook", put: { ...key, ...state }, condition: "attribute_not_exists(pk)" };
   const { version, approvalStatus } = state;
   return {
-    label: "head",
+    label: "runbook",
     key,
     update: `SET version = :v, approvalStatus = :s, ${CHAIN_UPDATE}`,
     condition: UNCHANGED,
@@ -104,7 +104,7 @@ function chainedWrites(head: RunbookState, action: AuditAction, details: object,
   const { id: runbookId, teamId } = head;
   const audit = appendToChain(head, { id, runbookId, teamId, action, actor, at, details });
   const stateUpdate: Write = {
-    label: "head",
+    label: "runbook",
     key: KEYS.runbookState(head.id),
     update: `SET ${CHAIN_UPDATE}`,
     condition: UNCHANGED,
@@ -134,13 +134,13 @@ export async function deleteRunbook(
   try {
     await transact([
       {
-        label: "head",
+        label: "runbook",
         key: KEYS.runbookState(state.id),
         update: `SET deletedAt = :at, ${CHAIN_UPDATE}`,
         condition: `${UNCHANGED} AND activeExecutions = :zero`,
         values: { ...stateValues(state), ":zero": 0, ":at": at, ...chainValues(audit) },
       },
-      { label: "card", put: { ...KEYS.runbookSummary(state.id), ...summary } },
+      { label: "summary", put: { ...KEYS.runbookSummary(state.id), ...summary } },
       auditWrite(audit),
     ]);
   } catch (error) {

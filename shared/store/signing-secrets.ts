@@ -1,4 +1,4 @@
-// Signing secrets: one for each runbook, sealed; the one before stays good for a while after a rotation.
+// Signing secrets: one for each runbook, encrypted; the one before stays good for a while after a rotation.
 import * as z from "zod";
 import { KEYS } from "../contract/table.ts";
 import { ServiceError } from "../domain/errors.ts";

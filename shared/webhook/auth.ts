@@ -20,7 +20,8 @@ export type AuthHeaders =
     }
   | { failure: AuthFailure };
 
-const UNSENDABLE = "A credential contains characters that a header cannot carry. Provide it again.";
+const UNSENDABLE =
+  "A credential in webhookAuth holds characters that a header cannot carry. Provide it again.";
 
 /**
  * Returns the headers. `boundTo` separates the tokens of different runbooks. Contacts only the token endpoint, never

@@ -2,7 +2,7 @@
 import * as z from "zod";
 import { digestOf } from "../domain/digest.ts";
 import { type ExchangeOptions, exchange } from "./egress/client.ts";
-import type { Exchange, ReceivedAnswer } from "./egress/exchange.ts";
+import type { Exchange, Party, ReceivedAnswer } from "./egress/exchange.ts";
 import { isRetryableStatus } from "./retry.ts";
 
 export type OAuthClient = {
@@ -97,11 +97,12 @@ async function fetchToken(
   options: ExchangeOptions,
   now: () => Date,
 ): Promise<FetchResult> {
-  const answer = await exchange(buildTokenRequest(credential), options);
+  const answer = await exchange(buildTokenRequest(credential), { ...options, party: TOKEN_ENDPOINT });
   if (answer.outcome === "failed") return { failure: noAnswerFailure(answer) };
   if (answer.received.statusCode !== 200) return { failure: refusalFailure(answer.received) };
   const parsed = TokenAnswer.safeParse(parseJson(answer.received.body));
-  if (!parsed.success) return { failure: buildFailure("did not answer with a bearer token.", false) };
+  if (!parsed.success)
+    return { failure: buildFailure("did not answer with a bearer token. Check tokenUrl.", false) };
   const life = Math.max(0, parsed.data.expires_in - EXPIRY_MARGIN);
   return { token: parsed.data.access_token, expiresAt: now().getTime() + life * 1000 };
 }
@@ -132,23 +133,33 @@ function formEncode(text: string): string {
   return new URLSearchParams({ "": text }).toString().slice(1);
 }
 
-function noAnswerFailure(answer: Extract<Exchange, { outcome: "failed" }>): AuthFailure {
-  if (answer.code === "egress_denied") {
-    const message = `Token endpoint: ${answer.message}`;
-    return { code: "egress_denied", message, retryable: false, retryAfter: null };
-  }
-  const isTransient = !["invalid_request", "invalid_response"].includes(answer.code);
-  return buildFailure(`could not be asked: ${answer.message}`, isTransient);
+const TOKEN_ENDPOINT: Party = "The token endpoint (webhookAuth.tokenUrl)";
+
+function noAnswerFailure({ code, message }: Extract<Exchange, { outcome: "failed" }>): AuthFailure {
+  if (code === "egress_denied") return { code, message, retryable: false, retryAfter: null };
+  const retryable = !["invalid_request", "invalid_response"].includes(code);
+  return { code: "auth_failed", message, retryable, retryAfter: null };
 }
+
+/** The fields of `webhookAuth` to check when the endpoint answers so (RFC 6749 section 5.2). */
+const FIELDS_TO_CHECK: Record<number, string> = {
+  400: " Check scope, audience and clientId, and that the client may use the grant client_credentials.",
+  401: " Check clientId and clientSecret, and that the client may authenticate with HTTP Basic.",
+  403: " Check clientId, scope and audience: the client may not have them.",
+  404: " Check tokenUrl.",
+  405: " Check tokenUrl: it does not take a POST.",
+};
 
 function refusalFailure({ statusCode, headers }: ReceivedAnswer): AuthFailure {
   const retryAfter = headers["retry-after"] ?? null;
-  return buildFailure(`answered ${statusCode}.`, isRetryableStatus(statusCode), retryAfter);
+  const isRedirect = statusCode >= 300 && statusCode <= 399;
+  const advice = isRedirect ? " Redirects are not followed: check tokenUrl." : FIELDS_TO_CHECK[statusCode];
+  return buildFailure(`answered ${statusCode}.${advice ?? ""}`, isRetryableStatus(statusCode), retryAfter);
 }
 
 /** Returns a failure without any text of the endpoint, whose body may contain a token. */
 function buildFailure(what: string, retryable: boolean, retryAfter: string | null = null): AuthFailure {
-  return { code: "auth_failed", message: `The token endpoint ${what}`, retryable, retryAfter };
+  return { code: "auth_failed", message: `${TOKEN_ENDPOINT} ${what}`, retryable, retryAfter };
 }
 
 function parseJson(body: Uint8Array): unknown {

@@ -48,7 +48,7 @@ export function backoffSeconds(number: number, policy: RetryPolicy): number {
 
 export type NextStep =
   | { next: "wait"; waitSeconds: number }
-  | { next: "finish"; because: "delivered" | "final" | "attempts_used" | "budget_used" };
+  | { next: "complete"; because: "delivered" | "final" | "attempts_exhausted" | "deadline_reached" };
 
 type RetryState = {
   attempt: Pick<Attempt, "number" | "outcome" | "retryable" | "retryAfterSeconds">;
@@ -62,13 +62,13 @@ type RetryState = {
  * another attempt.
  */
 export function decideNextStep({ attempt, policy, now, deadlineAt }: RetryState): NextStep {
-  if (attempt.outcome === "delivered") return { next: "finish", because: "delivered" };
-  if (!attempt.retryable) return { next: "finish", because: "final" };
-  if (attempt.number >= policy.maxAttempts) return { next: "finish", because: "attempts_used" };
+  if (attempt.outcome === "delivered") return { next: "complete", because: "delivered" };
+  if (!attempt.retryable) return { next: "complete", because: "final" };
+  if (attempt.number >= policy.maxAttempts) return { next: "complete", because: "attempts_exhausted" };
   const requestedSeconds = attempt.retryAfterSeconds ?? 0;
   const waitSeconds = Math.ceil(Math.max(backoffSeconds(attempt.number, policy), requestedSeconds));
   const leftSeconds = (Date.parse(deadlineAt) - now.getTime()) / 1000;
   return waitSeconds < leftSeconds
     ? { next: "wait", waitSeconds }
-    : { next: "finish", because: "budget_used" };
+    : { next: "complete", because: "deadline_reached" };
 }

@@ -29,6 +29,7 @@ import {
   saveAutomation,
 } from "../../shared/store/automations.ts";
 import { isClaimed } from "../../shared/store/claims.ts";
+import { getSlots } from "../../shared/store/concurrency-slots.ts";
 import { getPause, listKillSwitches } from "../../shared/store/controls.ts";
 import { getDecision } from "../../shared/store/decisions.ts";
 import { listEvents, saveEvent } from "../../shared/store/event-log.ts";
@@ -42,7 +43,6 @@ import {
 } from "../../shared/store/executions.ts";
 import { getIdempotencyRecord } from "../../shared/store/idempotency.ts";
 import { getIncident, listApprovedRunbooks, saveReport } from "../../shared/store/incidents.ts";
-import { getLock } from "../../shared/store/locks.ts";
 import { getFullAtMs } from "../../shared/store/rate-limits.ts";
 import { listRunbooks } from "../../shared/store/runbook-lists.ts";
 import { deleteRunbook, getRunbook, getRunbookState, saveRunbook } from "../../shared/store/runbooks.ts";
@@ -347,20 +347,20 @@ export async function runPatterns(): Promise<AccessPattern[]> {
       run: () => getFullAtMs("ana"),
     },
     {
-      question: "who holds a lock, who waits",
-      key: "`lock#<runbook>#<lock>`",
-      by: "getLock",
-      run: () => getLock(state.id, "0".repeat(64)),
+      question: "who holds a concurrency slot, who waits",
+      key: "`concurrency#<runbook>#<slot key>`",
+      by: "getSlots",
+      run: () => getSlots(state.id, "0".repeat(64)),
     },
     {
       question: "is a team paused",
-      key: "`controls` control#<scope>, 2 items",
+      key: "`kill-switches` kill-switch#<scope>, 2 items",
       by: "getPause",
       run: () => getPause({ teamId: "payments", ranForTeamId: "payments" }),
     },
     {
       question: "all switches",
-      key: "`controls` control#",
+      key: "`kill-switches` kill-switch#",
       by: "listKillSwitches",
       run: () => listKillSwitches(),
     },

@@ -32,7 +32,7 @@ const open = (number: number): Attempt => ({
   number,
   startedAt: STARTED,
   durationMs: null,
-  outcome: "intended",
+  outcome: "in_progress",
   retryable: true,
   retryAfterSeconds: null,
   answer: null,
@@ -87,7 +87,7 @@ describe("a claim", () => {
             Item: {
               ...KEYS.attempt(execution.id, 1),
               claim: "mine",
-              outcome: "intended",
+              outcome: "in_progress",
               attempt: JSON.stringify(open(1)),
             },
             ConditionExpression: "attribute_not_exists(pk)",
@@ -113,7 +113,7 @@ describe("a claim", () => {
 
   it("is refused where the attempt is there already, by whoever claimed it", async () => {
     const execution = await running(await approved());
-    const other = { claim: "theirs", outcome: "intended", attempt: JSON.stringify(open(1)) };
+    const other = { claim: "theirs", outcome: "in_progress", attempt: JSON.stringify(open(1)) };
     await alter(KEYS.attempt(execution.id, 1), other);
     expect(await claimAttempt(execution, [], claim("mine"))).toBe(false);
     expect(await itemAt(KEYS.attempt(execution.id, 1))).toMatchObject(other);
@@ -177,12 +177,12 @@ describe("an outcome", () => {
       {
         Key: KEYS.attempt(id, 1),
         UpdateExpression: "SET outcome = :outcome, attempt = :attempt REMOVE presumed",
-        ConditionExpression: "outcome = :intended OR presumed = :true",
+        ConditionExpression: "outcome = :in_progress OR presumed = :true",
         ExpressionAttributeValues: {
           ":true": true,
           ":outcome": "refused",
           ":attempt": JSON.stringify(refused(1)),
-          ":intended": "intended",
+          ":in_progress": "in_progress",
         },
         ReturnValues: "ALL_OLD",
       },
@@ -252,7 +252,7 @@ describe("beside an end", () => {
       key: KEYS.attempt("execution_x", 2),
       update: "SET executionEnded = :ended",
       condition: "outcome = :outcome",
-      values: { ":outcome": "intended", ":ended": true },
+      values: { ":outcome": "in_progress", ":ended": true },
     });
   });
 

@@ -178,7 +178,7 @@ describe("an event that matches", () => {
     await expect(failed).rejects.toMatchObject({ errors: [{ code: "internal_error" }] });
     expect(await reasonOf(sound)).toBeNull();
     expect(logs).toMatchObject([
-      ["error", "An automation was not decided", { failure: { code: "internal_error" } }],
+      ["error", "Automation evaluation failed", { failure: { code: "internal_error" } }],
     ]);
   });
 });
@@ -259,7 +259,12 @@ describe("a skip", () => {
     const reasons = await Promise.all(
       [broken, busy, deprecated, deleted].map((automation) => reasonOf(automation)),
     );
-    expect(reasons).toEqual(["invalid_parameters", "busy", "runbook_not_approved", "runbook_deleted"]);
+    expect(reasons).toEqual([
+      "invalid_parameters",
+      "active_executions",
+      "runbook_not_approved",
+      "runbook_deleted",
+    ]);
     expect(await runs()).toHaveLength(1);
     expect((await auditAt(broken))?.["action"]).toBe("automation.skipped");
     expect((await auditAt(deleted))?.["details"]).toMatchObject({ message: "The runbook was deleted." });
@@ -288,7 +293,7 @@ describe("a skip", () => {
       ranForTeamId: null,
     };
     const { execution } = await createExecution(runbook, { ...asked, triggeredBy: "manual" }, contextAt(NOW));
-    const lock = KEYS.concurrencySlots(runbook.state.id, execution.concurrency?.lock ?? "");
+    const lock = KEYS.concurrencySlots(runbook.state.id, execution.concurrency?.slotKey ?? "");
     beforeWrites(() => alter(lock, { holders: undefined }));
     await runAutomations(happening(), occasion());
     expect(await reasonOf(automation)).toBeNull();
@@ -378,7 +383,7 @@ describe("a skip", () => {
     ["not_found", "runbook_deleted"],
     ["runbook_not_approved", "runbook_not_approved"],
     ["not_permitted", "not_permitted"],
-    ["active_executions", "busy"],
+    ["active_executions", "active_executions"],
     ["invalid_parameters", "invalid_parameters"],
     ["invalid_template", "invalid_template"],
     ["egress_denied", "egress_denied"],

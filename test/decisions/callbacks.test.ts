@@ -220,13 +220,13 @@ describe("in the transaction of an end", () => {
 
 describe("the masks of calls", () => {
   it("are kept for each call, in a partition of their own", async () => {
-    const sealed = { key: { sealed: "a2V5" }, text: "dGV4dA==" };
-    await saveCallbackMasks("execution_x", 1, sealed);
-    expect(writes()).toEqual([{ Item: { ...KEYS.callbackMasks("execution_x", 1), masks: sealed } }]);
-    await saveCallbackMasks("execution_x", 2, { ...sealed, text: "Mg==" });
-    expect(await listCallbackMasks("execution_x")).toEqual([sealed, { ...sealed, text: "Mg==" }]);
+    const encrypted = { key: { ciphertext: "a2V5" }, text: "dGV4dA==" };
+    await saveCallbackMasks("execution_x", 1, encrypted);
+    expect(writes()).toEqual([{ Item: { ...KEYS.callbackMasks("execution_x", 1), masks: encrypted } }]);
+    await saveCallbackMasks("execution_x", 2, { ...encrypted, text: "Mg==" });
+    expect(await listCallbackMasks("execution_x")).toEqual([encrypted, { ...encrypted, text: "Mg==" }]);
     failNext("writes", new Error("down"));
-    await expect(saveCallbackMasks("execution_x", 2, sealed)).rejects.toMatchObject({
+    await expect(saveCallbackMasks("execution_x", 2, encrypted)).rejects.toMatchObject({
       code: "internal_error",
     });
   });

@@ -141,7 +141,7 @@ describe("a rate of two in a minute", () => {
 
   it("gives two at once, and no third one, whatever was read", async () => {
     expect(await takeNow(null, MS)).toBe("written");
-    expect(await takeNow(null, MS)).toEqual(["rate"]);
+    expect(await takeNow(null, MS)).toEqual(["rate-limit"]);
     forget();
     expect(await takeNow(MS + 30_000, MS)).toBe("written");
     expect(writes()).toMatchObject([
@@ -157,7 +157,7 @@ describe("a rate of two in a minute", () => {
       ],
     ]);
     expect(await itemAt(key)).toMatchObject({ fullAtMs: MS + 60_000 });
-    expect(await takeNow(MS + 30_000, MS)).toEqual(["rate"]);
+    expect(await takeNow(MS + 30_000, MS)).toEqual(["rate-limit"]);
     expect(await takeNow(MS + 60_000, MS)).toEqual({ taken: false, retryAfterSeconds: 30 });
     expect(await takeNow(MS + 60_000, MS + 29_999)).toEqual({ taken: false, retryAfterSeconds: 1 });
     expect(await takeNow(MS + 60_000, MS + 30_000)).toBe("written");
@@ -165,11 +165,11 @@ describe("a rate of two in a minute", () => {
 
   it("is full again at its time, and not before", async () => {
     await takeNow(null, MS);
-    expect(await takeNow(null, MS + 29_999)).toEqual(["rate"]);
+    expect(await takeNow(null, MS + 29_999)).toEqual(["rate-limit"]);
     expect(await takeNow(MS + 30_000, MS + 30_000)).toBe("written");
     await alter(key, { fullAtMs: MS });
     const used = { taken: true as const, atMs: MS, fullAtMs: 0, isUsed: true };
-    expect(await labelsOf(transact([takeTokenWrite("ana", used, rate)]))).toEqual(["rate"]);
+    expect(await labelsOf(transact([takeTokenWrite("ana", used, rate)]))).toEqual(["rate-limit"]);
   });
 });
 

@@ -59,12 +59,14 @@ async function faster(id: string): Promise<void> {
 const deliver = (executionId: string, attempt: number, seconds: number) =>
   deliverWebhook({ executionId, attempt }, clock(seconds));
 const finish = (executionId: string, attempt: number) => ({
-  ...{ executionId, next: "finish", attempt, waitSeconds: 0 },
+  ...{ executionId, next: "complete", attempt, waitSeconds: 0 },
 });
 
 let logs: unknown[][] = [];
 beforeEach(() => {
-  vi.mocked(decrypt).mockImplementation(async ({ sealed }) => Buffer.from(sealed, "base64").toString());
+  vi.mocked(decrypt).mockImplementation(async ({ ciphertext }) =>
+    Buffer.from(ciphertext, "base64").toString(),
+  );
   freshTable({ PUBLIC_API_URL: "https://api.example.com" });
   calmOutside();
   logs = hearLogs();
@@ -76,7 +78,7 @@ describe("an attempt", () => {
     outside.during = async () => {
       expect((await runOf(id)).execution).toMatchObject({ attemptsClaimed: 1, callDeadlineAt: iso(45) });
       expect((await runOf(id)).attempts).toMatchObject([
-        { number: 1, outcome: "intended", startedAt: iso(5) },
+        { number: 1, outcome: "in_progress", startedAt: iso(5) },
       ]);
       expect((await runOf(id)).request?.body).toBe('{"service":"checkout"}');
     };
@@ -340,13 +342,13 @@ describe("an attempt of a run that a callback completes", () => {
     await deliver(id, 1, 0);
     expect(obstacle).toEqual(UNRECORDED);
     expect(logs).toMatchObject([
-      ["error", "Nothing was sent", { executionId: id, failure: { name: "RunbookError" } }],
+      ["error", "Nothing was sent", { executionId: id, failure: { name: "ServiceError" } }],
     ]);
   });
 });
 
 const UNRECORDED = {
-  code: "infrastructure",
+  code: "internal_failure",
   message: "What would be sent could not be recorded before the call. Nothing was sent.",
 };
 
@@ -382,7 +384,7 @@ describe("what keeps a call from going out", () => {
         error: {
           code: "secret_unavailable",
           message:
-            "The secret of the signature could not be read. The log of the delivery function says why. Nothing was sent.",
+            "The secret of the signature could not be read. If it stays so, rotate the signing secret of the runbook. Nothing was sent.",
         },
       },
     ]);
@@ -407,11 +409,13 @@ describe("what keeps a call from going out", () => {
     const { id } = await underWay();
     const run = await runOf(id);
     const version = await versionOf(run);
-    const input = { ...run.input, secrets: { pin: { sealed: "c2VjcmV0LXBpbg==" } } };
+    const input = { ...run.input, secrets: { pin: { ciphertext: "c2VjcmV0LXBpbg==" } } };
     const opened = await prepareCall({ ...run, input }, version, at(0));
     expect(Object(opened).secrets).toEqual([expect.stringMatching(/^whsec_/), "secret-pin"]);
-    vi.mocked(decrypt).mockImplementation(({ sealed }) =>
-      sealed === input.secrets.pin.sealed ? Promise.reject(new Error("no")) : Promise.resolve("whsec_AAAA"),
+    vi.mocked(decrypt).mockImplementation(({ ciphertext }) =>
+      ciphertext === input.secrets.pin.ciphertext
+        ? Promise.reject(new Error("no"))
+        : Promise.resolve("whsec_AAAA"),
     );
     expect(await prepareCall({ ...run, input }, version, at(0))).toMatchObject({
       failure: {
@@ -419,7 +423,7 @@ describe("what keeps a call from going out", () => {
         error: {
           code: "secret_unavailable",
           message:
-            "The secret /parameters/pin could not be read. The log of the delivery function says why. Nothing was sent.",
+            "The secret /parameters/pin could not be read. If it stays so, start the runbook again with the value. Nothing was sent.",
         },
       },
     });
@@ -482,11 +486,11 @@ const withDefinition = (version: RunbookVersion, changes: object): RunbookVersio
   definition: { ...version.definition, ...changes },
 });
 
-const UNRECORDED_ERROR = { ...UNRECORDED, code: "infrastructure" } as const;
+const UNRECORDED_ERROR = { ...UNRECORDED, code: "internal_failure" } as const;
 
 describe("who is told of the end", () => {
   it("is the workflow", () => {
     expect(systemActor("workflow")).toEqual({ id: "system:workflow", name: null });
-    expect(systemActor("sweep").id).toBe("system:sweep");
+    expect(systemActor("reconciler").id).toBe("system:reconciler");
   });
 });

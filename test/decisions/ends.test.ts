@@ -17,8 +17,8 @@ import { markRunning, systemActor } from "../../shared/domain/executions/executi
 import type { DefinitionRecord } from "../../shared/domain/runbooks/definition.ts";
 import { deprecateRunbook } from "../../shared/domain/runbooks/runbook-changes.ts";
 import { claimAttempt, markOutcomeUnknown, recordAttempt } from "../../shared/store/attempts.ts";
+import { getSlots } from "../../shared/store/concurrency-slots.ts";
 import { getExecution, saveExecution } from "../../shared/store/executions.ts";
-import { getLock } from "../../shared/store/locks.ts";
 import { saveRunbook } from "../../shared/store/runbooks.ts";
 import { at, iso } from "../support/decision-clock.ts";
 import {
@@ -45,7 +45,7 @@ const executionOf = async (id: string): Promise<Execution> => (await runOf(id)).
 async function waiting(changes: Partial<DefinitionRecord> = {}, locked = false): Promise<Execution> {
   const execution = await pending(await approved("payments", changes));
   if (!locked) return execution;
-  await alter(KEYS.execution(execution.id), { concurrency: { lock: LOCK, limit: 1, queuedAt: null } });
+  await alter(KEYS.execution(execution.id), { concurrency: { slotKey: LOCK, limit: 1, queuedAt: null } });
   await alter(KEYS.concurrencySlots(execution.runbookId, LOCK), {
     holders: new Set([execution.id]),
     revision: 1,
@@ -140,7 +140,7 @@ describe("beginning", () => {
 
   it("is nothing for a run that has ended, before or in between", async () => {
     const { id } = await waiting();
-    const finish = { executionId: id, next: "finish", attempt: 1 };
+    const finish = { executionId: id, next: "complete", attempt: 1 };
     beforeWrites(() => cancelExecution(id, null, ana()));
     expect(await beginExecution(id, closer())).toEqual(finish);
     expect(await beginExecution(id, closer())).toEqual(finish);
@@ -165,7 +165,7 @@ describe("beginning", () => {
     const runbook = await approved();
     const { id } = await pending(runbook);
     beforeWrites(() => saveRunbook(deprecateRunbook(runbook, "Old.", act("boss"))));
-    expect(await beginExecution(id, closer(3))).toEqual({ executionId: id, next: "finish", attempt: 1 });
+    expect(await beginExecution(id, closer(3))).toEqual({ executionId: id, next: "complete", attempt: 1 });
     expect(await executionOf(id)).toMatchObject({
       ...{ status: "FAILED", completedAt: iso(3), startedAt: null, callDeadlineAt: null },
       error: {
@@ -206,14 +206,14 @@ describe("beginning", () => {
     await alter(KEYS.concurrencySlots(execution.runbookId, LOCK), { holders: undefined });
     await beginExecution(execution.id, closer());
     expect((await executionOf(execution.id)).error).toEqual({
-      ...{ code: "infrastructure", message: "The run lost its place among the runs under way." },
+      ...{ code: "internal_failure", message: "The run lost its concurrency slot." },
     });
   });
 
   it("is refused where the definition is not the approved one", async () => {
     const { id, runbookId } = await waiting();
     await alter(KEYS.execution(id), { definitionHash: "0".repeat(64) });
-    expect(await beginExecution(id, closer())).toEqual({ executionId: id, next: "finish", attempt: 1 });
+    expect(await beginExecution(id, closer())).toEqual({ executionId: id, next: "complete", attempt: 1 });
     expect(await executionOf(id)).toMatchObject({ status: "FAILED", error: { code: "definition_changed" } });
     expect(logs).toEqual([
       [
@@ -259,7 +259,7 @@ describe("the end of a run", () => {
   it("of a workflow that failed says so, where nothing else is proven", async () => {
     const { id } = await underWay();
     expect(await recordOutcome({ executionId: id, failure: {} }, closer(5))).toEqual({
-      ...{ executionId: id, status: "FAILED", error: "infrastructure" },
+      ...{ executionId: id, status: "FAILED", error: "internal_failure" },
     });
     expect((await executionOf(id)).error?.message).toBe(
       "A step of the workflow failed again and again; its log says why.",
@@ -369,13 +369,13 @@ describe("the end of a run", () => {
     await completeFromAttempts(other.id, null, closer(39));
     expect(await runOf(other.id)).toMatchObject({
       execution: { status: "FAILED", callDeadlineAt: iso(40) },
-      attempts: [{ outcome: "intended" }],
+      attempts: [{ outcome: "in_progress" }],
     });
   });
 });
 
 const failure = (message: string) =>
-  ({ status: "FAILED", error: { code: "infrastructure", message } }) as const;
+  ({ status: "FAILED", error: { code: "internal_failure", message } }) as const;
 
 describe("the place of a run that ends", () => {
   const next = newId("execution");
@@ -385,14 +385,14 @@ describe("the place of a run that ends", () => {
     const execution = await underWay({}, true);
     const follower = await pending(await approved());
     await alter(KEYS.execution(follower.id), {
-      concurrency: { lock: LOCK, limit: 1, queuedAt: iso(0) },
+      concurrency: { slotKey: LOCK, limit: 1, queuedAt: iso(0) },
       runbookId: execution.runbookId,
     });
     const waits = new Set([follower.id]);
     await alter(KEYS.concurrencySlots(execution.runbookId, LOCK), { waiting: waits });
     return execution;
   }
-  const lockOf = ({ runbookId }: Execution) => getLock(runbookId, LOCK);
+  const lockOf = ({ runbookId }: Execution) => getSlots(runbookId, LOCK);
 
   it("goes to the next in line, with the end", async () => {
     const execution = await withQueue();
@@ -449,7 +449,7 @@ describe("the place of a run that ends", () => {
     expect(await releaseSlot(newId("execution"), at(50))).toBe(false);
     const execution = await claimed(await withQueue());
     expect(await releaseSlot(execution.id, at(50))).toBe(false);
-    expect((await runOf(execution.id)).attempts).toMatchObject([{ outcome: "intended" }]);
+    expect((await runOf(execution.id)).attempts).toMatchObject([{ outcome: "in_progress" }]);
   });
 });
 
@@ -483,7 +483,7 @@ describe("a cancel", () => {
     const { id } = await claimed(await underWay());
     const { execution, attempts } = await cancelExecution(id, null, ana(1));
     expect(execution.error?.message).toContain("A call is under way");
-    expect(attempts).toMatchObject([{ outcome: "intended" }]);
+    expect(attempts).toMatchObject([{ outcome: "in_progress" }]);
     expect((await getExecution(id))?.callDeadlineAt).toBe(iso(40));
   });
 

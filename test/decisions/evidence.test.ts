@@ -39,18 +39,18 @@ describe("an attempt", () => {
     const untold = { durationMs: null };
     const may = (outcome: Attempt["outcome"], changes: Partial<Attempt> = {}) =>
       mayChange(attempt(outcome, changes));
-    expect(may("intended", untold)).toBe(true);
-    expect(may("intended")).toBe(true);
+    expect(may("in_progress", untold)).toBe(true);
+    expect(may("in_progress")).toBe(true);
     expect(may("unknown", untold)).toBe(true);
     expect(may("unknown")).toBe(false);
     expect(may("refused", untold)).toBe(false);
     expect(may("delivered")).toBe(false);
-    expect([isInProgress(attempt("intended")), isInProgress(attempt("unknown"))]).toEqual([true, false]);
+    expect([isInProgress(attempt("in_progress")), isInProgress(attempt("unknown"))]).toEqual([true, false]);
     expect([isDelivered(attempt("delivered")), isDelivered(attempt("failed"))]).toEqual([true, false]);
   });
 
   it("whose outcome was not told is unknown, and says what to do", () => {
-    expect(markUnknown(attempt("intended"))).toEqual({
+    expect(markUnknown(attempt("in_progress"))).toEqual({
       ...attempt("unknown"),
       error: {
         code: "outcome_unknown",
@@ -62,14 +62,14 @@ describe("an attempt", () => {
 
   it("is answered when it began and as long as it took", () => {
     expect(answeredAt(attempt("refused"))).toBe(iso(1.5));
-    expect(answeredAt(attempt("intended", { durationMs: null }))).toBe(AT);
+    expect(answeredAt(attempt("in_progress", { durationMs: null }))).toBe(AT);
   });
 });
 
 describe("whether anything reached the receiver", () => {
   const MAY_ACT = "the receiver may have acted, or may still act. The attempt will show the outcome.";
   it.each([
-    [["refused", "intended"], `A call is under way: ${MAY_ACT}`],
+    [["refused", "in_progress"], `A call is under way: ${MAY_ACT}`],
     [["unknown", "refused"], "A call was sent, but its outcome is unknown: the receiver may have acted."],
     [["failed", "failed"], "Nothing reached the receiver."],
     [[], "Nothing reached the receiver."],
@@ -95,7 +95,7 @@ describe("the error of an end", () => {
     expect(lastAttemptError(attempt("refused", { error: NO }), 1)).toEqual(NO);
     expect(lastAttemptError(attempt("refused", { error: NO, retryable: false }), 3)).toEqual(NO);
     expect(lastAttemptError(attempt("refused"), 1)).toEqual({
-      ...{ code: "infrastructure", message: "The webhook did not succeed." },
+      ...{ code: "internal_failure", message: "The webhook did not succeed." },
     });
   });
 

@@ -146,6 +146,15 @@ describe("a call", () => {
     ["AccessDeniedException", "The function's role may not do this: check the grants of the stack."],
     ["UnrecognizedClientException", "The credentials are not accepted: check the function's role."],
     ["ValidationException", "The table refused the request: this is a defect of the service."],
+    [
+      "CredentialsProviderError",
+      "There are no AWS credentials: check the function's role or, elsewhere, AWS_PROFILE or AWS_ACCESS_KEY_ID.",
+    ],
+    ["ExpiredTokenException", "The AWS credentials have expired: sign in again, or renew them."],
+    [
+      "InvalidSignatureException",
+      "The AWS signature is not accepted: check the secret key and the clock of this machine.",
+    ],
   ])("that fails with %s tells an operator what to do", async (name, message) => {
     const error = service(name, { $metadata: { httpStatusCode: 500 } });
     const { result } = await called(error);
@@ -173,11 +182,12 @@ describe("what an operator reads", () => {
     const cause = new Error("x");
     expect(unexpectedError(cause)).toMatchObject({
       ...{ code: "internal_error", cause, retryAfterSeconds: undefined },
-      message: "The table failed in a way that is not foreseen.",
+      message: "The call of the table failed unexpectedly (Error): read the cause in the log.",
     });
     expect(unavailableError(cause)).toMatchObject({
       ...{ code: "unavailable", cause, retryAfterSeconds: 5 },
-      message: "The table did not answer in time, or is throttled: look at its metrics and at AWS Health.",
+      message:
+        "The table did not answer in time, or is throttled: check that DynamoDB runs and is reached, then its metrics for throttled requests.",
     });
     expect(new ConditionFailed(["a", "b"], cause).message).toBe("Condition failed: a, b");
   });

@@ -70,7 +70,7 @@ const tell = ({ id, token }: { id: string; token: string }, given: CallbackInput
   );
 const NOT_ACCEPTED = {
   code: "not_permitted",
-  message: "This callback is not accepted: its token opens nothing here, now.",
+  message: "The callback token is invalid, used or expired.",
 };
 const refusal = (executionId: string, why: string) => [
   "info",
@@ -164,7 +164,9 @@ describe("the end that a receiver tells", () => {
       });
     }
     expect(await itemAt(KEYS.callback(run.id))).toEqual(before);
-    expect(logs).toEqual(Array.from({ length: 3 }, () => refusal(run.id, "another end was told")));
+    expect(logs).toEqual(
+      Array.from({ length: 3 }, () => refusal(run.id, "a different outcome was already reported")),
+    );
     await alter(KEYS.callback(run.id), { resultProof: undefined });
     await expect(tell(run, SUCCESS)).rejects.toMatchObject({ code: "execution_finished" });
   });
@@ -222,7 +224,7 @@ describe("the end that a receiver tells", () => {
     expect(logs).toMatchObject([
       [
         "warn",
-        "The state machine could not be told of a callback; the sweep will",
+        "SendTaskSuccess failed; the reconciler will end the wait",
         { executionId: run.id, failure: { message: "Step Functions is down" } },
       ],
     ]);

@@ -13,8 +13,8 @@ import type { StateMachineExecutionStatus } from "../../shared/step-functions/ex
 import { getActivePage, takeNextActiveIds } from "../../shared/store/active-executions.ts";
 import { claimAttempt, recordAttempt } from "../../shared/store/attempts.ts";
 import { saveTaskToken, saveTokenHash } from "../../shared/store/callbacks.ts";
+import { getSlots } from "../../shared/store/concurrency-slots.ts";
 import { getExecution, getExecutionRecord, saveExecution } from "../../shared/store/executions.ts";
-import { getLock } from "../../shared/store/locks.ts";
 import { at, iso } from "../support/decision-clock.ts";
 import { alter, beforeWrites, forget, freshTable, itemAt, writes } from "../support/decision-table.ts";
 import { hearLogs } from "../support/heard-logs.ts";
@@ -94,14 +94,14 @@ describe("a run that waits for its state machine", () => {
   it("is closed by how its machine ended", async () => {
     const { id } = await created();
     outside.machines.set(id, "FAILED");
-    expect(await reconcile(id, pass(1))).toBe("closed");
+    expect(await reconcile(id, pass(1))).toBe("completed");
     expect(await executionOf(id)).toMatchObject({ status: "FAILED", completedAt: iso(1) });
-    expect(await itemAt(KEYS.executionAudit(id, 2))).toMatchObject({ actor: "system:sweep" });
+    expect(await itemAt(KEYS.executionAudit(id, 2))).toMatchObject({ actor: "system:reconciler" });
   });
 
   it("is not started before its turn", async () => {
     const { id, runbookId } = await created();
-    await alter(KEYS.execution(id), { concurrency: { lock: LOCK, limit: 1, queuedAt: iso(0) } });
+    await alter(KEYS.execution(id), { concurrency: { slotKey: LOCK, limit: 1, queuedAt: iso(0) } });
     const holder = await running();
     await alter(KEYS.concurrencySlots(runbookId, LOCK), {
       holders: new Set([holder.id]),
@@ -125,10 +125,10 @@ describe("a run whose state machine is not to be found", () => {
     expect((await executionOf(id)).missingSince).toBe(iso(15));
     expect(await reconcile(id, pass(44.999))).toBe("none");
     expect((await executionOf(id)).status).toBe("RUNNING");
-    expect(await reconcile(id, pass(45))).toBe("closed");
+    expect(await reconcile(id, pass(45))).toBe("completed");
     expect(await executionOf(id)).toMatchObject({
       status: "FAILED",
-      error: { code: "infrastructure", message: "The state machine has no record of this run." },
+      error: { code: "internal_failure", message: "The state machine has no record of this run." },
     });
   });
 
@@ -165,9 +165,9 @@ describe("a run whose state machine has ended", () => {
   it.each(ENDS)("as %s is %s, and says why", async (machine, status, message) => {
     const { id } = await running();
     outside.machines.set(id, machine);
-    expect(await reconcile(id, pass(5))).toBe("closed");
+    expect(await reconcile(id, pass(5))).toBe("completed");
     expect(await executionOf(id)).toMatchObject({ status, completedAt: iso(5), error: { message } });
-    expect(await itemAt(KEYS.executionAudit(id, 3))).toMatchObject({ actor: "system:sweep" });
+    expect(await itemAt(KEYS.executionAudit(id, 3))).toMatchObject({ actor: "system:reconciler" });
     forget();
     expect(await completeForStateMachine(id, machine, pass(6))).toBe("none");
     expect(await reconcile(id, pass(6))).toBe("none");
@@ -178,22 +178,22 @@ describe("a run whose state machine has ended", () => {
     const { id } = await called("delivered", CALLED_BACK);
     outside.machines.set(id, "FAILED");
     expect(await reconcile(id, pass(60))).toBe("none");
-    expect(await reconcile(id, pass(61))).toBe("closed");
+    expect(await reconcile(id, pass(61))).toBe("completed");
     expect((await executionOf(id)).error?.code).toBe("callback_timeout");
   });
 
   it("is settled after its end, once its last call is over", async () => {
     const { id } = await calling();
-    await completeFromAttempts(id, null, { ...pass(1), actor: systemActor("sweep") });
+    await completeFromAttempts(id, null, { ...pass(1), actor: systemActor("reconciler") });
     expect(await reconcile(id, pass(39))).toBe("none");
-    expect(await reconcile(id, pass(40))).toBe("settled");
+    expect(await reconcile(id, pass(40))).toBe("released");
     expect((await executionOf(id)).callDeadlineAt).toBeNull();
   });
 
   it("by somebody else meanwhile stays as it ended", async () => {
     const { id } = await running();
     beforeWrites(() => completeForStateMachine(id, "ABORTED", pass(1)));
-    expect(await completeForStateMachine(id, "FAILED", pass(2))).toBe("closed");
+    expect(await completeForStateMachine(id, "FAILED", pass(2))).toBe("completed");
     expect((await executionOf(id)).status).toBe("CANCELLED");
   });
 });
@@ -210,21 +210,21 @@ describe("a run whose state machine runs", () => {
     beforeWrites(async () => {
       ended = outside.asked.join();
     });
-    expect(await reconcile(id, pass(AFTER_BUDGET))).toBe("closed");
+    expect(await reconcile(id, pass(AFTER_BUDGET))).toBe("completed");
     expect(ended).toBe("");
     expect(outside.asked).toEqual([`stop ${id}: The run is past its time`]);
     expect(await executionOf(id)).toMatchObject({
       status: "FAILED",
       error: { message: "The state machine ran on past the time of the run, and was stopped." },
     });
-    expect(await itemAt(KEYS.executionAudit(id, 3))).toMatchObject({ actor: "system:sweep" });
+    expect(await itemAt(KEYS.executionAudit(id, 3))).toMatchObject({ actor: "system:reconciler" });
   });
 
   it("has the time of its callback on top", async () => {
     const { id } = await running(CALLED_BACK);
     outside.machines.set(id, "RUNNING");
     expect(await reconcile(id, pass(AFTER_BUDGET + 59))).toBe("none");
-    expect(await reconcile(id, pass(AFTER_BUDGET + 60))).toBe("closed");
+    expect(await reconcile(id, pass(AFTER_BUDGET + 60))).toBe("completed");
   });
 
   it("counts from its creation where it has no deadline", async () => {
@@ -232,7 +232,7 @@ describe("a run whose state machine runs", () => {
     await alter(KEYS.execution(id), { deadlineAt: null, createdAt: iso(0) });
     outside.machines.set(id, "RUNNING");
     expect(await reconcile(id, pass(1799))).toBe("none");
-    expect(await reconcile(id, pass(1800))).toBe("closed");
+    expect(await reconcile(id, pass(1800))).toBe("completed");
   });
 
   it("is let be while it has not begun", async () => {
@@ -257,7 +257,7 @@ describe("a run whose state machine runs", () => {
     expect((await executionOf(id)).status).toBe("RUNNING");
     outside.waiting.clear();
     expect(await reconcile(id, pass(AFTER_BUDGET + 59))).toBe("none");
-    expect(await reconcile(id, pass(AFTER_BUDGET + 60))).toBe("closed");
+    expect(await reconcile(id, pass(AFTER_BUDGET + 60))).toBe("completed");
   });
 });
 
@@ -269,7 +269,7 @@ describe("the queue of a lock", () => {
     for (let n = 0; n < count; n++) {
       const { id } = await pending(runbook);
       await alter(KEYS.execution(id), {
-        concurrency: { lock: LOCK, limit, queuedAt: iso(0) },
+        concurrency: { slotKey: LOCK, limit, queuedAt: iso(0) },
         createdAt: iso(0),
       });
       runs.push(await executionOf(id));
@@ -287,7 +287,7 @@ describe("the queue of a lock", () => {
     });
     return runbookId;
   };
-  const lockNow = async (runbookId: string) => getLock(runbookId, LOCK);
+  const lockNow = async (runbookId: string) => getSlots(runbookId, LOCK);
 
   it("gives the lock to as many as there is room for, in their order", async () => {
     const runs = await queue(3, 2);
@@ -403,19 +403,23 @@ describe("a pass of the sweep", () => {
     await alter(KEYS.execution(young.id), { createdAt: iso(100) });
     outside.machines.set(dead.id, "FAILED");
     const ended = await calling();
-    await completeFromAttempts(ended.id, null, { ...pass(1), actor: systemActor("sweep") });
-    expect(await sweep(pass(100))).toEqual({ looked: 4, started: 1, closed: 1, settled: 1, failed: 0 });
+    await completeFromAttempts(ended.id, null, { ...pass(1), actor: systemActor("reconciler") });
+    expect(await sweep(pass(100))).toEqual({ examined: 4, started: 1, completed: 1, released: 1, failed: 0 });
     expect(outside.asked).toEqual([`start ${old.id}`]);
-    expect(await sweep(pass(100))).toEqual({ looked: 2, started: 0, closed: 0, settled: 0, failed: 0 });
+    expect(await sweep(pass(100))).toEqual({ examined: 2, started: 0, completed: 0, released: 0, failed: 0 });
   });
 
   it("goes on with the others where one fails", async () => {
     const [one, other] = [await created(), await created()];
     await alter(KEYS.execution(one.id), { status: "NO SUCH STATUS" });
-    expect(await sweep(pass(20))).toEqual({ looked: 2, started: 1, closed: 0, settled: 0, failed: 1 });
+    expect(await sweep(pass(20))).toEqual({ examined: 2, started: 1, completed: 0, released: 0, failed: 1 });
     expect(outside.asked).toEqual([`start ${other.id}`]);
     expect(logs).toMatchObject([
-      ["error", "A run could not be swept", { executionId: one.id, failure: { code: "internal_error" } }],
+      [
+        "error",
+        "Reconciliation of an execution failed",
+        { executionId: one.id, failure: { code: "internal_error" } },
+      ],
     ]);
   });
 
@@ -423,7 +427,7 @@ describe("a pass of the sweep", () => {
     const runbook = await approved();
     const runs = await Promise.all(Array.from({ length: 23 }, () => pending(runbook)));
     for (const { id } of runs) await alter(KEYS.execution(id), { createdAt: iso(0) });
-    expect(await sweep(pass(20))).toMatchObject({ looked: 23, started: 23 });
+    expect(await sweep(pass(20))).toMatchObject({ examined: 23, started: 23 });
     expect(outside.asked.toSorted()).toEqual(runs.map(({ id }) => `start ${id}`).toSorted());
     expect(outside.looked.toSorted()).toEqual(runs.map(({ id }) => id).toSorted());
   });
@@ -445,14 +449,14 @@ describe("the turns of the sweep", () => {
     }
     return found.map((ids) => ids.toSorted());
   }
-  const positions = async () => (await itemAt(KEYS.sweepPositions()))?.["positions"];
+  const positions = async () => (await itemAt(KEYS.reconcilerPositions()))?.["positions"];
 
   it("go on where the last one stopped, each shard for itself, and begin again after the end", async () => {
     const [first = [], second = []] = await inShards();
     forget();
     expect(await takeNextActiveIds(2)).toEqual([...first.slice(0, 2), ...second.slice(0, 2)]);
     expect(writes()).toEqual([
-      { Item: { ...KEYS.sweepPositions(), positions: { "0": first[1], "1": second[1] } } },
+      { Item: { ...KEYS.reconcilerPositions(), positions: { "0": first[1], "1": second[1] } } },
     ]);
     expect(await takeNextActiveIds(2)).toEqual([first[2], second[2]]);
     expect(await positions()).toEqual({});
@@ -480,7 +484,7 @@ describe("what a run is told by", () => {
     const { id } = await running();
     outside.machines.set(id, "FAILED");
     beforeWrites(() => completeFromAttempts(id, null, { ...pass(3), actor: systemActor("workflow") }));
-    expect(await reconcile(id, pass(5))).toBe("closed");
+    expect(await reconcile(id, pass(5))).toBe("completed");
     const run = await getExecutionRecord(id);
     expect(run?.execution).toMatchObject({ completedAt: iso(3), auditSequence: 3 });
   });

@@ -9,7 +9,6 @@ import { KEYS } from "../../shared/contract/table.ts";
 import { ServiceError } from "../../shared/domain/errors.ts";
 import { chooseExecutionTeam, chooseTeamToNotify } from "../../shared/domain/executions/execution-team.ts";
 import { canonicalJson } from "../../shared/domain/json.ts";
-import { requireRunnable } from "../../shared/domain/runbooks/runnable.ts";
 import { listExecutions, listIncidentExecutions } from "../../shared/store/executions.ts";
 import { type IdempotencyRecord, idempotencyWrites } from "../../shared/store/idempotency.ts";
 import { transact } from "../../shared/store/transact.ts";
@@ -239,22 +238,6 @@ describe("the team that a run is for", () => {
     expect(chooseTeamToNotify(both, [undefined, "other"])).toBe("payments");
     expect(chooseTeamToNotify(callerIn("platform-admin"), ["search"])).toBe("search");
     expect(chooseTeamToNotify(callerIn("platform-admin"), [null, undefined])).toBeNull();
-  });
-});
-
-describe("a runbook", () => {
-  it("runs where it is approved, at the version that is named", () => {
-    const of = (approvalStatus: "DRAFT" | "APPROVED" | "DEPRECATED") => ({ approvalStatus, version: 4 });
-    expect(() => requireRunnable(of("APPROVED"), undefined)).not.toThrow();
-    expect(() => requireRunnable(of("APPROVED"), 4)).not.toThrow();
-    expect(refused(() => requireRunnable(of("APPROVED"), 3))).toMatchObject({
-      ...{ code: "version_conflict" },
-      message: "Version 3 was requested, but version 4 is the approved one: read the runbook again.",
-    });
-    expect(refused(() => requireRunnable(of("DRAFT"), 4))).toMatchObject({
-      ...{ code: "runbook_not_approved" },
-      message: "The runbook is DRAFT at version 4: only an approved runbook can run.",
-    });
   });
 });
 

@@ -20,7 +20,7 @@ const after = (seconds: number) => new Date((NOW_SECONDS + seconds) * 1000);
 
 const asked = { source: "ci", requestId: "r1", eventId: "e1", redriven: false, now: NOW };
 const KEY = KEYS.claim(["request", "ci", "r1"]);
-const rejected = new RejectedEvent("busy", "Others run.");
+const rejected = new RejectedEvent("active_executions", "Others run.");
 const audit = () =>
   appendToChain(EMPTY_CHAIN, {
     ...{ id: newId("audit"), runbookId: newId("runbook"), teamId: "payments", action: "execution.rejected" },
@@ -85,7 +85,7 @@ describe("a request that was refused", () => {
             Item: {
               ...KEY,
               ...{ validUntil: NOW_SECONDS + DAYS_90, expiresAt: NOW_SECONDS + DAYS_90 },
-              ...{ refusedEvent: "e1", reason: "busy", message: "Others run." },
+              ...{ refusedEvent: "e1", reason: "active_executions", message: "Others run." },
             },
             ConditionExpression: `${IS_NEW} OR (attribute_exists(refusedEvent) AND refusedEvent <> :event)`,
             ExpressionAttributeValues: { ":now": NOW_SECONDS, ":event": "e1" },
@@ -109,7 +109,10 @@ describe("a request that was refused", () => {
   it("is refused again where the same event comes again, and decided anew where another one asks, or a person", async () => {
     await saveRefusal(asked, rejected, null, []);
     expect(await getRequestOutcome(asked)).toEqual(rejected);
-    expect(await getRequestOutcome(asked)).toMatchObject({ reason: "busy", message: "Others run." });
+    expect(await getRequestOutcome(asked)).toMatchObject({
+      reason: "active_executions",
+      message: "Others run.",
+    });
     expect(await labelsOf(transact([requestStartedWrite(asked)]))).toEqual(["request"]);
     const anew = [
       { ...asked, eventId: "e2" },

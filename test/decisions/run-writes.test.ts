@@ -36,8 +36,8 @@ import { labelsOf } from "../support/labels.ts";
 import { act, approved, callerIn, calling, inputOf, newId, pending, running } from "../support/seed.ts";
 
 const LOCK = "l".repeat(64);
-const LIMITED = { lock: LOCK, limit: 1, queuedAt: null };
-const FAILED = { status: "FAILED", error: { code: "infrastructure", message: "It broke." } } as const;
+const LIMITED = { slotKey: LOCK, limit: 1, queuedAt: null };
+const FAILED = { status: "FAILED", error: { code: "internal_failure", message: "It broke." } } as const;
 const SUCCESS = { status: "SUCCESS", error: null } as const;
 
 /** The run as stored, with these changes. */
@@ -141,7 +141,7 @@ describe("a new run", () => {
     const { length } = await everything();
     beforeWrites(() => alter(KEYS.runbookState(runbook.state.id), changes));
     const written = putExecution(change, inputOf(change.execution.id), null);
-    expect(await labelsOf(written)).toEqual(["head"]);
+    expect(await labelsOf(written)).toEqual(["runbook"]);
     expect(await everything()).toHaveLength(length);
     expect(await itemAt(KEYS.runbookState(runbook.state.id))).toMatchObject({ activeExecutions: 0 });
   });
@@ -238,11 +238,11 @@ describe("a beginning", () => {
     ],
     ["is of an old version", "approval", (e) => alter(KEYS.runbookState(e.runbookId), { version: 3 })],
     ["lost its runbook", "approval", (e) => alter(KEYS.runbookState(e.runbookId), { deletedAt: "x" })],
-    ["is paused for all", "control", ({ id }) => alter(copy(null, id), { paused: true })],
-    ["is paused for its team", "control", ({ id }) => alter(copy("payments", id), { paused: true })],
+    ["is paused for all", "kill-switch", ({ id }) => alter(copy(null, id), { paused: true })],
+    ["is paused for its team", "kill-switch", ({ id }) => alter(copy("payments", id), { paused: true })],
     [
       "lost its lock",
-      "lock",
+      "concurrency",
       (e) => alter(KEYS.concurrencySlots(e.runbookId, LOCK), { holders: new Set(["other"]) }),
     ],
     ["is told of already", "audit", ({ id }) => alter(KEYS.executionAudit(id, 2), { id: "x" })],
@@ -300,10 +300,10 @@ describe("an end", () => {
     const { execution } = await toBegin(false);
     const change = markCompleted(execution, FAILED, act(), []);
     await alter(KEYS.runbookState(execution.runbookId), { activeExecutions: 0 });
-    expect(await labelsOf(saveExecution(change))).toEqual(["head"]);
+    expect(await labelsOf(saveExecution(change))).toEqual(["runbook"]);
     await alter(KEYS.runbookState(execution.runbookId), { activeExecutions: 1 });
     await saveExecution(change);
-    expect(await labelsOf(saveExecution(change))).toEqual(["execution", "head", "audit"]);
+    expect(await labelsOf(saveExecution(change))).toEqual(["execution", "runbook", "audit"]);
   });
 
   it("keeps the lock while a call may be under way, and marks that call's attempt", async () => {
@@ -320,7 +320,7 @@ describe("an end", () => {
           Key: KEYS.attempt(execution.id, 1),
           UpdateExpression: "SET executionEnded = :ended",
           ConditionExpression: "outcome = :outcome",
-          ExpressionAttributeValues: { ":outcome": "intended", ":ended": true },
+          ExpressionAttributeValues: { ":outcome": "in_progress", ":ended": true },
         },
       },
     ]);
@@ -479,8 +479,8 @@ describe("a failed condition", () => {
     ["execution", true],
     ["attempt", true],
     ["callback", true],
-    ["lock", false],
-    ["head", false],
+    ["concurrency", false],
+    ["runbook", false],
   ])("on the %s says that the run moved: %s", (label, moved) => {
     expect(isStale(new ConditionFailed([label], null))).toBe(moved);
     expect(isStale(new ConditionFailed(["audit", label], null))).toBe(moved);

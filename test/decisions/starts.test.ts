@@ -29,8 +29,8 @@ import {
 } from "../../shared/domain/runbooks/runbook-changes.ts";
 import { encrypt } from "../../shared/secrets/encrypt.ts";
 import { ConditionFailed } from "../../shared/store/client.ts";
+import { getSlots } from "../../shared/store/concurrency-slots.ts";
 import { type ExecutionRecord, getExecutionRecord } from "../../shared/store/executions.ts";
-import { getLock } from "../../shared/store/locks.ts";
 import { retryOnConflict } from "../../shared/store/retry-on-conflict.ts";
 import { runbookUnchangedCheck } from "../../shared/store/runbook-check.ts";
 import { deleteRunbook, getRunbookState, saveRunbook } from "../../shared/store/runbooks.ts";
@@ -86,7 +86,7 @@ const refusalOf = async (started: Promise<unknown>) => {
   throw error instanceof Error ? error : new Error("It was not refused");
 };
 const lockOf = ({ execution }: ExecutionRecord) =>
-  getLock(execution.runbookId, execution.concurrency?.lock ?? "");
+  getSlots(execution.runbookId, execution.concurrency?.slotKey ?? "");
 const runs = async () => (await everything()).filter(({ sk }) => sk === "execution");
 
 /** The runbook with a change that is approved at once, so that its version moves by two. */
@@ -144,7 +144,7 @@ describe("a start", () => {
     expect(logs).toMatchObject([
       [
         "warn",
-        "The state machine did not take the run; the sweep will start it",
+        "StartExecution failed; the reconciler will retry",
         { executionId: execution.id, failure: { message: "Step Functions is down" } },
       ],
     ]);
@@ -204,7 +204,7 @@ describe("a start", () => {
     ];
     expect(await labelsOf(start(runbook, { extraWrites: taken }))).toEqual(["mine"]);
     beforeWrites(() => edited(runbook.state.id));
-    expect(await labelsOf(start(runbook, { extraWrites: taken }))).toEqual(["head", "mine"]);
+    expect(await labelsOf(start(runbook, { extraWrites: taken }))).toEqual(["runbook", "mine"]);
     expect(await runs()).toHaveLength(1);
   });
 
@@ -266,8 +266,8 @@ describe("a limit on the runs of a runbook", () => {
     const runbook = await approved("payments", LIMIT_ONE);
     const run = await start(runbook);
     const lock = toSlotKey({}, {});
-    expect(run.execution.concurrency).toEqual({ lock, limit: 1, queuedAt: null });
-    expect(await getLock(runbook.state.id, lock)).toEqual({
+    expect(run.execution.concurrency).toEqual({ slotKey: lock, limit: 1, queuedAt: null });
+    expect(await getSlots(runbook.state.id, lock)).toEqual({
       holders: [run.execution.id],
       waiting: [],
       revision: 1,
@@ -287,7 +287,7 @@ describe("a limit on the runs of a runbook", () => {
       {
         ...{
           label: "evidence",
-          check: KEYS.concurrencySlots(runbook.state.id, first.execution.concurrency?.lock ?? ""),
+          check: KEYS.concurrencySlots(runbook.state.id, first.execution.concurrency?.slotKey ?? ""),
         },
         condition: "size(holders) >= :limit OR attribute_exists(waiting)",
         values: { ":limit": 1 },
@@ -326,7 +326,7 @@ describe("a limit on the runs of a runbook", () => {
   it("of a global runbook looks at twenty of them for that", async () => {
     const runbook = await approved(null, { concurrency: { limit: 1, onLimit: "reject" } });
     const { execution } = await start(runbook, { ranForTeamId: "payments" });
-    const lock = KEYS.concurrencySlots(runbook.state.id, execution.concurrency?.lock ?? "");
+    const lock = KEYS.concurrencySlots(runbook.state.id, execution.concurrency?.slotKey ?? "");
     const before = Array.from({ length: 19 }, (_, n) => `execution_00000000000000000000000${100 + n}`);
     await alter(lock, { holders: new Set([...before, execution.id]) });
     const message = async () => (await refusalOf(start(runbook, { ranForTeamId: "payments" }))).message;
@@ -345,7 +345,7 @@ describe("a limit on the runs of a runbook", () => {
     });
     await start(runbook);
     const other = await start(runbook, { parameters: { service: "search" } });
-    expect(other.execution.concurrency?.lock).toBe(toSlotKey({ key: "service" }, { service: "search" }));
+    expect(other.execution.concurrency?.slotKey).toBe(toSlotKey({ key: "service" }, { service: "search" }));
     expect((await refusalOf(start(runbook))).message).toContain(
       "At most 1 run with this value of service may",
     );
@@ -369,7 +369,7 @@ describe("a limit on the runs of a runbook", () => {
     const waiting = new Set(
       Array.from({ length: 100 }, (_, n) => `execution_00000000000000000000000${100 + n}`),
     );
-    await alter(KEYS.concurrencySlots(runbook.state.id, first.execution.concurrency?.lock ?? ""), {
+    await alter(KEYS.concurrencySlots(runbook.state.id, first.execution.concurrency?.slotKey ?? ""), {
       waiting,
     });
     expect(await refusalOf(start(runbook))).toMatchObject({
@@ -444,12 +444,12 @@ describe("a limit on the runs of a runbook", () => {
     const locks = [toSlotKey({}, { a: 1 }), toSlotKey({ key: "a" }, { a: 1 }), toSlotKey({ key: "a" }, {})];
     expect(new Set(locks).size).toBe(3);
     expect(toSlotKey({ key: "a" }, { a: null })).toBe(locks[2]);
-    expect(toSlotKey({}, {})).toBe(digestOf("lock/1", []));
-    expect(locks[1]).toBe(digestOf("lock/1", ["a", 1]));
+    expect(toSlotKey({}, {})).toBe(digestOf("concurrency/1", []));
+    expect(locks[1]).toBe(digestOf("concurrency/1", ["a", 1]));
   });
 
   it("is asked under these labels", () => {
-    expect(ADMISSION_LABELS).toEqual(["lock", "rate", "control"]);
+    expect(ADMISSION_LABELS).toEqual(["concurrency", "rate-limit", "kill-switch"]);
   });
 });
 
@@ -524,13 +524,13 @@ describe("a pause", () => {
 });
 
 describe("secret parameters", () => {
-  it("are sealed to the run and to where they go, and lie nowhere else", async () => {
+  it("are encrypted to the run and to where they go, and lie nowhere else", async () => {
     const runbook = await approved("payments", SECRET);
     const { execution, input } = await start(runbook, {
       parameters: { service: "checkout", pin: "secret-pin" },
     });
-    const sealed = Buffer.from("secret-pin").toString("base64");
-    expect(input).toMatchObject({ parameters: { service: "checkout" }, secrets: { pin: { sealed } } });
+    const ciphertext = Buffer.from("secret-pin").toString("base64");
+    expect(input).toMatchObject({ parameters: { service: "checkout" }, secrets: { pin: { ciphertext } } });
     expect(vi.mocked(encrypt).mock.calls).toEqual([
       [
         "secret-pin",
@@ -540,7 +540,7 @@ describe("secret parameters", () => {
     expect(JSON.stringify(await everything())).not.toContain("secret-pin");
   });
 
-  it("that are not given are not sealed", async () => {
+  it("that are not given are not encrypted", async () => {
     const { input } = await start(await approved("payments", SECRET));
     expect(input.secrets).toEqual({});
     expect(vi.mocked(encrypt)).not.toHaveBeenCalled();
@@ -565,7 +565,7 @@ describe("a rerun", () => {
     return { runbook, run };
   }
 
-  it("takes everything over, secrets as they are sealed, and says what it repeats", async () => {
+  it("takes everything over, secrets as they are encrypted, and says what it repeats", async () => {
     const { runbook, run } = await before();
     const { execution, input } = await again(runbook, run);
     expect(execution).toMatchObject({

@@ -64,12 +64,12 @@ describe("a switch", () => {
       changedBy: "boss",
       changedAt: turning.at,
     };
-    const unsealed = {
+    const unhashed = {
       ...{ id: turning.auditId, sequence: 1, scope: "payments", reason: "Outage." },
-      action: "control.paused" as const,
+      action: "kill_switch.paused" as const,
       ...{ actor: "boss", actorName: null, at: turning.at, previousHash: "" },
     };
-    const change = { ...unsealed, hash: killSwitchHashOf(unsealed) };
+    const change = { ...unhashed, hash: killSwitchHashOf(unhashed) };
     expect(control).toEqual(after);
     expect(writes()).toEqual([
       [
@@ -122,9 +122,9 @@ describe("a switch", () => {
       ),
     ).toBeNull();
     expect((await listKillSwitchChanges()).map(({ action }) => action)).toEqual([
-      "control.paused",
-      "control.paused",
-      "control.resumed",
+      "kill_switch.paused",
+      "kill_switch.paused",
+      "kill_switch.resumed",
     ]);
   });
 
@@ -162,7 +162,7 @@ describe("a switch", () => {
     turned = 50;
     await expect(setKillSwitch(resume("payments"), () => act())).rejects.toMatchObject({
       code: "version_conflict",
-      message: "Switches are being turned all the time: try again.",
+      message: "The pause setting changed at the same time: retry.",
     });
     expect((await getKillSwitch("payments")).paused).toBe(true);
   });
@@ -180,9 +180,12 @@ describe("a switch", () => {
       await getKillSwitchChainHead(),
       act(),
     );
-    expect(turn && (await labelsOf(saveKillSwitchChange(turn)))).toEqual(["change"]);
+    expect(turn && (await labelsOf(saveKillSwitchChange(turn)))).toEqual(["kill-switch-change"]);
     await alter(KEYS.killSwitchChainHead(), { auditSequence: 7, auditHash: "h", auditAt: AT });
-    expect(turn && (await labelsOf(saveKillSwitchChange(turn)))).toEqual(["head", "change"]);
+    expect(turn && (await labelsOf(saveKillSwitchChange(turn)))).toEqual([
+      "kill-switch-chain",
+      "kill-switch-change",
+    ]);
   });
 });
 
@@ -192,7 +195,7 @@ describe("a start", () => {
 
   it("asks the copies of its shard: the service's, and its team's", () => {
     const check = (scope: string | null) => ({
-      label: "control",
+      label: "kill-switch",
       check: KEYS.killSwitchCopy(scope, shardOf(id, SHARDS.killSwitchCopy)),
       condition: "attribute_not_exists(pk) OR paused = :no",
       values: { ":no": false },
@@ -206,9 +209,9 @@ describe("a start", () => {
   it.each(["payments", null])("is stopped by the switch of %s alone", async (scope) => {
     await setKillSwitch(pause(scope), () => act("boss"));
     const stops = { payments: true, search: scope === null };
-    expect(await started("payments")).toEqual(["control"]);
-    expect(await started("search")).toEqual(stops.search ? ["control"] : "written");
-    expect(await started(null)).toEqual(stops.search ? ["control"] : "written");
+    expect(await started("payments")).toEqual(["kill-switch"]);
+    expect(await started("search")).toEqual(stops.search ? ["kill-switch"] : "written");
+    expect(await started(null)).toEqual(stops.search ? ["kill-switch"] : "written");
     expect(await getPause(ofTeam("payments"))).toMatchObject({ scope });
     expect(await getPause(ofTeam("search"))).toEqual(stops.search ? await getKillSwitch(null) : null);
     await setKillSwitch(resume(scope), () => act());
@@ -251,8 +254,8 @@ describe("what readers see of a switch", () => {
   it("is hashed as an entry of its own kind", async () => {
     await setKillSwitch(pause(null), () => act());
     const [turn] = await listKillSwitchChanges();
-    const { hash, ...unsealed } = turn ?? {};
-    expect(hash).toBe(digestOf("control/1", unsealed));
+    const { hash, ...unhashed } = turn ?? {};
+    expect(hash).toBe(digestOf("kill-switch/1", unhashed));
   });
 });
 

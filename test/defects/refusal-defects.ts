@@ -162,4 +162,13 @@ export const REFUSAL_DEFECTS = [
     test: "test/functions/api/every-route.test.ts",
     name: "approve-runbook [E9]",
   },
+  {
+    defect: "A receiver that hangs up at once is refused for good, as an address that is not public",
+    known: "guards that read a peer's address of a socket that is closed already",
+    file: "shared/webhook/egress/connector.ts",
+    find: 'peer === undefined ? "unreachable" : "egress_denied";',
+    replace: 'peer === undefined ? "egress_denied" : "egress_denied";',
+    test: "test/shared/webhook/guard.test.ts",
+    name: "is not taken for an address that is denied",
+  },
 ] as const;

@@ -2,8 +2,8 @@
 import "../support/quiet.ts";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { Execution } from "../../shared/domain/executions/execution.ts";
+import { getSlots } from "../../shared/store/concurrency-slots.ts";
 import { getExecution, getExecutionRecord } from "../../shared/store/executions.ts";
-import { getLock } from "../../shared/store/locks.ts";
 import { type ApiAnswer, ask, renewTable, startApi, type TestApi } from "../support/api.ts";
 import { violations } from "../support/invariants.ts";
 import { approvedIn, fresh, start } from "../support/library.ts";
@@ -60,9 +60,9 @@ async function queued(runbookId: string): Promise<Queue> {
 }
 
 async function isTurnOf({ runbookId, second }: Queue): Promise<boolean> {
-  const lock = (await getExecution(second))?.concurrency?.lock;
+  const lock = (await getExecution(second))?.concurrency?.slotKey;
   if (lock === undefined) throw new Error("The run has no limit");
-  return (await getLock(runbookId, lock)).holders.includes(second);
+  return (await getSlots(runbookId, lock)).holders.includes(second);
 }
 
 /** The second goes as soon as it may, and once. */

@@ -102,7 +102,7 @@ const SCENARIOS: Scenario[] = [
     calls: ["TransactWriteItems 1", "UpdateItem 1", "StartExecution 1"],
     play: async (fate) => {
       const { first, second, open } = await queue();
-      const met = arm("workflow/finish-run", fate);
+      const met = arm("workflow/complete-execution", fate);
       open();
       await bench.ended(first);
       await met;

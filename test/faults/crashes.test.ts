@@ -12,7 +12,7 @@ import {
   surviveEveryCrash,
   untilAnswered,
 } from "../support/crashing.ts";
-import { later, runEnded, sweepAt } from "../support/workflow.ts";
+import { executionEndedEvent, later, sweepAt } from "../support/workflow.ts";
 
 let made: Promise<string> | undefined;
 function runbook(): Promise<string> {
@@ -72,7 +72,7 @@ const SCENARIOS: Scenario[] = [
   {
     what: "beginning it",
     calls: ["TransactWriteItems 1"],
-    play: (fate) => workflowRun("workflow/begin-run", fate),
+    play: (fate) => workflowRun("workflow/begin-execution", fate),
     ends: ["SUCCESS"],
   },
   {
@@ -84,7 +84,7 @@ const SCENARIOS: Scenario[] = [
   {
     what: "recording its outcome",
     calls: ["TransactWriteItems 1"],
-    play: (fate) => workflowRun("workflow/finish-run", fate),
+    play: (fate) => workflowRun("workflow/complete-execution", fate),
     ends: ["SUCCESS"],
   },
   {
@@ -117,9 +117,9 @@ const SCENARIOS: Scenario[] = [
     calls: ["TransactWriteItems 1"],
     play: async (fate) => {
       const id = await abandonedRun();
-      await meet("events/on-run-ended", runEnded(id, "TIMED_OUT"), fate);
+      await meet("events/on-execution-ended", executionEndedEvent(id, "TIMED_OUT"), fate);
       // Its queue delivers an event again that was not answered.
-      await callInChild("events/on-run-ended", runEnded(id, "TIMED_OUT"));
+      await callInChild("events/on-execution-ended", executionEndedEvent(id, "TIMED_OUT"));
       await bench.stopInConsole(id);
       await sweepAt(later(20));
       return id;

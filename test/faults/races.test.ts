@@ -69,7 +69,9 @@ describe("[H6] a start and the withdrawal of its approval at once", () => {
         expect(withdrawn.status).toBe(200);
         if (started.status !== 202) return [started.status, withdrawn.status];
         const executionId = idOf(started);
-        expect(await callFunction("workflow/begin-run", { executionId })).toMatchObject({ next: "finish" });
+        expect(await callFunction("workflow/begin-execution", { executionId })).toMatchObject({
+          next: "complete",
+        });
         return [started.status, (await getExecution(executionId))?.error?.code ?? "none"];
       });
       bothSeen(seen, "202 ∥ runbook_not_approved", "409 ∥ 200");
@@ -98,7 +100,7 @@ describe("[I13] a cancel and the end of the run at once", () => {
       const seen = await rounds("cancel ∥ finish", times(8, 200), async (n) => {
         const executionId = await runningRun(runbook, "refused");
         const cancelling = () => ask("cancel-execution", { params: { executionId } });
-        const finishing = () => callFunction("workflow/finish-run", { executionId });
+        const finishing = () => callFunction("workflow/complete-execution", { executionId });
         const [cancelled] = await atOnce(n, cancelling, finishing);
         const status = await statusOf(executionId);
         expect(status).toBe(cancelled.status === 200 ? "CANCELLED" : "FAILED");
@@ -152,7 +154,7 @@ describe("[I10] the end of a run and the sweep at once", () => {
         // The idle machine of each has ended without a word, so the sweep closes what the finish has not.
         await Promise.all([
           sweepAt(later()),
-          ...batch.map((executionId) => callFunction("workflow/finish-run", { executionId })),
+          ...batch.map((executionId) => callFunction("workflow/complete-execution", { executionId })),
           sweepAt(later()),
         ]);
         ids.push(...batch);

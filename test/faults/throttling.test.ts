@@ -81,9 +81,9 @@ async function wholeRun(told: Told): Promise<void> {
   count(started);
   if (!started) return;
   const executionId = idOf(started);
-  count(await task("begin-run", { executionId }, told));
+  count(await task("begin-execution", { executionId }, told));
   count(await task("deliver-webhook", { executionId, attempt: 1 }, told));
-  count(await task("finish-run", { executionId }, told));
+  count(await task("complete-execution", { executionId }, told));
   const shown = await asked(() => ask("get-execution", { params: { executionId } }), told);
   count(shown);
   told.status = Object(shown?.body)["status"];

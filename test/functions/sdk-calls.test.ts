@@ -22,7 +22,7 @@ const QUEUED = { concurrency: { limit: 1, onLimit: "queue" } };
 
 /** What is done, by the function that does it. Each makes what it is about, and answers what is to be recorded. */
 const DEEDS: Record<string, () => Promise<() => Promise<unknown>>> = {
-  "begin-run": async () => {
+  "begin-execution": async () => {
     const id = idOf(await act.start(await act.approved()));
     return () => act.begin(id);
   },
@@ -34,13 +34,13 @@ const DEEDS: Record<string, () => Promise<() => Promise<unknown>>> = {
     const { id } = await act.running(CALLBACK);
     return () => act.deliver(id);
   },
-  "finish-run, with one that waits": async () => {
+  "complete-execution, with one that waits": async () => {
     const { runbookId, id } = await act.running(QUEUED);
     await act.start(runbookId);
     await act.deliver(id);
     return () => act.finish(id);
   },
-  "on-run-ended": async () => {
+  "on-execution-ended": async () => {
     const { id } = await act.running();
     return () => act.machineEnded(id, "FAILED");
   },

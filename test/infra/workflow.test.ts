@@ -1,4 +1,4 @@
-// The workflow file by itself: valid, complete, within what both engines do, and without anything but ids and verdicts.
+// The workflow file by itself: valid, complete, within what both engines do, and without anything but ids and outcomes.
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { describe, expect, it } from "vitest";
@@ -84,8 +84,8 @@ describe("its limits of time", () => {
   it("are those of the contract", () => {
     expect(machine.TimeoutSeconds).toBe(TIME_LIMITS.stateMachine);
     expect(taskOf("DeliverWebhook")?.TimeoutSeconds).toBe(TIME_LIMITS.deliverTask);
-    expect(taskOf("BeginRun")?.TimeoutSeconds).toBe(TIME_LIMITS.shortTask);
-    expect(taskOf("FinishRun")?.TimeoutSeconds).toBe(TIME_LIMITS.shortTask);
+    expect(taskOf("BeginExecution")?.TimeoutSeconds).toBe(TIME_LIMITS.shortTask);
+    expect(taskOf("CompleteExecution")?.TimeoutSeconds).toBe(TIME_LIMITS.shortTask);
     expect(taskOf("AwaitCallback")?.TimeoutSeconds).toBe(TIME_LIMITS.awaitTask);
   });
 
@@ -131,9 +131,9 @@ describe("what passes between its states", () => {
     }
   });
 
-  it("is ids and verdicts", () => {
-    const { StateMachineInput: RunInput, BeginResult, DeliverResult, FinishResult } = contract;
-    const fields = [RunInput, BeginResult, DeliverResult, FinishResult].flatMap(({ shape }) =>
+  it("is ids and outcomes", () => {
+    const { StateMachineInput: RunInput, BeginResult, DeliverResult, CompleteResult } = contract;
+    const fields = [RunInput, BeginResult, DeliverResult, CompleteResult].flatMap(({ shape }) =>
       Object.keys(shape),
     );
     expect([...new Set(fields)].sort()).toEqual([

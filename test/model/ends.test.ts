@@ -46,7 +46,7 @@ vi.mock(import("../../shared/webhook/attempt.ts"), async (original) => ({
   performAttempt: (call) => receive(call),
 }));
 vi.mock(import("../../shared/secrets/encrypt.ts"), async (original) =>
-  (await smallWorld()).sealingOf(await original()),
+  (await smallWorld()).fakeEncryption(await original()),
 );
 
 type Call = { executionId: string; attemptNumber: number; callbackToken?: string | undefined };
@@ -79,7 +79,7 @@ async function itemAt(key: Key): Promise<Record<string, unknown>> {
 async function holdsItsPlace(id: string): Promise<boolean> {
   const { runbookId, concurrency } = await itemAt(KEYS.execution(id));
   if (!concurrency) return true;
-  const { holders } = await itemAt(KEYS.concurrencySlots(String(runbookId), Object(concurrency).lock));
+  const { holders } = await itemAt(KEYS.concurrencySlots(String(runbookId), Object(concurrency).slotKey));
   return holders instanceof Set && holders.has(id);
 }
 
@@ -143,9 +143,9 @@ async function atAttempt(attempt: number, changes: Partial<DefinitionRecord>) {
 const CLOSERS: Record<string, (id: string) => Promise<unknown>> = {
   cancel: (id) => cancelExecution(id, "wrong host", closer()),
   "Stop execution": (id) => completeForStateMachine(id, "ABORTED", closer()),
-  "run-ended, FAILED": (id) => completeForStateMachine(id, "FAILED", closer()),
-  "run-ended, TIMED_OUT": (id) => completeForStateMachine(id, "TIMED_OUT", closer()),
-  "run-ended, SUCCEEDED": (id) => completeForStateMachine(id, "SUCCEEDED", closer()),
+  "execution-ended, FAILED": (id) => completeForStateMachine(id, "FAILED", closer()),
+  "execution-ended, TIMED_OUT": (id) => completeForStateMachine(id, "TIMED_OUT", closer()),
+  "execution-ended, SUCCEEDED": (id) => completeForStateMachine(id, "SUCCEEDED", closer()),
   "Record the outcome": (executionId) => recordOutcome({ executionId, failure: {} }, closer()),
   sweep: async (id) => {
     world.machines.set(id, "FAILED");
@@ -163,7 +163,7 @@ async function contradictions(first: string, second: string): Promise<string[]> 
   const found: string[] = [];
   const said = execution?.error?.message ?? "";
   if (calls !== run?.attempts.length) found.push(`${calls} calls in ${run?.attempts.length} attempts`);
-  if (run?.attempts.some(({ outcome }) => outcome === "intended")) found.push("an attempt is open");
+  if (run?.attempts.some(({ outcome }) => outcome === "in_progress")) found.push("an attempt is open");
   if (DENIAL.test(said) && calls > 0) found.push(`${calls} calls, and it says: ${said}`);
   if (execution?.status === "CANCELLED" && calls === 0 && !DENIAL.test(said)) found.push(`no call: ${said}`);
   if (log.some(({ what }) => what === "crowd")) found.push("a call went on without its place");

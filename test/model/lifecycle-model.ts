@@ -1,7 +1,7 @@
 // The whole life of runbooks and runs, as small as it can be told: what each act must come to.
 
 export type RunStatus = "PENDING" | "RUNNING" | "SUCCESS" | "FAILED" | "CANCELLED";
-export type Outcome = "delivered" | "refused" | "again" | "unknown" | "intended" | "failed";
+export type Outcome = "delivered" | "refused" | "again" | "unknown" | "in_progress" | "failed";
 type ModelAttempt = {
   outcome: Outcome;
   /** When its call is surely over. */ until: number;
@@ -131,7 +131,7 @@ export class Model {
 
   mayClaim(run: ModelRun, n: number): boolean {
     if (run.status !== "RUNNING") return false;
-    const open = run.attempts.find((a) => a.outcome === "intended");
+    const open = run.attempts.find((a) => a.outcome === "in_progress");
     if (open && this.now < open.until) return false;
     this.presume(run);
     const final = run.attempts.some((a) => a.outcome === "delivered" || a.outcome === "refused");
@@ -148,7 +148,7 @@ export class Model {
   hold(run: ModelRun, n: number, at: Held["at"]): Held | null {
     if (!this.mayClaim(run, n)) return null;
     run.held = { at, n, claimed: run.attempts.length, since: this.now };
-    if (at === "call") this.claim(run, this.now, "intended");
+    if (at === "call") this.claim(run, this.now, "in_progress");
     return run.held;
   }
 
@@ -162,7 +162,7 @@ export class Model {
       return;
     }
     const attempt = run.attempts[claimed];
-    if (!attempt || outcome === "intended") return;
+    if (!attempt || outcome === "in_progress") return;
     Object.assign(attempt, { outcome, presumed: false });
     this.giveBack(run);
   }
@@ -178,15 +178,15 @@ export class Model {
   /** Calls that are surely over, and told nothing. */
   presume({ attempts }: ModelRun): void {
     for (const attempt of attempts)
-      if (attempt.outcome === "intended" && this.now >= attempt.until)
+      if (attempt.outcome === "in_progress" && this.now >= attempt.until)
         Object.assign(attempt, { outcome: "unknown", presumed: true });
   }
 
   provenBy(run: ModelRun, interrupted: boolean): string | null {
     if (isDelivered(run)) return null;
     const last = run.attempts.at(-1);
-    if (last?.outcome === "unknown" || last?.outcome === "intended") return "outcome_unknown";
-    if (interrupted || !last) return "infrastructure";
+    if (last?.outcome === "unknown" || last?.outcome === "in_progress") return "outcome_unknown";
+    if (interrupted || !last) return "internal_failure";
     if (last.outcome !== "refused" && this.now >= run.deadline) return "run_timeout";
     return last.outcome === "failed" ? "timeout" : "webhook_refused";
   }
@@ -212,7 +212,7 @@ export class Model {
   }
 
   end(run: ModelRun, status: RunStatus, code: string | null): void {
-    const kept = run.attempts.some((a) => a.outcome === "intended");
+    const kept = run.attempts.some((a) => a.outcome === "in_progress");
     Object.assign(run, { status, code, queued: false, kept });
     if (!kept) this.admitNext(run);
   }
@@ -240,7 +240,7 @@ export class Model {
     for (const run of [...this.runs].sort((a, b) => (a.id < b.id ? -1 : 1))) {
       if (!isActive(run)) {
         this.presume(run);
-        if (!run.attempts.some((a) => a.outcome === "intended")) this.giveBack(run);
+        if (!run.attempts.some((a) => a.outcome === "in_progress")) this.giveBack(run);
         continue;
       }
       if (run.machine === "RUNNING") {

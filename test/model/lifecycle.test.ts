@@ -22,7 +22,7 @@ vi.mock(import("../../shared/secrets/own-keys.ts"), async (original) =>
   (await smallWorld()).ownKeysOf(await original()),
 );
 vi.mock(import("../../shared/secrets/encrypt.ts"), async (original) =>
-  (await smallWorld()).sealingOf(await original()),
+  (await smallWorld()).fakeEncryption(await original()),
 );
 
 /** Histories that once went wrong, shrunk: each is played first. */

@@ -25,7 +25,7 @@ vi.mock(import("../../shared/secrets/own-keys.ts"), async (original) =>
   (await smallWorld()).ownKeysOf(await original()),
 );
 vi.mock(import("../../shared/secrets/encrypt.ts"), async (original) =>
-  (await smallWorld()).sealingOf(await original()),
+  (await smallWorld()).fakeEncryption(await original()),
 );
 
 type Answer = { Item?: unknown; Items?: Record<string, unknown>[]; LastEvaluatedKey?: unknown };

@@ -54,7 +54,7 @@ const ends = (detail: JsonObject) => ({
 const EVENTS = {
   "on-incident": (detail: JsonObject) => ({ ...incidentEvent(), detail }),
   "on-execution-requested": (detail: JsonObject) => ({ ...runRequest(""), detail }),
-  "on-run-ended": ends,
+  "on-execution-ended": ends,
 };
 const targets = Object.entries(RULES).map(([rule, { target }]) => [target, rule] as const);
 
@@ -107,7 +107,7 @@ describe("an event of the right form", () => {
   it("that tells of the end of a run that is none is done at a linear cost", async () => {
     const detail = { name: `execution_${"0".repeat(26)}`, status: "FAILED", input: "x".repeat(200_000) };
     await expectLinear("end", async () => {
-      expect(await deliver("on-run-ended", [ends(detail)])).toEqual([]);
+      expect(await deliver("on-execution-ended", [ends(detail)])).toEqual([]);
     });
   });
 });

@@ -1,4 +1,4 @@
-// Secrets of the webhookAuth: sealed for one runbook and one field, shown never, and sent to the host they were given for.
+// Secrets of the webhookAuth: encrypted for one runbook and one field, shown never, and sent to the host they were given for.
 import { DecryptCommand, KMSClient } from "@aws-sdk/client-kms";
 import { CreateSecretCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { unmarshall } from "@aws-sdk/util-dynamodb";
@@ -48,14 +48,14 @@ describe("a secret at rest", () => {
     const runbookId = await draftIn("payments", bearer(OLD));
     expect(JSON.stringify(await everyItem(api.table))).not.toContain(OLD);
     const { token } = await storedAuth(runbookId);
-    const { sealed } = Object(token);
+    const { ciphertext } = Object(token);
     const open = async (
       owner: string,
       field: string,
       purpose = "webhook-auth",
       origin = "http://127.0.0.1:9",
     ) => {
-      const blob = Buffer.from(sealed, "base64");
+      const blob = Buffer.from(ciphertext, "base64");
       const context = { service: "runbooks", purpose, owner, field, origin };
       const kms = new KMSClient({});
       const opened = await kms.send(new DecryptCommand({ CiphertextBlob: blob, EncryptionContext: context }));
@@ -69,7 +69,7 @@ describe("a secret at rest", () => {
     await expect(elsewhere).rejects.toThrow();
   });
 
-  it("[F14] is not stored at all where KMS does not seal it", async () => {
+  it("[F14] is not stored at all where KMS does not encrypt it", async () => {
     const key = process.env["KMS_KEY_ID"];
     process.env["KMS_KEY_ID"] = "alias/no-such-key";
     const before = await everyItem(api.table);
@@ -403,7 +403,10 @@ describe("a referenced secret", () => {
     const before = receiver.connections();
     await carryOut(executionId);
     const { body } = await ask("get-execution", { params: { executionId } });
-    expect(body).toMatchObject({ status: "FAILED", error: { code: "secret_unavailable" } });
+    const message = expect.stringMatching(
+      /^The secret \/webhookAuth\/token could not be read[.] Check that its secretArn names a secret that exists, /,
+    );
+    expect(body).toMatchObject({ status: "FAILED", error: { code: "secret_unavailable", message } });
     expect(receiver.connections()).toBe(before);
   });
 });

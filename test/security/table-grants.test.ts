@@ -14,15 +14,15 @@ const RARE: Readonly<Record<string, readonly string[]>> = {
   "delete-runbook": ["GetItem runbook#*"],
   // Attempts that a process left open are settled before the end.
   "cancel-execution": ["UpdateItem execution#*"],
-  "begin-run": ["UpdateItem execution#*"],
-  "finish-run": ["UpdateItem execution#*"],
-  "on-run-ended": ["UpdateItem execution#*"],
+  "begin-execution": ["UpdateItem execution#*"],
+  "complete-execution": ["UpdateItem execution#*"],
+  "on-execution-ended": ["UpdateItem execution#*"],
   // A run that ends during its call kept its place in a limit: delivery gives it to the next in the queue.
-  "deliver-webhook": ["GetItem execution#*", "GetItem lock#*", "UpdateItem lock#*"],
+  "deliver-webhook": ["GetItem execution#*", "GetItem concurrency#*", "UpdateItem concurrency#*"],
   // An automation that changes while an event is decided is read again.
   "on-incident": ["GetItem automation#*"],
   // The positions are kept where a shard has more runs than one turn looks at; the rest as for the other ends.
-  sweep: ["PutItem sweep", "UpdateItem execution#*"],
+  sweep: ["PutItem reconciler", "UpdateItem execution#*"],
 };
 
 const facts = new Facts();

@@ -8,7 +8,7 @@ import { startReceiver } from "./receiver.ts";
 
 /** Up to the run's end, or to where it waits for a callback. */
 export async function carryOut(executionId: string): Promise<void> {
-  const begun = BeginResult.parse(await callFunction("workflow/begin-run", { executionId }));
+  const begun = BeginResult.parse(await callFunction("workflow/begin-execution", { executionId }));
   let { attempt } = begun;
   let next: string = begun.next;
   while (next === "deliver" || next === "wait") {
@@ -17,7 +17,7 @@ export async function carryOut(executionId: string): Promise<void> {
     );
     ({ next, attempt } = step);
   }
-  if (next === "finish") await callFunction("workflow/finish-run", { executionId });
+  if (next === "complete") await callFunction("workflow/complete-execution", { executionId });
 }
 
 /** A run whose receiver has taken on the work, and the token that it may call back with. */

@@ -95,7 +95,7 @@ export const CATCHES: readonly Caught[] = [
   },
   {
     file: "shared/application/start/admit-next.ts",
-    tries: "for (const id of await fillSlots(completed.runbookId, completed.concurrency.lock))",
+    tries: "for (const id of await fillSlots(completed.runbookId, completed.concurrency.slotKey))",
     test: "test/decisions/reconcile.test.ts",
     name: "is left to the sweep where Step Functions does not answer",
   },
@@ -265,7 +265,7 @@ export const CATCHES: readonly Caught[] = [
     file: "shared/secrets/encrypt.ts",
     tries: "const { CiphertextBlob } = await kms().send(",
     test: "test/security/secrets.test.ts",
-    name: "[F14] is not stored at all where KMS does not seal it",
+    name: "[F14] is not stored at all where KMS does not encrypt it",
   },
   {
     file: "shared/secrets/secret-text.ts",
@@ -328,7 +328,7 @@ export const CATCHES: readonly Caught[] = [
     name: "that is older than what is known is kept, and changes nothing",
   },
   {
-    file: "shared/store/locks.ts",
+    file: "shared/store/concurrency-slots.ts",
     tries: "await callTable(() =>",
     test: "test/decisions/reconcile.test.ts",
     name: "looks again where the queue moved meanwhile, two hundred times",
@@ -392,12 +392,6 @@ export const CATCHES: readonly Caught[] = [
     tries: "for await (const chunk of incoming) {",
     test: "test/shared/webhook/egress/client.test.ts",
     name: "[C3] covers the body, and keeps what had come",
-  },
-  {
-    file: "shared/webhook/egress/connector.ts",
-    tries: "const resolved = (options.resolve ?? systemResolve)(host).catch(() => []);",
-    test: "test/shared/webhook/guard.test.ts",
-    name: "a name that the resolver fails on is not reached",
   },
   {
     file: "shared/webhook/egress/connector.ts",

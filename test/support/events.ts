@@ -70,14 +70,14 @@ export type Sent = { body: string; receives?: number; waitingSince?: string; red
 
 /** Delivers messages to a function in one batch; answers the positions of those that it failed on. */
 export async function deliver(
-  target: "on-incident" | "on-execution-requested" | "on-run-ended",
+  target: "on-incident" | "on-execution-requested" | "on-execution-ended",
   events: readonly (JsonObject | Sent)[],
 ): Promise<number[]> {
   const Records = events.map((event, i) => {
     const sent = typeof event["body"] === "string" ? (event as Sent) : { body: JSON.stringify(event) };
     const attributes = { ApproximateReceiveCount: String(sent.receives ?? 1) };
     const waiting = sent.waitingSince ? { waitingSince: { stringValue: sent.waitingSince } } : {};
-    const reason = sent.redriven ? { reason: { stringValue: "busy" } } : {};
+    const reason = sent.redriven ? { reason: { stringValue: "active_executions" } } : {};
     return {
       messageId: String(i),
       body: sent.body,

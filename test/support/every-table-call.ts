@@ -10,7 +10,7 @@ import { awaitedRunIn, carryOut } from "./carry-out.ts";
 import { automation, deliver, incidentEvent } from "./events.ts";
 import { approvedIn, draftIn, endedRunIn, fresh, incidentIn, runIn, start } from "./library.ts";
 import { makerOf } from "./valid-requests.ts";
-import { runEnded } from "./workflow.ts";
+import { executionEndedEvent } from "./workflow.ts";
 
 const TEAM = "payments";
 const ONE_AT_A_TIME = { concurrency: { limit: 1, onLimit: "queue" } };
@@ -78,7 +78,7 @@ async function meetTheLimit(): Promise<void> {
 }
 
 async function deliverEnd(executionId: string): Promise<void> {
-  await callFunction("events/on-run-ended", runEnded(executionId, "ABORTED"));
+  await callFunction("events/on-execution-ended", executionEndedEvent(executionId, "ABORTED"));
 }
 
 /** The same Idempotency-Key again. */
@@ -115,7 +115,7 @@ async function callBack(): Promise<void> {
     await ask("callback-execution", { ...asked, body: { status, message: "At it" } });
   }
   await callFunction("workflow/await-callback", { executionId, taskToken: "token" });
-  await callFunction("workflow/finish-run", { executionId });
+  await callFunction("workflow/complete-execution", { executionId });
   const [cancelled, ended] = [await awaitedRunIn(TEAM), await awaitedRunIn(TEAM)];
   await ask("cancel-execution", { params: { executionId: cancelled.executionId } });
   await deliverEnd(ended.executionId);
@@ -188,12 +188,12 @@ async function endAndSweep(): Promise<void> {
   for (let n = 0; n < 3; n++) await start(runbookId);
   const { executionId } = await awaitedRunIn(TEAM);
   const begun = await runIn(TEAM);
-  await callFunction("workflow/begin-run", { executionId: begun });
+  await callFunction("workflow/begin-execution", { executionId: begun });
   vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 3_600_000 });
   try {
     for (let turn = 0; turn < 2; turn++) await callFunction("events/sweep", {});
   } finally {
     vi.useRealTimers();
   }
-  await callFunction("workflow/finish-run", { executionId });
+  await callFunction("workflow/complete-execution", { executionId });
 }

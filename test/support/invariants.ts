@@ -96,7 +96,7 @@ function ofRunbook(
 ): string[] {
   const found: string[] = [];
   const say = (text: string) => found.push(`${partition.pk}: ${text}`);
-  const [head] = itemsOf(partition, "head");
+  const [head] = itemsOf(partition, "state");
   if (!head) return [`${partition.pk}: there is no head`];
   const mine = runs.map(executionOf).filter((run) => run?.["runbookId"] === head["id"]);
   const active = mine.filter(isActive).length;
@@ -271,7 +271,7 @@ const startOf = (attempt: Item) => Attempt.parse(JSON.parse(String(attempt["atte
 function ofOpenCalls(run: Item, attempts: readonly Item[], now: Date, settled: boolean): string[] {
   const found: string[] = [];
   const say = (text: string) => found.push(`${run["id"]}: ${text}`);
-  const open = attempts.filter((attempt) => attempt["outcome"] === "intended");
+  const open = attempts.filter((attempt) => attempt["outcome"] === "in_progress");
   if (run["attemptsClaimed"] !== attempts.length)
     say(`counts ${run["attemptsClaimed"]} attempts of ${attempts.length}`);
   if (open.length > 1) say(`has ${open.length} open attempts`);

@@ -291,7 +291,7 @@ class Game {
   }
 
   #comesTo(arg: number): Outcome {
-    const outcomes: Outcome[] = ["delivered", "refused", "again", "again", "unknown", "intended"];
+    const outcomes: Outcome[] = ["delivered", "refused", "again", "again", "unknown", "in_progress"];
     const outcome = outcomes[arg % outcomes.length] ?? "delivered";
     this.world.outcome = outcome;
     return outcome;

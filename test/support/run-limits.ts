@@ -12,7 +12,7 @@ function sorted(read: Iterable<Partition>): Found {
     for (const item of items) {
       if (item["sk"] === "execution") found.runs.set(String(item["id"]), parseItem(Execution, item));
       if (item["sk"] === "callback") found.callbacks.set(pk.slice("execution#".length), item);
-      if (item["sk"] === "lock") found.locks.push(item);
+      if (item["sk"] === "slots") found.locks.push(item);
     }
   }
   return found;

@@ -14,7 +14,7 @@ vi.mock(import("../../shared/webhook/attempt.ts"), async (original) =>
   (await outer()).receiversOf(await original()),
 );
 vi.mock(import("../../shared/secrets/encrypt.ts"), async (original) => {
-  const { encrypt, decrypt } = (await smallWorld()).sealingOf(await original());
+  const { encrypt, decrypt } = (await smallWorld()).fakeEncryption(await original());
   return { encrypt: vi.fn(encrypt), decrypt: vi.fn(decrypt) };
 });
 vi.mock(import("../../shared/secrets/own-keys.ts"), async (original) =>

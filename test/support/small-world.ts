@@ -1,6 +1,6 @@
 // The world of a random history: state machines, receivers and keys in memory, for whatever table the history is played on.
 import { TransactWriteCommand } from "@aws-sdk/lib-dynamodb";
-import type * as sealing from "../../shared/secrets/encrypt.ts";
+import type * as encryption from "../../shared/secrets/encrypt.ts";
 import type * as ownKeys from "../../shared/secrets/own-keys.ts";
 import type * as engine from "../../shared/step-functions/executions.ts";
 import type * as store from "../../shared/store/client.ts";
@@ -84,7 +84,7 @@ export function webhookOf(real: typeof webhook): typeof webhook {
     performAttempt: async () => {
       await passing("call");
       const { outcome } = world;
-      if (outcome === "intended") throw new Died("The process has ended");
+      if (outcome === "in_progress") throw new Died("The process has ended");
       const code = outcome === "unknown" ? "outcome_unknown" : "webhook_refused";
       const error = outcome === "delivered" ? null : ({ code, message: "It said no." } as const);
       const told = { durationMs: 1, retryAfterSeconds: null, answer: null, error };
@@ -94,11 +94,11 @@ export function webhookOf(real: typeof webhook): typeof webhook {
   };
 }
 
-export function sealingOf(real: typeof sealing): typeof sealing {
+export function fakeEncryption(real: typeof encryption): typeof encryption {
   return {
     ...real,
-    encrypt: async (plain) => ({ sealed: Buffer.from(plain).toString("base64") }),
-    decrypt: async ({ sealed }) => Buffer.from(sealed, "base64").toString(),
+    encrypt: async (plain) => ({ ciphertext: Buffer.from(plain).toString("base64") }),
+    decrypt: async ({ ciphertext }) => Buffer.from(ciphertext, "base64").toString(),
   };
 }
 

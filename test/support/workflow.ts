@@ -53,7 +53,7 @@ export async function startBench({
   const host = await startLocalHost({
     schedules: {},
     streamTargets: {},
-    rules: statusEvents ? { "run-ended": RULES["run-ended"] } : {},
+    rules: statusEvents ? { "execution-ended": RULES["execution-ended"] } : {},
     workflow: hastyWorkflow,
     load,
     ...parts,
@@ -128,7 +128,7 @@ export const reconcileAt = (id: string, now: Date) => reconcile(id, { now, newId
 export const later = (seconds = 60) => new Date(Date.now() + seconds * 1000);
 
 /** The event that a state machine has ended, as the queue of its rule delivers it. */
-export function runEnded(name: string, status: string) {
+export function executionEndedEvent(name: string, status: string) {
   const body = JSON.stringify({
     id: randomUUID(),
     time: new Date().toISOString(),

@@ -287,7 +287,7 @@ describe("a callback and what happens at the same time", () => {
     const { id, token } = await waiting();
     expect(await completeForStateMachine(id, "FAILED", { now: new Date(), newId })).toBe("none");
     await record(id, token);
-    expect(await completeForStateMachine(id, "FAILED", { now: new Date(), newId })).toBe("closed");
+    expect(await completeForStateMachine(id, "FAILED", { now: new Date(), newId })).toBe("completed");
     expect((await bench.run(id)).status).toBe("SUCCESS");
   });
 });

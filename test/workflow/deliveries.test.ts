@@ -1,5 +1,6 @@
 // The workflow file on the interpreter, over DynamoDB Local, against receivers that behave and that do not.
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createAuthority } from "../support/certificates.ts";
 import { type Answering, type Receiver, startReceiver } from "../support/receiver.ts";
 import { type Bench, startBench } from "../support/workflow.ts";
 
@@ -151,7 +152,60 @@ describe("a run", () => {
     expect(run.attempts.map((a) => a.outcome)).toEqual(["failed", "failed", "failed"]);
   });
 
-  it("shows ids and verdicts in the state machine's history, less than a kilobyte in each event, and nothing else", async () => {
+  const authority = createAuthority();
+  const self = { cert: authority.cert, key: authority.key };
+  const unknown = authority.issue({ names: ["127.0.0.1"] });
+  it.each([
+    ["is self-signed", self, "The receiver has a self-signed certificate"],
+    ["is of an unknown authority", unknown, "The receiver has a certificate of an unknown authority"],
+  ])("whose certificate %s says so to its caller", async (_, tls, words) => {
+    await using receiver = await startReceiver(() => ({}), { tls });
+    const run = await bench.ended(await bench.start(await bench.runbook(`${receiver.url}/restart`)));
+    const message = expect.stringContaining(words);
+    expect(run).toMatchObject({ status: "FAILED", error: { code: "tls_error", message } });
+    expect(receiver.requests).toEqual([]);
+  });
+
+  it("whose receiver's name does not exist says so to its caller", async () => {
+    const run = await bench.ended(await bench.start(await bench.runbook("http://nowhere.invalid/restart")));
+    const message = expect.stringMatching(/its host name (does not resolve|did not answer)/);
+    expect(run).toMatchObject({ status: "FAILED", error: { code: "unreachable", message } });
+  });
+
+  const oauth2 = (tokenUrl: string) =>
+    ({ type: "oauth2", tokenUrl, clientId: "c", clientSecret: "client-secret" }) as const;
+  it.each([
+    [401, "answered 401. Check clientId and clientSecret"],
+    [400, "answered 400. Check scope, audience and clientId"],
+    [302, "answered 302. Redirects are not followed: check tokenUrl"],
+  ])("whose token endpoint answers %i names the fields to check", async (status, words) => {
+    await using issuer = await startReceiver(() => ({ status }));
+    await using receiver = await startReceiver();
+    const webhookAuth = oauth2(issuer.url);
+    const id = await bench.start(await bench.runbook(`${receiver.url}/restart`, { webhookAuth }));
+    const message = expect.stringContaining(`The token endpoint (webhookAuth.tokenUrl) ${words}`);
+    expect(await bench.ended(id)).toMatchObject({
+      status: "FAILED",
+      error: { code: "auth_failed", message },
+    });
+    expect(receiver.connections()).toBe(0);
+  });
+
+  it("whose token endpoint is not there does not blame the receiver", async () => {
+    const gone = await startReceiver();
+    await gone.close();
+    await using receiver = await startReceiver();
+    const webhookAuth = oauth2(gone.url);
+    const id = await bench.start(await bench.runbook(`${receiver.url}/restart`, { webhookAuth }));
+    const message = expect.stringContaining("The token endpoint (webhookAuth.tokenUrl) could not be reached");
+    expect(await bench.ended(id)).toMatchObject({
+      status: "FAILED",
+      error: { code: "auth_failed", message },
+    });
+    expect(receiver.connections()).toBe(0);
+  });
+
+  it("shows ids and outcomes in the state machine's history, less than a kilobyte in each event, and nothing else", async () => {
     const { id } = await runAgainst(failing(1));
     const events = await bench.history(id);
     const text = JSON.stringify(events);

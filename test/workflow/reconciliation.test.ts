@@ -1,12 +1,19 @@
 // What the table and the state machine do when one of them stops: every run comes to one true end.
 import type { SQSBatchResponse } from "aws-lambda";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { handler as onRunEnded } from "../../functions/events/on-run-ended.ts";
+import { handler as onExecutionEnded } from "../../functions/events/on-execution-ended.ts";
 import type { Handler } from "../../infra/local/lambda/lambda.ts";
 import { getExecution } from "../../shared/store/executions.ts";
 import { violations } from "../support/invariants.ts";
 import { type Receiver, startReceiver } from "../support/receiver.ts";
-import { type Bench, later, runEnded, startBench, sweepAt, type Wrap } from "../support/workflow.ts";
+import {
+  type Bench,
+  executionEndedEvent,
+  later,
+  startBench,
+  sweepAt,
+  type Wrap,
+} from "../support/workflow.ts";
 
 let bench: Bench;
 let receiver: Receiver;
@@ -47,7 +54,10 @@ const callOver = (id: string) =>
 const freshRun = async () => bench.start(await bench.runbook(receiver.url));
 
 async function statusEvent(name: string, status: string): Promise<string[]> {
-  const answer = (await (onRunEnded as Handler)(runEnded(name, status), {} as never)) as SQSBatchResponse;
+  const answer = (await (onExecutionEnded as Handler)(
+    executionEndedEvent(name, status),
+    {} as never,
+  )) as SQSBatchResponse;
   return answer.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
 }
 
@@ -88,8 +98,8 @@ describe("[I4] a run that was stored, and never handed over", () => {
 
 const ENDINGS = ["SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"] as const;
 const PLACES = [
-  { place: "before it begins", path: "workflow/begin-run", after: false, proven: "nothing" },
-  { place: "after it has begun", path: "workflow/begin-run", after: true, proven: "nothing" },
+  { place: "before it begins", path: "workflow/begin-execution", after: false, proven: "nothing" },
+  { place: "after it has begun", path: "workflow/begin-execution", after: true, proven: "nothing" },
   { place: "after the call", path: "workflow/deliver-webhook", after: true, proven: "delivered" },
 ] as const;
 
@@ -103,7 +113,7 @@ describe("[I9] a state machine that ends without a word", () => {
       const run = await bench.run(id);
       const stopped = ending === "ABORTED" ? "CANCELLED" : "FAILED";
       expect(run.status).toBe(proven === "delivered" ? "SUCCESS" : stopped);
-      if (run.status === "FAILED") expect(run.error?.code).toBe("infrastructure");
+      if (run.status === "FAILED") expect(run.error?.code).toBe("internal_failure");
       await Promise.all([statusEvent(id, ending), statusEvent(id, "SUCCEEDED"), sweepAt(later())]);
       expect(await bench.run(id)).toEqual(run);
     },
@@ -119,14 +129,14 @@ describe("[I9] a state machine that ends without a word", () => {
   });
 
   it("that is gone altogether: the run that it had begun is closed as an infrastructure failure", async () => {
-    const id = await stuckAt("workflow/begin-run", true);
+    const id = await stuckAt("workflow/begin-execution", true);
     const arn = process.env["STATE_MACHINE_ARN"] ?? "";
     process.env["STATE_MACHINE_ARN"] = `${arn}-gone`;
     await sweepAt(later());
     expect((await bench.run(id)).status).toBe("RUNNING");
     await sweepAt(later(120));
     process.env["STATE_MACHINE_ARN"] = arn;
-    expect(await bench.run(id)).toMatchObject({ status: "FAILED", error: { code: "infrastructure" } });
+    expect(await bench.run(id)).toMatchObject({ status: "FAILED", error: { code: "internal_failure" } });
   });
 
   it("in mid-call: the end says that the outcome is unknown, and the late truth comes beside it", async () => {
@@ -139,9 +149,9 @@ describe("[I9] a state machine that ends without a word", () => {
     expect(run).toMatchObject({
       status: "FAILED",
       error: { code: "outcome_unknown", message: expect.stringContaining("may still act") },
-      attempts: [{ outcome: "intended" }],
+      attempts: [{ outcome: "in_progress" }],
     });
-    expect(await sweepAt(new Date())).toMatchObject({ looked: 1, settled: 0 });
+    expect(await sweepAt(new Date())).toMatchObject({ examined: 1, released: 0 });
     release();
     await callOver(id);
     await statusEvent(id, "SUCCEEDED");
@@ -157,7 +167,7 @@ describe("an event about a run", () => {
     holding = true;
     const id = await freshRun();
     await called(id);
-    expect(await sweepAt(later())).toMatchObject({ looked: 1, started: 0, closed: 0, failed: 0 });
+    expect(await sweepAt(later())).toMatchObject({ examined: 1, started: 0, completed: 0, failed: 0 });
     expect((await bench.run(id)).status).toBe("RUNNING");
     release();
     await bench.ended(id);
@@ -174,7 +184,7 @@ describe("[I13] cancelling a run", () => {
     });
 
   it.each([
-    ["before it begins", "workflow/begin-run", false, "CANCELLED", "Nothing reached the receiver."],
+    ["before it begins", "workflow/begin-execution", false, "CANCELLED", "Nothing reached the receiver."],
     ["before its call", "workflow/deliver-webhook", false, "CANCELLED", "Nothing reached the receiver."],
     ["after its call", "workflow/deliver-webhook", true, "SUCCESS", null],
   ] as const)("%s says what is true of it", async (_, path, after, status, trace) => {
@@ -217,7 +227,7 @@ describe("[I13] cancelling a run", () => {
     expect(run).toMatchObject({
       status: "CANCELLED",
       error: { message: expect.stringMatching(/boss.*wrong host.*under way.*may have acted/) },
-      attempts: [{ outcome: "intended" }],
+      attempts: [{ outcome: "in_progress" }],
     });
     expect(await bench.machine(id)).toBe("ABORTED");
     release();

@@ -113,7 +113,7 @@ describe("[I11] a redrive", () => {
     const redriven = calls.splice(0).map(({ call }) => call());
     expect(
       (await Promise.all(redriven)).map((answer) => Object(answer)["next"] ?? Object(answer)["status"]),
-    ).toEqual(["finish", "finish", "FAILED"]);
+    ).toEqual(["complete", "complete", "FAILED"]);
     expect(await bench.run(id)).toEqual(ended);
     expect(callsFor(id)).toHaveLength(1);
   });
@@ -128,7 +128,7 @@ describe("[H6] an approval that is withdrawn between the start and its first sta
     const runbookId = await bench.runbook(receiver.url, quick);
     const before = receiver.requests.length;
     wrapped = (path, handler) => async (event, context) => {
-      if (path === "workflow/begin-run") await withdraw(runbookId);
+      if (path === "workflow/begin-execution") await withdraw(runbookId);
       return handler(event, context);
     };
     const id = await bench.start(runbookId);
@@ -175,7 +175,7 @@ describe("a task that fails", () => {
     const id = await freshRun();
     expect(await bench.ended(id)).toMatchObject({
       status: "FAILED",
-      error: { code: "infrastructure" },
+      error: { code: "internal_failure" },
       attempts: [],
     });
     expect(callsFor(id)).toHaveLength(0);
@@ -183,7 +183,7 @@ describe("a task that fails", () => {
 
   it("[I19] to record the outcome leaves it to the event, which records what the attempts prove", async () => {
     wrapped = (path, handler) => (event, context) => {
-      if (path === "workflow/finish-run") throw new Error("The table is down");
+      if (path === "workflow/complete-execution") throw new Error("The table is down");
       return handler(event, context);
     };
     const id = await freshRun();

@@ -33,7 +33,7 @@ export function encryptBlob(key: LocalKey, plaintext: Buffer, context: Context):
   return Buffer.concat([Buffer.of(VERSION), idBytes(key), nonce, cipher.getAuthTag(), ciphertext]);
 }
 
-/** Null: not sealed by this key, with this context, or altered since. */
+/** Null: not encrypted by this key, with this context, or altered since. */
 export function decryptBlob(key: LocalKey, blob: Buffer, context: Context): Buffer | null {
   if (blob.length < HEADER.end || blob[0] !== VERSION) return null;
   if (!blob.subarray(HEADER.keyId, HEADER.nonce).equals(idBytes(key))) return null;

@@ -1,4 +1,4 @@
-// Secrets Manager on the local host: secrets sealed with the local key in the host's state. It makes the service's own keys.
+// Secrets Manager on the local host: secrets encrypted with the local key in the host's state. It makes the service's own keys.
 import { randomBytes, randomUUID } from "node:crypto";
 import * as z from "zod";
 import { OWN_KEY_NAMES, secretNameOf } from "../../../shared/contract/own-keys.ts";
@@ -33,7 +33,7 @@ const DeleteSecret = SecretId.extend({
   RecoveryWindowInDays: z.int().min(7).max(30).default(30),
 });
 
-const Version = z.object({ id: z.string(), createdAt: z.number(), sealed: z.string() });
+const Version = z.object({ id: z.string(), createdAt: z.number(), ciphertext: z.string() });
 const Secret = z.object({
   arn: z.string(),
   name: z.string(),
@@ -55,10 +55,10 @@ export function secretsManager(state: State, key: LocalKey, arns: Arns): Service
   const put = (secret: Secret, given: SecretValue, id: string = randomUUID()): Secret => {
     if (secret.current?.id === id) return secret;
     const text = JSON.stringify({ SecretString: given.SecretString, SecretBinary: given.SecretBinary });
-    const sealed = encryptBlob(key, Buffer.from(text), { SecretARN: secret.arn, VersionId: id }).toString(
+    const encrypted = encryptBlob(key, Buffer.from(text), { SecretARN: secret.arn, VersionId: id }).toString(
       "base64",
     );
-    const current = { id, createdAt: seconds(), sealed };
+    const current = { id, createdAt: seconds(), ciphertext: encrypted };
     return { ...secret, current, previous: secret.current, changedAt: seconds() };
   };
   for (const own of OWN_KEY_NAMES) {
@@ -90,7 +90,7 @@ export function secretsManager(state: State, key: LocalKey, arns: Arns): Service
       const secret = store.live(input.SecretId);
       const { version, stage } = requireSecretVersion(secret, input.VersionId, input.VersionStage);
       const bound = { SecretARN: secret.arn, VersionId: version.id };
-      const plain = decryptBlob(key, Buffer.from(version.sealed, "base64"), bound);
+      const plain = decryptBlob(key, Buffer.from(version.ciphertext, "base64"), bound);
       if (plain === null) throw new AwsError("DecryptionFailure", "The secret cannot be decrypted");
       const versionDetails = {
         VersionId: version.id,

@@ -13,12 +13,12 @@ type ChainData = { form: Chain["form"]; anchor: string | null };
 
 /** Kinds of things that a chain tells of: the first part of their key. */
 const CHAINS = {
-  runbook: { form: "audit", anchor: "head" },
+  runbook: { form: "audit", anchor: "state" },
   execution: { form: "audit", anchor: "execution" },
   automation: { form: "audit", anchor: "automation" },
   decision: { form: "audit", anchor: null },
   refusal: { form: "audit", anchor: null },
-  controls: { form: "control", anchor: "head" },
+  "kill-switches": { form: "kill-switch", anchor: "chain-head" },
 } as const satisfies Record<string, ChainData>;
 type Kind = keyof typeof CHAINS;
 

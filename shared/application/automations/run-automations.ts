@@ -43,7 +43,7 @@ export async function runAutomations(incoming: IncomingEvent, occasion: TaskCont
   const results = await Promise.allSettled(ids.map((id) => evaluateAutomation(id, incoming, occasion)));
   const failures = results.filter((result) => result.status === "rejected").map(({ reason }) => reason);
   for (const failure of failures)
-    logger.error("An automation was not decided", { failure: toLogFields(failure) });
+    logger.error("Automation evaluation failed", { failure: toLogFields(failure) });
   if (failures.length > 0)
     throw new AggregateError(failures, `${failures.length} automations were not decided`);
 }

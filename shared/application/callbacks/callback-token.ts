@@ -39,8 +39,5 @@ export function isSameHash(a: string, b: string): boolean {
 
 export function refuseCallback(executionId: string, why: string): ServiceError {
   logger.info("A callback was refused", { executionId, why });
-  return new ServiceError(
-    "not_permitted",
-    "This callback is not accepted: its token opens nothing here, now.",
-  );
+  return new ServiceError("not_permitted", "The callback token is invalid, used or expired.");
 }

@@ -48,7 +48,7 @@ function isRepeated({ callback, execution }: ExecutionRecord, hash: string, proo
   if (!callback?.result || !callback.tokenHashes.some((known) => isSameHash(known, hash))) return false;
   if (callback.resultProof !== undefined && isSameHash(callback.resultProof, proof)) return true;
   const { id } = execution;
-  logger.info("A callback was refused", { executionId: id, why: "another end was told" });
+  logger.info("A callback was refused", { executionId: id, why: "a different outcome was already reported" });
   const message = `The end of this work was told before, as ${callback.result.status}, and stands.`;
   throw new ServiceError("execution_finished", message);
 }
@@ -74,7 +74,7 @@ async function resumeStateMachine(executionId: string): Promise<void> {
     if (record?.callback) await endCallbackWait(executionId, record.callback);
   } catch (error) {
     const failure = toLogFields(error);
-    logger.warn("The state machine could not be told of a callback; the sweep will", {
+    logger.warn("SendTaskSuccess failed; the reconciler will end the wait", {
       executionId,
       failure,
     });

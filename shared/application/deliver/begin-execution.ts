@@ -18,15 +18,15 @@ export async function beginExecution(id: string, context: Context): Promise<Begi
   const record = await getExecutionRecord(id);
   if (!record) throw new ServiceError("internal_error", `There is no execution ${id}.`);
   if (record.execution.status === "PENDING") return tryBegin(record, context);
-  return record.execution.status === "RUNNING" ? resumeDelivery(record) : finishResult(id);
+  return record.execution.status === "RUNNING" ? resumeDelivery(record) : completeResult(id);
 }
 
-const finishResult = (executionId: string): BeginResult => ({ executionId, next: "finish", attempt: 1 });
+const completeResult = (executionId: string): BeginResult => ({ executionId, next: "complete", attempt: 1 });
 
 /** An attempt that was claimed, but has no outcome yet, is looked at again under its own number. */
 function resumeDelivery({ execution, attempts }: ExecutionRecord): BeginResult {
   const last = attempts.at(-1);
-  const attempt = !last ? 1 : last.outcome === "intended" ? last.number : last.number + 1;
+  const attempt = !last ? 1 : last.outcome === "in_progress" ? last.number : last.number + 1;
   return { executionId: execution.id, next: "deliver", attempt };
 }
 
@@ -47,13 +47,13 @@ async function tryBegin(record: ExecutionRecord, context: Context): Promise<Begi
 
 async function failExecution(id: string, error: ExecutionError, context: Context): Promise<BeginResult> {
   await completeExecution(id, context, () => ({ status: "FAILED", error }));
-  return finishResult(id);
+  return completeResult(id);
 }
 
 /** Why the run may not begin; nothing was sent. */
 async function explainRefusal(execution: Execution, { labels }: ConditionFailed): Promise<ExecutionError> {
   if (labels.includes("approval")) return approvalWithdrawnError(execution.runbookVersion);
-  if (!labels.includes("control")) return internalFailure("The run lost its place among the runs under way.");
+  if (!labels.includes("kill-switch")) return internalFailure("The run lost its concurrency slot.");
   const control = await getPause(execution);
   // Resumed between the two looks: it was paused when the run was to begin.
   const reason = control ? pausedMessage(control) : "New runs were paused.";

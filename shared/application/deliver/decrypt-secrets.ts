@@ -19,14 +19,26 @@ import { readReferencedSecret } from "../../secrets/referenced.ts";
 /** An auth with its secrets in plain text. */
 export type DecryptedAuth = WebhookAuth<string>;
 
+/** Where a secret lies, and what to check there if it stays unreadable. Nothing tells a missing secret from a forbidden one. */
+const ADVICE = {
+  referenced:
+    "Check that its secretArn names a secret that exists, has the tag runbooks:team, and may be read by this service.",
+  stored: "If it stays so, provide it again in this field of the definition.",
+  parameter: "If it stays so, start the runbook again with the value.",
+  signature: "If it stays so, rotate the signing secret of the runbook.",
+} as const;
+type SecretPlace = keyof typeof ADVICE;
+
 /** A secret that cannot be used now. `field` is its JSON Pointer; the cause says why. */
 export class SecretUnavailable extends Error {
   override readonly name = "SecretUnavailable";
   readonly field: string;
+  readonly advice: string;
 
-  constructor(field: string, cause: unknown) {
-    super(`The secret ${field} could not be opened`, { cause });
+  constructor(field: string, place: SecretPlace, cause: unknown) {
+    super(`The secret ${field} could not be decrypted or read`, { cause });
     this.field = field;
+    this.advice = ADVICE[place];
   }
 }
 
@@ -38,8 +50,8 @@ export async function decryptAuth(
 ): Promise<DecryptedAuth> {
   const origin = originsOf(definition);
   return mapSecrets(definition.webhookAuth, async (secret, field) =>
-    decryptField(field, async () => {
-      if ("sealed" in secret) return decrypt(secret, { purpose: "webhook-auth", owner, field, origin });
+    decryptField(field, "ciphertext" in secret ? "stored" : "referenced", async () => {
+      if ("ciphertext" in secret) return decrypt(secret, { purpose: "webhook-auth", owner, field, origin });
       const { value, texts } = await readReferencedSecret(secret, { scope, host: hostOf(definition) });
       for (const text of texts) relatedTexts.add(text);
       return value;
@@ -59,15 +71,18 @@ export async function decryptParameters(
   } as const;
   const decrypted = Object.entries(input.secrets).map(async ([field, secret]) => {
     const decryptParameter = () => decrypt(secret, { ...binding, field });
-    return [field, await decryptField(pointer(["parameters", field]), decryptParameter)] as const;
+    return [
+      field,
+      await decryptField(pointer(["parameters", field]), "parameter", decryptParameter),
+    ] as const;
   });
   return { ...input.parameters, ...Object.fromEntries(await Promise.all(decrypted)) };
 }
 
-async function decryptField<T>(field: string, work: () => Promise<T>): Promise<T> {
+async function decryptField<T>(field: string, place: SecretPlace, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (cause) {
-    throw new SecretUnavailable(field, cause);
+    throw new SecretUnavailable(field, place, cause);
   }
 }

@@ -46,8 +46,8 @@ async function tryDeliver(
   if (!record) throw new ServiceError("internal_error", `There is no execution ${executionId}.`);
   if (!hasAllAttempts(record)) return null;
   const { execution, attempts } = record;
-  const finish = { executionId, next: "finish", attempt: asked, waitSeconds: 0 } as const;
-  if (execution.status !== "RUNNING" || record.callback?.result) return finish;
+  const complete = { executionId, next: "complete", attempt: asked, waitSeconds: 0 } as const;
+  if (execution.status !== "RUNNING" || record.callback?.result) return complete;
   const executionVersion = await requireExecutionVersion(execution);
   const { version } = executionVersion;
   const open = attempts.find(isInProgress);
@@ -55,7 +55,7 @@ async function tryDeliver(
   const decisive = findDecisiveAttempt(asked, attempts);
   if (decisive) return toDeliverResult(decisive, version, execution, clock());
   const { maxAttempts } = version.definition.retryPolicy;
-  if (attempts.length >= maxAttempts || clock().toISOString() >= deadlineOf(execution)) return finish;
+  if (attempts.length >= maxAttempts || clock().toISOString() >= deadlineOf(execution)) return complete;
   return executeAttempt(record, executionVersion, clock);
 }
 
@@ -84,12 +84,12 @@ function toDeliverResult(
   now: Date,
 ): DeliverResult {
   const { id: executionId } = execution;
-  const finish = { executionId, next: "finish", attempt: attempt.number, waitSeconds: 0 } as const;
+  const complete = { executionId, next: "complete", attempt: attempt.number, waitSeconds: 0 } as const;
   if (attempt.outcome === "delivered" && execution.callbackTimeoutSeconds !== undefined) {
-    return { ...finish, next: "await" };
+    return { ...complete, next: "await" };
   }
   const step = planNextStep(attempt, version, execution, now);
-  return step.next === "wait" ? { executionId, ...step, attempt: attempt.number + 1 } : finish;
+  return step.next === "wait" ? { executionId, ...step, attempt: attempt.number + 1 } : complete;
 }
 
 const deadlineOf = (execution: Execution) => execution.deadlineAt ?? execution.createdAt;
@@ -127,12 +127,12 @@ async function executeAttempt(
   const { executionEnded } = await recordAttempt(execution.id, attempt);
   if (!executionEnded) return toDeliverResult(attempt, version, execution, clock());
   await releaseSlot(execution.id, clock());
-  return { executionId: execution.id, next: "finish", attempt: number, waitSeconds: 0 };
+  return { executionId: execution.id, next: "complete", attempt: number, waitSeconds: 0 };
 }
 
 /** A failure that would be tried again says why it is not. */
 function explainNoRetry(attempt: Attempt, step: NextStep): Attempt {
-  if (!attempt.error || step.next === "wait" || step.because !== "budget_used") return attempt;
+  if (!attempt.error || step.next === "wait" || step.because !== "deadline_reached") return attempt;
   const { code, message } = attempt.error;
   const explanation = `${message} The run has no time left for another attempt.`;
   return { ...attempt, error: { code, message: explanation.slice(0, 500) } };

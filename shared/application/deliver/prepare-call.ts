@@ -63,16 +63,18 @@ async function decryptAll(record: ExecutionRecord, version: RunbookVersion, now:
       secrets: [...activeSecrets, ...secretParameters, ...relatedTexts],
     };
   } catch (cause) {
-    throw cause instanceof SecretUnavailable ? cause : new SecretUnavailable("of the signature", cause);
+    throw cause instanceof SecretUnavailable
+      ? cause
+      : new SecretUnavailable("of the signature", "signature", cause);
   }
 }
 
-/** Why a secret is unavailable, for those who run and mend the runbook: its field, and what is wrong with it. */
+/** Why a secret is unavailable, for those who run the runbook and those who correct it: its field, and what is wrong with it. */
 function explainUnavailable(error: unknown): string {
   if (!(error instanceof SecretUnavailable)) return "A secret could not be read.";
-  const { field, cause } = error;
+  const { field, cause, advice } = error;
   if (cause instanceof UnusableSecret) return `The secret ${field} ${cause.message}.`;
-  return `The secret ${field} could not be read. The log of the delivery function says why.`;
+  return `The secret ${field} could not be read. ${advice}`;
 }
 
 const isUnfit = (error: unknown) =>

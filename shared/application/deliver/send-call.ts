@@ -58,7 +58,7 @@ async function tryBeforeCall<T>(
   } catch (error) {
     logger.error("Nothing was sent", { executionId, failure: toLogFields(error) });
     const message = "What would be sent could not be recorded before the call. Nothing was sent.";
-    return { error: { code: "infrastructure", message } };
+    return { error: { code: "internal_failure", message } };
   }
 }
 

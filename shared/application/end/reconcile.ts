@@ -22,10 +22,10 @@ import { completeExecution, completeFromAttempts } from "./complete-execution.ts
 import { releaseSlot } from "./settle-call.ts";
 
 /**
- * What was done: `none` is what is right for a run that is under way, waits its turn, or is at its end. `settled`: the
- * last call of a run that had ended is over, and its place is given back.
+ * What was done: `none` is what is right for a run that is under way, waits its turn, or is at its end. `released`: the
+ * last call of a run that had ended is over, and its concurrency slot is released.
  */
-export type ReconcileResult = "none" | "started" | "closed" | "settled";
+export type ReconcileResult = "none" | "started" | "completed" | "released";
 
 /** Younger runs may still be between their transaction and their StartExecution. */
 const START_GRACE_MS = 15_000;
@@ -40,7 +40,7 @@ const MISSING_GRACE_MS = 30_000;
 export async function reconcile(id: string, context: TaskContext): Promise<ReconcileResult> {
   const execution = await getExecution(id);
   if (!execution) return "none";
-  if (!isActive(execution)) return (await releaseSlot(id, context.now)) ? "settled" : "none";
+  if (!isActive(execution)) return (await releaseSlot(id, context.now)) ? "released" : "none";
   const status = await describeStateMachineExecution(id);
   if (status === "missing") {
     return execution.status === "PENDING"
@@ -81,7 +81,7 @@ async function checkRunning(execution: Execution, context: TaskContext): Promise
   // The end comes first: news that the machine was stopped would else be taken for a stop by hand.
   await completeFromAttempts(execution.id, internalFailure(OVERDUE_MESSAGE), { ...context, actor });
   await stopStateMachineExecution(execution.id, "The run is past its time");
-  return "closed";
+  return "completed";
 }
 
 /** What delivers ends within its budget, one last attempt and some tries to record the outcome; a callback is on top. */
@@ -92,7 +92,7 @@ function computeLatestEnd({ deadlineAt, createdAt, callbackTimeoutSeconds = 0 }:
 
 const OVERDUE_MESSAGE = "The state machine ran on past the time of the run, and was stopped.";
 
-const actor: Actor = systemActor("sweep");
+const actor: Actor = systemActor("reconciler");
 
 /** Closes a run whose machine has ended without saying so: by what the attempts prove, and by how the machine ended. */
 export async function completeForStateMachine(
@@ -108,7 +108,7 @@ export async function completeForStateMachine(
           cancelledOutcome(record, "in the AWS console"),
         )
       : await completeFromAttempts(id, internalFailure(FAILURE_MESSAGES[status]), { ...context, actor });
-  return after && isActive(after) ? "none" : "closed";
+  return after && isActive(after) ? "none" : "completed";
 }
 
 const FAILURE_MESSAGES = {

@@ -1,6 +1,6 @@
 // The last state of a run: its one end, from the recorded attempts.
 
-import type { FinishInput, FinishResult } from "../../contract/workflow.ts";
+import type { CompleteInput, CompleteResult } from "../../contract/workflow.ts";
 import type { Context } from "../../domain/context.ts";
 import { ServiceError } from "../../domain/errors.ts";
 import { isActive } from "../../domain/executions/execution-changes.ts";
@@ -9,9 +9,9 @@ import { completeFromAttempts } from "./complete-execution.ts";
 
 /** A run that has ended before (cancelled, refused, closed by the sweep) stays as it ended. */
 export async function recordOutcome(
-  { executionId, failure }: FinishInput,
+  { executionId, failure }: CompleteInput,
   context: Context,
-): Promise<FinishResult> {
+): Promise<CompleteResult> {
   const message = "A step of the workflow failed again and again; its log says why.";
   const execution = await completeFromAttempts(
     executionId,

@@ -1,37 +1,37 @@
-// The sweep: bounded work each turn, over the ids that the sparse index shows, each decided from the table itself.
+// The reconciler: bounded work in each pass, over the ids in the sparse index, each decided from the table itself.
 import type { TaskContext } from "../../domain/context.ts";
 import { logger, toLogFields } from "../../logging/logger.ts";
 import { takeNextActiveIds } from "../../store/active-executions.ts";
 import { reconcile } from "./reconcile.ts";
 
-/** Runs looked at in one turn, of each shard; the next turn goes on with those after them, or at the oldest again. */
+/** Executions that one pass examines in each shard. The next pass continues after them, or starts again at the oldest. */
 const PER_SHARD = 200;
 const MAX_CONCURRENT = 10;
 
 export type SweepResult = {
-  looked: number;
+  examined: number;
   started: number;
-  closed: number;
-  settled: number;
+  completed: number;
+  released: number;
   failed: number;
 };
 
 export async function sweep(occasion: TaskContext): Promise<SweepResult> {
   const ids = await takeNextActiveIds(PER_SHARD);
-  const counts: SweepResult = { looked: ids.length, started: 0, closed: 0, settled: 0, failed: 0 };
+  const counts: SweepResult = { examined: ids.length, started: 0, completed: 0, released: 0, failed: 0 };
   for (let i = 0; i < ids.length; i += MAX_CONCURRENT) {
     await Promise.all(ids.slice(i, i + MAX_CONCURRENT).map((id) => reconcileOne(id, occasion, counts)));
   }
   return counts;
 }
 
-/** One run that cannot be brought together does not keep the others waiting; the next turn comes to it again. */
+/** An execution that cannot be reconciled does not hold up the others. The next pass tries it again. */
 async function reconcileOne(id: string, occasion: TaskContext, counts: SweepResult): Promise<void> {
   try {
     const done = await reconcile(id, occasion);
     if (done !== "none") counts[done]++;
   } catch (error) {
     counts.failed++;
-    logger.error("A run could not be swept", { executionId: id, failure: toLogFields(error) });
+    logger.error("Reconciliation of an execution failed", { executionId: id, failure: toLogFields(error) });
   }
 }

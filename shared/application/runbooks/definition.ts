@@ -1,4 +1,4 @@
-// A definition on its way into the table: every part checked at once, its secrets chosen and sealed.
+// A definition on its way into the table: every part checked at once, its secrets chosen and encrypted.
 import * as z from "zod";
 import { readEnvironment, VARIABLES } from "../../contract/env.ts";
 import { type ErrorCode, type Issue, ServiceError } from "../../domain/errors.ts";
@@ -41,7 +41,7 @@ const MAX_DEFINITION_BYTES = 300 * 1024;
 
 /**
  * The definition to store for a runbook, whose secrets may be kept from `current`.
- * Throws one error with every issue, at its pointer; nothing has been sealed or stored then.
+ * Throws one error with every issue, at its pointer; nothing has been encrypted or stored then.
  */
 export async function prepareDefinition(
   runbookId: string,

@@ -1,4 +1,4 @@
-// The secret that a runbook's requests are signed with: made, sealed, rotated.
+// The secret that a runbook's requests are signed with: made, encrypted, rotated.
 import { randomBytes } from "node:crypto";
 import type { Act } from "../../domain/context.ts";
 import { ServiceError } from "../../domain/errors.ts";

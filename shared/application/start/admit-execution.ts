@@ -12,15 +12,15 @@ import { rateOf, takeToken } from "../../domain/executions/rate-limit.ts";
 import type { JsonObject } from "../../domain/json.ts";
 import { pausedError } from "../../domain/kill-switches.ts";
 import type { Concurrency } from "../../domain/runbooks/definition.ts";
+import { enqueueWrite, getSlots, noFreeSlotCheck, takeSlotWrite } from "../../store/concurrency-slots.ts";
 import { getPause, notPausedChecks, pausedCheck } from "../../store/controls.ts";
 import { filterExecutions } from "../../store/executions.ts";
-import { acquireLockWrite, enqueueWrite, getLock, lockUnavailableCheck } from "../../store/locks.ts";
 import { getFullAtMs, takeTokenWrite } from "../../store/rate-limits.ts";
 import type { Write } from "../../store/transact.ts";
 import { Refusal } from "../request/refusal.ts";
 
 /** The labels of the writes below, as ConditionFailed names them. */
-export const ADMISSION_LABELS = ["lock", "rate", "control"] as const;
+export const ADMISSION_LABELS = ["concurrency", "rate-limit", "kill-switch"] as const;
 
 /** `queue`: the slots as they are with the run in the queue, where it is not to be started before its turn; null: it is. */
 export type Admission = { execution: Execution; writes: readonly Write[]; queue: ConcurrencySlots | null };
@@ -47,19 +47,19 @@ async function acquireSlot(
 ): Promise<Admission> {
   if (!concurrency) return { execution, writes: [], queue: null };
   const id = toSlotKey(concurrency, parameters);
-  const lock = await getLock(execution.runbookId, id);
+  const lock = await getSlots(execution.runbookId, id);
   const decision = decideSlot(lock, concurrency);
   const isQueued = decision === "wait";
-  const held = { lock: id, limit: concurrency.limit, queuedAt: isQueued ? execution.createdAt : null };
+  const held = { slotKey: id, limit: concurrency.limit, queuedAt: isQueued ? execution.createdAt : null };
   if (decision === "refuse") {
     const reached = limitReachedError(await listVisibleActive(execution, lock), concurrency);
-    throw new Refusal(reached, [lockUnavailableCheck({ ...execution, concurrency: held })]);
+    throw new Refusal(reached, [noFreeSlotCheck({ ...execution, concurrency: held })]);
   }
   if (decision === "full") throw queueFullError();
   const admitted = { ...execution, concurrency: held };
   return {
     execution: admitted,
-    writes: [isQueued ? enqueueWrite(admitted) : acquireLockWrite(admitted)],
+    writes: [isQueued ? enqueueWrite(admitted) : takeSlotWrite(admitted)],
     queue: isQueued ? { ...lock, waiting: [...lock.waiting, execution.id].sort() } : null,
   };
 }

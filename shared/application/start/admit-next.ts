@@ -4,8 +4,8 @@ import type { Execution } from "../../domain/executions/execution.ts";
 import { isActive, mayNeedReconciliation } from "../../domain/executions/execution-changes.ts";
 import { logger, toLogFields } from "../../logging/logger.ts";
 import { startStateMachineExecution } from "../../step-functions/executions.ts";
+import { evictFromSlots, getSlots, promoteToHolder } from "../../store/concurrency-slots.ts";
 import { getExecution } from "../../store/executions.ts";
-import { evictFromLock, getLock, promoteToHolder } from "../../store/locks.ts";
 
 /** Each step gives the lock to one run, or takes out one: a queue that is longer is left to the sweep. */
 const MOST_STEPS = 200;
@@ -14,7 +14,7 @@ const MOST_STEPS = 200;
 export async function admitNext(completed: Execution): Promise<void> {
   if (!completed.concurrency) return;
   try {
-    for (const id of await fillSlots(completed.runbookId, completed.concurrency.lock))
+    for (const id of await fillSlots(completed.runbookId, completed.concurrency.slotKey))
       await startStateMachineExecution(id);
   } catch (error) {
     logger.warn("The next run in the queue could not be started; the sweep will start it", {
@@ -27,8 +27,8 @@ export async function admitNext(completed: Execution): Promise<void> {
 /** Whether the run holds its lock, or needs none, after everybody whose turn it is has got it. */
 export async function admitQueued({ id, runbookId, concurrency }: Execution): Promise<boolean> {
   if (!concurrency) return true;
-  await fillSlots(runbookId, concurrency.lock, id);
-  return (await getLock(runbookId, concurrency.lock)).holders.includes(id);
+  await fillSlots(runbookId, concurrency.slotKey, id);
+  return (await getSlots(runbookId, concurrency.slotKey)).holders.includes(id);
 }
 
 /**
@@ -38,14 +38,14 @@ export async function admitQueued({ id, runbookId, concurrency }: Execution): Pr
 export async function fillSlots(runbookId: string, lock: string, reconciledId?: string): Promise<string[]> {
   const admitted: string[] = [];
   for (let step = 1; step <= MOST_STEPS; step++) {
-    const current = await getLock(runbookId, lock);
+    const current = await getSlots(runbookId, lock);
     const [first] = current.waiting;
     if (first === undefined) return admitted;
     const execution = await getExecution(first);
     // Not to be seen yet: who has written it looks after it.
     if (!execution?.concurrency) return admitted;
     if (!isActive(execution)) {
-      await evictFromLock(execution, current);
+      await evictFromSlots(execution, current);
     } else if (nextInQueue(current, execution.concurrency.limit)) {
       if (await promoteToHolder(execution, current)) admitted.push(first);
     } else if (reconciledId !== first || !(await evictCompletedHolder(current))) {
@@ -62,7 +62,7 @@ async function evictCompletedHolder(lock: ConcurrencySlots): Promise<boolean> {
     // One whose last call may be under way holds by right.
     if (!holder || mayNeedReconciliation(holder)) continue;
     logger.error("A run that has ended still held a lock", { executionId: id, runbookId: holder.runbookId });
-    await evictFromLock(holder, lock);
+    await evictFromSlots(holder, lock);
     return true;
   }
   return false;

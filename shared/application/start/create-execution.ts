@@ -51,7 +51,7 @@ export type CreatedExecution = ExecutionRecord & {
 };
 
 /** The conditions that a start itself makes of the stored state. */
-const OWN_LABELS: ReadonlySet<string> = new Set(["head", ...ADMISSION_LABELS]);
+const OWN_LABELS: ReadonlySet<string> = new Set(["runbook", ...ADMISSION_LABELS]);
 
 /** A runbook, a queue or a rate that moves on under a start's hands. */
 const MOVED = {
@@ -72,7 +72,7 @@ export async function createExecution(
       return await tryCreate(current, request, context);
     } catch (error) {
       const paused =
-        error instanceof ConditionFailed && MOVED.isConflict(error) && error.labels.includes("control");
+        error instanceof ConditionFailed && MOVED.isConflict(error) && error.labels.includes("kill-switch");
       if (paused) await refuseIfPaused(teamsOf(current, request));
       throw withEvidence(error, [runbookUnchangedCheck(current.state.id, current.state)]);
     }
@@ -87,7 +87,7 @@ const teamsOf = ({ state: { teamId } }: Runbook, { ranForTeamId }: CreateExecuti
 
 function toContentionError(cause: unknown): ServiceError {
   const code =
-    cause instanceof ConditionFailed && cause.labels.includes("head") ? "version_conflict" : "unavailable";
+    cause instanceof ConditionFailed && cause.labels.includes("runbook") ? "version_conflict" : "unavailable";
   return new ServiceError(code, "The runbook keeps changing: try again.", { cause, retryAfterSeconds: 1 });
 }
 
@@ -157,7 +157,7 @@ async function tryStartStateMachine(executionId: string): Promise<void> {
   try {
     await startStateMachineExecution(executionId);
   } catch (error) {
-    logger.warn("The state machine did not take the run; the sweep will start it", {
+    logger.warn("StartExecution failed; the reconciler will retry", {
       executionId,
       failure: toLogFields(error),
     });

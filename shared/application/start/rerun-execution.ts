@@ -1,4 +1,4 @@
-// Running again: the parameters of an earlier run, its secret ones as they are sealed, at today's approved version.
+// Running again: the parameters of an earlier run, its secret ones as they are encrypted, at today's approved version.
 
 import * as z from "zod";
 import type { Caller } from "../../domain/caller.ts";

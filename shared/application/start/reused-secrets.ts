@@ -1,4 +1,4 @@
-// Secret parameters of an earlier run: taken over as they are sealed, or not at all, and why.
+// Secret parameters of an earlier run: taken over as they are encrypted, or not at all, and why.
 
 import { type Issue, pointer } from "../../domain/errors.ts";
 import type { ExecutionInput } from "../../domain/executions/execution.ts";

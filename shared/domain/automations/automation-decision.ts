@@ -15,7 +15,7 @@ export const SKIP_REASONS = [
   "runbook_deleted",
   "runbook_not_approved",
   "not_permitted",
-  "busy",
+  "active_executions",
   "invalid_parameters",
   "invalid_template",
   "egress_denied",

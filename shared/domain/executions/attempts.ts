@@ -5,7 +5,7 @@ import type { Attempt, Execution, ExecutionError } from "./execution.ts";
 const GRACE_SECONDS = 10;
 
 /** Whether the attempt has no outcome yet: its call is under way, or the function stopped without recording one. */
-export const isInProgress = ({ outcome }: Pick<Attempt, "outcome">) => outcome === "intended";
+export const isInProgress = ({ outcome }: Pick<Attempt, "outcome">) => outcome === "in_progress";
 
 export const isDelivered = ({ outcome }: Pick<Attempt, "outcome">) => outcome === "delivered";
 
@@ -14,7 +14,7 @@ export const isDelivered = ({ outcome }: Pick<Attempt, "outcome">) => outcome ==
  * of the webhook records a duration.
  */
 export const mayChange = ({ outcome, durationMs }: Attempt) =>
-  outcome === "intended" || (outcome === "unknown" && durationMs === null);
+  outcome === "in_progress" || (outcome === "unknown" && durationMs === null);
 
 /** Returns the attempt with the outcome `unknown`, for a call that is over and reported no outcome. */
 export function markUnknown(attempt: Attempt): Attempt {
@@ -54,7 +54,7 @@ export function callbackTimeoutError(seconds: number): ExecutionError {
 
 export function lastAttemptError(last: Attempt, attempts: number): ExecutionError {
   const error: ExecutionError = last.error ?? {
-    code: "infrastructure",
+    code: "internal_failure",
     message: "The webhook did not succeed.",
   };
   if (!last.retryable || attempts === 1) return error;

@@ -25,7 +25,7 @@ export type QueuePosition = z.infer<typeof QueuePosition>;
  */
 export function toSlotKey({ key }: Pick<Concurrency, "key">, parameters: JsonObject): string {
   const guarded = key === undefined ? [] : [key, Object.hasOwn(parameters, key) ? parameters[key] : null];
-  return digestOf("lock/1", guarded);
+  return digestOf("concurrency/1", guarded);
 }
 
 /** The decision on a request for a slot. Executions that already wait go first. */

@@ -46,7 +46,7 @@ export function buildExecution(
   act: Act,
 ): ExecutionChange {
   const { state, summary, current } = runbook;
-  requireRunnable(state, version);
+  requireRunnable(runbook, version);
   const execution: Execution = {
     ...EMPTY_CHAIN,
     ...request,
@@ -122,7 +122,7 @@ export function isActive(execution: Pick<Execution, "status">): boolean {
 }
 
 /** Returns the service's own actor for audit entries. */
-export function systemActor(part: "workflow" | "sweep"): Actor {
+export function systemActor(part: "workflow" | "reconciler"): Actor {
   return { id: `system:${part}`, name: null };
 }
 

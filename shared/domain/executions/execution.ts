@@ -26,7 +26,7 @@ export const EXECUTION_ERROR_CODES = [
   "auth_failed",
   "secret_unavailable",
   "outcome_unknown",
-  "infrastructure",
+  "internal_failure",
   "cancelled",
   "paused",
   "callback_failed",
@@ -62,7 +62,7 @@ export type Trigger = z.infer<typeof Trigger>;
  * never waited.
  */
 export const ConcurrencySlot = z.strictObject({
-  lock: z.string().length(64),
+  slotKey: z.string().length(64),
   limit: z.int().min(1),
   queuedAt: Timestamp.nullable(),
 });
@@ -132,9 +132,9 @@ export const ExecutionInput = z.strictObject({
 export type ExecutionInput = z.infer<typeof ExecutionInput>;
 
 /**
- * `intended` is written before the call. An attempt that is still `intended` after its call deadline becomes `unknown`.
+ * `in_progress` is written before the call. An attempt that is still `in_progress` after its call deadline becomes `unknown`.
  */
-export const ATTEMPT_OUTCOMES = ["intended", "delivered", "refused", "failed", "unknown"] as const;
+export const ATTEMPT_OUTCOMES = ["in_progress", "delivered", "refused", "failed", "unknown"] as const;
 
 export const WebhookResponse = z.strictObject({
   statusCode: z.int().describe("HTTP status of the answer."),
@@ -162,7 +162,7 @@ export const Attempt = z.strictObject({
   outcome: z
     .enum(ATTEMPT_OUTCOMES)
     .describe(
-      "`intended`: the call may be under way. `delivered`: 2xx. `refused`: any other answer. `failed`: no answer, and nothing was acted on. `unknown`: the call went out and its answer was lost.",
+      "`in_progress`: the call may be under way. `delivered`: 2xx. `refused`: any other answer. `failed`: no answer, and nothing was acted on. `unknown`: the call went out and its answer was lost.",
     ),
   retryable: z.boolean(),
   /** `Retry-After` of the response, in seconds. */

@@ -88,5 +88,5 @@ const truncate = (length: number, text: string) =>
   text.length <= length ? text : `${text.slice(0, length - 1)}…`;
 
 export function internalFailure(message: string): ExecutionError {
-  return { code: "infrastructure", message };
+  return { code: "internal_failure", message };
 }

@@ -13,7 +13,7 @@ export const REJECTION_REASONS = [
   "incident_unknown",
   "not_permitted",
   "runbook_not_approved",
-  "busy",
+  "active_executions",
   "invalid_parameters",
   "invalid_template",
   "egress_denied",

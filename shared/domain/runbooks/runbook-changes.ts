@@ -46,6 +46,7 @@ export function createRunbook(
     ...fresh,
     approvedBy: null,
     approvedAt: null,
+    lastApprovedVersion: null,
     ...authored,
     name,
     description,
@@ -149,6 +150,7 @@ function applyTransition(
     version: state.version,
     approvalStatus: to,
     ...approvalFields(runbook.summary, change, act),
+    lastApprovedVersion: change === "approved" ? state.version : runbook.summary.lastApprovedVersion,
     updatedBy: actor.id,
     updatedAt: at,
   };

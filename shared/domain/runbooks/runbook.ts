@@ -34,6 +34,11 @@ const lifecycle = {
   approvalStatus,
   approvedBy: z.string().nullable().describe("Who approved the current version; null: nobody."),
   approvedAt: Timestamp.nullable().describe("When the current version was approved; null if it was not."),
+  lastApprovedVersion: z
+    .int()
+    .min(1)
+    .nullable()
+    .describe("The version that was approved last, in service or not; null if none ever was."),
   createdBy: z.string().describe("Who created the runbook: a token's `sub`."),
   createdAt: Timestamp.describe("When the runbook was created."),
   updatedBy: z.string().describe("Who made the current version: a token's `sub`."),

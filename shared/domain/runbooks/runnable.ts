@@ -1,17 +1,29 @@
 // Checks that a runbook may run: it is approved, at the version that the caller named, if any.
 import { ServiceError } from "../errors.ts";
-import type { RunbookState } from "./runbook.ts";
+import { DEPRECATED_NOTE, type Runbook } from "./runbook-changes.ts";
 
-/** @throws `runbook_not_approved` or `version_conflict`. Both messages name the current status or version. */
-export function requireRunnable(
-  { approvalStatus, version }: Pick<RunbookState, "approvalStatus" | "version">,
-  requestedVersion: number | undefined,
-): void {
+/** Throws `runbook_not_approved` or `version_conflict`. Both say what is approved, and whom to ask. */
+export function requireRunnable(runbook: Runbook, requestedVersion: number | undefined): void {
+  const { approvalStatus, version } = runbook.state;
   if (approvalStatus !== "APPROVED") {
-    const message = `The runbook is ${approvalStatus} at version ${version}: only an approved runbook can run.`;
+    const message = approvalStatus === "DRAFT" ? explainDraft(runbook) : explainDeprecated(runbook);
     throw new ServiceError("runbook_not_approved", message);
   }
   if (requestedVersion === undefined || requestedVersion === version) return;
   const message = `Version ${requestedVersion} was requested, but version ${version} is the approved one: read the runbook again.`;
   throw new ServiceError("version_conflict", message);
+}
+
+/** Whoever may execute a runbook may see its versions, so nothing is said here that they could not read. */
+function explainDraft({ summary, current }: Runbook): string {
+  const { version, changedBy, createdAt } = current;
+  const last = summary.lastApprovedVersion;
+  const approved = last === null ? "No version has been approved yet." : `Version ${last} was approved last.`;
+  return `The runbook is DRAFT at version ${version}, made by ${changedBy} at ${createdAt}: only an approved version can run. ${approved} Ask a platform admin to review and approve version ${version}.`;
+}
+
+function explainDeprecated({ current }: Runbook): string {
+  const { version, changedBy, createdAt, changeNote } = current;
+  const reason = changeNote === null || changeNote === DEPRECATED_NOTE ? "" : ` Reason: ${changeNote}`;
+  return `The runbook is DEPRECATED at version ${version}, by ${changedBy} at ${createdAt}: it cannot run. A platform admin can restore it with a rollback.${reason}`;
 }

@@ -24,8 +24,8 @@ export const SecretReference = z
 
 export type SecretReference = z.infer<typeof SecretReference>;
 
-/** `sealed` is KMS ciphertext in base64. */
-export const EncryptedSecret = z.strictObject({ sealed: z.base64().min(1) });
+/** `ciphertext` is KMS ciphertext in base64. */
+export const EncryptedSecret = z.strictObject({ ciphertext: z.base64().min(1) });
 /**
  * A text longer than KMS's limit: encrypted with a data key (nonce, ciphertext, tag in base64). KMS encrypted that key.
  */

@@ -10,6 +10,7 @@ import {
   type Exchange,
   FAILURES,
   type FailureCode,
+  type Party,
   type ReceivedAnswer,
 } from "./exchange.ts";
 
@@ -30,11 +31,19 @@ export type ExchangeOptions = {
   resolve?: Resolve | undefined;
   /** Certificate authorities that replace the runtime's own. */
   ca?: string | undefined;
+  /** Whom the messages name; the receiver, if left out. */
+  party?: Party;
 };
 
 type ConnectionResult =
   | { received: ReceivedAnswer }
-  | { code: FailureCode; sent: "nothing" | "maybe"; message?: string; partial?: ReceivedAnswer | null };
+  | {
+      code: FailureCode;
+      sent: "nothing" | "maybe";
+      /** The rule that the address violates. */ violation?: string;
+      /** Words that go on after the party, where the cause is known. */ reason?: string | undefined;
+      partial?: ReceivedAnswer | null;
+    };
 
 /**
  * Performs one exchange and never throws. Redirects are returned as answers. Ignores 1xx and uses no proxy. Closes its
@@ -48,9 +57,17 @@ export async function exchange(request: ExchangeRequest, options: ExchangeOption
   const outcome = await performExchange(request, options, deadline.signal).finally(() => clearTimeout(timer));
   const durationMs = Math.round(performance.now() - started);
   if ("received" in outcome) return { outcome: "answered", received: outcome.received, durationMs };
-  const { code, sent, message = FAILURES[code], partial = null } = outcome;
+  const { code, sent, violation, reason = FAILURES[code], partial = null } = outcome;
+  const party = options.party ?? RECEIVER;
+  const message = violation === undefined ? `${party} ${reason}` : explainViolation(party, violation);
   return { outcome: "failed", code, message, sent, partial, durationMs };
 }
+
+const RECEIVER: Party = "The receiver";
+
+/** A violated rule is a sentence of its own. */
+const explainViolation = (party: Party, violation: string) =>
+  party === RECEIVER ? violation : `${party}: ${violation}`;
 
 async function performExchange(
   request: ExchangeRequest,
@@ -63,10 +80,11 @@ async function performExchange(
   } catch (error) {
     if (!(error instanceof ServiceError)) throw error;
     const code = error.code === "egress_denied" ? "egress_denied" : "invalid_request";
-    return { code, sent: "nothing", message: error.message };
+    return { code, sent: "nothing", violation: error.message };
   }
   const connection = await openConnection(url, { ...options, signal });
-  if ("failure" in connection) return { code: connection.failure, sent: "nothing" };
+  if ("failure" in connection)
+    return { code: connection.failure, sent: "nothing", reason: connection.reason };
   try {
     return await sendAndReceive(
       connection.socket,

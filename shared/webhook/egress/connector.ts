@@ -5,6 +5,7 @@ import { connect as connectTcp, isIP, type LookupFunction, type Socket } from "n
 import { connect as connectTls } from "node:tls";
 import { canonicalAddress, checkAddress } from "./addresses.ts";
 import { type EgressPolicy, hostOf, isInternalName } from "./egress-policy.ts";
+import { arePublic, explainConnectionError, isPublicName } from "./failure-reasons.ts";
 
 /** Returns all addresses of a name from the system's resolver. */
 export type Resolve = (hostname: string) => Promise<readonly string[]>;
@@ -17,9 +18,12 @@ export type ConnectOptions = {
   ca?: string | undefined;
 };
 
-export type Connection =
-  | { socket: Socket }
-  | { failure: "egress_denied" | "unreachable" | "tls_error" | "timeout" };
+/** `reason`: what the failure says about its cause, where that may be told. */
+export type ConnectionFailure = {
+  failure: "egress_denied" | "unreachable" | "tls_error" | "timeout";
+  reason?: string | undefined;
+};
+export type Connection = { socket: Socket } | ConnectionFailure;
 
 /**
  * Returns an open connection or a failure. `url` must have passed `checkUrl`. Never throws, and leaves no socket open
@@ -28,23 +32,37 @@ export type Connection =
 export async function openConnection(url: URL, options: ConnectOptions): Promise<Connection> {
   if (options.signal.aborted) return { failure: "timeout" };
   const host = hostOf(url);
-  const addresses = await resolveAddresses(host, options);
+  const { addresses, error } = await resolveAddresses(host, options);
   if (options.signal.aborted) return { failure: "timeout" };
-  if (addresses.length === 0) return { failure: "unreachable" };
+  if (addresses.length === 0) return { failure: "unreachable", reason: explainLookup(host, error) };
   if (!addresses.every((address) => mayCall(host, address, options.policy))) {
     return { failure: "egress_denied" };
   }
   return establishConnection(url, host, addresses, options);
 }
 
-/** The only resolver call: once for each connection. */
-async function resolveAddresses(host: string, options: ConnectOptions): Promise<readonly string[]> {
-  if (isIP(host) !== 0) return [host];
-  const aborted = new Promise<readonly string[]>((done) => {
-    options.signal.addEventListener("abort", () => done([]), { once: true });
+type Lookup = { addresses: readonly string[]; error?: unknown };
+
+/** The resolver is asked here, and nowhere else: once for each connection. */
+async function resolveAddresses(host: string, options: ConnectOptions): Promise<Lookup> {
+  if (isIP(host) !== 0) return { addresses: [host] };
+  const aborted = new Promise<Lookup>((done) => {
+    options.signal.addEventListener("abort", () => done({ addresses: [] }), { once: true });
   });
-  const resolved = (options.resolve ?? systemResolve)(host).catch(() => []);
+  const resolved = (options.resolve ?? systemResolve)(host).then(
+    (addresses) => ({ addresses }),
+    (error: unknown) => ({ addresses: [], error }),
+  );
   return Promise.race([resolved, aborted]);
+}
+
+const codeOf = (error: unknown) =>
+  error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "";
+
+/** An answer without addresses says that there is no such name. */
+function explainLookup(host: string, error: unknown): string | undefined {
+  if (!isPublicName(host)) return undefined;
+  return explainConnectionError("name", error === undefined ? "ENODATA" : codeOf(error));
 }
 
 const systemResolve: Resolve = async (hostname) => {
@@ -69,7 +87,7 @@ async function establishConnection(
   socket.once("connect", () => {
     failure = "tls_error";
     if (isCheckedPeer(socket.remoteAddress, addresses, host, options.policy)) return;
-    failure = "egress_denied";
+    failure = failureByPeer(socket.remoteAddress);
     socket.destroy(new Error("connected to another address than the one that was checked"));
   });
   // A later error must not end the process. The reader of the socket receives it too.
@@ -78,10 +96,24 @@ async function establishConnection(
     await once(socket, secure ? "secureConnect" : "connect", { signal: options.signal });
     if (!socket.destroyed) return { socket };
     return { failure };
-  } catch {
+  } catch (error) {
     socket.destroy();
-    return { failure: options.signal.aborted ? "timeout" : failure };
+    return options.signal.aborted
+      ? { failure: "timeout" }
+      : { failure, reason: explainConnecting(failure, codeOf(error), addresses) };
   }
+}
+
+/** The state of TLS is told of any host, since the failure's own code shows that a connection stood. */
+export function explainConnecting(
+  failure: ConnectionFailure["failure"],
+  code: string,
+  addresses: readonly string[],
+): string | undefined {
+  if (failure === "tls_error") return explainConnectionError("tls", code);
+  return failure === "unreachable" && arePublic(addresses)
+    ? explainConnectionError("connect", code)
+    : undefined;
 }
 
 function openSocket(url: URL, host: string, addresses: readonly string[], options: ConnectOptions): Socket {
@@ -114,7 +146,11 @@ function buildLookup(addresses: readonly string[]): LookupFunction {
   };
 }
 
-/** Whether the peer of an open connection is one of the checked addresses, and allowed by itself. */
+/** A connection that is gone already has no peer: that is the receiver's doing, and may pass. */
+export const failureByPeer = (peer: string | undefined) =>
+  peer === undefined ? "unreachable" : "egress_denied";
+
+/** What a standing connection must show: one of the checked addresses at its other end, and allowed as such. */
 export function isCheckedPeer(
   peer: string | undefined,
   addresses: readonly string[],

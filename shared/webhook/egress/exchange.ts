@@ -14,16 +14,19 @@ export type ReceivedAnswer = {
   sha256: string | null;
 };
 
-/** Failure messages, without address, host, header or body. */
+/** Whom an exchange calls, as the messages name it. */
+export type Party = "The receiver" | "The token endpoint (webhookAuth.tokenUrl)";
+
+/** Why an exchange failed, in words that go on after the party and show no address, host, header or body. */
 export const FAILURES = {
-  egress_denied: "The address is not allowed: its name leads to an address that is not public.",
-  unreachable: "The receiver could not be reached: its name does not resolve, or it accepts no connection.",
+  egress_denied: "may not be called: its name leads to an address that is not public.",
+  unreachable: "could not be reached: its name does not resolve, or it accepts no connection.",
   tls_error:
-    "No secure connection: the receiver needs TLS 1.2 or later and a valid certificate for this host name.",
-  timeout: "No complete answer arrived in time.",
-  connection_lost: "The connection ended before the answer was complete.",
-  invalid_response: "The answer is not valid HTTP, or its headers are larger than 16 KB.",
-  invalid_request: "The request cannot be written as HTTP.",
+    "offers no secure connection: it needs TLS 1.2 or later and a valid certificate for its host name.",
+  timeout: "did not give a complete answer in time.",
+  connection_lost: "closed the connection before the answer was complete.",
+  invalid_response: "sent an answer that is not valid HTTP, or whose headers are larger than 16 KB.",
+  invalid_request: "was not called: the request cannot be written as HTTP.",
 } as const;
 export type FailureCode = keyof typeof FAILURES;
 

@@ -59,7 +59,7 @@ describe("put-controls", () => {
       for (const runbookId of [ofTeam, global]) {
         expect((await tryStart(runbookId, responder(team))).problem?.detail).toContain("Bad night");
       }
-      expect(await beginExecution(pending, closer())).toMatchObject({ next: "finish" });
+      expect(await beginExecution(pending, closer())).toMatchObject({ next: "complete" });
       expect(await getExecution(pending)).toMatchObject({
         status: "FAILED",
         startedAt: null,
@@ -80,7 +80,7 @@ describe("put-controls", () => {
       code: "not_permitted",
       detail: expect.stringContaining("Receiver is being moved"),
     });
-    expect(await beginExecution(pending, closer())).toMatchObject({ next: "finish" });
+    expect(await beginExecution(pending, closer())).toMatchObject({ next: "complete" });
     expect(await getExecution(pending)).toMatchObject({
       status: "FAILED",
       startedAt: null,
@@ -122,9 +122,9 @@ describe("put-controls", () => {
     await turn(team, false);
     const turns = await listKillSwitchChanges(before);
     expect(turns.map(({ action, reason }) => [action, reason])).toEqual([
-      ["control.paused", "One"],
-      ["control.paused", "Another"],
-      ["control.resumed", null],
+      ["kill_switch.paused", "One"],
+      ["kill_switch.paused", "Another"],
+      ["kill_switch.resumed", null],
     ]);
     let previous = EMPTY_CHAIN.auditHash;
     for (const { hash, ...change } of await listKillSwitchChanges(0, 1000)) {

@@ -44,9 +44,9 @@ describe("[14a] one Idempotency-Key, two requests at once", () => {
       command.startsWith("Get") && items.includes(item);
 
   it.each([
-    ["start", "the place in the limit", startOf, REJECT, "0", reads("lock")],
+    ["start", "the place in the limit", startOf, REJECT, "0", reads("slots")],
     ["start", "the last token of the rate", startOf, {}, "1", reads("rate-limit")],
-    ["rerun", "the place in the limit", rerunOf, REJECT, "0", reads("lock")],
+    ["rerun", "the place in the limit", rerunOf, REJECT, "0", reads("slots")],
     ["rerun", "the last token of the rate", rerunOf, {}, "1", reads("rate-limit")],
   ] as const)(
     "to %s, where the one takes %s: both are told of the same run",

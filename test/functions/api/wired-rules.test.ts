@@ -62,7 +62,7 @@ async function edit(runbookId: string, body: object = { description: "Restarts t
 }
 async function deprecated(): Promise<string> {
   const runbookId = await approvedIn(TEAM);
-  idOf(await ask("deprecate-runbook", { params: { runbookId }, body: {} }));
+  idOf(await ask("deprecate-runbook", { params: { runbookId }, body: { reason: "Superseded" } }));
   return runbookId;
 }
 async function pause(scope: string | null): Promise<void> {
@@ -122,7 +122,7 @@ const DEFINITIONS: readonly Row[] = [
     route: "approve-runbook",
     rule: "an admin of the team is no platform admin",
     expected: [403, "not_permitted"],
-    says: "You may see this runbook, but not approve it.",
+    says: "approving or deprecating it needs the group platform-admin.",
     given: async () => ({ as: ADMIN, params: { runbookId: await draftIn(TEAM) }, body: { version: 1 } }),
   },
   {
@@ -155,9 +155,9 @@ const DEFINITIONS: readonly Row[] = [
   },
   {
     route: "rollback-runbook",
-    rule: "only a platform admin brings back what is deprecated",
+    rule: "only a platform admin restores what is deprecated",
     expected: [403, "not_permitted"],
-    says: "Only a platform admin can restore a deprecated runbook.",
+    says: "Restoring a deprecated runbook needs the group platform-admin.",
     given: async () => ({ as: ADMIN, params: { runbookId: await deprecated() }, body: { toVersion: 1 } }),
   },
   {
@@ -322,8 +322,15 @@ const STARTS: readonly Row[] = [
     route: "start-execution",
     rule: "nothing is approved",
     expected: [409, "runbook_not_approved"],
-    says: "only an approved runbook can run",
+    says: "No version has been approved yet. Ask a platform admin",
     given: async () => ({ params: { runbookId: await draftIn(TEAM) } }),
+  },
+  {
+    route: "start-execution",
+    rule: "what is deprecated does not run",
+    expected: [409, "runbook_not_approved"],
+    says: "A platform admin can restore it with a rollback. Reason: Superseded",
+    given: async () => ({ params: { runbookId: await deprecated() } }),
   },
   {
     route: "start-execution",
@@ -438,7 +445,7 @@ const RERUNS: readonly Row[] = [
     route: "rerun-execution",
     rule: "nothing is approved any more",
     expected: [409, "runbook_not_approved"],
-    says: "only an approved runbook can run",
+    says: "Version 2 was approved last. Ask a platform admin",
     given: async () => {
       const runbookId = await approvedIn(TEAM);
       const executionId = await ended(runbookId);
@@ -512,21 +519,21 @@ const AUTOMATIONS: readonly Row[] = [
     route: "update-automation",
     rule: "an observer manages none",
     expected: [403, "not_permitted"],
-    says: "You may see this automation, but not manage it.",
+    says: "You may see this automation, but changing it needs the group team:",
     given: onAutomation(OBSERVER, { body: { enabled: false } }),
   },
   {
     route: "update-automation",
     rule: "a responder manages none",
     expected: [403, "not_permitted"],
-    says: "You may see this automation, but not manage it.",
+    says: "You may see this automation, but changing it needs the group team:",
     given: onAutomation(RESPONDER, { body: { enabled: false } }),
   },
   {
     route: "delete-automation",
     rule: "an observer manages none",
     expected: [403, "not_permitted"],
-    says: "You may see this automation, but not manage it.",
+    says: "You may see this automation, but changing it needs the group team:",
     given: onAutomation(OBSERVER),
   },
   {

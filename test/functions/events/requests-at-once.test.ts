@@ -44,7 +44,7 @@ describe("a request", () => {
   const REJECT = { concurrency: { limit: 1, onLimit: "reject" } };
   const outcomes = async (runbookId: string) =>
     (await auditOf(runbookId)).map(({ action }) => action).filter((a) => /requested|rejected/.test(a));
-  const lockRead: Border = (command, items) => command.startsWith("Get") && items.includes("lock");
+  const lockRead: Border = (command, items) => command.startsWith("Get") && items.includes("slots");
 
   it.each([
     ["as it came", (event: JsonObject) => event],
@@ -115,6 +115,6 @@ describe("a request", () => {
     expect(await heldAt(starting, () => deliver(target, [event]), meanwhile)).toEqual([]);
     expect(await outcomes(runbookId)).toEqual(["execution.rejected", "execution.requested"]);
     expect(await runsOf(runbookId)).toMatchObject([{ triggeredBy: "manual" }]);
-    expect(reasons()).toEqual(["busy", "busy"]);
+    expect(reasons()).toEqual(["active_executions", "active_executions"]);
   });
 });

@@ -101,7 +101,7 @@ describe.each(Object.entries(HARMS))("[H9] a definition whose change in the tabl
   it("is not delivered, though the run had begun", async () => {
     const runbookId = await runbook();
     const executionId = await start(runbookId);
-    await callFunction("workflow/begin-run", { executionId });
+    await callFunction("workflow/begin-execution", { executionId });
     await harm(runbookId, executionId);
     await carryOut(executionId);
     await isRefused(executionId);
@@ -111,7 +111,7 @@ describe.each(Object.entries(HARMS))("[H9] a definition whose change in the tabl
     const runbookId = await runbook();
     const executionId = await start(runbookId);
     status = 503;
-    await callFunction("workflow/begin-run", { executionId });
+    await callFunction("workflow/begin-execution", { executionId });
     await callFunction("workflow/deliver-webhook", { executionId, attempt: 1 });
     await harm(runbookId, executionId);
     await carryOut(executionId);

@@ -37,7 +37,7 @@ const lastRequest = (): ReceivedRequest => {
 };
 
 describe("a secret parameter", () => {
-  it("[F10][C7] is sealed for its run, sent in clear, and masked wherever the run is shown, its echo too", async () => {
+  it("[F10][C7] is encrypted for its run, sent in clear, and masked wherever the run is shown, its echo too", async () => {
     const runbookId = await approvedIn("payments", withPin());
     const executionId = await start(runbookId, { parameters: { service: "checkout", pin: PIN } });
     await carryOut(executionId);
@@ -131,7 +131,7 @@ describe("the signing secret", () => {
     }
   };
 
-  it("[B8] of each runbook is its own, lies sealed, and verifies what its runs send", async () => {
+  it("[B8] of each runbook is its own, lies encrypted, and verifies what its runs send", async () => {
     const [one, two] = [await approvedIn("payments", withPin()), await approvedIn("payments", withPin())];
     const [secret, other] = [await secretOf(one), await secretOf(two)];
     expect(secret).not.toBe(other);

@@ -38,7 +38,7 @@ describe.each(Object.entries(KEPT))("while %s cannot be kept", (_what, keyOf) =>
   beforeEach(async () => {
     const completion = { mode: "callback", timeoutSeconds: 60 };
     id = await start(await approvedIn("payments", { webhookUrl: receiver.url, completion }));
-    await callFunction("workflow/begin-run", { executionId: id });
+    await callFunction("workflow/begin-execution", { executionId: id });
   });
 
   it("nothing is sent, the attempt says so, and the next one is due", async () => {
@@ -47,7 +47,11 @@ describe.each(Object.entries(KEPT))("while %s cannot be kept", (_what, keyOf) =>
     expect(callsOf(id)).toEqual([]);
     const [attempt, ...others] = (await shownRun(id)).attempts;
     expect(others).toEqual([]);
-    expect(attempt).toMatchObject({ outcome: "failed", statusCode: null, error: { code: "infrastructure" } });
+    expect(attempt).toMatchObject({
+      outcome: "failed",
+      statusCode: null,
+      error: { code: "internal_failure" },
+    });
     expect(attempt?.error?.message).toContain("Nothing was sent.");
   });
 
@@ -85,7 +89,7 @@ describe("a call whose time was used up between its claim and the call", () => {
     const id = await start(
       await approvedIn("payments", { webhookUrl: receiver.url, attemptTimeoutSeconds: 30 }),
     );
-    await callFunction("workflow/begin-run", { executionId: id });
+    await callFunction("workflow/begin-execution", { executionId: id });
     const claimed = Date.now() + 1000;
     await deliverAt(id, claimed, claimed + 30_000 + afterDeadline);
     expect(callsOf(id)).toHaveLength(calls);

@@ -126,7 +126,7 @@ function writtenBy(name: string, serviceName: string): Written {
   const program = `
     const { scheduledHandler } = await import(${JSON.stringify(module)});
     const context = { functionName: ${JSON.stringify(name)}, awsRequestId: "1" };
-    await scheduledHandler(${JSON.stringify(name)}, async () => ({ looked: 1 }))({}, context);`;
+    await scheduledHandler(${JSON.stringify(name)}, async () => ({ examined: 1 }))({}, context);`;
   const env = { PATH: process.env["PATH"], POWERTOOLS_SERVICE_NAME: serviceName };
   const printed = execFileSync(process.execPath, ["--input-type=module", "-e", program], {
     env,

@@ -95,7 +95,7 @@ describe("limits of time", () => {
     expect(TIME_LIMITS.attempt).toBeLessThanOrEqual(TIME_LIMITS.deliverLambda - 15);
     expect(TIME_LIMITS.deliverLambda).toBeLessThanOrEqual(TIME_LIMITS.deliverTask - 15);
     expect(TIME_LIMITS.deliverTask).toBeLessThan(TIME_LIMITS.stateMachine);
-    for (const name of [WORKFLOW_FUNCTIONS.BeginRun, WORKFLOW_FUNCTIONS.FinishRun]) {
+    for (const name of [WORKFLOW_FUNCTIONS.BeginExecution, WORKFLOW_FUNCTIONS.CompleteExecution]) {
       expect(timeout(name)).toBeLessThan(TIME_LIMITS.shortTask);
     }
   });

@@ -153,13 +153,13 @@ describe("the table", () => {
       "start-execution",
       "rerun-execution",
       "cancel-execution",
-      "begin-run",
-      "finish-run",
+      "begin-execution",
+      "complete-execution",
     ]) {
       expect(keysOf(name, "PutItem"), name).not.toContain("audit#runbook#*");
     }
     const narrow = {
-      "deliver-webhook": ["callback-masks#*", "execution#*", "lock#*"],
+      "deliver-webhook": ["callback-masks#*", "execution#*", "concurrency#*"],
       "record-callback": ["execution#*"],
       "await-callback": ["execution#*"],
       "callback-execution": [],
@@ -199,7 +199,7 @@ describe("secrets", () => {
     });
   });
 
-  it("are sealed where they come in, each for its own purpose", () => {
+  it("are encrypted where they come in, each for its own purpose", () => {
     expect(byHolder("kms:Encrypt")).toEqual({
       "create-runbook": ["webhook-auth", "signing-secret"],
       "deliver-webhook": ["callback-masks"],
@@ -279,7 +279,7 @@ describe("the service's own keys", () => {
   });
 });
 
-describe("the sealing key", () => {
+describe("the encryption key", () => {
   const policy = facts.only("AWS::KMS::Key") as {
     EnableKeyRotation: boolean;
     KeyPolicy: { Statement: Statement[] };

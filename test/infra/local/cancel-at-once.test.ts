@@ -42,7 +42,7 @@ async function approvedRunbook(): Promise<string> {
 
 /** Nothing is under way any more: the run has ended, and each of its attempts has an outcome. */
 const isOver = ({ status, attempts }: Run) =>
-  !["PENDING", "RUNNING"].includes(status) && attempts.every(({ outcome }) => outcome !== "intended");
+  !["PENDING", "RUNNING"].includes(status) && attempts.every(({ outcome }) => outcome !== "in_progress");
 
 async function overRun(id: string): Promise<Run> {
   await expect.poll(async () => isOver(await shown(id))).toBe(true);

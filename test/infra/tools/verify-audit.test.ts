@@ -177,16 +177,16 @@ describe("npm run verify-audit", () => {
         problem,
       ]);
     const rewritten = { ...(await itemAt(first)), reason: "Nothing to see here" };
-    expect(await found(() => put(rewritten), first)).toEqual([["controls", 1, "altered"]]);
-    expect(await found(() => remove(second), second)).toEqual([["controls", 2, "missing"]]);
-    expect(await found(() => remove(head), head)).toEqual([["controls", null, "unanchored"]]);
+    expect(await found(() => put(rewritten), first)).toEqual([["kill-switches", 1, "altered"]]);
+    expect(await found(() => remove(second), second)).toEqual([["kill-switches", 2, "missing"]]);
+    expect(await found(() => remove(head), head)).toEqual([["kill-switches", null, "unanchored"]]);
   });
 
   it("[14d] knows the entry of a request that was refused as a chain of its own", async () => {
     const { state } = await approved();
     const eventId = randomUUID();
     const asked = { source: "bot", requestId: "1", eventId, redriven: false, now: new Date() };
-    const refused = new RejectedEvent("busy", "At most one run may be active at a time.");
+    const refused = new RejectedEvent("active_executions", "At most one run may be active at a time.");
     const of = { runbookId: state.id, teamId: state.teamId, eventId };
     const fact = { ...of, id: newId("audit"), action: "execution.rejected" } as const;
     const actor = { id: "workflow:bot", name: null };

@@ -10,8 +10,8 @@ import { createExecution } from "../../../shared/application/start/create-execut
 import type { Execution } from "../../../shared/domain/executions/execution.ts";
 import { isActive } from "../../../shared/domain/executions/execution-changes.ts";
 import type { Runbook } from "../../../shared/domain/runbooks/runbook-changes.ts";
+import { getSlots } from "../../../shared/store/concurrency-slots.ts";
 import { getExecution } from "../../../shared/store/executions.ts";
-import { getLock } from "../../../shared/store/locks.ts";
 import { startApi, type TestApi } from "../../support/api.ts";
 import { atEveryCrashPoint, type CrashPoint, crashingAt } from "../../support/crash-points.ts";
 import { LIMIT_MS, SEED, times } from "../../support/long-form.ts";
@@ -40,14 +40,14 @@ const start = async (runbook: Runbook, service = "checkout") =>
 const fail = (id: string) =>
   completeExecution(id, closer(), () => ({
     status: "FAILED",
-    error: { code: "infrastructure", message: "Over" },
+    error: { code: "internal_failure", message: "Over" },
   }));
 const now = async (id: string): Promise<Execution> => {
   const execution = await getExecution(id);
   if (!execution) throw new Error(`There is no execution ${id}`);
   return execution;
 };
-const lockOf = ({ runbookId, concurrency }: Execution) => getLock(runbookId, concurrency?.lock ?? "");
+const lockOf = ({ runbookId, concurrency }: Execution) => getSlots(runbookId, concurrency?.slotKey ?? "");
 
 type EndStep = CrashPoint & { do: "end" | "cancel" | "crashedEnd"; which: number };
 type Step = { do: "start" | "sweep" | "begin" } | EndStep;

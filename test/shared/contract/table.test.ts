@@ -40,8 +40,8 @@ describe("keys", () => {
   it("are spelled as the stored items are", () => {
     expect(KEYS).toBeTypeOf("object");
     const spelled = {
-      head: KEYS.runbookState("r"),
-      card: KEYS.runbookSummary("r"),
+      state: KEYS.runbookState("r"),
+      summary: KEYS.runbookSummary("r"),
       secret: KEYS.runbookSigningSecret("r"),
       version: KEYS.version("r", 7),
       approval: KEYS.approval("r", 7),
@@ -58,12 +58,12 @@ describe("keys", () => {
       rejection: KEYS.rejection("2026-03-01", "x"),
       callback: KEYS.callback("e"),
       note: KEYS.callbackNote("e", 4),
-      lock: KEYS.concurrencySlots("r", "l"),
-      controlsHead: KEYS.killSwitchChainHead(),
-      control: KEYS.killSwitch("t"),
-      controlGlobal: KEYS.killSwitch(null),
-      controlChange: KEYS.killSwitchAudit(3),
-      controlCopy: KEYS.killSwitchCopy(null, 2),
+      concurrencySlots: KEYS.concurrencySlots("r", "l"),
+      killSwitchChainHead: KEYS.killSwitchChainHead(),
+      killSwitch: KEYS.killSwitch("t"),
+      killSwitchGlobal: KEYS.killSwitch(null),
+      killSwitchChange: KEYS.killSwitchAudit(3),
+      killSwitchCopy: KEYS.killSwitchCopy(null, 2),
     };
     expect(spelled).toMatchInlineSnapshot(`
       {
@@ -87,29 +87,9 @@ describe("keys", () => {
           "pk": "execution#e",
           "sk": "callback",
         },
-        "card": {
-          "pk": "runbook#r",
-          "sk": "card",
-        },
-        "control": {
-          "pk": "controls",
-          "sk": "control#team#t",
-        },
-        "controlChange": {
-          "pk": "audit#controls",
-          "sk": "change#00000003",
-        },
-        "controlCopy": {
-          "pk": "control#global#2",
-          "sk": "control",
-        },
-        "controlGlobal": {
-          "pk": "controls",
-          "sk": "control#global",
-        },
-        "controlsHead": {
-          "pk": "controls",
-          "sk": "head",
+        "concurrencySlots": {
+          "pk": "concurrency#r#l",
+          "sk": "slots",
         },
         "execution": {
           "pk": "execution#e",
@@ -118,10 +98,6 @@ describe("keys", () => {
         "executionAudit": {
           "pk": "audit#execution#e",
           "sk": "audit#00000001",
-        },
-        "head": {
-          "pk": "runbook#r",
-          "sk": "head",
         },
         "incident": {
           "pk": "incident#i",
@@ -135,9 +111,25 @@ describe("keys", () => {
           "pk": "execution#e",
           "sk": "input",
         },
-        "lock": {
-          "pk": "lock#r#l",
-          "sk": "lock",
+        "killSwitch": {
+          "pk": "kill-switches",
+          "sk": "kill-switch#team#t",
+        },
+        "killSwitchChainHead": {
+          "pk": "kill-switches",
+          "sk": "chain-head",
+        },
+        "killSwitchChange": {
+          "pk": "audit#kill-switches",
+          "sk": "change#00000003",
+        },
+        "killSwitchCopy": {
+          "pk": "kill-switch#global#2",
+          "sk": "kill-switch",
+        },
+        "killSwitchGlobal": {
+          "pk": "kill-switches",
+          "sk": "kill-switch#global",
         },
         "note": {
           "pk": "execution#e",
@@ -158,6 +150,14 @@ describe("keys", () => {
         "secret": {
           "pk": "signing-secret#r",
           "sk": "signing-secret",
+        },
+        "state": {
+          "pk": "runbook#r",
+          "sk": "state",
+        },
+        "summary": {
+          "pk": "runbook#r",
+          "sk": "summary",
         },
         "version": {
           "pk": "version#r",

@@ -139,7 +139,7 @@ describe("what belongs to several scopes", () => {
     [
       "seen in both, and executed in one",
       ["team:payments:admin", "team:search:observer"],
-      "You may see this run, but not execute it.",
+      "You may see this run, but running or cancelling it needs the group team:search:responder, team:search:admin or platform-admin.",
     ],
     ["executed in both", ["team:payments:admin", "team:search:responder"], null],
   ])("is told by name in a refusal: %s", (_, groups, message) => {
@@ -158,17 +158,18 @@ describe("what belongs to several scopes", () => {
 describe("a refusal names what would be needed", () => {
   const NOT_SEEN = "There is no such runbook, or you may not see it.";
   const NO_INCIDENT = "There is no such incident, or you may not see it.";
-  const NOT_FOR_INCIDENT = "You may see this incident, but not run runbooks for it.";
+  const NOT_FOR_INCIDENT =
+    "You may see this incident, but running runbooks for it needs the group team:payments:responder, team:payments:admin or platform-admin.";
   const FOREIGN_INCIDENT = "A team's runbook runs only for incidents of its own team.";
   const NO_TEAM = "Running for no team needs the group platform-admin.";
   const FOR_TEAM =
     "Running for this team needs the group team:payments:responder, team:payments:admin or platform-admin.";
   const IN_TEAM = "Creating here needs the group team:payments:admin or platform-admin.";
   const GLOBALLY = "Creating here needs the group platform-admin.";
-  const RESTORING = "Only a platform admin can restore a deprecated runbook.";
+  const RESTORING = "Restoring a deprecated runbook needs the group platform-admin.";
   const TO_MANAGE = "This needs the group team:<teamId>:admin or platform-admin.";
   const TO_APPROVE = "This needs the group platform-admin.";
-  const TO_EXECUTE = "This needs the group team:<teamId>:admin or team:<teamId>:responder or platform-admin.";
+  const TO_EXECUTE = "This needs the group team:<teamId>:responder, team:<teamId>:admin or platform-admin.";
 
   it.each<[string, string, string, () => void]>([
     ["viewing unseen", "not_found", NOT_SEEN, () => authorize(NOBODY, "view", "payments", "runbook")],
@@ -176,13 +177,13 @@ describe("a refusal names what would be needed", () => {
     [
       "managing as an observer",
       "not_permitted",
-      "You may see this runbook, but not manage it.",
+      "You may see this runbook, but changing it needs the group team:payments:admin or platform-admin.",
       () => authorize(OBSERVER, "manage", "payments", "runbook"),
     ],
     [
       "approving as an admin of the team",
       "not_permitted",
-      "You may see this automation, but not approve it.",
+      "You may see this automation, but approving or deprecating it needs the group platform-admin.",
       () => authorize(ADMIN, "approve", "payments", "automation"),
     ],
     ["an unseen incident", "not_found", NO_INCIDENT, () => authorizeIncident(RESPONDER, null, "search")],

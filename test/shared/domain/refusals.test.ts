@@ -25,7 +25,8 @@ describe("a refusal", () => {
   });
 
   it("of what may be seen says what may not be done with it", () => {
-    const message = "You may see this runbook, but not approve it.";
+    const message =
+      "You may see this runbook, but approving or deprecating it needs the group platform-admin.";
     expect(() => authorize(teamAdmin, "approve", "payments", "runbook")).toThrow(
       refusal("not_permitted", message),
     );
@@ -41,8 +42,8 @@ describe("a refusal", () => {
     expect(() => authorizeCreation(admin, null)).not.toThrow();
   });
 
-  it("[H11] of a revival names who may; what is not deprecated needs nobody special", () => {
-    const message = "Only a platform admin can restore a deprecated runbook.";
+  it("[H11] of a restoration names who may; what is not deprecated needs nobody special", () => {
+    const message = "Restoring a deprecated runbook needs the group platform-admin.";
     expect(() => authorizeRestoration(teamAdmin, "DEPRECATED")).toThrow(refusal("not_permitted", message));
     expect(() => authorizeRestoration(admin, "DEPRECATED")).not.toThrow();
     expect(() => authorizeRestoration(teamAdmin, "APPROVED")).not.toThrow();
@@ -51,7 +52,8 @@ describe("a refusal", () => {
   it("[G5] of a run for an incident says whether the incident, the role or the runbook stands against it", () => {
     const unseen = "There is no such incident, or you may not see it.";
     expect(() => authorizeIncident(nobody, null, "payments")).toThrow(refusal("not_found", unseen));
-    const role = "You may see this incident, but not run runbooks for it.";
+    const role =
+      "You may see this incident, but running runbooks for it needs the group team:payments:responder, team:payments:admin or platform-admin.";
     expect(() => authorizeIncident(observer, null, "payments")).toThrow(refusal("not_permitted", role));
     const other = "A team's runbook runs only for incidents of its own team.";
     expect(() => authorizeIncident(teamAdmin, "search", "payments")).toThrow(refusal("not_permitted", other));

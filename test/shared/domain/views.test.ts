@@ -19,14 +19,14 @@ import {
 } from "../../../shared/domain/views.ts";
 import { act, definition, inputOf, newId, review } from "../../support/seed.ts";
 
-const sealed = { sealed: Buffer.from("canary").toString("base64") };
+const encrypted = { ciphertext: Buffer.from("canary").toString("base64") };
 const secretArn = "arn:aws:secretsmanager:eu-west-1:111122223333:secret:hook";
 const MASKED = "********";
 
 const AUTHS: [AuthRecord, object][] = [
   [{ type: "none" }, { type: "none" }],
   [
-    { type: "bearer", token: sealed },
+    { type: "bearer", token: encrypted },
     { type: "bearer", token: MASKED },
   ],
   [
@@ -34,20 +34,20 @@ const AUTHS: [AuthRecord, object][] = [
     { type: "bearer", token: { secretArn } },
   ],
   [
-    { type: "basic", username: "ana", password: sealed },
+    { type: "basic", username: "ana", password: encrypted },
     { type: "basic", username: "ana", password: MASKED },
   ],
   [
-    { type: "oauth2", tokenUrl: "https://id.example.com", clientId: "c", clientSecret: sealed },
+    { type: "oauth2", tokenUrl: "https://id.example.com", clientId: "c", clientSecret: encrypted },
     { type: "oauth2", tokenUrl: "https://id.example.com", clientId: "c", clientSecret: MASKED },
   ],
   [
-    { type: "custom", customHeaders: { "x-key": sealed, "x-ref": { secretArn } } },
+    { type: "custom", customHeaders: { "x-key": encrypted, "x-ref": { secretArn } } },
     { type: "custom", customHeaders: { "x-key": MASKED, "x-ref": { secretArn } } },
   ],
 ];
 
-const bearer = { webhookAuth: { type: "bearer", token: sealed } } as const;
+const bearer = { webhookAuth: { type: "bearer", token: encrypted } } as const;
 
 function approvedRunbook(): Runbook {
   const { state, summary, version } = createRunbook(newId("runbook"), "payments", definition(bearer), act());
@@ -121,7 +121,7 @@ describe("a runbook", () => {
     const { summary, current } = approvedRunbook();
     const shown = toRunbookView(summary, current, MANAGER);
     expect(shown).toEqual({ ...summary, ...toDefinitionView(current.definition, MANAGER) });
-    expect(JSON.stringify(shown)).not.toContain(sealed.sealed);
+    expect(JSON.stringify(shown)).not.toContain(encrypted.ciphertext);
   });
 
   it("has its newest definition's name, whatever its card says", () => {
@@ -156,7 +156,7 @@ describe("a run", () => {
   });
 
   it("that waits for its turn says since when, and where it stands", () => {
-    const concurrency = { lock: "a".repeat(64), limit: 1, queuedAt: "2026-03-01T03:00:00.000Z" };
+    const concurrency = { slotKey: "a".repeat(64), limit: 1, queuedAt: "2026-03-01T03:00:00.000Z" };
     const execution = newRun({ concurrency });
     const queue = { position: 2, waitingFor: [newId("execution")] };
     const parts = { execution, input: inputOf(execution.id), request: null, attempts: [], callback: null };
@@ -169,12 +169,15 @@ describe("a run", () => {
   });
 
   it("shows its secret parameters only as being there", () => {
-    expect(maskParameters({ parameters: { a: 1 }, secrets: { pin: sealed } })).toEqual({ a: 1, pin: MASKED });
+    expect(maskParameters({ parameters: { a: 1 }, secrets: { pin: encrypted } })).toEqual({
+      a: 1,
+      pin: MASKED,
+    });
   });
 
   it("is shown in full: its definition masked, its attempts, and what came back last", () => {
     const execution = newRun();
-    const input = { ...inputOf(execution.id), secrets: { pin: sealed } };
+    const input = { ...inputOf(execution.id), secrets: { pin: encrypted } };
     const request = { method: "POST", url: "https://x", headers: {}, body: "{}" };
     const second = { ...attempt, number: 2, durationMs: 7, answer };
     const third = { ...attempt, number: 3, outcome: "failed" as const };

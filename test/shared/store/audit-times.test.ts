@@ -12,7 +12,7 @@ beforeAll(useTable);
 const early = () => ({ ...act("ben"), at: "2026-03-01T00:00:00.000Z" });
 
 const secretOf = (runbookId: string, rotatedAt: string) => ({
-  ...{ runbookId, rotation: 1, current: { sealed: "c2VhbGVk" }, previous: null, previousUntil: null },
+  ...{ runbookId, rotation: 1, current: { ciphertext: "c2VhbGVk" }, previous: null, previousUntil: null },
   rotatedAt,
 });
 

@@ -9,12 +9,12 @@ import { takeNextActiveIds } from "../../../shared/store/active-executions.ts";
 import { recordAttempt, saveSentRequest } from "../../../shared/store/attempts.ts";
 import { saveTaskToken, saveTokenHash } from "../../../shared/store/callbacks.ts";
 import { callTable } from "../../../shared/store/client.ts";
+import { evictFromSlots, getSlots, promoteToHolder } from "../../../shared/store/concurrency-slots.ts";
 import { CONTENTION_TRIES } from "../../../shared/store/contention.ts";
 import { saveRejection } from "../../../shared/store/decisions.ts";
 import { saveEvent } from "../../../shared/store/event-log.ts";
 import { getExecutionRecord } from "../../../shared/store/executions.ts";
 import { saveReport } from "../../../shared/store/incidents.ts";
-import { evictFromLock, getLock, promoteToHolder } from "../../../shared/store/locks.ts";
 import { startApi, type TestApi } from "../../support/api.ts";
 import { type Call, type FaultProxy, startFaultProxy } from "../../support/fault-proxy.ts";
 import { approved, calling, contextAt, pending } from "../../support/seed.ts";
@@ -66,13 +66,13 @@ async function queued(): Promise<Execution> {
   await createExecution(runbook, request, contextAt(new Date()));
   return (await createExecution(runbook, request, contextAt(new Date()))).execution;
 }
-const lockOf = ({ runbookId, concurrency }: Execution) => getLock(runbookId, concurrency?.lock ?? "");
+const lockOf = ({ runbookId, concurrency }: Execution) => getSlots(runbookId, concurrency?.slotKey ?? "");
 
 describe("a plain write that meets another transaction", () => {
   it("lets the next run into its lock all the same", async () => {
     const run = await queued();
     const before = await lockOf(run);
-    await evictFromLock({ ...run, id: before.holders[0] ?? "" }, before);
+    await evictFromSlots({ ...run, id: before.holders[0] ?? "" }, before);
     const free = await lockOf(run);
     expect(await contended(() => promoteToHolder(run, free))).toEqual({ value: true, error: null });
     expect(await lockOf(run)).toMatchObject({ holders: [run.id], waiting: [] });
@@ -81,7 +81,7 @@ describe("a plain write that meets another transaction", () => {
   it("takes a run out of its lock", async () => {
     const run = await queued();
     const before = await lockOf(run);
-    expect(await contended(() => evictFromLock(run, before))).toEqual({ value: true, error: null });
+    expect(await contended(() => evictFromSlots(run, before))).toEqual({ value: true, error: null });
     expect((await lockOf(run)).waiting).toEqual([]);
   });
 
@@ -130,7 +130,7 @@ describe("a plain write that meets another transaction", () => {
     const { error } = await contended(() => recordAttempt(id, delivered), CONTENTION_TRIES);
     expect(error).toMatchObject({ code: "unavailable", retryAfterSeconds: 5 });
     expect((error as Error).cause).toMatchObject({ name: "TransactionConflictException" });
-    expect((await getExecutionRecord(id))?.attempts).toMatchObject([{ outcome: "intended" }]);
+    expect((await getExecutionRecord(id))?.attempts).toMatchObject([{ outcome: "in_progress" }]);
   });
 });
 

@@ -381,7 +381,10 @@ describe("OAuth 2", () => {
       outcome: "failed",
       retryable,
       retryAfterSeconds: retryable ? 9 : null,
-      error: { code: "auth_failed", message: `The token endpoint answered ${status}.` },
+      error: {
+        code: "auth_failed",
+        message: expect.stringMatching(`^The token endpoint .webhookAuth.tokenUrl. answered ${status}[.]`),
+      },
     });
     expect(receiver.connections()).toBe(0);
   });

@@ -19,7 +19,7 @@ const brief = (more: Partial<DeliveryFields>) => check(more).map(({ code, pointe
 describe("a definition", () => {
   it("that is sound has no issues", () => {
     expect(check()).toEqual([]);
-    expect(check({ webhookAuth: { type: "bearer", token: { sealed: "AAAA" } } })).toEqual([]);
+    expect(check({ webhookAuth: { type: "bearer", token: { ciphertext: "AAAA" } } })).toEqual([]);
     expect(check({ webhookAuth: { type: "bearer", token: "********" } })).toEqual([]);
     expect(
       check({ webhookAuth: { type: "custom", customHeaders: { Authorization: "ApiKey abcdef" } } }),

@@ -4,7 +4,7 @@ import { once } from "node:events";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { exchange } from "../../../shared/webhook/egress/client.ts";
-import { isCheckedPeer } from "../../../shared/webhook/egress/connector.ts";
+import { explainConnecting, failureByPeer, isCheckedPeer } from "../../../shared/webhook/egress/connector.ts";
 import {
   type Listener,
   LOOPBACK_ALLOWED,
@@ -176,6 +176,19 @@ describe("the guard", () => {
     expect(isCheckedPeer(undefined, checked, NAME, PUBLIC_ONLY)).toBe(false);
   });
 
+  it("a receiver that hangs up as soon as it is connected is not taken for an address that is denied", async () => {
+    expect(failureByPeer("10.1.2.3")).toBe("egress_denied");
+    expect(failureByPeer(undefined)).toBe("unreachable");
+    await using receiver = await startTcp((socket) => socket.destroy());
+    const calls = Array.from({ length: 10 }, () =>
+      call(`https://localhost:${receiver.port}/`, { policy: LOOPBACK_ALLOWED }),
+    );
+    for (const result of await Promise.all(calls)) {
+      expect(result).toMatchObject({ outcome: "failed", sent: "nothing" });
+      expect(["unreachable", "tls_error"]).toContain("code" in result && result.code);
+    }
+  });
+
   it("[A8] no connection outlives its exchange, so a re-pointed name is checked again", async () => {
     await using receiver = await startReceiver();
     const policy = { ...PUBLIC_ONLY, allowCidrs: ["127.0.0.0/8"] };
@@ -271,28 +284,54 @@ describe("the guard", () => {
     expect(receiver.connections()).toBe(1);
   });
 
-  it("[A19] what is refused or not reached is told in the same words, and without an address", async () => {
+  it("[A19] an address that is not public is never told apart by its ports, and no message holds one", async () => {
     const closed = await startTcp();
     await closed.close();
     const port = closed.port;
     const policy = { ...PUBLIC_ONLY, allowCidrs: ["127.0.0.1/32"] };
     const messages = await Promise.all([
+      call(`https://${NAME}:${port}/`, { policy, resolve: resolverOf(["127.0.0.1"]) }),
       call(`http://${NAME}:${port}/`, { policy, resolve: resolverOf(["127.0.0.1"]) }),
-      call(`http://${NAME}:${port}/`, { policy, resolve: resolverOf([]) }),
-      call(`http://${NAME}:${port}/`, {
-        policy,
-        resolve: () => Promise.reject(new Error("ENOTFOUND 10.1.2.3")),
-      }),
+      call(`http://localhost:${port}/`, { policy, resolve: resolverOf([]) }),
+      call(`http://intranet:${port}/`, { policy, resolve: () => Promise.reject(lookupError("ENOTFOUND")) }),
+      call(`http://127.0.0.1:${port}/`, { policy }),
       call(`http://${NAME}:${port}/`, { policy, resolve: resolverOf(["10.1.2.3"]) }),
     ]);
     expect(messages.map((m) => "code" in m && m.code)).toEqual([
       "unreachable",
       "unreachable",
       "unreachable",
+      "unreachable",
+      "unreachable",
       "egress_denied",
     ]);
-    expect(new Set(messages.slice(0, 3).map((m) => "message" in m && m.message)).size).toBe(1);
+    expect(new Set(messages.slice(0, 5).map((m) => "message" in m && m.message)).size).toBe(1);
     for (const message of messages)
       expect(JSON.stringify(message)).not.toMatch(/\d+\.\d+\.\d+|ECONN|ENOT|example/);
+  });
+
+  const lookupError = (code: string) => Object.assign(new Error(`${code} 10.1.2.3`), { code });
+  it.each([
+    ["has no address", () => Promise.resolve([]), "its host name does not resolve"],
+    ["does not exist", () => Promise.reject(lookupError("ENOTFOUND")), "its host name does not resolve"],
+    ["has no answering server", () => Promise.reject(lookupError("EAI_AGAIN")), "did not answer"],
+    ["fails in another way", () => Promise.reject(lookupError("EFORMERR")), "it accepts no connection"],
+  ])("a public name that %s is unreachable, and the message says so", async (_, resolve, words) => {
+    const result = await call(`http://${NAME}/`, { policy: LOOPBACK_ALLOWED, resolve });
+    const message = expect.stringMatching(`^The receiver could not be .*${words}`);
+    expect(result).toMatchObject({ code: "unreachable", sent: "nothing", message });
+    expect(JSON.stringify(result)).not.toMatch(/\d+\.\d+\.\d+|EAI_|ENOT/);
+  });
+
+  it.each([
+    ["ECONNREFUSED", "nothing listens on this port"],
+    ["ECONNRESET", "reset the connection"],
+    ["ETIMEDOUT", "did not accept a connection in time"],
+    ["EHOSTUNREACH", "no network route"],
+  ])("[A19] %s is told of public addresses alone", (code, words) => {
+    expect(explainConnecting("unreachable", code, ["93.184.215.14"])).toContain(words);
+    for (const address of ["127.0.0.1", "10.1.2.3", "169.254.169.254", "::1", "64:ff9b::a00:1"])
+      expect(explainConnecting("unreachable", code, ["93.184.215.14", address])).toBeUndefined();
+    expect(explainConnecting("egress_denied", code, ["93.184.215.14"])).toBeUndefined();
   });
 });

@@ -97,7 +97,7 @@ describe("the headers on the wire", () => {
 
 describe("a shown request", () => {
   it("is the one that is sent, with credentials and secret parameters masked", () => {
-    const auth = { type: "bearer", token: { sealed: "AAAA" } } as const;
+    const auth = { type: "bearer", token: { ciphertext: "AAAA" } } as const;
     const context = { params: { ...CONTEXT.params, host: Secret.mask() } };
     expect(toSentRequest(renderRequest(DEFINITION, context, ANY), auth, ID)).toEqual({
       method: "PUT",

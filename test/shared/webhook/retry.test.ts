@@ -72,16 +72,16 @@ describe("the next step", () => {
     expect([1, 2, 3].map((n) => step(attempt(n)))).toEqual([
       { next: "wait", waitSeconds: 1 },
       { next: "wait", waitSeconds: 2 },
-      { next: "finish", because: "attempts_used" },
+      { next: "complete", because: "attempts_exhausted" },
     ]);
   });
 
   it("ends on what was delivered and on what is final", () => {
     expect(step(attempt(1, { outcome: "delivered", retryable: false }))).toEqual({
-      next: "finish",
+      next: "complete",
       because: "delivered",
     });
-    expect(step(attempt(1, { retryable: false }))).toEqual({ next: "finish", because: "final" });
+    expect(step(attempt(1, { retryable: false }))).toEqual({ next: "complete", because: "final" });
   });
 
   it.each([
@@ -94,9 +94,18 @@ describe("the next step", () => {
 
   it("[C8] a wait that does not fit into the budget is not begun", () => {
     expect(step(attempt(1, { retryAfterSeconds: 299 }))).toEqual({ next: "wait", waitSeconds: 299 });
-    expect(step(attempt(1, { retryAfterSeconds: 300 }))).toEqual({ next: "finish", because: "budget_used" });
-    expect(step(attempt(1, { retryAfterSeconds: 1e9 }))).toEqual({ next: "finish", because: "budget_used" });
-    expect(step(attempt(1), POLICY, NOW.toISOString())).toEqual({ next: "finish", because: "budget_used" });
+    expect(step(attempt(1, { retryAfterSeconds: 300 }))).toEqual({
+      next: "complete",
+      because: "deadline_reached",
+    });
+    expect(step(attempt(1, { retryAfterSeconds: 1e9 }))).toEqual({
+      next: "complete",
+      because: "deadline_reached",
+    });
+    expect(step(attempt(1), POLICY, NOW.toISOString())).toEqual({
+      next: "complete",
+      because: "deadline_reached",
+    });
   });
 
   it("backoff grows by its rate up to its maximum", () => {
@@ -119,7 +128,7 @@ describe("the next step", () => {
       (policy, number, retryAfterSeconds, budget) => {
         const deadlineAt = new Date(NOW.getTime() + budget * 1000).toISOString();
         const result = step(attempt(number, { retryAfterSeconds }), policy, deadlineAt);
-        if (result.next === "finish") return;
+        if (result.next === "complete") return;
         expect(Number.isInteger(result.waitSeconds)).toBe(true);
         expect(result.waitSeconds).toBeGreaterThanOrEqual(retryAfterSeconds ?? 0);
         expect(result.waitSeconds).toBeLessThan(budget);

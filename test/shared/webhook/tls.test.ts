@@ -30,24 +30,37 @@ describe("TLS", () => {
     expect(await call(receiver.port, NAME)).toMatchObject({ code: "tls_error" });
   });
 
-  const unsound: [string, Certificate][] = [
-    ["self-signed", { cert: other.cert, key: other.key }],
-    ["of an unknown authority", other.issue({ names: [NAME] })],
-    ["for another host", trusted.issue({ names: ["other.example"] })],
-    ["expired", trusted.issue({ names: [NAME], notBefore: new Date(0), notAfter: yesterday })],
-    ["not yet valid", trusted.issue({ names: [NAME], notBefore: new Date(Date.now() + 3_600_000) })],
+  const tomorrow = new Date(Date.now() + 3_600_000);
+  const unsound: [string, Certificate, string][] = [
+    ["self-signed", { cert: other.cert, key: other.key }, "self-signed certificate"],
+    ["of an unknown authority", other.issue({ names: [NAME] }), "an unknown authority"],
+    ["for another host", trusted.issue({ names: ["other.example"] }), "for another host name"],
+    ["expired", trusted.issue({ names: [NAME], notBefore: new Date(0), notAfter: yesterday }), "has expired"],
+    ["not yet valid", trusted.issue({ names: [NAME], notBefore: tomorrow }), "is not valid yet"],
   ];
-  it.each(unsound)("[A18] a certificate that is %s ends the attempt before the request", async (_, tls) => {
-    await using receiver = await startReceiver(() => ({}), { tls });
-    expect(await call(receiver.port)).toMatchObject({ code: "tls_error", sent: "nothing" });
-    expect(receiver.requests).toEqual([]);
-    await expect.poll(() => receiver.open()).toBe(0);
-  });
+  it.each(unsound)(
+    "[A18] a certificate that is %s ends the attempt before the request, and is named",
+    async (_, tls, words) => {
+      await using receiver = await startReceiver(() => ({}), { tls });
+      const message = expect.stringMatching(`^The receiver has a .*${words}`);
+      expect(await call(receiver.port)).toMatchObject({ code: "tls_error", sent: "nothing", message });
+      expect(receiver.requests).toEqual([]);
+      await expect.poll(() => receiver.open()).toBe(0);
+    },
+  );
 
   it.each(["TLSv1", "TLSv1.1"] as const)("[A18] %s is not spoken", async (maxVersion) => {
     const tls = { ...sound, minVersion: "TLSv1", maxVersion, ciphers: "ALL:@SECLEVEL=0" } as const;
     await using receiver = await startReceiver(() => ({}), { tls });
-    expect(await call(receiver.port)).toMatchObject({ code: "tls_error", sent: "nothing" });
+    const message = "The receiver speaks only an old protocol: it needs TLS 1.2 or later.";
+    expect(await call(receiver.port)).toMatchObject({ code: "tls_error", sent: "nothing", message });
+  });
+
+  it("that shares no cipher says so", async () => {
+    const tls = { ...sound, maxVersion: "TLSv1.2", ciphers: "AES128-SHA" } as const;
+    await using receiver = await startReceiver(() => ({}), { tls });
+    const message = expect.stringContaining("it shares no cipher");
+    expect(await call(receiver.port)).toMatchObject({ code: "tls_error", sent: "nothing", message });
   });
 
   it("TLS 1.2 is spoken", async () => {
@@ -69,6 +82,13 @@ describe("TLS", () => {
 
   it("a receiver that does not speak TLS is a tls_error", async () => {
     await using receiver = await startTcp((socket) => socket.end("HTTP/1.1 200 OK\r\n\r\n"));
-    expect(await call(receiver.port)).toMatchObject({ code: "tls_error", sent: "nothing" });
+    const message = expect.stringContaining("does not speak TLS on this port");
+    expect(await call(receiver.port)).toMatchObject({ code: "tls_error", sent: "nothing", message });
+  });
+
+  it("a receiver that hangs up during the handshake is a tls_error that says so", async () => {
+    await using receiver = await startTcp((socket) => socket.once("data", () => socket.destroy()));
+    const message = "The receiver closed the connection during the TLS handshake.";
+    expect(await call(receiver.port)).toMatchObject({ code: "tls_error", sent: "nothing", message });
   });
 });

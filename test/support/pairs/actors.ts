@@ -1,7 +1,7 @@
 // What the actors of an interleaving do, in one line each: over a table, a receiver and a state machine that only waits.
 import { randomUUID } from "node:crypto";
 import { reconcile } from "../../../shared/application/end/reconcile.ts";
-import { BeginResult, DeliverResult, FinishResult } from "../../../shared/contract/workflow.ts";
+import { BeginResult, CompleteResult, DeliverResult } from "../../../shared/contract/workflow.ts";
 import type { Execution } from "../../../shared/domain/executions/execution.ts";
 import { getExecution } from "../../../shared/store/executions.ts";
 import { type ApiAnswer, ask, callFunction, type Person, person, startApi } from "../api.ts";
@@ -105,13 +105,15 @@ export const pause = (scope: string | null, paused: boolean, as = ADMIN) =>
   ask("put-controls", { body: { scope, paused, reason: "a test" }, as });
 
 export const begin = async (executionId: string) =>
-  BeginResult.parse(await callFunction("workflow/begin-run", { executionId }));
+  BeginResult.parse(await callFunction("workflow/begin-execution", { executionId }));
 export async function deliver(executionId: string, attempt = 1) {
   callsAs(executionId);
   return DeliverResult.parse(await callFunction("workflow/deliver-webhook", { executionId, attempt }));
 }
 export const finish = async (executionId: string, failure?: { Error: string }) =>
-  FinishResult.parse(await callFunction("workflow/finish-run", { executionId, ...(failure && { failure }) }));
+  CompleteResult.parse(
+    await callFunction("workflow/complete-execution", { executionId, ...(failure && { failure }) }),
+  );
 export const awaitCallback = (executionId: string, taskToken: string) =>
   callFunction("workflow/await-callback", { executionId, taskToken });
 
@@ -124,14 +126,17 @@ export async function carryOut(executionId: string): Promise<void> {
 
 /** The event that tells of a state machine's end. */
 export const machineEnded = (executionId: string, how: "ABORTED" | "FAILED" | "TIMED_OUT") =>
-  onQueue("on-run-ended", {
+  onQueue("on-execution-ended", {
     ...{ id: randomUUID(), time: new Date().toISOString(), source: "aws.states" },
     "detail-type": "Step Functions Execution Status Change",
     detail: { name: executionId, status: how },
   });
 
 /** One message of a queue, delivered once. */
-export const onQueue = (name: "on-incident" | "on-execution-requested" | "on-run-ended", event: object) =>
+export const onQueue = (
+  name: "on-incident" | "on-execution-requested" | "on-execution-ended",
+  event: object,
+) =>
   callFunction(`events/${name}`, {
     Records: [
       {

@@ -208,7 +208,7 @@ function withdrawals([name, withdraw]: (typeof WITHDRAWALS)[number]): Meeting[] 
       other: ({ runbookId }) => withdraw(runbookId),
       contradictions: async ({ id }, one, other) => {
         const { status, error } = await act.executionOf(id);
-        const refused = one.next === "finish";
+        const refused = one.next === "complete";
         return [
           ...say("deleted with a run under way", name === "delete" && good(other)),
           ...say(`not begun, for ${error?.code}`, refused && error?.code !== "runbook_not_approved"),

@@ -1,6 +1,6 @@
 // Pairs about limits: who leaves a limit meets who waits for it, and at no time do more calls go out than it allows.
 import { isActive } from "../../../shared/domain/executions/execution-changes.ts";
-import { getLock } from "../../../shared/store/locks.ts";
+import { getSlots } from "../../../shared/store/concurrency-slots.ts";
 import { type Meeting, meeting } from "../interleavings.ts";
 import { idOf } from "../library.ts";
 import * as act from "./actors.ts";
@@ -22,7 +22,7 @@ type Queue = Awaited<ReturnType<typeof queue>>;
 
 async function queueWrong({ runbookId, first, limit }: Pick<Queue, "runbookId" | "first" | "limit">) {
   const { concurrency } = await act.executionOf(first);
-  const { holders, waiting } = await getLock(runbookId, concurrency?.lock ?? "");
+  const { holders, waiting } = await getSlots(runbookId, concurrency?.slotKey ?? "");
   const active = (await act.runsOf(runbookId)).filter(({ status }) =>
     ["PENDING", "RUNNING"].includes(status),
   );
@@ -79,7 +79,7 @@ export const QUEUE_PAIRS: readonly Meeting[] = [
     other: ({ runbookId }) => act.start(runbookId),
     contradictions: async (q) => {
       const { concurrency } = await act.executionOf(q.first);
-      const { holders } = await getLock(q.runbookId, concurrency?.lock ?? "");
+      const { holders } = await getSlots(q.runbookId, concurrency?.slotKey ?? "");
       return [...(await queueWrong(q)), ...say("the one that waited is overtaken", holders[0] !== q.second)];
     },
   }),
@@ -139,7 +139,7 @@ export const QUEUE_PAIRS: readonly Meeting[] = [
 
 async function holds({ first, second, runbookId }: Queue): Promise<boolean> {
   const { concurrency } = await act.executionOf(first);
-  return (await getLock(runbookId, concurrency?.lock ?? "")).holders.includes(second);
+  return (await getSlots(runbookId, concurrency?.slotKey ?? "")).holders.includes(second);
 }
 
 function calledAfter({ first, second }: Queue): boolean {

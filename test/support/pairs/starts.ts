@@ -137,7 +137,7 @@ const QUEUE: Meeting = meeting({
   prepare: async () => {
     const runbookId = await act.approved({ concurrency: { limit: 1, onLimit: "queue" } });
     const { concurrency } = await act.executionOf(idOf(await act.start(runbookId)));
-    return { runbookId, empty: await fillQueue(runbookId, concurrency?.lock ?? "", 1) };
+    return { runbookId, empty: await fillQueue(runbookId, concurrency?.slotKey ?? "", 1) };
   },
   one: ({ runbookId }) => act.start(runbookId),
   other: ({ runbookId }) => act.start(runbookId, { as: SECOND }),
@@ -178,7 +178,7 @@ const PAUSES: Meeting[] = [
       await act.pause(null, false);
       const { status, error } = await act.executionOf(id);
       return [
-        ...say(`not begun, for ${error?.code}`, one.next === "finish" && error?.code !== "paused"),
+        ...say(`not begun, for ${error?.code}`, one.next === "complete" && error?.code !== "paused"),
         ...say(`begun, and the run is ${status}`, one.next === "deliver" && status !== "RUNNING"),
       ];
     },

@@ -41,18 +41,18 @@ afterAll(() => host.stop());
 describe("kms", () => {
   test("what was encrypted with a context is decrypted with the same context in any order", async () => {
     const Plaintext = randomBytes(100);
-    const sealed = await kms.send(
+    const encrypted = await kms.send(
       new EncryptCommand({ KeyId, Plaintext, EncryptionContext: { runbook: "r1", field: "token" } }),
     );
     const opened = await kms.send(
       new DecryptCommand({
-        CiphertextBlob: sealed.CiphertextBlob,
+        CiphertextBlob: encrypted.CiphertextBlob,
         EncryptionContext: { field: "token", runbook: "r1" },
       }),
     );
     expect(Buffer.from(opened.Plaintext ?? []).equals(Plaintext)).toBe(true);
-    expect(opened.KeyId).toBe(sealed.KeyId);
-    expect(Buffer.from(sealed.CiphertextBlob ?? []).includes(Plaintext)).toBe(false);
+    expect(opened.KeyId).toBe(encrypted.KeyId);
+    expect(Buffer.from(encrypted.CiphertextBlob ?? []).includes(Plaintext)).toBe(false);
   });
 
   test("the same text is never encrypted to the same bytes", async () => {
@@ -74,10 +74,10 @@ describe("kms", () => {
     ],
     ["a cut text", { runbook: "r1" }, (blob: Buffer) => blob.subarray(0, 20)],
   ])("%s is refused as InvalidCiphertextException", async (_, EncryptionContext, change) => {
-    const sealed = await kms.send(
+    const encrypted = await kms.send(
       new EncryptCommand({ KeyId, Plaintext: Buffer.from("secret"), EncryptionContext: { runbook: "r1" } }),
     );
-    const CiphertextBlob = change(Buffer.from(sealed.CiphertextBlob ?? []));
+    const CiphertextBlob = change(Buffer.from(encrypted.CiphertextBlob ?? []));
     const opening = kms.send(new DecryptCommand({ CiphertextBlob, EncryptionContext }));
     await expect(opening).rejects.toMatchObject({ name: "InvalidCiphertextException" });
   });

@@ -68,13 +68,21 @@ describe("the workflow file", () => {
 
   /** A run that is delivered at the second attempt, and ends well. */
   const goodRun = () => {
-    functions.set("workflow/begin-run", (input) => ({ ...(input as object), next: "deliver", attempt: 1 }));
+    functions.set("workflow/begin-execution", (input) => ({
+      ...(input as object),
+      next: "deliver",
+      attempt: 1,
+    }));
     functions.set("workflow/deliver-webhook", (input) => {
       const { attempt } = input as { attempt: number };
       const again = { next: "wait", attempt: 2, waitSeconds: 0 };
-      return { ...(input as object), ...(attempt === 1 ? again : { next: "finish" }) };
+      return { ...(input as object), ...(attempt === 1 ? again : { next: "complete" }) };
     });
-    functions.set("workflow/finish-run", (input) => ({ ...(input as object), status: "SUCCESS", error: "" }));
+    functions.set("workflow/complete-execution", (input) => ({
+      ...(input as object),
+      status: "SUCCESS",
+      error: "",
+    }));
   };
 
   test("runs to its end, and the status, the output and the event say so", async () => {
@@ -162,10 +170,10 @@ describe("the workflow file", () => {
   test("retries a task that throws, with its error in the history, and goes on when it works", async () => {
     goodRun();
     let calls = 0;
-    functions.set("workflow/begin-run", () => {
+    functions.set("workflow/begin-execution", () => {
       calls += 1;
       if (calls === 1) throw new TypeError("not yet");
-      return { executionId: "x", next: "finish", attempt: 1 };
+      return { executionId: "x", next: "complete", attempt: 1 };
     });
     const { executionArn } = await start(sfn, host);
     await ended(sfn, executionArn, "SUCCEEDED");
@@ -180,8 +188,12 @@ describe("the workflow file", () => {
   });
 
   test("ends as FAILED with the error and the cause that its Fail state names", async () => {
-    functions.set("workflow/begin-run", () => ({ executionId: "execution_9", next: "finish", attempt: 1 }));
-    functions.set("workflow/finish-run", (input) => ({
+    functions.set("workflow/begin-execution", () => ({
+      executionId: "execution_9",
+      next: "complete",
+      attempt: 1,
+    }));
+    functions.set("workflow/complete-execution", (input) => ({
       ...(input as object),
       status: "FAILED",
       error: "runbook_not_approved",
@@ -217,7 +229,7 @@ describe("an execution", () => {
         Type: "Task",
         Resource: "arn:aws:states:::lambda:invoke.waitForTaskToken",
         Parameters: {
-          FunctionName: "${BeginRun}",
+          FunctionName: "${BeginExecution}",
           Payload: { "run.$": "$$.Execution.Name", "token.$": "$$.Task.Token" },
         },
         TimeoutSeconds: 30,
@@ -239,7 +251,7 @@ describe("an execution", () => {
   const tokens = new Map<string, string>();
   beforeEach(() => {
     tokens.clear();
-    functions.set("workflow/begin-run", (input) => {
+    functions.set("workflow/begin-execution", (input) => {
       const { run, token } = input as { run: string; token: string };
       tokens.set(run, token);
     });
@@ -398,7 +410,7 @@ describe("an execution", () => {
 describe("what the machine can not do", () => {
   const machine = (state: object) => ({
     StartAt: "Task",
-    States: { Task: { Type: "Task", Resource: "${BeginRun}", End: true, ...state } },
+    States: { Task: { Type: "Task", Resource: "${BeginExecution}", End: true, ...state } },
   });
   const run = async (definition: object, status: ExecutionStatus) => {
     const host = await startLocalHost({
@@ -416,18 +428,18 @@ describe("what the machine can not do", () => {
   };
 
   test("a task that takes longer than its limit fails with States.Timeout", async () => {
-    functions.set("workflow/begin-run", () => new Promise(() => undefined));
+    functions.set("workflow/begin-execution", () => new Promise(() => undefined));
     const execution = await run(machine({ TimeoutSeconds: 1 }), "FAILED");
     expect(execution.error).toBe("States.Timeout");
   });
 
   test("a machine that takes longer than its limit is TIMED_OUT", async () => {
-    functions.set("workflow/begin-run", () => new Promise(() => undefined));
+    functions.set("workflow/begin-execution", () => new Promise(() => undefined));
     await run({ ...machine({ TimeoutSeconds: 30 }), TimeoutSeconds: 1 }, "TIMED_OUT");
   });
 
   test("an output of more than 256 KiB fails the run, whatever it catches", async () => {
-    functions.set("workflow/begin-run", () => "x".repeat(262_144));
+    functions.set("workflow/begin-execution", () => "x".repeat(262_144));
     const caught = { Catch: [{ ErrorEquals: ["States.ALL"], Next: "Done" }] };
     const definition = machine({ TimeoutSeconds: 5, ...caught });
     const execution = await run(

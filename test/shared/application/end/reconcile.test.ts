@@ -81,8 +81,8 @@ describe("a run that has begun, and whose state machine is not to be found", () 
     expect(await look(id, 61)).toBe("none");
     expect(await look(id, 89)).toBe("none");
     expect(await stored(id)).toMatchObject({ status: "RUNNING", missingSince: at(60).now.toISOString() });
-    expect(await look(id, 90)).toBe("closed");
-    expect(await stored(id)).toMatchObject({ status: "FAILED", error: { code: "infrastructure" } });
+    expect(await look(id, 90)).toBe("completed");
+    expect(await stored(id)).toMatchObject({ status: "FAILED", error: { code: "internal_failure" } });
   });
 
   it("is let be once it is found again: the next time is a first time", async () => {
@@ -106,7 +106,7 @@ describe("a pass of the sweep", () => {
       if (id === failing) throw new Error("Step Functions is down");
       return "FAILED";
     };
-    expect(await sweep(at(60))).toEqual({ looked: 12, started: 0, closed: 10, settled: 0, failed: 2 });
+    expect(await sweep(at(60))).toEqual({ examined: 12, started: 0, completed: 10, released: 0, failed: 2 });
     const states = await Promise.all(sound.map(async (id) => (await stored(id)).status));
     expect(states).toEqual(sound.map(() => "FAILED"));
     expect((await stored(failing)).status).toBe("RUNNING");

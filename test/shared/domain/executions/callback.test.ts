@@ -44,7 +44,7 @@ const run = (
 });
 
 describe("the end of a run that a callback completes", () => {
-  const outcomes = ["delivered", "refused", "unknown", "intended", "failed", null] as const;
+  const outcomes = ["delivered", "refused", "unknown", "in_progress", "failed", null] as const;
 
   it.each(outcomes)("is what the callback says, also where the attempt was %s", (outcome) => {
     expect(outcomeProvenBy(run(outcome, told("SUCCESS"), 3600), null, AT).status).toBe("SUCCESS");

@@ -42,7 +42,7 @@ const attempt = (outcome: Attempt["outcome"], changes: Partial<Attempt> = {}): A
   retryAfterSeconds: null,
   answer: null,
   error:
-    outcome === "delivered" || outcome === "intended"
+    outcome === "delivered" || outcome === "in_progress"
       ? null
       : { code: "webhook_refused", message: "It said no." },
   ...changes,
@@ -121,7 +121,7 @@ describe("a run", () => {
     expect(() => newRun({ state, summary, current: version })).toThrow(
       expect.objectContaining({
         code: "runbook_not_approved",
-        message: expect.stringMatching(/DRAFT at version 1: only/),
+        message: expect.stringMatching(/DRAFT at version 1, made by /),
       }),
     );
   });
@@ -174,7 +174,7 @@ describe("a run", () => {
     const running = { ...newRun().execution, callDeadlineAt: AFTER, attemptsClaimed: 3 };
     const cancelled = { status: "CANCELLED", error: { code: "cancelled", message: "Stopped." } } as const;
     const [told, presumed] = [attempt("unknown"), attempt("unknown", { number: 2, durationMs: null })];
-    const open = attempt("intended", { number: 3, durationMs: null });
+    const open = attempt("in_progress", { number: 3, durationMs: null });
     const beside = markCompleted(running, cancelled, { ...act(), at: AFTER }, [told, presumed, open]);
     expect(beside.execution.callDeadlineAt).toBe(AFTER);
     expect(beside.unfinishedAttempts).toEqual([presumed, open]);
@@ -196,7 +196,7 @@ describe("a run", () => {
   });
 
   it("is moved on by the service under a name of its own", () => {
-    expect(systemActor("sweep")).toEqual({ id: "system:sweep", name: null });
+    expect(systemActor("reconciler")).toEqual({ id: "system:reconciler", name: null });
   });
 });
 
@@ -215,7 +215,7 @@ describe("the end that the evidence proves", () => {
     ],
     [
       "an attempt that told nothing",
-      [attempt("intended")],
+      [attempt("in_progress")],
       null,
       BEFORE,
       "FAILED",
@@ -256,7 +256,7 @@ describe("the end that the evidence proves", () => {
       died,
       BEFORE,
       "FAILED",
-      "infrastructure",
+      "internal_failure",
       /^The machine is gone\.$/,
     ],
     [
@@ -265,7 +265,7 @@ describe("the end that the evidence proves", () => {
       null,
       BEFORE,
       "FAILED",
-      "infrastructure",
+      "internal_failure",
       /^The run ended before the webhook was called\.$/,
     ],
     [
@@ -274,7 +274,7 @@ describe("the end that the evidence proves", () => {
       died,
       BEFORE,
       "FAILED",
-      "infrastructure",
+      "internal_failure",
       /^The machine is gone\.$/,
     ],
   ] as const)("of %s", (_, attempts, interrupted, now, status, code, message) => {
@@ -358,8 +358,8 @@ describe("the end of a run that was stopped", () => {
     [["failed"], "Nothing reached the receiver."],
     [["failed", "failed"], "Nothing reached the receiver."],
     [["failed", "refused"], "The receiver was called and refused."],
-    [["intended"], UNDER_WAY],
-    [["unknown", "intended"], UNDER_WAY],
+    [["in_progress"], UNDER_WAY],
+    [["unknown", "in_progress"], UNDER_WAY],
     [["unknown"], "A call was sent, but its outcome is unknown: the receiver may have acted."],
     [["unknown", "refused"], "A call was sent, but its outcome is unknown: the receiver may have acted."],
   ] as const)("after attempts %j says: %s", (outcomes, words) => {
@@ -389,7 +389,7 @@ describe("the end of a run that was stopped", () => {
   });
 
   it("[I13] says whether the receiver may have acted, however long the reason is", () => {
-    const { error } = cancelledOutcome(evidence([attempt("intended")]), `by ana: ${"x".repeat(1000)}`);
+    const { error } = cancelledOutcome(evidence([attempt("in_progress")]), `by ana: ${"x".repeat(1000)}`);
     expect(error?.message).toHaveLength(500);
     expect(error?.message).toMatch(/xxx…\. A call is under way: .* will show the outcome\.$/);
   });

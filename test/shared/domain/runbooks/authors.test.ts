@@ -114,7 +114,7 @@ describe("with four eyes", () => {
 
   it("[H2] a rollback keeps the authors of the draft, whose credentials it keeps", () => {
     const history = new History("ana").approve("boss").edit("ben", written("With another token"));
-    history.rollBack("cem", 2, { webhookAuth: { type: "bearer", token: { sealed: "AAAA" } } });
+    history.rollBack("cem", 2, { webhookAuth: { type: "bearer", token: { ciphertext: "AAAA" } } });
     expect(history.now.authors).toEqual(["ben", "ana", "cem"]);
     expect(history.asked("ben")).toBe("not_permitted");
   });

@@ -11,6 +11,7 @@ import {
   rollbackRunbook,
   updateRunbook,
 } from "../../../../shared/domain/runbooks/runbook-changes.ts";
+import { requireRunnable } from "../../../../shared/domain/runbooks/runnable.ts";
 import { act, definition, newId, review } from "../../../support/seed.ts";
 
 const other = definition({ description: "Something else" });
@@ -96,7 +97,7 @@ describe("approval life cycle", () => {
       webhookUrl: "https://b.example.com/",
       webhookMethod: "PUT",
       webhookHeaders: { "X-A": "1" },
-      webhookAuth: { type: "bearer", token: { sealed: "AAAA" } },
+      webhookAuth: { type: "bearer", token: { ciphertext: "AAAA" } },
       parameters: { type: "object", properties: {} },
       payloadTemplate: "{}",
       timeoutSeconds: 31,
@@ -119,5 +120,52 @@ describe("approval life cycle", () => {
     const { hash, ...entry } = approved.audit;
     expect(hash).toBe(hashOf(entry));
     expect(hash).not.toBe(hashOf({ ...entry, actor: "somebody else" }));
+  });
+});
+
+describe("what may run", () => {
+  const refusalOf = (runbook: Runbook, version?: number) => expect(() => requireRunnable(runbook, version));
+  const notApproved = (message: unknown) =>
+    expect.objectContaining({ code: "runbook_not_approved", message });
+
+  it("is the approved version, and no other", () => {
+    const approved = runbookIn("APPROVED");
+    refusalOf(approved).not.toThrow();
+    refusalOf(approved, 2).not.toThrow();
+    const message = "Version 1 was requested, but version 2 is the approved one: read the runbook again.";
+    refusalOf(approved, 1).toThrow(expect.objectContaining({ code: "version_conflict", message }));
+  });
+
+  it("is no draft: the refusal says who made it and when, what was approved last, and whom to ask", () => {
+    const draft = runbookIn("DRAFT");
+    const { createdAt } = draft.current;
+    refusalOf(draft, 1).toThrow(
+      notApproved(
+        `The runbook is DRAFT at version 1, made by ana at ${createdAt}: only an approved version can run. No version has been approved yet. Ask a platform admin to review and approve version 1.`,
+      ),
+    );
+    const edited = updateRunbook(runbookIn("APPROVED"), other, null, act("ben"));
+    if (!edited) throw new Error("Nothing was edited");
+    refusalOf(after(edited)).toThrow(
+      notApproved(expect.stringMatching(/version 3, made by ben at .* Version 2 was approved last\. Ask /)),
+    );
+  });
+
+  it("is nothing deprecated: the refusal gives the reason", () => {
+    const deprecated = runbookIn("DEPRECATED");
+    const { createdAt } = deprecated.current;
+    refusalOf(deprecated).toThrow(
+      notApproved(
+        `The runbook is DEPRECATED at version 3, by boss at ${createdAt}: it cannot run. A platform admin can restore it with a rollback. Reason: old`,
+      ),
+    );
+  });
+
+  it("the version approved last is kept through edits, deprecation and rollback", () => {
+    const deprecated = runbookIn("DEPRECATED");
+    expect(deprecated.summary.lastApprovedVersion).toBe(2);
+    const back = rollbackRunbook(deprecated, deprecated.current, other, null, act("boss"));
+    expect(back.summary.lastApprovedVersion).toBe(2);
+    expect(approveRunbook(after(back), review(4), act("boss")).summary.lastApprovedVersion).toBe(5);
   });
 });

@@ -206,7 +206,7 @@ describe("what a template cannot do", () => {
       } catch (error) {
         message = String(error);
       }
-      expect(message, source).toMatch(/^RunbookError: /);
+      expect(message, source).toMatch(/^ServiceError: /);
       expect(message).not.toContain("s3cr3t");
     }
   });

@@ -5,7 +5,7 @@ import { systemActor } from "../../shared/domain/executions/execution-changes.ts
 import { taskHandler } from "../../shared/handlers/task-handler.ts";
 
 export const handler = taskHandler(
-  "begin-run",
+  "begin-execution",
   StateMachineInput,
   BeginResult,
   ({ executionId }, { now, newId }) =>

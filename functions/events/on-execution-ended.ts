@@ -1,4 +1,4 @@
-// Rule run-ended: the state machine of a run has ended; close the run if nobody has.
+// Rule execution-ended: the state machine of a run has ended; close the run if nobody has.
 import * as z from "zod";
 import { completeForStateMachine } from "../../shared/application/end/reconcile.ts";
 import { ExecutionId } from "../../shared/domain/ids.ts";
@@ -13,7 +13,7 @@ const ExecutionStatusChange = z.looseObject({
 });
 
 export const handler = sqsHandler(
-  "on-run-ended",
+  "on-execution-ended",
   ExecutionStatusChange,
   async ({ detail: { name, status } }, occasion) => {
     await completeForStateMachine(name, status, occasion);

@@ -14,25 +14,25 @@ const Ids = z
   .set(ExecutionId)
   .optional()
   .transform((ids) => [...(ids ?? [])].sort());
-const LockRecord = z.object({ holders: Ids, waiting: Ids, revision: z.int() });
+const SlotsRecord = z.object({ holders: Ids, waiting: Ids, revision: z.int() });
 
 const FREE: ConcurrencySlots = { holders: [], waiting: [], revision: 0 };
 
 /** A run of a limited runbook, as far as its lock is concerned. */
-export type LockableExecution = Pick<Execution, "id" | "runbookId" | "concurrency">;
+export type LimitedExecution = Pick<Execution, "id" | "runbookId" | "concurrency">;
 
-export async function getLock(runbookId: string, lock: string): Promise<ConcurrencySlots> {
-  return (await getRecord(LockRecord, KEYS.concurrencySlots(runbookId, lock))) ?? FREE;
+export async function getSlots(runbookId: string, lock: string): Promise<ConcurrencySlots> {
+  return (await getRecord(SlotsRecord, KEYS.concurrencySlots(runbookId, lock))) ?? FREE;
 }
 
-const lockKey = ({ runbookId, concurrency }: LockableExecution) =>
-  KEYS.concurrencySlots(runbookId, concurrency?.lock ?? "");
+const slotsKey = ({ runbookId, concurrency }: LimitedExecution) =>
+  KEYS.concurrencySlots(runbookId, concurrency?.slotKey ?? "");
 
 /** Takes the lock at once: only while there is room, and nobody waits. */
-export function acquireLockWrite(execution: LockableExecution): Write {
+export function takeSlotWrite(execution: LimitedExecution): Write {
   return {
-    label: "lock",
-    key: lockKey(execution),
+    label: "concurrency",
+    key: slotsKey(execution),
     update: "ADD holders :run, revision :one",
     condition: "(attribute_not_exists(holders) OR size(holders) < :limit) AND attribute_not_exists(waiting)",
     values: { ":run": new Set([execution.id]), ":one": 1, ":limit": execution.concurrency?.limit },
@@ -40,23 +40,23 @@ export function acquireLockWrite(execution: LockableExecution): Write {
 }
 
 /** Evidence for other transactions: the lock is not free for one more, or somebody waits for it. */
-export function lockUnavailableCheck({
+export function noFreeSlotCheck({
   runbookId,
   concurrency,
-}: Pick<LockableExecution, "runbookId" | "concurrency">): Write {
+}: Pick<LimitedExecution, "runbookId" | "concurrency">): Write {
   return {
     label: EVIDENCE,
-    check: KEYS.concurrencySlots(runbookId, concurrency?.lock ?? ""),
+    check: KEYS.concurrencySlots(runbookId, concurrency?.slotKey ?? ""),
     condition: "size(holders) >= :limit OR attribute_exists(waiting)",
     values: { ":limit": concurrency?.limit },
   };
 }
 
 /** Waits for the lock: only while it is not free, and the queue not full. */
-export function enqueueWrite(execution: LockableExecution): Write {
+export function enqueueWrite(execution: LimitedExecution): Write {
   return {
-    label: "lock",
-    key: lockKey(execution),
+    label: "concurrency",
+    key: slotsKey(execution),
     update: "ADD waiting :run, revision :one",
     condition:
       "(size(holders) >= :limit OR attribute_exists(waiting)) AND (attribute_not_exists(waiting) OR size(waiting) < :most)",
@@ -70,20 +70,20 @@ export function enqueueWrite(execution: LockableExecution): Write {
 }
 
 /** What an end does to a run's lock: it is neither holder nor waiting any more. Again changes nothing. */
-export function releaseLockWrites(execution: LockableExecution): Write[] {
+export function releaseSlotWrites(execution: LimitedExecution): Write[] {
   if (!execution.concurrency) return [];
   const values = { ":run": new Set([execution.id]), ":one": 1 };
   const update = "DELETE holders :run, waiting :run ADD revision :one";
-  return [{ label: "lock", key: lockKey(execution), update, values }];
+  return [{ label: "concurrency", key: slotsKey(execution), update, values }];
 }
 
 /** Nothing begins without holding its lock. */
-export function lockHeldChecks(execution: LockableExecution): Write[] {
+export function slotHeldChecks(execution: LimitedExecution): Write[] {
   if (!execution.concurrency) return [];
   return [
     {
-      label: "lock",
-      check: lockKey(execution),
+      label: "concurrency",
+      check: slotsKey(execution),
       condition: "contains(holders, :run)",
       values: { ":run": execution.id },
     },
@@ -92,10 +92,10 @@ export function lockHeldChecks(execution: LockableExecution): Write[] {
 
 /** Moves the run from the queue into the lock, if the lock is still as it was read. */
 export async function promoteToHolder(
-  execution: LockableExecution,
+  execution: LimitedExecution,
   { revision }: ConcurrencySlots,
 ): Promise<boolean> {
-  return updateLock(execution, {
+  return updateSlots(execution, {
     UpdateExpression: "ADD holders :run, revision :one DELETE waiting :run",
     ConditionExpression: "revision = :read AND contains(waiting, :id)",
     ExpressionAttributeValues: {
@@ -108,11 +108,11 @@ export async function promoteToHolder(
 }
 
 /** Takes a run out of a lock that it has no more to do with, if the lock is still as it was read. */
-export async function evictFromLock(
-  execution: LockableExecution,
+export async function evictFromSlots(
+  execution: LimitedExecution,
   { revision }: ConcurrencySlots,
 ): Promise<boolean> {
-  return updateLock(execution, {
+  return updateSlots(execution, {
     UpdateExpression: "DELETE holders :run, waiting :run ADD revision :one",
     ConditionExpression: "revision = :read",
     ExpressionAttributeValues: { ":run": new Set([execution.id]), ":one": 1, ":read": revision },
@@ -126,11 +126,11 @@ type Expressions = {
 };
 
 /** False: somebody else changed the lock first. */
-async function updateLock(execution: LockableExecution, expressions: Expressions): Promise<boolean> {
+async function updateSlots(execution: LimitedExecution, expressions: Expressions): Promise<boolean> {
   const { documents, table: TableName } = openTable();
   try {
     await callTable(() =>
-      documents.send(new UpdateCommand({ TableName, Key: lockKey(execution), ...expressions })),
+      documents.send(new UpdateCommand({ TableName, Key: slotsKey(execution), ...expressions })),
     );
     return true;
   } catch (error) {

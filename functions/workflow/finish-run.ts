@@ -1,9 +1,0 @@
-// The state "Record the outcome".
-import { recordOutcome } from "../../shared/application/end/record-outcome.ts";
-import { FinishInput, FinishResult } from "../../shared/contract/workflow.ts";
-import { systemActor } from "../../shared/domain/executions/execution-changes.ts";
-import { taskHandler } from "../../shared/handlers/task-handler.ts";
-
-export const handler = taskHandler("finish-run", FinishInput, FinishResult, (input, { now, newId }) =>
-  recordOutcome(input, { actor: systemActor("workflow"), now, newId }),
-);
