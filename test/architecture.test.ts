@@ -6,6 +6,7 @@ import { RULES, SCHEDULES, STREAM_TARGETS } from "../shared/contract/events.ts";
 import { ROUTES } from "../shared/contract/routes.ts";
 import { UNKNOWN_ROUTE } from "../shared/contract/unknown-route.ts";
 import { RECORD_CALLBACK, WORKFLOW_FUNCTIONS } from "../shared/contract/workflow.ts";
+import { readSource } from "./support/source.ts";
 
 const root = resolve(import.meta.dirname, "..");
 const text = (file: string) => readFileSync(join(root, file), "utf8");
@@ -97,9 +98,28 @@ const SDK_OWNERS: readonly { sdk: RegExp; layers: readonly string[] }[] = [
   { sdk: /^@aws-sdk\/(client-dynamodb|lib-dynamodb)$/, layers: ["shared/store", "infra/local", "test"] },
 ];
 
+/** Files whose exports others reach by a path that is no literal: Lambda, vitest, and the benches' list. */
+const ENTRIES = /^(functions|test\/bench)\/|^test\/support\/(global-setup|retried)\.ts$/;
+
+/** Files of the hosts with a function of more than 40 lines: factories whose parts share what is around them. */
+const LONG_FUNCTIONS = [
+  "infra/aws/dashboard.ts",
+  "infra/aws/stack.ts",
+  "infra/local/eventbridge/event-rules.ts",
+  "infra/local/kms/kms.ts",
+  "infra/local/secrets-manager/secrets-manager.ts",
+  "infra/local/sqs/queue-directory.ts",
+  "infra/local/sqs/queues.ts",
+  "infra/local/sqs/sqs-messages.ts",
+  "infra/local/step-functions/execution-log.ts",
+  "infra/local/step-functions/executions.ts",
+  "infra/local/step-functions/step-functions.ts",
+];
+
 type Import = { file: string; target: string };
 const files = FOLDERS.flatMap((folder) => walk(join(root, folder))).map((f) => relative(root, f));
 const imports: Import[] = files.flatMap((file) => importsOf(file));
+const sources = new Map(files.map((file) => [file, readSource(text(file))]));
 
 describe("the house rules", () => {
   it("imports go one way", () => {
@@ -152,6 +172,29 @@ describe("the house rules", () => {
   it("no file is longer than 220 lines, tests aside", () => {
     const long = files.filter((f) => !f.startsWith("test/")).map((f) => ({ f, lines: linesOf(f).length }));
     expect(long.filter(({ lines }) => lines > 220)).toEqual([]);
+  });
+
+  it("no function is longer than 40 lines, but one in each of the files of the hosts that are named", () => {
+    const own = [...sources].filter(([file]) => !file.startsWith("test/"));
+    const long = own.flatMap(([file, { functions }]) =>
+      functions.filter(({ lines }) => lines > 40).map(() => file),
+    );
+    expect(long.sort()).toEqual(LONG_FUNCTIONS);
+  });
+
+  it("nothing is exported that no other file imports", () => {
+    const taken = new Set<string>();
+    const configurations = readdirSync(root).filter((name) => /^vitest.*\.config\.ts$/.test(name));
+    const users = [...sources, ...configurations.map((name) => [name, readSource(text(name))] as const)];
+    for (const [file, source] of users) {
+      for (const { target, names } of source.imports) {
+        const from = resolveFrom(file, target);
+        for (const name of names ?? sources.get(from)?.exports ?? []) taken.add(`${from}: ${name}`);
+      }
+    }
+    const given = [...sources].filter(([file]) => !ENTRIES.test(file));
+    const all = given.flatMap(([file, { exports }]) => exports.map((name) => `${file}: ${name}`));
+    expect(all.filter((each) => !taken.has(each))).toEqual([]);
   });
 
   it("each file opens with one line on its job", () => {

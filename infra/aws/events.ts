@@ -13,7 +13,7 @@ import { requireQueue } from "./queues.ts";
 /** How long EventBridge itself tries to reach a queue before the event goes to the dead letters. */
 const TO_QUEUE = { retryAttempts: 185, maxEventAge: Duration.hours(24) };
 
-export type EventSources = {
+type EventSources = {
   bus: EventBus;
   table: TableV2;
   stateMachineArn: string;

@@ -49,7 +49,7 @@ export const runtimeVariables = (serviceName: string) => ({
   POWERTOOLS_SERVICE_NAME: serviceName,
 });
 
-export type FunctionProps = {
+type FunctionProps = {
   entry: Entry;
   serviceName: string;
   code: Code;

@@ -16,7 +16,7 @@ import { buildResources } from "./statements.ts";
 import { buildTable } from "./table.ts";
 import { buildWorkflow } from "./workflow.ts";
 
-export type StackProps = {
+type StackProps = {
   options: Options;
   /** The bundle of a function, by its name. */
   codeOf: (name: string) => Code;

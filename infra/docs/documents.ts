@@ -48,7 +48,7 @@ const BLOCKS: Record<string, Record<string, () => string>> = {
   "docs/architecture.md": { "time-limits": operation.timeLimitTable },
 };
 
-export type Document = { file: string; text: string };
+type Document = { file: string; text: string };
 
 /** One recorded exchange for each route; `npm run docs` records them anew. */
 export const EXAMPLES_FILE = "infra/docs/examples.json";

@@ -32,7 +32,7 @@ const incident = {
   createdAt: "2026-03-01T02:58:00.000Z",
 };
 
-export type SessionContext = {
+type SessionContext = {
   /** The address of a receiver that answers 200, then 503, and 200 from then on. */
   hook: string;
   /** The callback token that the receiver got last. */

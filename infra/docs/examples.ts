@@ -13,9 +13,9 @@ export const CAST = {
   boss: ["platform-admin"],
   rob: ["team:payments:responder"],
 } as const;
-export type Name = keyof typeof CAST;
+type Name = keyof typeof CAST;
 /** The groups of each. */
-export type Cast = Readonly<Record<Name, readonly string[]>>;
+type Cast = Readonly<Record<Name, readonly string[]>>;
 const NAMES: [Name, ...Name[]] = ["ana", "boss", "rob"];
 
 const Exchange = z.strictObject({

@@ -56,7 +56,6 @@ export const RULES = {
     summary: "A workflow requests an execution",
   },
 } as const satisfies Record<string, Rule>;
-export type RuleName = keyof typeof RULES;
 
 /** Settings of the queues between bus and functions. */
 export const QUEUE = {

@@ -28,14 +28,14 @@ const common = {
 
 const ranForTeamId = TeamScope.describe("Team that the execution is for, or the event is about; null: none.");
 
-export const RunbookAnnouncement = z.object({
+const RunbookAnnouncement = z.object({
   ...common,
   version: z.int().min(1).describe("Version of the runbook."),
   approvalStatus: z.enum(APPROVAL_STATUSES).optional().describe("Approval status after the change."),
   definitionHash: z.string().optional().describe("SHA-256 of the definition, in hex."),
 });
 
-export const ExecutionAnnouncement = z.object({
+const ExecutionAnnouncement = z.object({
   ...common,
   executionId: ExecutionId,
   ranForTeamId,
@@ -45,7 +45,7 @@ export const ExecutionAnnouncement = z.object({
   error: ExecutionError.nullish().describe("Why it failed; null or missing otherwise."),
 });
 
-export const AutomationAnnouncement = z.object({
+const AutomationAnnouncement = z.object({
   ...common,
   automationId: AutomationId,
   eventId: EventId,

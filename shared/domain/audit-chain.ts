@@ -2,7 +2,7 @@
 import { AuditEntry, type ChainHead, EMPTY_CHAIN, hashOf } from "./audit.ts";
 import { KillSwitchAuditEntry, killSwitchHashOf } from "./kill-switches.ts";
 
-export const PROBLEMS = ["altered", "missing", "reordered", "unanchored"] as const;
+const PROBLEMS = ["altered", "missing", "reordered", "unanchored"] as const;
 
 /** `sequence` is the position in the chain; null: the chain as a whole. */
 export type Finding = {
@@ -19,7 +19,7 @@ export type ChainEntry = { position: number; entry: unknown };
 type ChainLink = { sequence: number; previousHash: string; hash: string; expectedHash: string };
 
 /** Parsers by kind of chain. They return null for an entry that does not match its schema. */
-export const ENTRY_READERS = {
+const ENTRY_READERS = {
   audit: (entry: unknown) => toChainLink(AuditEntry.safeParse(entry).data, hashOf),
   "kill-switch": (entry: unknown) =>
     toChainLink(KillSwitchAuditEntry.safeParse(entry).data, killSwitchHashOf),
@@ -103,7 +103,7 @@ function checkEnd(name: string, last: ChainHead, head: ChainHead | null): Findin
  * `started`: executions that the runbook's item counts; null: the runbook is gone. `found`: execution chains in the
  * table.
  */
-export type ExecutionCount = { runbookId: string; started: number | null; found: number };
+type ExecutionCount = { runbookId: string; started: number | null; found: number };
 
 /** Compares the runbook's own count with the chains found. A chain that was removed as a whole shows only here. */
 export function checkExecutionCount({ runbookId, started, found }: ExecutionCount): Finding[] {

@@ -5,7 +5,7 @@ import { AuditId, AutomationId, EventId, ExecutionId, RunbookId, TeamScope, Time
 import { Json, type JsonObject } from "./json.ts";
 import type { Scope } from "./scopes.ts";
 
-export const AUDIT_ACTIONS = [
+const AUDIT_ACTIONS = [
   "runbook.created",
   "runbook.updated",
   "runbook.approved",
@@ -73,7 +73,7 @@ export const EMPTY_CHAIN: ChainHead = { auditSequence: 0, auditHash: "" };
 /** Who acts. `id` goes to every `…By` field, `name` only to the audit. */
 export type Actor = { id: string; name: string | null };
 
-export type AuditFact = {
+type AuditFact = {
   id: string;
   runbookId: string;
   executionId?: string;

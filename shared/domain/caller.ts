@@ -1,7 +1,7 @@
 // Builds the caller from the claims of a verified token. A claim of an unexpected shape gives no roles.
 import * as z from "zod";
 
-export const TEAM_ROLES = ["admin", "responder", "observer"] as const;
+const TEAM_ROLES = ["admin", "responder", "observer"] as const;
 export type TeamRole = (typeof TEAM_ROLES)[number];
 
 /** `subject` is the token's `sub`. Roles come only from the token's groups. */

@@ -1,7 +1,7 @@
 // Prefixed, time-sortable ids (TypeID): the prefix names the kind, the suffix is a UUIDv7 in base 32.
 import * as z from "zod";
 
-export const ID_PREFIXES = ["runbook", "execution", "automation", "audit"] as const;
+const ID_PREFIXES = ["runbook", "execution", "automation", "audit"] as const;
 export type IdPrefix = (typeof ID_PREFIXES)[number];
 
 const KINDS: Record<IdPrefix, string> = {
@@ -52,6 +52,5 @@ export const Timestamp = z.iso
   .datetime({ precision: 3 })
   .describe("A moment: ISO 8601 in UTC, with milliseconds.");
 
-/** The time and new ids are passed in, so that domain functions stay deterministic. */
-export type Clock = { now: () => Date };
+/** Where fresh ids come from. */
 export type IdSource = (prefix: IdPrefix) => string;

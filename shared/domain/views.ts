@@ -35,7 +35,7 @@ export function toExecutionSummary(execution: Execution, consoleUrl: string | nu
   return { ...summary, queuedAt: concurrency?.queuedAt ?? null, consoleUrl };
 }
 
-export type ExecutionParts = {
+type ExecutionParts = {
   execution: Execution;
   input: ExecutionInput;
   request: SentRequest | null;

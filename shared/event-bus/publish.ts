@@ -17,7 +17,7 @@ function eventBridge(): EventBridgeClient {
 export const MAX_ENTRIES = 10;
 
 /** How many of the events, from the first on, the bus has taken for certain, and why it refused the next one. */
-export type PublishResult = { taken: number; refusal: string | null };
+type PublishResult = { taken: number; refusal: string | null };
 
 /** Publishes up to ten. */
 export async function publishEvents(announcements: readonly Announcement[]): Promise<PublishResult> {

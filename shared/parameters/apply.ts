@@ -9,7 +9,7 @@ import type { Parameter, ParameterSchema } from "./schema.ts";
 import { isRequired, LIMITS, ownMember, parametersOf } from "./schema.ts";
 import { valueProblems } from "./value.ts";
 
-export type AppliedParameters = { ok: true; parameters: JsonObject } | { ok: false; issues: Issue[] };
+type AppliedParameters = { ok: true; parameters: JsonObject } | { ok: false; issues: Issue[] };
 
 /**
  * Returns the validated parameters with defaults. `schema` must have passed `checkParameterSchema`. Pointers refer to

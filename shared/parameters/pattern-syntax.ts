@@ -17,7 +17,7 @@ const UNSUPPORTED: ReadonlyArray<{ token: RegExp; problem: string }> = [
   { token: /^\(\?$/, problem: "uses inline flags or an unusual group name, which are not supported" },
 ];
 
-export type RewrittenPattern = { source: string; weight: number } | { problem: string };
+type RewrittenPattern = { source: string; weight: number } | { problem: string };
 
 /**
  * Returns the RE2 pattern. `pattern` must be valid with the flag `u`. `weight` is roughly the number of RE2

@@ -35,7 +35,7 @@ const buildClaimedAttempt = (number: number, startedAt: string): Attempt => ({
 });
 
 /** `id` is one of its own for each claim. `callDeadlineAt`: when the call that it allows is surely over. */
-export type AttemptClaim = { id: string; startedAt: string; callDeadlineAt: string };
+type AttemptClaim = { id: string; startedAt: string; callDeadlineAt: string };
 
 /**
  * Claims the attempt after `attempts`, before its call goes out: only while the run is RUNNING with as many attempts as
@@ -81,7 +81,7 @@ function attemptCountWrite({ id, attemptsClaimed }: Execution, { callDeadlineAt 
 }
 
 /** `recorded`: this outcome stands. `ended`: the run had ended before, and somebody has to give back what it kept. */
-export type RecordedAttempt = { recorded: boolean; executionEnded: boolean };
+type RecordedAttempt = { recorded: boolean; executionEnded: boolean };
 
 /** Completes an attempt with what came of its call, once; also one that others took for unknown, or whose run has ended. */
 export async function recordAttempt(executionId: string, attempt: Attempt): Promise<RecordedAttempt> {

@@ -19,7 +19,7 @@ const SlotsRecord = z.object({ holders: Ids, waiting: Ids, revision: z.int() });
 const FREE: ConcurrencySlots = { holders: [], waiting: [], revision: 0 };
 
 /** A run of a limited runbook, as far as its lock is concerned. */
-export type LimitedExecution = Pick<Execution, "id" | "runbookId" | "concurrency">;
+type LimitedExecution = Pick<Execution, "id" | "runbookId" | "concurrency">;
 
 export async function getSlots(runbookId: string, lock: string): Promise<ConcurrencySlots> {
   return (await getRecord(SlotsRecord, KEYS.concurrencySlots(runbookId, lock))) ?? FREE;

@@ -9,7 +9,7 @@ import { callTable, openTable } from "./client.ts";
 import { epochSeconds, jsonText } from "./codecs.ts";
 import { getRecord, parseItem, queryRange } from "./read.ts";
 
-export const EVENT_LOG_DAYS = 90;
+const EVENT_LOG_DAYS = 90;
 
 const EventRecord = z.object({
   event: jsonText.pipe(z.record(z.string(), Json)),

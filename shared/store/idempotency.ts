@@ -7,7 +7,7 @@ import { epochSeconds } from "./codecs.ts";
 import { getRecord } from "./read.ts";
 import type { Write } from "./transact.ts";
 
-export const IDEMPOTENCY_HOURS = 24;
+const IDEMPOTENCY_HOURS = 24;
 
 /**
  * `requestHash` tells the same request from another under the same key; the request itself is not kept.

@@ -6,7 +6,7 @@ import type { ListScopes } from "../domain/scopes.ts";
 import { type ListResult, listMerged, type Page } from "./lists.ts";
 import { parseItem } from "./read.ts";
 
-export type RunbookFilter = {
+type RunbookFilter = {
   approvalStatus?: ApprovalStatus | undefined;
   q?: string | undefined;
 };

@@ -12,7 +12,7 @@ export type DecryptedAuth =
   | ({ type: "oauth2" } & OAuthClient)
   | { type: "custom"; customHeaders: Record<string, string> };
 
-export type AuthHeaders =
+type AuthHeaders =
   | {
       headers: Record<string, string>;
       /** Header values to mask in responses. */ secrets: string[];
@@ -59,7 +59,7 @@ function checkSendable(headers: Record<string, string>, secrets: string[], cache
 }
 
 /** Returns all values to mask wherever they come back. */
-export function secretsOf(auth: DecryptedAuth): string[] {
+function secretsOf(auth: DecryptedAuth): string[] {
   switch (auth.type) {
     case "none":
       return [];

@@ -12,7 +12,7 @@ import type { Shape } from "./template/shape.ts";
 export type DeliveryFields = Pick<DefinitionRecord, "webhookUrl" | "webhookHeaders" | "payloadTemplate"> & {
   webhookAuth: AuthInput | AuthRecord;
 };
-export type DeliveryIssue = {
+type DeliveryIssue = {
   code: "egress_denied" | "invalid_template" | "malformed_request";
   pointer: string;
   message: string;

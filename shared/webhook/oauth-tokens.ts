@@ -22,7 +22,7 @@ export type AuthFailure = {
 
 /** The cache key: every input of the token request. Requests that differ in any of them never share a token. */
 export type OAuthCredential = OAuthClient & { boundTo: string };
-export type TokenResult = { token: string; cached: boolean } | { failure: AuthFailure };
+type TokenResult = { token: string; cached: boolean } | { failure: AuthFailure };
 
 type Token = { token: string; expiresAt: number };
 type FetchResult = Token | { failure: AuthFailure };

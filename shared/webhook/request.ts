@@ -77,7 +77,7 @@ function requireSendable(headers: Record<string, string>): Record<string, string
   throw new ServiceError("invalid_template", `webhookHeaders${issue.pointer}: it ${issue.message}.`);
 }
 
-export type Message = {
+type Message = {
   executionId: string;
   attemptNumber: number;
   timestamp: Date;

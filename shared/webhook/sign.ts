@@ -4,7 +4,7 @@ import { createHmac } from "node:crypto";
 const PREFIX = "whsec_";
 const KEY_BYTES = 32;
 
-export type SignatureHeaders = {
+type SignatureHeaders = {
   "webhook-id": string;
   "webhook-timestamp": string;
   "webhook-signature": string;

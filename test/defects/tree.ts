@@ -36,7 +36,7 @@ export function copyTree(): Tree {
   };
 }
 
-export type Tested = { passed: string[]; failed: string[]; output: string };
+type Tested = { passed: string[]; failed: string[]; output: string };
 
 /** Runs those tests of one file whose full name holds `name`, over a DynamoDB Local that runs already. */
 export async function runTests(tree: string, file: string, name: string, endpoint: string): Promise<Tested> {

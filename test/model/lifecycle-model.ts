@@ -1,6 +1,6 @@
 // The whole life of runbooks and runs, as small as it can be told: what each act must come to.
 
-export type RunStatus = "PENDING" | "RUNNING" | "SUCCESS" | "FAILED" | "CANCELLED";
+type RunStatus = "PENDING" | "RUNNING" | "SUCCESS" | "FAILED" | "CANCELLED";
 export type Outcome = "delivered" | "refused" | "again" | "unknown" | "in_progress" | "failed";
 type ModelAttempt = {
   outcome: Outcome;
@@ -9,7 +9,7 @@ type ModelAttempt = {
 };
 /** A delivery that stands still: before it claims the attempt after `claimed` others, or in its call. */
 export type Held = { at: "claim" | "call"; n: number; claimed: number; since: number };
-export type ModelRunbook = {
+type ModelRunbook = {
   status: "DRAFT" | "APPROVED" | "DEPRECATED";
   /** The definition of each version. */ versions: number[];
   deleted: boolean;
@@ -38,8 +38,8 @@ export type ModelRun = {
 
 /** Definitions whose number is divisible by three allow one run at a time, and let others wait. */
 export const isLimited = (definition: number) => definition % 3 === 0;
-export const BUDGET = 300;
-export const ATTEMPTS = 3;
+const BUDGET = 300;
+const ATTEMPTS = 3;
 /** Seconds after which an attempt that told nothing is not going on. */
 const ATTEMPT = 30;
 const OVER = 10;

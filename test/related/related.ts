@@ -7,7 +7,7 @@ const SPECIFIER = /(?:\bfrom|\bimport|\bimport\(|new URL\()\s*["'](\.{1,2}\/[^"'
 const isTest = (file: string) => file.endsWith(".test.ts");
 
 /** File → the files that reach for it. */
-export type Users = ReadonlyMap<string, ReadonlySet<string>>;
+type Users = ReadonlyMap<string, ReadonlySet<string>>;
 
 /** Who reaches for whom, over all sources under `root`; paths are relative to it. */
 export function readUsers(root: string): Users {

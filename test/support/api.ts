@@ -238,7 +238,7 @@ function checkedProblem(name: RouteName, status: number, body: unknown, requestI
 }
 
 /** What of a text no caller may read: stacks, files, AWS's own words, the names of our things. */
-export function ours(text: string): string[] {
+function ours(text: string): string[] {
   const known = [
     /\bat [^"]*:\d+:\d+/,
     /\.ts\b/,

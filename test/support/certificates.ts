@@ -3,8 +3,8 @@ import { generateKeyPairSync, type KeyObject, randomBytes, sign } from "node:cry
 import { isIP } from "node:net";
 
 export type Certificate = { cert: string; key: string };
-export type Authority = Certificate & { issue(options: CertificateOptions): Certificate };
-export type CertificateOptions = { names: readonly string[]; notBefore?: Date; notAfter?: Date };
+type Authority = Certificate & { issue(options: CertificateOptions): Certificate };
+type CertificateOptions = { names: readonly string[]; notBefore?: Date; notAfter?: Date };
 
 const DAY = 86_400_000;
 

@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { expect } from "vitest";
 
-export type Ended = { code: number; stdout: string; stderr: string };
+type Ended = { code: number; stdout: string; stderr: string };
 type Given = { env?: NodeJS.ProcessEnv; input?: string };
 
 /** `name` is below `infra`, as "local/emit". The environment is the caller's own unless another one is given. */

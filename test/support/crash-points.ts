@@ -2,7 +2,7 @@
 import { openTable } from "../../shared/store/client.ts";
 
 /** What a function that has died cannot catch usefully: its store answers nothing any more. */
-export class Crashed extends Error {
+class Crashed extends Error {
   constructor(point: string) {
     super(`Crashed ${point}`);
     this.name = "Crashed";

@@ -9,7 +9,7 @@ const here = (file: string) => fileURLToPath(new URL(file, import.meta.url));
 const Told = z.object({ answer: z.unknown(), calls: z.array(z.string()) });
 
 /** `killed`: it died at the moment that was asked for. `calls`: what went out, in order; empty for one that died. */
-export type Ended = { killed: boolean; answer: unknown; calls: string[] };
+type Ended = { killed: boolean; answer: unknown; calls: string[] };
 
 export type Fate = { crashAt?: string; clockAhead?: number };
 

@@ -66,7 +66,7 @@ export async function startEvents(
 const Result = z.object({ batchItemFailures: z.array(z.object({ itemIdentifier: z.string() })) });
 
 /** `redriven`: a move task has brought it back from the dead letters, its attributes with it. */
-export type Sent = { body: string; receives?: number; waitingSince?: string; redriven?: boolean };
+type Sent = { body: string; receives?: number; waitingSince?: string; redriven?: boolean };
 
 /** Delivers messages to a function in one batch; answers the positions of those that it failed on. */
 export async function deliver(

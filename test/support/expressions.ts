@@ -2,7 +2,7 @@
 import { isDeepStrictEqual } from "node:util";
 
 export type Attributes = Record<string, unknown>;
-export type Names = Record<string, string> | undefined;
+type Names = Record<string, string> | undefined;
 
 /** Reads one expression from left to right. */
 class Reader {

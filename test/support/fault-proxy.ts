@@ -10,11 +10,11 @@ import type { AddressInfo } from "node:net";
 
 /** `applied`: it happened, but the answer is lost or an error. */
 export const FAULTS = ["throttled", "error", "cut", "applied error", "applied cut", "conflict"] as const;
-export type Fault = (typeof FAULTS)[number];
+type Fault = (typeof FAULTS)[number];
 
 /** One try of a call: `invocation` is the same over the SDK's own retries, `try` counts them from 1. */
 export type Call = { operation: string; invocation: string; try: number };
-export type Plan = (call: Call) => Fault | null;
+type Plan = (call: Call) => Fault | null;
 
 export type FaultProxy = {
   url: string;

@@ -2,7 +2,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 
 /** Borders are counted from 1; one that is never reached holds nobody. */
-export class Actor {
+class Actor {
   readonly #stop: number;
   readonly #reached = Promise.withResolvers<void>();
   readonly #opened = Promise.withResolvers<void>();

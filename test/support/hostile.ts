@@ -1,7 +1,7 @@
 // Bodies, templates and schemas of the largest size that is read, in the shapes that cost careless readers most.
 import * as z from "zod";
 
-export type HostileBody = { what: string; body: string };
+type HostileBody = { what: string; body: string };
 
 const listOf = (bytes: number, element: string) =>
   `[${Array(Math.floor((bytes - 2) / (element.length + 1)))

@@ -136,7 +136,7 @@ function kindOf(part: unknown): string {
 }
 
 /** More borders than any actor has. */
-export const NEVER = 999;
+const NEVER = 999;
 
 type Settled<T> = { value: T } | { threw: string };
 
@@ -200,7 +200,7 @@ function failureOf(side: Settled<unknown> | undefined): string[] {
   return typeof status === "number" && status >= 500 ? [`was answered ${status}`] : [];
 }
 
-export type Explored = { schedules: number; found: Played[] };
+type Explored = { schedules: number; found: Played[] };
 
 /**
  * Every border of the first actor, both ways round, with the second run to its end in between; then, up to `most`

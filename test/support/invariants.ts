@@ -11,7 +11,7 @@ import type { Item } from "../../shared/store/read.ts";
 import { limitViolations } from "./run-limits.ts";
 
 /** A request as a receiver saw it. */
-export type Seen = { headers: Record<string, string | string[] | undefined>; body: string };
+type Seen = { headers: Record<string, string | string[] | undefined>; body: string };
 
 type Occasion = {
   /** Every request that any receiver got. */ ledger?: readonly Seen[];
@@ -20,7 +20,7 @@ type Occasion = {
 };
 
 /** Bytes that an item of a kind may have, by its sort key up to `#`. */
-export const ITEM_BYTES: Record<string, number> = {
+const ITEM_BYTES: Record<string, number> = {
   head: 1024,
   card: 4096,
   version: 102_400,

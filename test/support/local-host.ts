@@ -20,17 +20,17 @@ export function dataFolder(): { path: string; remove: () => void } {
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
 }
 
-export type Person = { user: string; groups?: string[]; expiresInSeconds?: number };
+type Person = { user: string; groups?: string[]; expiresInSeconds?: number };
 export type Asked = { as?: Person; body?: unknown; headers?: Record<string, string> };
-export type ApiAnswer = { status: number; headers: Headers; text: string; body: unknown };
-export type Ask = (method: string, path: string, asked?: Asked) => Promise<ApiAnswer>;
+type ApiAnswer = { status: number; headers: Headers; text: string; body: unknown };
+type Ask = (method: string, path: string, asked?: Asked) => Promise<ApiAnswer>;
 
 export function tokenOf(identity: Identity, person: Person): Promise<string> {
   return signToken(identity, { groups: [], expiresInSeconds: 3600, ...person });
 }
 
 /** A caller of the API: JSON in, JSON out, with a token of whoever asks. */
-export function askApi(api: string, identity: Identity): Ask {
+function askApi(api: string, identity: Identity): Ask {
   return async (method, path, { as, body, headers = {} } = {}) => {
     const token = as === undefined ? {} : { authorization: `Bearer ${await tokenOf(identity, as)}` };
     const typed = body === undefined ? {} : { "content-type": "application/json" };

@@ -7,7 +7,7 @@ import type { Asked } from "./api.ts";
 import { bodiesOfBrokenUtf8 } from "./broken-utf8.ts";
 
 /** `pointer`: where the answer must point at; left out where the request as a whole is wrong. */
-export type Malformed = { what: string; asked: Asked; code: ErrorCode; pointer?: string };
+type Malformed = { what: string; asked: Asked; code: ErrorCode; pointer?: string };
 
 type Members = Record<string, unknown>;
 const isMembers = (value: unknown): value is Members =>

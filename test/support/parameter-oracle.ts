@@ -86,7 +86,7 @@ function toSchema(property: Record<string, unknown>): JsonObject {
 }
 
 /** One schema and several objects for it: compiling the oracle is what takes time. */
-export type ParameterCase = { schema: JsonObject; given: JsonObject[] };
+type ParameterCase = { schema: JsonObject; given: JsonObject[] };
 
 const drawnValues = fc.record({
   loose: fc.dictionary(fc.constantFrom(...NAMES, "unknown"), value, { maxKeys: 2, noNullPrototype: true }),

@@ -11,7 +11,7 @@ export type ReceivedRequest = {
   /** Names and values as they came, in turn. */ rawHeaders: string[];
   body: string;
 };
-export type ReceiverAnswer = {
+type ReceiverAnswer = {
   status?: number;
   headers?: Record<string, string>;
   body?: string | Uint8Array;

@@ -1,7 +1,7 @@
 // A resolver that answers from a list, and counts how often it is asked.
 import type { Resolve } from "../../shared/webhook/egress/connector.ts";
 
-export type StubResolver = Resolve & { asked: string[] };
+type StubResolver = Resolve & { asked: string[] };
 
 /** Each question takes the next answer; the last one stays. */
 export function resolverOf(...answers: (readonly string[])[]): StubResolver {

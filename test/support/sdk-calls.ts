@@ -4,7 +4,7 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 /** `name` is the operation as AWS calls it: `GetItem`, `TransactWriteItems`, `StartExecution`. */
 export type SdkCall = { name: string; input: Readonly<Record<string, unknown>>; command: object };
 /** Calls `send` to let the call go out; what it returns or throws is what the caller sees. */
-export type Around = (call: SdkCall, send: () => Promise<unknown>) => Promise<unknown>;
+type Around = (call: SdkCall, send: () => Promise<unknown>) => Promise<unknown>;
 
 type Command = { constructor: { name: string }; input: Record<string, unknown> };
 type Send = (this: unknown, command: Command, ...rest: unknown[]) => Promise<unknown>;
@@ -37,7 +37,7 @@ export function aroundSdkCalls(around: Around): () => void {
 }
 
 /** `ended`: it had been answered, well or not, when what was recorded ended. */
-export type RecordedCall = SdkCall & { ended: boolean };
+type RecordedCall = SdkCall & { ended: boolean };
 
 /** What `run` calls, as it stands at the moment when `run` ends. */
 export async function recordSdkCalls<T>(

@@ -7,7 +7,7 @@ import { partitionNameOf } from "../../shared/contract/partitions.ts";
 import { openTable } from "../../shared/store/client.ts";
 
 /** One right: an action on a kind of partition, or on an index. */
-export type TableCall = { action: string; on: string };
+type TableCall = { action: string; on: string };
 type Listener = (functionName: string, call: TableCall) => void;
 
 /** The field of a grant that each action of IAM is granted by. */
@@ -20,7 +20,7 @@ const GRANTED_BY = {
 } as const;
 
 /** Whether the function's grant covers a call; what is not in it IAM refuses. */
-export function isGranted(name: string, { action, on }: TableCall): boolean {
+function isGranted(name: string, { action, on }: TableCall): boolean {
   const grant = TABLE_GRANTS[name] ?? {};
   const indexed = on.startsWith("index ") ? on.slice("index ".length) : null;
   if (indexed !== null) return (grant.index ?? []).some((index) => index === indexed);

@@ -6,7 +6,7 @@ import { Code } from "aws-cdk-lib/aws-lambda";
 import { readOptions } from "../../infra/aws/options.ts";
 import { RunbookStack } from "../../infra/aws/stack.ts";
 
-export type Resource = {
+type Resource = {
   Type: string;
   Properties: Record<string, unknown>;
   DeletionPolicy?: string;

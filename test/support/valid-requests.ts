@@ -21,7 +21,7 @@ import {
  * Makes what the request is about, in this scope, and the request; a platform admin's would be answered well. A run of
  * a global runbook is for the team `ranFor`.
  */
-export type Maker = (scope: Scope, ranFor?: Scope) => Promise<Asked>;
+type Maker = (scope: Scope, ranFor?: Scope) => Promise<Asked>;
 
 const onDraft =
   (more: Omit<Asked, "params"> = {}): Maker =>

@@ -17,7 +17,7 @@ const LONG = 70_000;
 const MANY = 300;
 
 /** One for each kind of wrong: nothing, null, of each type, too short, too long, of no form, out of range, in parts. */
-export const WRONG_VALUES: readonly unknown[] = [
+const WRONG_VALUES: readonly unknown[] = [
   undefined,
   null,
   true,

@@ -31,7 +31,7 @@ export function paths(examples: Examples, named: Record<string, JsonObject>): Pa
 export const operationId = (name: string) =>
   name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
 
-export const tagOf = (name: RouteName): string =>
+const tagOf = (name: RouteName): string =>
   Object.entries(ROUTE_GROUPS).find(([, { routes }]) => name in routes)?.[0] ?? "";
 
 function operation(name: RouteName, route: Route, schemas: Schemas, example: Exchange): Operation {

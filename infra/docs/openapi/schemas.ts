@@ -5,7 +5,7 @@ import { COMPONENTS, type Direction, EXTENDS } from "./components.ts";
 import { writtenSchemas } from "./written-schemas.ts";
 
 /** A property of an operation that has a schema: its body, its query …; the key is of the caller's choice. */
-export type Parts = ReadonlyMap<string, z.ZodType>;
+type Parts = ReadonlyMap<string, z.ZodType>;
 
 export const refTo = (name: string): JsonObject => ({ $ref: `#/components/schemas/${name}` });
 

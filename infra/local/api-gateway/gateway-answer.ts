@@ -32,7 +32,7 @@ function inferAnswer(result: unknown) {
 }
 
 /** Answers of the gateway itself, in the form that the API's own errors have. */
-export const PROBLEMS = {
+const PROBLEMS = {
   unauthenticated: {
     status: 401,
     title: "A valid token is needed",

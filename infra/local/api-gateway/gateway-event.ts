@@ -5,12 +5,12 @@ import { ACCOUNT } from "../platform/arns.ts";
 import type { RouteMatch } from "./route-table.ts";
 
 export type Claims = Record<string, string>;
-export type ApiEvent = Omit<APIGatewayProxyEventV2WithJWTAuthorizer, "requestContext"> & {
+type ApiEvent = Omit<APIGatewayProxyEventV2WithJWTAuthorizer, "requestContext"> & {
   requestContext: Omit<APIGatewayProxyEventV2WithJWTAuthorizer["requestContext"], "authorizer"> & {
     authorizer?: { jwt: { claims: Claims; scopes: string[] | null } };
   };
 };
-export type GatewayRequest = {
+type GatewayRequest = {
   method: string;
   url: URL;
   headers: IncomingHttpHeaders;

@@ -8,7 +8,7 @@ export type DemoSetup = { screen: Screen; host: DemoHost; receiver: Receiver; ho
 export type DemoUsers = { ana: Caller; rob: Caller; boss: Caller };
 
 /** What Ana, who runs the payments team's platform, writes. */
-export const buildRestartRunbook = (hook: string) => ({
+const buildRestartRunbook = (hook: string) => ({
   teamId: "payments",
   name: "Restart a service",
   description: "Restarts one service of the payments platform and drains it first",
@@ -176,12 +176,7 @@ async function showHistory(screen: Screen, id: string, rob: Caller): Promise<voi
   });
 }
 
-export function expectProblem(
-  step: Step,
-  answer: { status: number; body: unknown },
-  status: number,
-  code: string,
-) {
+function expectProblem(step: Step, answer: { status: number; body: unknown }, status: number, code: string) {
   const problem = Problem.parse(answer.body);
   step.say(`→ ${answer.status} ${problem.code}: ${problem.detail}`);
   step.expect(`refused with ${status} ${code}`, answer.status === status && problem.code === code);

@@ -16,9 +16,9 @@ import { BUS, OWN_SOURCE } from "../../../shared/contract/events.ts";
 import { DEFAULT_REGION } from "../platform/arns.ts";
 
 const Announcement = z.looseObject({ "detail-type": z.string(), detail: z.looseObject({}) });
-export type Announcement = z.infer<typeof Announcement>;
+type Announcement = z.infer<typeof Announcement>;
 
-export type Incident = { id: string; title: string; service: string };
+type Incident = { id: string; title: string; service: string };
 
 export class Bus {
   private readonly events: EventBridgeClient;

@@ -29,7 +29,7 @@ export const Execution = z.looseObject({
 export type Execution = z.infer<typeof Execution>;
 export const Page = z.object({ items: z.array(z.looseObject({})), nextCursor: z.string().nullable() });
 
-export type Answer = { status: number; headers: Headers; body: unknown };
+type Answer = { status: number; headers: Headers; body: unknown };
 
 export class Caller {
   private readonly api: string;

@@ -12,7 +12,7 @@ import { dynamoDbArguments } from "./dynamodb-command.ts";
 const START_LIMIT_MS = 30_000;
 const GUARD = fileURLToPath(new URL("../platform/child-guard.ts", import.meta.url));
 
-export type DynamoDbLocal = {
+type DynamoDbLocal = {
   endpoint: string;
   /** Settles when it answers and is reachable from this machine alone, or cannot be either. */
   answers: Promise<void>;

@@ -17,7 +17,7 @@ const IDLE_MS = 200;
 const RETRY_MS = 1_000;
 const FUNCTION_SECONDS = 60;
 
-export type StreamParts = {
+type StreamParts = {
   client: DynamoDBStreamsClient;
   streamArn: string;
   checkpoints: Checkpoints;

@@ -13,7 +13,7 @@ import type { JsonObject } from "../../../shared/domain/json.ts";
 import { CONTRACT_RULES, deadLetterQueue, queueUrl } from "../sqs/queue-names.ts";
 import { type Endpoint, eventBridge, sqs } from "./clients.ts";
 
-export type Published = {
+type Published = {
   id: string;
   source: string;
   "detail-type": string;
@@ -21,7 +21,7 @@ export type Published = {
 };
 
 /** `message` says why, or what to do. */
-export type Fate = { kind: "accepted" | "unmatched" | "rejected" | "queued"; message: string };
+type Fate = { kind: "accepted" | "unmatched" | "rejected" | "queued"; message: string };
 
 /** How long the functions behind the rules may take, and how often their queues are asked. Milliseconds. */
 const LIMIT_MS = 10_000;

@@ -12,7 +12,7 @@ import { ruleOperations } from "./event-rules.ts";
 import { targetOperations } from "./event-targets.ts";
 import type { Rules } from "./rules.ts";
 
-export type BusEvent = {
+type BusEvent = {
   source: string;
   "detail-type": string;
   detail: unknown;
@@ -36,7 +36,7 @@ const PutEvents = z.object({ Entries: z.array(Entry).min(1).max(10) });
 /** Bytes of all entries of one request together. */
 const MAX_BYTES = 1024 * 1024;
 
-export type Buses = { state: State; rules: Rules; queues: Queues; directory: QueueDirectory; arns: Arns };
+type Buses = { state: State; rules: Rules; queues: Queues; directory: QueueDirectory; arns: Arns };
 
 export function createPublisher({ state, rules, queues, directory, arns }: Buses): Publish {
   return (bus, event) => {

@@ -6,7 +6,7 @@ import type { State } from "../platform/state.ts";
 import type { RuleData } from "../sqs/queue-names.ts";
 
 /** Its id at the rule → its queue. */
-export type Targets = Readonly<Record<string, string>>;
+type Targets = Readonly<Record<string, string>>;
 export type Rule = {
   bus: string;
   name: string;

@@ -15,7 +15,7 @@ export const TABLE_NAME = "runbooks";
 
 type Variables = Record<string, string | undefined>;
 /** `rules`: each has a queue and one of dead letters, whose URLs its function is told. */
-export type Endpoints = { aws: string; api: string; dynamoDb: string; rules: readonly string[] };
+type Endpoints = { aws: string; api: string; dynamoDb: string; rules: readonly string[] };
 
 /** What the user may set; an empty text is kept as such, unlike a variable that is not set. */
 const DEFAULTS = {

@@ -37,7 +37,7 @@ export type Settings = {
   dataDir: string;
   region: string;
 };
-export type LogFormat = z.output<typeof Settings>["LOG_FORMAT"];
+type LogFormat = z.output<typeof Settings>["LOG_FORMAT"];
 
 /** An empty variable counts as not set. */
 export function readSettings(

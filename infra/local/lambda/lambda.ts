@@ -8,7 +8,7 @@ import { runInInvocation } from "./invocations.ts";
 export type Handler = (event: unknown, context: Context) => unknown;
 /** Finds the handler of a file in functions/: `api/create-runbook`. */
 export type LoadHandler = (path: string) => Promise<Handler>;
-export type Call = { requestId?: string; timeoutSeconds: number };
+type Call = { requestId?: string; timeoutSeconds: number };
 export type Invoke = (path: string, event: unknown, call: Call) => Promise<unknown>;
 
 const loaded = new Map<string, Promise<Handler>>();

@@ -26,7 +26,7 @@ export async function loadIdentity(dataDir: string): Promise<Identity> {
   });
 }
 
-export type Person = { user: string; groups: string[]; expiresInSeconds: number };
+type Person = { user: string; groups: string[]; expiresInSeconds: number };
 
 /** A token as Cognito makes them for a signed-in person. */
 export async function signToken(identity: Identity, person: Person): Promise<string> {

@@ -8,7 +8,7 @@ const DISCOVERY = "/.well-known/openid-configuration";
 const KEYS = "/jwks";
 const ELSEWHERE = "set DATA_DIR to another folder (the tokens of this one name the port)";
 
-export type Issuer = { jwksUrl: string; stop: () => Promise<void> };
+type Issuer = { jwksUrl: string; stop: () => Promise<void> };
 
 /** On the port that the data folder's tokens name, and on no other: a document elsewhere would contradict them. */
 export async function startIssuer(identity: Identity): Promise<Issuer> {

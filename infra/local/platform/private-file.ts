@@ -10,7 +10,7 @@ import { HostError, hasCode } from "./errors.ts";
  * Reads the file, or writes what `make` answers. Two processes that do it at once read the same: the file appears
  * whole, under its name, or not at all.
  */
-export async function readOrCreate(file: string, make: () => string | Promise<string>): Promise<string> {
+async function readOrCreate(file: string, make: () => string | Promise<string>): Promise<string> {
   const found = read(file);
   if (found !== null) return found;
   makeFolder(dirname(file));

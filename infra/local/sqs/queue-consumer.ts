@@ -20,7 +20,7 @@ const Result = z
   .object({ batchItemFailures: z.array(z.object({ itemIdentifier: z.string() })).default([]) })
   .nullable();
 
-export type Source = { queue: string; target: string };
+type Source = { queue: string; target: string };
 type Parts = { queues: Queues; invoke: Invoke; arns: Arns; log: Log };
 
 /** Runs until `signal`; batches of one queue follow each other. */

@@ -12,7 +12,7 @@ const MessageAttributes = z.record(
     BinaryValue: z.string().optional(),
   }),
 );
-export type MessageAttributes = z.infer<typeof MessageAttributes>;
+type MessageAttributes = z.infer<typeof MessageAttributes>;
 export type Message = {
   id: string;
   receipt: string;

@@ -40,7 +40,7 @@ const SendTaskFailure = z.object({
 
 const seconds = (milliseconds: number) => milliseconds / 1000;
 
-export type StepFunctionsParts = {
+type StepFunctionsParts = {
   executions: Executions;
   executionLog: ExecutionLog;
   tokens: TaskTokens;

@@ -22,7 +22,7 @@ const CHAINS = {
 } as const satisfies Record<string, ChainData>;
 type Kind = keyof typeof CHAINS;
 
-export type AuditReport = { chains: number; entries: number; findings: Finding[] };
+type AuditReport = { chains: number; entries: number; findings: Finding[] };
 
 const Started = z.object({ executionsStarted: z.int() });
 const OfRunbook = z.object({ runbookId: z.string() });

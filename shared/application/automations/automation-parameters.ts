@@ -12,7 +12,7 @@ import { pickAllowedFields } from "../request/template-context.ts";
 const ENVELOPE = ["version", "id", "detail-type", "source", "account", "time", "region"] as const;
 
 /** What a parameter's template may name of an event; `{{[detail-type]}}` for a name with a hyphen. */
-export const EVENT_SHAPE: Shape = {
+const EVENT_SHAPE: Shape = {
   kind: "object",
   fields: {
     ...Object.fromEntries(ENVELOPE.map((name) => [name, SCALAR])),

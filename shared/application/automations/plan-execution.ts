@@ -17,8 +17,8 @@ import { renderParameters } from "./automation-parameters.ts";
 import { requireApproved } from "./save-automation.ts";
 
 /** `event` is the event as it came; `incident` the incident as it stands. */
-export type PlanInput = { automation: Automation; event: JsonObject; incident: Incident };
-export type PlannedExecution = {
+type PlanInput = { automation: Automation; event: JsonObject; incident: Incident };
+type PlannedExecution = {
   runbook: Runbook;
   parameters: JsonObject;
   incident: JsonObject;

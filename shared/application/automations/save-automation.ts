@@ -105,7 +105,7 @@ export function requireApproved({ state }: Runbook): void {
 }
 
 /** Throws one error with every issue. Whether parameters fit is seen as far as it can be before an event. */
-export function checkSettings(
+function checkSettings(
   { pattern, parameters }: Pick<AutomationSettings, "pattern" | "parameters">,
   { current }: Runbook,
 ): void {

@@ -10,7 +10,7 @@ import { issueToken } from "../callbacks/callback-token.ts";
 import { buildFailure, type PreparedCall } from "./prepare-call.ts";
 
 /** The attempt that was claimed, and when its call has to be over. */
-export type ClaimedAttempt = { attemptNumber: number; endsAt: number };
+type ClaimedAttempt = { attemptNumber: number; endsAt: number };
 
 export async function sendCall(
   prepared: PreparedCall,

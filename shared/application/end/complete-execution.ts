@@ -46,7 +46,7 @@ export async function completeExecution(
 }
 
 /** `completedNow`: this call has written the end. The run is as it was decided from, its end included. */
-export type Completion = { record: ExecutionRecord; completedNow: boolean };
+type Completion = { record: ExecutionRecord; completedNow: boolean };
 
 /** The same, and whether the end is the one that was decided here. */
 export async function tryComplete(

@@ -25,7 +25,7 @@ import { releaseSlot } from "./settle-call.ts";
  * What was done: `none` is what is right for a run that is under way, waits its turn, or is at its end. `released`: the
  * last call of a run that had ended is over, and its concurrency slot is released.
  */
-export type ReconcileResult = "none" | "started" | "completed" | "released";
+type ReconcileResult = "none" | "started" | "completed" | "released";
 
 /** Younger runs may still be between their transaction and their StartExecution. */
 const START_GRACE_MS = 15_000;

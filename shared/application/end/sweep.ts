@@ -8,7 +8,7 @@ import { reconcile } from "./reconcile.ts";
 const PER_SHARD = 200;
 const MAX_CONCURRENT = 10;
 
-export type SweepResult = {
+type SweepResult = {
   examined: number;
   started: number;
   completed: number;

@@ -16,7 +16,7 @@ import { getExecution } from "../../store/executions.ts";
 import { getIncident, saveReport } from "../../store/incidents.ts";
 
 /** `incident` is the incident as last reported, which may be later than what this event says. */
-export type AcceptedEvent = { incident: Incident; depth: number };
+type AcceptedEvent = { incident: Incident; depth: number };
 
 /** Keeps event and incident. Again with the same event, in whatever order: the same state. */
 export async function acceptIncident(event: IncidentEvent, { raw, now }: Delivery): Promise<AcceptedEvent> {

@@ -45,11 +45,7 @@ export function refuseDeleted({ state }: Runbook): void {
 }
 
 /** The state, which outlives the runbook. @throws as `requireAllowed`. */
-export async function requireRunbookHistory(
-  caller: Caller,
-  action: Action,
-  id: string,
-): Promise<RunbookState> {
+async function requireRunbookHistory(caller: Caller, action: Action, id: string): Promise<RunbookState> {
   const state = await getRunbookState(id);
   return requireAllowed(state, { caller, action, what: "runbook" }, ({ teamId }) => [teamId]);
 }

@@ -30,7 +30,7 @@ export function previewRequest(
   return toSentRequest(rendered, definition.webhookAuth);
 }
 
-export type PreviewInput = {
+type PreviewInput = {
   parameters: JsonObject;
   incident: JsonObject | null;
   caller: Caller;

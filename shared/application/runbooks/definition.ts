@@ -24,7 +24,7 @@ import { ANY } from "../../webhook/template/shape.ts";
 import { templateShape } from "../request/template-context.ts";
 
 /** A definition as it is asked for: secrets given, referenced, or to be kept (`********`). */
-export type RequestedDefinition = Omit<DefinitionRecord, "webhookAuth"> & { webhookAuth: AuthInput };
+type RequestedDefinition = Omit<DefinitionRecord, "webhookAuth"> & { webhookAuth: AuthInput };
 
 /** Where several things are wrong, the first of these that is among them is the answer's code. */
 const CODE_ORDER = [

@@ -23,7 +23,7 @@ import { Refusal } from "../request/refusal.ts";
 export const ADMISSION_LABELS = ["concurrency", "rate-limit", "kill-switch"] as const;
 
 /** `queue`: the slots as they are with the run in the queue, where it is not to be started before its turn; null: it is. */
-export type Admission = { execution: Execution; writes: readonly Write[]; queue: ConcurrencySlots | null };
+type Admission = { execution: Execution; writes: readonly Write[]; queue: ConcurrencySlots | null };
 
 /**
  * What is to be written with the new run. Throws `active_executions` or `too_many_requests` where it may not start now.

@@ -102,32 +102,24 @@ async function tryCreate(
   const incidentId = typeof incident?.["id"] === "string" ? incident["id"] : null;
   const executionRequest = { id, ranForTeamId, incidentId, triggeredBy, trigger, version };
   const change = buildExecution(runbook, executionRequest, toAct(context));
-  const schema = definition.parameters;
-  const { secrets: kept, issues } = selectReusedSecrets(definition, request.reusedSecrets);
-  const present = { names: Object.keys(kept), issues };
-  const parameters = validateParameters(schema, request.parameters, present);
-  const masks = maskSecretParameters(schema, { ...parameters, ...kept });
-  const plainParameters = Object.fromEntries(
-    Object.entries(parameters).filter(([name]) => !Object.hasOwn(masks, name)),
-  );
+  const { given, kept, masks, plain, newSecretNames } = sortParameters(definition, request);
   // The same rendering that an attempt does: what cannot be sent is refused now, not at 3 a.m. in the background.
-  previewRequest(definition, { ...change.execution, incident, automation }, { ...plainParameters, ...masks });
+  previewRequest(definition, { ...change.execution, incident, automation }, { ...plain, ...masks });
   const { execution, writes, queue } = await admitExecution(
     change.execution,
     definition.concurrency,
-    plainParameters,
+    plain,
     context.now,
   );
-  const newSecretNames = Object.keys(masks).filter((name) => !Object.hasOwn(kept, name));
   const secretsBoundTo = request.reusedSecrets?.secretsBoundTo ?? id;
   const origin = originOf(definition.webhookUrl) ?? "";
   const secrets = {
     ...kept,
-    ...(await encryptAll({ owner: secretsBoundTo, origin }, newSecretNames, parameters)),
+    ...(await encryptAll({ owner: secretsBoundTo, origin }, newSecretNames, given)),
   };
   const input: ExecutionInput = {
     executionId: id,
-    parameters: plainParameters,
+    parameters: plain,
     secrets,
     secretsBoundTo,
     incident,
@@ -137,6 +129,18 @@ async function tryCreate(
   await putExecution({ ...change, execution }, input, record, also);
   if (!queue) await tryStartStateMachine(id);
   return { execution, input, request: null, attempts: [], callback: null, definition, queue };
+}
+
+/** The parameters, checked: those that stand in the clear, the secret ones that are new, and those that are taken over. */
+function sortParameters(definition: DefinitionRecord, request: CreateExecutionInput) {
+  const schema = definition.parameters;
+  const { secrets: kept, issues } = selectReusedSecrets(definition, request.reusedSecrets);
+  const present = { names: Object.keys(kept), issues };
+  const given = validateParameters(schema, request.parameters, present);
+  const masks = maskSecretParameters(schema, { ...given, ...kept });
+  const plain = Object.fromEntries(Object.entries(given).filter(([name]) => !Object.hasOwn(masks, name)));
+  const newSecretNames = Object.keys(masks).filter((name) => !Object.hasOwn(kept, name));
+  return { given, kept, masks, plain, newSecretNames };
 }
 
 type SecretOwner = { owner: string; origin: string };

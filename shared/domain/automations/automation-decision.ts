@@ -37,7 +37,7 @@ export const Decision = z.strictObject({
 export type Decision = z.output<typeof Decision>;
 
 /** The event data that the audit records. */
-export type IncidentReference = {
+type IncidentReference = {
   eventId: string;
   incidentId: string;
   incidentTeamId: string;

@@ -14,7 +14,7 @@ const message = z.string().nullable().describe("The reason in words; null if an 
 /**
  * Why no execution would start. `not_addressed`: the event belongs to another team and never reaches this automation.
  */
-export const DRY_RUN_REASONS = [
+const DRY_RUN_REASONS = [
   "not_matched",
   "disabled",
   "not_addressed",
@@ -47,7 +47,7 @@ export const DryRunResult = z
   .describe("What an automation would do with an event.");
 export type DryRunResult = z.output<typeof DryRunResult>;
 
-export const BACKTEST_DAYS = 31;
+const BACKTEST_DAYS = 31;
 const instant = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
 
 export const BacktestRange = z

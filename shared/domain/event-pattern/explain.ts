@@ -14,7 +14,7 @@ import {
 import { EXPLAINING_STEPS, StepCounter } from "./steps.ts";
 
 /** `pointer` is a JSON Pointer into the pattern. */
-export type FailedCondition = { pointer: string; message: string };
+type FailedCondition = { pointer: string; message: string };
 export type EventPatternExplanation = { matched: boolean; failed: FailedCondition[] };
 
 type Path = readonly (string | number)[];

@@ -22,7 +22,7 @@ export function matchesEventPattern(
   return evaluatePattern(pattern, event, steps) !== Verdict.no;
 }
 
-export type MatchResult = { outcome: "matched" | "not_matched" | "too_costly"; steps: number };
+type MatchResult = { outcome: "matched" | "not_matched" | "too_costly"; steps: number };
 
 /** Like `matchesEventPattern`, but stops after `MATCHING_STEPS` and reports that the result is unknown. */
 export function matchWithinLimit(pattern: EventPattern, event: JsonObject): MatchResult {

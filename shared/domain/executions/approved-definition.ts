@@ -3,7 +3,7 @@
 import { type ApprovalRecord, definitionHashOf, type RunbookVersion } from "../runbooks/runbook.ts";
 import type { Execution, ExecutionError } from "./execution.ts";
 
-export type PinnedVersion = Pick<Execution, "runbookId" | "runbookVersion" | "definitionHash">;
+type PinnedVersion = Pick<Execution, "runbookId" | "runbookVersion" | "definitionHash">;
 
 /**
  * Whether the stored definition, the version's hash, the approval record and the execution agree. Different IAM roles

@@ -98,7 +98,7 @@ export function toCallbackResult(
 }
 
 /** The data that the callback deadline depends on. */
-export type CallbackWait = {
+type CallbackWait = {
   execution: { callbackTimeoutSeconds?: number | undefined };
   attempts: readonly { startedAt: string; durationMs: number | null; outcome: string }[];
 };

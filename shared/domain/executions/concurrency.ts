@@ -29,7 +29,7 @@ export function toSlotKey({ key }: Pick<Concurrency, "key">, parameters: JsonObj
 }
 
 /** The decision on a request for a slot. Executions that already wait go first. */
-export type SlotDecision = "hold" | "wait" | "refuse" | "full";
+type SlotDecision = "hold" | "wait" | "refuse" | "full";
 
 export function decideSlot(
   slots: ConcurrencySlots,

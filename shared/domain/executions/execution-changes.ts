@@ -32,10 +32,7 @@ export type ExecutionChange = {
  * A team's runbook always runs for its own team, whatever `ranForTeamId` says. `version`: fail unless this version is
  * the approved one.
  */
-export type ExecutionRequest = Pick<
-  Execution,
-  "id" | "ranForTeamId" | "incidentId" | "triggeredBy" | "trigger"
-> & {
+type ExecutionRequest = Pick<Execution, "id" | "ranForTeamId" | "incidentId" | "triggeredBy" | "trigger"> & {
   version?: number | undefined;
 };
 

@@ -8,7 +8,7 @@ import type { Scope } from "../scopes.ts";
  * `fixed` is the team of the runbook, the incident or the execution to repeat; null: none of them has one. `requested`
  * is the team in the request; null: no team.
  */
-export type TeamSelection = { fixed: Scope; requested?: Scope | undefined };
+type TeamSelection = { fixed: Scope; requested?: Scope | undefined };
 
 /**
  * Returns the fixed team, else the requested one, else the only team that the caller may execute for. Null: no team, a

@@ -43,7 +43,7 @@ export const ExecutionError = z
   .describe("Why an execution or an attempt failed.");
 export type ExecutionError = z.infer<typeof ExecutionError>;
 
-export const TRIGGERED_BY = ["manual", "workflow"] as const;
+const TRIGGERED_BY = ["manual", "workflow"] as const;
 
 export const Trigger = z
   .strictObject({
@@ -61,12 +61,11 @@ export type Trigger = z.infer<typeof Trigger>;
  * The concurrency slot that an execution of a limited runbook must hold. `queuedAt`: when it joined the queue; null: it
  * never waited.
  */
-export const ConcurrencySlot = z.strictObject({
+const ConcurrencySlot = z.strictObject({
   slotKey: z.string().length(64),
   limit: z.int().min(1),
   queuedAt: Timestamp.nullable(),
 });
-export type ConcurrencySlot = z.infer<typeof ConcurrencySlot>;
 
 /** The main item of an execution. `executedBy` is a token's `sub` or `automation:<id>`. */
 export const Execution = ChainHead.extend({

@@ -14,7 +14,7 @@ const BACKOFF_DIVISOR = 3;
 export type RequeueDelay = { delaySeconds: number; since: Date };
 
 /** `since`: start of the wait. `longestMinutes`: its limit. `chance`: random, in [0, 1). */
-export type RequeueInput = { since: Date; now: Date; longestMinutes: number; chance: number };
+type RequeueInput = { since: Date; now: Date; longestMinutes: number; chance: number };
 
 /** Returns the delay, or null if the delivery failed: for another cause, or after the longest wait. */
 export function requeueDelay(

@@ -5,7 +5,7 @@ import { ExternalId, IncidentId, RunbookId } from "../ids.ts";
 import { ParameterValues } from "../runbooks/definition.ts";
 import { CausedBy, Envelope } from "./incident-event.ts";
 
-export const RequestId = z
+const RequestId = z
   .string()
   .regex(/^[\x21-\x7e]{1,128}$/, "must be 1 to 128 visible ASCII characters")
   .describe(

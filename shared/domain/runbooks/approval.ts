@@ -16,7 +16,7 @@ export const TRANSITIONS = {
   rollback: { from: ["DRAFT", "APPROVED"], to: "DRAFT", change: "rolled_back" },
   restore: { from: ["DEPRECATED"], to: "DRAFT", change: "rolled_back" },
 } as const satisfies Record<string, Transition>;
-export type TransitionName = keyof typeof TRANSITIONS;
+type TransitionName = keyof typeof TRANSITIONS;
 
 /**
  * Returns the transition. @throws `invalid_transition` if the status does not allow it; the message names the statuses

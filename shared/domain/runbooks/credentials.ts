@@ -86,7 +86,7 @@ export function maskAuth(auth: AuthRecord, audience: Audience): AuthView {
 }
 
 /** The addresses that receive the secrets. A secret never goes to another origin. */
-export type Destination = { webhookUrl: string; webhookAuth: WebhookAuth<unknown> };
+type Destination = { webhookUrl: string; webhookAuth: WebhookAuth<unknown> };
 
 /** A new secret from the request, or the stored one. */
 export type ChosenSecret = string | SecretRecord;
@@ -112,12 +112,12 @@ export async function chooseSecrets(
   return { auth, issues };
 }
 
-export const PROVIDE_AGAIN =
+const PROVIDE_AGAIN =
   "was given for another scheme, host or port: a credential stays bound to its host, so provide it again";
 const NO_STORED_SECRET = `is ${MASK}, which keeps a stored secret, but none is stored here: give the secret`;
 
 /** Whether secrets go to the same scheme, host and port as before, including the token endpoint. */
-export function isSameDestination(a: Destination, b: Destination): boolean {
+function isSameDestination(a: Destination, b: Destination): boolean {
   const origins = originsOf(a).split(" ");
   return origins.every((origin) => origin !== "") && originsOf(a) === originsOf(b);
 }

@@ -3,7 +3,7 @@ import * as z from "zod";
 import { Json } from "../json.ts";
 import { AuthInput, AuthRecord, AuthView, headerName } from "./webhook-auth.ts";
 
-export const WEBHOOK_METHODS = ["POST", "PUT", "PATCH"] as const;
+const WEBHOOK_METHODS = ["POST", "PUT", "PATCH"] as const;
 
 const ATTEMPTS = { maxAttempts: 3, initialDelaySeconds: 1, backoffRate: 2, maxDelaySeconds: 60 } as const;
 

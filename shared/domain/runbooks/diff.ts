@@ -6,7 +6,7 @@ import { maskAuth, secretsOf } from "./credentials.ts";
 import { DEFINITION_FIELDS, type DefinitionRecord } from "./definition.ts";
 
 /** `field` is a dotted path. A secret has neither `from` nor `to`. */
-export type Difference = {
+type Difference = {
   field: string;
   change: "added" | "removed" | "changed";
   from?: JsonValue;

@@ -2,7 +2,7 @@
 import type { Runbook } from "./runbook-changes.ts";
 
 /** The requested change. `from`: the version to change, if the request names one. */
-export type ChangeRequest = {
+type ChangeRequest = {
   change: "approved" | "deprecated";
   by: string;
   note: string;

@@ -83,7 +83,7 @@ export function updateRunbook(
 /** Default change notes. */
 export const [APPROVED_NOTE, DEPRECATED_NOTE] = ["Approved", "Deprecated"] as const;
 
-export type Review = { version: number; note: string | null; fourEyes: boolean };
+type Review = { version: number; note: string | null; fourEyes: boolean };
 
 export function approveRunbook(runbook: Runbook, review: Review, act: Act): RunbookChange {
   const { state, current } = runbook;

@@ -4,10 +4,10 @@ import type { Finding } from "../audit-chain.ts";
 import { ApprovalRecord, definitionHashOf, type RunbookVersion } from "./runbook.ts";
 
 /** Position according to the key, and the hash of the content; null: the item contradicts itself. */
-export type VersionHash = { position: number; hash: string | null };
+type VersionHash = { position: number; hash: string | null };
 
 /** The stored items of one runbook and its audit entries. */
-export type VersionAudit = {
+type VersionAudit = {
   runbookId: string;
   versions: readonly VersionHash[];
   approvals: readonly VersionHash[];

@@ -1,7 +1,7 @@
 // Decides which IP addresses may be called: public ones, and those on the deployment's allow-list.
 import ipaddr from "ipaddr.js";
 
-export type AddressVerdict = "public" | "allow_listed" | "denied";
+type AddressVerdict = "public" | "allow_listed" | "denied";
 type Address = ReturnType<typeof ipaddr.parse>;
 
 /** All of IPv6 that is assigned as global unicast. `::/96` and other legacy ranges are outside. */

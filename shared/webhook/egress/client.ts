@@ -16,7 +16,7 @@ import {
 
 export const CLIENT_LIMITS = { bodyBytes: 64 * 1024, headerBytes: 16 * 1024 } as const;
 
-export type ExchangeRequest = {
+type ExchangeRequest = {
   method: string;
   url: string;
   headers: Record<string, string>;

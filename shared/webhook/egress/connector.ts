@@ -10,7 +10,7 @@ import { arePublic, explainConnectionError, isPublicName } from "./failure-reaso
 /** Returns all addresses of a name from the system's resolver. */
 export type Resolve = (hostname: string) => Promise<readonly string[]>;
 
-export type ConnectOptions = {
+type ConnectOptions = {
   policy: EgressPolicy;
   signal: AbortSignal;
   resolve?: Resolve | undefined;
@@ -19,11 +19,11 @@ export type ConnectOptions = {
 };
 
 /** `reason`: what the failure says about its cause, where that may be told. */
-export type ConnectionFailure = {
+type ConnectionFailure = {
   failure: "egress_denied" | "unreachable" | "tls_error" | "timeout";
   reason?: string | undefined;
 };
-export type Connection = { socket: Socket } | ConnectionFailure;
+type Connection = { socket: Socket } | ConnectionFailure;
 
 /**
  * Returns an open connection or a failure. `url` must have passed `checkUrl`. Never throws, and leaves no socket open

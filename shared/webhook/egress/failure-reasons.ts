@@ -4,7 +4,7 @@ import { checkAddress } from "./addresses.ts";
 import { isInternalName } from "./egress-policy.ts";
 
 /** `name`, `connect` and `tls` are the steps of opening a connection, in their order. */
-export type ConnectionStep = "name" | "connect" | "tls";
+type ConnectionStep = "name" | "connect" | "tls";
 
 const UNKNOWN_NAME =
   "could not be found: its host name does not resolve. Check its spelling and its DNS record.";

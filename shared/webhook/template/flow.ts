@@ -2,7 +2,7 @@
 import { isProblem, type OutputContext, type OutputReader, type Problem } from "./machine.ts";
 import type { Each, If, Node, Position, TemplateIssue, Text, Write } from "./nodes.ts";
 
-export type Flow = { outputContexts: Map<Write, OutputContext>; issue?: TemplateIssue };
+type Flow = { outputContexts: Map<Write, OutputContext>; issue?: TemplateIssue };
 
 /** The possible reader states, by key. Usually one; two where a comma is optional. */
 type States<S> = ReadonlyMap<string, S>;

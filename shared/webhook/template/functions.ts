@@ -2,9 +2,9 @@
 import type { JsonValue } from "../../domain/json.ts";
 import { formatInstant, isTimeZone, parseInstant } from "./dates.ts";
 
-export type HelperResult = { value: JsonValue } | { problem: string };
+type HelperResult = { value: JsonValue } | { problem: string };
 
-export type Helper = {
+type Helper = {
   usage: string;
   arguments: { least: number; most: number };
   /**

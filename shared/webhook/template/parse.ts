@@ -5,7 +5,7 @@ import type { TemplateIssue } from "./nodes.ts";
 import { restoreBraces, scanSource } from "./scan.ts";
 import type { Program } from "./syntax-tree.ts";
 
-export type Parsed = { program: Program } | { issue: TemplateIssue };
+type Parsed = { program: Program } | { issue: TemplateIssue };
 
 export function parseTemplate(source: unknown): Parsed {
   // The parser returns an object unchanged, as if it were a tree. So only strings may reach it.

@@ -14,7 +14,7 @@ export function restoreBraces(text: string): string {
   return text.replaceAll(CLOSE_BRACE, "}").replaceAll(OPEN_BRACE, "{");
 }
 
-export type Scan = { text: string } | { issue: TemplateIssue };
+type Scan = { text: string } | { issue: TemplateIssue };
 
 export function scanSource(source: string): Scan {
   const bytes = Buffer.byteLength(source);
