@@ -1,16 +1,16 @@
-// Runs that are not at their end, in turns: each turn goes on where the one before it stopped.
+// Active executions for the reconciler: each pass continues where the pass before it stopped.
 import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import * as z from "zod";
 import { KEYS, LISTS, SHARDS } from "../contract/table.ts";
 import { callTable, openTable } from "./client.ts";
 import { getRecord, queryIndexPage } from "./read.ts";
 
-/** The last id that a turn has looked at, by shard; a shard that is not named begins at its oldest run. */
+/** The last id that a pass read, by shard. A shard without a position starts at its oldest execution. */
 const Positions = z.object({ positions: z.record(z.string(), z.string()) });
 
 /**
- * The ids that are due in this turn, up to `perShard` of each shard, as the index shows them: to be read again before
- * anything is decided. However many runs wait for long, every other one has its turn.
+ * Returns the ids for the next pass, up to `perShard` from each shard. They come from an index, which lags: read each
+ * execution again before deciding. Long-waiting executions do not keep a pass from reaching the others.
  */
 export async function takeNextActiveIds(perShard: number): Promise<string[]> {
   const before = (await getRecord(Positions, KEYS.reconcilerPositions()))?.positions ?? {};
@@ -22,19 +22,19 @@ export async function takeNextActiveIds(perShard: number): Promise<string[]> {
     const last = ids.at(-1);
     return more && last !== undefined ? [[shard, last] as const] : [];
   });
-  // Before the work and not after it: a turn that runs out of time does not keep the next one at the same runs.
+  // Save the positions before the work. If this pass times out, the next pass still moves on to other executions.
   if (after.length > 0 || Object.keys(before).length > 0) await savePositions(Object.fromEntries(after));
   return pages.flatMap(({ ids }) => ids);
 }
 
-/** The oldest of one shard that come after `from`. */
+/** Returns the ids of one shard that sort after `from`, oldest first. */
 export async function getActivePage(shard: string, from: string | undefined, limit: number) {
   const list = LISTS.activeShard(Number(shard));
   const { items, more } = await queryIndexPage("executions-active", list, from, limit, "oldest-first");
   return { ids: items.map((item) => String(item["executionSort"])), more };
 }
 
-/** Two turns at once may both write it: what they cost each other is a second look at some runs. */
+/** Unconditional: two concurrent passes may overwrite each other. At worst, some executions are read twice. */
 async function savePositions(positions: Record<string, string>): Promise<void> {
   const { documents, table: TableName } = openTable();
   const put = new PutCommand({ TableName, Item: { ...KEYS.reconcilerPositions(), positions } });

@@ -1,4 +1,4 @@
-// Attempts: claimed together with the run before the call goes out, completed with the outcome after it.
+// Attempts: a transaction claims each one before its call; an update records the outcome after the call.
 
 import { PutCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import * as z from "zod";
@@ -12,8 +12,9 @@ import { getRecord } from "./read.ts";
 import { transact, type Write } from "./transact.ts";
 
 /**
- * `claim` tells whose intention it is: a repeated write of the same call knows itself. `presumed`: others took it for
- * unknown, so that its true outcome may still come. `executionEnded`: the run ended while this could still change.
+ * `claim` identifies the invocation that claimed the attempt, so that a retried write recognizes its own claim.
+ * `presumed`: the outcome was marked `unknown`, and the real outcome may still arrive. `executionEnded`: the execution
+ * completed while this attempt could still change.
  */
 export const AttemptRecord = z.object({
   outcome: z.string(),
@@ -34,13 +35,13 @@ const buildClaimedAttempt = (number: number, startedAt: string): Attempt => ({
   error: null,
 });
 
-/** `id` is one of its own for each claim. `callDeadlineAt`: when the call that it allows is surely over. */
+/** `id` is unique to the claim. By `callDeadlineAt` the claimed call is certainly over. */
 type AttemptClaim = { id: string; startedAt: string; callDeadlineAt: string };
 
 /**
- * Claims the attempt after `attempts`, before its call goes out: only while the run is RUNNING with as many attempts as
- * it was read with, none of them has told more since, and no callback has told the end. True: it is ours, call now.
- * False: the run moved, and no call may go out.
+ * Claims the next attempt before its call. Returns true if the caller owns the claim and may make the call; false if
+ * the execution has changed and no call may go out. Conditions: the execution is RUNNING with the attempt count that
+ * was read, no attempt has changed since, and no callback has reported a result.
  */
 export async function claimAttempt(
   execution: Execution,
@@ -80,10 +81,13 @@ function attemptCountWrite({ id, attemptsClaimed }: Execution, { callDeadlineAt 
   };
 }
 
-/** `recorded`: this outcome stands. `ended`: the run had ended before, and somebody has to give back what it kept. */
+/**
+ * `recorded`: the store holds this outcome. `executionEnded`: the execution had already completed, so the caller must
+ * release its concurrency slot.
+ */
 type RecordedAttempt = { recorded: boolean; executionEnded: boolean };
 
-/** Completes an attempt with what came of its call, once; also one that others took for unknown, or whose run has ended. */
+/** Records the outcome of an attempt once, even if it was presumed `unknown` or its execution has completed. */
 export async function recordAttempt(executionId: string, attempt: Attempt): Promise<RecordedAttempt> {
   const before = await updateAttempt(executionId, attempt, {
     update: "SET outcome = :outcome, attempt = :attempt REMOVE presumed",
@@ -96,7 +100,7 @@ export async function recordAttempt(executionId: string, attempt: Attempt): Prom
   return { recorded: same, executionEnded: stored?.executionEnded === true };
 }
 
-/** Completes an attempt whose call is over without a word; false where its outcome was told after all. */
+/** Marks an attempt `unknown` after its call deadline. Returns false if its outcome has been recorded meanwhile. */
 export async function markOutcomeUnknown(executionId: string, attempt: Attempt): Promise<boolean> {
   const before = await updateAttempt(executionId, attempt, {
     update: "SET outcome = :outcome, attempt = :attempt, presumed = :true",
@@ -106,7 +110,7 @@ export async function markOutcomeUnknown(executionId: string, attempt: Attempt):
   return before !== null;
 }
 
-/** In the transaction of an end: the attempt is as the end was decided from, and its outcome will come beside the end. */
+/** For the completing transaction: checks that the attempt is unchanged, and marks that its execution has completed. */
 export function executionEndedWrite(executionId: string, attempt: Attempt): Write {
   const { label, check: key, condition, values } = attemptUnchangedCheck(executionId, attempt);
   return {
@@ -115,7 +119,7 @@ export function executionEndedWrite(executionId: string, attempt: Attempt): Writ
   };
 }
 
-/** An attempt that may still tell its outcome has not done so since it was read. */
+/** Checks that an attempt without a final outcome has not changed since it was read. */
 function attemptUnchangedCheck(executionId: string, { number, outcome }: Attempt) {
   const check = { label: "attempt", check: KEYS.attempt(executionId, number) };
   if (outcome === "in_progress")
@@ -125,7 +129,7 @@ function attemptUnchangedCheck(executionId: string, { number, outcome }: Attempt
 
 type Expressions = { update: string; condition: string; values: Record<string, unknown> };
 
-/** The item as it was before, or null where the condition did not hold. */
+/** Returns the item's old attributes, or null if the condition failed. */
 async function updateAttempt(
   executionId: string,
   attempt: Attempt,
@@ -153,7 +157,7 @@ async function updateAttempt(
   }
 }
 
-/** Keeps the request as it is about to be sent, secrets masked; the first one stays. */
+/** Saves the request before it is sent, with secrets masked. Keeps the first one if there is one already. */
 export async function saveSentRequest(executionId: string, request: SentRequest): Promise<void> {
   const { documents, table: TableName } = openTable();
   const Item = { ...KEYS.executionRequest(executionId), request: JSON.stringify(request) };

@@ -1,11 +1,11 @@
-// Audit entries: written in the transaction of the change they tell of, never changed, never removed.
+// Audit entries: written in the transaction of the change that they record, never changed, never removed.
 import { KEYS, LISTS } from "../contract/table.ts";
 import { AuditEntry } from "../domain/audit.ts";
 import { type ListResult, listMerged, type Page } from "./lists.ts";
 import { parseItem } from "./read.ts";
 import type { Write } from "./transact.ts";
 
-/** The write that appends an entry; refused if its place in the chain is taken. */
+/** Returns the write that appends an entry. Its condition fails if the sequence number is taken. */
 export function auditWrite(entry: AuditEntry): Write {
   const key = entry.executionId
     ? KEYS.executionAudit(entry.executionId, entry.sequence)
@@ -14,7 +14,7 @@ export function auditWrite(entry: AuditEntry): Write {
   return { label: "audit", put: { ...key, ...listKeys, ...entry }, condition: "attribute_not_exists(pk)" };
 }
 
-/** Of what was done to a runbook and with it, what can be seen, newest first. */
+/** Lists the visible audit entries of a runbook, its executions and its automations, newest first. */
 export async function listAudit(
   runbookId: string,
   isVisible: (entry: AuditEntry) => boolean,

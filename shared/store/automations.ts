@@ -1,4 +1,4 @@
-// Automations: read with who may see them, written only if nobody else wrote in between.
+// Automations: reads, lists by scope or runbook, and conditional writes that fail on concurrent changes.
 
 import { KEYS, LISTS, SHARDS, shardOf } from "../contract/table.ts";
 import { Automation } from "../domain/automations/automation.ts";
@@ -19,13 +19,13 @@ const AutomationRecord = Automation.extend({
 });
 const parse = (item: Item) => parseItem(AutomationRecord, item);
 
-/** Deleted ones are not there, unless they are asked for too. */
+/** Returns the automation, or null if it is absent or deleted. `"deleted too"` includes deleted automations. */
 export async function getAutomation(id: string, deleted?: "deleted too"): Promise<Automation | null> {
   const found = await getRecord(AutomationRecord, KEYS.automation(id));
   return found && (deleted || found.deletedAt === null) ? found : null;
 }
 
-/** Refuses a caller that insists on another version than the stored one. */
+/** @throws `precondition_failed` if `ifMatch` names another version than the stored one. */
 export function requireAutomationMatch(ifMatch: number | undefined, { version }: Automation): void {
   if (ifMatch === undefined || ifMatch === version) return;
   const message = `If-Match asks for version ${ifMatch}, but the automation is at version ${version}: read it again.`;
@@ -33,8 +33,9 @@ export function requireAutomationMatch(ifMatch: number | undefined, { version }:
 }
 
 /**
- * Writes automation and audit entry together, or says that somebody else was faster. Throws ConditionFailed with the
- * label of the evidence among `also` that stands no more.
+ * Writes automation and audit entry in one transaction.
+ * @throws `version_conflict`, or `precondition_failed` with `ifMatch`, if the automation changed concurrently.
+ * @throws ConditionFailed with the label `evidence` if only a check among `extraWrites` failed.
  */
 export async function saveAutomation(
   { before, automation, audit }: AutomationChange,
@@ -70,7 +71,7 @@ const unchangedCondition = ({ auditSequence }: Automation) => ({
   values: { ":sequence": auditSequence, ":none": null },
 });
 
-/** A condition for other transactions: fails with the label `automation` if it has moved on. */
+/** For other transactions: a condition check with the label `automation`. It fails if the automation has changed. */
 export function automationUnchangedCheck(automation: Automation): Write {
   return {
     label: "automation",
@@ -97,12 +98,12 @@ function automationItem(automation: Automation): Item {
 }
 
 type AutomationFilter = {
-  /** Of this runbook alone. */
+  /** Lists only automations of this runbook. */
   runbookId: string | undefined;
   isVisible: (automation: Automation) => boolean;
 };
 
-/** The automations of these scopes, or of one runbook, that can be seen, newest first. */
+/** Lists the visible automations of these scopes, or of one runbook, newest first. */
 export async function listAutomations(
   scopes: ListScopes,
   { runbookId, isVisible }: AutomationFilter,
@@ -128,7 +129,7 @@ function choosePartitions(scopes: ListScopes, runbookId: string | undefined) {
 
 const PAGE = 100;
 
-/** Whether a scope has so many automations. The index lags: a moment later there may be one or two more. */
+/** Returns whether a scope has at least `count` automations. The index lags, so recent ones may be missing. */
 export async function hasAutomations(scope: Scope, count: number): Promise<boolean> {
   const { items } = await queryIndexPage(
     "automations-by-team",
@@ -140,8 +141,8 @@ export async function hasAutomations(scope: Scope, count: number): Promise<boole
 }
 
 /**
- * Ids of all automations that events of a team concern: the team's own, and the global ones. The index lags: each is to
- * be read by its id before anything is decided.
+ * Returns the ids of all automations that a team's events can trigger: the team's own and the global ones. The index
+ * lags: read each automation by id before deciding.
  */
 export async function listAutomationIds(teamId: string): Promise<string[]> {
   const scopes: Scope[] = [teamId, null];

@@ -1,4 +1,4 @@
-// What was secret in each call of a run that a callback completes: encrypted, in a partition that no reader of runs asks.
+// Secrets to mask in callbacks: one encrypted item for each call, in a partition that no query for executions reads.
 import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import * as z from "zod";
 import { KEYS, SORT_PREFIXES } from "../contract/table.ts";
@@ -8,7 +8,7 @@ import { parseItem, queryRange } from "./read.ts";
 
 const CallbackMasksRecord = z.object({ masks: EncryptedText });
 
-/** Before the call goes out: what it carries may come back at once. */
+/** Saves the secrets of one call. Call it before the webhook call, because a callback may echo them immediately. */
 export async function saveCallbackMasks(
   executionId: string,
   attempt: number,
@@ -19,7 +19,7 @@ export async function saveCallbackMasks(
   await callTable(() => documents.send(new PutCommand({ TableName, Item })));
 }
 
-/** Of every call of the run that has gone out. */
+/** Returns the encrypted secrets of all calls of an execution. */
 export async function listCallbackMasks(executionId: string): Promise<EncryptedText[]> {
   const { pk } = KEYS.callbackMasks(executionId, 1);
   const items = await queryRange(pk, { from: SORT_PREFIXES.attempt, to: `${SORT_PREFIXES.attempt}~` });

@@ -1,4 +1,4 @@
-// Callbacks: hashes of the tokens that went out, what the receiver said, and where the state machine waits for it.
+// Callbacks: hashes of callback tokens, the receiver's notes and result, and Step Functions task tokens.
 
 import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import * as z from "zod";
@@ -15,7 +15,7 @@ import { jsonText } from "./codecs.ts";
 import { type Item, parseItem } from "./read.ts";
 import { transact, type Write } from "./transact.ts";
 
-/** `resultStatus` repeats the status of the result, so that conditions can name it. */
+/** `resultStatus` repeats the status inside the JSON `result`, so that conditions can compare it. */
 const CallbackRecord = z.object({
   tokenHashes: z.set(z.string()).optional(),
   taskTokens: z.set(z.string()).optional(),
@@ -25,7 +25,7 @@ const CallbackRecord = z.object({
   resultProof: z.string().optional(),
 });
 
-/** The callback among the items of a run's partition; null where no token has gone out. */
+/** Parses the callback from the items of an execution's partition. Returns null if no token was sent yet. */
 export function parseCallback(executionId: string, items: readonly Item[]): Callback | null {
   const item = items.find(({ sk }) => sk === KEYS.callback(executionId).sk);
   if (!item) return null;
@@ -38,12 +38,12 @@ export function parseCallback(executionId: string, items: readonly Item[]): Call
   return { tokenHashes: [...tokenHashes], taskTokens: [...taskTokens], result, resultProof, notes };
 }
 
-/** Before a call goes out: the hash of the token that it carries. */
+/** Saves the hash of the callback token before the call that carries the token. */
 export async function saveTokenHash(executionId: string, hash: string): Promise<void> {
   await updateCallback(executionId, "ADD tokenHashes :hash", { ":hash": new Set([hash]) });
 }
 
-/** One more place where the state machine waits, or has waited: tries may come late, so that none replaces another. */
+/** Adds a task token. Retries may arrive out of order, so a new token never replaces an earlier one. */
 export async function saveTaskToken(executionId: string, taskToken: string): Promise<void> {
   await updateCallback(executionId, "ADD taskTokens :token", { ":token": new Set([taskToken]) });
 }
@@ -55,12 +55,12 @@ async function updateCallback(executionId: string, expression: string, values: R
   await callTable(() => documents.send(new UpdateCommand(command)));
 }
 
-/** The token is one of this run's, and no end has been told with any of them. */
+/** The token belongs to this execution, and no token of the execution has been used for a result. */
 const UNUSED = "contains(tokenHashes, :hash) AND attribute_not_exists(resultStatus)";
 
 /**
- * Records the end that the receiver tells, with what proves that it is told again: once, while the run is under way.
- * Throws ConditionFailed with the label `callback` or `execution`.
+ * Records the receiver's result once, while the execution is RUNNING. `proof` identifies a repetition of the report.
+ * @throws ConditionFailed with the label `callback` or `execution`.
  */
 export async function recordResult(
   executionId: string,
@@ -82,8 +82,8 @@ export async function recordResult(
 }
 
 /**
- * Keeps a note on progress, in place of the oldest where there are as many as are kept.
- * Throws ConditionFailed as `recordResult` does, and if another note took its number.
+ * Saves a progress note. Overwrites the oldest note once the limit is reached.
+ * @throws ConditionFailed like `recordResult`, and with the label `callback` if the note's number is taken.
  */
 export async function recordNote(executionId: string, hash: string, note: CallbackNote): Promise<void> {
   const before = note.number - 1;
@@ -114,8 +114,8 @@ function runningCheck(executionId: string): Write {
 }
 
 /**
- * In the transaction of an end: it is the one that the callback tells, or no callback had told any. Of a run that a
- * callback completes, SUCCESS and `callback_failed` come from it, and no other end does.
+ * For the completing transaction: checks that the outcome matches the callback's result, or that there is no result.
+ * With callback completion, SUCCESS and `callback_failed` come only from a result, and all other outcomes require none.
  */
 export function callbackChecks({ id, status, error, callbackTimeoutSeconds }: Execution): Write[] {
   if (callbackTimeoutSeconds === undefined) return [];
@@ -123,10 +123,10 @@ export function callbackChecks({ id, status, error, callbackTimeoutSeconds }: Ex
     status === "SUCCESS" ? "SUCCESS" : error?.code === "callback_failed" ? "FAILED" : null;
   if (expectedStatus === null) return noResultChecks({ id, callbackTimeoutSeconds });
   const check = { label: "callback", check: KEYS.callback(id) };
-  return [{ ...check, condition: "resultStatus = :told", values: { ":told": expectedStatus } }];
+  return [{ ...check, condition: "resultStatus = :status", values: { ":status": expectedStatus } }];
 }
 
-/** No callback has told an end. */
+/** Checks that no callback has reported a result. */
 export function noResultChecks({
   id,
   callbackTimeoutSeconds,

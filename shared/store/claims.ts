@@ -1,4 +1,4 @@
-// Claims: what may happen once while the claim is valid, claimed in the transaction in which it happens.
+// Claims: each lets an act happen once while it is valid. The transaction of the act writes its claim.
 
 import * as z from "zod";
 import { KEYS } from "../contract/table.ts";
@@ -13,7 +13,10 @@ export async function isClaimed(subject: readonly string[], now: Date): Promise<
   return stored !== null && stored.validUntil > epochSeconds(now);
 }
 
-/** Fails with its label while somebody else's claim is valid. That is judged here and now: TTL only tidies up. */
+/**
+ * Returns the write of a claim. Its condition fails with `label` while another claim is valid. The condition compares
+ * `validUntil`, because DynamoDB's TTL deletes expired items late.
+ */
 export function claimWrite(label: string, subject: readonly string[], seconds: number, now: Date): Write {
   const validUntil = epochSeconds(now) + seconds;
   return {
@@ -24,7 +27,7 @@ export function claimWrite(label: string, subject: readonly string[], seconds: n
   };
 }
 
-/** Evidence for other transactions: the claim is valid. */
+/** For other transactions: checks that the claim is valid. */
 export function claimCheck(subject: readonly string[], now: Date): Write {
   return {
     label: EVIDENCE,

@@ -1,4 +1,4 @@
-// The one DynamoDB client, and the one place where its failures become ours.
+// The DynamoDB client, and the translation of its failures into service errors.
 import {
   DynamoDBClient,
   DynamoDBServiceException,
@@ -12,8 +12,8 @@ import { retryContended } from "./contention.ts";
 let connection: { documents: DynamoDBDocumentClient; table: string } | undefined;
 
 /**
- * The client and the table's name, opened on first use. A call gives up after 5 s and is tried 3 times at most,
- * so that an unanswering table becomes a 503 before the function ends after 20 s.
+ * Returns the client and the table name. Creates the client on first use. A request times out after 5 s, and the SDK
+ * makes at most 3 attempts, so that the caller gets a 503 before the function's timeout of 20 s.
  */
 export function openTable(): { documents: DynamoDBDocumentClient; table: string } {
   connection ??= {
@@ -29,7 +29,7 @@ export function openTable(): { documents: DynamoDBDocumentClient; table: string 
   return connection;
 }
 
-/** A condition of a write did not hold: somebody else was faster, or the state is another one. `labels` names the writes. */
+/** The condition of one or more writes failed. `labels` names these writes. */
 export class ConditionFailed extends Error {
   readonly labels: readonly string[];
 
@@ -40,7 +40,7 @@ export class ConditionFailed extends Error {
   }
 }
 
-/** What an operator can do about a failure of the table, by the SDK's name for it. */
+/** Advice for operators, by the SDK's error name. */
 const OPERATOR_HINTS: Record<string, string> = {
   ResourceNotFoundException: "The table does not exist: check TABLE_NAME and that the stack is deployed.",
   AccessDeniedException: "The function's role may not do this: check the grants of the stack.",
@@ -53,7 +53,7 @@ const OPERATOR_HINTS: Record<string, string> = {
     "The AWS signature is not accepted: check the secret key and the clock of this machine.",
 };
 
-/** Failures that pass by themselves: the caller may try again. The SDK has tried most of them three times already. */
+/** Transient failures: the caller may retry. The SDK has already made three attempts for most of them. */
 const TRANSIENT = new Set([
   "ProvisionedThroughputExceededException",
   "RequestLimitExceeded",
@@ -72,14 +72,15 @@ const TRANSIENT = new Set([
 ]);
 
 /**
- * What the SDK does not try again: another transaction is at the item of a plain write, so that nothing was written, or
- * an earlier try of the same transaction, known by its token, is still at work. DynamoDB Local says neither.
+ * Conflicts that the SDK does not retry. `TransactionConflictException`: a transaction holds the item of a plain write,
+ * and nothing was written. `TransactionInProgressException`: an earlier attempt with the same client request token is
+ * still running. DynamoDB Local never returns either of them.
  */
 const CONTENDED = new Set(["TransactionConflictException", "TransactionInProgressException"]);
 
 const isContended = (error: unknown) => error instanceof Error && CONTENDED.has(error.name);
 
-/** Runs a call of the SDK; any failure but a failed condition or a cancelled transaction becomes a ServiceError. */
+/** Sends an SDK request. Every failure except a failed condition or a cancelled transaction becomes a ServiceError. */
 export async function callTable<T>(send: () => Promise<T>): Promise<T> {
   try {
     return await retryContended(send, isContended);
@@ -97,7 +98,7 @@ function translateSdkError(error: unknown): unknown {
   return isTransient(error) ? unavailableError(error) : unexpectedError(error);
 }
 
-/** Each modelled error has a member `$retryable`; only where it is set does it say anything. */
+/** Every modelled error has a member `$retryable`. It is undefined unless the SDK considers the error retryable. */
 function isTransient(error: Error): boolean {
   if (TRANSIENT.has(error.name)) return true;
   if ("code" in error && typeof error.code === "string" && TRANSIENT.has(error.code)) return true;
@@ -105,14 +106,14 @@ function isTransient(error: Error): boolean {
   return error.$retryable !== undefined || (error.$metadata.httpStatusCode ?? 0) >= 500;
 }
 
-/** 500: what nobody has thought of. The name of its cause is a word of the SDK's own; the cause tells an operator more. */
+/** Returns a 500 for an unforeseen failure. The message names the SDK's error; the log has the whole cause. */
 export function unexpectedError(cause: unknown): ServiceError {
   const name = cause instanceof Error ? cause.name : typeof cause;
   const message = `The call of the table failed unexpectedly (${name}): read the cause in the log.`;
   return new ServiceError("internal_error", message, { cause });
 }
 
-/** 503: a write may or may not have been applied; the same request may be sent again under its idempotency key. */
+/** Returns a 503. A write may have been applied or not; the caller may retry with the same idempotency key. */
 export function unavailableError(cause: unknown): ServiceError {
   const hint =
     "The table did not answer in time, or is throttled: check that DynamoDB runs and is reached, then its metrics for throttled requests.";

@@ -1,8 +1,8 @@
-// How values are written into items where DynamoDB has no form of its own for them.
+// Encodings of values that DynamoDB has no type for.
 import * as z from "zod";
 
-/** JSON that an item holds as text: parsed, and then to be held against a schema with `pipe`. */
+/** Parses JSON that an item stores as text. Validate the result with `pipe`. */
 export const jsonText = z.string().transform((text) => JSON.parse(text) as unknown);
 
-/** Whole seconds since 1970, as DynamoDB's TTL counts. */
+/** Returns whole seconds since 1970, the unit of DynamoDB's TTL. */
 export const epochSeconds = (date: Date): number => Math.floor(date.getTime() / 1000);

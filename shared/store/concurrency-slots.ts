@@ -1,4 +1,4 @@
-// Locks: who holds one and who waits is a set of run ids, so that taking, giving back and counting again never drift.
+// Concurrency slots: holders and waiting executions are sets of ids. Repeated writes cannot make the counts drift.
 import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import * as z from "zod";
 import { KEYS } from "../contract/table.ts";
@@ -9,7 +9,7 @@ import { ConditionFailed, callTable, openTable } from "./client.ts";
 import { getRecord } from "./read.ts";
 import { EVIDENCE, type Write } from "./transact.ts";
 
-/** A set of ids in their order; DynamoDB has no empty sets, so none is no attribute. */
+/** A set of ids, sorted. DynamoDB has no empty sets, so a missing attribute means no ids. */
 const Ids = z
   .set(ExecutionId)
   .optional()
@@ -18,17 +18,17 @@ const SlotsRecord = z.object({ holders: Ids, waiting: Ids, revision: z.int() });
 
 const FREE: ConcurrencySlots = { holders: [], waiting: [], revision: 0 };
 
-/** A run of a limited runbook, as far as its lock is concerned. */
+/** The fields that identify an execution's concurrency slot. */
 type LimitedExecution = Pick<Execution, "id" | "runbookId" | "concurrency">;
 
-export async function getSlots(runbookId: string, lock: string): Promise<ConcurrencySlots> {
-  return (await getRecord(SlotsRecord, KEYS.concurrencySlots(runbookId, lock))) ?? FREE;
+export async function getSlots(runbookId: string, slotKey: string): Promise<ConcurrencySlots> {
+  return (await getRecord(SlotsRecord, KEYS.concurrencySlots(runbookId, slotKey))) ?? FREE;
 }
 
 const slotsKey = ({ runbookId, concurrency }: LimitedExecution) =>
   KEYS.concurrencySlots(runbookId, concurrency?.slotKey ?? "");
 
-/** Takes the lock at once: only while there is room, and nobody waits. */
+/** Takes a slot. The condition fails if no slot is free or another execution waits. */
 export function takeSlotWrite(execution: LimitedExecution): Write {
   return {
     label: "concurrency",
@@ -39,7 +39,7 @@ export function takeSlotWrite(execution: LimitedExecution): Write {
   };
 }
 
-/** Evidence for other transactions: the lock is not free for one more, or somebody waits for it. */
+/** For other transactions: checks that no slot is free, or that an execution waits for one. */
 export function noFreeSlotCheck({
   runbookId,
   concurrency,
@@ -52,7 +52,7 @@ export function noFreeSlotCheck({
   };
 }
 
-/** Waits for the lock: only while it is not free, and the queue not full. */
+/** Takes a queue position. The condition fails if a slot is free or the queue is full. */
 export function enqueueWrite(execution: LimitedExecution): Write {
   return {
     label: "concurrency",
@@ -69,7 +69,7 @@ export function enqueueWrite(execution: LimitedExecution): Write {
   };
 }
 
-/** What an end does to a run's lock: it is neither holder nor waiting any more. Again changes nothing. */
+/** Releases the execution's slot or queue position. Idempotent. */
 export function releaseSlotWrites(execution: LimitedExecution): Write[] {
   if (!execution.concurrency) return [];
   const values = { ":run": new Set([execution.id]), ":one": 1 };
@@ -77,7 +77,7 @@ export function releaseSlotWrites(execution: LimitedExecution): Write[] {
   return [{ label: "concurrency", key: slotsKey(execution), update, values }];
 }
 
-/** Nothing begins without holding its lock. */
+/** Checks that the execution holds a concurrency slot before it begins. */
 export function slotHeldChecks(execution: LimitedExecution): Write[] {
   if (!execution.concurrency) return [];
   return [
@@ -90,7 +90,7 @@ export function slotHeldChecks(execution: LimitedExecution): Write[] {
   ];
 }
 
-/** Moves the run from the queue into the lock, if the lock is still as it was read. */
+/** Moves the execution from the queue into a slot. Returns false if the slots have changed since they were read. */
 export async function promoteToHolder(
   execution: LimitedExecution,
   { revision }: ConcurrencySlots,
@@ -107,7 +107,7 @@ export async function promoteToHolder(
   });
 }
 
-/** Takes a run out of a lock that it has no more to do with, if the lock is still as it was read. */
+/** Removes an execution that no longer needs its slot. Returns false if the slots have changed since they were read. */
 export async function evictFromSlots(
   execution: LimitedExecution,
   { revision }: ConcurrencySlots,
@@ -125,7 +125,7 @@ type Expressions = {
   ExpressionAttributeValues: Record<string, unknown>;
 };
 
-/** False: somebody else changed the lock first. */
+/** Returns false if another write changed the slots first. */
 async function updateSlots(execution: LimitedExecution, expressions: Expressions): Promise<boolean> {
   const { documents, table: TableName } = openTable();
   try {

@@ -1,13 +1,12 @@
-// Contention: writes that DynamoDB refuses because another transaction is at the same item. They are tried again, here alone.
+// Retries of writes that DynamoDB refuses because another transaction holds the same item. All such retries are here.
 import { setTimeout as wait } from "node:timers/promises";
 
-/** Tries after which contention is no longer normal. Waits are 0–40, 0–80, … 0–640 ms: about 0.6 s in all on average. */
+/** Maximum attempts. The waits between them are 0–40, 0–80, … 0–640 ms: about 0.6 s in total on average. */
 export const CONTENTION_TRIES = 6;
 const FIRST_WAIT_MS = 20;
 
 /**
- * Runs a call of the SDK again, with full jitter, for as long as its failure says that nothing was written because of
- * others. The last failure is thrown as it came.
+ * Retries an SDK call with full jitter while `isContended` holds for its failure. Throws the last failure unchanged.
  */
 export async function retryContended<T>(
   send: () => Promise<T>,

@@ -1,4 +1,4 @@
-// Controls: each switch as it stands, copies of it for every start to check, and the chain of all its turns.
+// Kill switches: the state of each switch, sharded copies that starts check, and the audit chain of all changes.
 import { KEYS, SHARDS, SORT_PREFIXES, shardOf } from "../contract/table.ts";
 import {
   KillSwitch,
@@ -12,28 +12,28 @@ import { type Owned, type Scope, scopesOf } from "../domain/scopes.ts";
 import { getRecord, parseItem, queryRange } from "./read.ts";
 import { EVIDENCE, transact, type Write } from "./transact.ts";
 
-/** The switches that a run stands under, each once. */
+/** Returns the scopes of the switches that can pause an execution, without duplicates. */
 const switchesOf = (run: Owned): Scope[] => [...new Set([null, ...scopesOf(run)])];
 
-/** How a switch stands. */
+/** Returns the switch of a scope. A switch that was never changed is not paused. */
 export async function getKillSwitch(scope: Scope): Promise<KillSwitch> {
   return (await getRecord(KillSwitch, KEYS.killSwitch(scope))) ?? unsetKillSwitch(scope);
 }
 
-/** Every switch that has ever been turned, the global one among them. Up to 1 MB: some thousand teams. */
+/** Returns every switch that was ever changed, including the global one. Up to 1 MB: a few thousand teams. */
 export async function listKillSwitches(): Promise<KillSwitch[]> {
   const prefix = SORT_PREFIXES.killSwitch;
   const items = await queryRange(KEYS.killSwitchChainHead().pk, { from: prefix, to: `${prefix}~` });
   return items.map((item) => parseItem(KillSwitch, item));
 }
 
-/** The switch that pauses such a run, if one does. */
+/** Returns a switch that pauses such executions, or null if none does. */
 export async function getPause(run: Owned): Promise<KillSwitch | null> {
   const controls = await Promise.all(switchesOf(run).map(getKillSwitch));
   return controls.find(({ paused }) => paused) ?? null;
 }
 
-/** In the transaction of a start: none of its switches stands on pause. */
+/** For the starting transaction: checks that none of the execution's switches is paused. */
 export function notPausedChecks(run: Owned & { id: string }): Write[] {
   const shard = shardOf(run.id, SHARDS.killSwitchCopy);
   return switchesOf(run).map((scope) => ({
@@ -44,7 +44,7 @@ export function notPausedChecks(run: Owned & { id: string }): Write[] {
   }));
 }
 
-/** Evidence for other transactions: this switch stands on pause. */
+/** For other transactions: checks that this switch is paused. */
 export function pausedCheck({ scope }: KillSwitch): Write {
   return {
     label: EVIDENCE,
@@ -58,7 +58,10 @@ export async function getKillSwitchChainHead(): Promise<KillSwitchChainHead> {
   return (await getRecord(KillSwitchChainHead, KEYS.killSwitchChainHead())) ?? NO_KILL_SWITCH_CHANGES;
 }
 
-/** The switch, all its copies and the entry of its turn together. Throws ConditionFailed if another turn came first. */
+/**
+ * Writes the switch, all its copies and the audit entry in one transaction.
+ * @throws ConditionFailed if another change of any switch came first.
+ */
 export async function saveKillSwitchChange({
   before,
   after,
@@ -86,7 +89,7 @@ export async function saveKillSwitchChange({
   ]);
 }
 
-/** The chain of turns from its first entry on, for whoever walks it; `after` is the sequence to go on from. */
+/** Lists the changes of all switches, oldest first, starting after the sequence number `after`. */
 export async function listKillSwitchChanges(after = 0, limit = 100): Promise<KillSwitchAuditEntry[]> {
   const { pk, sk } = KEYS.killSwitchAudit(after + 1);
   const items = await queryRange(pk, { from: sk, to: `${SORT_PREFIXES.killSwitchAudit}~`, limit });

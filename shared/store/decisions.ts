@@ -1,4 +1,4 @@
-// Decisions: what came of each event for each automation, written once, with its audit entry; and rejected events.
+// Decisions: the outcome of each event for each automation, written once with its audit entry. Also rejected events.
 
 import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import * as z from "zod";
@@ -16,7 +16,7 @@ export const DECISION_SECONDS = DECISION_DAYS * 24 * 3600;
 
 const DecisionItem = Decision.extend({ validUntil: z.int() });
 
-/** What was decided before, or null. */
+/** Returns the decision, or null if there is none or it has expired. */
 export async function getDecision(
   automationId: string,
   eventId: string,
@@ -28,7 +28,7 @@ export async function getDecision(
   return decision;
 }
 
-/** Fails with the label `decision` where one stands already. */
+/** Returns the writes of a decision. The condition fails with the label `decision` if a valid decision exists. */
 export function decisionWrites({ decision, audit }: DecisionRecord, now: Date): Write[] {
   const validUntil = epochSeconds(now) + DECISION_SECONDS;
   const key = KEYS.decision(decision.automationId, decision.eventId);
@@ -39,7 +39,7 @@ export function decisionWrites({ decision, audit }: DecisionRecord, now: Date): 
       condition: "attribute_not_exists(pk) OR validUntil <= :now",
       values: { ":now": epochSeconds(now) },
     },
-    // Its place is taken only after the decision itself has expired.
+    // No condition: an entry exists under this key only if the decision before it has expired.
     {
       label: "audit",
       put: {
@@ -51,7 +51,7 @@ export function decisionWrites({ decision, audit }: DecisionRecord, now: Date): 
   ];
 }
 
-/** Writes a decision that starts no run, with what belongs to it. False: another decision stood already. */
+/** Writes a decision together with `extraWrites`. Returns false if another decision already exists. */
 export async function saveDecision(
   record: DecisionRecord,
   now: Date,
@@ -66,15 +66,15 @@ export async function saveDecision(
   }
 }
 
-/** Entries of every chain are found by the runbook that they concern. */
+/** Returns the index keys that list an entry under its runbook, whichever chain it belongs to. */
 export function auditListKeys(audit: AuditEntry) {
   return { runbookAudit: LISTS.runbookAudit(audit.runbookId), auditSort: audit.id };
 }
 
-/** Days that a rejected event can be looked up. */
+/** Retention of rejected events. */
 const REJECTION_DAYS = 90;
 
-/** Keeps why an event was rejected; the same event again is the same item. */
+/** Saves why an event was rejected. A redelivery overwrites the same item. */
 export async function saveRejection(rejection: Rejection, messageId: string): Promise<void> {
   const { documents, table: TableName } = openTable();
   const key = KEYS.rejection(rejection.at.slice(0, 10), sha256(rejection.eventId ?? messageId));

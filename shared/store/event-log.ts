@@ -1,4 +1,4 @@
-// The log of incident events: what was accepted, by team and day, for tests and backtests of automations.
+// The log of accepted incident events, by team and day. Tests and backtests of automations read it.
 
 import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import * as z from "zod";
@@ -15,13 +15,13 @@ const EventRecord = z.object({
   event: jsonText.pipe(z.record(z.string(), Json)),
 });
 
-/** Where an event lies: `time` is its own, in UTC with milliseconds. */
+/** The key of an event. `time` is the event's own time, in UTC with milliseconds. */
 export type EventLocation = { teamId: string; time: string; eventId: string };
 
 const keyOf = ({ teamId, time, eventId }: EventLocation) =>
   KEYS.incidentEvent(teamId, time.slice(0, 10), time, eventId);
 
-/** Keeps an event as it came; the same event again is the same item. */
+/** Saves an event unchanged. A redelivery overwrites the same item. */
 export async function saveEvent(location: EventLocation, event: JsonObject, now: Date): Promise<void> {
   const { documents, table: TableName } = openTable();
   const expiresAt = epochSeconds(now) + EVENT_LOG_DAYS * 24 * 3600;
@@ -34,10 +34,10 @@ export async function getEvent(location: EventLocation): Promise<JsonObject | nu
   return stored?.event ?? null;
 }
 
-/** Items that one query asks for: with events at their largest, a page stays within what a query answers. */
+/** Items per query. Even a page of the largest events stays below DynamoDB's limit of 1 MB. */
 const PAGE = 200;
 
-/** A team's events from `from` to before `to`, oldest first. */
+/** Yields a team's events from `from` (inclusive) to `to` (exclusive), oldest first. */
 export async function* listEvents(teamId: string, from: Date, to: Date): AsyncGenerator<JsonObject> {
   const firstDay = Math.floor(from.getTime() / DAY_MS);
   for (let day = firstDay; day * DAY_MS < to.getTime(); day++) {
@@ -64,7 +64,7 @@ async function* listDayEvents(
     for (const item of items) yield parseItem(EventRecord, item).event;
     const last = items.at(-1);
     if (!last) return;
-    // Nothing sorts between a key and the same key with the lowest character behind it.
+    // The next possible key: no key sorts between a key and that key followed by U+0000.
     after = `${String(last["sk"])}\u0000`;
   }
 }

@@ -1,4 +1,4 @@
-// What the transaction of a run's beginning must find, and what that of its end gives back.
+// Condition checks for beginning an execution; counters and concurrency slots released when it completes.
 import { KEYS } from "../contract/table.ts";
 import type { Attempt, Execution } from "../domain/executions/execution.ts";
 import { executionEndedWrite } from "./attempts.ts";
@@ -7,19 +7,22 @@ import { releaseSlotWrites, slotHeldChecks } from "./concurrency-slots.ts";
 import { notPausedChecks } from "./controls.ts";
 import type { Write } from "./transact.ts";
 
-/** What must hold when a run begins: approved at its version, not paused, and holding its lock. */
+/** Checks that the runbook is approved at the execution's version, nothing is paused, and the execution holds its slot. */
 export function beginChecks(execution: Execution): Write[] {
   return [approvalCheck(execution), ...notPausedChecks(execution), ...slotHeldChecks(execution)];
 }
 
-/** What an end gives back, and what it must have been decided from. A call that may be under way keeps its lock. */
+/**
+ * Returns what completion releases, and checks that its inputs are unchanged. The execution keeps its concurrency slot
+ * while its last call may still be in progress.
+ */
 export function completionWrites(execution: Execution, unsettled: readonly Attempt[]): Write[] {
-  const lock = execution.callDeadlineAt === null ? releaseSlotWrites(execution) : [];
+  const slot = execution.callDeadlineAt === null ? releaseSlotWrites(execution) : [];
   const attempts = unsettled.map((attempt) => executionEndedWrite(execution.id, attempt));
-  return [decrementActiveWrite(execution), ...lock, ...callbackChecks(execution), ...attempts];
+  return [decrementActiveWrite(execution), ...slot, ...callbackChecks(execution), ...attempts];
 }
 
-/** What is given back when the last call of a run that has ended is over: its lock, and reconciliation's attention. */
+/** Releases the slot of a completed execution after its last call, and removes it from the reconciler's index. */
 export function clearCallDeadlineWrites(execution: Execution): Write[] {
   const { id, callDeadlineAt, completedAt } = execution;
   const deadlineWrite: Write = {

@@ -1,4 +1,4 @@
-// Executions: each in a partition of its own; every change of status carries the status it was decided from.
+// Executions: one partition each. Every status change is conditional on the status that was read.
 
 import * as z from "zod";
 import { KEYS, LISTS, SHARDS, SORT_PREFIXES, shardOf } from "../contract/table.ts";
@@ -34,7 +34,7 @@ const InputRecord = ExecutionInput.extend({
 });
 const SentRequestRecord = z.object({ request: jsonText.pipe(SentRequest) });
 
-/** A run with all that belongs to it. */
+/** An execution with its input, request, attempts and callback. */
 export type ExecutionRecord = {
   execution: Execution;
   input: ExecutionInput;
@@ -47,7 +47,7 @@ export async function getExecution(id: string): Promise<Execution | null> {
   return getRecord(Execution, KEYS.execution(id));
 }
 
-/** Everything in the run's partition but its audit; null where there is no such run. */
+/** Reads an execution's whole partition except its audit. Returns null if the execution does not exist. */
 export async function getExecutionRecord(id: string): Promise<ExecutionRecord | null> {
   const { pk } = KEYS.execution(id);
   const items = await queryRange(pk, { from: SORT_PREFIXES.attempt, to: "~" });
@@ -66,15 +66,16 @@ export async function getExecutionRecord(id: string): Promise<ExecutionRecord | 
   };
 }
 
-/** A read may fall into the middle of a claim, and see one half of it: nothing is decided from that. */
+/** A query may see only half of a claiming transaction. No decision may use such a read. */
 export const hasAllAttempts = ({ execution, attempts }: ExecutionRecord) =>
   execution.attemptsClaimed === attempts.length;
 
 const isAttempt = (item: Item) => String(item["sk"]).startsWith(SORT_PREFIXES.attempt);
 
 /**
- * Writes a new PENDING run: only if the runbook is still approved at exactly this version, and the idempotency
- * record, if any, is not there yet. Throws ConditionFailed with the label `runbook` or `idempotency`.
+ * Writes a new PENDING execution. The runbook must still be approved at this version, and the idempotency key, if any,
+ * must be unused.
+ * @throws ConditionFailed with the label `runbook` or `idempotency`.
  */
 export async function putExecution(
   { execution, audit }: ExecutionChange,
@@ -99,10 +100,11 @@ export async function putExecution(
 }
 
 /**
- * Writes a change of status, if the run still is as it was read. An end also gives back the runbook's active count.
- * Throws ConditionFailed with the label `execution`, `attempt` or `callback` if somebody else was faster, or, only when a run
- * begins, `approval` if the runbook is no longer approved at its version, `control` if new runs are paused, `lock` if
- * the run does not hold its lock.
+ * Writes a status change if the execution has not changed since it was read. Completion also decrements the runbook's
+ * count of active executions.
+ * @throws ConditionFailed with the label `execution`, `attempt` or `callback` on a concurrent change. Only when an
+ * execution begins: `approval` if the runbook is no longer approved at its version, `kill-switch` if new executions are
+ * paused, `concurrency` if the execution holds no slot.
  */
 export async function saveExecution({
   before,
@@ -110,7 +112,7 @@ export async function saveExecution({
   audit,
   unfinishedAttempts,
 }: ExecutionChange): Promise<void> {
-  if (!before) throw new Error("A new run is written by createExecution");
+  if (!before) throw new Error("putExecution writes new executions");
   const isBeginning = isActive(execution);
   await transact([
     {
@@ -129,7 +131,7 @@ export async function saveExecution({
   ]);
 }
 
-/** The last call of a run that has ended is over. False where somebody else has written that already. */
+/** Records that the last call of a completed execution is over. Returns false if that is already recorded. */
 export async function clearCallDeadline(execution: Execution): Promise<boolean> {
   try {
     await transact(clearCallDeadlineWrites(execution));
@@ -166,7 +168,7 @@ function inputItem(input: ExecutionInput): Item {
 
 type IsVisible = (execution: Execution) => boolean;
 
-/** Of the runs of a runbook, those that can be seen, newest first. */
+/** Lists the visible executions of a runbook, newest first. */
 export async function listExecutions(
   runbookId: string,
   { status, isVisible }: { status?: ExecutionStatus | undefined; isVisible: IsVisible },
@@ -181,7 +183,7 @@ export async function listExecutions(
   });
 }
 
-/** Of the runs for an incident, those that can be seen, newest first. */
+/** Lists the visible executions for an incident, newest first. */
 export async function listIncidentExecutions(
   incidentId: string,
   isVisible: IsVisible,
@@ -196,7 +198,7 @@ export async function listIncidentExecutions(
   });
 }
 
-/** Of these runs, those that the test lets through. */
+/** Reads the executions and returns the ids of those that pass `keep`. */
 export async function filterExecutions(
   ids: readonly string[],
   keep: (record: Execution) => boolean,
@@ -207,7 +209,7 @@ export async function filterExecutions(
 
 const STALE_LABELS: ReadonlySet<string> = new Set(["execution", "attempt", "callback"]);
 
-/** True when the failed condition says that somebody else changed the run or an attempt, or its receiver called back. */
+/** Returns true if the execution, an attempt or the callback changed between read and write. */
 export function isStale(error: unknown): boolean {
   return error instanceof ConditionFailed && error.labels.some((l) => STALE_LABELS.has(l));
 }

@@ -1,4 +1,4 @@
-// Idempotency records: one caller's key stands for one request and what came of it, for 24 hours.
+// Idempotency records: a caller's key identifies one request and the resource that it created, for 24 hours.
 
 import * as z from "zod";
 import { KEYS } from "../contract/table.ts";
@@ -10,8 +10,8 @@ import type { Write } from "./transact.ts";
 const IDEMPOTENCY_HOURS = 24;
 
 /**
- * `requestHash` tells the same request from another under the same key; the request itself is not kept.
- * `resourceId`: what was created.
+ * `requestHash` distinguishes a retry from a different request with the same key. The request itself is not stored.
+ * `resourceId`: the created resource.
  */
 export type IdempotencyRecord = Omit<IdempotentRequest, "asked"> & {
   requestHash: string;
@@ -21,8 +21,8 @@ export type IdempotencyRecord = Omit<IdempotentRequest, "asked"> & {
 const IdempotencyItem = z.object({ requestHash: z.string(), resourceId: z.string(), validUntil: z.int() });
 
 /**
- * For the transaction that creates the resource; fails with the label `idempotency` where the key is taken.
- * The expiry (epoch seconds) is judged here and now: DynamoDB's TTL only tidies up, up to days later.
+ * For the transaction that creates the resource. The condition fails with the label `idempotency` if the key is used.
+ * It compares `validUntil` (epoch seconds), because DynamoDB's TTL may delete an expired item days later.
  */
 export function idempotencyWrite(record: IdempotencyRecord): Write {
   const { caller, route, key, requestHash, resourceId, now } = record;
@@ -41,12 +41,12 @@ export function idempotencyWrite(record: IdempotencyRecord): Write {
   };
 }
 
-/** The write for a request with a key, and none for one without. */
+/** Returns the write, or none for a request without a key. */
 export function idempotencyWrites(record: IdempotencyRecord | null): Write[] {
   return record ? [idempotencyWrite(record)] : [];
 }
 
-/** What this key stands for now, or null. */
+/** Returns the unexpired record of the key, or null. */
 export async function getIdempotencyRecord({ caller, route, key, now }: Omit<IdempotentRequest, "asked">) {
   const stored = await getRecord(IdempotencyItem, KEYS.idempotency(caller, route, key));
   return stored && stored.validUntil > epochSeconds(now) ? stored : null;

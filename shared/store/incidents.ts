@@ -1,4 +1,4 @@
-// Incidents: the latest report of each; an older one never overwrites a newer one.
+// Incidents: the latest report of each. An older report never overwrites a newer one.
 
 import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import * as z from "zod";
@@ -25,12 +25,12 @@ export async function getIncident(id: string): Promise<Incident | null> {
   return stored?.incident ?? null;
 }
 
-/** Evidence for other transactions: nobody has reported it yet. */
+/** For other transactions: checks that the incident is unknown. */
 export function incidentAbsentCheck(id: string): Write {
   return { label: EVIDENCE, check: KEYS.incident(id), condition: "attribute_not_exists(pk)" };
 }
 
-/** Where the event of the latest report lies in the log. */
+/** Returns the event log key of the latest report, or null for an unknown incident. */
 export async function getLatestReportLocation(id: string): Promise<EventLocation | null> {
   const stored = await getRecord(IncidentRecord, KEYS.incident(id));
   if (!stored) return null;
@@ -38,7 +38,7 @@ export async function getLatestReportLocation(id: string): Promise<EventLocation
   return { teamId: incident.teamId, time: eventTime, eventId };
 }
 
-/** Keeps the report if it is newer than what is stored: `order` sorts as reports do. True if it was kept. */
+/** Saves the report if `order` sorts after the stored report's order. Returns whether it was saved. */
 export async function saveReport(
   incident: Incident,
   order: string,
@@ -61,7 +61,7 @@ export async function saveReport(
   }
 }
 
-/** The approved runbooks of these scopes, latest change first. */
+/** Lists the approved runbooks of these scopes, latest change first. */
 export async function listApprovedRunbooks(
   scopes: readonly Scope[],
   page: Page,

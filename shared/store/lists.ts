@@ -1,10 +1,10 @@
-// Lists over several index partitions, merged newest first, filtered, in pages that resume at a sort key.
+// Lists over several index partitions: merged newest first, filtered and paged by sort key.
 import { INDEXES, type IndexName } from "../contract/table.ts";
 import { type Item, queryIndexPage } from "./read.ts";
 
-/** `before` is the sort key that the last page ended with. */
+/** `before`: the last sort key of the page before. */
 export type Page = { limit: number; before?: string | undefined };
-/** `next` is the sort key to go on from, or null at the end. */
+/** `next`: the sort key where the next page starts, or null at the end. */
 export type ListResult<T> = { items: T[]; next: string | null };
 
 type Source<T> = {
@@ -15,13 +15,13 @@ type Source<T> = {
   keep?: (value: T) => boolean;
 };
 
-/** Rows that one request examines at most, kept or not: a filter that matches little ends a page early, with a cursor. */
+/** Maximum rows examined per request, visible or not. A selective filter ends a page early, with a cursor. */
 const MAX_EXAMINED = 2000;
 
-/** Rows of one read at most: each read doubles, so that a filter that matches little costs few of them. */
+/** Maximum rows per query. The page size doubles with each query, so that a selective filter needs few queries. */
 const MAX_READ = 256;
 
-/** The next rows of the merged partitions; each partition's rows are unique by sort key across all of them. */
+/** Returns the next page of the merged partitions. Sort keys must be unique across all partitions. */
 export async function listMerged<T>({
   index,
   partitions,
@@ -39,7 +39,7 @@ export async function listMerged<T>({
     if (count === MAX_EXAMINED) return { items, next: last ?? examined };
     const value = parse(newest.first);
     const isKept = keep?.(value) ?? true;
-    // Only a row that is kept makes another page: whether there are others is not told.
+    // Only a visible row leads to another page, so that callers cannot detect hidden rows.
     if (isKept && items.length === page.limit) return { items, next: last };
     examined = newest.head;
     await newest.drop();
@@ -53,7 +53,7 @@ function findNewest(streams: readonly Stream[]): Stream | undefined {
   return streams.reduce<Stream | undefined>((best, s) => (s.head > (best?.head ?? "") ? s : best), undefined);
 }
 
-/** One partition, read ahead page by page. `head` is the next row's sort key, "" at the end. */
+/** Reads one partition ahead, page by page. `head` is the next row's sort key, "" at the end. */
 class Stream {
   private readonly index: IndexName;
   private readonly partition: string;

@@ -1,21 +1,21 @@
-// Runs whose state machine was looked for and not found: since when, in the run's own item, so that the next look knows.
+// `missingSince` in an execution's item: when the reconciler first failed to find its state machine execution.
 import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { KEYS } from "../contract/table.ts";
 import { ConditionFailed, callTable, openTable } from "./client.ts";
 
-/** The first note stays. */
+/** Sets the time, unless it is already set. */
 export async function noteMissingExecution(id: string, now: Date): Promise<void> {
   await updateMissingSince(id, "SET missingSince = :now", "attribute_not_exists(missingSince)", {
     ":now": now.toISOString(),
   });
 }
 
-/** It was found again: the next time is a first time. */
+/** Removes the time after the state machine execution was found. */
 export async function clearMissingExecution(id: string): Promise<void> {
   await updateMissingSince(id, "REMOVE missingSince", "attribute_exists(missingSince)", {});
 }
 
-/** Only while the run is under way. It is no change of the run: its audit tells nothing of it. */
+/** Updates only RUNNING executions. Writes no audit entry, because the state of the execution does not change. */
 async function updateMissingSince(
   id: string,
   update: string,

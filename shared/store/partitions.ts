@@ -1,4 +1,4 @@
-// The whole table, partition by partition: for an operator's tools, never for a handler.
+// Reads the whole table, partition by partition. For operators' tools only, never for handlers.
 import { QueryCommand, ScanCommand } from "@aws-sdk/lib-dynamodb";
 import { LISTS } from "../contract/table.ts";
 import { callTable, openTable } from "./client.ts";
@@ -6,7 +6,7 @@ import { type Item, queryIndexPage } from "./read.ts";
 
 export type Partition = { pk: string; items: Item[] };
 
-/** One after the other: a scan shows all items of a partition next to each other, so that memory stays small. */
+/** Yields one partition at a time. A scan returns the items of a partition together, so that memory stays small. */
 export async function* scanPartitions(): AsyncGenerator<Partition> {
   let open: Partition | null = null;
   for await (const item of scanItems()) {
@@ -21,7 +21,7 @@ export async function* scanPartitions(): AsyncGenerator<Partition> {
   if (open) yield open;
 }
 
-/** The items of a partition as they stand now, read consistently, page by page. */
+/** Yields the items of a partition, with strongly consistent reads, page by page. */
 export async function* queryItems(pk: string): AsyncGenerator<Item> {
   yield* paginate(async (start) => {
     const { documents, table: TableName } = openTable();
@@ -36,7 +36,7 @@ export async function* queryItems(pk: string): AsyncGenerator<Item> {
   });
 }
 
-/** How many runs of a runbook the table holds, as its index shows it. */
+/** Counts the executions of a runbook in the index, which lags behind the table. */
 export async function countExecutions(runbookId: string): Promise<number> {
   let count = 0;
   for (let before: string | undefined; ; ) {

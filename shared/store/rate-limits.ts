@@ -1,4 +1,4 @@
-// Rate limits: one small item for each principal, so that nobody's starts wait for another's.
+// Rate limits: one small item for each principal, so that principals do not contend with each other.
 import * as z from "zod";
 import { KEYS } from "../contract/table.ts";
 import { type Bucket, latestFullAtMs, type Rate, type TakeResult } from "../domain/executions/rate-limit.ts";
@@ -7,17 +7,17 @@ import type { Write } from "./transact.ts";
 
 const BucketRecord = z.object({ fullAtMs: z.number(), takenAtMs: z.number() });
 
-/** A bucket that has been full for this long is forgotten; a fresh one is full too. */
+/** A full bucket expires after this time. A new bucket is full too, so nothing is lost. */
 const RETENTION_SECONDS = 3600;
 
-/** The principal's bucket; null if it has never been used. */
+/** Returns the principal's bucket, or null if there is none. */
 export async function getFullAtMs(principal: string): Promise<Bucket | null> {
   return (await getRecord(BucketRecord, KEYS.rateLimit(principal))) ?? null;
 }
 
 /**
- * Takes one token, in the transaction of what it is taken for. The condition is judged on the stored bucket, so that
- * any number of starts at the same time take no more tokens than there are, and do not refuse each other before that.
+ * Takes one token, in the transaction of the rate-limited write. The condition compares the stored bucket. Concurrent
+ * starts therefore never take more tokens than there are, and fail only when the bucket is empty.
  */
 export function takeTokenWrite(
   principal: string,

@@ -1,11 +1,11 @@
-// Reading: every item is parsed by its schema; one that does not parse is our defect, never the caller's.
+// Reads. A schema parses every item; a mismatch is an internal error, never the caller's.
 import { GetCommand, QueryCommand, type QueryCommandInput } from "@aws-sdk/lib-dynamodb";
 import type * as z from "zod";
 import { INDEXES, type IndexName, type Key, TABLE } from "../contract/table.ts";
 import { ServiceError } from "../domain/errors.ts";
 import { callTable, openTable } from "./client.ts";
 
-/** An item as read: its own attributes and the keys that it is found by. */
+/** An item with all its attributes, table and index keys included. */
 export type Item = Record<string, unknown>;
 
 const KEY_ATTRIBUTES = new Set<string>([
@@ -25,13 +25,13 @@ export function parseItem<T>(schema: z.ZodType<T>, item: Item): T {
   throw new ServiceError("internal_error", `The stored item ${where} does not fit its schema at ${paths}.`);
 }
 
-/** One item by key, read consistently; null where there is none. */
+/** Reads one item with a strongly consistent read and parses it. Returns null if it does not exist. */
 export async function getRecord<T>(schema: z.ZodType<T>, key: Key): Promise<T | null> {
   const item = await getItem(key);
   return item && parseItem(schema, item);
 }
 
-/** The same, as it lies in the table. */
+/** Like `getRecord`, but returns the item unparsed, with its keys. */
 export async function getItem(key: Key): Promise<Item | null> {
   const { documents, table: TableName } = openTable();
   const found = await callTable(() =>
@@ -42,7 +42,7 @@ export async function getItem(key: Key): Promise<Item | null> {
 
 type Range = { from: string; to: string; newestFirst?: boolean; limit?: number };
 
-/** Items of one partition with sort keys from `from` to `to` (both included), read consistently. Up to 1 MB. */
+/** Returns the items of one partition from `from` to `to` (both inclusive), with a strongly consistent read. Up to 1 MB. */
 export async function queryRange(pk: string, { from, to, newestFirst, limit }: Range): Promise<Item[]> {
   const { items } = await query({
     KeyConditionExpression: "pk = :pk AND sk BETWEEN :from AND :to",
@@ -54,7 +54,7 @@ export async function queryRange(pk: string, { from, to, newestFirst, limit }: R
   return items;
 }
 
-/** One page of an index partition; it begins beyond (not including) the sort key `from`, in its order. */
+/** Returns one page of an index partition, starting after the sort key `from` (exclusive) in the given order. */
 export async function queryIndexPage(
   index: IndexName,
   partition: string,

@@ -1,18 +1,17 @@
-// Requests of workflows: one run for each request, one refusal for each event, claimed with the audit of what was decided.
+// Workflow requests: one execution per request, one refusal per event. Each outcome is written with its audit entry.
 
 import * as z from "zod";
 import { KEYS } from "../contract/table.ts";
 import type { AuditEntry } from "../domain/audit.ts";
 import { REJECTION_REASONS, RejectedEvent } from "../domain/incidents/rejection.ts";
 import { epochSeconds } from "./codecs.ts";
-
 import { auditListKeys, DECISION_SECONDS } from "./decisions.ts";
 import { getRecord } from "./read.ts";
 import { transact, type Write } from "./transact.ts";
 
 /**
- * A request as an event brings it. `redriven`: somebody has sent the event back from the dead letters, so that what it
- * was refused for is asked anew. What comes again by itself is decided as before.
+ * A workflow's request. `redriven`: an operator redrove the event from the dead-letter queue, so that a refusal is
+ * decided again. Any other redelivery keeps the earlier outcome.
  */
 export type RequestEvent = {
   source: string;
@@ -29,7 +28,7 @@ const RequestRecord = z.object({
   message: z.string().optional(),
 });
 
-/** `decide`: nothing has come of it yet. A refusal is that of the same event. */
+/** Returns `started`, the refusal of the same event, or `decide` if the request has no outcome yet. */
 export async function getRequestOutcome(
   request: RequestEvent,
 ): Promise<"decide" | "started" | RejectedEvent> {
@@ -44,14 +43,14 @@ const keyOf = ({ source, requestId }: RequestEvent) => KEYS.claim(["request", so
 const mayRetry = ({ eventId, redriven }: RequestEvent, refusedEvent: string) =>
   redriven || refusedEvent !== eventId;
 
-/** In the transaction of the run. Fails with the label `request` where something has come of the request already. */
+/** For the creating transaction. The condition fails with the label `request` if the request has an outcome. */
 export function requestStartedWrite(request: RequestEvent): Write {
   return outcomeWrite(request, {});
 }
 
 /**
- * Writes a refusal, with the one audit entry of a run that never came to be, where there is a runbook to tell it of.
- * Throws ConditionFailed with the label `request`, or with that of the evidence that stands no more.
+ * Writes a refusal with its audit entry, which is null if the request names no known runbook.
+ * @throws ConditionFailed with the label `request`, or `evidence` if the refusal's reason no longer holds.
  */
 export async function saveRefusal(
   request: RequestEvent,

@@ -1,21 +1,21 @@
-// Decides and writes, and does both again where what it was decided from has changed in between.
+// Optimistic concurrency: decides and writes, and repeats both if the data changed between read and write.
 import { ServiceError } from "../domain/errors.ts";
 import { ConditionFailed } from "./client.ts";
 import { EVIDENCE } from "./transact.ts";
 
-/** What `decide` answers where it cannot tell yet: read and decide again. */
+/** Returned by `decide` to request another attempt. */
 export const CHANGED: unique symbol = Symbol("changed");
 
 type Conflicts = {
-  /** How often it is decided in all. */
+  /** Maximum attempts. */
   tries: number;
-  /** Whether a failed write means that something has changed. Any other failure is thrown as it is. */
+  /** Whether a failed condition is a conflict. Other failures are thrown unchanged. */
   isConflict: (error: ConditionFailed) => boolean;
-  /** What is thrown once it has changed as often. */
+  /** Returns the error to throw after the last attempt. */
   giveUp: (cause: unknown) => Error;
 };
 
-/** Changes of the evidence alone: what a caller is told is that the resource keeps changing. */
+/** Retries only failed evidence checks. After the last attempt, the caller gets `version_conflict`. */
 const CHANGED_EVIDENCE: Conflicts = {
   tries: 5,
   isConflict: ({ labels }) => labels.includes(EVIDENCE),
@@ -25,7 +25,7 @@ const CHANGED_EVIDENCE: Conflicts = {
   },
 };
 
-/** `again`: true from the second time on. */
+/** `again`: true from the second attempt on. */
 export async function retryOnConflict<T>(
   decide: (again: boolean) => Promise<T | typeof CHANGED>,
   { tries, isConflict, giveUp }: Conflicts = CHANGED_EVIDENCE,

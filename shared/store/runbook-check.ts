@@ -1,9 +1,9 @@
-// The condition with which another transaction says that a runbook is still as it was decided from.
+// A condition check for other transactions: the runbook has not changed since it was read.
 import { KEYS } from "../contract/table.ts";
 import type { RunbookState } from "../domain/runbooks/runbook.ts";
 import { EVIDENCE, type Write } from "./transact.ts";
 
-/** Evidence for other transactions: the runbook is as it was read, gone or not there included. */
+/** Checks version, approval status and deletion. With `state` null, checks that the runbook does not exist. */
 export function runbookUnchangedCheck(id: string, state: RunbookState | null): Write {
   const check = KEYS.runbookState(id);
   if (!state) return { label: EVIDENCE, check, condition: "attribute_not_exists(pk)" };

@@ -1,4 +1,4 @@
-// Lists of runbooks: what a caller may see, latest change first.
+// Lists of runbooks by scope, latest change first.
 import { LISTS, SHARDS } from "../contract/table.ts";
 import type { ApprovalStatus } from "../domain/runbooks/approval.ts";
 import { RunbookSummary } from "../domain/runbooks/runbook.ts";
@@ -11,7 +11,7 @@ type RunbookFilter = {
   q?: string | undefined;
 };
 
-/** The runbooks of these scopes, latest change first. */
+/** Lists the runbooks of these scopes, latest change first. */
 export async function listRunbooks(
   scopes: ListScopes,
   filter: RunbookFilter,

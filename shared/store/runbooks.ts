@@ -1,4 +1,4 @@
-// Runbooks: read with who may see them, written only if nobody else wrote in between.
+// Runbooks: reads, and conditional writes that fail on concurrent changes.
 import { KEYS, LISTS, SHARDS, shardOf } from "../contract/table.ts";
 import { type AuditAction, type AuditEntry, appendToChain, toChainHead } from "../domain/audit.ts";
 import { clampTime } from "../domain/chronology.ts";
@@ -17,10 +17,13 @@ export async function getRunbookState(id: string): Promise<RunbookState | null> 
   return getRecord(RunbookState, KEYS.runbookState(id));
 }
 
-/** How often a read that fell between two writes is done again. */
+/** Maximum attempts to read a runbook that changes during the read. */
 const READ_TRIES = 5;
 
-/** Head, card and newest version, as of one moment: a query is not atomic, so a torn read is read again. */
+/**
+ * Returns state, summary and newest version from one point in time. A query is not atomic, so a torn read is repeated.
+ * @throws `unavailable` if the runbook changes during every attempt.
+ */
 export async function getRunbook(id: string): Promise<Runbook | null> {
   for (let attempt = 1; attempt <= READ_TRIES; attempt++) {
     const { pk, sk } = KEYS.runbookState(id);
@@ -45,12 +48,12 @@ const stateValues = (state: RunbookState) => ({
   ":none": null,
 });
 
-/** `ifMatch`: the version that the caller insists on, where it does. `also`: writes of the same transaction. */
+/** `ifMatch`: the version from the caller's `If-Match`, if any. `extraWrites`: more writes of the same transaction. */
 export type SaveOptions = { ifMatch?: number | undefined; extraWrites?: readonly Write[] };
 
 /**
- * Writes head, card, version and audit entry together, with the record of an approval. When somebody else was faster, throws `precondition_failed`
- * to a caller that insisted on a version, else `version_conflict`.
+ * Writes state, summary, version, audit entry and any approval record in one transaction.
+ * @throws `version_conflict`, or `precondition_failed` with `ifMatch`, if the runbook changed concurrently.
  */
 export async function saveRunbook(
   change: RunbookChange,
@@ -82,14 +85,17 @@ function stateWrite({ before, state, audit }: RunbookChange): Write {
   };
 }
 
-/** Replaces the signing secret, with its audit entry; two rotations at once: one wins, the other is told. */
+/**
+ * Replaces the signing secret and writes the audit entry.
+ * @throws `version_conflict` if the runbook or its secret changed concurrently.
+ */
 export async function saveSecretRotation({ state }: Runbook, secret: SigningSecret, act: Act): Promise<void> {
   const details = { rotation: secret.rotation, previousUntil: secret.previousUntil };
   const auditWrites = chainedWrites(state, "runbook.signing_secret_rotated", details, act);
   await translateConflict(undefined, () => transact([...auditWrites, signingSecretWrite(secret)]));
 }
 
-/** The entry that somebody reads the signing secret. Throws ConditionFailed where the runbook has moved on. */
+/** Writes the audit entry of a read of the signing secret. Throws ConditionFailed if the runbook has changed. */
 export async function saveSecretRead(
   { state }: Runbook,
   { rotation }: SigningSecret,
@@ -98,22 +104,25 @@ export async function saveSecretRead(
   await transact(chainedWrites(state, "runbook.signing_secret_read", { rotation }, act));
 }
 
-/** An entry on what changes neither version nor approval, and the head that it is chained to. */
-function chainedWrites(head: RunbookState, action: AuditAction, details: object, act: Act): Write[] {
-  const { actor, at, auditId: id } = clampTime(act, head.auditAt);
-  const { id: runbookId, teamId } = head;
-  const audit = appendToChain(head, { id, runbookId, teamId, action, actor, at, details });
+/** Returns the writes for an audit entry without a change of version or approval: the entry and the chain's end. */
+function chainedWrites(state: RunbookState, action: AuditAction, details: object, act: Act): Write[] {
+  const { actor, at, auditId: id } = clampTime(act, state.auditAt);
+  const { id: runbookId, teamId } = state;
+  const audit = appendToChain(state, { id, runbookId, teamId, action, actor, at, details });
   const stateUpdate: Write = {
     label: "runbook",
-    key: KEYS.runbookState(head.id),
+    key: KEYS.runbookState(runbookId),
     update: `SET ${CHAIN_UPDATE}`,
     condition: UNCHANGED,
-    values: { ...stateValues(head), ...chainValues(audit) },
+    values: { ...stateValues(state), ...chainValues(audit) },
   };
   return [stateUpdate, auditWrite(audit)];
 }
 
-/** Marks the runbook as gone and takes it off the lists. Refused while executions are PENDING or RUNNING. */
+/**
+ * Marks the runbook as deleted and removes it from lists.
+ * @throws `active_executions` while executions are PENDING or RUNNING.
+ */
 export async function deleteRunbook(
   { state, summary }: Runbook,
   act: Act,
@@ -151,7 +160,7 @@ export async function deleteRunbook(
   }
 }
 
-/** What moves a runbook's head to this entry: a part of an update, and its values. */
+/** The part of an update expression that sets the end of a runbook's audit chain. */
 const CHAIN_UPDATE = "auditSequence = :a, auditHash = :h, auditAt = :t";
 
 function chainValues(audit: AuditEntry) {
@@ -167,7 +176,7 @@ function activeExecutionsError(count: number): ServiceError {
   );
 }
 
-/** Refuses a caller that insists on another version than the stored one. */
+/** @throws `precondition_failed` if `ifMatch` names another version than the stored one. */
 export function requireRunbookMatch(ifMatch: number | undefined, version: number): void {
   if (ifMatch === undefined || ifMatch === version) return;
   const message = `If-Match asks for version ${ifMatch}, but the runbook is at version ${version}: read it again.`;
@@ -189,11 +198,11 @@ function conflictError(cause: unknown, ifMatch: number | undefined): ServiceErro
   });
 }
 
-/** Sorts lists by the time of the latest change; the id makes it unique. */
-function listKeys(card: RunbookSummary) {
+/** Index keys: lists sort by the time of the latest change. The id makes the sort key unique. */
+function listKeys({ id, teamId, updatedAt }: RunbookSummary) {
   return {
-    teamRunbooks: LISTS.teamRunbooks(card.teamId),
-    anyRunbooks: LISTS.anyRunbooks(shardOf(card.id, SHARDS.anyRunbooks)),
-    changeSort: `${card.updatedAt}#${card.id}`,
+    teamRunbooks: LISTS.teamRunbooks(teamId),
+    anyRunbooks: LISTS.anyRunbooks(shardOf(id, SHARDS.anyRunbooks)),
+    changeSort: `${updatedAt}#${id}`,
   };
 }

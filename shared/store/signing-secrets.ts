@@ -1,4 +1,4 @@
-// Signing secrets: one for each runbook, encrypted; the one before stays good for a while after a rotation.
+// Signing secrets: one for each runbook, encrypted. The previous secret stays valid for a while after a rotation.
 import * as z from "zod";
 import { KEYS } from "../contract/table.ts";
 import { ServiceError } from "../domain/errors.ts";
@@ -7,7 +7,7 @@ import { EncryptedSecret } from "../domain/runbooks/webhook-auth.ts";
 import { getRecord } from "./read.ts";
 import type { Write } from "./transact.ts";
 
-/** `previous` signs too, until `previousUntil`. `rotation` counts 1, 2, 3 …: a rotation is decided from one of them. */
+/** `previous` also signs until `previousUntil`. `rotation` counts 1, 2, 3 …; each write is conditional on it. */
 export const SigningSecret = z.strictObject({
   runbookId: RunbookId,
   rotation: z.int().min(1),
@@ -18,14 +18,14 @@ export const SigningSecret = z.strictObject({
 });
 export type SigningSecret = z.infer<typeof SigningSecret>;
 
-/** Every runbook has one from its creation on. */
+/** @throws `internal_error` if there is none. Creating a runbook creates its secret. */
 export async function requireSigningSecret(runbookId: string): Promise<SigningSecret> {
   const secret = await getRecord(SigningSecret, KEYS.runbookSigningSecret(runbookId));
   if (secret) return secret;
   throw new ServiceError("internal_error", `The runbook ${runbookId} has lost its signing secret.`);
 }
 
-/** Writes a secret if the stored one is the one before it. */
+/** Returns the write of a secret. Its condition fails unless the stored secret is the previous rotation. */
 export function signingSecretWrite(secret: SigningSecret): Write {
   const put = { ...KEYS.runbookSigningSecret(secret.runbookId), ...secret };
   if (secret.rotation === 1) return { label: "signing-secret", put, condition: "attribute_not_exists(pk)" };

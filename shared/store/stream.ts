@@ -1,4 +1,4 @@
-// The table's stream: which of its records are new audit entries.
+// Finds new audit entries in the records of the table's stream.
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import { unmarshall } from "@aws-sdk/util-dynamodb";
 import type { DynamoDBRecord } from "aws-lambda";
@@ -6,10 +6,10 @@ import { SORT_PREFIXES } from "../contract/table.ts";
 import { AuditEntry } from "../domain/audit.ts";
 import { parseItem } from "./read.ts";
 
-/** The entry that was written, or null for any other record. */
+/** Returns the written audit entry, or null for any other record. */
 export function parseAuditEntry({ eventName, dynamodb }: DynamoDBRecord): AuditEntry | null {
   const image = dynamodb?.NewImage;
   if (eventName === "REMOVE" || !image?.["sk"]?.S?.startsWith(SORT_PREFIXES.audit)) return null;
-  // The stream's JSON is the table's, but for binary values, which no item of ours has.
+  // The Lambda type differs from the SDK's only in binary values, which no item has.
   return parseItem(AuditEntry, unmarshall(image as Record<string, AttributeValue>));
 }

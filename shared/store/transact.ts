@@ -1,4 +1,4 @@
-// All-or-nothing writes: each labelled, so that a failed condition can be answered for what it is.
+// Transactions. Each write has a label, so that callers can tell which condition failed.
 import { randomUUID } from "node:crypto";
 import { TransactionCanceledException } from "@aws-sdk/client-dynamodb";
 import { TransactWriteCommand, type TransactWriteCommandInput } from "@aws-sdk/lib-dynamodb";
@@ -8,7 +8,7 @@ import { retryContended } from "./contention.ts";
 
 type Conditioned = { condition?: string; names?: Record<string, string>; values?: Record<string, unknown> };
 
-/** One write of a transaction; at most one for each item. */
+/** One write of a transaction. DynamoDB allows one per item. */
 export type Write = Conditioned & { label: string } & (
     | { put: Record<string, unknown> }
     | { update: string; key: Key }
@@ -16,17 +16,18 @@ export type Write = Conditioned & { label: string } & (
     | { remove: Key }
   );
 
-/** The label of every condition that says only this: what was read, and decided from, is still so. */
+/** Label of checks that the data behind a decision is unchanged. A failure means: read and decide again. */
 export const EVIDENCE = "evidence";
 
 /**
- * Writes all or nothing. Throws ConditionFailed with the labels of the writes whose condition did not hold;
- * conflicts with other transactions and throttling are retried with full jitter, then answered as `unavailable`.
+ * Writes all or nothing. Retries transaction conflicts and throttling with full jitter.
+ * @throws ConditionFailed with the labels of the writes whose conditions failed.
+ * @throws `unavailable` if conflicts or throttling persist.
  */
 export async function transact(writes: readonly Write[]): Promise<void> {
   const input = {
     TransactItems: writes.map(toTransactItem),
-    // The same token on every try: one that was applied, but answered with an error, is not applied again.
+    // One token for all attempts: DynamoDB does not apply a transaction twice if an earlier answer was lost.
     ClientRequestToken: randomUUID(),
   };
   const send = () => callTable(() => openTable().documents.send(new TransactWriteCommand(input)));

@@ -1,4 +1,4 @@
-// Versions: immutable snapshots; the definition is kept as JSON text, so that no user data meets DynamoDB's map rules.
+// Versions: immutable snapshots. The definition is stored as JSON text, so that DynamoDB's rules for maps do not apply.
 
 import { KEYS, SORT_PREFIXES } from "../contract/table.ts";
 import { notFound } from "../domain/errors.ts";
@@ -12,7 +12,7 @@ const VersionRecord = RunbookVersion.extend({
   definition: jsonText.pipe(RunbookVersion.shape.definition),
 });
 
-/** A version, and the record of the approval that made it, where one did: each written once. */
+/** Returns the writes of a version and, if an approval created it, of its approval record. Neither is ever overwritten. */
 export function versionWrites(version: RunbookVersion): Write[] {
   const { runbookId, version: number } = version;
   const item: Item = {
@@ -30,7 +30,7 @@ export function versionWrites(version: RunbookVersion): Write[] {
   ];
 }
 
-/** A version as it lies in the table; null where that is not in the form that versions have. */
+/** Parses a version's item. Returns null if it does not match the schema. */
 export function parseVersion(item: Item): RunbookVersion | null {
   try {
     return parseItem(VersionRecord, item);
@@ -43,7 +43,10 @@ export async function getApproval(runbookId: string, version: number): Promise<A
   return getRecord(ApprovalRecord, KEYS.approval(runbookId, version));
 }
 
-/** All approvals that a runbook has had, read consistently; `pageSize`: how many with one query, 1000 are about 300 KB. */
+/**
+ * Returns all approvals of a runbook, with strongly consistent reads. `pageSize`: items per query; 1000 are about
+ * 300 KB.
+ */
 export async function listApprovals(runbookId: string, pageSize = 1000): Promise<ApprovalRecord[]> {
   const { pk, sk } = KEYS.approval(runbookId, 1);
   const approvals: ApprovalRecord[] = [];
@@ -60,7 +63,7 @@ export async function getVersion(runbookId: string, version: number): Promise<Ru
   return getRecord(VersionRecord, KEYS.version(runbookId, version));
 }
 
-/** Newest first; `before` is the number of the version that the last page ended with. */
+/** Lists versions, newest first. `before`: the last version number of the page before. */
 export async function listVersions(
   runbookId: string,
   { limit, before }: Page,
@@ -78,7 +81,7 @@ export async function listVersions(
   return { items: versions, next: oldest > 1 ? String(oldest) : null };
 }
 
-/** The version, or `not_found`. */
+/** @throws `not_found` if the version does not exist. */
 export async function requireVersion(runbookId: string, version: number): Promise<RunbookVersion> {
   const found = await getVersion(runbookId, version);
   if (!found) throw notFound("version");

@@ -158,7 +158,7 @@ describe("a new run", () => {
   it("is not written by what changes one that is there", async () => {
     const runbook = await approved();
     const change = buildExecution(runbook, request(null), act());
-    await expect(saveExecution(change)).rejects.toThrow("A new run is written by createExecution");
+    await expect(saveExecution(change)).rejects.toThrow("putExecution writes new executions");
   });
 });
 

@@ -58,7 +58,7 @@ export const KNOWN_DEFECTS: readonly KnownDefect[] = [
     defect: "An audit entry is dated before the one that it follows",
     known: "times that are taken when a request arrives",
     file: "shared/store/runbooks.ts",
-    find: "const { actor, at, auditId: id } = clampTime(act, head.auditAt);",
+    find: "const { actor, at, auditId: id } = clampTime(act, state.auditAt);",
     replace: "const { actor, at, auditId: id } = act;",
     test: "test/shared/store/audit-times.test.ts",
     name: "nothing that happens to a runbook is dated before what it follows",
