@@ -1,7 +1,7 @@
 // How the promises in test/ are run: one DynamoDB Local for all files that need one, each of these in its own tables.
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
-import { BUILD, DECISIONS, LONG_ONLY, PURE } from "./test/support/where.ts";
+import { ALONE, BUILD, DECISIONS, LONG_ONLY, PURE } from "./test/support/where.ts";
 
 // Packages are compiled once, and not again in each of the processes that the files run in.
 process.env["NODE_COMPILE_CACHE"] ??= fileURLToPath(new URL("node_modules/.cache/node", import.meta.url));
@@ -33,11 +33,12 @@ export default defineConfig({
     projects: [
       { test: { name: "pure", include: PURE, exclude: NOT_HERE, isolate: false, ...patience } },
       { test: { name: "decisions", include: DECISIONS, ...inMemory, ...patience } },
+      { test: { name: "alone", include: ALONE, ...withTables, ...patience } },
       {
         test: {
           name: "shared",
           include: ["test/**/*.test.ts"],
-          exclude: [...PURE, ...DECISIONS, ...NOT_HERE],
+          exclude: [...PURE, ...DECISIONS, ...ALONE, ...NOT_HERE],
           ...afresh,
           ...withTables,
           ...patience,

@@ -18,6 +18,7 @@ export default defineConfig({
       "test/functions/events/{exactly-once,on-incident}.test.ts",
       "test/shared/application/admission.test.ts",
       "test/shared/store/runbooks.test.ts",
+      "test/security/linear-work.test.ts",
       "test/shared/webhook/{mask,template/properties,template/url-header}.test.ts",
       "test/shared/parameters/{oracle,pattern}.test.ts",
       "test/shared/domain/{event-pattern-arrays,event-pattern/*}.test.ts",

@@ -20,6 +20,7 @@ import { checkDelivery } from "../../shared/webhook/check-definition.ts";
 import { readEgressPolicy } from "../../shared/webhook/egress/egress-policy.ts";
 import { findPastedSecret } from "../../shared/webhook/pasted-secrets.ts";
 import { hostileBodies, hostileSchemas, hostileTemplates, nearSecrets } from "../support/hostile.ts";
+import { LONG } from "../support/long-form.ts";
 
 beforeAll(() => {
   process.env["GROUPS_CLAIM"] = "cognito:groups";
@@ -76,23 +77,29 @@ function eventOf(name: RouteName, body: string) {
   } as unknown as APIGatewayProxyEventV2;
 }
 
-describe.each(WITH_BODY)("%s", (name, route) => {
-  const shapes = hostileBodies(maxBodyBytesOf(route), route.body);
+/** Each shape has three places; the short form tries one of them with each route, and all of them with all routes. */
+const isTurn = (body: number, route: number) => LONG || body % 3 === (Math.floor(body / 3) + route) % 3;
 
-  it("reads or refuses the largest body of each shape at a linear cost, and answers briefly", async () => {
-    for (const { what, body } of shapes) {
-      const before = process.cpuUsage();
-      const answered = await readThrough(name, route, eventOf(name, body)).then(
-        () => "",
-        (error: unknown) => formatProblem(toServiceError(error), "r").body ?? "",
-      );
-      const { user, system } = process.cpuUsage(before);
-      expect(answered.length, what).toBeLessThan(200 * 1024);
-      const bound = Math.max(FLOOR_MS, TIMES * baseline());
-      expect((user + system) / 1000, what).toBeLessThan(bound);
-    }
-  });
-});
+describe.each(WITH_BODY.map(([name, route], turn) => [name, route, turn] as const))(
+  "%s",
+  (name, route, turn) => {
+    const shapes = hostileBodies(maxBodyBytesOf(route), route.body).filter((_, n) => isTurn(n, turn));
+
+    it("reads or refuses the largest body of each shape at a linear cost, and answers briefly", async () => {
+      for (const { what, body } of shapes) {
+        const before = process.cpuUsage();
+        const answered = await readThrough(name, route, eventOf(name, body)).then(
+          () => "",
+          (error: unknown) => formatProblem(toServiceError(error), "r").body ?? "",
+        );
+        const { user, system } = process.cpuUsage(before);
+        expect(answered.length, what).toBeLessThan(200 * 1024);
+        const bound = Math.max(FLOOR_MS, TIMES * baseline());
+        expect((user + system) / 1000, what).toBeLessThan(bound);
+      }
+    });
+  },
+);
 
 const shape = templateShape({ type: "object", properties: { a: { type: "string" } } });
 const policy = readEgressPolicy({

@@ -10,6 +10,9 @@ export const PURE = [
 /** What is outside of a decision (table, receivers, state machines, keys) is in memory. */
 export const DECISIONS = ["test/decisions/**/*.test.ts"];
 
+/** What they measure is the CPU time of their process, so nothing else may work in it, or has left garbage there. */
+export const ALONE = ["test/security/linear-*.test.ts"];
+
 /** Every pair of actors at every border takes an hour: in `npm run test:faults` alone. */
 export const LONG_ONLY = ["test/faults/interleaved-*.test.ts"];
 
