@@ -33,8 +33,19 @@ failed deliveries are repeated by the queue and nowhere else, up to ${QUEUE.maxR
 
 ${table(["rule", "bus", "function", "why"], rows)}
 
-Publish on the local host with \`npm run -s emit -- FILE\`, or with the AWS CLI:
-\`aws events put-events --endpoint-url http://127.0.0.1:4566 --entries file://entries.json\`.`;
+Publish on the local stack from a file, or from standard input (\`-\`). The answer is the event's id, or why it is rejected:
+
+\`\`\`sh
+${emitCommand()}
+\`\`\``;
+}
+
+/** With the time of whoever runs it: an event of long ago is refused. */
+function emitCommand(): string {
+  const { source, detailTypes, example } = INCOMING_EVENTS.incident;
+  const event = { source, "detail-type": detailTypes[0], detail: example };
+  const text = JSON.stringify(event, null, 2).replaceAll(/"\d{4}-\d\d-\d\dT[^"]*"/g, '"$(date -u +%FT%TZ)"');
+  return `npm run -s emit -- - <<EVENT\n${text}\nEVENT`;
 }
 
 function reports(): string {

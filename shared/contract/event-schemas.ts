@@ -30,7 +30,6 @@ export const INCOMING_EVENTS = {
         priority: "P1",
         teamId: "payments",
         createdAt: "2026-03-01T09:30:00Z",
-        updatedAt: "2026-03-01T09:30:00.250Z",
         assignee: { name: "Ana" },
         metadata: { service: "api", host: "api-7" },
       },
