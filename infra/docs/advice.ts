@@ -22,7 +22,8 @@ export const ERROR_ADVICE: Record<ErrorCode, string> = {
   idempotency_conflict: "Use a new key for a new request",
   too_many_requests: "Wait as long as `Retry-After` says",
   internal_error: "Give `requestId` to the operator, who finds it in the log",
-  unavailable: "A change may or may not have been done: read it again, or repeat it with the same `Idempotency-Key`, after `Retry-After`",
+  unavailable:
+    "A change may or may not have been done: read it again, or repeat it with the same `Idempotency-Key`, after `Retry-After`",
 };
 
 export const EXECUTION_ERROR_ADVICE: Record<ExecutionError["code"], string> = {

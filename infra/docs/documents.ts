@@ -10,6 +10,7 @@ import * as fields from "./field-tables.ts";
 import { withBlocks } from "./markdown.ts";
 import { buildOpenApiDocument } from "./openapi/document.ts";
 import * as operation from "./operation-tables.ts";
+import * as troubleshooting from "./troubleshooting.ts";
 import * as webhook from "./webhook-tables.ts";
 
 export const ROOT = fileURLToPath(new URL("../..", import.meta.url));
@@ -44,6 +45,12 @@ const BLOCKS: Record<string, Record<string, () => string>> = {
     states: () => operation.stateTable(join(ROOT, "infra/execution.asl.json")),
     background: operation.backgroundTable,
     variables: operation.variableTable,
+  },
+  "docs/troubleshooting.md": {
+    answers: troubleshooting.answerTable,
+    executions: troubleshooting.executionTable,
+    skips: troubleshooting.skipTable,
+    rejections: troubleshooting.rejectionTable,
   },
   "docs/architecture.md": { "time-limits": operation.timeLimitTable },
 };

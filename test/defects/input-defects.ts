@@ -39,4 +39,13 @@ export const INPUT_DEFECTS = [
     test: "test/shared/step-functions/executions.test.ts",
     name: "is null where the environment names no console",
   },
+  {
+    defect: "The log query that the documents show finds half of the lines of a run",
+    known: "lines that name what they are about in fields of their own",
+    file: "shared/handlers/task-handler.ts",
+    find: '"done", { task: name, executionId, ',
+    replace: '"done", { task: name, ',
+    test: "test/docs/commands.test.ts",
+    name: "report progress of a run, all of whose log lines",
+  },
 ];

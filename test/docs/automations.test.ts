@@ -21,17 +21,22 @@ const eventWith = (value: string) => ({ other: 1, ...(value !== "absent" && { f:
 
 describe("the operators of a pattern", () => {
   it("are all explained", () => {
-    const named = rows.flatMap(({ condition }) => [...condition.matchAll(/"([a-z-]+)":/g)].map(([, name]) => name));
+    const named = rows.flatMap(({ condition }) =>
+      [...condition.matchAll(/"([a-z-]+)":/g)].map(([, name]) => name),
+    );
     expect([...new Set(named)].sort()).toEqual([...OPERATORS.keys()].sort());
   });
 
-  it.each(rows)("$condition matches what the page says, and nothing that it excludes", ({ condition, good, bad }) => {
-    const pattern = { other: [1], f: JSON.parse(condition) };
-    expect(checkEventPattern(pattern)).toEqual([]);
-    expect(good.filter((value) => !matchesEventPattern(pattern, eventWith(value)))).toEqual([]);
-    expect(bad.filter((value) => matchesEventPattern(pattern, eventWith(value)))).toEqual([]);
-    expect(good.length * bad.length).toBeGreaterThan(0);
-  });
+  it.each(rows)(
+    "$condition matches what the page says, and nothing that it excludes",
+    ({ condition, good, bad }) => {
+      const pattern = { other: [1], f: JSON.parse(condition) };
+      expect(checkEventPattern(pattern)).toEqual([]);
+      expect(good.filter((value) => !matchesEventPattern(pattern, eventWith(value)))).toEqual([]);
+      expect(bad.filter((value) => matchesEventPattern(pattern, eventWith(value)))).toEqual([]);
+      expect(good.length * bad.length).toBeGreaterThan(0);
+    },
+  );
 
   it("in its examples are accepted", () => {
     const [pattern] = fencesIn(PAGE).filter(({ language }) => language === "json");

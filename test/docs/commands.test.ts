@@ -18,7 +18,15 @@ const NOT_RUN = ["installs packages", "runs until Ctrl-C", "needs an AWS account
 const isRun = ({ language, note }: Fence) => language === "sh" && note === "";
 
 /** In this order: later pages look at what earlier ones did. */
-const PAGES = ["README.md", "docs/tutorial.md", "docs/api.md", "docs/automations.md", "docs/events.md", "docs/local-host.md", "docs/operations.md"];
+const PAGES = [
+  "README.md",
+  "docs/tutorial.md",
+  "docs/api.md",
+  "docs/automations.md",
+  "docs/events.md",
+  "docs/local-host.md",
+  "docs/operations.md",
+];
 /** Its commands are a receiver's, who has a call to answer. */
 const RECEIVERS_PAGE = "docs/webhooks.md";
 
@@ -54,7 +62,9 @@ describe("each block", () => {
     const kinds: Record<string, readonly string[]> = {
       sh: ["", ...NOT_RUN.map((reason) => `not-run: ${reason}`)],
       text: ["", "output"],
-      ...Object.fromEntries(["json", "jsonl", "http", "js", "mermaid", "logs-insights"].map((kind) => [kind, [""]])),
+      ...Object.fromEntries(
+        ["json", "jsonl", "http", "js", "mermaid", "logs-insights"].map((kind) => [kind, [""]]),
+      ),
     };
     expect(FENCES.filter(({ language, note }) => !kinds[language]?.includes(note)).map(placeOf)).toEqual([]);
     expect(FENCES.length).toBeGreaterThan(80);
@@ -67,7 +77,9 @@ describe("each block", () => {
 
   it("of JSON is JSON, and every event in it is accepted today", () => {
     const blocks = FENCES.filter(({ language }) => language === "json");
-    const events = blocks.map(({ text }): unknown => JSON.parse(text)).filter((value) => Emitted.safeParse(value).success);
+    const events = blocks
+      .map(({ text }): unknown => JSON.parse(text))
+      .filter((value) => Emitted.safeParse(value).success);
     expect(events.map((event) => Emitted.parse(event)["detail-type"])).toEqual(
       Object.values(INCOMING_EVENTS).map(({ detailTypes }) => detailTypes[0]),
     );
@@ -75,13 +87,17 @@ describe("each block", () => {
   });
 
   it("of JSON lines is a list of accepted credentials", () => {
-    const lines = FENCES.filter(({ language }) => language === "jsonl").flatMap(({ text }) => text.trim().split("\n"));
+    const lines = FENCES.filter(({ language }) => language === "jsonl").flatMap(({ text }) =>
+      text.trim().split("\n"),
+    );
     const types = lines.map((line) => AuthInput.parse(JSON.parse(line)).type);
     expect(types).toEqual(["none", "bearer", "basic", "oauth2", "custom"]);
   });
 
   it("of HTTP asks a route that exists, or answers with a status", () => {
-    const wrong = FENCES.filter(({ language }) => language === "http").filter(({ text }) => !isExchange(text));
+    const wrong = FENCES.filter(({ language }) => language === "http").filter(
+      ({ text }) => !isExchange(text),
+    );
     expect(wrong.map(placeOf)).toEqual([]);
   });
 });
@@ -91,7 +107,11 @@ const Emitted = z.looseObject({ source: z.string(), "detail-type": z.string(), d
 /** As the bus would complete it, now. */
 function acceptAsProducer(event: unknown): void {
   const now = new Date();
-  const whole = { ...Emitted.parse(event), id: "6f9a3c0e-5d1b-4c2a-9e7f-0b8d4a1c2e3f", time: now.toISOString() };
+  const whole = {
+    ...Emitted.parse(event),
+    id: "6f9a3c0e-5d1b-4c2a-9e7f-0b8d4a1c2e3f",
+    time: now.toISOString(),
+  };
   if (whole["detail-type"] === "Runbook Execution Requested") ExecutionRequested.parse(whole);
   else checkIncidentEvent(IncidentEvent.parse(whole), { sources: [whole.source], teams: [] }, now);
 }
@@ -101,17 +121,18 @@ function isExchange(text: string): boolean {
   const [, method, path = ""] = /^(GET|POST|PUT|PATCH|DELETE) ([^?\s]+)/.exec(first) ?? [];
   if (method === undefined) return /^[2-5]\d\d$/.test(first);
   return ALL_ROUTES.some(
-    ([, route]) => route.method === method && new RegExp(`^${route.path.replaceAll(/\{\w+\}/g, "[^/]+")}$`).test(path),
+    ([, route]) =>
+      route.method === method && new RegExp(`^${route.path.replaceAll(/\{\w+\}/g, "[^/]+")}$`).test(path),
   );
 }
 
 describe("the commands of", () => {
-  it.each(PAGES)("%s do what it says, each after the other", { timeout: 60_000 }, async (file) => {
+  it.each(PAGES)("%s do what it says, each after the other", { timeout: 120_000 }, async (file) => {
     await expectPageToRun(file);
   });
 
   it("docs/webhooks.md report progress of a run, all of whose log lines the query of docs/operations.md finds", {
-    timeout: 60_000,
+    timeout: 120_000,
   }, async () => {
     const receiver = await startReceiver();
     const executionId = await startCallbackRun(receiver.url);
@@ -133,7 +154,13 @@ describe("the commands of", () => {
     expect(found()).toEqual(lines);
     const told = found().map(({ task, route }) => task ?? route);
     expect(told).toEqual(
-      expect.arrayContaining(["start-execution", "begin-run", "deliver-webhook", "callback-execution", "finish-run"]),
+      expect.arrayContaining([
+        "start-execution",
+        "begin-run",
+        "deliver-webhook",
+        "callback-execution",
+        "finish-run",
+      ]),
     );
   });
 });
@@ -148,7 +175,8 @@ async function startCallbackRun(webhookUrl: string): Promise<string> {
   };
   const { id } = Identified.parse((await host.ask("POST", "/runbooks", { as: boss, body: definition })).body);
   await host.ask("POST", `/runbooks/${id}/approve`, { as: boss, body: { version: 1 } });
-  return Identified.parse((await host.ask("POST", `/runbooks/${id}/executions`, { as: boss, body: {} })).body).id;
+  return Identified.parse((await host.ask("POST", `/runbooks/${id}/executions`, { as: boss, body: {} })).body)
+    .id;
 }
 
 type Line = Record<string, unknown>;
@@ -162,5 +190,7 @@ function findByQuery(executionId: string): Line[] {
   expect(fields).toContain("executionId");
   const valueOf = (line: Line, field: string) =>
     field.split(".").reduce<unknown>((value, name) => Reflect.get(Object(value), name), line);
-  return linesOf(host.stderr()).filter((line) => fields.some((field) => valueOf(line, field) === executionId));
+  return linesOf(host.stderr()).filter((line) =>
+    fields.some((field) => valueOf(line, field) === executionId),
+  );
 }

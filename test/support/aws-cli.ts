@@ -1,23 +1,17 @@
 // The command `aws` of the documents: `aws <service> <operation> --option …` becomes a call of the same name to the SDK.
 import { readFileSync } from "node:fs";
-import * as dynamodb from "@aws-sdk/client-dynamodb";
-import * as eventbridge from "@aws-sdk/client-eventbridge";
-import * as secretsmanager from "@aws-sdk/client-secrets-manager";
-import * as sfn from "@aws-sdk/client-sfn";
-import * as sqs from "@aws-sdk/client-sqs";
 
 type Input = Record<string, unknown>;
 type Sender = { send: (command: unknown) => Promise<object> };
-type Service = { client: new (settings: object) => object; commands: object; style: "Pascal" | "camel" };
 
-/** Step Functions alone spells its parameters with a small letter. */
-const SERVICES: Readonly<Record<string, Service>> = {
-  dynamodb: { client: dynamodb.DynamoDBClient, commands: dynamodb, style: "Pascal" },
-  events: { client: eventbridge.EventBridgeClient, commands: eventbridge, style: "Pascal" },
-  secretsmanager: { client: secretsmanager.SecretsManagerClient, commands: secretsmanager, style: "Pascal" },
-  sqs: { client: sqs.SQSClient, commands: sqs, style: "Pascal" },
-  stepfunctions: { client: sfn.SFNClient, commands: sfn, style: "camel" },
-};
+/** By the CLI's name: the SDK's client, loaded only when it is called. Step Functions alone spells its parameters small. */
+const SERVICES: Readonly<Record<string, { sdk: () => Promise<object>; client: string; isCamel?: boolean }>> =
+  {
+    dynamodb: { sdk: () => import("@aws-sdk/client-dynamodb"), client: "DynamoDBClient" },
+    events: { sdk: () => import("@aws-sdk/client-eventbridge"), client: "EventBridgeClient" },
+    sqs: { sdk: () => import("@aws-sdk/client-sqs"), client: "SQSClient" },
+    stepfunctions: { sdk: () => import("@aws-sdk/client-sfn"), client: "SFNClient", isCamel: true },
+  };
 
 const pascal = (name: string) =>
   name.replaceAll(/(?:^|-)([a-z])/g, (_, letter: string) => letter.toUpperCase());
@@ -52,18 +46,27 @@ function toValue(name: string, words: readonly string[]): unknown {
 async function call([service = "", operation = "", ...words]: string[]): Promise<unknown> {
   const known = SERVICES[service];
   if (!known) throw new Error(`aws has no service ${service} here`);
-  const Command: unknown = Reflect.get(known.commands, `${pascal(operation)}Command`);
+  const sdk = await known.sdk();
+  const Command: unknown = Reflect.get(sdk, `${pascal(operation)}Command`);
   if (typeof Command !== "function") throw new Error(`${service} has no operation ${operation}`);
-  const { "endpoint-url": endpoint, query, output: _output, ...rest } = Object.fromEntries(readOptions(words));
+  const {
+    "endpoint-url": endpoint,
+    query,
+    output: _output,
+    ...rest
+  } = Object.fromEntries(readOptions(words));
   if (!endpoint) throw new Error("The documents' examples for a local stack name its endpoint");
   const input: Input = Object.fromEntries(
     Object.entries(rest).map(([name, given]) => [
-      known.style === "camel" ? camel(name) : pascal(name),
+      known.isCamel ? camel(name) : pascal(name),
       toValue(name, given),
     ]),
   );
-  const client = new known.client({ endpoint: endpoint[0] }) as Sender;
-  const { $metadata: _metadata, ...answer } = { $metadata: null, ...(await client.send(Reflect.construct(Command, [input]))) };
+  const client = Reflect.construct(Reflect.get(sdk, known.client), [{ endpoint: endpoint[0] }]) as Sender;
+  const { $metadata: _metadata, ...answer } = {
+    $metadata: null,
+    ...(await client.send(Reflect.construct(Command, [input]))),
+  };
   return query?.[0] === undefined ? answer : pick(answer, query[0]);
 }
 

@@ -1,0 +1,140 @@
+// What docs/troubleshooting.md says of each code that a reader can meet: why it came, and what to do about it.
+import type { SkipReason } from "../../shared/domain/automations/automation-decision.ts";
+import { SKIP_REASONS } from "../../shared/domain/automations/automation-decision.ts";
+import { ERROR_CODES, type ErrorCode } from "../../shared/domain/errors.ts";
+import { EXECUTION_ERROR_CODES, type ExecutionError } from "../../shared/domain/executions/execution.ts";
+import { REJECTION_REASONS, type RejectionReason } from "../../shared/domain/incidents/rejection.ts";
+import { ERROR_ADVICE, EXECUTION_ERROR_ADVICE } from "./advice.ts";
+import { code, table } from "./markdown.ts";
+
+type Remedy = { cause: string; remedy: string };
+
+const NOT_APPROVED = {
+  cause: "The runbook was a draft, or deprecated, when the event came",
+  remedy: "Have it approved. The event is not tried again",
+};
+const BAD_PARAMETERS = {
+  cause: "The parameters do not fit the runbook's schema: one is missing, unknown, or of another type",
+  remedy:
+    "Compare them with the schema. For an automation: `POST /automations/{automationId}/test` with that event",
+};
+const BAD_TEMPLATE = {
+  cause: "A template could not be rendered with the values of this event",
+  remedy: "Preview the runbook with these parameters, and give the template a `default`",
+};
+const DENIED = {
+  cause: "The address that the templates make may not be called",
+  remedy: "Use a public https address, or ask the operator for `egressAllow` or `hostAllow`",
+};
+const CHAIN = {
+  cause: "Executions that cause incidents that start executions: three in a row are enough",
+  remedy: "Find the loop: `detail.causedBy` of the events names each cause",
+};
+
+const SKIPS: Record<SkipReason, Remedy> = {
+  shadow: {
+    cause: "The automation is in shadow mode: it would have run",
+    remedy: '`"mode": "live"` when you trust it',
+  },
+  already_fired: {
+    cause: "`oncePerIncident`: it has run for this incident before",
+    remedy: "Nothing; or `oncePerIncident: false`, if each event is to start a run",
+  },
+  cooldown: {
+    cause: "It ran less than `cooldownSeconds` ago",
+    remedy: "Nothing; or a shorter `cooldownSeconds`",
+  },
+  chain_limit: CHAIN,
+  pattern_too_costly: {
+    cause: "The event has so many values that its match would cost too much",
+    remedy: "Name fewer conditions, or fields with fewer values",
+  },
+  runbook_deleted: {
+    cause: "Its runbook was deleted",
+    remedy: "Delete the automation, or make one for another runbook",
+  },
+  runbook_not_approved: NOT_APPROVED,
+  not_permitted: {
+    cause: "The automation may not run it for this incident's team, or new runs are paused",
+    remedy: "Read the message of the skip; `GET /controls` says what is paused, and why",
+  },
+  busy: {
+    cause: "`concurrency`: as many runs as it allows are under way, or the queue is full",
+    remedy: '`"onLimit": "queue"` makes runs wait instead',
+  },
+  invalid_parameters: BAD_PARAMETERS,
+  invalid_template: BAD_TEMPLATE,
+  egress_denied: DENIED,
+};
+
+const REJECTIONS: Record<RejectionReason, Remedy> = {
+  malformed: {
+    cause: "The event is not JSON, or does not fit its schema",
+    remedy: "The message names each field that is wrong",
+  },
+  too_large: {
+    cause: "The event has more than the bus takes",
+    remedy: "Leave out what nobody needs, or send a link to it",
+  },
+  source_not_allowed: {
+    cause: "The event's `source` is on no list of this deployment",
+    remedy:
+      "Add it: `INCIDENT_SOURCES` or `WORKFLOW_SOURCES`, on AWS the options `incidentSources`, `workflowSources`",
+  },
+  team_unknown: {
+    cause: "`KNOWN_TEAMS` does not have the incident's team",
+    remedy: "Correct `teamId`, or add the team",
+  },
+  time_in_future: {
+    cause: "`time` or `updatedAt` is ahead of this service's clock",
+    remedy: "Set the sender's clock",
+  },
+  too_old: {
+    cause: "`time` or `updatedAt` lies more than 30 days back",
+    remedy: "Report the incident as it is now",
+  },
+  cause_unknown: {
+    cause: "`detail.causedBy` is the id of no execution",
+    remedy: "Echo the `webhook-id` of the request that caused the event, or leave the field out",
+  },
+  chain_limit: CHAIN,
+  runbook_unknown: { cause: "There is no runbook of this id", remedy: "Check `runbookId`" },
+  incident_unknown: {
+    cause: "The incident that the request names was never reported",
+    remedy: "Report the incident first, or leave `incidentId` out",
+  },
+  not_permitted: {
+    cause: "The source may not run this runbook, or not for this team, or new runs are paused",
+    remedy: "Read the message; `WORKFLOW_SOURCES` says what a source may run",
+  },
+  runbook_not_approved: NOT_APPROVED,
+  busy: SKIPS.busy,
+  invalid_parameters: BAD_PARAMETERS,
+  invalid_template: BAD_TEMPLATE,
+  egress_denied: DENIED,
+};
+
+const REMEDY = ["why", "what to do"] as const;
+const rowsOf = <K extends string>(names: readonly K[], remedies: Record<K, Remedy>) =>
+  names.map((name) => [code(name), remedies[name].cause, remedies[name].remedy]);
+
+export const skipTable = () => table(["reason", ...REMEDY], rowsOf(SKIP_REASONS, SKIPS));
+export const rejectionTable = () => table(["reason", ...REMEDY], rowsOf(REJECTION_REASONS, REJECTIONS));
+
+export function answerTable(): string {
+  const codes = Object.keys(ERROR_CODES) as ErrorCode[];
+  const rows = codes.map((name) => [
+    `${ERROR_CODES[name].status} ${ERROR_CODES[name].title}`,
+    code(name),
+    ERROR_ADVICE[name],
+  ]);
+  return table(["answer", "`code`", "what to do"], rows);
+}
+
+export function executionTable(): string {
+  const codes: readonly ExecutionError["code"][] = EXECUTION_ERROR_CODES;
+  return table(
+    ["`error.code`", "why"],
+    codes.map((name) => [code(name), EXECUTION_ERROR_ADVICE[name]]),
+  );
+}
