@@ -188,9 +188,9 @@ function findByQuery(executionId: string): Line[] {
   const query = FENCES.find(({ language }) => language === "logs-insights")?.text ?? "";
   const fields = [...query.matchAll(/([\w.]+) = "…"/g)].map(([, field = ""]) => field);
   expect(fields).toContain("executionId");
-  const valueOf = (line: Line, field: string) =>
+  const getField = (line: Line, field: string) =>
     field.split(".").reduce<unknown>((value, name) => Reflect.get(Object(value), name), line);
   return linesOf(host.stderr()).filter((line) =>
-    fields.some((field) => valueOf(line, field) === executionId),
+    fields.some((field) => getField(line, field) === executionId),
   );
 }
