@@ -58,7 +58,7 @@ const SKIPS: Record<SkipReason, Remedy> = {
     cause: "The automation may not run it for this incident's team, or new runs are paused",
     remedy: "Read the message of the skip; `GET /controls` says what is paused, and why",
   },
-  busy: {
+  active_executions: {
     cause: "`concurrency`: as many runs as it allows are under way, or the queue is full",
     remedy: '`"onLimit": "queue"` makes runs wait instead',
   },
@@ -108,7 +108,7 @@ const REJECTIONS: Record<RejectionReason, Remedy> = {
     remedy: "Read the message; `WORKFLOW_SOURCES` says what a source may run",
   },
   runbook_not_approved: NOT_APPROVED,
-  busy: SKIPS.busy,
+  active_executions: SKIPS.active_executions,
   invalid_parameters: BAD_PARAMETERS,
   invalid_template: BAD_TEMPLATE,
   egress_denied: DENIED,

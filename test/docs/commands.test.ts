@@ -3,7 +3,9 @@ import { rmSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import * as z from "zod";
 import { INCOMING_EVENTS } from "../../shared/contract/event-schemas.ts";
+import { RULES } from "../../shared/contract/events.ts";
 import { ALL_ROUTES } from "../../shared/contract/routes.ts";
+import { WORKFLOW_FUNCTIONS } from "../../shared/contract/workflow.ts";
 import { checkIncidentEvent, IncidentEvent } from "../../shared/domain/incidents/incident-event.ts";
 import { ExecutionRequested } from "../../shared/domain/incidents/workflow-request.ts";
 import { AuthInput } from "../../shared/domain/runbooks/webhook-auth.ts";
@@ -149,17 +151,19 @@ describe("the commands of", () => {
     });
     await receiver.close();
     const found = () => findByQuery(executionId);
-    await expect.poll(() => found().map(({ task }) => task), { timeout: 20_000 }).toContain("on-run-ended");
+    await expect
+      .poll(() => found().map(({ task }) => task), { timeout: 20_000 })
+      .toContain(RULES["execution-ended"].target);
     const lines = linesOf(host.stderr()).filter((line) => JSON.stringify(line).includes(executionId));
     expect(found()).toEqual(lines);
     const told = found().map(({ task, route }) => task ?? route);
     expect(told).toEqual(
       expect.arrayContaining([
         "start-execution",
-        "begin-run",
-        "deliver-webhook",
+        WORKFLOW_FUNCTIONS.BeginExecution,
+        WORKFLOW_FUNCTIONS.DeliverWebhook,
         "callback-execution",
-        "finish-run",
+        WORKFLOW_FUNCTIONS.CompleteExecution,
       ]),
     );
   });
