@@ -21,7 +21,7 @@ export function makeCommands(): string {
   return folder;
 }
 
-export type PageRun = {
+type PageRun = {
   code: number | null;
   /** Of each block, in their order; one that was not reached has none. */
   outputs: string[];
