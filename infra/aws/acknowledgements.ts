@@ -1,4 +1,4 @@
-// Wildcards in roles that cdk-nag finds and that are as they should be, each with its reason; all others stop the synthesis.
+// Accepted wildcards in roles, each with its reason. cdk-nag fails the synthesis for every other wildcard.
 import { Validations } from "aws-cdk-lib";
 import type { IRole } from "aws-cdk-lib/aws-iam";
 import type { Grant } from "./grants.ts";
@@ -6,7 +6,7 @@ import type { Grant } from "./grants.ts";
 const HERE = "<AWS::Region>:<AWS::AccountId>";
 const wildcard = (resource: string) => `AwsSolutions-IAM5[Resource::${resource}]`;
 
-/** Actions that AWS offers for no narrower resource. */
+/** Accepts the wildcard for X-Ray, whose actions AWS does not offer for a narrower resource. */
 export function acknowledgeTracing(role: IRole): void {
   const reason = "Sending traces to X-Ray, the role's only actions on *, cannot be limited to a resource";
   Validations.of(role).acknowledge({ id: wildcard("*"), reason });
@@ -18,7 +18,7 @@ export function acknowledgeTracingAndLogDelivery(role: IRole): void {
   Validations.of(role).acknowledge({ id: wildcard("*"), reason });
 }
 
-/** What a grant itself leaves open at its end. */
+/** Accepts the wildcards that the grant's own resources end with. */
 export function acknowledgeGrant(role: IRole, grant: Grant, stateMachineName: string): void {
   if (grant.taggedSecrets) {
     Validations.of(role).acknowledge({
@@ -29,7 +29,8 @@ export function acknowledgeGrant(role: IRole, grant: Grant, stateMachineName: st
   if (grant.executions?.some((verb) => verb === "Describe" || verb === "Stop")) {
     Validations.of(role).acknowledge({
       id: wildcard(`arn:<AWS::Partition>:states:${HERE}:execution:${stateMachineName}:*`),
-      reason: "Every run of the one state machine has an ARN of its own, known only when it has started",
+      reason:
+        "Every execution of the state machine has its own ARN, which is known only after it has started",
     });
   }
 }

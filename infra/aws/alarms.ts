@@ -1,4 +1,4 @@
-// What wakes somebody, as data: the metric, the border, and in the description what to look at first.
+// Alarms, as data: the metric, the threshold, and a description that says what to check first.
 import { Duration } from "aws-cdk-lib";
 import type { HttpApi } from "aws-cdk-lib/aws-apigatewayv2";
 import {
@@ -29,9 +29,9 @@ export type MonitoredResources = {
 type AlarmDefinition = { id: string; metric: IMetric; threshold: number; description: string };
 
 const SUM = { statistic: Stats.SUM, period: Duration.minutes(5) };
-/** Failed runs within 5 minutes: single ones are the receivers' answers, and stand in the runs themselves. */
+/** Failed executions within 5 minutes. Fewer than this are usually refusals by receivers; the executions record them. */
 const MANY_FAILED_EXECUTIONS = 5;
-/** Runs of a schedule that may be missing before its silence is an alarm. */
+/** Consecutive missing heartbeats of a scheduled function that raise an alarm. */
 const MISSED_BEATS = 5;
 
 export function buildAlarms(scope: Construct, watched: MonitoredResources): Alarm[] {
@@ -68,19 +68,20 @@ function apiAndTableAlarms({ api, table }: MonitoredResources): AlarmDefinition[
       metric: api.metricServerError(SUM),
       threshold: 1,
       description:
-        "The API answered 5xx. Look at the log lines of level ERROR of the route in the access log.",
+        "The API answered 5xx. Find the route in the access log, then check its function's log lines of level ERROR.",
     },
     {
       id: "table-throttled",
       metric: table.metricThrottledRequestsForOperations({ operations, ...SUM }),
       threshold: 1,
-      description: "The table refused requests. Look for one hot key, and at the account's DynamoDB quotas.",
+      description:
+        "DynamoDB throttled requests. Check for a hot partition and the account's DynamoDB quotas.",
     },
     {
       id: "table-errors",
       metric: table.metricSystemErrorsForOperations({ operations, ...SUM }),
       threshold: 1,
-      description: "DynamoDB failed on its side. Look at AWS Health; what was refused can be sent again.",
+      description: "DynamoDB had internal errors. Check AWS Health. Callers can retry failed requests.",
     },
   ];
 }
@@ -91,20 +92,20 @@ function workflowAlarms({ stateMachine }: MonitoredResources): AlarmDefinition[]
       id: "runs-failed",
       metric: stateMachine.metricFailed(SUM),
       threshold: MANY_FAILED_EXECUTIONS,
-      description: "Many runs failed at once. Look for one receiver or one runbook that they share.",
+      description: "Many executions failed at once. Check whether they share a receiver or a runbook.",
     },
     {
       id: "runs-timed-out",
       metric: stateMachine.metricTimedOut(SUM),
       threshold: 1,
       description:
-        "A run outlived every limit inside it. The sweep closes it; look at its history for the reason.",
+        "A state machine execution exceeded its timeout. The reconciler completes the run. Check its event history for the cause.",
     },
     {
       id: "runs-throttled",
       metric: stateMachine.metricThrottled(SUM),
       threshold: 1,
-      description: "Step Functions holds back transitions. Runs are late: look at the account's quotas.",
+      description: "Step Functions throttles executions, so runs are delayed. Check the account's quotas.",
     },
   ];
 }
@@ -117,29 +118,32 @@ function queueAlarms({ deadLetters }: MonitoredResources): AlarmDefinition[] {
       period: Duration.minutes(1),
     }),
     threshold: 1,
-    description: "Something could not be processed. Read the message, mend the cause, send it back.",
+    description: "A message could not be processed. Read it, fix the cause, then redrive it.",
   }));
 }
 
-/** Errors of a route's function are the API's 5xx already. */
+/** Covers the functions without a route. The API's 5xx alarm covers the functions of routes. */
 function functionAlarms(watched: MonitoredResources): AlarmDefinition[] {
-  const behind = watched.functions.filter(({ entry }) => entry.kind !== "api");
-  const errors = behind.map(({ entry, function: watchedFunction }) => ({
+  const withoutRoute = watched.functions.filter(({ entry }) => entry.kind !== "api");
+  const errors = withoutRoute.map(({ entry, function: watchedFunction }) => ({
     id: `${entry.name}-errors`,
     metric: watchedFunction.metricErrors(SUM),
     threshold: 1,
-    description: `${entry.name} failed and was, or will be, repeated. Look at its log lines of level ERROR.`,
+    description: `${entry.name} failed. AWS retries it. Check its log lines of level ERROR.`,
   }));
   const throttled = {
     id: "functions-throttled",
     metric: LambdaFunction.metricAllThrottles(SUM),
     threshold: 1,
-    description: "Functions of this account and region are held back: look at the concurrency quota.",
+    description: "Lambda throttles functions in this account and region. Check the concurrency quota.",
   };
   return [...errors, throttled];
 }
 
-/** Each scheduled function counts its runs that ended well; silence is failure, since one that never starts says nothing. */
+/**
+ * Each scheduled function emits a metric after every success. Missing data raises the alarm, because a function that
+ * never starts emits nothing.
+ */
 function heartbeatAlarms(scope: Construct, { serviceName }: MonitoredResources): Alarm[] {
   return Object.entries(SCHEDULES).map(
     ([name, { everyMinutes, target }]) =>
@@ -155,7 +159,7 @@ function heartbeatAlarms(scope: Construct, { serviceName }: MonitoredResources):
         comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
         evaluationPeriods: 1,
         treatMissingData: TreatMissingData.BREACHING,
-        alarmDescription: `${target} has not ended well ${MISSED_BEATS} times in a row: what it repairs stays broken. Look at its rule, its log lines and its dead letters.`,
+        alarmDescription: `${target} has not succeeded for ${MISSED_BEATS} consecutive periods, so nothing is reconciled. Check its rule, its log lines and its dead-letter queue.`,
       }),
   );
 }

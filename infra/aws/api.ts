@@ -1,4 +1,4 @@
-// The HTTP API, built from the routes of the contract: an authorizer on each that is not public, limits, access logs.
+// The HTTP API, built from the contract's routes: a JWT authorizer on every non-public route, throttling and access logs.
 import { RemovalPolicy, Validations } from "aws-cdk-lib";
 import { AccessLogFormat } from "aws-cdk-lib/aws-apigateway";
 import {
@@ -23,7 +23,7 @@ import { ALL_ROUTES } from "../../shared/contract/routes.ts";
 import { UNKNOWN_ROUTE } from "../../shared/contract/unknown-route.ts";
 import type { Identity } from "./identity.ts";
 
-/** The API without its routes: functions are told its address before the routes lead to them. */
+/** Creates the API first, without routes, because functions need its URL in their environment. */
 export function createApi(scope: Construct, apiName: string, corsOrigins: readonly string[]): HttpApi {
   return new HttpApi(scope, "Api", {
     apiName,
@@ -32,7 +32,7 @@ export function createApi(scope: Construct, apiName: string, corsOrigins: readon
   });
 }
 
-/** The routes, each to its function. */
+/** Adds every route with an integration to its function. Returns the routes. */
 export function addRoutes(
   api: HttpApi,
   identity: Identity,
@@ -55,7 +55,7 @@ export function addRoutes(
   return [...known, addUnknownRoute(api, functionOf)];
 }
 
-/** Takes what no other route takes. Preflights are not among it: the gateway answers them where origins are named. */
+/** Adds `$default`, for requests that match no route. API Gateway answers CORS preflights itself if origins are set. */
 function addUnknownRoute(httpApi: HttpApi, functionOf: (name: string) => IFunction): HttpRoute {
   const { name, summary } = UNKNOWN_ROUTE;
   const route = new HttpRoute(httpApi, "UnknownRoute", {
@@ -70,12 +70,12 @@ function addUnknownRoute(httpApi: HttpApi, functionOf: (name: string) => IFuncti
 
 function acknowledgePublic(routes: readonly HttpRoute[], summary: string): void {
   for (const route of routes) {
-    const reason = `Public by contract: ${summary}. It takes no token of a user, and shows nothing of any team`;
+    const reason = `Public by contract: ${summary}. It accepts no user's token and returns no team's data`;
     Validations.of(route).acknowledge({ id: "AwsSolutions-APIG4", reason });
   }
 }
 
-/** `routes`: those of the API, which must be there before the stage says how each of them is throttled. */
+/** The stage depends on `routes`, because its settings throttle them by route key. */
 export function buildStage(scope: Construct, httpApi: HttpApi, routes: readonly HttpRoute[]): HttpStage {
   const logGroup = new LogGroup(scope, "ApiAccessLogs", {
     retention: RetentionDays.THREE_MONTHS,
@@ -95,12 +95,12 @@ export function buildStage(scope: Construct, httpApi: HttpApi, routes: readonly 
   stage.node.addDependency(...routes);
   const { defaultChild } = stage.node;
   if (!(defaultChild instanceof CfnStage)) throw new Error("An HttpStage is made of a CfnStage");
-  // As CloudFormation's document writes it: the class does not map the names inside of it.
+  // CloudFormation's spelling: CfnStage does not translate names inside `routeSettings`.
   defaultChild.routeSettings = routeSettings();
   return stage;
 }
 
-/** What a route has of its own replaces all settings of the stage for it, its metrics too. */
+/** Settings of a route replace all of the stage's settings for it, including metrics. */
 function routeSettings(): Record<string, object> {
   const own = ALL_ROUTES.flatMap(([, { method, path, throttle }]) =>
     throttle ? [[`${method} ${path}`, settingsOf(throttle)] as const] : [],
@@ -114,7 +114,7 @@ const settingsOf = ({ ratePerSecond, burst }: Throttle) => ({
   DetailedMetricsEnabled: true,
 });
 
-/** Who asked for what, and how it ended; never a header, a query or a body. */
+/** Caller, route and result of each request. Never a header, a query string or a body. */
 const ACCESS_LOG = {
   time: "$context.requestTime",
   requestId: "$context.requestId",
@@ -129,7 +129,7 @@ const ACCESS_LOG = {
   authorizerError: "$context.authorizer.error",
 };
 
-/** What a browser may send and read: the headers that the routes name, to origins that the deployment names. */
+/** Returns the CORS settings: the headers that routes declare, for the origins of the deployment. */
 function cors(origins: readonly string[]): CorsPreflightOptions {
   const routes = ALL_ROUTES.map(([, route]) => route);
   const signedIn = routes.filter(({ access }) => access !== "public");

@@ -1,4 +1,4 @@
-// The CDK app: bundles the functions, builds the stack, and lets nothing through that AWS's own rules object to.
+// The CDK app: bundles the functions, builds the stack and checks it with cdk-nag's AWS Solutions rules.
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { App, Validations } from "aws-cdk-lib";

@@ -1,14 +1,14 @@
-// Bundles all functions in one run of esbuild: a run for each would parse the same SDK dozens of times.
+// Bundles all functions with one call of esbuild. One call per function would parse the same SDK dozens of times.
 import { rmSync } from "node:fs";
 import { basename, dirname } from "node:path";
 import { buildSync } from "esbuild";
 
-/** Packages that are CommonJS call `require` for Node's own modules, which an ES module does not have. */
+/** CommonJS packages call `require` for Node's built-in modules. ES modules have no `require`, so the banner adds one. */
 const REQUIRE = `import { createRequire as _createRequire } from "node:module"; const require = _createRequire(import.meta.url);`;
 
 /**
- * Writes `<outdir>/<name>/index.mjs` and its source map for each entry; answers the size of each in bytes.
- * `@aws-sdk/*` is bundled like everything else: the versions that were tested are the ones that run.
+ * Writes `<outdir>/<name>/index.mjs` and its source map for each entry. Returns the size of each bundle in bytes.
+ * Includes `@aws-sdk/*`, so that the tested versions are the ones that run.
  */
 export function bundle(
   entries: readonly { name: string; file: string }[],
@@ -25,7 +25,7 @@ export function bundle(
     target: "node24",
     format: "esm",
     outExtension: { ".js": ".mjs" },
-    // ES modules first: they can be tree-shaken, CommonJS cannot.
+    // Prefer ES modules: esbuild can tree-shake them, but not CommonJS.
     mainFields: ["module", "main"],
     banner: { js: REQUIRE },
     minify: true,

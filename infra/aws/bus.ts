@@ -1,4 +1,4 @@
-// The service's own event bus: an archive to replay from, and which other accounts may send which events.
+// The service's event bus, its archive for replays, and the resource policy for other accounts.
 import { Duration } from "aws-cdk-lib";
 import { EventBus, Match } from "aws-cdk-lib/aws-events";
 import { AccountPrincipal, PolicyStatement } from "aws-cdk-lib/aws-iam";
@@ -6,7 +6,7 @@ import type { Construct } from "constructs";
 import { BUS, RULES } from "../../shared/contract/events.ts";
 import type { Options } from "./options.ts";
 
-/** Days that events can be replayed for. */
+/** Retention of events for replays. */
 const ARCHIVE_DAYS = 30;
 
 type BusOptions = Pick<Options, "eventSourceAccounts" | "incidentSources" | "workflowSources">;
@@ -14,7 +14,7 @@ type BusOptions = Pick<Options, "eventSourceAccounts" | "incidentSources" | "wor
 export function buildBus(scope: Construct, eventBusName: string, options: BusOptions): EventBus {
   const bus = new EventBus(scope, "Bus", { eventBusName });
   bus.archive("Archive", {
-    description: "Every event of the bus, to be replayed after a failure",
+    description: "Every event of the bus, for replays after a failure",
     eventPattern: { source: Match.prefix("") },
     retention: Duration.days(ARCHIVE_DAYS),
   });
@@ -22,12 +22,12 @@ export function buildBus(scope: Construct, eventBusName: string, options: BusOpt
   return bus;
 }
 
-/** Other accounts may send what a rule of the bus reads and nothing else, so that none can speak as the service itself. */
+/** Other accounts may send only events that a rule of the bus matches, so that none can impersonate the service. */
 function putEvents(
   bus: EventBus,
   { eventSourceAccounts, incidentSources, workflowSources }: BusOptions,
 ): PolicyStatement {
-  // `source=team` binds a source to a team, which the function checks.
+  // `source=team` binds a source to a team. The function checks the team.
   const sources = [incidentSources, workflowSources]
     .flatMap((given) => given.split(","))
     .flatMap((source) => source.trim().split("=")[0] || []);

@@ -1,4 +1,4 @@
-// What operators see in CloudWatch: one dashboard for the service, and who is told when an alarm goes off.
+// The CloudWatch dashboard of the service, and the notifications of its alarms.
 import { Duration, Stack } from "aws-cdk-lib";
 import {
   type Alarm,
@@ -32,7 +32,7 @@ export function buildDashboard(
   const dashboard = new Dashboard(scope, "Dashboard", { dashboardName, defaultInterval: Duration.hours(6) });
   dashboard.addWidgets(
     new TextWidget({
-      markdown: "Runbook automation: alarms first; then the API, the runs, and what they stand on.",
+      markdown: "Runbook automation: alarms, API, runs, queues, table and functions.",
       width: 24,
       height: 1,
     }),
@@ -44,7 +44,12 @@ export function buildDashboard(
       api.metricServerError(),
     ),
     buildGraph("API: latency", api.metricLatency(P50), api.metricLatency(P99)),
-    buildGraph("Runs: started and ended", runs.metricStarted(), runs.metricSucceeded(), runs.metricFailed()),
+    buildGraph(
+      "Runs: started, succeeded, failed",
+      runs.metricStarted(),
+      runs.metricSucceeded(),
+      runs.metricFailed(),
+    ),
     buildGraph("Runs: duration", runs.metricTime(P50), runs.metricTime(P99)),
     buildGraph(
       "Runs: stopped, timed out, throttled",
@@ -61,13 +66,13 @@ export function buildDashboard(
       table.metricConsumedReadCapacityUnits(),
       table.metricConsumedWriteCapacityUnits(),
     ),
-    buildGraph("Table: conditions that did not hold", table.metricConditionalCheckFailedRequests()),
+    buildGraph("Table: failed condition checks", table.metricConditionalCheckFailedRequests()),
     buildGraph(
       "Functions: errors",
       ...functions.map(({ function: watchedFunction }) => watchedFunction.metricErrors()),
     ),
     buildGraph(
-      "Functions: duration, 99 of 100",
+      "Functions: duration, p99",
       ...functions.map(({ function: watchedFunction }) => watchedFunction.metricDuration(P99)),
     ),
   );
@@ -77,7 +82,7 @@ function buildGraph(title: string, ...left: IMetric[]): IWidget {
   return new GraphWidget({ title, left, width: HALF });
 }
 
-/** Tells the topic that the deployment names, or an address by mail; without either the alarms only show. */
+/** Sends alarms to the configured SNS topic or email address. Without either, they only show in CloudWatch. */
 export function connectAlarms(scope: Construct, alarms: readonly Alarm[], options: Options): void {
   const topic = getTopic(scope, options);
   if (!topic) return;
@@ -92,7 +97,7 @@ function getTopic(scope: Construct, { alarmTopicArn, alarmEmail }: Options): ITo
   if (!alarmEmail) return null;
   const topic = new Topic(scope, "Alarms", { enforceSSL: true });
   topic.addSubscription(new EmailSubscription(alarmEmail));
-  // A topic with a policy of its own (TLS only) has lost the one that lets CloudWatch in.
+  // `enforceSSL` adds a topic policy, which replaces the default policy. CloudWatch then needs its own permission.
   topic.addToResourcePolicy(
     new PolicyStatement({
       principals: [new ServicePrincipal("cloudwatch.amazonaws.com")],

@@ -1,11 +1,11 @@
-// Every function that the contract names: its kind, and the file that it is built from.
+// Every Lambda function of the contract: its name, kind and source file.
 import { RULES, SCHEDULES, STREAM_TARGETS } from "../../shared/contract/events.ts";
 import { ALL_ROUTES } from "../../shared/contract/routes.ts";
 import { UNKNOWN_ROUTE } from "../../shared/contract/unknown-route.ts";
 import { RECORD_CALLBACK, WORKFLOW_FUNCTIONS } from "../../shared/contract/workflow.ts";
 
 export type Kind = "api" | "workflow" | "events";
-/** `name` is the file's name and the Lambda's; `file` is relative to the project's root and exports `handler`. */
+/** `name`: name of the Lambda function and its file. `file`: path from the project's root; it exports `handler`. */
 export type Entry = { name: string; kind: Kind; file: string };
 
 const targets = [RULES, SCHEDULES, STREAM_TARGETS].flatMap((kind) =>

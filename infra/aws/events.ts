@@ -1,4 +1,4 @@
-// What happens by itself: rules that feed queues that feed functions, the clock, and the table's stream.
+// Event sources of functions: EventBridge rules through SQS queues, schedules, and the table's stream.
 import { Duration } from "aws-cdk-lib";
 import type { TableV2 } from "aws-cdk-lib/aws-dynamodb";
 import { type EventBus, type EventPattern, Rule, Schedule } from "aws-cdk-lib/aws-events";
@@ -10,7 +10,7 @@ import type { Construct } from "constructs";
 import { BUS, QUEUE, RULES, SCHEDULES, STREAM_TARGETS } from "../../shared/contract/events.ts";
 import { requireQueue } from "./queues.ts";
 
-/** How long EventBridge itself tries to reach a queue before the event goes to the dead letters. */
+/** EventBridge's own retries for a queue, before it sends the event to the dead-letter queue. */
 const TO_QUEUE = { retryAttempts: 185, maxEventAge: Duration.hours(24) };
 
 type EventSources = {
@@ -24,7 +24,7 @@ type EventSources = {
 
 export function buildEvents(scope: Construct, sources: EventSources): void {
   for (const [name, rule] of Object.entries(RULES)) buildRule(scope, name, rule, sources);
-  for (const [name, clock] of Object.entries(SCHEDULES)) buildSchedule(scope, name, clock, sources);
+  for (const [name, schedule] of Object.entries(SCHEDULES)) buildSchedule(scope, name, schedule, sources);
   for (const [name, { target }] of Object.entries(STREAM_TARGETS)) buildStream(name, target, sources);
 }
 
@@ -43,12 +43,12 @@ function buildRule(scope: Construct, name: string, rule: RuleData, sources: Even
   consumer.addEventSource(
     new SqsEventSource(queue, { batchSize: QUEUE.batchSize, reportBatchItemFailures: true }),
   );
-  // What can never be processed it sets aside at once, with the reason; what is over the rate comes again later.
+  // The function sends invalid events to the dead-letter queue with the reason, and requeues rate-limited ones.
   deadLetters.grantSendMessages(consumer);
   queue.grantSendMessages(consumer);
 }
 
-/** AWS's own bus tells of every state machine of the account: only ours is listened to. */
+/** AWS's default bus carries events of every state machine in the account. The pattern selects the service's own. */
 function buildPattern({ bus, pattern }: RuleData, stateMachineArn: string): EventPattern {
   const { "detail-type": detailType, detail, ...rest } = pattern;
   const narrowed = bus === BUS ? detail : { ...Object(detail), stateMachineArn: [stateMachineArn] };
@@ -57,17 +57,17 @@ function buildPattern({ bus, pattern }: RuleData, stateMachineArn: string): Even
 
 type ScheduleData = { everyMinutes: number; target: string; summary: string };
 
-function buildSchedule(scope: Construct, name: string, clock: ScheduleData, sources: EventSources): void {
+function buildSchedule(scope: Construct, name: string, schedule: ScheduleData, sources: EventSources): void {
   const deadLetters = requireQueue(sources.deadLetters, name);
-  const period = Duration.minutes(clock.everyMinutes);
-  const target = sources.functionOf(clock.target);
-  // A run that failed is not repeated: the next one is due before a repetition would help.
+  const period = Duration.minutes(schedule.everyMinutes);
+  const target = sources.functionOf(schedule.target);
+  // No retries: the next scheduled invocation comes before a retry would help.
   target.configureAsyncInvoke({
     retryAttempts: 0,
-    maxEventAge: Duration.minutes(Math.max(1, clock.everyMinutes)),
+    maxEventAge: Duration.minutes(Math.max(1, schedule.everyMinutes)),
   });
   new Rule(scope, `${name}-schedule`, {
-    description: clock.summary,
+    description: schedule.summary,
     schedule: Schedule.rate(period),
     targets: [
       new LambdaTarget(target, { deadLetterQueue: deadLetters, retryAttempts: 2, maxEventAge: period }),
@@ -84,7 +84,7 @@ function buildStream(name: string, target: string, sources: EventSources): void 
     eventSourceArn: table.tableStreamArn,
     startingPosition: StartingPosition.TRIM_HORIZON,
     batchSize: 100,
-    // One bad record must not hold up its shard: the batch is halved until it stands alone, then set aside.
+    // One bad record must not block its shard. Lambda bisects the batch, then sends that record to the queue alone.
     bisectBatchOnError: true,
     reportBatchItemFailures: true,
     retryAttempts: 10,

@@ -1,4 +1,4 @@
-// The one place that builds a Lambda function: runtime, limits, logs, traces, environment and a role of its own.
+// A Lambda function of the service: runtime, limits, logs, traces, environment and its own role.
 import { Duration, RemovalPolicy } from "aws-cdk-lib";
 import { type PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import {
@@ -18,7 +18,7 @@ import { TIME_LIMITS } from "../../shared/contract/workflow.ts";
 import { acknowledgeTracing } from "./acknowledgements.ts";
 import type { Entry, Kind } from "./entries.ts";
 
-/** Seconds. A consumer works through a batch; the sweep must end before the next one starts. */
+/** Seconds. A consumer processes a whole batch. A reconciliation pass must finish before the next one starts. */
 const TIMEOUTS: Record<Kind, number> = {
   api: TIME_LIMITS.shortLambda,
   workflow: TIME_LIMITS.shortLambda,
@@ -34,18 +34,18 @@ export function timeoutOf({ name, kind }: Pick<Entry, "name" | "kind">): Duratio
 }
 
 /**
- * Functions behind rules put events back into their own queue, for an hour at most. Lambda takes that for a loop after
- * 16 rounds, and would set the event aside (Lambda developer guide, "recursive loop detection").
+ * Functions of rules requeue events to their own queue for at most an hour. Lambda would take that for a recursive
+ * loop after 16 rounds and drop the event (Lambda developer guide, "recursive loop detection").
  */
 const REQUEUERS: ReadonlySet<string> = new Set(Object.values(RULES).map(({ target }) => target));
 
-/** CPU comes with memory: 1024 MB starts a function about twice as fast as 512 MB for the same price a request. */
+/** Lambda allocates CPU by memory. 1024 MB start about twice as fast as 512 MB, at the same price per request. */
 const MEMORY_MB = 1024;
 
-/** What the runtime and the logging library read, beside the variables of the contract. */
+/** Returns the variables of the Node.js runtime and of the logging library. The contract names all others. */
 export const runtimeVariables = (serviceName: string) => ({
   NODE_OPTIONS: "--enable-source-maps",
-  // The field `service` of each log line, and the dimension of that name of each metric.
+  // The field `service` of each log line, and the dimension `service` of each metric.
   POWERTOOLS_SERVICE_NAME: serviceName,
 });
 

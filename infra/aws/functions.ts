@@ -1,4 +1,4 @@
-// All functions of the contract, each with its code, its environment and its grants.
+// All functions of the contract, each with its code, environment and grants.
 import type { Code } from "aws-cdk-lib/aws-lambda";
 import type { Construct } from "constructs";
 import type { Variable } from "../../shared/contract/env.ts";
@@ -12,7 +12,7 @@ import { buildStatements, type Resources } from "./statements.ts";
 
 type FunctionsProps = {
   options: Options;
-  /** The bundle of a function, by its name. */
+  /** Returns the bundle of the named function. */
   codeOf: (name: string) => Code;
   resources: Resources;
   variables: Record<Variable, string>;
@@ -42,7 +42,7 @@ export class Functions {
     return found.function;
   }
 
-  /** The roles that may open encrypted secrets. */
+  /** Returns the roles that may decrypt secrets. */
   listDecrypterRoles(): ServiceFunction["role"][] {
     return this.all.filter(({ entry }) => getGrant(entry).decrypts).map(({ role }) => role);
   }
@@ -60,14 +60,14 @@ type BuiltVariable =
   | "PUBLIC_API_URL"
   | "CONSOLE_URL";
 
-/** What each variable of the contract is in this deployment: what was built, and what the options say. */
+/** Returns the value of each contract variable: names of built resources, and deployment options. */
 export function buildVariables(
   options: Options,
   built: Record<BuiltVariable, string>,
 ): Record<Variable, string> {
   return {
     ...built,
-    // By name: functions are told of one another while they are being built.
+    // By name, because the function may not be built yet.
     RECORD_CALLBACK_FUNCTION: `${options.stackName}-${RECORD_CALLBACK}`,
     GROUPS_CLAIM: options.groupsClaim,
     FOUR_EYES: String(options.fourEyes),

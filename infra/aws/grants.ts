@@ -1,4 +1,4 @@
-// What each function may do, as data. What is not said here, or in table-grants.ts, is not allowed.
+// Permissions of each function, as data. Everything that is not listed here or in table-grants.ts is denied.
 import { OWN_KEY_NAMES, OWN_KEYS, type OwnKey } from "../../shared/contract/own-keys.ts";
 import { ALL_ROUTES } from "../../shared/contract/routes.ts";
 import type { Purpose } from "../../shared/contract/secrets.ts";
@@ -10,24 +10,24 @@ export type Grant = {
   table?: TableGrant;
   encrypts?: readonly Purpose[];
   decrypts?: readonly Purpose[];
-  /** On runs of the one state machine. `EndWait` ends a task that waits for a callback. */
+  /** On executions of the state machine. `EndWait`: SendTaskSuccess for a task that waits for a callback. */
   executions?: readonly ("Start" | "Describe" | "Stop" | "EndWait")[];
-  /** Puts events on the service's own bus. */
+  /** PutEvents on the service's bus. */
   publishes?: true;
-  /** Calls these functions, and waits for their answer. */
+  /** Invokes these functions synchronously. */
   invokes?: readonly string[];
-  /** Reads secrets in Secrets Manager that are tagged for a team. */
+  /** Reads those secrets in Secrets Manager that have a team tag. */
   taggedSecrets?: true;
   /** Reads these keys of the service. */
   readsKeys?: readonly OwnKey[];
 };
 
-/** A new run: its secret parameters are encrypted, its state machine is started. */
+/** Starting: encrypts secret parameters and starts a state machine execution. */
 const START_EXECUTION: Grant = { encrypts: ["parameter"], executions: ["Start"] };
-/** The end of a run may be the turn of the next one in its queue. */
+/** Completion may start the next queued execution. */
 const START_NEXT_EXECUTION: Grant = { executions: ["Start"] };
 
-/** Beyond the table. */
+/** Permissions beyond the table. */
 const GRANTS: Record<string, Omit<Grant, "table" | "readsKeys">> = {
   "create-runbook": { encrypts: ["webhook-auth", "signing-secret"] },
   "update-runbook": { encrypts: ["webhook-auth"] },
@@ -37,12 +37,12 @@ const GRANTS: Record<string, Omit<Grant, "table" | "readsKeys">> = {
   "start-execution": START_EXECUTION,
   "rerun-execution": START_EXECUTION,
   "cancel-execution": { executions: ["Start", "Stop"] },
-  // Its token is the receiver's own, for this one run.
+  // A public route: the receiver authenticates with the callback token of one execution.
   "callback-execution": { invokes: [RECORD_CALLBACK] },
-  // What the public says, masked before it is kept: it decrypts the masks of runs, and no secret itself.
+  // Masks the receiver's report before storing it. It decrypts the masks of executions, but no secret.
   [RECORD_CALLBACK]: { decrypts: ["callback-masks"], executions: ["EndWait"] },
-  // The only function that calls the outside opens every secret. A run that ended during its call kept its place in a
-  // limit: delivery gives it to the next in line, and starts that one.
+  // The only function that calls receivers, so it decrypts every secret. An execution that completed during its call
+  // still holds its concurrency slot: delivery releases the slot and starts the next queued execution.
   "deliver-webhook": {
     ...START_NEXT_EXECUTION,
     encrypts: ["callback-masks"],
@@ -59,12 +59,12 @@ const GRANTS: Record<string, Omit<Grant, "table" | "readsKeys">> = {
   sweep: { executions: ["Start", "Describe", "Stop", "EndWait"] },
 };
 
-/** A function that nobody has granted anything may do nothing. */
+/** Returns a function's permissions. A function without an entry has none. */
 export function getGrant({ name }: Pick<Entry, "name">): Grant {
   return { ...GRANTS[name], table: TABLE_GRANTS[name] ?? {}, readsKeys: getKeys(name) };
 }
 
-/** The contract tells who needs one: only routes do. */
+/** Returns the keys that the contract assigns to a route. Other functions need none. */
 function getKeys(name: string): OwnKey[] {
   const route = ALL_ROUTES.find(([known]) => known === name)?.[1];
   return route ? OWN_KEY_NAMES.filter((key) => OWN_KEYS[key].neededBy(route)) : [];

@@ -1,4 +1,4 @@
-// Who the callers are: a Cognito user pool of the stack's own, or any OIDC issuer that the deployment names.
+// The identity provider: the stack's own Cognito user pool, or the OIDC issuer of the deployment.
 import { Duration, RemovalPolicy, Stack, Validations } from "aws-cdk-lib";
 import {
   AccountRecovery,
@@ -14,7 +14,7 @@ import type { Options } from "./options.ts";
 export type Identity = {
   issuer: string;
   audience: string[];
-  /** At least one of these must be in the token; empty: not asked. */
+  /** The token needs at least one of these. Empty: no scope is required. */
   scopes: string[];
   pool: { userPoolId: string; clientId: string } | null;
 };
@@ -28,7 +28,7 @@ export function buildIdentity(scope: Construct, { oidcIssuer, oidcAudience }: Op
   return {
     issuer: `https://cognito-idp.${region}.${urlSuffix}/${pool.userPoolId}`,
     audience: [client.userPoolClientId],
-    // Only access tokens carry it: an ID token, whose audience is the same client, is refused.
+    // Only access tokens have this scope. It rejects ID tokens, which have the same audience.
     scopes: ["aws.cognito.signin.user.admin"],
     pool: { userPoolId: pool.userPoolId, clientId: client.userPoolClientId },
   };
@@ -53,22 +53,22 @@ function buildPool(scope: Construct): UserPool {
     deletionProtection: true,
     removalPolicy: RemovalPolicy.RETAIN,
   });
-  // Teams' groups (`team:<teamId>:admin` and so on) are made with the teams, by who administers the pool.
+  // The pool's administrator creates the groups of each team (`team:<teamId>:admin` and so on).
   new CfnUserPoolGroup(scope, "PlatformAdmins", {
     userPoolId: pool.userPoolId,
     groupName: "platform-admin",
-    description: "Approves runbooks; may do everything",
+    description: "Approves runbooks and has all other permissions",
   });
   Validations.of(pool).acknowledge(
     {
       id: "AwsSolutions-COG2",
       reason:
-        "MFA is offered to every user and not forced: callers are people through tools and scripts too. A deployment that forces it names its own issuer",
+        "MFA is optional, because people also call through tools and scripts. A deployment that requires MFA can configure its own issuer",
     },
     {
       id: "AwsSolutions-COG8",
       reason:
-        "The Plus plan, for threat protection, is a cost that the deployment chooses; nobody can sign up by themselves",
+        "Threat protection needs the Plus plan, whose cost is the deployment's choice. Self-service sign-up is disabled",
     },
   );
   return pool;

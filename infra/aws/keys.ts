@@ -1,4 +1,4 @@
-// The key that encrypts secrets, who may open with it, and the keys that sign cursors and key fingerprints.
+// The KMS key for secrets, its policy for decryption, and the service's keys for cursors and fingerprints.
 import { RemovalPolicy, Validations } from "aws-cdk-lib";
 import { AnyPrincipal, Effect, type IRole, PolicyStatement } from "aws-cdk-lib/aws-iam";
 import { Key } from "aws-cdk-lib/aws-kms";
@@ -16,8 +16,8 @@ export function buildEncryptionKey(scope: Construct, alias: string): Key {
 }
 
 /**
- * Nobody else opens what the key encrypted, whatever their own policies allow, an administrator of the account included:
- * they would have to change this key's policy first, which CloudTrail records.
+ * Denies decryption to every other principal, whatever its own policies allow, including account administrators. They
+ * would have to change this key policy first, and CloudTrail records such changes.
  */
 export function restrictDecryption(key: Key, roles: readonly IRole[]): void {
   key.addToResourcePolicy(
@@ -33,8 +33,8 @@ export function restrictDecryption(key: Key, roles: readonly IRole[]): void {
 }
 
 /**
- * Made by Secrets Manager at deployment. The functions' configuration names them by their ARNs alone, so whoever may
- * read it learns no key. They prove and compare; they open nothing. Answers the ARNs.
+ * Secrets Manager generates the keys at deployment. Returns their ARNs. The functions' configuration contains only the
+ * ARNs, so reading it reveals no key. The keys sign and fingerprint; they decrypt nothing.
  */
 export function buildOwnKeys(scope: Construct): Record<OwnKey, string> {
   return {
@@ -51,7 +51,7 @@ function buildOwnKey(scope: Construct, id: string, description: string): string 
   Validations.of(secret).acknowledge({
     id: "AwsSolutions-SMG4",
     reason:
-      "A rotation would refuse every open cursor and every repeated start of the last 24 hours, and the key opens no data",
+      "A rotation would invalidate every open cursor and every idempotency key of the last 24 hours, and the key decrypts no data",
   });
   return secret.secretArn;
 }

@@ -1,11 +1,11 @@
-// What a deployment may choose, read from CDK's context (`-c name=value`) and refused at once where it is wrong.
+// Deployment options, from CDK's context (`-c name=value`). A wrong option stops the synthesis.
 
 import type { Node } from "constructs";
 import * as z from "zod";
 import { ENVIRONMENT } from "../../shared/contract/env.ts";
 import { describeIssues, readInput } from "../../shared/contract/read-input.ts";
 
-/** On the command line everything is text, a list with commas; in cdk.json it may be an array or a number. */
+/** The command line gives only text, with commas in lists. cdk.json may also give arrays and numbers. */
 const text = z.union([
   z.string(),
   z.number().transform(String),
@@ -19,10 +19,10 @@ const list = text.transform((joined) =>
 );
 const flag = z.union([z.boolean(), z.enum(["true", "false"]).transform((given) => given === "true")]);
 
-/** What a variable is where the deployment says nothing. */
+/** Returns the contract's default of a variable, as text. */
 const byDefault = (name: keyof typeof ENVIRONMENT) => String(ENVIRONMENT[name].parse(undefined));
 
-/** Text that the functions will read as this variable: what they would refuse at start is refused here. */
+/** An option that becomes this variable. Validates it with the variable's schema, so that functions never fail on it. */
 function asVariable(name: keyof typeof ENVIRONMENT) {
   return text
     .superRefine((given, context) => {
@@ -75,7 +75,7 @@ export const Options = z
       );
     }
     if (given.alarmTopicArn && given.alarmEmail) {
-      wrong("alarmEmail", "is for a topic of this stack's own: give alarmTopicArn or alarmEmail, not both");
+      wrong("alarmEmail", "creates a topic in this stack: give alarmTopicArn or alarmEmail, not both");
     }
     if (given.allowHttp && !given.acknowledgePlaintextWebhooks) {
       wrong(
@@ -86,7 +86,10 @@ export const Options = z
   });
 export type Options = z.output<typeof Options>;
 
-/** CDK's own context keys hold `:` or `/`; every other key is ours, so a misspelt one is an error and not ignored. */
+/**
+ * Returns the options. CDK's own context keys contain `:` or `/`; every other key is an option.
+ * Throws if an option is unknown or invalid, so that a misspelt name is not ignored.
+ */
 export function readOptions(node: Node): Options {
   const context: Record<string, unknown> = node.getAllContext();
   const ours = Object.entries(context).filter(([key]) => !/[:/]/.test(key));

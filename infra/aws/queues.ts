@@ -1,4 +1,4 @@
-// Queues between the buses and the functions: encrypted, TLS only, and a dead-letter queue where nothing is lost.
+// SQS queues between event buses and functions, and dead-letter queues. All are encrypted and require TLS.
 import { Duration, Validations } from "aws-cdk-lib";
 import { Queue, QueueEncryption } from "aws-cdk-lib/aws-sqs";
 import type { Construct } from "constructs";
@@ -11,13 +11,13 @@ const SAFE = {
   retentionPeriod: Duration.days(QUEUE.retentionDays),
 } as const;
 
-/** One for each rule, schedule and reader of the stream, by its name. */
+/** Builds a dead-letter queue for each rule, schedule and stream target. The name of the source is the map's key. */
 export function buildDeadLetters(scope: Construct): ReadonlyMap<string, Queue> {
   const names = [RULES, SCHEDULES, STREAM_TARGETS].flatMap((kind) => Object.keys(kind));
   return new Map(names.map((name) => [name, deadLetterQueue(scope, name)]));
 }
 
-/** One for each rule, by its name: what its function has not taken yet. */
+/** Builds the queue of each rule. The rule's name is the map's key. */
 export function buildEventQueues(
   scope: Construct,
   deadLetters: ReadonlyMap<string, Queue>,
@@ -31,29 +31,28 @@ export function buildEventQueues(
 
 export function requireQueue(queues: ReadonlyMap<string, Queue>, name: string): Queue {
   const queue = queues.get(name);
-  if (!queue) throw new Error(`${name} has no such queue`);
+  if (!queue) throw new Error(`There is no queue for ${name}`);
   return queue;
 }
 
-/** The queues of the rules, for their functions, as the contract writes it: `rule=URL`, comma separated. */
+/** Returns the queues of the rules in the contract's format: `rule=URL`, separated by commas. */
 export function queueVariable(queues: ReadonlyMap<string, Queue>): string {
   return Object.keys(RULES)
     .map((name) => `${name}=${requireQueue(queues, name).queueUrl}`)
     .join(",");
 }
 
-/** Messages that could not be processed, until somebody sends them back. */
+/** Builds a queue for messages that could not be processed. An operator redrives them. */
 function deadLetterQueue(scope: Construct, name: string): Queue {
   const queue = new Queue(scope, `${name}-dead-letters`, SAFE);
   Validations.of(queue).acknowledge({
     id: "AwsSolutions-SQS3",
-    reason:
-      "It is a dead-letter queue itself: there is nowhere further to go, and an alarm watches its depth",
+    reason: "It is itself a dead-letter queue, and an alarm watches its depth",
   });
   return queue;
 }
 
-/** `consumer`: the timeout of the function that reads it. A message comes back only after six of them, as AWS advises. */
+/** `consumer`: the consumer's timeout. The visibility timeout is six times that, as AWS recommends. */
 function workQueue(scope: Construct, name: string, deadLetters: Queue, consumer: Duration): Queue {
   return new Queue(scope, `${name}-queue`, {
     ...SAFE,

@@ -1,4 +1,4 @@
-// The whole service on AWS, put together: what each part is like stands in its own file.
+// The stack: connects all resources of the service. Each kind of resource has its own file.
 import { CfnOutput, Stack } from "aws-cdk-lib";
 import type { Code } from "aws-cdk-lib/aws-lambda";
 import type { Construct } from "constructs";
@@ -18,7 +18,7 @@ import { buildWorkflow } from "./workflow.ts";
 
 type StackProps = {
   options: Options;
-  /** The bundle of a function, by its name. */
+  /** Returns the bundle of the named function. */
   codeOf: (name: string) => Code;
 };
 

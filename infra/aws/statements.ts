@@ -1,4 +1,4 @@
-// Turns a grant into the statements of a role: exact actions on exact resources.
+// Turns a grant into IAM policy statements: exact actions on exact resources.
 
 import { ArnFormat, type Stack } from "aws-cdk-lib";
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
@@ -13,7 +13,7 @@ export type Resources = {
   keyArn: string;
   ownKeyArns: Record<OwnKey, string>;
   stateMachineArn: string;
-  /** `arn:…:execution:<machine>:*` */
+  /** `arn:…:execution:<state machine>:*` */
   executionsArn: string;
   secretsArn: string;
   functionArn: (name: string) => string;
@@ -33,7 +33,7 @@ export function buildStatements(grant: Grant, on: Resources): PolicyStatement[] 
   );
 }
 
-/** A transaction is authorized item by item, by the action of each. */
+/** IAM authorizes a transaction item by item, by the action of each item. */
 const TABLE_ACTIONS = {
   get: "dynamodb:GetItem",
   query: "dynamodb:Query",
@@ -79,7 +79,7 @@ function ownKeyStatements({ readsKeys = [] }: Grant, { ownKeyArns }: Resources):
   return [new PolicyStatement({ actions: ["secretsmanager:GetSecretValue"], resources })];
 }
 
-/** The action of each verb, and whether it is asked of the machine or of one of its runs. */
+/** The action of each verb, and its resource: the state machine or its executions. */
 const EXECUTION_ACTIONS = {
   Start: { action: "states:StartExecution", on: "stateMachineArn" },
   Describe: { action: "states:DescribeExecution", on: "executionsArn" },
@@ -103,27 +103,27 @@ function secretStatement({ secretsArn }: Resources): PolicyStatement {
   return new PolicyStatement({
     actions: ["secretsmanager:GetSecretValue", "secretsmanager:DescribeSecret"],
     resources: [secretsArn],
-    // There must be a tag; whose team it names is compared by the function, which knows the runbook's.
+    // IAM requires the tag. The function compares its team, because it knows the runbook's team.
     conditions: { Null: { [`aws:ResourceTag/${TEAM_TAG}`]: "false" } },
   });
 }
 
 /**
- * Where everything is that a grant speaks of. The state machine is named, not referred to: the API starts it, it calls
- * functions, and no circle arises.
+ * Returns the ARNs that grants refer to. Builds the ARN of the state machine from its name: a reference would be
+ * circular, because functions start the state machine and the state machine calls functions.
  */
 export function buildResources(
   stack: Stack,
-  machineName: string,
+  stateMachineName: string,
   built: Pick<Resources, "tableArn" | "keyArn" | "ownKeyArns" | "busArn">,
 ): Resources {
   const arn = (service: string, resource: string, resourceName: string) =>
     stack.formatArn({ service, resource, resourceName, arnFormat: ArnFormat.COLON_RESOURCE_NAME });
   return {
     ...built,
-    stateMachineName: machineName,
-    stateMachineArn: arn("states", "stateMachine", machineName),
-    executionsArn: arn("states", "execution", `${machineName}:*`),
+    stateMachineName,
+    stateMachineArn: arn("states", "stateMachine", stateMachineName),
+    executionsArn: arn("states", "execution", `${stateMachineName}:*`),
     secretsArn: arn("secretsmanager", "secret", "*"),
     functionArn: (name) => arn("lambda", "function", `${stack.stackName}-${name}`),
   };

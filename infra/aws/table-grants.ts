@@ -1,8 +1,8 @@
-// What each function may do to the table, as data: each action for the partitions that its code uses, and no others.
+// Permissions of each function on the table, as data: actions on exactly the partitions that its code uses.
 import type { PartitionName } from "../../shared/contract/partitions.ts";
 import type { IndexName } from "../../shared/contract/table.ts";
 
-/** Nothing deletes, nothing scans. `index`: queries of an index, by its name. */
+/** No function deletes or scans. `index`: names of the indexes that the function queries. */
 export type TableGrant = {
   get?: readonly PartitionName[];
   query?: readonly PartitionName[];
@@ -17,27 +17,27 @@ const READ_HISTORY: TableGrant = { get: ["runbook"] };
 const READ_EXECUTION: TableGrant = { query: ["execution"] };
 const READ_AUTOMATION: TableGrant = { get: ["automation"] };
 const READ_INCIDENT: TableGrant = { get: ["incident"] };
-/** An execution as callers see it: with its definition, and its place in a queue. */
+/** An execution as callers see it: with its definition and queue position. */
 const VIEW_EXECUTION = mergeGrants(READ_EXECUTION, { get: ["version", "concurrency", "execution"] });
 
-/** A new version: what only these functions may write. */
+/** Writing a new version of a runbook. */
 const CHANGE_RUNBOOK = mergeGrants(READ_RUNBOOK, {
   update: ["runbook"],
   put: ["runbook", "version", "audit-of-runbooks"],
 });
-/** What was approved before needs no other review. */
+/** Approvals of earlier versions: approved values need no second review. */
 const READ_APPROVALS: TableGrant = { query: ["approval"] };
 const CHANGE_AUTOMATION = mergeGrants(READ_AUTOMATION, { put: ["automation", "audit-of-automations"] });
 const IDEMPOTENCY: TableGrant = { get: ["idempotency"], put: ["idempotency"] };
 
-/** A new execution counts in its runbook, takes a lock and a token of its rate, and asks whether runs are paused. */
+/** Starting: counts the execution in its runbook, takes a concurrency slot and a rate token, checks the kill switches. */
 const START = mergeGrants(READ_RUNBOOK, {
   get: ["concurrency", "execution", "rate-limit", "kill-switches"],
   put: ["execution", "audit-of-executions"],
   update: ["runbook", "concurrency", "rate-limit"],
   check: ["kill-switch-copies"],
 });
-/** The end of an execution gives back what it held, and may be the turn of the next one. */
+/** Completion: releases the counter and the concurrency slot, and may start the next queued execution. */
 const COMPLETE = mergeGrants(READ_EXECUTION, {
   get: ["execution", "concurrency"],
   put: ["execution", "audit-of-executions"],
@@ -49,7 +49,7 @@ const DECIDE: TableGrant = {
   put: ["decision", "audit-of-decisions", "claim"],
   check: ["automation", "claim"],
 };
-/** A refusal for good is written only while what it was decided from still stands. */
+/** A final refusal is written only if its evidence has not changed. */
 const REFUSE: TableGrant = { check: ["runbook", "concurrency", "kill-switches"] };
 
 export const TABLE_GRANTS: Readonly<Record<string, TableGrant>> = {
@@ -71,7 +71,7 @@ export const TABLE_GRANTS: Readonly<Record<string, TableGrant>> = {
   "diff-versions": mergeGrants(READ_HISTORY, { get: ["version"] }),
   "preview-runbook": mergeGrants(READ_RUNBOOK, READ_INCIDENT),
   "list-audit": mergeGrants(READ_HISTORY, { index: ["audit-by-runbook"] }),
-  // Reading it leaves an entry.
+  // Every read writes an audit entry.
   "get-signing-secret": mergeGrants(READ_RUNBOOK, {
     get: ["signing-secret"],
     update: ["runbook"],
@@ -97,7 +97,7 @@ export const TABLE_GRANTS: Readonly<Record<string, TableGrant>> = {
   "get-incident": READ_INCIDENT,
   "list-incident-executions": mergeGrants(READ_INCIDENT, { index: ["executions-by-incident"] }),
   "list-incident-runbooks": mergeGrants(READ_INCIDENT, { index: ["runbooks-by-team"] }),
-  // The index tells how many automations the scope has.
+  // The index counts the automations of the scope.
   "create-automation": mergeGrants(READ_RUNBOOK, IDEMPOTENCY, CHANGE_AUTOMATION, {
     check: ["runbook"],
     index: ["automations-by-team"],
@@ -125,8 +125,8 @@ export const TABLE_GRANTS: Readonly<Record<string, TableGrant>> = {
     get: ["version", "approval", "kill-switches"],
     check: ["runbook", "concurrency", "kill-switch-copies"],
   }),
-  // The only function that calls the outside writes nothing but the execution that it carries out, and, where that ended
-  // during the call, the lock that it kept.
+  // The only function that calls receivers. It writes only its own execution and, if the execution completed during the
+  // call, that execution's concurrency slot.
   "deliver-webhook": mergeGrants(READ_EXECUTION, {
     get: ["version", "approval", "signing-secret", "execution", "concurrency"],
     put: ["execution", "callback-masks"],
@@ -148,11 +148,11 @@ export const TABLE_GRANTS: Readonly<Record<string, TableGrant>> = {
     put: ["claim", "rejections", "audit-of-refusals"],
   }),
   sweep: mergeGrants(COMPLETE, { get: ["reconciler"], put: ["reconciler"], index: ["executions-active"] }),
-  // Reads the table's stream, which its event source grants, and nothing of the table.
+  // Reads only the table's stream, which its event source mapping grants.
   "publish-events": {},
 };
 
-/** All of these rights together. */
+/** Returns the union of the grants. */
 function mergeGrants(...grants: readonly TableGrant[]): TableGrant {
   const together = <K extends keyof TableGrant>(action: K) => [
     ...new Set(grants.flatMap((grant): readonly string[] => grant[action] ?? [])),

@@ -1,4 +1,4 @@
-// The one table, built from the contract: keys, indexes, expiry, stream, and everything that keeps its data safe.
+// The DynamoDB table, built from the contract: keys, indexes, TTL, stream, backups and deletion protection.
 import { RemovalPolicy } from "aws-cdk-lib";
 import {
   AttributeType,
@@ -30,8 +30,8 @@ export function buildTable(scope: Construct): TableV2 {
     pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
     deletionProtection: true,
     removalPolicy: RemovalPolicy.RETAIN,
-    // AWS's own KMS key, not ours: with ours every function that reads an item would need kms:Decrypt,
-    // and the point of ours is that only the delivery has it. The secrets in the table are encrypted with ours already.
+    // The AWS managed key. With the service's key, every function that reads an item would need kms:Decrypt on it, and
+    // only a few functions may have that. Secrets in the table are already encrypted with the service's key.
     encryption: TableEncryptionV2.awsManagedKey(),
   });
 }

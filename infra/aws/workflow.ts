@@ -1,4 +1,4 @@
-// The state machine: the workflow file as it stands, its holes filled, and the right to call exactly what fills them.
+// The state machine: the definition file with its substitutions, and a role that may invoke exactly those functions.
 import { fileURLToPath } from "node:url";
 import { RemovalPolicy } from "aws-cdk-lib";
 import { PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
@@ -16,8 +16,8 @@ export function buildWorkflow(
   stateMachineName: string,
   functionOf: (name: string) => IFunction,
 ): StateMachine {
-  const placeholders = Object.entries(WORKFLOW_FUNCTIONS).map(([hole, name]) => [
-    hole,
+  const placeholders = Object.entries(WORKFLOW_FUNCTIONS).map(([placeholder, name]) => [
+    placeholder,
     functionOf(name).functionArn,
   ]);
   const substitutions: Record<string, string> = Object.fromEntries(placeholders);
@@ -37,7 +37,7 @@ export function buildWorkflow(
     definitionSubstitutions: substitutions,
     role,
     tracingEnabled: true,
-    // The path of every run outlives the 90 days of its history; inputs and outputs stay out of the logs.
+    // The logs keep the path of every execution longer than the 90 days of its history, without inputs and outputs.
     logs: { destination, level: LogLevel.ALL, includeExecutionData: false },
   });
 }
