@@ -19,11 +19,11 @@ function explainDraft({ summary, current }: Runbook): string {
   const { version, changedBy, createdAt } = current;
   const last = summary.lastApprovedVersion;
   const approved = last === null ? "No version has been approved yet." : `Version ${last} was approved last.`;
-  return `The runbook is DRAFT at version ${version}, made by ${changedBy} at ${createdAt}: only an approved version can run. ${approved} Ask a platform admin to review and approve version ${version}.`;
+  return `The runbook is DRAFT (version ${version} by ${changedBy}, ${createdAt}): only an approved version can run. ${approved} Ask a platform admin to review and approve version ${version}.`;
 }
 
 function explainDeprecated({ current }: Runbook): string {
   const { version, changedBy, createdAt, changeNote } = current;
   const reason = changeNote === null || changeNote === DEPRECATED_NOTE ? "" : ` Reason: ${changeNote}`;
-  return `The runbook is DEPRECATED at version ${version}, by ${changedBy} at ${createdAt}: it cannot run. A platform admin can restore it with a rollback.${reason}`;
+  return `The runbook is DEPRECATED (version ${version} by ${changedBy}, ${createdAt}): it cannot run. A platform admin can restore it with a rollback.${reason}`;
 }

@@ -347,7 +347,7 @@ const STARTS: readonly Row[] = [
     route: "start-execution",
     rule: "an observer does not run",
     expected: [403, "not_permitted"],
-    says: "not execute it.",
+    says: "running or cancelling it needs the group team:",
     given: async () => ({ as: OBSERVER, params: { runbookId: await approvedIn(TEAM) } }),
   },
   {
@@ -468,7 +468,7 @@ const RERUNS: readonly Row[] = [
     route: "rerun-execution",
     rule: "an observer does not run",
     expected: [403, "not_permitted"],
-    says: "not execute it.",
+    says: "running or cancelling it needs the group team:",
     given: async () => ({ as: OBSERVER, params: { executionId: await endedRunIn(TEAM) } }),
   },
   {
@@ -540,7 +540,7 @@ const AUTOMATIONS: readonly Row[] = [
     route: "test-automation",
     rule: "an observer does not run",
     expected: [403, "not_permitted"],
-    says: "not execute it.",
+    says: "running or cancelling it needs the group team:",
     given: onAutomation(OBSERVER, { body: { event: incidentEvent(TEAM) } }),
   },
   {
@@ -558,7 +558,7 @@ const AUTOMATIONS: readonly Row[] = [
     route: "backtest-automation",
     rule: "an observer does not run",
     expected: [403, "not_permitted"],
-    says: "not execute it.",
+    says: "running or cancelling it needs the group team:",
     given: onAutomation(OBSERVER, { body: DAY }),
   },
   {

@@ -159,7 +159,7 @@ describe("the table", () => {
       expect(keysOf(name, "PutItem"), name).not.toContain("audit#runbook#*");
     }
     const narrow = {
-      "deliver-webhook": ["callback-masks#*", "execution#*", "concurrency#*"],
+      "deliver-webhook": ["callback-masks#*", "concurrency#*", "execution#*"],
       "record-callback": ["execution#*"],
       "await-callback": ["execution#*"],
       "callback-execution": [],

@@ -121,7 +121,7 @@ describe("a run", () => {
     expect(() => newRun({ state, summary, current: version })).toThrow(
       expect.objectContaining({
         code: "runbook_not_approved",
-        message: expect.stringMatching(/DRAFT at version 1, made by /),
+        message: expect.stringMatching(/DRAFT .version 1 by /),
       }),
     );
   });

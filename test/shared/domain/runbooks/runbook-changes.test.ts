@@ -141,13 +141,13 @@ describe("what may run", () => {
     const { createdAt } = draft.current;
     refusalOf(draft, 1).toThrow(
       notApproved(
-        `The runbook is DRAFT at version 1, made by ana at ${createdAt}: only an approved version can run. No version has been approved yet. Ask a platform admin to review and approve version 1.`,
+        `The runbook is DRAFT (version 1 by ana, ${createdAt}): only an approved version can run. No version has been approved yet. Ask a platform admin to review and approve version 1.`,
       ),
     );
     const edited = updateRunbook(runbookIn("APPROVED"), other, null, act("ben"));
     if (!edited) throw new Error("Nothing was edited");
     refusalOf(after(edited)).toThrow(
-      notApproved(expect.stringMatching(/version 3, made by ben at .* Version 2 was approved last\. Ask /)),
+      notApproved(expect.stringMatching(/version 3 by ben, .* Version 2 was approved last\. Ask /)),
     );
   });
 
@@ -156,7 +156,7 @@ describe("what may run", () => {
     const { createdAt } = deprecated.current;
     refusalOf(deprecated).toThrow(
       notApproved(
-        `The runbook is DEPRECATED at version 3, by boss at ${createdAt}: it cannot run. A platform admin can restore it with a rollback. Reason: old`,
+        `The runbook is DEPRECATED (version 3 by boss, ${createdAt}): it cannot run. A platform admin can restore it with a rollback. Reason: old`,
       ),
     );
   });
