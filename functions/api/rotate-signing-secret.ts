@@ -13,7 +13,7 @@ export const handler = apiHandler(
   runbookInPath,
   async ({ params: { runbookId }, body, act, now }, runbook) => {
     const fresh = await rotateSigningSecret(await requireSigningSecret(runbookId), now, body.force);
-    // Opened before it is saved: a failure after that would hide a secret that signs already.
+    // Decrypt before saving. A failure afterwards would hide a secret that already signs.
     const view = await toSigningSecretView(fresh);
     await saveSecretRotation(runbook, fresh, act());
     return { body: view };

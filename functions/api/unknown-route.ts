@@ -1,4 +1,4 @@
-// $default: every request that no route takes
+// $default: every request without a route
 import { unknownRouteHandler } from "../../shared/http/unknown-route.ts";
 
 export const handler = unknownRouteHandler();

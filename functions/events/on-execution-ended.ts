@@ -1,10 +1,10 @@
-// Rule execution-ended: the state machine of a run has ended; close the run if nobody has.
+// Rule execution-ended: completes an execution whose state machine ended without recording an outcome.
 import * as z from "zod";
 import { completeForStateMachine } from "../../shared/application/end/reconcile.ts";
 import { ExecutionId } from "../../shared/domain/ids.ts";
 import { sqsHandler } from "../../shared/handlers/sqs-handler.ts";
 
-/** The documented event "Step Functions Execution Status Change", as far as it is read here. */
+/** The fields read from the event "Step Functions Execution Status Change". */
 const ExecutionStatusChange = z.looseObject({
   detail: z.looseObject({
     name: ExecutionId,

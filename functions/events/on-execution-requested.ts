@@ -1,4 +1,4 @@
-// Rule execution-requests: a workflow asks for a run.
+// Rule execution-requests: creates an execution that a workflow requests.
 import { handleExecutionRequested } from "../../shared/application/start/execution-requested.ts";
 import { ExecutionRequested } from "../../shared/domain/incidents/workflow-request.ts";
 import { sqsHandler } from "../../shared/handlers/sqs-handler.ts";

@@ -1,4 +1,4 @@
-// Rule incidents: an incident was reported; keep its state, then run what matches.
+// Rule incidents: stores a reported incident, then runs the matching automations.
 import { runAutomations } from "../../shared/application/automations/run-automations.ts";
 import { acceptIncident } from "../../shared/application/request/accept-event.ts";
 import { IncidentEvent } from "../../shared/domain/incidents/incident-event.ts";

@@ -1,4 +1,4 @@
-// The table's stream: audit entries leave as domain events.
+// The table's stream: publishes audit entries as domain events.
 import { publishAnnouncements } from "../../shared/application/audit/announce.ts";
 import { streamHandler } from "../../shared/handlers/stream-handler.ts";
 

@@ -1,4 +1,4 @@
-// Schedule sweep: every run that is PENDING or RUNNING is compared with its state machine.
+// Schedule sweep: reconciles every PENDING or RUNNING execution with its state machine.
 import { sweep } from "../../shared/application/end/sweep.ts";
 import { scheduledHandler } from "../../shared/handlers/scheduled-handler.ts";
 

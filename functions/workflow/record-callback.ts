@@ -1,4 +1,4 @@
-// Called by the route that receivers call back to: masks and records what they say.
+// Invoked by the callback route. Masks and records callbacks of receivers.
 import { recordCallback } from "../../shared/application/callbacks/record-callback.ts";
 import { RecordCallbackInput, RecordCallbackResult } from "../../shared/contract/workflow.ts";
 import { ServiceError } from "../../shared/domain/errors.ts";

@@ -1,4 +1,4 @@
-// A run as its readers see it, with the definition that it is carried out by.
+// Builds the view of an execution, with the definition that it runs.
 import type { Caller } from "../domain/caller.ts";
 import {
   type ConcurrencySlots,
@@ -18,7 +18,7 @@ import { type ExecutionRecord, filterExecutions } from "../store/executions.ts";
 import { requireVersion } from "../store/versions.ts";
 import type { CreatedExecution } from "./start/create-execution.ts";
 
-/** As it stands now. The caller may see it: that has been asked before. */
+/** Returns the current view. The caller must already be authorized to view the execution. */
 export async function getExecutionView(record: ExecutionRecord, caller: Caller): Promise<ExecutionView> {
   const definition = await getDefinition(record);
   const slots = await getSlotsWaitedFor(record.execution);
@@ -26,12 +26,12 @@ export async function getExecutionView(record: ExecutionRecord, caller: Caller):
   return buildView({ ...record, queue }, definition, caller);
 }
 
-/** The definition that the run is carried out by. */
+/** Returns the definition that the execution runs. */
 export async function getDefinition({ execution }: ExecutionRecord): Promise<DefinitionRecord> {
   return (await requireVersion(execution.runbookId, execution.runbookVersion)).definition;
 }
 
-/** Of a run that was stored just now: a read that fails must not hide that. */
+/** Returns the view of an execution that was just stored. A failed read must not hide that it was stored. */
 export async function toCreatedExecutionView(
   created: CreatedExecution,
   caller: Caller,
@@ -41,7 +41,7 @@ export async function toCreatedExecutionView(
   return buildView({ ...record, queue }, definition, caller);
 }
 
-/** Of a run that has completed: it waits for nothing. */
+/** Returns the view of a completed execution, which has no queue position. */
 export const toCompletedExecutionView = (
   record: ExecutionRecord,
   definition: DefinitionRecord,
@@ -66,7 +66,7 @@ async function getSlotsWaitedFor({
   return getSlots(runbookId, concurrency.slotKey);
 }
 
-/** Of the runs that it waits for, those are named that the caller may see. */
+/** Returns the queue position. It names only executions that the caller may view. */
 async function getVisibleQueuePosition(
   slots: ConcurrencySlots,
   { id, teamId }: Execution,
@@ -80,7 +80,7 @@ async function getVisibleQueuePosition(
   return { ...position, waitingFor };
 }
 
-/** Names none where it cannot be read now whether the caller may see them. */
+/** Names no executions if the caller's right to view them cannot be read. */
 async function tryGetVisibleQueuePosition(slots: ConcurrencySlots, execution: Execution, caller: Caller) {
   try {
     return await getVisibleQueuePosition(slots, execution, caller);

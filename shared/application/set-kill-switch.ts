@@ -1,4 +1,4 @@
-// Turning a switch: decided on the chain as it stands, written with it, and again if another turn came first.
+// Changes a kill switch together with its audit chain. Decides again if another change was appended first.
 
 import type { Act } from "../domain/context.ts";
 import { ServiceError } from "../domain/errors.ts";
@@ -14,7 +14,7 @@ const CHAIN_MOVED = {
     new ServiceError("version_conflict", "The pause setting changed at the same time: retry.", { cause }),
 };
 
-/** The switch as it stands then. Asking for what is so already changes nothing. */
+/** Returns the kill switch after the change. A request for the current setting changes nothing. */
 export async function setKillSwitch(asked: KillSwitchInput, act: () => Act): Promise<KillSwitch> {
   return retryOnConflict(async () => {
     const chain = await getKillSwitchChainHead();

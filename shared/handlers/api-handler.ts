@@ -1,4 +1,5 @@
-// apiHandler(route, loader, fn): a route as a Lambda. Its row in the contract authorizes, parses and answers; `fn` is the sentence.
+// apiHandler(route, loader, fn): a route as a Lambda handler. The route's row in the contract authorizes, parses and
+// renders. `fn` does the work.
 import { injectLambdaContext } from "@aws-lambda-powertools/logger/middleware";
 import middy from "@middy/core";
 import type { AccessLoader, AccessResources } from "../application/request/access.ts";
@@ -15,17 +16,17 @@ import { parseRequest, type Request } from "../http/request.ts";
 import { logger } from "../logging/logger.ts";
 
 type Row<N extends RouteName> = (typeof ROUTES)[N]["access"];
-/** What the row's `access` names: loaded, and allowed to the caller. */
+/** The resource that the row's `access` names, loaded and authorized. */
 type ResourceOf<N extends RouteName> =
   Row<N> extends { on: infer On extends keyof AccessResources } ? AccessResources[On] : null;
-/** The one loader that the row asks for, so that no handler can forget or mistake it. */
+/** The only loader that fits the row, so that no handler can forget or confuse it. */
 type LoaderOf<N extends RouteName> =
   Row<N> extends { on: infer On extends keyof AccessResources } ? AccessLoader<On> : "public";
 
 type Options<N extends RouteName> = {
-  /** Checked before the body is read, beyond the row. */
+  /** Runs before the body is read, in addition to the row's checks. */
   guard?: Guard<Request<N>["params"]>;
-  /** What else is wrong with a body that does not fit its schema. */
+  /** Returns further issues of a body that does not match its schema. */
   issues?: (data: unknown, resource: ResourceOf<N>, caller: Caller) => Issue[] | Promise<Issue[]>;
 };
 
@@ -49,7 +50,7 @@ export function apiHandler<N extends RouteName>(
     .use(renderAnswer(name))
     .handler(async (_event, context) => {
       const request = known(context, "request") as Request<N>;
-      // `renderAnswer` makes the response of it.
+      // `renderAnswer` turns this into the response.
       return (await fn(request, context.call.resource as ResourceOf<N>)) as ApiResult;
     });
 }

@@ -1,10 +1,11 @@
-// What a function behind a rule puts into queues itself: events that cannot be used, and those that have to wait.
+// The queues that event functions write to: dead-letter queues for rejected events, and event queues for events that
+// must wait.
 import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { readEnvironment } from "../contract/env.ts";
 import type { RejectedEvent } from "../domain/incidents/rejection.ts";
 import { REQUEUED_SINCE, type RequeueDelay } from "../domain/incidents/requeue.ts";
 
-/** The message attribute that tells why an event was rejected. */
+/** The message attribute with the reason for the rejection. */
 export const REASON_ATTRIBUTE = "reason";
 
 let client: SQSClient | undefined;
@@ -16,7 +17,7 @@ function sqs(): SQSClient {
   return client;
 }
 
-/** The message as it came, its reason beside it. Throws where no queue is configured or it does not answer. */
+/** Sends the original message, with the reason in its attributes. @throws if no queue is configured or SQS fails. */
 export async function sendToDeadLetters(
   rule: string,
   body: string,
@@ -32,7 +33,10 @@ export async function sendToDeadLetters(
   );
 }
 
-/** Back into its own queue, so that the wait does not count as a failed delivery. Throws as above. */
+/**
+ * Sends the message to its own queue again, so that the wait does not count as a failed delivery. @throws as
+ * `sendToDeadLetters`.
+ */
 export async function requeue(
   rule: string,
   body: string,

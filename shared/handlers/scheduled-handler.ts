@@ -1,4 +1,5 @@
-// scheduledHandler(name, fn): a function that runs by the clock: one log line, one metric that it ran and what it did.
+// scheduledHandler(name, fn): a scheduled function. Writes one log line, a heartbeat metric, and one metric for each
+// count in the result.
 import { injectLambdaContext } from "@aws-lambda-powertools/logger/middleware";
 import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
 import { logMetrics } from "@aws-lambda-powertools/metrics/middleware";

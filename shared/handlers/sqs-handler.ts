@@ -1,4 +1,5 @@
-// sqsHandler(name, schema, fn): a queue of events as a Lambda: each message on its own, those that failed are named.
+// sqsHandler(name, schema, fn): a queue of events as a Lambda handler. Handles each message separately and reports the
+// failed ones.
 import { BatchProcessor, EventType, processPartialResponse } from "@aws-lambda-powertools/batch";
 import { injectLambdaContext } from "@aws-lambda-powertools/logger/middleware";
 import middy from "@middy/core";
@@ -15,8 +16,8 @@ import { logger, toLogFields } from "../logging/logger.ts";
 import { REASON_ATTRIBUTE, requeue, sendToDeadLetters } from "./queues.ts";
 
 /**
- * Handles one event. Throwing makes the queue deliver it again, and at last puts it into the dead-letter queue;
- * a RejectedEvent goes there at once, and what is over the rate waits.
+ * Handles one event. If it throws, SQS delivers the message again and finally moves it to the dead-letter queue. A
+ * RejectedEvent goes there at once. An event over the rate limit is requeued.
  */
 type Consumer<T> = (event: T, delivery: Delivery) => Promise<void>;
 type SaveRejection = (rejection: Rejection, messageId: string) => Promise<void>;
@@ -27,9 +28,9 @@ type QueueTask<T> = {
   fn: Consumer<T>;
 } & Options<T>;
 type Options<T> = {
-  /** Records what was rejected. */
+  /** Records a rejected event. */
   keep?: SaveRejection;
-  /** What an event is about, for its log line. */
+  /** Returns the ids of an event for its log line. */
   idsOf?: (event: T) => Record<string, string>;
 };
 
@@ -41,17 +42,17 @@ export function sqsHandler<T>(name: string, schema: z.ZodType<T>, fn: Consumer<T
   return middy<SQSEvent, SQSBatchResponse, Error, Context>()
     .use(injectLambdaContext(logger))
     .handler(async (event) => {
-      // One for each batch: it holds the batch's state, and a process may work on several.
+      // One processor per batch, because it holds the batch's state and a process may work on several batches.
       const processor = new BatchProcessor(EventType.SQS);
       const handle = (record: SQSRecord) => handleRecord(task, record);
       return processPartialResponse(event, handle, processor, FAILURES_ARE_ANSWERS);
     });
 }
 
-/** A batch in which every message failed is answered like any other: it is no error of the function. */
+/** If every message of a batch fails, the response lists them as usual. The function itself has not failed. */
 const FAILURES_ARE_ANSWERS = { throwOnFullBatchFailure: false };
 
-/** Throws where the queue has to deliver the message again. */
+/** @throws if the queue has to deliver the message again. */
 async function handleRecord<T>(task: QueueTask<T>, record: SQSRecord): Promise<void> {
   const { messageId, attributes } = record;
   const facts = { task: task.name, messageId, receives: Number(attributes.ApproximateReceiveCount) };
@@ -82,26 +83,26 @@ function parseEvent<T>(schema: z.ZodType<T>, body: string): { event: T; raw: Jso
   }
   try {
     const raw: unknown = JSON.parse(body);
-    // Parsing takes data of any depth, writing does not: what could never be stored is refused here.
+    // `JSON.parse` accepts any depth, `JSON.stringify` does not. Refuse data that could never be stored.
     JSON.stringify(raw);
     return { event: requireFit(readInput(schema, raw)), raw: raw as JsonObject };
   } catch (error) {
     if (error instanceof RejectedEvent) throw error;
-    // Data nested so deep that the parser gives up is no better than text that is not JSON.
+    // Treat data that is too deep for the parser like text that is not JSON.
     throw new RejectedEvent("malformed", "The event is not JSON that can be read.", error);
   }
 }
 
 const TOLD_ISSUES = 10;
 
-/** Refused with what is wrong where, in words that do not quote a value. */
+/** @throws RejectedEvent that says which field has which problem, without quoting a value. */
 function requireFit<T>(read: Read<T>): T {
   if (read.ok) return read.data;
   const problems = describeIssues(read.issues, "the event", TOLD_ISSUES);
   throw new RejectedEvent("malformed", `The event is malformed: ${problems}.`);
 }
 
-/** Null once the event is recorded and lies in the dead-letter queue, with its reason. */
+/** Returns null once the rejection is recorded and the event is in the dead-letter queue; otherwise the failure. */
 async function rejectRecord<T>(task: QueueTask<T>, { messageId, body }: SQSRecord, error: RejectedEvent) {
   const { reason, message } = error;
   logger.warn("rejected", { task: task.name, messageId, reason, detail: message });
@@ -115,7 +116,7 @@ async function rejectRecord<T>(task: QueueTask<T>, { messageId, body }: SQSRecor
   }
 }
 
-/** Null once an event that only has to wait lies in the queue for later; else why it failed. */
+/** Returns null once an event that only has to wait is back in its queue; otherwise the failure. */
 async function requeueRecord<T>(task: QueueTask<T>, record: SQSRecord, error: unknown) {
   const now = new Date();
   const since = waitingSince(record) ?? now;
@@ -132,7 +133,7 @@ async function requeueRecord<T>(task: QueueTask<T>, record: SQSRecord, error: un
   }
 }
 
-/** A move task leaves a message its attributes, among them the reason that it was rejected for. */
+/** A redrive keeps the attributes of a message, among them the reason for its rejection. */
 const isRedriven = ({ messageAttributes }: SQSRecord) => messageAttributes[REASON_ATTRIBUTE] !== undefined;
 
 function waitingSince({ messageAttributes }: SQSRecord): Date | null {
@@ -146,7 +147,7 @@ const Identity = z.object({
   "detail-type": z.string().max(128).nullable().catch(null),
 });
 
-/** Who the event says it is, as far as it can be read. */
+/** Returns the identity that the event claims, as far as it can be read. */
 function readIdentity(body: string): Pick<Rejection, "eventId" | "source" | "detailType"> {
   const unknown = { eventId: null, source: null, detailType: null };
   if (Buffer.byteLength(body) > MAX_EVENT_BYTES) return unknown;

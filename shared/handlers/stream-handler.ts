@@ -1,10 +1,11 @@
-// streamHandler(name, fn): a reader of the table's stream as a Lambda: what was not taken is named and comes again, in order.
+// streamHandler(name, fn): a consumer of the table's stream as a Lambda handler. Reports the first record that is not
+// done. Lambda retries from there, in order.
 import { injectLambdaContext } from "@aws-lambda-powertools/logger/middleware";
 import middy from "@middy/core";
 import type { Context, DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from "aws-lambda";
 import { logger } from "../logging/logger.ts";
 
-/** Answers how many records, from the first on, it has dealt with. */
+/** Returns how many records are done, counted from the first. */
 type StreamConsumer = (records: readonly DynamoDBRecord[]) => Promise<number>;
 
 export function streamHandler(name: string, fn: StreamConsumer) {

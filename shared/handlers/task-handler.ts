@@ -1,4 +1,5 @@
-// taskHandler(name, in, out, fn): a state of the workflow as a Lambda: payloads parsed both ways, one log line.
+// taskHandler(name, in, out, fn): a state of the workflow as a Lambda handler. Parses input and output, and writes one
+// log line.
 import { injectLambdaContext } from "@aws-lambda-powertools/logger/middleware";
 import middy from "@middy/core";
 import type { Context } from "aws-lambda";
@@ -7,7 +8,7 @@ import type * as z from "zod";
 import type { TaskContext } from "../domain/context.ts";
 import { logger, toLogFields } from "../logging/logger.ts";
 
-/** Step Functions sees the error's name and a fixed message: what went wrong in detail is in the log. */
+/** Step Functions sees the error's name and a fixed message. The log has the details. */
 class TaskFailed extends Error {
   constructor(name: string, cause: unknown) {
     super(`${name} failed; its log says why`, { cause });

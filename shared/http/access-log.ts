@@ -1,11 +1,11 @@
-// One log line for each request: what was asked, by whom, and how it was answered.
+// One log line for each request: its route, caller, status and duration.
 import type { APIGatewayProxyStructuredResultV2 } from "aws-lambda";
 import { ERROR_CODES } from "../domain/errors.ts";
 import { logger, toLogFields } from "../logging/logger.ts";
 import type { ApiMiddleware, Call } from "./call.ts";
 import { toServiceError } from "./problem.ts";
 
-/** Comes first: it starts the call, and sees the answer last. */
+/** Must be the first middleware: it starts the call and sees the final response. */
 export function accessLog(route: string): ApiMiddleware {
   return {
     before: ({ context }) => {
@@ -21,7 +21,10 @@ export function accessLog(route: string): ApiMiddleware {
   };
 }
 
-/** What the request started stands in no path of it. A run's lines are found by this field. */
+/**
+ * Execution id of a started execution, which the request's path does not contain. Operators find the execution's log
+ * lines by this field.
+ */
 function startedBy(response: APIGatewayProxyStructuredResultV2 | null | undefined) {
   const [, executionId] = /^\/executions\/(\w+)$/.exec(String(response?.headers?.["location"])) ?? [];
   return executionId === undefined ? {} : { executionId };
@@ -33,7 +36,7 @@ function lineOf(route: string, ids: Readonly<Record<string, string | undefined>>
   return { route, ids: ids ?? {}, ...(caller && { caller: caller.subject }), durationMs };
 }
 
-/** A refusal is information; our own failure is an error with a hint for the operator in its message. */
+/** Logs a refusal as info. Logs a failure of the service as an error whose message hints at what to check. */
 function logRefusal(thrown: unknown, requestId: string, line: Record<string, unknown>): void {
   const error = toServiceError(thrown);
   const { status } = ERROR_CODES[error.code];

@@ -1,11 +1,11 @@
-// Names in a JSON text that two readers may understand differently: given twice in one object, or `__proto__`.
+// Names in JSON text that parsers may read differently: duplicates in one object, and `__proto__`.
 import type { Issue } from "../domain/errors.ts";
 import { childLocation, IssueCollector, type JsonLocation, ROOT } from "./json-location.ts";
 
-/** Texts and punctuation; numbers and literals are passed over. Each character is looked at once. */
+/** Matches strings and punctuation and skips numbers and literals. Visits each character once. */
 const TOKENS = /"[^"\\]*(?:\\.[^"\\]*)*"|[{}[\],:]/g;
 
-/** An object or a list that is open: the names that it has had, or null; and the member that is read now. */
+/** An open object or array. `names`: the names so far; null in an array. `name` and `index`: the current member. */
 type OpenContainer = {
   location: JsonLocation;
   names: Set<string> | null;
@@ -14,7 +14,7 @@ type OpenContainer = {
   outer: OpenContainer | null;
 };
 
-/** Every such name of a text that `JSON.parse` has accepted: it is not checked here again. */
+/** Returns every ambiguous name in text that `JSON.parse` has accepted. Does not validate the text again. */
 export function findAmbiguousNames(text: string): Issue[] {
   const found = new IssueCollector();
   let open: OpenContainer | null = null;

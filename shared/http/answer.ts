@@ -1,4 +1,4 @@
-// Renders what a handler answers: its body as the contract says, a list with its signed cursor, and the headers of all.
+// Renders a handler's answer: the body by its schema, a list with its signed cursor, and the common headers.
 import type * as z from "zod";
 import type { Route } from "../contract/route.ts";
 import { ROUTES, type RouteName } from "../contract/routes.ts";
@@ -10,11 +10,11 @@ type BodyOf<N extends RouteName> = (typeof ROUTES)[N]["answer"] extends { body: 
   ? z.input<S>
   : undefined;
 
-/** A list's items and the sort key it ended with, of which the cursor is made. */
+/** A list's items and the sort key of the last one, which becomes the cursor. */
 type ListOf<N extends RouteName> =
   BodyOf<N> extends { items: infer I } ? { items: I; next: string | null } : never;
 
-/** What a handler answers: one object, a list, or nothing but its status. Header names in lower case. */
+/** A handler's answer: one object, a list, or only the status. Header names are in lower case. */
 export type Answer<N extends RouteName> = { headers?: Record<string, string> } & (
   | (BodyOf<N> extends undefined ? { body?: never } : { body: BodyOf<N> })
   | { list: ListOf<N> }
@@ -25,7 +25,7 @@ type AnyAnswer = {
   list?: { items: unknown; next: string | null };
 };
 
-/** @throws where the answer does not fit its schema: a defect of ours. */
+/** @throws if the answer does not match its schema, which is a defect of the service. */
 export function renderAnswer(name: RouteName): ApiMiddleware {
   const { answer }: Route = ROUTES[name];
   return {

@@ -1,4 +1,4 @@
-// Who calls, what the path names, and whether the route's row allows it: all before the body is read.
+// Identifies the caller, parses the path and authorizes the call by the route's row, all before the body is read.
 import type { Access } from "../contract/access.ts";
 import type { Route } from "../contract/route.ts";
 import type { Caller } from "../domain/caller.ts";
@@ -7,19 +7,19 @@ import { checkBodyEnvelope } from "./body.ts";
 import type { ApiEvent, ApiMiddleware } from "./call.ts";
 import { requireCaller } from "./caller.ts";
 
-/** Who calls a public route. */
+/** The caller of a public route. */
 const ANONYMOUS: Caller = { subject: "anonymous", platformAdmin: false, teams: {} };
 
 type Ids = Readonly<Record<string, unknown>>;
-/** Loads what `access` names and checks the caller's rights to it. */
+/** Loads the resource that `access` names and checks the caller's rights to it. */
 export type Load = (access: Access, caller: Caller, ids: Ids) => unknown;
-/** What a route asks beyond its row, such as a token of its own. Headers are as they came. */
+/** A check in addition to the row, such as a callback token. Headers are unparsed. */
 export type Guard<Params> = (
   params: Params,
   headers: Readonly<Record<string, string | undefined>>,
 ) => unknown;
 
-/** From cheap to dear: the body's size and type, the caller, the path, the row, and what the route asks beyond it. */
+/** Checks from cheap to expensive: the body's size and type, the caller, the path, the guard, the row. */
 export function authorize(route: Route, load: Load, guard?: Guard<never>): ApiMiddleware {
   return {
     before: async ({ event, context: { call } }) => {
@@ -32,7 +32,7 @@ export function authorize(route: Route, load: Load, guard?: Guard<never>): ApiMi
   };
 }
 
-/** An id that cannot be one names nothing: it is not found, as any other id that does not exist. */
+/** A malformed id gives the same `not_found` as an id that does not exist. */
 function parsePath(route: Route, event: ApiEvent): Ids {
   const parsed = route.params?.safeParse(event.pathParameters ?? {});
   if (parsed && !parsed.success)

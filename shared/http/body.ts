@@ -1,4 +1,4 @@
-// The request body as JSON data: within its size, of its type, and read by everybody as the same.
+// Reads the request body as JSON. Checks its size and type, and that every parser reads it alike.
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import { maxBodyBytesOf, type Route } from "../contract/route.ts";
 import { ServiceError } from "../domain/errors.ts";
@@ -7,7 +7,7 @@ import { findUnstorableParts } from "./storable-json.ts";
 
 const JSON_TYPE = /^application\/(?:[a-z0-9.-]+\+)?json(?:\s*;\s*charset=utf-8)?$/i;
 
-/** What can be said of a body without reading it: its size and its type. */
+/** Checks size and type of the body without reading it. @throws `payload_too_large` or `unsupported_media_type`. */
 export function checkBodyEnvelope(event: APIGatewayProxyEventV2, route: Route): void {
   const length = Buffer.byteLength(event.body ?? "", event.isBase64Encoded ? "base64" : "utf8");
   const limit = maxBodyBytesOf(route);
@@ -24,7 +24,10 @@ export function checkBodyEnvelope(event: APIGatewayProxyEventV2, route: Route): 
   }
 }
 
-/** The parsed body, after `checkBodyEnvelope`; undefined where there is none. */
+/**
+ * Returns the parsed body. An empty body gives `{}` if the route allows that, otherwise undefined. Runs after
+ * `checkBodyEnvelope`.
+ */
 export function readBody(event: APIGatewayProxyEventV2, route: Route): unknown {
   const bytes = Buffer.from(event.body ?? "", event.isBase64Encoded ? "base64" : "utf8");
   if (bytes.length === 0) return route.bodyOptional ? {} : undefined;
@@ -40,7 +43,7 @@ function parseJson(bytes: Buffer): unknown {
 
 function decodeJson(bytes: Buffer): { text: string; data: unknown } {
   try {
-    // A byte order mark is kept, so that JSON refuses it: some readers drop it, others do not.
+    // Keep a byte order mark, so that `JSON.parse` refuses it: some parsers drop it, others do not.
     const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
     return { text, data: JSON.parse(text) };
   } catch {

@@ -1,4 +1,4 @@
-// Who asks: the authorizer has verified the token, and what it says is read from the token itself.
+// Identifies the caller. The authorizer has verified the token. The claims are read from the token itself.
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import * as z from "zod";
 import { readEnvironment } from "../contract/env.ts";
@@ -8,18 +8,18 @@ import { logger } from "../logging/logger.ts";
 
 type Claims = Record<string, unknown>;
 
-/** What the JWT authorizer leaves in the event. Its claims are flat texts: a list is `[a b]`, which has two readings. */
+/** Output of the JWT authorizer. It flattens claims to strings. A list becomes `[a b]`, which is ambiguous. */
 const Authorized = z.looseObject({
   authorizer: z.looseObject({ jwt: z.looseObject({ claims: z.record(z.string(), z.unknown()) }) }),
 });
 
-/** With or without the word, as the authorizer takes it. The middle part is the payload. */
+/** `Bearer` is optional, as for the authorizer. The middle part is the payload. */
 const TOKEN = /^(?:Bearer +)?[\w-]+\.([\w-]+)\.[\w-]*$/i;
 
-/** Claims that must be the same in the token and in what the authorizer verified. */
+/** Claims that must be equal in the token and in the authorizer's output. */
 const MATCHING_CLAIMS = ["sub", "iss"] as const;
 
-/** The caller, or `unauthenticated`. Groups that cannot be read without guessing give no role, and a line in the log. */
+/** Returns the caller. Ambiguous groups give no role and are logged. @throws `unauthenticated` without a subject. */
 export function requireCaller(event: APIGatewayProxyEventV2): Caller {
   const { GROUPS_CLAIM } = readEnvironment(["GROUPS_CLAIM"], process.env);
   const claims = getClaims(event);
@@ -36,7 +36,7 @@ export function requireCaller(event: APIGatewayProxyEventV2): Caller {
   return caller;
 }
 
-/** Null: the authorizer let no token through, or not the one that came. */
+/** Returns the claims of the request's token; null if the authorizer verified no token, or a different one. */
 function getClaims(event: APIGatewayProxyEventV2): Claims | null {
   const authorized = Authorized.safeParse(event.requestContext);
   if (!authorized.success) return null;

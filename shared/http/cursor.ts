@@ -1,17 +1,17 @@
-// List cursors: opaque, signed, and good only for the caller, the route and the filters that they were made for.
+// List cursors: opaque, signed, and valid only for the caller, route and filters that they were issued for.
 import { createHmac, timingSafeEqual } from "node:crypto";
 import { ServiceError } from "../domain/errors.ts";
 import { canonicalJson } from "../domain/json.ts";
 
-/** What a cursor is good for: anything that, if it changed, would make it another list. */
+/** The scope of a cursor: every input that identifies the list. */
 export type CursorScope = { route: string; caller: string; params: unknown; filters: unknown };
 
-/** `position` is the sort key after which the list goes on. */
+/** `position` is the sort key after which the list continues. */
 export function signCursor(position: string, scope: CursorScope, key: string): string {
   return `${Buffer.from(position).toString("base64url")}.${computeSignature(position, scope, key)}`;
 }
 
-/** The position, or `malformed_request`: a cursor is never guessed, repaired or partly used. */
+/** Returns the position. @throws `malformed_request` for any other cursor. It is never repaired or partly used. */
 export function verifyCursor(cursor: string, scope: CursorScope, key: string): string {
   const [encoded = "", signed = ""] = cursor.split(".");
   const position = Buffer.from(encoded, "base64url").toString("utf8");

@@ -1,10 +1,10 @@
-// Places in JSON data that was sent, and what is wrong there: a pointer is written only for what is wrong.
+// Locations in JSON input, and the issues found there. Builds pointers only for issues.
 import { type Issue, MAX_ISSUES, pointer } from "../domain/errors.ts";
 
-/** All pointers of an answer together: names in a body may be as long as the body. */
+/** Limit for all pointers of one response together, because a name may be as long as the body. */
 const MAX_POINTER_CHARACTERS = 64 * 1024;
 
-/** The way to it is followed backwards. */
+/** A linked list from the value up to the root. */
 export type JsonLocation = { name: string; depth: number; parent: JsonLocation | null };
 export const ROOT: JsonLocation = { name: "", depth: 0, parent: null };
 
@@ -12,7 +12,7 @@ export function childLocation(inside: JsonLocation, name: string): JsonLocation 
   return { name, depth: inside.depth + 1, parent: inside };
 }
 
-/** Issues up to what one answer names. */
+/** Collects issues up to the limits of one response. */
 export class IssueCollector {
   readonly issues: Issue[] = [];
   private characters = 0;

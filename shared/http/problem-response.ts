@@ -1,4 +1,4 @@
-// Answers whatever was thrown as problem+json.
+// Renders every thrown error as problem+json.
 import type { ApiMiddleware } from "./call.ts";
 import { formatProblem, toServiceError } from "./problem.ts";
 

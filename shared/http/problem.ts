@@ -1,11 +1,11 @@
-// The one mapper from an error to an answer: RFC 9457 problem+json, with nothing in it that is ours alone.
+// The only mapper from errors to RFC 9457 problem+json. It exposes no internal details.
 
 import type { APIGatewayProxyStructuredResultV2 } from "aws-lambda";
 import { describeIssues } from "../contract/read-input.ts";
 import { problemType } from "../contract/route.ts";
 import { ERROR_CODES, type Issue, isIssueCode, ServiceError } from "../domain/errors.ts";
 
-/** What callers are told where the text of the error is for operators. */
+/** Details for callers where the error's own message is for operators. */
 const CALLER_DETAILS: Partial<Record<string, string>> = {
   internal_error: "This is our fault, not yours. Give the requestId to whoever runs this service.",
   unavailable:
@@ -13,7 +13,7 @@ const CALLER_DETAILS: Partial<Record<string, string>> = {
     "read it again before you repeat it, or repeat it with the same Idempotency-Key.",
 };
 
-/** Any error becomes a ServiceError: what is not one is our defect. */
+/** Returns a ServiceError for any error. An error of another class is a defect of the service. */
 export function toServiceError(error: unknown): ServiceError {
   if (error instanceof ServiceError) return error;
   return new ServiceError("internal_error", "An error that is not foreseen.", { cause: error });
@@ -42,10 +42,10 @@ export function formatProblem(error: ServiceError, requestId: string): APIGatewa
   };
 }
 
-/** How many issues the detail tells; `errors` has them all. */
+/** Issues that the detail describes. `errors` lists all of them. */
 const TOLD_ISSUES = 3;
 
-/** The text of the error and, where it does not say so itself, what is wrong with which field. */
+/** Returns the error's message, with the field issues that it does not mention. */
 function explain({ message, issues }: ServiceError): string {
   const more = issues.filter((issue) => !message.includes(issue.message));
   if (more.length === 0) return message;

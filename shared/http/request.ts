@@ -1,4 +1,5 @@
-// An API Gateway event becomes a request: who asks is known, and every part has been parsed by the route's contract.
+// Builds a handler's request from an API Gateway event: the caller is authorized, and the route's contract parses every
+// part.
 
 import { typeidUnboxed } from "typeid-js";
 import * as z from "zod";
@@ -22,7 +23,7 @@ type Part<N extends RouteName, P extends "params" | "query" | "headers" | "body"
   (typeof ROUTES)[N] extends Record<P, infer S> ? S : undefined
 >;
 
-/** What a handler gets. `act()` is who acts and when, with a fresh id for the audit entry. */
+/** A handler's input. `act()` returns the actor, the time and a new id for the audit entry. */
 export type Request<N extends RouteName> = {
   params: Part<N, "params">;
   query: Part<N, "query">;
@@ -35,7 +36,7 @@ export type Request<N extends RouteName> = {
   now: Date;
   at: string;
   newId: IdSource;
-  /** Where the caller gave an Idempotency-Key. */
+  /** Null without an Idempotency-Key. */
   keyed: IdempotentRequest | null;
   act: () => Act;
   requestId: string;
@@ -44,12 +45,12 @@ export type Request<N extends RouteName> = {
 const newId: IdSource = (prefix) => typeidUnboxed(prefix);
 
 /**
- * What else is wrong with a body that does not fit its schema, so that everything is told at once. It throws where the
- * caller may not do this at all.
+ * Returns further issues of a body that does not match its schema, so that the caller gets all issues at once. @throws
+ * if the caller may not make this request at all.
  */
 export type Inspect = (data: unknown) => Issue[] | Promise<Issue[]>;
 
-/** Parses query, headers and body, once the caller is known and allowed. */
+/** Parses query, headers and body after the caller is authorized. */
 export function parseRequest(name: RouteName, inspect: (call: Call) => Inspect): ApiMiddleware {
   return {
     before: async ({ event, context }) => {
@@ -78,7 +79,7 @@ async function toRequest<N extends RouteName>(
 }
 
 const NO_QUERY = z.strictObject({});
-/** What a route that declares no headers reads of them. */
+/** The schema for a route that declares no headers. */
 const ANYTHING = z.unknown().transform(() => ({}));
 
 type RequestParts<N extends RouteName> = Pick<Request<N>, "params" | "query" | "headers" | "body" | "caller">;
@@ -113,7 +114,7 @@ async function assembleRequest<N extends RouteName>(
   };
 }
 
-/** The body, refused with the issues of query, headers and body at once. */
+/** Returns the body. @throws `malformed_request` with the issues of query, headers and body together. */
 async function parseBody(
   route: Route,
   event: ApiEvent,

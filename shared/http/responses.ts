@@ -1,11 +1,11 @@
-// Answers that several routes give in the same form.
+// Answers that several routes share.
 
 import type { Caller } from "../domain/caller.ts";
 import { getAudience } from "../domain/permissions.ts";
 import type { RunbookSummary, RunbookVersion } from "../domain/runbooks/runbook.ts";
 import { toRunbookView } from "../domain/views.ts";
 
-/** A runbook with its version as the ETag, as this caller may see it. */
+/** Returns a runbook as this caller may see it, with its version as the ETag. */
 export function toRunbookResponse(
   { summary, version }: { summary: RunbookSummary; version: RunbookVersion },
   caller: Caller,

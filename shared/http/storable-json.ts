@@ -1,17 +1,20 @@
-// JSON that parses and still cannot be kept as it is: nested too deep, half of a character, or NUL.
+// JSON that parses but cannot be stored unchanged: nested too deep, an unpaired surrogate, or NUL.
 
 import type { Issue } from "../domain/errors.ts";
 import { isContainer } from "../domain/json.ts";
 import { childLocation, IssueCollector, type JsonLocation, ROOT } from "./json-location.ts";
 
-/** An item of the table nests 32 levels at most, and nothing that routes take needs nearly as many. */
+/** A DynamoDB item nests at most 32 levels. No route needs nearly as many. */
 export const MAX_DEPTH = 32;
-/** So many members and elements, at any depth, are more than the largest thing that a route takes. */
+/** Limit for members and elements at any depth. No valid body of any route reaches it. */
 export const MAX_VALUES = 20_000;
 
 type Container = { value: object; location: JsonLocation };
 
-/** Every part that cannot be kept, by its place. Walks with a list of its own: data of any depth costs no stack. */
+/**
+ * Returns an issue for every part that cannot be stored. Keeps its own stack, so that no depth overflows the call
+ * stack.
+ */
 export function findUnstorableParts(data: unknown): Issue[] {
   const found = new IssueCollector();
   const open: Container[] = [];
@@ -34,7 +37,7 @@ export function findUnstorableParts(data: unknown): Issue[] {
   return found.issues;
 }
 
-/** A place is made only for what holds more, or is wrong. */
+/** Creates a location only for a container or an issue. */
 function checkMember(
   found: IssueCollector,
   open: Container[],

@@ -1,9 +1,9 @@
-// What a request carries and its route does not declare: refused, because whoever sent it counts on its effect.
+// Refuses request parts that the route does not declare, because the sender relies on their effect.
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import type { Method, Route } from "../contract/route.ts";
 import { type Issue, pointer } from "../domain/errors.ts";
 
-/** Headers that change what a request does. A read is answered in full whatever a cache asks, and that is right. */
+/** Headers that change the effect of a request. A conditional GET may always be answered in full. */
 const SIGNIFICANT_HEADERS: Readonly<Record<string, (method: Method) => boolean>> = {
   "if-match": () => true,
   "if-unmodified-since": () => true,
@@ -12,7 +12,7 @@ const SIGNIFICANT_HEADERS: Readonly<Record<string, (method: Method) => boolean>>
   "idempotency-key": () => true,
 };
 
-/** Unknown query fields are not among these: the route's schema tells them. */
+/** Does not report unknown query fields, which the route's schema reports. */
 export function findUndeclaredParts(event: APIGatewayProxyEventV2, route: Route): Issue[] {
   return [
     ...findRepeatedFields(event.rawQueryString),
@@ -21,7 +21,7 @@ export function findUndeclaredParts(event: APIGatewayProxyEventV2, route: Route)
   ];
 }
 
-/** The gateway joins them with commas, as if they were one. */
+/** API Gateway joins repeated fields with commas, as if they were one. */
 function findRepeatedFields(rawQueryString: string): Issue[] {
   const names = [...new URLSearchParams(rawQueryString).keys()];
   const seen = new Set<string>();

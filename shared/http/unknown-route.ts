@@ -1,4 +1,4 @@
-// The handler of what no route takes: 404, or 405 with the methods of the path. It reads nothing but method and path.
+// Handles requests without a route: 404, or 405 with the methods of the path. Reads only method and path.
 import { injectLambdaContext } from "@aws-lambda-powertools/logger/middleware";
 import middy from "@middy/core";
 import { findMethods, UNKNOWN_ROUTE } from "../contract/unknown-route.ts";
@@ -18,7 +18,7 @@ export function unknownRouteHandler() {
     });
 }
 
-/** A path that has the method, and yet came here, has an id that cannot be decoded: nothing is there. */
+/** If the path has the method, its id could not be decoded. That gives `not_found`. */
 function toRouteError(method: string, path: string): ServiceError {
   const allow: readonly string[] = findMethods(path);
   if (allow.length === 0 || allow.includes(method))

@@ -1,4 +1,4 @@
-// The client of Secrets Manager, made when it is first needed.
+// The Secrets Manager client, created on first use.
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 
 let client: SecretsManagerClient | undefined;

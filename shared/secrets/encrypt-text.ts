@@ -1,10 +1,10 @@
-// Encrypts texts that are longer than KMS takes: with a fresh key of their own, which KMS encrypts.
+// Encrypts texts that exceed the size limit of KMS. Each text has its own data key, which KMS encrypts.
 import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
 import type { EncryptedText } from "../domain/runbooks/webhook-auth.ts";
 import { type Binding, decrypt, encrypt } from "./encrypt.ts";
 
 const CIPHER = "aes-256-gcm";
-/** Bytes. */
+/** Sizes in bytes. */
 const KEY = 32;
 const NONCE = 12;
 const TAG = 16;
@@ -17,7 +17,7 @@ export async function encryptText(plain: string, binding: Binding): Promise<Encr
   return { key: await encrypt(key.toString("base64"), binding), text: encrypted.toString("base64") };
 }
 
-/** Throws where the binding is another one, or the text was altered. */
+/** @throws if the binding is different or the ciphertext was altered. */
 export async function decryptText({ key, text }: EncryptedText, binding: Binding): Promise<string> {
   const encrypted = Buffer.from(text, "base64");
   const plainKey = Buffer.from(await decrypt(key, binding), "base64");

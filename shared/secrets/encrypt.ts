@@ -1,4 +1,4 @@
-// Encrypting secrets with KMS: ciphertext that opens only for the runbook or run, and the field, that it was encrypted for.
+// Encrypts secrets with KMS. The ciphertext decrypts only for the same runbook or execution, and for the same field.
 import { DecryptCommand, EncryptCommand, KMSClient } from "@aws-sdk/client-kms";
 import { readEnvironment } from "../contract/env.ts";
 import type { Purpose } from "../contract/secrets.ts";
@@ -6,9 +6,9 @@ import { ServiceError } from "../domain/errors.ts";
 import type { EncryptedSecret } from "../domain/runbooks/webhook-auth.ts";
 
 /**
- * What a secret is bound to; KMS opens it only under the same context. Key policies can ask for `purpose`.
- * `owner` is a runbook's id, or a run's for a secret parameter; `field` its JSON Pointer or name. `origin` is where
- * the secret goes, if it goes anywhere: ciphertext put beside another address does not open.
+ * The encryption context of a secret. KMS decrypts it only under the same context. Key policies can require a
+ * `purpose`. `owner` is the id of a runbook, or of an execution for a secret parameter. `field` is its JSON Pointer or
+ * name. `origin` is where the secret is sent, if anywhere: ciphertext copied to another address does not decrypt.
  */
 export type Binding = {
   purpose: Purpose;
@@ -28,7 +28,7 @@ function kms(): KMSClient {
 
 const toEncryptionContext = (binding: Binding) => ({ service: "runbooks", ...binding });
 
-/** KMS ciphertext in base64. `plain`: at most 4096 bytes of UTF-8. */
+/** Returns KMS ciphertext in base64. `plain`: at most 4096 bytes of UTF-8. @throws `unavailable`. */
 export async function encrypt(plain: string, binding: Binding): Promise<EncryptedSecret> {
   try {
     const { CiphertextBlob } = await kms().send(
@@ -47,7 +47,7 @@ export async function encrypt(plain: string, binding: Binding): Promise<Encrypte
   }
 }
 
-/** The plain text of a encrypted secret. Throws what KMS says; the caller decides what that means. */
+/** Returns the plain text. @throws the error of KMS. The caller decides what it means. */
 export async function decrypt({ ciphertext }: EncryptedSecret, binding: Binding): Promise<string> {
   const { Plaintext } = await kms().send(
     new DecryptCommand({

@@ -1,4 +1,4 @@
-// The service's own keys, read from Secrets Manager once by each instance of a function.
+// The service's own keys. Each instance of a function reads them once from Secrets Manager.
 import { GetSecretValueCommand } from "@aws-sdk/client-secrets-manager";
 import { readEnvironment } from "../contract/env.ts";
 import type { OwnKey } from "../contract/own-keys.ts";
@@ -7,7 +7,7 @@ import { secretsManager } from "./client.ts";
 
 const cache = new Map<string, Promise<string>>();
 
-/** Throws `unavailable` where the key cannot be read; the next call asks again. */
+/** @throws `unavailable` if the key cannot be read. The next call tries again. */
 export async function requireOwnKey(name: OwnKey): Promise<string> {
   const variable = `${name}_ARN` as const;
   const arn = readEnvironment([variable], process.env)[variable];

@@ -1,13 +1,16 @@
-// What may lie in a referenced secret: a text, or a JSON object of which one member is picked.
+// The content of a referenced secret: a text, or a JSON object with one member to use.
 import { isContainer } from "../domain/json.ts";
 import { SECRET_CHARACTERS } from "../domain/runbooks/webhook-auth.ts";
 
-/** Why a secret that can be read cannot be used: the message reads on after its field, and holds nothing of it. */
+/**
+ * A secret that is readable but cannot be used. The message continues after the field's name and quotes nothing of the
+ * secret.
+ */
 export class UnusableSecret extends Error {
   override readonly name = "SecretUnfit";
 }
 
-/** The secret to send. Throws UnusableSecret. */
+/** Returns the secret to send. @throws UnusableSecret. */
 export function pickSecret(text: string, key: string | undefined): string {
   const parsed = parse(text);
   if (key === undefined) {
@@ -20,7 +23,7 @@ export function pickSecret(text: string, key: string | undefined): string {
   return requireSendable(member);
 }
 
-/** The rules of a secret that is given in clear. */
+/** Applies the rules for secrets that callers provide in plain text. */
 function requireSendable(secret: string): string {
   const { least, most } = SECRET_CHARACTERS;
   if (/[\r\n]$/.test(secret)) throw new UnusableSecret("ends in a line break: store it without one");
@@ -29,7 +32,7 @@ function requireSendable(secret: string): string {
   return secret;
 }
 
-/** The text itself and, of a JSON document, every text and number in it. */
+/** Returns the text itself and, for a JSON document, every string and number in it. */
 export function listTexts(text: string): string[] {
   const parsed = parse(text);
   return isContainer(parsed) ? [text, ...leavesOf(parsed)] : [text];

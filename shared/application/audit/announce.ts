@@ -1,4 +1,4 @@
-// Announcing: audit entries leave the table's stream as domain events, in order, at least once.
+// Publishes audit entries from the table's stream as domain events, in order, at least once.
 import type { DynamoDBRecord } from "aws-lambda";
 import { type Announcement, toAnnouncement } from "../../domain/announcement.ts";
 import { MAX_ENTRIES, publishEvents } from "../../event-bus/publish.ts";
@@ -7,7 +7,7 @@ import { parseAuditEntry } from "../../store/stream.ts";
 
 type PendingAnnouncement = { index: number; announcement: Announcement };
 
-/** How many records, from the first on, are dealt with. What follows a failure waits for it. */
+/** Returns how many records are done, counted from the first. Records after a failure wait for it. */
 export async function publishAnnouncements(records: readonly DynamoDBRecord[]): Promise<number> {
   const { due, readable } = readAnnouncements(records);
   for (let i = 0; i < due.length; i += MAX_ENTRIES) {
@@ -19,7 +19,9 @@ export async function publishAnnouncements(records: readonly DynamoDBRecord[]): 
   return readable;
 }
 
-/** The announcements that are due, up to the first record that cannot be read: a defect of ours. */
+/**
+ * Returns the events to publish, up to the first record that cannot be read. Such a record is a defect of the service.
+ */
 function readAnnouncements(records: readonly DynamoDBRecord[]): {
   due: PendingAnnouncement[];
   readable: number;

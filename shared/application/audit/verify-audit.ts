@@ -1,4 +1,5 @@
-// Verifying the audit: every chain of the table against itself and its end, and what the chains tell of against them.
+// Verifies the audit: checks every chain in itself and against its recorded end, and the audited items against their
+// chains.
 import * as z from "zod";
 import { auditPartition, KEYS, TABLE } from "../../contract/table.ts";
 import { AuditEntry, ChainHead } from "../../domain/audit.ts";
@@ -8,10 +9,10 @@ import { countExecutions, type Partition, queryItems, scanPartitions } from "../
 import { getItem, type Item } from "../../store/read.ts";
 import { parseVersion } from "../../store/versions.ts";
 
-/** `anchor`: the sort key of the item that says where the chain ends; null: one entry is all. */
+/** `anchor`: sort key of the item that records the end of the chain; null: the chain has exactly one entry. */
 type ChainData = { form: Chain["form"]; anchor: string | null };
 
-/** Kinds of things that a chain tells of: the first part of their key. */
+/** Kinds of audited items: the first part of their partition key. */
 const CHAINS = {
   runbook: { form: "audit", anchor: "state" },
   execution: { form: "audit", anchor: "execution" },
@@ -29,8 +30,8 @@ const OfRunbook = z.object({ runbookId: z.string() });
 const AUDIT = auditPartition("");
 
 /**
- * Reads the whole table once, and each chain consistently. The service may be at work meanwhile: what looks wrong is
- * read again before it is reported.
+ * Reads the whole table once, and each chain with consistent reads. The service may write meanwhile, so findings are
+ * confirmed by another read before they are reported.
  */
 export async function verifyAudit(): Promise<AuditReport> {
   const report: AuditReport = { chains: 0, entries: 0, findings: [] };
@@ -64,7 +65,8 @@ export async function verifyAudit(): Promise<AuditReport> {
 }
 
 /**
- * The chain to check now. It is checked when its thing is met; where there is none, when its entries are.
+ * Returns the chain to check at this partition, if any. A chain is checked at its audited item. If that item is
+ * missing, it is checked at its entries.
  */
 async function getChainToCheck({ pk, items }: Partition): Promise<{ kind: Kind; pk: string } | null> {
   const isAudit = pk.startsWith(AUDIT);
@@ -84,7 +86,9 @@ function kindOf(pk: string): Kind | null {
 const idOf = (key: string) => key.slice(key.indexOf("#") + 1);
 const sequenceOf = (item: Item) => Number(idOf(String(item["sk"])));
 
-/** Two reads are not one moment: a thing may move on between them. What is still wrong at the last look is wrong. */
+/**
+ * Two reads are not atomic: an item may change between them. Only findings that the last read still shows are reported.
+ */
 async function confirmFindings(find: () => Promise<Finding[]>): Promise<Finding[]> {
   let findings = await find();
   for (let retry = 0; retry < 3 && findings.length > 0; retry++) findings = await find();
@@ -108,7 +112,7 @@ async function checkOneChain(kind: Kind, pk: string): Promise<{ findings: Findin
   };
 }
 
-/** Every version and approval against the entries that tell of them. */
+/** Compares every version and approval with their audit entries. */
 async function checkDefinitions(
   runbookId: string,
   auditEntries: readonly { entry: unknown }[],
@@ -127,7 +131,7 @@ async function checkDefinitions(
   });
 }
 
-/** Versions and approvals are of a runbook that there is. */
+/** Reports versions and approvals whose runbook is missing. */
 async function checkOwner(pk: string): Promise<Finding[]> {
   const id = idOf(pk);
   if (pk !== `version#${id}` && pk !== `approval#${id}`) return [];
@@ -136,7 +140,7 @@ async function checkOwner(pk: string): Promise<Finding[]> {
   return head ? [] : [{ chain: pk, sequence: null, problem: "unanchored", message }];
 }
 
-/** What is made of each item of a partition, one after the other: versions may be large. */
+/** Maps the items of a partition one at a time, because versions may be large. */
 async function mapItems<T>(pk: string, make: (item: Item) => T): Promise<{ position: number; own: T }[]> {
   const made: { position: number; own: T }[] = [];
   for await (const item of queryItems(pk)) made.push({ position: sequenceOf(item), own: make(item) });
@@ -149,7 +153,7 @@ async function getAnchor(kind: Kind, pk: string): Promise<Item | null> {
   return item && { auditSequence: item["auditSequence"], auditHash: item["auditHash"] };
 }
 
-/** A chain of one entry ends with it. */
+/** Returns the end of a chain with a single entry, which is the entry itself. */
 function headOfSingleEntry(entry: unknown): ChainHead | null {
   const parsed = AuditEntry.safeParse(entry);
   return parsed.success ? { auditSequence: 1, auditHash: parsed.data.hash } : null;
@@ -172,13 +176,13 @@ function getExecutionsStarted(items: readonly Item[]): number | null {
   return head.success ? head.data.executionsStarted : null;
 }
 
-/** A run whose item is gone is known by its entries. */
+/** Returns the execution's runbook. If the execution's item is missing, its audit entries name the runbook. */
 function runbookOf({ pk, items }: Partition): string {
   const found = items.map((item) => OfRunbook.safeParse(item)).find((parsed) => parsed.success);
   return found?.data?.runbookId ?? pk;
 }
 
-/** The table may have gone on between the runs and their runbook: where they differ, they are counted again. */
+/** Counts again if the counts differ: the table may have changed between reading the executions and their runbook. */
 async function recountExecutions(counts: {
   runbookId: string;
   started: number | null;

@@ -1,4 +1,4 @@
-// What an automation may do only so often: once for each incident, and not again within its cooldown.
+// Claims limit how often an automation fires: once per incident, and not again within its cooldown.
 import type { Automation } from "../../domain/automations/automation.ts";
 import type { Skip } from "../../domain/automations/automation-decision.ts";
 import { claimCheck, claimWrite, isClaimed } from "../../store/claims.ts";
@@ -7,7 +7,7 @@ import type { Write } from "../../store/transact.ts";
 
 type Claim = { skip: Skip; keyParts: string[]; seconds: number };
 
-/** Each mode claims for itself: what a shadow would have done does not keep the live automation from doing it. */
+/** Each mode has its own claims, so that shadow decisions never block the live automation. */
 function buildClaims(
   { id, mode, oncePerIncident, cooldownSeconds }: Automation,
   incidentId: string,
@@ -28,14 +28,14 @@ function buildClaims(
   return [...(oncePerIncident ? [once] : []), ...(cooldownSeconds > 0 ? [cooldown] : [])];
 }
 
-/** Each is labelled with the reason for skipping where it fails. */
+/** Labels each write with the skip reason that its failure means. */
 export function claimWrites(automation: Automation, incidentId: string, now: Date): Write[] {
   return buildClaims(automation, incidentId).map(({ skip, keyParts, seconds }) =>
     claimWrite(skip.reason, keyParts, seconds, now),
   );
 }
 
-/** What one of these labels comes to: the reason for skipping, with the claim that stands in the way. */
+/** Returns the skip for a failed label, with the blocking claim as evidence. */
 export function findFailedClaim(
   automation: Automation,
   incidentId: string,
@@ -46,7 +46,7 @@ export function findFailedClaim(
   return claim ? { skip: claim.skip, evidence: [claimCheck(claim.keyParts, now)] } : null;
 }
 
-/** The claim that stands in the way now, if any. */
+/** Returns the skip of a claim that blocks the automation now, or null. */
 export async function checkClaims(
   automation: Automation,
   incidentId: string,

@@ -1,4 +1,4 @@
-// What else is wrong with an automation that does not fit its schema: its pattern and parameters, where they do.
+// Further issues of an automation that does not match its schema. Checks its pattern and parameters if these are valid.
 import * as z from "zod";
 import { type Automation, AutomationChanges, AutomationInput } from "../../domain/automations/automation.ts";
 import type { Caller } from "../../domain/caller.ts";
@@ -49,7 +49,7 @@ async function findSettingsIssues(
   ];
 }
 
-/** Parameters are held against a runbook that is there, as far as the caller sees. */
+/** Returns null if the runbook is missing, or invisible to the caller. Parameters are then not checked. */
 async function getVisibleRunbook(runbookId: string, caller: Caller): Promise<Runbook | null> {
   try {
     return await requireRunbook(caller, "view", runbookId);

@@ -1,4 +1,4 @@
-// The parameters of an automation: literals, or templates over the event; checked when saved, rendered at the event.
+// Parameters of automations: literals, or templates over the event. Checked when saved, rendered for each event.
 import { CONTEXT_FIELDS } from "../../contract/context.ts";
 import { type Issue, pointer } from "../../domain/errors.ts";
 import type { JsonObject, JsonValue } from "../../domain/json.ts";
@@ -11,7 +11,7 @@ import { pickAllowedFields } from "../request/template-context.ts";
 
 const ENVELOPE = ["version", "id", "detail-type", "source", "account", "time", "region"] as const;
 
-/** What a parameter's template may name of an event; `{{[detail-type]}}` for a name with a hyphen. */
+/** Event fields that a parameter's template may name. `{{[detail-type]}}` names a field with a hyphen. */
 const EVENT_SHAPE: Shape = {
   kind: "object",
   fields: {
@@ -36,14 +36,14 @@ const EVENT_SHAPE: Shape = {
 
 const isTemplate = (value: JsonValue): value is string => typeof value === "string" && value.includes("{{");
 
-/** Everything that is wrong with an automation's parameters for this schema, as far as it shows before an event. */
+/** Returns all issues of an automation's parameters under this schema that are known before an event. */
 export function findTemplateParameterIssues(schema: ParameterSchema, parameters: JsonObject): Issue[] {
   const entries = Object.entries(parameters);
   const templates = entries.filter(([, value]) => isTemplate(value));
   const literals = Object.fromEntries(entries.filter(([, value]) => !isTemplate(value)));
   const known = new Set(parameterNames(schema));
   const applied = applyParameters(schema, literals);
-  // What a template fills is not missing.
+  // A parameter with a template is not missing.
   const filled = new Set(templates.map(([name]) => pointer([name])));
   const literalIssues = applied.ok ? [] : applied.issues.filter((issue) => !filled.has(issue.pointer));
   return [...literalIssues, ...findSecretLiterals(schema, literals), ...checkTemplates(templates, known)];
@@ -64,7 +64,7 @@ function checkOneTemplate(name: string, source: JsonValue, known: ReadonlySet<st
   }));
 }
 
-/** An automation is readable by its whole team: no place for a secret. */
+/** The whole team can read an automation, so it must not contain a secret. */
 function findSecretLiterals(schema: ParameterSchema, literals: JsonObject): Issue[] {
   return secretParameterNames(schema)
     .filter((name) => Object.hasOwn(literals, name))
@@ -74,7 +74,10 @@ function findSecretLiterals(schema: ParameterSchema, literals: JsonObject): Issu
     }));
 }
 
-/** The parameters for this event. What renders to null is left out. Throws ServiceError `invalid_template`. */
+/**
+ * Returns the parameters for this event. Values that render to null are left out. @throws ServiceError
+ * `invalid_template`.
+ */
 export function renderParameters(parameters: JsonObject, event: JsonObject): JsonObject {
   const context = buildEventContext(event);
   const rendered = Object.entries(parameters).map(
@@ -83,7 +86,7 @@ export function renderParameters(parameters: JsonObject, event: JsonObject): Jso
   return Object.fromEntries(rendered.filter(([, value]) => value !== null));
 }
 
-/** Every field of the allow-list is there, null where the event lacks it; nothing else is. */
+/** Returns exactly the fields of the allow-list. Fields that the event lacks are null. */
 function buildEventContext(event: JsonObject): JsonObject {
   const envelope = Object.fromEntries(ENVELOPE.map((name) => [name, event[name] ?? null]));
   const incident = getObject(getObject(event, "detail"), "incident");

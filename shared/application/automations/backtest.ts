@@ -1,4 +1,4 @@
-// Backtesting an automation: its pattern and parameters over the stored events of a team; nothing is sent or stored.
+// Backtests an automation: evaluates its pattern and parameters over a team's stored events. Sends and stores nothing.
 import * as z from "zod";
 import type { Automation } from "../../domain/automations/automation.ts";
 import { PATTERN_TOO_COSTLY, type Skip } from "../../domain/automations/automation-decision.ts";
@@ -17,7 +17,10 @@ import { renderParameters } from "./automation-parameters.ts";
 import { dryRun } from "./plan-execution.ts";
 import { toSkip } from "./skips.ts";
 
-/** Whose events are looked at: the automation's own team's, or for a global one those of a team that the caller may see. */
+/**
+ * Returns the team whose events are tested: the automation's own, or for a global automation one that the caller may
+ * view.
+ */
 export function requireBacktestTeam(
   caller: Caller,
   automation: Automation,
@@ -43,19 +46,19 @@ function findTeamIssues({ teamId: own }: Automation, requestedTeamId: string | u
 
 const WithTeam = z.object({ teamId: ExternalId.optional() });
 
-/** What else is wrong with a backtest whose body does not fit its schema: the team, where it is one. */
+/** Returns further issues of a backtest whose body does not match its schema: those of a valid `teamId`. */
 export function inspectBacktest(data: unknown, automation: Automation): Issue[] {
   const parsed = WithTeam.safeParse(data);
   return parsed.success ? findTeamIssues(automation, parsed.data.teamId) : [];
 }
 
-/** What one answer looks at: a function has 10 seconds, and 1 GB of memory. */
+/** Limits of one request. The function has 10 seconds and 1 GB of memory. */
 const MAX_EVENTS = 2000;
 const MAX_BYTES = 16 * 1024 * 1024;
 const MAX_ITEMS = 500;
-/** Of matching, over all events. */
+/** Matching steps, over all events. */
 const MAX_STEPS = 5_000_000;
-/** Characters of templates and of what they made, over all events that match: rendering costs by them. */
+/** Characters of templates and of their output, over all matching events. They determine the cost of rendering. */
 const MOST_RENDERED = 4_000_000;
 
 export async function backtest(
@@ -84,7 +87,7 @@ export async function backtest(
   return { ...pass.summarize(), examined, truncated: false, nextFrom: null };
 }
 
-/** One pass over events in the order of their times, with what it would have fired so far. */
+/** One pass over events in time order, with the results so far. */
 class BacktestPass {
   readonly items: BacktestItem[] = [];
   rendered = 0;

@@ -1,4 +1,5 @@
-// The run that an automation asks for: the same rules as for a person, and the same rendering, without starting it.
+// Plans the execution that an automation requests, under the same rules and with the same rendering as for a person,
+// without starting it.
 import { PREVIEW_EXECUTION_ID } from "../../contract/context.ts";
 import type { Automation } from "../../domain/automations/automation.ts";
 import { automationActor, automationCaller } from "../../domain/automations/automation-decision.ts";
@@ -16,7 +17,7 @@ import { Refusal } from "../request/refusal.ts";
 import { renderParameters } from "./automation-parameters.ts";
 import { requireApproved } from "./save-automation.ts";
 
-/** `event` is the event as it came; `incident` the incident as it stands. */
+/** `event` is the unparsed event. `incident` is the incident as stored now. */
 type PlanInput = { automation: Automation; event: JsonObject; incident: Incident };
 type PlannedExecution = {
   runbook: Runbook;
@@ -25,7 +26,7 @@ type PlannedExecution = {
   automation: JsonObject;
 };
 
-/** What is to be run. Throws a ServiceError whose code says why nothing may be. */
+/** Returns the planned execution. @throws ServiceError whose code says why it is not allowed. */
 export async function planExecution({ automation, event, incident }: PlanInput): Promise<PlannedExecution> {
   const runbook = await getRunbook(automation.runbookId);
   if (!runbook || runbook.state.deletedAt) {
@@ -52,7 +53,7 @@ function authorizeAutomation(automation: Automation, { state }: Runbook, inciden
   }
 }
 
-/** The request that the run would send, secrets masked; throws what starting it would be refused with. */
+/** Returns the request that the execution would send, secrets masked. @throws the refusal that a start would get. */
 export function dryRun(
   automation: Automation,
   { runbook, ...planned }: PlannedExecution,

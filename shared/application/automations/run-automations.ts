@@ -1,4 +1,5 @@
-// Reacting to an event: each automation that matches is a unit of its own, decided once, whatever comes how often.
+// Runs the automations for an event. Each matching one is decided separately and once, however often the event is
+// delivered.
 import type { Automation } from "../../domain/automations/automation.ts";
 import {
   automationActor,
@@ -26,18 +27,18 @@ import { claimWrites, findFailedClaim } from "./automation-claims.ts";
 import { dryRun, planExecution } from "./plan-execution.ts";
 import { toSkip } from "./skips.ts";
 
-/** An accepted event: as it came, with the incident as it stands, and the runs that led to it. */
+/** An accepted event, unparsed, with the incident as stored now. `depth`: how many executions in a row led to it. */
 export type IncomingEvent = {
   event: JsonObject;
   eventId: string;
-  /** The team that the event names: its automations are asked. */
+  /** The team that the event names. Its automations are evaluated. */
   teamId: string;
   incident: Incident;
   causedBy: string | undefined;
   depth: number;
 };
 
-/** Throws if any of them could not be decided; when the event comes again, those that were stay as they are. */
+/** @throws if any automation could not be decided. A redelivery keeps the decisions that were made. */
 export async function runAutomations(incoming: IncomingEvent, occasion: TaskContext): Promise<void> {
   const ids = await listAutomationIds(incoming.teamId);
   const results = await Promise.allSettled(ids.map((id) => evaluateAutomation(id, incoming, occasion)));
@@ -62,11 +63,11 @@ async function evaluateAutomation(id: string, incoming: IncomingEvent, occasion:
   );
 }
 
-/** True as well where it costs too much to tell: that is decided, and recorded, as a skip. */
+/** Also true if matching would cost too much: that is recorded as a skip. */
 const mayMatch = ({ pattern }: Automation, event: JsonObject) =>
   matchWithinLimit(pattern, event).outcome !== "not_matched";
 
-/** Throws ConditionFailed where the automation, or what a skip was decided from, has changed since it was read. */
+/** @throws ConditionFailed if the automation or the evidence of a skip has changed since it was read. */
 async function decide(automation: Automation, incoming: IncomingEvent, occasion: TaskContext): Promise<void> {
   const skipped = await fireOrSkip(automation, incoming, occasion);
   if (!skipped) return;
@@ -77,10 +78,10 @@ async function decide(automation: Automation, incoming: IncomingEvent, occasion:
 
 const RETRYABLE_LABELS: ReadonlySet<string> = new Set(["automation", EVIDENCE]);
 
-/** A skip with what it was decided from, beside the automation itself. It is as final as a run. */
+/** A skip and its evidence, besides the automation itself. It is as final as an execution. */
 type SkipWithEvidence = { skip: Skip; evidence: readonly Write[] };
 
-/** Null once it is decided. Throws ConditionFailed where it has to be asked again. */
+/** Returns null once the decision is stored. @throws ConditionFailed if it must be made again. */
 async function fireOrSkip(
   automation: Automation,
   incoming: IncomingEvent,
@@ -95,7 +96,7 @@ async function fireOrSkip(
     return null;
   } catch (error) {
     if (!(error instanceof ConditionFailed)) return { skip: toSkip(error), evidence: evidenceOf(error) };
-    // Another delivery of this event was faster.
+    // Another delivery of this event was decided first.
     if (error.labels.includes("decision")) return null;
     if (error.labels.some((label) => RETRYABLE_LABELS.has(label)))
       throw new ConditionFailed(["automation"], error);
@@ -105,7 +106,7 @@ async function fireOrSkip(
   }
 }
 
-/** The run, the decision, its audit and the claims: one transaction, all or nothing. */
+/** Writes the execution, the decision, its audit entry and the claims in one transaction. */
 async function fireLive(
   automation: Automation,
   incoming: IncomingEvent,

@@ -1,4 +1,4 @@
-// An automation on its way into the table: its scope, its runbook, its pattern and its parameters fit together.
+// Saves automations after checking that scope, runbook, pattern and parameters fit together.
 
 import {
   type Automation,
@@ -24,7 +24,7 @@ import { runbookUnchangedCheck } from "../../store/runbook-check.ts";
 import { requireAutomation, requireRunbook } from "../request/access.ts";
 import { findTemplateParameterIssues } from "./automation-parameters.ts";
 
-/** A new automation, and the idempotency record of the request that asked for it. */
+/** Creates an automation, with the idempotency record of the request. */
 export async function addAutomation(
   id: string,
   given: AutomationInput,
@@ -45,7 +45,7 @@ export async function addAutomation(
 
 type AutomationUpdate = { changes: AutomationChanges; ifMatch: number | undefined };
 
-/** The automation as it is then; pattern and parameters are checked against the runbook where one of them is given. */
+/** Returns the changed automation. Checks pattern and parameters against the runbook if either of them is given. */
 export async function changeAutomation(
   automation: Automation,
   { changes, ifMatch }: AutomationUpdate,
@@ -65,10 +65,10 @@ export async function changeAutomation(
   });
 }
 
-/** It fits the runbook as that was read: one that is changed or deleted meanwhile has to be asked again. */
+/** The settings fit the runbook as read. If the runbook changes or is deleted meanwhile, they are checked again. */
 const sameRunbookCheck = ({ state }: Runbook) => runbookUnchangedCheck(state.id, state);
 
-/** The scope of a new automation of this runbook: the one asked for, else the runbook's. The caller must manage it. */
+/** Returns the scope of a new automation: the requested one, or else the runbook's. The caller must manage it. */
 async function requireAutomationScope(
   caller: Caller,
   requested: Scope | undefined,
@@ -88,7 +88,7 @@ async function requireAutomationScope(
   return { runbook, teamId };
 }
 
-/** Each event of the team is held against all of its automations, so there is an end to them. */
+/** Each event of the team is matched against all of its automations, so their number is limited. */
 async function requireCapacity(teamId: Scope): Promise<void> {
   if (!(await hasAutomations(teamId, MAX_AUTOMATIONS))) return;
   const message = `has ${MAX_AUTOMATIONS} automations, which is as many as there may be: delete one first`;
@@ -97,14 +97,14 @@ async function requireCapacity(teamId: Scope): Promise<void> {
   });
 }
 
-/** What an automation would run must be able to run. */
+/** An automation needs a runbook that can run. */
 export function requireApproved({ state }: Runbook): void {
   if (state.approvalStatus === "APPROVED") return;
   const message = `The runbook is ${state.approvalStatus}: an automation needs an approved one.`;
   throw new ServiceError("runbook_not_approved", message);
 }
 
-/** Throws one error with every issue. Whether parameters fit is seen as far as it can be before an event. */
+/** @throws one error with every issue. Checks parameters as far as possible before an event. */
 function checkSettings(
   { pattern, parameters }: Pick<AutomationSettings, "pattern" | "parameters">,
   { current }: Runbook,

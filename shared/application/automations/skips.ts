@@ -1,8 +1,8 @@
-// Which refusals are final for an automation, and the skip that each amounts to.
+// The refusals that are final for an automation, and the skip reason of each.
 import type { Skip, SkipReason } from "../../domain/automations/automation-decision.ts";
 import { type ErrorCode, ServiceError } from "../../domain/errors.ts";
 
-/** Refusals that would be the same the next time. Everything else passes, and the event comes again. */
+/** Refusals that a retry would not change. Other errors are transient, and the event is delivered again. */
 const FINAL_REASONS: Partial<Record<ErrorCode, SkipReason>> = {
   not_found: "runbook_deleted",
   runbook_not_approved: "runbook_not_approved",
@@ -13,10 +13,10 @@ const FINAL_REASONS: Partial<Record<ErrorCode, SkipReason>> = {
   egress_denied: "egress_denied",
 };
 
-/** Longest text of a reason. */
+/** Maximum length of a message. */
 const MESSAGE_CHARACTERS = 500;
 
-/** The decision that a refusal amounts to; throws again what is none. */
+/** Returns the skip that a final refusal means. Rethrows any other error. */
 export function toSkip(error: unknown): Skip {
   const reason = error instanceof ServiceError ? FINAL_REASONS[error.code] : undefined;
   if (!reason || !(error instanceof ServiceError)) throw error;

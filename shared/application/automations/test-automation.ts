@@ -1,4 +1,4 @@
-// Testing an automation: what would happen at one event and why; nothing is sent, nothing is stored.
+// Tests an automation: explains what it would do with one event. Sends and stores nothing.
 
 import type { Automation } from "../../domain/automations/automation.ts";
 import {
@@ -24,7 +24,7 @@ import { checkClaims } from "./automation-claims.ts";
 import { dryRun, planExecution } from "./plan-execution.ts";
 import { toSkip } from "./skips.ts";
 
-/** The latest event of an incident that the caller may see. */
+/** Returns the latest event of an incident that the caller may view. */
 export async function requireLatestEvent(caller: Caller, incidentId: string): Promise<JsonObject> {
   await requireIncident(caller, "view", incidentId);
   const place = await getLatestReportLocation(incidentId);
@@ -58,7 +58,7 @@ export async function testAutomation(
   }
 }
 
-/** Null where an event is passed over for what matching it would cost. */
+/** Returns null if matching the event would cost too much. */
 function explainMatch({ pattern }: Automation, raw: JsonObject): EventPatternExplanation | null {
   const { outcome } = matchWithinLimit(pattern, raw);
   if (outcome === "too_costly") return null;
@@ -73,7 +73,7 @@ function explainMatch({ pattern }: Automation, raw: JsonObject): EventPatternExp
 
 const toReason = (reason: NonNullable<DryRunResult["reason"]>, message: string) => ({ reason, message });
 
-/** What keeps the event from this automation, whatever its pattern says. */
+/** Returns why the event does not reach this automation, whatever its pattern; null if it does. */
 function findObstacle(automation: Automation, event: IncidentEvent, now: Date) {
   const { teamId } = event.detail.incident;
   try {
@@ -90,7 +90,7 @@ function findObstacle(automation: Automation, event: IncidentEvent, now: Date) {
   return automation.enabled ? null : toReason("disabled", "The automation is not enabled.");
 }
 
-/** What stands in the way although everything fits. */
+/** Returns why the automation would not fire although the event matches; null if it would. */
 async function findSkip(automation: Automation, { detail }: IncidentEvent, now: Date): Promise<Skip | null> {
   if ((await getChainDepthOrZero(detail.causedBy)) >= MAX_CHAIN) return CHAIN_LIMIT;
   const claimSkip = await checkClaims(automation, detail.incident.id, now);

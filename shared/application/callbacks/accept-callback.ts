@@ -1,4 +1,4 @@
-// Callbacks of receivers, at the door: handed on to the function that masks and records them, with the token's hash alone.
+// Accepts callbacks of receivers. Passes them, with only the token's hash, to the function that masks and records them.
 import { createHmac } from "node:crypto";
 import { readEnvironment } from "../../contract/env.ts";
 import { RecordCallbackInput, RecordCallbackResult } from "../../contract/workflow.ts";
@@ -8,7 +8,10 @@ import { canonicalJson } from "../../domain/json.ts";
 import { invokeFunction } from "../../lambda/invoke.ts";
 import { hashToken } from "./callback-token.ts";
 
-/** Throws what the recording function refuses with, and `unavailable` where it could not be asked: nothing is kept then. */
+/**
+ * @throws the refusal of the recording function; `unavailable` if the function could not be invoked. Nothing is
+ * recorded then.
+ */
 export async function acceptCallback(
   executionId: string,
   token: string,
@@ -26,7 +29,7 @@ export async function acceptCallback(
   throw new ServiceError(code, message, retryAfterSeconds === undefined ? {} : { retryAfterSeconds });
 }
 
-/** The token is the key, and is not stored: what was said cannot be guessed from its proof. */
+/** The token is the HMAC key and is not stored, so nobody can guess the callback's content from its proof. */
 export function computeProof(token: string, callback: CallbackInput): string {
   return createHmac("sha256", token).update(canonicalJson(callback)).digest("hex");
 }

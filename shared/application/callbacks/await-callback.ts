@@ -1,4 +1,4 @@
-// Waiting for a callback: where the state machine waits is kept first, then whether there is anything to wait for.
+// Starts the wait for a callback: stores the task token, then checks whether there still is a callback to wait for.
 import type { AwaitInput } from "../../contract/workflow.ts";
 import { ServiceError } from "../../domain/errors.ts";
 import { isAwaitingCallback } from "../../domain/executions/callback.ts";
@@ -6,7 +6,10 @@ import { saveTaskToken } from "../../store/callbacks.ts";
 import { getExecutionRecord } from "../../store/executions.ts";
 import { endCallbackWait } from "./end-callback-wait.ts";
 
-/** A callback that came before finds no token, and one that comes after this look finds it: none falls in between. */
+/**
+ * Stores the task token before checking for a callback. The check finds a callback that arrived earlier. A later one
+ * finds the token.
+ */
 export async function startCallbackWait({ executionId, taskToken }: AwaitInput, now: Date): Promise<void> {
   await saveTaskToken(executionId, taskToken);
   const record = await getExecutionRecord(executionId);

@@ -1,9 +1,9 @@
-// Where a receiver calls back: part of the request of every run that a callback completes.
+// The callback URL: part of the request of every execution that a callback completes.
 import { readEnvironment } from "../../contract/env.ts";
 import type { CompletionPolicy } from "../../domain/runbooks/definition.ts";
 import type { RenderedRequest } from "../../webhook/request.ts";
 
-/** The request as it is, or with the address of this API for the callback. */
+/** Returns the request, with the API's URL as the callback base if a callback completes the execution. */
 export function addCallbackUrl(
   { completion }: { completion?: CompletionPolicy | undefined },
   rendered: RenderedRequest,

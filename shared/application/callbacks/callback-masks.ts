@@ -1,11 +1,14 @@
-// What was secret in a call: kept encrypted before the call goes out, so that it can be masked in what comes back later.
+// The secrets of a call. They are stored encrypted before the call, so that later callbacks can be masked.
 import * as z from "zod";
 import { decryptText, encryptText } from "../../secrets/encrypt-text.ts";
 import { listCallbackMasks, saveCallbackMasks } from "../../store/callback-masks.ts";
 
 const bindingOf = (owner: string) => ({ purpose: "callback-masks", owner, field: "masks" }) as const;
 
-/** Secrets change, and access tokens are known to one call alone: what is masked is what went out. */
+/**
+ * Stores the secrets that this call sends. A later lookup would miss them: secrets change, and only this call knows its
+ * access token.
+ */
 export async function saveMasks(
   executionId: string,
   attempt: number,
@@ -15,7 +18,7 @@ export async function saveMasks(
   await saveCallbackMasks(executionId, attempt, masks);
 }
 
-/** All that was secret in the calls of this run. */
+/** Returns all secrets that the execution's calls sent. */
 export async function decryptMasks(executionId: string): Promise<string[]> {
   const encrypted = await listCallbackMasks(executionId);
   const decrypted = await Promise.all(encrypted.map((masks) => decryptText(masks, bindingOf(executionId))));

@@ -1,4 +1,4 @@
-// Tokens of callbacks: issued with each call, kept as hashes, and asked for before anything else of a callback is read.
+// Callback tokens: issued with each call, stored as hashes, and checked before any other part of a callback is read.
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
 import { ServiceError } from "../../domain/errors.ts";
 import { CALLBACK_TOKEN } from "../../domain/executions/callback.ts";
@@ -8,26 +8,26 @@ import { type ExecutionRecord, getExecutionRecord } from "../../store/executions
 
 const TOKEN_BYTES = 32;
 
-/** A fresh token for one call of a run; only its hash is kept. */
+/** Returns a new token for one call. Stores only its hash. */
 export async function issueToken(executionId: string): Promise<string> {
   const token = randomBytes(TOKEN_BYTES).toString("base64url");
   await saveTokenHash(executionId, hashToken(executionId, token));
   return token;
 }
 
-/** Bound to the run: the same token of another run has another hash. */
+/** The hash includes the execution id, so a token has another hash for another execution. */
 export function hashToken(executionId: string, token: string): string {
   return createHash("sha256").update(`${executionId}\n${token}`).digest("hex");
 }
 
-/** Refuses whoever has no token of this run, before what it sends is read. */
+/** @throws `not_permitted` unless the token belongs to this execution. Runs before the body is read. */
 export async function requireToken(executionId: string, token: string): Promise<void> {
   if (!CALLBACK_TOKEN.test(token)) throw refuseCallback(executionId, "not the shape of a token");
   const why = findTokenProblem(await getExecutionRecord(executionId), hashToken(executionId, token));
   if (why) throw refuseCallback(executionId, why);
 }
 
-/** For operators alone: callers are not told which part was wrong. */
+/** Returns the reason for operators, or null. Callers do not learn which part was wrong. */
 export function findTokenProblem(record: ExecutionRecord | null, hash: string): string | null {
   if (!record?.callback) return "unknown run, or no callback is waited for";
   return record.callback.tokenHashes.some((known) => isSameHash(known, hash)) ? null : "wrong token";

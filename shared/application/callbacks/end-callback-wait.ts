@@ -1,8 +1,8 @@
-// Ending the wait for a callback: the state machine goes on to record the outcome, which it reads from the table.
+// Ends the wait for a callback: the state machine continues and records the outcome, which it reads from the table.
 import type { Callback } from "../../domain/executions/callback.ts";
 import { sendTaskSuccess } from "../../step-functions/executions.ts";
 
-/** False where no state machine waits, or none any more under one of these tokens. */
+/** Returns false if no state machine waits under any of these task tokens. */
 export async function endCallbackWait(
   executionId: string,
   { taskTokens }: Pick<Callback, "taskTokens">,

@@ -1,4 +1,4 @@
-// Records what a receiver calls back with, masked by all that was secret in the calls of its run; nothing else of it is kept.
+// Records callbacks of receivers, with every secret of the execution's calls masked. Stores nothing unmasked.
 import type { RecordCallbackInput } from "../../contract/workflow.ts";
 import { ServiceError } from "../../domain/errors.ts";
 import {
@@ -16,7 +16,7 @@ import { decryptMasks } from "./callback-masks.ts";
 import { findTokenProblem, isSameHash, refuseCallback } from "./callback-token.ts";
 import { endCallbackWait } from "./end-callback-wait.ts";
 
-/** Another note that took the number of this one, or another end. */
+/** Conflict: another note took the same number, or another callback reported the outcome first. */
 const NUMBER_TAKEN = {
   tries: 5,
   isConflict: () => true,
@@ -24,7 +24,7 @@ const NUMBER_TAKEN = {
     new ServiceError("unavailable", "Notes came too fast.", { cause, retryAfterSeconds: 1 }),
 };
 
-/** Records what the receiver says. Whatever is wrong with run, token or time, the answer is the same `not_permitted`. */
+/** Records a note or the outcome. Any problem with execution, token or time gives the same `not_permitted`. */
 export async function recordCallback(
   { executionId, tokenHash: hash, proof, given }: RecordCallbackInput,
   now: Date,
@@ -43,7 +43,10 @@ export async function recordCallback(
   }, NUMBER_TAKEN);
 }
 
-/** True for the end that this token has told before; another one after it is refused by name. */
+/**
+ * Returns true if the callback repeats the recorded outcome. @throws `execution_finished` if it reports a different
+ * one.
+ */
 function isRepeated({ callback, execution }: ExecutionRecord, hash: string, proof: string): boolean {
   if (!callback?.result || !callback.tokenHashes.some((known) => isSameHash(known, hash))) return false;
   if (callback.resultProof !== undefined && isSameHash(callback.resultProof, proof)) return true;
@@ -53,7 +56,7 @@ function isRepeated({ callback, execution }: ExecutionRecord, hash: string, proo
   throw new ServiceError("execution_finished", message);
 }
 
-/** For operators alone: callers are not told which part was wrong. */
+/** Returns the reason for operators, or null. Callers do not learn which part was wrong. */
 function findRefusalReason(record: ExecutionRecord | null, hash: string, now: Date): string | null {
   const tokenProblem = findTokenProblem(record, hash);
   if (tokenProblem || !record?.callback) return tokenProblem;
@@ -67,7 +70,7 @@ function buildNote(record: ExecutionRecord, message: string, now: Date): Callbac
   return { number: last + 1, at: now.toISOString(), message };
 }
 
-/** The end is recorded: if the machine cannot be told now, the state that waits, or the sweep, finds it. */
+/** The outcome is stored. If SendTaskSuccess fails now, the waiting state or the reconciler finds it. */
 async function resumeStateMachine(executionId: string): Promise<void> {
   try {
     const record = await getExecutionRecord(executionId);

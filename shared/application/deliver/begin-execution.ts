@@ -1,4 +1,4 @@
-// Beginning a run: PENDING to RUNNING, only if its runbook is still approved at the run's version.
+// Begins an execution: PENDING becomes RUNNING only if the execution's version is still the approved one.
 
 import type { BeginResult } from "../../contract/workflow.ts";
 import { type Context, toAct } from "../../domain/context.ts";
@@ -13,7 +13,7 @@ import { type ExecutionRecord, getExecutionRecord, isStale, saveExecution } from
 import { completeExecution } from "../end/complete-execution.ts";
 import { requireExecutionVersion } from "../request/version-to-execute.ts";
 
-/** Again for a run that has begun: it goes on after its last attempt. For one that has ended: nothing. */
+/** Idempotent: a RUNNING execution continues after its last attempt, and a completed one stays unchanged. */
 export async function beginExecution(id: string, context: Context): Promise<BeginResult> {
   const record = await getExecutionRecord(id);
   if (!record) throw new ServiceError("internal_error", `There is no execution ${id}.`);
@@ -23,7 +23,7 @@ export async function beginExecution(id: string, context: Context): Promise<Begi
 
 const completeResult = (executionId: string): BeginResult => ({ executionId, next: "complete", attempt: 1 });
 
-/** An attempt that was claimed, but has no outcome yet, is looked at again under its own number. */
+/** An attempt that was claimed and has no outcome yet is examined again under its own number. */
 function resumeDelivery({ execution, attempts }: ExecutionRecord): BeginResult {
   const last = attempts.at(-1);
   const attempt = !last ? 1 : last.outcome === "in_progress" ? last.number : last.number + 1;
@@ -50,12 +50,12 @@ async function failExecution(id: string, error: ExecutionError, context: Context
   return completeResult(id);
 }
 
-/** Why the run may not begin; nothing was sent. */
+/** Returns why the execution may not begin. Nothing was sent. */
 async function explainRefusal(execution: Execution, { labels }: ConditionFailed): Promise<ExecutionError> {
   if (labels.includes("approval")) return approvalWithdrawnError(execution.runbookVersion);
   if (!labels.includes("kill-switch")) return internalFailure("The run lost its concurrency slot.");
   const control = await getPause(execution);
-  // Resumed between the two looks: it was paused when the run was to begin.
+  // The pause ended between the transaction and this read. It was on when the execution was to begin.
   const reason = control ? pausedMessage(control) : "New runs were paused.";
   return { code: "paused", message: `${reason} Nothing was sent.`.slice(0, 500) };
 }

@@ -1,4 +1,4 @@
-// Opens secrets for one call: only the delivery function has the rights that this needs.
+// Decrypts secrets for one call. Only the delivery function has the permissions for this.
 
 import { pointer } from "../../domain/errors.ts";
 import type { ExecutionInput } from "../../domain/executions/execution.ts";
@@ -19,7 +19,7 @@ import { readReferencedSecret } from "../../secrets/referenced.ts";
 /** An auth with its secrets in plain text. */
 export type DecryptedAuth = WebhookAuth<string>;
 
-/** Where a secret lies, and what to check there if it stays unreadable. Nothing tells a missing secret from a forbidden one. */
+/** What to check if a secret stays unreadable, by its storage. A missing secret and a forbidden one look alike. */
 const ADVICE = {
   referenced:
     "Check that its secretArn names a secret that exists, has the tag runbooks:team, and may be read by this service.",
@@ -29,7 +29,7 @@ const ADVICE = {
 } as const;
 type SecretPlace = keyof typeof ADVICE;
 
-/** A secret that cannot be used now. `field` is its JSON Pointer; the cause says why. */
+/** A secret that cannot be used now. `field` is its JSON Pointer. The cause says why. */
 export class SecretUnavailable extends Error {
   override readonly name = "SecretUnavailable";
   readonly field: string;
@@ -42,7 +42,10 @@ export class SecretUnavailable extends Error {
   }
 }
 
-/** `found` takes every text that lies beside a referenced secret: whoever may not read the one may not read the others. */
+/**
+ * Returns the auth in plain text. Adds every text in the referenced secrets to `relatedTexts` for masking: readers who
+ * may not see the used member may not see the others either.
+ */
 export async function decryptAuth(
   { runbookId: owner, definition }: RunbookVersion,
   scope: Scope,
@@ -59,7 +62,7 @@ export async function decryptAuth(
   );
 }
 
-/** The run's parameters with the secret ones in plain text. */
+/** Returns the execution's parameters, with the secret ones in plain text. */
 export async function decryptParameters(
   input: ExecutionInput,
   { webhookUrl }: Pick<DefinitionRecord, "webhookUrl">,

@@ -1,4 +1,4 @@
-// One attempt: claimed before the call, carried out, recorded with its evidence, and what is due next.
+// One attempt: claims it before the call, calls, records its evidence, and decides the next step.
 import { randomUUID } from "node:crypto";
 import type { DeliverInput, DeliverResult } from "../../contract/workflow.ts";
 import { latestTime } from "../../domain/chronology.ts";
@@ -21,10 +21,10 @@ import { type ExecutionVersion, requireExecutionVersion } from "../request/versi
 import { buildFailure, prepareCall } from "./prepare-call.ts";
 import { sendCall } from "./send-call.ts";
 
-/** How often the run is looked at anew because it moved between the look and the claim. */
+/** Most reads of an execution that changes between read and claim. */
 const MAX_READS = 10;
 
-/** Carries out attempt `attempt` of a run, or looks after one that was claimed before. */
+/** Makes attempt `attempt` of an execution, or examines it if it was claimed before. */
 export async function deliverWebhook(input: DeliverInput, clock: Clock): Promise<DeliverResult> {
   for (let read = 1; read <= MAX_READS; read++) {
     const result = await tryDeliver(input, clock);
@@ -34,10 +34,10 @@ export async function deliverWebhook(input: DeliverInput, clock: Clock): Promise
   throw new ServiceError("unavailable", message, { retryAfterSeconds: 1 });
 }
 
-/** The time now. */
+/** Returns the current time. */
 type Clock = () => Date;
 
-/** Null where the run moved since it was read: whatever was decided from it is not true any more. */
+/** Returns null if the execution changed after it was read, because decisions from that read are stale. */
 async function tryDeliver(
   { executionId, attempt: asked }: DeliverInput,
   clock: Clock,
@@ -59,13 +59,16 @@ async function tryDeliver(
   return executeAttempt(record, executionVersion, clock);
 }
 
-/** What is recorded of this attempt, or what says that there must not be one: an earlier one that was not to be repeated. */
+/**
+ * Returns the attempt that decides the next step: an earlier one that must not be repeated, or else the record of this
+ * one.
+ */
 function findDecisiveAttempt(number: number, attempts: readonly Attempt[]): Attempt | null {
   const known = attempts.find((attempt) => attempt.number === number);
   return attempts.find((a) => a.outcome === "delivered" || !a.retryable) ?? known ?? null;
 }
 
-/** A claimed attempt without an outcome: it may be going on elsewhere until its time is surely over. */
+/** A claimed attempt without an outcome may be under way in another invocation until the call deadline. */
 async function waitForOpenAttempt(
   open: Attempt,
   execution: Execution,
@@ -99,7 +102,7 @@ function planNextStep(attempt: Attempt, version: RunbookVersion, execution: Exec
   return decideNextStep({ attempt, policy, now, deadlineAt: deadlineOf(execution) });
 }
 
-/** Claims the next attempt, calls, and records what came of it; null if it is not ours to make. */
+/** Claims the next attempt, calls, and records the outcome. Returns null if the claim fails. */
 async function executeAttempt(
   record: ExecutionRecord,
   { version, definitionError }: ExecutionVersion,
@@ -130,7 +133,7 @@ async function executeAttempt(
   return { executionId: execution.id, next: "complete", attempt: number, waitSeconds: 0 };
 }
 
-/** A failure that would be tried again says why it is not. */
+/** Adds to a retryable failure why it is not retried. */
 function explainNoRetry(attempt: Attempt, step: NextStep): Attempt {
   if (!attempt.error || step.next === "wait" || step.because !== "deadline_reached") return attempt;
   const { code, message } = attempt.error;

@@ -1,4 +1,4 @@
-// All that an attempt needs before it may send: secrets opened, request rendered. What fails here sends nothing.
+// Prepares an attempt: decrypts secrets and renders the request. A failure here sends nothing.
 import { ServiceError } from "../../domain/errors.ts";
 import type { Attempt, ExecutionError, SentRequest } from "../../domain/executions/execution.ts";
 import type { RunbookVersion } from "../../domain/runbooks/runbook.ts";
@@ -13,7 +13,10 @@ import { maskedContext, templateContext, templateShape } from "../request/templa
 import { decryptSigningSecrets } from "../runbooks/signing-secret.ts";
 import { type DecryptedAuth, decryptAuth, decryptParameters, SecretUnavailable } from "./decrypt-secrets.ts";
 
-/** `secrets`: every secret of this run, and what its templates made of them: masked wherever they might come back. */
+/**
+ * `secrets`: every secret of the execution, and every text that templates made from one. All are masked wherever they
+ * could come back.
+ */
 export type PreparedCall = {
   rendered: RenderedRequest;
   decryptedAuth: DecryptedAuth;
@@ -69,7 +72,7 @@ async function decryptAll(record: ExecutionRecord, version: RunbookVersion, now:
   }
 }
 
-/** Why a secret is unavailable, for those who run the runbook and those who correct it: its field, and what is wrong with it. */
+/** Returns why a secret is unavailable, for responders and for authors of the runbook: its field and the problem. */
 function explainUnavailable(error: unknown): string {
   if (!(error instanceof SecretUnavailable)) return "A secret could not be read.";
   const { field, cause, advice } = error;
@@ -80,7 +83,7 @@ function explainUnavailable(error: unknown): string {
 const isUnfit = (error: unknown) =>
   error instanceof SecretUnavailable && error.cause instanceof UnusableSecret;
 
-/** A secret may be readable again in a moment; what is wrong with it, or with a template, will not change by itself. */
+/** An unreadable secret is retried. An unusable secret or a wrong template would fail again. */
 function failBeforeSending(error: unknown, executionId: string): Evidence {
   logger.error("Nothing was sent", { executionId, failure: toLogFields(error) });
   if (error instanceof ServiceError && error.code === "invalid_template")
@@ -93,7 +96,7 @@ function failBeforeSending(error: unknown, executionId: string): Evidence {
 
 const said = (why: string) => `${why.slice(0, 480)} Nothing was sent.`;
 
-/** The evidence of an attempt that ended before its call. */
+/** Returns the evidence of an attempt that failed before its call. */
 export function buildFailure(error: ExecutionError, retryable = false): Evidence {
   return { durationMs: 0, outcome: "failed", retryable, retryAfterSeconds: null, answer: null, error };
 }

@@ -1,4 +1,5 @@
-// The call of a claimed attempt: what will be asked about it later is kept first, and what cannot be kept does not go out.
+// Sends the call of a claimed attempt. Stores the request, the token's hash and the masks first. If that fails, nothing
+// is sent.
 import { readEnvironment, VARIABLES } from "../../contract/env.ts";
 import type { Execution, ExecutionError } from "../../domain/executions/execution.ts";
 import { logger, toLogFields } from "../../logging/logger.ts";
@@ -9,7 +10,7 @@ import { saveMasks } from "../callbacks/callback-masks.ts";
 import { issueToken } from "../callbacks/callback-token.ts";
 import { buildFailure, type PreparedCall } from "./prepare-call.ts";
 
-/** The attempt that was claimed, and when its call has to be over. */
+/** A claimed attempt. `endsAt`: the time by which its call must be over, in milliseconds since the epoch. */
 type ClaimedAttempt = { attemptNumber: number; endsAt: number };
 
 export async function sendCall(
@@ -28,7 +29,7 @@ export async function sendCall(
   if ("error" in ready) return buildFailure(ready.error, true);
   const { callbackToken, policy } = ready.done;
   const deadlineMs = endsAt - clock().getTime();
-  // Nothing goes out late: whoever waits for this call takes it for over by then.
+  // Nothing is sent late. From `endsAt` on, waiting parts treat the call as over.
   if (deadlineMs <= 0) return TOO_LATE;
   return performAttempt({
     ...prepared,
@@ -48,7 +49,7 @@ export async function sendCall(
   });
 }
 
-/** What is done before a call, or why the call must not go out. */
+/** Returns the result of work that precedes a call, or the error for which the call must not be sent. */
 async function tryBeforeCall<T>(
   executionId: string,
   work: () => Promise<T>,

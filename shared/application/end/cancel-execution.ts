@@ -1,4 +1,4 @@
-// Cancelling a run: its end is written first, then the state machine is stopped; either alone is put right by the sweep.
+// Cancels an execution: records the outcome, then stops the state machine. The reconciler repairs a failure in between.
 import type { Context } from "../../domain/context.ts";
 import { ServiceError } from "../../domain/errors.ts";
 import { cancelledOutcome } from "../../domain/executions/outcome.ts";
@@ -8,8 +8,8 @@ import type { ExecutionRecord } from "../../store/executions.ts";
 import { tryComplete } from "./complete-execution.ts";
 
 /**
- * The run as it was when its end was written: that end says whether anything was sent. Throws `execution_finished` with
- * the end of a run that had ended before, or whose success was proven already.
+ * Returns the cancelled execution. Its error says whether a request was sent. @throws `execution_finished` if the
+ * execution has already completed, or its success was already proven. The message names its status.
  */
 export async function cancelExecution(
   id: string,
@@ -30,11 +30,14 @@ export async function cancelExecution(
   return completion.record;
 }
 
-/** Without the full stop that may end a reason: the sentence it stands in has its own. */
+/** Drops a full stop at the end of the reason, because the sentence around it has its own. */
 const describeCanceller = ({ actor }: Context, reason: string | null) =>
   `by ${actor.id}${reason ? `: ${reason.replace(/\.+$/, "")}` : ""}`;
 
-/** The run is over, whatever the machine does now: its next step finds that, and does nothing. */
+/**
+ * The execution is complete even if the stop fails. The state machine's next step then finds it complete and does
+ * nothing.
+ */
 async function tryStopStateMachine(id: string, cause: string): Promise<void> {
   try {
     await stopStateMachineExecution(id, cause.slice(0, 256));

@@ -1,4 +1,4 @@
-// Closing a run: the one end that its recorded attempts prove, written once, whoever comes to write it.
+// Completes an execution: writes the outcome that its recorded attempts prove, once, whichever caller comes first.
 
 import { type Context, toAct } from "../../domain/context.ts";
 import { ServiceError } from "../../domain/errors.ts";
@@ -18,12 +18,13 @@ import {
 import { CHANGED, retryOnConflict } from "../../store/retry-on-conflict.ts";
 import { admitNext } from "../start/admit-next.ts";
 
-/** A run may move often while its end is decided: every attempt moves it twice. */
+/** Conflicts are frequent: every attempt changes the execution twice. */
 const TRIES = 25;
 
 /**
- * The run at its end; as it is, if it had ended before, or if only its receiver can say how it ends. `interrupted` says why the state machine stopped by itself,
- * null where the machine came to its end as planned. Null where there is no such run.
+ * Returns the completed execution, or the execution unchanged if it has already completed or still waits for its
+ * callback; null if it does not exist. `interruption` says why the state machine stopped early; null if it ended as
+ * planned.
  */
 export async function completeFromAttempts(
   id: string,
@@ -36,7 +37,10 @@ export async function completeFromAttempts(
   );
 }
 
-/** The same, with an end that is decided from the run as it is read; null leaves it as it is. */
+/**
+ * Like `completeFromAttempts`, but `decide` chooses the outcome from the stored execution. Returning null leaves it
+ * unchanged.
+ */
 export async function completeExecution(
   id: string,
   context: Context,
@@ -45,10 +49,13 @@ export async function completeExecution(
   return (await tryComplete(id, context, decide))?.record.execution ?? null;
 }
 
-/** `completedNow`: this call has written the end. The run is as it was decided from, its end included. */
+/**
+ * `completedNow`: this call wrote the outcome. `record` is the data that the outcome was decided from, with the
+ * outcome.
+ */
 type Completion = { record: ExecutionRecord; completedNow: boolean };
 
-/** The same, and whether the end is the one that was decided here. */
+/** Like `completeExecution`, and reports whether this call wrote the outcome. */
 export async function tryComplete(
   id: string,
   context: Context,
@@ -70,7 +77,7 @@ export async function tryComplete(
   );
 }
 
-/** The end as written. */
+/** Returns the execution as stored with its outcome. */
 async function saveOutcome(run: ExecutionRecord, outcome: Outcome, context: Context): Promise<Execution> {
   const change = markCompleted(run.execution, outcome, toAct(context), run.attempts);
   await saveExecution(change);
@@ -78,7 +85,10 @@ async function saveOutcome(run: ExecutionRecord, outcome: Outcome, context: Cont
   return change.execution;
 }
 
-/** An attempt whose call is surely over is not waited for: true where there was one, and the run has to be read anew. */
+/**
+ * Marks attempts past the call deadline as `unknown` instead of waiting for them. Returns true if there were any: the
+ * execution must then be read again.
+ */
 async function resolveOverdueAttempts({ execution, attempts }: ExecutionRecord, now: Date): Promise<boolean> {
   const open = secondsUntilCallDeadline(execution, now) === 0 ? attempts.filter(isInProgress) : [];
   for (const attempt of open) await markOutcomeUnknown(execution.id, markUnknown(attempt));

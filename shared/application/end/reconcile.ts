@@ -1,4 +1,4 @@
-// Bringing a run and its state machine together, where one of them went on without the other.
+// Reconciles an execution with its state machine execution if one has progressed without the other.
 
 import { TIME_LIMITS } from "../../contract/workflow.ts";
 import type { Actor } from "../../domain/audit.ts";
@@ -22,21 +22,21 @@ import { completeExecution, completeFromAttempts } from "./complete-execution.ts
 import { releaseSlot } from "./settle-call.ts";
 
 /**
- * What was done: `none` is what is right for a run that is under way, waits its turn, or is at its end. `released`: the
- * last call of a run that had ended is over, and its concurrency slot is released.
+ * `none`: no action is needed, because the execution is under way, queued or complete. `released`: the last call of a
+ * completed execution is over, and its concurrency slot is released.
  */
 type ReconcileResult = "none" | "started" | "completed" | "released";
 
-/** Younger runs may still be between their transaction and their StartExecution. */
+/** Younger executions may still be between their transaction and StartExecution. */
 const START_GRACE_MS = 15_000;
 
 /**
- * DescribeExecution is eventually consistent: for a moment it may know nothing of a run that is under way. So a run that
- * had begun is ended for the lack of its machine only by a second look, in a later pass, at least this much later.
+ * DescribeExecution is eventually consistent: it may briefly not find an execution that is under way. So a RUNNING
+ * execution is completed as missing only if a later pass, at least this much later, does not find it either.
  */
 const MISSING_GRACE_MS = 30_000;
 
-/** Looks at a run and its machine, and makes them agree. */
+/** Compares an execution with its state machine execution and repairs any difference. */
 export async function reconcile(id: string, context: TaskContext): Promise<ReconcileResult> {
   const execution = await getExecution(id);
   if (!execution) return "none";
@@ -70,7 +70,7 @@ async function completeIfMissing(execution: Execution, context: TaskContext): Pr
   return completeForStateMachine(execution.id, "missing", context);
 }
 
-/** A machine that runs is let be, unless its receiver's time is over, or its own long since. */
+/** Leaves a running state machine alone, unless its callback deadline or its own latest end has passed. */
 async function checkRunning(execution: Execution, context: TaskContext): Promise<ReconcileResult> {
   if (execution.status === "PENDING") return "none";
   const now = context.now.toISOString();
@@ -78,13 +78,16 @@ async function checkRunning(execution: Execution, context: TaskContext): Promise
   if (!record || isAwaitingCallback(record, now)) return "none";
   if (record.callback && (await endCallbackWait(execution.id, record.callback))) return "none";
   if (now < computeLatestEnd(execution)) return "none";
-  // The end comes first: news that the machine was stopped would else be taken for a stop by hand.
+  // Record the outcome before the stop. Otherwise the event about the stop would be taken for a manual one.
   await completeFromAttempts(execution.id, internalFailure(OVERDUE_MESSAGE), { ...context, actor });
   await stopStateMachineExecution(execution.id, "The run is past its time");
   return "completed";
 }
 
-/** What delivers ends within its budget, one last attempt and some tries to record the outcome; a callback is on top. */
+/**
+ * Delivery ends within the overall deadline, one last attempt and some tries to record the outcome. A callback's
+ * timeout is added.
+ */
 function computeLatestEnd({ deadlineAt, createdAt, callbackTimeoutSeconds = 0 }: Execution): string {
   const seconds = TIME_LIMITS.delivery + callbackTimeoutSeconds;
   return new Date(Date.parse(deadlineAt ?? createdAt) + seconds * 1000).toISOString();
@@ -94,7 +97,10 @@ const OVERDUE_MESSAGE = "The state machine ran on past the time of the run, and 
 
 const actor: Actor = systemActor("reconciler");
 
-/** Closes a run whose machine has ended without saying so: by what the attempts prove, and by how the machine ended. */
+/**
+ * Completes an execution whose state machine ended without recording an outcome. The attempts and the state machine's
+ * status decide the outcome.
+ */
 export async function completeForStateMachine(
   id: string,
   status: Exclude<StateMachineExecutionStatus, "RUNNING">,

@@ -1,4 +1,4 @@
-// The last state of a run: its one end, from the recorded attempts.
+// The last state of the workflow: completes the execution with the outcome that its recorded attempts prove.
 
 import type { CompleteInput, CompleteResult } from "../../contract/workflow.ts";
 import type { Context } from "../../domain/context.ts";
@@ -7,7 +7,7 @@ import { isActive } from "../../domain/executions/execution-changes.ts";
 import { internalFailure } from "../../domain/executions/outcome.ts";
 import { completeFromAttempts } from "./complete-execution.ts";
 
-/** A run that has ended before (cancelled, refused, closed by the sweep) stays as it ended. */
+/** An execution that has already completed (cancelled, refused, or completed by the reconciler) stays unchanged. */
 export async function recordOutcome(
   { executionId, failure }: CompleteInput,
   context: Context,
@@ -19,7 +19,8 @@ export async function recordOutcome(
     context,
   );
   if (!execution) throw new ServiceError("internal_error", `There is no execution ${executionId}.`);
-  // A machine that failed while the receiver works ends here; the run goes on until the callback, or its time is over.
+  // A state machine that fails while the receiver works ends here. The execution stays RUNNING until its callback or
+  // the callback deadline.
   const error = isActive(execution) ? "callback_pending" : (execution.error?.code ?? "");
   return { executionId, status: execution.status, error };
 }

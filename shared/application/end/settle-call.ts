@@ -1,11 +1,11 @@
-// After the end of a run: once its last call is over, its place goes to the next in line.
+// Releases the concurrency slot of a completed execution once its last call is over, and admits the next in the queue.
 import { isInProgress, markUnknown, secondsUntilCallDeadline } from "../../domain/executions/attempts.ts";
 import { isActive } from "../../domain/executions/execution-changes.ts";
 import { markOutcomeUnknown } from "../../store/attempts.ts";
 import { clearCallDeadline, getExecutionRecord } from "../../store/executions.ts";
 import { admitNext } from "../start/admit-next.ts";
 
-/** False where there is nothing to give back, or a call may still be under way. */
+/** Returns false if there is nothing to release, or a call may still be under way. */
 export async function releaseSlot(id: string, now: Date): Promise<boolean> {
   const record = await getExecutionRecord(id);
   if (!record || isActive(record.execution) || record.execution.callDeadlineAt === null) return false;

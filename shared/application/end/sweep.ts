@@ -1,4 +1,5 @@
-// The reconciler: bounded work in each pass, over the ids in the sparse index, each decided from the table itself.
+// The reconciler. Each pass takes a bounded number of ids from the sparse index. The table, not the index, decides each
+// case.
 import type { TaskContext } from "../../domain/context.ts";
 import { logger, toLogFields } from "../../logging/logger.ts";
 import { takeNextActiveIds } from "../../store/active-executions.ts";

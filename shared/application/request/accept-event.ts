@@ -1,4 +1,4 @@
-// Accepting an event: is it to be believed, which run caused it; and of an incident, keeping what it reports.
+// Accepts incident events: checks their source, counts the executions that led to them, and stores event and incident.
 import { readEnvironment } from "../../contract/env.ts";
 import type { Delivery } from "../../domain/context.ts";
 import type { Incident } from "../../domain/incidents/incident.ts";
@@ -15,10 +15,13 @@ import { saveEvent } from "../../store/event-log.ts";
 import { getExecution } from "../../store/executions.ts";
 import { getIncident, saveReport } from "../../store/incidents.ts";
 
-/** `incident` is the incident as last reported, which may be later than what this event says. */
+/**
+ * `incident` is the latest report of the incident, which may be newer than this event. `depth`: see
+ * `computeChainDepth`.
+ */
 type AcceptedEvent = { incident: Incident; depth: number };
 
-/** Keeps event and incident. Again with the same event, in whatever order: the same state. */
+/** Stores the event and its incident. Redeliveries, in any order of events, lead to the same state. */
 export async function acceptIncident(event: IncidentEvent, { raw, now }: Delivery): Promise<AcceptedEvent> {
   checkIncidentEvent(event, readTrust(), now);
   const depth = await computeChainDepth(event.detail.causedBy);
@@ -34,7 +37,10 @@ export function readTrust(): EventAllowList {
   return { sources: INCIDENT_SOURCES, teams: KNOWN_TEAMS };
 }
 
-/** How many runs in a row have led to an event. The chain is read from the runs themselves, not from what events say. */
+/**
+ * Returns how many executions in a row led to an event. Reads the chain from the stored executions, not from the
+ * events. @throws RejectedEvent `cause_unknown` if `causedBy` names no execution.
+ */
 export async function computeChainDepth(causedBy: string | undefined): Promise<number> {
   if (causedBy === undefined) return 0;
   const cause = await getExecution(causedBy);

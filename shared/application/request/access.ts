@@ -1,4 +1,4 @@
-// Loads what a route is about and checks the caller's rights to it, as the route's row in the contract says.
+// Loads the resource of a route and checks the caller's rights to it, as the route's row in the contract requires.
 import type { Access } from "../../contract/access.ts";
 import type { Automation } from "../../domain/automations/automation.ts";
 import type { Caller } from "../../domain/caller.ts";
@@ -14,8 +14,8 @@ import { getIncident } from "../../store/incidents.ts";
 import { getRunbook, getRunbookState } from "../../store/runbooks.ts";
 
 /**
- * @throws `not_found` where there is none or the caller may not view it in each of its scopes; `not_permitted` where it
- * may only view it.
+ * @throws `not_found` if the resource is missing or the caller may not view all of its scopes; `not_permitted` if the
+ * caller may only view it.
  */
 function requireAllowed<T>(
   found: T | null,
@@ -44,13 +44,13 @@ export function refuseDeleted({ state }: Runbook): void {
   if (state.deletedAt !== null) throw notFound("runbook");
 }
 
-/** The state, which outlives the runbook. @throws as `requireAllowed`. */
+/** Returns the state of a runbook, which remains after deletion. @throws as `requireAllowed`. */
 async function requireRunbookHistory(caller: Caller, action: Action, id: string): Promise<RunbookState> {
   const state = await getRunbookState(id);
   return requireAllowed(state, { caller, action, what: "runbook" }, ({ teamId }) => [teamId]);
 }
 
-/** @throws as `requireAllowed`; the runbook's scope and the team that the run was for are both asked. */
+/** Checks the runbook's scope and the team that the execution ran for. @throws as `requireAllowed`. */
 export async function requireExecution(caller: Caller, action: Action, id: string): Promise<ExecutionRecord> {
   const record = await getExecutionRecord(id);
   return requireAllowed(record, { caller, action, what: "execution" }, ({ execution }) =>
@@ -75,7 +75,7 @@ export async function requireAutomation(
   return requireAllowed(automation, { caller, action, what: "automation" }, ({ teamId }) => [teamId]);
 }
 
-/** What a handler is given for each kind of `access.on`; null where there is nothing to load. */
+/** The resource that a handler receives for each kind of `access.on`; null if there is nothing to load. */
 export type AccessResources = {
   runbook: Runbook;
   "runbook-history": RunbookState;
@@ -88,7 +88,10 @@ export type AccessResources = {
 type Ids = Readonly<Record<string, unknown>>;
 type Row = Exclude<Access, "public">;
 
-/** Each stands alone, so that a function is bundled with the one that its row names. `ids`: the parts of the path. */
+/**
+ * Each loader is a separate constant, so that a function's bundle contains only the one that its row names. `ids`: path
+ * parameters.
+ */
 export type AccessLoader<On extends keyof AccessResources> = {
   on: On;
   load: (caller: Caller, row: Row, ids: Ids) => AccessResources[On] | Promise<AccessResources[On]>;

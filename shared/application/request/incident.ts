@@ -1,4 +1,4 @@
-// The incident that a run is for: there, and the caller may run this runbook for it.
+// Resolves the incident of an execution. It must exist, and the caller must be allowed to run this runbook for it.
 import type { Caller } from "../../domain/caller.ts";
 import { notFound } from "../../domain/errors.ts";
 import type { Incident } from "../../domain/incidents/incident.ts";
@@ -8,7 +8,7 @@ import type { Scope } from "../../domain/scopes.ts";
 import { getIncident } from "../../store/incidents.ts";
 import { pickAllowedFields } from "./template-context.ts";
 
-/** The incident's fields that templates may name, frozen as they stand; null where no incident is named. */
+/** Returns a snapshot of the incident fields that templates may name; null if the request names no incident. */
 export async function resolveIncident(
   caller: Caller,
   runbookScope: Scope,
@@ -21,7 +21,7 @@ export async function resolveIncident(
   return pickIncidentFields(incident);
 }
 
-/** The team of a frozen incident; null where there is none. */
+/** Returns the team of an incident snapshot; null without an incident. */
 export function teamOf(incident: JsonObject | null): string | null {
   const team = incident?.["teamId"];
   return typeof team === "string" ? team : null;

@@ -1,4 +1,4 @@
-// Under one Idempotency-Key a request is carried out once; asked again, it is answered with what came of it.
+// Idempotency keys: carries out a request once per key. A repeated request gets the result of the first one.
 import { createHmac } from "node:crypto";
 import { ServiceError } from "../../domain/errors.ts";
 import { canonicalJson } from "../../domain/json.ts";
@@ -6,15 +6,18 @@ import type { IdempotentRequest } from "../../domain/keyed-request.ts";
 import { requireOwnKey } from "../../secrets/own-keys.ts";
 import { getIdempotencyRecord, type IdempotencyRecord } from "../../store/idempotency.ts";
 
-/** `again` answers for the resource that the key stands for. `act` creates one, and the record in the same transaction. */
+/**
+ * `load` returns the resource that the key already created. `create` creates one, and the idempotency record in the
+ * same transaction.
+ */
 type IdempotentOperation<T> = {
   load: (resourceId: string) => Promise<T>;
   create: (record: IdempotencyRecord | null) => Promise<T>;
 };
 
 /**
- * What came of this request. A refusal is final only if the key stands for nothing after it: the request that is in
- * the way may be this very one, sent twice.
+ * Returns the result of the request. An error is final only if the key has no record after it. If it has one, a
+ * concurrent copy of this request succeeded and may have caused the error.
  */
 export async function withIdempotency<T>(
   keyed: IdempotentRequest | null,
@@ -34,7 +37,7 @@ export async function withIdempotency<T>(
   }
 }
 
-/** Keyed: the hash of a request with a guessable secret in it tells nothing. */
+/** The hash is keyed. A plain hash would let readers of the table guess a secret in the request. */
 async function toIdempotencyRecord(
   { asked, ...keyed }: IdempotentRequest,
   resourceId: string,
@@ -44,7 +47,10 @@ async function toIdempotencyRecord(
   return { ...keyed, requestHash, resourceId };
 }
 
-/** What the key stands for; null: nothing yet. Throws `idempotency_conflict` where it stands for another request. */
+/**
+ * Returns the id of the resource that the key created, or null if the key is unused. @throws `idempotency_conflict` if
+ * the key was used for another request.
+ */
 async function getResourceId(record: IdempotencyRecord): Promise<string | null> {
   const known = await getIdempotencyRecord(record);
   if (!known) return null;

@@ -1,4 +1,5 @@
-// The request that a run would send, with secrets masked: the same rendering as an attempt's, and no way to send it.
+// Renders the request that an execution would send, with secrets masked. The rendering is the same as an attempt's, but
+// cannot send.
 import * as z from "zod";
 import { PREVIEW_EXECUTION_ID } from "../../contract/context.ts";
 import { readEnvironment, VARIABLES } from "../../contract/env.ts";
@@ -17,7 +18,7 @@ import { renderRequest, toSentRequest } from "../../webhook/request.ts";
 import { addCallbackUrl } from "../callbacks/callback-address.ts";
 import { type ExecutionFacts, maskedContext, templateShape } from "./template-context.ts";
 
-/** Secret `parameters` show as masks, whatever they are. Throws what an attempt would fail with. */
+/** Masks secret `parameters`, whatever their values. @throws the error that an attempt would fail with. */
 export function previewRequest(
   definition: DefinitionRecord,
   facts: ExecutionFacts,
@@ -37,7 +38,7 @@ type PreviewInput = {
   at: string;
 };
 
-/** A preview of one version, as if the caller ran it now. */
+/** Returns the preview of one version, as if the caller started it now. */
 export function previewVersion(
   state: RunbookState,
   { version, definition }: RunbookVersion,
@@ -59,19 +60,19 @@ export function previewVersion(
   return previewRequest(definition, facts, parameters);
 }
 
-/** Those of the parameters that are secret, masked. */
+/** Returns only the secret parameters, each as a mask. */
 export function maskSecretParameters(schema: JsonObject, parameters: JsonObject): JsonObject {
   const secretNames = secretParameterNames(schema).filter((name) => Object.hasOwn(parameters, name));
   return Object.fromEntries(secretNames.map((name) => [name, MASK]));
 }
 
-/** Parameters that are there already, and what is wrong with them. */
+/** Parameters that the new execution already has, and their issues. */
 type PresentParameters = { names: readonly string[]; issues: readonly Issue[] };
 const NONE: PresentParameters = { names: [], issues: [] };
 const NOT_TAKEN_OVER =
   "Secret parameters are not taken over from the earlier run: start it, with its secret parameters, instead.";
 
-/** The given parameters with defaults applied, or `invalid_parameters` with a pointer for each issue. */
+/** Returns the parameters with defaults applied. @throws `invalid_parameters` with a pointer for each issue. */
 export function validateParameters(schema: JsonObject, input: JsonObject, others = NONE): JsonObject {
   const applied = applyParameters(omitParameters(schema, others.names), input);
   const issues = [...others.issues, ...(applied.ok ? [] : toParameterIssues(applied.issues))];
@@ -89,7 +90,7 @@ const toParameterIssues = (issues: readonly Issue[]): Issue[] =>
 
 const WithVersion = z.object({ version: z.int().optional() });
 
-/** The same for a preview, whose body may name a version other than `current`. */
+/** Like `inspectParameters`, for a preview: its body may name a version other than `current`. */
 export async function inspectPreview(data: unknown, current: RunbookVersion): Promise<Issue[]> {
   const asked = WithVersion.safeParse(data);
   if (!asked.success) return [];
@@ -100,13 +101,13 @@ export async function inspectPreview(data: unknown, current: RunbookVersion): Pr
 
 const WithParameters = z.object({ parameters: z.record(z.string(), Json).default({}) });
 
-/** What is wrong with the parameters in a body that does not fit its schema, as far as they are an object. */
+/** Returns the issues of the parameters in a body that does not match its schema, if they are an object. */
 export function inspectParameters(data: unknown, definition: DefinitionRecord): Issue[] {
   const body = WithParameters.safeParse(data).data;
   return body ? findInvalidParameters(definition, body.parameters) : [];
 }
 
-/** What is wrong with these parameters, but for the named ones. */
+/** Returns the issues of all parameters that are not in `except`. */
 export function findInvalidParameters(
   { parameters: schema }: DefinitionRecord,
   input: JsonObject,

@@ -1,8 +1,8 @@
-// A refusal with what it was decided from: it becomes final only while that still stands.
+// A refusal with its evidence: condition checks on the data behind it. It becomes final only if they still hold.
 import { ERROR_CODES, ServiceError } from "../../domain/errors.ts";
 import type { Write } from "../../store/transact.ts";
 
-/** To a caller a refusal like any other. */
+/** Callers see it like any other ServiceError. */
 export class Refusal extends ServiceError {
   readonly evidence: readonly Write[];
 
@@ -13,7 +13,7 @@ export class Refusal extends ServiceError {
   }
 }
 
-/** A refusal with more of what it was decided from; any other failure as it is. */
+/** Adds evidence to a refusal (status below 500). Returns any other error unchanged. */
 export function withEvidence(error: unknown, evidence: readonly Write[]): unknown {
   if (!(error instanceof ServiceError) || ERROR_CODES[error.code].status >= 500) return error;
   return new Refusal(error, evidence);

@@ -1,4 +1,4 @@
-// The context that templates see, and its shape: the same for a check, a preview, and every attempt.
+// Builds the context and the shape that templates see. Checks, previews and attempts all use the same ones.
 import { CONTEXT_FIELDS } from "../../contract/context.ts";
 import type { Execution, ExecutionInput } from "../../domain/executions/execution.ts";
 import type { JsonObject, JsonValue } from "../../domain/json.ts";
@@ -6,7 +6,7 @@ import { type ParameterSchema, parameterNames, secretParameterNames } from "../.
 import { type DataObject, Secret } from "../../webhook/template/secret.ts";
 import { ANY, SCALAR, type Shape } from "../../webhook/template/shape.ts";
 
-/** What the templates of a runbook with these parameters may name. */
+/** Returns the fields that the templates of a runbook with these parameters may name. */
 export function templateShape(schema: ParameterSchema): Shape {
   const groups = Object.entries(CONTEXT_FIELDS).map(([name, fields]) => [name, shapeOf(fields)] as const);
   const params = parameterNames(schema).map((name) => [name, SCALAR] as const);
@@ -21,7 +21,7 @@ function shapeOf(fields: Record<string, "value" | "any">): Shape {
   return { kind: "object", fields: Object.fromEntries(shapes) };
 }
 
-/** What a run is, as far as templates are concerned. */
+/** The data of an execution that templates see. */
 export type ExecutionFacts = Pick<
   Execution,
   | "id"
@@ -35,7 +35,10 @@ export type ExecutionFacts = Pick<
 > &
   Pick<ExecutionInput, "incident" | "automation">;
 
-/** `parameters` in plain text, secret ones included; those that were not given are null. */
+/**
+ * Returns the context of an attempt. `parameters` are in plain text, secret ones included. Parameters without a value
+ * are null.
+ */
 export function templateContext(
   facts: ExecutionFacts,
   schema: ParameterSchema,
@@ -44,7 +47,7 @@ export function templateContext(
   return buildContext(facts, schema, parameters, (value) => new Secret(value));
 }
 
-/** The same for what is shown: a mask stands for each secret, whatever its value is. */
+/** Like `templateContext`, but for requests that are displayed. A mask replaces each secret, whatever its value. */
 export function maskedContext(
   facts: ExecutionFacts,
   schema: ParameterSchema,
@@ -74,7 +77,7 @@ function buildContext(
   };
 }
 
-/** The fields of the allow-list, null where the data lacks one. */
+/** Returns only the fields of the allow-list. Fields that the data lacks are null. */
 export function pickAllowedFields(
   group: keyof typeof CONTEXT_FIELDS,
   data: Record<string, JsonValue>,

@@ -1,4 +1,4 @@
-// The version that a run executes, compared with what was approved each time before anything is sent.
+// The version that an execution runs. It is compared with the approved definition each time before a request is sent.
 
 import { ServiceError } from "../../domain/errors.ts";
 import { definitionChangedError, isApprovedDefinition } from "../../domain/executions/approved-definition.ts";
@@ -7,7 +7,7 @@ import type { RunbookVersion } from "../../domain/runbooks/runbook.ts";
 import { logger } from "../../logging/logger.ts";
 import { getApproval, getVersion } from "../../store/versions.ts";
 
-/** `changed`: why it must not run, or null. */
+/** `definitionError`: why the version must not run; null if its definition is the approved one. */
 export type ExecutionVersion = { version: RunbookVersion; definitionError: ExecutionError | null };
 
 export async function requireExecutionVersion(execution: Execution): Promise<ExecutionVersion> {

@@ -1,4 +1,4 @@
-// A new runbook with its signing secret, and the idempotency record of the request that asked for it.
+// Creates a runbook with its signing secret and the idempotency record of the request.
 
 import type { Act } from "../../domain/context.ts";
 import { notFound } from "../../domain/errors.ts";
@@ -11,7 +11,7 @@ import { signingSecretWrite } from "../../store/signing-secrets.ts";
 import { prepareDefinition } from "./definition.ts";
 import { createSigningSecret } from "./signing-secret.ts";
 
-/** As it stands, deleted or not: a request that is repeated is told what it created. */
+/** Returns the current runbook, even if it is deleted: a repeated request gets the runbook that it created. */
 export async function requireCreatedRunbook(id: string): Promise<CreatedRunbook> {
   const runbook = await getRunbook(id);
   if (!runbook) throw notFound("runbook");

@@ -1,4 +1,4 @@
-// A definition on its way into the table: every part checked at once, its secrets chosen and encrypted.
+// Prepares a definition for storage: checks all parts at once, then encrypts its secrets.
 import * as z from "zod";
 import { readEnvironment, VARIABLES } from "../../contract/env.ts";
 import { type ErrorCode, type Issue, ServiceError } from "../../domain/errors.ts";
@@ -23,10 +23,10 @@ import { readEgressPolicy } from "../../webhook/egress/egress-policy.ts";
 import { ANY } from "../../webhook/template/shape.ts";
 import { templateShape } from "../request/template-context.ts";
 
-/** A definition as it is asked for: secrets given, referenced, or to be kept (`********`). */
+/** A requested definition. Each secret is a new value, a reference, or `********` to keep the stored one. */
 type RequestedDefinition = Omit<DefinitionRecord, "webhookAuth"> & { webhookAuth: AuthInput };
 
-/** Where several things are wrong, the first of these that is among them is the answer's code. */
+/** The error has the first of these codes that occurs among the issues. */
 const CODE_ORDER = [
   "malformed_request",
   "invalid_parameters",
@@ -36,12 +36,12 @@ const CODE_ORDER = [
 
 type Finding = Omit<Issue, "code"> & { code: (typeof CODE_ORDER)[number] };
 
-/** An item of the table holds 400 KB; the definition is the largest part of the largest item. */
+/** A DynamoDB item holds 400 KB. The definition is the largest part of the largest item. */
 const MAX_DEFINITION_BYTES = 300 * 1024;
 
 /**
- * The definition to store for a runbook, whose secrets may be kept from `current`.
- * Throws one error with every issue, at its pointer; nothing has been encrypted or stored then.
+ * Returns the definition to store. Secrets may be kept from `current`. @throws one error with every issue at its
+ * pointer. Nothing has been encrypted or stored then.
  */
 export async function prepareDefinition(
   runbookId: string,
@@ -62,12 +62,12 @@ export async function prepareDefinition(
   );
 }
 
-/** Checks a stored definition by today's rules, as approval and rollback must. */
+/** Checks a stored definition against the current rules, as approval and rollback require. */
 export function recheckDefinition(definition: DefinitionRecord): void {
   refuseIfAny(findDefinitionIssues(definition));
 }
 
-/** `names`: whether the parameters are those that the templates will have. */
+/** `names`: whether `parameters` are the ones that the templates will see. */
 function findDefinitionIssues(
   definition: RequestedDefinition | DefinitionRecord,
   names: "known" | "unknown" = "known",
@@ -79,7 +79,7 @@ function findDefinitionIssues(
     pointer: `/parameters${issue.pointer}`,
     message: issue.message,
   }));
-  // Without a sound schema nobody knows what the templates may name: all else about them is still told.
+  // Without a valid schema, the names that templates may use are unknown. All other checks of the templates still run.
   const isKnown = schemaFindings.length === 0 && names === "known";
   return [
     ...schemaFindings,
@@ -88,7 +88,7 @@ function findDefinitionIssues(
   ];
 }
 
-/** The key of a lock shows in the table: it names a parameter, and not a secret one. */
+/** The table shows a hash of the concurrency key's value, so the key must name a parameter that is not secret. */
 function checkConcurrencyKey({
   concurrency,
   parameters,
@@ -115,8 +115,8 @@ function toIssue({ code, ...issue }: Finding): Issue {
 const Members = z.record(z.string(), z.unknown());
 
 /**
- * What else is wrong with a definition that does not fit its schema: each field that does is checked as if it alone
- * were given. `current`: what it changes; null for a new one.
+ * Returns further issues of a definition that does not match its schema. Checks each valid field as if it alone were
+ * given. `current`: the definition to change; null for a new one.
  */
 export function inspectDefinition(data: unknown, current: DefinitionRecord | null): Issue[] {
   const members = Members.safeParse(data).data ?? {};
@@ -132,7 +132,7 @@ export function inspectDefinition(data: unknown, current: DefinitionRecord | nul
     .map(toIssue);
 }
 
-/** A definition that nothing can be said against, for what a new one does not give. */
+/** A definition without issues. It fills the fields that a new definition lacks. */
 const VALID_DEFINITION: RequestedDefinition = DefinitionInput.parse({
   name: "-",
   description: "-",
@@ -151,12 +151,12 @@ async function encryptAuth(
   );
 }
 
-/** The same auth, asking to keep every secret of it as it is stored. */
+/** Returns the auth with a mask for each secret, which keeps the stored secrets. */
 export async function withKeptSecrets(auth: AuthRecord): Promise<AuthInput> {
   return mapSecrets(auth, () => MASK);
 }
 
-/** What an update asks for: the current definition with the given fields in place of its own. */
+/** Returns the current definition with the given fields replaced. */
 export async function applyChanges(
   current: DefinitionRecord,
   changes: DefinitionChanges,

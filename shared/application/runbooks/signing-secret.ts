@@ -1,4 +1,4 @@
-// The secret that a runbook's requests are signed with: made, encrypted, rotated.
+// The secrets that sign a runbook's requests: creation, encryption and rotation.
 import { randomBytes } from "node:crypto";
 import type { Act } from "../../domain/context.ts";
 import { ServiceError } from "../../domain/errors.ts";
@@ -12,7 +12,7 @@ import { generateSigningSecret } from "../../webhook/sign.ts";
 
 const bindingOf = (owner: string) => ({ purpose: "signing-secret", owner, field: "secret" }) as const;
 
-/** How long the secret before still signs, so that receivers can follow. */
+/** The previous secret still signs for this long, so that receivers can change over. */
 const OVERLAP_HOURS = 24;
 
 export async function createSigningSecret(runbookId: string, at: string): Promise<SigningSecret> {
@@ -21,8 +21,9 @@ export async function createSigningSecret(runbookId: string, at: string): Promis
 }
 
 /**
- * A fresh secret; the one that was current signs too for 24 hours more. While the one before that still signs, only by
- * `force`: it would sign no more, and a receiver that still has it alone would refuse every request.
+ * Returns a new secret. The replaced one also signs for another 24 hours. While it does, the next rotation needs
+ * `force`: it ends the older secret, and a receiver that has only that one would refuse every request. @throws
+ * `invalid_transition` without `force`.
  */
 export async function rotateSigningSecret(
   before: SigningSecret,
@@ -39,10 +40,13 @@ export async function rotateSigningSecret(
   return { ...fresh, rotation: before.rotation + 1, previous: before.current, previousUntil };
 }
 
-/** Every change of the runbook, and every run of it, moves the chain that an entry is appended to. */
+/**
+ * Every change of the runbook, and every one of its executions, changes the runbook item that holds the end of the
+ * audit chain.
+ */
 const CHAIN_MOVED = { tries: 20, isConflict: () => true, giveUp: unavailableError };
 
-/** The secret, for somebody who may read it, once the audit says that they do. */
+/** Returns the secret to a caller who may read it, after its audit entry is stored. */
 export async function readSigningSecret(
   runbook: Runbook,
   { reread, act }: { reread: () => Promise<Runbook>; act: () => Act },
@@ -50,19 +54,20 @@ export async function readSigningSecret(
   return retryOnConflict(async (again) => {
     const current = again ? await reread() : runbook;
     const secret = await requireSigningSecret(current.state.id);
-    // Opened before the entry is written, which would tell of a secret that nobody was shown if opening failed.
+    // Decrypt before the audit entry is written. Otherwise a failure would leave an entry about a secret that nobody
+    // saw.
     const view = await toSigningSecretView(secret);
     await saveSecretRead(current, secret, act());
     return view;
   }, CHAIN_MOVED);
 }
 
-/** The secret as its managers may see it. */
+/** Returns the decrypted secret for callers who manage the runbook. */
 export async function toSigningSecretView({ runbookId, current, previousUntil, rotatedAt }: SigningSecret) {
   return { secret: await decrypt(current, bindingOf(runbookId)), previousUntil, rotatedAt };
 }
 
-/** The secrets that sign now, in plain text, the current one first. */
+/** Returns the secrets that sign at `now`, in plain text, the current one first. */
 export async function decryptSigningSecrets(stored: SigningSecret, now: Date): Promise<string[]> {
   const overlap =
     stored.previousUntil !== null && now.toISOString() < stored.previousUntil ? stored.previous : null;

@@ -1,4 +1,4 @@
-// A change of a runbook is made once: asked again by the same caller, it is answered as it was.
+// Makes a change of a runbook once. A repeated request of the same caller gets the same answer.
 import type { Runbook, RunbookChange } from "../../domain/runbooks/runbook-changes.ts";
 
 type RunbookResult = Pick<RunbookChange, "summary" | "version">;
@@ -9,7 +9,7 @@ type RepeatableChange = {
   apply: (runbook: Runbook) => Promise<RunbookResult>;
 };
 
-/** A refusal is final only if the runbook does not show, after it, that this change has been made. */
+/** An error is final only if the runbook, read again afterwards, does not show this change. */
 export async function changeOnce(
   runbook: Runbook,
   { reread, isRepeat, apply }: RepeatableChange,

@@ -1,4 +1,5 @@
-// Admission of a new run: its lock, its principal's rate, and no switch on pause; all decided again by the transaction.
+// Admits a new execution: checks concurrency slot, start rate and kill switches. The transaction checks all of them
+// again.
 import { readEnvironment } from "../../contract/env.ts";
 import { ServiceError } from "../../domain/errors.ts";
 import {
@@ -19,15 +20,15 @@ import { getFullAtMs, takeTokenWrite } from "../../store/rate-limits.ts";
 import type { Write } from "../../store/transact.ts";
 import { Refusal } from "../request/refusal.ts";
 
-/** The labels of the writes below, as ConditionFailed names them. */
+/** Labels of the writes below, as ConditionFailed reports them. */
 export const ADMISSION_LABELS = ["concurrency", "rate-limit", "kill-switch"] as const;
 
-/** `queue`: the slots as they are with the run in the queue, where it is not to be started before its turn; null: it is. */
+/** `queue`: the slots with the new execution in the queue; null if the execution starts at once. */
 type Admission = { execution: Execution; writes: readonly Write[]; queue: ConcurrencySlots | null };
 
 /**
- * What is to be written with the new run. Throws `active_executions` or `too_many_requests` where it may not start now.
- * Whether it is paused only the transaction asks: see `refuseIfPaused`.
+ * Returns the writes that admit the execution, for its transaction. @throws `active_executions` or `too_many_requests`
+ * if it may not start now. Only the transaction checks the kill switches: see `refuseIfPaused`.
  */
 export async function admitExecution(
   execution: Execution,
@@ -46,13 +47,13 @@ async function acquireSlot(
   parameters: JsonObject,
 ): Promise<Admission> {
   if (!concurrency) return { execution, writes: [], queue: null };
-  const id = toSlotKey(concurrency, parameters);
-  const lock = await getSlots(execution.runbookId, id);
-  const decision = decideSlot(lock, concurrency);
+  const slotKey = toSlotKey(concurrency, parameters);
+  const slots = await getSlots(execution.runbookId, slotKey);
+  const decision = decideSlot(slots, concurrency);
   const isQueued = decision === "wait";
-  const held = { slotKey: id, limit: concurrency.limit, queuedAt: isQueued ? execution.createdAt : null };
+  const held = { slotKey, limit: concurrency.limit, queuedAt: isQueued ? execution.createdAt : null };
   if (decision === "refuse") {
-    const reached = limitReachedError(await listVisibleActive(execution, lock), concurrency);
+    const reached = limitReachedError(await listVisibleActive(execution, slots), concurrency);
     throw new Refusal(reached, [noFreeSlotCheck({ ...execution, concurrency: held })]);
   }
   if (decision === "full") throw queueFullError();
@@ -60,17 +61,19 @@ async function acquireSlot(
   return {
     execution: admitted,
     writes: [isQueued ? enqueueWrite(admitted) : takeSlotWrite(admitted)],
-    queue: isQueued ? { ...lock, waiting: [...lock.waiting, execution.id].sort() } : null,
+    queue: isQueued ? { ...slots, waiting: [...slots.waiting, execution.id].sort() } : null,
   };
 }
 
-/** Names at most this many of the runs that are under way. */
+/** Most active executions that the message names. */
 const MAX_NAMED = 5;
 
-/** Runs that are looked at for their team. */
+/** Most active executions whose team is read. */
 const MAX_CHECKED = 20;
 
-/** The runs in the way, as far as they may be named: of a global runbook, those for the same team. */
+/**
+ * Returns the active executions that may be named. For a global runbook, these are the ones that run for the same team.
+ */
 async function listVisibleActive(
   { teamId, ranForTeamId }: Execution,
   { holders, waiting }: ConcurrencySlots,
@@ -109,7 +112,7 @@ async function checkStartRate(principal: string, now: Date): Promise<Write[]> {
   throw new ServiceError("too_many_requests", message, { retryAfterSeconds });
 }
 
-/** Throws `not_permitted` with who paused new runs, since when and why, if a switch stands on pause. */
+/** @throws `not_permitted` if a kill switch is on. The message says who paused new executions, since when and why. */
 export async function refuseIfPaused(execution: Pick<Execution, "teamId" | "ranForTeamId">): Promise<void> {
   const control = await getPause(execution);
   if (control) throw new Refusal(pausedError(control), [pausedCheck(control)]);

@@ -1,4 +1,4 @@
-// Whose turn it is: whoever waits for a lock gets it in order, as soon as there is room. The sweep does the same again.
+// Admits queued executions in order, as soon as a slot is free. The reconciler does the same again.
 import { type ConcurrencySlots, nextInQueue } from "../../domain/executions/concurrency.ts";
 import type { Execution } from "../../domain/executions/execution.ts";
 import { isActive, mayNeedReconciliation } from "../../domain/executions/execution-changes.ts";
@@ -7,10 +7,10 @@ import { startStateMachineExecution } from "../../step-functions/executions.ts";
 import { evictFromSlots, getSlots, promoteToHolder } from "../../store/concurrency-slots.ts";
 import { getExecution } from "../../store/executions.ts";
 
-/** Each step gives the lock to one run, or takes out one: a queue that is longer is left to the sweep. */
+/** Each step promotes or removes one execution. The rest of a longer queue is left to the reconciler. */
 const MOST_STEPS = 200;
 
-/** After an end, which stands already: what fails here is left to the sweep. */
+/** Runs after the outcome is stored. The reconciler retries whatever fails here. */
 export async function admitNext(completed: Execution): Promise<void> {
   if (!completed.concurrency) return;
   try {
@@ -24,7 +24,7 @@ export async function admitNext(completed: Execution): Promise<void> {
   }
 }
 
-/** Whether the run holds its lock, or needs none, after everybody whose turn it is has got it. */
+/** Returns whether the execution holds its slot or needs none, after promoting the queued executions that fit. */
 export async function admitQueued({ id, runbookId, concurrency }: Execution): Promise<boolean> {
   if (!concurrency) return true;
   await fillSlots(runbookId, concurrency.slotKey, id);
@@ -32,17 +32,22 @@ export async function admitQueued({ id, runbookId, concurrency }: Execution): Pr
 }
 
 /**
- * Gives the lock to whoever is next while there is room; answers who got it, in order. `asking`: the run that the sweep
- * came with; if it is the first in the queue, holders that have ended without giving the lock back are taken out.
+ * Promotes queued executions while slots are free. Returns the promoted ids, in order. `reconciledId`: the execution
+ * that the reconciler examines. If it is first in the queue, completed holders that did not release their slot are
+ * removed.
  */
-export async function fillSlots(runbookId: string, lock: string, reconciledId?: string): Promise<string[]> {
+export async function fillSlots(
+  runbookId: string,
+  slotKey: string,
+  reconciledId?: string,
+): Promise<string[]> {
   const admitted: string[] = [];
   for (let step = 1; step <= MOST_STEPS; step++) {
-    const current = await getSlots(runbookId, lock);
+    const current = await getSlots(runbookId, slotKey);
     const [first] = current.waiting;
     if (first === undefined) return admitted;
     const execution = await getExecution(first);
-    // Not to be seen yet: who has written it looks after it.
+    // Not visible yet: the request that wrote it takes care of it.
     if (!execution?.concurrency) return admitted;
     if (!isActive(execution)) {
       await evictFromSlots(execution, current);
@@ -55,14 +60,14 @@ export async function fillSlots(runbookId: string, lock: string, reconciledId?: 
   return admitted;
 }
 
-/** No transaction leaves such a holder behind; this keeps a queue going should one ever be found. */
-async function evictCompletedHolder(lock: ConcurrencySlots): Promise<boolean> {
-  for (const id of lock.holders) {
+/** No transaction leaves such a holder behind. This keeps the queue moving if one is ever found. */
+async function evictCompletedHolder(slots: ConcurrencySlots): Promise<boolean> {
+  for (const id of slots.holders) {
     const holder = await getExecution(id);
-    // One whose last call may be under way holds by right.
+    // A completed execution keeps its slot while its last call may be under way.
     if (!holder || mayNeedReconciliation(holder)) continue;
     logger.error("A run that has ended still held a lock", { executionId: id, runbookId: holder.runbookId });
-    await evictFromSlots(holder, lock);
+    await evictFromSlots(holder, slots);
     return true;
   }
   return false;

@@ -1,4 +1,5 @@
-// Starting a run, by a person or an automation: checked whole, stored in one transaction, then handed to the engine.
+// Creates an execution for a person or an automation: validates all of it, stores it in one transaction, then starts
+// the state machine.
 
 import { type Context, toAct } from "../../domain/context.ts";
 import { ServiceError } from "../../domain/errors.ts";
@@ -25,7 +26,7 @@ import { withEvidence } from "../request/refusal.ts";
 import { ADMISSION_LABELS, admitExecution, refuseIfPaused } from "./admit-execution.ts";
 import { type ReusedSecrets, selectReusedSecrets } from "./reused-secrets.ts";
 
-/** What is asked for. `incident` is the incident as it stands now; it is frozen into the run. */
+/** The requested execution. `incident` is a snapshot of the current incident, which the execution keeps. */
 export type CreateExecutionInput = {
   parameters: JsonObject;
   /** The team that the run is for; null: none. */
@@ -34,33 +35,36 @@ export type CreateExecutionInput = {
   automation: JsonObject | null;
   triggeredBy: Execution["triggeredBy"];
   trigger: Trigger;
-  /** The only version that may run, where the caller names one. */
+  /** The only version that may run, if the caller names one. */
   version?: number | undefined;
-  /** What the caller's Idempotency-Key will stand for, where it gave one: see `once`. */
+  /** The idempotency record to write, if the caller gave a key: see `withIdempotency`. */
   record?: IdempotencyRecord | null;
-  /** Secret parameters of an earlier run, to be taken over as they are. */
+  /** Secret parameters of an earlier execution, reused in encrypted form. */
   reusedSecrets?: ReusedSecrets;
-  /** What is written together with the run, or not at all. Throws ConditionFailed with the label of one that fails. */
+  /** More writes for the same transaction. If one fails, ConditionFailed has its label. */
   extraWrites?: (executionId: string) => readonly Write[];
 };
 
-/** A new run, with what its view shows that stands in other items: nothing need be read again once it is stored. */
+/**
+ * A new execution with the data of other items that its view shows, so that nothing must be read again after it is
+ * stored.
+ */
 export type CreatedExecution = ExecutionRecord & {
   definition: DefinitionRecord;
   queue: ConcurrencySlots | null;
 };
 
-/** The conditions that a start itself makes of the stored state. */
+/** Labels of the condition checks that creation itself adds. */
 const OWN_LABELS: ReadonlySet<string> = new Set(["runbook", ...ADMISSION_LABELS]);
 
-/** A runbook, a queue or a rate that moves on under a start's hands. */
+/** Conflict: the runbook, the queue or the rate changed after it was read. */
 const MOVED = {
   tries: 8,
   isConflict: ({ labels }: ConditionFailed) => labels.every((label) => OWN_LABELS.has(label)),
   giveUp: toContentionError,
 };
 
-/** The new run that this request asks for. Throws ConditionFailed with the label `idempotency` where its key is taken. */
+/** Returns the created execution. @throws ConditionFailed with the label `idempotency` if its key is already used. */
 export async function createExecution(
   runbook: Runbook,
   request: CreateExecutionInput,
@@ -103,7 +107,7 @@ async function tryCreate(
   const executionRequest = { id, ranForTeamId, incidentId, triggeredBy, trigger, version };
   const change = buildExecution(runbook, executionRequest, toAct(context));
   const { given, kept, masks, plain, newSecretNames } = sortParameters(definition, request);
-  // The same rendering that an attempt does: what cannot be sent is refused now, not at 3 a.m. in the background.
+  // Renders as an attempt does. A request that cannot be sent is refused now, not at 3 a.m. in the background.
   previewRequest(definition, { ...change.execution, incident, automation }, { ...plain, ...masks });
   const { execution, writes, queue } = await admitExecution(
     change.execution,
@@ -131,7 +135,10 @@ async function tryCreate(
   return { execution, input, request: null, attempts: [], callback: null, definition, queue };
 }
 
-/** The parameters, checked: those that stand in the clear, the secret ones that are new, and those that are taken over. */
+/**
+ * Validates the parameters. Returns the plain ones, the masks of the secret ones, the names of new secrets, and the
+ * reused secrets (`kept`). @throws `invalid_parameters`.
+ */
 function sortParameters(definition: DefinitionRecord, request: CreateExecutionInput) {
   const schema = definition.parameters;
   const { secrets: kept, issues } = selectReusedSecrets(definition, request.reusedSecrets);
@@ -156,7 +163,7 @@ async function encryptAll({ owner, origin }: SecretOwner, names: readonly string
   return Object.fromEntries(await Promise.all(encrypting));
 }
 
-/** The run is stored and will happen: if the engine does not take it now, the sweep hands it over again. */
+/** The execution is stored and will run. If StartExecution fails now, the reconciler retries it. */
 async function tryStartStateMachine(executionId: string): Promise<void> {
   try {
     await startStateMachineExecution(executionId);

@@ -1,4 +1,5 @@
-// A workflow's request for a run: done once for each request, under the same rules as for a person, or refused for good.
+// Handles a workflow's request for an execution: once per request and under the rules for a person. The execution
+// starts, or the refusal is final.
 
 import { readEnvironment } from "../../contract/env.ts";
 import { QUEUE } from "../../contract/events.ts";
@@ -47,7 +48,7 @@ export async function handleExecutionRequested(event: ExecutionRequested, delive
   }, OVERTAKEN);
 }
 
-/** A request that somebody else was faster with, or whose refusal was decided from what has moved on. */
+/** Conflict: another delivery handled the request first, or the evidence of the refusal changed. */
 const OVERTAKEN = {
   tries: 4,
   isConflict: () => true,
@@ -61,7 +62,7 @@ function toRequested({ id: eventId, source, detail }: ExecutionRequested, delive
 
 const actorOf = ({ source }: ExecutionRequested) => ({ id: workflowActor(source), name: null });
 
-/** Starts the run, or throws a RejectedEvent once it stands in the table. */
+/** Creates the execution. @throws RejectedEvent once the refusal is stored. */
 async function tryCreate(event: ExecutionRequested, caller: Caller, delivery: Delivery): Promise<void> {
   const runbook = await getRunbook(event.detail.runbookId);
   try {
@@ -71,13 +72,13 @@ async function tryCreate(event: ExecutionRequested, caller: Caller, delivery: De
     const audit =
       runbook &&
       buildRefusalEntry(runbook, await getTeamToNotify(runbook, caller, event), event, rejection, delivery);
-    // Not written if a run has come of the request, or what it was decided from has changed.
+    // Not written if the request has started an execution, or if the evidence has changed.
     await saveRefusal(toRequested(event, delivery), rejection, audit, evidenceOf(rejection.cause));
     throw rejection;
   }
 }
 
-/** A runbook that is gone, or never was. */
+/** Refuses a runbook that was deleted or never existed. */
 function rejectUnknownRunbook(id: string, runbook: Runbook | null): RejectedEvent {
   const message = "The event asks for a runbook that does not exist.";
   const gone = new Refusal(new ServiceError("not_found", message), [
@@ -118,7 +119,7 @@ async function createRequestedExecution(
   );
 }
 
-/** Reports of incidents come by another queue, perhaps a little later: until the last delivery it is waited for. */
+/** Incident reports arrive through another queue, perhaps a little later. Waits for them until the last delivery. */
 async function requireReportedIncident(id: string, receives: number): Promise<void> {
   if (await getIncident(id)) return;
   if (receives < QUEUE.maxReceives) throw new Error("The incident of a request has not been reported yet");
@@ -127,7 +128,7 @@ async function requireReportedIncident(id: string, receives: number): Promise<vo
   throw new RejectedEvent("incident_unknown", message, unknown);
 }
 
-/** Refusals that would be the same the next time. */
+/** Refusals that a retry would not change. */
 const FINAL_REASONS: Partial<Record<ErrorCode, RejectionReason>> = {
   malformed_request: "malformed",
   not_found: "not_permitted",
@@ -139,7 +140,7 @@ const FINAL_REASONS: Partial<Record<ErrorCode, RejectionReason>> = {
   egress_denied: "egress_denied",
 };
 
-/** Throws again what may pass by itself. */
+/** Returns the rejection that an error amounts to. Rethrows transient errors. */
 function toRejection(error: unknown): RejectedEvent {
   if (error instanceof RejectedEvent) return error;
   const reason = error instanceof ServiceError ? FINAL_REASONS[error.code] : undefined;
@@ -158,7 +159,7 @@ async function getTeamToNotify(
   return chooseTeamToNotify(caller, [incident?.teamId, detail.teamId]);
 }
 
-/** The one audit entry of a run that never came to be: a chain of its own. */
+/** Returns the only audit entry of a refused request. No execution exists, so the entry is a chain of its own. */
 function buildRefusalEntry(
   { state }: Runbook,
   ranForTeamId: Scope,

@@ -1,4 +1,4 @@
-// Running again: the parameters of an earlier run, its secret ones as they are encrypted, at today's approved version.
+// Reruns an execution: its parameters, secret ones in encrypted form, at the version that is approved now.
 
 import * as z from "zod";
 import type { Caller } from "../../domain/caller.ts";
@@ -16,10 +16,12 @@ import { findInvalidParameters } from "../request/preview.ts";
 import { type CreatedExecution, type CreateExecutionInput, createExecution } from "./create-execution.ts";
 import { type ReusedSecrets, selectReusedSecrets } from "./reused-secrets.ts";
 
-/** `teamId`: the team that the caller names, for a run that was for none. */
+/** `teamId`: the team that the caller names, if the earlier execution ran for none. */
 type RerunInput = Pick<CreateExecutionInput, "version" | "record"> & { teamId?: Scope | undefined };
 
-/** The new run, linked to the earlier one by `trigger.rerunOf`. The incident, if any, is asked for anew. */
+/**
+ * Returns the new execution, linked to the earlier one by `trigger.rerunOf`. Reads the incident again, if there is one.
+ */
 export async function rerunExecution(
   caller: Caller,
   runbook: Runbook,
@@ -44,7 +46,7 @@ export async function rerunExecution(
   return createExecution(runbook, request, context);
 }
 
-/** What one team gave as a secret is not used for another. */
+/** Secrets that one team provided are not used for another team. */
 async function loadReusedSecrets(
   { execution, input }: ExecutionRecord,
   ranForTeamId: Scope,
@@ -56,7 +58,10 @@ async function loadReusedSecrets(
 
 const WithTeam = z.object({ teamId: TeamScope.optional().catch(undefined) });
 
-/** What else is wrong with a rerun whose body does not fit its schema. Throws where the caller may not rerun it. */
+/**
+ * Returns further issues of a rerun whose body does not match its schema. @throws if the caller may not rerun the
+ * execution.
+ */
 export async function inspectRerun(
   data: unknown,
   previous: ExecutionRecord,
@@ -72,7 +77,7 @@ export async function inspectRerun(
   return [...team.issues, ...issues, ...others];
 }
 
-/** A team that may not be named is an issue; the rest is then looked at as for the given one. */
+/** A team that the caller may not name becomes an issue. The remaining checks then use `given`. */
 function resolveTeam(caller: Caller, given: Scope, asked: Scope | undefined) {
   try {
     return { teamId: chooseExecutionTeam(caller, { fixed: given, requested: asked }), issues: [] };

@@ -1,4 +1,4 @@
-// Secret parameters of an earlier run: taken over as they are encrypted, or not at all, and why.
+// Secret parameters of an earlier execution: reused in encrypted form, or refused with the reason.
 
 import { type Issue, pointer } from "../../domain/errors.ts";
 import type { ExecutionInput } from "../../domain/executions/execution.ts";
@@ -6,13 +6,19 @@ import { originOf } from "../../domain/runbooks/credentials.ts";
 import type { DefinitionRecord } from "../../domain/runbooks/definition.ts";
 import { secretParameterNames } from "../../parameters/schema.ts";
 
-/** Nobody here can open them. `webhookUrl`: where the earlier run sent them; `otherTeam`: it was for another team. */
+/**
+ * Starting functions cannot decrypt them. `webhookUrl`: the receiver of the earlier execution. `otherTeam`: the earlier
+ * execution ran for another team.
+ */
 export type ReusedSecrets = Pick<ExecutionInput, "secrets" | "secretsBoundTo"> & {
   webhookUrl: string;
   otherTeam: boolean;
 };
 
-/** Those that the schema still calls for, as secrets. Each that would go to another origin or team is an issue. */
+/**
+ * Returns the secrets that the schema still declares as secret. Each one that would go to another origin or team is an
+ * issue.
+ */
 export function selectReusedSecrets(definition: DefinitionRecord, reused: ReusedSecrets | undefined) {
   const secretNames = secretParameterNames(definition.parameters).filter(
     (name) => reused !== undefined && Object.hasOwn(reused.secrets, name),
