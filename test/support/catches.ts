@@ -46,7 +46,7 @@ export const CATCHES: readonly Caught[] = [
   },
   {
     file: "shared/http/body.ts",
-    tries: "// A byte order mark is kept, so that JSON refuses it: some readers drop it, others do not.",
+    tries: "// Keep a byte order mark, so that `JSON.parse` refuses it: some parsers drop it, others do not.",
     test: "test/decisions/request-in.test.ts",
     name: "counts bytes, of what base64 stands for too, by the route's own limit",
   },
