@@ -72,10 +72,10 @@ export const RecordCallbackResult = z.strictObject({
 });
 export type RecordCallbackResult = z.infer<typeof RecordCallbackResult>;
 
-/** The function that records callbacks: called by the route that receivers reach, which may decrypt nothing. */
+/** The function that records callbacks. The public callback route invokes it, because that route may not decrypt. */
 export const RECORD_CALLBACK = "record-callback";
 
-/** The holes of the workflow file, and the function that fills each: file in functions/workflow. */
+/** Substitutions in the workflow file, with the function of each: file in functions/workflow. */
 export const WORKFLOW_FUNCTIONS = {
   BeginExecution: "begin-execution",
   DeliverWebhook: "deliver-webhook",

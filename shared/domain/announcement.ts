@@ -62,58 +62,62 @@ export const ANNOUNCEMENTS = {
   "runbook.created": defineAnnouncement(
     "Runbook Created",
     RunbookAnnouncement,
-    "A runbook was created, as a draft",
+    "A runbook was created as a draft",
   ),
   "runbook.updated": defineAnnouncement(
     "Runbook Updated",
     RunbookAnnouncement,
-    "Its definition changed; it is a draft",
+    "The definition of a runbook changed; the runbook is a draft",
   ),
-  "runbook.approved": defineAnnouncement("Runbook Approved", RunbookAnnouncement, "It may run"),
+  "runbook.approved": defineAnnouncement(
+    "Runbook Approved",
+    RunbookAnnouncement,
+    "A runbook was approved; it may run",
+  ),
   "runbook.deprecated": defineAnnouncement(
     "Runbook Deprecated",
     RunbookAnnouncement,
-    "It may not run any more",
+    "A runbook was deprecated; it can no longer run",
   ),
   "runbook.rolled_back": defineAnnouncement(
     "Runbook Rolled Back",
     RunbookAnnouncement,
-    "An earlier definition is the draft",
+    "An earlier definition became the draft",
   ),
   "runbook.deleted": defineAnnouncement(
     "Runbook Deleted",
     RunbookAnnouncement,
-    "It is gone; its history stays",
+    "A runbook was deleted; its history stays",
   ),
   "execution.started": defineAnnouncement(
     "Runbook Execution Started",
     ExecutionAnnouncement,
-    "A run has begun",
+    "An execution began",
   ),
   "execution.succeeded": defineAnnouncement(
     "Runbook Execution Succeeded",
     ExecutionAnnouncement,
-    "The webhook was delivered",
+    "An execution succeeded",
   ),
   "execution.failed": defineAnnouncement(
     "Runbook Execution Failed",
     ExecutionAnnouncement,
-    "It was not; `error` says why",
+    "An execution failed; `error` says why",
   ),
   "execution.cancelled": defineAnnouncement(
     "Runbook Execution Cancelled",
     ExecutionAnnouncement,
-    "The run was stopped",
+    "An execution was cancelled",
   ),
   "automation.fired": defineAnnouncement(
     "Automation Fired",
     AutomationAnnouncement,
-    "An event started a run",
+    "An event started an execution",
   ),
   "automation.skipped": defineAnnouncement(
     "Automation Skipped",
     AutomationAnnouncement,
-    "It matched, but nothing was run",
+    "An event matched, but started no execution",
   ),
 } as const satisfies Partial<Record<AuditAction, AnnouncementKind>>;
 

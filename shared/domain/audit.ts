@@ -43,7 +43,7 @@ export const AuditEntry = z
     teamId: TeamScope.describe("Team of the runbook, or of the automation that acted; null: global."),
     ranForTeamId: TeamScope.describe("Team that the execution is for, or the event is about; null: none."),
     sequence: z.int().min(1).describe("Counts 1, 2, 3 … within the chain of the entry."),
-    action: z.enum(AUDIT_ACTIONS).describe("What was done."),
+    action: z.enum(AUDIT_ACTIONS).describe("The action."),
     actor: z
       .string()
       .min(1)
@@ -56,10 +56,10 @@ export const AuditEntry = z
       .string()
       .max(256)
       .nullable()
-      .describe("E-mail or name from the token, for people; null: none."),
-    at: Timestamp.describe("When it was done."),
+      .describe("Email or name from the token, for people; null: none."),
+    at: Timestamp.describe("Time of the action."),
     details: z.record(z.string(), Json).describe("Facts about the action. Their fields depend on `action`."),
-    previousHash: z.string().describe("`hash` of the entry before it in the chain; empty at the first."),
+    previousHash: z.string().describe("`hash` of the previous entry in the chain; empty for the first."),
     hash: z.string().length(64).describe("SHA-256 over the rest of the entry, in hex."),
   })
   .describe("One entry of the audit trail.");

@@ -50,7 +50,7 @@ export const EventId = z
 /** ISO 8601 in UTC with milliseconds, as `Date.prototype.toISOString` writes it. Sorts as text. */
 export const Timestamp = z.iso
   .datetime({ precision: 3 })
-  .describe("A moment: ISO 8601 in UTC, with milliseconds.");
+  .describe("Time in ISO 8601, UTC, with milliseconds.");
 
 /** Where fresh ids come from. */
 export type IdSource = (prefix: IdPrefix) => string;

@@ -60,7 +60,7 @@ export function renderRequest(
   }
   const headers = Object.entries(definition.webhookHeaders).map(([name, source]) => [
     name.toLowerCase(),
-    // Blanks around a header's value have no meaning, and HTTP parsers drop them.
+    // White space around a header value is insignificant, and HTTP parsers drop it.
     render(`webhookHeaders ${name}`, source, "header").trim(),
   ]);
   return {

@@ -28,7 +28,7 @@ const settings = {
     additionalProperties: { type: ["string", "number", "boolean"] },
   }),
   enabled: z.boolean().describe("Whether the automation processes events."),
-  oncePerIncident: z.boolean().describe("Whether it starts one execution at most for each incident."),
+  oncePerIncident: z.boolean().describe("Whether it starts at most one execution for each incident."),
   cooldownSeconds: z
     .int()
     .min(0)

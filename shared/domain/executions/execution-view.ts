@@ -44,7 +44,7 @@ export const AttemptView = z
 /** Keeps status and body of a non-2xx response too. */
 export const ExecutionResult = WebhookResponse.extend({
   durationMs: z.int().min(0).describe("Duration of the attempt, in milliseconds."),
-}).describe("The last answer of the receiver, whatever its status.");
+}).describe("The last response of the receiver, with any status.");
 
 /** An execution with all its evidence. */
 export const ExecutionView = ExecutionSummary.extend({
@@ -57,5 +57,5 @@ export const ExecutionView = ExecutionSummary.extend({
   request: SentRequest.nullable().describe("The request; null until it is rendered."),
   result: ExecutionResult.nullable().describe("The last answer of the receiver; null if there was none."),
   attempts: z.array(AttemptView).describe("Each call of the webhook, in order."),
-}).describe("One run of a runbook, with its evidence.");
+}).describe("An execution of a runbook, with its evidence.");
 export type ExecutionView = z.infer<typeof ExecutionView>;

@@ -11,7 +11,7 @@ export const INCIDENT_EVENT_TYPES = INCIDENT_REPORTS.map((report) => `Incident $
 /** Accepts any ISO 8601 instant. Stored in UTC with milliseconds. */
 export const Instant = z.iso
   .datetime({ offset: true })
-  .describe("A moment: ISO 8601 with a zone.")
+  .describe("Time in ISO 8601 with a zone.")
   .transform((text) => new Date(text).toISOString());
 
 const FIELDS = {
@@ -44,7 +44,7 @@ export const ReportedIncident = z
       "Since when the incident has this state. Defaults to the event's time, which has whole seconds.",
     ),
   })
-  .describe("The whole state of the incident.");
+  .describe("The complete state of the incident.");
 export type ReportedIncident = z.output<typeof ReportedIncident>;
 
 /** The stored incident: the reported state, and its sort key among all reports. */
@@ -61,7 +61,7 @@ export const Incident = z
     metadata: z.record(z.string(), Json).nullable().describe(FIELDS.metadata),
     reportedAt: Timestamp.describe("Since when the incident has this state."),
   })
-  .describe("An incident, as its system last reported it.");
+  .describe("The latest state of an incident, as its system reported it.");
 export type Incident = z.infer<typeof Incident>;
 
 /** Returns a key that sorts reports as text, independent of arrival: time, then kind, then event id. */

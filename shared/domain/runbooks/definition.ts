@@ -14,7 +14,7 @@ export const RetryPolicy = z
       .min(1)
       .max(10)
       .default(ATTEMPTS.maxAttempts)
-      .describe("The most attempts, the first one included."),
+      .describe("Maximum number of attempts, including the first."),
     initialDelaySeconds: z
       .number()
       .min(0)
@@ -32,10 +32,10 @@ export const RetryPolicy = z
       .min(0)
       .max(300)
       .default(ATTEMPTS.maxDelaySeconds)
-      .describe("The longest wait between two attempts, in seconds."),
+      .describe("Maximum wait between two attempts, in seconds."),
   })
   .describe(
-    "When a failed attempt is repeated. The wait is initialDelaySeconds × backoffRate^(n−1), at most maxDelaySeconds, or what `Retry-After` asks for.",
+    "When a failed attempt is retried. The wait is initialDelaySeconds × backoffRate^(n−1), at most maxDelaySeconds, or the time in `Retry-After`.",
   );
 export type RetryPolicy = z.infer<typeof RetryPolicy>;
 
@@ -112,21 +112,21 @@ const plain = {
     .min(1)
     .max(2048)
     .describe(
-      "Address of the webhook: https. Path and query may hold template expressions; scheme, host and port may not.",
+      "URL of the webhook: https. Path and query may contain template expressions. Scheme, host and port may not.",
     ),
   webhookMethod: z.enum(WEBHOOK_METHODS).describe("HTTP method of the webhook request."),
   webhookHeaders: z
     .record(headerName, z.string().max(4096))
     .refine((h) => Object.keys(h).length <= 30, "must have at most 30 headers")
     .describe(
-      "Header name → value, which may hold template expressions. At most 30 headers of 4,096 characters.",
+      "Header name → value. Values may contain template expressions. At most 30 headers of 4,096 characters.",
     ),
   parameters: ParameterSchemaJson,
   payloadTemplate: z
     .string()
     .min(1)
     .describe(
-      "Handlebars template of the JSON body, up to 64 KiB. Expressions are escaped by their position.",
+      "Handlebars template of the JSON body, up to 64 KiB. Each expression is escaped for its position.",
     ),
   timeoutSeconds: z
     .int()
