@@ -2,6 +2,7 @@
 import type { SQSBatchResponse } from "aws-lambda";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { handler as onExecutionEnded } from "../../functions/events/on-execution-ended.ts";
+import { runInInvocation } from "../../infra/local/lambda/invocations.ts";
 import type { Handler } from "../../infra/local/lambda/lambda.ts";
 import { getExecution } from "../../shared/store/executions.ts";
 import { violations } from "../support/invariants.ts";
@@ -54,9 +55,8 @@ const callOver = (id: string) =>
 const freshRun = async () => bench.start(await bench.runbook(receiver.url));
 
 async function statusEvent(name: string, status: string): Promise<string[]> {
-  const answer = (await (onExecutionEnded as Handler)(
-    executionEndedEvent(name, status),
-    {} as never,
+  const answer = (await runInInvocation(name, () =>
+    (onExecutionEnded as Handler)(executionEndedEvent(name, status), {} as never),
   )) as SQSBatchResponse;
   return answer.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
 }

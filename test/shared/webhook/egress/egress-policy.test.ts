@@ -179,7 +179,7 @@ describe("URLs", () => {
       allowHttp: true,
       ports: ["8080", "8443"],
     });
-    expect(() => readEgressPolicy(env("10.0.0.0/99"))).toThrow("WEBHOOK_EGRESS_ALLOW: must be CIDRs");
+    expect(() => readEgressPolicy(env("10.0.0.0/99"))).toThrow("WEBHOOK_EGRESS_ALLOW must be CIDRs");
   });
 
   it("[A3] a range that is none is no policy, whoever has read it", () => {
