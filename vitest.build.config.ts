@@ -4,5 +4,6 @@ import { BUILD } from "./test/support/where.ts";
 import { afresh, patience, running, withTables } from "./vitest.config.ts";
 
 export default defineConfig({
-  test: { include: BUILD, ...afresh, ...withTables, ...patience, ...running },
+  // Each of these tools takes its seconds, and many of them beside other work.
+  test: { include: BUILD, ...afresh, ...withTables, ...patience, ...running, testTimeout: 180_000 },
 });

@@ -53,7 +53,7 @@ function codeOf(error: unknown): string {
   return error instanceof Error && "code" in error ? String(error.code) : String(error);
 }
 
-const ROUNDS = times(6, 200);
+const ROUNDS = times(10, 200);
 const WRITERS = times(40, 200);
 
 describe("runbooks in the table", () => {
