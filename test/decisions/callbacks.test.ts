@@ -191,7 +191,7 @@ describe("in the transaction of an end", () => {
   const check = { label: "callback", check: KEYS.callback("execution_x") };
   const silence = [{ ...check, condition: "attribute_not_exists(resultStatus)" }];
   const told = (status: string) => [
-    { ...check, condition: "resultStatus = :told", values: { ":told": status } },
+    { ...check, condition: "resultStatus = :status", values: { ":status": status } },
   ];
   const of = (changes: Partial<Execution>) => callbackChecks({ ...run, ...base, ...changes });
 
