@@ -1,4 +1,4 @@
-// The known defects as docs/reliability.md lists them. `node test/defects/table.ts` writes the list there.
+// The known defects as docs/reliability.md lists them. `npm run docs:defects` writes the list there.
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ROOT, readDocument } from "../../infra/docs/documents.ts";

@@ -32,6 +32,11 @@ describe("the documents", () => {
     expect(named.filter(({ name }) => !Object.hasOwn(scripts, name))).toEqual([]);
   });
 
+  it("run no file of ours by node itself: an older one cannot read it, npm scripts run on the pinned one", () => {
+    const direct = markdownFiles().filter((file) => /\bnode [\w./-]+\.ts\b/.test(read(file)));
+    expect(direct).toEqual([]);
+  });
+
   it("name only source files that exist", () => {
     const named = markdownFiles().flatMap((file) =>
       [...read(file).matchAll(/[` ]((?:shared|functions|infra|test)\/[\w./-]+\.(?:ts|json))(?=[` ])/g)].map(

@@ -5,5 +5,5 @@ import { withDefects } from "../defects/table.ts";
 
 it("the document lists every known defect, and the test that catches it", () => {
   const document = readDocument("docs/reliability.md");
-  expect(document, "run `node test/defects/table.ts`").toBe(withDefects(document));
+  expect(document, "run `npm run docs:defects`").toBe(withDefects(document));
 });
