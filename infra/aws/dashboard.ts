@@ -28,7 +28,6 @@ export function buildDashboard(
   watched: MonitoredResources,
   alarms: Alarm[],
 ): void {
-  const { api, stateMachine: runs, table, functions, deadLetters } = watched;
   const dashboard = new Dashboard(scope, "Dashboard", { dashboardName, defaultInterval: Duration.hours(6) });
   dashboard.addWidgets(
     new TextWidget({
@@ -37,46 +36,54 @@ export function buildDashboard(
       height: 1,
     }),
     new AlarmStatusWidget({ alarms, title: "Alarms", width: 24 }),
-    buildGraph(
-      "API: requests and errors",
-      api.metricCount(),
-      api.metricClientError(),
-      api.metricServerError(),
-    ),
-    buildGraph("API: latency", api.metricLatency(P50), api.metricLatency(P99)),
-    buildGraph(
-      "Runs: started, succeeded, failed",
-      runs.metricStarted(),
-      runs.metricSucceeded(),
-      runs.metricFailed(),
-    ),
-    buildGraph("Runs: duration", runs.metricTime(P50), runs.metricTime(P99)),
-    buildGraph(
-      "Runs: stopped, timed out, throttled",
-      runs.metricAborted(),
-      runs.metricTimedOut(),
-      runs.metricThrottled(),
-    ),
-    buildGraph(
-      "Dead letters",
-      ...deadLetters.map((queue) => queue.metricApproximateNumberOfMessagesVisible()),
-    ),
-    buildGraph(
-      "Table: capacity used",
-      table.metricConsumedReadCapacityUnits(),
-      table.metricConsumedWriteCapacityUnits(),
-    ),
-    buildGraph("Table: failed condition checks", table.metricConditionalCheckFailedRequests()),
-    buildGraph(
-      "Functions: errors",
-      ...functions.map(({ function: watchedFunction }) => watchedFunction.metricErrors()),
-    ),
-    buildGraph(
-      "Functions: duration, p99",
-      ...functions.map(({ function: watchedFunction }) => watchedFunction.metricDuration(P99)),
-    ),
+    ...buildApiGraphs(watched),
+    ...buildRunGraphs(watched),
+    ...buildTableGraphs(watched),
+    ...buildFunctionGraphs(watched),
   );
 }
+
+const buildApiGraphs = ({ api }: MonitoredResources): IWidget[] => [
+  buildGraph("API: requests and errors", api.metricCount(), api.metricClientError(), api.metricServerError()),
+  buildGraph("API: latency", api.metricLatency(P50), api.metricLatency(P99)),
+];
+
+const buildRunGraphs = ({ stateMachine: runs, deadLetters }: MonitoredResources): IWidget[] => [
+  buildGraph(
+    "Runs: started, succeeded, failed",
+    runs.metricStarted(),
+    runs.metricSucceeded(),
+    runs.metricFailed(),
+  ),
+  buildGraph("Runs: duration", runs.metricTime(P50), runs.metricTime(P99)),
+  buildGraph(
+    "Runs: stopped, timed out, throttled",
+    runs.metricAborted(),
+    runs.metricTimedOut(),
+    runs.metricThrottled(),
+  ),
+  buildGraph("Dead letters", ...deadLetters.map((queue) => queue.metricApproximateNumberOfMessagesVisible())),
+];
+
+const buildTableGraphs = ({ table }: MonitoredResources): IWidget[] => [
+  buildGraph(
+    "Table: capacity used",
+    table.metricConsumedReadCapacityUnits(),
+    table.metricConsumedWriteCapacityUnits(),
+  ),
+  buildGraph("Table: failed condition checks", table.metricConditionalCheckFailedRequests()),
+];
+
+const buildFunctionGraphs = ({ functions }: MonitoredResources): IWidget[] => [
+  buildGraph(
+    "Functions: errors",
+    ...functions.map(({ function: watchedFunction }) => watchedFunction.metricErrors()),
+  ),
+  buildGraph(
+    "Functions: duration, p99",
+    ...functions.map(({ function: watchedFunction }) => watchedFunction.metricDuration(P99)),
+  ),
+];
 
 function buildGraph(title: string, ...left: IMetric[]): IWidget {
   return new GraphWidget({ title, left, width: HALF });

@@ -2,7 +2,7 @@
 import { CfnOutput, Stack } from "aws-cdk-lib";
 import type { Code } from "aws-cdk-lib/aws-lambda";
 import type { Construct } from "constructs";
-import { buildAlarms } from "./alarms.ts";
+import { buildAlarms, type MonitoredResources } from "./alarms.ts";
 import { addRoutes, buildStage, createApi } from "./api.ts";
 import { buildBus } from "./bus.ts";
 import { buildDashboard, connectAlarms } from "./dashboard.ts";
@@ -26,32 +26,18 @@ export class RunbookStack extends Stack {
   constructor(scope: Construct, { options, codeOf }: StackProps) {
     const { stackName, corsOrigins } = options;
     super(scope, stackName, { description: "Runbook automation: approved automations for on-call teams" });
-    const table = buildTable(this);
-    const key = buildEncryptionKey(this, `${stackName}/encryption`);
-    const ownKeyArns = buildOwnKeys(this);
-    const bus = buildBus(this, stackName, options);
-    const deadLetters = buildDeadLetters(this);
-    const queues = buildEventQueues(this, deadLetters);
+    const stores = buildStores(this, options);
+    const { table, key, bus, queues, deadLetters } = stores;
     const api = createApi(this, stackName, corsOrigins);
     const resources = buildResources(this, `${stackName}-execution`, {
       tableArn: table.tableArn,
       keyArn: key.keyArn,
-      ownKeyArns,
+      ownKeyArns: stores.ownKeyArns,
       busArn: bus.eventBusArn,
     });
     const { stateMachineArn, stateMachineName } = resources;
-    const variables = buildVariables(options, {
-      TABLE_NAME: table.tableName,
-      STATE_MACHINE_ARN: stateMachineArn,
-      KMS_KEY_ID: key.keyArn,
-      CURSOR_SIGNING_KEY_ARN: ownKeyArns.CURSOR_SIGNING_KEY,
-      FINGERPRINT_KEY_ARN: ownKeyArns.FINGERPRINT_KEY,
-      EVENT_BUS_NAME: bus.eventBusName,
-      DEAD_LETTER_QUEUES: queueVariable(deadLetters),
-      EVENT_QUEUES: queueVariable(queues),
-      PUBLIC_API_URL: options.publicApiUrl || api.apiEndpoint,
-      CONSOLE_URL: `https://${this.region}.console.aws.amazon.com`,
-    });
+    const apiUrl = options.publicApiUrl || api.apiEndpoint;
+    const variables = buildVariables(options, toVariables(stores, { stateMachineArn, apiUrl }, this.region));
     const functions = new Functions(this, { options, codeOf, resources, variables });
     restrictDecryption(key, functions.listDecrypterRoles());
     const functionOf = (name: string) => functions.requireFunction(name);
@@ -60,26 +46,54 @@ export class RunbookStack extends Stack {
     const routes = addRoutes(api, identity, functionOf);
     const stateMachine = buildWorkflow(this, stateMachineName, functionOf);
     buildEvents(this, { bus, table, stateMachineArn, functionOf, queues, deadLetters });
-
-    const watched = {
-      serviceName: stackName,
-      api,
-      table,
-      stateMachine,
-      deadLetters: [...deadLetters.values()],
-      functions: functions.all,
-    };
-    const alarms = buildAlarms(this, watched);
-    buildDashboard(this, stackName, watched, alarms);
-    connectAlarms(this, alarms, options);
-    const outputs = {
-      ApiUrl: buildStage(this, api, routes).url,
-      EventBusName: bus.eventBusName,
-      TableName: table.tableName,
-      StateMachineArn: stateMachineArn,
-    };
-    buildOutputs(this, outputs, identity);
+    const runtime = { api, stateMachine, functions: functions.all };
+    monitor(
+      this,
+      { ...runtime, table, serviceName: stackName, deadLetters: [...deadLetters.values()] },
+      options,
+    );
+    const outputs = { ApiUrl: buildStage(this, api, routes).url, StateMachineArn: stateMachineArn };
+    const names = { EventBusName: bus.eventBusName, TableName: table.tableName };
+    buildOutputs(this, { ...outputs, ...names }, identity);
   }
+}
+
+type Stores = ReturnType<typeof buildStores>;
+
+/** What holds data: the table, keys, the bus and queues. */
+function buildStores(stack: Stack, options: Options) {
+  const deadLetters = buildDeadLetters(stack);
+  return {
+    table: buildTable(stack),
+    key: buildEncryptionKey(stack, `${options.stackName}/encryption`),
+    ownKeyArns: buildOwnKeys(stack),
+    bus: buildBus(stack, options.stackName, options),
+    deadLetters,
+    queues: buildEventQueues(stack, deadLetters),
+  };
+}
+
+const toVariables = (
+  { table, key, ownKeyArns, bus, deadLetters, queues }: Stores,
+  { stateMachineArn, apiUrl }: { stateMachineArn: string; apiUrl: string },
+  region: string,
+) => ({
+  TABLE_NAME: table.tableName,
+  STATE_MACHINE_ARN: stateMachineArn,
+  KMS_KEY_ID: key.keyArn,
+  CURSOR_SIGNING_KEY_ARN: ownKeyArns.CURSOR_SIGNING_KEY,
+  FINGERPRINT_KEY_ARN: ownKeyArns.FINGERPRINT_KEY,
+  EVENT_BUS_NAME: bus.eventBusName,
+  DEAD_LETTER_QUEUES: queueVariable(deadLetters),
+  EVENT_QUEUES: queueVariable(queues),
+  PUBLIC_API_URL: apiUrl,
+  CONSOLE_URL: `https://${region}.console.aws.amazon.com`,
+});
+
+function monitor(stack: Stack, watched: MonitoredResources, options: Options): void {
+  const alarms = buildAlarms(stack, watched);
+  buildDashboard(stack, options.stackName, watched, alarms);
+  connectAlarms(stack, alarms, options);
 }
 
 function buildOutputs(stack: Stack, values: Record<string, string>, { issuer, pool }: Identity): void {

@@ -37,6 +37,10 @@ const TriedEvent = z.looseObject({
 });
 
 export function ruleOperations(rules: Rules, arns: Arns): Record<string, Operation> {
+  return { ...changeOperations(rules, arns), ...readOperations(rules, arns), TestEventPattern: testPattern };
+}
+
+function changeOperations(rules: Rules, arns: Arns): Record<string, Operation> {
   const enable = (enabled: boolean) =>
     operation(OneRule, ({ Name, EventBusName }) => {
       rules.put({ ...requireChangeable(requireRule(rules, EventBusName, Name)), enabled });
@@ -60,11 +64,16 @@ export function ruleOperations(rules: Rules, arns: Arns): Record<string, Operati
       }
       rules.remove(EventBusName, Name);
     }),
+    EnableRule: enable(true),
+    DisableRule: enable(false),
+  };
+}
+
+function readOperations(rules: Rules, arns: Arns): Record<string, Operation> {
+  return {
     DescribeRule: operation(OneRule, ({ Name, EventBusName }) =>
       toWireRule(requireRule(rules, EventBusName, Name), arns),
     ),
-    EnableRule: enable(true),
-    DisableRule: enable(false),
     ListRules: operation(ListRules, (asked) => {
       const listed = rules.ofBus(asked.EventBusName).filter((rule) => rule.name.startsWith(asked.NamePrefix));
       const { page, ...next } = toPage(listed, (rule) => rule.name, asked);
@@ -75,14 +84,15 @@ export function ruleOperations(rules: Rules, arns: Arns): Record<string, Operati
       const { page, ...next } = toPage(listed, (bus) => bus, asked);
       return { EventBuses: page.map((Name) => ({ Name, Arn: arns.eventBus(Name) })), ...next };
     }),
-    TestEventPattern: operation(TestEventPattern, ({ EventPattern, Event }) => {
-      const event = readInput(TriedEvent, parseJson(Event));
-      if (event.ok) return { Result: matchesEventPattern(parsePattern(EventPattern), JSON.parse(Event)) };
-      const problems = describeIssues(event.issues, "it");
-      throw new AwsError("ValidationException", `Event is not valid: ${problems}.`);
-    }),
   };
 }
+
+const testPattern = operation(TestEventPattern, ({ EventPattern, Event }) => {
+  const event = readInput(TriedEvent, parseJson(Event));
+  if (event.ok) return { Result: matchesEventPattern(parsePattern(EventPattern), JSON.parse(Event)) };
+  const problems = describeIssues(event.issues, "it");
+  throw new AwsError("ValidationException", `Event is not valid: ${problems}.`);
+});
 
 function toWireRule({ bus, name, patternText, enabled, description, ofContract }: Rule, arns: Arns) {
   return {

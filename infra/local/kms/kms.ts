@@ -77,41 +77,38 @@ export function kms(key: LocalKey, arns: Arns): Service {
     if (names.includes(id)) return;
     throw new AwsError("NotFoundException", `Key '${id}' does not exist`);
   };
-  const encrypt = operation(Encrypt, (input) => {
-    checkKey(input.KeyId);
-    if (input.Plaintext.length < 1 || input.Plaintext.length > MAX_PLAINTEXT) {
-      throw new AwsError("ValidationException", `Plaintext must have 1 to ${MAX_PLAINTEXT} bytes`);
-    }
-    const ciphertext = encryptBlob(key, input.Plaintext, input.EncryptionContext);
-    return { CiphertextBlob: ciphertext.toString("base64"), KeyId: arn, ...ALGORITHM };
-  });
-  const decrypt = operation(Decrypt, (input) => {
-    if (input.KeyId !== undefined) checkKey(input.KeyId);
-    const plaintext = decryptBlob(key, input.CiphertextBlob, input.EncryptionContext);
-    if (plaintext === null) throw new AwsError("InvalidCiphertextException", "");
-    return { Plaintext: plaintext.toString("base64"), KeyId: arn, ...ALGORITHM };
-  });
-  const generateDataKey = operation(GenerateDataKey, (input) => {
-    checkKey(input.KeyId);
-    const plaintext = randomBytes(input.NumberOfBytes ?? (input.KeySpec === "AES_128" ? 16 : 32));
-    const ciphertext = encryptBlob(key, plaintext, input.EncryptionContext);
-    return {
-      CiphertextBlob: ciphertext.toString("base64"),
-      Plaintext: plaintext.toString("base64"),
-      KeyId: arn,
-    };
-  });
   const describeKey = operation(z.object({ KeyId: keyId }), (input) => {
     checkKey(input.KeyId);
     return { KeyMetadata: metadata(key, arn, arns) };
   });
-  const operations = {
-    Encrypt: encrypt,
-    Decrypt: decrypt,
-    GenerateDataKey: generateDataKey,
-    DescribeKey: describeKey,
-  };
+  const operations = { ...cipherOperations(key, arn, checkKey), DescribeKey: describeKey };
   return { name: "KMS", target: "TrentService", operations };
+}
+
+function cipherOperations(key: LocalKey, arn: string, checkKey: (id: string) => void) {
+  const encryptWithKey = (plaintext: Buffer, bound: Context) =>
+    encryptBlob(key, plaintext, bound).toString("base64");
+  return {
+    Encrypt: operation(Encrypt, ({ KeyId, Plaintext, EncryptionContext }) => {
+      checkKey(KeyId);
+      if (Plaintext.length < 1 || Plaintext.length > MAX_PLAINTEXT) {
+        throw new AwsError("ValidationException", `Plaintext must have 1 to ${MAX_PLAINTEXT} bytes`);
+      }
+      return { CiphertextBlob: encryptWithKey(Plaintext, EncryptionContext), KeyId: arn, ...ALGORITHM };
+    }),
+    Decrypt: operation(Decrypt, ({ KeyId, CiphertextBlob, EncryptionContext }) => {
+      if (KeyId !== undefined) checkKey(KeyId);
+      const plaintext = decryptBlob(key, CiphertextBlob, EncryptionContext);
+      if (plaintext === null) throw new AwsError("InvalidCiphertextException", "");
+      return { Plaintext: plaintext.toString("base64"), KeyId: arn, ...ALGORITHM };
+    }),
+    GenerateDataKey: operation(GenerateDataKey, ({ KeyId, KeySpec, NumberOfBytes, EncryptionContext }) => {
+      checkKey(KeyId);
+      const plaintext = randomBytes(NumberOfBytes ?? (KeySpec === "AES_128" ? 16 : 32));
+      const CiphertextBlob = encryptWithKey(plaintext, EncryptionContext);
+      return { CiphertextBlob, Plaintext: plaintext.toString("base64"), KeyId: arn };
+    }),
+  };
 }
 
 function metadata(key: LocalKey, arn: string, arns: Arns) {

@@ -52,22 +52,34 @@ const seconds = () => Date.now() / 1000;
 
 export function secretsManager(state: State, key: LocalKey, arns: Arns): Service {
   const store = openSecretStore(state);
-  const put = (secret: Secret, given: SecretValue, id: string = randomUUID()): Secret => {
-    if (secret.current?.id === id) return secret;
-    const text = JSON.stringify({ SecretString: given.SecretString, SecretBinary: given.SecretBinary });
-    const encrypted = encryptBlob(key, Buffer.from(text), { SecretARN: secret.arn, VersionId: id }).toString(
-      "base64",
-    );
-    const current = { id, createdAt: seconds(), ciphertext: encrypted };
-    return { ...secret, current, previous: secret.current, changedAt: seconds() };
-  };
+  makeOwnKeys(store, key, arns);
+  const operations = { ...changeOperations(store, key, arns), ...valueOperations(store, key) };
+  return { name: "SecretsManager", target: "secretsmanager", operations };
+}
+
+type SecretStore = ReturnType<typeof openSecretStore>;
+
+/** The secret with this value as its current version. A repeat under the same id changes nothing. */
+function withValue(secret: Secret, given: SecretValue, key: LocalKey, id: string = randomUUID()): Secret {
+  if (secret.current?.id === id) return secret;
+  const text = JSON.stringify({ SecretString: given.SecretString, SecretBinary: given.SecretBinary });
+  const bound = { SecretARN: secret.arn, VersionId: id };
+  const ciphertext = encryptBlob(key, Buffer.from(text), bound).toString("base64");
+  const current = { id, createdAt: seconds(), ciphertext };
+  return { ...secret, current, previous: secret.current, changedAt: seconds() };
+}
+
+function makeOwnKeys(store: SecretStore, key: LocalKey, arns: Arns): void {
   for (const own of OWN_KEY_NAMES) {
     const arn = arns.ownKey(own);
     if (store.find(arn) !== undefined) continue;
     const bare = { arn, name: secretNameOf(own), tags: [], createdAt: seconds(), changedAt: seconds() };
-    store.keep(put(bare, { SecretString: randomBytes(32).toString("base64url") }));
+    store.keep(withValue(bare, { SecretString: randomBytes(32).toString("base64url") }, key));
   }
-  const operations = {
+}
+
+function changeOperations(store: SecretStore, key: LocalKey, arns: Arns) {
+  return {
     CreateSecret: operation(CreateSecret, (input) => {
       const { Name, Tags: tags } = input;
       if (store.find(Name) !== undefined) {
@@ -77,12 +89,30 @@ export function secretsManager(state: State, key: LocalKey, arns: Arns): Service
       const bare = { arn, name: Name, description: input.Description, tags, createdAt: seconds() };
       const secret: Secret = { ...bare, changedAt: seconds() };
       const given = input.SecretString !== undefined || input.SecretBinary !== undefined;
-      const made = given ? put(secret, input, input.ClientRequestToken) : secret;
+      const made = given ? withValue(secret, input, key, input.ClientRequestToken) : secret;
       store.keep(made);
       return { ARN: arn, Name, VersionId: made.current?.id };
     }),
+    TagResource: operation(SecretId.extend({ Tags }), (input) => {
+      const secret = store.live(input.SecretId);
+      const kept = secret.tags.filter((tag) => !input.Tags.some((given) => given.Key === tag.Key));
+      store.keep({ ...secret, tags: [...kept, ...input.Tags] });
+    }),
+    DeleteSecret: operation(DeleteSecret, (input) => {
+      const secret = store.live(input.SecretId);
+      const days = input.ForceDeleteWithoutRecovery ? 0 : input.RecoveryWindowInDays;
+      const deletedAt = seconds() + days * 86_400;
+      if (input.ForceDeleteWithoutRecovery) store.drop(secret);
+      else store.keep({ ...secret, deletedAt });
+      return { ...toSecretName(secret), DeletionDate: deletedAt };
+    }),
+  };
+}
+
+function valueOperations(store: SecretStore, key: LocalKey) {
+  return {
     PutSecretValue: operation(PutSecretValue, (input) => {
-      const secret = put(store.live(input.SecretId), input, input.ClientRequestToken);
+      const secret = withValue(store.live(input.SecretId), input, key, input.ClientRequestToken);
       store.keep(secret);
       return { ...toSecretName(secret), VersionId: secret.current?.id, VersionStages: ["AWSCURRENT"] };
     }),
@@ -100,21 +130,7 @@ export function secretsManager(state: State, key: LocalKey, arns: Arns): Service
       return { ...toSecretName(secret), ...versionDetails, ...JSON.parse(plain.toString("utf8")) };
     }),
     DescribeSecret: operation(SecretId, (input) => toDescription(store.get(input.SecretId))),
-    TagResource: operation(SecretId.extend({ Tags }), (input) => {
-      const secret = store.live(input.SecretId);
-      const kept = secret.tags.filter((tag) => !input.Tags.some((given) => given.Key === tag.Key));
-      store.keep({ ...secret, tags: [...kept, ...input.Tags] });
-    }),
-    DeleteSecret: operation(DeleteSecret, (input) => {
-      const secret = store.live(input.SecretId);
-      const days = input.ForceDeleteWithoutRecovery ? 0 : input.RecoveryWindowInDays;
-      const deletedAt = seconds() + days * 86_400;
-      if (input.ForceDeleteWithoutRecovery) store.drop(secret);
-      else store.keep({ ...secret, deletedAt });
-      return { ...toSecretName(secret), DeletionDate: deletedAt };
-    }),
   };
-  return { name: "SecretsManager", target: "secretsmanager", operations };
 }
 
 function openSecretStore(state: State) {

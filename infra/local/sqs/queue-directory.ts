@@ -18,36 +18,17 @@ export type QueueDirectory = ReturnType<typeof openQueueDirectory>;
 
 /** `contract`: the attributes of each of its queues. */
 export function openQueueDirectory(state: State, contract: Readonly<Record<string, AttributesInput>>) {
-  state.exec(
-    "CREATE TABLE IF NOT EXISTS queues (name TEXT PRIMARY KEY, attributes TEXT NOT NULL) WITHOUT ROWID",
-  );
-  const replace = state.prepare("INSERT OR REPLACE INTO queues VALUES (?, ?)");
-  const erase = state.prepare("DELETE FROM queues WHERE name = ?");
-  const known = new Map<string, Queue>();
-  const register = (name: string, given: AttributesInput, ofContract: boolean) =>
-    void known.set(name, { given, settings: parseSettings(given), ofContract });
-
-  for (const row of state.prepare("SELECT * FROM queues").all()) {
-    const { name, attributes } = Row.parse(row);
-    register(name, attributes, false);
-  }
-  for (const [name, given] of Object.entries(contract)) register(name, given, true);
+  const stored = openRows(state);
+  const known = new Map(stored.all().map(({ name, attributes }) => [name, toQueue(attributes, false)]));
+  for (const [name, given] of Object.entries(contract)) known.set(name, toQueue(given, true));
 
   const put = (name: string, given: AttributesInput) => {
-    register(name, given, false);
-    replace.run(name, JSON.stringify(given));
-  };
-  const requireChangeable = (name: string): Queue => {
-    const queue = requireQueue(known.get(name));
-    if (!queue.ofContract) return queue;
-    throw new AwsError(
-      "com.amazonaws.sqs#UnsupportedOperation",
-      `Queue ${name} is the service's own (shared/contract/events.ts): it cannot be changed here.`,
-    );
+    known.set(name, toQueue(given, false));
+    stored.put(name, given);
   };
   return {
-    has: (name: string): boolean => known.has(name),
-    names: (): string[] => [...known.keys()].sort(),
+    has: (name: string) => known.has(name),
+    names: () => [...known.keys()].sort(),
     /** The name of the queue of a URL or an ARN, if it is there. */
     at(urlOrArn: string): string {
       const name = queueName(urlOrArn);
@@ -58,33 +39,66 @@ export function openQueueDirectory(state: State, contract: Readonly<Record<strin
     /** Again with the same attributes, it changes nothing. */
     create(name: string, given: AttributesInput): void {
       const before = known.get(name);
-      if (before === undefined) {
-        put(name, given);
-        return;
-      }
-      const settings = new Map(Object.entries(before.settings));
-      const asked = Object.entries(parseSettings(given)).filter(([attribute]) => attribute in given);
-      if (asked.every(([attribute, value]) => isDeepStrictEqual(value, settings.get(attribute)))) return;
-      throw new AwsError(
-        "com.amazonaws.sqs#QueueNameExists",
-        "A queue already exists with the same name and a different value for an attribute.",
-      );
+      if (before === undefined) put(name, given);
+      else requireSameAttributes(before, given);
     },
     /** An empty text takes a policy away. */
     set(name: string, given: AttributesInput): void {
-      const all = { ...requireChangeable(name).given, ...given };
-      put(name, Object.fromEntries(Object.entries(all).filter(([, value]) => value !== "")));
+      put(name, withoutEmpty({ ...requireChangeable(name, known.get(name)).given, ...given }));
     },
     /** `forget` is called in the same transaction. */
     remove(name: string, forget: () => void): void {
-      requireChangeable(name);
+      requireChangeable(name, known.get(name));
       runInTransaction(state, () => {
-        erase.run(name);
+        stored.erase(name);
         forget();
       });
       known.delete(name);
     },
   };
+}
+
+const toQueue = (given: AttributesInput, ofContract: boolean): Queue => ({
+  given,
+  settings: parseSettings(given),
+  ofContract,
+});
+
+/** The queues that were created over the wire. */
+function openRows(state: State) {
+  state.exec(
+    "CREATE TABLE IF NOT EXISTS queues (name TEXT PRIMARY KEY, attributes TEXT NOT NULL) WITHOUT ROWID",
+  );
+  const all = state.prepare("SELECT * FROM queues");
+  const replace = state.prepare("INSERT OR REPLACE INTO queues VALUES (?, ?)");
+  const erase = state.prepare("DELETE FROM queues WHERE name = ?");
+  return {
+    all: () => all.all().map((row) => Row.parse(row)),
+    put: (name: string, given: AttributesInput) => void replace.run(name, JSON.stringify(given)),
+    erase: (name: string) => void erase.run(name),
+  };
+}
+
+const withoutEmpty = (attributes: AttributesInput): AttributesInput =>
+  Object.fromEntries(Object.entries(attributes).filter(([, value]) => value !== ""));
+
+function requireChangeable(name: string, found: Queue | undefined): Queue {
+  const queue = requireQueue(found);
+  if (!queue.ofContract) return queue;
+  throw new AwsError(
+    "com.amazonaws.sqs#UnsupportedOperation",
+    `Queue ${name} is the service's own (shared/contract/events.ts): it cannot be changed here.`,
+  );
+}
+
+function requireSameAttributes(before: Queue, given: AttributesInput): void {
+  const settings = new Map(Object.entries(before.settings));
+  const asked = Object.entries(parseSettings(given)).filter(([attribute]) => attribute in given);
+  if (asked.every(([attribute, value]) => isDeepStrictEqual(value, settings.get(attribute)))) return;
+  throw new AwsError(
+    "com.amazonaws.sqs#QueueNameExists",
+    "A queue already exists with the same name and a different value for an attribute.",
+  );
 }
 
 /** What a queue's URL or ARN ends with. */

@@ -37,6 +37,17 @@ export type Queues = ReturnType<typeof openQueues>;
 
 /** What is sent is in the file when `send` returns, and stays there until it is deleted. */
 export function openQueues(state: State) {
+  createTables(state);
+  const arrivals = new EventEmitter().setMaxListeners(0);
+  return {
+    arrivals,
+    ...openDelivery(state, arrivals),
+    ...openMoves(state, arrivals),
+    ...openUpkeep(state),
+  };
+}
+
+function createTables(state: State): void {
   state.exec(`CREATE TABLE IF NOT EXISTS messages (
     position INTEGER PRIMARY KEY AUTOINCREMENT, queue TEXT NOT NULL, id TEXT NOT NULL UNIQUE, receipt TEXT,
     body TEXT NOT NULL, attributes TEXT NOT NULL, receives INTEGER NOT NULL DEFAULT 0, sentAt INTEGER NOT NULL,
@@ -44,7 +55,9 @@ export function openQueues(state: State) {
     CREATE INDEX IF NOT EXISTS messages_waiting ON messages (queue, visibleAt);`);
   // Whoever had received these has died with the last host.
   state.exec("UPDATE messages SET visibleAt = 0, receipt = NULL WHERE receipt IS NOT NULL");
-  const arrivals = new EventEmitter().setMaxListeners(0);
+}
+
+function openDelivery(state: State, arrivals: EventEmitter) {
   const insert = state.prepare(
     "INSERT INTO messages (queue, id, body, attributes, sentAt, visibleAt) VALUES (?, ?, ?, ?, ?, ?)",
   );
@@ -54,24 +67,14 @@ export function openQueues(state: State) {
   const take = state.prepare(`UPDATE messages SET receives = receives + 1, receipt = ?, visibleAt = ?,
     firstReceivedAt = coalesce(firstReceivedAt, ?) WHERE id = ?`);
   const remove = state.prepare("DELETE FROM messages WHERE queue = ? AND receipt = ?");
-  const hide = state.prepare("UPDATE messages SET visibleAt = ? WHERE queue = ? AND receipt = ?");
-  const moveOne = state.prepare(
-    "UPDATE messages SET queue = ?, receives = 0, receipt = NULL, visibleAt = 0 WHERE queue = ? AND receipt = ?",
-  );
-  const moveAll = state.prepare(
-    "UPDATE messages SET queue = ?, receives = 0, receipt = NULL, visibleAt = 0 WHERE queue = ?",
-  );
-  const count = state.prepare(
-    "SELECT coalesce(sum(visibleAt <= ?2), 0) AS visible, coalesce(sum(visibleAt > ?2), 0) AS hidden FROM messages WHERE queue = ?1",
-  );
-  const nextVisible = state.prepare("SELECT min(visibleAt) AS at FROM messages WHERE queue = ?");
-  const expire = state.prepare("DELETE FROM messages WHERE queue = ? AND sentAt < ?");
-  const purge = state.prepare("DELETE FROM messages WHERE queue = ?");
-  const redrive = state.prepare(`UPDATE messages SET queue = ?, receives = 0, receipt = NULL
-    WHERE queue = ? AND visibleAt <= ? AND receives >= ?`);
-
+  const takeRow = (row: z.output<typeof Row>, now: number, hiddenForMs: number): Message => {
+    const receipt = randomUUID();
+    take.run(receipt, now + hiddenForMs, now, row.id);
+    const attributes = MessageAttributes.parse(JSON.parse(row.attributes));
+    const firstReceivedAt = row.firstReceivedAt ?? now;
+    return { ...row, receipt, receives: row.receives + 1, firstReceivedAt, attributes };
+  };
   return {
-    arrivals,
     send(queue: string, body: string, attributes: MessageAttributes = {}, delayMs = 0): string {
       const id = randomUUID();
       const now = Date.now();
@@ -82,22 +85,25 @@ export function openQueues(state: State) {
     receive(queue: string, max: number, hiddenForMs: number): Message[] {
       return runInTransaction(state, () => {
         const now = Date.now();
-        const rows = waiting.all(queue, now, max).map((row) => Row.parse(row));
-        return rows.map((row) => {
-          const receipt = randomUUID();
-          take.run(receipt, now + hiddenForMs, now, row.id);
-          return {
-            ...row,
-            receipt,
-            receives: row.receives + 1,
-            firstReceivedAt: row.firstReceivedAt ?? now,
-            attributes: MessageAttributes.parse(JSON.parse(row.attributes)),
-          };
-        });
+        return waiting.all(queue, now, max).map((row) => takeRow(Row.parse(row), now, hiddenForMs));
       });
     },
     /** False: no message of this queue was received with this receipt, or it was received again since. */
     delete: (queue: string, receipt: string): boolean => remove.run(queue, receipt).changes > 0,
+  };
+}
+
+function openMoves(state: State, arrivals: EventEmitter) {
+  const hide = state.prepare("UPDATE messages SET visibleAt = ? WHERE queue = ? AND receipt = ?");
+  const moveOne = state.prepare(
+    "UPDATE messages SET queue = ?, receives = 0, receipt = NULL, visibleAt = 0 WHERE queue = ? AND receipt = ?",
+  );
+  const moveAll = state.prepare(
+    "UPDATE messages SET queue = ?, receives = 0, receipt = NULL, visibleAt = 0 WHERE queue = ?",
+  );
+  const redrive = state.prepare(`UPDATE messages SET queue = ?, receives = 0, receipt = NULL
+    WHERE queue = ? AND visibleAt <= ? AND receives >= ?`);
+  return {
     hideFor(queue: string, receipt: string, ms: number): boolean {
       const changed = hide.run(Date.now() + ms, queue, receipt).changes > 0;
       arrivals.emit(queue);
@@ -112,6 +118,21 @@ export function openQueues(state: State) {
       arrivals.emit(to);
       return moved;
     },
+    /** Moves what was received that often without being deleted. */
+    redrive(from: string, to: string, receives: number): void {
+      if (redrive.run(to, from, Date.now(), receives).changes > 0) arrivals.emit(to);
+    },
+  };
+}
+
+function openUpkeep(state: State) {
+  const count = state.prepare(
+    "SELECT coalesce(sum(visibleAt <= ?2), 0) AS visible, coalesce(sum(visibleAt > ?2), 0) AS hidden FROM messages WHERE queue = ?1",
+  );
+  const nextVisible = state.prepare("SELECT min(visibleAt) AS at FROM messages WHERE queue = ?");
+  const expire = state.prepare("DELETE FROM messages WHERE queue = ? AND sentAt < ?");
+  const purge = state.prepare("DELETE FROM messages WHERE queue = ?");
+  return {
     count: (queue: string) => Count.parse(count.get(queue, Date.now())),
     /** Milliseconds until a message can be received, or null: the queue is empty. */
     nextInMs(queue: string): number | null {
@@ -120,10 +141,6 @@ export function openQueues(state: State) {
     },
     expire: (queue: string, olderThanMs: number) => void expire.run(queue, Date.now() - olderThanMs),
     purge: (queue: string) => void purge.run(queue),
-    /** Moves what was received that often without being deleted. */
-    redrive(from: string, to: string, receives: number): void {
-      if (redrive.run(to, from, Date.now(), receives).changes > 0) arrivals.emit(to);
-    },
   };
 }
 

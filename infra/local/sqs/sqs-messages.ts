@@ -45,8 +45,10 @@ const MAX_BODY_BYTES = 1024 * 1024;
 const POLL_MS = 50;
 
 export function messageOperations(service: QueueService): Record<string, Operation> {
-  const { queues, directory } = service;
-  const resolveQueueName = directory.at;
+  return { ...sendOperations(service), ...receiveOperations(service) };
+}
+
+function sendOperations({ queues, directory }: QueueService) {
   const send = (
     queue: string,
     { MessageBody: body, MessageAttributes, DelaySeconds }: z.output<typeof SendInput>,
@@ -58,33 +60,35 @@ export function messageOperations(service: QueueService): Record<string, Operati
   return {
     SendMessage: operation(SendInput.extend(url), ({ QueueUrl, ...message }) => {
       checkSize([message]);
-      return send(resolveQueueName(QueueUrl), message);
+      return send(directory.at(QueueUrl), message);
     }),
     SendMessageBatch: operation(batchOf(SendInput.shape), ({ QueueUrl, Entries }) => {
-      const queue = resolveQueueName(QueueUrl);
+      const queue = directory.at(QueueUrl);
       checkSize(Entries);
-      return {
-        Successful: requireDistinctIds(Entries).map(({ Id, ...message }) => ({
-          Id,
-          ...send(queue, message),
-        })),
-      };
+      const entries = requireDistinctIds(Entries);
+      return { Successful: entries.map(({ Id, ...message }) => ({ Id, ...send(queue, message) })) };
     }),
+  };
+}
+
+function receiveOperations(service: QueueService) {
+  const { queues, directory } = service;
+  return {
     ReceiveMessage: operation(ReceiveMessage, async (input) => {
-      const received = await receive(service, resolveQueueName(input.QueueUrl), input);
+      const received = await receive(service, directory.at(input.QueueUrl), input);
       return received.length === 0 ? {} : { Messages: received.map(toWireMessage) };
     }),
     DeleteMessage: operation(DeleteInput.extend(url), (input) => {
-      queues.delete(resolveQueueName(input.QueueUrl), input.ReceiptHandle);
+      queues.delete(directory.at(input.QueueUrl), input.ReceiptHandle);
     }),
     DeleteMessageBatch: operation(batchOf(DeleteInput.shape), ({ QueueUrl, Entries }) => {
-      const queue = resolveQueueName(QueueUrl);
+      const queue = directory.at(QueueUrl);
       for (const entry of requireDistinctIds(Entries)) queues.delete(queue, entry.ReceiptHandle);
       return { Successful: Entries.map(({ Id }) => ({ Id })) };
     }),
     ChangeMessageVisibility: operation(ChangeMessageVisibility, (input) => {
       const { ReceiptHandle, VisibilityTimeout } = input;
-      if (queues.hideFor(resolveQueueName(input.QueueUrl), ReceiptHandle, VisibilityTimeout * 1000)) return;
+      if (queues.hideFor(directory.at(input.QueueUrl), ReceiptHandle, VisibilityTimeout * 1000)) return;
       throw new AwsError(
         "com.amazonaws.sqs#ReceiptHandleIsInvalid",
         "No message of this queue was received with this receipt handle, or it was received again since.",

@@ -35,12 +35,27 @@ const RETENTION_MS = 90 * 86_400_000;
 export type ExecutionLog = ReturnType<typeof openExecutionLog>;
 
 export function openExecutionLog(state: State) {
+  createTables(state);
+  dropOldExecutions(state);
+  return { ...openExecutionRows(state), ...openHistory(state) };
+}
+
+function createTables(state: State): void {
   state.exec(`CREATE TABLE IF NOT EXISTS executions (
     position INTEGER PRIMARY KEY AUTOINCREMENT, arn TEXT NOT NULL UNIQUE, name TEXT NOT NULL, input TEXT NOT NULL,
     status TEXT NOT NULL, output TEXT, error TEXT, cause TEXT, startedAt REAL NOT NULL, stoppedAt REAL);
     CREATE TABLE IF NOT EXISTS history (
     arn TEXT NOT NULL, id INTEGER NOT NULL, type TEXT NOT NULL, timestamp REAL NOT NULL, details TEXT NOT NULL,
     PRIMARY KEY (arn, id)) WITHOUT ROWID;`);
+}
+
+function dropOldExecutions(state: State): void {
+  const old = Date.now() - RETENTION_MS;
+  state.prepare("DELETE FROM history WHERE arn IN (SELECT arn FROM executions WHERE stoppedAt < ?)").run(old);
+  state.prepare("DELETE FROM executions WHERE stoppedAt < ?").run(old);
+}
+
+function openExecutionRows(state: State) {
   const insert = state.prepare(
     "INSERT INTO executions (arn, name, input, status, startedAt) VALUES (?, ?, ?, 'RUNNING', ?)",
   );
@@ -50,34 +65,35 @@ export function openExecutionLog(state: State) {
     WHERE arn = ? AND status = 'RUNNING'`);
   const page = state.prepare(`SELECT * FROM executions WHERE position < ?1 AND (?2 IS NULL OR status = ?2)
     ORDER BY position DESC LIMIT ?3`);
-  const append = state.prepare(`INSERT INTO history (arn, id, type, timestamp, details)
-    SELECT ?1, coalesce(max(id), 0) + 1, ?2, ?3, ?4 FROM history WHERE arn = ?1`);
-  const forget = state.prepare("DELETE FROM history WHERE arn = ?");
-  const forward = state.prepare("SELECT * FROM history WHERE arn = ? AND id > ? ORDER BY id LIMIT ?");
-  const backward = state.prepare("SELECT * FROM history WHERE arn = ? AND id < ? ORDER BY id DESC LIMIT ?");
-  const old = Date.now() - RETENTION_MS;
-  state.prepare("DELETE FROM history WHERE arn IN (SELECT arn FROM executions WHERE stoppedAt < ?)").run(old);
-  state.prepare("DELETE FROM executions WHERE stoppedAt < ?").run(old);
-
-  const find = (arn: string): Execution | undefined => Execution.optional().parse(one.get(arn));
-  const record = (arn: string, events: readonly HistoryEvent[]) =>
-    runInTransaction(state, () => {
-      for (const event of events) append.run(arn, event.type, event.timestamp, JSON.stringify(event.details));
-    });
   return {
-    find,
-    record,
+    find: (arn: string): Execution | undefined => Execution.optional().parse(one.get(arn)),
     open(arn: string, name: string, input: string): void {
       insert.run(arn, name, input, Date.now());
     },
     /** False: it had ended before. */
     close: (arn: string, end: ExecutionOutcome): boolean =>
       close.run(end.status, end.output, end.error, end.cause, Date.now(), arn).changes > 0,
-    /** A run that starts over tells its history anew. */
-    forgetHistory: (arn: string) => void forget.run(arn),
     /** Newest first, below `position`. */
     list: (status: ExecutionStatus | null, position: number, limit: number): Execution[] =>
       page.all(position, status, limit).map((row) => Execution.parse(row)),
+  };
+}
+
+function openHistory(state: State) {
+  const append = state.prepare(`INSERT INTO history (arn, id, type, timestamp, details)
+    SELECT ?1, coalesce(max(id), 0) + 1, ?2, ?3, ?4 FROM history WHERE arn = ?1`);
+  const forget = state.prepare("DELETE FROM history WHERE arn = ?");
+  const forward = state.prepare("SELECT * FROM history WHERE arn = ? AND id > ? ORDER BY id LIMIT ?");
+  const backward = state.prepare("SELECT * FROM history WHERE arn = ? AND id < ? ORDER BY id DESC LIMIT ?");
+  return {
+    record: (arn: string, events: readonly HistoryEvent[]) =>
+      runInTransaction(state, () => {
+        for (const { type, timestamp, details } of events) {
+          append.run(arn, type, timestamp, JSON.stringify(details));
+        }
+      }),
+    /** A run that starts over records its history from the beginning. */
+    forgetHistory: (arn: string) => void forget.run(arn),
     history: (arn: string, after: number, limit: number, reverse: boolean) =>
       (reverse ? backward : forward).all(arn, after, limit).map((row) => EventRecord.parse(row)),
   };

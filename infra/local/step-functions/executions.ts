@@ -23,74 +23,18 @@ type Parts = {
 };
 export type Executions = ReturnType<typeof openExecutions>;
 
+/** The executions that this process carries out, by ARN, each with what halts it. */
+type Running = Map<string, () => void>;
+
 export function openExecutions(parts: Parts) {
-  const { state, executionLog, workflow, arns } = parts;
-  // The workflow file is validated by its test: the validator compiles its schemas anew each time, for half a second.
-  const stateMachine = new StateMachine(workflow.definition, { validationOptions: { noValidate: true } });
-  const running = new Map<string, () => void>();
-
-  const publishStatus = (execution: Execution) => parts.publish("default", statusChange(execution, arns));
-  const find = (arn: string): Execution => {
-    const execution = executionLog.find(arn);
-    if (execution === undefined) throw new Error(`No execution ${arn}`);
-    return execution;
-  };
-  const end = (arn: string, outcome: ExecutionOutcome) =>
-    runInTransaction(state, () => {
-      if (!executionLog.close(arn, outcome)) return;
-      executionLog.record(arn, [endEvent(outcome)]);
-      publishStatus(find(arn));
-    });
-  const begin = (execution: Execution) => {
-    const { arn } = execution;
-    const stopped = new AbortController();
-    const context = new TaskContext(parts.tokens.issue);
-    const run = stateMachine.run(JSON.parse(execution.input), {
-      overrides: {
-        taskResourceLocalHandlers: taskHandlers(workflow.definition, parts, context, stopped.signal),
-      },
-      context: {
-        Execution: { Id: arn, Name: execution.name, RoleArn: arns.stateMachineRole },
-        StateMachine: { Id: arns.stateMachine, Name: arns.stateMachine.split(":").at(-1) },
-        Task: context,
-      },
-    });
-    running.set(arn, () => {
-      stopped.abort();
-      run.abort();
-    });
-    // How it ended is read from its event log.
-    run.result.catch(() => undefined);
-    follow(run.eventLogs, execution)
-      .catch((error: unknown) =>
-        parts.log("ERROR", "An execution could not be recorded", { arn, ...toLogDetails(error) }),
-      )
-      .finally(() => running.delete(arn));
-  };
-  const follow = async (events: AsyncGenerator<LogEvent>, { arn }: Execution) => {
-    const map = historyMapper(workflow.definition);
-    for await (const event of events) {
-      if (!running.has(arn)) return;
-      executionLog.record(arn, map(event));
-      const outcome = toOutcome(event);
-      if (outcome !== null) end(arn, outcome);
-    }
-  };
-  const open = (execution: Execution) => {
-    executionLog.forgetHistory(execution.arn);
-    executionLog.record(execution.arn, [startEvent(execution, arns)]);
-    publishStatus(execution);
-  };
-
+  const { state, executionLog, arns } = parts;
+  const running: Running = new Map();
+  const records = recordsOf(parts);
+  const begin = interpreterOf(parts, running, records.end);
   return {
     find: (arn: string) => executionLog.find(arn),
     start(name: string, input: string): Execution {
-      const arn = arns.execution(name);
-      runInTransaction(state, () => {
-        executionLog.open(arn, name, input);
-        open(find(arn));
-      });
-      const execution = find(arn);
+      const execution = records.create(arns.execution(name), name, input);
       begin(execution);
       return execution;
     },
@@ -98,14 +42,14 @@ export function openExecutions(parts: Parts) {
     stop(arn: string, error: string | null, cause: string | null): void {
       const halt = running.get(arn);
       running.delete(arn);
-      end(arn, { status: "ABORTED", output: null, error, cause });
+      records.end(arn, { status: "ABORTED", output: null, error, cause });
       halt?.();
     },
     /** What was running when the last host died runs again from its start, under the same name and input. */
     resume(): number {
       const left = executionLog.list("RUNNING", Number.MAX_SAFE_INTEGER, -1);
       for (const execution of left) {
-        runInTransaction(state, () => open(execution));
+        runInTransaction(state, () => records.open(execution));
         begin(execution);
       }
       return left.length;
@@ -117,6 +61,89 @@ export function openExecutions(parts: Parts) {
       for (const halt of halts) halt();
     },
   };
+}
+
+/** Records that an execution starts or ends, and publishes it. */
+function recordsOf({ state, executionLog, arns, publish }: Parts) {
+  const publishStatus = (execution: Execution) => publish("default", statusChange(execution, arns));
+  const find = (arn: string): Execution => {
+    const execution = executionLog.find(arn);
+    if (execution === undefined) throw new Error(`No execution ${arn}`);
+    return execution;
+  };
+  const open = (execution: Execution): void => {
+    executionLog.forgetHistory(execution.arn);
+    executionLog.record(execution.arn, [startEvent(execution, arns)]);
+    publishStatus(execution);
+  };
+  return {
+    open,
+    create: (arn: string, name: string, input: string): Execution =>
+      runInTransaction(state, () => {
+        executionLog.open(arn, name, input);
+        open(find(arn));
+        return find(arn);
+      }),
+    end: (arn: string, outcome: ExecutionOutcome): void =>
+      runInTransaction(state, () => {
+        if (!executionLog.close(arn, outcome)) return;
+        executionLog.record(arn, [endEvent(outcome)]);
+        publishStatus(find(arn));
+      }),
+  };
+}
+
+type End = (arn: string, outcome: ExecutionOutcome) => void;
+
+/** Begins an execution on the ASL interpreter. Its end is recorded when its event log tells it. */
+function interpreterOf(parts: Parts, running: Running, end: End): (execution: Execution) => void {
+  const { workflow, arns } = parts;
+  const stateMachine = loadStateMachine(workflow);
+  return (execution) => {
+    const { arn } = execution;
+    const stopped = new AbortController();
+    const context = new TaskContext(parts.tokens.issue);
+    const handlers = taskHandlers(workflow.definition, parts, context, stopped.signal);
+    const run = stateMachine.run(JSON.parse(execution.input), {
+      overrides: { taskResourceLocalHandlers: handlers },
+      context: { ...contextObject(execution, arns), Task: context },
+    });
+    running.set(arn, () => {
+      stopped.abort();
+      run.abort();
+    });
+    // How it ended is read from its event log.
+    run.result.catch(() => undefined);
+    follow(run.eventLogs, arn, { parts, running, end })
+      .catch((error: unknown) =>
+        parts.log("ERROR", "An execution could not be recorded", { arn, ...toLogDetails(error) }),
+      )
+      .finally(() => running.delete(arn));
+  };
+}
+
+/** The workflow file is validated by its test: the validator compiles its schemas each time, for half a second. */
+const loadStateMachine = ({ definition }: Workflow) =>
+  new StateMachine(definition, { validationOptions: { noValidate: true } });
+
+/** What `$$` is in the workflow file. */
+const contextObject = (execution: Execution, arns: Arns) => ({
+  Execution: { Id: execution.arn, Name: execution.name, RoleArn: arns.stateMachineRole },
+  StateMachine: { Id: arns.stateMachine, Name: arns.stateMachine.split(":").at(-1) },
+});
+
+async function follow(
+  events: AsyncGenerator<LogEvent>,
+  arn: string,
+  { parts, running, end }: { parts: Parts; running: Running; end: End },
+): Promise<void> {
+  const map = historyMapper(parts.workflow.definition);
+  for await (const event of events) {
+    if (!running.has(arn)) return;
+    parts.executionLog.record(arn, map(event));
+    const outcome = toOutcome(event);
+    if (outcome !== null) end(arn, outcome);
+  }
 }
 
 function toOutcome(event: LogEvent): ExecutionOutcome | null {

@@ -88,25 +88,25 @@ function executionOperations({ executions, executionLog, arns }: StepFunctionsPa
     }),
     GetExecutionHistory: operation(GetExecutionHistory, (input) => {
       const { arn } = requireExecution(input.executionArn);
-      const limit = input.maxResults || 100;
-      const first = input.reverseOrder ? Number.MAX_SAFE_INTEGER : 0;
-      const found = executionLog.history(
-        arn,
-        parsePosition(input.nextToken) ?? first,
-        limit,
-        input.reverseOrder,
-      );
-      const events = found.map((event) => ({
-        id: event.id,
-        previousEventId: event.id - 1,
-        type: event.type,
-        timestamp: seconds(event.timestamp),
-        ...JSON.parse(event.details),
-      }));
-      const last = found.length === limit ? found.at(-1) : undefined;
-      return { events, ...(last === undefined ? {} : { nextToken: String(last.id) }) };
+      return listHistory(executionLog, arn, input);
     }),
   };
+}
+
+function listHistory(
+  executionLog: ExecutionLog,
+  arn: string,
+  { maxResults, reverseOrder, nextToken }: z.output<typeof GetExecutionHistory>,
+) {
+  const limit = maxResults || 100;
+  const after = parsePosition(nextToken) ?? (reverseOrder ? Number.MAX_SAFE_INTEGER : 0);
+  const found = executionLog.history(arn, after, limit, reverseOrder);
+  const events = found.map(({ id, type, timestamp, details }) => ({
+    ...{ id, previousEventId: id - 1, type, timestamp: seconds(timestamp) },
+    ...JSON.parse(details),
+  }));
+  const last = found.length === limit ? found.at(-1) : undefined;
+  return { events, ...(last === undefined ? {} : { nextToken: String(last.id) }) };
 }
 
 /** The same name with the same input, while it runs, is the same execution; else the name is taken. */
