@@ -36,6 +36,6 @@ export function authorize(route: Route, load: Load, guard?: Guard<never>): ApiMi
 function parsePath(route: Route, event: ApiEvent): Ids {
   const parsed = route.params?.safeParse(event.pathParameters ?? {});
   if (parsed && !parsed.success)
-    throw new ServiceError("not_found", "There is nothing at this path: an id in it is not one of ours.");
+    throw new ServiceError("not_found", "There is nothing at this path: an id in it is malformed.");
   return parsed?.data ?? {};
 }

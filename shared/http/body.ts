@@ -38,7 +38,7 @@ function parseJson(bytes: Buffer): unknown {
   const { text, data } = decodeJson(bytes);
   const issues = [...findAmbiguousNames(text), ...findUnstorableParts(data)];
   if (issues.length === 0) return data;
-  throw new ServiceError("malformed_request", "The body can be misread, or cannot be stored.", { issues });
+  throw new ServiceError("malformed_request", "The body is ambiguous or cannot be stored.", { issues });
 }
 
 function decodeJson(bytes: Buffer): { text: string; data: unknown } {

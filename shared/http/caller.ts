@@ -57,4 +57,4 @@ function decodePayload(authorization: string | undefined): Claims | null {
 }
 
 const shapeOf = (claim: unknown) =>
-  Array.isArray(claim) ? "a list with something else than texts" : `a ${typeof claim}`;
+  Array.isArray(claim) ? "a list with elements other than strings" : `a ${typeof claim}`;

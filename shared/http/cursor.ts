@@ -19,7 +19,7 @@ export function verifyCursor(cursor: string, scope: CursorScope, key: string): s
   const given = Buffer.from(signed);
   const isUnchanged = `${Buffer.from(position).toString("base64url")}.${signed}` === cursor;
   if (isUnchanged && given.length === expected.length && timingSafeEqual(given, expected)) return position;
-  throw new ServiceError("malformed_request", "The cursor is not one that this list gave you.", {
+  throw new ServiceError("malformed_request", "The cursor does not belong to this list.", {
     issues: [{ pointer: "/query/cursor", message: "must be the nextCursor of the same list, unchanged" }],
   });
 }

@@ -7,7 +7,7 @@ import { ERROR_CODES, type Issue, isIssueCode, ServiceError } from "../domain/er
 
 /** Details for callers where the error's own message is for operators. */
 const CALLER_DETAILS: Partial<Record<string, string>> = {
-  internal_error: "This is our fault, not yours. Give the requestId to whoever runs this service.",
+  internal_error: "The service failed. Give the requestId to its operators.",
   unavailable:
     "The service could not finish this in time. If you were changing something, it may or may not have been done: " +
     "read it again before you repeat it, or repeat it with the same Idempotency-Key.",
@@ -16,7 +16,7 @@ const CALLER_DETAILS: Partial<Record<string, string>> = {
 /** Returns a ServiceError for any error. An error of another class is a defect of the service. */
 export function toServiceError(error: unknown): ServiceError {
   if (error instanceof ServiceError) return error;
-  return new ServiceError("internal_error", "An error that is not foreseen.", { cause: error });
+  return new ServiceError("internal_error", "An unexpected error.", { cause: error });
 }
 
 export function formatProblem(error: ServiceError, requestId: string): APIGatewayProxyStructuredResultV2 {

@@ -65,7 +65,7 @@ function findTextProblems(text: string): readonly string[] {
   const hasNul = text.includes("\u0000");
   if (isWellFormed && !hasNul) return NONE;
   return [
-    ...(isWellFormed ? [] : ["holds half of a surrogate pair, which is no character"]),
-    ...(hasNul ? ["holds the character NUL"] : []),
+    ...(isWellFormed ? [] : ["contains an unpaired surrogate"]),
+    ...(hasNul ? ["contains the character NUL"] : []),
   ];
 }

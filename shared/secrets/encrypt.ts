@@ -42,7 +42,7 @@ export async function encrypt(plain: string, binding: Binding): Promise<Encrypte
     return { ciphertext: Buffer.from(CiphertextBlob).toString("base64") };
   } catch (cause) {
     const message =
-      "A secret could not be encrypted, so nothing was stored: look at the KMS key and its grants.";
+      "A secret could not be encrypted, so nothing was stored: check the KMS key and its grants.";
     throw new ServiceError("unavailable", message, { cause, retryAfterSeconds: 5 });
   }
 }

@@ -18,7 +18,7 @@ export async function requireOwnKey(name: OwnKey): Promise<string> {
   } catch (cause) {
     cache.delete(arn);
     const message =
-      "A key of the service could not be read: look at Secrets Manager and the function's grants.";
+      "A key of the service could not be read: check Secrets Manager and the function's permissions.";
     throw new ServiceError("unavailable", message, { cause, retryAfterSeconds: 5 });
   }
 }

@@ -7,7 +7,7 @@ import { SECRET_CHARACTERS } from "../domain/runbooks/webhook-auth.ts";
  * secret.
  */
 export class UnusableSecret extends Error {
-  override readonly name = "SecretUnfit";
+  override readonly name = "UnusableSecret";
 }
 
 /** Returns the secret to send. @throws UnusableSecret. */

@@ -357,7 +357,7 @@ describe("a skip", () => {
     expect(await reasonOf(automation)).toBe("invalid_parameters");
     beforeWrites(...Array.from({ length: 5 }, () => move));
     await expect(runAutomations(event(2), occasion())).rejects.toMatchObject({
-      errors: [{ message: `What the automation ${automation.id} was decided from keeps changing` }],
+      errors: [{ message: `The data behind the decision of automation ${automation.id} keeps changing` }],
     });
   });
 
@@ -535,7 +535,7 @@ describe("an automation on its way into the table", () => {
     const add = (changes: Partial<AutomationInput>) =>
       addAutomation(newId("automation"), given(state.id, changes), caller, act(), null);
     await expect(add({ pattern: { source: "x" }, parameters: { other: 1 } })).rejects.toMatchObject({
-      ...{ code: "malformed_request", message: "The automation cannot be accepted as it is." },
+      ...{ code: "malformed_request", message: "The automation is not valid." },
       issues: [
         { pointer: "/pattern/source", code: "invalid_pattern" },
         { pointer: expect.stringMatching(/^\/parameters\//), code: "invalid_parameters" },
@@ -561,11 +561,11 @@ describe("an automation on its way into the table", () => {
     expect(await hasAutomations("payments", 100)).toBe(true);
     const added = addAutomation(newId("automation"), given(runbook.state.id), caller, act(), null);
     await expect(added).rejects.toMatchObject({
-      ...{ code: "malformed_request", message: "There is no room for another automation." },
+      ...{ code: "malformed_request", message: "The limit of automations is reached." },
       issues: [
         {
           pointer: "/teamId",
-          message: "has 100 automations, which is as many as there may be: delete one first",
+          message: "has 100 automations, which is the limit: delete one first",
         },
       ],
     });

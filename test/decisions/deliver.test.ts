@@ -264,7 +264,7 @@ describe("the budget of a run", () => {
       ...{ durationMs: 0, outcome: "failed", retryable: true, answer: null, retryAfterSeconds: null },
       error: {
         code: "timeout",
-        message: "The time of the attempt was over before its call. Nothing was sent.",
+        message: "The attempt timed out before its call. Nothing was sent.",
       },
     });
     const other = await underWay();
@@ -349,7 +349,7 @@ describe("an attempt of a run that a callback completes", () => {
 
 const UNRECORDED = {
   code: "internal_failure",
-  message: "What would be sent could not be recorded before the call. Nothing was sent.",
+  message: "The request could not be recorded before the call. Nothing was sent.",
 };
 
 describe("what keeps a call from going out", () => {
@@ -384,7 +384,7 @@ describe("what keeps a call from going out", () => {
         error: {
           code: "secret_unavailable",
           message:
-            "The secret of the signature could not be read. If it stays so, rotate the signing secret of the runbook. Nothing was sent.",
+            "The secret of the signature could not be read. If this persists, rotate the signing secret of the runbook. Nothing was sent.",
         },
       },
     ]);
@@ -423,7 +423,7 @@ describe("what keeps a call from going out", () => {
         error: {
           code: "secret_unavailable",
           message:
-            "The secret /parameters/pin could not be read. If it stays so, start the runbook again with the value. Nothing was sent.",
+            "The secret /parameters/pin could not be read. If this persists, start the runbook again with the value. Nothing was sent.",
         },
       },
     });

@@ -228,7 +228,7 @@ describe("beginning", () => {
     const { id, runbookId } = await waiting();
     await alter(KEYS.execution(id), { runbookVersion: 7 });
     await expect(beginExecution(id, closer())).rejects.toMatchObject({
-      ...{ code: "internal_error", message: `The version of execution ${id} is gone.` },
+      ...{ code: "internal_error", message: `The version of execution ${id} is missing.` },
     });
     expect(await itemAt(KEYS.version(runbookId, 7))).toBeNull();
   });
@@ -262,7 +262,7 @@ describe("the end of a run", () => {
       ...{ executionId: id, status: "FAILED", error: "internal_failure" },
     });
     expect((await executionOf(id)).error?.message).toBe(
-      "A step of the workflow failed again and again; its log says why.",
+      "A step of the workflow failed on every retry; its log says why.",
     );
     const other = await underWay();
     await recordOutcome({ executionId: other.id }, closer(5));
@@ -491,12 +491,15 @@ describe("a cancel", () => {
     const { id } = await waiting();
     await cancelExecution(id, null, ana(4));
     const again = {
-      ...{ code: "execution_finished", message: `The run ended before: it is CANCELLED, since ${iso(4)}.` },
+      ...{
+        code: "execution_finished",
+        message: `The run has already completed with CANCELLED at ${iso(4)}.`,
+      },
     };
     await expect(cancelExecution(id, null, ana(5))).rejects.toMatchObject(again);
     const success = await called("delivered");
     await expect(cancelExecution(success.id, null, ana(6))).rejects.toMatchObject({
-      ...{ code: "execution_finished", message: `The run ended before: it is SUCCESS, since ${iso(6)}.` },
+      ...{ code: "execution_finished", message: `The run has already completed with SUCCESS at ${iso(6)}.` },
     });
     expect((await executionOf(success.id)).status).toBe("SUCCESS");
     expect(outside.asked).toHaveLength(1);

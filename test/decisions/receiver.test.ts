@@ -109,8 +109,8 @@ describe("a token", () => {
       [id, "short", "not the shape of a token"],
       [id, `${token}x`, "not the shape of a token"],
       [id, other.token, "wrong token"],
-      [plain, token, "unknown run, or no callback is waited for"],
-      [gone, token, "unknown run, or no callback is waited for"],
+      [plain, token, "unknown run, or it expects no callback"],
+      [gone, token, "unknown run, or it expects no callback"],
     ];
     for (const [executionId, given] of wrong)
       await expect(requireToken(executionId, given)).rejects.toMatchObject(NOT_ACCEPTED);
@@ -160,7 +160,7 @@ describe("the end that a receiver tells", () => {
     for (const other of [FAILED, note("more"), { ...SUCCESS, message: "other" }]) {
       await expect(tell(run, other)).rejects.toMatchObject({
         ...{ code: "execution_finished" },
-        message: "The end of this work was told before, as SUCCESS, and stands.",
+        message: "The outcome SUCCESS was already reported and cannot be changed.",
       });
     }
     expect(await itemAt(KEYS.callback(run.id))).toEqual(before);
@@ -211,7 +211,7 @@ describe("the end that a receiver tells", () => {
     await expect(tell({ id, token: run.token }, SUCCESS)).rejects.toMatchObject(NOT_ACCEPTED);
     const { id: plain } = await pending(await approved());
     await expect(tell({ id: plain, token: run.token }, SUCCESS)).rejects.toMatchObject(NOT_ACCEPTED);
-    const unknown = "unknown run, or no callback is waited for";
+    const unknown = "unknown run, or it expects no callback";
     expect(logs.slice(1)).toEqual([refusal(id, unknown), refusal(plain, unknown)]);
   });
 
@@ -277,7 +277,7 @@ describe("a note", () => {
     number = 5;
     beforeWrites(...Array.from({ length: 10 }, (_, n) => (n % 2 === 0 ? other : null)));
     await expect(tell(run, note("mine"))).rejects.toMatchObject({
-      ...{ code: "unavailable", message: "Notes came too fast.", retryAfterSeconds: 1 },
+      ...{ code: "unavailable", message: "Concurrent notes conflicted too often.", retryAfterSeconds: 1 },
     });
     expect((await runOf(run.id)).callback?.notes).toHaveLength(10);
   });

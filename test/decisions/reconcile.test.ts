@@ -212,10 +212,10 @@ describe("a run whose state machine runs", () => {
     });
     expect(await reconcile(id, pass(AFTER_BUDGET))).toBe("completed");
     expect(ended).toBe("");
-    expect(outside.asked).toEqual([`stop ${id}: The run is past its time`]);
+    expect(outside.asked).toEqual([`stop ${id}: The run is past its deadline`]);
     expect(await executionOf(id)).toMatchObject({
       status: "FAILED",
-      error: { message: "The state machine ran on past the time of the run, and was stopped." },
+      error: { message: "The state machine ran past the deadline of the run and was stopped." },
     });
     expect(await itemAt(KEYS.executionAudit(id, 3))).toMatchObject({ actor: "system:reconciler" });
   });
@@ -342,7 +342,7 @@ describe("the queue of a lock", () => {
     expect(await fillSlots(runbookId, LOCK, first.id)).toEqual([first.id]);
     expect(await lockNow(runbookId)).toMatchObject({ holders: [first.id], waiting: [second.id] });
     expect(logs).toEqual([
-      ["error", "A run that has ended still held a lock", { executionId: left.id, runbookId }],
+      ["error", "A completed run still held a concurrency slot", { executionId: left.id, runbookId }],
     ]);
   });
 
@@ -377,7 +377,7 @@ describe("the queue of a lock", () => {
     expect(logs).toMatchObject([
       [
         "warn",
-        "The next run in the queue could not be started; the sweep will start it",
+        "The next run in the queue could not be started; the reconciler will start it",
         { executionId: ended.id, failure: { message: "Step Functions is down" } },
       ],
     ]);

@@ -171,7 +171,7 @@ describe("the order of a request's checks", () => {
     });
     expect((await refusal(asked({ body: "no", claims: {} }))).code).toBe("unauthenticated");
     expect(await refusal(asked({ body: "no", params: { runbookId: "x" } }))).toMatchObject({
-      ...{ code: "not_found", message: "There is nothing at this path: an id in it is not one of ours." },
+      ...{ code: "not_found", message: "There is nothing at this path: an id in it is malformed." },
     });
     expect(seen).toEqual([]);
     const key = { "idempotency-key": "k" };
@@ -289,20 +289,20 @@ describe("a body that can be misread", () => {
   it("is refused by its places: a name twice, half a character", async () => {
     const error = await refusal(start({ body: '{"parameters":{"a":1,"a":2,"b":"\\ud800"}}' }));
     expect(error).toMatchObject({
-      ...{ code: "malformed_request", message: "The body can be misread, or cannot be stored." },
+      ...{ code: "malformed_request", message: "The body is ambiguous or cannot be stored." },
       issues: [
         {
           pointer: "/parameters/a",
           message: "is given more than once in one object",
           code: "duplicate_name",
         },
-        { pointer: "/parameters/b", message: "holds half of a surrogate pair, which is no character" },
+        { pointer: "/parameters/b", message: "contains an unpaired surrogate" },
       ],
     });
   });
 
   it("is wrong as a text by itself too, and with more values than anything needs", () => {
-    expect(findUnstorableParts("\u0000")).toEqual([{ pointer: "", message: "holds the character NUL" }]);
+    expect(findUnstorableParts("\u0000")).toEqual([{ pointer: "", message: "contains the character NUL" }]);
     expect(findUnstorableParts("\ud800\u0000")).toHaveLength(2);
     expect([findUnstorableParts("a"), findUnstorableParts(null), findUnstorableParts(7)]).toEqual([
       [],
@@ -315,12 +315,12 @@ describe("a body that can be misread", () => {
       { pointer: "", message: "holds more than 20000 values" },
     ]);
     expect(findUnstorableParts([[{ "a\u0000": "b\u0000" }]])).toEqual([
-      { pointer: "/0/0/a\u0000", message: "has a name that holds the character NUL" },
-      { pointer: "/0/0/a\u0000", message: "holds the character NUL" },
+      { pointer: "/0/0/a\u0000", message: "has a name that contains the character NUL" },
+      { pointer: "/0/0/a\u0000", message: "contains the character NUL" },
     ]);
     expect(findUnstorableParts({ "\ud800": [1, { c: "\u0000" }] })).toMatchObject([
-      { message: "has a name that holds half of a surrogate pair, which is no character" },
-      { message: "holds the character NUL" },
+      { message: "has a name that contains an unpaired surrogate" },
+      { message: "contains the character NUL" },
     ]);
   });
 
@@ -397,7 +397,7 @@ describe("a caller", () => {
 
   it.each<[unknown, string]>([
     ["[a b]", "a string"],
-    [["a", 7], "a list with something else than texts"],
+    [["a", 7], "a list with elements other than strings"],
     [{}, "a object"],
   ])("whose groups are %j has no role, and the log says so", (groups, shape) => {
     const { platformAdmin, teams } = callerFrom(tokenOf({ ...CLAIMS, groups }))();
@@ -420,7 +420,7 @@ describe("a cursor", () => {
     filters: { s: "x" },
   };
   const REFUSED = {
-    ...{ code: "malformed_request", message: "The cursor is not one that this list gave you." },
+    ...{ code: "malformed_request", message: "The cursor does not belong to this list." },
     issues: [{ pointer: "/query/cursor", message: "must be the nextCursor of the same list, unchanged" }],
   };
   const opened = (cursor: string, at: CursorScope = scope, key = "key") => {

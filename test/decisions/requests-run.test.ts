@@ -218,7 +218,7 @@ describe("a refusal", () => {
     expect((await rejection(run(eventOf(runbook.state.id)))).reason).toBe("runbook_not_approved");
     beforeWrites(...Array.from({ length: 4 }, () => flicker));
     await expect(run(eventOf(runbook.state.id, { requestId: "r2" }, "e2"))).rejects.toThrow(
-      "What the request was decided from keeps changing",
+      "The data behind the decision on the request keeps changing",
     );
     expect(await refusals()).toHaveLength(1);
   });
@@ -235,7 +235,7 @@ describe("a refusal", () => {
   it("of a runbook that is gone, or never was, is told to nobody who did not have it", async () => {
     const unknown = {
       reason: "runbook_unknown",
-      message: "The event asks for a runbook that does not exist.",
+      message: "The event names a runbook that does not exist.",
     };
     expect(await rejection(run(eventOf(newId("runbook"))))).toMatchObject(unknown);
     expect(await refusals()).toEqual([]);

@@ -281,7 +281,7 @@ describe("a limit on the runs of a runbook", () => {
     const error = await refusalOf(start(runbook));
     expect(error).toMatchObject({
       code: "active_executions",
-      message: `At most 1 run of this runbook may be active at a time; active: ${first.execution.id}. Wait for the end, or cancel first.`,
+      message: `At most 1 run of this runbook may be active at a time; active: ${first.execution.id}. Wait until one completes, or cancel one.`,
     });
     expect(evidenceOf(error)).toEqual([
       {
@@ -304,7 +304,7 @@ describe("a limit on the runs of a runbook", () => {
     ids.push((await start(runbook)).execution.id);
     const named = ids.toSorted().slice(0, 5).join(", ");
     expect((await refusalOf(start(runbook))).message).toBe(
-      `At most 6 runs of this runbook may be active at a time; active: ${named} and 1 more. Wait for the end, or cancel first.`,
+      `At most 6 runs of this runbook may be active at a time; active: ${named} and 1 more. Wait until one completes, or cancel one.`,
     );
     const five = await approved("payments", { concurrency: { limit: 5, onLimit: "reject" } });
     for (let n = 0; n < 5; n++) await start(five);
@@ -319,7 +319,7 @@ describe("a limit on the runs of a runbook", () => {
       `active: ${mine.execution.id}. Wait`,
     );
     expect((await refusalOf(start(runbook, { ranForTeamId: "shop" }))).message).toBe(
-      "At most 2 runs of this runbook may be active at a time; others run it now. Wait for the end, or cancel first.",
+      "At most 2 runs of this runbook may be active at a time; other runs are active. Wait until one completes, or cancel one.",
     );
   });
 
@@ -334,7 +334,7 @@ describe("a limit on the runs of a runbook", () => {
     await alter(lock, {
       holders: new Set([...before, "execution_00000000000000000000000200", execution.id]),
     });
-    expect(await message()).toContain("others run it now");
+    expect(await message()).toContain("other runs are active");
     await alter(lock, { holders: new Set(before.slice(0, 1)), waiting: new Set([execution.id]) });
     expect(await message()).toContain(execution.id);
   });
@@ -548,7 +548,7 @@ describe("secret parameters", () => {
 });
 
 const NOT_TAKEN_OVER =
-  "Secret parameters are not taken over from the earlier run: start it, with its secret parameters, instead.";
+  "Secret parameters of the earlier run cannot be reused: start a new run and provide them again.";
 
 describe("a rerun", () => {
   const caller = callerIn("team:payments:responder");

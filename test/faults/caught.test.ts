@@ -109,7 +109,7 @@ it("a test of a pattern that is not met says so, where telling why would cost to
   expect(status).toBe(200);
   expect(body).toMatchObject({
     matched: false,
-    failed: [{ pointer: "", message: "is not met; telling why costs too much" }],
+    failed: [{ pointer: "", message: "is not met; explaining why would cost too much" }],
     reason: "not_matched",
   });
 });

@@ -245,7 +245,7 @@ describe("a limit of a global runbook", () => {
     expect([own.problem?.code, other.problem?.code]).toEqual(["active_executions", "active_executions"]);
     expect(own.problem?.detail).toContain(first);
     expect(other.problem?.detail).not.toContain("execution_");
-    expect(other.problem?.detail).toContain("others run it now");
+    expect(other.problem?.detail).toContain("other runs are active");
   });
 
   it("makes a run wait, and names of those before it only what its reader may see", async () => {

@@ -135,7 +135,7 @@ async function checkDefinitions(
 async function checkOwner(pk: string): Promise<Finding[]> {
   const id = idOf(pk);
   if (pk !== `version#${id}` && pk !== `approval#${id}`) return [];
-  const message = "The runbook that this belongs to is gone from the table.";
+  const message = "The runbook that this belongs to is missing from the table.";
   const head = await getItem(KEYS.runbookState(id));
   return head ? [] : [{ chain: pk, sequence: null, problem: "unanchored", message }];
 }

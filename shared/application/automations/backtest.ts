@@ -29,7 +29,7 @@ export function requireBacktestTeam(
   const teamId = automation.teamId ?? requestedTeamId;
   const issues = findTeamIssues(automation, requestedTeamId);
   if (teamId === undefined || issues.length > 0) {
-    throw new ServiceError("malformed_request", "The request does not fit this automation.", { issues });
+    throw new ServiceError("malformed_request", "The request is not valid for this automation.", { issues });
   }
   authorize(caller, "view", teamId, "team");
   return teamId;
@@ -127,9 +127,10 @@ class BacktestPass {
     const { id } = event.detail.incident;
     const at = Date.parse(event.time);
     if (automation.oncePerIncident && this.firedIncidentIds.has(id)) {
-      return { reason: "already_fired", message: "It would have fired for this incident before." };
+      return { reason: "already_fired", message: "It would already have fired for this incident." };
     }
-    if (at < this.cooldownUntil) return { reason: "cooldown", message: "It would have been cooling down." };
+    if (at < this.cooldownUntil)
+      return { reason: "cooldown", message: "It would still have been in its cooldown." };
     const { payloadTemplate } = runbook.current.definition;
     this.rendered += JSON.stringify(automation.parameters).length + payloadTemplate.length;
     try {

@@ -51,7 +51,7 @@ export async function runAutomations(incoming: IncomingEvent, occasion: TaskCont
 
 async function evaluateAutomation(id: string, incoming: IncomingEvent, occasion: TaskContext): Promise<void> {
   const giveUp = (cause: unknown) =>
-    new Error(`What the automation ${id} was decided from keeps changing`, { cause });
+    new Error(`The data behind the decision of automation ${id} keeps changing`, { cause });
   await retryOnConflict(
     async () => {
       const automation = await getAutomation(id);

@@ -91,8 +91,8 @@ async function requireAutomationScope(
 /** Each event of the team is matched against all of its automations, so their number is limited. */
 async function requireCapacity(teamId: Scope): Promise<void> {
   if (!(await hasAutomations(teamId, MAX_AUTOMATIONS))) return;
-  const message = `has ${MAX_AUTOMATIONS} automations, which is as many as there may be: delete one first`;
-  throw new ServiceError("malformed_request", "There is no room for another automation.", {
+  const message = `has ${MAX_AUTOMATIONS} automations, which is the limit: delete one first`;
+  throw new ServiceError("malformed_request", "The limit of automations is reached.", {
     issues: [{ pointer: "/teamId", message }],
   });
 }
@@ -113,7 +113,7 @@ function checkSettings(
   const parameterIssues = findParameterIssues(parameters, current);
   if (patternIssues.length + parameterIssues.length === 0) return;
   const code = patternIssues.length > 0 ? "malformed_request" : "invalid_parameters";
-  throw new ServiceError(code, "The automation cannot be accepted as it is.", {
+  throw new ServiceError(code, "The automation is not valid.", {
     issues: [...patternIssues, ...parameterIssues],
   });
 }

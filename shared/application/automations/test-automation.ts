@@ -29,7 +29,7 @@ export async function requireLatestEvent(caller: Caller, incidentId: string): Pr
   await requireIncident(caller, "view", incidentId);
   const place = await getLatestReportLocation(incidentId);
   const event = place && (await getEvent(place));
-  if (!event) throw notFound("event in the log any more");
+  if (!event) throw notFound("stored event of this incident");
   return event;
 }
 
@@ -67,7 +67,10 @@ function explainMatch({ pattern }: Automation, raw: JsonObject): EventPatternExp
     return explainEventPattern(pattern, raw);
   } catch (error) {
     if (!(error instanceof TooManySteps)) throw error;
-    return { matched: false, failed: [{ pointer: "", message: "is not met; telling why costs too much" }] };
+    return {
+      matched: false,
+      failed: [{ pointer: "", message: "is not met; explaining why would cost too much" }],
+    };
   }
 }
 

@@ -29,7 +29,7 @@ export async function requireToken(executionId: string, token: string): Promise<
 
 /** Returns the reason for operators, or null. Callers do not learn which part was wrong. */
 export function findTokenProblem(record: ExecutionRecord | null, hash: string): string | null {
-  if (!record?.callback) return "unknown run, or no callback is waited for";
+  if (!record?.callback) return "unknown run, or it expects no callback";
   return record.callback.tokenHashes.some((known) => isSameHash(known, hash)) ? null : "wrong token";
 }
 

@@ -21,7 +21,10 @@ const NUMBER_TAKEN = {
   tries: 5,
   isConflict: () => true,
   giveUp: (cause: unknown) =>
-    new ServiceError("unavailable", "Notes came too fast.", { cause, retryAfterSeconds: 1 }),
+    new ServiceError("unavailable", "Concurrent notes conflicted too often.", {
+      cause,
+      retryAfterSeconds: 1,
+    }),
 };
 
 /** Records a note or the outcome. Any problem with execution, token or time gives the same `not_permitted`. */
@@ -52,7 +55,7 @@ function isRepeated({ callback, execution }: ExecutionRecord, hash: string, proo
   if (callback.resultProof !== undefined && isSameHash(callback.resultProof, proof)) return true;
   const { id } = execution;
   logger.info("A callback was refused", { executionId: id, why: "a different outcome was already reported" });
-  const message = `The end of this work was told before, as ${callback.result.status}, and stands.`;
+  const message = `The outcome ${callback.result.status} was already reported and cannot be changed.`;
   throw new ServiceError("execution_finished", message);
 }
 

@@ -23,9 +23,9 @@ export type DecryptedAuth = WebhookAuth<string>;
 const ADVICE = {
   referenced:
     "Check that its secretArn names a secret that exists, has the tag runbooks:team, and may be read by this service.",
-  stored: "If it stays so, provide it again in this field of the definition.",
-  parameter: "If it stays so, start the runbook again with the value.",
-  signature: "If it stays so, rotate the signing secret of the runbook.",
+  stored: "If this persists, provide it again in this field of the definition.",
+  parameter: "If this persists, start the runbook again with the value.",
+  signature: "If this persists, rotate the signing secret of the runbook.",
 } as const;
 type SecretPlace = keyof typeof ADVICE;
 

@@ -58,12 +58,12 @@ async function tryBeforeCall<T>(
     return { done: await work() };
   } catch (error) {
     logger.error("Nothing was sent", { executionId, failure: toLogFields(error) });
-    const message = "What would be sent could not be recorded before the call. Nothing was sent.";
+    const message = "The request could not be recorded before the call. Nothing was sent.";
     return { error: { code: "internal_failure", message } };
   }
 }
 
 const TOO_LATE = buildFailure(
-  { code: "timeout", message: "The time of the attempt was over before its call. Nothing was sent." },
+  { code: "timeout", message: "The attempt timed out before its call. Nothing was sent." },
   true,
 );

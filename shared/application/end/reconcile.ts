@@ -80,7 +80,7 @@ async function checkRunning(execution: Execution, context: TaskContext): Promise
   if (now < computeLatestEnd(execution)) return "none";
   // Record the outcome before the stop. Otherwise the event about the stop would be taken for a manual one.
   await completeFromAttempts(execution.id, internalFailure(OVERDUE_MESSAGE), { ...context, actor });
-  await stopStateMachineExecution(execution.id, "The run is past its time");
+  await stopStateMachineExecution(execution.id, "The run is past its deadline");
   return "completed";
 }
 
@@ -93,7 +93,7 @@ function computeLatestEnd({ deadlineAt, createdAt, callbackTimeoutSeconds = 0 }:
   return new Date(Date.parse(deadlineAt ?? createdAt) + seconds * 1000).toISOString();
 }
 
-const OVERDUE_MESSAGE = "The state machine ran on past the time of the run, and was stopped.";
+const OVERDUE_MESSAGE = "The state machine ran past the deadline of the run and was stopped.";
 
 const actor: Actor = systemActor("reconciler");
 

@@ -12,7 +12,7 @@ export async function recordOutcome(
   { executionId, failure }: CompleteInput,
   context: Context,
 ): Promise<CompleteResult> {
-  const message = "A step of the workflow failed again and again; its log says why.";
+  const message = "A step of the workflow failed on every retry; its log says why.";
   const execution = await completeFromAttempts(
     executionId,
     failure ? internalFailure(message) : null,

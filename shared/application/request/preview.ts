@@ -70,7 +70,7 @@ export function maskSecretParameters(schema: JsonObject, parameters: JsonObject)
 type PresentParameters = { names: readonly string[]; issues: readonly Issue[] };
 const NONE: PresentParameters = { names: [], issues: [] };
 const NOT_TAKEN_OVER =
-  "Secret parameters are not taken over from the earlier run: start it, with its secret parameters, instead.";
+  "Secret parameters of the earlier run cannot be reused: start a new run and provide them again.";
 
 /** Returns the parameters with defaults applied. @throws `invalid_parameters` with a pointer for each issue. */
 export function validateParameters(schema: JsonObject, input: JsonObject, others = NONE): JsonObject {

@@ -16,7 +16,7 @@ export async function requireExecutionVersion(execution: Execution): Promise<Exe
     getVersion(runbookId, runbookVersion),
     getApproval(runbookId, runbookVersion),
   ]);
-  if (!version) throw new ServiceError("internal_error", `The version of execution ${id} is gone.`);
+  if (!version) throw new ServiceError("internal_error", `The version of execution ${id} is missing.`);
   if (isApprovedDefinition(execution, version, approval)) return { version, definitionError: null };
   logger.error("The definition is not the one that was approved", {
     executionId: id,

@@ -105,7 +105,7 @@ function checkConcurrencyKey({
 function refuseIfAny(found: readonly Finding[]): void {
   const code = CODE_ORDER.find((c) => found.some((f) => f.code === c));
   if (!code) return;
-  throw new ServiceError(code, "The definition cannot be accepted as it is.", { issues: found.map(toIssue) });
+  throw new ServiceError(code, "The definition is not valid.", { issues: found.map(toIssue) });
 }
 
 function toIssue({ code, ...issue }: Finding): Issue {

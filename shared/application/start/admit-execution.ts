@@ -88,8 +88,8 @@ function limitReachedError(active: readonly string[], { limit, key }: Concurrenc
   const scope = key === undefined ? "of this runbook" : `with this value of ${key}`;
   const limitText = `At most ${limit} ${limit === 1 ? "run" : "runs"} ${scope} may be active at a time`;
   const activeText =
-    active.length > 0 ? `active: ${active.slice(0, MAX_NAMED).join(", ")}${more}` : "others run it now";
-  const message = `${limitText}; ${activeText}. Wait for the end, or cancel first.`;
+    active.length > 0 ? `active: ${active.slice(0, MAX_NAMED).join(", ")}${more}` : "other runs are active";
+  const message = `${limitText}; ${activeText}. Wait until one completes, or cancel one.`;
   return new ServiceError("active_executions", message);
 }
 

@@ -17,7 +17,7 @@ export async function admitNext(completed: Execution): Promise<void> {
     for (const id of await fillSlots(completed.runbookId, completed.concurrency.slotKey))
       await startStateMachineExecution(id);
   } catch (error) {
-    logger.warn("The next run in the queue could not be started; the sweep will start it", {
+    logger.warn("The next run in the queue could not be started; the reconciler will start it", {
       executionId: completed.id,
       failure: toLogFields(error),
     });
@@ -66,7 +66,10 @@ async function evictCompletedHolder(slots: ConcurrencySlots): Promise<boolean> {
     const holder = await getExecution(id);
     // A completed execution keeps its slot while its last call may be under way.
     if (!holder || mayNeedReconciliation(holder)) continue;
-    logger.error("A run that has ended still held a lock", { executionId: id, runbookId: holder.runbookId });
+    logger.error("A completed run still held a concurrency slot", {
+      executionId: id,
+      runbookId: holder.runbookId,
+    });
     await evictFromSlots(holder, slots);
     return true;
   }

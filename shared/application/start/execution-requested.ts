@@ -52,7 +52,8 @@ export async function handleExecutionRequested(event: ExecutionRequested, delive
 const OVERTAKEN = {
   tries: 4,
   isConflict: () => true,
-  giveUp: (cause: unknown) => new Error("What the request was decided from keeps changing", { cause }),
+  giveUp: (cause: unknown) =>
+    new Error("The data behind the decision on the request keeps changing", { cause }),
 };
 
 function toRequested({ id: eventId, source, detail }: ExecutionRequested, delivery: Delivery): RequestEvent {
@@ -80,7 +81,7 @@ async function tryCreate(event: ExecutionRequested, caller: Caller, delivery: De
 
 /** Refuses a runbook that was deleted or never existed. */
 function rejectUnknownRunbook(id: string, runbook: Runbook | null): RejectedEvent {
-  const message = "The event asks for a runbook that does not exist.";
+  const message = "The event names a runbook that does not exist.";
   const gone = new Refusal(new ServiceError("not_found", message), [
     runbookUnchangedCheck(id, runbook?.state ?? null),
   ]);

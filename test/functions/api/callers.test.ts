@@ -41,7 +41,7 @@ describe("the groups of a token", () => {
       expect(warn).toHaveBeenCalledExactlyOnceWith("The groups of a token are ambiguous: it gives no roles", {
         caller: "ana",
         claim: GROUPS,
-        shape: expect.stringMatching(/^a (list with something else than texts|string|object|number)$/),
+        shape: expect.stringMatching(/^a (list with elements other than strings|string|object|number)$/),
       });
     },
   );

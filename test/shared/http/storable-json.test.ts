@@ -22,8 +22,8 @@ describe("a body", () => {
       { pointer: "/~1~0".repeat(MAX_DEPTH), message: "is nested deeper than 32 levels" },
     ]);
     expect(findUnstorableParts({ a: [1, "\ud800"], "b\u0000": 1 })).toEqual([
-      { pointer: "/b\u0000", message: "has a name that holds the character NUL" },
-      { pointer: "/a/1", message: "holds half of a surrogate pair, which is no character" },
+      { pointer: "/b\u0000", message: "has a name that contains the character NUL" },
+      { pointer: "/a/1", message: "contains an unpaired surrogate" },
     ]);
   });
 
