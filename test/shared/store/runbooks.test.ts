@@ -133,7 +133,7 @@ describe("runbooks in the table", () => {
         async () => edit && saveRunbook(edit),
       );
       expect(outcome.endsWith("won")).toBe(true);
-      expect(["won won", "condition:head won"]).toContain(outcome);
+      expect(["won won", "condition:runbook won"]).toContain(outcome);
       const { state } = await reload(runbook.state.id);
       expect(state.activeExecutions).toBe(outcome === "won won" ? 1 : 0);
     }
@@ -149,7 +149,7 @@ describe("runbooks in the table", () => {
       expect(outcome.split(" ").filter((o) => o === "won")).toHaveLength(1);
     }
     expect([...seen].some((o) => o.includes("active_executions"))).toBe(true);
-    expect([...seen].some((o) => o.includes("condition:head"))).toBe(true);
+    expect([...seen].some((o) => o.includes("condition:runbook"))).toBe(true);
   });
 
   it("a runbook with an active run is not deleted; when the run has ended, it is", async () => {
