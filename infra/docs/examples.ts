@@ -1,4 +1,4 @@
-// Records one real exchange for each route, from a session with a local host.
+// Records one real exchange for each route, from a session with a local stack.
 import { readFileSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
 import * as z from "zod";

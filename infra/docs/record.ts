@@ -1,4 +1,4 @@
-// Runs the example session against a local host of its own, and answers one exchange for each route.
+// Runs the example session against a local stack of its own, and answers one exchange for each route.
 import { EventBridgeClient, PutEventsCommand } from "@aws-sdk/client-eventbridge";
 import * as z from "zod";
 import { BUS } from "../../shared/contract/events.ts";

@@ -1,4 +1,4 @@
-// `npm run demo`: the main job told in the terminal, on the real parts, in about half a minute.
+// `npm run demo`: shows the main use case in the terminal, on the real components, in about half a minute.
 
 import { showMainJob } from "./demo/act-one.ts";
 import { showAutomations } from "./demo/act-two.ts";
@@ -19,7 +19,7 @@ async function demo(): Promise<number> {
     const setup = { screen, host, receiver, hook };
     screen.title("Act one: by hand");
     const { runbookId, ...cast } = await showMainJob(setup);
-    screen.title("Act two: by itself");
+    screen.title("Act two: automatically");
     await showAutomations(setup, cast, runbookId);
     return screen.finish();
   } finally {

@@ -1,4 +1,4 @@
-// `npm run -s emit -- FILE`: publishes an event to the local bus through PutEvents, prints its id, and says if it was rejected.
+// `npm run -s emit -- FILE`: publishes an event to the local bus with PutEvents, prints its id, and reports a rejection.
 
 import { EventBridgeServiceException, PutEventsCommand } from "@aws-sdk/client-eventbridge";
 import { BUS } from "../../shared/contract/events.ts";
@@ -11,7 +11,7 @@ import { LOOPBACK } from "./platform/ports.ts";
 
 const ADVICE = "run `npm start`, or set AWS_PORT to the port of `aws=` in its ready line";
 
-/** Where the host of these variables is. */
+/** Returns the endpoint of the local stack with these variables. */
 function readTarget(): Endpoint {
   const { AWS_PORT, AWS_REGION } = process.env;
   const { awsPort, region } = readSettings({ AWS_PORT, AWS_REGION });
@@ -38,10 +38,10 @@ async function publish(event: EmittedEvent, at: Endpoint): Promise<string> {
   throw new HostError(`The event was refused: ${answer.ErrorMessage ?? "no reason given"}`);
 }
 
-/** The host refuses by name. Anything else was not said by it. */
+/** The local stack names its errors. Any other answer comes from another program. */
 function publishError(error: unknown, endpoint: string): HostError {
   if (hasCode(error, "ECONNREFUSED"))
-    return new HostError(`No local host answers on ${endpoint}: ${ADVICE}.`);
+    return new HostError(`No local stack answers on ${endpoint}: ${ADVICE}.`);
   if (error instanceof EventBridgeServiceException && /Exception$/.test(error.name)) {
     return new HostError(`The event was refused: ${lineOf(error)} (${error.name})`);
   }
@@ -49,9 +49,9 @@ function publishError(error: unknown, endpoint: string): HostError {
 }
 
 const noHostMessage = (endpoint: string) =>
-  new HostError(`What listens on ${endpoint} does not answer as a local host does: ${ADVICE}.`);
+  new HostError(`What listens on ${endpoint} does not answer as a local stack does: ${ADVICE}.`);
 
-/** The event is published when its id is printed, whatever becomes of it afterwards. */
+/** Prints the id as soon as the event is published. A rejection may still follow. */
 async function emit(file: string): Promise<void> {
   const event = readEvent(file);
   const at = readTarget();

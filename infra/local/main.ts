@@ -1,7 +1,7 @@
-// `npm start`: has modules kept in compiled form between starts, then runs the local host.
+// `npm start`: enables Node's compile cache for faster starts, then runs the local stack.
 import { enableCompileCache } from "node:module";
 import { cacheFolder } from "./platform/cache-folder.ts";
 
 enableCompileCache(cacheFolder("modules"));
-// Imported after that: what is imported above it is compiled before it.
+// A dynamic import, because static imports would compile before the cache is enabled.
 await import("./host/foreground.ts");

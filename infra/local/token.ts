@@ -1,4 +1,4 @@
-// `npm run -s token`: prints a token that the local host of this data folder accepts, whether it runs or not.
+// `npm run -s token`: prints a token for the local stack of this data folder. The stack need not run.
 import { parseArgs } from "node:util";
 import { givesRole } from "../../shared/domain/caller.ts";
 import { readSettings } from "./host/settings.ts";
@@ -31,7 +31,7 @@ function parseArguments(args: string[]) {
   return { user: values.user, groups: values.group, expiresInSeconds };
 }
 
-/** `parseArgs` takes `-1h` for an option unless it is joined to the one before it. */
+/** Joins `--expires` and its value, because `parseArgs` takes a value like `-1h` for an option. */
 function joinNegativeValues(args: string[]): string[] {
   const at = args.indexOf("--expires");
   const value = args[at + 1];
@@ -43,11 +43,11 @@ function parsePerson(args: string[]) {
   try {
     return parseArguments(joinNegativeValues(args));
   } catch (error) {
-    throw new HostError(`${lineOf(error)}. Usage: ${USAGE} (--help tells more).`);
+    throw new HostError(`${lineOf(error)}. Usage: ${USAGE} (see --help).`);
   }
 }
 
-/** A misspelt group gives nothing: who asks with it is refused, and would not know why. */
+/** Warns about misspelt groups. They grant nothing, and the caller would not know why requests are refused. */
 function warnOfGroups(groups: readonly string[]): void {
   for (const group of groups.filter((name) => !givesRole(name))) {
     process.stderr.write(

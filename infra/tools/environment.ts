@@ -1,4 +1,4 @@
-// What verify-audit needs of its environment: checked before the table is asked, and filled in for a local host.
+// What verify-audit needs of its environment: checked before the table is asked, and filled in for a local stack.
 import { devNull } from "node:os";
 import * as z from "zod";
 
@@ -16,7 +16,7 @@ const ENDPOINT = z.url({ protocol: /^https?$/ });
 const LOOPBACK = new Set(["127.0.0.1", "localhost", "[::1]"]);
 
 /**
- * A local host takes any credentials. So none need be given for it, and none that this terminal has for AWS are looked
+ * A local stack takes any credentials. So none need be given for it, and none that this terminal has for AWS are looked
  * for or sent to it.
  */
 const LOCAL: Variables = {
@@ -33,13 +33,13 @@ export function readToolEnvironment(given: Variables): ToolEnvironment {
   const table = TABLE_NAME.safeParse(given["TABLE_NAME"] ?? "");
   if (!table.success) {
     throw new ToolError(
-      "TABLE_NAME must name the table: the stack's output TableName, or `runbooks` on a local host.",
+      "TABLE_NAME must name the table: the stack's output TableName, or `runbooks` on a local stack.",
     );
   }
   const endpoint = given["AWS_ENDPOINT_URL_DYNAMODB"] || given["AWS_ENDPOINT_URL"] || null;
   if (endpoint !== null && !ENDPOINT.safeParse(endpoint).success) {
     throw new ToolError(
-      "AWS_ENDPOINT_URL_DYNAMODB must be a URL like http://127.0.0.1:40521: the `dynamodb=` of the local host's ready line. Leave it out for AWS.",
+      "AWS_ENDPOINT_URL_DYNAMODB must be a URL like http://127.0.0.1:40521: the `dynamodb=` of the local stack's ready line. Leave it out for AWS.",
     );
   }
   const local = endpoint !== null && LOOPBACK.has(new URL(endpoint).hostname);

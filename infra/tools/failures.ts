@@ -7,7 +7,7 @@ type Explain = (location: TableLocation, error: Error) => string;
 const CREDENTIALS =
   "sign in (`aws sso login`) and set AWS_PROFILE, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY";
 const START =
-  "start the local host, and take the `dynamodb=` of its ready line for AWS_ENDPOINT_URL_DYNAMODB";
+  "start the local stack, and take the `dynamodb=` of its ready line for AWS_ENDPOINT_URL_DYNAMODB";
 const REGION = "set AWS_REGION to the region of the table, like eu-central-1";
 
 const explainNoCredentials: Explain = (_, error) =>
@@ -36,7 +36,7 @@ const EXPLANATIONS: Readonly<Partial<Record<string, Explain>>> = {
   AccessDeniedException: ({ table }) =>
     `These credentials may not read the table ${table}: take some that may dynamodb:Scan, Query and GetItem on it and its indexes.`,
   ResourceNotFoundException: ({ table, endpoint }) =>
-    `There is no table ${table} ${endpoint === null ? "in this account and region" : `on ${endpoint}`}: check TABLE_NAME, ${endpoint === null ? "AWS_REGION and the credentials" : "which is `runbooks` on a local host"}.`,
+    `There is no table ${table} ${endpoint === null ? "in this account and region" : `on ${endpoint}`}: check TABLE_NAME, ${endpoint === null ? "AWS_REGION and the credentials" : "which is `runbooks` on a local stack"}.`,
   ValidationException: ({ table }, error) =>
     `DynamoDB refused to read ${table} (${lineOf(error)}): check that TABLE_NAME names the table of this service.`,
   ECONNREFUSED: explainUnreachable,
@@ -68,7 +68,7 @@ function explainUnknown(error: unknown, { table, endpoint }: TableLocation): str
   const reason = root
     ? `${/Exception$/.test(root.name) ? `${root.name}: ` : ""}${lineOf(root)}`
     : String(error);
-  const advice = endpoint === null ? REGION : `check that ${endpoint} is the \`dynamodb=\` of a local host`;
+  const advice = endpoint === null ? REGION : `check that ${endpoint} is the \`dynamodb=\` of a local stack`;
   return `The table ${table} could not be read (${reason}): ${advice}.`;
 }
 

@@ -4,7 +4,7 @@ import { readToolEnvironment, type ToolEnvironment, ToolError } from "./environm
 import { explainFailure, type TableLocation } from "./failures.ts";
 
 const USAGE =
-  "Usage: TABLE_NAME=… AWS_REGION=… npm run -s verify-audit (on a local host AWS_ENDPOINT_URL_DYNAMODB=… instead of the region)";
+  "Usage: TABLE_NAME=… AWS_REGION=… npm run -s verify-audit (on a local stack AWS_ENDPOINT_URL_DYNAMODB=… instead of the region)";
 /** Never 1: that says that the audit is not as it was written. */
 const UNREADABLE = 2;
 

@@ -1,4 +1,4 @@
-// Events on the local host: from PutEvents to the receiver's socket, and how long a thousand incidents take.
+// Events on the local stack: from PutEvents to the receiver's socket, and how long a thousand incidents take.
 import { randomUUID } from "node:crypto";
 import { EventBridgeClient, PutEventsCommand } from "@aws-sdk/client-eventbridge";
 import { Session } from "../../infra/docs/examples.ts";

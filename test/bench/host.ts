@@ -1,4 +1,4 @@
-// The local host end to end: how long until it serves, until an answer, and from a start to the receiver's socket.
+// The local stack end to end: how long until it serves, until an answer, and from a start to the receiver's socket.
 
 import { CAST, Session } from "../../infra/docs/examples.ts";
 import { startDemoHost } from "../../infra/local/demo/host.ts";

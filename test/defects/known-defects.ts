@@ -802,7 +802,7 @@ export const KNOWN_DEFECTS: readonly KnownDefect[] = [
     name: "that throws keeps the host from starting",
   },
   {
-    defect: "verify-audit asks for a region and credentials of AWS where it reads a local host",
+    defect: "verify-audit asks for a region and credentials of AWS where it reads a local stack",
     known: "SDK clients without defaults, whose errors name neither",
     file: "infra/tools/environment.ts",
     find: "variables: local ? LOCAL : {} }",

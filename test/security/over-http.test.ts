@@ -1,4 +1,4 @@
-// Bad requests over real HTTP, with real tokens, true ones and false ones, through the whole local host.
+// Bad requests over real HTTP, with real tokens, true ones and false ones, through the whole local stack.
 
 import { generateKeyPairSync } from "node:crypto";
 import { request as httpRequest } from "node:http";

@@ -19,7 +19,7 @@ export async function callInChild(path: string, event: unknown, fate: Fate = {})
   const child = spawn(process.execPath, args, {
     env: {
       ...process.env,
-      // The local host serves many calls in one process; here, as in Lambda, a process serves one.
+      // The local stack serves many calls in one process; here, as in Lambda, a process serves one.
       AWS_LAMBDA_MAX_CONCURRENCY: undefined,
       POWERTOOLS_LOG_LEVEL: "SILENT",
       CRASH_AT: crashAt,

@@ -1,4 +1,4 @@
-// Starts a whole local host for end-to-end tests: in this process, or as the child process that `npm start` is.
+// Starts a whole local stack for end-to-end tests: in this process, or as the child process that `npm start` is.
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
@@ -89,7 +89,7 @@ export async function spawnLocalHost(
 ): Promise<HostProcess> {
   const run = spawnMain({ PORT: "0", AWS_PORT: "0", DYNAMODB_PORT: "0", DATA_DIR: dataDir, ...env });
   const ready = await Promise.race([run.ready, run.closed.then(() => null)]);
-  if (ready === null) throw new Error(`The local host did not start: ${run.stderr()}`);
+  if (ready === null) throw new Error(`The local stack did not start: ${run.stderr()}`);
   const {
     api = "",
     aws = "",

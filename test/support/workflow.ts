@@ -1,4 +1,4 @@
-// A whole local host whose state machine does not wait, and what tests of runs ask of it.
+// A whole local stack whose state machine does not wait, and what tests of runs ask of it.
 import "./quiet.ts";
 import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";

@@ -1,4 +1,4 @@
-// Sends what a handler answered as API Gateway does, and the gateway's own problems as application/problem+json.
+// Sends a handler's response as API Gateway does, and the gateway's own errors as application/problem+json.
 import type { ServerResponse } from "node:http";
 import * as z from "zod";
 import { problemType } from "../../../shared/contract/route.ts";
@@ -11,7 +11,7 @@ const Answer = z.object({
   isBase64Encoded: z.boolean().default(false),
 });
 
-/** Without a status code, the answer itself is the JSON body of a 200. */
+/** A response without a status code becomes the JSON body of a 200. */
 export function sendAnswer(response: ServerResponse, requestId: string, result: unknown): void {
   const answer = hasStatusCode(result) ? Answer.parse(result) : Answer.parse(inferAnswer(result));
   const body = Buffer.from(answer.body, answer.isBase64Encoded ? "base64" : "utf8");
@@ -31,7 +31,7 @@ function inferAnswer(result: unknown) {
   return { statusCode: 200, headers, body: typeof result === "string" ? result : JSON.stringify(result) };
 }
 
-/** Answers of the gateway itself, in the form that the API's own errors have. */
+/** The gateway's own errors, in the format of the API's errors. */
 const PROBLEMS = {
   unauthenticated: {
     status: 401,
@@ -42,7 +42,7 @@ const PROBLEMS = {
     status: 403,
     title: "Not permitted",
     detail:
-      "The local host answers to loopback names with its own port only: use the address of its ready line.",
+      "The local stack answers to loopback names with its own port only: use the address of its ready line.",
   },
   not_found: { status: 404, title: "Not found", detail: "There is no such route." },
   payload_too_large: {

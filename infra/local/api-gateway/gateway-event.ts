@@ -56,7 +56,7 @@ export function gatewayEvent(request: GatewayRequest, match: RouteMatch, claims:
   };
 }
 
-/** Names in lower case; several of one name are joined with commas. Cookies have a place of their own. */
+/** Header names in lower case. Joins repeated headers with commas. Cookies have their own field of the event. */
 function headersOf(headers: IncomingHttpHeaders): Record<string, string> {
   const kept = Object.entries(headers).filter(([name, value]) => name !== "cookie" && value !== undefined);
   return Object.fromEntries(kept.map(([name, value]) => [name, [value].flat().join(",")]));
@@ -67,7 +67,7 @@ function cookiesOf(headers: IncomingHttpHeaders) {
   return cookie === undefined ? {} : { cookies: cookie.split(/; */).filter((part) => part !== "") };
 }
 
-/** Decoded; several values of one name are joined with commas. */
+/** Decoded parameters. Joins the values of a repeated name with commas. */
 function queryOf(url: URL): Record<string, string> | null {
   const names = [...new Set(url.searchParams.keys())];
   if (names.length === 0) return null;
@@ -76,7 +76,7 @@ function queryOf(url: URL): Record<string, string> | null {
 
 const TEXT = /^(text\/|application\/(json|xml|javascript|[\w.+-]+\+(json|xml))\b)/i;
 
-/** Text goes as it is, everything else in base64. */
+/** Passes text unchanged and everything else as base64. */
 function bodyOf({ headers, body }: GatewayRequest): { body?: string; isBase64Encoded: boolean } {
   if (body.length === 0) return { isBase64Encoded: false };
   const text = body.toString("utf8");

@@ -54,7 +54,7 @@ async function answer(
   sendAnswer(response, requestId, result);
 }
 
-/** A request line holds a path or, through a proxy, the whole address. Null: neither. */
+/** Parses a request target: a path, or an absolute URL from a proxy. Returns null for anything else. */
 function urlOf(request: IncomingMessage): URL | null {
   const target = request.url ?? "/";
   return URL.parse(
@@ -62,7 +62,7 @@ function urlOf(request: IncomingMessage): URL | null {
   );
 }
 
-/** As API Gateway answers for a function that failed. */
+/** API Gateway's response for a failed function. */
 function sendInternalError(response: ServerResponse, requestId: string): void {
   if (response.headersSent) return void response.destroy();
   sendAnswer(response, requestId, {

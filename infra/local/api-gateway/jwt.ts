@@ -1,10 +1,10 @@
-// The JWT authorizer: checks a token against the issuer's published keys, and flattens its claims as API Gateway does.
+// The JWT authorizer: verifies a token with the issuer's published keys, and flattens its claims as API Gateway does.
 import { createRemoteJWKSet, type JWTPayload, jwtVerify } from "jose";
 import type { Claims } from "./gateway-event.ts";
 
 export type Authorizer = (authorization: string | undefined) => Promise<Claims | null>;
 
-/** Null: no token, or not one that this API accepts. */
+/** Null: no token, or a token that this API does not accept. */
 export function jwtAuthorizer(issuer: string, audience: string, jwksUrl: string): Authorizer {
   const keys = createRemoteJWKSet(new URL(jwksUrl));
   return async (authorization) => {
@@ -20,7 +20,7 @@ export function jwtAuthorizer(issuer: string, audience: string, jwksUrl: string)
   };
 }
 
-/** Every claim is text: a list becomes `[a b]`, a number its digits. */
+/** Turns every claim into text: a list becomes `[a b]`, a number its digits. */
 export function flattenClaims(payload: JWTPayload): Claims {
   return Object.fromEntries(Object.entries(payload).map(([name, value]) => [name, text(value)]));
 }

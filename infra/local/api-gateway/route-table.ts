@@ -2,7 +2,7 @@
 import { ALL_ROUTES } from "../../../shared/contract/routes.ts";
 import { UNKNOWN_ROUTE } from "../../../shared/contract/unknown-route.ts";
 
-/** `$default` takes what no other route takes. */
+/** `$default` handles requests that match no other route. */
 type DefaultRoute = { routeKey: "$default"; access: unknown };
 type PathRoute = { method: string; path: string; access: unknown };
 export type RouteData = PathRoute | DefaultRoute;
@@ -40,7 +40,7 @@ export function routeTable(routes: Readonly<Record<string, RouteData>>): FindRou
 
 const parameterOf = (segment: string) => /^\{(\w+)\}$/.exec(segment)?.[1];
 
-/** Compares from left to right: `1` for a literal, `0` for a parameter. */
+/** Sort key of a route, segment by segment from the left: `1` for a literal, `0` for a parameter. */
 function specificity(segments: string[]): string {
   return segments.map((segment) => (parameterOf(segment) === undefined ? "1" : "0")).join("");
 }

@@ -1,4 +1,4 @@
-// Act one: a runbook is written, refused, approved, run, retried, and read back with all its evidence.
+// Act one: people write, refuse, approve and run a runbook, and read its evidence.
 import { Caller, Execution, Page, Problem, Runbook } from "./client.ts";
 import type { DemoHost } from "./host.ts";
 import type { ReceivedRequest, Receiver } from "./receiver.ts";
@@ -7,7 +7,7 @@ import type { Screen, Step } from "./screen.ts";
 export type DemoSetup = { screen: Screen; host: DemoHost; receiver: Receiver; hook: string };
 export type DemoUsers = { ana: Caller; rob: Caller; boss: Caller };
 
-/** What Ana, who runs the payments team's platform, writes. */
+/** The runbook of Ana, who runs the payments team's platform. */
 const buildRestartRunbook = (hook: string) => ({
   teamId: "payments",
   name: "Restart a service",
@@ -27,7 +27,7 @@ const buildRestartRunbook = (hook: string) => ({
     '{"service": "{{params.service}}", "drainSeconds": {{params.drainSeconds}}, "by": {{execution.executedBy}}}',
 });
 
-/** Tells it, and leaves the approved runbook and its people for what comes next. */
+/** Plays act one. Returns the approved runbook and its users for act two. */
 export async function showMainJob(setup: DemoSetup): Promise<DemoUsers & { runbookId: string }> {
   const { screen, host } = setup;
   const caller = async (user: string, group: string) => new Caller(host.api, await host.token(user, group));
@@ -157,7 +157,7 @@ function checkReceived(step: Step, requests: readonly ReceivedRequest[], executi
   step.expect("all three requests had the same body", new Set(requests.map((r) => r.body)).size === 1);
   const ids = new Set(requests.map((r) => r.headers["webhook-id"]));
   step.expect(
-    "and the same webhook-id, so that a receiver acts once",
+    "and the same webhook-id, so that the receiver can deduplicate",
     ids.size === 1 && ids.has(executionId),
   );
   step.expect("defaults were applied, types were kept", last.body.includes('"drainSeconds": 30'));

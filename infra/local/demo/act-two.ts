@@ -1,4 +1,4 @@
-// Act two: an incident starts the runbook by itself, first in shadow, then live, and never twice.
+// Act two: an incident triggers the runbook, first in shadow mode, then live, and never twice.
 import * as z from "zod";
 import type { DemoSetup, DemoUsers } from "./act-one.ts";
 import { Bus } from "./bus.ts";
@@ -108,7 +108,7 @@ async function showDuplicate(
 }
 
 async function showAnnouncement({ screen }: DemoSetup, bus: Bus, executionId: string): Promise<void> {
-  await screen.runStep("Others are told: the outcome is announced on the bus", async (step: Step) => {
+  await screen.runStep("The service publishes the outcome on the bus", async (step: Step) => {
     const event = await bus.waitForAnnouncement("Runbook Execution Succeeded", executionId);
     step.say(JSON.stringify(event, null, 2));
     step.expect("Runbook Execution Succeeded was received", event !== null);

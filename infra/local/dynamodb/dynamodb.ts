@@ -1,4 +1,4 @@
-// Starts Amazon's DynamoDB Local in a process that ends with this one, and waits until it answers.
+// Starts DynamoDB Local in a child process that ends with this process, and waits until it answers.
 import { type ChildProcess, spawn } from "node:child_process";
 import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
@@ -14,14 +14,14 @@ const GUARD = fileURLToPath(new URL("../platform/child-guard.ts", import.meta.ur
 
 type DynamoDbLocal = {
   endpoint: string;
-  /** Settles when it answers and is reachable from this machine alone, or cannot be either. */
+  /** Resolves when it answers on the loopback address only. Rejects if it does not answer or is open to the network. */
   answers: Promise<void>;
-  /** Settles when the process has ended, for whatever reason. */
+  /** Resolves when the process has ended, for any reason. */
   ended: Promise<void>;
   stop: () => Promise<void>;
 };
 
-/** Waits until it answers. `folder` null keeps the data in memory. */
+/** Starts DynamoDB Local and waits until it answers. `folder` null: data in memory. */
 export async function startDynamoDb(port: number, folder: string | null): Promise<DynamoDbLocal> {
   await requireJava();
   const local = launchDynamoDb(port, folder);
@@ -34,12 +34,12 @@ export async function startDynamoDb(port: number, folder: string | null): Promis
   return local;
 }
 
-/** Whoever begins it awaits `answers`, and stops it. Java has been looked for before. */
+/** Starts the process. The caller checks Java before, awaits `answers`, and stops the process. */
 export function launchDynamoDb(port: number, folder: string | null): DynamoDbLocal {
   if (folder !== null) makeFolder(folder);
   const child = spawn(process.execPath, [GUARD, "java", ...dynamoDbArguments(port, folder)], {
     stdio: ["pipe", "ignore", "pipe"],
-    // A group of its own: Ctrl-C reaches the host alone, which then ends this in order.
+    // Its own process group: Ctrl-C reaches only the local stack, which then stops DynamoDB Local in order.
     detached: true,
     env: { ...process.env, DDB_LOCAL_TELEMETRY: "0" },
   });
@@ -50,17 +50,17 @@ export function launchDynamoDb(port: number, folder: string | null): DynamoDbLoc
   };
   const endpoint = `http://${LOOPBACK}:${port}`;
   const answers = waitUntilReady(child, endpoint).then(() => requireLoopbackOnly(port));
-  // It may fail before anybody awaits it.
+  // Avoids an unhandled rejection if it fails before the caller awaits it.
   answers.catch(() => undefined);
   return { endpoint, answers, ended, stop };
 }
 
-/** It asks nobody for a password: whoever reaches it reads and writes all. */
+/** Throws if the port is open to the network. DynamoDB Local has no authentication: anyone can read and write. */
 export async function requireLoopbackOnly(port: number, open = listOpenAddresses): Promise<void> {
   const addresses = await open(port);
   if (addresses.length === 0) return;
   throw new HostError(
-    `Port ${port} is open on other addresses than ${LOOPBACK}, so DynamoDB Local was ended again: end what else listens there, or set DYNAMODB_PORT to another port.`,
+    `Port ${port} is open on other addresses than ${LOOPBACK}, so DynamoDB Local was stopped: stop the other program on that port, or set DYNAMODB_PORT to another port.`,
   );
 }
 
@@ -86,9 +86,9 @@ async function waitUntilReady(child: ChildProcess, endpoint: string): Promise<vo
   );
 }
 
-/** What Java said, without the places in its code. */
+/** Returns Java's error output without stack frames. */
 function findReason(output: string): string {
   const lines = output.split("\n").map((line) => line.trim());
   const telling = lines.filter((line) => line !== "" && !/^(at |\.\.\. \d+ more)/.test(line));
-  return telling.slice(0, 4).join(" | ") || "it said nothing";
+  return telling.slice(0, 4).join(" | ") || "it printed nothing";
 }

@@ -1,4 +1,4 @@
-// Reads one shard of the table's stream from a position on, also where DynamoDB Local has thrown that position away.
+// Reads one shard of the table's stream from a checkpoint on, even if DynamoDB Local has trimmed that record.
 import {
   type DynamoDBStreamsClient,
   GetRecordsCommand,
@@ -10,15 +10,15 @@ import type { Position } from "./checkpoints.ts";
 
 const BATCH = 100;
 
-/** `closed`: nothing will ever follow. `gone`: the record at the position is no longer there. */
+/** `closed`: the shard will get no more records. `gone`: the record at the checkpoint has been trimmed. */
 export type Page = { records: StreamRecord[]; next?: string; closed: boolean; gone: boolean };
 const EMPTY_PAGE: Page = { records: [], closed: false, gone: false };
 export type Shard = { client: DynamoDBStreamsClient; streamArn: string; shard: string };
 
 /**
- * What follows `position`. DynamoDB Local trims records by their age: what is readable is at most 24 hours old, and once
- * all is gone it counts from 1 again. So the number alone proves nothing. The record at the position is read as well:
- * if it is another one, or gone, then everything that the shard still holds came after it.
+ * Returns the records after `position`. DynamoDB Local trims records after 24 hours. Once all are trimmed, it restarts
+ * its sequence numbers at 1, so a number alone proves nothing. The reader therefore also reads the record at the
+ * position: if it is a different record, or trimmed, all records in the shard are newer.
  */
 export async function readFirstPage(shard: Shard, position: Position | null): Promise<Page> {
   if (position === null) return readFromOldest(shard);
@@ -38,7 +38,7 @@ export async function readNextPage({ client }: Shard, iterator: string): Promise
   return next === undefined ? { ...EMPTY_PAGE, records, closed: true } : { ...EMPTY_PAGE, records, next };
 }
 
-/** All records may be too old to be read: then there are none, until the next write. */
+/** Returns no records if all are too old to be read. The next write adds one. */
 async function readFromOldest(shard: Shard): Promise<Page> {
   return (await readPage(shard, { ShardIteratorType: "TRIM_HORIZON" })) ?? EMPTY_PAGE;
 }
@@ -47,7 +47,7 @@ type Start =
   | { ShardIteratorType: "TRIM_HORIZON" }
   | { ShardIteratorType: "AT_SEQUENCE_NUMBER"; SequenceNumber: string };
 
-/** Null: that place, or all of the shard, is older than what may be read. */
+/** Null: the position, or the whole shard, has been trimmed. */
 async function readPage(shard: Shard, start: Start): Promise<Page | null> {
   try {
     const request = { StreamArn: shard.streamArn, ShardId: shard.shard, ...start };

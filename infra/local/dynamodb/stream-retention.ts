@@ -1,16 +1,16 @@
-// Keeps stream records that nobody has read yet: while the host rests, DynamoDB Local's clock goes on, and it trims by age.
+// Keeps unread stream records from being trimmed by age while the local stack is stopped.
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import type { Checkpoints } from "./checkpoints.ts";
 
-/** DynamoDB Local's file with `-sharedDb`, and in it its table of stream records. */
+/** DynamoDB Local's SQLite file with `-sharedDb`, and its table of stream records. */
 const FILE = "shared-local-instance.db";
 const RECORDS = "us";
 
 /**
- * Makes unread records as young as if they were written now; what was read stays as old as it is. Must be called while
- * DynamoDB Local does not run. Answers how many records there are.
+ * Sets the age of unread records to zero. Leaves processed records unchanged. Call it only while DynamoDB Local is
+ * stopped. Returns the number of records.
  */
 export function extendRetention(
   folder: string,
@@ -41,7 +41,7 @@ function hasRecords(database: DatabaseSync): boolean {
   return tables.get(RECORDS) !== undefined;
 }
 
-/** The number of the last record that was read. 0: none of those that are there. */
+/** Returns the sequence number of the last processed record, or 0 if none of the stored records was processed. */
 function getReadPosition(
   database: DatabaseSync,
   checkpoints: Checkpoints,

@@ -1,4 +1,4 @@
-// Reads the table's stream and feeds it to its functions, in order and at least once, from where the last host stopped.
+// Reads the table's stream and invokes its functions, in order and at least once, from the last checkpoint on.
 import { setTimeout as pause } from "node:timers/promises";
 import {
   DescribeStreamCommand,
@@ -26,7 +26,7 @@ type StreamParts = {
   log: Log;
 };
 
-/** Feeds one function until `signal`. Shards are read one after the other, parents first, so order is kept. */
+/** Feeds one function until `signal` aborts. Reads shards one after another, parents first, which keeps the order. */
 export async function feedStream(target: string, parts: StreamParts, signal: AbortSignal): Promise<void> {
   const closed = new Set<string>();
   const gone: Gone = new Map();
@@ -51,10 +51,10 @@ async function listShards({ client, streamArn }: StreamParts): Promise<string[]>
 }
 
 type Reader = { target: string; shard: string };
-/** For each shard, the id of the position that was reported as thrown away: it is reported once. */
+/** Per shard: the id of the trimmed checkpoint that the log already reports, so that it is reported once. */
 type Gone = Map<string, string>;
 
-/** Reads a shard until nothing is left for now. True: it is closed, and nothing will ever follow. */
+/** Reads a shard to its current end. Returns true if the shard is closed and will get no more records. */
 async function drain(reader: Reader, parts: StreamParts, gone: Gone, signal: AbortSignal): Promise<boolean> {
   const shard: Shard = { ...parts, shard: reader.shard };
   const position = parts.checkpoints.get(reader.target, reader.shard);
@@ -68,7 +68,7 @@ async function drain(reader: Reader, parts: StreamParts, gone: Gone, signal: Abo
   return page.closed && !signal.aborted;
 }
 
-/** A shard that has been thrown away since it was listed: nothing will ever follow. */
+/** The shard was trimmed after it was listed. It will get no more records. */
 function toClosedPage(error: unknown): Page {
   if (!(error instanceof ResourceNotFoundException)) throw error;
   return { records: [], closed: true, gone: false };
@@ -77,7 +77,7 @@ function toClosedPage(error: unknown): Page {
 function reportGone(reader: Reader, position: Position | null, { log }: StreamParts, gone: Gone): void {
   if (position === null || gone.get(reader.shard) === position.eventId) return;
   gone.set(reader.shard, position.eventId);
-  log("INFO", "The stream no longer holds the last record that was read: all that it holds is read as new", {
+  log("INFO", "The stream no longer holds the last record that was read: all its records are read as new", {
     ...reader,
     sequenceNumber: position.sequenceNumber,
   });
@@ -87,7 +87,7 @@ const Result = z
   .object({ batchItemFailures: z.array(z.object({ itemIdentifier: z.string() })).default([]) })
   .nullable();
 
-/** Goes on until the function has taken every record: what follows waits for what failed. */
+/** Retries until the function has processed every record. Later records wait for failed ones. */
 async function deliverRecords(
   { target, shard }: Reader,
   records: StreamRecord[],
@@ -106,7 +106,7 @@ async function deliverRecords(
   }
 }
 
-/** How many records from the first on the function took. */
+/** Returns how many records, from the first on, the function processed. */
 async function callFunction(target: string, records: StreamRecord[], parts: StreamParts): Promise<number> {
   try {
     const event = { Records: records.map((record) => toLambdaRecord(record, parts)) };
@@ -120,7 +120,7 @@ async function callFunction(target: string, records: StreamRecord[], parts: Stre
   }
 }
 
-/** As Lambda gets it: times in seconds, bytes in base64. */
+/** Converts a record to Lambda's format: times in seconds, bytes in base64. */
 function toLambdaRecord(record: StreamRecord, { streamArn, arns }: StreamParts): unknown {
   const created = record.dynamodb?.ApproximateCreationDateTime;
   const seconds = created === undefined ? {} : { ApproximateCreationDateTime: created.getTime() / 1000 };
@@ -136,7 +136,7 @@ function toLambdaRecord(record: StreamRecord, { streamArn, arns }: StreamParts):
   return JSON.parse(JSON.stringify(lambdaShape, toWireValue));
 }
 
-/** Bytes go in base64. DynamoDB Local leaves out the type of an empty map: no other value of an item is `{}`. */
+/** Encodes bytes as base64. DynamoDB Local omits the type of an empty map, and no other value is `{}`. */
 function toWireValue(key: string, value: unknown): unknown {
   if (value instanceof Uint8Array) return Buffer.from(value).toString("base64");
   const isUntyped = typeof value === "object" && value !== null && Object.keys(value).length === 0;

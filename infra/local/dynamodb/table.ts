@@ -1,4 +1,4 @@
-// Creates the table in DynamoDB Local from the contract, and brings one of an older data folder up to it.
+// Creates the table in DynamoDB Local from the contract, and upgrades the table of an older data folder.
 import { setTimeout as pause } from "node:timers/promises";
 import {
   type AttributeDefinition,
@@ -13,10 +13,10 @@ import {
 import { INDEXES, TABLE } from "../../../shared/contract/table.ts";
 import { HostError } from "../platform/errors.ts";
 
-/** An index of a laptop's table is there within a second; now and then a busy DynamoDB Local never gets to it. */
+/** DynamoDB Local usually creates an index within a second. A busy one occasionally never does. */
 const INDEX_LIMIT_MS = 60_000;
 
-/** Idempotent: creates what is missing and leaves the rest. Answers the table's stream, null where none is wanted. */
+/** Idempotent: creates missing resources only. Returns the ARN of the table's stream, or null if none is requested. */
 export async function ensureTable(
   client: DynamoDBClient,
   table: string,
@@ -63,7 +63,7 @@ async function createTable(
   return made.TableDescription;
 }
 
-/** DynamoDB adds one index in one call, and takes the next call once that index is there. */
+/** DynamoDB adds one index per call, and rejects the next call until that index is active. */
 async function addMissingIndexes(
   client: DynamoDBClient,
   table: string,

@@ -1,8 +1,8 @@
-// The clients of the local stack's AWS endpoint that `emit` asks, each with one attempt and a short limit.
+// The SDK clients of `emit` for the local stack's AWS endpoint: one attempt each, and a short timeout.
 import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { SQSClient } from "@aws-sdk/client-sqs";
 
-/** Milliseconds. Who listens but says nothing is not the local stack. */
+/** Milliseconds. A server that accepts connections but does not answer in this time is not the local stack. */
 const ANSWER_LIMIT_MS = 5_000;
 
 export type Endpoint = { endpoint: string; region: string };

@@ -1,4 +1,4 @@
-// The event that `emit` is given: read from a file or from stdin, and refused in one line where it is none.
+// Reads the event for `emit` from a file or stdin. Rejects invalid input with a one-line message.
 import { readFileSync } from "node:fs";
 import * as z from "zod";
 import { describeIssues, readInput } from "../../../shared/contract/read-input.ts";
@@ -8,7 +8,7 @@ import { HostError, hasCode, lineOf } from "../platform/errors.ts";
 export const USAGE =
   'Usage: npm run -s emit -- FILE  (or - for stdin; JSON with "source", "detail-type" and "detail")';
 
-/** What `emit` publishes. The bus adds id, time, account and region. */
+/** The event to publish. The bus adds id, time, account and region. */
 export const EmittedEvent = z.object({
   source: z.string().min(1),
   "detail-type": z.string().min(1),

@@ -1,4 +1,4 @@
-// What became of a published event: no rule takes it, its function accepted or rejected it, or its queue still has it.
+// Follows a published event: no rule matches it, its function accepts or rejects it, or it is still in the queue.
 import { setTimeout as pause } from "node:timers/promises";
 import { type EventBridgeClient, ListRulesCommand } from "@aws-sdk/client-eventbridge";
 import {
@@ -20,10 +20,10 @@ type Published = {
   detail: JsonObject;
 };
 
-/** `message` says why, or what to do. */
+/** `message`: the reason, or advice. */
 type Fate = { kind: "accepted" | "unmatched" | "rejected" | "queued"; message: string };
 
-/** How long the functions behind the rules may take, and how often their queues are asked. Milliseconds. */
+/** How long to wait for the functions of the rules, and how often to poll their queues. Milliseconds. */
 const LIMIT_MS = 10_000;
 const POLL_MS = 100;
 
@@ -58,7 +58,7 @@ async function matchingRules(event: Published, client: EventBridgeClient): Promi
   return names;
 }
 
-/** The queue first: what left it for the dead letters is found there afterwards. */
+/** Checks the queue before the dead-letter queue, so that a message that moves between them is not missed. */
 async function followQueue(rule: string, id: string, client: SQSClient, endpoint: string): Promise<Fate> {
   const deadline = Date.now() + LIMIT_MS;
   while (Date.now() < deadline) {
@@ -68,7 +68,7 @@ async function followQueue(rule: string, id: string, client: SQSClient, endpoint
     if (isEmpty) return { kind: "accepted", message: "" };
     await pause(POLL_MS);
   }
-  const message = `The event is still in the queue ${rule}: its function waits or tries again; see the log of \`npm start\`.`;
+  const message = `The event is still in the queue ${rule}: its function waits or retries; see the log of \`npm start\`.`;
   return { kind: "queued", message };
 }
 
@@ -81,7 +81,7 @@ async function isDrained(client: SQSClient, QueueUrl: string): Promise<boolean> 
   return visible === "0" && hidden === "0";
 }
 
-/** Looks through the dead letters once. Each is hidden for a second while it does, so that it comes to the next. */
+/** Reads the dead-letter queue once. A visibility timeout of 1 s hides each message, so that the next one follows. */
 async function findDeadLetter(client: SQSClient, QueueUrl: string, id: string): Promise<Message | undefined> {
   for (;;) {
     const { Messages = [] } = await client.send(

@@ -1,4 +1,4 @@
-// The two event buses: takes PutEvents and puts what a rule matches into the rule's queues.
+// The two event buses: PutEvents sends each event to the queues of all matching rules.
 import { randomUUID } from "node:crypto";
 import * as z from "zod";
 import { ACCOUNT, type Arns } from "../platform/arns.ts";
@@ -19,7 +19,7 @@ type BusEvent = {
   resources?: string[];
   time?: Date;
 };
-/** Answers the event's id. The event is kept when it returns. */
+/** Returns the event's id after the event is stored in all its queues. */
 export type Publish = (bus: string, event: BusEvent) => string;
 
 const Entry = z.object({
@@ -33,7 +33,7 @@ const Entry = z.object({
 });
 type Entry = z.infer<typeof Entry>;
 const PutEvents = z.object({ Entries: z.array(Entry).min(1).max(10) });
-/** Bytes of all entries of one request together. */
+/** Maximum total bytes of the entries of one request. */
 const MAX_BYTES = 1024 * 1024;
 
 type Buses = { state: State; rules: Rules; queues: Queues; directory: QueueDirectory; arns: Arns };
@@ -53,7 +53,7 @@ export function createPublisher({ state, rules, queues, directory, arns }: Buses
       detail: event.detail,
     };
     const body = JSON.stringify(sent);
-    // A queue that was deleted gets nothing, as on AWS.
+    // Skips deleted queues, as AWS does.
     const due = rules.queuesFor(bus, JSON.parse(body)).filter(directory.has);
     runInTransaction(state, () => {
       for (const queue of due) queues.send(queue, body);
@@ -115,7 +115,7 @@ function parseObject(text: string): Record<string, unknown> | null {
   }
 }
 
-/** As EventBridge counts an entry. */
+/** Returns the size of an entry, in bytes as EventBridge counts it. */
 function sizeOf(entry: Entry): number {
   const texts = [entry.Source ?? "", entry.DetailType ?? "", entry.Detail ?? "", ...entry.Resources];
   return texts.reduce((sum, text) => sum + Buffer.byteLength(text), entry.Time === undefined ? 0 : 14);

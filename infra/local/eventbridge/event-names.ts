@@ -1,4 +1,4 @@
-// How requests name buses and rules, and which of these there are.
+// Names of buses and rules in requests, and lookups by these names.
 import * as z from "zod";
 import { BUS } from "../../../shared/contract/events.ts";
 import { AwsError } from "../platform/errors.ts";
@@ -10,7 +10,7 @@ const NAME = /^[.\-_A-Za-z0-9]{1,64}$/;
 export const ruleName = z
   .string()
   .regex(NAME, "must be 1 to 64 letters, digits, dots, hyphens or underscores");
-/** A bus by its name or its ARN. */
+/** A bus name or a bus ARN. */
 export const busName = z
   .string()
   .default("default")
@@ -26,7 +26,7 @@ export function requireRule(rules: Rules, bus: string, name: string): Rule {
   throw new AwsError("ResourceNotFoundException", `Rule ${name} does not exist on EventBus ${bus}.`);
 }
 
-/** The rule, if it may be changed. */
+/** Returns the rule. Throws if it is one of the contract's rules, which cannot be changed. */
 export function requireChangeable(rule: Rule): Rule {
   if (!rule.ofContract) return rule;
   throw new AwsError(

@@ -1,4 +1,4 @@
-// The operations on EventBridge's buses and rules.
+// EventBridge operations on buses and rules.
 
 import * as z from "zod";
 import { describeIssues, readInput } from "../../../shared/contract/read-input.ts";
@@ -25,7 +25,7 @@ const DeleteRule = supportedInput({ ...OneRule.shape, Force: z.boolean().optiona
 const ListRules = supportedInput({ EventBusName: busName, NamePrefix: z.string().default(""), ...paging });
 const ListEventBuses = supportedInput({ NamePrefix: z.string().default(""), ...paging });
 const TestEventPattern = supportedInput({ EventPattern: Pattern, Event: z.string() });
-/** What EventBridge asks of an event that a pattern is tried on. */
+/** The event fields that EventBridge requires in TestEventPattern. */
 const TriedEvent = z.looseObject({
   id: z.json(),
   account: z.json(),
@@ -118,7 +118,7 @@ function parsePattern(text: string) {
   );
 }
 
-/** Undefined: it is not JSON. */
+/** Returns undefined if the text is not JSON. */
 function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);

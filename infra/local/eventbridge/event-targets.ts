@@ -1,4 +1,4 @@
-// The operations on the targets of EventBridge's rules: queues of this host, each of which gets the whole event.
+// EventBridge operations on targets of rules. Targets are queues of the local stack and receive the whole event.
 import * as z from "zod";
 import type { Arns } from "../platform/arns.ts";
 import { AwsError } from "../platform/errors.ts";
@@ -9,7 +9,7 @@ import { paging, toPage } from "../wire/paging.ts";
 import { busName, requireChangeable, requireRule, ruleName } from "./event-names.ts";
 import type { Rules } from "./rules.ts";
 
-/** As on AWS. */
+/** AWS's limit. */
 const MAX_TARGETS = 5;
 const Target = supportedInput({ Id: ruleName, Arn: z.string().min(1).max(1600) });
 const atRule = { Rule: ruleName, EventBusName: busName };
@@ -31,7 +31,7 @@ export function targetOperations(
     if (directory.has(queue) && Arn === arns.queue(queue)) return queue;
     throw new AwsError(
       "ValidationException",
-      `Target ${Id}: ${Arn} is no SQS queue of the local host, and it delivers to these only; see docs/local-host.md`,
+      `Target ${Id}: ${Arn} is not an SQS queue of the local stack, the only kind of target that it supports; see docs/local-host.md`,
     );
   };
   return {

@@ -1,16 +1,16 @@
-// The rules of the buses: the contract's, which nobody changes, and those put over the wire, which the state keeps.
+// Rules of the buses: the contract's fixed rules, and rules from PutRule, which are stored in the state.
 import * as z from "zod";
 import { type EventPattern, matchesEventPattern } from "../../../shared/domain/event-pattern/match.ts";
 import type { JsonObject } from "../../../shared/domain/json.ts";
 import type { State } from "../platform/state.ts";
 import type { RuleData } from "../sqs/queue-names.ts";
 
-/** Its id at the rule → its queue. */
+/** Target id → queue name. */
 type Targets = Readonly<Record<string, string>>;
 export type Rule = {
   bus: string;
   name: string;
-  /** As it was put. */
+  /** The text from PutRule, unchanged. */
   patternText: string;
   enabled: boolean;
   description: string | null;
@@ -32,7 +32,7 @@ const Row = z.object({
 
 export type Rules = ReturnType<typeof openRules>;
 
-/** A rule that was put is in the file when `put` returns. */
+/** `put` returns after the rule is written to the file. */
 export function openRules(state: State, contract: Readonly<Record<string, RuleData>>) {
   state.exec(`CREATE TABLE IF NOT EXISTS rules (bus TEXT NOT NULL, name TEXT NOT NULL, patternText TEXT NOT NULL,
     enabled INTEGER NOT NULL, description TEXT, targets TEXT NOT NULL, PRIMARY KEY (bus, name)) WITHOUT ROWID;`);
@@ -59,7 +59,7 @@ export function openRules(state: State, contract: Readonly<Record<string, RuleDa
       erase.run(bus, name);
       known.delete(keyOf(bus, name));
     },
-    /** The queues of all targets of all rules that match: one for each message that is due. */
+    /** Returns the target queues of all matching rules, one for each message to send. */
     queuesFor(bus: string, event: JsonObject): string[] {
       return [...known.values()]
         .filter(
@@ -72,7 +72,7 @@ export function openRules(state: State, contract: Readonly<Record<string, RuleDa
 
 const keyOf = (bus: string, name: string) => `${bus}/${name}`;
 
-/** Its queue has its name. */
+/** A contract rule's queue has the rule's name. */
 function contractRule(name: string, { bus, pattern }: RuleData): Rule {
   const patternText = JSON.stringify(pattern);
   return {

@@ -1,18 +1,18 @@
-// Runs what the contract schedules, as EventBridge's schedules do; a run never overlaps the one before.
+// Invokes scheduled functions like EventBridge, but never concurrently with the invocation before.
 import { randomUUID } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import type { Invoke } from "../lambda/lambda.ts";
 import { ACCOUNT, type Arns } from "../platform/arns.ts";
 import { type Log, toLogDetails } from "../platform/log.ts";
 
-/** The first run comes soon, so that what an earlier host left behind is seen to. */
+/** The first invocation comes soon after the start, so that it reconciles what an earlier stack left behind. */
 const FIRST_RUN_MS = 3_000;
 const FUNCTION_SECONDS = 60;
 
 export type Schedules = Readonly<Record<string, { everyMinutes: number; target: string }>>;
 type Parts = { invoke: Invoke; arns: Arns; log: Log };
 
-/** Runs one schedule until `signal`. */
+/** Runs one schedule until `signal` aborts. */
 export async function runSchedule(
   name: string,
   schedule: Schedules[string],

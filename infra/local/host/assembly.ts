@@ -1,4 +1,4 @@
-// Puts the local host together around its data folder: endpoints, issuer, functions, and what runs by itself.
+// Assembles the local stack around its data folder: endpoints, issuer, functions and background jobs.
 import type { Server } from "node:http";
 import { setTimeout as pause } from "node:timers/promises";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
@@ -68,7 +68,7 @@ export async function assembleHost(
   };
   applyEnvironment({ ...buildFunctionEnvironment(process.env, endpoints, arns), TABLE_NAME: table });
 
-  // Handlers are loaded while Java starts, so that the first request is as quick as the next.
+  // Load the handlers while Java starts, so that the first request is as fast as later ones.
   await Promise.all([database.answers, preload(parts)]);
   const client = new DynamoDBClient({});
   const stream = Object.keys(parts.streamTargets).length > 0;
@@ -77,7 +77,7 @@ export async function assembleHost(
   return { api: endpoints.api, aws: endpoints.aws, dynamoDb: database.endpoint, identity, arns };
 }
 
-/** Listens, and on stop lets requests under way end within the grace. */
+/** Listens. On stop, gives requests in progress the grace period to finish. */
 async function serve(server: Server, port: number, variable: string, cleanups: Cleanups): Promise<number> {
   const found = await listen(server, port, variable);
   cleanups.push(async () => {
@@ -90,7 +90,7 @@ async function serve(server: Server, port: number, variable: string, cleanups: C
   return found;
 }
 
-/** Which function would fail is told at the start, not by its first event. */
+/** Loads all functions at start, so that a broken one is reported before its first event. */
 async function preload({ load, routes, rules, schedules, streamTargets }: Parts): Promise<void> {
   const events = [rules, schedules, streamTargets].flatMap((group) => Object.values(group));
   const paths = new Set([
@@ -105,7 +105,7 @@ function refuseToStart(path: string, error: unknown): never {
   const [place = ""] = /functions\/\S+|shared\/\S+/.exec(stackOf(error)) ?? [];
   const where = place === "" ? "" : ` (${place})`;
   throw new HostError(
-    `functions/${path}.ts cannot be loaded: ${firstLine(error)}${where}. Put it right, then start again.`,
+    `functions/${path}.ts cannot be loaded: ${firstLine(error)}${where}. Fix it, then start again.`,
   );
 }
 

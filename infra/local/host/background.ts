@@ -1,4 +1,4 @@
-// Everything that runs by itself: executions left over, queues, schedules, the table's stream.
+// Background jobs: resumed executions, queues, schedules, and the table's stream.
 import { setTimeout as pause } from "node:timers/promises";
 import { DynamoDBStreamsClient } from "@aws-sdk/client-dynamodb-streams";
 import { openCheckpoints } from "../dynamodb/checkpoints.ts";
@@ -12,10 +12,10 @@ import { consumeQueue } from "../sqs/queue-consumer.ts";
 import type { RuleData } from "../sqs/queue-names.ts";
 import type { Services } from "./services.ts";
 
-/** How long work that is under way may take to end by itself when the host stops. */
+/** Grace period for work in progress when the local stack stops. */
 export const GRACE_MS = 2_000;
 
-/** What a stop does, last first. */
+/** Steps to stop the local stack, run in reverse order. */
 export type Cleanups = Array<() => unknown>;
 type Jobs = {
   rules: Readonly<Record<string, RuleData>>;
@@ -27,11 +27,11 @@ type Running = {
   invoke: Invoke;
   arns: Arns;
   state: State;
-  /** Null: nobody reads the stream. */
+  /** Null: no function reads the stream. */
   streamArn: string | null;
 };
 
-/** Starts all of it; its end is put on the list of what a stop does. */
+/** Starts all background jobs, and adds their end to the steps of a stop. */
 export function startBackground(parts: Jobs, services: Services, running: Running, cleanups: Cleanups): void {
   const { log } = parts;
   const stopping = new AbortController();
@@ -53,7 +53,7 @@ export function startBackground(parts: Jobs, services: Services, running: Runnin
     ),
   ].map((job) => job.catch((error: unknown) => log("ERROR", "A background job ended", toLogDetails(error))));
   const resumedCount = executions.resume();
-  if (resumedCount > 0) log("INFO", "Executions of the last host run again", { count: resumedCount });
+  if (resumedCount > 0) log("INFO", "Executions resumed after the restart", { count: resumedCount });
   cleanups.push(async () => {
     executions.suspend();
     stopping.abort();

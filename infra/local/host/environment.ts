@@ -1,4 +1,4 @@
-// Sets the environment of the functions, before any of them is loaded: endpoints, names, and defaults of this host.
+// Sets the environment variables of the functions before any is loaded: endpoints, names and local defaults.
 
 import { devNull } from "node:os";
 import * as z from "zod";
@@ -14,10 +14,10 @@ import { deadLetterQueue, queueUrl } from "../sqs/queue-names.ts";
 export const TABLE_NAME = "runbooks";
 
 type Variables = Record<string, string | undefined>;
-/** `rules`: each has a queue and one of dead letters, whose URLs its function is told. */
+/** `rules`: the functions get the URLs of each rule's queue and dead-letter queue. */
 type Endpoints = { aws: string; api: string; dynamoDb: string; rules: readonly string[] };
 
-/** What the user may set; an empty text is kept as such, unlike a variable that is not set. */
+/** Returns the variables that the user has set. Keeps empty ones, which differ from unset ones. */
 const DEFAULTS = {
   WEBHOOK_EGRESS_ALLOW: "127.0.0.0/8,::1/128",
   WEBHOOK_ALLOW_HTTP: "true",
@@ -25,13 +25,13 @@ const DEFAULTS = {
   POWERTOOLS_LOG_LEVEL: "INFO",
 } as const;
 
-/** What AWS Powertools reads, and the user may set. */
+/** AWS Powertools variables that the user may set. */
 const LOGGING = z.object({
   POWERTOOLS_LOG_LEVEL: z.enum(["TRACE", "DEBUG", "INFO", "WARN", "ERROR", "SILENT", "CRITICAL"]),
   POWERTOOLS_METRICS_DISABLED: z.enum(["true", "false"]).optional(),
 });
 
-/** Variables of the contract that name resources of this host. */
+/** Contract variables that name resources of the local stack. */
 const SET_BY_HOST: ReadonlySet<string> = new Set([
   "TABLE_NAME",
   "EVENT_BUS_NAME",
@@ -44,13 +44,13 @@ const SET_BY_HOST: ReadonlySet<string> = new Set([
   "RECORD_CALLBACK_FUNCTION",
 ] satisfies Variable[]);
 
-/** All that the user may set, besides ports, data folder and region. */
+/** Variables that the user may set, besides ports, data folder and region. */
 export const SETTABLE: readonly string[] = [
   ...Object.keys(ENVIRONMENT).filter((name) => !SET_BY_HOST.has(name)),
   ...Object.keys(LOGGING.shape),
 ];
 
-/** What may lead the SDK's clients elsewhere, keep them from starting, or have whole events logged. */
+/** Variables to remove: they could redirect the SDK's clients, keep them from starting, or log whole events. */
 const MISLEADING = /^(AWS|POWERTOOLS)_/;
 
 export function buildFunctionEnvironment(given: Variables, endpoints: Endpoints, arns: Arns): Variables {
@@ -88,7 +88,7 @@ export function buildFunctionEnvironment(given: Variables, endpoints: Endpoints,
   };
 }
 
-/** A bad variable is told at the start, not by the first request. */
+/** Validates all variables at start, so that the first request does not fail on a bad one. */
 export function requireValidVariables(given: Variables): void {
   const variables = { ...DEFAULTS, ...dropUndefined(given) };
   const shape = z.object({ ...ENVIRONMENT, ...LOGGING.shape });
@@ -96,14 +96,14 @@ export function requireValidVariables(given: Variables): void {
   const wrong = read.ok ? [] : read.issues.filter(({ pointer }) => SETTABLE.includes(pointer.slice(1)));
   if (wrong.length === 0) return;
   const problems = describeIssues(wrong, "the environment");
-  throw new HostError(`Bad environment: ${problems}. Set it right, or leave it out for the default.`);
+  throw new HostError(`Bad environment: ${problems}. Fix it, or unset it for the default.`);
 }
 
 function dropUndefined(given: Variables): Variables {
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
 }
 
-/** Makes `variables` the environment of this process. */
+/** Replaces the environment of this process with `variables`. */
 export function applyEnvironment(variables: Variables): void {
   for (const [name, value] of Object.entries(variables)) {
     if (value === undefined) delete process.env[name];

@@ -1,4 +1,4 @@
-// Runs the local host in the foreground, until Ctrl-C. Standard output carries one line, `ready …`; all else goes to stderr.
+// Runs the local stack in the foreground until Ctrl-C. Prints one line, `ready …`, to stdout and all else to stderr.
 import { HostError, messageOf } from "../platform/errors.ts";
 import { formatForPerson } from "../platform/pretty-log.ts";
 import { startHost } from "./host.ts";
@@ -7,10 +7,10 @@ import { readSettings } from "./settings.ts";
 
 const print = process.stdout.write.bind(process.stdout);
 const tell = process.stderr.write.bind(process.stderr);
-// Loggers of functions write to standard output, as Lambda wants it.
+// Functions' loggers write to stdout, as Lambda expects. Redirect them to stderr.
 process.stdout.write = tell;
 
-/** Whatever is written to either stream from now on is read by a person. */
+/** Formats all later output of both streams for a person. */
 function logForPerson(): void {
   const write = (text: string | Uint8Array) => {
     const formatted = formatForPerson(typeof text === "string" ? text : Buffer.from(text).toString());
@@ -32,7 +32,7 @@ try {
   tell(describeNextSteps(settings, host));
   const failed = await Promise.race([host.failed.then(() => true), interrupted.then(() => false)]);
   await host.stop();
-  if (failed) throw new HostError("DynamoDB Local ended by itself: see the log above, then start again.");
+  if (failed) throw new HostError("DynamoDB Local ended unexpectedly: see the log above, then start again.");
   process.exit(0);
 } catch (error) {
   process.stderr.write(`${messageOf(error)}\n`);

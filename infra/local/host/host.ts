@@ -1,6 +1,6 @@
-// Opens the data folder, starts its database and the host around it; takes it all apart again in the reverse order.
+// Starts the local stack: data folder, database, then the rest. Stops everything in reverse order.
 
-// First, before any client of the SDK can choose another store of invocations for this process.
+// Keep this import first: an SDK client could otherwise choose another invocation store for this process.
 import "../lambda/invocations.ts";
 import { join } from "node:path";
 import { STREAM_TARGETS } from "../../../shared/contract/events.ts";
@@ -31,7 +31,7 @@ export async function startHost(settings: Settings, overrides: Partial<Parts> = 
     const database = overrides.dynamoDb
       ? { ...overrides.dynamoDb, answers: Promise.resolve(), ended: new Promise<void>(() => undefined) }
       : await startDatabase(settings, overrides, state, cleanups);
-    // Java starts while the rest of the host is still being loaded.
+    // Java starts while the rest of the local stack loads.
     const { assembleHost: assemble } = await import("./assembly.ts");
     const host = await assemble(settings, overrides, state, database, cleanups);
     return { ...host, failed: database.ended, stop };
@@ -57,13 +57,13 @@ async function startDatabase(
   return local;
 }
 
-/** What goes wrong here costs nothing unless the host has rested for a day: so it starts all the same. */
+/** A failure matters only if the local stack was stopped for a day. It therefore only logs a warning. */
 function retainUnreadRecords(folder: string, overrides: Partial<Parts>, state: State): void {
   const { streamTargets = STREAM_TARGETS, log = logToStderr } = overrides;
   const targets = Object.values(streamTargets).map(({ target }) => target);
   try {
     extendRetention(folder, targets, openCheckpoints(state), Date.now());
   } catch (error) {
-    log("WARN", "What the stream holds unread may have become too old to be read", toLogDetails(error));
+    log("WARN", "Unread stream records may have become too old to be read", toLogDetails(error));
   }
 }

@@ -1,7 +1,7 @@
-// What a person can do once the local stack serves: told on standard error, beside the log.
+// Suggests next commands on stderr once the local stack is ready.
 import { readSettings, type Settings } from "./settings.ts";
 
-/** Commands that find this stack: with its data folder and its port in front, where these are not the usual ones. */
+/** Commands for this stack. They set the data folder and port if these are not the defaults. */
 export function describeNextSteps(settings: Settings, { api, aws }: { api: string; aws: string }): string {
   const usual = readSettings({});
   const folder = settings.dataDir === usual.dataDir ? "" : `DATA_DIR=${quote(settings.dataDir)} `;

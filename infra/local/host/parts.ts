@@ -1,4 +1,4 @@
-// What the local host is made of: the parts that a test may replace, its database, and what it answers once it runs.
+// Types of the local stack: the parts that tests may replace, the database, and the running stack.
 
 import type { RouteData } from "../api-gateway/route-table.ts";
 import type { Schedules } from "../eventbridge/scheduler.ts";
@@ -9,7 +9,7 @@ import type { Log } from "../platform/log.ts";
 import type { RuleData } from "../sqs/queue-names.ts";
 import type { Workflow } from "../step-functions/workflow-definition.ts";
 
-/** What a test may put in place of the contract's own. */
+/** Parts that a test may replace; the defaults come from the contract. */
 export type Parts = {
   load: LoadHandler;
   routes: Readonly<Record<string, RouteData>>;
@@ -18,7 +18,7 @@ export type Parts = {
   streamTargets: Readonly<Record<string, { target: string }>>;
   workflow: (arns: Arns) => Workflow;
   log: Log;
-  /** A DynamoDB Local that runs already, and a table of its own in it; else one is started. */
+  /** A running DynamoDB Local and a table in it. By default, the stack starts its own. */
   dynamoDb: { endpoint: string; tableName: string } | null;
 };
 
@@ -28,10 +28,10 @@ export type Host = {
   dynamoDb: string;
   identity: Identity;
   arns: Arns;
-  /** Settles when DynamoDB Local ends although nobody stopped it. */
+  /** Resolves when DynamoDB Local ends unexpectedly. */
   failed: Promise<void>;
   stop: () => Promise<void>;
 };
 
-/** `answers` settles once the database can be asked. */
+/** `answers` resolves once the database accepts requests. */
 export type Database = { endpoint: string; tableName?: string; answers: Promise<void> };

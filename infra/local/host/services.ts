@@ -1,4 +1,4 @@
-// The services behind the AWS endpoint, and what they share.
+// The services of the AWS endpoint, and their shared state.
 import type { Server } from "node:http";
 import { RECORD_CALLBACK } from "../../../shared/contract/workflow.ts";
 import { createPublisher, eventBridge } from "../eventbridge/event-bus.ts";
@@ -34,7 +34,7 @@ export type Services = {
   endpoint: Server;
   queues: Queues;
   executions: Executions;
-  /** Tells the services the address that they are reached at, once it is known. */
+  /** Sets the endpoint's address, once it is known. */
   locate: (url: string) => void;
 };
 

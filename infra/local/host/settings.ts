@@ -1,4 +1,4 @@
-// What the person at the terminal may set: ports, data folder, region, form of the log.
+// Settings of the local stack: ports, data folder, region and log format.
 
 import { resolve } from "node:path";
 import * as z from "zod";

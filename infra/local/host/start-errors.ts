@@ -1,10 +1,10 @@
-// Whatever keeps the local host from starting, as one line for the person at the terminal.
+// Turns every start failure into one line for the person at the terminal.
 import { explainFileError } from "../platform/data-folder.ts";
 import { HostError, messageOf } from "../platform/errors.ts";
 
 const RESET_ADVICE = "to start afresh, delete the folder or set DATA_DIR to another one";
 
-/** The first line of a message: what follows in those of parsers and compilers is an excerpt of code. */
+/** Returns the first line of a message. Parsers and compilers add code excerpts after it. */
 export function firstLine(error: unknown): string {
   return messageOf(error).split("\n")[0] ?? "";
 }
@@ -18,7 +18,7 @@ export function toStartError(error: unknown, dataDir: string): HostError {
   return (
     explainFileError(error, dataDir) ??
     new HostError(
-      `The local host cannot start: ${text}${findThrowSite(error)}. This is a defect of the local host.`,
+      `The local stack cannot start: ${text}${findThrowSite(error)}. This is a defect of the local stack.`,
     )
   );
 }
@@ -26,7 +26,7 @@ export function toStartError(error: unknown, dataDir: string): HostError {
 const isSqlite = (error: unknown) => error instanceof Error && "errcode" in error;
 const isSdk = (error: unknown) => error instanceof Error && "$metadata" in error;
 
-/** Where it was thrown, for a report of the defect. */
+/** Returns where the error was thrown, for a bug report. */
 function findThrowSite(error: unknown): string {
   const stack = error instanceof Error ? (error.stack ?? "") : "";
   const [, place] = /\n\s+at (.*)/.exec(stack) ?? [];

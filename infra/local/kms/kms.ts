@@ -1,4 +1,4 @@
-// KMS on the local host: one symmetric key in the data folder, real AES-256-GCM, the encryption context as AAD.
+// KMS on the local stack: one symmetric key in the data folder, real AES-256-GCM, the encryption context as AAD.
 import { createCipheriv, createDecipheriv, randomBytes, randomUUID } from "node:crypto";
 import { join } from "node:path";
 import * as z from "zod";
@@ -23,7 +23,7 @@ export async function loadKey(dataDir: string): Promise<LocalKey> {
 
 const VERSION = 1;
 const CIPHER = "aes-256-gcm";
-/** Bytes: version 1, key id 16, nonce 12, tag 16, then the ciphertext. */
+/** Format in bytes: version 1, key id 16, nonce 12, tag 16, then the ciphertext. */
 const HEADER = { keyId: 1, nonce: 17, tag: 29, end: 45 };
 
 export function encryptBlob(key: LocalKey, plaintext: Buffer, context: Context): Buffer {
@@ -33,7 +33,7 @@ export function encryptBlob(key: LocalKey, plaintext: Buffer, context: Context):
   return Buffer.concat([Buffer.of(VERSION), idBytes(key), nonce, cipher.getAuthTag(), ciphertext]);
 }
 
-/** Null: not encrypted by this key, with this context, or altered since. */
+/** Returns null if the key or the encryption context differs, or the ciphertext was altered. */
 export function decryptBlob(key: LocalKey, blob: Buffer, context: Context): Buffer | null {
   if (blob.length < HEADER.end || blob[0] !== VERSION) return null;
   if (!blob.subarray(HEADER.keyId, HEADER.nonce).equals(idBytes(key))) return null;
@@ -49,7 +49,7 @@ export function decryptBlob(key: LocalKey, blob: Buffer, context: Context): Buff
 
 const idBytes = (key: LocalKey) => Buffer.from(key.keyId.replaceAll("-", ""), "hex");
 
-/** Sorted pairs as JSON: equal for equal contexts, whatever the order, and different for different ones. */
+/** Encodes the sorted pairs as JSON. Contexts are equal exactly if their encodings are equal. */
 function canonical(context: Context): Buffer {
   const pairs = Object.entries(context).sort(([a], [b]) => (a < b ? -1 : 1));
   return Buffer.from(JSON.stringify(pairs));
@@ -66,7 +66,7 @@ const GenerateDataKey = z.object({
   NumberOfBytes: z.int().min(1).max(1024).optional(),
   EncryptionContext: context,
 });
-/** Bytes that Encrypt takes at most with a symmetric key. */
+/** Maximum bytes that Encrypt accepts with a symmetric key. */
 const MAX_PLAINTEXT = 4096;
 const ALGORITHM = { EncryptionAlgorithm: "SYMMETRIC_DEFAULT" };
 
@@ -118,7 +118,7 @@ function metadata(key: LocalKey, arn: string, arns: Arns) {
     Arn: arn,
     CreationDate: key.createdAt,
     Enabled: true,
-    Description: "The local host's key",
+    Description: "The local stack's key",
     KeyUsage: "ENCRYPT_DECRYPT",
     KeyState: "Enabled",
     Origin: "AWS_KMS",

@@ -1,4 +1,4 @@
-// Calls a handler as Lambda does: with a context, a deadline, and errors told by type and message.
+// Invokes a handler like Lambda: with a context, a deadline, and errors as type and message.
 import { randomUUID } from "node:crypto";
 import type { Context } from "aws-lambda";
 import type { Arns } from "../platform/arns.ts";
@@ -6,14 +6,14 @@ import { messageOf } from "../platform/errors.ts";
 import { runInInvocation } from "./invocations.ts";
 
 export type Handler = (event: unknown, context: Context) => unknown;
-/** Finds the handler of a file in functions/: `api/create-runbook`. */
+/** Loads the handler of a file in functions/, like `api/create-runbook`. */
 export type LoadHandler = (path: string) => Promise<Handler>;
 type Call = { requestId?: string; timeoutSeconds: number };
 export type Invoke = (path: string, event: unknown, call: Call) => Promise<unknown>;
 
 const loaded = new Map<string, Promise<Handler>>();
 
-/** Each module is loaded once, as in a warm Lambda. */
+/** Loads each module once, like a warm Lambda. */
 export const loadFromFunctions: LoadHandler = (path) => {
   const known = loaded.get(path) ?? importHandler(path);
   loaded.set(path, known);
@@ -29,7 +29,7 @@ async function importHandler(path: string): Promise<Handler> {
 }
 
 export class LambdaTimeout extends Error {
-  /** As Lambda itself names it. */
+  /** The name that Lambda uses. */
   override readonly name = "Sandbox.Timedout";
 }
 
@@ -46,7 +46,7 @@ export function createInvoker(load: LoadHandler, arns: Arns): Invoke {
     }, limitMs);
     try {
       const context = buildContext(name, requestId, Date.now() + limitMs, arns);
-      // A copy, as the event crosses a wire on AWS: no handler can change its caller's data.
+      // Copy the event, as AWS serializes it, so that no handler can change its caller's data.
       const called = runInInvocation(requestId, () => handler(structuredClone(event), context));
       const result = await Promise.race([called, timedOut]);
       return result === undefined ? null : JSON.parse(JSON.stringify(result));
@@ -74,7 +74,7 @@ function buildContext(name: string, requestId: string, deadline: number, arns: A
   };
 }
 
-/** What Lambda answers for a handler that threw. */
+/** Returns Lambda's payload for a handler that threw. */
 export function toFailure(error: unknown): { errorType: string; errorMessage: string; trace: string[] } {
   if (!(error instanceof Error)) return { errorType: "Error", errorMessage: messageOf(error), trace: [] };
   return { errorType: error.name, errorMessage: error.message, trace: (error.stack ?? "").split("\n") };

@@ -1,4 +1,4 @@
-// How long a function of the workflow may take, as it is deployed.
+// Timeouts of the workflow's functions, equal to the deployed ones.
 import { TIME_LIMITS, WORKFLOW_FUNCTIONS } from "../../../shared/contract/workflow.ts";
 
 /** Seconds. */

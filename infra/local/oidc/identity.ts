@@ -1,4 +1,4 @@
-// Who the local OIDC issuer is: its key and address live in the data folder, so tokens outlast the host that serves them.
+// The local OIDC issuer's key and URL. They are in the data folder, so tokens stay valid after a restart.
 import { generateKeyPairSync, randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { importJWK, SignJWT } from "jose";
@@ -16,7 +16,7 @@ const Identity = z.object({
 });
 export type Identity = z.infer<typeof Identity>;
 
-/** Made at the first use, by whoever comes first: the host or the token command. */
+/** Created on first use, by the local stack or the token command. */
 export async function loadIdentity(dataDir: string): Promise<Identity> {
   return readOrCreateJson(join(dataDir, "issuer.json"), Identity, async () => {
     const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
@@ -28,7 +28,7 @@ export async function loadIdentity(dataDir: string): Promise<Identity> {
 
 type Person = { user: string; groups: string[]; expiresInSeconds: number };
 
-/** A token as Cognito makes them for a signed-in person. */
+/** Returns a token like Cognito's for a signed-in user. */
 export async function signToken(identity: Identity, person: Person): Promise<string> {
   const now = Math.floor(Date.now() / 1000);
   const { user, groups, expiresInSeconds } = person;

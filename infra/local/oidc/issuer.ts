@@ -1,4 +1,4 @@
-// Serves what the world may know of the local OIDC issuer: its discovery document and its public key. It makes no tokens.
+// Serves the discovery document and public key of the local OIDC issuer. It issues no tokens.
 import { createServer, type RequestListener } from "node:http";
 import { isToLoopback } from "../platform/loopback-names.ts";
 import { LOOPBACK, listen } from "../platform/ports.ts";
@@ -10,7 +10,7 @@ const ELSEWHERE = "set DATA_DIR to another folder (the tokens of this one name t
 
 type Issuer = { jwksUrl: string; stop: () => Promise<void> };
 
-/** On the port that the data folder's tokens name, and on no other: a document elsewhere would contradict them. */
+/** Listens only on the port that the tokens of the data folder name. Any other port would contradict their issuer. */
 export async function startIssuer(identity: Identity): Promise<Issuer> {
   const server = createServer(createListener(identity));
   const wanted = Number(new URL(identity.issuer).port);

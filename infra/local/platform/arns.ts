@@ -1,4 +1,4 @@
-// The names of things on the local host, in the form that AWS gives them.
+// ARNs and URLs of resources on the local stack, in AWS's formats.
 import { type OwnKey, secretNameOf } from "../../../shared/contract/own-keys.ts";
 
 export const ACCOUNT = "000000000000";

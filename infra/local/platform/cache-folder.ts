@@ -1,4 +1,4 @@
-// Where what was compiled is kept for the next start: beside the packages, and as disposable as they are.
+// The folder of the compile cache. It is in node_modules, and as safe to delete.
 import { fileURLToPath } from "node:url";
 
 export function cacheFolder(name: string): string {

@@ -1,4 +1,4 @@
-// Runs a program that must not outlive the local host: when standard input closes, for whatever reason, it is killed.
+// Runs a child program that must not outlive the local stack. Kills it when stdin closes, for any reason.
 import { spawn } from "node:child_process";
 
 const [command = "", ...args] = process.argv.slice(2);

@@ -1,4 +1,4 @@
-// Makes the data folder, and says in one line what is wrong with one that cannot be used.
+// Creates the data folder. An unusable one causes a one-line error.
 import { randomUUID } from "node:crypto";
 import { mkdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -13,12 +13,12 @@ const REASONS: Partial<Record<string, string>> = {
   EROFS: "the file system is read-only",
   ENOENT: "no folder can be made there",
   ENAMETOOLONG: "the name is too long",
-  ELOOP: "its links lead in a circle",
+  ELOOP: "its symbolic links form a loop",
   ENOSPC: "the disk is full",
   EDQUOT: "the disk quota is used up",
 };
 
-/** Readable by its owner only. Finds out by writing whether it can be written: permissions alone do not tell. */
+/** Creates the folder for its owner only. Writes a file to test it, because permissions alone do not prove access. */
 export function openDataFolder(dataDir: string): void {
   try {
     makeFolder(dataDir);
@@ -30,7 +30,7 @@ export function openDataFolder(dataDir: string): void {
   }
 }
 
-/** With those above it. Node's own `recursive` never returns under /proc, where no folder can be made. */
+/** Creates missing parents too. Node's `recursive` option never returns under /proc, where folders cannot be created. */
 export function makeFolder(folder: string): void {
   if (statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return;
   const above = dirname(folder);
@@ -38,13 +38,13 @@ export function makeFolder(folder: string): void {
   try {
     mkdirSync(folder, { mode: 0o700 });
   } catch (error) {
-    // Another process may have made it meanwhile.
+    // Another process may have created it meanwhile.
     const made = hasCode(error, "EEXIST") && statSync(folder, { throwIfNoEntry: false })?.isDirectory();
     if (!made) throw error;
   }
 }
 
-/** Null: it is no error of the file system. */
+/** Returns the error to show, or null if it is not a file system error. */
 export function explainFileError(error: unknown, dataDir: string): HostError | null {
   const reason = fileReason(error);
   if (reason === null) return null;
@@ -55,7 +55,7 @@ export function explainFileError(error: unknown, dataDir: string): HostError | n
   );
 }
 
-/** What the file system objects to. Null: it is no error of the file system. */
+/** Returns the file system's reason in words, or null if it is not a file system error. */
 export function fileReason(error: unknown): string | null {
   if (!(error instanceof Error) || !("syscall" in error) || !("code" in error)) return null;
   return REASONS[String(error.code)] ?? String(error.code);

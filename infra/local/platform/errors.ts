@@ -1,11 +1,11 @@
-// The two errors of the local host: one for whoever starts it, one that goes over the wire.
+// Errors of the local stack: HostError for the person who starts it, AwsError for clients of its AWS endpoint.
 
-/** Something the person at the terminal must put right: printed as one line, without a stack. */
+/** A problem that the person at the terminal must fix. Printed as one line, without a stack trace. */
 export class HostError extends Error {
   override readonly name = "HostError";
 }
 
-/** An answer that the AWS service would refuse with: `code` is the exception's name in its API. */
+/** An error response of an AWS service. `code`: the exception's name in the service's API. */
 export class AwsError extends Error {
   override readonly name = "ServiceError";
   readonly code: string;
@@ -18,7 +18,7 @@ export class AwsError extends Error {
   }
 }
 
-/** The text of whatever was thrown. */
+/** Returns the message of any thrown value. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
@@ -27,7 +27,7 @@ export function hasCode(error: unknown, code: string): boolean {
   return error instanceof Error && "code" in error && error.code === code;
 }
 
-/** The same as one line: parsers quote what they read with its line breaks. */
+/** Like `messageOf`, on one line, because parsers quote input with its line breaks. */
 export function lineOf(error: unknown): string {
   return messageOf(error).replaceAll(/\s+/g, " ").trim();
 }

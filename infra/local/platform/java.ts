@@ -1,11 +1,11 @@
-// Finds out whether this machine's Java can run DynamoDB Local.
+// Checks that this machine's Java can run DynamoDB Local.
 import { spawn } from "node:child_process";
 import { HostError } from "./errors.ts";
 
 const OLDEST = 17;
 const ADVICE = `Java ${OLDEST} or newer is needed for DynamoDB Local: install it (for example openjdk-17-jre-headless) and make sure that \`java\` is on the PATH`;
 
-/** Asks `java` itself; throws one clear line if it is missing, does not run, or is too old. A JRE is enough. */
+/** Runs `java -version`. Throws a one-line error if Java is missing, does not run, or is too old. A JRE is enough. */
 export async function requireJava(command = "java"): Promise<void> {
   const banner = await runCommand(command, ["-version"]);
   const [, version] = /version "(?:1\.)?(\d+)/.exec(banner) ?? [];

@@ -1,4 +1,4 @@
-// Finds out on which addresses of this machine a port is open: what was asked to stay on the loopback address may not.
+// Finds the addresses of this machine on which a port is open, to verify that a server listens on loopback only.
 import { readFile } from "node:fs/promises";
 import { connect } from "node:net";
 import { networkInterfaces } from "node:os";
@@ -6,17 +6,17 @@ import { networkInterfaces } from "node:os";
 /** Linux's tables of sockets. */
 const TABLES = ["/proc/net/tcp", "/proc/net/tcp6"];
 const LISTENING = "0A";
-/** A connection to an address of one's own machine is made or refused at once. */
+/** Milliseconds. The machine accepts or refuses connections to its own addresses immediately. */
 const CONNECT_LIMIT_MS = 1_000;
 
-/** Where others could reach the port: addresses other than loopback ones, as the system writes them. */
+/** Returns the non-loopback addresses on which the port is open, in the system's notation. */
 export async function listOpenAddresses(port: number): Promise<string[]> {
   const tables = await Promise.all(TABLES.map((file) => readFile(file, "utf8").catch(() => null)));
   const read = tables.filter((table) => table !== null);
   return read.length > 0 ? read.flatMap((table) => parseListening(table, port)) : listReachable(port);
 }
 
-/** `0100007F:0BB8` is 127.0.0.1:3000: words of four bytes, the lowest byte first. */
+/** `0100007F:0BB8` is 127.0.0.1:3000: words of four bytes, little-endian. */
 export function parseListening(table: string, port: number): string[] {
   const suffix = `:${port.toString(16).toUpperCase().padStart(4, "0")}`;
   return table
@@ -30,7 +30,7 @@ export function parseListening(table: string, port: number): string[] {
 const isLoopback = (hex: string) =>
   /^(0{16}FFFF0000)?[0-9A-F]{6}7F$/.test(hex) || hex === "00000000000000000000000001000000";
 
-/** Where there is no such table: whatever accepts a connection. */
+/** Fallback for systems without these tables: tries a connection to each address. */
 export async function listReachable(port: number): Promise<string[]> {
   const own = Object.entries(networkInterfaces()).flatMap(([name, addresses = []]) =>
     addresses.filter(({ internal }) => !internal).map((given) => withScope(name, given)),
@@ -40,7 +40,7 @@ export async function listReachable(port: number): Promise<string[]> {
   return others.filter((_, index) => accepting[index]);
 }
 
-/** A link-local address is one of an interface. */
+/** A link-local address needs its interface as the zone. */
 const withScope = (name: string, { address, scopeid }: { address: string; scopeid?: number }) =>
   scopeid ? `${address}%${name}` : address;
 

@@ -1,4 +1,4 @@
-// The local host's own log: one JSON object per line on stderr, like those of the functions.
+// The local stack's own log: one JSON object per line on stderr, in the format of the functions' logs.
 import { messageOf } from "./errors.ts";
 
 type Level = "INFO" | "WARN" | "ERROR";
@@ -10,7 +10,7 @@ export const logToStderr: Log = (level, message, details = {}) => {
   process.stderr.write(`${JSON.stringify(line)}\n`);
 };
 
-/** What a log line says of an error: its name and text, and where it came from. */
+/** Returns the log fields of an error: name, message and stack. */
 export function toLogDetails(error: unknown): Record<string, unknown> {
   if (!(error instanceof Error)) return { error: messageOf(error) };
   return { error: { name: error.name, message: error.message, stack: error.stack } };

@@ -1,10 +1,10 @@
-// Tells requests to this machine's own names from those of a web page whose host name was renamed to this address.
+// Prevents DNS rebinding: accepts requests to loopback names only, and rejects those to a web page's own host name.
 import type { IncomingMessage } from "node:http";
 
 const OWN = /^(?:127\.0\.0\.1|localhost|\[::1\])(?::(\d{1,5}))?$/i;
 const HTTP_PORT = 80;
 
-/** Whether host name and port, wherever the request names them, are those that the server listens on. */
+/** Returns whether every host name and port in the request belong to the server. */
 export function isToLoopback(request: IncomingMessage): boolean {
   const [, inTarget] = /^[a-z][a-z0-9+.-]*:\/\/([^/?#]*)/i.exec(request.url ?? "") ?? [];
   return [request.headers.host ?? "", inTarget].every(

@@ -1,4 +1,4 @@
-// Finds free ports, and listens on the loopback address with an error that says what to do.
+// Finds free ports, and listens on the loopback address. Errors say what to do.
 import { randomInt } from "node:crypto";
 import { createServer, type Server } from "node:net";
 import { HostError } from "./errors.ts";
@@ -6,8 +6,8 @@ import { HostError } from "./errors.ts";
 export const LOOPBACK = "127.0.0.1";
 
 /**
- * Starts `server` on the loopback address; `port` 0 picks a free one. Answers the port. `variable` is where it was set,
- * `instead` what to do where it cannot be freed.
+ * Starts `server` on the loopback address and returns the port. `port` 0 picks a free one. `variable`: the environment
+ * variable that sets the port. `instead`: advice if the port cannot be freed.
  */
 export async function listen(
   server: Server,
@@ -26,7 +26,7 @@ export async function listen(
   return address.port;
 }
 
-/** A port that was free a moment ago, for a program that cannot pick one by itself. */
+/** Returns a free port, for a program that cannot pick one. Another program may take it meanwhile. */
 export async function findFreePort(port = 0, variable = "port"): Promise<number> {
   const probe = createServer();
   const found = await listen(probe, port, variable);
@@ -34,7 +34,7 @@ export async function findFreePort(port = 0, variable = "port"): Promise<number>
   return found;
 }
 
-/** One that is likely to stay free: it is below those that systems hand out by themselves. */
+/** Picks a port below the ephemeral range, so that it is likely to stay free. */
 export async function findStablePort(): Promise<number> {
   for (;;) {
     try {

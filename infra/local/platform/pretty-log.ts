@@ -1,4 +1,4 @@
-// LOG_FORMAT=pretty: log lines in JSON become lines for a person, with time, level, message and ids.
+// LOG_FORMAT=pretty: turns JSON log lines into lines for people, with time, level, message and ids.
 import { styleText } from "node:util";
 
 const COLOURS = {
@@ -13,7 +13,7 @@ type Level = keyof typeof COLOURS;
 const isLevel = (value: unknown): value is Level =>
   typeof value === "string" && Object.hasOwn(COLOURS, value);
 
-/** The same in each line, or told by the place where it stands. */
+/** Fields to omit: equal in all lines, or already shown elsewhere in the line. */
 const LEFT_OUT: ReadonlySet<string> = new Set([
   "level",
   "message",
@@ -28,7 +28,7 @@ const LEFT_OUT: ReadonlySet<string> = new Set([
   "function_request_id",
 ]);
 
-/** What was written to the log, for a person. Whatever is no log line stays as it is; metrics are left out. */
+/** Formats log output for people. Keeps text that is not a log line; omits metrics. */
 export function formatForPerson(written: string): string {
   return written
     .split("\n")
@@ -36,7 +36,7 @@ export function formatForPerson(written: string): string {
     .join("\n");
 }
 
-/** Null: a line that says nothing to a person. */
+/** Returns null for lines to omit. */
 function formatLine(line: string): string | null {
   const fields = parseObject(line);
   if (fields === null) return line;
@@ -60,7 +60,7 @@ function parseObject(line: string): Record<string, unknown> | null {
   }
 }
 
-/** An error by its name and text; ids and the like each on their own. */
+/** Formats an error as name and message, and other fields as `name=value`. */
 function formatFact(name: string, value: unknown): string[] {
   if (value === undefined || value === null) return [];
   if (typeof value !== "object" || Array.isArray(value)) {

@@ -1,4 +1,4 @@
-// Keeps a small secret of the local host in a file that only its owner can read.
+// Stores small secrets of the local stack in files that only their owner can read.
 import { randomUUID } from "node:crypto";
 import { linkSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
@@ -7,8 +7,8 @@ import { makeFolder } from "./data-folder.ts";
 import { HostError, hasCode } from "./errors.ts";
 
 /**
- * Reads the file, or writes what `make` answers. Two processes that do it at once read the same: the file appears
- * whole, under its name, or not at all.
+ * Returns the file's content. If the file is missing, writes the result of `make` first. Atomic: two concurrent
+ * processes get the same content.
  */
 async function readOrCreate(file: string, make: () => string | Promise<string>): Promise<string> {
   const found = read(file);
@@ -26,7 +26,7 @@ async function readOrCreate(file: string, make: () => string | Promise<string>):
   return readFileSync(file, "utf8");
 }
 
-/** The same for a file in JSON. */
+/** Like above, for a JSON file. */
 export async function readOrCreateJson<S extends z.ZodType>(
   file: string,
   schema: S,

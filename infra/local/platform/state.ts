@@ -1,4 +1,4 @@
-// What the local host itself must remember (executions, queues, checkpoints, secrets): one SQLite file in its data folder.
+// State of the local stack (executions, queues, checkpoints, secrets): one SQLite file in the data folder.
 import { chmodSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
@@ -8,8 +8,8 @@ import { HostError } from "./errors.ts";
 export type State = DatabaseSync;
 
 /**
- * Opens the file and keeps it locked: a second host on the same folder is refused. The lock is the operating
- * system's, so it ends with the process, however that ends. Each change is in the file when the call returns.
+ * Opens the file and locks it, so that a second local stack cannot use the same folder. The operating system releases
+ * the lock when the process ends, even after a crash. Each change is written to the file before its call returns.
  */
 export function openState(dataDir: string): State {
   makeFolder(dataDir);
@@ -22,7 +22,7 @@ export function openState(dataDir: string): State {
     state.close();
     throw isLocked(error)
       ? new HostError(
-          `Another local host uses the data folder ${dataDir}: stop it, or set DATA_DIR to another folder.`,
+          `Another local stack uses the data folder ${dataDir}: stop it, or set DATA_DIR to another folder.`,
         )
       : error;
   }
@@ -30,7 +30,7 @@ export function openState(dataDir: string): State {
   return state;
 }
 
-/** All of `work` or nothing of it; may be nested. */
+/** Runs `work` in a transaction. May be nested. */
 export function runInTransaction<T>(state: State, work: () => T): T {
   if (state.isTransaction) return work();
   state.exec("BEGIN IMMEDIATE");

@@ -1,4 +1,4 @@
-// Secrets Manager on the local host: secrets encrypted with the local key in the host's state. It makes the service's own keys.
+// Secrets Manager on the local stack: secrets in the state, encrypted with the local key. Also creates the service's keys.
 import { randomBytes, randomUUID } from "node:crypto";
 import * as z from "zod";
 import { OWN_KEY_NAMES, secretNameOf } from "../../../shared/contract/own-keys.ts";
@@ -8,7 +8,7 @@ import { AwsError } from "../platform/errors.ts";
 import type { State } from "../platform/state.ts";
 import { operation, type Service } from "../wire/aws-endpoint.ts";
 
-/** What AWS takes in tags. */
+/** AWS's limits for tags. */
 const TAG_TEXT = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
 const Tags = z.array(
   z.object({ Key: z.string().min(1).max(128).regex(TAG_TEXT), Value: z.string().max(256).regex(TAG_TEXT) }),

@@ -1,4 +1,4 @@
-// The attributes of a queue that the local host acts on, in the text form that SQS gives them.
+// Supported queue attributes, as text like in SQS.
 
 import * as z from "zod";
 import { describeIssues, readInput } from "../../../shared/contract/read-input.ts";
@@ -17,7 +17,7 @@ const Redrive = z.strictObject({
   maxReceiveCount: z.coerce.number().pipe(z.int().min(1).max(1000)),
 });
 
-/** Seconds, but for the last two. */
+/** Seconds, except the last two. */
 const Attributes = z.strictObject({
   VisibilityTimeout: whole(0, 43_200, 30),
   DelaySeconds: whole(0, 900, 0),
@@ -34,11 +34,11 @@ const Attributes = z.strictObject({
       }
     })
     .optional(),
-  /** Kept and shown only: there are no permissions between the parts of the local host. */
+  /** Stored and returned only. The local stack does not enforce permissions. */
   Policy: z.string().optional(),
 });
 
-/** As given; what is not given has SQS's default. */
+/** The given attributes. Others have SQS's defaults. */
 export type AttributesInput = Readonly<Record<string, string>>;
 export type QueueSettings = z.output<typeof Attributes>;
 
@@ -49,7 +49,7 @@ export function parseSettings(input: AttributesInput): QueueSettings {
     .filter(({ code }) => code === "unknown_field")
     .map((issue) => issue.pointer.slice(1));
   if (unknown.length > 0) {
-    const text = `${unknown.join(", ")} is not offered by the local host; see docs/local-host.md`;
+    const text = `${unknown.join(", ")} is not supported by the local stack; see docs/local-host.md`;
     throw new AwsError("com.amazonaws.sqs#InvalidAttributeName", text);
   }
   const text = `Invalid value for a parameter: ${describeIssues(read.issues, "the parameters")}`;

@@ -1,4 +1,4 @@
-// Feeds a queue to its function in batches, as Lambda's event source mapping for SQS does.
+// Invokes a queue's function with batches of messages, like Lambda's event source mapping for SQS.
 import { createHash } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import type { SQSEvent, SQSMessageAttributes } from "aws-lambda";
@@ -10,10 +10,10 @@ import { type Log, toLogDetails } from "../platform/log.ts";
 import { deadLetterQueue } from "./queue-names.ts";
 import type { Message, Queues } from "./queues.ts";
 
-/** Longer than any function runs, so that a message is not delivered while it is being worked on. */
+/** Longer than any function runs, so that a message in progress is not delivered again. */
 const HIDDEN_MS = 120_000;
 const FUNCTION_SECONDS = 60;
-/** After the nth failed delivery: 0.2 s, 0.4 s, 0.8 s … AWS waits for the queue's visibility timeout instead. */
+/** Backoff after the nth failed delivery: 0.2 s, 0.4 s, 0.8 s … AWS waits for the queue's visibility timeout instead. */
 const backoffMs = (receives: number) => Math.min(200 * 2 ** (receives - 1), 5_000);
 
 const Result = z
@@ -23,7 +23,7 @@ const Result = z
 type Source = { queue: string; target: string };
 type Parts = { queues: Queues; invoke: Invoke; arns: Arns; log: Log };
 
-/** Runs until `signal`; batches of one queue follow each other. */
+/** Runs until `signal` aborts. Processes one batch of a queue at a time. */
 export async function consumeQueue(source: Source, parts: Parts, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     const batch = parts.queues.receive(source.queue, QUEUE.batchSize, HIDDEN_MS);
@@ -39,7 +39,7 @@ async function deliverBatch(
   signal: AbortSignal,
 ): Promise<void> {
   const failed = await findFailures(source, batch, parts);
-  // Stopping: what was not acknowledged is delivered again after the next start.
+  // After a stop, the next start delivers unacknowledged messages again.
   if (signal.aborted && failed.size > 0) return;
   for (const message of batch) {
     if (!failed.has(message.id)) parts.queues.delete(source.queue, message.receipt);
@@ -55,7 +55,7 @@ async function deliverBatch(
   }
 }
 
-/** Ids of the messages that the function did not take: those that it names, or all if it failed. */
+/** Returns the ids of failed messages: those that the function names, or all if it threw. */
 async function findFailures(source: Source, batch: Message[], parts: Parts): Promise<Set<string>> {
   const allIds = new Set(batch.map((message) => message.id));
   try {
@@ -65,7 +65,7 @@ async function findFailures(source: Source, batch: Message[], parts: Parts): Pro
     const path = `events/${source.target}`;
     const answer = await parts.invoke(path, event satisfies SQSEvent, { timeoutSeconds: FUNCTION_SECONDS });
     const named = Result.parse(answer)?.batchItemFailures.map((failure) => failure.itemIdentifier) ?? [];
-    // A name that is not in the batch fails all of it, as on AWS.
+    // As on AWS, an id that is not in the batch fails the whole batch.
     return named.every((id) => allIds.has(id)) ? new Set(named) : allIds;
   } catch (error) {
     parts.log("ERROR", "The function of a queue failed", { queue: source.queue, ...toLogDetails(error) });
@@ -100,7 +100,7 @@ function toLambdaAttributes(message: Message): SQSMessageAttributes {
   return Object.fromEntries(entries);
 }
 
-/** Settles when a message arrives, becomes visible, or `signal` says stop. */
+/** Resolves when a message arrives or becomes visible, or `signal` aborts. */
 async function waitForArrival(queue: string, queues: Queues, signal: AbortSignal): Promise<void> {
   const wake = new AbortController();
   const onArrival = () => wake.abort();
@@ -109,7 +109,7 @@ async function waitForArrival(queue: string, queues: Queues, signal: AbortSignal
   try {
     await pause(queues.nextInMs(queue) ?? HIDDEN_MS, undefined, { signal: either, ref: false });
   } catch {
-    // Woken up: that is the point.
+    // The abort only ends the wait.
   } finally {
     queues.arrivals.off(queue, onArrival);
   }

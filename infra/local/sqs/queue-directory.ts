@@ -1,4 +1,4 @@
-// Which queues there are: the contract's, which nobody changes, and those created over the wire, which the state keeps.
+// The list of queues: the contract's fixed queues, and queues from CreateQueue, which are stored in the state.
 import { isDeepStrictEqual } from "node:util";
 import * as z from "zod";
 import { AwsError } from "../platform/errors.ts";
@@ -16,7 +16,7 @@ type Queue = { given: AttributesInput; settings: QueueSettings; ofContract: bool
 
 export type QueueDirectory = ReturnType<typeof openQueueDirectory>;
 
-/** `contract`: the attributes of each of its queues. */
+/** `contract`: the attributes of each contract queue, by name. */
 export function openQueueDirectory(state: State, contract: Readonly<Record<string, AttributesInput>>) {
   const stored = openRows(state);
   const known = new Map(stored.all().map(({ name, attributes }) => [name, toQueue(attributes, false)]));
@@ -29,24 +29,24 @@ export function openQueueDirectory(state: State, contract: Readonly<Record<strin
   return {
     has: (name: string) => known.has(name),
     names: () => [...known.keys()].sort(),
-    /** The name of the queue of a URL or an ARN, if it is there. */
+    /** Returns the queue name of a URL or an ARN, if that queue exists. */
     at(urlOrArn: string): string {
       const name = queueName(urlOrArn);
       requireQueue(known.get(name));
       return name;
     },
     settings: (name: string): QueueSettings => requireQueue(known.get(name)).settings,
-    /** Again with the same attributes, it changes nothing. */
+    /** Idempotent for equal attributes. */
     create(name: string, given: AttributesInput): void {
       const before = known.get(name);
       if (before === undefined) put(name, given);
       else requireSameAttributes(before, given);
     },
-    /** An empty text takes a policy away. */
+    /** An empty text removes a policy. */
     set(name: string, given: AttributesInput): void {
       put(name, withoutEmpty({ ...requireChangeable(name, known.get(name)).given, ...given }));
     },
-    /** `forget` is called in the same transaction. */
+    /** Calls `forget` in the same transaction. */
     remove(name: string, forget: () => void): void {
       requireChangeable(name, known.get(name));
       runInTransaction(state, () => {
@@ -101,7 +101,7 @@ function requireSameAttributes(before: Queue, given: AttributesInput): void {
   );
 }
 
-/** What a queue's URL or ARN ends with. */
+/** Returns the queue name at the end of a URL or an ARN. */
 export const queueName = (urlOrArn: string) => /[^/:]*$/.exec(urlOrArn)?.[0] ?? "";
 
 function requireQueue(queue: Queue | undefined): Queue {

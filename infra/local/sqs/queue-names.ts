@@ -1,4 +1,4 @@
-// Which queues the contract has: one for each rule, and one for what its function could not take.
+// The contract's queues: one for each rule, and dead-letter queues.
 import { QUEUE, RULES } from "../../../shared/contract/events.ts";
 import { ACCOUNT, type Arns } from "../platform/arns.ts";
 import type { AttributesInput } from "./queue-attributes.ts";
@@ -9,7 +9,7 @@ export const queueUrl = (endpoint: string, queue: string) => `${endpoint}/${ACCO
 export type RuleData = { bus: string; pattern: Record<string, unknown>; target: string };
 export const CONTRACT_RULES: Readonly<Record<string, RuleData>> = RULES;
 
-/** A rule's queue keeps what was put in as long as its dead letters are kept. */
+/** A rule's queue has the same retention as its dead-letter queue. */
 export function contractQueues(
   rules: Readonly<Record<string, RuleData>>,
   arns: Arns,

@@ -1,4 +1,4 @@
-// Durable queues with visibility, receive counts and dead letters, in the host's state.
+// Durable queues with visibility timeouts, receive counts and dead-letter queues, in the state.
 import { randomUUID } from "node:crypto";
 import { EventEmitter } from "node:events";
 import * as z from "zod";
@@ -35,7 +35,7 @@ const Row = z.object({
 
 export type Queues = ReturnType<typeof openQueues>;
 
-/** What is sent is in the file when `send` returns, and stays there until it is deleted. */
+/** `send` returns after the message is written to the file. The message stays there until it is deleted. */
 export function openQueues(state: State) {
   createTables(state);
   const arrivals = new EventEmitter().setMaxListeners(0);
@@ -53,7 +53,7 @@ function createTables(state: State): void {
     body TEXT NOT NULL, attributes TEXT NOT NULL, receives INTEGER NOT NULL DEFAULT 0, sentAt INTEGER NOT NULL,
     firstReceivedAt INTEGER, visibleAt INTEGER NOT NULL);
     CREATE INDEX IF NOT EXISTS messages_waiting ON messages (queue, visibleAt);`);
-  // Whoever had received these has died with the last host.
+  // The consumers of these messages ended with the last process.
   state.exec("UPDATE messages SET visibleAt = 0, receipt = NULL WHERE receipt IS NOT NULL");
 }
 
@@ -88,7 +88,7 @@ function openDelivery(state: State, arrivals: EventEmitter) {
         return waiting.all(queue, now, max).map((row) => takeRow(Row.parse(row), now, hiddenForMs));
       });
     },
-    /** False: no message of this queue was received with this receipt, or it was received again since. */
+    /** Returns false if the receipt handle is unknown, or the message was received again meanwhile. */
     delete: (queue: string, receipt: string): boolean => remove.run(queue, receipt).changes > 0,
   };
 }
@@ -118,7 +118,7 @@ function openMoves(state: State, arrivals: EventEmitter) {
       arrivals.emit(to);
       return moved;
     },
-    /** Moves what was received that often without being deleted. */
+    /** Moves messages that were received this often. */
     redrive(from: string, to: string, receives: number): void {
       if (redrive.run(to, from, Date.now(), receives).changes > 0) arrivals.emit(to);
     },
@@ -134,7 +134,7 @@ function openUpkeep(state: State) {
   const purge = state.prepare("DELETE FROM messages WHERE queue = ?");
   return {
     count: (queue: string) => Count.parse(count.get(queue, Date.now())),
-    /** Milliseconds until a message can be received, or null: the queue is empty. */
+    /** Returns the milliseconds until a message becomes visible, or null if the queue is empty. */
     nextInMs(queue: string): number | null {
       const at = nextVisible.get(queue)?.["at"];
       return typeof at === "number" ? Math.max(0, at - Date.now()) : null;

@@ -1,4 +1,4 @@
-// The operations on the messages of SQS queues, over the wire.
+// SQS operations on messages.
 import { createHash } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import * as z from "zod";
@@ -8,7 +8,7 @@ import { type Operation, operation } from "../wire/aws-endpoint.ts";
 import { type QueueDirectory, queueName } from "./queue-directory.ts";
 import type { Message, Queues } from "./queues.ts";
 
-/** `address`: where the endpoint is reached. */
+/** `address`: the endpoint's URL. */
 export type QueueService = { queues: Queues; directory: QueueDirectory; arns: Arns; address: () => string };
 
 const Attribute = z.object({
@@ -97,7 +97,7 @@ function receiveOperations(service: QueueService) {
   };
 }
 
-/** Messages that were received too often go to the dead letters first, and those kept too long go. */
+/** First moves messages that were received too often to the dead-letter queue, and deletes expired ones. */
 async function receive(
   { queues, directory }: QueueService,
   queue: string,
@@ -110,7 +110,7 @@ async function receive(
   const deadline = Date.now() + waitMs;
   queues.expire(queue, settings.MessageRetentionPeriod * 1000);
   const once = () => {
-    // With its dead-letter queue gone, messages stay, as on AWS.
+    // As on AWS, messages stay if the dead-letter queue was deleted.
     if (redrive && directory.has(queueName(redrive.deadLetterTargetArn))) {
       queues.redrive(queue, queueName(redrive.deadLetterTargetArn), redrive.maxReceiveCount);
     }
@@ -130,7 +130,7 @@ function checkSize(messages: ReadonlyArray<{ MessageBody: string }>): void {
   throw new AwsError("com.amazonaws.sqs#InvalidParameterValue", "The message is larger than 1 MiB.");
 }
 
-/** The entries of a batch, if their ids tell them apart. */
+/** Returns the entries of a batch. Throws if two have the same id. */
 function requireDistinctIds<T extends { Id: string }>(entries: T[]): T[] {
   if (new Set(entries.map(({ Id }) => Id)).size === entries.length) return entries;
   throw new AwsError("com.amazonaws.sqs#BatchEntryIdsNotDistinct", "Two entries have the same Id.");
@@ -153,5 +153,5 @@ function toWireMessage(message: Message) {
   };
 }
 
-/** Clients check it: the protocol's checksum, not a protection. */
+/** The checksum that the protocol requires and clients verify. It is not for security. */
 const md5 = (text: string) => createHash("md5").update(text).digest("hex");

@@ -1,4 +1,4 @@
-// The operations on SQS queues themselves, over the wire.
+// SQS operations on queues.
 import { randomUUID } from "node:crypto";
 import * as z from "zod";
 import { AwsError } from "../platform/errors.ts";
@@ -68,7 +68,7 @@ function queueOperations(service: QueueService): Record<string, Operation> {
   };
 }
 
-/** The queue whose dead letters go to `arn`. */
+/** Returns the queue whose dead-letter queue is `arn`. */
 function findSourceQueue(arn: string, directory: QueueDirectory): string {
   const deadLettersOf = (name: string) => directory.settings(name).RedrivePolicy?.deadLetterTargetArn;
   const origin = directory.names().find((name) => deadLettersOf(name) === arn);

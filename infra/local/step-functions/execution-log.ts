@@ -1,4 +1,4 @@
-// What Step Functions must remember: executions and the events of their histories.
+// Stored state of Step Functions: executions and their history events.
 import * as z from "zod";
 import { runInTransaction, type State } from "../platform/state.ts";
 
@@ -30,7 +30,7 @@ const EventRecord = z.object({
   details: z.string(),
 });
 
-/** As long as AWS keeps a closed execution, and its name. */
+/** AWS's retention of closed executions and their names. */
 const RETENTION_MS = 90 * 86_400_000;
 export type ExecutionLog = ReturnType<typeof openExecutionLog>;
 
@@ -70,7 +70,7 @@ function openExecutionRows(state: State) {
     open(arn: string, name: string, input: string): void {
       insert.run(arn, name, input, Date.now());
     },
-    /** False: it had ended before. */
+    /** Returns false if the execution had already ended. */
     close: (arn: string, end: ExecutionOutcome): boolean =>
       close.run(end.status, end.output, end.error, end.cause, Date.now(), arn).changes > 0,
     /** Newest first, below `position`. */

@@ -1,4 +1,4 @@
-// Carries out executions on the ASL interpreter, records what happens, and tells the default bus when one ends.
+// Runs executions on the ASL interpreter, records their history, and sends an event to the default bus when one ends.
 import { StateMachine } from "aws-local-stepfunctions";
 import type { Publish } from "../eventbridge/event-bus.ts";
 import type { Invoke } from "../lambda/lambda.ts";
@@ -38,14 +38,14 @@ export function openExecutions(parts: Parts) {
       begin(execution);
       return execution;
     },
-    /** Ends it at once, like the console's stop; a task that is under way ends by itself, unheard. */
+    /** Ends the execution immediately, like StopExecution. A task in progress finishes, but its result is ignored. */
     stop(arn: string, error: string | null, cause: string | null): void {
       const halt = running.get(arn);
       running.delete(arn);
       records.end(arn, { status: "ABORTED", output: null, error, cause });
       halt?.();
     },
-    /** What was running when the last host died runs again from its start, under the same name and input. */
+    /** Restarts executions that were running when the last process ended: from the beginning, with the same name and input. */
     resume(): number {
       const left = executionLog.list("RUNNING", Number.MAX_SAFE_INTEGER, -1);
       for (const execution of left) {
@@ -54,7 +54,7 @@ export function openExecutions(parts: Parts) {
       }
       return left.length;
     },
-    /** Leaves running executions as they are, for the next host to resume. */
+    /** Stops running executions without ending them. The next start resumes them. */
     suspend(): void {
       const halts = [...running.values()];
       running.clear();
@@ -112,7 +112,7 @@ function interpreterOf(parts: Parts, running: Running, end: End): (execution: Ex
       stopped.abort();
       run.abort();
     });
-    // How it ended is read from its event log.
+    // The event log shows how it ended.
     run.result.catch(() => undefined);
     follow(run.eventLogs, arn, { parts, running, end })
       .catch((error: unknown) =>
@@ -190,7 +190,7 @@ function endEvent(outcome: ExecutionOutcome) {
   return { type, timestamp: Date.now(), details: { [key]: details } };
 }
 
-/** The event as Step Functions documents it. */
+/** Returns the event in Step Functions' documented format. */
 function statusChange(execution: Execution, arns: Arns) {
   const { output } = execution;
   return {

@@ -1,4 +1,4 @@
-// Turns the interpreter's event log into the history events of Step Functions.
+// Converts the interpreter's event log into history events of Step Functions.
 import type { StateMachine, StateMachineDefinition } from "aws-local-stepfunctions";
 import type { HistoryEvent } from "./execution-log.ts";
 
@@ -10,7 +10,7 @@ type TaskDefinition = Extract<StateMachineDefinition["States"][string], { Type: 
 const text = (value: unknown) => (typeof value === "string" ? value : JSON.stringify(value ?? null));
 const whole = { truncated: false };
 
-/** One mapper for one run: it remembers whether the last failure of a state was caught. */
+/** One mapper per execution. It tracks whether the last failure of a state was caught. */
 export function historyMapper(definition: StateMachineDefinition) {
   let caught = false;
   return (event: LogEvent): HistoryEvent[] => {
@@ -67,7 +67,7 @@ function findTask(name: string, definition: StateMachineDefinition): TaskDefinit
 
 type EventPart = [type: string, details: Record<string, unknown>];
 
-/** A function's own ARN is told as Lambda, a service integration (`arn:aws:states:::lambda:invoke…`) as a task. */
+/** A function's ARN yields Lambda events; a service integration (`arn:aws:states:::lambda:invoke…`) yields task events. */
 function integration(task: TaskDefinition): { resourceType: string; resource: string } | undefined {
   const [, , service, , , resourceType, resource] = task.Resource.split(":");
   if (service !== "states" || resourceType === undefined || resource === undefined) return undefined;

@@ -1,4 +1,4 @@
-// The Step Functions operations of the local host, over the wire.
+// Step Functions operations on the local stack.
 import { randomUUID } from "node:crypto";
 import * as z from "zod";
 import { type Arns, STATE_MACHINE } from "../platform/arns.ts";
@@ -109,7 +109,7 @@ function listHistory(
   return { events, ...(last === undefined ? {} : { nextToken: String(last.id) }) };
 }
 
-/** The same name with the same input, while it runs, is the same execution; else the name is taken. */
+/** Returns the running execution with this name and input. Throws if the name is used otherwise. */
 function startOnce(name: string, input: string, executions: Executions, arns: Arns): Execution {
   if (!/^[^\s<>{}[\]?*"#%\\^|~`$&,;:/\p{Cc}]{1,80}$/u.test(name)) {
     throw new AwsError("InvalidName", `Invalid Name: '${name}'`);

@@ -1,4 +1,4 @@
-// What happens in a Task state: the function is called, directly or through `lambda:invoke`, or its answer awaited.
+// Runs Task states: invokes the function, directly or through `lambda:invoke`, or waits for its task token.
 import type { StateMachineDefinition } from "aws-local-stepfunctions";
 import * as z from "zod";
 import { type Invoke, toFailure } from "../lambda/lambda.ts";
@@ -6,7 +6,7 @@ import { functionSeconds } from "../lambda/time-limits.ts";
 import { TaskFailure } from "./task-failure.ts";
 import type { TaskTokens } from "./task-tokens.ts";
 
-/** Bytes that a state may take or give. */
+/** Maximum bytes of a state's input or output. */
 export const MAX_PAYLOAD_BYTES = 262_144;
 const INVOKE = "arn:aws:states:::lambda:invoke";
 const InvokeParameters = z.object({ FunctionName: z.string(), Payload: z.json().default({}) });
@@ -16,14 +16,14 @@ type Json = z.infer<ReturnType<typeof z.json>>;
 type TaskHandler = (input: Json) => Promise<Json>;
 type Parts = { invoke: Invoke; tokens: TaskTokens };
 
-/** What `$$.Task.Token` reads: a token for the task that is being entered, another for the next. */
+/** Provides `$$.Task.Token`: one token per entered task. */
 export class TaskContext {
   readonly #issue: () => string;
   #token: string | undefined;
 
   constructor(issue: () => string) {
     this.#issue = issue;
-    // An own, enumerable property: the interpreter's JSONPath sees no others.
+    // The interpreter's JSONPath sees only own, enumerable properties.
     Object.defineProperty(this, "Token", { enumerable: true, get: () => this.current() });
   }
 
@@ -39,7 +39,7 @@ export class TaskContext {
   }
 }
 
-/** A handler for each Task state, by the state's name. Once `signal` is aborted, no function is called any more. */
+/** Returns a handler for each Task state, by the state's name. After `signal` aborts, handlers invoke no function. */
 export function taskHandlers(
   definition: StateMachineDefinition,
   parts: Parts,

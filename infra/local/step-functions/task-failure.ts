@@ -1,11 +1,11 @@
-// How a task's failure is told to the interpreter: it matches `Retry` and `Catch` by the error's name.
+// A task's failure. The interpreter matches its name with `Retry` and `Catch`.
 
 export class TaskFailure extends Error {
-  /** Read by the interpreter: false means that no `Retry` and no `Catch` applies. */
+  /** The interpreter reads these: if false, no `Retry` and no `Catch` applies. */
   readonly isRetryable: boolean;
   readonly isCatchable: boolean;
 
-  /** `error` is the name that `ErrorEquals` matches; `cause` is text, JSON for a function that threw. */
+  /** `error`: the name that `ErrorEquals` matches. `cause`: text, or JSON if a function threw. */
   constructor(error: string, cause: string, final = false) {
     super(cause);
     this.name = error;

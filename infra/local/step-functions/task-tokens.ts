@@ -1,4 +1,4 @@
-// Task tokens: a task waits here until somebody answers with its token, or its heartbeats stop.
+// Task tokens: a task waits until a call completes it by its token, or its heartbeat times out.
 import { randomUUID } from "node:crypto";
 import { TaskFailure } from "./task-failure.ts";
 
@@ -16,7 +16,7 @@ export function openTaskTokens() {
   };
   return {
     issue: () => randomUUID() + randomUUID(),
-    /** Settles with what SendTaskSuccess or SendTaskFailure brings. `begin` runs once the token is answerable. */
+    /** Settles with the result of SendTaskSuccess or SendTaskFailure. Runs `begin` once the token is valid. */
     async wait(token: string, heartbeatSeconds: number | undefined, begin: () => Promise<unknown>) {
       const { promise, resolve, reject } = Promise.withResolvers<unknown>();
       let timer: NodeJS.Timeout | undefined;
@@ -36,9 +36,9 @@ export function openTaskTokens() {
         pending.delete(token);
       }
     },
-    /** The task ended otherwise: its token is void. */
+    /** Invalidates the token of a task that ended otherwise. */
     revoke: (token: string) => void pending.delete(token),
-    /** False, for these three: no task waits for this token any more. */
+    /** These three return false if no task waits for the token. */
     succeed: (token: string, output: unknown) => completeTask(token, (task) => task.resolve(output)),
     fail: (token: string, error: string, cause: string) =>
       completeTask(token, (task) => task.reject(new TaskFailure(error, cause))),

@@ -1,4 +1,4 @@
-// Speaks the AWS JSON protocol (1.0 and 1.1) on the loopback address and hands each operation to its service.
+// The AWS endpoint: AWS JSON protocol 1.0 and 1.1 on the loopback address. Dispatches each operation to its service.
 
 import { randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
@@ -17,17 +17,17 @@ import { readBody } from "./request-body.ts";
 
 export type Operation = (input: unknown) => unknown;
 export type Service = {
-  /** As the operations are named in messages: `StepFunctions`. */
+  /** The service's name in messages, like `StepFunctions`. */
   name: string;
   /** The part of `X-Amz-Target` before the dot. */
   target: string;
   operations: Record<string, Operation>;
 };
 
-/** The largest request that any of the services takes: 1 MiB of events, as base64 and with room. */
+/** Maximum bytes of a request to any service: 1 MiB of events, as base64, plus a margin. */
 const MAX_REQUEST_BYTES = 4 * 1024 * 1024;
 
-/** An operation whose input has a schema; what does not fit is a ValidationException. */
+/** Defines an operation with an input schema. Input that does not match causes a ValidationException. */
 export function operation<S extends z.ZodType>(
   schema: S,
   perform: (input: z.output<S>) => unknown,
@@ -60,7 +60,7 @@ function refuseOtherHosts(request: IncomingMessage): void {
   if (isToLoopback(request)) return;
   throw new AwsError(
     "AccessDeniedException",
-    "The local host answers to loopback names with its own port only.",
+    "The local stack answers to loopback names with its own port only.",
     403,
   );
 }
@@ -110,13 +110,13 @@ function sendInvocationResult(response: ServerResponse, { payload, failed }: Inv
 }
 
 function notImplementedError(what: string): AwsError {
-  const text = `${what} is not implemented by the local host; see docs/local-host.md`;
+  const text = `${what} is not implemented by the local stack; see docs/local-host.md`;
   return new AwsError("NotImplementedException", text, 501);
 }
 
 function internalError(error: unknown, log: Log): AwsError {
   log("ERROR", "An operation of the AWS endpoint failed", toLogDetails(error));
-  return new AwsError("InternalFailure", "The local host failed; see its log.", 500);
+  return new AwsError("InternalFailure", "The local stack failed; see its log.", 500);
 }
 
 const OLDER_NAMES: Partial<Record<string, string>> = {
@@ -126,7 +126,7 @@ const OLDER_NAMES: Partial<Record<string, string>> = {
   BatchEntryIdsNotDistinct: "AWS.SimpleQueueService.BatchEntryIdsNotDistinct",
 };
 
-/** Clients of services that once spoke the query protocol look here for the error's older name. */
+/** Clients of services that used the query protocol read the error's older name from this header. */
 function queryError(code: string): string {
   const name = code.slice(code.indexOf("#") + 1);
   return `${OLDER_NAMES[name] ?? name};Sender`;

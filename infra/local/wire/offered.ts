@@ -1,11 +1,11 @@
-// What a request may carry: parameters that the local host does not act on are refused by name, never ignored.
+// Request schemas. They reject parameters that the local stack does not support by name, instead of ignoring them.
 import * as z from "zod";
 
 export function supportedInput<S extends z.ZodRawShape>(shape: S) {
   return z.strictObject(shape, {
     error: (issue) =>
       issue.code === "unrecognized_keys"
-        ? "is not offered by the local host; see docs/local-host.md"
+        ? "is not supported by the local stack; see docs/local-host.md"
         : undefined,
   });
 }

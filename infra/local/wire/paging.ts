@@ -1,4 +1,4 @@
-// Pages of a list, as EventBridge hands them out: Limit and NextToken in, NextToken out.
+// Pagination like EventBridge's: Limit and NextToken in, NextToken out.
 import * as z from "zod";
 import { AwsError } from "../platform/errors.ts";
 
@@ -7,7 +7,7 @@ export const paging = {
   NextToken: z.string().min(1).max(2048).optional(),
 };
 
-/** The token is the name that the page before ended with, so that changes between pages move nothing. */
+/** The token is the last name of the page before, so that concurrent changes do not shift the pages. */
 export function toPage<T>(
   items: readonly T[],
   nameOf: (item: T) => string,

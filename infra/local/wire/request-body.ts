@@ -1,7 +1,7 @@
-// Reads the body of a request up to a limit.
+// Reads a request body up to a limit.
 import type { IncomingMessage } from "node:http";
 
-/** Null: the body is larger than `limit` bytes. The rest of it is read and thrown away, so that the answer arrives. */
+/** Returns null if the body is larger than `limit` bytes. Reads and discards the rest, so that the client gets the response. */
 export async function readBody(request: IncomingMessage, limit: number): Promise<Buffer | null> {
   const chunks: Buffer[] = [];
   let length = 0;

@@ -128,16 +128,12 @@ describe("a function that cannot be loaded", () => {
       .changed("functions/events/sweep.ts", FIRST_LINE, `${FIRST_LINE}${fault}`, start)
       .finally(tree.remove);
     expect(line).toMatch(message);
-    expect(line).toMatch(/Put it right, then start again\.\n$/);
+    expect(line).toMatch(/Fix it, then start again\.\n$/);
   });
 
   test.each([
-    ["that throws", new TypeError("Bad thing\nat line 3"), /: Bad thing\. Put it right/],
-    [
-      "whose module is missing",
-      new Error("Cannot find module 'x'"),
-      /: Cannot find module 'x'\. Put it right/,
-    ],
+    ["that throws", new TypeError("Bad thing\nat line 3"), /: Bad thing\. Fix it/],
+    ["whose module is missing", new Error("Cannot find module 'x'"), /: Cannot find module 'x'\. Fix it/],
   ])("%s keeps the host from starting", async (_, error, message) => {
     const load = async (path: string) => {
       if (path === "events/sweep") throw Object.assign(error, { stack: "" });

@@ -1,4 +1,4 @@
-// Case 1 over real HTTP: runs that are cancelled as soon as they are started, on a whole local host.
+// Case 1 over real HTTP: runs that are cancelled as soon as they are started, on a whole local stack.
 import "../../support/quiet.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import * as z from "zod";

@@ -33,7 +33,7 @@ describe("the token command", () => {
   ])("refuses %j and says how it is used", async (args, message) => {
     const line = onlyLine(await token(args));
     expect(line).toContain(message);
-    expect(line).toMatch(/\. Usage: npm run -s token -- --user NAME .*\(--help tells more\)\.$/);
+    expect(line).toMatch(/\. Usage: npm run -s token -- --user NAME .*\(see --help\)\.$/);
   });
 
   test.each([
@@ -117,7 +117,7 @@ describe("the emit command", () => {
   });
 
   test.each([
-    [{ AWS_PORT: "1" }, /^No local host answers on http:\/\/127\.0\.0\.1:1: run `npm start`/],
+    [{ AWS_PORT: "1" }, /^No local stack answers on http:\/\/127\.0\.0\.1:1: run `npm start`/],
     [{ AWS_PORT: "0" }, /^AWS_PORT is 0, which names no port: .*ready line/],
     [{ AWS_PORT: "http" }, /^AWS_PORT must be a port number/],
     [{ AWS_PORT: "70000" }, /^AWS_PORT must be at most 65535/],
@@ -130,10 +130,14 @@ describe("the emit command", () => {
     response.writeHead(400).end('{"__type":"ValidationException","message":"too\\nlarge"}');
   test.each<[string, RequestListener, RegExp]>([
     ["refuses it", refusal, /^The event was refused: too large \(ValidationException\)$/],
-    ["is another program", (_, response) => response.end("<html>\n"), /does not answer as a local host does/],
-    ["answers nothing", (_, response) => response.end("{}"), /does not answer as a local host does/],
-    ["hangs up", (request) => request.socket.destroy(), /does not answer as a local host does/],
-    ["never answers", () => undefined, /does not answer as a local host does: .* set AWS_PORT/],
+    [
+      "is another program",
+      (_, response) => response.end("<html>\n"),
+      /does not answer as a local stack does/,
+    ],
+    ["answers nothing", (_, response) => response.end("{}"), /does not answer as a local stack does/],
+    ["hangs up", (request) => request.socket.destroy(), /does not answer as a local stack does/],
+    ["never answers", () => undefined, /does not answer as a local stack does: .* set AWS_PORT/],
   ])("where what listens %s says so", async (_, listener, message) => {
     const server = createServer(listener);
     await once(server.listen(0, "127.0.0.1"), "listening");
@@ -145,6 +149,6 @@ describe("the emit command", () => {
   });
 
   test("reads a file", async () => {
-    expect(onlyLine(await emit([file("event.json", event)]))).toMatch(/^No local host answers/);
+    expect(onlyLine(await emit([file("event.json", event)]))).toMatch(/^No local stack answers/);
   });
 });

@@ -81,7 +81,7 @@ describe("a running host", () => {
     expect(refused).toEqual({
       code: 1,
       stdout: "",
-      stderr: `Another local host uses the data folder ${DATA_DIR}: stop it, or set DATA_DIR to another folder.\n`,
+      stderr: `Another local stack uses the data folder ${DATA_DIR}: stop it, or set DATA_DIR to another folder.\n`,
     });
 
     expect(await first.end("SIGTERM")).toBe(0);

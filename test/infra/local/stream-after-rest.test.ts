@@ -1,4 +1,4 @@
-// The table's stream after the local host has rested for more than a day: DynamoDB Local trims records by age, read or not.
+// The table's stream after the local stack has rested for more than a day: DynamoDB Local trims records by age, read or not.
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { DynamoDBClient, PutItemCommand } from "@aws-sdk/client-dynamodb";

@@ -28,7 +28,7 @@ const verify = (env: NodeJS.ProcessEnv, args: string[] = []) =>
   runCommand("tools/verify-audit", args, { env: { ...BARE, ...env } });
 const refusal = async (env: NodeJS.ProcessEnv, args?: string[]) => onlyLine(await verify(env, args), 2);
 
-describe("on a local host", () => {
+describe("on a local stack", () => {
   let local: { AWS_ENDPOINT_URL_DYNAMODB: string; TABLE_NAME: string };
   beforeAll(async () => {
     await useTable();
@@ -49,7 +49,7 @@ describe("on a local host", () => {
 
   it("names the table that is not there", async () => {
     expect(await refusal({ ...local, TABLE_NAME: "nowhere" })).toBe(
-      `There is no table nowhere on ${inject("dynamoDbEndpoint")}: check TABLE_NAME, which is \`runbooks\` on a local host.`,
+      `There is no table nowhere on ${inject("dynamoDbEndpoint")}: check TABLE_NAME, which is \`runbooks\` on a local stack.`,
     );
   });
 });
@@ -130,7 +130,7 @@ describe("names what is missing or wrong", () => {
       "an address where nothing listens",
       { ...TABLE, ...CLOSED },
       [],
-      /^Nothing answers on http:\/\/127\.0\.0\.1:1: start the local host/,
+      /^Nothing answers on http:\/\/127\.0\.0\.1:1: start the local stack/,
     ],
   ])("%s", async (_, env, args, line) => {
     expect(await refusal(env, args)).toMatch(line);

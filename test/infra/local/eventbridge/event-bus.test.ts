@@ -131,7 +131,7 @@ describe("PutEvents", () => {
     const Detail = JSON.stringify({ text: "x".repeat(1024 * 1024) });
     await expect(put({ ...entry, Detail })).rejects.toMatchObject(refused);
     await expect(client.send(new ListArchivesCommand())).rejects.toMatchObject({
-      message: "EventBridge.ListArchives is not implemented by the local host; see docs/local-host.md",
+      message: "EventBridge.ListArchives is not implemented by the local stack; see docs/local-host.md",
     });
   });
 });

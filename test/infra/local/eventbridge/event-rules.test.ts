@@ -211,7 +211,7 @@ describe("what cannot be", () => {
     const rule = { Name: "more", EventBusName, EventPattern: pattern("x"), ...more };
     await expect(bus.send(new PutRuleCommand(rule))).rejects.toMatchObject({
       name: "ValidationException",
-      message: expect.stringContaining(`${name} is not offered by the local host`),
+      message: expect.stringContaining(`${name} is not supported by the local stack`),
     });
   });
 

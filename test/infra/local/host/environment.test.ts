@@ -1,4 +1,4 @@
-// The environment of the functions on the local host.
+// The environment of the functions on the local stack.
 import { devNull } from "node:os";
 import { expect, test } from "vitest";
 import { buildFunctionEnvironment } from "../../../../infra/local/host/environment.ts";
@@ -27,7 +27,7 @@ test("every variable of the contract can be read, with the defaults of this host
   });
 });
 
-test("clients of every service find the local host, whatever profile or endpoint the terminal names", () => {
+test("clients of every service find the local stack, whatever profile or endpoint the terminal names", () => {
   const variables = environment({
     AWS_PROFILE: "production",
     AWS_SESSION_TOKEN: "real",

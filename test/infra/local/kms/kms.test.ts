@@ -1,4 +1,4 @@
-// KMS and Secrets Manager of the local host, through the real SDK clients.
+// KMS and Secrets Manager of the local stack, through the real SDK clients.
 import { randomBytes } from "node:crypto";
 import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
@@ -108,7 +108,7 @@ describe("kms", () => {
     );
     await expect(kms.send(new ListKeysCommand({}))).rejects.toMatchObject({
       name: "NotImplementedException",
-      message: "KMS.ListKeys is not implemented by the local host; see docs/local-host.md",
+      message: "KMS.ListKeys is not implemented by the local stack; see docs/local-host.md",
     });
   });
 

@@ -1,4 +1,4 @@
-// Lambda's Invoke of the local host, through the real SDK client: functions call the one that is meant to be called.
+// Lambda's Invoke of the local stack, through the real SDK client: functions call the one that is meant to be called.
 import { request } from "node:http";
 import { InvokeCommand, LambdaClient, ListFunctionsCommand } from "@aws-sdk/client-lambda";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";

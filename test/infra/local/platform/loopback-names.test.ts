@@ -1,4 +1,4 @@
-// Web pages cannot reach the local host through a renamed address: API, AWS endpoint and issuer check the host name.
+// Web pages cannot reach the local stack through a renamed address: API, AWS endpoint and issuer check the host name.
 import { connect } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startLocalHost, type TestHost } from "../../../support/local-host.ts";

@@ -73,7 +73,7 @@ test("a queue is made once, and is the same when it is asked for again with the 
 
 test.each([
   ["a FIFO queue", "orders.fifo", {}, "no FIFO queues"],
-  ["a FIFO attribute", "orders", { FifoQueue: "true" }, "FifoQueue is not offered by the local host"],
+  ["a FIFO attribute", "orders", { FifoQueue: "true" }, "FifoQueue is not supported by the local stack"],
   ["a timeout out of range", "orders", { VisibilityTimeout: "43201" }, "VisibilityTimeout"],
   ["a redrive policy that is none", "orders", { RedrivePolicy: "{}" }, "RedrivePolicy"],
 ])("%s is refused by name", async (_, name, attributes, message) => {

@@ -1,4 +1,4 @@
-// Step Functions of the local host, through the real SDK client, on the workflow file and on small ones.
+// Step Functions of the local stack, through the real SDK client, on the workflow file and on small ones.
 import { readFileSync } from "node:fs";
 import {
   CreateActivityCommand,
@@ -386,7 +386,7 @@ describe("an execution", () => {
       {
         __type: "NotImplementedException",
         message:
-          "StepFunctions.StartSyncExecution is not implemented by the local host; see docs/local-host.md",
+          "StepFunctions.StartSyncExecution is not implemented by the local stack; see docs/local-host.md",
       },
     ]);
   });
