@@ -1,16 +1,16 @@
-// Who may use a route, in words.
+// Describes in words who may call a route.
 import type { Route } from "../../shared/contract/route.ts";
 import { code } from "./markdown.ts";
 
 export function who({ access, tokenHeader }: Route): string {
-  if (tokenHeader) return "whoever has the token of the call";
+  if (tokenHeader) return "the receiver, with the callback token of its call";
   if (access === "public") return "anyone, no token";
-  if (access.on === "own") return "any token; shows what the caller may see";
+  if (access.on === "own") return "any token; returns only what the caller may view";
   return `${code(access.action)} on the ${NAMES[access.on] ?? access.on}`;
 }
 
-/** Where the contract's word does not read as one. */
+/** Words for contract terms that are not plain English. */
 const NAMES: Partial<Record<string, string>> = {
   body: "scope in the body",
-  "runbook-history": "runbook, also a deleted one",
+  "runbook-history": "runbook, deleted runbooks included",
 };

@@ -1,4 +1,4 @@
-// Tables of docs/api.md: routes, error codes and permissions, as the contract has them.
+// Tables of docs/api.md, from the contract: routes, error codes and permissions.
 import { API_THROTTLE, LIST_LIMIT, MAX_BODY_BYTES, type Throttle } from "../../shared/contract/route.ts";
 import { ALL_ROUTES } from "../../shared/contract/routes.ts";
 import { UNKNOWN_ROUTE } from "../../shared/contract/unknown-route.ts";
@@ -86,7 +86,7 @@ export function limitTable(): string {
       ...ALL_ROUTES.flatMap(([name, { throttle }]) =>
         throttle ? [[`requests to ${code(name)}`, perSecond(throttle)]] : [],
       ),
-      ["requests to paths and methods that no route has", perSecond(UNKNOWN_ROUTE.throttle)],
+      ["requests that match no route", perSecond(UNKNOWN_ROUTE.throttle)],
       ["`limit` of a list", `1 to ${LIST_LIMIT.max}, default ${LIST_LIMIT.default}`],
     ],
   );

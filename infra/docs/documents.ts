@@ -1,4 +1,4 @@
-// Every document that is made from data, whole or in part, as it should be now.
+// Builds every document that is generated from data, wholly or in part.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -15,7 +15,7 @@ import * as webhook from "./webhook-tables.ts";
 
 export const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
-/** File → the name of each of its blocks → what fills it. */
+/** File → block name → function that returns the block's content. */
 const BLOCKS: Record<string, Record<string, () => string>> = {
   "docs/api.md": {
     routes: api.routeTable,
@@ -57,11 +57,11 @@ const BLOCKS: Record<string, Record<string, () => string>> = {
 
 type Document = { file: string; text: string };
 
-/** One recorded exchange for each route; `npm run docs` records them anew. */
+/** One recorded exchange for each route. `npm run docs` records them again. */
 export const EXAMPLES_FILE = "infra/docs/examples.json";
 const examples = () => readExamples(join(ROOT, EXAMPLES_FILE));
 
-/** As they should be now, with the examples as they were recorded last. */
+/** Returns the current text of all documents, with the last recorded examples. */
 export function documents(): Document[] {
   const partly = Object.entries(BLOCKS).map(([file, blocks]) => {
     const contents = Object.entries(blocks).map(([name, make]) => [name, make()]);
@@ -74,7 +74,7 @@ export function documents(): Document[] {
   ];
 }
 
-/** One line for each field of an operation, and for each shape: what changed shows in a diff, and the rest is small. */
+/** Returns the OpenAPI document with one line for each schema and each field of an operation, so that diffs stay small. */
 export const openApiText = () => `${compactJson(buildOpenApiDocument(examples()), 4)}\n`;
 
 export const readDocument = (file: string) => readFileSync(join(ROOT, file), "utf8");

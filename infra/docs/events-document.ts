@@ -1,4 +1,4 @@
-// docs/events.md: every event in and out, its rules and its schema, written from the contract.
+// Generates docs/events.md from the contract: every incoming and outgoing event, its rules and its schema.
 import { INCOMING_EVENTS, OUTGOING_EVENTS, toJsonSchema } from "../../shared/contract/event-schemas.ts";
 import { BUS, MAX_EVENT_BYTES, OWN_SOURCE, QUEUE, RULES } from "../../shared/contract/events.ts";
 import {
@@ -27,20 +27,20 @@ function opening(): string {
 
 <!-- Written from the contract by \`npm run docs\`: change the data, not this text. -->
 
-The service has an event bus of its own, named ${code(BUS)}. Incident systems and workflows put events on it; the service
-announces there what it did. Each rule feeds one queue, each queue one function, and each queue has a dead-letter queue:
-failed deliveries are repeated by the queue and nowhere else, up to ${QUEUE.maxReceives} times.
+The service has its own event bus, ${code(BUS)}. Incident systems and workflows publish events on it, and the service
+publishes its own events there. Each rule feeds one queue, and each queue one function. Only the queue retries failed
+deliveries, up to ${QUEUE.maxReceives} times. Then it moves the message to its dead-letter queue.
 
 ${table(["rule", "bus", "function", "why"], rows)}
 
-Publish on the local stack from a file, or from standard input (\`-\`). The answer is the event's id, or why it is rejected:
+Publish on the local stack from a file, or from standard input (\`-\`). The command prints the event's id, and the reason if the event is rejected:
 
 \`\`\`sh
 ${emitCommand()}
 \`\`\``;
 }
 
-/** With the time of whoever runs it: an event of long ago is refused. */
+/** Inserts the current time when the command runs, because the service rejects old events. */
 function emitCommand(): string {
   const { source, detailTypes, example } = INCOMING_EVENTS.incident;
   const event = { source, "detail-type": detailTypes[0], detail: example };
@@ -52,78 +52,78 @@ function reports(): string {
   const { incident } = INCOMING_EVENTS;
   return `## Incidents
 
-Source ${code(incident.source)} (or what \`INCIDENT_SOURCES\` names), detail types ${incident.detailTypes.map(code).join(", ")}.
+Source ${code(incident.source)} (or the sources in \`INCIDENT_SOURCES\`), detail types ${incident.detailTypes.map(code).join(", ")}.
 
 ${json({ source: incident.source, "detail-type": incident.detailTypes[0], detail: incident.example })}
 
-- Each report carries the whole state of the incident. The newest one stands, whatever order they arrive in: by
-  \`updatedAt\`, or the event's \`time\` without one, then by the kind (in the order above), then by the event's id. The
-  bus counts \`time\` in seconds only, so give \`updatedAt\` where an incident can change twice in a second.
-- Fields that the schema does not name are allowed. They are not kept with the incident and templates cannot name them;
-  patterns see them.
-- The team is believed: who may put events on the bus decides about that. \`KNOWN_TEAMS\` narrows it to teams that exist.
-- \`detail.causedBy\` is the id of the run that caused the report, if one did: the \`webhook-id\` of the request that the
-  run sent. Echo it, and chains of runs that cause one another end after ${MAX_CHAIN} runs.`;
+- Each report carries the whole state of the incident. The newest report wins, in whatever order reports arrive. Reports
+  sort by \`updatedAt\` (or the event's \`time\` without it), then by kind in the order above, then by event id. The bus
+  gives \`time\` in seconds, so send \`updatedAt\` if an incident can change twice in a second.
+- Fields that the schema does not name are allowed. The service does not store them with the incident, and templates
+  cannot use them. Patterns can match them.
+- The service trusts \`teamId\`: the bus's resource policy decides who may publish. \`KNOWN_TEAMS\` limits it to known teams.
+- \`detail.causedBy\` is the id of the run that caused the report: the \`webhook-id\` of the run's request. Echo it, so that
+  the service can end chains of runs that cause one another after ${MAX_CHAIN} runs.`;
 }
 
 function requests(): string {
   const event = INCOMING_EVENTS["execution-requested"];
   return `## Requests for a run
 
-Source ${code(event.source)} (or what \`WORKFLOW_SOURCES\` names), detail type ${code(event.detailTypes[0])}.
+Source ${code(event.source)} (or the sources in \`WORKFLOW_SOURCES\`), detail type ${code(event.detailTypes[0])}.
 
 ${json({ source: event.source, "detail-type": event.detailTypes[0], detail: event.example })}
 
-- One \`requestId\` of one source starts one run at most within ${DECISION_DAYS} days, however often and in whatever event it comes.
-  A refusal is final for its event: the same event again is refused as before, and tells it once in the audit. Ask anew
-  with another event, or redrive the dead letter.
-- The runbook must be approved, the parameters must fit it. With an \`incidentId\`, a team's runbook runs for incidents of
-  its own team only. An incident that has not been reported yet is waited for until the last delivery.
-- The run is for the runbook's team, else the incident's, else the one that \`teamId\` names, else the only team that the
-  source acts for. A source of several teams must name one.
-- Who may ask: the bus's resource policy decides who can send under which source, and \`WORKFLOW_SOURCES\` which sources
-  are heard. An entry \`source\` may run every team's runbooks, an entry \`source=team\` acts as a responder of that team.
+- One \`requestId\` of one source starts at most one run within ${DECISION_DAYS} days, in however many events it comes.
+  A refusal is final for its event: the service refuses a redelivery for the same reason and writes one audit entry. To
+  retry, send the request in a new event, or redrive the message from the dead-letter queue.
+- The runbook must be approved, and the parameters must match its schema. With an \`incidentId\`, a team's runbook runs
+  only for incidents of its own team. The queue retries a request for an unknown incident until the last delivery.
+- The run is for the runbook's team, else the incident's, else the team in \`teamId\`, else the only team that the source
+  acts for. A source of several teams must send \`teamId\`.
+- Permissions: the bus's resource policy decides who may publish under which source, and \`WORKFLOW_SOURCES\` lists the
+  accepted sources. An entry \`source\` may run every team's runbooks. An entry \`source=team\` acts as a responder of that team.
 - The run's \`executedBy\` is \`workflow:<source>\`, its \`triggeredBy\` is \`workflow\`.`;
 }
 
 function automations(): string {
-  return `## What automations make of an event
+  return `## How automations handle an event
 
-The automations of the incident's team and the global ones are asked. Those that are enabled and whose pattern matches
-decide once for each event; the decision stands for ${DECISION_DAYS} days, however often the event is delivered. A run, its
-decision and its audit entry are written together or not at all.
+The service evaluates the automations of the incident's team and the global ones. An enabled automation whose pattern
+matches decides once for each event, and the decision is valid for ${DECISION_DAYS} days, however often the event is delivered.
+One transaction writes the run, the decision and the audit entry.
 
-An automation acts as \`automation:<id>\`, a responder of its team (a global one: of the incident's team). It may do what
-such a person may: the runbook must be approved, the incident must be of its team, the parameters must fit.
+An automation acts as \`automation:<id>\`, with the permissions of a responder of its team (a global one: of the
+incident's team). The runbook must be approved, the incident must be of its team, and the parameters must match.
 
-Reasons for which a matching automation runs nothing, in the audit and in \`Automation Skipped\`: ${SKIP_REASONS.map(code).join(", ")}.
-A skip is as final as a run, and is written only while all of what it was decided from still stands: the automation, its
-runbook, the run or the claim in its way. Where any of that has changed, it is decided again.
-What may pass by itself is no decision. A throttled table: the queue delivers the event again. The rate of starts:
-the event waits in its queue and comes again after a minute or so, then more rarely, for up to ${QUEUE.maxRequeueMinutes} minutes.`;
+Reasons why a matching automation is skipped, in the audit and in \`Automation Skipped\`: ${SKIP_REASONS.map(code).join(", ")}.
+A skip is as final as a run. The service writes it only if its evidence is unchanged: the automation, its runbook, and
+the run or claim that prevents it. If any of these has changed, the automation decides again.
+Transient failures are retried and not recorded. If the table is throttled, the queue delivers the event again. If the
+rate limit is reached, the service requeues the event with growing delays, from about a minute on, for up to ${QUEUE.maxRequeueMinutes} minutes.`;
 }
 
 function refusals(): string {
-  return `## What is refused
+  return `## Rejected events
 
-An event that cannot be used goes to its rule's dead-letter queue at once, as it came, with the message attributes
-\`reason\` and \`message\`. It does not hold up others. Why it was refused is kept in the table for 90 days, and for a
-request also in the audit of its runbook. Reasons: ${REJECTION_REASONS.map(code).join(", ")}.
+The service sends an unusable event immediately and unchanged to its rule's dead-letter queue, with the message
+attributes \`reason\` and \`message\`. It does not block other events. The table keeps the reason for 90 days; for a
+request, the audit of its runbook has it too. Reasons: ${REJECTION_REASONS.map(code).join(", ")}.
 
-Events are refused that have more than ${kibibytes(MAX_EVENT_BYTES)}, that are from more than ${MAX_CLOCK_SKEW_MS / 60_000} minutes in the
+The service rejects events that are larger than ${kibibytes(MAX_EVENT_BYTES)}, dated more than ${MAX_CLOCK_SKEW_MS / 60_000} minutes in the
 future, or older than ${MAX_EVENT_AGE_DAYS} days. To redrive, fix the cause and start a message move task on the
-dead-letter queue. A request that was refused is asked anew, known by the \`reason\` that the task leaves it; every other
-decision stays as it is, so redriving starts nothing twice.`;
+dead-letter queue. The service decides a refused request again: it recognizes it by the attribute \`reason\`, which the
+task preserves. All other decisions stay valid, so redriving never starts a run twice.`;
 }
 
 function announcements(): string {
   const rows = OUTGOING_EVENTS.map(({ detailType, summary }) => [code(detailType), summary]);
-  return `## What the service announces
+  return `## Events that the service publishes
 
-Source ${code(OWN_SOURCE)}. Audit entries leave through the table's stream, so nothing is announced that did not happen, and
-nothing that happened stays silent. Delivery is at least once: \`auditId\` tells a repetition. Events are published in
-the order of each thing that they are about, and \`sequence\` counts them, since EventBridge may reorder. They hold no
-secret, no parameter, no payload. The service never listens to events of this source.
+Source ${code(OWN_SOURCE)}. The service publishes audit entries from the table's stream, so it publishes
+exactly the changes that were committed. Delivery is at least once: deduplicate by \`auditId\`. Events of one audit chain
+are published in order, and \`sequence\` numbers them, because EventBridge may reorder. They contain no secrets, no
+parameters and no payloads. The service ignores events of this source.
 
 ${table(["detail type", "when"], rows)}`;
 }

@@ -1,4 +1,4 @@
-// The session that docs/api.md shows: every route once, from a new runbook to its end, by an author, an approver, a responder.
+// The recorded session of docs/api.md: an author, an approver and a responder call every route once.
 import type { Session } from "./examples.ts";
 
 export type Publish = (event: { source: string; "detail-type": string; detail: unknown }) => Promise<void>;
@@ -33,9 +33,9 @@ const incident = {
 };
 
 type SessionContext = {
-  /** The address of a receiver that answers 200, then 503, and 200 from then on. */
+  /** URL of a receiver that answers 200, then 503, then always 200. */
   hook: string;
-  /** The callback token that the receiver got last. */
+  /** Returns the last callback token that the receiver got. */
   callbackToken: () => string;
   publish: Publish;
 };
@@ -121,7 +121,7 @@ async function recordAutomations(session: Session, runbookId: string): Promise<s
   return id;
 }
 
-/** Answers the id of a run that waits for its second attempt. */
+/** Returns the id of a run that waits for its second attempt. */
 async function recordExecutions(session: Session, at: string): Promise<string> {
   const id = await session.record("start-execution", "POST", `${at}/executions`, {
     as: "rob",
@@ -145,7 +145,7 @@ async function recordCompletions(session: Session, at: string): Promise<void> {
   await session.record("delete-runbook", "DELETE", at);
 }
 
-/** A receiver that answers at once and tells the end later. */
+/** Records a receiver that accepts the call immediately and reports its result later. */
 async function recordCallback(session: Session, { hook, callbackToken }: SessionContext): Promise<void> {
   const body = { ...runbook(hook), completion: { mode: "callback" } };
   const id = await session.create("/runbooks", { body });

@@ -1,10 +1,10 @@
-// Writes an exchange as a reader wants it: JSON in few lines, and whatever differs from run to run made the same.
+// Formats an exchange for readers: compact JSON, and fixed values for everything that differs between recordings.
 import { ALL_ROUTES } from "../../shared/contract/routes.ts";
 import { CAST, type Examples, type Exchange } from "./examples.ts";
 
 const WIDTH = 100;
 
-/** JSON with each object or array on one line where it fits; below so many levels, on one line in any case. */
+/** Formats JSON with each object or array on one line if it fits. Everything below `levels` is always on one line. */
 export function compactJson(value: unknown, levels = Number.POSITIVE_INFINITY, indent = ""): string {
   if (levels === 0) return JSON.stringify(value);
   const flat = oneLine(value);
@@ -28,7 +28,7 @@ function oneLine(value: unknown): string {
   return members.length === 0 ? "{}" : `{ ${members.join(", ")} }`;
 }
 
-/** What is long and has been shown before: a definition within a version or a run, and the whole API. */
+/** Replaces long content that is shown elsewhere: definitions in versions and runs, and the OpenAPI document. */
 function dropRepetition(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(dropRepetition);
   if (typeof value !== "object" || value === null) return value;
@@ -41,7 +41,7 @@ function dropRepetition(value: unknown): unknown {
   );
 }
 
-/** In the order of the contract. */
+/** Returns all examples, in the order of the contract. */
 export function examplesText(examples: Examples): string {
   return ALL_ROUTES.map(
     ([name, { summary, access }]) =>
@@ -72,12 +72,12 @@ const REPLACEMENTS: readonly (readonly [RegExp, string])[] = [
   [/"nextCursor":"[^"]+"/g, '"nextCursor":"MjAyNi0wMy0wMVQ.Zm9vYmFy"'],
 ];
 
-/** Times of day that the session itself gives; every other time is when it happened to run. */
+/** Times of day that the session sends. All other times depend on the recording. */
 const FIXED_TIMES = ["00:00:00.000", "02:58:00.000", "23:59:59.000"];
 const normalizeTime = (_text: string, time: string) =>
   `2026-03-01T${FIXED_TIMES.includes(time) ? time : "03:00:00.000"}Z`;
 
-/** For JSON without white space. Ids keep their kind and are numbered in the order in which they come. */
+/** Expects JSON without white space. Ids keep their kind and are numbered in order of appearance. */
 export function normalizeExample(text: string): string {
   const known = new Map<string, string>();
   const numbered = text.replace(

@@ -1,4 +1,4 @@
-// Records one real exchange for each route, from a session with a local stack.
+// Records one real exchange for each route in a session with a local stack.
 import { readFileSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
 import * as z from "zod";
@@ -7,14 +7,14 @@ import { Json, type JsonValue } from "../../shared/domain/json.ts";
 import type { DemoHost } from "../local/demo/host.ts";
 
 const Headers = z.record(z.string(), z.string());
-/** Who asks in the examples: an author, an approver, a responder. */
+/** The callers in the examples: an author, an approver and a responder. */
 export const CAST = {
   ana: ["team:payments:admin"],
   boss: ["platform-admin"],
   rob: ["team:payments:responder"],
 } as const;
 type Name = keyof typeof CAST;
-/** The groups of each. */
+/** Caller → groups. */
 type Cast = Readonly<Record<Name, readonly string[]>>;
 const NAMES: [Name, ...Name[]] = ["ana", "boss", "rob"];
 
@@ -23,7 +23,7 @@ const Exchange = z.strictObject({
   method: z.string(),
   path: z.string(),
   headers: Headers,
-  /** Left out: the request has none. */
+  /** Undefined: the request has no body. */
   body: Json.optional(),
   answer: z.strictObject({ status: z.int(), headers: Headers, body: Json }),
 });
@@ -32,20 +32,20 @@ export type Exchange = z.output<typeof Exchange>;
 /** One exchange for each route. */
 export type Examples = Readonly<Record<RouteName, Exchange>>;
 
-/** As they were recorded last; a route without one is a mistake. */
+/** Reads the last recorded examples. Throws if a route has none. */
 export function readExamples(file: string): Examples {
   const names = ALL_ROUTES.map(([name]) => name);
   return z.record(z.enum(names), Exchange).parse(JSON.parse(readFileSync(file, "utf8")));
 }
 
-/** Ana asks where nobody else is named. */
+/** `as` defaults to Ana. */
 type Options = { as?: Name; body?: JsonValue; headers?: Record<string, string> };
 
 const SHOWN_HEADERS = ["location", "etag", "retry-after"];
 const Identified = z.looseObject({ id: z.string() });
 const CompletedExecution = z.looseObject({ status: z.string() });
 
-/** What is asked, in order. */
+/** Sends the requests of the session, and keeps the recorded exchanges. */
 export class Session {
   readonly exchanges = new Map<RouteName, Exchange>();
   private readonly host: Pick<DemoHost, "api" | "token">;
@@ -81,13 +81,13 @@ export class Session {
     return { as, method, path, headers, ...(body !== undefined && { body }), answer };
   }
 
-  /** Creates something on the way, without showing it; answers its id. */
+  /** Creates a resource without recording the exchange. Returns its id. */
   async create(path: string, options: Options): Promise<string> {
     const { answer } = await this.ask("POST", path, options);
     return Identified.parse(answer.body).id;
   }
 
-  /** Asks and keeps the exchange as the route's example; answers the id of what came back, if it has one. */
+  /** Sends the request and records the exchange as the route's example. Returns the id in the response, or "". */
   async record(route: RouteName, method: string, path: string, options: Options = {}): Promise<string> {
     const exchange = await this.ask(method, path, options);
     if (exchange.answer.status >= 400) {
@@ -97,14 +97,16 @@ export class Session {
     return Identified.safeParse(exchange.answer.body).data?.id ?? "";
   }
 
-  /** Asks again until the answer is as it should be, for at most 20 s. */
+  /** Polls until the response is `good`. Throws after 20 s. */
   async poll(path: string, good: (answer: Exchange["answer"]) => boolean): Promise<void> {
     const deadline = Date.now() + 20_000;
     for (;;) {
       const { answer } = await this.ask("GET", path);
       if (good(answer)) return;
       if (Date.now() > deadline)
-        throw new Error(`${path} did not become what it should be: ${JSON.stringify(answer.body)}`);
+        throw new Error(
+          `${path} did not reach the expected state within 20 s: ${JSON.stringify(answer.body)}`,
+        );
       await pause(50);
     }
   }

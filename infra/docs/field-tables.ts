@@ -1,4 +1,4 @@
-// The field reference of docs/api.md: each shape of the API as a table, from the schemas of the OpenAPI document.
+// The field reference of docs/api.md: each schema of the OpenAPI document as a table.
 import * as z from "zod";
 import { ALL_ROUTES, type RouteName } from "../../shared/contract/routes.ts";
 import type { JsonObject } from "../../shared/domain/json.ts";
@@ -18,7 +18,7 @@ const Shape = z.looseObject({
 });
 type Shape = z.output<typeof Shape>;
 type Fields = { properties: Record<string, Schema>; required: readonly string[] };
-/** Of requests a default is told; of answers, what may be missing. */
+/** Tables of requests show defaults. Tables of answers show which fields may be missing. */
 type Kind = "request" | "answer";
 
 const named = namedSchemas();
@@ -36,7 +36,7 @@ const inAnswers = usedSchemas(
   named,
 );
 
-/** Texts with a form of their own, wherever they stand. */
+/** Whether the schema is a named string format. */
 const isValue = ({ type }: JsonObject) => type === "string";
 
 export function valueFields(): string {
@@ -45,7 +45,7 @@ export function valueFields(): string {
   return table(["value", "form", "meaning"], rows.sort());
 }
 
-/** The shapes of requests, and the bodies that one route alone has. */
+/** The schemas of requests, and bodies that only one route has. */
 export function requestFields(): string {
   const shapes = Object.entries(inRequests).filter(([, schema]) => !isValue(schema));
   const own = [...bodies].filter(([, schema]) => !("$ref" in schema));
@@ -62,10 +62,10 @@ export function answerFields(): string {
   return shapes.map(([name, schema]) => section(name, schema, "answer")).join("\n\n");
 }
 
-/** Tokens are no parameters: docs/webhooks.md has them. */
+/** Headers with callback tokens. docs/webhooks.md documents them, so the parameter table omits them. */
 const TOKENS = ALL_ROUTES.flatMap(([, { tokenHeader }]) => (tokenHeader ? [code(tokenHeader)] : []));
 
-/** Fields of paths, queries and headers; one that many routes have is there once. */
+/** Returns the parameters in paths, queries and headers. Shared parameters appear once. */
 export function parameterFields(): string {
   const rows = PLACES.flatMap(({ place, part }) => {
     const parts = ALL_ROUTES.flatMap(([name, route]) => {
@@ -82,7 +82,7 @@ export function parameterFields(): string {
   return table(["name", "in", "type", "bounds", "default", "meaning"], [...once.values()]);
 }
 
-/** Links to what a route takes and what it answers. */
+/** Returns a link to the schema of the route's request body, or "". */
 export function takes(name: RouteName): string {
   const body = bodies.get(name);
   if (!body) return "";
@@ -97,7 +97,7 @@ export function gives(name: RouteName): string {
   return "$ref" in answer ? typeOf(answer) : "object";
 }
 
-/** An anchor that links of types lead to; a heading for each value would be longer than the table. */
+/** An anchor for links from types. One heading per value would be longer than the table. */
 const heading = (name: string) => `<a id="${name.toLowerCase()}"></a>${name}`;
 
 function section(name: string, schema: JsonObject, kind: Kind): string {
@@ -116,7 +116,7 @@ function contentOf(shape: Shape, schema: JsonObject, kind: Kind): string[] {
   return [`Type: ${typeOf(schema)}${bounds === "" ? "" : ` (${bounds})`}.`];
 }
 
-/** The field with one value tells the alternatives apart. */
+/** The field with a constant value identifies the alternative. */
 function alternative(shape: Shape, kind: Kind): string[] {
   const [name = "", value = {}] =
     Object.entries(shape.properties).find(([, field]) => "const" in field) ?? [];

@@ -1,4 +1,4 @@
-// A JSON Schema of one field in the words of a table: its type, its bounds, its default.
+// Describes the JSON Schema of one field for a table: type, bounds and default.
 import * as z from "zod";
 import { code } from "./markdown.ts";
 
@@ -24,7 +24,7 @@ const Keywords = z.looseObject({
 });
 type Keywords = z.output<typeof Keywords>;
 
-/** Name of the shape that a reference leads to. */
+/** Returns the name of the referenced schema. */
 export const nameOf = ($ref: string) => $ref.split("/").at(-1) ?? "";
 
 export function typeOf(schema: Schema): string {
@@ -68,7 +68,7 @@ function range(least: number | undefined, most: number | undefined, unit: string
   return from === to ? `${from}${unit}` : `${from} to ${to}${unit}`;
 }
 
-/** What stands for the field where a caller leaves it out. */
+/** Returns the default of an omitted field, `required`, or "". */
 export function defaultOf(schema: Schema, required: boolean): string {
   const fallback = schema["default"];
   if (fallback !== undefined) return code(JSON.stringify(fallback));

@@ -1,4 +1,4 @@
-// `npm run docs`: writes every document, and every part of one, that is made from the contract.
+// `npm run docs`: records the examples, then writes every document and block that is generated from the contract.
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { documents, EXAMPLES_FILE, ROOT } from "./documents.ts";

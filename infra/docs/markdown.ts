@@ -1,6 +1,6 @@
-// Markdown made from data: tables, and the parts of a document that stand between two comments.
+// Generates Markdown: tables, and blocks of a document between two comments.
 
-/** A table; `|` in a cell is escaped, line breaks become spaces. */
+/** Returns a table. Escapes `|` in cells; line breaks become spaces. */
 export function table(head: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
   const line = (cells: readonly (string | number)[]) => `| ${cells.map(cell).join(" | ")} |`;
   return [line(head), `|${head.map(() => "---|").join("")}`, ...rows.map(line)].join("\n");
@@ -10,10 +10,10 @@ const cell = (value: string | number) => String(value).replaceAll("|", "\\|").re
 
 export const code = (text: string | number) => `\`${text}\``;
 
-/** Bytes as people read them. */
+/** Formats bytes in KiB. */
 export const kibibytes = (bytes: number) => `${bytes / 1024} KiB`;
 
-/** A document with each block of these names replaced. A block that is not in the text is a mistake. */
+/** Replaces the named blocks of a document. Throws if the document has no such block. */
 export function withBlocks(text: string, blocks: Readonly<Record<string, string>>): string {
   return Object.entries(blocks).reduce((filled, [name, content]) => {
     const [open, close] = [`<!-- generated: ${name} -->`, `<!-- end: ${name} -->`];

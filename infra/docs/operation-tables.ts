@@ -10,7 +10,7 @@ const Workflow = z.object({
   States: z.record(z.string(), z.object({ Type: z.string(), Comment: z.string().optional() })),
 });
 
-/** The states of the workflow file, in its order. */
+/** Returns the states of the workflow file, in the order of the file. */
 export function stateTable(workflowFile: string): string {
   const { States } = Workflow.parse(JSON.parse(readFileSync(workflowFile, "utf8")));
   const rows = Object.entries(States).map(([name, { Type, Comment = "" }]) => [name, Type, Comment]);

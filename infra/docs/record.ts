@@ -1,4 +1,4 @@
-// Runs the example session against a local stack of its own, and answers one exchange for each route.
+// Runs the example session against its own local stack. Returns one exchange for each route.
 import { EventBridgeClient, PutEventsCommand } from "@aws-sdk/client-eventbridge";
 import * as z from "zod";
 import { BUS } from "../../shared/contract/events.ts";
@@ -46,7 +46,7 @@ function createPublisher(endpoint: string): Publish {
   };
 }
 
-/** In the order of the contract, the same in each recording. A route without an example is a mistake. */
+/** Returns the examples in the order of the contract, equal in each recording. Throws if a route has none. */
 function formatExamples({ exchanges }: Session): JsonObject {
   const recorded = ALL_ROUTES.map(([name]) => {
     const exchange = exchanges.get(name);
@@ -56,7 +56,7 @@ function formatExamples({ exchanges }: Session): JsonObject {
   return JSON.parse(normalizeExample(JSON.stringify(Object.fromEntries(recorded)))) as JsonObject;
 }
 
-/** The document would hold itself; a runbook's history is as long as the session that was recorded. */
+/** Shortens the OpenAPI document, which would contain itself, and a runbook's history, which depends on the session. */
 function shortened(name: RouteName, { answer, ...exchange }: Exchange): Exchange {
   const shorter = (body: JsonValue) => ({ ...exchange, answer: { ...answer, body } });
   if (name === "get-openapi") return shorter({ ...Document.parse(answer.body), paths: {} });

@@ -1,4 +1,4 @@
-// What docs/troubleshooting.md says of each code that a reader can meet: why it came, and what to do about it.
+// Tables of docs/troubleshooting.md: the cause and remedy of each code.
 import type { SkipReason } from "../../shared/domain/automations/automation-decision.ts";
 import { SKIP_REASONS } from "../../shared/domain/automations/automation-decision.ts";
 import { ERROR_CODES, type ErrorCode } from "../../shared/domain/errors.ts";
@@ -11,7 +11,7 @@ type Remedy = { cause: string; remedy: string };
 
 const NOT_APPROVED = {
   cause: "The runbook was a draft, or deprecated, when the event came",
-  remedy: "Have it approved. The event is not tried again",
+  remedy: "Have it approved. The event is not retried",
 };
 const BAD_PARAMETERS = {
   cause: "The parameters do not fit the runbook's schema: one is missing, unknown, or of another type",
@@ -23,7 +23,7 @@ const BAD_TEMPLATE = {
   remedy: "Preview the runbook with these parameters, and give the template a `default`",
 };
 const DENIED = {
-  cause: "The address that the templates make may not be called",
+  cause: "The rendered address may not be called",
   remedy: "Use a public https address, or ask the operator for `egressAllow` or `hostAllow`",
 };
 const CHAIN = {
@@ -73,8 +73,8 @@ const REJECTIONS: Record<RejectionReason, Remedy> = {
     remedy: "The message names each field that is wrong",
   },
   too_large: {
-    cause: "The event has more than the bus takes",
-    remedy: "Leave out what nobody needs, or send a link to it",
+    cause: "The event is larger than the bus accepts",
+    remedy: "Leave out unneeded fields, or send links to large data",
   },
   source_not_allowed: {
     cause: "The event's `source` is on no list of this deployment",
@@ -90,7 +90,7 @@ const REJECTIONS: Record<RejectionReason, Remedy> = {
     remedy: "Set the sender's clock",
   },
   too_old: {
-    cause: "`time` or `updatedAt` lies more than 30 days back",
+    cause: "`time` or `updatedAt` is more than 30 days ago",
     remedy: "Report the incident as it is now",
   },
   cause_unknown: {

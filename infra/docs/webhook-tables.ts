@@ -13,7 +13,7 @@ import { renderTemplate } from "../../shared/webhook/template/render.ts";
 import { ANY } from "../../shared/webhook/template/shape.ts";
 import { code, kibibytes, table } from "./markdown.ts";
 
-/** One call of each helper; what it gives is rendered from the data below. */
+/** One call of each helper. Its result is rendered from the data below. */
 const HELPER_CALLS: Record<string, string> = {
   json: "{{json incident.metadata}}",
   default: '{{default incident.assignee "nobody"}}',

@@ -1,14 +1,14 @@
-// What verify-audit needs of its environment: checked before the table is asked, and filled in for a local stack.
+// The environment of verify-audit: validates it before reading the table, and completes it for a local stack.
 import { devNull } from "node:os";
 import * as z from "zod";
 
-/** Something that whoever runs the command must put right: printed as one line, without a stack. */
+/** A problem that the person at the terminal must fix. Printed as one line, without a stack trace. */
 export class ToolError extends Error {
   override readonly name = "ToolError";
 }
 
 type Variables = Readonly<Record<string, string | undefined>>;
-/** `endpoint` null: the region's own. */
+/** `endpoint` null: the AWS endpoint of the region. */
 export type ToolEnvironment = { table: string; endpoint: string | null; variables: Variables };
 
 const TABLE_NAME = z.string().regex(/^([\w.-]{3,255}|arn:\S+)$/);
@@ -16,8 +16,8 @@ const ENDPOINT = z.url({ protocol: /^https?$/ });
 const LOOPBACK = new Set(["127.0.0.1", "localhost", "[::1]"]);
 
 /**
- * A local stack takes any credentials. So none need be given for it, and none that this terminal has for AWS are looked
- * for or sent to it.
+ * Credentials for a local stack, which accepts any. The tool neither requires, looks up nor sends real AWS credentials
+ * there.
  */
 const LOCAL: Variables = {
   AWS_REGION: "eu-central-1",

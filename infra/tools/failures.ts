@@ -1,4 +1,4 @@
-// Why the table could not be read, as one line that says what to do about it.
+// Explains in one line why the table could not be read, and what to do.
 import { type ToolEnvironment, ToolError } from "./environment.ts";
 
 export type TableLocation = Pick<ToolEnvironment, "table" | "endpoint">;
@@ -21,7 +21,7 @@ const explainUnreachable: Explain = ({ endpoint }, error) =>
 const explainThrottling: Explain = (_, error) =>
   `The table does not answer in time, or is throttled (${lineOf(error)}): try again later.`;
 
-/** By the name or the code of what was thrown. */
+/** Explanations by error name or error code. */
 const EXPLANATIONS: Readonly<Partial<Record<string, Explain>>> = {
   CredentialsProviderError: explainNoCredentials,
   TokenProviderError: explainNoCredentials,
@@ -34,7 +34,7 @@ const EXPLANATIONS: Readonly<Partial<Record<string, Explain>>> = {
   MissingAuthenticationTokenException: explainRefusedCredentials,
   IncompleteSignature: explainRefusedCredentials,
   AccessDeniedException: ({ table }) =>
-    `These credentials may not read the table ${table}: take some that may dynamodb:Scan, Query and GetItem on it and its indexes.`,
+    `These credentials may not read the table ${table}: use credentials that allow dynamodb:Scan, Query and GetItem on it and its indexes.`,
   ResourceNotFoundException: ({ table, endpoint }) =>
     `There is no table ${table} ${endpoint === null ? "in this account and region" : `on ${endpoint}`}: check TABLE_NAME, ${endpoint === null ? "AWS_REGION and the credentials" : "which is `runbooks` on a local stack"}.`,
   ValidationException: ({ table }, error) =>
@@ -57,7 +57,7 @@ export function explainFailure(error: unknown, location: TableLocation): string 
   for (const cause of listCauses(error)) {
     const explain = EXPLANATIONS[cause.name] ?? EXPLANATIONS[codeOf(cause)];
     if (explain) return explain(location, cause);
-    // The SDK has no name for it.
+    // The SDK throws a plain Error for a missing region.
     if (/^Region /.test(cause.message)) return `${capitalize(REGION)} (${lineOf(cause)}).`;
   }
   return explainUnknown(error, location);
@@ -72,13 +72,13 @@ function explainUnknown(error: unknown, { table, endpoint }: TableLocation): str
   return `The table ${table} could not be read (${reason}): ${advice}.`;
 }
 
-/** What was thrown, what caused that, and so on: the SDK's own error is the last. */
+/** Returns the error and its chain of causes. The SDK's own error is the last. */
 function listCauses(error: unknown): Error[] {
   return error instanceof Error ? [error, ...listCauses(error.cause)] : [];
 }
 
 const codeOf = (error: Error) => ("code" in error ? String(error.code) : "");
-/** Without the SDK's advice for programmers. */
+/** Returns the message on one line, without the SDK's advice for programmers. */
 const lineOf = ({ message }: Error) =>
   message
     .replaceAll(/\s+/g, " ")

@@ -1,11 +1,11 @@
-// npm run verify-audit: looks for audit entries that were altered, removed or moved; exit code 1 if there are any.
+// npm run verify-audit: finds audit entries that were altered, removed or moved. Exit code 1 if there are any.
 import { verifyAudit } from "../../shared/application/audit/verify-audit.ts";
 import { readToolEnvironment, type ToolEnvironment, ToolError } from "./environment.ts";
 import { explainFailure, type TableLocation } from "./failures.ts";
 
 const USAGE =
   "Usage: TABLE_NAME=… AWS_REGION=… npm run -s verify-audit (on a local stack AWS_ENDPOINT_URL_DYNAMODB=… instead of the region)";
-/** Never 1: that says that the audit is not as it was written. */
+/** Exit code if the table could not be read. Exit code 1 means that the audit was tampered with. */
 const UNREADABLE = 2;
 
 async function verify({ variables, table }: ToolEnvironment): Promise<number> {
@@ -24,7 +24,7 @@ async function verify({ variables, table }: ToolEnvironment): Promise<number> {
   return findings.length === 0 ? 0 : 1;
 }
 
-/** Nothing that was looked at is no proof that all is well. */
+/** An empty table proves nothing, so it is an error. */
 const nothingFound = (table: string) =>
   `There is nothing to verify in the table ${table}: no runbook was ever created in it, or it is not the table of this service. Check TABLE_NAME.`;
 

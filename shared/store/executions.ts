@@ -55,7 +55,7 @@ export async function getExecutionRecord(id: string): Promise<ExecutionRecord | 
   const execution = findItem(KEYS.execution(id).sk);
   const input = findItem(KEYS.executionInput(id).sk);
   if (!execution) return null;
-  if (!input) throw new ServiceError("internal_error", `The execution ${id} has lost its input.`);
+  if (!input) throw new ServiceError("internal_error", `The input of the execution ${id} is missing.`);
   const request = findItem(KEYS.executionRequest(id).sk);
   return {
     execution: parseItem(Execution, execution),

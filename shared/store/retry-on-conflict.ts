@@ -20,7 +20,7 @@ const CHANGED_EVIDENCE: Conflicts = {
   tries: 5,
   isConflict: ({ labels }) => labels.includes(EVIDENCE),
   giveUp: (cause) => {
-    const message = "What this depends on keeps changing: try again.";
+    const message = "The data that this depends on keeps changing: try again.";
     return new ServiceError("version_conflict", message, { cause, retryAfterSeconds: 1 });
   },
 };

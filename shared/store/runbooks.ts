@@ -31,7 +31,7 @@ export async function getRunbook(id: string): Promise<Runbook | null> {
     if (items.length === 0) return null;
     const [state, summary] = items;
     if (!summary || !state)
-      throw new ServiceError("internal_error", `The runbook ${id} is not complete in the table.`);
+      throw new ServiceError("internal_error", `The runbook ${id} is incomplete in the table.`);
     const runbook = { summary: parseItem(RunbookSummary, summary), state: parseItem(RunbookState, state) };
     const current = await getVersion(id, runbook.state.version);
     if (runbook.summary.version === runbook.state.version && current) return { ...runbook, current };

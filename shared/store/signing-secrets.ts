@@ -22,7 +22,7 @@ export type SigningSecret = z.infer<typeof SigningSecret>;
 export async function requireSigningSecret(runbookId: string): Promise<SigningSecret> {
   const secret = await getRecord(SigningSecret, KEYS.runbookSigningSecret(runbookId));
   if (secret) return secret;
-  throw new ServiceError("internal_error", `The runbook ${runbookId} has lost its signing secret.`);
+  throw new ServiceError("internal_error", `The signing secret of the runbook ${runbookId} is missing.`);
 }
 
 /** Returns the write of a secret. Its condition fails unless the stored secret is the previous rotation. */

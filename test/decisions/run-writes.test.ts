@@ -426,7 +426,7 @@ describe("the settling of a run that has ended", () => {
 });
 
 describe("a run, read", () => {
-  it("is null where there is none, and a defect where it has lost its input", async () => {
+  it("is null where there is none, and a defect where its input is missing", async () => {
     expect(await getExecutionRecord(newId("execution"))).toBeNull();
     const { id } = await pending(await approved());
     await alter({ ...KEYS.executionInput(id) }, { executionId: undefined });
@@ -436,7 +436,7 @@ describe("a run, read", () => {
   it("that has no input says so by its id", async () => {
     const id = newId("execution");
     await alter(KEYS.execution(id), { id });
-    await expect(getExecutionRecord(id)).rejects.toThrow(`The execution ${id} has lost its input.`);
+    await expect(getExecutionRecord(id)).rejects.toThrow(`The input of the execution ${id} is missing.`);
   });
 
   it("has its attempts in their order", async () => {

@@ -739,7 +739,7 @@ describe("a refusal with its evidence", () => {
     const error = await refusalOf(stale(5));
     expect(error).toMatchObject({
       ...{ code: "version_conflict", retryAfterSeconds: 1 },
-      message: "What this depends on keeps changing: try again.",
+      message: "The data that this depends on keeps changing: try again.",
     });
     expect(error.cause).toBeInstanceOf(ConditionFailed);
   });

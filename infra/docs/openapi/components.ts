@@ -1,4 +1,4 @@
-// The shapes of the API that have a name of their own in its OpenAPI document, and so in generated clients.
+// The named schemas of the OpenAPI document. Generated clients use these names.
 import type * as z from "zod";
 import { ControlsView, PauseSetting } from "../../../shared/contract/control-routes.ts";
 import { ExecutionRequest } from "../../../shared/contract/execution-routes.ts";
@@ -70,7 +70,7 @@ import {
 export type Direction = "input" | "output";
 type Named = Record<string, z.ZodType>;
 
-/** The same in requests and answers. */
+/** Equal schemas in requests and answers. */
 const BOTH: Named = {
   RunbookId,
   ExecutionId,
@@ -85,8 +85,8 @@ const BOTH: Named = {
 };
 
 /**
- * Requests are closed, and what has a default may be left out. Answers are open, and nothing is left out of them. So a
- * shape that is both has two names.
+ * Request schemas reject unknown fields, and fields with a default are optional. Answer schemas allow new fields, and
+ * all their fields are present. A type that is used in both therefore has two names.
  */
 export const COMPONENTS: Record<Direction, Named> = {
   input: {
@@ -148,7 +148,7 @@ export const COMPONENTS: Record<Direction, Named> = {
   },
 };
 
-/** Answers that are another shape and more. */
+/** Answers that extend another schema. */
 export const EXTENDS: Readonly<Record<string, string>> = {
   Runbook: "RunbookDefinition",
   RunbookWithHistory: "Runbook",

@@ -1,10 +1,10 @@
-// Defaults of requests, said in the description: generators make a field with `default` one that must be sent.
+// Moves defaults of requests into descriptions, because client generators make fields with `default` required.
 import type { JsonObject, JsonValue } from "../../../shared/domain/json.ts";
 
 const isObject = (value: JsonValue | undefined): value is JsonObject =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-/** `named` are the shapes that the schema may refer to: what a field means may stand there alone. */
+/** `named`: the schemas that references name. A field may have its description only there. */
 export function defaultsInWords(schema: JsonObject, named: Record<string, JsonObject>): JsonObject {
   const inner = (value: JsonValue): JsonValue => (isObject(value) ? defaultsInWords(value, named) : value);
   const { default: fallback, ...rest } = schema;
@@ -22,7 +22,7 @@ export function defaultsInWords(schema: JsonObject, named: Record<string, JsonOb
   };
 }
 
-/** What a schema describes: as it says itself, or as the shape says that it refers to. */
+/** Returns the schema's description, or that of the schema that it references. */
 export function meaning({ description, $ref }: JsonObject, named: Record<string, JsonObject>): string {
   const referred = named[String($ref).split("/").at(-1) ?? ""]?.["description"];
   return String(description ?? referred ?? "");

@@ -1,4 +1,4 @@
-// The API as an OpenAPI 3.1 document, written from the contract: what a route does is said there, once.
+// Generates the OpenAPI 3.1 document from the contract.
 
 import { ROUTE_GROUPS } from "../../../shared/contract/routes.ts";
 import { CALLBACK_TOKEN_HEADER } from "../../../shared/domain/executions/callback.ts";
@@ -22,7 +22,7 @@ export function buildOpenApiDocument(examples: Examples): JsonObject {
       license: { name: "MIT", identifier: "MIT" },
     },
     servers: [
-      { url: "/", description: "The host that you read this document from." },
+      { url: "/", description: "The host that serves this document." },
       { url: "http://127.0.0.1:3000", description: "The local stack, as `npm start` serves it." },
     ],
     tags: Object.entries(ROUTE_GROUPS).map(([name, { about }]) => ({ name, description: about })),
@@ -65,7 +65,7 @@ const SECURITY_SCHEMES: JsonObject = {
 
 const ABOUT = `Teams keep a library of runbooks: webhooks with typed parameters. A platform admin approves a runbook before it may run. Each execution keeps the definition that it ran, the request, each attempt and the answer.
 
-**Errors** are \`application/problem+json\` (RFC 9457). Branch on \`code\`. On AWS, API Gateway answers some requests by itself, with \`{"message": "…"}\`.
+**Errors** are \`application/problem+json\` (RFC 9457). Branch on \`code\`. On AWS, API Gateway itself answers some requests, with \`{"message": "…"}\`.
 
 **Lists** answer \`{items, nextCursor}\`. Send \`nextCursor\` back as \`cursor\` until it is null.
 

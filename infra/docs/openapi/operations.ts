@@ -1,4 +1,4 @@
-// Each route as an operation of the OpenAPI document, with its recorded example.
+// Builds an OpenAPI operation for each route, with its recorded example.
 import type * as z from "zod";
 import { maxBodyBytesOf, type Route } from "../../../shared/contract/route.ts";
 import { ALL_ROUTES, ROUTE_GROUPS, type RouteName } from "../../../shared/contract/routes.ts";
@@ -27,7 +27,7 @@ export function paths(examples: Examples, named: Record<string, JsonObject>): Pa
   return found;
 }
 
-/** `create-runbook` → `createRunbook`: the name of the method in a generated client. */
+/** `create-runbook` → `createRunbook`: the method name in generated clients. */
 export const operationId = (name: string) =>
   name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
 
@@ -54,7 +54,7 @@ function operation(name: RouteName, route: Route, schemas: Schemas, example: Exc
   };
 }
 
-/** The document asks for a token everywhere else. */
+/** Overrides the document's default, which requires an access token. */
 function security({ access, tokenHeader }: Route): JsonObject {
   if (tokenHeader) return { security: [{ callbackToken: [] }] };
   return access === "public" ? { security: [] } : {};
@@ -62,7 +62,7 @@ function security({ access, tokenHeader }: Route): JsonObject {
 
 function requestBody(route: Route, schema: JsonObject, { body }: Exchange): JsonObject {
   return {
-    description: `At most ${kibibytes(maxBodyBytesOf(route))}.${route.bodyOptional ? " Left out, it is `{}`." : ""}`,
+    description: `At most ${kibibytes(maxBodyBytesOf(route))}.${route.bodyOptional ? " Defaults to `{}`." : ""}`,
     required: !route.bodyOptional,
     content: { "application/json": { schema, ...(body !== undefined && { example: body }) } },
   };

@@ -1,4 +1,4 @@
-// The parameter schema of a runbook as a schema itself: the keywords that `shared/parameters` accepts.
+// The JSON Schema of a runbook's parameter schema: the keywords that `shared/parameters` accepts.
 import type { JsonObject } from "../../../shared/domain/json.ts";
 import { FORMATS } from "../../../shared/parameters/formats.ts";
 import { KEYWORDS } from "../../../shared/parameters/keywords.ts";
@@ -8,7 +8,7 @@ import { LIMITS, PARAMETER_TYPES } from "../../../shared/parameters/schema.ts";
 const scalar: JsonObject = { type: ["string", "number", "boolean"] };
 const length: JsonObject = { type: "integer", minimum: 0, maximum: LIMITS.maxLength };
 
-/** Keyword → what it takes, and what it does. */
+/** Keyword → the schema of its value, and its meaning. */
 const VALUES: Record<string, JsonObject> = {
   title: {
     type: "string",
@@ -44,7 +44,7 @@ const VALUES: Record<string, JsonObject> = {
   },
 };
 
-/** `closed`: of requests, where anything else is refused. */
+/** `closed`: for requests, which reject unknown keywords. */
 export function parameter(closed: boolean): JsonObject {
   const keywords = [...KEYWORDS.keys()].map((keyword) => {
     const value = VALUES[keyword];

@@ -1,11 +1,11 @@
-// Parameters in path, query and headers, each with what the recorded request had there; shared ones are named.
+// Parameters in paths, queries and headers, with values from the recorded request. Shared parameters become components.
 import * as z from "zod";
 import type { Route } from "../../../shared/contract/route.ts";
 import { Json, type JsonObject } from "../../../shared/domain/json.ts";
 import type { Exchange } from "../examples.ts";
 import { meaning } from "./defaults.ts";
 
-/** OpenAPI's places, and the parts of a route that describe them. */
+/** OpenAPI's parameter locations, and the route's property with their schemas. */
 export const PLACES = [
   { place: "path", part: "params" },
   { place: "query", part: "query" },
@@ -43,7 +43,7 @@ export function buildParameters(
     });
 }
 
-/** What the recorded request had in a place. */
+/** Returns the recorded request's values in a location. */
 function givenIn(place: Place, route: Route, { path, headers }: Exchange): Record<string, string> {
   if (place === "header") return headers;
   const { pathname, searchParams } = new URL(path, "http://any.example");
@@ -60,7 +60,7 @@ function givenIn(place: Place, route: Route, { path, headers }: Exchange): Recor
 export type Operation = JsonObject & { parameters?: JsonObject[] };
 export type Paths = Record<string, Record<string, Operation>>;
 
-/** Names the parameters that several operations have, with the first example that one of them has. */
+/** Moves parameters that several operations share to components, with the first example found. */
 export function shareParameters(paths: Paths): { paths: Paths; parameters: JsonObject } {
   const all = Object.values(paths)
     .flatMap((path) => Object.values(path))

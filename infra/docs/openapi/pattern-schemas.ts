@@ -1,4 +1,4 @@
-// Event patterns as JSON Schema: a tree of fields, and at each leaf the values or operators of which one must hold.
+// Event patterns as JSON Schema: a tree of fields. Each leaf lists values and operators, of which one must match.
 import { OPERATORS } from "../../../shared/domain/event-pattern/operators.ts";
 import type { JsonObject } from "../../../shared/domain/json.ts";
 

@@ -1,4 +1,4 @@
-// Answers and headers that many routes share: each is described once, under the name that HTTP has for its status.
+// Shared responses and headers. Each response is named after its HTTP status.
 import type { Route } from "../../../shared/contract/route.ts";
 import { listDocumentedErrors } from "../../../shared/contract/route.ts";
 import { ERROR_CODES, type ErrorCode } from "../../../shared/domain/errors.ts";
@@ -8,14 +8,14 @@ import { refTo } from "./schemas.ts";
 type Refusal = {
   name: string;
   about: string;
-  /** API Gateway can answer it by itself, in a form of its own. */
+  /** API Gateway itself may answer this status, in its own format. */
   gateway?: true;
-  /** Headers by name, and whether every such answer has them. */
+  /** Names of the response headers. */
   headers?: readonly string[];
 };
 
 const REFUSALS: Record<number, Refusal> = {
-  400: { name: "BadRequest", about: "The request cannot be carried out as it is; `errors` says why." },
+  400: { name: "BadRequest", about: "The request is not valid; `errors` says why." },
   401: {
     name: "Unauthorized",
     about: "There is no valid token.",
@@ -57,7 +57,7 @@ const REFUSALS: Record<number, Refusal> = {
   },
 };
 
-/** What API Gateway can answer to any request, whatever the route. */
+/** Statuses with which API Gateway may answer any request. */
 const FROM_GATEWAY = [429, 431];
 
 const ERRORS = Object.keys(ERROR_CODES) as ErrorCode[];
@@ -66,7 +66,7 @@ const statusOf = (code: ErrorCode): number => ERROR_CODES[code].status;
 const codesOf = (status: number) => ERRORS.filter((code) => statusOf(code) === status);
 const listed = (codes: readonly ErrorCode[]) => `Codes: ${codes.map((code) => `\`${code}\``).join(", ")}.`;
 
-/** The refusals of a route by status; where a status has several codes, those that the route has. */
+/** Returns the error responses of a route by status. Lists the codes if the route has only some of the status. */
 export function refusalsOf(route: Route): JsonObject {
   const byStatus = Map.groupBy(new Set(listDocumentedErrors(route)), statusOf);
   const statuses = [...new Set([...byStatus.keys(), ...FROM_GATEWAY])].sort((a, b) => a - b);
@@ -96,7 +96,7 @@ export function sharedResponses(): JsonObject {
   );
 }
 
-/** The gateway alone reads headers that are too large. */
+/** Only the gateway rejects headers that are too large. */
 const isOurs = (name: string) => name !== "RequestHeaderFieldsTooLarge";
 
 function refusal(status: number): Refusal {
@@ -110,11 +110,11 @@ export const headerRefs = (names: readonly string[]): JsonObject =>
 
 export const SHARED_HEADERS: JsonObject = {
   ETag: {
-    description: "The version of what is answered, in quotes. Send it back as `If-Match`.",
+    description: "The version of the returned resource, in quotes. Send it back as `If-Match`.",
     schema: { type: "string", examples: ['"3"'] },
   },
   Location: {
-    description: "Path of what was created.",
+    description: "Path of the created resource.",
     schema: { type: "string" },
   },
   "Retry-After": {

@@ -1,15 +1,15 @@
-// From the contract's zod schemas to JSON Schema 2020-12 with references between the named shapes.
+// Converts the contract's zod schemas to JSON Schema 2020-12 with references between named schemas.
 import * as z from "zod";
 import { isSameJson, Json, type JsonObject, type JsonValue } from "../../../shared/domain/json.ts";
 import { COMPONENTS, type Direction, EXTENDS } from "./components.ts";
 import { writtenSchemas } from "./written-schemas.ts";
 
-/** A property of an operation that has a schema: its body, its query …; the key is of the caller's choice. */
+/** Parts of operations with a schema, like bodies and queries. The caller chooses the keys. */
 type Parts = ReadonlyMap<string, z.ZodType>;
 
 export const refTo = (name: string): JsonObject => ({ $ref: `#/components/schemas/${name}` });
 
-/** Each part as JSON Schema; a part that is a named shape is a reference. */
+/** Converts each part to JSON Schema. A part with a named schema becomes a reference. */
 export function partSchemas(parts: Parts, io: Direction): Map<string, JsonObject> {
   const names = new Map(Object.entries(COMPONENTS[io]).map(([name, schema]) => [schema, name]));
   const own = [...parts].filter(([, schema]) => !names.has(schema));
@@ -22,7 +22,7 @@ export function partSchemas(parts: Parts, io: Direction): Map<string, JsonObject
   );
 }
 
-/** Every named shape, those that are written by hand among them. */
+/** Returns every named schema, including handwritten ones. */
 export function namedSchemas(): Record<string, JsonObject> {
   const input = generate(COMPONENTS.input, "input");
   const output = withBases(generate(COMPONENTS.output, "output"));
@@ -33,7 +33,7 @@ export function namedSchemas(): Record<string, JsonObject> {
   return { ...output, ...input, ...writtenSchemas() };
 }
 
-/** What a shape has in common with its base is said at the base. */
+/** Extending schemas reference their base, and list only their own fields. */
 function withBases(schemas: Record<string, JsonObject>): Record<string, JsonObject> {
   const extending = Object.entries(EXTENDS).map(([name, base]) => {
     const { description = "", ...whole } = schemas[name] ?? {};
@@ -83,7 +83,7 @@ function generate(schemas: Record<string, z.ZodType>, io: Direction): Record<str
   );
 }
 
-/** Any JSON, and what was made of it by refining or describing it. */
+/** Whether the schema is `Json`, also refined or described. */
 function isJson(schema: z.core.$ZodType): boolean {
   const { parent } = schema._zod;
   return schema === Json || (parent !== undefined && isJson(parent));
@@ -92,21 +92,21 @@ function isJson(schema: z.core.$ZodType): boolean {
 type Tidied = z.core.JSONSchema.BaseSchema;
 
 function tidy(zodSchema: z.core.$ZodTypes, schema: Tidied, io: Direction): void {
-  // Answers may grow.
+  // Answers may get new fields.
   if (io === "output" && schema.additionalProperties === false) delete schema.additionalProperties;
-  // Of what is read from text, zod leaves the default out. In answers nothing is left out.
+  // zod omits the default of a schema with a text input. Answers need no defaults, because no field is omitted.
   const { def } = zodSchema._zod;
   if (def.type === "default") schema.default = def.defaultValue;
   if (io === "output") delete schema.default;
   if (JSON.stringify(schema.propertyNames) === '{"type":"string"}') delete schema.propertyNames;
-  // The format says it, and so does the shape that a reference leads to.
+  // Redundant: the format or the referenced schema already has it.
   if (schema.format === "date-time" || schema.$ref !== undefined) delete schema.pattern;
   if (schema.format === "starts_with") delete schema.format;
   if (schema.minimum === Number.MIN_SAFE_INTEGER) delete schema.minimum;
   if (schema.maximum === Number.MAX_SAFE_INTEGER) delete schema.maximum;
 }
 
-/** Every reference in a document, as the name of what it leads to. */
+/** Returns the names of all components that the value references. */
 export function referencesIn(value: JsonValue | undefined, section: string): string[] {
   if (typeof value !== "object" || value === null) return [];
   const start = `#/components/${section}/`;
@@ -117,7 +117,7 @@ export function referencesIn(value: JsonValue | undefined, section: string): str
   );
 }
 
-/** Those of the shapes that the document uses, through others too, in the order of their names. */
+/** Returns the schemas that the document references, directly or indirectly, sorted by name. */
 export function usedSchemas(
   document: JsonObject,
   all: Record<string, JsonObject>,

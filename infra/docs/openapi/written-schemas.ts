@@ -1,4 +1,4 @@
-// Shapes that no zod schema describes: what other modules judge by rules of their own, and problems.
+// Handwritten schemas: for values that other modules validate by their own rules, and for problems.
 import { EventPatternJson } from "../../../shared/domain/automations/automation.ts";
 import { ERROR_CODES, ISSUE_CODES } from "../../../shared/domain/errors.ts";
 import type { JsonObject } from "../../../shared/domain/json.ts";
@@ -24,7 +24,7 @@ export function writtenSchemas(): Record<string, JsonObject> {
 
 const PROBLEM: JsonObject = {
   type: "object",
-  description: "Why a request was not carried out (RFC 9457). Branch on `code`.",
+  description: "Why a request failed (RFC 9457). Branch on `code`.",
   required: ["type", "title", "status", "detail", "code", "requestId"],
   properties: {
     type: { type: "string", description: "`urn:runbooks:problem:` and the code." },
@@ -32,7 +32,7 @@ const PROBLEM: JsonObject = {
     status: { type: "integer", description: "HTTP status of the answer." },
     detail: { type: "string", description: "What is wrong with this request, for people." },
     code: { type: "string", enum: Object.keys(ERROR_CODES), description: "Stable code of the problem." },
-    requestId: { type: "string", description: "Names the request in the logs of the service." },
+    requestId: { type: "string", description: "Id of the request in the service's logs." },
     errors: {
       type: "array",
       description: "Everything that is wrong with the input, at once.",
@@ -57,6 +57,6 @@ const PROBLEM_ISSUE: JsonObject = {
 
 const GATEWAY_MESSAGE: JsonObject = {
   type: "object",
-  description: "What API Gateway answers by itself, before any function of the service runs.",
+  description: "API Gateway's own answer, before any function of the service runs.",
   properties: { message: { type: "string", description: "The reason, in the gateway's words." } },
 };

@@ -90,7 +90,7 @@ async function waitForIndexes(client: DynamoDBClient, table: string): Promise<vo
     await pause(50);
   }
   throw new HostError(
-    `DynamoDB Local does not finish an index of the table ${table}: start again, or delete the data folder to start afresh.`,
+    `DynamoDB Local does not finish an index of the table ${table}: start again, or delete the data folder to start over.`,
   );
 }
 

@@ -110,5 +110,5 @@ function reasonOf({ MessageAttributes = {} }: Message, rule: string): string {
   const { reason, message } = MessageAttributes;
   if (reason?.StringValue)
     return `The event was rejected (${reason.StringValue}): ${message?.StringValue ?? ""}`;
-  return `The event failed too often and lies in ${deadLetterQueue(rule)}; the log of \`npm start\` says why.`;
+  return `The event failed too often and is in ${deadLetterQueue(rule)}; the log of \`npm start\` says why.`;
 }

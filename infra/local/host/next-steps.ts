@@ -12,7 +12,7 @@ export function describeNextSteps(settings: Settings, { api, aws }: { api: strin
   call      curl -H "authorization: Bearer $TOKEN" ${api}/runbooks
   event     ${bus}npm run -s emit -- FILE
   read      docs/tutorial.md (a first runbook), docs/api.md, docs/local-host.md
-  data      ${settings.dataDir} (stop, then delete it to start afresh)
+  data      ${settings.dataDir} (stop, then delete it to start over)
 `;
 }
 

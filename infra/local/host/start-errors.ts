@@ -2,7 +2,7 @@
 import { explainFileError } from "../platform/data-folder.ts";
 import { HostError, messageOf } from "../platform/errors.ts";
 
-const RESET_ADVICE = "to start afresh, delete the folder or set DATA_DIR to another one";
+const RESET_ADVICE = "to start over, delete the folder or set DATA_DIR to another one";
 
 /** Returns the first line of a message. Parsers and compilers add code excerpts after it. */
 export function firstLine(error: unknown): string {

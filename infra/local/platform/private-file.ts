@@ -36,7 +36,7 @@ export async function readOrCreateJson<S extends z.ZodType>(
   const parsed = schema.safeParse(parseJson(text));
   if (parsed.success) return parsed.data;
   throw new HostError(
-    `${file} is damaged: put back a copy of it, or set DATA_DIR to another folder to start afresh.`,
+    `${file} is damaged: put back a copy of it, or set DATA_DIR to another folder to start over.`,
   );
 }
 
