@@ -15,8 +15,8 @@ const ExecutionStatusChange = z.looseObject({
 export const handler = sqsHandler(
   "on-execution-ended",
   ExecutionStatusChange,
-  async ({ detail: { name, status } }, occasion) => {
-    await completeForStateMachine(name, status, occasion);
+  async ({ detail: { name, status } }, context) => {
+    await completeForStateMachine(name, status, context);
   },
   { idsOf: ({ detail }) => ({ executionId: detail.name }) },
 );

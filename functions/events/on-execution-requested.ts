@@ -5,5 +5,5 @@ import { sqsHandler } from "../../shared/handlers/sqs-handler.ts";
 import { saveRejection } from "../../shared/store/decisions.ts";
 
 export const handler = sqsHandler("on-execution-requested", ExecutionRequested, handleExecutionRequested, {
-  keep: saveRejection,
+  saveRejection,
 });

@@ -11,9 +11,9 @@ export const handler = sqsHandler(
   async (event, delivery) => {
     const { incident, depth } = await acceptIncident(event, delivery);
     const { causedBy, incident: reported } = event.detail;
-    const { raw, ...occasion } = delivery;
+    const { raw, ...context } = delivery;
     const incoming = { event: raw, eventId: event.id, teamId: reported.teamId, incident, causedBy, depth };
-    await runAutomations(incoming, occasion);
+    await runAutomations(incoming, context);
   },
-  { keep: saveRejection },
+  { saveRejection },
 );

@@ -14,7 +14,7 @@ const metrics = new Metrics({ namespace: METRICS.namespace, defaultDimensions: {
 
 export function scheduledHandler<R extends Record<string, number>>(
   name: string,
-  fn: (occasion: TaskContext) => Promise<R>,
+  fn: (context: TaskContext) => Promise<R>,
 ) {
   return middy<unknown, R, Error, Context>()
     .use(injectLambdaContext(logger))

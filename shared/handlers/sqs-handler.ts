@@ -29,7 +29,7 @@ type QueueTask<T> = {
 } & Options<T>;
 type Options<T> = {
   /** Records a rejected event. */
-  keep?: SaveRejection;
+  saveRejection?: SaveRejection;
   /** Returns the ids of an event for its log line. */
   idsOf?: (event: T) => Record<string, string>;
 };
@@ -93,12 +93,12 @@ function parseEvent<T>(schema: z.ZodType<T>, body: string): { event: T; raw: Jso
   }
 }
 
-const TOLD_ISSUES = 10;
+const MAX_DESCRIBED_ISSUES = 10;
 
 /** @throws RejectedEvent that says which field has which problem, without quoting a value. */
 function requireFit<T>(read: Read<T>): T {
   if (read.ok) return read.data;
-  const problems = describeIssues(read.issues, "the event", TOLD_ISSUES);
+  const problems = describeIssues(read.issues, "the event", MAX_DESCRIBED_ISSUES);
   throw new RejectedEvent("malformed", `The event is malformed: ${problems}.`);
 }
 
@@ -108,7 +108,7 @@ async function rejectRecord<T>(task: QueueTask<T>, { messageId, body }: SQSRecor
   logger.warn("rejected", { task: task.name, messageId, reason, detail: message });
   try {
     const at = new Date().toISOString();
-    await task.keep?.({ rule: task.rule, reason, message, at, ...readIdentity(body) }, messageId);
+    await task.saveRejection?.({ rule: task.rule, reason, message, at, ...readIdentity(body) }, messageId);
     await sendToDeadLetters(task.rule, body, error);
     return null;
   } catch (failure) {

@@ -20,7 +20,7 @@ export function taskHandler<I extends { executionId: string }, O>(
   name: string,
   input: z.ZodType<I>,
   output: z.ZodType<O>,
-  fn: (input: I, occasion: TaskContext) => Promise<O>,
+  fn: (input: I, context: TaskContext) => Promise<O>,
 ) {
   return middy<unknown, O, Error, Context>()
     .use(injectLambdaContext(logger))

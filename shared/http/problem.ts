@@ -43,13 +43,13 @@ export function formatProblem(error: ServiceError, requestId: string): APIGatewa
 }
 
 /** Issues that the detail describes. `errors` lists all of them. */
-const TOLD_ISSUES = 3;
+const MAX_DESCRIBED_ISSUES = 3;
 
 /** Returns the error's message, with the field issues that it does not mention. */
 function explain({ message, issues }: ServiceError): string {
   const more = issues.filter((issue) => !message.includes(issue.message));
   if (more.length === 0) return message;
-  return `${message.replace(/[.:]$/, "")}: ${describeIssues(more, "the body", TOLD_ISSUES)}.`;
+  return `${message.replace(/[.:]$/, "")}: ${describeIssues(more, "the body", MAX_DESCRIBED_ISSUES)}.`;
 }
 
 function withCode({ pointer, message, code }: Issue, errorCode: string): Required<Issue> {

@@ -1,5 +1,4 @@
-// Builds a handler's request from an API Gateway event: the caller is authorized, and the route's contract parses every
-// part.
+// Builds a handler's request from an API Gateway event. The route's contract parses every part of it.
 
 import { typeidUnboxed } from "typeid-js";
 import * as z from "zod";

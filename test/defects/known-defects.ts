@@ -104,7 +104,7 @@ export const KNOWN_DEFECTS: readonly KnownDefect[] = [
     defect: "A backtest renders for as long as there are events",
     known: "budgets for matching, and none for what comes after it",
     file: "shared/application/automations/backtest.ts",
-    find: " || pass.rendered > MOST_RENDERED",
+    find: " || pass.rendered > MAX_RENDERED",
     replace: "",
     test: "test/functions/events/long-backtests.test.ts",
     name: "stops early, says where it goes on",

@@ -197,7 +197,7 @@ export const CATCHES: readonly Caught[] = [
   },
   {
     file: "shared/application/automations/run-automations.ts",
-    tries: "dryRun(automation, planned, occasion.now.toISOString());",
+    tries: "dryRun(automation, planned, context.now.toISOString());",
     test: "test/decisions/automations.test.ts",
     name: "says what would have kept it from firing",
   },
@@ -221,7 +221,7 @@ export const CATCHES: readonly Caught[] = [
   },
   {
     file: "shared/application/end/sweep.ts",
-    tries: "const done = await reconcile(id, occasion);",
+    tries: "const done = await reconcile(id, context);",
     test: "test/decisions/reconcile.test.ts",
     name: "goes on with the others where one fails",
   },

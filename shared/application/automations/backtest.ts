@@ -59,7 +59,7 @@ const MAX_ITEMS = 500;
 /** Matching steps, over all events. */
 const MAX_STEPS = 5_000_000;
 /** Characters of templates and of their output, over all matching events. They determine the cost of rendering. */
-const MOST_RENDERED = 4_000_000;
+const MAX_RENDERED = 4_000_000;
 
 export async function backtest(
   automation: Automation,
@@ -72,17 +72,17 @@ export async function backtest(
   let steps = 0;
   for await (const raw of listEvents(teamId, from, to)) {
     const event = IncidentEvent.parse(raw);
-    const worked = bytes > MAX_BYTES || steps > MAX_STEPS || pass.rendered > MOST_RENDERED;
+    const worked = bytes > MAX_BYTES || steps > MAX_STEPS || pass.rendered > MAX_RENDERED;
     const enough = worked || pass.items.length === MAX_ITEMS;
     if (examined === MAX_EVENTS || enough) {
       return { ...pass.summarize(), examined, truncated: true, nextFrom: event.time };
     }
     examined++;
     bytes += JSON.stringify(raw).length;
-    const judged = matchWithinLimit(automation.pattern, raw);
-    steps += judged.steps;
-    if (judged.outcome === "matched") pass.addMatch(event, raw);
-    if (judged.outcome === "too_costly") pass.addItem(event, PATTERN_TOO_COSTLY);
+    const match = matchWithinLimit(automation.pattern, raw);
+    steps += match.steps;
+    if (match.outcome === "matched") pass.addMatch(event, raw);
+    if (match.outcome === "too_costly") pass.addItem(event, PATTERN_TOO_COSTLY);
   }
   return { ...pass.summarize(), examined, truncated: false, nextFrom: null };
 }

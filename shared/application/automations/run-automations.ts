@@ -39,9 +39,9 @@ export type IncomingEvent = {
 };
 
 /** @throws if any automation could not be decided. A redelivery keeps the decisions that were made. */
-export async function runAutomations(incoming: IncomingEvent, occasion: TaskContext): Promise<void> {
+export async function runAutomations(incoming: IncomingEvent, context: TaskContext): Promise<void> {
   const ids = await listAutomationIds(incoming.teamId);
-  const results = await Promise.allSettled(ids.map((id) => evaluateAutomation(id, incoming, occasion)));
+  const results = await Promise.allSettled(ids.map((id) => evaluateAutomation(id, incoming, context)));
   const failures = results.filter((result) => result.status === "rejected").map(({ reason }) => reason);
   for (const failure of failures)
     logger.error("Automation evaluation failed", { failure: toLogFields(failure) });
@@ -49,15 +49,15 @@ export async function runAutomations(incoming: IncomingEvent, occasion: TaskCont
     throw new AggregateError(failures, `${failures.length} automations were not decided`);
 }
 
-async function evaluateAutomation(id: string, incoming: IncomingEvent, occasion: TaskContext): Promise<void> {
+async function evaluateAutomation(id: string, incoming: IncomingEvent, context: TaskContext): Promise<void> {
   const giveUp = (cause: unknown) =>
     new Error(`The data behind the decision of automation ${id} keeps changing`, { cause });
   await retryOnConflict(
     async () => {
       const automation = await getAutomation(id);
       if (!automation?.enabled || !mayMatch(automation, incoming.event)) return;
-      if (await getDecision(id, incoming.eventId, occasion.now)) return;
-      await decide(automation, incoming, occasion);
+      if (await getDecision(id, incoming.eventId, context.now)) return;
+      await decide(automation, incoming, context);
     },
     { tries: 5, isConflict: ({ labels }) => labels.every((label) => RETRYABLE_LABELS.has(label)), giveUp },
   );
@@ -68,12 +68,12 @@ const mayMatch = ({ pattern }: Automation, event: JsonObject) =>
   matchWithinLimit(pattern, event).outcome !== "not_matched";
 
 /** @throws ConditionFailed if the automation or the evidence of a skip has changed since it was read. */
-async function decide(automation: Automation, incoming: IncomingEvent, occasion: TaskContext): Promise<void> {
-  const skipped = await fireOrSkip(automation, incoming, occasion);
+async function decide(automation: Automation, incoming: IncomingEvent, context: TaskContext): Promise<void> {
+  const skipped = await fireOrSkip(automation, incoming, context);
   if (!skipped) return;
   const { skip, evidence } = skipped;
-  const decision = toDecision(automation, incoming, skip, occasion);
-  await saveDecision(decision, occasion.now, [automationUnchangedCheck(automation), ...evidence]);
+  const decision = toDecision(automation, incoming, skip, context);
+  await saveDecision(decision, context.now, [automationUnchangedCheck(automation), ...evidence]);
 }
 
 const RETRYABLE_LABELS: ReadonlySet<string> = new Set(["automation", EVIDENCE]);
@@ -85,14 +85,14 @@ type SkipWithEvidence = { skip: Skip; evidence: readonly Write[] };
 async function fireOrSkip(
   automation: Automation,
   incoming: IncomingEvent,
-  occasion: TaskContext,
+  context: TaskContext,
 ): Promise<SkipWithEvidence | null> {
   const { outcome } = matchWithinLimit(automation.pattern, incoming.event);
   if (outcome === "too_costly") return { skip: PATTERN_TOO_COSTLY, evidence: [] };
   if (incoming.depth >= MAX_CHAIN) return { skip: CHAIN_LIMIT, evidence: [] };
   try {
     const fire = automation.mode === "live" ? fireLive : fireShadow;
-    await fire(automation, incoming, occasion);
+    await fire(automation, incoming, context);
     return null;
   } catch (error) {
     if (!(error instanceof ConditionFailed)) return { skip: toSkip(error), evidence: evidenceOf(error) };
@@ -100,7 +100,7 @@ async function fireOrSkip(
     if (error.labels.includes("decision")) return null;
     if (error.labels.some((label) => RETRYABLE_LABELS.has(label)))
       throw new ConditionFailed(["automation"], error);
-    const skipped = findFailedClaim(automation, incoming.incident.id, error.labels, occasion.now);
+    const skipped = findFailedClaim(automation, incoming.incident.id, error.labels, context.now);
     if (skipped) return skipped;
     throw error;
   }
@@ -110,10 +110,10 @@ async function fireOrSkip(
 async function fireLive(
   automation: Automation,
   incoming: IncomingEvent,
-  occasion: TaskContext,
+  context: TaskContext,
 ): Promise<void> {
   const { runbook, ...planned } = await planExecution({ automation, ...incoming });
-  const { now, newId } = occasion;
+  const { now, newId } = context;
   const { eventId, causedBy, depth } = incoming;
   const chain = depth > 0 ? { causedBy, depth } : {};
   const actor = { id: automationActor(automation.id), name: automation.name };
@@ -125,7 +125,7 @@ async function fireLive(
       triggeredBy: "workflow",
       trigger: { automationId: automation.id, eventId, ...chain },
       extraWrites: (executionId) => [
-        ...decisionWrites(toDecision(automation, incoming, { executionId }, occasion), now),
+        ...decisionWrites(toDecision(automation, incoming, { executionId }, context), now),
         automationUnchangedCheck(automation),
         ...claimWrites(automation, incoming.incident.id, now),
       ],
@@ -139,20 +139,20 @@ const SHADOW: Skip = { reason: "shadow", message: "The automation is in shadow m
 async function fireShadow(
   automation: Automation,
   incoming: IncomingEvent,
-  occasion: TaskContext,
+  context: TaskContext,
 ): Promise<void> {
   const planned = await planExecution({ automation, ...incoming });
   const { state } = planned.runbook;
   const runbookUnchanged = runbookUnchangedCheck(state.id, state);
   try {
-    dryRun(automation, planned, occasion.now.toISOString());
+    dryRun(automation, planned, context.now.toISOString());
   } catch (error) {
     throw withEvidence(error, [runbookUnchanged]);
   }
-  await saveDecision(toDecision(automation, incoming, SHADOW, occasion), occasion.now, [
+  await saveDecision(toDecision(automation, incoming, SHADOW, context), context.now, [
     automationUnchangedCheck(automation),
     runbookUnchanged,
-    ...claimWrites(automation, incoming.incident.id, occasion.now),
+    ...claimWrites(automation, incoming.incident.id, context.now),
   ]);
 }
 

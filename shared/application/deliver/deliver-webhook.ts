@@ -59,10 +59,7 @@ async function tryDeliver(
   return executeAttempt(record, executionVersion, clock);
 }
 
-/**
- * Returns the attempt that decides the next step: an earlier one that must not be repeated, or else the record of this
- * one.
- */
+/** Returns the attempt that decides the next step: an earlier one that must not be repeated, or else this one. */
 function findDecisiveAttempt(number: number, attempts: readonly Attempt[]): Attempt | null {
   const known = attempts.find((attempt) => attempt.number === number);
   return attempts.find((a) => a.outcome === "delivered" || !a.retryable) ?? known ?? null;

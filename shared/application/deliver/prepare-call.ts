@@ -14,8 +14,8 @@ import { decryptSigningSecrets } from "../runbooks/signing-secret.ts";
 import { type DecryptedAuth, decryptAuth, decryptParameters, SecretUnavailable } from "./decrypt-secrets.ts";
 
 /**
- * `secrets`: every secret of the execution, and every text that templates made from one. All are masked wherever they
- * could come back.
+ * `secrets`: every secret of the execution, and every text that templates made from one. All of them are masked
+ * wherever a response or an error could repeat them.
  */
 export type PreparedCall = {
   rendered: RenderedRequest;

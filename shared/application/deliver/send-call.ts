@@ -1,5 +1,4 @@
-// Sends the call of a claimed attempt. Stores the request, the token's hash and the masks first. If that fails, nothing
-// is sent.
+// Sends the call of a claimed attempt. Request, token hash and masks are stored first, or nothing is sent.
 import { readEnvironment, VARIABLES } from "../../contract/env.ts";
 import type { Execution, ExecutionError } from "../../domain/executions/execution.ts";
 import { logger, toLogFields } from "../../logging/logger.ts";
@@ -29,7 +28,7 @@ export async function sendCall(
   if ("error" in ready) return buildFailure(ready.error, true);
   const { callbackToken, policy } = ready.done;
   const deadlineMs = endsAt - clock().getTime();
-  // Nothing is sent late. From `endsAt` on, waiting parts treat the call as over.
+  // Nothing is sent late. By then, delivery and the reconciler treat the call as over.
   if (deadlineMs <= 0) return TOO_LATE;
   return performAttempt({
     ...prepared,

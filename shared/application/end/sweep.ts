@@ -17,19 +17,19 @@ type SweepResult = {
   failed: number;
 };
 
-export async function sweep(occasion: TaskContext): Promise<SweepResult> {
+export async function sweep(context: TaskContext): Promise<SweepResult> {
   const ids = await takeNextActiveIds(PER_SHARD);
   const counts: SweepResult = { examined: ids.length, started: 0, completed: 0, released: 0, failed: 0 };
   for (let i = 0; i < ids.length; i += MAX_CONCURRENT) {
-    await Promise.all(ids.slice(i, i + MAX_CONCURRENT).map((id) => reconcileOne(id, occasion, counts)));
+    await Promise.all(ids.slice(i, i + MAX_CONCURRENT).map((id) => reconcileOne(id, context, counts)));
   }
   return counts;
 }
 
 /** An execution that cannot be reconciled does not hold up the others. The next pass tries it again. */
-async function reconcileOne(id: string, occasion: TaskContext, counts: SweepResult): Promise<void> {
+async function reconcileOne(id: string, context: TaskContext, counts: SweepResult): Promise<void> {
   try {
-    const done = await reconcile(id, occasion);
+    const done = await reconcile(id, context);
     if (done !== "none") counts[done]++;
   } catch (error) {
     counts.failed++;

@@ -1,5 +1,4 @@
-// Admits a new execution: checks concurrency slot, start rate and kill switches. The transaction checks all of them
-// again.
+// Admits a new execution: checks its slot, start rate and kill switches. The transaction checks them all again.
 import { readEnvironment } from "../../contract/env.ts";
 import { ServiceError } from "../../domain/errors.ts";
 import {

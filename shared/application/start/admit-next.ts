@@ -8,7 +8,7 @@ import { evictFromSlots, getSlots, promoteToHolder } from "../../store/concurren
 import { getExecution } from "../../store/executions.ts";
 
 /** Each step promotes or removes one execution. The rest of a longer queue is left to the reconciler. */
-const MOST_STEPS = 200;
+const MAX_STEPS = 200;
 
 /** Runs after the outcome is stored. The reconciler retries whatever fails here. */
 export async function admitNext(completed: Execution): Promise<void> {
@@ -42,7 +42,7 @@ export async function fillSlots(
   reconciledId?: string,
 ): Promise<string[]> {
   const admitted: string[] = [];
-  for (let step = 1; step <= MOST_STEPS; step++) {
+  for (let step = 1; step <= MAX_STEPS; step++) {
     const current = await getSlots(runbookId, slotKey);
     const [first] = current.waiting;
     if (first === undefined) return admitted;

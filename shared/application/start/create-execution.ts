@@ -129,8 +129,8 @@ async function tryCreate(
     incident,
     automation,
   };
-  const also = [...writes, ...(request.extraWrites?.(id) ?? [])];
-  await putExecution({ ...change, execution }, input, record, also);
+  const allWrites = [...writes, ...(request.extraWrites?.(id) ?? [])];
+  await putExecution({ ...change, execution }, input, record, allWrites);
   if (!queue) await tryStartStateMachine(id);
   return { execution, input, request: null, attempts: [], callback: null, definition, queue };
 }
