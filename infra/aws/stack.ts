@@ -60,7 +60,7 @@ export class RunbookStack extends Stack {
 
 type Stores = ReturnType<typeof buildStores>;
 
-/** What holds data: the table, keys, the bus and queues. */
+/** Builds the resources that hold data: table, keys, bus and queues. */
 function buildStores(stack: Stack, options: Options) {
   const deadLetters = buildDeadLetters(stack);
   return {

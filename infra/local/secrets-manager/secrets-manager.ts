@@ -59,7 +59,7 @@ export function secretsManager(state: State, key: LocalKey, arns: Arns): Service
 
 type SecretStore = ReturnType<typeof openSecretStore>;
 
-/** The secret with this value as its current version. A repeat under the same id changes nothing. */
+/** Returns the secret with this value as its current version. Idempotent for the same version id. */
 function withValue(secret: Secret, given: SecretValue, key: LocalKey, id: string = randomUUID()): Secret {
   if (secret.current?.id === id) return secret;
   const text = JSON.stringify({ SecretString: given.SecretString, SecretBinary: given.SecretBinary });

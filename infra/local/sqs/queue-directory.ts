@@ -64,7 +64,7 @@ const toQueue = (given: AttributesInput, ofContract: boolean): Queue => ({
   ofContract,
 });
 
-/** The queues that were created over the wire. */
+/** The stored queues, created by CreateQueue. */
 function openRows(state: State) {
   state.exec(
     "CREATE TABLE IF NOT EXISTS queues (name TEXT PRIMARY KEY, attributes TEXT NOT NULL) WITHOUT ROWID",

@@ -92,7 +92,7 @@ function openHistory(state: State) {
           append.run(arn, type, timestamp, JSON.stringify(details));
         }
       }),
-    /** A run that starts over records its history from the beginning. */
+    /** For an execution that starts again from the beginning. */
     forgetHistory: (arn: string) => void forget.run(arn),
     history: (arn: string, after: number, limit: number, reverse: boolean) =>
       (reverse ? backward : forward).all(arn, after, limit).map((row) => EventRecord.parse(row)),

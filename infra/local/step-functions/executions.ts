@@ -23,7 +23,7 @@ type Parts = {
 };
 export type Executions = ReturnType<typeof openExecutions>;
 
-/** The executions that this process carries out, by ARN, each with what halts it. */
+/** ARN of each running execution of this process → function that stops it. */
 type Running = Map<string, () => void>;
 
 export function openExecutions(parts: Parts) {
@@ -63,7 +63,7 @@ export function openExecutions(parts: Parts) {
   };
 }
 
-/** Records that an execution starts or ends, and publishes it. */
+/** Records the start and end of executions, and publishes their status. */
 function recordsOf({ state, executionLog, arns, publish }: Parts) {
   const publishStatus = (execution: Execution) => publish("default", statusChange(execution, arns));
   const find = (arn: string): Execution => {
@@ -95,7 +95,7 @@ function recordsOf({ state, executionLog, arns, publish }: Parts) {
 
 type End = (arn: string, outcome: ExecutionOutcome) => void;
 
-/** Begins an execution on the ASL interpreter. Its end is recorded when its event log tells it. */
+/** Starts executions on the ASL interpreter. Records their end when it appears in the event log. */
 function interpreterOf(parts: Parts, running: Running, end: End): (execution: Execution) => void {
   const { workflow, arns } = parts;
   const stateMachine = loadStateMachine(workflow);
@@ -122,11 +122,11 @@ function interpreterOf(parts: Parts, running: Running, end: End): (execution: Ex
   };
 }
 
-/** The workflow file is validated by its test: the validator compiles its schemas each time, for half a second. */
+/** A test validates the workflow file. Validating here would take half a second, to compile the validator's schemas. */
 const loadStateMachine = ({ definition }: Workflow) =>
   new StateMachine(definition, { validationOptions: { noValidate: true } });
 
-/** What `$$` is in the workflow file. */
+/** Returns the context object, `$$` in the workflow file. */
 const contextObject = (execution: Execution, arns: Arns) => ({
   Execution: { Id: execution.arn, Name: execution.name, RoleArn: arns.stateMachineRole },
   StateMachine: { Id: arns.stateMachine, Name: arns.stateMachine.split(":").at(-1) },
