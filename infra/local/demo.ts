@@ -9,7 +9,7 @@ import { messageOf } from "./platform/errors.ts";
 
 async function demo(): Promise<number> {
   const screen = new Screen();
-  screen.title("Runbook automation: from a draft to production, exactly once");
+  screen.title("Runbook automation: from a draft to production");
   screen.note("Starting the service on this machine: DynamoDB Local, a real state machine, real tokens …");
   const host = await startDemoHost();
   const receiver = new Receiver();
