@@ -117,7 +117,7 @@ async function fireLive(
   const { eventId, causedBy, depth } = incoming;
   const chain = depth > 0 ? { causedBy, depth } : {};
   const actor = { id: automationActor(automation.id), name: automation.name };
-  await createExecution(
+  const { execution } = await createExecution(
     runbook,
     {
       ...planned,
@@ -132,6 +132,8 @@ async function fireLive(
     },
     { actor, now, newId },
   );
+  const started = { executionId: execution.id, runbookId: runbook.state.id, automationId: automation.id };
+  logger.info("An event started an execution", { ...started, eventId });
 }
 
 const SHADOW: Skip = { reason: "shadow", message: "The automation is in shadow mode; it would have fired." };

@@ -21,6 +21,7 @@ import {
 import { authorize } from "../../domain/permissions.ts";
 import type { Runbook } from "../../domain/runbooks/runbook-changes.ts";
 import type { Scope } from "../../domain/scopes.ts";
+import { logger } from "../../logging/logger.ts";
 import { getIncident, incidentAbsentCheck } from "../../store/incidents.ts";
 import {
   getRequestOutcome,
@@ -105,7 +106,7 @@ async function createRequestedExecution(
   const depth = await computeChainDepth(causedBy);
   if (depth >= MAX_CHAIN) throw new RejectedEvent("chain_limit", CHAIN_LIMIT.message);
   const chain = depth > 0 ? { causedBy, depth } : {};
-  await createExecution(
+  const { execution } = await createExecution(
     runbook,
     {
       parameters,
@@ -118,6 +119,7 @@ async function createRequestedExecution(
     },
     { actor: actorOf(event), now, newId },
   );
+  logger.info("An event started an execution", { executionId: execution.id, runbookId, eventId: event.id });
 }
 
 /** Incident reports arrive through another queue, perhaps a little later. Waits for them until the last delivery. */
