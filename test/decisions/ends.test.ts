@@ -493,13 +493,13 @@ describe("a cancel", () => {
     const again = {
       ...{
         code: "execution_finished",
-        message: `The run has already completed with CANCELLED at ${iso(4)}.`,
+        message: `The run has already completed with CANCELLED (${iso(4)}).`,
       },
     };
     await expect(cancelExecution(id, null, ana(5))).rejects.toMatchObject(again);
     const success = await called("delivered");
     await expect(cancelExecution(success.id, null, ana(6))).rejects.toMatchObject({
-      ...{ code: "execution_finished", message: `The run has already completed with SUCCESS at ${iso(6)}.` },
+      ...{ code: "execution_finished", message: `The run has already completed with SUCCESS (${iso(6)}).` },
     });
     expect((await executionOf(success.id)).status).toBe("SUCCESS");
     expect(outside.asked).toHaveLength(1);

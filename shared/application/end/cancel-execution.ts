@@ -23,7 +23,7 @@ export async function cancelExecution(
   if (!completion?.completedNow || execution?.status !== "CANCELLED") {
     throw new ServiceError(
       "execution_finished",
-      `The run has already completed with ${execution?.status} at ${execution?.completedAt}.`,
+      `The run has already completed with ${execution?.status} (${execution?.completedAt}).`,
     );
   }
   await tryStopStateMachine(id, reason ?? "Cancelled through the API");

@@ -39,6 +39,8 @@ function findStart(path: hbs.PathExpression, names: Names): Start | string {
   const parts = path.parts.filter((part) => typeof part === "string");
   if (parts.length > TEMPLATE_LIMITS.pathSegments)
     return `a path has at most ${TEMPLATE_LIMITS.pathSegments} segments`;
+  // The parser drops an empty first name: `[]` would be the whole context.
+  if (path.head === "" || parts.includes("")) return "a name in a path must not be empty";
   // The parser accepts more than Handlebars itself: `(a b).c` and `a.#b`.
   if (parts.length < path.parts.length) return "a path starts with a name";
   if (parts.some((part) => part.startsWith("#"))) return "a name in a path must not start with #";

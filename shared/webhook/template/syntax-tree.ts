@@ -8,6 +8,8 @@ export type PathExpression = {
   depth: number;
   /** May start with a call or contain a name with `#`. Handlebars itself has no such syntax, so both are refused. */
   parts: (string | SubExpression)[];
+  /** The first name as it is written. */
+  head?: string | SubExpression;
   original: string;
   loc: Location;
 };
