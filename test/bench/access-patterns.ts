@@ -121,13 +121,13 @@ export async function libraryPatterns(): Promise<AccessPattern[]> {
   return [
     {
       question: "a runbook as it stands",
-      key: `${runbooks} card, head + version`,
+      key: `${runbooks} summary, state + version`,
       by: "getRunbook",
       run: () => getRunbook(id),
     },
     {
-      question: "a runbook's head",
-      key: `${runbooks} head`,
+      question: "a runbook's state item",
+      key: `${runbooks} state`,
       by: "getRunbookState",
       run: () => getRunbookState(id),
     },
@@ -300,7 +300,7 @@ export async function runPatterns(): Promise<AccessPattern[]> {
     },
     {
       question: "give back what a run kept for a call that outlived it",
-      key: "1 item, with a lock 2",
+      key: "1 item, 2 with a concurrency slot",
       by: "clearCallDeadline",
       run: () => clearCallDeadline(cancelled),
     },
@@ -329,7 +329,7 @@ export async function runPatterns(): Promise<AccessPattern[]> {
       run: () => listIncidentExecutions("INC-42", mayView(ana), page),
     },
     {
-      question: "active runs of one shard, for the sweep",
+      question: "active runs of one shard, for the reconciler",
       key: "index `executions-active`",
       by: "getActivePage",
       run: () => getActivePage(shard, undefined, 200),
