@@ -835,6 +835,6 @@ export const KNOWN_DEFECTS: readonly KnownDefect[] = [
     find: 'if (path.head === "" || parts.includes("")) return "a name in a path must not be empty";',
     replace: "",
     test: "test/shared/webhook/template/grammar.test.ts",
-    name: "{{[]}} is refused",
+    name: "is refused: an empty name is no name",
   },
 ];
