@@ -65,7 +65,7 @@ type AccessPattern = { question: string; key: string; by: string; run: () => Pro
 const NOW = new Date("2026-03-01T03:00:00.000Z");
 const page = { limit: 20 };
 const ana = callerIn("team:payments:admin");
-const closer = { actor: systemActor("workflow"), now: NOW, newId };
+const workflowContext = { actor: systemActor("workflow"), now: NOW, newId };
 
 const incident: Incident = {
   id: "INC-42",
@@ -217,19 +217,19 @@ const request = {
 } as const;
 
 async function cancelledInMidCall({ execution: { id } }: ExecutionRecord): Promise<Execution> {
-  await beginExecution(id, closer);
+  await beginExecution(id, workflowContext);
   const begun = await getExecution(id);
   if (begun) await claimAttempt(begun, [], claimNow(NOW));
-  return (await cancelExecution(id, null, closer)).execution;
+  return (await cancelExecution(id, null, workflowContext)).execution;
 }
 
 /** One run from its start to its end, and what is asked of runs. In this order: each pattern is the next one's past. */
 export async function runPatterns(): Promise<AccessPattern[]> {
   const { state } = await approved();
   const runbook = await reload(state.id);
-  const starter = contextAt(NOW);
+  const startContext = contextAt(NOW);
   const keyed = { caller: "ana", route: "start-execution", key: "key-1", now: NOW };
-  const start = (more = {}) => createExecution(runbook, { ...request, ...more }, starter);
+  const start = (more = {}) => createExecution(runbook, { ...request, ...more }, startContext);
   const startOnce = () =>
     withIdempotency({ ...keyed, asked: request }, newId("execution"), {
       load: () => start(),
@@ -272,7 +272,7 @@ export async function runPatterns(): Promise<AccessPattern[]> {
       question: "begin a run",
       key: "5 items, 1 transaction",
       by: "beginExecution",
-      run: () => beginExecution(id, closer),
+      run: () => beginExecution(id, workflowContext),
     },
     {
       question: "claim an attempt",
@@ -296,7 +296,7 @@ export async function runPatterns(): Promise<AccessPattern[]> {
       question: "end a run",
       key: "3 items, 1 transaction",
       by: "completeFromAttempts",
-      run: () => completeFromAttempts(id, null, closer),
+      run: () => completeFromAttempts(id, null, workflowContext),
     },
     {
       question: "give back what a run kept for a call that outlived it",

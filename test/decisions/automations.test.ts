@@ -56,7 +56,7 @@ import { labelsOf } from "../support/labels.ts";
 import { calmOutside, outside } from "../support/outside.ts";
 import { act, approved, callerIn, contextAt, draft, newId, PLATFORM_ADMIN } from "../support/seed.ts";
 
-const occasion = (seconds = 0) => ({ now: at(seconds), newId });
+const taskContext = (seconds = 0) => ({ now: at(seconds), newId });
 const DAYS_90 = 90 * 24 * 3600;
 
 const given = (runbookId: string, changes: Partial<AutomationInput> = {}): AutomationInput => ({
@@ -79,13 +79,13 @@ const incident = (id = "INC-1", teamId = "payments") => ({
   ...{ id, title: "Slow", status: "open", priority: "P1", teamId, createdAt: iso(-60) },
   ...{ acknowledgedAt: null, assignee: null, metadata: null, reportedAt: iso(-60) },
 });
-const happening = (changes: Partial<IncomingEvent> = {}): IncomingEvent => ({
+const incomingEvent = (changes: Partial<IncomingEvent> = {}): IncomingEvent => ({
   ...{ event: { source: "oncall", id: "event-1" }, eventId: "event-1", teamId: "payments" },
   ...{ incident: incident(), causedBy: undefined, depth: 0 },
   ...changes,
 });
 const event = (n: number, changes: Partial<IncomingEvent> = {}) =>
-  happening({ eventId: `event-${n}`, ...changes });
+  incomingEvent({ eventId: `event-${n}`, ...changes });
 
 const runs = async () => (await everything()).filter(({ sk }) => sk === "execution");
 const decisionAt = async ({ id }: Automation, eventId = "event-1") => itemAt(KEYS.decision(id, eventId));
@@ -104,8 +104,8 @@ beforeEach(() => {
 describe("an event that matches", () => {
   it("starts one run for each automation, however often it comes", async () => {
     const automation = await automationOf(await approved());
-    await runAutomations(happening(), occasion());
-    await runAutomations(happening(), occasion());
+    await runAutomations(incomingEvent(), taskContext());
+    await runAutomations(incomingEvent(), taskContext());
     const [execution, ...others] = await runs();
     expect(others).toEqual([]);
     expect(execution).toMatchObject({
@@ -135,8 +135,8 @@ describe("an event that matches", () => {
 
   it("that is delivered twice at once starts one run", async () => {
     await automationOf(await approved());
-    beforeWrites(() => runAutomations(happening(), occasion()));
-    await runAutomations(happening(), occasion());
+    beforeWrites(() => runAutomations(incomingEvent(), taskContext()));
+    await runAutomations(incomingEvent(), taskContext());
     expect(await runs()).toHaveLength(1);
   });
 
@@ -146,7 +146,7 @@ describe("an event that matches", () => {
     const other = await automationOf(runbook, { pattern: { source: ["else"] } });
     const search = await automationOf(await approved("search"));
     const everybodys = await automationOf(await approved(null));
-    await runAutomations(happening(), occasion());
+    await runAutomations(incomingEvent(), taskContext());
     expect(await runs()).toMatchObject([
       { executedBy: `automation:${everybodys.id}`, ranForTeamId: "payments" },
     ]);
@@ -156,11 +156,11 @@ describe("an event that matches", () => {
   it("carries on the chain of what caused it, up to three runs", async () => {
     const automation = await automationOf(await approved(), { oncePerIncident: false });
     const causedBy = newId("execution");
-    await runAutomations(event(1, { causedBy, depth: 2 }), occasion());
+    await runAutomations(event(1, { causedBy, depth: 2 }), taskContext());
     expect((await runs())[0]?.["trigger"]).toEqual({
       ...{ automationId: automation.id, eventId: "event-1", causedBy, depth: 2 },
     });
-    await runAutomations(event(2, { causedBy, depth: 3 }), occasion());
+    await runAutomations(event(2, { causedBy, depth: 3 }), taskContext());
     expect(await reasonOf(automation, "event-2")).toBe("chain_limit");
     expect((await auditAt(automation, "event-2"))?.["details"]).toMatchObject({
       message: "3 executions have already caused one another. The service does not start another.",
@@ -173,7 +173,7 @@ describe("an event that matches", () => {
     const sick = await automationOf(runbook);
     const sound = await automationOf(runbook);
     await alter(KEYS.automation(sick.id), { name: 7 });
-    const failed = runAutomations(happening(), occasion());
+    const failed = runAutomations(incomingEvent(), taskContext());
     await expect(failed).rejects.toThrow("1 automations were not decided");
     await expect(failed).rejects.toMatchObject({ errors: [{ code: "internal_error" }] });
     expect(await reasonOf(sound)).toBeNull();
@@ -186,8 +186,8 @@ describe("an event that matches", () => {
 describe("once for each incident", () => {
   it("holds for 90 days, for live and shadow each for itself", async () => {
     const automation = await automationOf(await approved());
-    await runAutomations(event(1), occasion());
-    await runAutomations(event(2), occasion(DAYS_90 - 1));
+    await runAutomations(event(1), taskContext());
+    await runAutomations(event(2), taskContext(DAYS_90 - 1));
     expect(await reasonOf(automation, "event-2")).toBe("already_fired");
     expect((await auditAt(automation, "event-2"))?.["details"]).toMatchObject({
       message: "The automation has fired for this incident already.",
@@ -198,25 +198,25 @@ describe("once for each incident", () => {
     expect(await checkClaims(automation, "INC-1", at(DAYS_90))).toBeNull();
     expect(await checkClaims({ ...automation, mode: "shadow" }, "INC-1", NOW)).toBeNull();
     expect(await checkClaims({ ...automation, id: newId("automation") }, "INC-1", NOW)).toBeNull();
-    await runAutomations(event(3), occasion(DAYS_90));
-    await runAutomations(event(4, { incident: incident("INC-2") }), occasion(DAYS_90));
+    await runAutomations(event(3), taskContext(DAYS_90));
+    await runAutomations(event(4, { incident: incident("INC-2") }), taskContext(DAYS_90));
     expect(await runs()).toHaveLength(3);
   });
 
   it("is not asked where it is off", async () => {
     await automationOf(await approved(), { oncePerIncident: false });
-    await runAutomations(event(1), occasion());
-    await runAutomations(event(2), occasion());
+    await runAutomations(event(1), taskContext());
+    await runAutomations(event(2), taskContext());
     expect(await runs()).toHaveLength(2);
   });
 
   it("is judged by the claim as it is when the skip is written", async () => {
     const automation = await automationOf(await approved());
-    await runAutomations(event(1), occasion());
+    await runAutomations(event(1), taskContext());
     const claim = KEYS.claim(["once", automation.id, "live", "INC-1"]);
     expect(await itemAt(claim)).not.toBeNull();
     beforeWrites(null, () => alter(claim, { validUntil: 0 }));
-    await runAutomations(event(2), occasion());
+    await runAutomations(event(2), taskContext());
     expect(await runs()).toHaveLength(2);
   });
 });
@@ -224,14 +224,14 @@ describe("once for each incident", () => {
 describe("a cooldown", () => {
   it("lasts as long as it says", async () => {
     const automation = await automationOf(await approved(), { oncePerIncident: false, cooldownSeconds: 60 });
-    await runAutomations(event(1), occasion());
-    await runAutomations(event(2, { incident: incident("INC-2") }), occasion(59));
+    await runAutomations(event(1), taskContext());
+    await runAutomations(event(2, { incident: incident("INC-2") }), taskContext(59));
     expect(await reasonOf(automation, "event-2")).toBe("cooldown");
     expect((await auditAt(automation, "event-2"))?.["details"]).toMatchObject({
       message: "The automation has fired within the last 60 seconds.",
     });
     expect(await itemAt(KEYS.claim(["cooldown", automation.id, "live"]))).not.toBeNull();
-    await runAutomations(event(3), occasion(60));
+    await runAutomations(event(3), taskContext(60));
     expect(await runs()).toHaveLength(2);
   });
 });
@@ -255,7 +255,7 @@ describe("a skip", () => {
     const gone = await approved();
     const deleted = await automationOf(gone);
     await deleteRunbook(gone, act(), undefined);
-    await runAutomations(happening(), occasion());
+    await runAutomations(incomingEvent(), taskContext());
     const reasons = await Promise.all(
       [broken, busy, deprecated, deleted].map((automation) => reasonOf(automation)),
     );
@@ -269,20 +269,20 @@ describe("a skip", () => {
     expect((await auditAt(broken))?.["action"]).toBe("automation.skipped");
     expect((await auditAt(deleted))?.["details"]).toMatchObject({ message: "The runbook was deleted." });
     forget();
-    await runAutomations(happening(), occasion());
+    await runAutomations(incomingEvent(), taskContext());
     expect(writes()).toEqual([]);
   });
 
-  it("is decided anew where the automation is changed meanwhile", async () => {
+  it("is decided again where the automation is changed meanwhile", async () => {
     const automation = await automationOf(await approved(), { parameters: { other: 1 } });
     const change = updateAutomation(automation, { parameters: { service: "checkout" } }, act());
     beforeWrites(() => (change ? saveAutomation(change) : undefined));
-    await runAutomations(happening(), occasion());
+    await runAutomations(incomingEvent(), taskContext());
     expect(await reasonOf(automation)).toBeNull();
     expect(await runs()).toHaveLength(1);
   });
 
-  it("is decided anew where the run in the way ends meanwhile", async () => {
+  it("is decided again where the run in the way ends meanwhile", async () => {
     const runbook = await approved("payments", REJECTING);
     const automation = await automationOf(runbook);
     const asked = {
@@ -295,20 +295,20 @@ describe("a skip", () => {
     const { execution } = await createExecution(runbook, { ...asked, triggeredBy: "manual" }, contextAt(NOW));
     const lock = KEYS.concurrencySlots(runbook.state.id, execution.concurrency?.slotKey ?? "");
     beforeWrites(() => alter(lock, { holders: undefined }));
-    await runAutomations(happening(), occasion());
+    await runAutomations(incomingEvent(), taskContext());
     expect(await reasonOf(automation)).toBeNull();
     expect(await runs()).toHaveLength(2);
   });
 
   it("is of what an automation may do: its team's runbooks, for its team's incidents", async () => {
     const automation = await automationOf(await approved());
-    await runAutomations(event(1, { incident: incident("INC-9", "search") }), occasion());
+    await runAutomations(event(1, { incident: incident("INC-9", "search") }), taskContext());
     expect(await reasonOf(automation)).toBe("not_permitted");
     expect((await auditAt(automation))?.["details"]).toMatchObject({
       message: "The automation may not run this runbook for an incident of this team.",
     });
     const foreign = await automationOf(await approved("search"), {}, "payments");
-    await runAutomations(event(2), occasion());
+    await runAutomations(event(2), taskContext());
     expect(await reasonOf(foreign, "event-2")).toBe("not_permitted");
   });
 
@@ -318,10 +318,10 @@ describe("a skip", () => {
     const head = KEYS.runbookState(runbook.state.id);
     await alter(head, { deletedAt: iso(-1) });
     beforeWrites(() => alter(head, { deletedAt: null }));
-    await runAutomations(happening(), occasion());
+    await runAutomations(incomingEvent(), taskContext());
     expect(await reasonOf(automation)).toBeNull();
     const never = await automationOf(runbook, { runbookId: newId("runbook") });
-    await runAutomations(event(2, { incident: incident("INC-2") }), occasion());
+    await runAutomations(event(2, { incident: incident("INC-2") }), taskContext());
     expect(await reasonOf(never, "event-2")).toBe("runbook_deleted");
   });
 
@@ -330,7 +330,7 @@ describe("a skip", () => {
     const automation = await automationOf(await approved(), { pattern: { text: values } });
     const costly = { text: Array.from({ length: 4000 }, () => "abcde".repeat(40)) };
     expect(matchWithinLimit(automation.pattern, costly).outcome).toBe("too_costly");
-    await runAutomations(happening({ event: costly }), occasion());
+    await runAutomations(incomingEvent({ event: costly }), taskContext());
     expect(await reasonOf(automation)).toBe("pattern_too_costly");
     expect((await auditAt(automation))?.["details"]).toMatchObject({
       message: "Matching the event would cost too much. Use fewer conditions, or fields with fewer values.",
@@ -343,7 +343,7 @@ describe("a skip", () => {
     const other = { automationId: automation.id, eventId: "event-1", outcome: "skipped", reason: "cooldown" };
     const stands = { ...other, executionId: null, at: NOW.toISOString(), validUntil };
     beforeWrites(() => alter(KEYS.decision(automation.id, "event-1"), stands));
-    await runAutomations(happening(), occasion());
+    await runAutomations(incomingEvent(), taskContext());
     expect(await runs()).toEqual([]);
     expect(await reasonOf(automation)).toBe("cooldown");
   });
@@ -353,10 +353,10 @@ describe("a skip", () => {
     let sequence = 1;
     const move = () => alter(KEYS.automation(automation.id), { auditSequence: ++sequence });
     beforeWrites(...Array.from({ length: 4 }, () => move));
-    await runAutomations(event(1), occasion());
+    await runAutomations(event(1), taskContext());
     expect(await reasonOf(automation)).toBe("invalid_parameters");
     beforeWrites(...Array.from({ length: 5 }, () => move));
-    await expect(runAutomations(event(2), occasion())).rejects.toMatchObject({
+    await expect(runAutomations(event(2), taskContext())).rejects.toMatchObject({
       errors: [{ message: `The data behind the decision of automation ${automation.id} keeps changing` }],
     });
   });
@@ -365,7 +365,7 @@ describe("a skip", () => {
     const automation = await automationOf(await approved());
     const off = updateAutomation(automation, { enabled: false }, act());
     beforeWrites(() => (off ? saveAutomation(off) : undefined));
-    await runAutomations(happening(), occasion());
+    await runAutomations(incomingEvent(), taskContext());
     expect(await runs()).toEqual([]);
     expect(await decisionAt(automation)).toBeNull();
   });
@@ -373,7 +373,7 @@ describe("a skip", () => {
   it("is no skip where something passes by itself", async () => {
     const automation = await automationOf(await approved());
     failNext("writes", Object.assign(new Error("slow"), { name: "ThrottlingException" }));
-    await expect(runAutomations(happening(), occasion())).rejects.toMatchObject({
+    await expect(runAutomations(incomingEvent(), taskContext())).rejects.toMatchObject({
       errors: [{ code: "unavailable" }],
     });
     expect(await decisionAt(automation)).toBeNull();
@@ -409,8 +409,8 @@ describe("a skip", () => {
 describe("a shadow", () => {
   it("decides and records, and runs nothing", async () => {
     const automation = await automationOf(await approved(), { mode: "shadow" });
-    await runAutomations(event(1), occasion());
-    await runAutomations(event(2), occasion());
+    await runAutomations(event(1), taskContext());
+    await runAutomations(event(2), taskContext());
     expect([await reasonOf(automation), await reasonOf(automation, "event-2")]).toEqual([
       "shadow",
       "already_fired",
@@ -422,7 +422,7 @@ describe("a shadow", () => {
     expect(await itemAt(KEYS.claim(["once", automation.id, "shadow", "INC-1"]))).not.toBeNull();
   });
 
-  it("is rehearsed as the request that its run would send", async () => {
+  it("shows in a dry run the request that its run would send", async () => {
     const automation = await automationOf(await approved());
     const planned = await planExecution({ automation, event: {}, incident: incident() });
     expect(dryRun(automation, planned, iso(0))).toMatchObject({
@@ -435,21 +435,21 @@ describe("a shadow", () => {
 
   it("says what would have kept it from firing", async () => {
     const automation = await automationOf(await approved(), { mode: "shadow", parameters: { other: 1 } });
-    await runAutomations(event(1), occasion());
+    await runAutomations(event(1), taskContext());
     expect(await reasonOf(automation)).toBe("invalid_parameters");
   });
 
-  it("is decided anew where runbook or automation move meanwhile", async () => {
+  it("is decided again where runbook or automation move meanwhile", async () => {
     const runbook = await approved();
     const automation = await automationOf(runbook, { mode: "shadow" });
     beforeWrites(() => saveRunbook(deprecateRunbook(runbook, "Old.", act("boss"))));
-    await runAutomations(event(1), occasion());
+    await runAutomations(event(1), taskContext());
     expect(await reasonOf(automation)).toBe("runbook_not_approved");
     const other = await automationOf(await approved(), { mode: "shadow" });
     const off = updateAutomation(other, { enabled: false }, act());
     beforeWrites(null, () => (off ? saveAutomation(off) : undefined));
     beforeWrites(() => (off ? saveAutomation(off) : undefined));
-    await runAutomations(event(2, { incident: incident("INC-2") }), occasion());
+    await runAutomations(event(2, { incident: incident("INC-2") }), taskContext());
     expect(await decisionAt(other, "event-2")).toBeNull();
   });
 });
@@ -763,7 +763,7 @@ describe("an incident's event", () => {
     });
   });
 
-  it("from a stranger, or of an unknown team, is not believed, and kept nowhere", async () => {
+  it("from a stranger, or of an unknown team, is not trusted, and kept nowhere", async () => {
     freshTable({ INCIDENT_SOURCES: "oncall", KNOWN_TEAMS: "search" });
     await expect(acceptIncident(incidentEvent(), delivery)).rejects.toMatchObject({ reason: "team_unknown" });
     await expect(acceptIncident(incidentEvent({ source: "x" }), delivery)).rejects.toMatchObject({

@@ -36,7 +36,7 @@ import { act, approved, newId, pending, runOf } from "../support/seed.ts";
 
 const LOCK = "l".repeat(64);
 
-const closer = (seconds = 0) => ({ actor: systemActor("workflow"), now: at(seconds), newId });
+const workflowContext = (seconds = 0) => ({ actor: systemActor("workflow"), now: at(seconds), newId });
 const ana = (seconds = 0) => ({ actor: { id: "ana", name: null }, now: at(seconds), newId });
 
 const executionOf = async (id: string): Promise<Execution> => (await runOf(id)).execution;
@@ -96,7 +96,7 @@ describe("beginning", () => {
   it("makes a run RUNNING, once: again, also at once, it goes on with its first attempt", async () => {
     const { id } = await waiting();
     const begun = { executionId: id, next: "deliver", attempt: 1 };
-    expect(await beginExecution(id, closer(7))).toEqual(begun);
+    expect(await beginExecution(id, workflowContext(7))).toEqual(begun);
     const after = await executionOf(id);
     expect(after).toMatchObject({
       status: "RUNNING",
@@ -109,7 +109,7 @@ describe("beginning", () => {
       id: expect.stringMatching(/^audit_/),
     });
     forget();
-    expect(await beginExecution(id, closer(8))).toEqual(begun);
+    expect(await beginExecution(id, workflowContext(8))).toEqual(begun);
     expect(writes()).toEqual([]);
     expect(await executionOf(id)).toEqual(after);
   });
@@ -118,10 +118,10 @@ describe("beginning", () => {
     const { id } = await waiting();
     let other: unknown;
     beforeWrites(async () => {
-      other = await beginExecution(id, closer(1));
+      other = await beginExecution(id, workflowContext(1));
     });
     const begun = { executionId: id, next: "deliver", attempt: 1 };
-    expect(await beginExecution(id, closer(0))).toEqual(begun);
+    expect(await beginExecution(id, workflowContext(0))).toEqual(begun);
     expect(other).toEqual(begun);
     expect(await executionOf(id)).toMatchObject({ startedAt: iso(1), auditSequence: 2 });
     expect(await auditOf(id, 3)).toBeNull();
@@ -129,11 +129,11 @@ describe("beginning", () => {
 
   it("goes on after the last attempt, or with the one that is open", async () => {
     const execution = await claimed(await underWay());
-    expect(await beginExecution(execution.id, closer())).toEqual({
+    expect(await beginExecution(execution.id, workflowContext())).toEqual({
       ...{ executionId: execution.id, next: "deliver", attempt: 1 },
     });
     await recordAttempt(execution.id, told(1, "refused"));
-    expect(await beginExecution(execution.id, closer())).toEqual({
+    expect(await beginExecution(execution.id, workflowContext())).toEqual({
       ...{ executionId: execution.id, next: "deliver", attempt: 2 },
     });
   });
@@ -142,14 +142,14 @@ describe("beginning", () => {
     const { id } = await waiting();
     const finish = { executionId: id, next: "complete", attempt: 1 };
     beforeWrites(() => cancelExecution(id, null, ana()));
-    expect(await beginExecution(id, closer())).toEqual(finish);
-    expect(await beginExecution(id, closer())).toEqual(finish);
+    expect(await beginExecution(id, workflowContext())).toEqual(finish);
+    expect(await beginExecution(id, workflowContext())).toEqual(finish);
     expect((await executionOf(id)).status).toBe("CANCELLED");
   });
 
   it("of a run that is not there is a defect", async () => {
     const id = newId("execution");
-    await expect(beginExecution(id, closer())).rejects.toMatchObject({
+    await expect(beginExecution(id, workflowContext())).rejects.toMatchObject({
       ...{ code: "internal_error", message: `There is no execution ${id}.` },
     });
   });
@@ -157,7 +157,7 @@ describe("beginning", () => {
   it("fails where the table fails, and leaves the run as it was", async () => {
     const { id } = await waiting();
     failNext("writes", new Error("down"));
-    await expect(beginExecution(id, closer())).rejects.toMatchObject({ code: "internal_error" });
+    await expect(beginExecution(id, workflowContext())).rejects.toMatchObject({ code: "internal_error" });
     expect((await executionOf(id)).status).toBe("PENDING");
   });
 
@@ -165,7 +165,11 @@ describe("beginning", () => {
     const runbook = await approved();
     const { id } = await pending(runbook);
     beforeWrites(() => saveRunbook(deprecateRunbook(runbook, "Old.", act("boss"))));
-    expect(await beginExecution(id, closer(3))).toEqual({ executionId: id, next: "complete", attempt: 1 });
+    expect(await beginExecution(id, workflowContext(3))).toEqual({
+      executionId: id,
+      next: "complete",
+      attempt: 1,
+    });
     expect(await executionOf(id)).toMatchObject({
       ...{ status: "FAILED", completedAt: iso(3), startedAt: null, callDeadlineAt: null },
       error: {
@@ -184,7 +188,7 @@ describe("beginning", () => {
     const control = await setKillSwitch({ scope: "payments", paused: true, reason: "x".repeat(460) }, () =>
       act("boss"),
     );
-    await beginExecution(id, closer());
+    await beginExecution(id, workflowContext());
     const { error } = await executionOf(id);
     expect(error?.code).toBe("paused");
     expect(error?.message).toMatch(/^New runs of the team payments are paused by boss since /);
@@ -195,7 +199,7 @@ describe("beginning", () => {
   it("says so where the switch was turned back in between", async () => {
     const { id } = await waiting();
     await alter(KEYS.killSwitchCopy(null, shardOf(id, SHARDS.killSwitchCopy)), { paused: true });
-    await beginExecution(id, closer());
+    await beginExecution(id, workflowContext());
     expect((await executionOf(id)).error).toEqual({
       ...{ code: "paused", message: "New runs were paused. Nothing was sent." },
     });
@@ -204,7 +208,7 @@ describe("beginning", () => {
   it("is refused where the run has lost its lock", async () => {
     const execution = await waiting({}, true);
     await alter(KEYS.concurrencySlots(execution.runbookId, LOCK), { holders: undefined });
-    await beginExecution(execution.id, closer());
+    await beginExecution(execution.id, workflowContext());
     expect((await executionOf(execution.id)).error).toEqual({
       ...{ code: "internal_failure", message: "The run lost its concurrency slot." },
     });
@@ -213,7 +217,11 @@ describe("beginning", () => {
   it("is refused where the definition is not the approved one", async () => {
     const { id, runbookId } = await waiting();
     await alter(KEYS.execution(id), { definitionHash: "0".repeat(64) });
-    expect(await beginExecution(id, closer())).toEqual({ executionId: id, next: "complete", attempt: 1 });
+    expect(await beginExecution(id, workflowContext())).toEqual({
+      executionId: id,
+      next: "complete",
+      attempt: 1,
+    });
     expect(await executionOf(id)).toMatchObject({ status: "FAILED", error: { code: "definition_changed" } });
     expect(logs).toEqual([
       [
@@ -227,7 +235,7 @@ describe("beginning", () => {
   it("of a version that is gone is a defect", async () => {
     const { id, runbookId } = await waiting();
     await alter(KEYS.execution(id), { runbookVersion: 7 });
-    await expect(beginExecution(id, closer())).rejects.toMatchObject({
+    await expect(beginExecution(id, workflowContext())).rejects.toMatchObject({
       ...{ code: "internal_error", message: `The version of execution ${id} is missing.` },
     });
     expect(await itemAt(KEYS.version(runbookId, 7))).toBeNull();
@@ -237,7 +245,7 @@ describe("beginning", () => {
 describe("the end of a run", () => {
   it("is what its attempts prove, once", async () => {
     const { id } = await called("delivered");
-    expect(await recordOutcome({ executionId: id }, closer(5))).toEqual({
+    expect(await recordOutcome({ executionId: id }, workflowContext(5))).toEqual({
       ...{ executionId: id, status: "SUCCESS", error: "" },
     });
     const after = await executionOf(id);
@@ -248,7 +256,7 @@ describe("the end of a run", () => {
       callDeadlineAt: null,
     });
     forget();
-    expect(await recordOutcome({ executionId: id, failure: {} }, closer(6))).toEqual({
+    expect(await recordOutcome({ executionId: id, failure: {} }, workflowContext(6))).toEqual({
       ...{ executionId: id, status: "SUCCESS", error: "" },
     });
     expect(writes()).toEqual([]);
@@ -258,43 +266,43 @@ describe("the end of a run", () => {
 
   it("of a workflow that failed says so, where nothing else is proven", async () => {
     const { id } = await underWay();
-    expect(await recordOutcome({ executionId: id, failure: {} }, closer(5))).toEqual({
+    expect(await recordOutcome({ executionId: id, failure: {} }, workflowContext(5))).toEqual({
       ...{ executionId: id, status: "FAILED", error: "internal_failure" },
     });
     expect((await executionOf(id)).error?.message).toBe(
       "A step of the workflow failed on every retry; its log says why.",
     );
     const other = await underWay();
-    await recordOutcome({ executionId: other.id }, closer(5));
+    await recordOutcome({ executionId: other.id }, workflowContext(5));
     expect((await executionOf(other.id)).error?.message).toBe("The run ended before the webhook was called.");
   });
 
   it("is not written while only the receiver can say it", async () => {
     const { id } = await called("delivered", CALLED_BACK);
     forget();
-    expect(await recordOutcome({ executionId: id }, closer(60))).toEqual({
+    expect(await recordOutcome({ executionId: id }, workflowContext(60))).toEqual({
       ...{ executionId: id, status: "RUNNING", error: "callback_pending" },
     });
     expect(writes()).toEqual([]);
     // Answered after a second, waited for a minute.
-    expect(await recordOutcome({ executionId: id }, closer(61))).toMatchObject({
+    expect(await recordOutcome({ executionId: id }, workflowContext(61))).toMatchObject({
       ...{ status: "FAILED", error: "callback_timeout" },
     });
   });
 
   it("of a run that is not there is a defect", async () => {
     const id = newId("execution");
-    await expect(recordOutcome({ executionId: id }, closer())).rejects.toMatchObject({
+    await expect(recordOutcome({ executionId: id }, workflowContext())).rejects.toMatchObject({
       ...{ code: "internal_error", message: `There is no execution ${id}.` },
     });
-    expect(await completeFromAttempts(id, null, closer())).toBeNull();
-    expect(await tryComplete(id, closer(), () => null)).toBeNull();
+    expect(await completeFromAttempts(id, null, workflowContext())).toBeNull();
+    expect(await tryComplete(id, workflowContext(), () => null)).toBeNull();
   });
 
-  it("is decided anew where the run moved, by how it is then", async () => {
+  it("is decided again where the run moved, by how it is then", async () => {
     const { id } = await claimed(await underWay());
     beforeWrites(() => recordAttempt(id, told(1, "delivered")));
-    const closed = await tryComplete(id, closer(2), ({ attempts }) =>
+    const closed = await tryComplete(id, workflowContext(2), ({ attempts }) =>
       attempts[0]?.outcome === "delivered" ? { status: "SUCCESS", error: null } : failure("It broke."),
     );
     expect(closed?.completedNow).toBe(true);
@@ -306,7 +314,7 @@ describe("the end of a run", () => {
     const { id } = await underWay();
     await alter(KEYS.execution(id), { attemptsClaimed: 1 });
     let looks = 0;
-    const ended = tryComplete(id, closer(), () => {
+    const ended = tryComplete(id, workflowContext(), () => {
       looks++;
       return failure("It broke.");
     });
@@ -321,7 +329,7 @@ describe("the end of a run", () => {
     let moved = 1;
     const move = async () => alter(KEYS.execution(id), { auditSequence: ++moved + 1 });
     beforeWrites(...Array.from({ length: 24 }, () => move));
-    expect(await completeExecution(id, closer(), () => failure("It broke."))).toMatchObject({
+    expect(await completeExecution(id, workflowContext(), () => failure("It broke."))).toMatchObject({
       status: "FAILED",
     });
     const other = await underWay();
@@ -331,7 +339,9 @@ describe("the end of a run", () => {
         () => async () => alter(KEYS.execution(other.id), { auditSequence: ++moved }),
       ),
     );
-    await expect(completeExecution(other.id, closer(), () => failure("It broke."))).rejects.toMatchObject({
+    await expect(
+      completeExecution(other.id, workflowContext(), () => failure("It broke.")),
+    ).rejects.toMatchObject({
       ...{ code: "unavailable" },
     });
     expect((await executionOf(other.id)).status).toBe("RUNNING");
@@ -339,10 +349,10 @@ describe("the end of a run", () => {
 
   it("is left as it is where nothing is decided, and where it had ended before", async () => {
     const { id } = await underWay();
-    const left = await tryComplete(id, closer(), () => null);
+    const left = await tryComplete(id, workflowContext(), () => null);
     expect(left).toMatchObject({ completedNow: false, record: { execution: { status: "RUNNING" } } });
-    await completeExecution(id, closer(1), () => failure("First."));
-    const again = await tryComplete(id, closer(2), () => failure("Second."));
+    await completeExecution(id, workflowContext(1), () => failure("First."));
+    const again = await tryComplete(id, workflowContext(2), () => failure("Second."));
     expect(again).toMatchObject({
       completedNow: false,
       record: { execution: { error: { message: "First." } } },
@@ -352,7 +362,7 @@ describe("the end of a run", () => {
   it("fails where the table fails", async () => {
     const { id } = await underWay();
     failNext("writes", new Error("down"));
-    await expect(completeExecution(id, closer(), () => failure("It broke."))).rejects.toMatchObject({
+    await expect(completeExecution(id, workflowContext(), () => failure("It broke."))).rejects.toMatchObject({
       code: "internal_error",
     });
     expect((await executionOf(id)).status).toBe("RUNNING");
@@ -360,13 +370,13 @@ describe("the end of a run", () => {
 
   it("takes an open call for unknown once it is surely over, and not before", async () => {
     const { id } = await claimed(await underWay());
-    await completeFromAttempts(id, null, closer(40));
+    await completeFromAttempts(id, null, workflowContext(40));
     expect(await runOf(id)).toMatchObject({
       execution: { status: "FAILED", error: { code: "outcome_unknown" }, callDeadlineAt: null },
       attempts: [{ outcome: "unknown", error: { code: "outcome_unknown" } }],
     });
     const other = await claimed(await underWay());
-    await completeFromAttempts(other.id, null, closer(39));
+    await completeFromAttempts(other.id, null, workflowContext(39));
     expect(await runOf(other.id)).toMatchObject({
       execution: { status: "FAILED", callDeadlineAt: iso(40) },
       attempts: [{ outcome: "in_progress" }],
@@ -397,7 +407,7 @@ describe("the place of a run that ends", () => {
   it("goes to the next in line, with the end", async () => {
     const execution = await withQueue();
     const [follower] = (await lockOf(execution)).waiting;
-    await completeFromAttempts(execution.id, null, closer());
+    await completeFromAttempts(execution.id, null, workflowContext());
     expect(await lockOf(execution)).toMatchObject({ holders: [follower], waiting: [] });
     expect(outside.asked).toEqual([`start ${follower}`]);
     expect(next).not.toBe(follower);
@@ -406,7 +416,7 @@ describe("the place of a run that ends", () => {
   it("is kept while a call may be under way, and given back once that is over", async () => {
     const execution = await claimed(await withQueue());
     const before = await lockOf(execution);
-    await completeFromAttempts(execution.id, null, closer(1));
+    await completeFromAttempts(execution.id, null, workflowContext(1));
     expect(await lockOf(execution)).toEqual(before);
     expect(await releaseSlot(execution.id, at(39))).toBe(false);
     expect(outside.asked).toEqual([]);
@@ -422,7 +432,7 @@ describe("the place of a run that ends", () => {
 
   it("is given back at once where the late outcome is told", async () => {
     const execution = await claimed(await withQueue());
-    await completeFromAttempts(execution.id, null, closer(1));
+    await completeFromAttempts(execution.id, null, workflowContext(1));
     expect(await recordAttempt(execution.id, told(1, "refused"))).toEqual({
       recorded: true,
       executionEnded: true,
@@ -434,7 +444,7 @@ describe("the place of a run that ends", () => {
 
   it("is given back once where two do it at once", async () => {
     const execution = await claimed(await withQueue());
-    await completeFromAttempts(execution.id, null, closer(1));
+    await completeFromAttempts(execution.id, null, workflowContext(1));
     await recordAttempt(execution.id, told(1, "refused"));
     let other: unknown;
     beforeWrites(async () => {

@@ -17,10 +17,10 @@ import {
   CALLBACK_TOKEN,
   CALLBACK_TOKEN_HEADER,
   type CallbackInput,
+  CallbackInput as CallbackInputSchema,
   CallbackNote,
   CallbackResult,
   CallbackView,
-  CallbackInput as GivenCallbackSchema,
 } from "../../shared/domain/executions/callback.ts";
 import { markRunning } from "../../shared/domain/executions/execution-changes.ts";
 import { invokeFunction } from "../../shared/lambda/invoke.ts";
@@ -351,7 +351,7 @@ describe("what is masked of a callback", () => {
 });
 
 describe("what a receiver may call back", () => {
-  const read = (given: unknown) => GivenCallbackSchema.safeParse(given);
+  const read = (given: unknown) => CallbackInputSchema.safeParse(given);
 
   it("is a note, a success or a failure, and nothing else", () => {
     expect(read({ status: "RUNNING", message: " a " }).data).toEqual({ status: "RUNNING", message: "a" });
@@ -391,11 +391,11 @@ describe("what a receiver may call back", () => {
 
 describe("what readers see of a callback", () => {
   it("is described, each field of it", () => {
-    const objects = [...GivenCallbackSchema.options, CallbackResult, CallbackNote, CallbackView];
+    const objects = [...CallbackInputSchema.options, CallbackResult, CallbackNote, CallbackView];
     const fields = objects
       .flatMap(({ shape }): z.ZodType[] => Object.values(shape))
       .map((field) => (field instanceof z.ZodOptional ? field.unwrap() : field));
-    const whole = [GivenCallbackSchema, CallbackResult, CallbackNote, CallbackView];
+    const whole = [CallbackInputSchema, CallbackResult, CallbackNote, CallbackView];
     for (const schema of [...fields, ...whole]) expect(Object(schema).description).toMatch(/\w/);
   });
 });

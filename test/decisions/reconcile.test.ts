@@ -368,7 +368,7 @@ describe("the queue of a lock", () => {
     expect(logs).toEqual([]);
   });
 
-  it("is left to the sweep where Step Functions does not answer", async () => {
+  it("is left to the reconciler where Step Functions does not answer", async () => {
     const [ended, next] = await queue(2);
     if (!ended || !next) throw new Error("Two runs");
     const runbookId = await fill([], [next]);
@@ -397,7 +397,7 @@ describe("the queue of a lock", () => {
   });
 });
 
-describe("a pass of the sweep", () => {
+describe("a pass of the reconciler", () => {
   it("looks at every run that is under way, and counts what was done", async () => {
     const [young, old, dead] = [await created(), await created(), await running()];
     await alter(KEYS.execution(young.id), { createdAt: iso(100) });
@@ -433,7 +433,7 @@ describe("a pass of the sweep", () => {
   });
 });
 
-describe("the turns of the sweep", () => {
+describe("the turns of the reconciler", () => {
   /** Ids in shard 0 and in shard 1, oldest first. */
   async function inShards(): Promise<string[][]> {
     const found: string[][] = [[], []];
@@ -480,7 +480,7 @@ describe("the turns of the sweep", () => {
 });
 
 describe("what a run is told by", () => {
-  it("is read anew: an end that somebody else wrote is not written again", async () => {
+  it("is read again: an end that somebody else wrote is not written again", async () => {
     const { id } = await running();
     outside.machines.set(id, "FAILED");
     beforeWrites(() => completeFromAttempts(id, null, { ...pass(3), actor: systemActor("workflow") }));

@@ -106,7 +106,7 @@ describe("a request that was refused", () => {
     ]);
   });
 
-  it("is refused again where the same event comes again, and decided anew where another one asks, or a person", async () => {
+  it("is refused again where the same event comes again, and decided again where another one asks, or a person", async () => {
     await saveRefusal(asked, rejected, null, []);
     expect(await getRequestOutcome(asked)).toEqual(rejected);
     expect(await getRequestOutcome(asked)).toMatchObject({
@@ -114,11 +114,11 @@ describe("a request that was refused", () => {
       message: "Others run.",
     });
     expect(await labelsOf(transact([requestStartedWrite(asked)]))).toEqual(["request"]);
-    const anew = [
+    const newRequests = [
       { ...asked, eventId: "e2" },
       { ...asked, redriven: true },
     ];
-    for (const again of anew) {
+    for (const again of newRequests) {
       expect(await getRequestOutcome(again)).toBe("decide");
       await saveRefusal(again, rejected, null, []);
     }

@@ -66,9 +66,9 @@ const request = (changes: Partial<CreateExecutionInput> = {}): CreateExecutionIn
   ...{ triggeredBy: "manual", ranForTeamId: null },
   ...changes,
 });
-const starter = (now = NOW, by = "ana") => contextAt(now, by);
+const startContext = (now = NOW, by = "ana") => contextAt(now, by);
 const start = (runbook: Runbook, changes: Partial<CreateExecutionInput> = {}, now = NOW, by = "ana") =>
-  createExecution(runbook, request(changes), starter(now, by));
+  createExecution(runbook, request(changes), startContext(now, by));
 const LIMIT_ONE = { concurrency: { limit: 1, onLimit: "reject" } } as const;
 const QUEUE = { concurrency: { limit: 1, onLimit: "queue" } } as const;
 const SECRET: Partial<DefinitionRecord> = {
@@ -554,7 +554,7 @@ describe("a rerun", () => {
   const caller = callerIn("team:payments:responder");
   const given = { service: "checkout", pin: "secret-pin" };
   const again = (runbook: Runbook, before: ExecutionRecord, asked = {}) =>
-    rerunExecution(caller, runbook, before, asked, starter());
+    rerunExecution(caller, runbook, before, asked, startContext());
 
   async function before(teamId: string | null = "payments") {
     const runbook = await approved(teamId, SECRET);
@@ -589,7 +589,7 @@ describe("a rerun", () => {
     await expect(again(now, run, { version: 2 })).rejects.toMatchObject({ code: "version_conflict" });
   });
 
-  it("to another address asks for the secrets anew; without secrets it does not", async () => {
+  it("to another address asks for the secrets again; without secrets it does not", async () => {
     const { runbook, run } = await before();
     await edited(runbook.state.id, { ...SECRET, webhookUrl: "https://other.example.com/" });
     const error = await refusalOf(again(await reload(runbook.state.id), run));
@@ -625,7 +625,7 @@ describe("a rerun", () => {
     const { runbook, run } = await before(null);
     const both = callerIn("team:payments:responder", "team:search:responder");
     const other = { ...run, execution: { ...run.execution, ranForTeamId: null } };
-    const error = await refusalOf(rerunExecution(both, runbook, other, { teamId: "search" }, starter()));
+    const error = await refusalOf(rerunExecution(both, runbook, other, { teamId: "search" }, startContext()));
     expect(error).toMatchObject({
       ...{ code: "invalid_parameters", message: NOT_TAKEN_OVER },
       issues: [
@@ -637,9 +637,12 @@ describe("a rerun", () => {
     });
     const open = { ...other, input: { ...run.input, secrets: {} } };
     expect(
-      (await rerunExecution(both, runbook, open, { teamId: "search" }, starter())).execution.ranForTeamId,
+      (await rerunExecution(both, runbook, open, { teamId: "search" }, startContext())).execution
+        .ranForTeamId,
     ).toBe("search");
-    expect((await rerunExecution(both, runbook, run, {}, starter())).execution.ranForTeamId).toBe("payments");
+    expect((await rerunExecution(both, runbook, run, {}, startContext())).execution.ranForTeamId).toBe(
+      "payments",
+    );
   });
 
   it("whose body does not fit is told of everything else that is wrong", async () => {
@@ -665,7 +668,7 @@ describe("a rerun", () => {
     await expect(found({}, stranger)).rejects.toMatchObject({ code: "not_permitted" });
   });
 
-  it("asks for the incident anew", async () => {
+  it("asks for the incident again", async () => {
     const { runbook, run } = await before();
     const gone = { ...run, execution: { ...run.execution, incidentId: "INC-1" } };
     await expect(again(runbook, gone)).rejects.toThrow(notFound("incident"));
@@ -683,7 +686,7 @@ describe("a rerun", () => {
       input: { ...other.input, secrets: {} },
     };
     const both = callerIn("team:payments:responder", "team:search:responder");
-    const ran = await rerunExecution(both, everybodys, { ...other, ...forNobody }, {}, starter());
+    const ran = await rerunExecution(both, everybodys, { ...other, ...forNobody }, {}, startContext());
     expect(ran.execution.ranForTeamId).toBe("payments");
     expect(teamOf({ teamId: 7 })).toBeNull();
     expect(teamOf(null)).toBeNull();

@@ -82,7 +82,7 @@ export const KNOWN_DEFECTS: readonly KnownDefect[] = [
     name: "what is started of a global runbook for that team is refused",
   },
   {
-    defect: "A rerun tells of one thing that stands in its way, and of the next one after that is mended",
+    defect: "A rerun tells of one thing that stands in its way, and of the next one after that is fixed",
     known: "stages of checking that each refuse for themselves",
     file: "shared/application/request/preview.ts",
     find: "const issues = [...others.issues, ...(applied.ok ? [] : toParameterIssues(applied.issues))];",
@@ -766,13 +766,14 @@ export const KNOWN_DEFECTS: readonly KnownDefect[] = [
     name: "a database that others could reach is given up",
   },
   {
-    defect: "A stream that counts anew is read from the old number on, and what comes first is lost",
+    defect:
+      "A stream that counts from the start is read from the old number on, and what comes first is lost",
     known: "DynamoDB Local, once all records are older than 30 hours",
     file: "infra/local/dynamodb/stream-reader.ts",
     find: "if (found !== null && own?.eventID === eventId)",
     replace: "if (found !== null && (own === undefined || own.eventID === eventId))",
     test: "test/infra/local/stream-after-rest.test.ts",
-    name: "after 31 hours DynamoDB Local counts anew",
+    name: "after 31 hours DynamoDB Local counts from the start",
   },
   {
     defect: "What was unread before a long rest is trimmed, read or not",
@@ -821,7 +822,7 @@ export const KNOWN_DEFECTS: readonly KnownDefect[] = [
   },
   {
     defect: "A cancel that was carried out is answered with 500 because a read after it failed",
-    known: "answers that are read anew once the write is done",
+    known: "answers that are read again once the write is done",
     file: "functions/api/cancel-execution.ts",
     find: "return { body: toCompletedExecutionView(cancelled, definition, caller) };",
     replace: "return { body: toCompletedExecutionView(cancelled, await getDefinition(cancelled), caller) };",

@@ -44,7 +44,7 @@ export const REFUSAL_DEFECTS = [
     name: "is let be once it is found again",
   },
   {
-    defect: "One sick run ends the whole pass of the sweep",
+    defect: "One sick run ends the whole pass of the reconciler",
     known: "a loop over jobs without a catch for each",
     file: "shared/application/end/sweep.ts",
     find: "counts.failed++;",
@@ -69,7 +69,7 @@ export const REFUSAL_DEFECTS = [
     find: "await saveDecision(decision, context.now, [automationUnchangedCheck(automation), ...evidence]);",
     replace: "await saveDecision(decision, context.now, [...evidence]);",
     test: SKIPS,
-    name: "its parameters are mended",
+    name: "its parameters are fixed",
   },
   {
     defect:

@@ -142,7 +142,7 @@ describe("[I10] a cancel and the answer of the receiver at once", () => {
   );
 });
 
-describe("[I10] the end of a run and the sweep at once", () => {
+describe("[I10] the end of a run and the reconciler at once", () => {
   it(
     "make one end, that which the attempts prove",
     async () => {
@@ -151,7 +151,7 @@ describe("[I10] the end of a run and the sweep at once", () => {
       const count = times(8, 200);
       for (let n = 0; n < count; n += 8) {
         const batch = await inParallel(8, LANES, () => runningRun(runbook, "delivered"));
-        // The idle machine of each has ended without a word, so the sweep closes what the finish has not.
+        // The idle machine of each has ended without a word, so the reconciler closes what the finish has not.
         await Promise.all([
           sweepAt(later()),
           ...batch.map((executionId) => callFunction("workflow/complete-execution", { executionId })),

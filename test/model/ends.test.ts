@@ -1,4 +1,4 @@
-// Every closer against every attempt, one of them held at each border between two of its calls: no contradictions.
+// Every completion against every attempt, one of them held at each border between two of its calls: no contradictions.
 import "../support/quiet.ts";
 import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import { describe, expect, it, vi } from "vitest";
@@ -107,7 +107,7 @@ async function wholeAgain(): Promise<void> {
   expect(await violations({ ledger, now: new Date() })).toEqual([]);
 }
 
-const closer = () => ({ actor: systemActor("workflow"), now: new Date(), newId });
+const workflowContext = () => ({ actor: systemActor("workflow"), now: new Date(), newId });
 const deliver = (executionId: string, attempt: number) =>
   deliverWebhook({ executionId, attempt }, () => new Date());
 
@@ -135,18 +135,18 @@ async function atAttempt(attempt: number, changes: Partial<DefinitionRecord>) {
   beginAgain();
   const { first, second } = await start(changes);
   answers = Array.from({ length: attempt - 1 }, () => false);
-  await beginExecution(first, closer());
+  await beginExecution(first, workflowContext());
   for (let n = 1; n < attempt; n++) await deliver(first, n);
   return { first, second };
 }
 
 const CLOSERS: Record<string, (id: string) => Promise<unknown>> = {
-  cancel: (id) => cancelExecution(id, "wrong host", closer()),
-  "Stop execution": (id) => completeForStateMachine(id, "ABORTED", closer()),
-  "execution-ended, FAILED": (id) => completeForStateMachine(id, "FAILED", closer()),
-  "execution-ended, TIMED_OUT": (id) => completeForStateMachine(id, "TIMED_OUT", closer()),
-  "execution-ended, SUCCEEDED": (id) => completeForStateMachine(id, "SUCCEEDED", closer()),
-  "Record the outcome": (executionId) => recordOutcome({ executionId, failure: {} }, closer()),
+  cancel: (id) => cancelExecution(id, "wrong host", workflowContext()),
+  "Stop execution": (id) => completeForStateMachine(id, "ABORTED", workflowContext()),
+  "execution-ended, FAILED": (id) => completeForStateMachine(id, "FAILED", workflowContext()),
+  "execution-ended, TIMED_OUT": (id) => completeForStateMachine(id, "TIMED_OUT", workflowContext()),
+  "execution-ended, SUCCEEDED": (id) => completeForStateMachine(id, "SUCCEEDED", workflowContext()),
+  "Record the outcome": (executionId) => recordOutcome({ executionId, failure: {} }, workflowContext()),
   sweep: async (id) => {
     world.machines.set(id, "FAILED");
     await sweep({ now: new Date(), newId });
@@ -175,7 +175,7 @@ async function contradictions(first: string, second: string): Promise<string[]> 
 }
 
 const EVERY = [1, 2, 3].flatMap((attempt) => [
-  { attempt, order: "closer first" },
+  { attempt, order: "completion first" },
   { attempt, order: "delivery first" },
 ]);
 /** Before a second or third attempt, an earlier call stands: the short form has each of them in one order. */
@@ -203,7 +203,7 @@ describe.each(NAMES)("%s and a delivery", (name) => {
             expect(await contradictions(first, second), `attempt ${attempt}, ${order}`).toEqual([]);
             await wholeAgain();
           };
-          if (order === "closer first") return { first: closing, second: delivering, check };
+          if (order === "completion first") return { first: closing, second: delivering, check };
           return { first: delivering, second: closing, check };
         }, LONG);
       }
@@ -232,7 +232,7 @@ describe("a callback and a delivery that repeats the call", () => {
           const calling = () => recordCallback({ ...told, given: said }, new Date());
           const delivering = () => deliver(first, 2);
           const check = async () => {
-            await recordOutcome({ executionId: first }, closer());
+            await recordOutcome({ executionId: first }, workflowContext());
             expect((await getExecution(first))?.status, order).toBe("SUCCESS");
             const attempts = (await getExecutionRecord(first))?.attempts ?? [];
             const after = log.filter(({ id }) => id === first).length - before;

@@ -281,12 +281,12 @@ async function histories(): Promise<string> {
 /** What the bus is told of the records: the events that leave the service. */
 async function events(): Promise<string> {
   const records = await streamRecords();
-  const parsed = records.map((record) => parseAuditEntry(JSON.parse(JSON.stringify(record), mended)));
+  const parsed = records.map((record) => parseAuditEntry(JSON.parse(JSON.stringify(record), fixed)));
   return JSON.stringify(parsed.map((entry) => entry && toAnnouncement(entry)));
 }
 
 /** DynamoDB Local's stream writes an empty map as `{}`, where DynamoDB writes `{"M":{}}`. */
-function mended(key: string, value: unknown): unknown {
+function fixed(key: string, value: unknown): unknown {
   const isEmpty = typeof value === "object" && value !== null && Object.keys(value).length === 0;
   return isEmpty && !Array.isArray(value) && key !== "M" ? { M: {} } : value;
 }

@@ -44,7 +44,7 @@ describe.each(["start-execution", "preview-runbook"] as const)("%s for an incide
 });
 
 describe("a rerun", () => {
-  it("[G5] asks for the incident anew: who lost its team cannot run for it", async () => {
+  it("[G5] asks for the incident again: who lost its team cannot run for it", async () => {
     const runbookId = await approvedIn(null);
     const executionId = await start(runbookId, { incidentId: await incidentIn(OTHER) });
     const { status } = await ask("rerun-execution", { as: ana, params: { executionId } });

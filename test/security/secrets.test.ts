@@ -158,7 +158,7 @@ describe("a credential", () => {
     ["a user's name for a host", "http://localhost:8001/restart"],
   ] as const;
 
-  it.each(MOVED)("[F9] is not sent to %s unless it is given anew", async (_what, webhookUrl) => {
+  it.each(MOVED)("[F9] is not sent to %s unless it is provided again", async (_what, webhookUrl) => {
     const runbookId = await draftIn("payments", { webhookUrl: HOME, ...bearer(OLD) });
     const before = await everyItem(api.table);
     for (const body of [{ webhookUrl }, { webhookUrl, ...bearer(MASK) }]) {

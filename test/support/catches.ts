@@ -24,7 +24,7 @@ export const CATCHES: readonly Caught[] = [
     file: "shared/step-functions/executions.ts",
     tries: "await stepFunctions().send(start);",
     test: "test/workflow/reconciliation.test.ts",
-    name: "is started by the sweep, once its grace is over, and carried out once",
+    name: "is started by the reconciler, once its grace is over, and carried out once",
   },
   {
     file: "shared/step-functions/executions.ts",
@@ -97,7 +97,7 @@ export const CATCHES: readonly Caught[] = [
     file: "shared/application/start/admit-next.ts",
     tries: "for (const id of await fillSlots(completed.runbookId, completed.concurrency.slotKey))",
     test: "test/decisions/reconcile.test.ts",
-    name: "is left to the sweep where Step Functions does not answer",
+    name: "is left to the reconciler where Step Functions does not answer",
   },
   {
     file: "shared/application/audit/announce.ts",
@@ -180,7 +180,7 @@ export const CATCHES: readonly Caught[] = [
   {
     file: "shared/application/start/execution-requested.ts",
     tries: "await createRequestedExecution(runbook, caller, event, delivery);",
-    test: "test/decisions/requests-run.test.ts",
+    test: "test/decisions/execution-requests.test.ts",
     name: "is what its entries say",
   },
   {
@@ -259,7 +259,7 @@ export const CATCHES: readonly Caught[] = [
     file: "shared/secrets/own-keys.ts",
     tries: "return await key;",
     test: "test/shared/secrets/own-keys.test.ts",
-    name: "that cannot be read is a refusal to try again, and is asked for anew",
+    name: "that cannot be read is a refusal to try again, and is asked for again",
   },
   {
     file: "shared/secrets/encrypt.ts",
@@ -300,13 +300,13 @@ export const CATCHES: readonly Caught[] = [
   {
     file: "shared/store/client.ts",
     tries: "return await retryContended(send, isContended);",
-    test: "test/decisions/run-writes.test.ts",
+    test: "test/decisions/execution-writes.test.ts",
     name: "is written once",
   },
   {
     file: "shared/store/contention.ts",
     tries: "return await send();",
-    test: "test/decisions/run-writes.test.ts",
+    test: "test/decisions/execution-writes.test.ts",
     name: "is written once",
   },
   {
@@ -318,7 +318,7 @@ export const CATCHES: readonly Caught[] = [
   {
     file: "shared/store/executions.ts",
     tries: "await transact(clearCallDeadlineWrites(execution));",
-    test: "test/decisions/run-writes.test.ts",
+    test: "test/decisions/execution-writes.test.ts",
     name: "fails where the table fails",
   },
   {
@@ -354,7 +354,7 @@ export const CATCHES: readonly Caught[] = [
   {
     file: "shared/store/transact.ts",
     tries: "await retryContended(send, (error) => isCancelled(error) && isTransient(error));",
-    test: "test/decisions/run-writes.test.ts",
+    test: "test/decisions/execution-writes.test.ts",
     name: "is written once",
   },
   {

@@ -13,7 +13,7 @@ import { limitViolations } from "./run-limits.ts";
 /** A request as a receiver saw it. */
 type Seen = { headers: Record<string, string | string[] | undefined>; body: string };
 
-type Occasion = {
+type InvariantOptions = {
   /** Every request that any receiver got. */ ledger?: readonly Seen[];
   now?: Date;
   /** Every run has had the time to end: none may be PENDING or RUNNING. */ settled?: boolean;
@@ -31,11 +31,11 @@ const ITEM_BYTES: Record<string, number> = {
   audit: 4096,
 };
 
-/** Seconds beyond its budget after which a run must have ended: two turns of the sweep, and the time to start. */
+/** Seconds beyond its budget after which a run must have ended: two turns of the reconciler, and the time to start. */
 const PATIENCE_SECONDS = 2 * 60 + 15;
 
 /** Every violation, in words; none is what must be. */
-export async function violations({ ledger = [], now = new Date(), settled = false }: Occasion = {}) {
+export async function violations({ ledger = [], now = new Date(), settled = false }: InvariantOptions = {}) {
   const found: string[] = [];
   const table = new Map<string, Partition>();
   for await (const partition of scanPartitions()) {

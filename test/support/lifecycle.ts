@@ -102,7 +102,7 @@ class Game {
 
   #now = () => new Date(EPOCH + this.model.now * SECOND);
   #act = () => toAct(contextAt(this.#now()));
-  #closer = () => ({ actor: systemActor("workflow"), now: this.#now(), newId });
+  #workflowContext = () => ({ actor: systemActor("workflow"), now: this.#now(), newId });
 
   #do(act: Act, which: number, arg: number): Promise<string> {
     const { model } = this;
@@ -184,7 +184,7 @@ class Game {
   async #start(book: number, key: number): Promise<string> {
     let started = "";
     const now = this.#now();
-    const starter = contextAt(now);
+    const startContext = contextAt(now);
     const id = this.#id(book);
     const asked = { caller: "ana", route: "start-execution", key: `key-${key}`, asked: [id], now };
     const real = await codeOf(async () => {
@@ -200,7 +200,7 @@ class Game {
         load: async (known) => known,
         create: async (record) => {
           const runbook = await requireRunbook(PLATFORM_ADMIN, "execute", id);
-          return (await createExecution(runbook, { ...request, record }, starter)).execution.id;
+          return (await createExecution(runbook, { ...request, record }, startContext)).execution.id;
         },
       });
     });
@@ -235,14 +235,14 @@ class Game {
       const real = await codeOf(async () => {
         const runbook = await requireRunbook(PLATFORM_ADMIN, "execute", this.#id(run.book));
         if (!before) return;
-        const starter = contextAt(this.#now());
-        id = (await rerunExecution(PLATFORM_ADMIN, runbook, before, {}, starter)).execution.id;
+        const startContext = contextAt(this.#now());
+        id = (await rerunExecution(PLATFORM_ADMIN, runbook, before, {}, startContext)).execution.id;
       });
       return this.#started(real, this.model.start(run.book, 0), id);
     }
     if (act === "cancel") {
       const real = await codeOf(() =>
-        cancelExecution(executionId, null, { ...this.#closer(), actor: { id: "ana", name: null } }),
+        cancelExecution(executionId, null, { ...this.#workflowContext(), actor: { id: "ana", name: null } }),
       );
       expect(real, "cancel").toBe(this.model.cancel(run));
       return String(real);
@@ -250,7 +250,7 @@ class Game {
     // Nobody calls a task for a run that was never handed over; late and repeated calls there are.
     if (run.machine === null) return "no machine";
     if (act === "begin") {
-      await beginExecution(executionId, this.#closer());
+      await beginExecution(executionId, this.#workflowContext());
       this.model.begin(run);
     }
     if (act === "deliver") await this.#deliver(run, arg);
@@ -258,19 +258,19 @@ class Game {
     if (act === "release") return this.#release(run, arg);
     if (act === "finish") {
       if (run.status !== "RUNNING" && isActive(run)) return "not begun";
-      await recordOutcome({ executionId }, this.#closer());
+      await recordOutcome({ executionId }, this.#workflowContext());
       this.model.close(run, false);
       if (run.machine === "RUNNING") this.#machine(run, "SUCCEEDED");
     }
     if (act === "end") {
       const how = (["SUCCEEDED", "FAILED", "ABORTED"] as const)[arg % 3] ?? "FAILED";
       if (run.machine === "RUNNING") this.world.machines.set(executionId, how);
-      // In one of four cases the event is lost, and the sweep comes later.
+      // In one of four cases the event is lost, and the reconciler comes later.
       if (arg % 4 === 3) {
         this.#machine(run, how);
         return "unheard";
       }
-      await completeForStateMachine(executionId, how, this.#closer());
+      await completeForStateMachine(executionId, how, this.#workflowContext());
       this.model.machineEnds(run, how);
     }
     return run.status;

@@ -43,7 +43,7 @@ export type Wrap = (path: string, handler: Handler) => Handler;
 type Options = Partial<Parts> & { wrap?: Wrap; statusEvents?: boolean };
 export type Bench = Awaited<ReturnType<typeof startBench>>;
 
-/** `statusEvents: false` loses every event on a run's end; the sweep runs only when the test runs it. */
+/** `statusEvents: false` loses every event on a run's end; the reconciler runs only when the test runs it. */
 export async function startBench({
   wrap = (_, handler) => handler,
   statusEvents = true,
@@ -120,7 +120,7 @@ const SMALL = {
   payloadTemplate: '{"service":"{{params.service}}"}',
 };
 
-/** A turn of the sweep, as if at this time. */
+/** A turn of the reconciler, as if at this time. */
 export const sweepAt = (now: Date) => sweep({ now, newId });
 export const reconcileAt = (id: string, now: Date) => reconcile(id, { now, newId });
 

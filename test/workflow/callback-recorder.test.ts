@@ -48,12 +48,12 @@ const named = (name: string | undefined) => {
   process.env[NAME] = name;
 };
 
-/** What keeps the function from its work, and what mends it. */
-const FAILURES: Record<string, { harm: () => void; mend: () => void }> = {
-  "is not there": { harm: () => named("no-such-function"), mend: () => named(RECORD_CALLBACK) },
-  "may not read what it masks": { harm: () => denyMasks(), mend: () => allowMasks() },
-  throws: { harm: () => failing(() => Promise.reject(new Error(SECRET))), mend: () => failing(null) },
-  "answers what it should not": { harm: () => failing(() => ({ said: SECRET })), mend: () => failing(null) },
+/** What keeps the function from its work, and what fixes it. */
+const FAILURES: Record<string, { harm: () => void; fix: () => void }> = {
+  "is not there": { harm: () => named("no-such-function"), fix: () => named(RECORD_CALLBACK) },
+  "may not read what it masks": { harm: () => denyMasks(), fix: () => allowMasks() },
+  throws: { harm: () => failing(() => Promise.reject(new Error(SECRET))), fix: () => failing(null) },
+  "answers what it should not": { harm: () => failing(() => ({ said: SECRET })), fix: () => failing(null) },
 };
 
 let allowMasks = () => {};
@@ -74,12 +74,12 @@ const SAID = [
   { status: "SUCCESS", message: `All of it, ${SECRET}`, output: { hosts: 3 } },
 ];
 
-describe.each(Object.entries(FAILURES))("the function that records %s", (_failure, { harm, mend }) => {
+describe.each(Object.entries(FAILURES))("the function that records %s", (_failure, { harm, fix }) => {
   it.each(SAID)("so a callback of $status is answered 503, kept nowhere, and works later", async (said) => {
     const { id, callBack } = await waiting();
     const before = await everyItem(bench.table);
     harm();
-    const refused = await callBack(said).finally(mend);
+    const refused = await callBack(said).finally(fix);
     expect(refused.status).toBe(503);
     expect(refused.body).toMatchObject({ code: "unavailable" });
     expect(refused.headers.get("retry-after")).toBe("5");

@@ -186,7 +186,7 @@ describe("a callback that is refused", () => {
     expect((await bench.ended(id)).status).toBe("FAILED");
   });
 
-  it("comes too late: the sweep ends the run as callback_timeout, and the machine with it", async () => {
+  it("comes too late: the reconciler ends the run as callback_timeout, and the machine with it", async () => {
     const { id, token } = await waiting();
     await expect(record(id, token, later(3601))).rejects.toMatchObject(refusalCode);
     await sweepAt(later(60));
@@ -228,12 +228,12 @@ describe("a callback and what happens at the same time", () => {
   it("callback ∥ cancel, in rounds: one end, and it is what was answered", async () => {
     for (let round = 0; round < 6; round++) {
       const { id, receiver } = await accepted();
-      const closer = { actor: { id: "boss", name: null }, now: new Date(), newId };
+      const workflowContext = { actor: { id: "boss", name: null }, now: new Date(), newId };
       await expect.poll(async () => (await bench.run(id)).result?.statusCode).toBe(200);
       const token = tokenOf(receiver.requests.at(-1));
       const both = [
         () => record(id, token),
-        () => completeExecution(id, closer, (run) => cancelledOutcome(run, "by boss.")),
+        () => completeExecution(id, workflowContext, (run) => cancelledOutcome(run, "by boss.")),
       ];
       const [called] = await Promise.allSettled(both.map((run) => run()));
       const { status } = await bench.ended(id);
@@ -253,7 +253,7 @@ describe("a callback and what happens at the same time", () => {
     }
   });
 
-  it("that could not be passed on to the state machine is passed on by the sweep", async () => {
+  it("that could not be passed on to the state machine is passed on by the reconciler", async () => {
     const { id, token } = await waiting();
     const hashes = (await itemOf(id))?.["tokenHashes"];
     const [hash = ""] = hashes instanceof Set ? [...hashes].map(String) : [];

@@ -1,4 +1,4 @@
-// What the sweep finds long after: a machine that ran on past its run's time, and a lock that nobody gave back.
+// What the reconciler finds long after: a machine that ran on past its run's time, and a lock that nobody gave back.
 import "../support/quiet.ts";
 import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -22,7 +22,7 @@ afterAll(async () => {
   await receiver.close();
 });
 
-describe("the sweep", () => {
+describe("the reconciler", () => {
   it("stops a machine that is long past its run's time, and says that the outcome is not known", async () => {
     const id = await bench.start(await bench.runbook(receiver.url));
     await receiver.came(1);

@@ -81,7 +81,7 @@ async function stuckAt(path: string, after: boolean) {
 }
 
 describe("[I4] a run that was stored, and never handed over", () => {
-  it("is started by the sweep, once its grace is over, and carried out once", async () => {
+  it("is started by the reconciler, once its grace is over, and carried out once", async () => {
     const runbookId = await bench.runbook(receiver.url);
     const url = process.env["STATE_MACHINE_ARN"] ?? "";
     process.env["STATE_MACHINE_ARN"] = `${url}-down`;
@@ -119,14 +119,17 @@ describe("[I9] a state machine that ends without a word", () => {
     },
   );
 
-  it.each(PLACES)("$place, its event lost: the sweep closes the run", async ({ path, after, proven }) => {
-    const id = await stuckAt(path, after);
-    await sweepAt(later());
-    const run = await bench.run(id);
-    expect(run.status).toBe(proven === "delivered" ? "SUCCESS" : "CANCELLED");
-    await sweepAt(later(600));
-    expect(await bench.run(id)).toEqual(run);
-  });
+  it.each(PLACES)(
+    "$place, its event lost: the reconciler closes the run",
+    async ({ path, after, proven }) => {
+      const id = await stuckAt(path, after);
+      await sweepAt(later());
+      const run = await bench.run(id);
+      expect(run.status).toBe(proven === "delivered" ? "SUCCESS" : "CANCELLED");
+      await sweepAt(later(600));
+      expect(await bench.run(id)).toEqual(run);
+    },
+  );
 
   it("that is gone altogether: the run that it had begun is closed as an infrastructure failure", async () => {
     const id = await stuckAt("workflow/begin-execution", true);

@@ -11,7 +11,7 @@ let wrapped: Wrap = (_, handler) => handler;
 let answers: number[] = [];
 
 beforeAll(async () => {
-  // What is wrapped is decided anew for each call.
+  // What is wrapped is decided again for each call.
   bench = await startBench({
     wrap: (path, handler) => (event, context) => wrapped(path, handler)(event, context),
   });
@@ -73,7 +73,7 @@ describe("[I7] a run whose every task is called", () => {
     const id = await freshRun();
     await bench.machineEnds(id);
     wrapped = (_path, handler) => handler;
-    // Two at once may leave the one that goes on with a claim of the other's: then the sweep has the last word.
+    // Two at once may leave the one that goes on with a claim of the other's: then the reconciler has the last word.
     await sweepAt(later());
     const run = await bench.ended(id);
     expect(callsFor(id).map((r) => r.headers["webhook-id"])).toHaveLength(run.attempts.length);

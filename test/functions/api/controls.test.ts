@@ -31,7 +31,7 @@ const responder = (team: string): Person => ({
   sub: fresh("user"),
   groups: [`team:${team}:responder`],
 });
-const closer = () => ({ actor: { id: "system:workflow", name: null }, now: new Date(), newId });
+const workflowContext = () => ({ actor: { id: "system:workflow", name: null }, now: new Date(), newId });
 
 describe("put-controls", () => {
   it("pauses a team: starts are refused with who, since when and why, until it is resumed", async () => {
@@ -59,7 +59,7 @@ describe("put-controls", () => {
       for (const runbookId of [ofTeam, global]) {
         expect((await tryStart(runbookId, responder(team))).problem?.detail).toContain("Bad night");
       }
-      expect(await beginExecution(pending, closer())).toMatchObject({ next: "complete" });
+      expect(await beginExecution(pending, workflowContext())).toMatchObject({ next: "complete" });
       expect(await getExecution(pending)).toMatchObject({
         status: "FAILED",
         startedAt: null,
@@ -80,7 +80,7 @@ describe("put-controls", () => {
       code: "not_permitted",
       detail: expect.stringContaining("Receiver is being moved"),
     });
-    expect(await beginExecution(pending, closer())).toMatchObject({ next: "complete" });
+    expect(await beginExecution(pending, workflowContext())).toMatchObject({ next: "complete" });
     expect(await getExecution(pending)).toMatchObject({
       status: "FAILED",
       startedAt: null,

@@ -156,7 +156,7 @@ describe("a key of a start", () => {
     ]);
   });
 
-  it("stands for nothing after a refusal: mended, the same request goes through", async () => {
+  it("stands for nothing after a refusal: fixed, the same request goes through", async () => {
     const runbookId = idOf(await ask("create-runbook", await makerOf("create-runbook")("payments")));
     const key = fresh("key");
     expect(codes([await start(runbookId, key)])).toEqual(["runbook_not_approved"]);

@@ -47,19 +47,19 @@ const CRASHES = times(0.06, 0.02);
 const types = ["Incident Created", "Incident Updated", "Incident Escalated", "Incident Resolved"];
 const priorities = ["P1", "P2"] as const;
 
-const happening = fc.record({
+const testEvent = fc.record({
   incident: fc.nat(INCIDENTS - 1),
   type: fc.constantFrom(...types),
   priority: fc.constantFrom(...priorities),
   deliveries: fc.integer({ min: 1, max: 5 }),
   poison: fc.integer({ min: 1, max: 100 }).map((n) => n === 1),
 });
-type Happening = { incident: number; type: string; priority: string; deliveries: number; poison: boolean };
+type TestEvent = { incident: number; type: string; priority: string; deliveries: number; poison: boolean };
 
 /** Decides what happens, in which order it is delivered, and when the table fails. */
 const seeds = fc.integer({ min: 1, max: 2 ** 31 - 2 });
 
-type Rule = { id: string; matches: (h: Happening) => boolean; once: boolean; live: boolean };
+type Rule = { id: string; matches: (h: TestEvent) => boolean; once: boolean; live: boolean };
 
 it(
   "J1, J4, J6, J9: each event and automation has its one run, as the specification says, and no other",
@@ -71,10 +71,10 @@ it(
 );
 
 async function holds(seed: number) {
-  const happenings = fc.sample(happening, { numRuns: EVENTS, seed });
+  const testEvents = fc.sample(testEvent, { numRuns: EVENTS, seed });
   const team = `team-${randomUUID()}`;
   const { runbookId, rules } = await rulesOf(team);
-  const events = happenings.map((h) => ({ h, event: eventOf(team, h) }));
+  const events = testEvents.map((h) => ({ h, event: eventOf(team, h) }));
   const roll = dice(seed);
   const deliveries = events.flatMap(({ h, event }) => Array<JsonObject>(h.deliveries).fill(event));
   const shuffled = deliveries
@@ -113,8 +113,8 @@ async function rulesOf(team: string): Promise<{ runbookId: string; rules: Rule[]
   const p1 = { pattern: { detail: { incident: { priority: ["P1"] } } } };
   const created = { pattern: { "detail-type": ["Incident Created"] } };
   const make = async (given: JsonObject) => (await automation(runbookId, given)).id;
-  const isP1 = (h: Happening) => h.priority === "P1";
-  const isCreated = (h: Happening) => h.type === "Incident Created";
+  const isP1 = (h: TestEvent) => h.priority === "P1";
+  const isCreated = (h: TestEvent) => h.type === "Incident Created";
   const rules = [
     { id: await make(p1), matches: isP1, once: true, live: true },
     { id: await make({ ...created, oncePerIncident: false }), matches: isCreated, once: false, live: true },
@@ -123,7 +123,7 @@ async function rulesOf(team: string): Promise<{ runbookId: string; rules: Rule[]
   return { runbookId, rules };
 }
 
-function eventOf(teamId: string, { incident, type, priority, poison }: Happening): JsonObject {
+function eventOf(teamId: string, { incident, type, priority, poison }: TestEvent): JsonObject {
   const source = poison ? "evil.incidents" : "oncall.incidents";
   return incidentEvent({ incidentId: `${teamId}-${incident}`, teamId, type, source, incident: { priority } });
 }
@@ -156,7 +156,7 @@ async function runsOf(rules: readonly Rule[]): Promise<string[]> {
 
 function specification(
   rules: readonly Rule[],
-  events: readonly { h: Happening; event: JsonObject }[],
+  events: readonly { h: TestEvent; event: JsonObject }[],
 ): string[] {
   const runs = rules
     .filter(({ live }) => live)

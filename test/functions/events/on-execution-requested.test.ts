@@ -136,7 +136,7 @@ describe("a request", () => {
     expect(reasons()).toEqual([]);
   });
 
-  it("that was refused is asked anew by another event of its workflow", async () => {
+  it("that was refused is asked again by another event of its workflow", async () => {
     const runbookId = await draftRunbook(team);
     const event = request(runbookId);
     await deliver(target, [event]);

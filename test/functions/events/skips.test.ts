@@ -61,7 +61,7 @@ const P1 = { pattern: { detail: { incident: { priority: ["P1"] } } } };
 const BY_ID = { parameters: { service: "{{detail.incident.id}}" } };
 
 const CASES: Record<string, { make: () => Promise<Case>; becomes: string }> = {
-  "its parameters are mended": {
+  "its parameters are fixed": {
     make: async () => {
       const runbookId = await approvedRunbook(team);
       const { id } = await automation(runbookId, BY_TITLE);
@@ -211,7 +211,7 @@ describe("with an index that lags", () => {
   }
 
   it.each([
-    ["parameters that were mended", BY_TITLE, BY_ID, "fired"],
+    ["parameters that were fixed", BY_TITLE, BY_ID, "fired"],
     [
       "a pattern that has come to match",
       { pattern: { detail: { incident: { priority: ["P9"] } } } },

@@ -51,11 +51,11 @@ const quick = { retryPolicy: { maxAttempts: 3, initialDelaySeconds: 0, backoffRa
 const runbook = () => approvedIn("payments", { webhookUrl: approved.url, ...quick });
 const callsFor = (id: string) =>
   [...approved.requests, ...elsewhere.requests].filter(({ headers }) => headers["webhook-id"] === id);
-const shownRun = async (executionId: string) =>
+const executionView = async (executionId: string) =>
   ExecutionView.parse((await ask("get-execution", { params: { executionId } })).body);
 
 async function isRefused(executionId: string, calls = 0): Promise<void> {
-  expect(await shownRun(executionId)).toMatchObject({
+  expect(await executionView(executionId)).toMatchObject({
     status: "FAILED",
     error: { code: "definition_changed" },
   });
@@ -142,7 +142,7 @@ describe("[H9] an approved definition", () => {
   it("that nobody changed is executed", async () => {
     const executionId = await start(await runbook());
     await carryOut(executionId);
-    expect((await shownRun(executionId)).status).toBe("SUCCESS");
+    expect((await executionView(executionId)).status).toBe("SUCCESS");
     expect(callsFor(executionId)).toHaveLength(1);
     expect(logger.error).not.toHaveBeenCalled();
   });

@@ -27,7 +27,7 @@ const KEPT: Record<string, (id: string) => Key> = {
   "what was secret in it": (id) => KEYS.callbackMasks(id, 1),
 };
 
-const shownRun = async (executionId: string) =>
+const executionView = async (executionId: string) =>
   ExecutionView.parse((await ask("get-execution", { params: { executionId } })).body);
 const deliver = (executionId: string, attempt: number) =>
   callFunction("workflow/deliver-webhook", { executionId, attempt });
@@ -45,7 +45,7 @@ describe.each(Object.entries(KEPT))("while %s cannot be kept", (_what, keyOf) =>
     const step = await whileUnwritable(keyOf(id), () => deliver(id, 1));
     expect(step).toMatchObject({ next: "wait", attempt: 2 });
     expect(callsOf(id)).toEqual([]);
-    const [attempt, ...others] = (await shownRun(id)).attempts;
+    const [attempt, ...others] = (await executionView(id)).attempts;
     expect(others).toEqual([]);
     expect(attempt).toMatchObject({
       outcome: "failed",
@@ -59,14 +59,14 @@ describe.each(Object.entries(KEPT))("while %s cannot be kept", (_what, keyOf) =>
     await whileUnwritable(keyOf(id), () => deliver(id, 1));
     expect(await deliver(id, 2)).toMatchObject({ next: "await" });
     expect(callsOf(id)).toHaveLength(1);
-    expect((await shownRun(id)).attempts.map(({ outcome }) => outcome)).toEqual(["failed", "delivered"]);
+    expect((await executionView(id)).attempts.map(({ outcome }) => outcome)).toEqual(["failed", "delivered"]);
     expect(await violations()).toEqual([]);
   });
 
   it("a run that is closed meanwhile says that nothing reached the receiver", async () => {
     await whileUnwritable(keyOf(id), () => deliver(id, 1));
     await ask("cancel-execution", { params: { executionId: id } });
-    expect(await shownRun(id)).toMatchObject({
+    expect(await executionView(id)).toMatchObject({
       status: "CANCELLED",
       error: { message: expect.stringContaining("Nothing reached the receiver.") },
     });
@@ -93,7 +93,7 @@ describe("a call whose time was used up between its claim and the call", () => {
     const claimed = Date.now() + 1000;
     await deliverAt(id, claimed, claimed + 30_000 + afterDeadline);
     expect(callsOf(id)).toHaveLength(calls);
-    const [attempt] = (await shownRun(id)).attempts;
+    const [attempt] = (await executionView(id)).attempts;
     expect(attempt?.outcome).toBe(calls === 0 ? "failed" : "delivered");
     if (calls === 0) expect(attempt?.error?.message).toContain("Nothing was sent.");
   });

@@ -135,7 +135,7 @@ describe("the bus", () => {
     expect(facts.all("AWS::Events::EventBusPolicy")).toEqual([]);
   });
 
-  it("takes from the accounts named what a rule reads, from sources that are believed, and nothing else", () => {
+  it("takes from the accounts named what a rule reads, from sources that are trusted, and nothing else", () => {
     const options = { eventSourceAccounts: "111122223333", workflowSources: "flows=payments" };
     const { Statement } = new Facts(options).only("AWS::Events::EventBusPolicy");
     const types = Object.values(RULES).flatMap((rule) =>

@@ -53,7 +53,7 @@ function rest(dataDir: string, hours: number): void {
   database.close();
 }
 
-test("after 31 hours DynamoDB Local counts anew, and every change reaches the function all the same, said once", async () => {
+test("after 31 hours DynamoDB Local counts from the start, and every change reaches the function all the same, said once", async () => {
   const folder = dataFolder();
   onTestFinished(folder.remove);
   const first = await start(folder.path);

@@ -24,7 +24,7 @@ beforeAll(async () => {
 });
 afterAll(() => api.stop());
 
-const closer = (): Context => ({ actor: { id: "boss", name: null }, now: new Date(), newId });
+const workflowContext = (): Context => ({ actor: { id: "boss", name: null }, now: new Date(), newId });
 const asked = (service: string) =>
   ({
     parameters: { service },
@@ -34,11 +34,11 @@ const asked = (service: string) =>
     triggeredBy: "manual",
     trigger: {},
   }) as const;
-const starter = (now = new Date()) => contextAt(now);
+const startContext = (now = new Date()) => contextAt(now);
 const start = async (runbook: Runbook, service = "checkout") =>
-  (await createExecution(runbook, asked(service), starter())).execution;
+  (await createExecution(runbook, asked(service), startContext())).execution;
 const fail = (id: string) =>
-  completeExecution(id, closer(), () => ({
+  completeExecution(id, workflowContext(), () => ({
     status: "FAILED",
     error: { code: "internal_failure", message: "Over" },
   }));
@@ -102,7 +102,7 @@ class History {
     return (await Promise.all(this.ids.map(now))).filter(isActive);
   }
 
-  /** The sweep's rule for runs that have not begun, without its look at the machine. */
+  /** The reconciler's rule for runs that have not begun, without its look at the machine. */
   async sweep(): Promise<void> {
     for (const run of await this.active()) if (run.status === "PENDING") await admitQueued(run);
   }
@@ -110,7 +110,8 @@ class History {
   async begin(): Promise<void> {
     for (const run of await this.active()) {
       const { holders } = await lockOf(run);
-      if (run.status === "PENDING" && holders.includes(run.id)) await beginExecution(run.id, closer());
+      if (run.status === "PENDING" && holders.includes(run.id))
+        await beginExecution(run.id, workflowContext());
     }
   }
 
@@ -194,7 +195,7 @@ describe("starts at the same time", () => {
 });
 
 describe("crashes at every write", () => {
-  it("of the end of a run that others wait for: the sweep lets the next one in, once", async () => {
+  it("of the end of a run that others wait for: the reconciler lets the next one in, once", async () => {
     const points = await atEveryCrashPoint(async (point) => {
       const runbook = await approved("payments", { concurrency: { limit: 1, onLimit: "queue" } });
       const [first, second, third] = [await start(runbook), await start(runbook), await start(runbook)];
@@ -218,7 +219,7 @@ describe("crashes at every write", () => {
         return fresh;
       };
       const crashed = await crashingAt(point, () =>
-        createExecution(runbook, asked("checkout"), { ...starter(), newId: source }),
+        createExecution(runbook, asked("checkout"), { ...startContext(), newId: source }),
       );
       const stored = await getExecution(id ?? "");
       const again = start(runbook);

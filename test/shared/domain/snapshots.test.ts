@@ -1,4 +1,4 @@
-// What each change of a runbook leaves behind: a version with its note, a card with its editors, an audit entry.
+// What each change of a runbook leaves behind: a version with its note, a summary with its editors, an audit entry.
 import { describe, expect, it } from "vitest";
 import { digestOf } from "../../../shared/domain/digest.ts";
 import {

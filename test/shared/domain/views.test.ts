@@ -124,7 +124,7 @@ describe("a runbook", () => {
     expect(JSON.stringify(shown)).not.toContain(encrypted.ciphertext);
   });
 
-  it("has its newest definition's name, whatever its card says", () => {
+  it("has its newest definition's name, whatever its summary says", () => {
     const { summary, current } = approvedRunbook();
     expect(toRunbookView({ ...summary, name: "Old", description: "Old" }, current, MANAGER)).toMatchObject({
       name: current.definition.name,

@@ -30,7 +30,7 @@ describe("a key of the service", () => {
     expect(await ownKey("FINGERPRINT_KEY")).not.toBe(await ownKey("CURSOR_SIGNING_KEY"));
   });
 
-  it("that cannot be read is a refusal to try again, and is asked for anew", async () => {
+  it("that cannot be read is a refusal to try again, and is asked for again", async () => {
     const ownKey = await instance();
     server.refuses = true;
     await expect(ownKey("CURSOR_SIGNING_KEY")).rejects.toMatchObject({

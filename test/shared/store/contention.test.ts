@@ -120,7 +120,7 @@ describe("a plain write that meets another transaction", () => {
     expect((await contended<unknown>(write)).error).toBeNull();
   });
 
-  it("goes on with the turns of the sweep", async () => {
+  it("goes on with the turns of the reconciler", async () => {
     await Promise.all(Array.from({ length: 20 }, freshRun));
     expect((await contended(() => takeNextActiveIds(1))).error).toBeNull();
   });

@@ -336,7 +336,7 @@ describe("OAuth 2", () => {
     expect(world.issuer.requests).toHaveLength(2);
   });
 
-  it("[B11] a receiver that refuses a second fresh token is believed", async () => {
+  it("[B11] a receiver that refuses a second fresh token is trusted", async () => {
     await using world = await start(["token-1", "token-2"]);
     await world.attempt(1);
     expect(await world.attempt(2)).toMatchObject({ outcome: "refused", retryable: false });

@@ -137,7 +137,7 @@ describe("access tokens", () => {
     expect(silent.connections()).toBe(1);
   });
 
-  it("are fetched anew after they were dropped", async () => {
+  it("are fetched again after they were dropped", async () => {
     await using issuer = await startIssuer();
     const tokens = new OAuthTokens(clock().now);
     await tokens.get(issuer.credential, options);

@@ -97,7 +97,7 @@ describe("a run that has begun, and whose state machine is not to be found", () 
   });
 });
 
-describe("a pass of the sweep", () => {
+describe("a pass of the reconciler", () => {
   it("comes to every run, though one cannot be read, and Step Functions fails for another", async () => {
     const [sick, failing, ...sound] = await Promise.all(Array.from({ length: 12 }, running));
     if (!sick || !failing) throw new Error("There are not enough runs");

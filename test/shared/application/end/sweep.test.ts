@@ -1,4 +1,4 @@
-// The turns of the sweep over more runs than one turn can look at.
+// The turns of the reconciler over more runs than one turn can look at.
 import { beforeAll, expect, it } from "vitest";
 import { takeNextActiveIds } from "../../../../shared/store/active-executions.ts";
 import { useTable } from "../../../support/environment.ts";
@@ -6,7 +6,7 @@ import { approved, pending } from "../../../support/seed.ts";
 
 beforeAll(useTable);
 
-it("come to every run, however many before it wait for long, and then begin anew", async () => {
+it("come to every run, however many before it wait for long, and then begin again", async () => {
   const runbook = await approved();
   const stored = await Promise.all(Array.from({ length: 40 }, async () => (await pending(runbook)).id));
   expect((await takeNextActiveIds(200)).toSorted()).toEqual(stored.toSorted());

@@ -69,7 +69,7 @@ describe("a report", () => {
     expect(IncidentEvent.safeParse(raw(envelope, more)).success).toBe(false);
   });
 
-  it("is believed from an allowed source, of a known team, at a time that can be", () => {
+  it("is trusted from an allowed source, of a known team, at a time that can be", () => {
     const reasonOf = (envelope: object, more: object = {}, trust = TRUST) => {
       try {
         checkIncidentEvent(event(envelope, more), trust, now);

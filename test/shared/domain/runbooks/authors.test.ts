@@ -119,7 +119,7 @@ describe("with four eyes", () => {
     expect(history.asked("ben")).toBe("not_permitted");
   });
 
-  it("the authors begin anew after an approval by somebody else, and after its deprecation", () => {
+  it("the authors begin again after an approval by somebody else, and after its deprecation", () => {
     const history = new History("ana").approve("boss");
     expect(history.now.authors).toEqual(["ana"]);
     expect(history.edit("ben", written("1")).now.authors).toEqual(["ben"]);

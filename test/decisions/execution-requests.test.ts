@@ -97,7 +97,7 @@ describe("a request", () => {
     expect(await refusals()).toEqual([]);
   });
 
-  it("from a source that is not known, or too old, is not believed", async () => {
+  it("from a source that is not known, or too old, is not trusted", async () => {
     const { state } = await approved();
     expect((await rejection(run(eventOf(state.id, {}, "e", "stranger")))).reason).toBe("source_not_allowed");
     expect((await rejection(run({ ...eventOf(state.id), time: iso(-31 * 24 * 3600) }))).reason).toBe(
@@ -148,7 +148,7 @@ describe("a request", () => {
 });
 
 describe("a refusal", () => {
-  it("is told of once, and stands for the same event; another event, or a person, asks anew", async () => {
+  it("is told of once, and stands for the same event; another event, or a person, asks again", async () => {
     const { state } = await approved();
     const event = eventOf(state.id, { parameters: { other: 1 }, incidentId: undefined });
     const first = await rejection(run(event));
@@ -192,7 +192,7 @@ describe("a refusal", () => {
     expect((await rejection(run(eventOf(state.id, { parameters })))).message).toHaveLength(500);
   });
 
-  it("is not written where what it was decided from has moved: it is decided anew", async () => {
+  it("is not written where what it was decided from has moved: it is decided again", async () => {
     const runbook = await approved();
     const deprecated = deprecateRunbook(runbook, "Old.", act("boss"));
     await saveRunbook(deprecated);

@@ -264,7 +264,7 @@ describe("a beginning", () => {
 });
 
 describe("an end", () => {
-  it("gives back the active count and the lock, and takes the run off the sweep's list", async () => {
+  it("gives back the active count and the lock, and takes the run off the reconciler's list", async () => {
     const { execution } = await toBegin(true);
     const change = markCompleted(execution, FAILED, act(), []);
     forget();
@@ -376,7 +376,7 @@ describe("the settling of a run that has ended", () => {
     return change.execution;
   }
 
-  it("gives back the lock, and takes the run off the sweep's list, once", async () => {
+  it("gives back the lock, and takes the run off the reconciler's list, once", async () => {
     const execution = await ended();
     forget();
     expect(await clearCallDeadline(execution)).toBe(true);
