@@ -129,7 +129,7 @@ describe.each([0, 1, 2])("[I10] a cancel and a claim at once, after %i attempts"
       const limit = { limit: 1, onLimit: "queue", key: "service" };
       const runbookId = await approvedIn(null, { webhookUrl: `${receiver.url}/restart`, concurrency: limit });
       const name = `cancel ∥ claim, after ${before} attempts`;
-      const seen = await rounds(name, times(6, 670), (n) => round(runbookId, n));
+      const seen = await rounds(name, times(14, 670), (n) => round(runbookId, n));
       expect([...seen.keys()].filter((story) => !STORIES.includes(story))).toEqual([]);
       if (LONG) expect(seen.size).toBeGreaterThan(1);
       expect(together).toEqual([]);

@@ -40,7 +40,7 @@ describe("[H8] a start and a delete at once", () => {
   it(
     "never both succeed",
     async () => {
-      const seen = await rounds("start ∥ delete", times(6, 1000), async (n) => {
+      const seen = await rounds("start ∥ delete", times(12, 1000), async (n) => {
         const runbookId = await approvedIn(null);
         const [started, deleted] = await atOnce(n, starting(runbookId), () =>
           ask("delete-runbook", { params: { runbookId } }),
@@ -61,7 +61,7 @@ describe("[H6] a start and the withdrawal of its approval at once", () => {
   ] as const)(
     "%s: no run of the version that is no longer approved ever begins",
     async (route, body, long) => {
-      const seen = await rounds(`start ∥ ${route}`, times(6, long), async (n) => {
+      const seen = await rounds(`start ∥ ${route}`, times(12, long), async (n) => {
         const runbookId = await approvedIn(null);
         const [started, withdrawn] = await atOnce(n, starting(runbookId), () =>
           ask(route, { params: { runbookId }, body }),
@@ -97,7 +97,7 @@ describe("[I13] a cancel and the end of the run at once", () => {
     "make one end: cancelled, or as it ended, and then the cancel is told so",
     async () => {
       const runbook = await approved();
-      const seen = await rounds("cancel ∥ finish", times(8, 200), async (n) => {
+      const seen = await rounds("cancel ∥ finish", times(24, 200), async (n) => {
         const executionId = await runningRun(runbook, "refused");
         const cancelling = () => ask("cancel-execution", { params: { executionId } });
         const finishing = () => callFunction("workflow/complete-execution", { executionId });
@@ -117,7 +117,7 @@ describe("[I10] a cancel and the answer of the receiver at once", () => {
     "make one end that fits the evidence: a recorded success is never called cancelled",
     async () => {
       const runbook = await approved();
-      const seen = await rounds("cancel ∥ record", times(8, 200), async (n) => {
+      const seen = await rounds("cancel ∥ record", times(24, 200), async (n) => {
         const executionId = await runningRun(runbook, null);
         const evidence = evidenceOf("delivered");
         const recording = () => recordAttempt(executionId, evidence);
@@ -148,7 +148,7 @@ describe("[I10] the end of a run and the reconciler at once", () => {
     async () => {
       const runbook = await approved();
       const ids: string[] = [];
-      const count = times(8, 200);
+      const count = times(20, 200);
       for (let n = 0; n < count; n += 8) {
         const batch = await inParallel(8, LANES, () => runningRun(runbook, "delivered"));
         // The idle machine of each has ended without a word, so the reconciler closes what the finish has not.
@@ -213,7 +213,7 @@ describe("[K1] two changes of one version at once", () => {
   it(
     "make one version: the other is told of the conflict, or of the condition that it had set",
     async () => {
-      const seen = await rounds("update ∥ approve", times(6, 200), async (n) => {
+      const seen = await rounds("update ∥ approve", times(12, 200), async (n) => {
         const runbookId = await draftIn(null);
         const [updated, approvedNow] = await atOnce(
           n,

@@ -103,7 +103,7 @@ describe("[K10] a table of which so many calls in a hundred fail", () => {
       const told: Told = { again: 0, done: 0, unavailable: 0 };
       const before = { calls: proxy.calls.length, injected: proxy.injected };
       proxy.plan = at(percent);
-      await inParallel(times(6, 200), 8, () => wholeRun(told));
+      await inParallel(times(12, 200), 8, () => wholeRun(told));
       const calls = proxy.calls.length - before.calls;
       report(`faults at ${percent} %`, { ...told, calls, injected: proxy.injected - before.injected });
       if (percent <= 10) expect(told.unavailable).toBe(0);

@@ -40,10 +40,10 @@ afterAll(async () => {
   await host.stop();
 });
 
-const EVENTS = times(25, 1000);
-const INCIDENTS = times(8, 200);
+const EVENTS = times(40, 1000);
+const INCIDENTS = times(12, 200);
 /** The part of the table's calls that fail. */
-const CRASHES = times(0.06, 0.02);
+const CRASHES = times(0.05, 0.02);
 const types = ["Incident Created", "Incident Updated", "Incident Escalated", "Incident Resolved"];
 const priorities = ["P1", "P2"] as const;
 

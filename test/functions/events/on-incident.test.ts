@@ -29,7 +29,7 @@ afterAll(async () => {
   await host.stop();
 });
 
-const ORDERS = times(10, 120);
+const ORDERS = times(40, 120);
 /** Batches of ten deliveries. */
 const TENS = times(2, 10);
 

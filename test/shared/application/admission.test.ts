@@ -148,7 +148,7 @@ describe("random histories of a runbook whose limit queues", () => {
           expect(holders).toBe(Math.min(limit, active.length));
         },
       ),
-      { numRuns: times(4, 200), seed: SEED, endOnFailure: true },
+      { numRuns: times(8, 200), seed: SEED, endOnFailure: true },
     );
     expect(await lockViolations()).toEqual([]);
   });

@@ -6,7 +6,6 @@ import { explainEventPattern } from "../../../../shared/domain/event-pattern/exp
 import { type EventPattern, matchesEventPattern } from "../../../../shared/domain/event-pattern/match.ts";
 import type { JsonObject, JsonValue } from "../../../../shared/domain/json.ts";
 import { eventArbitrary, patternArbitrary } from "../../../support/event-pattern-arbitrary.ts";
-import { times } from "../../../support/long-form.ts";
 
 const EVENT: JsonObject = {
   version: "0",
@@ -248,9 +247,9 @@ describe("for all patterns and events", () => {
         expect(failed.length === 0).toBe(matched);
         seen[matched ? "matched" : "failed"]++;
       }),
-      { numRuns: times(750, 3000) },
+      { numRuns: 3000 },
     );
-    expect(Math.min(seen.matched, seen.failed)).toBeGreaterThan(times(30, 150));
+    expect(Math.min(seen.matched, seen.failed)).toBeGreaterThan(150);
   });
 
   test("even what was never checked is answered", () => {
@@ -271,7 +270,7 @@ describe("for all patterns and events", () => {
         const more = { ...event, unrelated: other, detail: withMember(event["detail"], "unrelated", other) };
         expect(matchesEventPattern(pattern, more)).toBe(matchesEventPattern(pattern, event));
       }),
-      { numRuns: times(250, 1000) },
+      { numRuns: 1000 },
     );
   });
 
@@ -313,7 +312,7 @@ describe("for all patterns and events", () => {
           matchesEventPattern(pattern, event),
         );
       }),
-      { numRuns: times(250, 1000) },
+      { numRuns: 1000 },
     );
   });
 });

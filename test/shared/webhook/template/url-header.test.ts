@@ -4,7 +4,6 @@ import { describe, expect, it } from "vitest";
 import { checkTemplate } from "../../../../shared/webhook/template/check.ts";
 import { renderTemplate } from "../../../../shared/webhook/template/render.ts";
 import type { Shape } from "../../../../shared/webhook/template/shape.ts";
-import { times } from "../../../support/long-form.ts";
 
 const scalar: Shape = { kind: "scalar" };
 const shape: Shape = {
@@ -128,9 +127,9 @@ describe("a URL template", () => {
         expect([...out.searchParams.keys()]).toEqual(["x", "y"]);
         expect([out.hash, out.username, out.password]).toEqual([plain.hash, "", ""]);
       }),
-      { numRuns: times(1000, 4000) },
+      { numRuns: 4000 },
     );
-    expect(accepted).toBeGreaterThan(times(200, 1000));
+    expect(accepted).toBeGreaterThan(1000);
   });
 
   it("delivers a query value exactly", () => {
@@ -138,7 +137,7 @@ describe("a URL template", () => {
       fc.property(fc.string({ unit: "grapheme", minLength: 1 }), (a) => {
         expect(new URL(url("https://h.example/?x={{a}}", a)).searchParams.get("x")).toBe(a);
       }),
-      { numRuns: times(125, 500) },
+      { numRuns: 500 },
     );
   });
 });
