@@ -6,6 +6,7 @@ import { getHelper, HELPER_NAMES } from "./functions.ts";
 import { TEMPLATE_LIMITS } from "./limits.ts";
 import type { Expression } from "./nodes.ts";
 import { type Names, positionOf, type Resolved, resolvePath } from "./resolve.ts";
+import { CALLS_TOO_DEEP } from "./scan.ts";
 import { ANY, SCALAR } from "./shape.ts";
 import type * as hbs from "./syntax-tree.ts";
 
@@ -64,7 +65,7 @@ function resolveCall(
 ): Resolved<Expression> {
   const at = positionOf(node);
   if (depth > TEMPLATE_LIMITS.callDepth) {
-    names.report(`calls can be nested at most ${TEMPLATE_LIMITS.callDepth} deep`, at);
+    names.report(CALLS_TOO_DEEP, at);
     return UNRESOLVED;
   }
   const resolved = call.params.map((param) => resolveArgument(param, names, depth));

@@ -46,12 +46,30 @@ function replaceBraces(source: string): Scan {
     expressions += length;
     const tooLong = lengthProblem(length, expressions);
     if (tooLong !== undefined) return scanIssue(source, start, tooLong);
+    // The parser takes milliseconds for a hundred nested calls, so they are refused before it.
+    if (length > 0 && callDepthOf(source.slice(start, end)) > TEMPLATE_LIMITS.callDepth + 1) {
+      return scanIssue(source, start, CALLS_TOO_DEEP);
+    }
     const jsonLast = source[end] === "}";
     text += source.slice(done, open) + (jsonFirst ? OPEN_BRACE : "") + source.slice(start, end);
     text += jsonLast ? CLOSE_BRACE : "";
     done = jsonLast ? end + 1 : end;
   }
   return { text: text + source.slice(done) };
+}
+
+/** The message for helper calls that are nested too deeply. */
+export const CALLS_TOO_DEEP = `calls can be nested at most ${TEMPLATE_LIMITS.callDepth} deep`;
+
+/** Returns how deep parentheses are nested in an expression. Quoted text and names in brackets do not count. */
+function callDepthOf(expression: string): number {
+  let depth = 0;
+  let deepest = 0;
+  for (const [piece] of expression.matchAll(/"[^"]*"|'[^']*'|\[[^\]]*\]|[()]/g)) {
+    if (piece === "(") deepest = Math.max(deepest, ++depth);
+    if (piece === ")") depth--;
+  }
+  return deepest;
 }
 
 function lengthProblem(length: number, together: number): string | undefined {
