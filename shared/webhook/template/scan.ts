@@ -46,7 +46,8 @@ function replaceBraces(source: string): Scan {
     expressions += length;
     const tooLong = lengthProblem(length, expressions);
     if (tooLong !== undefined) return scanIssue(source, start, tooLong);
-    // The parser takes milliseconds for a hundred nested calls, so they are refused before it.
+    // The parser takes milliseconds for a hundred nested calls, so they are refused before it. One more than the limit
+    // is left to the check, which knows what is a call.
     if (length > 0 && callDepthOf(source.slice(start, end)) > TEMPLATE_LIMITS.callDepth + 1) {
       return scanIssue(source, start, CALLS_TOO_DEEP);
     }
@@ -61,13 +62,13 @@ function replaceBraces(source: string): Scan {
 /** The message for helper calls that are nested too deeply. */
 export const CALLS_TOO_DEEP = `calls can be nested at most ${TEMPLATE_LIMITS.callDepth} deep`;
 
-/** Returns how deep parentheses are nested in an expression. Quoted text and names in brackets do not count. */
+/** Returns how deep parentheses are nested in an expression. */
 function callDepthOf(expression: string): number {
   let depth = 0;
   let deepest = 0;
-  for (const [piece] of expression.matchAll(/"[^"]*"|'[^']*'|\[[^\]]*\]|[()]/g)) {
-    if (piece === "(") deepest = Math.max(deepest, ++depth);
-    if (piece === ")") depth--;
+  for (const at of positionsOutsideQuotes(expression, 0)) {
+    if (expression[at] === "(") deepest = Math.max(deepest, ++depth);
+    if (expression[at] === ")") depth--;
   }
   return deepest;
 }
@@ -99,17 +100,23 @@ function findClose(source: string, open: number): number {
     close.lastIndex = bang;
     return close.exec(source) === null ? -1 : close.lastIndex;
   }
-  const quoted: Record<string, string> = { '"': '"', "'": "'", "[": "]" };
-  for (let at = open + 2; at < source.length; at++) {
-    const closing = quoted[source[at] ?? ""];
-    if (closing !== undefined) {
-      at = findQuoteEnd(source, at + 1, closing);
-    } else if (source.startsWith("}}", at)) {
-      const triple = source.startsWith("{{{", open) && source[at + 2] === "}";
-      return at + (triple ? 3 : 2);
-    }
+  for (const at of positionsOutsideQuotes(source, open + 2)) {
+    if (!source.startsWith("}}", at)) continue;
+    const triple = source.startsWith("{{{", open) && source[at + 2] === "}";
+    return at + (triple ? 3 : 2);
   }
   return -1;
+}
+
+const QUOTES: Readonly<Record<string, string>> = { '"': '"', "'": "'", "[": "]" };
+
+/** Yields the positions that are in no quoted text and in no name in brackets. */
+function* positionsOutsideQuotes(source: string, from: number): Generator<number> {
+  for (let at = from; at < source.length; at++) {
+    const closing = QUOTES[source[at] ?? ""];
+    if (closing === undefined) yield at;
+    else at = findQuoteEnd(source, at + 1, closing);
+  }
 }
 
 function findQuoteEnd(source: string, from: number, closing: string): number {

@@ -111,6 +111,13 @@ describe("a template", () => {
     },
   );
 
+  it.each([`"${"(".repeat(20)}"`, `'${"(".repeat(20)}'`, `"\\"${"(".repeat(20)}"`])(
+    "{{default a %s}}: parentheses in a text are no calls",
+    (literal) => {
+      expect(compare(`{{default a ${literal}}}`)).toBe("read alike");
+    },
+  );
+
   it.each([
     ["{{a as |b|}}", "1:5", 'unexpected "as |"'],
     ["x\n {{#if a}}\n", "3:1", "the template ends unexpectedly"],
