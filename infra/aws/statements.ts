@@ -5,6 +5,7 @@ import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { OwnKey } from "../../shared/contract/own-keys.ts";
 import { PARTITIONS } from "../../shared/contract/partitions.ts";
 import { type Purpose, TEAM_TAG } from "../../shared/contract/secrets.ts";
+import { LIST_KINDS, type ListName } from "../../shared/contract/table.ts";
 import type { Grant } from "./grants.ts";
 
 export type Resources = {
@@ -36,6 +37,7 @@ export function buildStatements(grant: Grant, on: Resources): PolicyStatement[] 
 /** IAM authorizes a transaction item by item, by the action of each item. */
 const TABLE_ACTIONS = {
   get: "dynamodb:GetItem",
+  batch: "dynamodb:BatchGetItem",
   query: "dynamodb:Query",
   put: "dynamodb:PutItem",
   update: "dynamodb:UpdateItem",
@@ -46,13 +48,24 @@ function tableStatements({ table = {} }: Grant, { tableArn }: Resources): Policy
   const actions = Object.keys(TABLE_ACTIONS) as (keyof typeof TABLE_ACTIONS)[];
   const onPartitions = actions.flatMap((action) => {
     const keys = (table[action] ?? []).map((name) => PARTITIONS[name]);
-    const conditions = { "ForAllValues:StringLike": { "dynamodb:LeadingKeys": keys } };
-    const statement = { actions: [TABLE_ACTIONS[action]], resources: [tableArn], conditions };
-    return keys.length > 0 ? [new PolicyStatement(statement)] : [];
+    return keys.length > 0 ? [onLeadingKeys(TABLE_ACTIONS[action], tableArn, keys)] : [];
   });
-  const indexes = (table.index ?? []).map((name) => `${tableArn}/index/${name}`);
-  const onIndexes = indexes.length > 0 ? [{ actions: [TABLE_ACTIONS.query], resources: indexes }] : [];
-  return [...onPartitions, ...onIndexes.map((statement) => new PolicyStatement(statement))];
+  return [...onPartitions, ...listStatements(table.lists ?? [], tableArn)];
+}
+
+/** An index serves several lists: the beginning of its partition key tells them apart. */
+function listStatements(lists: readonly ListName[], tableArn: string): PolicyStatement[] {
+  const indexes = [...new Set(lists.map((name) => LIST_KINDS[name].index))];
+  return indexes.map((index) => {
+    const keys = lists.map((name) => LIST_KINDS[name]).filter((list) => list.index === index);
+    const patterns = keys.map(({ kind }) => `${kind}#*`);
+    return onLeadingKeys(TABLE_ACTIONS.query, `${tableArn}/index/${index}`, patterns);
+  });
+}
+
+function onLeadingKeys(action: string, resource: string, keys: readonly string[]): PolicyStatement {
+  const conditions = { "ForAllValues:StringLike": { "dynamodb:LeadingKeys": keys } };
+  return new PolicyStatement({ actions: [action], resources: [resource], conditions });
 }
 
 function keyStatements({ encrypts, decrypts }: Grant, { keyArn }: Resources): PolicyStatement[] {

@@ -1,19 +1,32 @@
 // Permissions of each function on the table, as data: actions on exactly the partitions that its code uses.
 import type { PartitionName } from "../../shared/contract/partitions.ts";
-import type { IndexName } from "../../shared/contract/table.ts";
+import type { ListName } from "../../shared/contract/table.ts";
 
-/** No function deletes or scans. `index`: names of the indexes that the function queries. */
+/**
+ * No function deletes or scans. `lists`: the lists that the function queries, each within its index. `batch`: what it
+ * reads for the rows of a list.
+ */
 export type TableGrant = {
   get?: readonly PartitionName[];
   query?: readonly PartitionName[];
   put?: readonly PartitionName[];
   update?: readonly PartitionName[];
   check?: readonly PartitionName[];
-  index?: readonly IndexName[];
+  lists?: readonly ListName[];
+  batch?: readonly PartitionName[];
 };
 
 const READ_RUNBOOK: TableGrant = { query: ["runbook"], get: ["version"] };
 const READ_HISTORY: TableGrant = { get: ["runbook"] };
+const LIST_RUNBOOK_EXECUTIONS: TableGrant = { lists: ["runbookExecutions"], batch: ["execution"] };
+/** Whatever chain an entry is in, it is listed under its runbook. */
+const AUDIT_OF_RUNBOOK = [
+  "audit-of-runbooks",
+  "audit-of-executions",
+  "audit-of-automations",
+  "audit-of-decisions",
+  "audit-of-refusals",
+] as const;
 const READ_EXECUTION: TableGrant = { query: ["execution"] };
 const READ_AUTOMATION: TableGrant = { get: ["automation"] };
 const READ_INCIDENT: TableGrant = { get: ["incident"] };
@@ -64,13 +77,13 @@ export const TABLE_GRANTS: Readonly<Record<string, TableGrant>> = {
     update: ["runbook"],
     put: ["runbook", "audit-of-runbooks"],
   }),
-  "get-runbook": mergeGrants(READ_RUNBOOK, { query: ["version"], index: ["executions-by-runbook"] }),
-  "list-runbooks": { index: ["runbooks-by-team", "runbooks-everywhere"] },
+  "get-runbook": mergeGrants(READ_RUNBOOK, { query: ["version"] }, LIST_RUNBOOK_EXECUTIONS),
+  "list-runbooks": { lists: ["teamRunbooks", "runbooksInStatus"], batch: ["runbook"] },
   "list-versions": mergeGrants(READ_HISTORY, { query: ["version"] }),
   "get-version": mergeGrants(READ_HISTORY, { get: ["version"] }),
   "diff-versions": mergeGrants(READ_HISTORY, { get: ["version"] }),
   "preview-runbook": mergeGrants(READ_RUNBOOK, READ_INCIDENT),
-  "list-audit": mergeGrants(READ_HISTORY, { index: ["audit-by-runbook"] }),
+  "list-audit": mergeGrants(READ_HISTORY, { lists: ["runbookAudit"], batch: AUDIT_OF_RUNBOOK }),
   // Every read writes an audit entry.
   "get-signing-secret": mergeGrants(READ_RUNBOOK, {
     get: ["signing-secret"],
@@ -84,7 +97,7 @@ export const TABLE_GRANTS: Readonly<Record<string, TableGrant>> = {
   }),
   "start-execution": mergeGrants(START, IDEMPOTENCY, READ_EXECUTION, READ_INCIDENT),
   "rerun-execution": mergeGrants(START, IDEMPOTENCY, READ_EXECUTION, READ_INCIDENT),
-  "list-executions": mergeGrants(READ_HISTORY, { index: ["executions-by-runbook"] }),
+  "list-executions": mergeGrants(READ_HISTORY, LIST_RUNBOOK_EXECUTIONS),
   "get-execution": VIEW_EXECUTION,
   "cancel-execution": mergeGrants(VIEW_EXECUTION, COMPLETE),
   "callback-execution": READ_EXECUTION,
@@ -95,18 +108,22 @@ export const TABLE_GRANTS: Readonly<Record<string, TableGrant>> = {
     check: ["execution"],
   }),
   "get-incident": READ_INCIDENT,
-  "list-incident-executions": mergeGrants(READ_INCIDENT, { index: ["executions-by-incident"] }),
-  "list-incident-runbooks": mergeGrants(READ_INCIDENT, { index: ["runbooks-by-team"] }),
-  // The index counts the automations of the scope.
+  "list-incident-executions": mergeGrants(READ_INCIDENT, {
+    lists: ["incidentExecutions"],
+    batch: ["execution"],
+  }),
+  "list-incident-runbooks": mergeGrants(READ_INCIDENT, { lists: ["teamRunbooks"] }),
+  // The list counts the automations of the scope.
   "create-automation": mergeGrants(READ_RUNBOOK, IDEMPOTENCY, CHANGE_AUTOMATION, {
     check: ["runbook"],
-    index: ["automations-by-team"],
+    lists: ["teamAutomations"],
   }),
   "update-automation": mergeGrants(READ_RUNBOOK, CHANGE_AUTOMATION, { check: ["runbook"] }),
   "delete-automation": CHANGE_AUTOMATION,
   "get-automation": READ_AUTOMATION,
   "list-automations": {
-    index: ["automations-by-team", "automations-by-runbook", "automations-everywhere"],
+    lists: ["teamAutomations", "runbookAutomations", "automationsInState"],
+    batch: ["automation"],
   },
   "test-automation": mergeGrants(READ_AUTOMATION, READ_RUNBOOK, READ_INCIDENT, {
     get: ["incident-events", "claim", "execution"],
@@ -140,14 +157,14 @@ export const TABLE_GRANTS: Readonly<Record<string, TableGrant>> = {
   "on-incident": mergeGrants(START, DECIDE, REFUSE, READ_AUTOMATION, {
     get: ["incident", "execution"],
     put: ["incident", "incident-events", "rejections"],
-    index: ["automations-by-team"],
+    lists: ["teamAutomations"],
   }),
   "on-execution-requested": mergeGrants(START, REFUSE, {
     get: ["incident", "execution", "claim"],
     check: ["incident"],
     put: ["claim", "rejections", "audit-of-refusals"],
   }),
-  sweep: mergeGrants(COMPLETE, { get: ["reconciler"], put: ["reconciler"], index: ["executions-active"] }),
+  sweep: mergeGrants(COMPLETE, { get: ["reconciler"], put: ["reconciler"], lists: ["activeExecutions"] }),
   // Reads only the table's stream, which its event source mapping grants.
   "publish-events": {},
 };
@@ -157,6 +174,6 @@ function mergeGrants(...grants: readonly TableGrant[]): TableGrant {
   const together = <K extends keyof TableGrant>(action: K) => [
     ...new Set(grants.flatMap((grant): readonly string[] => grant[action] ?? [])),
   ];
-  const actions = ["get", "query", "put", "update", "check", "index"] as const;
+  const actions = ["get", "query", "put", "update", "check", "lists", "batch"] as const;
   return Object.fromEntries(actions.map((action) => [action, together(action)])) as TableGrant;
 }

@@ -1,39 +1,37 @@
-// The table as data: keys, indexes named by the query they serve, and the key of each kind of item.
+// The table as data: keys, indexes and their lists, and the key of each kind of item.
 import { createHash } from "node:crypto";
 
 export const TABLE = { partitionKey: "pk", sortKey: "sk", expiry: "expiresAt" } as const;
 
 type Index = { partitionKey: string; sortKey: string; projection: "ALL" | "KEYS_ONLY" };
 
-/** All key attributes are strings. An index contains only items that have its attributes. */
+/**
+ * Named for what an item is found by. Each serves several lists, so that a new list needs no new index. All key
+ * attributes are strings. An index contains only items that have its attributes. They share the sort key, which an item has once. `KEYS_ONLY`: a change of the item's
+ * other attributes costs the index nothing, and a list reads its rows from the table.
+ */
 export const INDEXES = {
-  "runbooks-by-team": { partitionKey: "teamRunbooks", sortKey: "changeSort", projection: "ALL" },
-  "runbooks-everywhere": { partitionKey: "anyRunbooks", sortKey: "changeSort", projection: "ALL" },
-  "executions-by-runbook": { partitionKey: "runbookExecutions", sortKey: "executionSort", projection: "ALL" },
-  "executions-by-incident": {
-    partitionKey: "incidentExecutions",
-    sortKey: "executionSort",
-    projection: "ALL",
-  },
-  "executions-active": { partitionKey: "activeShard", sortKey: "executionSort", projection: "KEYS_ONLY" },
-  "automations-by-team": {
-    partitionKey: "teamAutomations",
-    sortKey: "automationSort",
-    projection: "ALL",
-  },
-  "automations-by-runbook": {
-    partitionKey: "runbookAutomations",
-    sortKey: "automationSort",
-    projection: "ALL",
-  },
-  "automations-everywhere": {
-    partitionKey: "anyAutomations",
-    sortKey: "automationSort",
-    projection: "ALL",
-  },
-  "audit-by-runbook": { partitionKey: "runbookAudit", sortKey: "auditSort", projection: "ALL" },
+  "by-team": { partitionKey: "teamList", sortKey: "listSort", projection: "ALL" },
+  "by-runbook": { partitionKey: "runbookList", sortKey: "listSort", projection: "KEYS_ONLY" },
+  "by-incident": { partitionKey: "incidentList", sortKey: "listSort", projection: "KEYS_ONLY" },
+  "by-state": { partitionKey: "stateList", sortKey: "listSort", projection: "KEYS_ONLY" },
+  "by-day": { partitionKey: "dayList", sortKey: "listSort", projection: "KEYS_ONLY" },
 } as const satisfies Record<string, Index>;
 export type IndexName = keyof typeof INDEXES;
+
+/** Every kind of list: its index, and how its partition keys begin. IAM grants a list by both. */
+export const LIST_KINDS = {
+  teamRunbooks: { index: "by-team", kind: "runbooks" },
+  teamAutomations: { index: "by-team", kind: "automations" },
+  runbookExecutions: { index: "by-runbook", kind: "executions" },
+  runbookAutomations: { index: "by-runbook", kind: "automations" },
+  runbookAudit: { index: "by-runbook", kind: "audit" },
+  incidentExecutions: { index: "by-incident", kind: "executions" },
+  activeExecutions: { index: "by-state", kind: "active-executions" },
+  runbooksInStatus: { index: "by-state", kind: "runbooks" },
+  automationsInState: { index: "by-state", kind: "automations" },
+} as const satisfies Record<string, { index: IndexName; kind: string }>;
+export type ListName = keyof typeof LIST_KINDS;
 
 export type Key = { pk: string; sk: string };
 
@@ -43,9 +41,10 @@ function joinKey(...parts: string[]): string {
   return parts.join("#");
 }
 
+const scopeParts = (teamId: string | null) => (teamId === null ? ["global"] : ["team", teamId]);
+
 /** Returns a complete key or the beginning of one. Its `#` must not go through `joinKey` again. */
-const scopeKey = (what: string, teamId: string | null) =>
-  teamId === null ? joinKey(what, "global") : joinKey(what, "team", teamId);
+const scopeKey = (what: string, teamId: string | null) => joinKey(what, ...scopeParts(teamId));
 
 const padNumber = (n: number, width: number) => String(n).padStart(width, "0");
 
@@ -161,21 +160,38 @@ export const SORT_PREFIXES = {
   note: "note#",
 } as const;
 
-/** Partition keys of the indexes. */
+/** One partition of an index. */
+export type List = { index: IndexName; partition: string };
+
+function listOf(name: ListName, ...parts: string[]): List {
+  const { index, kind } = LIST_KINDS[name];
+  return { index, partition: joinKey(kind, ...parts) };
+}
+
 export const LISTS = {
-  teamRunbooks: (teamId: string | null) => (teamId === null ? "global" : joinKey("team", teamId)),
-  anyRunbooks: (shard: number) => `runbooks#${shard}`,
-  runbookExecutions: (runbookId: string) => runbookId,
-  incidentExecutions: (incidentId: string) => incidentId,
-  activeShard: (shard: number) => `active#${shard}`,
-  runbookAudit: (runbookId: string) => runbookId,
-  teamAutomations: (teamId: string | null) => (teamId === null ? "global" : joinKey("team", teamId)),
-  anyAutomations: (shard: number) => `automations#${shard}`,
-  runbookAutomations: (runbookId: string) => runbookId,
+  teamRunbooks: (teamId: string | null) => listOf("teamRunbooks", ...scopeParts(teamId)),
+  teamAutomations: (teamId: string | null) => listOf("teamAutomations", ...scopeParts(teamId)),
+  runbookExecutions: (runbookId: string) => listOf("runbookExecutions", runbookId),
+  runbookAutomations: (runbookId: string) => listOf("runbookAutomations", runbookId),
+  runbookAudit: (runbookId: string) => listOf("runbookAudit", runbookId),
+  incidentExecutions: (incidentId: string) => listOf("incidentExecutions", incidentId),
+  activeExecutions: (shard: number) => listOf("activeExecutions", String(shard)),
+  runbooksInStatus: (status: string, shard: number) => listOf("runbooksInStatus", status, String(shard)),
+  automationsInState: (enabled: boolean, shard: number) =>
+    listOf("automationsInState", enabled ? "enabled" : "disabled", String(shard)),
 } as const;
 
-/** Number of shards of an index partition that spans all teams, so that none is hot. */
-export const SHARDS = { anyRunbooks: 4, anyAutomations: 4, activeShard: 8, killSwitchCopy: 8 } as const;
+/**
+ * Returns the attributes that put an item in a list. `sort` is unique in all partitions of the list's kind, and the same
+ * in all lists of the item.
+ */
+export function listKeys({ index, partition }: List, sort: string): Record<string, string> {
+  const { partitionKey, sortKey } = INDEXES[index];
+  return { [partitionKey]: partition, [sortKey]: sort };
+}
+
+/** Number of shards of a partition that spans all teams, so that none is hot. */
+export const SHARDS = { runbooks: 2, automations: 2, activeExecutions: 8, killSwitchCopy: 8 } as const;
 
 /** Returns the shard of an id: evenly distributed, always the same for one id. */
 export function shardOf(id: string, shards: number): number {

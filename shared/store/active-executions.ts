@@ -3,7 +3,7 @@ import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import * as z from "zod";
 import { KEYS, LISTS, SHARDS } from "../contract/table.ts";
 import { callTable, openTable } from "./client.ts";
-import { getRecord, queryIndexPage } from "./read.ts";
+import { getRecord, queryListPage } from "./read.ts";
 
 /** The last id that a pass read, by shard. A shard without a position starts at its oldest execution. */
 const Positions = z.object({ positions: z.record(z.string(), z.string()) });
@@ -14,7 +14,7 @@ const Positions = z.object({ positions: z.record(z.string(), z.string()) });
  */
 export async function takeNextActiveIds(perShard: number): Promise<string[]> {
   const before = (await getRecord(Positions, KEYS.reconcilerPositions()))?.positions ?? {};
-  const shards = Array.from({ length: SHARDS.activeShard }, (_, shard) => String(shard));
+  const shards = Array.from({ length: SHARDS.activeExecutions }, (_, shard) => String(shard));
   const pages = await Promise.all(
     shards.map(async (shard) => ({ shard, ...(await getActivePage(shard, before[shard], perShard)) })),
   );
@@ -29,9 +29,9 @@ export async function takeNextActiveIds(perShard: number): Promise<string[]> {
 
 /** Returns the ids of one shard that sort after `from`, oldest first. */
 export async function getActivePage(shard: string, from: string | undefined, limit: number) {
-  const list = LISTS.activeShard(Number(shard));
-  const { items, more } = await queryIndexPage("executions-active", list, from, limit, "oldest-first");
-  return { ids: items.map((item) => String(item["executionSort"])), more };
+  const list = LISTS.activeExecutions(Number(shard));
+  const { items, more } = await queryListPage(list, from, limit, "oldest-first");
+  return { ids: items.map((item) => String(item["listSort"])), more };
 }
 
 /** Unconditional: two concurrent passes may overwrite each other. At worst, some executions are read twice. */

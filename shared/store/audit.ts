@@ -1,5 +1,5 @@
 // Audit entries: written in the transaction of the change that they record, never changed, never removed.
-import { KEYS, LISTS } from "../contract/table.ts";
+import { KEYS, LISTS, listKeys } from "../contract/table.ts";
 import { AuditEntry } from "../domain/audit.ts";
 import { type ListResult, listMerged, type Page } from "./lists.ts";
 import { parseItem } from "./read.ts";
@@ -10,9 +10,15 @@ export function auditWrite(entry: AuditEntry): Write {
   const key = entry.executionId
     ? KEYS.executionAudit(entry.executionId, entry.sequence)
     : KEYS.runbookAudit(entry.runbookId, entry.sequence);
-  const listKeys = { runbookAudit: LISTS.runbookAudit(entry.runbookId), auditSort: entry.id };
-  return { label: "audit", put: { ...key, ...listKeys, ...entry }, condition: "attribute_not_exists(pk)" };
+  return {
+    label: "audit",
+    put: { ...key, ...auditListKeys(entry), ...entry },
+    condition: "attribute_not_exists(pk)",
+  };
 }
+
+/** Returns the keys of the list that an entry is in. Ids of entries sort by time. */
+export const auditListKeys = ({ id, runbookId }: AuditEntry) => listKeys(LISTS.runbookAudit(runbookId), id);
 
 /** Lists the visible audit entries of a runbook, its executions and its automations, newest first. */
 export async function listAudit(
@@ -21,8 +27,7 @@ export async function listAudit(
   page: Page,
 ): Promise<ListResult<AuditEntry>> {
   return listMerged({
-    index: "audit-by-runbook",
-    partitions: [LISTS.runbookAudit(runbookId)],
+    lists: [LISTS.runbookAudit(runbookId)],
     page,
     parse: (item) => parseItem(AuditEntry, item),
     keep: isVisible,

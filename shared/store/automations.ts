@@ -1,15 +1,15 @@
 // Automations: reads, lists by scope or runbook, and conditional writes that fail on concurrent changes.
 
-import { KEYS, LISTS, SHARDS, shardOf } from "../contract/table.ts";
+import { KEYS, LISTS, type List, listKeys, SHARDS, shardOf } from "../contract/table.ts";
 import { Automation } from "../domain/automations/automation.ts";
 import type { AutomationChange } from "../domain/automations/automation-changes.ts";
 import { ServiceError } from "../domain/errors.ts";
 import type { ListScopes, Scope } from "../domain/scopes.ts";
+import { auditListKeys } from "./audit.ts";
 import { ConditionFailed } from "./client.ts";
 import { jsonText } from "./codecs.ts";
-import { auditListKeys } from "./decisions.ts";
 import { type ListResult, listMerged, type Page } from "./lists.ts";
-import { getRecord, type Item, parseItem, queryIndexPage } from "./read.ts";
+import { getRecord, type Item, parseItem, queryListPage } from "./read.ts";
 import type { SaveOptions } from "./runbooks.ts";
 import { EVIDENCE, transact, type Write } from "./transact.ts";
 
@@ -81,12 +81,11 @@ export function automationUnchangedCheck(automation: Automation): Write {
 }
 
 function automationItem(automation: Automation): Item {
-  const { id, teamId, runbookId } = automation;
+  const { id, teamId, runbookId, enabled } = automation;
   const lists = {
-    teamAutomations: LISTS.teamAutomations(teamId),
-    anyAutomations: LISTS.anyAutomations(shardOf(id, SHARDS.anyAutomations)),
-    runbookAutomations: LISTS.runbookAutomations(runbookId),
-    automationSort: id,
+    ...listKeys(LISTS.teamAutomations(teamId), id),
+    ...listKeys(LISTS.runbookAutomations(runbookId), id),
+    ...listKeys(LISTS.automationsInState(enabled, shardOf(id, SHARDS.automations)), id),
   };
   return {
     ...KEYS.automation(id),
@@ -110,33 +109,25 @@ export async function listAutomations(
   page: Page,
 ): Promise<ListResult<Automation>> {
   return listMerged({
-    ...choosePartitions(scopes, runbookId),
+    lists: chooseLists(scopes, runbookId),
     page,
     parse,
     keep: isVisible,
   });
 }
 
-function choosePartitions(scopes: ListScopes, runbookId: string | undefined) {
-  if (runbookId !== undefined) {
-    return { index: "automations-by-runbook", partitions: [LISTS.runbookAutomations(runbookId)] } as const;
-  }
-  if (scopes !== "all")
-    return { index: "automations-by-team", partitions: scopes.map(LISTS.teamAutomations) } as const;
-  const shards = Array.from({ length: SHARDS.anyAutomations }, (_, n) => LISTS.anyAutomations(n));
-  return { index: "automations-everywhere", partitions: shards } as const;
+function chooseLists(scopes: ListScopes, runbookId: string | undefined): List[] {
+  if (runbookId !== undefined) return [LISTS.runbookAutomations(runbookId)];
+  if (scopes !== "all") return scopes.map(LISTS.teamAutomations);
+  const shards = Array.from({ length: SHARDS.automations }, (_, shard) => shard);
+  return [true, false].flatMap((enabled) => shards.map((shard) => LISTS.automationsInState(enabled, shard)));
 }
 
 const PAGE = 100;
 
 /** Returns whether a scope has at least `count` automations. The index lags, so recent ones may be missing. */
 export async function hasAutomations(scope: Scope, count: number): Promise<boolean> {
-  const { items } = await queryIndexPage(
-    "automations-by-team",
-    LISTS.teamAutomations(scope),
-    undefined,
-    count,
-  );
+  const { items } = await queryListPage(LISTS.teamAutomations(scope), undefined, count);
   return items.length >= count;
 }
 
@@ -146,14 +137,14 @@ export async function hasAutomations(scope: Scope, count: number): Promise<boole
  */
 export async function listAutomationIds(teamId: string): Promise<string[]> {
   const scopes: Scope[] = [teamId, null];
-  return (await Promise.all(scopes.map((scope) => listPartitionIds(LISTS.teamAutomations(scope))))).flat();
+  return (await Promise.all(scopes.map((scope) => listIds(LISTS.teamAutomations(scope))))).flat();
 }
 
-async function listPartitionIds(partition: string): Promise<string[]> {
+async function listIds(list: List): Promise<string[]> {
   const ids: string[] = [];
   for (;;) {
-    const { items, more } = await queryIndexPage("automations-by-team", partition, ids.at(-1), PAGE);
-    ids.push(...items.map((item) => String(item["automationSort"])));
+    const { items, more } = await queryListPage(list, ids.at(-1), PAGE);
+    ids.push(...items.map((item) => String(item["listSort"])));
     if (!more) return ids;
   }
 }

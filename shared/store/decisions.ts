@@ -2,11 +2,11 @@
 
 import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import * as z from "zod";
-import { KEYS, LISTS } from "../contract/table.ts";
-import type { AuditEntry } from "../domain/audit.ts";
+import { KEYS } from "../contract/table.ts";
 import { DECISION_DAYS, Decision, type DecisionRecord } from "../domain/automations/automation-decision.ts";
 import { sha256 } from "../domain/digest.ts";
 import type { Rejection } from "../domain/incidents/rejection.ts";
+import { auditListKeys } from "./audit.ts";
 import { ConditionFailed, callTable, openTable } from "./client.ts";
 import { epochSeconds } from "./codecs.ts";
 import { getRecord } from "./read.ts";
@@ -64,11 +64,6 @@ export async function saveDecision(
     if (error instanceof ConditionFailed && error.labels.includes("decision")) return false;
     throw error;
   }
-}
-
-/** Returns the index keys that list an entry under its runbook, whichever chain it belongs to. */
-export function auditListKeys(audit: AuditEntry) {
-  return { runbookAudit: LISTS.runbookAudit(audit.runbookId), auditSort: audit.id };
 }
 
 /** Retention of rejected events. */

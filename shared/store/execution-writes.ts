@@ -28,7 +28,7 @@ export function clearCallDeadlineWrites(execution: Execution): Write[] {
   const deadlineWrite: Write = {
     label: "execution",
     key: KEYS.execution(id),
-    update: "SET callDeadlineAt = :none REMOVE activeShard",
+    update: "SET callDeadlineAt = :none REMOVE stateList",
     condition: "callDeadlineAt = :until AND completedAt = :end",
     values: { ":none": null, ":until": callDeadlineAt, ":end": completedAt },
   };

@@ -1,7 +1,7 @@
 // Executions: one partition each. Every status change is conditional on the status that was read.
 
 import * as z from "zod";
-import { KEYS, LISTS, SHARDS, SORT_PREFIXES, shardOf } from "../contract/table.ts";
+import { KEYS, LISTS, listKeys, SHARDS, SORT_PREFIXES, shardOf } from "../contract/table.ts";
 import { ServiceError } from "../domain/errors.ts";
 import type { Callback } from "../domain/executions/callback.ts";
 import {
@@ -144,14 +144,12 @@ export async function clearCallDeadline(execution: Execution): Promise<boolean> 
 
 function executionItem(execution: Execution): Item {
   const { id, runbookId, incidentId } = execution;
+  const active = LISTS.activeExecutions(shardOf(id, SHARDS.activeExecutions));
   return {
     ...KEYS.execution(id),
-    runbookExecutions: LISTS.runbookExecutions(runbookId),
-    ...(incidentId && { incidentExecutions: LISTS.incidentExecutions(incidentId) }),
-    ...(mayNeedReconciliation(execution) && {
-      activeShard: LISTS.activeShard(shardOf(id, SHARDS.activeShard)),
-    }),
-    executionSort: id,
+    ...listKeys(LISTS.runbookExecutions(runbookId), id),
+    ...(incidentId && listKeys(LISTS.incidentExecutions(incidentId), id)),
+    ...(mayNeedReconciliation(execution) && listKeys(active, id)),
     ...execution,
   };
 }
@@ -175,8 +173,7 @@ export async function listExecutions(
   page: Page,
 ): Promise<ListResult<Execution>> {
   return listMerged({
-    index: "executions-by-runbook",
-    partitions: [LISTS.runbookExecutions(runbookId)],
+    lists: [LISTS.runbookExecutions(runbookId)],
     page,
     parse: (item) => parseItem(Execution, item),
     keep: (execution) => (status === undefined || execution.status === status) && isVisible(execution),
@@ -190,8 +187,7 @@ export async function listIncidentExecutions(
   page: Page,
 ): Promise<ListResult<Execution>> {
   return listMerged({
-    index: "executions-by-incident",
-    partitions: [LISTS.incidentExecutions(incidentId)],
+    lists: [LISTS.incidentExecutions(incidentId)],
     page,
     parse: (item) => parseItem(Execution, item),
     keep: isVisible,

@@ -67,8 +67,7 @@ export async function listApprovedRunbooks(
   page: Page,
 ): Promise<ListResult<RunbookSummary>> {
   return listMerged({
-    index: "runbooks-by-team",
-    partitions: scopes.map(LISTS.teamRunbooks),
+    lists: scopes.map(LISTS.teamRunbooks),
     page,
     parse: (item) => parseItem(RunbookSummary, item),
     keep: (runbook) => runbook.approvalStatus === "APPROVED",

@@ -1,6 +1,6 @@
-// Lists over several index partitions: merged newest first, filtered and paged by sort key.
-import { INDEXES, type IndexName } from "../contract/table.ts";
-import { type Item, queryIndexPage } from "./read.ts";
+// Lists over several partitions of an index: merged newest first, filtered and paged by sort key.
+import { INDEXES, type List } from "../contract/table.ts";
+import { type Item, queryListPage, readListed } from "./read.ts";
 
 /** `before`: the last sort key of the page before. */
 export type Page = { limit: number; before?: string | undefined };
@@ -8,8 +8,7 @@ export type Page = { limit: number; before?: string | undefined };
 export type ListResult<T> = { items: T[]; next: string | null };
 
 type Source<T> = {
-  index: IndexName;
-  partitions: readonly string[];
+  lists: readonly List[];
   page: Page;
   parse: (item: Item) => T;
   keep?: (value: T) => boolean;
@@ -21,15 +20,9 @@ const MAX_EXAMINED = 2000;
 /** Maximum rows per query. The page size doubles with each query, so that a selective filter needs few queries. */
 const MAX_READ = 256;
 
-/** Returns the next page of the merged partitions. Sort keys must be unique across all partitions. */
-export async function listMerged<T>({
-  index,
-  partitions,
-  page,
-  parse,
-  keep,
-}: Source<T>): Promise<ListResult<T>> {
-  const streams = await Promise.all(partitions.map((p) => Stream.open(index, p, page)));
+/** Returns the next page of the merged lists of one index. Sort keys must be unique across all of them. */
+export async function listMerged<T>({ lists, page, parse, keep }: Source<T>): Promise<ListResult<T>> {
+  const streams = await Promise.all(lists.map((list) => Stream.open(list, page)));
   const items: T[] = [];
   let last: string | null = null;
   let examined: string | null = null;
@@ -53,22 +46,20 @@ function findNewest(streams: readonly Stream[]): Stream | undefined {
   return streams.reduce<Stream | undefined>((best, s) => (s.head > (best?.head ?? "") ? s : best), undefined);
 }
 
-/** Reads one partition ahead, page by page. `head` is the next row's sort key, "" at the end. */
+/** Reads one list ahead, page by page. `head` is the next row's sort key, "" at the end. */
 class Stream {
-  private readonly index: IndexName;
-  private readonly partition: string;
+  private readonly list: List;
   private size: number;
   private rows: Item[] = [];
   private more = true;
 
-  private constructor(index: IndexName, partition: string, size: number) {
-    this.index = index;
-    this.partition = partition;
+  private constructor(list: List, size: number) {
+    this.list = list;
     this.size = size;
   }
 
-  static async open(index: IndexName, partition: string, page: Page): Promise<Stream> {
-    const stream = new Stream(index, partition, page.limit + 1);
+  static async open(list: List, page: Page): Promise<Stream> {
+    const stream = new Stream(list, page.limit + 1);
     await stream.fill(page.before);
     return stream;
   }
@@ -80,7 +71,7 @@ class Stream {
 
   get first(): Item {
     const row = this.rows[0];
-    if (!row) throw new Error("The partition has no more rows");
+    if (!row) throw new Error("The list has no more rows");
     return row;
   }
 
@@ -91,13 +82,18 @@ class Stream {
   }
 
   private async fill(before: string | undefined): Promise<void> {
-    const { items, more } = await queryIndexPage(this.index, this.partition, before, this.size);
-    this.rows = items;
-    this.more = more;
-    this.size = Math.min(2 * this.size, MAX_READ);
+    let from = before;
+    do {
+      const { items, more } = await queryListPage(this.list, from, this.size);
+      const last = items.at(-1);
+      from = last && this.sortKeyOf(last);
+      this.rows = await readListed(this.list, items);
+      this.more = more;
+      this.size = Math.min(2 * this.size, MAX_READ);
+    } while (this.rows.length === 0 && this.more);
   }
 
   private sortKeyOf(row: Item): string {
-    return String(row[INDEXES[this.index].sortKey]);
+    return String(row[INDEXES[this.list.index].sortKey]);
   }
 }

@@ -2,7 +2,7 @@
 import { QueryCommand, ScanCommand } from "@aws-sdk/lib-dynamodb";
 import { LISTS } from "../contract/table.ts";
 import { callTable, openTable } from "./client.ts";
-import { type Item, queryIndexPage } from "./read.ts";
+import { type Item, queryListPage } from "./read.ts";
 
 export type Partition = { pk: string; items: Item[] };
 
@@ -40,14 +40,9 @@ export async function* queryItems(pk: string): AsyncGenerator<Item> {
 export async function countExecutions(runbookId: string): Promise<number> {
   let count = 0;
   for (let before: string | undefined; ; ) {
-    const { items, more } = await queryIndexPage(
-      "executions-by-runbook",
-      LISTS.runbookExecutions(runbookId),
-      before,
-      1000,
-    );
+    const { items, more } = await queryListPage(LISTS.runbookExecutions(runbookId), before, 1000);
     count += items.length;
-    before = String(items.at(-1)?.["executionSort"]);
+    before = String(items.at(-1)?.["listSort"]);
     if (!more) return count;
   }
 }

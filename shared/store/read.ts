@@ -1,9 +1,16 @@
 // Reads. A schema parses every item; a mismatch is an internal error, never the caller's.
-import { GetCommand, QueryCommand, type QueryCommandInput } from "@aws-sdk/lib-dynamodb";
+import {
+  BatchGetCommand,
+  type BatchGetCommandInput,
+  GetCommand,
+  QueryCommand,
+  type QueryCommandInput,
+} from "@aws-sdk/lib-dynamodb";
 import type * as z from "zod";
-import { INDEXES, type IndexName, type Key, TABLE } from "../contract/table.ts";
+import { INDEXES, type Key, type List, TABLE } from "../contract/table.ts";
 import { ServiceError } from "../domain/errors.ts";
-import { callTable, openTable } from "./client.ts";
+import { callTable, openTable, unavailableError } from "./client.ts";
+import { retryContended } from "./contention.ts";
 
 /** An item with all its attributes, table and index keys included. */
 export type Item = Record<string, unknown>;
@@ -54,10 +61,9 @@ export async function queryRange(pk: string, { from, to, newestFirst, limit }: R
   return items;
 }
 
-/** Returns one page of an index partition, starting after the sort key `from` (exclusive) in the given order. */
-export async function queryIndexPage(
-  index: IndexName,
-  partition: string,
+/** Returns one page of a list, starting after the sort key `from` (exclusive) in the given order. */
+export async function queryListPage(
+  { index, partition }: List,
   from: string | undefined,
   limit: number,
   order: "newest-first" | "oldest-first" = "newest-first",
@@ -73,6 +79,49 @@ export async function queryIndexPage(
     ScanIndexForward: order === "oldest-first",
     Limit: limit,
   });
+}
+
+/**
+ * Returns the items behind the rows of a list. An index that holds keys only lags behind the table: an item that has
+ * left the list since, or moved within it, is left out.
+ */
+export async function readListed({ index, partition }: List, rows: readonly Item[]): Promise<Item[]> {
+  const { partitionKey, sortKey, projection } = INDEXES[index];
+  if (projection === "ALL") return [...rows];
+  const items = new Map((await getItems(rows.map(keyOf))).map((item) => [addressOf(item), item]));
+  return rows.flatMap((row) => {
+    const item = items.get(addressOf(row));
+    return item?.[partitionKey] === partition && item[sortKey] === row[sortKey] ? [item] : [];
+  });
+}
+
+const keyOf = ({ pk, sk }: Item) => ({ pk, sk });
+const addressOf = ({ pk, sk }: Item) => JSON.stringify([pk, sk]);
+
+/** Most keys of one BatchGetItem, by DynamoDB's limit. */
+const MAX_BATCH = 100;
+
+/** Returns the items of these keys that exist, in no order. Eventually consistent: for display, not for decisions. */
+async function getItems(keys: readonly Item[]): Promise<Item[]> {
+  const batches = Array.from({ length: Math.ceil(keys.length / MAX_BATCH) }, (_, n) =>
+    getBatch(keys.slice(n * MAX_BATCH, (n + 1) * MAX_BATCH)),
+  );
+  return (await Promise.all(batches)).flat();
+}
+
+/** DynamoDB may leave keys of a batch unprocessed. @throws `unavailable` if it goes on doing so. */
+async function getBatch(keys: readonly Item[]): Promise<Item[]> {
+  const { documents, table } = openTable();
+  const items: Item[] = [];
+  let asked: BatchGetCommandInput["RequestItems"] = { [table]: { Keys: [...keys] } };
+  const send = async () => {
+    const answer = await callTable(() => documents.send(new BatchGetCommand({ RequestItems: asked })));
+    items.push(...(answer.Responses?.[table] ?? []));
+    asked = answer.UnprocessedKeys;
+    if (asked?.[table]) throw unavailableError("DynamoDB left keys of a batch unprocessed");
+  };
+  await retryContended(send, () => asked?.[table] !== undefined);
+  return items;
 }
 
 async function query(input: Omit<QueryCommandInput, "TableName">): Promise<{ items: Item[]; more: boolean }> {

@@ -4,8 +4,9 @@ import * as z from "zod";
 import { KEYS } from "../contract/table.ts";
 import type { AuditEntry } from "../domain/audit.ts";
 import { REJECTION_REASONS, RejectedEvent } from "../domain/incidents/rejection.ts";
+import { auditListKeys } from "./audit.ts";
 import { epochSeconds } from "./codecs.ts";
-import { auditListKeys, DECISION_SECONDS } from "./decisions.ts";
+import { DECISION_SECONDS } from "./decisions.ts";
 import { getRecord } from "./read.ts";
 import { transact, type Write } from "./transact.ts";
 

@@ -1,6 +1,6 @@
 // Lists of runbooks by scope, latest change first.
-import { LISTS, SHARDS } from "../contract/table.ts";
-import type { ApprovalStatus } from "../domain/runbooks/approval.ts";
+import { LISTS, type List, SHARDS } from "../contract/table.ts";
+import { APPROVAL_STATUSES, type ApprovalStatus } from "../domain/runbooks/approval.ts";
 import { RunbookSummary } from "../domain/runbooks/runbook.ts";
 import type { ListScopes } from "../domain/scopes.ts";
 import { type ListResult, listMerged, type Page } from "./lists.ts";
@@ -19,7 +19,7 @@ export async function listRunbooks(
 ): Promise<ListResult<RunbookSummary>> {
   const needle = filter.q?.toLowerCase();
   return listMerged({
-    ...choosePartitions(scopes),
+    lists: chooseLists(scopes, filter.approvalStatus),
     page,
     parse: (item) => parseItem(RunbookSummary, item),
     keep: (r) =>
@@ -28,9 +28,9 @@ export async function listRunbooks(
   });
 }
 
-function choosePartitions(scopes: ListScopes) {
-  if (scopes !== "all")
-    return { index: "runbooks-by-team" as const, partitions: scopes.map(LISTS.teamRunbooks) };
-  const shards = Array.from({ length: SHARDS.anyRunbooks }, (_, n) => LISTS.anyRunbooks(n));
-  return { index: "runbooks-everywhere" as const, partitions: shards };
+function chooseLists(scopes: ListScopes, status: ApprovalStatus | undefined): List[] {
+  if (scopes !== "all") return scopes.map(LISTS.teamRunbooks);
+  const shards = Array.from({ length: SHARDS.runbooks }, (_, shard) => shard);
+  const statuses = status ? [status] : APPROVAL_STATUSES;
+  return statuses.flatMap((one) => shards.map((shard) => LISTS.runbooksInStatus(one, shard)));
 }

@@ -1,5 +1,5 @@
 // Runbooks: reads, and conditional writes that fail on concurrent changes.
-import { KEYS, LISTS, SHARDS, shardOf } from "../contract/table.ts";
+import { KEYS, LISTS, listKeys, SHARDS, shardOf } from "../contract/table.ts";
 import { type AuditAction, type AuditEntry, appendToChain, toChainHead } from "../domain/audit.ts";
 import { clampTime } from "../domain/chronology.ts";
 import type { Act } from "../domain/context.ts";
@@ -64,7 +64,7 @@ export async function saveRunbook(
   await translateConflict(ifMatch, () =>
     transact([
       stateWrite(change),
-      { label: "summary", put: { ...KEYS.runbookSummary(summary.id), ...listKeys(summary), ...summary } },
+      { label: "summary", put: { ...KEYS.runbookSummary(summary.id), ...listed(summary), ...summary } },
       ...versionWrites(version),
       auditWrite(audit),
       ...extraWrites,
@@ -198,11 +198,9 @@ function conflictError(cause: unknown, ifMatch: number | undefined): ServiceErro
   });
 }
 
-/** Index keys: lists sort by the time of the latest change. The id makes the sort key unique. */
-function listKeys({ id, teamId, updatedAt }: RunbookSummary) {
-  return {
-    teamRunbooks: LISTS.teamRunbooks(teamId),
-    anyRunbooks: LISTS.anyRunbooks(shardOf(id, SHARDS.anyRunbooks)),
-    changeSort: `${updatedAt}#${id}`,
-  };
+/** Returns the keys of the runbook's lists. They sort by the time of the latest change. The id makes them unique. */
+function listed({ id, teamId, approvalStatus, updatedAt }: RunbookSummary) {
+  const sort = `${updatedAt}#${id}`;
+  const inStatus = LISTS.runbooksInStatus(approvalStatus, shardOf(id, SHARDS.runbooks));
+  return { ...listKeys(LISTS.teamRunbooks(teamId), sort), ...listKeys(inStatus, sort) };
 }

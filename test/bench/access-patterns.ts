@@ -157,25 +157,25 @@ export async function libraryPatterns(): Promise<AccessPattern[]> {
     },
     {
       question: "runbooks of a caller's teams, 20",
-      key: "index `runbooks-by-team`",
+      key: "`by-team` runbooks#<scope>",
       by: "listRunbooks",
       run: () => listRunbooks(listViewableScopes(ana), {}, page),
     },
     {
       question: "all runbooks, 20",
-      key: "index `runbooks-everywhere`",
+      key: "`by-state` runbooks#<status>#<0–1>, 6 partitions",
       by: "listRunbooks",
       run: () => listRunbooks("all", {}, page),
     },
     {
       question: "runbooks to run for an incident, 20",
-      key: "index `runbooks-by-team`",
+      key: "`by-team` runbooks#<scope>",
       by: "listApprovedRunbooks",
       run: () => listApprovedRunbooks(listRunnableScopes(ana, "payments"), page),
     },
     {
       question: "a runbook's audit, 20",
-      key: "index `audit-by-runbook`",
+      key: "`by-runbook` audit#<id>",
       by: "listAudit",
       run: () => listAudit(id, mayView(ana), page),
     },
@@ -237,7 +237,7 @@ export async function runPatterns(): Promise<AccessPattern[]> {
     });
   const [run, other] = await Promise.all(Array.from({ length: 20 }, () => start()));
   if (!run || !other) throw new Error("No run was started");
-  const shard = String(shardOf(other.execution.id, SHARDS.activeShard));
+  const shard = String(shardOf(other.execution.id, SHARDS.activeExecutions));
   const { id } = run.execution;
   const cancelled = await cancelledInMidCall(await start());
   const partition = "`execution#<id>`";
@@ -318,19 +318,19 @@ export async function runPatterns(): Promise<AccessPattern[]> {
     },
     {
       question: "a runbook's runs, 20",
-      key: "index `executions-by-runbook`",
+      key: "`by-runbook` executions#<id>",
       by: "listExecutions",
       run: () => listExecutions(state.id, { isVisible: mayView(ana) }, page),
     },
     {
       question: "an incident's runs, 20",
-      key: "index `executions-by-incident`",
+      key: "`by-incident` executions#<id>",
       by: "listIncidentExecutions",
       run: () => listIncidentExecutions("INC-42", mayView(ana), page),
     },
     {
       question: "active runs of one shard, for the reconciler",
-      key: "index `executions-active`",
+      key: "`by-state` active-executions#<0–7>",
       by: "getActivePage",
       run: () => getActivePage(shard, undefined, 200),
     },
@@ -409,20 +409,20 @@ export async function eventPatterns(): Promise<AccessPattern[]> {
     },
     {
       question: "automations that an event concerns",
-      key: "index `automations-by-team`, 2 partitions",
+      key: "`by-team` automations#<scope>, 2 partitions",
       by: "listAutomationIds",
       run: () => listAutomationIds("payments"),
     },
     {
       question: "a runbook's automations, 20",
-      key: "index `automations-by-runbook`",
+      key: "`by-runbook` automations#<id>",
       by: "listAutomations",
       run: () =>
         listAutomations(listViewableScopes(ana), { runbookId: state.id, isVisible: () => true }, asked),
     },
     {
       question: "all automations, 20",
-      key: "index `automations-everywhere`",
+      key: "`by-state` automations#<state>#<0–1>, 4 partitions",
       by: "listAutomations",
       run: () => listAutomations("all", { runbookId: undefined, isVisible: () => true }, asked),
     },

@@ -10,7 +10,7 @@ import { toSkip } from "../../shared/application/automations/skips.ts";
 import { acceptIncident } from "../../shared/application/request/accept-event.ts";
 import { requireAutomation, requireIncident } from "../../shared/application/request/access.ts";
 import { createExecution } from "../../shared/application/start/create-execution.ts";
-import { KEYS, LISTS, SHARDS, shardOf } from "../../shared/contract/table.ts";
+import { KEYS, LISTS, listKeys, SHARDS, shardOf } from "../../shared/contract/table.ts";
 import type { Automation, AutomationInput } from "../../shared/domain/automations/automation.ts";
 import {
   createAutomation,
@@ -470,8 +470,9 @@ describe("an automation on its way into the table", () => {
     expect(Object(transaction)[0].Put).toEqual({
       Item: {
         ...KEYS.automation(id),
-        ...{ teamAutomations: "team#payments", runbookAutomations: state.id, automationSort: id },
-        anyAutomations: LISTS.anyAutomations(shardOf(id, SHARDS.anyAutomations)),
+        ...{ teamList: "automations#team#payments", listSort: id },
+        ...{ runbookList: `automations#${state.id}`, listSort: id },
+        ...listKeys(LISTS.automationsInState(true, shardOf(id, SHARDS.automations)), id),
         ...automation,
         pattern: JSON.stringify(automation.pattern),
         parameters: JSON.stringify(automation.parameters),
@@ -479,7 +480,11 @@ describe("an automation on its way into the table", () => {
       ConditionExpression: "attribute_not_exists(pk)",
     });
     expect(Object(transaction)[1].Put).toMatchObject({
-      Item: { ...KEYS.automationAudit(id, 1), runbookAudit: state.id, action: "automation.created" },
+      Item: {
+        ...KEYS.automationAudit(id, 1),
+        runbookList: `audit#${state.id}`,
+        action: "automation.created",
+      },
       ConditionExpression: "attribute_not_exists(pk)",
     });
     expect(Object(transaction)[2].ConditionCheck.Key).toEqual(KEYS.runbookState(state.id));
@@ -547,13 +552,10 @@ describe("an automation on its way into the table", () => {
 
   it("is one of a hundred of its scope at most", async () => {
     const runbook = await approved();
-    const teamAutomations = LISTS.teamAutomations("payments");
+    const list = LISTS.teamAutomations("payments");
     const fill = async (from: number, to: number) => {
       for (let n = from; n < to; n++)
-        await alter(
-          { pk: `a${n}`, sk: "automation" },
-          { teamAutomations, automationSort: `automation_${1000 + n}` },
-        );
+        await alter({ pk: `a${n}`, sk: "automation" }, listKeys(list, `automation_${1000 + n}`));
     };
     await fill(0, 99);
     expect(await hasAutomations("payments", 100)).toBe(false);
@@ -628,7 +630,7 @@ describe("a change of an automation", () => {
     const automation = await automationOf(await approved());
     await saveAutomation(deleteAutomation(automation, act()));
     const stored = await itemAt(KEYS.automation(automation.id));
-    for (const list of ["teamAutomations", "anyAutomations", "runbookAutomations", "automationSort"])
+    for (const list of ["teamList", "runbookList", "stateList", "listSort"])
       expect(stored?.[list]).toBeUndefined();
     expect(await getAutomation(automation.id)).toBeNull();
     await expect(requireAutomation(caller, "view", automation.id)).rejects.toThrow(notFound("automation"));

@@ -2,7 +2,7 @@
 import { requireExecution } from "../../shared/application/request/access.ts";
 import "../support/quiet.ts";
 import { beforeEach, describe, expect, it } from "vitest";
-import { KEYS, LISTS, SHARDS, shardOf } from "../../shared/contract/table.ts";
+import { KEYS, LISTS, listKeys, SHARDS, shardOf } from "../../shared/contract/table.ts";
 import { markUnknown } from "../../shared/domain/executions/attempts.ts";
 import type { Execution } from "../../shared/domain/executions/execution.ts";
 import {
@@ -46,7 +46,7 @@ async function altered(execution: Execution, changes: Partial<Execution>): Promi
   return { ...execution, ...changes };
 }
 
-const activeShard = (id: string) => LISTS.activeShard(shardOf(id, SHARDS.activeShard));
+const active = (id: string) => LISTS.activeExecutions(shardOf(id, SHARDS.activeExecutions));
 const copy = (scope: string | null, id: string) =>
   KEYS.killSwitchCopy(scope, shardOf(id, SHARDS.killSwitchCopy));
 const pauseCheck = (scope: string | null, id: string) => ({
@@ -78,8 +78,9 @@ describe("a new run", () => {
     );
     const item = {
       ...KEYS.execution(asked.id),
-      ...{ runbookExecutions: runbook.state.id, executionSort: asked.id, activeShard: activeShard(asked.id) },
-      ...(incidentId && { incidentExecutions: incidentId }),
+      ...{ runbookList: `executions#${runbook.state.id}`, listSort: asked.id },
+      ...listKeys(active(asked.id), asked.id),
+      ...(incidentId && { incidentList: `executions#${incidentId}`, listSort: asked.id }),
       ...execution,
     };
     expect(writes()).toEqual([
@@ -109,7 +110,7 @@ describe("a new run", () => {
           Put: {
             Item: {
               ...KEYS.executionAudit(asked.id, 1),
-              ...{ runbookAudit: runbook.state.id, auditSort: audit.id },
+              ...{ runbookList: `audit#${runbook.state.id}`, listSort: audit.id },
               ...audit,
             },
             ConditionExpression: "attribute_not_exists(pk)",
@@ -187,7 +188,8 @@ describe("a beginning", () => {
           Put: {
             Item: {
               ...KEYS.execution(id),
-              ...{ runbookExecutions: runbook.state.id, executionSort: id, activeShard: activeShard(id) },
+              ...{ runbookList: `executions#${runbook.state.id}`, listSort: id },
+              ...listKeys(active(id), id),
               ...change.execution,
             },
             ConditionExpression:
@@ -216,7 +218,7 @@ describe("a beginning", () => {
           Put: {
             Item: {
               ...KEYS.executionAudit(id, 2),
-              ...{ runbookAudit: runbook.state.id, auditSort: change.audit.id },
+              ...{ runbookList: `audit#${runbook.state.id}`, listSort: change.audit.id },
               ...change.audit,
             },
             ConditionExpression: "attribute_not_exists(pk)",
@@ -272,7 +274,7 @@ describe("an end", () => {
     const [transaction] = writes();
     expect(Object(transaction)[0].Put.Item).toEqual({
       ...KEYS.execution(execution.id),
-      ...{ runbookExecutions: execution.runbookId, executionSort: execution.id },
+      ...{ runbookList: `executions#${execution.runbookId}`, listSort: execution.id },
       ...change.execution,
     });
     expect(Object(transaction).slice(1, 3)).toEqual([
@@ -324,7 +326,7 @@ describe("an end", () => {
         },
       },
     ]);
-    expect(Object(transaction)[0].Put.Item.activeShard).toBe(activeShard(execution.id));
+    expect(Object(transaction)[0].Put.Item).toMatchObject(listKeys(active(execution.id), execution.id));
     expect((await getExecutionRecord(execution.id))?.execution).toEqual(change.execution);
   });
 
@@ -385,7 +387,7 @@ describe("the settling of a run that has ended", () => {
         {
           Update: {
             Key: KEYS.execution(execution.id),
-            UpdateExpression: "SET callDeadlineAt = :none REMOVE activeShard",
+            UpdateExpression: "SET callDeadlineAt = :none REMOVE stateList",
             ConditionExpression: "callDeadlineAt = :until AND completedAt = :end",
             ExpressionAttributeValues: {
               ":none": null,
@@ -405,7 +407,7 @@ describe("the settling of a run that has ended", () => {
     ]);
     expect(await itemAt(KEYS.execution(execution.id))).toEqual({
       ...KEYS.execution(execution.id),
-      ...{ runbookExecutions: execution.runbookId, executionSort: execution.id },
+      ...{ runbookList: `executions#${execution.runbookId}`, listSort: execution.id },
       ...execution,
       callDeadlineAt: null,
     });

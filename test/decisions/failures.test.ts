@@ -8,9 +8,22 @@ import {
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import * as z from "zod";
 import { ServiceError } from "../../shared/domain/errors.ts";
-import { ConditionFailed, callTable, unavailableError, unexpectedError } from "../../shared/store/client.ts";
+import {
+  ConditionFailed,
+  callTable,
+  openTable,
+  unavailableError,
+  unexpectedError,
+} from "../../shared/store/client.ts";
 import { CONTENTION_TRIES, retryContended } from "../../shared/store/contention.ts";
-import { getItem, getRecord, parseItem, queryIndexPage, queryRange } from "../../shared/store/read.ts";
+import {
+  getItem,
+  getRecord,
+  parseItem,
+  queryListPage,
+  queryRange,
+  readListed,
+} from "../../shared/store/read.ts";
 import { transact, type Write } from "../../shared/store/transact.ts";
 import { alter, failNext, forget, freshTable, itemAt, sentSince, writes } from "../support/decision-table.ts";
 import { labelsOf } from "../support/labels.ts";
@@ -319,7 +332,7 @@ describe("reading", () => {
   });
 
   it("leaves out what an item is found by, and nothing else", () => {
-    const keys = { pk: "a", sk: "b", expiresAt: 1, teamRunbooks: "t", changeSort: "c", activeShard: "s" };
+    const keys = { pk: "a", sk: "b", expiresAt: 1, teamList: "t", listSort: "c", stateList: "s" };
     expect(parseItem(Schema, { ...keys, n: 1 })).toEqual({ n: 1 });
     expect(() => parseItem(Schema, { ...KEY, n: "x", deep: { m: "x" } })).toThrow(
       new ServiceError("internal_error", "The stored item a b does not fit its schema at n, deep.m."),
@@ -345,11 +358,10 @@ describe("reading", () => {
   });
 
   it("of an index goes on beyond where the last page ended", async () => {
-    for (const n of [1, 2, 3])
-      await alter({ pk: `p${n}`, sk: "x" }, { activeShard: "a", executionSort: `e${n}` });
+    for (const n of [1, 2, 3]) await alter({ pk: `p${n}`, sk: "x" }, { stateList: "a", listSort: `e${n}` });
     const page = async (from: string | undefined, limit: number, order?: "oldest-first") => {
-      const { items, more } = await queryIndexPage("executions-active", "a", from, limit, order);
-      return [items.map(({ executionSort }) => executionSort).join(" "), more];
+      const { items, more } = await queryListPage({ index: "by-state", partition: "a" }, from, limit, order);
+      return [items.map(({ listSort }) => listSort).join(" "), more];
     };
     expect(await page(undefined, 2)).toEqual(["e3 e2", true]);
     expect(await page("e2", 2)).toEqual(["e1", false]);
@@ -360,18 +372,62 @@ describe("reading", () => {
     await page(undefined, 1);
     expect(sentSince()).toEqual([
       {
-        ...{ IndexName: "executions-active", KeyConditionExpression: "#p = :p AND #s < :from" },
-        ExpressionAttributeNames: { "#p": "activeShard", "#s": "executionSort" },
+        ...{ IndexName: "by-state", KeyConditionExpression: "#p = :p AND #s < :from" },
+        ExpressionAttributeNames: { "#p": "stateList", "#s": "listSort" },
         ExpressionAttributeValues: { ":p": "a", ":from": "e2" },
         ...{ ScanIndexForward: false, Limit: 2 },
       },
       {
-        ...{ IndexName: "executions-active", KeyConditionExpression: "#p = :p" },
-        ExpressionAttributeNames: { "#p": "activeShard" },
+        ...{ IndexName: "by-state", KeyConditionExpression: "#p = :p" },
+        ExpressionAttributeNames: { "#p": "stateList" },
         ExpressionAttributeValues: { ":p": "a" },
         ...{ ScanIndexForward: false, Limit: 1 },
       },
     ]);
+  });
+
+  describe("of a list whose index holds keys only", () => {
+    const list = { index: "by-state", partition: "a" } as const;
+    const row = (n: number) => ({ pk: `p${n}`, sk: "x", stateList: "a", listSort: `e${n}` });
+
+    it("shows the items as they stand, in the order of the list", async () => {
+      for (const n of [1, 2]) await alter(row(n), { ...row(n), status: `now ${n}` });
+      const found = await readListed(list, [row(2), row(1)]);
+      expect(found.map(({ status }) => status)).toEqual(["now 2", "now 1"]);
+    });
+
+    it("leaves out what is gone, has left the list, or has moved within it", async () => {
+      await alter(row(2), { stateList: "b", listSort: "e2" });
+      await alter({ pk: "p3", sk: "x" }, { listSort: "e3" });
+      await alter(row(4), { stateList: "a", listSort: "e9" });
+      await alter(row(5), row(5));
+      const found = await readListed(list, [1, 2, 3, 4, 5].map(row));
+      expect(found).toEqual([row(5)]);
+    });
+
+    it("asks for at most 100 items in one call", async () => {
+      const rows = Array.from({ length: 201 }, (_, n) => row(1000 + n));
+      for (const one of rows) await alter(one, one);
+      forget();
+      expect(await readListed(list, rows)).toEqual(rows);
+      const sizes = sentSince().map((input) => Object(input).RequestItems[openTable().table].Keys.length);
+      expect(sizes).toEqual([100, 100, 1]);
+    });
+
+    it("asks again for keys that DynamoDB left unprocessed, and gives up as unavailable", async () => {
+      const { world } = await import("../support/small-world.ts");
+      await alter(row(1), row(1));
+      const real = world.send;
+      let left = 2;
+      world.send = async (command) => {
+        if (left-- <= 0) return real(command);
+        return { Responses: {}, UnprocessedKeys: Object(command).input.RequestItems };
+      };
+      expect(await readListed(list, [row(1)])).toEqual([row(1)]);
+      world.send = async (command) => ({ UnprocessedKeys: Object(command).input.RequestItems });
+      await expect(readListed(list, [row(1)])).rejects.toMatchObject({ code: "unavailable" });
+      expect(waited).toHaveLength(2 + CONTENTION_TRIES - 1);
+    });
   });
 
   it("of what the table has no answer to is nothing", async () => {

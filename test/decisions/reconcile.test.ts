@@ -5,7 +5,7 @@ import { completeFromAttempts } from "../../shared/application/end/complete-exec
 import { completeForStateMachine, reconcile } from "../../shared/application/end/reconcile.ts";
 import { sweep } from "../../shared/application/end/sweep.ts";
 import { admitNext, admitQueued, fillSlots } from "../../shared/application/start/admit-next.ts";
-import { KEYS, LISTS, SHARDS, shardOf } from "../../shared/contract/table.ts";
+import { KEYS, LISTS, listKeys, SHARDS, shardOf } from "../../shared/contract/table.ts";
 import type { Attempt, Execution } from "../../shared/domain/executions/execution.ts";
 import { markRunning, systemActor } from "../../shared/domain/executions/execution-changes.ts";
 import type { DefinitionRecord } from "../../shared/domain/runbooks/definition.ts";
@@ -439,13 +439,11 @@ describe("the turns of the reconciler", () => {
     const found: string[][] = [[], []];
     while (found.some((ids) => ids.length < 3)) {
       const id = newId("execution");
-      const ids = found[shardOf(id, SHARDS.activeShard)];
+      const shard = shardOf(id, SHARDS.activeExecutions);
+      const ids = found[shard];
       if (!ids || ids.length === 3) continue;
       ids.push(id);
-      await alter(
-        { pk: `x#${id}`, sk: "execution" },
-        { activeShard: LISTS.activeShard(shardOf(id, SHARDS.activeShard)), executionSort: id },
-      );
+      await alter({ pk: `x#${id}`, sk: "execution" }, listKeys(LISTS.activeExecutions(shard), id));
     }
     return found.map((ids) => ids.toSorted());
   }

@@ -144,20 +144,24 @@ describe("a list of runs", () => {
     expect(items).toEqual([]);
     forget();
     await list(1);
-    expect(sentSince()[0]).toMatchObject({ IndexName: "executions-by-runbook", Limit: 2 });
+    expect(sentSince()[0]).toMatchObject({ IndexName: "by-runbook", Limit: 2 });
   });
 
   it("shows those of an incident in the same way", async () => {
     const runbook = await approved(null);
     const [mine, theirs] = [await pending(runbook, "payments"), await pending(runbook, "search")];
     for (const { id } of [mine, theirs])
-      await alter(KEYS.execution(id), { incidentId: "INC-1", incidentExecutions: "INC-1" });
+      await alter(KEYS.execution(id), {
+        incidentId: "INC-1",
+        incidentList: "executions#INC-1",
+        listSort: id,
+      });
     const { items, next } = await listIncidentExecutions("INC-1", isVisible, { limit: 5 });
     expect(items).toEqual([{ ...mine, incidentId: "INC-1" }]);
     expect(next).toBeNull();
     forget();
     expect((await listIncidentExecutions("INC-2", isVisible, { limit: 5 })).items).toEqual([]);
-    expect(sentSince()[0]).toMatchObject({ IndexName: "executions-by-incident" });
+    expect(sentSince()[0]).toMatchObject({ IndexName: "by-incident" });
   });
 
   it("ends early, with a cursor, after two thousand rows that are not shown", async () => {
@@ -170,7 +174,7 @@ describe("a list of runs", () => {
         ...stored,
         ...KEYS.execution(other),
         id: other,
-        executionSort: other,
+        listSort: other,
       });
     const { items, next } = await listExecutions(runbook.state.id, { isVisible }, { limit: 5 });
     expect(items).toEqual([]);

@@ -95,7 +95,7 @@ describe("a request that was refused", () => {
           Put: {
             Item: {
               ...KEYS.refusalAudit(entry.id),
-              ...{ runbookAudit: entry.runbookId, auditSort: entry.id },
+              ...{ runbookList: `audit#${entry.runbookId}`, listSort: entry.id },
               ...entry,
             },
             ConditionExpression: "attribute_not_exists(pk)",
@@ -169,7 +169,7 @@ describe("a decision", () => {
         label: "audit",
         put: {
           ...KEYS.decisionAudit(automationId, "e1"),
-          ...{ runbookAudit: record.audit.runbookId, auditSort: record.audit.id },
+          ...{ runbookList: `audit#${record.audit.runbookId}`, listSort: record.audit.id },
           ...record.audit,
         },
       },

@@ -42,17 +42,17 @@ beforeAll(async () => {
   }
 }, 300_000);
 
-/** `PutItem execution#*`, `Query index runbooks-by-team`: the rights of a role, as the template has them. */
+/** `PutItem execution#*`, `Query index by-team runbooks#*`: the rights of a role, as the template has them. */
 function allowed(name: string): string[] {
   return facts.grants(name).flatMap(({ Action, Resource, Condition }) =>
     list(Action)
       .filter((action) => /^dynamodb:(\w+Item|Query|Scan)$/.test(action))
       .flatMap((action) => {
-        const keys = list(Condition?.["ForAllValues:StringLike"]?.["dynamodb:LeadingKeys"] ?? []);
+        const keys = list(Condition?.["ForAllValues:StringLike"]?.["dynamodb:LeadingKeys"] ?? []).map(String);
         const indexes = list(Resource).flatMap(
           (one) => JSON.stringify(one).match(/\/index\/([^"]+)/)?.[1] ?? [],
         );
-        const on = indexes.length > 0 ? indexes.map((index) => `index ${index}`) : keys.map(String);
+        const on = indexes.length > 0 ? indexes.flatMap((i) => keys.map((key) => `index ${i} ${key}`)) : keys;
         return on.map((one) => `${action.slice("dynamodb:".length)} ${one}`);
       }),
   );

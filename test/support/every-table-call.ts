@@ -36,10 +36,8 @@ export async function doEverything(): Promise<void> {
 /** Platform admins and members of teams are answered from different indexes. */
 async function readLists(): Promise<void> {
   const member = person(`team:${TEAM}:responder`);
-  const runbookId = await approvedIn(TEAM);
   await ask("list-runbooks", { as: member });
   await ask("list-automations", { as: member });
-  await ask("list-automations", { query: { runbookId } });
 }
 
 /** Runs that wait for each other: whoever ends one starts the next. Of a global runbook each team is told of its own. */
@@ -126,12 +124,15 @@ async function callBack(): Promise<void> {
   await carryOut(pending);
 }
 
-/** For an incident: previewed, started, and run again. */
+/** For an incident: previewed, started, run again, and listed. */
 async function forIncident(): Promise<void> {
   const [runbookId, incidentId] = [await approvedIn(TEAM), await incidentIn(TEAM)];
   await ask("preview-runbook", { params: { runbookId }, body: { incidentId } });
   const executionId = await start(runbookId, { incidentId });
   await ask("rerun-execution", { params: { executionId } });
+  await ask("get-runbook", { params: { runbookId } });
+  await ask("list-executions", { params: { runbookId } });
+  await ask("list-incident-executions", { params: { incidentId } });
 }
 
 /** Automations that fire, would fire, fire once, and are asked again. */
@@ -151,6 +152,8 @@ async function react(team = TEAM): Promise<void> {
   await deliver("on-incident", [event, event, again, { detail: "not in its form" }]);
   const automationId = id;
   await ask("update-automation", { params: { automationId }, body: { parameters: { service: "search" } } });
+  await ask("list-automations", { query: { runbookId: limited } });
+  await ask("list-audit", { params: { runbookId: limited } });
   await ask("test-automation", { params: { automationId: id }, body: { incidentId } });
   await ask("test-automation", { params: { automationId: id }, body: { event: again } });
 }
@@ -167,10 +170,11 @@ async function requestRuns(team = TEAM): Promise<void> {
     time: new Date().toISOString(),
     detail: { runbookId, parameters: {}, requestId: randomUUID(), ...detail },
   });
+  const refused = await draftIn(team);
   const limited = await approvedIn(team, { concurrency: { limit: 1, onLimit: "reject" } });
   const requests = [
     asking(await approvedIn(team), { incidentId, causedBy }),
-    asking(await draftIn(team)),
+    asking(refused),
     asking(limited),
     asking(limited),
     // The last delivery of a request for an incident that nobody reports.
@@ -179,6 +183,7 @@ async function requestRuns(team = TEAM): Promise<void> {
   ];
   await deliver("on-execution-requested", requests);
   await deliver("on-execution-requested", requests);
+  await ask("list-audit", { params: { runbookId: refused } });
 }
 
 /** What the state machine leaves behind, looked at when every grace is over. */

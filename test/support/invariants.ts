@@ -67,7 +67,7 @@ const kindOf = (item: Item) => String(item["sk"]).split("#")[0] ?? "";
 const itemsOf = ({ items }: Partition, kind: string) => items.filter((item) => kindOf(item) === kind);
 const auditOf = ({ pk }: Partition, table: ReadonlyMap<string, Partition>) =>
   (table.get(auditPartition(pk))?.items ?? []).map(
-    ({ pk: _pk, sk: _sk, runbookAudit: _list, auditSort: _sort, ...entry }) => AuditEntry.parse(entry),
+    ({ pk: _pk, sk: _sk, runbookList: _list, listSort: _sort, ...entry }) => AuditEntry.parse(entry),
   );
 const versionsIn = (table: ReadonlyMap<string, Partition>, runbookId: unknown) =>
   table.get(`version#${runbookId}`)?.items ?? [];
@@ -180,7 +180,7 @@ function ofRun(
     .filter((action) => ASIDE.test(action))
     .map((action) => action.slice("execution.".length));
   if (!PATH[status]?.test(path.join(" "))) say(`is ${status}, and its audit tells ${path}`);
-  if ((isActive(run) || isCallKept(run)) === (run["activeShard"] === undefined))
+  if ((isActive(run) || isCallKept(run)) === (run["stateList"] === undefined))
     say(`is ${status}, and the active index says otherwise`);
   if (isActive(run) !== (run["completedAt"] === null))
     say(`is ${status}, completed at ${run["completedAt"]}`);

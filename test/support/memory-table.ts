@@ -1,6 +1,8 @@
 // A table in memory that answers the store's commands as DynamoDB does; test/model holds the two against each other.
 import { ConditionalCheckFailedException, TransactionCanceledException } from "@aws-sdk/client-dynamodb";
 import {
+  BatchGetCommand,
+  type BatchGetCommandInput,
   GetCommand,
   type GetCommandInput,
   PutCommand,
@@ -25,7 +27,15 @@ type Conditioned = {
 const PRIMARY = { partitionKey: "pk", sortKey: "sk", projection: "ALL" } as const;
 type TransactItem = NonNullable<TransactWriteCommandInput["TransactItems"]>[number];
 const $metadata = {};
-const COMMANDS = [GetCommand, PutCommand, UpdateCommand, QueryCommand, TransactWriteCommand, ScanCommand];
+const COMMANDS = [
+  BatchGetCommand,
+  GetCommand,
+  PutCommand,
+  UpdateCommand,
+  QueryCommand,
+  TransactWriteCommand,
+  ScanCommand,
+];
 
 export class MemoryTable {
   readonly #items = new Map<string, Item>();
@@ -38,6 +48,7 @@ export class MemoryTable {
   /** As the document client's. */
   async send(command: object): Promise<object> {
     if (command instanceof GetCommand) return this.#get(command.input);
+    if (command instanceof BatchGetCommand) return this.#batchGet(command.input);
     if (command instanceof PutCommand) return this.#put(command.input);
     if (command instanceof UpdateCommand) return this.#update(command.input);
     if (command instanceof QueryCommand) return this.#query(command.input);
@@ -53,6 +64,14 @@ export class MemoryTable {
   #get({ Key }: GetCommandInput) {
     const item = this.#at(Key);
     return item ? { Item: clone(item) } : {};
+  }
+
+  #batchGet({ RequestItems = {} }: BatchGetCommandInput) {
+    const found = Object.entries(RequestItems).map(([name, { Keys = [] }]) => {
+      const items = Keys.map((key) => this.#at(key)).filter((item) => item !== undefined);
+      return [name, items.map(clone)] as const;
+    });
+    return { Responses: Object.fromEntries(found), UnprocessedKeys: {} };
   }
 
   #put(input: PutCommandInput) {

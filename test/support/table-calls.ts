@@ -4,6 +4,7 @@ import * as z from "zod";
 import { TABLE_GRANTS } from "../../infra/aws/table-grants.ts";
 import type { LoadHandler } from "../../infra/local/lambda/lambda.ts";
 import { partitionNameOf } from "../../shared/contract/partitions.ts";
+import { LIST_KINDS } from "../../shared/contract/table.ts";
 import { openTable } from "../../shared/store/client.ts";
 
 /** One right: an action on a kind of partition, or on an index. */
@@ -13,17 +14,20 @@ type Listener = (functionName: string, call: TableCall) => void;
 /** The field of a grant that each action of IAM is granted by. */
 const GRANTED_BY = {
   GetItem: "get",
+  BatchGetItem: "batch",
   Query: "query",
   PutItem: "put",
   UpdateItem: "update",
   ConditionCheckItem: "check",
 } as const;
 
+/** `index by-runbook audit#*`: how a right to one list is written here. */
+const rightOn = ({ index, kind }: { index: string; kind: string }) => `index ${index} ${kind}#*`;
+
 /** Whether the function's grant covers a call; what is not in it IAM refuses. */
 function isGranted(name: string, { action, on }: TableCall): boolean {
   const grant = TABLE_GRANTS[name] ?? {};
-  const indexed = on.startsWith("index ") ? on.slice("index ".length) : null;
-  if (indexed !== null) return (grant.index ?? []).some((index) => index === indexed);
+  if (on.startsWith("index ")) return (grant.lists ?? []).some((list) => on === rightOn(LIST_KINDS[list]));
   const field = Object.entries(GRANTED_BY).find(([known]) => known === action)?.[1];
   return field !== undefined && (grant[field] ?? []).some((partition) => partition === on);
 }
@@ -76,6 +80,7 @@ const Input = z.looseObject({
   Key: Keyed.optional(),
   Item: Keyed.optional(),
   IndexName: z.string().optional(),
+  RequestItems: z.record(z.string(), z.looseObject({ Keys: z.array(Keyed) })).optional(),
   ExpressionAttributeValues: z.record(z.string(), z.unknown()).optional(),
   TransactItems: z
     .array(z.record(z.string(), z.looseObject({ Key: Keyed.optional(), Item: Keyed.optional() })))
@@ -85,6 +90,7 @@ const Input = z.looseObject({
 /** The action of IAM for a command, and for a part of a transaction. */
 const ACTIONS: Record<string, string> = {
   GetItemCommand: "GetItem",
+  BatchGetItemCommand: "BatchGetItem",
   QueryCommand: "Query",
   PutItemCommand: "PutItem",
   UpdateItemCommand: "UpdateItem",
@@ -103,7 +109,18 @@ function callsOf(command: string, given: unknown): TableCall[] {
       Object.entries(item).map(([kind, { Key, Item }]) => callOn(kind, (Key ?? Item)?.pk)),
     );
   }
-  if (input.IndexName !== undefined) return [{ action: "Query", on: `index ${input.IndexName}` }];
+  if (input.RequestItems) {
+    const keys = Object.values(input.RequestItems).flatMap(({ Keys }) => Keys);
+    return keys.map(({ pk }) => callOn(command, pk));
+  }
+  if (input.IndexName !== undefined) {
+    const partition = String(input.ExpressionAttributeValues?.[":p"]);
+    const list = Object.values(LIST_KINDS).find(
+      ({ index, kind }) => index === input.IndexName && partition.startsWith(`${kind}#`),
+    );
+    if (!list) throw new Error(`The partition ${partition} belongs to no list of ${input.IndexName}`);
+    return [{ action: "Query", on: rightOn(list) }];
+  }
   const key = input.Key ?? input.Item;
   return [callOn(command, key?.pk ?? String(input.ExpressionAttributeValues?.[":pk"]))];
 }

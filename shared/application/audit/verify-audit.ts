@@ -1,7 +1,7 @@
 // Verifies the audit: checks every chain in itself and against its recorded end, and the audited items against their
 // chains.
 import * as z from "zod";
-import { auditPartition, KEYS, TABLE } from "../../contract/table.ts";
+import { auditPartition, INDEXES, KEYS, TABLE } from "../../contract/table.ts";
 import { AuditEntry, ChainHead } from "../../domain/audit.ts";
 import { type Chain, checkChain, checkExecutionCount, type Finding } from "../../domain/audit-chain.ts";
 import { checkVersions, toApprovalHash, toVersionHash } from "../../domain/runbooks/version-audit.ts";
@@ -159,14 +159,16 @@ function headOfSingleEntry(entry: unknown): ChainHead | null {
   return parsed.success ? { auditSequence: 1, auditHash: parsed.data.hash } : null;
 }
 
+const BY_RUNBOOK = INDEXES["by-runbook"];
+
 function withoutKeys(item: Item): Item {
   const own = Object.keys(AuditEntry.shape);
   const ours = new Set<string>([
     TABLE.partitionKey,
     TABLE.sortKey,
     TABLE.expiry,
-    "runbookAudit",
-    "auditSort",
+    BY_RUNBOOK.partitionKey,
+    BY_RUNBOOK.sortKey,
   ]);
   return Object.fromEntries(Object.entries(item).filter(([name]) => own.includes(name) || !ours.has(name)));
 }

@@ -4,7 +4,9 @@ import { describe, expect, it } from "vitest";
 import {
   INDEXES,
   KEYS,
+  LIST_KINDS,
   LISTS,
+  listKeys,
   SHARDS,
   SORT_PREFIXES,
   shardOf,
@@ -194,31 +196,54 @@ describe("keys", () => {
 
 describe("lists", () => {
   it("of a team and of what is global are apart, whatever the team is called", () => {
-    expect(LISTS.teamRunbooks(null)).toBe("global");
-    expect(LISTS.teamRunbooks("global")).toBe("team#global");
-    expect(LISTS.teamAutomations(null)).toBe("global");
-    expect(LISTS.teamAutomations("payments")).toBe("team#payments");
+    expect(LISTS.teamRunbooks(null).partition).toBe("runbooks#global");
+    expect(LISTS.teamRunbooks("global").partition).toBe("runbooks#team#global");
+    expect(LISTS.teamAutomations(null).partition).toBe("automations#global");
+    expect(LISTS.teamAutomations("payments").partition).toBe("automations#team#payments");
     expect(() => LISTS.teamRunbooks("a#b")).toThrow();
   });
 
   it("that span all teams are spread over shards that tell each other apart", () => {
-    expect([LISTS.anyRunbooks(1), LISTS.anyAutomations(2), LISTS.activeShard(3)]).toEqual([
-      "runbooks#1",
-      "automations#2",
-      "active#3",
+    expect([
+      LISTS.runbooksInStatus("DRAFT", 1),
+      LISTS.automationsInState(true, 0),
+      LISTS.automationsInState(false, 1),
+      LISTS.activeExecutions(3),
+    ]).toEqual([
+      { index: "by-state", partition: "runbooks#DRAFT#1" },
+      { index: "by-state", partition: "automations#enabled#0" },
+      { index: "by-state", partition: "automations#disabled#1" },
+      { index: "by-state", partition: "active-executions#3" },
     ]);
-    expect([LISTS.runbookExecutions("r"), LISTS.incidentExecutions("i"), LISTS.runbookAudit("r")]).toEqual([
-      "r",
-      "i",
-      "r",
+  });
+
+  it("of one index never share a partition, so that one id finds each kind apart", () => {
+    expect([
+      LISTS.runbookExecutions("r"),
+      LISTS.runbookAutomations("r"),
+      LISTS.runbookAudit("r"),
+      LISTS.incidentExecutions("i"),
+    ]).toEqual([
+      { index: "by-runbook", partition: "executions#r" },
+      { index: "by-runbook", partition: "automations#r" },
+      { index: "by-runbook", partition: "audit#r" },
+      { index: "by-incident", partition: "executions#i" },
     ]);
-    expect(LISTS.runbookAutomations("r")).toBe("r");
+    const begins = Object.values(LIST_KINDS).map(({ index, kind }) => `${index} ${kind}#`);
+    expect(new Set(begins).size).toBe(begins.length);
+  });
+
+  it("put an item in with the two attributes of their index", () => {
+    expect(listKeys(LISTS.runbookAudit("r"), "audit_1")).toEqual({
+      runbookList: "audit#r",
+      listSort: "audit_1",
+    });
   });
 
   it("[K12] no shard gets more than its share of many ids", () => {
-    const counts = Array.from({ length: SHARDS.activeShard }, () => 0);
+    const counts = Array.from({ length: SHARDS.activeExecutions }, () => 0);
     for (let n = 0; n < 8000; n++) {
-      const shard = shardOf(`execution_${n}`, SHARDS.activeShard);
+      const shard = shardOf(`execution_${n}`, SHARDS.activeExecutions);
       counts[shard] = (counts[shard] ?? Number.NaN) + 1;
     }
     expect(Math.max(...counts)).toBeLessThan(1000 * 1.3);
