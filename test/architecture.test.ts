@@ -131,7 +131,7 @@ describe("the house rules", () => {
     expect(wrong).toEqual([]);
   });
 
-  it("each route, and what takes all other requests, has exactly one file of the same name", () => {
+  it("each route, and the handler of all other requests, has exactly one file of the same name", () => {
     expect(namesIn("functions/api")).toEqual([...Object.keys(ROUTES), UNKNOWN_ROUTE.name].sort());
   });
 

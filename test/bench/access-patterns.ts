@@ -223,7 +223,7 @@ async function cancelledInMidCall({ execution: { id } }: ExecutionRecord): Promi
   return (await cancelExecution(id, null, workflowContext)).execution;
 }
 
-/** One run from its start to its end, and what is asked of runs. In this order: each pattern is the next one's past. */
+/** One run from its start to its end, and the queries about runs. In this order: each pattern is the next one's past. */
 export async function runPatterns(): Promise<AccessPattern[]> {
   const { state } = await approved();
   const runbook = await reload(state.id);

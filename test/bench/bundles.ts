@@ -25,7 +25,7 @@ const WHY: Record<string, string> = {
   "@handlebars/parser": "Handlebars' parser, without its compiler and its runtime",
   "ipaddr.js": "knows the ranges of addresses that may not be called, and reads the blocks of event patterns",
   re2js: "regular expressions in linear time",
-  "typeid-js": "ids that tell their kind and sort by time",
+  "typeid-js": "ids that name their kind and sort by time",
   zod: "the one schema language, at every border",
 };
 

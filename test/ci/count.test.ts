@@ -16,7 +16,7 @@ describe("the count of CI", () => {
     expect(count(log)).toEqual({ code: 0, lines: ["0 retried", "127 passed, 0 failed"] });
   });
 
-  it("tells what has failed, and fails", () => {
+  it("names the failed tests, and fails", () => {
     const log = summary("3 failed | 120 passed (123)");
     expect(count(log, 1)).toEqual({ code: 1, lines: ["0 retried", "120 passed, 3 failed"] });
   });
@@ -28,7 +28,7 @@ describe("the count of CI", () => {
     });
   });
 
-  it("takes a log without tests for a failure", () => {
+  it("fails on a log without tests", () => {
     expect(count("nothing ran")).toEqual({ code: 1, lines: ["0 retried", "0 passed, 0 failed"] });
   });
 

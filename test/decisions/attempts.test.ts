@@ -103,7 +103,7 @@ describe("a claim", () => {
   it.each([
     ["another status", { status: "CANCELLED" }],
     ["another number of attempts", { attemptsClaimed: 1 }],
-  ])("is refused where the run has %s by now", async (_, changes) => {
+  ])("is refused if the run has %s meanwhile", async (_, changes) => {
     const execution = await running(await approved());
     beforeWrites(() => alter(KEYS.execution(execution.id), changes));
     expect(await claimAttempt(execution, [], claim("late"))).toBe(false);
@@ -111,7 +111,7 @@ describe("a claim", () => {
     expect(await executionOf(execution.id)).toMatchObject(changes);
   });
 
-  it("is refused where the attempt is there already, by whoever claimed it", async () => {
+  it("is refused if the attempt already exists, whoever claimed it", async () => {
     const execution = await running(await approved());
     const other = { claim: "theirs", outcome: "in_progress", attempt: JSON.stringify(open(1)) };
     await alter(KEYS.attempt(execution.id, 1), other);
@@ -119,14 +119,14 @@ describe("a claim", () => {
     expect(await itemAt(KEYS.attempt(execution.id, 1))).toMatchObject(other);
   });
 
-  it("knows itself where it was written before, though the answer was lost", async () => {
+  it("recognizes itself if it was written before and its answer was lost", async () => {
     const execution = await running(await approved());
     expect(await claimAttempt(execution, [], claim("mine"))).toBe(true);
     expect(await claimAttempt(execution, [], claim("mine"))).toBe(true);
     expect((await executionOf(execution.id)).attemptsClaimed).toBe(1);
   });
 
-  it("is refused where a callback has told the end by now", async () => {
+  it("is refused if a callback has reported the end meanwhile", async () => {
     const execution = await running(
       await approved("payments", { completion: { mode: "callback", timeoutSeconds: 60 } }),
     );
@@ -134,7 +134,7 @@ describe("a claim", () => {
     expect(await claimAttempt(execution, [], claim("late"))).toBe(false);
   });
 
-  it("checks the attempts before it that may still tell more, and no others", async () => {
+  it("checks only the earlier attempts that may still report more", async () => {
     const execution = await claimed();
     const unknown = markUnknown(open(1));
     expect(await markOutcomeUnknown(execution.id, open(1))).toBe(true);
@@ -152,14 +152,14 @@ describe("a claim", () => {
     ]);
   });
 
-  it("is refused where an attempt before it has told its outcome since", async () => {
+  it("is refused if an earlier attempt has reported its outcome since", async () => {
     const execution = await claimed();
     beforeWrites(() => recordAttempt(execution.id, refused(1)));
     expect(await claimAttempt(execution, [open(1)], claim("second"))).toBe(false);
     expect(await itemAt(KEYS.attempt(execution.id, 2))).toBeNull();
   });
 
-  it("fails where the table fails", async () => {
+  it("fails if the table fails", async () => {
     const execution = await running(await approved());
     failNext("writes", new Error("down"));
     await expect(claimAttempt(execution, [], claim("mine"))).rejects.toMatchObject({
@@ -169,7 +169,7 @@ describe("a claim", () => {
 });
 
 describe("an outcome", () => {
-  it("completes the attempt, once; told again it is the same", async () => {
+  it("completes the attempt, once; a repetition changes nothing", async () => {
     const { id } = await claimed();
     forget();
     expect(await recordAttempt(id, refused(1))).toEqual({ recorded: true, executionEnded: false });
@@ -218,27 +218,27 @@ describe("an outcome", () => {
     expect(Object(await itemAt(KEYS.attempt(id, 1)))["presumed"]).toBeUndefined();
   });
 
-  it("says where the run has ended in between, told first or again", async () => {
+  it("reports that the run has ended in between, first or repeated", async () => {
     const { id } = await claimed();
     await alter(KEYS.attempt(id, 1), { executionEnded: true });
     expect(await recordAttempt(id, refused(1))).toEqual({ recorded: true, executionEnded: true });
     expect(await recordAttempt(id, refused(1))).toEqual({ recorded: true, executionEnded: true });
   });
 
-  it("is not taken for unknown once it is told", async () => {
+  it("is not marked unknown once it is reported", async () => {
     const { id } = await claimed();
     await recordAttempt(id, refused(1));
     expect(await markOutcomeUnknown(id, markUnknown(open(1)))).toBe(false);
     expect((await getExecutionRecord(id))?.attempts).toEqual([refused(1)]);
   });
 
-  it("of an attempt that nobody claimed is recorded nowhere", async () => {
+  it("of an unclaimed attempt is not recorded", async () => {
     const { id } = await running(await approved());
     expect(await recordAttempt(id, refused(1))).toEqual({ recorded: false, executionEnded: false });
     expect(await itemAt(KEYS.attempt(id, 1))).toBeNull();
   });
 
-  it("fails where the table fails", async () => {
+  it("fails if the table fails", async () => {
     const { id } = await claimed();
     failNext("writes", new Error("down"));
     await expect(recordAttempt(id, refused(1))).rejects.toMatchObject({ code: "internal_error" });
@@ -256,7 +256,7 @@ describe("beside an end", () => {
     });
   });
 
-  it("one that is taken for unknown is marked, as long as it is", () => {
+  it("one that is marked unknown is recorded so, if its state has not changed", () => {
     expect(executionEndedWrite("execution_x", markUnknown(open(2)))).toMatchObject({
       condition: "presumed = :presumed",
       values: { ":presumed": true, ":ended": true },
@@ -267,7 +267,7 @@ describe("beside an end", () => {
 describe("the request as sent", () => {
   const request = { method: "POST", url: "https://hooks.example.com/", headers: {}, body: "{}" };
 
-  it("is kept once: the first one stays", async () => {
+  it("is kept once: the first request counts", async () => {
     const { id } = await running(await approved());
     forget();
     await saveSentRequest(id, request);
@@ -281,7 +281,7 @@ describe("the request as sent", () => {
     expect((await getExecutionRecord(id))?.request).toEqual(request);
   });
 
-  it("fails where the table fails", async () => {
+  it("fails if the table fails", async () => {
     failNext("writes", new Error("down"));
     await expect(saveSentRequest("execution_x", request)).rejects.toMatchObject({ code: "internal_error" });
   });

@@ -203,7 +203,7 @@ describe("once for each incident", () => {
     expect(await runs()).toHaveLength(3);
   });
 
-  it("is not asked where it is off", async () => {
+  it("is not checked if it is off", async () => {
     await automationOf(await approved(), { oncePerIncident: false });
     await runAutomations(event(1), taskContext());
     await runAutomations(event(2), taskContext());
@@ -273,7 +273,7 @@ describe("a skip", () => {
     expect(writes()).toEqual([]);
   });
 
-  it("is decided again where the automation is changed meanwhile", async () => {
+  it("is decided again if the automation is changed meanwhile", async () => {
     const automation = await automationOf(await approved(), { parameters: { other: 1 } });
     const change = updateAutomation(automation, { parameters: { service: "checkout" } }, act());
     beforeWrites(() => (change ? saveAutomation(change) : undefined));
@@ -282,7 +282,7 @@ describe("a skip", () => {
     expect(await runs()).toHaveLength(1);
   });
 
-  it("is decided again where the run in the way ends meanwhile", async () => {
+  it("is decided again if the active run ends meanwhile", async () => {
     const runbook = await approved("payments", REJECTING);
     const automation = await automationOf(runbook);
     const asked = {
@@ -325,7 +325,7 @@ describe("a skip", () => {
     expect(await reasonOf(never, "event-2")).toBe("runbook_deleted");
   });
 
-  it("is of a pattern that costs too much to tell", async () => {
+  it("is of a pattern that costs too much to evaluate", async () => {
     const values = Array.from({ length: 60 }, (_, n) => ({ wildcard: `*${n}*a*b*c*d*e*` }));
     const automation = await automationOf(await approved(), { pattern: { text: values } });
     const costly = { text: Array.from({ length: 4000 }, () => "abcde".repeat(40)) };
@@ -348,7 +348,7 @@ describe("a skip", () => {
     expect(await reasonOf(automation)).toBe("cooldown");
   });
 
-  it("is given up where it keeps moving, after five tries", async () => {
+  it("is given up after five conflicts", async () => {
     const automation = await automationOf(await approved(), { parameters: { other: 1 } });
     let sequence = 1;
     const move = () => alter(KEYS.automation(automation.id), { auditSequence: ++sequence });
@@ -361,7 +361,7 @@ describe("a skip", () => {
     });
   });
 
-  it("does not fire where the automation is changed during its start", async () => {
+  it("does not fire if the automation is changed during its start", async () => {
     const automation = await automationOf(await approved());
     const off = updateAutomation(automation, { enabled: false }, act());
     beforeWrites(() => (off ? saveAutomation(off) : undefined));
@@ -370,7 +370,7 @@ describe("a skip", () => {
     expect(await decisionAt(automation)).toBeNull();
   });
 
-  it("is no skip where something passes by itself", async () => {
+  it("is not recorded for a transient failure", async () => {
     const automation = await automationOf(await approved());
     failNext("writes", Object.assign(new Error("slow"), { name: "ThrottlingException" }));
     await expect(runAutomations(incomingEvent(), taskContext())).rejects.toMatchObject({
@@ -535,7 +535,7 @@ describe("an automation on its way into the table", () => {
     await expect(add(await approved("search"), "payments")).rejects.toMatchObject({ code: "not_found" });
   });
 
-  it("is refused with all that is wrong with pattern and parameters", async () => {
+  it("is refused with all problems of pattern and parameters", async () => {
     const { state } = await approved();
     const add = (changes: Partial<AutomationInput>) =>
       addAutomation(newId("automation"), given(state.id, changes), caller, act(), null);
@@ -626,7 +626,7 @@ describe("a change of an automation", () => {
     await expect(change(automation.id, { name: "Other" })).rejects.toMatchObject({ code: "internal_error" });
   });
 
-  it("is not of one that is deleted, which is read only by who asks for it", async () => {
+  it("does not apply to a deleted one, which is read only on request", async () => {
     const automation = await automationOf(await approved());
     await saveAutomation(deleteAutomation(automation, act()));
     const stored = await itemAt(KEYS.automation(automation.id));

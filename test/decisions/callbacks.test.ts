@@ -76,7 +76,7 @@ describe("tokens", () => {
     });
   });
 
-  it("that have not gone out are no callback; one that waits has no hashes yet", async () => {
+  it("that were not sent are no callback; a waiting one has no hashes yet", async () => {
     const { id } = await running(await approved());
     expect((await getExecutionRecord(id))?.callback).toBeNull();
     await saveTaskToken(id, "task");
@@ -123,7 +123,7 @@ describe("a result", () => {
       (id: string) => alter(KEYS.callback(id), { tokenHashes: new Set(["x"]) }),
     ],
     ["the run has ended", "execution", (id: string) => alter(KEYS.execution(id), { status: "CANCELLED" })],
-  ])("is not kept where %s by now", async (_, label, move) => {
+  ])("is not kept if %s meanwhile", async (_, label, move) => {
     const id = await called();
     beforeWrites(() => move(id));
     expect(await labelsOf(recordResult(id, "hash", result(), "proof"))).toEqual([label]);
@@ -134,7 +134,7 @@ describe("a result", () => {
 });
 
 describe("a note", () => {
-  it("has the next number, and a place of its own", async () => {
+  it("has the next number, and its own place", async () => {
     const id = await called();
     await recordNote(id, "hash", note(1));
     await recordNote(id, "hash", note(2));
@@ -168,14 +168,14 @@ describe("a note", () => {
     expect((await getExecutionRecord(id))?.callback?.notes).toEqual([note(1), note(2)]);
   });
 
-  it("whose number is taken is not kept", async () => {
+  it("whose number is in use is not kept", async () => {
     const id = await called();
     await recordNote(id, "hash", note(1));
     expect(await labelsOf(recordNote(id, "hash", note(1)))).toEqual(["callback"]);
     expect(await labelsOf(recordNote(id, "hash", note(3)))).toEqual(["callback"]);
   });
 
-  it("takes the place of the oldest where there are fifty, and all are shown in their order", async () => {
+  it("replaces the oldest of fifty, and all are shown in order", async () => {
     const id = await called();
     await alter(KEYS.callback(id), { noteCount: 50 });
     await alter(KEYS.callbackNote(id, 0), note(1));
@@ -190,7 +190,7 @@ describe("in the transaction of an end", () => {
   const base = { id: "execution_x", callbackTimeoutSeconds: 60 };
   const check = { label: "callback", check: KEYS.callback("execution_x") };
   const silence = [{ ...check, condition: "attribute_not_exists(resultStatus)" }];
-  const told = (status: string) => [
+  const result = (status: string) => [
     { ...check, condition: "resultStatus = :status", values: { ":status": status } },
   ];
   const of = (changes: Partial<Execution>) => callbackChecks({ ...run, ...base, ...changes });
@@ -200,12 +200,12 @@ describe("in the transaction of an end", () => {
     run = { ...(await pending(await approved())), status: "FAILED" };
   });
 
-  it("a success, and the receiver's own failure, are what it told", () => {
-    expect(of({ status: "SUCCESS" })).toEqual(told("SUCCESS"));
-    expect(of({ error: { code: "callback_failed", message: "" } })).toEqual(told("FAILED"));
+  it("a success, and the receiver's own failure, are what it reported", () => {
+    expect(of({ status: "SUCCESS" })).toEqual(result("SUCCESS"));
+    expect(of({ error: { code: "callback_failed", message: "" } })).toEqual(result("FAILED"));
   });
 
-  it("any other end is written only where it has told none", () => {
+  it("any other end is written only if it has reported none", () => {
     expect(of({ error: { code: "callback_timeout", message: "" } })).toEqual(silence);
     expect(of({ status: "CANCELLED" })).toEqual(silence);
     expect(noResultChecks(base)).toEqual(silence);
@@ -219,7 +219,7 @@ describe("in the transaction of an end", () => {
 });
 
 describe("the masks of calls", () => {
-  it("are kept for each call, in a partition of their own", async () => {
+  it("are kept for each call, in their own partition", async () => {
     const encrypted = { key: { ciphertext: "a2V5" }, text: "dGV4dA==" };
     await saveCallbackMasks("execution_x", 1, encrypted);
     expect(writes()).toEqual([{ Item: { ...KEYS.callbackMasks("execution_x", 1), masks: encrypted } }]);

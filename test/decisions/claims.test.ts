@@ -59,7 +59,7 @@ describe("a claim", () => {
     expect(await check(after(60))).toEqual(["evidence"]);
   });
 
-  it("is one of its own for each thing", async () => {
+  it("is separate for each thing", async () => {
     await transact([claimWrite("cooldown", what, 60, NOW)]);
     expect(await isClaimed(["once", "automation_y"], NOW)).toBe(false);
   });
@@ -72,7 +72,7 @@ describe("an Idempotency-Key", () => {
   };
   const DAY = 24 * HOUR;
 
-  it("stands for what was created, for 24 hours", async () => {
+  it("returns the created resource, for 24 hours", async () => {
     expect(idempotencyWrite(record)).toEqual({
       label: "idempotency",
       put: {
@@ -139,7 +139,7 @@ describe("a rate of two in a minute", () => {
     expect(await getFullAtMs("ana")).toEqual({ fullAtMs: MS + 30_000, takenAtMs: MS });
   });
 
-  it("gives two at once, and no third one, whatever was read", async () => {
+  it("gives two at once, and no third one, despite stale reads", async () => {
     expect(await takeNow(null, MS)).toBe("written");
     expect(await takeNow(null, MS)).toEqual(["rate-limit"]);
     forget();
@@ -178,7 +178,7 @@ describe("the evidence that a runbook is as it was read", () => {
     ["is at another version", { version: 3 }],
     ["has another status", { approvalStatus: "DRAFT" }],
     ["is deleted", { deletedAt: "2026-03-01T03:00:00.000Z" }],
-  ])("does not hold where it %s", async (_, changes) => {
+  ])("does not hold if it %s", async (_, changes) => {
     const { state } = await approved();
     expect(await labelsOf(transact([runbookUnchangedCheck(state.id, state)]))).toBe("written");
     await alter(KEYS.runbookState(state.id), changes);
@@ -238,7 +238,7 @@ describe("a state machine that is missing", () => {
     expect((await itemAt(KEYS.execution(id)))?.["missingSince"]).toBeUndefined();
   });
 
-  it("is no note where the table fails", async () => {
+  it("is no note if the table fails", async () => {
     failNext("writes", new Error("down"));
     await expect(noteMissingExecution("execution_x", NOW)).rejects.toMatchObject({ code: "internal_error" });
   });

@@ -1,4 +1,4 @@
-// Locks: taken, waited for, moved and given back only as they were read.
+// Locks: acquired, waited for, passed on and released only if unchanged since they were read.
 import "../support/quiet.ts";
 import { beforeEach, describe, expect, it } from "vitest";
 import { KEYS } from "../../shared/contract/table.ts";
@@ -31,12 +31,12 @@ const labelsOf = (one: Write) => cameTo(write(one));
 
 beforeEach(() => freshTable());
 
-describe("a lock that nobody has", () => {
+describe("a free lock", () => {
   it("is free", async () => {
     expect(await getSlots(runbookId, "l")).toEqual({ holders: [], waiting: [], revision: 0 });
   });
 
-  it("is held by whoever takes it, up to its limit", async () => {
+  it("can be acquired up to its limit", async () => {
     const [first, second, third] = [run(), run(), run()];
     await write(takeSlotWrite(first));
     await write(takeSlotWrite(second));
@@ -76,7 +76,7 @@ describe("a lock that is held", () => {
     expect((await getSlots(runbookId, "l")).waiting).toEqual([other.id, next.id]);
   });
 
-  it("is not taken by one who comes while another waits, even where there is room", async () => {
+  it("is not acquired past a waiting run, even if there is room", async () => {
     await write(releaseSlotWrites(holder)[0] ?? takeSlotWrite(holder));
     expect(await itemAt(KEY)).toEqual({ ...KEY, waiting: ids(other), revision: 3 });
     expect(await labelsOf(takeSlotWrite(next))).toEqual(["concurrency"]);
@@ -89,7 +89,7 @@ describe("a lock that is held", () => {
     expect(await labelsOf(enqueueWrite(run(1)))).toEqual(["concurrency"]);
   });
 
-  it("passes to the next in line, where it is as it was read", async () => {
+  it("passes to the next in line, if it is unchanged since it was read", async () => {
     await write(releaseSlotWrites(holder)[0] ?? takeSlotWrite(holder));
     const read = await getSlots(runbookId, "l");
     expect(await promoteToHolder(other, { ...read, revision: 2 })).toBe(false);
@@ -107,7 +107,7 @@ describe("a lock that is held", () => {
     expect(await itemAt(KEY)).toEqual({ ...KEY, holders: ids(other), revision: 4 });
   });
 
-  it("loses whoever has nothing to do with it any more, where it is as it was read", async () => {
+  it("drops a run that no longer needs it, if it is unchanged since it was read", async () => {
     const read = await getSlots(runbookId, "l");
     expect(await evictFromSlots(other, { ...read, revision: 1 })).toBe(false);
     expect(await evictFromSlots(other, read)).toBe(true);
@@ -117,7 +117,7 @@ describe("a lock that is held", () => {
   });
 
   it.each([promoteToHolder, evictFromSlots])(
-    "is not taken for changed where the table fails",
+    "is not reported as changed if the table fails",
     async (move) => {
       failNext("writes", new Error("down"));
       await expect(move(other, await getSlots(runbookId, "l"))).rejects.toMatchObject({
@@ -127,7 +127,7 @@ describe("a lock that is held", () => {
   );
 });
 
-describe("what other transactions say of a lock", () => {
+describe("the lock's part in other transactions", () => {
   it("a run holds it", async () => {
     const [holder, other] = [run(1), run(1)];
     await write(takeSlotWrite(holder));
@@ -147,13 +147,13 @@ describe("what other transactions say of a lock", () => {
     expect(await labelsOf(noFreeSlotCheck(other))).toBe("written");
   });
 
-  it("nothing, where a run needs none", () => {
+  it("nothing, if a run needs none", () => {
     const free = { id: newId("execution"), runbookId, concurrency: undefined };
     expect(slotHeldChecks(free)).toEqual([]);
     expect(releaseSlotWrites(free)).toEqual([]);
   });
 
-  it("it is given back without a condition: again changes no holder", () => {
+  it("it is released without a condition: a repetition changes no holder", () => {
     const one = run();
     expect(releaseSlotWrites(one)).toEqual([
       {

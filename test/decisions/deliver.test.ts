@@ -38,7 +38,7 @@ const clock = (seconds: number) => () => at(seconds);
 const ana = (seconds = 0) => ({ actor: { id: "ana", name: null }, now: at(seconds), newId });
 const CALLED_BACK = { completion: { mode: "callback", timeoutSeconds: 60 } } as const;
 
-/** A RUNNING run that began at T0, with a budget of 300 s; attempts of 30 s; three of them, after 1 s and 2 s. */
+/** A RUNNING run that began at T0, with an overall timeout of 300 s; attempts of 30 s; three of them, after 1 s and 2 s. */
 async function underWay(changes: Partial<DefinitionRecord> = {}): Promise<Execution> {
   const runbook = await approved("payments", changes);
   await transact([signingSecretWrite(await createSigningSecret(runbook.state.id, iso(0)))]);
@@ -123,7 +123,7 @@ describe("an attempt", () => {
     expect(outside.calls).toEqual([]);
   });
 
-  it("is not made where the run ends before its claim, and says what it found where it ends after it", async () => {
+  it("is not made if the run ends before its claim, and reports its outcome if the run ends after it", async () => {
     const { id } = await underWay();
     beforeWrites(() => cancelExecution(id, null, ana(1)));
     expect(await deliver(id, 1, 5)).toEqual(finish(id, 1));
@@ -192,7 +192,7 @@ describe("after an attempt that was refused", () => {
     ]);
   });
 
-  it("nothing is due where it was refused for good, or was delivered before", async () => {
+  it("nothing is due after a final refusal, or an earlier delivery", async () => {
     const { id } = await underWay();
     outside.answers = [{ ...REFUSED, retryable: false }];
     expect(await deliver(id, 1, 0)).toEqual(finish(id, 1));
@@ -205,7 +205,7 @@ describe("after an attempt that was refused", () => {
     expect(outside.calls).toHaveLength(2);
   });
 
-  it("nothing is due where the wait does not fit into the budget, and it says so", async () => {
+  it("nothing is due if the wait exceeds the overall timeout, and the error says so", async () => {
     const { id } = await underWay();
     outside.answers = [REFUSED];
     expect(await deliver(id, 1, 299)).toEqual(finish(id, 1));
@@ -220,7 +220,7 @@ describe("after an attempt that was refused", () => {
     expect((await runOf(other.id)).attempts[0]?.error?.message).toHaveLength(500);
   });
 
-  it("begins never before what it follows", async () => {
+  it("never begins before its predecessor", async () => {
     const { id } = await underWay();
     outside.answers = [{ ...REFUSED, durationMs: 4000 }];
     await deliver(id, 1, -10);
@@ -230,7 +230,7 @@ describe("after an attempt that was refused", () => {
   });
 });
 
-describe("the budget of a run", () => {
+describe("the overall timeout of a run", () => {
   it("ends at its moment: no attempt begins then", async () => {
     const { id } = await underWay();
     expect(await deliver(id, 1, 300)).toEqual(finish(id, 1));
@@ -240,7 +240,7 @@ describe("the budget of a run", () => {
     expect(outside.calls).toMatchObject([{ deadlineMs: 1 }]);
   });
 
-  it("is that of its creation where it has no deadline", async () => {
+  it("counts from its creation if it has no deadline", async () => {
     const { id } = await underWay();
     await alter(KEYS.execution(id), { deadlineAt: null, createdAt: iso(10) });
     expect(await deliver(id, 1, 10)).toEqual(finish(id, 1));
@@ -294,7 +294,7 @@ describe("an attempt without an outcome", () => {
     expect(outside.calls).toHaveLength(1);
   });
 
-  it("that tells its outcome after all is looked at by that", async () => {
+  it("that reports its outcome after all counts with that outcome", async () => {
     const { id } = await open();
     beforeWrites(() => recordAttempt(id, { ...DELIVERED, number: 1, startedAt: iso(0) }));
     expect(await deliver(id, 1, 40)).toEqual(finish(id, 1));
@@ -303,7 +303,7 @@ describe("an attempt without an outcome", () => {
 });
 
 describe("an attempt of a run that a callback completes", () => {
-  it("carries a token of its own, keeps its masks, and leads to the wait", async () => {
+  it("carries its own token, keeps its masks, and leads to the wait", async () => {
     const { id } = await underWay(CALLED_BACK);
     outside.during = async ({ beforeCall }) => {
       expect(await beforeCall?.(["secret", "secret"])).toBeNull();
@@ -318,7 +318,7 @@ describe("an attempt of a run that a callback completes", () => {
     expect(await listCallbackMasks(id)).toHaveLength(1);
   });
 
-  it("is not made once the receiver has told the end", async () => {
+  it("is not made once the receiver has reported the end", async () => {
     const { id } = await underWay(CALLED_BACK);
     await saveTokenHash(id, "h");
     await recordResult(id, "h", { status: "SUCCESS", message: null, output: null, at: iso(1) }, "p");
@@ -326,13 +326,13 @@ describe("an attempt of a run that a callback completes", () => {
     expect(outside.calls).toEqual([]);
   });
 
-  it("is repeated where it was refused", async () => {
+  it("is repeated if it was refused", async () => {
     const { id } = await underWay(CALLED_BACK);
     outside.answers = [REFUSED];
     expect(await deliver(id, 1, 0)).toMatchObject({ next: "wait", attempt: 2 });
   });
 
-  it("is not made where the masks cannot be kept", async () => {
+  it("is not made if the masks cannot be stored", async () => {
     const { id } = await underWay(CALLED_BACK);
     let obstacle: unknown;
     outside.during = async ({ beforeCall }) => {
@@ -352,7 +352,7 @@ const UNRECORDED = {
   message: "The request could not be recorded before the call. Nothing was sent.",
 };
 
-describe("what keeps a call from going out", () => {
+describe("a call is not sent because of", () => {
   it("a request that cannot be recorded: it is tried again", async () => {
     const { id } = await underWay();
     beforeWrites(null, async () => failNext("writes", new Error("down")));
@@ -391,7 +391,7 @@ describe("what keeps a call from going out", () => {
     expect(logs).toMatchObject([["error", "Nothing was sent", { executionId: id }]]);
   });
 
-  it("a template that does not do: it will not by itself, however long it says why", async () => {
+  it("an unusable template: it is not retried, however long its message", async () => {
     const { id } = await underWay();
     const run = await runOf(id);
     const version = await versionOf(run);
@@ -429,7 +429,7 @@ describe("what keeps a call from going out", () => {
     });
   });
 
-  it("a referenced secret that is unfit: it will not change by itself", async () => {
+  it("an unusable referenced secret: it is not retried", async () => {
     const { id } = await underWay();
     const run = await runOf(id);
     const version = await versionOf(run);
@@ -454,7 +454,7 @@ describe("what keeps a call from going out", () => {
     ]);
   });
 
-  it("what nobody has foreseen: it is tried again", async () => {
+  it("an unexpected error: it is retried", async () => {
     const { id } = await underWay();
     const run = await runOf(id);
     const broken = withDefinition(await versionOf(run), { webhookHeaders: null });
@@ -488,7 +488,7 @@ const withDefinition = (version: RunbookVersion, changes: object): RunbookVersio
 
 const UNRECORDED_ERROR = { ...UNRECORDED, code: "internal_failure" } as const;
 
-describe("who is told of the end", () => {
+describe("who is notified of the end", () => {
   it("is the workflow", () => {
     expect(systemActor("workflow")).toEqual({ id: "system:workflow", name: null });
     expect(systemActor("reconciler").id).toBe("system:reconciler");

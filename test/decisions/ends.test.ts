@@ -68,7 +68,7 @@ async function claimed(before: Execution): Promise<Execution> {
   return executionOf(before.id);
 }
 
-const told = (number: number, outcome: "delivered" | "refused", changes = {}) => ({
+const result = (number: number, outcome: "delivered" | "refused", changes = {}) => ({
   ...{ number, startedAt: iso(0), durationMs: 1000, outcome, retryable: outcome === "refused" },
   ...{ retryAfterSeconds: null, answer: null },
   error: outcome === "refused" ? ({ code: "webhook_refused", message: "It said no." } as const) : null,
@@ -78,7 +78,7 @@ const told = (number: number, outcome: "delivered" | "refused", changes = {}) =>
 /** A run whose one attempt came to this. */
 async function called(outcome: "delivered" | "refused", changes: Partial<DefinitionRecord> = {}) {
   const execution = await claimed(await underWay(changes));
-  await recordAttempt(execution.id, told(1, outcome));
+  await recordAttempt(execution.id, result(1, outcome));
   return executionOf(execution.id);
 }
 
@@ -93,7 +93,7 @@ beforeEach(() => {
 });
 
 describe("beginning", () => {
-  it("makes a run RUNNING, once: again, also at once, it goes on with its first attempt", async () => {
+  it("makes a run RUNNING, once: a repetition, even at once, continues with its first attempt", async () => {
     const { id } = await waiting();
     const begun = { executionId: id, next: "deliver", attempt: 1 };
     expect(await beginExecution(id, workflowContext(7))).toEqual(begun);
@@ -114,7 +114,7 @@ describe("beginning", () => {
     expect(await executionOf(id)).toEqual(after);
   });
 
-  it("two at once begin it once, and both go on", async () => {
+  it("two at once begin it once, and both continue", async () => {
     const { id } = await waiting();
     let other: unknown;
     beforeWrites(async () => {
@@ -127,12 +127,12 @@ describe("beginning", () => {
     expect(await auditOf(id, 3)).toBeNull();
   });
 
-  it("goes on after the last attempt, or with the one that is open", async () => {
+  it("continues after the last attempt, or with the open one", async () => {
     const execution = await claimed(await underWay());
     expect(await beginExecution(execution.id, workflowContext())).toEqual({
       ...{ executionId: execution.id, next: "deliver", attempt: 1 },
     });
-    await recordAttempt(execution.id, told(1, "refused"));
+    await recordAttempt(execution.id, result(1, "refused"));
     expect(await beginExecution(execution.id, workflowContext())).toEqual({
       ...{ executionId: execution.id, next: "deliver", attempt: 2 },
     });
@@ -154,14 +154,14 @@ describe("beginning", () => {
     });
   });
 
-  it("fails where the table fails, and leaves the run as it was", async () => {
+  it("fails if the table fails, and leaves the run as it was", async () => {
     const { id } = await waiting();
     failNext("writes", new Error("down"));
     await expect(beginExecution(id, workflowContext())).rejects.toMatchObject({ code: "internal_error" });
     expect((await executionOf(id)).status).toBe("PENDING");
   });
 
-  it("is refused where the runbook is no longer approved at this version", async () => {
+  it("is refused if the runbook is no longer approved at this version", async () => {
     const runbook = await approved();
     const { id } = await pending(runbook);
     beforeWrites(() => saveRunbook(deprecateRunbook(runbook, "Old.", act("boss"))));
@@ -183,7 +183,7 @@ describe("beginning", () => {
     });
   });
 
-  it("is refused while a switch stands on pause, with its reason", async () => {
+  it("is refused while a switch is paused, with its reason", async () => {
     const { id } = await waiting();
     const control = await setKillSwitch({ scope: "payments", paused: true, reason: "x".repeat(460) }, () =>
       act("boss"),
@@ -196,7 +196,7 @@ describe("beginning", () => {
     expect(error?.message).toHaveLength(500);
   });
 
-  it("says so where the switch was turned back in between", async () => {
+  it("reports if the switch was changed back in between", async () => {
     const { id } = await waiting();
     await alter(KEYS.killSwitchCopy(null, shardOf(id, SHARDS.killSwitchCopy)), { paused: true });
     await beginExecution(id, workflowContext());
@@ -205,7 +205,7 @@ describe("beginning", () => {
     });
   });
 
-  it("is refused where the run has lost its lock", async () => {
+  it("is refused if the run has lost its lock", async () => {
     const execution = await waiting({}, true);
     await alter(KEYS.concurrencySlots(execution.runbookId, LOCK), { holders: undefined });
     await beginExecution(execution.id, workflowContext());
@@ -214,7 +214,7 @@ describe("beginning", () => {
     });
   });
 
-  it("is refused where the definition is not the approved one", async () => {
+  it("is refused if the definition is not the approved one", async () => {
     const { id, runbookId } = await waiting();
     await alter(KEYS.execution(id), { definitionHash: "0".repeat(64) });
     expect(await beginExecution(id, workflowContext())).toEqual({
@@ -299,9 +299,9 @@ describe("the end of a run", () => {
     expect(await tryComplete(id, workflowContext(), () => null)).toBeNull();
   });
 
-  it("is decided again where the run moved, by how it is then", async () => {
+  it("is decided again, from the new state, if the run changed", async () => {
     const { id } = await claimed(await underWay());
-    beforeWrites(() => recordAttempt(id, told(1, "delivered")));
+    beforeWrites(() => recordAttempt(id, result(1, "delivered")));
     const closed = await tryComplete(id, workflowContext(2), ({ attempts }) =>
       attempts[0]?.outcome === "delivered" ? { status: "SUCCESS", error: null } : failure("It broke."),
     );
@@ -324,7 +324,7 @@ describe("the end of a run", () => {
     expect(looks).toBe(0);
   });
 
-  it("gives up where the run moves at each of 25 tries", async () => {
+  it("gives up if the run changes at each of 25 tries", async () => {
     const { id } = await underWay();
     let moved = 1;
     const move = async () => alter(KEYS.execution(id), { auditSequence: ++moved + 1 });
@@ -347,7 +347,7 @@ describe("the end of a run", () => {
     expect((await executionOf(other.id)).status).toBe("RUNNING");
   });
 
-  it("is left as it is where nothing is decided, and where it had ended before", async () => {
+  it("is left unchanged if nothing is decided, or if it had already ended", async () => {
     const { id } = await underWay();
     const left = await tryComplete(id, workflowContext(), () => null);
     expect(left).toMatchObject({ completedNow: false, record: { execution: { status: "RUNNING" } } });
@@ -359,7 +359,7 @@ describe("the end of a run", () => {
     });
   });
 
-  it("fails where the table fails", async () => {
+  it("fails if the table fails", async () => {
     const { id } = await underWay();
     failNext("writes", new Error("down"));
     await expect(completeExecution(id, workflowContext(), () => failure("It broke."))).rejects.toMatchObject({
@@ -368,7 +368,7 @@ describe("the end of a run", () => {
     expect((await executionOf(id)).status).toBe("RUNNING");
   });
 
-  it("takes an open call for unknown once it is surely over, and not before", async () => {
+  it("marks an open call unknown once it is surely over, and not before", async () => {
     const { id } = await claimed(await underWay());
     await completeFromAttempts(id, null, workflowContext(40));
     expect(await runOf(id)).toMatchObject({
@@ -413,7 +413,7 @@ describe("the place of a run that ends", () => {
     expect(next).not.toBe(follower);
   });
 
-  it("is kept while a call may be under way, and given back once that is over", async () => {
+  it("is kept while a call may be under way, and released after that", async () => {
     const execution = await claimed(await withQueue());
     const before = await lockOf(execution);
     await completeFromAttempts(execution.id, null, workflowContext(1));
@@ -430,22 +430,22 @@ describe("the place of a run that ends", () => {
     expect(await releaseSlot(execution.id, at(40))).toBe(false);
   });
 
-  it("is given back at once where the late outcome is told", async () => {
+  it("is released at once when the late outcome is reported", async () => {
     const execution = await claimed(await withQueue());
     await completeFromAttempts(execution.id, null, workflowContext(1));
-    expect(await recordAttempt(execution.id, told(1, "refused"))).toEqual({
+    expect(await recordAttempt(execution.id, result(1, "refused"))).toEqual({
       recorded: true,
       executionEnded: true,
     });
     expect(await releaseSlot(execution.id, at(2))).toBe(true);
-    expect((await runOf(execution.id)).attempts).toEqual([told(1, "refused")]);
+    expect((await runOf(execution.id)).attempts).toEqual([result(1, "refused")]);
     expect(outside.asked).toHaveLength(1);
   });
 
-  it("is given back once where two do it at once", async () => {
+  it("is released once if two do it at once", async () => {
     const execution = await claimed(await withQueue());
     await completeFromAttempts(execution.id, null, workflowContext(1));
-    await recordAttempt(execution.id, told(1, "refused"));
+    await recordAttempt(execution.id, result(1, "refused"));
     let other: unknown;
     beforeWrites(async () => {
       other = await releaseSlot(execution.id, at(2));
@@ -455,7 +455,7 @@ describe("the place of a run that ends", () => {
     expect(outside.asked).toHaveLength(1);
   });
 
-  it("is not given back for a run that is not there, or under way", async () => {
+  it("is not released for a missing run, or one under way", async () => {
     expect(await releaseSlot(newId("execution"), at(50))).toBe(false);
     const execution = await claimed(await withQueue());
     expect(await releaseSlot(execution.id, at(50))).toBe(false);
@@ -497,7 +497,7 @@ describe("a cancel", () => {
     expect((await getExecution(id))?.callDeadlineAt).toBe(iso(40));
   });
 
-  it("of a run that has ended, or succeeded already, is told its end", async () => {
+  it("of a run that has ended, or has already succeeded, gets its end", async () => {
     const { id } = await waiting();
     await cancelExecution(id, null, ana(4));
     const again = {
@@ -518,7 +518,7 @@ describe("a cancel", () => {
     });
   });
 
-  it("stands where the state machine cannot be stopped", async () => {
+  it("remains if the state machine cannot be stopped", async () => {
     const { id } = await waiting();
     outside.down = new Error("Step Functions is down");
     expect((await cancelExecution(id, null, ana())).execution.status).toBe("CANCELLED");
@@ -533,7 +533,7 @@ describe("a cancel", () => {
 
   it("marks an attempt that others took for unknown", async () => {
     const { id } = await claimed(await underWay());
-    await markOutcomeUnknown(id, { ...told(1, "refused"), durationMs: null, outcome: "unknown" });
+    await markOutcomeUnknown(id, { ...result(1, "refused"), durationMs: null, outcome: "unknown" });
     await cancelExecution(id, null, ana(1));
     expect(await itemAt(KEYS.attempt(id, 1))).toMatchObject({ presumed: true, executionEnded: true });
   });

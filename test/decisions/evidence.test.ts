@@ -35,7 +35,7 @@ const attempt = (outcome: Attempt["outcome"], changes: Partial<Attempt> = {}): A
 });
 
 describe("an attempt", () => {
-  it("may change as long as its outcome was not told by who called", () => {
+  it("may change until its caller has reported the outcome", () => {
     const untold = { durationMs: null };
     const may = (outcome: Attempt["outcome"], changes: Partial<Attempt> = {}) =>
       mayChange(attempt(outcome, changes));
@@ -49,7 +49,7 @@ describe("an attempt", () => {
     expect([isDelivered(attempt("delivered")), isDelivered(attempt("failed"))]).toEqual([true, false]);
   });
 
-  it("whose outcome was not told is unknown, and says what to do", () => {
+  it("whose outcome was not reported is unknown, and says what to do", () => {
     expect(markUnknown(attempt("in_progress"))).toEqual({
       ...attempt("unknown"),
       error: {
@@ -74,11 +74,11 @@ describe("whether anything reached the receiver", () => {
     [["failed", "failed"], "Nothing reached the receiver."],
     [[], "Nothing reached the receiver."],
     [["failed", "refused"], "The receiver was called and refused."],
-  ] as [Attempt["outcome"][], string][])("after %j is told in words", (outcomes, words) => {
+  ] as [Attempt["outcome"][], string][])("after %j is described in words", (outcomes, words) => {
     expect(describeDelivery(outcomes.map((outcome) => attempt(outcome)))).toBe(words);
   });
 
-  it("is told of a call that outlives its run", () => {
+  it("is reported for a call that outlives its run", () => {
     expect(inProgressError(3)).toEqual({
       code: "outcome_unknown",
       message: `The run ended while attempt 3 was under way: ${MAY_ACT} Check there before a rerun.`,
@@ -99,7 +99,7 @@ describe("the error of an end", () => {
     });
   });
 
-  it("tells of the budget that ended, and of a callback that did not come", () => {
+  it("names the timeout that expired, and a callback that did not come", () => {
     expect(timeoutError(attempt("refused", { error: NO }))).toEqual({
       ...{
         code: "run_timeout",
@@ -133,7 +133,7 @@ describe("the time of a call", () => {
   });
 });
 
-describe("when a run was last seen to go on", () => {
+describe("the last sign of activity of a run", () => {
   it("is its start, an attempt, or that one's answer", () => {
     const seen = (startedAt: string | null, ...attempts: Attempt[]) =>
       new Date(getLatestProgress({ execution: { startedAt, createdAt: iso(-5) }, attempts })).toISOString();
@@ -180,11 +180,11 @@ describe("the definition that a run executes", () => {
       "changed",
       () => isApprovedDefinition(run, version({ definition: definition({ name: "Other" }) }), approval()),
     ],
-  ])("is not the approved one where it is %s", (_, judged) => {
+  ])("is not the approved one if it is %s", (_, judged) => {
     expect(judged()).toBe(false);
   });
 
-  it("that was changed is told of", () => {
+  it("that was changed is reported", () => {
     expect(definitionChangedError(2)).toEqual({
       code: "definition_changed",
       message:

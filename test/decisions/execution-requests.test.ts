@@ -1,4 +1,4 @@
-// A workflow's request: one run for each, or one refusal, whatever comes how often, and whatever moves meanwhile.
+// A workflow's request: one run or one refusal for each, however often it comes and whatever changes meanwhile.
 import "../support/quiet.ts";
 import { beforeEach, describe, expect, it } from "vitest";
 import { handleExecutionRequested } from "../../shared/application/start/execution-requested.ts";
@@ -60,7 +60,7 @@ beforeEach(() => {
 });
 
 describe("a request", () => {
-  it("starts one run, in the name of its source, whatever comes how often", async () => {
+  it("starts one run, in the name of its source, however often it comes", async () => {
     const { state } = await approved();
     const event = eventOf(state.id);
     await run(event);
@@ -135,7 +135,7 @@ describe("a request", () => {
     });
   });
 
-  it("fails, and is delivered again, where something passes by itself", async () => {
+  it("fails, and is delivered again, on a transient failure", async () => {
     const { state } = await approved();
     failNext("writes", Object.assign(new Error("slow"), { name: "ThrottlingException" }));
     await expect(run(eventOf(state.id))).rejects.toMatchObject({ code: "unavailable" });
@@ -148,7 +148,7 @@ describe("a request", () => {
 });
 
 describe("a refusal", () => {
-  it("is told of once, and stands for the same event; another event, or a person, asks again", async () => {
+  it("is recorded once, and holds for the same event; another event, or a person, asks again", async () => {
     const { state } = await approved();
     const event = eventOf(state.id, { parameters: { other: 1 }, incidentId: undefined });
     const first = await rejection(run(event));
@@ -223,7 +223,7 @@ describe("a refusal", () => {
     expect(await refusals()).toHaveLength(1);
   });
 
-  it("fails where the table fails", async () => {
+  it("fails if the table fails", async () => {
     const { state } = await approved();
     failNext("writes", new Error("down"));
     await expect(run(eventOf(state.id, { parameters: {} }))).rejects.toMatchObject({
@@ -232,7 +232,7 @@ describe("a refusal", () => {
     expect(await refusals()).toEqual([]);
   });
 
-  it("of a runbook that is gone, or never was, is told to nobody who did not have it", async () => {
+  it("of a runbook that is deleted, or never existed, is reported to nobody else", async () => {
     const unknown = {
       reason: "runbook_unknown",
       message: "The event names a runbook that does not exist.",
@@ -309,7 +309,7 @@ describe("a request for an incident", () => {
     expect(await refusals()).toMatchObject([{ details: { incidentId: "INC-2" } }]);
   });
 
-  it("of a global runbook is for the incident's team, and tells that team of its refusal", async () => {
+  it("of a global runbook is for the incident's team, and its refusal is announced to that team", async () => {
     const { state } = await approved(null);
     await report("search");
     await run(forIncident(state.id));

@@ -136,7 +136,7 @@ describe("a new run", () => {
     ["is no longer approved", { approvalStatus: "DRAFT" }],
     ["is at another version", { version: 3 }],
     ["is deleted", { deletedAt: "2026-03-01T03:00:00.000Z" }],
-  ])("is not written where the runbook %s by now", async (_, changes) => {
+  ])("is not written if the runbook %s meanwhile", async (_, changes) => {
     const runbook = await approved();
     const change = buildExecution(runbook, request(null), act());
     const { length } = await everything();
@@ -247,16 +247,16 @@ describe("a beginning", () => {
       "concurrency",
       (e) => alter(KEYS.concurrencySlots(e.runbookId, LOCK), { holders: new Set(["other"]) }),
     ],
-    ["is told of already", "audit", ({ id }) => alter(KEYS.executionAudit(id, 2), { id: "x" })],
+    ["is recorded already", "audit", ({ id }) => alter(KEYS.executionAudit(id, 2), { id: "x" })],
   ];
-  it.each(stale)("is not written where the run %s by now", async (_, label, move) => {
+  it.each(stale)("is not written if the run %s meanwhile", async (_, label, move) => {
     const { execution, change } = await toBegin(true);
     beforeWrites(() => move(execution));
     expect(await labelsOf(saveExecution(change))).toEqual([label]);
     expect((await getExecution(execution.id))?.startedAt).toBeNull();
   });
 
-  it("needs no lock where its runbook has no limit, and no pause where the switches stand on go", async () => {
+  it("needs no lock if its runbook has no limit, and is allowed if no switch is paused", async () => {
     const { execution, change } = await toBegin(false);
     await alter(copy(null, execution.id), { paused: false });
     await alter(copy("payments", execution.id), { paused: false });
@@ -266,7 +266,7 @@ describe("a beginning", () => {
 });
 
 describe("an end", () => {
-  it("gives back the active count and the lock, and takes the run off the reconciler's list", async () => {
+  it("decrements the active count, releases the lock, and removes the run from the reconciler's list", async () => {
     const { execution } = await toBegin(true);
     const change = markCompleted(execution, FAILED, act(), []);
     forget();
@@ -330,7 +330,7 @@ describe("an end", () => {
     expect((await getExecutionRecord(execution.id))?.execution).toEqual(change.execution);
   });
 
-  it("is not written where an attempt has told its outcome since", async () => {
+  it("is not written if an attempt has reported its outcome since", async () => {
     const execution = await calling(await approved());
     const run = await getExecutionRecord(execution.id);
     const change = markCompleted(run?.execution ?? execution, FAILED, act(), run?.attempts ?? []);
@@ -350,7 +350,7 @@ describe("the end of a run that a callback completes", () => {
     ["SUCCESS", SUCCESS, "SUCCESS", ["FAILED", undefined]],
     ["callback_failed", CALLBACK_FAILED, "FAILED", ["SUCCESS", undefined]],
     ["any other failure", FAILED, undefined, ["SUCCESS", "FAILED"]],
-  ])("is %s only with the word of the receiver that fits", async (_, end, fits, others) => {
+  ])("is %s only with the matching callback", async (_, end, fits, others) => {
     const execution = await running(await approved("payments", CALLED_BACK));
     const change = markCompleted(execution, end, act(), []);
     for (const resultStatus of others) {
@@ -361,7 +361,7 @@ describe("the end of a run that a callback completes", () => {
     expect(await labelsOf(saveExecution(change))).toBe("written");
   });
 
-  it("asks for no word where none completes the run", async () => {
+  it("checks for no callback if none completes the run", async () => {
     const execution = await running(await approved());
     await alter(KEYS.callback(execution.id), { resultStatus: "FAILED" });
     expect(await labelsOf(saveExecution(markCompleted(execution, SUCCESS, act(), [])))).toBe("written");
@@ -378,7 +378,7 @@ describe("the settling of a run that has ended", () => {
     return change.execution;
   }
 
-  it("gives back the lock, and takes the run off the reconciler's list, once", async () => {
+  it("releases the lock and removes the run from the reconciler's list, once", async () => {
     const execution = await ended();
     forget();
     expect(await clearCallDeadline(execution)).toBe(true);
@@ -420,7 +420,7 @@ describe("the settling of a run that has ended", () => {
     expect(await clearCallDeadline(execution)).toBe(false);
   });
 
-  it("fails where the table fails", async () => {
+  it("fails if the table fails", async () => {
     const execution = await ended();
     failNext("writes", new Error("down"));
     await expect(clearCallDeadline(execution)).rejects.toMatchObject({ code: "internal_error" });
@@ -451,7 +451,7 @@ describe("a run, read", () => {
     expect(run && hasAllAttempts(run)).toBe(false);
   });
 
-  it("is shown to whoever may see both its runbook and its team", async () => {
+  it("is visible to callers who may see both its runbook and its team", async () => {
     const { id } = await pending(await approved(null), "payments");
     const admin = callerIn("platform-admin");
     expect((await requireExecution(admin, "view", id)).execution.id).toBe(id);
@@ -468,7 +468,7 @@ describe("a run, read", () => {
     });
   });
 
-  it("is left out of a list by what is asked of it", async () => {
+  it("is left out of a list by its filters", async () => {
     const runbook = await approved();
     const [one, other] = [await pending(runbook), await running(runbook)];
     const ids = [one.id, newId("execution"), other.id];

@@ -168,13 +168,13 @@ describe("a call", () => {
       "InvalidSignatureException",
       "The AWS signature is not accepted: check the secret key and the clock of this machine.",
     ],
-  ])("that fails with %s tells an operator what to do", async (name, message) => {
+  ])("that fails with %s says what an operator can do", async (name, message) => {
     const error = service(name, { $metadata: { httpStatusCode: 500 } });
     const { result } = await called(error);
     expect(result).toMatchObject({ code: "internal_error", message, cause: error });
   });
 
-  it("whose condition failed says so; what is ours already, or no error, stays as it is", async () => {
+  it("whose condition failed says so; a ServiceError, or a value that is no error, is unchanged", async () => {
     const condition = new ConditionalCheckFailedException({ message: "no", $metadata });
     const { result } = await called(condition);
     expect(result).toBeInstanceOf(ConditionFailed);
@@ -191,7 +191,7 @@ describe("a call", () => {
 });
 
 describe("what an operator reads", () => {
-  it("says whether the table is slow, or what nobody has thought of", () => {
+  it("says whether the table is slow, or the error is unexpected", () => {
     const cause = new Error("x");
     expect(unexpectedError(cause)).toMatchObject({
       ...{ code: "internal_error", cause, retryAfterSeconds: undefined },
@@ -305,7 +305,7 @@ describe("a transaction", () => {
     expect(waited).toEqual([]);
   });
 
-  it("that was cancelled without a word is tried again", async () => {
+  it("that was cancelled without a reason is tried again", async () => {
     failNext("writes", new TransactionCanceledException({ message: "x", $metadata }));
     await transact([put, second]);
     expect(waited).toHaveLength(1);

@@ -63,7 +63,7 @@ async function called(outcome: typeof DELIVERED | null = DELIVERED) {
 const SUCCESS: CallbackInput = { status: "SUCCESS", message: "done", output: { n: 1 } };
 const FAILED: CallbackInput = { status: "FAILED" };
 const note = (message: string): CallbackInput => ({ status: "RUNNING", message });
-const tell = ({ id, token }: { id: string; token: string }, given: CallbackInput, seconds = 10) =>
+const report = ({ id, token }: { id: string; token: string }, given: CallbackInput, seconds = 10) =>
   recordCallback(
     { executionId: id, tokenHash: hashToken(id, token), proof: computeProof(token, given), given },
     at(seconds),
@@ -124,12 +124,12 @@ describe("a token", () => {
   });
 });
 
-describe("the end that a receiver tells", () => {
-  it("is kept once, and whoever waits is woken", async () => {
+describe("the end that a receiver reports", () => {
+  it("is kept once, and resumes the waiting state", async () => {
     const run = await called();
     await saveTaskToken(run.id, "task");
     forget();
-    await tell(run, SUCCESS);
+    await report(run, SUCCESS);
     const result = { status: "SUCCESS", message: "done", output: { n: 1 }, at: iso(10) };
     expect((await runOf(run.id)).callback).toMatchObject({
       result,
@@ -139,26 +139,26 @@ describe("the end that a receiver tells", () => {
     expect(writes()).toHaveLength(1);
   });
 
-  it("told again is answered as it was, and wakes whoever waits, as long as the run is under way", async () => {
+  it("repeated is answered as before, and wakes the waiting state machine, as long as the run is under way", async () => {
     const run = await called();
     await saveTaskToken(run.id, "task");
-    await tell(run, SUCCESS);
+    await report(run, SUCCESS);
     forget();
-    await tell(run, SUCCESS, 1000);
+    await report(run, SUCCESS, 1000);
     expect(outside.asked).toHaveLength(2);
     await alter(KEYS.execution(run.id), { status: "SUCCESS" });
-    await tell(run, SUCCESS, 1000);
+    await report(run, SUCCESS, 1000);
     expect(outside.asked).toHaveLength(2);
     expect(writes()).toEqual([]);
     expect(logs).toEqual([]);
   });
 
-  it("is not told otherwise afterwards", async () => {
+  it("cannot be changed afterwards", async () => {
     const run = await called();
-    await tell(run, SUCCESS);
+    await report(run, SUCCESS);
     const before = await itemAt(KEYS.callback(run.id));
     for (const other of [FAILED, note("more"), { ...SUCCESS, message: "other" }]) {
-      await expect(tell(run, other)).rejects.toMatchObject({
+      await expect(report(run, other)).rejects.toMatchObject({
         ...{ code: "execution_finished" },
         message: "The outcome SUCCESS was already reported and cannot be changed.",
       });
@@ -168,58 +168,60 @@ describe("the end that a receiver tells", () => {
       Array.from({ length: 3 }, () => refusal(run.id, "a different outcome was already reported")),
     );
     await alter(KEYS.callback(run.id), { resultProof: undefined });
-    await expect(tell(run, SUCCESS)).rejects.toMatchObject({ code: "execution_finished" });
+    await expect(report(run, SUCCESS)).rejects.toMatchObject({ code: "execution_finished" });
   });
 
-  it("with a token of another call of the same run is another telling", async () => {
+  it("with a token of another call of the same run is another report", async () => {
     const run = await called();
-    await tell(run, SUCCESS);
+    await report(run, SUCCESS);
     const token = await issueToken(run.id);
-    await expect(tell({ id: run.id, token }, SUCCESS)).rejects.toMatchObject({ code: "execution_finished" });
-    await expect(tell({ id: run.id, token: "x".repeat(43) }, SUCCESS)).rejects.toMatchObject(NOT_ACCEPTED);
+    await expect(report({ id: run.id, token }, SUCCESS)).rejects.toMatchObject({
+      code: "execution_finished",
+    });
+    await expect(report({ id: run.id, token: "x".repeat(43) }, SUCCESS)).rejects.toMatchObject(NOT_ACCEPTED);
   });
 
-  it("that two tell at once is the first one's", async () => {
+  it("that two report at once is the first one's", async () => {
     const run = await called();
-    beforeWrites(() => tell(run, FAILED));
-    await expect(tell(run, SUCCESS)).rejects.toMatchObject({ code: "execution_finished" });
+    beforeWrites(() => report(run, FAILED));
+    await expect(report(run, SUCCESS)).rejects.toMatchObject({ code: "execution_finished" });
     expect((await runOf(run.id)).callback?.result).toEqual({
       ...{ status: "FAILED", message: null, output: null, at: iso(10) },
     });
     const other = await called();
-    beforeWrites(() => tell(other, SUCCESS));
-    await tell(other, SUCCESS);
+    beforeWrites(() => report(other, SUCCESS));
+    await report(other, SUCCESS);
     expect((await runOf(other.id)).callback?.result?.status).toBe("SUCCESS");
   });
 
-  it("is heard until its minute is over, counted from the answer, and not at that moment", async () => {
+  it("is accepted until its minute is over, counted from the answer, and not at that time", async () => {
     const late = await called();
-    await expect(tell(late, SUCCESS, 61)).rejects.toMatchObject(NOT_ACCEPTED);
+    await expect(report(late, SUCCESS, 61)).rejects.toMatchObject(NOT_ACCEPTED);
     expect(logs).toEqual([refusal(late.id, "too late")]);
-    await tell(late, SUCCESS, 60.999);
+    await report(late, SUCCESS, 60.999);
     const early = await called(null);
-    await tell(early, SUCCESS, 10_000);
+    await report(early, SUCCESS, 10_000);
     expect((await runOf(early.id)).callback?.result?.at).toBe(iso(10_000));
   });
 
-  it("is not heard of a run that is not under way", async () => {
+  it("is not accepted for a run that is not under way", async () => {
     const run = await called();
     await alter(KEYS.execution(run.id), { status: "CANCELLED" });
-    await expect(tell(run, SUCCESS)).rejects.toMatchObject(NOT_ACCEPTED);
+    await expect(report(run, SUCCESS)).rejects.toMatchObject(NOT_ACCEPTED);
     expect(logs).toEqual([refusal(run.id, "the run is CANCELLED")]);
     const id = newId("execution");
-    await expect(tell({ id, token: run.token }, SUCCESS)).rejects.toMatchObject(NOT_ACCEPTED);
+    await expect(report({ id, token: run.token }, SUCCESS)).rejects.toMatchObject(NOT_ACCEPTED);
     const { id: plain } = await pending(await approved());
-    await expect(tell({ id: plain, token: run.token }, SUCCESS)).rejects.toMatchObject(NOT_ACCEPTED);
+    await expect(report({ id: plain, token: run.token }, SUCCESS)).rejects.toMatchObject(NOT_ACCEPTED);
     const unknown = "unknown run, or it expects no callback";
     expect(logs.slice(1)).toEqual([refusal(id, unknown), refusal(plain, unknown)]);
   });
 
-  it("stands where nobody can be woken", async () => {
+  it("remains if no waiting state can be resumed", async () => {
     const run = await called();
     await saveTaskToken(run.id, "task");
     outside.down = new Error("Step Functions is down");
-    await tell(run, SUCCESS);
+    await report(run, SUCCESS);
     expect((await runOf(run.id)).callback?.result?.status).toBe("SUCCESS");
     expect(logs).toMatchObject([
       [
@@ -230,12 +232,12 @@ describe("the end that a receiver tells", () => {
     ]);
   });
 
-  it("is masked by all that was secret in the calls of its run", async () => {
+  it("is masked by every secret in the calls of its run", async () => {
     const run = await called();
     await saveMasks(run.id, 1, ["secret-one", "secret-one"]);
     await saveMasks(run.id, 2, ["secret-two"]);
     expect(await decryptMasks(run.id)).toEqual(["secret-one", "secret-two"]);
-    await tell(run, { status: "SUCCESS", message: "used secret-one", output: { a: "secret-two" } });
+    await report(run, { status: "SUCCESS", message: "used secret-one", output: { a: "secret-two" } });
     expect((await runOf(run.id)).callback?.result).toMatchObject({
       ...{ message: "used ********", output: { a: "********" } },
     });
@@ -245,20 +247,20 @@ describe("the end that a receiver tells", () => {
     expect(vi.mocked(decrypt).mock.lastCall?.[1]).toEqual(binding);
   });
 
-  it("is not kept where the table fails", async () => {
+  it("is not kept if the table fails", async () => {
     const run = await called();
     failNext("writes", new Error("down"));
-    await expect(tell(run, SUCCESS)).rejects.toMatchObject({ code: "internal_error" });
+    await expect(report(run, SUCCESS)).rejects.toMatchObject({ code: "internal_error" });
     expect((await runOf(run.id)).callback?.result).toBeNull();
   });
 });
 
 describe("a note", () => {
-  it("is kept with its number and time, and wakes nobody", async () => {
+  it("is kept with its number and time, and resumes nothing", async () => {
     const run = await called();
     await saveTaskToken(run.id, "task");
-    await tell(run, note("one"), 10);
-    await tell(run, note("two"), 11);
+    await report(run, note("one"), 10);
+    await report(run, note("two"), 11);
     expect((await runOf(run.id)).callback?.notes).toEqual([
       { number: 1, at: iso(10), message: "one" },
       { number: 2, at: iso(11), message: "two" },
@@ -266,17 +268,17 @@ describe("a note", () => {
     expect(outside.asked).toEqual([]);
   });
 
-  it("takes the next number where another one was faster, five times at most", async () => {
+  it("gets the next number if another note came first, five times at most", async () => {
     const run = await called();
     let number = 0;
     const other = () =>
       recordNote(run.id, hashToken(run.id, run.token), { number: ++number, at: iso(9), message: "theirs" });
     beforeWrites(...Array.from({ length: 8 }, (_, n) => (n % 2 === 0 ? other : null)));
-    await tell(run, note("mine"));
+    await report(run, note("mine"));
     expect((await runOf(run.id)).callback?.notes.at(-1)).toEqual({ number: 5, at: iso(10), message: "mine" });
     number = 5;
     beforeWrites(...Array.from({ length: 10 }, (_, n) => (n % 2 === 0 ? other : null)));
-    await expect(tell(run, note("mine"))).rejects.toMatchObject({
+    await expect(report(run, note("mine"))).rejects.toMatchObject({
       ...{ code: "unavailable", message: "Concurrent notes conflicted too often.", retryAfterSeconds: 1 },
     });
     expect((await runOf(run.id)).callback?.notes).toHaveLength(10);
@@ -284,21 +286,21 @@ describe("a note", () => {
 });
 
 describe("the state that waits", () => {
-  it("is kept first, and goes on waiting until the callback comes", async () => {
+  it("is kept first, and waits until the callback comes", async () => {
     const { id, token } = await called();
     await startCallbackWait({ executionId: id, taskToken: "task" }, at(2));
     expect((await runOf(id)).callback?.taskTokens).toEqual(["task"]);
     expect(outside.asked).toEqual([]);
-    await tell({ id, token }, SUCCESS);
+    await report({ id, token }, SUCCESS);
     expect(outside.asked).toEqual([`end task of ${id}`]);
   });
 
-  it("goes on at once where the callback came before, in between, or will not come", async () => {
+  it("resumes at once if the callback came before, in between, or will not come", async () => {
     const before = await called();
-    await tell(before, SUCCESS);
+    await report(before, SUCCESS);
     await startCallbackWait({ executionId: before.id, taskToken: "t1" }, at(20));
     const between = await called();
-    beforeWrites(() => tell(between, SUCCESS));
+    beforeWrites(() => report(between, SUCCESS));
     await startCallbackWait({ executionId: between.id, taskToken: "t2" }, at(20));
     const late = await called();
     await startCallbackWait({ executionId: late.id, taskToken: "t3" }, at(60.999));
@@ -400,7 +402,7 @@ describe("what readers see of a callback", () => {
   });
 });
 
-describe("a callback at the door", () => {
+describe("an incoming callback", () => {
   const id = newId("execution");
   const answer = (refusal: object | null) =>
     vi.mocked(invokeFunction).mockResolvedValueOnce({ executionId: id, refusal });
@@ -436,7 +438,7 @@ describe("a callback at the door", () => {
     });
   });
 
-  it("is to be sent again where it could not be recorded, or the answer is none", async () => {
+  it("is to be sent again if it could not be recorded, or the answer is invalid", async () => {
     const cause = new Error("down");
     const again = {
       ...{ code: "unavailable", retryAfterSeconds: 5 },

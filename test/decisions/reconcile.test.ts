@@ -38,7 +38,7 @@ async function created(changes: Partial<DefinitionRecord> = {}): Promise<Executi
   return executionOf(execution.id);
 }
 
-/** A RUNNING run that began at T0, with a budget of five minutes. */
+/** A RUNNING run that began at T0, with an overall timeout of five minutes. */
 async function running(changes: Partial<DefinitionRecord> = {}): Promise<Execution> {
   const execution = await created(changes);
   await alter(KEYS.execution(execution.id), { createdAt: iso(-100) });
@@ -47,7 +47,7 @@ async function running(changes: Partial<DefinitionRecord> = {}): Promise<Executi
   return change.execution;
 }
 
-const told = (outcome: "delivered" | "refused"): Attempt => ({
+const reported = (outcome: "delivered" | "refused"): Attempt => ({
   ...{ number: 1, startedAt: iso(0), durationMs: 1000, outcome, retryable: outcome === "refused" },
   ...{ retryAfterSeconds: null, answer: null, error: null },
 });
@@ -62,7 +62,7 @@ async function calling(changes: Partial<DefinitionRecord> = {}): Promise<Executi
 
 async function called(outcome: "delivered" | "refused", changes: Partial<DefinitionRecord> = {}) {
   const { id } = await calling(changes);
-  await recordAttempt(id, told(outcome));
+  await recordAttempt(id, reported(outcome));
   return executionOf(id);
 }
 
@@ -99,7 +99,7 @@ describe("a run that waits for its state machine", () => {
     expect(await itemAt(KEYS.executionAudit(id, 2))).toMatchObject({ actor: "system:reconciler" });
   });
 
-  it("is not started before its turn", async () => {
+  it("is not started before it is first in the queue", async () => {
     const { id, runbookId } = await created();
     await alter(KEYS.execution(id), { concurrency: { slotKey: LOCK, limit: 1, queuedAt: iso(0) } });
     const holder = await running();
@@ -132,7 +132,7 @@ describe("a run whose state machine is not to be found", () => {
     });
   });
 
-  it("is left alone while it goes on: from its last attempt, and that one's answer", async () => {
+  it("is left alone while it is active: since its last attempt, and that attempt's answer", async () => {
     const { id } = await called("refused");
     expect(await reconcile(id, pass(15.999))).toBe("none");
     expect((await executionOf(id)).missingSince).toBeUndefined();
@@ -174,7 +174,7 @@ describe("a run whose state machine has ended", () => {
     expect(writes()).toEqual([]);
   });
 
-  it("goes on while only its receiver can say how it ends", async () => {
+  it("continues while only its receiver can report its end", async () => {
     const { id } = await called("delivered", CALLED_BACK);
     outside.machines.set(id, "FAILED");
     expect(await reconcile(id, pass(60))).toBe("none");
@@ -190,7 +190,7 @@ describe("a run whose state machine has ended", () => {
     expect((await executionOf(id)).callDeadlineAt).toBeNull();
   });
 
-  it("by somebody else meanwhile stays as it ended", async () => {
+  it("by another writer meanwhile keeps that end", async () => {
     const { id } = await running();
     beforeWrites(() => completeForStateMachine(id, "ABORTED", pass(1)));
     expect(await completeForStateMachine(id, "FAILED", pass(2))).toBe("completed");
@@ -201,7 +201,7 @@ describe("a run whose state machine has ended", () => {
 describe("a run whose state machine runs", () => {
   const AFTER_BUDGET = 300 + 1800;
 
-  it("is let be until half an hour after its budget, then ended and stopped, in this order", async () => {
+  it("is left alone until half an hour after its overall timeout, then ended and stopped, in this order", async () => {
     const { id } = await running();
     outside.machines.set(id, "RUNNING");
     expect(await reconcile(id, pass(AFTER_BUDGET - 0.001))).toBe("none");
@@ -227,7 +227,7 @@ describe("a run whose state machine runs", () => {
     expect(await reconcile(id, pass(AFTER_BUDGET + 60))).toBe("completed");
   });
 
-  it("counts from its creation where it has no deadline", async () => {
+  it("counts from its creation if it has no deadline", async () => {
     const { id } = await running();
     await alter(KEYS.execution(id), { deadlineAt: null, createdAt: iso(0) });
     outside.machines.set(id, "RUNNING");
@@ -319,7 +319,7 @@ describe("the queue of a lock", () => {
     expect(await fillSlots(runbookId, LOCK)).toEqual([]);
   });
 
-  it("looks again where the queue moved meanwhile, two hundred times", async () => {
+  it("looks again if the queue changed meanwhile, two hundred times", async () => {
     const runs = await queue(1);
     const runbookId = await fill([], runs);
     let revision = 1;
@@ -332,7 +332,7 @@ describe("the queue of a lock", () => {
     expect(await fillSlots(runbookId, LOCK)).toEqual([]);
   });
 
-  it("takes out a holder that has ended, where the first in line asks for it", async () => {
+  it("removes a holder that has ended, if the first in line asks for it", async () => {
     const [left, first, second] = await queue(3);
     if (!left || !first || !second) throw new Error("Three runs");
     const runbookId = await fill([left], [first, second]);
@@ -357,7 +357,7 @@ describe("the queue of a lock", () => {
     expect(await fillSlots(runbookId, LOCK, first.id)).toEqual([first.id]);
   });
 
-  it("starts whoever got the lock when a run ends; a run without one starts nobody", async () => {
+  it("starts the run that got the lock when a run ends; a run without one starts none", async () => {
     const [ended, next] = await queue(2);
     if (!ended || !next) throw new Error("Two runs");
     await fill([], [next]);
@@ -387,7 +387,7 @@ describe("the queue of a lock", () => {
     expect(await reconcile(next.id, pass(20))).toBe("started");
   });
 
-  it("is asked for each run that waits: whether it is its turn", async () => {
+  it("is checked for each waiting run: whether it is first", async () => {
     const [first, second] = await queue(2);
     if (!first || !second) throw new Error("Two runs");
     await fill([], [first, second]);
@@ -409,7 +409,7 @@ describe("a pass of the reconciler", () => {
     expect(await sweep(pass(100))).toEqual({ examined: 2, started: 0, completed: 0, released: 0, failed: 0 });
   });
 
-  it("goes on with the others where one fails", async () => {
+  it("continues with the others if one fails", async () => {
     const [one, other] = [await created(), await created()];
     await alter(KEYS.execution(one.id), { status: "NO SUCH STATUS" });
     expect(await sweep(pass(20))).toEqual({ examined: 2, started: 1, completed: 0, released: 0, failed: 1 });
@@ -423,7 +423,7 @@ describe("a pass of the reconciler", () => {
     ]);
   });
 
-  it("takes more than ten runs ten at a time, each once", async () => {
+  it("processes more than ten runs ten at a time, each once", async () => {
     const runbook = await approved();
     const runs = await Promise.all(Array.from({ length: 23 }, () => pending(runbook)));
     for (const { id } of runs) await alter(KEYS.execution(id), { createdAt: iso(0) });
@@ -433,7 +433,7 @@ describe("a pass of the reconciler", () => {
   });
 });
 
-describe("the turns of the reconciler", () => {
+describe("the passes of the reconciler", () => {
   /** Ids in shard 0 and in shard 1, oldest first. */
   async function inShards(): Promise<string[][]> {
     const found: string[][] = [[], []];
@@ -449,7 +449,7 @@ describe("the turns of the reconciler", () => {
   }
   const positions = async () => (await itemAt(KEYS.reconcilerPositions()))?.["positions"];
 
-  it("go on where the last one stopped, each shard for itself, and begin again after the end", async () => {
+  it("continue where the last one stopped, each shard separately, and begin again after the end", async () => {
     const [first = [], second = []] = await inShards();
     forget();
     expect(await takeNextActiveIds(2)).toEqual([...first.slice(0, 2), ...second.slice(0, 2)]);
@@ -461,7 +461,7 @@ describe("the turns of the reconciler", () => {
     expect(await takeNextActiveIds(2)).toEqual([...first.slice(0, 2), ...second.slice(0, 2)]);
   });
 
-  it("write nothing where one turn sees all", async () => {
+  it("write nothing if one pass sees all", async () => {
     const [first = [], second = []] = await inShards();
     await takeNextActiveIds(200);
     forget();
@@ -477,7 +477,7 @@ describe("the turns of the reconciler", () => {
   });
 });
 
-describe("what a run is told by", () => {
+describe("the evidence for a run", () => {
   it("is read again: an end that somebody else wrote is not written again", async () => {
     const { id } = await running();
     outside.machines.set(id, "FAILED");

@@ -36,7 +36,7 @@ describe("a request under a key", () => {
     made = [];
   });
 
-  it("is carried out once, and then answered with what came of it, for a day", async () => {
+  it("is carried out once, and then answered with the same result, for a day", async () => {
     expect(await ask("one")).toBe("made one");
     expect(await ask("two", { now: new Date(NOW.getTime() + DAY_MS - 1000) })).toBe("again one");
     expect(await ask("three", { now: new Date(NOW.getTime() + DAY_MS) })).toBe("made three");
@@ -58,7 +58,7 @@ describe("a request under a key", () => {
     expect(made).toHaveLength(4);
   });
 
-  it("that fails is asked once more what its key stands for", async () => {
+  it("that fails checks once more for the result of its key", async () => {
     const refused = new ServiceError("active_executions", "Others run.");
     const racing = (other: () => Promise<unknown>) =>
       withIdempotency(keyed, "late", {
@@ -92,7 +92,7 @@ describe("a request under a key", () => {
 });
 
 describe("a change of a runbook", () => {
-  it("that was made before is answered as it stands", async () => {
+  it("that was made before is answered with its current state", async () => {
     const runbook = await approved();
     let makes = 0;
     const ask = (repeats: boolean[], failure?: Error) =>
@@ -237,7 +237,7 @@ describe("the team that a run is for", () => {
     );
   });
 
-  it("is told of a refusal: the first one named that the caller may run for, else its own", () => {
+  it("is named in a refusal: the first team that the caller may run for, else its own", () => {
     expect(chooseTeamToNotify(both, ["shop", null, "search", "payments"])).toBe("search");
     expect(chooseTeamToNotify(both, [undefined, "other"])).toBe("payments");
     expect(chooseTeamToNotify(callerIn("platform-admin"), ["search"])).toBe("search");

@@ -1,4 +1,4 @@
-// A request as it comes in: from cheap to dear, each part once, and refused with all that is wrong with it.
+// The checks of a request: from cheap to expensive, each part once, and refused with all problems.
 import "../support/quiet.ts";
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import { beforeEach, describe, expect, it } from "vitest";
@@ -181,7 +181,7 @@ describe("the order of a request's checks", () => {
     expect((await asked({})).resource).toBe("found");
   });
 
-  it("counts bytes, of what base64 stands for too, by the route's own limit", async () => {
+  it("counts bytes, after decoding base64, by the route's own limit", async () => {
     const most = 256 * 1024;
     const padded = (length: number) => `{"a":"${"x".repeat(length - 8)}"}`;
     const code = async (sent: Sent) => (await refusal(start(sent))).code;
@@ -194,7 +194,7 @@ describe("the order of a request's checks", () => {
     expect((await refusal(request("callback-execution", sent))).code).toBe("payload_too_large");
   });
 
-  it("asks the type only where there is a body that is read", async () => {
+  it("checks the type only if there is a body that is read", async () => {
     const bare = { "content-type": "text/plain" };
     expect((await start({ headers: bare })).body).toEqual({ parameters: {} });
     const none = eventOf({ params: { runbookId }, body: "{}" });
@@ -207,7 +207,7 @@ describe("the order of a request's checks", () => {
       );
   });
 
-  it("tells of everything that is wrong at once, with what a route looks at besides", async () => {
+  it("reports all problems at once, with those of the route's own checks", async () => {
     const sent = eventOf({
       params: { runbookId },
       query: "x=1",
@@ -275,11 +275,11 @@ describe("what a route does not declare", () => {
   });
 });
 
-describe("a body that can be misread", () => {
+describe("an ambiguous body", () => {
   it.each<[string, string | Buffer]>([
     ["is no JSON", "{"],
     ["is no UTF-8", Buffer.from([0x22, 0xff, 0x22])],
-  ])("is refused where it %s", async (_, body) => {
+  ])("is refused if it %s", async (_, body) => {
     const sent = typeof body === "string" ? { body } : { body: body.toString("base64"), base64: true };
     expect(await refusal(start(sent))).toMatchObject({
       ...{ code: "malformed_request", message: "The body is not valid JSON in UTF-8." },
@@ -301,7 +301,7 @@ describe("a body that can be misread", () => {
     });
   });
 
-  it("is wrong as a text by itself too, and with more values than anything needs", () => {
+  it("is refused as a bare text too, and with more values than anything needs", () => {
     expect(findUnstorableParts("\u0000")).toEqual([{ pointer: "", message: "contains the character NUL" }]);
     expect(findUnstorableParts("\ud800\u0000")).toHaveLength(2);
     expect([findUnstorableParts("a"), findUnstorableParts(null), findUnstorableParts(7)]).toEqual([
@@ -324,7 +324,7 @@ describe("a body that can be misread", () => {
     ]);
   });
 
-  it("is told of by its first problems: where it is too deep, a hundred of them, and 64 Ki characters of places", () => {
+  it("is reported by its first problems: the depth, a hundred problems, and 64 Ki characters of places", () => {
     const nested = (levels: number) =>
       Array.from({ length: levels }).reduce<unknown>((inner) => ({ a: inner }), "text");
     expect(findUnstorableParts(nested(32))).toEqual([]);
@@ -431,7 +431,7 @@ describe("a cursor", () => {
     }
   };
 
-  it("goes on where it was made, and nowhere else", () => {
+  it("continues only the list that made it", () => {
     const cursor = signCursor("2026#x", scope, "key");
     expect(cursor).toMatch(/^[\w-]+\.[\w-]{32}$/);
     expect(opened(cursor)).toBe("2026#x");

@@ -1,4 +1,4 @@
-// What has been decided once stays decided: requests of workflows, and events for automations, at and past their 90 days.
+// Decisions are final: requests of workflows, and events for automations, at and past their 90 days.
 import "../support/quiet.ts";
 import { beforeEach, describe, expect, it } from "vitest";
 import { KEYS } from "../../shared/contract/table.ts";
@@ -30,7 +30,7 @@ const IS_NEW = "attribute_not_exists(pk) OR validUntil <= :now";
 
 beforeEach(() => freshTable());
 
-describe("a request that nothing has come of", () => {
+describe("a request without a result", () => {
   it("is to be decided, and its run claims it for 90 days", async () => {
     expect(await getRequestOutcome(asked)).toBe("decide");
     expect(requestStartedWrite(asked)).toEqual({
@@ -50,7 +50,7 @@ describe("a request that nothing has come of", () => {
 describe("a request that has started a run", () => {
   beforeEach(() => transact([requestStartedWrite(asked)]));
 
-  it("starts no other, whoever sends it how often, until 90 days are over", async () => {
+  it("starts no other, however often and from whomever it comes, for 90 days", async () => {
     const late = (seconds: number, changes = {}) => ({ ...asked, ...changes, now: after(seconds) });
     for (const again of [late(0, { eventId: "e2" }), late(0, { redriven: true }), late(DAYS_90 - 1)]) {
       expect(await getRequestOutcome(again)).toBe("started");
@@ -68,7 +68,7 @@ describe("a request that has started a run", () => {
 });
 
 describe("a request that was refused", () => {
-  it("is told of in one entry, with the evidence that the refusal stands on", async () => {
+  it("is recorded in one entry, with the evidence of the refusal", async () => {
     const entry = audit();
     const evidence = [{ label: "evidence", check: KEY, condition: "attribute_not_exists(pk)" }];
     forget();
@@ -106,7 +106,7 @@ describe("a request that was refused", () => {
     ]);
   });
 
-  it("is refused again where the same event comes again, and decided again where another one asks, or a person", async () => {
+  it("is refused again if the same event comes again, and decided again for another event or a person", async () => {
     await saveRefusal(asked, rejected, null, []);
     expect(await getRequestOutcome(asked)).toEqual(rejected);
     expect(await getRequestOutcome(asked)).toMatchObject({
@@ -125,7 +125,7 @@ describe("a request that was refused", () => {
     expect(await labelsOf(transact([requestStartedWrite({ ...asked, redriven: true })]))).toBe("written");
   });
 
-  it("is not refused where its evidence stands no more, nor told of twice", async () => {
+  it("is not refused if its evidence no longer holds, nor recorded twice", async () => {
     const entry = audit();
     await alter(KEYS.incident("INC-1"), { reportOrder: "x" });
     const gone = [

@@ -137,7 +137,7 @@ describe("a start", () => {
     });
   });
 
-  it("stands where Step Functions does not take the run", async () => {
+  it("remains if Step Functions does not accept the run", async () => {
     outside.down = new Error("Step Functions is down");
     const { execution } = await start(await approved());
     expect((await getExecutionRecord(execution.id))?.execution.status).toBe("PENDING");
@@ -176,7 +176,7 @@ describe("a start", () => {
     expect((await start(runbook, { version: 2 })).execution.runbookVersion).toBe(2);
   });
 
-  it("has the id that its key will stand for, and keeps the key with it", async () => {
+  it("has the id that its key will return, and keeps the key with it", async () => {
     const runbook = await approved();
     const record = {
       ...{ caller: "ana", route: "start-execution", key: "k", requestHash: "h" },
@@ -208,7 +208,7 @@ describe("a start", () => {
     expect(await runs()).toHaveLength(1);
   });
 
-  it("fails where the table fails, and starts nothing", async () => {
+  it("fails if the table fails, and starts nothing", async () => {
     const runbook = await approved();
     failNext("writes", new Error("down"));
     await expect(start(runbook)).rejects.toMatchObject({ code: "internal_error" });
@@ -221,7 +221,7 @@ const withTemplate = ({ current }: Runbook, payloadTemplate: string) => ({
   definition: { ...current.definition, payloadTemplate },
 });
 
-describe("a runbook that moves on during a start", () => {
+describe("a runbook that changes during a start", () => {
   it("is read again: the run is of the version that is approved by then", async () => {
     const runbook = await approved();
     beforeWrites(() => edited(runbook.state.id));
@@ -230,7 +230,7 @@ describe("a runbook that moves on during a start", () => {
     expect((await getRunbookState(runbook.state.id))?.activeExecutions).toBe(1);
   });
 
-  it("refuses the start where it is deprecated, or deleted, by then", async () => {
+  it("refuses the start if it is deprecated or deleted meanwhile", async () => {
     const runbook = await approved();
     beforeWrites(() => saveRunbook(deprecateRunbook(runbook, "Old.", act("boss"))));
     expect((await refusalOf(start(runbook))).code).toBe("runbook_not_approved");
@@ -339,7 +339,7 @@ describe("a limit on the runs of a runbook", () => {
     expect(await message()).toContain(execution.id);
   });
 
-  it("for each value of a parameter is a lock of its own, and says so", async () => {
+  it("for each value of a parameter is a separate lock, and is shown so", async () => {
     const runbook = await approved("payments", {
       concurrency: { limit: 1, onLimit: "reject", key: "service" },
     });
@@ -351,7 +351,7 @@ describe("a limit on the runs of a runbook", () => {
     );
   });
 
-  it("queues the next one, which is not started before its turn", async () => {
+  it("queues the next one, which is not started before it is first in the queue", async () => {
     const runbook = await approved("payments", QUEUE);
     const first = await start(runbook);
     const second = await start(runbook);
@@ -440,7 +440,7 @@ describe("a limit on the runs of a runbook", () => {
     expect(QueuePosition.safeParse({ position: 1, waitingFor: [], other: 1 }).success).toBe(false);
   });
 
-  it("is for each value a lock of its own, as no value is", () => {
+  it("is a separate lock for each value, and for no value", () => {
     const locks = [toSlotKey({}, { a: 1 }), toSlotKey({ key: "a" }, { a: 1 }), toSlotKey({ key: "a" }, {})];
     expect(new Set(locks).size).toBe(3);
     expect(toSlotKey({ key: "a" }, { a: null })).toBe(locks[2]);
@@ -470,7 +470,7 @@ describe("the rate of a principal", () => {
     expect(await runs()).toHaveLength(4);
   });
 
-  it("whose last token somebody else takes meanwhile is refused by the bucket as it is then", async () => {
+  it("whose last token another start uses meanwhile is refused by the current bucket", async () => {
     const runbook = await approved();
     await start(runbook);
     beforeWrites(() => start(runbook));
@@ -478,7 +478,7 @@ describe("the rate of a principal", () => {
     expect(await runs()).toHaveLength(2);
   });
 
-  it("is not asked where there is none", async () => {
+  it("is not checked if there is none", async () => {
     freshTable({ RATE_LIMIT_STARTS_PER_MINUTE: "0" });
     const runbook = await approved();
     for (let n = 0; n < 3; n++) await start(runbook);
@@ -505,7 +505,7 @@ describe("a pause", () => {
     expect(await runs()).toEqual([]);
   });
 
-  it("that is over by the time it is asked lets the start go on", async () => {
+  it("that has ended when it is checked lets the start continue", async () => {
     const runbook = await approved();
     await pause("payments");
     const { world } = await import("../support/small-world.ts");
@@ -565,7 +565,7 @@ describe("a rerun", () => {
     return { runbook, run };
   }
 
-  it("takes everything over, secrets as they are encrypted, and says what it repeats", async () => {
+  it("copies everything, secrets in encrypted form, and names the run that it repeats", async () => {
     const { runbook, run } = await before();
     const { execution, input } = await again(runbook, run);
     expect(execution).toMatchObject({
@@ -608,7 +608,7 @@ describe("a rerun", () => {
     expect((await again(await reload(runbook.state.id), open)).input.secrets).toEqual({});
   });
 
-  it("to another path of the same address takes the secrets over", async () => {
+  it("to another path of the same address keeps the secrets", async () => {
     const { runbook, run } = await before();
     await edited(runbook.state.id, { ...SECRET, webhookUrl: "https://hooks.example.com/other" });
     const { input } = await again(await reload(runbook.state.id), run);
@@ -621,7 +621,7 @@ describe("a rerun", () => {
     expect((await again(await reload(runbook.state.id), run)).input.secrets).toEqual({});
   });
 
-  it("for another team is refused where there are secrets", async () => {
+  it("for another team is refused if there are secrets", async () => {
     const { runbook, run } = await before(null);
     const both = callerIn("team:payments:responder", "team:search:responder");
     const other = { ...run, execution: { ...run.execution, ranForTeamId: null } };
@@ -645,7 +645,7 @@ describe("a rerun", () => {
     );
   });
 
-  it("whose body does not fit is told of everything else that is wrong", async () => {
+  it("whose body is invalid gets all other problems too", async () => {
     const { runbook, run } = await before(null);
     const both = callerIn("team:payments:responder", "team:search:responder");
     const parameters = { required: ["service", "zone"] };
@@ -730,7 +730,7 @@ describe("a refusal with its evidence", () => {
       expect(withEvidence(failure, [check("a")])).toBe(failure);
   });
 
-  it("is decided again where its evidence has changed, five times", async () => {
+  it("is decided again if its evidence has changed, five times", async () => {
     const stale = (times: number) => {
       let tries = 0;
       return retryOnConflict(async () => {

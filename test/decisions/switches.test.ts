@@ -1,4 +1,4 @@
-// Switches: turned one after the other, with all their copies, and asked by every start.
+// Switches: changed one after the other, with all their copies, and checked by every start.
 import "../support/quiet.ts";
 import { beforeEach, describe, expect, it } from "vitest";
 import { setKillSwitch } from "../../shared/application/set-kill-switch.ts";
@@ -45,7 +45,7 @@ const copies = Array.from({ length: SHARDS.killSwitchCopy }, (_, shard) => shard
 beforeEach(() => freshTable());
 
 describe("a switch", () => {
-  it("that was never turned stands on go", async () => {
+  it("that was never changed is not paused", async () => {
     expect(await getKillSwitch("payments")).toEqual({ scope: "payments", ...NEVER });
     expect(await getKillSwitchChainHead()).toEqual({ auditSequence: 0, auditHash: "", auditAt: null });
     expect(await getPause(ofTeam("payments"))).toBeNull();
@@ -53,7 +53,7 @@ describe("a switch", () => {
     expect(await listKillSwitchChanges()).toEqual([]);
   });
 
-  it("is turned in one transaction: itself, each of its copies, and an entry of the chain", async () => {
+  it("is changed in one transaction: itself, each of its copies, and an entry of the chain", async () => {
     const turning = act("boss");
     forget();
     const control = await setKillSwitch(pause("payments"), () => turning);
@@ -105,7 +105,7 @@ describe("a switch", () => {
     });
   });
 
-  it("stays as it is where it stands so already; another reason is another turn", async () => {
+  it("is unchanged if it is in that state already; another reason is another change", async () => {
     const first = await setKillSwitch(pause(null), () => act());
     forget();
     expect(await setKillSwitch(pause(null), () => act())).toEqual(first);
@@ -128,7 +128,7 @@ describe("a switch", () => {
     ]);
   });
 
-  it("is turned again, on the chain as it is then, where another turn came first", async () => {
+  it("is changed again, on the current chain, if another change came first", async () => {
     beforeWrites(() => setKillSwitch(pause("search"), () => act("other")));
     await setKillSwitch(pause("payments"), () => act("boss"));
     const turns = await listKillSwitchChanges();
@@ -142,7 +142,7 @@ describe("a switch", () => {
     expect((await listKillSwitches()).map(({ scope }) => scope)).toEqual(["payments", "search"]);
   });
 
-  it("is never dated before the turn that it follows", async () => {
+  it("is never dated before the change that it follows", async () => {
     const late = { ...act(), at: "2026-03-02T00:00:00.000Z" };
     await setKillSwitch(pause(null), () => late);
     const { changedAt } = await setKillSwitch(resume(null), () => ({ ...act(), at: AT }));
@@ -167,7 +167,7 @@ describe("a switch", () => {
     expect((await getKillSwitch("payments")).paused).toBe(true);
   });
 
-  it("is not turned where the table fails", async () => {
+  it("is not changed if the table fails", async () => {
     failNext("writes", new Error("down"));
     await expect(setKillSwitch(pause(null), () => act())).rejects.toMatchObject({ code: "internal_error" });
   });
@@ -219,7 +219,7 @@ describe("a start", () => {
     expect(await getPause(ofTeam("payments"))).toBeNull();
   });
 
-  it("is told by whom, since when and why", async () => {
+  it("is refused with who paused it, since when and why", async () => {
     const control = await setKillSwitch(pause("payments"), () => act("boss"));
     const since = `by boss since ${control.changedAt}: Outage.`;
     expect(pausedError(control)).toMatchObject({
@@ -230,7 +230,7 @@ describe("a start", () => {
     expect(pausedError({ ...control, reason: "x".repeat(600) }).message).toHaveLength(500);
   });
 
-  it("is refused for good only while the switch stands on pause", async () => {
+  it("is refused for good only while the switch is paused", async () => {
     const control = await setKillSwitch(pause("payments"), () => act());
     expect(pausedCheck(control)).toEqual({
       label: "evidence",
@@ -245,13 +245,13 @@ describe("a start", () => {
   });
 });
 
-describe("what readers see of a switch", () => {
+describe("the view of a switch", () => {
   it("is described, each field of it", () => {
     for (const schema of [KillSwitch, ...Object.values(KillSwitch.shape)])
       expect(schema.description).toMatch(/\w/);
   });
 
-  it("is hashed as an entry of its own kind", async () => {
+  it("is hashed with its kind", async () => {
     await setKillSwitch(pause(null), () => act());
     const [turn] = await listKillSwitchChanges();
     const { hash, ...unhashed } = turn ?? {};
@@ -259,7 +259,7 @@ describe("what readers see of a switch", () => {
   });
 });
 
-describe("whoever turns a switch", () => {
+describe("a change of a switch", () => {
   it("is a platform admin", () => {
     expect(() => authorizeKillSwitch(callerIn("platform-admin"))).not.toThrow();
     const refused = new ServiceError(

@@ -50,7 +50,7 @@ export const BLAST_DEFECTS = [
     name: "are reached by states:StopExecution",
   },
   {
-    defect: "Somebody reads a signing secret, and nothing tells of it",
+    defect: "Somebody reads a signing secret, and nothing records it",
     known: "rotations are audited, readings are not",
     file: "shared/application/runbooks/signing-secret.ts",
     find: "await saveSecretRead(current, secret, act());",

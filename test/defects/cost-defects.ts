@@ -5,13 +5,13 @@ const BEFORE = "test/security/before-the-body.test.ts";
 
 export const COST_DEFECTS = [
   {
-    defect: "A callback is read whoever sends it",
+    defect: "A callback's body is read before its sender is known",
     known: "242 KB without a token: 400 after 47 s",
     file: "shared/application/callbacks/callback-token.ts",
     find: "if (!CALLBACK_TOKEN.test(token)) throw",
     replace: "if (token !== undefined) return; throw",
     test: BEFORE,
-    name: "is read only for who has a token of this execution",
+    name: "is read only with a token of this execution",
   },
   {
     defect: "A body is judged by the limit of all routes, not by that of its own",
@@ -20,7 +20,7 @@ export const COST_DEFECTS = [
     find: "route.maxBodyBytes ?? MAX_BODY_BYTES",
     replace: "Math.max(route.maxBodyBytes ?? 0, MAX_BODY_BYTES)",
     test: BEFORE,
-    name: "has room for the largest that its schema takes",
+    name: "has room for the largest body that its schema accepts",
   },
   {
     defect: "Every member of a body costs the pointer to it",

@@ -1,10 +1,10 @@
-// Messages that do not help whoever reads them, each as the change that brings it back.
+// Messages that do not help their readers, each as the change that reintroduces it.
 
 const WORDS = "test/shared/contract/read-input.test.ts";
 
 export const INPUT_DEFECTS = [
   {
-    defect: "Whoever gives a wrong value reads the messages of the schema library",
+    defect: "A wrong value is answered with the messages of the schema library",
     known: '"Invalid input: expected string, received undefined" in answers and on terminals',
     file: "shared/contract/read-input.ts",
     find: "schema.safeParse(data, { error: describeInput });",
@@ -37,7 +37,7 @@ export const INPUT_DEFECTS = [
     find: 'if (CONSOLE_URL === "") return null;',
     replace: 'if (CONSOLE_URL === "none") return null;',
     test: "test/shared/step-functions/executions.test.ts",
-    name: "is null where the environment names no console",
+    name: "is null if the environment names no console",
   },
   {
     defect: "The log query that the documents show finds half of the lines of a run",

@@ -1,4 +1,4 @@
-// The table of known defects fits the source as it stands: each can be put back, and names a test that there is.
+// The table of known defects fits the current source: each can be put back, and names an existing test.
 import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { describe, expect, it } from "vitest";

@@ -61,7 +61,7 @@ export const KNOWN_DEFECTS: readonly KnownDefect[] = [
     find: "const { actor, at, auditId: id } = clampTime(act, state.auditAt);",
     replace: "const { actor, at, auditId: id } = act;",
     test: "test/shared/store/audit-times.test.ts",
-    name: "nothing that happens to a runbook is dated before what it follows",
+    name: "no change of a runbook is dated before the one that it follows",
   },
   {
     defect: "An attempt whose request could not be recorded is unknown, though nothing was sent",
@@ -79,17 +79,17 @@ export const KNOWN_DEFECTS: readonly KnownDefect[] = [
     find: "new Set([null, ...scopesOf(run)])",
     replace: "new Set([null, run.teamId])",
     test: "test/functions/api/controls.test.ts",
-    name: "what is started of a global runbook for that team is refused",
+    name: "starts of a global runbook for that team are refused",
   },
   {
-    defect: "A rerun tells of one thing that stands in its way, and of the next one after that is fixed",
+    defect: "A rerun reports one problem, and the next one only after that is fixed",
     known: "stages of checking that each refuse for themselves",
     file: "shared/application/request/preview.ts",
     find: "const issues = [...others.issues, ...(applied.ok ? [] : toParameterIssues(applied.issues))];",
     replace:
       "const issues = others.issues.length > 0 || applied.ok ? [...others.issues] : toParameterIssues(applied.issues);",
     test: "test/functions/api/all-issues-of-actions.test.ts",
-    name: "tells of every parameter that is not taken over, whatever the reason",
+    name: "reports every parameter that is not kept, for any reason",
   },
   {
     defect: "verify-audit says that all is well of a table that is not this service's",
@@ -98,7 +98,7 @@ export const KNOWN_DEFECTS: readonly KnownDefect[] = [
     find: "if (chains === 0) throw",
     replace: "if (chains < 0) throw",
     test: "test/infra/tools/verify-audit-refusals.test.ts",
-    name: "is not told to be well when it is",
+    name: "is not reported as sound when it is",
   },
   {
     defect: "A backtest renders for as long as there are events",
@@ -107,7 +107,7 @@ export const KNOWN_DEFECTS: readonly KnownDefect[] = [
     find: " || pass.rendered > MAX_RENDERED",
     replace: "",
     test: "test/functions/events/long-backtests.test.ts",
-    name: "stops early, says where it goes on",
+    name: "stops early, returns where to continue",
   },
   {
     defect: "A call goes out after its attempt's deadline",
@@ -179,7 +179,7 @@ export const KNOWN_DEFECTS: readonly KnownDefect[] = [
     name: "nobody who edited since the last approval",
   },
   {
-    defect: "With four eyes, whoever is pushed out of a short list of editors may approve again",
+    defect: "With four eyes, an editor who drops off a short list may approve again",
     known: "lists that are capped to keep an item small",
     file: "shared/domain/runbooks/authors.ts",
     find: "author !== editor)), editor]",
@@ -221,7 +221,7 @@ export const KNOWN_DEFECTS: readonly KnownDefect[] = [
     find: "if (fields.length === 0) return null;",
     replace: "",
     test: CHANGES,
-    name: "an update that changes nothing is no change at all",
+    name: "an update that changes nothing is no change",
   },
   {
     defect: "A rollback brings the old approval back with the old content",
@@ -248,7 +248,7 @@ export const KNOWN_DEFECTS: readonly KnownDefect[] = [
     find: "...(write.condition && { ConditionExpression: write.condition }),",
     replace: "",
     test: "test/shared/store/runbooks.test.ts",
-    name: "writers on one version, all at once",
+    name: "concurrent writers of one version",
   },
   {
     defect: "A runbook with a run under way can be deleted, if the run starts in between",
@@ -320,7 +320,7 @@ export const KNOWN_DEFECTS: readonly KnownDefect[] = [
     find: "for (const attempt of open) await markOutcomeUnknown(id, markUnknown(attempt));",
     replace: "",
     test: "test/decisions/ends.test.ts",
-    name: "is kept while a call may be under way, and given back once that is over",
+    name: "is kept while a call may be under way, and released after that",
   },
   {
     defect: "The count of active runs drifts: an end does not give back what its start took",
@@ -404,13 +404,13 @@ export const KNOWN_DEFECTS: readonly KnownDefect[] = [
     name: "is not rotated again",
   },
   {
-    defect: "A callback whose answer was lost is refused when it is told again",
-    known: "issue 9: receivers that retry were told 403",
+    defect: "A callback whose answer was lost is refused when it is repeated",
+    known: "issue 9: receivers that retry were answered 403",
     file: "shared/application/callbacks/record-callback.ts",
     find: "callback.resultProof !== undefined && isSameHash",
     replace: "callback.resultProof === undefined && isSameHash",
     test: "test/workflow/callback.test.ts",
-    name: "tells an end again",
+    name: "repeats an end",
   },
   {
     defect: "An approval whose answer was lost is refused when it is asked for again",
@@ -423,12 +423,12 @@ export const KNOWN_DEFECTS: readonly KnownDefect[] = [
   },
   {
     defect: "A start that names a version runs whichever is approved by now",
-    known: "issue 9: whoever decided on version 2 ran version 4",
+    known: "issue 9: the approver of version 2 ran version 4",
     file: "shared/domain/runbooks/runnable.ts",
     find: "requestedVersion === undefined || requestedVersion === version",
     replace: "requestedVersion === undefined || requestedVersion <= version",
     test: "test/functions/api/named-version.test.ts",
-    name: "another version is approved by now",
+    name: "another version is approved meanwhile",
   },
   {
     defect: "An event that is delivered again starts another run",
@@ -467,13 +467,13 @@ export const KNOWN_DEFECTS: readonly KnownDefect[] = [
     name: "waits as long as Retry-After asks",
   },
   {
-    defect: "A wait goes beyond the budget of the run",
+    defect: "A wait exceeds the overall timeout of the run",
     known: "retry storms on a dead receiver",
     file: "shared/webhook/retry.ts",
     find: "return waitSeconds < leftSeconds",
     replace: "return waitSeconds < leftSeconds || waitSeconds >= 0",
     test: RETRY,
-    name: "[C8] a wait that does not fit into the budget",
+    name: "[C8] a wait that exceeds the overall timeout",
   },
   {
     defect: "Each attempt has an id of its own, so that no receiver can drop a repetition",
@@ -548,17 +548,17 @@ export const KNOWN_DEFECTS: readonly KnownDefect[] = [
     name: "is known as it was written by",
   },
   {
-    defect: "A helper works on the mask, so that its length and letters tell of the helper, or it fails",
+    defect: "A helper works on the mask, so that its length and letters reveal the helper, or it fails",
     known: "evidence by search and replace",
     file: "shared/webhook/template/evaluate.ts",
     find: "if (secrets.some((secret) => secret.isMask)) return Secret.mask();",
     replace: "",
     test: TEMPLATE_SECRETS,
-    name: "is a mask in what is shown of",
+    name: "is masked in the shown text of",
   },
   {
     defect: "A callback that could not be recorded is answered as if it were",
-    known: "receivers that are told 2xx, and never send again",
+    known: "receivers that get 2xx, and never send again",
     file: "shared/application/callbacks/accept-callback.ts",
     find: 'throw new ServiceError("unavailable", message, { cause, retryAfterSeconds: 5 });',
     replace: "return { executionId: input.executionId, refusal: null };",
@@ -590,7 +590,7 @@ export const KNOWN_DEFECTS: readonly KnownDefect[] = [
     find: 'if (kind === "url") reportEarlyExpression(String(source), names);',
     replace: "",
     test: SECRETS,
-    name: "is refused, whatever it writes",
+    name: "is refused, for any value",
   },
   {
     defect: "Running again sends a secret parameter to the runbook's new address",
@@ -602,7 +602,7 @@ export const KNOWN_DEFECTS: readonly KnownDefect[] = [
     name: "goes to no other origin: a rerun asks for it",
   },
   {
-    defect: "Whoever may write the table sends a stored credential to an address of its own",
+    defect: "A principal with write access to the table sends a stored credential to its own address",
     known: "encryption context that names the owner, not the use",
     file: "shared/secrets/encrypt.ts",
     find: '({ service: "runbooks", ...binding })',
@@ -636,10 +636,10 @@ export const KNOWN_DEFECTS: readonly KnownDefect[] = [
     find: "=> [teamId, ranForTeamId];",
     replace: "=> [teamId, ranForTeamId].slice(0, 1);",
     test: "test/security/run-teams.test.ts",
-    name: "is not there for a caller without groups",
+    name: "does not exist for a caller without groups",
   },
   {
-    defect: "A page of a list tells that there are rows which its reader may not see",
+    defect: "A page of a list reveals rows that its reader may not see",
     known: "filters after the limit, with a cursor for the rest",
     file: "shared/store/lists.ts",
     find: "if (isKept && items.length === page.limit)",
@@ -663,7 +663,7 @@ export const KNOWN_DEFECTS: readonly KnownDefect[] = [
     find: "if (reused.otherTeam)",
     replace: "if (reused.otherTeam && reused.webhookUrl === null)",
     test: "test/security/run-teams.test.ts",
-    name: "takes no secret from one team",
+    name: "copies no secret from one team",
   },
   {
     defect: "A receiver quotes its credential in a callback, and observers read it",
@@ -672,7 +672,7 @@ export const KNOWN_DEFECTS: readonly KnownDefect[] = [
     find: "maskCallback(given, await decryptMasks(executionId))",
     replace: "maskCallback(given, (await decryptMasks(executionId)).slice(0, 0))",
     test: "test/workflow/callback.test.ts",
-    name: "is masked before anything of it is kept",
+    name: "is masked before it is stored",
   },
   {
     defect: "A group whose name contains the admin's makes an admin",
@@ -703,7 +703,7 @@ export const KNOWN_DEFECTS: readonly KnownDefect[] = [
     name: "of another subject",
   },
   {
-    defect: "Asking for another team's things tells that they exist",
+    defect: "A request for another team's things reveals that they exist",
     known: "Rundeck CVE-2021-41112, Convoy GHSA-p5vg-v7mj-f6q4",
     file: "shared/domain/permissions.ts",
     find: 'if (!isAllowedInAll(caller, "view", scopes)) throw notFound(what);',
@@ -727,7 +727,7 @@ export const KNOWN_DEFECTS: readonly KnownDefect[] = [
     find: ".filter((name) => !known.has(name))",
     replace: '.filter((name) => !known.has(name) && name === "")',
     test: "test/shared/parameters/apply.test.ts",
-    name: "a runbook without parameters takes none",
+    name: "a runbook without parameters accepts none",
   },
   {
     defect: "An audit entry can be changed afterwards, and nobody sees it",
@@ -736,7 +736,7 @@ export const KNOWN_DEFECTS: readonly KnownDefect[] = [
     find: 'return digestOf("audit/1", entry);',
     replace: 'return digestOf("audit/1", { ...entry, details: {}, actor: "" });',
     test: "test/shared/domain/audit-chain.test.ts",
-    name: "[L2] tells of an entry with any field altered",
+    name: "[L2] reports an entry with any field altered",
   },
   {
     defect: "A list goes on from a cursor that was made up",
@@ -748,13 +748,13 @@ export const KNOWN_DEFECTS: readonly KnownDefect[] = [
     name: "with a cursor that was tampered with",
   },
   {
-    defect: "A key lies in the functions' configuration, where whoever may read it finds it",
+    defect: "A key lies in the functions' configuration, for every reader of it",
     known: "secrets in the environment of functions; ours was there",
     file: "infra/aws/keys.ts",
     find: "return secret.secretArn;",
     replace: "return secret.secretValue.unsafeUnwrap();",
     test: "test/infra/aws/functions.test.ts",
-    name: "are configured with no value of a secret",
+    name: "hold no value of a secret",
   },
   {
     defect: "The local database is open to the network, and nobody notices",
@@ -782,7 +782,7 @@ export const KNOWN_DEFECTS: readonly KnownDefect[] = [
     find: "extendRetention(folder, targets, openCheckpoints(state), Date.now());",
     replace: "openCheckpoints(state).get(String(targets), folder);",
     test: "test/infra/local/stream-after-rest.test.ts",
-    name: "what nobody had read before a rest of 31 hours",
+    name: "unread records are read after a rest of 31 hours",
   },
   {
     defect: "A web page reaches a local service through a renamed address",
@@ -800,7 +800,7 @@ export const KNOWN_DEFECTS: readonly KnownDefect[] = [
     find: "load(path).catch((error) => refuseToStart(path, error))",
     replace: "load(path).catch(() => undefined)",
     test: "test/infra/local/bad-starts.test.ts",
-    name: "that throws keeps the host from starting",
+    name: "that throws stops the start of the host",
   },
   {
     defect: "verify-audit asks for a region and credentials of AWS where it reads a local stack",

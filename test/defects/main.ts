@@ -32,7 +32,7 @@ function keyOf({ test, name }: KnownDefect): string {
   return `${test} ${name}`;
 }
 
-/** The tests that pass as the source stands: only their failing proves anything. */
+/** The tests that pass on the current source: only their failure proves anything. */
 async function withoutDefects({ path }: Tree): Promise<Set<string>> {
   const passing = new Set<string>();
   for (const known of new Map(defects.map((d) => [keyOf(d), d])).values()) {

@@ -14,7 +14,7 @@ export const PAIR_DEFECTS = [
     name: "rotate-signing-secret: a call that fails",
   },
   {
-    defect: "The audit tells of a secret that was read, and nobody was shown it",
+    defect: "The audit records a secret as read, and nobody was shown it",
     known: "work after the write: a failure is answered, and the change is there",
     file: "shared/application/runbooks/signing-secret.ts",
     find: "return view;",

@@ -60,7 +60,7 @@ export const REFUSAL_DEFECTS = [
     replace:
       'if (raced === null || !(error instanceof Error && error.name === "ConditionFailed")) throw error;',
     test: ANSWERS,
-    name: "where the one takes the place in the limit",
+    name: "of which one takes the place in the limit",
   },
   {
     defect: "An automation's skip is written whatever the automation is by then",
@@ -97,7 +97,7 @@ export const REFUSAL_DEFECTS = [
     find: "    runbookUnchanged,\n",
     replace: "",
     test: SKIPS,
-    name: "the shadow's runbook is taken out of service",
+    name: "the shadow's runbook loses its approval",
   },
   {
     defect: "A request that is delivered twice at once is refused for its own run",
@@ -145,13 +145,13 @@ export const REFUSAL_DEFECTS = [
     name: "with a method that it has not is 405",
   },
   {
-    defect: "Wrong parameters are told only once the rest of the body is right",
+    defect: "Wrong parameters are reported only once the rest of the body is right",
     known: "validation in stages, each of which hides the next",
     file: "shared/http/request.ts",
     find: "const more = route.body ? await inspect(data) : [];",
     replace: "const more: Issue[] = [];",
     test: "test/functions/api/all-issues.test.ts",
-    name: "the runbook against the parameters",
+    name: "and the runbook's with the parameters",
   },
   {
     defect: "A body that begins with a byte order mark is taken",
@@ -169,6 +169,6 @@ export const REFUSAL_DEFECTS = [
     find: 'peer === undefined ? "unreachable" : "egress_denied";',
     replace: 'peer === undefined ? "egress_denied" : "egress_denied";',
     test: "test/shared/webhook/guard.test.ts",
-    name: "is not taken for an address that is denied",
+    name: "is not reported as a denied address",
   },
 ] as const;

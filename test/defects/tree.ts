@@ -10,7 +10,7 @@ const isOurs = (path: string) => basename(path) !== "node_modules";
 
 export type Tree = {
   path: string;
-  /** Puts the change into the copy, runs `work`, and takes it out again. */
+  /** Applies the change to the copy, runs `work`, and reverts it. */
   changed: <T>(file: string, find: string, replace: string, work: () => Promise<T>) => Promise<T>;
   remove: () => void;
 };
@@ -53,10 +53,9 @@ export async function runTests(tree: string, file: string, name: string, endpoin
   const args = ["run", "--config", config, "-t", pattern, "--reporter=json", `--outputFile=${report}`];
   const output = await command(join(ROOT, "node_modules/.bin/vitest"), args, tree);
   if (!existsSync(report)) return { passed: [], failed: [], output };
-  const told: { testResults: { assertionResults: { fullName: string; status: string }[] }[] } = JSON.parse(
-    readFileSync(report, "utf8"),
-  );
-  const results = told.testResults.flatMap((result) => result.assertionResults);
+  const reported: { testResults: { assertionResults: { fullName: string; status: string }[] }[] } =
+    JSON.parse(readFileSync(report, "utf8"));
+  const results = reported.testResults.flatMap((result) => result.assertionResults);
   const those = (status: string) => results.filter((r) => r.status === status).map((r) => r.fullName);
   return { passed: those("passed"), failed: those("failed"), output };
 }

@@ -1,4 +1,4 @@
-// The operators that docs/automations.md explains are all that there are, and match as it says.
+// The operators that docs/automations.md explains are complete, and match as it says.
 import { describe, expect, it } from "vitest";
 import { readDocument } from "../../infra/docs/documents.ts";
 import { checkEventPattern } from "../../shared/domain/event-pattern/check.ts";

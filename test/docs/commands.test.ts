@@ -156,8 +156,8 @@ describe("the commands of", () => {
       .toContain(RULES["execution-ended"].target);
     const lines = linesOf(host.stderr()).filter((line) => JSON.stringify(line).includes(executionId));
     expect(found()).toEqual(lines);
-    const told = found().map(({ task, route }) => task ?? route);
-    expect(told).toEqual(
+    const reported = found().map(({ task, route }) => task ?? route);
+    expect(reported).toEqual(
       expect.arrayContaining([
         "start-execution",
         WORKFLOW_FUNCTIONS.BeginExecution,

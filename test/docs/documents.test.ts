@@ -32,7 +32,7 @@ describe("the documents", () => {
     expect(named.filter(({ name }) => !Object.hasOwn(scripts, name))).toEqual([]);
   });
 
-  it("run no file of ours by node itself: an older one cannot read it, npm scripts run on the pinned one", () => {
+  it("run no project file by node itself: an older one cannot read it, npm scripts run on the pinned one", () => {
     const direct = markdownFiles().filter((file) => /\bnode [\w./-]+\.ts\b/.test(read(file)));
     expect(direct).toEqual([]);
   });
@@ -53,7 +53,7 @@ describe("the documents", () => {
     expect(pages.map((file) => read(file).slice(0, 8))).toEqual(numbers.map((number) => `# ${number}: `));
   });
 
-  it("tell operators of every log line of the functions", () => {
+  it("describe every log line of the functions", () => {
     const section = between(read("docs/operations.md"), "<!-- log-lines -->", "<!-- end: log-lines -->");
     const logged = codeFiles("shared", "functions").flatMap((file) =>
       [...read(file).matchAll(/logger\.(?:info|warn|error)\(\s*"([^"]+)"/g)].map(

@@ -11,7 +11,7 @@ const section = (name: string) =>
 const messages = [...section("terminal").matchAll(/^\| `(.+?)` \| /gm)].map(([, message = ""]) => message);
 const sources = codeFiles("infra/local", "infra/tools").map((file) => readFileSync(join(ROOT, file), "utf8"));
 
-/** All that stands between what differs each time, in one file, each after the other. */
+/** The fixed parts between variable ones, in one file, one after the other. */
 function isPrinted(message: string): boolean {
   const parts = message
     .split("…")

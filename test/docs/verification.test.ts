@@ -37,7 +37,7 @@ function signed(first: string, timestamp = new Date(), ...more: string[]) {
   return signatureHeaders({ id: "execution_1", timestamp, body }, [first, ...more]);
 }
 
-/** Runs the code as it stands in the document. */
+/** Runs the document's code unchanged. */
 async function start(name: string): Promise<number> {
   const code = new RegExp(`<!-- ${name} -->\\n\`\`\`js\\n([\\s\\S]*?)\`\`\``).exec(
     readDocument("docs/webhooks.md"),

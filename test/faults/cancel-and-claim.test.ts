@@ -40,7 +40,7 @@ beforeEach(async () => {
   await renewTable(api);
 });
 afterEach(async () => {
-  // No sweep runs here: what is left over may be older than one would let it become.
+  // No reconciler runs here: leftovers may be older than it would allow.
   expect(await violations({ now: new Date(0), ledger: receiver.requests })).toEqual([]);
 });
 
@@ -74,7 +74,7 @@ function follower(queue: Queue): () => Promise<void> {
   };
 }
 
-/** What the answer, the record and the receiver tell together. */
+/** The answer, the record and the receiver, compared. */
 async function storyOf(id: string, answer: ApiAnswer): Promise<string> {
   const called = callsOf(id) - made;
   const run = await getExecutionRecord(id);
@@ -123,7 +123,7 @@ const STORIES = ["before the claim", "in the call", "after the answer"];
 
 describe.each([0, 1, 2])("[I10] a cancel and a claim at once, after %i attempts", (before) => {
   it(
-    "tell one story, and the next run of the limit never calls beside the first",
+    "agree, and the next run of the limit never calls while the first does",
     async () => {
       made = before;
       const limit = { limit: 1, onLimit: "queue", key: "service" };

@@ -1,4 +1,4 @@
-// Whatever is caught has a test that reaches it: the table of both follows the source, either way.
+// Every `catch` has a test that reaches it: the table and the source agree, both ways.
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -27,7 +27,7 @@ const files = ["shared", "functions"]
   .filter((file) => file.endsWith(".ts"));
 
 describe("each catch in the source", () => {
-  it("stands in the table with a test that reaches it", () => {
+  it("is in the table with a test that reaches it", () => {
     const found = files.flatMap((file) => catchesIn(file).map((tries) => `${file}: ${tries}`));
     expect(found.length).toBeGreaterThan(50);
     expect(CATCHES.map(({ file, tries }) => `${file}: ${tries}`).sort()).toEqual(found.sort());

@@ -36,7 +36,7 @@ it("a state machine that is not there is stopped", async () => {
   ).resolves.toBeUndefined();
 });
 
-it("a task that is handed what is no payload fails, and does not repeat it", async () => {
+it("a task with an invalid payload fails, and does not echo it", async () => {
   const failed = callFunction("workflow/deliver-webhook", { executionId: "my-secret" });
   await expect(failed).rejects.toThrow(/^deliver-webhook failed; its log says why$/);
 });
@@ -49,7 +49,7 @@ it("a version that lies in no form that versions have is none", () => {
   expect(parseVersion({ pk: "RUNBOOK#x", sk: "VERSION#1", version: "one" })).toBeNull();
 });
 
-it("an announcement that the bus does not answer stays in the stream, and is taken once it answers", async () => {
+it("an announcement that the bus does not answer remains in the stream, and is published once it answers", async () => {
   const runbookId = await draftIn(fresh("team"));
   const image = (await everyItem(api.table)).find(
     ({ pk, sk }) => pk?.S?.includes(runbookId) && sk?.S?.startsWith("audit#"),
@@ -75,7 +75,7 @@ it("an announcement that the bus does not answer stays in the stream, and is tak
   }
 });
 
-it("a backtest tells why nothing would have run, where the runbook would refuse it", async () => {
+it("a backtest reports why nothing would have run, if the runbook would refuse it", async () => {
   const team = fresh("team");
   const runbookId = await approvedIn(team);
   const params = { automationId: idOf(await ask("create-automation", { body: automationOf(runbookId) })) };
@@ -93,7 +93,7 @@ it("a backtest tells why nothing would have run, where the runbook would refuse 
   });
 });
 
-it("a test of a pattern that is not met says so, where telling why would cost too much", async () => {
+it("a test reports a pattern that does not match, even if explaining it would cost too much", async () => {
   const team = fresh("team");
   const wildcards = Array.from({ length: 60 }, (_, n) => ({ wildcard: `*${n}*a*b*c*d*e*` }));
   const texts = Array.from({ length: 150 }, () => "abcde".repeat(40));
@@ -114,7 +114,7 @@ it("a test of a pattern that is not met says so, where telling why would cost to
   });
 });
 
-it("a test of an event whose cause is not there takes it for the first of its chain", async () => {
+it("a test of an event whose cause is unknown treats it as the first of its chain", async () => {
   const team = fresh("team");
   const given = incidentEvent(team);
   const event = { ...given, detail: { ...given.detail, causedBy: newId("execution") } };

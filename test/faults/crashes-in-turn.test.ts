@@ -1,4 +1,4 @@
-// The same for what one run leaves to another: the place in a queue, and the word of a receiver that comes later.
+// The same for dependencies between runs: the place in a queue, and a receiver's later callback.
 import { expect } from "vitest";
 import {
   answerWith,
@@ -30,7 +30,7 @@ const callBack = ({ headers }: Pick<ReceivedRequest, "headers">) =>
     body: { status: "SUCCESS" },
   });
 
-/** The receiver calls back until it is told yes or no. */
+/** The receiver calls back until it is accepted or refused. */
 async function callsBack(id: string): Promise<string> {
   await callBack(receiver.requests.findLast((seen) => seen.headers["webhook-id"] === id) ?? { headers: {} });
   await sweepAt(later(20));

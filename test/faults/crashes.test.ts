@@ -1,4 +1,4 @@
-// SIGKILL before and after every write and call of every function that moves a run; then the run goes on, and ends once.
+// SIGKILL before and after every write and call of every function that moves a run; then the run continues, and ends once.
 import { randomUUID } from "node:crypto";
 import { expect } from "vitest";
 import { callInChild, type Fate } from "../support/crash.ts";
@@ -28,7 +28,7 @@ async function startUnderKey(): Promise<string> {
   return String(Object(answer.body)["id"]);
 }
 
-/** A run that is held before its call goes out. */
+/** A run that is held before its call is sent. */
 async function heldRun() {
   const held = holdCalls();
   const id = await bench.start(await runbook());

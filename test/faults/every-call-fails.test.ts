@@ -50,7 +50,7 @@ async function callsOf(name: RouteName, team: string): Promise<readonly SdkCall[
   return (await recordSdkCalls(() => ask(name, good))).calls;
 }
 
-const told = ({ status, problem }: ApiAnswer) => `${status} ${problem?.code ?? ""}`.trim();
+const reported = ({ status, problem }: ApiAnswer) => `${status} ${problem?.code ?? ""}`.trim();
 
 it.each(ALL_ROUTES)(
   "[K10] %s: a call that fails for good is a 500 or 503 that changed nothing, or changes nothing of the answer",
@@ -63,9 +63,9 @@ it.each(ALL_ROUTES)(
       const good = await makerOf(name)(`team-${n}-of-${name}`);
       const before = await everyItem(api.table);
       const answer = await askWithFault(name, good, n);
-      const where = `${calls[n]?.name}, call ${n}: ${told(answer)}`;
+      const where = `${calls[n]?.name}, call ${n}: ${reported(answer)}`;
       if (answer.status < 400) continue;
-      expect(["500 internal_error", "503 unavailable"], where).toContain(told(answer));
+      expect(["500 internal_error", "503 unavailable"], where).toContain(reported(answer));
       expect(await everyItem(api.table), where).toEqual(before);
     }
     expect(await violations({ now: new Date(0) })).toEqual([]);

@@ -6,7 +6,7 @@ import { approved, pending } from "../support/seed.ts";
 
 beforeAll(useTable);
 
-it("tell of a run that nobody began and that waits for no other", async () => {
+it("report a run that nobody began and that waits for no other", async () => {
   const { id } = await pending(await approved());
   const inTime = { now: new Date(0) };
   expect(await violations(inTime)).toEqual([]);

@@ -1,4 +1,4 @@
-// Two that reach for the same thing at once, over DynamoDB Local: one wins, both are told the truth, nothing is torn.
+// Two that reach for the same thing at once, over DynamoDB Local: one wins, both get a true answer, nothing is half written.
 import "../support/quiet.ts";
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -19,7 +19,7 @@ beforeAll(async () => {
   api = await startApi();
 });
 afterAll(async () => {
-  // No sweep runs here but in its own rounds: what is left over may be older than a sweep would let it become.
+  // The reconciler runs in its own rounds only: leftovers may be older than it would allow.
   expect(await violations({ now: new Date(0) })).toEqual([]);
   await api.stop();
 });
@@ -47,7 +47,7 @@ describe("[H8] a start and a delete at once", () => {
         );
         return [started.status, deleted.status];
       });
-      // The loser is told why: the runbook is gone, or has an active run, or has moved.
+      // The loser's answer says why: the runbook is gone, or has an active run, or has moved.
       bothSeen(seen, "202 ∥ 409", "404 ∥ 204", "409 ∥ 204");
     },
     LIMIT_MS,
@@ -94,7 +94,7 @@ async function runningRun(runbook: Runbook, outcome: "delivered" | "refused" | n
 
 describe("[I13] a cancel and the end of the run at once", () => {
   it(
-    "make one end: cancelled, or as it ended, and then the cancel is told so",
+    "make one end: cancelled, or as it ended, and then the cancel is refused",
     async () => {
       const runbook = await approved();
       const seen = await rounds("cancel ∥ finish", times(24, 200), async (n) => {
@@ -171,7 +171,7 @@ const CALLERS = times(20, 100);
 
 describe("[I1] many callers with one Idempotency-Key at once", () => {
   it(
-    "start one run, and all of them are told of it",
+    "start one run, and all of them get it",
     async () => {
       const runbookId = await approvedIn(null);
       const keys = times(1, 20);
@@ -211,7 +211,7 @@ describe("[I1] many callers with one Idempotency-Key at once", () => {
 
 describe("[K1] two changes of one version at once", () => {
   it(
-    "make one version: the other is told of the conflict, or of the condition that it had set",
+    "make one version: the other gets a conflict, or its own condition fails",
     async () => {
       const seen = await rounds("update ∥ approve", times(12, 200), async (n) => {
         const runbookId = await draftIn(null);

@@ -30,7 +30,7 @@ afterAll(async () => {
 });
 afterEach(async () => {
   proxy.plan = () => null;
-  // No sweep runs here: what is left over may be older than a sweep would let it become.
+  // No reconciler runs here: leftovers may be older than it would allow.
   expect(await violations({ ledger: receiver.requests, now: new Date(0) })).toEqual([]);
 });
 
@@ -49,44 +49,44 @@ async function approvedRunbook(): Promise<string> {
 }
 
 /** Asks as a good client does: after a 503 it asks the same again. Counts how often it had to. */
-async function asked(call: () => Promise<ApiAnswer>, told: { again: number }): Promise<ApiAnswer | null> {
+async function asked(call: () => Promise<ApiAnswer>, counts: { again: number }): Promise<ApiAnswer | null> {
   for (let tries = 0; tries < 3; tries++) {
     const answer = await call();
     if (!answer.problem) return answer;
     expect([answer.status, answer.problem.code]).toEqual([503, "unavailable"]);
     expect(Number(answer.headers["retry-after"])).toBeGreaterThan(0);
-    told.again++;
+    counts.again++;
   }
   return null;
 }
 
 /** A state of the workflow, tried as often as its file says. */
-async function task(name: string, input: object, told: { again: number }) {
+async function task(name: string, input: object, counts: { again: number }) {
   for (let tries = 0; tries < 4; tries++) {
     const answer: unknown = await callFunction(`workflow/${name}`, input).catch(() => null);
     if (answer !== null) return answer;
-    told.again++;
+    counts.again++;
   }
   return null;
 }
 
-type Told = { again: number; done: number; unavailable: number; status?: unknown };
+type Counts = { again: number; done: number; unavailable: number; status?: unknown };
 
 /** Five operations of one run: start, begin, deliver, finish, look. */
-async function wholeRun(told: Told): Promise<void> {
+async function wholeRun(counts: Counts): Promise<void> {
   const key = randomUUID();
   const start = () => ask("start-execution", { params: { runbookId }, headers: { "idempotency-key": key } });
-  const started = await asked(start, told);
-  const count = (answer: unknown) => void (answer === null ? told.unavailable++ : told.done++);
+  const started = await asked(start, counts);
+  const count = (answer: unknown) => void (answer === null ? counts.unavailable++ : counts.done++);
   count(started);
   if (!started) return;
   const executionId = idOf(started);
-  count(await task("begin-execution", { executionId }, told));
-  count(await task("deliver-webhook", { executionId, attempt: 1 }, told));
-  count(await task("complete-execution", { executionId }, told));
-  const shown = await asked(() => ask("get-execution", { params: { executionId } }), told);
+  count(await task("begin-execution", { executionId }, counts));
+  count(await task("deliver-webhook", { executionId, attempt: 1 }, counts));
+  count(await task("complete-execution", { executionId }, counts));
+  const shown = await asked(() => ask("get-execution", { params: { executionId } }), counts);
   count(shown);
-  told.status = Object(shown?.body)["status"];
+  counts.status = Object(shown?.body)["status"];
 }
 
 /** A fault for so many in a hundred calls; any kind of fault. */
@@ -100,14 +100,14 @@ describe("[K10] a table of which so many calls in a hundred fail", () => {
   it.each(rates)(
     "%d: operations succeed, or say 503 with Retry-After, and nothing is torn",
     async (percent) => {
-      const told: Told = { again: 0, done: 0, unavailable: 0 };
+      const counts: Counts = { again: 0, done: 0, unavailable: 0 };
       const before = { calls: proxy.calls.length, injected: proxy.injected };
       proxy.plan = at(percent);
-      await inParallel(times(12, 200), 8, () => wholeRun(told));
+      await inParallel(times(12, 200), 8, () => wholeRun(counts));
       const calls = proxy.calls.length - before.calls;
-      report(`faults at ${percent} %`, { ...told, calls, injected: proxy.injected - before.injected });
-      if (percent <= 10) expect(told.unavailable).toBe(0);
-      expect(told.done).toBeGreaterThan(0);
+      report(`faults at ${percent} %`, { ...counts, calls, injected: proxy.injected - before.injected });
+      if (percent <= 10) expect(counts.unavailable).toBe(0);
+      expect(counts.done).toBeGreaterThan(0);
     },
     LIMIT_MS,
   );
@@ -132,10 +132,10 @@ describe("[I5] a single call that fails", () => {
       if (count === n && call.try === 1) hit = call.invocation;
       return call.invocation === hit && (always || call.try === 1) ? fault : null;
     };
-    const told: Told = { again: 0, done: 0, unavailable: 0 };
-    await wholeRun(told);
+    const counts: Counts = { again: 0, done: 0, unavailable: 0 };
+    await wholeRun(counts);
     proxy.plan = () => null;
-    return told;
+    return counts;
   }
 
   it(
@@ -147,8 +147,8 @@ describe("[I5] a single call that fails", () => {
       let points = 0;
       for (const n of sites) {
         for (const fault of ["error", "applied error", "applied cut"] as const) {
-          const told = await runWithFault(n, fault, false);
-          expect(told, `${calls[n]?.operation}, call ${n}: ${fault}`).toMatchObject({
+          const counts = await runWithFault(n, fault, false);
+          expect(counts, `${calls[n]?.operation}, call ${n}: ${fault}`).toMatchObject({
             done: 5,
             again: 0,
             status: "SUCCESS",
@@ -168,8 +168,8 @@ describe("[I5] a single call that fails", () => {
       const sites = calls.flatMap(({ operation }, n) => (WRITES.test(operation) ? [n] : []));
       let points = 0;
       for (const n of LONG ? calls.keys() : sites) {
-        const told = await runWithFault(n, points % 2 === 0 ? "applied error" : "error", true);
-        expect(told, `${calls[n]?.operation}, call ${n}`).toMatchObject({ done: 5, unavailable: 0 });
+        const counts = await runWithFault(n, points % 2 === 0 ? "applied error" : "error", true);
+        expect(counts, `${calls[n]?.operation}, call ${n}`).toMatchObject({ done: 5, unavailable: 0 });
         points++;
       }
       report("lasting faults", { points });

@@ -64,7 +64,7 @@ const DEEDS: Record<string, () => Promise<() => Promise<unknown>>> = {
 };
 
 it.each(Object.entries(DEEDS))(
-  "[K13] %s decides from what is so now, and leaves nothing under way",
+  "[K13] %s decides from current data, and leaves nothing under way",
   async (_, prepare) => {
     const deed = await prepare();
     const { calls } = await recordSdkCalls(deed);
@@ -77,7 +77,7 @@ it.each(Object.entries(DEEDS))(
 const isWrite = ({ name }: SdkCall) => /^(Put|Update|Delete|TransactWrite)Item/.test(name);
 const isRead = ({ name }: SdkCall) => /^(Get|BatchGet|TransactGet)Item|^Query/.test(name);
 
-/** Once a callback is stored, its wait is ended: where that fails, the callback stands, and reconciliation ends it. */
+/** Once a callback is stored, its wait is ended: if that fails, the callback remains, and reconciliation ends it. */
 const READS_LATER: ReadonlySet<string> = new Set(["callback-execution"]);
 
 it.each(ALL_ROUTES.filter(([name]) => !READS_LATER.has(name)))(

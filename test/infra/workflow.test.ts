@@ -1,4 +1,4 @@
-// The workflow file by itself: valid, complete, within what both engines do, and without anything but ids and outcomes.
+// The workflow file alone: valid, complete, within what both engines do, and with nothing but ids and outcomes.
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { describe, expect, it } from "vitest";
@@ -31,7 +31,7 @@ const filled = (hole: string) => `arn:aws:lambda:eu-west-1:111122223333:function
 const machine = JSON.parse(text) as Machine;
 const states = Object.entries(machine.States);
 const tasks = states.filter(([, { Type }]) => Type === "Task");
-/** Tasks that go on when somebody answers under their token; all others go on with what their function answers. */
+/** Tasks that continue when their token is answered; all others continue with the output of their function. */
 const waiting = tasks.filter(([, { Resource }]) => Resource?.endsWith(":lambda:invoke.waitForTaskToken"));
 const taskOf = (hole: contract.WorkflowSubstitution) =>
   tasks.find(([, { Resource, Parameters }]) =>
@@ -47,7 +47,7 @@ describe("the workflow file", () => {
     expect(isValid, errorsText("\n")).toBe(true);
   });
 
-  it("has exactly the holes of the contract, each in one task", () => {
+  it("has exactly the substitutions of the contract, each in one task", () => {
     const holes = [...text.matchAll(/\$\{(\w+)\}/g)].map(([, hole]) => hole);
     expect(holes.sort()).toEqual(Object.keys(WORKFLOW_FUNCTIONS).sort());
     expect(tasks).toHaveLength(holes.length);
@@ -99,7 +99,7 @@ describe("its limits of time", () => {
   });
 });
 
-describe("what passes between its states", () => {
+describe("the data between its states", () => {
   it("is addressed by JSONPath alone, within what both engines resolve", () => {
     const beyond = [
       "QueryLanguage",
@@ -117,7 +117,7 @@ describe("what passes between its states", () => {
     expect(text).not.toMatch(/States\.(?!ALL|Timeout)/);
   });
 
-  it("is what the functions answer, as it stands: nothing is added or picked on the way", () => {
+  it("is the unchanged output of the functions: nothing is added or selected on the way", () => {
     const used = keysOf(machine);
     expect(["ResultSelector", "InputPath", "OutputPath"].filter((field) => used.has(field))).toEqual([]);
     const picked = tasks.filter(([, { Parameters }]) => Parameters).map(([name]) => name);

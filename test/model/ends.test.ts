@@ -63,11 +63,11 @@ async function receive({ executionId: id, callbackToken }: Call) {
   await border();
   if (!(await holdsItsPlace(id))) log.push({ what: "crowd", id });
   log.push({ what: "answer", id });
-  const told = { durationMs: 1, retryAfterSeconds: null, answer: null };
+  const reported = { durationMs: 1, retryAfterSeconds: null, answer: null };
   if (answers.shift() ?? true)
-    return { ...told, outcome: "delivered" as const, retryable: false, error: null };
+    return { ...reported, outcome: "delivered" as const, retryable: false, error: null };
   const error = { code: "webhook_refused", message: "It said no." } as const;
-  return { ...told, outcome: "refused" as const, retryable: true, error };
+  return { ...reported, outcome: "refused" as const, retryable: true, error };
 }
 
 async function itemAt(key: Key): Promise<Record<string, unknown>> {
@@ -89,7 +89,7 @@ async function started(id: string, start: () => Promise<void>): Promise<void> {
   await start();
 }
 
-/** Each schedule is played on a table of its own. */
+/** Each schedule is played on its own table. */
 function beginAgain(): void {
   memory = new MemoryTable();
   beginWorld(async (command) => {
@@ -155,7 +155,7 @@ const CLOSERS: Record<string, (id: string) => Promise<unknown>> = {
 
 const DENIAL = /Nothing (was sent|reached the receiver)/;
 
-/** The record, the receiver and the place in the queue tell the same story. */
+/** The record, the receiver and the place in the queue agree. */
 async function contradictions(first: string, second: string): Promise<string[]> {
   const run = await getExecutionRecord(first);
   const execution = await getExecution(first);
@@ -178,7 +178,7 @@ const EVERY = [1, 2, 3].flatMap((attempt) => [
   { attempt, order: "completion first" },
   { attempt, order: "delivery first" },
 ]);
-/** Before a second or third attempt, an earlier call stands: the short form has each of them in one order. */
+/** Before a second or third attempt, an earlier call waits: the short form has each of them in one order. */
 const OCCASIONS = LONG ? EVERY : EVERY.filter((_, n) => n !== 3 && n !== 4);
 const KINDS = [
   ["plain", {}],
@@ -191,7 +191,7 @@ const NAMES = Object.keys(CLOSERS).filter((name) => LONG || !/TIMED_OUT|SUCCEEDE
 
 describe.each(NAMES)("%s and a delivery", (name) => {
   it.each(KINDS)(
-    "of a run that is %s tell one story, whoever is held, wherever",
+    "of a run that is %s agree, whichever actor is held, at any point",
     async (_, changes) => {
       let schedules = 0;
       for (const { attempt, order } of OCCASIONS) {
@@ -224,12 +224,12 @@ describe("a callback and a delivery that repeats the call", () => {
           const before = log.filter(({ id }) => id === first).length;
           const said = { status: "SUCCESS" } as const;
           const token = tokens.get(first) ?? "";
-          const told = {
+          const reported = {
             executionId: first,
             tokenHash: hashToken(first, token),
             proof: computeProof(token, said),
           };
-          const calling = () => recordCallback({ ...told, given: said }, new Date());
+          const calling = () => recordCallback({ ...reported, given: said }, new Date());
           const delivering = () => deliver(first, 2);
           const check = async () => {
             await recordOutcome({ executionId: first }, workflowContext());

@@ -1,4 +1,4 @@
-// The whole life of runbooks and runs, as small as it can be told: what each act must come to.
+// The whole life of runbooks and runs, as small as possible: the required result of each act.
 
 type RunStatus = "PENDING" | "RUNNING" | "SUCCESS" | "FAILED" | "CANCELLED";
 export type Outcome = "delivered" | "refused" | "again" | "unknown" | "in_progress" | "failed";
@@ -7,7 +7,7 @@ type ModelAttempt = {
   /** When its call is surely over. */ until: number;
   /** Others took it for unknown: its true outcome may still come. */ presumed: boolean;
 };
-/** A delivery that stands still: before it claims the attempt after `claimed` others, or in its call. */
+/** A delivery that is held: before it claims the attempt after `claimed` others, or in its call. */
 export type Held = { at: "claim" | "call"; n: number; claimed: number; since: number };
 type ModelRunbook = {
   status: "DRAFT" | "APPROVED" | "DEPRECATED";
@@ -33,18 +33,18 @@ export type ModelRun = {
     | "ABORTED"
     | null;
   queued: boolean;
-  /** It takes part in its runbook's lock. */ limited: boolean;
+  /** It counts against its runbook's limit. */ limited: boolean;
 };
 
 /** Definitions whose number is divisible by three allow one run at a time, and let others wait. */
 export const isLimited = (definition: number) => definition % 3 === 0;
 const BUDGET = 300;
 const ATTEMPTS = 3;
-/** Seconds after which an attempt that told nothing is not going on. */
+/** Seconds after which an attempt that reported no outcome is not going on. */
 const ATTEMPT = 30;
 const OVER = 10;
 const GRACE = 15;
-/** Seconds beyond its budget after which a machine is stopped that still runs. */
+/** Seconds beyond its overall timeout after which a running execution is stopped. */
 const PATIENCE = 1800;
 
 export class Model {
@@ -144,7 +144,7 @@ export class Model {
     run.attempts.push({ outcome: made, until: ends + OVER, presumed: false });
   }
 
-  /** A delivery that stands still there; null: it does not come so far. */
+  /** A delivery that is held there; null: it does not get that far. */
   hold(run: ModelRun, n: number, at: Held["at"]): Held | null {
     if (!this.mayClaim(run, n)) return null;
     run.held = { at, n, claimed: run.attempts.length, since: this.now };
@@ -152,7 +152,7 @@ export class Model {
     return run.held;
   }
 
-  /** It goes on: whatever happened in between, nothing is called that was not claimed in time, and all is recorded. */
+  /** It continues: whatever happened in between, nothing is called without a claim in time, and everything is recorded. */
   release(run: ModelRun, { at, n, claimed, since }: Held, outcome: Outcome): void {
     run.held = null;
     if (at === "claim") {
@@ -167,7 +167,7 @@ export class Model {
     this.giveBack(run);
   }
 
-  /** The end that the attempts prove; `interrupted`: the machine did not come to its end by itself. */
+  /** The end that the attempts prove; `interrupted`: the machine did not end normally. */
   close(run: ModelRun, interrupted: boolean): void {
     if (!isActive(run)) return;
     this.presume(run);
@@ -175,7 +175,7 @@ export class Model {
     this.end(run, code === null ? "SUCCESS" : "FAILED", code);
   }
 
-  /** Calls that are surely over, and told nothing. */
+  /** Calls that are surely over, without an outcome. */
   presume({ attempts }: ModelRun): void {
     for (const attempt of attempts)
       if (attempt.outcome === "in_progress" && this.now >= attempt.until)
@@ -203,7 +203,7 @@ export class Model {
     return null;
   }
 
-  /** The machine ends in this way, and the table is told. */
+  /** The execution ends in this way, and the table is updated. */
   machineEnds(run: ModelRun, how: "SUCCEEDED" | "FAILED" | "ABORTED"): void {
     if (run.machine === "RUNNING") run.machine = how;
     if (!isActive(run)) return;

@@ -27,7 +27,7 @@ vi.mock(import("../../shared/secrets/encrypt.ts"), async (original) =>
 
 /** Histories that once went wrong, shrunk: each is played first. */
 const COUNTEREXAMPLES: Step[][] = [
-  // An attempt was begun while one before it had not told its outcome: the earlier one looked open for ever.
+  // An attempt was begun while an earlier one had not reported its outcome: the earlier one looked open for ever.
   [
     { act: "start", which: 0, arg: 0 },
     { act: "begin", which: 0, arg: 0 },

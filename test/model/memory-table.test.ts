@@ -41,7 +41,7 @@ async function resultOf(sent: Promise<object>): Promise<Result> {
 }
 
 /** What a command comes to, as far as the store looks at it. A scan has no order of its own. */
-function told(result: Result, command: object): unknown {
+function reported(result: Result, command: object): unknown {
   if ("error" in result) {
     const { name, CancellationReasons: reasons = [] } = Object(result.error);
     return { name, reasons: reasons.map((reason: { Code?: string }) => reason.Code) };
@@ -73,7 +73,7 @@ describe("the table in memory", () => {
             commands++;
             const inMemory = await resultOf(memory.send(command));
             const result = await resultOf(real(command));
-            expect(told(inMemory, command)).toEqual(told(result, command));
+            expect(reported(inMemory, command)).toEqual(reported(result, command));
             if ("error" in result) throw result.error;
             return result.answer;
           }),

@@ -17,7 +17,7 @@ const TYPES = "node_modules/.cache/openapi/runbooks-api.d.ts";
 const TYPEGEN = "test/openapi/typegen/node_modules/openapi-typescript/bin/cli.js";
 
 const run = promisify(execFile);
-/** Of a package, or a file of ours; a program that fails says why on stdout. */
+/** Of a package, or a project file; a program that fails says why on stdout. */
 async function node(file: string, args: readonly string[], env: Record<string, string> = {}) {
   const quiet = { REDOCLY_TELEMETRY: "off", REDOCLY_SUPPRESS_UPDATE_NOTICE: "true" };
   const options = { cwd: ROOT, env: { ...process.env, ...quiet, ...env } };

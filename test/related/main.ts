@@ -1,4 +1,4 @@
-// npm run test:related -- FILE…: finds the tests of these files and runs them. `--all`: whatever depends on them, too.
+// npm run test:related -- FILE…: finds the tests of these files and runs them. `--all`: those of their dependents, too.
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { matchesGlob, relative, resolve } from "node:path";

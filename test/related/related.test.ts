@@ -21,14 +21,14 @@ describe("the tests of a file", () => {
     expect(testsOfFile("functions/workflow/deliver-webhook.ts")).toContain("test/faults/throttling.test.ts");
   });
 
-  it("are those of what imports it, where none imports it itself", () => {
+  it("are those of its importers, if none imports it directly", () => {
     const lonely = [...users].find(
       ([file, by]) => file.startsWith("shared/") && [...by].every((user) => user.startsWith("shared/")),
     );
     expect(testsOfFile(lonely?.[0] ?? "")).not.toEqual([]);
   });
 
-  it("are all that depend on it, where all are asked for", () => {
+  it("are all of its dependents, if all are requested", () => {
     const near = testsOfFile("shared/domain/caller.ts");
     const all = testsOfFile("shared/domain/caller.ts", { all: true });
     expect(all).toEqual(expect.arrayContaining(near));

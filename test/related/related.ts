@@ -34,7 +34,7 @@ function importsOf(root: string, file: string, text: string): string[] {
   return specifiers.map((specifier) => relative(root, resolve(root, dirname(file), specifier)));
 }
 
-/** Functions are loaded by name, so whoever says `"api/start-execution"` or `"start-execution"` uses that file. */
+/** Functions are loaded by name, so a file that contains `"api/start-execution"` or `"start-execution"` uses that file. */
 function namesOfFunctions(root: string): { file: string; name: RegExp }[] {
   const files = readdirSync(join(root, "functions"), { recursive: true, encoding: "utf8" });
   return files
@@ -56,12 +56,12 @@ export function testsOf(root: string, users: Users, file: string, { all = false 
     for (const user of near) seen.add(user);
     for (const user of near) if (isTest(user)) found.add(user);
   }
-  // A mirror is not all: whoever reaches for the file itself counts as much.
+  // A mirror is not all: a file that imports it directly counts as much.
   for (const user of users.get(file) ?? []) if (isTest(user)) found.add(user);
   return [...(found.size > 0 ? found : namesakesOf(root, file))].sort();
 }
 
-/** Whoever calls a file by a way that no text shows is at least named after it. */
+/** A file that calls another in a way that no text shows is at least named after it. */
 const namesakesOf = (root: string, file: string) =>
   sourcesOf(root).filter((test) => basename(test) === `${basename(file, ".ts")}.test.ts`);
 
@@ -71,7 +71,7 @@ function mirrorOf(root: string, file: string): string[] {
   return file.endsWith(".ts") && existsSync(join(root, mirror)) ? [mirror] : [];
 }
 
-/** Whatever is no source is read by its name. */
+/** A file that is no source is matched by its name. */
 const namingTests = (root: string, file: string) =>
   sourcesOf(root).filter(
     (test) => isTest(test) && readFileSync(join(root, test), "utf8").includes(basename(file)),

@@ -55,15 +55,15 @@ describe.each(guarded)("%s", (name, route) => {
         const answer = await ask(name, { ...good, as: CALLERS[caller] });
         expect(answer.status, `${caller}, ${relation}: ${answer.text}`).toBe(STATUS[verdict]);
         if (verdict !== "unseen") continue;
-        const told = unknowns.get(caller) ?? unknown(good, caller);
-        unknowns.set(caller, told);
-        expect(neutral(answer.text)).toBe(await told);
+        const reported = unknowns.get(caller) ?? unknown(good, caller);
+        unknowns.set(caller, reported);
+        expect(neutral(answer.text)).toBe(await reported);
       }
     }
     expect(await everyItem(api.table)).toEqual(before);
   });
 
-  it.each(relations)("[G1] lets in who may, on what is %s", async (relation) => {
+  it.each(relations)("[G1] accepts permitted callers, on what is %s", async (relation) => {
     const make = () => makerOf(name)(...scopesIn(relation));
     const shared = route.method === "GET" ? await make() : null;
     for (const caller of CALLER_NAMES.filter((c) => expected(route, c, relation) === "yes")) {

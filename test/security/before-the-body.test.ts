@@ -1,4 +1,4 @@
-// What is refused before a body is read: its size and its type, whoever asks; then whoever may not be heard at all.
+// Refused before a body is read: size and type, for every caller; then callers without permission.
 import { beforeAll, describe, expect, it } from "vitest";
 import { MAX_BODY_BYTES, maxBodyBytesOf } from "../../shared/contract/route.ts";
 import { ALL_ROUTES, ROUTES } from "../../shared/contract/routes.ts";
@@ -25,7 +25,7 @@ beforeAll(async () => {
   return api.stop;
 });
 
-/** No JSON: whoever read it would answer `malformed_request`. */
+/** No JSON: reading it would answer `malformed_request`. */
 const UNREAD = '{"status":';
 const WITH_BODY = ALL_ROUTES.filter(([, route]) => route.body);
 const token = (text: string) => ({ headers: { [CALLBACK_TOKEN_HEADER]: text } });
@@ -56,7 +56,7 @@ describe.each(["create-runbook", "create-automation", "put-controls"] as const)(
 });
 
 describe("a callback", () => {
-  it("has room for the largest that its schema takes", () => {
+  it("has room for the largest body that its schema accepts", () => {
     const message = "😀".repeat(CALLBACK_LIMITS.messageCharacters / 2);
     const largest = { status: "SUCCESS", message, output: "x".repeat(CALLBACK_LIMITS.outputBytes - 2) };
     const limit = maxBodyBytesOf(ROUTES["callback-execution"]);
@@ -64,7 +64,7 @@ describe("a callback", () => {
     expect(limit).toBeLessThan(MAX_BODY_BYTES / 10);
   });
 
-  it("is read only for who has a token of this execution; all others are told the same", async () => {
+  it("is read only with a token of this execution; all others get the same answer", async () => {
     const { executionId, token: good } = await awaitedRunIn("payments");
     const other = await awaitedRunIn("payments");
     expect(good).toMatch(CALLBACK_TOKEN);
@@ -78,9 +78,9 @@ describe("a callback", () => {
       ),
       callBack({ params: { executionId: newId("execution") }, raw: UNREAD, ...token(good) }),
     ];
-    const told = (await Promise.all(refusals)).map(neutral);
-    expect(told[0]?.code).toBe("not_permitted");
-    expect(new Set(told.map((problem) => JSON.stringify(problem)))).toHaveLength(1);
+    const reported = (await Promise.all(refusals)).map(neutral);
+    expect(reported[0]?.code).toBe("not_permitted");
+    expect(new Set(reported.map((problem) => JSON.stringify(problem)))).toHaveLength(1);
     expect(codeOf(await callBack({ params, raw: UNREAD, ...token(good) }))).toBe("malformed_request");
     expect(await everyItem(api.table)).toEqual(stored);
     const done = await callBack({ params, body: { status: "SUCCESS" }, ...token(good) });

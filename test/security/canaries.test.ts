@@ -271,14 +271,14 @@ async function histories(): Promise<string> {
   const { executions = [] } = await sfn.send(
     new ListExecutionsCommand({ stateMachineArn, maxResults: 1000 }),
   );
-  const told = executions.map(async ({ executionArn }) => [
+  const reported = executions.map(async ({ executionArn }) => [
     await sfn.send(new DescribeExecutionCommand({ executionArn })),
     await sfn.send(new GetExecutionHistoryCommand({ executionArn, maxResults: 1000 })),
   ]);
-  return JSON.stringify(await Promise.all(told));
+  return JSON.stringify(await Promise.all(reported));
 }
 
-/** What the bus is told of the records: the events that leave the service. */
+/** What the bus receives: the events that leave the service. */
 async function events(): Promise<string> {
   const records = await streamRecords();
   const parsed = records.map((record) => parseAuditEntry(JSON.parse(JSON.stringify(record), fixed)));

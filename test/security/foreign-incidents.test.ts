@@ -1,4 +1,4 @@
-// Runs for incidents, and lists: what a caller gets never depends on, or tells of, what it may not see.
+// Runs for incidents, and lists: an answer never depends on, or reveals, what its caller may not see.
 import { beforeAll, describe, expect, it } from "vitest";
 import * as z from "zod";
 import { ask, everyItem, PLATFORM_ADMIN, person, startApi, type TestApi } from "../support/api.ts";
@@ -74,7 +74,7 @@ describe("lists", () => {
     expect(alone).toHaveLength(2);
   });
 
-  it("[G11] hold nothing of other teams, whatever is asked for", async () => {
+  it("[G11] hold nothing of other teams, for any query", async () => {
     const hidden = fresh("hidden");
     const runbookId = await draftIn(hidden, { name: "Hidden" });
     for (const query of [{}, { teamId: hidden }, { q: "Hidden" }, { approvalStatus: "DRAFT" }]) {
@@ -91,7 +91,7 @@ describe("lists", () => {
     expect(Page.parse(body).items.map(({ id }) => id)).toEqual([global, seen]);
   });
 
-  it("[K2] go on from a cursor only for the caller, the list and the filters that it was made for", async () => {
+  it("[K2] continue from a cursor only for its caller, list and filters", async () => {
     const team = fresh("team");
     const [reader, other] = [person(`team:${team}:observer`), person(`team:${team}:admin`)];
     for (const name of ["First", "Second"]) await draftIn(team, { name });

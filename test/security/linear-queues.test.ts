@@ -1,5 +1,5 @@
 // The largest event of each hostile shape, to each function that reads a queue, and a hostile event of the right form
-// through all that it does: CPU time of this process, bound by a multiple of what reading and writing such bytes costs.
+// through all of its work: CPU time of this process, bound by a multiple of what reading and writing such bytes costs.
 import { randomUUID } from "node:crypto";
 import { beforeAll, describe, expect, it } from "vitest";
 import { MAX_EVENT_BYTES, RULES } from "../../shared/contract/events.ts";
@@ -104,7 +104,7 @@ describe("an event of the right form", () => {
     });
   });
 
-  it("that tells of the end of a run that is none is done at a linear cost", async () => {
+  it("about the end of an unknown run is done at a linear cost", async () => {
     const detail = { name: `execution_${"0".repeat(26)}`, status: "FAILED", input: "x".repeat(200_000) };
     await expectLinear("end", async () => {
       expect(await deliver("on-execution-ended", [ends(detail)])).toEqual([]);

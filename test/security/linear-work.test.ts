@@ -49,7 +49,7 @@ function expectLinear(what: string, work: () => unknown): void {
 
 const WITH_BODY = ALL_ROUTES.filter(([, route]) => route.body);
 
-/** As the middlewares do: whoever calls is known and allowed, and then the rest is parsed. */
+/** As the middlewares do: the caller is known and allowed, and then the rest is parsed. */
 async function readThrough(name: RouteName, route: Route, event: APIGatewayProxyEventV2): Promise<void> {
   const context = { call: { startedAt: new Date() } } as ApiContext;
   const middy = { event, context, response: undefined, error: null, internal: {} };
@@ -110,7 +110,7 @@ const policy = readEgressPolicy({
 });
 
 describe("a save", () => {
-  it("looks for pasted secrets at a linear cost, whatever nearly is one", () => {
+  it("looks for pasted secrets at a linear cost, for any near match", () => {
     for (const text of nearSecrets(64 * 1024)) {
       expectLinear(`pasted secrets: ${text.slice(0, 40)}`, () => findPastedSecret(text));
     }

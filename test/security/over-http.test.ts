@@ -10,7 +10,7 @@ import { everyItem, Problem as ProblemSchema } from "../support/api.ts";
 import { GIVEN } from "../support/library.ts";
 import { startLocalHost, type TestHost } from "../support/local-host.ts";
 
-/** The gateway itself answers `about:blank` problems, the functions those with a type of their own. */
+/** The gateway itself answers `about:blank` problems, the functions those with their own type. */
 const Problem = ProblemSchema.extend({ type: z.string() });
 let host: TestHost;
 beforeAll(async () => {
@@ -173,7 +173,7 @@ describe("a request", () => {
     expect(await everyItem(host.table)).toEqual(before);
   });
 
-  it("with several mistakes is told all of them at once, each at its place", async () => {
+  it("with several mistakes gets all of them at once, each at its place", async () => {
     const body = { name: "", webhookUrl: "ftp://x", payloadTemplate: 1, timeoutSeconds: 5, extra: true };
     const answer = await host.ask("POST", "/runbooks", { as: ADMIN, body });
     const pointers = Problem.parse(answer.body).errors?.map(({ pointer }) => pointer);
@@ -210,7 +210,7 @@ describe("a request", () => {
   });
 
   it.each(["HEAD", "OPTIONS", "PUT", "DELETE"])(
-    "[G14] with %s to a path that takes other methods is 405, with or without a token",
+    "[G14] with %s to a path with other methods is 405, with or without a token",
     async (method) => {
       for (const headers of [{}, { authorization: `Bearer ${await tokenWith({})}` }]) {
         const answer = await fetch(`${host.api}/runbooks`, { method, headers });
@@ -228,7 +228,7 @@ describe("a request", () => {
     expect(await raw(path)).toBe(404);
   });
 
-  /** As it stands: `fetch` would tidy the path up first. */
+  /** Unchanged: `fetch` would normalize the path first. */
   async function raw(path: string): Promise<number | undefined> {
     const { ask: _ask, api } = host;
     const authorization = `Bearer ${await tokenWith({})}`;
@@ -244,7 +244,7 @@ describe("a request", () => {
 });
 
 describe("an answer", () => {
-  it("[C6][G13] is JSON that no browser takes for a page, and lets no other origin in", async () => {
+  it("[C6][G13] is JSON that no browser renders as a page or shares with another origin", async () => {
     const headers = { origin: "https://evil.example.com" };
     for (const path of ["/health", "/openapi.json", "/runbooks"]) {
       const answer = await host.ask("GET", path, { as: ADMIN, headers });

@@ -41,7 +41,7 @@ async function idsOf(name: RouteName, asked: Asked): Promise<string[]> {
 }
 
 describe("a run of a global runbook", () => {
-  it("for team A is not there for a caller without groups, nor for team B, whatever they ask", async () => {
+  it("for team A does not exist for a caller without groups, nor for team B, on any route", async () => {
     const executionId = await start(await approvedIn(null), {}, { as: ana, body: {} });
     const before = await everyItem(api.table);
     for (const as of [nobody, ben]) {
@@ -103,7 +103,7 @@ describe("a run of a global runbook", () => {
     expect(await everyItem(api.table)).toEqual(before);
   });
 
-  it("is refused where the named team is not that of the incident", async () => {
+  it("is refused if the named team is not that of the incident", async () => {
     const params = { runbookId: await approvedIn(null) };
     const body = { teamId: A, incidentId: await incidentIn(B) };
     const { problem } = await ask("start-execution", { as: both, params, body });
@@ -131,7 +131,7 @@ it("a run of a team's runbook is for that team, and no other can be named", asyn
 });
 
 describe("a rerun", () => {
-  it("is for the same team, whoever of those that may asks for it", async () => {
+  it("is for the same team, whichever permitted caller requests it", async () => {
     const executionId = await start(await approvedIn(null), { teamId: A });
     for (const [as, body] of [
       [both, {}],
@@ -158,7 +158,7 @@ describe("a rerun", () => {
     expect((await asked(both, {})).problem).toMatchObject({ status: 400, errors: [{ pointer: "/teamId" }] });
   });
 
-  it("takes no secret from one team, or from the platform, to another", async () => {
+  it("copies no secret from one team, or from the platform, to another", async () => {
     const pw = { type: "string", writeOnly: true, minLength: 8 };
     const parameters = { type: "object", properties: { pw } };
     const runbookId = await approvedIn(null, { parameters, payloadTemplate: '{"p":"{{params.pw}}"}' });
@@ -186,7 +186,7 @@ describe("lists of a global runbook's runs", () => {
     return { runbookId, runs };
   }
 
-  it("hold what the caller may see, in the runbook, its runs and its audit alike", async () => {
+  it("hold only what the caller may see, in the runbook, its runs and its audit alike", async () => {
     const { runbookId, runs } = await busy();
     const seen = { a: [...runs.a, ...runs.none], b: [...runs.b, ...runs.none], none: runs.none };
     for (const [as, ids] of [
@@ -201,8 +201,10 @@ describe("lists of a global runbook's runs", () => {
       const recent = z.looseObject({ executions: z.array(z.looseObject({ id: z.string() })) }).parse(body);
       expect(recent.executions.map(({ id }) => id)).toEqual(newest.slice(0, 10));
       const audit = await ask("list-audit", { as, params, query: { limit: "100" } });
-      const told = z.looseObject({ items: z.array(z.looseObject({ executionId: z.string().nullable() })) });
-      const about = told.parse(audit.body).items.flatMap(({ executionId }) => executionId ?? []);
+      const reported = z.looseObject({
+        items: z.array(z.looseObject({ executionId: z.string().nullable() })),
+      });
+      const about = reported.parse(audit.body).items.flatMap(({ executionId }) => executionId ?? []);
       expect(about).toEqual(newest);
     }
     expect(await idsOf("list-executions", { params: { runbookId } })).toHaveLength(12);

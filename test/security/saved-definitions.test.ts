@@ -44,7 +44,7 @@ describe("a definition", () => {
     (method) => refusedAtBoth("webhookMethod", method, "malformed_request"),
   );
 
-  it("[D1] takes a template as text only: a finished syntax tree is refused by every door", async () => {
+  it("[D1] accepts a template as text only: every route refuses a finished syntax tree", async () => {
     for (const tree of [{ type: "Program", body: [] }, [{ type: "Program" }], 1, null]) {
       await refusedAtBoth("payloadTemplate", tree, "malformed_request");
     }
@@ -63,7 +63,7 @@ describe("a definition", () => {
     }
   });
 
-  it("[D17] sees of an incident what the allow-list names, and of nothing else more", () => {
+  it("[D17] sees only the allow-listed fields of an incident", () => {
     expect(Object.fromEntries(Object.entries(CONTEXT_FIELDS).map(([k, v]) => [k, Object.keys(v)]))).toEqual({
       incident: [
         "id",

@@ -126,7 +126,7 @@ describe("a shown secret", () => {
     },
   );
 
-  it("[F3] differs in a diff as changed, without what it was or is", async () => {
+  it("[F3] is shown as changed in a diff, without either value", async () => {
     const runbookId = await draftIn("payments", bearer(OLD));
     await change(runbookId, bearer(NEW));
     const { body } = await ask("diff-versions", { params: { runbookId, version: "2" } });
@@ -223,7 +223,7 @@ describe("an expression before the path", () => {
     "http://127.0.0.1{{#if runbook.name}}{{/if}}:8001/",
   ];
 
-  it.each(HOSTS)("[F9] is refused, whatever it writes: %s", async (webhookUrl) => {
+  it.each(HOSTS)("[F9] is refused, for any value: %s", async (webhookUrl) => {
     const runbookId = await draftIn("payments", { webhookUrl: "http://127.0.0.1:8001/", ...bearer(OLD) });
     const before = await everyItem(api.table);
     for (const body of [{ webhookUrl }, { webhookUrl, ...bearer(NEW) }]) {

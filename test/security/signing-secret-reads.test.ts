@@ -1,4 +1,4 @@
-// Whoever reads a signing secret is in the runbook's audit, as whoever rotates it is.
+// The runbook's audit records each read and each rotation of its signing secret.
 import "../support/quiet.ts";
 import { beforeAll, describe, expect, it } from "vitest";
 import { verifyAudit } from "../../shared/application/audit/verify-audit.ts";

@@ -61,7 +61,7 @@ function allowed(name: string): string[] {
 describe.each(ENTRIES)("$name", ({ name }) => {
   const used = () => [...(asked.get(name) ?? [])];
 
-  it("may do to the table all that its code does", () => {
+  it("may call on the table everything that its code calls", () => {
     const missing = used().filter((call) => !allowed(name).includes(call));
     expect(missing, `grant these to ${name} in infra/aws/table-grants.ts`).toEqual([]);
   });

@@ -25,7 +25,7 @@ import { underItsName } from "./table-calls.ts";
 const arns = buildArns(LOCAL_REGION);
 const invoke = createInvoker(underItsName(loadFromFunctions), arns);
 
-/** Who asks: the claims of the token that the authorizer let through. */
+/** Who asks: the claims of the token that the authorizer accepted. */
 export type Person = { sub: string; groups: readonly string[] };
 export const person = (...groups: string[]): Person => ({
   sub: `user-${groups.join("-") || "nobody"}`,
@@ -35,7 +35,7 @@ export const PLATFORM_ADMIN = person("platform-admin");
 
 export type Asked = {
   /** `null`: the event carries no claims. */ as?: Person | null;
-  /** The claims of the token that the authorizer let through, in place of `as`. */
+  /** The claims of the token that the authorizer accepted, instead of `as`. */
   claims?: Record<string, unknown>;
   /** The `Authorization` header, in place of the token with these claims. */ authorization?:
     | string
@@ -49,7 +49,7 @@ export type Asked = {
   /** The gateway hands the body over in base64, as it does what is no text. */ inBase64?: true;
 };
 export type Problem = z.infer<typeof Problem>;
-/** `body` is whatever JSON came; `problem` is set where it is one. */
+/** `body` is the JSON of the answer; `problem` is set if it is one. */
 export type ApiAnswer = {
   status: number;
   headers: Record<string, string>;
@@ -86,8 +86,8 @@ const Result = z.strictObject({
 export type TestApi = { table: TestTable; dataDir: string; aws: string; stop: () => Promise<void> };
 type Parts = {
   /**
-   * `idle`: runs are stored and handed over, and the machine ends at once without a word, so nothing writes behind a
-   * test's back. `waiting`: it does nothing and stays RUNNING until it is stopped.
+   * `idle`: runs are stored and started, and the machine ends at once without a result, so nothing writes behind a
+   * test's back. `waiting`: it does nothing and is RUNNING until it is stopped.
    */
   machine?: "idle" | "waiting" | "real";
   env?: Record<string, string>;
@@ -137,7 +137,7 @@ export async function startApi({ machine = "idle", env = {} }: Parts = {}): Prom
   }
 }
 
-/** Another table for the functions, empty, so that reading all of it stays quick. */
+/** Another table for the functions, empty, so that a full read is quick. */
 export async function renewTable(api: TestApi): Promise<void> {
   api.table.client.destroy();
   api.table = await createTable();
@@ -151,7 +151,7 @@ const workflowOf = (definition: typeof idle | typeof waiting) => ({
   ...{ text: JSON.stringify(definition), definition, changedAt: new Date() },
 });
 
-/** Asks a route. Whatever comes back must be as the contract says, and must tell nothing that is ours alone. */
+/** Calls a route. The answer must follow the contract, and must reveal nothing internal. */
 export async function ask(name: RouteName, asked: Asked = {}): Promise<ApiAnswer> {
   const requestId = randomUUID();
   const result = Result.parse(await invoke(`api/${name}`, eventOf(name, asked, requestId), CALL));
@@ -233,7 +233,7 @@ function checkedProblem(name: RouteName, status: number, body: unknown, requestI
   expect(status).toBe(ERROR_CODES[problem.code].status);
   expect(problem).toMatchObject({ status, requestId });
   expect(listDocumentedErrors(ROUTES[name]), `codes of ${name}`).toContain(problem.code);
-  expect(ours(JSON.stringify(body)), `${name} tells what is ours alone`).toEqual([]);
+  expect(ours(JSON.stringify(body)), `${name} reveals internals`).toEqual([]);
   return problem;
 }
 

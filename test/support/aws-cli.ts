@@ -17,7 +17,7 @@ const pascal = (name: string) =>
   name.replaceAll(/(?:^|-)([a-z])/g, (_, letter: string) => letter.toUpperCase());
 const camel = (name: string) => name.replaceAll(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
 
-/** Options with all that follows each. */
+/** Options with the values of each. */
 function readOptions(words: readonly string[]): Map<string, string[]> {
   const options = new Map<string, string[]>();
   let current: string[] | undefined;

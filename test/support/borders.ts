@@ -18,7 +18,7 @@ export async function heldAt<T>(
   return answer;
 }
 
-/** Every border in turn, a fresh round for each, until one comes to its end unheld. Answers how many there were. */
+/** Each border, with a fresh round for each, until a round ends without being held. Returns their number. */
 export async function atEveryBorder(round: (hold: Hold) => Promise<void>): Promise<number> {
   for (let border = 1; ; border++) {
     let held = false;

@@ -1,4 +1,4 @@
-// Bodies whose bytes are no UTF-8, or begin with what some readers drop: each text of a good body spoilt in turn.
+// Bodies whose bytes are no UTF-8, or begin with what some readers drop: each text of a valid body broken, one after the other.
 
 type Raw = { what: string; bytes: Uint8Array };
 

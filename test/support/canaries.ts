@@ -1,4 +1,4 @@
-// Canaries: secrets with marks that occur nowhere else, and a search for them in every spelling, in whatever holds text.
+// Canaries: secrets with marks that occur nowhere else, and a search for them in every spelling, in anything that holds text.
 import { randomBytes } from "node:crypto";
 
 /** A secret that every encoding changes, fit for a header. */
@@ -26,7 +26,7 @@ export const SPELLINGS: Record<string, (text: string) => string> = {
     Array.from(text, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`).join(""),
 };
 
-/** The core of a spelling that stays the same whatever stands around the text. */
+/** The core of a spelling, which is the same in any surrounding text. */
 function cores(secret: string): Map<string, string> {
   const all = new Map<string, string>();
   for (const [name, spell] of Object.entries(SPELLINGS))

@@ -20,7 +20,7 @@ export async function carryOut(executionId: string): Promise<void> {
   if (next === "complete") await callFunction("workflow/complete-execution", { executionId });
 }
 
-/** A run whose receiver has taken on the work, and the token that it may call back with. */
+/** A run whose receiver has accepted the work, and the token that it may call back with. */
 export async function awaitedRunIn(scope: Scope): Promise<{ executionId: string; token: string }> {
   await using receiver = await startReceiver(() => ({ status: 202 }));
   const changes = {

@@ -1,4 +1,4 @@
-// Makes certificates in memory: an authority, and whatever it signs, sound or not.
+// Makes certificates in memory: an authority, and certificates that it signs, valid or not.
 import { generateKeyPairSync, type KeyObject, randomBytes, sign } from "node:crypto";
 import { isIP } from "node:net";
 

@@ -1,4 +1,4 @@
-// Runs a command of the terminal to its end, as a process of its own.
+// Runs a command to its end, in its own process.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
@@ -10,7 +10,7 @@ type Given = { env?: NodeJS.ProcessEnv; input?: string };
 /** `name` is below `infra`, as "local/emit". The environment is the caller's own unless another one is given. */
 export async function runCommand(name: string, args: string[], given: Given = {}): Promise<Ended> {
   const program = fileURLToPath(new URL(`../../infra/${name}.ts`, import.meta.url));
-  // What was compiled once is not compiled again, whatever else the terminal knows.
+  // Compiled code is reused, whatever the terminal's settings.
   const { NODE_COMPILE_CACHE } = process.env;
   const env = { NODE_COMPILE_CACHE, ...(given.env ?? process.env) };
   const child = spawn(process.execPath, [program, ...args], { env });

@@ -1,4 +1,4 @@
-// Loaded into a child process before all else: tells of every call that goes out, and kills the process at one of them.
+// Loaded into a child process before all else: reports every outgoing call, and kills the process at one of them.
 import { subscribe } from "node:diagnostics_channel";
 import type { ClientRequest } from "node:http";
 

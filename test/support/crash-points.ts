@@ -49,7 +49,7 @@ export async function crashingAt({ write, when }: CrashPoint, act: () => Promise
   return dead;
 }
 
-/** Every point of an operation in turn: a fresh `act` for each, until one comes to its end unharmed. */
+/** Each point of an operation, with a fresh `act` for each, until one ends without a crash. */
 export async function atEveryCrashPoint(round: (point: CrashPoint) => Promise<boolean>): Promise<number> {
   let points = 0;
   for (let write = 1; ; write++) {

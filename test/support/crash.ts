@@ -1,4 +1,4 @@
-// Calls a function in a process of its own, which may be killed at any call that it makes.
+// Calls a function in its own process, which may be killed at any call that it makes.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
@@ -6,7 +6,7 @@ import * as z from "zod";
 
 const here = (file: string) => fileURLToPath(new URL(file, import.meta.url));
 
-const Told = z.object({ answer: z.unknown(), calls: z.array(z.string()) });
+const Result = z.object({ answer: z.unknown(), calls: z.array(z.string()) });
 
 /** `killed`: it died at the moment that was asked for. `calls`: what went out, in order; empty for one that died. */
 type Ended = { killed: boolean; answer: unknown; calls: string[] };
@@ -33,7 +33,7 @@ export async function callInChild(path: string, event: unknown, fate: Fate = {})
     said += text;
   });
   child.on("message", (message) => {
-    Object.assign(ended, Told.parse(message));
+    Object.assign(ended, Result.parse(message));
   });
   const [code, signal] = await once(child, "close");
   if (signal === "SIGKILL") return { ...ended, killed: true };

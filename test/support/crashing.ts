@@ -1,4 +1,4 @@
-// A bench of which one function at a time runs in a process that is killed at a given write or call; then all goes on.
+// A bench of which one function at a time runs in a process that is killed at a given write or call; then everything continues.
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import type { Handler } from "../../infra/local/lambda/lambda.ts";
 import { callInChild, type Fate } from "./crash.ts";
@@ -21,14 +21,14 @@ export function answerWith(answer: Answering): void {
   answering = answer;
 }
 
-/** The next call of `path` runs in a process of its own, which meets this fate. Settles when it has. */
+/** The next call of `path` runs in its own process, which meets this fate. Resolves when it has. */
 export function arm(path: string, fate: Fate): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
   armed = { path, fate, over: resolve };
   return promise;
 }
 
-/** Calls a function in a process of its own, which meets this fate; null if it died of it. */
+/** Calls a function in its own process, which meets this fate; null if it died of it. */
 export async function meet(path: string, event: unknown, fate: Fate): Promise<{ answer: unknown } | null> {
   const { killed, answer, calls } = await callInChild(path, event, fate);
   if (killed) deaths++;
@@ -55,7 +55,7 @@ function passTime<T>(answer: T): T {
   return answer;
 }
 
-/** Keeps every call of a receiver from going out until it is opened; what is abandoned never goes out. */
+/** Holds every call of a receiver until it is opened; an abandoned call is never sent. */
 export function holdCalls(): { open: () => void; abandon: () => void } {
   const { promise, resolve } = Promise.withResolvers<void>();
   gate = promise;
@@ -80,7 +80,7 @@ export async function untilAnswered(path: string, asked: Parameters<Bench["ask"]
 
 export type Scenario = {
   what: string;
-  /** What goes out of the function that dies where nothing dies, reads aside. */
+  /** The calls of the function that dies, if nothing dies, without reads. */
   calls: string[];
   /** Meets the fate, then does what anybody would do; answers the run. */
   play: (fate: Fate) => Promise<string>;

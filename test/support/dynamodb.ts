@@ -1,4 +1,4 @@
-// Gives each test file a table of its own in the run's DynamoDB Local.
+// Gives each test file its own table in the run's DynamoDB Local.
 import { randomUUID } from "node:crypto";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { inject } from "vitest";

@@ -1,4 +1,4 @@
-// The environment that the functions read, for a test file: a table of its own in the run's DynamoDB Local.
+// The environment that the functions read, for a test file: its own table in the run's DynamoDB Local.
 import { inject } from "vitest";
 import { createTable, LOCAL_CREDENTIALS, LOCAL_REGION } from "./dynamodb.ts";
 

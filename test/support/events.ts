@@ -30,7 +30,7 @@ const idle = { StartAt: "Idle", States: { Idle: { Type: "Succeed" } } } as const
 
 export type EventsHost = { table: TestTable; queues: Queues; aws: string; stop: () => Promise<void> };
 
-/** Runs are stored and handed over, and the machine does nothing with them. Sets the environment of the functions. */
+/** Runs are stored and started, and the machine does nothing with them. Sets the environment of the functions. */
 export async function startEvents(
   env: Record<string, string> = {},
   { stream = false } = {},
@@ -184,7 +184,7 @@ export async function draftRunbook(teamId: string | null, definition: JsonObject
 
 export const P1 = { detail: { incident: { priority: ["P1"] } } };
 
-/** An automation for P1 incidents, unless told otherwise. */
+/** An automation for P1 incidents, unless specified otherwise. */
 export async function automation(runbookId: string, given: JsonObject = {}): Promise<AutomationView> {
   const body = { name: "Restart on P1", pattern: P1, parameters: { service: "{{detail.incident.id}}" } };
   const answer = await createAutomation({ runbookId, ...body, ...given });
@@ -217,7 +217,7 @@ export async function storedRuns(table: TestTable) {
     .map((item) => Run.parse(item));
 }
 
-/** The audit entries of a runbook and of all that concerns it, newest first. */
+/** The audit entries of a runbook and of its automations and runs, newest first. */
 export async function auditOf(runbookId: string): Promise<AuditEntry[]> {
   const Page = z.object({ items: z.array(AuditEntry), nextCursor: z.string().nullable() });
   const entries: AuditEntry[] = [];

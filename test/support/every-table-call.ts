@@ -40,7 +40,7 @@ async function readLists(): Promise<void> {
   await ask("list-automations", { as: member });
 }
 
-/** Runs that wait for each other: whoever ends one starts the next. Of a global runbook each team is told of its own. */
+/** Runs that wait for each other: the end of one starts the next. For a global runbook each team gets its own. */
 async function takeTurns(): Promise<void> {
   const runbookId = await approvedIn(null, ONE_AT_A_TIME);
   const [first, second, third, fourth] = [
@@ -67,7 +67,7 @@ async function takeTurns(): Promise<void> {
   await meetTheLimit();
 }
 
-/** Who is refused is told which runs are in the way. */
+/** A refusal names the runs in the way. */
 async function meetTheLimit(): Promise<void> {
   const runbookId = await approvedIn(TEAM, { concurrency: { limit: 1, onLimit: "reject" } });
   const executionId = await start(runbookId);

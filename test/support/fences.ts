@@ -1,7 +1,7 @@
 // The fenced blocks of the project's documents: what a reader runs, sends, or compares with.
 import { readDocument } from "../../infra/docs/documents.ts";
 
-/** `info` is all that stands behind the backticks: a language, and what is to be known of the block. */
+/** `info` is the text after the backticks: a language, and attributes of the block. */
 export type Fence = { file: string; line: number; language: string; note: string; text: string };
 
 export function fencesIn(file: string, text = readDocument(file)): Fence[] {
@@ -22,7 +22,7 @@ export function fencesIn(file: string, text = readDocument(file)): Fence[] {
   return fences;
 }
 
-/** Each block with where it stands, for a message. */
+/** Each block with its place, for a message. */
 export const placeOf = ({ file, line }: Fence) => `${file}:${line}`;
 
 /** Does the output look like this? `…` stands for anything. */

@@ -1,4 +1,4 @@
-// Actors that stand still at a border between two of their calls, until the test lets them go on.
+// Actors that are held at a border between two of their calls, until the test releases them.
 import { AsyncLocalStorage } from "node:async_hooks";
 
 /** Borders are counted from 1; one that is never reached holds nobody. */
@@ -13,7 +13,7 @@ class Actor {
     this.#stop = stop;
   }
 
-  /** Begins; settles when it stands still, or has come to its end. */
+  /** Begins; resolves when it is held, or has ended. */
   async begin(act: () => Promise<unknown>): Promise<void> {
     this.done = actors.run(this, act).then(
       (value) => ({ value }),
@@ -40,7 +40,7 @@ class Actor {
 
 const actors = new AsyncLocalStorage<Actor>();
 
-/** To be called at every border: whoever acts there may have to stand still. */
+/** To be called at every border: the actor there may have to wait. */
 export async function border(): Promise<void> {
   await actors.getStore()?.cross();
 }
@@ -48,7 +48,7 @@ export async function border(): Promise<void> {
 /** Nobody stops there. */
 const NEVER = Number.MAX_SAFE_INTEGER;
 
-/** `first` stands still at each of its borders in turn, while `second` comes to its end, or stands still itself. */
+/** `first` is held at each of its borders, one after the other, while `second` ends, or is held itself. */
 export async function atEveryBorder(
   pair: () => Promise<{
     first: () => Promise<unknown>;

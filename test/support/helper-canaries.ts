@@ -1,5 +1,5 @@
 // A canary for every helper of templates in every position of a request, made from the helpers' table: a new helper is
-// covered by itself.
+// covered automatically.
 import { randomBytes, randomInt } from "node:crypto";
 import { CALLBACK_LIMITS } from "../../shared/domain/executions/callback.ts";
 import type { JsonValue } from "../../shared/domain/json.ts";
@@ -19,7 +19,7 @@ export type Cell = {
   form: string;
 };
 
-/** Of helpers that do not take any text: a secret that they take, and their further arguments. */
+/** For helpers that do not accept any text: a secret that they accept, and their further arguments. */
 const SAMPLES: Record<string, { secret?: () => string; more?: readonly JsonValue[] }> = {
   dateFormat: {
     secret: () => new Date(randomInt(4e12, 2e14)).toISOString(),

@@ -49,7 +49,7 @@ const SHAPES: Record<string, (bytes: number) => string> = {
       .join(",")}}`,
 };
 
-/** Each shape as the whole body, in a field that the route does not know, and in one that it knows: in turn all. */
+/** Each shape as the whole body, in a field that the route does not know, and in one that it knows: all, one after the other. */
 export function hostileBodies(bytes: number, schema: z.ZodType | undefined): HostileBody[] {
   const known = schema ? z.toJSONSchema(schema, { io: "input", unrepresentable: "any" }).properties : {};
   const fields = Object.keys(known ?? {});

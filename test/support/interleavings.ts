@@ -4,7 +4,7 @@ import { aroundSdkCalls } from "./sdk-calls.ts";
 
 type Side = "one" | "other";
 
-/** A call of one side: `began` and `ended` number all calls of both in turn. `ended` is null where it failed. */
+/** A call of one side: `began` and `ended` number all calls of both in order. `ended` is null where it failed. */
 export type SideCall = { side: Side; what: string; began: number; ended: number | null };
 
 /** Two that meet. `contradictions` says, in words, what must not be as it is; nothing is what must be. */
@@ -81,7 +81,7 @@ class Actor {
     }
   }
 
-  /** Held only when none of its calls is under way any more: what goes out together arrives together. */
+  /** Held only when none of its calls is under way any more: calls sent together arrive together. */
   #settle(): void {
     if (this.isHeld && this.#underWay === 0) this.#parked.resolve();
   }
@@ -108,7 +108,7 @@ export function callsAs(webhookId: string): void {
 /** A border inside the receiver: the call has arrived, and is not answered yet. */
 export async function arrived(webhookId: string): Promise<void> {
   const actors = [...(callers.get(webhookId) ?? [])];
-  // Only one of two goes on at a time: whoever stands still has not called.
+  // Only one of two proceeds at a time: the one that waits has not called.
   await actors.find((actor) => !actor.standsStill)?.border("the webhook, in the receiver");
 }
 
@@ -193,7 +193,7 @@ async function contradictionsOf<C, A, B>(
   return [...failed, ...(await pair.contradictions(context, one.value, other.value, calls))];
 }
 
-/** Whoever throws, or is answered that the service has failed, has been decided by nobody. */
+/** An actor that throws, or gets a 5xx, has no decision. */
 function failureOf(side: Settled<unknown> | undefined): string[] {
   if (side && "threw" in side) return [`threw ${side.threw}`];
   const { status } = Object(side?.value);

@@ -1,4 +1,4 @@
-// What must hold whenever nothing is under way, whatever happened before: checked over the whole table as it lies there.
+// Invariants that hold whenever nothing is under way, whatever happened before: checked over the whole table.
 
 import { verifyAudit } from "../../shared/application/audit/verify-audit.ts";
 import { auditPartition } from "../../shared/contract/table.ts";
@@ -31,7 +31,7 @@ const ITEM_BYTES: Record<string, number> = {
   audit: 4096,
 };
 
-/** Seconds beyond its budget after which a run must have ended: two turns of the reconciler, and the time to start. */
+/** Seconds beyond its overall timeout after which a run must have ended: two passes of the reconciler, and the time to start. */
 const PATIENCE_SECONDS = 2 * 60 + 15;
 
 /** Every violation, in words; none is what must be. */
@@ -134,7 +134,7 @@ function versionsOf(partition: Partition, head: Item, versions: readonly Item[])
   return found;
 }
 
-/** One entry for each version, and for whatever else happened to the runbook. */
+/** One entry for each version, and for each other change of the runbook. */
 function changesOf(
   partition: Partition,
   head: Item,
@@ -143,10 +143,10 @@ function changesOf(
 ): string[] {
   const changes = versions.map((version) => `runbook.${version["change"]}`);
   const others = ["runbook.deleted", "runbook.signing_secret_read", "runbook.signing_secret_rotated"];
-  const told = actions.filter((action) => !others.includes(action));
+  const reported = actions.filter((action) => !others.includes(action));
   const deleted = actions.filter((action) => action === "runbook.deleted").length;
-  const asExpected = String(told) === String(changes) && deleted === (head["deletedAt"] === null ? 0 : 1);
-  return asExpected ? [] : [`${partition.pk}: its audit tells ${actions} of the versions ${changes}`];
+  const asExpected = String(reported) === String(changes) && deleted === (head["deletedAt"] === null ? 0 : 1);
+  return asExpected ? [] : [`${partition.pk}: its audit has ${actions} of the versions ${changes}`];
 }
 
 const executionOf = (partition: Partition) => itemsOf(partition, "execution")[0];
@@ -160,7 +160,7 @@ const PATH: Record<string, RegExp> = {
   CANCELLED: /^requested( started)? cancelled$/,
 };
 
-/** Entries that tell of something else than a change of status. */
+/** Entries about anything but a change of status. */
 const ASIDE = /^execution\.(requested|started|succeeded|failed|cancelled)$/;
 
 function ofRun(
@@ -216,7 +216,7 @@ function ofCalls(
   if (code === "runbook_not_approved" && seen.length > 0) say("called although its approval was withdrawn");
   const delivered = attempts.some((attempt) => attempt["outcome"] === "delivered");
   const byResponse = run["callbackTimeoutSeconds"] === undefined;
-  // What a callback told is looked at by `limitViolations`: it may come before the answer to the call does.
+  // The content of a callback is checked by `limitViolations`: it may come before the answer to the call does.
   if (byResponse && run["status"] === "SUCCESS" && !delivered) say("succeeded without a delivery");
   const inTime = attempts.filter((attempt) => attempt["executionEnded"] !== true);
   if (byResponse && !isActive(run) && run["status"] !== "SUCCESS")
@@ -246,7 +246,7 @@ function ofWords(run: Item, attempts: readonly Item[], seen: readonly Seen[]): s
   return found;
 }
 
-/** A team's runbook runs for its team, an incident's run for the incident's; the audit tells of both scopes. */
+/** A team's runbook runs for its team, an incident's run for the incident's; the audit names both scopes. */
 function ofTeams(partition: Partition, run: Item, table: ReadonlyMap<string, Partition>): string[] {
   const found: string[] = [];
   const say = (text: string) => found.push(`${partition.pk}: ${text}`);

@@ -1,4 +1,4 @@
-// Secrets Manager as far as the service's own keys need it: tells every secret, or refuses.
+// Secrets Manager as far as the service's own keys need it: returns every secret, or refuses.
 import { createServer } from "node:http";
 import { LOOPBACK, listen } from "../../infra/local/platform/ports.ts";
 
@@ -10,13 +10,13 @@ export async function startKeyServer(): Promise<KeyServer> {
     const { SecretId } = JSON.parse(Buffer.concat(await request.toArray()).toString()) as {
       SecretId: string;
     };
-    told.asked.push(SecretId);
-    response.statusCode = told.refuses ? 400 : 200;
+    keys.asked.push(SecretId);
+    response.statusCode = keys.refuses ? 400 : 200;
     const refusal = { __type: "AccessDeniedException", message: "not authorized" };
-    response.end(JSON.stringify(told.refuses ? refusal : { SecretString: `the key in ${SecretId}` }));
+    response.end(JSON.stringify(keys.refuses ? refusal : { SecretString: `the key in ${SecretId}` }));
   });
   const port = await listen(server, 0, "AWS_PORT");
-  const told: KeyServer = {
+  const keys: KeyServer = {
     asked: [],
     refuses: false,
     stop: async () => {
@@ -30,5 +30,5 @@ export async function startKeyServer(): Promise<KeyServer> {
     CURSOR_SIGNING_KEY_ARN: "arn:aws:secretsmanager:eu-central-1:000000000000:secret:cursor-signing-key",
     FINGERPRINT_KEY_ARN: "arn:aws:secretsmanager:eu-central-1:000000000000:secret:fingerprint-key",
   });
-  return told;
+  return keys;
 }

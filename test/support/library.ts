@@ -5,7 +5,7 @@ import * as z from "zod";
 import type { Scope } from "../../shared/domain/scopes.ts";
 import { type ApiAnswer, type Asked, ask, callFunction, PLATFORM_ADMIN } from "./api.ts";
 
-/** A definition that is accepted as it stands, in the form that a caller gives it. */
+/** A valid definition, in the form that a caller sends. */
 export const GIVEN = {
   name: "Restart a service",
   description: "Restarts one service of the shop",

@@ -69,7 +69,7 @@ export const history = (maxLength: number) =>
     size: "max",
   });
 
-/** Every act so far, by act and what came of it: shows that all of them are reached. */
+/** The number of each act and result so far: shows that all of them are reached. */
 export const reached = new Map<string, number>();
 
 export async function play(steps: readonly Step[], world: World): Promise<void> {
@@ -86,7 +86,7 @@ class Game {
   readonly model = new Model();
   readonly ids: string[] = [];
   readonly world: World;
-  /** Deliveries that stand still, by the run: how each goes on, and its end. */
+  /** Held deliveries, by run: how to release each, and its end. */
   readonly held = new Map<string, { go: () => void; done: Promise<unknown> }>();
 
   constructor(world: World) {
@@ -247,7 +247,7 @@ class Game {
       expect(real, "cancel").toBe(this.model.cancel(run));
       return String(real);
     }
-    // Nobody calls a task for a run that was never handed over; late and repeated calls there are.
+    // Nobody calls a task of a run that was never started; there are late and repeated calls.
     if (run.machine === null) return "no machine";
     if (act === "begin") {
       await beginExecution(executionId, this.#workflowContext());
@@ -305,7 +305,7 @@ class Game {
     }
   };
 
-  /** A delivery that stops before its claim or in its call, while everything else goes on. */
+  /** A delivery that stops before its claim or in its call, while everything else continues. */
   async #hold(run: ModelRun, arg: number): Promise<string> {
     if (run.held) return "is held";
     const at = arg % 2 === 0 ? "claim" : "call";

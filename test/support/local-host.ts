@@ -14,7 +14,7 @@ import { createTable, type TestTable } from "./dynamodb.ts";
 const MAIN = fileURLToPath(new URL("../../infra/local/main.ts", import.meta.url));
 const silent = () => undefined;
 
-/** A data folder of its own; `remove` when the test is done with it. */
+/** Its own data folder; `remove` when the test is done with it. */
 export function dataFolder(): { path: string; remove: () => void } {
   const path = mkdtempSync(join(tmpdir(), "local-host-"));
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
@@ -29,7 +29,7 @@ export function tokenOf(identity: Identity, person: Person): Promise<string> {
   return signToken(identity, { groups: [], expiresInSeconds: 3600, ...person });
 }
 
-/** A caller of the API: JSON in, JSON out, with a token of whoever asks. */
+/** A caller of the API: JSON in, JSON out, with the caller's token. */
 function askApi(api: string, identity: Identity): Ask {
   return async (method, path, { as, body, headers = {} } = {}) => {
     const token = as === undefined ? {} : { authorization: `Bearer ${await tokenOf(identity, as)}` };

@@ -1,4 +1,4 @@
-// How much a test of faults does: little in `npm test`, all that docs/reliability.md reports in `npm run test:faults`.
+// How much a test of faults does: little in `npm test`, the figures of docs/reliability.md in `npm run test:faults`.
 import { randomInt } from "node:crypto";
 
 export const LONG = process.env["FORM"] === "long";

@@ -58,7 +58,7 @@ function bodies(route: Route, good: Asked): Malformed[] {
   ];
 }
 
-/** The gateway hands over in base64 what is no text; a client may say so of any body. */
+/** The gateway passes on non-text in base64; a client may mark any body so. */
 const inBase64 = ({ asked, ...rest }: Malformed): Malformed => ({
   ...rest,
   asked: { ...asked, inBase64: true },
@@ -74,7 +74,7 @@ const NOT_JSON: readonly (readonly [what: string, text: string | Uint8Array])[] 
   ["a control character in a text", '{"a":"\u0001"}'],
   ["bytes that are not UTF-8", Uint8Array.of(0x7b, 0x22, 0xff, 0xfe, 0x22, 0x3a, 0x31, 0x7d)],
 ];
-/** A member that makes a good body one that two readers understand differently, and where that is told. */
+/** A member that makes a good body one that two readers understand differently, and where that is reported. */
 const MISREAD: readonly (readonly [what: string, member: string, pointer: string])[] = [
   ["a key __proto__", '"__proto__":{"platformAdmin":true}', "/__proto__"],
   ["a key __proto__, escaped", '"__pr\\u006fto__":{}', "/__proto__"],
@@ -111,7 +111,7 @@ function wrong(what: string, rest: Asked, body: unknown, path: readonly string[]
   return { what, asked: { ...rest, body }, code: "malformed_request", pointer };
 }
 
-/** Fields that an empty body lacks, each of them told. */
+/** Fields that an empty body lacks, each of them reported. */
 function missing(schema: z.ZodType, rest: Asked): Malformed[] {
   const names = (schema.safeParse({}).error?.issues ?? []).map((issue) => issue.path[0]);
   return names.flatMap((name) => (typeof name === "string" ? [wrong(`no ${name}`, rest, {}, [name])] : []));
@@ -119,7 +119,7 @@ function missing(schema: z.ZodType, rest: Asked): Malformed[] {
 
 const OF_EACH_TYPE: readonly unknown[] = [null, true, 42, "text", [], {}, [[]], 1e308];
 
-/** Fields that take any JSON take none that is nested without end. */
+/** Fields that accept any JSON accept none that is nested without end. */
 function deepInside(schema: z.ZodType, rest: Asked, body: Members): Malformed[] {
   const deep = JSON.parse(`${'{"a":'.repeat(1000)}1${"}".repeat(1000)}`) as unknown;
   return fieldsOf(schema).map((name) => ({
@@ -180,7 +180,7 @@ function queries({ query }: Route, good: Asked): Malformed[] {
 }
 
 const BAD_HEADERS: Record<string, readonly string[]> = {
-  // A token that is not good is not told from one that is malformed: both are refused as a caller without rights.
+  // An invalid token is not distinguished from a malformed one: both are refused as a caller without rights.
   [CALLBACK_TOKEN_HEADER]: [],
   "if-match": ["3", 'W/"3"', "*", '"0"', '"three"', '"1", "2"', ""],
   "idempotency-key": ["", "two words", "x".repeat(256), "ключ"],

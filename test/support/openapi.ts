@@ -55,7 +55,7 @@ export function operationOf(name: RouteName) {
   return { operation, place: `/paths/${path}/${route.method.toLowerCase()}` };
 }
 
-/** The schema that a reference leads to, whatever stands beside it. */
+/** The schema of a reference, without its siblings. */
 export function resolved(schema: Schema): Schema {
   const name = /^#\/components\/schemas\/(\w+)$/.exec(String(schema["$ref"]))?.[1];
   return name === undefined ? schema : (document.components.schemas[name] ?? {});

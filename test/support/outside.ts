@@ -1,4 +1,4 @@
-// What is outside of the table, for tests of decisions: state machines and a receiver, and what was asked of them.
+// The world outside of the table, for tests of decisions: state machines and a receiver, and the calls to them.
 import type * as engine from "../../shared/step-functions/executions.ts";
 import type * as webhook from "../../shared/webhook/attempt.ts";
 
@@ -6,7 +6,7 @@ type Call = Parameters<typeof webhook.performAttempt>[0];
 type Evidence = webhook.AttemptEvidence;
 
 type Outside = {
-  /** What was asked of Step Functions, in its order. */
+  /** The calls to Step Functions, in order. */
   asked: string[];
   /** Whose state machine was looked at. */
   looked: string[];

@@ -8,7 +8,7 @@ export type ReceivedRequest = {
   method: string;
   path: string;
   headers: Record<string, string | string[] | undefined>;
-  /** Names and values as they came, in turn. */ rawHeaders: string[];
+  /** Names and values as received, alternating. */ rawHeaders: string[];
   body: string;
 };
 type ReceiverAnswer = {

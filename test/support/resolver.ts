@@ -3,7 +3,7 @@ import type { Resolve } from "../../shared/webhook/egress/connector.ts";
 
 type StubResolver = Resolve & { asked: string[] };
 
-/** Each question takes the next answer; the last one stays. */
+/** Each query gets the next answer; the last answer repeats. */
 export function resolverOf(...answers: (readonly string[])[]): StubResolver {
   const asked: string[] = [];
   const resolve: Resolve = async (hostname) => {

@@ -1,4 +1,4 @@
-// A child process that calls one function once, as Lambda does, and tells its parent the answer.
+// A child process that calls one function once, as Lambda does, and sends its parent the answer.
 const [path = "", event = "null"] = process.argv.slice(2);
 
 const { handler }: { handler: (event: unknown, context: unknown) => Promise<unknown> } = await import(

@@ -36,7 +36,7 @@ export const lockViolations = async () => ofLocks(sorted(await whole()));
 export const callbackViolations = async () => ofCallbacks(sorted(await whole()));
 
 /**
- * Each lock is held by at most its limit, by runs alone that are active or may have a call under way; whoever waits is
+ * Each lock is held by at most its limit, by runs alone that are active or may have a call under way; a waiting run is
  * PENDING; every such run of a limited runbook has exactly one place; nobody is RUNNING without holding.
  */
 function ofLocks({ runs, locks }: Found): string[] {
@@ -71,10 +71,11 @@ function ofCallbacks({ runs, callbacks }: Found): string[] {
   return [...runs.values()]
     .filter((run) => run.callbackTimeoutSeconds !== undefined && !isActive(run))
     .flatMap(({ id, status, error }) => {
-      const told = callbacks.get(id)?.["resultStatus"];
-      if (told === "SUCCESS" && status !== "SUCCESS") return [`${id} was called a success, and is ${status}`];
-      if (told === "FAILED" && error?.code !== "callback_failed")
+      const result = callbacks.get(id)?.["resultStatus"];
+      if (result === "SUCCESS" && status !== "SUCCESS")
+        return [`${id} was called a success, and is ${status}`];
+      if (result === "FAILED" && error?.code !== "callback_failed")
         return [`${id} was called failed, and is ${status}`];
-      return told === undefined && status === "SUCCESS" ? [`${id} is a success that nobody told`] : [];
+      return result === undefined && status === "SUCCESS" ? [`${id} is a success that nobody reported`] : [];
     });
 }

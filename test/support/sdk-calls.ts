@@ -1,4 +1,4 @@
-// Every call of an AWS SDK client in this process, seen before it goes out: recorded, held, answered in another's place.
+// Every call of an AWS SDK client in this process, seen before it is sent: recorded, held, or answered locally.
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 
 /** `name` is the operation as AWS calls it: `GetItem`, `TransactWriteItems`, `StartExecution`. */
@@ -21,7 +21,7 @@ const NAMES: Record<string, string> = {
   BatchWrite: "BatchWriteItem",
 };
 
-/** Puts `around` round all calls, of all clients that there are or will be; answers how to take it away again. */
+/** Puts `around` round all calls, of all clients that there are or will be; returns a function that removes it. */
 export function aroundSdkCalls(around: Around): () => void {
   // All clients, the document client too, inherit `send` from one class.
   const client = Object.getPrototypeOf(DynamoDBClient.prototype) as { send: Send };
@@ -39,7 +39,7 @@ export function aroundSdkCalls(around: Around): () => void {
 /** `ended`: it had been answered, well or not, when what was recorded ended. */
 type RecordedCall = SdkCall & { ended: boolean };
 
-/** What `run` calls, as it stands at the moment when `run` ends. */
+/** The calls of `run`, as of its end. */
 export async function recordSdkCalls<T>(
   run: () => Promise<T>,
 ): Promise<{ result: T; calls: readonly RecordedCall[] }> {

@@ -1,4 +1,4 @@
-// Small true-to-life data for tests: callers, definitions, runbooks and runs, each with ids of its own.
+// Small true-to-life data for tests: callers, definitions, runbooks and runs, each with its own ids.
 import { typeidUnboxed } from "typeid-js";
 import type { Actor } from "../../shared/domain/audit.ts";
 import { type Caller, callerFromClaims } from "../../shared/domain/caller.ts";
@@ -120,7 +120,7 @@ export const inputOf = (executionId: string): ExecutionInput => ({
   automation: null,
 });
 
-/** An execution with all that belongs to it, as it is stored now. */
+/** An execution with all of its items, as stored now. */
 export async function runOf(id: string): Promise<ExecutionRecord> {
   const run = await getExecutionRecord(id);
   if (!run) throw new Error("There is no such run");

@@ -1,4 +1,4 @@
-// Set up before the tests of decisions: whatever reaches outside of the process reaches the small world instead.
+// Set up before the tests of decisions: every call to the outside of the process reaches the small world instead.
 import { vi } from "vitest";
 
 const smallWorld = vi.hoisted(() => () => import("./small-world.ts"));

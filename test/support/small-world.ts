@@ -1,4 +1,4 @@
-// The world of a random history: state machines, receivers and keys in memory, for whatever table the history is played on.
+// The world of a random history: state machines, receivers and keys in memory, for any table that the history is played on.
 import { TransactWriteCommand } from "@aws-sdk/lib-dynamodb";
 import type * as encryption from "../../shared/secrets/encrypt.ts";
 import type * as ownKeys from "../../shared/secrets/own-keys.ts";
@@ -7,7 +7,7 @@ import type * as store from "../../shared/store/client.ts";
 import type * as webhook from "../../shared/webhook/attempt.ts";
 import type { Held, ModelRun, Outcome } from "../model/lifecycle-model.ts";
 
-/** The next delivery that comes to this border stands still there. */
+/** The next delivery that reaches this border is held there. */
 export type Gate = { at: Held["at"]; reached: () => void; opened: Promise<void> };
 
 /** `send` is what answers the store's commands. */
@@ -87,9 +87,9 @@ export function webhookOf(real: typeof webhook): typeof webhook {
       if (outcome === "in_progress") throw new Died("The process has ended");
       const code = outcome === "unknown" ? "outcome_unknown" : "webhook_refused";
       const error = outcome === "delivered" ? null : ({ code, message: "It said no." } as const);
-      const told = { durationMs: 1, retryAfterSeconds: null, answer: null, error };
-      if (outcome === "again") return { ...told, outcome: "refused", retryable: true };
-      return { ...told, outcome, retryable: outcome === "unknown" };
+      const reported = { durationMs: 1, retryAfterSeconds: null, answer: null, error };
+      if (outcome === "again") return { ...reported, outcome: "refused", retryable: true };
+      return { ...reported, outcome, retryable: outcome === "unknown" };
     },
   };
 }

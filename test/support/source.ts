@@ -1,4 +1,4 @@
-// What a source file declares, as its syntax tree tells it: its functions with their lengths, its exports, its imports.
+// What a source file declares, by its syntax tree: its functions with their lengths, its exports, its imports.
 import { parseAst } from "vitest/node";
 import * as z from "zod";
 

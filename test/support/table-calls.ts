@@ -35,7 +35,7 @@ function isGranted(name: string, { action, on }: TableCall): boolean {
 const running = new AsyncLocalStorage<string>();
 const listeners = new Set<Listener>();
 
-/** Everything that functions loaded this way ask of the table is told to the listeners. */
+/** Everything that functions loaded this way ask of the table is passed to the listeners. */
 export function underItsName(load: LoadHandler): LoadHandler {
   return async (path) => {
     const handler = await load(path);
@@ -52,7 +52,7 @@ export function onTableCall(listener: Listener): () => void {
   return () => void listeners.delete(listener);
 }
 
-/** What the function's role would be refused, is refused here too; whoever listens only looks. */
+/** What the function's role would be refused is refused here too; listeners only observe. */
 function watchTable(): void {
   openTable().documents.middlewareStack.add(
     (next, context) => (args) => {

@@ -1,6 +1,6 @@
 // Which test files run where, by their paths: read by the configurations and by npm run test:related.
 
-/** Files without a table and without variables of their own: they share processes, and what is loaded there. */
+/** Files without their own table and variables: they share processes, and what is loaded there. */
 export const PURE = [
   "test/shared/{contract,domain,parameters}/**/*.test.ts",
   "test/shared/webhook/template/**/*.test.ts",

@@ -102,7 +102,7 @@ function apiOf({ ask }: TestHost) {
       const body = { parameters };
       return ((await asked("POST", `/runbooks/${runbookId}/executions`, body)).body as { id: string }).id;
     },
-    /** Waits for the end, and answers it as the API tells of it. */
+    /** Waits for the end, and answers it as the API shows it. */
     ended: async (id: string): Promise<ExecutionView> => {
       await expect.poll(async () => (await getExecution(id))?.completedAt).toEqual(expect.any(String));
       return run(id);
@@ -120,7 +120,7 @@ const SMALL = {
   payloadTemplate: '{"service":"{{params.service}}"}',
 };
 
-/** A turn of the reconciler, as if at this time. */
+/** A pass of the reconciler, as if at this time. */
 export const sweepAt = (now: Date) => sweep({ now, newId });
 export const reconcileAt = (id: string, now: Date) => reconcile(id, { now, newId });
 

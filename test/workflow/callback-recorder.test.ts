@@ -48,7 +48,7 @@ const named = (name: string | undefined) => {
   process.env[NAME] = name;
 };
 
-/** What keeps the function from its work, and what fixes it. */
+/** What stops the function, and what fixes it. */
 const FAILURES: Record<string, { harm: () => void; fix: () => void }> = {
   "is not there": { harm: () => named("no-such-function"), fix: () => named(RECORD_CALLBACK) },
   "may not read what it masks": { harm: () => denyMasks(), fix: () => allowMasks() },

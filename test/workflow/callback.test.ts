@@ -52,7 +52,7 @@ const callBack = (id: string, token: string, body: object) =>
   bench.ask("POST", `/executions/${id}/callback`, { body, headers: { [TOKEN]: token } });
 
 describe("a callback", () => {
-  it("ends the run as a success, with its message and output, and tells the state machine", async () => {
+  it("ends the run as a success, with its message and output, and notifies the state machine", async () => {
     const { id, token } = await waiting();
     expect(await bench.run(id)).toMatchObject({
       status: "RUNNING",
@@ -69,7 +69,7 @@ describe("a callback", () => {
     expect(await bench.machine(id)).toBe("SUCCEEDED");
   });
 
-  it("that tells of a failure ends the run as callback_failed", async () => {
+  it("that reports a failure ends the run as callback_failed", async () => {
     const { id, token } = await waiting();
     await callBack(id, token, { status: "FAILED", message: "Host is gone" });
     const run = await bench.ended(id);
@@ -91,10 +91,10 @@ describe("a callback", () => {
   });
 
   it("that comes before the receiver has answered counts, and nothing more is sent", async () => {
-    let told: Promise<unknown> | undefined;
+    let reported: Promise<unknown> | undefined;
     const { id, receiver } = await accepted(async ({ headers }) => {
-      told = callBack(String(headers["webhook-id"]), String(headers[TOKEN]), { status: "SUCCESS" });
-      await told;
+      reported = callBack(String(headers["webhook-id"]), String(headers[TOKEN]), { status: "SUCCESS" });
+      await reported;
       return { status: 503 };
     });
     expect((await bench.ended(id)).status).toBe("SUCCESS");
@@ -153,7 +153,7 @@ describe("a callback that is refused", () => {
     await bench.ended(two.id);
   });
 
-  it("tells an end again: the same is taken as it was, any other is refused, and the first stands", async () => {
+  it("repeats an end: the same one is answered as before, any other is refused, and the first one counts", async () => {
     const { id, token } = await waiting();
     const done = { status: "SUCCESS", message: "Restarted", output: { hosts: 3 } };
     const again = async () => (await callBack(id, token, done)).status;
@@ -177,7 +177,7 @@ describe("a callback that is refused", () => {
     expect(run.callback).toEqual(callback);
   });
 
-  it("is taken once, though it is told five times at once", async () => {
+  it("is accepted once, though it comes five times at once", async () => {
     const { id, token } = await waiting();
     const answers = await Promise.all(
       Array.from({ length: 5 }, () => callBack(id, token, { status: "FAILED", message: "No disk" })),
@@ -225,7 +225,7 @@ describe("a callback that is refused", () => {
 const refusalCode = { code: "not_permitted" };
 
 describe("a callback and what happens at the same time", () => {
-  it("callback ∥ cancel, in rounds: one end, and it is what was answered", async () => {
+  it("callback ∥ cancel, in rounds: one end, and it is the one that was answered", async () => {
     for (let round = 0; round < 6; round++) {
       const { id, receiver } = await accepted();
       const workflowContext = { actor: { id: "boss", name: null }, now: new Date(), newId };
@@ -242,7 +242,7 @@ describe("a callback and what happens at the same time", () => {
     expect(await callbackViolations()).toEqual([]);
   });
 
-  it("callback ∥ callback, in rounds: one is taken, and its word is the end", async () => {
+  it("callback ∥ callback, in rounds: one is accepted, and determines the end", async () => {
     for (let round = 0; round < 4; round++) {
       const { id, token } = await waiting();
       const said = ["SUCCESS", "FAILED"] as const;
@@ -304,8 +304,8 @@ const record = (executionId: string, token: string, now = new Date()) =>
     now,
   );
 
-describe("what a receiver calls back with", () => {
-  it("is masked before anything of it is kept: its request's secrets, and what was made of them", async () => {
+describe("the content of a callback", () => {
+  it("is masked before it is stored: its request's secrets, and values derived from them", async () => {
     const { id, receiver, token } = await waiting(undefined, {}, SECRET_RUNBOOK, { pin: PIN });
     const { authorization } = receiver.requests[0]?.headers ?? {};
     expect(authorization).toBe(`Bearer ${BEARER}`);
@@ -336,7 +336,7 @@ const SECRET_RUNBOOK = {
 };
 
 describe("the token", () => {
-  it("lies nowhere but as a hash: not in the table, the machine's history, or what callers see", async () => {
+  it("is stored only as a hash: not in the table, the machine's history, or answers", async () => {
     const { id, token } = await waiting(({ headers }) => ({ body: `I got ${String(headers[TOKEN])}` }));
     const quoted = { status: "SUCCESS", message: `done with ${token}`, output: { [token]: token } };
     await callBack(id, token, quoted);

@@ -20,7 +20,7 @@ async function receiverThat(answer?: Answering): Promise<Receiver> {
   return receiver;
 }
 
-/** One run to its end against a receiver of its own. */
+/** One run to its end against its own receiver. */
 async function runAgainst(answer?: Answering, changes = {}) {
   const receiver = await receiverThat(answer);
   const id = await bench.start(await bench.runbook(`${receiver.url}/restart`, changes));
@@ -34,7 +34,7 @@ const failing = (times: number, status = 500): Answering => {
   return () => ({ status: ++calls <= times ? status : 200, body: `call ${calls}` });
 };
 
-/** The waits that the state machine was told, as its history shows them. */
+/** The waits that the state machine was given, as its history shows them. */
 async function waitsOf(id: string): Promise<number[]> {
   const entered = (await bench.history(id)).filter((event) => event.type === "WaitStateEntered");
   return entered.map(
@@ -94,7 +94,7 @@ describe("a run", () => {
     expect(await waitsOf(id)).toEqual([7]);
   });
 
-  it("does not wait for a Retry-After beyond its budget: it ends at once with the answer, says why, and sends nothing again", async () => {
+  it("does not wait for a Retry-After beyond its overall timeout: it ends at once with the answer, says why, and sends nothing again", async () => {
     const { run, requests } = await runAgainst(() => ({ status: 503, headers: { "retry-after": "100000" } }));
     expect(run.status).toBe("FAILED");
     expect(run.error?.message).toContain("no time left for another attempt");

@@ -34,7 +34,7 @@ describe("the reconciler", () => {
     expect(await bench.machine(id)).toBe("ABORTED");
   });
 
-  it("takes an ended run out of a lock that it still holds, and the first in the queue goes on", async () => {
+  it("removes an ended run from a lock that it still holds, and the first in the queue starts", async () => {
     const changes = { concurrency: { limit: 1, onLimit: "queue" } } as const;
     const runbookId = await bench.runbook(receiver.url, changes);
     const before = receiver.runs().length;

@@ -53,7 +53,7 @@ describe("a runbook whose limit queues", () => {
     expect(await lockViolations()).toEqual([]);
   });
 
-  it("lets runs of another value of the key go on beside", async () => {
+  it("lets runs with another value of the key proceed", async () => {
     const { receiver, runbookId } = await limited({ limit: 1, key: "service", onLimit: "queue" });
     const ids = [];
     for (const service of ["checkout", "checkout", "search"]) {
@@ -86,7 +86,7 @@ describe("a runbook whose limit queues", () => {
     expect(await bench.run(second)).toMatchObject({ status: "CANCELLED", startedAt: null, queue: null });
   });
 
-  it("ends a waiting run whose version was withdrawn when its turn comes, and the next is not held up", async () => {
+  it("ends a waiting run with a withdrawn version when it is first, and the next one is not held up", async () => {
     const { receiver, runbookId } = await limited({ limit: 1, onLimit: "queue" });
     await bench.start(runbookId);
     const second = await bench.start(runbookId);
@@ -101,7 +101,7 @@ describe("a runbook whose limit queues", () => {
     expect((await bench.ended(third)).status).toBe("SUCCESS");
   });
 
-  it("is not kept from going on by a sweep that comes at any time", async () => {
+  it("moves on, whenever the reconciler runs", async () => {
     const { receiver, runbookId } = await limited({ limit: 1, onLimit: "queue" });
     const ids = [await bench.start(runbookId), await bench.start(runbookId)];
     await receiver.came(1);

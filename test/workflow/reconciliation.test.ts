@@ -80,7 +80,7 @@ async function stuckAt(path: string, after: boolean) {
   return id;
 }
 
-describe("[I4] a run that was stored, and never handed over", () => {
+describe("[I4] a run that was stored, and never started", () => {
   it("is started by the reconciler, once its grace is over, and carried out once", async () => {
     const runbookId = await bench.runbook(receiver.url);
     const url = process.env["STATE_MACHINE_ARN"] ?? "";
@@ -103,10 +103,10 @@ const PLACES = [
   { place: "after the call", path: "workflow/deliver-webhook", after: true, proven: "delivered" },
 ] as const;
 
-describe("[I9] a state machine that ends without a word", () => {
+describe("[I9] a state machine that ends without a result", () => {
   const table = PLACES.flatMap((place) => ENDINGS.map((ending) => ({ ...place, ending })));
   it.each(table)(
-    "as $ending $place: the event closes the run with what is proven",
+    "as $ending $place: the event ends the run with the proven outcome",
     async ({ ending, path, after, proven }) => {
       const id = await stuckAt(path, after);
       expect(await statusEvent(id, ending)).toEqual([]);
@@ -284,7 +284,7 @@ describe("running again", () => {
     expect(await bench.run(first)).toEqual(before);
   });
 
-  it("takes over secret parameters that nobody can read", async () => {
+  it("copies secret parameters that nobody can read", async () => {
     const properties = { service: { type: "string" }, pin: { type: "string", writeOnly: true } };
     const runbookId = await bench.runbook(receiver.url, {
       parameters: { type: "object", properties, required: ["service"] },

@@ -73,7 +73,7 @@ describe("[I7] a run whose every task is called", () => {
     const id = await freshRun();
     await bench.machineEnds(id);
     wrapped = (_path, handler) => handler;
-    // Two at once may leave the one that goes on with a claim of the other's: then the reconciler has the last word.
+    // Of two at once, the one that continues may hold the other's claim: then the reconciler decides.
     await sweepAt(later());
     const run = await bench.ended(id);
     expect(callsFor(id).map((r) => r.headers["webhook-id"])).toHaveLength(run.attempts.length);
@@ -181,7 +181,7 @@ describe("a task that fails", () => {
     expect(callsFor(id)).toHaveLength(0);
   });
 
-  it("[I19] to record the outcome leaves it to the event, which records what the attempts prove", async () => {
+  it("[I19] to record the outcome leaves it to the event, which records the outcome of the attempts", async () => {
     wrapped = (path, handler) => (event, context) => {
       if (path === "workflow/complete-execution") throw new Error("The table is down");
       return handler(event, context);

@@ -1,4 +1,4 @@
-// Actions on what there is tell at once what is wrong with their body, and with what it asks for.
+// Actions on existing things report all problems at once: of the body, and of the request in it.
 import { beforeAll, describe, expect, it } from "vitest";
 import { type ApiAnswer, ask, everyItem, person, startApi, type TestApi } from "../../support/api.ts";
 import { automation } from "../../support/events.ts";
@@ -19,7 +19,7 @@ const schemaOf = (service: object) => ({
   properties: { service, pw: { type: "string", writeOnly: true } },
 });
 
-/** A run whose parameters its runbook would not take any more: another type, and another destination for its secret. */
+/** A run whose parameters its runbook no longer accepts: another type, and another destination for its secret. */
 async function outdatedRun() {
   const runbookId = await approvedIn("payments", { parameters: schemaOf({ type: "string" }) });
   const executionId = await start(runbookId, { parameters: { service: "checkout", pw: "hunter2-hunter2" } });
@@ -35,7 +35,7 @@ describe("rerun-execution", () => {
     "/parameters/pw": "invalid_parameters",
   };
 
-  it("tells of every parameter that is not taken over, whatever the reason", async () => {
+  it("reports every parameter that is not kept, for any reason", async () => {
     const { executionId } = await outdatedRun();
     const stored = await everyItem(api.table);
     const answer = await ask("rerun-execution", { params: { executionId } });
@@ -44,7 +44,7 @@ describe("rerun-execution", () => {
     expect(await everyItem(api.table)).toEqual(stored);
   });
 
-  it("tells of them beside what its schema has against the body", async () => {
+  it("reports them together with the schema's problems", async () => {
     const { executionId } = await outdatedRun();
     const stored = await everyItem(api.table);
     const answer = await ask("rerun-execution", {
@@ -61,7 +61,7 @@ describe("rerun-execution", () => {
     expect(await everyItem(api.table)).toEqual(stored);
   });
 
-  it("tells of secrets that were given for another team beside the rest", async () => {
+  it("reports secrets that were provided for another team together with the other problems", async () => {
     const runbookId = await approvedIn(null, {
       parameters: schemaOf({ type: "string" }),
       payloadTemplate: "{}",
@@ -72,7 +72,7 @@ describe("rerun-execution", () => {
     expect(issues(answer)).toEqual({ "/colour": "unknown_field", "/parameters/pw": "invalid_parameters" });
   });
 
-  it("hides a run from whoever may not see it, whatever is sent", async () => {
+  it("hides a run from callers who may not see it, whatever they send", async () => {
     const { executionId } = await outdatedRun();
     const asked = { params: { executionId }, body: { colour: "red" }, as: person("team:search:admin") };
     expect((await ask("rerun-execution", asked)).problem?.code).toBe("not_found");
@@ -80,7 +80,7 @@ describe("rerun-execution", () => {
 });
 
 describe("test-automation", () => {
-  it("tells what is wrong with the event, the rest of the body, and with giving both, each by its own code", async () => {
+  it("reports problems of the event, of the rest of the body, and of giving both, each with its own code", async () => {
     const { id: automationId } = await automation(await approvedIn("payments"));
     const event = { ...incidentEvent("payments"), source: 7, detail: { incident: { id: 3 } } };
     const body = { colour: "red", incidentId: "", event };
@@ -95,7 +95,7 @@ describe("test-automation", () => {
     });
   });
 
-  it("says that an event or an incident is needed, whatever else the body has", async () => {
+  it("says that an event or an incident is needed, whatever else the body contains", async () => {
     const { id: automationId } = await automation(await approvedIn("payments"));
     const answer = await ask("test-automation", { params: { automationId }, body: { colour: "red" } });
     expect(issues(answer)).toEqual({ "/colour": "unknown_field", "": "invalid_value" });
@@ -103,7 +103,7 @@ describe("test-automation", () => {
 });
 
 describe("backtest-automation", () => {
-  it("tells what is wrong with the range and with the team at once", async () => {
+  it("reports problems of the range and of the team at once", async () => {
     const { id: automationId } = await automation(await approvedIn("payments"));
     const body = { from: "yesterday", to: "2026-01-01T00:00:00Z", teamId: "search", colour: "red" };
     const answer = await ask("backtest-automation", { params: { automationId }, body });
@@ -116,7 +116,7 @@ describe("backtest-automation", () => {
 });
 
 describe("put-controls", () => {
-  it("tells that a reason is missing beside what its schema has against the body", async () => {
+  it("reports a missing reason together with the schema's problems", async () => {
     const answer = await ask("put-controls", { body: { paused: true, colour: "red" } });
     expect(issues(answer)).toEqual({
       "/scope": "required",

@@ -1,4 +1,4 @@
-// A refusal names everything that is wrong, whichever stage finds it, each with a pointer and a code of its own.
+// A refusal names everything that is wrong, at whichever stage, each with its own pointer and code.
 import { beforeAll, describe, expect, it } from "vitest";
 import { type ApiAnswer, ask, everyItem, person, startApi, type TestApi } from "../../support/api.ts";
 import { automation } from "../../support/events.ts";
@@ -26,7 +26,7 @@ const WRONG = {
 };
 
 describe("create-runbook", () => {
-  it("tells at once what the schema, the address, the template and the parameters have against it", async () => {
+  it("reports the problems of schema, address, template and parameters at once", async () => {
     const stored = await everyItem(api.table);
     const answer = await ask("create-runbook", {
       body: { ...GIVEN, teamId: "payments", ...WRONG, payloadTemplate: '{"service":{{#if}}}' },
@@ -48,7 +48,7 @@ describe("create-runbook", () => {
     expect(await everyItem(api.table)).toEqual(stored);
   });
 
-  it("checks names in templates against the parameters that are given, once they are sound", async () => {
+  it("checks names in templates against the given parameters, once they are valid", async () => {
     const body = { ...GIVEN, ...WRONG, parameters: GIVEN.parameters, teamId: "payments" };
     expect(issues(await ask("create-runbook", { body }))).toMatchObject({
       "/payloadTemplate": "invalid_template",
@@ -56,9 +56,9 @@ describe("create-runbook", () => {
       "/name": "wrong_type",
     });
     const unsure = { ...body, parameters: "none" };
-    const told = issues(await ask("create-runbook", { body: unsure }));
-    expect(told).toMatchObject({ "/parameters": "wrong_type", "/webhookUrl": "egress_denied" });
-    expect(Object.keys(told)).not.toContain("/payloadTemplate");
+    const reported = issues(await ask("create-runbook", { body: unsure }));
+    expect(reported).toMatchObject({ "/parameters": "wrong_type", "/webhookUrl": "egress_denied" });
+    expect(Object.keys(reported)).not.toContain("/payloadTemplate");
   });
 
   it("gives issues of one kind the code of the answer", async () => {
@@ -88,7 +88,7 @@ describe("the detail of a 400", () => {
 });
 
 describe("update-runbook", () => {
-  it("tells everything at once, of the fields that it changes alone", async () => {
+  it("reports all problems at once, only of the fields that it changes", async () => {
     const runbookId = await draftIn("payments");
     const { parameters: _kept, ...changes } = WRONG;
     const answer = await ask("update-runbook", { params: { runbookId }, body: changes });
@@ -104,17 +104,17 @@ describe("update-runbook", () => {
 });
 
 describe("create-automation", () => {
-  it("tells what is wrong with pattern and parameters at once", async () => {
+  it("reports problems of pattern and parameters at once", async () => {
     const good = automationOf(await approvedIn("payments"));
     const body = { ...good, pattern: { detail: "open" }, parameters: { service: 7, other: 1 } };
-    const told = issues(await ask("create-automation", { body }));
-    expect(told).toMatchObject({ "/pattern/detail": "invalid_pattern" });
-    expect(Object.entries(told).filter(([at]) => at.startsWith("/parameters"))).toEqual(
+    const reported = issues(await ask("create-automation", { body }));
+    expect(reported).toMatchObject({ "/pattern/detail": "invalid_pattern" });
+    expect(Object.entries(reported).filter(([at]) => at.startsWith("/parameters"))).toEqual(
       expect.arrayContaining([["/parameters/other", "invalid_parameters"]]),
     );
   });
 
-  it("tells them beside what its schema has against it", async () => {
+  it("reports them together with the schema's problems", async () => {
     const good = automationOf(await approvedIn("payments"));
     const stored = await everyItem(api.table);
     const body = { ...good, ...WRONG_SETTINGS, name: 7, colour: "red", cooldownSeconds: -1 };
@@ -124,11 +124,11 @@ describe("create-automation", () => {
     expect(await everyItem(api.table)).toEqual(stored);
   });
 
-  it("tells nothing of a runbook that the caller does not see", async () => {
+  it("reveals nothing about a runbook that the caller does not see", async () => {
     const good = automationOf(await approvedIn("payments"));
     const body = { ...good, ...WRONG_SETTINGS, name: 7, colour: "red" };
-    const told = issues(await ask("create-automation", { body, as: person("team:search:admin") }));
-    expect(told).toEqual({ "/name": "wrong_type", "/colour": "unknown_field", ...AGAINST_PATTERN });
+    const reported = issues(await ask("create-automation", { body, as: person("team:search:admin") }));
+    expect(reported).toEqual({ "/name": "wrong_type", "/colour": "unknown_field", ...AGAINST_PATTERN });
   });
 });
 
@@ -146,7 +146,7 @@ const AGAINST_SETTINGS = {
 };
 
 describe("update-automation", () => {
-  it("tells everything at once, of the fields that it changes alone", async () => {
+  it("reports all problems at once, only of the fields that it changes", async () => {
     const { id: automationId } = await automation(await approvedIn("payments"));
     const stored = await everyItem(api.table);
     const body = { ...WRONG_SETTINGS, name: 7, colour: "red" };
@@ -158,7 +158,7 @@ describe("update-automation", () => {
     expect(issues(partly)).toEqual({ "/name": "wrong_type" });
   });
 
-  it("hides an automation from whoever may not see it, whatever is sent", async () => {
+  it("hides an automation from callers who may not see it, whatever they send", async () => {
     const { id: automationId } = await automation(await approvedIn("payments"));
     const asked = { params: { automationId }, body: { name: 7 }, as: person("team:search:admin") };
     expect((await ask("update-automation", asked)).problem?.code).toBe("not_found");
@@ -173,7 +173,7 @@ const NEEDING = {
 describe.each(["preview-runbook", "start-execution"] as const)("%s", (name) => {
   const wrong = { parameters: { service: 7, other: 1 }, incidentId: "", colour: "red" };
 
-  it("tells what the schema has against the body, and the runbook against the parameters", async () => {
+  it("reports the schema's problems with the body, and the runbook's with the parameters", async () => {
     const runbookId = await approvedIn("payments", NEEDING);
     const stored = await everyItem(api.table);
     const answer = await ask(name, { params: { runbookId }, body: wrong });
@@ -192,7 +192,7 @@ describe.each(["preview-runbook", "start-execution"] as const)("%s", (name) => {
     });
   });
 
-  it("hides a runbook from whoever may not see it, whatever is sent", async () => {
+  it("hides a runbook from callers who may not see it, whatever they send", async () => {
     const asked = { params: { runbookId: await approvedIn("payments") }, body: wrong };
     const answer = await ask(name, { ...asked, as: person("team:search:admin") });
     expect(answer.problem?.code).toBe("not_found");

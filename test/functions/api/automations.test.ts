@@ -1,4 +1,4 @@
-// Automations over the API: who may do what, what is refused, what a test and a backtest tell.
+// Automations over the API: who may do what, what is refused, the results of a test and a backtest.
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import * as z from "zod";
@@ -41,7 +41,7 @@ const given = (runbookId: string, more: JsonObject = {}): JsonObject => ({
 });
 
 describe("create-automation, get-automation, update-automation, delete-automation", () => {
-  it("a manager of the team creates, reads, changes and deletes one, and each change stands in the audit", async () => {
+  it("a manager of the team creates, reads, changes and deletes one, and each change is in the audit", async () => {
     const runbookId = await approvedRunbook(team);
     const created = await createAutomation(given(runbookId), { as: admin() });
     expect(created.status).toBe(201);
@@ -81,7 +81,7 @@ describe("create-automation, get-automation, update-automation, delete-automatio
     expect(actions[0]?.previousHash).toBe(actions[1]?.hash);
   });
 
-  it("two who change one at the same time: one wins, the other is told", async () => {
+  it("two concurrent changes of one: one wins, the other gets a conflict", async () => {
     const { id: automationId } = await automation(await approvedRunbook(team));
     const change = (name: string) => ask("update-automation", { params: { automationId }, body: { name } });
     const statuses = (await Promise.all(["a", "b", "c"].map(change))).map(({ status }) => status);
@@ -199,16 +199,16 @@ describe("test-automation", () => {
   const test = async (automationId: string, body: JsonObject) =>
     DryRunResult.parse((await ask("test-automation", { as: admin(), params: { automationId }, body })).body);
 
-  it("tells what would be sent, secrets masked, and stores and sends nothing", async () => {
+  it("returns the request with secrets masked, and stores and sends nothing", async () => {
     const runbookId = await approvedRunbook(team, { webhookAuth: { type: "bearer", token: "s3cr3t-token" } });
     const { id } = await automation(runbookId);
     const event = report({ incidentId: "inc-7" });
     const before = await storedItems(host.table);
-    const told = await test(id, { event });
-    expect(told).toMatchObject({ matched: true, failed: [], wouldRun: true, reason: null });
-    expect(told.parameters).toEqual({ service: "inc-7", count: 1 });
-    expect(JSON.parse(told.request?.body ?? "")).toEqual({ service: "inc-7", incident: "inc-7" });
-    expect(JSON.stringify(told)).not.toContain("s3cr3t");
+    const reported = await test(id, { event });
+    expect(reported).toMatchObject({ matched: true, failed: [], wouldRun: true, reason: null });
+    expect(reported.parameters).toEqual({ service: "inc-7", count: 1 });
+    expect(JSON.parse(reported.request?.body ?? "")).toEqual({ service: "inc-7", incident: "inc-7" });
+    expect(JSON.stringify(reported)).not.toContain("s3cr3t");
     expect(await storedItems(host.table)).toEqual(before);
   });
 
@@ -226,13 +226,13 @@ describe("test-automation", () => {
     ],
   ])("says why nothing would run: %s", async (_, make, event, reason) => {
     const { id } = await automation(await approvedRunbook(team), make({}));
-    const told = await test(id, { event: event() });
-    expect(told).toMatchObject({ wouldRun: false, reason });
-    const pointers = told.failed.map(({ pointer }) => pointer);
+    const reported = await test(id, { event: event() });
+    expect(reported).toMatchObject({ wouldRun: false, reason });
+    const pointers = reported.failed.map(({ pointer }) => pointer);
     expect(pointers).toEqual(reason === "not_matched" ? ["/detail/incident/priority"] : []);
   });
 
-  it("takes the latest event of an incident, and says that it has fired for it", async () => {
+  it("uses the latest event of an incident, and reports that it has fired for it", async () => {
     const { id } = await automation(await approvedRunbook(team));
     const incidentId = `inc-${randomUUID()}`;
     await deliver("on-incident", [report({ incidentId, type: "Incident Escalated" })]);
@@ -241,22 +241,22 @@ describe("test-automation", () => {
 
   it("refuses a request without, or with both, and an event of a wrong form with its pointers", async () => {
     const { id: automationId } = await automation(await approvedRunbook(team));
-    const tell = (body: JsonObject) =>
+    const send = (body: JsonObject) =>
       ask("test-automation", { as: admin(), params: { automationId }, body });
-    expect((await tell({})).status).toBe(400);
-    expect((await tell({ event: report(), incidentId: "x" })).status).toBe(400);
-    const wrong = await tell({ event: { ...report(), detail: { incident: {} } } });
+    expect((await send({})).status).toBe(400);
+    expect((await send({ event: report(), incidentId: "x" })).status).toBe(400);
+    const wrong = await send({ event: { ...report(), detail: { incident: {} } } });
     expect(wrong.problem?.errors?.map(({ pointer }) => pointer)).toContain("/event/detail/incident/title");
-    expect((await tell({ incidentId: "inc-none" })).status).toBe(404);
+    expect((await send({ incidentId: "inc-none" })).status).toBe(404);
     const foreign = incidentEvent({ teamId: "others", incidentId: `inc-${randomUUID()}` });
     await deliver("on-incident", [foreign]);
     const { incident } = foreign["detail"] as { incident: { id: string } };
-    expect((await tell({ incidentId: incident.id })).status).toBe(404);
+    expect((await send({ incidentId: incident.id })).status).toBe(404);
   });
 });
 
 describe("backtest-automation", () => {
-  it("lists what would have run over a range of days, once for each incident, and stores nothing", async () => {
+  it("lists the runs that it would have started over a range of days, once for each incident, and stores nothing", async () => {
     const days = [10, 3, 2, 1];
     const at = (day: number) => new Date(Date.now() - day * 24 * 3_600_000).toISOString();
     for (const day of days) {
@@ -268,41 +268,47 @@ describe("backtest-automation", () => {
     const before = await storedItems(host.table);
     const asked = { as: admin(), params: { automationId } };
     const answer = await ask("backtest-automation", { ...asked, body: { from: at(5), to: at(0) } });
-    const told = BacktestResult.parse(answer.body);
-    expect(told).toMatchObject({ examined: 6, matched: 3, wouldRun: 2, truncated: false, nextFrom: null });
-    expect(told.items.map(({ incidentId, reason }) => [incidentId, reason])).toEqual([
+    const reported = BacktestResult.parse(answer.body);
+    expect(reported).toMatchObject({
+      examined: 6,
+      matched: 3,
+      wouldRun: 2,
+      truncated: false,
+      nextFrom: null,
+    });
+    expect(reported.items.map(({ incidentId, reason }) => [incidentId, reason])).toEqual([
       ["inc-1", null],
       ["inc-0", null],
       ["inc-1", "already_fired"],
     ]);
-    expect(told.items[0]?.parameters).toEqual({ service: "inc-1", count: 1 });
+    expect(reported.items[0]?.parameters).toEqual({ service: "inc-1", count: 1 });
     expect(await storedItems(host.table)).toEqual(before);
   });
 
   it("refuses a range that is backwards, too long or no range, and a team that is not the automation's", async () => {
     const { id: automationId } = await automation(await approvedRunbook(team));
-    const tell = (body: JsonObject) =>
+    const send = (body: JsonObject) =>
       ask("backtest-automation", { as: admin(), params: { automationId }, body });
     const [jan, feb, jun] = ["2026-01-01T00:00:00Z", "2026-01-30T00:00:00Z", "2026-06-01T00:00:00Z"] as const;
-    expect((await tell({ from: feb, to: jan })).problem?.errors?.[0]?.pointer).toBe("/to");
-    expect((await tell({ from: jan, to: jun })).problem?.errors?.[0]?.pointer).toBe("/to");
-    expect((await tell({ from: "yesterday", to: jan })).problem?.errors?.[0]?.pointer).toBe("/from");
-    expect((await tell({ from: jan, to: feb, teamId: "x" })).problem?.errors?.[0]?.pointer).toBe("/teamId");
+    expect((await send({ from: feb, to: jan })).problem?.errors?.[0]?.pointer).toBe("/to");
+    expect((await send({ from: jan, to: jun })).problem?.errors?.[0]?.pointer).toBe("/to");
+    expect((await send({ from: "yesterday", to: jan })).problem?.errors?.[0]?.pointer).toBe("/from");
+    expect((await send({ from: jan, to: feb, teamId: "x" })).problem?.errors?.[0]?.pointer).toBe("/teamId");
   });
 
   it("of a global automation looks at one team that the caller may see", async () => {
     const { id: automationId } = await automation(await approvedRunbook(null), { enabled: false });
     const range = { from: "2026-01-01T00:00:00Z", to: "2026-01-02T00:00:00Z" };
-    const tell = (body: JsonObject) =>
+    const send = (body: JsonObject) =>
       ask("backtest-automation", { as: admin(), params: { automationId }, body });
-    expect((await tell(range)).problem?.errors?.[0]?.pointer).toBe("/teamId");
-    expect((await tell({ ...range, teamId: "others" })).status).toBe(404);
-    expect((await tell({ ...range, teamId: team })).status).toBe(200);
+    expect((await send(range)).problem?.errors?.[0]?.pointer).toBe("/teamId");
+    expect((await send({ ...range, teamId: "others" })).status).toBe(404);
+    expect((await send({ ...range, teamId: team })).status).toBe(200);
   });
 });
 
 describe("get-incident, list-incident-executions, list-incident-runbooks", () => {
-  it("show the incident, its runs, and what may be run for it", async () => {
+  it("show the incident, its runs, and the runbooks that may run for it", async () => {
     const runbookId = await approvedRunbook(team);
     await draftRunbook(team);
     await approvedRunbook("others");

@@ -76,7 +76,7 @@ describe("a token", () => {
     ["of another subject", `Bearer ${tokenOf({ ...claims(["platform-admin"]), sub: "ben" })}`],
     ["of another issuer", `Bearer ${tokenOf({ ...claims(["platform-admin"]), iss: "https://x.example" })}`],
     ["without a subject", `Bearer ${tokenOf({ [GROUPS]: ["platform-admin"] })}`],
-  ])("[G9] %s names nobody, whatever the authorizer let through", async (_, authorization) => {
+  ])("[G9] %s names nobody, whatever the authorizer accepted", async (_, authorization) => {
     const answer = await createGlobal({ claims: claims(["platform-admin"]), authorization });
     expect(answer.problem?.code).toBe("unauthenticated");
   });

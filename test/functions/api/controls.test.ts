@@ -1,4 +1,4 @@
-// Switches and rates through the API: new runs stop at once, whoever is refused is told why, and every turn is kept.
+// Switches and rates through the API: new runs stop at once, refusals say why, and every change is recorded.
 import "../../support/quiet.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { beginExecution } from "../../../shared/application/deliver/begin-execution.ts";
@@ -26,7 +26,7 @@ const turn = (scope: string | null, paused: boolean, reason?: string, as = PLATF
   ask("put-controls", { as, body: { scope, paused, ...(reason && { reason }) } });
 const tryStart = (runbookId: string, as = responder("anyone"), headers = {}) =>
   ask("start-execution", { as, params: { runbookId }, body: {}, headers });
-/** Each with a rate of its own. */
+/** Each with its own rate. */
 const responder = (team: string): Person => ({
   sub: fresh("user"),
   groups: [`team:${team}:responder`],
@@ -70,7 +70,7 @@ describe("put-controls", () => {
     }
   });
 
-  it("pauses a team: what is started of a global runbook for that team is refused, and for others is not", async () => {
+  it("pauses a team: starts of a global runbook for that team are refused, and for others are not", async () => {
     const [team, other] = [fresh("team"), fresh("team")];
     const global = await approvedIn(null);
     const pending = await start(global, {}, { as: responder(team) });
@@ -112,7 +112,7 @@ describe("put-controls", () => {
     expect(refused.problem?.code).toBe("not_permitted");
   });
 
-  it("keeps every turn in one chain of hashes; asking for what is so already is no turn", async () => {
+  it("keeps every change in one chain of hashes; a request for the current state is no change", async () => {
     const team = fresh("team");
     const before = (await getKillSwitchChainHead()).auditSequence;
     await turn(team, true, "One");
@@ -135,7 +135,7 @@ describe("put-controls", () => {
     expect((await getKillSwitchChainHead()).auditHash).toBe(previous);
   });
 
-  it("crashed at every write: the switch, its copies and its entry turned together, or not at all", async () => {
+  it("crashed at every write: the switch, its copies and its entry are changed together, or not at all", async () => {
     const points = await atEveryCrashPoint(async (point) => {
       const team = fresh("team");
       const runbookId = await approvedIn(team);
@@ -168,7 +168,7 @@ describe("get-controls", () => {
 });
 
 describe("the rate of starts", () => {
-  it("[L7] lets a caller start as many as the limit at once, then answers 429 with Retry-After; others go on", async () => {
+  it("[L7] lets a caller start as many as the limit at once, then answers 429 with Retry-After; others continue", async () => {
     const runbookId = await approvedIn("payments");
     const me = responder("payments");
     const answers = await Promise.all(Array.from({ length: 12 }, () => tryStart(runbookId, me)));
@@ -181,7 +181,7 @@ describe("the rate of starts", () => {
     expect((await tryStart(runbookId, responder("payments"))).status).toBe(202);
   });
 
-  it("is not used up by repeats under the same Idempotency-Key, nor by what is refused", async () => {
+  it("is not used up by repeats under the same Idempotency-Key, nor by refused starts", async () => {
     const runbookId = await approvedIn("payments");
     const draft = await draftIn("payments");
     const me = responder("payments");

@@ -55,13 +55,13 @@ describe("24 hours after its request", () => {
   const at = (key: string, ms: number) =>
     getIdempotencyRecord({ caller: "ana", route: "start-execution", key, now: after(ms) });
 
-  it("an Idempotency-Key stands for it to the last second, and for nothing after that", async () => {
+  it("an Idempotency-Key returns it to the last second, and nothing after that", async () => {
     await transact([idempotencyWrite(record("one", NOW))]);
     expect(await at("one", DAY_MS - 1000)).toMatchObject({ requestHash: "a" });
     expect(await at("one", DAY_MS)).toBeNull();
   });
 
-  it("the key can be taken for another request, and not a second earlier", async () => {
+  it("the key is free for another request, and not a second earlier", async () => {
     await transact([idempotencyWrite(record("two", NOW))]);
     const taken = transact([idempotencyWrite(record("two", after(DAY_MS - 1000), "b"))]);
     await expect(taken).rejects.toMatchObject({ labels: ["idempotency"] });
@@ -70,7 +70,7 @@ describe("24 hours after its request", () => {
   });
 });
 
-describe("what is kept for a while says until when, in seconds", () => {
+describe("temporary items have an expiry, in seconds", () => {
   it("an event in the log: 90 days", async () => {
     const place = { teamId: "payments", time: NOW.toISOString(), eventId: "event-1" };
     await saveEvent(place, { id: "event-1" }, NOW);

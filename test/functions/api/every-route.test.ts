@@ -70,7 +70,7 @@ describe.each(ALL_ROUTES)("%s", (name, route) => {
     await nothingIsStored();
   });
 
-  it("[E9][E10][E11][K4] refuses whatever is malformed, says where, and stores nothing", async () => {
+  it("[E9][E10][E11][K4] refuses malformed requests, says where, and stores nothing", async () => {
     const wrong: string[] = [];
     for (const { what, asked, code, pointer } of malformedRequests(route, good)) {
       const answer = await asking(() => ask(name, asked));
@@ -93,7 +93,7 @@ describe.each(ALL_ROUTES)("%s", (name, route) => {
         const near = [`${real}\n`, `${real} `, `${real}#`, "x".repeat(300), "-1", "1.0"];
         for (const other of [...ODD_IDS, ...OTHER_KINDS, ...near]) {
           const { problem } = await ask(name, { ...good, params: { ...good.params, [id]: other } });
-          // Who comes with a token of a call, and no other, is told nothing about ids: it is just not permitted.
+          // Who comes with a token of a call, and no other, learns nothing about ids: the request is not permitted.
           const codes = route.access === "public" ? ["not_found", "not_permitted"] : ["not_found"];
           expect(codes, `${id} = ${JSON.stringify(other)}`).toContain(problem?.code);
         }
@@ -102,7 +102,7 @@ describe.each(ALL_ROUTES)("%s", (name, route) => {
     },
   );
 
-  it("[F3] answers a good request as its contract says, from what is so now, and leaves nothing under way", async () => {
+  it("[F3] answers a valid request as its contract says, from current data, and leaves nothing under way", async () => {
     const { result: answer, calls } = await recordSdkCalls(() => ask(name, good));
     expect(answer.problem).toBeNull();
     expect(staleReads(calls), "reads that may be stale").toEqual([]);
@@ -113,7 +113,7 @@ describe.each(ALL_ROUTES)("%s", (name, route) => {
   });
 });
 
-/** An answer that breaks a promise is told with what was asked. */
+/** An answer that breaks a promise is reported with its request. */
 async function asking(run: () => Promise<ApiAnswer>): Promise<ApiAnswer> {
   try {
     return await run();

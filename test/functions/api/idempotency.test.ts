@@ -38,7 +38,7 @@ const ANOTHER: Record<string, (good: Asked) => Asked> = {
   "rerun-execution": (good) => ({ ...good, body: { version: 2 } }),
 };
 
-it("every POST that creates or starts takes a key", () => {
+it("every POST that creates or starts accepts a key", () => {
   const creating = ALL_ROUTES.filter(
     ([, { method, answer }]) => method === "POST" && [201, 202].includes(answer.status),
   );
@@ -66,7 +66,7 @@ describe.each(KEYED)("%s", (name) => {
     expect(await items()).toEqual(stored);
   });
 
-  it("creates one thing of ten requests at once, and tells all of them", async () => {
+  it("creates one thing for ten concurrent requests, and answers all of them with it", async () => {
     const asked = withKey(await good(), fresh("key"));
     const before = await partitions();
     const answers = await Promise.all(Array.from({ length: 10 }, () => ask(name, asked)));
@@ -88,7 +88,7 @@ describe.each(KEYED)("%s", (name) => {
     expect(await items()).toEqual(stored);
   });
 
-  it("takes another caller's key for another key", async () => {
+  it("treats another caller's key as another key", async () => {
     const asked = withKey(await good(), fresh("key"));
     const eve = { ...person("platform-admin"), sub: "eve" };
     expect(idOf(await ask(name, { ...asked, as: eve }))).not.toBe(idOf(await ask(name, asked)));
@@ -113,7 +113,7 @@ describe("a key of a start", () => {
     ask("start-execution", withKey({ params: { runbookId }, body }, key));
   const codes = (answers: ApiAnswer[]) => answers.map(({ problem }) => problem?.code);
 
-  it("stands for the runbook and the incident too", async () => {
+  it("identifies the runbook and the incident too", async () => {
     const key = fresh("key");
     const [first, second] = [await approvedIn("payments"), await approvedIn("payments")];
     const incidents = [await incidentIn("payments"), await incidentIn("payments")];
@@ -136,7 +136,7 @@ describe("a key of a start", () => {
     }
   });
 
-  it("goes on standing for its run when the runbook is gone", async () => {
+  it("still returns its run when the runbook is deleted", async () => {
     const runbookId = await approvedIn("payments");
     const key = fresh("key");
     const first = idOf(await start(runbookId, key));
@@ -146,7 +146,7 @@ describe("a key of a start", () => {
     expect(codes([await start(runbookId, fresh("key"))])).toEqual(["not_found"]);
   });
 
-  it("tells its run to nobody who may not see it any more", async () => {
+  it("returns its run to nobody who may no longer see it", async () => {
     const runbookId = await approvedIn("payments");
     const asked = withKey({ params: { runbookId } }, fresh("key"));
     const sub = "ana";
@@ -156,7 +156,7 @@ describe("a key of a start", () => {
     ]);
   });
 
-  it("stands for nothing after a refusal: fixed, the same request goes through", async () => {
+  it("is free after a refusal: fixed, the same request is accepted", async () => {
     const runbookId = idOf(await ask("create-runbook", await makerOf("create-runbook")("payments")));
     const key = fresh("key");
     expect(codes([await start(runbookId, key)])).toEqual(["runbook_not_approved"]);
@@ -165,7 +165,7 @@ describe("a key of a start", () => {
   });
 });
 
-it("a key of an automation goes on standing for it when it is deleted", async () => {
+it("a key of an automation still returns it when it is deleted", async () => {
   const asked = withKey(await makerOf("create-automation")("payments"), fresh("key"));
   const first = idOf(await ask("create-automation", asked));
   expect((await ask("delete-automation", { params: { automationId: first } })).status).toBe(204);

@@ -17,13 +17,13 @@ const given = (asked: Asked, tag: string): Asked => ({
   headers: { ...asked.headers, "if-match": tag },
 });
 
-/** The ETag of what a request is about, as its reader is told it. */
+/** The current ETag of the resource of a request. */
 async function tagOf({ params = {} }: Asked): Promise<string> {
   const { headers } = await ask("runbookId" in params ? "get-runbook" : "get-automation", { params });
   return headers["etag"] ?? "";
 }
 
-it("every route that changes or removes a runbook or an automation takes it", () => {
+it("every route that changes or removes a runbook or an automation accepts it", () => {
   const changing = ALL_ROUTES.filter(
     ([, { method, path }]) =>
       ["PATCH", "DELETE"].includes(method) && /^\/(runbooks|automations)\//.test(path),
@@ -33,7 +33,7 @@ it("every route that changes or removes a runbook or an automation takes it", ()
 });
 
 describe.each(MATCHED)("%s", (name, route) => {
-  it("changes nothing where the ETag is of another version, earlier or later", async () => {
+  it("changes nothing if the ETag is of another version, earlier or later", async () => {
     const good = await makerOf(name)("payments");
     const version = Number((await tagOf(good)).slice(1, -1));
     const stored = await everyItem(api.table);
@@ -44,7 +44,7 @@ describe.each(MATCHED)("%s", (name, route) => {
     expect(await everyItem(api.table)).toEqual(stored);
   });
 
-  it("is carried out where the ETag is of what was read", async () => {
+  it("is carried out if the ETag is of the version that was read", async () => {
     const good = await makerOf(name)("payments");
     const stored = await everyItem(api.table);
     const { status } = await ask(name, given(good, await tagOf(good)));

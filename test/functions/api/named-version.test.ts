@@ -30,7 +30,7 @@ describe.each(Object.entries(WAYS))("%s with a version", (_name, asking) => {
     expect(Ran.parse(answer.body).runbookVersion).toBe(2);
   });
 
-  it("is refused when another version is approved by now, and both are named", async () => {
+  it("is refused if another version is approved meanwhile, and both are named", async () => {
     const runbookId = await approvedIn("payments");
     await ask("update-runbook", { params: { runbookId }, body: { description: "Restarts two" } });
     await approve(runbookId, 3);
@@ -53,7 +53,7 @@ describe.each(Object.entries(WAYS))("%s with a version", (_name, asking) => {
   });
 });
 
-it("a start of a version that an approval overtakes at the same time runs what it named, or nothing", async () => {
+it("a start of a version that an approval replaces at the same time runs the named version, or nothing", async () => {
   const runbookId = await approvedIn("payments");
   await ask("update-runbook", { params: { runbookId }, body: { description: "Restarts two" } });
   const [, started] = await Promise.all([

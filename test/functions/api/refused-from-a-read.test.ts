@@ -49,7 +49,7 @@ describe("[14a] one Idempotency-Key, two requests at once", () => {
     ["rerun", "the place in the limit", rerunOf, REJECT, "0", reads("slots")],
     ["rerun", "the last token of the rate", rerunOf, {}, "1", reads("rate-limit")],
   ] as const)(
-    "to %s, where the one takes %s: both are told of the same run",
+    "to %s, of which one takes %s: both get the same run",
     async (name, _, make, changes, rate, border) => {
       const round = async (
         hold: (act: () => Promise<ApiAnswer>, other: () => Promise<unknown>) => Promise<ApiAnswer>,
@@ -123,7 +123,7 @@ describe("while an automation is saved, its runbook is", () => {
     LIMIT_MS,
   );
 
-  it("changed again and again: the caller is told to try again, and nothing is stored", async () => {
+  it("changed again and again: the caller is asked to retry, and nothing is stored", async () => {
     const runbookId = await approvedIn(null);
     let version = 2;
     const rest = beforeEvery(SAVE, async () => {

@@ -48,7 +48,7 @@ describe.each(CHANGES)("%s", (name, made, body, otherwise) => {
     expect(await everyItem(api.table)).toEqual(stored);
   });
 
-  it("asked for five times at once is done once, and all are told", async () => {
+  it("requested five times at once is done once, and all get the same answer", async () => {
     const asked = await asking();
     const answers = await Promise.all(Array.from({ length: 5 }, () => ask(name, asked)));
     expect(answers.map(({ status }) => status)).toEqual(Array(5).fill(200));
@@ -125,13 +125,13 @@ describe.each(CONDITIONAL)("%s with If-Match", (name) => {
     expect(codeOf(await ask(name, withEtag(asked, etag)))).toBe("precondition_failed");
   });
 
-  it("does what is asked while it holds", async () => {
+  it("applies the change while it matches", async () => {
     const asked = await makerOf(name)("payments");
     expect((await ask(name, withEtag(asked, await current(asked)))).problem).toBeNull();
   });
 });
 
-it("every change of a runbook or an automation that is there takes If-Match", () => {
+it("every change of an existing runbook or automation accepts If-Match", () => {
   const changing = ["update", "delete", "approve", "deprecate", "rollback"];
   const names = ALL_ROUTES.map(([name]) => name).filter((name) =>
     changing.includes(name.split("-")[0] ?? ""),

@@ -38,8 +38,8 @@ it("is skipped as pattern_too_costly, while the automations beside it fire", asy
   expect(JSON.stringify(audit.filter((entry) => entry.automationId === passed.id))).toContain(
     "pattern_too_costly",
   );
-  const told = await ask("test-automation", { params: { automationId: passed.id }, body: { event } });
-  expect(told.body).toMatchObject({ wouldRun: false, reason: "pattern_too_costly", matched: false });
+  const reported = await ask("test-automation", { params: { automationId: passed.id }, body: { event } });
+  expect(reported.body).toMatchObject({ wouldRun: false, reason: "pattern_too_costly", matched: false });
 });
 
 it(`a team has ${MAX_AUTOMATIONS} automations at most`, async () => {

@@ -1,4 +1,4 @@
-// Whatever order, repetition and crash the events come with: the runs are exactly those of the specification.
+// For any order, repetition and crash, the runs are exactly those of the specification.
 import { randomUUID } from "node:crypto";
 import * as fc from "fast-check";
 import { afterAll, beforeAll, expect, it } from "vitest";

@@ -1,4 +1,4 @@
-// A backtest whose automation renders much looks at as many events as one answer may cost, says so, and goes on from there.
+// A backtest whose automation renders much examines as many events as one answer may cost, says so, and continues from there.
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { BacktestResult } from "../../../shared/domain/automations/dry-run.ts";
@@ -21,7 +21,7 @@ afterAll(() => host.stop());
 const EVENTS = 60;
 const MINUTE_MS = 60_000;
 
-it("stops early, says where it goes on, and comes to the end from there, without losing an event", async () => {
+it("stops early, returns where to continue, and reaches the end from there, without losing an event", async () => {
   const team = `team-${randomUUID()}`;
   const started = Date.now() - EVENTS * MINUTE_MS;
   const at = (n: number) => new Date(started + n * MINUTE_MS).toISOString();

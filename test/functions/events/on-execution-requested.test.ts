@@ -50,7 +50,7 @@ async function reported(teamId: string): Promise<string> {
 }
 
 describe("a request", () => {
-  it("starts one run, however often it comes and under whatever event id", async () => {
+  it("starts one run, however often it comes and under any event id", async () => {
     const runbookId = await approvedRunbook(team);
     const incidentId = await reported(team);
     const first = request(runbookId, { incidentId });
@@ -113,7 +113,7 @@ describe("a request", () => {
     expect(await storedRuns(host.table)).toHaveLength(before);
   });
 
-  it("that is refused stands in the runbook's audit, once; redriven after an approval, it runs", async () => {
+  it("that is refused is in the runbook's audit, once; redriven after an approval, it runs", async () => {
     const runbookId = await draftRunbook(team);
     const event = request(runbookId);
     await deliver(target, [event]);
@@ -188,7 +188,7 @@ describe("a request", () => {
     expect(reasons().sort()).toEqual(["malformed", "not_permitted"]);
   });
 
-  it("that is refused for a team is told to that team alone", async () => {
+  it("that is refused for a team is announced to that team only", async () => {
     process.env["WORKFLOW_SOURCES"] = `one=${team},all`;
     const global = await draftRunbook(null);
     const incidentId = await reported(team);

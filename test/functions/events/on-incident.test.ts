@@ -1,4 +1,4 @@
-// Incidents arrive: the state that is kept, the runs that start by themselves, and what is refused.
+// Incidents arrive: the state that is kept, the runs that start automatically, and the events that are refused.
 import { randomUUID } from "node:crypto";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import * as z from "zod";
@@ -106,7 +106,7 @@ describe("the incident", () => {
 });
 
 describe("an automation", () => {
-  it("runs its runbook once for an incident, with the event's values, under an identity of its own", async () => {
+  it("runs its runbook once for an incident, with the event's values, under its own identity", async () => {
     const runbookId = await approvedRunbook(team);
     const { id } = await automation(runbookId);
     const event = report();
@@ -205,7 +205,7 @@ describe("an automation", () => {
     expect((await decisionsOf(runbookId))[0]?.details["reason"]).toBe("not_permitted");
   });
 
-  it("that is global runs and decides for the incident's team, and tells no other team of it", async () => {
+  it("that is global runs and decides for the incident's team, and is visible to no other team", async () => {
     const runbookId = await approvedRunbook(null);
     const { id: automationId } = await automation(runbookId, {
       pattern: { detail: { incident: { priority: ["P0"] } } },
@@ -215,14 +215,14 @@ describe("an automation", () => {
     for (const teamId of [team, others]) await deliver("on-incident", [incidentEvent({ teamId, incident })]);
     const runs = (await storedRuns(host.table)).filter((run) => run.runbookId === runbookId);
     expect(runs.map(({ ranForTeamId }) => ranForTeamId).sort()).toEqual([others, team].sort());
-    const told = async (group: string) => {
+    const reported = async (group: string) => {
       const asked = { as: person(group), params: { runbookId } };
       const page = z.looseObject({ items: z.array(z.looseObject({ ranForTeamId: z.string().nullable() })) });
       const { items } = page.parse((await ask("list-audit", asked)).body);
       return items.flatMap((entry) => entry.ranForTeamId ?? []);
     };
-    expect(await told(`team:${team}:observer`)).toEqual([team, team]);
-    expect(await told("team:nobody:admin")).toEqual([]);
+    expect(await reported(`team:${team}:observer`)).toEqual([team, team]);
+    expect(await reported("team:nobody:admin")).toEqual([]);
     expect((await auditOf(runbookId)).filter((entry) => entry.automationId === automationId)).toHaveLength(3);
   });
 
@@ -252,7 +252,7 @@ describe("an automation", () => {
     expect((await decisionsOf(runbookId)).map(({ details }) => details["reason"])).toEqual([reason]);
   });
 
-  it("skips where the event's values do not fit the runbook, and does not repeat them", async () => {
+  it("skips if the event's values do not fit the runbook, and does not repeat them", async () => {
     const runbookId = await approvedRunbook(team);
     await automation(runbookId, { parameters: { service: "{{detail.incident.title}}" } });
     await deliver("on-incident", [report({ incident: { title: "x".repeat(65) } })]);
@@ -280,7 +280,7 @@ describe("an automation", () => {
   });
 });
 
-describe("what cannot be used", () => {
+describe("an unusable event", () => {
   afterEach(() => {
     process.env["KNOWN_TEAMS"] = "";
   });
@@ -335,7 +335,7 @@ describe("what cannot be used", () => {
     expect(deadLettersOf(host, "incidents")).toEqual([]);
   });
 
-  it("comes again by the queue where the dead-letter queue does not answer", async () => {
+  it("comes again from the queue if the dead-letter queue does not answer", async () => {
     const queues = process.env["DEAD_LETTER_QUEUES"] ?? "";
     process.env["DEAD_LETTER_QUEUES"] = "";
     try {
@@ -353,7 +353,7 @@ describe("what cannot be used", () => {
     expect(await storedRuns(host.table)).toHaveLength(before);
   });
 
-  it("is not told of callers: a caller of another team cannot tell an incident from none", async () => {
+  it("reveals nothing to callers: a caller of another team gets the same answer as for no incident", async () => {
     const event = report({ incident: P5 });
     await deliver("on-incident", [event]);
     const { incident } = event["detail"] as { incident: { id: string } };

@@ -30,7 +30,7 @@ afterEach(() => {
 const reports = (count: number) => Array.from({ length: count }, () => incidentEvent({ teamId: team }));
 const runs = async () => (await storedRuns(host.table)).length;
 
-it("J5: what is over the rate lies in the queue for later, as it came, and its deliveries start afresh", async () => {
+it("J5: an event over the rate is requeued unchanged, and its delivery count starts again", async () => {
   const events = reports(5);
   for (const event of events) expect(await deliver("on-incident", [event])).toEqual([]);
   expect(await runs()).toBe(2);
@@ -67,7 +67,7 @@ it("an event that somebody sent back from the dead letters is known as such afte
   expect(sent.map(({ MessageAttributes }) => "reason" in Object(MessageAttributes))).toEqual([false, true]);
 });
 
-it("comes again by the queue where its own queue cannot be written", async () => {
+it("comes again from the queue if its own queue cannot be written", async () => {
   const queues = process.env["EVENT_QUEUES"] ?? "";
   process.env["EVENT_QUEUES"] = "";
   try {

@@ -59,8 +59,8 @@ async function liveALife(): Promise<{ runbookId: string; runId: string }> {
   return { runbookId, runId: executionId };
 }
 
-describe("what happened", () => {
-  it("is announced, in the order of each thing, with an id to tell a repetition by, and without secrets", async () => {
+describe("a change", () => {
+  it("is announced, in the order of each thing, with an id that identifies a repetition, and without secrets", async () => {
     const { runbookId, runId } = await liveALife();
     const records = await streamRecords(streams, host.table.streamArn);
     expect(await publish(records)).toEqual([]);

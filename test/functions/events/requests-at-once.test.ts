@@ -101,7 +101,7 @@ describe("a request", () => {
     expect(reasons()).toEqual([]);
   });
 
-  it("whose refusal was written while its run is about to start stays refused, once", async () => {
+  it("whose refusal was written while its run is about to start is refused, once", async () => {
     const runbookId = await approvedRunbook(team, REJECT);
     const event = request(runbookId);
     const starting: Border = (command, items) =>

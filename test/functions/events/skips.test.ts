@@ -1,4 +1,4 @@
-// A skip is as final as a run: it is decided from what is true when it is written, whatever changes while it is decided.
+// A skip is as final as a run: it is decided from the state at its write, whatever changes meanwhile.
 import { randomUUID } from "node:crypto";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { JsonObject } from "../../../shared/domain/json.ts";
@@ -50,7 +50,7 @@ async function pause(on: boolean): Promise<void> {
   expect(problem).toBeNull();
 }
 
-/** An event that is decided, and what changes in the meantime: to whom it matters has been told that it has. */
+/** An event that is decided, and a change in the meantime that has been announced. */
 type Case = { runbookId: string; event: JsonObject; change: () => Promise<unknown> };
 const reported = (more: JsonObject = {}) => incidentEvent({ teamId: team, incident: more });
 
@@ -86,7 +86,7 @@ const CASES: Record<string, { make: () => Promise<Case>; becomes: string }> = {
     },
     becomes: "fired",
   },
-  "the shadow's runbook is taken out of service": {
+  "the shadow's runbook loses its approval": {
     make: async () => {
       const runbookId = await approvedRunbook(team);
       await automation(runbookId, { mode: "shadow" });
@@ -127,11 +127,11 @@ const CASES: Record<string, { make: () => Promise<Case>; becomes: string }> = {
   },
 };
 
-/** What came of the event, by the audit of the runbook. */
+/** The result of the event, by the audit of the runbook. */
 async function outcomeOf(runbookId: string, event: JsonObject): Promise<string> {
-  const told = (await auditOf(runbookId)).filter(({ eventId }) => eventId === event["id"]);
-  expect(told.length).toBeLessThanOrEqual(1);
-  const [entry] = told;
+  const result = (await auditOf(runbookId)).filter(({ eventId }) => eventId === event["id"]);
+  expect(result.length).toBeLessThanOrEqual(1);
+  const [entry] = result;
   if (!entry) return "nothing";
   return entry.action === "automation.fired" ? "fired" : String(entry.details["reason"]);
 }
@@ -142,7 +142,7 @@ const SKIP: Border = (command, items) =>
 
 describe("while an automation decides to skip an event", () => {
   it.each(Object.entries(CASES))(
-    "%s: it is decided by what is true then",
+    "%s: it is decided by the new state",
     async (name, { make, becomes }) => {
       const decide = (event: JsonObject) => async () =>
         expect(await deliver("on-incident", [event])).toEqual([]);
@@ -166,7 +166,7 @@ describe("while an automation decides to skip an event", () => {
     LIMIT_MS,
   );
 
-  it("what changes again and again is left to the next delivery, and nothing is decided", async () => {
+  it("a runbook that changes again and again is left to the next delivery, and nothing is decided", async () => {
     const runbookId = await approvedRunbook(team);
     const { id } = await automation(runbookId, BY_TITLE);
     const event = reported(LONG_TITLE);

@@ -65,7 +65,7 @@ describe("a secret parameter", () => {
     }
   });
 
-  it("[E12][F10] of a rerun is dropped where the runbook no longer takes it", async () => {
+  it("[E12][F10] of a rerun is dropped if the runbook no longer accepts it", async () => {
     const runbookId = await approvedIn("payments", withPin());
     const first = await start(runbookId, { parameters: { pin: PIN } });
     await carryOut(first);
@@ -80,7 +80,7 @@ describe("a secret parameter", () => {
     expect(lastRequest().body).not.toContain(PIN);
   });
 
-  it("[F11][F12] leaves no guessable trace in the idempotency record, and still tells one request from another", async () => {
+  it("[F11][F12] leaves no guessable trace in the idempotency record, and still distinguishes requests", async () => {
     const runbookId = await approvedIn("payments", withPin());
     const headers = { "idempotency-key": fresh("key") };
     const asked = (pin: string) => ({ params: { runbookId }, headers, body: { parameters: { pin } } });

@@ -55,7 +55,7 @@ describe.each(Object.entries(KEPT))("while %s cannot be kept", (_what, keyOf) =>
     expect(attempt?.error?.message).toContain("Nothing was sent.");
   });
 
-  it("it goes out once it can be kept", async () => {
+  it("it is sent once it can be recorded", async () => {
     await whileUnwritable(keyOf(id), () => deliver(id, 1));
     expect(await deliver(id, 2)).toMatchObject({ next: "await" });
     expect(callsOf(id)).toHaveLength(1);

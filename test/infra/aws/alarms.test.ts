@@ -53,7 +53,7 @@ describe("alarms", () => {
     expect(watched.sort()).toEqual(behind.map((name) => facts.function(name).id).sort());
   });
 
-  it("say what to look at", () => {
+  it("say where to look", () => {
     for (const { AlarmDescription } of alarms) expect(AlarmDescription).toMatch(/\w+ .*[.:] .+/);
   });
 });
@@ -85,7 +85,7 @@ describe.each(Object.values(SCHEDULES))("the heartbeat of $target", ({ target: n
   });
 });
 
-describe("who is told", () => {
+describe("who is notified", () => {
   it("is nobody unless the deployment says so", () => {
     expect(alarms.every(({ AlarmActions }) => AlarmActions === undefined)).toBe(true);
     expect(facts.all("AWS::SNS::Topic")).toEqual([]);
@@ -93,8 +93,8 @@ describe("who is told", () => {
 
   it("is the topic that the deployment names, by every alarm", () => {
     const topic = "arn:aws:sns:eu-west-1:111122223333:on-call";
-    const told = alarmsOf(new Facts({ alarmTopicArn: topic }));
-    expect(told.map(({ AlarmActions }) => AlarmActions)).toEqual(told.map(() => [topic]));
+    const reported = alarmsOf(new Facts({ alarmTopicArn: topic }));
+    expect(reported.map(({ AlarmActions }) => AlarmActions)).toEqual(reported.map(() => [topic]));
   });
 
   it("is an address by mail, over a topic that CloudWatch may publish to and that wants TLS", () => {

@@ -10,7 +10,7 @@ const routes = (of: Facts) => of.all("AWS::ApiGatewayV2::Route").map(([, propert
 const keyOf = ({ method, path }: { method: string; path: string }) => `${method} ${path}`;
 
 describe("routes", () => {
-  it("are those of the contract, one that takes all other requests, and no others", () => {
+  it("are those of the contract, one for all other requests, and no others", () => {
     expect(
       routes(facts)
         .map((route) => route["RouteKey"])
@@ -40,7 +40,7 @@ describe("routes", () => {
     expect([...new Set(used)]).toEqual(authorizers);
   });
 
-  it("take the stack's own access tokens, and no ID tokens", () => {
+  it("accept the stack's own access tokens, and no ID tokens", () => {
     const client = facts.all("AWS::Cognito::UserPoolClient").map(([id]) => id);
     const { JwtConfiguration: jwt } = facts.only("AWS::ApiGatewayV2::Authorizer") as {
       JwtConfiguration: { Audience: unknown[]; Issuer: unknown };
@@ -52,7 +52,7 @@ describe("routes", () => {
     }
   });
 
-  it("take the tokens of the issuer that the deployment names, without a user pool", () => {
+  it("accept the tokens of the issuer that the deployment names, without a user pool", () => {
     const own = new Facts({ oidcIssuer: "https://id.example.com/", oidcAudience: "runbooks,tools" });
     expect(own.only("AWS::ApiGatewayV2::Authorizer")).toMatchObject({
       JwtConfiguration: { Issuer: "https://id.example.com/", Audience: ["runbooks", "tools"] },
@@ -68,7 +68,7 @@ describe("the stage", () => {
     AccessLogSettings: { DestinationArn: unknown; Format: string };
   };
 
-  it("is throttled as the contract says, and each route that needs no token below that, by itself", () => {
+  it("is throttled as the contract says, and each route without a token below that, separately", () => {
     const settings = ({ ratePerSecond, burst }: Throttle) => ({
       ThrottlingRateLimit: ratePerSecond,
       ThrottlingBurstLimit: burst,
@@ -108,11 +108,11 @@ describe("the stage", () => {
 });
 
 describe("browsers of other origins", () => {
-  it("are let in by no header at all unless the deployment names them", () => {
+  it("get no CORS headers unless the deployment names them", () => {
     expect(facts.only("AWS::ApiGatewayV2::Api")).not.toHaveProperty("CorsConfiguration");
   });
 
-  it("are let in where they are named, with what the routes read and answer", () => {
+  it("get CORS headers if they are named, with the headers that the routes read and answer", () => {
     const api = new Facts({ corsOrigins: "https://console.example.com" }).only("AWS::ApiGatewayV2::Api");
     const cors = api["CorsConfiguration"] as { AllowHeaders: string[] };
     const read = ALL_ROUTES.filter(([, { access }]) => access !== "public").flatMap(([, { headers }]) =>

@@ -1,4 +1,4 @@
-// A bundle holds all that a function needs, CommonJS packages included, and runs as an ES module on its own.
+// A bundle holds everything that a function needs, CommonJS packages included, and runs as an ES module on its own.
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -48,7 +48,7 @@ it("of every function of the contract loads alone, and has a handler", () => {
   expect(types).toEqual(ENTRIES.map(() => "function"));
 }, 120_000);
 
-it("is not made where a file is missing", () => {
+it("is not made if a file is missing", () => {
   const missing = { name: "missing", file: "functions/api/missing.ts" };
   expect(() => bundle([missing], root, join(directory, "none"))).toThrow(/missing/);
 });

@@ -22,7 +22,7 @@ describe.each(Object.entries(RULES))("rule %s", (name, { bus, pattern, target: c
   const rule = described(summary);
   const queueId = target(rule.Targets[0].Arn);
 
-  it("matches what the contract says on its bus; of AWS's own, the service's state machine only", () => {
+  it("matches the events of the contract on its bus, and on AWS's own only the service's state machine", () => {
     expect(rule.EventPattern).toMatchObject(pattern);
     const ours = JSON.stringify(rule.EventPattern).includes(":stateMachine:runbooks-execution");
     expect({ own: Boolean(rule.EventBusName), ours }).toEqual({ own: bus === BUS, ours: bus !== BUS });
@@ -38,7 +38,7 @@ describe.each(Object.entries(RULES))("rule %s", (name, { bus, pattern, target: c
     expect(target(source?.["FunctionName"])).toBe(facts.function(consumer).id);
   });
 
-  it("lets its function set aside what can never be processed, and put back what has to wait", () => {
+  it("lets its function set aside unprocessable messages, and requeue those that have to wait", () => {
     const deadLetters = target(rule.Targets[0].DeadLetterConfig?.Arn);
     const sends = facts
       .grants(consumer)
@@ -48,20 +48,20 @@ describe.each(Object.entries(RULES))("rule %s", (name, { bus, pattern, target: c
     const { Variables } = facts.function(consumer).properties["Environment"] as {
       Variables: Record<string, { "Fn::Join": [string, unknown[]] }>;
     };
-    const told = (variable: string) => {
+    const reported = (variable: string) => {
       const joined = Variables[variable]?.["Fn::Join"][1] ?? [];
       const before = joined.findIndex((part) => typeof part === "string" && part.endsWith(`${name}=`));
       return target(joined[before + 1]);
     };
-    expect(told("DEAD_LETTER_QUEUES")).toBe(deadLetters);
-    expect(told("EVENT_QUEUES")).toBe(queueId);
+    expect(reported("DEAD_LETTER_QUEUES")).toBe(deadLetters);
+    expect(reported("EVENT_QUEUES")).toBe(queueId);
   });
 
   it("lets the function put events back more often than Lambda would take for a loop", () => {
     expect(facts.function(consumer).properties["RecursiveLoop"]).toBe("Allow");
   });
 
-  it("gives the function time to end before a message comes back, and sets aside what keeps failing", () => {
+  it("gives the function time to end before a message comes back, and sets aside messages that keep failing", () => {
     const queue = facts.resources[queueId]?.Properties;
     const seconds = Number(facts.function(consumer).properties["Timeout"]);
     expect(queue?.["VisibilityTimeout"]).toBeGreaterThanOrEqual(6 * seconds);
@@ -109,7 +109,7 @@ describe("queues", () => {
     expect(without.sort()).toEqual(watched.sort());
   });
 
-  it.each(queues)("%s refuses what does not come over TLS, and messages from anyone but a rule", (id) => {
+  it.each(queues)("%s refuses requests without TLS, and messages from anyone but a rule", (id) => {
     const statements = facts
       .all("AWS::SQS::QueuePolicy")
       .filter(([, { Queues }]) => target(list(Queues)[0]) === id)
@@ -131,11 +131,11 @@ describe("the bus", () => {
     expect(facts.only("AWS::Events::Archive")["RetentionDays"]).toBe(30);
   });
 
-  it("takes nothing from other accounts unless they are named", () => {
+  it("accepts nothing from other accounts unless they are named", () => {
     expect(facts.all("AWS::Events::EventBusPolicy")).toEqual([]);
   });
 
-  it("takes from the accounts named what a rule reads, from sources that are trusted, and nothing else", () => {
+  it("accepts from the named accounts only events that a rule reads, from trusted sources", () => {
     const options = { eventSourceAccounts: "111122223333", workflowSources: "flows=payments" };
     const { Statement } = new Facts(options).only("AWS::Events::EventBusPolicy");
     const types = Object.values(RULES).flatMap((rule) =>
@@ -153,7 +153,7 @@ describe("the bus", () => {
 });
 
 describe.each(Object.values(STREAM_TARGETS))("the stream's reader $target", ({ target: name }) => {
-  it("takes all of it, halves failing batches, and sets aside what it cannot read", () => {
+  it("reads all of it, halves failing batches, and sets aside unreadable records", () => {
     const reader = facts
       .all("AWS::Lambda::EventSourceMapping")
       .map(([, properties]) => properties)

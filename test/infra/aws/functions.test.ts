@@ -1,4 +1,4 @@
-// Every function of the contract is there, on the same footing: runtime, limits, logs, environment, a role of its own.
+// Every function of the contract is there, configured alike: runtime, limits, logs, environment, its own role.
 import { existsSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { ENTRIES, type Entry } from "../../../infra/aws/entries.ts";
@@ -51,9 +51,9 @@ describe("functions", () => {
     });
   });
 
-  it("are configured with no value of a secret: they are told where the service's own keys lie", () => {
-    const told = ENTRIES.map((entry) => JSON.stringify(variables(entry)));
-    expect(told.filter((text) => text.includes("{{resolve:"))).toEqual([]);
+  it("hold no value of a secret in their environment, only the names of the service's own keys", () => {
+    const reported = ENTRIES.map((entry) => JSON.stringify(variables(entry)));
+    expect(reported.filter((text) => text.includes("{{resolve:"))).toEqual([]);
     const { CURSOR_SIGNING_KEY_ARN, FINGERPRINT_KEY_ARN } = variables({ name: "list-runbooks" });
     const secrets = [target(CURSOR_SIGNING_KEY_ARN), target(FINGERPRINT_KEY_ARN)];
     expect(
@@ -68,7 +68,7 @@ describe("functions", () => {
     }
   });
 
-  it.each(ENTRIES)("$name has a role of its own, without policies that AWS manages", ({ name }) => {
+  it.each(ENTRIES)("$name has its own role, without policies that AWS manages", ({ name }) => {
     const roleId = target(facts.function(name).properties["Role"]);
     const users = facts.all("AWS::Lambda::Function").filter(([, { Role }]) => target(Role) === roleId);
     expect(users).toHaveLength(1);
@@ -100,7 +100,7 @@ describe("limits of time", () => {
     }
   });
 
-  it("end a route before API Gateway's 30 seconds, and a sweep before the next one", () => {
+  it("end a route before API Gateway's 30 seconds, and a reconciliation pass before the next one", () => {
     for (const [name] of ALL_ROUTES) expect(timeout(name)).toBeLessThan(30);
     expect(timeout("sweep")).toBeLessThan(60);
   });

@@ -67,7 +67,7 @@ describe("every role", () => {
 });
 
 describe("the table", () => {
-  /** Whoever reads a signing secret leaves an entry. */
+  /** Each read of a signing secret leaves an entry. */
   const reading = ALL_ROUTES.filter(
     ([name, { method }]) => method === "GET" && name !== "get-signing-secret",
   ).map(([name]) => name);
@@ -113,7 +113,7 @@ describe("the table", () => {
   const holdersOn = (action: string, key: string) =>
     names.filter((name) => keysOf(name, action).includes(key)).sort();
 
-  it("is reached by keys that a condition names, whatever is done to it", () => {
+  it("is reached only by keys that a condition names, for every action", () => {
     const onTable = names.flatMap((name) =>
       facts
         .grants(name)
@@ -128,7 +128,7 @@ describe("the table", () => {
     }
   });
 
-  it("takes approvals from the approval alone, and versions from what changes a definition", () => {
+  it("accepts approvals from the approval route only, and versions only from routes that change a definition", () => {
     expect(holdersOn("PutItem", "approval#*")).toEqual(["approve-runbook"]);
     expect(holdersOn("PutItem", "version#*")).toEqual([
       "approve-runbook",
@@ -148,7 +148,7 @@ describe("the table", () => {
     expect(updated.filter((key) => String(key).startsWith("audit"))).toEqual([]);
   });
 
-  it("takes the audit of runbooks from no function that carries out, starts or ends runs", () => {
+  it("accepts no runbook audit from a function that carries out, starts or ends runs", () => {
     for (const name of [
       "start-execution",
       "rerun-execution",
@@ -292,7 +292,7 @@ describe("the encryption key", () => {
     expect(resource?.DeletionPolicy).toBe("Retain");
   });
 
-  it("opens for the roles that hold the right and for no other, whatever other policies say", () => {
+  it("is usable only by the roles with the grant, whatever other policies say", () => {
     const denied = policy.KeyPolicy.Statement.filter(({ Effect }) => Effect === "Deny");
     const roles = holders("kms:Decrypt").map((name) => facts.function(name).properties["Role"]);
     expect(denied).toEqual([

@@ -36,7 +36,11 @@ describe("options", () => {
     ["an account id that is none", { eventSourceAccounts: "123" }, /eventSourceAccounts/],
     ["every origin", { corsOrigins: "*" }, /corsOrigins/],
     ["an origin over http", { corsOrigins: "http://console.example.com" }, /corsOrigins/],
-    ["two ways of telling", { alarmEmail: "a@example.com", alarmTopicArn: "arn:aws:sns:::t" }, /alarmEmail/],
+    [
+      "two ways of notifying",
+      { alarmEmail: "a@example.com", alarmTopicArn: "arn:aws:sns:::t" },
+      /alarmEmail/,
+    ],
     ["a stack name that no resource could carry", { stackName: "Über" }, /stackName/],
     ["plain http", { allowHttp: "true" }, /allowHttp.*acknowledgePlaintextWebhooks/],
   ])("refuse %s", (_what, context, message) => {
@@ -47,11 +51,11 @@ describe("options", () => {
     expect(() => read({ ports: "x", egressAllow: "y" })).toThrow(/egressAllow.*ports/);
   });
 
-  it("let plain http through where it is acknowledged", () => {
+  it("allow plain http if it is acknowledged", () => {
     expect(read({ allowHttp: "true", acknowledgePlaintextWebhooks: "true" }).allowHttp).toBe(true);
   });
 
-  it.each(Object.keys(Options.shape))("%s stands in the guide to deploying", (name) => {
+  it.each(Object.keys(Options.shape))("%s is in the guide to deploying", (name) => {
     expect(guide).toContain(`| \`${name}\` |`);
   });
 

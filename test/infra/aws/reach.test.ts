@@ -23,7 +23,7 @@ const COMMANDS = {
   InvokeCommand: "lambda:InvokeFunction",
 } as const;
 
-/** A transaction needs the actions of its items; which of them it has, the code alone does not tell. */
+/** A transaction needs the actions of its items; which of them it has, the code alone does not show. */
 const TABLE_COMMANDS = {
   GetCommand: "dynamodb:GetItem",
   QueryCommand: "dynamodb:Query",
@@ -56,7 +56,7 @@ const besidesFrame = ({ kind }: Entry, actions: readonly string[]) =>
 describe.each(ENTRIES)("$name", (entry) => {
   const { name } = entry;
 
-  it("may do what its code can ask for, and nothing beyond", () => {
+  it("may call exactly what its code can call", () => {
     const known: readonly string[] = Object.values(COMMANDS);
     const allowed = actionsOf(name).filter((action) => known.includes(action));
     const isReader = facts.statementsOf(name, "dynamodb:GetRecords").length > 0;
@@ -65,7 +65,7 @@ describe.each(ENTRIES)("$name", (entry) => {
     expect(besidesFrame(entry, given)).toEqual(besidesFrame(entry, reached(name, COMMANDS)));
   });
 
-  it("may do to the table what its code can ask for", () => {
+  it("may call on the table what its code can call", () => {
     const allowed = actionsOf(name);
     expect(reached(name, TABLE_COMMANDS).filter((action) => !allowed.includes(action))).toEqual([]);
   });

@@ -36,7 +36,7 @@ describe("AWS's rules", () => {
     expect(root.synth().getStackByName(stack.stackName).template).toHaveProperty("Resources");
   });
 
-  it("would find what is wrong", () => {
+  it("would find a violation", () => {
     const stack = buildStack();
     new Queue(stack, "Careless");
     expect(findings(stack)).toEqual(expect.arrayContaining(["AwsSolutions-SQS3", "AwsSolutions-SQS4"]));

@@ -1,4 +1,4 @@
-// The deployed state machine is the workflow file as it stands, and may call exactly what fills its holes.
+// The deployed state machine is the unchanged workflow file, and may call exactly its substituted functions.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { App } from "aws-cdk-lib";
@@ -18,7 +18,7 @@ it("is the workflow file, byte for byte", () => {
   expect(readFileSync(asset, "utf8")).toBe(readFileSync(file, "utf8"));
 });
 
-it("has each hole filled with its function", () => {
+it("has each substitution filled with its function", () => {
   const filled = machine["DefinitionSubstitutions"] as Record<string, unknown>;
   expect(Object.fromEntries(Object.entries(filled).map(([hole, arn]) => [hole, target(arn)]))).toEqual(
     Object.fromEntries(
@@ -27,7 +27,7 @@ it("has each hole filled with its function", () => {
   );
 });
 
-it("may call the functions of its holes, and no others", () => {
+it("may call the functions of its substitutions, and no others", () => {
   const calls = facts
     .statements(target(machine["RoleArn"]))
     .filter(({ Action }) => list(Action).some((action) => action.startsWith("lambda:")));

@@ -29,7 +29,7 @@ describe("a field", () => {
     expect(boundsOf(schema)).toBe(bounds);
   });
 
-  it("says what stands for it where it is left out", () => {
+  it("names its default", () => {
     expect(defaultOf({ default: 300 }, false)).toBe("`300`");
     expect(defaultOf({ default: null }, true)).toBe("`null`");
     expect(defaultOf({}, true)).toBe("required");

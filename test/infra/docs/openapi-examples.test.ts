@@ -1,4 +1,4 @@
-// What the published schemas describe is what the service takes and answers: examples, schemas, patterns, events.
+// What the published schemas describe is the service's requests and answers: examples, schemas, patterns, events.
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { INCOMING_EVENTS, OUTGOING_EVENTS, toJsonSchema } from "../../../shared/contract/event-schemas.ts";
@@ -69,7 +69,7 @@ describe("the shapes that are written by hand", () => {
     );
   });
 
-  it("refuse what is no event pattern", () => {
+  it("refuse an invalid event pattern", () => {
     for (const pattern of [{}, { source: "aws" }, { source: [] }, { source: [{ prefix: 1 }] }])
       expect(problemsAt("/components/schemas/EventPattern", pattern), JSON.stringify(pattern)).not.toEqual(
         [],
@@ -78,7 +78,7 @@ describe("the shapes that are written by hand", () => {
 });
 
 describe("the schemas of events", () => {
-  it.each(Object.entries(INCOMING_EVENTS))("take the example of %s", (_, { detail, example }) => {
+  it.each(Object.entries(INCOMING_EVENTS))("accept the example of %s", (_, { detail, example }) => {
     const validate = makeAjv().compile(toJsonSchema(detail, "input"));
     expect(validate(example), JSON.stringify(validate.errors)).toBe(true);
   });

@@ -1,4 +1,4 @@
-// docs/openapi.json says all that a reader, or a generator of clients, needs to know.
+// docs/openapi.json has all information for a reader, or a generator of clients.
 import { describe, expect, it } from "vitest";
 import { operationId } from "../../../infra/docs/openapi/operations.ts";
 import { referencesIn } from "../../../infra/docs/openapi/schemas.ts";
@@ -56,7 +56,7 @@ describe("the OpenAPI document", () => {
     expect([...used].sort()).toEqual(document.tags.map(({ name }) => name).sort());
   });
 
-  it("says what may change", () => {
+  it("names the fields that may change", () => {
     expect(document.info.description).toContain("**What may change without notice.**");
   });
 
@@ -93,7 +93,7 @@ describe("the OpenAPI document", () => {
     });
   });
 
-  it("names the headers that tell a refused caller what to do", () => {
+  it("names the headers that help a refused caller", () => {
     const named = Object.entries(responses).flatMap(([name, { headers }]) =>
       headers ? [[name, ...Object.keys(headers)].join(" ")] : [],
     );

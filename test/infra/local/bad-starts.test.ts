@@ -62,7 +62,7 @@ describe("a bad value of", () => {
     expect(await refused({ [name]: value })).toMatch(new RegExp(`\\b${name}\\b`));
   });
 
-  test("two ports that are the same is told, before anything is opened", async () => {
+  test("two ports that are the same is reported, before anything is opened", async () => {
     expect(await refused({ AWS_PORT: "24999", DYNAMODB_PORT: "24999" })).toBe(
       "AWS_PORT and DYNAMODB_PORT must be different ports, or 0.\n",
     );
@@ -121,7 +121,7 @@ describe("a function that cannot be loaded", () => {
       'import "./nowhere.ts";\n',
       /sweep\.ts cannot be loaded: Cannot find module .*nowhere/,
     ],
-  ])("because it %s keeps the host from starting", async (_, fault, message) => {
+  ])("because it %s stops the start of the host", async (_, fault, message) => {
     const tree = copyTree();
     const start = () => refused({}, join(tree.path, "infra/local/main.ts"));
     const line = await tree
@@ -134,7 +134,7 @@ describe("a function that cannot be loaded", () => {
   test.each([
     ["that throws", new TypeError("Bad thing\nat line 3"), /: Bad thing\. Fix it/],
     ["whose module is missing", new Error("Cannot find module 'x'"), /: Cannot find module 'x'\. Fix it/],
-  ])("%s keeps the host from starting", async (_, error, message) => {
+  ])("%s stops the start of the host", async (_, error, message) => {
     const load = async (path: string) => {
       if (path === "events/sweep") throw Object.assign(error, { stack: "" });
       return () => null;

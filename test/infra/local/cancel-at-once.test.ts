@@ -49,7 +49,7 @@ async function overRun(id: string): Promise<Run> {
   return shown(id);
 }
 
-/** What answer, record and receiver do not tell alike. */
+/** Where answer, record and receiver differ. */
 async function contradictions(id: string, answer: { status: number; body: unknown }): Promise<string[]> {
   const run = await overRun(id);
   const calls = callsOf(id);
@@ -57,9 +57,10 @@ async function contradictions(id: string, answer: { status: number; body: unknow
   const found: string[] = [];
   if (calls !== run.attempts.length) found.push(`${calls} calls in ${run.attempts.length} attempts`);
   if (answer.status === 409) return run.status === "SUCCESS" ? found : [...found, `409, and ${run.status}`];
-  const told = Run.parse(answer.body);
+  const reported = Run.parse(answer.body);
   if (run.status !== "CANCELLED") found.push(`cancelled, and ${run.status}`);
-  if (told.error?.message !== message) found.push(`told «${told.error?.message}», recorded «${message}»`);
+  if (reported.error?.message !== message)
+    found.push(`answered «${reported.error?.message}», recorded «${message}»`);
   if (message.includes("Nothing reached the receiver") !== (calls === 0))
     found.push(`${calls} calls: ${message}`);
   return found;

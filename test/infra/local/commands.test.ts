@@ -56,7 +56,7 @@ describe("the token command", () => {
     expect(line).toMatch(/a folder is where a file should be.*Set DATA_DIR/);
   });
 
-  test("--help tells of groups and of the data folder", async () => {
+  test("--help describes groups and the data folder", async () => {
     const { code, stdout, stderr } = await token(["--help"]);
     expect([code, stderr]).toEqual([0, ""]);
     expect(stdout).toMatch(/^Usage: npm run -s token -- .*team:<teamId>:admin.*DATA_DIR/s);

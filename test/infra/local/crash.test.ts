@@ -1,4 +1,4 @@
-// What the local stack has taken survives SIGKILL: events in its queues, executions under way.
+// What the local stack has accepted survives SIGKILL: events in its queues, executions under way.
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";

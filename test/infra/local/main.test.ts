@@ -44,7 +44,7 @@ const incident = (updatedAt: string) => ({
 });
 
 describe("a running host", () => {
-  test("prints one line, serves, takes tokens and events of the commands, keeps data, and ends with nothing left", async () => {
+  test("prints one line, serves, accepts tokens and events of the commands, keeps data, and ends with nothing left", async () => {
     const DATA_DIR = folder();
     const early = await runCommand("local/token", ["--user", "ana", "--group", "platform-admin"], {
       env: { ...process.env, DATA_DIR },
@@ -129,7 +129,7 @@ describe("a start that cannot be", () => {
   });
 
   test.each(["PORT", "AWS_PORT", "DYNAMODB_PORT"])(
-    "for a taken %s names the port and the variable",
+    "for a %s in use names the port and the variable",
     async (name) => {
       const taken = createServer().listen(0, "127.0.0.1");
       await once(taken, "listening");
@@ -144,7 +144,7 @@ describe("a start that cannot be", () => {
     },
   );
 
-  test("for the taken port of its issuer names the port and the folder", async () => {
+  test("for the port of its issuer in use names the port and the folder", async () => {
     const DATA_DIR = folder();
     const { port } = new URL((await loadIdentity(DATA_DIR)).issuer);
     const taken = createServer().listen(Number(port), "127.0.0.1");

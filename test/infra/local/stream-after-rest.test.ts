@@ -90,7 +90,7 @@ test("after 25 quiet hours nothing is an error, and the next change arrives", as
   await second.stop();
 });
 
-test("what nobody had read before a rest of 31 hours is read after it", async () => {
+test("unread records are read after a rest of 31 hours", async () => {
   const folder = dataFolder();
   onTestFinished(folder.remove);
   const first = await start(folder.path, "c");

@@ -42,7 +42,7 @@ describe("on a local stack", () => {
     expect(await verify(local)).toEqual(read);
   });
 
-  it("is not led astray by what the terminal has set for AWS", async () => {
+  it("ignores the terminal's AWS variables", async () => {
     const others = { AWS_PROFILE: "nowhere", AWS_REGION: "here now", AWS_SESSION_TOKEN: "x" };
     expect(await verify({ ...local, ...others })).toEqual(read);
   });
@@ -62,7 +62,7 @@ describe("a table in which there is nothing to verify", () => {
     TABLE_NAME,
   });
 
-  it("is not told to be well when it is empty", async () => {
+  it("is not reported as sound when it is empty", async () => {
     const { tableName } = await createTable();
     expect(await refusal(at(tableName))).toBe(NOTHING(tableName));
   });
@@ -70,7 +70,7 @@ describe("a table in which there is nothing to verify", () => {
   it.each([
     ["keys of other names", "id", "range"],
     ["the names of our keys", "pk", "sk"],
-  ])("is not told to be well when it is another service's, with %s", async (_, hash, range) => {
+  ])("is not reported as sound when it is another service's, with %s", async (_, hash, range) => {
     const TableName = `orders-${randomUUID()}`;
     const documents = DynamoDBDocumentClient.from(dynamoDbClient());
     await documents.send(
@@ -89,7 +89,7 @@ describe("a table in which there is nothing to verify", () => {
   });
 });
 
-describe("names what is missing or wrong", () => {
+describe("names the missing or wrong setting", () => {
   test.each([
     ["an argument", { ...TABLE, ...CLOSED }, ["--fix"], /^Usage: TABLE_NAME=/],
     ["no table", { AWS_REGION: "eu-central-1", ...KEYS }, [], /^TABLE_NAME must name the table/],
@@ -137,7 +137,7 @@ describe("names what is missing or wrong", () => {
   });
 });
 
-describe("tells what the table's side says", () => {
+describe("reports what the table says", () => {
   test.each([
     [
       400,
@@ -173,9 +173,9 @@ describe("tells what the table's side says", () => {
     const server = createServer((_, response) => response.writeHead(status).end(body));
     await once(server.listen(0, "127.0.0.1"), "listening");
     const { port } = server.address() as { port: number };
-    const told = await refusal({ ...TABLE, AWS_ENDPOINT_URL_DYNAMODB: `http://127.0.0.1:${port}` });
+    const result = await refusal({ ...TABLE, AWS_ENDPOINT_URL_DYNAMODB: `http://127.0.0.1:${port}` });
     server.close();
-    expect(told).toMatch(line);
+    expect(result).toMatch(line);
   });
 
   test.each([
@@ -184,9 +184,9 @@ describe("tells what the table's side says", () => {
     ["EWHATEVER", /^The table runbooks could not be read \(it failed\): set AWS_REGION/],
   ])("on AWS: %s", (code, line) => {
     const cause = Object.assign(new Error("it\nfailed."), { code });
-    const told = explainFailure(new Error("outer", { cause }), { table: "runbooks", endpoint: null });
-    expect(told).toMatch(line);
-    expect(told).not.toContain("\n");
+    const result = explainFailure(new Error("outer", { cause }), { table: "runbooks", endpoint: null });
+    expect(result).toMatch(line);
+    expect(result).not.toContain("\n");
   });
 });
 

@@ -120,7 +120,7 @@ describe("npm run verify-audit", () => {
     expect(await found(() => remove(approval), approval)).toEqual([[ofApproval, 2, "missing"]]);
   });
 
-  it("[L2] finds a version and an approval that no entry tells of, and those of a runbook that is gone", async () => {
+  it("[L2] finds a version and an approval without an entry, and those of a runbook that is missing", async () => {
     const { state } = await approved();
     const [version, approval] = [KEYS.version(state.id, 2), KEYS.approval(state.id, 2)];
     const later = [KEYS.version(state.id, 3), KEYS.approval(state.id, 3)] as const;
@@ -182,7 +182,7 @@ describe("npm run verify-audit", () => {
     expect(await found(() => remove(head), head)).toEqual([["kill-switches", null, "unanchored"]]);
   });
 
-  it("[14d] knows the entry of a request that was refused as a chain of its own", async () => {
+  it("[14d] treats the entry of a refused request as a separate chain", async () => {
     const { state } = await approved();
     const eventId = randomUUID();
     const asked = { source: "bot", requestId: "1", eventId, redriven: false, now: new Date() };

@@ -15,14 +15,17 @@ const { GET, POST, DELETE } = createClient<paths>({
 const runbook = await createRunbook();
 const path = { runbookId: runbook.id };
 const unapproved = await POST("/runbooks/{runbookId}/executions", { params: { path } });
-if (unapproved.error && "code" in unapproved.error) tell("unapproved", unapproved.error.code);
+if (unapproved.error && "code" in unapproved.error) report("unapproved", unapproved.error.code);
 const { version, approvalStatus } = must(
   await POST("/runbooks/{runbookId}/approve", { params: { path }, body: { version: runbook.version } }),
 );
-tell("approved", `${approvalStatus} ${version}`);
+report("approved", `${approvalStatus} ${version}`);
 
 const finished = await until(await start("checkout"), ({ status }) => status === "SUCCESS");
-tell("finished", `${finished.result?.statusCode} ${finished.attempts.map(({ outcome }) => outcome).join()}`);
+report(
+  "finished",
+  `${finished.result?.statusCode} ${finished.attempts.map(({ outcome }) => outcome).join()}`,
+);
 const waiting = await until(await start("billing"), ({ attempts }) => attempts[0]?.outcome === "refused");
 const cancelled = must(
   await POST("/executions/{executionId}/cancel", {
@@ -30,9 +33,9 @@ const cancelled = must(
     body: { reason: "The wrong service" },
   }),
 );
-tell("cancelled", cancelled.status);
-tell("listed", (await listed()).map(({ status }) => status).join());
-tell("automated", await automated());
+report("cancelled", cancelled.status);
+report("listed", (await listed()).map(({ status }) => status).join());
+report("automated", await automated());
 
 async function createRunbook() {
   const created = await POST("/runbooks", {
@@ -52,7 +55,7 @@ async function createRunbook() {
       retryPolicy: { initialDelaySeconds: 60 },
     },
   });
-  tell("created", `${must(created).approvalStatus} ${created.response.headers.get("etag")}`);
+  report("created", `${must(created).approvalStatus} ${created.response.headers.get("etag")}`);
   return must(created);
 }
 
@@ -114,6 +117,6 @@ function must<T>({ data, error, response }: Answer<T>): T {
   return data;
 }
 
-function tell(what: string, value: string): void {
+function report(what: string, value: string): void {
   process.stdout.write(`${what}: ${value}\n`);
 }

@@ -144,7 +144,7 @@ describe("random histories of a runbook whose limit queues", () => {
           const active = await history.active();
           const [any] = active;
           const holders = any ? (await lockOf(any)).holders.length : 0;
-          // Whatever crashed: after a sweep the lock is as full as it can be.
+          // After any crash, a reconciliation pass leaves the lock as full as it can be.
           expect(holders).toBe(Math.min(limit, active.length));
         },
       ),
@@ -155,7 +155,7 @@ describe("random histories of a runbook whose limit queues", () => {
 });
 
 describe("starts at the same time", () => {
-  it("of a runbook that rejects: as many as the limit get in, all others are told which run is active", async () => {
+  it("of a runbook that rejects: as many as the limit start; the refusals of the others name the active run", async () => {
     const runbook = await approved("payments", { concurrency: { limit: 3, onLimit: "reject" } });
     const starts = await Promise.allSettled(Array.from({ length: 30 }, () => start(runbook)));
     const won = starts.filter((s) => s.status === "fulfilled");

@@ -25,7 +25,7 @@ it("a variable that is not set has its default, and one without a default is nam
   expect(() => readEnvironment(["TABLE_NAME", "FOUR_EYES"], {})).toThrow(/^Bad environment: TABLE_NAME /);
 });
 
-it("every bad variable is named, whatever was read before", () => {
+it("every invalid variable is named, after any earlier read", () => {
   readEnvironment(["FOUR_EYES"], { FOUR_EYES: "true" });
   const wrong = { FOUR_EYES: "yes", KNOWN_TEAMS: "a b" };
   expect(() => readEnvironment(["FOUR_EYES", "KNOWN_TEAMS"], wrong)).toThrow(

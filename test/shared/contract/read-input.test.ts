@@ -1,4 +1,4 @@
-// Whatever people give and get wrong, they read in plain words what is wanted: never the schema library's own messages.
+// Wrong input is answered with the expected value in plain words: never with the schema library's own messages.
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
@@ -63,7 +63,7 @@ describe("a wrong value of each kind, at each place", () => {
     ).toEqual([]);
   });
 
-  it("is told as what it is", () => {
+  it("is reported as the value that it is", () => {
     const codes = new Set(SCHEMAS.flatMap(([, schema]) => issuesOf(schema).map(({ code }) => code)));
     expect([...codes].sort()).toEqual([
       "invalid_value",
@@ -85,7 +85,7 @@ describe("where no request is read", () => {
       return [error instanceof Error ? error.message : String(error)];
     }
   };
-  const told = (names: readonly string[], read: (given: Record<string, string>) => unknown) =>
+  const result = (names: readonly string[], read: (given: Record<string, string>) => unknown) =>
     names.flatMap((name) => TEXTS.flatMap((text) => messageOf(() => read({ [name]: text }))));
 
   it.each<[string, readonly string[], (given: Record<string, string>) => unknown]>([
@@ -98,12 +98,12 @@ describe("where no request is read", () => {
     ["npm start", SETTINGS, readSettings],
     ["a deployment", Object.keys(Options.shape), (context) => readOptions(new App({ context }).node)],
   ])("%s says what is wrong with its settings in plain words", (_, names, read) => {
-    const messages = told(names, read);
+    const messages = result(names, read);
     expect(messages.length).toBeGreaterThan(0);
     expect(forNobody(messages)).toEqual([]);
   });
 
-  it("a deployment says of values of other types what is wanted", () => {
+  it("a deployment names the expected type of a value", () => {
     const inputs = wrongInputs(Options).filter((input) => typeof input === "object" && input !== null);
     const messages = inputs.flatMap((input) =>
       messageOf(() => readOptions(new App({ context: { ...input } }).node)),
@@ -112,7 +112,7 @@ describe("where no request is read", () => {
     expect(forNobody(messages)).toEqual([]);
   });
 
-  it("the emit command says of events what is wanted", () => {
+  it("the emit command names the expected fields of an event", () => {
     const folder = mkdtempSync(join(tmpdir(), "events-"));
     const file = join(folder, "event.json");
     const messages = wrongInputs(EmittedEvent).flatMap((input) => {
@@ -163,7 +163,7 @@ describe("the words", () => {
       { name: 1, at: 1, kind: 1 },
       "name must be a string; at must be a string; and 1 more",
     ],
-  ])("for %s name the place and what is wanted", (_, change, text) => {
+  ])("for %s name the place and the expected value", (_, change, text) => {
     const read = readInput(sample, { ...good, ...change });
     expect(read.ok ? "" : describeIssues(read.issues, "the input", 2)).toBe(text);
   });
@@ -180,7 +180,7 @@ describe("the one way in", () => {
     .flatMap((folder) => readdirSync(join(root, folder), { recursive: true, withFileTypes: true }))
     .filter((entry) => entry.isFile() && entry.name.endsWith(".ts"))
     .map((entry) => join(entry.parentPath, entry.name));
-  /** They tell places alone, hand over issues that were read with our words, or read those of a ServiceError. */
+  /** They report places only, pass on issues that were read with our messages, or read those of a ServiceError. */
   const READERS = [
     "shared/contract/read-input.ts",
     "shared/contract/automation-routes.ts",
@@ -188,7 +188,7 @@ describe("the one way in", () => {
     "shared/application/start/rerun-execution.ts",
   ];
 
-  it("nothing else reads what zod found", () => {
+  it("nothing else reads zod's issues", () => {
     const reads = /error\??\.issues\b|prettifyError|treeifyError|flattenError/;
     const readers = sources.filter((file) => {
       const text = readFileSync(file, "utf8");

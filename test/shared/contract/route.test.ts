@@ -1,4 +1,4 @@
-// Numbers in paths and queries: read strictly, and refused in words that say what is taken.
+// Numbers in paths and queries: read strictly, and refused with the accepted range.
 import { describe, expect, it } from "vitest";
 import * as z from "zod";
 import { listDocumentedErrors, paging, type Route, VersionText } from "../../../shared/contract/route.ts";

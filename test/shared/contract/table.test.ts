@@ -31,7 +31,7 @@ describe("keys", () => {
     );
   });
 
-  it("[G12] take no part with the delimiter, and no empty one", () => {
+  it("[G12] accept no part with the delimiter, and no empty one", () => {
     for (const id of ["", "a#b", "#"]) {
       for (const key of [KEYS.runbookState, KEYS.execution, KEYS.incident, KEYS.automation]) {
         expect(() => key(id)).toThrow("A key part is empty or contains #");
@@ -250,7 +250,7 @@ describe("lists", () => {
     expect(Math.min(...counts)).toBeGreaterThan(1000 * 0.7);
   });
 
-  it("finds a thing again: its shard stays the same", () => {
+  it("assigns an item to the same shard every time", () => {
     expect(shardOf("execution_01h455vb4pex5vsknk084sn02q", 8)).toMatchInlineSnapshot(`0`);
   });
 });

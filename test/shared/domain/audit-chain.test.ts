@@ -39,7 +39,7 @@ const sizes = fc.integer({ min: 1, max: 12 });
 const pick = (length: number, at: number) => at % length;
 
 describe("a chain of audit entries", () => {
-  it("that is as it was written has no finding, in whatever order it is read", () => {
+  it("that is unchanged has no finding, read in any order", () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 12 }), (length) => {
         const { entries, head } = chainOf(length);
@@ -49,7 +49,7 @@ describe("a chain of audit entries", () => {
     );
   });
 
-  it("[L2] tells of an entry with any field altered", () => {
+  it("[L2] reports an entry with any field altered", () => {
     const fields: Partial<AuditEntry>[] = [
       { actor: "eve" },
       { actorName: "Eve" },
@@ -77,7 +77,7 @@ describe("a chain of audit entries", () => {
     );
   });
 
-  it("[L2] tells of an entry that is gone, and which", () => {
+  it("[L2] reports which entry is missing", () => {
     fc.assert(
       fc.property(sizes, fc.nat(), (length, at) => {
         const { entries, head } = chainOf(length);
@@ -89,7 +89,7 @@ describe("a chain of audit entries", () => {
     );
   });
 
-  it("[L2] tells of two entries that have changed places", () => {
+  it("[L2] reports two swapped entries", () => {
     fc.assert(
       fc.property(fc.integer({ min: 2, max: 12 }), fc.nat(), fc.nat(), (length, a, b) => {
         const { entries, head } = chainOf(length);
@@ -107,7 +107,7 @@ describe("a chain of audit entries", () => {
     );
   });
 
-  it("tells of an entry that was forged whole, with a hash of its own", () => {
+  it("reports a forged entry with a valid hash", () => {
     const { entries, head } = chainOf(3);
     const actor = { id: "eve", name: null };
     const at = "2020-01-01T00:00:00.000Z";
@@ -124,7 +124,7 @@ describe("a chain of audit entries", () => {
     expect(check(placed, head)).toMatchObject([{ sequence: 3, problem: "reordered" }]);
   });
 
-  it("tells of an entry that was added at its end, of one that replaces its last, and of an end that was cut off", () => {
+  it("reports an entry added at its end, a replaced last entry, and a truncated end", () => {
     const { entries, head } = chainOf(2);
     const longer = chainOf(3);
     expect(check([...entries, ...longer.entries.slice(2)], head).at(-1)).toMatchObject({
@@ -137,7 +137,7 @@ describe("a chain of audit entries", () => {
     ]);
   });
 
-  it("tells of what is no entry at all, and of a chain whose subject is gone", () => {
+  it("reports an item that is no entry, and a chain whose subject is missing", () => {
     const { entries, head } = chainOf(2);
     expect(check(entries.with(0, { position: 1, entry: { nonsense: true } }), head)).toContainEqual(
       expect.objectContaining({ sequence: 1, problem: "altered" }),

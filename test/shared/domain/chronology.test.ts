@@ -54,7 +54,7 @@ describe("by a clock that is behind", () => {
     },
   );
 
-  it("an approval is dated as the audit tells it", () => {
+  it("an approval has the date of its audit entry", () => {
     expect(approveRunbook(draft, review(1), early()).summary.approvedAt).toBe(LATE);
   });
 
@@ -64,22 +64,22 @@ describe("by a clock that is behind", () => {
     pattern: { source: ["oncall.incidents"] },
   });
   const automation = createAutomation(newId("automation"), "payments", given, late()).automation;
-  const told = (change: AutomationChange | null): [AuditEntry | undefined, Automation | undefined] => [
+  const reported = (change: AutomationChange | null): [AuditEntry | undefined, Automation | undefined] => [
     change?.audit,
     change?.automation,
   ];
 
   it("a change of an automation is dated as the one before it", () => {
-    const [audit, changed] = told(updateAutomation(automation, { enabled: false }, early()));
+    const [audit, changed] = reported(updateAutomation(automation, { enabled: false }, early()));
     expect([audit?.at, changed?.updatedAt]).toEqual([LATE, LATE]);
   });
 
   it("an automation is not deleted before it was changed", () => {
-    const [audit, gone] = told(deleteAutomation(automation, early()));
+    const [audit, gone] = reported(deleteAutomation(automation, early()));
     expect([audit?.at, gone?.deletedAt]).toEqual([LATE, LATE]);
   });
 
-  it("a switch is turned no earlier than the one that was turned before it", () => {
+  it("a switch change is dated no earlier than the one before it", () => {
     const pause = (scope: string) => ({ scope, paused: true, reason: "Moving" });
     const first = changeKillSwitch(unsetKillSwitch("a"), pause("a"), NO_KILL_SWITCH_CHANGES, late());
     const second = changeKillSwitch(

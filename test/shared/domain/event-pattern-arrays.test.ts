@@ -61,7 +61,7 @@ test("no match is made of different elements of one array", () => {
   expect(Math.min(seen.matched, seen.failed)).toBeGreaterThan(100);
 });
 
-test("two conditions on the same array of objects agree with the book whatever the elements", () => {
+test("two conditions on the same array of objects agree with the rule for any elements", () => {
   const element = fc.record(
     { a: fc.integer({ min: 0, max: 2 }), b: fc.integer({ min: 0, max: 2 }) },
     { requiredKeys: [], noNullPrototype: true },

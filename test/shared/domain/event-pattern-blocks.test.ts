@@ -1,4 +1,4 @@
-// Spellings of addresses and blocks that are refused, though a lenient reader takes them for one.
+// Spellings of addresses and blocks that are refused, though a lenient parser accepts them.
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { cidrProblem, matchesCidr } from "../../../shared/domain/event-pattern/cidr.ts";

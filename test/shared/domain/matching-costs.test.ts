@@ -65,7 +65,7 @@ describe.each(Object.entries(COSTLY))("%s", (_, [pattern, event]) => {
 });
 
 describe("matching", () => {
-  it("within its steps says what it says without an end to them", () => {
+  it("within its steps has the same result as without a limit", () => {
     fc.assert(
       fc.property(patternArbitrary, eventArbitrary, (pattern, event) => {
         const outcome = matchesEventPattern(pattern, event) ? "matched" : "not_matched";
@@ -97,7 +97,7 @@ describe("matching", () => {
 });
 
 describe("a pattern", () => {
-  it(`has ${MAX_CONDITIONS} conditions at most, wherever they stand`, () => {
+  it(`has ${MAX_CONDITIONS} conditions at most, at any place`, () => {
     const most = (count: number) => ({ a: list(count - 1, (i) => i), b: [{ exists: true }] });
     expect(checkEventPattern(most(MAX_CONDITIONS))).toEqual([]);
     const message = `has ${MAX_CONDITIONS + 1} conditions; the limit is ${MAX_CONDITIONS} at most`;

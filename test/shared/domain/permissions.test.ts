@@ -119,7 +119,7 @@ const ADMIN = callerIn("team:payments:admin");
 const RESPONDER = callerIn("team:payments:responder");
 const OBSERVER = callerIn("team:payments:observer");
 
-describe("what belongs to several scopes", () => {
+describe("a resource of several scopes", () => {
   it.each([
     ["both are held", ["team:payments:responder", "team:search:admin"], true],
     ["only the first is held", ["team:payments:responder"], false],
@@ -130,7 +130,7 @@ describe("what belongs to several scopes", () => {
     expect(isAllowedInAll(callerIn(...groups), "execute", ["payments", "search"])).toBe(expected);
   });
 
-  it("is anybody's where it belongs to none", () => {
+  it("is anybody's if it belongs to none", () => {
     expect(isAllowedInAll(NOBODY, "manage", [])).toBe(true);
   });
 
@@ -142,7 +142,7 @@ describe("what belongs to several scopes", () => {
       "You may see this run, but running or cancelling it needs the group team:search:responder, team:search:admin or platform-admin.",
     ],
     ["executed in both", ["team:payments:admin", "team:search:responder"], null],
-  ])("is told by name in a refusal: %s", (_, groups, message) => {
+  ])("is named in a refusal: %s", (_, groups, message) => {
     const refused = refusalOf(() =>
       authorizeInAll(callerIn(...groups), "execute", ["payments", "search"], "run"),
     );
@@ -155,7 +155,7 @@ describe("what belongs to several scopes", () => {
   });
 });
 
-describe("a refusal names what would be needed", () => {
+describe("a refusal names the missing permission", () => {
   const NOT_SEEN = "There is no such runbook, or you may not see it.";
   const NO_INCIDENT = "There is no such incident, or you may not see it.";
   const NOT_FOR_INCIDENT =
@@ -228,7 +228,7 @@ describe("a refusal names what would be needed", () => {
     ["approving nowhere", "not_permitted", TO_APPROVE, () => authorizeSomewhere(ADMIN, "approve")],
     ["executing nowhere", "not_permitted", TO_EXECUTE, () => authorizeSomewhere(OBSERVER, "execute")],
     [
-      "bringing back what is deprecated, as an admin",
+      "restoring a deprecated runbook, as an admin",
       "not_permitted",
       RESTORING,
       () => authorizeRestoration(ADMIN, "DEPRECATED"),
@@ -237,7 +237,7 @@ describe("a refusal names what would be needed", () => {
     expect(refusalOf(run)).toMatchObject({ code, message });
   });
 
-  it("says the same of what is not there and of what may not be seen", () => {
+  it("is the same for a missing and an invisible resource", () => {
     const { code, message } = notFound("runbook");
     expect({ code, message }).toEqual({ code: "not_found", message: NOT_SEEN });
     expect(refusalOf(() => authorize(NOBODY, "manage", "payments", "runbook"))?.message).toBe(message);

@@ -1,4 +1,4 @@
-// Refusals say what is the matter, in words that tell no more than the caller may know.
+// Refusals say what is the matter, in words that reveal no more than the caller may know.
 import { describe, expect, it } from "vitest";
 import { callerFromClaims, parseGroups } from "../../../shared/domain/caller.ts";
 import {
@@ -19,12 +19,12 @@ const nobody = callerIn();
 const refusal = (code: string, message: string) => expect.objectContaining({ code, message });
 
 describe("a refusal", () => {
-  it("of what may not be seen is the same as of what is not there", () => {
+  it("of an invisible resource is the same as of a missing one", () => {
     const message = "There is no such runbook, or you may not see it.";
     expect(() => authorize(nobody, "execute", "payments", "runbook")).toThrow(refusal("not_found", message));
   });
 
-  it("of what may be seen says what may not be done with it", () => {
+  it("of a visible resource names the action that is not permitted", () => {
     const message =
       "You may see this runbook, but approving or deprecating it needs the group platform-admin.";
     expect(() => authorize(teamAdmin, "approve", "payments", "runbook")).toThrow(
@@ -42,14 +42,14 @@ describe("a refusal", () => {
     expect(() => authorizeCreation(admin, null)).not.toThrow();
   });
 
-  it("[H11] of a restoration names who may; what is not deprecated needs nobody special", () => {
+  it("[H11] of a restoration names who may restore; other updates need no special role", () => {
     const message = "Restoring a deprecated runbook needs the group platform-admin.";
     expect(() => authorizeRestoration(teamAdmin, "DEPRECATED")).toThrow(refusal("not_permitted", message));
     expect(() => authorizeRestoration(admin, "DEPRECATED")).not.toThrow();
     expect(() => authorizeRestoration(teamAdmin, "APPROVED")).not.toThrow();
   });
 
-  it("[G5] of a run for an incident says whether the incident, the role or the runbook stands against it", () => {
+  it("[G5] of a run for an incident says whether the incident, the role or the runbook prevents it", () => {
     const unseen = "There is no such incident, or you may not see it.";
     expect(() => authorizeIncident(nobody, null, "payments")).toThrow(refusal("not_found", unseen));
     const role =
@@ -63,7 +63,7 @@ describe("a refusal", () => {
 });
 
 describe("the table of permissions", () => {
-  it("gives nobody but a platform admin the approval, and nobody else what is global to manage", () => {
+  it("lets only a platform admin approve, and manage global runbooks", () => {
     expect(PERMISSIONS.approve).toEqual({ team: [], global: [] });
     expect(PERMISSIONS.manage.global).toEqual([]);
   });

@@ -64,12 +64,12 @@ describe("a change of a runbook", () => {
       (note: string | null) =>
         rollbackRunbook(after(edit(after(created()), "ana")), created().version, definition(), note, act()),
     ],
-  ] as const)("as %s says what it is where nobody says why, and else why", (_, byDefault, given, make) => {
+  ] as const)("as %s has its reason, or a default description", (_, byDefault, given, make) => {
     expect(make(null).version.changeNote).toBe(byDefault);
     expect(make(given).version.changeNote).toBe(given);
   });
 
-  it("tells the audit what it was about", () => {
+  it("records its subject in the audit", () => {
     const draft = after(created());
     const approved = approveRunbook(draft, { ...review(1), note: "Read" }, act("ana"));
     expect(approved.audit.details).toMatchObject({ reviewedVersion: 1, selfApproved: true, note: "Read" });
@@ -83,7 +83,7 @@ describe("a change of a runbook", () => {
     expect(edit(draft, "ana").version.selfApproved).toBe(false);
   });
 
-  it("[H1] is refused with both versions, where another one was reviewed", () => {
+  it("[H1] is refused with both versions, if another one was reviewed", () => {
     const message = "Version 1 was reviewed, but the runbook is at version 2: review that.";
     const twice = after(edit(after(created()), "ana"));
     expect(() => approveRunbook(twice, review(1), act("boss"))).toThrow(

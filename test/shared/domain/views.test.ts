@@ -1,4 +1,4 @@
-// What callers see: all that is theirs, no secret, and nothing that is ours alone.
+// Views for callers: all of their fields, no secret, and no internal field.
 import { describe, expect, it } from "vitest";
 import type { Attempt, Execution, WebhookResponse } from "../../../shared/domain/executions/execution.ts";
 import { buildExecution } from "../../../shared/domain/executions/execution-changes.ts";
@@ -117,14 +117,14 @@ describe("the name of a secret in AWS", () => {
 });
 
 describe("a runbook", () => {
-  it("is shown as its definition and where it stands", () => {
+  it("is shown as its definition and approval status", () => {
     const { summary, current } = approvedRunbook();
     const shown = toRunbookView(summary, current, MANAGER);
     expect(shown).toEqual({ ...summary, ...toDefinitionView(current.definition, MANAGER) });
     expect(JSON.stringify(shown)).not.toContain(encrypted.ciphertext);
   });
 
-  it("has its newest definition's name, whatever its summary says", () => {
+  it("has its newest definition's name, even if its summary differs", () => {
     const { summary, current } = approvedRunbook();
     expect(toRunbookView({ ...summary, name: "Old", description: "Old" }, current, MANAGER)).toMatchObject({
       name: current.definition.name,
@@ -142,7 +142,7 @@ describe("a runbook", () => {
 });
 
 describe("a run", () => {
-  it("is summarized without what is ours alone", () => {
+  it("is summarized without internal fields", () => {
     const run = newRun({ deadlineAt: "2026-03-01T03:05:00.000Z", callbackTimeoutSeconds: 5 });
     const { auditSequence, auditHash, deadlineAt, callbackTimeoutSeconds, definitionHash, ...rest } = run;
     const { attemptsClaimed, callDeadlineAt, ...theirs } = rest;
@@ -155,7 +155,7 @@ describe("a run", () => {
     });
   });
 
-  it("that waits for its turn says since when, and where it stands", () => {
+  it("that waits in a queue shows since when, and its position", () => {
     const concurrency = { slotKey: "a".repeat(64), limit: 1, queuedAt: "2026-03-01T03:00:00.000Z" };
     const execution = newRun({ concurrency });
     const queue = { position: 2, waitingFor: [newId("execution")] };
@@ -175,7 +175,7 @@ describe("a run", () => {
     });
   });
 
-  it("is shown in full: its definition masked, its attempts, and what came back last", () => {
+  it("is shown in full: its definition masked, its attempts, and the last answer", () => {
     const execution = newRun();
     const input = { ...inputOf(execution.id), secrets: { pin: encrypted } };
     const request = { method: "POST", url: "https://x", headers: {}, body: "{}" };
@@ -199,7 +199,7 @@ describe("a run", () => {
     ]);
   });
 
-  it("has no result where nothing ever came back, and a duration where none was taken", () => {
+  it("has no result if no answer ever came, and no duration if none was measured", () => {
     const execution = newRun();
     const parts = { execution, input: inputOf(execution.id), request: null, callback: null };
     expect(toExecutionView({ ...parts, attempts: [attempt] }, definition(), "", MANAGER).result).toBeNull();
@@ -210,7 +210,7 @@ describe("a run", () => {
     });
   });
 
-  it("that a callback completes shows until when it is awaited, and what has come", () => {
+  it("that a callback completes shows its deadline, and the callbacks so far", () => {
     const execution = newRun({ callbackTimeoutSeconds: 60 });
     const delivered = { ...attempt, outcome: "delivered" as const, durationMs: 1000 };
     const parts = { execution, input: inputOf(execution.id), request: null, attempts: [delivered] };

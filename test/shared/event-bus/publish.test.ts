@@ -22,13 +22,13 @@ describe("events for the bus", () => {
     [[REFUSED, TAKEN, TAKEN], 0, "ThrottlingException"],
     [[TAKEN, REFUSED, TAKEN], 1, "ThrottlingException"],
     [[TAKEN, TAKEN, REFUSED], 2, "ThrottlingException"],
-  ])("answered with %j are taken up to number %i", async (Entries, taken, refusal) => {
+  ])("answered with %j are published up to number %i", async (Entries, taken, refusal) => {
     const FailedEntryCount = Entries.filter((entry) => entry === REFUSED).length;
     stop = aroundSdkCalls(async () => ({ Entries, FailedEntryCount }));
     expect(await publishEvents(events)).toEqual({ taken, refusal });
   });
 
-  it("of which the bus refuses some, and does not say which, are not taken", async () => {
+  it("are not published if the bus refuses some, and does not say which", async () => {
     stop = aroundSdkCalls(async () => ({ FailedEntryCount: 1 }));
     expect(await publishEvents(events)).toEqual({ taken: 0, refusal: "unknown" });
   });

@@ -1,4 +1,4 @@
-// A queue of events as a Lambda: each message succeeds or fails by itself, and its own batch says so.
+// A queue of events as a Lambda: each message succeeds or fails alone, and is reported in its own batch.
 import "../../support/quiet.ts";
 import type { Context, SQSEvent, SQSRecord } from "aws-lambda";
 import { describe, expect, it } from "vitest";

@@ -1,4 +1,4 @@
-// Names that two readers understand differently are found wherever they stand, and nothing else is taken for one.
+// Names that two readers understand differently are found at any place, and nothing else is.
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { findAmbiguousNames } from "../../../shared/http/ambiguous-names.ts";
@@ -34,7 +34,7 @@ describe("names of a JSON text", () => {
     expect(pointers(text)).toEqual([]);
   });
 
-  it("are never taken for one another where a writer has written each once", () => {
+  it("are never found where a writer has written each once", () => {
     fc.assert(
       fc.property(fc.json(), (text) => {
         const again = JSON.stringify(JSON.parse(text));
@@ -43,7 +43,7 @@ describe("names of a JSON text", () => {
     );
   });
 
-  it("are found in an object with one member more, whatever stands around it", () => {
+  it("are found in an object with one more member, in any surroundings", () => {
     const member = fc.string({ minLength: 1, unit: "binary" }).filter((name) => name !== "__proto__");
     fc.assert(
       fc.property(member, fc.jsonValue(), fc.jsonValue(), (name, one, other) => {
@@ -53,7 +53,7 @@ describe("names of a JSON text", () => {
     );
   });
 
-  it("are listed up to what one answer names", () => {
+  it("are listed up to the limit of one answer", () => {
     const names = Array.from({ length: 5_000 }, () => '"a":1').join(",");
     expect(pointers(`{${names}}`).length).toBeLessThanOrEqual(100);
   });

@@ -1,4 +1,4 @@
-// What a body may hold is looked at once, whatever its shape; a place is written only where something is wrong.
+// A body of any shape is checked in one pass; a place is written only for a problem.
 import { describe, expect, it, vi } from "vitest";
 import * as errors from "../../../shared/domain/errors.ts";
 import { findUnstorableParts, MAX_DEPTH } from "../../../shared/http/storable-json.ts";
@@ -12,12 +12,12 @@ const nested = (levels: number, innermost: unknown, name = "a") => {
 };
 
 describe("a body", () => {
-  it("is sound with whatever JSON can be kept", () => {
+  it("accepts any storable JSON", () => {
     expect(findUnstorableParts(nested(MAX_DEPTH, "text"))).toEqual([]);
     expect(findUnstorableParts({ "": [null, true, 1, "ı", { "a/b~c": [] }] })).toEqual([]);
   });
 
-  it("is pointed into where it nests too deep, holds half of a character, or NUL", () => {
+  it("is refused at the place that nests too deep, holds half of a character, or NUL", () => {
     expect(findUnstorableParts(nested(MAX_DEPTH + 1, 1, "/~"))).toEqual([
       { pointer: "/~1~0".repeat(MAX_DEPTH), message: "is nested deeper than 32 levels" },
     ]);

@@ -49,14 +49,14 @@ test.each([null, [], "x", 5, true])("%j is not an object of parameters", (given)
   });
 });
 
-test("a runbook without parameters takes none", () => {
+test("a runbook without parameters accepts none", () => {
   for (const schema of [{}, { type: "object" }]) {
     expect(applyParameters(schema, {})).toEqual({ ok: true, parameters: {} });
     expect(applyParameters(schema, { a: 1 })).toMatchObject({ ok: false, issues: [{ pointer: "/a" }] });
   }
 });
 
-test("all problems are told at once", () => {
+test("all problems are reported at once", () => {
   expect(applyParameters(RESTART, { sevice: "api", replicas: 11, force: "true", token: "short" })).toEqual({
     ok: false,
     issues: [

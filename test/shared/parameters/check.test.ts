@@ -6,7 +6,7 @@ import { LIMITS, parameterNames, secretParameterNames } from "../../../shared/pa
 const of = (parameter: unknown) => ({ type: "object", properties: { p: parameter } });
 const many = (count: number) => Array.from({ length: count }, (_, i) => i);
 
-describe("a sound schema", () => {
+describe("a valid schema", () => {
   const sound: Array<[string, unknown]> = [
     ["none at all", undefined],
     ["an empty object", {}],
@@ -145,7 +145,7 @@ describe("a refusal points at the fault", () => {
   });
 });
 
-test("all problems of a schema are told at once", () => {
+test("all problems of a schema are reported at once", () => {
   const issues = checkParameterSchema({
     type: "object",
     extra: 1,

@@ -5,7 +5,7 @@ import { applyParameters } from "../../../shared/parameters/apply.ts";
 import { matchesPattern, patternProblem } from "../../../shared/parameters/pattern.ts";
 import { EVIL_PATTERNS } from "../../support/evil-patterns.ts";
 
-describe("what a linear-time engine cannot do is refused by name", () => {
+describe("features that a linear-time engine lacks are refused by name", () => {
   const refused: Array<[string, RegExp]> = [
     ["(?=a)b", /look-around/],
     ["(?!a)b", /look-around/],

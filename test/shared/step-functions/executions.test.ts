@@ -29,14 +29,14 @@ afterEach(() => {
   asked.length = 0;
 });
 
-/** Whatever is asked is answered with this. */
+/** Answers every request with this. */
 function answering(answer: () => object): void {
   stop = aroundSdkCalls(async (call) => {
     asked.push(call);
     return answer();
   });
 }
-/** Whatever is asked fails with this. */
+/** Fails every request with this. */
 const failing = (Failed: Failure) =>
   answering(() => {
     throw new Failed({ message: "as the test says", $metadata: {} });
@@ -90,7 +90,7 @@ describe("a state machine", () => {
     expect(await sendTaskSuccess("token", { executionId: id })).toBe(false);
   });
 
-  it("that waits goes on with the id of its execution", async () => {
+  it("that waits continues with the id of its execution", async () => {
     answering(() => ({}));
     expect(await sendTaskSuccess("token", { executionId: id })).toBe(true);
     const input = { taskToken: "token", output: JSON.stringify({ executionId: id }) };
@@ -114,7 +114,7 @@ describe("the link of an execution", () => {
     );
   });
 
-  it("is null where the environment names no console", () => {
+  it("is null if the environment names no console", () => {
     delete process.env["CONSOLE_URL"];
     expect(consoleUrl(id)).toBeNull();
   });

@@ -16,7 +16,7 @@ const secretOf = (runbookId: string, rotatedAt: string) => ({
   rotatedAt,
 });
 
-it("nothing that happens to a runbook is dated before what it follows: its secret read and rotated, itself deleted", async () => {
+it("no change of a runbook is dated before the one that it follows: its secret read and rotated, itself deleted", async () => {
   const runbook = await approved();
   const { id, auditAt } = runbook.state;
   const secret = secretOf(id, auditAt);

@@ -78,14 +78,14 @@ describe("a plain write that meets another transaction", () => {
     expect(await lockOf(run)).toMatchObject({ holders: [run.id], waiting: [] });
   });
 
-  it("takes a run out of its lock", async () => {
+  it("removes a run from its lock", async () => {
     const run = await queued();
     const before = await lockOf(run);
     expect(await contended(() => evictFromSlots(run, before))).toEqual({ value: true, error: null });
     expect((await lockOf(run)).waiting).toEqual([]);
   });
 
-  it("records what became of an attempt", async () => {
+  it("records the outcome of an attempt", async () => {
     const { id } = await calling(await approved());
     expect(await contended(() => recordAttempt(id, delivered))).toEqual({
       value: { recorded: true, executionEnded: false },
@@ -120,7 +120,7 @@ describe("a plain write that meets another transaction", () => {
     expect((await contended<unknown>(write)).error).toBeNull();
   });
 
-  it("goes on with the turns of the reconciler", async () => {
+  it("continues the passes of the reconciler", async () => {
     await Promise.all(Array.from({ length: 20 }, freshRun));
     expect((await contended(() => takeNextActiveIds(1))).error).toBeNull();
   });
@@ -160,9 +160,9 @@ describe("a failure of the table", () => {
     ["that throttles", modelled("ThrottlingException"), "unavailable"],
     ["of the connection", Object.assign(new Error("gone"), { code: "EPIPE" }), "unavailable"],
     ["in time", Object.assign(new Error("late"), { name: "TimeoutError" }), "unavailable"],
-  ] as const)("%s is told for what it is, with its cause", async (_, cause, code) => {
-    const told = await callTable(() => Promise.reject(cause)).catch((error: unknown) => error);
-    expect(told).toBeInstanceOf(ServiceError);
-    expect(told).toMatchObject({ code, cause });
+  ] as const)("%s keeps its own error code and its cause", async (_, cause, code) => {
+    const reported = await callTable(() => Promise.reject(cause)).catch((error: unknown) => error);
+    expect(reported).toBeInstanceOf(ServiceError);
+    expect(reported).toMatchObject({ code, cause });
   });
 });

@@ -57,7 +57,7 @@ const ROUNDS = times(10, 200);
 const WRITERS = 200;
 
 describe("runbooks in the table", () => {
-  it("writers on one version, all at once: one gets in, the others are told of the conflict, versions stay gapless", async () => {
+  it("concurrent writers of one version: one succeeds, the others get a conflict, versions stay gapless", async () => {
     const runbook = await draft();
     const writers = Array.from({ length: WRITERS }, (_, n) => {
       const change = updateRunbook(runbook, definition({ description: `Edit ${n}` }), null, act(`user${n}`));
@@ -70,7 +70,7 @@ describe("runbooks in the table", () => {
     const winner = outcome.indexOf("won");
     expect(outcome.lastIndexOf("won")).toBe(winner);
     const stored = (await reload(runbook.state.id)).current.definition.description;
-    // A winner whose answer was lost is told of the conflict with itself.
+    // A winner whose answer was lost gets a conflict with itself.
     expect(stored).toMatch(winner === -1 ? /^Edit \d+$/ : new RegExp(`^Edit ${winner}$`));
   });
 
@@ -176,7 +176,7 @@ describe("runbooks in the table", () => {
     ]);
   });
 
-  it("nothing is stored of a creation whose id is taken", async () => {
+  it("nothing is stored of a creation whose id is in use", async () => {
     const runbook = await draft();
     const again = createRunbook(runbook.state.id, "search", definition({ name: "Other" }), act());
     await expect(saveRunbook(again)).rejects.toMatchObject({ code: "version_conflict" });
@@ -257,7 +257,7 @@ describe("lists of runbooks", () => {
     expect(found.next).toBeNull();
   });
 
-  it("[G11] a caller's list is the same with and without what it may not see", async () => {
+  it("[G11] a caller's list is the same with and without invisible runbooks", async () => {
     const [mine, foreign] = [newTeam(), newTeam()];
     await draft(mine);
     const caller = callerIn(`team:${mine}:observer`);

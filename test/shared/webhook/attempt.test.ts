@@ -89,7 +89,7 @@ describe("an attempt", () => {
     expect(receiver.requests.map((r) => r.headers["x-runbook-attempt"])).toEqual(["1", "2", "3"]);
   });
 
-  it("[C10] tells each status from 200 to 599 for what it is", async () => {
+  it("[C10] classifies each status from 200 to 599", async () => {
     let status = 200;
     await using receiver = await startReceiver(() => ({ status }));
     for (; status <= 599; status++) {
@@ -184,7 +184,7 @@ describe("an attempt", () => {
     });
   });
 
-  it("keeps what had come of a 200 whose body stalls, and does not take it for delivered", async () => {
+  it("keeps the received part of a 200 whose body stalls, and does not count it as delivered", async () => {
     await using receiver = await startRaw("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf");
     expect(await performAttempt(callTo(receiver.url, { deadlineMs: 150 }))).toMatchObject({
       outcome: "unknown",
@@ -194,7 +194,7 @@ describe("an attempt", () => {
     });
   });
 
-  it("takes a refusal for a refusal even if its body breaks off", async () => {
+  it("counts a refusal as refused even if its body breaks off", async () => {
     await using receiver = await startRaw("HTTP/1.1 404 No\r\nContent-Length: 100\r\n\r\nhalf", (s) =>
       s.end(),
     );
@@ -205,7 +205,7 @@ describe("an attempt", () => {
     });
   });
 
-  it("[C1] takes a 200 with a body over the cap for delivered", async () => {
+  it("[C1] counts a 200 with a body over the cap as delivered", async () => {
     await using receiver = await startReceiver(() => ({ body: "x".repeat(100_000) }));
     const { outcome, answer } = await performAttempt(callTo(receiver.url));
     expect(outcome).toBe("delivered");
@@ -275,7 +275,7 @@ describe("credentials", () => {
 });
 
 describe("OAuth 2", () => {
-  it("[C7] credentials of the token request are masked too, where the receiver is also the issuer", async () => {
+  it("[C7] credentials of the token request are masked too, if the receiver is also the issuer", async () => {
     const clientSecret = "c4n4ry/secret+1%";
     let basic = "";
     await using both = await startReceiver(({ path, headers }) => {
@@ -403,7 +403,7 @@ describe("OAuth 2", () => {
     expect(receiver.connections()).toBe(0);
   });
 
-  it("[C3] what the token has taken of the deadline is not there for the webhook", async () => {
+  it("[C3] the token request uses up part of the webhook's deadline", async () => {
     const after = (ms: number, answer: object) => () =>
       new Promise<object>((done) => setTimeout(() => done(answer), ms));
     await using issuer = await startReceiver(after(300, { body: '{"access_token":"token-abcdef"}' }));

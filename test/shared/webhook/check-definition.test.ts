@@ -1,4 +1,4 @@
-// Promises about saving a definition: everything wrong with its outbound call is told at once, with its place.
+// Promises about saving a definition: all problems of its outbound call are reported at once, each with its place.
 import { describe, expect, it } from "vitest";
 import { checkDelivery, type DeliveryFields } from "../../../shared/webhook/check-definition.ts";
 import { exchange } from "../../../shared/webhook/egress/client.ts";
@@ -17,7 +17,7 @@ const check = (more: Partial<DeliveryFields> = {}) => checkDelivery({ ...SOUND, 
 const brief = (more: Partial<DeliveryFields>) => check(more).map(({ code, pointer }) => [code, pointer]);
 
 describe("a definition", () => {
-  it("that is sound has no issues", () => {
+  it("that is valid has no issues", () => {
     expect(check()).toEqual([]);
     expect(check({ webhookAuth: { type: "bearer", token: { ciphertext: "AAAA" } } })).toEqual([]);
     expect(check({ webhookAuth: { type: "bearer", token: "********" } })).toEqual([]);

@@ -43,7 +43,7 @@ describe("a URL that may not be called", () => {
     ],
     [`https://${"a".repeat(64)}.com`, {}, "egress_denied", "The host is not a valid name."],
     [`https://${host(254)}`, {}, "egress_denied", "The host is not a valid name."],
-  ] as const)("%s is refused as what it is", (url, changes, code, message) => {
+  ] as const)("%s is refused with its own reason", (url, changes, code, message) => {
     const policy: EgressPolicy = { ...strict, ...changes };
     expect(() => checkUrl(url, policy)).toThrow(expect.objectContaining({ code, message }));
   });

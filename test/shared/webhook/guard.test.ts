@@ -176,7 +176,7 @@ describe("the guard", () => {
     expect(isCheckedPeer(undefined, checked, NAME, PUBLIC_ONLY)).toBe(false);
   });
 
-  it("a receiver that hangs up as soon as it is connected is not taken for an address that is denied", async () => {
+  it("a receiver that hangs up as soon as it is connected is not reported as a denied address", async () => {
     expect(failureByPeer("10.1.2.3")).toBe("egress_denied");
     expect(failureByPeer(undefined)).toBe("unreachable");
     await using receiver = await startTcp((socket) => socket.destroy());
@@ -230,7 +230,7 @@ describe("the guard", () => {
     }
   });
 
-  it("localhost works where the deployment allows loopback, whichever family the receiver listens on", async () => {
+  it("localhost works if the deployment allows loopback, whichever family the receiver listens on", async () => {
     await using receiver = await startReceiver();
     const resolve = resolverOf(["::1", "127.0.0.1"]);
     const result = await call(`http://localhost:${receiver.port}/`, { policy: LOOPBACK_ALLOWED, resolve });
@@ -284,7 +284,7 @@ describe("the guard", () => {
     expect(receiver.connections()).toBe(1);
   });
 
-  it("[A19] an address that is not public is never told apart by its ports, and no message holds one", async () => {
+  it("[A19] reveals nothing about the ports of an address that is not public, and no message holds one", async () => {
     const closed = await startTcp();
     await closed.close();
     const port = closed.port;
@@ -328,7 +328,7 @@ describe("the guard", () => {
     ["ECONNRESET", "reset the connection"],
     ["ETIMEDOUT", "did not accept a connection in time"],
     ["EHOSTUNREACH", "no network route"],
-  ])("[A19] %s is told of public addresses alone", (code, words) => {
+  ])("[A19] %s is reported for public addresses only", (code, words) => {
     expect(explainConnecting("unreachable", code, ["93.184.215.14"])).toContain(words);
     for (const address of ["127.0.0.1", "10.1.2.3", "169.254.169.254", "::1", "64:ff9b::a00:1"])
       expect(explainConnecting("unreachable", code, ["93.184.215.14", address])).toBeUndefined();

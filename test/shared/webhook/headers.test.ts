@@ -191,13 +191,13 @@ describe("webhookHeaders", () => {
     expect(checkHeaders({ "X-Key": token })[0]?.message).not.toContain(token);
   });
 
-  it("[F2] none of 200 ordinary headers is taken for a credential", () => {
+  it("[F2] none of 200 ordinary headers is treated as a credential", () => {
     const taken = NAMES.flatMap((name) => VALUES.filter((value) => findPastedSecret(`${name}: ${value}`)));
     expect(NAMES.length * VALUES.length).toBe(200);
     expect(taken).toEqual([]);
   });
 
-  it("what is about to be sent may hold a credential: a secret parameter", () => {
+  it("a request about to be sent may hold a credential: a secret parameter", () => {
     expect(checkSentHeaders({ "x-key": "AKIAIOSFODNN7EXAMPLE" })).toEqual([]);
   });
 });

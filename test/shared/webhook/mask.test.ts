@@ -140,7 +140,7 @@ describe("a stored answer", () => {
     fc.assert(property, { numRuns: 500 });
   });
 
-  it("[F7] shows no beginning of a secret where the connection or the cap cut it", () => {
+  it("[F7] shows no beginning of a secret that the connection or the cap cut", () => {
     const secret = "s3cr3t-t0k3n-value";
     const encoded = fc.constantFrom(...Object.values(ENCODINGS).map((f) => f(secret)));
     const property = fc.property(encoded, fc.integer({ min: 1, max: 100 }), (echoed, length) => {
@@ -209,7 +209,7 @@ describe("a stored answer", () => {
     expect(answer).toMatchObject({ responseTruncated: true, responseBytes: 20_000 });
   });
 
-  it("tells length and hash only of what was read to its end", () => {
+  it("has a length and a hash only if the body was read to its end", () => {
     expect(captureAnswer(received(Buffer.from("abc"), false), [])).toMatchObject({
       responseTruncated: true,
       responseBytes: null,

@@ -1,4 +1,4 @@
-// Promises about repetition: which answers are repeated, how long it waits, and that it keeps to the budget.
+// Promises about repetition: which answers are repeated, how long it waits, and that it keeps to the overall timeout.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
@@ -76,7 +76,7 @@ describe("the next step", () => {
     ]);
   });
 
-  it("ends on what was delivered and on what is final", () => {
+  it("ends after a delivery and after a final failure", () => {
     expect(step(attempt(1, { outcome: "delivered", retryable: false }))).toEqual({
       next: "complete",
       because: "delivered",
@@ -92,7 +92,7 @@ describe("the next step", () => {
     expect(step(attempt(1, { retryAfterSeconds }))).toEqual({ next: "wait", waitSeconds });
   });
 
-  it("[C8] a wait that does not fit into the budget is not begun", () => {
+  it("[C8] a wait that exceeds the overall timeout is not begun", () => {
     expect(step(attempt(1, { retryAfterSeconds: 299 }))).toEqual({ next: "wait", waitSeconds: 299 });
     expect(step(attempt(1, { retryAfterSeconds: 300 }))).toEqual({
       next: "complete",
@@ -114,7 +114,7 @@ describe("the next step", () => {
     expect(step(attempt(1), policy)).toEqual({ next: "wait", waitSeconds: 1 });
   });
 
-  it("waits whole seconds, at least what was asked for, and never beyond the budget or the last attempt", () => {
+  it("waits whole seconds, at least the requested time, and never beyond the overall timeout or the last attempt", () => {
     const property = fc.property(
       fc.record({
         maxAttempts: fc.integer({ min: 1, max: 10 }),

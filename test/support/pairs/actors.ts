@@ -124,7 +124,7 @@ export async function carryOut(executionId: string): Promise<void> {
   await finish(executionId);
 }
 
-/** The event that tells of a state machine's end. */
+/** The event of a state machine's end. */
 export const machineEnded = (executionId: string, how: "ABORTED" | "FAILED" | "TIMED_OUT") =>
   onQueue("on-execution-ended", {
     ...{ id: randomUUID(), time: new Date().toISOString(), source: "aws.states" },
@@ -187,8 +187,10 @@ export async function timesOutOfOrder(id: string): Promise<string[]> {
   const known = [createdAt, startedAt, completedAt].filter((time) => time !== null);
   const said = String(known) === String(known.toSorted()) ? [] : [`the times of the run are ${known}`];
   const entries = (await auditOf(runbookId)).filter((entry) => entry.executionId === id);
-  const told = entries.toSorted((a, b) => a.sequence - b.sequence).map(({ at }) => at);
-  return String(told) === String(told.toSorted()) ? said : [...said, `the audit tells of the times ${told}`];
+  const reported = entries.toSorted((a, b) => a.sequence - b.sequence).map(({ at }) => at);
+  return String(reported) === String(reported.toSorted())
+    ? said
+    : [...said, `the audit has the times ${reported}`];
 }
 
 export const good = ({ status: code }: ApiAnswer) => code < 300;

@@ -55,7 +55,7 @@ const TOGETHER: Meeting[] = [
     other: ({ id, token }) => act.callback(id, token, DONE),
     contradictions: (_, one, other) =>
       say(
-        `the same end, told twice, is answered ${one.status} and ${other.status}`,
+        `the same end, reported twice, is answered ${one.status} and ${other.status}`,
         !good(one) || !good(other),
       ),
   }),
@@ -81,7 +81,7 @@ const TOGETHER: Meeting[] = [
   }),
 ];
 
-/** What was taken is how the run ends, and what was not is not. */
+/** An accepted callback determines the end of the run; a refused one does not. */
 const takenOrNot = (name: string, other: (id: string) => Promise<unknown>): Meeting =>
   meeting({
     name: `SUCCESS by callback ∥ ${name}`,
@@ -124,17 +124,17 @@ const DEADLINE: Meeting = meeting({
   contradictions: async ({ id }, taken) => {
     const { status, error } = await act.executionOf(id);
     return say(
-      `taken: ${taken}, and the run is ${status} ${error?.code ?? ""}`,
+      `accepted: ${taken}, and the run is ${status} ${error?.code ?? ""}`,
       taken ? status !== "SUCCESS" : error?.code !== "callback_timeout",
     );
   },
 });
 
 /** The claim of an attempt went out after the recorder of callbacks had answered. */
-function claimedAfterTold(calls: readonly SideCall[]): boolean {
-  const told = calls.find(({ side, what }) => side === "other" && what === "Invoke");
+function claimedAfterReport(calls: readonly SideCall[]): boolean {
+  const result = calls.find(({ side, what }) => side === "other" && what === "Invoke");
   const claim = calls.find(({ side, what, ended }) => side === "one" && ended !== null && CLAIM.test(what));
-  return claim !== undefined && told !== undefined && claim.began > (told.ended ?? Infinity);
+  return claim !== undefined && result !== undefined && claim.began > (result.ended ?? Infinity);
 }
 
 const CLAIM = /^TransactWriteItems\(.*attempt/;
@@ -158,7 +158,7 @@ const ATTEMPTS: Meeting[] = [
     },
     contradictions: async ({ id, atAnswer }, _, other, calls) => {
       // A call that was claimed before is under way, and may go out later.
-      const again = atAnswer === 1 && act.callsOf(id) > 1 && claimedAfterTold(calls);
+      const again = atAnswer === 1 && act.callsOf(id) > 1 && claimedAfterReport(calls);
       const { status } = await ended(id);
       return [
         ...say("the receiver's success was taken, and it was called again", good(other) && again),

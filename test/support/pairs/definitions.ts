@@ -107,10 +107,10 @@ const SECRETS: Meeting[] = [
     other: ({ id }) => act.rotate(id, SECOND),
     contradictions: async ({ id }, one, other) => {
       const stored = await secretOf(id);
-      const told = [one, other].filter(good).map(({ body }) => Secret.parse(body).secret);
+      const reported = [one, other].filter(good).map(({ body }) => Secret.parse(body).secret);
       return [
-        ...say("nobody was told the secret that is stored", !told.includes(stored)),
-        ...say("the first of two rotations has signed nothing", told.length !== 1),
+        ...say("nobody got the secret that is stored", !reported.includes(stored)),
+        ...say("the first of two rotations has signed nothing", reported.length !== 1),
       ];
     },
   }),
@@ -122,7 +122,7 @@ const SECRETS: Meeting[] = [
     contradictions: async ({ id }, _, other) => {
       const stored = await secretOf(id);
       return say(
-        "the secret is not the one that was told",
+        "the secret is not the one that was returned",
         good(other) && Secret.parse(other.body).secret !== stored,
       );
     },

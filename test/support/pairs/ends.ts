@@ -1,4 +1,4 @@
-// Pairs about a run's end: whoever closes it meets its beginning, each of its attempts, and whoever else closes it.
+// Pairs about a run's end: each way to end it meets its beginning, each of its attempts, and every other way.
 import { DescribeExecutionCommand, ExecutionDoesNotExist } from "@aws-sdk/client-sfn";
 import { isActive } from "../../../shared/domain/executions/execution-changes.ts";
 import { getExecutionRecord } from "../../../shared/store/executions.ts";
@@ -144,8 +144,8 @@ const TWICE: Meeting[] = [
     one: ({ id }) => act.cancel(id),
     other: ({ id }) => act.cancel(id, SECOND),
     contradictions: (_, one, other) => {
-      const told = count([one, other], 200);
-      return say(`${told} were told that they had cancelled it`, told !== 1);
+      const reported = count([one, other], 200);
+      return say(`${reported} were answered that they had cancelled it`, reported !== 1);
     },
   }),
   meeting({

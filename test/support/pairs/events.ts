@@ -8,7 +8,7 @@ import { automationOf, fresh, idOf, incidentEvent } from "../library.ts";
 import * as act from "./actors.ts";
 import { good, say } from "./actors.ts";
 
-/** A runbook with an automation, in a team of their own. */
+/** A runbook with an automation, in their own team. */
 async function world(automation: object = {}, changes: object = {}) {
   const team = fresh("t");
   const runbookId = await act.approved(changes, team);

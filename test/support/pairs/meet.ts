@@ -8,7 +8,7 @@ import { answerWith, enterWorld, ledger } from "./actors.ts";
 /** Schedules of one pair at the most. */
 const MOST = times(10, 200);
 
-/** Registers one test for each pair; each schedule has a table of its own, so that it is soon looked through. */
+/** Registers one test for each pair; each schedule has its own table, so that it is quickly checked. */
 export function meet(pairs: readonly Meeting[], env: Record<string, string> = {}): void {
   let world: Awaited<ReturnType<typeof enterWorld>>;
   beforeAll(async () => {
@@ -22,7 +22,7 @@ export function meet(pairs: readonly Meeting[], env: Record<string, string> = {}
       ledger().length = 0;
       world.renew();
       const played = await pair.play(schedule);
-      // Nothing here waits for a reconciliation: what is left over may be older than one would let it become.
+      // Nothing here waits for the reconciler: leftovers may be older than it would allow.
       const broken = await violations({ now: new Date(0), ledger: ledger() });
       return { ...played, said: [...played.said, ...broken] };
     };
@@ -32,13 +32,13 @@ export function meet(pairs: readonly Meeting[], env: Record<string, string> = {}
     async (name, pair) => {
       const { schedules, found } = await explore(alone(pair), MOST);
       report(name, { schedules, contradictions: found.length });
-      expect(found.slice(0, 3).map(told)).toEqual([]);
+      expect(found.slice(0, 3).map(reported)).toEqual([]);
     },
     LIMIT_MS,
   );
 }
 
-const told = ({ said, first, held, calls }: Played) => ({
+const reported = ({ said, first, held, calls }: Played) => ({
   ...{ said, first, held },
   calls: calls.map(({ side, what, ended }) => `${side} ${what}${ended === null ? " failed" : ""}`),
 });

@@ -34,8 +34,10 @@ async function oneRunForBoth(
   const refused = answers.filter((answer) => !good(answer));
   return [
     ...say(`${started} runs of one request`, started !== 1),
-    ...say("the two were told of different runs", ids.size > 1),
-    ...refused.map(({ status, problem }) => `one of two equal requests is told ${status} ${problem?.code}`),
+    ...say("the two got different runs", ids.size > 1),
+    ...refused.map(
+      ({ status, problem }) => `one of two equal requests is answered ${status} ${problem?.code}`,
+    ),
   ];
 }
 
@@ -83,10 +85,10 @@ const RATES: Meeting[] = [1, 2].map((perMinute) =>
     contradictions: async ({ runbookId }, one, other) => {
       allow(0);
       const started = (await act.runsOf(runbookId)).length;
-      const told = count([one, other], 202);
+      const reported = count([one, other], 202);
       return say(
-        `${told} told of ${started} runs, with room for ${perMinute}`,
-        told !== started || told !== perMinute,
+        `${reported} answered, ${started} runs, with room for ${perMinute}`,
+        reported !== started || reported !== perMinute,
       );
     },
   }),
@@ -106,8 +108,11 @@ const PLACES: Meeting[] = (
     other: ({ runbookId }) => act.start(runbookId, { as: SECOND }),
     contradictions: async ({ runbookId }, one, other) => {
       const started = (await act.runsOf(runbookId)).length;
-      const told = count([one, other], 202);
-      return say(`${told} told of ${started} runs, with room for ${room}`, told !== started || told !== room);
+      const reported = count([one, other], 202);
+      return say(
+        `${reported} answered, ${started} runs, with room for ${room}`,
+        reported !== started || reported !== room,
+      );
     },
   }),
 );
@@ -143,8 +148,8 @@ const QUEUE: Meeting = meeting({
   other: ({ runbookId }) => act.start(runbookId, { as: SECOND }),
   contradictions: async ({ empty }, one, other) => {
     await empty();
-    const told = [one.status, other.status].toSorted();
-    return say(`the two were told ${told}`, String(told) !== "202,429");
+    const reported = [one.status, other.status].toSorted();
+    return say(`the two were answered ${reported}`, String(reported) !== "202,429");
   },
 });
 

@@ -1,4 +1,4 @@
-// The gateway: what a handler gets from it, what it answers, and whom it lets in.
+// The gateway: the input of a handler, the answers, and authentication.
 import { generateKeyPairSync } from "node:crypto";
 import { request } from "node:http";
 import { importJWK, SignJWT, UnsecuredJWT } from "jose";

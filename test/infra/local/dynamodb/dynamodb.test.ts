@@ -70,7 +70,7 @@ test("a Java without a compiler is enough, and the database is no more open for 
   expect(host.stderr()).not.toMatch(/WARN|ERROR/);
 });
 
-test.runIf(compiler)("the class that is shipped is what its source compiles to", () => {
+test.runIf(compiler)("the shipped class is the compiled source", () => {
   const out = mkdtempSync(join(tmpdir(), "compiled-"));
   onTestFinished(() => rmSync(out, { recursive: true, force: true }));
   const classPath = dynamoDbJars().join(delimiter);

@@ -1,4 +1,4 @@
-// What runs by itself: the table's stream, in order and at least once, and schedules that never overlap.
+// Background work: the table's stream, in order and at least once, and schedules that never overlap.
 import { PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { DynamoDBStreamsClient } from "@aws-sdk/client-dynamodb-streams";
 import type { DynamoDBStreamEvent } from "aws-lambda";
@@ -91,7 +91,7 @@ test("a change of the table reaches the function in the form that Lambda gives i
   });
 });
 
-test("what follows a change that failed waits for it, and order is kept", async () => {
+test("records after a failed one wait for it, and order is kept", async () => {
   const table = await createTable({ stream: true });
   await write(table, "a", "b", "c");
   let failed = false;
@@ -104,7 +104,7 @@ test("what follows a change that failed waits for it, and order is kept", async 
   await expect.poll(names, { timeout: 5_000 }).toEqual(["a", "b", "c", "b", "c"]);
 });
 
-test("a next reader goes on where the last one stopped", async () => {
+test("the next reader continues where the last one stopped", async () => {
   const table = await createTable({ stream: true });
   await write(table, "a");
   const first = feed(table);

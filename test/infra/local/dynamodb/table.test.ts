@@ -35,7 +35,7 @@ test("the table has the contract's keys, indexes, expiry and a stream of new ima
 });
 
 test("a table of an older data folder gets the indexes that it lacks and keeps its items", async () => {
-  // A DynamoDB Local of its own, as a host that starts has: a busy one may leave an index unfinished.
+  // Its own DynamoDB Local, like a starting host: a busy one may leave an index unfinished.
   const dynamoDb = await startDynamoDb(await findFreePort(), null);
   onTestFinished(dynamoDb.stop);
   const client = new DynamoDBClient({

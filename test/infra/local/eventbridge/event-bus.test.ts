@@ -65,7 +65,7 @@ const waiting = async (name: string) => {
 };
 
 describe("PutEvents", () => {
-  test("brings a matching event to its function, as SQS brings it, with all that the bus adds", async () => {
+  test("delivers a matching event to its function, as SQS does, with all fields that the bus adds", async () => {
     const { Entries, FailedEntryCount } = await put({
       ...entry,
       Resources: ["r"],
@@ -117,7 +117,7 @@ describe("PutEvents", () => {
     ["a detail that is a list", { Detail: "[]" }, "MalformedDetail"],
     ["a source of AWS", { Source: "aws.states" }, "NotAuthorizedForSourceException"],
     ["an unknown bus", { EventBusName: "other" }, "ResourceNotFoundException"],
-  ])("refuses an entry with %s, and takes the others", async (_, change, ErrorCode) => {
+  ])("refuses an entry with %s, and accepts the others", async (_, change, ErrorCode) => {
     const { Entries, FailedEntryCount } = await put({ ...entry, ...change }, entry);
     expect(FailedEntryCount).toBe(1);
     expect(Entries?.[0]).toMatchObject({ ErrorCode, ErrorMessage: expect.any(String) });
@@ -137,7 +137,7 @@ describe("PutEvents", () => {
 });
 
 describe("a queue", () => {
-  test("delivers again, and again only, what its function names as failed", async () => {
+  test("delivers again only the messages that its function names as failed", async () => {
     const failOnce = new Set<string>();
     answer = ({ Records }) => {
       const failed = Records.filter((r) => r.body.includes('"bad"') && !failOnce.has(r.messageId));
@@ -157,7 +157,7 @@ describe("a queue", () => {
     ]);
   });
 
-  test("moves what its function never takes to the dead letters, where an operator sees and redrives it", async () => {
+  test("moves messages that its function never accepts to the dead letters, where an operator sees and redrives them", async () => {
     answer = () => {
       throw new Error("poison");
     };
@@ -178,7 +178,7 @@ describe("a queue", () => {
     expect(await count()).toBe("0");
   });
 
-  test("takes a message with a reason from a function, shows it, and forgets it when it is deleted", async () => {
+  test("accepts a message with a reason from a function, shows it, and forgets it when it is deleted", async () => {
     const url = QueueUrl("incidents-dead-letters");
     const MessageAttributes = { reason: { DataType: "String", StringValue: "unknown team" } };
     const sent = await sqs("SendMessage", { QueueUrl: url, MessageBody: "poison", MessageAttributes });

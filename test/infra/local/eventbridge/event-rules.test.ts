@@ -41,7 +41,7 @@ beforeAll(async () => {
     rules,
   });
   const config = { endpoint: host.aws, region: LOCAL_REGION, credentials: LOCAL_CREDENTIALS };
-  // A client takes a limit for throttling, and would try again.
+  // A client treats a limit as throttling, and would retry.
   bus = new EventBridgeClient({ ...config, maxAttempts: 1 });
   sqs = new SQSClient(config);
 });
@@ -75,7 +75,7 @@ async function subscription(name: string) {
 }
 
 describe("a subscription", () => {
-  test("brings what its pattern matches to its queue, as EventBridge brings it, and nothing else", async () => {
+  test("delivers only matching events to its queue, in EventBridge's form", async () => {
     const { queue } = await subscription("matched");
     await put("matched", { status: "succeeded" });
     await put("other", { status: "failed" });
@@ -188,12 +188,12 @@ describe("the contract's rules", () => {
   });
 });
 
-describe("what cannot be", () => {
+describe("a refused rule", () => {
   test.each([
     ["no JSON", "{", "is not JSON"],
     ["no condition", "{}", "must name at least one field"],
     ["an unknown operator", '{"source":[{"like":"x"}]}', "/source/0/like is not an operator"],
-  ])("is a pattern with %s: told with its place", async (_, EventPattern, reason) => {
+  ])("is a pattern with %s: it is reported with its place", async (_, EventPattern, reason) => {
     const refused = {
       name: "InvalidEventPatternException",
       message: expect.stringContaining(`Event pattern is not valid. Reason: ${reason}`),

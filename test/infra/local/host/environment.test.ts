@@ -47,7 +47,7 @@ test("clients of every service find the local stack, whatever profile or endpoin
   });
 });
 
-test("what the user sets is kept, an empty list of ranges too", () => {
+test("settings of the user are kept, an empty list of ranges too", () => {
   const variables = environment({
     WEBHOOK_EGRESS_ALLOW: "",
     FOUR_EYES: "true",
@@ -60,7 +60,7 @@ test("what the user sets is kept, an empty list of ranges too", () => {
   });
 });
 
-test("what the terminal has set for other programs changes nothing", () => {
+test("variables for other programs change nothing", () => {
   const others = {
     AWS_MAX_ATTEMPTS: "many",
     AWS_RETRY_MODE: "bad",

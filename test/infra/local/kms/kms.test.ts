@@ -39,7 +39,7 @@ beforeAll(async () => {
 afterAll(() => host.stop());
 
 describe("kms", () => {
-  test("what was encrypted with a context is decrypted with the same context in any order", async () => {
+  test("text encrypted with a context is decrypted with the same context in any order", async () => {
     const Plaintext = randomBytes(100);
     const encrypted = await kms.send(
       new EncryptCommand({ KeyId, Plaintext, EncryptionContext: { runbook: "r1", field: "token" } }),
@@ -181,7 +181,7 @@ describe("secrets manager", () => {
     expect(Buffer.from(read.SecretBinary ?? []).equals(SecretBinary)).toBe(true);
   });
 
-  test("a name that is taken, a secret marked for deletion and an unknown operation are refused by name", async () => {
+  test("a name in use, a secret marked for deletion and an unknown operation are refused by name", async () => {
     const create = () => secrets.send(new CreateSecretCommand({ Name: "taken", SecretString: "x" }));
     await create();
     await expect(create()).rejects.toMatchObject({ name: "ResourceExistsException" });

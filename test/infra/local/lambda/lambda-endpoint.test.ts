@@ -52,7 +52,7 @@ describe("a function that is called", () => {
     expect(textOf((await call(RECORD_CALLBACK)).Payload)).toBe("null");
   });
 
-  test("that throws is told of by the header, its type and its message, as Lambda tells", async () => {
+  test("that throws is reported by the header, its type and its message, as Lambda does", async () => {
     act = () => {
       throw new TypeError("out of pages");
     };

@@ -36,7 +36,7 @@ describe("a line of the log", () => {
     expect(plain(formatForPerson(`${line(fields)}\n`))).toBe(`${text}\n`);
   });
 
-  test("that is none stays as it is, and metrics are left out", () => {
+  test("that is no log line is unchanged, and metrics are left out", () => {
     const written = `ready\n{"a":1}\n{broken\n${line({ _aws: {} })}\n${line({})}\n`;
     expect(plain(formatForPerson(written))).toBe('ready\n{"a":1}\n{broken\n03:00:00.123 INFO  done\n');
     expect(formatForPerson(line({ _aws: {} }))).toBe("");

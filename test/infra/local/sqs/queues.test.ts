@@ -4,7 +4,7 @@ import { openState } from "../../../../infra/local/platform/state.ts";
 import { openQueues } from "../../../../infra/local/sqs/queues.ts";
 import { dataFolder } from "../../../support/local-host.ts";
 
-test("after a restart what was being worked on comes again at once, and what has to wait waits on", () => {
+test("after a restart, messages in progress come again at once, and delayed ones still wait", () => {
   const folder = dataFolder();
   onTestFinished(folder.remove);
   const before = openState(folder.path);

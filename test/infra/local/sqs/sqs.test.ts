@@ -141,7 +141,7 @@ test("a message that was kept for as long as its queue keeps messages is gone, a
   expect((await receive(0)).map(({ Body }) => Body)).toEqual(["young"]);
 });
 
-test("a queue is emptied, and deleted with all that is in it", async () => {
+test("a queue is purged, and deleted with its messages", async () => {
   const { QueueUrl, send, receive } = await create("gone");
   await send("one");
   await sqs.send(new PurgeQueueCommand({ QueueUrl }));

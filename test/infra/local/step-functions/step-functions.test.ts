@@ -124,7 +124,7 @@ describe("the workflow file", () => {
     });
   });
 
-  test("tells its history in the order of AWS, in pages, forwards and backwards", async () => {
+  test("lists its history in the order of AWS, in pages, forwards and backwards", async () => {
     goodRun();
     const { executionArn } = await start(sfn, host);
     await ended(sfn, executionArn, "SUCCEEDED");
@@ -167,7 +167,7 @@ describe("the workflow file", () => {
     });
   });
 
-  test("retries a task that throws, with its error in the history, and goes on when it works", async () => {
+  test("retries a task that throws, with its error in the history, and continues when it succeeds", async () => {
     goodRun();
     let calls = 0;
     functions.set("workflow/begin-execution", () => {
@@ -177,8 +177,8 @@ describe("the workflow file", () => {
     });
     const { executionArn } = await start(sfn, host);
     await ended(sfn, executionArn, "SUCCEEDED");
-    const { events: told } = await sfn.send(new GetExecutionHistoryCommand({ executionArn }));
-    const failed = told?.find((event) => event.type === "LambdaFunctionFailed");
+    const { events: reported } = await sfn.send(new GetExecutionHistoryCommand({ executionArn }));
+    const failed = reported?.find((event) => event.type === "LambdaFunctionFailed");
     expect(calls).toBe(2);
     expect(failed?.lambdaFunctionFailedEventDetails?.error).toBe("TypeError");
     expect(JSON.parse(failed?.lambdaFunctionFailedEventDetails?.cause ?? "")).toMatchObject({
@@ -204,7 +204,7 @@ describe("the workflow file", () => {
     await expect.poll(() => events.at(-1)).toMatchObject({ detail: { status: "FAILED", output: null } });
   });
 
-  test("is described with its holes filled, and listed", async () => {
+  test("is described with its substitutions filled, and listed", async () => {
     const { stateMachines } = await sfn.send(new ListStateMachinesCommand({}));
     const machine = await sfn.send(
       new DescribeStateMachineCommand({ stateMachineArn: host.arns.stateMachine }),
@@ -261,7 +261,7 @@ describe("an execution", () => {
     return tokens.get(name) ?? "";
   };
 
-  test("starts once for a name and an input while it runs; the name is taken for all else", async () => {
+  test("starts once for a name and an input while it runs; the name is refused for any other input", async () => {
     const name = freshName();
     const first = await start(sfn, host, name, '{"a":1}');
     expect((await start(sfn, host, name, '{"a":1}')).executionArn).toBe(first.executionArn);
@@ -272,7 +272,7 @@ describe("an execution", () => {
     expect(events.filter((e) => JSON.stringify(e).includes('"SUCCEEDED"'))).toHaveLength(1);
   });
 
-  test("waits for its task token, and takes the output that comes with it", async () => {
+  test("waits for its task token, and returns the output that comes with it", async () => {
     const name = freshName();
     const { executionArn } = await start(sfn, host, name);
     const taskToken = await tokenOfRun(name);
@@ -304,8 +304,8 @@ describe("an execution", () => {
     const late = sfn.send(new SendTaskSuccessCommand({ taskToken, output: "{}" }));
     await expect(late).rejects.toMatchObject({ name: "TaskTimedOut" });
     await expect.poll(() => events.at(-1)).toMatchObject({ detail: { status: "ABORTED" } });
-    const { events: told } = await sfn.send(new GetExecutionHistoryCommand({ executionArn }));
-    expect(told?.at(-1)).toMatchObject({
+    const { events: reported } = await sfn.send(new GetExecutionHistoryCommand({ executionArn }));
+    expect(reported?.at(-1)).toMatchObject({
       type: "ExecutionAborted",
       executionAbortedEventDetails: { error: "cancelled" },
     });
@@ -407,7 +407,7 @@ describe("an execution", () => {
   });
 });
 
-describe("what the machine can not do", () => {
+describe("a failing state machine", () => {
   const machine = (state: object) => ({
     StartAt: "Task",
     States: { Task: { Type: "Task", Resource: "${BeginExecution}", End: true, ...state } },
@@ -427,18 +427,18 @@ describe("what the machine can not do", () => {
     }
   };
 
-  test("a task that takes longer than its limit fails with States.Timeout", async () => {
+  test("a task that exceeds its limit fails with States.Timeout", async () => {
     functions.set("workflow/begin-execution", () => new Promise(() => undefined));
     const execution = await run(machine({ TimeoutSeconds: 1 }), "FAILED");
     expect(execution.error).toBe("States.Timeout");
   });
 
-  test("a machine that takes longer than its limit is TIMED_OUT", async () => {
+  test("a machine that exceeds its limit is TIMED_OUT", async () => {
     functions.set("workflow/begin-execution", () => new Promise(() => undefined));
     await run({ ...machine({ TimeoutSeconds: 30 }), TimeoutSeconds: 1 }, "TIMED_OUT");
   });
 
-  test("an output of more than 256 KiB fails the run, whatever it catches", async () => {
+  test("an output of more than 256 KiB fails the run, despite any Catch", async () => {
     functions.set("workflow/begin-execution", () => "x".repeat(262_144));
     const caught = { Catch: [{ ErrorEquals: ["States.ALL"], Next: "Done" }] };
     const definition = machine({ TimeoutSeconds: 5, ...caught });

@@ -1,4 +1,4 @@
-// The turns of the reconciler over more runs than one turn can look at.
+// The passes of the reconciler over more runs than one pass can look at.
 import { beforeAll, expect, it } from "vitest";
 import { takeNextActiveIds } from "../../../../shared/store/active-executions.ts";
 import { useTable } from "../../../support/environment.ts";

@@ -1,4 +1,4 @@
-// Automations as pure decisions: their changes, who they are, what is recorded of them, and what others are told.
+// Automations as pure decisions: their changes, identities, audit entries and announcements.
 import { describe, expect, it } from "vitest";
 import { toAnnouncement } from "../../../../shared/domain/announcement.ts";
 import { AuditEntry, hashOf } from "../../../../shared/domain/audit.ts";
@@ -56,7 +56,7 @@ describe("a change", () => {
     ).toBeNull();
   });
 
-  it("shows nothing that is ours alone", () => {
+  it("shows no internal field", () => {
     expect(Object.keys(toAutomationView(created.automation))).not.toContain("auditHash");
     expect(Object.keys(toAutomationView(created.automation))).not.toContain("deletedAt");
   });
@@ -108,7 +108,7 @@ describe("who acts", () => {
 
 describe("a decision", () => {
   const occurrence = { eventId: "e1", incidentId: "INC-1", incidentTeamId: "payments", depth: 0 };
-  it("is a chain of its own, and is announced with what others need", () => {
+  it("is a separate chain, and is announced with the fields that consumers need", () => {
     const executionId = `execution_${suffix}`;
     const fired = buildDecision(created.automation, occurrence, { executionId }, act);
     expect(fired.audit).toMatchObject({ sequence: 1, previousHash: "", eventId: "e1", executionId: null });
@@ -131,11 +131,11 @@ describe("a decision", () => {
     });
   });
 
-  it("keeps its message inside: others are told the reason only", () => {
+  it("does not publish its message: announcements hold the reason only", () => {
     const skip = { reason: "invalid_parameters", message: "/parameters/service must be a string" } as const;
-    const told = toAnnouncement(buildDecision(created.automation, occurrence, skip, act).audit);
-    expect(told?.detail).toMatchObject({ reason: "invalid_parameters" });
-    expect(JSON.stringify(told)).not.toContain("/parameters");
+    const reported = toAnnouncement(buildDecision(created.automation, occurrence, skip, act).audit);
+    expect(reported?.detail).toMatchObject({ reason: "invalid_parameters" });
+    expect(JSON.stringify(reported)).not.toContain("/parameters");
   });
 
   it("is the only thing of an automation that is announced", () => {

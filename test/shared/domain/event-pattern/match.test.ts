@@ -252,7 +252,7 @@ describe("for all patterns and events", () => {
     expect(Math.min(seen.matched, seen.failed)).toBeGreaterThan(150);
   });
 
-  test("even what was never checked is answered", () => {
+  test("even an unchecked pattern is answered", () => {
     fc.assert(
       fc.property(
         fc.dictionary(fc.string(), fc.jsonValue() as fc.Arbitrary<JsonValue>),

@@ -1,4 +1,4 @@
-// The two operators with algorithms of their own: wildcards in linear time, and address blocks.
+// The two operators with their own algorithms: wildcards in linear time, and address blocks.
 import { BlockList, isIPv4, isIPv6 } from "node:net";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
@@ -94,7 +94,7 @@ describe("cidr", () => {
     "::ffff:10.0.0.0/104",
   ])("%s is a block", (block) => expect(cidrProblem(block)).toBeUndefined());
 
-  test("takes for an address what Node takes for one, and nothing else", () => {
+  test("accepts exactly the addresses that Node accepts", () => {
     const odd = fc.constantFrom(
       "1.2.3",
       "01.2.3.4",

@@ -26,7 +26,7 @@ const attempt = (outcome: Attempt["outcome"]): Attempt => ({
   answer: null,
   error: outcome === "delivered" ? null : { code: "webhook_refused", message: "No." },
 });
-const told = (status: CallbackResult["status"]): Callback => ({
+const reported = (status: CallbackResult["status"]): Callback => ({
   tokenHashes: [],
   taskTokens: [],
   notes: [],
@@ -46,23 +46,23 @@ const run = (
 describe("the end of a run that a callback completes", () => {
   const outcomes = ["delivered", "refused", "unknown", "in_progress", "failed", null] as const;
 
-  it.each(outcomes)("is what the callback says, also where the attempt was %s", (outcome) => {
-    expect(outcomeProvenBy(run(outcome, told("SUCCESS"), 3600), null, AT).status).toBe("SUCCESS");
-    const failed = outcomeProvenBy(run(outcome, told("FAILED"), 3600), internalFailure("x"), LATE);
+  it.each(outcomes)("is what the callback says, even if the attempt was %s", (outcome) => {
+    expect(outcomeProvenBy(run(outcome, reported("SUCCESS"), 3600), null, AT).status).toBe("SUCCESS");
+    const failed = outcomeProvenBy(run(outcome, reported("FAILED"), 3600), internalFailure("x"), LATE);
     expect(failed.error).toMatchObject({
       code: "callback_failed",
       message: expect.stringContaining("Because."),
     });
   });
 
-  it.each(outcomes)("is never a success without a callback, where the attempt was %s", (outcome) => {
+  it.each(outcomes)("is never a success without a callback, if the attempt was %s", (outcome) => {
     for (const callback of [silent, null]) {
       for (const now of [AT, LATE])
         expect(outcomeProvenBy(run(outcome, callback, 3600), null, now).status).toBe("FAILED");
     }
   });
 
-  it("is callback_timeout when the time is over, whatever the state machine says", () => {
+  it("is callback_timeout after the deadline, whatever the state machine says", () => {
     for (const interrupted of [null, internalFailure("x")]) {
       expect(outcomeProvenBy(run("delivered", silent, 3600), interrupted, LATE).error?.code).toBe(
         "callback_timeout",
@@ -70,8 +70,8 @@ describe("the end of a run that a callback completes", () => {
     }
   });
 
-  it("is what the callback says, even where the run is being cancelled", () => {
-    expect(cancelledOutcome(run("delivered", told("SUCCESS"), 3600), "by ana.").status).toBe("SUCCESS");
+  it("is what the callback says, even if the run is being cancelled", () => {
+    expect(cancelledOutcome(run("delivered", reported("SUCCESS"), 3600), "by ana.").status).toBe("SUCCESS");
     const cancelled = cancelledOutcome(run("delivered", silent, 3600), "by ana.");
     expect(cancelled).toMatchObject({
       status: "CANCELLED",
@@ -96,6 +96,6 @@ describe("the time for a callback", () => {
     for (const waits of [run("refused", silent, 60), run(null, silent, 60), run("delivered", null)]) {
       expect(getCallbackDeadline(waits)).toBeNull();
     }
-    expect(isAwaitingCallback(run("delivered", told("FAILED"), 3600), AT)).toBe(false);
+    expect(isAwaitingCallback(run("delivered", reported("FAILED"), 3600), AT)).toBe(false);
   });
 });

@@ -1,4 +1,4 @@
-// Locks by themselves: which one a run needs, and who holds, waits or is refused.
+// Locks alone: which one a run needs, and who holds, waits or is refused.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { digestOf } from "../../../../shared/domain/digest.ts";
@@ -36,7 +36,7 @@ describe("a lock", () => {
     expect(toSlotKey({ key: "toString" }, {})).toBe(toSlotKey({ key: "toString" }, {}));
   });
 
-  it("goes to whoever asks while there is room, but never past somebody who waits", () => {
+  it("goes to any run while there is room, but never past a waiting one", () => {
     expect(decideSlot(lock(1, 0), { limit: 2, onLimit: "queue" })).toBe("hold");
     expect(decideSlot(lock(1, 1), { limit: 2, onLimit: "queue" })).toBe("wait");
     expect(decideSlot(lock(1, 1), { limit: 2, onLimit: "reject" })).toBe("refuse");

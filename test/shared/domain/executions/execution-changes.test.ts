@@ -126,7 +126,7 @@ describe("a run", () => {
     );
   });
 
-  it("has its budget from the moment it starts", () => {
+  it("has its overall timeout from its start", () => {
     const { execution } = newRun();
     const started = markRunning(execution, 300, { ...act(), at: "2026-03-01T03:00:10.000Z" });
     expect(started.before).toBe(execution);
@@ -170,16 +170,16 @@ describe("a run", () => {
     expect(ended.audit.at).toBe("2026-03-01T03:05:01.001Z");
   });
 
-  it("keeps the deadline of a call that may be under way, and names the attempts that may still tell", () => {
+  it("keeps the deadline of a call that may be under way, and names the attempts that may still report an outcome", () => {
     const running = { ...newRun().execution, callDeadlineAt: AFTER, attemptsClaimed: 3 };
     const cancelled = { status: "CANCELLED", error: { code: "cancelled", message: "Stopped." } } as const;
-    const [told, presumed] = [attempt("unknown"), attempt("unknown", { number: 2, durationMs: null })];
+    const [result, presumed] = [attempt("unknown"), attempt("unknown", { number: 2, durationMs: null })];
     const open = attempt("in_progress", { number: 3, durationMs: null });
-    const beside = markCompleted(running, cancelled, { ...act(), at: AFTER }, [told, presumed, open]);
+    const beside = markCompleted(running, cancelled, { ...act(), at: AFTER }, [result, presumed, open]);
     expect(beside.execution.callDeadlineAt).toBe(AFTER);
     expect(beside.unfinishedAttempts).toEqual([presumed, open]);
     expect(mayNeedReconciliation(beside.execution)).toBe(true);
-    const after = markCompleted(running, cancelled, { ...act(), at: AFTER }, [told, presumed]);
+    const after = markCompleted(running, cancelled, { ...act(), at: AFTER }, [result, presumed]);
     expect(after.execution.callDeadlineAt).toBeNull();
     expect(after.unfinishedAttempts).toEqual([presumed]);
     expect(mayNeedReconciliation(after.execution)).toBe(false);
@@ -195,7 +195,7 @@ describe("a run", () => {
     expect(isActive({ status })).toBe(active);
   });
 
-  it("is moved on by the service under a name of its own", () => {
+  it("is moved on by the service under its own name", () => {
     expect(systemActor("reconciler")).toEqual({ id: "system:reconciler", name: null });
   });
 });
@@ -204,17 +204,9 @@ describe("the end that the evidence proves", () => {
   const unknown = /^Attempt 1 was sent, but its outcome is unknown: the receiver may have acted/;
   it.each([
     ["a delivery", [attempt("delivered")], null, BEFORE, "SUCCESS", null, null],
+    ["a delivery, however the machine ended", [attempt("delivered")], died, AFTER, "SUCCESS", null, null],
     [
-      "a delivery, whatever became of the machine",
-      [attempt("delivered")],
-      died,
-      AFTER,
-      "SUCCESS",
-      null,
-      null,
-    ],
-    [
-      "an attempt that told nothing",
+      "an attempt that reported no outcome",
       [attempt("in_progress")],
       null,
       BEFORE,
@@ -284,7 +276,7 @@ describe("the end that the evidence proves", () => {
   });
 
   const again = { retryable: true } as const;
-  it("says how often it was tried, where it could have been tried again", () => {
+  it("says how often it was tried, if it could have been tried again", () => {
     const three = [
       attempt("refused", again),
       attempt("refused", again),
@@ -302,7 +294,7 @@ describe("the end that the evidence proves", () => {
     expect(silent.error).toEqual(internalFailure("The webhook did not succeed."));
   });
 
-  it("is the end of the budget, where only that kept it from another try", () => {
+  it("is the overall timeout, if only that prevented another attempt", () => {
     const tried = [attempt("refused", again)];
     expect(outcomeProvenBy(evidence(tried), null, BEFORE).error?.code).toBe("webhook_refused");
     expect(outcomeProvenBy(evidence(tried), null, DEADLINE).error).toEqual({
@@ -317,7 +309,7 @@ describe("the end that the evidence proves", () => {
     expect(outcomeProvenBy(never, null, AFTER).error?.code).toBe("webhook_refused");
   });
 
-  it("is what the receiver called back, where it did", () => {
+  it("is what the receiver called back, if it did", () => {
     const delivered = [attempt("delivered")];
     expect(outcomeProvenBy(evidence(delivered, 60, said("SUCCESS", null)), died, AFTER)).toEqual({
       status: "SUCCESS",
@@ -395,7 +387,7 @@ describe("the end of a run that was stopped", () => {
   });
 });
 
-describe("an attempt that nobody will ever tell of", () => {
+describe("an attempt that nobody will report", () => {
   it.each(ATTEMPT_OUTCOMES)("becomes unknown, in the same words as the end: %s", (outcome) => {
     const left = markUnknown(attempt(outcome, { number: 2 }));
     expect(left).toMatchObject({ number: 2, outcome: "unknown", error: { code: "outcome_unknown" } });

@@ -1,4 +1,4 @@
-// The token bucket by itself: never more than burst and rate, never less than was promised.
+// The token bucket alone: never more than burst and rate, never less than was promised.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type Bucket, rateOf, takeToken } from "../../../../shared/domain/executions/rate-limit.ts";
@@ -14,7 +14,7 @@ const pauses = fc.array(
   },
 );
 
-/** The moments at which a token was taken. */
+/** The times at which a token was used. */
 function takenAt(limit: number, gaps: readonly number[]): number[] {
   const rate = rateOf(limit);
   let bucket: Bucket | null = null;
@@ -72,7 +72,7 @@ describe("a token bucket", () => {
     );
   });
 
-  it("tells truly when to come again: then there is a token, and a second earlier there is none", () => {
+  it("reports the exact time to retry: then there is a token, and a second earlier there is none", () => {
     fc.assert(
       fc.property(perMinute, fc.integer({ min: 0, max: 120_000 }), (limit, ahead) => {
         const rate = rateOf(limit);

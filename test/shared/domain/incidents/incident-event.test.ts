@@ -30,7 +30,7 @@ const event = (envelope: object = {}, more: object = {}) => IncidentEvent.parse(
 const TRUST: EventAllowList = { sources: ["oncall.incidents"], teams: [] };
 
 describe("a report", () => {
-  it("is kept in UTC, with null for what it does not say, and without what nobody knows", () => {
+  it("is kept in UTC, with null for missing fields, and without unknown ones", () => {
     expect(toIncident(event({}, { severity: "high" }))).toEqual({
       ...incident,
       createdAt: "2026-03-01T09:30:00.000Z",
@@ -41,13 +41,13 @@ describe("a report", () => {
     });
   });
 
-  it("is as new as its updatedAt, where it has one", () => {
+  it("is as new as its updatedAt, if it has one", () => {
     const updatedAt = "2026-03-01T09:59:00.700Z";
     expect(toIncident(event({}, { updatedAt })).reportedAt).toBe(updatedAt);
     expect(toIncident(event({}, { updatedAt }))).not.toHaveProperty("updatedAt");
   });
 
-  it.each(INCIDENT_REPORTS)("tells its kind: %s", (report) => {
+  it.each(INCIDENT_REPORTS)("names its kind: %s", (report) => {
     expect(getReportKind(event({ "detail-type": `Incident ${report}` }))).toBe(report);
   });
 

@@ -17,7 +17,7 @@ const wait = (failure: unknown, since: Date, chance = 0) =>
 const delay = (failure: unknown, chance = 0) => wait(failure, NOW, chance)?.delaySeconds ?? null;
 
 describe("a wait", () => {
-  it("is for what is over the rate, and as long as it says, spread over a minute", () => {
+  it("is for events over the rate, for the given time, spread over a minute", () => {
     expect([delay(tooMany(30)), delay(tooMany(30), 0.999), delay(tooMany())]).toEqual([30, 90, 1]);
   });
 

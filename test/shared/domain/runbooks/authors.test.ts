@@ -1,4 +1,4 @@
-// Four eyes: whose work nobody else has reviewed, whatever edits, rollbacks and approvals came in between.
+// Four eyes: whose work nobody else has reviewed, after any edits, rollbacks and approvals.
 import { describe, expect, it } from "vitest";
 import type { DefinitionRecord } from "../../../../shared/domain/runbooks/definition.ts";
 import { type RunbookVersion, toApprovalRecord } from "../../../../shared/domain/runbooks/runbook.ts";
@@ -51,7 +51,7 @@ class History {
     return this.#then(deprecateRunbook(this.#runbook, null, act(by)));
   }
 
-  /** What comes of an approval with four eyes: nothing of it stays. */
+  /** The result of an approval with four eyes; nothing is stored. */
   asked(by: string): string {
     try {
       const review = { version: this.now.version, note: null, fourEyes: true };
@@ -173,7 +173,7 @@ describe("an approval of one's own work", () => {
     expect(new History("ana").edit("ben", written("1")).approve("ana").now.selfApproved).toBe(true);
   });
 
-  it("[H2] is no review by another: its authors remain, and returning to it takes one", () => {
+  it("[H2] is no review by another: its authors remain, and a rollback to it needs a review", () => {
     const history = new History("ana").approve("ana");
     history.edit("ben", written("1"));
     expect(history.now.authors).toEqual(["ana", "ben"]);
@@ -185,7 +185,7 @@ describe("an approval of one's own work", () => {
     expect(history.now.authors).toEqual([]);
   });
 
-  it("[H2] stays none after a deprecation", () => {
+  it("[H2] is still no review after a deprecation", () => {
     const history = new History("ana").approve("ana").deprecate("boss");
     expect(history.rollBack("boss", 1).now.authors).toEqual(["ana", "boss"]);
     expect(history.asked("ana")).toBe("not_permitted");

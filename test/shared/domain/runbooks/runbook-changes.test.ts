@@ -60,7 +60,7 @@ describe("approval life cycle", () => {
     expect(change?.before).toEqual(runbook.state);
   });
 
-  it("an update that changes nothing is no change at all, and an approved runbook stays approved", () => {
+  it("an update that changes nothing is no change, and an approved runbook remains approved", () => {
     const reordered = JSON.parse(JSON.stringify(definition(), Object.keys(definition()).sort())) as unknown;
     expect(reordered).toBeDefined();
     expect(updateRunbook(runbookIn("APPROVED"), definition(), "a note", act())).toBeNull();
@@ -123,7 +123,7 @@ describe("approval life cycle", () => {
   });
 });
 
-describe("what may run", () => {
+describe("an executable version", () => {
   const refusalOf = (runbook: Runbook, version?: number) => expect(() => requireRunnable(runbook, version));
   const notApproved = (message: unknown) =>
     expect.objectContaining({ code: "runbook_not_approved", message });
@@ -136,7 +136,7 @@ describe("what may run", () => {
     refusalOf(approved, 1).toThrow(expect.objectContaining({ code: "version_conflict", message }));
   });
 
-  it("is no draft: the refusal says who made it and when, what was approved last, and whom to ask", () => {
+  it("is no draft: the refusal names its author and date, the last approved version, and whom to ask", () => {
     const draft = runbookIn("DRAFT");
     const { createdAt } = draft.current;
     refusalOf(draft, 1).toThrow(

@@ -1,4 +1,4 @@
-// Promises about IP addresses: what is public, in whatever form it is embedded.
+// Promises about IP addresses: which are public, in any embedded form.
 import fc from "fast-check";
 import ipaddr from "ipaddr.js";
 import { describe, expect, it } from "vitest";
@@ -97,7 +97,7 @@ describe("addresses", () => {
     expect(checkAddress(address, [])).toBe("public");
   });
 
-  it("[A4] a denied IPv4 address stays denied in every IPv6 form that can carry it", () => {
+  it("[A4] a denied IPv4 address is denied in every IPv6 form that can carry it", () => {
     const embed: ((hex: string, ip: string) => string)[] = [
       (_, ip) => `::${ip}`,
       (_, ip) => `::ffff:${ip}`,

@@ -17,7 +17,7 @@ const ok = (body: string) => `HTTP/1.1 200 OK\r\nContent-Length: ${body.length}\
 
 describe("a request", () => {
   it.each(["POST", "PUT", "PATCH"])(
-    "%s writes method, path, host, length and body, and nothing else of its own",
+    "%s writes method, path, host, length and body, and nothing else",
     async (method) => {
       await using receiver = await startReceiver();
       await call(`${receiver.url}/a/b?c=d%20e#fragment`, { method, headers: { "x-one": "1" }, body: "é" });
@@ -38,7 +38,7 @@ describe("a request", () => {
     expect(receiver.requests[0]?.headers["host"]).toBe(`[::1]:${receiver.port}`);
   });
 
-  it("[B2] the host and the encoding are those of the connection, whatever headers say", async () => {
+  it("[B2] the host and the encoding are those of the connection, despite the headers", async () => {
     await using receiver = await startReceiver();
     await call(receiver.url, { headers: { Host: "evil.example", "Accept-Encoding": "gzip" } });
     expect(receiver.requests[0]?.rawHeaders.join("|")).not.toMatch(/evil|gzip/);
@@ -54,7 +54,7 @@ describe("a request", () => {
     },
   );
 
-  it("what is no URL is not sent", async () => {
+  it("an invalid URL is not sent", async () => {
     expect(await call("nonsense")).toMatchObject({ code: "invalid_request", sent: "nothing" });
   });
 });
@@ -129,7 +129,7 @@ describe("an answer", () => {
     expect(["connection_lost", "invalid_response"]).toContain("code" in result && result.code);
   });
 
-  it("that breaks off in its body keeps what had come of it", async () => {
+  it("that breaks off in its body keeps the received part", async () => {
     await using receiver = await startTcp((socket) => {
       socket.once("data", () => socket.end("HTTP/1.1 500 No\r\nContent-Length: 10\r\n\r\nabc"));
     });
@@ -186,7 +186,7 @@ describe("a body", () => {
     expect(result).toMatchObject({ outcome: "answered", received: { statusCode: 200, complete: false } });
     expect(result.outcome === "answered" && result.received.body.length).toBe(cap);
     await expect.poll(() => receiver.open()).toBe(0);
-    // What the kernel's own buffers take is all that is sent beyond the cap.
+    // Only the kernel's own buffers are sent beyond the cap.
     expect(written).toBeLessThan(32 * 1024 * 1024);
   });
 
@@ -245,7 +245,7 @@ describe("one deadline", () => {
     await expect.poll(() => receiver.open()).toBe(0);
   });
 
-  it("[C3] covers the body, and keeps what had come", async () => {
+  it("[C3] covers the body, and keeps the received part", async () => {
     await using receiver = await startRaw("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nabc");
     const result = await call(receiver.url, {}, 150);
     expect(result).toMatchObject({

@@ -37,7 +37,7 @@ describe("URLs", () => {
     expect(refusal(text)).toMatchObject({ code: "egress_denied", message: expect.stringContaining("https") });
   });
 
-  it("[A10] http is called only where the deployment allows it", () => {
+  it("[A10] http is called only if the deployment allows it", () => {
     expect(refusal("http://x.example/", { ...STRICT, allowHttp: true }).code).toBe("allowed");
     expect(refusal("ftp://x.example/", { ...STRICT, allowHttp: true }).code).toBe("egress_denied");
   });
@@ -96,7 +96,7 @@ describe("URLs", () => {
     });
   });
 
-  it("[A13] internal names pass this check only where a range is allow-listed that they could lie in", () => {
+  it("[A13] internal names pass this check only if an allow-listed range could hold them", () => {
     const loopback = { ...STRICT, allowCidrs: ["127.0.0.0/8"] };
     const inside = { ...STRICT, allowCidrs: ["10.0.0.0/8"] };
     expect(refusal("https://localhost/", loopback).code).toBe("allowed");
@@ -182,7 +182,7 @@ describe("URLs", () => {
     expect(() => readEgressPolicy(env("10.0.0.0/99"))).toThrow("WEBHOOK_EGRESS_ALLOW must be CIDRs");
   });
 
-  it("[A3] a range that is none is no policy, whoever has read it", () => {
+  it("[A3] an invalid range is no policy, whoever has read it", () => {
     const given = { ...readEnvironment(EGRESS, {}), WEBHOOK_EGRESS_ALLOW: ["10.0.0.0/8", "10.0.0.0/99"] };
     expect(() => readEgressPolicy(given)).toThrow("10.0.0.0/99 is not a CIDR like 10.0.0.0/8");
   });

@@ -169,7 +169,7 @@ describe("what a template cannot do", () => {
     expect(renderValue("{{a}}", data, shape)).toBe("{{data.secret}}{{{a}}}");
   });
 
-  it("leaves Handlebars for everyone else as it was, and takes nothing from there (D14)", () => {
+  it("leaves the shared Handlebars unchanged, and uses nothing from it (D14)", () => {
     const before = Handlebars.Utils.escapeExpression;
     Handlebars.registerHelper("shout", () => "global helper");
     expect(renderTemplate('{"a":"{{a}}"}', "json", { a: "<'&\">" }, shape)).toBe('{"a":"<\'&\\">"}');
@@ -189,7 +189,7 @@ describe("what a template cannot do", () => {
     expect(execFileSync(process.execPath, flags, { encoding: "utf8" })).toBe('forbidden "x"');
   });
 
-  it("tells no value of its context in an error", () => {
+  it("names no value of its context in an error", () => {
     const secret = "s3cr3t-\u0000\ud800\n";
     const data: JsonObject = { a: secret, data: secret, list: [secret] };
     for (const [source, kind] of [

@@ -93,7 +93,7 @@ describe("a bomb at render (D7)", () => {
     expectNextIsFine();
   });
 
-  it("does not touch what stays within the limits", () => {
+  it("accepts a template within the limits", () => {
     const list = Array.from({ length: 10_000 }, () => 1);
     const text = renderTemplate("{{#each list}}{{this}}{{/each}}", "value", { list }, shape);
     expect(text).toBe("1".repeat(10_000));

@@ -43,7 +43,7 @@ describe("an expression in a JSON payload", () => {
     ['{"{{params.name}}":{{uppercase incident.title}}}', { 'O\'Brien "x"\n': "DISK" }],
     ["{{params.count}}", 42],
     ['{"{{json params.none}}":1}', { null: 1 }],
-  ])("is a value of its own type or escaped text: %s", (source, expected) => {
+  ])("is a value of its type or escaped text: %s", (source, expected) => {
     expect(issues(source)).toEqual([]);
     expect(JSON.parse(render(source))).toEqual(expected);
   });

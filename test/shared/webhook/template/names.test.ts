@@ -1,4 +1,4 @@
-// Every name in a template is known at save, wherever it stands; every problem is reported at once.
+// Every name in a template is known at save, at any place; every problem is reported at once.
 import { describe, expect, it } from "vitest";
 import type { JsonObject } from "../../../../shared/domain/json.ts";
 import { checkTemplate } from "../../../../shared/webhook/template/check.ts";

@@ -149,7 +149,7 @@ describe("a JSON payload", () => {
     );
   });
 
-  it("renders what a model of any well-formed template says", () => {
+  it("renders like the model, for any well-formed template", () => {
     fc.assert(
       fc.property(made, data, ({ source, model }, d) => {
         deepStrictEqual(checkTemplate(source, "json", shape), []);
@@ -159,7 +159,7 @@ describe("a JSON payload", () => {
     );
   });
 
-  it("that passes the check is JSON at every render, whatever pieces it is made of", () => {
+  it("that passes the check is JSON at every render, for any combination of pieces", () => {
     const PIECES = [
       "{",
       "}",

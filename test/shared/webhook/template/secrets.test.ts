@@ -1,4 +1,4 @@
-// Promises about secrets in templates: whatever a helper makes of one is known as a secret, and shown as a mask.
+// Promises about secrets in templates: any value derived from one is known as a secret, and shown as a mask.
 import { describe, expect, it } from "vitest";
 import { HELPERS } from "../../../../shared/webhook/template/functions.ts";
 import { renderTemplate } from "../../../../shared/webhook/template/render.ts";
@@ -33,12 +33,12 @@ const CASES = Object.keys(HELPERS).flatMap((helper) => {
   );
 });
 
-/** What stands for the expression, between the literal text around it. */
+/** The mask of the expression, between the literal text around it. */
 const within = (text: string) =>
   /^(?:\{"a":"?<?|\{"|https:\/\/h\.example\/(?:x\?q=)?|v )(.*?)(?:>?"?\}|":1\}|\/x)?$/s.exec(text)?.[1];
 
 describe("a secret", () => {
-  it.each(CASES)("[F7] is a mask in what is shown of $expression in $place", ({ kind, template }) => {
+  it.each(CASES)("[F7] is masked in the shown text of $expression in $place", ({ kind, template }) => {
     const data = { params: { pw: Secret.mask() } };
     expect(within(renderTemplate(template, kind, data, ANY))).toBe("********");
   });
@@ -87,7 +87,7 @@ describe("a secret", () => {
     expect(() => renderTemplate('"{{#each pw}}{{this}}{{/each}}"', "json", data, ANY)).toThrow("is neither");
   });
 
-  it("takes the same branch whatever it is, in what is shown", () => {
+  it("follows the same branch for every value, in the masked text", () => {
     const source = '"{{#if (shortId pw)}}yes{{else}}no{{/if}}"';
     for (const secret of ["ends_", "abc_def"])
       expect(renderTemplate(source, "json", { pw: new Secret(secret) }, ANY)).toMatch(/yes|no/);
@@ -99,7 +99,7 @@ describe("a secret", () => {
     expect(renderTemplate('{"{{a}}":1,"{{b}}":2}', "json", masks, ANY)).toBe('{"********":1,"********":2}');
   });
 
-  it("writes no more than can be masked in what comes back", () => {
+  it("writes no more than can be masked in the answer", () => {
     const list = Array.from({ length: 20 }, (_, i) => new Secret(`${i}${"x".repeat(4000)}`));
     const source = '"{{#each list}}{{this}}{{/each}}"';
     expect(() => renderTemplate(source, "json", { list }, ANY)).toThrow("characters made of secrets");

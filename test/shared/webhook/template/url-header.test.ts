@@ -85,7 +85,7 @@ describe("a URL template", () => {
     ["/relative", "not an http or https address"],
     ["https://h.example:99999/{{a}}", "not an http or https address"],
   ])(
-    "is refused at save where a parameter could choose the receiver or the path: %s (A14)",
+    "is refused at save if a parameter could choose the receiver or the path: %s (A14)",
     (source, expected) => {
       expect(issues(source, "url").join()).toContain(expected);
     },
@@ -102,7 +102,7 @@ describe("a URL template", () => {
     expect(url("https://h.example/{{a}}", "%2e%2e")).toBe("https://h.example/%252e%252e");
   });
 
-  it("keeps origin, number of segments and query names whatever the values are (A14, A15)", () => {
+  it("keeps origin, number of segments and query names for any values (A14, A15)", () => {
     const sources = [
       "https://h.example/a/{{a}}/b/{{b}}?x={{a}}&y={{b}}#f",
       "https://h.example:8443/{{a}}{{b}}/.{{a}}?{{#if a}}x={{a}}{{else}}x=0{{/if}}&y={{b}}",
