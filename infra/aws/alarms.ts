@@ -68,7 +68,7 @@ function apiAndTableAlarms({ api, table }: MonitoredResources): AlarmDefinition[
       metric: api.metricServerError(SUM),
       threshold: 1,
       description:
-        "The API answered 5xx. Find the route in the access log, then check its function's log lines of level ERROR.",
+        "The API answered 5xx. Find the route in the access log, then the log lines of level ERROR with its name as `route`, in the log group of its class.",
     },
     {
       id: "table-throttled",

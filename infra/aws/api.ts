@@ -9,19 +9,20 @@ import {
   HttpMethod,
   HttpNoneAuthorizer,
   HttpRoute,
+  type HttpRouteIntegration,
   HttpRouteKey,
   HttpStage,
   LogGroupLogDestination,
 } from "aws-cdk-lib/aws-apigatewayv2";
 import { HttpJwtAuthorizer } from "aws-cdk-lib/aws-apigatewayv2-authorizers";
-import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
-import type { IFunction } from "aws-cdk-lib/aws-lambda";
+import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { Construct } from "constructs";
-import { API_THROTTLE, type Throttle } from "../../shared/contract/route.ts";
+import { API_THROTTLE, routeKeyOf, type Throttle } from "../../shared/contract/route.ts";
 import { ALL_ROUTES } from "../../shared/contract/routes.ts";
 import { UNKNOWN_ROUTE } from "../../shared/contract/unknown-route.ts";
 import type { Identity } from "./identity.ts";
+import { buildIntegrations } from "./integrations.ts";
 
 /** Creates the API first, without routes, because functions need its URL in their environment. */
 export function createApi(scope: Construct, apiName: string, corsOrigins: readonly string[]): HttpApi {
@@ -32,19 +33,20 @@ export function createApi(scope: Construct, apiName: string, corsOrigins: readon
   });
 }
 
-/** Adds every route with an integration to its function. Returns the routes. */
+/** Adds every route with the integration of its class. Returns the routes. */
 export function addRoutes(
   api: HttpApi,
   identity: Identity,
-  functionOf: (name: string) => IFunction,
+  functionOf: (name: string) => LambdaFunction,
 ): HttpRoute[] {
   const { issuer, audience, scopes } = identity;
   const authorizer = new HttpJwtAuthorizer("Callers", issuer, { jwtAudience: audience });
-  const known = ALL_ROUTES.flatMap(([name, route]) => {
+  const integrationOf = buildIntegrations(api, functionOf);
+  const known = ALL_ROUTES.flatMap(([, route]) => {
     const added = api.addRoutes({
       path: route.path,
       methods: [HttpMethod[route.method]],
-      integration: new HttpLambdaIntegration(name, functionOf(name)),
+      integration: integrationOf(route),
       ...(route.access === "public"
         ? { authorizer: new HttpNoneAuthorizer() }
         : { authorizer, authorizationScopes: scopes }),
@@ -52,19 +54,18 @@ export function addRoutes(
     if (route.access === "public") acknowledgePublic(added, route.summary);
     return added;
   });
-  return [...known, addUnknownRoute(api, functionOf)];
+  return [...known, addUnknownRoute(api, integrationOf(UNKNOWN_ROUTE))];
 }
 
 /** Adds `$default`, for requests that match no route. API Gateway answers CORS preflights itself if origins are set. */
-function addUnknownRoute(httpApi: HttpApi, functionOf: (name: string) => IFunction): HttpRoute {
-  const { name, summary } = UNKNOWN_ROUTE;
+function addUnknownRoute(httpApi: HttpApi, integration: HttpRouteIntegration): HttpRoute {
   const route = new HttpRoute(httpApi, "UnknownRoute", {
     httpApi,
     routeKey: HttpRouteKey.DEFAULT,
-    integration: new HttpLambdaIntegration(name, functionOf(name)),
+    integration,
     authorizer: new HttpNoneAuthorizer(),
   });
-  acknowledgePublic([route], summary);
+  acknowledgePublic([route], UNKNOWN_ROUTE.summary);
   return route;
 }
 
@@ -102,8 +103,8 @@ export function buildStage(scope: Construct, httpApi: HttpApi, routes: readonly 
 
 /** Settings of a route replace all of the stage's settings for it, including metrics. */
 function routeSettings(): Record<string, object> {
-  const own = ALL_ROUTES.flatMap(([, { method, path, throttle }]) =>
-    throttle ? [[`${method} ${path}`, settingsOf(throttle)] as const] : [],
+  const own = ALL_ROUTES.flatMap(([, route]) =>
+    route.throttle ? [[routeKeyOf(route), settingsOf(route.throttle)] as const] : [],
   );
   return Object.fromEntries([...own, [UNKNOWN_ROUTE.routeKey, settingsOf(UNKNOWN_ROUTE.throttle)]]);
 }

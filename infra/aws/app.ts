@@ -14,7 +14,7 @@ const bundles = join(root, "cdk.out", "bundles");
 
 const app = new App();
 const options = readOptions(app.node);
-bundle(ENTRIES, root, bundles);
+await bundle(ENTRIES, root, bundles);
 new RunbookStack(app, { options, codeOf: (name) => Code.fromAsset(join(bundles, name)) });
 Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
 app.synth();

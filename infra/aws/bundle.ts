@@ -1,26 +1,45 @@
-// Bundles all functions with one call of esbuild. One call per function would parse the same SDK dozens of times.
-import { rmSync } from "node:fs";
-import { basename, dirname } from "node:path";
-import { buildSync } from "esbuild";
+// Bundles functions with esbuild, each by itself: what it begins with, and chunks that it loads when they are needed.
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { type BuildOptions, build } from "esbuild";
+import type { Entry } from "./entries.ts";
+import { withoutPackages } from "./source-maps.ts";
 
 /** CommonJS packages call `require` for Node's built-in modules. ES modules have no `require`, so the banner adds one. */
 const REQUIRE = `import { createRequire as _createRequire } from "node:module"; const require = _createRequire(import.meta.url);`;
 
+type Source = Pick<Entry, "name" | "code">;
+
 /**
- * Writes `<outdir>/<name>/index.mjs` and its source map for each entry. Returns the size of each bundle in bytes.
- * Includes `@aws-sdk/*`, so that the tested versions are the ones that run.
+ * Writes `<outdir>/<name>/index.mjs` for each entry, its chunks, and source maps. Returns the size of each function in
+ * bytes, all of its files together. Includes `@aws-sdk/*`, so that the tested versions are the ones that run.
  */
-export function bundle(
-  entries: readonly { name: string; file: string }[],
+export async function bundle(
+  entries: readonly Source[],
   root: string,
   outdir: string,
-): Map<string, number> {
+): Promise<Map<string, number>> {
   rmSync(outdir, { recursive: true, force: true });
-  const { metafile, warnings } = buildSync({
+  const sizes = entries.map(async (entry) => {
+    const directory = join(outdir, entry.name);
+    const files = await filesOf(entry, root, directory);
+    mkdirSync(directory, { recursive: true });
+    for (const { path, text } of files) writeFileSync(path, text);
+    return [entry.name, files.reduce((sum, { text }) => sum + Buffer.byteLength(text), 0)] as const;
+  });
+  return new Map(await Promise.all(sizes));
+}
+
+/** What esbuild is told for a function whose bundle begins with `code`. */
+export const bundleSettings = ({ name, code }: Source, root: string, outdir: string) =>
+  ({
     absWorkingDir: root,
-    entryPoints: entries.map(({ name, file }) => ({ in: file, out: `${name}/index` })),
+    stdin: { contents: code, resolveDir: root, sourcefile: `${name}.ts`, loader: "ts" },
     outdir,
+    entryNames: "index",
     bundle: true,
+    // What is imported dynamically becomes a chunk: the routes of a class, and ways to sign in that Lambda never takes.
+    splitting: true,
     platform: "node",
     target: "node24",
     format: "esm",
@@ -29,13 +48,22 @@ export function bundle(
     mainFields: ["module", "main"],
     banner: { js: REQUIRE },
     minify: true,
+    legalComments: "none",
+    logLevel: "silent",
+  }) as const satisfies BuildOptions;
+
+type File = { path: string; text: string };
+
+async function filesOf(entry: Source, root: string, outdir: string): Promise<File[]> {
+  const { outputFiles, warnings } = await build({
+    ...bundleSettings(entry, root, outdir),
     sourcemap: true,
     sourcesContent: false,
-    legalComments: "none",
-    metafile: true,
-    logLevel: "silent",
+    write: false,
   });
   if (warnings.length > 0) throw new Error(warnings.map(({ text }) => text).join("\n"));
-  const written = Object.entries(metafile.outputs).filter(([path]) => path.endsWith(".mjs"));
-  return new Map(written.map(([path, { bytes }]) => [basename(dirname(path)), bytes]));
+  return outputFiles.map(({ path, text }) => ({
+    path,
+    text: path.endsWith(".map") ? withoutPackages(text) : text,
+  }));
 }

@@ -7,6 +7,7 @@ import {
   GraphWidget,
   type IMetric,
   type IWidget,
+  MathExpression,
   Stats,
   TextWidget,
 } from "aws-cdk-lib/aws-cloudwatch";
@@ -46,7 +47,17 @@ export function buildDashboard(
 const buildApiGraphs = ({ api }: MonitoredResources): IWidget[] => [
   buildGraph("API: requests and errors", api.metricCount(), api.metricClientError(), api.metricServerError()),
   buildGraph("API: latency", api.metricLatency(P50), api.metricLatency(P99)),
+  buildGraph("API: 5xx by route", byRoute(api, "5xx", "Sum")),
+  buildGraph("API: latency by route, p99", byRoute(api, "Latency", "p99")),
 ];
+
+/** A metric of each route. The routes of a class share a function, so the function's own metrics do not tell them apart. */
+function byRoute({ apiId }: MonitoredResources["api"], name: string, statistic: string): IMetric {
+  const search = `{AWS/ApiGateway,ApiId,Method,Resource,Stage} ApiId="${apiId}" MetricName="${name}"`;
+  const expression = `SEARCH('${search}', '${statistic}', 300)`;
+  // An empty label leaves the route's own dimensions as the label of each line.
+  return new MathExpression({ expression, label: "", usingMetrics: {} });
+}
 
 const buildRunGraphs = ({ stateMachine: runs, deadLetters }: MonitoredResources): IWidget[] => [
   buildGraph(

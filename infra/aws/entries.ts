@@ -1,23 +1,65 @@
-// Every Lambda function of the contract: its name, kind and source file.
+// Every Lambda function of the contract: its name, kind, routes, and the code that it begins with.
 import { RULES, SCHEDULES, STREAM_TARGETS } from "../../shared/contract/events.ts";
-import { ALL_ROUTES } from "../../shared/contract/routes.ts";
-import { UNKNOWN_ROUTE } from "../../shared/contract/unknown-route.ts";
+import {
+  CLASS_NAMES,
+  functionOfClass,
+  ROUTE_CLASSES,
+  type RouteOfClass,
+  routesOfClass,
+} from "../../shared/contract/route-classes.ts";
 import { RECORD_CALLBACK, WORKFLOW_FUNCTIONS } from "../../shared/contract/workflow.ts";
 
 export type Kind = "api" | "workflow" | "events";
-/** `name`: name of the Lambda function and its file. `file`: path from the project's root; it exports `handler`. */
-export type Entry = { name: string; kind: Kind; file: string };
+/**
+ * `code`: the module that the bundle begins with; it exports `handler`, and its paths start at the project's root.
+ * `routes`: the routes that the function answers; only those of kind `api` have any.
+ */
+export type Entry = {
+  name: string;
+  kind: Kind;
+  description?: string;
+  code: string;
+  routes: readonly RouteOfClass[];
+};
 
 const targets = [RULES, SCHEDULES, STREAM_TARGETS].flatMap((kind) =>
   Object.values<{ target: string }>(kind).map(({ target }) => target),
 );
 
-const NAMES: Record<Kind, readonly string[]> = {
-  api: [...ALL_ROUTES.map(([name]) => name), UNKNOWN_ROUTE.name],
+const NAMES: Record<Exclude<Kind, "api">, readonly string[]> = {
   workflow: [...Object.values(WORKFLOW_FUNCTIONS), RECORD_CALLBACK],
   events: [...new Set(targets)],
 };
 
-export const ENTRIES: readonly Entry[] = (Object.keys(NAMES) as Kind[]).flatMap((kind) =>
-  NAMES[kind].map((name) => ({ name, kind, file: `functions/${kind}/${name}.ts` })),
-);
+export const ENTRIES: readonly Entry[] = [
+  ...CLASS_NAMES.map((name) => {
+    const routes = routesOfClass(name);
+    const description = ROUTE_CLASSES[name];
+    return {
+      name: functionOfClass(name),
+      kind: "api",
+      description,
+      code: classCode(routes),
+      routes,
+    } as const;
+  }),
+  ...(["workflow", "events"] as const).flatMap((kind) =>
+    NAMES[kind].map((name) => {
+      const code = `export { handler } from "./functions/${kind}/${name}.ts";`;
+      return { name, kind, code, routes: [] };
+    }),
+  ),
+];
+
+/** Each route is imported when it is first called, so esbuild makes a chunk of its own of what only it needs. */
+function classCode(routes: readonly RouteOfClass[]): string {
+  const loaders = routes.map(
+    ({ name, routeKey }) => `  ${JSON.stringify(routeKey)}: () => import("./functions/api/${name}.ts"),`,
+  );
+  return [
+    `import { classHandler } from "./shared/handlers/class-handler.ts";`,
+    `export const handler = classHandler({`,
+    ...loaders,
+    `});`,
+  ].join("\n");
+}

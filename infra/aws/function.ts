@@ -74,6 +74,7 @@ export class ServiceFunction extends Construct {
     for (const statement of statements) this.role.addToPrincipalPolicy(statement);
     this.function = new LambdaFunction(this, "Function", {
       functionName: `${serviceName}-${entry.name}`,
+      ...(entry.description !== undefined && { description: entry.description }),
       code,
       handler: "index.handler",
       runtime: Runtime.NODEJS_24_X,

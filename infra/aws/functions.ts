@@ -44,7 +44,9 @@ export class Functions {
 
   /** Returns the roles that may decrypt secrets. */
   listDecrypterRoles(): ServiceFunction["role"][] {
-    return this.all.filter(({ entry }) => getGrant(entry).decrypts).map(({ role }) => role);
+    return this.all
+      .filter(({ entry }) => (getGrant(entry).decrypts ?? []).length > 0)
+      .map(({ role }) => role);
   }
 }
 

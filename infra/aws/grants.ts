@@ -1,10 +1,10 @@
-// Permissions of each function, as data. Everything that is not listed here or in table-grants.ts is denied.
+// Permissions of each route and each other function, as data. Whatever is not here or in table-grants.ts is denied.
 import { OWN_KEY_NAMES, OWN_KEYS, type OwnKey } from "../../shared/contract/own-keys.ts";
 import { ALL_ROUTES } from "../../shared/contract/routes.ts";
 import type { Purpose } from "../../shared/contract/secrets.ts";
 import { RECORD_CALLBACK } from "../../shared/contract/workflow.ts";
 import type { Entry } from "./entries.ts";
-import { TABLE_GRANTS, type TableGrant } from "./table-grants.ts";
+import { mergeGrants, TABLE_GRANTS, type TableGrant } from "./table-grants.ts";
 
 export type Grant = {
   table?: TableGrant;
@@ -59,9 +59,30 @@ const GRANTS: Record<string, Omit<Grant, "table" | "readsKeys">> = {
   sweep: { executions: ["Start", "Describe", "Stop", "EndWait"] },
 };
 
-/** Returns a function's permissions. A function without an entry has none. */
-export function getGrant({ name }: Pick<Entry, "name">): Grant {
+/** Returns a function's permissions: those of its routes together, or its own. */
+export function getGrant({ name, routes }: Pick<Entry, "name" | "routes">): Grant {
+  return routes.length === 0 ? rowOf(name) : union(routes.map((route) => rowOf(route.name)));
+}
+
+/** Returns the permissions of one route or other function. Without an entry it has none. */
+export function rowOf(name: string): Grant {
   return { ...GRANTS[name], table: TABLE_GRANTS[name] ?? {}, readsKeys: getKeys(name) };
+}
+
+function union(grants: readonly Grant[]): Grant {
+  const all = <T>(of: (grant: Grant) => readonly T[] | undefined): T[] => [
+    ...new Set(grants.flatMap((grant) => of(grant) ?? [])),
+  ];
+  return {
+    table: mergeGrants(...all(({ table }) => table && [table])),
+    encrypts: all(({ encrypts }) => encrypts),
+    decrypts: all(({ decrypts }) => decrypts),
+    executions: all(({ executions }) => executions),
+    invokes: all(({ invokes }) => invokes),
+    readsKeys: all(({ readsKeys }) => readsKeys),
+    ...(grants.some(({ publishes }) => publishes) && { publishes: true }),
+    ...(grants.some(({ taggedSecrets }) => taggedSecrets) && { taggedSecrets: true }),
+  };
 }
 
 /** Returns the keys that the contract assigns to a route. Other functions need none. */

@@ -68,22 +68,16 @@ function onLeadingKeys(action: string, resource: string, keys: readonly string[]
   return new PolicyStatement({ actions: [action], resources: [resource], conditions });
 }
 
-function keyStatements({ encrypts, decrypts }: Grant, { keyArn }: Resources): PolicyStatement[] {
-  const keyActions = (action: string, purposes: readonly Purpose[]) =>
-    new PolicyStatement({
-      actions: [action],
-      resources: [keyArn],
-      conditions: {
-        StringEquals: {
-          "kms:EncryptionContext:service": "runbooks",
-          "kms:EncryptionContext:purpose": purposes,
-        },
-      },
-    });
-  return [
-    ...(encrypts ? [keyActions("kms:Encrypt", encrypts)] : []),
-    ...(decrypts ? [keyActions("kms:Decrypt", decrypts)] : []),
-  ];
+function keyStatements({ encrypts = [], decrypts = [] }: Grant, { keyArn }: Resources): PolicyStatement[] {
+  const keyActions = (action: string, purposes: readonly Purpose[]) => {
+    const context = {
+      "kms:EncryptionContext:service": "runbooks",
+      "kms:EncryptionContext:purpose": purposes,
+    };
+    const statement = { actions: [action], resources: [keyArn], conditions: { StringEquals: context } };
+    return purposes.length > 0 ? [new PolicyStatement(statement)] : [];
+  };
+  return [...keyActions("kms:Encrypt", encrypts), ...keyActions("kms:Decrypt", decrypts)];
 }
 
 function ownKeyStatements({ readsKeys = [] }: Grant, { ownKeyArns }: Resources): PolicyStatement[] {

@@ -1,4 +1,4 @@
-// Permissions of each function on the table, as data: actions on exactly the partitions that its code uses.
+// Permissions of each route and each other function on the table, as data: actions on exactly the partitions that its code uses.
 import type { PartitionName } from "../../shared/contract/partitions.ts";
 import type { ListName } from "../../shared/contract/table.ts";
 
@@ -170,7 +170,7 @@ export const TABLE_GRANTS: Readonly<Record<string, TableGrant>> = {
 };
 
 /** Returns the union of the grants. */
-function mergeGrants(...grants: readonly TableGrant[]): TableGrant {
+export function mergeGrants(...grants: readonly TableGrant[]): TableGrant {
   const together = <K extends keyof TableGrant>(action: K) => [
     ...new Set(grants.flatMap((grant): readonly string[] => grant[action] ?? [])),
   ];

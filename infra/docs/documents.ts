@@ -52,7 +52,7 @@ const BLOCKS: Record<string, Record<string, () => string>> = {
     skips: troubleshooting.skipTable,
     rejections: troubleshooting.rejectionTable,
   },
-  "docs/architecture.md": { "time-limits": operation.timeLimitTable },
+  "docs/architecture.md": { "time-limits": operation.timeLimitTable, classes: operation.classTable },
 };
 
 type Document = { file: string; text: string };

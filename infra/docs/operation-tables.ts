@@ -3,6 +3,12 @@ import { readFileSync } from "node:fs";
 import * as z from "zod";
 import { ENVIRONMENT, VARIABLES } from "../../shared/contract/env.ts";
 import { QUEUE, RULES, SCHEDULES, STREAM_TARGETS } from "../../shared/contract/events.ts";
+import {
+  CLASS_NAMES,
+  functionOfClass,
+  ROUTE_CLASSES,
+  routesOfClass,
+} from "../../shared/contract/route-classes.ts";
 import { TIME_LIMITS } from "../../shared/contract/workflow.ts";
 import { code, table } from "./markdown.ts";
 
@@ -22,6 +28,15 @@ export function timeLimitTable(): string {
     ["time limit", "seconds"],
     Object.entries(TIME_LIMITS).map(([name, seconds]) => [code(name), seconds]),
   );
+}
+
+/** Returns the classes of routes, with what each is for and the routes that are in it. */
+export function classTable(): string {
+  const rows = CLASS_NAMES.map((name) => {
+    const routes = routesOfClass(name).map((route) => code(route.name));
+    return [code(functionOfClass(name)), ROUTE_CLASSES[name], routes.join(", ")];
+  });
+  return table(["function", "may", "routes"], rows);
 }
 
 export function backgroundTable(): string {

@@ -78,6 +78,7 @@ export const AUTOMATION_ROUTES = {
     summary:
       "Test an automation with an event, or with the latest event of an incident. Nothing is sent or stored",
     access: { action: "execute", on: "automation" },
+    class: "read",
     params,
     body: z
       .strictObject({
@@ -95,6 +96,7 @@ export const AUTOMATION_ROUTES = {
     path: "/automations/{automationId}/backtest",
     summary: "Test an automation with the events of a time range, oldest first",
     access: { action: "execute", on: "automation" },
+    class: "read",
     params,
     body: BacktestRange,
     answer: { status: 200, body: BacktestResult },

@@ -11,6 +11,8 @@ export type Route = {
   path: string;
   summary: string;
   access: Access;
+  /** The class of grants, if it is not that of the action in `access`: `read` for what an execution would do. */
+  class?: "read" | "signing";
   params?: z.ZodObject;
   query?: z.ZodObject;
   /** Headers that the route reads, in lower case. */
@@ -29,6 +31,9 @@ export type Route = {
   /** Error codes besides those of every route. */
   errors?: readonly ErrorCode[];
 };
+
+/** The key by which API Gateway names a route: in its events, settings and access log. */
+export const routeKeyOf = ({ method, path }: { method: string; path: string }) => `${method} ${path}`;
 
 /** Requests per second over all callers, and the burst limit. */
 export type Throttle = { ratePerSecond: number; burst: number };

@@ -145,6 +145,7 @@ export const RUNBOOK_ROUTES = {
     path: "/runbooks/{runbookId}/preview",
     summary: "Preview the exact request of an execution, secrets masked. Nothing is sent",
     access: { action: "execute", on: "runbook" },
+    class: "read",
     params,
     body: z.strictObject({
       parameters: ParameterValues.default({}),
@@ -160,6 +161,7 @@ export const RUNBOOK_ROUTES = {
     path: "/runbooks/{runbookId}/signing-secret",
     summary: "Get the secret that signs this runbook's requests. The audit records each read",
     access: { action: "manage", on: "runbook" },
+    class: "signing",
     params,
     answer: { status: 200, body: SigningSecretView },
   },
@@ -168,6 +170,7 @@ export const RUNBOOK_ROUTES = {
     path: "/runbooks/{runbookId}/signing-secret/rotate",
     summary: "Create a new signing secret. For 24 hours both sign, and another rotation needs `force`",
     access: { action: "manage", on: "runbook" },
+    class: "signing",
     params,
     body: z.strictObject({
       force: z

@@ -4,16 +4,13 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { build, type Metafile } from "esbuild";
 import * as z from "zod";
+import { bundleSettings } from "../../infra/aws/bundle.ts";
+import { ENTRIES } from "../../infra/aws/entries.ts";
 import { ROOT, readDocument } from "../../infra/docs/documents.ts";
 import { code, table, withBlocks } from "../../infra/docs/markdown.ts";
 import type { Figure } from "./figures.ts";
 
-const FUNCTIONS = [
-  "api/get-runbook",
-  "api/start-execution",
-  "workflow/deliver-webhook",
-  "events/on-incident",
-];
+const FUNCTIONS = ["api-read", "api-run", "deliver-webhook", "on-incident"];
 
 /** Why each package is there. One that no function carries is named in the text below the table. */
 const WHY: Record<string, string> = {
@@ -32,24 +29,18 @@ const WHY: Record<string, string> = {
 type Bundle = { name: string; bytes: number; gzip: number; packages: Map<string, number> };
 
 async function bundle(name: string): Promise<Bundle> {
-  const { metafile, outputFiles } = await build({
-    absWorkingDir: ROOT,
-    entryPoints: [`functions/${name}.ts`],
-    bundle: true,
-    minify: true,
-    platform: "node",
-    target: "node24",
-    format: "esm",
-    mainFields: ["module", "main"],
-    legalComments: "none",
-    metafile: true,
-    write: false,
-    outfile: "out.mjs",
-  });
-  const [file] = outputFiles;
-  if (!file) throw new Error(`${name} has no bundle`);
-  const { length } = gzipSync(file.contents);
-  return { name, bytes: file.contents.length, gzip: length, packages: bytesByPackage(metafile) };
+  const entry = ENTRIES.find((each) => each.name === name);
+  if (!entry) throw new Error(`There is no function ${name}`);
+  const settings = bundleSettings(entry, ROOT, "unwritten");
+  const { metafile, outputFiles } = await build({ ...settings, metafile: true, write: false });
+  const sum = (sizeOf: (contents: Uint8Array) => number) =>
+    outputFiles.reduce((total, { contents }) => total + sizeOf(contents), 0);
+  return {
+    name,
+    bytes: sum(({ length }) => length),
+    gzip: sum((contents) => gzipSync(contents).length),
+    packages: bytesByPackage(metafile),
+  };
 }
 
 function bytesByPackage(metafile: Metafile): Map<string, number> {

@@ -1,10 +1,10 @@
-// What each function asks of the table, and what its role in the template allows: the same, in both directions.
+// What each route and each other function asks of the table, and what its grants allow: the same, in both directions.
 import "../support/quiet.ts";
 import { beforeAll, describe, expect, it } from "vitest";
-import { ENTRIES } from "../../infra/aws/entries.ts";
 import { PARTITIONS } from "../../shared/contract/partitions.ts";
 import { startEvents } from "../support/events.ts";
 import { doEverything } from "../support/every-table-call.ts";
+import { ROWS, rowStatements } from "../support/rows.ts";
 import { onTableCall } from "../support/table-calls.ts";
 import { Facts, list } from "../support/template.ts";
 
@@ -42,9 +42,13 @@ beforeAll(async () => {
   }
 }, 300_000);
 
-/** `PutItem execution#*`, `Query index by-team runbooks#*`: the rights of a role, as the template has them. */
+/** Of a function without routes what its role in the template allows; of a route its part of the role of its class. */
+const statementsOf = (name: string) =>
+  facts.functionNames().includes(name) ? facts.grants(name) : rowStatements(name);
+
+/** `PutItem execution#*`, `Query index by-team runbooks#*`. */
 function allowed(name: string): string[] {
-  return facts.grants(name).flatMap(({ Action, Resource, Condition }) =>
+  return statementsOf(name).flatMap(({ Action, Resource, Condition }) =>
     list(Action)
       .filter((action) => /^dynamodb:(\w+Item|Query|Scan)$/.test(action))
       .flatMap((action) => {
@@ -58,7 +62,7 @@ function allowed(name: string): string[] {
   );
 }
 
-describe.each(ENTRIES)("$name", ({ name }) => {
+describe.each(ROWS)("$name", ({ name }) => {
   const used = () => [...(asked.get(name) ?? [])];
 
   it("may call on the table everything that its code calls", () => {

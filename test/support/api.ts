@@ -193,7 +193,7 @@ function eventOf(name: RouteName, asked: Asked, requestId: string) {
     receivedAt: new Date(),
   };
   const routeKey = `${route.method} ${route.path}`;
-  const match = { name, routeKey, access: route.access, pathParameters: params };
+  const match = { routeKey, pathParameters: params };
   const event = gatewayEvent(request, match, flat(claimsOf(asked)));
   return asked.inBase64 ? { ...event, body: bytes.toString("base64"), isBase64Encoded: true } : event;
 }

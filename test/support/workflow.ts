@@ -12,6 +12,7 @@ import {
 import { expect } from "vitest";
 import type { Parts } from "../../infra/local/host/parts.ts";
 import { type Handler, type LoadHandler, loadFromFunctions } from "../../infra/local/lambda/lambda.ts";
+import { loadClass } from "../../infra/local/lambda/route-classes.ts";
 import type { Arns } from "../../infra/local/platform/arns.ts";
 import { readWorkflow } from "../../infra/local/step-functions/workflow-definition.ts";
 import { reconcile } from "../../shared/application/end/reconcile.ts";
@@ -49,7 +50,9 @@ export async function startBench({
   statusEvents = true,
   ...parts
 }: Options = {}) {
-  const load: LoadHandler = async (path) => wrap(path, await underItsName(loadFromFunctions)(path));
+  // Of a class each route is wrapped, and holds to its own grants.
+  const load: LoadHandler = async (path) =>
+    (await loadClass(path, load)) ?? wrap(path, await underItsName(loadFromFunctions)(path));
   const host = await startLocalHost({
     schedules: {},
     streamTargets: {},

@@ -20,7 +20,11 @@ type GatewayRequest = {
   receivedAt: Date;
 };
 
-export function gatewayEvent(request: GatewayRequest, match: RouteMatch, claims: Claims | null): ApiEvent {
+export function gatewayEvent(
+  request: GatewayRequest,
+  match: Pick<RouteMatch, "routeKey" | "pathParameters">,
+  claims: Claims | null,
+): ApiEvent {
   const { url } = request;
   const { routeKey } = match;
   const query = queryOf(url);

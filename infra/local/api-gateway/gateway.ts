@@ -50,7 +50,7 @@ async function answer(
   const sourceIp = request.socket.remoteAddress ?? "";
   const received = { method, url, headers: request.headers, body, sourceIp, requestId, receivedAt };
   const event = gatewayEvent(received, match, claims);
-  const result = await parts.invoke(`api/${match.name}`, event, { requestId, timeoutSeconds });
+  const result = await parts.invoke(match.target, event, { requestId, timeoutSeconds });
   sendAnswer(response, requestId, result);
 }
 

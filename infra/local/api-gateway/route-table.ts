@@ -1,41 +1,57 @@
 // Finds the route of a request as API Gateway does: a literal part of a path wins over a parameter.
+import { routeKeyOf } from "../../../shared/contract/route.ts";
+import { classOf } from "../../../shared/contract/route-classes.ts";
 import { ALL_ROUTES } from "../../../shared/contract/routes.ts";
 import { UNKNOWN_ROUTE } from "../../../shared/contract/unknown-route.ts";
+import { pathOfClass } from "../lambda/route-classes.ts";
 
+/** `target`: the function that the route's requests go to, as a path that loads it. Without one: the route's own. */
+type AnyRoute = { access: unknown; target?: string };
 /** `$default` handles requests that match no other route. */
-type DefaultRoute = { routeKey: "$default"; access: unknown };
-type PathRoute = { method: string; path: string; access: unknown };
+type DefaultRoute = AnyRoute & { routeKey: "$default" };
+type PathRoute = AnyRoute & { method: string; path: string };
 export type RouteData = PathRoute | DefaultRoute;
 export type RouteMatch = {
   name: string;
+  target: string;
   routeKey: string;
   access: unknown;
   pathParameters: Record<string, string>;
 };
 export type FindRoute = (method: string, path: string) => RouteMatch | null;
 
-export const CONTRACT_ROUTES: Readonly<Record<string, RouteData>> = Object.fromEntries<RouteData>([
-  ...ALL_ROUTES,
-  [UNKNOWN_ROUTE.name, UNKNOWN_ROUTE],
-]);
+/** As on AWS, the routes of a class have one function. */
+export const CONTRACT_ROUTES: Readonly<Record<string, RouteData>> = Object.fromEntries<RouteData>(
+  [...ALL_ROUTES, [UNKNOWN_ROUTE.name, UNKNOWN_ROUTE] as const].map(([name, route]) => [
+    name,
+    { ...route, target: pathOfClass(classOf(route)) },
+  ]),
+);
 
 export function routeTable(routes: Readonly<Record<string, RouteData>>): FindRoute {
   const known = Object.entries(routes)
-    .flatMap(([name, route]) => ("path" in route ? [{ name, route, segments: route.path.split("/") }] : []))
+    .flatMap(([name, route]) => ("path" in route ? [pathRoute(name, route)] : []))
     .sort((a, b) => specificity(b.segments).localeCompare(specificity(a.segments)));
   const [others = null] = Object.entries(routes).flatMap(([name, route]) =>
-    "routeKey" in route ? [{ name, ...route, pathParameters: {} }] : [],
+    "routeKey" in route ? [{ name, target: ownTarget(name), ...route, pathParameters: {} }] : [],
   );
   return (method, path) => {
     const parts = path.split("/");
-    for (const { name, route, segments } of known) {
+    for (const { segments, match, ...route } of known) {
       if (route.method !== method || segments.length !== parts.length) continue;
       const pathParameters = matchSegments(segments, parts);
-      if (pathParameters !== null)
-        return { name, routeKey: `${method} ${route.path}`, access: route.access, pathParameters };
+      if (pathParameters !== null) return { ...match, pathParameters };
     }
     return others;
   };
+}
+
+/** A route that names no function has one of its own. */
+const ownTarget = (name: string) => `api/${name}`;
+
+function pathRoute(name: string, { method, path, access, target = ownTarget(name) }: PathRoute) {
+  const match = { name, target, routeKey: routeKeyOf({ method, path }), access };
+  return { method, segments: path.split("/"), match };
 }
 
 const parameterOf = (segment: string) => /^\{(\w+)\}$/.exec(segment)?.[1];

@@ -95,6 +95,7 @@ async function preload({ load, routes, rules, schedules, streamTargets }: Parts)
   const events = [rules, schedules, streamTargets].flatMap((group) => Object.values(group));
   const paths = new Set([
     ...Object.keys(routes).map((name) => `api/${name}`),
+    ...Object.values(routes).flatMap(({ target }) => target ?? []),
     ...Object.values(WORKFLOW_FUNCTIONS).map((name) => `workflow/${name}`),
     ...events.map(({ target }) => `events/${target}`),
   ]);

@@ -4,9 +4,10 @@ import type { Context } from "aws-lambda";
 import type { Arns } from "../platform/arns.ts";
 import { messageOf } from "../platform/errors.ts";
 import { runInInvocation } from "./invocations.ts";
+import { loadClass } from "./route-classes.ts";
 
 export type Handler = (event: unknown, context: Context) => unknown;
-/** Loads the handler of a file in functions/, like `api/create-runbook`. */
+/** Loads the handler of a file in functions/, like `api/create-runbook`, or of a class of routes: `classes/api-read`. */
 export type LoadHandler = (path: string) => Promise<Handler>;
 type Call = { requestId?: string; timeoutSeconds: number };
 export type Invoke = (path: string, event: unknown, call: Call) => Promise<unknown>;
@@ -21,6 +22,8 @@ export const loadFromFunctions: LoadHandler = (path) => {
 };
 
 async function importHandler(path: string): Promise<Handler> {
+  const ofClass = await loadClass(path, loadFromFunctions);
+  if (ofClass !== null) return ofClass;
   const url = new URL(`../../../functions/${path}.ts`, import.meta.url);
   const module: { handler?: unknown } = await import(url.href);
   const { handler } = module;

@@ -26,8 +26,8 @@ async function ask(method: string, path: string, { body = "", headers = {} }: Se
     requestId: randomUUID(),
     receivedAt: new Date(),
   };
-  const { name, routeKey, access } = UNKNOWN_ROUTE;
-  const event = gatewayEvent(request, { name, routeKey, access, pathParameters: {} }, null);
+  const { name, routeKey } = UNKNOWN_ROUTE;
+  const event = gatewayEvent(request, { routeKey, pathParameters: {} }, null);
   const answer = (await callFunction(`api/${name}`, event)) as {
     statusCode: number;
     headers: Record<string, string>;

@@ -1,9 +1,8 @@
 // Somebody hears of it when something fails, and when something that should happen stops happening.
 import { execFileSync } from "node:child_process";
 import { describe, expect, it } from "vitest";
+import { ENTRIES } from "../../../infra/aws/entries.ts";
 import { SCHEDULES } from "../../../shared/contract/events.ts";
-import { ALL_ROUTES } from "../../../shared/contract/routes.ts";
-import { UNKNOWN_ROUTE } from "../../../shared/contract/unknown-route.ts";
 import { Facts, target } from "../../support/template.ts";
 
 type Alarm = {
@@ -48,9 +47,8 @@ describe("alarms", () => {
     const watched = alarms
       .filter(({ MetricName }) => MetricName === "Errors")
       .map(({ Dimensions }) => target(named(Dimensions)["FunctionName"]));
-    const routes: readonly string[] = [...ALL_ROUTES.map(([name]) => name), UNKNOWN_ROUTE.name];
-    const behind = facts.functionNames().filter((name) => !routes.includes(name));
-    expect(watched.sort()).toEqual(behind.map((name) => facts.function(name).id).sort());
+    const behind = ENTRIES.filter(({ routes }) => routes.length === 0);
+    expect(watched.sort()).toEqual(behind.map(({ name }) => facts.function(name).id).sort());
   });
 
   it("say where to look", () => {

@@ -1,6 +1,7 @@
 // The HTTP API of the stack is the contract's routes, behind an authorizer.
 import { describe, expect, it } from "vitest";
 import { API_THROTTLE, type Throttle } from "../../../shared/contract/route.ts";
+import { CLASS_NAMES, classOf, functionOfClass } from "../../../shared/contract/route-classes.ts";
 import { ALL_ROUTES } from "../../../shared/contract/routes.ts";
 import { UNKNOWN_ROUTE } from "../../../shared/contract/unknown-route.ts";
 import { Facts, target } from "../../support/template.ts";
@@ -19,14 +20,32 @@ describe("routes", () => {
   });
 
   it.each([
-    ...ALL_ROUTES.map(([name, route]) => [name, keyOf(route)] as const),
-    [UNKNOWN_ROUTE.name, "$default"] as const,
-  ])("%s calls the function of its name", (name, key) => {
+    ...ALL_ROUTES.map(([, route]) => [keyOf(route), classOf(route)] as const),
+    [UNKNOWN_ROUTE.routeKey, "public"] as const,
+  ])("%s calls the function of its class, %s", (key, className) => {
     const [found] = routes(facts).filter(({ RouteKey }) => RouteKey === key);
     const joined = found?.["Target"] as { "Fn::Join": [string, unknown[]] } | undefined;
     const integration = facts.resources[target(joined?.["Fn::Join"][1][1])]?.Properties;
-    expect(target(integration?.["IntegrationUri"])).toBe(facts.function(name).id);
+    expect(target(integration?.["IntegrationUri"])).toBe(facts.function(functionOfClass(className)).id);
     expect(integration?.["PayloadFormatVersion"]).toBe("2.0");
+  });
+
+  it("of a class share one integration, and one permission that covers `$default` too", () => {
+    expect(facts.all("AWS::ApiGatewayV2::Integration")).toHaveLength(CLASS_NAMES.length);
+    const [api] = facts.all("AWS::ApiGatewayV2::Api").map(([id]) => id);
+    for (const name of CLASS_NAMES) {
+      const { id } = facts.function(functionOfClass(name));
+      const permissions = facts
+        .all("AWS::Lambda::Permission")
+        .map(([, permission]) => permission)
+        .filter(({ FunctionName }) => target(FunctionName) === id);
+      expect(permissions).toEqual([
+        expect.objectContaining({
+          Principal: "apigateway.amazonaws.com",
+          SourceArn: { "Fn::Join": ["", expect.arrayContaining([{ Ref: api }, "/*/*"])] },
+        }),
+      ]);
+    }
   });
 
   it("need a token, except exactly the public ones", () => {

@@ -1,10 +1,12 @@
-// A bundle holds everything that a function needs, CommonJS packages included, and runs as an ES module on its own.
+// A bundle holds everything that a function needs, CommonJS packages included, and runs as ES modules on its own.
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterAll, expect, it } from "vitest";
+import { gzipSync } from "node:zlib";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import * as z from "zod";
 import { bundle } from "../../../infra/aws/bundle.ts";
 import { ENTRIES } from "../../../infra/aws/entries.ts";
 
@@ -12,14 +14,24 @@ const root = fileURLToPath(new URL("../../..", import.meta.url));
 const directory = mkdtempSync(join(tmpdir(), "bundle-"));
 afterAll(() => rmSync(directory, { recursive: true }));
 
-/** Runs `handler` of a bundle with no packages around it. */
-function run(name: string): unknown {
-  const program = `import { handler } from "./${name}/index.mjs"; console.log(JSON.stringify(await handler()));`;
-  const options = { cwd: join(directory, "out"), encoding: "utf8" } as const;
+/** Bytes of a function's zip, about: Lambda fetches it at each cold start. */
+const MOST_ZIPPED = 400_000;
+/** The share of source maps in it. */
+const MOST_MAPS = 0.25;
+
+/** Runs a program among the bundles, with no packages around it. */
+function run(out: string, program: string): unknown {
+  const env = { PATH: process.env["PATH"], POWERTOOLS_LOG_LEVEL: "SILENT" };
+  const options = { cwd: join(directory, out), encoding: "utf8", env } as const;
   return JSON.parse(execFileSync(process.execPath, ["--input-type=module", "-e", program], options));
 }
 
-it("runs alone, though it holds packages that are CommonJS and ask for Node's modules", () => {
+const filesOf = (name: string) =>
+  readdirSync(join(directory, "out", name)).map((file) => join(directory, "out", name, file));
+const zipped = (files: readonly string[]) =>
+  files.reduce((sum, file) => sum + gzipSync(readFileSync(file)).byteLength, 0);
+
+it("runs alone, though it holds packages that are CommonJS and ask for Node's modules", async () => {
   const source = join(directory, "sample.ts");
   const from = (name: string) => JSON.stringify(join(root, "node_modules", name));
   writeFileSync(
@@ -28,27 +40,74 @@ it("runs alone, though it holds packages that are CommonJS and ask for Node's mo
      export const handler = async (): Promise<unknown> =>
        ({ text: Handlebars.create().compile("{{a}}")({ a: 1 }) });`,
   );
-  const sizes = bundle([{ name: "sample", file: source }], root, join(directory, "out"));
-  expect(run("sample")).toEqual({ text: "1" });
-  expect(sizes.get("sample")).toBe(readFileSync(join(directory, "out/sample/index.mjs")).byteLength);
-});
-
-it("of every function of the contract loads alone, and has a handler", () => {
-  const out = join(directory, "out");
-  const sizes = bundle(ENTRIES, root, out);
-  expect([...sizes.keys()].sort()).toEqual(ENTRIES.map(({ name }) => name).sort());
-  const program = `
-    const names = ${JSON.stringify([...sizes.keys()])};
-    const loaded = await Promise.all(names.map((name) => import(\`./\${name}/index.mjs\`)));
-    console.log(JSON.stringify(loaded.map(({ handler }) => typeof handler)));`;
-  const options = { cwd: out, encoding: "utf8" } as const;
-  const types: unknown = JSON.parse(
-    execFileSync(process.execPath, ["--input-type=module", "-e", program], options),
+  const code = `export { handler } from ${JSON.stringify(source)};`;
+  const sizes = await bundle([{ name: "sample", code }], root, join(directory, "sample"));
+  const answer = run(
+    "sample",
+    `import { handler } from "./sample/index.mjs"; console.log(JSON.stringify(await handler()));`,
   );
-  expect(types).toEqual(ENTRIES.map(() => "function"));
-}, 120_000);
-
-it("is not made if a file is missing", () => {
-  const missing = { name: "missing", file: "functions/api/missing.ts" };
-  expect(() => bundle([missing], root, join(directory, "none"))).toThrow(/missing/);
+  expect(answer).toEqual({ text: "1" });
+  const files = ["index.mjs", "index.mjs.map"].map((file) => join(directory, "sample/sample", file));
+  expect(sizes.get("sample")).toBe(files.reduce((sum, file) => sum + statSync(file).size, 0));
 });
+
+it("is not made if a file is missing", async () => {
+  const missing = { name: "missing", code: `export { handler } from "./functions/api/missing.ts";` };
+  await expect(bundle([missing], root, join(directory, "none"))).rejects.toThrow(/missing/);
+});
+
+describe("the bundles of the contract", () => {
+  beforeAll(async () => {
+    await bundle(ENTRIES, root, join(directory, "out"));
+  }, 180_000);
+
+  it("load alone, and have a handler", () => {
+    const types = run(
+      "out",
+      `const names = ${JSON.stringify(ENTRIES.map(({ name }) => name))};
+       const loaded = await Promise.all(names.map((name) => import(\`./\${name}/index.mjs\`)));
+       console.log(JSON.stringify(loaded.map(({ handler }) => typeof handler)));`,
+    );
+    expect(types).toEqual(ENTRIES.map(() => "function"));
+  });
+
+  it.each(ENTRIES)("$name answers each of its routes, and refuses all others", ({ name, routes }) => {
+    // These two ask the table before they answer.
+    const keys = routes.map(({ routeKey }) => routeKey).filter((key) => !/health|callback/.test(key));
+    const answers = run(
+      "out",
+      `import { handler } from "./${name}/index.mjs";
+       const event = (routeKey) => ({ routeKey, rawPath: "/", headers: {}, requestContext: { requestId: "1", http: {} } });
+       const answers = ${JSON.stringify(keys)}.map(async (key) => (await handler(event(key), {})).statusCode);
+       const other = await handler(event("GET /other"), {}).catch(({ message }) => message);
+       console.log(JSON.stringify([await Promise.all(answers), other]));`,
+    );
+    const expected = routes.length > 0 ? "This function has no route GET /other" : expect.anything();
+    expect(answers).toEqual([keys.map((key) => STATUS_WITHOUT_TOKEN[key] ?? 401), expected]);
+  });
+
+  it.each(ENTRIES)("$name is small, and its source maps tell of our own code only", ({ name }) => {
+    const files = filesOf(name);
+    const maps = files.filter((file) => file.endsWith(".map"));
+    expect(zipped(files)).toBeLessThan(MOST_ZIPPED);
+    expect(zipped(maps) / zipped(files)).toBeLessThan(MOST_MAPS);
+    const sources = maps.flatMap((file) => SourceMap.parse(JSON.parse(readFileSync(file, "utf8"))).sources);
+    expect(sources.filter((source) => source.includes("node_modules"))).toEqual([]);
+    expect(sources.some((source) => source.endsWith("shared/logging/logger.ts"))).toBe(true);
+  });
+
+  it("show in a stack trace where in our own code an error was thrown", () => {
+    const program = `
+      process.setSourceMapsEnabled(true);
+      const { handler } = await import("./api-read/index.mjs");
+      const error = await handler({ routeKey: "GET /other" }, {}).catch((thrown) => thrown);
+      console.log(JSON.stringify(error.stack));`;
+    const line = readFileSync(join(root, "shared/handlers/class-handler.ts"), "utf8")
+      .split("\n")
+      .findIndex((text) => text.includes("This function has no route"));
+    expect(run("out", program)).toMatch(new RegExp(`shared/handlers/class-handler\\.ts:${line + 1}:`));
+  });
+});
+
+const SourceMap = z.object({ sources: z.array(z.string()) });
+const STATUS_WITHOUT_TOKEN: Record<string, number> = { "GET /openapi.json": 200, $default: 404 };

@@ -3,8 +3,10 @@ import { describe, expect, it } from "vitest";
 import * as z from "zod";
 import { GRANTED_NAMES } from "../../../infra/aws/grants.ts";
 import type { Route } from "../../../shared/contract/route.ts";
+import { classOf, functionOfClass } from "../../../shared/contract/route-classes.ts";
 import { ALL_ROUTES } from "../../../shared/contract/routes.ts";
 import { LIST_KINDS } from "../../../shared/contract/table.ts";
+import { ROWS } from "../../support/rows.ts";
 import { Facts, list, type Statement, target } from "../../support/template.ts";
 
 const facts = new Facts();
@@ -27,8 +29,8 @@ const UNLIMITED = [
 ];
 
 describe("the grants", () => {
-  it("are of all functions, and of no others", () => {
-    expect([...GRANTED_NAMES].sort()).toEqual([...names].sort());
+  it("are of all routes and all other functions, and of nothing else", () => {
+    expect([...GRANTED_NAMES].sort()).toEqual(ROWS.map(({ name }) => name).sort());
   });
 });
 
@@ -67,11 +69,6 @@ describe("every role", () => {
 });
 
 describe("the table", () => {
-  /** Each read of a signing secret leaves an entry. */
-  const reading = ALL_ROUTES.filter(
-    ([name, { method }]) => method === "GET" && name !== "get-signing-secret",
-  ).map(([name]) => name);
-
   it("is scanned, and its items are deleted, by nobody", () => {
     for (const action of [
       "Scan",
@@ -85,25 +82,10 @@ describe("the table", () => {
     }
   });
 
-  it.each([
-    ...reading,
-    "preview-runbook" as const,
-    "test-automation" as const,
-    "backtest-automation" as const,
-  ])("is not written by %s", (name) => {
+  it.each(["api-read", "api-public"])("is not written by %s", (name) => {
     for (const action of ["PutItem", "UpdateItem", "ConditionCheckItem"]) {
       expect(allows(name, `dynamodb:${action}`)).toEqual([]);
     }
-  });
-
-  it("is out of reach for get-openapi, and one item for get-health", () => {
-    const touching = (name: string) =>
-      facts
-        .grants(name)
-        .flatMap(actions)
-        .filter((action) => action.startsWith("dynamodb:"));
-    expect(touching("get-openapi")).toEqual([]);
-    expect(touching("get-health")).toEqual(["dynamodb:GetItem"]);
   });
 
   const keysOf = (name: string, action: string) =>
@@ -121,23 +103,23 @@ describe("the table", () => {
         .filter(({ Resource }) => !JSON.stringify(Resource).includes("/index/"))
         .map(({ Condition }) => list(Condition?.["ForAllValues:StringLike"]?.["dynamodb:LeadingKeys"])),
     );
-    expect(onTable.length).toBeGreaterThan(80);
+    expect(onTable.length).toBeGreaterThan(40);
     for (const keys of onTable) {
       expect(keys).not.toEqual([]);
       for (const key of keys) expect(key).toMatch(/^[a-z-]+(#[a-z-]+)*(#\*)?$/);
     }
   });
 
-  it("accepts approvals from the approval route only, and versions only from routes that change a definition", () => {
-    expect(holdersOn("PutItem", "approval#*")).toEqual(["approve-runbook"]);
-    expect(holdersOn("PutItem", "version#*")).toEqual([
-      "approve-runbook",
-      "create-runbook",
-      "deprecate-runbook",
-      "rollback-runbook",
-      "update-runbook",
-    ]);
-    expect(holdersOn("PutItem", "signing-secret#*")).toEqual(["create-runbook", "rotate-signing-secret"]);
+  it("shows callers without a token the run that they call back, and the item of the health check", () => {
+    const touched = ["GetItem", "Query"].map((action) => keysOf("api-public", action));
+    expect(touched).toEqual([["health"], ["execution#*"]]);
+  });
+
+  it("accepts approvals and controls from the class that approves only, and versions only from classes that change a definition", () => {
+    expect(holdersOn("PutItem", "approval#*")).toEqual(["api-approve"]);
+    expect(holdersOn("PutItem", "kill-switches")).toEqual(["api-approve"]);
+    expect(holdersOn("PutItem", "version#*")).toEqual(["api-approve", "api-manage"]);
+    expect(holdersOn("PutItem", "signing-secret#*")).toEqual(["api-manage", "api-signing"]);
   });
 
   it("has versions, approvals, signing secrets and audit entries that nobody may update", () => {
@@ -149,20 +131,14 @@ describe("the table", () => {
   });
 
   it("accepts no runbook audit from a function that carries out, starts or ends runs", () => {
-    for (const name of [
-      "start-execution",
-      "rerun-execution",
-      "cancel-execution",
-      "begin-execution",
-      "complete-execution",
-    ]) {
+    for (const name of ["api-run", "begin-execution", "complete-execution"]) {
       expect(keysOf(name, "PutItem"), name).not.toContain("audit#runbook#*");
     }
     const narrow = {
       "deliver-webhook": ["callback-masks#*", "concurrency#*", "execution#*"],
       "record-callback": ["execution#*"],
       "await-callback": ["execution#*"],
-      "callback-execution": [],
+      "api-public": [],
     };
     for (const [name, partitions] of Object.entries(narrow)) {
       const writes = ["PutItem", "UpdateItem"].flatMap((action) => keysOf(name, action));
@@ -171,12 +147,10 @@ describe("the table", () => {
   });
 
   it("is changed by no function that a receiver reaches: it calls the one that masks, and may decrypt nothing", () => {
-    expect(allows("callback-execution", "dynamodb:UpdateItem")).toEqual([]);
-    expect(allows("callback-execution", "kms:Decrypt")).toEqual([]);
-    expect(holders("lambda:InvokeFunction")).toEqual(["callback-execution"]);
-    expect(JSON.stringify(allows("callback-execution", "lambda:InvokeFunction"))).toContain(
-      "-record-callback",
-    );
+    expect(allows("api-public", "dynamodb:UpdateItem")).toEqual([]);
+    expect(allows("api-public", "kms:Decrypt")).toEqual([]);
+    expect(holders("lambda:InvokeFunction")).toEqual(["api-public"]);
+    expect(JSON.stringify(allows("api-public", "lambda:InvokeFunction"))).toContain("-record-callback");
   });
 
   it("is named in full, and each index by its name", () => {
@@ -193,24 +167,20 @@ describe("the table", () => {
 describe("secrets", () => {
   it("are opened by the delivery; signing secrets also where managers read and rotate them", () => {
     expect(byHolder("kms:Decrypt")).toEqual({
+      "api-signing": ["signing-secret"],
       "deliver-webhook": ["webhook-auth", "signing-secret", "parameter"],
-      "get-signing-secret": ["signing-secret"],
       "record-callback": ["callback-masks"],
-      "rotate-signing-secret": ["signing-secret"],
     });
   });
 
   it("are encrypted where they come in, each for its own purpose", () => {
     expect(byHolder("kms:Encrypt")).toEqual({
-      "create-runbook": ["webhook-auth", "signing-secret"],
+      "api-manage": ["webhook-auth", "signing-secret"],
+      "api-run": ["parameter"],
+      "api-signing": ["signing-secret"],
       "deliver-webhook": ["callback-masks"],
       "on-execution-requested": ["parameter"],
       "on-incident": ["parameter"],
-      "rerun-execution": ["parameter"],
-      "rollback-runbook": ["webhook-auth"],
-      "rotate-signing-secret": ["signing-secret"],
-      "start-execution": ["parameter"],
-      "update-runbook": ["webhook-auth"],
     });
   });
 
@@ -233,13 +203,13 @@ describe("secrets", () => {
 });
 
 describe("the service's own keys", () => {
-  const routesWhere = (fits: (route: Route) => boolean) =>
-    ALL_ROUTES.filter(([, route]) => fits(route))
-      .map(([name]) => name)
-      .sort();
+  const classesWhere = (fits: (route: Route) => boolean) => {
+    const routes = ALL_ROUTES.filter(([, route]) => fits(route));
+    return [...new Set(routes.map(([, route]) => functionOfClass(classOf(route))))].sort();
+  };
   /** Who may read the secret that a variable names, by its exact ARN. */
   const readers = (variable: string) => {
-    const { Variables } = facts.function("list-runbooks").properties["Environment"] as {
+    const { Variables } = facts.function("api-read").properties["Environment"] as {
       Variables: Record<string, unknown>;
     };
     const secret = target(Variables[variable]);
@@ -250,18 +220,18 @@ describe("the service's own keys", () => {
     );
   };
 
-  it("sign cursors for the routes that answer lists", () => {
-    const lists = routesWhere(
+  it("sign cursors for the classes with routes that answer lists", () => {
+    const lists = classesWhere(
       ({ answer: { body } }) => body instanceof z.ZodObject && "nextCursor" in body.shape,
     );
     expect(readers("CURSOR_SIGNING_KEY_ARN")).toEqual(lists);
-    expect(lists).toContain("list-runbooks");
+    expect(lists).toEqual(["api-read"]);
   });
 
-  it("key fingerprints for the routes that take an Idempotency-Key", () => {
-    const keyed = routesWhere(({ headers }) => "idempotency-key" in (headers?.shape ?? {}));
+  it("key fingerprints for the classes with routes that take an Idempotency-Key", () => {
+    const keyed = classesWhere(({ headers }) => "idempotency-key" in (headers?.shape ?? {}));
     expect(readers("FINGERPRINT_KEY_ARN")).toEqual(keyed);
-    expect(keyed).toContain("start-execution");
+    expect(keyed).toEqual(["api-manage", "api-run"]);
   });
 
   it("are read by nobody else, and no role reads a secret without a tag beside them", () => {

@@ -67,7 +67,7 @@ describe("options", () => {
       hostAllow: "*.example.com",
       ports: "8443",
     });
-    expect(facts.function("create-runbook").properties["Environment"]).toMatchObject({
+    expect(facts.function("api-manage").properties["Environment"]).toMatchObject({
       Variables: {
         FOUR_EYES: "true",
         GROUPS_CLAIM: "groups",

@@ -1,8 +1,8 @@
-// What the code of each function can ask of AWS, once everything it does not use is left out, is what its role allows.
+// What the code of each route and other function can ask of AWS, without all that it never uses, is what it is granted.
 import { fileURLToPath } from "node:url";
 import { buildSync } from "esbuild";
 import { describe, expect, it } from "vitest";
-import { ENTRIES, type Entry } from "../../../infra/aws/entries.ts";
+import { ROWS, rowStatements } from "../../support/rows.ts";
 import { Facts, list } from "../../support/template.ts";
 
 const root = fileURLToPath(new URL("../../..", import.meta.url));
@@ -26,6 +26,7 @@ const COMMANDS = {
 /** A transaction needs the actions of its items; which of them it has, the code alone does not show. */
 const TABLE_COMMANDS = {
   GetCommand: "dynamodb:GetItem",
+  BatchGetCommand: "dynamodb:BatchGetItem",
   QueryCommand: "dynamodb:Query",
   PutCommand: "dynamodb:PutItem",
   UpdateCommand: "dynamodb:UpdateItem",
@@ -33,7 +34,10 @@ const TABLE_COMMANDS = {
 } as const;
 
 const code = codeOf();
-const actionsOf = (name: string) => facts.grants(name).flatMap(({ Action }) => list(Action));
+/** Of a function without routes what its role allows; of a route its part of the role of its class. */
+const statementsOf = (name: string) =>
+  facts.functionNames().includes(name) ? facts.grants(name) : rowStatements(name);
+const actionsOf = (name: string) => statementsOf(name).flatMap(({ Action }) => list(Action));
 const reached = (name: string, commands: Record<string, string>) =>
   [...(code.get(name) ?? "").matchAll(/new (\w+Command)\(/g)].flatMap(
     ([, command]) => commands[command ?? ""] ?? [],
@@ -50,19 +54,19 @@ describe("every command of the SDK", () => {
 
 /** Every route's frame can read the service's own keys; whose contract needs one is seen in grants.test.ts. */
 const FRAME = "secretsmanager:GetSecretValue";
-const besidesFrame = ({ kind }: Entry, actions: readonly string[]) =>
+const besidesFrame = ({ kind }: (typeof ROWS)[number], actions: readonly string[]) =>
   [...new Set(actions)].filter((action) => kind !== "api" || action !== FRAME).sort();
 
-describe.each(ENTRIES)("$name", (entry) => {
-  const { name } = entry;
+describe.each(ROWS)("$name", (row) => {
+  const { name } = row;
 
   it("may call exactly what its code can call", () => {
     const known: readonly string[] = Object.values(COMMANDS);
     const allowed = actionsOf(name).filter((action) => known.includes(action));
-    const isReader = facts.statementsOf(name, "dynamodb:GetRecords").length > 0;
+    const isReader = actionsOf(name).includes("dynamodb:GetRecords");
     // The event source of a stream puts what cannot be read into the dead letters, with the reader's role.
     const given = isReader ? allowed.filter((action) => action !== "sqs:SendMessage") : allowed;
-    expect(besidesFrame(entry, given)).toEqual(besidesFrame(entry, reached(name, COMMANDS)));
+    expect(besidesFrame(row, given)).toEqual(besidesFrame(row, reached(name, COMMANDS)));
   });
 
   it("may call on the table what its code can call", () => {
@@ -75,7 +79,7 @@ describe.each(ENTRIES)("$name", (entry) => {
 function codeOf(): Map<string, string> {
   const { outputFiles } = buildSync({
     absWorkingDir: root,
-    entryPoints: ENTRIES.map(({ name, file }) => ({ in: file, out: name })),
+    entryPoints: ROWS.map(({ name, file }) => ({ in: file, out: name })),
     outdir: "unwritten",
     write: false,
     bundle: true,

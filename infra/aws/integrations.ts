@@ -1,0 +1,43 @@
+// One integration for each class of routes, and one permission for the API to call its function.
+import { Stack } from "aws-cdk-lib";
+import type { HttpApi } from "aws-cdk-lib/aws-apigatewayv2";
+import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
+import { ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
+import type { Route } from "../../shared/contract/route.ts";
+import { CLASS_NAMES, classOf, functionOfClass } from "../../shared/contract/route-classes.ts";
+
+/** Returns what finds the integration of a route. */
+export function buildIntegrations(
+  api: HttpApi,
+  functionOf: (name: string) => LambdaFunction,
+): (route: Pick<Route, "access" | "class">) => HttpLambdaIntegration {
+  const built = new Map(
+    CLASS_NAMES.map((name) => {
+      const called = functionOf(functionOfClass(name));
+      permitCalls(called, api);
+      return [name, new ClassIntegration(functionOfClass(name), called)];
+    }),
+  );
+  return (route) => {
+    const integration = built.get(classOf(route));
+    if (!integration) throw new Error(`No class ${classOf(route)}`);
+    return integration;
+  };
+}
+
+/** CDK gives each route a permission. Its permission for a whole API (`*` three times) leaves out the route `$default`. */
+class ClassIntegration extends HttpLambdaIntegration {
+  protected override completeBind(): void {}
+}
+
+function permitCalls(called: LambdaFunction, api: HttpApi): void {
+  called.addPermission("Api", {
+    principal: new ServicePrincipal("apigateway.amazonaws.com"),
+    sourceArn: Stack.of(api).formatArn({
+      service: "execute-api",
+      resource: api.apiId,
+      resourceName: "*/*",
+    }),
+  });
+}

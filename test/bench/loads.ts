@@ -1,0 +1,138 @@
+// What it costs to load a function, beside a handler that does nothing with the same clients of AWS: CPU time and bytes.
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { build, type Metafile } from "esbuild";
+import { bundleSettings } from "../../infra/aws/bundle.ts";
+import { ENTRIES } from "../../infra/aws/entries.ts";
+import { ROOT } from "../../infra/docs/documents.ts";
+import { type Figure, round } from "./figures.ts";
+
+/** Functions, and of the API those routes of a class that are called one after the other: a responder's, at night. */
+const LOADS: readonly { name: string; routes: readonly string[] }[] = [
+  { name: "api-read", routes: ["list-incident-runbooks", "get-runbook", "preview-runbook", "get-execution"] },
+  { name: "api-run", routes: ["start-execution", "rerun-execution"] },
+  { name: "api-manage", routes: ["create-runbook", "update-runbook"] },
+  { name: "api-approve", routes: ["approve-runbook", "deprecate-runbook"] },
+  { name: "api-public", routes: ["callback-execution"] },
+  { name: "deliver-webhook", routes: [] },
+  { name: "on-incident", routes: [] },
+];
+
+/** Each load is measured this often, in turns, in a process of its own; the least is what other work has not added to. */
+const RUNS = 15;
+
+type Source = { name: string; code: string };
+type Built = { directory: string; outputs: Metafile["outputs"] };
+
+async function buildInto(directory: string, source: Source, splitting = true): Promise<Built> {
+  const settings = bundleSettings(source, ROOT, directory);
+  const { metafile } = await build({ ...settings, splitting, metafile: true });
+  return { directory, outputs: metafile.outputs };
+}
+
+/** The output that a file of ours is the beginning of. */
+function outputOf({ outputs }: Built, route: string): string {
+  const found = Object.entries(outputs).find(
+    ([, { entryPoint }]) => entryPoint === `functions/api/${route}.ts`,
+  );
+  if (!found) throw new Error(`No chunk of ${route}`);
+  return found[0];
+}
+
+const indexOf = ({ outputs }: Built) =>
+  Object.keys(outputs).find((path) => path.endsWith("/index.mjs")) ?? "";
+
+/** Outputs that are loaded with these, because they import them statically. */
+function closureOf({ outputs }: Built, from: readonly string[]): string[] {
+  const found = new Set(from);
+  for (const path of found) {
+    const imports = outputs[path]?.imports ?? [];
+    for (const { kind, path: next } of imports)
+      if (kind === "import-statement" && next in outputs) found.add(next);
+  }
+  return [...found];
+}
+
+const bytesOf = (built: Built, paths: readonly string[]) =>
+  paths.reduce((sum, path) => sum + (built.outputs[path]?.bytes ?? 0), 0);
+
+/** A handler that does nothing, with what the given files import of the SDK; built as one file, as is usual. */
+async function bareCode(source: Source, routes: readonly string[]): Promise<string> {
+  const settings = { ...bundleSettings(source, ROOT, "unwritten"), minify: false, write: false } as const;
+  const { metafile, outputFiles } = await build({ ...settings, packages: "external", metafile: true });
+  const built = { directory: "unwritten", outputs: metafile.outputs };
+  const paths = closureOf(built, [indexOf(built), ...routes.map((route) => outputOf(built, route))]);
+  const text = outputFiles.filter(({ path }) => paths.some((each) => path.endsWith(each))).map((f) => f.text);
+  const imports = text.join("\n").matchAll(/^import \{([^}]*)\} from "(@aws-sdk\/[^"]+)";$/gm);
+  const names = new Map<string, Set<string>>();
+  for (const [, list = "", sdk = ""] of imports) {
+    const known = names.get(sdk) ?? new Set();
+    for (const name of list.split(",")) known.add(name.trim().replace(/ as .*$/, ""));
+    names.set(sdk, known);
+  }
+  const lines = [...names].map(([sdk, all]) => `import { ${[...all].join(", ")} } from "${sdk}";`);
+  const used = [...names.values()].flatMap((all) => [...all]);
+  return `${lines.join("\n")}\nexport const sdk = [${used.join(", ")}];\nexport const handler = async () => ({});`;
+}
+
+/** Milliseconds of CPU time for each of the files, loaded one after the other in a new process. */
+function cpuOf(paths: readonly string[]): number[] {
+  const program = `
+    const times = [];
+    for (const path of ${JSON.stringify(paths.map((path) => join(ROOT, path)))}) {
+      const before = process.cpuUsage();
+      await import(path);
+      const { user, system } = process.cpuUsage(before);
+      times.push((user + system) / 1000);
+    }
+    console.log(JSON.stringify(times));`;
+  const printed = execFileSync(process.execPath, ["--input-type=module", "-e", program], {
+    encoding: "utf8",
+  });
+  return JSON.parse(printed) as number[];
+}
+
+const least = (runs: readonly (readonly number[])[]) =>
+  (runs[0] ?? []).map((_, index) => Math.min(...runs.map((run) => run[index] ?? 0)));
+
+async function measure(directory: string, { name, routes }: (typeof LOADS)[number]): Promise<Figure[]> {
+  const entry = ENTRIES.find((each) => each.name === name);
+  if (!entry) throw new Error(`No function ${name}`);
+  const built = await buildInto(join(directory, name), entry);
+  const bareSource = { name, code: await bareCode(entry, routes.slice(0, 1)) };
+  const bare = await buildInto(join(directory, `${name}-bare`), bareSource, false);
+  const files = [indexOf(built), ...routes.map((route) => outputOf(built, route))];
+  const runs = Array.from({ length: RUNS }, () => ({ ours: cpuOf(files), bare: cpuOf([indexOf(bare)]) }));
+  const [index = 0, first = 0, ...further] = least(runs.map(({ ours }) => ours));
+  const [bareTime = 1] = least(runs.map((run) => run.bare));
+  const bytes = bytesOf(built, closureOf(built, files.slice(0, 2)));
+  const bareBytes = bytesOf(bare, closureOf(bare, [indexOf(bare)]));
+  const ratio = (what: string, value: number): Figure => ({
+    name: what,
+    unit: "÷ bare",
+    value: round(value),
+  });
+  const subject = routes[0] === undefined ? name : `${name}, first ${routes[0]}`;
+  return [
+    { name: `CPU to load ${subject}`, unit: "ms", value: round(index + first) },
+    { name: `CPU to load the bare handler of ${name}`, unit: "ms", value: round(bareTime) },
+    ratio(`CPU to load ${subject}`, (index + first) / bareTime),
+    ...further.map((time, at) => ratio(`CPU to load ${name}, then ${routes[at + 1]}`, time / bareTime)),
+    ratio(`bytes to load ${subject}`, bytes / bareBytes),
+  ];
+}
+
+export async function benchLoads(): Promise<Figure[]> {
+  const directory = mkdtempSync(join(tmpdir(), "loads-"));
+  try {
+    const figures: Figure[] = [];
+    for (const load of LOADS) figures.push(...(await measure(directory, load)));
+    return figures;
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+}
+
+if (import.meta.main) console.table(await benchLoads());

@@ -1,0 +1,33 @@
+// Each route, and each function without routes: its file, and what its rows in the tables of grants allow.
+import { ENTRIES, type Kind } from "../../infra/aws/entries.ts";
+import { rowOf } from "../../infra/aws/grants.ts";
+import { buildStatements, type Resources } from "../../infra/aws/statements.ts";
+import type { Statement } from "./template.ts";
+
+type Row = { name: string; kind: Kind; file: string };
+
+export const ROWS: readonly Row[] = ENTRIES.flatMap(({ name, kind, routes }) =>
+  (routes.length > 0 ? routes : [{ name }]).map((row) => ({
+    name: row.name,
+    kind,
+    file: `functions/${kind}/${row.name}.ts`,
+  })),
+);
+
+/** Names in place of ARNs. */
+const NAMED: Resources = {
+  stateMachineName: "machine",
+  tableArn: "table",
+  keyArn: "key",
+  ownKeyArns: { CURSOR_SIGNING_KEY: "CURSOR_SIGNING_KEY", FINGERPRINT_KEY: "FINGERPRINT_KEY" },
+  stateMachineArn: "machine",
+  executionsArn: "executions",
+  secretsArn: "secrets",
+  functionArn: (name) => name,
+  busArn: "bus",
+};
+
+/** The statements that a row becomes in a role. */
+export function rowStatements(name: string): Statement[] {
+  return buildStatements(rowOf(name), NAMED).map((statement): Statement => statement.toJSON());
+}
