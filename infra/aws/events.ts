@@ -3,11 +3,23 @@ import { Duration } from "aws-cdk-lib";
 import type { TableV2 } from "aws-cdk-lib/aws-dynamodb";
 import { type EventBus, type EventPattern, Rule, Schedule } from "aws-cdk-lib/aws-events";
 import { LambdaFunction as LambdaTarget, SqsQueue } from "aws-cdk-lib/aws-events-targets";
-import { type Function as LambdaFunction, StartingPosition } from "aws-cdk-lib/aws-lambda";
+import {
+  FilterCriteria,
+  FilterRule,
+  type Function as LambdaFunction,
+  StartingPosition,
+} from "aws-cdk-lib/aws-lambda";
 import { SqsDlq, SqsEventSource } from "aws-cdk-lib/aws-lambda-event-sources";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
 import type { Construct } from "constructs";
-import { BUS, QUEUE, RULES, SCHEDULES, STREAM_TARGETS } from "../../shared/contract/events.ts";
+import {
+  BUS,
+  QUEUE,
+  RULES,
+  SCHEDULES,
+  STREAM_TARGETS,
+  type StreamTarget,
+} from "../../shared/contract/events.ts";
 import { requireQueue } from "./queues.ts";
 
 /** EventBridge's own retries for a queue, before it sends the event to the dead-letter queue. */
@@ -25,7 +37,7 @@ type EventSources = {
 export function buildEvents(scope: Construct, sources: EventSources): void {
   for (const [name, rule] of Object.entries(RULES)) buildRule(scope, name, rule, sources);
   for (const [name, schedule] of Object.entries(SCHEDULES)) buildSchedule(scope, name, schedule, sources);
-  for (const [name, { target }] of Object.entries(STREAM_TARGETS)) buildStream(name, target, sources);
+  for (const [name, target] of Object.entries(STREAM_TARGETS)) buildStream(name, target, sources);
 }
 
 type RuleData = { bus: string; pattern: Record<string, unknown>; target: string; summary: string };
@@ -75,7 +87,11 @@ function buildSchedule(scope: Construct, name: string, schedule: ScheduleData, s
   });
 }
 
-function buildStream(name: string, target: string, sources: EventSources): void {
+function buildStream(
+  name: string,
+  { target, prefix, windowSeconds }: StreamTarget,
+  sources: EventSources,
+): void {
   const { table, functionOf } = sources;
   if (!table.tableStreamArn) throw new Error("The table has no stream");
   const reader = functionOf(target);
@@ -84,6 +100,13 @@ function buildStream(name: string, target: string, sources: EventSources): void 
     eventSourceArn: table.tableStreamArn,
     startingPosition: StartingPosition.TRIM_HORIZON,
     batchSize: 100,
+    maxBatchingWindow: Duration.seconds(windowSeconds),
+    filters: [
+      FilterCriteria.filter({
+        eventName: FilterRule.isEqual("INSERT"),
+        dynamodb: { Keys: { pk: { S: FilterRule.beginsWith(prefix) } } },
+      }),
+    ],
     // One bad record must not block its shard. Lambda bisects the batch, then sends that record to the queue alone.
     bisectBatchOnError: true,
     reportBatchItemFailures: true,

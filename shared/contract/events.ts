@@ -1,5 +1,6 @@
 // Event rules, schedules and stream consumers, as data: which bus and pattern feeds which function.
 import { INCIDENT_EVENT_TYPES } from "../domain/incidents/incident.ts";
+import { AUDIT_PREFIX } from "./table.ts";
 
 /** The service's own bus. `default` is the bus to which AWS services publish. */
 export const BUS = "runbooks";
@@ -36,10 +37,11 @@ export const RULES = {
     pattern: {
       source: ["aws.states"],
       "detail-type": ["Step Functions Execution Status Change"],
-      detail: { status: ["SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"] },
+      // A state machine succeeds only after it has recorded the success.
+      detail: { status: ["FAILED", "TIMED_OUT", "ABORTED"] },
     },
     target: "on-execution-ended",
-    summary: "A state machine execution ended: complete its execution if necessary",
+    summary: "A state machine execution did not succeed: complete its execution if necessary",
   },
   incidents: {
     bus: BUS,
@@ -76,10 +78,16 @@ export const SCHEDULES = {
   },
 } as const satisfies Record<string, { everyMinutes: number; target: string; summary: string }>;
 
-/** Functions in functions/events that read the table's stream (new images). Records of one item arrive in order. */
+/**
+ * Functions in functions/events that read the table's stream (new images). Records of one item arrive in order.
+ * `prefix`: only new items whose partition key begins with it. `windowSeconds`: how long a batch may be collected.
+ */
 export const STREAM_TARGETS = {
   announcements: {
     target: "publish-events",
+    prefix: AUDIT_PREFIX,
+    windowSeconds: 1,
     summary: "Publish audit entries as domain events",
   },
-} as const satisfies Record<string, { target: string; summary: string }>;
+} as const satisfies Record<string, StreamTarget>;
+export type StreamTarget = { target: string; prefix: string; windowSeconds: number; summary: string };

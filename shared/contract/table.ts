@@ -41,7 +41,11 @@ function joinKey(...parts: string[]): string {
   return parts.join("#");
 }
 
+/** `global`, or `team` and the team's id. */
 const scopeParts = (teamId: string | null) => (teamId === null ? ["global"] : ["team", teamId]);
+
+/** Returns a scope as the set of paused scopes holds it. */
+export const scopeName = (teamId: string | null) => joinKey(...scopeParts(teamId));
 
 /** Returns a complete key or the beginning of one. Its `#` must not go through `joinKey` again. */
 const scopeKey = (what: string, teamId: string | null) => joinKey(what, ...scopeParts(teamId));
@@ -52,7 +56,8 @@ const padNumber = (n: number, width: number) => String(n).padStart(width, "0");
  * Audit entries have a partition of their own, apart from their resource. So do versions, approvals and signing secrets
  * of runbooks. IAM can restrict partitions but not sort keys, and few functions may write these items.
  */
-export const auditPartition = (pk: string) => `audit#${pk}`;
+export const AUDIT_PREFIX = "audit#";
+export const auditPartition = (pk: string) => `${AUDIT_PREFIX}${pk}`;
 const auditKey = (pk: string, sequence: number): Key => ({
   pk: auditPartition(pk),
   sk: joinKey("audit", padNumber(sequence, 8)),
@@ -136,10 +141,10 @@ export const KEYS = {
     pk: auditPartition("kill-switches"),
     sk: joinKey("change", padNumber(sequence, 8)),
   }),
-  /** A copy of a kill switch for the condition check of every start. Sharded, so that no copy is hot. */
-  killSwitchCopy: (teamId: string | null, shard: number): Key => ({
-    pk: `${scopeKey("kill-switch", teamId)}#${shard}`,
-    sk: "kill-switch",
+  /** The paused scopes, for the condition check of every start. Sharded, so that no copy is hot. */
+  pausedScopes: (shard: number): Key => ({
+    pk: joinKey("paused-scopes", String(shard)),
+    sk: "paused-scopes",
   }),
   /** Keyed by the hash of caller, route and key. Equal keys of different callers are different items. */
   idempotency: (caller: string, route: string, key: string): Key => ({
@@ -191,7 +196,7 @@ export function listKeys({ index, partition }: List, sort: string): Record<strin
 }
 
 /** Number of shards of a partition that spans all teams, so that none is hot. */
-export const SHARDS = { runbooks: 2, automations: 2, activeExecutions: 8, killSwitchCopy: 8 } as const;
+export const SHARDS = { runbooks: 2, automations: 2, activeExecutions: 8, pausedScopes: 8 } as const;
 
 /** Returns the shard of an id: evenly distributed, always the same for one id. */
 export function shardOf(id: string, shards: number): number {

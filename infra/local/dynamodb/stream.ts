@@ -7,13 +7,13 @@ import {
   type _Record as StreamRecord,
 } from "@aws-sdk/client-dynamodb-streams";
 import * as z from "zod";
+import type { Activity } from "../lambda/activity.ts";
 import type { Invoke } from "../lambda/lambda.ts";
 import type { Arns } from "../platform/arns.ts";
 import { type Log, toLogDetails } from "../platform/log.ts";
 import type { Checkpoints, Position } from "./checkpoints.ts";
 import { type Page, readFirstPage, readNextPage, type Shard } from "./stream-reader.ts";
 
-const IDLE_MS = 200;
 const RETRY_MS = 1_000;
 const FUNCTION_SECONDS = 60;
 
@@ -24,24 +24,50 @@ type StreamParts = {
   invoke: Invoke;
   arns: Arns;
   log: Log;
+  /** Says when there may be something to read. */
+  activity: Pick<Activity, "wait">;
 };
 
+/** `prefix`: the function gets only new items whose partition key begins with it, as the filter on AWS selects them. */
+type Target = { target: string; prefix: string };
+
+/** Where reading goes on. `iterators`: of open shards. `closed`: shards that get no more records. */
+type Progress = { iterators: Map<string, string>; closed: Set<string>; gone: Gone };
+
 /** Feeds one function until `signal` aborts. Reads shards one after another, parents first, which keeps the order. */
-export async function feedStream(target: string, parts: StreamParts, signal: AbortSignal): Promise<void> {
-  const closed = new Set<string>();
-  const gone: Gone = new Map();
+export async function feedStream(to: Target, parts: StreamParts, signal: AbortSignal): Promise<void> {
+  const progress: Progress = { iterators: new Map(), closed: new Set(), gone: new Map() };
   while (!signal.aborted) {
     try {
-      for (const shard of await listShards(parts)) {
-        if (closed.has(shard)) continue;
-        if (await drain({ target, shard }, parts, gone, signal)) closed.add(shard);
-      }
-      await sleep(IDLE_MS, signal);
+      await readShards(to, parts, progress, signal);
+      await parts.activity.wait(signal);
     } catch (error) {
       if (signal.aborted) return;
-      parts.log("ERROR", "The table's stream could not be read", { target, ...toLogDetails(error) });
+      progress.iterators.clear();
+      parts.log("ERROR", "The table's stream could not be read", {
+        target: to.target,
+        ...toLogDetails(error),
+      });
       await sleep(RETRY_MS, signal);
     }
+  }
+}
+
+/** A shard that is open needs no list: its successors begin when it is closed. */
+async function readShards(
+  to: Target,
+  parts: StreamParts,
+  progress: Progress,
+  signal: AbortSignal,
+): Promise<void> {
+  const { iterators, closed } = progress;
+  const shards = iterators.size > 0 ? [...iterators.keys()] : await listShards(parts);
+  for (const shard of shards) {
+    if (closed.has(shard)) continue;
+    const next = await drain({ ...to, shard }, parts, progress, signal);
+    iterators.delete(shard);
+    if (next === CLOSED) closed.add(shard);
+    else if (next !== undefined) iterators.set(shard, next);
   }
 }
 
@@ -50,22 +76,36 @@ async function listShards({ client, streamArn }: StreamParts): Promise<string[]>
   return (StreamDescription?.Shards ?? []).flatMap(({ ShardId }) => ShardId ?? []);
 }
 
-type Reader = { target: string; shard: string };
+type Reader = Target & { shard: string };
 /** Per shard: the id of the trimmed checkpoint that the log already reports, so that it is reported once. */
 type Gone = Map<string, string>;
 
-/** Reads a shard to its current end. Returns true if the shard is closed and will get no more records. */
-async function drain(reader: Reader, parts: StreamParts, gone: Gone, signal: AbortSignal): Promise<boolean> {
+/** The shard will get no more records. */
+const CLOSED = Symbol("closed");
+
+/** Reads a shard to its current end. Returns the iterator to go on with; none: open the shard again. */
+async function drain(
+  reader: Reader,
+  parts: StreamParts,
+  { iterators, gone }: Progress,
+  signal: AbortSignal,
+): Promise<string | typeof CLOSED | undefined> {
   const shard: Shard = { ...parts, shard: reader.shard };
-  const position = parts.checkpoints.get(reader.target, reader.shard);
-  let page = await readFirstPage(shard, position).catch(toClosedPage);
-  if (page.gone) reportGone(reader, position, parts, gone);
-  while (page.records.length > 0) {
+  const iterator = iterators.get(reader.shard);
+  let page = iterator ? await readNextPage(shard, iterator) : await openShard(reader, shard, parts, gone);
+  for (;;) {
     await deliverRecords(reader, page.records, parts, signal);
-    if (signal.aborted || page.next === undefined) break;
+    if (page.closed && !signal.aborted) return CLOSED;
+    if (signal.aborted || page.next === undefined || page.records.length === 0) return page.next;
     page = await readNextPage(shard, page.next);
   }
-  return page.closed && !signal.aborted;
+}
+
+async function openShard(reader: Reader, shard: Shard, parts: StreamParts, gone: Gone): Promise<Page> {
+  const position = parts.checkpoints.get(reader.target, reader.shard);
+  const page = await readFirstPage(shard, position).catch(toClosedPage);
+  if (page.gone) reportGone(reader, position, parts, gone);
+  return page;
 }
 
 /** The shard was trimmed after it was listed. It will get no more records. */
@@ -89,21 +129,27 @@ const Result = z
 
 /** Retries until the function has processed every record. Later records wait for failed ones. */
 async function deliverRecords(
-  { target, shard }: Reader,
+  { target, shard, prefix }: Reader,
   records: StreamRecord[],
   parts: StreamParts,
   signal: AbortSignal,
 ): Promise<void> {
-  let left = records;
-  while (left.length > 0 && !signal.aborted) {
-    const taken = await callFunction(target, left, parts);
-    const last = left[taken - 1];
+  const reach = (last: StreamRecord | undefined) => {
     const sequenceNumber = last?.dynamodb?.SequenceNumber;
-    if (sequenceNumber !== undefined)
-      parts.checkpoints.set(target, shard, { sequenceNumber, eventId: last?.eventID ?? "" });
+    if (sequenceNumber === undefined) return;
+    parts.checkpoints.set(target, shard, { sequenceNumber, eventId: last?.eventID ?? "" });
+  };
+  let left = records.filter(
+    ({ eventName, dynamodb }) => eventName === "INSERT" && dynamodb?.Keys?.["pk"]?.S?.startsWith(prefix),
+  );
+  while (left.length > 0) {
+    if (signal.aborted) return;
+    const taken = await callFunction(target, left, parts);
+    reach(left[taken - 1]);
     left = left.slice(taken);
     if (left.length > 0) await sleep(RETRY_MS, signal);
   }
+  reach(records.at(-1));
 }
 
 /** Returns how many records, from the first on, the function processed. */

@@ -8,6 +8,7 @@ import { gateway } from "../api-gateway/gateway.ts";
 import { jwtAuthorizer } from "../api-gateway/jwt.ts";
 import { CONTRACT_ROUTES, routeTable } from "../api-gateway/route-table.ts";
 import { ensureTable } from "../dynamodb/table.ts";
+import { Activity } from "../lambda/activity.ts";
 import { createInvoker, loadFromFunctions } from "../lambda/lambda.ts";
 import { AUDIENCE, loadIdentity } from "../oidc/identity.ts";
 import { startIssuer } from "../oidc/issuer.ts";
@@ -47,7 +48,8 @@ export async function assembleHost(
   const { dataDir } = settings;
   const { log } = parts;
   const arns = buildArns(settings.region);
-  const invoke = createInvoker(parts.load, arns);
+  const activity = new Activity();
+  const invoke = activity.watch(createInvoker(parts.load, arns));
   const services = await openServices({ ...parts, state, dataDir, arns, invoke });
   const awsPort = await serve(services.endpoint, settings.awsPort, "AWS_PORT", cleanups);
   services.locate(`http://${LOOPBACK}:${awsPort}`);
@@ -73,7 +75,7 @@ export async function assembleHost(
   const client = new DynamoDBClient({});
   const stream = Object.keys(parts.streamTargets).length > 0;
   const { streamArn } = await ensureTable(client, table, { stream }).finally(() => client.destroy());
-  startBackground(parts, services, { invoke, arns, state, streamArn }, cleanups);
+  startBackground(parts, services, { invoke, activity, arns, state, streamArn }, cleanups);
   return { api: endpoints.api, aws: endpoints.aws, dynamoDb: database.endpoint, identity, arns };
 }
 

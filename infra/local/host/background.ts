@@ -4,6 +4,7 @@ import { DynamoDBStreamsClient } from "@aws-sdk/client-dynamodb-streams";
 import { openCheckpoints } from "../dynamodb/checkpoints.ts";
 import { feedStream } from "../dynamodb/stream.ts";
 import { runSchedule, type Schedules } from "../eventbridge/scheduler.ts";
+import type { Activity } from "../lambda/activity.ts";
 import type { Invoke } from "../lambda/lambda.ts";
 import type { Arns } from "../platform/arns.ts";
 import { type Log, toLogDetails } from "../platform/log.ts";
@@ -20,13 +21,14 @@ export type Cleanups = Array<() => unknown>;
 type Jobs = {
   rules: Readonly<Record<string, RuleData>>;
   schedules: Schedules;
-  streamTargets: Readonly<Record<string, { target: string }>>;
+  streamTargets: Readonly<Record<string, { target: string; prefix: string }>>;
   log: Log;
 };
 type Running = {
   invoke: Invoke;
   arns: Arns;
   state: State;
+  activity: Activity;
   /** Null: no function reads the stream. */
   streamArn: string | null;
 };
@@ -46,7 +48,7 @@ export function startBackground(parts: Jobs, services: Services, running: Runnin
       consumeQueue({ queue, target }, { ...common, queues }, signal),
     ),
     ...Object.entries(parts.schedules).map(([name, schedule]) => runSchedule(name, schedule, common, signal)),
-    ...Object.values(parts.streamTargets).flatMap(({ target }) =>
+    ...Object.values(parts.streamTargets).flatMap((target) =>
       streamArn === null
         ? []
         : [feedStream(target, { ...common, streamArn, client: streams, checkpoints }, signal)],

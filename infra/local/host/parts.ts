@@ -15,7 +15,7 @@ export type Parts = {
   routes: Readonly<Record<string, RouteData>>;
   rules: Readonly<Record<string, RuleData>>;
   schedules: Schedules;
-  streamTargets: Readonly<Record<string, { target: string }>>;
+  streamTargets: Readonly<Record<string, { target: string; prefix: string }>>;
   workflow: (arns: Arns) => Workflow;
   log: Log;
   /** A running DynamoDB Local and a table in it. By default, the stack starts its own. */

@@ -28,7 +28,7 @@ async function start(dataDir: string, refused = "") {
       routes: {},
       rules: {},
       schedules: {},
-      streamTargets: { mine: { target: "collect" } },
+      streamTargets: { mine: { target: "collect", prefix: "" } },
       log: (level, message) => void logged.push(`${level} ${message}`),
     },
   );

@@ -1,15 +1,17 @@
 // Background work: the table's stream, in order and at least once, and schedules that never overlap.
-import { PutItemCommand } from "@aws-sdk/client-dynamodb";
+import { type AttributeValue, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { DynamoDBStreamsClient } from "@aws-sdk/client-dynamodb-streams";
 import type { DynamoDBStreamEvent } from "aws-lambda";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { type Checkpoints, openCheckpoints } from "../../../../infra/local/dynamodb/checkpoints.ts";
 import { feedStream } from "../../../../infra/local/dynamodb/stream.ts";
 import { runSchedule } from "../../../../infra/local/eventbridge/scheduler.ts";
+import { Activity } from "../../../../infra/local/lambda/activity.ts";
 import { buildArns } from "../../../../infra/local/platform/arns.ts";
 import { openState, type State } from "../../../../infra/local/platform/state.ts";
 import { createTable, LOCAL_CREDENTIALS, LOCAL_REGION, type TestTable } from "../../../support/dynamodb.ts";
 import { dataFolder } from "../../../support/local-host.ts";
+import { aroundSdkCalls } from "../../../support/sdk-calls.ts";
 
 const arns = buildArns(LOCAL_REGION);
 const log = () => undefined;
@@ -31,21 +33,22 @@ afterAll(() => {
   folder.remove();
 });
 
-const write = (table: TestTable, ...names: string[]) =>
-  names.reduce(async (before, name) => {
-    await before;
-    const Item = {
-      pk: { S: "p" },
-      sk: { S: name },
-      bytes: { B: Buffer.from([1, 2]) },
-      n: { N: "7" },
-      empty: { M: { in: { M: {} } } },
-    };
-    await table.client.send(new PutItemCommand({ TableName: table.tableName, Item }));
-  }, Promise.resolve());
+const put = (table: TestTable, pk: string, sk: string, more: Record<string, AttributeValue> = {}) =>
+  table.client.send(
+    new PutItemCommand({ TableName: table.tableName, Item: { pk: { S: pk }, sk: { S: sk }, ...more } }),
+  );
+
+const EVERY_TYPE = { bytes: { B: Buffer.from([1, 2]) }, n: { N: "7" }, empty: { M: { in: { M: {} } } } };
+const write = async (table: TestTable, ...names: string[]) => {
+  for (const name of names) await put(table, "p", name, EVERY_TYPE);
+};
 
 /** Feeds a function that keeps what it was given; `act` decides what it answers. */
-function feed(table: TestTable, act: (event: DynamoDBStreamEvent) => unknown = () => null) {
+function feed(
+  table: TestTable,
+  act: (event: DynamoDBStreamEvent) => unknown = () => null,
+  { prefix = "", activity = new Activity() } = {},
+) {
   const seen: DynamoDBStreamEvent["Records"] = [];
   const invoke = async (_: string, event: unknown) => {
     const result = act(event as DynamoDBStreamEvent);
@@ -57,8 +60,8 @@ function feed(table: TestTable, act: (event: DynamoDBStreamEvent) => unknown = (
     region: LOCAL_REGION,
     credentials: LOCAL_CREDENTIALS,
   });
-  const parts = { client, streamArn: table.streamArn, checkpoints, invoke, arns, log };
-  const done = feedStream(`target-${table.tableName}`, parts, stop.signal);
+  const parts = { client, streamArn: table.streamArn, checkpoints, invoke, arns, log, activity };
+  const done = feedStream({ target: `target-${table.tableName}`, prefix }, parts, stop.signal);
   return { seen, done, names: () => seen.map((record) => record.dynamodb?.NewImage?.["sk"]?.S) };
 }
 
@@ -102,6 +105,45 @@ test("records after a failed one wait for it, and order is kept", async () => {
     return { batchItemFailures: [{ itemIdentifier: second.dynamodb?.SequenceNumber }] };
   });
   await expect.poll(names, { timeout: 5_000 }).toEqual(["a", "b", "c", "b", "c"]);
+});
+
+test("the function gets only new items with its prefix, and the next reader continues after the others", async () => {
+  const table = await createTable({ stream: true });
+  await put(table, "execution#1", "a");
+  await put(table, "audit#execution#1", "b");
+  await put(table, "audit#execution#1", "b", { n: { N: "8" } });
+  await put(table, "execution#1", "c");
+  const audit = { prefix: "audit#" };
+  const first = feed(table, undefined, audit);
+  await expect.poll(first.names).toEqual(["b"]);
+  await put(table, "audit#execution#2", "d");
+  await expect.poll(first.names, { timeout: 10_000 }).toEqual(["b", "d"]);
+  stop.abort();
+  await first.done;
+  stop = new AbortController();
+  await put(table, "audit#execution#3", "e");
+  const second = feed(table, undefined, audit);
+  await expect.poll(second.names).toEqual(["e"]);
+  expect(first.names()).toEqual(["b", "d"]);
+});
+
+test("the stream is not read while no function runs, and at once after one has run", async () => {
+  const table = await createTable({ stream: true });
+  const activity = new Activity();
+  let reads = 0;
+  const stopCounting = aroundSdkCalls((call, send) => {
+    if (call.name === "GetRecords") reads++;
+    return send();
+  });
+  const { names } = feed(table, undefined, { activity });
+  await expect.poll(() => reads).toBe(1);
+  const invoke = activity.watch(() => put(table, "p", "written"));
+  const began = Date.now();
+  await invoke("api/any", {}, { timeoutSeconds: 1 });
+  await expect.poll(names).toEqual(["written"]);
+  expect(Date.now() - began).toBeLessThan(4_000);
+  expect(reads).toBeLessThan(20);
+  stopCounting();
 });
 
 test("the next reader continues where the last one stopped", async () => {
