@@ -3,6 +3,6 @@ import { deliverWebhook } from "../../shared/application/deliver/deliver-webhook
 import { DeliverInput, DeliverResult } from "../../shared/contract/workflow.ts";
 import { taskHandler } from "../../shared/handlers/task-handler.ts";
 
-export const handler = taskHandler("deliver-webhook", DeliverInput, DeliverResult, (input) =>
-  deliverWebhook(input, () => new Date()),
+export const handler = taskHandler("deliver-webhook", DeliverInput, DeliverResult, (input, { newId }) =>
+  deliverWebhook(input, { clock: () => new Date(), newId }),
 );

@@ -52,7 +52,6 @@ const GRANTS: Record<string, Omit<Grant, "table" | "readsKeys">> = {
   "on-incident": START_EXECUTION,
   "on-execution-requested": START_EXECUTION,
   "publish-events": { publishes: true },
-  "begin-execution": START_NEXT_EXECUTION,
   "complete-execution": START_NEXT_EXECUTION,
   "on-execution-ended": START_NEXT_EXECUTION,
   "await-callback": { executions: ["EndWait"] },

@@ -48,7 +48,7 @@ const START = mergeGrants(READ_RUNBOOK, {
   get: ["concurrency", "execution", "rate-limit", "kill-switches"],
   put: ["execution", "audit-of-executions"],
   update: ["runbook", "concurrency", "rate-limit"],
-  check: ["kill-switch-copies"],
+  check: ["paused-scopes"],
 });
 /** Completion: releases the counter and the concurrency slot, and may start the next queued execution. */
 const COMPLETE = mergeGrants(READ_EXECUTION, {
@@ -132,23 +132,21 @@ export const TABLE_GRANTS: Readonly<Record<string, TableGrant>> = {
   "get-controls": { query: ["kill-switches"] },
   "put-controls": {
     get: ["kill-switches"],
-    put: ["kill-switches", "kill-switch-copies", "audit-of-kill-switches"],
+    put: ["kill-switches", "audit-of-kill-switches"],
+    update: ["paused-scopes"],
   },
   "get-health": { get: ["health"] },
   "get-openapi": {},
   "unknown-route": {},
 
-  "begin-execution": mergeGrants(COMPLETE, {
-    get: ["version", "approval", "kill-switches"],
-    check: ["runbook", "concurrency", "kill-switch-copies"],
-  }),
-  // The only function that calls receivers. It writes only its own execution and, if the execution completed during the
-  // call, that execution's concurrency slot.
+  // The only function that calls receivers. It writes only its own execution with its audit, and, if the execution
+  // completed during the call, that execution's concurrency slot. To begin, it checks the runbook, its slot, and the
+  // kill switches.
   "deliver-webhook": mergeGrants(READ_EXECUTION, {
-    get: ["version", "approval", "signing-secret", "execution", "concurrency"],
-    put: ["execution", "callback-masks"],
+    get: ["version", "approval", "signing-secret", "execution", "concurrency", "kill-switches"],
+    put: ["execution", "callback-masks", "audit-of-executions"],
     update: ["execution", "concurrency"],
-    check: ["execution"],
+    check: ["execution", "runbook", "concurrency", "paused-scopes"],
   }),
   "await-callback": mergeGrants(READ_EXECUTION, { update: ["execution"] }),
   "complete-execution": COMPLETE,

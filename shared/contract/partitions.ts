@@ -18,7 +18,7 @@ export const PARTITIONS = {
   idempotency: "idempotency#*",
   reconciler: "reconciler",
   "kill-switches": "kill-switches",
-  "kill-switch-copies": "kill-switch#*",
+  "paused-scopes": "paused-scopes#*",
   health: "health",
   "audit-of-runbooks": "audit#runbook#*",
   "audit-of-executions": "audit#execution#*",

@@ -2,30 +2,27 @@
 import * as z from "zod";
 import { ERROR_CODES, type ErrorCode } from "../domain/errors.ts";
 import { CallbackInput } from "../domain/executions/callback.ts";
-import { EXECUTION_STATUSES } from "../domain/executions/execution.ts";
+import { EXECUTION_STATUSES, ExecutionError } from "../domain/executions/execution.ts";
 import { ExecutionId } from "../domain/ids.ts";
 
 /** Input of a state machine execution. Its name is the same id. */
 export const StateMachineInput = z.strictObject({ executionId: ExecutionId });
 export type StateMachineInput = z.infer<typeof StateMachineInput>;
 
-/** `next`: continue with `attempt`, or finish now. */
-export const BeginResult = z.strictObject({
-  executionId: ExecutionId,
-  next: z.enum(["deliver", "complete"]),
-  attempt: z.int().min(1),
-});
-export type BeginResult = z.infer<typeof BeginResult>;
-
-export const DeliverInput = z.object({ executionId: ExecutionId, attempt: z.int().min(1) });
+/** The input of the state machine is that of the first attempt. */
+export const DeliverInput = z.object({ executionId: ExecutionId, attempt: z.int().min(1).default(1) });
 export type DeliverInput = z.infer<typeof DeliverInput>;
 
-/** `next`: `wait` `waitSeconds` before `attempt`, `await` the callback, or `complete` with the recorded outcome. */
+/**
+ * `next`: `wait` `waitSeconds` before `attempt`, `await` the callback, or record that the run can only `succeed` or
+ * `fail`. `refusal`: why the run could not begin. Nothing was sent.
+ */
 export const DeliverResult = z.strictObject({
   executionId: ExecutionId,
-  next: z.enum(["wait", "await", "complete"]),
+  next: z.enum(["wait", "await", "succeed", "fail"]),
   attempt: z.int().min(1),
   waitSeconds: z.int().min(0).max(900),
+  refusal: ExecutionError.optional(),
 });
 export type DeliverResult = z.infer<typeof DeliverResult>;
 
@@ -33,9 +30,10 @@ export type DeliverResult = z.infer<typeof DeliverResult>;
 export const AwaitInput = z.strictObject({ executionId: ExecutionId, taskToken: z.string().min(1) });
 export type AwaitInput = z.infer<typeof AwaitInput>;
 
-/** `failure`: error name and cause from Step Functions, if a state failed. */
+/** `failure`: error name and cause from Step Functions, if a state failed. `refusal`: see `DeliverResult`. */
 export const CompleteInput = z.object({
   executionId: ExecutionId,
+  refusal: ExecutionError.optional(),
   failure: z.looseObject({ Error: z.string().optional() }).optional(),
 });
 export type CompleteInput = z.infer<typeof CompleteInput>;
@@ -77,7 +75,6 @@ export const RECORD_CALLBACK = "record-callback";
 
 /** Substitutions in the workflow file, with the function of each: file in functions/workflow. */
 export const WORKFLOW_FUNCTIONS = {
-  BeginExecution: "begin-execution",
   DeliverWebhook: "deliver-webhook",
   AwaitCallback: "await-callback",
   CompleteExecution: "complete-execution",

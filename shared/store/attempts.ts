@@ -1,15 +1,13 @@
-// Attempts: a transaction claims each one before its call; an update records the outcome after the call.
+// Attempts: their records, and the update that records an outcome after the call.
 
-import { PutCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import * as z from "zod";
 import { KEYS } from "../contract/table.ts";
-import { mayChange } from "../domain/executions/attempts.ts";
-import { Attempt, type Execution, type SentRequest } from "../domain/executions/execution.ts";
-import { noResultChecks } from "./callbacks.ts";
+import { Attempt } from "../domain/executions/execution.ts";
 import { ConditionFailed, callTable, openTable } from "./client.ts";
 import { jsonText } from "./codecs.ts";
 import { getRecord } from "./read.ts";
-import { transact, type Write } from "./transact.ts";
+import type { Write } from "./transact.ts";
 
 /**
  * `claim` identifies the invocation that claimed the attempt, so that a retried write recognizes its own claim.
@@ -23,63 +21,6 @@ export const AttemptRecord = z.object({
   executionEnded: z.literal(true).optional(),
   attempt: jsonText.pipe(Attempt),
 });
-
-const buildClaimedAttempt = (number: number, startedAt: string): Attempt => ({
-  number,
-  startedAt,
-  durationMs: null,
-  outcome: "in_progress",
-  retryable: true,
-  retryAfterSeconds: null,
-  answer: null,
-  error: null,
-});
-
-/** `id` is unique to the claim. By `callDeadlineAt` the claimed call is certainly over. */
-type AttemptClaim = { id: string; startedAt: string; callDeadlineAt: string };
-
-/**
- * Claims the next attempt before its call. Returns true if the caller owns the claim and may make the call; false if
- * the execution has changed and no call may go out. Conditions: the execution is RUNNING with the attempt count that
- * was read, no attempt has changed since, and no callback has reported a result.
- */
-export async function claimAttempt(
-  execution: Execution,
-  attempts: readonly Attempt[],
-  claim: AttemptClaim,
-): Promise<boolean> {
-  const attempt = buildClaimedAttempt(execution.attemptsClaimed + 1, claim.startedAt);
-  const key = KEYS.attempt(execution.id, attempt.number);
-  const item = { ...key, claim: claim.id, outcome: attempt.outcome, attempt: JSON.stringify(attempt) };
-  try {
-    await transact([
-      attemptCountWrite(execution, claim),
-      { label: "attempt", put: item, condition: "attribute_not_exists(pk)" },
-      ...attempts.filter(mayChange).map((before) => attemptUnchangedCheck(execution.id, before)),
-      ...noResultChecks(execution),
-    ]);
-    return true;
-  } catch (error) {
-    if (!(error instanceof ConditionFailed)) throw error;
-    return (await getRecord(AttemptRecord, key))?.claim === claim.id;
-  }
-}
-
-function attemptCountWrite({ id, attemptsClaimed }: Execution, { callDeadlineAt }: AttemptClaim): Write {
-  return {
-    label: "execution",
-    key: KEYS.execution(id),
-    update: "SET attemptsClaimed = :number, callDeadlineAt = :until",
-    condition: "#status = :running AND attemptsClaimed = :before",
-    names: { "#status": "status" },
-    values: {
-      ":number": attemptsClaimed + 1,
-      ":until": callDeadlineAt,
-      ":running": "RUNNING",
-      ":before": attemptsClaimed,
-    },
-  };
-}
 
 /**
  * `recorded`: the store holds this outcome. `executionEnded`: the execution had already completed, so the caller must
@@ -120,7 +61,7 @@ export function executionEndedWrite(executionId: string, attempt: Attempt): Writ
 }
 
 /** Checks that an attempt without a final outcome has not changed since it was read. */
-function attemptUnchangedCheck(executionId: string, { number, outcome }: Attempt) {
+export function attemptUnchangedCheck(executionId: string, { number, outcome }: Attempt) {
   const check = { label: "attempt", check: KEYS.attempt(executionId, number) };
   if (outcome === "in_progress")
     return { ...check, condition: "outcome = :outcome", values: { ":outcome": outcome } };
@@ -154,17 +95,5 @@ async function updateAttempt(
   } catch (error) {
     if (!(error instanceof ConditionFailed)) throw error;
     return null;
-  }
-}
-
-/** Saves the request before it is sent, with secrets masked. Keeps the first one if there is one already. */
-export async function saveSentRequest(executionId: string, request: SentRequest): Promise<void> {
-  const { documents, table: TableName } = openTable();
-  const Item = { ...KEYS.executionRequest(executionId), request: JSON.stringify(request) };
-  const put = new PutCommand({ TableName, Item, ConditionExpression: "attribute_not_exists(pk)" });
-  try {
-    await callTable(() => documents.send(put));
-  } catch (error) {
-    if (!(error instanceof ConditionFailed)) throw error;
   }
 }

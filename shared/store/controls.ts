@@ -1,5 +1,6 @@
-// Kill switches: the state of each switch, sharded copies that starts check, and the audit chain of all changes.
-import { KEYS, SHARDS, SORT_PREFIXES, shardOf } from "../contract/table.ts";
+// Kill switches: the state of each switch, the sharded set of paused scopes that starts check, and the audit chain of all
+// changes.
+import { KEYS, SHARDS, SORT_PREFIXES, scopeName, shardOf } from "../contract/table.ts";
 import {
   KillSwitch,
   KillSwitchAuditEntry,
@@ -33,15 +34,16 @@ export async function getPause(run: Owned): Promise<KillSwitch | null> {
   return controls.find(({ paused }) => paused) ?? null;
 }
 
-/** For the starting transaction: checks that none of the execution's switches is paused. */
-export function notPausedChecks(run: Owned & { id: string }): Write[] {
-  const shard = shardOf(run.id, SHARDS.killSwitchCopy);
-  return switchesOf(run).map((scope) => ({
+/** For other transactions: checks that none of the execution's switches is paused. One check for all of them. */
+export function notPausedCheck(run: Owned & { id: string }): Write {
+  const scopes = switchesOf(run).map((scope, n) => [`:s${n}`, scopeName(scope)] as const);
+  const isFree = scopes.map(([name]) => `NOT contains(scopes, ${name})`).join(" AND ");
+  return {
     label: "kill-switch",
-    check: KEYS.killSwitchCopy(scope, shard),
-    condition: "attribute_not_exists(pk) OR paused = :no",
-    values: { ":no": false },
-  }));
+    check: KEYS.pausedScopes(shardOf(run.id, SHARDS.pausedScopes)),
+    condition: `attribute_not_exists(scopes) OR (${isFree})`,
+    values: Object.fromEntries(scopes),
+  };
 }
 
 /** For other transactions: checks that this switch is paused. */
@@ -59,7 +61,7 @@ export async function getKillSwitchChainHead(): Promise<KillSwitchChainHead> {
 }
 
 /**
- * Writes the switch, all its copies and the audit entry in one transaction.
+ * Writes the switch, every copy of the set of paused scopes, and the audit entry in one transaction.
  * @throws ConditionFailed if another change of any switch came first.
  */
 export async function saveKillSwitchChange({
@@ -68,9 +70,12 @@ export async function saveKillSwitchChange({
   killSwitch,
   audit,
 }: KillSwitchChange): Promise<void> {
-  const copies = Array.from({ length: SHARDS.killSwitchCopy }, (_, shard) => ({
-    label: "kill-switch-copy",
-    put: { ...KEYS.killSwitchCopy(killSwitch.scope, shard), ...killSwitch },
+  const { scope, paused } = killSwitch;
+  const copies = Array.from({ length: SHARDS.pausedScopes }, (_, shard) => ({
+    label: "paused-scopes",
+    key: KEYS.pausedScopes(shard),
+    update: `${paused ? "ADD" : "DELETE"} scopes :scope`,
+    values: { ":scope": new Set([scopeName(scope)]) },
   }));
   await transact([
     {

@@ -4,12 +4,12 @@ import type { Attempt, Execution } from "../domain/executions/execution.ts";
 import { executionEndedWrite } from "./attempts.ts";
 import { callbackChecks } from "./callbacks.ts";
 import { releaseSlotWrites, slotHeldChecks } from "./concurrency-slots.ts";
-import { notPausedChecks } from "./controls.ts";
+import { notPausedCheck } from "./controls.ts";
 import type { Write } from "./transact.ts";
 
 /** Checks that the runbook is approved at the execution's version, nothing is paused, and the execution holds its slot. */
 export function beginChecks(execution: Execution): Write[] {
-  return [approvalCheck(execution), ...notPausedChecks(execution), ...slotHeldChecks(execution)];
+  return [approvalCheck(execution), notPausedCheck(execution), ...slotHeldChecks(execution)];
 }
 
 /**

@@ -11,17 +11,13 @@ import {
   type ExecutionStatus,
   SentRequest,
 } from "../domain/executions/execution.ts";
-import {
-  type ExecutionChange,
-  isActive,
-  mayNeedReconciliation,
-} from "../domain/executions/execution-changes.ts";
+import { type ExecutionChange, mayNeedReconciliation } from "../domain/executions/execution-changes.ts";
 import { AttemptRecord } from "./attempts.ts";
 import { auditWrite } from "./audit.ts";
 import { parseCallback } from "./callbacks.ts";
 import { ConditionFailed } from "./client.ts";
 import { jsonText } from "./codecs.ts";
-import { beginChecks, clearCallDeadlineWrites, completionWrites } from "./execution-writes.ts";
+import { clearCallDeadlineWrites, completionWrites } from "./execution-writes.ts";
 import { type IdempotencyRecord, idempotencyWrites } from "./idempotency.ts";
 import { type ListResult, listMerged, type Page } from "./lists.ts";
 import { getRecord, type Item, parseItem, queryRange } from "./read.ts";
@@ -32,7 +28,17 @@ const InputRecord = ExecutionInput.extend({
   incident: jsonText.pipe(ExecutionInput.shape.incident),
   automation: jsonText.pipe(ExecutionInput.shape.automation),
 });
-const SentRequestRecord = z.object({ request: jsonText.pipe(SentRequest) });
+
+/** The body is text of its own: as JSON, a body full of quotes would be twice as large, and an item has a limit. */
+const SentRequestRecord = z
+  .object({ request: jsonText.pipe(SentRequest.omit({ body: true })), body: z.string() })
+  .transform(({ request, body }): SentRequest => ({ ...request, body }));
+
+/** Records the request, secrets masked, in the transaction that claims the first attempt which sends it. */
+export function requestWrite(id: string, { body, ...request }: SentRequest): Write {
+  const item = { ...KEYS.executionRequest(id), request: JSON.stringify(request), body };
+  return { label: "request", put: item, condition: "attribute_not_exists(pk)" };
+}
 
 /** An execution with its input, request, attempts and callback. */
 export type ExecutionRecord = {
@@ -60,7 +66,7 @@ export async function getExecutionRecord(id: string): Promise<ExecutionRecord | 
   return {
     execution: parseItem(Execution, execution),
     input: parseItem(InputRecord, input),
-    request: request ? parseItem(SentRequestRecord, request).request : null,
+    request: request ? parseItem(SentRequestRecord, request) : null,
     attempts: items.filter(isAttempt).map((item) => parseItem(AttemptRecord, item).attempt),
     callback: parseCallback(id, items),
   };
@@ -99,34 +105,32 @@ export async function putExecution(
   ]);
 }
 
-/**
- * Writes a status change if the execution has not changed since it was read. Completion also decrements the runbook's
- * count of active executions.
- * @throws ConditionFailed with the label `execution`, `attempt` or `callback` on a concurrent change. Only when an
- * execution begins: `approval` if the runbook is no longer approved at its version, `kill-switch` if new executions are
- * paused, `concurrency` if the execution holds no slot.
- */
-export async function saveExecution({
-  before,
-  execution,
-  audit,
-  unfinishedAttempts,
-}: ExecutionChange): Promise<void> {
+/** Writes the status of an execution if it has not changed since it was read. */
+export function statusWrite({ before, execution }: Pick<ExecutionChange, "before" | "execution">): Write {
   if (!before) throw new Error("putExecution writes new executions");
-  const isBeginning = isActive(execution);
-  await transact([
-    {
-      label: "execution",
-      put: executionItem(execution),
-      condition: "#status = :status AND auditSequence = :sequence AND attemptsClaimed = :claimed",
-      names: { "#status": "status" },
-      values: {
-        ":status": before.status,
-        ":sequence": before.auditSequence,
-        ":claimed": before.attemptsClaimed,
-      },
+  return {
+    label: "execution",
+    put: executionItem(execution),
+    condition: "#status = :status AND auditSequence = :sequence AND attemptsClaimed = :claimed",
+    names: { "#status": "status" },
+    values: {
+      ":status": before.status,
+      ":sequence": before.auditSequence,
+      ":claimed": before.attemptsClaimed,
     },
-    ...(isBeginning ? beginChecks(execution) : completionWrites(execution, unfinishedAttempts)),
+  };
+}
+
+/**
+ * Writes the end of an execution if nothing it was decided from has changed, and decrements the runbook's count of
+ * active executions.
+ * @throws ConditionFailed with the label `execution`, `attempt` or `callback` on a concurrent change.
+ */
+export async function saveCompletion(change: ExecutionChange): Promise<void> {
+  const { execution, audit, unfinishedAttempts } = change;
+  await transact([
+    statusWrite(change),
+    ...completionWrites(execution, unfinishedAttempts),
     auditWrite(audit),
   ]);
 }
@@ -203,7 +207,7 @@ export async function filterExecutions(
   return executions.flatMap((execution) => (execution && keep(execution) ? [execution.id] : []));
 }
 
-const STALE_LABELS: ReadonlySet<string> = new Set(["execution", "attempt", "callback"]);
+const STALE_LABELS: ReadonlySet<string> = new Set(["execution", "attempt", "request", "callback"]);
 
 /** Returns true if the execution, an attempt or the callback changed between read and write. */
 export function isStale(error: unknown): boolean {

@@ -1,6 +1,5 @@
 // Every access pattern of the table: what asks for it, by which key or index, and how to do it once.
 
-import { beginExecution } from "../../shared/application/deliver/begin-execution.ts";
 import { cancelExecution } from "../../shared/application/end/cancel-execution.ts";
 import { completeFromAttempts } from "../../shared/application/end/complete-execution.ts";
 import { withIdempotency } from "../../shared/application/request/once.ts";
@@ -8,8 +7,9 @@ import { createExecution } from "../../shared/application/start/create-execution
 import { SHARDS, shardOf } from "../../shared/contract/table.ts";
 import type { Automation } from "../../shared/domain/automations/automation.ts";
 import { createAutomation } from "../../shared/domain/automations/automation-changes.ts";
+import { toAct } from "../../shared/domain/context.ts";
 import type { Execution } from "../../shared/domain/executions/execution.ts";
-import { systemActor } from "../../shared/domain/executions/execution-changes.ts";
+import { markRunning, systemActor } from "../../shared/domain/executions/execution-changes.ts";
 import type { Incident } from "../../shared/domain/incidents/incident.ts";
 import { listRunnableScopes, listViewableScopes, mayView } from "../../shared/domain/permissions.ts";
 import {
@@ -20,7 +20,7 @@ import {
   updateRunbook,
 } from "../../shared/domain/runbooks/runbook-changes.ts";
 import { getActivePage } from "../../shared/store/active-executions.ts";
-import { claimAttempt, recordAttempt, saveSentRequest } from "../../shared/store/attempts.ts";
+import { recordAttempt } from "../../shared/store/attempts.ts";
 import { listAudit } from "../../shared/store/audit.ts";
 import {
   getAutomation,
@@ -28,6 +28,7 @@ import {
   listAutomations,
   saveAutomation,
 } from "../../shared/store/automations.ts";
+import { claimAttempt } from "../../shared/store/claim-attempt.ts";
 import { isClaimed } from "../../shared/store/claims.ts";
 import { getSlots } from "../../shared/store/concurrency-slots.ts";
 import { getPause, listKillSwitches } from "../../shared/store/controls.ts";
@@ -216,10 +217,22 @@ const request = {
   trigger: {},
 } as const;
 
-async function cancelledInMidCall({ execution: { id } }: ExecutionRecord): Promise<Execution> {
-  await beginExecution(id, workflowContext);
-  const begun = await getExecution(id);
-  if (begun) await claimAttempt(begun, [], claimNow(NOW));
+const sent = {
+  method: "POST",
+  url: "https://hooks.example.com/restart",
+  headers: {},
+  body: '{"service":"checkout"}',
+};
+
+async function beginAndClaim({ execution: pending }: ExecutionRecord): Promise<Execution> {
+  const beginning = markRunning(pending, 300, toAct(workflowContext));
+  const { execution } = beginning;
+  await claimAttempt({ execution, attempts: [], beginning }, { ...claimNow(NOW), request: sent });
+  return { ...execution, attemptsClaimed: 1 };
+}
+
+async function cancelledInMidCall(run: ExecutionRecord): Promise<Execution> {
+  const { id } = await beginAndClaim(run);
   return (await cancelExecution(id, null, workflowContext)).execution;
 }
 
@@ -240,6 +253,7 @@ export async function runPatterns(): Promise<AccessPattern[]> {
   const shard = String(shardOf(other.execution.id, SHARDS.activeExecutions));
   const { id } = run.execution;
   const cancelled = await cancelledInMidCall(await start());
+  const begun = await beginAndClaim(await start());
   const partition = "`execution#<id>`";
   const intended = {
     number: 1,
@@ -249,12 +263,6 @@ export async function runPatterns(): Promise<AccessPattern[]> {
     retryAfterSeconds: null,
   };
   const delivered = { ...intended, outcome: "delivered", answer: null, error: null } as const;
-  const sent = {
-    method: "POST",
-    url: "https://hooks.example.com/restart",
-    headers: {},
-    body: '{"service":"checkout"}',
-  };
   return [
     {
       question: "start a run, its checks included",
@@ -269,28 +277,26 @@ export async function runPatterns(): Promise<AccessPattern[]> {
       run: startOnce,
     },
     {
-      question: "begin a run",
-      key: "5 items, 1 transaction",
-      by: "beginExecution",
-      run: () => beginExecution(id, workflowContext),
-    },
-    {
-      question: "claim an attempt",
-      key: "2 items, 1 transaction",
+      question: "begin a run and claim its first attempt",
+      key: "6 items, 1 transaction",
       by: "claimAttempt",
-      run: () => claimAttempt(run.execution, [], claimNow(NOW)),
-    },
-    {
-      question: "keep the request",
-      key: `${partition} request`,
-      by: "saveSentRequest",
-      run: () => saveSentRequest(id, sent),
+      run: () => beginAndClaim(run),
     },
     {
       question: "record an attempt's outcome",
       key: `${partition} attempt#<n>`,
       by: "recordAttempt",
       run: () => recordAttempt(id, delivered),
+    },
+    {
+      question: "claim a further attempt",
+      key: "2 items, 1 transaction",
+      by: "claimAttempt",
+      run: () =>
+        claimAttempt(
+          { execution: begun, attempts: [], beginning: null },
+          { ...claimNow(NOW), request: null },
+        ),
     },
     {
       question: "end a run",

@@ -4,13 +4,8 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { KEYS } from "../../shared/contract/table.ts";
 import { markUnknown } from "../../shared/domain/executions/attempts.ts";
 import type { Attempt, Execution } from "../../shared/domain/executions/execution.ts";
-import {
-  claimAttempt,
-  executionEndedWrite,
-  markOutcomeUnknown,
-  recordAttempt,
-  saveSentRequest,
-} from "../../shared/store/attempts.ts";
+import { executionEndedWrite, markOutcomeUnknown, recordAttempt } from "../../shared/store/attempts.ts";
+import { claimAttempt } from "../../shared/store/claim-attempt.ts";
 import { getExecutionRecord } from "../../shared/store/executions.ts";
 import {
   alter,
@@ -23,6 +18,7 @@ import {
   writes,
 } from "../support/decision-table.ts";
 import { approved, running } from "../support/seed.ts";
+import { claimNext } from "../support/steps.ts";
 
 const STARTED = "2026-03-01T03:00:10.000Z";
 const OVER = "2026-03-01T03:00:50.000Z";
@@ -55,7 +51,7 @@ async function executionOf(id: string): Promise<Execution> {
 async function claimed(changes = {}) {
   const execution = { ...(await running(await approved())), ...changes };
   await alter(KEYS.execution(execution.id), execution);
-  expect(await claimAttempt(execution, [], claim("first"))).toBe(true);
+  expect(await claimNext(execution, [], claim("first"))).toBe(true);
   return executionOf(execution.id);
 }
 
@@ -65,7 +61,7 @@ describe("a claim", () => {
   it("counts the attempt and writes its intention, in one transaction", async () => {
     const execution = await running(await approved());
     forget();
-    expect(await claimAttempt(execution, [], claim("mine"))).toBe(true);
+    expect(await claimNext(execution, [], claim("mine"))).toBe(true);
     expect(writes()).toEqual([
       [
         {
@@ -106,7 +102,7 @@ describe("a claim", () => {
   ])("is refused if the run has %s meanwhile", async (_, changes) => {
     const execution = await running(await approved());
     beforeWrites(() => alter(KEYS.execution(execution.id), changes));
-    expect(await claimAttempt(execution, [], claim("late"))).toBe(false);
+    expect(await claimNext(execution, [], claim("late"))).toBe(false);
     expect(await itemAt(KEYS.attempt(execution.id, 1))).toBeNull();
     expect(await executionOf(execution.id)).toMatchObject(changes);
   });
@@ -115,14 +111,14 @@ describe("a claim", () => {
     const execution = await running(await approved());
     const other = { claim: "theirs", outcome: "in_progress", attempt: JSON.stringify(open(1)) };
     await alter(KEYS.attempt(execution.id, 1), other);
-    expect(await claimAttempt(execution, [], claim("mine"))).toBe(false);
+    expect(await claimNext(execution, [], claim("mine"))).toBe(false);
     expect(await itemAt(KEYS.attempt(execution.id, 1))).toMatchObject(other);
   });
 
   it("recognizes itself if it was written before and its answer was lost", async () => {
     const execution = await running(await approved());
-    expect(await claimAttempt(execution, [], claim("mine"))).toBe(true);
-    expect(await claimAttempt(execution, [], claim("mine"))).toBe(true);
+    expect(await claimNext(execution, [], claim("mine"))).toBe(true);
+    expect(await claimNext(execution, [], claim("mine"))).toBe(true);
     expect((await executionOf(execution.id)).attemptsClaimed).toBe(1);
   });
 
@@ -131,7 +127,7 @@ describe("a claim", () => {
       await approved("payments", { completion: { mode: "callback", timeoutSeconds: 60 } }),
     );
     beforeWrites(() => alter(KEYS.callback(execution.id), { resultStatus: "SUCCESS" }));
-    expect(await claimAttempt(execution, [], claim("late"))).toBe(false);
+    expect(await claimNext(execution, [], claim("late"))).toBe(false);
   });
 
   it("checks only the earlier attempts that may still report more", async () => {
@@ -139,7 +135,7 @@ describe("a claim", () => {
     const unknown = markUnknown(open(1));
     expect(await markOutcomeUnknown(execution.id, open(1))).toBe(true);
     forget();
-    expect(await claimAttempt(execution, [unknown, refused(5)], claim("second"))).toBe(true);
+    expect(await claimNext(execution, [unknown, refused(5)], claim("second"))).toBe(true);
     const [transaction] = writes();
     expect(Object(transaction).slice(2)).toEqual([
       {
@@ -155,14 +151,14 @@ describe("a claim", () => {
   it("is refused if an earlier attempt has reported its outcome since", async () => {
     const execution = await claimed();
     beforeWrites(() => recordAttempt(execution.id, refused(1)));
-    expect(await claimAttempt(execution, [open(1)], claim("second"))).toBe(false);
+    expect(await claimNext(execution, [open(1)], claim("second"))).toBe(false);
     expect(await itemAt(KEYS.attempt(execution.id, 2))).toBeNull();
   });
 
   it("fails if the table fails", async () => {
     const execution = await running(await approved());
     failNext("writes", new Error("down"));
-    await expect(claimAttempt(execution, [], claim("mine"))).rejects.toMatchObject({
+    await expect(claimNext(execution, [], claim("mine"))).rejects.toMatchObject({
       code: "internal_error",
     });
   });
@@ -266,23 +262,54 @@ describe("beside an end", () => {
 
 describe("the request as sent", () => {
   const request = { method: "POST", url: "https://hooks.example.com/", headers: {}, body: "{}" };
+  const run = (execution: Execution, attempts: Attempt[] = []) => ({ execution, attempts, beginning: null });
 
-  it("is kept once: the first request counts", async () => {
-    const { id } = await running(await approved());
+  it("is recorded with the claim, its body as text of its own", async () => {
+    const execution = await running(await approved());
     forget();
-    await saveSentRequest(id, request);
-    await saveSentRequest(id, { ...request, body: "{1}" });
-    expect(writes()).toEqual([
-      {
-        Item: { ...KEYS.executionRequest(id), request: JSON.stringify(request) },
-        ConditionExpression: "attribute_not_exists(pk)",
-      },
-    ]);
+    expect(await claimAttempt(run(execution), { ...claim("mine"), request })).toEqual({
+      ...{ claimed: true, refusedBy: null },
+    });
+    expect(Object(writes()[0])[1].Put.Item).toEqual({
+      ...KEYS.attempt(execution.id, 1),
+      claim: "mine",
+      outcome: "in_progress",
+      attempt: JSON.stringify(open(1)),
+    });
+    const { body, ...rest } = request;
+    expect(Object(writes()[0])[2].Put).toEqual({
+      Item: { ...KEYS.executionRequest(execution.id), request: JSON.stringify(rest), body },
+      ConditionExpression: "attribute_not_exists(pk)",
+    });
+    expect(await getExecutionRecord(execution.id)).toMatchObject({ request, attempts: [open(1)] });
+  });
+
+  it("outlasts the outcome of its attempt", async () => {
+    const execution = await running(await approved());
+    const { id } = execution;
+    await claimAttempt(run(execution), { ...claim("mine"), request });
+    await markOutcomeUnknown(id, markUnknown(open(1)));
+    await recordAttempt(id, refused(1));
+    expect(await getExecutionRecord(id)).toMatchObject({ request, attempts: [refused(1)] });
+  });
+
+  it("is that of the first attempt that sent one", async () => {
+    const execution = await claimed();
+    const { id } = execution;
+    await recordAttempt(id, refused(1));
+    await claimAttempt(run(execution, [refused(1)]), { ...claim("second"), request });
+    await recordAttempt(id, refused(2));
+    const again = { ...claim("third"), request: { ...request, body: "{1}" } };
+    await claimAttempt(run(await executionOf(id), [refused(1), refused(2)]), again);
     expect((await getExecutionRecord(id))?.request).toEqual(request);
   });
 
-  it("fails if the table fails", async () => {
-    failNext("writes", new Error("down"));
-    await expect(saveSentRequest("execution_x", request)).rejects.toMatchObject({ code: "internal_error" });
+  it("is not recorded if the claim is refused", async () => {
+    const execution = await running(await approved());
+    beforeWrites(() => alter(KEYS.execution(execution.id), { status: "CANCELLED" }));
+    expect(await claimAttempt(run(execution), { ...claim("late"), request })).toEqual({
+      ...{ claimed: false, refusedBy: null },
+    });
+    expect((await getExecutionRecord(execution.id))?.request).toBeNull();
   });
 });

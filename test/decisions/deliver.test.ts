@@ -1,22 +1,26 @@
-// One attempt: when it is made, when it is not, and what is due next, at each moment at which that turns.
+// One attempt: when it begins the run, when it is made, when it is not, and what is due next, at each moment that decides it.
 import "../support/quiet.ts";
+import { TransactionCanceledException } from "@aws-sdk/client-dynamodb";
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import { deliverWebhook } from "../../shared/application/deliver/deliver-webhook.ts";
 import { buildFailure, prepareCall } from "../../shared/application/deliver/prepare-call.ts";
 import { cancelExecution } from "../../shared/application/end/cancel-execution.ts";
+import { recordOutcome } from "../../shared/application/end/record-outcome.ts";
 import { createSigningSecret } from "../../shared/application/runbooks/signing-secret.ts";
-import { KEYS } from "../../shared/contract/table.ts";
+import { setKillSwitch } from "../../shared/application/set-kill-switch.ts";
+import { KEYS, SHARDS, shardOf } from "../../shared/contract/table.ts";
 import type { Execution } from "../../shared/domain/executions/execution.ts";
 import { markRunning, systemActor } from "../../shared/domain/executions/execution-changes.ts";
 import type { DefinitionRecord } from "../../shared/domain/runbooks/definition.ts";
 import type { RunbookVersion } from "../../shared/domain/runbooks/runbook.ts";
+import { deprecateRunbook } from "../../shared/domain/runbooks/runbook-changes.ts";
 import { decrypt } from "../../shared/secrets/encrypt.ts";
 import { readReferencedSecret } from "../../shared/secrets/referenced.ts";
 import { UnusableSecret } from "../../shared/secrets/secret-text.ts";
-import { claimAttempt, recordAttempt } from "../../shared/store/attempts.ts";
+import { recordAttempt } from "../../shared/store/attempts.ts";
 import { listCallbackMasks } from "../../shared/store/callback-masks.ts";
 import { recordResult, saveTokenHash } from "../../shared/store/callbacks.ts";
-import { type ExecutionRecord, saveExecution } from "../../shared/store/executions.ts";
+import type { ExecutionRecord } from "../../shared/store/executions.ts";
+import { saveRunbook } from "../../shared/store/runbooks.ts";
 import { signingSecretWrite } from "../../shared/store/signing-secrets.ts";
 import { transact } from "../../shared/store/transact.ts";
 import { getVersion } from "../../shared/store/versions.ts";
@@ -24,6 +28,7 @@ import { at, iso } from "../support/decision-clock.ts";
 import {
   alter,
   beforeWrites,
+  everything,
   failNext,
   forget,
   freshTable,
@@ -32,18 +37,23 @@ import {
 } from "../support/decision-table.ts";
 import { hearLogs } from "../support/heard-logs.ts";
 import { calmOutside, DELIVERED, outside, REFUSED } from "../support/outside.ts";
-import { act, approved, newId, pending, runOf } from "../support/seed.ts";
+import { act, approved, newId, pending, reload, runOf } from "../support/seed.ts";
+import * as steps from "../support/steps.ts";
 
-const clock = (seconds: number) => () => at(seconds);
 const ana = (seconds = 0) => ({ actor: { id: "ana", name: null }, now: at(seconds), newId });
 const CALLED_BACK = { completion: { mode: "callback", timeoutSeconds: 60 } } as const;
 
-/** A RUNNING run that began at T0, with an overall timeout of 300 s; attempts of 30 s; three of them, after 1 s and 2 s. */
-async function underWay(changes: Partial<DefinitionRecord> = {}): Promise<Execution> {
+/** A PENDING run. */
+async function ready(changes: Partial<DefinitionRecord> = {}): Promise<Execution> {
   const runbook = await approved("payments", changes);
   await transact([signingSecretWrite(await createSigningSecret(runbook.state.id, iso(0)))]);
-  const change = markRunning(await pending(runbook), 300, { ...act(), at: iso(0) });
-  await saveExecution(change);
+  return pending(runbook);
+}
+
+/** The same, begun at T0, with an overall timeout of 300 s; attempts of 30 s; three of them, after 1 s and 2 s. */
+async function underWay(changes: Partial<DefinitionRecord> = {}): Promise<Execution> {
+  const change = markRunning(await ready(changes), 300, { ...act(), at: iso(0) });
+  await steps.saveBeginning(change);
   return change.execution;
 }
 
@@ -57,9 +67,12 @@ async function faster(id: string): Promise<void> {
 }
 
 const deliver = (executionId: string, attempt: number, seconds: number) =>
-  deliverWebhook({ executionId, attempt }, clock(seconds));
-const finish = (executionId: string, attempt: number) => ({
-  ...{ executionId, next: "complete", attempt, waitSeconds: 0 },
+  steps.deliver({ executionId, attempt }, () => at(seconds));
+const succeed = (executionId: string, attempt: number) => ({
+  ...{ executionId, next: "succeed", attempt, waitSeconds: 0 },
+});
+const fail = (executionId: string, attempt: number) => ({
+  ...{ executionId, next: "fail", attempt, waitSeconds: 0 },
 });
 
 let logs: unknown[][] = [];
@@ -72,6 +85,263 @@ beforeEach(() => {
   logs = hearLogs();
 });
 
+/** The paused scopes that this run's transactions check. */
+const pausedScopesOf = (id: string) => KEYS.pausedScopes(shardOf(id, SHARDS.pausedScopes));
+
+describe("the first attempt of a run", () => {
+  it("begins it in the transaction of its claim, once", async () => {
+    const { id } = await ready();
+    forget();
+    outside.during = async () => {
+      expect(writes()).toHaveLength(1);
+      expect(await runOf(id)).toMatchObject({
+        execution: {
+          ...{ status: "RUNNING", startedAt: iso(7), deadlineAt: iso(307), auditSequence: 2 },
+          ...{ attemptsClaimed: 1, callDeadlineAt: iso(47) },
+        },
+        attempts: [{ number: 1, outcome: "in_progress", startedAt: iso(7) }],
+        request: { body: '{"service":"checkout"}' },
+      });
+    };
+    expect(await deliver(id, 1, 7)).toEqual(succeed(id, 1));
+    expect(outside.calls).toMatchObject([{ executionId: id, attemptNumber: 1, deadlineMs: 30_000 }]);
+    expect(await itemAt(KEYS.executionAudit(id, 2))).toMatchObject({
+      ...{ action: "execution.started", actor: "system:workflow", at: iso(7) },
+      id: expect.stringMatching(/^audit_/),
+    });
+    const after = await runOf(id);
+    forget();
+    expect(await deliver(id, 1, 8)).toEqual(succeed(id, 1));
+    expect(writes()).toEqual([]);
+    expect(await runOf(id)).toEqual(after);
+    expect(outside.calls).toHaveLength(1);
+  });
+
+  it("is prepared before its claim, as is every other", async () => {
+    const { id } = await ready();
+    const seen: unknown[] = [];
+    vi.mocked(decrypt).mockImplementation(async ({ ciphertext }) => {
+      const { execution, attempts } = await runOf(id);
+      seen.push([execution.status, execution.attemptsClaimed, attempts.length]);
+      return Buffer.from(ciphertext, "base64").toString();
+    });
+    outside.answers = [REFUSED];
+    await deliver(id, 1, 0);
+    await deliver(id, 2, 1);
+    expect(seen).toEqual([
+      ["PENDING", 0, 0],
+      ["RUNNING", 1, 1],
+    ]);
+    expect(outside.calls).toHaveLength(2);
+  });
+
+  it("that cannot be prepared begins the run and fails, without a request; the next one records it", async () => {
+    const { id } = await ready();
+    vi.mocked(decrypt).mockRejectedValueOnce(new Error("no"));
+    expect(await deliver(id, 1, 0)).toEqual({ executionId: id, next: "wait", attempt: 2, waitSeconds: 1 });
+    expect(outside.calls).toEqual([]);
+    expect(await runOf(id)).toMatchObject({
+      execution: { status: "RUNNING", startedAt: iso(0), attemptsClaimed: 1 },
+      attempts: [{ outcome: "failed", error: { code: "secret_unavailable" } }],
+      request: null,
+    });
+    expect(await deliver(id, 2, 1)).toEqual(succeed(id, 2));
+    expect((await runOf(id)).request?.body).toBe('{"service":"checkout"}');
+  });
+
+  it("records the request, and the later ones do not repeat it", async () => {
+    const { id } = await ready();
+    outside.answers = [REFUSED, REFUSED];
+    await deliver(id, 1, 0);
+    const { request } = await runOf(id);
+    expect(request?.body).toBe('{"service":"checkout"}');
+    await deliver(id, 2, 1);
+    await deliver(id, 3, 3);
+    expect(outside.calls).toHaveLength(3);
+    expect((await runOf(id)).request).toEqual(request);
+  });
+
+  it("that two make at once is claimed by one; the other waits until it is surely over", async () => {
+    const { id } = await ready();
+    const called = Promise.withResolvers<void>();
+    const answered = Promise.withResolvers<void>();
+    outside.during = () => {
+      called.resolve();
+      return answered.promise;
+    };
+    let claiming: unknown;
+    beforeWrites(() => {
+      claiming = deliver(id, 1, 5);
+      return called.promise;
+    });
+    expect(await deliver(id, 1, 6)).toEqual({ executionId: id, next: "wait", attempt: 1, waitSeconds: 39 });
+    answered.resolve();
+    expect(await claiming).toEqual(succeed(id, 1));
+    expect(outside.calls).toHaveLength(1);
+    expect((await runOf(id)).execution).toMatchObject({
+      ...{ status: "RUNNING", startedAt: iso(5), attemptsClaimed: 1, auditSequence: 2 },
+    });
+    expect(await itemAt(KEYS.executionAudit(id, 3))).toBeNull();
+  });
+
+  it("that two make at once begins the run once: the later one finds what came of it", async () => {
+    const { id } = await ready();
+    let other: unknown;
+    beforeWrites(async () => {
+      other = await deliver(id, 1, 1);
+    });
+    expect(await deliver(id, 1, 0)).toEqual(succeed(id, 1));
+    expect(other).toEqual(succeed(id, 1));
+    expect(outside.calls).toHaveLength(1);
+    expect(await runOf(id)).toMatchObject({ execution: { startedAt: iso(1), auditSequence: 2 } });
+  });
+
+  it.each(["ConditionalCheckFailed", "TransactionConflict"])(
+    "is sent, once, if its claim was written and answered with %s",
+    async (Code) => {
+      const { id } = await ready();
+      const error = new TransactionCanceledException({
+        ...{ message: "x", $metadata: {}, CancellationReasons: [{ Code }] },
+      });
+      beforeWrites(async () => () => Promise.reject(error));
+      expect(await deliver(id, 1, 5)).toEqual(succeed(id, 1));
+      expect(outside.calls).toHaveLength(1);
+      expect((await runOf(id)).execution).toMatchObject({ attemptsClaimed: 1, auditSequence: 2 });
+    },
+  );
+
+  it("is not sent if its claim was written and the answer is an error: a repetition waits for it", async () => {
+    const { id } = await ready();
+    beforeWrites(async () => () => Promise.reject(new Error("down")));
+    await expect(deliver(id, 1, 5)).rejects.toMatchObject({ code: "internal_error" });
+    expect(await deliver(id, 1, 6)).toEqual({ executionId: id, next: "wait", attempt: 1, waitSeconds: 39 });
+    expect(outside.calls).toEqual([]);
+  });
+
+  it("fails if the table fails, and leaves the run as it was", async () => {
+    const { id } = await ready();
+    const before = await runOf(id);
+    failNext("writes", new Error("down"));
+    await expect(deliver(id, 1, 5)).rejects.toMatchObject({ code: "internal_error" });
+    expect(await runOf(id)).toEqual(before);
+    expect(outside.calls).toEqual([]);
+  });
+
+  it("is nothing for a run that has ended, before or in between", async () => {
+    const { id } = await ready();
+    beforeWrites(() => cancelExecution(id, null, ana()));
+    expect(await deliver(id, 1, 5)).toEqual(fail(id, 1));
+    expect(await deliver(id, 1, 6)).toEqual(fail(id, 1));
+    expect(await runOf(id)).toMatchObject({
+      execution: { status: "CANCELLED", startedAt: null },
+      attempts: [],
+    });
+    expect(outside.calls).toEqual([]);
+  });
+
+  it("of a version that is gone is a defect", async () => {
+    const { id, runbookId } = await ready();
+    await alter(KEYS.execution(id), { runbookVersion: 7 });
+    await expect(deliver(id, 1, 0)).rejects.toMatchObject({
+      ...{ code: "internal_error", message: `The version of execution ${id} is missing.` },
+    });
+    expect(await itemAt(KEYS.version(runbookId, 7))).toBeNull();
+  });
+});
+
+describe("a run that may not begin", () => {
+  /** Delivers, and expects that nothing was written and nothing sent. */
+  async function refusalOf({ id }: Execution): Promise<unknown> {
+    const before = await everything();
+    const { refusal, ...step } = await deliver(id, 1, 3);
+    expect(step).toEqual(fail(id, 1));
+    expect(await everything()).toEqual(before);
+    expect(outside.calls).toEqual([]);
+    return refusal;
+  }
+
+  it("is refused if the runbook is no longer approved at its version", async () => {
+    const execution = await ready();
+    const runbook = await reload(execution.runbookId);
+    await saveRunbook(deprecateRunbook(runbook, "Old.", act("boss")));
+    expect(await refusalOf(execution)).toEqual({
+      code: "runbook_not_approved",
+      message:
+        "The runbook was changed, deprecated or deleted after the start: version 2 is no longer the approved one. Nothing was sent.",
+    });
+  });
+
+  it("is refused if the approval is withdrawn between its preparation and its claim", async () => {
+    const { id, runbookId } = await ready();
+    const runbook = await reload(runbookId);
+    beforeWrites(() => saveRunbook(deprecateRunbook(runbook, "Old.", act("boss"))));
+    expect(await deliver(id, 1, 3)).toMatchObject({
+      next: "fail",
+      refusal: { code: "runbook_not_approved" },
+    });
+    expect(await runOf(id)).toMatchObject({
+      ...{ execution: { status: "PENDING", auditSequence: 1 }, attempts: [], request: null },
+    });
+    expect(outside.calls).toEqual([]);
+  });
+
+  it("is refused while a switch is paused, with its reason", async () => {
+    const execution = await ready();
+    const { changedAt } = await setKillSwitch(
+      { scope: "payments", paused: true, reason: "x".repeat(460) },
+      () => act("boss"),
+    );
+    const { code, message } = Object(await refusalOf(execution));
+    expect(code).toBe("paused");
+    expect(message).toMatch(/^New runs of the team payments are paused by boss since /);
+    expect(message).toContain(`${changedAt}: xxx`);
+    expect(message).toHaveLength(500);
+  });
+
+  it("is refused as paused if the switch was changed back in between", async () => {
+    const execution = await ready();
+    await alter(pausedScopesOf(execution.id), { scopes: new Set(["global"]) });
+    expect(await refusalOf(execution)).toEqual({
+      ...{ code: "paused", message: "New runs were paused. Nothing was sent." },
+    });
+  });
+
+  it("is refused if it has lost its concurrency slot", async () => {
+    const execution = await ready();
+    const concurrency = { slotKey: "l".repeat(64), limit: 1, queuedAt: null };
+    await alter(KEYS.execution(execution.id), { concurrency });
+    expect(await refusalOf(execution)).toEqual({
+      ...{ code: "internal_failure", message: "The run lost its concurrency slot." },
+    });
+  });
+
+  it("is refused if its definition is not the approved one", async () => {
+    const execution = await ready();
+    const { id, runbookId } = execution;
+    await alter(KEYS.execution(id), { definitionHash: "0".repeat(64) });
+    expect(await refusalOf(execution)).toMatchObject({ code: "definition_changed" });
+    expect(logs).toEqual([
+      [
+        "error",
+        "The definition is not the one that was approved",
+        { executionId: id, runbookId, runbookVersion: 2 },
+      ],
+    ]);
+  });
+
+  it("ends with the refusal, and is not delivered afterwards", async () => {
+    const { id } = await ready();
+    await alter(pausedScopesOf(id), { scopes: new Set(["global"]) });
+    const refused = await deliver(id, 1, 3);
+    await recordOutcome(refused, { ...ana(4), actor: systemActor("workflow") });
+    expect((await runOf(id)).execution).toMatchObject({
+      ...{ status: "FAILED", startedAt: null, completedAt: iso(4), error: refused.refusal },
+    });
+    expect(await deliver(id, 1, 5)).toEqual(fail(id, 1));
+    expect(outside.calls).toEqual([]);
+  });
+});
+
 describe("an attempt", () => {
   it("is claimed, sent and recorded, once", async () => {
     const { id, runbookId } = await underWay();
@@ -82,7 +352,7 @@ describe("an attempt", () => {
       ]);
       expect((await runOf(id)).request?.body).toBe('{"service":"checkout"}');
     };
-    expect(await deliver(id, 1, 5)).toEqual(finish(id, 1));
+    expect(await deliver(id, 1, 5)).toEqual(succeed(id, 1));
     expect(outside.calls).toHaveLength(1);
     expect(outside.calls[0]).toMatchObject({
       ...{ runbookId, executionId: id, attemptNumber: 1, deadlineMs: 30_000, callbackToken: undefined },
@@ -94,8 +364,8 @@ describe("an attempt", () => {
     const attempt = { ...DELIVERED, number: 1, startedAt: iso(5) };
     expect((await runOf(id)).attempts).toEqual([attempt]);
     forget();
-    expect(await deliver(id, 1, 6)).toEqual(finish(id, 1));
-    expect(await deliver(id, 2, 6)).toEqual(finish(id, 1));
+    expect(await deliver(id, 1, 6)).toEqual(succeed(id, 1));
+    expect(await deliver(id, 2, 6)).toEqual(succeed(id, 1));
     expect(outside.calls).toHaveLength(1);
     expect(writes()).toEqual([]);
   });
@@ -107,7 +377,7 @@ describe("an attempt", () => {
       outside.during = null;
       other = await deliver(id, 1, 6);
     };
-    expect(await deliver(id, 1, 5)).toEqual(finish(id, 1));
+    expect(await deliver(id, 1, 5)).toEqual(succeed(id, 1));
     expect(other).toEqual({ executionId: id, next: "wait", attempt: 1, waitSeconds: 39 });
     expect(outside.calls).toHaveLength(1);
     expect((await runOf(id)).execution.attemptsClaimed).toBe(1);
@@ -117,7 +387,7 @@ describe("an attempt", () => {
     const { id } = await underWay();
     beforeWrites(async () => {
       const { execution } = await runOf(id);
-      await claimAttempt(execution, [], { id: "theirs", startedAt: iso(5), callDeadlineAt: iso(45) });
+      await steps.claimNext(execution, [], { id: "theirs", startedAt: iso(5), callDeadlineAt: iso(45) });
     });
     expect(await deliver(id, 1, 5)).toEqual({ executionId: id, next: "wait", attempt: 1, waitSeconds: 40 });
     expect(outside.calls).toEqual([]);
@@ -126,25 +396,44 @@ describe("an attempt", () => {
   it("is not made if the run ends before its claim, and reports its outcome if the run ends after it", async () => {
     const { id } = await underWay();
     beforeWrites(() => cancelExecution(id, null, ana(1)));
-    expect(await deliver(id, 1, 5)).toEqual(finish(id, 1));
+    expect(await deliver(id, 1, 5)).toEqual(fail(id, 1));
     expect(outside.calls).toEqual([]);
     const other = await underWay();
     outside.during = () => cancelExecution(other.id, null, ana(6));
-    expect(await deliver(other.id, 1, 5)).toEqual(finish(other.id, 1));
+    expect(await deliver(other.id, 1, 5)).toEqual(fail(other.id, 1));
     expect(await runOf(other.id)).toMatchObject({
       execution: { status: "CANCELLED", callDeadlineAt: null },
       attempts: [{ ...DELIVERED, number: 1, startedAt: iso(5) }],
     });
   });
 
-  it("of a run that is not there, or not under way, is none", async () => {
+  it("of a run that is not there is a defect, and of one that has ended none", async () => {
     const id = newId("execution");
     await expect(deliver(id, 1, 0)).rejects.toMatchObject({
       ...{ code: "internal_error", message: `There is no execution ${id}.` },
     });
-    const { id: waiting } = await pending(await approved());
-    expect(await deliver(waiting, 1, 0)).toEqual(finish(waiting, 1));
+    const ended = await underWay();
+    await cancelExecution(ended.id, null, ana(1));
+    forget();
+    expect(await deliver(ended.id, 1, 2)).toEqual(fail(ended.id, 1));
+    expect(await deliver(ended.id, 2, 2)).toEqual(fail(ended.id, 2));
     expect(outside.calls).toEqual([]);
+    expect(writes()).toEqual([]);
+  });
+
+  it("of a run that ends as a success during its call leads to that success", async () => {
+    const { id } = await underWay(CALLED_BACK);
+    outside.answers = [REFUSED];
+    outside.during = async () => {
+      const [hash = ""] = (await runOf(id)).callback?.tokenHashes ?? [];
+      await recordResult(id, hash, { status: "SUCCESS", message: null, output: null, at: iso(6) }, "p");
+      await recordOutcome({ executionId: id }, ana(6));
+    };
+    expect(await deliver(id, 1, 5)).toEqual(succeed(id, 1));
+    expect(await runOf(id)).toMatchObject({
+      execution: { status: "SUCCESS", callDeadlineAt: null },
+      attempts: [{ outcome: "refused" }],
+    });
   });
 
   it("is not decided from half of a claim", async () => {
@@ -163,7 +452,7 @@ describe("an attempt", () => {
     const retryPolicy = { maxAttempts: 10, initialDelaySeconds: 1, backoffRate: 1, maxDelaySeconds: 1 };
     const { id } = await underWay({ retryPolicy });
     beforeWrites(...Array.from({ length: 9 }, () => () => faster(id)));
-    expect(await deliver(id, 20, 5)).toEqual(finish(id, 10));
+    expect(await deliver(id, 20, 5)).toEqual(succeed(id, 10));
     expect(outside.calls).toMatchObject([{ attemptNumber: 10 }]);
   });
 
@@ -184,8 +473,8 @@ describe("after an attempt that was refused", () => {
     expect(await deliver(id, 1, 0)).toEqual({ executionId: id, next: "wait", attempt: 2, waitSeconds: 1 });
     expect(await deliver(id, 1, 0)).toEqual({ executionId: id, next: "wait", attempt: 2, waitSeconds: 1 });
     expect(await deliver(id, 2, 1)).toEqual({ executionId: id, next: "wait", attempt: 3, waitSeconds: 2 });
-    expect(await deliver(id, 3, 3)).toEqual(finish(id, 3));
-    expect(await deliver(id, 4, 4)).toEqual(finish(id, 4));
+    expect(await deliver(id, 3, 3)).toEqual(fail(id, 3));
+    expect(await deliver(id, 4, 4)).toEqual(fail(id, 4));
     expect(outside.calls.map(({ attemptNumber }) => attemptNumber)).toEqual([1, 2, 3]);
     expect((await runOf(id)).attempts.map(({ error }) => error?.message)).toEqual([
       ...["It said no.", "It said no.", "It said no."],
@@ -195,20 +484,20 @@ describe("after an attempt that was refused", () => {
   it("nothing is due after a final refusal, or an earlier delivery", async () => {
     const { id } = await underWay();
     outside.answers = [{ ...REFUSED, retryable: false }];
-    expect(await deliver(id, 1, 0)).toEqual(finish(id, 1));
-    expect(await deliver(id, 2, 1)).toEqual(finish(id, 1));
+    expect(await deliver(id, 1, 0)).toEqual(fail(id, 1));
+    expect(await deliver(id, 2, 1)).toEqual(fail(id, 1));
     expect(outside.calls).toHaveLength(1);
     const other = await underWay();
     outside.answers = [{ ...DELIVERED, retryable: true }];
-    expect(await deliver(other.id, 1, 0)).toEqual(finish(other.id, 1));
-    expect(await deliver(other.id, 2, 1)).toEqual(finish(other.id, 1));
+    expect(await deliver(other.id, 1, 0)).toEqual(succeed(other.id, 1));
+    expect(await deliver(other.id, 2, 1)).toEqual(succeed(other.id, 1));
     expect(outside.calls).toHaveLength(2);
   });
 
   it("nothing is due if the wait exceeds the overall timeout, and the error says so", async () => {
     const { id } = await underWay();
     outside.answers = [REFUSED];
-    expect(await deliver(id, 1, 299)).toEqual(finish(id, 1));
+    expect(await deliver(id, 1, 299)).toEqual(fail(id, 1));
     expect((await runOf(id)).attempts[0]?.error).toEqual({
       code: "webhook_refused",
       message: "It said no. The run has no time left for another attempt.",
@@ -233,7 +522,7 @@ describe("after an attempt that was refused", () => {
 describe("the overall timeout of a run", () => {
   it("ends at its moment: no attempt begins then", async () => {
     const { id } = await underWay();
-    expect(await deliver(id, 1, 300)).toEqual(finish(id, 1));
+    expect(await deliver(id, 1, 300)).toEqual(fail(id, 1));
     expect(outside.calls).toEqual([]);
     expect((await runOf(id)).execution.attemptsClaimed).toBe(0);
     await deliver(id, 1, 299.999);
@@ -243,7 +532,7 @@ describe("the overall timeout of a run", () => {
   it("counts from its creation if it has no deadline", async () => {
     const { id } = await underWay();
     await alter(KEYS.execution(id), { deadlineAt: null, createdAt: iso(10) });
-    expect(await deliver(id, 1, 10)).toEqual(finish(id, 1));
+    expect(await deliver(id, 1, 10)).toEqual(fail(id, 1));
     expect(outside.calls).toEqual([]);
   });
 
@@ -258,7 +547,7 @@ describe("the overall timeout of a run", () => {
     const { id } = await underWay();
     const times = [0, 0, 30];
     const moving = () => at(times.shift() ?? 30);
-    expect(await deliverWebhook({ executionId: id, attempt: 1 }, moving)).toMatchObject({ next: "wait" });
+    expect(await steps.deliver({ executionId: id, attempt: 1 }, moving)).toMatchObject({ next: "wait" });
     expect(outside.calls).toEqual([]);
     expect((await runOf(id)).attempts[0]).toMatchObject({
       ...{ durationMs: 0, outcome: "failed", retryable: true, answer: null, retryAfterSeconds: null },
@@ -269,7 +558,7 @@ describe("the overall timeout of a run", () => {
     });
     const other = await underWay();
     const late = [0, 0, 29.999];
-    await deliverWebhook({ executionId: other.id, attempt: 1 }, () => at(late.shift() ?? 30));
+    await steps.deliver({ executionId: other.id, attempt: 1 }, () => at(late.shift() ?? 30));
     expect(outside.calls).toMatchObject([{ deadlineMs: 1 }]);
   });
 });
@@ -278,7 +567,7 @@ describe("an attempt without an outcome", () => {
   async function open(): Promise<Execution> {
     const execution = await underWay();
     const claim = { id: "theirs", startedAt: iso(0), callDeadlineAt: iso(40) };
-    expect(await claimAttempt(execution, [], claim)).toBe(true);
+    expect(await steps.claimNext(execution, [], claim)).toBe(true);
     return execution;
   }
 
@@ -290,14 +579,14 @@ describe("an attempt without an outcome", () => {
     expect(await deliver(id, 1, 40)).toEqual({ executionId: id, next: "wait", attempt: 2, waitSeconds: 1 });
     expect(await itemAt(KEYS.attempt(id, 1))).toMatchObject({ outcome: "unknown", presumed: true });
     expect(outside.calls).toEqual([]);
-    expect(await deliver(id, 2, 41)).toEqual(finish(id, 2));
+    expect(await deliver(id, 2, 41)).toEqual(succeed(id, 2));
     expect(outside.calls).toHaveLength(1);
   });
 
   it("that reports its outcome after all counts with that outcome", async () => {
     const { id } = await open();
     beforeWrites(() => recordAttempt(id, { ...DELIVERED, number: 1, startedAt: iso(0) }));
-    expect(await deliver(id, 1, 40)).toEqual(finish(id, 1));
+    expect(await deliver(id, 1, 40)).toEqual(succeed(id, 1));
     expect((await runOf(id)).attempts).toMatchObject([{ outcome: "delivered" }]);
   });
 });
@@ -318,11 +607,14 @@ describe("an attempt of a run that a callback completes", () => {
     expect(await listCallbackMasks(id)).toHaveLength(1);
   });
 
-  it("is not made once the receiver has reported the end", async () => {
+  it.each([
+    ["SUCCESS", succeed],
+    ["FAILED", fail],
+  ] as const)("is not made once the receiver has reported %s", async (status, end) => {
     const { id } = await underWay(CALLED_BACK);
     await saveTokenHash(id, "h");
-    await recordResult(id, "h", { status: "SUCCESS", message: null, output: null, at: iso(1) }, "p");
-    expect(await deliver(id, 1, 2)).toEqual(finish(id, 1));
+    await recordResult(id, "h", { status, message: null, output: null, at: iso(1) }, "p");
+    expect(await deliver(id, 1, 2)).toEqual(end(id, 1));
     expect(outside.calls).toEqual([]);
   });
 
@@ -353,8 +645,8 @@ const UNRECORDED = {
 };
 
 describe("a call is not sent because of", () => {
-  it("a request that cannot be recorded: it is tried again", async () => {
-    const { id } = await underWay();
+  it("a callback token that cannot be recorded: it is tried again", async () => {
+    const { id } = await underWay(CALLED_BACK);
     beforeWrites(null, async () => failNext("writes", new Error("down")));
     expect(await deliver(id, 1, 0)).toMatchObject({ next: "wait", attempt: 2 });
     expect(outside.calls).toEqual([]);
@@ -367,7 +659,7 @@ describe("a call is not sent because of", () => {
   it("a definition that is not the approved one: it is not tried again", async () => {
     const { id } = await underWay();
     await alter(KEYS.execution(id), { definitionHash: "0".repeat(64) });
-    expect(await deliver(id, 1, 0)).toEqual(finish(id, 1));
+    expect(await deliver(id, 1, 0)).toEqual(fail(id, 1));
     expect(outside.calls).toEqual([]);
     expect((await runOf(id)).attempts).toMatchObject([
       { outcome: "failed", retryable: false, error: { code: "definition_changed" } },

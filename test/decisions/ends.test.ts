@@ -1,7 +1,6 @@
-// Beginning and ending a run: the same call again, somebody else in between, and each moment at which a decision turns.
+// Ending a run: the same call again, somebody else in between, and each moment at which a decision turns.
 import "../support/quiet.ts";
 import { beforeEach, describe, expect, it } from "vitest";
-import { beginExecution } from "../../shared/application/deliver/begin-execution.ts";
 import { cancelExecution } from "../../shared/application/end/cancel-execution.ts";
 import {
   completeExecution,
@@ -10,16 +9,13 @@ import {
 } from "../../shared/application/end/complete-execution.ts";
 import { recordOutcome } from "../../shared/application/end/record-outcome.ts";
 import { releaseSlot } from "../../shared/application/end/settle-call.ts";
-import { setKillSwitch } from "../../shared/application/set-kill-switch.ts";
-import { KEYS, SHARDS, shardOf } from "../../shared/contract/table.ts";
+import { KEYS } from "../../shared/contract/table.ts";
 import type { Execution } from "../../shared/domain/executions/execution.ts";
 import { markRunning, systemActor } from "../../shared/domain/executions/execution-changes.ts";
 import type { DefinitionRecord } from "../../shared/domain/runbooks/definition.ts";
-import { deprecateRunbook } from "../../shared/domain/runbooks/runbook-changes.ts";
-import { claimAttempt, markOutcomeUnknown, recordAttempt } from "../../shared/store/attempts.ts";
+import { markOutcomeUnknown, recordAttempt } from "../../shared/store/attempts.ts";
 import { getSlots } from "../../shared/store/concurrency-slots.ts";
-import { getExecution, saveExecution } from "../../shared/store/executions.ts";
-import { saveRunbook } from "../../shared/store/runbooks.ts";
+import { getExecution } from "../../shared/store/executions.ts";
 import { at, iso } from "../support/decision-clock.ts";
 import {
   alter,
@@ -33,6 +29,7 @@ import {
 import { hearLogs } from "../support/heard-logs.ts";
 import { calmOutside, outside } from "../support/outside.ts";
 import { act, approved, newId, pending, runOf } from "../support/seed.ts";
+import { claimNext, saveBeginning } from "../support/steps.ts";
 
 const LOCK = "l".repeat(64);
 
@@ -56,7 +53,7 @@ async function waiting(changes: Partial<DefinitionRecord> = {}, locked = false):
 /** A RUNNING run that began at T0. */
 async function underWay(changes: Partial<DefinitionRecord> = {}, locked = false): Promise<Execution> {
   const change = markRunning(await waiting(changes, locked), 300, { ...act(), at: iso(0) });
-  await saveExecution(change);
+  await saveBeginning(change);
   return change.execution;
 }
 
@@ -64,7 +61,7 @@ async function underWay(changes: Partial<DefinitionRecord> = {}, locked = false)
 async function claimed(before: Execution): Promise<Execution> {
   const { attempts, execution } = await runOf(before.id);
   const claim = { id: newId("audit"), startedAt: iso(0), callDeadlineAt: iso(40) };
-  expect(await claimAttempt(execution, attempts, claim)).toBe(true);
+  expect(await claimNext(execution, attempts, claim)).toBe(true);
   return executionOf(before.id);
 }
 
@@ -90,156 +87,6 @@ beforeEach(() => {
   freshTable();
   calmOutside();
   logs = hearLogs();
-});
-
-describe("beginning", () => {
-  it("makes a run RUNNING, once: a repetition, even at once, continues with its first attempt", async () => {
-    const { id } = await waiting();
-    const begun = { executionId: id, next: "deliver", attempt: 1 };
-    expect(await beginExecution(id, workflowContext(7))).toEqual(begun);
-    const after = await executionOf(id);
-    expect(after).toMatchObject({
-      status: "RUNNING",
-      startedAt: iso(7),
-      deadlineAt: iso(307),
-      auditSequence: 2,
-    });
-    expect(await auditOf(id, 2)).toMatchObject({
-      ...{ action: "execution.started", actor: "system:workflow", at: iso(7) },
-      id: expect.stringMatching(/^audit_/),
-    });
-    forget();
-    expect(await beginExecution(id, workflowContext(8))).toEqual(begun);
-    expect(writes()).toEqual([]);
-    expect(await executionOf(id)).toEqual(after);
-  });
-
-  it("two at once begin it once, and both continue", async () => {
-    const { id } = await waiting();
-    let other: unknown;
-    beforeWrites(async () => {
-      other = await beginExecution(id, workflowContext(1));
-    });
-    const begun = { executionId: id, next: "deliver", attempt: 1 };
-    expect(await beginExecution(id, workflowContext(0))).toEqual(begun);
-    expect(other).toEqual(begun);
-    expect(await executionOf(id)).toMatchObject({ startedAt: iso(1), auditSequence: 2 });
-    expect(await auditOf(id, 3)).toBeNull();
-  });
-
-  it("continues after the last attempt, or with the open one", async () => {
-    const execution = await claimed(await underWay());
-    expect(await beginExecution(execution.id, workflowContext())).toEqual({
-      ...{ executionId: execution.id, next: "deliver", attempt: 1 },
-    });
-    await recordAttempt(execution.id, result(1, "refused"));
-    expect(await beginExecution(execution.id, workflowContext())).toEqual({
-      ...{ executionId: execution.id, next: "deliver", attempt: 2 },
-    });
-  });
-
-  it("is nothing for a run that has ended, before or in between", async () => {
-    const { id } = await waiting();
-    const finish = { executionId: id, next: "complete", attempt: 1 };
-    beforeWrites(() => cancelExecution(id, null, ana()));
-    expect(await beginExecution(id, workflowContext())).toEqual(finish);
-    expect(await beginExecution(id, workflowContext())).toEqual(finish);
-    expect((await executionOf(id)).status).toBe("CANCELLED");
-  });
-
-  it("of a run that is not there is a defect", async () => {
-    const id = newId("execution");
-    await expect(beginExecution(id, workflowContext())).rejects.toMatchObject({
-      ...{ code: "internal_error", message: `There is no execution ${id}.` },
-    });
-  });
-
-  it("fails if the table fails, and leaves the run as it was", async () => {
-    const { id } = await waiting();
-    failNext("writes", new Error("down"));
-    await expect(beginExecution(id, workflowContext())).rejects.toMatchObject({ code: "internal_error" });
-    expect((await executionOf(id)).status).toBe("PENDING");
-  });
-
-  it("is refused if the runbook is no longer approved at this version", async () => {
-    const runbook = await approved();
-    const { id } = await pending(runbook);
-    beforeWrites(() => saveRunbook(deprecateRunbook(runbook, "Old.", act("boss"))));
-    expect(await beginExecution(id, workflowContext(3))).toEqual({
-      executionId: id,
-      next: "complete",
-      attempt: 1,
-    });
-    expect(await executionOf(id)).toMatchObject({
-      ...{ status: "FAILED", completedAt: iso(3), startedAt: null, callDeadlineAt: null },
-      error: {
-        code: "runbook_not_approved",
-        message:
-          "The runbook was changed, deprecated or deleted after the start: version 2 is no longer the approved one. Nothing was sent.",
-      },
-    });
-    expect(await auditOf(id, 2)).toMatchObject({
-      ...{ action: "execution.failed", actor: "system:workflow", id: expect.stringMatching(/^audit_/) },
-    });
-  });
-
-  it("is refused while a switch is paused, with its reason", async () => {
-    const { id } = await waiting();
-    const control = await setKillSwitch({ scope: "payments", paused: true, reason: "x".repeat(460) }, () =>
-      act("boss"),
-    );
-    await beginExecution(id, workflowContext());
-    const { error } = await executionOf(id);
-    expect(error?.code).toBe("paused");
-    expect(error?.message).toMatch(/^New runs of the team payments are paused by boss since /);
-    expect(error?.message).toContain(`${control.changedAt}: xxx`);
-    expect(error?.message).toHaveLength(500);
-  });
-
-  it("reports if the switch was changed back in between", async () => {
-    const { id } = await waiting();
-    await alter(KEYS.killSwitchCopy(null, shardOf(id, SHARDS.killSwitchCopy)), { paused: true });
-    await beginExecution(id, workflowContext());
-    expect((await executionOf(id)).error).toEqual({
-      ...{ code: "paused", message: "New runs were paused. Nothing was sent." },
-    });
-  });
-
-  it("is refused if the run has lost its lock", async () => {
-    const execution = await waiting({}, true);
-    await alter(KEYS.concurrencySlots(execution.runbookId, LOCK), { holders: undefined });
-    await beginExecution(execution.id, workflowContext());
-    expect((await executionOf(execution.id)).error).toEqual({
-      ...{ code: "internal_failure", message: "The run lost its concurrency slot." },
-    });
-  });
-
-  it("is refused if the definition is not the approved one", async () => {
-    const { id, runbookId } = await waiting();
-    await alter(KEYS.execution(id), { definitionHash: "0".repeat(64) });
-    expect(await beginExecution(id, workflowContext())).toEqual({
-      executionId: id,
-      next: "complete",
-      attempt: 1,
-    });
-    expect(await executionOf(id)).toMatchObject({ status: "FAILED", error: { code: "definition_changed" } });
-    expect(logs).toEqual([
-      [
-        "error",
-        "The definition is not the one that was approved",
-        { executionId: id, runbookId, runbookVersion: 2 },
-      ],
-    ]);
-  });
-
-  it("of a version that is gone is a defect", async () => {
-    const { id, runbookId } = await waiting();
-    await alter(KEYS.execution(id), { runbookVersion: 7 });
-    await expect(beginExecution(id, workflowContext())).rejects.toMatchObject({
-      ...{ code: "internal_error", message: `The version of execution ${id} is missing.` },
-    });
-    expect(await itemAt(KEYS.version(runbookId, 7))).toBeNull();
-  });
 });
 
 describe("the end of a run", () => {
@@ -275,6 +122,45 @@ describe("the end of a run", () => {
     const other = await underWay();
     await recordOutcome({ executionId: other.id }, workflowContext(5));
     expect((await executionOf(other.id)).error?.message).toBe("The run ended before the webhook was called.");
+  });
+
+  it("of a run that may not begin is why, for the workflow, once", async () => {
+    const { id } = await waiting();
+    const refusal = { code: "paused", message: "New runs were paused. Nothing was sent." } as const;
+    const ended = { executionId: id, status: "FAILED", error: "paused" };
+    expect(await recordOutcome({ executionId: id, refusal }, workflowContext(3))).toEqual(ended);
+    const after = await executionOf(id);
+    expect(after).toMatchObject({
+      ...{ status: "FAILED", completedAt: iso(3), startedAt: null, callDeadlineAt: null, error: refusal },
+    });
+    expect(await auditOf(id, 2)).toMatchObject({
+      ...{ action: "execution.failed", actor: "system:workflow", id: expect.stringMatching(/^audit_/) },
+    });
+    forget();
+    expect(await recordOutcome({ executionId: id, refusal }, workflowContext(4))).toEqual(ended);
+    expect(writes()).toEqual([]);
+    expect(await executionOf(id)).toEqual(after);
+  });
+
+  it("is why it could not begin before why the workflow failed, and what was sent before both", async () => {
+    const refusal = { code: "runbook_not_approved", message: "Nothing was sent." } as const;
+    const refused = await waiting();
+    expect(
+      await recordOutcome({ executionId: refused.id, refusal, failure: {} }, workflowContext(5)),
+    ).toMatchObject({ error: "runbook_not_approved" });
+    const { id } = await called("delivered");
+    expect(await recordOutcome({ executionId: id, refusal, failure: {} }, workflowContext(5))).toMatchObject({
+      status: "SUCCESS",
+    });
+  });
+
+  it("of a cancelled run that may not begin is the cancel", async () => {
+    const { id } = await waiting();
+    await cancelExecution(id, null, ana());
+    const refusal = { code: "paused", message: "Nothing was sent." } as const;
+    expect(await recordOutcome({ executionId: id, refusal }, workflowContext(5))).toEqual({
+      ...{ executionId: id, status: "CANCELLED", error: "cancelled" },
+    });
   });
 
   it("is not written while only the receiver can say it", async () => {

@@ -10,6 +10,7 @@ import {
   markCompleted,
   markRunning,
 } from "../../shared/domain/executions/execution-changes.ts";
+import { claimAttempt } from "../../shared/store/claim-attempt.ts";
 import { ConditionFailed } from "../../shared/store/client.ts";
 import {
   clearCallDeadline,
@@ -19,7 +20,8 @@ import {
   hasAllAttempts,
   isStale,
   putExecution,
-  saveExecution,
+  saveCompletion,
+  statusWrite,
 } from "../../shared/store/executions.ts";
 import { requireRunbookMatch } from "../../shared/store/runbooks.ts";
 import {
@@ -47,13 +49,14 @@ async function altered(execution: Execution, changes: Partial<Execution>): Promi
 }
 
 const active = (id: string) => LISTS.activeExecutions(shardOf(id, SHARDS.activeExecutions));
-const copy = (scope: string | null, id: string) =>
-  KEYS.killSwitchCopy(scope, shardOf(id, SHARDS.killSwitchCopy));
-const pauseCheck = (scope: string | null, id: string) => ({
+const pausedScopes = (id: string) => KEYS.pausedScopes(shardOf(id, SHARDS.pausedScopes));
+const pause = (id: string, ...scopes: string[]) => alter(pausedScopes(id), { scopes: new Set(scopes) });
+const pauseCheck = (id: string) => ({
   ConditionCheck: {
-    Key: copy(scope, id),
-    ConditionExpression: "attribute_not_exists(pk) OR paused = :no",
-    ExpressionAttributeValues: { ":no": false },
+    Key: pausedScopes(id),
+    ConditionExpression:
+      "attribute_not_exists(scopes) OR (NOT contains(scopes, :s0) AND NOT contains(scopes, :s1))",
+    ExpressionAttributeValues: { ":s0": "global", ":s1": "team#payments" },
   },
 });
 
@@ -159,7 +162,8 @@ describe("a new run", () => {
   it("is not written by what changes one that is there", async () => {
     const runbook = await approved();
     const change = buildExecution(runbook, request(null), act());
-    await expect(saveExecution(change)).rejects.toThrow("putExecution writes new executions");
+    await expect(saveCompletion(change)).rejects.toThrow("putExecution writes new executions");
+    expect(() => statusWrite(change)).toThrow("putExecution writes new executions");
   });
 });
 
@@ -176,12 +180,26 @@ async function toBegin(lock: boolean) {
   return { runbook, execution, change: markRunning(execution, 300, act()) };
 }
 
+const SENT = { method: "POST", url: "https://hooks.example.com/", headers: {}, body: "{}" };
+const CLAIM = {
+  ...{ id: "mine", request: SENT },
+  ...{ startedAt: "2026-03-01T03:00:10.000Z", callDeadlineAt: "2026-03-01T03:00:50.000Z" },
+};
+const CLAIMED = {
+  ...{ number: 1, startedAt: CLAIM.startedAt, durationMs: null, outcome: "in_progress", retryable: true },
+  ...{ retryAfterSeconds: null, answer: null, error: null },
+};
+const THEIRS = { claim: "theirs", outcome: "in_progress", attempt: JSON.stringify(CLAIMED) };
+const begin = (change: ReturnType<typeof markRunning>) =>
+  claimAttempt({ execution: change.execution, attempts: [], beginning: change }, CLAIM);
+
 describe("a beginning", () => {
-  it("is one transaction, with approval, switches and lock checked", async () => {
+  it("is one transaction, with its first attempt, and with approval, switches and lock checked", async () => {
     const { runbook, execution, change } = await toBegin(true);
     const { id } = execution;
     forget();
-    await saveExecution(change);
+    expect(await begin(change)).toEqual({ claimed: true, refusedBy: null });
+    const begun = { ...change.execution, attemptsClaimed: 1, callDeadlineAt: CLAIM.callDeadlineAt };
     expect(writes()).toEqual([
       [
         {
@@ -190,7 +208,7 @@ describe("a beginning", () => {
               ...KEYS.execution(id),
               ...{ runbookList: `executions#${runbook.state.id}`, listSort: id },
               ...listKeys(active(id), id),
-              ...change.execution,
+              ...begun,
             },
             ConditionExpression:
               "#status = :status AND auditSequence = :sequence AND attemptsClaimed = :claimed",
@@ -205,8 +223,7 @@ describe("a beginning", () => {
             ExpressionAttributeValues: { ":approved": "APPROVED", ":version": 2, ":none": null },
           },
         },
-        pauseCheck(null, id),
-        pauseCheck("payments", id),
+        pauseCheck(id),
         {
           ConditionCheck: {
             Key: KEYS.concurrencySlots(runbook.state.id, LOCK),
@@ -224,15 +241,40 @@ describe("a beginning", () => {
             ConditionExpression: "attribute_not_exists(pk)",
           },
         },
+        {
+          Put: {
+            Item: {
+              ...KEYS.attempt(id, 1),
+              ...{ claim: CLAIM.id, outcome: "in_progress" },
+              attempt: JSON.stringify(CLAIMED),
+            },
+            ConditionExpression: "attribute_not_exists(pk)",
+          },
+        },
+        {
+          Put: {
+            Item: {
+              ...KEYS.executionRequest(id),
+              request: JSON.stringify({ ...SENT, body: undefined }),
+              body: SENT.body,
+            },
+            ConditionExpression: "attribute_not_exists(pk)",
+          },
+        },
       ],
     ]);
-    expect(await getExecution(id)).toEqual(change.execution);
+    expect(await getExecutionRecord(id)).toMatchObject({
+      execution: begun,
+      attempts: [CLAIMED],
+      request: SENT,
+    });
   });
 
-  const stale: [string, string, (execution: Execution) => Promise<void>][] = [
-    ["has another status", "execution", ({ id }) => alter(KEYS.execution(id), { status: "CANCELLED" })],
-    ["has a longer chain", "execution", ({ id }) => alter(KEYS.execution(id), { auditSequence: 2 })],
-    ["has an attempt", "execution", ({ id }) => alter(KEYS.execution(id), { attemptsClaimed: 1 })],
+  const stale: [string, string | null, (execution: Execution) => Promise<void>][] = [
+    ["has another status", null, ({ id }) => alter(KEYS.execution(id), { status: "CANCELLED" })],
+    ["has a longer chain", null, ({ id }) => alter(KEYS.execution(id), { auditSequence: 2 })],
+    ["has an attempt", null, ({ id }) => alter(KEYS.execution(id), { attemptsClaimed: 1 })],
+    ["has its first attempt", null, ({ id }) => alter(KEYS.attempt(id, 1), THEIRS)],
     [
       "lost its approval",
       "approval",
@@ -240,8 +282,8 @@ describe("a beginning", () => {
     ],
     ["is of an old version", "approval", (e) => alter(KEYS.runbookState(e.runbookId), { version: 3 })],
     ["lost its runbook", "approval", (e) => alter(KEYS.runbookState(e.runbookId), { deletedAt: "x" })],
-    ["is paused for all", "kill-switch", ({ id }) => alter(copy(null, id), { paused: true })],
-    ["is paused for its team", "kill-switch", ({ id }) => alter(copy("payments", id), { paused: true })],
+    ["is paused for all", "kill-switch", ({ id }) => pause(id, "global")],
+    ["is paused for its team", "kill-switch", ({ id }) => pause(id, "team#payments")],
     [
       "lost its lock",
       "concurrency",
@@ -252,16 +294,37 @@ describe("a beginning", () => {
   it.each(stale)("is not written if the run %s meanwhile", async (_, label, move) => {
     const { execution, change } = await toBegin(true);
     beforeWrites(() => move(execution));
-    expect(await labelsOf(saveExecution(change))).toEqual([label]);
+    forget();
+    const { claimed, refusedBy } = await begin(change);
+    expect(claimed).toBe(false);
+    // A stale read is decided again: only what is not stale is a refusal.
+    expect(refusedBy?.labels ?? null).toEqual(label && [label]);
+    expect(writes()).toEqual([]);
     expect((await getExecution(execution.id))?.startedAt).toBeNull();
   });
 
   it("needs no lock if its runbook has no limit, and is allowed if no switch is paused", async () => {
     const { execution, change } = await toBegin(false);
-    await alter(copy(null, execution.id), { paused: false });
-    await alter(copy("payments", execution.id), { paused: false });
-    await saveExecution(change);
+    await pause(execution.id, "team#search");
+    expect(await begin(change)).toMatchObject({ claimed: true });
     expect((await getExecution(execution.id))?.status).toBe("RUNNING");
+  });
+
+  it("is decided again, and not refused, if the run has changed beside what forbids it", async () => {
+    const { execution, change } = await toBegin(true);
+    beforeWrites(async () => {
+      await alter(KEYS.execution(execution.id), { status: "CANCELLED" });
+      await pause(execution.id, "global");
+    });
+    expect(await begin(change)).toEqual({ claimed: false, refusedBy: null });
+  });
+
+  it("recognizes itself if it was written before and its answer was lost", async () => {
+    const { runbook, execution, change } = await toBegin(true);
+    expect(await begin(change)).toMatchObject({ claimed: true });
+    await alter(KEYS.runbookState(runbook.state.id), { approvalStatus: "DRAFT" });
+    expect(await begin(change)).toEqual({ claimed: true, refusedBy: null });
+    expect(await getExecution(execution.id)).toMatchObject({ attemptsClaimed: 1, auditSequence: 2 });
   });
 });
 
@@ -270,7 +333,7 @@ describe("an end", () => {
     const { execution } = await toBegin(true);
     const change = markCompleted(execution, FAILED, act(), []);
     forget();
-    await saveExecution(change);
+    await saveCompletion(change);
     const [transaction] = writes();
     expect(Object(transaction)[0].Put.Item).toEqual({
       ...KEYS.execution(execution.id),
@@ -302,10 +365,10 @@ describe("an end", () => {
     const { execution } = await toBegin(false);
     const change = markCompleted(execution, FAILED, act(), []);
     await alter(KEYS.runbookState(execution.runbookId), { activeExecutions: 0 });
-    expect(await labelsOf(saveExecution(change))).toEqual(["runbook"]);
+    expect(await labelsOf(saveCompletion(change))).toEqual(["runbook"]);
     await alter(KEYS.runbookState(execution.runbookId), { activeExecutions: 1 });
-    await saveExecution(change);
-    expect(await labelsOf(saveExecution(change))).toEqual(["execution", "runbook", "audit"]);
+    await saveCompletion(change);
+    expect(await labelsOf(saveCompletion(change))).toEqual(["execution", "runbook", "audit"]);
   });
 
   it("keeps the lock while a call may be under way, and marks that call's attempt", async () => {
@@ -314,7 +377,7 @@ describe("an end", () => {
     const before = await altered(run?.execution ?? execution, { concurrency: LIMITED });
     const change = markCompleted(before, FAILED, act(), run?.attempts ?? []);
     forget();
-    await saveExecution(change);
+    await saveCompletion(change);
     const [transaction] = writes();
     expect(Object(transaction).slice(2, 3)).toEqual([
       {
@@ -335,10 +398,10 @@ describe("an end", () => {
     const run = await getExecutionRecord(execution.id);
     const change = markCompleted(run?.execution ?? execution, FAILED, act(), run?.attempts ?? []);
     beforeWrites(() => alter(KEYS.attempt(execution.id, 1), { outcome: "delivered" }));
-    expect(await labelsOf(saveExecution(change))).toEqual(["attempt"]);
+    expect(await labelsOf(saveCompletion(change))).toEqual(["attempt"]);
     const unknown = (run?.attempts ?? []).map(markUnknown);
     const other = markCompleted(run?.execution ?? execution, FAILED, act(), unknown);
-    expect(await labelsOf(saveExecution(other))).toEqual(["attempt"]);
+    expect(await labelsOf(saveCompletion(other))).toEqual(["attempt"]);
   });
 });
 
@@ -355,16 +418,16 @@ describe("the end of a run that a callback completes", () => {
     const change = markCompleted(execution, end, act(), []);
     for (const resultStatus of others) {
       await alter(KEYS.callback(execution.id), { resultStatus });
-      expect(await labelsOf(saveExecution(change))).toEqual(["callback"]);
+      expect(await labelsOf(saveCompletion(change))).toEqual(["callback"]);
     }
     await alter(KEYS.callback(execution.id), { resultStatus: fits });
-    expect(await labelsOf(saveExecution(change))).toBe("written");
+    expect(await labelsOf(saveCompletion(change))).toBe("written");
   });
 
   it("checks for no callback if none completes the run", async () => {
     const execution = await running(await approved());
     await alter(KEYS.callback(execution.id), { resultStatus: "FAILED" });
-    expect(await labelsOf(saveExecution(markCompleted(execution, SUCCESS, act(), [])))).toBe("written");
+    expect(await labelsOf(saveCompletion(markCompleted(execution, SUCCESS, act(), [])))).toBe("written");
   });
 });
 
@@ -374,7 +437,7 @@ describe("the settling of a run that has ended", () => {
     const run = await getExecutionRecord(execution.id);
     const before = await altered(run?.execution ?? execution, { concurrency: LIMITED });
     const change = markCompleted(before, FAILED, act(), run?.attempts ?? []);
-    await saveExecution(change);
+    await saveCompletion(change);
     return change.execution;
   }
 

@@ -25,9 +25,8 @@ import {
 import { markRunning } from "../../shared/domain/executions/execution-changes.ts";
 import { invokeFunction } from "../../shared/lambda/invoke.ts";
 import { decrypt, encrypt } from "../../shared/secrets/encrypt.ts";
-import { claimAttempt, recordAttempt } from "../../shared/store/attempts.ts";
+import { recordAttempt } from "../../shared/store/attempts.ts";
 import { recordNote, saveTaskToken } from "../../shared/store/callbacks.ts";
-import { saveExecution } from "../../shared/store/executions.ts";
 import { maskCallback } from "../../shared/webhook/mask-callback.ts";
 import { at, iso } from "../support/decision-clock.ts";
 import {
@@ -42,6 +41,7 @@ import {
 import { hearLogs } from "../support/heard-logs.ts";
 import { calmOutside, DELIVERED, outside, REFUSED } from "../support/outside.ts";
 import { act, approved, newId, pending, runOf } from "../support/seed.ts";
+import { claimNext, saveBeginning } from "../support/steps.ts";
 
 const CALLED_BACK = { completion: { mode: "callback", timeoutSeconds: 60 } } as const;
 
@@ -51,10 +51,10 @@ async function called(outcome: typeof DELIVERED | null = DELIVERED) {
     ...act(),
     at: iso(0),
   });
-  await saveExecution(change);
+  await saveBeginning(change);
   const { id } = change.execution;
   const token = await issueToken(id);
-  await claimAttempt(change.execution, [], { id: "c", startedAt: iso(0), callDeadlineAt: iso(40) });
+  await claimNext(change.execution, [], { id: "c", startedAt: iso(0), callDeadlineAt: iso(40) });
   if (outcome) await recordAttempt(id, { ...outcome, durationMs: 1000, number: 1, startedAt: iso(0) });
   forget();
   return { id, token };

@@ -11,15 +11,16 @@ import { markRunning, systemActor } from "../../shared/domain/executions/executi
 import type { DefinitionRecord } from "../../shared/domain/runbooks/definition.ts";
 import type { StateMachineExecutionStatus } from "../../shared/step-functions/executions.ts";
 import { getActivePage, takeNextActiveIds } from "../../shared/store/active-executions.ts";
-import { claimAttempt, recordAttempt } from "../../shared/store/attempts.ts";
+import { recordAttempt } from "../../shared/store/attempts.ts";
 import { saveTaskToken, saveTokenHash } from "../../shared/store/callbacks.ts";
 import { getSlots } from "../../shared/store/concurrency-slots.ts";
-import { getExecution, getExecutionRecord, saveExecution } from "../../shared/store/executions.ts";
+import { getExecution, getExecutionRecord } from "../../shared/store/executions.ts";
 import { at, iso } from "../support/decision-clock.ts";
 import { alter, beforeWrites, forget, freshTable, itemAt, writes } from "../support/decision-table.ts";
 import { hearLogs } from "../support/heard-logs.ts";
 import { calmOutside, outside } from "../support/outside.ts";
 import { act, approved, newId, pending } from "../support/seed.ts";
+import { claimNext, saveBeginning } from "../support/steps.ts";
 
 const LOCK = "l".repeat(64);
 const pass = (seconds: number) => ({ now: at(seconds), newId });
@@ -43,7 +44,7 @@ async function running(changes: Partial<DefinitionRecord> = {}): Promise<Executi
   const execution = await created(changes);
   await alter(KEYS.execution(execution.id), { createdAt: iso(-100) });
   const change = markRunning(await executionOf(execution.id), 300, { ...act(), at: iso(0) });
-  await saveExecution(change);
+  await saveBeginning(change);
   return change.execution;
 }
 
@@ -56,7 +57,7 @@ const reported = (outcome: "delivered" | "refused"): Attempt => ({
 async function calling(changes: Partial<DefinitionRecord> = {}): Promise<Execution> {
   const execution = await running(changes);
   const claim = { id: "c", startedAt: iso(0), callDeadlineAt: iso(40) };
-  expect(await claimAttempt(execution, [], claim)).toBe(true);
+  expect(await claimNext(execution, [], claim)).toBe(true);
   return executionOf(execution.id);
 }
 

@@ -18,7 +18,7 @@ import {
   getPause,
   listKillSwitchChanges,
   listKillSwitches,
-  notPausedChecks,
+  notPausedCheck,
   pausedCheck,
   saveKillSwitchChange,
 } from "../../shared/store/controls.ts";
@@ -40,7 +40,7 @@ const ofTeam = (teamId: string | null) => ({ teamId, ranForTeamId: teamId });
 const NEVER = { paused: false, reason: null, changedBy: null, changedAt: null };
 const pause = (scope: string | null, reason = "Outage.") => ({ scope, paused: true, reason });
 const resume = (scope: string | null) => ({ scope, paused: false, reason: null });
-const copies = Array.from({ length: SHARDS.killSwitchCopy }, (_, shard) => shard);
+const copies = Array.from({ length: SHARDS.pausedScopes }, (_, shard) => shard);
 
 beforeEach(() => freshTable());
 
@@ -87,7 +87,11 @@ describe("a switch", () => {
         },
         { Put: { Item: { ...KEYS.killSwitch("payments"), ...after } } },
         ...copies.map((shard) => ({
-          Put: { Item: { ...KEYS.killSwitchCopy("payments", shard), ...after } },
+          Update: {
+            Key: KEYS.pausedScopes(shard),
+            UpdateExpression: "ADD scopes :scope",
+            ExpressionAttributeValues: { ":scope": new Set(["team#payments"]) },
+          },
         })),
         {
           Put: {
@@ -191,19 +195,23 @@ describe("a switch", () => {
 
 describe("a start", () => {
   const id = newId("execution");
-  const started = (teamId: string | null) => labelsOf(transact(notPausedChecks({ id, ...ofTeam(teamId) })));
+  const started = (teamId: string | null) => labelsOf(transact([notPausedCheck({ id, ...ofTeam(teamId) })]));
 
-  it("asks the copies of its shard: the service's, and its team's", () => {
-    const check = (scope: string | null) => ({
+  it("checks one set of its shard for the service and for its team", () => {
+    const check = {
       label: "kill-switch",
-      check: KEYS.killSwitchCopy(scope, shardOf(id, SHARDS.killSwitchCopy)),
-      condition: "attribute_not_exists(pk) OR paused = :no",
-      values: { ":no": false },
+      check: KEYS.pausedScopes(shardOf(id, SHARDS.pausedScopes)),
+      condition: "attribute_not_exists(scopes) OR (NOT contains(scopes, :s0) AND NOT contains(scopes, :s1))",
+      values: { ":s0": "global", ":s1": "team#payments" },
+    };
+    expect(notPausedCheck({ id, ...ofTeam("payments") })).toEqual(check);
+    expect(notPausedCheck({ id, ...ofTeam(null) })).toEqual({
+      ...check,
+      condition: "attribute_not_exists(scopes) OR (NOT contains(scopes, :s0))",
+      values: { ":s0": "global" },
     });
-    expect(notPausedChecks({ id, ...ofTeam("payments") })).toEqual([check(null), check("payments")]);
-    expect(notPausedChecks({ id, ...ofTeam(null) })).toEqual([check(null)]);
     const global = { id, teamId: null, ranForTeamId: "search" };
-    expect(notPausedChecks(global)).toEqual([check(null), check("search")]);
+    expect(notPausedCheck(global).values).toEqual({ ":s0": "global", ":s1": "team#search" });
   });
 
   it.each(["payments", null])("is stopped by the switch of %s alone", async (scope) => {
@@ -241,7 +249,7 @@ describe("a start", () => {
     expect(await labelsOf(transact([pausedCheck(control)]))).toBe("written");
     await setKillSwitch(resume("payments"), () => act());
     expect(await labelsOf(transact([pausedCheck(control)]))).toEqual(["evidence"]);
-    expect(await itemAt(KEYS.killSwitchCopy("payments", 0))).toMatchObject({ paused: false });
+    expect((await itemAt(KEYS.pausedScopes(0)))?.["scopes"]).toBeUndefined();
   });
 });
 

@@ -160,7 +160,6 @@ describe("the commands of", () => {
     expect(reported).toEqual(
       expect.arrayContaining([
         "start-execution",
-        WORKFLOW_FUNCTIONS.BeginExecution,
         WORKFLOW_FUNCTIONS.DeliverWebhook,
         "callback-execution",
         WORKFLOW_FUNCTIONS.CompleteExecution,

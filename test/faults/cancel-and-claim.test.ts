@@ -8,7 +8,7 @@ import { type ApiAnswer, ask, renewTable, startApi, type TestApi } from "../supp
 import { violations } from "../support/invariants.ts";
 import { approvedIn, fresh, start } from "../support/library.ts";
 import { LIMIT_MS, LONG, times } from "../support/long-form.ts";
-import { begin, carryOut, deliver, finish } from "../support/pairs/actors.ts";
+import { carryOut, deliver, finish } from "../support/pairs/actors.ts";
 import { type Receiver, startReceiver } from "../support/receiver.ts";
 import { atOnce, readSomething, rounds } from "../support/rounds.ts";
 
@@ -54,7 +54,6 @@ async function queued(runbookId: string): Promise<Queue> {
   const body = { parameters: { service: fresh("service") } };
   const first = await start(runbookId, body);
   const second = await start(runbookId, body);
-  await begin(first);
   for (let attempt = 1; attempt <= made; attempt++) await deliver(first, attempt);
   return { runbookId, first, second };
 }

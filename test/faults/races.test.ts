@@ -69,9 +69,9 @@ describe("[H6] a start and the withdrawal of its approval at once", () => {
         expect(withdrawn.status).toBe(200);
         if (started.status !== 202) return [started.status, withdrawn.status];
         const executionId = idOf(started);
-        expect(await callFunction("workflow/begin-execution", { executionId })).toMatchObject({
-          next: "complete",
-        });
+        const refused = await callFunction("workflow/deliver-webhook", { executionId });
+        expect(refused).toMatchObject({ next: "fail", refusal: { code: "runbook_not_approved" } });
+        await callFunction("workflow/complete-execution", refused);
         return [started.status, (await getExecution(executionId))?.error?.code ?? "none"];
       });
       bothSeen(seen, "202 ∥ runbook_not_approved", "409 ∥ 200");

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { sweep } from "../../shared/application/end/sweep.ts";
 import { ALL_ROUTES } from "../../shared/contract/routes.ts";
 import { ask } from "../support/api.ts";
-import { automationOf, idOf, incidentEvent } from "../support/library.ts";
+import { automationOf, incidentEvent } from "../support/library.ts";
 import * as act from "../support/pairs/actors.ts";
 import { leftUnderWay, recordSdkCalls, type SdkCall, staleReads } from "../support/sdk-calls.ts";
 import { newId } from "../support/seed.ts";
@@ -22,26 +22,22 @@ const QUEUED = { concurrency: { limit: 1, onLimit: "queue" } };
 
 /** What is done, by the function that does it. Each makes what it is about, and answers what is to be recorded. */
 const DEEDS: Record<string, () => Promise<() => Promise<unknown>>> = {
-  "begin-execution": async () => {
-    const id = idOf(await act.start(await act.approved()));
-    return () => act.begin(id);
-  },
   "deliver-webhook": async () => {
-    const { id } = await act.running();
+    const { id } = await act.startedRun();
     return () => act.deliver(id);
   },
   "deliver-webhook, for a callback": async () => {
-    const { id } = await act.running(CALLBACK);
+    const { id } = await act.startedRun(CALLBACK);
     return () => act.deliver(id);
   },
   "complete-execution, with one that waits": async () => {
-    const { runbookId, id } = await act.running(QUEUED);
+    const { runbookId, id } = await act.startedRun(QUEUED);
     await act.start(runbookId);
     await act.deliver(id);
     return () => act.finish(id);
   },
   "on-execution-ended": async () => {
-    const { id } = await act.running();
+    const { id } = await act.startedRun();
     return () => act.machineEnded(id, "FAILED");
   },
   "on-incident": async () => {
@@ -58,7 +54,7 @@ const DEEDS: Record<string, () => Promise<() => Promise<unknown>>> = {
     return () => act.onQueue("on-execution-requested", event);
   },
   sweep: async () => {
-    await act.running();
+    await act.startedRun();
     return () => sweep({ now: new Date(Date.now() + 60_000), newId });
   },
 };

@@ -14,7 +14,7 @@ type State = {
   TimeoutSeconds?: number;
   Retry?: Rule[];
   Catch?: Rule[];
-  Choices?: { Variable: string; Next: string }[];
+  Choices?: { Variable: string; StringEquals: string; Next: string }[];
   Default?: string;
   SecondsPath?: string;
 };
@@ -47,18 +47,30 @@ describe("the workflow file", () => {
     expect(isValid, errorsText("\n")).toBe(true);
   });
 
-  it("has exactly the substitutions of the contract, each in one task", () => {
+  it("has exactly the substitutions of the contract, one in each task", () => {
     const holes = [...text.matchAll(/\$\{(\w+)\}/g)].map(([, hole]) => hole);
-    expect(holes.sort()).toEqual(Object.keys(WORKFLOW_FUNCTIONS).sort());
+    expect([...new Set(holes)].sort()).toEqual(Object.keys(WORKFLOW_FUNCTIONS).sort());
     expect(tasks).toHaveLength(holes.length);
+  });
+
+  it("enters three states for a success", () => {
+    expect(machine.StartAt).toBe("Deliver the webhook");
+    const first = machine.States["Deliver the webhook"];
+    expect(first?.Next).toBe("Is another attempt due?");
+    const branch = machine.States[String(first?.Next)]?.Choices?.find(
+      ({ StringEquals }) => StringEquals === "succeed",
+    );
+    expect(branch?.Next).toBe("Record the success");
+    expect(machine.States["Record the success"]?.End).toBe(true);
   });
 
   it("reaches every state from the start, and an end from every state", () => {
     expect([...reachable(machine.StartAt)].sort()).toEqual(states.map(([name]) => name).sort());
     for (const [name] of states) {
-      const ends = [...reachable(name)].filter((next) =>
-        /^(Succeed|Fail)$/.test(machine.States[next]?.Type ?? ""),
-      );
+      const ends = [...reachable(name)].filter((next) => {
+        const { Type = "", End = false } = machine.States[next] ?? {};
+        return End || /^(Succeed|Fail)$/.test(Type);
+      });
       expect(ends.length, name).toBeGreaterThan(0);
     }
   });
@@ -84,7 +96,6 @@ describe("its limits of time", () => {
   it("are those of the contract", () => {
     expect(machine.TimeoutSeconds).toBe(TIME_LIMITS.stateMachine);
     expect(taskOf("DeliverWebhook")?.TimeoutSeconds).toBe(TIME_LIMITS.deliverTask);
-    expect(taskOf("BeginExecution")?.TimeoutSeconds).toBe(TIME_LIMITS.shortTask);
     expect(taskOf("CompleteExecution")?.TimeoutSeconds).toBe(TIME_LIMITS.shortTask);
     expect(taskOf("AwaitCallback")?.TimeoutSeconds).toBe(TIME_LIMITS.awaitTask);
   });
@@ -132,15 +143,14 @@ describe("the data between its states", () => {
   });
 
   it("is ids and outcomes", () => {
-    const { StateMachineInput: RunInput, BeginResult, DeliverResult, CompleteResult } = contract;
-    const fields = [RunInput, BeginResult, DeliverResult, CompleteResult].flatMap(({ shape }) =>
-      Object.keys(shape),
-    );
+    const { StateMachineInput: RunInput, DeliverResult, CompleteResult } = contract;
+    const fields = [RunInput, DeliverResult, CompleteResult].flatMap(({ shape }) => Object.keys(shape));
     expect([...new Set(fields)].sort()).toEqual([
       "attempt",
       "error",
       "executionId",
       "next",
+      "refusal",
       "status",
       "waitSeconds",
     ]);

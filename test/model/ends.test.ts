@@ -5,8 +5,6 @@ import { describe, expect, it, vi } from "vitest";
 import { computeProof } from "../../shared/application/callbacks/accept-callback.ts";
 import { hashToken } from "../../shared/application/callbacks/callback-token.ts";
 import { recordCallback } from "../../shared/application/callbacks/record-callback.ts";
-import { beginExecution } from "../../shared/application/deliver/begin-execution.ts";
-import { deliverWebhook } from "../../shared/application/deliver/deliver-webhook.ts";
 import { cancelExecution } from "../../shared/application/end/cancel-execution.ts";
 import { completeForStateMachine } from "../../shared/application/end/reconcile.ts";
 import { recordOutcome } from "../../shared/application/end/record-outcome.ts";
@@ -14,6 +12,7 @@ import { sweep } from "../../shared/application/end/sweep.ts";
 import { createSigningSecret } from "../../shared/application/runbooks/signing-secret.ts";
 import { createExecution } from "../../shared/application/start/create-execution.ts";
 import { KEYS, type Key } from "../../shared/contract/table.ts";
+import type { DeliverResult } from "../../shared/contract/workflow.ts";
 import { systemActor } from "../../shared/domain/executions/execution-changes.ts";
 import type { DefinitionRecord } from "../../shared/domain/runbooks/definition.ts";
 import { getExecution, getExecutionRecord } from "../../shared/store/executions.ts";
@@ -25,6 +24,7 @@ import { LIMIT_MS, LONG, report } from "../support/long-form.ts";
 import { MemoryTable } from "../support/memory-table.ts";
 import { approved, contextAt, newId } from "../support/seed.ts";
 import { beginWorld, ENVIRONMENT, world } from "../support/small-world.ts";
+import * as steps from "../support/steps.ts";
 
 Object.assign(process.env, ENVIRONMENT, {
   RATE_LIMIT_STARTS_PER_MINUTE: "0",
@@ -109,7 +109,7 @@ async function wholeAgain(): Promise<void> {
 
 const workflowContext = () => ({ actor: systemActor("workflow"), now: new Date(), newId });
 const deliver = (executionId: string, attempt: number) =>
-  deliverWebhook({ executionId, attempt }, () => new Date());
+  steps.deliver({ executionId, attempt }, () => new Date());
 
 const LIMITED = { concurrency: { limit: 1, onLimit: "queue" } } as const;
 const CALLED_BACK = { completion: { mode: "callback", timeoutSeconds: 60 } } as const;
@@ -130,12 +130,11 @@ async function start(changes: Partial<DefinitionRecord>) {
   return { first: await one(), second: await one() };
 }
 
-/** A run at the border to this attempt, and another one of its runbook. */
+/** A run at the border to this attempt, which the first one begins, and another one of its runbook. */
 async function atAttempt(attempt: number, changes: Partial<DefinitionRecord>) {
   beginAgain();
   const { first, second } = await start(changes);
   answers = Array.from({ length: attempt - 1 }, () => false);
-  await beginExecution(first, workflowContext());
   for (let n = 1; n < attempt; n++) await deliver(first, n);
   return { first, second };
 }
@@ -153,10 +152,12 @@ const CLOSERS: Record<string, (id: string) => Promise<unknown>> = {
   },
 };
 
+/** What a delivery leads to, if it leads to an end: a success? */
+const ENDS: Partial<Record<DeliverResult["next"], boolean>> = { succeed: true, fail: false };
 const DENIAL = /Nothing (was sent|reached the receiver)/;
 
-/** The record, the receiver and the place in the queue agree. */
-async function contradictions(first: string, second: string): Promise<string[]> {
+/** The record, the receiver, the place in the queue and the workflow's next state agree. */
+async function contradictions(first: string, second: string, step: DeliverResult | null): Promise<string[]> {
   const run = await getExecutionRecord(first);
   const execution = await getExecution(first);
   const calls = log.filter(({ what, id }) => what === "call" && id === first).length;
@@ -168,6 +169,8 @@ async function contradictions(first: string, second: string): Promise<string[]> 
   if (execution?.status === "CANCELLED" && calls === 0 && !DENIAL.test(said)) found.push(`no call: ${said}`);
   if (log.some(({ what }) => what === "crowd")) found.push("a call went on without its place");
   if (execution?.status === "RUNNING") return found;
+  if (step && ENDS[step.next] && ENDS[step.next] !== (execution?.status === "SUCCESS"))
+    found.push(`the delivery leads to ${step.next}, and the run is ${execution?.status}`);
   const turn = log.findIndex(({ what, id }) => what === "machine" && id === second);
   const last = log.findLastIndex(({ what, id }) => what === "answer" && id === first);
   if (execution?.concurrency && turn < last) found.push("the next one was started during the call, or never");
@@ -198,9 +201,12 @@ describe.each(NAMES)("%s and a delivery", (name) => {
         schedules += await atEveryBorder(async () => {
           const { first, second } = await atAttempt(attempt, changes);
           const closing = () => CLOSERS[name]?.(first) ?? Promise.reject(new Error(name));
-          const delivering = () => deliver(first, attempt);
+          let step: DeliverResult | null = null;
+          const delivering = async () => {
+            step = await deliver(first, attempt);
+          };
           const check = async () => {
-            expect(await contradictions(first, second), `attempt ${attempt}, ${order}`).toEqual([]);
+            expect(await contradictions(first, second, step), `attempt ${attempt}, ${order}`).toEqual([]);
             await wholeAgain();
           };
           if (order === "completion first") return { first: closing, second: delivering, check };

@@ -7,8 +7,11 @@ type ModelAttempt = {
   /** When its call is surely over. */ until: number;
   /** Others took it for unknown: its true outcome may still come. */ presumed: boolean;
 };
-/** A delivery that is held: before it claims the attempt after `claimed` others, or in its call. */
-export type Held = { at: "claim" | "call"; n: number; claimed: number; since: number };
+/**
+ * A delivery that is held: before it claims the attempt after `claimed` others, or in its call. `begins`: its claim
+ * begins the run.
+ */
+export type Held = { at: "claim" | "call"; n: number; claimed: number; since: number; begins: boolean };
 type ModelRunbook = {
   status: "DRAFT" | "APPROVED" | "DEPRECATED";
   /** The definition of each version. */ versions: number[];
@@ -23,6 +26,7 @@ export type ModelRun = {
   code: string | null;
   attempts: ModelAttempt[];
   held: Held | null;
+  /** A delivery was refused: the run may not begin. */ refused: boolean;
   /** It has ended, and keeps its place for a call that may be under way. */ kept: boolean;
   createdAt: number;
   deadline: number;
@@ -106,6 +110,7 @@ export class Model {
       queued,
       limited,
       held: null,
+      refused: false,
       kept: false,
     });
     found.started++;
@@ -118,18 +123,21 @@ export class Model {
     if (run && !this.engineDown && run.machine === null) run.machine = "RUNNING";
   }
 
-  begin(run: ModelRun): void {
-    if (run.status !== "PENDING") return;
-    if (this.approvedAt(run)) Object.assign(run, { status: "RUNNING", deadline: this.now + BUDGET });
-    else this.end(run, "FAILED", "runbook_not_approved");
+  /** Returns whether the run began, at `since`. It begins only if its version is the approved one now. */
+  begin(run: ModelRun, since: number): boolean {
+    if (this.approvedAt(run)) Object.assign(run, { status: "RUNNING", deadline: since + BUDGET });
+    else run.refused = true;
+    return run.status === "RUNNING";
   }
 
-  /** Attempt `n` comes to `outcome`, if it is made at all. */
+  /** Attempt `n` comes to `outcome`, if it is made at all. The first one begins the run. */
   deliver(run: ModelRun, n: number, outcome: Outcome): void {
+    if (run.status === "PENDING" && !this.begin(run, this.now)) return;
     if (this.mayClaim(run, n)) this.claim(run, this.now, outcome);
   }
 
   mayClaim(run: ModelRun, n: number): boolean {
+    if (run.status === "PENDING") return true;
     if (run.status !== "RUNNING") return false;
     const open = run.attempts.find((a) => a.outcome === "in_progress");
     if (open && this.now < open.until) return false;
@@ -147,18 +155,20 @@ export class Model {
   /** A delivery that is held there; null: it does not get that far. */
   hold(run: ModelRun, n: number, at: Held["at"]): Held | null {
     if (!this.mayClaim(run, n)) return null;
-    run.held = { at, n, claimed: run.attempts.length, since: this.now };
+    const begins = run.status === "PENDING";
+    if (begins && at === "call" && !this.begin(run, this.now)) return null;
+    run.held = { at, n, claimed: run.attempts.length, since: this.now, begins };
     if (at === "call") this.claim(run, this.now, "in_progress");
     return run.held;
   }
 
   /** It continues: whatever happened in between, nothing is called without a claim in time, and everything is recorded. */
-  release(run: ModelRun, { at, n, claimed, since }: Held, outcome: Outcome): void {
+  release(run: ModelRun, { at, n, claimed, since, begins }: Held, outcome: Outcome): void {
     run.held = null;
     if (at === "claim") {
-      const isSame = run.status === "RUNNING" && run.attempts.length === claimed;
-      if (isSame) this.claim(run, since, outcome);
-      else this.deliver(run, n, outcome);
+      const isSame = run.status === (begins ? "PENDING" : "RUNNING") && run.attempts.length === claimed;
+      if (!isSame) this.deliver(run, n, outcome);
+      else if (!begins || this.begin(run, since)) this.claim(run, since, outcome);
       return;
     }
     const attempt = run.attempts[claimed];
@@ -168,10 +178,11 @@ export class Model {
   }
 
   /** The end that the attempts prove; `interrupted`: the machine did not end normally. */
-  close(run: ModelRun, interrupted: boolean): void {
+  close(run: ModelRun, interrupted: boolean, refused = false): void {
     if (!isActive(run)) return;
     this.presume(run);
-    const code = this.provenBy(run, interrupted);
+    const proven = this.provenBy(run, interrupted);
+    const code = refused && run.attempts.length === 0 ? "runbook_not_approved" : proven;
     this.end(run, code === null ? "SUCCESS" : "FAILED", code);
   }
 

@@ -30,7 +30,6 @@ const COUNTEREXAMPLES: Step[][] = [
   // An attempt was begun while an earlier one had not reported its outcome: the earlier one looked open for ever.
   [
     { act: "start", which: 0, arg: 0 },
-    { act: "begin", which: 0, arg: 0 },
     { act: "deliver", which: 0, arg: 5 },
     { act: "deliver", which: 0, arg: 0 },
     { act: "finish", which: 0, arg: 0 },
@@ -50,8 +49,8 @@ const MUST_BE_REACHED = [
   "start: runbook_not_approved",
   "start: idempotency_conflict",
   "rerun: done",
-  "begin: FAILED",
-  "begin: RUNNING",
+  "deliver: refused",
+  "finish: of a refused run",
   "deliver: RUNNING",
   "finish: SUCCESS",
   "finish: FAILED",

@@ -14,11 +14,16 @@ const RARE: Readonly<Record<string, readonly string[]>> = {
   "delete-runbook": ["GetItem runbook#*"],
   // Attempts that a process left open are settled before the end.
   "cancel-execution": ["UpdateItem execution#*"],
-  "begin-execution": ["UpdateItem execution#*"],
   "complete-execution": ["UpdateItem execution#*"],
   "on-execution-ended": ["UpdateItem execution#*"],
   // A run that ends during its call kept its place in a limit: delivery gives it to the next in the queue.
-  "deliver-webhook": ["GetItem execution#*", "GetItem concurrency#*", "UpdateItem concurrency#*"],
+  // A further attempt checks that neither a callback nor the outcome of an earlier attempt has arrived.
+  "deliver-webhook": [
+    "GetItem execution#*",
+    "GetItem concurrency#*",
+    "UpdateItem concurrency#*",
+    "ConditionCheckItem execution#*",
+  ],
   // An automation that changes while an event is decided is read again.
   "on-incident": ["GetItem automation#*"],
   // The positions are kept where a shard has more runs than one turn looks at; the rest as for the other ends.

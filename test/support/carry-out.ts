@@ -1,5 +1,5 @@
 // Carries out a run with the functions of the workflow themselves, one after the other, without its waits.
-import { BeginResult, DeliverResult } from "../../shared/contract/workflow.ts";
+import { DeliverResult } from "../../shared/contract/workflow.ts";
 import { CALLBACK_TOKEN_HEADER } from "../../shared/domain/executions/callback.ts";
 import type { Scope } from "../../shared/domain/scopes.ts";
 import { callFunction } from "./api.ts";
@@ -8,17 +8,13 @@ import { startReceiver } from "./receiver.ts";
 
 /** Up to the run's end, or to where it waits for a callback. */
 export async function carryOut(executionId: string): Promise<void> {
-  const begun = BeginResult.parse(await callFunction("workflow/begin-execution", { executionId }));
-  let { attempt } = begun;
-  let next: string = begun.next;
-  while (next === "deliver" || next === "wait") {
-    const step = DeliverResult.parse(
-      await callFunction("workflow/deliver-webhook", { executionId, attempt }),
-    );
-    ({ next, attempt } = step);
-  }
-  if (next === "complete") await callFunction("workflow/complete-execution", { executionId });
+  let step = await deliver({ executionId });
+  while (step.next === "wait") step = await deliver(step);
+  if (step.next !== "await") await callFunction("workflow/complete-execution", step);
 }
+
+const deliver = async (input: object) =>
+  DeliverResult.parse(await callFunction("workflow/deliver-webhook", input));
 
 /** A run whose receiver has accepted the work, and the token that it may call back with. */
 export async function awaitedRunIn(scope: Scope): Promise<{ executionId: string; token: string }> {

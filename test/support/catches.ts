@@ -124,12 +124,6 @@ export const CATCHES: readonly Caught[] = [
     name: "is started although the runs before it cannot be read for the answer",
   },
   {
-    file: "shared/application/deliver/begin-execution.ts",
-    tries: "await saveExecution(markRunning(execution, version.definition.timeoutSeconds, act));",
-    test: "test/decisions/ends.test.ts",
-    name: "two at once begin it once, and both continue",
-  },
-  {
     file: "shared/application/callbacks/accept-callback.ts",
     tries: "return RecordCallbackResult.parse(await invokeFunction(RECORD_CALLBACK_FUNCTION, input));",
     test: "test/decisions/receiver.test.ts",

@@ -13,7 +13,7 @@ export let receiver: Receiver;
 let armed: { path: string; fate: Fate; over: () => void } | null = null;
 let deaths = 0;
 let lastCalls: string[] = [];
-let gate: Promise<void> | null = null;
+let gate: { opened: Promise<void>; reached: () => void } | null = null;
 let answering: Answering = () => ({});
 
 /** How the receiver answers from now on; until the end of the test. */
@@ -39,7 +39,10 @@ export async function meet(path: string, event: unknown, fate: Fate): Promise<{ 
 const carriedOut =
   (path: string, handler: Handler): Handler =>
   async (event, context) => {
-    if (path === "workflow/deliver-webhook") await gate;
+    if (path === "workflow/deliver-webhook" && gate) {
+      gate.reached();
+      await gate.opened;
+    }
     if (armed?.path !== path) return passTime(await handler(event, context));
     const { fate, over } = armed;
     armed = null;
@@ -55,10 +58,11 @@ function passTime<T>(answer: T): T {
   return answer;
 }
 
-/** Holds every call of a receiver until it is opened; an abandoned call is never sent. */
-export function holdCalls(): { open: () => void; abandon: () => void } {
+/** Holds every delivery until it is opened; an abandoned one never begins. `reached`: one is held. */
+export function holdCalls(): { open: () => void; abandon: () => void; reached: Promise<void> } {
   const { promise, resolve } = Promise.withResolvers<void>();
-  gate = promise;
+  const held = Promise.withResolvers<void>();
+  gate = { opened: promise, reached: held.resolve };
   const abandon = () => {
     gate = null;
   };
@@ -66,7 +70,7 @@ export function holdCalls(): { open: () => void; abandon: () => void } {
     abandon();
     resolve();
   };
-  return { open, abandon };
+  return { open, abandon, reached: held.promise };
 }
 
 const ask = (path: string, { body = {}, ...asked }: Parameters<Bench["ask"]>[2] = {}) =>

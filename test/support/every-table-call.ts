@@ -193,7 +193,7 @@ async function endAndSweep(): Promise<void> {
   for (let n = 0; n < 3; n++) await start(runbookId);
   const { executionId } = await awaitedRunIn(TEAM);
   const begun = await runIn(TEAM);
-  await callFunction("workflow/begin-execution", { executionId: begun });
+  await callFunction("workflow/deliver-webhook", { executionId: begun });
   vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 3_600_000 });
   try {
     for (let turn = 0; turn < 2; turn++) await callFunction("events/sweep", {});

@@ -2,7 +2,6 @@
 
 import fc from "fast-check";
 import { expect } from "vitest";
-import { beginExecution } from "../../shared/application/deliver/begin-execution.ts";
 import { deliverWebhook } from "../../shared/application/deliver/deliver-webhook.ts";
 import { cancelExecution } from "../../shared/application/end/cancel-execution.ts";
 import { completeForStateMachine } from "../../shared/application/end/reconcile.ts";
@@ -15,6 +14,7 @@ import { createExecution } from "../../shared/application/start/create-execution
 import { rerunExecution } from "../../shared/application/start/rerun-execution.ts";
 import { toAct } from "../../shared/domain/context.ts";
 import { ServiceError } from "../../shared/domain/errors.ts";
+import type { ExecutionError } from "../../shared/domain/executions/execution.ts";
 import { systemActor } from "../../shared/domain/executions/execution-changes.ts";
 import {
   approveRunbook,
@@ -44,9 +44,8 @@ const ACTS = {
   rollback: 1,
   delete: 1,
   start: 6,
-  begin: 6,
-  deliver: 6,
-  hold: 4,
+  deliver: 10,
+  hold: 5,
   release: 4,
   finish: 4,
   cancel: 2,
@@ -87,6 +86,8 @@ class Game {
   readonly ids: string[] = [];
   readonly world: World;
   /** Held deliveries, by run: how to release each, and its end. */
+  /** Why a delivery could not begin a run, by run: the state machine hands it to the task that records the failure. */
+  readonly refusals = new Map<string, ExecutionError>();
   readonly held = new Map<string, { go: () => void; done: Promise<unknown> }>();
 
   constructor(world: World) {
@@ -249,18 +250,19 @@ class Game {
     }
     // Nobody calls a task of a run that was never started; there are late and repeated calls.
     if (run.machine === null) return "no machine";
-    if (act === "begin") {
-      await beginExecution(executionId, this.#workflowContext());
-      this.model.begin(run);
+    if (act === "deliver") {
+      await this.#deliver(run, arg);
+      if (run.refused && run.status === "PENDING") return "refused";
     }
-    if (act === "deliver") await this.#deliver(run, arg);
     if (act === "hold") return this.#hold(run, arg);
     if (act === "release") return this.#release(run, arg);
     if (act === "finish") {
-      if (run.status !== "RUNNING" && isActive(run)) return "not begun";
-      await recordOutcome({ executionId }, this.#workflowContext());
-      this.model.close(run, false);
+      const refusal = this.refusals.get(executionId);
+      if (run.status === "PENDING" && !refusal) return "not begun";
+      await recordOutcome({ executionId, ...(refusal && { refusal }) }, this.#workflowContext());
+      this.model.close(run, false, refusal !== undefined);
       if (run.machine === "RUNNING") this.#machine(run, "SUCCEEDED");
+      if (refusal) return "of a refused run";
     }
     if (act === "end") {
       const how = (["SUCCEEDED", "FAILED", "ABORTED"] as const)[arg % 3] ?? "FAILED";
@@ -288,6 +290,11 @@ class Game {
     const attempt = arg < 9 ? run.attempts.length + 1 : Math.max(1, run.attempts.length);
     await this.#delivery(run, attempt);
     this.model.deliver(run, attempt, outcome);
+    this.#compareRefusal(run);
+  }
+
+  #compareRefusal({ id, refused }: ModelRun): void {
+    expect(this.refusals.get(id)?.code, "refusal").toBe(refused ? "runbook_not_approved" : undefined);
   }
 
   #comesTo(arg: number): Outcome {
@@ -299,7 +306,8 @@ class Game {
 
   #delivery = async (run: ModelRun, attempt: number) => {
     try {
-      await deliverWebhook({ executionId: run.id, attempt }, this.#now);
+      const { refusal } = await deliverWebhook({ executionId: run.id, attempt }, { clock: this.#now, newId });
+      if (refusal) this.refusals.set(run.id, refusal);
     } catch (error) {
       if (!(error instanceof Died)) throw error;
     }
@@ -330,6 +338,7 @@ class Game {
     delivery.go();
     await delivery.done;
     this.model.release(run, held, outcome);
+    this.#compareRefusal(run);
     return `${held.at} of one that is ${run.status}`;
   }
 

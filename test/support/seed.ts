@@ -8,14 +8,9 @@ import { buildExecution, markRunning } from "../../shared/domain/executions/exec
 import type { IdPrefix } from "../../shared/domain/ids.ts";
 import type { DefinitionRecord } from "../../shared/domain/runbooks/definition.ts";
 import { approveRunbook, createRunbook, type Runbook } from "../../shared/domain/runbooks/runbook-changes.ts";
-import { claimAttempt } from "../../shared/store/attempts.ts";
-import {
-  type ExecutionRecord,
-  getExecutionRecord,
-  putExecution,
-  saveExecution,
-} from "../../shared/store/executions.ts";
+import { type ExecutionRecord, getExecutionRecord, putExecution } from "../../shared/store/executions.ts";
 import { getRunbook, saveRunbook } from "../../shared/store/runbooks.ts";
+import { claimNext, saveBeginning } from "./steps.ts";
 
 export const newId = (prefix: IdPrefix) => typeidUnboxed(prefix);
 
@@ -97,17 +92,17 @@ export async function pending(runbook: Runbook, ranForTeamId: string | null = nu
   return change.execution;
 }
 
-/** The same, RUNNING. */
+/** The same, RUNNING, before its first claim. */
 export async function running(runbook: Runbook): Promise<Execution> {
   const change = markRunning(await pending(runbook), 300, { ...act(), at: new Date().toISOString() });
-  await saveExecution(change);
+  await saveBeginning(change);
   return change.execution;
 }
 
 /** The same in its first call: the attempt is claimed, and has no outcome. */
 export async function calling(runbook: Runbook): Promise<Execution> {
   const execution = await running(runbook);
-  if (!(await claimAttempt(execution, [], claimNow()))) throw new Error("The attempt was not claimed");
+  if (!(await claimNext(execution, [], claimNow()))) throw new Error("The attempt was not claimed");
   return execution;
 }
 

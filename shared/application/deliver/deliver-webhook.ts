@@ -1,4 +1,5 @@
-// One attempt: claims it before the call, calls, records its evidence, and decides the next step.
+// One attempt: begins the execution with the first, claims it before the call, calls, records its evidence, and decides
+// the next step.
 import { randomUUID } from "node:crypto";
 import type { DeliverInput, DeliverResult } from "../../contract/workflow.ts";
 import { latestTime } from "../../domain/chronology.ts";
@@ -11,53 +12,82 @@ import {
   secondsUntilCallDeadline,
   toCallDeadline,
 } from "../../domain/executions/attempts.ts";
-import type { Attempt, Execution } from "../../domain/executions/execution.ts";
+import type { Attempt, Execution, ExecutionError } from "../../domain/executions/execution.ts";
+import { type ExecutionChange, isActive } from "../../domain/executions/execution-changes.ts";
+import type { IdSource } from "../../domain/ids.ts";
 import type { RunbookVersion } from "../../domain/runbooks/runbook.ts";
-import { claimAttempt, markOutcomeUnknown, recordAttempt } from "../../store/attempts.ts";
+import { markOutcomeUnknown, recordAttempt } from "../../store/attempts.ts";
+import { claimAttempt } from "../../store/claim-attempt.ts";
 import { type ExecutionRecord, getExecutionRecord, hasAllAttempts } from "../../store/executions.ts";
 import { decideNextStep, type NextStep } from "../../webhook/retry.ts";
 import { releaseSlot } from "../end/settle-call.ts";
 import { type ExecutionVersion, requireExecutionVersion } from "../request/version-to-execute.ts";
+import { explainRefusal, planBeginning } from "./begin-execution.ts";
 import { buildFailure, prepareCall } from "./prepare-call.ts";
 import { sendCall } from "./send-call.ts";
 
 /** Most reads of an execution that changes between read and claim. */
 const MAX_READS = 10;
 
-/** Makes attempt `attempt` of an execution, or examines it if it was claimed before. */
-export async function deliverWebhook(input: DeliverInput, clock: Clock): Promise<DeliverResult> {
+/** `clock` returns the current time. */
+type DeliveryContext = { clock: () => Date; newId: IdSource };
+
+/** Makes attempt `attempt` of an execution, or examines it if it was claimed before. The first one begins the run. */
+export async function deliverWebhook(input: DeliverInput, context: DeliveryContext): Promise<DeliverResult> {
   for (let read = 1; read <= MAX_READS; read++) {
-    const result = await tryDeliver(input, clock);
+    const result = await tryDeliver(input, context);
     if (result) return result;
   }
   const message = `The execution ${input.executionId} keeps changing.`;
   throw new ServiceError("unavailable", message, { retryAfterSeconds: 1 });
 }
 
-/** Returns the current time. */
-type Clock = () => Date;
-
 /** Returns null if the execution changed after it was read, because decisions from that read are stale. */
 async function tryDeliver(
   { executionId, attempt: asked }: DeliverInput,
-  clock: Clock,
+  context: DeliveryContext,
 ): Promise<DeliverResult | null> {
   const record = await getExecutionRecord(executionId);
   if (!record) throw new ServiceError("internal_error", `There is no execution ${executionId}.`);
   if (!hasAllAttempts(record)) return null;
-  const { execution, attempts } = record;
-  const complete = { executionId, next: "complete", attempt: asked, waitSeconds: 0 } as const;
-  if (execution.status !== "RUNNING" || record.callback?.result) return complete;
+  const { execution, attempts, callback } = record;
+  if (!isActive(execution)) return endOf(record, asked, execution.status === "SUCCESS");
+  if (callback?.result) return endOf(record, asked, callback.result.status === "SUCCESS");
   const executionVersion = await requireExecutionVersion(execution);
   const { version } = executionVersion;
+  if (execution.status === "PENDING") return deliverFirst(record, executionVersion, context);
+  const now = context.clock();
   const open = attempts.find(isInProgress);
-  if (open) return waitForOpenAttempt(open, execution, clock());
+  if (open) return waitForOpenAttempt(open, execution, now);
   const decisive = findDecisiveAttempt(asked, attempts);
-  if (decisive) return toDeliverResult(decisive, version, execution, clock());
+  if (decisive) return toDeliverResult(decisive, version, execution, now);
   const { maxAttempts } = version.definition.retryPolicy;
-  if (attempts.length >= maxAttempts || clock().toISOString() >= deadlineOf(execution)) return complete;
-  return executeAttempt(record, executionVersion, clock);
+  const isOver = attempts.length >= maxAttempts || now.toISOString() >= deadlineOf(execution);
+  return isOver ? endOf(record, asked, false) : executeAttempt(record, executionVersion, context, null);
 }
+
+/** Returns that the run can only end: as a success, or not. */
+function endOf({ execution }: Pick<ExecutionRecord, "execution">, attempt: number, succeeds: boolean) {
+  const next = succeeds ? "succeed" : "fail";
+  return { executionId: execution.id, next, attempt, waitSeconds: 0 } as const;
+}
+
+/** Begins the execution with its first attempt, or returns why it may not begin. */
+async function deliverFirst(
+  record: ExecutionRecord,
+  executionVersion: ExecutionVersion,
+  context: DeliveryContext,
+): Promise<DeliverResult | null> {
+  const { version, definitionError } = executionVersion;
+  if (definitionError) return refuse(record, definitionError);
+  const beginning = planBeginning(record.execution, version, { ...context, now: context.clock() });
+  return executeAttempt({ ...record, execution: beginning.execution }, executionVersion, context, beginning);
+}
+
+const refuse = (record: ExecutionRecord, refusal: ExecutionError): DeliverResult => ({
+  ...endOf(record, 1, false),
+  refusal,
+});
 
 /** Returns the attempt that decides the next step: an earlier one that must not be repeated, or else this one. */
 function findDecisiveAttempt(number: number, attempts: readonly Attempt[]): Attempt | null {
@@ -83,13 +113,11 @@ function toDeliverResult(
   execution: Execution,
   now: Date,
 ): DeliverResult {
-  const { id: executionId } = execution;
-  const complete = { executionId, next: "complete", attempt: attempt.number, waitSeconds: 0 } as const;
-  if (attempt.outcome === "delivered" && execution.callbackTimeoutSeconds !== undefined) {
-    return { ...complete, next: "await" };
-  }
+  const delivered = attempt.outcome === "delivered";
+  const end = endOf({ execution }, attempt.number, delivered);
+  if (delivered) return execution.callbackTimeoutSeconds === undefined ? end : { ...end, next: "await" };
   const step = planNextStep(attempt, version, execution, now);
-  return step.next === "wait" ? { executionId, ...step, attempt: attempt.number + 1 } : complete;
+  return step.next === "wait" ? { ...end, ...step, attempt: attempt.number + 1 } : end;
 }
 
 const deadlineOf = (execution: Execution) => execution.deadlineAt ?? execution.createdAt;
@@ -99,25 +127,25 @@ function planNextStep(attempt: Attempt, version: RunbookVersion, execution: Exec
   return decideNextStep({ attempt, policy, now, deadlineAt: deadlineOf(execution) });
 }
 
-/** Claims the next attempt, calls, and records the outcome. Returns null if the claim fails. */
+/** Prepares and claims the next attempt, calls, and records the outcome. Returns null if the execution changed. */
 async function executeAttempt(
   record: ExecutionRecord,
   { version, definitionError }: ExecutionVersion,
-  clock: Clock,
+  { clock }: DeliveryContext,
+  beginning: ExecutionChange | null,
 ): Promise<DeliverResult | null> {
-  const { execution } = record;
+  const { execution, attempts } = record;
   const number = execution.attemptsClaimed + 1;
-  const startedAt = latestTime(
-    clock().toISOString(),
-    execution.startedAt,
-    ...record.attempts.map(answeredAt),
-  );
+  const startedAt = latestTime(clock().toISOString(), execution.startedAt, ...attempts.map(answeredAt));
   const endsAt = computeCallEnd(startedAt, version.definition.attemptTimeoutSeconds, execution);
-  const claim = { id: randomUUID(), startedAt, callDeadlineAt: toCallDeadline(endsAt) };
-  if (!(await claimAttempt(execution, record.attempts, claim))) return null;
   const prepared = definitionError
     ? { failure: buildFailure(definitionError) }
     : await prepareCall(record, version, new Date(startedAt));
+  const request = "failure" in prepared || record.request ? null : prepared.sentRequest;
+  const claim = { id: randomUUID(), startedAt, callDeadlineAt: toCallDeadline(endsAt), request };
+  const { claimed, refusedBy } = await claimAttempt({ execution, attempts, beginning }, claim);
+  if (refusedBy) return refuse(record, await explainRefusal(execution, refusedBy));
+  if (!claimed) return null;
   const evidence =
     "failure" in prepared
       ? prepared.failure
@@ -126,8 +154,9 @@ async function executeAttempt(
   const attempt = explainNoRetry(made, planNextStep(made, version, execution, clock()));
   const { executionEnded } = await recordAttempt(execution.id, attempt);
   if (!executionEnded) return toDeliverResult(attempt, version, execution, clock());
+  // The execution ended during the call. How it ended is read again.
   await releaseSlot(execution.id, clock());
-  return { executionId: execution.id, next: "complete", attempt: number, waitSeconds: 0 };
+  return null;
 }
 
 /** Adds to a retryable failure why it is not retried. */

@@ -1,8 +1,7 @@
-// Sends the call of a claimed attempt. Request, token hash and masks are stored first, or nothing is sent.
+// Sends the call of a claimed attempt. Token hash and masks are stored first, or nothing is sent.
 import { readEnvironment, VARIABLES } from "../../contract/env.ts";
 import type { Execution, ExecutionError } from "../../domain/executions/execution.ts";
 import { logger, toLogFields } from "../../logging/logger.ts";
-import { saveSentRequest } from "../../store/attempts.ts";
 import { type AttemptEvidence, performAttempt } from "../../webhook/attempt.ts";
 import { readEgressPolicy } from "../../webhook/egress/egress-policy.ts";
 import { saveMasks } from "../callbacks/callback-masks.ts";
@@ -21,7 +20,6 @@ export async function sendCall(
   const { id: executionId, runbookId } = execution;
   const ready = await tryBeforeCall(executionId, async () => {
     const policy = readEgressPolicy(readEnvironment(VARIABLES.workflow, process.env));
-    await saveSentRequest(executionId, prepared.sentRequest);
     const hasCallback = prepared.rendered.callbackBase !== undefined;
     return { policy, callbackToken: hasCallback ? await issueToken(executionId) : undefined };
   });

@@ -13,7 +13,7 @@ import {
   getExecutionRecord,
   hasAllAttempts,
   isStale,
-  saveExecution,
+  saveCompletion,
 } from "../../store/executions.ts";
 import { CHANGED, retryOnConflict } from "../../store/retry-on-conflict.ts";
 import { admitNext } from "../start/admit-next.ts";
@@ -80,7 +80,7 @@ export async function tryComplete(
 /** Returns the execution as stored with its outcome. */
 async function saveOutcome(run: ExecutionRecord, outcome: Outcome, context: Context): Promise<Execution> {
   const change = markCompleted(run.execution, outcome, toAct(context), run.attempts);
-  await saveExecution(change);
+  await saveCompletion(change);
   if (change.execution.callDeadlineAt === null) await admitNext(run.execution);
   return change.execution;
 }

@@ -9,13 +9,13 @@ import { completeFromAttempts } from "./complete-execution.ts";
 
 /** An execution that has already completed (cancelled, refused, or completed by the reconciler) stays unchanged. */
 export async function recordOutcome(
-  { executionId, failure }: CompleteInput,
+  { executionId, failure, refusal }: CompleteInput,
   context: Context,
 ): Promise<CompleteResult> {
   const message = "A step of the workflow failed on every retry; its log says why.";
   const execution = await completeFromAttempts(
     executionId,
-    failure ? internalFailure(message) : null,
+    refusal ?? (failure ? internalFailure(message) : null),
     context,
   );
   if (!execution) throw new ServiceError("internal_error", `There is no execution ${executionId}.`);

@@ -13,7 +13,7 @@ import type { JsonObject } from "../../domain/json.ts";
 import { pausedError } from "../../domain/kill-switches.ts";
 import type { Concurrency } from "../../domain/runbooks/definition.ts";
 import { enqueueWrite, getSlots, noFreeSlotCheck, takeSlotWrite } from "../../store/concurrency-slots.ts";
-import { getPause, notPausedChecks, pausedCheck } from "../../store/controls.ts";
+import { getPause, notPausedCheck, pausedCheck } from "../../store/controls.ts";
 import { filterExecutions } from "../../store/executions.ts";
 import { getFullAtMs, takeTokenWrite } from "../../store/rate-limits.ts";
 import type { Write } from "../../store/transact.ts";
@@ -37,7 +37,7 @@ export async function admitExecution(
 ): Promise<Admission> {
   const slot = await acquireSlot(execution, concurrency, parameters);
   const rate = await checkStartRate(execution.executedBy, now);
-  return { ...slot, writes: [...notPausedChecks(execution), ...slot.writes, ...rate] };
+  return { ...slot, writes: [notPausedCheck(execution), ...slot.writes, ...rate] };
 }
 
 async function acquireSlot(

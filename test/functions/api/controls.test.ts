@@ -1,7 +1,6 @@
 // Switches and rates through the API: new runs stop at once, refusals say why, and every change is recorded.
 import "../../support/quiet.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { beginExecution } from "../../../shared/application/deliver/begin-execution.ts";
 import { setKillSwitch } from "../../../shared/application/set-kill-switch.ts";
 import { EMPTY_CHAIN } from "../../../shared/domain/audit.ts";
 import { killSwitchHashOf } from "../../../shared/domain/kill-switches.ts";
@@ -10,11 +9,12 @@ import {
   getKillSwitchChainHead,
   listKillSwitchChanges,
 } from "../../../shared/store/controls.ts";
-import { getExecution } from "../../../shared/store/executions.ts";
+import { getExecutionRecord } from "../../../shared/store/executions.ts";
 import { ask, type Person, PLATFORM_ADMIN, person, startApi, type TestApi } from "../../support/api.ts";
+import { carryOut } from "../../support/carry-out.ts";
 import { atEveryCrashPoint, crashingAt } from "../../support/crash-points.ts";
 import { approvedIn, draftIn, fresh, start } from "../../support/library.ts";
-import { act, newId } from "../../support/seed.ts";
+import { act } from "../../support/seed.ts";
 
 let api: TestApi;
 beforeAll(async () => {
@@ -31,7 +31,6 @@ const responder = (team: string): Person => ({
   sub: fresh("user"),
   groups: [`team:${team}:responder`],
 });
-const workflowContext = () => ({ actor: { id: "system:workflow", name: null }, now: new Date(), newId });
 
 describe("put-controls", () => {
   it("pauses a team: starts are refused with who, since when and why, until it is resumed", async () => {
@@ -59,11 +58,13 @@ describe("put-controls", () => {
       for (const runbookId of [ofTeam, global]) {
         expect((await tryStart(runbookId, responder(team))).problem?.detail).toContain("Bad night");
       }
-      expect(await beginExecution(pending, workflowContext())).toMatchObject({ next: "complete" });
-      expect(await getExecution(pending)).toMatchObject({
-        status: "FAILED",
-        startedAt: null,
-        error: { code: "paused", message: expect.stringContaining("Bad night") },
+      await carryOut(pending);
+      expect(await getExecutionRecord(pending)).toMatchObject({
+        execution: {
+          ...{ status: "FAILED", startedAt: null },
+          error: { code: "paused", message: expect.stringContaining("Bad night") },
+        },
+        attempts: [],
       });
     } finally {
       await turn(null, false);
@@ -80,11 +81,13 @@ describe("put-controls", () => {
       code: "not_permitted",
       detail: expect.stringContaining("Receiver is being moved"),
     });
-    expect(await beginExecution(pending, workflowContext())).toMatchObject({ next: "complete" });
-    expect(await getExecution(pending)).toMatchObject({
-      status: "FAILED",
-      startedAt: null,
-      error: { code: "paused", message: expect.stringContaining(team) },
+    await carryOut(pending);
+    expect(await getExecutionRecord(pending)).toMatchObject({
+      execution: {
+        ...{ status: "FAILED", startedAt: null },
+        error: { code: "paused", message: expect.stringContaining(team) },
+      },
+      attempts: [],
     });
     expect((await tryStart(global, responder(other))).status).toBe(202);
     await turn(team, false);

@@ -1,14 +1,15 @@
 // A call whose evidence cannot be kept beforehand, or whose time is over by then, does not go out: the attempt says so.
 import "../../support/quiet.ts";
 import { beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { deliverWebhook } from "../../../shared/application/deliver/deliver-webhook.ts";
 import { KEYS, type Key } from "../../../shared/contract/table.ts";
 import { ExecutionView } from "../../../shared/domain/executions/execution-view.ts";
 import { ask, callFunction, startApi } from "../../support/api.ts";
+import { crashingAt } from "../../support/crash-points.ts";
 import { whileUnwritable } from "../../support/failing-items.ts";
 import { violations } from "../../support/invariants.ts";
 import { approvedIn, start } from "../../support/library.ts";
 import { type Receiver, startReceiver } from "../../support/receiver.ts";
+import * as steps from "../../support/steps.ts";
 
 let receiver: Receiver;
 beforeAll(async () => {
@@ -22,10 +23,11 @@ beforeAll(async () => {
 
 /** What is written between the claim of an attempt and its call. */
 const KEPT: Record<string, (id: string) => Key> = {
-  "the request as it is about to be sent": KEYS.executionRequest,
   "the hash of its callback's token": KEYS.callback,
   "what was secret in it": (id) => KEYS.callbackMasks(id, 1),
 };
+
+const BEFORE_THE_CLAIM = { write: 1, when: "before" } as const;
 
 const executionView = async (executionId: string) =>
   ExecutionView.parse((await ask("get-execution", { params: { executionId } })).body);
@@ -38,7 +40,6 @@ describe.each(Object.entries(KEPT))("while %s cannot be kept", (_what, keyOf) =>
   beforeEach(async () => {
     const completion = { mode: "callback", timeoutSeconds: 60 };
     id = await start(await approvedIn("payments", { webhookUrl: receiver.url, completion }));
-    await callFunction("workflow/begin-execution", { executionId: id });
   });
 
   it("nothing is sent, the attempt says so, and the next one is due", async () => {
@@ -74,11 +75,43 @@ describe.each(Object.entries(KEPT))("while %s cannot be kept", (_what, keyOf) =>
   });
 });
 
+describe("while the claim of the first attempt, with its request, cannot be written", () => {
+  let id: string;
+  beforeEach(async () => {
+    id = await start(await approvedIn("payments", { webhookUrl: receiver.url }));
+    await expect(crashingAt(BEFORE_THE_CLAIM, () => deliver(id, 1))).resolves.toBe(true);
+  });
+
+  it("nothing is sent or recorded, and the run has not begun", async () => {
+    expect(callsOf(id)).toEqual([]);
+    expect(await executionView(id)).toMatchObject({ status: "PENDING", attempts: [], request: null });
+  });
+
+  it("it is sent once it can be recorded", async () => {
+    expect(await deliver(id, 1)).toMatchObject({ next: "succeed" });
+    expect(callsOf(id)).toHaveLength(1);
+    expect(await executionView(id)).toMatchObject({
+      status: "RUNNING",
+      attempts: [{ outcome: "delivered" }],
+    });
+    expect(await violations()).toEqual([]);
+  });
+
+  it("a run that is closed meanwhile says that nothing reached the receiver", async () => {
+    await ask("cancel-execution", { params: { executionId: id } });
+    expect(await executionView(id)).toMatchObject({
+      status: "CANCELLED",
+      error: { message: expect.stringContaining("Nothing reached the receiver.") },
+    });
+    expect(callsOf(id)).toEqual([]);
+  });
+});
+
 describe("a call whose time was used up between its claim and the call", () => {
   /** The times that a delivery sees: when it claims, and when it is about to call. */
   const deliverAt = (executionId: string, claimed: number, later: number) => {
     let looks = 0;
-    return deliverWebhook({ executionId, attempt: 1 }, () => new Date(looks++ < 2 ? claimed : later));
+    return steps.deliver({ executionId, attempt: 1 }, () => new Date(looks++ < 2 ? claimed : later));
   };
 
   it.each([
@@ -89,7 +122,6 @@ describe("a call whose time was used up between its claim and the call", () => {
     const id = await start(
       await approvedIn("payments", { webhookUrl: receiver.url, attemptTimeoutSeconds: 30 }),
     );
-    await callFunction("workflow/begin-execution", { executionId: id });
     const claimed = Date.now() + 1000;
     await deliverAt(id, claimed, claimed + 30_000 + afterDeadline);
     expect(callsOf(id)).toHaveLength(calls);

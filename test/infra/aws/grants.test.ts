@@ -131,11 +131,11 @@ describe("the table", () => {
   });
 
   it("accepts no runbook audit from a function that carries out, starts or ends runs", () => {
-    for (const name of ["api-run", "begin-execution", "complete-execution"]) {
+    for (const name of ["api-run", "complete-execution"]) {
       expect(keysOf(name, "PutItem"), name).not.toContain("audit#runbook#*");
     }
     const narrow = {
-      "deliver-webhook": ["callback-masks#*", "concurrency#*", "execution#*"],
+      "deliver-webhook": ["audit#execution#*", "callback-masks#*", "concurrency#*", "execution#*"],
       "record-callback": ["execution#*"],
       "await-callback": ["execution#*"],
       "api-public": [],

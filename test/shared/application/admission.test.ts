@@ -1,14 +1,13 @@
 // Admission on a real table: random histories and crashes at every write never exceed a limit, and leave nobody behind.
-import type { Context } from "../../../shared/domain/context.ts";
+import { type Context, toAct } from "../../../shared/domain/context.ts";
 import "../../support/quiet.ts";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { beginExecution } from "../../../shared/application/deliver/begin-execution.ts";
 import { completeExecution } from "../../../shared/application/end/complete-execution.ts";
 import { admitQueued } from "../../../shared/application/start/admit-next.ts";
 import { createExecution } from "../../../shared/application/start/create-execution.ts";
 import type { Execution } from "../../../shared/domain/executions/execution.ts";
-import { isActive } from "../../../shared/domain/executions/execution-changes.ts";
+import { isActive, markRunning } from "../../../shared/domain/executions/execution-changes.ts";
 import type { Runbook } from "../../../shared/domain/runbooks/runbook-changes.ts";
 import { getSlots } from "../../../shared/store/concurrency-slots.ts";
 import { getExecution } from "../../../shared/store/executions.ts";
@@ -17,6 +16,7 @@ import { atEveryCrashPoint, type CrashPoint, crashingAt } from "../../support/cr
 import { LIMIT_MS, SEED, times } from "../../support/long-form.ts";
 import { lockViolations } from "../../support/run-limits.ts";
 import { approved, contextAt, newId } from "../../support/seed.ts";
+import { saveBeginning } from "../../support/steps.ts";
 
 let api: TestApi;
 beforeAll(async () => {
@@ -111,7 +111,7 @@ class History {
     for (const run of await this.active()) {
       const { holders } = await lockOf(run);
       if (run.status === "PENDING" && holders.includes(run.id))
-        await beginExecution(run.id, workflowContext());
+        await saveBeginning(markRunning(run, 300, toAct(workflowContext())));
     }
   }
 

@@ -50,7 +50,6 @@ describe("keys", () => {
       runbookAudit: KEYS.runbookAudit("r", 12),
       execution: KEYS.execution("e"),
       input: KEYS.executionInput("e"),
-      request: KEYS.executionRequest("e"),
       attempt: KEYS.attempt("e", 3),
       executionAudit: KEYS.executionAudit("e", 1),
       incident: KEYS.incident("i"),
@@ -65,7 +64,7 @@ describe("keys", () => {
       killSwitch: KEYS.killSwitch("t"),
       killSwitchGlobal: KEYS.killSwitch(null),
       killSwitchChange: KEYS.killSwitchAudit(3),
-      killSwitchCopy: KEYS.killSwitchCopy(null, 2),
+      pausedScopes: KEYS.pausedScopes(2),
     };
     expect(spelled).toMatchInlineSnapshot(`
       {
@@ -125,10 +124,6 @@ describe("keys", () => {
           "pk": "audit#kill-switches",
           "sk": "change#00000003",
         },
-        "killSwitchCopy": {
-          "pk": "kill-switch#global#2",
-          "sk": "kill-switch",
-        },
         "killSwitchGlobal": {
           "pk": "kill-switches",
           "sk": "kill-switch#global",
@@ -137,13 +132,13 @@ describe("keys", () => {
           "pk": "execution#e",
           "sk": "note#004",
         },
+        "pausedScopes": {
+          "pk": "paused-scopes#2",
+          "sk": "paused-scopes",
+        },
         "rejection": {
           "pk": "rejections#2026-03-01",
           "sk": "rejection#x",
-        },
-        "request": {
-          "pk": "execution#e",
-          "sk": "request",
         },
         "runbookAudit": {
           "pk": "audit#runbook#r",

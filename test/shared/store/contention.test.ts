@@ -6,7 +6,7 @@ import { createExecution } from "../../../shared/application/start/create-execut
 import { ServiceError } from "../../../shared/domain/errors.ts";
 import type { Attempt, Execution } from "../../../shared/domain/executions/execution.ts";
 import { takeNextActiveIds } from "../../../shared/store/active-executions.ts";
-import { recordAttempt, saveSentRequest } from "../../../shared/store/attempts.ts";
+import { recordAttempt } from "../../../shared/store/attempts.ts";
 import { saveTaskToken, saveTokenHash } from "../../../shared/store/callbacks.ts";
 import { callTable } from "../../../shared/store/client.ts";
 import { evictFromSlots, getSlots, promoteToHolder } from "../../../shared/store/concurrency-slots.ts";
@@ -92,13 +92,6 @@ describe("a plain write that meets another transaction", () => {
       error: null,
     });
     expect((await getExecutionRecord(id))?.attempts).toEqual([delivered]);
-  });
-
-  it("keeps the request as it is sent", async () => {
-    const id = await freshRun();
-    const request = { method: "POST", url: "https://hooks.example.com/", headers: {}, body: "{}" };
-    expect((await contended(() => saveSentRequest(id, request))).error).toBeNull();
-    expect((await getExecutionRecord(id))?.request).toEqual(request);
   });
 
   it("keeps tokens of callbacks, and where the state machine waits", async () => {

@@ -11,7 +11,7 @@ import {
 } from "../../../shared/domain/runbooks/runbook-changes.ts";
 import { listAudit } from "../../../shared/store/audit.ts";
 import { ConditionFailed } from "../../../shared/store/client.ts";
-import { getExecution, saveExecution } from "../../../shared/store/executions.ts";
+import { getExecution, saveCompletion } from "../../../shared/store/executions.ts";
 import { listRunbooks } from "../../../shared/store/runbook-lists.ts";
 import { deleteRunbook, getRunbook, saveRunbook } from "../../../shared/store/runbooks.ts";
 import { listApprovals, listVersions } from "../../../shared/store/versions.ts";
@@ -28,6 +28,7 @@ import {
   reload,
   review,
 } from "../../support/seed.ts";
+import { saveBeginning } from "../../support/steps.ts";
 
 beforeAll(useTable);
 
@@ -159,8 +160,8 @@ describe("runbooks in the table", () => {
       code: "active_executions",
     });
     const started = markRunning(run, 300, act());
-    await saveExecution(started);
-    await saveExecution(markCompleted(started.execution, { status: "SUCCESS", error: null }, act(), []));
+    await saveBeginning(started);
+    await saveCompletion(markCompleted(started.execution, { status: "SUCCESS", error: null }, act(), []));
     await deleteRunbook(await reload(runbook.state.id), act(), undefined);
     expect((await getRunbook(runbook.state.id))?.state.deletedAt).not.toBeNull();
     expect((await getExecution(run.id))?.status).toBe("SUCCESS");

@@ -1,8 +1,8 @@
 // What the actors of an interleaving do, in one line each: over a table, a receiver and a state machine that only waits.
 import { randomUUID } from "node:crypto";
 import { reconcile } from "../../../shared/application/end/reconcile.ts";
-import { BeginResult, CompleteResult, DeliverResult } from "../../../shared/contract/workflow.ts";
-import type { Execution } from "../../../shared/domain/executions/execution.ts";
+import { CompleteResult, DeliverResult } from "../../../shared/contract/workflow.ts";
+import type { Execution, ExecutionError } from "../../../shared/domain/executions/execution.ts";
 import { getExecution } from "../../../shared/store/executions.ts";
 import { type ApiAnswer, ask, callFunction, type Person, person, startApi } from "../api.ts";
 import { arrived, callsAs, watchBorders } from "../interleavings.ts";
@@ -104,24 +104,23 @@ export const callback = (executionId: string, token: string, body: object) =>
 export const pause = (scope: string | null, paused: boolean, as = ADMIN) =>
   ask("put-controls", { body: { scope, paused, reason: "a test" }, as });
 
-export const begin = async (executionId: string) =>
-  BeginResult.parse(await callFunction("workflow/begin-execution", { executionId }));
 export async function deliver(executionId: string, attempt = 1) {
   callsAs(executionId);
   return DeliverResult.parse(await callFunction("workflow/deliver-webhook", { executionId, attempt }));
 }
-export const finish = async (executionId: string, failure?: { Error: string }) =>
-  CompleteResult.parse(
-    await callFunction("workflow/complete-execution", { executionId, ...(failure && { failure }) }),
-  );
+/** The last state: of a run of which nothing else is known, of one whose task failed, or of one that may not begin. */
+export const finish = async (
+  executionId: string,
+  known: { failure?: { Error: string }; refusal?: ExecutionError | undefined } = {},
+) => CompleteResult.parse(await callFunction("workflow/complete-execution", { executionId, ...known }));
 export const awaitCallback = (executionId: string, taskToken: string) =>
   callFunction("workflow/await-callback", { executionId, taskToken });
 
 /** What the state machine does with a run, to its end. */
 export async function carryOut(executionId: string): Promise<void> {
-  let step: { next: string; attempt: number } = await begin(executionId);
-  while (step.next === "deliver" || step.next === "wait") step = await deliver(executionId, step.attempt);
-  await finish(executionId);
+  let step = await deliver(executionId);
+  while (step.next === "wait") step = await deliver(executionId, step.attempt);
+  await finish(executionId, { refusal: step.refusal });
 }
 
 /** The event of a state machine's end. */
@@ -173,11 +172,10 @@ export async function auditOf(runbookId: string): Promise<Entry[]> {
   return (body as { items: Entry[] }).items;
 }
 
-/** A run that has begun, of a new runbook. */
-export async function running(changes: object = {}): Promise<{ runbookId: string; id: string }> {
+/** A run of a new runbook, before its first attempt. */
+export async function startedRun(changes: object = {}): Promise<{ runbookId: string; id: string }> {
   const runbookId = await approved(changes);
   const id = idOf(await start(runbookId));
-  await begin(id);
   return { runbookId, id };
 }
 

@@ -19,7 +19,7 @@ const NOTE = { status: "RUNNING", message: "1 of 2" } as const;
 
 /** A run whose receiver has accepted the call, and has its token. */
 async function accepted(timeoutSeconds = 3600) {
-  const { runbookId, id } = await act.running(completion(timeoutSeconds));
+  const { runbookId, id } = await act.startedRun(completion(timeoutSeconds));
   await act.deliver(id);
   return { runbookId, id, token: act.tokenOf(id) };
 }
@@ -144,7 +144,7 @@ const ATTEMPTS: Meeting[] = [
     name: "attempt 2 ∥ SUCCESS with the token of attempt 1",
     short: true,
     prepare: async () => {
-      const { id } = await act.running(completion(3600));
+      const { id } = await act.startedRun(completion(3600));
       act.answerWith(503);
       await act.deliver(id, 1);
       act.answerWith(200);
@@ -168,7 +168,7 @@ const ATTEMPTS: Meeting[] = [
   }),
   meeting({
     name: "attempt 1 ∥ SUCCESS before the answer to the call",
-    prepare: () => act.running(completion(3600)),
+    prepare: () => act.startedRun(completion(3600)),
     one: ({ id }) => act.deliver(id),
     other: ({ id }) => act.callback(id, act.tokenOf(id).padEnd(43, "x"), DONE),
     contradictions: async ({ id }, _, other) => {

@@ -204,12 +204,14 @@ function withdrawals([name, withdraw]: (typeof WITHDRAWALS)[number]): Meeting[] 
         const runbookId = await act.approved();
         return { runbookId, id: idOf(await act.start(runbookId)) };
       },
-      one: ({ id }) => act.begin(id),
+      one: ({ id }) => act.deliver(id),
       other: ({ runbookId }) => withdraw(runbookId),
       contradictions: async ({ id }, one, other) => {
+        const refused = one.refusal !== undefined;
+        if (refused) await act.finish(id, { refusal: one.refusal });
         const { status, error } = await act.executionOf(id);
-        const refused = one.next === "complete";
         return [
+          ...say("not begun, and the receiver was called", refused && act.callsOf(id) > 0),
           ...say("deleted with a run under way", name === "delete" && good(other)),
           ...say(`not begun, for ${error?.code}`, refused && error?.code !== "runbook_not_approved"),
           ...say(`begun, and the run is ${status}`, !refused && status !== "RUNNING"),

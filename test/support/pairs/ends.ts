@@ -3,7 +3,6 @@ import { DescribeExecutionCommand, ExecutionDoesNotExist } from "@aws-sdk/client
 import { isActive } from "../../../shared/domain/executions/execution-changes.ts";
 import { getExecutionRecord } from "../../../shared/store/executions.ts";
 import { type Meeting, meeting } from "../interleavings.ts";
-import { idOf } from "../library.ts";
 import { aroundSdkCalls } from "../sdk-calls.ts";
 import * as act from "./actors.ts";
 import { count, SECOND, say } from "./actors.ts";
@@ -31,7 +30,7 @@ const CLOSERS: readonly (readonly [string, (id: string) => Promise<unknown>])[] 
   ],
   ["a reconciliation while the state machine runs", (id) => act.look(id, 0)],
   ["a reconciliation long after the deadline", (id) => act.look(id, 4000)],
-  ["the last state after a failure", (id) => act.finish(id, { Error: "States.Timeout" })],
+  ["the last state after a failure", (id) => act.finish(id, { failure: { Error: "States.Timeout" } })],
 ];
 
 /** Words of an end that says that no receiver can have acted. */
@@ -59,7 +58,7 @@ async function recordAgainstReceiver(id: string, before: number): Promise<string
 }
 
 async function begunAtAttempt(attempt: number, changes: object): Promise<Begun> {
-  const { id } = await act.running(changes);
+  const { id } = await act.startedRun(changes);
   for (let number = 1; number < attempt; number++) {
     act.answerWith(503);
     await act.deliver(id, number);
@@ -106,41 +105,17 @@ const DELIVERIES: Meeting[] = ATTEMPTS.flatMap(([attempt, of, changes]) =>
   ),
 );
 
-const BEGINNINGS: Meeting[] = CLOSERS.map(([name, close]) =>
-  meeting({
-    name: `begin ∥ ${name}`,
-    short: name === "cancel",
-    prepare: async () => ({ id: idOf(await act.start(await act.approved())) }),
-    one: async ({ id }) => {
-      const begun = await act.begin(id);
-      if (begun.next === "deliver") await act.deliver(id, begun.attempt);
-    },
-    other: ({ id }) => close(id),
-    contradictions: ({ id }) => recordAgainstReceiver(id, 0),
-  }),
-);
-
 const TWICE: Meeting[] = [
   meeting({
-    name: "begin ∥ begin",
-    prepare: async () => ({ id: idOf(await act.start(await act.approved())) }),
-    one: ({ id }) => act.begin(id),
-    other: ({ id }) => act.begin(id),
-    contradictions: async ({ id }, one, other) => [
-      ...say("one of the two did not go on", one.next !== "deliver" || other.next !== "deliver"),
-      ...(await act.timesOutOfOrder(id)),
-    ],
-  }),
-  meeting({
     name: "attempt 1 ∥ attempt 1",
-    prepare: () => act.running(),
+    prepare: () => act.startedRun(),
     one: ({ id }) => act.deliver(id),
     other: ({ id }) => act.deliver(id),
     contradictions: ({ id }) => say(`${act.callsOf(id)} calls of one attempt`, act.callsOf(id) !== 1),
   }),
   meeting({
     name: "cancel ∥ cancel",
-    prepare: () => act.running(),
+    prepare: () => act.startedRun(),
     one: ({ id }) => act.cancel(id),
     other: ({ id }) => act.cancel(id, SECOND),
     contradictions: (_, one, other) => {
@@ -150,7 +125,7 @@ const TWICE: Meeting[] = [
   }),
   meeting({
     name: "attempt 1 ∥ rotate",
-    prepare: () => act.running(),
+    prepare: () => act.startedRun(),
     one: ({ id }) => act.deliver(id),
     other: ({ runbookId }) => act.rotate(runbookId),
     contradictions: async ({ id }) => {
@@ -162,7 +137,7 @@ const TWICE: Meeting[] = [
 ];
 
 const delivered = async () => {
-  const run = await act.running();
+  const run = await act.startedRun();
   await act.deliver(run.id);
   return run;
 };
@@ -182,4 +157,4 @@ const ENDS: Meeting[] = CLOSERS.filter(([name]) => name !== "cancel" && !name.in
     }),
 );
 
-export const END_PAIRS: readonly Meeting[] = [...DELIVERIES, ...BEGINNINGS, ...TWICE, ...ENDS];
+export const END_PAIRS: readonly Meeting[] = [...DELIVERIES, ...TWICE, ...ENDS];

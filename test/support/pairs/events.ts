@@ -127,7 +127,6 @@ const REASONS: Meeting[] = [
       const limit = { concurrency: { limit: 1, onLimit: "reject" } };
       const made = await world({ oncePerIncident: false }, limit);
       const inTheWay = idOf(await act.start(made.runbookId));
-      await act.begin(inTheWay);
       await act.deliver(inTheWay);
       return { ...made, inTheWay, event: incidentEvent(made.team) };
     },

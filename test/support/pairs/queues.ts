@@ -11,10 +11,7 @@ async function queue(limit: number, runs: number, delivered = true) {
   const runbookId = await act.approved({ concurrency: { limit, onLimit: "queue" } });
   const ids: string[] = [];
   for (let n = 0; n < runs; n++) ids.push(idOf(await act.start(runbookId)));
-  for (const id of delivered ? ids.slice(0, limit) : []) {
-    await act.begin(id);
-    await act.deliver(id);
-  }
+  for (const id of delivered ? ids.slice(0, limit) : []) await act.deliver(id);
   return { runbookId, ids, limit, first: ids[0] ?? "", second: ids[1] ?? "" };
 }
 
@@ -117,18 +114,13 @@ export const QUEUE_PAIRS: readonly Meeting[] = [
   meeting({
     name: "the call of the first ∥ its cancel, and the second goes as soon as it may",
     short: true,
-    prepare: async () => {
-      const q = await queue(1, 2, false);
-      await act.begin(q.first);
-      return { ...q, together: false };
-    },
+    prepare: async () => ({ ...(await queue(1, 2, false)), together: false }),
     one: ({ first }) => act.deliver(first),
     other: async (q) => {
       await act.cancel(q.first);
       if (!(await holds(q))) return;
       q.together = act.isOpen(q.first);
-      const { next } = await act.begin(q.second);
-      if (next === "deliver") await act.deliver(q.second);
+      await act.deliver(q.second);
     },
     contradictions: async (q) => [
       ...say("the second was called while the first was", q.together),

@@ -177,14 +177,17 @@ const PAUSES: Meeting[] = [
       await act.pause(null, false);
       return { id: idOf(await act.start(await act.approved())) };
     },
-    one: ({ id }) => act.begin(id),
+    one: ({ id }) => act.deliver(id),
     other: () => act.pause(null, true, SECOND),
     contradictions: async ({ id }, one) => {
       await act.pause(null, false);
+      const refused = one.refusal !== undefined;
+      if (refused) await act.finish(id, { refusal: one.refusal });
       const { status, error } = await act.executionOf(id);
       return [
-        ...say(`not begun, for ${error?.code}`, one.next === "complete" && error?.code !== "paused"),
-        ...say(`begun, and the run is ${status}`, one.next === "deliver" && status !== "RUNNING"),
+        ...say(`not begun, for ${error?.code}`, refused && error?.code !== "paused"),
+        ...say("not begun, and the receiver was called", refused && act.callsOf(id) > 0),
+        ...say(`begun, and the run is ${status}`, !refused && status !== "RUNNING"),
       ];
     },
   }),

@@ -16,8 +16,8 @@ describe("a line of the log", () => {
   test.each<[string, object, string]>([
     [
       "its facts",
-      { task: "begin-execution", durationMs: 3 },
-      "03:00:00.123 INFO  done task=begin-execution durationMs=3",
+      { task: "deliver-webhook", durationMs: 3 },
+      "03:00:00.123 INFO  done task=deliver-webhook durationMs=3",
     ],
     ["its ids by their own names", { ids: { runbookId: "r" } }, "03:00:00.123 INFO  done runbookId=r"],
     [

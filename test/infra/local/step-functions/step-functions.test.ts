@@ -68,15 +68,10 @@ describe("the workflow file", () => {
 
   /** A run that is delivered at the second attempt, and ends well. */
   const goodRun = () => {
-    functions.set("workflow/begin-execution", (input) => ({
-      ...(input as object),
-      next: "deliver",
-      attempt: 1,
-    }));
     functions.set("workflow/deliver-webhook", (input) => {
-      const { attempt } = input as { attempt: number };
+      const { attempt } = input as { attempt?: number };
       const again = { next: "wait", attempt: 2, waitSeconds: 0 };
-      return { ...(input as object), ...(attempt === 1 ? again : { next: "complete" }) };
+      return { ...(input as object), ...(attempt === undefined ? again : { next: "succeed" }) };
     });
     functions.set("workflow/complete-execution", (input) => ({
       ...(input as object),
@@ -147,14 +142,11 @@ describe("the workflow file", () => {
       "ExecutionStarted",
       ...task(),
       ...choice,
-      ...task(),
-      ...choice,
       ...["WaitStateEntered", "WaitStateExited"],
       ...task(),
       ...choice,
       ...task(),
-      ...choice,
-      ...["SucceedStateEntered", "SucceedStateExited", "ExecutionSucceeded"],
+      "ExecutionSucceeded",
     ];
     expect(types).toEqual(expected.map((type, index) => `${index + 1} ${index} ${type}`));
     const backwards = await sfn.send(
@@ -170,10 +162,10 @@ describe("the workflow file", () => {
   test("retries a task that throws, with its error in the history, and continues when it succeeds", async () => {
     goodRun();
     let calls = 0;
-    functions.set("workflow/begin-execution", () => {
+    functions.set("workflow/deliver-webhook", () => {
       calls += 1;
       if (calls === 1) throw new TypeError("not yet");
-      return { executionId: "x", next: "complete", attempt: 1 };
+      return { executionId: "x", next: "succeed", attempt: 1 };
     });
     const { executionArn } = await start(sfn, host);
     await ended(sfn, executionArn, "SUCCEEDED");
@@ -188,9 +180,9 @@ describe("the workflow file", () => {
   });
 
   test("ends as FAILED with the error and the cause that its Fail state names", async () => {
-    functions.set("workflow/begin-execution", () => ({
+    functions.set("workflow/deliver-webhook", () => ({
       executionId: "execution_9",
-      next: "complete",
+      next: "fail",
       attempt: 1,
     }));
     functions.set("workflow/complete-execution", (input) => ({
@@ -229,7 +221,7 @@ describe("an execution", () => {
         Type: "Task",
         Resource: "arn:aws:states:::lambda:invoke.waitForTaskToken",
         Parameters: {
-          FunctionName: "${BeginExecution}",
+          FunctionName: "${CompleteExecution}",
           Payload: { "run.$": "$$.Execution.Name", "token.$": "$$.Task.Token" },
         },
         TimeoutSeconds: 30,
@@ -251,7 +243,7 @@ describe("an execution", () => {
   const tokens = new Map<string, string>();
   beforeEach(() => {
     tokens.clear();
-    functions.set("workflow/begin-execution", (input) => {
+    functions.set("workflow/complete-execution", (input) => {
       const { run, token } = input as { run: string; token: string };
       tokens.set(run, token);
     });
@@ -410,7 +402,7 @@ describe("an execution", () => {
 describe("a failing state machine", () => {
   const machine = (state: object) => ({
     StartAt: "Task",
-    States: { Task: { Type: "Task", Resource: "${BeginExecution}", End: true, ...state } },
+    States: { Task: { Type: "Task", Resource: "${CompleteExecution}", End: true, ...state } },
   });
   const run = async (definition: object, status: ExecutionStatus) => {
     const host = await startLocalHost({
@@ -428,18 +420,18 @@ describe("a failing state machine", () => {
   };
 
   test("a task that exceeds its limit fails with States.Timeout", async () => {
-    functions.set("workflow/begin-execution", () => new Promise(() => undefined));
+    functions.set("workflow/complete-execution", () => new Promise(() => undefined));
     const execution = await run(machine({ TimeoutSeconds: 1 }), "FAILED");
     expect(execution.error).toBe("States.Timeout");
   });
 
   test("a machine that exceeds its limit is TIMED_OUT", async () => {
-    functions.set("workflow/begin-execution", () => new Promise(() => undefined));
+    functions.set("workflow/complete-execution", () => new Promise(() => undefined));
     await run({ ...machine({ TimeoutSeconds: 30 }), TimeoutSeconds: 1 }, "TIMED_OUT");
   });
 
   test("an output of more than 256 KiB fails the run, despite any Catch", async () => {
-    functions.set("workflow/begin-execution", () => "x".repeat(262_144));
+    functions.set("workflow/complete-execution", () => "x".repeat(262_144));
     const caught = { Catch: [{ ErrorEquals: ["States.ALL"], Next: "Done" }] };
     const definition = machine({ TimeoutSeconds: 5, ...caught });
     const execution = await run(

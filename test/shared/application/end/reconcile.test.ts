@@ -3,15 +3,15 @@ import "../../../support/quiet.ts";
 import { DescribeExecutionCommand, ExecutionDoesNotExist, SFNClient } from "@aws-sdk/client-sfn";
 import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { beginExecution } from "../../../../shared/application/deliver/begin-execution.ts";
 import { reconcile } from "../../../../shared/application/end/reconcile.ts";
 import { sweep } from "../../../../shared/application/end/sweep.ts";
 import { KEYS } from "../../../../shared/contract/table.ts";
-import { claimAttempt } from "../../../../shared/store/attempts.ts";
+import { markRunning } from "../../../../shared/domain/executions/execution-changes.ts";
 import { openTable } from "../../../../shared/store/client.ts";
 import { getExecution } from "../../../../shared/store/executions.ts";
 import { renewTable, startApi, type TestApi } from "../../../support/api.ts";
-import { approved, claimNow, newId, pending } from "../../../support/seed.ts";
+import { act, approved, claimNow, newId, pending } from "../../../support/seed.ts";
+import { claimNext, saveBeginning } from "../../../support/steps.ts";
 
 let api: TestApi;
 /** What Step Functions says of a run; `undefined` is that it knows none. */
@@ -50,9 +50,9 @@ const stored = async (id: string) => {
 
 /** A run that has begun at `START`. */
 async function running(): Promise<string> {
-  const { id } = await pending(await approved());
-  await beginExecution(id, { actor: { id: "system:workflow", name: null }, ...at(0) });
-  return id;
+  const execution = await pending(await approved());
+  await saveBeginning(markRunning(execution, 300, { ...act(), at: at(0).now.toISOString() }));
+  return execution.id;
 }
 
 describe("a run that has begun, and whose state machine is not to be found", () => {
@@ -66,9 +66,7 @@ describe("a run that has begun, and whose state machine is not to be found", () 
   it("is left alone for as long after an attempt has begun", async () => {
     const id = await running();
     const startedAt = at(100).now.toISOString();
-    expect(await claimAttempt(await stored(id), [], { ...claimNow(new Date(startedAt)), startedAt })).toBe(
-      true,
-    );
+    expect(await claimNext(await stored(id), [], { ...claimNow(new Date(startedAt)), startedAt })).toBe(true);
     expect(await look(id, 114)).toBe("none");
     expect((await stored(id)).missingSince).toBeUndefined();
     expect(await look(id, 115)).toBe("none");
