@@ -3,7 +3,6 @@ import { rmSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import * as z from "zod";
 import { INCOMING_EVENTS } from "../../shared/contract/event-schemas.ts";
-import { RULES } from "../../shared/contract/events.ts";
 import { ALL_ROUTES } from "../../shared/contract/routes.ts";
 import { WORKFLOW_FUNCTIONS } from "../../shared/contract/workflow.ts";
 import { checkIncidentEvent, IncidentEvent } from "../../shared/domain/incidents/incident-event.ts";
@@ -153,7 +152,7 @@ describe("the commands of", () => {
     const found = () => findByQuery(executionId);
     await expect
       .poll(() => found().map(({ task }) => task), { timeout: 20_000 })
-      .toContain(RULES["execution-ended"].target);
+      .toContain(WORKFLOW_FUNCTIONS.CompleteExecution);
     const lines = linesOf(host.stderr()).filter((line) => JSON.stringify(line).includes(executionId));
     expect(found()).toEqual(lines);
     const reported = found().map(({ task, route }) => task ?? route);

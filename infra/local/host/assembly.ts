@@ -72,11 +72,15 @@ export async function assembleHost(
 
   // Load the handlers while Java starts, so that the first request is as fast as later ones.
   await Promise.all([database.answers, preload(parts)]);
-  const client = new DynamoDBClient({});
-  const stream = Object.keys(parts.streamTargets).length > 0;
-  const { streamArn } = await ensureTable(client, table, { stream }).finally(() => client.destroy());
+  const { streamArn } = await openTable(table, parts);
   startBackground(parts, services, { invoke, activity, arns, state, streamArn }, cleanups);
   return { api: endpoints.api, aws: endpoints.aws, dynamoDb: database.endpoint, identity, arns };
+}
+
+async function openTable(name: string, { streamTargets }: Pick<Parts, "streamTargets">) {
+  const client = new DynamoDBClient({});
+  const stream = Object.keys(streamTargets).length > 0;
+  return ensureTable(client, name, { stream }).finally(() => client.destroy());
 }
 
 /** Listens. On stop, gives requests in progress the grace period to finish. */
