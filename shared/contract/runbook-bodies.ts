@@ -4,7 +4,7 @@ import { SentRequest } from "../domain/executions/execution.ts";
 import { ExecutionSummary } from "../domain/executions/execution-view.ts";
 import { TeamScope, Timestamp } from "../domain/ids.ts";
 import { DefinitionChanges, DefinitionInput } from "../domain/runbooks/definition.ts";
-import { RunbookVersionView, RunbookView } from "../domain/runbooks/runbook.ts";
+import { RunbookView, VersionSummary } from "../domain/runbooks/runbook.ts";
 import { Note } from "./route.ts";
 
 export const SigningSecretView = z
@@ -29,7 +29,11 @@ export const RunbookChanges = DefinitionChanges.extend({
 
 /** A runbook with its latest versions and executions. */
 export const RunbookWithHistory = RunbookView.extend({
-  versions: z.array(RunbookVersionView).describe("The 5 latest versions, newest first."),
+  versions: z
+    .array(VersionSummary)
+    .describe(
+      "The 5 latest versions, newest first. `GET /runbooks/{runbookId}/versions/{version}` has the definition of one.",
+    ),
   executions: z.array(ExecutionSummary).describe("The 10 latest executions that you may see, newest first."),
 }).describe("A runbook with its latest versions and executions.");
 

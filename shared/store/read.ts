@@ -47,18 +47,32 @@ export async function getItem(key: Key): Promise<Item | null> {
   return found.Item ?? null;
 }
 
-type Range = { from: string; to: string; newestFirst?: boolean; limit?: number };
+/** `fields`: the attributes to return; default: all. It saves bytes, not read units. */
+type Range = { from: string; to: string; newestFirst?: boolean; limit?: number; fields?: readonly string[] };
 
 /** Returns the items of one partition from `from` to `to` (both inclusive), with a strongly consistent read. Up to 1 MB. */
-export async function queryRange(pk: string, { from, to, newestFirst, limit }: Range): Promise<Item[]> {
+export async function queryRange(
+  pk: string,
+  { from, to, newestFirst, limit, fields }: Range,
+): Promise<Item[]> {
   const { items } = await query({
     KeyConditionExpression: "pk = :pk AND sk BETWEEN :from AND :to",
     ExpressionAttributeValues: { ":pk": pk, ":from": from, ":to": to },
     ConsistentRead: true,
     ScanIndexForward: !newestFirst,
     ...(limit && { Limit: limit }),
+    ...(fields && projection(fields)),
   });
   return items;
+}
+
+/** Names are given as placeholders, because some are reserved words. */
+function projection(fields: readonly string[]) {
+  const names = fields.map((field, n) => [`#f${n}`, field] as const);
+  return {
+    ProjectionExpression: names.map(([placeholder]) => placeholder).join(", "),
+    ExpressionAttributeNames: Object.fromEntries(names),
+  };
 }
 
 /** Returns one page of a list, starting after the sort key `from` (exclusive) in the given order. */

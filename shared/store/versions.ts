@@ -2,8 +2,14 @@
 
 import { KEYS, SORT_PREFIXES } from "../contract/table.ts";
 import { notFound } from "../domain/errors.ts";
-import { ApprovalRecord, RunbookVersion, toApprovalRecord } from "../domain/runbooks/runbook.ts";
+import {
+  ApprovalRecord,
+  RunbookVersion,
+  toApprovalRecord,
+  VersionSummary,
+} from "../domain/runbooks/runbook.ts";
 import { jsonText } from "./codecs.ts";
+import { remember } from "./immutable.ts";
 import type { ListResult, Page } from "./lists.ts";
 import { getRecord, type Item, parseItem, queryRange } from "./read.ts";
 import type { Write } from "./transact.ts";
@@ -39,9 +45,12 @@ export function parseVersion(item: Item): RunbookVersion | null {
   }
 }
 
-export async function getApproval(runbookId: string, version: number): Promise<ApprovalRecord | null> {
-  return getRecord(ApprovalRecord, KEYS.approval(runbookId, version));
-}
+/** Versions, and approvals, that a function remembers. A version is up to a few hundred KB. */
+const REMEMBERED = 64;
+
+export const getApproval = remember(REMEMBERED, (runbookId, version) =>
+  getRecord(ApprovalRecord, KEYS.approval(runbookId, version)),
+);
 
 /**
  * Returns all approvals of a runbook, with strongly consistent reads. `pageSize`: items per query; 1000 are about
@@ -59,26 +68,35 @@ export async function listApprovals(runbookId: string, pageSize = 1000): Promise
   }
 }
 
-export async function getVersion(runbookId: string, version: number): Promise<RunbookVersion | null> {
-  return getRecord(VersionRecord, KEYS.version(runbookId, version));
-}
+export const getVersion = remember(REMEMBERED, (runbookId, version) =>
+  getRecord(VersionRecord, KEYS.version(runbookId, version)),
+);
 
 /** Lists versions, newest first. `before`: the last version number of the page before. */
-export async function listVersions(
-  runbookId: string,
-  { limit, before }: Page,
-): Promise<ListResult<RunbookVersion>> {
-  const last =
-    before === undefined ? `${SORT_PREFIXES.version}~` : KEYS.version(runbookId, Number(before) - 1).sk;
-  const items = await queryRange(KEYS.version(runbookId, 1).pk, {
-    from: SORT_PREFIXES.version,
-    to: last,
-    newestFirst: true,
-    limit,
-  });
+export async function listVersions(runbookId: string, page: Page): Promise<ListResult<RunbookVersion>> {
+  const items = await queryVersions(runbookId, page);
   const versions = items.map((item) => parseItem(VersionRecord, item));
   const oldest = versions.at(-1)?.version ?? 1;
   return { items: versions, next: oldest > 1 ? String(oldest) : null };
+}
+
+/** Returns the latest versions without their definitions, newest first. */
+export async function listVersionSummaries(runbookId: string, limit: number): Promise<VersionSummary[]> {
+  const fields = Object.keys(VersionSummary.shape);
+  const items = await queryVersions(runbookId, { limit }, fields);
+  return items.map((item) => parseItem(VersionSummary, item));
+}
+
+async function queryVersions(
+  runbookId: string,
+  { limit, before }: Page,
+  fields?: readonly string[],
+): Promise<Item[]> {
+  const { pk } = KEYS.version(runbookId, 1);
+  const last =
+    before === undefined ? `${SORT_PREFIXES.version}~` : KEYS.version(runbookId, Number(before) - 1).sk;
+  const range = { from: SORT_PREFIXES.version, to: last, newestFirst: true, limit };
+  return queryRange(pk, fields ? { ...range, fields } : range);
 }
 
 /** @throws `not_found` if the version does not exist. */

@@ -140,7 +140,11 @@ export class MemoryTable {
     const more = page.length === input.Limit ? { LastEvaluatedKey: { at: addressOf(page.at(-1)) } } : {};
     const keys = ["pk", "sk", index.partitionKey, index.sortKey];
     const shown = (item: Item) => (index.projection === "ALL" ? item : only(keys, item));
-    return { Items: page.map((item) => clone(shown(item))), ...more };
+    const fields = input.ProjectionExpression?.split(", ").map(
+      (name) => ExpressionAttributeNames?.[name] ?? name,
+    );
+    const chosen = (item: Item) => (fields ? only(fields, item) : item);
+    return { Items: page.map((item) => clone(chosen(shown(item)))), ...more };
   }
 
   #sorted(): Item[] {

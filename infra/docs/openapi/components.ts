@@ -58,7 +58,12 @@ import {
   ParameterValues,
   RetryPolicy,
 } from "../../../shared/domain/runbooks/definition.ts";
-import { RunbookSummary, RunbookVersionView, RunbookView } from "../../../shared/domain/runbooks/runbook.ts";
+import {
+  RunbookSummary,
+  RunbookVersionView,
+  RunbookView,
+  VersionSummary,
+} from "../../../shared/domain/runbooks/runbook.ts";
 import {
   AuthInput,
   AuthView,
@@ -113,6 +118,7 @@ export const COMPONENTS: Record<Direction, Named> = {
     RunbookWithHistory,
     RunbookSummary,
     RunbookVersion: RunbookVersionView,
+    VersionSummary,
     RunbookDefinition: DefinitionView,
     WebhookAuth: AuthView,
     Secret: SecretView,

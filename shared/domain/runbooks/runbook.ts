@@ -109,6 +109,12 @@ export function toApprovalRecord(version: RunbookVersion): ApprovalRecord | null
   return { runbookId, version: number, definitionHash, ...approval };
 }
 
+/** A version without its definition, which has a route of its own. */
+export const VersionSummary = z
+  .strictObject(versionFields)
+  .describe("One version of a runbook, without its definition.");
+export type VersionSummary = z.infer<typeof VersionSummary>;
+
 /** A version in responses: secrets masked. */
 export const RunbookVersionView = RunbookVersion.extend({ definition: DefinitionView }).describe(
   "One version of a runbook. It never changes.",

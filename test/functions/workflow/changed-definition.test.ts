@@ -7,6 +7,7 @@ import { ExecutionView } from "../../../shared/domain/executions/execution-view.
 import { DefinitionRecord } from "../../../shared/domain/runbooks/definition.ts";
 import { definitionHashOf } from "../../../shared/domain/runbooks/runbook.ts";
 import { logger } from "../../../shared/logging/logger.ts";
+import { getApproval, getVersion } from "../../../shared/store/versions.ts";
 import { ask, callFunction, startApi, type TestApi } from "../../support/api.ts";
 import { carryOut } from "../../support/carry-out.ts";
 import { approvedIn, draftIn, start } from "../../support/library.ts";
@@ -37,8 +38,14 @@ afterEach(() => vi.restoreAllMocks());
 const TableName = () => api.table.tableName;
 const itemAt = async (Key: Key) =>
   (await documents.send(new GetCommand({ TableName: TableName(), Key }))).Item ?? {};
-const change = async (key: Key, changes: object) =>
-  documents.send(new PutCommand({ TableName: TableName(), Item: { ...(await itemAt(key)), ...changes } }));
+/** What a function has read before, it remembers; here it has not. */
+const change = async (key: Key, changes: object) => {
+  getVersion.forget();
+  getApproval.forget();
+  await documents.send(
+    new PutCommand({ TableName: TableName(), Item: { ...(await itemAt(key)), ...changes } }),
+  );
+};
 
 /** Nothing can be sent meanwhile. */
 async function withoutSigningSecret(runbookId: string, work: () => Promise<unknown>): Promise<void> {
