@@ -1,7 +1,7 @@
 // How the promises in test/ are run: one DynamoDB Local for all files that need one, each of these in its own tables.
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
-import { ALONE, BUILD, DECISIONS, LONG_ONLY, PURE } from "./test/support/where.ts";
+import { ALONE, BUILD, DECISIONS, LONG_ONLY, PURE, SYSTEM } from "./test/support/where.ts";
 
 // Packages are compiled once, and not again in each of the processes that the files run in.
 process.env["NODE_COMPILE_CACHE"] ??= fileURLToPath(new URL("node_modules/.cache/node", import.meta.url));
@@ -26,24 +26,25 @@ export const running = {
   reporters: ["default", "test/support/retried.ts"],
 };
 
+const shared = { ...afresh, ...withTables, ...patience };
 const NOT_HERE = [...LONG_ONLY, ...BUILD, "**/node_modules/**"];
 
+/** `npm test` runs the first three, `npm run test:system` the others, `npx vitest run FILE` whichever has the file. */
 export default defineConfig({
   test: {
     projects: [
       { test: { name: "pure", include: PURE, exclude: NOT_HERE, isolate: false, ...patience } },
       { test: { name: "decisions", include: DECISIONS, ...inMemory, ...patience } },
-      { test: { name: "alone", include: ALONE, ...withTables, ...patience } },
       {
         test: {
-          name: "shared",
+          name: "functions",
           include: ["test/**/*.test.ts"],
-          exclude: [...PURE, ...DECISIONS, ...ALONE, ...NOT_HERE],
-          ...afresh,
-          ...withTables,
-          ...patience,
+          exclude: [...PURE, ...DECISIONS, ...SYSTEM, ...ALONE, ...NOT_HERE],
+          ...shared,
         },
       },
+      { test: { name: "system", include: SYSTEM, exclude: [...ALONE, ...NOT_HERE], ...shared } },
+      { test: { name: "alone", include: ALONE, ...withTables, ...patience } },
     ],
     ...running,
   },

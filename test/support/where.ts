@@ -13,6 +13,20 @@ export const DECISIONS = ["test/decisions/**/*.test.ts"];
 /** What they measure is the CPU time of their process, so nothing else may work in it, or has left garbage there. */
 export const ALONE = ["test/security/linear-*.test.ts"];
 
+/**
+ * The service as a whole, in `npm run test:system`: the local stack and the commands as processes, runs through the state
+ * machine, killed processes, races and random histories, every route with every wrong input or role.
+ */
+export const SYSTEM = [
+  "test/docs/commands.test.ts",
+  "test/infra/{local,tools}/*.test.ts",
+  "test/{workflow,faults,model}/**/*.test.ts",
+  "test/security/{authorization,canaries,secrets,table-grants}.test.ts",
+  "test/functions/api/{every-route,wired-rules,refused-from-a-read,repeated-changes}.test.ts",
+  "test/functions/events/{exactly-once,skips}.test.ts",
+  "test/shared/application/admission.test.ts",
+];
+
 /** Every pair of actors at every border takes an hour: in `npm run test:faults` alone. */
 export const LONG_ONLY = ["test/faults/interleaved-*.test.ts"];
 

@@ -17,6 +17,7 @@ export type DemoHost = {
   /** Returns a token for this user and these groups. */
   token: (user: string, ...groups: string[]) => Promise<string>;
   stop: () => Promise<void>;
+  pid: number;
 };
 
 export async function startDemoHost(): Promise<DemoHost> {
@@ -37,7 +38,7 @@ export async function startDemoHost(): Promise<DemoHost> {
   const [api, aws] = await readAddresses(child, join(dataDir, "host.log"));
   const token = async (user: string, ...groups: string[]) =>
     signToken(await loadIdentity(dataDir), { user, groups, expiresInSeconds: 3600 });
-  return { api, aws, token, stop };
+  return { api, aws, token, stop, pid: child.pid ?? 0 };
 }
 
 async function readAddresses(child: ChildProcess, log: string): Promise<[string, string]> {

@@ -1,0 +1,77 @@
+// Runs a second on the local stack, and what each of them costs in CPU time of Node and Java.
+import { execFileSync } from "node:child_process";
+import { setTimeout as pause } from "node:timers/promises";
+import * as z from "zod";
+import { Session } from "../../infra/docs/examples.ts";
+import { type DemoHost, startDemoHost } from "../../infra/local/demo/host.ts";
+import { Receiver } from "../../infra/local/demo/receiver.ts";
+import { type Figure, round } from "./figures.ts";
+import { ALONE } from "./host.ts";
+
+const RUNS = 400;
+const AT_ONCE = 8;
+
+/** A receiver answers at once. */
+const definition = (hook: string) => ({
+  teamId: "payments",
+  name: "Bench throughput",
+  description: "Restarts one service of the payments platform",
+  webhookUrl: `${hook}/restart`,
+  payloadTemplate: '{"by": {{execution.executedBy}}}',
+});
+
+export async function benchThroughput(): Promise<Figure[]> {
+  // One caller may start as many runs as there are.
+  process.env["RATE_LIMIT_STARTS_PER_MINUTE"] = "0";
+  const host = await startDemoHost();
+  const receiver = new Receiver();
+  try {
+    const session = new Session(host, ALONE);
+    const id = await session.create("/runbooks", { body: definition(await receiver.start()) });
+    await session.ask("POST", `/runbooks/${id}/approve`, { body: { version: 1 } });
+    await finish(session, receiver, id, 100);
+    const [began, before] = [performance.now(), cpuSeconds(host)];
+    await finish(session, receiver, id, RUNS);
+    const seconds = (performance.now() - began) / 1000;
+    const after = cpuSeconds(host);
+    const cpu = (of: "node" | "java") => round(((after[of] - before[of]) * 1000) / RUNS);
+    return [
+      { name: `runs that end in a second, ${AT_ONCE} at once`, unit: "runs/s", value: round(RUNS / seconds) },
+      { name: "CPU time of Node for each run", unit: "ms", value: cpu("node") },
+      { name: "CPU time of Java for each run", unit: "ms", value: cpu("java") },
+    ];
+  } finally {
+    await receiver.stop();
+    await host.stop();
+  }
+}
+
+/** Starts so many runs, a few at once, and waits until all have ended. */
+async function finish(session: Session, receiver: Receiver, runbookId: string, runs: number) {
+  let left = runs;
+  const one = async () => {
+    while (left-- > 0)
+      await untilCalled(receiver, await session.create(`/runbooks/${runbookId}/executions`, {}));
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, one));
+  await session.poll(`/runbooks/${runbookId}/executions?status=RUNNING`, ({ body }) => {
+    return z.looseObject({ items: z.array(z.unknown()) }).parse(body).items.length === 0;
+  });
+}
+
+async function untilCalled({ requests }: Receiver, executionId: string): Promise<void> {
+  while (!requests.some(({ headers }) => headers["webhook-id"] === executionId)) await pause(2);
+}
+
+/** CPU seconds that the host and its DynamoDB Local have used so far. */
+function cpuSeconds({ pid }: DemoHost): { node: number; java: number } {
+  const all = execFileSync("ps", ["-eo", "pid=,ppid=,cputimes="], { encoding: "utf8" })
+    .trim()
+    .split("\n")
+    .map((line) => line.trim().split(/\s+/).map(Number));
+  const of = (match: (pid: number, parent: number) => boolean) =>
+    all.reduce((sum, [own = 0, parent = 0, used = 0]) => sum + (match(own, parent) ? used : 0), 0);
+  return { node: of((own) => own === pid), java: of((_, parent) => parent === pid) };
+}
+
+if (import.meta.main) console.table(await benchThroughput());
