@@ -130,7 +130,7 @@ export const KNOWN_DEFECTS: readonly KnownDefect[] = [
   {
     defect: "A call goes out after the end of its run",
     known: "start and cancel at once: 29 of 30 receivers were called after a confirmed cancel",
-    file: "shared/store/attempts.ts",
+    file: "shared/store/claim-attempt.ts",
     find: 'condition: "#status = :running AND attemptsClaimed = :before",',
     replace: 'condition: "(#status = :running OR #status <> :running) AND attemptsClaimed = :before",',
     test: ENDS,
@@ -262,9 +262,9 @@ export const KNOWN_DEFECTS: readonly KnownDefect[] = [
   {
     defect: "A task that is delivered twice calls the receiver twice",
     known: "the reference repeats webhooks on redelivery",
-    file: "shared/store/attempts.ts",
-    find: "return (await getRecord(AttemptRecord, key))?.claim === claim.id;",
-    replace: "return (await getRecord(AttemptRecord, key))?.claim !== undefined;",
+    file: "shared/store/claim-attempt.ts",
+    find: "const isOwn = stored?.claim === claim.id;",
+    replace: "const isOwn = stored?.claim !== undefined;",
     test: WORKFLOW,
     name: "twice at once calls its receiver once",
   },

@@ -18,12 +18,13 @@ export const ALONE = ["test/security/linear-*.test.ts"];
  * machine, killed processes, races and random histories, every route with every wrong input or role.
  */
 export const SYSTEM = [
-  "test/docs/commands.test.ts",
+  "test/docs/{commands,data-model,examples}.test.ts",
   "test/infra/{local,tools}/*.test.ts",
+  "test/infra/local/dynamodb/*.test.ts",
   "test/{workflow,faults,model}/**/*.test.ts",
-  "test/security/{authorization,canaries,secrets,table-grants}.test.ts",
+  "test/security/**/*.test.ts",
   "test/functions/api/{every-route,wired-rules,refused-from-a-read,repeated-changes}.test.ts",
-  "test/functions/events/{exactly-once,skips}.test.ts",
+  "test/functions/events/{exactly-once,skips,costly-events}.test.ts",
   "test/shared/application/admission.test.ts",
 ];
 
