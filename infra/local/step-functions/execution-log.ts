@@ -32,12 +32,24 @@ const EventRecord = z.object({
 
 /** AWS's retention of closed executions and their names. */
 const RETENTION_MS = 90 * 86_400_000;
+/** Histories of ended executions that are kept, newest first. They take about 5 KB for each execution. */
+export const KEPT_HISTORIES = 2_000;
+/** Ends between two prunings. */
+const PRUNE_EVERY = 100;
 export type ExecutionLog = ReturnType<typeof openExecutionLog>;
 
 export function openExecutionLog(state: State) {
   createTables(state);
   dropOldExecutions(state);
-  return { ...openExecutionRows(state), ...openHistory(state) };
+  const rows = openExecutionRows(state);
+  const pruneHistories = openPruning(state);
+  pruneHistories();
+  let ends = 0;
+  const close = (arn: string, end: ExecutionOutcome): boolean => {
+    if (++ends % PRUNE_EVERY === 0) pruneHistories();
+    return rows.close(arn, end);
+  };
+  return { ...rows, ...openHistory(state), close };
 }
 
 function createTables(state: State): void {
@@ -53,6 +65,23 @@ function dropOldExecutions(state: State): void {
   const old = Date.now() - RETENTION_MS;
   state.prepare("DELETE FROM history WHERE arn IN (SELECT arn FROM executions WHERE stoppedAt < ?)").run(old);
   state.prepare("DELETE FROM executions WHERE stoppedAt < ?").run(old);
+}
+
+/** Returns what forgets the histories of all ended executions but the newest. The executions themselves are kept. */
+function openPruning(state: State): () => void {
+  const oldestKept = state.prepare(
+    "SELECT position FROM executions WHERE stoppedAt IS NOT NULL ORDER BY position DESC LIMIT 1 OFFSET ?",
+  );
+  const forget = state.prepare(`DELETE FROM history WHERE arn IN (
+    SELECT arn FROM executions WHERE stoppedAt IS NOT NULL AND position > ? AND position < ?)`);
+  let done = 0;
+  return () => {
+    const row = oldestKept.get(KEPT_HISTORIES - 1);
+    const edge = row ? Number(row["position"]) : 0;
+    if (edge <= done) return;
+    forget.run(done - 1, edge);
+    done = edge;
+  };
 }
 
 function openExecutionRows(state: State) {
