@@ -3,18 +3,15 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { ConsumedCapacity } from "@aws-sdk/client-dynamodb";
 import { DynamoDBClient, ScanCommand } from "@aws-sdk/client-dynamodb";
-import { DynamoDBDocumentClient, GetCommand } from "@aws-sdk/lib-dynamodb";
 import { unmarshall } from "@aws-sdk/util-dynamodb";
-import * as z from "zod";
 import { ROOT, readDocument } from "../../infra/docs/documents.ts";
 import { table, withBlocks } from "../../infra/docs/markdown.ts";
 import { startDynamoDb } from "../../infra/local/dynamodb/dynamodb.ts";
 import { ensureTable } from "../../infra/local/dynamodb/table.ts";
 import { findFreePort } from "../../infra/local/platform/ports.ts";
 import { startKeyServer } from "../support/key-server.ts";
+import { bytesOf, chargedFor, isRead } from "../support/write-units.ts";
 import type { Figure } from "./figures.ts";
-
-const Attributes = z.record(z.string(), z.unknown());
 
 /** `write` as reported; `rule`: what AWS charges the table for, by its published rule. */
 type Used = { read: number; write: number; rule: number };
@@ -46,30 +43,6 @@ async function meter(): Promise<(work: () => Promise<unknown>) => Promise<Used>>
 function capacities(output: object): ConsumedCapacity[] {
   const consumed: unknown = "ConsumedCapacity" in output ? output.ConsumedCapacity : [];
   return (Array.isArray(consumed) ? consumed : [consumed]) as ConsumedCapacity[];
-}
-
-/** A query and a get name no item and no update. */
-const isRead = (input: object) =>
-  !("Item" in input || "UpdateExpression" in input || "TransactItems" in input);
-
-const Write = z.looseObject({ Item: Attributes.optional(), Key: Attributes.optional() });
-const Written = z.looseObject({ TransactItems: z.array(z.record(z.string(), Write)).optional() });
-
-/** One unit for each KB of the whole item, twice in a transaction; an item that is not there counts as 1 KB. */
-async function chargedFor(input: object): Promise<number> {
-  if (isRead(input)) return 0;
-  const { TransactItems } = Written.parse(input);
-  const writes = TransactItems?.flatMap((one) => Object.values(one)) ?? [Write.parse(input)];
-  const sizes = await Promise.all(writes.map(({ Item, Key }) => (Item ? bytesOf(Item) : storedBytes(Key))));
-  const units = sizes.reduce((sum, bytes) => sum + Math.max(1, Math.ceil(bytes / 1024)), 0);
-  return units * (TransactItems ? 2 : 1);
-}
-
-async function storedBytes(Key: Record<string, unknown> | undefined): Promise<number> {
-  const documents = DynamoDBDocumentClient.from(new DynamoDBClient({}));
-  const { Item = {} } = await documents.send(new GetCommand({ TableName: process.env["TABLE_NAME"], Key }));
-  documents.destroy();
-  return bytesOf(Item);
 }
 
 export type Measured = { patterns: string; sizes: string };
@@ -119,16 +92,6 @@ async function sizes(): Promise<string> {
   const rounded = [...largest].sort().map(([kind, bytes]) => [kind, Math.ceil(bytes / 50) * 50]);
   return table(["item: partition · sort key", "bytes, about"], rounded);
 }
-
-/** Names and values; a number counts by its digits, near enough. */
-const bytesOf = (item: Record<string, unknown>): number =>
-  Object.entries(item).reduce(
-    (sum, [name, value]) =>
-      sum +
-      name.length +
-      Buffer.byteLength(typeof value === "string" ? value : (JSON.stringify(value) ?? "")),
-    0,
-  );
 
 export async function benchDataModel(): Promise<Figure[]> {
   const dynamoDb = await startDynamoDb(await findFreePort(), null);
