@@ -76,8 +76,16 @@ function acknowledgePublic(routes: readonly HttpRoute[], summary: string): void 
   }
 }
 
-/** The stage depends on `routes`, because its settings throttle them by route key. */
-export function buildStage(scope: Construct, httpApi: HttpApi, routes: readonly HttpRoute[]): HttpStage {
+/**
+ * The stage depends on `routes`, because its settings throttle them by route key. `routeMetrics`: API Gateway reports
+ * metrics of each route, and CloudWatch charges for each of them.
+ */
+export function buildStage(
+  scope: Construct,
+  httpApi: HttpApi,
+  routes: readonly HttpRoute[],
+  routeMetrics: boolean,
+): HttpStage {
   const logGroup = new LogGroup(scope, "ApiAccessLogs", {
     retention: RetentionDays.THREE_MONTHS,
     removalPolicy: RemovalPolicy.RETAIN,
@@ -87,7 +95,7 @@ export function buildStage(scope: Construct, httpApi: HttpApi, routes: readonly 
     stageName: "$default",
     autoDeploy: true,
     throttle: { rateLimit: API_THROTTLE.ratePerSecond, burstLimit: API_THROTTLE.burst },
-    detailedMetricsEnabled: true,
+    detailedMetricsEnabled: routeMetrics,
     accessLogSettings: {
       destination: new LogGroupLogDestination(logGroup),
       format: AccessLogFormat.custom(JSON.stringify(ACCESS_LOG)),
@@ -97,23 +105,22 @@ export function buildStage(scope: Construct, httpApi: HttpApi, routes: readonly 
   const { defaultChild } = stage.node;
   if (!(defaultChild instanceof CfnStage)) throw new Error("An HttpStage is made of a CfnStage");
   // CloudFormation's spelling: CfnStage does not translate names inside `routeSettings`.
-  defaultChild.routeSettings = routeSettings();
+  defaultChild.routeSettings = routeSettings(routeMetrics);
   return stage;
 }
 
 /** Settings of a route replace all of the stage's settings for it, including metrics. */
-function routeSettings(): Record<string, object> {
+function routeSettings(routeMetrics: boolean): Record<string, object> {
+  const settingsOf = ({ ratePerSecond, burst }: Throttle) => ({
+    ThrottlingRateLimit: ratePerSecond,
+    ThrottlingBurstLimit: burst,
+    DetailedMetricsEnabled: routeMetrics,
+  });
   const own = ALL_ROUTES.flatMap(([, route]) =>
     route.throttle ? [[routeKeyOf(route), settingsOf(route.throttle)] as const] : [],
   );
   return Object.fromEntries([...own, [UNKNOWN_ROUTE.routeKey, settingsOf(UNKNOWN_ROUTE.throttle)]]);
 }
-
-const settingsOf = ({ ratePerSecond, burst }: Throttle) => ({
-  ThrottlingRateLimit: ratePerSecond,
-  ThrottlingBurstLimit: burst,
-  DetailedMetricsEnabled: true,
-});
 
 /** Caller, route and result of each request. Never a header, a query string or a body. */
 const ACCESS_LOG = {

@@ -25,7 +25,7 @@ const P50 = { statistic: Stats.percentile(50), period: Duration.minutes(5) };
 
 export function buildDashboard(
   scope: Construct,
-  dashboardName: string,
+  { stackName: dashboardName, routeMetrics }: Options,
   watched: MonitoredResources,
   alarms: Alarm[],
 ): void {
@@ -38,6 +38,7 @@ export function buildDashboard(
     }),
     new AlarmStatusWidget({ alarms, title: "Alarms", width: 24 }),
     ...buildApiGraphs(watched),
+    ...(routeMetrics ? buildRouteGraphs(watched) : []),
     ...buildRunGraphs(watched),
     ...buildTableGraphs(watched),
     ...buildFunctionGraphs(watched),
@@ -47,6 +48,10 @@ export function buildDashboard(
 const buildApiGraphs = ({ api }: MonitoredResources): IWidget[] => [
   buildGraph("API: requests and errors", api.metricCount(), api.metricClientError(), api.metricServerError()),
   buildGraph("API: latency", api.metricLatency(P50), api.metricLatency(P99)),
+];
+
+/** API Gateway reports these metrics only with the option `routeMetrics`. */
+const buildRouteGraphs = ({ api }: MonitoredResources): IWidget[] => [
   buildGraph("API: 5xx by route", byRoute(api, "5xx", "Sum")),
   buildGraph("API: latency by route, p99", byRoute(api, "Latency", "p99")),
 ];

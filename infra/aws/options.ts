@@ -52,6 +52,7 @@ export const Options = z
     publicApiUrl: asVariable("PUBLIC_API_URL"),
     allowHttp: flag.default(false),
     acknowledgePlaintextWebhooks: flag.default(false),
+    routeMetrics: flag.default(false),
     alarmTopicArn: z.string().startsWith("arn:").optional(),
     alarmEmail: z.email().optional(),
     eventSourceAccounts: list

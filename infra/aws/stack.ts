@@ -52,7 +52,8 @@ export class RunbookStack extends Stack {
       { ...runtime, table, serviceName: stackName, deadLetters: [...deadLetters.values()] },
       options,
     );
-    const outputs = { ApiUrl: buildStage(this, api, routes).url, StateMachineArn: stateMachineArn };
+    const { url: ApiUrl } = buildStage(this, api, routes, options.routeMetrics);
+    const outputs = { ApiUrl, StateMachineArn: stateMachineArn };
     const names = { EventBusName: bus.eventBusName, TableName: table.tableName };
     buildOutputs(this, { ...outputs, ...names }, identity);
   }
@@ -92,7 +93,7 @@ const toVariables = (
 
 function monitor(stack: Stack, watched: MonitoredResources, options: Options): void {
   const alarms = buildAlarms(stack, watched);
-  buildDashboard(stack, options.stackName, watched, alarms);
+  buildDashboard(stack, options, watched, alarms);
   connectAlarms(stack, alarms, options);
 }
 

@@ -111,6 +111,13 @@ it("one dashboard shows the service", () => {
   expect(facts.only("AWS::CloudWatch::Dashboard")["DashboardName"]).toBe("runbooks");
 });
 
+it("the dashboard has graphs by route if API Gateway reports metrics of routes", () => {
+  const graphs = (of: Facts) => JSON.stringify(of.only("AWS::CloudWatch::Dashboard")["DashboardBody"]);
+  expect(graphs(facts)).not.toContain("by route");
+  const asked = graphs(new Facts({ routeMetrics: "true" }));
+  expect(asked.match(/API: [^"]* by route/g)).toHaveLength(2);
+});
+
 const named = (dimensions: Alarm["Dimensions"] = []): Record<string, unknown> =>
   Object.fromEntries(dimensions.map(({ Name, Value }) => [Name, Value]));
 

@@ -91,7 +91,7 @@ describe("the stage", () => {
     const settings = ({ ratePerSecond, burst }: Throttle) => ({
       ThrottlingRateLimit: ratePerSecond,
       ThrottlingBurstLimit: burst,
-      DetailedMetricsEnabled: true,
+      DetailedMetricsEnabled: false,
     });
     expect(stage.DefaultRouteSettings).toEqual(settings(API_THROTTLE));
     const own = ALL_ROUTES.flatMap(([, route]) =>
