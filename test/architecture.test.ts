@@ -48,8 +48,8 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   functions: ["shared/*"],
   "infra/aws": ["shared/contract"],
   "infra/local": ["shared/contract"],
-  "infra/docs": ["shared/*", "infra/local"],
-  "infra/tools": ["shared/application"],
+  "infra/docs": ["shared/*", "infra/local", "infra/tools"],
+  "infra/tools": ["shared/application", "shared/contract"],
   test: ["shared/*", "functions", "infra/aws", "infra/local", "infra/docs", "infra/tools"],
 };
 

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as api from "./api-tables.ts";
+import * as cost from "./cost-tables.ts";
 import { eventsDocument } from "./events-document.ts";
 import { compactJson, examplesText } from "./example-text.ts";
 import { readExamples } from "./examples.ts";
@@ -51,6 +52,16 @@ const BLOCKS: Record<string, Record<string, () => string>> = {
     executions: troubleshooting.executionTable,
     skips: troubleshooting.skipTable,
     rejections: troubleshooting.rejectionTable,
+  },
+  "docs/cost.md": {
+    run: cost.runTable,
+    bill: cost.billTable,
+    dominating: cost.dominatingTable,
+    idle: cost.idleTable,
+    "route-metrics": cost.routeMetricsTable,
+    operations: cost.operationTable,
+    prices: cost.priceTable,
+    assumptions: cost.assumptionTable,
   },
   "docs/architecture.md": { "time-limits": operation.timeLimitTable, classes: operation.classTable },
 };

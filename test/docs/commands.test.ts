@@ -15,7 +15,13 @@ import { startReceiver } from "../support/receiver.ts";
 import { markdownFiles } from "./project-files.ts";
 
 const FENCES = markdownFiles().flatMap((file) => fencesIn(file));
-const NOT_RUN = ["installs packages", "runs until Ctrl-C", "needs an AWS account", "runs tests"];
+const NOT_RUN = [
+  "installs packages",
+  "runs until Ctrl-C",
+  "needs an AWS account",
+  "runs tests",
+  "prints a bill",
+];
 const isRun = ({ language, note }: Fence) => language === "sh" && note === "";
 
 /** In this order: later pages look at what earlier ones did. */

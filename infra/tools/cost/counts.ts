@@ -18,7 +18,8 @@ const NOTHING: Counts = {
   ...{ requests: {}, transactions: [], events: 0 },
   ...{ readUnits: 0, writeUnits: 0, indexWriteUnits: 0 },
 };
-const counted = (counts: Partial<Counts>): Counts => ({ ...NOTHING, ...counts });
+/** Counts of which those that are not given are none. */
+export const counted = (counts: Partial<Counts>): Counts => ({ ...NOTHING, ...counts });
 
 export const COUNTS = {
   "create a runbook": counted({

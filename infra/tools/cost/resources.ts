@@ -1,0 +1,20 @@
+// What of the stack is paid for by the month, used or not; test/infra/aws/cost-resources.test.ts compares the template.
+
+export const RESOURCES = {
+  /** Metrics that the alarms watch: an alarm on a formula pays for each of its metrics. */
+  alarmMetrics: 30,
+  /** The reconciler's own: the heartbeat, and one for each count of its result. */
+  customMetrics: 6,
+  dashboards: 1,
+  keys: 1,
+  secrets: 2,
+  /** Queues that a function reads. Lambda asks them all the time. */
+  readQueues: 3,
+  /** Of every function. */
+  memoryMb: 1024,
+  /** The routes of the API, the one for all other requests included. */
+  routes: 36,
+} as const;
+
+/** What API Gateway reports for each route if `routeMetrics` is set: 4xx, 5xx, Count, Latency, IntegrationLatency, DataProcessed. */
+export const METRICS_OF_A_ROUTE = 6;
