@@ -24,7 +24,7 @@ export const handler = apiHandler(
       apply: async (before) => {
         requireRunbookMatch(ifMatch, before.state.version);
         const change = approveRunbook(before, { version, note, fourEyes }, act());
-        recheckDefinition(change.version.definition);
+        await recheckDefinition(change.version.definition);
         await saveRunbook(change, { ifMatch });
         return change;
       },

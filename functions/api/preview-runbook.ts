@@ -12,7 +12,7 @@ export const handler = apiHandler(
     const version =
       body.version === undefined ? runbook.current : await requireVersion(runbookId, body.version);
     const incident = await resolveIncident(caller, runbook.state.teamId, body.incidentId);
-    const request = previewVersion(runbook.state, version, {
+    const request = await previewVersion(runbook.state, version, {
       parameters: body.parameters,
       incident,
       caller,

@@ -1,5 +1,6 @@
 // The keyword `pattern`: ECMAScript syntax as in JSON Schema, matched in linear time by RE2.
-import { RE2JS } from "re2js";
+import type { RE2JS } from "re2js";
+import { requirePatternEngine } from "./pattern-engine.ts";
 import { rewritePattern } from "./pattern-syntax.ts";
 import { LIMITS } from "./schema.ts";
 
@@ -25,11 +26,11 @@ export function patternProblem(
 /** Whether the text contains a match (patterns are not anchored). The pattern must have been validated. */
 export function matchesPattern(pattern: string, text: string): boolean {
   const rewritten = rewritePattern(pattern);
-  return "source" in rewritten && compile(rewritten.source).test(text);
+  return "source" in rewritten && compile(requirePatternEngine(), rewritten.source).test(text);
 }
 
-function compile(source: string): RE2JS {
-  return RE2JS.compile(RE2JS.translateRegExp(source));
+function compile(engine: typeof RE2JS, source: string): RE2JS {
+  return engine.compile(engine.translateRegExp(source));
 }
 
 /**
@@ -47,8 +48,9 @@ function syntaxProblem(pattern: string): string | undefined {
 }
 
 function compiledProblem(source: string, maxLength: number): string | undefined {
+  const engine = requirePatternEngine();
   try {
-    const steps = compile(source).programSize() * maxLength;
+    const steps = compile(engine, source).programSize() * maxLength;
     if (steps <= MAX_STEPS) return undefined;
     return `is too costly for ${maxLength} characters; set a smaller maxLength or simplify the pattern`;
   } catch (error) {

@@ -4,6 +4,7 @@ import { build } from "esbuild";
 import * as fc from "fast-check";
 import { applyParameters } from "../../shared/parameters/apply.ts";
 import { checkParameterSchema } from "../../shared/parameters/check.ts";
+import { loadPatternEngine } from "../../shared/parameters/pattern-engine.ts";
 import { EVIL_PATTERNS } from "../support/evil-patterns.ts";
 import { ajvVerdicts, parametersArbitrary } from "../support/parameter-oracle.ts";
 
@@ -12,6 +13,7 @@ const ORACLE_SCHEMAS = 10_000;
 const SEED = 20260131;
 
 export async function benchParameters(): Promise<Array<{ name: string; unit: string; value: number }>> {
+  await loadPatternEngine({ properties: { p: { type: "string", pattern: "a" } } });
   const agreement = agreementWithAjv();
   const evil = evilMilliseconds();
   return [

@@ -16,6 +16,7 @@ import { formatProblem, toServiceError } from "../../shared/http/problem.ts";
 import { parseRequest } from "../../shared/http/request.ts";
 import { applyParameters } from "../../shared/parameters/apply.ts";
 import { checkParameterSchema } from "../../shared/parameters/check.ts";
+import { loadPatternEngine } from "../../shared/parameters/pattern-engine.ts";
 import { checkDelivery } from "../../shared/webhook/check-definition.ts";
 import { readEgressPolicy } from "../../shared/webhook/egress/egress-policy.ts";
 import { findPastedSecret } from "../../shared/webhook/pasted-secrets.ts";
@@ -110,6 +111,8 @@ const policy = readEgressPolicy({
 });
 
 describe("a save", () => {
+  beforeAll(() => loadPatternEngine({ properties: { p: { type: "string", pattern: "a" } } }));
+
   it("looks for pasted secrets at a linear cost, for any near match", () => {
     for (const text of nearSecrets(64 * 1024)) {
       expectLinear(`pasted secrets: ${text.slice(0, 40)}`, () => findPastedSecret(text));

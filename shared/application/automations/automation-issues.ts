@@ -45,7 +45,7 @@ async function findSettingsIssues(
   const runbook = runbookId && parameters ? await getVisibleRunbook(runbookId, caller) : null;
   return [
     ...(pattern ? findPatternIssues(pattern) : []),
-    ...(runbook && parameters ? findParameterIssues(parameters, runbook.current) : []),
+    ...(runbook && parameters ? await findParameterIssues(parameters, runbook.current) : []),
   ];
 }
 

@@ -81,7 +81,7 @@ export async function backtest(
     bytes += JSON.stringify(raw).length;
     const match = matchWithinLimit(automation.pattern, raw);
     steps += match.steps;
-    if (match.outcome === "matched") pass.addMatch(event, raw);
+    if (match.outcome === "matched") await pass.addMatch(event, raw);
     if (match.outcome === "too_costly") pass.addItem(event, PATTERN_TOO_COSTLY);
   }
   return { ...pass.summarize(), examined, truncated: false, nextFrom: null };
@@ -106,8 +106,8 @@ class BacktestPass {
     return { matched: this.items.length, wouldRun, items: this.items };
   }
 
-  addMatch(event: IncidentEvent, raw: JsonObject): void {
-    this.addItem(event, this.evaluate(event, raw));
+  async addMatch(event: IncidentEvent, raw: JsonObject): Promise<void> {
+    this.addItem(event, await this.evaluate(event, raw));
   }
 
   addItem(event: IncidentEvent, outcome: Skip | { parameters: JsonObject }): void {
@@ -122,7 +122,7 @@ class BacktestPass {
     this.items.push({ ...eventFields, wouldRun: skip.reason === null, ...skip, parameters });
   }
 
-  private evaluate(event: IncidentEvent, raw: JsonObject): Skip | { parameters: JsonObject } {
+  private async evaluate(event: IncidentEvent, raw: JsonObject): Promise<Skip | { parameters: JsonObject }> {
     const { automation, runbook } = this;
     const { id } = event.detail.incident;
     const at = Date.parse(event.time);
@@ -140,7 +140,7 @@ class BacktestPass {
         incident: pickIncidentFields(toIncident(event)),
         automation: { id: automation.id, name: automation.name },
       };
-      const { parameters, request } = dryRun(automation, planned, event.time);
+      const { parameters, request } = await dryRun(automation, planned, event.time);
       this.rendered += JSON.stringify([parameters, request]).length;
       this.firedIncidentIds.add(id);
       this.cooldownUntil = at + automation.cooldownSeconds * 1000;

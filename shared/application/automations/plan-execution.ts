@@ -54,15 +54,15 @@ function authorizeAutomation(automation: Automation, { state }: Runbook, inciden
 }
 
 /** Returns the request that the execution would send, secrets masked. @throws the refusal that a start would get. */
-export function dryRun(
+export async function dryRun(
   automation: Automation,
   { runbook, ...planned }: PlannedExecution,
   at: string,
-): { parameters: JsonObject; request: SentRequest } {
+): Promise<{ parameters: JsonObject; request: SentRequest }> {
   requireApproved(runbook);
   const { state, current } = runbook;
   const schema = current.definition.parameters;
-  const validated = validateParameters(schema, planned.parameters);
+  const validated = await validateParameters(schema, planned.parameters);
   const parameters = { ...validated, ...maskSecretParameters(schema, validated) };
   const facts = {
     id: PREVIEW_EXECUTION_ID,

@@ -147,7 +147,7 @@ async function fireShadow(
   const { state } = planned.runbook;
   const runbookUnchanged = runbookUnchangedCheck(state.id, state);
   try {
-    dryRun(automation, planned, context.now.toISOString());
+    await dryRun(automation, planned, context.now.toISOString());
   } catch (error) {
     throw withEvidence(error, [runbookUnchanged]);
   }

@@ -17,6 +17,7 @@ import { authorizeCreation } from "../../domain/permissions.ts";
 import type { RunbookVersion } from "../../domain/runbooks/runbook.ts";
 import type { Runbook } from "../../domain/runbooks/runbook-changes.ts";
 import type { Scope } from "../../domain/scopes.ts";
+import { loadPatternEngine } from "../../parameters/pattern-engine.ts";
 import { hasAutomations, requireAutomationMatch, saveAutomation } from "../../store/automations.ts";
 import { type IdempotencyRecord, idempotencyWrites } from "../../store/idempotency.ts";
 import { retryOnConflict } from "../../store/retry-on-conflict.ts";
@@ -34,7 +35,7 @@ export async function addAutomation(
 ): Promise<Automation> {
   return retryOnConflict(async () => {
     const { runbook, teamId } = await requireAutomationScope(caller, given.teamId, given.runbookId);
-    checkSettings(given, runbook);
+    await checkSettings(given, runbook);
     requireApproved(runbook);
     await requireCapacity(teamId);
     const change = createAutomation(id, teamId, given, act);
@@ -59,7 +60,7 @@ export async function changeAutomation(
     if (!change) return before;
     const runbook =
       changes.pattern || changes.parameters ? await requireRunbook(caller, "view", before.runbookId) : null;
-    if (runbook) checkSettings(change.automation, runbook);
+    if (runbook) await checkSettings(change.automation, runbook);
     await saveAutomation(change, { ifMatch, extraWrites: runbook ? [sameRunbookCheck(runbook)] : [] });
     return change.automation;
   });
@@ -105,12 +106,12 @@ export function requireApproved({ state }: Runbook): void {
 }
 
 /** @throws one error with every issue. Checks parameters as far as possible before an event. */
-function checkSettings(
+async function checkSettings(
   { pattern, parameters }: Pick<AutomationSettings, "pattern" | "parameters">,
   { current }: Runbook,
-): void {
+): Promise<void> {
   const patternIssues = findPatternIssues(pattern);
-  const parameterIssues = findParameterIssues(parameters, current);
+  const parameterIssues = await findParameterIssues(parameters, current);
   if (patternIssues.length + parameterIssues.length === 0) return;
   const code = patternIssues.length > 0 ? "malformed_request" : "invalid_parameters";
   throw new ServiceError(code, "The automation is not valid.", {
@@ -121,12 +122,11 @@ function checkSettings(
 export const findPatternIssues = (pattern: JsonObject) =>
   prefixIssues("/pattern", "invalid_pattern", checkEventPattern(pattern));
 
-export const findParameterIssues = (parameters: JsonObject, { definition }: RunbookVersion) =>
-  prefixIssues(
-    "/parameters",
-    "invalid_parameters",
-    findTemplateParameterIssues(definition.parameters, parameters),
-  );
+export const findParameterIssues = async (parameters: JsonObject, { definition }: RunbookVersion) => {
+  await loadPatternEngine(definition.parameters);
+  const issues = findTemplateParameterIssues(definition.parameters, parameters);
+  return prefixIssues("/parameters", "invalid_parameters", issues);
+};
 
 function prefixIssues(prefix: string, code: IssueCode, issues: readonly Issue[]): Issue[] {
   return issues.map(({ pointer, message }) => ({ pointer: `${prefix}${pointer}`, message, code }));

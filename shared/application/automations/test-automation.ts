@@ -50,7 +50,7 @@ export async function testAutomation(
     return { ...answer, ...toReason("not_matched", "The event does not match the pattern.") };
   try {
     const planInput = { automation, event: raw, incident: toIncident(event) };
-    const result = dryRun(automation, await planExecution(planInput), now.toISOString());
+    const result = await dryRun(automation, await planExecution(planInput), now.toISOString());
     const skip = await findSkip(automation, event, now);
     return { ...answer, ...result, wouldRun: skip === null, ...skip };
   } catch (error) {

@@ -11,6 +11,7 @@ import type { DefinitionRecord } from "../../domain/runbooks/definition.ts";
 import type { RunbookState, RunbookVersion } from "../../domain/runbooks/runbook.ts";
 import { MASK } from "../../domain/runbooks/webhook-auth.ts";
 import { applyParameters } from "../../parameters/apply.ts";
+import { loadPatternEngine } from "../../parameters/pattern-engine.ts";
 import { omitParameters, secretParameterNames } from "../../parameters/schema.ts";
 import { getVersion } from "../../store/versions.ts";
 import { checkUrl, readEgressPolicy } from "../../webhook/egress/egress-policy.ts";
@@ -39,12 +40,12 @@ type PreviewInput = {
 };
 
 /** Returns the preview of one version, as if the caller started it now. */
-export function previewVersion(
+export async function previewVersion(
   state: RunbookState,
   { version, definition }: RunbookVersion,
   asked: PreviewInput,
-): SentRequest {
-  const parameters = validateParameters(definition.parameters, asked.parameters);
+): Promise<SentRequest> {
+  const parameters = await validateParameters(definition.parameters, asked.parameters);
   const facts: ExecutionFacts = {
     id: PREVIEW_EXECUTION_ID,
     runbookId: state.id,
@@ -73,7 +74,12 @@ const NOT_TAKEN_OVER =
   "Secret parameters of the earlier run cannot be reused: start a new run and provide them again.";
 
 /** Returns the parameters with defaults applied. @throws `invalid_parameters` with a pointer for each issue. */
-export function validateParameters(schema: JsonObject, input: JsonObject, others = NONE): JsonObject {
+export async function validateParameters(
+  schema: JsonObject,
+  input: JsonObject,
+  others = NONE,
+): Promise<JsonObject> {
+  await loadPatternEngine(schema);
   const applied = applyParameters(omitParameters(schema, others.names), input);
   const issues = [...others.issues, ...(applied.ok ? [] : toParameterIssues(applied.issues))];
   if (applied.ok && issues.length === 0) return applied.parameters;
@@ -102,17 +108,18 @@ export async function inspectPreview(data: unknown, current: RunbookVersion): Pr
 const WithParameters = z.object({ parameters: z.record(z.string(), Json).default({}) });
 
 /** Returns the issues of the parameters in a body that does not match its schema, if they are an object. */
-export function inspectParameters(data: unknown, definition: DefinitionRecord): Issue[] {
+export async function inspectParameters(data: unknown, definition: DefinitionRecord): Promise<Issue[]> {
   const body = WithParameters.safeParse(data).data;
   return body ? findInvalidParameters(definition, body.parameters) : [];
 }
 
 /** Returns the issues of all parameters that are not in `except`. */
-export function findInvalidParameters(
+export async function findInvalidParameters(
   { parameters: schema }: DefinitionRecord,
   input: JsonObject,
   except: readonly string[] = [],
-): Issue[] {
+): Promise<Issue[]> {
+  await loadPatternEngine(schema);
   const applied = applyParameters(omitParameters(schema, except), input);
   return applied.ok ? [] : toParameterIssues(applied.issues);
 }

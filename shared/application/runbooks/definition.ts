@@ -16,6 +16,7 @@ import {
 } from "../../domain/runbooks/definition.ts";
 import { type AuthInput, type AuthRecord, MASK } from "../../domain/runbooks/webhook-auth.ts";
 import { checkParameterSchema } from "../../parameters/check.ts";
+import { loadPatternEngine } from "../../parameters/pattern-engine.ts";
 import { parameterNames, secretParameterNames } from "../../parameters/schema.ts";
 import { encrypt } from "../../secrets/encrypt.ts";
 import { checkDelivery } from "../../webhook/check-definition.ts";
@@ -51,7 +52,7 @@ export async function prepareDefinition(
   const { auth, issues } = await chooseSecrets(requested, current);
   refuseIfAny([
     ...issues.map((issue) => ({ ...issue, code: "malformed_request" as const })),
-    ...findDefinitionIssues(requested),
+    ...(await findDefinitionIssues(requested)),
   ]);
   const definition = { ...requested, webhookAuth: await encryptAuth(runbookId, requested, auth) };
   const bytes = Buffer.byteLength(JSON.stringify(definition));
@@ -63,15 +64,16 @@ export async function prepareDefinition(
 }
 
 /** Checks a stored definition against the current rules, as approval and rollback require. */
-export function recheckDefinition(definition: DefinitionRecord): void {
-  refuseIfAny(findDefinitionIssues(definition));
+export async function recheckDefinition(definition: DefinitionRecord): Promise<void> {
+  refuseIfAny(await findDefinitionIssues(definition));
 }
 
 /** `names`: whether `parameters` are the ones that the templates will see. */
-function findDefinitionIssues(
+async function findDefinitionIssues(
   definition: RequestedDefinition | DefinitionRecord,
   names: "known" | "unknown" = "known",
-): Finding[] {
+): Promise<Finding[]> {
+  await loadPatternEngine(definition.parameters);
   const policy = readEgressPolicy(readEnvironment(VARIABLES.workflow, process.env));
   const schemaIssues = checkParameterSchema(definition.parameters);
   const schemaFindings = schemaIssues.map((issue) => ({
@@ -118,7 +120,7 @@ const Members = z.record(z.string(), z.unknown());
  * Returns further issues of a definition that does not match its schema. Checks each valid field as if it alone were
  * given. `current`: the definition to change; null for a new one.
  */
-export function inspectDefinition(data: unknown, current: DefinitionRecord | null): Issue[] {
+export async function inspectDefinition(data: unknown, current: DefinitionRecord | null): Promise<Issue[]> {
   const members = Members.safeParse(data).data ?? {};
   const validFields = Object.entries(DefinitionChanges.shape).flatMap(([name, schema]) => {
     const field = schema.safeParse(Object.hasOwn(members, name) ? members[name] : undefined);
@@ -127,9 +129,8 @@ export function inspectDefinition(data: unknown, current: DefinitionRecord | nul
   const fields = new Set(validFields.map(([name]) => name));
   const hasInvalidParameters = Object.hasOwn(members, "parameters") && !fields.has("parameters");
   const requested = { ...(current ?? VALID_DEFINITION), ...Object.fromEntries(validFields) };
-  return findDefinitionIssues(requested, hasInvalidParameters ? "unknown" : "known")
-    .filter(({ pointer }) => fields.has(pointer.split("/")[1] ?? ""))
-    .map(toIssue);
+  const found = await findDefinitionIssues(requested, hasInvalidParameters ? "unknown" : "known");
+  return found.filter(({ pointer }) => fields.has(pointer.split("/")[1] ?? "")).map(toIssue);
 }
 
 /** A definition without issues. It fills the fields that a new definition lacks. */

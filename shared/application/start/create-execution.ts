@@ -106,7 +106,7 @@ async function tryCreate(
   const incidentId = typeof incident?.["id"] === "string" ? incident["id"] : null;
   const executionRequest = { id, ranForTeamId, incidentId, triggeredBy, trigger, version };
   const change = buildExecution(runbook, executionRequest, toAct(context));
-  const { given, kept, masks, plain, newSecretNames } = sortParameters(definition, request);
+  const { given, kept, masks, plain, newSecretNames } = await sortParameters(definition, request);
   // Renders as an attempt does. A request that cannot be sent is refused now, not at 3 a.m. in the background.
   previewRequest(definition, { ...change.execution, incident, automation }, { ...plain, ...masks });
   const { execution, writes, queue } = await admitExecution(
@@ -139,11 +139,11 @@ async function tryCreate(
  * Validates the parameters. Returns the plain ones, the masks of the secret ones, the names of new secrets, and the
  * reused secrets (`kept`). @throws `invalid_parameters`.
  */
-function sortParameters(definition: DefinitionRecord, request: CreateExecutionInput) {
+async function sortParameters(definition: DefinitionRecord, request: CreateExecutionInput) {
   const schema = definition.parameters;
   const { secrets: kept, issues } = selectReusedSecrets(definition, request.reusedSecrets);
   const present = { names: Object.keys(kept), issues };
-  const given = validateParameters(schema, request.parameters, present);
+  const given = await validateParameters(schema, request.parameters, present);
   const masks = maskSecretParameters(schema, { ...given, ...kept });
   const plain = Object.fromEntries(Object.entries(given).filter(([name]) => !Object.hasOwn(masks, name)));
   const newSecretNames = Object.keys(masks).filter((name) => !Object.hasOwn(kept, name));

@@ -73,7 +73,7 @@ export async function inspectRerun(
   const reused = await loadReusedSecrets(previous, team.teamId);
   const { definition } = runbook.current;
   const { secrets, issues } = selectReusedSecrets(definition, reused);
-  const others = findInvalidParameters(definition, previous.input.parameters, Object.keys(secrets));
+  const others = await findInvalidParameters(definition, previous.input.parameters, Object.keys(secrets));
   return [...team.issues, ...issues, ...others];
 }
 

@@ -3,7 +3,10 @@ import { describe, expect, test } from "vitest";
 import type { JsonObject } from "../../../shared/domain/json.ts";
 import { applyParameters } from "../../../shared/parameters/apply.ts";
 import { checkParameterSchema } from "../../../shared/parameters/check.ts";
+import { loadPatternEngine } from "../../../shared/parameters/pattern-engine.ts";
 import { LIMITS } from "../../../shared/parameters/schema.ts";
+
+await loadPatternEngine({ properties: { p: { type: "string", pattern: "a" } } });
 
 function schemaOf(properties: JsonObject, required: string[] = []): JsonObject {
   const schema = { type: "object", properties, required };

@@ -1,7 +1,10 @@
 // What may be saved as a parameter schema, and how each refusal says where and why.
-import { describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { checkParameterSchema } from "../../../shared/parameters/check.ts";
+import { loadPatternEngine } from "../../../shared/parameters/pattern-engine.ts";
 import { LIMITS, parameterNames, secretParameterNames } from "../../../shared/parameters/schema.ts";
+
+beforeAll(() => loadPatternEngine({ properties: { p: { type: "string", pattern: "a" } } }));
 
 const of = (parameter: unknown) => ({ type: "object", properties: { p: parameter } });
 const many = (count: number) => Array.from({ length: count }, (_, i) => i);

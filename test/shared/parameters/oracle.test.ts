@@ -1,9 +1,12 @@
 // On the subset that is supported, the answer is that of a full JSON Schema validator.
 import * as fc from "fast-check";
-import { expect, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 import { applyParameters } from "../../../shared/parameters/apply.ts";
 import { checkParameterSchema } from "../../../shared/parameters/check.ts";
+import { loadPatternEngine } from "../../../shared/parameters/pattern-engine.ts";
 import { ajvVerdicts, parametersArbitrary } from "../../support/parameter-oracle.ts";
+
+beforeAll(() => loadPatternEngine({ properties: { p: { type: "string", pattern: "a" } } }));
 
 test("applying agrees with Ajv, defaults included", () => {
   const seen = { accepted: 0, refused: 0 };

@@ -1,9 +1,12 @@
 // Patterns mean what ECMAScript says, cost linear time, and what cannot is refused with the reason.
 import * as fc from "fast-check";
-import { describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { applyParameters } from "../../../shared/parameters/apply.ts";
 import { matchesPattern, patternProblem } from "../../../shared/parameters/pattern.ts";
+import { loadPatternEngine } from "../../../shared/parameters/pattern-engine.ts";
 import { EVIL_PATTERNS } from "../../support/evil-patterns.ts";
+
+beforeAll(() => loadPatternEngine({ properties: { p: { type: "string", pattern: "a" } } }));
 
 describe("features that a linear-time engine lacks are refused by name", () => {
   const refused: Array<[string, RegExp]> = [
