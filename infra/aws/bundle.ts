@@ -1,12 +1,30 @@
 // Bundles functions with esbuild, each by itself: what it begins with, and chunks that it loads when they are needed.
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type BuildOptions, build } from "esbuild";
+import { type BuildOptions, build, type Plugin } from "esbuild";
 import type { Entry } from "./entries.ts";
 import { withoutPackages } from "./source-maps.ts";
 
 /** CommonJS packages call `require` for Node's built-in modules. ES modules have no `require`, so the banner adds one. */
 const REQUIRE = `import { createRequire as _createRequire } from "node:module"; const require = _createRequire(import.meta.url);`;
+
+/**
+ * What the SDK imports dynamically and a Lambda function never reaches: it finds its credentials in its environment,
+ * calls no operation that streams events, and is no browser. In the bundle, the SDK would be cut into eight chunks for
+ * their sake, and loading a file takes half a millisecond.
+ */
+const NEVER_REACHED =
+  /^@aws-sdk\/credential-provider-|^@smithy\/credential-provider-imds$|^@smithy\/core\/event-streams$|^bowser$/;
+
+/** Leaves them where they are. What imports one of them statically needs it, and gets it. */
+const leaveOut: Plugin = {
+  name: "leave-out",
+  setup({ onResolve }) {
+    onResolve({ filter: NEVER_REACHED }, ({ kind }) =>
+      kind === "dynamic-import" ? { external: true } : undefined,
+    );
+  },
+};
 
 type Source = Pick<Entry, "name" | "code">;
 
@@ -38,7 +56,8 @@ export const bundleSettings = ({ name, code }: Source, root: string, outdir: str
     outdir,
     entryNames: "index",
     bundle: true,
-    // What is imported dynamically becomes a chunk: the routes of a class, and ways to sign in that Lambda never takes.
+    plugins: [leaveOut],
+    // What is imported dynamically becomes a chunk: the routes of a class, and RE2.
     splitting: true,
     platform: "node",
     target: "node24",

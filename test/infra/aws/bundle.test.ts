@@ -61,7 +61,10 @@ describe("the bundles of the contract", () => {
     await bundle(ENTRIES, root, join(directory, "out"));
   }, 180_000);
 
-  it("load alone, and have a handler", () => {
+  it("load alone, each of their chunks too, and have a handler", () => {
+    const files = ENTRIES.flatMap(({ name }) => filesOf(name).filter((file) => file.endsWith(".mjs")));
+    const loads = `for (const file of ${JSON.stringify(files)}) await import(file); console.log(true);`;
+    expect(run("out", loads)).toBe(true);
     const types = run(
       "out",
       `const names = ${JSON.stringify(ENTRIES.map(({ name }) => name))};
@@ -84,6 +87,28 @@ describe("the bundles of the contract", () => {
     );
     const expected = routes.length > 0 ? "This function has no route GET /other" : expect.anything();
     expect(answers).toEqual([keys.map((key) => STATUS_WITHOUT_TOKEN[key] ?? 401), expected]);
+  });
+
+  it("sign requests with the environment's credentials, though other ways to sign in are left out", () => {
+    const program = `
+      import { createServer } from "node:http";
+      const seen = [];
+      const aws = createServer(({ headers }, response) => {
+        seen.push(headers.authorization.includes("Credential=AKID/"));
+        response.setHeader("content-type", "application/x-amz-json-1.0").end("{}");
+      });
+      await new Promise((listening) => aws.listen(0, "127.0.0.1", listening));
+      const endpoint = "http://127.0.0.1:" + aws.address().port;
+      Object.assign(process.env, { AWS_ACCESS_KEY_ID: "AKID", AWS_SECRET_ACCESS_KEY: "secret" });
+      Object.assign(process.env, { AWS_REGION: "eu-central-1", AWS_ENDPOINT_URL: endpoint, TABLE_NAME: "t" });
+      const { handler } = await import("./api-public/index.mjs");
+      const requestContext = { requestId: "1", http: { method: "GET" } };
+      const event = { routeKey: "GET /health", rawPath: "/health", headers: {}, requestContext };
+      const { statusCode } = await handler(event, {});
+      aws.close();
+      aws.closeAllConnections();
+      console.log(JSON.stringify([statusCode, ...seen]));`;
+    expect(run("out", program)).toEqual([200, true]);
   });
 
   it.each(ENTRIES)("$name is small, and its source maps tell of our own code only", ({ name }) => {
