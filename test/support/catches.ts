@@ -191,7 +191,7 @@ export const CATCHES: readonly Caught[] = [
   },
   {
     file: "shared/application/automations/run-automations.ts",
-    tries: "dryRun(automation, planned, context.now.toISOString());",
+    tries: "await dryRun(automation, planned, context.now.toISOString());",
     test: "test/decisions/automations.test.ts",
     name: "says what would have kept it from firing",
   },
@@ -245,7 +245,7 @@ export const CATCHES: readonly Caught[] = [
   },
   {
     file: "shared/parameters/pattern.ts",
-    tries: "const steps = compile(source).programSize() * maxLength;",
+    tries: "const steps = compile(engine, source).programSize() * maxLength;",
     test: "test/shared/parameters/pattern.test.ts",
     name: "features that a linear-time engine lacks are refused by name",
   },
@@ -268,7 +268,7 @@ export const CATCHES: readonly Caught[] = [
     name: "[F8] of a runbook of",
   },
   {
-    file: "shared/store/attempts.ts",
+    file: "shared/store/claim-attempt.ts",
     tries: "await transact([",
     test: "test/decisions/deliver.test.ts",
     name: "is not looked at an eleventh time",
@@ -278,12 +278,6 @@ export const CATCHES: readonly Caught[] = [
     tries: "return (await callTable(() => documents.send(command))).Attributes ?? {};",
     test: "test/decisions/deliver.test.ts",
     name: "that reports its outcome after all counts with that outcome",
-  },
-  {
-    file: "shared/store/attempts.ts",
-    tries: "await callTable(() => documents.send(put));",
-    test: "test/decisions/deliver.test.ts",
-    name: "never begins before its predecessor",
   },
   {
     file: "shared/store/automations.ts",

@@ -6,6 +6,7 @@ import type { LoadHandler } from "../../infra/local/lambda/lambda.ts";
 import { partitionNameOf } from "../../shared/contract/partitions.ts";
 import { LIST_KINDS } from "../../shared/contract/table.ts";
 import { openTable } from "../../shared/store/client.ts";
+import { getApproval, getVersion } from "../../shared/store/versions.ts";
 
 /** One right: an action on a kind of partition, or on an index. */
 type TableCall = { action: string; on: string };
@@ -42,6 +43,8 @@ export function underItsName(load: LoadHandler): LoadHandler {
     const name = path.slice(path.lastIndexOf("/") + 1);
     return (event, context) => {
       watchTable();
+      // Whoever listens sees what a function reads that remembers nothing.
+      if (listeners.size > 0) for (const remembered of [getVersion, getApproval]) remembered.forget();
       return running.run(name, () => handler(event, context));
     };
   };
