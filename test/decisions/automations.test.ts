@@ -425,7 +425,7 @@ describe("a shadow", () => {
   it("shows in a dry run the request that its run would send", async () => {
     const automation = await automationOf(await approved());
     const planned = await planExecution({ automation, event: {}, incident: incident() });
-    expect(dryRun(automation, planned, iso(0))).toMatchObject({
+    expect(await dryRun(automation, planned, iso(0))).toMatchObject({
       parameters: { service: "checkout" },
       request: { method: "POST", body: '{"service":"checkout"}' },
     });

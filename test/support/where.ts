@@ -24,7 +24,7 @@ export const SYSTEM = [
   "test/{workflow,faults,model}/**/*.test.ts",
   "test/security/**/*.test.ts",
   "test/functions/api/{every-route,wired-rules,refused-from-a-read,repeated-changes}.test.ts",
-  "test/functions/events/{exactly-once,skips,costly-events}.test.ts",
+  "test/functions/events/{exactly-once,skips,costly-events,on-incident}.test.ts",
   "test/shared/application/admission.test.ts",
 ];
 
