@@ -48,7 +48,8 @@ export function parseVersion(item: Item): RunbookVersion | null {
 /** Versions, and approvals, that a function remembers. A version is up to a few hundred KB. */
 const REMEMBERED = 64;
 
-export const getApproval = remember(REMEMBERED, (runbookId, version) =>
+// Marked as pure, so that a bundle that reads no version leaves them out.
+export const getApproval = /* @__PURE__ */ remember(REMEMBERED, (runbookId, version) =>
   getRecord(ApprovalRecord, KEYS.approval(runbookId, version)),
 );
 
@@ -68,7 +69,7 @@ export async function listApprovals(runbookId: string, pageSize = 1000): Promise
   }
 }
 
-export const getVersion = remember(REMEMBERED, (runbookId, version) =>
+export const getVersion = /* @__PURE__ */ remember(REMEMBERED, (runbookId, version) =>
   getRecord(VersionRecord, KEYS.version(runbookId, version)),
 );
 

@@ -26,6 +26,7 @@ export const SYSTEM = [
   "test/functions/api/{every-route,wired-rules,refused-from-a-read,repeated-changes}.test.ts",
   "test/functions/events/{exactly-once,skips,costly-events,on-incident}.test.ts",
   "test/shared/application/admission.test.ts",
+  "test/shared/store/{runbooks,contention}.test.ts",
 ];
 
 /** Every pair of actors at every border takes an hour: in `npm run test:faults` alone. */
