@@ -63,15 +63,18 @@ async function untilCalled({ requests }: Receiver, executionId: string): Promise
   while (!requests.some(({ headers }) => headers["webhook-id"] === executionId)) await pause(2);
 }
 
-/** CPU seconds that the host and its DynamoDB Local have used so far. */
+/** CPU seconds that the host, and the processes that it has started (DynamoDB Local), have used so far. */
 function cpuSeconds({ pid }: DemoHost): { node: number; java: number } {
   const all = execFileSync("ps", ["-eo", "pid=,ppid=,cputimes="], { encoding: "utf8" })
     .trim()
     .split("\n")
     .map((line) => line.trim().split(/\s+/).map(Number));
-  const of = (match: (pid: number, parent: number) => boolean) =>
-    all.reduce((sum, [own = 0, parent = 0, used = 0]) => sum + (match(own, parent) ? used : 0), 0);
-  return { node: of((own) => own === pid), java: of((_, parent) => parent === pid) };
+  const started = new Set([pid]);
+  // A parent is listed before its children.
+  for (const [own = 0, parent = 0] of all) if (started.has(parent)) started.add(own);
+  const used = (match: (own: number) => boolean) =>
+    all.reduce((sum, [own = 0, , seconds = 0]) => sum + (match(own) ? seconds : 0), 0);
+  return { node: used((own) => own === pid), java: used((own) => own !== pid && started.has(own)) };
 }
 
 if (import.meta.main) console.table(await benchThroughput());
