@@ -312,7 +312,7 @@ export async function runPatterns(): Promise<AccessPattern[]> {
       run: () => completeFromAttempts(id, null, workflowContext),
     },
     {
-      question: "give back what a run kept for a call that outlived it",
+      question: "release the slot of a run whose last call outlived it",
       key: "1 item, 2 with a concurrency slot",
       by: "clearCallDeadline",
       run: () => clearCallDeadline(cancelled),

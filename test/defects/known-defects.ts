@@ -278,7 +278,7 @@ export const KNOWN_DEFECTS: readonly KnownDefect[] = [
     name: "[I13]",
   },
   {
-    defect: "A run that was stored and never handed over stays PENDING for ever",
+    defect: "A run that was stored and whose state machine never started stays PENDING for ever",
     known: "the reference, when its queue is down",
     file: "shared/application/end/reconcile.ts",
     find: "  await startStateMachineExecution(execution.id);\n",
@@ -323,7 +323,7 @@ export const KNOWN_DEFECTS: readonly KnownDefect[] = [
     name: "is kept while a call may be under way, and released after that",
   },
   {
-    defect: "The count of active runs drifts: an end does not give back what its start took",
+    defect: "The count of active runs drifts: an end does not decrement what its start incremented",
     known: "counters beside the data they count",
     file: "shared/store/execution-writes.ts",
     find: '":minusOne": -1',
