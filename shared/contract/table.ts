@@ -198,6 +198,9 @@ export function listKeys({ index, partition }: List, sort: string): Record<strin
 /** Number of shards of a partition that spans all teams, so that none is hot. */
 export const SHARDS = { runbooks: 2, automations: 2, activeExecutions: 8, pausedScopes: 8 } as const;
 
+/** Returns the numbers of so many shards. */
+export const shardsOf = (count: number): number[] => Array.from({ length: count }, (_, shard) => shard);
+
 /** Returns the shard of an id: evenly distributed, always the same for one id. */
 export function shardOf(id: string, shards: number): number {
   return Number.parseInt(sha256(id).slice(0, 8), 16) % shards;

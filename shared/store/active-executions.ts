@@ -1,7 +1,7 @@
 // Active executions for the reconciler: each pass continues where the pass before it stopped.
 import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import * as z from "zod";
-import { KEYS, LISTS, SHARDS } from "../contract/table.ts";
+import { KEYS, LISTS, SHARDS, shardsOf } from "../contract/table.ts";
 import { callTable, openTable } from "./client.ts";
 import { getRecord, queryListPage } from "./read.ts";
 
@@ -14,7 +14,7 @@ const Positions = z.object({ positions: z.record(z.string(), z.string()) });
  */
 export async function takeNextActiveIds(perShard: number): Promise<string[]> {
   const before = (await getRecord(Positions, KEYS.reconcilerPositions()))?.positions ?? {};
-  const shards = Array.from({ length: SHARDS.activeExecutions }, (_, shard) => String(shard));
+  const shards = shardsOf(SHARDS.activeExecutions).map(String);
   const pages = await Promise.all(
     shards.map(async (shard) => ({ shard, ...(await getActivePage(shard, before[shard], perShard)) })),
   );

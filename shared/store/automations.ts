@@ -1,6 +1,6 @@
 // Automations: reads, lists by scope or runbook, and conditional writes that fail on concurrent changes.
 
-import { KEYS, LISTS, type List, listKeys, SHARDS, shardOf } from "../contract/table.ts";
+import { KEYS, LISTS, type List, listKeys, SHARDS, shardOf, shardsOf } from "../contract/table.ts";
 import { Automation } from "../domain/automations/automation.ts";
 import type { AutomationChange } from "../domain/automations/automation-changes.ts";
 import { ServiceError } from "../domain/errors.ts";
@@ -119,7 +119,7 @@ export async function listAutomations(
 function chooseLists(scopes: ListScopes, runbookId: string | undefined): List[] {
   if (runbookId !== undefined) return [LISTS.runbookAutomations(runbookId)];
   if (scopes !== "all") return scopes.map(LISTS.teamAutomations);
-  const shards = Array.from({ length: SHARDS.automations }, (_, shard) => shard);
+  const shards = shardsOf(SHARDS.automations);
   return [true, false].flatMap((enabled) => shards.map((shard) => LISTS.automationsInState(enabled, shard)));
 }
 

@@ -1,6 +1,6 @@
 // Kill switches: the state of each switch, the sharded set of paused scopes that starts check, and the audit chain of all
 // changes.
-import { KEYS, SHARDS, SORT_PREFIXES, scopeName, shardOf } from "../contract/table.ts";
+import { KEYS, SHARDS, SORT_PREFIXES, scopeName, shardOf, shardsOf } from "../contract/table.ts";
 import {
   KillSwitch,
   KillSwitchAuditEntry,
@@ -71,7 +71,7 @@ export async function saveKillSwitchChange({
   audit,
 }: KillSwitchChange): Promise<void> {
   const { scope, paused } = killSwitch;
-  const copies = Array.from({ length: SHARDS.pausedScopes }, (_, shard) => ({
+  const copies = shardsOf(SHARDS.pausedScopes).map((shard) => ({
     label: "paused-scopes",
     key: KEYS.pausedScopes(shard),
     update: `${paused ? "ADD" : "DELETE"} scopes :scope`,

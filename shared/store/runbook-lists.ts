@@ -1,5 +1,5 @@
 // Lists of runbooks by scope, latest change first.
-import { LISTS, type List, SHARDS } from "../contract/table.ts";
+import { LISTS, type List, SHARDS, shardsOf } from "../contract/table.ts";
 import { APPROVAL_STATUSES, type ApprovalStatus } from "../domain/runbooks/approval.ts";
 import { RunbookSummary } from "../domain/runbooks/runbook.ts";
 import type { ListScopes } from "../domain/scopes.ts";
@@ -30,7 +30,7 @@ export async function listRunbooks(
 
 function chooseLists(scopes: ListScopes, status: ApprovalStatus | undefined): List[] {
   if (scopes !== "all") return scopes.map(LISTS.teamRunbooks);
-  const shards = Array.from({ length: SHARDS.runbooks }, (_, shard) => shard);
+  const shards = shardsOf(SHARDS.runbooks);
   const statuses = status ? [status] : APPROVAL_STATUSES;
   return statuses.flatMap((one) => shards.map((shard) => LISTS.runbooksInStatus(one, shard)));
 }

@@ -40,7 +40,7 @@ export async function benchHost(): Promise<Figure[]> {
   }
 }
 
-async function approved(session: Session, hook: string, name: string): Promise<string> {
+export async function approved(session: Session, hook: string, name: string): Promise<string> {
   const id = await session.create("/runbooks", { body: definition(hook, name) });
   await session.ask("POST", `/runbooks/${id}/approve`, { body: { version: 1 } });
   return id;

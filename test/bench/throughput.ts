@@ -6,19 +6,10 @@ import { Session } from "../../infra/docs/examples.ts";
 import { type DemoHost, startDemoHost } from "../../infra/local/demo/host.ts";
 import { Receiver } from "../../infra/local/demo/receiver.ts";
 import { type Figure, round } from "./figures.ts";
-import { ALONE } from "./host.ts";
+import { ALONE, approved } from "./host.ts";
 
 const RUNS = 400;
 const AT_ONCE = 8;
-
-/** A receiver answers at once. */
-const definition = (hook: string) => ({
-  teamId: "payments",
-  name: "Bench throughput",
-  description: "Restarts one service of the payments platform",
-  webhookUrl: `${hook}/restart`,
-  payloadTemplate: '{"by": {{execution.executedBy}}}',
-});
 
 export async function benchThroughput(): Promise<Figure[]> {
   // One caller may start as many runs as there are.
@@ -27,8 +18,7 @@ export async function benchThroughput(): Promise<Figure[]> {
   const receiver = new Receiver();
   try {
     const session = new Session(host, ALONE);
-    const id = await session.create("/runbooks", { body: definition(await receiver.start()) });
-    await session.ask("POST", `/runbooks/${id}/approve`, { body: { version: 1 } });
+    const id = await approved(session, await receiver.start(), "Bench throughput");
     await finish(session, receiver, id, 100);
     const [began, before] = [performance.now(), cpuSeconds(host)];
     await finish(session, receiver, id, RUNS);

@@ -1,5 +1,4 @@
 // Reads the table's stream and invokes its functions, in order and at least once, from the last checkpoint on.
-import { setTimeout as pause } from "node:timers/promises";
 import {
   DescribeStreamCommand,
   type DynamoDBStreamsClient,
@@ -11,6 +10,7 @@ import type { Activity } from "../lambda/activity.ts";
 import type { Invoke } from "../lambda/lambda.ts";
 import type { Arns } from "../platform/arns.ts";
 import { type Log, toLogDetails } from "../platform/log.ts";
+import { sleep } from "../platform/sleep.ts";
 import type { Checkpoints, Position } from "./checkpoints.ts";
 import { type Page, readFirstPage, readNextPage, type Shard } from "./stream-reader.ts";
 
@@ -187,8 +187,4 @@ function toWireValue(key: string, value: unknown): unknown {
   if (value instanceof Uint8Array) return Buffer.from(value).toString("base64");
   const isUntyped = typeof value === "object" && value !== null && Object.keys(value).length === 0;
   return isUntyped && !Array.isArray(value) && key !== "M" ? { M: {} } : value;
-}
-
-async function sleep(ms: number, signal: AbortSignal): Promise<void> {
-  await pause(ms, undefined, { signal, ref: false }).catch(() => undefined);
 }

@@ -1,9 +1,9 @@
 // Invokes scheduled functions like EventBridge, but never concurrently with the invocation before.
 import { randomUUID } from "node:crypto";
-import { setTimeout as pause } from "node:timers/promises";
 import type { Invoke } from "../lambda/lambda.ts";
 import { ACCOUNT, type Arns } from "../platform/arns.ts";
 import { type Log, toLogDetails } from "../platform/log.ts";
+import { sleep } from "../platform/sleep.ts";
 
 /** The first invocation comes soon after the start, so that it reconciles what an earlier stack left behind. */
 const FIRST_RUN_MS = 3_000;
@@ -22,7 +22,7 @@ export async function runSchedule(
 ): Promise<void> {
   let wait = firstRunMs;
   while (!signal.aborted) {
-    await pause(wait, undefined, { signal, ref: false }).catch(() => undefined);
+    await sleep(wait, signal);
     if (signal.aborted) return;
     const began = Date.now();
     await runOnce(name, schedule.target, parts);

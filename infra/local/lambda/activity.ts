@@ -1,6 +1,6 @@
 // Tells when functions run. Whatever they change is looked at while they run, and once after that.
 import { once } from "node:events";
-import { setTimeout as pause } from "node:timers/promises";
+import { sleep } from "../platform/sleep.ts";
 import type { Invoke } from "./lambda.ts";
 
 /** Between two looks while a function runs. */
@@ -45,8 +45,4 @@ export class Activity extends EventTarget {
     await Promise.race([noticed, sleep(IDLE_MS, either)]);
     done.abort();
   }
-}
-
-async function sleep(ms: number, signal: AbortSignal): Promise<void> {
-  await pause(ms, undefined, { signal, ref: false }).catch(() => undefined);
 }

@@ -1,12 +1,12 @@
 // Invokes a queue's function with batches of messages, like Lambda's event source mapping for SQS.
 import { createHash } from "node:crypto";
-import { setTimeout as pause } from "node:timers/promises";
 import type { SQSEvent, SQSMessageAttributes } from "aws-lambda";
 import * as z from "zod";
 import { QUEUE } from "../../../shared/contract/events.ts";
 import type { Invoke } from "../lambda/lambda.ts";
 import { ACCOUNT, type Arns } from "../platform/arns.ts";
 import { type Log, toLogDetails } from "../platform/log.ts";
+import { sleep } from "../platform/sleep.ts";
 import { deadLetterQueue } from "./queue-names.ts";
 import type { Message, Queues } from "./queues.ts";
 
@@ -106,11 +106,6 @@ async function waitForArrival(queue: string, queues: Queues, signal: AbortSignal
   const onArrival = () => wake.abort();
   queues.arrivals.once(queue, onArrival);
   const either = AbortSignal.any([wake.signal, signal]);
-  try {
-    await pause(queues.nextInMs(queue) ?? HIDDEN_MS, undefined, { signal: either, ref: false });
-  } catch {
-    // The abort only ends the wait.
-  } finally {
-    queues.arrivals.off(queue, onArrival);
-  }
+  await sleep(queues.nextInMs(queue) ?? HIDDEN_MS, either);
+  queues.arrivals.off(queue, onArrival);
 }
