@@ -85,8 +85,8 @@ const REFUSED: readonly { from: string; to: string; why: string }[] = [
 const PACKAGES: Record<string, readonly RegExp[]> = {
   "shared/domain": [/^zod$/, /^node:crypto$/, /^ipaddr\.js$/, /^fastest-levenshtein$/],
   "shared/contract": [/^zod$/, /^node:crypto$/],
-  "shared/parameters": [/^re2js$/, /^node:(buffer|net)$/],
-  "shared/webhook": [/^node:/, /^ipaddr\.js$/, /^@handlebars\/parser$/, /^zod$/],
+  "shared/parameters": [/^quick-lru$/, /^re2js$/, /^node:(buffer|net)$/],
+  "shared/webhook": [/^node:/, /^ipaddr\.js$/, /^@handlebars\/parser$/, /^quick-lru$/, /^zod$/],
   "shared/event-bus": [/^@aws-sdk\/client-eventbridge$/],
   "shared/lambda": [/^@aws-sdk\/client-lambda$/],
   "shared/step-functions": [/^@aws-sdk\/client-sfn$/],

@@ -1,4 +1,5 @@
 // The keyword `pattern`: ECMAScript syntax as in JSON Schema, matched in linear time by RE2.
+import QuickLRU from "quick-lru";
 import type { RE2JS } from "re2js";
 import { requirePatternEngine } from "./pattern-engine.ts";
 import { rewritePattern } from "./pattern-syntax.ts";
@@ -8,6 +9,9 @@ import { LIMITS } from "./schema.ts";
 const MAX_INSTRUCTIONS = 2000;
 /** Maximum instructions × characters: the worst-case cost of matching one value (about 25 ms). */
 const MAX_STEPS = 2_000_000;
+
+/** Compiled patterns by source. One takes about 1 ms to compile. */
+const compiledPatterns = /* @__PURE__ */ new QuickLRU<string, RE2JS>({ maxSize: 50 });
 
 export function patternProblem(
   pattern: string,
@@ -25,8 +29,17 @@ export function patternProblem(
 
 /** Whether the text contains a match (patterns are not anchored). The pattern must have been validated. */
 export function matchesPattern(pattern: string, text: string): boolean {
+  return requireCompiled(pattern)?.test(text) ?? false;
+}
+
+function requireCompiled(pattern: string): RE2JS | undefined {
+  const known = compiledPatterns.get(pattern);
+  if (known) return known;
   const rewritten = rewritePattern(pattern);
-  return "source" in rewritten && compile(requirePatternEngine(), rewritten.source).test(text);
+  if (!("source" in rewritten)) return undefined;
+  const compiled = compile(requirePatternEngine(), rewritten.source);
+  compiledPatterns.set(pattern, compiled);
+  return compiled;
 }
 
 function compile(engine: typeof RE2JS, source: string): RE2JS {

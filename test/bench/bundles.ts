@@ -21,6 +21,7 @@ const WHY: Record<string, string> = {
   "fastest-levenshtein": "finds the known name that a mistyped one was meant to be",
   "@handlebars/parser": "Handlebars' parser, without its compiler and its runtime",
   "ipaddr.js": "knows the ranges of addresses that may not be called, and reads the blocks of event patterns",
+  "quick-lru": "keeps what is compiled or never changes, bounded, for the next request",
   re2js: "regular expressions in linear time",
   "typeid-js": "ids that name their kind and sort by time",
   zod: "the one schema language, at every border",

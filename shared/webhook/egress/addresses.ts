@@ -37,8 +37,12 @@ function parse(address: string): Address | null {
   return ipaddr.process(address);
 }
 
+/** Ranges by their text. A deployment has a few. */
+const ranges = new Map<string, [Address, number]>();
+
 function contains(cidr: string, address: Address): boolean {
-  const [range, bits] = ipaddr.parseCIDR(cidr);
+  const [range, bits] = ranges.get(cidr) ?? ipaddr.parseCIDR(cidr);
+  ranges.set(cidr, [range, bits]);
   return range.kind() === address.kind() && address.match(range, bits);
 }
 

@@ -1,13 +1,13 @@
 // Renders a template within limits. Escapes each expression by its output context.
 import type { JsonValue } from "../../domain/json.ts";
 import { Budget } from "./budget.ts";
-import { type CompiledTemplate, compileTemplate } from "./compile.ts";
+import { requireCompiled } from "./compiled.ts";
 import { toPlainData } from "./data.ts";
 import { evaluate, type Frame, isConditionTrue, isEmpty, nameOf, refuseLostDigits } from "./evaluate.ts";
 import { finalizeOutput } from "./finish.ts";
 import type { OutputContext } from "./machine.ts";
 import type { Each, If, Node, TemplateKind, With, Write } from "./nodes.ts";
-import { issuesError, templateError } from "./render-error.ts";
+import { templateError } from "./render-error.ts";
 import { type Data, type DataObject, findSecrets, revealSecrets, Secret } from "./secret.ts";
 import type { Shape } from "./shape.ts";
 import { writeExpression } from "./write.ts";
@@ -45,13 +45,6 @@ export function renderValue(source: string, context: DataObject, shape: Shape): 
   const value = evaluate(only.value, { value: data }, new Budget()) ?? null;
   refuseLostDigits(value, only.value, only.at);
   return structuredClone(revealSecrets(value));
-}
-
-function requireCompiled(source: string, kind: TemplateKind, shape: Shape): CompiledTemplate {
-  const result = compileTemplate(source, kind, shape);
-  const [first, ...more] = result.issues;
-  if (first !== undefined) throw issuesError(first, more.length);
-  return result;
 }
 
 function renderNodes(
