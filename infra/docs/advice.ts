@@ -29,7 +29,10 @@ export const ERROR_ADVICE: Record<ErrorCode, string> = {
 export const EXECUTION_ERROR_ADVICE: Record<ExecutionError["code"], string> = {
   runbook_not_approved:
     "The runbook lost its approval after the run was requested and before it began. Nothing was sent",
-  webhook_refused: "The receiver answered something other than 2xx; `result` holds it",
+  webhook_refused:
+    "The receiver answered no success (2xx, or the statuses of `successCondition`); `result` holds it",
+  success_condition_failed:
+    "The receiver answered, but not as `successCondition` asks; the message says which part. Check the receiver, or the condition",
   run_timeout: "`timeoutSeconds` was used up; the message quotes the last attempt",
   timeout: "No complete answer within `attemptTimeoutSeconds`",
   unreachable: "The name does not resolve, or nothing accepts the connection",

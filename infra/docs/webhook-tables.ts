@@ -3,10 +3,10 @@ import { CONTEXT_FIELDS } from "../../shared/contract/context.ts";
 import { FORMATS } from "../../shared/parameters/formats.ts";
 import { KEYWORDS } from "../../shared/parameters/keywords.ts";
 import { LIMITS, PARAMETER_TYPES } from "../../shared/parameters/schema.ts";
-import { STORED_BODY_BYTES } from "../../shared/webhook/capture-answer.ts";
+import { STORED_BODY_BYTES, STORED_HEADER_CHARACTERS } from "../../shared/webhook/capture-answer.ts";
 import { CLIENT_LIMITS } from "../../shared/webhook/egress/client.ts";
 import { HEADER_LIMITS } from "../../shared/webhook/headers.ts";
-import { isRetryableStatus, STATUS_RULES } from "../../shared/webhook/retry.ts";
+import { STATUS_RULES } from "../../shared/webhook/retry.ts";
 import { HELPERS } from "../../shared/webhook/template/functions.ts";
 import { TEMPLATE_LIMITS } from "../../shared/webhook/template/limits.ts";
 import { renderTemplate } from "../../shared/webhook/template/render.ts";
@@ -91,15 +91,14 @@ export function parameterLimitTable(): string {
 }
 
 export function statusTable(): string {
-  const rows = STATUS_RULES.map(({ from, to, outcome, retryable }) => [
-    from === to ? from : `${from}–${to}`,
-    code(outcome),
-    retryable ? "yes" : "no",
-  ]);
-  const others = isRetryableStatus(404) ? "yes" : "no";
+  const words = { always: "yes", "if asked": "with `Retry-After`", never: "no" } as const;
+  const rows = STATUS_RULES.map(({ from, to, retried, unsafe }) => {
+    const range = from === to ? from : `${from}–${to}`;
+    return [from === 200 ? `${range} that is no success` : range, words[retried], words[unsafe]];
+  });
   return table(
-    ["answer", "outcome", "retried"],
-    [...rows, ["any other, redirects too", "`refused`", others]],
+    ["answer", "retried", "with `safeToRepeat: false`"],
+    [...rows, ["any other, redirects too", "no", "no"]],
   );
 }
 
@@ -111,6 +110,7 @@ export function callLimitTable(): string {
       ["one header value", `${HEADER_LIMITS.valueCharacters} characters`],
       ["all headers together", `${HEADER_LIMITS.allCharacters} characters`],
       ["headers of an answer", kibibytes(CLIENT_LIMITS.headerBytes)],
+      ["header of an answer that is kept", `${STORED_HEADER_CHARACTERS} characters`],
       ["body of an answer that is read", kibibytes(CLIENT_LIMITS.bodyBytes)],
       ["body of an answer that is kept", kibibytes(STORED_BODY_BYTES)],
     ],

@@ -21,6 +21,8 @@ export type AttemptClaim = {
   startedAt: string;
   callDeadlineAt: string;
   request: SentRequest | null;
+  /** False: no other attempt may follow if the outcome of this one stays unknown. */
+  safeToRepeat?: boolean;
 };
 
 /** `execution` with its `attempts` is RUNNING, or `beginning` is its change from PENDING to RUNNING. */
@@ -63,13 +65,17 @@ function beginWrites(beginning: ExecutionChange, { callDeadlineAt }: AttemptClai
   return [statusWrite({ ...beginning, execution }), ...beginChecks(execution), auditWrite(audit)];
 }
 
-function attemptWrite(executionId: string, number: number, { id, startedAt }: AttemptClaim): Write {
+function attemptWrite(
+  executionId: string,
+  number: number,
+  { id, startedAt, safeToRepeat = true }: AttemptClaim,
+): Write {
   const attempt: Attempt = {
     number,
     startedAt,
     durationMs: null,
     outcome: "in_progress",
-    retryable: true,
+    retryable: safeToRepeat,
     retryAfterSeconds: null,
     answer: null,
     error: null,

@@ -1,17 +1,19 @@
 // One attempt: authenticates, signs, sends, and reports the outcome with its evidence.
 import type { Attempt, ExecutionError } from "../domain/executions/execution.ts";
+import { isSuccessStatus } from "../domain/runbooks/success-condition.ts";
 import { buildAuthHeaders, type DecryptedAuth } from "./auth.ts";
 import { captureAnswer } from "./capture-answer.ts";
 import { type ExchangeOptions, exchange } from "./egress/client.ts";
 import type { Exchange, FailureCode, ReceivedAnswer } from "./egress/exchange.ts";
 import { checkSentHeaders } from "./headers.ts";
+import { type AnswerRules, explainFinal, isSafeToRepeat, judgeAnswer } from "./judge-answer.ts";
 import type { AuthFailure } from "./oauth-tokens.ts";
 import { OAuthTokens } from "./oauth-tokens.ts";
 import { buildHeaders, type RenderedRequest } from "./request.ts";
-import { findStatusRule, parseRetryAfter } from "./retry.ts";
 
 export type AttemptCall = ExchangeOptions & {
   rendered: RenderedRequest;
+  /** Judge the answer. */ rules: AnswerRules;
   decryptedAuth: DecryptedAuth;
   /** Access tokens are not shared between runbooks. */ runbookId: string;
   signingSecrets: readonly string[];
@@ -54,13 +56,13 @@ async function deliver(call: AttemptCall, remaining: () => ExchangeOptions): Pro
     );
   }
   const auth = await buildAuthHeaders(decryptedAuth, runbookId, tokens, remaining());
-  if ("failure" in auth) return authFailedResult(auth.failure, now());
+  if ("failure" in auth) return authFailedResult(auth.failure);
   const headers = buildHeaders(rendered, { ...call, timestamp: now() }, auth.headers);
   const secrets = [...auth.secrets, ...call.secrets, ...call.signingSecrets];
   const blockingError = (await call.beforeCall?.(secrets)) ?? null;
   if (blockingError) return notSentResult(blockingError, true);
   const result = await exchange({ ...rendered, headers }, remaining());
-  const attemptResult = toAttemptResult(result, secrets, now());
+  const attemptResult = toAttemptResult(result, call.rules, secrets, now());
   if (decryptedAuth.type !== "oauth2" || attemptResult.answer?.statusCode !== 401) return attemptResult;
   tokens.drop({ ...decryptedAuth, boundTo: runbookId });
   return { ...attemptResult, retryable: mayRetryWithFreshToken(auth, call.attemptNumber) };
@@ -73,21 +75,32 @@ function mayRetryWithFreshToken(auth: { cached: boolean }, attemptNumber: number
   return auth.cached || attemptNumber === 1;
 }
 
-function toAttemptResult(result: Exchange, secrets: readonly string[], now: Date): AttemptResult {
-  if (result.outcome === "answered") return answeredResult(result.received, secrets, now);
+function toAttemptResult(
+  result: Exchange,
+  rules: AnswerRules,
+  secrets: readonly string[],
+  now: Date,
+): AttemptResult {
+  if (result.outcome === "answered") return answeredResult(result.received, rules, secrets, now);
   // A refusing status counts as an answer, even if the body is incomplete.
   const partial = result.partial;
-  if (partial !== null && findStatusRule(partial.statusCode).outcome === "refused") {
-    return answeredResult(partial, secrets, now);
+  if (partial !== null && !isSuccessStatus(partial.statusCode, rules.successCondition)) {
+    return answeredResult(partial, rules, secrets, now);
   }
-  const { code, retryable } = FAILURE_ERRORS[result.code];
   const answer = partial === null ? null : captureAnswer(partial, secrets);
-  const mayHaveActed = result.sent === "maybe" ? MAY_HAVE_ACTED : "";
-  const error = { code, message: result.message + mayHaveActed };
-  const outcome = result.sent === "maybe" ? "unknown" : "failed";
-  return { outcome, retryable, retryAfterSeconds: null, answer, error };
+  return { ...noAnswerResult(result, rules), retryAfterSeconds: null, answer };
 }
 
+/** A call that may have reached the receiver is repeated only if that is safe. */
+function noAnswerResult({ code: failure, message, sent }: Failure, rules: AnswerRules) {
+  const { code, retryable } = FAILURE_ERRORS[failure];
+  if (sent === "nothing") return { outcome: "failed", retryable, error: { code, message } } as const;
+  const error = { code, message: message + MAY_HAVE_ACTED };
+  if (!retryable || isSafeToRepeat(rules)) return { outcome: "unknown", retryable, error } as const;
+  return { outcome: "unknown", retryable: false, error: explainFinal(error) } as const;
+}
+
+type Failure = Extract<Exchange, { outcome: "failed" }>;
 const MAY_HAVE_ACTED = " The request was sent: the receiver may have acted on it.";
 
 const FAILURE_ERRORS: Record<FailureCode, { code: ExecutionError["code"]; retryable: boolean }> = {
@@ -100,21 +113,16 @@ const FAILURE_ERRORS: Record<FailureCode, { code: ExecutionError["code"]; retrya
   invalid_request: { code: "invalid_request", retryable: false },
 };
 
-function answeredResult(received: ReceivedAnswer, secrets: readonly string[], now: Date): AttemptResult {
-  const { outcome, retryable } = findStatusRule(received.statusCode);
-  const retryAfterSeconds = retryable ? parseRetryAfter(received.headers["retry-after"], now) : null;
-  const answer = captureAnswer(received, secrets);
-  const error = outcome === "delivered" ? null : refusalError(received.statusCode);
-  return { outcome, retryable, retryAfterSeconds, answer, error };
+function answeredResult(
+  received: ReceivedAnswer,
+  rules: AnswerRules,
+  secrets: readonly string[],
+  now: Date,
+): AttemptResult {
+  return { ...judgeAnswer(received, rules, now), answer: captureAnswer(received, secrets) };
 }
 
-function refusalError(status: number): ExecutionError {
-  const redirect = status >= 300 && status <= 399 ? " Redirects are not followed." : "";
-  return { code: "webhook_refused", message: `The receiver answered ${status}.${redirect}` };
-}
-
-function authFailedResult({ code, message, retryable, retryAfter }: AuthFailure, now: Date): AttemptResult {
-  const retryAfterSeconds = retryable ? parseRetryAfter(retryAfter, now) : null;
+function authFailedResult({ code, message, retryable, retryAfterSeconds }: AuthFailure): AttemptResult {
   return { ...notSentResult({ code, message }, retryable), retryAfterSeconds };
 }
 

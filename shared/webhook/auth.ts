@@ -55,7 +55,7 @@ function staticHeaders(auth: Exclude<DecryptedAuth, { type: "oauth2" }>): Record
 
 function checkSendable(headers: Record<string, string>, secrets: string[], cached: boolean): AuthHeaders {
   if (Object.values(headers).every(isHeaderValue)) return { headers, secrets, cached };
-  return { failure: { code: "auth_failed", message: UNSENDABLE, retryable: false, retryAfter: null } };
+  return { failure: { code: "auth_failed", message: UNSENDABLE, retryable: false, retryAfterSeconds: null } };
 }
 
 /** Returns all values to mask wherever they come back. */

@@ -1,11 +1,15 @@
-// Prepares a response for storage: masks it, then cuts it, then stores UTF-8 as text and anything else as base64.
+// Prepares a response for storage: masks body and headers, then cuts them, then stores UTF-8 as text and anything else
+// as base64.
 import { isUtf8 } from "node:buffer";
 import type { WebhookResponse } from "../domain/executions/execution.ts";
-import type { ReceivedAnswer } from "./egress/exchange.ts";
-import { maskReceived } from "./mask.ts";
+import { KEPT_HEADERS, type ReceivedAnswer } from "./egress/exchange.ts";
+import { maskReceived, maskSecrets } from "./mask.ts";
 
 /** Maximum stored text in bytes, UTF-8 or base64. */
 export const STORED_BODY_BYTES = 16 * 1024;
+
+/** Maximum stored length of one header value, in characters. */
+export const STORED_HEADER_CHARACTERS = 2048;
 
 export function captureAnswer(received: ReceivedAnswer, secrets: readonly string[]): WebhookResponse {
   const masked = maskReceived(received.body, secrets, !received.complete);
@@ -15,12 +19,22 @@ export function captureAnswer(received: ReceivedAnswer, secrets: readonly string
   const kept = isText ? cutAtCharacter(whole, room) : whole.subarray(0, room);
   return {
     statusCode: received.statusCode,
+    headers: keepHeaders(received, secrets),
     responseBody: kept.toString(isText ? "utf8" : "base64"),
     responseEncoding: isText ? "utf8" : "base64",
     responseTruncated: !received.complete || kept.length < whole.length,
     responseBytes: received.bytes,
     responseSha256: received.sha256,
   };
+}
+
+function keepHeaders({ headers }: ReceivedAnswer, secrets: readonly string[]): Record<string, string> {
+  const kept = KEPT_HEADERS.flatMap((name) => {
+    const value = headers[name];
+    if (value === undefined) return [];
+    return [[name, maskSecrets(value, secrets).slice(0, STORED_HEADER_CHARACTERS)] as const];
+  });
+  return Object.fromEntries(kept);
 }
 
 /** Returns at most `bytes` bytes, and never splits a character. */

@@ -3,7 +3,7 @@ import * as z from "zod";
 import { digestOf } from "../domain/digest.ts";
 import { type ExchangeOptions, exchange } from "./egress/client.ts";
 import type { Exchange, Party, ReceivedAnswer } from "./egress/exchange.ts";
-import { isRetryableStatus } from "./retry.ts";
+import { isRetried, parseRetryAfter } from "./retry.ts";
 
 export type OAuthClient = {
   tokenUrl: string;
@@ -17,7 +17,7 @@ export type AuthFailure = {
   code: "auth_failed" | "egress_denied";
   message: string;
   retryable: boolean;
-  retryAfter: string | null;
+  retryAfterSeconds: number | null;
 };
 
 /** The cache key: every input of the token request. Requests that differ in any of them never share a token. */
@@ -99,7 +99,7 @@ async function fetchToken(
 ): Promise<FetchResult> {
   const answer = await exchange(buildTokenRequest(credential), { ...options, party: TOKEN_ENDPOINT });
   if (answer.outcome === "failed") return { failure: noAnswerFailure(answer) };
-  if (answer.received.statusCode !== 200) return { failure: refusalFailure(answer.received) };
+  if (answer.received.statusCode !== 200) return { failure: refusalFailure(answer.received, now()) };
   const parsed = TokenAnswer.safeParse(parseJson(answer.received.body));
   if (!parsed.success)
     return { failure: buildFailure("did not answer with a bearer token. Check tokenUrl.", false) };
@@ -136,9 +136,9 @@ function formEncode(text: string): string {
 const TOKEN_ENDPOINT: Party = "The token endpoint (webhookAuth.tokenUrl)";
 
 function noAnswerFailure({ code, message }: Extract<Exchange, { outcome: "failed" }>): AuthFailure {
-  if (code === "egress_denied") return { code, message, retryable: false, retryAfter: null };
+  if (code === "egress_denied") return { code, message, retryable: false, retryAfterSeconds: null };
   const retryable = !["invalid_request", "invalid_response"].includes(code);
-  return { code: "auth_failed", message, retryable, retryAfter: null };
+  return { code: "auth_failed", message, retryable, retryAfterSeconds: null };
 }
 
 /** The fields of `webhookAuth` to check when the endpoint answers so (RFC 6749 section 5.2). */
@@ -150,16 +150,21 @@ const FIELDS_TO_CHECK: Record<number, string> = {
   405: " Check tokenUrl: it does not take a POST.",
 };
 
-function refusalFailure({ statusCode, headers }: ReceivedAnswer): AuthFailure {
-  const retryAfter = headers["retry-after"] ?? null;
-  const isRedirect = statusCode >= 300 && statusCode <= 399;
-  const advice = isRedirect ? " Redirects are not followed: check tokenUrl." : FIELDS_TO_CHECK[statusCode];
-  return buildFailure(`answered ${statusCode}.${advice ?? ""}`, isRetryableStatus(statusCode), retryAfter);
+function refusalFailure({ statusCode: status, headers }: ReceivedAnswer, now: Date): AuthFailure {
+  const retryAfterSeconds = parseRetryAfter(headers["retry-after"], now);
+  const isRedirect = status >= 300 && status <= 399;
+  const advice = isRedirect ? " Redirects are not followed: check tokenUrl." : FIELDS_TO_CHECK[status];
+  const retryable = isRetried({ status, retryAfterSeconds }, true);
+  return buildFailure(`answered ${status}.${advice ?? ""}`, retryable, retryable ? retryAfterSeconds : null);
 }
 
 /** Returns a failure without any text of the endpoint, whose body may contain a token. */
-function buildFailure(what: string, retryable: boolean, retryAfter: string | null = null): AuthFailure {
-  return { code: "auth_failed", message: `${TOKEN_ENDPOINT} ${what}`, retryable, retryAfter };
+function buildFailure(
+  what: string,
+  retryable: boolean,
+  retryAfterSeconds: number | null = null,
+): AuthFailure {
+  return { code: "auth_failed", message: `${TOKEN_ENDPOINT} ${what}`, retryable, retryAfterSeconds };
 }
 
 function parseJson(body: Uint8Array): unknown {

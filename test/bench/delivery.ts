@@ -42,6 +42,7 @@ async function overrun(): Promise<Figure> {
 function attemptTo(url: string, deadlineMs: number, ca?: string) {
   return performAttempt({
     rendered: { method: "POST", url, headers: {}, body: JSON.stringify({ text: "x".repeat(1000) }) },
+    rules: { retryPolicy: {} },
     decryptedAuth: { type: "bearer", token: "a-token-of-some-length" },
     runbookId: "runbook_bench",
     signingSecrets: [SIGNING_SECRET],

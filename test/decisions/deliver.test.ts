@@ -393,6 +393,19 @@ describe("an attempt", () => {
     expect(outside.calls).toEqual([]);
   });
 
+  it("whose function died is followed by another, unless a repetition is not safe", async () => {
+    const retryPolicy = { maxAttempts: 3, initialDelaySeconds: 1, backoffRate: 2, maxDelaySeconds: 60 };
+    for (const safeToRepeat of [true, false]) {
+      const { id } = await underWay({ retryPolicy: { ...retryPolicy, safeToRepeat } });
+      outside.during = () => Promise.reject(new Error("The function died"));
+      await expect(deliver(id, 1, 5)).rejects.toThrow("The function died");
+      outside.during = null;
+      const due = { executionId: id, next: "wait", attempt: 2, waitSeconds: 1 };
+      expect(await deliver(id, 1, 60)).toEqual(safeToRepeat ? due : fail(id, 1));
+      expect((await runOf(id)).attempts[0]).toMatchObject({ outcome: "unknown", retryable: safeToRepeat });
+    }
+  });
+
   it("is not made if the run ends before its claim, and reports its outcome if the run ends after it", async () => {
     const { id } = await underWay();
     beforeWrites(() => cancelExecution(id, null, ana(1)));

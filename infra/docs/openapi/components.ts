@@ -50,20 +50,21 @@ import {
 } from "../../../shared/domain/ids.ts";
 import { Incident } from "../../../shared/domain/incidents/incident.ts";
 import { KillSwitch } from "../../../shared/domain/kill-switches.ts";
+import { CompletionPolicy } from "../../../shared/domain/runbooks/completion-policy.ts";
+import { Concurrency } from "../../../shared/domain/runbooks/concurrency-policy.ts";
 import {
-  CompletionPolicy,
-  Concurrency,
   DefinitionView,
   ParameterSchemaJson,
   ParameterValues,
-  RetryPolicy,
 } from "../../../shared/domain/runbooks/definition.ts";
+import { RetryPolicy } from "../../../shared/domain/runbooks/retry-policy.ts";
 import {
   RunbookSummary,
   RunbookVersionView,
   RunbookView,
   VersionSummary,
 } from "../../../shared/domain/runbooks/runbook.ts";
+import { SuccessCondition } from "../../../shared/domain/runbooks/success-condition.ts";
 import {
   AuthInput,
   AuthView,
@@ -105,6 +106,7 @@ export const COMPONENTS: Record<Direction, Named> = {
     RetryPolicyInput: RetryPolicy,
     ConcurrencyInput: Concurrency,
     CompletionInput: CompletionPolicy,
+    SuccessConditionInput: SuccessCondition,
     ExecutionInput: ExecutionRequest,
     CallbackInput,
     AutomationInput,
@@ -127,6 +129,7 @@ export const COMPONENTS: Record<Direction, Named> = {
     RetryPolicy,
     Concurrency,
     Completion: CompletionPolicy,
+    SuccessCondition,
     SigningSecret: SigningSecretView,
     VersionDifferences,
     FieldDifference,

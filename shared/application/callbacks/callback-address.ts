@@ -1,6 +1,6 @@
 // The callback URL: part of the request of every execution that a callback completes.
 import { readEnvironment } from "../../contract/env.ts";
-import type { CompletionPolicy } from "../../domain/runbooks/definition.ts";
+import type { CompletionPolicy } from "../../domain/runbooks/completion-policy.ts";
 import type { RenderedRequest } from "../../webhook/request.ts";
 
 /** Returns the request, with the API's URL as the callback base if a callback completes the execution. */

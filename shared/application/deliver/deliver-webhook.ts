@@ -19,6 +19,7 @@ import type { RunbookVersion } from "../../domain/runbooks/runbook.ts";
 import { markOutcomeUnknown, recordAttempt } from "../../store/attempts.ts";
 import { claimAttempt } from "../../store/claim-attempt.ts";
 import { type ExecutionRecord, getExecutionRecord, hasAllAttempts } from "../../store/executions.ts";
+import { isSafeToRepeat } from "../../webhook/judge-answer.ts";
 import { decideNextStep, type NextStep } from "../../webhook/retry.ts";
 import { releaseSlot } from "../end/settle-call.ts";
 import { type ExecutionVersion, requireExecutionVersion } from "../request/version-to-execute.ts";
@@ -142,7 +143,14 @@ async function executeAttempt(
     ? { failure: buildFailure(definitionError) }
     : await prepareCall(record, version, new Date(startedAt));
   const request = "failure" in prepared || record.request ? null : prepared.sentRequest;
-  const claim = { id: randomUUID(), startedAt, callDeadlineAt: toCallDeadline(endsAt), request };
+  const safeToRepeat = isSafeToRepeat(version.definition);
+  const claim = {
+    id: randomUUID(),
+    startedAt,
+    callDeadlineAt: toCallDeadline(endsAt),
+    request,
+    safeToRepeat,
+  };
   const { claimed, refusedBy } = await claimAttempt({ execution, attempts, beginning }, claim);
   if (refusedBy) return refuse(record, await explainRefusal(execution, refusedBy));
   if (!claimed) return null;

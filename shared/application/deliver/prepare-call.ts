@@ -6,6 +6,7 @@ import { logger, toLogFields } from "../../logging/logger.ts";
 import { UnusableSecret } from "../../secrets/secret-text.ts";
 import type { ExecutionRecord } from "../../store/executions.ts";
 import { requireSigningSecret } from "../../store/signing-secrets.ts";
+import type { AnswerRules } from "../../webhook/judge-answer.ts";
 import { type RenderedRequest, renderRequest, toSentRequest } from "../../webhook/request.ts";
 import type { DataObject } from "../../webhook/template/secret.ts";
 import { addCallbackUrl } from "../callbacks/callback-address.ts";
@@ -19,6 +20,7 @@ import { type DecryptedAuth, decryptAuth, decryptParameters, SecretUnavailable }
  */
 export type PreparedCall = {
   rendered: RenderedRequest;
+  rules: AnswerRules;
   decryptedAuth: DecryptedAuth;
   signingSecrets: string[];
   secrets: string[];
@@ -44,7 +46,7 @@ export async function prepareCall(
     const rendered = render(templateContext(facts, schema, decrypted.parameters));
     const masked = render(maskedContext(facts, schema, decrypted.parameters));
     const shown = toSentRequest(masked, webhookAuth, execution.id);
-    return { ...decrypted, secrets: [...secretTexts], rendered, sentRequest: shown };
+    return { ...decrypted, secrets: [...secretTexts], rendered, rules: definition, sentRequest: shown };
   } catch (error) {
     return { failure: failBeforeSending(error, execution.id) };
   }

@@ -166,6 +166,15 @@ export async function applyChanges(
   const definedChanges = Object.fromEntries(
     Object.entries(changes).filter(([, value]) => value !== undefined),
   );
-  const { concurrency, completion, ...asked } = { ...current, ...definedChanges, webhookAuth };
-  return { ...asked, ...(concurrency && { concurrency }), ...(completion && { completion }) };
+  const { concurrency, completion, successCondition, ...asked } = {
+    ...current,
+    ...definedChanges,
+    webhookAuth,
+  };
+  return {
+    ...asked,
+    ...(concurrency && { concurrency }),
+    ...(completion && { completion }),
+    ...(successCondition && { successCondition }),
+  };
 }

@@ -11,7 +11,7 @@ import type { Execution } from "../../domain/executions/execution.ts";
 import { rateOf, takeToken } from "../../domain/executions/rate-limit.ts";
 import type { JsonObject } from "../../domain/json.ts";
 import { pausedError } from "../../domain/kill-switches.ts";
-import type { Concurrency } from "../../domain/runbooks/definition.ts";
+import type { Concurrency } from "../../domain/runbooks/concurrency-policy.ts";
 import { enqueueWrite, getSlots, noFreeSlotCheck, takeSlotWrite } from "../../store/concurrency-slots.ts";
 import { getPause, notPausedCheck, pausedCheck } from "../../store/controls.ts";
 import { filterExecutions } from "../../store/executions.ts";

@@ -3,7 +3,7 @@ import * as z from "zod";
 import { digestOf } from "../digest.ts";
 import { ExecutionId } from "../ids.ts";
 import type { JsonObject } from "../json.ts";
-import type { Concurrency } from "../runbooks/definition.ts";
+import type { Concurrency } from "../runbooks/concurrency-policy.ts";
 
 /** The most executions that may wait for one slot key. */
 export const MAX_QUEUED = 100;

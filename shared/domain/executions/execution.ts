@@ -14,6 +14,7 @@ export const EXECUTION_ERROR_CODES = [
   "runbook_not_approved",
   "definition_changed",
   "webhook_refused",
+  "success_condition_failed",
   "run_timeout",
   "timeout",
   "unreachable",
@@ -137,6 +138,11 @@ export const ATTEMPT_OUTCOMES = ["in_progress", "delivered", "refused", "failed"
 
 export const WebhookResponse = z.strictObject({
   statusCode: z.int().describe("HTTP status of the answer."),
+  headers: z
+    .record(z.string(), z.string())
+    .describe(
+      "Headers of the answer, in lower case, secrets masked: `location`, `content-type`, `retry-after`, `etag`, ids of the request, and addresses of a long operation.",
+    ),
   responseBody: z.string().describe("Body of the answer, its first 16 KiB, secrets masked."),
   responseEncoding: z
     .enum(["utf8", "base64"])
@@ -161,7 +167,7 @@ export const Attempt = z.strictObject({
   outcome: z
     .enum(ATTEMPT_OUTCOMES)
     .describe(
-      "`in_progress`: the call may be under way. `delivered`: 2xx. `refused`: any other answer. `failed`: no answer, and nothing was acted on. `unknown`: the call went out and its answer was lost.",
+      "`in_progress`: the call may be under way. `delivered`: 2xx, or what `successCondition` says. `refused`: any other answer. `failed`: no answer, and nothing was acted on. `unknown`: the call went out and its answer was lost or could not be checked.",
     ),
   retryable: z.boolean(),
   /** `Retry-After` of the response, in seconds. */

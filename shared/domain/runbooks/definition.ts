@@ -1,79 +1,13 @@
 // The runbook definition: its author writes it, and an execution runs it unchanged.
 import * as z from "zod";
 import { Json } from "../json.ts";
+import { CompletionPolicy } from "./completion-policy.ts";
+import { Concurrency } from "./concurrency-policy.ts";
+import { RETRY_DEFAULTS, RetryPolicy } from "./retry-policy.ts";
+import { SuccessCondition } from "./success-condition.ts";
 import { AuthInput, AuthRecord, AuthView, headerName } from "./webhook-auth.ts";
 
 const WEBHOOK_METHODS = ["POST", "PUT", "PATCH"] as const;
-
-const ATTEMPTS = { maxAttempts: 3, initialDelaySeconds: 1, backoffRate: 2, maxDelaySeconds: 60 } as const;
-
-export const RetryPolicy = z
-  .strictObject({
-    maxAttempts: z
-      .int()
-      .min(1)
-      .max(10)
-      .default(ATTEMPTS.maxAttempts)
-      .describe("Maximum number of attempts, including the first."),
-    initialDelaySeconds: z
-      .number()
-      .min(0)
-      .max(300)
-      .default(ATTEMPTS.initialDelaySeconds)
-      .describe("Wait before the second attempt, in seconds."),
-    backoffRate: z
-      .number()
-      .min(1)
-      .max(10)
-      .default(ATTEMPTS.backoffRate)
-      .describe("Factor between one wait and the next."),
-    maxDelaySeconds: z
-      .number()
-      .min(0)
-      .max(300)
-      .default(ATTEMPTS.maxDelaySeconds)
-      .describe("Maximum wait between two attempts, in seconds."),
-  })
-  .describe(
-    "When a failed attempt is retried. The wait is initialDelaySeconds × backoffRate^(n−1), at most maxDelaySeconds, or the time in `Retry-After`.",
-  );
-export type RetryPolicy = z.infer<typeof RetryPolicy>;
-
-export const Concurrency = z
-  .strictObject({
-    limit: z.int().min(1).max(100).describe("Maximum number of concurrent executions."),
-    key: z
-      .string()
-      .min(1)
-      .max(64)
-      .optional()
-      .describe(
-        "Name of a parameter. The limit then applies to each of its values. Default: to the whole runbook.",
-      ),
-    onLimit: z
-      .enum(["reject", "queue"])
-      .default("reject")
-      .describe("`reject` refuses one more with 409. `queue` lets up to 100 executions wait in order."),
-  })
-  .describe("Limit on concurrent executions of the runbook.");
-export type Concurrency = z.infer<typeof Concurrency>;
-
-export const CompletionPolicy = z
-  .strictObject({
-    mode: z
-      .enum(["response", "callback"])
-      .describe(
-        "`response`: a 2xx answer completes the execution. `callback`: a 2xx answer only accepts the work, and the receiver reports the result later.",
-      ),
-    timeoutSeconds: z
-      .int()
-      .min(30)
-      .max(86_400)
-      .default(3600)
-      .describe("Time allowed for the callback after the 2xx answer, in seconds."),
-  })
-  .describe("What completes an execution.");
-export type CompletionPolicy = z.infer<typeof CompletionPolicy>;
 
 /**
  * JSON Schema 2020-12 of a flat object. Validated by `shared/parameters`. The OpenAPI document describes the keywords.
@@ -101,7 +35,7 @@ const DEFAULTS = {
   parameters: { type: "object", properties: {} },
   timeoutSeconds: 300,
   attemptTimeoutSeconds: 30,
-  retryPolicy: ATTEMPTS,
+  retryPolicy: RETRY_DEFAULTS,
 } as const;
 
 const plain = {
@@ -141,8 +75,9 @@ const plain = {
   retryPolicy: RetryPolicy,
   concurrency: Concurrency.optional().describe("Limit on concurrent executions. Default: no limit."),
   completion: CompletionPolicy.optional().describe(
-    "What completes an execution. Default: a 2xx answer of the receiver.",
+    "What completes an execution. Default: a successful answer of the receiver.",
   ),
+  successCondition: SuccessCondition.optional(),
 };
 
 /** Stored form, response form and request form. They differ only in the secrets. */
@@ -156,7 +91,10 @@ export const DefinitionChanges = z
     ...plain,
     webhookAuth: AuthInput,
     concurrency: Concurrency.nullable().describe("Limit on concurrent executions. Null removes it."),
-    completion: CompletionPolicy.nullable().describe("What completes an execution. Null: a 2xx answer."),
+    completion: CompletionPolicy.nullable().describe(
+      "What completes an execution. Null: a successful answer.",
+    ),
+    successCondition: SuccessCondition.nullable().describe("Which answers count as success. Null: any 2xx."),
   })
   .partial();
 /** Input for a new runbook. Missing fields take their defaults. */

@@ -1,7 +1,26 @@
 // Results of one HTTP exchange, with fixed messages for failures. They never quote text from the network.
 
+/** Response headers that are kept: what was made and where, when to ask again, and ids for the receiver's support. */
+export const KEPT_HEADERS = [
+  "content-type",
+  "location",
+  "retry-after",
+  "etag",
+  "operation-location",
+  "azure-asyncoperation",
+  "x-request-id",
+  "request-id",
+  "x-correlation-id",
+  "x-amzn-requestid",
+  "x-amz-request-id",
+  "x-ms-request-id",
+  "x-github-request-id",
+  "x-slack-req-id",
+  "cf-ray",
+] as const;
+
 /** Response headers that are read. All others are dropped. */
-export const ANSWER_HEADERS = ["content-type", "content-encoding", "retry-after"] as const;
+export const ANSWER_HEADERS = [...KEPT_HEADERS, "content-encoding"] as const;
 
 export type ReceivedAnswer = {
   statusCode: number;

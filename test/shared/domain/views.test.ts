@@ -77,7 +77,7 @@ const attempt: Attempt = {
   ...{ retryAfterSeconds: 3, answer: null, error: { code: "webhook_refused", message: "It said no." } },
 };
 const answer: WebhookResponse = {
-  ...{ statusCode: 503, responseBody: "no", responseEncoding: "utf8", responseTruncated: false },
+  ...{ statusCode: 503, headers: {}, responseBody: "no", responseEncoding: "utf8", responseTruncated: false },
   ...{ responseBytes: 2, responseSha256: null },
 };
 

@@ -22,6 +22,7 @@ const SIGNING = generateSigningSecret(randomBytes);
 function callTo(url: string, more: Partial<AttemptCall> = {}): AttemptCall {
   return {
     rendered: { method: "POST", url: `${url}/hook`, headers: { "x-team": "payments" }, body: '{"n":1}' },
+    rules: { retryPolicy: {} },
     decryptedAuth: { type: "none" },
     runbookId: "runbook_1",
     signingSecrets: [SIGNING],
@@ -119,7 +120,9 @@ describe("an attempt", () => {
     [503, "0", 0],
     [503, "garbage", null],
     [200, "120", null],
-    [404, "120", null],
+    [404, "120", 120],
+    [404, "garbage", null],
+    [302, "120", null],
   ])("[C8] a %i with Retry-After %s asks for %s seconds", async (status, value, seconds) => {
     await using receiver = await startReceiver(() => ({ status, headers: { "retry-after": value } }));
     expect((await performAttempt(callTo(receiver.url))).retryAfterSeconds).toBe(seconds);
@@ -361,33 +364,37 @@ describe("OAuth 2", () => {
   });
 
   it.each([
-    [503, true],
-    [400, false],
-  ])("[B10] without a token, as the endpoint answers %i, nothing is sent", async (status, retryable) => {
-    await using issuer = await startReceiver(() => ({
-      status,
-      headers: { "retry-after": "9" },
-      body: "secret words",
-    }));
-    await using receiver = await startReceiver();
-    const openedAuth: DecryptedAuth = {
-      type: "oauth2",
-      tokenUrl: issuer.url,
-      clientId: "c",
-      clientSecret: "client-secret",
-    };
-    const evidence = await performAttempt(callTo(receiver.url, { decryptedAuth: openedAuth }));
-    expect(evidence).toMatchObject({
-      outcome: "failed",
-      retryable,
-      retryAfterSeconds: retryable ? 9 : null,
-      error: {
-        code: "auth_failed",
-        message: expect.stringMatching(`^The token endpoint .webhookAuth.tokenUrl. answered ${status}[.]`),
-      },
-    });
-    expect(receiver.connections()).toBe(0);
-  });
+    [503, "9", true],
+    [400, "9", true],
+    [400, "soon", false],
+  ])(
+    "[B10] without a token, as the endpoint answers %i, nothing is sent",
+    async (status, asks, retryable) => {
+      await using issuer = await startReceiver(() => ({
+        status,
+        headers: { "retry-after": asks },
+        body: "secret words",
+      }));
+      await using receiver = await startReceiver();
+      const openedAuth: DecryptedAuth = {
+        type: "oauth2",
+        tokenUrl: issuer.url,
+        clientId: "c",
+        clientSecret: "client-secret",
+      };
+      const evidence = await performAttempt(callTo(receiver.url, { decryptedAuth: openedAuth }));
+      expect(evidence).toMatchObject({
+        outcome: "failed",
+        retryable,
+        retryAfterSeconds: retryable ? 9 : null,
+        error: {
+          code: "auth_failed",
+          message: expect.stringMatching(`^The token endpoint .webhookAuth.tokenUrl. answered ${status}[.]`),
+        },
+      });
+      expect(receiver.connections()).toBe(0);
+    },
+  );
 
   it("[A16] a token endpoint that may not be called ends the attempt for good", async () => {
     await using receiver = await startReceiver();

@@ -1,12 +1,7 @@
 // Promises about repetition: which answers are repeated, how long it waits, and that it keeps to the overall timeout.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import {
-  backoffSeconds,
-  decideNextStep,
-  findStatusRule,
-  parseRetryAfter,
-} from "../../../shared/webhook/retry.ts";
+import { backoffSeconds, decideNextStep, isRetried, parseRetryAfter } from "../../../shared/webhook/retry.ts";
 
 const NOW = new Date("2026-11-23T12:00:00.000Z");
 const POLICY = { maxAttempts: 3, initialDelaySeconds: 1, backoffRate: 2, maxDelaySeconds: 60 };
@@ -22,15 +17,21 @@ const attempt = (number: number, more: object = {}) => ({
 const step = (given: ReturnType<typeof attempt>, policy = POLICY, deadlineAt = in300s) =>
   decideNextStep({ attempt: given, policy, now: NOW, deadlineAt });
 
-describe("statuses", () => {
-  it("[C10] of 100 to 599 are each delivered, repeated or final", () => {
-    const repeated = new Set([408, 425, 429]);
-    for (let status = 100; status <= 599; status++) {
-      const delivered = Math.floor(status / 100) === 2;
-      const retryable = repeated.has(status) || Math.floor(status / 100) === 5;
-      const expected = { outcome: delivered ? "delivered" : "refused", retryable };
-      expect([status, findStatusRule(status)]).toMatchObject([status, expected]);
-    }
+describe("an answer that is no success", () => {
+  const retriedOf = (isSafe: boolean, retryAfterSeconds: number | null) =>
+    Array.from({ length: 500 }, (_, n) => n + 100).filter((status) =>
+      isRetried({ status, retryAfterSeconds }, isSafe),
+    );
+  const from = (first: number, last: number) => Array.from({ length: last - first + 1 }, (_, n) => first + n);
+
+  it("[C10] of 408, 425, 429 or 5xx is retried; any 2xx or 4xx too, if it has Retry-After", () => {
+    expect(retriedOf(true, null)).toEqual([408, 425, 429, ...from(500, 599)]);
+    expect(retriedOf(true, 0)).toEqual([...from(200, 299), ...from(400, 499), ...from(500, 599)]);
+  });
+
+  it("[C10] is retried, if a repetition is not safe, only where the receiver says that it did not act", () => {
+    expect(retriedOf(false, null)).toEqual([425, 429]);
+    expect(retriedOf(false, 7)).toEqual([...from(400, 407), ...from(409, 499), 503]);
   });
 });
 
@@ -42,7 +43,7 @@ describe("Retry-After", () => {
     ["9999999999", 9_999_999_999],
     ["Mon, 23 Nov 2026 12:00:30 GMT", 30],
     ["Monday, 23-Nov-26 12:00:30 GMT", 30],
-    ["Mon, 23 Nov 2026 11:59:59 GMT", null],
+    ["Mon, 23 Nov 2026 11:59:59 GMT", 0],
     ["-1", null],
     ["1.5", null],
     ["1e3", null],

@@ -9,11 +9,9 @@ import {
   nextInQueue,
   toSlotKey,
 } from "../../../../shared/domain/executions/concurrency.ts";
-import {
-  CompletionPolicy,
-  Concurrency,
-  DefinitionRecord,
-} from "../../../../shared/domain/runbooks/definition.ts";
+import { CompletionPolicy } from "../../../../shared/domain/runbooks/completion-policy.ts";
+import { Concurrency } from "../../../../shared/domain/runbooks/concurrency-policy.ts";
+import { DefinitionRecord } from "../../../../shared/domain/runbooks/definition.ts";
 import { definition } from "../../../support/seed.ts";
 
 const lock = (holders: number, waiting: number) => ({
