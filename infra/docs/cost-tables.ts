@@ -99,7 +99,7 @@ export function priceTable(): string {
 
 export function assumptionTable(): string {
   const durations = Object.entries(DURATIONS).map(([handler, ms]) => [
-    ...[`${code(handler)} works`, `${ms} ms`, "measured: `npm run bench:durations`"],
+    ...[`${code(handler)} works`, `${ms} ms`, "measured: `npm run bench -- durations`"],
   ]);
   const logs = Object.entries(LOG_BYTES).map(([what, bytes]) => [
     ...[`logs of a ${what}`, `${bytes} bytes`, "estimated"],

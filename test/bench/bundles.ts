@@ -1,14 +1,14 @@
 // How large the functions are, and what each package adds to them; writes the table of docs/architecture.md.
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { build, type Metafile } from "esbuild";
 import * as z from "zod";
 import { bundleSettings } from "../../infra/aws/bundle.ts";
 import { ENTRIES } from "../../infra/aws/entries.ts";
-import { ROOT, readDocument } from "../../infra/docs/documents.ts";
-import { code, table, withBlocks } from "../../infra/docs/markdown.ts";
-import type { Figure } from "./figures.ts";
+import { ROOT } from "../../infra/docs/documents.ts";
+import { code, table } from "../../infra/docs/markdown.ts";
+import { figure, type Outcome } from "./figures.ts";
 
 const FUNCTIONS = ["api-read", "api-run", "deliver-webhook", "on-incident"];
 
@@ -91,15 +91,11 @@ function versionOf(name: string, dependencies: Record<string, string>): string {
   return [...new Set(found.map(([, version]) => version))].join(", ");
 }
 
-export async function benchBundles(): Promise<Figure[]> {
+export async function benchBundles(): Promise<Outcome> {
   const bundles = await Promise.all(FUNCTIONS.map(bundle));
-  const text = withBlocks(readDocument("docs/architecture.md"), { dependencies: dependencyTable(bundles) });
-  writeFileSync(join(ROOT, "docs/architecture.md"), text);
-  return bundles.map(({ name, bytes }) => ({
-    name: `bundle of ${name}, minified`,
-    unit: "KB",
-    value: kilobytes(bytes),
-  }));
+  const figures = bundles.map(({ name, bytes }) =>
+    figure(`bundle of ${name}, minified`, "KB", kilobytes(bytes)),
+  );
+  const content = dependencyTable(bundles);
+  return { figures, blocks: [{ file: "docs/architecture.md", name: "dependencies", content }] };
 }
-
-if (import.meta.main) console.table(await benchBundles());

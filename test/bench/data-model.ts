@@ -1,17 +1,15 @@
-// Measures what each access pattern consumes, on DynamoDB Local; writes the tables of docs/data-model.md.
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
+// Measures what each access pattern consumes, on DynamoDB Local: the tables of docs/data-model.md. Sums up what a run asks for.
 import type { ConsumedCapacity } from "@aws-sdk/client-dynamodb";
 import { DynamoDBClient, ScanCommand } from "@aws-sdk/client-dynamodb";
 import { unmarshall } from "@aws-sdk/util-dynamodb";
-import { ROOT, readDocument } from "../../infra/docs/documents.ts";
-import { table, withBlocks } from "../../infra/docs/markdown.ts";
+import { table } from "../../infra/docs/markdown.ts";
 import { startDynamoDb } from "../../infra/local/dynamodb/dynamodb.ts";
 import { ensureTable } from "../../infra/local/dynamodb/table.ts";
 import { findFreePort } from "../../infra/local/platform/ports.ts";
+import { COUNTS, STATES } from "../../infra/tools/cost/counts.ts";
 import { startKeyServer } from "../support/key-server.ts";
 import { bytesOf, chargedFor, isRead } from "../support/write-units.ts";
-import type { Figure } from "./figures.ts";
+import { type Figure, figure, type Outcome } from "./figures.ts";
 
 /** `write` as reported; `rule`: what AWS charges the table for, by its published rule. */
 type Used = { read: number; write: number; rule: number };
@@ -93,7 +91,29 @@ async function sizes(): Promise<string> {
   return table(["item: partition · sort key", "bytes, about"], rounded);
 }
 
-export async function benchDataModel(): Promise<Figure[]> {
+const RUN = [
+  "start an execution",
+  "deliver the first attempt",
+  "record a success",
+  "publish the entries of a run",
+] as const;
+
+/** Counted by test/functions/cost.test.ts, which fails when one of them changes. */
+function countsOfARun(): Figure[] {
+  const sum = (of: (counts: (typeof COUNTS)[(typeof RUN)[number]]) => number) =>
+    RUN.reduce((total, name) => total + of(COUNTS[name]), 0);
+  const requests = sum(({ requests, transactions }) =>
+    Object.values<number>(requests).reduce((total, count) => total + count, transactions.length),
+  );
+  const units = sum(({ writeUnits }) => writeUnits);
+  return [
+    figure("a run that succeeds at once: requests to AWS", "requests", requests),
+    figure("a run that succeeds at once: write units of the table", "units", units),
+    figure("a run that succeeds at once: states entered", "states", STATES.success),
+  ];
+}
+
+export async function benchCounts(): Promise<Outcome> {
   const dynamoDb = await startDynamoDb(await findFreePort(), null);
   Object.assign(process.env, MEASURING, {
     AWS_ENDPOINT_URL_DYNAMODB: dynamoDb.endpoint,
@@ -102,10 +122,10 @@ export async function benchDataModel(): Promise<Figure[]> {
   try {
     const client = new DynamoDBClient({});
     await ensureTable(client, "measured").finally(() => client.destroy());
-    const measured = await measure();
-    const text = withBlocks(readDocument("docs/data-model.md"), measured);
-    writeFileSync(join(ROOT, "docs/data-model.md"), text);
-    return [];
+    const blocks = Object.entries(await measure()).map(([name, content]) => ({
+      ...{ file: "docs/data-model.md", name, content },
+    }));
+    return { figures: countsOfARun(), blocks };
   } finally {
     await dynamoDb.stop();
   }
@@ -122,5 +142,3 @@ export const MEASURING = {
   KMS_KEY_ID: "alias/none",
   POWERTOOLS_LOG_LEVEL: "SILENT",
 };
-
-if (import.meta.main) await benchDataModel();

@@ -8,8 +8,7 @@ import { ANY } from "../../shared/webhook/template/shape.ts";
 import { createAuthority } from "../support/certificates.ts";
 import { LOOPBACK_ALLOWED, startReceiver, startTcp } from "../support/receiver.ts";
 import { resolverOf } from "../support/resolver.ts";
-
-type Figure = { name: string; unit: string; value: number };
+import { type Figure, figure, quantiles, timesOf } from "./figures.ts";
 
 export async function benchDelivery(): Promise<Figure[]> {
   return [
@@ -36,7 +35,7 @@ async function overrun(): Promise<Figure> {
   await using silent = await startTcp((socket) => socket.resume());
   const deadlineMs = 200;
   const times = await timesOf(10, () => attemptTo(`http://receiver.example:${silent.port}/`, deadlineMs));
-  return { name: "longest overrun of a deadline", unit: "ms", value: round(Math.max(...times) - deadlineMs) };
+  return figure("overrun of a deadline", "ms", ...times.map((time) => time - deadlineMs));
 }
 
 function attemptTo(url: string, deadlineMs: number, ca?: string) {
@@ -76,27 +75,4 @@ function captureOnce(): () => void {
   );
   const received = { statusCode: 200, headers: {}, body, complete: false, bytes: null, sha256: null };
   return () => void captureAnswer(received, secrets);
-}
-
-async function timesOf(runs: number, work: () => unknown): Promise<number[]> {
-  const times: number[] = [];
-  for (let i = 0; i < runs; i++) {
-    const start = performance.now();
-    await work();
-    times.push(performance.now() - start);
-  }
-  return times;
-}
-
-function quantiles(name: string, times: number[]): Figure[] {
-  const sorted = times.toSorted((a, b) => a - b);
-  const at = (share: number) => round(sorted[Math.floor((sorted.length - 1) * share)] ?? 0);
-  return [
-    { name: `${name}, p50`, unit: "ms", value: at(0.5) },
-    { name: `${name}, p99`, unit: "ms", value: at(0.99) },
-  ];
-}
-
-function round(ms: number): number {
-  return Math.round(ms * 100) / 100;
 }

@@ -3,7 +3,7 @@
 import { CAST, Session } from "../../infra/docs/examples.ts";
 import { startDemoHost } from "../../infra/local/demo/host.ts";
 import { Receiver } from "../../infra/local/demo/receiver.ts";
-import { type Figure, quantiles, round, timesOf } from "./figures.ts";
+import { type Figure, figure, inRounds, quantiles, timesOf } from "./figures.ts";
 
 /** One person who writes, approves and runs: who asks costs nothing. */
 export const ALONE = { ...CAST, ana: ["platform-admin", "team:payments:responder"] };
@@ -19,11 +19,7 @@ const definition = (hook: string, name: string) => ({
 export async function benchHost(): Promise<Figure[]> {
   const before = performance.now();
   const host = await startDemoHost();
-  const ready = {
-    name: "npm start until ready",
-    unit: "s",
-    value: round((performance.now() - before) / 1000),
-  };
+  const ready = figure("npm start until ready", "s", (performance.now() - before) / 1000);
   const receiver = new Receiver();
   try {
     const hook = await receiver.start();
@@ -31,6 +27,7 @@ export async function benchHost(): Promise<Figure[]> {
     return [
       ready,
       ...(await answers(session, hook)),
+      ...(await answersASecond(session, hook)),
       ...(await deliveries(session, receiver, hook)),
       await race(session, hook),
     ];
@@ -59,6 +56,42 @@ async function answers(session: Session, hook: string): Promise<Figure[]> {
   ];
 }
 
+const AT_ONCE = 16;
+/** Of each round, requests. */
+const REQUESTS = 160;
+
+/** 16 callers that ask again as soon as they are answered. */
+async function answersASecond(session: Session, hook: string): Promise<Figure[]> {
+  const create = () => session.create("/runbooks", { body: definition(hook, "Bench at once") });
+  const ids = await Promise.all(Array.from({ length: AT_ONCE }, create));
+  const ask = (method: string, body?: { description: string }) => async (caller: number) => {
+    const { answer } = await session.ask(method, `/runbooks/${ids[caller]}`, body ? { body } : {});
+    if (answer.status !== 200) throw new Error(`${method}: ${answer.status}`);
+  };
+  let change = 0;
+  const works: [string, (caller: number) => Promise<unknown>][] = [
+    ["POST /runbooks", create],
+    ["GET /runbooks/{runbookId}", ask("GET")],
+    ["PATCH /runbooks/{runbookId}", (caller) => ask("PATCH", { description: `Change ${++change}` })(caller)],
+  ];
+  const figures: Figure[] = [];
+  for (const [name, work] of works) {
+    const rates = await inRounds(() => ratePerSecond(work));
+    figures.push(figure(`${name}, ${AT_ONCE} at once`, "answers/s", ...rates));
+  }
+  return figures;
+}
+
+async function ratePerSecond(work: (caller: number) => Promise<unknown>): Promise<number> {
+  const start = performance.now();
+  let left = REQUESTS;
+  const caller = async (_: unknown, n: number) => {
+    while (left-- > 0) await work(n);
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, caller));
+  return (REQUESTS * 1000) / (performance.now() - start);
+}
+
 /** From the request that starts a run to the receiver's socket: start, state machine, begin, deliver. */
 async function deliveries(session: Session, receiver: Receiver, hook: string): Promise<Figure[]> {
   const id = await approved(session, hook, "Bench delivery");
@@ -68,7 +101,7 @@ async function deliveries(session: Session, receiver: Receiver, hook: string): P
     while (receiver.requests.length === count) await new Promise((resolve) => setTimeout(resolve, 1));
   };
   await timesOf(3, once);
-  return quantiles("start of a run to the receiver's socket", await timesOf(30, once));
+  return quantiles("start of a run to the receiver's socket", await timesOf(100, once));
 }
 
 /** 200 writers on one runbook, all at once: how long until each has its answer. */
@@ -79,11 +112,5 @@ async function race(session: Session, hook: string): Promise<Figure> {
     session.ask("PATCH", `/runbooks/${id}`, { body: { description: `Writer ${n}` } }),
   );
   await Promise.all(patches);
-  return {
-    name: "200 parallel changes of one runbook, all answered",
-    unit: "s",
-    value: round((performance.now() - start) / 1000),
-  };
+  return figure("200 parallel changes of one runbook, all answered", "s", (performance.now() - start) / 1000);
 }
-
-if (import.meta.main) console.table(await benchHost());

@@ -1,28 +1,25 @@
 // What it costs to load a function, beside a handler that does nothing with the same clients of AWS: CPU time and bytes.
-// `npm run bench:loads -- api-run`: of these functions alone.
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { build, type Metafile } from "esbuild";
 import { bundleSettings } from "../../infra/aws/bundle.ts";
-import { ENTRIES } from "../../infra/aws/entries.ts";
+import { ENTRIES, type Entry } from "../../infra/aws/entries.ts";
 import { ROOT } from "../../infra/docs/documents.ts";
-import { type Figure, round } from "./figures.ts";
+import { type Figure, figure } from "./figures.ts";
 
-/** Functions, and of the API those routes of a class that are called one after the other: a responder's, at night. */
-const LOADS: readonly { name: string; routes: readonly string[] }[] = [
-  { name: "api-read", routes: ["list-incident-runbooks", "get-runbook", "preview-runbook", "get-execution"] },
-  { name: "api-run", routes: ["start-execution", "rerun-execution"] },
-  { name: "api-manage", routes: ["create-runbook", "update-runbook"] },
-  { name: "api-approve", routes: ["approve-runbook", "deprecate-runbook"] },
-  { name: "api-public", routes: ["callback-execution"] },
-  { name: "deliver-webhook", routes: [] },
-  { name: "on-incident", routes: [] },
-];
+/** The routes of each class that are called one after the other: a responder's, at night. */
+const NIGHT: Readonly<Record<string, readonly string[]>> = {
+  "api-read": ["list-incident-runbooks", "get-runbook", "preview-runbook", "get-execution"],
+  "api-run": ["start-execution", "rerun-execution"],
+  "api-manage": ["create-runbook", "update-runbook"],
+  "api-approve": ["approve-runbook", "deprecate-runbook"],
+  "api-public": ["callback-execution"],
+};
 
-/** Each load is measured this often, in turns, in a process of its own; the least is what other work has not added to. */
-const RUNS = 15;
+/** Each load is measured this often, in turns, in a process of its own. */
+const RUNS = 7;
 
 type Source = { name: string; code: string };
 type Built = { directory: string; outputs: Metafile["outputs"] };
@@ -96,46 +93,42 @@ function cpuOf(paths: readonly string[]): number[] {
   return JSON.parse(printed) as number[];
 }
 
-const least = (runs: readonly (readonly number[])[]) =>
-  (runs[0] ?? []).map((_, index) => Math.min(...runs.map((run) => run[index] ?? 0)));
+/** What a function answers first, and then: none of the API's, one of a workflow's or an event's. */
+const routesOf = (name: string) => NIGHT[name] ?? [];
 
-async function measure(directory: string, { name, routes }: (typeof LOADS)[number]): Promise<Figure[]> {
-  const entry = ENTRIES.find((each) => each.name === name);
-  if (!entry) throw new Error(`No function ${name}`);
+async function measure(directory: string, entry: Entry): Promise<Figure[]> {
+  const { name } = entry;
+  const routes = routesOf(name);
   const built = await buildInto(join(directory, name), entry);
   const bareSource = { name, code: await bareCode(entry, routes.slice(0, 1)) };
   const bare = await buildInto(join(directory, `${name}-bare`), bareSource, false);
   const files = [indexOf(built), ...routes.map((route) => outputOf(built, route))];
   const runs = Array.from({ length: RUNS }, () => ({ ours: cpuOf(files), bare: cpuOf([indexOf(bare)]) }));
-  const [index = 0, first = 0, ...further] = least(runs.map(({ ours }) => ours));
-  const [bareTime = 1] = least(runs.map((run) => run.bare));
   const bytes = bytesOf(built, closureOf(built, files.slice(0, 2)));
   const bareBytes = bytesOf(bare, closureOf(bare, [indexOf(bare)]));
-  const ratio = (what: string, value: number): Figure => ({
-    name: what,
-    unit: "÷ bare",
-    value: round(value),
-  });
+  // Of each pair by itself: the two ran one after the other, on the same machine.
+  const ratios = (of: (times: readonly number[]) => number) =>
+    runs.map(({ ours, bare: [time = Number.NaN] }) => of(ours) / time);
+  const first = ([index = 0, route = 0]: readonly number[]) => index + route;
   const subject = routes[0] === undefined ? name : `${name}, first ${routes[0]}`;
   return [
-    { name: `CPU to load ${subject}`, unit: "ms", value: round(index + first) },
-    { name: `CPU to load the bare handler of ${name}`, unit: "ms", value: round(bareTime) },
-    ratio(`CPU to load ${subject}`, (index + first) / bareTime),
-    ...further.map((time, at) => ratio(`CPU to load ${name}, then ${routes[at + 1]}`, time / bareTime)),
-    ratio(`bytes to load ${subject}`, bytes / bareBytes),
+    figure(`CPU to load ${subject}`, "÷ bare", ...ratios(first)),
+    ...routes
+      .slice(1)
+      .map((route, at) =>
+        figure(`CPU to load ${name}, then ${route}`, "÷ bare", ...ratios((times) => times[at + 2] ?? 0)),
+      ),
+    figure(`bytes to load ${subject}`, "÷ bare", bytes / bareBytes),
   ];
 }
 
-export async function benchLoads(names: readonly string[] = []): Promise<Figure[]> {
+export async function benchLoads(): Promise<Figure[]> {
   const directory = mkdtempSync(join(tmpdir(), "loads-"));
   try {
     const figures: Figure[] = [];
-    const asked = LOADS.filter(({ name }) => names.length === 0 || names.includes(name));
-    for (const load of asked) figures.push(...(await measure(directory, load)));
+    for (const entry of ENTRIES) figures.push(...(await measure(directory, entry)));
     return figures;
   } finally {
     rmSync(directory, { recursive: true });
   }
 }
-
-if (import.meta.main) console.table(await benchLoads(process.argv.slice(2)));

@@ -1,50 +1,54 @@
-// `npm run bench`: runs every benchmark of this folder and writes docs/benchmarks.md's table.
-import { readdirSync, writeFileSync } from "node:fs";
-import { cpus } from "node:os";
-import { join } from "node:path";
+// `npm run bench -- [part …] [--list]`: runs parts, each in a process of its own, and writes their blocks at the end.
+import { fork } from "node:child_process";
+import { fileURLToPath } from "node:url";
 import * as z from "zod";
-import { ROOT, readDocument } from "../../infra/docs/documents.ts";
-import { code, table, withBlocks } from "../../infra/docs/markdown.ts";
+import { messageOf } from "../../infra/local/platform/errors.ts";
+import { requireJava } from "../../infra/local/platform/java.ts";
+import { Outcome } from "./figures.ts";
+import { readOptions } from "./options.ts";
+import { PARTS, type PartName } from "./parts.ts";
+import { readMachine, requireBlocks, tableOf, writeOutcomes } from "./written.ts";
 
-// Before any module makes its logger: the figures are what is to be read.
-process.env["POWERTOOLS_LOG_LEVEL"] = "SILENT";
+const Answer = z.union([z.object({ outcome: Outcome }), z.object({ problem: z.string() })]);
+const CHILD = fileURLToPath(new URL("run-part.ts", import.meta.url));
 
-const Figures = z.array(z.object({ name: z.string(), unit: z.string(), value: z.number() }));
-type Row = (string | number)[];
-
-/** A benchmark that fails does not keep the others from being measured; its row says so, and so does the exit code. */
-async function rowsOf(file: string, name: string, bench: () => unknown): Promise<Row[]> {
-  process.stderr.write(`${name} …\n`);
-  try {
-    const figures = Figures.parse(await bench());
-    return figures.map(({ name, value, unit }) => [
-      name,
-      Number(value.toPrecision(4)),
-      unit,
-      code(`test/bench/${file}`),
-    ]);
-  } catch (error) {
-    process.stderr.write(`${name}: ${error instanceof Error ? error.stack : error}\n`);
-    process.exitCode = 1;
-    return [[`${name}: could not be measured`, "–", "", code(`test/bench/${file}`)]];
-  }
+function measure(part: PartName): Promise<z.output<typeof Answer>> {
+  const { promise, resolve } = Promise.withResolvers<z.output<typeof Answer>>();
+  const child = fork(CHILD, [part], { execArgv: [] });
+  child.once("message", (message) => resolve(Answer.parse(message)));
+  child.once("error", (error) => resolve({ problem: error.message }));
+  // After a message this changes nothing.
+  child.once("exit", (code, signal) => resolve({ problem: `it ended with ${signal ?? code}` }));
+  return promise;
 }
 
-const environment = { ...process.env };
-const rows: Row[] = [];
-for (const file of readdirSync(import.meta.dirname).sort()) {
-  if (!file.endsWith(".ts") || file === "main.ts") continue;
-  const module: Record<string, unknown> = await import(join(import.meta.dirname, file));
-  for (const [name, bench] of Object.entries(module)) {
-    if (!name.startsWith("bench") || typeof bench !== "function") continue;
-    rows.push(...(await rowsOf(file, name, () => bench())));
-    // One benchmark's settings are not the next one's.
-    process.env = { ...environment };
+/** Runs the parts. One that fails keeps its old block; those that do not are written, and the exit code says so. */
+async function bench(parts: readonly PartName[]): Promise<number> {
+  requireBlocks(parts);
+  if (parts.some((part) => PARTS[part].java)) await requireJava();
+  const done = [];
+  for (const part of parts) {
+    process.stderr.write(`${part}: ${PARTS[part].about} …\n`);
+    const machine = readMachine();
+    const answer = await measure(part);
+    if ("problem" in answer) {
+      process.stderr.write(`${part} could not be measured: ${answer.problem}\n`);
+      continue;
+    }
+    done.push({ part, machine, ...answer.outcome });
+    process.stdout.write(`\n${tableOf(answer.outcome.figures)}\n\n`);
   }
+  writeOutcomes(done);
+  return done.length === parts.length ? 0 : 1;
 }
-const [{ model = "unknown" } = {}] = cpus();
-const where = `Measured on ${cpus().length} × ${model}, Node ${process.versions.node}, ${process.platform}.`;
-const figures = `${where}\n\n${table(["what", "figure", "unit", "measured by"], rows)}`;
-writeFileSync(join(ROOT, "docs/benchmarks.md"), withBlocks(readDocument("docs/benchmarks.md"), { figures }));
-process.stdout.write(`${figures}\n`);
-process.exit();
+
+const options = readOptions(process.argv.slice(2));
+try {
+  if (options.problem !== null) throw new Error(options.problem);
+  if (options.list) {
+    for (const part of options.parts) process.stdout.write(`${part.padEnd(12)} ${PARTS[part].about}\n`);
+  } else process.exitCode = await bench(options.parts);
+} catch (error) {
+  process.stderr.write(`${messageOf(error)}\n`);
+  process.exitCode = 1;
+}

@@ -7,27 +7,28 @@ import { checkParameterSchema } from "../../shared/parameters/check.ts";
 import { loadPatternEngine } from "../../shared/parameters/pattern-engine.ts";
 import { EVIL_PATTERNS } from "../support/evil-patterns.ts";
 import { ajvVerdicts, parametersArbitrary } from "../support/parameter-oracle.ts";
+import { type Figure, figure, inRounds } from "./figures.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
 const ORACLE_SCHEMAS = 10_000;
 const SEED = 20260131;
 
-export async function benchParameters(): Promise<Array<{ name: string; unit: string; value: number }>> {
+export async function benchParameters(): Promise<Figure[]> {
   await loadPatternEngine({ properties: { p: { type: "string", pattern: "a" } } });
   const agreement = agreementWithAjv();
   const evil = evilMilliseconds();
   return [
-    { name: "Parameter objects compared with Ajv", unit: "objects", value: agreement.compared },
-    { name: "… on which the two disagree", unit: "objects", value: agreement.disagreements },
-    { name: "Saving and applying an evil pattern, 8,000 characters, p99", unit: "ms", value: evil.p99 },
-    { name: "… the slowest", unit: "ms", value: evil.max },
-    { name: "Applying 10 parameters", unit: "µs", value: ordinaryMicroseconds() },
-    { name: "Bundle: parameters with RE2JS", unit: "KB", value: await bundleKilobytes("") },
-    {
-      name: "Bundle: the same with Ajv beside it",
-      unit: "KB",
-      value: await bundleKilobytes('export { Ajv2020 } from "ajv/dist/2020.js";'),
-    },
+    figure("parameter objects compared with Ajv", "objects", agreement.compared),
+    figure("… on which the two disagree", "objects", agreement.disagreements),
+    figure("saving and applying an evil pattern, 8,000 characters, p99", "ms", evil.p99),
+    figure("… the slowest", "ms", evil.max),
+    figure("applying 10 parameters", "µs", ...(await inRounds(async () => ordinaryMicroseconds()))),
+    figure("bundle: parameters with RE2JS", "KB", await bundleKilobytes("")),
+    figure(
+      "bundle: the same with Ajv beside it",
+      "KB",
+      await bundleKilobytes('export { Ajv2020 } from "ajv/dist/2020.js";'),
+    ),
   ];
 }
 
@@ -78,7 +79,7 @@ function ordinaryMicroseconds(): number {
 }
 
 async function bundleKilobytes(beside: string): Promise<number> {
-  const contents = `export { applyParameters } from "./apply.ts"; export { checkParameterSchema } from "./check.ts"; ${beside}`;
+  const contents = `export { applyParameters } from "./apply.ts"; export { checkParameterSchema } from "./check.ts"; export { loadPatternEngine } from "./pattern-engine.ts"; ${beside}`;
   const bundle = await build({
     stdin: { contents, resolveDir: join(ROOT, "shared/parameters"), loader: "ts" },
     bundle: true,

@@ -3,6 +3,7 @@ import type { JsonObject } from "../../shared/domain/json.ts";
 import { checkTemplate } from "../../shared/webhook/template/check.ts";
 import { renderTemplate } from "../../shared/webhook/template/render.ts";
 import type { Shape } from "../../shared/webhook/template/shape.ts";
+import { type Figure, figure, inRounds, medianOf, quantiles, timesOf } from "./figures.ts";
 
 const any: Shape = { kind: "any" };
 const shape: Shape = {
@@ -31,33 +32,26 @@ const HEAVY: string[] = [
   "{{a}}".repeat(13_000),
 ];
 
-export async function benchTemplate(): Promise<Array<{ name: string; unit: string; value: number }>> {
-  const checks = HEAVY.flatMap((source) => sample(30, () => checkTemplate(source, "json", shape)));
-  const usual = sample(300, () => checkTemplate(PAYLOAD, "json", shape));
-  const renders = sample(2_000, () => renderTemplate(PAYLOAD, "json", context, shape));
-  const dear = sample(20, () => renderTemplate("{{#each list}}{{json this}}{{/each}}", "value", wide, shape));
+export async function benchTemplate(): Promise<Figure[]> {
+  const check = (source: string) => () => checkTemplate(source, "json", shape);
+  const rounds = await inRounds(() => heavyTimes(check));
+  const usual = await timesOf(300, check(PAYLOAD));
+  const renders = await timesOf(2_000, () => renderTemplate(PAYLOAD, "json", context, shape));
+  const dear = await timesOf(20, () =>
+    renderTemplate("{{#each list}}{{json this}}{{/each}}", "value", wide, shape),
+  );
   return [
-    { name: "template check, worst sources, p99", unit: "ms", value: percentile(checks, 0.99) },
-    { name: "template check, usual payload, p50", unit: "ms", value: percentile(usual, 0.5) },
-    { name: "template render, usual payload, p50", unit: "ms", value: percentile(renders, 0.5) },
-    { name: "template render, usual payload, p99", unit: "ms", value: percentile(renders, 0.99) },
-    { name: "template render, 10,000 loop passes, p50", unit: "ms", value: percentile(dear, 0.5) },
+    figure("template check, the worst source", "ms", ...rounds),
+    ...quantiles("template check, usual payload", usual),
+    ...quantiles("template render, usual payload", renders),
+    ...quantiles("template render, 10,000 loop passes", dear),
   ];
 }
 
+async function heavyTimes(check: (source: string) => () => unknown): Promise<number> {
+  const medians: number[] = [];
+  for (const source of HEAVY) medians.push(medianOf(await timesOf(6, check(source))));
+  return Math.max(...medians);
+}
+
 const wide: JsonObject = { list: Array.from({ length: 10_000 }, (_, i) => i) };
-
-function sample(times: number, run: () => unknown): number[] {
-  return Array.from({ length: times }, () => {
-    const start = performance.now();
-    run();
-    return performance.now() - start;
-  });
-}
-
-function percentile(times: number[], share: number): number {
-  const sorted = times.toSorted((a, b) => a - b);
-  return (
-    Math.round((sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0) * 1000) / 1000
-  );
-}

@@ -21,6 +21,7 @@ const NOT_RUN = [
   "needs an AWS account",
   "runs tests",
   "prints a bill",
+  "measures this machine",
 ];
 const isRun = ({ language, note }: Fence) => language === "sh" && note === "";
 

@@ -10,6 +10,6 @@ describe("the data model's document", () => {
     await useTable();
     Object.assign(process.env, MEASURING);
     const text = readDocument("docs/data-model.md");
-    expect(text, "run `npm run bench:capacities`").toBe(withBlocks(text, { ...(await measure()) }));
+    expect(text, "run `npm run bench -- counts`").toBe(withBlocks(text, { ...(await measure()) }));
   }, 60_000);
 });

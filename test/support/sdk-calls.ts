@@ -2,12 +2,17 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 
 /** `name` is the operation as AWS calls it: `GetItem`, `TransactWriteItems`, `StartExecution`. */
-export type SdkCall = { name: string; input: Readonly<Record<string, unknown>>; command: object };
+export type SdkCall = {
+  name: string;
+  input: Readonly<Record<string, unknown>>;
+  command: object;
+  client: { send: (command: object) => Promise<unknown> };
+};
 /** Calls `send` to let the call go out; what it returns or throws is what the caller sees. */
 type Around = (call: SdkCall, send: () => Promise<unknown>) => Promise<unknown>;
 
 type Command = { constructor: { name: string }; input: Record<string, unknown> };
-type Send = (this: unknown, command: Command, ...rest: unknown[]) => Promise<unknown>;
+type Send = (this: SdkCall["client"], command: Command, ...rest: unknown[]) => Promise<unknown>;
 
 /** The document client's names for what the service calls otherwise. */
 const NAMES: Record<string, string> = {
@@ -28,7 +33,7 @@ export function aroundSdkCalls(around: Around): () => void {
   const { send } = client;
   client.send = function (command, ...rest) {
     const short = command.constructor.name.replace(/Command$/, "");
-    const call = { name: NAMES[short] ?? short, input: command.input, command };
+    const call = { name: NAMES[short] ?? short, input: command.input, command, client: this };
     return around(call, () => send.call(this, command, ...rest));
   };
   return () => {

@@ -22,6 +22,7 @@ export const SYSTEM = [
   "test/infra/{local,tools}/*.test.ts",
   "test/infra/local/dynamodb/*.test.ts",
   "test/{workflow,faults,model}/**/*.test.ts",
+  "test/bench/*.test.ts",
   "test/security/**/*.test.ts",
   "test/functions/api/{every-route,wired-rules,refused-from-a-read,repeated-changes}.test.ts",
   "test/functions/events/{exactly-once,skips,costly-events,on-incident}.test.ts",

@@ -2,7 +2,7 @@
 
 /**
  * Milliseconds that a function works for one call when it is warm, its calls of AWS included. Measured by
- * `npm run bench:durations`, over DynamoDB Local, p50.
+ * `npm run bench -- durations`, over DynamoDB Local, p50.
  */
 export const DURATIONS = {
   "api/get-execution": 35,
