@@ -1,23 +1,25 @@
 // The fields available to templates: an allow-list, so that no field reaches a webhook by accident.
 
-/** `any` is free-form data of the incident system. All other fields are a single value or null. */
+/** `any` is free-form data of the incident system. An `optional text` can be null. */
+export type ContextField = "text" | "optional text" | "integer" | "any";
+
 export const CONTEXT_FIELDS = {
   incident: {
-    id: "value",
-    title: "value",
-    status: "value",
-    priority: "value",
-    teamId: "value",
-    createdAt: "value",
-    acknowledgedAt: "value",
+    id: "text",
+    title: "text",
+    status: "text",
+    priority: "text",
+    teamId: "text",
+    createdAt: "text",
+    acknowledgedAt: "optional text",
     assignee: "any",
     metadata: "any",
   },
-  team: { id: "value" },
-  runbook: { id: "value", name: "value", version: "value" },
-  execution: { id: "value", createdAt: "value", executedBy: "value", triggeredBy: "value" },
-  automation: { id: "value", name: "value" },
-} as const satisfies Record<string, Record<string, "value" | "any">>;
+  team: { id: "text" },
+  runbook: { id: "text", name: "text", version: "integer" },
+  execution: { id: "text", createdAt: "text", executedBy: "text", triggeredBy: "text" },
+  automation: { id: "text", name: "text" },
+} as const satisfies Record<string, Record<string, ContextField>>;
 
 /** Placeholder in previews, which have no execution yet. */
 export const PREVIEW_EXECUTION_ID = "execution_00000000000000000000000000";

@@ -1,25 +1,49 @@
 // Builds the context and the shape that templates see. Checks, previews and attempts all use the same ones.
-import { CONTEXT_FIELDS } from "../../contract/context.ts";
+import { CONTEXT_FIELDS, type ContextField } from "../../contract/context.ts";
 import type { Execution, ExecutionInput } from "../../domain/executions/execution.ts";
 import type { JsonObject, JsonValue } from "../../domain/json.ts";
-import { type ParameterSchema, parameterNames, secretParameterNames } from "../../parameters/schema.ts";
+import {
+  type ParameterSchema,
+  parameterNames,
+  parametersOf,
+  secretParameterNames,
+} from "../../parameters/schema.ts";
 import { type DataObject, Secret } from "../../webhook/template/secret.ts";
-import { ANY, SCALAR, type Shape } from "../../webhook/template/shape.ts";
+import { ANY, INTEGER, type Shape, TEXT, toOptional } from "../../webhook/template/shape.ts";
+import { parameterShape } from "./parameter-shape.ts";
 
 /** Returns the fields that the templates of a runbook with these parameters may name. */
 export function templateShape(schema: ParameterSchema): Shape {
-  const groups = Object.entries(CONTEXT_FIELDS).map(([name, fields]) => [name, shapeOf(fields)] as const);
-  const params = parameterNames(schema).map((name) => [name, SCALAR] as const);
+  const groups = Object.entries(CONTEXT_FIELDS).map(
+    ([name, fields]) => [name, groupShape(name, fields)] as const,
+  );
+  const params = [...parametersOf(schema)].map(
+    ([name, p]) => [name, parameterShape(schema, name, p)] as const,
+  );
   return {
     kind: "object",
     fields: { params: { kind: "object", fields: Object.fromEntries(params) }, ...Object.fromEntries(groups) },
   };
 }
 
-function shapeOf(fields: Record<string, "value" | "any">): Shape {
-  const shapes = Object.entries(fields).map(([name, kind]) => [name, kind === "any" ? ANY : SCALAR] as const);
-  return { kind: "object", fields: Object.fromEntries(shapes) };
+/** Groups that are null where a run has none of them. */
+const OPTIONAL_GROUPS: readonly string[] = [
+  "incident",
+  "team",
+  "automation",
+] satisfies (keyof typeof CONTEXT_FIELDS)[];
+
+function groupShape(name: string, fields: Record<string, ContextField>): Shape {
+  const shapes = Object.entries(fields).map(([field, kind]) => [field, FIELD_SHAPES[kind]] as const);
+  return { kind: "object", fields: Object.fromEntries(shapes), optional: OPTIONAL_GROUPS.includes(name) };
 }
+
+const FIELD_SHAPES: Record<ContextField, Shape> = {
+  text: TEXT,
+  "optional text": toOptional(TEXT),
+  integer: INTEGER,
+  any: ANY,
+};
 
 /** The data of an execution that templates see. */
 export type ExecutionFacts = Pick<

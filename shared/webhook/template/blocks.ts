@@ -4,7 +4,7 @@ import { resolveArgument, simpleName } from "./expressions.ts";
 import { getHelper } from "./functions.ts";
 import type { Expression } from "./nodes.ts";
 import { type NameFrame, type Names, positionOf, type Resolved } from "./resolve.ts";
-import { ANY, itemShape, type Shape } from "./shape.ts";
+import { ANY, itemShape, type Shape, toRequired } from "./shape.ts";
 import type * as hbs from "./syntax-tree.ts";
 
 /** All blocks, with the number of names allowed after `as`. */
@@ -50,7 +50,7 @@ export function buildBlockFrame(
   names: Names,
 ): NameFrame | undefined {
   const params = readBlockParams(node, name, names);
-  if (name === "with") return { shape, params };
+  if (name === "with") return { shape: toRequired(shape), params };
   if (name !== "each") return undefined;
   const item = itemShape(shape);
   if (item === undefined) names.report("#each needs an array or an object", positionOf(node));

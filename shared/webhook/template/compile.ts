@@ -1,6 +1,8 @@
 // Compiles a source to a checked tree with the output context of each expression, for both check and render.
 
+import { checkWrites } from "./check-writes.ts";
 import { traceTemplate } from "./flow.ts";
+import { formReader } from "./form-machine.ts";
 import { jsonReader } from "./json-machine.ts";
 import { TEMPLATE_LIMITS } from "./limits.ts";
 import type { OutputContext } from "./machine.ts";
@@ -32,6 +34,8 @@ export function compileTemplate(source: unknown, kind: TemplateKind, shape: Shap
   if (kind === "url") reportEarlyExpression(String(source), names);
   const nodes = resolveProgram(parsed.program, names);
   const flow = traceByKind(nodes, kind, String(source));
+  const keepsType = kind === "value" && nodes.length === 1;
+  if (!keepsType) checkWrites(flow.outputContexts, names.report);
   if (flow.issue !== undefined) names.report(flow.issue.message, flow.issue);
   const sorted = [...issues.values()].sort((a, b) => a.line - b.line || a.column - b.column);
   return { nodes, outputContexts: flow.outputContexts, issues: sorted };
@@ -52,6 +56,9 @@ function traceByKind(nodes: Node[], kind: TemplateKind, source: string) {
       return traceTemplate(nodes, urlReader, source);
     case "header":
       return traceTemplate(nodes, headerReader, source);
+    case "form":
+      return traceTemplate(nodes, formReader, source);
+    case "text":
     case "value":
       return traceTemplate(nodes, valueReader, source);
   }

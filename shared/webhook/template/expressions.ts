@@ -21,17 +21,17 @@ export function simpleName(path: hbs.Call["path"]): string | undefined {
   return simple && path.original === path.parts[0] ? path.original : undefined;
 }
 
-export function resolveMustache(node: hbs.Mustache, names: Names): Expression {
+export function resolveMustache(node: hbs.Mustache, names: Names): Resolved<Expression> {
   const name = simpleName(node.path);
   const isCall = node.params.length > 0 || node.hash !== undefined;
   if (isCall || (name !== undefined && getHelper(name) !== undefined)) {
-    return resolveCall(node, node, names, 0).expression;
+    return resolveCall(node, node, names, 0);
   }
-  if (node.path.type === "PathExpression") return (resolvePath(node.path, names) ?? UNRESOLVED).expression;
+  if (node.path.type === "PathExpression") return resolvePath(node.path, names) ?? UNRESOLVED;
   const needless =
     node.path.type === "SubExpression" ? "a call needs no parentheses" : "a literal needs no braces";
   names.report(needless, positionOf(node));
-  return UNRESOLVED.expression;
+  return UNRESOLVED;
 }
 
 export function resolveArgument(node: hbs.Expression, names: Names, depth = 0): Resolved<Expression> {

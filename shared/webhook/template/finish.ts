@@ -5,6 +5,7 @@ import { TEMPLATE_LIMITS } from "./limits.ts";
 import type { OutputContext } from "./machine.ts";
 import type { TemplateKind } from "./nodes.ts";
 import { templateError } from "./render-error.ts";
+import { BLOCK_MARK, placeAmpersands, placeCommas } from "./separators.ts";
 import { HEADER_RULE, NOT_IN_HEADER } from "./text-machine.ts";
 import { isDots } from "./url-machine.ts";
 import { URL_MARK } from "./write.ts";
@@ -22,12 +23,16 @@ export function finalizeOutput(
       return finalizeUrl(text);
     case "header":
       return finalizeHeader(text);
+    case "form":
+      return finalizeForm(text);
+    case "text":
     case "value":
       return text;
   }
 }
 
-function finalizeJson(text: string, hasTemplatedKeys: boolean): string {
+function finalizeJson(marked: string, hasTemplatedKeys: boolean): string {
+  const text = placeCommas(marked);
   try {
     JSON.parse(text);
   } catch {
@@ -40,7 +45,15 @@ function finalizeJson(text: string, hasTemplatedKeys: boolean): string {
   return text;
 }
 
-function finalizeUrl(marked: string): string {
+/** Expressions are encoded, so all white space that is left is the layout of the template. */
+function finalizeForm(marked: string): string {
+  const text = placeAmpersands(marked).replace(/\s+/g, "");
+  if (/^[!-~]*$/.test(text) && !/^&|&&|&$/.test(text)) return text;
+  throw templateError("The rendered text is not a list of form pairs");
+}
+
+function finalizeUrl(rendered: string): string {
+  const marked = placeQuery(rendered);
   const [path = ""] = marked.split(/[?#]/);
   for (const segment of path.split("/").slice(3)) {
     const plain = segment.replaceAll(URL_MARK, "");
@@ -51,6 +64,16 @@ function finalizeUrl(marked: string): string {
   const text = marked.replaceAll(URL_MARK, "");
   if (!URL.canParse(text)) throw templateError("The rendered text is not a URL");
   return text;
+}
+
+/** A query that blocks have left empty is left out with its question mark. */
+function placeQuery(marked: string): string {
+  const [, path = marked, query, fragment = ""] = /^([^?#]*)(?:\?([^#]*))?(.*)$/s.exec(marked) ?? [];
+  const plainPath = path.replaceAll(BLOCK_MARK, "");
+  if (query === undefined) return plainPath + fragment.replaceAll(BLOCK_MARK, "");
+  const pairs = placeAmpersands(query);
+  const isLeftOut = pairs === "" && query !== "";
+  return `${plainPath}${isLeftOut ? "" : `?${pairs}`}${fragment.replaceAll(BLOCK_MARK, "")}`;
 }
 
 function finalizeHeader(text: string): string {

@@ -163,7 +163,7 @@ function evaluateInPass(pass: { first: boolean; last: boolean }, { condition }: 
 }
 
 /** Returns the position of a character in a text node, or an expression's own position. */
-function locateOffset(node: Text | Write, offset: number): Position {
+export function locateOffset(node: Text | Write, offset: number): Position {
   if (node.type === "write") return node.at;
   const lines = node.text.slice(0, offset).split("\n");
   const column = lines.length === 1 ? node.at.column : 1;

@@ -1,7 +1,18 @@
 // Output contexts in a rendered text, and the interface of the readers that determine them.
 
-/** The output context of an expression. It decides how the value is escaped. */
-export type OutputContext = "json-value" | "json-string" | "json-key" | "url-path" | "url-query" | "text";
+/**
+ * The output context of an expression. It decides how the value is escaped. `json-inner`: after a key of JSON that is
+ * itself inside a JSON string.
+ */
+export type OutputContext =
+  | "json-value"
+  | "json-string"
+  | "json-inner"
+  | "json-key"
+  | "url-path"
+  | "url-query"
+  | "form"
+  | "text";
 
 /** `offset` is the position of the problem in the text. */
 export type Problem = { problem: string; offset: number };

@@ -9,6 +9,7 @@ import type { OutputContext } from "./machine.ts";
 import type { Each, If, Node, TemplateKind, With, Write } from "./nodes.ts";
 import { templateError } from "./render-error.ts";
 import { type Data, type DataObject, findSecrets, revealSecrets, Secret } from "./secret.ts";
+import { BLOCK_MARK } from "./separators.ts";
 import type { Shape } from "./shape.ts";
 import { writeExpression } from "./write.ts";
 
@@ -27,7 +28,7 @@ export function renderTemplate(
   const data = toPlainData(context);
   const isMasked = findSecrets(data ?? null).some((secret) => secret.isMask);
   return finalizeOutput(
-    renderNodes(nodes, outputContexts, data, secretTexts),
+    renderNodes(nodes, outputContexts, data, secretTexts, kind),
     kind,
     isMasked ? [] : outputContexts.values(),
   );
@@ -41,7 +42,8 @@ export function renderValue(source: string, context: DataObject, shape: Shape): 
   const { nodes, outputContexts } = requireCompiled(source, "value", shape);
   const [only, ...more] = nodes;
   const data = toPlainData(context);
-  if (only?.type !== "write" || more.length > 0) return renderNodes(nodes, outputContexts, data, new Set());
+  if (only?.type !== "write" || more.length > 0)
+    return renderNodes(nodes, outputContexts, data, new Set(), "value");
   const value = evaluate(only.value, { value: data }, new Budget()) ?? null;
   refuseLostDigits(value, only.value, only.at);
   return structuredClone(revealSecrets(value));
@@ -52,20 +54,26 @@ function renderNodes(
   places: ReadonlyMap<Write, OutputContext>,
   data: Data | undefined,
   secretTexts: Set<string>,
+  kind: TemplateKind,
 ): string {
-  const rendering = new Rendering(places, secretTexts);
+  const rendering = new Rendering(places, secretTexts, SEPARATED.has(kind));
   rendering.renderNodes(nodes, { value: data });
   return rendering.chunks.join("");
 }
+
+/** Kinds whose separators are placed around blocks. */
+const SEPARATED: ReadonlySet<TemplateKind> = new Set(["json", "form", "url"]);
 
 class Rendering {
   readonly chunks: string[] = [];
   private readonly budget = new Budget();
   private readonly outputContexts: ReadonlyMap<Write, OutputContext>;
   private readonly secretTexts: Set<string>;
+  private readonly marksBlocks: boolean;
 
-  constructor(places: ReadonlyMap<Write, OutputContext>, secretTexts: Set<string>) {
+  constructor(places: ReadonlyMap<Write, OutputContext>, secretTexts: Set<string>, marksBlocks: boolean) {
     this.outputContexts = places;
+    this.marksBlocks = marksBlocks;
     this.secretTexts = secretTexts;
   }
 
@@ -78,7 +86,7 @@ class Rendering {
     if (node.type === "text") this.put(node.text);
     else if (node.type === "write") this.write(node, frame);
     else if (node.type === "if")
-      this.renderNodes(this.isConditionTrue(node, frame) ? node.body : node.else, frame);
+      this.renderBlock(this.isConditionTrue(node, frame) ? node.body : node.else, frame);
     else if (node.type === "each") this.loop(node, frame);
     else this.renderWith(node, frame);
   }
@@ -103,18 +111,24 @@ class Rendering {
 
   private renderWith(node: With, frame: Frame): void {
     const value = evaluate(node.value, frame, this.budget);
-    if (isEmpty(value)) this.renderNodes(node.else, frame);
-    else this.renderNodes(node.body, { value, parent: frame });
+    if (isEmpty(value)) this.renderBlock(node.else, frame);
+    else this.renderBlock(node.body, { value, parent: frame });
   }
 
   private loop(node: Each, frame: Frame): void {
     const items = entriesOf(evaluate(node.over, frame, this.budget), node);
-    if (items.length === 0) this.renderNodes(node.else, frame);
+    if (items.length === 0) this.renderBlock(node.else, frame);
     for (const [index, [key, value]] of items.entries()) {
       this.budget.spend("iterations");
       const last = index === items.length - 1;
-      this.renderNodes(node.body, { value, parent: frame, index, key, first: index === 0, last });
+      this.renderBlock(node.body, { value, parent: frame, index, key, first: index === 0, last });
     }
+  }
+
+  private renderBlock(nodes: Node[], frame: Frame): void {
+    if (this.marksBlocks) this.chunks.push(BLOCK_MARK);
+    this.renderNodes(nodes, frame);
+    if (this.marksBlocks) this.chunks.push(BLOCK_MARK);
   }
 
   private put(text: string): void {

@@ -2,7 +2,7 @@
 
 import { TEMPLATE_LIMITS } from "./limits.ts";
 import type { PathExpression, Position, Take } from "./nodes.ts";
-import { memberShape, SCALAR, type Shape } from "./shape.ts";
+import { BOOLEAN, canBeNull, INTEGER, memberShape, SCALAR, type Shape, TEXT, toOptional } from "./shape.ts";
 import { buildSuggestion } from "./suggest.ts";
 import type * as hbs from "./syntax-tree.ts";
 
@@ -29,9 +29,12 @@ export function resolvePath(path: hbs.PathExpression, names: Names): Resolved<Pa
     names.report(start, positionOf(path));
     return undefined;
   }
-  const shape = walkPath(path, start, names);
+  const walked = walkPath(path, start, names);
+  if (walked === undefined) return undefined;
+  const { shape, nullable } = walked;
   const { up, take, parts } = start;
-  return shape && { expression: { type: "path", up, take, parts, name: path.original }, shape };
+  const expression = { type: "path", up, take, parts, name: path.original, nullable } as const;
+  return { expression, shape: nullable.length > 0 ? toOptional(shape) : shape };
 }
 
 /** Returns the start of the path, or its problem. */
@@ -47,19 +50,22 @@ function findStart(path: hbs.PathExpression, names: Names): Start | string {
   return path.data ? findVariableStart(path, parts, names) : findPathStart(path, parts, names);
 }
 
-function walkPath(path: hbs.PathExpression, start: Start, names: Names): Shape | undefined {
-  let shape = start.shape;
-  let prefix = start.prefix;
-  for (const part of start.parts) {
+type Walked = { shape: Shape; nullable: number[] };
+
+function walkPath(path: hbs.PathExpression, start: Start, names: Names): Walked | undefined {
+  let { shape, prefix } = start;
+  const nullable = canBeNull(shape) ? [0] : [];
+  for (const [index, part] of start.parts.entries()) {
     const next = memberShape(shape, part);
     if (next === undefined) {
       names.report(`${path.original} is not known${buildSuggestion(part, prefix, shape)}`, positionOf(path));
       return undefined;
     }
     shape = next;
+    if (canBeNull(shape)) nullable.push(index + 1);
     prefix = prefix === "" ? part : `${prefix}.${part}`;
   }
-  return shape;
+  return { shape, nullable };
 }
 
 function findPathStart(path: hbs.PathExpression, parts: string[], names: Names): Start | string {
@@ -71,7 +77,7 @@ function findPathStart(path: hbs.PathExpression, parts: string[], names: Names):
       const frame = frames.at(-1 - up);
       const param = frame?.params.indexOf(first) ?? -1;
       if (frame === undefined || param < 0) continue;
-      const [take, shape]: [Take, Shape] = param === 0 ? ["value", frame.shape] : [keyOf(frame), SCALAR];
+      const [take, shape]: [Take, Shape] = param === 0 ? ["value", frame.shape] : keyOf(frame);
       return { up, take, parts: rest, shape, prefix: first };
     }
   }
@@ -81,10 +87,18 @@ function findPathStart(path: hbs.PathExpression, parts: string[], names: Names):
 }
 
 /** The key of a list item is its index. Conditions for commas between items may use it. */
-const keyOf = (frame: NameFrame): Take => (frame.loop === "list" ? "index" : "key");
+const keyOf = (frame: NameFrame): [Take, Shape] =>
+  frame.loop === "list" ? ["index", INTEGER] : ["key", TEXT];
 
-const LOOP_VARIABLES: readonly string[] = ["index", "key", "first", "last"] satisfies Take[];
-const isLoopVariable = (name: string): name is Take => LOOP_VARIABLES.includes(name);
+/** The key of a list's item is a number. */
+const LOOP_VARIABLES: Readonly<Record<Exclude<Take, "value">, Shape>> = {
+  index: INTEGER,
+  key: SCALAR,
+  first: BOOLEAN,
+  last: BOOLEAN,
+};
+const isLoopVariable = (name: string): name is keyof typeof LOOP_VARIABLES =>
+  Object.hasOwn(LOOP_VARIABLES, name);
 
 function findVariableStart(path: hbs.PathExpression, parts: string[], names: Names): Start | string {
   const { frames } = names;
@@ -98,5 +112,5 @@ function findVariableStart(path: hbs.PathExpression, parts: string[], names: Nam
   const loops = frames.flatMap((frame, i) => (frame.loop ? [frames.length - 1 - i] : [])).reverse();
   const up = loops[path.depth];
   if (up === undefined) return `${path.original} is used outside #each`;
-  return { up, take: first, parts: rest, shape: SCALAR, prefix: `@${first}` };
+  return { up, take: first, parts: rest, shape: LOOP_VARIABLES[first], prefix: `@${first}` };
 }

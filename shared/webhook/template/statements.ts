@@ -26,13 +26,18 @@ function resolveStatement(node: hbs.Statement, names: Names, depth: number): Nod
     case "ContentStatement":
       return textNode(node);
     case "MustacheStatement":
-      return { type: "write", value: resolveMustache(node, names), at: positionOf(node) };
+      return writeNode(node, names);
     case "BlockStatement":
       return resolveBlock(node, names, depth + 1);
     default:
       names.report(REFUSED[node.type] ?? "this is not available", positionOf(node));
       return undefined;
   }
+}
+
+function writeNode(node: hbs.Mustache, names: Names): Node {
+  const { expression, shape } = resolveMustache(node, names);
+  return { type: "write", value: expression, shape, at: positionOf(node) };
 }
 
 /** The parser strips white space around a block on its own line. It still counts for positions. */
@@ -56,9 +61,9 @@ function resolveBlock(node: hbs.Block, names: Names, depth: number): Node | unde
   }
   const name = readBlockName(node, names);
   const subject = resolveBlockArgument(node, names);
-  const value = subject.expression;
+  const { expression: value, shape } = subject;
   const zeroIsTrue = readIncludeZero(node, name, names);
-  const frame = buildBlockFrame(node, name, subject.shape, names);
+  const frame = buildBlockFrame(node, name, shape, names);
   const inner = frame === undefined ? names : { ...names, frames: [...names.frames, frame] };
   const body = resolveProgram(node.program, inner, depth);
   const otherwise = resolveProgram(node.inverse, names, node.inverse?.chained ? depth - 1 : depth);
@@ -66,10 +71,10 @@ function resolveBlock(node: hbs.Block, names: Names, depth: number): Node | unde
     case "each":
       return { type: "each", over: value, body, else: otherwise, at };
     case "with":
-      return { type: "with", value, body, else: otherwise, at };
+      return { type: "with", value, shape, body, else: otherwise, at };
     case "unless":
-      return { type: "if", condition: { value, zeroIsTrue }, body: otherwise, else: body, at };
+      return { type: "if", condition: { value, shape, zeroIsTrue }, body: otherwise, else: body, at };
     default:
-      return { type: "if", condition: { value, zeroIsTrue }, body, else: otherwise, at };
+      return { type: "if", condition: { value, shape, zeroIsTrue }, body, else: otherwise, at };
   }
 }

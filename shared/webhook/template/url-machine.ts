@@ -1,14 +1,22 @@
 // An incremental URL reader. Scheme, host and port are literal. Expressions are allowed in path and query only.
+import { SECOND_EQUALS } from "./form-machine.ts";
 import { type OutputReader, type Problem, problem } from "./machine.ts";
 
-/** `tail`: literal text that could still turn an expression into `..` or complete an escape. */
-type UrlState = { part: "authority" | "path" | "query" | "fragment"; tail: string };
+/**
+ * `tail`: literal text that could still turn an expression into `..` or complete an escape. `equals`: whether the pair
+ * of the query has its `=`, and whether a block began or ended after it.
+ */
+type UrlState = {
+  part: "authority" | "path" | "query" | "fragment";
+  tail: string;
+  equals: "none" | "written" | "before-block";
+};
 
 const AUTHORITY = /^https?:\/\/[^/?#]+(?=[/?#])/i;
 export const LITERAL_ORIGIN = "scheme, host and port must be literal, as in https://host/{{…}}";
 
 export const urlReader: OutputReader<UrlState> = {
-  start: { part: "authority", tail: "" },
+  start: { part: "authority", tail: "", equals: "none" },
 
   text(state, text, inBlock) {
     const bad = /[\s\\\p{Cc}]/u.exec(text);
@@ -16,20 +24,24 @@ export const urlReader: OutputReader<UrlState> = {
     if (state.part !== "authority") return readRest(state, text, 0, inBlock);
     const whole = state.tail + text;
     const origin = AUTHORITY.exec(whole)?.[0];
-    if (origin === undefined) return { part: "authority", tail: whole };
+    if (origin === undefined) return { ...state, tail: whole };
     if (!URL.canParse(origin)) return problem("this is not an http or https address");
     const rest = origin.length - state.tail.length;
-    return readRest({ part: "path", tail: "" }, text, rest, inBlock);
+    return readRest({ ...state, part: "path", tail: "" }, text, rest, inBlock);
   },
 
-  write({ part, tail }) {
+  write(state) {
+    const { part, tail } = state;
     if (part === "authority") return problem(LITERAL_ORIGIN);
     if (part === "fragment") return problem("the fragment is never sent: no expression can stand in it");
     if (/%[0-9a-f]?$/i.test(tail)) return problem("an expression cannot complete a percent-escape");
-    return { state: { part, tail: "-" }, outputContext: part === "path" ? "url-path" : "url-query" };
+    return { state: { ...state, tail: "-" }, outputContext: part === "path" ? "url-path" : "url-query" };
   },
 
-  crossBoundary: (state) => (state.part === "authority" ? problem(LITERAL_ORIGIN) : state),
+  crossBoundary(state) {
+    if (state.part === "authority") return problem(LITERAL_ORIGIN);
+    return state.equals === "written" ? { ...state, equals: "before-block" } : state;
+  },
 
   branchKey: ({ part }) => part,
 
@@ -50,7 +62,7 @@ export function isDots(segment: string): boolean {
 }
 
 function readRest(start: UrlState, text: string, from: number, inBlock: boolean): UrlState | Problem {
-  let { part, tail } = start;
+  let { part, tail, equals } = start;
   for (let i = from; i < text.length; i++) {
     const char = text[i] ?? "";
     const endsSegment = part === "path" && (char === "/" || char === "?" || char === "#");
@@ -58,11 +70,16 @@ function readRest(start: UrlState, text: string, from: number, inBlock: boolean)
     if (part === "path" && char === "/" && inBlock) {
       return problem("a block cannot add segments to the path", i);
     }
+    if (char === "=" && part === "query") {
+      if (equals === "before-block") return problem(SECOND_EQUALS, i);
+      equals = "written";
+    }
+    if (char === "&" || (char === "?" && part === "path")) equals = "none";
     if (char === "#") part = "fragment";
     else if (char === "?" && part === "path") part = "query";
     tail = endsSegment ? "" : shorten(tail + char);
   }
-  return { part, tail };
+  return { part, tail, equals };
 }
 
 /** Keeps only the part of the tail that still matters, so that a loop has few states. */

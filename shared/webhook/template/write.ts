@@ -1,6 +1,7 @@
 // Writes the value of an expression, escaped for its output context so that it remains one value.
 import type { JsonValue } from "../../domain/json.ts";
 import type { Budget } from "./budget.ts";
+import { notTextMessage } from "./check-writes.ts";
 import { evaluate, type Frame, nameOf, refuseLostDigits } from "./evaluate.ts";
 import { encodeForUrl, textOf } from "./functions.ts";
 import type { OutputContext } from "./machine.ts";
@@ -33,18 +34,20 @@ export function writeExpression(
   const value = data === undefined ? undefined : revealSecrets(data);
   refuseLostDigits(value, subject, node.at);
   if (outputContext === "json-value") return JSON.stringify(value ?? null);
-  const text = escapeText(textOf(requireValue(value, subject, node)), outputContext, node);
+  const text = escapeText(requireText(value, subject, node), outputContext, node);
   return outputContext === "url-path" ? URL_MARK + text : text;
 }
 
 function escapeText(text: string, outputContext: OutputContext, node: Write): string {
   switch (outputContext) {
     case "json-string":
+    case "json-inner":
     case "json-key":
     case "json-value":
       return JSON.stringify(text).slice(1, -1);
     case "url-path":
     case "url-query":
+    case "form":
       return encodeUrlText(text, node);
     case "text":
       return text;
@@ -59,10 +62,13 @@ function dropOwnEscaping(value: Expression, outputContext: OutputContext): Expre
   return value.name === redundant ? (value.args[0] ?? value) : value;
 }
 
-/** Refuses a missing value in text. Otherwise `rm -rf /{{dir}}` would lose its directory. */
-function requireValue(value: JsonValue | undefined, subject: Expression, node: Write): JsonValue {
-  if (value !== undefined && value !== null) return value;
+/** Refuses a missing value in text. Otherwise `rm -rf /{{dir}}` would lose its directory. Refuses lists and objects. */
+function requireText(value: JsonValue | undefined, subject: Expression, node: Write): string {
   const name = nameOf(subject);
+  if (typeof value === "object" && value !== null) {
+    throw templateError(notTextMessage(name, Array.isArray(value) ? "array" : "object"), node.at);
+  }
+  if (value !== undefined && value !== null) return textOf(value);
   throw templateError(
     `${name} has no value, and text cannot contain null: write {{default ${name} "…"}}`,
     node.at,

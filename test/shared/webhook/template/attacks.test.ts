@@ -13,7 +13,7 @@ const shape: Shape = {
   fields: { a: { kind: "scalar" }, data: any, list: { kind: "array", items: any } },
 };
 const context: JsonObject = { a: "text", data: { list: [1], text: "t", number: 1 }, list: [{}] };
-const refused = (source: unknown): boolean => checkTemplate(source, "value", shape).length > 0;
+const refused = (source: unknown): boolean => checkTemplate(source, "text", shape).length > 0;
 
 afterEach(() => {
   vi.restoreAllMocks();
@@ -51,8 +51,8 @@ describe("a member of a prototype (D2)", () => {
       `data.number.${name}.name`,
     ]) {
       expect(renderValue(`{{${path}}}`, context, shape), path).toBeNull();
-      expect(renderTemplate(`{{#if ${path}}}yes{{else}}no{{/if}}`, "value", context, shape)).toBe("no");
-      expect(renderTemplate(`{{#each ${path}}}yes{{else}}no{{/each}}`, "value", context, shape)).toBe("no");
+      expect(renderTemplate(`{{#if ${path}}}yes{{else}}no{{/if}}`, "text", context, shape)).toBe("no");
+      expect(renderTemplate(`{{#each ${path}}}yes{{else}}no{{/each}}`, "text", context, shape)).toBe("no");
     }
   });
 
@@ -143,7 +143,7 @@ describe("what a template cannot do", () => {
       const stderr = vi.spyOn(process.stderr, "write");
       const logged = (["log", "info", "warn", "error"] as const).map((level) => vi.spyOn(console, level));
       expect(refused(source)).toBe(true);
-      expect(() => renderTemplate(source, "value", context, shape)).toThrow(
+      expect(() => renderTemplate(source, "text", context, shape)).toThrow(
         expect.objectContaining({ code: "invalid_template" }),
       );
       for (const spy of [stdout, stderr, ...logged]) expect(spy).not.toHaveBeenCalled();
@@ -195,9 +195,9 @@ describe("what a template cannot do", () => {
     for (const [source, kind] of [
       ["https://h.example/{{a}}", "url"],
       ["{{a}}", "header"],
-      ["{{dateFormat a}}", "value"],
-      ["{{dateFormat '2026-01-01' a a}}", "value"],
-      ["{{#each data}}{{/each}}", "value"],
+      ["{{dateFormat a}}", "text"],
+      ["{{dateFormat '2026-01-01' a a}}", "text"],
+      ["{{#each data}}{{/each}}", "text"],
       ['{"{{a}}":1,"{{a}}":2}', "json"],
     ] as const) {
       let message = "";

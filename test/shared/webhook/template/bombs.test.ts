@@ -56,7 +56,7 @@ describe("a bomb at save (D8)", () => {
   });
 
   it("reports at most 50 of many issues", () => {
-    expect(checkTemplate("{{nope}}".repeat(400), "value", shape)).toHaveLength(50);
+    expect(checkTemplate("{{nope}}".repeat(400), "text", shape)).toHaveLength(50);
   });
 });
 
@@ -88,20 +88,20 @@ describe("a bomb at render (D7)", () => {
       "produced by helpers",
     ],
   ])("is stopped: %s", (_, source, expected) => {
-    expect(checkTemplate(source, "value", shape)).toEqual([]);
-    expect(() => renderTemplate(source, "value", context, shape)).toThrow(expected);
+    expect(checkTemplate(source, "text", shape)).toEqual([]);
+    expect(() => renderTemplate(source, "text", context, shape)).toThrow(expected);
     expectNextIsFine();
   });
 
   it("accepts a template within the limits", () => {
     const list = Array.from({ length: 10_000 }, () => 1);
-    const text = renderTemplate("{{#each list}}{{this}}{{/each}}", "value", { list }, shape);
+    const text = renderTemplate("{{#each list}}{{this}}{{/each}}", "text", { list }, shape);
     expect(text).toBe("1".repeat(10_000));
-    expect(() => renderTemplate("{{#each list}}{{/each}}", "value", { list: [...list, 1] }, shape)).toThrow(
+    expect(() => renderTemplate("{{#each list}}{{/each}}", "text", { list: [...list, 1] }, shape)).toThrow(
       "passes",
     );
     const most = TEMPLATE_LIMITS.outputBytes;
-    expect(renderTemplate("{{big}}", "value", { big: "x".repeat(most) }, shape)).toHaveLength(most);
+    expect(renderTemplate("{{big}}", "text", { big: "x".repeat(most) }, shape)).toHaveLength(most);
   });
 
   it("does not follow data deeper than 64 levels", () => {

@@ -21,7 +21,7 @@ function readByHandlebars(source: string): { program: unknown } | null {
 }
 
 const messagesOn = (source: string) =>
-  checkTemplate(source, "value", { kind: "any" }).map(({ message }) => message);
+  checkTemplate(source, "text", { kind: "any" }).map(({ message }) => message);
 const isRefused = (source: string) => messagesOn(source).length > 0;
 const EMPTY_NAME = "a name in a path must not be empty";
 
@@ -100,7 +100,7 @@ describe("a template", () => {
     ["{{#each (a=b)}}{{/each}}", "named values in parentheses are not available"],
   ])("%s, which is newer than Handlebars 4, is refused by name", (source, message) => {
     expect(readByHandlebars(source)).toBeNull();
-    const issues = checkTemplate(source, "value", { kind: "any" });
+    const issues = checkTemplate(source, "text", { kind: "any" });
     expect(issues.map((issue) => issue.message)).toContain(message);
   });
 

@@ -67,7 +67,7 @@ describe("a name that is not in the shape", () => {
     [`{{${"a.".repeat(20)}a}}`, "a path has at most 16 segments"],
   ])("is refused with its position: %s", (source, expected) => {
     expect(issues(source).join("\n")).toContain(expected);
-    expect(() => renderTemplate(source, "value", context, shape)).toThrow(/^Line \d+, column \d+: /);
+    expect(() => renderTemplate(source, "text", context, shape)).toThrow(/^Line \d+, column \d+: /);
   });
 
   it("is reported along with every other problem, in the order of the text", () => {

@@ -62,7 +62,6 @@ describe("a secret", () => {
     for (const source of [
       "{{json params}}",
       '"{{json params}}"',
-      '"{{params}}"',
       "[{{#each params}}{{this}}{{#if @last}}{{else}},{{/if}}{{/each}}]",
       '"{{#with params}}{{pw}}{{pin}}{{/with}}"',
     ]) {
