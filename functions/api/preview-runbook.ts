@@ -18,7 +18,7 @@ export const handler = apiHandler(
       caller,
       at,
     });
-    return { body: { ...request, runbookVersion: version.version } };
+    return { body: { ...request, runbookVersion: version.version, warnings: version.warnings } };
   },
   { issues: (data, { current }) => inspectPreview(data, current) },
 );

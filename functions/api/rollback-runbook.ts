@@ -19,8 +19,9 @@ export const handler = apiHandler(
     const { definition: old } = to;
     const approvals = await listApprovals(runbookId);
     const requested = { ...old, webhookAuth: await withKeptSecrets(old.webhookAuth) };
-    const definition = await prepareDefinition(runbookId, requested, runbook.current.definition);
-    const change = rollbackRunbook(runbook, to, definition, changeNote, act(), approvals);
+    const prepared = await prepareDefinition(runbookId, requested, runbook.current.definition);
+    const { definition, warnings } = prepared;
+    const change = rollbackRunbook(runbook, to, definition, changeNote, act(), { approvals, warnings });
     await saveRunbook(change, { ifMatch: headers["if-match"] });
     return toRunbookResponse(change, caller);
   },

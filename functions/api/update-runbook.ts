@@ -19,8 +19,10 @@ export const handler = apiHandler(
     const ifMatch = headers["if-match"];
     requireRunbookMatch(ifMatch, runbook.state.version);
     const stored = runbook.current.definition;
-    const definition = await prepareDefinition(runbookId, await applyChanges(stored, changes), stored);
-    const change = updateRunbook(runbook, definition, changeNote, act(), await listApprovals(runbookId));
+    const requested = await applyChanges(stored, changes);
+    const { definition, warnings } = await prepareDefinition(runbookId, requested, stored);
+    const approvals = await listApprovals(runbookId);
+    const change = updateRunbook(runbook, definition, changeNote, act(), { approvals, warnings });
     if (!change) return toRunbookResponse({ summary: runbook.summary, version: runbook.current }, caller);
     await saveRunbook(change, { ifMatch });
     return toRunbookResponse(change, caller);

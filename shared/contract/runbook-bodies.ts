@@ -4,7 +4,7 @@ import { SentRequest } from "../domain/executions/execution.ts";
 import { ExecutionSummary } from "../domain/executions/execution-view.ts";
 import { TeamScope, Timestamp } from "../domain/ids.ts";
 import { DefinitionChanges, DefinitionInput } from "../domain/runbooks/definition.ts";
-import { RunbookView, VersionSummary } from "../domain/runbooks/runbook.ts";
+import { RunbookVersionView, RunbookView, VersionSummary } from "../domain/runbooks/runbook.ts";
 import { Note } from "./route.ts";
 
 export const SigningSecretView = z
@@ -39,4 +39,5 @@ export const RunbookWithHistory = RunbookView.extend({
 
 export const Preview = SentRequest.extend({
   runbookVersion: z.int().describe("Version of the runbook that was rendered."),
+  warnings: RunbookVersionView.shape.warnings,
 }).describe("The request that an execution would send, secrets masked.");

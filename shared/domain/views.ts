@@ -19,7 +19,8 @@ export function toRunbookView(
   audience: Audience,
 ): RunbookView {
   const { name: _name, description: _description, ...lifecycle } = summary;
-  return { ...toDefinitionView(current.definition, audience), ...lifecycle };
+  const { warnings } = current;
+  return { ...toDefinitionView(current.definition, audience), ...lifecycle, warnings };
 }
 
 export function toVersionView(version: RunbookVersion, audience: Audience): RunbookVersionView {

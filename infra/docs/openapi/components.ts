@@ -65,6 +65,7 @@ import {
   VersionSummary,
 } from "../../../shared/domain/runbooks/runbook.ts";
 import { SuccessCondition } from "../../../shared/domain/runbooks/success-condition.ts";
+import { Warning } from "../../../shared/domain/runbooks/warnings.ts";
 import {
   AuthInput,
   AuthView,
@@ -130,6 +131,7 @@ export const COMPONENTS: Record<Direction, Named> = {
     Concurrency,
     Completion: CompletionPolicy,
     SuccessCondition,
+    Warning,
     SigningSecret: SigningSecretView,
     VersionDifferences,
     FieldDifference,

@@ -27,8 +27,8 @@ export async function addRunbook(
   act: Act,
   record: IdempotencyRecord | null,
 ): Promise<CreatedRunbook> {
-  const definition = await prepareDefinition(id, given, null);
-  const change = createRunbook(id, teamId, definition, act);
+  const { definition, warnings } = await prepareDefinition(id, given, null);
+  const change = createRunbook(id, teamId, definition, act, warnings);
   const signingSecret = signingSecretWrite(await createSigningSecret(id, act.at));
   await saveRunbook(change, { extraWrites: [signingSecret, ...idempotencyWrites(record)] });
   return change;

@@ -14,6 +14,7 @@ import {
   DefinitionInput,
   type DefinitionRecord,
 } from "../../domain/runbooks/definition.ts";
+import { findDefinitionWarnings, MAX_WARNINGS, type Warning } from "../../domain/runbooks/warnings.ts";
 import { type AuthInput, type AuthRecord, MASK } from "../../domain/runbooks/webhook-auth.ts";
 import { checkParameterSchema } from "../../parameters/check.ts";
 import { loadPatternEngine } from "../../parameters/pattern-engine.ts";
@@ -40,15 +41,17 @@ type Finding = Omit<Issue, "code"> & { code: (typeof CODE_ORDER)[number] };
 /** A DynamoDB item holds 400 KB. The definition is the largest part of the largest item. */
 const MAX_DEFINITION_BYTES = 300 * 1024;
 
+type PreparedDefinition = { definition: DefinitionRecord; warnings: Warning[] };
+
 /**
- * Returns the definition to store. Secrets may be kept from `current`. @throws one error with every issue at its
+ * Returns the definition to store, with its warnings. Secrets may be kept from `current`. @throws one error with every issue at its
  * pointer. Nothing has been encrypted or stored then.
  */
 export async function prepareDefinition(
   runbookId: string,
   requested: RequestedDefinition,
   current: DefinitionRecord | null,
-): Promise<DefinitionRecord> {
+): Promise<PreparedDefinition> {
   const { auth, issues } = await chooseSecrets(requested, current);
   refuseIfAny([
     ...issues.map((issue) => ({ ...issue, code: "malformed_request" as const })),
@@ -56,11 +59,15 @@ export async function prepareDefinition(
   ]);
   const definition = { ...requested, webhookAuth: await encryptAuth(runbookId, requested, auth) };
   const bytes = Buffer.byteLength(JSON.stringify(definition));
-  if (bytes <= MAX_DEFINITION_BYTES) return definition;
+  if (bytes <= MAX_DEFINITION_BYTES) return { definition, warnings: findWarnings(definition) };
   throw new ServiceError(
     "payload_too_large",
     `The definition has ${bytes} bytes; at most ${MAX_DEFINITION_BYTES} fit.`,
   );
+}
+
+function findWarnings(definition: DefinitionRecord): Warning[] {
+  return findDefinitionWarnings(definition).slice(0, MAX_WARNINGS);
 }
 
 /** Checks a stored definition against the current rules, as approval and rollback require. */

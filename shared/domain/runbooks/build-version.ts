@@ -1,14 +1,16 @@
 // Builds the version that a change of a runbook creates.
 import type { Change } from "./approval.ts";
-import type { DefinitionRecord } from "./definition.ts";
 import { definitionHashOf, type RunbookState, type RunbookVersion } from "./runbook.ts";
 
-type VersionFields = { change: Change; note: string; by: string; at: string; authors: string[] };
+/** What a version says of its content. */
+export type VersionContent = Pick<RunbookVersion, "definition" | "authors" | "warnings">;
+
+type VersionFields = { change: Change; note: string; by: string; at: string };
 
 export function buildVersion(
   state: RunbookState,
-  definition: DefinitionRecord,
-  { change, note, by, at, authors }: VersionFields,
+  { definition, authors, warnings }: VersionContent,
+  { change, note, by, at }: VersionFields,
 ): RunbookVersion {
   return {
     runbookId: state.id,
@@ -21,6 +23,7 @@ export function buildVersion(
     definitionHash: definitionHashOf(definition),
     authors,
     selfApproved: change === "approved" && authors.includes(by),
+    warnings,
     definition,
   };
 }

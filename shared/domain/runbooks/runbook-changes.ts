@@ -8,9 +8,10 @@ import { isSameJson, type JsonObject } from "../json.ts";
 import type { Scope } from "../scopes.ts";
 import { type Change, requireTransition } from "./approval.ts";
 import { computeAuthors, unreviewedAuthors } from "./authors.ts";
-import { buildVersion } from "./build-version.ts";
+import { buildVersion, type VersionContent } from "./build-version.ts";
 import { DEFINITION_FIELDS, type DefinitionRecord } from "./definition.ts";
 import type { ApprovalRecord, RunbookState, RunbookSummary, RunbookVersion } from "./runbook.ts";
+import type { Warning } from "./warnings.ts";
 
 /** A runbook as stored. `current` is its newest version. */
 export type Runbook = { state: RunbookState; summary: RunbookSummary; current: RunbookVersion };
@@ -29,6 +30,7 @@ export function createRunbook(
   teamId: Scope,
   definition: DefinitionRecord,
   act: Act,
+  warnings: Warning[] = [],
 ): RunbookChange {
   const { actor, at } = act;
   const fresh = { id, teamId, version: 1, approvalStatus: "DRAFT" } as const;
@@ -52,20 +54,24 @@ export function createRunbook(
     description,
   };
   const written = { change: "created", note: "Initial version", by: actor.id, at } as const;
-  const version = buildVersion(state, definition, { ...written, authors: [actor.id] });
+  const version = buildVersion(state, { definition, authors: [actor.id], warnings }, written);
   return withAudit(null, state, summary, version, { ...act, action: "runbook.created", details: { name } });
 }
 
 /**
- * Returns the change, or null if the definition does not differ: no version, no change of status. `approvals`: all
- * approvals of the runbook, read after it. Without them, nothing counts as reviewed.
+ * What is known of a definition beside its content. `approvals`: all approvals of the runbook, read after it. Without
+ * them, nothing counts as reviewed.
  */
+type Review = { approvals: readonly ApprovalRecord[]; warnings: Warning[] };
+const UNREVIEWED: Review = { approvals: [], warnings: [] };
+
+/** Returns the change, or null if the definition does not differ: no version, no change of status. */
 export function updateRunbook(
   runbook: Runbook,
   definition: DefinitionRecord,
   note: string | null,
   act: Act,
-  approvals: readonly ApprovalRecord[] = [],
+  { approvals, warnings }: Review = UNREVIEWED,
 ): RunbookChange | null {
   requireTransition("update", runbook.state.approvalStatus);
   const fields = DEFINITION_FIELDS.filter((f) => !isSameJson(runbook.current.definition[f], definition[f]));
@@ -74,18 +80,16 @@ export function updateRunbook(
     { definition, editor: act.actor.id, from: unreviewedAuthors(runbook) },
     approvals,
   );
-  return applyTransition(runbook, "update", { definition, authors }, note ?? "Updated", act, {
-    fields,
-    note,
-  });
+  const content = { definition, authors, warnings };
+  return applyTransition(runbook, "update", content, note ?? "Updated", act, { fields, note });
 }
 
 /** Default change notes. */
 export const [APPROVED_NOTE, DEPRECATED_NOTE] = ["Approved", "Deprecated"] as const;
 
-type Review = { version: number; note: string | null; fourEyes: boolean };
+type Approval = { version: number; note: string | null; fourEyes: boolean };
 
-export function approveRunbook(runbook: Runbook, review: Review, act: Act): RunbookChange {
+export function approveRunbook(runbook: Runbook, review: Approval, act: Act): RunbookChange {
   const { state, current } = runbook;
   requireTransition("approve", state.approvalStatus);
   if (review.version !== state.version) {
@@ -110,7 +114,7 @@ export function deprecateRunbook(runbook: Runbook, reason: string | null, act: A
 
 /**
  * Returns the change back to version `to`. `definition` is that version's, validated again, with today's credentials.
- * Its authors are those of both versions. `approvals` as in `updateRunbook`.
+ * Its authors are those of both versions.
  */
 export function rollbackRunbook(
   runbook: Runbook,
@@ -118,14 +122,14 @@ export function rollbackRunbook(
   definition: DefinitionRecord,
   note: string | null,
   act: Act,
-  approvals: readonly ApprovalRecord[] = [],
+  { approvals, warnings }: Review = UNREVIEWED,
 ): RunbookChange {
   const name = runbook.state.approvalStatus === "DEPRECATED" ? "restore" : "rollback";
   const toVersion = to.version;
   const text = note ?? `Rolled back to version ${toVersion}`;
   const from = [...unreviewedAuthors(runbook), ...to.authors];
   const authors = computeAuthors({ definition, editor: act.actor.id, from }, approvals);
-  return applyTransition(runbook, name, { definition, authors }, text, act, { toVersion, note });
+  return applyTransition(runbook, name, { definition, authors, warnings }, text, act, { toVersion, note });
 }
 
 type Step = "update" | "approve" | "deprecate" | "rollback" | "restore";
@@ -133,7 +137,7 @@ type Step = "update" | "approve" | "deprecate" | "rollback" | "restore";
 function applyTransition(
   runbook: Runbook,
   step: Step,
-  { definition, authors }: Pick<RunbookVersion, "definition" | "authors">,
+  content: VersionContent,
   note: string,
   asked: Act,
   details: JsonObject,
@@ -142,7 +146,7 @@ function applyTransition(
   const act = clampTime(asked, runbook.state.auditAt);
   const { actor, at } = act;
   const state = { ...runbook.state, version: runbook.state.version + 1, approvalStatus: to };
-  const { name, description } = definition;
+  const { name, description } = content.definition;
   const summary: RunbookSummary = {
     ...runbook.summary,
     name,
@@ -154,7 +158,7 @@ function applyTransition(
     updatedBy: actor.id,
     updatedAt: at,
   };
-  const version = buildVersion(state, definition, { change, note, by: actor.id, at, authors });
+  const version = buildVersion(state, content, { change, note, by: actor.id, at });
   return withAudit(runbook.state, state, summary, version, { ...act, action: `runbook.${change}`, details });
 }
 

@@ -5,6 +5,7 @@ import { digestOf } from "../digest.ts";
 import { RunbookId, TeamScope, Timestamp } from "../ids.ts";
 import { APPROVAL_STATUSES, CHANGES } from "./approval.ts";
 import { DefinitionRecord, DefinitionView } from "./definition.ts";
+import { Warning } from "./warnings.ts";
 
 /**
  * Edit, approve, deprecate, delete, start and completion of a runbook all condition on this item. Kept under 1 KB: a
@@ -74,10 +75,15 @@ const versionFields = {
   selfApproved: z.boolean().describe("Whether this version is an approval by one of its authors."),
 };
 
+const warnings = z
+  .array(Warning)
+  .describe("What in the definition is allowed and may surprise, found when it was saved. Empty: nothing.");
+
 /** A version as stored: numbered 1, 2, 3 … without gaps, immutable. */
 export const RunbookVersion = z.strictObject({
   runbookId: RunbookId,
   ...versionFields,
+  warnings,
   definition: DefinitionRecord,
 });
 export type RunbookVersion = z.infer<typeof RunbookVersion>;
@@ -122,7 +128,7 @@ export const RunbookVersionView = RunbookVersion.extend({ definition: Definition
 export type RunbookVersionView = z.infer<typeof RunbookVersionView>;
 
 /** A runbook in responses: its current definition and its approval state. */
-export const RunbookView = DefinitionView.extend(lifecycle).describe(
+export const RunbookView = DefinitionView.extend({ ...lifecycle, warnings }).describe(
   "A runbook: its current definition and approval state. Secrets are masked.",
 );
 export type RunbookView = z.infer<typeof RunbookView>;

@@ -120,7 +120,7 @@ describe("a runbook", () => {
   it("is shown as its definition and approval status", () => {
     const { summary, current } = approvedRunbook();
     const shown = toRunbookView(summary, current, MANAGER);
-    expect(shown).toEqual({ ...summary, ...toDefinitionView(current.definition, MANAGER) });
+    expect(shown).toEqual({ ...summary, ...toDefinitionView(current.definition, MANAGER), warnings: [] });
     expect(JSON.stringify(shown)).not.toContain(encrypted.ciphertext);
   });
 

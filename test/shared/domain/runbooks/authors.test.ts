@@ -26,12 +26,13 @@ class History {
     return this.#runbook.current;
   }
 
-  get #approvals() {
-    return this.versions.flatMap((version) => toApprovalRecord(version) ?? []);
+  get #review() {
+    const approvals = this.versions.flatMap((version) => toApprovalRecord(version) ?? []);
+    return { approvals, warnings: [] };
   }
 
   edit(by: string, written: DefinitionRecord): this {
-    return this.#then(updateRunbook(this.#runbook, written, null, act(by), this.#approvals));
+    return this.#then(updateRunbook(this.#runbook, written, null, act(by), this.#review));
   }
 
   /** With the credentials that hold today, where they are given. */
@@ -39,7 +40,7 @@ class History {
     const to = this.versions[version - 1];
     if (!to) throw new Error(`There is no version ${version}`);
     const restored = { ...to.definition, ...today };
-    return this.#then(rollbackRunbook(this.#runbook, to, restored, null, act(by), this.#approvals));
+    return this.#then(rollbackRunbook(this.#runbook, to, restored, null, act(by), this.#review));
   }
 
   approve(by: string, fourEyes = false): this {
