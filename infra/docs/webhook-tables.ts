@@ -2,7 +2,7 @@
 import { CONTEXT_FIELDS } from "../../shared/contract/context.ts";
 import { FORMATS } from "../../shared/parameters/formats.ts";
 import { KEYWORDS } from "../../shared/parameters/keywords.ts";
-import { LIMITS, PARAMETER_TYPES } from "../../shared/parameters/schema.ts";
+import { LIMITS, PARAMETER_TYPES, SCALAR_TYPES } from "../../shared/parameters/schema.ts";
 import { STORED_BODY_BYTES, STORED_HEADER_CHARACTERS } from "../../shared/webhook/capture-answer.ts";
 import { CLIENT_LIMITS } from "../../shared/webhook/egress/client.ts";
 import { HEADER_LIMITS } from "../../shared/webhook/headers.ts";
@@ -63,13 +63,18 @@ export function templateLimitTable(): string {
 export function keywordTable(): string {
   const rows = [...KEYWORDS].map(([keyword, { types }]) => [
     code(keyword),
-    types.length === PARAMETER_TYPES.length ? "every type" : types.map(code).join(", "),
+    types.length === PARAMETER_TYPES.length
+      ? "every type"
+      : types.length === SCALAR_TYPES.length
+        ? "every type but `array`"
+        : types.map(code).join(", "),
   ]);
   return table(
     ["keyword", "goes with"],
     [
       [code("type"), `required: ${PARAMETER_TYPES.map(code).join(", ")}`],
       [code("default"), "every type"],
+      [code("items"), "`array`, required: what each item is, one of the other types with its keywords"],
       ...rows,
     ],
   );

@@ -3,23 +3,26 @@ import { Buffer } from "node:buffer";
 import type { Issue } from "../domain/errors.ts";
 import { pointer } from "../domain/errors.ts";
 import { isLongerThan, isObject } from "../domain/json.ts";
-import { KEYWORDS, textProblems, unknownKeywordMessage } from "./keywords.ts";
+import { annotationProblems, isOwnAnnotation, type Problem, textProblems } from "./annotations.ts";
+import { unknownKeywordMessage } from "./keywords.ts";
 import { didYouMean, nameProblem } from "./names.ts";
-import type { Parameter, ParameterType } from "./schema.ts";
-import { LIMITS, ownMember, PARAMETER_TYPES } from "./schema.ts";
-import { valueProblems } from "./value.ts";
+import { parameterIssues } from "./parameter-check.ts";
+import { LIMITS, ownMember } from "./schema.ts";
 
 const DIALECT = "https://json-schema.org/draft/2020-12/schema";
 const ROOT_KEYWORDS = [
   "type",
   "properties",
   "required",
+  "dependentRequired",
   "additionalProperties",
   "title",
   "description",
+  "examples",
+  "deprecated",
+  "$comment",
   "$schema",
 ];
-const PARAMETER_KEYWORDS = ["type", "default", ...KEYWORDS.keys()];
 
 /** Returns all problems, none if the schema is valid. Both `undefined` and `{}` mean a runbook without parameters. */
 export function checkParameterSchema(schema: unknown): Issue[] {
@@ -32,7 +35,8 @@ export function checkParameterSchema(schema: unknown): Issue[] {
     ...unknownRootKeywords(schema),
     ...rootIssues(schema),
     ...propertiesIssues(ownMember(schema, "properties"), small),
-    ...requiredIssues(ownMember(schema, "required"), ownMember(schema, "properties")),
+    ...namesIssues("/required", ownMember(schema, "required"), ownMember(schema, "properties")),
+    ...dependentIssues(ownMember(schema, "dependentRequired"), ownMember(schema, "properties")),
   ];
   if (issues.length > 0) return issues.slice(0, LIMITS.issues);
   // A schema without issues is shallow enough for `JSON.stringify`.
@@ -42,7 +46,7 @@ export function checkParameterSchema(schema: unknown): Issue[] {
 
 function unknownRootKeywords(schema: object): Issue[] {
   return Object.keys(schema)
-    .filter((keyword) => !ROOT_KEYWORDS.includes(keyword))
+    .filter((keyword) => !ROOT_KEYWORDS.includes(keyword) && !isOwnAnnotation(keyword))
     .slice(0, LIMITS.issues)
     .map((keyword) => ({
       pointer: pointer([keyword]),
@@ -62,19 +66,26 @@ function rootIssues(schema: object): Issue[] {
       message: "must be false: unknown parameters are always refused",
     });
   }
-  for (const [keyword, most] of Object.entries({
-    title: LIMITS.titleCharacters,
-    description: LIMITS.descriptionCharacters,
-  })) {
-    if (!Object.hasOwn(schema, keyword)) continue;
-    issues.push(
-      ...textProblems(ownMember(schema, keyword), most).map(({ message }) => ({
-        pointer: `/${keyword}`,
-        message,
-      })),
-    );
+  for (const keyword of Object.keys(schema)) {
+    const problems = rootTextProblems(keyword, ownMember(schema, keyword));
+    issues.push(...problems.map(({ message }) => ({ pointer: pointer([keyword]), message })));
   }
   return issues;
+}
+
+function rootTextProblems(keyword: string, value: unknown): Problem[] {
+  switch (keyword) {
+    case "title":
+      return textProblems(value, LIMITS.titleCharacters);
+    case "description":
+      return textProblems(value, LIMITS.descriptionCharacters);
+    case "deprecated":
+      return typeof value === "boolean" ? [] : [{ message: "must be true or false" }];
+    default:
+      return keyword === "examples" || keyword === "$comment" || isOwnAnnotation(keyword)
+        ? annotationProblems(keyword, value)
+        : [];
+  }
 }
 
 function propertiesIssues(properties: unknown, judgeDefaults: boolean): Issue[] {
@@ -92,66 +103,38 @@ function propertiesIssues(properties: unknown, judgeDefaults: boolean): Issue[] 
   });
 }
 
-function requiredIssues(required: unknown, properties: unknown): Issue[] {
-  if (required === undefined) return [];
-  if (!Array.isArray(required))
-    return [{ pointer: "/required", message: "must be an array of parameter names" }];
+/** `at`: the pointer of a list of parameter names. */
+function namesIssues(at: string, list: unknown, properties: unknown): Issue[] {
+  if (list === undefined) return [];
+  if (!Array.isArray(list)) return [{ pointer: at, message: "must be an array of parameter names" }];
   const names = isObject(properties) ? Object.keys(properties) : [];
-  return required.slice(0, LIMITS.issues + LIMITS.parameters).flatMap((name: unknown, at) => {
-    const message = requiredProblem(name, required.indexOf(name) < at, names);
-    return message === undefined ? [] : [{ pointer: pointer(["required", at]), message }];
+  const seen = new Set<unknown>();
+  return list.slice(0, LIMITS.issues + LIMITS.parameters).flatMap((name: unknown, index) => {
+    const message = nameInListProblem(name, seen.has(name), names);
+    seen.add(name);
+    return message === undefined ? [] : [{ pointer: at + pointer([index]), message }];
   });
 }
 
-function requiredProblem(name: unknown, repeated: boolean, names: readonly string[]): string | undefined {
+function nameInListProblem(name: unknown, repeated: boolean, names: readonly string[]): string | undefined {
   if (typeof name !== "string") return "must be the name of a parameter";
   if (!names.includes(name)) return `is not a parameter in properties${didYouMean(name, names)}`;
   return repeated ? "is there twice" : undefined;
 }
 
-/** Returns problems with pointers relative to the parameter. */
-function parameterIssues(parameter: unknown, judgeDefaults: boolean): Issue[] {
-  if (!isObject(parameter)) return [{ pointer: "", message: "must be an object" }];
-  const type = PARAMETER_TYPES.find((known) => known === ownMember(parameter, "type"));
-  const issues = Object.keys(parameter)
-    .filter((keyword) => !PARAMETER_KEYWORDS.includes(keyword))
-    .slice(0, LIMITS.issues)
-    .map((keyword) => ({
-      pointer: pointer([keyword]),
-      message: unknownKeywordMessage(keyword, PARAMETER_KEYWORDS),
-    }));
-  if (type === undefined) {
-    issues.push({ pointer: "/type", message: `must be one of: ${PARAMETER_TYPES.join(", ")}` });
-    return issues;
-  }
-  for (const keyword of KEYWORDS.keys()) {
-    if (Object.hasOwn(parameter, keyword)) issues.push(...keywordIssues(keyword, parameter, type));
-  }
-  // The parameter is valid at this point, so its default can be validated against it.
-  if (judgeDefaults && issues.length === 0) issues.push(...defaultIssues({ ...parameter, type }));
-  return issues;
-}
-
-function keywordIssues(keyword: string, parameter: object, type: ParameterType): Issue[] {
-  const rule = KEYWORDS.get(keyword);
-  if (rule === undefined) return [];
-  if (!rule.types.includes(type)) {
-    return [
-      { pointer: pointer([keyword]), message: `is allowed only with the type ${rule.types.join(" or ")}` },
-    ];
-  }
-  return rule.problems(ownMember(parameter, keyword), parameter, type).map(({ at, message }) => ({
-    pointer: pointer(at === undefined ? [keyword] : [keyword, at]),
-    message,
-  }));
-}
-
-function defaultIssues(parameter: Parameter): Issue[] {
-  if (!Object.hasOwn(parameter, "default")) return [];
-  const message = "is not allowed with writeOnly: a secret must not be part of the definition";
-  if (parameter.writeOnly) return [{ pointer: "/default", message }];
-  return valueProblems(parameter, parameter.default).map((problem) => ({
-    pointer: "/default",
-    message: problem,
-  }));
+function dependentIssues(dependents: unknown, properties: unknown): Issue[] {
+  if (dependents === undefined) return [];
+  const at = "/dependentRequired";
+  if (!isObject(dependents))
+    return [{ pointer: at, message: "must be an object of arrays of parameter names" }];
+  const names = isObject(properties) ? Object.keys(properties) : [];
+  return Object.entries(dependents)
+    .slice(0, LIMITS.issues + LIMITS.parameters)
+    .flatMap(([name, others]) => {
+      const here = at + pointer([name]);
+      if (!names.includes(name))
+        return [{ pointer: here, message: `is not a parameter in properties${didYouMean(name, names)}` }];
+      if (others === undefined) return [];
+      return namesIssues(here, others, properties);
+    });
 }

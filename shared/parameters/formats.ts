@@ -3,7 +3,8 @@ import { isIPv4, isIPv6 } from "node:net";
 
 type Format = { example: string; accepts(text: string): boolean };
 
-// All regular expressions here have a fixed length or one repetition, so they cannot backtrack.
+// All regular expressions here have a fixed length, one repetition, or repetitions that a letter ends, so they cannot
+// backtrack.
 const DATE = /^(\d{4})-(\d\d)-(\d\d)$/;
 const TIME = /^(\d\d):(\d\d):(\d\d)(?:\.\d+)?(?:[Zz]|([+-])(\d\d):(\d\d))$/;
 const LABEL = /^[A-Za-z0-9-]{1,63}$/;
@@ -11,6 +12,9 @@ const MAILBOX = /^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}$/;
 const URI_CHARACTERS = /^[A-Za-z0-9._~:/?#[\]@!$&'()*+,;=%-]+$/;
 const URI_SCHEME = /^[A-Za-z][A-Za-z0-9+.-]*:/;
 const BAD_ESCAPE = /%(?![0-9A-Fa-f]{2})/;
+/** ISO 8601 in whole numbers, as RFC 3339 has it: weeks, or the other units in order. */
+const DURATION = /^P(?:\d+W|(?=\d|T\d)(?:\d+Y)?(?:\d+M)?(?:\d+D)?(?:T(?=\d)(?:\d+H)?(?:\d+M)?(?:\d+S)?)?)$/;
+const CIDR = /^([0-9A-Fa-f.:]+)\/(0|[1-9]\d{0,2})$/;
 const UUID = /^[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}$/;
 
 /** Formats by name, as in JSON Schema 2020-12. Error messages show `example`. */
@@ -18,11 +22,15 @@ export const FORMATS: ReadonlyMap<string, Format> = new Map([
   ["date", { example: "2026-01-31", accepts: isDate }],
   ["date-time", { example: "2026-01-31T09:30:00Z", accepts: isDateTime }],
   ["time", { example: "09:30:00Z", accepts: isTime }],
+  ["duration", { example: "PT15M", accepts: (text) => DURATION.test(text) }],
   ["email", { example: "ada@example.com", accepts: isEmail }],
   ["hostname", { example: "db-1.example.com", accepts: isHostname }],
+  ["cidr", { example: "192.0.2.0/24", accepts: isCidr }],
   ["ipv4", { example: "192.0.2.1", accepts: isIPv4 }],
   ["ipv6", { example: "2001:db8::1", accepts: (text) => isIPv6(text) && !text.includes("%") }],
+  ["regex", { example: "^web-[0-9]+$", accepts: isRegex }],
   ["uri", { example: "https://example.com/path", accepts: isUri }],
+  ["uri-reference", { example: "/path?query", accepts: isUriReference }],
   ["uuid", { example: "3f2b8c1e-0d4a-4b7e-9a51-6c8d2e7f1a90", accepts: (text) => UUID.test(text) }],
 ]);
 
@@ -72,4 +80,28 @@ function isEmail(text: string): boolean {
  */
 function isUri(text: string): boolean {
   return URI_SCHEME.test(text) && URI_CHARACTERS.test(text) && !BAD_ESCAPE.test(text) && URL.canParse(text);
+}
+
+/** An address with a prefix length. Bits behind the prefix are allowed. */
+function isCidr(text: string): boolean {
+  const [, address = "", bits = ""] = CIDR.exec(text) ?? [];
+  return (isIPv4(address) && Number(bits) <= 32) || (isIPv6(address) && Number(bits) <= 128);
+}
+
+/** A regular expression of ECMAScript with the flag u. It is parsed and never run. */
+function isRegex(text: string): boolean {
+  try {
+    new RegExp(text, "u");
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** RFC 3986: a URI, or one relative to a base. Without a scheme, the first segment has no colon. */
+function isUriReference(text: string): boolean {
+  if (isUri(text) || text === "") return true;
+  const isSound = URI_CHARACTERS.test(text) && !BAD_ESCAPE.test(text);
+  const [first = ""] = text.split(/[/?#]/, 1);
+  return isSound && !first.includes(":") && URL.canParse(text, "https://base.example/");
 }

@@ -1,12 +1,13 @@
 // The keywords of a parameter: the types that each applies to, and the validation of its value.
+import { annotationProblems, type Problem, textProblems } from "./annotations.ts";
+import { constProblems, enumProblems, oneOfProblems } from "./choices.ts";
 import { FORMATS } from "./formats.ts";
 import { didYouMean } from "./names.ts";
 import { patternProblem } from "./pattern.ts";
 import type { ParameterType } from "./schema.ts";
-import { LIMITS, ownMember, PARAMETER_TYPES } from "./schema.ts";
-import { numberRangeProblem, valueProblems } from "./value.ts";
+import { LIMITS, ownMember, PARAMETER_TYPES, SCALAR_TYPES } from "./schema.ts";
+import { numberRangeProblem } from "./value.ts";
 
-type Problem = { at?: number; message: string };
 type Keyword = {
   types: readonly ParameterType[];
   /** `parameter` is the whole property, for rules that compare two keywords. */
@@ -15,23 +16,26 @@ type Keyword = {
 
 const NUMERIC: readonly ParameterType[] = ["number", "integer"];
 const TEXT: readonly ParameterType[] = ["string"];
+const ARRAY: readonly ParameterType[] = ["array"];
 
-/** `default` is not listed. It is validated after all other keywords, against the complete parameter. */
+/**
+ * `default` and `items` are not listed: `default` is validated after all other keywords, against the complete
+ * parameter, and `items` is a parameter of its own.
+ */
 export const KEYWORDS: ReadonlyMap<string, Keyword> = new Map<string, Keyword>([
   ["title", { types: PARAMETER_TYPES, problems: (value) => textProblems(value, LIMITS.titleCharacters) }],
   [
     "description",
     { types: PARAMETER_TYPES, problems: (value) => textProblems(value, LIMITS.descriptionCharacters) },
   ],
-  ["enum", { types: PARAMETER_TYPES, problems: enumProblems }],
+  ["enum", { types: SCALAR_TYPES, problems: enumProblems }],
+  ["const", { types: SCALAR_TYPES, problems: constProblems }],
+  ["oneOf", { types: SCALAR_TYPES, problems: oneOfProblems }],
   ["minimum", { types: NUMERIC, problems: numberProblems }],
-  [
-    "maximum",
-    {
-      types: NUMERIC,
-      problems: (value, p) => [...numberProblems(value), ...orderProblems(value, p, "minimum")],
-    },
-  ],
+  ["maximum", { types: NUMERIC, problems: inOrder(numberProblems, "minimum") }],
+  ["exclusiveMinimum", { types: NUMERIC, problems: numberProblems }],
+  ["exclusiveMaximum", { types: NUMERIC, problems: inOrder(numberProblems, "exclusiveMinimum") }],
+  ["multipleOf", { types: NUMERIC, problems: divisorProblems }],
   ["minLength", { types: TEXT, problems: lengthProblems }],
   [
     "maxLength",
@@ -40,14 +44,21 @@ export const KEYWORDS: ReadonlyMap<string, Keyword> = new Map<string, Keyword>([
   ["pattern", { types: TEXT, problems: patternProblems }],
   ["format", { types: TEXT, problems: formatProblems }],
   ["writeOnly", { types: TEXT, problems: writeOnlyProblems }],
+  ["minItems", { types: ARRAY, problems: itemCountProblems }],
+  ["maxItems", { types: ARRAY, problems: inOrder(itemCountProblems, "minItems") }],
+  ["uniqueItems", { types: ARRAY, problems: booleanProblems }],
+  ["examples", { types: PARAMETER_TYPES, problems: (value) => annotationProblems("examples", value) }],
+  ["deprecated", { types: PARAMETER_TYPES, problems: booleanProblems }],
+  ["$comment", { types: PARAMETER_TYPES, problems: (value) => annotationProblems("$comment", value) }],
 ]);
 
 /** Unsupported JSON Schema keywords and what to use instead. */
 const ALTERNATIVES: ReadonlyMap<string, string> = new Map([
-  ["exclusiveMinimum", "use minimum"],
-  ["exclusiveMaximum", "use maximum"],
-  ["const", "use enum with one value"],
+  ["anyOf", "use enum, or oneOf with a const and a title for each choice"],
+  ["contains", "use items"],
   ["contentEncoding", "use pattern"],
+  ["prefixItems", "use items"],
+  ["properties", "use one parameter for each member"],
   ["readOnly", "use a literal in the payload template"],
 ]);
 
@@ -57,31 +68,32 @@ export function unknownKeywordMessage(keyword: string, known: readonly string[])
   return `is not supported${didYouMean(keyword, known) || `; supported here: ${known.join(", ")}`}`;
 }
 
-export function textProblems(value: unknown, mostCharacters: number): Problem[] {
-  const sound = typeof value === "string" && value.isWellFormed() && value.length <= mostCharacters;
-  return sound ? [] : [{ message: `must be a string of at most ${mostCharacters} characters` }];
-}
-
-function enumProblems(value: unknown, _: object, type: ParameterType): Problem[] {
-  if (!Array.isArray(value) || value.length === 0)
-    return [{ message: "must be an array of at least one value" }];
-  if (value.length > LIMITS.enumValues) return [{ message: `must have at most ${LIMITS.enumValues} values` }];
-  return value.flatMap((member: unknown, at) => {
-    if (value.indexOf(member) < at) return [{ at, message: "is there twice" }];
-    return valueProblems({ type, ...(type === "string" ? { maxLength: LIMITS.maxLength } : {}) }, member).map(
-      (message) => ({ at, message }),
-    );
-  });
-}
-
 function numberProblems(value: unknown): Problem[] {
   const message = typeof value === "number" ? numberRangeProblem(value) : "must be a number";
   return message === null ? [] : [{ message }];
 }
 
+function divisorProblems(value: unknown): Problem[] {
+  return typeof value === "number" && value <= 0
+    ? [{ message: "must be greater than 0" }]
+    : numberProblems(value);
+}
+
+const integerProblems = (value: unknown, most: number): Problem[] =>
+  Number.isInteger(value) && Number(value) >= 0 && Number(value) <= most
+    ? []
+    : [{ message: `must be an integer between 0 and ${most}` }];
+
 function lengthProblems(value: unknown): Problem[] {
-  const sound = Number.isInteger(value) && Number(value) >= 0 && Number(value) <= LIMITS.maxLength;
-  return sound ? [] : [{ message: `must be an integer between 0 and ${LIMITS.maxLength}` }];
+  return integerProblems(value, LIMITS.maxLength);
+}
+
+function itemCountProblems(value: unknown): Problem[] {
+  return integerProblems(value, LIMITS.items);
+}
+
+function booleanProblems(value: unknown): Problem[] {
+  return typeof value === "boolean" ? [] : [{ message: "must be true or false" }];
 }
 
 function maxLengthProblems(value: unknown, parameter: object): Problem[] {
@@ -89,6 +101,10 @@ function maxLengthProblems(value: unknown, parameter: object): Problem[] {
   if (!secret || typeof value !== "number" || value >= LIMITS.secretCharacters)
     return orderProblems(value, parameter, "minLength");
   return [{ message: `must be at least ${LIMITS.secretCharacters}: a shorter secret could not be masked` }];
+}
+
+function inOrder(problems: (value: unknown) => Problem[], other: string): Keyword["problems"] {
+  return (value, parameter) => [...problems(value), ...orderProblems(value, parameter, other)];
 }
 
 function orderProblems(value: unknown, parameter: object, other: string): Problem[] {
@@ -116,7 +132,8 @@ function formatProblems(value: unknown): Problem[] {
 
 function writeOnlyProblems(value: unknown, parameter: object): Problem[] {
   if (typeof value !== "boolean") return [{ message: "must be true or false" }];
-  if (value && Object.hasOwn(parameter, "enum"))
-    return [{ message: "is not allowed with enum: a secret is not a choice of known values" }];
+  const listed = ["enum", "const", "oneOf", "examples"].find((keyword) => Object.hasOwn(parameter, keyword));
+  if (value && listed !== undefined)
+    return [{ message: `is not allowed with ${listed}: a secret is not a choice of known values` }];
   return [];
 }

@@ -1,8 +1,8 @@
-// Validates one value of a parameter. Messages never quote the value, which may be a secret.
+// Validates one scalar value of a parameter. Messages never quote the value, which may be a secret.
 import { FORMATS } from "./formats.ts";
 import { matchesPattern } from "./pattern.ts";
-import type { Parameter, ParameterType, ParameterValue } from "./schema.ts";
-import { LIMITS } from "./schema.ts";
+import type { Scalar, ScalarParameter } from "./schema.ts";
+import { choicesOf, LIMITS } from "./schema.ts";
 
 /**
  * The smallest number besides zero. DynamoDB's numbers end at 1e-130, and a value rounded to zero would differ from the
@@ -11,8 +11,10 @@ import { LIMITS } from "./schema.ts";
 const SMALLEST_MAGNITUDE = 1e-100;
 /** The most allowed values in one message. */
 const LISTED_VALUES = 20;
+/** A quotient this close to a whole number is one: 0.3 is a multiple of 0.1, though not in binary fractions. */
+const QUOTIENT_TOLERANCE = 1e-9;
 
-const TYPES: Record<ParameterType, { name: string; accepts(value: unknown): boolean }> = {
+const TYPES: Record<ScalarParameter["type"], { name: string; accepts(value: unknown): boolean }> = {
   string: { name: "a string", accepts: (value) => typeof value === "string" },
   number: { name: "a number", accepts: (value) => typeof value === "number" },
   integer: { name: "an integer", accepts: (value) => typeof value === "number" && !isFraction(value) },
@@ -20,15 +22,18 @@ const TYPES: Record<ParameterType, { name: string; accepts(value: unknown): bool
 };
 
 /** Returns the problems of a value, none if it is valid. No coercion: `"1"` is not a number. */
-export function valueProblems(parameter: Parameter, value: unknown): string[] {
+export function scalarProblems(parameter: ScalarParameter, value: unknown): string[] {
   const { name, accepts } = TYPES[parameter.type];
   if (!accepts(value)) return [`must be ${name}`];
   const problems = [
     ...(typeof value === "string" ? stringProblems(parameter, value) : []),
     ...(typeof value === "number" ? numberProblems(parameter, value) : []),
   ];
-  if (parameter.enum?.every((allowed) => allowed !== value))
-    problems.push(`must be one of: ${formatList(parameter.enum)}`);
+  const lists = [parameter.const === undefined ? undefined : [parameter.const], parameter.enum];
+  const isOutside = [...lists, parameter.oneOf?.map((choice) => choice.const)].some((list) =>
+    list?.every((allowed) => allowed !== value),
+  );
+  if (isOutside) problems.push(`must be one of: ${formatList(choicesOf(parameter) ?? [])}`);
   return problems;
 }
 
@@ -42,18 +47,32 @@ export function numberRangeProblem(value: number): string | null {
   return null;
 }
 
-function numberProblems(parameter: Parameter, value: number): string[] {
+type Bound = "minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum" | "multipleOf";
+
+/** Bound → whether a value keeps it, and how a message says so. */
+const BOUNDS: Record<Bound, { accepts(value: number, bound: number): boolean; words: string }> = {
+  minimum: { accepts: (value, bound) => value >= bound, words: "at least" },
+  maximum: { accepts: (value, bound) => value <= bound, words: "at most" },
+  exclusiveMinimum: { accepts: (value, bound) => value > bound, words: "greater than" },
+  exclusiveMaximum: { accepts: (value, bound) => value < bound, words: "less than" },
+  multipleOf: { accepts: isMultiple, words: "a multiple of" },
+};
+
+function numberProblems(parameter: ScalarParameter, value: number): string[] {
   const outOfRange = numberRangeProblem(value);
   if (outOfRange !== null) return [outOfRange];
-  const problems: string[] = [];
-  if (parameter.minimum !== undefined && value < parameter.minimum)
-    problems.push(`must be at least ${parameter.minimum}`);
-  if (parameter.maximum !== undefined && value > parameter.maximum)
-    problems.push(`must be at most ${parameter.maximum}`);
-  return problems;
+  return Object.entries(BOUNDS).flatMap(([keyword, { accepts, words }]) => {
+    const bound = parameter[keyword as Bound];
+    return bound === undefined || accepts(value, bound) ? [] : [`must be ${words} ${bound}`];
+  });
 }
 
-function stringProblems(parameter: Parameter, value: string): string[] {
+function isMultiple(value: number, divisor: number): boolean {
+  const quotient = value / divisor;
+  return Math.abs(Math.round(quotient) - quotient) <= QUOTIENT_TOLERANCE;
+}
+
+function stringProblems(parameter: ScalarParameter, value: string): string[] {
   if (!value.isWellFormed()) return ["must be well-formed Unicode"];
   const most = parameter.maxLength ?? LIMITS.stringCharacters;
   const least = Math.max(parameter.minLength ?? 0, parameter.writeOnly ? LIMITS.secretCharacters : 0);
@@ -68,7 +87,7 @@ function stringProblems(parameter: Parameter, value: string): string[] {
   return problems;
 }
 
-function tooShortMessage(parameter: Parameter, least: number): string {
+function tooShortMessage(parameter: ScalarParameter, least: number): string {
   const secret = least > (parameter.minLength ?? 0);
   return `must have at least ${formatCharacters(least)}${secret ? ": a shorter secret could not be masked" : ""}`;
 }
@@ -86,7 +105,7 @@ function formatCharacters(count: number): string {
   return count === 1 ? "1 character" : `${count} characters`;
 }
 
-function formatList(values: readonly ParameterValue[]): string {
+function formatList(values: readonly Scalar[]): string {
   const rest = values.length - LISTED_VALUES;
   return values.slice(0, LISTED_VALUES).join(", ") + (rest > 0 ? `, and ${rest} more` : "");
 }

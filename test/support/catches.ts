@@ -238,6 +238,12 @@ export const CATCHES: readonly Caught[] = [
     name: "does nothing when it no longer holds, or never did",
   },
   {
+    file: "shared/parameters/formats.ts",
+    tries: 'new RegExp(text, "u");',
+    test: "test/shared/parameters/formats.test.ts",
+    name: "refuses %j",
+  },
+  {
     file: "shared/parameters/pattern.ts",
     tries: 'new RegExp(pattern, "u");',
     test: "test/shared/parameters/check.test.ts",

@@ -25,7 +25,14 @@ function ordered<K extends string>(
 }
 
 const length = fc.integer({ min: 0, max: 6 });
-const parameter = fc.oneof(
+const divisor = fc.constantFrom(0.1, 0.5, 1, 2, 3);
+const choices = (values: fc.Arbitrary<unknown>) =>
+  fc
+    .uniqueArray(values, { minLength: 1, maxLength: 4 })
+    .map((list) =>
+      list.map((choice, at) => (at % 2 === 0 ? { const: choice, title: `${choice}` } : { const: choice })),
+    );
+const scalar = fc.oneof(
   fc
     .record(
       {
@@ -34,7 +41,11 @@ const parameter = fc.oneof(
         maxLength: length,
         pattern: fc.constantFrom(...PATTERNS),
         enum: fc.uniqueArray(text, { minLength: 1, maxLength: 4 }),
+        oneOf: choices(text),
+        const: text,
         description: text,
+        examples: fc.constant(["a"]),
+        deprecated: fc.boolean(),
       },
       optional,
     )
@@ -45,31 +56,54 @@ const parameter = fc.oneof(
         type: fc.constant("number"),
         minimum: number,
         maximum: number,
+        exclusiveMinimum: number,
+        exclusiveMaximum: number,
+        multipleOf: divisor,
         enum: fc.uniqueArray(number, { minLength: 1, maxLength: 4 }),
       },
       optional,
     )
-    .map((p) => ordered("minimum", "maximum", p)),
+    .map((p) => ordered("minimum", "maximum", ordered("exclusiveMinimum", "exclusiveMaximum", p))),
   fc
     .record(
       {
         type: fc.constant("integer"),
         minimum: integer,
         maximum: number,
+        exclusiveMaximum: number,
+        multipleOf: divisor,
+        const: integer,
+        oneOf: choices(integer),
         enum: fc.uniqueArray(integer, { minLength: 1, maxLength: 4 }),
       },
       optional,
     )
-    .map((p) => ordered("minimum", "maximum", p)),
+    .map((p) => ordered("minimum", "maximum", ordered("exclusiveMinimum", "exclusiveMaximum", p))),
   fc.record({ type: fc.constant("boolean"), enum: fc.constantFrom([true], [false, true]) }, optional),
 );
 
-const value = fc.oneof(text, number, fc.boolean(), fc.constantFrom(null, [], {}, "1", "true"));
+const array = fc
+  .record(
+    {
+      type: fc.constant("array"),
+      items: scalar,
+      minItems: fc.nat(2),
+      maxItems: fc.nat(4),
+      uniqueItems: fc.boolean(),
+    },
+    { requiredKeys: ["type", "items"] },
+  )
+  .map((p) => ordered("minItems", "maxItems", p));
+const parameter = fc.oneof({ weight: 3, arbitrary: scalar }, { weight: 1, arbitrary: array });
+
+const list = fc.array(fc.oneof(text, integer, fc.constantFrom(true, null)), { maxLength: 4 });
+const value = fc.oneof(text, number, fc.boolean(), list, fc.constantFrom(null, [], {}, "1", "true"));
 const DEFAULTS: Record<string, unknown[]> = {
   string: ["a", "ab", "", "é"],
   number: [0, 1.5],
   integer: [0, 2],
   boolean: [true],
+  array: [[], ["a"], [0, 2]],
 };
 
 /** A default is kept only where it is valid, as saving demands. */
@@ -90,7 +124,10 @@ type ParameterCase = { schema: JsonObject; given: JsonObject[] };
 
 const drawnValues = fc.record({
   loose: fc.dictionary(fc.constantFrom(...NAMES, "unknown"), value, { maxKeys: 2, noNullPrototype: true }),
-  fitting: fc.array(fc.oneof(text, number, integer, fc.boolean()), { minLength: 4, maxLength: 4 }),
+  fitting: fc.array(fc.oneof(text, number, integer, fc.boolean(), fc.constant(null)), {
+    minLength: 4,
+    maxLength: 4,
+  }),
   strict: fc.boolean(),
 });
 
@@ -101,15 +138,19 @@ export const parametersArbitrary: fc.Arbitrary<ParameterCase> = fc
       noNullPrototype: true,
     }),
     required: fc.uniqueArray(fc.nat(3), { maxLength: 2 }),
+    dependent: fc.array(fc.tuple(fc.nat(3), fc.nat(3)), { maxLength: 2 }),
     drawn: fc.array(drawnValues, { minLength: 10, maxLength: 10 }),
   })
-  .map(({ properties, required, drawn }) => {
+  .map(({ properties, required, dependent, drawn }) => {
     const names = Object.keys(properties);
     const parameters = Object.entries(properties).map(([name, [p, pick]]) => [name, withDefault(p, pick)]);
     const schema: JsonObject = {
       type: "object",
       properties: Object.fromEntries(parameters),
       required: required.map((i) => names[i]).filter((name) => name !== undefined),
+      dependentRequired: Object.fromEntries(
+        dependent.flatMap(([from, to]) => (names[from] && names[to] ? [[names[from], [names[to]]]] : [])),
+      ),
     };
     const given = drawn.map(({ loose, fitting, strict }) => {
       const close = Object.fromEntries(
@@ -124,12 +165,22 @@ export const parametersArbitrary: fc.Arbitrary<ParameterCase> = fc
 function valueNear(property: Record<string, unknown> | undefined, drawn: unknown): unknown {
   const allowed = property?.["enum"];
   if (Array.isArray(allowed)) return allowed[0];
+  if (Array.isArray(property?.["oneOf"])) return property["oneOf"].at(-1).const;
+  if (property?.["const"] !== undefined) return property["const"];
+  if (property?.["type"] === "array")
+    return drawn === null ? null : [drawn, drawn].slice(typeof drawn === "string" ? 1 : 0);
   if (property?.["type"] === "boolean") return true;
   if (property?.["type"] === typeof drawn) return drawn;
   return property?.["minimum"] ?? property?.["maximum"];
 }
 
-const ajv = new Ajv2020({ strict: true, allErrors: true, useDefaults: true, code: { regExp: linearRegExp } });
+const ajv = new Ajv2020({
+  strict: true,
+  allErrors: true,
+  useDefaults: true,
+  multipleOfPrecision: 9,
+  code: { regExp: linearRegExp },
+});
 
 /** Ajv keys compiled patterns by their text, so the engine's objects must have one of their own. */
 function linearRegExp(pattern: string, flags: string) {
@@ -144,16 +195,21 @@ function accepts(schema: AnySchema, data: unknown): boolean {
   return accepted;
 }
 
-/** Ajv's verdict on each object, and what it is with the defaults filled in. */
+/** Ajv's verdict on each object, and what it is with the defaults filled in. A parameter that is null is not given. */
 export function ajvVerdicts({
   schema,
   given,
 }: ParameterCase): Array<{ accepted: boolean; filled: JsonObject }> {
+  const { properties = {} } = schema as { properties?: object };
   const closed: AnySchema = { ...schema, additionalProperties: false };
   const validate = ajv.compile(closed);
   ajv.removeSchema(closed);
   return given.map((object) => {
-    const filled = structuredClone(object);
+    const filled: JsonObject = structuredClone(
+      Object.fromEntries(
+        Object.entries(object).filter(([name, member]) => member !== null || !(name in properties)),
+      ),
+    );
     return { accepted: validate(filled), filled };
   });
 }

@@ -3,9 +3,15 @@ import type { JsonObject } from "../../../shared/domain/json.ts";
 import { FORMATS } from "../../../shared/parameters/formats.ts";
 import { KEYWORDS } from "../../../shared/parameters/keywords.ts";
 import { PARAMETER_NAME } from "../../../shared/parameters/names.ts";
-import { LIMITS, PARAMETER_TYPES } from "../../../shared/parameters/schema.ts";
+import {
+  LIMITS,
+  PARAMETER_TYPES,
+  type ParameterType,
+  SCALAR_TYPES,
+} from "../../../shared/parameters/schema.ts";
 
 const scalar: JsonObject = { type: ["string", "number", "boolean"] };
+const count: JsonObject = { type: "integer", minimum: 0, maximum: LIMITS.items };
 const length: JsonObject = { type: "integer", minimum: 0, maximum: LIMITS.maxLength };
 
 /** Keyword → the schema of its value, and its meaning. */
@@ -28,8 +34,31 @@ const VALUES: Record<string, JsonObject> = {
     items: scalar,
     description: "The values that are allowed.",
   },
+  const: { ...scalar, description: "The one value that is allowed." },
+  oneOf: {
+    type: "array",
+    minItems: 1,
+    maxItems: LIMITS.enumValues,
+    description: "The values that are allowed, each with a label for people.",
+    items: {
+      type: "object",
+      required: ["const"],
+      properties: {
+        const: { ...scalar, description: "The value." },
+        title: { type: "string", maxLength: LIMITS.titleCharacters, description: "Its label." },
+        description: {
+          type: "string",
+          maxLength: LIMITS.descriptionCharacters,
+          description: "What it means.",
+        },
+      },
+    },
+  },
   minimum: { type: "number", description: "The least value of a number." },
   maximum: { type: "number", description: "The largest value of a number." },
+  exclusiveMinimum: { type: "number", description: "A number is greater than this." },
+  exclusiveMaximum: { type: "number", description: "A number is less than this." },
+  multipleOf: { type: "number", exclusiveMinimum: 0, description: "A number is a multiple of this." },
   minLength: { ...length, description: "The fewest characters of a string." },
   maxLength: { ...length, description: "The most characters of a string." },
   pattern: {
@@ -42,25 +71,58 @@ const VALUES: Record<string, JsonObject> = {
     type: "boolean",
     description: "True: the parameter is a secret. It is encrypted when stored, and masked everywhere.",
   },
+  minItems: { ...count, description: "The fewest items of an array." },
+  maxItems: { ...count, description: `The most items of an array. Without it: ${LIMITS.items}.` },
+  uniqueItems: { type: "boolean", description: "True: no item of an array occurs twice." },
+  examples: { type: "array", items: {}, description: "Examples, for people." },
+  deprecated: { type: "boolean", description: "True: the parameter should no longer be used." },
+  $comment: { type: "string", maxLength: 1000, description: "A note for authors." },
 };
+
+/** Names of annotations of the author's own. */
+const OWN_ANNOTATIONS = { "^x-": { description: "An annotation of the author's own, any JSON." } };
+
+function keywordsOf(types: readonly ParameterType[]): JsonObject {
+  const keywords = [...KEYWORDS].filter(([, rule]) => rule.types.some((type) => types.includes(type)));
+  return Object.fromEntries(
+    keywords.map(([keyword]) => {
+      const value = VALUES[keyword];
+      if (!value) throw new Error(`The keyword ${keyword} has no schema for its value`);
+      return [keyword, value];
+    }),
+  );
+}
 
 /** `closed`: for requests, which reject unknown keywords. */
 export function parameter(closed: boolean): JsonObject {
-  const keywords = [...KEYWORDS.keys()].map((keyword) => {
-    const value = VALUES[keyword];
-    if (!value) throw new Error(`The keyword ${keyword} has no schema for its value`);
-    return [keyword, value];
-  });
+  const { writeOnly: _, ...ofItems } = keywordsOf(SCALAR_TYPES);
+  const only = closed && { additionalProperties: false };
   return {
     type: "object",
     description: "One parameter.",
     required: ["type"],
     properties: {
       type: { type: "string", enum: [...PARAMETER_TYPES], description: "Type of the value." },
-      default: { ...scalar, description: "The value where the caller gives none." },
-      ...Object.fromEntries(keywords),
+      default: {
+        type: ["string", "number", "boolean", "array"],
+        items: scalar,
+        description: "The value where the caller gives none.",
+      },
+      items: {
+        type: "object",
+        description: "Required for an array: what each item is.",
+        required: ["type"],
+        properties: {
+          type: { type: "string", enum: [...SCALAR_TYPES], description: "Type of an item." },
+          ...ofItems,
+        },
+        patternProperties: OWN_ANNOTATIONS,
+        ...only,
+      },
+      ...keywordsOf(PARAMETER_TYPES),
     },
-    ...(closed && { additionalProperties: false }),
+    patternProperties: OWN_ANNOTATIONS,
+    ...only,
   };
 }
 
@@ -90,12 +152,21 @@ export function parameterSchema(description: string, ofOne: string, closed: bool
         uniqueItems: true,
         description: "Names of the parameters that a caller must give.",
       },
+      dependentRequired: {
+        type: "object",
+        additionalProperties: { type: "array", items: { type: "string" } },
+        description: "Parameter → the parameters that a caller must give with it.",
+      },
+      examples: VALUES["examples"] ?? {},
+      deprecated: VALUES["deprecated"] ?? {},
+      $comment: VALUES["$comment"] ?? {},
       additionalProperties: {
         type: "boolean",
         const: false,
         description: "Unknown parameters are always refused.",
       },
     },
+    patternProperties: OWN_ANNOTATIONS,
     ...(closed && { additionalProperties: false }),
   };
 }

@@ -36,27 +36,40 @@ const EVENT_SHAPE: Shape = {
 
 const isTemplate = (value: JsonValue): value is string => typeof value === "string" && value.includes("{{");
 
+/** Whether the value is a template, or an array with one among its items. */
+const hasTemplate = (value: JsonValue) => (Array.isArray(value) ? value.some(isTemplate) : isTemplate(value));
+
+/** A template, and its pointer among the parameters. */
+type PlacedTemplate = { name: string; at: string; source: string };
+
+function templatesOf([name, value]: [string, JsonValue]): PlacedTemplate[] {
+  if (isTemplate(value)) return [{ name, at: pointer([name]), source: value }];
+  if (!Array.isArray(value)) return [];
+  return value.flatMap((item, index) =>
+    isTemplate(item) ? [{ name, at: pointer([name, index]), source: item }] : [],
+  );
+}
+
 /** Returns all issues of an automation's parameters under this schema that are known before an event. */
 export function findTemplateParameterIssues(schema: ParameterSchema, parameters: JsonObject): Issue[] {
   const entries = Object.entries(parameters);
-  const templates = entries.filter(([, value]) => isTemplate(value));
-  const literals = Object.fromEntries(entries.filter(([, value]) => !isTemplate(value)));
+  const templates = entries.flatMap(templatesOf);
+  const literals = Object.fromEntries(entries.filter(([, value]) => !hasTemplate(value)));
   const known = new Set(parameterNames(schema));
   const applied = applyParameters(schema, literals);
   // A parameter with a template is not missing.
-  const filled = new Set(templates.map(([name]) => pointer([name])));
+  const filled = new Set(templates.map(({ name }) => pointer([name])));
   const literalIssues = applied.ok ? [] : applied.issues.filter((issue) => !filled.has(issue.pointer));
   return [...literalIssues, ...findSecretLiterals(schema, literals), ...checkTemplates(templates, known)];
 }
 
-function checkTemplates(templates: readonly [string, JsonValue][], known: ReadonlySet<string>): Issue[] {
-  const tooMany = checkExpressionCount(templates.map(([, source]) => String(source)));
+function checkTemplates(templates: readonly PlacedTemplate[], known: ReadonlySet<string>): Issue[] {
+  const tooMany = checkExpressionCount(templates.map(({ source }) => source));
   if (tooMany !== null) return [{ pointer: "", message: tooMany }];
-  return templates.flatMap(([name, source]) => checkOneTemplate(name, source, known));
+  return templates.flatMap((template) => checkOneTemplate(template, known));
 }
 
-function checkOneTemplate(name: string, source: JsonValue, known: ReadonlySet<string>): Issue[] {
-  const at = pointer([name]);
+function checkOneTemplate({ name, at, source }: PlacedTemplate, known: ReadonlySet<string>): Issue[] {
   if (!known.has(name)) return [{ pointer: at, message: "is not a known parameter" }];
   return checkTemplate(source, "value", EVENT_SHAPE).map(({ line, column, message }) => ({
     pointer: at,
@@ -80,8 +93,10 @@ function findSecretLiterals(schema: ParameterSchema, literals: JsonObject): Issu
  */
 export function renderParameters(parameters: JsonObject, event: JsonObject): JsonObject {
   const context = buildEventContext(event);
+  const render = (value: JsonValue): JsonValue =>
+    isTemplate(value) ? renderValue(value, context, EVENT_SHAPE) : value;
   const rendered = Object.entries(parameters).map(
-    ([name, value]) => [name, isTemplate(value) ? renderValue(value, context, EVENT_SHAPE) : value] as const,
+    ([name, value]) => [name, Array.isArray(value) ? value.map(render) : render(value)] as const,
   );
   return Object.fromEntries(rendered.filter(([, value]) => value !== null));
 }

@@ -18,7 +18,7 @@ import { findDefinitionWarnings, MAX_WARNINGS, type Warning } from "../../domain
 import { type AuthInput, type AuthRecord, MASK } from "../../domain/runbooks/webhook-auth.ts";
 import { checkParameterSchema } from "../../parameters/check.ts";
 import { loadPatternEngine } from "../../parameters/pattern-engine.ts";
-import { parameterNames, secretParameterNames } from "../../parameters/schema.ts";
+import { parametersOf, secretParameterNames } from "../../parameters/schema.ts";
 import { encrypt } from "../../secrets/encrypt.ts";
 import { checkDelivery } from "../../webhook/check-definition.ts";
 import { readEgressPolicy } from "../../webhook/egress/egress-policy.ts";
@@ -105,8 +105,10 @@ function checkConcurrencyKey({
   const key = concurrency?.key;
   if (key === undefined) return [];
   const at = { code: "malformed_request", pointer: "/concurrency/key" } as const;
-  if (!parameterNames(parameters).includes(key))
-    return [{ ...at, message: "must be the name of a parameter" }];
+  const parameter = parametersOf(parameters).get(key);
+  if (!parameter) return [{ ...at, message: "must be the name of a parameter" }];
+  if (parameter.type === "array")
+    return [{ ...at, message: "must not be an array: the limit applies to each value of one parameter" }];
   if (!secretParameterNames(parameters).includes(key)) return [];
   return [{ ...at, message: "must not be a secret parameter (writeOnly)" }];
 }

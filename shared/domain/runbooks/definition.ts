@@ -19,7 +19,11 @@ export const ParameterSchemaJson = z
   );
 
 /** The value types that `shared/parameters` allows, for the OpenAPI document. */
-const PARAMETER_VALUE = { type: ["string", "number", "boolean"] };
+const PARAMETER_VALUE = {
+  type: ["string", "number", "boolean", "array", "null"],
+  items: { type: ["string", "number", "boolean"] },
+  description: "A scalar, or an array of scalars. In a request, null is not given.",
+};
 
 /** Values by name. `shared/parameters` validates them against the runbook's schema. */
 export const ParameterValues = z.record(z.string(), Json).meta({

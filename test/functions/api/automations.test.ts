@@ -212,6 +212,24 @@ describe("test-automation", () => {
     expect(await storedItems(host.table)).toEqual(before);
   });
 
+  it("renders the templates in an array, and points at the item that is no template", async () => {
+    const parameters = {
+      type: "object",
+      properties: { names: { type: "array", items: { type: "string" } } },
+    };
+    const payloadTemplate = '{"names":{{params.names}}}';
+    const runbookId = await approvedRunbook(team, { parameters, payloadTemplate });
+    const names = ["always", "{{detail.incident.id}}"];
+    const { id } = await automation(runbookId, { parameters: { names } });
+    const reported = await test(id, { event: report({ incidentId: "inc-7" }) });
+    expect(reported).toMatchObject({ wouldRun: true, parameters: { names: ["always", "inc-7"] } });
+    expect(JSON.parse(reported.request?.body ?? "")).toEqual({ names: ["always", "inc-7"] });
+    const wrong = given(runbookId, { parameters: { names: ["a", "{{detail.nothing}}"] } });
+    expect((await createAutomation(wrong, { as: admin() })).problem).toMatchObject({
+      errors: [{ pointer: "/parameters/names/1", message: expect.stringContaining("is not known") }],
+    });
+  });
+
   it.each<[string, (automation: JsonObject) => JsonObject, () => JsonObject, string]>([
     ["a condition that is not met", (a) => a, () => report({ incident: { priority: "P2" } }), "not_matched"],
     ["another team's incident", (a) => a, () => incidentEvent(), "not_addressed"],

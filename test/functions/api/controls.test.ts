@@ -199,13 +199,18 @@ describe("the rate of starts", () => {
 describe("concurrency and completion of a definition", () => {
   const parameters = {
     type: "object",
-    properties: { host: { type: "string" }, password: { type: "string", writeOnly: true } },
+    properties: {
+      host: { type: "string" },
+      password: { type: "string", writeOnly: true },
+      zones: { type: "array", items: { type: "string" } },
+    },
   };
   const payloadTemplate = '{"host":"{{params.host}}","password":"{{params.password}}"}';
 
   it.each([
     ["no parameter", "cluster", "must be the name of a parameter"],
     ["a secret one", "password", "must not be a secret parameter (writeOnly)"],
+    ["a list", "zones", "must not be an array: the limit applies to each value of one parameter"],
   ])("refuse a key that names %s, at its pointer", async (_what, key, message) => {
     const body = {
       name: "n",

@@ -4,7 +4,7 @@ import type { JsonObject } from "../../../shared/domain/json.ts";
 import { applyParameters } from "../../../shared/parameters/apply.ts";
 import { checkParameterSchema } from "../../../shared/parameters/check.ts";
 import { loadPatternEngine } from "../../../shared/parameters/pattern-engine.ts";
-import { LIMITS } from "../../../shared/parameters/schema.ts";
+import { LIMITS, omitParameters } from "../../../shared/parameters/schema.ts";
 
 await loadPatternEngine({ properties: { p: { type: "string", pattern: "a" } } });
 
@@ -76,7 +76,6 @@ describe("each rule has its message, and the bound itself is inside", () => {
   const rules: Array<[JsonObject, unknown, string | undefined]> = [
     [{ type: "string" }, "", undefined],
     [{ type: "string" }, 5, "must be a string"],
-    [{ type: "string" }, null, "must be a string"],
     [{ type: "string" }, ["a"], "must be a string"],
     [{ type: "string" }, { a: 1 }, "must be a string"],
     [{ type: "string" }, "\ud800", "must be well-formed Unicode"],
@@ -109,6 +108,25 @@ describe("each rule has its message, and the bound itself is inside", () => {
     [{ type: "number", minimum: 1 }, 0.99, "must be at least 1"],
     [{ type: "number", maximum: 1 }, 1, undefined],
     [{ type: "number", maximum: 1 }, 1.01, "must be at most 1"],
+    [{ type: "number", exclusiveMinimum: 1 }, 1.01, undefined],
+    [{ type: "number", exclusiveMinimum: 1 }, 1, "must be greater than 1"],
+    [{ type: "number", exclusiveMaximum: 1 }, 0.99, undefined],
+    [{ type: "number", exclusiveMaximum: 1 }, 1, "must be less than 1"],
+    [{ type: "number", multipleOf: 0.1 }, 0.3, undefined],
+    [{ type: "number", multipleOf: 0.1 }, 0.35, "must be a multiple of 0.1"],
+    [{ type: "integer", multipleOf: 5 }, -10, undefined],
+    [{ type: "integer", multipleOf: 5 }, 12, "must be a multiple of 5"],
+    [{ type: "string", const: "eu" }, "eu", undefined],
+    [{ type: "string", const: "eu" }, "us", "must be one of: eu"],
+    [{ type: "integer", oneOf: [{ const: 1, title: "One" }, { const: 2 }] }, 2, undefined],
+    [{ type: "integer", oneOf: [{ const: 1, title: "One" }, { const: 2 }] }, 3, "must be one of: 1, 2"],
+    [{ type: "array", items: { type: "string" } }, [], undefined],
+    [{ type: "array", items: { type: "string" } }, ["a", "a"], undefined],
+    [{ type: "array", items: { type: "string" } }, "a", "must be an array"],
+    [{ type: "array", items: { type: "string" } }, { 0: "a" }, "must be an array"],
+    [{ type: "array", items: { type: "string" }, minItems: 1 }, [], "must have at least 1 item"],
+    [{ type: "array", items: { type: "string" }, maxItems: 2 }, ["a", "b"], undefined],
+    [{ type: "array", items: { type: "string" }, maxItems: 2 }, ["a", "b", "c"], "must have at most 2 items"],
     [{ type: "integer" }, 5.0, undefined],
     [{ type: "integer" }, 2 ** 53 - 1, undefined],
     [
@@ -130,6 +148,78 @@ describe("each rule has its message, and the bound itself is inside", () => {
   });
 });
 
+test("null is not given: a default is filled in, and what is required is missing", () => {
+  expect(applyParameters(RESTART, { service: "api", replicas: null, force: null })).toEqual({
+    ok: true,
+    parameters: { service: "api", replicas: 2 },
+  });
+  expect(applyParameters(RESTART, { service: null })).toEqual({
+    ok: false,
+    issues: [{ pointer: "/service", message: "is required" }],
+  });
+});
+
+test("an array is checked item by item, and each issue points at its item", () => {
+  const hosts = {
+    type: "array",
+    items: { type: "string", pattern: "^web-", minLength: 2 },
+    uniqueItems: true,
+  };
+  const schema = schemaOf({ hosts });
+  expect(applyParameters(schema, { hosts: ["web-1", "db-1", 5, null, "web-1", ["x"]] })).toEqual({
+    ok: false,
+    issues: [
+      { pointer: "/hosts/1", message: "must match the pattern ^web-" },
+      { pointer: "/hosts/2", message: "must be a string" },
+      { pointer: "/hosts/3", message: "must be a string" },
+      { pointer: "/hosts/4", message: "is there twice" },
+      { pointer: "/hosts/5", message: "must be a string" },
+    ],
+  });
+  expect(applyParameters(schema, { hosts: ["web-2", "web-1"] })).toEqual({
+    ok: true,
+    parameters: { hosts: ["web-2", "web-1"] },
+  });
+});
+
+test("an array without maxItems has at most 1,000 items", () => {
+  const schema = schemaOf({ n: { type: "array", items: { type: "integer" } } });
+  const ones = Array.from({ length: 1001 }, () => 1);
+  expect(applyParameters(schema, { n: ones.slice(1) }).ok).toBe(true);
+  expect(applyParameters(schema, { n: ones })).toMatchObject({
+    issues: [{ pointer: "/n", message: "must have at most 1000 items" }],
+  });
+});
+
+describe("what goes together is given together", () => {
+  const schema = {
+    ...schemaOf({
+      from: { type: "string" },
+      to: { type: "string" },
+      zone: { type: "string", default: "UTC" },
+    }),
+    dependentRequired: { from: ["to", "zone"] },
+  };
+  expect(checkParameterSchema(schema)).toEqual([]);
+
+  test("a parameter that another needs is required with it, and a default serves", () => {
+    expect(applyParameters(schema, { from: "a" })).toEqual({
+      ok: false,
+      issues: [{ pointer: "/to", message: "is required together with from" }],
+    });
+    expect(applyParameters(schema, { from: "a", to: "b" }).ok).toBe(true);
+    expect(applyParameters(schema, { to: "b" }).ok).toBe(true);
+    expect(applyParameters(schema, { from: null }).ok).toBe(true);
+  });
+
+  test("a parameter whose value is there already still needs the others", () => {
+    expect(applyParameters(omitParameters(schema, ["from"]), {})).toMatchObject({
+      issues: [{ pointer: "/to", message: "is required" }],
+    });
+    expect(applyParameters(omitParameters(schema, ["to"]), { from: "a" }).ok).toBe(true);
+  });
+});
+
 test("a value is never repeated in a message: it may be a secret", () => {
   const canary = "canary-5d1f";
   const schema = schemaOf({
@@ -143,8 +233,11 @@ test("a value is never repeated in a message: it may be a secret", () => {
 });
 
 test("minus zero becomes zero", () => {
-  const applied = applyParameters(schemaOf({ n: { type: "number" } }), { n: -0 });
-  expect(applied.ok && Object.is(applied.parameters["n"], 0)).toBe(true);
+  const schema = schemaOf({ n: { type: "number" }, list: { type: "array", items: { type: "number" } } });
+  expect(applyParameters(schema, { n: -0, list: [-0] })).toStrictEqual({
+    ok: true,
+    parameters: { n: 0, list: [0] },
+  });
 });
 
 describe("members of Object.prototype are neither parameters nor values (E9)", () => {

@@ -50,6 +50,10 @@ const CASES: Record<string, { valid: string[]; invalid: string[] }> = {
       "12:00:00.Z",
     ],
   },
+  duration: {
+    valid: ["P1Y2M3DT4H5M6S", "PT15M", "P2W", "P1D", "PT0S", "P1Y", "PT36H", "P1DT12H"],
+    invalid: ["P", "PT", "P1", "1D", "P1DT", "P1S", "PT1D", "P2W1D", "PT0.5S", "P-1D", "p1d", "P1H", ""],
+  },
   email: {
     valid: ["ada@example.com", "a.b+c@x-y.example", "o'neil@localhost"],
     invalid: [
@@ -81,6 +85,20 @@ const CASES: Record<string, { valid: string[]; invalid: string[] }> = {
       "a b",
     ],
   },
+  cidr: {
+    valid: ["192.0.2.0/24", "0.0.0.0/0", "10.1.2.3/8", "2001:db8::/32", "::/0", "::1/128"],
+    invalid: [
+      "192.0.2.0",
+      "192.0.2.0/33",
+      "192.0.2/24",
+      "::/129",
+      "::1",
+      "10.0.0.0/08",
+      "10.0.0.0/-1",
+      "/8",
+      "",
+    ],
+  },
   ipv4: {
     valid: ["0.0.0.0", "192.0.2.1", "255.255.255.255"],
     invalid: ["256.0.0.1", "1.2.3", "01.2.3.4", "1.2.3.4.5", "1.2.3.4 ", "0x7f.0.0.1", "2130706433", "::1"],
@@ -88,6 +106,10 @@ const CASES: Record<string, { valid: string[]; invalid: string[] }> = {
   ipv6: {
     valid: ["::", "::1", "2001:db8::1", "::ffff:192.0.2.1", "1:2:3:4:5:6:7:8"],
     invalid: ["1:2:3:4:5:6:7", ":::", "1::2::3", "12345::", "fe80::1%eth0", "::1/64", "192.0.2.1", ""],
+  },
+  regex: {
+    valid: ["", "^a+$", "(?<year>\\d{4})", "\\p{L}", "a|b", "(?=a)"],
+    invalid: ["(", "[", "a{2,1}", "*", "\\p{Nope}", "(?<a>x)(?<a>y)", "\\_"],
   },
   uri: {
     valid: [
@@ -109,6 +131,10 @@ const CASES: Record<string, { valid: string[]; invalid: string[] }> = {
       "https://x.example/é",
       "",
     ],
+  },
+  "uri-reference": {
+    valid: ["/path?q=1#f", "../x", "?q", "#f", "", "//example.com/x", "https://example.com", "a/b:c", "%20"],
+    invalid: ["a b", "/%zz", "\\x", "1:2", ":x", "/é", "//[", "https://exa mple.com"],
   },
   uuid: {
     valid: ["3f2b8c1e-0d4a-4b7e-9a51-6c8d2e7f1a90", "3F2B8C1E-0D4A-4B7E-9A51-6C8D2E7F1A90"],
