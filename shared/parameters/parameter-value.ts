@@ -32,7 +32,7 @@ function arrayIssues(parameter: ArrayParameter, value: unknown): Issue[] {
 
 const formatItems = (count: number) => (count === 1 ? "1 item" : `${count} items`);
 
-export function isScalar(value: unknown): value is Scalar {
+function isScalar(value: unknown): value is Scalar {
   return typeof value === "string" || typeof value === "number" || typeof value === "boolean";
 }
 

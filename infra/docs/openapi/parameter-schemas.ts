@@ -82,6 +82,12 @@ const VALUES: Record<string, JsonObject> = {
 /** Names of annotations of the author's own. */
 const OWN_ANNOTATIONS = { "^x-": { description: "An annotation of the author's own, any JSON." } };
 
+const DEPENDENT_REQUIRED: JsonObject = {
+  type: "object",
+  additionalProperties: { type: "array", items: { type: "string" } },
+  description: "Parameter → the parameters that a caller must give with it.",
+};
+
 function keywordsOf(types: readonly ParameterType[]): JsonObject {
   const keywords = [...KEYWORDS].filter(([, rule]) => rule.types.some((type) => types.includes(type)));
   return Object.fromEntries(
@@ -152,11 +158,7 @@ export function parameterSchema(description: string, ofOne: string, closed: bool
         uniqueItems: true,
         description: "Names of the parameters that a caller must give.",
       },
-      dependentRequired: {
-        type: "object",
-        additionalProperties: { type: "array", items: { type: "string" } },
-        description: "Parameter → the parameters that a caller must give with it.",
-      },
+      dependentRequired: DEPENDENT_REQUIRED,
       examples: VALUES["examples"] ?? {},
       deprecated: VALUES["deprecated"] ?? {},
       $comment: VALUES["$comment"] ?? {},
