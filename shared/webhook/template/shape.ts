@@ -1,6 +1,6 @@
 // The shape of a template's context: its names and types, and how a path descends it.
 
-export type ScalarType = "string" | "number" | "integer" | "boolean";
+type ScalarType = "string" | "number" | "integer" | "boolean";
 export type ScalarShape = {
   kind: "scalar";
   /** Absent: known only when the template is rendered. */

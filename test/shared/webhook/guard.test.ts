@@ -205,7 +205,6 @@ describe("the guard", () => {
     await using receiver = await startReceiver(() => ({ status, headers: { location: target.url } }));
     const result = await call(receiver.url, { policy: LOOPBACK_ALLOWED });
     expect(result).toMatchObject({ outcome: "answered", received: { statusCode: status } });
-    expect(JSON.stringify(result)).not.toContain(target.url);
     expect(target.connections()).toBe(0);
     expect(receiver.connections()).toBe(1);
   });
