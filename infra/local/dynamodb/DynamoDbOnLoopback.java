@@ -1,5 +1,10 @@
-// Starts DynamoDB Local like its own command line, but on the loopback address only. It has no option for that.
+// Starts DynamoDB Local like its own command line, but on the loopback address only, and prunes its stream. It has no
+// options for that.
+import com.almworks.sqlite4java.SQLiteQueue;
+import java.nio.file.Path;
 import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.Request;
@@ -9,17 +14,18 @@ import software.amazon.dynamodb.services.local.main.ServerRunner;
 
 public class DynamoDbOnLoopback {
   private static final Set<String> NAMES = Set.of("127.0.0.1", "localhost", "[::1]", "::1");
+  /** Names the file of `DeleteProcessedRecords`. Without it nothing is pruned. */
+  private static final String PROCESSED = System.getProperty("runbooks.processed");
 
   public static void main(String[] args) throws Exception {
     var proxy = ServerRunner.createServerFromCommandLineArgs(args);
-    var server = proxy.getClass().getDeclaredField("server");
-    server.setAccessible(true);
-    for (var each : ((Server) server.get(proxy)).getConnectors()) {
+    for (var each : ((Server) field(proxy, "server")).getConnectors()) {
       var connector = (ServerConnector) each;
       connector.setHost("127.0.0.1");
       var http = connector.getConnectionFactory(HttpConfiguration.ConnectionFactory.class);
       http.getHttpConfiguration().addCustomizer((request, answer) -> requireLoopbackName(request));
     }
+    if (PROCESSED != null) prune(queueOf(proxy), Path.of(PROCESSED));
     proxy.start();
     proxy.join();
   }
@@ -28,5 +34,31 @@ public class DynamoDbOnLoopback {
   private static Request requireLoopbackName(Request request) {
     if (NAMES.contains(Request.getServerName(request).toLowerCase())) return request;
     throw new HttpException.RuntimeException(403, "DynamoDB Local answers to loopback names only.");
+  }
+
+  /** Another connection would wait for a lock that DynamoDB Local holds most of the time, and could make it wait. */
+  private static void prune(SQLiteQueue queue, Path file) {
+    Executors.newSingleThreadScheduledExecutor()
+        .scheduleWithFixedDelay(
+            () -> queue.execute(new DeleteProcessedRecords(file)), 1, 1, TimeUnit.SECONDS);
+  }
+
+  /** The queue of the one database of `-sharedDb`: all of its work is done there, one job after the other. */
+  private static SQLiteQueue queueOf(Object proxy) throws Exception {
+    var requests = field(field(proxy, "serverHandler"), "primaryHandler");
+    var open = requests.getClass().getDeclaredMethod("getHandler", String.class);
+    open.setAccessible(true);
+    return (SQLiteQueue) field(field(open.invoke(requests, "shared"), "dbAccess"), "queue");
+  }
+
+  private static Object field(Object owner, String name) throws Exception {
+    for (Class<?> at = owner.getClass(); at != null; at = at.getSuperclass()) {
+      for (var each : at.getDeclaredFields()) {
+        if (!each.getName().equals(name)) continue;
+        each.setAccessible(true);
+        return each.get(owner);
+      }
+    }
+    throw new NoSuchFieldException(owner.getClass().getName() + "." + name);
   }
 }

@@ -17,7 +17,8 @@ export function openCheckpoints(state: State) {
         ? null
         : { sequenceNumber: String(found["sequenceNumber"]), eventId: String(found["eventId"]) };
     },
-    set: (target: string, shard: string, { sequenceNumber, eventId }: Position) =>
-      void replace.run(target, shard, sequenceNumber, eventId),
+    set(target: string, shard: string, { sequenceNumber, eventId }: Position): void {
+      replace.run(target, shard, sequenceNumber, eventId);
+    },
   };
 }

@@ -7,10 +7,12 @@ import { HostError } from "../platform/errors.ts";
 import { LOOPBACK } from "../platform/ports.ts";
 
 /**
- * The compiled class is in the repository, so that a JRE without a compiler is enough. After a change of the source:
- * `javac --release 17 -g:none -d infra/local -cp … infra/local/dynamodb/DynamoDbOnLoopback.java`. A test compares them.
+ * The compiled classes are in the repository, so that a JRE without a compiler is enough. After a change of a source:
+ * `javac --release 17 -g:none -d infra/local/dynamodb -cp … infra/local/dynamodb/*.java`. A test compares them.
  */
 const CLASS = "DynamoDbOnLoopback";
+/** Which stream records are processed, in the folder of the data. */
+const PROCESSED = "stream-processed";
 const CLASS_FOLDER = fileURLToPath(new URL(".", import.meta.url));
 
 /** Returns the arguments of `java`. `folder` null: data in memory. */
@@ -19,6 +21,7 @@ export function dynamoDbArguments(port: number, folder: string | null): string[]
     ...["-Xmx512m", "-XX:+UseSerialGC"],
     // A laptop's database does little work and starts sooner with the C1 compiler alone. Test runs also use C2.
     ...(folder === null ? [] : ["-XX:TieredStopAtLevel=1"]),
+    ...(folder === null ? [] : [`-Drunbooks.processed=${processedFile(folder)}`]),
     `-Djava.library.path=${join(jarFolder(), "DynamoDBLocal_lib")}`,
     ...["-cp", [requireClassFolder(), ...dynamoDbJars()].join(delimiter), CLASS],
     ...["-sharedDb", "-disableTelemetry", "-port", String(port)],
@@ -27,6 +30,9 @@ export function dynamoDbArguments(port: number, folder: string | null): string[]
     ...(folder === null ? ["-inMemory"] : ["-dbPath", folder]),
   ];
 }
+
+/** The file by which DynamoDB Local learns which stream records it may delete. */
+export const processedFile = (folder: string) => join(folder, PROCESSED);
 
 /** Returns the class path of DynamoDB Local. */
 export function dynamoDbJars(): string[] {

@@ -7,7 +7,8 @@ import { HostError } from "../platform/errors.ts";
 import { requireJava } from "../platform/java.ts";
 import { listOpenAddresses } from "../platform/listeners.ts";
 import { LOOPBACK } from "../platform/ports.ts";
-import { dynamoDbArguments } from "./dynamodb-command.ts";
+import { dynamoDbArguments, processedFile } from "./dynamodb-command.ts";
+import { forgetProcessed } from "./stream-pruning.ts";
 
 const START_LIMIT_MS = 30_000;
 const GUARD = fileURLToPath(new URL("../platform/child-guard.ts", import.meta.url));
@@ -36,7 +37,10 @@ export async function startDynamoDb(port: number, folder: string | null): Promis
 
 /** Starts the process. The caller checks Java before, awaits `answers`, and stops the process. */
 export function launchDynamoDb(port: number, folder: string | null): DynamoDbLocal {
-  if (folder !== null) makeFolder(folder);
+  if (folder !== null) {
+    makeFolder(folder);
+    forgetProcessed(processedFile(folder));
+  }
   const child = spawn(process.execPath, [GUARD, "java", ...dynamoDbArguments(port, folder)], {
     stdio: ["pipe", "ignore", "pipe"],
     // Its own process group: Ctrl-C reaches only the local stack, which then stops DynamoDB Local in order.

@@ -73,7 +73,8 @@ export async function assembleHost(
   // Load the handlers while Java starts, so that the first request is as fast as later ones.
   await Promise.all([database.answers, preload(parts)]);
   const { streamArn } = await openTable(table, parts);
-  startBackground(parts, services, { invoke, activity, arns, state, streamArn }, cleanups);
+  const databaseFolder = database.folder ?? null;
+  startBackground(parts, services, { invoke, activity, arns, state, streamArn, databaseFolder }, cleanups);
   return { api: endpoints.api, aws: endpoints.aws, dynamoDb: database.endpoint, identity, arns };
 }
 

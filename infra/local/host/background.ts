@@ -2,7 +2,9 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { DynamoDBStreamsClient } from "@aws-sdk/client-dynamodb-streams";
 import { openCheckpoints } from "../dynamodb/checkpoints.ts";
+import { processedFile } from "../dynamodb/dynamodb-command.ts";
 import { feedStream } from "../dynamodb/stream.ts";
+import { namingProcessed } from "../dynamodb/stream-pruning.ts";
 import { runSchedule, type Schedules } from "../eventbridge/scheduler.ts";
 import type { Activity } from "../lambda/activity.ts";
 import type { Invoke } from "../lambda/lambda.ts";
@@ -31,7 +33,16 @@ type Running = {
   activity: Activity;
   /** Null: no function reads the stream. */
   streamArn: string | null;
+  /** Null: the database is not this stack's own, and nothing is pruned there. */
+  databaseFolder: string | null;
 };
+
+function checkpointsOf({ streamTargets }: Jobs, { state, databaseFolder }: Running) {
+  const checkpoints = openCheckpoints(state);
+  if (databaseFolder === null) return checkpoints;
+  const targets = Object.values(streamTargets).map(({ target }) => target);
+  return namingProcessed(checkpoints, targets, processedFile(databaseFolder));
+}
 
 /** Starts all background jobs, and adds their end to the steps of a stop. */
 export function startBackground(parts: Jobs, services: Services, running: Running, cleanups: Cleanups): void {
@@ -39,10 +50,10 @@ export function startBackground(parts: Jobs, services: Services, running: Runnin
   const stopping = new AbortController();
   const { signal } = stopping;
   const { queues, executions } = services;
-  const { streamArn, ...rest } = running;
+  const { streamArn, databaseFolder, ...rest } = running;
   const common = { ...rest, log };
   const streams = new DynamoDBStreamsClient({ endpoint: process.env["AWS_ENDPOINT_URL_DYNAMODB"] ?? "" });
-  const checkpoints = openCheckpoints(running.state);
+  const checkpoints = checkpointsOf(parts, running);
   const work = [
     ...Object.entries(parts.rules).map(([queue, { target }]) =>
       consumeQueue({ queue, target }, { ...common, queues }, signal),

@@ -54,7 +54,7 @@ async function startDatabase(
   retainUnreadRecords(folder, overrides, state);
   const local = launchDynamoDb(port, folder);
   cleanups.push(local.stop);
-  return local;
+  return { ...local, folder };
 }
 
 /** A failure matters only if the local stack was stopped for a day. It therefore only logs a warning. */

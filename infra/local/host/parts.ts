@@ -34,4 +34,10 @@ export type Host = {
 };
 
 /** `answers` resolves once the database accepts requests. */
-export type Database = { endpoint: string; tableName?: string; answers: Promise<void> };
+export type Database = {
+  endpoint: string;
+  tableName?: string;
+  answers: Promise<void>;
+  /** The folder of the data of this stack's own database. */
+  folder?: string;
+};

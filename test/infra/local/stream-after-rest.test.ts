@@ -1,7 +1,15 @@
-// The table's stream after the local stack has rested for more than a day: DynamoDB Local trims records by age, read or not.
+// The table's stream on disk: records that were processed go while the local stack runs, others stay, even over a rest of
+// more than a day, after which DynamoDB Local trims by age.
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { DynamoDBClient, PutItemCommand } from "@aws-sdk/client-dynamodb";
+import {
+  DescribeStreamCommand,
+  DynamoDBStreamsClient,
+  GetRecordsCommand,
+  GetShardIteratorCommand,
+  ListStreamsCommand,
+} from "@aws-sdk/client-dynamodb-streams";
 import type { DynamoDBStreamEvent } from "aws-lambda";
 import { expect, onTestFinished, test } from "vitest";
 import { startHost } from "../../../infra/local/host/host.ts";
@@ -43,7 +51,28 @@ async function start(dataDir: string, refused = "") {
       await client.send(new PutItemCommand({ TableName: "runbooks", Item }));
     }
   };
-  return { names, logged, write, stop: host.stop };
+  return { names, logged, write, kept: () => keptNames(host.dynamoDb), stop: host.stop };
+}
+
+/** What the stream still holds, from its oldest record on. */
+async function keptNames(endpoint: string): Promise<string[]> {
+  const client = new DynamoDBStreamsClient({
+    endpoint,
+    region: LOCAL_REGION,
+    credentials: LOCAL_CREDENTIALS,
+  });
+  const { Streams: [stream] = [] } = await client.send(new ListStreamsCommand({ TableName: "runbooks" }));
+  const StreamArn = stream?.StreamArn ?? "";
+  const { StreamDescription } = await client.send(new DescribeStreamCommand({ StreamArn }));
+  const names: string[] = [];
+  for (const { ShardId } of StreamDescription?.Shards ?? []) {
+    const from = { StreamArn, ShardId, ShardIteratorType: "TRIM_HORIZON" } as const;
+    const { ShardIterator } = await client.send(new GetShardIteratorCommand(from));
+    const { Records = [] } = await client.send(new GetRecordsCommand({ ShardIterator }));
+    names.push(...Records.map(({ dynamodb }) => dynamodb?.NewImage?.["sk"]?.S ?? ""));
+  }
+  client.destroy();
+  return names;
 }
 
 /** Makes what the stream holds older, as a rest of that many hours does. */
@@ -104,5 +133,47 @@ test("unread records are read after a rest of 31 hours", async () => {
   const second = await start(folder.path);
   await second.write("e");
   await expect.poll(() => second.names).toEqual(["c", "d", "e"]);
+  await second.stop();
+});
+
+test("what was processed is deleted while the stack runs, all but the last, and a restart goes on from there", async () => {
+  const folder = dataFolder();
+  onTestFinished(folder.remove);
+  const first = await start(folder.path);
+  await first.write("a", "b", "c");
+  await expect.poll(() => first.names).toEqual(["a", "b", "c"]);
+  // A position is named with the next one, a second later at the earliest.
+  const later: string[] = [];
+  await expect
+    .poll(async () => {
+      later.push(`later ${later.length}`);
+      await first.write(`later ${later.length - 1}`);
+      return first.kept();
+    })
+    .not.toContain("c");
+  await expect.poll(() => first.names).toEqual(["a", "b", "c", ...later]);
+  expect(await first.kept()).toContain(later.at(-1));
+  await first.stop();
+
+  const second = await start(folder.path);
+  await second.write("e", "f");
+  await expect.poll(() => second.names).toEqual(["e", "f"]);
+  expect([...first.logged, ...second.logged]).toEqual([]);
+  await second.stop();
+});
+
+test("what a function has not processed stays, however long it refuses", async () => {
+  const folder = dataFolder();
+  onTestFinished(folder.remove);
+  const first = await start(folder.path, "b");
+  await first.write("a");
+  await expect.poll(() => first.names).toEqual(["a"]);
+  await first.write("b", "c");
+  // It is tried once a second: DynamoDB Local has looked twice for what it may delete.
+  await expect.poll(() => first.logged.filter((line) => line.startsWith("ERROR")).length).toBeGreaterThan(3);
+  expect(await first.kept()).toEqual(["a", "b", "c"]);
+  await first.stop();
+  const second = await start(folder.path);
+  await expect.poll(() => second.names).toEqual(["b", "c"]);
   await second.stop();
 });

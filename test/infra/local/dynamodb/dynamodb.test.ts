@@ -1,9 +1,9 @@
 // The local database's process: who can reach it, and what it needs.
 import { execFileSync, spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { request } from "node:http";
 import { networkInterfaces, tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
+import { basename, delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, onTestFinished, test } from "vitest";
 import { requireLoopbackOnly, startDynamoDb } from "../../../../infra/local/dynamodb/dynamodb.ts";
@@ -70,13 +70,17 @@ test("a Java without a compiler is enough, and the database is no more open for 
   expect(host.stderr()).not.toMatch(/WARN|ERROR/);
 });
 
-test.runIf(compiler)("the shipped class is the compiled source", () => {
+test.runIf(compiler)("the shipped classes are the compiled sources", () => {
   const out = mkdtempSync(join(tmpdir(), "compiled-"));
   onTestFinished(() => rmSync(out, { recursive: true, force: true }));
   const classPath = dynamoDbJars().join(delimiter);
-  execFileSync("javac", ["--release", "17", "-g:none", "-d", out, "-cp", classPath, SOURCE]);
-  const compiled = readFileSync(join(out, "DynamoDbOnLoopback.class"));
-  expect(readFileSync(SOURCE.replace(/java$/, "class")).equals(compiled)).toBe(true);
+  const sources = [SOURCE, join(dirname(SOURCE), "DeleteProcessedRecords.java")];
+  execFileSync("javac", ["--release", "17", "-g:none", "-d", out, "-cp", classPath, ...sources]);
+  expect(readdirSync(out)).toHaveLength(sources.length);
+  for (const source of sources) {
+    const compiled = readFileSync(join(out, `${basename(source, ".java")}.class`));
+    expect(readFileSync(source.replace(/java$/, "class")).equals(compiled), source).toBe(true);
+  }
 });
 
 test("without that class nothing is started, and the message says how to get it back", () => {
