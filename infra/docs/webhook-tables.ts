@@ -21,20 +21,48 @@ const HELPER_CALLS: Record<string, string> = {
   lowercase: "{{lowercase params.name}}",
   shortId: "{{shortId execution.id}}",
   urlEncode: "{{urlEncode params.path}}",
+  trim: "{{trim params.note}}",
+  base64: "{{base64 params.name}}",
+  path: "https://files.example.com/{{path params.path}}",
+  concat: '{{concat params.region "-" params.count}}',
+  replace: '{{replace params.name "-" "_"}}',
+  split: '{{json (split params.names ",")}}',
+  join: '{{join params.hosts ", "}}',
+  number: "{{number params.amount}}",
   dateFormat: '{{dateFormat execution.createdAt "yyyy-MM-dd HH:mm" "Europe/Berlin"}}',
+  addSeconds: "{{addSeconds execution.createdAt 3600}}",
+  epochSeconds: "{{epochSeconds execution.createdAt}}",
+  epochMillis: "{{epochMillis execution.createdAt}}",
+  isSet: "{{isSet params.count}}",
+  eq: '{{eq params.region "eu"}}',
+  ne: '{{ne params.region "eu"}}',
+  lt: "{{lt params.count 10}}",
+  lte: "{{lte params.count 0}}",
+  gt: "{{gt params.count 0}}",
+  gte: "{{gte params.count 0}}",
+  and: '{{and (isSet params.count) (eq params.region "us")}}',
+  or: '{{or (gt params.count 5) (eq params.region "eu")}}',
+  not: "{{not (isSet incident.assignee)}}",
+  lookup: "{{lookup incident.metadata params.field}}",
+  choose: '{{choose params.region eu="Europe" us="America"}}',
 };
 const HELPER_DATA = {
   incident: { metadata: { region: "eu" }, assignee: null },
-  params: { region: "eu", name: "DB-1", path: "a/b c" },
+  params: {
+    ...{ region: "eu", name: "DB-1", path: "a/b c", note: " text ", names: "a,b", amount: "0.50" },
+    ...{ hosts: ["db-1", "db-2"], count: 0, field: "region" },
+  },
   execution: { id: "execution_01h455vb4pex5vsknk084sn02q", createdAt: "2026-03-01T03:00:00.000Z" },
 };
 
+const NULL_WORDS = { taken: "takes it", "passed on": "passes it on", refused: "refuses it" };
+
 export function helperTable(): string {
-  const rows = Object.entries(HELPERS).map(([name, { usage, takesNull }]) => {
+  const rows = Object.entries(HELPERS).map(([name, { usage, nulls }]) => {
     const call = HELPER_CALLS[name];
     if (call === undefined) throw new Error(`The helper ${name} has no example in the docs`);
-    const result = renderTemplate(call, "header", HELPER_DATA, ANY);
-    return [code(usage), code(call), code(result), takesNull ? "takes it" : "passes it on"];
+    const result = renderTemplate(call, name === "path" ? "url" : "header", HELPER_DATA, ANY);
+    return [code(usage), code(call), code(result), NULL_WORDS[nulls]];
   });
   return table(["usage", "example", "gives", "null"], rows);
 }

@@ -71,7 +71,7 @@ describe("each block", () => {
       sh: ["", ...NOT_RUN.map((reason) => `not-run: ${reason}`)],
       text: ["", "output"],
       ...Object.fromEntries(
-        ["json", "jsonl", "http", "js", "mermaid", "logs-insights"].map((kind) => [kind, [""]]),
+        ["json", "jsonl", "http", "js", "mermaid", "logs-insights", "handlebars"].map((kind) => [kind, [""]]),
       ),
     };
     expect(FENCES.filter(({ language, note }) => !kinds[language]?.includes(note)).map(placeOf)).toEqual([]);

@@ -3,7 +3,8 @@
 import { randomBytes, randomInt } from "node:crypto";
 import { CALLBACK_LIMITS } from "../../shared/domain/executions/callback.ts";
 import type { JsonValue } from "../../shared/domain/json.ts";
-import { HELPERS, textOf } from "../../shared/webhook/template/functions.ts";
+import { HELPERS } from "../../shared/webhook/template/functions.ts";
+import { textOf } from "../../shared/webhook/template/helper-types.ts";
 import { canary, SPELLINGS } from "./canaries.ts";
 
 const POSITIONS = ["body string", "body value", "body key", "URL path", "query", "header"] as const;
@@ -20,20 +21,31 @@ export type Cell = {
 };
 
 /** For helpers that do not accept any text: a secret that they accept, and their further arguments. */
+const randomTime = () => new Date(randomInt(4e12, 2e14)).toISOString();
 const SAMPLES: Record<string, { secret?: () => string; more?: readonly JsonValue[] }> = {
-  dateFormat: {
-    secret: () => new Date(randomInt(4e12, 2e14)).toISOString(),
-    more: ["yyyy-MM-dd HH:mm"],
-  },
+  dateFormat: { secret: randomTime, more: ["yyyy-MM-dd HH:mm"] },
+  addSeconds: { secret: randomTime, more: [3600] },
+  epochSeconds: { secret: randomTime },
+  epochMillis: { secret: randomTime },
+  number: { secret: () => String(randomInt(1e14, 2e14)) },
 };
+
+/** Helpers of texts whose result is a secret where their argument is one. */
+const helpersOfSecrets = () =>
+  Object.entries(HELPERS).flatMap(([name, { secrets, takes }]) =>
+    secrets === undefined && (takes[0] === "text" || takes[0] === "any") && name !== "choose" ? [name] : [],
+  );
 
 /** So many parameters a run: less than a schema may have, and headers than a request may. */
 const CELLS_OF_A_RUN = 24;
 
 /** The cells of each run. */
 export function helperCells(): Cell[][] {
-  const helpers = [null, ...Object.keys(HELPERS)];
-  const cells = helpers.flatMap((helper) => POSITIONS.map((position) => ({ helper, position }))).map(cellOf);
+  const helpers = [null, ...helpersOfSecrets()];
+  const cells = helpers
+    .flatMap((helper) => POSITIONS.map((position) => ({ helper, position })))
+    .filter(({ helper, position }) => helper !== "path" || position === "URL path")
+    .map(cellOf);
   return Array.from({ length: Math.ceil(cells.length / CELLS_OF_A_RUN) }, (_, run) =>
     cells.slice(run * CELLS_OF_A_RUN, (run + 1) * CELLS_OF_A_RUN),
   );

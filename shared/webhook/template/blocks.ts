@@ -18,8 +18,18 @@ export function readBlockName(node: hbs.Block, names: Names): BlockName | undefi
     if (node.params.length !== 1) names.report(`#${name} takes exactly one argument`, positionOf(node));
     return name;
   }
-  names.report(`unknown block; the blocks are ${Object.keys(BLOCKS).join(", ")}`, positionOf(node));
+  names.report(unknownBlockMessage(node, name), positionOf(node));
   return undefined;
+}
+
+function unknownBlockMessage(node: hbs.Block, name: string | undefined): string {
+  const written = node.path.type === "PathExpression" ? node.path.original : "…";
+  if (name !== undefined && getHelper(name) !== undefined)
+    return `${name} is a helper, not a block: write {{${name} …}}, or {{#if (${name} …)}}`;
+  const known = Object.keys(BLOCKS).join(", ");
+  if (node.params.length > 0) return `unknown block ${written}: the blocks are ${known}`;
+  const section = node.program === undefined ? "inverse sections" : "sections";
+  return `${section} are not available: write {{#if ${written}}}, {{#unless ${written}}}, {{#each ${written}}} or {{#with ${written}}}`;
 }
 
 export function resolveBlockArgument(node: hbs.Block, names: Names): Resolved<Expression> {

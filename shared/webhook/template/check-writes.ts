@@ -1,18 +1,33 @@
 // Checks what each expression would write in its position, by the shape of its value.
-import { nameOf } from "./evaluate.ts";
+import { nameOf } from "./expression-names.ts";
 import { INNER_VALUE } from "./inner-json.ts";
 import type { OutputContext } from "./machine.ts";
-import type { Position, Write } from "./nodes.ts";
+import type { Expression, Position, Write } from "./nodes.ts";
 import type { Shape } from "./shape.ts";
 
 type Report = (message: string, at: Position) => void;
 
 export function checkWrites(outputContexts: ReadonlyMap<Write, OutputContext>, report: Report): void {
   for (const [node, context] of outputContexts) {
-    const problem = context === "json-value" ? undefined : textProblem(node, context);
+    const problem = positionProblem(node, context);
     if (problem !== undefined) report(problem, node.at);
   }
 }
+
+function positionProblem(node: Write, context: OutputContext): string | undefined {
+  if (hasInnerPath(node.value) || (isPathCall(node.value) && context !== "url-path")) return PATH_ELSEWHERE;
+  return context === "json-value" ? undefined : textProblem(node, context);
+}
+
+/** Whether `path` stands anywhere but as the whole expression. */
+function hasInnerPath(value: Expression): boolean {
+  return value.type === "call" && value.args.some((arg) => isPathCall(arg) || hasInnerPath(arg));
+}
+
+/** Whether the whole expression is `path`, which writes several segments. */
+export const isPathCall = (value: Expression): boolean => value.type === "call" && value.name === "path";
+
+const PATH_ELSEWHERE = "path writes segments of a URL's path, and can stand nowhere else";
 
 function textProblem(node: Write, context: OutputContext): string | undefined {
   const { kind } = node.shape;

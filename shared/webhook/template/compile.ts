@@ -1,5 +1,6 @@
 // Compiles a source to a checked tree with the output context of each expression, for both check and render.
 
+import { checkGuards } from "./check-guards.ts";
 import { checkWrites } from "./check-writes.ts";
 import { traceTemplate } from "./flow.ts";
 import { formReader } from "./form-machine.ts";
@@ -36,6 +37,7 @@ export function compileTemplate(source: unknown, kind: TemplateKind, shape: Shap
   const flow = traceByKind(nodes, kind, String(source));
   const keepsType = kind === "value" && nodes.length === 1;
   if (!keepsType) checkWrites(flow.outputContexts, names.report);
+  checkGuards(nodes, flow.outputContexts, names.report);
   if (flow.issue !== undefined) names.report(flow.issue.message, flow.issue);
   const sorted = [...issues.values()].sort((a, b) => a.line - b.line || a.column - b.column);
   return { nodes, outputContexts: flow.outputContexts, issues: sorted };

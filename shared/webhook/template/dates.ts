@@ -1,29 +1,38 @@
-// Formats an ISO 8601 instant with a pattern in a time zone.
+// Reads ISO 8601 times, and formats them with a pattern in a time zone.
 
 /** A date, or a date and time with its offset. Without the offset it would mean the host's local time. */
-const INSTANT = /^(\d{4}-\d{2}-\d{2})(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:\d{2}))?$/;
+const INSTANT = /^(\d{4}-\d{2}-\d{2})(T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:\d{2}))?$/;
 
-export function parseInstant(text: string): Date | undefined {
-  const day = INSTANT.exec(text)?.[1];
+/** `isDate`: a date without a time, which is in no time zone. */
+type ParsedTime = { instant: Date; isDate: boolean };
+
+export function parseTime(text: string): ParsedTime | undefined {
+  const [, day, time] = INSTANT.exec(text) ?? [];
   if (day === undefined) return undefined;
   const midnight = new Date(`${day}T00:00:00Z`);
   // JavaScript would silently turn 30 February into 2 March.
   if (Number.isNaN(midnight.getTime()) || !midnight.toISOString().startsWith(day)) return undefined;
   const instant = new Date(text);
-  return Number.isNaN(instant.getTime()) ? undefined : instant;
+  return Number.isNaN(instant.getTime()) ? undefined : { instant, isDate: time === undefined };
 }
 
 export function isTimeZone(name: string): boolean {
+  return canonicalZone(name) !== undefined;
+}
+
+function canonicalZone(name: string): string | undefined {
   try {
-    new Intl.DateTimeFormat("en", { timeZone: name });
-    return true;
+    return new Intl.DateTimeFormat("en", { timeZone: name }).resolvedOptions().timeZone;
   } catch {
-    return false;
+    return undefined;
   }
 }
 
-/** Returns the formatted time. Replaces `yyyy MM dd HH mm ss SSS`. All other characters are literal. */
-export function formatInstant(instant: Date, pattern: string, timeZone: string): string {
+const UTC: readonly unknown[] = ["UTC", "Etc/UTC", "GMT", "Etc/GMT"];
+export const isUtc = (timeZone: string): boolean => UTC.includes(canonicalZone(timeZone));
+
+/** Returns the formatted time. The pattern has passed `checkPattern`. */
+export function formatTime({ instant }: ParsedTime, pattern: string, timeZone: string): string {
   const format = new Intl.DateTimeFormat("en", {
     timeZone,
     hourCycle: "h23",
@@ -33,8 +42,10 @@ export function formatInstant(instant: Date, pattern: string, timeZone: string):
     hour: "2-digit",
     minute: "2-digit",
     second: "2-digit",
+    timeZoneName: "longOffset",
   });
   const part = new Map<string, string>(format.formatToParts(instant).map((p) => [p.type, p.value]));
+  const offset = (part.get("timeZoneName") ?? "").replace("GMT", "");
   const fields: Record<string, string | undefined> = {
     yyyy: part.get("year")?.padStart(4, "0"),
     MM: part.get("month"),
@@ -43,6 +54,25 @@ export function formatInstant(instant: Date, pattern: string, timeZone: string):
     mm: part.get("minute"),
     ss: part.get("second"),
     SSS: String(instant.getUTCMilliseconds()).padStart(3, "0"),
+    XXX: offset === "" || offset === "+00:00" ? "Z" : offset,
   };
-  return pattern.replace(/yyyy|MM|dd|HH|mm|ss|SSS/g, (field) => fields[field] ?? field);
+  return readPattern(pattern)
+    .map((piece) => (piece.isField ? (fields[piece.text] ?? piece.text) : piece.text))
+    .join("");
 }
+
+/** `isField`: letters that stand for a part of the time. All else is literal, without its quotes. */
+type Piece = { text: string; isField: boolean };
+
+/** Splits a pattern as Unicode and Java do: letters are fields, text in single quotes is literal, `''` is a quote. */
+export function readPattern(pattern: string): Piece[] {
+  return [...pattern.matchAll(/'(?:[^']|'')*'|([A-Za-z])\1*|[^A-Za-z']+|'/g)].map(([piece, letter]) => {
+    if (letter !== undefined) return { text: piece, isField: !LITERAL_LETTERS.includes(piece) };
+    if (piece === "''") return { text: "'", isField: false };
+    const isQuoted = piece.length > 1 && piece.startsWith("'");
+    return { text: isQuoted ? piece.slice(1, -1).replaceAll("''", "'") : piece, isField: false };
+  });
+}
+
+/** Letters of ISO 8601 that need no quotes. */
+const LITERAL_LETTERS: readonly string[] = ["T", "Z"];

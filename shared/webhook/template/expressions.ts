@@ -1,13 +1,12 @@
 // Resolves the expressions of a template: paths, literals, and helper calls with validated arguments.
 
-import type { JsonValue } from "../../domain/json.ts";
-import { findNearestName } from "../../domain/nearest-name.ts";
-import { getHelper, HELPER_NAMES } from "./functions.ts";
+import { buildCall, unknownHelperMessage } from "./calls.ts";
+import { getHelper } from "./functions.ts";
 import { TEMPLATE_LIMITS } from "./limits.ts";
 import type { Expression } from "./nodes.ts";
 import { type Names, positionOf, type Resolved, resolvePath } from "./resolve.ts";
 import { CALLS_TOO_DEEP } from "./scan.ts";
-import { ANY, SCALAR } from "./shape.ts";
+import { ANY, type ScalarType } from "./shape.ts";
 import type * as hbs from "./syntax-tree.ts";
 
 /** Replaces an expression that could not be resolved, so that the rest is still checked. Never rendered. */
@@ -44,10 +43,11 @@ export function resolveArgument(node: hbs.Expression, names: Names, depth = 0): 
       if (!Number.isSafeInteger(node.value) && Number.isInteger(node.value)) {
         names.report("a whole number beyond 2^53 loses digits: write it as a string", positionOf(node));
       }
-      return { expression: { type: "literal", value: node.value }, shape: SCALAR };
+      return literal(node.value, "number");
     case "StringLiteral":
+      return literal(node.value, "string");
     case "BooleanLiteral":
-      return { expression: { type: "literal", value: node.value }, shape: SCALAR };
+      return literal(node.value, "boolean");
     case "NullLiteral":
     case "UndefinedLiteral":
       return { expression: { type: "literal", value: null }, shape: ANY };
@@ -56,6 +56,11 @@ export function resolveArgument(node: hbs.Expression, names: Names, depth = 0): 
       return UNRESOLVED;
   }
 }
+
+const literal = (value: string | number | boolean, type: ScalarType): Resolved<Expression> => ({
+  expression: { type: "literal", value },
+  shape: { kind: "scalar", type, values: [value], canBeEmpty: !value },
+});
 
 function resolveCall(
   call: hbs.Call,
@@ -68,34 +73,19 @@ function resolveCall(
     names.report(CALLS_TOO_DEEP, at);
     return UNRESOLVED;
   }
-  const resolved = call.params.map((param) => resolveArgument(param, names, depth));
-  for (const pair of call.hash?.pairs ?? []) {
-    names.report(`${pair.key}= is not an argument here`, positionOf(pair));
-    resolveArgument(pair.value, names, depth);
-  }
   const name = simpleName(call.path);
   const helper = name === undefined ? undefined : getHelper(name);
+  const pairs = call.hash?.pairs ?? [];
+  if (helper?.takesNamed !== true) {
+    for (const pair of pairs) names.report(`${pair.key}= is not an argument here`, positionOf(pair));
+  }
+  const values = [...call.params, ...pairs.map(({ value }) => value)];
+  const resolved = values.map((value) => resolveArgument(value, names, depth));
   if (name === undefined || helper === undefined) {
     names.report(unknownHelperMessage(call.path), at);
     return UNRESOLVED;
   }
-  const args = resolved.map((argument) => argument.expression);
-  const { least, most } = helper.arguments;
-  const wrong =
-    args.length < least || args.length > most
-      ? `is written {{${helper.usage}}}`
-      : helper.check?.(args.map(literalValue));
-  if (wrong !== undefined) names.report(wrong.startsWith(name) ? wrong : `${name} ${wrong}`, at);
-  const shape = name === "default" ? (resolved[0]?.shape ?? ANY) : SCALAR;
-  return { expression: { type: "call", name, args, at }, shape };
-}
-
-const literalValue = (argument: Expression): JsonValue | undefined =>
-  argument.type === "literal" ? argument.value : undefined;
-
-function unknownHelperMessage(path: hbs.Call["path"]): string {
-  const name = path.type === "PathExpression" ? path.original : "this";
-  const near = findNearestName(name, HELPER_NAMES);
-  const instead = near === undefined ? `: there are ${HELPER_NAMES.join(", ")}` : `: did you mean ${near}?`;
-  return `${name} is not a helper${instead}`;
+  if (helper.takesNamed !== true) resolved.length = call.params.length;
+  const keys = helper.takesNamed === true ? pairs.map(({ key }) => key) : [];
+  return buildCall({ name, helper, resolved, keys, at }, names.report);
 }

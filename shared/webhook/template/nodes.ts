@@ -26,10 +26,16 @@ export type PathExpression = {
   /** How many of `parts` lead to something that can be null by itself. */
   nullable: number[];
 };
-export type Expression =
-  | { type: "literal"; value: JsonValue }
-  | PathExpression
-  | { type: "call"; name: string; args: Expression[]; at: Position };
+export type Expression = { type: "literal"; value: JsonValue } | PathExpression | CallExpression;
+
+/** `keys`: the names of the last arguments, for helpers that take named ones. */
+export type CallExpression = {
+  type: "call";
+  name: string;
+  args: Expression[];
+  keys?: string[];
+  at: Position;
+};
 
 export type Text = { type: "text"; text: string; at: Position };
 export type Write = { type: "write"; value: Expression; shape: Shape; at: Position };

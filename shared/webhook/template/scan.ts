@@ -36,7 +36,11 @@ function replaceBraces(source: string): Scan {
   let expressions = 0;
   for (let open = findOpen(source, 0); open >= 0; open = findOpen(source, done)) {
     if (source.startsWith("{{{{", open)) {
-      return scanIssue(source, open, "four braces in a row are ambiguous: put a space between them");
+      return scanIssue(
+        source,
+        open,
+        "four braces in a row would be a raw block, which is not available: put a space between them",
+      );
     }
     const jsonFirst = /^\{\{\{~?[#^/!]/.test(source.slice(open, open + 5));
     const start = jsonFirst ? open + 1 : open;

@@ -1,6 +1,6 @@
 // The shape of a template's context: its names and types, and how a path descends it.
 
-type ScalarType = "string" | "number" | "integer" | "boolean";
+export type ScalarType = "string" | "number" | "integer" | "boolean";
 export type ScalarShape = {
   kind: "scalar";
   /** Absent: known only when the template is rendered. */
@@ -25,6 +25,7 @@ export type Shape =
 export const SCALAR: ScalarShape = { kind: "scalar" };
 export const TEXT: ScalarShape = { kind: "scalar", type: "string" };
 export const INTEGER: ScalarShape = { kind: "scalar", type: "integer" };
+export const NUMBER: ScalarShape = { kind: "scalar", type: "number" };
 export const BOOLEAN: ScalarShape = { kind: "scalar", type: "boolean" };
 export const ANY: Shape = { kind: "any" };
 

@@ -9,10 +9,10 @@ import { restoreBraces } from "./scan.ts";
 import type * as hbs from "./syntax-tree.ts";
 
 const REFUSED: Record<string, string> = {
-  PartialStatement: "partials are not available",
-  PartialBlockStatement: "partials are not available",
-  Decorator: "decorators are not available",
-  DecoratorBlock: "decorators are not available",
+  PartialStatement: "partials are not available: {{> …}}",
+  PartialBlockStatement: "partial blocks are not available: {{#> …}}",
+  Decorator: "decorators are not available: {{* …}}",
+  DecoratorBlock: "inline partials and block decorators are not available: {{#* …}}",
 };
 
 export function resolveProgram(program: hbs.Program | undefined, names: Names, depth = 0): Node[] {

@@ -1,13 +1,15 @@
 // Writes the value of an expression, escaped for its output context so that it remains one value.
 import type { JsonValue } from "../../domain/json.ts";
 import type { Budget } from "./budget.ts";
-import { notTextMessage } from "./check-writes.ts";
-import { evaluate, type Frame, nameOf, refuseLostDigits } from "./evaluate.ts";
-import { encodeForUrl, textOf } from "./functions.ts";
+import { isPathCall, notTextMessage } from "./check-writes.ts";
+import { evaluate, type Frame, refuseLostDigits } from "./evaluate.ts";
+import { nameOf } from "./expression-names.ts";
+import { textOf } from "./helper-types.ts";
 import type { OutputContext } from "./machine.ts";
 import type { Expression, Write } from "./nodes.ts";
 import { templateError } from "./render-error.ts";
 import { findSecrets, revealSecrets } from "./secret.ts";
+import { encodeForUrl } from "./text-helpers.ts";
 
 /** Marks each expression in a URL's path until the path is validated. No template can contain it. */
 export const URL_MARK = "\u0000";
@@ -29,7 +31,7 @@ export function writeExpression(
     if (secret.isMask) continue;
     const bare = textOf(secret.reveal());
     recordSecret(bare);
-    recordSecret(escapeText(bare, outputContext, node));
+    recordSecret(escapeText(bare, outputContext, node).replaceAll(URL_MARK, ""));
   }
   const value = data === undefined ? undefined : revealSecrets(data);
   refuseLostDigits(value, subject, node.at);
@@ -46,6 +48,12 @@ function escapeText(text: string, outputContext: OutputContext, node: Write): st
     case "json-value":
       return JSON.stringify(text).slice(1, -1);
     case "url-path":
+      return isPathCall(node.value)
+        ? text
+            .split("/")
+            .map((segment) => encodeUrlText(segment, node))
+            .join(`/${URL_MARK}`)
+        : encodeUrlText(text, node);
     case "url-query":
     case "form":
       return encodeUrlText(text, node);

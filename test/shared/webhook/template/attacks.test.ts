@@ -50,6 +50,8 @@ describe("a member of a prototype (D2)", () => {
       `data.list.${name}`,
       `data.number.${name}.name`,
     ]) {
+      expect(renderValue(`{{lookup data "${name}"}}`, context, shape), name).toBeNull();
+      expect(renderValue(`{{lookup data.list "${name}"}}`, context, shape), name).toBeNull();
       expect(renderValue(`{{${path}}}`, context, shape), path).toBeNull();
       expect(renderTemplate(`{{#if ${path}}}yes{{else}}no{{/if}}`, "text", context, shape)).toBe("no");
       expect(renderTemplate(`{{#each ${path}}}yes{{else}}no{{/each}}`, "text", context, shape)).toBe("no");
@@ -68,8 +70,8 @@ describe("a member of a prototype (D2)", () => {
       `{{json a ${name}=1}}`,
       `{{#if a ${name}=true}}{{/if}}`,
       `{{#each list as |${name}|}}{{${name}.${name}}}{{this.a.b}}{{../${name}}}{{/each}}`,
-      `{{lookup data "${name}"}}`,
-      `{{#with (lookup data "${name}")}}{{/with}}`,
+      `{{lookup list "${name}"}}`,
+      `{{#with (lookup @root "${name}")}}{{/with}}`,
     ]) {
       expect(refused(source), source).toBe(true);
     }
@@ -126,7 +128,8 @@ describe("what a template cannot do", () => {
     "{{#helperMissing}}{{/helperMissing}}",
     "{{log a}}",
     "{{#with (log a)}}{{/with}}",
-    "{{lookup data 'x'}}",
+    "{{lookup @root 'x'}}",
+    "{{lookup data}}",
     "{{#with 'constructor'}}{{#with split as |conslist|}}{{pop}}{{/with}}{{/with}}",
     "{{#with this as |s|}}{{#with (s.constructor 'alert(1)')}}{{this}}{{/with}}{{/with}}",
     "{{(a) b}}",

@@ -6,7 +6,9 @@ import { ServiceError } from "../../../../shared/domain/errors.ts";
 import type { JsonObject, JsonValue } from "../../../../shared/domain/json.ts";
 import { checkTemplate, type TemplateKind } from "../../../../shared/webhook/template/check.ts";
 import { renderTemplate, renderValue } from "../../../../shared/webhook/template/render.ts";
+import { Secret } from "../../../../shared/webhook/template/secret.ts";
 import type { Shape } from "../../../../shared/webhook/template/shape.ts";
+import { LIMIT_MS, report, SEED, times } from "../../../support/long-form.ts";
 
 const scalar: Shape = { kind: "scalar" };
 const shape: Shape = {
@@ -107,6 +109,48 @@ const TEMPLATES: [string, (d: Data) => JsonValue][] = [
   ],
 ];
 
+/** A member of an object or array, perhaps in a block, with the commas around and inside of it. */
+type Member = {
+  before: string;
+  after: string;
+  open: string;
+  close: string;
+  made: Made;
+  isThere(d: Data): boolean;
+};
+const CONDITIONS: [string, string, (d: Data) => boolean][] = [
+  ["{{#if b}}", "{{/if}}", (d) => d.b],
+  ["{{#unless (isSet (lookup list 0))}}", "{{/unless}}", (d) => d.list.length === 0],
+  ["{{#if (or (lt n 0) b)}}", "{{else}}{{/if}}", (d) => d.n < 0 || d.b],
+  ["{{#if b}}{{else}}", "{{/if}}", (d) => !d.b],
+  ["", "", () => true],
+];
+const comma = fc.constantFrom("", ",", " ,\n");
+
+/** Commas that JSON wants between two plain members, and any or none around blocks. */
+function members(value: fc.Arbitrary<Made>): fc.Arbitrary<Member[]> {
+  const member = fc.record({
+    made: value,
+    condition: fc.constantFrom(...CONDITIONS),
+    inner: fc.tuple(comma, comma),
+    outer: comma,
+  });
+  return fc.array(member, { maxLength: 4 }).map((all) =>
+    all.map(({ made, condition: [open, close, isThere], inner, outer }, i) => {
+      const isBlock = open !== "";
+      const next = all[i + 1];
+      const isFree = isBlock || next?.condition[0] !== "";
+      return {
+        before: "",
+        after: next === undefined ? "" : isFree ? outer : ",",
+        open: isBlock ? open + inner[0] : "",
+        close: isBlock ? inner[1] + close : "",
+        ...{ made, isThere },
+      };
+    }),
+  );
+}
+
 /** Random templates, each with a model of what it renders to. */
 type Made = { source: string; model: (d: Data) => JsonValue };
 const made = fc.letrec<{ value: Made }>((tie) => ({
@@ -120,6 +164,20 @@ const made = fc.letrec<{ value: Made }>((tie) => ({
       { source: '"{{s}}: {{n}}{{! note }}"', model: (d) => `${d.s}: ${JSON.stringify(d.n)}` },
       { source: '"\\u0041\\n{{lowercase s}}\\"{{b}}"', model: (d) => `A\n${d.s.toLowerCase()}"${d.b}` },
       { source: "-1.5e3", model: () => -1500 },
+      { source: "{{list}}", model: (d) => d.list },
+      { source: '{{concat s "-" n}}', model: (d) => `${d.s}-${JSON.stringify(d.n)}` },
+      { source: '"<{{join list "|"}}>"', model: (d) => `<${d.list.join("|")}>` },
+      { source: '{{split s ","}}', model: (d) => (d.s === "" ? [] : d.s.split(",")) },
+      { source: `{{replace s "{" '"'}}`, model: (d) => d.s.replaceAll("{", '"') },
+      { source: "{{trim s}}", model: (d) => d.s.trim() },
+      { source: "{{lookup list 1}}", model: (d) => d.list[1] ?? null },
+      { source: "{{and b (gt n 0)}}", model: (d) => d.b && d.n > 0 },
+      { source: "{{default (lookup list 0) s}}", model: (d) => d.list[0] ?? d.s },
+      { source: "{{isSet (lookup list 0)}}", model: (d) => d.list.length > 0 },
+      {
+        source: '"{\\"s\\": {{json s}}, \\"n\\":{{json n}}}"',
+        model: (d) => `{"s": ${JSON.stringify(d.s)}, "n":${JSON.stringify(d.n)}}`,
+      },
       { source: " null ", model: () => null },
     ),
     fc.tuple(tie("value"), tie("value")).map(
@@ -140,6 +198,27 @@ const made = fc.letrec<{ value: Made }>((tie) => ({
         model: (d) => items.map((item) => (d.b ? 0 : item.model(d))),
       }),
     ),
+    members(tie("value")).map(
+      (all): Made => ({
+        source: `{${all.map(({ before, after, open, close, made }, i) => `${before}${open}"k${i}": ${made.source}${close}${after}`).join("")}}`,
+        model: (d) =>
+          Object.fromEntries(
+            all.flatMap(({ isThere, made }, i) => (isThere(d) ? [[`k${i}`, made.model(d)]] : [])),
+          ),
+      }),
+    ),
+    members(tie("value")).map(
+      (all): Made => ({
+        source: `[${all.map(({ before, after, open, close, made }) => before + open + made.source + close + after).join("\n")}]`,
+        model: (d) => all.flatMap(({ isThere, made }) => (isThere(d) ? [made.model(d)] : [])),
+      }),
+    ),
+    tie("value").map(
+      (inner): Made => ({
+        source: `[0{{#each list}}{{this}}{{#if @root.b}}{{#with @root}}${inner.source}{{else}}1{{/with}}{{/if}},{{/each}}9]`,
+        model: (d) => [0, ...d.list.flatMap((v) => (d.b ? [v, inner.model(d)] : [v])), 9],
+      }),
+    ),
     tie("value").map(
       (inner): Made => ({
         source: `{"l":[{{#each list}}{"v":{{this}},"r":{{#with @root}}${inner.source}{{else}}0{{/with}}}{{#unless @last}},{{/unless}}{{/each}}]}`,
@@ -155,19 +234,54 @@ describe("a JSON payload", () => {
       fc.property(fc.constantFrom(...TEMPLATES), data, ([source, model], d) => {
         deepStrictEqual(render(source, d), plain(model(d)));
       }),
-      { numRuns: 10_000 },
+      { numRuns: times(1_000, 10_000) },
     );
   });
 
-  it("renders like the model, for any well-formed template", () => {
-    fc.assert(
-      fc.property(made, data, ({ source, model }, d) => {
-        deepStrictEqual(checkTemplate(source, "json", shape), []);
-        deepStrictEqual(render(source, d), plain(model(d)));
-      }),
-      { numRuns: 1_000 },
-    );
-  });
+  it(
+    "renders like the model, for any well-formed template",
+    () => {
+      fc.assert(
+        fc.property(made, data, ({ source, model }, d) => {
+          deepStrictEqual(checkTemplate(source, "json", shape), []);
+          deepStrictEqual(render(source, d), plain(model(d)));
+        }),
+        { numRuns: times(2_000, 100_000), seed: SEED },
+      );
+      report("templates against their models", { renders: times(2_000, 100_000) });
+    },
+    LIMIT_MS,
+  );
+
+  it(
+    "writes no part of a secret that is not known as one, for any well-formed template",
+    () => {
+      const canary = "cAnArY";
+      fc.assert(
+        fc.property(made, data, ({ source }, d) => {
+          // A secret is not split: how many parts it has would tell something of it.
+          fc.pre(!source.includes("split s"));
+          const secret = `${d.s}${canary}`;
+          const written = new Set<string>();
+          const text = renderTemplate(
+            source,
+            "json",
+            { ...context(d), s: new Secret(secret) },
+            shape,
+            written,
+          );
+          const rest = [...written]
+            .sort((a, b) => b.length - a.length)
+            .reduce((left, one) => left.replaceAll(one, ""), text);
+          expect(rest.toLowerCase()).not.toContain(canary.toLowerCase());
+          const masked = { ...context(d), s: Secret.mask() };
+          expect(renderTemplate(source, "json", masked, shape)).not.toContain(canary);
+        }),
+        { numRuns: times(1_000, 100_000), seed: SEED },
+      );
+    },
+    LIMIT_MS,
+  );
 
   it("that passes the check is JSON at every render, for any combination of pieces", () => {
     const PIECES = [

@@ -1,14 +1,31 @@
 // Promises about secrets in templates: any value derived from one is known as a secret, and shown as a mask.
 import { describe, expect, it } from "vitest";
+import { checkTemplate } from "../../../../shared/webhook/template/check.ts";
 import { HELPERS } from "../../../../shared/webhook/template/functions.ts";
 import { renderTemplate } from "../../../../shared/webhook/template/render.ts";
 import { Secret } from "../../../../shared/webhook/template/secret.ts";
-import { ANY } from "../../../../shared/webhook/template/shape.ts";
+import { ANY, type Shape, TEXT } from "../../../../shared/webhook/template/shape.ts";
 
 const PLAIN = 'Corp_2026-05-04 of "Ana" & co';
 /** What each helper takes: a secret that it understands. */
-const FIT: Record<string, string> = { dateFormat: "2026-05-04" };
-const CALLS: Record<string, string> = { default: 'default params.pw "x"' };
+const TIME = "2026-05-04T12:34:56Z";
+const FIT: Record<string, string> = {
+  dateFormat: "2026-05-04",
+  addSeconds: TIME,
+  epochSeconds: TIME,
+  epochMillis: TIME,
+  number: "123456789",
+};
+const CALLS: Record<string, string> = {
+  default: 'default params.pw "x"',
+  addSeconds: "addSeconds params.pw 3600",
+  concat: 'concat "a " params.pw',
+  replace: 'replace params.pw "of" "/"',
+};
+/** Helpers of texts, whose result is secret if their argument is. */
+const OF_SECRETS = Object.entries(HELPERS).flatMap(([name, { secrets, takes }]) =>
+  secrets === undefined && (takes[0] === "text" || takes[0] === "any") ? [name] : [],
+);
 
 const PLACES = {
   "a value": { kind: "json", source: (call: string) => `{"a":{{${call}}}}` },
@@ -19,7 +36,7 @@ const PLACES = {
   "a header": { kind: "header", source: (call: string) => `v {{${call}}}` },
 } as const;
 
-const CASES = Object.keys(HELPERS).flatMap((helper) => {
+const CASES = OF_SECRETS.filter((name) => name !== "path" && name !== "choose").flatMap((helper) => {
   const call = CALLS[helper] ?? `${helper} params.pw`;
   const calls = [call, `uppercase (${call})`, `default (${call}) "none"`];
   return calls.flatMap((expression) =>
@@ -84,6 +101,55 @@ describe("a secret", () => {
     const data = { pw: new Secret("hunter22") };
     expect(() => renderTemplate('"{{pw.isMask}}"', "json", data, ANY)).toThrow("has no value");
     expect(() => renderTemplate('"{{#each pw}}{{this}}{{/each}}"', "json", data, ANY)).toThrow("is neither");
+  });
+
+  it.each([
+    'eq pw "x"',
+    'ne pw "x"',
+    "and (eq 1 1) pw",
+    "or (isSet none) pw",
+    "not pw",
+    'split pw "a"',
+    'choose pw x="a"',
+    "lookup list pw",
+    "lookup pw 0",
+    "gt (number pw) 5",
+  ])("is refused where the result would tell what it is, real or masked: %s", (call) => {
+    for (const pw of [new Secret("123456"), Secret.mask()]) {
+      expect(() => renderTemplate(`{{json (${call})}}`, "text", { pw, list: [1] }, ANY)).toThrow(
+        "a secret is",
+      );
+    }
+    const shape: Shape = {
+      kind: "object",
+      fields: {
+        pw: { kind: "scalar", type: "string", secret: true },
+        list: { kind: "array", items: TEXT },
+        none: TEXT,
+      },
+    };
+    expect(checkTemplate(`{{json (${call})}}`, "text", shape)).not.toEqual([]);
+  });
+
+  it("tells only whether it is given", () => {
+    for (const pw of [new Secret("123456"), Secret.mask()]) {
+      expect(renderTemplate('{{#if (isSet pw)}}"yes"{{else}}"no"{{/if}}', "json", { pw }, ANY)).toBe('"yes"');
+      expect(renderTemplate("{{isSet pw}}", "json", { pw }, ANY)).toBe("true");
+    }
+  });
+
+  it("stays one in the entry of a choice, and in the segments of a path", () => {
+    const data = (pw: Secret) => ({ pw, region: "eu" });
+    const choice = '"{{choose region eu=pw us="none"}}"';
+    const path = "https://h.example/{{path pw}}";
+    expect(renderTemplate(choice, "json", data(Secret.mask()), ANY)).toBe('"********"');
+    expect(renderTemplate(path, "url", data(Secret.mask()), ANY)).toBe("https://h.example/********");
+    const written = new Set<string>();
+    expect(renderTemplate(choice, "json", data(new Secret('a"bcdef')), ANY, written)).toBe('"a\\"bcdef"');
+    expect(renderTemplate(path, "url", data(new Secret("se cret/x")), ANY, written)).toBe(
+      "https://h.example/se%20cret/x",
+    );
+    expect([...written]).toEqual(['a"bcdef', 'a\\"bcdef', "se cret/x", "se%20cret/x"]);
   });
 
   it("follows the same branch for every value, in the masked text", () => {

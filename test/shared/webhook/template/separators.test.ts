@@ -1,4 +1,6 @@
 // Optional members: the renderer owns the separators around a block, and plain text stays strict.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { JsonObject } from "../../../../shared/domain/json.ts";
@@ -68,6 +70,25 @@ describe("the items of a loop", () => {
       '{"z":0,{{#each list as |v i|}}"{{i}}":[{{#each ../list}}{{this}}{{/each}}]{{/each}},"y":1}';
     expect(json(source, { list: ["a", "b"] })).toEqual({ z: 0, 0: ["a", "b"], 1: ["a", "b"], y: 1 });
     expect(json(source, { list: [] })).toEqual({ z: 0, y: 1 });
+  });
+});
+
+describe("the example of docs/webhooks.md", () => {
+  const page = readFileSync(join(import.meta.dirname, "../../../../docs/webhooks.md"), "utf8");
+  const [, source = ""] = /<!-- optional-members -->\n```handlebars\n(.*?)```/s.exec(page) ?? [];
+
+  it("renders as the page says", () => {
+    expect(issues(source, "json")).toEqual([]);
+    const params = { task: null, dry: false, hosts: ["a", "b"] };
+    expect(json(source, { params })).toEqual({
+      ref: "main",
+      dry: false,
+      hosts: [{ name: "a" }, { name: "b" }],
+    });
+    expect(json(source, { params: { hosts: [] } })).toEqual({ ref: "main", hosts: [] });
+    expect(json(source, { params: { task: "deploy", dry: true, hosts: [] } })).toEqual({
+      ...{ ref: "main", task: "deploy", dry: true, hosts: [] },
+    });
   });
 });
 
