@@ -8,26 +8,47 @@ import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { readEnvironment } from "../contract/env.ts";
 import { ServiceError } from "../domain/errors.ts";
 import { retryContended } from "./contention.ts";
+import { inTurn } from "./turns.ts";
 
 let connection: { documents: DynamoDBDocumentClient; table: string } | undefined;
 
-/**
- * Returns the client and the table name. Creates the client on first use. A request times out after 5 s, and the SDK
- * makes at most 3 attempts, so that the caller gets a 503 before the function's timeout of 20 s.
- */
+/** Returns the client and the table name. Creates the client on first use. */
 export function openTable(): { documents: DynamoDBDocumentClient; table: string } {
   connection ??= { table: readEnvironment(["TABLE_NAME"], process.env).TABLE_NAME, documents: openClient() };
   return connection;
 }
 
+/**
+ * The SDK tries a refused or broken call 3 times within a second. It does not repeat one that was not answered within
+ * 5 s: the table may still carry it out, and works on it while it is slow. Whoever asked for it decides.
+ */
 function openClient(): DynamoDBDocumentClient {
   const client = new DynamoDBClient({
     maxAttempts: 3,
     requestHandler: { connectionTimeout: 3000, requestTimeout: 5000, throwOnRequestTimeout: true },
   });
+  client.middlewareStack.add(
+    (next) => async (args) => {
+      try {
+        return await next(args);
+      } catch (error) {
+        throw isUnanswered(error) ? new Unanswered(error.message) : error;
+      }
+    },
+    { step: "finalizeRequest", priority: "low", name: "unanswered" },
+  );
   // It copies every item for a log line that nobody asks for: 2 % of a run's CPU time.
   client.middlewareStack.remove("loggerMiddleware");
   return DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
+}
+
+/** The SDK's code for a request that timed out. What happens to connections has others. */
+const isUnanswered = (error: unknown): error is Error =>
+  error instanceof Error && "code" in error && error.code === "ETIMEDOUT";
+
+/** A call that timed out, under a name for which the SDK does not try again. */
+class Unanswered extends Error {
+  override readonly name = "Unanswered";
 }
 
 /** The condition of one or more writes failed. `labels` names these writes. */
@@ -54,7 +75,7 @@ const OPERATOR_HINTS: Record<string, string> = {
     "The AWS signature is not accepted: check the secret key and the clock of this machine.",
 };
 
-/** Transient failures: the caller may retry. The SDK has already made three attempts for most of them. */
+/** Transient failures: the caller may retry. The SDK has tried most of them three times. */
 const TRANSIENT = new Set([
   "ProvisionedThroughputExceededException",
   "RequestLimitExceeded",
@@ -64,6 +85,7 @@ const TRANSIENT = new Set([
   "TransactionConflictException",
   "TransactionInProgressException",
   "TimeoutError",
+  "Unanswered",
   "ECONNREFUSED",
   "ECONNRESET",
   "EHOSTUNREACH",
@@ -81,10 +103,10 @@ const CONTENDED = new Set(["TransactionConflictException", "TransactionInProgres
 
 const isContended = (error: unknown) => error instanceof Error && CONTENDED.has(error.name);
 
-/** Sends an SDK request. Every failure except a failed condition or a cancelled transaction becomes a ServiceError. */
+/** Sends an SDK request in its turn. Every failure except a failed condition or a cancelled transaction becomes a ServiceError. */
 export async function callTable<T>(send: () => Promise<T>): Promise<T> {
   try {
-    return await retryContended(send, isContended);
+    return await retryContended(() => inTurn(send), isContended);
   } catch (error) {
     throw translateSdkError(error);
   }

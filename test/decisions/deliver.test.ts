@@ -8,6 +8,7 @@ import { recordOutcome } from "../../shared/application/end/record-outcome.ts";
 import { createSigningSecret } from "../../shared/application/runbooks/signing-secret.ts";
 import { setKillSwitch } from "../../shared/application/set-kill-switch.ts";
 import { KEYS, SHARDS, shardOf } from "../../shared/contract/table.ts";
+import { TIME_LIMITS } from "../../shared/contract/workflow.ts";
 import type { Execution } from "../../shared/domain/executions/execution.ts";
 import { markRunning, systemActor } from "../../shared/domain/executions/execution-changes.ts";
 import type { DefinitionRecord } from "../../shared/domain/runbooks/definition.ts";
@@ -74,6 +75,9 @@ const succeed = (executionId: string, attempt: number) => ({
 const fail = (executionId: string, attempt: number) => ({
   ...{ executionId, next: "fail", attempt, waitSeconds: 0 },
 });
+
+/** The table did not answer in time. */
+const unanswered = Object.assign(new Error("late"), { name: "Unanswered" });
 
 let logs: unknown[][] = [];
 beforeEach(() => {
@@ -418,6 +422,41 @@ describe("an attempt", () => {
       execution: { status: "CANCELLED", callDeadlineAt: null },
       attempts: [{ ...DELIVERED, number: 1, startedAt: iso(5) }],
     });
+  });
+
+  it("is recorded as it was answered, however often the table fails after the answer", async () => {
+    const { id } = await underWay();
+    outside.during = async () => failNext("writes", ...Array.from({ length: 4 }, () => unanswered));
+    expect(await deliver(id, 1, 5)).toEqual(succeed(id, 1));
+    expect(await runOf(id)).toMatchObject({ attempts: [{ ...DELIVERED, number: 1 }] });
+    expect(outside.calls).toHaveLength(1);
+  });
+
+  it("is recorded by the next try where the answer to the first was lost", async () => {
+    const { id } = await underWay();
+    outside.during = async () => {
+      beforeWrites(() => recordAttempt(id, { ...DELIVERED, number: 1, startedAt: iso(5) }));
+      failNext("writes", unanswered);
+    };
+    // The first try is applied, and fails all the same: the write before it is its own.
+    expect(await deliver(id, 1, 5)).toEqual(succeed(id, 1));
+    expect(await runOf(id)).toMatchObject({ attempts: [{ ...DELIVERED, number: 1 }] });
+  });
+
+  it("is given up when its function is about to be stopped, or the failure will not pass", async () => {
+    const { id } = await underWay();
+    let now = 5;
+    outside.during = async () => {
+      now = 5 + TIME_LIMITS.deliverLambda - 15;
+      failNext("writes", unanswered, unanswered);
+    };
+    const late = steps.deliver({ executionId: id, attempt: 1 }, () => at(now));
+    await expect(late).rejects.toMatchObject({ code: "unavailable" });
+    failNext("writes");
+    const other = await underWay();
+    const denied = Object.assign(new Error("no"), { name: "AccessDeniedException" });
+    outside.during = async () => failNext("writes", denied, unanswered);
+    await expect(deliver(other.id, 1, 5)).rejects.toMatchObject({ code: "internal_error" });
   });
 
   it("of a run that is not there is a defect, and of one that has ended none", async () => {

@@ -110,6 +110,7 @@ describe("a call", () => {
     "InternalServerError",
     "ServiceUnavailable",
     "TimeoutError",
+    "Unanswered",
     "ECONNREFUSED",
     "ECONNRESET",
     "EHOSTUNREACH",

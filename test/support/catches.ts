@@ -136,6 +136,18 @@ export const CATCHES: readonly Caught[] = [
     name: "remains if the state machine cannot be stopped",
   },
   {
+    file: "shared/application/deliver/record-call.ts",
+    tries: "return await recordAttempt(executionId, attempt);",
+    test: "test/faults/late-record.test.ts",
+    name: "is the outcome of its run, though the table fails for a while after it",
+  },
+  {
+    file: "shared/store/client.ts",
+    tries: "return await next(args);",
+    test: "test/shared/store/contention.test.ts",
+    name: "that was not answered in time is not sent again",
+  },
+  {
     file: "shared/application/request/once.ts",
     tries: "return await create(record);",
     test: "test/functions/api/idempotency.test.ts",
@@ -293,7 +305,7 @@ export const CATCHES: readonly Caught[] = [
   },
   {
     file: "shared/store/client.ts",
-    tries: "return await retryContended(send, isContended);",
+    tries: "return await retryContended(() => inTurn(send), isContended);",
     test: "test/decisions/execution-writes.test.ts",
     name: "is written once",
   },

@@ -16,7 +16,7 @@ import type { Attempt, Execution, ExecutionError } from "../../domain/executions
 import { type ExecutionChange, isActive } from "../../domain/executions/execution-changes.ts";
 import type { IdSource } from "../../domain/ids.ts";
 import type { RunbookVersion } from "../../domain/runbooks/runbook.ts";
-import { markOutcomeUnknown, recordAttempt } from "../../store/attempts.ts";
+import { markOutcomeUnknown } from "../../store/attempts.ts";
 import { claimAttempt } from "../../store/claim-attempt.ts";
 import { type ExecutionRecord, getExecutionRecord, hasAllAttempts } from "../../store/executions.ts";
 import { isSafeToRepeat } from "../../webhook/judge-answer.ts";
@@ -25,6 +25,7 @@ import { releaseSlot } from "../end/settle-call.ts";
 import { type ExecutionVersion, requireExecutionVersion } from "../request/version-to-execute.ts";
 import { explainRefusal, planBeginning } from "./begin-execution.ts";
 import { buildFailure, prepareCall } from "./prepare-call.ts";
+import { recordCall } from "./record-call.ts";
 import { sendCall } from "./send-call.ts";
 
 /** Most reads of an execution that changes between read and claim. */
@@ -160,7 +161,7 @@ async function executeAttempt(
       : await sendCall(prepared, execution, { attemptNumber: number, endsAt }, clock);
   const made: Attempt = { ...evidence, number, startedAt };
   const attempt = explainNoRetry(made, planNextStep(made, version, execution, clock()));
-  const { executionEnded } = await recordAttempt(execution.id, attempt);
+  const { executionEnded } = await recordCall(execution.id, attempt, clock);
   if (!executionEnded) return toDeliverResult(attempt, version, execution, clock());
   // The execution ended during the call. How it ended is read again.
   await releaseSlot(execution.id, clock());

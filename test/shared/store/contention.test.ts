@@ -8,13 +8,14 @@ import type { Attempt, Execution } from "../../../shared/domain/executions/execu
 import { takeNextActiveIds } from "../../../shared/store/active-executions.ts";
 import { recordAttempt } from "../../../shared/store/attempts.ts";
 import { saveTaskToken, saveTokenHash } from "../../../shared/store/callbacks.ts";
-import { callTable } from "../../../shared/store/client.ts";
+import { callTable, openTable } from "../../../shared/store/client.ts";
 import { evictFromSlots, getSlots, promoteToHolder } from "../../../shared/store/concurrency-slots.ts";
 import { CONTENTION_TRIES } from "../../../shared/store/contention.ts";
 import { saveRejection } from "../../../shared/store/decisions.ts";
 import { saveEvent } from "../../../shared/store/event-log.ts";
 import { getExecutionRecord } from "../../../shared/store/executions.ts";
 import { saveReport } from "../../../shared/store/incidents.ts";
+import { getItem } from "../../../shared/store/read.ts";
 import { startApi, type TestApi } from "../../support/api.ts";
 import { type Call, type FaultProxy, startFaultProxy } from "../../support/fault-proxy.ts";
 import { approved, calling, contextAt, pending } from "../../support/seed.ts";
@@ -157,5 +158,58 @@ describe("a failure of the table", () => {
     const reported = await callTable(() => Promise.reject(cause)).catch((error: unknown) => error);
     expect(reported).toBeInstanceOf(ServiceError);
     expect(reported).toMatchObject({ code, cause });
+  });
+});
+
+/** As the SDK's HTTP handler names them, all alike. */
+const socketError = (code: string) => Object.assign(new Error(code), { name: "TimeoutError", code });
+
+/** How often a call is sent that fails like this below the SDK, at its socket. */
+async function sentFor(failure: Error) {
+  let sent = 0;
+  const { documents } = openTable();
+  documents.middlewareStack.add(
+    () => async () => {
+      sent++;
+      throw failure;
+    },
+    { step: "deserialize", priority: "low", name: "failing", override: true },
+  );
+  const reported = await getItem({ pk: "a", sk: "b" }).catch((error: unknown) => error);
+  documents.middlewareStack.remove("failing");
+  expect(reported).toMatchObject({ code: "unavailable", retryAfterSeconds: 5 });
+  return sent;
+}
+
+describe("a call", () => {
+  it("that was not answered in time is not sent again: the table may still be carrying it out", async () => {
+    expect(await sentFor(socketError("ETIMEDOUT"))).toBe(1);
+  });
+
+  it("whose connection broke is sent three times", async () => {
+    expect(await sentFor(socketError("ECONNRESET"))).toBe(3);
+    expect(await sentFor(socketError("EPIPE"))).toBe(3);
+  });
+
+  it("waits for its turn while sixteen others are under way, and is sent in order", async () => {
+    const begun: number[] = [];
+    const held = Array.from({ length: 20 }, () => Promise.withResolvers<number>());
+    const calls = held.map(({ promise }, n) =>
+      callTable(() => {
+        begun.push(n);
+        return promise;
+      }),
+    );
+    expect(begun).toEqual(Array.from({ length: 16 }, (_, n) => n));
+    held[7]?.reject(new Error("boom"));
+    await expect(calls[7]).rejects.toMatchObject({ code: "internal_error" });
+    expect(begun).toHaveLength(17);
+    held[3]?.resolve(3);
+    await calls[3];
+    expect(begun.slice(16)).toEqual([16, 17]);
+    for (const [n, { resolve }] of held.entries()) resolve(n);
+    const values = (await Promise.allSettled(calls)).map((settled) => Object(settled).value);
+    expect(values).toEqual(held.map((_, n) => (n === 7 ? undefined : n)));
+    expect(await callTable(async () => "free")).toBe("free");
   });
 });
