@@ -23,6 +23,7 @@ import { ALL_ROUTES } from "../../shared/contract/routes.ts";
 import { UNKNOWN_ROUTE } from "../../shared/contract/unknown-route.ts";
 import type { Identity } from "./identity.ts";
 import { buildIntegrations } from "./integrations.ts";
+import type { Options } from "./options.ts";
 
 /** Creates the API first, without routes, because functions need its URL in their environment. */
 export function createApi(scope: Construct, apiName: string, corsOrigins: readonly string[]): HttpApi {
@@ -84,7 +85,7 @@ export function buildStage(
   scope: Construct,
   httpApi: HttpApi,
   routes: readonly HttpRoute[],
-  routeMetrics: boolean,
+  { routeMetrics, startsPerSecond }: Pick<Options, "routeMetrics" | "startsPerSecond">,
 ): HttpStage {
   const logGroup = new LogGroup(scope, "ApiAccessLogs", {
     retention: RetentionDays.THREE_MONTHS,
@@ -105,20 +106,25 @@ export function buildStage(
   const { defaultChild } = stage.node;
   if (!(defaultChild instanceof CfnStage)) throw new Error("An HttpStage is made of a CfnStage");
   // CloudFormation's spelling: CfnStage does not translate names inside `routeSettings`.
-  defaultChild.routeSettings = routeSettings(routeMetrics);
+  defaultChild.routeSettings = routeSettings(routeMetrics, startsPerSecond);
   return stage;
 }
 
-/** Settings of a route replace all of the stage's settings for it, including metrics. */
-function routeSettings(routeMetrics: boolean): Record<string, object> {
+/**
+ * Settings of a route replace all of the stage's settings for it, including metrics. `startsPerSecond`: requests that
+ * each route takes which starts executions; undefined: as many as the API.
+ */
+function routeSettings(routeMetrics: boolean, startsPerSecond?: number): Record<string, object> {
   const settingsOf = ({ ratePerSecond, burst }: Throttle) => ({
     ThrottlingRateLimit: ratePerSecond,
     ThrottlingBurstLimit: burst,
     DetailedMetricsEnabled: routeMetrics,
   });
-  const own = ALL_ROUTES.flatMap(([, route]) =>
-    route.throttle ? [[routeKeyOf(route), settingsOf(route.throttle)] as const] : [],
-  );
+  const starts = startsPerSecond && { ratePerSecond: startsPerSecond, burst: 2 * startsPerSecond };
+  const own = ALL_ROUTES.flatMap(([, route]) => {
+    const throttle = route.throttle ?? (route.startsExecutions ? starts : undefined);
+    return throttle ? [[routeKeyOf(route), settingsOf(throttle)] as const] : [];
+  });
   return Object.fromEntries([...own, [UNKNOWN_ROUTE.routeKey, settingsOf(UNKNOWN_ROUTE.throttle)]]);
 }
 

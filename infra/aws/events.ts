@@ -32,6 +32,8 @@ type EventSources = {
   functionOf: (name: string) => LambdaFunction;
   queues: ReadonlyMap<string, Queue>;
   deadLetters: ReadonlyMap<string, Queue>;
+  /** Batches of one queue that are processed at the same time. The others wait in the queue. */
+  eventConcurrency: number;
 };
 
 export function buildEvents(scope: Construct, sources: EventSources): void {
@@ -53,7 +55,11 @@ function buildRule(scope: Construct, name: string, rule: RuleData, sources: Even
     targets: [new SqsQueue(queue, { deadLetterQueue: deadLetters, ...TO_QUEUE })],
   });
   consumer.addEventSource(
-    new SqsEventSource(queue, { batchSize: QUEUE.batchSize, reportBatchItemFailures: true }),
+    new SqsEventSource(queue, {
+      batchSize: QUEUE.batchSize,
+      reportBatchItemFailures: true,
+      maxConcurrency: sources.eventConcurrency,
+    }),
   );
   // The function sends invalid events to the dead-letter queue with the reason, and requeues rate-limited ones.
   deadLetters.grantSendMessages(consumer);

@@ -55,6 +55,8 @@ type FunctionProps = {
   code: Code;
   variables: Record<Variable, string>;
   statements: readonly PolicyStatement[];
+  /** Reserved concurrency; undefined: the account's. */
+  concurrency: number | undefined;
 };
 
 export class ServiceFunction extends Construct {
@@ -62,7 +64,8 @@ export class ServiceFunction extends Construct {
   readonly function: LambdaFunction;
   readonly role: Role;
 
-  constructor(scope: Construct, { entry, serviceName, code, variables, statements }: FunctionProps) {
+  constructor(scope: Construct, props: FunctionProps) {
+    const { entry, serviceName, code, variables, statements, concurrency } = props;
     super(scope, entry.name);
     this.entry = entry;
     const logGroup = new LogGroup(this, "Logs", {
@@ -81,6 +84,7 @@ export class ServiceFunction extends Construct {
       architecture: Architecture.ARM_64,
       memorySize: MEMORY_MB,
       timeout: timeoutOf(entry),
+      ...(concurrency !== undefined && { reservedConcurrentExecutions: concurrency }),
       ...(REQUEUERS.has(entry.name) && { recursiveLoop: RecursiveLoop.ALLOW }),
       environment: { ...runtimeVariables(serviceName), ...pick(variables, VARIABLES[entry.kind]) },
       role: this.role,

@@ -2,13 +2,15 @@
 import type { Code } from "aws-cdk-lib/aws-lambda";
 import type { Construct } from "constructs";
 import type { Variable } from "../../shared/contract/env.ts";
-import { RECORD_CALLBACK } from "../../shared/contract/workflow.ts";
+import { RECORD_CALLBACK, WORKFLOW_FUNCTIONS } from "../../shared/contract/workflow.ts";
 import { acknowledgeGrant } from "./acknowledgements.ts";
 import { ENTRIES } from "./entries.ts";
 import { ServiceFunction } from "./function.ts";
 import { getGrant } from "./grants.ts";
 import type { Options } from "./options.ts";
 import { buildStatements, type Resources } from "./statements.ts";
+
+const { DeliverWebhook: DELIVER_WEBHOOK } = WORKFLOW_FUNCTIONS;
 
 type FunctionsProps = {
   options: Options;
@@ -30,6 +32,7 @@ export class Functions {
         code: codeOf(entry.name),
         variables,
         statements: buildStatements(grant, resources),
+        concurrency: entry.name === DELIVER_WEBHOOK ? options.deliveryConcurrency : undefined,
       });
       acknowledgeGrant(built.role, grant, resources.stateMachineName);
       return built;

@@ -4,6 +4,7 @@ import type { Node } from "constructs";
 import * as z from "zod";
 import { ENVIRONMENT } from "../../shared/contract/env.ts";
 import { describeIssues, readInput } from "../../shared/contract/read-input.ts";
+import { API_THROTTLE } from "../../shared/contract/route.ts";
 
 /** The command line gives only text, with commas in lists. cdk.json may also give arrays and numbers. */
 const text = z.union([
@@ -18,6 +19,10 @@ const list = text.transform((joined) =>
     .filter((item) => item !== ""),
 );
 const flag = z.union([z.boolean(), z.enum(["true", "false"]).transform((given) => given === "true")]);
+
+/** The command line gives numbers as text. */
+const count = (least: number, most: number) =>
+  z.coerce.number(`must be a whole number from ${least} to ${most}`).pipe(z.int().min(least).max(most));
 
 /** Returns the contract's default of a variable, as text. */
 const byDefault = (name: keyof typeof ENVIRONMENT) => String(ENVIRONMENT[name].parse(undefined));
@@ -49,6 +54,9 @@ export const Options = z
     workflowSources: asVariable("WORKFLOW_SOURCES"),
     knownTeams: asVariable("KNOWN_TEAMS"),
     startsPerMinute: asVariable("RATE_LIMIT_STARTS_PER_MINUTE"),
+    startsPerSecond: count(1, API_THROTTLE.ratePerSecond).optional(),
+    deliveryConcurrency: count(1, 100_000).optional(),
+    eventConcurrency: count(2, 1000).default(10),
     publicApiUrl: asVariable("PUBLIC_API_URL"),
     allowHttp: flag.default(false),
     acknowledgePlaintextWebhooks: flag.default(false),

@@ -45,14 +45,15 @@ export class RunbookStack extends Stack {
     const identity = buildIdentity(this, options);
     const routes = addRoutes(api, identity, functionOf);
     const stateMachine = buildWorkflow(this, stateMachineName, functionOf);
-    buildEvents(this, { bus, table, stateMachineArn, functionOf, queues, deadLetters });
+    const { eventConcurrency } = options;
+    buildEvents(this, { bus, table, stateMachineArn, functionOf, queues, deadLetters, eventConcurrency });
     const runtime = { api, stateMachine, functions: functions.all };
     monitor(
       this,
       { ...runtime, table, serviceName: stackName, deadLetters: [...deadLetters.values()] },
       options,
     );
-    const { url: ApiUrl } = buildStage(this, api, routes, options.routeMetrics);
+    const { url: ApiUrl } = buildStage(this, api, routes, options);
     const outputs = { ApiUrl, StateMachineArn: stateMachineArn };
     const names = { EventBusName: bus.eventBusName, TableName: table.tableName };
     buildOutputs(this, { ...outputs, ...names }, identity);

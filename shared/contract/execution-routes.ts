@@ -37,6 +37,7 @@ export const EXECUTION_ROUTES = {
     headers: idempotencyKey,
     body: ExecutionRequest,
     bodyOptional: true,
+    startsExecutions: true,
     answer: { status: 202, body: ExecutionView, headers: ["Location"] },
     errors: [
       "invalid_parameters",
@@ -89,6 +90,7 @@ export const EXECUTION_ROUTES = {
     headers: idempotencyKey,
     body: z.strictObject({ version, teamId }),
     bodyOptional: true,
+    startsExecutions: true,
     answer: { status: 202, body: ExecutionView, headers: ["Location"] },
     errors: [
       "invalid_parameters",

@@ -4,6 +4,7 @@ import { BLAST_DEFECTS } from "./blast-defects.ts";
 import { COST_DEFECTS } from "./cost-defects.ts";
 import { INPUT_DEFECTS } from "./input-defects.ts";
 import { OPENAPI_DEFECTS } from "./openapi-defects.ts";
+import { OVERLOAD_DEFECTS } from "./overload-defects.ts";
 import { PAIR_DEFECTS } from "./pair-defects.ts";
 import { REFUSAL_DEFECTS } from "./refusal-defects.ts";
 
@@ -151,6 +152,7 @@ export const KNOWN_DEFECTS: readonly KnownDefect[] = [
   ...INPUT_DEFECTS,
   ...PAIR_DEFECTS,
   ...OPENAPI_DEFECTS,
+  ...OVERLOAD_DEFECTS,
   {
     defect: "An edited runbook stays approved",
     known: "job schedulers whose approval hangs on the name, not the content",

@@ -31,12 +31,28 @@ function inferAnswer(result: unknown) {
   return { statusCode: 200, headers, body: typeof result === "string" ? result : JSON.stringify(result) };
 }
 
-/** The gateway's own errors, in the format of the API's errors. */
-const PROBLEMS = {
+type ProblemName =
+  | "unauthenticated"
+  | "not_permitted"
+  | "not_found"
+  | "payload_too_large"
+  | "unavailable"
+  | "overloaded";
+type Problem = {
+  code?: string;
+  status: number;
+  title: string;
+  detail: string;
+  headers?: Readonly<Record<string, string>>;
+};
+
+/** The gateway's own errors, in the format of the API's errors. `code` differs from the name where two share one. */
+const PROBLEMS: Readonly<Record<ProblemName, Problem>> = {
   unauthenticated: {
     status: 401,
     title: "A valid token is needed",
     detail: "Send a token of the issuer as `Authorization: Bearer …`; it may have expired.",
+    headers: { "www-authenticate": "Bearer" },
   },
   not_permitted: {
     status: 403,
@@ -55,14 +71,21 @@ const PROBLEMS = {
     title: "Temporarily unavailable",
     detail: "The function did not answer in time.",
   },
-} as const;
+  overloaded: {
+    code: "unavailable",
+    status: 503,
+    title: "Temporarily unavailable",
+    detail:
+      "More is under way than can end in time. Nothing was done: send the same request again after Retry-After.",
+    headers: { "retry-after": "5" },
+  },
+};
 
-export function sendProblem(response: ServerResponse, requestId: string, code: keyof typeof PROBLEMS): void {
-  const { status, title, detail } = PROBLEMS[code];
-  if (status === 401) response.setHeader("www-authenticate", "Bearer");
+export function sendProblem(response: ServerResponse, requestId: string, name: ProblemName): void {
+  const { code = name, status, title, detail, headers } = PROBLEMS[name];
   sendAnswer(response, requestId, {
     statusCode: status,
-    headers: { "content-type": "application/problem+json" },
+    headers: { "content-type": "application/problem+json", ...headers },
     body: JSON.stringify({ type: problemType(code), title, status, detail, code, requestId }),
   });
 }

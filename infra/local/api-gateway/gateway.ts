@@ -1,20 +1,28 @@
 // The API on the loopback address: an HTTP server that behaves as an API Gateway HTTP API with a JWT authorizer.
 import { randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import { type Invoke, LambdaTimeout } from "../lambda/lambda.ts";
+import { WORKFLOW_FUNCTIONS } from "../../../shared/contract/workflow.ts";
+import { type Concurrency, FunctionThrottled } from "../lambda/concurrency.ts";
+import { LambdaTimeout } from "../lambda/lambda.ts";
 import { type Log, toLogDetails } from "../platform/log.ts";
 import { isToLoopback } from "../platform/loopback-names.ts";
 import { readBody } from "../wire/request-body.ts";
 import { sendAnswer, sendProblem } from "./gateway-answer.ts";
 import { gatewayEvent } from "./gateway-event.ts";
 import type { Authorizer } from "./jwt.ts";
-import type { FindRoute } from "./route-table.ts";
+import type { FindRoute, RouteMatch } from "./route-table.ts";
 
 /** API Gateway's own limits. */
 const MAX_BODY_BYTES = 10 * 1024 * 1024;
 const INTEGRATION_SECONDS = 30;
 
-type Parts = { findRoute: FindRoute; authorize: Authorizer; invoke: Invoke; log: Log };
+/**
+ * How long a request may wait for its turn. A start waits less: what it starts takes the machine from runs that were
+ * accepted before. Other requests may be part of them, or cancel them.
+ */
+const PATIENCE_MS = { start: 5_000, other: 15_000 };
+
+type Parts = { findRoute: FindRoute; authorize: Authorizer; functions: Concurrency; log: Log };
 
 export function gateway(parts: Parts, timeoutSeconds = INTEGRATION_SECONDS): Server {
   return createServer(async (request, response) => {
@@ -22,6 +30,7 @@ export function gateway(parts: Parts, timeoutSeconds = INTEGRATION_SECONDS): Ser
     try {
       await answer(parts, request, response, requestId, timeoutSeconds);
     } catch (error) {
+      if (error instanceof FunctionThrottled) return sendProblem(response, requestId, "overloaded");
       parts.log("ERROR", "A request failed", { requestId, path: request.url, ...toLogDetails(error) });
       if (error instanceof LambdaTimeout) sendProblem(response, requestId, "unavailable");
       else sendInternalError(response, requestId);
@@ -50,8 +59,17 @@ async function answer(
   const sourceIp = request.socket.remoteAddress ?? "";
   const received = { method, url, headers: request.headers, body, sourceIp, requestId, receivedAt };
   const event = gatewayEvent(received, match, claims);
-  const result = await parts.invoke(match.target, event, { requestId, timeoutSeconds });
+  const patienceMs = patienceOf(match, parts.functions);
+  const result = await parts.functions.invoke(match.target, event, { requestId, timeoutSeconds, patienceMs });
   sendAnswer(response, requestId, result);
+}
+
+/** @throws FunctionThrottled while deliveries wait for their turn: no more runs are started. */
+function patienceOf({ startsExecutions }: RouteMatch, functions: Concurrency): number {
+  if (!startsExecutions) return PATIENCE_MS.other;
+  const { DeliverWebhook: deliveries } = WORKFLOW_FUNCTIONS;
+  if (functions.isFull(deliveries)) throw new FunctionThrottled(`${deliveries} is at its limit`);
+  return PATIENCE_MS.start;
 }
 
 /** Parses a request target: a path, or an absolute URL from a proxy. Returns null for anything else. */

@@ -6,7 +6,7 @@ import { UNKNOWN_ROUTE } from "../../../shared/contract/unknown-route.ts";
 import { pathOfClass } from "../lambda/route-classes.ts";
 
 /** `target`: the function that the route's requests go to, as a path that loads it. Without one: the route's own. */
-type AnyRoute = { access: unknown; target?: string };
+type AnyRoute = { access: unknown; target?: string; startsExecutions?: true };
 /** `$default` handles requests that match no other route. */
 type DefaultRoute = AnyRoute & { routeKey: "$default" };
 type PathRoute = AnyRoute & { method: string; path: string };
@@ -16,6 +16,7 @@ export type RouteMatch = {
   target: string;
   routeKey: string;
   access: unknown;
+  startsExecutions?: true;
   pathParameters: Record<string, string>;
 };
 export type FindRoute = (method: string, path: string) => RouteMatch | null;
@@ -49,8 +50,10 @@ export function routeTable(routes: Readonly<Record<string, RouteData>>): FindRou
 /** A route that names no function has one of its own. */
 const ownTarget = (name: string) => `api/${name}`;
 
-function pathRoute(name: string, { method, path, access, target = ownTarget(name) }: PathRoute) {
-  const match = { name, target, routeKey: routeKeyOf({ method, path }), access };
+function pathRoute(name: string, { method, path, access, target = ownTarget(name), ...rest }: PathRoute) {
+  const { startsExecutions } = rest;
+  const starts = startsExecutions === undefined ? {} : { startsExecutions };
+  const match = { name, target, routeKey: routeKeyOf({ method, path }), access, ...starts };
   return { method, segments: path.split("/"), match };
 }
 

@@ -9,6 +9,7 @@ import { jwtAuthorizer } from "../api-gateway/jwt.ts";
 import { CONTRACT_ROUTES, routeTable } from "../api-gateway/route-table.ts";
 import { ensureTable } from "../dynamodb/table.ts";
 import { Activity } from "../lambda/activity.ts";
+import { LIMITS, limitConcurrency } from "../lambda/concurrency.ts";
 import { createInvoker, loadFromFunctions } from "../lambda/lambda.ts";
 import { AUDIENCE, loadIdentity } from "../oidc/identity.ts";
 import { startIssuer } from "../oidc/issuer.ts";
@@ -34,6 +35,7 @@ const CONTRACT: Parts = {
   streamTargets: STREAM_TARGETS,
   workflow: readContractWorkflow,
   log: logToStderr,
+  concurrency: LIMITS,
   dynamoDb: null,
 };
 
@@ -46,10 +48,10 @@ export async function assembleHost(
 ): Promise<Omit<Host, "stop" | "failed">> {
   const parts = { ...CONTRACT, ...overrides };
   const { dataDir } = settings;
-  const { log } = parts;
   const arns = buildArns(settings.region);
   const activity = new Activity();
-  const invoke = activity.watch(createInvoker(parts.load, arns));
+  const functions = limitConcurrency(activity.watch(createInvoker(parts.load, arns)), parts.concurrency);
+  const { invoke } = functions;
   const services = await openServices({ ...parts, state, dataDir, arns, invoke });
   const awsPort = await serve(services.endpoint, settings.awsPort, "AWS_PORT", cleanups);
   services.locate(`http://${LOOPBACK}:${awsPort}`);
@@ -58,7 +60,7 @@ export async function assembleHost(
   const issuer = await startIssuer(identity);
   cleanups.push(issuer.stop);
   const authorize = jwtAuthorizer(identity.issuer, AUDIENCE, issuer.jwksUrl);
-  const api = gateway({ findRoute: routeTable(parts.routes), authorize, invoke, log });
+  const api = gateway({ findRoute: routeTable(parts.routes), authorize, functions, log: parts.log });
   const apiPort = await serve(api, settings.apiPort, "PORT", cleanups);
 
   const table = database.tableName ?? TABLE_NAME;

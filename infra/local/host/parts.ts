@@ -2,6 +2,7 @@
 
 import type { RouteData } from "../api-gateway/route-table.ts";
 import type { Schedules } from "../eventbridge/scheduler.ts";
+import type { Limits } from "../lambda/concurrency.ts";
 import type { LoadHandler } from "../lambda/lambda.ts";
 import type { Identity } from "../oidc/identity.ts";
 import type { Arns } from "../platform/arns.ts";
@@ -18,6 +19,7 @@ export type Parts = {
   streamTargets: Readonly<Record<string, { target: string; prefix: string }>>;
   workflow: (arns: Arns) => Workflow;
   log: Log;
+  concurrency: Limits;
   /** A running DynamoDB Local and a table in it. By default, the stack starts its own. */
   dynamoDb: { endpoint: string; tableName: string } | null;
 };

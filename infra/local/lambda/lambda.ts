@@ -9,7 +9,8 @@ import { loadClass } from "./route-classes.ts";
 export type Handler = (event: unknown, context: Context) => unknown;
 /** Loads the handler of a file in functions/, like `api/create-runbook`, or of a class of routes: `classes/api-read`. */
 export type LoadHandler = (path: string) => Promise<Handler>;
-type Call = { requestId?: string; timeoutSeconds: number };
+/** `patienceMs`: how long it may wait until fewer invocations of the function are under way. Default: not at all. */
+type Call = { requestId?: string; timeoutSeconds: number; patienceMs?: number };
 export type Invoke = (path: string, event: unknown, call: Call) => Promise<unknown>;
 
 const loaded = new Map<string, Promise<Handler>>();

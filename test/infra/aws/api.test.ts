@@ -109,6 +109,18 @@ describe("the stage", () => {
     }
   });
 
+  it("takes as many starts as the deployment says, and others all the same", () => {
+    const { RouteSettings } = new Facts({ startsPerSecond: "20" }).only(
+      "AWS::ApiGatewayV2::Stage",
+    ) as typeof stage;
+    const throttle = { ThrottlingRateLimit: 20, ThrottlingBurstLimit: 40 };
+    const starts = Object.entries(RouteSettings).filter(([key]) => !(key in stage.RouteSettings));
+    expect(Object.fromEntries(starts)).toEqual({
+      "POST /runbooks/{runbookId}/executions": { ...throttle, DetailedMetricsEnabled: false },
+      "POST /executions/{executionId}/rerun": { ...throttle, DetailedMetricsEnabled: false },
+    });
+  });
+
   it("is made after the routes that it has settings for", () => {
     const [resource] = Object.values(facts.resources).filter(
       ({ Type }) => Type === "AWS::ApiGatewayV2::Stage",

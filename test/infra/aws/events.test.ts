@@ -34,6 +34,7 @@ describe.each(Object.entries(RULES))("rule %s", (name, { bus, pattern, target: c
     expect(source).toMatchObject({
       BatchSize: QUEUE.batchSize,
       FunctionResponseTypes: ["ReportBatchItemFailures"],
+      ScalingConfig: { MaximumConcurrency: 10 },
     });
     expect(target(source?.["FunctionName"])).toBe(facts.function(consumer).id);
   });

@@ -45,6 +45,16 @@ describe("functions", () => {
     for (const name of VARIABLES[entry.kind]) expect(accepted(name, variables(entry)[name]), name).toBe(true);
   });
 
+  it("have no limit of their own, but deliveries where the deployment sets one", () => {
+    const reserved = (of: Facts) =>
+      ENTRIES.flatMap(({ name }) => {
+        const { ReservedConcurrentExecutions: limit } = of.function(name).properties;
+        return limit === undefined ? [] : [[name, limit]];
+      });
+    expect(reserved(facts)).toEqual([]);
+    expect(reserved(new Facts({ deliveryConcurrency: "50" }))).toEqual([["deliver-webhook", 50]]);
+  });
+
   it("of the API link executions to the console of the region", () => {
     expect(variables({ name: "api-read" })["CONSOLE_URL"]).toEqual({
       "Fn::Join": ["", ["https://", { Ref: "AWS::Region" }, ".console.aws.amazon.com"]],
