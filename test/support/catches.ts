@@ -425,7 +425,7 @@ export const CATCHES: readonly Caught[] = [
   },
   {
     file: "shared/webhook/template/dates.ts",
-    tries: 'new Intl.DateTimeFormat("en", { timeZone: name });',
+    tries: 'const format = new Intl.DateTimeFormat("en", { ...PARTS, timeZone });',
     test: "test/shared/webhook/template/names.test.ts",
     name: "is refused with its position:",
   },

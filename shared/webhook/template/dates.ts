@@ -1,4 +1,5 @@
 // Reads ISO 8601 times, and formats them with a pattern in a time zone.
+import QuickLRU from "quick-lru";
 
 /** A date, or a date and time with its offset. Without the offset it would mean the host's local time. */
 const INSTANT = /^(\d{4}-\d{2}-\d{2})(T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:\d{2}))?$/;
@@ -16,35 +17,42 @@ export function parseTime(text: string): ParsedTime | undefined {
   return Number.isNaN(instant.getTime()) ? undefined : { instant, isDate: time === undefined };
 }
 
-export function isTimeZone(name: string): boolean {
-  return canonicalZone(name) !== undefined;
-}
+/** By the name as it is written. Making one takes longer than all of a usual rendering. */
+const formats = /* @__PURE__ */ new QuickLRU<string, Intl.DateTimeFormat>({ maxSize: 100 });
 
-function canonicalZone(name: string): string | undefined {
+function formatOf(timeZone: string): Intl.DateTimeFormat | undefined {
+  const known = formats.get(timeZone);
+  if (known !== undefined) return known;
   try {
-    return new Intl.DateTimeFormat("en", { timeZone: name }).resolvedOptions().timeZone;
+    const format = new Intl.DateTimeFormat("en", { ...PARTS, timeZone });
+    formats.set(timeZone, format);
+    return format;
   } catch {
     return undefined;
   }
 }
 
+const PARTS: Intl.DateTimeFormatOptions = {
+  hourCycle: "h23",
+  year: "numeric",
+  month: "2-digit",
+  day: "2-digit",
+  hour: "2-digit",
+  minute: "2-digit",
+  second: "2-digit",
+  timeZoneName: "longOffset",
+};
+
+export const isTimeZone = (name: string): boolean => formatOf(name) !== undefined;
+
 const UTC: readonly unknown[] = ["UTC", "Etc/UTC", "GMT", "Etc/GMT"];
-export const isUtc = (timeZone: string): boolean => UTC.includes(canonicalZone(timeZone));
+export const isUtc = (timeZone: string): boolean =>
+  UTC.includes(formatOf(timeZone)?.resolvedOptions().timeZone);
 
 /** Returns the formatted time. The pattern has passed `checkPattern`. */
 export function formatTime({ instant }: ParsedTime, pattern: string, timeZone: string): string {
-  const format = new Intl.DateTimeFormat("en", {
-    timeZone,
-    hourCycle: "h23",
-    year: "numeric",
-    month: "2-digit",
-    day: "2-digit",
-    hour: "2-digit",
-    minute: "2-digit",
-    second: "2-digit",
-    timeZoneName: "longOffset",
-  });
-  const part = new Map<string, string>(format.formatToParts(instant).map((p) => [p.type, p.value]));
+  const parts = formatOf(timeZone)?.formatToParts(instant) ?? [];
+  const part = new Map<string, string>(parts.map((p) => [p.type, p.value]));
   const offset = (part.get("timeZoneName") ?? "").replace("GMT", "");
   const fields: Record<string, string | undefined> = {
     yyyy: part.get("year")?.padStart(4, "0"),

@@ -4,7 +4,10 @@ import Handlebars from "handlebars";
 import { describe, expect, it } from "vitest";
 import { checkTemplate } from "../../../../shared/webhook/template/check.ts";
 import { parseTemplate } from "../../../../shared/webhook/template/parse.ts";
+import { renderTemplate } from "../../../../shared/webhook/template/render.ts";
 import { scanSource } from "../../../../shared/webhook/template/scan.ts";
+import type { Shape } from "../../../../shared/webhook/template/shape.ts";
+import { times } from "../../../support/long-form.ts";
 
 /** The tree without what only one of the two parsers writes down. */
 function treeOf(program: unknown): unknown {
@@ -128,5 +131,85 @@ describe("a template", () => {
     const issue = "issue" in parsed ? parsed.issue : null;
     expect(issue).toMatchObject({ message });
     expect(`${issue?.line}:${issue?.column}`).toBe(at);
+  });
+});
+
+describe("a rendered template", () => {
+  const leaf = fc.constantFrom(
+    "{{s}}",
+    "{{{n}}}",
+    "{{&b}}",
+    "{{o.k}}",
+    "{{@root.s}}",
+    "-",
+    " \n",
+    "{{! c }}",
+    "{{~n~}}",
+    "\\\\{{s}}",
+  );
+  const item = fc.constantFrom(
+    "{{this}}",
+    "{{@index}};",
+    "{{#if @first}}1{{/if}}",
+    "{{#unless @last}}0{{/unless}}",
+    "{{../n}}",
+    "{{@key}};",
+    ", ",
+    "{{@root.o.k}}",
+  );
+  const condition = fc.constantFrom("s", "n", "b", "o", "o.k", "list", "none", "e", "off", "zero");
+  const { text } = fc.letrec<{ text: string; block: string }>((tie) => ({
+    block: fc.oneof(
+      fc
+        .tuple(fc.constantFrom("if", "unless"), condition, tie("text"), tie("text"))
+        .map(([kind, of, yes, no]) => `{{#${kind} ${of}}}${yes}{{else}}${no}{{/${kind}}}`),
+      fc
+        .tuple(fc.constantFrom("list", "o"), fc.array(item, { maxLength: 4 }), tie("text"))
+        .map(([of, body, none]) => `{{#each ${of}}}${body.join("")}{{else}}${none}{{/each}}`),
+      tie("text").map((none) => `{{#with o}}{{k}}{{../s}}{{else}}${none}{{/with}}`),
+    ),
+    text: fc
+      .array(fc.oneof({ depthSize: "small" }, leaf, tie("block")), { maxLength: 4 })
+      .map((parts) => parts.join("")),
+  }));
+  const scalar: Shape = { kind: "scalar" };
+  const shape: Shape = {
+    kind: "object",
+    fields: {
+      s: scalar,
+      n: scalar,
+      b: scalar,
+      e: scalar,
+      off: scalar,
+      zero: scalar,
+      none: scalar,
+      o: { kind: "any" },
+      list: { kind: "array", items: scalar },
+    },
+  };
+  // Without escaping, Handlebars renders false as nothing, and adds numbers up: only conditions see them.
+  const data = fc.record(
+    {
+      s: fc.string({ minLength: 1 }),
+      n: fc.integer().map(String),
+      zero: fc.constantFrom(0, 1),
+      b: fc.constant("true"),
+      off: fc.constant(false),
+      e: fc.constant(""),
+      none: fc.constant(null),
+      o: fc.record({ k: fc.string({ minLength: 1 }) }, { noNullPrototype: true }),
+      list: fc.array(fc.string(), { maxLength: 3 }),
+    },
+    { noNullPrototype: true },
+  );
+
+  it("is the text that Handlebars itself renders, for blocks, paths and loop variables", () => {
+    fc.assert(
+      fc.property(text, data, (source, context) => {
+        const expected = Handlebars.compile(source, { noEscape: true })(context);
+        expect(renderTemplate(source, "text", context, shape)).toBe(expected);
+      }),
+      { numRuns: times(1_000, 20_000) },
+    );
   });
 });
