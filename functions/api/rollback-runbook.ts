@@ -16,9 +16,8 @@ export const handler = apiHandler(
     requireRunbookMatch(headers["if-match"], runbook.state.version);
     authorizeRestoration(caller, runbook.state.approvalStatus);
     const to = await requireVersion(runbookId, toVersion);
-    const { definition: old } = to;
     const approvals = await listApprovals(runbookId);
-    const requested = { ...old, webhookAuth: await withKeptSecrets(old.webhookAuth) };
+    const requested = withKeptSecrets(to.definition);
     const prepared = await prepareDefinition(runbookId, requested, runbook.current.definition);
     const { definition, warnings } = prepared;
     const change = rollbackRunbook(runbook, to, definition, changeNote, act(), { approvals, warnings });

@@ -19,7 +19,7 @@ export const handler = apiHandler(
     const ifMatch = headers["if-match"];
     requireRunbookMatch(ifMatch, runbook.state.version);
     const stored = runbook.current.definition;
-    const requested = await applyChanges(stored, changes);
+    const requested = applyChanges(stored, changes);
     const { definition, warnings } = await prepareDefinition(runbookId, requested, stored);
     const approvals = await listApprovals(runbookId);
     const change = updateRunbook(runbook, definition, changeNote, act(), { approvals, warnings });

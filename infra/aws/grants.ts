@@ -46,7 +46,7 @@ const GRANTS: Record<string, Omit<Grant, "table" | "readsKeys">> = {
   "deliver-webhook": {
     ...START_NEXT_EXECUTION,
     encrypts: ["callback-masks"],
-    decrypts: ["webhook-auth", "signing-secret", "parameter"],
+    decrypts: ["webhook-auth", "signing-secret", "parameter", "callback-masks"],
     taggedSecrets: true,
   },
   "on-incident": START_EXECUTION,

@@ -143,6 +143,7 @@ export const TABLE_GRANTS: Readonly<Record<string, TableGrant>> = {
   // completed during the call, that execution's concurrency slot. To begin, it checks the runbook, its slot, and the
   // kill switches.
   "deliver-webhook": mergeGrants(READ_EXECUTION, {
+    query: ["callback-masks"],
     get: ["version", "approval", "signing-secret", "execution", "concurrency", "kill-switches"],
     put: ["execution", "callback-masks", "audit-of-executions"],
     update: ["execution", "concurrency"],

@@ -1,11 +1,15 @@
 // readInput(schema, data): the only parser of input from people. Returns issues in plain English, never zod's messages.
 import type * as z from "zod";
 import { type Issue, type IssueCode, limitIssues, MAX_ISSUES, pointer } from "../domain/errors.ts";
+import { findNullMembers, omitMembers } from "./absent-nulls.ts";
 import { describeInput, REQUIRED } from "./input-words.ts";
 
 export type Read<T> = { ok: true; data: T } | { ok: false; issues: Issue[] };
 
-/** Parses input. `prefix` names the part of the request; a body has none. Messages defined in the schema are kept. */
+/**
+ * Parses input. `prefix` names the part of the request; a body has none. Messages defined in the schema are kept. Null
+ * for a member that may be left out is as if it were.
+ */
 export function readInput<S extends z.ZodType>(
   schema: S,
   data: unknown,
@@ -13,7 +17,15 @@ export function readInput<S extends z.ZodType>(
 ): Read<z.output<S>> {
   const parsed = schema.safeParse(data, { error: describeInput });
   if (parsed.success) return { ok: true, data: parsed.data };
-  return { ok: false, issues: toIssues(parsed.error.issues, prefix) };
+  const found = parsed.error.issues;
+  const nulls = findNullMembers(found, data);
+  if (nulls.length === 0) return { ok: false, issues: toIssues(found, prefix) };
+  const without = schema.safeParse(omitMembers(data, nulls), { error: describeInput });
+  if (without.success) return { ok: true, data: without.data };
+  // A null that is still an issue stands in a field that is required. Its first message names the type.
+  const first = new Map(found.map((issue) => [pointer(issue.path), issue]));
+  const left = without.error.issues.map((issue) => first.get(pointer(issue.path)) ?? issue);
+  return { ok: false, issues: toIssues([...new Set(left)], prefix) };
 }
 
 function toIssues(found: readonly z.core.$ZodIssue[], prefix: readonly string[]): Issue[] {

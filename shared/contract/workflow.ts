@@ -13,15 +13,18 @@ export type StateMachineInput = z.infer<typeof StateMachineInput>;
 export const DeliverInput = z.object({ executionId: ExecutionId, attempt: z.int().min(1).default(1) });
 export type DeliverInput = z.infer<typeof DeliverInput>;
 
+/** Longest wait between two states, in seconds: more than the longest callback timeout (24 hours). */
+const LONGEST_WAIT = 87_000;
+
 /**
- * `next`: `wait` `waitSeconds` before `attempt`, `await` the callback, or record that the run can only `succeed` or
+ * `next`: `wait` `waitSeconds` before `attempt`, `await` the callback for as long, or record that the run can only `succeed` or
  * `fail`. `refusal`: why the run could not begin. Nothing was sent.
  */
 export const DeliverResult = z.strictObject({
   executionId: ExecutionId,
   next: z.enum(["wait", "await", "succeed", "fail"]),
   attempt: z.int().min(1),
-  waitSeconds: z.int().min(0).max(900),
+  waitSeconds: z.int().min(0).max(LONGEST_WAIT),
   refusal: ExecutionError.optional(),
 });
 export type DeliverResult = z.infer<typeof DeliverResult>;
@@ -94,6 +97,6 @@ export const TIME_LIMITS = {
   shortLambda: 20,
   shortTask: 30,
   delivery: 1800,
-  awaitTask: 87_000,
+  awaitTask: LONGEST_WAIT,
   stateMachine: 90_000,
 } as const;

@@ -4,13 +4,14 @@ import type { QueuePosition } from "./executions/concurrency.ts";
 import type { Attempt, Execution, ExecutionInput, SentRequest } from "./executions/execution.ts";
 import type { ExecutionSummary, ExecutionView } from "./executions/execution-view.ts";
 import type { Audience } from "./permissions.ts";
-import { maskAuth } from "./runbooks/credentials.ts";
+import { maskCredentials } from "./runbooks/credentials.ts";
 import type { DefinitionRecord, DefinitionView } from "./runbooks/definition.ts";
 import type { RunbookSummary, RunbookVersion, RunbookVersionView, RunbookView } from "./runbooks/runbook.ts";
 import { MASK } from "./runbooks/webhook-auth.ts";
 
 export function toDefinitionView(definition: DefinitionRecord, audience: Audience): DefinitionView {
-  return { ...definition, webhookAuth: maskAuth(definition.webhookAuth, audience) };
+  const { signature: _signature, ...plain } = definition;
+  return { ...plain, ...maskCredentials(definition, audience) };
 }
 
 export function toRunbookView(

@@ -10,6 +10,7 @@ import { type AnswerRules, explainFinal, isSafeToRepeat, judgeAnswer } from "./j
 import type { AuthFailure } from "./oauth-tokens.ts";
 import { OAuthTokens } from "./oauth-tokens.ts";
 import { buildHeaders, type RenderedRequest } from "./request.ts";
+import type { BodySignature } from "./sign.ts";
 
 export type AttemptCall = ExchangeOptions & {
   rendered: RenderedRequest;
@@ -17,6 +18,7 @@ export type AttemptCall = ExchangeOptions & {
   decryptedAuth: DecryptedAuth;
   /** Access tokens are not shared between runbooks. */ runbookId: string;
   signingSecrets: readonly string[];
+  /** See `Message`. */ signature?: BodySignature | undefined;
   /** Values of secret parameters. Masked in the response like credentials. */
   secrets: readonly string[];
   /**

@@ -23,6 +23,9 @@ type AuthHeaders =
 const UNSENDABLE =
   "A credential in webhookAuth holds characters that a header cannot carry. Provide it again.";
 
+const SCHEME_IN_TOKEN =
+  "The token in webhookAuth contains white space: store the token alone, without `Bearer `.";
+
 /**
  * Returns the headers. `boundTo` separates the tokens of different runbooks. Contacts only the token endpoint, never
  * the webhook.
@@ -33,6 +36,7 @@ export async function buildAuthHeaders(
   tokens: OAuthTokens,
   options: ExchangeOptions,
 ): Promise<AuthHeaders> {
+  if (auth.type === "bearer" && /\s/.test(auth.token)) return buildFailure(SCHEME_IN_TOKEN);
   if (auth.type !== "oauth2") return checkSendable(staticHeaders(auth), secretsOf(auth), false);
   const result = await tokens.get({ ...auth, boundTo }, options);
   if ("failure" in result) return result;
@@ -55,8 +59,12 @@ function staticHeaders(auth: Exclude<DecryptedAuth, { type: "oauth2" }>): Record
 
 function checkSendable(headers: Record<string, string>, secrets: string[], cached: boolean): AuthHeaders {
   if (Object.values(headers).every(isHeaderValue)) return { headers, secrets, cached };
-  return { failure: { code: "auth_failed", message: UNSENDABLE, retryable: false, retryAfterSeconds: null } };
+  return buildFailure(UNSENDABLE);
 }
+
+const buildFailure = (message: string): AuthHeaders => ({
+  failure: { code: "auth_failed", message, retryable: false, retryAfterSeconds: null },
+});
 
 /** Returns all values to mask wherever they come back. */
 function secretsOf(auth: DecryptedAuth): string[] {

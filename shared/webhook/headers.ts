@@ -1,6 +1,7 @@
 // Rules for webhook headers, as data. Checked at save, and again before sending.
 import { type Issue, pointer } from "../domain/errors.ts";
-import { findPastedSecret } from "./pasted-secrets.ts";
+import { findTypeProblem, type PayloadFormat } from "./content-types.ts";
+import { findPastedHeader } from "./pasted-secrets.ts";
 
 export const HEADER_LIMITS = { count: 30, valueCharacters: 4096, allCharacters: 16 * 1024 } as const;
 
@@ -44,7 +45,6 @@ export function getReservedReason(name: string): string | undefined {
 }
 
 const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,128}$/;
-const JSON_TYPE = /^application\/(?:[a-z0-9.-]+\+)?json(?:\s*;\s*charset="?utf-8"?)?$/i;
 
 /** Whether the value is visible ASCII with inner spaces. Such values pass all intermediaries unchanged. */
 export function isHeaderValue(value: string): boolean {
@@ -54,7 +54,7 @@ export function isHeaderValue(value: string): boolean {
 /** Returns all issues of `webhookHeaders` as written. Pointers are relative to it. */
 export function checkHeaders(headers: Readonly<Record<string, string>>): Issue[] {
   const pastedIssues = Object.entries(headers).flatMap(([name, value]) =>
-    toHeaderIssues(name, pastedProblem(value)),
+    toHeaderIssues(name, pastedProblem(name, value)),
   );
   return [...checkSentHeaders(headers), ...pastedIssues];
 }
@@ -63,12 +63,19 @@ export function checkHeaders(headers: Readonly<Record<string, string>>): Issue[]
 export function checkSentHeaders(headers: Readonly<Record<string, string>>): Issue[] {
   const issues = Object.entries(headers).flatMap(([name, value]) => [
     ...toHeaderIssues(name, nameProblem(name)),
-    ...toHeaderIssues(name, valueProblem(name, value)),
+    ...toHeaderIssues(name, valueProblem(value)),
   ]);
   for (const name of findRepeatedNames(Object.keys(headers))) {
     issues.push(...toHeaderIssues(name, "occurs twice: header names ignore letter case"));
   }
   return [...issues, ...sizeIssues(headers)];
+}
+
+/** Returns the issue of a content type that does not fit the payload. */
+export function checkContentType(headers: Readonly<Record<string, string>>, format: PayloadFormat): Issue[] {
+  return Object.entries(headers)
+    .filter(([name]) => name.toLowerCase() === "content-type")
+    .flatMap(([name, value]) => toHeaderIssues(name, findTypeProblem(value, format)));
 }
 
 /** Returns names that repeat an earlier one in different letter case. */
@@ -88,23 +95,24 @@ function nameProblem(name: string): string | undefined {
   return reserved && `cannot be set: ${reserved}`;
 }
 
-function valueProblem(name: string, value: string): string | undefined {
+function valueProblem(value: string): string | undefined {
   if (!isHeaderValue(value)) {
     return "must be visible ASCII without line breaks or surrounding spaces";
   }
   if (value.length > HEADER_LIMITS.valueCharacters) {
     return `must have at most ${HEADER_LIMITS.valueCharacters} characters`;
   }
-  if (name.toLowerCase() === "content-type" && !JSON_TYPE.test(value)) {
-    return "must be application/json or application/…+json, because the payload is JSON";
-  }
   return undefined;
 }
 
-function pastedProblem(value: string): string | undefined {
-  const kind = findPastedSecret(value);
-  return kind && `looks like a credential (${kind}): use webhookAuth, which encrypts it`;
+function pastedProblem(name: string, value: string): string | undefined {
+  const kind = findPastedHeader(name, value);
+  return kind && `seems to hold a credential (${kind}): ${USE_SECRETS}`;
 }
+
+/** The ways that work for a credential. */
+export const USE_SECRETS =
+  "put it under secrets and write {{secrets.name}} here, or use webhookAuth; both encrypt it";
 
 function sizeIssues(headers: Readonly<Record<string, string>>): Issue[] {
   const entries = Object.entries(headers);

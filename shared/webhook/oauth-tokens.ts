@@ -1,6 +1,7 @@
 // OAuth 2 client credentials: fetches access tokens through the guarded client and caches them until they expire.
 import * as z from "zod";
 import { digestOf } from "../domain/digest.ts";
+import { isSuccessful } from "../domain/runbooks/success-condition.ts";
 import { type ExchangeOptions, exchange } from "./egress/client.ts";
 import type { Exchange, Party, ReceivedAnswer } from "./egress/exchange.ts";
 import { isRetried, parseRetryAfter } from "./retry.ts";
@@ -11,6 +12,10 @@ export type OAuthClient = {
   clientSecret: string;
   scope?: string | undefined;
   audience?: string | undefined;
+  /** How the client shows its secret. */
+  clientAuthentication?: "basic" | "body" | undefined;
+  /** Further fields of the form. */
+  tokenParameters?: Record<string, string> | undefined;
 };
 
 export type AuthFailure = {
@@ -36,8 +41,9 @@ const TokenAnswer = z.object({
   access_token: z.string().regex(/^[!-~]{1,8192}$/),
   token_type: z
     .string()
-    .regex(/^bearer$/i)
-    .default("Bearer"),
+    // Some endpoints write "bearer", "BearerToken" or "bearer token".
+    .regex(/^\s*bearer[ _-]?(?:token)?\s*$/i)
+    .nullish(),
   expires_in: z.coerce.number().min(0).max(31_536_000).catch(DEFAULT_LIFETIME),
 });
 
@@ -88,8 +94,10 @@ export class OAuthTokens {
   }
 }
 
-function cacheKey({ boundTo, tokenUrl, clientId, clientSecret, scope, audience }: OAuthCredential): string {
-  return digestOf("oauth-token/1", { boundTo, tokenUrl, clientId, clientSecret, scope, audience });
+function cacheKey({ boundTo, tokenUrl, clientId, clientSecret, ...asked }: OAuthCredential): string {
+  const { scope, audience, clientAuthentication, tokenParameters } = asked;
+  const options = { scope, audience, clientAuthentication, tokenParameters };
+  return digestOf("oauth-token/1", { boundTo, tokenUrl, clientId, clientSecret, ...options });
 }
 
 async function fetchToken(
@@ -99,7 +107,7 @@ async function fetchToken(
 ): Promise<FetchResult> {
   const answer = await exchange(buildTokenRequest(credential), { ...options, party: TOKEN_ENDPOINT });
   if (answer.outcome === "failed") return { failure: noAnswerFailure(answer) };
-  if (answer.received.statusCode !== 200) return { failure: refusalFailure(answer.received, now()) };
+  if (!isSuccessful(answer.received.statusCode)) return { failure: refusalFailure(answer.received, now()) };
   const parsed = TokenAnswer.safeParse(parseJson(answer.received.body));
   if (!parsed.success)
     return { failure: buildFailure("did not answer with a bearer token. Check tokenUrl.", false) };
@@ -107,17 +115,25 @@ async function fetchToken(
   return { token: parsed.data.access_token, expiresAt: now().getTime() + life * 1000 };
 }
 
-/** RFC 6749 sections 2.3.1 and 4.4: the client authenticates with HTTP Basic, id and secret form-encoded. */
-function buildTokenRequest({ tokenUrl, clientId, clientSecret, scope, audience }: OAuthCredential) {
+/**
+ * RFC 6749 sections 2.3.1 and 4.4: the client authenticates with HTTP Basic, id and secret form-encoded, or in the form
+ * for endpoints that know only that.
+ */
+function buildTokenRequest(credential: OAuthCredential) {
+  const { tokenUrl, clientId, clientSecret, scope, audience, tokenParameters = {} } = credential;
+  const inBody = credential.clientAuthentication === "body";
   const form = new URLSearchParams({ grant_type: "client_credentials" });
+  if (inBody) form.set("client_id", clientId);
+  if (inBody) form.set("client_secret", clientSecret);
   if (scope !== undefined) form.set("scope", scope);
   if (audience !== undefined) form.set("audience", audience);
+  for (const [name, value] of Object.entries(tokenParameters)) form.set(name, value);
   return {
     method: "POST",
     url: tokenUrl,
     headers: {
       accept: "application/json",
-      authorization: `Basic ${basicCredentials(clientId, clientSecret)}`,
+      ...(!inBody && { authorization: `Basic ${basicCredentials(clientId, clientSecret)}` }),
       "content-type": "application/x-www-form-urlencoded",
     },
     body: form.toString(),
@@ -143,8 +159,8 @@ function noAnswerFailure({ code, message }: Extract<Exchange, { outcome: "failed
 
 /** The fields of `webhookAuth` to check when the endpoint answers so (RFC 6749 section 5.2). */
 const FIELDS_TO_CHECK: Record<number, string> = {
-  400: " Check scope, audience and clientId, and that the client may use the grant client_credentials.",
-  401: " Check clientId and clientSecret, and that the client may authenticate with HTTP Basic.",
+  400: " Check scope, audience, clientId and clientAuthentication, and that the client may use the grant client_credentials.",
+  401: " Check clientId, clientSecret, and clientAuthentication: the endpoint may want them in HTTP Basic, or in the body.",
   403: " Check clientId, scope and audience: the client may not have them.",
   404: " Check tokenUrl.",
   405: " Check tokenUrl: it does not take a POST.",

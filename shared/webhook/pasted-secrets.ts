@@ -10,6 +10,10 @@ const SHAPES: Record<string, RegExp> = {
   "GitLab token": /\bglpat-[A-Za-z0-9_-]{16,}/,
   "Slack token": /\bxox[abeoprs]-[A-Za-z0-9-]{10,}/,
   "Slack webhook": /hooks\.slack\.com\/services\/T[A-Za-z0-9]+\/B[A-Za-z0-9]+\/[A-Za-z0-9]{16,}/,
+  "Slack workflow": /hooks\.slack\.com\/(?:triggers|workflows)\/[A-Za-z0-9]+\/[A-Za-z0-9]+\/[A-Za-z0-9]{8,}/,
+  "Teams webhook": /\.webhook\.office\.com\/webhookb2\/[A-Za-z0-9@-]{16,}/,
+  "Discord webhook": /discord(?:app)?\.com\/api\/webhooks\/\d+\/[A-Za-z0-9_-]{16,}/,
+  "PagerDuty integration": /events\.pagerduty\.com\/integration\/[A-Za-z0-9]{16,}/,
   "Stripe key": /\b[rs]k_(?:live|test)_[A-Za-z0-9]{10,}/,
   "webhook signing secret": /\bwhsec_[A-Za-z0-9+/]{16,}/,
   "Google key": /\bAIza[A-Za-z0-9_-]{35}/,
@@ -30,7 +34,40 @@ const SHAPES: Record<string, RegExp> = {
   "basic credentials": /\bBasic\s+(?=[a-z+/]*[A-Z0-9])[A-Za-z0-9+/]{12,}/,
 };
 
+/**
+ * Names of fields that hold a credential, without separators and in lower case. A longer name counts by its end:
+ * `DD-API-KEY`, `x_access_token`.
+ */
+const CREDENTIAL_NAMES =
+  /(?:apikey|appkey|applicationkey|accesskey|secretkey|privatekey|routingkey|integrationkey|subscriptionkey|functionskey|geniekey|sharedkey|(?<!next|page|continuation|sync|client|cancel|idempotency|dedup|resume)token|password|passwd|clientsecret|apisecret|signingsecret|webhooksecret)$|^(?:sig|signature|pwd|secret)$/;
+
+/** `name=value` of a query, a form or a header, and `"name": "value"` of JSON. Values with an expression do not match. */
+const PAIRS = [
+  /(?<![A-Za-z0-9_.-])([A-Za-z0-9_.-]{2,64})=([^\s"'&;#,<>{}]{6,4096})(?![^\s"'&;#,<>])/g,
+  /"([A-Za-z0-9_.-]{2,64})"\s{0,16}:\s{0,16}"([^"\\{}]{6,4096})"/g,
+];
+
 /** Returns the kind of credential in the text, or undefined if none is recognized. */
 export function findPastedSecret(text: string): string | undefined {
-  return Object.entries(SHAPES).find(([, shape]) => shape.test(text))?.[0];
+  const shape = Object.entries(SHAPES).find(([, pattern]) => pattern.test(text))?.[0];
+  return shape ?? findNamedSecret(text);
 }
+
+/** Returns the kind of credential in a header of this name. */
+export function findPastedHeader(name: string, value: string): string | undefined {
+  const isPasted = isCredentialName(name) && value.length >= 6 && !value.includes("{{");
+  return findPastedSecret(value) ?? (isPasted ? `the value of ${name}` : undefined);
+}
+
+function findNamedSecret(text: string): string | undefined {
+  for (const pattern of PAIRS) {
+    for (const [, name = "", value = ""] of text.matchAll(pattern))
+      if (isCredentialName(name) && !isWords(value)) return `the value of ${name}`;
+  }
+  return undefined;
+}
+
+const isCredentialName = (name: string) => CREDENTIAL_NAMES.test(name.replaceAll(/[-_.]/g, "").toLowerCase());
+
+/** Words with spaces are a text about a credential. Markers such as ******** hide one. */
+const isWords = (value: string) => /\s/.test(value) || /^[*•x.]+$/i.test(value);

@@ -4,17 +4,19 @@ import { ServiceError } from "../domain/errors.ts";
 import { CALLBACK_TOKEN_HEADER } from "../domain/executions/callback.ts";
 import type { SentRequest } from "../domain/executions/execution.ts";
 import type { DefinitionRecord } from "../domain/runbooks/definition.ts";
-import { type AuthRecord, MASK } from "../domain/runbooks/webhook-auth.ts";
-import { type DecryptedAuth, maskAuthHeaders } from "./auth.ts";
-import { checkSentHeaders } from "./headers.ts";
-import { signatureHeaders } from "./sign.ts";
+import { MASK } from "../domain/runbooks/webhook-auth.ts";
+import { maskAuthHeaders } from "./auth.ts";
+import { PAYLOAD_FORMATS } from "./content-types.ts";
+import { checkContentType, checkSentHeaders } from "./headers.ts";
+import { type BodySignature, bodySignatureHeader, signatureHeaders } from "./sign.ts";
+import type { TemplateKind } from "./template/nodes.ts";
 import { renderTemplate } from "./template/render.ts";
 import type { DataObject } from "./template/secret.ts";
 import type { Shape } from "./template/shape.ts";
 
 export type RequestTemplate = Pick<
   DefinitionRecord,
-  "webhookMethod" | "webhookUrl" | "webhookHeaders" | "payloadTemplate"
+  "webhookMethod" | "webhookUrl" | "webhookHeaders" | "payloadTemplate" | "payloadFormat"
 >;
 /**
  * Header names are in lower case. `callbackBase` is set if a callback completes the execution: the URL of this API, or
@@ -43,7 +45,7 @@ export function renderRequest(
   shape: Shape,
   secretTexts: Set<string> = new Set(),
 ): RenderedRequest {
-  const render = (field: string, source: string, kind: "json" | "url" | "header") => {
+  const render = (field: string, source: string, kind: TemplateKind) => {
     try {
       return renderTemplate(source, kind, context, shape, secretTexts);
     } catch (error) {
@@ -63,16 +65,20 @@ export function renderRequest(
     // White space around a header value is insignificant, and HTTP parsers drop it.
     render(`webhookHeaders ${name}`, source, "header").trim(),
   ]);
-  return {
-    method: definition.webhookMethod,
-    url,
-    headers: requireSendable(Object.fromEntries(headers)),
-    body: render("payloadTemplate", definition.payloadTemplate, "json"),
-  };
+  const { payloadTemplate, payloadFormat, webhookMethod: method } = definition;
+  const { template, contentType } = PAYLOAD_FORMATS[payloadFormat];
+  const body = payloadTemplate === "" ? "" : render("payloadTemplate", payloadTemplate, template);
+  const written = requireSendable(headers, payloadFormat);
+  return { method, url, headers: { ...(body !== "" && { "content-type": contentType }), ...written }, body };
 }
 
-function requireSendable(headers: Record<string, string>): Record<string, string> {
-  const [issue] = checkSentHeaders(headers);
+/** A header that renders empty is left out: so a template decides whether it is sent. */
+function requireSendable(
+  rendered: readonly string[][],
+  format: DefinitionRecord["payloadFormat"],
+): Record<string, string> {
+  const headers: Record<string, string> = Object.fromEntries(rendered.filter(([, value]) => value !== ""));
+  const [issue] = [...checkSentHeaders(headers), ...checkContentType(headers, format)];
   if (issue === undefined) return headers;
   throw new ServiceError("invalid_template", `webhookHeaders${issue.pointer}: it ${issue.message}.`);
 }
@@ -82,6 +88,8 @@ type Message = {
   attemptNumber: number;
   timestamp: Date;
   signingSecrets: readonly string[];
+  /** In a header of the receiver's own. */
+  signature?: BodySignature | undefined;
   /** The one-time token of this call, if a callback completes the execution. */
   callbackToken?: string | undefined;
 };
@@ -94,10 +102,11 @@ export function buildHeaders(
   message: Message,
   auth: Record<string, string>,
 ): Record<string, string> {
-  const { executionId, attemptNumber, timestamp, signingSecrets, callbackToken } = message;
+  const { executionId, attemptNumber, timestamp, signingSecrets, signature, callbackToken } = message;
   return {
     ...stableHeaders(rendered, executionId),
     ...signatureHeaders({ id: executionId, timestamp, body: rendered.body }, signingSecrets),
+    ...(signature && bodySignatureHeader(rendered.body, signature)),
     "x-runbook-attempt": String(attemptNumber),
     ...(callbackToken !== undefined && { [CALLBACK_TOKEN_HEADER]: callbackToken }),
     ...auth,
@@ -109,7 +118,6 @@ function stableHeaders(
   executionId: string,
 ): Record<string, string> {
   return {
-    "content-type": "application/json",
     ...headers,
     "user-agent": USER_AGENT,
     "idempotency-key": executionId,
@@ -119,13 +127,15 @@ function stableHeaders(
   };
 }
 
+type SentCredentials = Pick<DefinitionRecord, "webhookAuth" | "signature">;
+
 /**
  * Returns the request for previews and evidence, with `********` for credentials. `rendered` has masks in place of
  * secrets, so nothing is searched here. A preview has no `executionId`. Needs no decrypted credential.
  */
 export function toSentRequest(
   rendered: RenderedRequest,
-  auth: DecryptedAuth | AuthRecord,
+  { webhookAuth, signature }: SentCredentials,
   executionId?: string,
 ): SentRequest {
   const id = executionId ?? AT_START;
@@ -139,7 +149,8 @@ export function toSentRequest(
       "webhook-signature": AT_EACH_ATTEMPT,
       "x-runbook-attempt": AT_EACH_ATTEMPT,
       ...(rendered.callbackBase !== undefined && { [CALLBACK_TOKEN_HEADER]: MASK }),
-      ...maskAuthHeaders(auth),
+      ...(signature && { [signature.header.toLowerCase()]: AT_EACH_ATTEMPT }),
+      ...maskAuthHeaders(webhookAuth),
     },
     body: rendered.body,
   };

@@ -34,3 +34,17 @@ function signatureOf(signed: string, secret: string): string {
   if (key.length === 0) throw new Error("a signing secret is empty");
   return createHmac("sha256", key).update(signed).digest("base64");
 }
+
+/** A signature of the receiver's own kind. `secret`: the key, as UTF-8 text. */
+export type BodySignature = {
+  header: string;
+  encoding: "hex" | "base64";
+  prefix?: string | undefined;
+  secret: string;
+};
+
+/** Returns the HMAC-SHA256 of the body under the author's header. */
+export function bodySignatureHeader(body: string, { header, encoding, prefix = "", secret }: BodySignature) {
+  const value = prefix + createHmac("sha256", secret).update(body).digest(encoding);
+  return { [header.toLowerCase()]: value };
+}

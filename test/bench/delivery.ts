@@ -61,7 +61,9 @@ function checkOnce(): void {
   const fields = {
     webhookUrl: "https://api.example.com/hosts/{{params.host}}?by={{params.by}}",
     webhookHeaders: { "X-Host": "{{params.host}}", "X-Team": "payments" },
+    webhookMethod: "POST" as const,
     webhookAuth: { type: "none" } as const,
+    payloadFormat: "json" as const,
     payloadTemplate: '{"host":"{{params.host}}","by":"{{params.by}}","n":{{params.n}}}',
   };
   checkDelivery(fields, { allowCidrs: [], allowHosts: [], allowHttp: false, ports: [] }, ANY);

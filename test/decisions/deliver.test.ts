@@ -644,13 +644,15 @@ describe("an attempt without an outcome", () => {
 });
 
 describe("an attempt of a run that a callback completes", () => {
-  it("carries its own token, keeps its masks, and leads to the wait", async () => {
+  it("carries the token of its run, keeps its masks, and leads to the wait until the deadline", async () => {
     const { id } = await underWay(CALLED_BACK);
     outside.during = async ({ beforeCall }) => {
       expect(await beforeCall?.(["secret", "secret"])).toBeNull();
     };
-    expect(await deliver(id, 1, 0)).toEqual({ executionId: id, next: "await", attempt: 1, waitSeconds: 0 });
-    expect(await deliver(id, 1, 1)).toEqual({ executionId: id, next: "await", attempt: 1, waitSeconds: 0 });
+    const wait = { executionId: id, next: "await", attempt: 1 };
+    expect(await deliver(id, 1, 0)).toEqual({ ...wait, waitSeconds: 62 });
+    expect(await deliver(id, 1, 50)).toEqual({ ...wait, waitSeconds: 12 });
+    expect(await deliver(id, 1, 99)).toEqual({ ...wait, waitSeconds: 1 });
     const [call] = outside.calls;
     expect(call?.callbackToken).toMatch(/^[A-Za-z0-9_-]{43}$/);
     expect(call?.secrets).toEqual([...(call?.signingSecrets ?? []), call?.callbackToken]);

@@ -5,12 +5,8 @@ import * as z from "zod";
 import { acceptCallback, computeProof } from "../../shared/application/callbacks/accept-callback.ts";
 import { startCallbackWait } from "../../shared/application/callbacks/await-callback.ts";
 import { decryptMasks, saveMasks } from "../../shared/application/callbacks/callback-masks.ts";
-import {
-  hashToken,
-  isSameHash,
-  issueToken,
-  requireToken,
-} from "../../shared/application/callbacks/callback-token.ts";
+import { hashToken, isSameHash, requireToken } from "../../shared/application/callbacks/callback-token.ts";
+import { newToken, registerToken } from "../../shared/application/callbacks/issue-token.ts";
 import { recordCallback } from "../../shared/application/callbacks/record-callback.ts";
 import { KEYS } from "../../shared/contract/table.ts";
 import {
@@ -42,6 +38,13 @@ import { hearLogs } from "../support/heard-logs.ts";
 import { calmOutside, DELIVERED, outside, REFUSED } from "../support/outside.ts";
 import { act, approved, newId, pending, runOf } from "../support/seed.ts";
 import { claimNext, saveBeginning } from "../support/steps.ts";
+
+/** A new token of a run, as its delivery registers it. */
+async function issueToken(executionId: string): Promise<string> {
+  const token = newToken();
+  await registerToken(executionId, token);
+  return token;
+}
 
 const CALLED_BACK = { completion: { mode: "callback", timeoutSeconds: 60 } } as const;
 

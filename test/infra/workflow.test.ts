@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { describe, expect, it } from "vitest";
 import * as contract from "../../shared/contract/workflow.ts";
+import { newId } from "../support/seed.ts";
 
 type Rule = { ErrorEquals: string[]; Next?: string; MaxAttempts?: number };
 type State = {
@@ -12,6 +13,7 @@ type State = {
   Resource?: string;
   Parameters?: { FunctionName: string; Payload: Record<string, string> };
   TimeoutSeconds?: number;
+  TimeoutSecondsPath?: string;
   Retry?: Rule[];
   Catch?: Rule[];
   Choices?: { Variable: string; StringEquals: string; Next: string }[];
@@ -82,7 +84,7 @@ describe("the workflow file", () => {
 
 describe.each(tasks)("the task %s", (_name, task) => {
   it("has a limit of time, and repeats and catches every failure", () => {
-    expect(task.TimeoutSeconds).toBeGreaterThan(0);
+    expect(task.TimeoutSeconds ?? task.TimeoutSecondsPath).toBeDefined();
     expect(task.Retry?.at(-1)?.ErrorEquals).toEqual(["States.ALL"]);
     expect(task.Catch?.at(-1)?.ErrorEquals).toEqual(["States.ALL"]);
   });
@@ -97,7 +99,11 @@ describe("its limits of time", () => {
     expect(machine.TimeoutSeconds).toBe(TIME_LIMITS.stateMachine);
     expect(taskOf("DeliverWebhook")?.TimeoutSeconds).toBe(TIME_LIMITS.deliverTask);
     expect(taskOf("CompleteExecution")?.TimeoutSeconds).toBe(TIME_LIMITS.shortTask);
-    expect(taskOf("AwaitCallback")?.TimeoutSeconds).toBe(TIME_LIMITS.awaitTask);
+    expect(taskOf("AwaitCallback")?.TimeoutSecondsPath).toBe("$.waitSeconds");
+    const longest = { executionId: newId("execution"), next: "await", attempt: 1 };
+    const parse = (waitSeconds: number) =>
+      contract.DeliverResult.safeParse({ ...longest, waitSeconds }).success;
+    expect([TIME_LIMITS.awaitTask, TIME_LIMITS.awaitTask + 1].map(parse)).toEqual([true, false]);
   });
 
   it("grow from the inside out", () => {
@@ -112,15 +118,7 @@ describe("its limits of time", () => {
 
 describe("the data between its states", () => {
   it("is addressed by JSONPath alone, within what both engines resolve", () => {
-    const beyond = [
-      "QueryLanguage",
-      "Arguments",
-      "Output",
-      "Assign",
-      "TimeoutSecondsPath",
-      "ItemsPath",
-      "Condition",
-    ];
+    const beyond = ["QueryLanguage", "Arguments", "Output", "Assign", "ItemsPath", "Condition"];
     const used = keysOf(machine);
     expect(beyond.filter((field) => used.has(field))).toEqual([]);
     const context = [...text.matchAll(/\$\$[\w.]*/g)].map(([path]) => path);

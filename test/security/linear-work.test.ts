@@ -125,7 +125,9 @@ describe("a save", () => {
       webhookHeaders: Object.fromEntries(
         Array.from({ length: 30 }, (_, i) => [`x-${i}`, source.slice(0, 4096)]),
       ),
+      webhookMethod: "POST" as const,
       webhookAuth: { type: "none" as const },
+      payloadFormat: "json" as const,
       payloadTemplate: source,
     };
     expectLinear(what, () => checkDelivery(definition, policy, shape));

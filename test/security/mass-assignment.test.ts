@@ -49,6 +49,8 @@ describe("a body", () => {
   /** Fields that the contract gives to the caller. Each of them is listed here by name: a new one has to be thought of. */
   const CALLERS_OWN = new Set([
     ...["name", "description", "parameters", "incidentId", "version", "note", "reason", "status", "message"],
+    // Of a definition: encrypted, and never answered.
+    ...["secrets"],
     ...[
       "runbookId",
       "pattern",

@@ -370,7 +370,13 @@ export const CATCHES: readonly Caught[] = [
     name: "a version that lies in no form that versions have is none",
   },
   {
-    file: "shared/webhook/check-definition.ts",
+    file: "shared/domain/runbooks/success-condition.ts",
+    tries: "return text === null ? undefined : (JSON.parse(text) as JsonValue);",
+    test: "test/shared/domain/runbooks/success-condition.test.ts",
+    name: "%.40s with another or no value at %j does not, and says why",
+  },
+  {
+    file: "shared/webhook/delivery-issues.ts",
     tries: "checkUrl(text, policy);",
     test: "test/functions/api/all-issues.test.ts",
     name: "gives issues of one kind the code of the answer",

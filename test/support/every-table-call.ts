@@ -9,6 +9,7 @@ import { ask, callFunction, person } from "./api.ts";
 import { awaitedRunIn, carryOut } from "./carry-out.ts";
 import { automation, deliver, incidentEvent } from "./events.ts";
 import { approvedIn, draftIn, endedRunIn, fresh, incidentIn, runIn, start } from "./library.ts";
+import { startReceiver } from "./receiver.ts";
 import { makerOf } from "./valid-requests.ts";
 import { executionEndedEvent } from "./workflow.ts";
 
@@ -118,6 +119,9 @@ async function callBack(): Promise<void> {
   await ask("cancel-execution", { params: { executionId: cancelled.executionId } });
   await deliverEnd(ended.executionId);
   const completion = { mode: "callback", timeoutSeconds: 60 };
+  await using refusing = await startReceiver(() => ({ status: 503 }));
+  // The second attempt sends the token of the first.
+  await carryOut(await start(await approvedIn(TEAM, { completion, webhookUrl: refusing.url })));
   const withdrawn = await approvedIn(TEAM, { completion });
   const pending = await start(withdrawn);
   await ask("deprecate-runbook", { params: { runbookId: withdrawn }, body: { reason: "Of no use" } });

@@ -134,9 +134,16 @@ const fieldsOf = (schema: z.ZodType) =>
 function wrongTypes(schema: z.ZodType, rest: Asked, body: Members): Malformed[] {
   return fieldsOf(schema).flatMap((name) =>
     OF_EACH_TYPE.map((value) => ({ ...body, [name]: value }))
-      .filter((spoilt) => pathsOf(schema, spoilt).includes(name))
+      .filter((spoilt) => isRefused(schema, spoilt, name))
       .map((spoilt) => wrong(`${name} as ${JSON.stringify(spoilt[name])}`, rest, spoilt, [name])),
   );
+}
+
+/** Null for a field that may be left out is as if it were. */
+function isRefused(schema: z.ZodType, body: Members, name: string): boolean {
+  const { [name]: value, ...others } = body;
+  const isWrong = pathsOf(schema, body).includes(name);
+  return isWrong && (value !== null || pathsOf(schema, others).includes(name));
 }
 
 function pathsOf(schema: z.ZodType, body: unknown): unknown[] {

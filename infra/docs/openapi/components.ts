@@ -64,6 +64,7 @@ import {
   RunbookView,
   VersionSummary,
 } from "../../../shared/domain/runbooks/runbook.ts";
+import { SignatureInput, SignatureView } from "../../../shared/domain/runbooks/signature.ts";
 import { SuccessCondition } from "../../../shared/domain/runbooks/success-condition.ts";
 import { Warning } from "../../../shared/domain/runbooks/warnings.ts";
 import {
@@ -108,6 +109,7 @@ export const COMPONENTS: Record<Direction, Named> = {
     ConcurrencyInput: Concurrency,
     CompletionInput: CompletionPolicy,
     SuccessConditionInput: SuccessCondition,
+    SignatureInput,
     ExecutionInput: ExecutionRequest,
     CallbackInput,
     AutomationInput,
@@ -131,6 +133,7 @@ export const COMPONENTS: Record<Direction, Named> = {
     Concurrency,
     Completion: CompletionPolicy,
     SuccessCondition,
+    Signature: SignatureView,
     Warning,
     SigningSecret: SigningSecretView,
     VersionDifferences,

@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import type { StateMachineDefinition } from "aws-local-stepfunctions";
 import { WORKFLOW_FUNCTIONS } from "../../../shared/contract/workflow.ts";
+import { isObject } from "../../../shared/domain/json.ts";
 import type { Arns } from "../platform/arns.ts";
 
 const FILE = new URL("../../execution.asl.json", import.meta.url);
@@ -26,5 +27,21 @@ export function readWorkflow(file: string, arns: Arns): Workflow {
       throw new Error(`infra/execution.asl.json has an unknown placeholder: ${placeholder}`);
     return arns.function(name);
   });
-  return { text, definition: JSON.parse(text), changedAt: new Date() };
+  return { text, definition: adaptTimeouts(JSON.parse(text)), changedAt: new Date() };
+}
+
+const TIMEOUT = "timeoutSeconds";
+
+/**
+ * Step Functions reads `TimeoutSecondsPath` from the state's input, the interpreter from what `Parameters` make of it.
+ * So the value becomes a parameter too, which no task reads.
+ */
+function adaptTimeouts(definition: StateMachineDefinition): StateMachineDefinition {
+  const states = Object.entries(definition.States).map(([name, state]) => {
+    if (state.Type !== "Task" || state.TimeoutSecondsPath === undefined || !isObject(state.Parameters))
+      return [name, state] as const;
+    const Parameters = { ...state.Parameters, [`${TIMEOUT}.$`]: state.TimeoutSecondsPath };
+    return [name, { ...state, Parameters, TimeoutSecondsPath: `$.${TIMEOUT}` }] as const;
+  });
+  return { ...definition, States: Object.fromEntries(states) };
 }

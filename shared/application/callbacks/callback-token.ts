@@ -1,19 +1,9 @@
-// Callback tokens: issued with each call, stored as hashes, and checked before any other part of a callback is read.
-import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
+// Callback tokens: one for each execution, stored as a hash, and checked before any other part of a callback is read.
+import { createHash, timingSafeEqual } from "node:crypto";
 import { ServiceError } from "../../domain/errors.ts";
 import { CALLBACK_TOKEN } from "../../domain/executions/callback.ts";
 import { logger } from "../../logging/logger.ts";
-import { saveTokenHash } from "../../store/callbacks.ts";
 import { type ExecutionRecord, getExecutionRecord } from "../../store/executions.ts";
-
-const TOKEN_BYTES = 32;
-
-/** Returns a new token for one call. Stores only its hash. */
-export async function issueToken(executionId: string): Promise<string> {
-  const token = randomBytes(TOKEN_BYTES).toString("base64url");
-  await saveTokenHash(executionId, hashToken(executionId, token));
-  return token;
-}
 
 /** The hash includes the execution id, so a token has another hash for another execution. */
 export function hashToken(executionId: string, token: string): string {

@@ -4,20 +4,20 @@ import { pointer } from "../../domain/errors.ts";
 import type { ExecutionInput } from "../../domain/executions/execution.ts";
 import type { JsonObject } from "../../domain/json.ts";
 import {
+  type Credentials,
   hostOf,
-  mapSecrets,
-  originOf,
+  mapSecretsAsync,
   originsOf,
   type WebhookAuth,
 } from "../../domain/runbooks/credentials.ts";
 import type { DefinitionRecord } from "../../domain/runbooks/definition.ts";
+import { originOf } from "../../domain/runbooks/origin.ts";
 import type { RunbookVersion } from "../../domain/runbooks/runbook.ts";
+import type { SecretRecord, SecretReference } from "../../domain/runbooks/webhook-auth.ts";
 import type { Scope } from "../../domain/scopes.ts";
 import { decrypt } from "../../secrets/encrypt.ts";
 import { readReferencedSecret } from "../../secrets/referenced.ts";
-
-/** An auth with its secrets in plain text. */
-export type DecryptedAuth = WebhookAuth<string>;
+import type { DecryptedAuth } from "../../webhook/auth.ts";
 
 /** What to check if a secret stays unreadable, by its storage. A missing secret and a forbidden one look alike. */
 const ADVICE = {
@@ -42,24 +42,49 @@ export class SecretUnavailable extends Error {
   }
 }
 
+/** The credentials with their secrets, and the user name, in plain text. */
+export type DecryptedCredentials = Omit<Credentials<string>, "webhookAuth"> & { webhookAuth: DecryptedAuth };
+
 /**
- * Returns the auth in plain text. Adds every text in the referenced secrets to `relatedTexts` for masking: readers who
- * may not see the used member may not see the others either.
+ * Returns the credentials in plain text. Adds every text in the referenced secrets to `relatedTexts` for masking:
+ * readers who may not see the used member may not see the others either.
  */
-export async function decryptAuth(
+export async function decryptCredentials(
   { runbookId: owner, definition }: RunbookVersion,
   scope: Scope,
   relatedTexts: Set<string>,
-): Promise<DecryptedAuth> {
-  const origin = originsOf(definition);
-  return mapSecrets(definition.webhookAuth, async (secret, field) =>
-    decryptField(field, "ciphertext" in secret ? "stored" : "referenced", async () => {
-      if ("ciphertext" in secret) return decrypt(secret, { purpose: "webhook-auth", owner, field, origin });
-      const { value, texts } = await readReferencedSecret(secret, { scope, host: hostOf(definition) });
-      for (const text of texts) relatedTexts.add(text);
-      return value;
-    }),
+): Promise<DecryptedCredentials> {
+  const read = async (secret: SecretReference, field: string) => {
+    const { value, texts } = await readReferencedSecret(secret, { scope, host: hostOf(definition, field) });
+    for (const text of texts) relatedTexts.add(text);
+    return value;
+  };
+  const { webhookAuth, ...others } = await mapSecretsAsync<SecretRecord, string>(
+    definition,
+    async (secret, field) => {
+      if (!("ciphertext" in secret)) return decryptField(field, "referenced", () => read(secret, field));
+      const binding = {
+        purpose: "webhook-auth",
+        owner,
+        field,
+        origin: originsOf(definition, field),
+      } as const;
+      return decryptField(field, "stored", () => decrypt(secret, binding));
+    },
   );
+  return { ...others, webhookAuth: await withUsername(webhookAuth, read) };
+}
+
+/** A user name can be a secret in AWS Secrets Manager, beside its password. */
+async function withUsername(
+  auth: WebhookAuth<string>,
+  read: (secret: SecretReference, field: string) => Promise<string>,
+): Promise<DecryptedAuth> {
+  if (auth.type !== "basic") return auth;
+  const { username } = auth;
+  if (typeof username === "string") return { ...auth, username };
+  const field = "/webhookAuth/username";
+  return { ...auth, username: await decryptField(field, "referenced", () => read(username, field)) };
 }
 
 /** Returns the execution's parameters, with the secret ones in plain text. */

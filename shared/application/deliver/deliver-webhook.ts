@@ -117,9 +117,18 @@ function toDeliverResult(
 ): DeliverResult {
   const delivered = attempt.outcome === "delivered";
   const end = endOf({ execution }, attempt.number, delivered);
-  if (delivered) return execution.callbackTimeoutSeconds === undefined ? end : { ...end, next: "await" };
+  const { callbackTimeoutSeconds } = execution;
+  if (delivered && callbackTimeoutSeconds !== undefined)
+    return { ...end, next: "await", waitSeconds: callbackWaitSeconds(attempt, callbackTimeoutSeconds, now) };
+  if (delivered) return end;
   const step = planNextStep(attempt, version, execution, now);
   return step.next === "wait" ? { ...end, ...step, attempt: attempt.number + 1 } : end;
+}
+
+/** A second after the deadline: a wait that ends before it would find the callback still due. */
+function callbackWaitSeconds(attempt: Attempt, timeoutSeconds: number, now: Date): number {
+  const deadline = Date.parse(answeredAt(attempt)) + timeoutSeconds * 1000;
+  return Math.max(1, Math.ceil((deadline - now.getTime()) / 1000) + 1);
 }
 
 const deadlineOf = (execution: Execution) => execution.deadlineAt ?? execution.createdAt;

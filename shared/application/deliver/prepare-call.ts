@@ -10,9 +10,15 @@ import type { AnswerRules } from "../../webhook/judge-answer.ts";
 import { type RenderedRequest, renderRequest, toSentRequest } from "../../webhook/request.ts";
 import type { DataObject } from "../../webhook/template/secret.ts";
 import { addCallbackUrl } from "../callbacks/callback-address.ts";
-import { maskedContext, templateContext, templateShape } from "../request/template-context.ts";
+import { findSentToken, newToken } from "../callbacks/issue-token.ts";
+import { maskedRequestContext, requestContext, requestShape } from "../request/request-context.ts";
 import { decryptSigningSecrets } from "../runbooks/signing-secret.ts";
-import { type DecryptedAuth, decryptAuth, decryptParameters, SecretUnavailable } from "./decrypt-secrets.ts";
+import {
+  type DecryptedCredentials,
+  decryptCredentials,
+  decryptParameters,
+  SecretUnavailable,
+} from "./decrypt-secrets.ts";
 
 /**
  * `secrets`: every secret of the execution, and every text that templates made from one. All of them are masked
@@ -21,9 +27,12 @@ import { type DecryptedAuth, decryptAuth, decryptParameters, SecretUnavailable }
 export type PreparedCall = {
   rendered: RenderedRequest;
   rules: AnswerRules;
-  decryptedAuth: DecryptedAuth;
+  decryptedAuth: DecryptedCredentials["webhookAuth"];
+  signature: DecryptedCredentials["signature"];
   signingSecrets: string[];
   secrets: string[];
+  /** If a callback completes the execution. */
+  callbackToken: string | undefined;
   sentRequest: SentRequest;
 };
 
@@ -38,15 +47,20 @@ export async function prepareCall(
   try {
     const decrypted = await decryptAll(record, version, now);
     const { definition } = version;
-    const { parameters: schema, webhookAuth } = definition;
+    const hasCallback = definition.completion?.mode === "callback";
+    const callbackToken = hasCallback ? ((await findSentToken(record)) ?? newToken()) : undefined;
+    const { parameters, credentials, signingSecrets } = decrypted;
+    const { webhookAuth: decryptedAuth, signature, secrets: named } = credentials;
     const facts = { ...execution, ...input, id: execution.id };
     const secretTexts = new Set(decrypted.secrets);
+    const shape = requestShape(definition);
     const render = (context: DataObject) =>
-      addCallbackUrl(definition, renderRequest(definition, context, templateShape(schema), secretTexts));
-    const rendered = render(templateContext(facts, schema, decrypted.parameters));
-    const masked = render(maskedContext(facts, schema, decrypted.parameters));
-    const shown = toSentRequest(masked, webhookAuth, execution.id);
-    return { ...decrypted, secrets: [...secretTexts], rendered, rules: definition, sentRequest: shown };
+      addCallbackUrl(definition, renderRequest(definition, context, shape, secretTexts));
+    const rendered = render(requestContext(definition, facts, parameters, { secrets: named, callbackToken }));
+    const masked = render(maskedRequestContext(definition, facts, parameters));
+    const sentRequest = toSentRequest(masked, definition, execution.id);
+    const call = { rendered, rules: definition, decryptedAuth, signature, signingSecrets, callbackToken };
+    return { ...call, secrets: [...secretTexts], sentRequest };
   } catch (error) {
     return { failure: failBeforeSending(error, execution.id) };
   }
@@ -56,16 +70,16 @@ async function decryptAll(record: ExecutionRecord, version: RunbookVersion, now:
   const { execution, input } = record;
   try {
     const relatedTexts = new Set<string>();
-    const decryptedAuth = await decryptAuth(version, execution.teamId, relatedTexts);
+    const credentials = await decryptCredentials(version, execution.teamId, relatedTexts);
     const parameters = await decryptParameters(input, version.definition);
     const stored = await requireSigningSecret(version.runbookId);
     const activeSecrets = await decryptSigningSecrets(stored, now);
     const secretParameters = Object.keys(input.secrets).map((name) => String(parameters[name]));
     return {
-      decryptedAuth,
+      credentials,
       parameters,
       signingSecrets: activeSecrets,
-      secrets: [...activeSecrets, ...secretParameters, ...relatedTexts],
+      secrets: [...activeSecrets, ...secretParameters, ...listPlain(credentials), ...relatedTexts],
     };
   } catch (cause) {
     throw cause instanceof SecretUnavailable
@@ -73,6 +87,12 @@ async function decryptAll(record: ExecutionRecord, version: RunbookVersion, now:
       : new SecretUnavailable("of the signature", "signature", cause);
   }
 }
+
+/** Those of webhookAuth are masked as they are sent. */
+const listPlain = ({ secrets, signature }: DecryptedCredentials) => [
+  ...Object.values(secrets),
+  ...(signature ? [signature.secret] : []),
+];
 
 /** Returns why a secret is unavailable, for responders and for authors of the runbook: its field and the problem. */
 function explainUnavailable(error: unknown): string {

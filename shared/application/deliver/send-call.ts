@@ -5,7 +5,7 @@ import { logger, toLogFields } from "../../logging/logger.ts";
 import { type AttemptEvidence, performAttempt } from "../../webhook/attempt.ts";
 import { readEgressPolicy } from "../../webhook/egress/egress-policy.ts";
 import { saveMasks } from "../callbacks/callback-masks.ts";
-import { issueToken } from "../callbacks/callback-token.ts";
+import { registerToken } from "../callbacks/issue-token.ts";
 import { buildFailure, type PreparedCall } from "./prepare-call.ts";
 
 /** A claimed attempt. `endsAt`: the time by which its call must be over, in milliseconds since the epoch. */
@@ -18,19 +18,18 @@ export async function sendCall(
   clock: () => Date,
 ): Promise<AttemptEvidence> {
   const { id: executionId, runbookId } = execution;
+  const { callbackToken } = prepared;
   const ready = await tryBeforeCall(executionId, async () => {
-    const policy = readEgressPolicy(readEnvironment(VARIABLES.workflow, process.env));
-    const hasCallback = prepared.rendered.callbackBase !== undefined;
-    return { policy, callbackToken: hasCallback ? await issueToken(executionId) : undefined };
+    if (callbackToken !== undefined) await registerToken(executionId, callbackToken);
+    return readEgressPolicy(readEnvironment(VARIABLES.workflow, process.env));
   });
   if ("error" in ready) return buildFailure(ready.error, true);
-  const { callbackToken, policy } = ready.done;
+  const policy = ready.done;
   const deadlineMs = endsAt - clock().getTime();
   // Nothing is sent late. By then, delivery and the reconciler treat the call as over.
   if (deadlineMs <= 0) return TOO_LATE;
   return performAttempt({
     ...prepared,
-    callbackToken,
     ...(callbackToken !== undefined && {
       beforeCall: async (secrets: readonly string[]) => {
         const saved = await tryBeforeCall(executionId, () => saveMasks(executionId, attemptNumber, secrets));

@@ -17,7 +17,8 @@ import { getVersion } from "../../store/versions.ts";
 import { checkUrl, readEgressPolicy } from "../../webhook/egress/egress-policy.ts";
 import { renderRequest, toSentRequest } from "../../webhook/request.ts";
 import { addCallbackUrl } from "../callbacks/callback-address.ts";
-import { type ExecutionFacts, maskedContext, templateShape } from "./template-context.ts";
+import { maskedRequestContext, requestShape } from "./request-context.ts";
+import type { ExecutionFacts } from "./template-context.ts";
 
 /** Masks secret `parameters`, whatever their values. @throws the error that an attempt would fail with. */
 export function previewRequest(
@@ -25,11 +26,10 @@ export function previewRequest(
   facts: ExecutionFacts,
   parameters: JsonObject,
 ): SentRequest {
-  const schema = definition.parameters;
-  const context = maskedContext(facts, schema, parameters);
-  const rendered = addCallbackUrl(definition, renderRequest(definition, context, templateShape(schema)));
+  const context = maskedRequestContext(definition, facts, parameters);
+  const rendered = addCallbackUrl(definition, renderRequest(definition, context, requestShape(definition)));
   checkUrl(rendered.url, readEgressPolicy(readEnvironment(VARIABLES.workflow, process.env)));
-  return toSentRequest(rendered, definition.webhookAuth);
+  return toSentRequest(rendered, definition);
 }
 
 type PreviewInput = {

@@ -4,10 +4,11 @@ import { readEnvironment, VARIABLES } from "../../contract/env.ts";
 import { type ErrorCode, type Issue, ServiceError } from "../../domain/errors.ts";
 import {
   type ChosenSecret,
+  type Credentials,
   chooseSecrets,
   mapSecrets,
+  mapSecretsAsync,
   originsOf,
-  type WebhookAuth,
 } from "../../domain/runbooks/credentials.ts";
 import {
   DefinitionChanges,
@@ -15,18 +16,20 @@ import {
   type DefinitionRecord,
 } from "../../domain/runbooks/definition.ts";
 import { findDefinitionWarnings, MAX_WARNINGS, type Warning } from "../../domain/runbooks/warnings.ts";
-import { type AuthInput, type AuthRecord, MASK } from "../../domain/runbooks/webhook-auth.ts";
+import { MASK, type SecretRecord } from "../../domain/runbooks/webhook-auth.ts";
 import { checkParameterSchema } from "../../parameters/check.ts";
 import { loadPatternEngine } from "../../parameters/pattern-engine.ts";
 import { parametersOf, secretParameterNames } from "../../parameters/schema.ts";
 import { encrypt } from "../../secrets/encrypt.ts";
 import { checkDelivery } from "../../webhook/check-definition.ts";
+import { findRequestWarnings } from "../../webhook/definition-warnings.ts";
 import { readEgressPolicy } from "../../webhook/egress/egress-policy.ts";
 import { ANY } from "../../webhook/template/shape.ts";
-import { templateShape } from "../request/template-context.ts";
+import { requestShape } from "../request/request-context.ts";
 
 /** A requested definition. Each secret is a new value, a reference, or `********` to keep the stored one. */
-type RequestedDefinition = Omit<DefinitionRecord, "webhookAuth"> & { webhookAuth: AuthInput };
+type RequestedDefinition = Omit<DefinitionRecord, "webhookAuth" | "secrets" | "signature"> &
+  Pick<DefinitionInput, "webhookAuth" | "secrets" | "signature">;
 
 /** The error has the first of these codes that occurs among the issues. */
 const CODE_ORDER = [
@@ -52,12 +55,13 @@ export async function prepareDefinition(
   requested: RequestedDefinition,
   current: DefinitionRecord | null,
 ): Promise<PreparedDefinition> {
-  const { auth, issues } = await chooseSecrets(requested, current);
+  const { credentials, issues } = chooseSecrets(requested, current);
   refuseIfAny([
     ...issues.map((issue) => ({ ...issue, code: "malformed_request" as const })),
     ...(await findDefinitionIssues(requested)),
   ]);
-  const definition = { ...requested, webhookAuth: await encryptAuth(runbookId, requested, auth) };
+  const { signature: _signature, ...plain } = requested;
+  const definition = { ...plain, ...(await encryptSecrets(runbookId, requested, credentials)) };
   const bytes = Buffer.byteLength(JSON.stringify(definition));
   if (bytes <= MAX_DEFINITION_BYTES) return { definition, warnings: findWarnings(definition) };
   throw new ServiceError(
@@ -67,7 +71,8 @@ export async function prepareDefinition(
 }
 
 function findWarnings(definition: DefinitionRecord): Warning[] {
-  return findDefinitionWarnings(definition).slice(0, MAX_WARNINGS);
+  const ofTemplates = findRequestWarnings(definition, requestShape(definition));
+  return [...findDefinitionWarnings(definition), ...ofTemplates].slice(0, MAX_WARNINGS);
 }
 
 /** Checks a stored definition against the current rules, as approval and rollback require. */
@@ -92,7 +97,7 @@ async function findDefinitionIssues(
   const isKnown = schemaFindings.length === 0 && names === "known";
   return [
     ...schemaFindings,
-    ...checkDelivery(definition, policy, isKnown ? templateShape(definition.parameters) : ANY),
+    ...checkDelivery(definition, policy, isKnown ? requestShape(definition) : ANY),
     ...(isKnown ? checkConcurrencyKey(definition) : []),
   ];
 }
@@ -150,40 +155,39 @@ const VALID_DEFINITION: RequestedDefinition = DefinitionInput.parse({
   payloadTemplate: "{}",
 });
 
-async function encryptAuth(
+async function encryptSecrets(
   owner: string,
   requested: RequestedDefinition,
-  auth: WebhookAuth<ChosenSecret>,
-): Promise<AuthRecord> {
-  const origin = originsOf(requested);
-  return mapSecrets(auth, async (secret, field) =>
-    typeof secret === "string" ? encrypt(secret, { purpose: "webhook-auth", owner, field, origin }) : secret,
-  );
+  credentials: Credentials<ChosenSecret>,
+): Promise<Credentials<SecretRecord>> {
+  return mapSecretsAsync<ChosenSecret, SecretRecord>(credentials, async (secret, field) => {
+    if (typeof secret !== "string") return secret;
+    const origin = originsOf(requested, field);
+    return encrypt(secret, { purpose: "webhook-auth", owner, field, origin });
+  });
 }
 
-/** Returns the auth with a mask for each secret, which keeps the stored secrets. */
-export async function withKeptSecrets(auth: AuthRecord): Promise<AuthInput> {
-  return mapSecrets(auth, () => MASK);
+/** Returns the definition with a mask for each secret, which keeps the stored secrets. */
+export function withKeptSecrets(definition: DefinitionRecord): RequestedDefinition {
+  const { signature: _signature, ...plain } = definition;
+  return { ...plain, ...mapSecrets<SecretRecord, string>(definition, () => MASK) };
 }
 
 /** Returns the current definition with the given fields replaced. */
-export async function applyChanges(
-  current: DefinitionRecord,
-  changes: DefinitionChanges,
-): Promise<RequestedDefinition> {
-  const webhookAuth = changes.webhookAuth ?? (await withKeptSecrets(current.webhookAuth));
+export function applyChanges(current: DefinitionRecord, changes: DefinitionChanges): RequestedDefinition {
   const definedChanges = Object.fromEntries(
     Object.entries(changes).filter(([, value]) => value !== undefined),
   );
-  const { concurrency, completion, successCondition, ...asked } = {
-    ...current,
+  const { concurrency, completion, successCondition, signature, payloadTemplate, ...asked } = {
+    ...withKeptSecrets(current),
     ...definedChanges,
-    webhookAuth,
   };
   return {
     ...asked,
+    payloadTemplate: payloadTemplate ?? "",
     ...(concurrency && { concurrency }),
     ...(completion && { completion }),
     ...(successCondition && { successCondition }),
+    ...(signature && { signature }),
   };
 }

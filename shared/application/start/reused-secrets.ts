@@ -2,8 +2,8 @@
 
 import { type Issue, pointer } from "../../domain/errors.ts";
 import type { ExecutionInput } from "../../domain/executions/execution.ts";
-import { originOf } from "../../domain/runbooks/credentials.ts";
 import type { DefinitionRecord } from "../../domain/runbooks/definition.ts";
+import { originOf } from "../../domain/runbooks/origin.ts";
 import { secretParameterNames } from "../../parameters/schema.ts";
 
 /**

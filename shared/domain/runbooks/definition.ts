@@ -3,11 +3,14 @@ import * as z from "zod";
 import { Json } from "../json.ts";
 import { CompletionPolicy } from "./completion-policy.ts";
 import { Concurrency } from "./concurrency-policy.ts";
+import { SecretsInput, SecretsRecord, SecretsView } from "./named-secrets.ts";
 import { RETRY_DEFAULTS, RetryPolicy } from "./retry-policy.ts";
+import { SignatureInput, SignatureRecord, SignatureView } from "./signature.ts";
 import { SuccessCondition } from "./success-condition.ts";
 import { AuthInput, AuthRecord, AuthView, headerName } from "./webhook-auth.ts";
 
-const WEBHOOK_METHODS = ["POST", "PUT", "PATCH"] as const;
+const WEBHOOK_METHODS = ["POST", "PUT", "PATCH", "DELETE", "GET"] as const;
+const PAYLOAD_FORMATS = ["json", "form", "text"] as const;
 
 /**
  * JSON Schema 2020-12 of a flat object. Validated by `shared/parameters`. The OpenAPI document describes the keywords.
@@ -35,7 +38,10 @@ export const ParameterValues = z.record(z.string(), Json).meta({
 const DEFAULTS = {
   webhookMethod: "POST",
   webhookHeaders: {},
+  payloadTemplate: "",
+  payloadFormat: "json",
   webhookAuth: { type: "none" },
+  secrets: {},
   parameters: { type: "object", properties: {} },
   timeoutSeconds: 300,
   attemptTimeoutSeconds: 30,
@@ -62,9 +68,13 @@ const plain = {
   parameters: ParameterSchemaJson,
   payloadTemplate: z
     .string()
-    .min(1)
     .describe(
-      "Handlebars template of the JSON body, up to 64 KiB. Each expression is escaped for its position.",
+      "Handlebars template of the body, up to 64 KiB. Each expression is escaped for its position. Empty: the request has no body, as a GET must.",
+    ),
+  payloadFormat: z
+    .enum(PAYLOAD_FORMATS)
+    .describe(
+      "What the body is: `json`, `form` (application/x-www-form-urlencoded) or `text`. `content-type` follows from it.",
     ),
   timeoutSeconds: z
     .int()
@@ -85,15 +95,30 @@ const plain = {
 };
 
 /** Stored form, response form and request form. They differ only in the secrets. */
-export const DefinitionRecord = z.strictObject({ ...plain, webhookAuth: AuthRecord });
+export const DefinitionRecord = z.strictObject({
+  ...plain,
+  webhookAuth: AuthRecord,
+  secrets: SecretsRecord,
+  signature: SignatureRecord.optional(),
+});
 export const DefinitionView = z
-  .strictObject({ ...plain, webhookAuth: AuthView })
+  .strictObject({
+    ...plain,
+    webhookAuth: AuthView,
+    secrets: SecretsView,
+    signature: SignatureView.optional(),
+  })
   .describe("What a runbook does. Secrets are masked.");
 /** Input for a change. Missing fields keep their values. Null removes an optional field. */
 export const DefinitionChanges = z
   .strictObject({
     ...plain,
     webhookAuth: AuthInput,
+    secrets: SecretsInput,
+    payloadTemplate: plain.payloadTemplate
+      .nullable()
+      .describe("Handlebars template of the body. Null or empty: the request has no body."),
+    signature: SignatureInput.nullable().describe("A signature in a header of your choice. Null removes it."),
     concurrency: Concurrency.nullable().describe("Limit on concurrent executions. Null removes it."),
     completion: CompletionPolicy.nullable().describe(
       "What completes an execution. Null: a successful answer.",
@@ -107,7 +132,11 @@ export const DefinitionInput = z.strictObject({
   webhookMethod: plain.webhookMethod.default(DEFAULTS.webhookMethod),
   webhookHeaders: plain.webhookHeaders.default(DEFAULTS.webhookHeaders),
   webhookAuth: AuthInput.default(DEFAULTS.webhookAuth),
+  secrets: SecretsInput.default(DEFAULTS.secrets),
+  signature: SignatureInput.optional(),
   parameters: plain.parameters.default({ ...DEFAULTS.parameters }),
+  payloadTemplate: plain.payloadTemplate.default(DEFAULTS.payloadTemplate),
+  payloadFormat: plain.payloadFormat.default(DEFAULTS.payloadFormat),
   timeoutSeconds: plain.timeoutSeconds.default(DEFAULTS.timeoutSeconds),
   attemptTimeoutSeconds: plain.attemptTimeoutSeconds.default(DEFAULTS.attemptTimeoutSeconds),
   retryPolicy: RetryPolicy.default(DEFAULTS.retryPolicy),

@@ -2,8 +2,9 @@
 
 import { isSameJson, type JsonValue } from "../json.ts";
 import type { Audience } from "../permissions.ts";
-import { maskAuth, secretsOf } from "./credentials.ts";
+import { maskCredentials, secretsOf } from "./credentials.ts";
 import { DEFINITION_FIELDS, type DefinitionRecord } from "./definition.ts";
+import type { SecretRecord } from "./webhook-auth.ts";
 
 /** `field` is a dotted path. A secret has neither `from` nor `to`. */
 type Difference = {
@@ -18,17 +19,19 @@ export function diffDefinitions(
   to: DefinitionRecord,
   audience: Audience,
 ): Difference[] {
-  const fields = DEFINITION_FIELDS.filter((field) => field !== "webhookAuth");
+  const fields = DEFINITION_FIELDS.filter(isPlain);
   const plain = fields.flatMap((field) =>
     diffValues(field, from[field] as JsonValue, to[field] as JsonValue),
   );
-  const authDifferences = diffValues(
-    "webhookAuth",
-    { ...maskAuth(from.webhookAuth, audience) } as JsonValue,
-    { ...maskAuth(to.webhookAuth, audience) } as JsonValue,
+  const [before, after] = [maskCredentials(from, audience), maskCredentials(to, audience)];
+  const masked = HOLD_SECRETS.flatMap((field) =>
+    diffValues(field, before[field] as JsonValue, after[field] as JsonValue),
   );
-  return [...plain, ...authDifferences, ...diffSecrets(from, to, audience)];
+  return [...plain, ...masked, ...diffSecrets(from, to, audience)];
 }
+
+const HOLD_SECRETS = ["webhookAuth", "secrets", "signature"] as const;
+const isPlain = (field: string) => !HOLD_SECRETS.some((holder) => holder === field);
 
 /** Compares objects member by member, other values as a whole. */
 function diffValues(field: string, from: JsonValue | undefined, to: JsonValue | undefined): Difference[] {
@@ -50,10 +53,10 @@ const ownMember = (object: { [key: string]: JsonValue }, name: string) =>
 
 /** Finds secrets that look alike when masked, but differ. */
 function diffSecrets(from: DefinitionRecord, to: DefinitionRecord, audience: Audience): Difference[] {
-  const before = secretsOf(from.webhookAuth);
-  const maskedBefore = secretsOf(maskAuth(from.webhookAuth, audience));
-  const maskedAfter = secretsOf(maskAuth(to.webhookAuth, audience));
-  return [...secretsOf(to.webhookAuth)]
+  const before = secretsOf<SecretRecord>(from);
+  const maskedBefore = secretsOf(maskCredentials(from, audience));
+  const maskedAfter = secretsOf(maskCredentials(to, audience));
+  return [...secretsOf<SecretRecord>(to)]
     .filter(([pointer, secret]) => before.has(pointer) && !isSameJson(before.get(pointer), secret))
     .filter(([pointer]) => isSameJson(maskedBefore.get(pointer), maskedAfter.get(pointer)))
     .map(([pointer]) => ({ field: pointer.slice(1).replaceAll("/", "."), change: "changed" }));

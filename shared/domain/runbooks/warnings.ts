@@ -14,11 +14,20 @@ export type Warning = z.infer<typeof Warning>;
 /** The most warnings that a version keeps. */
 export const MAX_WARNINGS = 50;
 
-type Checked = Pick<DefinitionRecord, "timeoutSeconds" | "attemptTimeoutSeconds" | "retryPolicy">;
+type Checked = Pick<
+  DefinitionRecord,
+  "timeoutSeconds" | "attemptTimeoutSeconds" | "retryPolicy" | "payloadTemplate" | "webhookMethod"
+>;
 
 /** Returns the warnings that need no template. */
 export function findDefinitionWarnings(definition: Checked): Warning[] {
-  return [...findLongAttempt(definition), ...findUnsaidSafety(definition)];
+  return [...findEmptyBody(definition), ...findLongAttempt(definition), ...findUnsaidSafety(definition)];
+}
+
+function findEmptyBody({ payloadTemplate, webhookMethod: method }: Checked): Warning[] {
+  if (payloadTemplate !== "" || method === "GET" || method === "DELETE") return [];
+  const message = `The ${method} is sent without a body, because payloadTemplate is empty.`;
+  return [{ pointer: "/payloadTemplate", message, code: "empty_body" }];
 }
 
 function findLongAttempt({ timeoutSeconds, attemptTimeoutSeconds }: Checked): Warning[] {

@@ -52,8 +52,8 @@ const none = { type: z.literal("none").describe("The request carries no credenti
 const bearer = { type: z.literal("bearer").describe("The request carries `Authorization: Bearer …`.") };
 const basic = {
   type: z.literal("basic").describe("The request carries `Authorization: Basic …`."),
-  username: z.string().min(1).max(256).describe("The user name."),
 };
+const USERNAME = z.string().min(1).max(256);
 const oauth2 = {
   type: z
     .literal("oauth2")
@@ -62,12 +62,25 @@ const oauth2 = {
   clientId: z.string().min(1).max(256).describe("The client id at the token endpoint."),
   scope: z.string().min(1).max(1024).optional().describe("The scopes to request, separated by spaces."),
   audience: z.string().min(1).max(1024).optional().describe("The audience to request."),
+  clientAuthentication: z
+    .enum(["basic", "body"])
+    .optional()
+    .describe(
+      "How the client shows its secret: HTTP Basic, or the form's `client_secret`. Default: `basic`.",
+    ),
+  tokenParameters: z
+    .record(z.string().min(1).max(128), z.string().max(1024))
+    .refine((fields) => Object.keys(fields).length <= 10, "must have at most 10 fields")
+    .optional()
+    .describe(
+      "Further form fields of the token request, such as `resource`. They are not secret. At most 10.",
+    ),
 };
 const custom = {
   type: z.literal("custom").describe("The request carries secrets in headers of your choice."),
 };
 
-function authSchema<S extends z.ZodType>(secret: S) {
+function authSchema<S extends z.ZodType, U extends z.ZodType>(secret: S, username: U) {
   const customHeaders = z
     .record(headerName, secret)
     .refine((h) => Object.keys(h).length >= 1 && Object.keys(h).length <= 20, "must name 1 to 20 headers")
@@ -76,16 +89,23 @@ function authSchema<S extends z.ZodType>(secret: S) {
     .discriminatedUnion("type", [
       z.strictObject(none),
       z.strictObject({ ...bearer, token: secret.describe("The token.") }),
-      z.strictObject({ ...basic, password: secret.describe("The password.") }),
+      z.strictObject({
+        ...basic,
+        username: username.describe(
+          "The user name: a text that is shown, or a reference to a secret that is not.",
+        ),
+        password: secret.describe("The password."),
+      }),
       z.strictObject({ ...oauth2, clientSecret: secret.describe("The client secret.") }),
       z.strictObject({ ...custom, customHeaders }),
     ])
     .describe("How the webhook request is authenticated. Secrets are encrypted and never shown.");
 }
 
-export const AuthInput = authSchema(SecretInput);
-export const AuthRecord = authSchema(SecretRecord);
-export const AuthView = authSchema(SecretView);
+const username = z.union([USERNAME, SecretReference]);
+export const AuthInput = authSchema(SecretInput, username);
+export const AuthRecord = authSchema(SecretRecord, username);
+export const AuthView = authSchema(SecretView, username);
 export type AuthInput = z.infer<typeof AuthInput>;
 export type AuthRecord = z.infer<typeof AuthRecord>;
 export type AuthView = z.infer<typeof AuthView>;

@@ -33,7 +33,7 @@ describe("create-runbook", () => {
     });
     expect(answer.problem?.code).toBe("malformed_request");
     expect(answer.problem?.detail).toBe(
-      "The request is not valid: name must be a string; description is required; webhookMethod must be one of: POST, PUT, PATCH; and 5 more.",
+      "The request is not valid: name must be a string; description is required; webhookMethod must be one of: POST, PUT, PATCH, DELETE, GET; and 5 more.",
     );
     expect(issues(answer)).toEqual({
       "/name": "wrong_type",

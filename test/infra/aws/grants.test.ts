@@ -168,7 +168,7 @@ describe("secrets", () => {
   it("are opened by the delivery; signing secrets also where managers read and rotate them", () => {
     expect(byHolder("kms:Decrypt")).toEqual({
       "api-signing": ["signing-secret"],
-      "deliver-webhook": ["webhook-auth", "signing-secret", "parameter"],
+      "deliver-webhook": ["webhook-auth", "signing-secret", "parameter", "callback-masks"],
       "record-callback": ["callback-masks"],
     });
   });

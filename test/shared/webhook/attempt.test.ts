@@ -21,7 +21,12 @@ const SIGNING = generateSigningSecret(randomBytes);
 
 function callTo(url: string, more: Partial<AttemptCall> = {}): AttemptCall {
   return {
-    rendered: { method: "POST", url: `${url}/hook`, headers: { "x-team": "payments" }, body: '{"n":1}' },
+    rendered: {
+      method: "POST",
+      url: `${url}/hook`,
+      headers: { "x-team": "payments", "content-type": "application/json" },
+      body: '{"n":1}',
+    },
     rules: { retryPolicy: {} },
     decryptedAuth: { type: "none" },
     runbookId: "runbook_1",

@@ -8,6 +8,8 @@ import { PUBLIC_ONLY } from "../../support/receiver.ts";
 const SHAPE: Shape = { kind: "object", fields: { params: { kind: "object", fields: { host: SCALAR } } } };
 const POLICY = { allowCidrs: [], allowHosts: [], allowHttp: false, ports: [] };
 const SOUND: DeliveryFields = {
+  webhookMethod: "POST",
+  payloadFormat: "json",
   webhookUrl: "https://api.example.com/hosts/{{params.host}}",
   webhookHeaders: { "X-Host": "{{params.host}}" },
   webhookAuth: { type: "none" },
@@ -67,6 +69,17 @@ describe("a definition", () => {
       ["egress_denied", "/webhookAuth/tokenUrl"],
     ]);
     expect(brief({ webhookAuth: { ...auth, tokenUrl: "https://id.example.com/token" } })).toEqual([]);
+  });
+
+  it("cannot give fields of the token request that the service writes, or that hold a credential", () => {
+    const tokenUrl = "https://id.example.com/token";
+    const auth = { type: "oauth2", clientId: "c", clientSecret: "secret", tokenUrl } as const;
+    const tokenParameters = { resource: "r", Scope: "s", grant_type: "password", password: "pass-word-1" };
+    expect(brief({ webhookAuth: { ...auth, tokenParameters } })).toEqual([
+      ["malformed_request", "/webhookAuth/tokenParameters/Scope"],
+      ["malformed_request", "/webhookAuth/tokenParameters/grant_type"],
+      ["malformed_request", "/webhookAuth/tokenParameters/password"],
+    ]);
   });
 
   it("[B2] cannot set reserved headers, by either door", () => {

@@ -1,7 +1,12 @@
 // Promises about the headers that an author may set.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { checkHeaders, checkSentHeaders, HEADER_LIMITS } from "../../../shared/webhook/headers.ts";
+import {
+  checkContentType,
+  checkHeaders,
+  checkSentHeaders,
+  HEADER_LIMITS,
+} from "../../../shared/webhook/headers.ts";
 import { findPastedSecret } from "../../../shared/webhook/pasted-secrets.ts";
 
 const RESERVED = [
@@ -163,24 +168,38 @@ describe("webhookHeaders", () => {
   });
 
   it.each([
-    "application/json",
-    "application/JSON; charset=utf-8",
-    "application/vnd.api+json",
-    "application/cloudevents+json; charset=UTF-8",
-  ])("[B7] the content type can be %s", (type) => {
-    expect(checkHeaders({ "content-type": type })).toEqual([]);
+    ["json", "application/json"],
+    ["json", "application/JSON; charset=utf-8"],
+    ["json", "application/json; domain-model=launchdarkly.semanticpatch"],
+    ["json", "application/vnd.api+json"],
+    ["json", 'application/cloudevents+json; charset="UTF-8"'],
+    ["json", "application/apply-patch+yaml"],
+    ["json", "application/x-amz-json-1.1"],
+    ["form", "application/x-www-form-urlencoded; charset=utf-8"],
+    ["text", "text/plain"],
+    ["text", "application/xml"],
+    ["text", "application/yaml; charset=utf-8"],
+  ] as const)("[B7] the content type of %s can be %s", (format, type) => {
+    expect(checkContentType({ "content-type": type, "x-a": "b" }, format)).toEqual([]);
   });
 
   it.each([
-    "text/plain",
-    "application/xml",
-    "application/x-www-form-urlencoded",
-    "application/json; charset=latin1",
-    "application/jsonx",
-    "{{params.type}}",
-    "",
-  ])("[B7] the content type cannot be %j, because the payload is JSON", (type) => {
-    expect(checkHeaders({ "Content-Type": type })).toMatchObject([{ pointer: "/Content-Type" }]);
+    ["json", "text/plain"],
+    ["json", "application/xml"],
+    ["json", "application/x-www-form-urlencoded"],
+    ["json", "application/json; charset=latin1"],
+    ["json", "application/jsonx"],
+    ["json", "{{params.type}}"],
+    ["json", ""],
+    ["form", "application/json"],
+    ["form", "multipart/form-data; boundary=x"],
+    ["text", "application/json"],
+    ["text", "application/vnd.api+json"],
+    ["text", "application/x-www-form-urlencoded"],
+    ["text", "text/plain; charset=latin1"],
+    ["text", "text"],
+  ] as const)("[B7] the content type of %s cannot be %j", (format, type) => {
+    expect(checkContentType({ "Content-Type": type }, format)).toMatchObject([{ pointer: "/Content-Type" }]);
   });
 
   it.each(TOKENS)("[F2] %s is recognized as a credential", (token) => {
@@ -189,6 +208,39 @@ describe("webhookHeaders", () => {
       { message: expect.stringContaining("webhookAuth") },
     ]);
     expect(checkHeaders({ "X-Key": token })[0]?.message).not.toContain(token);
+  });
+
+  it.each([
+    "https://x.example/invoke?api-version=1&sig=Ab3dEf9hIj",
+    "https://x.example/?token=abcdef123456",
+    '{"routing_key": "0123456789abcdef0123456789abcdef"}',
+    '{"DD-API-KEY":"0123456789abcdef"}',
+    "api_key=0123456789abcdef&n=1",
+    "https://prod.webhook.office.com/webhookb2/0f3c1a2b-aaaa-bbbb@0f3c/IncomingWebhook/x/y",
+    "https://hooks.slack.com/triggers/T0123/456789/abcdef0123456789",
+  ])("[F2] %s holds a credential by its name or address", (text) => {
+    expect(findPastedSecret(text)).toBeDefined();
+  });
+
+  it.each([
+    "https://x.example/invoke?sig={{secrets.sig}}",
+    "https://x.example/?token={{params.token}}&n=1",
+    '{"routing_key": "{{secrets.key}}"}',
+    '{"token": "********", "nextToken": "abcdef123456", "tokens": "abcdef123456"}',
+    '{"text": "The api key: ask the security team", "password": "to be rotated today"}',
+    "https://x.example/?page_token=abcdef123456&design=abcdef",
+    '{"key":"service","signal":"SIGTERM-now"}',
+  ])("[F2] %s holds none", (text) => {
+    expect(findPastedSecret(text)).toBeUndefined();
+  });
+
+  it("[F2] a plain header with the name of a credential gets the same verdict, and the way that works", () => {
+    for (const name of ["DD-API-KEY", "X-Vault-Token", "X-Api-Key", "PRIVATE-TOKEN"]) {
+      expect(checkHeaders({ [name]: "0123456789abcdef" })).toMatchObject([
+        { pointer: `/${name}`, message: expect.stringContaining("{{secrets.name}}") },
+      ]);
+      expect(checkHeaders({ [name]: "{{secrets.key}}" })).toEqual([]);
+    }
   });
 
   it("[F2] none of 200 ordinary headers is treated as a credential", () => {

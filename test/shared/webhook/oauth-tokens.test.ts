@@ -137,6 +137,49 @@ describe("access tokens", () => {
     expect(silent.connections()).toBe(1);
   });
 
+  it("are taken from any 2xx, and of any spelling of bearer", async () => {
+    for (const token_type of [
+      "Bearer",
+      "bearer",
+      "BEARER",
+      "BearerToken",
+      "bearer token",
+      " Bearer ",
+      null,
+    ]) {
+      await using issuer = await startReceiver(() => json({ access_token: "a-token", token_type }, 201));
+      const credential = { boundTo: "r", tokenUrl: issuer.url, clientId: "c", clientSecret: "the-secret" };
+      const result = await new OAuthTokens(clock().now).get(credential, options);
+      expect([token_type, result]).toEqual([token_type, { token: "a-token", cached: false }]);
+    }
+  });
+
+  it("are asked for with the secret in the form, and with further fields, where that is said", async () => {
+    await using issuer = await startReceiver(() => json({ access_token: "a-token" }));
+    const credential = { boundTo: "r", tokenUrl: issuer.url, clientId: "c & d", clientSecret: "s=+/ecret" };
+    const tokens = new OAuthTokens(clock().now);
+    const inBody = {
+      ...({ ...credential, clientAuthentication: "body", scope: "restart" } as const),
+      tokenParameters: { resource: "https://api.example.com/" },
+    };
+    await tokens.get(inBody, options);
+    const [request] = issuer.requests;
+    expect(request?.headers).not.toHaveProperty("authorization");
+    expect(Object.fromEntries(new URLSearchParams(request?.body))).toEqual({
+      grant_type: "client_credentials",
+      client_id: "c & d",
+      client_secret: "s=+/ecret",
+      scope: "restart",
+      resource: "https://api.example.com/",
+    });
+    for (const other of [credential, { ...inBody, tokenParameters: {} }, inBody]) {
+      await tokens.get(other, options);
+    }
+    expect(issuer.requests.map(({ headers }) => headers["authorization"] !== undefined)).toEqual([
+      ...[false, true, false],
+    ]);
+  });
+
   it("are fetched again after they were dropped", async () => {
     await using issuer = await startIssuer();
     const tokens = new OAuthTokens(clock().now);
@@ -151,7 +194,7 @@ describe("access tokens", () => {
     [403, false],
     [404, false],
     [302, false],
-    [201, false],
+    [304, false],
     [408, true],
     [429, true],
     [500, true],

@@ -12,6 +12,7 @@ import { ANY } from "../../../shared/webhook/template/shape.ts";
 const ID = "execution_01h455vb4pex5vsknk084sn02q";
 const DEFINITION: RequestTemplate = {
   webhookMethod: "PUT",
+  payloadFormat: "json",
   webhookUrl: "https://api.example.com/hosts/{{params.host}}?by={{params.by}}",
   webhookHeaders: { "X-Host": "h={{params.host}}", "Content-Type": "application/vnd.api+json" },
   payloadTemplate: '{"host":"{{params.host}}","n":{{params.n}}}',
@@ -67,7 +68,13 @@ describe("the headers on the wire", () => {
   it("are the author's, ours over them, and the credential's last", () => {
     const rendered = {
       ...render(),
-      headers: { "x-host": "h", "user-agent": "evil", authorization: "evil", "idempotency-key": "evil" },
+      headers: {
+        "content-type": "application/json",
+        "x-host": "h",
+        "user-agent": "evil",
+        authorization: "evil",
+        "idempotency-key": "evil",
+      },
     };
     const headers = buildHeaders(rendered, message, { authorization: "Bearer right" });
     expect(headers).toMatchObject({
@@ -99,7 +106,7 @@ describe("a shown request", () => {
   it("is the one that is sent, with credentials and secret parameters masked", () => {
     const auth = { type: "bearer", token: { ciphertext: "AAAA" } } as const;
     const context = { params: { ...CONTEXT.params, host: Secret.mask() } };
-    expect(toSentRequest(renderRequest(DEFINITION, context, ANY), auth, ID)).toEqual({
+    expect(toSentRequest(renderRequest(DEFINITION, context, ANY), { webhookAuth: auth }, ID)).toEqual({
       method: "PUT",
       url: "https://api.example.com/hosts/********?by=ana%20%26%20co",
       headers: {
@@ -118,14 +125,16 @@ describe("a shown request", () => {
   });
 
   it("names the headers that are sent, and no others", () => {
-    const auth = { type: "custom", customHeaders: { "X-Api-Key": "top-secret-value" } } as const;
-    const shown = toSentRequest(render(), auth, ID);
+    const auth = { type: "custom", customHeaders: { "X-Api-Key": { ciphertext: "AAAA" } } } as const;
+    const shown = toSentRequest(render(), { webhookAuth: auth }, ID);
     const sent = buildHeaders(render(), message, { "x-api-key": "top-secret-value" });
     expect(Object.keys(shown.headers).sort()).toEqual(Object.keys(sent).sort());
     expect(JSON.stringify(shown)).not.toContain("top-secret-value");
   });
 
   it("has no id before there is an execution", () => {
-    expect(toSentRequest(render(), { type: "none" }).headers["webhook-id"]).toBe("(the id of the execution)");
+    expect(toSentRequest(render(), { webhookAuth: { type: "none" } }).headers["webhook-id"]).toBe(
+      "(the id of the execution)",
+    );
   });
 });

@@ -425,6 +425,20 @@ describe("a failing state machine", () => {
     expect(execution.error).toBe("States.Timeout");
   });
 
+  test("a task that waits for its token ends at the limit that its input names", async () => {
+    functions.set("workflow/await-callback", () => ({}));
+    const waiting = {
+      Type: "Task",
+      Resource: "arn:aws:states:::lambda:invoke.waitForTaskToken",
+      Parameters: { FunctionName: "${AwaitCallback}", Payload: { "taskToken.$": "$$.Task.Token" } },
+      TimeoutSecondsPath: "$.waitSeconds",
+      End: true,
+    };
+    const States = { Set: { Type: "Pass", Result: { waitSeconds: 1 }, Next: "Task" }, Task: waiting };
+    const execution = await run({ StartAt: "Set", States }, "FAILED");
+    expect(execution.error).toBe("States.Timeout");
+  });
+
   test("a machine that exceeds its limit is TIMED_OUT", async () => {
     functions.set("workflow/complete-execution", () => new Promise(() => undefined));
     await run({ ...machine({ TimeoutSeconds: 30 }), TimeoutSeconds: 1 }, "TIMED_OUT");

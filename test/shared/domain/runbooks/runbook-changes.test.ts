@@ -100,6 +100,8 @@ describe("approval life cycle", () => {
       webhookAuth: { type: "bearer", token: { ciphertext: "AAAA" } },
       parameters: { type: "object", properties: {} },
       payloadTemplate: "{}",
+      payloadFormat: "text",
+      secrets: { key: { ciphertext: "AAAA" } },
       timeoutSeconds: 31,
       attemptTimeoutSeconds: 2,
       retryPolicy: { maxAttempts: 1, initialDelaySeconds: 1, backoffRate: 2, maxDelaySeconds: 60 },
