@@ -4,6 +4,7 @@ import { formatForPerson } from "../platform/pretty-log.ts";
 import { startHost } from "./host.ts";
 import { describeNextSteps } from "./next-steps.ts";
 import { readSettings } from "./settings.ts";
+import { readStartOptions } from "./start-options.ts";
 
 const print = process.stdout.write.bind(process.stdout);
 const tell = process.stderr.write.bind(process.stderr);
@@ -25,10 +26,15 @@ const interrupted = new Promise<void>((resolve) => {
 });
 
 try {
+  const options = readStartOptions(process.argv.slice(2));
   const settings = readSettings(process.env);
   if (settings.logFormat === "pretty") logForPerson();
   const host = await startHost(settings);
   print(`ready api=${host.api} aws=${host.aws} dynamodb=${host.dynamoDb}\n`);
+  if (options.examples) {
+    const { loadExamples } = await import("../examples/load-examples.ts");
+    tell(await loadExamples(host.api, settings.dataDir));
+  }
   tell(describeNextSteps(settings, host));
   const failed = await Promise.race([host.failed.then(() => true), interrupted.then(() => false)]);
   await host.stop();
