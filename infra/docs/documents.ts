@@ -11,6 +11,7 @@ import * as fields from "./field-tables.ts";
 import { withBlocks } from "./markdown.ts";
 import { buildOpenApiDocument } from "./openapi/document.ts";
 import * as operation from "./operation-tables.ts";
+import { targetBlocks } from "./target-tables.ts";
 import * as troubleshooting from "./troubleshooting.ts";
 import * as webhook from "./webhook-tables.ts";
 
@@ -42,6 +43,7 @@ const BLOCKS: Record<string, Record<string, () => string>> = {
     statuses: webhook.statusTable,
     "call-limits": webhook.callLimitTable,
   },
+  "docs/how-to/targets.md": targetBlocks,
   "docs/operations.md": {
     states: () => operation.stateTable(join(ROOT, "infra/execution.asl.json")),
     background: operation.backgroundTable,

@@ -61,6 +61,7 @@ async function approvedExample({ runbook }: Example): Promise<string> {
   const outbound = localized({ webhookUrl, webhookAuth, secrets, signature }) as object;
   const body = { ...rest, ...JSON.parse(JSON.stringify(outbound)) };
   const created = await ask("create-runbook", { body });
+  expect(created.problem).toBeNull();
   expect(created.body).toMatchObject({ warnings: [] });
   const runbookId = idOf(created);
   await approve(runbookId, 1);
@@ -84,7 +85,7 @@ it("there are at least 24 examples, each with a system that judges it, and no sy
 it("an example is saved as it is written: with its addresses, and its secrets as references", async () => {
   for (const { runbook, file } of EXAMPLES) {
     const { problem, body } = await ask("create-runbook", { body: runbook });
-    expect(problem, file).toBeUndefined();
+    expect(problem, file).toBeNull();
     expect(body, file).toMatchObject({ warnings: [] });
   }
 });
