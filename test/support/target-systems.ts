@@ -325,7 +325,7 @@ export const TARGET_SYSTEMS: Record<string, TargetSystem> = {
       time: z.number().min(1_600_000_000).max(10_000_000_000),
       sourcetype: z.literal("_json"),
       index: z.literal("ops"),
-      event: z.strictObject({ note: z.string(), run: z.string(), incident: z.null() }),
+      event: z.strictObject({ note: z.string(), run: z.string() }),
     }),
     answer: { status: 200, body: '{"text":"Success","code":0}' },
     refusal: { status: 200, body: '{"text":"Incorrect index","code":7}' },
