@@ -384,9 +384,9 @@ export const TARGET_SYSTEMS: Record<string, TargetSystem> = {
   vault: {
     method: "PUT",
     path: "/v1/sys/leases/revoke-prefix/database/creds/checkout",
-    contentType: null,
+    contentType: json,
     credential: ["x-vault-token", secretOf("vault")],
-    body: null,
+    body: z.strictObject({}),
     answer: { status: 204 },
   },
   "aws-api-gateway": {
