@@ -1,13 +1,14 @@
 // Secrets go in through every door of a running host, and are then looked for wherever it keeps or says anything.
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import { DynamoDBClient, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import {
-  DescribeStreamCommand,
   DynamoDBStreamsClient,
-  GetRecordsCommand,
-  GetShardIteratorCommand,
+  ExpiredIteratorException,
   ListStreamsCommand,
+  type _Record as StreamRecord,
+  TrimmedDataAccessException,
 } from "@aws-sdk/client-dynamodb-streams";
 import {
   DescribeExecutionCommand,
@@ -37,6 +38,7 @@ import {
 } from "../support/helper-canaries.ts";
 import { type Asked, dataFolder, type HostProcess, spawnLocalHost } from "../support/local-host.ts";
 import { type ReceivedRequest, type Receiver, startReceiver } from "../support/receiver.ts";
+import { streamRecords } from "../support/stream.ts";
 
 const aws = { region: LOCAL_REGION, credentials: LOCAL_CREDENTIALS };
 const BOSS = { user: "boss", groups: ["platform-admin"] };
@@ -197,6 +199,7 @@ async function refusals(): Promise<void> {
 beforeAll(async () => {
   receiver = await startReceiver(echo);
   host = await spawnLocalHost(folder.path, { POWERTOOLS_LOG_LEVEL: "DEBUG" });
+  collecting = collectStream();
   await Promise.all([
     story(
       "/echo/0",
@@ -218,6 +221,8 @@ beforeAll(async () => {
   await plantAll();
 }, 2 * PATIENCE);
 afterAll(async () => {
+  collected = true;
+  await collecting;
   await host.end("SIGTERM");
   await receiver.close();
   folder.remove();
@@ -246,23 +251,27 @@ async function tableScan(): Promise<string> {
   return JSON.stringify(await everyItem(table));
 }
 
-async function streamRecords() {
+/** Every record that the stream has had, by its id: the local stack deletes what its functions have processed. */
+const streamed = new Map<string, StreamRecord>();
+let collecting = Promise.resolve();
+let collected = false;
+
+/** The records where the reading stood were deleted: the next one begins at the first that is there. */
+function noneIfDeleted(error: unknown): StreamRecord[] {
+  if (error instanceof TrimmedDataAccessException || error instanceof ExpiredIteratorException) return [];
+  throw error;
+}
+
+async function collectStream(): Promise<void> {
   const client = new DynamoDBStreamsClient({ ...aws, endpoint: host.dynamoDb });
   const { Streams = [] } = await client.send(new ListStreamsCommand({ TableName: "runbooks" }));
-  const StreamArn = Streams[0]?.StreamArn;
-  const { StreamDescription } = await client.send(new DescribeStreamCommand({ StreamArn }));
-  const records = [];
-  for (const { ShardId } of StreamDescription?.Shards ?? []) {
-    const start = new GetShardIteratorCommand({ StreamArn, ShardId, ShardIteratorType: "TRIM_HORIZON" });
-    let next = (await client.send(start)).ShardIterator;
-    for (let some = true; some && next; ) {
-      const page = await client.send(new GetRecordsCommand({ ShardIterator: next }));
-      records.push(...(page.Records ?? []));
-      some = (page.Records ?? []).length > 0;
-      next = page.NextShardIterator;
-    }
+  const arn = Streams[0]?.StreamArn ?? "";
+  while (!collected) {
+    const records = await streamRecords(client, arn).catch(noneIfDeleted);
+    for (const record of records) streamed.set(record.eventID ?? "", record);
+    await pause(50);
   }
-  return records;
+  client.destroy();
 }
 
 async function histories(): Promise<string> {
@@ -280,8 +289,9 @@ async function histories(): Promise<string> {
 
 /** What the bus receives: the events that leave the service. */
 async function events(): Promise<string> {
-  const records = await streamRecords();
-  const parsed = records.map((record) => parseAuditEntry(JSON.parse(JSON.stringify(record), fixed)));
+  const parsed = [...streamed.values()].map((record) =>
+    parseAuditEntry(JSON.parse(JSON.stringify(record), fixed)),
+  );
   return JSON.stringify(parsed.map((entry) => entry && toAnnouncement(entry)));
 }
 
@@ -300,7 +310,7 @@ function disk(): string {
 const SINKS: Record<string, { read: () => string | Promise<string>; atLeast: number; planted: boolean }> = {
   "the table": { read: tableScan, atLeast: 20_000, planted: true },
   "the table's stream": {
-    read: async () => JSON.stringify(await streamRecords()),
+    read: () => JSON.stringify([...streamed.values()]),
     atLeast: 20_000,
     planted: true,
   },

@@ -112,11 +112,21 @@ describe("a definition", () => {
       "invalid_parameters",
       `${at}/enum`,
     );
+    const items = { type: "array", items: { type: "string" } };
+    for (const [keyword, value] of Object.entries({ contains: { const: "a" }, prefixItems: [], not: {} })) {
+      await refusedAtBoth(
+        "parameters",
+        object({ ...items, [keyword]: value }),
+        "invalid_parameters",
+        `${at}/${keyword}`,
+      );
+    }
+    // uniqueItems is allowed: a set of scalars is compared in one pass, and the list is bounded.
     await refusedAtBoth(
       "parameters",
-      object({ type: "array", uniqueItems: true }),
+      object({ ...items, uniqueItems: true, maxItems: 100_000 }),
       "invalid_parameters",
-      `${at}/type`,
+      `${at}/maxItems`,
     );
   });
 });

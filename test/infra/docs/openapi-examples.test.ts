@@ -59,7 +59,7 @@ describe("the shapes that are written by hand", () => {
   });
 
   it("refuse a parameter schema with a keyword that the service does not know", () => {
-    const schema = { type: "object", properties: { a: { type: "string", exclusiveMinimum: 1 } } };
+    const schema = { type: "object", properties: { a: { type: "string", anyOf: [] } } };
     expect(checkParameterSchema(schema)).toHaveLength(1);
     expect(problemsAt("/components/schemas/ParameterSchemaInput", schema)).toHaveLength(1);
   });
