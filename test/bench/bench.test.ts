@@ -1,11 +1,15 @@
 // npm run bench: what it is asked for, what it refuses, and that nothing is written unless it was measured.
 import { execFileSync } from "node:child_process";
+import { readdirSync, statSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { ROOT, readDocument } from "../../infra/docs/documents.ts";
 import { onlyLine, runCommand } from "../support/command.ts";
+import { chartsOf, lineChart } from "./charts.ts";
 import { figure, quantiles } from "./figures.ts";
 import { readOptions } from "./options.ts";
 import { PART_NAMES } from "./parts.ts";
+import { readScaleOptions } from "./scale/options.ts";
 import { requireBlocks, tableOf } from "./written.ts";
 
 const bench = (args: string[], env: NodeJS.ProcessEnv = process.env) =>
@@ -70,6 +74,63 @@ describe("docs/benchmarks.md", () => {
     expect(quantiles("x", times)).toEqual([
       figure("x, p50", "ms", 4, 14, 24, 34, 44),
       figure("x, p99", "ms", 48),
+    ]);
+  });
+});
+
+describe("npm run bench:scale", () => {
+  it.each([
+    [[], /^Say how many: --items, one of 1000, /],
+    [["1000"], /^"1000" is not an option: /],
+    [["--items"], /^--items {2}cannot be used: /],
+    [["--items", "-5"], /^--items -5 cannot be used: /],
+    [["--items", "1000", "10000"], /^"10000" is too much: /],
+  ])("of %j says in one line what to give, and writes nothing", async (args, line) => {
+    const before = [documents(), written()];
+    expect(onlyLine(await runCommand("../test/bench/scale/main", args))).toMatch(line);
+    expect([documents(), written()]).toEqual(before);
+  });
+
+  it("measures all smaller sizes, too", () => {
+    expect(readScaleOptions(["--items", "100000"])).toMatchObject({ sizes: [1_000, 10_000, 100_000] });
+  });
+});
+
+describe("a chart", () => {
+  const figures = [
+    figure("CPU to load api-read", "÷ bare", 1.1, 1.2, 1.3),
+    figure("CPU to load sweep", "÷ bare", 1),
+  ];
+
+  it("is the same for the same figures, and small", () => {
+    const [chart] = chartsOf("loads", figures);
+    expect(chartsOf("loads", figures)).toEqual([chart]);
+    expect(chart?.file).toBe("docs/charts/loads.svg");
+    expect(chart?.content).toMatch(/^<svg [\s\S]*>api-read<[\s\S]*>1\.2<[\s\S]*<\/svg>\n$/);
+    expect(
+      readdirSync(join(ROOT, "docs/charts")).map(
+        (file) => statSync(join(ROOT, "docs/charts", file)).size < 30_000,
+      ),
+    ).not.toContain(false);
+  });
+
+  it("runs no script, and asks for nothing from elsewhere", () => {
+    const points = [
+      [1_000, 2],
+      [10_000, 3],
+    ] as const;
+    for (const svg of [
+      lineChart("ms", "ms", [{ name: "get", points }]),
+      chartsOf("loads", figures)[0]?.content,
+    ]) {
+      expect(svg).not.toMatch(/<script|<style|href=|url\(/);
+    }
+  });
+
+  it("is made of the parts that have one", () => {
+    expect(PART_NAMES.flatMap((part) => chartsOf(part, figures)).map(({ file }) => file)).toEqual([
+      "docs/charts/loads.svg",
+      "docs/charts/invocations.svg",
     ]);
   });
 });

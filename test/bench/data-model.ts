@@ -10,17 +10,19 @@ import { COUNTS, STATES } from "../../infra/tools/cost/counts.ts";
 import { startKeyServer } from "../support/key-server.ts";
 import { bytesOf, chargedFor, isRead } from "../support/write-units.ts";
 import { type Figure, figure, type Outcome } from "./figures.ts";
+import { measureHotPartitions } from "./hot-partitions.ts";
 
 /** `write` as reported; `rule`: what AWS charges the table for, by its published rule. */
-type Used = { read: number; write: number; rule: number };
+type Used = { calls: number; read: number; write: number; rule: number };
 
-/** Asks every call of the store for what it consumed. */
-async function meter(): Promise<(work: () => Promise<unknown>) => Promise<Used>> {
+/** Counts the calls of the store, and asks each for what it consumed. */
+export async function meter(): Promise<(work: () => Promise<unknown>) => Promise<Used>> {
   const { openTable: open } = await import("../../shared/store/client.ts");
-  let used: Used = { read: 0, write: 0, rule: 0 };
+  let used: Used = { calls: 0, read: 0, write: 0, rule: 0 };
   open().documents.middlewareStack.add(
     (next) => async (args) => {
       Object.assign(args.input, { ReturnConsumedCapacity: "INDEXES" });
+      used.calls++;
       used.rule += await chargedFor(args.input);
       const result = await next(args);
       for (const one of capacities(result.output)) {
@@ -32,7 +34,7 @@ async function meter(): Promise<(work: () => Promise<unknown>) => Promise<Used>>
     { step: "initialize", name: "meter" },
   );
   return async (work) => {
-    used = { read: 0, write: 0, rule: 0 };
+    used = { calls: 0, read: 0, write: 0, rule: 0 };
     await work();
     return { ...used };
   };
@@ -122,7 +124,8 @@ export async function benchCounts(): Promise<Outcome> {
   try {
     const client = new DynamoDBClient({});
     await ensureTable(client, "measured").finally(() => client.destroy());
-    const blocks = Object.entries(await measure()).map(([name, content]) => ({
+    const measured = { ...(await measure()), hot: await measureHotPartitions() };
+    const blocks = Object.entries(measured).map(([name, content]) => ({
       ...{ file: "docs/data-model.md", name, content },
     }));
     return { figures: countsOfARun(), blocks };

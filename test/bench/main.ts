@@ -38,7 +38,7 @@ async function bench(parts: readonly PartName[]): Promise<number> {
     done.push({ part, machine, ...answer.outcome });
     process.stdout.write(`\n${tableOf(answer.outcome.figures)}\n\n`);
   }
-  writeOutcomes(done);
+  await writeOutcomes(done);
   return done.length === parts.length ? 0 : 1;
 }
 

@@ -1,7 +1,7 @@
 // How figures are written: a table for each part, in its own block of docs/benchmarks.md, all documents at the end.
-import { renameSync, writeFileSync } from "node:fs";
+import { mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { cpus, loadavg } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { ROOT, readDocument } from "../../infra/docs/documents.ts";
 import { table, withBlocks } from "../../infra/docs/markdown.ts";
 import { type Figure, medianOf, type Outcome, round } from "./figures.ts";
@@ -48,13 +48,28 @@ export function requireBlocks(parts: readonly PartName[]): void {
   withBlocks(readDocument(DOCUMENT), Object.fromEntries(parts.map((part) => [part, ""])));
 }
 
-/** Each document is replaced as a whole, once. */
-export function writeOutcomes(done: readonly Done[]): void {
-  const blocks = done.flatMap(blocksOf);
+export async function writeOutcomes(done: readonly Done[]): Promise<void> {
+  // A second of loading that a list of the parts does without.
+  const { chartsOf } = await import("./charts.ts");
+  const charts = done.flatMap(({ part, figures }) => chartsOf(part, figures));
+  writeDocuments(done.flatMap(blocksOf), charts);
+}
+
+/** Each document is replaced as a whole, once. `charts`: files of their own. */
+export function writeDocuments(
+  blocks: Outcome["blocks"],
+  charts: readonly { file: string; content: string }[],
+): void {
+  for (const { file, content } of charts) replaceFile(file, content);
   for (const file of new Set(blocks.map((block) => block.file))) {
     const own = blocks.filter((block) => block.file === file).map(({ name, content }) => [name, content]);
-    const path = join(ROOT, file);
-    writeFileSync(`${path}.new`, withBlocks(readDocument(file), Object.fromEntries(own)));
-    renameSync(`${path}.new`, path);
+    replaceFile(file, withBlocks(readDocument(file), Object.fromEntries(own)));
   }
+}
+
+function replaceFile(file: string, text: string): void {
+  const path = join(ROOT, file);
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(`${path}.new`, text);
+  renameSync(`${path}.new`, path);
 }
