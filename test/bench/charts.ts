@@ -21,8 +21,9 @@ function toSvg(height: number, option: Option): string {
   });
   const svg = chart.renderToSVGString();
   chart.dispose();
-  // What only a page with scripts uses; its classes are numbered over all charts of the process.
-  return `${svg.replaceAll(/<style[\s\S]*?<\/style>| (?:class|ecmeta_\w+|pointer-events)="[^"]*"/g, "")}\n`;
+  // Styles are for a page with scripts. Names are numbered over all charts of the process.
+  const still = svg.replaceAll(/<style[\s\S]*?<\/style>| (?:class|ecmeta_\w+|pointer-events)="[^"]*"/g, "");
+  return `${still.replaceAll(/\bzr\d+-/g, "zr-")}\n`;
 }
 
 const axis = (name: string) => ({

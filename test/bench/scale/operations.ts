@@ -55,8 +55,8 @@ async function operationsOf(size: number): Promise<[string, () => Promise<unknow
     ["list a runbook's executions, page 1", () => ofRunbook(first)],
     ["list a runbook's executions, page 100", () => ofRunbook(executions)],
     ["list its failed executions, 1 in 100, page 1", () => failed(first)],
-    ["start an execution", async () => createExecution(await reload(BUSY), request, contextAt(new Date()))],
     ["take what the reconciler looks at", () => takeNextActiveIds(200)],
+    ["start an execution", async () => createExecution(await reload(BUSY), request, contextAt(new Date()))],
   ];
 }
 
