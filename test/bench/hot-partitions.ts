@@ -33,7 +33,10 @@ function countInto(units: Units): () => void {
 
 /** Partitions whose ids are left out, so that those of one kind fall together. */
 const kindOf = (partition: string) =>
-  partition.replaceAll(/(runbook|execution|automation)_[0-9a-z]+/g, "<$1>").replaceAll(/#\d+$/g, "#<shard>");
+  partition
+    .replaceAll(/(runbook|execution|automation)_[0-9a-z]+/g, "<$1>")
+    .replace(/#\d$/, "#<shard>")
+    .replace(/#[0-9a-f]{64}$/, "#<hash>");
 
 /** The table of docs/data-model.md: of each kind the hottest partition. On the environment's table. */
 export async function measureHotPartitions(): Promise<string> {
