@@ -1,6 +1,6 @@
 // Each example runs against a receiver that asks for what the system's public documents ask for.
 import { createHmac } from "node:crypto";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, it } from "vitest";
 import { type Example, readExamples } from "../../infra/local/examples/read-examples.ts";
 import { ask, startApi, type TestApi } from "../support/api.ts";
 import { carryOut } from "../support/carry-out.ts";
@@ -90,8 +90,9 @@ it("an example is saved as it is written: with its addresses, and its secrets as
   }
 });
 
-describe.each(EXAMPLES.map((example) => [nameOf(example), example] as const))("%s", (_, example) => {
-  it("is taken by the system, at the first attempt, and ends as a success without a secret in what is shown", async () => {
+it.each(EXAMPLES.map((example) => [nameOf(example), example] as const))(
+  "%s: the system takes the request at the first attempt, and what is shown holds no secret",
+  async (_, example) => {
     const { runbookId, shown } = await run(example);
     expect(faults).toEqual([]);
     expect(accepted).toHaveLength(1);
@@ -104,14 +105,19 @@ describe.each(EXAMPLES.map((example) => [nameOf(example), example] as const))("%
     const preview = await ask("preview-runbook", { params: { runbookId }, body: example.example });
     for (const text of [shown.text, preview.text])
       expect(text).not.toMatch(/key-of-|token-of-|GenieKey eb|Splunk 1234|T024BE7LD/);
-  });
+  },
+);
 
-  it.runIf(TARGET_SYSTEMS[nameOf(example)]?.refusal)("is no success if the system did nothing", async () => {
+const REFUSABLE = EXAMPLES.filter((example) => TARGET_SYSTEMS[nameOf(example)]?.refusal);
+
+it.each(REFUSABLE.map((example) => [nameOf(example), example] as const))(
+  "%s: no run succeeds in which the system did nothing",
+  async (_, example) => {
     const { shown } = await run(example, true);
     expect(faults).toEqual([]);
     expect(shown.body).toMatchObject({ status: "FAILED" });
-  });
-});
+  },
+);
 
 it("the signature of ansible-eda is that of GitHub's webhooks", async () => {
   const example = EXAMPLES.find((each) => nameOf(each) === "ansible-eda") as Example;
