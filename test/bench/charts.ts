@@ -11,19 +11,21 @@ const WIDTH = 760;
 
 type Option = Parameters<ReturnType<typeof echarts.init>["setOption"]>[0];
 
-function toSvg(height: number, option: Option): string {
+/** `title` is on the picture, and for readers who do not see it. */
+function toSvg(title: string, height: number, option: Option): string {
   const chart = echarts.init(null, null, { renderer: "svg", ssr: true, width: WIDTH, height });
   chart.setOption({
     animation: false,
     color: COLORS,
     textStyle: { color: TEXT, fontFamily: "sans-serif" },
+    title: { text: title, left: 0, textStyle: { color: TEXT, fontSize: 14 } },
     ...option,
   });
   const svg = chart.renderToSVGString();
   chart.dispose();
   // Styles are for a page with scripts. Names are numbered over all charts of the process.
   const still = svg.replaceAll(/<style[\s\S]*?<\/style>| (?:class|ecmeta_\w+|pointer-events)="[^"]*"/g, "");
-  return `${still.replaceAll(/\bzr\d+-/g, "zr-")}\n`;
+  return `${still.replaceAll(/\bzr\d+-/g, "zr-").replace(/^<svg[^>]*>/, `$&<title>${title}</title>`)}\n`;
 }
 
 const axis = (name: string) => ({
@@ -34,8 +36,6 @@ const axis = (name: string) => ({
   axisLine: { lineStyle: { color: GRID } },
 });
 
-const titled = (text: string) => ({ text, left: 0, textStyle: { color: TEXT, fontSize: 14 } });
-
 type Goal = { label: string; value: number };
 
 /** A bar for each figure's median, the greatest on top, and a line for each goal. */
@@ -43,8 +43,7 @@ export function barChart(title: string, figures: readonly Figure[], goals: reado
   const bars = figures
     .map(({ name, values }) => ({ name, value: round(medianOf(values)) }))
     .sort((a, b) => a.value - b.value || (a.name < b.name ? 1 : -1));
-  return toSvg(bars.length * 18 + 90, {
-    title: titled(title),
+  return toSvg(title, bars.length * 18 + 90, {
     grid: { left: 250, right: 40, top: 50, bottom: 25 },
     xAxis: { type: "value", ...axis("") },
     yAxis: { type: "category", data: bars.map(({ name }) => name), ...axis("") },
@@ -68,8 +67,7 @@ type Line = { name: string; points: readonly (readonly [number, number])[] };
 
 /** Lines over sizes; both axes are logarithmic. */
 export function lineChart(title: string, unit: string, lines: readonly Line[]): string {
-  return toSvg(420, {
-    title: titled(title),
+  return toSvg(title, 420, {
     legend: { bottom: 0, textStyle: { color: TEXT, width: 310 } },
     grid: { left: 60, right: 30, top: 60, bottom: 130 },
     xAxis: { type: "log", min: lines[0]?.points[0]?.[0] ?? 1, ...axis("") },
