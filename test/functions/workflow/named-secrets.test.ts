@@ -88,7 +88,7 @@ describe("a named secret", () => {
     expect(Object(added).differences).toEqual([{ field: "secrets.more", change: "added", to: MASK }]);
   });
 
-  it("[F8] is bound to the origin of the URL, and asked for again when that changes", async () => {
+  it("[F9] is bound to the origin of the URL, and asked for again when that changes", async () => {
     const runbookId = await draftIn("payments", used());
     const change = (body: object) => ask("update-runbook", { params: { runbookId }, body });
     const webhookUrl = "http://127.0.0.1:9/{{secrets.sig}}";
