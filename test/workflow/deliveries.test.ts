@@ -175,8 +175,8 @@ describe("a run", () => {
   const oauth2 = (tokenUrl: string) =>
     ({ type: "oauth2", tokenUrl, clientId: "c", clientSecret: "client-secret" }) as const;
   it.each([
-    [401, "answered 401. Check clientId and clientSecret"],
-    [400, "answered 400. Check scope, audience and clientId"],
+    [401, "answered 401. Check clientId, clientSecret, and clientAuthentication"],
+    [400, "answered 400. Check scope, audience, clientId and clientAuthentication"],
     [302, "answered 302. Redirects are not followed: check tokenUrl"],
   ])("whose token endpoint answers %i names the fields to check", async (status, words) => {
     await using issuer = await startReceiver(() => ({ status }));
