@@ -106,9 +106,16 @@ function conflictOf(body: Buffer) {
 
 type Real = { status: number; body: Buffer; headers: Record<string, string | string[] | undefined> };
 
-function forward(incoming: IncomingMessage, body: Buffer, upstream: string, agent: Agent): Promise<Real> {
+/** Sends a call on to DynamoDB Local, with this body. */
+export function forward(
+  incoming: IncomingMessage,
+  body: Buffer,
+  upstream: string,
+  agent: Agent,
+): Promise<Real> {
   return new Promise((resolve, reject) => {
-    const options = { method: "POST", agent, headers: { ...incoming.headers, host: new URL(upstream).host } };
+    const own = { host: new URL(upstream).host, "content-length": body.length };
+    const options = { method: "POST", agent, headers: { ...incoming.headers, ...own } };
     const request = httpRequest(upstream, options, async (real) => {
       const chunks: Uint8Array[] = [];
       for await (const chunk of real) chunks.push(chunk);
@@ -120,7 +127,7 @@ function forward(incoming: IncomingMessage, body: Buffer, upstream: string, agen
 }
 
 /** The SDK checks the checksum of what it gets, so that of the real answer goes with it. */
-function send(response: ServerResponse, status: number, body: Buffer, headers: Real["headers"]): void {
+export function send(response: ServerResponse, status: number, body: Buffer, headers: Real["headers"]): void {
   const checksum = headers["x-amz-crc32"];
   response.writeHead(status, {
     "content-type": "application/x-amz-json-1.0",

@@ -1,0 +1,187 @@
+// Stands before DynamoDB Local, and answers queries of indexes from a copy of the table that follows it with a delay.
+import { Agent, createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import {
+  type AttributeValue,
+  BatchGetItemCommand,
+  DeleteItemCommand,
+  type DynamoDBClient,
+  PutItemCommand,
+} from "@aws-sdk/client-dynamodb";
+import * as z from "zod";
+import { ensureTable } from "../../infra/local/dynamodb/table.ts";
+import { forward, send } from "./fault-proxy.ts";
+
+type Item = Record<string, AttributeValue>;
+type Key = { pk?: AttributeValue; sk?: AttributeValue };
+
+export type LaggingIndexes = {
+  url: string;
+  /** Indexes stand still from now on. */ hold: () => void;
+  /** Indexes show everything that was written before, and lag no more. */ catchUp: () => Promise<void>;
+  /** Each item comes to the indexes so many milliseconds after it was written; asked for each write. */
+  delayMs: () => number;
+  /** Queries of indexes so far. */ queries: number;
+  close: () => Promise<void>;
+};
+
+/** `client` reaches DynamoDB Local itself. The copy is made of what is written through the proxy. */
+export async function startLaggingIndexes(
+  upstream: string,
+  client: DynamoDBClient,
+  tableName: string,
+): Promise<LaggingIndexes> {
+  const copy = `${tableName}-lagging`;
+  await ensureTable(client, copy, { stream: false });
+  const agent = new Agent({ keepAlive: true });
+  const follower = new Follower(client, tableName, copy);
+  const proxy: LaggingIndexes = {
+    url: "",
+    hold: () => follower.hold(),
+    catchUp: () => follower.catchUp(),
+    delayMs: () => 0,
+    queries: 0,
+    close: async () => undefined,
+  };
+  const serve = async (incoming: IncomingMessage, response: ServerResponse) => {
+    const body = await readBody(incoming);
+    const { operation, ...call } = parseCall(incoming, body);
+    const isLagging = call.IndexName !== undefined && call.TableName === tableName;
+    if (isLagging) proxy.queries++;
+    const sent = isLagging ? Buffer.from(JSON.stringify({ ...call, TableName: copy })) : body;
+    const real = await forward(incoming, sent, upstream, agent);
+    const keys = real.status === 200 ? writtenKeys(operation, call, tableName) : [];
+    // Before the answer, so that a test knows what an index may have seen.
+    if (keys.length > 0) await follower.note(keys, proxy.delayMs());
+    send(response, real.status, real.body, real.headers);
+  };
+  const server = createServer((incoming, response) => {
+    serve(incoming, response).catch(() => response.destroy());
+  });
+  server.listen(0, "127.0.0.1");
+  await new Promise((ready) => server.once("listening", ready));
+  proxy.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  proxy.close = async () => {
+    agent.destroy();
+    follower.stop();
+    const closed = new Promise((done) => server.close(done));
+    server.closeAllConnections();
+    await closed;
+  };
+  return proxy;
+}
+
+const Attribute = z.custom<AttributeValue>();
+const Keyed = z.looseObject({ pk: Attribute, sk: Attribute });
+const Write = z.looseObject({
+  TableName: z.string().optional(),
+  Item: Keyed.optional(),
+  Key: Keyed.optional(),
+});
+const Call = Write.extend({
+  IndexName: z.string().optional(),
+  TransactItems: z.array(z.record(z.string(), Write)).optional(),
+});
+type Call = z.output<typeof Call>;
+
+function parseCall(incoming: IncomingMessage, body: Buffer): Call & { operation: string } {
+  const target = String(incoming.headers["x-amz-target"] ?? "");
+  const operation = target.slice(target.indexOf(".") + 1);
+  return { ...Call.parse(JSON.parse(body.toString() || "{}")), operation };
+}
+
+const WRITES = /^(PutItem|UpdateItem|DeleteItem|TransactWriteItems)$/;
+
+/** The keys of the items that a call has written. */
+function writtenKeys(operation: string, { TransactItems, ...plain }: Call, tableName: string): Key[] {
+  if (!WRITES.test(operation)) return [];
+  const parts = TransactItems?.flatMap((part) =>
+    Object.entries(part).flatMap(([kind, write]) => (kind === "ConditionCheck" ? [] : [write])),
+  ) ?? [plain];
+  return parts.flatMap(({ TableName, Item, Key }) => {
+    const key = Item ?? Key;
+    return TableName === tableName && key ? [{ pk: key.pk, sk: key.sk }] : [];
+  });
+}
+
+async function readBody(incoming: IncomingMessage): Promise<Buffer> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of incoming) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}
+
+/** `image`: null if the item is not there. `order`: of the reading. */
+type Change = { key: Key; image: Item | null; order: number };
+
+/** Copies items as they were read, each after its delay. An older image never replaces a newer one. */
+class Follower {
+  private readonly client: DynamoDBClient;
+  private readonly table: string;
+  private readonly copy: string;
+  private readonly applied = new Map<string, number>();
+  private readonly waiting = new Set<Change>();
+  private writing = Promise.resolve();
+  private order = 0;
+  private isHeld = false;
+  private isStopped = false;
+
+  constructor(client: DynamoDBClient, table: string, copy: string) {
+    this.client = client;
+    this.table = table;
+    this.copy = copy;
+  }
+
+  hold(): void {
+    this.isHeld = true;
+  }
+
+  stop(): void {
+    this.isStopped = true;
+  }
+
+  async catchUp(): Promise<void> {
+    this.isHeld = false;
+    for (const change of [...this.waiting]) this.apply(change);
+    await this.writing;
+  }
+
+  /** Reads the items as they are now, and lets the indexes know of them later. */
+  async note(keys: readonly Key[], delayMs: number): Promise<void> {
+    const order = ++this.order;
+    const read = await this.client.send(
+      new BatchGetItemCommand({
+        RequestItems: { [this.table]: { Keys: keys.map(toItem), ConsistentRead: true } },
+      }),
+    );
+    const images = new Map((read.Responses?.[this.table] ?? []).map((item) => [addressOf(item), item]));
+    for (const key of keys) {
+      const change = { key, image: images.get(addressOf(key)) ?? null, order };
+      this.waiting.add(change);
+      if (this.isHeld) continue;
+      if (delayMs === 0) this.apply(change);
+      else setTimeout(() => this.isHeld || this.apply(change), delayMs).unref();
+    }
+    if (delayMs === 0) await this.writing;
+  }
+
+  private apply(change: Change): void {
+    if (!this.waiting.delete(change) || this.isStopped) return;
+    const address = addressOf(change.key);
+    if ((this.applied.get(address) ?? 0) > change.order) return;
+    this.applied.set(address, change.order);
+    // After a stop the table may be gone.
+    const write = () => (this.isStopped ? undefined : this.write(change));
+    this.writing = this.writing.then(write).then(() => undefined);
+    this.writing.catch(() => undefined);
+  }
+
+  private write({ key, image }: Change) {
+    const TableName = this.copy;
+    return image
+      ? this.client.send(new PutItemCommand({ TableName, Item: image }))
+      : this.client.send(new DeleteItemCommand({ TableName, Key: toItem(key) }));
+  }
+}
+
+const toItem = ({ pk, sk }: Key): Item => ({ ...(pk && { pk }), ...(sk && { sk }) });
+const addressOf = ({ pk, sk }: Key) => JSON.stringify([pk, sk]);
