@@ -15,6 +15,7 @@ import {
   lastAttemptError,
   markUnknown,
   mayChange,
+  NOTHING_SENT,
   secondsUntilCallDeadline,
   timeoutError,
   toCallDeadline,
@@ -88,25 +89,58 @@ describe("whether anything reached the receiver", () => {
 
 describe("the error of an end", () => {
   it("is that of the last attempt, with how often it was tried", () => {
-    expect(lastAttemptError(attempt("refused", { error: NO }), 3)).toEqual({
+    const times = (count: number) => Array.from({ length: count }, () => attempt("refused"));
+    expect(lastAttemptError(attempt("refused", { error: NO }), times(3))).toEqual({
       ...NO,
       message: "It said no. Gave up after 3 attempts.",
     });
-    expect(lastAttemptError(attempt("refused", { error: NO }), 1)).toEqual(NO);
-    expect(lastAttemptError(attempt("refused", { error: NO, retryable: false }), 3)).toEqual(NO);
-    expect(lastAttemptError(attempt("refused"), 1)).toEqual({
+    expect(lastAttemptError(attempt("refused", { error: NO }), times(1))).toEqual(NO);
+    expect(lastAttemptError(attempt("refused", { error: NO, retryable: false }), times(3))).toEqual(NO);
+    expect(lastAttemptError(attempt("refused"), times(1))).toEqual({
       ...{ code: "internal_failure", message: "The webhook did not succeed." },
     });
   });
 
+  it("denies no earlier call because the last attempt sent nothing", () => {
+    const late = attempt("failed", {
+      error: { code: "timeout", message: `Too late. ${NOTHING_SENT} No time is left.` },
+    });
+    const after = (earlier: Attempt["outcome"]) => [attempt(earlier), late];
+    const refused = "That attempt sent nothing. The receiver was called and refused.";
+    const unknown =
+      "That attempt sent nothing. A call was sent, but its outcome is unknown: the receiver may have acted.";
+    expect(timeoutError(late, after("refused")).message).toBe(
+      `The overall timeout of the run expired. Last attempt: Too late. No time is left. ${refused}`,
+    );
+    expect(lastAttemptError(late, after("unknown")).message).toBe(
+      `Too late. No time is left. ${unknown} Gave up after 2 attempts.`,
+    );
+    expect(lastAttemptError({ ...late, retryable: false }, after("refused")).message).toBe(
+      `Too late. No time is left. ${refused}`,
+    );
+    expect(timeoutError(late, after("failed")).message).toContain(NOTHING_SENT);
+  });
+
+  it("fits its field, and keeps what it says of the receiver", () => {
+    const error = { code: "timeout", message: `${"x".repeat(480)} ${NOTHING_SENT}` } as const;
+    const late = attempt("failed", { error });
+    for (const { message } of [
+      timeoutError(late, [attempt("refused"), late]),
+      lastAttemptError(late, [attempt("refused"), late]),
+    ]) {
+      expect(message).toHaveLength(500);
+      expect(message).toContain("x… That attempt sent nothing. The receiver was called and refused.");
+    }
+  });
+
   it("names the timeout that expired, and a callback that did not come", () => {
-    expect(timeoutError(attempt("refused", { error: NO }))).toEqual({
+    expect(timeoutError(attempt("refused", { error: NO }), [])).toEqual({
       ...{
         code: "run_timeout",
         message: "The overall timeout of the run expired. Last attempt: It said no.",
       },
     });
-    expect(timeoutError(attempt("refused")).message).toBe(
+    expect(timeoutError(attempt("refused"), []).message).toBe(
       "The overall timeout of the run expired. Last attempt: The webhook did not succeed.",
     );
     expect(callbackTimeoutError(60)).toEqual({

@@ -1,5 +1,6 @@
 // Prepares an attempt: decrypts secrets and renders the request. A failure here sends nothing.
 import { ServiceError } from "../../domain/errors.ts";
+import { NOTHING_SENT } from "../../domain/executions/attempts.ts";
 import type { Attempt, ExecutionError, SentRequest } from "../../domain/executions/execution.ts";
 import type { RunbookVersion } from "../../domain/runbooks/runbook.ts";
 import { logger, toLogFields } from "../../logging/logger.ts";
@@ -116,7 +117,7 @@ function failBeforeSending(error: unknown, executionId: string): Evidence {
   );
 }
 
-const said = (why: string) => `${why.slice(0, 480)} Nothing was sent.`;
+const said = (why: string) => `${why.slice(0, 480)} ${NOTHING_SENT}`;
 
 /** Returns the evidence of an attempt that failed before its call. */
 export function buildFailure(error: ExecutionError, retryable = false): Evidence {

@@ -1,5 +1,6 @@
 // Sends the call of a claimed attempt. Token hash and masks are stored first, or nothing is sent.
 import { readEnvironment, VARIABLES } from "../../contract/env.ts";
+import { NOTHING_SENT } from "../../domain/executions/attempts.ts";
 import type { Execution, ExecutionError } from "../../domain/executions/execution.ts";
 import { logger, toLogFields } from "../../logging/logger.ts";
 import { type AttemptEvidence, performAttempt } from "../../webhook/attempt.ts";
@@ -54,12 +55,12 @@ async function tryBeforeCall<T>(
     return { done: await work() };
   } catch (error) {
     logger.error("Nothing was sent", { executionId, failure: toLogFields(error) });
-    const message = "The request could not be recorded before the call. Nothing was sent.";
+    const message = `The request could not be recorded before the call. ${NOTHING_SENT}`;
     return { error: { code: "internal_failure", message } };
   }
 }
 
 const TOO_LATE = buildFailure(
-  { code: "timeout", message: "The attempt timed out before its call. Nothing was sent." },
+  { code: "timeout", message: `The attempt timed out before its call. ${NOTHING_SENT}` },
   true,
 );

@@ -42,9 +42,9 @@ export function inProgressError(number: number): ExecutionError {
   return { code: "outcome_unknown", message };
 }
 
-export function timeoutError(last: Attempt): ExecutionError {
-  const why = last.error?.message ?? "The webhook did not succeed.";
-  return { code: "run_timeout", message: `The overall timeout of the run expired. Last attempt: ${why}` };
+export function timeoutError(last: Attempt, attempts: readonly Attempt[]): ExecutionError {
+  const prefix = "The overall timeout of the run expired. Last attempt: ";
+  return { code: "run_timeout", message: describeEnd(prefix, last, attempts, "") };
 }
 
 export function callbackTimeoutError(seconds: number): ExecutionError {
@@ -52,13 +52,26 @@ export function callbackTimeoutError(seconds: number): ExecutionError {
   return { code: "callback_timeout", message };
 }
 
-export function lastAttemptError(last: Attempt, attempts: number): ExecutionError {
-  const error: ExecutionError = last.error ?? {
-    code: "internal_failure",
-    message: "The webhook did not succeed.",
-  };
-  if (!last.retryable || attempts === 1) return error;
-  return { code: error.code, message: `${error.message} Gave up after ${attempts} attempts.` };
+export function lastAttemptError(last: Attempt, attempts: readonly Attempt[]): ExecutionError {
+  const isOnly = !last.retryable || attempts.length === 1;
+  const suffix = isOnly ? "" : ` Gave up after ${attempts.length} attempts.`;
+  return { code: last.error?.code ?? "internal_failure", message: describeEnd("", last, attempts, suffix) };
+}
+
+/** What an attempt says that failed before its call. The end of its run says so only if no other attempt made one. */
+export const NOTHING_SENT = "Nothing was sent.";
+
+/** Characters of an error's message. */
+const MAX_MESSAGE = 500;
+
+/** Returns the message of the last attempt, true of all attempts. Shortens it so that the text around it stays. */
+function describeEnd(prefix: string, last: Attempt, attempts: readonly Attempt[], suffix: string): string {
+  const message = last.error?.message ?? "The webhook did not succeed.";
+  const denies = message.includes(NOTHING_SENT) && attempts.some(({ outcome }) => outcome !== "failed");
+  const why = denies ? message.replace(NOTHING_SENT, "").replace("  ", " ").trim() : message;
+  const end = denies ? ` That attempt sent nothing. ${describeDelivery(attempts)}${suffix}` : suffix;
+  const room = MAX_MESSAGE - prefix.length - end.length;
+  return `${prefix}${why.length <= room ? why : `${why.slice(0, room - 1)}…`}${end}`;
 }
 
 /**

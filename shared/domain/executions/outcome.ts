@@ -45,7 +45,7 @@ export function outcomeProvenBy(
   if (!last)
     return { status: "FAILED", error: internalFailure("The run ended before the webhook was called.") };
   const overdue = execution.deadlineAt !== null && now >= execution.deadlineAt && last.retryable;
-  return { status: "FAILED", error: overdue ? timeoutError(last) : lastAttemptError(last, attempts.length) };
+  return { status: "FAILED", error: (overdue ? timeoutError : lastAttemptError)(last, attempts) };
 }
 
 /** Callers complete an execution only after its callback wait is over. */
