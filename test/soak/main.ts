@@ -1,5 +1,5 @@
 // `npm run soak -- --minutes 30`: mixed traffic, kills and restarts, indexes that lag by up to 2 s; then the invariants.
-import { mkdirSync, mkdtempSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
@@ -135,6 +135,7 @@ async function soak({ minutes, perSecond }: z.output<typeof Options>): Promise<n
   const stack = await Stack.create(dataDir, indexes.url, TABLE);
   const receiver = await startReceivers(() => stack.api);
   process.stderr.write(`${minutes} minutes, seed ${SEED}, log ${join(folder, "host.log")}\n`);
+  let isSound = false;
   try {
     const traffic = new Traffic(await callerOf(stack), stack.aws);
     indexes.delayMs = () => Math.random() * MAX_LAG_MS;
@@ -151,13 +152,16 @@ async function soak({ minutes, perSecond }: z.output<typeof Options>): Promise<n
     process.stdout.write(
       `${JSON.stringify({ ...last, settled: true, queries: indexes.queries, calls: receiver.requests.length, wrong })}\n`,
     );
-    return wrong.length === 0 ? 0 : 1;
+    isSound = wrong.length === 0;
+    return isSound ? 0 : 1;
   } finally {
     await stack.end("SIGTERM");
     await receiver.close();
     await indexes.close();
     client.destroy();
     await database.stop();
+    // What went wrong is looked for in the log and in the data.
+    if (isSound) rmSync(folder, { recursive: true, force: true });
   }
 }
 
