@@ -1,5 +1,6 @@
 // Annotations of a parameter schema: they check nothing, are kept as written, and shown.
 import { isContainer } from "../domain/json.ts";
+import { LIMITS } from "./schema.ts";
 
 /** `at`: a pointer into the keyword's value. */
 export type Problem = { at?: string; message: string };
@@ -11,13 +12,31 @@ const MAX_DEPTH = 8;
 
 export const isOwnAnnotation = (keyword: string): boolean => OWN_ANNOTATION.test(keyword);
 
-/** `$comment` is text, `examples` an array, and the author's own are any JSON. */
+/** Returns the problems of an annotation, at the root of a schema or in a parameter; none for other keywords. */
 export function annotationProblems(keyword: string, value: unknown): Problem[] {
-  if (keyword === "$comment") return textProblems(value, 1000);
-  if (keyword === "examples" && !Array.isArray(value)) return [{ message: "must be an array" }];
-  return isDeeper(value, MAX_DEPTH)
-    ? [{ message: `must not be nested deeper than ${MAX_DEPTH} levels` }]
-    : [];
+  switch (keyword) {
+    case "title":
+      return textProblems(value, LIMITS.titleCharacters);
+    case "description":
+      return textProblems(value, LIMITS.descriptionCharacters);
+    case "$comment":
+      return textProblems(value, 1000);
+    case "deprecated":
+      return booleanProblems(value);
+    case "examples":
+      return Array.isArray(value) ? depthProblems(value) : [{ message: "must be an array" }];
+    default:
+      return isOwnAnnotation(keyword) ? depthProblems(value) : [];
+  }
+}
+
+function depthProblems(value: unknown): Problem[] {
+  if (!isDeeper(value, MAX_DEPTH)) return [];
+  return [{ message: `must not be nested deeper than ${MAX_DEPTH} levels` }];
+}
+
+export function booleanProblems(value: unknown): Problem[] {
+  return typeof value === "boolean" ? [] : [{ message: "must be true or false" }];
 }
 
 export function textProblems(value: unknown, mostCharacters: number): Problem[] {

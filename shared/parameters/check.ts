@@ -3,7 +3,7 @@ import { Buffer } from "node:buffer";
 import type { Issue } from "../domain/errors.ts";
 import { pointer } from "../domain/errors.ts";
 import { isLongerThan, isObject } from "../domain/json.ts";
-import { annotationProblems, isOwnAnnotation, type Problem, textProblems } from "./annotations.ts";
+import { annotationProblems, isOwnAnnotation } from "./annotations.ts";
 import { unknownKeywordMessage } from "./keywords.ts";
 import { didYouMean, nameProblem } from "./names.ts";
 import { parameterIssues } from "./parameter-check.ts";
@@ -67,25 +67,10 @@ function rootIssues(schema: object): Issue[] {
     });
   }
   for (const keyword of Object.keys(schema)) {
-    const problems = rootTextProblems(keyword, ownMember(schema, keyword));
+    const problems = annotationProblems(keyword, ownMember(schema, keyword));
     issues.push(...problems.map(({ message }) => ({ pointer: pointer([keyword]), message })));
   }
   return issues;
-}
-
-function rootTextProblems(keyword: string, value: unknown): Problem[] {
-  switch (keyword) {
-    case "title":
-      return textProblems(value, LIMITS.titleCharacters);
-    case "description":
-      return textProblems(value, LIMITS.descriptionCharacters);
-    case "deprecated":
-      return typeof value === "boolean" ? [] : [{ message: "must be true or false" }];
-    default:
-      return keyword === "examples" || keyword === "$comment" || isOwnAnnotation(keyword)
-        ? annotationProblems(keyword, value)
-        : [];
-  }
 }
 
 function propertiesIssues(properties: unknown, judgeDefaults: boolean): Issue[] {
@@ -134,7 +119,6 @@ function dependentIssues(dependents: unknown, properties: unknown): Issue[] {
       const here = at + pointer([name]);
       if (!names.includes(name))
         return [{ pointer: here, message: `is not a parameter in properties${didYouMean(name, names)}` }];
-      if (others === undefined) return [];
       return namesIssues(here, others, properties);
     });
 }

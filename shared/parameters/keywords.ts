@@ -1,5 +1,5 @@
 // The keywords of a parameter: the types that each applies to, and the validation of its value.
-import { annotationProblems, type Problem, textProblems } from "./annotations.ts";
+import { annotationProblems, booleanProblems, type Problem } from "./annotations.ts";
 import { constProblems, enumProblems, oneOfProblems } from "./choices.ts";
 import { FORMATS } from "./formats.ts";
 import { didYouMean } from "./names.ts";
@@ -23,11 +23,8 @@ const ARRAY: readonly ParameterType[] = ["array"];
  * parameter, and `items` is a parameter of its own.
  */
 export const KEYWORDS: ReadonlyMap<string, Keyword> = new Map<string, Keyword>([
-  ["title", { types: PARAMETER_TYPES, problems: (value) => textProblems(value, LIMITS.titleCharacters) }],
-  [
-    "description",
-    { types: PARAMETER_TYPES, problems: (value) => textProblems(value, LIMITS.descriptionCharacters) },
-  ],
+  ["title", annotation("title")],
+  ["description", annotation("description")],
   ["enum", { types: SCALAR_TYPES, problems: enumProblems }],
   ["const", { types: SCALAR_TYPES, problems: constProblems }],
   ["oneOf", { types: SCALAR_TYPES, problems: oneOfProblems }],
@@ -47,9 +44,9 @@ export const KEYWORDS: ReadonlyMap<string, Keyword> = new Map<string, Keyword>([
   ["minItems", { types: ARRAY, problems: itemCountProblems }],
   ["maxItems", { types: ARRAY, problems: inOrder(itemCountProblems, "minItems") }],
   ["uniqueItems", { types: ARRAY, problems: booleanProblems }],
-  ["examples", { types: PARAMETER_TYPES, problems: (value) => annotationProblems("examples", value) }],
-  ["deprecated", { types: PARAMETER_TYPES, problems: booleanProblems }],
-  ["$comment", { types: PARAMETER_TYPES, problems: (value) => annotationProblems("$comment", value) }],
+  ["examples", annotation("examples")],
+  ["deprecated", annotation("deprecated")],
+  ["$comment", annotation("$comment")],
 ]);
 
 /** Unsupported JSON Schema keywords and what to use instead. */
@@ -66,6 +63,10 @@ export function unknownKeywordMessage(keyword: string, known: readonly string[])
   const instead = ALTERNATIVES.get(keyword);
   if (instead !== undefined) return `is not supported; ${instead}`;
   return `is not supported${didYouMean(keyword, known) || `; supported here: ${known.join(", ")}`}`;
+}
+
+function annotation(keyword: string): Keyword {
+  return { types: PARAMETER_TYPES, problems: (value) => annotationProblems(keyword, value) };
 }
 
 function numberProblems(value: unknown): Problem[] {
@@ -90,10 +91,6 @@ function lengthProblems(value: unknown): Problem[] {
 
 function itemCountProblems(value: unknown): Problem[] {
   return integerProblems(value, LIMITS.items);
-}
-
-function booleanProblems(value: unknown): Problem[] {
-  return typeof value === "boolean" ? [] : [{ message: "must be true or false" }];
 }
 
 function maxLengthProblems(value: unknown, parameter: object): Problem[] {
@@ -131,7 +128,7 @@ function formatProblems(value: unknown): Problem[] {
 }
 
 function writeOnlyProblems(value: unknown, parameter: object): Problem[] {
-  if (typeof value !== "boolean") return [{ message: "must be true or false" }];
+  if (typeof value !== "boolean") return booleanProblems(value);
   const listed = ["enum", "const", "oneOf", "examples"].find((keyword) => Object.hasOwn(parameter, keyword));
   if (value && listed !== undefined)
     return [{ message: `is not allowed with ${listed}: a secret is not a choice of known values` }];

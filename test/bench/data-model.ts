@@ -6,7 +6,7 @@ import { table } from "../../infra/docs/markdown.ts";
 import { startDynamoDb } from "../../infra/local/dynamodb/dynamodb.ts";
 import { ensureTable } from "../../infra/local/dynamodb/table.ts";
 import { findFreePort } from "../../infra/local/platform/ports.ts";
-import { COUNTS, STATES } from "../../infra/tools/cost/counts.ts";
+import { COUNTS, RUN, STATES } from "../../infra/tools/cost/counts.ts";
 import { startKeyServer } from "../support/key-server.ts";
 import { bytesOf, chargedFor, isRead } from "../support/write-units.ts";
 import { type Figure, figure, type Outcome } from "./figures.ts";
@@ -92,13 +92,6 @@ async function sizes(): Promise<string> {
   const rounded = [...largest].sort().map(([kind, bytes]) => [kind, Math.ceil(bytes / 50) * 50]);
   return table(["item: partition · sort key", "bytes, about"], rounded);
 }
-
-const RUN = [
-  "start an execution",
-  "deliver the first attempt",
-  "record a success",
-  "publish the entries of a run",
-] as const;
 
 /** Counted by test/functions/cost.test.ts, which fails when one of them changes. */
 function countsOfARun(): Figure[] {

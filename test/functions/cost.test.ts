@@ -11,6 +11,7 @@ import {
   COUNTS,
   type Counts,
   type Operation,
+  RUN,
   STATES,
   STORED_KB,
 } from "../../infra/tools/cost/counts.ts";
@@ -183,13 +184,6 @@ describe("the requests of", () => {
     expect({ [name]: await meter(operation) }).toEqual({ [name]: COUNTS[name as Operation] });
   });
 });
-
-const RUN = [
-  "start an execution",
-  "deliver the first attempt",
-  "record a success",
-  "publish the entries of a run",
-] as const;
 
 it("a whole run that succeeds at once asks for what its steps ask for, and no more", async () => {
   const runbookId = await approved();

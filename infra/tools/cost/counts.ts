@@ -103,6 +103,14 @@ export const COUNTS = {
 
 export type Operation = keyof typeof COUNTS;
 
+/** The operations of a run that succeeds at once. */
+export const RUN = [
+  "start an execution",
+  "deliver the first attempt",
+  "record a success",
+  "publish the entries of a run",
+] as const satisfies readonly Operation[];
+
 /** States entered, from infra/execution.asl.json; an attempt that is not the first adds its wait. */
 export const STATES = { success: 3, failure: 5, furtherAttempt: 3 } as const;
 
