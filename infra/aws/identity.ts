@@ -53,12 +53,7 @@ function buildPool(scope: Construct): UserPool {
     deletionProtection: true,
     removalPolicy: RemovalPolicy.RETAIN,
   });
-  // The pool's administrator creates the groups of each team (`team:<teamId>:admin` and so on).
-  new CfnUserPoolGroup(scope, "PlatformAdmins", {
-    userPoolId: pool.userPoolId,
-    groupName: "platform-admin",
-    description: "Approves runbooks and has all other permissions",
-  });
+  buildGroups(scope, pool);
   Validations.of(pool).acknowledge(
     {
       id: "AwsSolutions-COG2",
@@ -72,6 +67,20 @@ function buildPool(scope: Construct): UserPool {
     },
   );
   return pool;
+}
+
+/** The groups of the platform. The pool's administrator creates those of each team (`team:<teamId>:admin` and so on). */
+function buildGroups(scope: Construct, { userPoolId }: UserPool): void {
+  new CfnUserPoolGroup(scope, "PlatformAdmins", {
+    userPoolId,
+    groupName: "platform-admin",
+    description: "Approves runbooks and has all other permissions",
+  });
+  new CfnUserPoolGroup(scope, "PlatformAuditors", {
+    userPoolId,
+    groupName: "platform-auditor",
+    description: "Reads everything that is not secret, of every team, and changes nothing",
+  });
 }
 
 function buildClient(pool: UserPool): UserPoolClient {

@@ -4,7 +4,7 @@ import { ALL_ROUTES } from "../../shared/contract/routes.ts";
 import { UNKNOWN_ROUTE } from "../../shared/contract/unknown-route.ts";
 import { ERROR_CODES, type ErrorCode, ISSUE_CODES } from "../../shared/domain/errors.ts";
 import { EXECUTION_ERROR_CODES } from "../../shared/domain/executions/execution.ts";
-import { ACTIONS, PERMISSIONS } from "../../shared/domain/permissions.ts";
+import { ACTIONS, AUDITOR_ACTIONS, PERMISSIONS } from "../../shared/domain/permissions.ts";
 import { TRANSITIONS } from "../../shared/domain/runbooks/approval.ts";
 import { who } from "./access.ts";
 import { ERROR_ADVICE, EXECUTION_ERROR_ADVICE } from "./advice.ts";
@@ -50,6 +50,8 @@ export function executionErrorTable(): string {
 export function permissionTable(): string {
   const rows = ACTIONS.map((action) => {
     const { team, global } = PERMISSIONS[action];
+    const platform = ["platform-admin", ...(AUDITOR_ACTIONS.includes(action) ? ["platform-auditor"] : [])];
+    const rolesOf = (roles: readonly string[]) => [...platform, ...roles].map(code).join(", ");
     return [code(action), rolesOf(team), global === "everyone" ? "everyone signed in" : rolesOf(global)];
   });
   return table(
@@ -57,9 +59,6 @@ export function permissionTable(): string {
     rows,
   );
 }
-
-const rolesOf = (roles: readonly string[]) =>
-  ["`platform-admin`", ...roles.map((role) => code(role))].join(", ");
 
 export function transitionTable(): string {
   const rows = Object.entries(TRANSITIONS).map(([name, { from, to, change }]) => [

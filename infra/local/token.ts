@@ -7,7 +7,8 @@ import { explainFileError } from "./platform/data-folder.ts";
 import { HostError, lineOf } from "./platform/errors.ts";
 
 const USAGE = "npm run -s token -- --user NAME [--group GROUP]... [--expires 1h]";
-const GROUPS = "platform-admin, team:<teamId>:admin, team:<teamId>:responder or team:<teamId>:observer";
+const GROUPS =
+  "platform-admin, platform-auditor, team:<teamId>:admin, team:<teamId>:responder or team:<teamId>:observer";
 const HELP = `Usage: ${USAGE}
   GROUP: ${GROUPS}
   --expires: a number with s, m, h or d; below zero makes an expired token

@@ -10,13 +10,17 @@ export type Caller = {
   email?: string;
   name?: string;
   platformAdmin: boolean;
+  platformAuditor: boolean;
   teams: Readonly<Record<string, readonly TeamRole[]>>;
 };
 
+const PLATFORM_ADMIN = "platform-admin";
+const PLATFORM_AUDITOR = "platform-auditor";
 const TEAM_GROUP = /^team:([A-Za-z0-9_-]{1,64}):(admin|responder|observer)$/;
 
 /** Whether this group gives a role. Other groups are ignored silently. */
-export const givesRole = (group: string) => group === "platform-admin" || TEAM_GROUP.test(group);
+export const givesRole = (group: string) =>
+  group === PLATFORM_ADMIN || group === PLATFORM_AUDITOR || TEAM_GROUP.test(group);
 
 /** Exactly one group. A string that could be a list of groups does not match. */
 const ONE_GROUP = /^[^\s,[\]]+$/;
@@ -43,7 +47,8 @@ export function callerFromClaims(claims: Record<string, unknown>, groupsClaim: s
     subject: subject.data,
     ...textClaim("email", claims),
     ...textClaim("name", claims),
-    platformAdmin: groups.includes("platform-admin"),
+    platformAdmin: groups.includes(PLATFORM_ADMIN),
+    platformAuditor: groups.includes(PLATFORM_AUDITOR),
     teams: parseTeams(groups),
   };
 }

@@ -12,7 +12,7 @@ type Rule = {
   global: readonly TeamRole[] | "everyone";
 };
 
-/** Roles that allow each action. Platform admins may do everything. */
+/** Roles that allow each action. Platform admins may do everything, platform auditors what `AUDITOR_ACTIONS` says. */
 export const PERMISSIONS: Record<Action, Rule> = {
   view: { team: ["admin", "responder", "observer"], global: "everyone" },
   manage: { team: ["admin"], global: [] },
@@ -20,9 +20,12 @@ export const PERMISSIONS: Record<Action, Rule> = {
   execute: { team: ["admin", "responder"], global: ["admin", "responder"] },
 };
 
+/** The actions of platform auditors, in every scope. */
+export const AUDITOR_ACTIONS: readonly Action[] = ["view"];
+
 /** Whether the caller may perform the action in the scope. */
 export function isAllowed(caller: Caller, action: Action, scope: Scope): boolean {
-  if (caller.platformAdmin) return true;
+  if (caller.platformAdmin || (caller.platformAuditor && AUDITOR_ACTIONS.includes(action))) return true;
   const rule = PERMISSIONS[action];
   if (scope !== null) return hasRole(caller, scope, rule.team);
   if (rule.global === "everyone") return true;
@@ -49,7 +52,7 @@ export const mayView = (caller: Caller) => (owned: Owned) => isAllowedInAll(call
 /** Returns the scopes whose lists the caller may view. A requested scope that it may not view gives none. */
 export function listViewableScopes(caller: Caller, asked?: Scope): ListScopes {
   if (asked !== undefined) return isAllowed(caller, "view", asked) ? [asked] : [];
-  return caller.platformAdmin ? "all" : [null, ...Object.keys(caller.teams)];
+  return caller.platformAdmin || caller.platformAuditor ? "all" : [null, ...Object.keys(caller.teams)];
 }
 
 /** Returns the scopes whose runbooks the caller may run for an incident of this team. */

@@ -9,5 +9,5 @@ export type Owned = { teamId: Scope; ranForTeamId: Scope };
 /** Returns both scopes of an execution or of its audit entry. */
 export const scopesOf = ({ teamId, ranForTeamId }: Owned): Scope[] => [teamId, ranForTeamId];
 
-/** Scopes to list. `all` needs a platform admin. */
+/** Scopes to list. `all` needs a platform admin or auditor. */
 export type ListScopes = readonly Scope[] | "all";

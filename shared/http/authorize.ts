@@ -8,7 +8,12 @@ import type { ApiEvent, ApiMiddleware } from "./call.ts";
 import { requireCaller } from "./caller.ts";
 
 /** The caller of a public route. */
-const ANONYMOUS: Caller = { subject: "anonymous", platformAdmin: false, teams: {} };
+const ANONYMOUS: Caller = {
+  subject: "anonymous",
+  platformAdmin: false,
+  platformAuditor: false,
+  teams: {},
+};
 
 type Ids = Readonly<Record<string, unknown>>;
 /** Loads the resource that `access` names and checks the caller's rights to it. */

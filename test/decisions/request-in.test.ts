@@ -89,7 +89,12 @@ describe("a good request", () => {
     const { act, newId: fresh, ...data } = got;
     expect(data).toEqual({
       ...{ params: { runbookId }, query: {}, headers: key, body },
-      caller: { subject: "ana", platformAdmin: false, teams: { payments: ["responder"] } },
+      caller: {
+        subject: "ana",
+        platformAdmin: false,
+        platformAuditor: false,
+        teams: { payments: ["responder"] },
+      },
       ...{ actor: { id: "ana", name: null }, page: { limit: 1 }, now: NOW, at: NOW.toISOString() },
       cursorScope: { route: "start-execution", caller: "ana", params: { runbookId }, filters: {} },
       keyed: {
@@ -129,7 +134,12 @@ describe("a good request", () => {
   it("of a public route is nobody's", async () => {
     const sent = { params: { executionId }, body: '{"status":"SUCCESS"}', headers: { authorization: "" } };
     const got = await request("callback-execution", sent);
-    expect(got.caller).toEqual({ subject: "anonymous", platformAdmin: false, teams: {} });
+    expect(got.caller).toEqual({
+      subject: "anonymous",
+      platformAdmin: false,
+      platformAuditor: false,
+      teams: {},
+    });
   });
 
   it("reads a body in base64, and of any JSON type", async () => {
@@ -372,7 +382,12 @@ describe("a caller", () => {
   );
 
   it("is who the token names, with or without the word before it", () => {
-    const ana = { subject: "ana", platformAdmin: false, teams: { payments: ["responder"] } };
+    const ana = {
+      subject: "ana",
+      platformAdmin: false,
+      platformAuditor: false,
+      teams: { payments: ["responder"] },
+    };
     expect(callerFrom(tokenOf(CLAIMS))()).toEqual(ana);
     expect(callerFrom(tokenOf(CLAIMS).replace("Bearer", "bearer  "))()).toEqual(ana);
     expect(callerFrom(tokenOf(CLAIMS).replace("Bearer ", ""))()).toEqual(ana);

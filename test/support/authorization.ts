@@ -26,14 +26,20 @@ export function scopesIn(relation: Relation): [scope: Scope, ranFor: Scope] {
   return [SCOPES[scope], SCOPES[ranFor]];
 }
 
-/** Callers: every role in OWN and nowhere else, none at all, and the platform's admin. */
+/** Callers: every role in OWN and nowhere else, none at all, and the platform's two. */
 export const CALLERS = {
   "platform admin": person("platform-admin"),
+  "platform auditor": person("platform-auditor"),
   admin: person(`team:${OWN}:admin`),
   responder: person(`team:${OWN}:responder`),
   observer: person(`team:${OWN}:observer`),
   nobody: person(),
-  "a group that only looks like one": person("not-platform-admin", `xteam:${OWN}:admin`, `team:${OWN}:owner`),
+  "a group that only looks like one": person(
+    "not-platform-admin",
+    "platform-auditors",
+    `xteam:${OWN}:admin`,
+    `team:${OWN}:owner`,
+  ),
 } as const satisfies Record<string, Person>;
 export type CallerName = keyof typeof CALLERS;
 
@@ -41,7 +47,7 @@ export type CallerName = keyof typeof CALLERS;
 export type Verdict = "yes" | "no" | "unseen";
 
 /** The role of the caller → what it gets, by what is done and whose the thing is. */
-type Line = Record<Exclude<CallerName, "platform admin" | "a group that only looks like one">, Verdict>;
+type Line = Record<Exclude<CallerName, `platform ${string}` | "a group that only looks like one">, Verdict>;
 const line = (admin: Verdict, responder: Verdict, observer: Verdict, nobody: Verdict): Line => ({
   admin,
   responder,
@@ -81,6 +87,7 @@ export function expected(route: Route, caller: CallerName, relation: Relation): 
   const { access } = route;
   if (access === undefined) throw new Error(`${route.path} says nothing about who may use it`);
   if (access === "public" || caller === "platform admin" || access.on === "own") return "yes";
+  if (caller === "platform auditor") return access.action === "view" ? "yes" : "no";
   const table = access.on === "body" ? NAMED_IN_BODY : SPEC;
   const role = caller === "a group that only looks like one" ? "nobody" : caller;
   const verdicts = RELATIONS[relation].map((scope) => {

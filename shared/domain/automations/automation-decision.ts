@@ -115,6 +115,7 @@ export function automationCaller(
   return {
     subject: automationActor(id),
     platformAdmin: false,
+    platformAuditor: false,
     teams: { [teamId ?? incidentTeam]: ["responder"] },
   };
 }

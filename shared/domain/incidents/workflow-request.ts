@@ -45,6 +45,7 @@ export function workflowCaller(source: string, entries: readonly string[]): Call
   return {
     subject: workflowActor(source),
     platformAdmin: entries.includes(source),
+    platformAuditor: false,
     teams: Object.fromEntries(teams.map((team) => [team, ["responder"] as const])),
   };
 }

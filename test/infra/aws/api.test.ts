@@ -172,7 +172,8 @@ describe("the user pool", () => {
     expect(resource?.DeletionPolicy).toBe("Retain");
   });
 
-  it("has the group of the platform's admins", () => {
-    expect(facts.only("AWS::Cognito::UserPoolGroup")["GroupName"]).toBe("platform-admin");
+  it("has the groups of the platform's admins and auditors", () => {
+    const groups = facts.all("AWS::Cognito::UserPoolGroup").map(([, { GroupName }]) => GroupName);
+    expect(groups.sort()).toEqual(["platform-admin", "platform-auditor"]);
   });
 });

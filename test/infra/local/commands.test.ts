@@ -73,7 +73,7 @@ describe("the token command", () => {
     const { code, stdout, stderr } = await token(args);
     expect([code, stdout]).toEqual([0, expect.stringMatching(/^[\w-]+\.[\w-]+\.[\w-]+\n$/)]);
     const known =
-      "Groups are platform-admin, team:<teamId>:admin, team:<teamId>:responder or team:<teamId>:observer.";
+      "Groups are platform-admin, platform-auditor, team:<teamId>:admin, team:<teamId>:responder or team:<teamId>:observer.";
     expect(stderr.trimEnd().split("\n")).toEqual([
       `Warning: the group "team:payments:resonder" gives no role. ${known}`,
       `Warning: the group "Team:payments:admin" gives no role. ${known}`,

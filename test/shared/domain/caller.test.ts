@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { callerFromClaims, givesRole, parseGroups } from "../../../shared/domain/caller.ts";
 
-const NO_ROLES = { subject: "ana", platformAdmin: false, teams: {} };
+const NO_ROLES = { subject: "ana", platformAdmin: false, platformAuditor: false, teams: {} };
 
 describe("groups of a token", () => {
   it.each([
@@ -39,6 +39,10 @@ describe("groups of a token", () => {
   it.each([
     "not-platform-admin",
     "platform-admin-not",
+    "platform-auditor-not",
+    "platform-auditors",
+    "Platform-Auditor",
+    "platform-auditor ",
     "PLATFORM-ADMIN",
     "x platform-admin",
     "platform-admin x",
@@ -67,6 +71,17 @@ describe("groups of a token", () => {
     expect(caller?.teams).toEqual({ a: ["admin", "responder"], b: ["observer"] });
   });
 
+  it.each([
+    [["platform-admin"], true, false],
+    [["platform-auditor"], false, true],
+    [["platform-auditor", "platform-admin"], true, true],
+  ])("%j give the platform's roles, each by its own group", (groups, platformAdmin, platformAuditor) => {
+    expect(callerFromClaims({ sub: "ana", groups }, "groups")).toMatchObject({
+      platformAdmin,
+      platformAuditor,
+    });
+  });
+
   it("names nobody without a subject", () => {
     expect(callerFromClaims({ groups: ["platform-admin"] }, "groups")).toBeNull();
     expect(callerFromClaims({ sub: "", groups: ["platform-admin"] }, "groups")).toBeNull();
@@ -76,6 +91,7 @@ describe("groups of a token", () => {
 describe("a group", () => {
   it.each([
     "platform-admin",
+    "platform-auditor",
     "team:payments:admin",
     "team:payments:responder",
     "team:a_b-1:observer",
@@ -88,6 +104,8 @@ describe("a group", () => {
   ])("%j gives a role if, and only if, a caller of that group alone has one", (group) => {
     const caller = callerFromClaims({ sub: "ana", groups: [group] }, "groups");
     expect(caller).not.toBeNull();
-    expect(givesRole(group)).toBe(caller?.platformAdmin || Object.keys(caller?.teams ?? {}).length > 0);
+    expect(givesRole(group)).toBe(
+      caller?.platformAdmin || caller?.platformAuditor || Object.keys(caller?.teams ?? {}).length > 0,
+    );
   });
 });

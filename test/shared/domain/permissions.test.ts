@@ -14,12 +14,15 @@ import {
   getAudience,
   isAllowed,
   isAllowedInAll,
+  listRunnableScopes,
+  listViewableScopes,
 } from "../../../shared/domain/permissions.ts";
 import { scopesOf } from "../../../shared/domain/scopes.ts";
 import { callerIn } from "../../support/seed.ts";
 
 const ROLES = {
   "platform admin": ["platform-admin"],
+  "platform auditor": ["platform-auditor"],
   "admin of the team": ["team:payments:admin"],
   "responder of the team": ["team:payments:responder"],
   "observer of the team": ["team:payments:observer"],
@@ -33,6 +36,7 @@ type Role = keyof typeof ROLES;
 /** v view, m manage, a approve, e execute; what is not listed is refused. */
 const ON_A_TEAM_RUNBOOK: Record<Role, string> = {
   "platform admin": "vmae",
+  "platform auditor": "v",
   "admin of the team": "vme",
   "responder of the team": "ve",
   "observer of the team": "v",
@@ -43,6 +47,7 @@ const ON_A_TEAM_RUNBOOK: Record<Role, string> = {
 };
 const ON_A_GLOBAL_RUNBOOK: Record<Role, string> = {
   "platform admin": "vmae",
+  "platform auditor": "v",
   "admin of the team": "ve",
   "responder of the team": "ve",
   "observer of the team": "v",
@@ -84,6 +89,27 @@ describe("permissions", () => {
     expect(isAllowed(caller, "manage", "payments")).toBe(false);
   });
 
+  it("a role beside that of the auditor allows what it allows, in its own team", () => {
+    const caller = callerIn("platform-auditor", "team:payments:responder");
+    expect(isAllowed(caller, "execute", "payments")).toBe(true);
+    expect(isAllowed(caller, "execute", "search")).toBe(false);
+    expect(isAllowed(caller, "view", "search")).toBe(true);
+  });
+
+  it.each([
+    ["a platform admin", ["platform-admin"], "all", ["search"]],
+    ["a platform auditor", ["platform-auditor"], "all", ["search"]],
+    ["an observer of one team", ["team:payments:observer"], [null, "payments"], []],
+    ["nobody", [], [null], []],
+  ])("%s lists the scopes that it may view", (_, groups, all, search) => {
+    expect(listViewableScopes(callerIn(...groups))).toEqual(all);
+    expect(listViewableScopes(callerIn(...groups), "search")).toEqual(search);
+  });
+
+  it("a platform auditor runs nothing for an incident", () => {
+    expect(listRunnableScopes(callerIn("platform-auditor"), "payments")).toEqual([]);
+  });
+
   it("refuses a role in a team whose name is a property of every object", () => {
     expect(isAllowed(callerIn("team:payments:admin"), "view", "constructor")).toBe(false);
     expect(isAllowed(callerIn("team:constructor:admin"), "manage", "constructor")).toBe(true);
@@ -107,6 +133,7 @@ describe("permissions", () => {
       ["team:search:observer", "team:payments:admin"],
       "not_permitted",
     ],
+    ["a platform auditor", null, "payments", ["platform-auditor"], "not_permitted"],
     ["a platform admin, but a team's runbook", "payments", "search", ["platform-admin"], "not_permitted"],
   ])("running for an incident: %s", (_, runbookTeam, incidentTeam, groups, expected) => {
     expect(codeOf(() => authorizeIncident(callerIn(...groups), runbookTeam, incidentTeam))).toBe(expected);
@@ -115,6 +142,7 @@ describe("permissions", () => {
 
 const NOBODY = callerIn();
 const BOSS = callerIn("platform-admin");
+const AUDITOR = callerIn("platform-auditor");
 const ADMIN = callerIn("team:payments:admin");
 const RESPONDER = callerIn("team:payments:responder");
 const OBSERVER = callerIn("team:payments:observer");
@@ -226,6 +254,24 @@ describe("a refusal names the missing permission", () => {
     ["creating globally as an admin", "not_permitted", GLOBALLY, () => authorizeCreation(ADMIN, null)],
     ["managing nowhere", "not_permitted", TO_MANAGE, () => authorizeSomewhere(RESPONDER, "manage")],
     ["approving nowhere", "not_permitted", TO_APPROVE, () => authorizeSomewhere(ADMIN, "approve")],
+    [
+      "managing nowhere, as an auditor",
+      "not_permitted",
+      TO_MANAGE,
+      () => authorizeSomewhere(AUDITOR, "manage"),
+    ],
+    [
+      "executing nowhere, as an auditor",
+      "not_permitted",
+      TO_EXECUTE,
+      () => authorizeSomewhere(AUDITOR, "execute"),
+    ],
+    [
+      "running for no team, as an auditor",
+      "not_permitted",
+      NO_TEAM,
+      () => authorizeExecutionTeam(AUDITOR, null),
+    ],
     ["executing nowhere", "not_permitted", TO_EXECUTE, () => authorizeSomewhere(OBSERVER, "execute")],
     [
       "restoring a deprecated runbook, as an admin",
@@ -267,6 +313,8 @@ describe("the audience of a definition", () => {
     ["a responder, in its team", RESPONDER, "payments", false],
     ["an admin, of what is global", ADMIN, null, false],
     ["a platform admin, of what is global", BOSS, null, true],
+    ["a platform auditor, of what is a team's", AUDITOR, "payments", false],
+    ["a platform auditor, of what is global", AUDITOR, null, false],
   ] as const)("manages it or does not: %s", (_, caller, scope, manages) => {
     expect(getAudience(caller, scope)).toEqual({ manages });
   });

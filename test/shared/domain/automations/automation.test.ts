@@ -99,6 +99,7 @@ describe("who acts", () => {
     expect(workflowCaller("bot", entries)).toEqual({
       subject: "workflow:bot",
       platformAdmin: false,
+      platformAuditor: false,
       teams: { a: ["responder"], b: ["responder"] },
     });
     expect(workflowCaller("oncall.workflows", entries).platformAdmin).toBe(true);
