@@ -4,7 +4,7 @@ import { mayView } from "../../shared/domain/permissions.ts";
 import { toExecutionSummary } from "../../shared/domain/views.ts";
 import { apiHandler } from "../../shared/handlers/api-handler.ts";
 import { toRunbookResponse } from "../../shared/http/responses.ts";
-import { consoleUrl } from "../../shared/step-functions/executions.ts";
+import { consoleUrl } from "../../shared/step-functions/arns.ts";
 import { listExecutions } from "../../shared/store/executions.ts";
 import { listVersionSummaries } from "../../shared/store/versions.ts";
 

@@ -3,7 +3,7 @@ import { incidentInPath } from "../../shared/application/request/access.ts";
 import { mayView } from "../../shared/domain/permissions.ts";
 import { toExecutionSummary } from "../../shared/domain/views.ts";
 import { apiHandler } from "../../shared/handlers/api-handler.ts";
-import { consoleUrl } from "../../shared/step-functions/executions.ts";
+import { consoleUrl } from "../../shared/step-functions/arns.ts";
 import { listIncidentExecutions } from "../../shared/store/executions.ts";
 
 export const handler = apiHandler(

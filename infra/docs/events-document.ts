@@ -125,6 +125,10 @@ exactly the changes that were committed. Delivery is at least once: deduplicate 
 are published in order, and \`sequence\` numbers them, because EventBridge may reorder. They contain no secrets, no
 parameters and no payloads. The service ignores events of this source.
 
+An event tells what was so when it happened: a runbook that is renamed later keeps its name there. Route by
+\`teamId\`, \`runbookName\`, \`executedBy\`, \`triggeredBy\` or \`automationId\`. An execution has one end, which is
+final: after \`Succeeded\`, \`Failed\` or \`Cancelled\` no other follows.
+
 ${table(["detail type", "when"], rows)}`;
 }
 

@@ -12,7 +12,7 @@ import type { DefinitionRecord } from "../domain/runbooks/definition.ts";
 import { scopesOf } from "../domain/scopes.ts";
 import { toExecutionView } from "../domain/views.ts";
 import { logger, toLogFields } from "../logging/logger.ts";
-import { consoleUrl } from "../step-functions/executions.ts";
+import { consoleUrl } from "../step-functions/arns.ts";
 import { getSlots } from "../store/concurrency-slots.ts";
 import { type ExecutionRecord, filterExecutions } from "../store/executions.ts";
 import { requireVersion } from "../store/versions.ts";

@@ -2,7 +2,7 @@
 import * as z from "zod";
 import type { AuditAction, AuditEntry } from "./audit.ts";
 import { SKIP_REASONS } from "./automations/automation-decision.ts";
-import { EXECUTION_STATUSES, ExecutionError } from "./executions/execution.ts";
+import { EXECUTION_STATUSES, ExecutionError, TRIGGERED_BY } from "./executions/execution.ts";
 import {
   AuditId,
   AutomationId,
@@ -22,14 +22,20 @@ const common = {
   actor: z
     .string()
     .describe("Who did it: a token's `sub`, `automation:<id>`, `workflow:<source>` or `system:<part>`."),
+  actorName: z
+    .string()
+    .nullable()
+    .describe("Name or email of a person, name of an automation; null: none. For display only."),
   runbookId: RunbookId,
   teamId: TeamScope.describe("Team of the runbook, or of the automation that acted; null: global."),
 };
 
+const runbookName = z.string().describe("Name of the runbook at that time.");
 const ranForTeamId = TeamScope.describe("Team that the execution is for, or the event is about; null: none.");
 
 const RunbookAnnouncement = z.object({
   ...common,
+  runbookName,
   version: z.int().min(1).describe("Version of the runbook."),
   approvalStatus: z.enum(APPROVAL_STATUSES).optional().describe("Approval status after the change."),
   definitionHash: z.string().optional().describe("SHA-256 of the definition, in hex."),
@@ -39,15 +45,24 @@ const ExecutionAnnouncement = z.object({
   ...common,
   executionId: ExecutionId,
   ranForTeamId,
+  runbookName,
   runbookVersion: z.int().min(1).describe("Version of the runbook that ran."),
   incidentId: IncidentId.nullish().describe("The incident that the execution is for; null or missing: none."),
   status: z.enum(EXECUTION_STATUSES).describe("Status of the execution."),
+  executedBy: z
+    .string()
+    .describe("Who started the execution: a token's `sub`, `automation:<id>` or `workflow:<source>`."),
+  triggeredBy: z.enum(TRIGGERED_BY).describe("`manual`: a caller of the API. `workflow`: an event."),
+  automationId: AutomationId.nullable().describe("The automation that started the execution; null: none."),
+  attempts: z.int().min(0).describe("Attempts made before this event. After an end there are no more."),
+  link: z.string().nullable().describe("The execution in the AWS console; null: there is no console."),
   error: ExecutionError.nullish().describe("Why it failed; null or missing otherwise."),
 });
 
 const AutomationAnnouncement = z.object({
   ...common,
   automationId: AutomationId,
+  automationName: z.string().describe("Name of the automation at that time."),
   eventId: EventId,
   ranForTeamId,
   incidentId: IncidentId.describe("The incident that the event is about."),
@@ -127,24 +142,25 @@ function defineAnnouncement(detailType: string, detail: z.ZodObject, summary: st
 
 export type Announcement = { detailType: string; time: string; detail: Record<string, unknown> };
 
-/** Returns the event to publish, or null if the action is not published. Drops fields that its schema does not name. */
-export function toAnnouncement(entry: AuditEntry): Announcement | null {
+/**
+ * Returns the event to publish, or null if the action is not published. Drops fields that its schema does not name.
+ * `linkTo` returns the page of an execution, or null.
+ */
+export function toAnnouncement(
+  entry: AuditEntry,
+  linkTo: (executionId: string) => string | null,
+): Announcement | null {
   const kinds: Partial<Record<AuditAction, AnnouncementKind>> = ANNOUNCEMENTS;
   const found = kinds[entry.action];
   if (!found) return null;
-  const { id: auditId, sequence, at, actor, runbookId, executionId, automationId, eventId, details } = entry;
-  const { teamId, ranForTeamId } = entry;
+  const { id: auditId, executionId, automationId, eventId, details, ...facts } = entry;
   const ids = Object.entries({ executionId, automationId, eventId }).filter(([, id]) => id !== null);
   const fields = {
     ...details,
+    ...facts,
     auditId,
-    sequence,
-    at,
-    actor,
-    runbookId,
-    teamId,
-    ranForTeamId,
+    link: executionId && linkTo(executionId),
     ...Object.fromEntries(ids),
   };
-  return { detailType: found.detailType, time: at, detail: found.detail.parse(fields) };
+  return { detailType: found.detailType, time: entry.at, detail: found.detail.parse(fields) };
 }

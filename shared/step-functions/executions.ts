@@ -11,8 +11,8 @@ import {
   TaskDoesNotExist,
   TaskTimedOut,
 } from "@aws-sdk/client-sfn";
-import { readEnvironment } from "../contract/env.ts";
 import { StateMachineInput } from "../contract/workflow.ts";
+import { executionArn, stateMachineArn } from "./arns.ts";
 
 let client: SFNClient | undefined;
 function stepFunctions(): SFNClient {
@@ -21,22 +21,6 @@ function stepFunctions(): SFNClient {
     requestHandler: { connectionTimeout: 3000, requestTimeout: 5000 },
   });
   return client;
-}
-
-const stateMachineArn = () => readEnvironment(["STATE_MACHINE_ARN"], process.env).STATE_MACHINE_ARN;
-
-/** `arn:…:stateMachine:name` → `arn:…:execution:name:id`: the id is the name, so the ARN needs no look-up. */
-export function executionArn(executionId: string): string {
-  return `${stateMachineArn().replace(":stateMachine:", ":execution:")}:${executionId}`;
-}
-
-/** The run in the AWS console; null where there is none. */
-export function consoleUrl(executionId: string): string | null {
-  const { CONSOLE_URL } = readEnvironment(["CONSOLE_URL"], process.env);
-  if (CONSOLE_URL === "") return null;
-  const arn = executionArn(executionId);
-  const region = arn.split(":")[3] ?? "";
-  return `${CONSOLE_URL}/states/home?region=${region}#/v2/executions/details/${encodeURIComponent(arn)}`;
 }
 
 /** Starts the state machine for a run. Again with the same id is the same run: `ExecutionAlreadyExists` is success. */

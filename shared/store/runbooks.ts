@@ -139,7 +139,10 @@ export async function deleteRunbook(
     actor,
     at,
   } as const;
-  const audit = appendToChain(state, { ...fact, details: { name: summary.name, version: state.version } });
+  const audit = appendToChain(state, {
+    ...fact,
+    details: { runbookName: summary.name, version: state.version },
+  });
   try {
     await transact([
       {

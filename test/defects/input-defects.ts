@@ -33,10 +33,10 @@ export const INPUT_DEFECTS = [
   {
     defect: "An execution links to a console that does not exist",
     known: "links that are built without asking whether there is anything behind them",
-    file: "shared/step-functions/executions.ts",
+    file: "shared/step-functions/arns.ts",
     find: 'if (CONSOLE_URL === "") return null;',
     replace: 'if (CONSOLE_URL === "none") return null;',
-    test: "test/shared/step-functions/executions.test.ts",
+    test: "test/shared/step-functions/arns.test.ts",
     name: "is null if the environment names no console",
   },
   {

@@ -23,6 +23,7 @@ import { buildArns } from "../../infra/local/platform/arns.ts";
 import { toAnnouncement } from "../../shared/domain/announcement.ts";
 import { CALLBACK_TOKEN_HEADER } from "../../shared/domain/executions/callback.ts";
 import { MASK } from "../../shared/domain/runbooks/webhook-auth.ts";
+import { consoleUrl } from "../../shared/step-functions/arns.ts";
 import { parseAuditEntry } from "../../shared/store/stream.ts";
 import { everyItem } from "../support/api.ts";
 import { canary, leaksIn, SPELLINGS } from "../support/canaries.ts";
@@ -292,7 +293,7 @@ async function events(): Promise<string> {
   const parsed = [...streamed.values()].map((record) =>
     parseAuditEntry(JSON.parse(JSON.stringify(record), fixed)),
   );
-  return JSON.stringify(parsed.map((entry) => entry && toAnnouncement(entry)));
+  return JSON.stringify(parsed.map((entry) => entry && toAnnouncement(entry, consoleUrl)));
 }
 
 /** DynamoDB Local's stream writes an empty map as `{}`, where DynamoDB writes `{"M":{}}`. */

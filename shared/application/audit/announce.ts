@@ -3,6 +3,7 @@ import type { DynamoDBRecord } from "aws-lambda";
 import { type Announcement, toAnnouncement } from "../../domain/announcement.ts";
 import { MAX_ENTRIES, publishEvents } from "../../event-bus/publish.ts";
 import { logger, toLogFields } from "../../logging/logger.ts";
+import { consoleUrl } from "../../step-functions/arns.ts";
 import { parseAuditEntry } from "../../store/stream.ts";
 
 type PendingAnnouncement = { index: number; announcement: Announcement };
@@ -30,7 +31,7 @@ function readAnnouncements(records: readonly DynamoDBRecord[]): {
   for (const [at, record] of records.entries()) {
     try {
       const entry = parseAuditEntry(record);
-      const announcement = entry && toAnnouncement(entry);
+      const announcement = entry && toAnnouncement(entry, consoleUrl);
       if (announcement) due.push({ index: at, announcement });
     } catch (error) {
       logger.error("An audit entry could not be read", {

@@ -89,7 +89,7 @@ export function buildDecision(
     action: fired ? "automation.fired" : "automation.skipped",
     actor: { id: automationActor(automationId), name },
     at,
-    details: { ...occurrence, ...outcome, automationVersion: version },
+    details: { ...occurrence, ...outcome, automationName: name, automationVersion: version },
   });
   const decision: Decision = {
     automationId,

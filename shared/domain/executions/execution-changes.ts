@@ -78,7 +78,13 @@ export function markRunning(before: Execution, timeoutSeconds: number, act: Act)
   const at = latestTime(act.at, before.createdAt);
   const deadlineAt = new Date(Date.parse(at) + timeoutSeconds * 1000).toISOString();
   const execution: Execution = { ...before, status: "RUNNING", startedAt: at, deadlineAt };
-  return withAudit(before, execution, "execution.started", { ...act, at }, { deadlineAt });
+  return withAudit(
+    before,
+    execution,
+    "execution.started",
+    { ...act, at },
+    { ...toFacts(execution), deadlineAt },
+  );
 }
 
 const OUTCOME_ACTIONS = {
@@ -105,7 +111,7 @@ export function markCompleted(
     execution,
     OUTCOME_ACTIONS[outcome.status],
     { ...act, at },
-    { error: outcome.error },
+    { ...toFacts(execution), error: outcome.error },
   );
   return { ...change, unfinishedAttempts: attempts.filter(mayChange) };
 }
@@ -123,6 +129,15 @@ export function systemActor(part: "workflow" | "reconciler"): Actor {
   return { id: `system:${part}`, name: null };
 }
 
+/**
+ * What subscribers route by. The entries that are announced hold it, so that an event tells what was so at that time.
+ * The entry of the request is not announced, and stays under 1 KB without it.
+ */
+function toFacts({ runbookName, executedBy, triggeredBy, trigger, attemptsClaimed }: Execution) {
+  const automationId = trigger.automationId ?? null;
+  return { runbookName, executedBy, triggeredBy, automationId, attempts: attemptsClaimed };
+}
+
 function withAudit(
   before: Execution | null,
   execution: Execution,
@@ -130,7 +145,7 @@ function withAudit(
   act: Act,
   details: object,
 ): ExecutionChange {
-  const { status, runbookVersion } = execution;
+  const { status, runbookVersion, incidentId } = execution;
   const audit = appendToChain(before ?? EMPTY_CHAIN, {
     id: act.auditId,
     runbookId: execution.runbookId,
@@ -140,7 +155,7 @@ function withAudit(
     action,
     actor: act.actor,
     at: act.at,
-    details: { ...details, incidentId: execution.incidentId, status, runbookVersion },
+    details: { ...details, incidentId, status, runbookVersion },
   });
   return { before, execution: { ...execution, ...toChainHead(audit) }, audit, unfinishedAttempts: [] };
 }

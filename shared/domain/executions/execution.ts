@@ -44,7 +44,7 @@ export const ExecutionError = z
   .describe("Why an execution or an attempt failed.");
 export type ExecutionError = z.infer<typeof ExecutionError>;
 
-const TRIGGERED_BY = ["manual", "workflow"] as const;
+export const TRIGGERED_BY = ["manual", "workflow"] as const;
 
 export const Trigger = z
   .strictObject({

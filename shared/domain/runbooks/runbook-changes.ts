@@ -55,7 +55,7 @@ export function createRunbook(
   };
   const written = { change: "created", note: "Initial version", by: actor.id, at } as const;
   const version = buildVersion(state, { definition, authors: [actor.id], warnings }, written);
-  return withAudit(null, state, summary, version, { ...act, action: "runbook.created", details: { name } });
+  return withAudit(null, state, summary, version, { ...act, action: "runbook.created", details: {} });
 }
 
 /**
@@ -176,8 +176,8 @@ function withAudit(
   version: RunbookVersion,
   { action, details, ...act }: Act & { action: AuditAction; details: JsonObject },
 ): RunbookChange {
-  const facts = { ...details, version: version.version, approvalStatus: version.approvalStatus };
-  const { definitionHash } = version;
+  const { version: number, approvalStatus, definitionHash } = version;
+  const facts = { runbookName: summary.name, version: number, approvalStatus, definitionHash };
   const audit = appendToChain(before ?? EMPTY_CHAIN, {
     id: act.auditId,
     runbookId: state.id,
@@ -185,7 +185,7 @@ function withAudit(
     action,
     actor: act.actor,
     at: act.at,
-    details: { ...facts, definitionHash },
+    details: { ...details, ...facts },
   });
   return {
     before,

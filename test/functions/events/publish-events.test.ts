@@ -76,16 +76,32 @@ describe("a change", () => {
       "Runbook Deprecated",
       "Runbook Deleted",
     ]);
-    expect(typesOf((d) => d["executionId"] === runId && !d["automationId"])).toEqual([
+    expect(typesOf((d) => d["executionId"] === runId && !d["eventId"])).toEqual([
       "Runbook Execution Cancelled",
     ]);
-    expect(typesOf((d) => d["automationId"] !== undefined)).toEqual([
-      "Automation Fired",
-      "Automation Skipped",
-    ]);
+    expect(typesOf((d) => d["eventId"] !== undefined)).toEqual(["Automation Fired", "Automation Skipped"]);
     expect(events.every((event) => event["source"] === "runbooks")).toBe(true);
     expect(new Set(events.map((event) => detailOf(event)["auditId"])).size).toBe(events.length);
     expect(JSON.stringify(events)).not.toContain(SECRET);
+  });
+
+  it("of an execution names team, runbook, starter and automation, with a link where there is a console", async () => {
+    const { runId } = await liveALife();
+    process.env["CONSOLE_URL"] = "https://eu-central-1.console.aws.amazon.com";
+    await publish(await streamRecords(streams, host.table.streamArn));
+    delete process.env["CONSOLE_URL"];
+    const run = (await storedRuns(host.table)).find(({ id }) => id === runId);
+    const events = publishedOn(host);
+    const cancelled = events.find((event) => detailOf(event)["executionId"] === runId && isEnd(event));
+    const { automationId } = run?.trigger ?? {};
+    expect(cancelled && detailOf(cancelled)).toMatchObject({
+      ...{ teamId: run?.ranForTeamId, runbookId: run?.runbookId, runbookName: "Restart a service" },
+      ...{ executedBy: `automation:${automationId}`, triggeredBy: "workflow", automationId, attempts: 0 },
+      ...{ actorName: null, incidentId: run?.incidentId, link: consoleUrlOf(runId) },
+    });
+    expect(events.filter((event) => detailOf(event)["executionId"] === runId && isEnd(event))).toHaveLength(
+      1,
+    );
   });
 
   it("is announced again, word for word, when the stream delivers it again", async () => {
@@ -133,5 +149,16 @@ describe("a change", () => {
     expect(publishedOn(host)).toHaveLength(1);
   });
 });
+
+const isEnd = (event: JsonObject) => /Succeeded|Failed|Cancelled/.test(String(event["detail-type"]));
+
+function consoleUrlOf(id: string): string {
+  const [arn, region] = [
+    `${process.env["STATE_MACHINE_ARN"]?.replace(":stateMachine:", ":execution:")}:${id}`,
+    LOCAL_REGION,
+  ];
+  const page = `states/home?region=${region}#/v2/executions/details/${encodeURIComponent(arn)}`;
+  return `https://eu-central-1.console.aws.amazon.com/${page}`;
+}
 
 const detailOf = (event: JsonObject) => event["detail"] as JsonObject;

@@ -55,8 +55,8 @@ describe("functions", () => {
     expect(reserved(new Facts({ deliveryConcurrency: "50" }))).toEqual([["deliver-webhook", 50]]);
   });
 
-  it("of the API link executions to the console of the region", () => {
-    expect(variables({ name: "api-read" })["CONSOLE_URL"]).toEqual({
+  it.each(["api-read", "publish-events"])("of %s link executions to the console of the region", (name) => {
+    expect(variables({ name })["CONSOLE_URL"]).toEqual({
       "Fn::Join": ["", ["https://", { Ref: "AWS::Region" }, ".console.aws.amazon.com"]],
     });
   });

@@ -36,7 +36,7 @@ describe("a change of a runbook", () => {
     });
     expect(change.audit).toMatchObject({
       action: "runbook.created",
-      details: { name: definition().name, version: 1, approvalStatus: "DRAFT" },
+      details: { runbookName: definition().name, version: 1, approvalStatus: "DRAFT" },
     });
   });
 

@@ -9,7 +9,6 @@ import {
 } from "@aws-sdk/client-sfn";
 import { afterEach, describe, expect, it } from "vitest";
 import {
-  consoleUrl,
   describeStateMachineExecution,
   sendTaskSuccess,
   startStateMachineExecution,
@@ -100,22 +99,5 @@ describe("a state machine", () => {
   it.each(Object.entries(ACTIONS))("that we may not %s is an error", async (_, act) => {
     failing(Denied);
     await expect(act()).rejects.toMatchObject({ name: "AccessDeniedException" });
-  });
-});
-
-describe("the link of an execution", () => {
-  const id = newId("execution");
-
-  it("leads to the execution in the console that the environment names", () => {
-    process.env["CONSOLE_URL"] = "https://eu-central-1.console.aws.amazon.com";
-    const arn = `arn:aws:states:eu-central-1:000000000000:execution:runbooks-execution:${id}`;
-    expect(consoleUrl(id)).toBe(
-      `https://eu-central-1.console.aws.amazon.com/states/home?region=eu-central-1#/v2/executions/details/${encodeURIComponent(arn)}`,
-    );
-  });
-
-  it("is null if the environment names no console", () => {
-    delete process.env["CONSOLE_URL"];
-    expect(consoleUrl(id)).toBeNull();
   });
 });

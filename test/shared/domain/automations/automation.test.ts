@@ -15,6 +15,7 @@ import {
 import { sourceOf, workflowCaller } from "../../../../shared/domain/incidents/workflow-request.ts";
 import { authorizeIncident, isAllowed } from "../../../../shared/domain/permissions.ts";
 
+const noLink = () => null;
 const suffix = "01h455vb4pex5vsknk084sn02q";
 const at = "2026-03-01T10:00:00.000Z";
 const act = { actor: { id: "ana", name: "ana@example.com" }, at, auditId: `audit_${suffix}` };
@@ -113,7 +114,7 @@ describe("a decision", () => {
     const executionId = `execution_${suffix}`;
     const fired = buildDecision(created.automation, occurrence, { executionId }, act);
     expect(fired.audit).toMatchObject({ sequence: 1, previousHash: "", eventId: "e1", executionId: null });
-    expect(toAnnouncement(fired.audit)).toEqual({
+    expect(toAnnouncement(fired.audit, noLink)).toEqual({
       detailType: "Automation Fired",
       time: at,
       detail: {
@@ -121,10 +122,12 @@ describe("a decision", () => {
         sequence: 1,
         at,
         actor: `automation:automation_${suffix}`,
+        actorName: "Restart",
         runbookId: `runbook_${suffix}`,
         teamId: created.automation.teamId,
         ranForTeamId: "payments",
         automationId: `automation_${suffix}`,
+        automationName: "Restart",
         eventId: "e1",
         incidentId: "INC-1",
         executionId,
@@ -134,12 +137,12 @@ describe("a decision", () => {
 
   it("does not publish its message: announcements hold the reason only", () => {
     const skip = { reason: "invalid_parameters", message: "/parameters/service must be a string" } as const;
-    const reported = toAnnouncement(buildDecision(created.automation, occurrence, skip, act).audit);
+    const reported = toAnnouncement(buildDecision(created.automation, occurrence, skip, act).audit, noLink);
     expect(reported?.detail).toMatchObject({ reason: "invalid_parameters" });
     expect(JSON.stringify(reported)).not.toContain("/parameters");
   });
 
   it("is the only thing of an automation that is announced", () => {
-    expect(toAnnouncement(created.audit)).toBeNull();
+    expect(toAnnouncement(created.audit, noLink)).toBeNull();
   });
 });
