@@ -135,6 +135,7 @@ export const TABLE_GRANTS: Readonly<Record<string, TableGrant>> = {
     put: ["kill-switches", "audit-of-kill-switches"],
     update: ["paused-scopes"],
   },
+  "get-me": {},
   "get-health": { get: ["health"] },
   "get-openapi": {},
   "unknown-route": {},

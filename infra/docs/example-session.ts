@@ -43,6 +43,7 @@ type SessionContext = {
 export async function exampleSession(session: Session, around: SessionContext): Promise<void> {
   const { hook, publish } = around;
   await session.record("get-health", "GET", "/health");
+  await session.record("get-me", "GET", "/me", rob);
   await session.record("get-openapi", "GET", "/openapi.json");
   const id = await session.record("create-runbook", "POST", "/runbooks", { body: runbook(hook) });
   const at = `/runbooks/${id}`;

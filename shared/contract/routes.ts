@@ -7,6 +7,7 @@ import { CONTROL_ROUTES } from "./control-routes.ts";
 import { EXECUTION_ROUTES } from "./execution-routes.ts";
 import { HISTORY_ROUTES } from "./history-routes.ts";
 import { INCIDENT_ROUTES } from "./incident-routes.ts";
+import { ME_ROUTES } from "./me-routes.ts";
 import type { Route } from "./route.ts";
 import { RUNBOOK_ROUTES } from "./runbook-routes.ts";
 
@@ -41,6 +42,7 @@ export const ROUTE_GROUPS = {
   Automations: { about: "Rules that run a runbook when an event matches.", routes: AUTOMATION_ROUTES },
   Callbacks: { about: "For receivers that report their result later.", routes: CALLBACK_ROUTES },
   Controls: { about: "Pausing new executions.", routes: CONTROL_ROUTES },
+  Me: { about: "The caller: who a token names, and what it may do.", routes: ME_ROUTES },
   Service: { about: "The service itself.", routes: SERVICE_ROUTES },
 } as const satisfies Record<string, { about: string; routes: Record<string, Route> }>;
 
@@ -52,6 +54,7 @@ export const ROUTES = {
   ...AUTOMATION_ROUTES,
   ...CALLBACK_ROUTES,
   ...CONTROL_ROUTES,
+  ...ME_ROUTES,
   ...SERVICE_ROUTES,
 };
 export type RouteName = keyof typeof ROUTES;

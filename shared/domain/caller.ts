@@ -1,10 +1,14 @@
 // Builds the caller from the claims of a verified token. A claim of an unexpected shape gives no roles.
 import * as z from "zod";
+import { toDisplayText } from "./display-text.ts";
 
-const TEAM_ROLES = ["admin", "responder", "observer"] as const;
+export const TEAM_ROLES = ["admin", "responder", "observer"] as const;
 export type TeamRole = (typeof TEAM_ROLES)[number];
 
-/** `subject` is the token's `sub`. Roles come only from the token's groups. */
+/** The longest name or email that is kept. */
+const MAX_DISPLAY_NAME = 128;
+
+/** `subject` is the token's `sub`. Roles come only from the token's groups. Email and name are for display alone. */
 export type Caller = {
   subject: string;
   email?: string;
@@ -55,7 +59,31 @@ export function callerFromClaims(claims: Record<string, unknown>, groupsClaim: s
 
 function textClaim(key: "email" | "name", claims: Record<string, unknown>): { [K in typeof key]?: string } {
   const value = claims[key];
-  return typeof value === "string" && value !== "" ? { [key]: value.slice(0, 256) } : {};
+  const text = typeof value === "string" ? toDisplayText(value, MAX_DISPLAY_NAME) : null;
+  return text === null ? {} : { [key]: text };
+}
+
+/** What a token says of itself: groups that give no role, and when it expires. */
+export type TokenFacts = { ignoredGroups: string[]; expiresAt: string | null };
+
+/** Groups that `describeToken` returns, and the length of each. */
+const MAX_IGNORED = { groups: 100, characters: 256 } as const;
+
+/** Returns what a verified token's payload says besides its caller. An ambiguous groups claim is returned as text. */
+export function describeToken(claims: Record<string, unknown>, groupsClaim: string): TokenFacts {
+  const claim = claims[groupsClaim];
+  const groups = parseGroups(claim) ?? [typeof claim === "string" ? claim : JSON.stringify(claim)];
+  const ignored = groups
+    .filter((group) => !givesRole(group))
+    .map((group) => toDisplayText(group, MAX_IGNORED.characters) ?? "");
+  const ignoredGroups = [...new Set(ignored)].slice(0, MAX_IGNORED.groups);
+  return { ignoredGroups, expiresAt: toTime(claims["exp"]) };
+}
+
+/** Reads seconds since 1970, up to the year 9999. */
+function toTime(seconds: unknown): string | null {
+  const parsed = z.number().min(0).max(253_402_300_799).safeParse(seconds);
+  return parsed.success ? new Date(Math.floor(parsed.data) * 1000).toISOString() : null;
 }
 
 function parseTeams(groups: readonly string[]): Record<string, TeamRole[]> {

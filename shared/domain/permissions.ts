@@ -33,6 +33,19 @@ export function isAllowed(caller: Caller, action: Action, scope: Scope): boolean
   return Object.keys(caller.teams).some((team) => hasRole(caller, team, sufficient));
 }
 
+/** No team has this id, so nobody has a role in it. */
+const ANY_TEAM = "";
+
+/** Returns the caller's actions, by the scope of a resource. `everyTeam`: also in teams where it has no role. */
+export function listPermissions(caller: Caller) {
+  const allowedIn = (scope: Scope) => ACTIONS.filter((action) => isAllowed(caller, action, scope));
+  return {
+    everyTeam: allowedIn(ANY_TEAM),
+    global: allowedIn(null),
+    teams: Object.fromEntries(Object.keys(caller.teams).map((team) => [team, allowedIn(team)])),
+  };
+}
+
 /** Who receives a definition. Only callers who manage the runbook see the ARNs of its secrets. */
 export type Audience = { manages: boolean };
 

@@ -2,7 +2,13 @@
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import * as z from "zod";
 import { readEnvironment } from "../contract/env.ts";
-import { type Caller, callerFromClaims, parseGroups } from "../domain/caller.ts";
+import {
+  type Caller,
+  callerFromClaims,
+  describeToken,
+  parseGroups,
+  type TokenFacts,
+} from "../domain/caller.ts";
 import { ServiceError } from "../domain/errors.ts";
 import { logger } from "../logging/logger.ts";
 
@@ -34,6 +40,12 @@ export function requireCaller(event: APIGatewayProxyEventV2): Caller {
     });
   }
   return caller;
+}
+
+/** Returns what the request's token says besides its caller. Nothing, if it has none. */
+export function readToken(event: APIGatewayProxyEventV2): TokenFacts {
+  const { GROUPS_CLAIM } = readEnvironment(["GROUPS_CLAIM"], process.env);
+  return describeToken(getClaims(event) ?? {}, GROUPS_CLAIM);
 }
 
 /** Returns the claims of the request's token; null if the authorizer verified no token, or a different one. */

@@ -6,7 +6,7 @@ import { readInput } from "../contract/read-input.ts";
 import type { Route } from "../contract/route.ts";
 import { ROUTES, type RouteName } from "../contract/routes.ts";
 import type { Actor } from "../domain/audit.ts";
-import type { Caller } from "../domain/caller.ts";
+import type { Caller, TokenFacts } from "../domain/caller.ts";
 import { type Act, toAct } from "../domain/context.ts";
 import { type Issue, ServiceError } from "../domain/errors.ts";
 import type { IdSource } from "../domain/ids.ts";
@@ -14,6 +14,7 @@ import type { IdempotentRequest } from "../domain/keyed-request.ts";
 import { requireOwnKey } from "../secrets/own-keys.ts";
 import { readBody } from "./body.ts";
 import { type ApiContext, type ApiEvent, type ApiMiddleware, type Call, known } from "./call.ts";
+import { readToken } from "./caller.ts";
 import { type CursorScope, verifyCursor } from "./cursor.ts";
 import { findUndeclaredParts } from "./undeclared.ts";
 
@@ -22,13 +23,14 @@ type Part<N extends RouteName, P extends "params" | "query" | "headers" | "body"
   (typeof ROUTES)[N] extends Record<P, infer S> ? S : undefined
 >;
 
-/** A handler's input. `act()` returns the actor, the time and a new id for the audit entry. */
+/** A handler's input. `token()` returns what the token says besides its caller, `act()` returns the actor, the time and a new id for the audit entry. */
 export type Request<N extends RouteName> = {
   params: Part<N, "params">;
   query: Part<N, "query">;
   headers: Part<N, "headers">;
   body: Part<N, "body">;
   caller: Caller;
+  token: () => TokenFacts;
   actor: Actor;
   page: { limit: number; before?: string };
   cursorScope: CursorScope;
@@ -96,6 +98,7 @@ async function assembleRequest<N extends RouteName>(
   const cursorScope = { route: name, caller: caller.subject, params, filters };
   return {
     ...parts,
+    token: () => readToken(event),
     actor,
     page: await toPage(limit, cursor, cursorScope),
     cursorScope,

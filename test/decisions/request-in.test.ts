@@ -86,7 +86,7 @@ describe("a good request", () => {
     const body = { parameters: { a: 1 }, incidentId: "INC-1" };
     const key = { "idempotency-key": "k-1" };
     const got = await start({ headers: key, body: JSON.stringify(body) });
-    const { act, newId: fresh, ...data } = got;
+    const { act, token, newId: fresh, ...data } = got;
     expect(data).toEqual({
       ...{ params: { runbookId }, query: {}, headers: key, body },
       caller: {
@@ -113,6 +113,7 @@ describe("a good request", () => {
         auditId: expect.stringMatching(/^audit_/),
       },
     });
+    expect(token()).toEqual({ ignoredGroups: [], expiresAt: null });
     expect(fresh("execution")).toMatch(/^execution_/);
   });
 

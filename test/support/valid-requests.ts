@@ -108,6 +108,7 @@ const MAKERS: Record<string, Maker> = {
   "put-controls": async (scope) => ({
     body: { scope, paused: scope !== null, reason: "The shop is moving" },
   }),
+  "get-me": async () => ({}),
   "get-openapi": async () => ({}),
   "get-health": async () => ({}),
 };

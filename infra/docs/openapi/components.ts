@@ -3,6 +3,7 @@ import type * as z from "zod";
 import { ControlsView, PauseSetting } from "../../../shared/contract/control-routes.ts";
 import { ExecutionRequest } from "../../../shared/contract/execution-routes.ts";
 import { FieldDifference, VersionDifferences } from "../../../shared/contract/history-routes.ts";
+import { CallerActions, CallerRoles, CallerView } from "../../../shared/contract/me-routes.ts";
 import {
   NewRunbook,
   Preview,
@@ -159,6 +160,9 @@ export const COMPONENTS: Record<Direction, Named> = {
     BacktestItem,
     PauseState: KillSwitch,
     PauseStates: ControlsView,
+    Caller: CallerView,
+    CallerRoles,
+    CallerActions,
   },
 };
 
