@@ -58,7 +58,7 @@ const COMPLETE = mergeGrants(READ_EXECUTION, {
   check: ["execution"],
 });
 const DECIDE: TableGrant = {
-  get: ["decision"],
+  get: ["decision", "claim"],
   put: ["decision", "audit-of-decisions", "claim"],
   check: ["automation", "claim"],
 };

@@ -193,7 +193,7 @@ describe("once for each incident", () => {
       message: "The automation has fired for this incident already.",
     });
     expect(await checkClaims(automation, "INC-1", at(DAYS_90 - 1))).toMatchObject({
-      reason: "already_fired",
+      skip: { reason: "already_fired" },
     });
     expect(await checkClaims(automation, "INC-1", at(DAYS_90))).toBeNull();
     expect(await checkClaims({ ...automation, mode: "shadow" }, "INC-1", NOW)).toBeNull();
@@ -215,7 +215,7 @@ describe("once for each incident", () => {
     await runAutomations(event(1), taskContext());
     const claim = KEYS.claim(["once", automation.id, "live", "INC-1"]);
     expect(await itemAt(claim)).not.toBeNull();
-    beforeWrites(null, () => alter(claim, { validUntil: 0 }));
+    beforeWrites(() => alter(claim, { validUntil: 0 }));
     await runAutomations(event(2), taskContext());
     expect(await runs()).toHaveLength(2);
   });

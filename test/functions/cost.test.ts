@@ -151,6 +151,14 @@ const OPERATIONS: Record<Operation, () => Promise<() => Promise<unknown>>> = {
     await ask("create-automation", { body: automationOf(await act.approved({}, teamId)) });
     return () => act.onQueue("on-incident", incidentEvent(teamId));
   },
+  "take a further report of that incident": async () => {
+    const teamId = fresh("team");
+    await ask("create-automation", { body: automationOf(await act.approved({}, teamId)) });
+    const incidentId = fresh("INC");
+    const report = () => act.onQueue("on-incident", incidentEvent(teamId, incidentId));
+    await report();
+    return report;
+  },
   "sweep, nothing being active": async () => {
     world.renew();
     return () => sweep({ now: new Date(), newId });

@@ -35,25 +35,33 @@ export function claimWrites(automation: Automation, incidentId: string, now: Dat
   );
 }
 
-/** Returns the skip for a failed label, with the blocking claim as evidence. */
+/** A skip, with the claim that is the reason for it as evidence. */
+type BlockedByClaim = { skip: Skip; evidence: Write[] };
+
+const blockedBy = ({ skip, keyParts }: Claim, now: Date): BlockedByClaim => ({
+  skip,
+  evidence: [claimCheck(keyParts, now)],
+});
+
+/** Returns what the claim of a failed write means, or null if no claim has this label. */
 export function findFailedClaim(
   automation: Automation,
   incidentId: string,
   labels: readonly string[],
   now: Date,
-): { skip: Skip; evidence: Write[] } | null {
+): BlockedByClaim | null {
   const claim = buildClaims(automation, incidentId).find(({ skip }) => labels.includes(skip.reason));
-  return claim ? { skip: claim.skip, evidence: [claimCheck(claim.keyParts, now)] } : null;
+  return claim ? blockedBy(claim, now) : null;
 }
 
-/** Returns the skip of a claim that blocks the automation now, or null. */
+/** Returns what a claim that blocks the automation now means, or null if none does. */
 export async function checkClaims(
   automation: Automation,
   incidentId: string,
   now: Date,
-): Promise<Skip | null> {
-  for (const { skip, keyParts } of buildClaims(automation, incidentId)) {
-    if (await isClaimed(keyParts, now)) return skip;
+): Promise<BlockedByClaim | null> {
+  for (const claim of buildClaims(automation, incidentId)) {
+    if (await isClaimed(claim.keyParts, now)) return blockedBy(claim, now);
   }
   return null;
 }

@@ -48,13 +48,14 @@ export async function testAutomation(
   if (obstacle) return { ...answer, ...obstacle };
   if (!pattern.matched)
     return { ...answer, ...toReason("not_matched", "The event does not match the pattern.") };
+  const final = await findFinalSkip(automation, event, now);
   try {
     const planInput = { automation, event: raw, incident: toIncident(event) };
     const result = await dryRun(automation, await planExecution(planInput), now.toISOString());
-    const skip = await findSkip(automation, event, now);
+    const skip = final ?? (automation.mode === "shadow" ? SHADOW : null);
     return { ...answer, ...result, wouldRun: skip === null, ...skip };
   } catch (error) {
-    return { ...answer, ...toSkip(error) };
+    return { ...answer, ...(final ?? toSkip(error)) };
   }
 }
 
@@ -93,13 +94,19 @@ function findObstacle(automation: Automation, event: IncidentEvent, now: Date) {
   return automation.enabled ? null : toReason("disabled", "The automation is not enabled.");
 }
 
-/** Returns why the automation would not fire although the event matches; null if it would. */
-async function findSkip(automation: Automation, { detail }: IncidentEvent, now: Date): Promise<Skip | null> {
+const SHADOW: Skip = {
+  reason: "shadow",
+  message: "The automation is in shadow mode: it would record that it would have fired.",
+};
+
+/** Returns why the automation would not fire, whatever its runbook says; null if the runbook decides. */
+async function findFinalSkip(
+  automation: Automation,
+  { detail }: IncidentEvent,
+  now: Date,
+): Promise<Skip | null> {
   if ((await getChainDepthOrZero(detail.causedBy)) >= MAX_CHAIN) return CHAIN_LIMIT;
-  const claimSkip = await checkClaims(automation, detail.incident.id, now);
-  if (claimSkip) return claimSkip;
-  const message = "The automation is in shadow mode: it would record that it would have fired.";
-  return automation.mode === "shadow" ? { reason: "shadow", message } : null;
+  return (await checkClaims(automation, detail.incident.id, now))?.skip ?? null;
 }
 
 async function getChainDepthOrZero(causedBy: string | undefined): Promise<number> {
