@@ -1,5 +1,6 @@
 // The house rules that a compiler does not check: who imports whom, one file for each route, sizes, openings.
 import { readdirSync, readFileSync } from "node:fs";
+import { stripTypeScriptTypes } from "node:module";
 import { dirname, join, relative, resolve } from "node:path";
 import { describe, expect, it } from "vitest";
 import { RULES, SCHEDULES, STREAM_TARGETS } from "../shared/contract/events.ts";
@@ -11,7 +12,7 @@ import { readSource } from "./support/source.ts";
 const root = resolve(import.meta.dirname, "..");
 const text = (file: string) => readFileSync(join(root, file), "utf8");
 const linesOf = (file: string) => text(file).split("\n");
-const FOLDERS = ["functions", "infra", "shared", "test"];
+const FOLDERS = ["clients", "functions", "infra", "shared", "test"];
 
 /** Layer → the layers it may import. A layer is a folder of `shared`, of `infra`, or a top folder. */
 const MAY_IMPORT: Record<string, readonly string[]> = {
@@ -46,11 +47,13 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     "shared/webhook",
   ],
   functions: ["shared/*"],
+  "clients/api-client": ["shared/contract"],
+  "clients/cli": ["clients/api-client", "shared/contract"],
   "infra/aws": ["shared/contract"],
-  "infra/local": ["shared/contract"],
-  "infra/docs": ["shared/*", "infra/local", "infra/tools"],
+  "infra/local": ["clients/api-client", "shared/contract"],
+  "infra/docs": ["clients/api-client", "shared/*", "infra/local", "infra/tools"],
   "infra/tools": ["shared/application", "shared/contract"],
-  test: ["shared/*", "functions", "infra/aws", "infra/local", "infra/docs", "infra/tools"],
+  test: ["clients/*", "shared/*", "functions", "infra/aws", "infra/local", "infra/docs", "infra/tools"],
 };
 
 /** Beyond its layers: what one layer may take of another, file by file, and why. */
@@ -83,6 +86,7 @@ const REFUSED: readonly { from: string; to: string; why: string }[] = [
 
 /** Packages that a layer may import; a layer that is not named may import any. */
 const PACKAGES: Record<string, readonly RegExp[]> = {
+  "clients/api-client": [/^zod$/],
   "shared/domain": [/^zod$/, /^node:crypto$/, /^ipaddr\.js$/, /^fastest-levenshtein$/],
   "shared/contract": [/^zod$/, /^node:crypto$/],
   "shared/parameters": [/^quick-lru$/, /^re2js$/, /^node:(buffer|net)$/],
@@ -92,6 +96,9 @@ const PACKAGES: Record<string, readonly RegExp[]> = {
   "shared/step-functions": [/^@aws-sdk\/client-sfn$/],
   "shared/secrets": [/^@aws-sdk\/client-(kms|secrets-manager)$/, /^node:crypto$/],
 };
+
+/** What clients take of the contract, and of zod, are types: nothing of it is in their bundles. */
+const TYPES_ONLY = { from: /^clients\//, target: /\/shared\/|^zod$/ };
 
 /** The SDK package of a service → the only layers that import it. */
 const SDK_OWNERS: readonly { sdk: RegExp; layers: readonly string[] }[] = [
@@ -122,6 +129,13 @@ describe("the house rules", () => {
       );
     });
     expect(wrong.map(({ file, target }) => `${file} → ${target}`)).toEqual([]);
+  });
+
+  it("clients take types alone of the contract", () => {
+    const loaded = files
+      .filter((file) => TYPES_ONLY.from.test(file))
+      .flatMap((file) => valueImportsOf(file).map((target) => ({ file, target })));
+    expect(loaded.filter(({ target }) => TYPES_ONLY.target.test(target))).toEqual([]);
   });
 
   it("infra/aws names functions by path and never imports one, and infra/local imports them dynamically", () => {
@@ -212,7 +226,7 @@ function isAllowed({ file, target }: Import): boolean {
 
 function layerOf(path: string): string {
   const [top = "", second = ""] = path.split("/");
-  return top === "shared" || top === "infra" ? `${top}/${second}` : top;
+  return ["clients", "infra", "shared"].includes(top) ? `${top}/${second}` : top;
 }
 
 /** Node → the nodes that its files import. Tests are left out: nothing imports them. */
@@ -251,6 +265,15 @@ const resolveFrom = (file: string, target: string) =>
 function importsOf(file: string): Import[] {
   const found = text(file).matchAll(/^(?:import|export)\b[^;]*?from\s+"([^"]+)"|^import\s+"([^"]+)"/gm);
   return [...found].map(([, from, bare]) => ({ file, target: from ?? bare ?? "" }));
+}
+
+/** The imports that are left when types are stripped. */
+function valueImportsOf(file: string): string[] {
+  const code = stripTypeScriptTypes(text(file));
+  const found = code.matchAll(
+    /^(?:import|export)\b[^;]*?from\s+"([^"]+)"|^import\s+"([^"]+)"|import\("([^"]+)"\)/gm,
+  );
+  return [...found].map(([, from, bare, dynamic]) => from ?? bare ?? dynamic ?? "");
 }
 
 function walk(folder: string): string[] {

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as api from "./api-tables.ts";
+import { clientTable } from "./client-table.ts";
 import * as cost from "./cost-tables.ts";
 import { eventsDocument } from "./events-document.ts";
 import { compactJson, examplesText } from "./example-text.ts";
@@ -84,6 +85,7 @@ export function documents(): Document[] {
     ...partly,
     { file: "docs/events.md", text: eventsDocument() },
     { file: "docs/openapi.json", text: openApiText() },
+    { file: "clients/api-client/route-table.ts", text: clientTable() },
   ];
 }
 

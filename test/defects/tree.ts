@@ -5,7 +5,17 @@ import { tmpdir } from "node:os";
 import { basename, join, resolve } from "node:path";
 
 const ROOT = resolve(import.meta.dirname, "../..");
-const COPIED = ["docs", "functions", "infra", "shared", "test", "cdk.json", "package.json", "tsconfig.json"];
+const COPIED = [
+  "clients",
+  "docs",
+  "functions",
+  "infra",
+  "shared",
+  "test",
+  "cdk.json",
+  "package.json",
+  "tsconfig.json",
+];
 const isOurs = (path: string) => basename(path) !== "node_modules";
 
 export type Tree = {

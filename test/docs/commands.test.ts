@@ -71,10 +71,9 @@ describe("each block", () => {
       sh: ["", ...NOT_RUN.map((reason) => `not-run: ${reason}`)],
       text: ["", "output"],
       ...Object.fromEntries(
-        ["json", "jsonl", "http", "js", "yaml", "mermaid", "logs-insights", "handlebars"].map((kind) => [
-          kind,
-          [""],
-        ]),
+        ["json", "jsonl", "http", "js", "ts", "yaml", "mermaid", "logs-insights", "handlebars"].map(
+          (kind) => [kind, [""]],
+        ),
       ),
     };
     expect(FENCES.filter(({ language, note }) => !kinds[language]?.includes(note)).map(placeOf)).toEqual([]);

@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, dirname, join, relative, resolve } from "node:path";
 
-const FOLDERS = ["functions", "infra", "shared", "test"];
+const FOLDERS = ["clients", "functions", "infra", "shared", "test"];
 const SPECIFIER = /(?:\bfrom|\bimport|\bimport\(|new URL\()\s*["'](\.{1,2}\/[^"']+)["']/g;
 const isTest = (file: string) => file.endsWith(".test.ts");
 

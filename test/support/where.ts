@@ -5,6 +5,7 @@ export const PURE = [
   "test/shared/{contract,domain,parameters}/**/*.test.ts",
   "test/shared/webhook/template/**/*.test.ts",
   "test/infra/{aws,docs}/**/*.test.ts",
+  "test/clients/api-client/**/*.test.ts",
 ];
 
 /** What is outside of a decision (table, receivers, state machines, keys) is in memory. */
@@ -22,6 +23,7 @@ export const SYSTEM = [
   "test/infra/{local,tools}/*.test.ts",
   "test/infra/local/{dynamodb,step-functions}/*.test.ts",
   "test/examples/*.test.ts",
+  "test/clients/*.test.ts",
   "test/{workflow,faults,model}/**/*.test.ts",
   "test/bench/*.test.ts",
   "test/security/**/*.test.ts",
@@ -35,4 +37,8 @@ export const SYSTEM = [
 export const LONG_ONLY = ["test/faults/interleaved-*.test.ts"];
 
 /** CDK, esbuild, redocly and the compiler at work on the whole: in `npm run test:build`. */
-export const BUILD = ["test/infra/aws/{bundle,reach,rules}.test.ts", "test/openapi/*.test.ts"];
+export const BUILD = [
+  "test/infra/aws/{bundle,reach,rules}.test.ts",
+  "test/openapi/*.test.ts",
+  "test/clients/**/bundle.test.ts",
+];
