@@ -150,7 +150,7 @@ async function soak({ minutes, perSecond }: z.output<typeof Options>): Promise<n
     const wrong = [...traffic.wrong, ...(await settle(stack, { ledger: receiver.requests }))];
     const last = await rowOf(minutes, stack, traffic);
     process.stdout.write(
-      `${JSON.stringify({ ...last, settled: true, queries: indexes.queries, calls: receiver.requests.length, wrong })}\n`,
+      `${JSON.stringify({ ...last, settled: true, queries: indexes.queries, longestLagMs: Math.round(indexes.longestLagMs()), calls: receiver.requests.length, wrong })}\n`,
     );
     isSound = wrong.length === 0;
     return isSound ? 0 : 1;

@@ -22,6 +22,8 @@ export type LaggingIndexes = {
   /** Each item comes to the indexes so many milliseconds after it was written; asked for each write. */
   delayMs: () => number;
   /** Queries of indexes so far. */ queries: number;
+  /** The longest that an index has been behind, in milliseconds: on a busy machine more than the delay. */
+  longestLagMs: () => number;
   close: () => Promise<void>;
 };
 
@@ -41,6 +43,7 @@ export async function startLaggingIndexes(
     catchUp: () => follower.catchUp(),
     delayMs: () => 0,
     queries: 0,
+    longestLagMs: () => follower.longestLagMs,
     close: async () => undefined,
   };
   const serve = async (incoming: IncomingMessage, response: ServerResponse) => {
@@ -111,7 +114,7 @@ async function readBody(incoming: IncomingMessage): Promise<Buffer> {
 }
 
 /** `image`: null if the item is not there. `order`: of the reading. */
-type Change = { key: Key; image: Item | null; order: number };
+type Change = { key: Key; image: Item | null; order: number; notedAt: number };
 
 /** Copies items as they were read, each after its delay. An older image never replaces a newer one. */
 class Follower {
@@ -120,7 +123,10 @@ class Follower {
   private readonly copy: string;
   private readonly applied = new Map<string, number>();
   private readonly waiting = new Set<Change>();
-  private writing = Promise.resolve();
+  /** The last write of each item that is under way. Those of one item go one after the other. */
+  private readonly writing = new Map<string, Promise<void>>();
+  private failure: unknown = null;
+  longestLagMs = 0;
   private order = 0;
   private isHeld = false;
   private isStopped = false;
@@ -142,12 +148,18 @@ class Follower {
   async catchUp(): Promise<void> {
     this.isHeld = false;
     for (const change of [...this.waiting]) this.apply(change);
-    await this.writing;
+    await this.written();
+  }
+
+  private async written(): Promise<void> {
+    await Promise.all(this.writing.values());
+    if (this.failure !== null) throw this.failure;
   }
 
   /** Reads the items as they are now, and lets the indexes know of them later. */
   async note(keys: readonly Key[], delayMs: number): Promise<void> {
     const order = ++this.order;
+    const notedAt = performance.now();
     const read = await this.client.send(
       new BatchGetItemCommand({
         RequestItems: { [this.table]: { Keys: keys.map(toItem), ConsistentRead: true } },
@@ -155,13 +167,13 @@ class Follower {
     );
     const images = new Map((read.Responses?.[this.table] ?? []).map((item) => [addressOf(item), item]));
     for (const key of keys) {
-      const change = { key, image: images.get(addressOf(key)) ?? null, order };
+      const change = { key, image: images.get(addressOf(key)) ?? null, order, notedAt };
       this.waiting.add(change);
       if (this.isHeld) continue;
       if (delayMs === 0) this.apply(change);
       else setTimeout(() => this.isHeld || this.apply(change), delayMs).unref();
     }
-    if (delayMs === 0) await this.writing;
+    if (delayMs === 0) await this.written();
   }
 
   private apply(change: Change): void {
@@ -169,10 +181,18 @@ class Follower {
     const address = addressOf(change.key);
     if ((this.applied.get(address) ?? 0) > change.order) return;
     this.applied.set(address, change.order);
-    // After a stop the table may be gone.
-    const write = () => (this.isStopped ? undefined : this.write(change));
-    this.writing = this.writing.then(write).then(() => undefined);
-    this.writing.catch(() => undefined);
+    const write = async () => {
+      // After a stop the table may be gone.
+      if (this.isStopped) return;
+      await this.write(change);
+      this.longestLagMs = Math.max(this.longestLagMs, performance.now() - change.notedAt);
+    };
+    const fail = (error: unknown) => {
+      this.failure ??= error;
+    };
+    const done = (this.writing.get(address) ?? Promise.resolve()).then(write).catch(fail);
+    this.writing.set(address, done);
+    done.finally(() => this.writing.get(address) === done && this.writing.delete(address));
   }
 
   private write({ key, image }: Change) {
