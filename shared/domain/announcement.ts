@@ -2,6 +2,7 @@
 import * as z from "zod";
 import type { AuditAction, AuditEntry } from "./audit.ts";
 import { SKIP_REASONS } from "./automations/automation-decision.ts";
+import { byNameOf } from "./display-text.ts";
 import { EXECUTION_STATUSES, ExecutionError, TRIGGERED_BY } from "./executions/execution.ts";
 import {
   AuditId,
@@ -52,6 +53,7 @@ const ExecutionAnnouncement = z.object({
   executedBy: z
     .string()
     .describe("Who started the execution: a token's `sub`, `automation:<id>` or `workflow:<source>`."),
+  executedByName: byNameOf("executedBy"),
   triggeredBy: z.enum(TRIGGERED_BY).describe("`manual`: a caller of the API. `workflow`: an event."),
   automationId: AutomationId.nullable().describe("The automation that started the execution; null: none."),
   attempts: z.int().min(0).describe("Attempts made before this event. After an end there are no more."),

@@ -1,6 +1,7 @@
 // Audit entries: one for each state change. Each entry holds the hash of the one before it in its chain.
 import * as z from "zod";
 import { digestOf } from "./digest.ts";
+import { DisplayName } from "./display-text.ts";
 import { AuditId, AutomationId, EventId, ExecutionId, RunbookId, TeamScope, Timestamp } from "./ids.ts";
 import { Json, type JsonObject } from "./json.ts";
 import type { Scope } from "./scopes.ts";
@@ -52,11 +53,7 @@ export const AuditEntry = z
         "Who did it: a token's `sub`, `automation:<id>`, `workflow:<source>`, or `system:<part of this service>`.",
       ),
     // For display only. No decision reads it.
-    actorName: z
-      .string()
-      .max(256)
-      .nullable()
-      .describe("Email or name from the token, for people; null: none."),
+    actorName: DisplayName.describe("Name of the actor at that time, else its email; null: none."),
     at: Timestamp.describe("Time of the action."),
     details: z.record(z.string(), Json).describe("Facts about the action. Their fields depend on `action`."),
     previousHash: z.string().describe("`hash` of the previous entry in the chain; empty for the first."),
@@ -70,7 +67,7 @@ export const ChainHead = z.strictObject({ auditSequence: z.int().min(0), auditHa
 export type ChainHead = z.infer<typeof ChainHead>;
 export const EMPTY_CHAIN: ChainHead = { auditSequence: 0, auditHash: "" };
 
-/** Who acts. `id` goes to every `…By` field, `name` only to the audit. */
+/** Who acts. `id` goes to every `…By` field, `name` to the `…ByName` beside it. */
 export type Actor = { id: string; name: string | null };
 
 type AuditFact = {

@@ -1,12 +1,9 @@
 // Builds the caller from the claims of a verified token. A claim of an unexpected shape gives no roles.
 import * as z from "zod";
-import { toDisplayText } from "./display-text.ts";
+import { MAX_DISPLAY_NAME, toDisplayText } from "./display-text.ts";
 
 export const TEAM_ROLES = ["admin", "responder", "observer"] as const;
 export type TeamRole = (typeof TEAM_ROLES)[number];
-
-/** The longest name or email that is kept. */
-const MAX_DISPLAY_NAME = 128;
 
 /** `subject` is the token's `sub`. Roles come only from the token's groups. Email and name are for display alone. */
 export type Caller = {

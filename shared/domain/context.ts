@@ -17,6 +17,20 @@ export type Delivery = TaskContext & { raw: JsonObject; receives: number; redriv
 /** Actor, time and audit entry id of one state change. */
 export type Act = { actor: Actor; at: string; auditId: string };
 
+/** Returns the fields of a resource that say who made it. */
+export const toCreated = ({ actor, at }: Act) => ({
+  createdBy: actor.id,
+  createdByName: actor.name,
+  createdAt: at,
+});
+
+/** Returns the fields of a resource that say who changed it last. */
+export const toUpdated = ({ actor, at }: Act) => ({
+  updatedBy: actor.id,
+  updatedByName: actor.name,
+  updatedAt: at,
+});
+
 /** Returns a new act in this context. Each call makes a new audit entry id. */
 export const toAct = ({ actor, now, newId }: Context): Act => ({
   actor,

@@ -5,6 +5,7 @@ import type { Caller } from "./caller.ts";
 import { latestTime } from "./chronology.ts";
 import type { Act } from "./context.ts";
 import { digestOf } from "./digest.ts";
+import { byNameOf } from "./display-text.ts";
 import { ServiceError } from "./errors.ts";
 import { TeamScope, Timestamp } from "./ids.ts";
 import { isAllowed } from "./permissions.ts";
@@ -17,6 +18,7 @@ export const KillSwitch = z
     paused: z.boolean().describe("Whether new executions are paused."),
     reason: z.string().nullable().describe("Why it is paused; null: no reason given."),
     changedBy: z.string().nullable().describe("Who changed it last; null: nobody."),
+    changedByName: byNameOf("changedBy"),
     changedAt: Timestamp.nullable().describe("When it was changed last; null: never."),
   })
   .describe("Whether new executions are paused, in one team or everywhere.");
@@ -43,7 +45,7 @@ export const NO_KILL_SWITCH_CHANGES: KillSwitchChainHead = { ...EMPTY_CHAIN, aud
 
 /** Returns the state of a kill switch that was never changed. */
 export function unsetKillSwitch(scope: Scope): KillSwitch {
-  return { scope, paused: false, reason: null, changedBy: null, changedAt: null };
+  return { scope, paused: false, reason: null, changedBy: null, changedByName: null, changedAt: null };
 }
 
 export type KillSwitchInput = { scope: Scope; paused: boolean; reason: string | null };
@@ -66,7 +68,7 @@ export function changeKillSwitch(
   if (current.paused === input.paused && (!input.paused || current.reason === input.reason)) return null;
   const { actor, auditId } = act;
   const at = latestTime(act.at, before.auditAt);
-  const killSwitch: KillSwitch = { ...input, changedBy: actor.id, changedAt: at };
+  const killSwitch: KillSwitch = { ...input, changedBy: actor.id, changedByName: actor.name, changedAt: at };
   const content = {
     id: auditId,
     sequence: before.auditSequence + 1,
@@ -88,9 +90,9 @@ export function killSwitchHashOf(change: Omit<KillSwitchAuditEntry, "hash">): st
 }
 
 /** Returns why executions are paused, in words for callers, the audit and operators. At most 500 characters. */
-export function pausedMessage({ scope, reason, changedBy, changedAt }: KillSwitch): string {
+export function pausedMessage({ scope, reason, changedBy, changedByName, changedAt }: KillSwitch): string {
   const what = scope === null ? "New runs are paused" : `New runs of the team ${scope} are paused`;
-  return `${what} by ${changedBy} since ${changedAt}: ${reason}`.slice(0, 500);
+  return `${what} by ${changedByName ?? changedBy} since ${changedAt}: ${reason}`.slice(0, 500);
 }
 
 /** Returns the error for an execution that would start during a pause. */

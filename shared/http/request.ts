@@ -92,7 +92,7 @@ async function assembleRequest<N extends RouteName>(
   now: Date,
 ): Promise<Request<N>> {
   const { caller, params, query, headers, body } = parts;
-  const actor = { id: caller.subject, name: caller.email ?? caller.name ?? null };
+  const actor = { id: caller.subject, name: caller.name ?? caller.email ?? null };
   const at = now.toISOString();
   const { limit, cursor, ...filters } = query as Record<string, unknown>;
   const cursorScope = { route: name, caller: caller.subject, params, filters };

@@ -125,11 +125,9 @@ describe("a good request", () => {
 
   it("is acted on in the name that the token gives", async () => {
     const named = async (claims: object) => (await start({ claims: { ...CLAIMS, ...claims } })).actor;
-    expect(await named({ email: "ana@example.com", name: "Ana" })).toEqual({
-      id: "ana",
-      name: "ana@example.com",
-    });
-    expect(await named({ name: "Ana" })).toEqual({ id: "ana", name: "Ana" });
+    expect(await named({ email: "ana@example.com", name: "Ana" })).toEqual({ id: "ana", name: "Ana" });
+    expect(await named({ email: "ana@example.com" })).toEqual({ id: "ana", name: "ana@example.com" });
+    expect(await named({})).toEqual({ id: "ana", name: null });
   });
 
   it("of a public route is nobody's", async () => {

@@ -37,7 +37,7 @@ import { act, callerIn, newId } from "../support/seed.ts";
 
 const AT = "2026-03-01T03:00:00.000Z";
 const ofTeam = (teamId: string | null) => ({ teamId, ranForTeamId: teamId });
-const NEVER = { paused: false, reason: null, changedBy: null, changedAt: null };
+const NEVER = { paused: false, reason: null, changedBy: null, changedByName: null, changedAt: null };
 const pause = (scope: string | null, reason = "Outage.") => ({ scope, paused: true, reason });
 const resume = (scope: string | null) => ({ scope, paused: false, reason: null });
 const copies = Array.from({ length: SHARDS.pausedScopes }, (_, shard) => shard);
@@ -62,6 +62,7 @@ describe("a switch", () => {
       paused: true,
       reason: "Outage.",
       changedBy: "boss",
+      changedByName: null,
       changedAt: turning.at,
     };
     const unhashed = {

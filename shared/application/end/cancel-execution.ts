@@ -1,5 +1,6 @@
 // Cancels an execution: records the outcome, then stops the state machine. The reconciler repairs a failure in between.
 import type { Context } from "../../domain/context.ts";
+import { nameOf } from "../../domain/display-text.ts";
 import { ServiceError } from "../../domain/errors.ts";
 import { cancelledOutcome } from "../../domain/executions/outcome.ts";
 import { logger, toLogFields } from "../../logging/logger.ts";
@@ -32,7 +33,7 @@ export async function cancelExecution(
 
 /** Drops a full stop at the end of the reason, because the sentence around it has its own. */
 const describeCanceller = ({ actor }: Context, reason: string | null) =>
-  `by ${actor.id}${reason ? `: ${reason.replace(/\.+$/, "")}` : ""}`;
+  `by ${nameOf(actor.id, actor.name)}${reason ? `: ${reason.replace(/\.+$/, "")}` : ""}`;
 
 /**
  * The execution is complete even if the stop fails. The state machine's next step then finds it complete and does

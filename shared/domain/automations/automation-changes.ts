@@ -1,7 +1,7 @@
 // State changes of an automation. Pure: the store writes them only if the automation has not changed meanwhile.
 import { type AuditAction, type AuditEntry, appendToChain, EMPTY_CHAIN, toChainHead } from "../audit.ts";
 import { clampTime } from "../chronology.ts";
-import type { Act } from "../context.ts";
+import { type Act, toCreated, toUpdated } from "../context.ts";
 import { isSameJson } from "../json.ts";
 import type { Scope } from "../scopes.ts";
 import {
@@ -20,17 +20,14 @@ export function createAutomation(
   { teamId: _asked, ...definedChanges }: AutomationInput,
   act: Act,
 ): AutomationChange {
-  const { actor, at } = act;
   const automation: Automation = {
     ...EMPTY_CHAIN,
     ...definedChanges,
     id,
     teamId,
     version: 1,
-    createdBy: actor.id,
-    createdAt: at,
-    updatedBy: actor.id,
-    updatedAt: at,
+    ...toCreated(act),
+    ...toUpdated(act),
     deletedAt: null,
   };
   return withAudit(null, automation, "automation.created", act, settingsOf(automation));
@@ -48,8 +45,7 @@ export function updateAutomation(
     ...before,
     ...given,
     version: before.version + 1,
-    updatedBy: act.actor.id,
-    updatedAt: act.at,
+    ...toUpdated(act),
   };
   const fields = AUTOMATION_SETTINGS.filter((field) => !isSameJson(before[field], automation[field]));
   if (fields.length === 0) return null;

@@ -1,6 +1,7 @@
 // An automation: the event pattern that triggers it, its runbook and the parameters.
 import * as z from "zod";
 import { ChainHead } from "../audit.ts";
+import { byNameOf } from "../display-text.ts";
 import { AutomationId, RunbookId, TeamScope, Timestamp } from "../ids.ts";
 import { Json } from "../json.ts";
 
@@ -74,8 +75,10 @@ export const AutomationView = AutomationSettings.extend({
   ),
   version: z.int().min(1).describe("Counts the changes. It is also the ETag."),
   createdBy: z.string().describe("Who created it: a token's `sub`."),
+  createdByName: byNameOf("createdBy"),
   createdAt: Timestamp.describe("When it was created."),
   updatedBy: z.string().describe("Who changed it last: a token's `sub`."),
+  updatedByName: byNameOf("updatedBy"),
   updatedAt: Timestamp.describe("When it was changed last."),
 }).describe("An automation: it runs a runbook when an event matches.");
 export type AutomationView = z.output<typeof AutomationView>;

@@ -56,6 +56,7 @@ export function buildExecution(
     status: "PENDING",
     error: null,
     executedBy: act.actor.id,
+    executedByName: act.actor.name,
     createdAt: act.at,
     startedAt: null,
     completedAt: null,
@@ -133,9 +134,16 @@ export function systemActor(part: "workflow" | "reconciler"): Actor {
  * What subscribers route by. The entries that are announced hold it, so that an event tells what was so at that time.
  * The entry of the request is not announced, and stays under 1 KB without it.
  */
-function toFacts({ runbookName, executedBy, triggeredBy, trigger, attemptsClaimed }: Execution) {
+function toFacts({
+  runbookName,
+  executedBy,
+  executedByName,
+  triggeredBy,
+  trigger,
+  attemptsClaimed,
+}: Execution) {
   const automationId = trigger.automationId ?? null;
-  return { runbookName, executedBy, triggeredBy, automationId, attempts: attemptsClaimed };
+  return { runbookName, executedBy, executedByName, triggeredBy, automationId, attempts: attemptsClaimed };
 }
 
 function withAudit(

@@ -1,6 +1,7 @@
 // An execution as stored: its status, its immutable input, and each attempt with its evidence.
 import * as z from "zod";
 import { ChainHead } from "../audit.ts";
+import { byNameOf } from "../display-text.ts";
 import { AutomationId, ExecutionId, IncidentId, RunbookId, TeamScope, Timestamp } from "../ids.ts";
 import { Json } from "../json.ts";
 import { EncryptedSecret } from "../runbooks/webhook-auth.ts";
@@ -93,6 +94,7 @@ export const Execution = ChainHead.extend({
   executedBy: z
     .string()
     .describe("Who started it: a token's `sub`, `automation:<id>` or `workflow:<source>`."),
+  executedByName: byNameOf("executedBy"),
   createdAt: Timestamp.describe("When the execution was accepted."),
   startedAt: Timestamp.nullable().describe("When it began to run; null until then."),
   completedAt: Timestamp.nullable().describe("When it ended; null before."),

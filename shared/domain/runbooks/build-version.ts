@@ -1,11 +1,12 @@
 // Builds the version that a change of a runbook creates.
+import type { Actor } from "../audit.ts";
 import type { Change } from "./approval.ts";
 import { definitionHashOf, type RunbookState, type RunbookVersion } from "./runbook.ts";
 
 /** What a version says of its content. */
 export type VersionContent = Pick<RunbookVersion, "definition" | "authors" | "warnings">;
 
-type VersionFields = { change: Change; note: string; by: string; at: string };
+type VersionFields = { change: Change; note: string; by: Actor; at: string };
 
 export function buildVersion(
   state: RunbookState,
@@ -17,12 +18,13 @@ export function buildVersion(
     version: state.version,
     change,
     approvalStatus: state.approvalStatus,
-    changedBy: by,
+    changedBy: by.id,
+    changedByName: by.name,
     changeNote: note,
     createdAt: at,
     definitionHash: definitionHashOf(definition),
     authors,
-    selfApproved: change === "approved" && authors.includes(by),
+    selfApproved: change === "approved" && authors.includes(by.id),
     warnings,
     definition,
   };

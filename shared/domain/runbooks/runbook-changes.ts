@@ -2,7 +2,7 @@
 
 import { type AuditAction, type AuditEntry, appendToChain, EMPTY_CHAIN, toChainHead } from "../audit.ts";
 import { clampTime } from "../chronology.ts";
-import type { Act } from "../context.ts";
+import { type Act, toCreated, toUpdated } from "../context.ts";
 import { ServiceError } from "../errors.ts";
 import { isSameJson, type JsonObject } from "../json.ts";
 import type { Scope } from "../scopes.ts";
@@ -43,17 +43,16 @@ export function createRunbook(
     deletedAt: null,
   };
   const { name, description } = definition;
-  const authored = { createdBy: actor.id, createdAt: at, updatedBy: actor.id, updatedAt: at };
+  const authored = { ...toCreated(act), ...toUpdated(act) };
   const summary: RunbookSummary = {
     ...fresh,
-    approvedBy: null,
-    approvedAt: null,
+    ...NOT_APPROVED,
     lastApprovedVersion: null,
     ...authored,
     name,
     description,
   };
-  const written = { change: "created", note: "Initial version", by: actor.id, at } as const;
+  const written = { change: "created", note: "Initial version", by: actor, at } as const;
   const version = buildVersion(state, { definition, authors: [actor.id], warnings }, written);
   return withAudit(null, state, summary, version, { ...act, action: "runbook.created", details: {} });
 }
@@ -64,6 +63,8 @@ export function createRunbook(
  */
 type Review = { approvals: readonly ApprovalRecord[]; warnings: Warning[] };
 const UNREVIEWED: Review = { approvals: [], warnings: [] };
+
+const NOT_APPROVED = { approvedBy: null, approvedByName: null, approvedAt: null } as const;
 
 /** Returns the change, or null if the definition does not differ: no version, no change of status. */
 export function updateRunbook(
@@ -155,18 +156,17 @@ function applyTransition(
     approvalStatus: to,
     ...approvalFields(runbook.summary, change, act),
     lastApprovedVersion: change === "approved" ? state.version : runbook.summary.lastApprovedVersion,
-    updatedBy: actor.id,
-    updatedAt: at,
+    ...toUpdated(act),
   };
-  const version = buildVersion(state, content, { change, note, by: actor.id, at });
+  const version = buildVersion(state, content, { change, note, by: actor, at });
   return withAudit(runbook.state, state, summary, version, { ...act, action: `runbook.${change}`, details });
 }
 
 /** A draft has no approval. A deprecated runbook keeps its last approval for the record. */
 function approvalFields(summary: RunbookSummary, change: Change, { actor, at }: Act) {
-  if (change === "approved") return { approvedBy: actor.id, approvedAt: at };
-  if (change === "deprecated") return { approvedBy: summary.approvedBy, approvedAt: summary.approvedAt };
-  return { approvedBy: null, approvedAt: null };
+  const { approvedBy, approvedByName, approvedAt } = summary;
+  if (change === "approved") return { approvedBy: actor.id, approvedByName: actor.name, approvedAt: at };
+  return change === "deprecated" ? { approvedBy, approvedByName, approvedAt } : NOT_APPROVED;
 }
 
 function withAudit(

@@ -2,6 +2,7 @@
 import * as z from "zod";
 import { ChainHead } from "../audit.ts";
 import { digestOf } from "../digest.ts";
+import { byNameOf } from "../display-text.ts";
 import { RunbookId, TeamScope, Timestamp } from "../ids.ts";
 import { APPROVAL_STATUSES, CHANGES } from "./approval.ts";
 import { DefinitionRecord, DefinitionView } from "./definition.ts";
@@ -34,6 +35,7 @@ const lifecycle = {
   version: z.int().min(1).describe("Current version. It is also the ETag."),
   approvalStatus,
   approvedBy: z.string().nullable().describe("Who approved the current version; null: nobody."),
+  approvedByName: byNameOf("approvedBy"),
   approvedAt: Timestamp.nullable().describe("When the current version was approved; null if it was not."),
   lastApprovedVersion: z
     .int()
@@ -41,8 +43,10 @@ const lifecycle = {
     .nullable()
     .describe("The version that was approved last, in service or not; null if none ever was."),
   createdBy: z.string().describe("Who created the runbook: a token's `sub`."),
+  createdByName: byNameOf("createdBy"),
   createdAt: Timestamp.describe("When the runbook was created."),
   updatedBy: z.string().describe("Who made the current version: a token's `sub`."),
+  updatedByName: byNameOf("updatedBy"),
   updatedAt: Timestamp.describe("When the current version was made."),
 };
 
@@ -61,6 +65,7 @@ const versionFields = {
   change: z.enum(CHANGES).describe("What made this version."),
   approvalStatus: approvalStatus.describe("Approval status of the runbook after the change."),
   changedBy: z.string().describe("Who made it: a token's `sub`."),
+  changedByName: byNameOf("changedBy"),
   changeNote: z.string().nullable().describe("The author's note about the change; null: none."),
   createdAt: Timestamp.describe("When it was made."),
   definitionHash: z

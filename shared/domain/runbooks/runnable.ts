@@ -1,4 +1,5 @@
 // Checks that a runbook may run: it is approved, at the version that the caller named, if any.
+import { nameOf } from "../display-text.ts";
 import { ServiceError } from "../errors.ts";
 import { DEPRECATED_NOTE, type Runbook } from "./runbook-changes.ts";
 
@@ -16,14 +17,14 @@ export function requireRunnable(runbook: Runbook, requestedVersion: number | und
 
 /** Whoever may execute a runbook may see its versions, so nothing is said here that they could not read. */
 function explainDraft({ summary, current }: Runbook): string {
-  const { version, changedBy, createdAt } = current;
+  const { version, changedBy, changedByName, createdAt } = current;
   const last = summary.lastApprovedVersion;
   const approved = last === null ? "No version has been approved yet." : `Version ${last} was approved last.`;
-  return `The runbook is DRAFT (version ${version} by ${changedBy}, ${createdAt}): only an approved version can run. ${approved} Ask a platform admin to review and approve version ${version}.`;
+  return `The runbook is DRAFT (version ${version} by ${nameOf(changedBy, changedByName)}, ${createdAt}): only an approved version can run. ${approved} Ask a platform admin to review and approve version ${version}.`;
 }
 
 function explainDeprecated({ current }: Runbook): string {
-  const { version, changedBy, createdAt, changeNote } = current;
+  const { version, changedBy, changedByName, createdAt, changeNote } = current;
   const reason = changeNote === null || changeNote === DEPRECATED_NOTE ? "" : ` Reason: ${changeNote}`;
-  return `The runbook is DEPRECATED (version ${version} by ${changedBy}, ${createdAt}): it cannot run. A platform admin can restore it with a rollback.${reason}`;
+  return `The runbook is DEPRECATED (version ${version} by ${nameOf(changedBy, changedByName)}, ${createdAt}): it cannot run. A platform admin can restore it with a rollback.${reason}`;
 }

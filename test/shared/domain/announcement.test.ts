@@ -31,7 +31,12 @@ function requested(runbook: Runbook, automationId?: string): ExecutionChange {
     ? ({ triggeredBy: "workflow", trigger: { automationId } } as const)
     : ({ triggeredBy: "manual", trigger: {} } as const);
   const request = { id: newId("execution"), ranForTeamId: "payments", incidentId: "INC-1", ...how };
-  return buildExecution(runbook, request, act(automationId ? `automation:${automationId}` : "ana"));
+  return buildExecution(runbook, request, {
+    ...act(),
+    actor: automationId
+      ? { id: `automation:${automationId}`, name: "Restart on P1" }
+      : { id: "ana", name: "Ana" },
+  });
 }
 
 const failure = { status: "FAILED", error: internalFailure("It failed.") } as const;
@@ -60,6 +65,7 @@ describe("an end", () => {
         executionId: execution.id,
         incidentId: "INC-1",
         executedBy: `automation:${automationId}`,
+        executedByName: "Restart on P1",
         triggeredBy: "workflow",
         automationId,
         attempts: 2,
@@ -75,7 +81,8 @@ describe("an end", () => {
     const outcome = cancelledOutcome({ execution, attempts: [], callback: null }, "by ana");
     const end = markCompleted(execution, outcome, { ...act(), actor: { id: "ana", name: "Ana" } }, []);
     expect(toAnnouncement(end.audit, () => null)?.detail).toMatchObject({
-      ...{ actor: "ana", actorName: "Ana", executedBy: "ana", triggeredBy: "manual", automationId: null },
+      ...{ actor: "ana", actorName: "Ana", executedBy: "ana", executedByName: "Ana" },
+      ...{ triggeredBy: "manual", automationId: null },
       ...{ teamId: "payments", attempts: 0, link: null, status: "CANCELLED" },
     });
   });

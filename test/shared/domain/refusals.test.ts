@@ -81,7 +81,7 @@ describe("a caller", () => {
 
   it("has the e-mail and the name of its token, where they are texts, and not more of them than fits", () => {
     const named = callerFromClaims({ ...claims, email: "ana@example.com", name: "n".repeat(300) }, "groups");
-    expect(named).toMatchObject({ subject: "u-1", email: "ana@example.com", name: "n".repeat(256) });
+    expect(named).toMatchObject({ subject: "u-1", email: "ana@example.com", name: "n".repeat(128) });
     const odd = callerFromClaims({ ...claims, email: 7, name: "" }, "groups");
     expect(odd).not.toHaveProperty("email");
     expect(odd).not.toHaveProperty("name");
