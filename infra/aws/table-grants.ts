@@ -165,8 +165,8 @@ export const TABLE_GRANTS: Readonly<Record<string, TableGrant>> = {
     put: ["claim", "rejections", "audit-of-refusals"],
   }),
   sweep: mergeGrants(COMPLETE, { get: ["reconciler"], put: ["reconciler"], lists: ["activeExecutions"] }),
-  // Reads only the table's stream, which its event source mapping grants.
-  "publish-events": {},
+  // Beside the table's stream, which its event source mapping grants.
+  "publish-events": { get: ["recovery"], update: ["recovery"] },
 };
 
 /** Returns the union of the grants. */

@@ -1,11 +1,14 @@
 // Generates docs/events.md from the contract: every incoming and outgoing event, its rules and its schema.
+
 import { INCOMING_EVENTS, OUTGOING_EVENTS, toJsonSchema } from "../../shared/contract/event-schemas.ts";
 import { BUS, MAX_EVENT_BYTES, OWN_SOURCE, QUEUE, RULES } from "../../shared/contract/events.ts";
+import { ANNOUNCEMENTS, RECOVERED } from "../../shared/domain/announcement.ts";
 import {
   DECISION_DAYS,
   MAX_CHAIN,
   SKIP_REASONS,
 } from "../../shared/domain/automations/automation-decision.ts";
+import { RECOVERY_DAYS } from "../../shared/domain/executions/recovery.ts";
 import { MAX_CLOCK_SKEW_MS, MAX_EVENT_AGE_DAYS } from "../../shared/domain/incidents/incident-event.ts";
 import { REJECTION_REASONS } from "../../shared/domain/incidents/rejection.ts";
 import { code, kibibytes, table } from "./markdown.ts";
@@ -121,13 +124,20 @@ function announcements(): string {
   return `## Events that the service publishes
 
 Source ${code(OWN_SOURCE)}. The service publishes audit entries from the table's stream, so it publishes
-exactly the changes that were committed. Delivery is at least once: deduplicate by \`auditId\`. Events of one audit chain
+exactly the changes that were committed. Delivery is at least once: deduplicate by \`announcementId\`. Events of one audit chain
 are published in order, and \`sequence\` numbers them, because EventBridge may reorder. They contain no secrets, no
 parameters and no payloads. The service ignores events of this source.
 
 An event tells what was so when it happened: a runbook that is renamed later keeps its name there. Route by
 \`teamId\`, \`runbookName\`, \`executedBy\`, \`triggeredBy\` or \`automationId\`. An execution has one end, which is
 final: after \`Succeeded\`, \`Failed\` or \`Cancelled\` no other follows.
+
+${code(RECOVERED.detailType)} comes beside ${code(ANNOUNCEMENTS["execution.succeeded"].detailType)}, with an \`announcementId\` of its own. Ends
+belong together by runbook and by the value of the concurrency \`key\`; without a key, by runbook alone. Cancelled
+executions count as neither. A failure waits ${RECOVERY_DAYS} days for its recovery. One success announces the recovery, however
+often or by how many functions it is delivered, and no crash loses it. Not promised: events of different executions
+have no order, so a failure that the service reads after the success that followed it is recovered by the next success,
+and a recovery that a newer failure has overtaken before it was read is not announced.
 
 ${table(["detail type", "when"], rows)}`;
 }

@@ -14,6 +14,7 @@ export const PARTITIONS = {
   "incident-events": "incident-events#*",
   rejections: "rejections#*",
   concurrency: "concurrency#*",
+  recovery: "recovery#*",
   "rate-limit": "rate-limit#*",
   idempotency: "idempotency#*",
   reconciler: "reconciler",

@@ -130,6 +130,11 @@ export const KEYS = {
     pk: joinKey("concurrency", runbookId, slotKey),
     sk: "slots",
   }),
+  /** The latest failure of a runbook and concurrency key, and the success that recovered from it. */
+  recovery: (runbookId: string, key: string): Key => ({
+    pk: joinKey("recovery", runbookId, key),
+    sk: "recovery",
+  }),
   /** The token bucket of a principal. */
   rateLimit: (principal: string): Key => ({ pk: joinKey("rate-limit", sha256(principal)), sk: "rate-limit" }),
   /** Progress of reconciliation. */

@@ -4,6 +4,7 @@ import type { AuditAction, AuditEntry } from "./audit.ts";
 import { SKIP_REASONS } from "./automations/automation-decision.ts";
 import { byNameOf } from "./display-text.ts";
 import { EXECUTION_STATUSES, ExecutionError, TRIGGERED_BY } from "./executions/execution.ts";
+import { RecoveredFailure } from "./executions/recovery.ts";
 import {
   AuditId,
   AutomationId,
@@ -17,7 +18,8 @@ import {
 import { APPROVAL_STATUSES } from "./runbooks/approval.ts";
 
 const common = {
-  auditId: AuditId.describe("Id of the event. A redelivery has the same id."),
+  announcementId: z.string().describe("Id of the event. A redelivery has the same id."),
+  auditId: AuditId.describe("The audit entry that the event tells of."),
   sequence: z.int().min(1).describe("Counts 1, 2, 3 … within the audit chain of the event."),
   at: Timestamp.describe("When it happened."),
   actor: z
@@ -138,31 +140,42 @@ export const ANNOUNCEMENTS = {
   ),
 } as const satisfies Partial<Record<AuditAction, AnnouncementKind>>;
 
+/** Published beside the success that recovers, about the same audit entry. */
+export const RECOVERED = defineAnnouncement(
+  "Runbook Execution Recovered",
+  ExecutionAnnouncement.extend(RecoveredFailure.shape),
+  "The first success after a failure of the same runbook and concurrency key",
+);
+
 function defineAnnouncement(detailType: string, detail: z.ZodObject, summary: string): AnnouncementKind {
   return { detailType, detail, summary };
 }
 
 export type Announcement = { detailType: string; time: string; detail: Record<string, unknown> };
 
-/**
- * Returns the event to publish, or null if the action is not published. Drops fields that its schema does not name.
- * `linkTo` returns the page of an execution, or null.
- */
-export function toAnnouncement(
-  entry: AuditEntry,
-  linkTo: (executionId: string) => string | null,
-): Announcement | null {
+/** Returns the page of an execution, or null. */
+type LinkTo = (executionId: string) => string | null;
+
+/** Returns the event to publish, or null if the action is not published. Drops fields that its schema does not name. */
+export function toAnnouncement(entry: AuditEntry, linkTo: LinkTo): Announcement | null {
   const kinds: Partial<Record<AuditAction, AnnouncementKind>> = ANNOUNCEMENTS;
   const found = kinds[entry.action];
-  if (!found) return null;
-  const { id: auditId, executionId, automationId, eventId, details, ...facts } = entry;
+  return found ? announce(found, entry, { announcementId: entry.id }, linkTo) : null;
+}
+
+/** Returns the event about the recovery that a success is. It has an id of its own. */
+export function toRecovered(success: AuditEntry, failure: RecoveredFailure, linkTo: LinkTo): Announcement {
+  return announce(RECOVERED, success, { announcementId: `${success.id}.recovered`, ...failure }, linkTo);
+}
+
+function announce(
+  { detailType, detail }: AnnouncementKind,
+  { id: auditId, executionId, automationId, eventId, details, ...facts }: AuditEntry,
+  more: object,
+  linkTo: LinkTo,
+): Announcement {
   const ids = Object.entries({ executionId, automationId, eventId }).filter(([, id]) => id !== null);
-  const fields = {
-    ...details,
-    ...facts,
-    auditId,
-    link: executionId && linkTo(executionId),
-    ...Object.fromEntries(ids),
-  };
-  return { detailType: found.detailType, time: entry.at, detail: found.detail.parse(fields) };
+  const link = executionId && linkTo(executionId);
+  const fields = { ...details, ...facts, auditId, link, ...Object.fromEntries(ids), ...more };
+  return { detailType, time: facts.at, detail: detail.parse(fields) };
 }

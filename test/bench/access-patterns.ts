@@ -9,7 +9,11 @@ import type { Automation } from "../../shared/domain/automations/automation.ts";
 import { createAutomation } from "../../shared/domain/automations/automation-changes.ts";
 import { toAct } from "../../shared/domain/context.ts";
 import type { Execution } from "../../shared/domain/executions/execution.ts";
-import { markRunning, systemActor } from "../../shared/domain/executions/execution-changes.ts";
+import {
+  buildExecution,
+  markRunning,
+  systemActor,
+} from "../../shared/domain/executions/execution-changes.ts";
 import type { Incident } from "../../shared/domain/incidents/incident.ts";
 import { listRunnableScopes, listViewableScopes, mayView } from "../../shared/domain/permissions.ts";
 import {
@@ -45,6 +49,7 @@ import {
 import { getIdempotencyRecord } from "../../shared/store/idempotency.ts";
 import { getIncident, listApprovedRunbooks, saveReport } from "../../shared/store/incidents.ts";
 import { getFullAtMs } from "../../shared/store/rate-limits.ts";
+import { claimRecovery, noteFailure } from "../../shared/store/recoveries.ts";
 import { listRunbooks } from "../../shared/store/runbook-lists.ts";
 import { deleteRunbook, getRunbook, getRunbookState, saveRunbook } from "../../shared/store/runbooks.ts";
 import { getApproval, getVersion, listApprovals, listVersions } from "../../shared/store/versions.ts";
@@ -388,7 +393,24 @@ export async function eventPatterns(): Promise<AccessPattern[]> {
   const days = async () => {
     for await (const _ of listEvents("payments", NOW, new Date(NOW.getTime() + 3_600_000)));
   };
+  const { audit } = buildExecution(
+    await reload(state.id),
+    { id: newId("execution"), ranForTeamId: null, incidentId: null, triggeredBy: "manual", trigger: {} },
+    act(),
+  );
   return [
+    {
+      question: "note a failure",
+      key: "`recovery#<runbook>#<key>`",
+      by: "noteFailure",
+      run: () => noteFailure(audit),
+    },
+    {
+      question: "does a success recover, and claim it",
+      key: "`recovery#<runbook>#<key>`, read and written",
+      by: "claimRecovery",
+      run: () => claimRecovery({ ...audit, at: new Date(Date.parse(audit.at) + 1).toISOString() }),
+    },
     {
       question: "keep an incident's report",
       key: "`incident#<id>`",

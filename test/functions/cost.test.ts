@@ -175,6 +175,14 @@ const OPERATIONS: Record<Operation, () => Promise<() => Promise<unknown>>> = {
     const records = await auditRecords(auditPartition("decision#"));
     return () => publish(records.slice(0, 1));
   },
+  "publish the entries of a failed run": async () => {
+    const id = await startedRun(failing);
+    const { attempt } = await failedAttempt(id);
+    await complete(await failedAttempt(id, attempt));
+    const records = await entriesOf(id);
+    expect(records).toHaveLength(AUDIT_ENTRIES);
+    return () => publishEach(records);
+  },
   "publish the entries of a run": async () => {
     const id = await endedRun();
     const records = await entriesOf(id);

@@ -101,6 +101,18 @@ export const CATCHES: readonly Caught[] = [
   },
   {
     file: "shared/application/audit/announce.ts",
+    tries: "const recovered = await findRecovered(entry);",
+    test: "test/functions/events/recoveries.test.ts",
+    name: "leaves the end in the stream, after everything before it was announced",
+  },
+  {
+    file: "shared/store/recoveries.ts",
+    tries: "await callTable(() => documents.send(command));",
+    test: "test/functions/events/recoveries.test.ts",
+    name: "as a failure starts nothing over: what has recovered stays recovered",
+  },
+  {
+    file: "shared/application/audit/announce.ts",
     tries: "const entry = parseAuditEntry(record);",
     test: "test/functions/events/publish-events.test.ts",
     name: "that cannot be read stops the stream there, after everything before it was announced",

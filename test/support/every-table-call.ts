@@ -6,6 +6,7 @@ import { UNKNOWN_ROUTE } from "../../shared/contract/unknown-route.ts";
 import { CALLBACK_TOKEN_HEADER } from "../../shared/domain/executions/callback.ts";
 import type { JsonObject } from "../../shared/domain/json.ts";
 import { ask, callFunction, person } from "./api.ts";
+import { end, recordOf, runbook } from "./audited-ends.ts";
 import { awaitedRunIn, carryOut } from "./carry-out.ts";
 import { automation, deliver, incidentEvent } from "./events.ts";
 import { approvedIn, draftIn, endedRunIn, fresh, incidentIn, runIn, start } from "./library.ts";
@@ -32,6 +33,7 @@ export async function doEverything(): Promise<void> {
   await react();
   await requestRuns();
   await endAndSweep();
+  await announceEnds();
 }
 
 /** Platform admins and members of teams are answered from different indexes. */
@@ -188,6 +190,13 @@ async function requestRuns(team = TEAM): Promise<void> {
   await deliver("on-execution-requested", requests);
   await deliver("on-execution-requested", requests);
   await ask("list-audit", { params: { runbookId: refused } });
+}
+
+/** A failure, and the success that recovers from it. */
+async function announceEnds(): Promise<void> {
+  const of = runbook();
+  const Records = [end(of, "failure"), end(of, "success")].map(recordOf);
+  await callFunction("events/publish-events", { Records });
 }
 
 /** What the state machine leaves behind, looked at when every grace is over. */

@@ -105,7 +105,16 @@ export const COUNTS = {
   "sweep, nothing being active": counted({ requests: { GetItem: 1, Query: 8 }, readUnits: 5 }),
   "publish a batch of 10": counted({ requests: { PutEvents: 1 }, events: 10 }),
   "publish one entry": counted({ requests: { PutEvents: 1 }, events: 1 }),
-  "publish the entries of a run": counted({ requests: { PutEvents: 2 }, events: 2 }),
+  "publish the entries of a run": counted({
+    requests: { PutEvents: 2, GetItem: 1 },
+    events: 2,
+    readUnits: 1,
+  }),
+  "publish the entries of a failed run": counted({
+    requests: { PutEvents: 2, UpdateItem: 1 },
+    events: 2,
+    writeUnits: 1,
+  }),
 } as const satisfies Record<string, Counts>;
 
 export type Operation = keyof typeof COUNTS;

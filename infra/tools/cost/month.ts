@@ -49,7 +49,8 @@ export function monthOf({ runs, reads, failed, incidents, attempts }: Workload):
       inMachine("record a success", "workflow/complete-execution", started - failures),
       inMachine("record a failure", "workflow/complete-execution", failures),
       step("hear that a state machine failed", "events/on-execution-ended", failures),
-      { ...step("publish the entries of a run", "events/publish-events", started), calls: AUDIT_ENTRIES },
+      publications("publish the entries of a run", started - failures),
+      publications("publish the entries of a failed run", failures),
       step("publish one entry", "events/publish-events", incidents),
       ...READS.map(([operation, handler]) => step(operation, handler, reads / READS.length)),
       sweepStep(),
@@ -62,6 +63,11 @@ export function monthOf({ runs, reads, failed, incidents, attempts }: Workload):
     storedKb: STORED_KB * started,
   };
 }
+
+const publications = (operation: Operation, times: number): Step => ({
+  ...step(operation, "events/publish-events", times),
+  calls: AUDIT_ENTRIES,
+});
 
 function step(operation: Operation, handler: Handler, times: number): Step {
   return { counts: COUNTS[operation], times, calls: 1, ms: DURATIONS[handler], traced: true };

@@ -16,6 +16,7 @@ import { requireRunnable } from "../runbooks/runnable.ts";
 import { answeredAt, isInProgress, mayChange } from "./attempts.ts";
 import { ACTIVE_STATUSES, type Attempt, type Execution } from "./execution.ts";
 import type { Outcome } from "./outcome.ts";
+import { toRecoveryKey } from "./recovery.ts";
 
 /**
  * The writes of one change. Conditions: the stored execution has the status, audit sequence and `attemptsClaimed` of
@@ -112,10 +113,13 @@ export function markCompleted(
     execution,
     OUTCOME_ACTIONS[outcome.status],
     { ...act, at },
-    { ...toFacts(execution), error: outcome.error },
+    { ...toFacts(execution), error: outcome.error, ...toRecoveryFacts(before) },
   );
   return { ...change, unfinishedAttempts: attempts.filter(mayChange) };
 }
+
+const toRecoveryFacts = ({ concurrency }: Execution) =>
+  concurrency ? { recoveryKey: toRecoveryKey(concurrency.slotKey) } : {};
 
 /** Whether reconciliation still visits the execution: it is active, or its last call may be under way. */
 export const mayNeedReconciliation = (execution: Pick<Execution, "status" | "callDeadlineAt">) =>

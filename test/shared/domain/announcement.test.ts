@@ -52,6 +52,7 @@ describe("an end", () => {
       detailType: "Runbook Execution Failed",
       time: end.audit.at,
       detail: {
+        announcementId: end.audit.id,
         auditId: end.audit.id,
         sequence: 2,
         at: end.audit.at,

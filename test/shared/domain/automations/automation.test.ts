@@ -118,6 +118,7 @@ describe("a decision", () => {
       detailType: "Automation Fired",
       time: at,
       detail: {
+        announcementId: act.auditId,
         auditId: act.auditId,
         sequence: 1,
         at,

@@ -1,0 +1,44 @@
+// Audit entries of ends that nothing has stored, and the stream's records of them.
+import { marshall } from "@aws-sdk/util-dynamodb";
+import { auditPartition, KEYS } from "../../shared/contract/table.ts";
+import type { AuditEntry } from "../../shared/domain/audit.ts";
+import { toSlotKey } from "../../shared/domain/executions/concurrency.ts";
+import type { Execution } from "../../shared/domain/executions/execution.ts";
+import { buildExecution, markCompleted } from "../../shared/domain/executions/execution-changes.ts";
+import { internalFailure, type Outcome } from "../../shared/domain/executions/outcome.ts";
+import { approveRunbook, createRunbook, type Runbook } from "../../shared/domain/runbooks/runbook-changes.ts";
+import { act, definition, newId, review } from "./seed.ts";
+
+/** An approved runbook that nothing has stored. */
+export function runbook(): Runbook {
+  const { state, summary, version } = createRunbook(newId("runbook"), "payments", definition(), act());
+  const change = approveRunbook({ state, summary, current: version }, review(1), act("boss"));
+  return { state: change.state, summary: change.summary, current: change.version };
+}
+
+const OUTCOMES = {
+  success: { status: "SUCCESS", error: null },
+  failure: { status: "FAILED", error: internalFailure("It failed.") },
+  cancel: { status: "CANCELLED", error: internalFailure("It was cancelled.") },
+} as const satisfies Record<string, Outcome>;
+
+/** The entry of an end, each later than the one made before. `service`: the value of the runbook's concurrency key. */
+export function end(of: Runbook, how: keyof typeof OUTCOMES, service?: string): AuditEntry {
+  const request = { id: newId("execution"), ranForTeamId: null, incidentId: null };
+  const { execution } = buildExecution(of, { ...request, triggeredBy: "manual", trigger: {} }, act());
+  const limited: Execution = service
+    ? {
+        ...execution,
+        concurrency: { slotKey: toSlotKey({ key: "service" }, { service }), limit: 1, queuedAt: null },
+      }
+    : execution;
+  return markCompleted(limited, OUTCOMES[how], act("system:workflow"), []).audit;
+}
+
+/** As the stream brings it to Lambda. */
+export function recordOf(entry: AuditEntry) {
+  const { sk } = KEYS.executionAudit(entry.executionId ?? "", entry.sequence);
+  const item = { pk: auditPartition(`execution#${entry.executionId}`), sk, ...entry };
+  const NewImage = marshall(item, { removeUndefinedValues: true });
+  return { eventID: entry.id, eventName: "INSERT", dynamodb: { SequenceNumber: entry.id, NewImage } };
+}
