@@ -1,0 +1,44 @@
+// The commands: one row each. A command's file is loaded when it is called, and no other.
+import type { CommandModule } from "./session/context.ts";
+
+type Row = { brief: string; load: () => Promise<CommandModule> };
+
+export const COMMANDS = {
+  login: { brief: "Store a token for an API", load: () => import("./commands/login.ts") },
+  whoami: { brief: "Show who you are, and what you may do", load: () => import("./commands/whoami.ts") },
+  doctor: {
+    brief: "Check address, token, groups and clock",
+    load: () => import("./commands/doctor.ts"),
+  },
+  list: { brief: "List runbooks", load: () => import("./commands/list.ts") },
+  show: { brief: "Show a runbook", load: () => import("./commands/show.ts") },
+  versions: { brief: "List the versions of a runbook", load: () => import("./commands/versions.ts") },
+  diff: { brief: "Compare two versions of a runbook", load: () => import("./commands/diff.ts") },
+  preview: {
+    brief: "Show the request of a run, without sending it",
+    load: () => import("./commands/preview.ts"),
+  },
+  approve: {
+    brief: "Approve the reviewed version of a runbook",
+    load: () => import("./commands/approve.ts"),
+  },
+  run: { brief: "Run a runbook", load: () => import("./commands/run.ts") },
+  cancel: { brief: "Cancel an execution", load: () => import("./commands/cancel.ts") },
+  rerun: { brief: "Run again with the same parameters", load: () => import("./commands/rerun.ts") },
+  logs: { brief: "Show the evidence of an execution", load: () => import("./commands/logs.ts") },
+  executions: {
+    brief: "List the executions of a runbook or an incident",
+    load: () => import("./commands/executions.ts"),
+  },
+  incident: {
+    brief: "Show an incident, and what may be run for it",
+    load: () => import("./commands/incident.ts"),
+  },
+  automations: { brief: "List automations", load: () => import("./commands/automations.ts") },
+  audit: { brief: "List the audit entries of a runbook", load: () => import("./commands/audit.ts") },
+  pause: { brief: "Pause new executions", load: () => import("./commands/pause.ts") },
+  resume: { brief: "Resume new executions", load: () => import("./commands/resume.ts") },
+} as const satisfies Record<string, Row>;
+
+export type CommandName = keyof typeof COMMANDS;
+export const COMMAND_NAMES = Object.keys(COMMANDS) as CommandName[];

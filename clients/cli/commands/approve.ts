@@ -1,0 +1,48 @@
+// `runbooks approve`: approves the version that was reviewed.
+import { buildCommand } from "@stricli/core";
+import { RUNBOOK_ARGUMENT, textFlag, VERSION_FLAG } from "../session/arguments.ts";
+import { type Cli, GLOBAL_FLAGS, type GlobalFlags } from "../session/context.ts";
+import { UsageError } from "../session/failures.ts";
+import { findRunbook } from "../session/names.ts";
+import { clean } from "../terminal/text.ts";
+
+type Flags = GlobalFlags & { version?: number; hash?: string; note?: string };
+
+export const command = (brief: string) =>
+  buildCommand<Flags, [string], Cli>({
+    docs: { brief },
+    parameters: {
+      flags: {
+        ...GLOBAL_FLAGS,
+        version: { ...VERSION_FLAG, brief: "The version that was reviewed" },
+        hash: textFlag("Hash of the definition that was reviewed, 12 or more of its digits", "hex"),
+        note: textFlag("A note about the approval"),
+      },
+      positional: RUNBOOK_ARGUMENT,
+    },
+    async func(flags, name) {
+      if (flags.version === undefined && flags.hash === undefined)
+        throw new UsageError("Say what was reviewed: --version or --hash. `runbooks versions` lists both.");
+      const { client, print } = this.open(flags);
+      const runbookId = await findRunbook(client, name);
+      const current = (await client.getRunbook({ runbookId })).version;
+      const version = flags.version ?? current;
+      if (flags.hash !== undefined) {
+        const { definitionHash } = await client.getVersion({ runbookId, version });
+        requireHash(flags.hash, definitionHash, version);
+      }
+      const body = { version, ...(flags.note !== undefined && { note: flags.note }) };
+      print.value(
+        await client.approveRunbook({ runbookId, body }),
+        (runbook) => `${clean(runbook.name)}: ${runbook.approvalStatus}, version ${runbook.version}`,
+      );
+    },
+  });
+
+function requireHash(given: string, actual: string, version: number): void {
+  if (!/^[0-9a-f]{12,64}$/.test(given)) throw new UsageError("--hash is 12 to 64 digits of hex, lower case.");
+  if (!actual.startsWith(given))
+    throw new UsageError(
+      `Version ${version} has the hash ${actual}, not the one that was reviewed. Nothing was approved.`,
+    );
+}

@@ -1,0 +1,388 @@
+// The command line against a local stack: every command, for people and as JSON, with wrong input, and in a terminal.
+import "../support/quiet.ts";
+import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { RunbooksClient } from "../../clients/api-client/client.ts";
+import { COMMAND_NAMES } from "../../clients/cli/commands.ts";
+import { signToken } from "../../infra/local/oidc/identity.ts";
+import { findFreePort } from "../../infra/local/platform/ports.ts";
+import { runCommand } from "../support/command.ts";
+import { type Ended, runCli, runOnTerminal } from "../support/command-line.ts";
+import { startLocalHost, type TestHost } from "../support/local-host.ts";
+import { type Receiver, startReceiver } from "../support/receiver.ts";
+
+let host: TestHost;
+let receiver: Receiver;
+const statuses: number[] = [];
+const settings = mkdtempSync(join(tmpdir(), "cli-"));
+let rob: NodeJS.ProcessEnv;
+let boss: NodeJS.ProcessEnv;
+let ana: RunbooksClient;
+let executionId = "";
+/** The commands that this file has called. */
+const called = new Set<string>();
+
+const tokenOf = (user: string, ...groups: string[]) =>
+  signToken(host.identity, { user, groups, expiresInSeconds: 3600 });
+
+beforeAll(async () => {
+  host = await startLocalHost();
+  receiver = await startReceiver(() => ({ status: statuses.shift() ?? 200, body: "restarted \u001b[2J" }));
+  const envOf = async (user: string, ...groups: string[]) => ({
+    RUNBOOKS_API: host.api,
+    RUNBOOKS_TOKEN: await tokenOf(user, ...groups),
+    RUNBOOKS_CONFIG: settings,
+  });
+  rob = await envOf("rob", "team:payments:responder");
+  boss = await envOf("boss", "platform-admin");
+  ana = new RunbooksClient({ baseUrl: host.api, token: await tokenOf("ana", "team:payments:admin") });
+  for (const name of ["Restart a service", "Restart a host", "Twice", "Twice"]) await createRunbook(name);
+});
+afterAll(async () => {
+  await receiver.close();
+  await host.stop();
+  rmSync(settings, { recursive: true });
+});
+
+const createRunbook = (name: string) =>
+  ana.createRunbook({
+    body: {
+      ...{ teamId: "payments", name, description: "Restarts \u009b31m one", webhookUrl: receiver.url },
+      payloadTemplate: '{"service": "{{params.service}}", "drain": {{params.drain}}}',
+      retryPolicy: { initialDelaySeconds: 1 },
+      parameters: {
+        type: "object",
+        properties: {
+          service: { type: "string", description: "Which one", maxLength: 40 },
+          drain: { type: "integer", default: 30 },
+          pin: { type: "string", writeOnly: true },
+        },
+        required: ["service", "pin"],
+      },
+    },
+  });
+
+async function runbooks(env: NodeJS.ProcessEnv, ...words: string[]): Promise<Ended> {
+  called.add(words[0] ?? "");
+  const ended = await runCli(words, { env });
+  expect(ended.stdout + ended.stderr).not.toMatch(/\n\s+at .*:\d+:\d+/);
+  expect(ended.stdout + ended.stderr).not.toMatch(/[^\P{Cc}\n]/u);
+  return ended;
+}
+async function reportIncident(id: string): Promise<void> {
+  const incident = {
+    ...{ id, title: "Checkout is \u001b[7m slow", status: "open", priority: "P1", teamId: "payments" },
+    createdAt: new Date().toISOString(),
+  };
+  const event = { source: "oncall.incidents", "detail-type": "Incident Created", detail: { incident } };
+  const env = { ...process.env, AWS_PORT: new URL(host.aws).port, DATA_DIR: host.dataDir };
+  await runCommand("local/emit", ["-"], { env, input: JSON.stringify(event) });
+  await expect
+    .poll(() => host.ask("GET", `/incidents/${id}`, { as: PAYMENTS }))
+    .toMatchObject({ status: 200 });
+}
+const PAYMENTS = { user: "rob", groups: ["team:payments:responder"] };
+
+/** What it prints; it must succeed. */
+async function shown(env: NodeJS.ProcessEnv, ...words: string[]): Promise<string> {
+  const { code, stdout, stderr } = await runbooks(env, ...words);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+  return stdout;
+}
+const RUN = ["run", "Restart a service", "--param", "service=checkout", "--param", "pin=4711-secret"];
+
+describe("from a draft to a run", () => {
+  it("list shows runbooks by team, status and part of the name, as a table and as JSON", async () => {
+    const table = await shown(rob, "list", "restart", "--status", "DRAFT", "--team", "payments");
+    expect(table.split("\n")[0]).toMatch(/^ID +TEAM +STATUS +VERSION +NAME$/);
+    expect(table).toContain("Restart a service");
+    expect(table).not.toContain("Twice");
+    const json: unknown = JSON.parse(await shown(rob, "list", "--limit", "3", "--json"));
+    expect(json).toHaveLength(3);
+  });
+
+  it("run refuses a draft with 3, and says what the service says", async () => {
+    const { code, stdout, stderr } = await runbooks(rob, ...RUN);
+    expect([code, stdout]).toEqual([3, ""]);
+    expect(stderr).toMatch(/^The runbook is not approved: /);
+  });
+
+  it("approve needs to know what was reviewed, refuses another hash, and approves this one", async () => {
+    expect((await runbooks(boss, "approve", "Restart a service")).code).toBe(2);
+    const other = await runbooks(boss, "approve", "Restart a service", "--hash", "0".repeat(64));
+    expect([other.code, other.stderr]).toEqual([2, expect.stringContaining("Nothing was approved")]);
+    const [version] = JSON.parse(await shown(boss, "versions", "Restart a service", "--json"));
+    const hash = version.definitionHash.slice(0, 12);
+    expect(await shown(boss, "versions", "Restart a service")).toContain(hash);
+    expect((await runbooks(rob, "approve", "Restart a service", "--hash", hash)).code).toBe(3);
+    expect(await shown(boss, "approve", "restart a SERVICE", "--hash", hash, "--note", "Reviewed")).toBe(
+      "Restart a service: APPROVED, version 2\n",
+    );
+  });
+
+  it("show and diff tell what it is, and what changed", async () => {
+    const text = await shown(rob, "show", "Restart a service");
+    expect(text).toContain("status: APPROVED at version 2, approved by boss");
+    expect(text).toContain("service (string, required): Which one");
+    expect(text).toContain("pin (string, required, secret)");
+    expect(text).toContain("Restarts \ufffd31m one");
+    const { id: runbookId } = JSON.parse(await shown(rob, "show", "Restart a host", "--json"));
+    await ana.updateRunbook({ runbookId, body: { timeoutSeconds: 60 } });
+    expect(await shown(rob, "diff", runbookId)).toBe("version 1 → 2\ntimeoutSeconds\n  - 300\n  + 60\n");
+    expect(await shown(rob, "diff", "Restart a service")).toBe("version 1 → 2: no field differs\n");
+  });
+
+  it("preview shows the request with the secret masked", async () => {
+    const text = await shown(rob, "preview", ...RUN.slice(1));
+    expect(text).toContain(`POST ${receiver.url}`);
+    expect(text).toContain('{"service": "checkout", "drain": 30}');
+    expect(receiver.requests).toEqual([]);
+  });
+
+  it("run --wait tells each attempt of a receiver that fails twice, and ends with 0", async () => {
+    statuses.push(503, 500);
+    const text = await shown(rob, ...RUN, "--param", "drain=5", "--wait");
+    expect(text).toMatch(/^(execution_\w+) PENDING\n/);
+    executionId = text.split(" ")[0] ?? "";
+    expect(text).toMatch(/attempt 1: refused 503 in \d+ ms/);
+    expect(text).toMatch(/attempt 2: refused 500 in \d+ ms/);
+    expect(text).toMatch(/attempt 3: delivered 200 in \d+ ms\nSUCCESS\n$/);
+    expect(receiver.requests.at(-1)?.body).toBe('{"service": "checkout", "drain": 5}');
+  });
+
+  it("run --wait --json prints the execution alone on standard output, and 1 is a failure", async () => {
+    statuses.push(400);
+    const { code, stdout } = await runbooks(rob, ...RUN, "--wait", "--json");
+    expect([code, JSON.parse(stdout).status]).toEqual([1, "FAILED"]);
+  });
+
+  it("one --key is one run", async () => {
+    const ids = [
+      await shown(rob, ...RUN, "--key", "k1", "--json"),
+      await shown(rob, ...RUN, "--key", "k1", "--json"),
+    ];
+    expect(new Set(ids.map((text) => JSON.parse(text).id)).size).toBe(1);
+    await ana.waitForEnd(JSON.parse(ids[0] ?? "").id);
+  });
+
+  it("logs has the request, the attempts and the answer, without its terminal codes", async () => {
+    const text = await shown(rob, "logs", executionId, "--follow");
+    expect(text).toContain('{"service": "checkout", "drain": 5}');
+    expect(text).toContain("attempt 3: delivered 200");
+    expect(text).toContain("answer: 200\n  restarted \ufffd[2J");
+    expect(text).not.toContain("4711-secret");
+    expect(JSON.parse(await shown(rob, "logs", executionId, "--json")).id).toBe(executionId);
+  });
+
+  it("rerun runs again, cancel ends a run with 4 for who waits for it", async () => {
+    const again = await shown(rob, "rerun", executionId, "--wait");
+    expect(again).toMatch(/SUCCESS\n$/);
+    const slow = await ana.createRunbook({
+      body: {
+        ...{ teamId: "payments", name: "Slow", description: "Waits", webhookUrl: receiver.url },
+        ...{ payloadTemplate: "{}", completion: { mode: "callback" } },
+      },
+    });
+    await shown(boss, "approve", slow.id, "--version", "1");
+    const { id } = JSON.parse(await shown(rob, "run", "Slow", "--json"));
+    const waiting = runCli(["logs", id, "--follow"], { env: rob });
+    expect(await shown(rob, "cancel", id, "--reason", "Enough")).toMatch(/^CANCELLED: /);
+    expect((await waiting).stdout).toContain("CANCELLED");
+    expect((await runbooks(rob, "cancel", id)).code).toBe(3);
+  });
+
+  it("executions and audit list what happened", async () => {
+    const table = await shown(rob, "executions", "Restart a service", "--status", "SUCCESS", "--limit", "2");
+    expect(table.trim().split("\n")).toHaveLength(3);
+    expect((await runbooks(rob, "executions")).code).toBe(2);
+    const audit = await shown(rob, "audit", "Restart a service");
+    expect(audit).toContain("runbook.approved");
+    expect(audit).toContain("execution.succeeded");
+  });
+});
+
+describe("other commands", () => {
+  it("incident shows what may be run for it, and executions what was run", async () => {
+    expect((await runbooks(rob, "incident", "INC-404")).stderr).toMatch(/^Not found/);
+    await reportIncident("INC-42");
+    const text = await shown(rob, "incident", "INC-42");
+    expect(text).toContain("INC-42 P1 open: Checkout is \ufffd[7m slow");
+    expect(text).toMatch(/You may run for it:\nID +NAME\nrunbook_\w+ +Slow/);
+    const { id } = JSON.parse(await shown(rob, "run", "Slow", "--incident", "INC-42", "--json"));
+    expect(await shown(rob, "executions", "--incident", "INC-42")).toContain(id);
+    await shown(rob, "cancel", id);
+  });
+
+  it("automations lists those of a runbook", async () => {
+    const { id: runbookId } = JSON.parse(await shown(rob, "show", "Slow", "--json"));
+    const pattern = { "detail-type": ["Incident Created"] };
+    const { id } = await ana.createAutomation({
+      body: { runbookId, name: "On a P1", pattern, mode: "shadow" },
+    });
+    expect(await shown(rob, "automations", "--runbook", "Slow")).toMatch(
+      new RegExp(`${id} +payments +yes +shadow +${runbookId} +On a P1`),
+    );
+    expect(await runbooks(rob, "automations", "--runbook", "Restart a host")).toMatchObject({
+      code: 0,
+      stdout: "",
+      stderr: "None.\n",
+    });
+  });
+
+  it("pause and resume need a place, and a reason", async () => {
+    expect((await runbooks(boss, "pause", "--reason", "x")).code).toBe(2);
+    expect((await runbooks(boss, "pause", "--everywhere")).code).toBe(2);
+    expect((await runbooks(rob, "pause", "--everywhere", "--reason", "x")).code).toBe(3);
+    expect(await shown(boss, "pause", "--team", "payments", "--reason", "Failover")).toBe(
+      "The team payments: paused (Failover)\n",
+    );
+    expect(await runbooks(rob, ...RUN)).toMatchObject({
+      code: 3,
+      stderr: expect.stringContaining("Failover"),
+    });
+    expect(await shown(boss, "resume", "--team", "payments")).toBe("The team payments: runs\n");
+  });
+
+  it("whoami names roles, and groups that give none", async () => {
+    const RUNBOOKS_TOKEN = await tokenOf("eve", "team:payments:responder", "team:payments:respnder");
+    const text = await shown({ ...rob, RUNBOOKS_TOKEN }, "whoami");
+    expect(text).toContain("roles: payments: responder");
+    expect(text).toContain("groups that give no role: team:payments:respnder");
+  });
+
+  it("login stores a token that works, in a private file, for its API alone", async () => {
+    const { RUNBOOKS_TOKEN = "", ...env } = rob;
+    expect((await runbooks(env, "list")).code).toBe(3);
+    const given = await runCli(["login", "--token", "-"], { env, input: `${RUNBOOKS_TOKEN}\n` });
+    expect(given).toMatchObject({ code: 0, stdout: expect.stringContaining("You are rob") });
+    const file = join(settings, "credentials.json");
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    expect(readFileSync(file, "utf8")).toContain(RUNBOOKS_TOKEN);
+    await shown({ RUNBOOKS_CONFIG: settings }, "list");
+    await using other = await startReceiver(() => ({
+      status: 401,
+      headers: { "content-type": "application/json" },
+      body: '{"message":"No"}',
+    }));
+    expect((await runbooks(env, "list", "--api", other.url)).code).toBe(3);
+    expect(other.requests[0]?.headers["authorization"]).toBeUndefined();
+    expect((await runbooks(env, "login", "--token", "a.b.c")).code).toBe(3);
+  });
+
+  it("login makes a token of the local stack in its folder, without a question", async () => {
+    const env = { ...process.env, RUNBOOKS_API: host.api, RUNBOOKS_CONFIG: settings, DATA_DIR: host.dataDir };
+    const text = await shown(env, "login", "--user", "olga", "--group", "team:payments:observer");
+    expect(text).toContain("You are olga");
+    expect(await shown({ RUNBOOKS_CONFIG: settings }, "whoami")).toContain("roles: payments: observer");
+  });
+
+  it("doctor finds a missing service, a missing and an expired token, and wrong groups", async () => {
+    expect(await shown(rob, "doctor")).toMatch(
+      /ok {3}address: .*\nok {3}clock: .*\nok {3}version: .*\nok {3}token: of rob.*\nok {3}groups/,
+    );
+    const nowhere = { ...rob, RUNBOOKS_API: `http://127.0.0.1:${await findFreePort()}` };
+    expect(await runbooks(nowhere, "doctor")).toMatchObject({
+      code: 1,
+      stdout: expect.stringContaining("FAIL address"),
+    });
+    const expired = await signToken(host.identity, { user: "rob", groups: [], expiresInSeconds: -3600 });
+    const old = await runbooks({ ...rob, RUNBOOKS_TOKEN: expired }, "doctor", "--json");
+    expect([old.code, JSON.parse(old.stdout).at(-1)]).toEqual([
+      1,
+      expect.objectContaining({ check: "token", ok: false }),
+    ]);
+    const nobody = await runbooks(
+      { ...rob, RUNBOOKS_TOKEN: await tokenOf("eve", "platform-admn") },
+      "doctor",
+    );
+    expect([nobody.code, nobody.stdout]).toEqual([1, expect.stringContaining("platform-admn")]);
+  });
+});
+
+describe("wrong input", () => {
+  it.each([
+    [["lst"], 2, "did you mean `list`"],
+    [["list", "--limit", "0"], 2, "0"],
+    [["list", "--bogus"], 2, "bogus"],
+    [["list", "--status", "draft"], 2, "DRAFT"],
+    [["run"], 2, "runbook"],
+    [["run", "Restart a service", "--param", "service"], 2, "name=value"],
+    [["run", "Restart a service", "--param", "service=a", "--param", "service=b"], 2, "more than once"],
+    [["run", "Restart a service", "--param", "servce=a"], 2, "/parameters/servce"],
+    [["run", "Restart"], 2, "Restart a host"],
+    [["run", "Twice"], 2, "Several runbooks are named"],
+    [["run", "No such thing"], 2, "There is no runbook named"],
+    [["show", "runbook_00000000000000000000000000"], 3, "Not found"],
+    [["logs", "../me"], 3, "Not found"],
+    [["list", "--api", "ftp://x"], 2, "no address"],
+  ])("%j ends with %i and says %s", async (words, code, text) => {
+    const ended = await runbooks(rob, ...words);
+    expect([ended.code, ended.stdout]).toEqual([code, ""]);
+    expect(ended.stderr).toContain(text);
+  });
+
+  it("what answers is another service, a proxy, or nothing: 5, and what to check", async () => {
+    await using page = await startReceiver(() => ({
+      headers: { "content-type": "text/html" },
+      body: "<html>",
+    }));
+    expect(await runbooks(rob, "list", "--api", page.url)).toMatchObject({
+      code: 5,
+      stderr: expect.stringContaining("not one of the runbooks API"),
+    });
+    const api = `http://127.0.0.1:${await findFreePort()}`;
+    expect(await runbooks(rob, "list", "--api", api)).toMatchObject({
+      code: 5,
+      stderr: expect.stringContaining("runbooks doctor"),
+    });
+  });
+
+  it("an expired token: log in again", async () => {
+    const RUNBOOKS_TOKEN = await signToken(host.identity, { user: "rob", groups: [], expiresInSeconds: -60 });
+    const { code, stderr } = await runbooks({ ...rob, RUNBOOKS_TOKEN }, "list");
+    expect([code, stderr]).toEqual([3, expect.stringContaining("runbooks login")]);
+  });
+});
+
+describe("in a terminal", () => {
+  it("run asks for what is missing, and shows no secret", async () => {
+    const it = runOnTerminal(["run", "Restart a service", "--wait"], rob);
+    await expect.poll(it.screen).toContain("service: \u001b");
+    it.type("checkout\r");
+    await expect.poll(it.screen).toContain("pin: \u001b");
+    it.type("4711-hidden\r");
+    expect(await it.code).toBe(0);
+    expect(it.screen()).toContain("\u001b[32mSUCCESS");
+    expect(it.screen()).not.toContain("4711-hidden");
+  });
+
+  it("NO_COLOR takes the colours away, and Ctrl-C at a question does nothing", async () => {
+    const it = runOnTerminal(["logs", executionId], { ...rob, NO_COLOR: "1" });
+    expect(await it.code).toBe(0);
+    expect(it.screen()).not.toContain("\u001b[");
+    const before = receiver.requests.length;
+    const asked = runOnTerminal(["run", "Restart a service"], rob);
+    await expect.poll(asked.screen).toContain("service: \u001b");
+    asked.type("\u0003");
+    expect(await asked.code).toBe(130);
+    expect(asked.screen()).toContain("Nothing was done.");
+    expect(receiver.requests).toHaveLength(before);
+  });
+
+  it("Ctrl-C during run --wait says that the run goes on, and how to watch and cancel it", async () => {
+    const it = runOnTerminal(["run", "Slow", "--wait"], rob);
+    await expect.poll(it.screen).toMatch(/attempt 1: delivered/);
+    it.type("\u0003");
+    expect(await it.code).toBe(130);
+    const id = /execution_\w+/.exec(it.screen())?.[0] ?? "";
+    expect(it.screen()).toContain(`The run goes on. Watch it:  runbooks logs ${id} --follow`);
+    expect((await ana.getExecution({ executionId: id })).status).toBe("RUNNING");
+    await shown(rob, "cancel", id);
+  });
+});
+
+it("every command was called", () => {
+  expect(COMMAND_NAMES.filter((name) => !called.has(name))).toEqual([]);
+});
