@@ -40,7 +40,8 @@ const CHANGE_RUNBOOK = mergeGrants(READ_RUNBOOK, {
 });
 /** Approvals of earlier versions: approved values need no second review. */
 const READ_APPROVALS: TableGrant = { query: ["approval"] };
-const CHANGE_AUTOMATION = mergeGrants(READ_AUTOMATION, { put: ["automation", "audit-of-automations"] });
+const DELETE_AUTOMATION = mergeGrants(READ_AUTOMATION, { put: ["automation", "audit-of-automations"] });
+const CHANGE_AUTOMATION = mergeGrants(DELETE_AUTOMATION, { put: ["automation-version"] });
 const IDEMPOTENCY: TableGrant = { get: ["idempotency"], put: ["idempotency"] };
 
 /** Starting: counts the execution in its runbook, takes a concurrency slot and a rate token, checks the kill switches. */
@@ -119,8 +120,12 @@ export const TABLE_GRANTS: Readonly<Record<string, TableGrant>> = {
     lists: ["teamAutomations"],
   }),
   "update-automation": mergeGrants(READ_RUNBOOK, CHANGE_AUTOMATION, { check: ["runbook"] }),
-  "delete-automation": CHANGE_AUTOMATION,
+  "delete-automation": DELETE_AUTOMATION,
   "get-automation": READ_AUTOMATION,
+  "list-automation-versions": mergeGrants(READ_AUTOMATION, { query: ["automation-version"] }),
+  "get-automation-version": mergeGrants(READ_AUTOMATION, { get: ["automation-version"] }),
+  "diff-automation-versions": mergeGrants(READ_AUTOMATION, { get: ["automation-version"] }),
+  "list-automation-audit": mergeGrants(READ_AUTOMATION, { query: ["audit-of-automations"] }),
   "list-automations": {
     lists: ["teamAutomations", "runbookAutomations", "automationsInState"],
     batch: ["automation"],

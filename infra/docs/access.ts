@@ -6,7 +6,8 @@ export function who({ access, tokenHeader }: Route): string {
   if (tokenHeader) return "the receiver, with the callback token of its call";
   if (access === "public") return "anyone, no token";
   if (access.on === "own") return "any token; returns only what the caller may view";
-  return `${code(access.action)} on the ${NAMES[access.on] ?? access.on}`;
+  const deleted = access.on === "automation" && access.deletedToo ? ", deleted automations included" : "";
+  return `${code(access.action)} on the ${NAMES[access.on] ?? access.on}${deleted}`;
 }
 
 /** Words for contract terms that are not plain English. */

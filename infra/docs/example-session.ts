@@ -116,6 +116,10 @@ async function recordAutomations(session: Session, runbookId: string): Promise<s
     body: { cooldownSeconds: 600 },
   });
   await session.record("get-automation", "GET", `/automations/${id}`);
+  await session.record("list-automation-versions", "GET", `/automations/${id}/versions?limit=1`);
+  await session.record("get-automation-version", "GET", `/automations/${id}/versions/1`);
+  await session.record("diff-automation-versions", "GET", `/automations/${id}/versions/2/diff`);
+  await session.record("list-automation-audit", "GET", `/automations/${id}/audit?limit=1`);
   const day = new Date().toISOString().slice(0, 10);
   const range = { from: `${day}T00:00:00.000Z`, to: `${day}T23:59:59.000Z` };
   await session.record("backtest-automation", "POST", `/automations/${id}/backtest`, { body: range });

@@ -5,8 +5,8 @@ import type { Action } from "../domain/permissions.ts";
  * `public`: no token. Otherwise the caller needs `action` in the scope of `on`. The resource is loaded and authorized
  * before the handler runs:
  * - `runbook`, `execution`, `incident`, `automation`: the resource in the path. An execution needs both its runbook's
- * scope and the scope of the team that it ran for. `deletedToo`: a deleted runbook is passed on too, and the handler
- * decides.
+ * scope and the scope of the team that it ran for. `deletedToo`: a deleted runbook or automation is passed on
+ * too, and the handler decides.
  * - `runbook-history`: the runbook, also after it was deleted.
  * - `body`: the scope in the body. A caller that may perform the action in no scope is refused before the body is read.
  * - `own`: the response is filtered to what the caller may see.

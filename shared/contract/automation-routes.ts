@@ -65,7 +65,7 @@ export const AUTOMATION_ROUTES = {
   "delete-automation": {
     method: "DELETE",
     path: "/automations/{automationId}",
-    summary: "Delete an automation. The runbook's audit keeps its history",
+    summary: "Delete an automation. Its history stays readable",
     access: { action: "manage", on: "automation" },
     params,
     headers: ifMatch,

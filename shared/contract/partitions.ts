@@ -8,6 +8,7 @@ export const PARTITIONS = {
   execution: "execution#*",
   "callback-masks": "callback-masks#*",
   automation: "automation#*",
+  "automation-version": "automation-version#*",
   decision: "decision#*",
   claim: "claim#*",
   incident: "incident#*",

@@ -1,6 +1,7 @@
 // All routes. A route's name is also its file in functions/api, its Lambda function, and its name in tests.
 import * as z from "zod";
 import { Json } from "../domain/json.ts";
+import { AUTOMATION_HISTORY_ROUTES } from "./automation-history-routes.ts";
 import { AUTOMATION_ROUTES } from "./automation-routes.ts";
 import { CALLBACK_ROUTES } from "./callback-routes.ts";
 import { CONTROL_ROUTES } from "./control-routes.ts";
@@ -40,6 +41,10 @@ export const ROUTE_GROUPS = {
   Executions: { about: "Runs of approved runbooks, with their evidence.", routes: EXECUTION_ROUTES },
   Incidents: { about: "Incidents, as their systems report them.", routes: INCIDENT_ROUTES },
   Automations: { about: "Rules that run a runbook when an event matches.", routes: AUTOMATION_ROUTES },
+  "Automation history": {
+    about: "Versions and audit of automations, deleted ones included.",
+    routes: AUTOMATION_HISTORY_ROUTES,
+  },
   Callbacks: { about: "For receivers that report their result later.", routes: CALLBACK_ROUTES },
   Controls: { about: "Pausing new executions.", routes: CONTROL_ROUTES },
   Me: { about: "The caller: who a token names, and what it may do.", routes: ME_ROUTES },
@@ -52,6 +57,7 @@ export const ROUTES = {
   ...EXECUTION_ROUTES,
   ...INCIDENT_ROUTES,
   ...AUTOMATION_ROUTES,
+  ...AUTOMATION_HISTORY_ROUTES,
   ...CALLBACK_ROUTES,
   ...CONTROL_ROUTES,
   ...ME_ROUTES,

@@ -101,6 +101,10 @@ export const KEYS = {
   }),
   incident: (id: string): Key => ({ pk: joinKey("incident", id), sk: "incident" }),
   automation: (id: string): Key => ({ pk: joinKey("automation", id), sk: "automation" }),
+  automationVersion: (id: string, version: number): Key => ({
+    pk: joinKey("automation-version", id),
+    sk: joinKey("version", padNumber(version, 8)),
+  }),
   automationAudit: (id: string, sequence: number): Key => auditKey(joinKey("automation", id), sequence),
   /** The decision about one event and one automation, written once. */
   decision: (automationId: string, eventId: string): Key => ({
@@ -131,10 +135,7 @@ export const KEYS = {
     sk: "slots",
   }),
   /** The latest failure of a runbook and concurrency key, and the success that recovered from it. */
-  recovery: (runbookId: string, key: string): Key => ({
-    pk: joinKey("recovery", runbookId, key),
-    sk: "recovery",
-  }),
+  recovery: (id: string, key: string): Key => ({ pk: joinKey("recovery", id, key), sk: "recovery" }),
   /** The token bucket of a principal. */
   rateLimit: (principal: string): Key => ({ pk: joinKey("rate-limit", sha256(principal)), sk: "rate-limit" }),
   /** Progress of reconciliation. */

@@ -1,8 +1,8 @@
 // Audit entries: written in the transaction of the change that they record, never changed, never removed.
-import { KEYS, LISTS, listKeys } from "../contract/table.ts";
+import { KEYS, LISTS, listKeys, SORT_PREFIXES } from "../contract/table.ts";
 import { AuditEntry } from "../domain/audit.ts";
 import { type ListResult, listMerged, type Page } from "./lists.ts";
-import { parseItem } from "./read.ts";
+import { parseItem, queryRange } from "./read.ts";
 import type { Write } from "./transact.ts";
 
 /** Returns the write that appends an entry. Its condition fails if the sequence number is taken. */
@@ -32,4 +32,18 @@ export async function listAudit(
     parse: (item) => parseItem(AuditEntry, item),
     keep: isVisible,
   });
+}
+
+/** Lists the entries of an automation's own chain, newest first. `before`: the last sequence number of the page before. */
+export async function listAutomationAudit(
+  id: string,
+  { limit, before }: Page,
+): Promise<ListResult<AuditEntry>> {
+  const { pk } = KEYS.automationAudit(id, 1);
+  const to =
+    before === undefined ? `${SORT_PREFIXES.audit}~` : KEYS.automationAudit(id, Number(before) - 1).sk;
+  const items = await queryRange(pk, { from: SORT_PREFIXES.audit, to, newestFirst: true, limit });
+  const entries = items.map((item) => parseItem(AuditEntry, item));
+  const oldest = entries.at(-1)?.sequence ?? 1;
+  return { items: entries, next: oldest > 1 ? String(oldest) : null };
 }

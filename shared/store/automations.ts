@@ -3,9 +3,11 @@
 import { KEYS, LISTS, type List, listKeys, SHARDS, shardOf, shardsOf } from "../contract/table.ts";
 import { Automation } from "../domain/automations/automation.ts";
 import type { AutomationChange } from "../domain/automations/automation-changes.ts";
+import { toAutomationVersion } from "../domain/automations/automation-version.ts";
 import { ServiceError } from "../domain/errors.ts";
 import type { ListScopes, Scope } from "../domain/scopes.ts";
 import { auditListKeys } from "./audit.ts";
+import { automationVersionWrite } from "./automation-versions.ts";
 import { ConditionFailed } from "./client.ts";
 import { jsonText } from "./codecs.ts";
 import { type ListResult, listMerged, type Page } from "./lists.ts";
@@ -33,7 +35,7 @@ export function requireAutomationMatch(ifMatch: number | undefined, { version }:
 }
 
 /**
- * Writes automation and audit entry in one transaction.
+ * Writes automation, audit entry and, unless it is deleted, its new version in one transaction.
  * @throws `version_conflict`, or `precondition_failed` with `ifMatch`, if the automation changed concurrently.
  * @throws ConditionFailed with the label `evidence` if only a check among `extraWrites` failed.
  */
@@ -55,6 +57,9 @@ export async function saveAutomation(
         put: { ...auditKey, ...auditListKeys(audit), ...audit },
         condition: "attribute_not_exists(pk)",
       },
+      ...(before?.version === automation.version
+        ? []
+        : [automationVersionWrite(toAutomationVersion(automation))]),
       ...extraWrites,
     ]);
   } catch (error) {

@@ -25,7 +25,8 @@ import {
 } from "../../shared/domain/runbooks/runbook-changes.ts";
 import { getActivePage } from "../../shared/store/active-executions.ts";
 import { recordAttempt } from "../../shared/store/attempts.ts";
-import { listAudit } from "../../shared/store/audit.ts";
+import { listAudit, listAutomationAudit } from "../../shared/store/audit.ts";
+import { listAutomationVersions, requireAutomationVersion } from "../../shared/store/automation-versions.ts";
 import {
   getAutomation,
   listAutomationIds,
@@ -432,9 +433,27 @@ export async function eventPatterns(): Promise<AccessPattern[]> {
     },
     {
       question: "create an automation",
-      key: "2 items, 1 transaction",
+      key: "3 items, 1 transaction",
       by: "saveAutomation",
       run: () => saveAutomation(created),
+    },
+    {
+      question: "an automation's versions, 20",
+      key: "`automation-version#<id>` version#",
+      by: "listAutomationVersions",
+      run: () => listAutomationVersions(automation.id, page),
+    },
+    {
+      question: "one version of an automation",
+      key: "`automation-version#<id>` version#<n>",
+      by: "requireAutomationVersion",
+      run: () => requireAutomationVersion(automation.id, 1),
+    },
+    {
+      question: "who changed an automation, 20",
+      key: "`audit#automation#<id>` audit#",
+      by: "listAutomationAudit",
+      run: () => listAutomationAudit(automation.id, page),
     },
     {
       question: "an automation",

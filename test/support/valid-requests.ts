@@ -38,6 +38,9 @@ const onAutomation =
     params: { automationId: await automationIn(scope) },
     ...(typeof more === "function" ? more(scope ?? "payments") : more),
   });
+const onAutomationVersion: Maker = async (scope) => ({
+  params: { automationId: await automationIn(scope), version: "1" },
+});
 const minutesAgo = (minutes: number) => new Date(Date.now() - minutes * 60_000).toISOString();
 
 /** Incidents have a team always. */
@@ -94,6 +97,10 @@ const MAKERS: Record<string, Maker> = {
   "get-automation": onAutomation(),
   "update-automation": onAutomation({ body: { enabled: false } }),
   "delete-automation": onAutomation(),
+  "list-automation-versions": onAutomation(),
+  "get-automation-version": onAutomationVersion,
+  "diff-automation-versions": onAutomationVersion,
+  "list-automation-audit": onAutomation(),
   "test-automation": onAutomation((team) => ({ body: { event: incidentEvent(team) } })),
   "backtest-automation": onAutomation((teamId) => ({
     body: { from: minutesAgo(10), to: minutesAgo(0), teamId },

@@ -18,6 +18,7 @@ import {
   AutomationView,
   EventPatternJson,
 } from "../../../shared/domain/automations/automation.ts";
+import { AutomationVersion } from "../../../shared/domain/automations/automation-version.ts";
 import {
   BacktestItem,
   BacktestRange,
@@ -154,6 +155,7 @@ export const COMPONENTS: Record<Direction, Named> = {
     CallbackNote,
     Incident,
     Automation: AutomationView,
+    AutomationVersion,
     AutomationTest: DryRunResult,
     FailedCondition,
     Backtest: BacktestResult,

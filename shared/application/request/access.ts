@@ -120,7 +120,8 @@ export const incidentInPath: AccessLoader<"incident"> = {
 
 export const automationInPath: AccessLoader<"automation"> = {
   on: "automation",
-  load: (caller, { action }, { automationId }) => requireAutomation(caller, action, String(automationId)),
+  load: (caller, { action, deletedToo }, { automationId }) =>
+    requireAutomation(caller, action, String(automationId), deletedToo && "deleted too"),
 };
 
 export const scopeInBody: AccessLoader<"body"> = {

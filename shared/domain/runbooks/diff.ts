@@ -7,7 +7,7 @@ import { DEFINITION_FIELDS, type DefinitionRecord } from "./definition.ts";
 import type { SecretRecord } from "./webhook-auth.ts";
 
 /** `field` is a dotted path. A secret has neither `from` nor `to`. */
-type Difference = {
+export type Difference = {
   field: string;
   change: "added" | "removed" | "changed";
   from?: JsonValue;
@@ -34,7 +34,11 @@ const HOLD_SECRETS = ["webhookAuth", "secrets", "signature"] as const;
 const isPlain = (field: string) => !HOLD_SECRETS.some((holder) => holder === field);
 
 /** Compares objects member by member, other values as a whole. */
-function diffValues(field: string, from: JsonValue | undefined, to: JsonValue | undefined): Difference[] {
+export function diffValues(
+  field: string,
+  from: JsonValue | undefined,
+  to: JsonValue | undefined,
+): Difference[] {
   if (isSameJson(from ?? null, to ?? null)) return [];
   if (from === undefined) return [{ field, change: "added", to: to ?? null }];
   if (to === undefined) return [{ field, change: "removed", from }];
