@@ -38,6 +38,10 @@ export const COMMANDS = {
   audit: { brief: "List the audit entries of a runbook", load: () => import("./commands/audit.ts") },
   pause: { brief: "Pause new executions", load: () => import("./commands/pause.ts") },
   resume: { brief: "Resume new executions", load: () => import("./commands/resume.ts") },
+  completion: {
+    brief: "Print the completion script of bash or zsh",
+    load: () => import("./commands/completion.ts"),
+  },
 } as const satisfies Record<string, Row>;
 
 export type CommandName = keyof typeof COMMANDS;

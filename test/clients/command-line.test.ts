@@ -245,6 +245,11 @@ describe("other commands", () => {
     expect(await shown(boss, "resume", "--team", "payments")).toBe("The team payments: runs\n");
   });
 
+  it("completion prints a script for bash, and refuses a shell that it does not know", async () => {
+    expect(await shown({}, "completion", "bash")).toContain("complete -o default -F _runbooks runbooks");
+    expect((await runbooks({}, "completion", "fish")).code).toBe(2);
+  });
+
   it("whoami names roles, and groups that give none", async () => {
     const RUNBOOKS_TOKEN = await tokenOf("eve", "team:payments:responder", "team:payments:respnder");
     const text = await shown({ ...rob, RUNBOOKS_TOKEN }, "whoami");

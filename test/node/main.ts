@@ -1,5 +1,5 @@
-// npm run test:node: on each Node that a user may have, npm makes a token and starts the service; installs them from npm.
-import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+// npm run test:node: on each Node that a user may have, npm makes a token and starts the service, and the command line runs; installs them from npm.
+import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -62,10 +62,14 @@ async function tryOut(version: string): Promise<void> {
     const ready = await readyLine(child);
     if (child.pid !== undefined) process.kill(-child.pid, "SIGTERM");
     await ended;
-    say(`node ${outer}: a token, and ${ready}`);
+    const cli = [join(ROOT, "dist/runbooks.mjs"), "list", "--api", "http://127.0.0.1:1"];
+    const refused = spawnSync("node", cli, { env, encoding: "utf8" });
+    if (refused.status !== 5) throw new Error(`runbooks ended with ${refused.status}: ${refused.stderr}`);
+    say(`node ${outer}: a token, the command line, and ${ready}`);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
+execFileSync("npm", ["run", "-s", "build:cli"], { cwd: ROOT });
 for (const version of VERSIONS) await tryOut(version);

@@ -56,9 +56,8 @@ function adviceOn({ status, code }: ProblemError): string[] {
 }
 
 function explainConnection(error: ConnectionError): string {
-  const lost =
-    error.mayHaveArrived && error.code !== "TIMEOUT"
-      ? " The answer was lost: look before you repeat it."
-      : "";
-  return `${clean(error.message)}${lost}\nIs the address right, and does the service run? \`runbooks doctor\` checks it.`;
+  const lost = error.mayHaveArrived && error.code !== null;
+  const repeat = lost ? ["If this changed something, it may have been done: look before you repeat it."] : [];
+  const advice = "Is the address right, and does the service run? `runbooks doctor` checks it.";
+  return [clean(error.message), ...repeat, advice].join("\n");
 }
