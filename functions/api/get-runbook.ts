@@ -5,7 +5,7 @@ import { toExecutionSummary } from "../../shared/domain/views.ts";
 import { apiHandler } from "../../shared/handlers/api-handler.ts";
 import { toRunbookResponse } from "../../shared/http/responses.ts";
 import { consoleUrl } from "../../shared/step-functions/arns.ts";
-import { listExecutions } from "../../shared/store/executions.ts";
+import { listExecutions } from "../../shared/store/execution-lists.ts";
 import { listVersionSummaries } from "../../shared/store/versions.ts";
 
 export const handler = apiHandler(

@@ -4,7 +4,7 @@ import { mayView } from "../../shared/domain/permissions.ts";
 import { toExecutionSummary } from "../../shared/domain/views.ts";
 import { apiHandler } from "../../shared/handlers/api-handler.ts";
 import { consoleUrl } from "../../shared/step-functions/arns.ts";
-import { listExecutions } from "../../shared/store/executions.ts";
+import { listExecutions } from "../../shared/store/execution-lists.ts";
 
 export const handler = apiHandler(
   "list-executions",

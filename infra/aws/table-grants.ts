@@ -1,6 +1,7 @@
 // Permissions of each route and each other function on the table, as data: actions on exactly the partitions that its code uses.
+
+import type { ListName } from "../../shared/contract/lists.ts";
 import type { PartitionName } from "../../shared/contract/partitions.ts";
-import type { ListName } from "../../shared/contract/table.ts";
 
 /**
  * No function deletes or scans. `lists`: the lists that the function queries, each within its index. `batch`: what it
@@ -99,6 +100,17 @@ export const TABLE_GRANTS: Readonly<Record<string, TableGrant>> = {
   "start-execution": mergeGrants(START, IDEMPOTENCY, READ_EXECUTION, READ_INCIDENT),
   "rerun-execution": mergeGrants(START, IDEMPOTENCY, READ_EXECUTION, READ_INCIDENT),
   "list-executions": mergeGrants(READ_HISTORY, LIST_RUNBOOK_EXECUTIONS),
+  "find-executions": {
+    lists: [
+      "incidentExecutions",
+      "runbookExecutions",
+      "activeExecutions",
+      "unsuccessfulExecutions",
+      "teamExecutions",
+      "allExecutions",
+    ],
+    batch: ["execution"],
+  },
   "get-execution": VIEW_EXECUTION,
   "cancel-execution": mergeGrants(VIEW_EXECUTION, COMPLETE),
   "callback-execution": READ_EXECUTION,
@@ -113,7 +125,7 @@ export const TABLE_GRANTS: Readonly<Record<string, TableGrant>> = {
     lists: ["incidentExecutions"],
     batch: ["execution"],
   }),
-  "list-incident-runbooks": mergeGrants(READ_INCIDENT, { lists: ["teamRunbooks"] }),
+  "list-incident-runbooks": mergeGrants(READ_INCIDENT, { lists: ["teamRunbooks"], batch: ["runbook"] }),
   // The list counts the automations of the scope.
   "create-automation": mergeGrants(READ_RUNBOOK, IDEMPOTENCY, CHANGE_AUTOMATION, {
     check: ["runbook"],

@@ -11,7 +11,6 @@ import {
 import type { Construct } from "constructs";
 import { INDEXES, TABLE } from "../../shared/contract/table.ts";
 
-const PROJECTIONS = { ALL: ProjectionType.ALL, KEYS_ONLY: ProjectionType.KEYS_ONLY };
 const text = (name: string) => ({ name, type: AttributeType.STRING });
 
 export function buildTable(scope: Construct): TableV2 {
@@ -23,7 +22,7 @@ export function buildTable(scope: Construct): TableV2 {
       indexName,
       partitionKey: text(index.partitionKey),
       sortKey: text(index.sortKey),
-      projectionType: PROJECTIONS[index.projection],
+      projectionType: ProjectionType.KEYS_ONLY,
     })),
     billing: Billing.onDemand(),
     dynamoStream: StreamViewType.NEW_IMAGE,

@@ -54,6 +54,12 @@ export async function exampleSession(session: Session, around: SessionContext): 
   await session.poll(`/executions/${executionId}`, ({ body }) => JSON.stringify(body).includes('"refused"'));
   await session.record("list-executions", "GET", `${at}/executions?status=SUCCESS&limit=1`, rob);
   await session.record("list-incident-executions", "GET", `/incidents/INC-42/executions?limit=1`, rob);
+  await session.record(
+    "find-executions",
+    "GET",
+    "/executions?teamId=payments&status=SUCCESS,FAILED&limit=1",
+    rob,
+  );
   await session.record("get-runbook", "GET", at);
   await session.record("list-audit", "GET", `${at}/audit?limit=1`);
   await session.record("cancel-execution", "POST", `/executions/${executionId}/cancel`, {

@@ -1,9 +1,10 @@
-// Routes of executions: start, list, read, cancel, rerun.
+// Routes of executions: start, list, find, read, cancel, rerun.
 import * as z from "zod";
-import { EXECUTION_STATUSES } from "../domain/executions/execution.ts";
+import { EXECUTION_STATUSES, Execution } from "../domain/executions/execution.ts";
 import { ExecutionSummary, ExecutionView } from "../domain/executions/execution-view.ts";
-import { ExecutionId, IncidentId, RunbookId, TeamScope } from "../domain/ids.ts";
+import { ExecutionId, ExternalId, IncidentId, RunbookId, TeamScope } from "../domain/ids.ts";
 import { ParameterValues } from "../domain/runbooks/definition.ts";
+import { queryInRange, severalOf } from "./filters.ts";
 import { idempotencyKey, Note, pageOf, paging, type Route } from "./route.ts";
 
 const runbookParams = z.strictObject({ runbookId: RunbookId });
@@ -17,6 +18,11 @@ const version = z
 const teamId = TeamScope.optional().describe(
   "Team that the execution is for. Required from a caller of several teams, if neither the runbook nor the incident has a team.",
 );
+
+/** Of every list of executions. */
+export const statusFilter = severalOf(EXECUTION_STATUSES)
+  .optional()
+  .describe("Only executions in one of these statuses, separated by commas.");
 
 export const ExecutionRequest = z
   .strictObject({
@@ -57,7 +63,28 @@ export const EXECUTION_ROUTES = {
     access: { action: "view", on: "runbook-history" },
     params: runbookParams,
     query: z.strictObject({
-      status: z.enum(EXECUTION_STATUSES).optional().describe("Only executions in this status."),
+      status: statusFilter,
+      ...paging,
+    }),
+    answer: { status: 200, body: pageOf(ExecutionSummary) },
+  },
+  "find-executions": {
+    method: "GET",
+    path: "/executions",
+    summary: "Find executions over all runbooks, newest first, among those that the caller may see",
+    access: { action: "view", on: "own" },
+    query: queryInRange("was accepted", {
+      teamId: ExternalId.optional().describe("Only executions for this team; `global`: those for no team."),
+      status: statusFilter,
+      runbookId: RunbookId.optional().describe("Only executions of this runbook."),
+      incidentId: IncidentId.optional().describe("Only executions for this incident."),
+      executedBy: z
+        .string()
+        .min(1)
+        .max(300)
+        .optional()
+        .describe("Only executions that this one started: as `executedBy` has it."),
+      triggeredBy: Execution.shape.triggeredBy.optional().describe("Only executions that began this way."),
       ...paging,
     }),
     answer: { status: 200, body: pageOf(ExecutionSummary) },

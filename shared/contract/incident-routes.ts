@@ -4,6 +4,7 @@ import { ExecutionSummary } from "../domain/executions/execution-view.ts";
 import { IncidentId } from "../domain/ids.ts";
 import { Incident } from "../domain/incidents/incident.ts";
 import { RunbookSummary } from "../domain/runbooks/runbook.ts";
+import { statusFilter } from "./execution-routes.ts";
 import { pageOf, paging, type Route } from "./route.ts";
 
 const params = z.strictObject({ incidentId: IncidentId });
@@ -24,7 +25,7 @@ export const INCIDENT_ROUTES = {
     summary: "List the executions for an incident, newest first",
     access,
     params,
-    query: z.strictObject(paging),
+    query: z.strictObject({ status: statusFilter, ...paging }),
     answer: { status: 200, body: pageOf(ExecutionSummary) },
   },
   "list-incident-runbooks": {

@@ -1,48 +1,41 @@
-// The table as data: keys, indexes and their lists, and the key of each kind of item.
+// The table as data: its keys and indexes, and the key of each kind of item.
 import { createHash } from "node:crypto";
 
 export const TABLE = { partitionKey: "pk", sortKey: "sk", expiry: "expiresAt" } as const;
 
-type Index = { partitionKey: string; sortKey: string; projection: "ALL" | "KEYS_ONLY" };
+type Index = { partitionKey: string; sortKey: string };
 
 /**
  * Named for what an item is found by. Each serves several lists, so that a new list needs no new index. All key
- * attributes are strings. An index contains only items that have its attributes. They share the sort key, which an item has once. `KEYS_ONLY`: a change of the item's
- * other attributes costs the index nothing, and a list reads its rows from the table.
+ * attributes are strings. An index contains only items that have its attributes. They share the sort key, which an item
+ * has once. All hold keys only: a change of the item's other attributes costs an index nothing, and a list reads its
+ * rows from the table.
  */
 export const INDEXES = {
-  "by-team": { partitionKey: "teamList", sortKey: "listSort", projection: "ALL" },
-  "by-runbook": { partitionKey: "runbookList", sortKey: "listSort", projection: "KEYS_ONLY" },
-  "by-incident": { partitionKey: "incidentList", sortKey: "listSort", projection: "KEYS_ONLY" },
-  "by-state": { partitionKey: "stateList", sortKey: "listSort", projection: "KEYS_ONLY" },
-  "by-day": { partitionKey: "dayList", sortKey: "listSort", projection: "KEYS_ONLY" },
+  "by-team": { partitionKey: "teamList", sortKey: "listSort" },
+  "by-runbook": { partitionKey: "runbookList", sortKey: "listSort" },
+  "by-incident": { partitionKey: "incidentList", sortKey: "listSort" },
+  "by-state": { partitionKey: "stateList", sortKey: "listSort" },
+  "by-time": { partitionKey: "timeList", sortKey: "listSort" },
 } as const satisfies Record<string, Index>;
 export type IndexName = keyof typeof INDEXES;
 
-/** Every kind of list: its index, and how its partition keys begin. IAM grants a list by both. */
-export const LIST_KINDS = {
-  teamRunbooks: { index: "by-team", kind: "runbooks" },
-  teamAutomations: { index: "by-team", kind: "automations" },
-  runbookExecutions: { index: "by-runbook", kind: "executions" },
-  runbookAutomations: { index: "by-runbook", kind: "automations" },
-  runbookAudit: { index: "by-runbook", kind: "audit" },
-  incidentExecutions: { index: "by-incident", kind: "executions" },
-  activeExecutions: { index: "by-state", kind: "active-executions" },
-  runbooksInStatus: { index: "by-state", kind: "runbooks" },
-  automationsInState: { index: "by-state", kind: "automations" },
-} as const satisfies Record<string, { index: IndexName; kind: string }>;
-export type ListName = keyof typeof LIST_KINDS;
+/** What an item is found by and how long it lasts: the attributes that are not its content. */
+export const KEY_ATTRIBUTES: ReadonlySet<string> = new Set<string>([
+  ...Object.values(TABLE),
+  ...Object.values(INDEXES).flatMap((index) => [index.partitionKey, index.sortKey]),
+]);
 
 export type Key = { pk: string; sk: string };
 
 /** Joins key parts with `#`. No part may contain one, so different resources never share a key. */
-function joinKey(...parts: string[]): string {
+export function joinKey(...parts: string[]): string {
   if (parts.some((p) => p === "" || p.includes("#"))) throw new Error("A key part is empty or contains #");
   return parts.join("#");
 }
 
 /** `global`, or `team` and the team's id. */
-const scopeParts = (teamId: string | null) => (teamId === null ? ["global"] : ["team", teamId]);
+export const scopeParts = (teamId: string | null) => (teamId === null ? ["global"] : ["team", teamId]);
 
 /** Returns a scope as the set of paused scopes holds it. */
 export const scopeName = (teamId: string | null) => joinKey(...scopeParts(teamId));
@@ -171,38 +164,16 @@ export const SORT_PREFIXES = {
   note: "note#",
 } as const;
 
-/** One partition of an index. */
-export type List = { index: IndexName; partition: string };
-
-function listOf(name: ListName, ...parts: string[]): List {
-  const { index, kind } = LIST_KINDS[name];
-  return { index, partition: joinKey(kind, ...parts) };
-}
-
-export const LISTS = {
-  teamRunbooks: (teamId: string | null) => listOf("teamRunbooks", ...scopeParts(teamId)),
-  teamAutomations: (teamId: string | null) => listOf("teamAutomations", ...scopeParts(teamId)),
-  runbookExecutions: (runbookId: string) => listOf("runbookExecutions", runbookId),
-  runbookAutomations: (runbookId: string) => listOf("runbookAutomations", runbookId),
-  runbookAudit: (runbookId: string) => listOf("runbookAudit", runbookId),
-  incidentExecutions: (incidentId: string) => listOf("incidentExecutions", incidentId),
-  activeExecutions: (shard: number) => listOf("activeExecutions", String(shard)),
-  runbooksInStatus: (status: string, shard: number) => listOf("runbooksInStatus", status, String(shard)),
-  automationsInState: (enabled: boolean, shard: number) =>
-    listOf("automationsInState", enabled ? "enabled" : "disabled", String(shard)),
-} as const;
-
-/**
- * Returns the attributes that put an item in a list. `sort` is unique in all partitions of the list's kind, and the same
- * in all lists of the item.
- */
-export function listKeys({ index, partition }: List, sort: string): Record<string, string> {
-  const { partitionKey, sortKey } = INDEXES[index];
-  return { [partitionKey]: partition, [sortKey]: sort };
-}
-
 /** Number of shards of a partition that spans all teams, so that none is hot. */
-export const SHARDS = { runbooks: 2, automations: 2, activeExecutions: 8, pausedScopes: 8 } as const;
+export const SHARDS = {
+  runbooks: 2,
+  automations: 2,
+  executions: 4,
+  audit: 8,
+  activeExecutions: 8,
+  unsuccessfulExecutions: 4,
+  pausedScopes: 8,
+} as const;
 
 /** Returns the numbers of so many shards. */
 export const shardsOf = (count: number): number[] => Array.from({ length: count }, (_, shard) => shard);

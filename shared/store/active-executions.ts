@@ -1,11 +1,12 @@
 // Active executions for the reconciler: each pass continues where the pass before it stopped.
 import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import * as z from "zod";
-import { KEYS, LISTS, SHARDS, shardsOf } from "../contract/table.ts";
+import { idOfSort, LISTS } from "../contract/lists.ts";
+import { KEYS, SHARDS, shardsOf } from "../contract/table.ts";
 import { callTable, openTable } from "./client.ts";
 import { getRecord, queryListPage } from "./read.ts";
 
-/** The last id that a pass read, by shard. A shard without a position starts at its oldest execution. */
+/** The sort key of the last row that a pass read, by shard. A shard without a position starts at its oldest execution. */
 const Positions = z.object({ positions: z.record(z.string(), z.string()) });
 
 /**
@@ -18,20 +19,20 @@ export async function takeNextActiveIds(perShard: number): Promise<string[]> {
   const pages = await Promise.all(
     shards.map(async (shard) => ({ shard, ...(await getActivePage(shard, before[shard], perShard)) })),
   );
-  const after = pages.flatMap(({ shard, ids, more }) => {
-    const last = ids.at(-1);
-    return more && last !== undefined ? [[shard, last] as const] : [];
-  });
+  const after = pages.flatMap(({ shard, last, more }) =>
+    more && last !== undefined ? [[shard, last] as const] : [],
+  );
   // Save the positions before the work. If this pass times out, the next pass still moves on to other executions.
   if (after.length > 0 || Object.keys(before).length > 0) await savePositions(Object.fromEntries(after));
   return pages.flatMap(({ ids }) => ids);
 }
 
-/** Returns the ids of one shard that sort after `from`, oldest first. */
+/** Returns the ids of one shard that sort after `from`, oldest first. `last`: the sort key of the last one. */
 export async function getActivePage(shard: string, from: string | undefined, limit: number) {
   const list = LISTS.activeExecutions(Number(shard));
   const { items, more } = await queryListPage(list, from, limit, "oldest-first");
-  return { ids: items.map((item) => String(item["listSort"])), more };
+  const sorts = items.map((item) => String(item["listSort"]));
+  return { ids: sorts.map(idOfSort), last: sorts.at(-1), more };
 }
 
 /** Unconditional: two concurrent passes may overwrite each other. At worst, some executions are read twice. */

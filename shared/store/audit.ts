@@ -1,5 +1,6 @@
 // Audit entries: written in the transaction of the change that they record, never changed, never removed.
-import { KEYS, LISTS, listKeys, SORT_PREFIXES } from "../contract/table.ts";
+import { LISTS, listsKeys, sortByTime } from "../contract/lists.ts";
+import { KEYS, SHARDS, SORT_PREFIXES, shardOf } from "../contract/table.ts";
 import { AuditEntry } from "../domain/audit.ts";
 import { type ListResult, listMerged, type Page } from "./lists.ts";
 import { parseItem, queryRange } from "./read.ts";
@@ -17,8 +18,15 @@ export function auditWrite(entry: AuditEntry): Write {
   };
 }
 
-/** Returns the keys of the list that an entry is in. Ids of entries sort by time. */
-export const auditListKeys = ({ id, runbookId }: AuditEntry) => listKeys(LISTS.runbookAudit(runbookId), id);
+/** Returns the keys of the lists that an entry is in. */
+export function auditListKeys({ id, runbookId, teamId, ranForTeamId, at }: AuditEntry) {
+  const lists = [
+    LISTS.runbookAudit(runbookId),
+    LISTS.teamAudit(ranForTeamId ?? teamId),
+    LISTS.allAudit(shardOf(id, SHARDS.audit)),
+  ];
+  return listsKeys(lists, sortByTime(at, id));
+}
 
 /** Lists the visible audit entries of a runbook, its executions and its automations, newest first. */
 export async function listAudit(

@@ -1,6 +1,7 @@
 // Automations: reads, lists by scope or runbook, and conditional writes that fail on concurrent changes.
 
-import { KEYS, LISTS, type List, listKeys, SHARDS, shardOf, shardsOf } from "../contract/table.ts";
+import { LISTS, type List, listsKeys } from "../contract/lists.ts";
+import { KEYS, SHARDS, shardOf, shardsOf } from "../contract/table.ts";
 import { Automation } from "../domain/automations/automation.ts";
 import type { AutomationChange } from "../domain/automations/automation-changes.ts";
 import { toAutomationVersion } from "../domain/automations/automation-version.ts";
@@ -87,14 +88,14 @@ export function automationUnchangedCheck(automation: Automation): Write {
 
 function automationItem(automation: Automation): Item {
   const { id, teamId, runbookId, enabled } = automation;
-  const lists = {
-    ...listKeys(LISTS.teamAutomations(teamId), id),
-    ...listKeys(LISTS.runbookAutomations(runbookId), id),
-    ...listKeys(LISTS.automationsInState(enabled, shardOf(id, SHARDS.automations)), id),
-  };
+  const lists = [
+    LISTS.teamAutomations(teamId),
+    LISTS.runbookAutomations(runbookId),
+    LISTS.automationsInState(enabled, shardOf(id, SHARDS.automations)),
+  ];
   return {
     ...KEYS.automation(id),
-    ...(automation.deletedAt === null && lists),
+    ...(automation.deletedAt === null && listsKeys(lists, id)),
     ...automation,
     pattern: JSON.stringify(automation.pattern),
     parameters: JSON.stringify(automation.parameters),

@@ -5,6 +5,7 @@ import { executionEndedWrite } from "./attempts.ts";
 import { callbackChecks } from "./callbacks.ts";
 import { releaseSlotWrites, slotHeldChecks } from "./concurrency-slots.ts";
 import { notPausedCheck } from "./controls.ts";
+import { chooseStateList } from "./execution-memberships.ts";
 import type { Write } from "./transact.ts";
 
 /** Checks that the runbook is approved at the execution's version, nothing is paused, and the execution holds its slot. */
@@ -22,15 +23,21 @@ export function completionWrites(execution: Execution, unsettled: readonly Attem
   return [decrementActiveWrite(execution), ...slot, ...callbackChecks(execution), ...attempts];
 }
 
-/** Releases the slot of a completed execution after its last call, and removes it from the reconciler's index. */
+/** Releases the slot of a completed execution after its last call, and takes it from the reconciler's list. */
 export function clearCallDeadlineWrites(execution: Execution): Write[] {
   const { id, callDeadlineAt, completedAt } = execution;
+  const list = chooseStateList({ ...execution, callDeadlineAt: null });
   const deadlineWrite: Write = {
     label: "execution",
     key: KEYS.execution(id),
-    update: "SET callDeadlineAt = :none REMOVE stateList",
+    update: `SET callDeadlineAt = :none${list ? ", stateList = :list" : " REMOVE stateList"}`,
     condition: "callDeadlineAt = :until AND completedAt = :end",
-    values: { ":none": null, ":until": callDeadlineAt, ":end": completedAt },
+    values: {
+      ":none": null,
+      ":until": callDeadlineAt,
+      ":end": completedAt,
+      ...(list && { ":list": list.partition }),
+    },
   };
   return [deadlineWrite, ...releaseSlotWrites(execution)];
 }

@@ -1,25 +1,20 @@
 // Executions: one partition each. Every status change is conditional on the status that was read.
 
 import * as z from "zod";
-import { KEYS, LISTS, listKeys, SHARDS, SORT_PREFIXES, shardOf } from "../contract/table.ts";
+import { listsKeys, sortByTime } from "../contract/lists.ts";
+import { KEYS, SORT_PREFIXES } from "../contract/table.ts";
 import { ServiceError } from "../domain/errors.ts";
 import type { Callback } from "../domain/executions/callback.ts";
-import {
-  type Attempt,
-  Execution,
-  ExecutionInput,
-  type ExecutionStatus,
-  SentRequest,
-} from "../domain/executions/execution.ts";
-import { type ExecutionChange, mayNeedReconciliation } from "../domain/executions/execution-changes.ts";
+import { type Attempt, Execution, ExecutionInput, SentRequest } from "../domain/executions/execution.ts";
+import type { ExecutionChange } from "../domain/executions/execution-changes.ts";
 import { AttemptRecord } from "./attempts.ts";
 import { auditWrite } from "./audit.ts";
 import { parseCallback } from "./callbacks.ts";
 import { ConditionFailed } from "./client.ts";
 import { jsonText } from "./codecs.ts";
+import { chooseMemberships } from "./execution-memberships.ts";
 import { clearCallDeadlineWrites, completionWrites } from "./execution-writes.ts";
 import { type IdempotencyRecord, idempotencyWrites } from "./idempotency.ts";
-import { type ListResult, listMerged, type Page } from "./lists.ts";
 import { getRecord, type Item, parseItem, queryRange } from "./read.ts";
 import { transact, type Write } from "./transact.ts";
 
@@ -147,15 +142,9 @@ export async function clearCallDeadline(execution: Execution): Promise<boolean> 
 }
 
 function executionItem(execution: Execution): Item {
-  const { id, runbookId, incidentId } = execution;
-  const active = LISTS.activeExecutions(shardOf(id, SHARDS.activeExecutions));
-  return {
-    ...KEYS.execution(id),
-    ...listKeys(LISTS.runbookExecutions(runbookId), id),
-    ...(incidentId && listKeys(LISTS.incidentExecutions(incidentId), id)),
-    ...(mayNeedReconciliation(execution) && listKeys(active, id)),
-    ...execution,
-  };
+  const { id, createdAt } = execution;
+  const lists = listsKeys(chooseMemberships(execution), sortByTime(createdAt, id));
+  return { ...KEYS.execution(id), ...lists, ...execution };
 }
 
 function inputItem(input: ExecutionInput): Item {
@@ -166,36 +155,6 @@ function inputItem(input: ExecutionInput): Item {
     incident: JSON.stringify(input.incident),
     automation: JSON.stringify(input.automation),
   };
-}
-
-type IsVisible = (execution: Execution) => boolean;
-
-/** Lists the visible executions of a runbook, newest first. */
-export async function listExecutions(
-  runbookId: string,
-  { status, isVisible }: { status?: ExecutionStatus | undefined; isVisible: IsVisible },
-  page: Page,
-): Promise<ListResult<Execution>> {
-  return listMerged({
-    lists: [LISTS.runbookExecutions(runbookId)],
-    page,
-    parse: (item) => parseItem(Execution, item),
-    keep: (execution) => (status === undefined || execution.status === status) && isVisible(execution),
-  });
-}
-
-/** Lists the visible executions for an incident, newest first. */
-export async function listIncidentExecutions(
-  incidentId: string,
-  isVisible: IsVisible,
-  page: Page,
-): Promise<ListResult<Execution>> {
-  return listMerged({
-    lists: [LISTS.incidentExecutions(incidentId)],
-    page,
-    parse: (item) => parseItem(Execution, item),
-    keep: isVisible,
-  });
 }
 
 /** Reads the executions and returns the ids of those that pass `keep`. */

@@ -2,7 +2,8 @@
 
 import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import * as z from "zod";
-import { KEYS, LISTS } from "../contract/table.ts";
+import { LISTS } from "../contract/lists.ts";
+import { KEYS } from "../contract/table.ts";
 import { Incident } from "../domain/incidents/incident.ts";
 import { RunbookSummary } from "../domain/runbooks/runbook.ts";
 import type { Scope } from "../domain/scopes.ts";

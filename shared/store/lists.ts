@@ -1,9 +1,18 @@
 // Lists over several partitions of an index: merged newest first, filtered and paged by sort key.
-import { INDEXES, type List } from "../contract/table.ts";
-import { type Item, queryListPage, readListed } from "./read.ts";
+import type { List } from "../contract/lists.ts";
+import { INDEXES } from "../contract/table.ts";
+import { type Item, type ListRow, queryListPage, readListed } from "./read.ts";
 
-/** `before`: the last sort key of the page before. */
-export type Page = { limit: number; before?: string | undefined };
+/**
+ * `before`: the last sort key of the page before. `from` (inclusive) and `to` (exclusive): a range of times, for lists
+ * that sort by time; ISO 8601, UTC, with milliseconds.
+ */
+export type Page = {
+  limit: number;
+  before?: string | undefined;
+  from?: string | undefined;
+  to?: string | undefined;
+};
 /** `next`: the sort key where the next page starts, or null at the end. */
 export type ListResult<T> = { items: T[]; next: string | null };
 
@@ -17,83 +26,115 @@ type Source<T> = {
 /** Maximum rows examined per request, visible or not. A selective filter ends a page early, with a cursor. */
 const MAX_EXAMINED = 2000;
 
-/** Maximum rows per query. The page size doubles with each query, so that a selective filter needs few queries. */
+/** Maximum rows per query. The size doubles with each query, so that a selective filter needs few queries. */
 const MAX_READ = 256;
 
-/** Returns the next page of the merged lists of one index. Sort keys must be unique across all of them. */
+/** Returns the next page of the merged lists of one index. Sort keys must be unique across all of their items. */
 export async function listMerged<T>({ lists, page, parse, keep }: Source<T>): Promise<ListResult<T>> {
-  const streams = await Promise.all(lists.map((list) => Stream.open(list, page)));
+  const merged = await MergedRows.open(lists, page);
   const items: T[] = [];
   let last: string | null = null;
   let examined: string | null = null;
-  for (let count = 0; ; count++) {
-    const newest = findNewest(streams);
-    if (!newest) return { items, next: null };
-    if (count === MAX_EXAMINED) return { items, next: last ?? examined };
-    const value = parse(newest.first);
-    const isKept = keep?.(value) ?? true;
-    // Only a visible row leads to another page, so that callers cannot detect hidden rows.
-    if (isKept && items.length === page.limit) return { items, next: last };
-    examined = newest.head;
-    await newest.drop();
-    if (!isKept) continue;
-    items.push(value);
-    last = examined;
+  let size = page.limit + 1;
+  for (let left = MAX_EXAMINED; left > 0; size = Math.min(2 * size, MAX_READ)) {
+    const rows = await merged.take(Math.min(size, left));
+    if (rows.length === 0) return { items, next: null };
+    for (const { sort, item } of await readListed(rows)) {
+      const value = parse(item);
+      // An item that moves between two lists during the read is in both.
+      if (sort === last || !(keep?.(value) ?? true)) continue;
+      // Only a visible row leads to another page, so that callers cannot detect hidden rows.
+      if (items.length === page.limit) return { items, next: last };
+      items.push(value);
+      last = sort;
+    }
+    examined = rows.at(-1)?.sort ?? null;
+    left -= rows.length;
+  }
+  return { items, next: merged.isAtEnd ? null : (last ?? examined) };
+}
+
+/** The rows of all lists, newest first. */
+class MergedRows {
+  private readonly streams: readonly Stream[];
+
+  private constructor(streams: readonly Stream[]) {
+    this.streams = streams;
+  }
+
+  static async open(lists: readonly List[], page: Page): Promise<MergedRows> {
+    return new MergedRows(await Promise.all(lists.map((list) => Stream.open(list, page))));
+  }
+
+  get isAtEnd(): boolean {
+    return this.streams.every(({ head }) => head === "");
+  }
+
+  /** Returns up to `count` rows, none at the end. */
+  async take(count: number): Promise<ListRow[]> {
+    const rows: ListRow[] = [];
+    while (rows.length < count) {
+      const row = await this.findNewest()?.shift();
+      if (!row) return rows;
+      rows.push(row);
+    }
+    return rows;
+  }
+
+  private findNewest(): Stream | undefined {
+    return this.streams.reduce<Stream | undefined>(
+      (best, s) => (s.head > (best?.head ?? "") ? s : best),
+      undefined,
+    );
   }
 }
 
-function findNewest(streams: readonly Stream[]): Stream | undefined {
-  return streams.reduce<Stream | undefined>((best, s) => (s.head > (best?.head ?? "") ? s : best), undefined);
-}
-
-/** Reads one list ahead, page by page. `head` is the next row's sort key, "" at the end. */
+/** Reads the keys of one list ahead, page by page. `head` is the next row's sort key, "" at the end. */
 class Stream {
   private readonly list: List;
+  /** Rows before this sort key are out of range. */
+  private readonly from: string;
   private size: number;
-  private rows: Item[] = [];
+  private rows: ListRow[] = [];
   private more = true;
 
-  private constructor(list: List, size: number) {
+  private constructor(list: List, { limit, from = "" }: Page) {
     this.list = list;
-    this.size = size;
+    this.from = from;
+    this.size = limit + 1;
   }
 
   static async open(list: List, page: Page): Promise<Stream> {
-    const stream = new Stream(list, page.limit + 1);
-    await stream.fill(page.before);
+    const stream = new Stream(list, page);
+    await stream.fill(startOf(page));
     return stream;
   }
 
   get head(): string {
-    const row = this.rows[0];
-    return row ? this.sortKeyOf(row) : "";
+    return this.rows[0]?.sort ?? "";
   }
 
-  get first(): Item {
-    const row = this.rows[0];
-    if (!row) throw new Error("The list has no more rows");
+  /** Removes and returns the next row. */
+  async shift(): Promise<ListRow | undefined> {
+    const row = this.rows.shift();
+    if (row && this.rows.length === 0 && this.more) await this.fill(row.sort);
     return row;
   }
 
-  async drop(): Promise<void> {
-    const { head } = this;
-    this.rows = this.rows.slice(1);
-    if (this.rows.length === 0 && this.more) await this.fill(head);
-  }
-
   private async fill(before: string | undefined): Promise<void> {
-    let from = before;
-    do {
-      const { items, more } = await queryListPage(this.list, from, this.size);
-      const last = items.at(-1);
-      from = last && this.sortKeyOf(last);
-      this.rows = await readListed(this.list, items);
-      this.more = more;
-      this.size = Math.min(2 * this.size, MAX_READ);
-    } while (this.rows.length === 0 && this.more);
+    const { items, more } = await queryListPage(this.list, before, this.size);
+    const rows = items.map((keys) => ({ list: this.list, sort: this.sortKeyOf(keys), keys }));
+    this.rows = rows.filter(({ sort }) => sort >= this.from);
+    this.more = more && this.rows.length === rows.length;
+    this.size = Math.min(2 * this.size, MAX_READ);
   }
 
   private sortKeyOf(row: Item): string {
     return String(row[INDEXES[this.list.index].sortKey]);
   }
+}
+
+/** A page starts before the last row of the page before, or before the end of the range. */
+function startOf({ before, to }: Page): string | undefined {
+  return before !== undefined && (to === undefined || before < to) ? before : to;
 }

@@ -1,6 +1,6 @@
 // Reads the whole table, partition by partition. For operators' tools only, never for handlers.
 import { QueryCommand, ScanCommand } from "@aws-sdk/lib-dynamodb";
-import { LISTS } from "../contract/table.ts";
+import { LISTS } from "../contract/lists.ts";
 import { callTable, openTable } from "./client.ts";
 import { type Item, queryListPage } from "./read.ts";
 

@@ -7,20 +7,14 @@ import {
   type QueryCommandInput,
 } from "@aws-sdk/lib-dynamodb";
 import type * as z from "zod";
-import { INDEXES, type Key, type List, TABLE } from "../contract/table.ts";
+import type { List } from "../contract/lists.ts";
+import { INDEXES, KEY_ATTRIBUTES, type Key } from "../contract/table.ts";
 import { ServiceError } from "../domain/errors.ts";
 import { callTable, openTable, unavailableError } from "./client.ts";
 import { retryContended } from "./contention.ts";
 
 /** An item with all its attributes, table and index keys included. */
 export type Item = Record<string, unknown>;
-
-const KEY_ATTRIBUTES = new Set<string>([
-  TABLE.partitionKey,
-  TABLE.sortKey,
-  TABLE.expiry,
-  ...Object.values(INDEXES).flatMap((i) => [i.partitionKey, i.sortKey]),
-]);
 
 /** Parses an item without the key attributes. */
 export function parseItem<T>(schema: z.ZodType<T>, item: Item): T {
@@ -95,17 +89,23 @@ export async function queryListPage(
   });
 }
 
+/** A row of a list: the keys of an item, as the index holds them. */
+export type ListRow = { list: List; sort: string; keys: Item };
+
 /**
- * Returns the items behind the rows of a list. An index that holds keys only lags behind the table: an item that has
- * left the list since, or moved within it, is left out.
+ * Returns the items behind the rows, in their order. The index lags behind the table: an item that has left the list
+ * since, or moved within it, is left out.
  */
-export async function readListed({ index, partition }: List, rows: readonly Item[]): Promise<Item[]> {
-  const { partitionKey, sortKey, projection } = INDEXES[index];
-  if (projection === "ALL") return [...rows];
-  const items = new Map((await getItems(rows.map(keyOf))).map((item) => [addressOf(item), item]));
+export async function readListed(rows: readonly ListRow[]): Promise<(ListRow & { item: Item })[]> {
+  const items = new Map(
+    (await getItems(rows.map(({ keys }) => keyOf(keys)))).map((item) => [addressOf(item), item]),
+  );
   return rows.flatMap((row) => {
-    const item = items.get(addressOf(row));
-    return item?.[partitionKey] === partition && item[sortKey] === row[sortKey] ? [item] : [];
+    const item = items.get(addressOf(row.keys));
+    const { partitionKey, sortKey } = INDEXES[row.list.index];
+    return item?.[partitionKey] === row.list.partition && item[sortKey] === row.sort
+      ? [{ ...row, item }]
+      : [];
   });
 }
 

@@ -1,5 +1,6 @@
 // Lists of runbooks by scope, latest change first.
-import { LISTS, type List, SHARDS, shardsOf } from "../contract/table.ts";
+import { LISTS, type List } from "../contract/lists.ts";
+import { SHARDS, shardsOf } from "../contract/table.ts";
 import { APPROVAL_STATUSES, type ApprovalStatus } from "../domain/runbooks/approval.ts";
 import { RunbookSummary } from "../domain/runbooks/runbook.ts";
 import type { ListScopes } from "../domain/scopes.ts";

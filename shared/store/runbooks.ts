@@ -1,5 +1,6 @@
 // Runbooks: reads, and conditional writes that fail on concurrent changes.
-import { KEYS, LISTS, listKeys, SHARDS, shardOf } from "../contract/table.ts";
+import { LISTS, listsKeys, sortByTime } from "../contract/lists.ts";
+import { KEYS, SHARDS, shardOf } from "../contract/table.ts";
 import { type AuditAction, type AuditEntry, appendToChain, toChainHead } from "../domain/audit.ts";
 import { clampTime } from "../domain/chronology.ts";
 import type { Act } from "../domain/context.ts";
@@ -203,7 +204,7 @@ function conflictError(cause: unknown, ifMatch: number | undefined): ServiceErro
 
 /** Returns the keys of the runbook's lists. They sort by the time of the latest change. The id makes them unique. */
 function listed({ id, teamId, approvalStatus, updatedAt }: RunbookSummary) {
-  const sort = `${updatedAt}#${id}`;
+  const sort = sortByTime(updatedAt, id);
   const inStatus = LISTS.runbooksInStatus(approvalStatus, shardOf(id, SHARDS.runbooks));
-  return { ...listKeys(LISTS.teamRunbooks(teamId), sort), ...listKeys(inStatus, sort) };
+  return listsKeys([LISTS.teamRunbooks(teamId), inStatus], sort);
 }

@@ -40,12 +40,15 @@ import { getPause, listKillSwitches } from "../../shared/store/controls.ts";
 import { getDecision } from "../../shared/store/decisions.ts";
 import { listEvents, saveEvent } from "../../shared/store/event-log.ts";
 import {
+  findExecutions,
+  listExecutions,
+  listIncidentExecutions,
+} from "../../shared/store/execution-lists.ts";
+import {
   clearCallDeadline,
   type ExecutionRecord,
   getExecution,
   getExecutionRecord,
-  listExecutions,
-  listIncidentExecutions,
 } from "../../shared/store/executions.ts";
 import { getIdempotencyRecord } from "../../shared/store/idempotency.ts";
 import { getIncident, listApprovedRunbooks, saveReport } from "../../shared/store/incidents.ts";
@@ -345,7 +348,25 @@ export async function runPatterns(): Promise<AccessPattern[]> {
       question: "an incident's runs, 20",
       key: "`by-incident` executions#<id>",
       by: "listIncidentExecutions",
-      run: () => listIncidentExecutions("INC-42", mayView(ana), page),
+      run: () => listIncidentExecutions("INC-42", { isVisible: mayView(ana) }, page),
+    },
+    {
+      question: "runs of a caller's teams, 20",
+      key: "`by-team` executions#<scope>",
+      by: "findExecutions",
+      run: () => findExecutions(listViewableScopes(ana), {}, mayView(ana), page),
+    },
+    {
+      question: "runs of all teams, 20",
+      key: "`by-time` executions#<0–3>, 4 partitions",
+      by: "findExecutions",
+      run: () => findExecutions("all", {}, () => true, page),
+    },
+    {
+      question: "failed runs, 20",
+      key: "`by-state` unsuccessful-executions#<0–3>, active-executions#<0–7>, 12 partitions",
+      by: "findExecutions",
+      run: () => findExecutions("all", { status: ["FAILED"] }, () => true, page),
     },
     {
       question: "active runs of one shard, for the reconciler",

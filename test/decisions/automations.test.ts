@@ -10,7 +10,8 @@ import { toSkip } from "../../shared/application/automations/skips.ts";
 import { acceptIncident } from "../../shared/application/request/accept-event.ts";
 import { requireAutomation, requireIncident } from "../../shared/application/request/access.ts";
 import { createExecution } from "../../shared/application/start/create-execution.ts";
-import { KEYS, LISTS, listKeys, SHARDS, shardOf } from "../../shared/contract/table.ts";
+import { LISTS, listKeys } from "../../shared/contract/lists.ts";
+import { KEYS, SHARDS, shardOf } from "../../shared/contract/table.ts";
 import type { Automation, AutomationInput } from "../../shared/domain/automations/automation.ts";
 import {
   createAutomation,

@@ -2,7 +2,7 @@
 import { requireExecution } from "../../shared/application/request/access.ts";
 import "../support/quiet.ts";
 import { beforeEach, describe, expect, it } from "vitest";
-import { KEYS, LISTS, listKeys, SHARDS, shardOf } from "../../shared/contract/table.ts";
+import { KEYS, SHARDS, shardOf } from "../../shared/contract/table.ts";
 import { markUnknown } from "../../shared/domain/executions/attempts.ts";
 import type { Execution } from "../../shared/domain/executions/execution.ts";
 import {
@@ -35,6 +35,7 @@ import {
   writes,
 } from "../support/decision-table.ts";
 import { labelsOf } from "../support/labels.ts";
+import { auditLists, executionLists } from "../support/listed.ts";
 import { act, approved, callerIn, calling, inputOf, newId, pending, running } from "../support/seed.ts";
 
 const LOCK = "l".repeat(64);
@@ -48,7 +49,6 @@ async function altered(execution: Execution, changes: Partial<Execution>): Promi
   return { ...execution, ...changes };
 }
 
-const active = (id: string) => LISTS.activeExecutions(shardOf(id, SHARDS.activeExecutions));
 const pausedScopes = (id: string) => KEYS.pausedScopes(shardOf(id, SHARDS.pausedScopes));
 const pause = (id: string, ...scopes: string[]) => alter(pausedScopes(id), { scopes: new Set(scopes) });
 const pauseCheck = (id: string) => ({
@@ -81,9 +81,7 @@ describe("a new run", () => {
     );
     const item = {
       ...KEYS.execution(asked.id),
-      ...{ runbookList: `executions#${runbook.state.id}`, listSort: asked.id },
-      ...listKeys(active(asked.id), asked.id),
-      ...(incidentId && { incidentList: `executions#${incidentId}`, listSort: asked.id }),
+      ...executionLists(execution, "active"),
       ...execution,
     };
     expect(writes()).toEqual([
@@ -113,7 +111,7 @@ describe("a new run", () => {
           Put: {
             Item: {
               ...KEYS.executionAudit(asked.id, 1),
-              ...{ runbookList: `audit#${runbook.state.id}`, listSort: audit.id },
+              ...auditLists(audit),
               ...audit,
             },
             ConditionExpression: "attribute_not_exists(pk)",
@@ -206,8 +204,7 @@ describe("a beginning", () => {
           Put: {
             Item: {
               ...KEYS.execution(id),
-              ...{ runbookList: `executions#${runbook.state.id}`, listSort: id },
-              ...listKeys(active(id), id),
+              ...executionLists(execution, "active"),
               ...begun,
             },
             ConditionExpression:
@@ -235,7 +232,7 @@ describe("a beginning", () => {
           Put: {
             Item: {
               ...KEYS.executionAudit(id, 2),
-              ...{ runbookList: `audit#${runbook.state.id}`, listSort: change.audit.id },
+              ...auditLists(change.audit),
               ...change.audit,
             },
             ConditionExpression: "attribute_not_exists(pk)",
@@ -337,7 +334,7 @@ describe("an end", () => {
     const [transaction] = writes();
     expect(Object(transaction)[0].Put.Item).toEqual({
       ...KEYS.execution(execution.id),
-      ...{ runbookList: `executions#${execution.runbookId}`, listSort: execution.id },
+      ...executionLists(execution, "unsuccessful"),
       ...change.execution,
     });
     expect(Object(transaction).slice(1, 3)).toEqual([
@@ -389,7 +386,7 @@ describe("an end", () => {
         },
       },
     ]);
-    expect(Object(transaction)[0].Put.Item).toMatchObject(listKeys(active(execution.id), execution.id));
+    expect(Object(transaction)[0].Put.Item).toMatchObject(executionLists(execution, "active"));
     expect((await getExecutionRecord(execution.id))?.execution).toEqual(change.execution);
   });
 
@@ -450,12 +447,13 @@ describe("the settling of a run that has ended", () => {
         {
           Update: {
             Key: KEYS.execution(execution.id),
-            UpdateExpression: "SET callDeadlineAt = :none REMOVE stateList",
+            UpdateExpression: "SET callDeadlineAt = :none, stateList = :list",
             ConditionExpression: "callDeadlineAt = :until AND completedAt = :end",
             ExpressionAttributeValues: {
               ":none": null,
               ":until": execution.callDeadlineAt,
               ":end": execution.completedAt,
+              ":list": executionLists(execution, "unsuccessful").stateList,
             },
           },
         },
@@ -470,7 +468,7 @@ describe("the settling of a run that has ended", () => {
     ]);
     expect(await itemAt(KEYS.execution(execution.id))).toEqual({
       ...KEYS.execution(execution.id),
-      ...{ runbookList: `executions#${execution.runbookId}`, listSort: execution.id },
+      ...executionLists(execution, "unsuccessful"),
       ...execution,
       callDeadlineAt: null,
     });

@@ -5,7 +5,8 @@ import { completeFromAttempts } from "../../shared/application/end/complete-exec
 import { completeForStateMachine, reconcile } from "../../shared/application/end/reconcile.ts";
 import { sweep } from "../../shared/application/end/sweep.ts";
 import { admitNext, admitQueued, fillSlots } from "../../shared/application/start/admit-next.ts";
-import { KEYS, LISTS, listKeys, SHARDS, shardOf } from "../../shared/contract/table.ts";
+import { LISTS, listKeys } from "../../shared/contract/lists.ts";
+import { KEYS, SHARDS, shardOf } from "../../shared/contract/table.ts";
 import type { Attempt, Execution } from "../../shared/domain/executions/execution.ts";
 import { markRunning, systemActor } from "../../shared/domain/executions/execution-changes.ts";
 import type { DefinitionRecord } from "../../shared/domain/runbooks/definition.ts";
@@ -472,9 +473,13 @@ describe("the passes of the reconciler", () => {
 
   it("show a page of one shard, and whether there is more", async () => {
     const [first = []] = await inShards();
-    expect(await getActivePage("0", undefined, 2)).toEqual({ ids: first.slice(0, 2), more: true });
-    expect(await getActivePage("0", first[1], 2)).toEqual({ ids: first.slice(2), more: false });
-    expect(await getActivePage("7", undefined, 2)).toEqual({ ids: [], more: false });
+    expect(await getActivePage("0", undefined, 2)).toMatchObject({
+      ids: first.slice(0, 2),
+      last: first[1],
+      more: true,
+    });
+    expect(await getActivePage("0", first[1], 2)).toMatchObject({ ids: first.slice(2), more: false });
+    expect(await getActivePage("7", undefined, 2)).toEqual({ ids: [], last: undefined, more: false });
   });
 });
 

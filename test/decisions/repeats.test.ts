@@ -9,7 +9,8 @@ import { KEYS } from "../../shared/contract/table.ts";
 import { ServiceError } from "../../shared/domain/errors.ts";
 import { chooseExecutionTeam, chooseTeamToNotify } from "../../shared/domain/executions/execution-team.ts";
 import { canonicalJson } from "../../shared/domain/json.ts";
-import { listExecutions, listIncidentExecutions } from "../../shared/store/executions.ts";
+import { listExecutions, listIncidentExecutions } from "../../shared/store/execution-lists.ts";
+import { getExecution } from "../../shared/store/executions.ts";
 import { type IdempotencyRecord, idempotencyWrites } from "../../shared/store/idempotency.ts";
 import { transact } from "../../shared/store/transact.ts";
 import { alter, forget, freshTable, itemAt, sentSince } from "../support/decision-table.ts";
@@ -129,15 +130,17 @@ describe("a list of runs", () => {
     const list = async (limit: number, before?: string, status?: "PENDING" | "RUNNING") => {
       const { items, next } = await listExecutions(
         runbook.state.id,
-        { status, isVisible },
+        { status: status && [status], isVisible },
         { limit, before },
       );
       return [items.map(({ id }) => id), next];
     };
     expect(await list(10)).toEqual([[done.id, ...mine].toSorted().toReversed(), null]);
     expect(await list(10, undefined, "PENDING")).toEqual([mine, null]);
-    expect(await list(2, undefined, "PENDING")).toEqual([mine.slice(0, 2), mine[1]]);
-    expect(await list(2, mine[1], "PENDING")).toEqual([mine.slice(2), null]);
+    const cursor = `${(await getExecution(mine[1] ?? ""))?.createdAt}#${mine[1]}`;
+    const [first, second] = [await list(2, undefined, "PENDING"), await list(2, cursor, "PENDING")];
+    expect(first).toEqual([mine.slice(0, 2), cursor]);
+    expect(second).toEqual([mine.slice(2), null]);
     expect(await list(10, undefined, "RUNNING")).toEqual([[done.id], null]);
     const other = await approved(null);
     const { items } = await listExecutions(other.state.id, { isVisible }, { limit: 5 });
@@ -154,13 +157,12 @@ describe("a list of runs", () => {
       await alter(KEYS.execution(id), {
         incidentId: "INC-1",
         incidentList: "executions#INC-1",
-        listSort: id,
       });
-    const { items, next } = await listIncidentExecutions("INC-1", isVisible, { limit: 5 });
+    const { items, next } = await listIncidentExecutions("INC-1", { isVisible }, { limit: 5 });
     expect(items).toEqual([{ ...mine, incidentId: "INC-1" }]);
     expect(next).toBeNull();
     forget();
-    expect((await listIncidentExecutions("INC-2", isVisible, { limit: 5 })).items).toEqual([]);
+    expect((await listIncidentExecutions("INC-2", { isVisible }, { limit: 5 })).items).toEqual([]);
     expect(sentSince()[0]).toMatchObject({ IndexName: "by-incident" });
   });
 

@@ -474,7 +474,7 @@ describe("a cursor", () => {
     const first = await list("limit=5&status=FAILED");
     expect(first.page).toEqual({ limit: 5 });
     expect(first.cursorScope).toEqual({
-      ...{ route: "list-executions", caller: "ana", params: { runbookId }, filters: { status: "FAILED" } },
+      ...{ route: "list-executions", caller: "ana", params: { runbookId }, filters: { status: ["FAILED"] } },
     });
     const cursor = signCursor("here", first.cursorScope, "CURSOR_SIGNING_KEY of the small world");
     expect((await list(`limit=7&status=FAILED&cursor=${cursor}`)).page).toEqual({ limit: 7, before: "here" });

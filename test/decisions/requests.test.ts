@@ -11,6 +11,7 @@ import { getRequestOutcome, requestStartedWrite, saveRefusal } from "../../share
 import { transact } from "../../shared/store/transact.ts";
 import { alter, failNext, forget, freshTable, itemAt, writes } from "../support/decision-table.ts";
 import { labelsOf } from "../support/labels.ts";
+import { auditLists } from "../support/listed.ts";
 import { newId } from "../support/seed.ts";
 
 const NOW = new Date("2026-03-01T03:00:00.900Z");
@@ -95,7 +96,7 @@ describe("a request that was refused", () => {
           Put: {
             Item: {
               ...KEYS.refusalAudit(entry.id),
-              ...{ runbookList: `audit#${entry.runbookId}`, listSort: entry.id },
+              ...auditLists(entry),
               ...entry,
             },
             ConditionExpression: "attribute_not_exists(pk)",
@@ -169,7 +170,7 @@ describe("a decision", () => {
         label: "audit",
         put: {
           ...KEYS.decisionAudit(automationId, "e1"),
-          ...{ runbookList: `audit#${record.audit.runbookId}`, listSort: record.audit.id },
+          ...auditLists(record.audit),
           ...record.audit,
         },
       },

@@ -139,6 +139,15 @@ async function forIncident(): Promise<void> {
   await ask("get-runbook", { params: { runbookId } });
   await ask("list-executions", { params: { runbookId } });
   await ask("list-incident-executions", { params: { incidentId } });
+  const filters = [
+    { runbookId },
+    { incidentId },
+    { status: "RUNNING" },
+    { status: "FAILED" },
+    { teamId: TEAM },
+    {},
+  ];
+  for (const query of filters) await ask("find-executions", { query });
 }
 
 /** Automations that fire, would fire, fire once, and are asked again. */

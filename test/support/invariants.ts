@@ -1,7 +1,7 @@
 // Invariants that hold whenever nothing is under way, whatever happened before: checked over the whole table.
 
 import { verifyAudit } from "../../shared/application/audit/verify-audit.ts";
-import { auditPartition } from "../../shared/contract/table.ts";
+import { auditPartition, KEY_ATTRIBUTES } from "../../shared/contract/table.ts";
 import { AuditEntry } from "../../shared/domain/audit.ts";
 import { digestOf } from "../../shared/domain/digest.ts";
 import { ACTIVE_STATUSES, Attempt } from "../../shared/domain/executions/execution.ts";
@@ -66,8 +66,8 @@ function timesOf({ pk, items }: Partition): string[] {
 const kindOf = (item: Item) => String(item["sk"]).split("#")[0] ?? "";
 const itemsOf = ({ items }: Partition, kind: string) => items.filter((item) => kindOf(item) === kind);
 const auditOf = ({ pk }: Partition, table: ReadonlyMap<string, Partition>) =>
-  (table.get(auditPartition(pk))?.items ?? []).map(
-    ({ pk: _pk, sk: _sk, runbookList: _list, listSort: _sort, ...entry }) => AuditEntry.parse(entry),
+  (table.get(auditPartition(pk))?.items ?? []).map((item) =>
+    AuditEntry.parse(Object.fromEntries(Object.entries(item).filter(([name]) => !KEY_ATTRIBUTES.has(name)))),
   );
 const versionsIn = (table: ReadonlyMap<string, Partition>, runbookId: unknown) =>
   table.get(`version#${runbookId}`)?.items ?? [];
@@ -180,8 +180,8 @@ function ofRun(
     .filter((action) => ASIDE.test(action))
     .map((action) => action.slice("execution.".length));
   if (!PATH[status]?.test(path.join(" "))) say(`is ${status}, and its audit tells ${path}`);
-  if ((isActive(run) || isCallKept(run)) === (run["stateList"] === undefined))
-    say(`is ${status}, and the active index says otherwise`);
+  if (stateListOf(run) !== String(run["stateList"]).split("#")[0])
+    say(`is ${status}, and the index by state says otherwise`);
   if (isActive(run) !== (run["completedAt"] === null))
     say(`is ${status}, completed at ${run["completedAt"]}`);
   if (isActive(run) && (settled || isOverdue(run, now))) say(`is still ${status}`);
@@ -280,6 +280,12 @@ function ofOpenCalls(run: Item, attempts: readonly Item[], now: Date, settled: b
   if (isCallKept(run) && (settled || isOver(run["callDeadlineAt"], now)))
     say("still waits for its last call");
   return found;
+}
+
+/** The kind of list by state that a run belongs in; `undefined`, as text, after a success. */
+function stateListOf(run: Item): string {
+  if (isActive(run) || isCallKept(run)) return "active-executions";
+  return run["status"] === "SUCCESS" ? "undefined" : "unsuccessful-executions";
 }
 
 /** It has ended, and its last call may be under way. */

@@ -24,7 +24,7 @@ type Conditioned = {
   ExpressionAttributeNames?: Record<string, string> | undefined;
   ExpressionAttributeValues?: Record<string, unknown> | undefined;
 };
-const PRIMARY = { partitionKey: "pk", sortKey: "sk", projection: "ALL" } as const;
+const PRIMARY = { partitionKey: "pk", sortKey: "sk" } as const;
 type TransactItem = NonNullable<TransactWriteCommandInput["TransactItems"]>[number];
 const $metadata = {};
 const COMMANDS = [
@@ -139,7 +139,7 @@ export class MemoryTable {
     const page = ordered.slice(0, input.Limit ?? ordered.length);
     const more = page.length === input.Limit ? { LastEvaluatedKey: { at: addressOf(page.at(-1)) } } : {};
     const keys = ["pk", "sk", index.partitionKey, index.sortKey];
-    const shown = (item: Item) => (index.projection === "ALL" ? item : only(keys, item));
+    const shown = (item: Item) => (index === PRIMARY ? item : only(keys, item));
     const fields = input.ProjectionExpression?.split(", ").map(
       (name) => ExpressionAttributeNames?.[name] ?? name,
     );

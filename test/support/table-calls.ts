@@ -3,8 +3,8 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import * as z from "zod";
 import { TABLE_GRANTS } from "../../infra/aws/table-grants.ts";
 import type { LoadHandler } from "../../infra/local/lambda/lambda.ts";
+import { LIST_KINDS } from "../../shared/contract/lists.ts";
 import { partitionNameOf } from "../../shared/contract/partitions.ts";
-import { LIST_KINDS } from "../../shared/contract/table.ts";
 import { openTable } from "../../shared/store/client.ts";
 import { getApproval, getVersion } from "../../shared/store/versions.ts";
 

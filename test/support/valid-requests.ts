@@ -74,6 +74,10 @@ const MAKERS: Record<string, Maker> = {
     headers: { "idempotency-key": fresh("key") },
   }),
   "list-executions": onApproved(),
+  "find-executions": async (scope, ranFor) => {
+    await runIn(scope, {}, ranFor);
+    return {};
+  },
   "get-execution": async (scope, ranFor) => ({
     params: { executionId: await runIn(scope, {}, ranFor) },
   }),

@@ -43,12 +43,10 @@ export async function storedItem(Key: Item | undefined): Promise<Item> {
 
 /** What an index holds of an item; null if the item is not in it. */
 export function indexEntry(item: Item, name: IndexName): Item | null {
-  const { partitionKey, sortKey, projection } = INDEXES[name];
+  const { partitionKey, sortKey } = INDEXES[name];
   if (item[partitionKey] === undefined) return null;
   const { pk, sk } = item;
-  return projection === "ALL"
-    ? item
-    : { pk, sk, [partitionKey]: item[partitionKey], [sortKey]: item[sortKey] };
+  return { pk, sk, [partitionKey]: item[partitionKey], [sortKey]: item[sortKey] };
 }
 
 export const indexEntries = (item: Item): Item[] =>

@@ -38,9 +38,16 @@ export function buildParameters(
         description: meaning(properties[name] ?? {}, named),
         ...((place === "path" || required.includes(name)) && { required: true }),
         schema,
-        ...(value !== undefined && { example: schema["type"] === "integer" ? Number(value) : value }),
+        // Several values stand in one field, separated by commas.
+        ...(schema["type"] === "array" && { style: "form", explode: false }),
+        ...(value !== undefined && { example: toExample(value, schema["type"]) }),
       };
     });
+}
+
+function toExample(value: string, type: unknown): string | number | string[] {
+  if (type === "integer") return Number(value);
+  return type === "array" ? value.split(",") : value;
 }
 
 /** Returns the recorded request's values in a location. */

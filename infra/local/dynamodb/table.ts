@@ -99,7 +99,7 @@ const all = Object.entries(INDEXES);
 function buildIndex(name: string) {
   const index = all.find(([key]) => key === name)?.[1];
   if (index === undefined) throw new Error(`No index is named ${name}`);
-  return { IndexName: name, ...keysOf(index), Projection: { ProjectionType: index.projection } };
+  return { IndexName: name, ...keysOf(index), Projection: { ProjectionType: "KEYS_ONLY" as const } };
 }
 
 function keysOf(keys: { partitionKey: string; sortKey: string }) {

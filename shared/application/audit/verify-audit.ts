@@ -2,7 +2,7 @@
 // chains.
 import { setTimeout as wait } from "node:timers/promises";
 import * as z from "zod";
-import { auditPartition, INDEXES, KEYS, TABLE } from "../../contract/table.ts";
+import { auditPartition, KEY_ATTRIBUTES, KEYS } from "../../contract/table.ts";
 import { AuditEntry, ChainHead } from "../../domain/audit.ts";
 import { type Chain, checkChain, checkExecutionCount, type Finding } from "../../domain/audit-chain.ts";
 import { checkVersions, toApprovalHash, toVersionHash } from "../../domain/runbooks/version-audit.ts";
@@ -160,19 +160,8 @@ function headOfSingleEntry(entry: unknown): ChainHead | null {
   return parsed.success ? { auditSequence: 1, auditHash: parsed.data.hash } : null;
 }
 
-const BY_RUNBOOK = INDEXES["by-runbook"];
-
-function withoutKeys(item: Item): Item {
-  const own = Object.keys(AuditEntry.shape);
-  const ours = new Set<string>([
-    TABLE.partitionKey,
-    TABLE.sortKey,
-    TABLE.expiry,
-    BY_RUNBOOK.partitionKey,
-    BY_RUNBOOK.sortKey,
-  ]);
-  return Object.fromEntries(Object.entries(item).filter(([name]) => own.includes(name) || !ours.has(name)));
-}
+const withoutKeys = (item: Item): Item =>
+  Object.fromEntries(Object.entries(item).filter(([name]) => !KEY_ATTRIBUTES.has(name)));
 
 function getExecutionsStarted(items: readonly Item[]): number | null {
   const head = Started.safeParse(items.find((item) => item["sk"] === CHAINS.runbook.anchor));

@@ -2,7 +2,8 @@
 import { createExecution } from "../../../shared/application/start/create-execution.ts";
 import { listViewableScopes, mayView } from "../../../shared/domain/permissions.ts";
 import { takeNextActiveIds } from "../../../shared/store/active-executions.ts";
-import { getExecution, listExecutions } from "../../../shared/store/executions.ts";
+import { listExecutions } from "../../../shared/store/execution-lists.ts";
+import { getExecution } from "../../../shared/store/executions.ts";
 import { listRunbooks } from "../../../shared/store/runbook-lists.ts";
 import { getRunbook } from "../../../shared/store/runbooks.ts";
 import { getApproval, getVersion } from "../../../shared/store/versions.ts";
@@ -22,7 +23,8 @@ const BUSY = runbookIdOf(0);
 const ofTeam = (page: Page) => listRunbooks(listViewableScopes(observer), {}, page);
 const ofAll = (page: Page) => listRunbooks("all", {}, page);
 const ofRunbook = (page: Page) => listExecutions(BUSY, { isVisible: mayView(observer) }, page);
-const failed = (page: Page) => listExecutions(BUSY, { status: "FAILED", isVisible: mayView(observer) }, page);
+const failed = (page: Page) =>
+  listExecutions(BUSY, { status: ["FAILED"], isVisible: mayView(observer) }, page);
 
 /** Where the hundredth page begins. */
 async function hundredth(list: (page: Page) => Promise<{ next: string | null }>): Promise<Page> {

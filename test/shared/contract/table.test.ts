@@ -1,17 +1,7 @@
 // Keys and indexes: two different things never share a key, and what is written today is found tomorrow.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import {
-  INDEXES,
-  KEYS,
-  LIST_KINDS,
-  LISTS,
-  listKeys,
-  SHARDS,
-  SORT_PREFIXES,
-  shardOf,
-  TABLE,
-} from "../../../shared/contract/table.ts";
+import { INDEXES, KEYS, SORT_PREFIXES, TABLE } from "../../../shared/contract/table.ts";
 
 /** An id or other part as it may come: all but the delimiter. */
 const part = fc.string({ minLength: 1, maxLength: 12 }).filter((text) => !text.includes("#"));
@@ -186,67 +176,6 @@ describe("keys", () => {
     expect(KEYS.callbackNote("e", 1).sk.startsWith(SORT_PREFIXES.note)).toBe(true);
     expect(KEYS.killSwitchAudit(1).sk.startsWith(SORT_PREFIXES.killSwitchAudit)).toBe(true);
     expect(KEYS.killSwitch(null).sk.startsWith(SORT_PREFIXES.killSwitch)).toBe(true);
-  });
-});
-
-describe("lists", () => {
-  it("of a team and of what is global are apart, whatever the team is called", () => {
-    expect(LISTS.teamRunbooks(null).partition).toBe("runbooks#global");
-    expect(LISTS.teamRunbooks("global").partition).toBe("runbooks#team#global");
-    expect(LISTS.teamAutomations(null).partition).toBe("automations#global");
-    expect(LISTS.teamAutomations("payments").partition).toBe("automations#team#payments");
-    expect(() => LISTS.teamRunbooks("a#b")).toThrow();
-  });
-
-  it("that span all teams are spread over shards that tell each other apart", () => {
-    expect([
-      LISTS.runbooksInStatus("DRAFT", 1),
-      LISTS.automationsInState(true, 0),
-      LISTS.automationsInState(false, 1),
-      LISTS.activeExecutions(3),
-    ]).toEqual([
-      { index: "by-state", partition: "runbooks#DRAFT#1" },
-      { index: "by-state", partition: "automations#enabled#0" },
-      { index: "by-state", partition: "automations#disabled#1" },
-      { index: "by-state", partition: "active-executions#3" },
-    ]);
-  });
-
-  it("of one index never share a partition, so that one id finds each kind apart", () => {
-    expect([
-      LISTS.runbookExecutions("r"),
-      LISTS.runbookAutomations("r"),
-      LISTS.runbookAudit("r"),
-      LISTS.incidentExecutions("i"),
-    ]).toEqual([
-      { index: "by-runbook", partition: "executions#r" },
-      { index: "by-runbook", partition: "automations#r" },
-      { index: "by-runbook", partition: "audit#r" },
-      { index: "by-incident", partition: "executions#i" },
-    ]);
-    const begins = Object.values(LIST_KINDS).map(({ index, kind }) => `${index} ${kind}#`);
-    expect(new Set(begins).size).toBe(begins.length);
-  });
-
-  it("put an item in with the two attributes of their index", () => {
-    expect(listKeys(LISTS.runbookAudit("r"), "audit_1")).toEqual({
-      runbookList: "audit#r",
-      listSort: "audit_1",
-    });
-  });
-
-  it("[K12] no shard gets more than its share of many ids", () => {
-    const counts = Array.from({ length: SHARDS.activeExecutions }, () => 0);
-    for (let n = 0; n < 8000; n++) {
-      const shard = shardOf(`execution_${n}`, SHARDS.activeExecutions);
-      counts[shard] = (counts[shard] ?? Number.NaN) + 1;
-    }
-    expect(Math.max(...counts)).toBeLessThan(1000 * 1.3);
-    expect(Math.min(...counts)).toBeGreaterThan(1000 * 0.7);
-  });
-
-  it("assigns an item to the same shard every time", () => {
-    expect(shardOf("execution_01h455vb4pex5vsknk084sn02q", 8)).toMatchInlineSnapshot(`0`);
   });
 });
 

@@ -1,0 +1,69 @@
+// The lists of the indexes as data: their partitions, and the keys that put an item in them.
+import { INDEXES, type IndexName, joinKey, scopeParts } from "./table.ts";
+
+/** Every kind of list: its index, and how its partition keys begin. IAM grants a list by both. */
+export const LIST_KINDS = {
+  teamRunbooks: { index: "by-team", kind: "runbooks" },
+  teamAutomations: { index: "by-team", kind: "automations" },
+  teamExecutions: { index: "by-team", kind: "executions" },
+  teamAudit: { index: "by-team", kind: "audit" },
+  runbookExecutions: { index: "by-runbook", kind: "executions" },
+  runbookAutomations: { index: "by-runbook", kind: "automations" },
+  runbookAudit: { index: "by-runbook", kind: "audit" },
+  incidentExecutions: { index: "by-incident", kind: "executions" },
+  activeExecutions: { index: "by-state", kind: "active-executions" },
+  unsuccessfulExecutions: { index: "by-state", kind: "unsuccessful-executions" },
+  runbooksInStatus: { index: "by-state", kind: "runbooks" },
+  automationsInState: { index: "by-state", kind: "automations" },
+  allExecutions: { index: "by-time", kind: "executions" },
+  allAudit: { index: "by-time", kind: "audit" },
+} as const satisfies Record<string, { index: IndexName; kind: string }>;
+export type ListName = keyof typeof LIST_KINDS;
+
+/** One partition of an index. */
+export type List = { index: IndexName; partition: string };
+
+function listOf(name: ListName, ...parts: string[]): List {
+  const { index, kind } = LIST_KINDS[name];
+  return { index, partition: joinKey(kind, ...parts) };
+}
+
+export const LISTS = {
+  teamRunbooks: (teamId: string | null) => listOf("teamRunbooks", ...scopeParts(teamId)),
+  teamAutomations: (teamId: string | null) => listOf("teamAutomations", ...scopeParts(teamId)),
+  /** `teamId`: the team that the executions ran for. */
+  teamExecutions: (teamId: string | null) => listOf("teamExecutions", ...scopeParts(teamId)),
+  /** `teamId`: the team that the entry is about, else the one that owns the runbook or automation. */
+  teamAudit: (teamId: string | null) => listOf("teamAudit", ...scopeParts(teamId)),
+  runbookExecutions: (runbookId: string) => listOf("runbookExecutions", runbookId),
+  runbookAutomations: (runbookId: string) => listOf("runbookAutomations", runbookId),
+  runbookAudit: (runbookId: string) => listOf("runbookAudit", runbookId),
+  incidentExecutions: (incidentId: string) => listOf("incidentExecutions", incidentId),
+  activeExecutions: (shard: number) => listOf("activeExecutions", String(shard)),
+  /** Executions that have failed or were cancelled, once no call of them can be under way. */
+  unsuccessfulExecutions: (shard: number) => listOf("unsuccessfulExecutions", String(shard)),
+  runbooksInStatus: (status: string, shard: number) => listOf("runbooksInStatus", status, String(shard)),
+  automationsInState: (enabled: boolean, shard: number) =>
+    listOf("automationsInState", enabled ? "enabled" : "disabled", String(shard)),
+  allExecutions: (shard: number) => listOf("allExecutions", String(shard)),
+  allAudit: (shard: number) => listOf("allAudit", String(shard)),
+} as const;
+
+/** Returns a sort key by time. The id makes it unique. A range of times is a range of these keys. */
+export const sortByTime = (time: string, id: string) => `${time}#${id}`;
+
+/** Returns the id in a sort key by time. */
+export const idOfSort = (sort: string) => sort.slice(sort.indexOf("#") + 1);
+
+/**
+ * Returns the attributes that put an item in a list. `sort` is unique in all partitions of the list's kind, and the same
+ * in all lists of the item.
+ */
+export function listKeys({ index, partition }: List, sort: string): Record<string, string> {
+  const { partitionKey, sortKey } = INDEXES[index];
+  return { [partitionKey]: partition, [sortKey]: sort };
+}
+
+/** The same for several lists, at most one of each index. */
+export const listsKeys = (lists: readonly List[], sort: string): Record<string, string> =>
+  Object.fromEntries(lists.flatMap((list) => Object.entries(listKeys(list, sort))));
