@@ -139,6 +139,7 @@ async function forIncident(): Promise<void> {
   await ask("get-runbook", { params: { runbookId } });
   await ask("list-executions", { params: { runbookId } });
   await ask("list-incident-executions", { params: { incidentId } });
+  await ask("list-incident-runbooks", { params: { incidentId } });
   const filters = [
     { runbookId },
     { incidentId },
