@@ -20,6 +20,7 @@ export const ROUTE_TABLE: Readonly<Record<RouteName, RouteRow>> = {
   "list-audit": { method: "GET", path: "/runbooks/{runbookId}/audit", isList: true },
   "start-execution": { method: "POST", path: "/runbooks/{runbookId}/executions", isKeyed: true },
   "list-executions": { method: "GET", path: "/runbooks/{runbookId}/executions", isList: true },
+  "find-executions": { method: "GET", path: "/executions", isList: true },
   "get-execution": { method: "GET", path: "/executions/{executionId}" },
   "cancel-execution": { method: "POST", path: "/executions/{executionId}/cancel" },
   "rerun-execution": { method: "POST", path: "/executions/{executionId}/rerun", isKeyed: true },

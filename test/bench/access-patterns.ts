@@ -110,8 +110,10 @@ function automationOf(runbookId: string): Automation {
 }
 
 /** The same ids each time, so that the same shards hold them. */
+const idOf = (prefix: string, number: number) => `${prefix}_01k${String(number).padStart(23, "0")}`;
+
 async function numbered(number: number): Promise<Runbook> {
-  const id = `runbook_01k${String(number).padStart(23, "0")}`;
+  const id = idOf("runbook", number);
   await saveRunbook(createRunbook(id, "payments", definition(), act()));
   return reload(id);
 }
@@ -256,7 +258,8 @@ async function cancelledInMidCall(run: ExecutionRecord): Promise<Execution> {
 export async function runPatterns(): Promise<AccessPattern[]> {
   const { state } = await approved();
   const runbook = await reload(state.id);
-  const startContext = contextAt(NOW);
+  let made = 0;
+  const startContext = { ...contextAt(NOW), newId: (prefix: string) => idOf(prefix, made++) };
   const keyed = { caller: "ana", route: "start-execution", key: "key-1", now: NOW };
   const start = (more = {}) => createExecution(runbook, { ...request, ...more }, startContext);
   const startOnce = () =>

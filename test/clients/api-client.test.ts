@@ -81,7 +81,7 @@ describe("the client", () => {
     expect([one.status, one.headers.get("location")]).toEqual([202, `/executions/${one.body.id}`]);
     expect(two.body.id).toBe(one.body.id);
     await rob.waitForEnd(one.body.id);
-    const page = await rob.listExecutions({ runbookId, query: { status: "SUCCESS" } });
+    const page = await rob.listExecutions({ runbookId, query: { status: ["SUCCESS"] } });
     expect(page.items.map(({ id }) => id)).toEqual([one.body.id]);
   });
 

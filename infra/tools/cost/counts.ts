@@ -100,7 +100,7 @@ export const COUNTS = {
     transactions: [4],
     readUnits: 5,
     writeUnits: 10,
-    indexWriteUnits: 1,
+    indexWriteUnits: 3,
   }),
   "sweep, nothing being active": counted({ requests: { GetItem: 1, Query: 8 }, readUnits: 5 }),
   "publish a batch of 10": counted({ requests: { PutEvents: 1 }, events: 10 }),

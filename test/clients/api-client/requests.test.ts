@@ -30,12 +30,15 @@ const thrownBy = (call: Promise<unknown>) =>
 describe("a call", () => {
   it("fills the path, the query and the headers, and sends the token", async () => {
     await using it = await startService(() => json(200, { items: [], nextCursor: null }));
-    await it.client.listExecutions({ runbookId: "runbook_1", query: { status: "FAILED", limit: 5 } });
+    await it.client.listExecutions({
+      runbookId: "runbook_1",
+      query: { status: ["FAILED", "CANCELLED"], limit: 5 },
+    });
     await it.client.diffVersions({ runbookId: "a/b ?", version: 3, query: {} });
     const [first, second] = it.service.requests;
     expect([first?.method, first?.path]).toEqual([
       "GET",
-      "/runbooks/runbook_1/executions?status=FAILED&limit=5",
+      "/runbooks/runbook_1/executions?status=FAILED%2CCANCELLED&limit=5",
     ]);
     expect(first?.headers["authorization"]).toBe("Bearer a.b.c");
     expect(first?.headers["content-type"]).toBeUndefined();
