@@ -35,6 +35,7 @@ const execution: fc.Arbitrary<Execution> = fc
     ...fields,
     id: newId("execution"),
     runbookName: "Restart",
+    executedByName: null,
     runbookVersion: 1,
     definitionHash: "0".repeat(64),
     ranForTeamId: fields.teamId ?? otherTeam,
