@@ -32,11 +32,11 @@ export const command = (brief: string) =>
       const { incident, status, limit } = flags;
       if ((name === undefined) === (incident === undefined))
         throw new UsageError("Give a runbook or --incident.");
-      const query = status === undefined ? {} : { status };
+      const query = status === undefined ? {} : { status: [status] };
       const list =
         incident === undefined
           ? client.all.listExecutions({ runbookId: await findRunbook(client, name ?? ""), query })
-          : client.all.listIncidentExecutions({ incidentId: incident });
+          : client.all.listIncidentExecutions({ incidentId: incident, query });
       print.table(await takeFirst(list, limit), EXECUTION_COLUMNS);
     },
   });
