@@ -24,6 +24,8 @@ export const ROUTE_TABLE: Readonly<Record<RouteName, RouteRow>> = {
   "get-execution": { method: "GET", path: "/executions/{executionId}" },
   "cancel-execution": { method: "POST", path: "/executions/{executionId}/cancel" },
   "rerun-execution": { method: "POST", path: "/executions/{executionId}/rerun", isKeyed: true },
+  "cancel-executions": { method: "POST", path: "/executions/cancel" },
+  "rerun-executions": { method: "POST", path: "/executions/rerun", isKeyed: true },
   "get-incident": { method: "GET", path: "/incidents/{incidentId}" },
   "list-incident-executions": { method: "GET", path: "/incidents/{incidentId}/executions", isList: true },
   "list-incident-runbooks": { method: "GET", path: "/incidents/{incidentId}/runbooks", isList: true },

@@ -111,8 +111,8 @@ export function buildStage(
 }
 
 /**
- * Settings of a route replace all of the stage's settings for it, including metrics. `startsPerSecond`: requests that
- * each route takes which starts executions; undefined: as many as the API.
+ * Settings of a route replace all of the stage's settings for it, including metrics. `startsPerSecond`: executions
+ * that the requests of each route may start; undefined: as many as the API takes requests.
  */
 function routeSettings(routeMetrics: boolean, startsPerSecond?: number): Record<string, object> {
   const settingsOf = ({ ratePerSecond, burst }: Throttle) => ({
@@ -120,9 +120,13 @@ function routeSettings(routeMetrics: boolean, startsPerSecond?: number): Record<
     ThrottlingBurstLimit: burst,
     DetailedMetricsEnabled: routeMetrics,
   });
-  const starts = startsPerSecond && { ratePerSecond: startsPerSecond, burst: 2 * startsPerSecond };
+  const startsOf = (perRequest: number) =>
+    startsPerSecond && {
+      ratePerSecond: startsPerSecond / perRequest,
+      burst: Math.max(1, Math.floor((2 * startsPerSecond) / perRequest)),
+    };
   const own = ALL_ROUTES.flatMap(([, route]) => {
-    const throttle = route.throttle ?? (route.startsExecutions ? starts : undefined);
+    const throttle = route.throttle ?? (route.startsExecutions && startsOf(route.startsExecutions));
     return throttle ? [[routeKeyOf(route), settingsOf(throttle)] as const] : [];
   });
   return Object.fromEntries([...own, [UNKNOWN_ROUTE.routeKey, settingsOf(UNKNOWN_ROUTE.throttle)]]);

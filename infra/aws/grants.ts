@@ -36,7 +36,9 @@ const GRANTS: Record<string, Omit<Grant, "table" | "readsKeys">> = {
   "rotate-signing-secret": { encrypts: ["signing-secret"], decrypts: ["signing-secret"] },
   "start-execution": START_EXECUTION,
   "rerun-execution": START_EXECUTION,
+  "rerun-executions": START_EXECUTION,
   "cancel-execution": { executions: ["Start", "Stop"] },
+  "cancel-executions": { executions: ["Start", "Stop"] },
   // A public route: the receiver authenticates with the callback token of one execution.
   "callback-execution": { invokes: [RECORD_CALLBACK] },
   // Masks the receiver's report before storing it. It decrypts the masks of executions, but no secret.

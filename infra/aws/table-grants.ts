@@ -113,6 +113,8 @@ export const TABLE_GRANTS: Readonly<Record<string, TableGrant>> = {
   },
   "get-execution": VIEW_EXECUTION,
   "cancel-execution": mergeGrants(VIEW_EXECUTION, COMPLETE),
+  "cancel-executions": mergeGrants(READ_EXECUTION, COMPLETE),
+  "rerun-executions": mergeGrants(START, IDEMPOTENCY, READ_EXECUTION, READ_INCIDENT),
   "callback-execution": READ_EXECUTION,
   "record-callback": mergeGrants(READ_EXECUTION, {
     query: ["callback-masks"],

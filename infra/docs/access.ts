@@ -12,6 +12,6 @@ export function who({ access, tokenHeader }: Route): string {
 
 /** Words for contract terms that are not plain English. */
 const NAMES: Partial<Record<string, string>> = {
-  body: "scope in the body",
+  body: "scope or executions in the body",
   "runbook-history": "runbook, deleted runbooks included",
 };

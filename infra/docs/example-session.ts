@@ -1,4 +1,5 @@
 // The recorded session of docs/api.md: an author, an approver and a responder call every route once.
+import * as z from "zod";
 import type { Session } from "./examples.ts";
 
 export type Publish = (event: { source: string; "detail-type": string; detail: unknown }) => Promise<void>;
@@ -33,7 +34,7 @@ const incident = {
 };
 
 type SessionContext = {
-  /** URL of a receiver that answers 200, then 503, then always 200. */
+  /** URL of a receiver that answers 200, then 503 twice, then always 200. */
   hook: string;
   /** Returns the last callback token that the receiver got. */
   callbackToken: () => string;
@@ -66,6 +67,7 @@ export async function exampleSession(session: Session, around: SessionContext): 
     as: "rob",
     body: { reason: "The wrong cluster" },
   });
+  await recordBulk(session, executionId);
   await session.record("delete-automation", "DELETE", `/automations/${automationId}`);
   await recordCompletions(session, at);
   await recordCallback(session, around);
@@ -143,6 +145,26 @@ async function recordExecutions(session: Session, at: string): Promise<string> {
   await session.record("get-execution", "GET", `/executions/${id}`, rob);
   return session.record("rerun-execution", "POST", `/executions/${id}/rerun`, rob);
 }
+
+/** Runs a cancelled execution again, and cancels both: the second one has ended before. */
+async function recordBulk(session: Session, cancelled: string): Promise<void> {
+  await session.record("rerun-executions", "POST", "/executions/rerun", {
+    ...rob,
+    headers: { "idempotency-key": "INC-42-again" },
+    body: { executionIds: [cancelled] },
+  });
+  const { answer } = session.exchanges.get("rerun-executions") ?? {};
+  const again = Rerun.parse(answer?.body).items[0].execution.id;
+  await session.poll(`/executions/${again}`, ({ body }) => JSON.stringify(body).includes('"refused"'));
+  await session.record("cancel-executions", "POST", "/executions/cancel", {
+    ...rob,
+    body: { executionIds: [again, cancelled], reason: "The wrong cluster" },
+  });
+}
+
+const Rerun = z.looseObject({
+  items: z.tuple([z.looseObject({ execution: z.looseObject({ id: z.string() }) })]),
+});
 
 async function recordCompletions(session: Session, at: string): Promise<void> {
   await session.record("rollback-runbook", "POST", `${at}/rollback`, {

@@ -16,6 +16,7 @@ export async function recordExamples(): Promise<JsonObject> {
   receiver.answers = [
     { status: 200, body: '{"restarted":true}' },
     { status: 503, body: '{"error":"starting up"}' },
+    { status: 503, body: '{"error":"starting up"}' },
   ];
   try {
     const session = new Session(host);

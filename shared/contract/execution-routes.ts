@@ -43,7 +43,7 @@ export const EXECUTION_ROUTES = {
     headers: idempotencyKey,
     body: ExecutionRequest,
     bodyOptional: true,
-    startsExecutions: true,
+    startsExecutions: 1,
     answer: { status: 202, body: ExecutionView, headers: ["Location"] },
     errors: [
       "invalid_parameters",
@@ -117,7 +117,7 @@ export const EXECUTION_ROUTES = {
     headers: idempotencyKey,
     body: z.strictObject({ version, teamId }),
     bodyOptional: true,
-    startsExecutions: true,
+    startsExecutions: 1,
     answer: { status: 202, body: ExecutionView, headers: ["Location"] },
     errors: [
       "invalid_parameters",

@@ -26,8 +26,11 @@ export type Route = {
   tokenHeader?: string;
   /** A lower throttle than the API's. Public routes have one, so that their callers cannot starve other routes. */
   throttle?: Throttle;
-  /** Its requests start executions. They are the first to be refused while more is under way than can end in time. */
-  startsExecutions?: true;
+  /**
+   * How many executions one request starts at most. Such requests are the first to be refused while more is under way
+   * than can end in time.
+   */
+  startsExecutions?: number;
   /** Status and schema of the success response. Without a schema: no body. */
   answer: { status: 200 | 201 | 202 | 204; body?: z.ZodType; headers?: readonly string[] };
   /** Error codes besides those of every route. */

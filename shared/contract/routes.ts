@@ -3,6 +3,7 @@ import * as z from "zod";
 import { Json } from "../domain/json.ts";
 import { AUTOMATION_HISTORY_ROUTES } from "./automation-history-routes.ts";
 import { AUTOMATION_ROUTES } from "./automation-routes.ts";
+import { BULK_ROUTES } from "./bulk-routes.ts";
 import { CALLBACK_ROUTES } from "./callback-routes.ts";
 import { CONTROL_ROUTES } from "./control-routes.ts";
 import { EXECUTION_ROUTES } from "./execution-routes.ts";
@@ -38,7 +39,10 @@ const SERVICE_ROUTES = {
 export const ROUTE_GROUPS = {
   Runbooks: { about: "The runbook library: definitions, approval, signing secrets.", routes: RUNBOOK_ROUTES },
   History: { about: "Versions of runbooks, and the audit trail.", routes: HISTORY_ROUTES },
-  Executions: { about: "Runs of approved runbooks, with their evidence.", routes: EXECUTION_ROUTES },
+  Executions: {
+    about: "Runs of approved runbooks, with their evidence.",
+    routes: { ...EXECUTION_ROUTES, ...BULK_ROUTES },
+  },
   Incidents: { about: "Incidents, as their systems report them.", routes: INCIDENT_ROUTES },
   Automations: { about: "Rules that run a runbook when an event matches.", routes: AUTOMATION_ROUTES },
   "Automation history": {
@@ -55,6 +59,7 @@ export const ROUTES = {
   ...RUNBOOK_ROUTES,
   ...HISTORY_ROUTES,
   ...EXECUTION_ROUTES,
+  ...BULK_ROUTES,
   ...INCIDENT_ROUTES,
   ...AUTOMATION_ROUTES,
   ...AUTOMATION_HISTORY_ROUTES,

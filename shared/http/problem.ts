@@ -19,10 +19,24 @@ export function toServiceError(error: unknown): ServiceError {
   return new ServiceError("internal_error", "An unexpected error.", { cause: error });
 }
 
-export function formatProblem(error: ServiceError, requestId: string): APIGatewayProxyStructuredResultV2 {
+/** Returns the problem document of an error. */
+export function toProblem(error: ServiceError, requestId: string) {
   const { status, title } = ERROR_CODES[error.code];
   return {
-    statusCode: status,
+    type: problemType(error.code),
+    title,
+    status,
+    detail: CALLER_DETAILS[error.code] ?? explain(error),
+    code: error.code,
+    requestId,
+    ...(error.issues.length > 0 && { errors: error.issues.map((issue) => withCode(issue, error.code)) }),
+  };
+}
+
+export function formatProblem(error: ServiceError, requestId: string): APIGatewayProxyStructuredResultV2 {
+  const problem = toProblem(error, requestId);
+  return {
+    statusCode: problem.status,
     headers: {
       "content-type": "application/problem+json",
       "cache-control": "no-store",
@@ -30,15 +44,7 @@ export function formatProblem(error: ServiceError, requestId: string): APIGatewa
       ...(error.retryAfterSeconds !== undefined && { "retry-after": String(error.retryAfterSeconds) }),
       ...(error.allow && { allow: error.allow.join(", ") }),
     },
-    body: JSON.stringify({
-      type: problemType(error.code),
-      title,
-      status,
-      detail: CALLER_DETAILS[error.code] ?? explain(error),
-      code: error.code,
-      requestId,
-      ...(error.issues.length > 0 && { errors: error.issues.map((issue) => withCode(issue, error.code)) }),
-    }),
+    body: JSON.stringify(problem),
   };
 }
 

@@ -36,7 +36,7 @@ export const OVERLOAD_DEFECTS = [
     known: "the same: 304 of 1,560 runs succeeded",
     file: "infra/local/api-gateway/gateway.ts",
     find: "if (functions.isFull(deliveries))",
-    replace: "if (functions.isFull(deliveries) && startsExecutions !== true)",
+    replace: "if (functions.isFull(deliveries) && startsExecutions === undefined)",
     test: OVERLOAD,
     name: "a start is refused with 503 and Retry-After",
   },

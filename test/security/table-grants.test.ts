@@ -14,6 +14,7 @@ const RARE: Readonly<Record<string, readonly string[]>> = {
   "delete-runbook": ["GetItem runbook#*"],
   // Attempts that a process left open are settled before the end.
   "cancel-execution": ["UpdateItem execution#*"],
+  "cancel-executions": ["UpdateItem execution#*"],
   "complete-execution": ["UpdateItem execution#*"],
   "on-execution-ended": ["UpdateItem execution#*"],
   // A run that ends during its call kept its place in a limit: delivery gives it to the next in the queue.

@@ -77,6 +77,12 @@ const SPEC: Record<string, Record<ScopeName, Line>> = {
 const NAMED_IN_BODY: Record<string, Record<ScopeName, Line>> = {
   manage: { own: line("yes", "no", "no", "no"), other: NO, global: NO },
   approve: { own: NO, other: NO, global: NO },
+  // Each of the executions has a result of its own: the request is for everybody who may run anything.
+  execute: {
+    own: line("yes", "yes", "no", "no"),
+    other: line("yes", "yes", "no", "no"),
+    global: line("yes", "yes", "no", "no"),
+  },
 };
 
 /** From the best to the worst: where two scopes are asked, the worse answer counts. */

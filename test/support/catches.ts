@@ -9,6 +9,18 @@ type Caught = {
 
 export const CATCHES: readonly Caught[] = [
   {
+    file: "shared/application/each-execution.ts",
+    tries: "return { executionId, value: await act(executionId) };",
+    test: "test/shared/application/each-execution.test.ts",
+    name: "fails alone",
+  },
+  {
+    file: "shared/application/request/once.ts",
+    tries: "await transact([idempotencyWrite(record)]);",
+    test: "test/functions/api/idempotency.test.ts",
+    name: "creates one thing for ten concurrent requests",
+  },
+  {
     file: "functions/workflow/record-callback.ts",
     tries: "await recordCallback(input, now);",
     test: "test/workflow/callback.test.ts",

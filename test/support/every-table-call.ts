@@ -63,11 +63,12 @@ async function takeTurns(): Promise<void> {
   const rejecting = await approvedIn(null, { concurrency: { limit: 1, onLimit: "reject" } });
   const running = await start(rejecting);
   await ask("start-execution", { params: { runbookId: rejecting }, body: {} });
-  await ask("rerun-execution", { params: { executionId: running } });
+  await rerun(running);
   const again = await approvedIn(TEAM, ONE_AT_A_TIME);
-  await ask("rerun-execution", { params: { executionId: await start(again) } });
-  await ask("rerun-execution", { params: { executionId: await endedRunIn(TEAM) } });
+  await rerun(await start(again));
+  await rerun(await endedRunIn(TEAM));
   await meetTheLimit();
+  await cancelMany();
 }
 
 /** A refusal names the runs in the way. */
@@ -75,7 +76,21 @@ async function meetTheLimit(): Promise<void> {
   const runbookId = await approvedIn(TEAM, { concurrency: { limit: 1, onLimit: "reject" } });
   const executionId = await start(runbookId);
   await ask("start-execution", { params: { runbookId }, body: {} });
+  await rerun(executionId);
+}
+
+/** Alone, and as one of many. */
+async function rerun(executionId: string): Promise<void> {
   await ask("rerun-execution", { params: { executionId } });
+  await ask("rerun-executions", { body: { executionIds: [executionId] } });
+}
+
+/** The first one starts the second one, the last one waits for its receiver. */
+async function cancelMany(): Promise<void> {
+  const runbookId = await approvedIn(TEAM, ONE_AT_A_TIME);
+  const queued = [await start(runbookId), await start(runbookId), await start(runbookId)];
+  const { executionId } = await awaitedRunIn(TEAM);
+  for (const id of [...queued, executionId]) await ask("cancel-executions", { body: { executionIds: [id] } });
 }
 
 async function deliverEnd(executionId: string): Promise<void> {
@@ -101,7 +116,7 @@ async function pauseAndResume(): Promise<void> {
     ask("put-controls", { body: { scope: team, paused, reason: "The shop is moving" } });
   await pause(true);
   await ask("start-execution", { params: { runbookId }, body: {} });
-  await ask("rerun-execution", { params: { executionId: pending } });
+  await rerun(pending);
   await react(team);
   await requestRuns(team);
   await carryOut(pending);
@@ -135,7 +150,7 @@ async function forIncident(): Promise<void> {
   const [runbookId, incidentId] = [await approvedIn(TEAM), await incidentIn(TEAM)];
   await ask("preview-runbook", { params: { runbookId }, body: { incidentId } });
   const executionId = await start(runbookId, { incidentId });
-  await ask("rerun-execution", { params: { executionId } });
+  await rerun(executionId);
   await ask("get-runbook", { params: { runbookId } });
   await ask("list-executions", { params: { runbookId } });
   await ask("list-incident-executions", { params: { incidentId } });

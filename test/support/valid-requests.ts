@@ -88,6 +88,13 @@ const MAKERS: Record<string, Maker> = {
   "rerun-execution": async (scope, ranFor) => ({
     params: { executionId: await endedRunIn(scope, ranFor) },
   }),
+  "cancel-executions": async (scope, ranFor) => ({
+    body: { executionIds: [await runIn(scope, {}, ranFor)], reason: "Started by mistake" },
+  }),
+  "rerun-executions": async (scope, ranFor) => ({
+    body: { executionIds: [await endedRunIn(scope, ranFor)] },
+    headers: { "idempotency-key": fresh("key") },
+  }),
   "get-incident": onIncident,
   "list-incident-executions": onIncident,
   "list-incident-runbooks": onIncident,

@@ -1,5 +1,6 @@
 // The named schemas of the OpenAPI document. Generated clients use these names.
 import type * as z from "zod";
+import { BulkProblem, BulkResult } from "../../../shared/contract/bulk-routes.ts";
 import { ControlsView, PauseSetting } from "../../../shared/contract/control-routes.ts";
 import { ExecutionRequest } from "../../../shared/contract/execution-routes.ts";
 import { FieldDifference, VersionDifferences } from "../../../shared/contract/history-routes.ts";
@@ -147,6 +148,8 @@ export const COMPONENTS: Record<Direction, Named> = {
     ExecutionResult,
     Trigger,
     QueuePlace: QueuePosition,
+    BulkResult,
+    BulkProblem,
     Attempt: AttemptView,
     WebhookRequest: SentRequest,
     Preview,

@@ -6,7 +6,7 @@ import { UNKNOWN_ROUTE } from "../../../shared/contract/unknown-route.ts";
 import { pathOfClass } from "../lambda/route-classes.ts";
 
 /** `target`: the function that the route's requests go to, as a path that loads it. Without one: the route's own. */
-type AnyRoute = { access: unknown; target?: string; startsExecutions?: true };
+type AnyRoute = { access: unknown; target?: string; startsExecutions?: number };
 /** `$default` handles requests that match no other route. */
 type DefaultRoute = AnyRoute & { routeKey: "$default" };
 type PathRoute = AnyRoute & { method: string; path: string };
@@ -16,7 +16,7 @@ export type RouteMatch = {
   target: string;
   routeKey: string;
   access: unknown;
-  startsExecutions?: true;
+  startsExecutions?: number;
   pathParameters: Record<string, string>;
 };
 export type FindRoute = (method: string, path: string) => RouteMatch | null;

@@ -4,7 +4,9 @@ import { ServiceError } from "../../domain/errors.ts";
 import { canonicalJson } from "../../domain/json.ts";
 import type { IdempotentRequest } from "../../domain/keyed-request.ts";
 import { requireOwnKey } from "../../secrets/own-keys.ts";
-import { getIdempotencyRecord, type IdempotencyRecord } from "../../store/idempotency.ts";
+import { ConditionFailed } from "../../store/client.ts";
+import { getIdempotencyRecord, type IdempotencyRecord, idempotencyWrite } from "../../store/idempotency.ts";
+import { transact } from "../../store/transact.ts";
 
 /**
  * `load` returns the resource that the key already created. `create` creates one, and the idempotency record in the
@@ -36,6 +38,25 @@ export async function withIdempotency<T>(
     return load(raced);
   }
 }
+
+/**
+ * Takes the key for a request that creates many resources, each under a key of its own (`keyForOne`). A repeated request
+ * finds it taken, and goes on. @throws `idempotency_conflict` if the key was used for another request.
+ */
+export async function claimKey(keyed: IdempotentRequest | null): Promise<void> {
+  if (!keyed) return;
+  const record = await toIdempotencyRecord(keyed, "many");
+  if ((await getResourceId(record)) !== null) return;
+  try {
+    await transact([idempotencyWrite(record)]);
+  } catch (error) {
+    if (!(error instanceof ConditionFailed) || (await getResourceId(record)) === null) throw error;
+  }
+}
+
+/** Returns the key under which one of many resources is created from this one. */
+export const keyForOne = (keyed: IdempotentRequest | null, one: string): IdempotentRequest | null =>
+  keyed && { ...keyed, route: `${keyed.route}/${one}`, asked: [one] };
 
 /** The hash is keyed. A plain hash would let readers of the table guess a secret in the request. */
 async function toIdempotencyRecord(

@@ -118,6 +118,12 @@ describe("the stage", () => {
     expect(Object.fromEntries(starts)).toEqual({
       "POST /runbooks/{runbookId}/executions": { ...throttle, DetailedMetricsEnabled: false },
       "POST /executions/{executionId}/rerun": { ...throttle, DetailedMetricsEnabled: false },
+      // Each of its requests starts up to 100.
+      "POST /executions/rerun": {
+        ThrottlingRateLimit: 0.2,
+        ThrottlingBurstLimit: 1,
+        DetailedMetricsEnabled: false,
+      },
     });
   });
 

@@ -1,0 +1,29 @@
+// POST /executions/rerun
+import { forEachExecution } from "../../shared/application/each-execution.ts";
+import { requireExecution, requireRunbook, scopeInBody } from "../../shared/application/request/access.ts";
+import { claimKey, keyForOne, withIdempotency } from "../../shared/application/request/once.ts";
+import { rerunExecution } from "../../shared/application/start/rerun-execution.ts";
+import { toExecutionSummary } from "../../shared/domain/views.ts";
+import { apiHandler } from "../../shared/handlers/api-handler.ts";
+import { toBulkResult } from "../../shared/http/bulk-result.ts";
+import { consoleUrl } from "../../shared/step-functions/arns.ts";
+
+export const handler = apiHandler(
+  "rerun-executions",
+  scopeInBody,
+  async ({ body: { executionIds }, caller, actor, now, newId, keyed, requestId }) => {
+    await claimKey(keyed);
+    const settled = await forEachExecution(executionIds, async (id) => {
+      const previous = await requireExecution(caller, "execute", id);
+      const { execution } = await withIdempotency(keyForOne(keyed, id), newId("execution"), {
+        load: (known) => requireExecution(caller, "execute", known),
+        create: async (record) => {
+          const runbook = await requireRunbook(caller, "execute", previous.execution.runbookId);
+          return rerunExecution(caller, runbook, previous, { record }, { actor, now, newId });
+        },
+      });
+      return toExecutionSummary(execution, consoleUrl(execution.id));
+    });
+    return { body: { items: settled.map((one) => toBulkResult(one, 202, requestId)) } };
+  },
+);
