@@ -27,7 +27,7 @@ export const COMMANDS = {
   rerun: { brief: "Run again with the same parameters", load: () => import("./commands/rerun.ts") },
   logs: { brief: "Show the evidence of an execution", load: () => import("./commands/logs.ts") },
   executions: {
-    brief: "List the executions of a runbook or an incident",
+    brief: "List executions: what runs, what failed, for which incident",
     load: () => import("./commands/executions.ts"),
   },
   incident: {

@@ -196,7 +196,22 @@ describe("from a draft to a run", () => {
   it("executions and audit list what happened", async () => {
     const table = await shown(rob, "executions", "Restart a service", "--status", "SUCCESS", "--limit", "2");
     expect(table.trim().split("\n")).toHaveLength(3);
-    expect((await runbooks(rob, "executions")).code).toBe(2);
+    const failed = await shown(
+      rob,
+      "executions",
+      "--team",
+      "payments",
+      "--status",
+      "FAILED,CANCELLED",
+      "--json",
+    );
+    const found: { status: string; runbookName: string }[] = JSON.parse(failed);
+    expect(new Set(found.map(({ status }) => status))).toEqual(new Set(["FAILED", "CANCELLED"]));
+    expect(new Set(found.map(({ runbookName }) => runbookName))).toEqual(
+      new Set(["Restart a service", "Slow"]),
+    );
+    expect(JSON.parse(await shown(rob, "executions", "--by", "nobody", "--json"))).toEqual([]);
+    expect((await runbooks(rob, "executions", "--from", "yesterday")).code).toBe(2);
     const audit = await shown(rob, "audit", "Restart a service");
     expect(audit).toContain("runbook.approved");
     expect(audit).toContain("execution.succeeded");

@@ -1,14 +1,21 @@
-// `runbooks executions`: the executions of a runbook, or for an incident, newest first.
+// `runbooks executions`: executions over all runbooks, newest first: what is running, what failed, for which incident.
 import { buildCommand } from "@stricli/core";
 import { textFlag } from "../session/arguments.ts";
 import { type Cli, GLOBAL_FLAGS, type GlobalFlags } from "../session/context.ts";
 import { EXECUTION_COLUMNS } from "../session/executions.ts";
-import { UsageError } from "../session/failures.ts";
 import { LIMIT_FLAG, takeFirst } from "../session/lists.ts";
 import { findRunbook } from "../session/names.ts";
 
 const STATUSES = ["PENDING", "RUNNING", "SUCCESS", "FAILED", "CANCELLED"] as const;
-type Flags = GlobalFlags & { incident?: string; status?: (typeof STATUSES)[number]; limit: number };
+type Flags = GlobalFlags & {
+  incident?: string;
+  team?: string;
+  by?: string;
+  status?: (typeof STATUSES)[number][];
+  from?: string;
+  to?: string;
+  limit: number;
+};
 
 export const command = (brief: string) =>
   buildCommand<Flags, [string?], Cli>({
@@ -17,7 +24,17 @@ export const command = (brief: string) =>
       flags: {
         ...GLOBAL_FLAGS,
         incident: textFlag("For this incident", "id"),
-        status: { kind: "enum", values: STATUSES, brief: "In this status", optional: true },
+        team: textFlag("For this team; global: for none", "id"),
+        by: textFlag("Started by this one: a user or automation:ID", "id"),
+        status: {
+          kind: "enum",
+          values: STATUSES,
+          brief: "In one of these statuses, separated by commas",
+          optional: true,
+          variadic: ",",
+        },
+        from: textFlag("Accepted at this time or later, such as 2026-03-01T00:00:00Z", "time"),
+        to: textFlag("Accepted before this time", "time"),
         limit: LIMIT_FLAG,
       },
       positional: {
@@ -29,14 +46,16 @@ export const command = (brief: string) =>
     },
     async func(flags, name) {
       const { client, print } = this.open(flags);
-      const { incident, status, limit } = flags;
-      if ((name === undefined) === (incident === undefined))
-        throw new UsageError("Give a runbook or --incident.");
-      const query = status === undefined ? {} : { status: [status] };
-      const list =
-        incident === undefined
-          ? client.all.listExecutions({ runbookId: await findRunbook(client, name ?? ""), query })
-          : client.all.listIncidentExecutions({ incidentId: incident, query });
-      print.table(await takeFirst(list, limit), EXECUTION_COLUMNS);
+      const { incident, team, by, status = [], from, to, limit } = flags;
+      const query = {
+        ...(name !== undefined && { runbookId: await findRunbook(client, name) }),
+        ...(incident !== undefined && { incidentId: incident }),
+        ...(team !== undefined && { teamId: team }),
+        ...(by !== undefined && { executedBy: by }),
+        ...(status.length > 0 && { status }),
+        ...(from !== undefined && { from }),
+        ...(to !== undefined && { to }),
+      };
+      print.table(await takeFirst(client.all.findExecutions({ query }), limit), EXECUTION_COLUMNS);
     },
   });
