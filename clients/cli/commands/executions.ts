@@ -46,16 +46,17 @@ export const command = (brief: string) =>
     },
     async func(flags, name) {
       const { client, print } = this.open(flags);
-      const { incident, team, by, status = [], from, to, limit } = flags;
-      const query = {
-        ...(name !== undefined && { runbookId: await findRunbook(client, name) }),
-        ...(incident !== undefined && { incidentId: incident }),
-        ...(team !== undefined && { teamId: team }),
-        ...(by !== undefined && { executedBy: by }),
-        ...(status.length > 0 && { status }),
-        ...(from !== undefined && { from }),
-        ...(to !== undefined && { to }),
-      };
-      print.table(await takeFirst(client.all.findExecutions({ query }), limit), EXECUTION_COLUMNS);
+      const runbook = name === undefined ? {} : { runbookId: await findRunbook(client, name) };
+      const query = { ...runbook, ...filtersOf(flags) };
+      print.table(await takeFirst(client.all.findExecutions({ query }), flags.limit), EXECUTION_COLUMNS);
     },
   });
+
+const filtersOf = ({ incident, team, by, status = [], from, to }: Flags) => ({
+  ...(incident !== undefined && { incidentId: incident }),
+  ...(team !== undefined && { teamId: team }),
+  ...(by !== undefined && { executedBy: by }),
+  ...(status.length > 0 && { status }),
+  ...(from !== undefined && { from }),
+  ...(to !== undefined && { to }),
+});
