@@ -34,8 +34,11 @@ export async function waitForEnd({ get, pause }: Outside, options: WaitOptions):
   const call = { timeoutMs: HELD_TIMEOUT_MS, ...(signal && { signal }) };
   let seen = "";
   let pollMs = FIRST_POLL_MS;
-  for (let headers = {}; ; headers = { prefer: `wait=${HOLD_SECONDS}` }) {
+  for (let headers: Record<string, string> = {}; ; ) {
     const answer = await get(headers, call);
+    const tag = answer.headers.get("etag");
+    // With the tag, a change between two requests is answered at once.
+    headers = { prefer: `wait=${HOLD_SECONDS}`, ...(tag !== null && { "if-none-match": tag }) };
     const state = JSON.stringify(answer.body);
     const isChanged = state !== seen;
     if (isChanged) options.onChange?.(answer.body);

@@ -156,6 +156,10 @@ function cors(origins: readonly string[]): CorsPreflightOptions {
     allowOrigins: [...origins],
     allowMethods: [...new Set(routes.map(({ method }) => CorsHttpMethod[method]))],
     allowHeaders: [...new Set(["authorization", "content-type", ...read])],
-    exposeHeaders: [...new Set(routes.flatMap(({ answer }) => answer.headers ?? []))],
+    exposeHeaders: [
+      ...new Set(
+        routes.flatMap(({ answer: { headers = [], sometimes = [] } }) => [...headers, ...sometimes]),
+      ),
+    ],
   };
 }

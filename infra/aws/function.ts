@@ -14,6 +14,7 @@ import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
 import { VARIABLES, type Variable } from "../../shared/contract/env.ts";
 import { RULES } from "../../shared/contract/events.ts";
+import { functionOfClass } from "../../shared/contract/route-classes.ts";
 import { TIME_LIMITS } from "../../shared/contract/workflow.ts";
 import { acknowledgeTracing } from "./acknowledgements.ts";
 import type { Entry, Kind } from "./entries.ts";
@@ -26,6 +27,7 @@ const TIMEOUTS: Record<Kind, number> = {
 };
 const TIMEOUT_EXCEPTIONS: Record<string, number> = {
   "deliver-webhook": TIME_LIMITS.deliverLambda,
+  [functionOfClass("read")]: TIME_LIMITS.readLambda,
   sweep: 50,
 };
 

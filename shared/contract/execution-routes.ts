@@ -6,6 +6,7 @@ import { ExecutionId, ExternalId, IncidentId, RunbookId, TeamScope } from "../do
 import { ParameterValues } from "../domain/runbooks/definition.ts";
 import { queryInRange, severalOf } from "./filters.ts";
 import { idempotencyKey, Note, pageOf, paging, type Route } from "./route.ts";
+import { TIME_LIMITS } from "./workflow.ts";
 
 const runbookParams = z.strictObject({ runbookId: RunbookId });
 const params = z.strictObject({ executionId: ExecutionId });
@@ -32,6 +33,28 @@ export const ExecutionRequest = z
     teamId,
   })
   .describe("Input of a new execution.");
+
+/** RFC 7240: preferences that are unknown or malformed are ignored. A longer wait counts as the longest. */
+function readWait(text: string): number | null {
+  const [, seconds] = /(?:^|[,;])\s*wait\s*=\s*"?([1-9]\d{0,5})"?\s*(?:$|[,;])/i.exec(text) ?? [];
+  return seconds === undefined ? null : Math.min(Number(seconds), TIME_LIMITS.heldRequest);
+}
+
+const prefer = z
+  .string()
+  .transform((text) => readWait(text.slice(0, 1024)))
+  .optional()
+  .describe(
+    `\`wait=<seconds>\`: hold the request until the execution changes, for at most ${TIME_LIMITS.heldRequest} seconds (RFC 7240). Other preferences are ignored.`,
+  );
+
+const ifNoneMatch = z
+  .string()
+  .max(1024)
+  .optional()
+  .describe(
+    "The ETag that you read last. A request with `Prefer: wait` is held only while it still holds. Others are answered in full.",
+  );
 
 export const EXECUTION_ROUTES = {
   "start-execution": {
@@ -95,7 +118,8 @@ export const EXECUTION_ROUTES = {
     summary: "Get an execution with its definition, request, attempts and result",
     access: { action: "view", on: "execution" },
     params,
-    answer: { status: 200, body: ExecutionView },
+    headers: z.object({ prefer, "if-none-match": ifNoneMatch }),
+    answer: { status: 200, body: ExecutionView, headers: ["ETag"], sometimes: ["Preference-Applied"] },
   },
   "cancel-execution": {
     method: "POST",

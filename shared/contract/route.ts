@@ -32,7 +32,14 @@ export type Route = {
    */
   startsExecutions?: number;
   /** Status and schema of the success response. Without a schema: no body. */
-  answer: { status: 200 | 201 | 202 | 204; body?: z.ZodType; headers?: readonly string[] };
+  answer: {
+    status: 200 | 201 | 202 | 204;
+    body?: z.ZodType;
+    /** Headers of every success. */
+    headers?: readonly string[];
+    /** Headers of some successes. */
+    sometimes?: readonly string[];
+  };
   /** Error codes besides those of every route. */
   errors?: readonly ErrorCode[];
 };

@@ -95,6 +95,9 @@ export const TIME_LIMITS = {
   deliverLambda: 330,
   deliverTask: 360,
   shortLambda: 20,
+  /** The function of routes that read: a request may be held for `heldRequest`, and needs a moment more. */
+  readLambda: 28,
+  heldRequest: 20,
   shortTask: 30,
   delivery: 1800,
   awaitTask: LONGEST_WAIT,

@@ -77,7 +77,9 @@ function successResponse(
   const schema = output.get(name);
   return {
     description: answer.body?.description ?? STATUS_TEXTS[answer.status],
-    ...(answer.headers && { headers: headerRefs(answer.headers) }),
+    ...((answer.headers || answer.sometimes) && {
+      headers: headerRefs([...(answer.headers ?? []), ...(answer.sometimes ?? [])]),
+    }),
     ...(schema && { content: { "application/json": { schema, example: example.answer.body } } }),
   };
 }

@@ -110,11 +110,16 @@ export const headerRefs = (names: readonly string[]): JsonObject =>
 
 export const SHARED_HEADERS: JsonObject = {
   ETag: {
-    description: "The version of the returned resource, in quotes. Send it back as `If-Match`.",
+    description:
+      "Tag of the returned state, in quotes. Of a runbook or automation it is the version: send it back as `If-Match`. Of an execution it is opaque: send it back as `If-None-Match`, with `Prefer: wait`.",
     schema: { type: "string", examples: ['"3"'] },
   },
   Location: {
     description: "Path of the created resource.",
+    schema: { type: "string" },
+  },
+  "Preference-Applied": {
+    description: "The preference that was applied, such as `wait=20`. Missing: none.",
     schema: { type: "string" },
   },
   "Retry-After": {

@@ -159,7 +159,7 @@ describe("browsers of other origins", () => {
     expect(new Set(cors.AllowHeaders)).toEqual(new Set(["authorization", "content-type", ...read]));
     expect(cors).toMatchObject({
       AllowOrigins: ["https://console.example.com"],
-      ExposeHeaders: ["ETag", "Location"],
+      ExposeHeaders: ["ETag", "Location", "Preference-Applied"],
     });
     expect(cors).not.toHaveProperty("AllowCredentials");
   });
