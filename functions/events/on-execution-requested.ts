@@ -2,7 +2,7 @@
 import { handleExecutionRequested } from "../../shared/application/start/execution-requested.ts";
 import { ExecutionRequested } from "../../shared/domain/incidents/workflow-request.ts";
 import { sqsHandler } from "../../shared/handlers/sqs-handler.ts";
-import { saveRejection } from "../../shared/store/decisions.ts";
+import { saveRejection } from "../../shared/store/rejections.ts";
 
 export const handler = sqsHandler("on-execution-requested", ExecutionRequested, handleExecutionRequested, {
   saveRejection,

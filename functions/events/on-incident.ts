@@ -3,7 +3,7 @@ import { runAutomations } from "../../shared/application/automations/run-automat
 import { acceptIncident } from "../../shared/application/request/accept-event.ts";
 import { IncidentEvent } from "../../shared/domain/incidents/incident-event.ts";
 import { sqsHandler } from "../../shared/handlers/sqs-handler.ts";
-import { saveRejection } from "../../shared/store/decisions.ts";
+import { saveRejection } from "../../shared/store/rejections.ts";
 
 export const handler = sqsHandler(
   "on-incident",

@@ -122,6 +122,12 @@ export const TABLE_GRANTS: Readonly<Record<string, TableGrant>> = {
     update: ["execution"],
     check: ["execution"],
   }),
+  "find-audit": {
+    lists: ["teamAudit", "allAudit"],
+    batch: [...AUDIT_OF_RUNBOOK, "audit-of-kill-switches"],
+  },
+  "list-incidents": { lists: ["teamIncidents", "allIncidents"], batch: ["incident"] },
+  "list-rejections": { lists: ["allRejections"], batch: ["rejections"] },
   "get-incident": READ_INCIDENT,
   "list-incident-executions": mergeGrants(READ_INCIDENT, {
     lists: ["incidentExecutions"],

@@ -54,6 +54,7 @@ export async function exampleSession(session: Session, around: SessionContext): 
   const executionId = await recordExecutions(session, at);
   await session.poll(`/executions/${executionId}`, ({ body }) => JSON.stringify(body).includes('"refused"'));
   await session.record("list-executions", "GET", `${at}/executions?status=SUCCESS&limit=1`, rob);
+  await recordOverview(session);
   await session.record("list-incident-executions", "GET", `/incidents/INC-42/executions?limit=1`, rob);
   await session.record(
     "find-executions",
@@ -72,6 +73,13 @@ export async function exampleSession(session: Session, around: SessionContext): 
   await recordCompletions(session, at);
   await recordCallback(session, around);
   await recordPause(session);
+}
+
+async function recordOverview(session: Session): Promise<void> {
+  const actions = "runbook.approved,runbook.updated";
+  await session.record("find-audit", "GET", `/audit?teamId=payments&action=${actions}&limit=1`, rob);
+  await session.record("list-incidents", "GET", "/incidents?status=open&limit=1", rob);
+  await session.record("list-rejections", "GET", "/rejections?limit=1", { as: "boss" });
 }
 
 async function recordRunbooks(session: Session, at: string): Promise<void> {

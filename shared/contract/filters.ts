@@ -19,6 +19,12 @@ export function severalOf<const T extends readonly [string, ...string[]]>(values
   return z.preprocess(read, z.array(z.enum(values)).min(1));
 }
 
+/** The same for values in the words of another system, at most 20. */
+export function severalTexts(maxLength: number) {
+  const read = (text: unknown) => (typeof text === "string" ? text.split(",") : text);
+  return z.preprocess(read, z.array(z.string().min(1).max(maxLength)).min(1).max(20));
+}
+
 /** `global` in a query; null in code. */
 export const toScope = (teamId: string | undefined): Scope | undefined =>
   teamId === "global" ? null : teamId;

@@ -7,6 +7,7 @@ export const LIST_KINDS = {
   teamAutomations: { index: "by-team", kind: "automations" },
   teamExecutions: { index: "by-team", kind: "executions" },
   teamAudit: { index: "by-team", kind: "audit" },
+  teamIncidents: { index: "by-team", kind: "incidents" },
   runbookExecutions: { index: "by-runbook", kind: "executions" },
   runbookAutomations: { index: "by-runbook", kind: "automations" },
   runbookAudit: { index: "by-runbook", kind: "audit" },
@@ -17,6 +18,8 @@ export const LIST_KINDS = {
   automationsInState: { index: "by-state", kind: "automations" },
   allExecutions: { index: "by-time", kind: "executions" },
   allAudit: { index: "by-time", kind: "audit" },
+  allIncidents: { index: "by-time", kind: "incidents" },
+  allRejections: { index: "by-time", kind: "rejections" },
 } as const satisfies Record<string, { index: IndexName; kind: string }>;
 export type ListName = keyof typeof LIST_KINDS;
 
@@ -35,6 +38,7 @@ export const LISTS = {
   teamExecutions: (teamId: string | null) => listOf("teamExecutions", ...scopeParts(teamId)),
   /** `teamId`: the team that the entry is about, else the one that owns the runbook or automation. */
   teamAudit: (teamId: string | null) => listOf("teamAudit", ...scopeParts(teamId)),
+  teamIncidents: (teamId: string) => listOf("teamIncidents", ...scopeParts(teamId)),
   runbookExecutions: (runbookId: string) => listOf("runbookExecutions", runbookId),
   runbookAutomations: (runbookId: string) => listOf("runbookAutomations", runbookId),
   runbookAudit: (runbookId: string) => listOf("runbookAudit", runbookId),
@@ -47,6 +51,8 @@ export const LISTS = {
     listOf("automationsInState", enabled ? "enabled" : "disabled", String(shard)),
   allExecutions: (shard: number) => listOf("allExecutions", String(shard)),
   allAudit: (shard: number) => listOf("allAudit", String(shard)),
+  allIncidents: (shard: number) => listOf("allIncidents", String(shard)),
+  allRejections: (shard: number) => listOf("allRejections", String(shard)),
 } as const;
 
 /** Returns a sort key by time. The id makes it unique. A range of times is a range of these keys. */

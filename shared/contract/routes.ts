@@ -10,6 +10,7 @@ import { EXECUTION_ROUTES } from "./execution-routes.ts";
 import { HISTORY_ROUTES } from "./history-routes.ts";
 import { INCIDENT_ROUTES } from "./incident-routes.ts";
 import { ME_ROUTES } from "./me-routes.ts";
+import { OVERVIEW_ROUTES } from "./overview-routes.ts";
 import type { Route } from "./route.ts";
 import { RUNBOOK_ROUTES } from "./runbook-routes.ts";
 
@@ -44,6 +45,10 @@ export const ROUTE_GROUPS = {
     routes: { ...EXECUTION_ROUTES, ...BULK_ROUTES },
   },
   Incidents: { about: "Incidents, as their systems report them.", routes: INCIDENT_ROUTES },
+  Overview: {
+    about: "Incidents, audit and rejected events over all runbooks and teams.",
+    routes: OVERVIEW_ROUTES,
+  },
   Automations: { about: "Rules that run a runbook when an event matches.", routes: AUTOMATION_ROUTES },
   "Automation history": {
     about: "Versions and audit of automations, deleted ones included.",
@@ -61,6 +66,7 @@ export const ROUTES = {
   ...EXECUTION_ROUTES,
   ...BULK_ROUTES,
   ...INCIDENT_ROUTES,
+  ...OVERVIEW_ROUTES,
   ...AUTOMATION_ROUTES,
   ...AUTOMATION_HISTORY_ROUTES,
   ...CALLBACK_ROUTES,

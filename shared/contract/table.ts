@@ -170,6 +170,8 @@ export const SHARDS = {
   automations: 2,
   executions: 4,
   audit: 8,
+  incidents: 2,
+  rejections: 2,
   activeExecutions: 8,
   unsuccessfulExecutions: 4,
   pausedScopes: 8,

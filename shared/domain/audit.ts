@@ -6,7 +6,7 @@ import { AuditId, AutomationId, EventId, ExecutionId, RunbookId, TeamScope, Time
 import { Json, type JsonObject } from "./json.ts";
 import type { Scope } from "./scopes.ts";
 
-const AUDIT_ACTIONS = [
+export const AUDIT_ACTIONS = [
   "runbook.created",
   "runbook.updated",
   "runbook.approved",

@@ -24,7 +24,7 @@ export const KillSwitch = z
   .describe("Whether new executions are paused, in one team or everywhere.");
 export type KillSwitch = z.infer<typeof KillSwitch>;
 
-const KILL_SWITCH_ACTIONS = ["kill_switch.paused", "kill_switch.resumed"] as const;
+export const KILL_SWITCH_ACTIONS = ["kill_switch.paused", "kill_switch.resumed"] as const;
 
 /** One change of a kill switch: an audit entry without a runbook. All changes form one chain, by sequence and hash. */
 export const KillSwitchAuditEntry = AuditEntry.pick({

@@ -1,9 +1,12 @@
 // Audit entries: written in the transaction of the change that they record, never changed, never removed.
 import { LISTS, listsKeys, sortByTime } from "../contract/lists.ts";
-import { KEYS, SHARDS, SORT_PREFIXES, shardOf } from "../contract/table.ts";
+import { KEYS, SHARDS, SORT_PREFIXES, shardOf, shardsOf } from "../contract/table.ts";
 import { AuditEntry } from "../domain/audit.ts";
+import { type FoundAuditEntry, toFoundAuditEntry } from "../domain/found-audit.ts";
+import { KillSwitchAuditEntry } from "../domain/kill-switches.ts";
+import type { ListScopes } from "../domain/scopes.ts";
 import { type ListResult, listMerged, type Page } from "./lists.ts";
-import { parseItem, queryRange } from "./read.ts";
+import { type Item, parseItem, queryRange } from "./read.ts";
 import type { Write } from "./transact.ts";
 
 /** Returns the write that appends an entry. Its condition fails if the sequence number is taken. */
@@ -26,6 +29,35 @@ export function auditListKeys({ id, runbookId, teamId, ranForTeamId, at }: Audit
     LISTS.allAudit(shardOf(id, SHARDS.audit)),
   ];
   return listsKeys(lists, sortByTime(at, id));
+}
+
+/** Every given field must hold. */
+type AuditFilter = { actor?: string | undefined; action?: readonly FoundAuditEntry["action"][] | undefined };
+
+/** Lists the visible audit entries of these scopes, changes of the pause settings included, newest first. */
+export async function findAudit(
+  scopes: ListScopes,
+  { actor, action }: AuditFilter,
+  isVisible: (entry: FoundAuditEntry) => boolean,
+  page: Page,
+): Promise<ListResult<FoundAuditEntry>> {
+  const shards = shardsOf(SHARDS.audit);
+  return listMerged({
+    lists: scopes === "all" ? shards.map(LISTS.allAudit) : scopes.map(LISTS.teamAudit),
+    page,
+    parse: parseFoundEntry,
+    keep: (entry) =>
+      isVisible(entry) &&
+      (actor === undefined || entry.actor === actor) &&
+      (action === undefined || action.includes(entry.action)),
+  });
+}
+
+const PAUSE_CHANGES = KEYS.killSwitchAudit(1).pk;
+
+function parseFoundEntry(item: Item): FoundAuditEntry {
+  if (item["pk"] !== PAUSE_CHANGES) return parseItem(AuditEntry, item);
+  return toFoundAuditEntry(parseItem(KillSwitchAuditEntry, item));
 }
 
 /** Lists the visible audit entries of a runbook, its executions and its automations, newest first. */

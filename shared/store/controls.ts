@@ -1,5 +1,6 @@
 // Kill switches: the state of each switch, the sharded set of paused scopes that starts check, and the audit chain of all
 // changes.
+import { LISTS, listsKeys, sortByTime } from "../contract/lists.ts";
 import { KEYS, SHARDS, SORT_PREFIXES, scopeName, shardOf, shardsOf } from "../contract/table.ts";
 import {
   KillSwitch,
@@ -88,10 +89,15 @@ export async function saveKillSwitchChange({
     ...copies,
     {
       label: "kill-switch-change",
-      put: { ...KEYS.killSwitchAudit(audit.sequence), ...audit },
+      put: { ...KEYS.killSwitchAudit(audit.sequence), ...pauseChangeLists(audit), ...audit },
       condition: "attribute_not_exists(pk)",
     },
   ]);
+}
+
+function pauseChangeLists({ id, scope, at }: KillSwitchAuditEntry) {
+  const lists = [LISTS.teamAudit(scope), LISTS.allAudit(shardOf(id, SHARDS.audit))];
+  return listsKeys(lists, sortByTime(at, id));
 }
 
 /** Lists the changes of all switches, oldest first, starting after the sequence number `after`. */

@@ -1,13 +1,10 @@
-// Decisions: the outcome of each event for each automation, written once with its audit entry. Also rejected events.
+// Decisions: the outcome of each event for each automation, written once with its audit entry.
 
-import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import * as z from "zod";
 import { KEYS } from "../contract/table.ts";
 import { DECISION_DAYS, Decision, type DecisionRecord } from "../domain/automations/automation-decision.ts";
-import { sha256 } from "../domain/digest.ts";
-import type { Rejection } from "../domain/incidents/rejection.ts";
 import { auditListKeys } from "./audit.ts";
-import { ConditionFailed, callTable, openTable } from "./client.ts";
+import { ConditionFailed } from "./client.ts";
 import { epochSeconds } from "./codecs.ts";
 import { getRecord } from "./read.ts";
 import { transact, type Write } from "./transact.ts";
@@ -64,17 +61,4 @@ export async function saveDecision(
     if (error instanceof ConditionFailed && error.labels.includes("decision")) return false;
     throw error;
   }
-}
-
-/** Retention of rejected events. */
-const REJECTION_DAYS = 90;
-
-/** Saves why an event was rejected. A redelivery overwrites the same item. */
-export async function saveRejection(rejection: Rejection, messageId: string): Promise<void> {
-  const { documents, table: TableName } = openTable();
-  const key = KEYS.rejection(rejection.at.slice(0, 10), sha256(rejection.eventId ?? messageId));
-  const expiresAt = epochSeconds(new Date(rejection.at)) + REJECTION_DAYS * 24 * 3600;
-  await callTable(() =>
-    documents.send(new PutCommand({ TableName, Item: { ...key, ...rejection, expiresAt } })),
-  );
 }

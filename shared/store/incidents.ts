@@ -2,11 +2,11 @@
 
 import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import * as z from "zod";
-import { LISTS } from "../contract/lists.ts";
-import { KEYS } from "../contract/table.ts";
+import { LISTS, listsKeys, sortByTime } from "../contract/lists.ts";
+import { KEYS, SHARDS, shardOf, shardsOf } from "../contract/table.ts";
 import { Incident } from "../domain/incidents/incident.ts";
 import { RunbookSummary } from "../domain/runbooks/runbook.ts";
-import type { Scope } from "../domain/scopes.ts";
+import type { ListScopes, Scope } from "../domain/scopes.ts";
 import { ConditionFailed, callTable, openTable } from "./client.ts";
 import { jsonText } from "./codecs.ts";
 import type { EventLocation } from "./event-log.ts";
@@ -49,7 +49,7 @@ export async function saveReport(
   const report = { reportOrder: order, eventId, eventTime: time, incident: JSON.stringify(incident) };
   const put = new PutCommand({
     TableName,
-    Item: { ...KEYS.incident(incident.id), ...report },
+    Item: { ...KEYS.incident(incident.id), ...incidentLists(incident), ...report },
     ConditionExpression: "attribute_not_exists(pk) OR reportOrder < :order",
     ExpressionAttributeValues: { ":order": order },
   });
@@ -60,6 +60,27 @@ export async function saveReport(
     if (error instanceof ConditionFailed) return false;
     throw error;
   }
+}
+
+function incidentLists({ id, teamId, createdAt }: Incident) {
+  const lists = [LISTS.teamIncidents(teamId), LISTS.allIncidents(shardOf(id, SHARDS.incidents))];
+  return listsKeys(lists, sortByTime(createdAt, id));
+}
+
+/** Lists the incidents of these scopes, the latest created first. `status`: in one of these. */
+export async function listIncidents(
+  scopes: ListScopes,
+  status: readonly string[] | undefined,
+  page: Page,
+): Promise<ListResult<Incident>> {
+  const teams = scopes === "all" ? [] : scopes.filter((scope) => scope !== null);
+  return listMerged({
+    lists:
+      scopes === "all" ? shardsOf(SHARDS.incidents).map(LISTS.allIncidents) : teams.map(LISTS.teamIncidents),
+    page,
+    parse: (item) => parseItem(IncidentRecord, item).incident,
+    keep: (incident) => status === undefined || status.includes(incident.status),
+  });
 }
 
 /** Lists the approved runbooks of these scopes, latest change first. */

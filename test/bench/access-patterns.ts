@@ -25,7 +25,7 @@ import {
 } from "../../shared/domain/runbooks/runbook-changes.ts";
 import { getActivePage } from "../../shared/store/active-executions.ts";
 import { recordAttempt } from "../../shared/store/attempts.ts";
-import { listAudit, listAutomationAudit } from "../../shared/store/audit.ts";
+import { findAudit, listAudit, listAutomationAudit } from "../../shared/store/audit.ts";
 import { listAutomationVersions, requireAutomationVersion } from "../../shared/store/automation-versions.ts";
 import {
   getAutomation,
@@ -51,7 +51,12 @@ import {
   getExecutionRecord,
 } from "../../shared/store/executions.ts";
 import { getIdempotencyRecord } from "../../shared/store/idempotency.ts";
-import { getIncident, listApprovedRunbooks, saveReport } from "../../shared/store/incidents.ts";
+import {
+  getIncident,
+  listApprovedRunbooks,
+  listIncidents,
+  saveReport,
+} from "../../shared/store/incidents.ts";
 import { getFullAtMs } from "../../shared/store/rate-limits.ts";
 import { claimRecovery, noteFailure } from "../../shared/store/recoveries.ts";
 import { listRunbooks } from "../../shared/store/runbook-lists.ts";
@@ -197,6 +202,12 @@ export async function libraryPatterns(): Promise<AccessPattern[]> {
       key: "`by-runbook` audit#<id>",
       by: "listAudit",
       run: () => listAudit(id, mayView(ana), page),
+    },
+    {
+      question: "audit of a caller's teams, 20",
+      key: "`by-team` audit#<scope>",
+      by: "findAudit",
+      run: () => findAudit(listViewableScopes(ana), {}, mayView(ana), page),
     },
     { question: "create a runbook", key: "4 items, 1 transaction", by: "saveRunbook", run: () => draft() },
     {
@@ -443,6 +454,12 @@ export async function eventPatterns(): Promise<AccessPattern[]> {
       run: () => saveReport(incident, "2026#0#1", place),
     },
     { question: "an incident", key: "`incident#<id>`", by: "getIncident", run: () => getIncident("INC-42") },
+    {
+      question: "incidents of a caller's teams",
+      key: "`by-team` incidents#<scope>",
+      by: "listIncidents",
+      run: () => listIncidents(["payments"], undefined, page),
+    },
     {
       question: "keep an event in the log",
       key: "`incident-events#<team>#<day>`",

@@ -1,12 +1,13 @@
 // Decisions are final: requests of workflows, and events for automations, at and past their 90 days.
 import "../support/quiet.ts";
 import { beforeEach, describe, expect, it } from "vitest";
-import { KEYS } from "../../shared/contract/table.ts";
+import { KEYS, SHARDS, shardOf } from "../../shared/contract/table.ts";
 import { appendToChain, EMPTY_CHAIN } from "../../shared/domain/audit.ts";
 import type { Decision } from "../../shared/domain/automations/automation-decision.ts";
 import { sha256 } from "../../shared/domain/digest.ts";
 import { RejectedEvent, type Rejection } from "../../shared/domain/incidents/rejection.ts";
-import { decisionWrites, getDecision, saveDecision, saveRejection } from "../../shared/store/decisions.ts";
+import { decisionWrites, getDecision, saveDecision } from "../../shared/store/decisions.ts";
+import { saveRejection } from "../../shared/store/rejections.ts";
 import { getRequestOutcome, requestStartedWrite, saveRefusal } from "../../shared/store/requests.ts";
 import { transact } from "../../shared/store/transact.ts";
 import { alter, failNext, forget, freshTable, itemAt, writes } from "../support/decision-table.ts";
@@ -209,9 +210,14 @@ describe("a rejected event", () => {
     await saveRejection(rejection, "m1");
     await saveRejection({ ...rejection, eventId: null }, "m1");
     const expiresAt = NOW_SECONDS + DAYS_90;
+    const keysOf = (id: string) => ({
+      ...KEYS.rejection("2026-03-01", id),
+      timeList: `rejections#${shardOf(id, SHARDS.rejections)}`,
+      listSort: `${rejection.at}#${id}`,
+    });
     expect(writes()).toEqual([
-      { Item: { ...KEYS.rejection("2026-03-01", sha256("e1")), ...rejection, expiresAt } },
-      { Item: { ...KEYS.rejection("2026-03-01", sha256("m1")), ...rejection, eventId: null, expiresAt } },
+      { Item: { ...keysOf(sha256("e1")), ...rejection, expiresAt } },
+      { Item: { ...keysOf(sha256("m1")), ...rejection, eventId: null, expiresAt } },
     ]);
     failNext("writes", new Error("down"));
     await expect(saveRejection(rejection, "m1")).rejects.toMatchObject({ code: "internal_error" });

@@ -96,7 +96,13 @@ describe("a switch", () => {
         })),
         {
           Put: {
-            Item: { ...KEYS.killSwitchAudit(1), ...change },
+            Item: {
+              ...KEYS.killSwitchAudit(1),
+              teamList: "audit#team#payments",
+              timeList: `audit#${shardOf(change.id, SHARDS.audit)}`,
+              listSort: `${change.at}#${change.id}`,
+              ...change,
+            },
             ConditionExpression: "attribute_not_exists(pk)",
           },
         },

@@ -215,6 +215,11 @@ async function requestRuns(team = TEAM): Promise<void> {
   await deliver("on-execution-requested", requests);
   await deliver("on-execution-requested", requests);
   await ask("list-audit", { params: { runbookId: refused } });
+  for (const query of [{}, { teamId: team }]) {
+    await ask("find-audit", { query });
+    await ask("list-incidents", { query });
+  }
+  await ask("list-rejections");
 }
 
 /** A failure, and the success that recovers from it. */

@@ -95,6 +95,15 @@ const MAKERS: Record<string, Maker> = {
     body: { executionIds: [await endedRunIn(scope, ranFor)] },
     headers: { "idempotency-key": fresh("key") },
   }),
+  "find-audit": async (scope) => {
+    await draftIn(scope);
+    return {};
+  },
+  "list-incidents": async (scope) => {
+    await incidentIn(scope ?? "payments");
+    return {};
+  },
+  "list-rejections": async () => ({}),
   "get-incident": onIncident,
   "list-incident-executions": onIncident,
   "list-incident-runbooks": onIncident,

@@ -41,6 +41,7 @@ import {
   ExecutionSummary,
   ExecutionView,
 } from "../../../shared/domain/executions/execution-view.ts";
+import { FoundAuditEntry } from "../../../shared/domain/found-audit.ts";
 import {
   AuditId,
   AutomationId,
@@ -52,6 +53,7 @@ import {
   Timestamp,
 } from "../../../shared/domain/ids.ts";
 import { Incident } from "../../../shared/domain/incidents/incident.ts";
+import { Rejection } from "../../../shared/domain/incidents/rejection.ts";
 import { KillSwitch } from "../../../shared/domain/kill-switches.ts";
 import { CompletionPolicy } from "../../../shared/domain/runbooks/completion-policy.ts";
 import { Concurrency } from "../../../shared/domain/runbooks/concurrency-policy.ts";
@@ -142,6 +144,8 @@ export const COMPONENTS: Record<Direction, Named> = {
     VersionDifferences,
     FieldDifference,
     AuditEntry,
+    FoundAuditEntry,
+    Rejection,
     Execution: ExecutionView,
     ExecutionSummary,
     ExecutionError,

@@ -1,5 +1,8 @@
 // Rejected events: refused without a retry, with a reason for the readers of the dead-letter queue.
 
+import * as z from "zod";
+import { Timestamp } from "../ids.ts";
+
 export const REJECTION_REASONS = [
   "malformed",
   "too_large",
@@ -34,13 +37,15 @@ export class RejectedEvent extends Error {
 /**
  * The record of a rejected event. It identifies the event in the dead-letter queue and contains nothing of its content.
  */
-export type Rejection = {
-  rule: string;
-  reason: RejectionReason;
-  message: string;
-  at: string;
-  /** Null if the event does not have a readable id. */
-  eventId: string | null;
-  source: string | null;
-  detailType: string | null;
-};
+export const Rejection = z
+  .strictObject({
+    rule: z.string().describe("The rule that delivered the event."),
+    reason: z.enum(REJECTION_REASONS).describe("Why the event was rejected."),
+    message: z.string().describe("The reason in words. It quotes nothing of the event."),
+    at: Timestamp.describe("When it was rejected."),
+    eventId: z.string().nullable().describe("Id of the event; null if it has no readable one."),
+    source: z.string().nullable().describe("Source of the event; null if it has no readable one."),
+    detailType: z.string().nullable().describe("Detail type of the event; null if it has no readable one."),
+  })
+  .describe("An event that was refused and is in the dead-letter queue.");
+export type Rejection = z.infer<typeof Rejection>;

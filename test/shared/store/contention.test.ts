@@ -11,11 +11,11 @@ import { saveTaskToken, saveTokenHash } from "../../../shared/store/callbacks.ts
 import { callTable, openTable } from "../../../shared/store/client.ts";
 import { evictFromSlots, getSlots, promoteToHolder } from "../../../shared/store/concurrency-slots.ts";
 import { CONTENTION_TRIES } from "../../../shared/store/contention.ts";
-import { saveRejection } from "../../../shared/store/decisions.ts";
 import { saveEvent } from "../../../shared/store/event-log.ts";
 import { getExecutionRecord } from "../../../shared/store/executions.ts";
 import { saveReport } from "../../../shared/store/incidents.ts";
 import { getItem } from "../../../shared/store/read.ts";
+import { saveRejection } from "../../../shared/store/rejections.ts";
 import { startApi, type TestApi } from "../../support/api.ts";
 import { type Call, type FaultProxy, startFaultProxy } from "../../support/fault-proxy.ts";
 import { approved, calling, contextAt, pending } from "../../support/seed.ts";

@@ -1,0 +1,19 @@
+// Audit entries of all kinds in one shape: changes of runbooks, executions and automations, and of the pause settings.
+import * as z from "zod";
+import { AUDIT_ACTIONS, AuditEntry } from "./audit.ts";
+import { RunbookId } from "./ids.ts";
+import { KILL_SWITCH_ACTIONS, type KillSwitchAuditEntry } from "./kill-switches.ts";
+
+export const FOUND_AUDIT_ACTIONS = [...AUDIT_ACTIONS, ...KILL_SWITCH_ACTIONS] as const;
+
+export const FoundAuditEntry = AuditEntry.extend({
+  runbookId: RunbookId.nullable().describe("The runbook that the entry is about; null: a pause setting."),
+  action: z.enum(FOUND_AUDIT_ACTIONS).describe("The action."),
+}).describe("One entry of the audit trail over all runbooks, the changes of the pause settings included.");
+export type FoundAuditEntry = z.infer<typeof FoundAuditEntry>;
+
+/** Shows a change of a pause setting to those who may see the setting: `teamId` is its scope, null: everyone. */
+export function toFoundAuditEntry({ scope, reason, ...entry }: KillSwitchAuditEntry): FoundAuditEntry {
+  const about = { runbookId: null, executionId: null, automationId: null, eventId: null };
+  return { ...entry, ...about, teamId: scope, ranForTeamId: scope, details: { reason } };
+}
