@@ -215,6 +215,7 @@ async function requestRuns(team = TEAM): Promise<void> {
   await deliver("on-execution-requested", requests);
   await deliver("on-execution-requested", requests);
   await ask("list-audit", { params: { runbookId: refused } });
+  await ask("put-controls", { body: { scope: fresh("team"), paused: true, reason: "A test" } });
   for (const query of [{}, { teamId: team }]) {
     await ask("find-audit", { query });
     await ask("list-incidents", { query });
