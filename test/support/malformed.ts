@@ -187,6 +187,9 @@ function queries({ query }: Route, good: Asked): Malformed[] {
 }
 
 const BAD_HEADERS: Record<string, readonly string[]> = {
+  // Preferences that are not understood are ignored, as RFC 7240 says.
+  prefer: [],
+  "if-none-match": ["x".repeat(1025)],
   // An invalid token is not distinguished from a malformed one: both are refused as a caller without rights.
   [CALLBACK_TOKEN_HEADER]: [],
   "if-match": ["3", 'W/"3"', "*", '"0"', '"three"', '"1", "2"', ""],
