@@ -42,6 +42,7 @@ export const ROUTE_TABLE: Readonly<Record<RouteName, RouteRow>> = {
   "list-automation-versions": { method: "GET", path: "/automations/{automationId}/versions", isList: true },
   "get-automation-version": { method: "GET", path: "/automations/{automationId}/versions/{version}" },
   "diff-automation-versions": { method: "GET", path: "/automations/{automationId}/versions/{version}/diff" },
+  "list-automation-decisions": { method: "GET", path: "/automations/{automationId}/decisions", isList: true },
   "list-automation-audit": { method: "GET", path: "/automations/{automationId}/audit", isList: true },
   "callback-execution": { method: "POST", path: "/executions/{executionId}/callback", isPublic: true },
   "get-controls": { method: "GET", path: "/controls" },

@@ -6,8 +6,11 @@ import { apiHandler } from "../../shared/handlers/api-handler.ts";
 import { listAutomations } from "../../shared/store/automations.ts";
 
 export const handler = apiHandler("list-automations", callersOwn, async ({ caller, query, page }) => {
-  const { runbookId } = query;
-  const isVisible = ({ teamId }: Automation) => isAllowed(caller, "view", teamId);
-  const { items, next } = await listAutomations(listViewableScopes(caller), { runbookId, isVisible }, page);
+  const { teamId, limit: _limit, cursor: _cursor, ...filter } = query;
+  const scope = teamId === "global" ? null : teamId;
+  const isVisible = (automation: Automation) =>
+    isAllowed(caller, "view", automation.teamId) && (scope === undefined || automation.teamId === scope);
+  const scopes = listViewableScopes(caller, scope);
+  const { items, next } = await listAutomations(scopes, { ...filter, isVisible }, page);
   return { list: { items: items.map(toAutomationView), next } };
 });

@@ -50,7 +50,7 @@ export async function exampleSession(session: Session, around: SessionContext): 
   const at = `/runbooks/${id}`;
   await recordRunbooks(session, at);
   await recordIncidents(session, publish);
-  const automationId = await recordAutomations(session, id);
+  const automationId = await recordAutomations(session, id, publish);
   const executionId = await recordExecutions(session, at);
   await session.poll(`/executions/${executionId}`, ({ body }) => JSON.stringify(body).includes('"refused"'));
   await session.record("list-executions", "GET", `${at}/executions?status=SUCCESS&limit=1`, rob);
@@ -113,7 +113,7 @@ async function recordIncidents(session: Session, publish: Publish): Promise<void
   await session.record("list-incident-runbooks", "GET", "/incidents/INC-42/runbooks", rob);
 }
 
-async function recordAutomations(session: Session, runbookId: string): Promise<string> {
+async function recordAutomations(session: Session, runbookId: string, publish: Publish): Promise<string> {
   const id = await session.record("create-automation", "POST", "/automations", {
     body: {
       runbookId,
@@ -132,14 +132,22 @@ async function recordAutomations(session: Session, runbookId: string): Promise<s
     body: { cooldownSeconds: 600 },
   });
   await session.record("get-automation", "GET", `/automations/${id}`);
-  await session.record("list-automation-versions", "GET", `/automations/${id}/versions?limit=1`);
-  await session.record("get-automation-version", "GET", `/automations/${id}/versions/1`);
-  await session.record("diff-automation-versions", "GET", `/automations/${id}/versions/2/diff`);
-  await session.record("list-automation-audit", "GET", `/automations/${id}/audit?limit=1`);
+  await recordAutomationHistory(session, `/automations/${id}`, publish);
   const day = new Date().toISOString().slice(0, 10);
   const range = { from: `${day}T00:00:00.000Z`, to: `${day}T23:59:59.000Z` };
   await session.record("backtest-automation", "POST", `/automations/${id}/backtest`, { body: range });
   return id;
+}
+
+/** The automation is in shadow mode: the event that it matches starts nothing. */
+async function recordAutomationHistory(session: Session, at: string, publish: Publish): Promise<void> {
+  await publish({ source: "oncall.incidents", "detail-type": "Incident Updated", detail: { incident } });
+  await session.poll(`${at}/decisions`, ({ body }) => JSON.stringify(body).includes('"shadow"'));
+  await session.record("list-automation-decisions", "GET", `${at}/decisions?limit=1`);
+  await session.record("list-automation-versions", "GET", `${at}/versions?limit=1`);
+  await session.record("get-automation-version", "GET", `${at}/versions/1`);
+  await session.record("diff-automation-versions", "GET", `${at}/versions/2/diff`);
+  await session.record("list-automation-audit", "GET", `${at}/audit?limit=1`);
 }
 
 /** Returns the id of a run that waits for its second attempt. */

@@ -1,6 +1,7 @@
-// Routes of an automation's history, readable after its deletion: versions, differences between them, and audit.
+// Routes of an automation's history, readable after its deletion: versions, differences between them, decisions, and audit.
 import * as z from "zod";
 import { AuditEntry } from "../domain/audit.ts";
+import { DECISION_DAYS, Decision } from "../domain/automations/automation-decision.ts";
 import { AutomationVersion } from "../domain/automations/automation-version.ts";
 import { AutomationId } from "../domain/ids.ts";
 import { VersionDifferences } from "./history-routes.ts";
@@ -38,6 +39,15 @@ export const AUTOMATION_HISTORY_ROUTES = {
       from: VersionText.optional().describe("The version to compare with. Default: the previous one."),
     }),
     answer: { status: 200, body: VersionDifferences },
+  },
+  "list-automation-decisions": {
+    method: "GET",
+    path: "/automations/{automationId}/decisions",
+    summary: `List what an automation decided about events that match, newest first, for ${DECISION_DAYS} days. Of a global one: about incidents that the caller may see`,
+    access,
+    params,
+    query: z.strictObject(paging),
+    answer: { status: 200, body: pageOf(Decision) },
   },
   "list-automation-audit": {
     method: "GET",

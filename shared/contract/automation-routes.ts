@@ -1,8 +1,13 @@
 // Routes of automations: rules on events, their test with one event, and their backtest over past events.
 import * as z from "zod";
-import { AutomationChanges, AutomationInput, AutomationView } from "../domain/automations/automation.ts";
+import {
+  AUTOMATION_MODES,
+  AutomationChanges,
+  AutomationInput,
+  AutomationView,
+} from "../domain/automations/automation.ts";
 import { BacktestRange, BacktestResult, DryRunResult } from "../domain/automations/dry-run.ts";
-import { AutomationId, IncidentId, RunbookId } from "../domain/ids.ts";
+import { AutomationId, ExternalId, IncidentId, RunbookId } from "../domain/ids.ts";
 import { IncidentEvent } from "../domain/incidents/incident-event.ts";
 import { Json } from "../domain/json.ts";
 import { describeInput } from "./input-words.ts";
@@ -39,6 +44,13 @@ export const AUTOMATION_ROUTES = {
     access: { action: "view", on: "own" },
     query: z.strictObject({
       runbookId: RunbookId.optional().describe("Only automations of this runbook."),
+      teamId: ExternalId.optional().describe("Only automations of this team; `global`: only global ones."),
+      enabled: z
+        .enum(["true", "false"])
+        .transform((text) => text === "true")
+        .optional()
+        .describe("Only automations that process events, or only those that do not."),
+      mode: z.enum(AUTOMATION_MODES).optional().describe("Only automations in this mode."),
       ...paging,
     }),
     answer: { status: 200, body: pageOf(AutomationView) },

@@ -11,6 +11,7 @@ export const LIST_KINDS = {
   runbookExecutions: { index: "by-runbook", kind: "executions" },
   runbookAutomations: { index: "by-runbook", kind: "automations" },
   runbookAudit: { index: "by-runbook", kind: "audit" },
+  automationDecisions: { index: "by-runbook", kind: "decisions" },
   incidentExecutions: { index: "by-incident", kind: "executions" },
   activeExecutions: { index: "by-state", kind: "active-executions" },
   unsuccessfulExecutions: { index: "by-state", kind: "unsuccessful-executions" },
@@ -42,6 +43,7 @@ export const LISTS = {
   runbookExecutions: (runbookId: string) => listOf("runbookExecutions", runbookId),
   runbookAutomations: (runbookId: string) => listOf("runbookAutomations", runbookId),
   runbookAudit: (runbookId: string) => listOf("runbookAudit", runbookId),
+  automationDecisions: (automationId: string) => listOf("automationDecisions", automationId),
   incidentExecutions: (incidentId: string) => listOf("incidentExecutions", incidentId),
   activeExecutions: (shard: number) => listOf("activeExecutions", String(shard)),
   /** Executions that have failed or were cancelled, once no call of them can be under way. */

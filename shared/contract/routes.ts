@@ -51,7 +51,7 @@ export const ROUTE_GROUPS = {
   },
   Automations: { about: "Rules that run a runbook when an event matches.", routes: AUTOMATION_ROUTES },
   "Automation history": {
-    about: "Versions and audit of automations, deleted ones included.",
+    about: "Versions, decisions and audit of automations, deleted ones included.",
     routes: AUTOMATION_HISTORY_ROUTES,
   },
   Callbacks: { about: "For receivers that report their result later.", routes: CALLBACK_ROUTES },

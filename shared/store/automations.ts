@@ -104,29 +104,36 @@ function automationItem(automation: Automation): Item {
 
 type AutomationFilter = {
   /** Lists only automations of this runbook. */
-  runbookId: string | undefined;
+  runbookId?: string | undefined;
+  enabled?: boolean | undefined;
+  mode?: Automation["mode"] | undefined;
   isVisible: (automation: Automation) => boolean;
 };
 
 /** Lists the visible automations of these scopes, or of one runbook, newest first. */
 export async function listAutomations(
   scopes: ListScopes,
-  { runbookId, isVisible }: AutomationFilter,
+  filter: AutomationFilter,
   page: Page,
 ): Promise<ListResult<Automation>> {
+  const { enabled, mode, isVisible } = filter;
   return listMerged({
-    lists: chooseLists(scopes, runbookId),
+    lists: chooseLists(scopes, filter),
     page,
     parse,
-    keep: isVisible,
+    keep: (automation) =>
+      isVisible(automation) &&
+      (enabled === undefined || automation.enabled === enabled) &&
+      (mode === undefined || automation.mode === mode),
   });
 }
 
-function chooseLists(scopes: ListScopes, runbookId: string | undefined): List[] {
+function chooseLists(scopes: ListScopes, { runbookId, enabled }: AutomationFilter): List[] {
   if (runbookId !== undefined) return [LISTS.runbookAutomations(runbookId)];
   if (scopes !== "all") return scopes.map(LISTS.teamAutomations);
   const shards = shardsOf(SHARDS.automations);
-  return [true, false].flatMap((enabled) => shards.map((shard) => LISTS.automationsInState(enabled, shard)));
+  const states = enabled === undefined ? [true, false] : [enabled];
+  return states.flatMap((state) => shards.map((shard) => LISTS.automationsInState(state, shard)));
 }
 
 const PAGE = 100;

@@ -1,12 +1,15 @@
 // Decisions: the outcome of each event for each automation, written once with its audit entry.
 
 import * as z from "zod";
+import { LISTS, listKeys, sortByTime } from "../contract/lists.ts";
 import { KEYS } from "../contract/table.ts";
+import type { AuditEntry } from "../domain/audit.ts";
 import { DECISION_DAYS, Decision, type DecisionRecord } from "../domain/automations/automation-decision.ts";
 import { auditListKeys } from "./audit.ts";
 import { ConditionFailed } from "./client.ts";
 import { epochSeconds } from "./codecs.ts";
-import { getRecord } from "./read.ts";
+import { type ListResult, listMerged, type Page } from "./lists.ts";
+import { getRecord, parseItem } from "./read.ts";
 import { transact, type Write } from "./transact.ts";
 
 export const DECISION_SECONDS = DECISION_DAYS * 24 * 3600;
@@ -20,10 +23,27 @@ export async function getDecision(
   now: Date,
 ): Promise<Decision | null> {
   const stored = await getRecord(DecisionItem, KEYS.decision(automationId, eventId));
-  if (!stored || stored.validUntil <= epochSeconds(now)) return null;
-  const { validUntil: _until, ...decision } = stored;
-  return decision;
+  return stored && stored.validUntil > epochSeconds(now) ? toDecision(stored) : null;
 }
+
+const toDecision = ({ validUntil: _until, ...decision }: z.output<typeof DecisionItem>): Decision => decision;
+
+/** Lists the visible decisions of an automation that have not expired, newest first. */
+export async function listDecisions(
+  automationId: string,
+  isVisible: (decision: Decision) => boolean,
+  page: Page,
+): Promise<ListResult<Decision>> {
+  return listMerged({
+    lists: [LISTS.automationDecisions(automationId)],
+    page,
+    parse: (item) => toDecision(parseItem(DecisionItem, item)),
+    keep: isVisible,
+  });
+}
+
+const decisionListKeys = ({ automationId }: Decision, { at, id }: AuditEntry) =>
+  listKeys(LISTS.automationDecisions(automationId), sortByTime(at, id));
 
 /** Returns the writes of a decision. The condition fails with the label `decision` if a valid decision exists. */
 export function decisionWrites({ decision, audit }: DecisionRecord, now: Date): Write[] {
@@ -32,7 +52,7 @@ export function decisionWrites({ decision, audit }: DecisionRecord, now: Date): 
   return [
     {
       label: "decision",
-      put: { ...key, ...decision, validUntil, expiresAt: validUntil },
+      put: { ...key, ...decisionListKeys(decision, audit), ...decision, validUntil, expiresAt: validUntil },
       condition: "attribute_not_exists(pk) OR validUntil <= :now",
       values: { ":now": epochSeconds(now) },
     },

@@ -7,6 +7,7 @@ import { createExecution } from "../../shared/application/start/create-execution
 import { SHARDS, shardOf } from "../../shared/contract/table.ts";
 import type { Automation } from "../../shared/domain/automations/automation.ts";
 import { createAutomation } from "../../shared/domain/automations/automation-changes.ts";
+import { buildDecision, CHAIN_LIMIT } from "../../shared/domain/automations/automation-decision.ts";
 import { toAct } from "../../shared/domain/context.ts";
 import type { Execution } from "../../shared/domain/executions/execution.ts";
 import {
@@ -37,7 +38,7 @@ import { claimAttempt } from "../../shared/store/claim-attempt.ts";
 import { isClaimed } from "../../shared/store/claims.ts";
 import { getSlots } from "../../shared/store/concurrency-slots.ts";
 import { getPause, listKillSwitches } from "../../shared/store/controls.ts";
-import { getDecision } from "../../shared/store/decisions.ts";
+import { getDecision, listDecisions, saveDecision } from "../../shared/store/decisions.ts";
 import { listEvents, saveEvent } from "../../shared/store/event-log.ts";
 import {
   findExecutions,
@@ -426,6 +427,8 @@ export async function eventPatterns(): Promise<AccessPattern[]> {
   const automation = automationOf(state.id);
   const asked = { limit: 20 };
   const created = createAutomation(automation.id, "payments", automation, act());
+  const decided = { eventId: newId("audit"), incidentId: incident.id, incidentTeamId: "payments", depth: 1 };
+  await saveDecision(buildDecision(automation, decided, CHAIN_LIMIT, act()), NOW);
   const days = async () => {
     for await (const _ of listEvents("payments", NOW, new Date(NOW.getTime() + 3_600_000)));
   };
@@ -489,6 +492,12 @@ export async function eventPatterns(): Promise<AccessPattern[]> {
       key: "`automation-version#<id>` version#<n>",
       by: "requireAutomationVersion",
       run: () => requireAutomationVersion(automation.id, 1),
+    },
+    {
+      question: "what an automation decided, 20",
+      key: "`by-runbook` decisions#<automation>",
+      by: "listDecisions",
+      run: () => listDecisions(automation.id, () => true, page),
     },
     {
       question: "who changed an automation, 20",

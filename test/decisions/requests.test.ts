@@ -1,6 +1,7 @@
 // Decisions are final: requests of workflows, and events for automations, at and past their 90 days.
 import "../support/quiet.ts";
 import { beforeEach, describe, expect, it } from "vitest";
+import { sortByTime } from "../../shared/contract/lists.ts";
 import { KEYS, SHARDS, shardOf } from "../../shared/contract/table.ts";
 import { appendToChain, EMPTY_CHAIN } from "../../shared/domain/audit.ts";
 import type { Decision } from "../../shared/domain/automations/automation-decision.ts";
@@ -145,9 +146,13 @@ describe("a decision", () => {
   const automationId = newId("automation");
   const decision: Decision = {
     automationId,
+    automationVersion: 1,
     eventId: "e1",
+    incidentId: "INC-1",
+    ranForTeamId: "payments",
     outcome: "skipped",
     reason: "cooldown",
+    message: "It fired a minute ago.",
     executionId: null,
     at: NOW.toISOString(),
   };
@@ -161,6 +166,10 @@ describe("a decision", () => {
         label: "decision",
         put: {
           ...KEYS.decision(automationId, "e1"),
+          ...{
+            runbookList: `decisions#${automationId}`,
+            listSort: sortByTime(record.audit.at, record.audit.id),
+          },
           ...decision,
           ...{ validUntil: NOW_SECONDS + DAYS_90, expiresAt: NOW_SECONDS + DAYS_90 },
         },

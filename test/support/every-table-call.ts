@@ -183,6 +183,7 @@ async function react(team = TEAM): Promise<void> {
   await deliver("on-incident", [event, event, again, { detail: "not in its form" }]);
   const automationId = id;
   await ask("update-automation", { params: { automationId }, body: { parameters: { service: "search" } } });
+  await ask("list-automation-decisions", { params: { automationId } });
   await ask("list-automations", { query: { runbookId: limited } });
   await ask("list-audit", { params: { runbookId: limited } });
   await ask("test-automation", { params: { automationId: id }, body: { incidentId } });

@@ -120,6 +120,7 @@ const MAKERS: Record<string, Maker> = {
   "list-automation-versions": onAutomation(),
   "get-automation-version": onAutomationVersion,
   "diff-automation-versions": onAutomationVersion,
+  "list-automation-decisions": onAutomation(),
   "list-automation-audit": onAutomation(),
   "test-automation": onAutomation((team) => ({ body: { event: incidentEvent(team) } })),
   "backtest-automation": onAutomation((teamId) => ({

@@ -19,6 +19,7 @@ import {
   AutomationView,
   EventPatternJson,
 } from "../../../shared/domain/automations/automation.ts";
+import { Decision } from "../../../shared/domain/automations/automation-decision.ts";
 import { AutomationVersion } from "../../../shared/domain/automations/automation-version.ts";
 import {
   BacktestItem,
@@ -163,6 +164,7 @@ export const COMPONENTS: Record<Direction, Named> = {
     Incident,
     Automation: AutomationView,
     AutomationVersion,
+    AutomationDecision: Decision,
     AutomationTest: DryRunResult,
     FailedCondition,
     Backtest: BacktestResult,

@@ -2,7 +2,7 @@
 import * as z from "zod";
 import { type AuditEntry, appendToChain, EMPTY_CHAIN } from "../audit.ts";
 import type { Caller } from "../caller.ts";
-import { AutomationId, EventId, ExecutionId, Timestamp } from "../ids.ts";
+import { AutomationId, EventId, ExecutionId, ExternalId, IncidentId, Timestamp } from "../ids.ts";
 import type { Automation } from "./automation.ts";
 
 /** `shadow`: live mode would have fired. */
@@ -26,14 +26,22 @@ export type SkipReason = (typeof SKIP_REASONS)[number];
 export type Skip = { reason: SkipReason; message: string };
 export type DecisionOutcome = { executionId: string } | Skip;
 
-export const Decision = z.strictObject({
-  automationId: AutomationId,
-  eventId: EventId,
-  outcome: z.enum(["fired", "skipped"]),
-  reason: z.enum(SKIP_REASONS).nullable(),
-  executionId: ExecutionId.nullable(),
-  at: Timestamp,
-});
+export const Decision = z
+  .strictObject({
+    automationId: AutomationId,
+    automationVersion: z.int().min(1).describe("Version of the automation that decided."),
+    eventId: EventId,
+    incidentId: IncidentId.describe("The incident that the event is about."),
+    ranForTeamId: ExternalId.describe("Team of the incident."),
+    outcome: z
+      .enum(["fired", "skipped"])
+      .describe("`fired`: the event started an execution. `skipped`: it matched, but started none."),
+    reason: z.enum(SKIP_REASONS).nullable().describe("Why no execution was started; null if one was."),
+    message: z.string().nullable().describe("The reason in words; null if an execution was started."),
+    executionId: ExecutionId.nullable().describe("The started execution; null if none was."),
+    at: Timestamp.describe("When it was decided."),
+  })
+  .describe("What an automation decided about one event that matches its pattern.");
 export type Decision = z.output<typeof Decision>;
 
 /** The event data that the audit records. */
@@ -93,9 +101,13 @@ export function buildDecision(
   });
   const decision: Decision = {
     automationId,
+    automationVersion: version,
     eventId,
+    incidentId: occurrence.incidentId,
+    ranForTeamId: incidentTeamId,
     outcome: fired ? "fired" : "skipped",
     reason: fired ? null : outcome.reason,
+    message: fired ? null : outcome.message,
     executionId: fired ? outcome.executionId : null,
     at,
   };

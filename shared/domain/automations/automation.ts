@@ -6,7 +6,7 @@ import { AutomationId, RunbookId, TeamScope, Timestamp } from "../ids.ts";
 import { Json } from "../json.ts";
 
 /** `shadow` decides and records, but starts no execution. */
-const AUTOMATION_MODES = ["live", "shadow"] as const;
+export const AUTOMATION_MODES = ["live", "shadow"] as const;
 
 /**
  * Per team, and for global automations. Each event is matched against all automations of its team and all global ones.
