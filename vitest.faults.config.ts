@@ -21,6 +21,7 @@ export default defineConfig({
       "test/security/linear-work.test.ts",
       "test/shared/webhook/{mask,template/properties,template/url-header}.test.ts",
       "test/shared/parameters/{oracle,pattern}.test.ts",
+      "test/clients/as-code/round-trip.test.ts",
       "test/shared/domain/{event-pattern-arrays,event-pattern/*}.test.ts",
     ],
     env: { FORM: "long" },

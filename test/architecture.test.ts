@@ -87,7 +87,7 @@ const REFUSED: readonly { from: string; to: string; why: string }[] = [
 /** Packages that a layer may import; a layer that is not named may import any. */
 const PACKAGES: Record<string, readonly RegExp[]> = {
   "clients/api-client": [/^zod$/],
-  "clients/cli": [/^node:/, /^@stricli\/core$/, /^oauth4webapi$/, /^yaml$/],
+  "clients/cli": [/^node:/, /^@stricli\/core$/, /^oauth4webapi$/, /^yaml$/, /^ajv\/dist\/2020\.js$/],
   "shared/domain": [/^zod$/, /^node:crypto$/, /^ipaddr\.js$/, /^fastest-levenshtein$/],
   "shared/contract": [/^zod$/, /^node:crypto$/],
   "shared/parameters": [/^quick-lru$/, /^re2js$/, /^node:(buffer|net)$/],

@@ -42,6 +42,12 @@ export const COMMANDS = {
     brief: "Print the completion script of bash or zsh",
     load: () => import("./commands/completion.ts"),
   },
+  export: {
+    brief: "Write runbooks and automations to files",
+    load: () => import("./commands/export.ts"),
+  },
+  plan: { brief: "Show what apply would change", load: () => import("./commands/plan.ts") },
+  apply: { brief: "Make the service hold what files say", load: () => import("./commands/apply.ts") },
 } as const satisfies Record<string, Row>;
 
 export type CommandName = keyof typeof COMMANDS;

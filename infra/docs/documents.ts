@@ -9,6 +9,7 @@ import { eventsDocument } from "./events-document.ts";
 import { compactJson, examplesText } from "./example-text.ts";
 import { readExamples } from "./examples.ts";
 import * as fields from "./field-tables.ts";
+import { fileSchemas } from "./file-schemas.ts";
 import { withBlocks } from "./markdown.ts";
 import { buildOpenApiDocument } from "./openapi/document.ts";
 import * as operation from "./operation-tables.ts";
@@ -86,8 +87,15 @@ export function documents(): Document[] {
     { file: "docs/events.md", text: eventsDocument() },
     { file: "docs/openapi.json", text: openApiText() },
     { file: "clients/api-client/route-table.ts", text: clientTable() },
+    ...schemaFiles(),
   ];
 }
+
+const schemaFiles = (): Document[] =>
+  Object.entries(fileSchemas()).map(([name, schema]) => ({
+    file: `clients/cli/as-code/schemas/${name}`,
+    text: `${compactJson(schema)}\n`,
+  }));
 
 /** Returns the OpenAPI document with one line for each schema and each field of an operation, so that diffs stay small. */
 export const openApiText = () => `${compactJson(buildOpenApiDocument(examples()), 4)}\n`;

@@ -403,6 +403,9 @@ describe("in a terminal", () => {
   });
 });
 
+/** Their tests are in as-code.test.ts. */
+const OF_FILES = ["export", "plan", "apply"];
+
 it("every command was called", () => {
-  expect(COMMAND_NAMES.filter((name) => !called.has(name))).toEqual([]);
+  expect(COMMAND_NAMES.filter((name) => !called.has(name))).toEqual(OF_FILES);
 });

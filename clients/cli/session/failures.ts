@@ -10,7 +10,7 @@ export class UsageError extends Error {}
 const INTERRUPTED_EXIT = 130;
 
 export const USAGE_EXIT = 2;
-const REFUSED_EXIT = 3;
+export const REFUSED_EXIT = 3;
 const UNKNOWN_EXIT = 5;
 
 /** 1: a defect. 2: the input. 3: refused. 5: not known, since no answer of the API came. */

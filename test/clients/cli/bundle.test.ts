@@ -1,6 +1,6 @@
 // The command line as a bundle: it runs alone, and loads no command that is not called.
 import { execFileSync, spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -76,6 +76,18 @@ describe("the bundle", () => {
     const unreachable = call("list", "--api", "http://127.0.0.1:1");
     expect([unreachable.status, unreachable.stdout]).toEqual([5, ""]);
     expect(unreachable.stderr).toMatch(/^http:\/\/127\.0\.0\.1:1 cannot be reached/);
+  });
+
+  it("reads files of runbooks, with the parsers that it holds", () => {
+    mkdirSync(join(folder, "runbooks"));
+    writeFileSync(join(folder, "runbooks/wrong.yaml"), "name: [\n");
+    writeFileSync(join(folder, "runbooks/unfit.yaml"), "name: 1\n");
+    const { status, stdout, stderr } = call("plan", ".");
+    expect([status, stdout]).toEqual([2, ""]);
+    expect(stderr).toMatch(
+      /^runbooks\/unfit\.yaml:1:1: .*\nrunbooks\/unfit\.yaml:1:7: \/name must be string\n/,
+    );
+    expect(stderr).toMatch(/\nrunbooks\/wrong\.yaml:\d:\d: /);
   });
 
   it("says in its first line how it is run", () => {
