@@ -19,7 +19,7 @@ const NIGHT: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Each load is measured this often, in turns, in a process of its own. */
-const RUNS = 7;
+const RUNS = 5;
 
 type Source = { name: string; code: string };
 type Built = { directory: string; outputs: Metafile["outputs"] };

@@ -9,7 +9,7 @@ import { type Figure, figure, inRounds } from "./figures.ts";
 import { ALONE, approved } from "./host.ts";
 
 /** Of each round. */
-const RUNS = 200;
+const RUNS = 100;
 const AT_ONCE = 8;
 
 export async function benchThroughput(): Promise<Figure[]> {
