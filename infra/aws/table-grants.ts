@@ -107,6 +107,8 @@ export const TABLE_GRANTS: Readonly<Record<string, TableGrant>> = {
       "activeExecutions",
       "unsuccessfulExecutions",
       "teamExecutions",
+      "teamExecutionsByParameter",
+      "allExecutionsByParameter",
       "allExecutions",
     ],
     batch: ["execution"],

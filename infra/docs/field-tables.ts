@@ -13,6 +13,7 @@ const Shape = z.looseObject({
   description: z.string().default(""),
   properties: z.record(z.string(), Schema).default({}),
   required: z.array(z.string()).default([]),
+  additionalProperties: z.union([z.boolean(), z.looseObject({ description: z.string().optional() })]).optional(),
   oneOf: z.array(Schema).optional(),
   allOf: z.array(Schema).optional(),
 });
@@ -74,12 +75,22 @@ export function parameterFields(): string {
     });
     const fields = [...partSchemas(new Map(parts), "input").values()].map((schema) => Shape.parse(schema));
     return fields.flatMap((shape) =>
-      fieldRows(shape, "request").map(([name = "", ...cells]) => [name, place, ...cells]),
+      [...fieldRows(shape, "request"), ...openRows(shape)].map(([name = "", ...cells]) => [
+        name,
+        place,
+        ...cells,
+      ]),
     );
   });
   const shown = rows.filter(([name = ""]) => !TOKENS.includes(name));
   const once = new Map(shown.map((cells) => [cells.join("\n"), cells]));
   return table(["name", "in", "type", "bounds", "default", "meaning"], [...once.values()]);
+}
+
+/** The fields whose names a caller chooses. Headers are open too, and say nothing of it. */
+function openRows({ additionalProperties: rest }: Shape): string[][] {
+  const description = typeof rest === "object" ? rest.description : undefined;
+  return description === undefined ? [] : [[code("parameter.<name>"), "string", "", "", description]];
 }
 
 /** Returns a link to the schema of the route's request body, or "". */

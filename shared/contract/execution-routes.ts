@@ -4,7 +4,7 @@ import { EXECUTION_STATUSES, Execution } from "../domain/executions/execution.ts
 import { ExecutionSummary, ExecutionView } from "../domain/executions/execution-view.ts";
 import { ExecutionId, ExternalId, IncidentId, RunbookId, TeamScope } from "../domain/ids.ts";
 import { ParameterValues } from "../domain/runbooks/definition.ts";
-import { queryInRange, severalOf } from "./filters.ts";
+import { queryByParameter, queryInRange, severalOf } from "./filters.ts";
 import { idempotencyKey, Note, pageOf, paging, type Route } from "./route.ts";
 import { TIME_LIMITS } from "./workflow.ts";
 
@@ -96,7 +96,7 @@ export const EXECUTION_ROUTES = {
     path: "/executions",
     summary: "Find executions over all runbooks, newest first, among those that the caller may see",
     access: { action: "view", on: "own" },
-    query: queryInRange("was accepted", {
+    query: queryByParameter(queryInRange("was accepted", {
       teamId: ExternalId.optional().describe("Only executions for this team; `global`: those for no team."),
       status: statusFilter,
       runbookId: RunbookId.optional().describe("Only executions of this runbook."),
@@ -109,7 +109,7 @@ export const EXECUTION_ROUTES = {
         .describe("Only executions that this one started: as `executedBy` has it."),
       triggeredBy: Execution.shape.triggeredBy.optional().describe("Only executions that began this way."),
       ...paging,
-    }),
+    })),
     answer: { status: 200, body: pageOf(ExecutionSummary) },
   },
   "get-execution": {

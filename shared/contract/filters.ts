@@ -1,6 +1,8 @@
 // Query fields that lists over all runbooks share: several values of one field, a team, a range of times.
 import * as z from "zod";
+import { MAX_SEARCHABLE } from "../domain/executions/searchable.ts";
 import { Instant } from "../domain/incidents/incident.ts";
+import { PARAMETER_NAME } from "../domain/runbooks/parameter-name.ts";
 import type { Scope } from "../domain/scopes.ts";
 
 /** Returns a schema for values that are separated by commas. After parsing: a list without repetitions. */
@@ -48,3 +50,55 @@ function isForwards(query: object): boolean {
   const { from, to } = query as { from?: string; to?: string };
   return from === undefined || to === undefined || from < to;
 }
+
+/** How the field of a query begins that names a searchable parameter. */
+const PARAMETER_FIELD = "parameter.";
+const MAX_VALUE_CHARACTERS = 8192;
+
+/** Returns the query with a field `parameter.<name>` for each parameter, whatever its name. */
+export function queryByParameter<S extends z.ZodRawShape>(query: z.ZodObject<S, z.core.$strict>) {
+  return query
+    .catchall(
+      z
+        .unknown()
+        .describe(
+          `\`${PARAMETER_FIELD}<name>\`: only executions that had this value of the searchable parameter \`<name>\`, at most ${MAX_SEARCHABLE} of them. A number is found as JSON writes it.`,
+        ),
+    )
+    .superRefine(
+      (given, context) => {
+        const names = Object.keys(given).filter((name) => !Object.hasOwn(query.shape, name));
+        for (const name of names) checkParameterField(name, given, context);
+        const searched = names.filter(isParameterField).slice(MAX_SEARCHABLE);
+        for (const name of searched) {
+          const message = `is one too many: at most ${MAX_SEARCHABLE} parameters`;
+          context.addIssue({ code: "custom", path: [name], message });
+        }
+      },
+      { when: () => true },
+    );
+}
+
+const isParameterField = (name: string) =>
+  name.startsWith(PARAMETER_FIELD) && PARAMETER_NAME.test(name.slice(PARAMETER_FIELD.length));
+
+function checkParameterField(
+  name: string,
+  given: Record<string, unknown>,
+  context: z.RefinementCtx,
+): void {
+  const value = given[name];
+  if (!isParameterField(name)) context.addIssue({ code: "unrecognized_keys", keys: [name], input: given });
+  else if (typeof value !== "string" || value.length > MAX_VALUE_CHARACTERS) {
+    const message = `must be at most ${MAX_VALUE_CHARACTERS} characters`;
+    context.addIssue({ code: "custom", path: [name], message });
+  }
+}
+
+/** Returns parameter → value of the fields of a query that `queryByParameter` has parsed. */
+export const readParameterFields = (query: Readonly<Record<string, unknown>>): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(query)
+      .filter(([name]) => isParameterField(name))
+      .map(([name, value]) => [name.slice(PARAMETER_FIELD.length), String(value)]),
+  );

@@ -17,6 +17,8 @@ export const LIST_KINDS = {
   unsuccessfulExecutions: { index: "by-state", kind: "unsuccessful-executions" },
   runbooksInStatus: { index: "by-state", kind: "runbooks" },
   automationsInState: { index: "by-state", kind: "automations" },
+  teamExecutionsByParameter: { index: "by-team", kind: "parameter-executions" },
+  allExecutionsByParameter: { index: "by-time", kind: "parameter-executions" },
   allExecutions: { index: "by-time", kind: "executions" },
   allAudit: { index: "by-time", kind: "audit" },
   allIncidents: { index: "by-time", kind: "incidents" },
@@ -51,6 +53,10 @@ export const LISTS = {
   runbooksInStatus: (status: string, shard: number) => listOf("runbooksInStatus", status, String(shard)),
   automationsInState: (enabled: boolean, shard: number) =>
     listOf("automationsInState", enabled ? "enabled" : "disabled", String(shard)),
+  /** `digest`: of the parameter's name and value. */
+  teamExecutionsByParameter: (teamId: string | null, digest: string) =>
+    listOf("teamExecutionsByParameter", ...scopeParts(teamId), digest),
+  allExecutionsByParameter: (digest: string) => listOf("allExecutionsByParameter", digest),
   allExecutions: (shard: number) => listOf("allExecutions", String(shard)),
   allAudit: (shard: number) => listOf("allAudit", String(shard)),
   allIncidents: (shard: number) => listOf("allIncidents", String(shard)),

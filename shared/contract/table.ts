@@ -79,6 +79,11 @@ export const KEYS = {
     pk: joinKey("execution", id),
     sk: joinKey("attempt", padNumber(number, 3)),
   }),
+  /** Puts the execution in the lists of a searchable parameter's value. */
+  executionParameter: (id: string, name: string): Key => ({
+    pk: joinKey("execution", id),
+    sk: joinKey("parameter", name),
+  }),
   /** Callback tokens and the receiver's result. */
   callback: (id: string): Key => ({ pk: joinKey("execution", id), sk: "callback" }),
   /** `slot`: number of the note modulo the number of notes kept. The newest note replaces the oldest. */

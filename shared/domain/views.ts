@@ -31,7 +31,7 @@ export function toVersionView(version: RunbookVersion, audience: Audience): Runb
 /** `consoleUrl` links to the execution in the AWS console; null: the deployment has no console. */
 export function toExecutionSummary(execution: Execution, consoleUrl: string | null): ExecutionSummary {
   const { auditSequence: _sequence, auditHash: _hash, deadlineAt: _deadline, ...known } = execution;
-  const { definitionHash: _definition, missingSince: _missing, ...asked } = known;
+  const { definitionHash: _definition, missingSince: _missing, searchable: _searchable, ...asked } = known;
   const { attemptsClaimed: _claimed, callDeadlineAt: _callDeadline, ...rest } = asked;
   const { concurrency, callbackTimeoutSeconds: _timeout, ...summary } = rest;
   return { ...summary, queuedAt: concurrency?.queuedAt ?? null, consoleUrl };

@@ -2,12 +2,13 @@
 import { Buffer } from "node:buffer";
 import type { Issue } from "../domain/errors.ts";
 import { pointer } from "../domain/errors.ts";
+import { MAX_SEARCHABLE } from "../domain/executions/searchable.ts";
 import { isLongerThan, isObject } from "../domain/json.ts";
 import { annotationProblems, isOwnAnnotation } from "./annotations.ts";
 import { unknownKeywordMessage } from "./keywords.ts";
 import { didYouMean, nameProblem } from "./names.ts";
 import { parameterIssues } from "./parameter-check.ts";
-import { LIMITS, ownMember } from "./schema.ts";
+import { LIMITS, ownMember, searchableParameterNames } from "./schema.ts";
 
 const DIALECT = "https://json-schema.org/draft/2020-12/schema";
 const ROOT_KEYWORDS = [
@@ -35,6 +36,7 @@ export function checkParameterSchema(schema: unknown): Issue[] {
     ...unknownRootKeywords(schema),
     ...rootIssues(schema),
     ...propertiesIssues(ownMember(schema, "properties"), small),
+    ...searchableIssues(schema),
     ...namesIssues("/required", ownMember(schema, "required"), ownMember(schema, "properties")),
     ...dependentIssues(ownMember(schema, "dependentRequired"), ownMember(schema, "properties")),
   ];
@@ -86,6 +88,15 @@ function propertiesIssues(properties: unknown, judgeDefaults: boolean): Issue[] 
       problem === undefined ? parameterIssues(parameter, judgeDefaults) : [{ pointer: "", message: problem }];
     return issues.map((issue) => ({ ...issue, pointer: pointer(["properties", name]) + issue.pointer }));
   });
+}
+
+function searchableIssues(schema: object): Issue[] {
+  return searchableParameterNames(schema)
+    .slice(MAX_SEARCHABLE, MAX_SEARCHABLE + LIMITS.issues)
+    .map((name) => ({
+      pointer: pointer(["properties", name, "searchable"]),
+      message: `must not be true for more than ${MAX_SEARCHABLE} parameters`,
+    }));
 }
 
 /** `at`: the pointer of a list of parameter names. */

@@ -41,6 +41,7 @@ export const KEYWORDS: ReadonlyMap<string, Keyword> = new Map<string, Keyword>([
   ["pattern", { types: TEXT, problems: patternProblems }],
   ["format", { types: TEXT, problems: formatProblems }],
   ["writeOnly", { types: TEXT, problems: writeOnlyProblems }],
+  ["searchable", { types: SCALAR_TYPES, problems: searchableProblems }],
   ["minItems", { types: ARRAY, problems: itemCountProblems }],
   ["maxItems", { types: ARRAY, problems: inOrder(itemCountProblems, "minItems") }],
   ["uniqueItems", { types: ARRAY, problems: booleanProblems }],
@@ -125,6 +126,12 @@ function formatProblems(value: unknown): Problem[] {
   const known = [...FORMATS.keys()];
   const hint = typeof value === "string" ? didYouMean(value, known) : "";
   return [{ message: `must be one of: ${known.join(", ")}${hint}` }];
+}
+
+function searchableProblems(value: unknown, parameter: object): Problem[] {
+  const isSecret = value === true && ownMember(parameter, "writeOnly") === true;
+  if (isSecret) return [{ message: "is not allowed with writeOnly: a secret is not found by its value" }];
+  return booleanProblems(value);
 }
 
 function writeOnlyProblems(value: unknown, parameter: object): Problem[] {

@@ -1,7 +1,6 @@
 // Validates parameter names, and suggests the known name closest to a mistyped one.
 import { findNearestName } from "../domain/nearest-name.ts";
-
-export const PARAMETER_NAME = /^[A-Za-z][A-Za-z0-9_-]{0,63}$/;
+import { PARAMETER_NAME } from "../domain/runbooks/parameter-name.ts";
 
 /** Members of every JavaScript object, and words that a template cannot use in a path (`params.true`). */
 const RESERVED: ReadonlySet<string> = new Set([

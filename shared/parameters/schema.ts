@@ -33,6 +33,8 @@ export type ScalarParameter = {
   pattern?: string;
   format?: string;
   writeOnly?: boolean;
+  /** Executions are found by its value. */
+  searchable?: boolean;
 };
 
 export type ArrayParameter = {
@@ -78,7 +80,7 @@ export function isRequired(schema: ParameterSchema, name: string): boolean {
 }
 
 /** Returns the parameters by name, in the author's order. Reads what it can of an invalid schema and never throws. */
-export function parametersOf(schema: ParameterSchema): Map<string, Parameter> {
+export function parametersOf(schema: object): Map<string, Parameter> {
   const properties = ownMember(schema, "properties");
   const entries = isObject(properties) ? Object.entries(properties) : [];
   return new Map(entries.filter((entry): entry is [string, Parameter] => isObject(entry[1])));
@@ -98,6 +100,13 @@ export function choicesOf(parameter: ScalarParameter): readonly Scalar[] | null 
 export function secretParameterNames(schema: ParameterSchema): string[] {
   return [...parametersOf(schema)].filter(([, p]) => isSecret(p)).map(([name]) => name);
 }
+
+/** Returns the names of the parameters by whose values executions are found. */
+export function searchableParameterNames(schema: object): string[] {
+  return [...parametersOf(schema)].filter(([, p]) => isSearchable(p)).map(([name]) => name);
+}
+
+const isSearchable = (parameter: Parameter) => parameter.type !== "array" && parameter.searchable === true;
 
 const isSecret = (parameter: Parameter) => parameter.type !== "array" && parameter.writeOnly === true;
 

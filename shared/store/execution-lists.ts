@@ -1,7 +1,8 @@
 // Lists of executions, newest first: the narrowest list that a filter allows, then the filter on each of its rows.
 import { LISTS, type List } from "../contract/lists.ts";
-import { SHARDS, shardsOf } from "../contract/table.ts";
+import { KEYS, SHARDS, shardsOf } from "../contract/table.ts";
 import { ACTIVE_STATUSES, Execution, type ExecutionStatus } from "../domain/executions/execution.ts";
+import type { Searchable } from "../domain/executions/searchable.ts";
 import type { ListScopes, Scope } from "../domain/scopes.ts";
 import { type ListResult, listMerged, type Page } from "./lists.ts";
 import { parseItem } from "./read.ts";
@@ -14,7 +15,11 @@ export type ExecutionFilter = {
   incidentId?: string | undefined;
   executedBy?: string | undefined;
   triggeredBy?: Execution["triggeredBy"] | undefined;
+  /** Parameter → digest of its value. */
+  searchable?: Searchable | undefined;
 };
+
+const { sk: EXECUTION_SK } = KEYS.execution("any");
 
 type IsVisible = (execution: Execution) => boolean;
 
@@ -30,6 +35,8 @@ export async function findExecutions(
     page,
     parse: (item) => parseItem(Execution, item),
     keep: (execution) => isVisible(execution) && passes(execution, filter),
+    // A row of a parameter's list is an item that never changes; the execution stands beside it.
+    behind: ({ pk }) => ({ pk, sk: EXECUTION_SK }),
   });
 }
 
@@ -37,7 +44,9 @@ const UNSUCCESSFUL_STATUSES: readonly ExecutionStatus[] = ["FAILED", "CANCELLED"
 
 /** Returns the lists with the fewest rows among those that contain every execution of the filter. */
 export function chooseExecutionLists(scopes: ListScopes, filter: ExecutionFilter): List[] {
-  const { incidentId, runbookId, status } = filter;
+  const { incidentId, runbookId, status, searchable = {} } = filter;
+  const [digest] = Object.values(searchable);
+  if (digest !== undefined) return chooseParameterLists(scopes, digest);
   if (incidentId !== undefined) return [LISTS.incidentExecutions(incidentId)];
   if (runbookId !== undefined) return [LISTS.runbookExecutions(runbookId)];
   const active = shardsOf(SHARDS.activeExecutions).map(LISTS.activeExecutions);
@@ -49,7 +58,17 @@ export function chooseExecutionLists(scopes: ListScopes, filter: ExecutionFilter
   return shardsOf(SHARDS.executions).map(LISTS.allExecutions);
 }
 
-function passes(execution: Execution, { status, teamId, ...fields }: ExecutionFilter): boolean {
+const chooseParameterLists = (scopes: ListScopes, digest: string): List[] =>
+  scopes === "all"
+    ? [LISTS.allExecutionsByParameter(digest)]
+    : scopes.map((scope) => LISTS.teamExecutionsByParameter(scope, digest));
+
+function passes(
+  execution: Execution,
+  { status, teamId, searchable = {}, ...fields }: ExecutionFilter,
+): boolean {
+  const digests = Object.entries(searchable);
+  if (digests.some(([name, digest]) => execution.searchable?.[name] !== digest)) return false;
   if (status && !status.includes(execution.status)) return false;
   if (teamId !== undefined && execution.ranForTeamId !== teamId) return false;
   const names = ["runbookId", "incidentId", "executedBy", "triggeredBy"] as const;

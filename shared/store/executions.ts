@@ -1,7 +1,7 @@
 // Executions: one partition each. Every status change is conditional on the status that was read.
 
 import * as z from "zod";
-import { listsKeys, sortByTime } from "../contract/lists.ts";
+import { LISTS, listsKeys, sortByTime } from "../contract/lists.ts";
 import { KEYS, SORT_PREFIXES } from "../contract/table.ts";
 import { ServiceError } from "../domain/errors.ts";
 import type { Callback } from "../domain/executions/callback.ts";
@@ -94,6 +94,7 @@ export async function putExecution(
     },
     { label: "execution", put: executionItem(execution), condition: "attribute_not_exists(pk)" },
     { label: "input", put: inputItem(input), condition: "attribute_not_exists(pk)" },
+    ...parameterWrites(execution),
     auditWrite(audit),
     ...idempotencyWrites(idempotency),
     ...extraWrites,
@@ -145,6 +146,18 @@ function executionItem(execution: Execution): Item {
   const { id, createdAt } = execution;
   const lists = listsKeys(chooseMemberships(execution), sortByTime(createdAt, id));
   return { ...KEYS.execution(id), ...lists, ...execution };
+}
+
+/** One for each searchable parameter. They never change. */
+function parameterWrites({ id, createdAt, ranForTeamId, searchable = {} }: Execution): Write[] {
+  return Object.entries(searchable).map(([name, digest]) => {
+    const lists = [
+      LISTS.teamExecutionsByParameter(ranForTeamId, digest),
+      LISTS.allExecutionsByParameter(digest),
+    ];
+    const item = { ...KEYS.executionParameter(id, name), ...listsKeys(lists, sortByTime(createdAt, id)) };
+    return { label: "parameter", put: item, condition: "attribute_not_exists(pk)" };
+  });
 }
 
 function inputItem(input: ExecutionInput): Item {

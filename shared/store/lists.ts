@@ -1,7 +1,7 @@
 // Lists over several partitions of an index: merged newest first, filtered and paged by sort key.
 import type { List } from "../contract/lists.ts";
 import { INDEXES } from "../contract/table.ts";
-import { type Item, type ListRow, queryListPage, readListed } from "./read.ts";
+import { type Behind, type Item, type ListRow, queryListPage, readListed } from "./read.ts";
 
 /**
  * `before`: the last sort key of the page before. `from` (inclusive) and `to` (exclusive): a range of times, for lists
@@ -21,6 +21,8 @@ type Source<T> = {
   page: Page;
   parse: (item: Item) => T;
   keep?: (value: T) => boolean;
+  /** Where the item of a row is, if it is not the row's own. */
+  behind?: Behind;
 };
 
 /** Maximum rows examined per request, visible or not. A selective filter ends a page early, with a cursor. */
@@ -30,7 +32,7 @@ const MAX_EXAMINED = 2000;
 const MAX_READ = 256;
 
 /** Returns the next page of the merged lists of one index. Sort keys must be unique across all of their items. */
-export async function listMerged<T>({ lists, page, parse, keep }: Source<T>): Promise<ListResult<T>> {
+export async function listMerged<T>({ lists, page, parse, keep, behind }: Source<T>): Promise<ListResult<T>> {
   const merged = await MergedRows.open(lists, page);
   const items: T[] = [];
   let last: string | null = null;
@@ -39,7 +41,7 @@ export async function listMerged<T>({ lists, page, parse, keep }: Source<T>): Pr
   for (let left = MAX_EXAMINED; left > 0; size = Math.min(2 * size, MAX_READ)) {
     const rows = await merged.take(Math.min(size, left));
     if (rows.length === 0) return { items, next: null };
-    for (const { sort, item } of await readListed(rows)) {
+    for (const { sort, item } of await readListed(rows, behind)) {
       const value = parse(item);
       // An item that moves between two lists during the read is in both.
       if (sort === last || !(keep?.(value) ?? true)) continue;

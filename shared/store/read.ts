@@ -92,24 +92,35 @@ export async function queryListPage(
 /** A row of a list: the keys of an item, as the index holds them. */
 export type ListRow = { list: List; sort: string; keys: Item };
 
+/** Returns the key of the item that a row is about. */
+export type Behind = (keys: Item) => Item;
+
+const itself: Behind = ({ pk, sk }) => ({ pk, sk });
+
 /**
  * Returns the items behind the rows, in their order. The index lags behind the table: an item that has left the list
  * since, or moved within it, is left out.
  */
-export async function readListed(rows: readonly ListRow[]): Promise<(ListRow & { item: Item })[]> {
-  const items = new Map(
-    (await getItems(rows.map(({ keys }) => keyOf(keys)))).map((item) => [addressOf(item), item]),
-  );
+export async function readListed(
+  rows: readonly ListRow[],
+  behind = itself,
+): Promise<(ListRow & { item: Item })[]> {
+  const read = await getItems(rows.map(({ keys }) => behind(keys)));
+  const items = new Map(read.map((item) => [addressOf(item), item]));
   return rows.flatMap((row) => {
-    const item = items.get(addressOf(row.keys));
-    const { partitionKey, sortKey } = INDEXES[row.list.index];
-    return item?.[partitionKey] === row.list.partition && item[sortKey] === row.sort
-      ? [{ ...row, item }]
-      : [];
+    const address = addressOf(behind(row.keys));
+    const item = items.get(address);
+    // An item that is not the row's own is in other lists.
+    const isListed = address !== addressOf(row.keys) || isRow(row, item);
+    return item && isListed ? [{ ...row, item }] : [];
   });
 }
 
-const keyOf = ({ pk, sk }: Item) => ({ pk, sk });
+function isRow({ list, sort }: ListRow, item: Item | undefined): boolean {
+  const { partitionKey, sortKey } = INDEXES[list.index];
+  return item?.[partitionKey] === list.partition && item[sortKey] === sort;
+}
+
 const addressOf = ({ pk, sk }: Item) => JSON.stringify([pk, sk]);
 
 /** Most keys of one BatchGetItem, by DynamoDB's limit. */

@@ -161,6 +161,8 @@ async function forIncident(): Promise<void> {
     { status: "RUNNING" },
     { status: "FAILED" },
     { teamId: TEAM },
+    { teamId: TEAM, "parameter.service": "checkout" },
+    { "parameter.service": "checkout" },
     {},
   ];
   for (const query of filters) await ask("find-executions", { query });

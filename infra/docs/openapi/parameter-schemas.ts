@@ -1,8 +1,8 @@
 // The JSON Schema of a runbook's parameter schema: the keywords that `shared/parameters` accepts.
 import type { JsonObject } from "../../../shared/domain/json.ts";
+import { PARAMETER_NAME } from "../../../shared/domain/runbooks/parameter-name.ts";
 import { FORMATS } from "../../../shared/parameters/formats.ts";
 import { KEYWORDS } from "../../../shared/parameters/keywords.ts";
-import { PARAMETER_NAME } from "../../../shared/parameters/names.ts";
 import {
   LIMITS,
   PARAMETER_TYPES,
@@ -71,6 +71,10 @@ const VALUES: Record<string, JsonObject> = {
     type: "boolean",
     description: "True: the parameter is a secret. It is encrypted when stored, and masked everywhere.",
   },
+  searchable: {
+    type: "boolean",
+    description: "True: `GET /executions?parameter.<name>=<value>` finds executions by its value. At most three.",
+  },
   minItems: { ...count, description: "The fewest items of an array." },
   maxItems: { ...count, description: `The most items of an array. Without it: ${LIMITS.items}.` },
   uniqueItems: { type: "boolean", description: "True: no item of an array occurs twice." },
@@ -101,7 +105,7 @@ function keywordsOf(types: readonly ParameterType[]): JsonObject {
 
 /** `closed`: for requests, which reject unknown keywords. */
 export function parameter(closed: boolean): JsonObject {
-  const { writeOnly: _, ...ofItems } = keywordsOf(SCALAR_TYPES);
+  const { writeOnly: _, searchable: _s, ...ofItems } = keywordsOf(SCALAR_TYPES);
   const only = closed && { additionalProperties: false };
   return {
     type: "object",

@@ -16,6 +16,7 @@ type Place = (typeof PLACES)[number]["place"];
 const Part = z.object({
   properties: z.record(z.string(), z.record(z.string(), Json)).default({}),
   required: z.array(z.string()).default([]),
+  additionalProperties: z.union([z.boolean(), z.looseObject({ description: z.string() })]).optional(),
 });
 
 /** `part` is the JSON Schema of that part of the route. */
@@ -26,9 +27,9 @@ export function buildParameters(
   example: Exchange,
   named: Record<string, JsonObject>,
 ): JsonObject[] {
-  const { properties, required } = Part.parse(part);
+  const { properties, required, additionalProperties } = Part.parse(part);
   const given = givenIn(place, route, example);
-  return Object.entries(properties)
+  const declared = Object.entries(properties)
     .filter(([name]) => name !== route.tokenHeader)
     .map(([name, { description: _, ...schema }]) => {
       const value = given[name];
@@ -43,7 +44,20 @@ export function buildParameters(
         ...(value !== undefined && { example: toExample(value, schema["type"]) }),
       };
     });
+  return [...declared, ...openFields(place, additionalProperties)];
 }
+
+/** The fields whose names a caller chooses, as one object that is written field by field. */
+function openFields(place: Place, rest: z.output<typeof Part>["additionalProperties"]): JsonObject[] {
+  if (typeof rest !== "object" || place === "header") return [];
+  const schema = { type: "object", additionalProperties: { type: "string" } };
+  return [
+    { name: OPEN_FIELDS, in: place, description: rest.description, schema, style: "form", explode: true },
+  ];
+}
+
+/** The name is for people and generated clients: the members of the object are the fields. */
+const OPEN_FIELDS = "parameters";
 
 function toExample(value: string, type: unknown): string | number | string[] {
   if (type === "integer") return Number(value);

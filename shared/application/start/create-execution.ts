@@ -6,12 +6,14 @@ import { ServiceError } from "../../domain/errors.ts";
 import type { ConcurrencySlots } from "../../domain/executions/concurrency.ts";
 import type { Execution, ExecutionInput, Trigger } from "../../domain/executions/execution.ts";
 import { buildExecution } from "../../domain/executions/execution-changes.ts";
+import { toSearchable } from "../../domain/executions/searchable.ts";
 import type { JsonObject } from "../../domain/json.ts";
 import type { DefinitionRecord } from "../../domain/runbooks/definition.ts";
 import { originOf } from "../../domain/runbooks/origin.ts";
 import type { Runbook } from "../../domain/runbooks/runbook-changes.ts";
 import type { Scope } from "../../domain/scopes.ts";
 import { logger, toLogFields } from "../../logging/logger.ts";
+import { searchableParameterNames } from "../../parameters/schema.ts";
 import { encrypt } from "../../secrets/encrypt.ts";
 import { startStateMachineExecution } from "../../step-functions/executions.ts";
 import { ConditionFailed } from "../../store/client.ts";
@@ -110,7 +112,7 @@ async function tryCreate(
   // Renders as an attempt does. A request that cannot be sent is refused now, not at 3 a.m. in the background.
   previewRequest(definition, { ...change.execution, incident, automation }, { ...plain, ...masks });
   const { execution, writes, queue } = await admitExecution(
-    change.execution,
+    withSearchable(change.execution, definition, plain),
     definition.concurrency,
     plain,
     context.now,
@@ -133,6 +135,12 @@ async function tryCreate(
   await putExecution({ ...change, execution }, input, record, allWrites);
   if (!queue) await tryStartStateMachine(id);
   return { execution, input, request: null, attempts: [], callback: null, definition, queue };
+}
+
+/** Numbers, texts and booleans as text. A runbook without searchable parameters adds nothing. */
+function withSearchable(execution: Execution, { parameters }: DefinitionRecord, plain: JsonObject): Execution {
+  const names = searchableParameterNames(parameters);
+  return names.length === 0 ? execution : { ...execution, searchable: toSearchable(names, plain) };
 }
 
 /**

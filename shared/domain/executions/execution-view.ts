@@ -17,6 +17,7 @@ export const ExecutionSummary = Execution.omit({
   concurrency: true,
   callbackTimeoutSeconds: true,
   missingSince: true,
+  searchable: true,
 })
   .extend({
     queuedAt: Timestamp.nullable().describe(

@@ -114,6 +114,8 @@ export const Execution = ChainHead.extend({
   concurrency: ConcurrencySlot.optional(),
   /** Present if a callback completes the execution: how long to wait after the 2xx answer. */
   callbackTimeoutSeconds: z.int().min(1).optional(),
+  /** Present if the runbook has searchable parameters: parameter → digest of its value. */
+  searchable: z.record(z.string(), z.string()).optional(),
   /** Present if the last lookup did not find the state machine execution: time of the first such lookup. */
   missingSince: Timestamp.optional(),
 });

@@ -32,6 +32,15 @@ const ROWS: readonly Row[] = [
     [...UNSUCCESSFUL, ...ACTIVE],
     [...UNSUCCESSFUL, ...ACTIVE],
   ],
+  [
+    "a parameter, whatever else",
+    { searchable: { service: "d1", cluster: "d2" }, ...INCIDENT, status: ["FAILED"] },
+    [
+      "by-team parameter-executions#global#d1",
+      "by-team parameter-executions#team#payments#d1",
+    ],
+    ["by-time parameter-executions#d1"],
+  ],
   ["SUCCESS", { status: ["SUCCESS"] }, TEAMS, ALL],
   ["SUCCESS and FAILED", { status: ["SUCCESS", "FAILED"] }, TEAMS, ALL],
   ["RUNNING and FAILED", { status: ["RUNNING", "FAILED"] }, TEAMS, ALL],
