@@ -13,7 +13,9 @@ const Shape = z.looseObject({
   description: z.string().default(""),
   properties: z.record(z.string(), Schema).default({}),
   required: z.array(z.string()).default([]),
-  additionalProperties: z.union([z.boolean(), z.looseObject({ description: z.string().optional() })]).optional(),
+  additionalProperties: z
+    .union([z.boolean(), z.looseObject({ description: z.string().optional() })])
+    .optional(),
   oneOf: z.array(Schema).optional(),
   allOf: z.array(Schema).optional(),
 });

@@ -96,20 +96,22 @@ export const EXECUTION_ROUTES = {
     path: "/executions",
     summary: "Find executions over all runbooks, newest first, among those that the caller may see",
     access: { action: "view", on: "own" },
-    query: queryByParameter(queryInRange("was accepted", {
-      teamId: ExternalId.optional().describe("Only executions for this team; `global`: those for no team."),
-      status: statusFilter,
-      runbookId: RunbookId.optional().describe("Only executions of this runbook."),
-      incidentId: IncidentId.optional().describe("Only executions for this incident."),
-      executedBy: z
-        .string()
-        .min(1)
-        .max(300)
-        .optional()
-        .describe("Only executions that this one started: as `executedBy` has it."),
-      triggeredBy: Execution.shape.triggeredBy.optional().describe("Only executions that began this way."),
-      ...paging,
-    })),
+    query: queryByParameter(
+      queryInRange("was accepted", {
+        teamId: ExternalId.optional().describe("Only executions for this team; `global`: those for no team."),
+        status: statusFilter,
+        runbookId: RunbookId.optional().describe("Only executions of this runbook."),
+        incidentId: IncidentId.optional().describe("Only executions for this incident."),
+        executedBy: z
+          .string()
+          .min(1)
+          .max(300)
+          .optional()
+          .describe("Only executions that this one started: as `executedBy` has it."),
+        triggeredBy: Execution.shape.triggeredBy.optional().describe("Only executions that began this way."),
+        ...paging,
+      }),
+    ),
     answer: { status: 200, body: pageOf(ExecutionSummary) },
   },
   "get-execution": {

@@ -82,11 +82,7 @@ export function queryByParameter<S extends z.ZodRawShape>(query: z.ZodObject<S, 
 const isParameterField = (name: string) =>
   name.startsWith(PARAMETER_FIELD) && PARAMETER_NAME.test(name.slice(PARAMETER_FIELD.length));
 
-function checkParameterField(
-  name: string,
-  given: Record<string, unknown>,
-  context: z.RefinementCtx,
-): void {
+function checkParameterField(name: string, given: Record<string, unknown>, context: z.RefinementCtx): void {
   const value = given[name];
   if (!isParameterField(name)) context.addIssue({ code: "unrecognized_keys", keys: [name], input: given });
   else if (typeof value !== "string" || value.length > MAX_VALUE_CHARACTERS) {

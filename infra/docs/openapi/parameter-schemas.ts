@@ -73,7 +73,8 @@ const VALUES: Record<string, JsonObject> = {
   },
   searchable: {
     type: "boolean",
-    description: "True: `GET /executions?parameter.<name>=<value>` finds executions by its value. At most three.",
+    description:
+      "True: `GET /executions?parameter.<name>=<value>` finds executions by its value. At most three.",
   },
   minItems: { ...count, description: "The fewest items of an array." },
   maxItems: { ...count, description: `The most items of an array. Without it: ${LIMITS.items}.` },

@@ -138,7 +138,11 @@ async function tryCreate(
 }
 
 /** Numbers, texts and booleans as text. A runbook without searchable parameters adds nothing. */
-function withSearchable(execution: Execution, { parameters }: DefinitionRecord, plain: JsonObject): Execution {
+function withSearchable(
+  execution: Execution,
+  { parameters }: DefinitionRecord,
+  plain: JsonObject,
+): Execution {
   const names = searchableParameterNames(parameters);
   return names.length === 0 ? execution : { ...execution, searchable: toSearchable(names, plain) };
 }

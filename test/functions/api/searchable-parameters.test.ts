@@ -39,7 +39,8 @@ describe("GET /executions by parameters", () => {
 
   beforeAll(async () => {
     const [payments, everyone] = [await approvedIn("payments", SCHEMA), await approvedIn(null, SCHEMA)];
-    const run = (runbookId: string, parameters: object, more = {}) => start(runbookId, { parameters, ...more });
+    const run = (runbookId: string, parameters: object, more = {}) =>
+      start(runbookId, { parameters, ...more });
     checkout = await run(payments, { service: "checkout", replicas: 2, note: "checkout" });
     two = await run(payments, { service: "checkout", replicas: 3, dry: true });
     other = await run(payments, { service: "Checkout" });

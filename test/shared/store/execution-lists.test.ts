@@ -35,10 +35,7 @@ const ROWS: readonly Row[] = [
   [
     "a parameter, whatever else",
     { searchable: { service: "d1", cluster: "d2" }, ...INCIDENT, status: ["FAILED"] },
-    [
-      "by-team parameter-executions#global#d1",
-      "by-team parameter-executions#team#payments#d1",
-    ],
+    ["by-team parameter-executions#global#d1", "by-team parameter-executions#team#payments#d1"],
     ["by-time parameter-executions#d1"],
   ],
   ["SUCCESS", { status: ["SUCCESS"] }, TEAMS, ALL],
