@@ -2,6 +2,7 @@
 import * as z from "zod";
 import { MAX_SEARCHABLE } from "../domain/executions/searchable.ts";
 import { Instant } from "../domain/incidents/incident.ts";
+import { isObject } from "../domain/json.ts";
 import { PARAMETER_NAME } from "../domain/runbooks/parameter-name.ts";
 import type { Scope } from "../domain/scopes.ts";
 
@@ -75,7 +76,8 @@ export function queryByParameter<S extends z.ZodRawShape>(query: z.ZodObject<S, 
           context.addIssue({ code: "custom", path: [name], message });
         }
       },
-      { when: () => true },
+      // Unknown fields are told of beside those that are wrong.
+      { when: ({ value }) => isObject(value) },
     );
 }
 

@@ -122,6 +122,8 @@ describe("an event that matches", () => {
       ...KEYS.decision(automation.id, "event-1"),
       ...{ automationId: automation.id, eventId: "event-1", outcome: "fired", reason: null },
       ...{ executionId: execution?.["id"], at: NOW.toISOString(), validUntil, expiresAt: validUntil },
+      ...{ automationVersion: 1, incidentId: "INC-1", ranForTeamId: "payments", message: null },
+      ...listKeys(LISTS.automationDecisions(automation.id), expect.stringContaining(NOW.toISOString())),
     });
     expect(await auditAt(automation)).toMatchObject({
       ...{ action: "automation.fired", actor: `automation:${automation.id}`, actorName: "Restart" },
@@ -488,9 +490,13 @@ describe("an automation on its way into the table", () => {
       },
       ConditionExpression: "attribute_not_exists(pk)",
     });
-    expect(Object(transaction)[2].ConditionCheck.Key).toEqual(KEYS.runbookState(state.id));
-    expect(Object(transaction)[3].Put.Item.resourceId).toBe(id);
-    expect(Object(transaction)).toHaveLength(4);
+    expect(Object(transaction)[2].Put).toMatchObject({
+      Item: { ...KEYS.automationVersion(id, 1), change: "created" },
+      ConditionExpression: "attribute_not_exists(pk)",
+    });
+    expect(Object(transaction)[3].ConditionCheck.Key).toEqual(KEYS.runbookState(state.id));
+    expect(Object(transaction)[4].Put.Item.resourceId).toBe(id);
+    expect(Object(transaction)).toHaveLength(5);
     expect(await getAutomation(id)).toEqual(automation);
     await expect(addAutomation(id, given(state.id), caller, act(), null)).rejects.toMatchObject({
       ...{ code: "version_conflict" },
@@ -588,7 +594,7 @@ describe("a change of an automation", () => {
     forget();
     const named = await change(automation.id, { name: "Other" });
     expect(named).toMatchObject({ name: "Other", version: 2 });
-    expect(Object(writes()[0])).toHaveLength(2);
+    expect(Object(writes()[0])).toHaveLength(3);
     expect(Object(writes()[0])[0].Put).toMatchObject({
       ConditionExpression: "auditSequence = :sequence AND deletedAt = :none",
       ExpressionAttributeValues: { ":sequence": 1, ":none": null },
@@ -596,7 +602,7 @@ describe("a change of an automation", () => {
     forget();
     await change(automation.id, { parameters: { service: "search" } });
     await change(automation.id, { pattern: { source: ["else"] } });
-    expect(writes().map((transaction) => Object(transaction).length)).toEqual([3, 3]);
+    expect(writes().map((transaction) => Object(transaction).length)).toEqual([4, 4]);
     expect(await change(automation.id, { name: "Other" })).toMatchObject({ version: 4 });
     await expect(change(automation.id, { parameters: {} })).rejects.toMatchObject({
       code: "invalid_parameters",

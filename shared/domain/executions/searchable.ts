@@ -11,7 +11,7 @@ const DIGEST_CHARACTERS = 24;
 export type Searchable = Readonly<Record<string, string>>;
 
 /** Returns the digest of a value as text: 42 is found by `42`, true by `true`. */
-export const searchDigest = (name: string, text: string): string =>
+const searchDigest = (name: string, text: string): string =>
   digestOf("searchable/1", [name, text]).slice(0, DIGEST_CHARACTERS);
 
 /** Returns the digests of values that are given as text. */
