@@ -1,5 +1,5 @@
 // Act one: people write, refuse, approve and run a runbook, and read its evidence.
-import { Caller, Execution, Page, Problem, Runbook } from "./client.ts";
+import { type Caller, createCaller, type Execution, refusalOf, waitUntilCompleted } from "./client.ts";
 import type { DemoHost } from "./host.ts";
 import type { ReceivedRequest, Receiver } from "./receiver.ts";
 import type { Screen, Step } from "./screen.ts";
@@ -13,7 +13,7 @@ const buildRestartRunbook = (hook: string) => ({
   name: "Restart a service",
   description: "Restarts one service of the payments platform and drains it first",
   webhookUrl: `${hook}/clusters/{{params.cluster}}/restart`,
-  webhookAuth: { type: "bearer", token: "prod-token-1234" },
+  webhookAuth: { type: "bearer" as const, token: "prod-token-1234" },
   parameters: {
     type: "object",
     properties: {
@@ -30,7 +30,7 @@ const buildRestartRunbook = (hook: string) => ({
 /** Plays act one. Returns the approved runbook and its users for act two. */
 export async function showMainJob(setup: DemoSetup): Promise<DemoUsers & { runbookId: string }> {
   const { screen, host } = setup;
-  const caller = async (user: string, group: string) => new Caller(host.api, await host.token(user, group));
+  const caller = async (user: string, group: string) => createCaller(host.api, await host.token(user, group));
   const ana = await caller("ana", "team:payments:admin");
   const rob = await caller("rob", "team:payments:responder");
   const boss = await caller("boss", "platform-admin");
@@ -47,38 +47,41 @@ export async function showMainJob(setup: DemoSetup): Promise<DemoUsers & { runbo
 async function writeDraft({ screen, hook }: DemoSetup, ana: Caller): Promise<string> {
   let id = "";
   await screen.runStep("Ana, admin of the team payments, writes a runbook", async (step) => {
-    const { status, body } = await ana.call("POST", "/runbooks", buildRestartRunbook(hook));
-    const runbook = Runbook.parse(body);
+    const request = { body: buildRestartRunbook(hook) };
+    const { status, body: runbook } = await ana.request("create-runbook", request);
     id = runbook.id;
     step.say(`POST /runbooks → ${status}, ${runbook.approvalStatus} version ${runbook.version}, ${id}`);
     step.expect("it is a draft at version 1", status === 201 && runbook.approvalStatus === "DRAFT");
-    step.expect("the token she gave is not in the answer", !JSON.stringify(body).includes("prod-token"));
+    step.expect("the token she gave is not in the answer", !JSON.stringify(runbook).includes("prod-token"));
   });
   return id;
 }
 
 async function showRefusals(screen: Screen, id: string, { ana, rob }: DemoUsers): Promise<void> {
   await screen.runStep("Rob, on call at 3 a.m., tries to run the draft", async (step) => {
-    const answer = await rob.call("POST", `/runbooks/${id}/executions`, {
-      parameters: { service: "checkout" },
-    });
-    expectProblem(step, answer, 409, "runbook_not_approved");
+    const request = { runbookId: id, body: { parameters: { service: "checkout" } } };
+    await expectProblem(step, rob.startExecution(request), 409, "runbook_not_approved");
   });
   await screen.runStep("Ana tries to approve her own runbook as a team admin", async (step) => {
-    const answer = await ana.call("POST", `/runbooks/${id}/approve`, { version: 1 });
-    expectProblem(step, answer, 403, "not_permitted");
+    await expectProblem(
+      step,
+      ana.approveRunbook({ runbookId: id, body: { version: 1 } }),
+      403,
+      "not_permitted",
+    );
   });
 }
 
 async function approveRunbook(screen: Screen, id: string, boss: Caller): Promise<void> {
   await screen.runStep("The platform admin reviews version 1 and approves exactly that", async (step) => {
-    const stale = await boss.call("POST", `/runbooks/${id}/approve`, { version: 7 });
-    expectProblem(step, stale, 409, "version_conflict");
-    const { status, body } = await boss.call("POST", `/runbooks/${id}/approve`, {
-      version: 1,
-      note: "Reviewed",
-    });
-    const runbook = Runbook.parse(body);
+    await expectProblem(
+      step,
+      boss.approveRunbook({ runbookId: id, body: { version: 7 } }),
+      409,
+      "version_conflict",
+    );
+    const approval = { runbookId: id, body: { version: 1, note: "Reviewed" } };
+    const { status, body: runbook } = await boss.request("approve-runbook", approval);
     step.say(
       `POST …/approve {"version":1} → ${status}, ${runbook.approvalStatus} version ${runbook.version}`,
     );
@@ -89,18 +92,19 @@ async function approveRunbook(screen: Screen, id: string, boss: Caller): Promise
 async function showWrongParameters({ screen, receiver }: DemoSetup, id: string, rob: Caller): Promise<void> {
   await screen.runStep("Rob mistypes the parameters", async (step) => {
     const parameters = { servce: "checkout", cluster: "mars", drainSeconds: -1 };
-    const answer = await rob.call("POST", `/runbooks/${id}/executions`, { parameters });
-    const problem = expectProblem(step, answer, 400, "invalid_parameters");
-    for (const { pointer, message } of problem.errors) step.say(`${pointer}: ${message}`);
-    step.expect("every mistake is named at once", problem.errors.length === 4);
+    const call = rob.startExecution({ runbookId: id, body: { parameters } });
+    const errors = await expectProblem(step, call, 400, "invalid_parameters");
+    for (const { pointer, message } of errors) step.say(`${pointer}: ${message}`);
+    step.expect("every mistake is named at once", errors.length === 4);
     step.expect("nothing was sent", receiver.requests.length === 0);
   });
 }
 
 async function showPreview(screen: Screen, id: string, rob: Caller): Promise<void> {
   await screen.runStep("He looks at what would be sent, before anything is", async (step) => {
-    const { status, body } = await rob.call("POST", `/runbooks/${id}/preview`, {
-      parameters: { service: 'check"out', cluster: "us" },
+    const { status, body } = await rob.request("preview-runbook", {
+      runbookId: id,
+      body: { parameters: { service: 'check"out', cluster: "us" } },
     });
     step.say(JSON.stringify(body, null, 2));
     step.expect("the preview masks the credential", JSON.stringify(body).includes("********"));
@@ -117,17 +121,14 @@ async function executeRunbook({ screen, receiver }: DemoSetup, id: string, rob: 
       { status: 503, body: '{"error":"starting up"}' },
       { status: 500, body: '{"error":"still starting"}' },
     ];
-    const request = { parameters: { service: "checkout" } };
-    const key = { "idempotency-key": "incident-42" };
-    const started = await rob.call("POST", `/runbooks/${id}/executions`, request, key);
-    const again = await rob.call("POST", `/runbooks/${id}/executions`, request, key);
-    const { id: executionId } = Execution.parse(started.body);
+    const headers = { "idempotency-key": "incident-42" };
+    const request = { runbookId: id, headers, body: { parameters: { service: "checkout" } } };
+    const started = await rob.request("start-execution", request);
+    const again = await rob.startExecution(request);
+    const { id: executionId } = started.body;
     step.say(`POST …/executions → ${started.status}, ${started.headers.get("location")}`);
-    step.expect(
-      "a double click with the same Idempotency-Key is the same run",
-      Execution.parse(again.body).id === executionId,
-    );
-    const execution = await rob.waitUntilCompleted(executionId);
+    step.expect("a double click with the same Idempotency-Key is the same run", again.id === executionId);
+    const execution = await waitUntilCompleted(rob, executionId);
     for (const { number, outcome, statusCode, durationMs } of execution.attempts) {
       step.say(`attempt ${number}: ${statusCode} ${outcome} in ${durationMs} ms`);
     }
@@ -165,9 +166,9 @@ function checkReceived(step: Step, requests: readonly ReceivedRequest[], executi
 
 async function showHistory(screen: Screen, id: string, rob: Caller): Promise<void> {
   await screen.runStep("In the morning, everybody can read what happened", async (step) => {
-    const audit = Page.parse((await rob.call("GET", `/runbooks/${id}/audit`)).body).items.reverse();
-    for (const { at, actor, action } of audit) step.say(`${String(at)}  ${String(actor)}  ${String(action)}`);
-    const actions = audit.map((entry) => entry["action"]).join(" ");
+    const audit = (await rob.listAudit({ runbookId: id })).items.reverse();
+    for (const { at, actor, action } of audit) step.say(`${at}  ${actor}  ${action}`);
+    const actions = audit.map(({ action }) => action).join(" ");
     step.expect(
       "the audit tells the whole story, in order",
       actions ===
@@ -176,9 +177,10 @@ async function showHistory(screen: Screen, id: string, rob: Caller): Promise<voi
   });
 }
 
-function expectProblem(step: Step, answer: { status: number; body: unknown }, status: number, code: string) {
-  const problem = Problem.parse(answer.body);
-  step.say(`→ ${answer.status} ${problem.code}: ${problem.detail}`);
-  step.expect(`refused with ${status} ${code}`, answer.status === status && problem.code === code);
-  return problem;
+/** Returns the mistakes that the problem names. */
+async function expectProblem(step: Step, call: Promise<unknown>, status: number, code: string) {
+  const problem = await refusalOf(call);
+  step.say(`→ ${problem?.status} ${problem?.code}: ${problem?.detail}`);
+  step.expect(`refused with ${status} ${code}`, problem?.status === status && problem.code === code);
+  return problem?.errors ?? [];
 }

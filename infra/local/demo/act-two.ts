@@ -1,15 +1,8 @@
 // Act two: an incident triggers the runbook, first in shadow mode, then live, and never twice.
-import * as z from "zod";
 import type { DemoSetup, DemoUsers } from "./act-one.ts";
 import { Bus } from "./bus.ts";
-import { type Caller, Page } from "./client.ts";
+import { type Caller, poll, refusalOf, waitUntilCompleted } from "./client.ts";
 import type { Step } from "./screen.ts";
-
-const Automation = z.looseObject({ id: z.string(), mode: z.string() });
-const Entry = z.looseObject({
-  action: z.string(),
-  details: z.looseObject({ reason: z.string().optional() }),
-});
 
 /** Every P1 incident of the payments team restarts the service that the incident names. */
 const buildP1Automation = (runbookId: string) => ({
@@ -21,7 +14,7 @@ const buildP1Automation = (runbookId: string) => ({
     detail: { incident: { priority: ["P1"], teamId: ["payments"] } },
   },
   parameters: { service: "{{detail.incident.metadata.service}}" },
-  mode: "shadow",
+  mode: "shadow" as const,
 });
 
 export async function showAutomations(
@@ -50,8 +43,8 @@ async function showShadowMode(
   let id = "";
   await screen.runStep("Ana lets P1 incidents run it, in shadow first", async (step) => {
     const before = receiver.requests.length;
-    const { status, body } = await ana.call("POST", "/automations", buildP1Automation(runbookId));
-    id = Automation.parse(body).id;
+    const { status, body } = await ana.request("create-automation", { body: buildP1Automation(runbookId) });
+    id = body.id;
     step.say(`POST /automations → ${status}, mode shadow, ${id}`);
     await bus.reportIncident({ id: "INC-41", title: "Checkout is slow", service: "checkout" });
     step.say("An incident system publishes INC-41 on the bus");
@@ -72,10 +65,10 @@ async function showLiveMode(
   await screen.runStep(
     "She makes it live, and the next incident is answered before anybody wakes up",
     async (step) => {
-      await users.ana.call("PATCH", `/automations/${id}`, { mode: "live" });
+      await users.ana.updateAutomation({ automationId: id, body: { mode: "live" } });
       await bus.reportIncident({ id: "INC-42", title: "Checkout is down", service: "checkout" });
       executionId = await waitForExecution(users.rob, "INC-42");
-      const run = await users.rob.waitUntilCompleted(executionId);
+      const run = await waitUntilCompleted(users.rob, executionId);
       step.say(`${executionId}: ${run.status}, triggered by ${run.triggeredBy}, as ${run.executedBy}`);
       step.say(receiver.requests.at(-1)?.body ?? "");
       step.expect("one run, a success, under the automation's own name", isStartedBy(run, id));
@@ -117,23 +110,20 @@ async function showAnnouncement({ screen }: DemoSetup, bus: Bus, executionId: st
 
 async function findDecision(caller: Caller, runbookId: string, action: string, reason: string) {
   const findEntry = async () => {
-    const { items } = Page.parse((await caller.call("GET", `/runbooks/${runbookId}/audit`)).body);
-    return items
-      .map((item) => Entry.parse(item))
-      .find((e) => e.action === action && e.details.reason === reason);
+    const { items } = await caller.listAudit({ runbookId });
+    return items.find((entry) => entry.action === action && entry.details["reason"] === reason);
   };
-  return caller.poll(findEntry);
+  return poll(findEntry);
 }
 
 async function waitForExecution(caller: Caller, incidentId: string): Promise<string> {
-  const run = await caller.poll(async () => (await listExecutions(caller, incidentId))[0]);
+  const run = await poll(async () => (await listExecutions(caller, incidentId))[0]);
   if (!run) throw new Error(`No run for ${incidentId} has begun.`);
   return run.id;
 }
 
-const ExecutionItem = z.looseObject({ id: z.string() });
-
+/** None as long as the incident is not known. */
 async function listExecutions(caller: Caller, incidentId: string) {
-  const { status, body } = await caller.call("GET", `/incidents/${incidentId}/executions`);
-  return status === 200 ? Page.parse(body).items.map((item) => ExecutionItem.parse(item)) : [];
+  const call = caller.listIncidentExecutions({ incidentId });
+  return (await refusalOf(call)) === null ? (await call).items : [];
 }

@@ -1,85 +1,38 @@
-// The demo's API client: sends requests with a user's token, and polls until a run has completed.
+// The demo's callers: the API client with a user's token, and what the demo asks of answers that are refusals.
 import { setTimeout as pause } from "node:timers/promises";
-import * as z from "zod";
+import { RunbooksClient } from "../../../clients/api-client/client.ts";
+import { ProblemError } from "../../../clients/api-client/errors.ts";
 
-/** The response fields that the demo reads. */
-export const Problem = z.looseObject({
-  code: z.string(),
-  detail: z.string(),
-  errors: z.array(z.object({ pointer: z.string(), message: z.string() })).default([]),
-});
-export const Runbook = z.looseObject({ id: z.string(), version: z.number(), approvalStatus: z.string() });
-export const Execution = z.looseObject({
-  id: z.string(),
-  status: z.string(),
-  runbookVersion: z.number(),
-  triggeredBy: z.string(),
-  executedBy: z.string(),
-  consoleUrl: z.string().nullable(),
-  attempts: z.array(
-    z.looseObject({
-      number: z.number(),
-      outcome: z.string(),
-      statusCode: z.number().nullable(),
-      durationMs: z.number().nullable(),
-    }),
-  ),
-  result: z.looseObject({ statusCode: z.number(), responseBody: z.string() }).nullable(),
-});
-export type Execution = z.infer<typeof Execution>;
-export const Page = z.object({ items: z.array(z.looseObject({})), nextCursor: z.string().nullable() });
+/** How long the demo waits for anything. */
+const LONGEST_WAIT_MS = 20_000;
 
-type Answer = { status: number; headers: Headers; body: unknown };
+export type Caller = RunbooksClient;
+export type Execution = Awaited<ReturnType<Caller["getExecution"]>>;
 
-export class Caller {
-  private readonly api: string;
-  private readonly token: string;
+export const createCaller = (baseUrl: string, token: string): Caller =>
+  new RunbooksClient({ baseUrl, token });
 
-  constructor(api: string, token: string) {
-    this.api = api;
-    this.token = token;
+/** Returns the completed run. @throws if it has not completed after 20 s */
+export const waitUntilCompleted = (caller: Caller, id: string): Promise<Execution> =>
+  caller.waitForEnd(id, { timeoutMs: LONGEST_WAIT_MS });
+
+/** Returns the problem that the call ends with, or null: it was not refused. */
+export async function refusalOf(call: Promise<unknown>): Promise<ProblemError | null> {
+  try {
+    await call;
+    return null;
+  } catch (error) {
+    if (error instanceof ProblemError) return error;
+    throw error;
   }
+}
 
-  async call(
-    method: string,
-    path: string,
-    body?: unknown,
-    headers: Record<string, string> = {},
-  ): Promise<Answer> {
-    const response = await fetch(this.api + path, {
-      method,
-      headers: {
-        authorization: `Bearer ${this.token}`,
-        ...(body === undefined ? {} : { "content-type": "application/json" }),
-        ...headers,
-      },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
-    const text = await response.text();
-    return {
-      status: response.status,
-      headers: response.headers,
-      body: text === "" ? null : JSON.parse(text),
-    };
-  }
-
-  /** Returns the completed run, or its current state after 20 s. */
-  async waitUntilCompleted(id: string): Promise<Execution> {
-    const read = async () => Execution.parse((await this.call("GET", `/executions/${id}`)).body);
-    const ended = await this.poll(async () => {
-      const execution = await read();
-      return ["PENDING", "RUNNING"].includes(execution.status) ? undefined : execution;
-    });
-    return ended ?? read();
-  }
-
-  /** Polls `look` until it returns a result, for at most 20 s. */
-  async poll<T>(probe: () => Promise<T | undefined>): Promise<T | undefined> {
-    const deadline = Date.now() + 20_000;
-    for (;;) {
-      const found = await probe();
-      if (found !== undefined || Date.now() > deadline) return found;
-      await pause(100);
-    }
+/** Polls `probe` until it returns a result, for at most 20 s. */
+export async function poll<T>(probe: () => Promise<T | undefined>): Promise<T | undefined> {
+  const deadline = Date.now() + LONGEST_WAIT_MS;
+  for (;;) {
+    const found = await probe();
+    if (found !== undefined || Date.now() > deadline) return found;
+    await pause(100);
   }
 }

@@ -16,7 +16,7 @@ const Example = z.strictObject({
   system: z.string().min(1),
   documentation: z.url(),
   traps: z.string().min(1),
-  runbook: z.looseObject({ name: z.string(), webhookUrl: z.string() }),
+  runbook: z.looseObject({ name: z.string(), description: z.string(), webhookUrl: z.string() }),
   example: z.strictObject({ parameters: object }),
 });
 export type Example = z.output<typeof Example> & { file: string };
