@@ -12,10 +12,11 @@ const SIGNIFICANT_HEADERS: Readonly<Record<string, (method: Method) => boolean>>
   "idempotency-key": () => true,
 };
 
-/** Does not report unknown query fields, which the route's schema reports. */
+/** Does not report unknown query fields, which the route's schema reports, but for those that an open schema drops. */
 export function findUndeclaredParts(event: APIGatewayProxyEventV2, route: Route): Issue[] {
   return [
     ...findRepeatedFields(event.rawQueryString),
+    ...findDroppedFields(event.rawQueryString, route),
     ...findUndeclaredHeaders(event, route),
     ...findUndeclaredBody(event, route),
   ];
@@ -31,6 +32,15 @@ function findRepeatedFields(rawQueryString: string): Issue[] {
     message: "is given more than once",
     code: "duplicate_name",
   }));
+}
+
+/** A schema that is open for names of the caller's choice drops this one without a word. */
+const DROPPED = "__proto__";
+
+function findDroppedFields(rawQueryString: string, { query }: Route): Issue[] {
+  const isOpen = query?.def.catchall?._zod.def.type === "unknown";
+  if (!isOpen || !new URLSearchParams(rawQueryString).has(DROPPED)) return [];
+  return [{ pointer: pointer(["query", DROPPED]), message: "is not a known field", code: "unknown_field" }];
 }
 
 function findUndeclaredHeaders(event: APIGatewayProxyEventV2, { method, headers: schema }: Route): Issue[] {
