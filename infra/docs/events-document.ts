@@ -131,6 +131,7 @@ parameters and no payloads. The service ignores events of this source.
 An event tells what was so when it happened: a runbook that is renamed later keeps its name there. Route by
 \`teamId\`, \`runbookName\`, \`executedBy\`, \`triggeredBy\` or \`automationId\`. An execution has one end, which is
 final: after \`Succeeded\`, \`Failed\` or \`Cancelled\` no other follows.
+[How to be notified](how-to/notify.md) has rules to a topic, a chat and another bus.
 
 ${code(RECOVERED.detailType)} comes beside ${code(ANNOUNCEMENTS["execution.succeeded"].detailType)}, with an \`announcementId\` of its own. Ends
 belong together by runbook and by the value of the concurrency \`key\`; without a key, by runbook alone. Cancelled

@@ -34,6 +34,7 @@ const PAGES = [
   "docs/events.md",
   "docs/local-host.md",
   "docs/operations.md",
+  "docs/how-to/notify.md",
 ];
 /** Its commands are a receiver's, who has a call to answer. */
 const RECEIVERS_PAGE = "docs/webhooks.md";

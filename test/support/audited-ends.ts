@@ -1,6 +1,6 @@
 // Audit entries of ends that nothing has stored, and the stream's records of them.
 import { marshall } from "@aws-sdk/util-dynamodb";
-import { auditPartition, KEYS } from "../../shared/contract/table.ts";
+import { KEYS } from "../../shared/contract/table.ts";
 import type { AuditEntry } from "../../shared/domain/audit.ts";
 import { toSlotKey } from "../../shared/domain/executions/concurrency.ts";
 import type { Execution } from "../../shared/domain/executions/execution.ts";
@@ -9,9 +9,9 @@ import { internalFailure, type Outcome } from "../../shared/domain/executions/ou
 import { approveRunbook, createRunbook, type Runbook } from "../../shared/domain/runbooks/runbook-changes.ts";
 import { act, definition, newId, review } from "./seed.ts";
 
-/** An approved runbook that nothing has stored. */
-export function runbook(): Runbook {
-  const { state, summary, version } = createRunbook(newId("runbook"), "payments", definition(), act());
+/** An approved runbook that nothing has stored. `teamId`: null for a global one. */
+export function runbook(teamId: string | null = "payments", name = "Restart a service"): Runbook {
+  const { state, summary, version } = createRunbook(newId("runbook"), teamId, definition({ name }), act());
   const change = approveRunbook({ state, summary, current: version }, review(1), act("boss"));
   return { state: change.state, summary: change.summary, current: change.version };
 }
@@ -22,10 +22,15 @@ const OUTCOMES = {
   cancel: { status: "CANCELLED", error: internalFailure("It was cancelled.") },
 } as const satisfies Record<string, Outcome>;
 
+type Ran = { ranForTeamId?: string; automationId?: string; attempts?: number };
+
 /** The entry of an end, each later than the one made before. `service`: the value of the runbook's concurrency key. */
-export function end(of: Runbook, how: keyof typeof OUTCOMES, service?: string): AuditEntry {
-  const request = { id: newId("execution"), ranForTeamId: null, incidentId: null };
-  const { execution } = buildExecution(of, { ...request, triggeredBy: "manual", trigger: {} }, act());
+export function end(of: Runbook, how: keyof typeof OUTCOMES, service?: string, ran: Ran = {}): AuditEntry {
+  const { ranForTeamId = null, automationId, attempts: attemptsClaimed = 0 } = ran;
+  const request = { id: newId("execution"), ranForTeamId, incidentId: null, triggeredBy: "manual" } as const;
+  const trigger = automationId === undefined ? {} : { automationId };
+  const built = buildExecution(of, { ...request, trigger }, act());
+  const execution = { ...built.execution, attemptsClaimed };
   const limited: Execution = service
     ? {
         ...execution,
@@ -37,8 +42,11 @@ export function end(of: Runbook, how: keyof typeof OUTCOMES, service?: string): 
 
 /** As the stream brings it to Lambda. */
 export function recordOf(entry: AuditEntry) {
-  const { sk } = KEYS.executionAudit(entry.executionId ?? "", entry.sequence);
-  const item = { pk: auditPartition(`execution#${entry.executionId}`), sk, ...entry };
+  const { executionId, runbookId, sequence } = entry;
+  const key = executionId
+    ? KEYS.executionAudit(executionId, sequence)
+    : KEYS.runbookAudit(runbookId ?? "", sequence);
+  const item = { ...key, ...entry };
   const NewImage = marshall(item, { removeUndefinedValues: true });
   return { eventID: entry.id, eventName: "INSERT", dynamodb: { SequenceNumber: entry.id, NewImage } };
 }
