@@ -23,19 +23,24 @@ export const COMMANDS = {
     load: () => import("./commands/approve.ts"),
   },
   run: { brief: "Run a runbook", load: () => import("./commands/run.ts") },
-  cancel: { brief: "Cancel an execution", load: () => import("./commands/cancel.ts") },
+  cancel: { brief: "Cancel executions", load: () => import("./commands/cancel.ts") },
   rerun: { brief: "Run again with the same parameters", load: () => import("./commands/rerun.ts") },
   logs: { brief: "Show the evidence of an execution", load: () => import("./commands/logs.ts") },
   executions: {
     brief: "List executions: what runs, what failed, for which incident",
     load: () => import("./commands/executions.ts"),
   },
+  incidents: { brief: "List incidents", load: () => import("./commands/incidents.ts") },
   incident: {
     brief: "Show an incident, and what may be run for it",
     load: () => import("./commands/incident.ts"),
   },
   automations: { brief: "List automations", load: () => import("./commands/automations.ts") },
-  audit: { brief: "List the audit entries of a runbook", load: () => import("./commands/audit.ts") },
+  audit: {
+    brief: "List audit entries of everything, or of a runbook",
+    load: () => import("./commands/audit.ts"),
+  },
+  rejections: { brief: "List events that were rejected", load: () => import("./commands/rejections.ts") },
   pause: { brief: "Pause new executions", load: () => import("./commands/pause.ts") },
   resume: { brief: "Resume new executions", load: () => import("./commands/resume.ts") },
   completion: {

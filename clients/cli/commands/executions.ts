@@ -1,21 +1,23 @@
 // `runbooks executions`: executions over all runbooks, newest first: what is running, what failed, for which incident.
 import { buildCommand } from "@stricli/core";
-import { textFlag } from "../session/arguments.ts";
+import { ANY_RUNBOOK_ARGUMENT, type Range, rangeFlags, textFlag } from "../session/arguments.ts";
 import { type Cli, GLOBAL_FLAGS, type GlobalFlags } from "../session/context.ts";
 import { EXECUTION_COLUMNS } from "../session/executions.ts";
+import { givenOf } from "../session/given.ts";
 import { LIMIT_FLAG, takeFirst } from "../session/lists.ts";
 import { findRunbook } from "../session/names.ts";
+import { PARAM_FLAG, splitParameters } from "../session/param-flag.ts";
 
 const STATUSES = ["PENDING", "RUNNING", "SUCCESS", "FAILED", "CANCELLED"] as const;
-type Flags = GlobalFlags & {
-  incident?: string;
-  team?: string;
-  by?: string;
-  status?: (typeof STATUSES)[number][];
-  from?: string;
-  to?: string;
-  limit: number;
-};
+type Flags = GlobalFlags &
+  Range & {
+    incident?: string;
+    team?: string;
+    by?: string;
+    status?: (typeof STATUSES)[number][];
+    parameter?: string[];
+    limit: number;
+  };
 
 export const command = (brief: string) =>
   buildCommand<Flags, [string?], Cli>({
@@ -33,30 +35,31 @@ export const command = (brief: string) =>
           optional: true,
           variadic: ",",
         },
-        from: textFlag("Accepted at this time or later, such as 2026-03-01T00:00:00Z", "time"),
-        to: textFlag("Accepted before this time", "time"),
+        parameter: {
+          ...PARAM_FLAG,
+          brief: "With this value of a searchable parameter. Repeat it for others",
+        },
+        ...rangeFlags("Accepted"),
         limit: LIMIT_FLAG,
       },
-      positional: {
-        kind: "tuple",
-        parameters: [
-          { parse: String, brief: "Name or id of a runbook", placeholder: "runbook", optional: true },
-        ],
-      },
+      positional: ANY_RUNBOOK_ARGUMENT,
     },
     async func(flags, name) {
       const { client, print } = this.open(flags);
       const runbook = name === undefined ? {} : { runbookId: await findRunbook(client, name) };
-      const query = { ...runbook, ...filtersOf(flags) };
+      const query = { ...fieldsOf(flags.parameter ?? []), ...runbook, ...filtersOf(flags) };
       print.table(await takeFirst(client.all.findExecutions({ query }), flags.limit), EXECUTION_COLUMNS);
     },
   });
 
-const filtersOf = ({ incident, team, by, status = [], from, to }: Flags) => ({
-  ...(incident !== undefined && { incidentId: incident }),
-  ...(team !== undefined && { teamId: team }),
-  ...(by !== undefined && { executedBy: by }),
-  ...(status.length > 0 && { status }),
-  ...(from !== undefined && { from }),
-  ...(to !== undefined && { to }),
-});
+const filtersOf = ({ incident, team, by, status = [], from, to }: Flags) =>
+  givenOf({
+    ...{ incidentId: incident, teamId: team, executedBy: by, from, to },
+    status: status.length > 0 ? status : undefined,
+  });
+
+/** @throws UsageError if a text is not like name=value */
+const fieldsOf = (texts: readonly string[]) =>
+  Object.fromEntries(
+    splitParameters(texts, "--parameter").map(([name, value]) => [`parameter.${name}`, value]),
+  );

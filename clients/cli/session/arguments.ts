@@ -3,9 +3,18 @@ import { UsageError } from "./failures.ts";
 
 const required = (brief: string, placeholder: string) =>
   ({ kind: "tuple", parameters: [{ parse: String, brief, placeholder }] }) as const;
+const optional = (brief: string, placeholder: string) =>
+  ({ kind: "tuple", parameters: [{ parse: String, brief, placeholder, optional: true }] }) as const;
 
 export const RUNBOOK_ARGUMENT = required("Name or id of the runbook", "runbook");
+export const ANY_RUNBOOK_ARGUMENT = optional("Name or id of a runbook", "runbook");
+export const ANY_AUTOMATION_ARGUMENT = optional("Name or id of an automation", "automation");
 export const EXECUTION_ARGUMENT = required("Id of the execution", "execution-id");
+export const EXECUTIONS_ARGUMENT = {
+  kind: "array",
+  parameter: { parse: String, brief: "Ids of executions", placeholder: "execution-id" },
+  minimum: 1,
+} as const;
 export const INCIDENT_ARGUMENT = required("Id of the incident", "incident-id");
 
 /** @throws UsageError */
@@ -26,3 +35,12 @@ export const VERSION_FLAG = {
 /** An optional text. */
 export const textFlag = (brief: string, placeholder = "text") =>
   ({ kind: "parsed", parse: String, brief, placeholder, optional: true }) as const;
+
+/** Of `--from` and `--to`. */
+export type Range = { from?: string; to?: string };
+
+/** `what` happened when it was in range. */
+export const rangeFlags = (what: string) => ({
+  from: textFlag(`${what} at this time or later, such as 2026-03-01T00:00:00Z`, "time"),
+  to: textFlag(`${what} before this time`, "time"),
+});

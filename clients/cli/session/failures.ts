@@ -17,11 +17,14 @@ const UNKNOWN_EXIT = 5;
 export function exitCodeOf(error: unknown): number {
   if (error instanceof UsageError) return USAGE_EXIT;
   if (error instanceof InterruptedError) return INTERRUPTED_EXIT;
-  if (error instanceof ProblemError) {
-    if (error.status >= 500) return UNKNOWN_EXIT;
-    return error.status === 400 ? USAGE_EXIT : REFUSED_EXIT;
-  }
+  if (error instanceof ProblemError) return exitCodeOfProblem(error.status);
   return error instanceof ConnectionError || error instanceof UnexpectedAnswerError ? UNKNOWN_EXIT : 1;
+}
+
+/** The exit code of a problem with this HTTP status. */
+export function exitCodeOfProblem(status: number): number {
+  if (status >= 500) return UNKNOWN_EXIT;
+  return status === 400 ? USAGE_EXIT : REFUSED_EXIT;
 }
 
 const OUTCOMES: Readonly<Record<string, number>> = { SUCCESS: 0, FAILED: 1, CANCELLED: 4 };

@@ -1,4 +1,6 @@
-// The option `--param`, of commands that run and preview.
+// Options that give parameters: `--param name=value` of commands that run and preview, `--parameter` of lists.
+import { clean } from "../terminal/text.ts";
+import { UsageError } from "./failures.ts";
 
 export const PARAM_FLAG = {
   kind: "parsed",
@@ -8,3 +10,11 @@ export const PARAM_FLAG = {
   optional: true,
   variadic: true,
 } as const;
+
+/** Returns name and text of each. @throws UsageError if one has no name or no `=` */
+export const splitParameters = (texts: readonly string[], option: string): [name: string, text: string][] =>
+  texts.map((text) => {
+    const at = text.indexOf("=");
+    if (at < 1) throw new UsageError(`${option} ${JSON.stringify(clean(text))} is not like name=value.`);
+    return [text.slice(0, at), text.slice(at + 1)];
+  });

@@ -1,6 +1,7 @@
 // Parameters of a runbook: their schema as rows, and `--param name=value` as values of their types.
 import { clean } from "../terminal/text.ts";
 import { UsageError } from "./failures.ts";
+import { splitParameters } from "./param-flag.ts";
 
 type Scalar = string | number | boolean;
 export type ParameterValues = Record<string, Scalar | Scalar[]>;
@@ -65,12 +66,8 @@ export function describeParameter({
 /** Reads `name=value` texts. An array takes several of them. @throws UsageError if a text has no `=` or a name is repeated */
 export function readParameters(texts: readonly string[], parameters: readonly Parameter[]): ParameterValues {
   const values = new Map<string, string[]>();
-  for (const text of texts) {
-    const at = text.indexOf("=");
-    if (at < 1) throw new UsageError(`--param ${JSON.stringify(clean(text))} is not like name=value.`);
-    const name = text.slice(0, at);
-    values.set(name, [...(values.get(name) ?? []), text.slice(at + 1)]);
-  }
+  for (const [name, text] of splitParameters(texts, "--param"))
+    values.set(name, [...(values.get(name) ?? []), text]);
   return Object.fromEntries(
     [...values].map(([name, given]) => [
       name,
