@@ -7,9 +7,10 @@ import { chartFile, lineChart } from "../charts.ts";
 import { MEASURING } from "../data-model.ts";
 import { round } from "../figures.ts";
 import { readMachine, writeDocuments } from "../written.ts";
+import { TABLE } from "./first-items.ts";
 import type { Measured } from "./operations.ts";
 import { readScaleOptions } from "./options.ts";
-import { requireWorld, TABLE, withDynamoDb } from "./world.ts";
+import { requireWorld, withDynamoDb } from "./world.ts";
 
 const BENCHMARKS = "docs/benchmarks.md";
 

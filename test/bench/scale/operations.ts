@@ -2,7 +2,7 @@
 import { createExecution } from "../../../shared/application/start/create-execution.ts";
 import { listViewableScopes, mayView } from "../../../shared/domain/permissions.ts";
 import { takeNextActiveIds } from "../../../shared/store/active-executions.ts";
-import { listExecutions } from "../../../shared/store/execution-lists.ts";
+import { findExecutions, listExecutions } from "../../../shared/store/execution-lists.ts";
 import { getExecution } from "../../../shared/store/executions.ts";
 import { listRunbooks } from "../../../shared/store/runbook-lists.ts";
 import { getRunbook } from "../../../shared/store/runbooks.ts";
@@ -10,21 +10,36 @@ import { getApproval, getVersion } from "../../../shared/store/versions.ts";
 import { callerIn, contextAt, reload } from "../../support/seed.ts";
 import { meter } from "../data-model.ts";
 import { inRounds, medianOf, timesOf } from "../figures.ts";
+import { TEAM } from "./first-items.ts";
 import { executionIdOf, runbookIdOf } from "./rows.ts";
-import { TEAM } from "./world.ts";
 
 export type Measured = { name: string; calls: number; read: number; write: number; ms: number };
 type Page = { limit: number; before?: string | undefined };
 
 const LIMIT = 10;
 const observer = callerIn(`team:${TEAM}:observer`);
+const auditor = callerIn("platform-auditor");
 const BUSY = runbookIdOf(0);
 
 const ofTeam = (page: Page) => listRunbooks(listViewableScopes(observer), {}, page);
 const ofAll = (page: Page) => listRunbooks("all", {}, page);
 const ofRunbook = (page: Page) => listExecutions(BUSY, { isVisible: mayView(observer) }, page);
-const failed = (page: Page) =>
+const failedOfRunbook = (page: Page) =>
   listExecutions(BUSY, { status: ["FAILED"], isVisible: mayView(observer) }, page);
+const executionsOfTeam = (page: Page) =>
+  findExecutions(listViewableScopes(observer), {}, mayView(observer), page);
+const executions = (page: Page) => findExecutions("all", {}, mayView(auditor), page);
+const failed = (page: Page) => findExecutions("all", { status: ["FAILED"] }, mayView(auditor), page);
+
+/** Lists whose first and hundredth page are measured. */
+const LISTS: readonly [string, (page: Page) => Promise<{ next: string | null }>][] = [
+  ["a team's runbooks", ofTeam],
+  ["all runbooks", ofAll],
+  ["a runbook's executions", ofRunbook],
+  ["a team's executions", executionsOfTeam],
+  ["all executions", executions],
+  ["all failed executions", failed],
+];
 
 /** Where the hundredth page begins. */
 async function hundredth(list: (page: Page) => Promise<{ next: string | null }>): Promise<Page> {
@@ -42,21 +57,18 @@ const request = {
 
 async function operationsOf(size: number): Promise<[string, () => Promise<unknown>][]> {
   const first = { limit: LIMIT };
-  const [team, all, executions] = [
-    await hundredth(ofTeam),
-    await hundredth(ofAll),
-    await hundredth(ofRunbook),
-  ];
+  const pages = LISTS.map(async ([name, list]): Promise<[string, () => Promise<unknown>][]> => {
+    const later = await hundredth(list);
+    return [
+      [`list ${name}, page 1`, () => list(first)],
+      [`list ${name}, page 100`, () => list(later)],
+    ];
+  });
   return [
     ["get a runbook", () => getRunbook(runbookIdOf(size / 2))],
     ["get an execution's header", () => getExecution(executionIdOf(size / 2))],
-    ["list a team's runbooks, page 1", () => ofTeam(first)],
-    ["list a team's runbooks, page 100", () => ofTeam(team)],
-    ["list all runbooks, page 1", () => ofAll(first)],
-    ["list all runbooks, page 100", () => ofAll(all)],
-    ["list a runbook's executions, page 1", () => ofRunbook(first)],
-    ["list a runbook's executions, page 100", () => ofRunbook(executions)],
-    ["list its failed executions, 1 in 100, page 1", () => failed(first)],
+    ...(await Promise.all(pages)).flat(),
+    ["list a runbook's failed executions, 1 in 100, page 1", () => failedOfRunbook(first)],
     ["take what the reconciler looks at", () => takeNextActiveIds(200)],
     ["start an execution", async () => createExecution(await reload(BUSY), request, contextAt(new Date()))],
   ];

@@ -1,34 +1,57 @@
 // A table of so many runbooks and executions, generated once in the temporary folder of this machine.
-import { existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { startDynamoDb } from "../../../infra/local/dynamodb/dynamodb.ts";
-import { ensureTable } from "../../../infra/local/dynamodb/table.ts";
-import { fill, readTemplates, rowsOf } from "./rows.ts";
+import { readWorld, TABLE, writeOneOfEach } from "./first-items.ts";
+import { rowsOf } from "./rows.ts";
+import { fill } from "./templates.ts";
 
 const CACHE = join(tmpdir(), "runbooks-scale");
 const FILE = "shared-local-instance.db";
-export const TABLE = "runbooks";
-export const TEAM = "payments";
+
+/** What the rows of a table depend on. A change of one of these makes new tables. */
+const SHAPES = [
+  ...[
+    "contract/table.ts",
+    "contract/lists.ts",
+    "domain/executions/execution.ts",
+    "domain/runbooks/runbook.ts",
+  ],
+  ...["store/execution-memberships.ts", "store/runbooks.ts"],
+].map((file) => `../../../shared/${file}`);
+const shapesHash = () =>
+  [...SHAPES, "./first-items.ts", "./rows.ts", "./templates.ts"]
+    .reduce((made, file) => made.update(readFileSync(new URL(file, import.meta.url))), createHash("sha256"))
+    .digest("hex")
+    .slice(0, 12);
 
 /** The folder of a table of this size. `port`: for DynamoDB Local, which writes the first items. */
 export async function requireWorld(size: number, port: number): Promise<string> {
-  const folder = join(CACHE, String(size));
+  const name = `${size}-${shapesHash()}`;
+  const folder = join(CACHE, name);
   if (existsSync(folder)) {
     removeStarted(folder);
     return folder;
   }
+  removeOutdated(size);
   const unfinished = `${folder}.new`;
-  rmSync(unfinished, { recursive: true, force: true });
   mkdirSync(unfinished, { recursive: true });
-  const ids = await withDynamoDb(unfinished, port, writeOneOfEach);
+  const written = await withDynamoDb(unfinished, port, writeOneOfEach);
   const database = new DatabaseSync(join(unfinished, FILE));
-  fill(database, rowsOf(readTemplates(database, ids), ids, size));
+  fill(database, rowsOf(readWorld(database, written), size));
   database.close();
   renameSync(unfinished, folder);
   return folder;
+}
+
+/** Tables of this size in earlier shapes, and one that was never finished: up to 6 GB each. */
+function removeOutdated(size: number): void {
+  mkdirSync(CACHE, { recursive: true });
+  const outdated = readdirSync(CACHE).filter((name) => name.split("-")[0] === String(size));
+  for (const name of outdated) rmSync(join(CACHE, name), { recursive: true, force: true });
 }
 
 /** Runs that earlier measurements have started are the only ones that are active. */
@@ -43,21 +66,4 @@ function removeStarted(folder: string): void {
 export async function withDynamoDb<T>(folder: string, port: number, work: () => Promise<T>): Promise<T> {
   const dynamoDb = await startDynamoDb(port, folder);
   return work().finally(dynamoDb.stop);
-}
-
-/** Through the store itself, so that the rows have its shapes. */
-async function writeOneOfEach(): Promise<{ runbookId: string; executionId: string }> {
-  const client = new DynamoDBClient({});
-  await ensureTable(client, TABLE, { stream: false }).finally(() => client.destroy());
-  const seed = await import("../../support/seed.ts");
-  const { recordAttempt } = await import("../../../shared/store/attempts.ts");
-  const { completeFromAttempts } = await import("../../../shared/application/end/complete-execution.ts");
-  const runbook = await seed.approved(TEAM);
-  const { id, runbookId } = await seed.calling(runbook);
-  const now = new Date();
-  const times = { number: 1, startedAt: now.toISOString(), durationMs: 12 };
-  const rest = { retryable: false, retryAfterSeconds: null, outcome: "delivered", answer: null, error: null };
-  await recordAttempt(id, { ...times, ...rest, outcome: "delivered" });
-  await completeFromAttempts(id, null, seed.contextAt(now));
-  return { runbookId, executionId: id };
 }
