@@ -1,12 +1,16 @@
 // GET /runbooks
 import { callersOwn } from "../../shared/application/request/access.ts";
 import { toScope } from "../../shared/contract/filters.ts";
-import { listViewableScopes } from "../../shared/domain/permissions.ts";
+import { listManageableScopes, listViewableScopes } from "../../shared/domain/permissions.ts";
 import { apiHandler } from "../../shared/handlers/api-handler.ts";
-import { listRunbooks } from "../../shared/store/runbook-lists.ts";
+import { listDeletedRunbooks, listRunbooks } from "../../shared/store/runbook-lists.ts";
 
 export const handler = apiHandler("list-runbooks", callersOwn, async ({ caller, query, page }) => {
-  const { teamId, approvalStatus, q } = query;
-  const scopes = listViewableScopes(caller, toScope(teamId));
-  return { list: await listRunbooks(scopes, { approvalStatus, q }, page) };
+  const { deleted, approvalStatus, q, host, secretArn } = query;
+  const teamId = toScope(query.teamId);
+  const filter = { approvalStatus, q, host, secretArn };
+  // What a definition sends to, and with which secret, is shown only to those who manage it.
+  const listScopes = host || secretArn ? listManageableScopes : listViewableScopes;
+  if (deleted) return { list: await listDeletedRunbooks(listScopes(caller), { ...filter, teamId }, page) };
+  return { list: await listRunbooks(listScopes(caller, teamId), filter, page) };
 });

@@ -51,6 +51,8 @@ export const LISTS = {
   /** Executions that have failed or were cancelled, once no call of them can be under way. */
   unsuccessfulExecutions: (shard: number) => listOf("unsuccessfulExecutions", String(shard)),
   runbooksInStatus: (status: string, shard: number) => listOf("runbooksInStatus", status, String(shard)),
+  /** They sort by the time of the deletion. */
+  deletedRunbooks: (shard: number) => listOf("runbooksInStatus", "DELETED", String(shard)),
   automationsInState: (enabled: boolean, shard: number) =>
     listOf("automationsInState", enabled ? "enabled" : "disabled", String(shard)),
   /** `digest`: of the parameter's name and value. */

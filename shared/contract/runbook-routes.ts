@@ -1,10 +1,9 @@
 // Routes of the runbook library: definitions, approval, versions.
 import * as z from "zod";
-import { ExternalId, IncidentId, RunbookId } from "../domain/ids.ts";
-import { APPROVAL_STATUSES } from "../domain/runbooks/approval.ts";
+import { IncidentId, RunbookId } from "../domain/ids.ts";
 import { ParameterValues } from "../domain/runbooks/definition.ts";
 import { RunbookSummary, RunbookView } from "../domain/runbooks/runbook.ts";
-import { idempotencyKey, ifMatchOf, Note, pageOf, paging, type Route } from "./route.ts";
+import { idempotencyKey, ifMatchOf, Note, pageOf, type Route } from "./route.ts";
 import {
   NewRunbook,
   Preview,
@@ -12,6 +11,7 @@ import {
   RunbookWithHistory,
   SigningSecretView,
 } from "./runbook-bodies.ts";
+import { RunbookQuery } from "./runbook-query.ts";
 
 const params = z.strictObject({ runbookId: RunbookId });
 const ifMatch = ifMatchOf("runbook");
@@ -31,20 +31,10 @@ export const RUNBOOK_ROUTES = {
   "list-runbooks": {
     method: "GET",
     path: "/runbooks",
-    summary: "List the runbooks that the caller may see, latest change first",
+    summary:
+      "List the runbooks that the caller may see, latest change first; or the deleted ones, latest deletion first",
     access: { action: "view", on: "own" },
-    query: z.strictObject({
-      teamId: ExternalId.optional().describe("Only runbooks of this team; `global`: only global ones."),
-      approvalStatus: z.enum(APPROVAL_STATUSES).optional().describe("Only runbooks in this status."),
-      q: z
-        .string()
-        .trim()
-        .min(1)
-        .max(100)
-        .optional()
-        .describe("Only runbooks whose name contains this text, ignoring case."),
-      ...paging,
-    }),
+    query: RunbookQuery,
     answer: { status: 200, body: pageOf(RunbookSummary) },
   },
   "get-runbook": {

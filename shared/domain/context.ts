@@ -31,6 +31,13 @@ export const toUpdated = ({ actor, at }: Act) => ({
   updatedAt: at,
 });
 
+/** Returns the fields of a resource that say who deleted it. */
+export const toDeleted = ({ actor, at }: Act) => ({
+  deletedBy: actor.id,
+  deletedByName: actor.name,
+  deletedAt: at,
+});
+
 /** Returns a new act in this context. Each call makes a new audit entry id. */
 export const toAct = ({ actor, now, newId }: Context): Act => ({
   actor,

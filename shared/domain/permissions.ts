@@ -68,6 +68,13 @@ export function listViewableScopes(caller: Caller, asked?: Scope): ListScopes {
   return caller.platformAdmin || caller.platformAuditor ? "all" : [null, ...Object.keys(caller.teams)];
 }
 
+/** Returns the scopes whose runbooks the caller manages. A requested scope that it does not manage gives none. */
+export function listManageableScopes(caller: Caller, asked?: Scope): ListScopes {
+  if (asked === undefined && caller.platformAdmin) return "all";
+  const scopes = asked === undefined ? [null, ...Object.keys(caller.teams)] : [asked];
+  return scopes.filter((scope) => isAllowed(caller, "manage", scope));
+}
+
 /** Returns the scopes whose runbooks the caller may run for an incident of this team. */
 export function listRunnableScopes(caller: Caller, incidentTeam: string): Scope[] {
   if (!isAllowed(caller, "execute", incidentTeam)) return [];

@@ -19,7 +19,8 @@ export function toRunbookView(
   current: RunbookVersion,
   audience: Audience,
 ): RunbookView {
-  const { name: _name, description: _description, ...lifecycle } = summary;
+  const { name: _name, description: _description, ...known } = summary;
+  const { deletedBy: _by, deletedByName: _byName, deletedAt: _at, ...lifecycle } = known;
   const { warnings } = current;
   return { ...toDefinitionView(current.definition, audience), ...lifecycle, warnings };
 }

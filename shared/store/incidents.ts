@@ -5,13 +5,14 @@ import * as z from "zod";
 import { LISTS, listsKeys, sortByTime } from "../contract/lists.ts";
 import { KEYS, SHARDS, shardOf, shardsOf } from "../contract/table.ts";
 import { Incident } from "../domain/incidents/incident.ts";
-import { RunbookSummary } from "../domain/runbooks/runbook.ts";
+import type { RunbookSummary } from "../domain/runbooks/runbook.ts";
 import type { ListScopes, Scope } from "../domain/scopes.ts";
 import { ConditionFailed, callTable, openTable } from "./client.ts";
 import { jsonText } from "./codecs.ts";
 import type { EventLocation } from "./event-log.ts";
 import { type ListResult, listMerged, type Page } from "./lists.ts";
 import { getRecord, parseItem } from "./read.ts";
+import { parseSummary } from "./runbook-summaries.ts";
 import { EVIDENCE, type Write } from "./transact.ts";
 
 const IncidentRecord = z.object({
@@ -91,7 +92,7 @@ export async function listApprovedRunbooks(
   return listMerged({
     lists: scopes.map(LISTS.teamRunbooks),
     page,
-    parse: (item) => parseItem(RunbookSummary, item),
+    parse: (item) => parseSummary(item),
     keep: (runbook) => runbook.approvalStatus === "APPROVED",
   });
 }

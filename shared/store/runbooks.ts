@@ -1,15 +1,15 @@
 // Runbooks: reads, and conditional writes that fail on concurrent changes.
-import { LISTS, listsKeys, sortByTime } from "../contract/lists.ts";
-import { KEYS, SHARDS, shardOf } from "../contract/table.ts";
+import { KEYS } from "../contract/table.ts";
 import { type AuditAction, type AuditEntry, appendToChain, toChainHead } from "../domain/audit.ts";
 import { clampTime } from "../domain/chronology.ts";
-import type { Act } from "../domain/context.ts";
+import { type Act, toDeleted } from "../domain/context.ts";
 import { ServiceError } from "../domain/errors.ts";
-import { RunbookState, RunbookSummary } from "../domain/runbooks/runbook.ts";
+import { RunbookState } from "../domain/runbooks/runbook.ts";
 import type { Runbook, RunbookChange } from "../domain/runbooks/runbook-changes.ts";
 import { auditWrite } from "./audit.ts";
 import { ConditionFailed } from "./client.ts";
 import { getRecord, parseItem, queryRange } from "./read.ts";
+import { parseSummary, summaryWrite } from "./runbook-summaries.ts";
 import { type SigningSecret, signingSecretWrite } from "./signing-secrets.ts";
 import { transact, type Write } from "./transact.ts";
 import { getVersion, versionWrites } from "./versions.ts";
@@ -33,7 +33,7 @@ export async function getRunbook(id: string): Promise<Runbook | null> {
     const [state, summary] = items;
     if (!summary || !state)
       throw new ServiceError("internal_error", `The runbook ${id} is incomplete in the table.`);
-    const runbook = { summary: parseItem(RunbookSummary, summary), state: parseItem(RunbookState, state) };
+    const runbook = { summary: parseSummary(summary), state: parseItem(RunbookState, state) };
     const current = await getVersion(id, runbook.state.version);
     if (runbook.summary.version === runbook.state.version && current) return { ...runbook, current };
   }
@@ -65,7 +65,7 @@ export async function saveRunbook(
   await translateConflict(ifMatch, () =>
     transact([
       stateWrite(change),
-      { label: "summary", put: { ...KEYS.runbookSummary(summary.id), ...listed(summary), ...summary } },
+      summaryWrite(summary, version),
       ...versionWrites(version),
       auditWrite(audit),
       ...extraWrites,
@@ -121,11 +121,11 @@ function chainedWrites(state: RunbookState, action: AuditAction, details: object
 }
 
 /**
- * Marks the runbook as deleted and removes it from lists.
+ * Marks the runbook as deleted, and moves it from its lists to that of the deleted ones.
  * @throws `active_executions` while executions are PENDING or RUNNING.
  */
 export async function deleteRunbook(
-  { state, summary }: Runbook,
+  { state, summary, current }: Runbook,
   act: Act,
   ifMatch: number | undefined,
 ): Promise<void> {
@@ -153,7 +153,7 @@ export async function deleteRunbook(
         condition: `${UNCHANGED} AND activeExecutions = :zero`,
         values: { ...stateValues(state), ":zero": 0, ":at": at, ...chainValues(audit) },
       },
-      { label: "summary", put: { ...KEYS.runbookSummary(state.id), ...summary } },
+      summaryWrite({ ...summary, ...toDeleted({ actor, at, auditId }) }, current),
       auditWrite(audit),
     ]);
   } catch (error) {
@@ -200,11 +200,4 @@ function conflictError(cause: unknown, ifMatch: number | undefined): ServiceErro
   return new ServiceError(ifMatch === undefined ? "version_conflict" : "precondition_failed", message, {
     cause,
   });
-}
-
-/** Returns the keys of the runbook's lists. They sort by the time of the latest change. The id makes them unique. */
-function listed({ id, teamId, approvalStatus, updatedAt }: RunbookSummary) {
-  const sort = sortByTime(updatedAt, id);
-  const inStatus = LISTS.runbooksInStatus(approvalStatus, shardOf(id, SHARDS.runbooks));
-  return listsKeys([LISTS.teamRunbooks(teamId), inStatus], sort);
 }

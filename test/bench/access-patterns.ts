@@ -60,7 +60,7 @@ import {
 } from "../../shared/store/incidents.ts";
 import { getFullAtMs } from "../../shared/store/rate-limits.ts";
 import { claimRecovery, noteFailure } from "../../shared/store/recoveries.ts";
-import { listRunbooks } from "../../shared/store/runbook-lists.ts";
+import { listDeletedRunbooks, listRunbooks } from "../../shared/store/runbook-lists.ts";
 import { deleteRunbook, getRunbook, getRunbookState, saveRunbook } from "../../shared/store/runbooks.ts";
 import { getApproval, getVersion, listApprovals, listVersions } from "../../shared/store/versions.ts";
 import {
@@ -191,6 +191,12 @@ export async function libraryPatterns(): Promise<AccessPattern[]> {
       key: "`by-state` runbooks#<status>#<0–1>, 6 partitions",
       by: "listRunbooks",
       run: () => listRunbooks("all", {}, page),
+    },
+    {
+      question: "deleted runbooks, 1",
+      key: "`by-state` runbooks#DELETED#<0–1>, 2 partitions",
+      by: "listDeletedRunbooks",
+      run: () => listDeletedRunbooks("all", {}, page),
     },
     {
       question: "runbooks to run for an incident, 20",

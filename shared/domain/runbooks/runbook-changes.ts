@@ -48,6 +48,7 @@ export function createRunbook(
     ...fresh,
     ...NOT_APPROVED,
     lastApprovedVersion: null,
+    ...NOT_DELETED,
     ...authored,
     name,
     description,
@@ -64,6 +65,7 @@ export function createRunbook(
 type Review = { approvals: readonly ApprovalRecord[]; warnings: Warning[] };
 const UNREVIEWED: Review = { approvals: [], warnings: [] };
 
+const NOT_DELETED = { deletedBy: null, deletedByName: null, deletedAt: null } as const;
 const NOT_APPROVED = { approvedBy: null, approvedByName: null, approvedAt: null } as const;
 
 /** Returns the change, or null if the definition does not differ: no version, no change of status. */

@@ -56,6 +56,12 @@ export const RunbookSummary = z
     name: z.string().describe("Name of the runbook, for people."),
     description: z.string().describe("What the runbook does, and when to use it."),
     ...lifecycle,
+    deletedBy: z
+      .string()
+      .nullable()
+      .describe("Who deleted the runbook: a token's `sub`; null: it is not deleted."),
+    deletedByName: byNameOf("deletedBy"),
+    deletedAt: Timestamp.nullable().describe("When the runbook was deleted; null: it is not."),
   })
   .describe("A runbook in a list.");
 export type RunbookSummary = z.infer<typeof RunbookSummary>;

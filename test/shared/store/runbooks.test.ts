@@ -12,7 +12,7 @@ import {
 import { listAudit } from "../../../shared/store/audit.ts";
 import { ConditionFailed } from "../../../shared/store/client.ts";
 import { getExecution, saveCompletion } from "../../../shared/store/executions.ts";
-import { listRunbooks } from "../../../shared/store/runbook-lists.ts";
+import { listDeletedRunbooks, listRunbooks } from "../../../shared/store/runbook-lists.ts";
 import { deleteRunbook, getRunbook, saveRunbook } from "../../../shared/store/runbooks.ts";
 import { listApprovals, listVersions } from "../../../shared/store/versions.ts";
 import { useTable } from "../../support/environment.ts";
@@ -269,11 +269,14 @@ describe("lists of runbooks", () => {
     expect(await list(foreign)).toEqual({ items: [], next: null });
   });
 
-  it("a deleted runbook is on no list", async () => {
+  it("a deleted runbook is only on the list of deleted ones", async () => {
     const team = newTeam();
     const runbook = await draft(team);
     await deleteRunbook(runbook, act(), undefined);
     expect((await listRunbooks([team], {}, { limit: 20 })).items).toEqual([]);
+    expect((await listDeletedRunbooks("all", { teamId: team }, { limit: 20 })).items).toMatchObject([
+      { id: runbook.state.id, deletedAt: expect.any(String) },
+    ]);
   });
 });
 

@@ -1,0 +1,55 @@
+// The query of the list of runbooks: by team, status and name, by what they call, and the deleted ones.
+import * as z from "zod";
+import { ExternalId } from "../domain/ids.ts";
+import { APPROVAL_STATUSES } from "../domain/runbooks/approval.ts";
+import { toHost } from "../domain/runbooks/targets.ts";
+import { SecretReference } from "../domain/runbooks/webhook-auth.ts";
+import { paging } from "./route.ts";
+
+const host = z
+  .string()
+  .min(1)
+  .max(253)
+  .transform((text, context) => {
+    const found = toHost(text);
+    if (found !== null) return found;
+    context.addIssue({ code: "custom", message: "must be a host name without scheme, port or path" });
+    return z.NEVER;
+  });
+
+/** A deleted runbook is in no status. */
+export const RunbookQuery = z
+  .strictObject({
+    teamId: ExternalId.optional().describe("Only runbooks of this team; `global`: only global ones."),
+    approvalStatus: z.enum(APPROVAL_STATUSES).optional().describe("Only runbooks in this status."),
+    q: z
+      .string()
+      .trim()
+      .min(1)
+      .max(100)
+      .optional()
+      .describe("Only runbooks whose name contains this text, ignoring case."),
+    host: host
+      .optional()
+      .describe(
+        "Only runbooks whose current `webhookUrl` or `tokenUrl` has this host, without port. Only of those that the caller manages.",
+      ),
+    secretArn: SecretReference.shape.secretArn
+      .optional()
+      .describe(
+        "Only runbooks whose current definition refers to this secret of AWS Secrets Manager. Only of those that the caller manages.",
+      ),
+    deleted: z
+      .enum(["true", "false"])
+      .transform((text) => text === "true")
+      .optional()
+      .describe(
+        "`true`: only deleted runbooks, as they were. Empty for callers who may not view every team. Default: `false`.",
+      ),
+    ...paging,
+  })
+  .refine(({ deleted, approvalStatus }) => !deleted || approvalStatus === undefined, {
+    path: ["approvalStatus"],
+    message: "does not go with deleted=true: a deleted runbook is in no status",
+    when: ({ issues }) => issues.length === 0,
+  });

@@ -1,0 +1,37 @@
+// The summary item of a runbook: its lists, and the targets that it is found by and no answer shows.
+import { LISTS, type List, listsKeys, sortByTime } from "../contract/lists.ts";
+import { KEYS, SHARDS, shardOf } from "../contract/table.ts";
+import { RunbookSummary } from "../domain/runbooks/runbook.ts";
+import type { Runbook } from "../domain/runbooks/runbook-changes.ts";
+import { Targets, targetsOf } from "../domain/runbooks/targets.ts";
+import { type Item, parseItem } from "./read.ts";
+import type { Write } from "./transact.ts";
+
+const SummaryRecord = RunbookSummary.extend({ targets: Targets });
+
+/** Returns the write of the summary. `current`: the version whose definition the targets are from. */
+export function summaryWrite(summary: RunbookSummary, { definition }: Runbook["current"]): Write {
+  const record = { ...summary, targets: targetsOf(definition) };
+  return { label: "summary", put: { ...KEYS.runbookSummary(summary.id), ...listed(summary), ...record } };
+}
+
+/** Returns the summary and, apart from it, its targets. */
+export function parseFound(item: Item): { summary: RunbookSummary; targets: Targets } {
+  const { targets, ...summary } = parseItem(SummaryRecord, item);
+  return { summary, targets };
+}
+
+export const parseSummary = (item: Item): RunbookSummary => parseFound(item).summary;
+
+/**
+ * Returns the keys of the runbook's lists. They sort by the time of the latest change or of the deletion. The id makes
+ * them unique.
+ */
+function listed({ id, teamId, approvalStatus, updatedAt, deletedAt }: RunbookSummary) {
+  const shard = shardOf(id, SHARDS.runbooks);
+  const lists: List[] =
+    deletedAt === null
+      ? [LISTS.teamRunbooks(teamId), LISTS.runbooksInStatus(approvalStatus, shard)]
+      : [LISTS.deletedRunbooks(shard)];
+  return listsKeys(lists, sortByTime(deletedAt ?? updatedAt, id));
+}
