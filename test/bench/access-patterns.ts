@@ -193,12 +193,6 @@ export async function libraryPatterns(): Promise<AccessPattern[]> {
       run: () => listRunbooks("all", {}, page),
     },
     {
-      question: "deleted runbooks, 1",
-      key: "`by-state` runbooks#DELETED#<0–1>, 2 partitions",
-      by: "listDeletedRunbooks",
-      run: () => listDeletedRunbooks("all", {}, page),
-    },
-    {
       question: "runbooks to run for an incident, 20",
       key: "`by-team` runbooks#<scope>",
       by: "listApprovedRunbooks",
@@ -240,6 +234,12 @@ export async function libraryPatterns(): Promise<AccessPattern[]> {
       key: "3 items, 1 transaction",
       by: "deleteRunbook",
       run: () => deleteRunbook(removed, act(), undefined),
+    },
+    {
+      question: "deleted runbooks, 1",
+      key: "`by-state` runbooks#DELETED#<0–1>, 2 partitions",
+      by: "listDeletedRunbooks",
+      run: () => listDeletedRunbooks("all", {}, page),
     },
   ];
 }
