@@ -48,7 +48,8 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   ],
   functions: ["shared/*"],
   "clients/api-client": ["shared/contract"],
-  "clients/cli": ["clients/api-client", "shared/contract"],
+  "clients/mcp": ["clients/api-client"],
+  "clients/cli": ["clients/api-client", "clients/mcp", "shared/contract"],
   "infra/aws": ["shared/contract"],
   "infra/local": ["clients/api-client", "shared/contract"],
   "infra/docs": ["clients/api-client", "shared/*", "infra/local", "infra/tools"],
@@ -88,6 +89,7 @@ const REFUSED: readonly { from: string; to: string; why: string }[] = [
 const PACKAGES: Record<string, readonly RegExp[]> = {
   "clients/api-client": [/^zod$/],
   "clients/cli": [/^node:/, /^@stricli\/core$/, /^oauth4webapi$/, /^yaml$/, /^ajv\/dist\/2020\.js$/],
+  "clients/mcp": [/^@modelcontextprotocol\/server(\/stdio)?$/],
   "shared/domain": [/^zod$/, /^node:crypto$/, /^ipaddr\.js$/, /^fastest-levenshtein$/],
   "shared/contract": [/^zod$/, /^node:crypto$/],
   "shared/parameters": [/^quick-lru$/, /^re2js$/, /^node:(buffer|net)$/],

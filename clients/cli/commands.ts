@@ -53,6 +53,7 @@ export const COMMANDS = {
   },
   plan: { brief: "Show what apply would change", load: () => import("./commands/plan.ts") },
   apply: { brief: "Make the service hold what files say", load: () => import("./commands/apply.ts") },
+  mcp: { brief: "Serve agents (Model Context Protocol)", load: () => import("./commands/mcp.ts") },
 } as const satisfies Record<string, Row>;
 
 export type CommandName = keyof typeof COMMANDS;

@@ -14,6 +14,7 @@ import { withBlocks } from "./markdown.ts";
 import { buildOpenApiDocument } from "./openapi/document.ts";
 import * as operation from "./operation-tables.ts";
 import { targetBlocks } from "./target-tables.ts";
+import { toolTable } from "./tool-table.ts";
 import * as troubleshooting from "./troubleshooting.ts";
 import * as webhook from "./webhook-tables.ts";
 
@@ -87,6 +88,7 @@ export function documents(): Document[] {
     { file: "docs/events.md", text: eventsDocument() },
     { file: "docs/openapi.json", text: openApiText() },
     { file: "clients/api-client/route-table.ts", text: clientTable() },
+    { file: "clients/mcp/tools.json", text: `${compactJson(toolTable())}\n` },
     ...schemaFiles(),
   ];
 }

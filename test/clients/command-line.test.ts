@@ -403,8 +403,8 @@ describe("in a terminal", () => {
   });
 });
 
-/** Their tests are in many-runs.test.ts and as-code.test.ts. */
-const ELSEWHERE = ["incidents", "rejections", "export", "plan", "apply"];
+/** Their tests are in many-runs.test.ts, as-code.test.ts and mcp.test.ts. */
+const ELSEWHERE = ["incidents", "rejections", "export", "plan", "apply", "mcp"];
 
 it("every command was called", () => {
   expect(COMMAND_NAMES.filter((name) => !called.has(name))).toEqual(ELSEWHERE);
