@@ -644,8 +644,9 @@ export const KNOWN_DEFECTS: readonly KnownDefect[] = [
     defect: "A page of a list reveals rows that its reader may not see",
     known: "filters after the limit, with a cursor for the rest",
     file: "shared/store/lists.ts",
-    find: "if (isKept && items.length === page.limit)",
-    replace: "if (items.length === page.limit)",
+    find: "if (sort === last || !(keep?.(value) ?? true)) continue;",
+    replace:
+      "if (items.length === page.limit) return { items, next: last };\n      if (sort === last || !(keep?.(value) ?? true)) continue;",
     test: "test/security/run-teams.test.ts",
     name: "have the same pages, and as many",
   },
