@@ -35,6 +35,7 @@ const PAGES = [
   "docs/local-host.md",
   "docs/operations.md",
   "docs/how-to/notify.md",
+  "docs/curl.md",
 ];
 /** Its commands are a receiver's, who has a call to answer. */
 const RECEIVERS_PAGE = "docs/webhooks.md";
