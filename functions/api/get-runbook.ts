@@ -1,10 +1,9 @@
 // GET /runbooks/{runbookId}
+import { summarizeExecution } from "../../shared/application/execution-summary.ts";
 import { runbookInPath } from "../../shared/application/request/access.ts";
 import { mayView } from "../../shared/domain/permissions.ts";
-import { toExecutionSummary } from "../../shared/domain/views.ts";
 import { apiHandler } from "../../shared/handlers/api-handler.ts";
 import { toRunbookResponse } from "../../shared/http/responses.ts";
-import { consoleUrl } from "../../shared/step-functions/arns.ts";
 import { listExecutions } from "../../shared/store/execution-lists.ts";
 import { listVersionSummaries } from "../../shared/store/versions.ts";
 
@@ -18,7 +17,7 @@ export const handler = apiHandler(
       listExecutions(runbookId, { isVisible: mayView(caller) }, { limit: 10 }),
     ]);
     const { body, headers } = toRunbookResponse({ summary, version: current }, caller);
-    const executions = items.map((execution) => toExecutionSummary(execution, consoleUrl(execution.id)));
+    const executions = items.map(summarizeExecution);
     return { body: { ...body, versions, executions }, headers };
   },
 );

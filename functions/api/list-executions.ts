@@ -1,9 +1,8 @@
 // GET /runbooks/{runbookId}/executions
+import { summarizeExecution } from "../../shared/application/execution-summary.ts";
 import { runbookHistoryInPath } from "../../shared/application/request/access.ts";
 import { mayView } from "../../shared/domain/permissions.ts";
-import { toExecutionSummary } from "../../shared/domain/views.ts";
 import { apiHandler } from "../../shared/handlers/api-handler.ts";
-import { consoleUrl } from "../../shared/step-functions/arns.ts";
 import { listExecutions } from "../../shared/store/execution-lists.ts";
 
 export const handler = apiHandler(
@@ -14,7 +13,7 @@ export const handler = apiHandler(
     const { items, next } = await listExecutions(runbookId, filter, page);
     return {
       list: {
-        items: items.map((execution) => toExecutionSummary(execution, consoleUrl(execution.id))),
+        items: items.map(summarizeExecution),
         next,
       },
     };

@@ -1,12 +1,12 @@
 // POST /executions/rerun
+
 import { forEachExecution } from "../../shared/application/each-execution.ts";
+import { summarizeExecution } from "../../shared/application/execution-summary.ts";
 import { requireExecution, requireRunbook, scopeInBody } from "../../shared/application/request/access.ts";
 import { claimKey, keyForOne, withIdempotency } from "../../shared/application/request/once.ts";
 import { rerunExecution } from "../../shared/application/start/rerun-execution.ts";
-import { toExecutionSummary } from "../../shared/domain/views.ts";
 import { apiHandler } from "../../shared/handlers/api-handler.ts";
 import { toBulkResult } from "../../shared/http/bulk-result.ts";
-import { consoleUrl } from "../../shared/step-functions/arns.ts";
 
 export const handler = apiHandler(
   "rerun-executions",
@@ -22,7 +22,7 @@ export const handler = apiHandler(
           return rerunExecution(caller, runbook, previous, { record }, { actor, now, newId });
         },
       });
-      return toExecutionSummary(execution, consoleUrl(execution.id));
+      return summarizeExecution(execution);
     });
     return { body: { items: settled.map((one) => toBulkResult(one, 202, requestId)) } };
   },

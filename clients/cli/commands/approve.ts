@@ -3,6 +3,7 @@ import { buildCommand } from "@stricli/core";
 import { RUNBOOK_ARGUMENT, textFlag, VERSION_FLAG } from "../session/arguments.ts";
 import { type Cli, GLOBAL_FLAGS, type GlobalFlags } from "../session/context.ts";
 import { UsageError } from "../session/failures.ts";
+import { givenOf } from "../session/given.ts";
 import { findRunbook } from "../session/names.ts";
 import { clean } from "../terminal/text.ts";
 
@@ -31,7 +32,7 @@ export const command = (brief: string) =>
         const { definitionHash } = await client.getVersion({ runbookId, version });
         requireHash(flags.hash, definitionHash, version);
       }
-      const body = { version, ...(flags.note !== undefined && { note: flags.note }) };
+      const body = { version, ...givenOf({ note: flags.note }) };
       print.value(
         await client.approveRunbook({ runbookId, body }),
         (runbook) => `${clean(runbook.name)}: ${runbook.approvalStatus}, version ${runbook.version}`,

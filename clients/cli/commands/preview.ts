@@ -3,6 +3,7 @@ import { buildCommand } from "@stricli/core";
 import { RUNBOOK_ARGUMENT, textFlag, VERSION_FLAG } from "../session/arguments.ts";
 import { type Cli, GLOBAL_FLAGS, type GlobalFlags } from "../session/context.ts";
 import { formatRequest } from "../session/executions.ts";
+import { givenOf } from "../session/given.ts";
 import { findRunbook } from "../session/names.ts";
 import { PARAM_FLAG } from "../session/param-flag.ts";
 import { parametersOf, readParameters } from "../session/parameters.ts";
@@ -27,8 +28,7 @@ export const command = (brief: string) =>
       const { parameters } = await client.getRunbook({ runbookId });
       const body = {
         parameters: readParameters(flags.param ?? [], parametersOf(parameters)),
-        ...(flags.incident !== undefined && { incidentId: flags.incident }),
-        ...(flags.version !== undefined && { version: flags.version }),
+        ...givenOf({ incidentId: flags.incident, version: flags.version }),
       };
       print.value(await client.previewRunbook({ runbookId, body }), formatRequest);
     },

@@ -2,6 +2,7 @@
 import { buildCommand } from "@stricli/core";
 import { RUNBOOK_ARGUMENT, textFlag, VERSION_FLAG } from "../session/arguments.ts";
 import { type Cli, GLOBAL_FLAGS, type GlobalFlags } from "../session/context.ts";
+import { givenOf } from "../session/given.ts";
 import { findRunbook } from "../session/names.ts";
 import { PARAM_FLAG } from "../session/param-flag.ts";
 import {
@@ -52,13 +53,8 @@ export const command = (brief: string) =>
   });
 
 const inputOf = ({ incident, team, version, key }: Flags, parameters: ParameterValues) => ({
-  body: {
-    parameters,
-    ...(incident !== undefined && { incidentId: incident }),
-    ...(team !== undefined && { teamId: team }),
-    ...(version !== undefined && { version }),
-  },
-  ...(key !== undefined && { headers: { "idempotency-key": key } }),
+  body: { parameters, ...givenOf({ incidentId: incident, teamId: team, version }) },
+  headers: givenOf({ "idempotency-key": key }),
 });
 
 /** Only what is required and has no default. Without a terminal nothing is asked: the service names what is missing. */

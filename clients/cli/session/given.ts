@@ -1,4 +1,4 @@
-// What of a command's options becomes a query: those that were given.
+// What of a command's options becomes part of a request: those that were given.
 
 type Given<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
 
