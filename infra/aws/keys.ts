@@ -34,11 +34,11 @@ export function restrictDecryption(key: Key, roles: readonly IRole[]): void {
 
 /**
  * Secrets Manager generates the keys at deployment. Returns their ARNs. The functions' configuration contains only the
- * ARNs, so reading it reveals no key. The keys sign and fingerprint; they decrypt nothing.
+ * ARNs, so reading it reveals no key. They encrypt cursors and key fingerprints; they decrypt nothing that is stored.
  */
 export function buildOwnKeys(scope: Construct): Record<OwnKey, string> {
   return {
-    CURSOR_SIGNING_KEY: buildOwnKey(scope, "CursorSigningKey", OWN_KEYS.CURSOR_SIGNING_KEY.means),
+    CURSOR_KEY: buildOwnKey(scope, "CursorKey", OWN_KEYS.CURSOR_KEY.means),
     FINGERPRINT_KEY: buildOwnKey(scope, "FingerprintKey", OWN_KEYS.FINGERPRINT_KEY.means),
   };
 }
@@ -51,7 +51,7 @@ function buildOwnKey(scope: Construct, id: string, description: string): string 
   Validations.of(secret).acknowledge({
     id: "AwsSolutions-SMG4",
     reason:
-      "A rotation would invalidate every open cursor and every idempotency key of the last 24 hours, and the key decrypts no data",
+      "A rotation would invalidate every open cursor and every idempotency key of the last 24 hours, and the key decrypts nothing that is stored",
   });
   return secret.secretArn;
 }

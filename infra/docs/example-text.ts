@@ -70,7 +70,7 @@ const REPLACEMENTS: readonly (readonly [RegExp, string])[] = [
   [/("x-runbook-callback-token":)"[^"]+"/g, '$1"iLCbO0bMzGWsQ0rwCpGRCIBMUsCHCYBBm1H9WlBDXmI"'],
   [/("etag":"\\")[0-9a-f]{32}(\\"")/g, "$1f2a06c1b94e53a0c6d7e8f9b01234c5d$2"],
   [/"durationMs":\d+/g, '"durationMs":12'],
-  [/"nextCursor":"[^"]+"/g, '"nextCursor":"MjAyNi0wMy0wMVQ.Zm9vYmFy"'],
+  [/"nextCursor":"[^"]+"/g, '"nextCursor":"kx3-Vn0Yw1uQ8rTzLb5cGdMeHfJa2sPo"'],
 ];
 
 /** Times of day that the session sends. All other times depend on the recording. */

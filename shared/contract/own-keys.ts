@@ -7,8 +7,8 @@ const has = (schema: Route["query"], name: string) => Object.hasOwn(schema?.shap
 
 /** A function's environment holds only the ARN of a key, in the variable `<name>_ARN`. */
 export const OWN_KEYS = {
-  CURSOR_SIGNING_KEY: {
-    means: "Signs list cursors",
+  CURSOR_KEY: {
+    means: "Encrypts list cursors",
     neededBy: ({ query }) => has(query, "cursor"),
   },
   FINGERPRINT_KEY: {

@@ -63,6 +63,12 @@ export const CATCHES: readonly Caught[] = [
     name: "counts bytes, after decoding base64, by the route's own limit",
   },
   {
+    file: "shared/http/cursor.ts",
+    tries: 'return Buffer.concat([opened, decipher.final()]).toString("utf8");',
+    test: "test/decisions/request-in.test.ts",
+    name: "continues only the list that made it",
+  },
+  {
     file: "shared/http/caller.ts",
     tries:
       'const text = new TextDecoder("utf-8", { fatal: true }).decode(Buffer.from(encoded, "base64url"));',
