@@ -25,7 +25,10 @@ public class DynamoDbOnLoopback {
       var http = connector.getConnectionFactory(HttpConfiguration.ConnectionFactory.class);
       http.getHttpConfiguration().addCustomizer((request, answer) -> requireLoopbackName(request));
     }
-    if (PROCESSED != null) prune(queueOf(proxy), Path.of(PROCESSED));
+    if (PROCESSED != null) {
+      prune(queueOf(proxy), Path.of(PROCESSED));
+      finishBeforeEnd(queueOf(proxy));
+    }
     proxy.start();
     proxy.join();
   }
@@ -41,6 +44,20 @@ public class DynamoDbOnLoopback {
     Executors.newSingleThreadScheduledExecutor()
         .scheduleWithFixedDelay(
             () -> queue.execute(new DeleteProcessedRecords(file)), 1, 1, TimeUnit.SECONDS);
+  }
+
+  /** DynamoDB Local answers before it commits. A process that ended in between would lose a write that it had confirmed. */
+  private static void finishBeforeEnd(SQLiteQueue queue) {
+    var finish =
+        new Thread(
+            () -> {
+              try {
+                queue.stop(true).join();
+              } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+              }
+            });
+    Runtime.getRuntime().addShutdownHook(finish);
   }
 
   /** The queue of the one database of `-sharedDb`: all of its work is done there, one job after the other. */
