@@ -4,6 +4,7 @@ import { stripTypeScriptTypes } from "node:module";
 import { dirname, join, relative, resolve } from "node:path";
 import { describe, expect, it } from "vitest";
 import { RULES, SCHEDULES, STREAM_TARGETS } from "../shared/contract/events.ts";
+import { POOL_TRIGGERS } from "../shared/contract/identity.ts";
 import { ROUTES } from "../shared/contract/routes.ts";
 import { UNKNOWN_ROUTE } from "../shared/contract/unknown-route.ts";
 import { RECORD_CALLBACK, WORKFLOW_FUNCTIONS } from "../shared/contract/workflow.ts";
@@ -164,6 +165,11 @@ describe("the house rules", () => {
       ...Object.values<{ target: string }>(STREAM_TARGETS),
     ];
     expect(namesIn("functions/events")).toEqual(targets.map(({ target }) => target).sort());
+  });
+
+  it("each trigger of the user pool has exactly one file", () => {
+    const targets = Object.values(POOL_TRIGGERS).map(({ target }) => target);
+    expect(namesIn("functions/identity")).toEqual(targets.sort());
   });
 
   it("no file, and no room of files, is reached from itself by imports", () => {

@@ -16,7 +16,7 @@ import type { StateMachine } from "aws-cdk-lib/aws-stepfunctions";
 import type { Construct } from "constructs";
 import { SCHEDULES } from "../../shared/contract/events.ts";
 import { METRICS } from "../../shared/contract/metrics.ts";
-import type { Entry } from "./entries.ts";
+import type { Entry, Kind } from "./entries.ts";
 
 export type MonitoredResources = {
   serviceName: string;
@@ -122,6 +122,14 @@ function queueAlarms({ deadLetters }: MonitoredResources): AlarmDefinition[] {
   }));
 }
 
+/** What a failure of a function without a route means. */
+const CONSEQUENCES: Record<Kind, string> = {
+  api: "The caller got a 5xx.",
+  workflow: "AWS retries it.",
+  events: "AWS retries it.",
+  identity: "Nobody can sign in while it goes on.",
+};
+
 /** Covers the functions without a route. The API's 5xx alarm covers the functions of routes. */
 function functionAlarms(watched: MonitoredResources): AlarmDefinition[] {
   const withoutRoute = watched.functions.filter(({ entry }) => entry.kind !== "api");
@@ -129,7 +137,7 @@ function functionAlarms(watched: MonitoredResources): AlarmDefinition[] {
     id: `${entry.name}-errors`,
     metric: watchedFunction.metricErrors(SUM),
     threshold: 1,
-    description: `${entry.name} failed. AWS retries it. Check its log lines of level ERROR.`,
+    description: `${entry.name} failed. ${CONSEQUENCES[entry.kind]} Check its log lines of level ERROR.`,
   }));
   const throttled = {
     id: "functions-throttled",

@@ -14,6 +14,7 @@ import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
 import { VARIABLES, type Variable } from "../../shared/contract/env.ts";
 import { RULES } from "../../shared/contract/events.ts";
+import { POOL_TRIGGERS } from "../../shared/contract/identity.ts";
 import { functionOfClass } from "../../shared/contract/route-classes.ts";
 import { TIME_LIMITS } from "../../shared/contract/workflow.ts";
 import { acknowledgeTracing } from "./acknowledgements.ts";
@@ -24,6 +25,7 @@ const TIMEOUTS: Record<Kind, number> = {
   api: TIME_LIMITS.shortLambda,
   workflow: TIME_LIMITS.shortLambda,
   events: 30,
+  identity: POOL_TRIGGERS.PreTokenGeneration.timeoutSeconds,
 };
 const TIMEOUT_EXCEPTIONS: Record<string, number> = {
   "deliver-webhook": TIME_LIMITS.deliverLambda,

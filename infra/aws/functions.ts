@@ -7,6 +7,7 @@ import { acknowledgeGrant } from "./acknowledgements.ts";
 import { ENTRIES } from "./entries.ts";
 import { ServiceFunction } from "./function.ts";
 import { getGrant } from "./grants.ts";
+import { hasOwnPool } from "./identity.ts";
 import type { Options } from "./options.ts";
 import { buildStatements, type Resources } from "./statements.ts";
 
@@ -24,9 +25,10 @@ export class Functions {
   readonly all: readonly ServiceFunction[];
 
   constructor(scope: Construct, { options, codeOf, resources, variables }: FunctionsProps) {
-    this.all = ENTRIES.map((entry) => {
+    const built = ENTRIES.filter(({ kind }) => kind !== "identity" || hasOwnPool(options));
+    this.all = built.map((entry) => {
       const grant = getGrant(entry);
-      const built = new ServiceFunction(scope, {
+      const made = new ServiceFunction(scope, {
         entry,
         serviceName: options.stackName,
         code: codeOf(entry.name),
@@ -34,8 +36,8 @@ export class Functions {
         statements: buildStatements(grant, resources),
         concurrency: entry.name === DELIVER_WEBHOOK ? options.deliveryConcurrency : undefined,
       });
-      acknowledgeGrant(built.role, grant, resources.stateMachineName);
-      return built;
+      acknowledgeGrant(made.role, grant, resources.stateMachineName);
+      return made;
     });
   }
 

@@ -58,6 +58,8 @@ const GRANTS: Record<string, Omit<Grant, "table" | "readsKeys">> = {
   "on-execution-ended": START_NEXT_EXECUTION,
   "await-callback": { executions: ["EndWait"] },
   sweep: { executions: ["Start", "Describe", "Stop", "EndWait"] },
+  // Reads its event, and answers it: it asks nothing of AWS.
+  "name-access-token": {},
 };
 
 /** Returns a function's permissions: those of its routes together, or its own. */

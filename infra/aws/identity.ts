@@ -3,12 +3,18 @@ import { Duration, RemovalPolicy, Stack, Validations } from "aws-cdk-lib";
 import {
   AccountRecovery,
   CfnUserPoolGroup,
+  ClientAttributes,
+  FeaturePlan,
+  LambdaVersion,
   Mfa,
   UserPool,
   type UserPoolClient,
+  UserPoolOperation,
   VerificationEmailStyle,
 } from "aws-cdk-lib/aws-cognito";
+import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import type { Construct } from "constructs";
+import { POOL_TRIGGERS } from "../../shared/contract/identity.ts";
 import type { Options } from "./options.ts";
 
 export type Identity = {
@@ -19,10 +25,18 @@ export type Identity = {
   pool: { userPoolId: string; clientId: string } | null;
 };
 
-export function buildIdentity(scope: Construct, { oidcIssuer, oidcAudience }: Options): Identity {
+/** Whether the stack has a user pool of its own: unless the deployment names an issuer. */
+export const hasOwnPool = ({ oidcIssuer, oidcAudience }: Options) => !(oidcIssuer && oidcAudience);
+
+export function buildIdentity(
+  scope: Construct,
+  { oidcIssuer, oidcAudience }: Options,
+  functionOf: (name: string) => IFunction,
+): Identity {
   if (oidcIssuer && oidcAudience)
     return { issuer: oidcIssuer, audience: oidcAudience, scopes: [], pool: null };
   const pool = buildPool(scope);
+  addTriggers(pool, functionOf);
   const client = buildClient(pool);
   const { region, urlSuffix } = Stack.of(scope);
   return {
@@ -36,6 +50,8 @@ export function buildIdentity(scope: Construct, { oidcIssuer, oidcAudience }: Op
 
 function buildPool(scope: Construct): UserPool {
   const pool = new UserPool(scope, "Users", {
+    // The least plan whose triggers may change access tokens.
+    featurePlan: FeaturePlan.ESSENTIALS,
     selfSignUpEnabled: false,
     signInAliases: { email: true },
     accountRecovery: AccountRecovery.EMAIL_ONLY,
@@ -69,6 +85,12 @@ function buildPool(scope: Construct): UserPool {
   return pool;
 }
 
+function addTriggers(pool: UserPool, functionOf: (name: string) => IFunction): void {
+  const { target, eventVersion } = POOL_TRIGGERS.PreTokenGeneration;
+  const version = LambdaVersion[eventVersion];
+  pool.addTrigger(UserPoolOperation.PRE_TOKEN_GENERATION_CONFIG, functionOf(target), version);
+}
+
 /** The groups of the platform. The pool's administrator creates those of each team (`team:<teamId>:admin` and so on). */
 function buildGroups(scope: Construct, { userPoolId }: UserPool): void {
   new CfnUserPoolGroup(scope, "PlatformAdmins", {
@@ -92,5 +114,8 @@ function buildClient(pool: UserPool): UserPoolClient {
     accessTokenValidity: Duration.hours(1),
     idTokenValidity: Duration.hours(1),
     refreshTokenValidity: Duration.hours(12),
+    // Everybody's token may change the attributes that are named here. An empty list would mean all of them: with it,
+    // whoever is signed in could take somebody else's name. Nothing reads the locale.
+    writeAttributes: new ClientAttributes().withStandardAttributes({ locale: true }),
   });
 }

@@ -42,7 +42,7 @@ export class RunbookStack extends Stack {
     restrictDecryption(key, functions.listDecrypterRoles());
     const functionOf = (name: string) => functions.requireFunction(name);
 
-    const identity = buildIdentity(this, options);
+    const identity = buildIdentity(this, options, functionOf);
     const routes = addRoutes(api, identity, functionOf);
     const stateMachine = buildWorkflow(this, stateMachineName, functionOf);
     const { eventConcurrency } = options;

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import * as z from "zod";
 import { ENVIRONMENT, VARIABLES } from "../../shared/contract/env.ts";
 import { QUEUE, RULES, SCHEDULES, STREAM_TARGETS } from "../../shared/contract/events.ts";
+import { POOL_TRIGGERS } from "../../shared/contract/identity.ts";
 import {
   CLASS_NAMES,
   functionOfClass,
@@ -52,13 +53,19 @@ export function backgroundTable(): string {
     code(target),
     summary,
   ]);
+  const triggers = Object.entries(POOL_TRIGGERS).map(([name, { target, eventVersion, summary }]) => [
+    code(name),
+    `the stack's own user pool, events ${code(eventVersion)}`,
+    code(target),
+    summary,
+  ]);
   const readers = Object.entries(STREAM_TARGETS).map(([name, { target, summary }]) => [
     code(name),
     "the table's stream",
     code(target),
     summary,
   ]);
-  return table(["name", "fed by", "function", "does"], [...rules, ...schedules, ...readers]);
+  return table(["name", "fed by", "function", "does"], [...rules, ...schedules, ...readers, ...triggers]);
 }
 
 export function variableTable(): string {

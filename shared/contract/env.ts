@@ -140,6 +140,7 @@ export const VARIABLES = {
     "EVENT_QUEUES",
     ...EGRESS,
   ],
+  identity: [],
 } as const satisfies Record<string, readonly Variable[]>;
 
 export type Environment<K extends Variable> = { [V in K]: z.output<(typeof ENVIRONMENT)[V]> };

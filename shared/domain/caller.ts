@@ -60,6 +60,15 @@ function textClaim(key: "email" | "name", claims: Record<string, unknown>): { [K
   return text === null ? {} : { [key]: text };
 }
 
+/**
+ * Returns the claims by which a token of a person with these attributes names it: the name, else the e-mail address, as
+ * `…ByName` shows them. None, if nothing visible is in either.
+ */
+export function namingClaims(attributes: Record<string, unknown>): { name?: string; email?: string } {
+  const name = textClaim("name", attributes);
+  return "name" in name ? name : textClaim("email", attributes);
+}
+
 /** What a token says of itself: groups that give no role, and when it expires. */
 export type TokenFacts = { ignoredGroups: string[]; expiresAt: string | null };
 

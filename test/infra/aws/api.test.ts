@@ -1,10 +1,11 @@
 // The HTTP API of the stack is the contract's routes, behind an authorizer.
 import { describe, expect, it } from "vitest";
+import { POOL_TRIGGERS } from "../../../shared/contract/identity.ts";
 import { API_THROTTLE, type Throttle } from "../../../shared/contract/route.ts";
 import { CLASS_NAMES, classOf, functionOfClass } from "../../../shared/contract/route-classes.ts";
 import { ALL_ROUTES } from "../../../shared/contract/routes.ts";
 import { UNKNOWN_ROUTE } from "../../../shared/contract/unknown-route.ts";
-import { Facts, target } from "../../support/template.ts";
+import { Facts, list, target } from "../../support/template.ts";
 
 const facts = new Facts();
 const routes = (of: Facts) => of.all("AWS::ApiGatewayV2::Route").map(([, properties]) => properties);
@@ -181,5 +182,42 @@ describe("the user pool", () => {
   it("has the groups of the platform's admins and auditors", () => {
     const groups = facts.all("AWS::Cognito::UserPoolGroup").map(([, { GroupName }]) => GroupName);
     expect(groups.sort()).toEqual(["platform-admin", "platform-auditor"]);
+  });
+
+  it("asks one function, which nobody else may call, for the name in each access token", () => {
+    const { PreTokenGeneration: trigger } = POOL_TRIGGERS;
+    const { id, properties } = facts.function(trigger.target);
+    expect(pool).toMatchObject({ UserPoolTier: "ESSENTIALS" });
+    expect(pool["LambdaConfig"]).toEqual({
+      PreTokenGenerationConfig: {
+        LambdaArn: { "Fn::GetAtt": [id, "Arn"] },
+        LambdaVersion: trigger.eventVersion,
+      },
+    });
+    expect(properties["Timeout"]).toBe(trigger.timeoutSeconds);
+    const callers = facts
+      .all("AWS::Lambda::Permission")
+      .filter(([, { FunctionName }]) => target(FunctionName) === id);
+    expect(callers).toEqual([
+      [
+        expect.any(String),
+        expect.objectContaining({
+          Principal: "cognito-idp.amazonaws.com",
+          SourceArn: { "Fn::GetAtt": [facts.all("AWS::Cognito::UserPool")[0]?.[0], "Arn"] },
+        }),
+      ],
+    ]);
+    const asked = facts.grants(trigger.target).flatMap(({ Action }) => list(Action));
+    expect(asked.filter((action) => !/^(logs|xray):/.test(action))).toEqual([]);
+  });
+
+  it("[G17] lets nobody choose the name that the token says", () => {
+    expect(facts.only("AWS::Cognito::UserPoolClient")["WriteAttributes"]).toEqual(["locale"]);
+  });
+
+  it("that is another's has no function of ours", () => {
+    const own = new Facts({ oidcIssuer: "https://id.example.com/", oidcAudience: "runbooks" });
+    expect(own.functionNames()).not.toContain(POOL_TRIGGERS.PreTokenGeneration.target);
+    expect(own.functionNames()).toHaveLength(facts.functionNames().length - 1);
   });
 });
