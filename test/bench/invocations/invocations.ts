@@ -18,7 +18,9 @@ const TIMES = 20;
 
 const ROUTES = new Map(ALL_ROUTES.map(([name, { method, path }]) => [`${method} ${path}`, name]));
 /** The local stack has no user pool, and its trigger calls nothing. */
-const OTHERS = ENTRIES.filter(({ kind }) => kind !== "api" && kind !== "identity").map(({ kind, name }) => `${kind}/${name}`);
+const OTHERS = ENTRIES.filter(({ kind }) => kind !== "api" && kind !== "identity").map(
+  ({ kind, name }) => `${kind}/${name}`,
+);
 
 /** By what was invoked: `api/<route>`, or the path of the function. */
 type Recordings = Map<string, Recording>;
