@@ -128,10 +128,35 @@ describe("lists of everything", () => {
     await startRun("Restart", "--param", "service=search");
     const list = async (...words: string[]) =>
       (await found(rob, "executions", ...words)).map((one) => one["id"]);
-    expect(await list("--parameter", "service=a=b")).toEqual([id]);
-    expect(await list("Restart", "--parameter", "service=a")).toEqual([]);
-    expect((await runbooks(rob, "executions", "--parameter", "service")).code).toBe(2);
+    expect(await list("--param", "service=a=b")).toEqual([id]);
+    expect(await list("Restart", "--param", "service=a")).toEqual([]);
+    expect((await runbooks(rob, "executions", "--param", "service")).code).toBe(2);
     await admin.waitForEnd(id);
+  });
+
+  it("runbooks by the host that they call and the secret that they use, of those that one manages", async () => {
+    const secretArn = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:pager-AbCdEf";
+    await createRunbook("Page", { webhookAuth: { type: "bearer", token: { secretArn } } });
+    const host = new URL(receiver.url).hostname;
+    const names = async (env: NodeJS.ProcessEnv, ...words: string[]) =>
+      (await found(env, "list", ...words)).map(({ name }) => name);
+    expect(await names(boss, "--host", host)).toEqual(expect.arrayContaining(["Page", "Restart"]));
+    expect(await names(boss, "--host", "unused.example")).toEqual([]);
+    expect(await names(boss, "--secret-arn", secretArn, "--team", "payments")).toEqual(["Page"]);
+    expect(await names(rob, "--secret-arn", secretArn)).toEqual([]);
+    expect((await runbooks(boss, "list", "--host", "https://a.example/")).code).toBe(2);
+  });
+
+  it("deleted runbooks, with who deleted them and when, and nothing for a responder", async () => {
+    await createRunbook("Gone", {});
+    const [gone] = await found(boss, "list", "Gone");
+    await admin.deleteRunbook({ runbookId: String(gone?.["id"]) });
+    expect(await found(boss, "list", "Gone")).toEqual([]);
+    expect(await found(boss, "list", "--deleted")).toMatchObject([{ name: "Gone", deletedBy: "boss" }]);
+    const { stdout } = await runbooks(boss, "list", "--deleted", "gone");
+    expect(stdout).toMatch(/^ID +TEAM +VERSION +DELETED +BY +NAME\n\S+ +payments +2 +20\S+Z +boss +Gone\n$/);
+    expect(await found(rob, "list", "--deleted")).toEqual([]);
+    expect((await runbooks(boss, "list", "--deleted", "--status", "DRAFT")).code).toBe(2);
   });
 
   it("automations: versions and decisions of one", async () => {

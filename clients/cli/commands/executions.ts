@@ -15,7 +15,7 @@ type Flags = GlobalFlags &
     team?: string;
     by?: string;
     status?: (typeof STATUSES)[number][];
-    parameter?: string[];
+    param?: string[];
     limit: number;
   };
 
@@ -35,7 +35,7 @@ export const command = (brief: string) =>
           optional: true,
           variadic: ",",
         },
-        parameter: {
+        param: {
           ...PARAM_FLAG,
           brief: "With this value of a searchable parameter. Repeat it for others",
         },
@@ -47,7 +47,7 @@ export const command = (brief: string) =>
     async func(flags, name) {
       const { client, print } = this.open(flags);
       const runbook = name === undefined ? {} : { runbookId: await findRunbook(client, name) };
-      const query = { ...fieldsOf(flags.parameter ?? []), ...runbook, ...filtersOf(flags) };
+      const query = { ...fieldsOf(flags.param ?? []), ...runbook, ...filtersOf(flags) };
       print.table(await takeFirst(client.all.findExecutions({ query }), flags.limit), EXECUTION_COLUMNS);
     },
   });
@@ -60,6 +60,4 @@ const filtersOf = ({ incident, team, by, status = [], from, to }: Flags) =>
 
 /** @throws UsageError if a text is not like name=value */
 const fieldsOf = (texts: readonly string[]) =>
-  Object.fromEntries(
-    splitParameters(texts, "--parameter").map(([name, value]) => [`parameter.${name}`, value]),
-  );
+  Object.fromEntries(splitParameters(texts).map(([name, value]) => [`parameter.${name}`, value]));

@@ -1,10 +1,37 @@
-// `runbooks list`: the runbooks that the caller may see.
+// `runbooks list`: the runbooks that the caller may see, those that call a host or use a secret, and the deleted ones.
 import { buildCommand } from "@stricli/core";
+import type { ItemOf } from "../../api-client/types.ts";
+import { textFlag } from "../session/arguments.ts";
 import { type Cli, GLOBAL_FLAGS, type GlobalFlags } from "../session/context.ts";
+import { givenOf } from "../session/given.ts";
 import { LIMIT_FLAG, takeFirst } from "../session/lists.ts";
 
 const STATUSES = ["DRAFT", "APPROVED", "DEPRECATED"] as const;
-type Flags = GlobalFlags & { team?: string; status?: (typeof STATUSES)[number]; limit: number };
+type Flags = GlobalFlags & {
+  team?: string;
+  status?: (typeof STATUSES)[number];
+  host?: string;
+  secretArn?: string;
+  deleted: boolean;
+  limit: number;
+};
+type Runbook = ItemOf<"list-runbooks">;
+
+const COLUMNS = {
+  ID: ({ id }: Runbook) => id,
+  TEAM: ({ teamId }: Runbook) => teamId ?? "global",
+  STATUS: ({ approvalStatus }: Runbook) => approvalStatus,
+  VERSION: ({ version }: Runbook) => String(version),
+  NAME: ({ name }: Runbook) => name,
+};
+const { ID, TEAM, VERSION, NAME } = COLUMNS;
+/** A deleted runbook is in no status. */
+const COLUMNS_OF_DELETED = {
+  ...{ ID, TEAM, VERSION },
+  DELETED: ({ deletedAt }: Runbook) => deletedAt ?? "",
+  BY: ({ deletedBy, deletedByName }: Runbook) => deletedByName ?? deletedBy ?? "",
+  NAME,
+};
 
 export const command = (brief: string) =>
   buildCommand<Flags, [text?: string], Cli>({
@@ -12,8 +39,16 @@ export const command = (brief: string) =>
     parameters: {
       flags: {
         ...GLOBAL_FLAGS,
-        team: { kind: "parsed", parse: String, brief: "Of this team; global: global ones", optional: true },
+        team: textFlag("Of this team; global: global ones", "id"),
         status: { kind: "enum", values: STATUSES, brief: "In this status", optional: true },
+        host: textFlag("That call this host, of those that you manage", "name"),
+        secretArn: textFlag("That use this secret of Secrets Manager, of those that you manage", "arn"),
+        deleted: {
+          kind: "boolean",
+          brief: "Deleted ones, for those who may view every team",
+          default: false,
+          withNegated: false,
+        },
         limit: LIMIT_FLAG,
       },
       positional: {
@@ -23,17 +58,14 @@ export const command = (brief: string) =>
     },
     async func(flags, text) {
       const { client, print } = this.open(flags);
-      const query = {
-        ...(flags.team !== undefined && { teamId: flags.team }),
-        ...(flags.status !== undefined && { approvalStatus: flags.status }),
-        ...(text !== undefined && { q: text }),
-      };
-      print.table(await takeFirst(client.all.listRunbooks({ query }), flags.limit), {
-        ID: ({ id }) => id,
-        TEAM: ({ teamId }) => teamId ?? "global",
-        STATUS: ({ approvalStatus }) => approvalStatus,
-        VERSION: ({ version }) => String(version),
-        NAME: ({ name }) => name,
-      });
+      const query = queryOf(flags, text);
+      const found = await takeFirst(client.all.listRunbooks({ query }), flags.limit);
+      print.table(found, flags.deleted ? COLUMNS_OF_DELETED : COLUMNS);
     },
+  });
+
+const queryOf = ({ team, status, host, secretArn, deleted }: Flags, text: string | undefined) =>
+  givenOf({
+    ...{ teamId: team, approvalStatus: status, q: text, host, secretArn },
+    deleted: deleted ? ("true" as const) : undefined,
   });

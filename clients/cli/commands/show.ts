@@ -19,25 +19,29 @@ export const command = (brief: string) =>
   });
 
 function formatRunbook(runbook: OutputOf<"get-runbook">): string {
-  const { approvedBy, versions, executions, warnings } = runbook;
+  const { versions, executions, warnings } = runbook;
   const parameters = parametersOf(runbook.parameters).map((each) => `  ${describeParameter(each)}`);
   return [
     clean(runbook.name),
     clean(runbook.description, { lines: true }),
     `id: ${runbook.id}`,
     `team: ${clean(runbook.teamId ?? "global")}`,
-    `status: ${runbook.approvalStatus} at version ${runbook.version}${approvedBy === null ? "" : `, approved by ${clean(approvedBy)}`}`,
+    `status: ${runbook.approvalStatus} at version ${runbook.version}${approvalOf(runbook)}`,
     `calls: ${runbook.webhookMethod} ${clean(runbook.webhookUrl)}`,
     parameters.length === 0 ? "parameters: none" : `parameters:\n${parameters.join("\n")}`,
     ...(warnings.length === 0 ? [] : ["warnings:", ...warnings.map(({ message }) => `  ${clean(message)}`)]),
     "versions:",
     ...versions.map(
-      ({ version, change, changedBy, createdAt }) =>
-        `  ${version}  ${change} by ${clean(changedBy)}, ${createdAt}`,
+      ({ version, change, changedBy, changedByName, createdAt }) =>
+        `  ${version}  ${change} by ${clean(changedByName ?? changedBy)}, ${createdAt}`,
     ),
     executions.length === 0 ? "executions: none" : "executions:",
     ...executions.map(
-      ({ id, status, executedBy, createdAt }) => `  ${id}  ${status}  ${clean(executedBy)}, ${createdAt}`,
+      ({ id, status, executedBy, executedByName, createdAt }) =>
+        `  ${id}  ${status}  ${clean(executedByName ?? executedBy)}, ${createdAt}`,
     ),
   ].join("\n");
 }
+
+const approvalOf = ({ approvedBy, approvedByName }: OutputOf<"get-runbook">) =>
+  approvedBy === null ? "" : `, approved by ${clean(approvedByName ?? approvedBy)}`;

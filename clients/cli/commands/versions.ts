@@ -16,7 +16,7 @@ export const command = (brief: string) =>
         VERSION: ({ version }) => String(version),
         CHANGE: ({ change }) => change,
         STATUS: ({ approvalStatus }) => approvalStatus,
-        BY: ({ changedBy }) => changedBy,
+        BY: ({ changedBy, changedByName }) => changedByName ?? changedBy,
         CREATED: ({ createdAt }) => createdAt,
         HASH: ({ definitionHash }) => definitionHash.slice(0, 12),
         NOTE: ({ changeNote }) => changeNote ?? "",

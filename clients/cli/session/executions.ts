@@ -10,7 +10,7 @@ export const EXECUTION_COLUMNS = {
   ID: ({ id }: Summary) => id,
   STATUS: ({ status }: Summary) => status,
   CREATED: ({ createdAt }: Summary) => createdAt,
-  BY: ({ executedBy }: Summary) => executedBy,
+  BY: ({ executedBy, executedByName }: Summary) => executedByName ?? executedBy,
   INCIDENT: ({ incidentId }: Summary) => incidentId ?? "",
   RUNBOOK: ({ runbookName, runbookVersion }: Summary) => `${runbookName} (version ${runbookVersion})`,
   ERROR: ({ error }: Summary) => error?.code ?? "",
@@ -42,7 +42,7 @@ export function formatEvidence(print: Printer, execution: Execution): string {
   const lines = [
     `${print.style("bold", clean(execution.runbookName))} version ${execution.runbookVersion}, ${execution.id}`,
     `status: ${formatStatus(print, execution)}${error === null ? "" : ` (${error.code}: ${clean(error.message)})`}`,
-    `by: ${clean(execution.executedBy)}, at ${execution.createdAt}${forIncident(execution)}`,
+    `by: ${clean(execution.executedByName ?? execution.executedBy)}, at ${execution.createdAt}${forIncident(execution)}`,
     `parameters: ${clean(JSON.stringify(execution.parameters))}`,
     ...(request === null ? [] : ["", "request", indent(formatRequest(request))]),
     ...(attempts.length === 0 ? [] : ["", "attempts", indent(attempts.map(formatAttempt).join("\n"))]),

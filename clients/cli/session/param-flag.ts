@@ -1,4 +1,4 @@
-// Options that give parameters: `--param name=value` of commands that run and preview, `--parameter` of lists.
+// The option `--param name=value`: of commands that run and preview, and of lists that find by value.
 import { clean } from "../terminal/text.ts";
 import { UsageError } from "./failures.ts";
 
@@ -12,9 +12,9 @@ export const PARAM_FLAG = {
 } as const;
 
 /** Returns name and text of each. @throws UsageError if one has no name or no `=` */
-export const splitParameters = (texts: readonly string[], option: string): [name: string, text: string][] =>
+export const splitParameters = (texts: readonly string[]): [name: string, text: string][] =>
   texts.map((text) => {
     const at = text.indexOf("=");
-    if (at < 1) throw new UsageError(`${option} ${JSON.stringify(clean(text))} is not like name=value.`);
+    if (at < 1) throw new UsageError(`--param ${JSON.stringify(clean(text))} is not like name=value.`);
     return [text.slice(0, at), text.slice(at + 1)];
   });

@@ -66,8 +66,7 @@ export function describeParameter({
 /** Reads `name=value` texts. An array takes several of them. @throws UsageError if a text has no `=` or a name is repeated */
 export function readParameters(texts: readonly string[], parameters: readonly Parameter[]): ParameterValues {
   const values = new Map<string, string[]>();
-  for (const [name, text] of splitParameters(texts, "--param"))
-    values.set(name, [...(values.get(name) ?? []), text]);
+  for (const [name, text] of splitParameters(texts)) values.set(name, [...(values.get(name) ?? []), text]);
   return Object.fromEntries(
     [...values].map(([name, given]) => [
       name,

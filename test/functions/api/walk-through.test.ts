@@ -6,13 +6,14 @@ import type { RouteName } from "../../../shared/contract/routes.ts";
 import { saveRejection } from "../../../shared/store/rejections.ts";
 import { type Asked, ask, type Person, person } from "../../support/api.ts";
 import { automation, deliver, type EventsHost, incidentEvent, startEvents } from "../../support/events.ts";
-import { approvedIn, draftIn, idOf, start } from "../../support/library.ts";
+import { approvedIn, draftIn, GIVEN, idOf, start } from "../../support/library.ts";
 
 const RESPONDER = person("team:payments:responder");
 const TEAM_ADMIN = person("team:payments:admin");
 const PLATFORM_ADMIN = person("platform-admin");
 const AUDITOR = person("platform-auditor");
 const INCIDENT = "INC-1";
+const ELSEWHERE = "https://failover.example.com/start";
 
 let host: EventsHost;
 let happened: Awaited<ReturnType<typeof playIncident>>;
@@ -38,7 +39,7 @@ async function playIncident() {
   const cancelled = await start(restart, { incidentId: INCIDENT }, asked);
   idOf(await ask("cancel-execution", { ...asked, params: { executionId: cancelled } }));
   await start(foreign);
-  const draft = await draftIn("payments", { name: "Fail over" }, TEAM_ADMIN);
+  const draft = await draftIn("payments", { name: "Fail over", webhookUrl: ELSEWHERE }, TEAM_ADMIN);
   const paused = { scope: "search", paused: true, reason: "A move" };
   await ask("put-controls", { as: PLATFORM_ADMIN, body: paused });
   idOf(await ask("update-automation", { params: { automationId }, body: { name: "Restart at once" } }));
@@ -108,6 +109,11 @@ describe("a responder asks", () => {
 });
 
 describe("a team's admin asks", () => {
+  it("where is this host used?", async () => {
+    const query = { host: new URL(GIVEN.webhookUrl).hostname };
+    expect(await fieldFor("id", TEAM_ADMIN, "list-runbooks", { query })).toEqual([happened.restart]);
+  });
+
   it("what changed?", async () => {
     const query = { teamId: "payments", action: "runbook.created,automation.updated" };
     const { restart, draft, automationId } = happened;
