@@ -56,6 +56,11 @@ export const PARTS = {
     java: true,
     load: async () => (await import("./events.ts")).benchEvents,
   },
+  "command-line": {
+    about: "the bundled command line: until --help is there, against a Node that does nothing",
+    java: false,
+    load: async () => (await import("./command-line.ts")).benchCommandLine,
+  },
   durations: {
     about: "how long each function works on the local stack",
     java: true,

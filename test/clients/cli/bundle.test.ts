@@ -2,13 +2,12 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { delimiter, dirname, join } from "node:path";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import * as z from "zod";
 import { COMMAND_NAMES } from "../../../clients/cli/commands.ts";
-import { ROOT } from "../../../infra/docs/documents.ts";
+import { buildProgram } from "../../support/built-program.ts";
 
-const Scripts = z.object({ scripts: z.object({ "build:cli": z.string() }) });
 const Metafile = z.object({
   outputs: z.record(
     z.string(),
@@ -28,12 +27,7 @@ const folder = mkdtempSync(join(tmpdir(), "cli-bundle-"));
 const program = join(folder, "runbooks.mjs");
 let outputs: z.output<typeof Metafile>["outputs"];
 beforeAll(() => {
-  const { scripts } = Scripts.parse(JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8")));
-  const script = scripts["build:cli"].replaceAll(/\bdist\b/g, folder);
-  const PATH = [join(ROOT, "node_modules/.bin"), dirname(process.execPath), process.env["PATH"]].join(
-    delimiter,
-  );
-  execFileSync("sh", ["-c", script], { cwd: ROOT, env: { ...process.env, PATH } });
+  buildProgram(folder);
   outputs = Metafile.parse(JSON.parse(readFileSync(join(folder, "runbooks.json"), "utf8"))).outputs;
 });
 afterAll(() => rmSync(folder, { recursive: true }));
