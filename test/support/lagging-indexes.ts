@@ -24,6 +24,8 @@ export type LaggingIndexes = {
   /** Queries of indexes so far. */ queries: number;
   /** The longest that an index has been behind, in milliseconds: on a busy machine more than the delay. */
   longestLagMs: () => number;
+  /** What the indexes have lost: there is none, or what a test found is worth nothing. */
+  failure: () => unknown;
   close: () => Promise<void>;
 };
 
@@ -44,6 +46,7 @@ export async function startLaggingIndexes(
     delayMs: () => 0,
     queries: 0,
     longestLagMs: () => follower.longestLagMs,
+    failure: () => follower.failure,
     close: async () => undefined,
   };
   const serve = async (incoming: IncomingMessage, response: ServerResponse) => {
@@ -52,10 +55,14 @@ export async function startLaggingIndexes(
     const isLagging = call.IndexName !== undefined && call.TableName === tableName;
     if (isLagging) proxy.queries++;
     const sent = isLagging ? Buffer.from(JSON.stringify({ ...call, TableName: copy })) : body;
-    const real = await forward(incoming, sent, upstream, agent);
-    const keys = real.status === 200 ? writtenKeys(operation, call, tableName) : [];
+    const keys = writtenKeys(operation, call, tableName);
+    const real = await forward(incoming, sent, upstream, agent).catch(async (error: unknown) => {
+      // The write may have been done all the same.
+      await follower.note(keys, proxy.delayMs());
+      throw error;
+    });
     // Before the answer, so that a test knows what an index may have seen.
-    if (keys.length > 0) await follower.note(keys, proxy.delayMs());
+    if (real.status === 200) await follower.note(keys, proxy.delayMs());
     send(response, real.status, real.body, real.headers);
   };
   const server = createServer((incoming, response) => {
@@ -113,6 +120,9 @@ async function readBody(incoming: IncomingMessage): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
+/** Each of them is repeated by the SDK, too. */
+const MAX_TRIES = 20;
+
 /** `image`: null if the item is not there. `order`: of the reading. */
 type Change = { key: Key; image: Item | null; order: number; notedAt: number };
 
@@ -125,7 +135,7 @@ class Follower {
   private readonly waiting = new Set<Change>();
   /** The last write of each item that is under way. Those of one item go one after the other. */
   private readonly writing = new Map<string, Promise<void>>();
-  private failure: unknown = null;
+  failure: unknown = null;
   longestLagMs = 0;
   private order = 0;
   private isHeld = false;
@@ -158,14 +168,10 @@ class Follower {
 
   /** Reads the items as they are now, and lets the indexes know of them later. */
   async note(keys: readonly Key[], delayMs: number): Promise<void> {
+    if (keys.length === 0) return;
     const order = ++this.order;
     const notedAt = performance.now();
-    const read = await this.client.send(
-      new BatchGetItemCommand({
-        RequestItems: { [this.table]: { Keys: keys.map(toItem), ConsistentRead: true } },
-      }),
-    );
-    const images = new Map((read.Responses?.[this.table] ?? []).map((item) => [addressOf(item), item]));
+    const images = await this.persist(() => this.read(keys));
     for (const key of keys) {
       const change = { key, image: images.get(addressOf(key)) ?? null, order, notedAt };
       this.waiting.add(change);
@@ -176,6 +182,23 @@ class Follower {
     if (delayMs === 0) await this.written();
   }
 
+  private async read(keys: readonly Key[]): Promise<Map<string, Item>> {
+    const asked = { [this.table]: { Keys: keys.map(toItem), ConsistentRead: true } };
+    const { Responses } = await this.client.send(new BatchGetItemCommand({ RequestItems: asked }));
+    return new Map((Responses?.[this.table] ?? []).map((item) => [addressOf(item), item]));
+  }
+
+  /** An index may lag, but it loses nothing: on a busy machine one call in thousands fails for good. */
+  private async persist<T>(call: () => Promise<T>): Promise<T> {
+    for (let tries = 1; ; tries++) {
+      try {
+        return await call();
+      } catch (error) {
+        if (this.isStopped || tries === MAX_TRIES) throw error;
+      }
+    }
+  }
+
   private apply(change: Change): void {
     if (!this.waiting.delete(change) || this.isStopped) return;
     const address = addressOf(change.key);
@@ -184,7 +207,7 @@ class Follower {
     const write = async () => {
       // After a stop the table may be gone.
       if (this.isStopped) return;
-      await this.write(change);
+      await this.persist(() => this.write(change));
       this.longestLagMs = Math.max(this.longestLagMs, performance.now() - change.notedAt);
     };
     const fail = (error: unknown) => {
@@ -195,11 +218,10 @@ class Follower {
     done.finally(() => this.writing.get(address) === done && this.writing.delete(address));
   }
 
-  private write({ key, image }: Change) {
+  private async write({ key, image }: Change): Promise<void> {
     const TableName = this.copy;
-    return image
-      ? this.client.send(new PutItemCommand({ TableName, Item: image }))
-      : this.client.send(new DeleteItemCommand({ TableName, Key: toItem(key) }));
+    if (image) await this.client.send(new PutItemCommand({ TableName, Item: image }));
+    else await this.client.send(new DeleteItemCommand({ TableName, Key: toItem(key) }));
   }
 }
 
