@@ -68,6 +68,9 @@ export const LISTS = {
 /** Returns a sort key by time. The id makes it unique. A range of times is a range of these keys. */
 export const sortByTime = (time: string, id: string) => `${time}#${id}`;
 
+/** Returns the time in a sort key by time. */
+export const timeOfSort = (sort: string) => sort.slice(0, sort.indexOf("#"));
+
 /** Returns the id in a sort key by time. */
 export const idOfSort = (sort: string) => sort.slice(sort.indexOf("#") + 1);
 

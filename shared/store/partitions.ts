@@ -3,6 +3,7 @@ import { QueryCommand, ScanCommand } from "@aws-sdk/lib-dynamodb";
 import { LISTS } from "../contract/lists.ts";
 import { callTable, openTable } from "./client.ts";
 import { type Item, queryListPage } from "./read.ts";
+import { fromStored } from "./stored-form.ts";
 
 export type Partition = { pk: string; items: Item[] };
 
@@ -62,7 +63,7 @@ async function* paginate(
   let ExclusiveStartKey: Item | undefined;
   do {
     const page = await read(ExclusiveStartKey ? { ExclusiveStartKey } : {});
-    yield* page.Items ?? [];
+    for (const item of page.Items ?? []) yield fromStored(item);
     ExclusiveStartKey = page.LastEvaluatedKey;
   } while (ExclusiveStartKey);
 }

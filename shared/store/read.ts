@@ -12,6 +12,7 @@ import { INDEXES, KEY_ATTRIBUTES, type Key } from "../contract/table.ts";
 import { ServiceError } from "../domain/errors.ts";
 import { callTable, openTable, unavailableError } from "./client.ts";
 import { retryContended } from "./contention.ts";
+import { fromStored } from "./stored-form.ts";
 
 /** An item with all its attributes, table and index keys included. */
 export type Item = Record<string, unknown>;
@@ -38,7 +39,7 @@ export async function getItem(key: Key): Promise<Item | null> {
   const found = await callTable(() =>
     documents.send(new GetCommand({ TableName, Key: key, ConsistentRead: true })),
   );
-  return found.Item ?? null;
+  return found.Item ? fromStored(found.Item) : null;
 }
 
 /** `fields`: the attributes to return; default: all. It saves bytes, not read units. */
@@ -57,7 +58,7 @@ export async function queryRange(
     ...(limit && { Limit: limit }),
     ...(fields && projection(fields)),
   });
-  return items;
+  return items.map(fromStored);
 }
 
 /** Names are given as placeholders, because some are reserved words. */
@@ -141,7 +142,7 @@ async function getBatch(keys: readonly Item[]): Promise<Item[]> {
   let asked: BatchGetCommandInput["RequestItems"] = { [table]: { Keys: [...keys] } };
   const send = async () => {
     const answer = await callTable(() => documents.send(new BatchGetCommand({ RequestItems: asked })));
-    items.push(...(answer.Responses?.[table] ?? []));
+    items.push(...(answer.Responses?.[table] ?? []).map(fromStored));
     asked = answer.UnprocessedKeys;
     if (asked?.[table]) throw unavailableError("DynamoDB left keys of a batch unprocessed");
   };

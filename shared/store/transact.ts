@@ -5,6 +5,7 @@ import { TransactWriteCommand, type TransactWriteCommandInput } from "@aws-sdk/l
 import type { Key } from "../contract/table.ts";
 import { ConditionFailed, callTable, openTable, unavailableError, unexpectedError } from "./client.ts";
 import { retryContended } from "./contention.ts";
+import { toStored } from "./stored-form.ts";
 
 type Conditioned = { condition?: string; names?: Record<string, string>; values?: Record<string, unknown> };
 
@@ -66,7 +67,7 @@ function toTransactItem(write: Write): TransactItem {
     ...(write.names && { ExpressionAttributeNames: write.names }),
     ...(write.values && { ExpressionAttributeValues: write.values }),
   };
-  if ("put" in write) return { Put: { ...rest, Item: write.put } };
+  if ("put" in write) return { Put: { ...rest, Item: toStored(write.put) } };
   if ("update" in write) return { Update: { ...rest, Key: write.key, UpdateExpression: write.update } };
   if ("remove" in write) return { Delete: { ...rest, Key: write.remove } };
   return { ConditionCheck: { ...rest, Key: write.check, ConditionExpression: write.condition } };

@@ -312,7 +312,7 @@ describe("a run that may not begin", () => {
 
   it("is refused if it has lost its concurrency slot", async () => {
     const execution = await ready();
-    const concurrency = { slotKey: "l".repeat(64), limit: 1, queuedAt: null };
+    const concurrency = { slotKey: "l".repeat(32), limit: 1, queuedAt: null };
     await alter(KEYS.execution(execution.id), { concurrency });
     expect(await refusalOf(execution)).toEqual({
       ...{ code: "internal_failure", message: "The run lost its concurrency slot." },

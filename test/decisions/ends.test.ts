@@ -31,7 +31,7 @@ import { calmOutside, outside } from "../support/outside.ts";
 import { act, approved, newId, pending, runOf } from "../support/seed.ts";
 import { claimNext, saveBeginning } from "../support/steps.ts";
 
-const LOCK = "l".repeat(64);
+const LOCK = "l".repeat(32);
 
 const workflowContext = (seconds = 0) => ({ actor: systemActor("workflow"), now: at(seconds), newId });
 const ana = (seconds = 0) => ({ actor: { id: "ana", name: null }, now: at(seconds), newId });

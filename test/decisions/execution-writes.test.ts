@@ -38,7 +38,7 @@ import { labelsOf } from "../support/labels.ts";
 import { auditLists, executionLists } from "../support/listed.ts";
 import { act, approved, callerIn, calling, inputOf, newId, pending, running } from "../support/seed.ts";
 
-const LOCK = "l".repeat(64);
+const LOCK = "l".repeat(32);
 const LIMITED = { slotKey: LOCK, limit: 1, queuedAt: null };
 const FAILED = { status: "FAILED", error: { code: "internal_failure", message: "It broke." } } as const;
 const SUCCESS = { status: "SUCCESS", error: null } as const;

@@ -23,7 +23,7 @@ import { calmOutside, outside } from "../support/outside.ts";
 import { act, approved, newId, pending } from "../support/seed.ts";
 import { claimNext, saveBeginning } from "../support/steps.ts";
 
-const LOCK = "l".repeat(64);
+const LOCK = "l".repeat(32);
 const pass = (seconds: number) => ({ now: at(seconds), newId });
 const CALLED_BACK = { completion: { mode: "callback", timeoutSeconds: 60 } } as const;
 

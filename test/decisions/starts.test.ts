@@ -444,8 +444,8 @@ describe("a limit on the runs of a runbook", () => {
     const locks = [toSlotKey({}, { a: 1 }), toSlotKey({ key: "a" }, { a: 1 }), toSlotKey({ key: "a" }, {})];
     expect(new Set(locks).size).toBe(3);
     expect(toSlotKey({ key: "a" }, { a: null })).toBe(locks[2]);
-    expect(toSlotKey({}, {})).toBe(digestOf("concurrency/1", []));
-    expect(locks[1]).toBe(digestOf("concurrency/1", ["a", 1]));
+    expect(toSlotKey({}, {})).toBe(digestOf("concurrency/1", []).slice(0, 32));
+    expect(locks[1]).toBe(digestOf("concurrency/1", ["a", 1]).slice(0, 32));
   });
 
   it("is asked under these labels", () => {

@@ -1,4 +1,5 @@
 // Every completion against every attempt, one of them held at each border between two of its calls: no contradictions.
+import { fromStored } from "../../shared/store/stored-form.ts";
 import "../support/quiet.ts";
 import { GetCommand } from "@aws-sdk/lib-dynamodb";
 import { describe, expect, it, vi } from "vitest";
@@ -72,7 +73,7 @@ async function receive({ executionId: id, callbackToken }: Call) {
 
 async function itemAt(key: Key): Promise<Record<string, unknown>> {
   const command = new GetCommand({ TableName: "memory", Key: key });
-  return Object(Object(await memory.send(command)).Item);
+  return fromStored(Object(Object(await memory.send(command)).Item));
 }
 
 /** While a call is under way, nobody else may take its place. */

@@ -7,6 +7,7 @@ import {
   UpdateCommand,
 } from "@aws-sdk/lib-dynamodb";
 import type { Key } from "../../shared/contract/table.ts";
+import { fromStored } from "../../shared/store/stored-form.ts";
 import type { Attributes } from "./expressions.ts";
 import { MemoryTable } from "./memory-table.ts";
 import { beginWorld, ENVIRONMENT } from "./small-world.ts";
@@ -92,19 +93,21 @@ const bareItem = (item: object) =>
 
 const without = (input: object) =>
   Object.fromEntries(
-    Object.entries(input).filter(([name, value]) => name !== "TableName" && value !== undefined),
+    Object.entries(input)
+      .filter(([name, value]) => name !== "TableName" && value !== undefined)
+      .map(([name, value]) => [name, name === "Item" ? fromStored(value) : value]),
   );
 
-/** The item as it lies in the table. */
+/** The item as it is read. */
 export async function itemAt(key: Key): Promise<Attributes | null> {
   const { Item } = Object(await memory.send(new GetCommand({ TableName: "memory", Key: key })));
-  return Item ?? null;
+  return Item ? fromStored(Item) : null;
 }
 
-/** Every item, by its key. */
+/** Every item as it is read, by its key. */
 export async function everything(): Promise<Attributes[]> {
   const { Items } = Object(await memory.send(new ScanCommand({ TableName: "memory" })));
-  return Items;
+  return Items.map(fromStored);
 }
 
 /** Changes an item behind everybody's back; undefined takes an attribute away. */

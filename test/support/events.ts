@@ -1,4 +1,5 @@
 // The functions behind the bus called as their queues call them, over real queues, a bus and a table of a test file's own.
+
 import { randomUUID } from "node:crypto";
 import { unmarshall } from "@aws-sdk/util-dynamodb";
 import { expect } from "vitest";
@@ -15,6 +16,7 @@ import { BUS, OWN_SOURCE, RULES } from "../../shared/contract/events.ts";
 import { AuditEntry } from "../../shared/domain/audit.ts";
 import { AutomationView } from "../../shared/domain/automations/automation.ts";
 import type { JsonObject } from "../../shared/domain/json.ts";
+import { fromStored } from "../../shared/store/stored-form.ts";
 import { type Asked, ask, everyItem, PLATFORM_ADMIN } from "./api.ts";
 import { createTable, LOCAL_REGION, type TestTable } from "./dynamodb.ts";
 import { dataFolder } from "./local-host.ts";
@@ -196,9 +198,9 @@ export function createAutomation(body: JsonObject, asked: Asked = {}) {
   return ask("create-automation", { as: PLATFORM_ADMIN, ...asked, body });
 }
 
-/** All items of the table, as plain data. */
+/** All items of the table, as they are read. */
 export async function storedItems(table: TestTable): Promise<Record<string, unknown>[]> {
-  return (await everyItem(table)).map((item) => unmarshall(item));
+  return (await everyItem(table)).map((item) => fromStored(unmarshall(item)));
 }
 
 /** All runs of the table. */

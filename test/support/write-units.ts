@@ -55,12 +55,17 @@ export const indexEntries = (item: Item): Item[] =>
 /** Units of 1 KB: at least one. */
 export const kilobytes = (bytes: number) => Math.max(1, Math.ceil(bytes / 1024));
 
-/** Names and values; a number counts by its digits, near enough. */
+/** Names and values, in UTF-8. */
 export const bytesOf = (item: Item): number =>
-  Object.entries(item).reduce(
-    (sum, [name, value]) =>
-      sum +
-      name.length +
-      Buffer.byteLength(typeof value === "string" ? value : (JSON.stringify(value) ?? "")),
-    0,
-  );
+  Object.entries(item).reduce((sum, [name, value]) => sum + Buffer.byteLength(name) + valueBytes(value), 0);
+
+/** A number takes a byte for two digits and one more, a list or map three bytes, and one for each of its members. */
+function valueBytes(value: unknown): number {
+  if (typeof value === "string") return Buffer.byteLength(value);
+  if (typeof value === "number") return Math.ceil(String(value).length / 2) + 1;
+  if (value instanceof Set) return valueBytes([...value]);
+  if (Array.isArray(value)) return value.reduce<number>((sum, member) => sum + 1 + valueBytes(member), 3);
+  if (typeof value === "object" && value !== null)
+    return 3 + Object.keys(value).length + bytesOf(Object.fromEntries(Object.entries(value)));
+  return 1;
+}

@@ -1,8 +1,10 @@
 // Plans the execution that an automation requests, under the same rules and with the same rendering as for a person,
 // without starting it.
+
 import { PREVIEW_EXECUTION_ID } from "../../contract/context.ts";
 import type { Automation } from "../../domain/automations/automation.ts";
-import { automationActor, automationCaller } from "../../domain/automations/automation-decision.ts";
+import { automationActor } from "../../domain/automations/automation-actor.ts";
+import { automationCaller } from "../../domain/automations/automation-decision.ts";
 import { ServiceError } from "../../domain/errors.ts";
 import type { SentRequest } from "../../domain/executions/execution.ts";
 import type { Incident } from "../../domain/incidents/incident.ts";

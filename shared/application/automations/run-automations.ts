@@ -1,8 +1,9 @@
 // Runs the automations for an event. Each matching one is decided separately and once, however often the event is
 // delivered.
+
 import type { Automation } from "../../domain/automations/automation.ts";
+import { automationActor } from "../../domain/automations/automation-actor.ts";
 import {
-  automationActor,
   buildDecision,
   CHAIN_LIMIT,
   type DecisionOutcome,

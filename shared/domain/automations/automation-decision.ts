@@ -1,9 +1,11 @@
 // The decision about one event and one automation: fired, or skipped with a reason. Written once, never changed.
+
 import * as z from "zod";
 import { type AuditEntry, appendToChain, EMPTY_CHAIN } from "../audit.ts";
 import type { Caller } from "../caller.ts";
 import { AutomationId, EventId, ExecutionId, ExternalId, IncidentId, Timestamp } from "../ids.ts";
 import type { Automation } from "./automation.ts";
+import { automationActor } from "./automation-actor.ts";
 
 /** `shadow`: live mode would have fired. */
 export const SKIP_REASONS = [
@@ -113,8 +115,6 @@ export function buildDecision(
   };
   return { decision, audit };
 }
-
-export const automationActor = (id: string) => `automation:${id}`;
 
 /**
  * Returns the identity of an automation: a responder of its own team, or of the incident's team if the automation is

@@ -8,6 +8,9 @@ import type { Concurrency } from "../runbooks/concurrency-policy.ts";
 /** The most executions that may wait for one slot key. */
 export const MAX_QUEUED = 100;
 
+/** Hex digits: 128 bits tell the values of a parameter apart, and the execution's item stays small. */
+const SLOT_KEY_LENGTH = 32;
+
 /** Holders and waiting executions of one slot key, sorted by id. `revision` counts the changes. */
 export type ConcurrencySlots = { holders: readonly string[]; waiting: readonly string[]; revision: number };
 
@@ -25,7 +28,7 @@ export type QueuePosition = z.infer<typeof QueuePosition>;
  */
 export function toSlotKey({ key }: Pick<Concurrency, "key">, parameters: JsonObject): string {
   const guarded = key === undefined ? [] : [key, Object.hasOwn(parameters, key) ? parameters[key] : null];
-  return digestOf("concurrency/1", guarded);
+  return digestOf("concurrency/1", guarded).slice(0, SLOT_KEY_LENGTH);
 }
 
 /** The decision on a request for a slot. Executions that already wait go first. */

@@ -64,7 +64,7 @@ export type Trigger = z.infer<typeof Trigger>;
  * never waited.
  */
 const ConcurrencySlot = z.strictObject({
-  slotKey: z.string().length(64),
+  slotKey: z.string().length(32),
   limit: z.int().min(1),
   queuedAt: Timestamp.nullable(),
 });

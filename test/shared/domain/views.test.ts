@@ -157,7 +157,7 @@ describe("a run", () => {
   });
 
   it("that waits in a queue shows since when, and its position", () => {
-    const concurrency = { slotKey: "a".repeat(64), limit: 1, queuedAt: "2026-03-01T03:00:00.000Z" };
+    const concurrency = { slotKey: "a".repeat(32), limit: 1, queuedAt: "2026-03-01T03:00:00.000Z" };
     const execution = newRun({ concurrency });
     const queue = { position: 2, waitingFor: [newId("execution")] };
     const parts = { execution, input: inputOf(execution.id), request: null, attempts: [], callback: null };
