@@ -86,9 +86,15 @@ export function operationTable(): string {
 
 const kindsOf = ({ requests, transactions }: Counts) =>
   [
-    ...transactions.map((items) => `TransactWriteItems of ${items}`),
-    ...Object.entries(requests).map(([name, count]) => (count === 1 ? name : `${count} ${name}`)),
+    ...timesEach(transactions).map(([items, count]) => times(count, `TransactWriteItems of ${items}`)),
+    ...Object.entries(requests).map(([name, count]) => times(count, name)),
   ].join(", ");
+
+const times = (count: number, name: string) => (count === 1 ? name : `${count} ${name}`);
+
+function timesEach(values: readonly number[]): [value: number, times: number][] {
+  return [...new Set(values)].map((value) => [value, values.filter((each) => each === value).length]);
+}
 
 export function priceTable(): string {
   const rows = Object.values<Price>(PRICES).map(({ usd, per, unit, source }) => [

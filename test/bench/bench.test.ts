@@ -111,7 +111,7 @@ describe("a chart", () => {
     expect(chart?.content).toMatch(/^<svg [\s\S]*>api-read<[\s\S]*>1\.2<[\s\S]*<\/svg>\n$/);
     expect(
       readdirSync(join(ROOT, "docs/charts")).map(
-        (file) => statSync(join(ROOT, "docs/charts", file)).size < 30_000,
+        (file) => statSync(join(ROOT, "docs/charts", file)).size < 40_000,
       ),
     ).not.toContain(false);
   });

@@ -23,7 +23,8 @@ export async function meter(): Promise<(work: () => Promise<unknown>) => Promise
     (next) => async (args) => {
       Object.assign(args.input, { ReturnConsumedCapacity: "INDEXES" });
       used.calls++;
-      used.rule += await chargedFor(args.input);
+      const charged = await chargedFor(args.input);
+      used.rule += charged;
       const result = await next(args);
       for (const one of capacities(result.output)) {
         used.read += one.ReadCapacityUnits ?? (isRead(args.input) ? (one.CapacityUnits ?? 0) : 0);

@@ -16,18 +16,20 @@ import {
   STORED_KB,
 } from "../../infra/tools/cost/counts.ts";
 import { sweep } from "../../shared/application/end/sweep.ts";
+import { holdExecution } from "../../shared/application/hold-execution.ts";
 import { AUDIT_PREFIX, auditPartition, KEYS } from "../../shared/contract/table.ts";
+import { getExecutionRecord } from "../../shared/store/executions.ts";
 import { getApproval, getVersion } from "../../shared/store/versions.ts";
 import { ask, callFunction } from "../support/api.ts";
 import { automationOf, fresh, idOf, incidentEvent } from "../support/library.ts";
 import { meter, unseen } from "../support/meter.ts";
 import * as act from "../support/pairs/actors.ts";
-import { newId } from "../support/seed.ts";
+import { callerIn, newId } from "../support/seed.ts";
 import { bytesOf, indexEntries } from "../support/write-units.ts";
 
 let world: Awaited<ReturnType<typeof act.enterWorld>>;
 beforeAll(async () => {
-  world = await act.enterWorld({ RATE_LIMIT_STARTS_PER_MINUTE: "60" });
+  world = await act.enterWorld({ RATE_LIMIT_STARTS_PER_MINUTE: "200" });
 });
 afterAll(() => world.leave());
 
@@ -113,6 +115,17 @@ const OPERATIONS: Record<Operation, () => Promise<() => Promise<unknown>>> = {
     const executionId = await endedRun();
     return () => ask("get-execution", { params: { executionId } });
   },
+  "hold a request for an execution, 20 seconds without a change": async () => {
+    const record = await getExecutionRecord(await startedRun());
+    if (!record) throw new Error("There is no such execution");
+    let now = 0;
+    const pause = async (ms: number) => {
+      now += ms;
+    };
+    const hold = { seconds: 20, ifNoneMatch: undefined };
+    return () => holdExecution(record, callerIn("platform-admin"), hold, { now: () => now, pause });
+  },
+  "ask who one is": async () => () => ask("get-me"),
   "start an execution": async () => {
     const id = await approved();
     return () => act.start(id);
@@ -120,6 +133,14 @@ const OPERATIONS: Record<Operation, () => Promise<() => Promise<unknown>>> = {
   "cancel an execution": async () => {
     const id = await startedRun();
     return () => act.cancel(id);
+  },
+  "cancel 10 executions in one request": async () => {
+    const executionIds = await Promise.all(Array.from({ length: 10 }, () => startedRun()));
+    return () => ask("cancel-executions", { body: { executionIds } });
+  },
+  "rerun an execution": async () => {
+    const executionId = await endedRun();
+    return () => ask("rerun-execution", { params: { executionId }, body: {} });
   },
   "deliver the first attempt": async () => {
     const id = await startedRun();

@@ -46,7 +46,9 @@ async function count(call: SdkCall, send: () => Promise<unknown>, counts: Counti
   if (name === "PutEvents") counts.events += z.array(z.unknown()).parse(input["Entries"]).length;
   if (input["TableName"] === undefined && !/^(Batch|Transact)/.test(name)) return send();
   if (isRead(input)) return send().then((answer) => addRead(call, Object(answer), counts));
-  counts.writeUnits += await unseen(() => chargedFor(input));
+  // Not `+= await`: that adds to what the sum was before, and loses what calls under way have added meanwhile.
+  const charged = await unseen(() => chargedFor(input));
+  counts.writeUnits += charged;
   const keys = writesOf(input).map(({ Item, Key }) => Key ?? keyOf(Item ?? {}));
   const before = await itemsAt(keys);
   const answer = await send();

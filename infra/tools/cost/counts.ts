@@ -46,6 +46,11 @@ export const COUNTS = {
   "list runbooks": counted({ requests: { Query: 1, BatchGetItem: 1 }, readUnits: 1 }),
   "list executions": counted({ requests: { GetItem: 1, Query: 1, BatchGetItem: 1 }, readUnits: 2 }),
   "get an execution": counted({ requests: { Query: 1, GetItem: 1 }, readUnits: 2 }),
+  "hold a request for an execution, 20 seconds without a change": counted({
+    requests: { Query: 1, GetItem: 22 },
+    readUnits: 23,
+  }),
+  "ask who one is": NOTHING,
   "start an execution": counted({
     requests: { Query: 1, GetItem: 2, StartExecution: 1 },
     transactions: [6],
@@ -59,6 +64,20 @@ export const COUNTS = {
     readUnits: 3,
     writeUnits: 6,
     indexWriteUnits: 5,
+  }),
+  "cancel 10 executions in one request": counted({
+    requests: { Query: 20, StopExecution: 10 },
+    transactions: Array(10).fill(3),
+    readUnits: 20,
+    writeUnits: 60,
+    indexWriteUnits: 50,
+  }),
+  "rerun an execution": counted({
+    requests: { Query: 2, GetItem: 2, StartExecution: 1 },
+    transactions: [6],
+    readUnits: 4,
+    writeUnits: 12,
+    indexWriteUnits: 7,
   }),
   "deliver the first attempt": counted({
     requests: { Query: 1, GetItem: 3, Decrypt: 1, UpdateItem: 1 },
