@@ -91,7 +91,7 @@ const PACKAGES: Record<string, readonly RegExp[]> = {
   "clients/api-client": [/^zod$/],
   "clients/cli": [/^node:/, /^@stricli\/core$/, /^oauth4webapi$/, /^yaml$/, /^ajv\/dist\/2020\.js$/],
   "clients/mcp": [/^@modelcontextprotocol\/server(\/stdio)?$/],
-  "shared/domain": [/^zod$/, /^node:crypto$/, /^ipaddr\.js$/, /^fastest-levenshtein$/],
+  "shared/domain": [/^zod$/, /^node:crypto$/, /^ipaddr\.js$/, /^fastest-levenshtein$/, /^croner$/],
   "shared/contract": [/^zod$/, /^node:crypto$/],
   "shared/parameters": [/^quick-lru$/, /^re2js$/, /^node:(buffer|net)$/],
   "shared/webhook": [/^node:/, /^ipaddr\.js$/, /^@handlebars\/parser$/, /^quick-lru$/, /^zod$/],

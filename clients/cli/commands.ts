@@ -43,6 +43,10 @@ export const COMMANDS = {
   rejections: { brief: "List events that were rejected", load: () => import("./commands/rejections.ts") },
   pause: { brief: "Pause new executions", load: () => import("./commands/pause.ts") },
   resume: { brief: "Resume new executions", load: () => import("./commands/resume.ts") },
+  windows: {
+    brief: "List freeze windows, and what is frozen now",
+    load: () => import("./commands/windows.ts"),
+  },
   completion: {
     brief: "Print the completion script of bash or zsh",
     load: () => import("./commands/completion.ts"),

@@ -45,6 +45,13 @@ const DELETE_AUTOMATION = mergeGrants(READ_AUTOMATION, { put: ["automation", "au
 const CHANGE_AUTOMATION = mergeGrants(DELETE_AUTOMATION, { put: ["automation-version"] });
 const IDEMPOTENCY: TableGrant = { get: ["idempotency"], put: ["idempotency"] };
 
+/** Kill switches and freeze windows: what starts check, and its audit. */
+const CHANGE_CONTROLS: TableGrant = {
+  get: ["kill-switches"],
+  put: ["kill-switches", "audit-of-kill-switches"],
+  update: ["paused-scopes"],
+};
+
 /** Starting: counts the execution in its runbook, takes a concurrency slot and a rate token, checks the kill switches. */
 const START = mergeGrants(READ_RUNBOOK, {
   get: ["concurrency", "execution", "rate-limit", "kill-switches"],
@@ -161,11 +168,11 @@ export const TABLE_GRANTS: Readonly<Record<string, TableGrant>> = {
   }),
   "backtest-automation": mergeGrants(READ_AUTOMATION, READ_RUNBOOK, { query: ["incident-events"] }),
   "get-controls": { query: ["kill-switches"] },
-  "put-controls": {
-    get: ["kill-switches"],
-    put: ["kill-switches", "audit-of-kill-switches"],
-    update: ["paused-scopes"],
-  },
+  "put-controls": CHANGE_CONTROLS,
+  // The windows are in the partition of the kill switches.
+  "create-freeze-window": mergeGrants(CHANGE_CONTROLS, IDEMPOTENCY),
+  "list-freeze-windows": { get: ["kill-switches"] },
+  "delete-freeze-window": CHANGE_CONTROLS,
   "get-me": {},
   "get-health": { get: ["health"] },
   "get-openapi": {},

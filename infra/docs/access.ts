@@ -12,6 +12,7 @@ export function who({ access, tokenHeader }: Route): string {
 
 /** Words for contract terms that are not plain English. */
 const NAMES: Partial<Record<string, string>> = {
+  "freeze-window": "freeze window",
   body: "scope or executions in the body",
   "runbook-history": "runbook, deleted runbooks included",
 };

@@ -16,6 +16,9 @@ export const ERROR_ADVICE: Record<ErrorCode, string> = {
   version_conflict: "Read the runbook again, then retry if the change still applies",
   active_executions: "Wait for the runs, or cancel them",
   execution_finished: "No action: the detail says how it ended, or which result its receiver has reported",
+  paused: "Wait until a platform admin resumes: the detail says who paused, and why",
+  frozen:
+    "Wait until the time in the detail, or ask whoever made the window: `GET /freeze-windows` names them",
   precondition_failed: "Read the resource again, and send its new `ETag`",
   payload_too_large: "Send a smaller body",
   unsupported_media_type: "Send `content-type: application/json`",
@@ -53,6 +56,8 @@ export const EXECUTION_ERROR_ADVICE: Record<ExecutionError["code"], string> = {
     "Stopped through the API or in the AWS console; the message says whether a call may have been made",
   paused:
     "New runs were paused after the run was requested and before it began; the message says by whom and why. Nothing was sent",
+  frozen:
+    "A freeze window was open when the run was to begin; the message says which, and until when. Nothing was sent",
   callback_failed: "The receiver reported a failure; `callback.result` has its report",
   callback_timeout:
     "The receiver accepted the call and did not call back in time. Check the receiver before a rerun",

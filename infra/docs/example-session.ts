@@ -1,5 +1,6 @@
 // The recorded session of docs/api.md: an author, an approver and a responder call every route once.
 import * as z from "zod";
+import { recordControls } from "./example-controls.ts";
 import type { Session } from "./examples.ts";
 
 export type Publish = (event: { source: string; "detail-type": string; detail: unknown }) => Promise<void>;
@@ -72,7 +73,7 @@ export async function exampleSession(session: Session, around: SessionContext): 
   await session.record("delete-automation", "DELETE", `/automations/${automationId}`);
   await recordCompletions(session, at);
   await recordCallback(session, around);
-  await recordPause(session);
+  await recordControls(session);
 }
 
 async function recordOverview(session: Session): Promise<void> {
@@ -209,10 +210,4 @@ async function recordCallback(session: Session, { hook, callbackToken }: Session
     body: { status: "SUCCESS", message: "Restarted 3 hosts", output: { hosts: 3 } },
   });
   await session.waitUntilCompleted(executionId);
-}
-
-async function recordPause(session: Session): Promise<void> {
-  const body = { scope: "payments", paused: true, reason: "The region fails over" };
-  await session.record("put-controls", "PUT", "/controls", { as: "boss", body });
-  await session.record("get-controls", "GET", "/controls", { as: "boss" });
 }

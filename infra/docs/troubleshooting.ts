@@ -31,6 +31,15 @@ const CHAIN = {
   remedy: "Find the loop: `detail.causedBy` of the events names each cause",
 };
 
+const PAUSED = {
+  cause: "A platform admin has paused new runs, everywhere or of this team",
+  remedy: "Read the message; `GET /controls` says what is paused, and why. Runs may be started by hand later",
+};
+const FROZEN = {
+  cause: "A freeze window is open, or no allow window is. Neither automations nor workflows start runs then",
+  remedy: "Read the message; `GET /freeze-windows` says which window, and until when",
+};
+
 const SKIPS: Record<SkipReason, Remedy> = {
   shadow: {
     cause: "The automation is in shadow mode: it would have run",
@@ -55,9 +64,11 @@ const SKIPS: Record<SkipReason, Remedy> = {
   },
   runbook_not_approved: NOT_APPROVED,
   not_permitted: {
-    cause: "The automation may not run it for this incident's team, or new runs are paused",
-    remedy: "Read the message of the skip; `GET /controls` says what is paused, and why",
+    cause: "The automation may not run it for this incident's team",
+    remedy: "Read the message of the skip, and give the automation a runbook of the incident's team",
   },
+  paused: PAUSED,
+  frozen: FROZEN,
   active_executions: {
     cause: "`concurrency`: as many runs as it allows are under way, or the queue is full",
     remedy: '`"onLimit": "queue"` makes runs wait instead',
@@ -104,9 +115,11 @@ const REJECTIONS: Record<RejectionReason, Remedy> = {
     remedy: "Report the incident first, or leave `incidentId` out",
   },
   not_permitted: {
-    cause: "The source may not run this runbook, or not for this team, or new runs are paused",
+    cause: "The source may not run this runbook, or not for this team",
     remedy: "Read the message; `WORKFLOW_SOURCES` says what a source may run",
   },
+  paused: PAUSED,
+  frozen: FROZEN,
   runbook_not_approved: NOT_APPROVED,
   active_executions: SKIPS.active_executions,
   invalid_parameters: BAD_PARAMETERS,

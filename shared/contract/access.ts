@@ -4,7 +4,7 @@ import type { Action } from "../domain/permissions.ts";
 /**
  * `public`: no token. Otherwise the caller needs `action` in the scope of `on`. The resource is loaded and authorized
  * before the handler runs:
- * - `runbook`, `execution`, `incident`, `automation`: the resource in the path. An execution needs both its runbook's
+ * - `runbook`, `execution`, `incident`, `automation`, `freeze-window`: the resource in the path. An execution needs both its runbook's
  * scope and the scope of the team that it ran for. `deletedToo`: a deleted runbook or automation is passed on
  * too, and the handler decides.
  * - `runbook-history`: the runbook, also after it was deleted.
@@ -15,6 +15,14 @@ export type Access =
   | "public"
   | {
       action: Action;
-      on: "runbook" | "runbook-history" | "execution" | "incident" | "automation" | "body" | "own";
+      on:
+        | "runbook"
+        | "runbook-history"
+        | "execution"
+        | "incident"
+        | "automation"
+        | "freeze-window"
+        | "body"
+        | "own";
       deletedToo?: true;
     };

@@ -7,6 +7,7 @@ import { BULK_ROUTES } from "./bulk-routes.ts";
 import { CALLBACK_ROUTES } from "./callback-routes.ts";
 import { CONTROL_ROUTES } from "./control-routes.ts";
 import { EXECUTION_ROUTES } from "./execution-routes.ts";
+import { FREEZE_WINDOW_ROUTES } from "./freeze-window-routes.ts";
 import { HISTORY_ROUTES } from "./history-routes.ts";
 import { INCIDENT_ROUTES } from "./incident-routes.ts";
 import { ME_ROUTES } from "./me-routes.ts";
@@ -56,6 +57,7 @@ export const ROUTE_GROUPS = {
   },
   Callbacks: { about: "For receivers that report their result later.", routes: CALLBACK_ROUTES },
   Controls: { about: "Pausing new executions.", routes: CONTROL_ROUTES },
+  "Freeze windows": { about: "When nothing may start.", routes: FREEZE_WINDOW_ROUTES },
   Me: { about: "The caller: who a token names, and what it may do.", routes: ME_ROUTES },
   Service: { about: "The service itself.", routes: SERVICE_ROUTES },
 } as const satisfies Record<string, { about: string; routes: Record<string, Route> }>;
@@ -71,6 +73,7 @@ export const ROUTES = {
   ...AUTOMATION_HISTORY_ROUTES,
   ...CALLBACK_ROUTES,
   ...CONTROL_ROUTES,
+  ...FREEZE_WINDOW_ROUTES,
   ...ME_ROUTES,
   ...SERVICE_ROUTES,
 };

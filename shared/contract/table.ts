@@ -141,6 +141,8 @@ export const KEYS = {
   /** End of the audit chain of all kill switch changes. */
   killSwitchChainHead: (): Key => ({ pk: "kill-switches", sk: "chain-head" }),
   killSwitch: (teamId: string | null): Key => ({ pk: "kill-switches", sk: scopeKey("kill-switch", teamId) }),
+  /** All freeze windows. */
+  freezeWindows: (): Key => ({ pk: "kill-switches", sk: "freeze-windows" }),
   killSwitchAudit: (sequence: number): Key => ({
     pk: auditPartition("kill-switches"),
     sk: joinKey("change", padNumber(sequence, 8)),

@@ -15,6 +15,8 @@ export const ERROR_CODES = {
   version_conflict: { status: 409, title: "The version has changed" },
   active_executions: { status: 409, title: "Executions are still active" },
   execution_finished: { status: 409, title: "The execution has already ended" },
+  paused: { status: 409, title: "New executions are paused" },
+  frozen: { status: 409, title: "New executions are frozen" },
   precondition_failed: { status: 412, title: "If-Match no longer holds" },
   payload_too_large: { status: 413, title: "The request body is too large" },
   unsupported_media_type: { status: 415, title: "Only application/json is accepted" },

@@ -2,18 +2,37 @@
 import * as z from "zod";
 import { AUDIT_ACTIONS, AuditEntry } from "./audit.ts";
 import { RunbookId } from "./ids.ts";
-import { KILL_SWITCH_ACTIONS, type KillSwitchAuditEntry } from "./kill-switches.ts";
+import { FREEZE_WINDOW_ACTIONS, KILL_SWITCH_ACTIONS, type KillSwitchAuditEntry } from "./kill-switches.ts";
 
-export const FOUND_AUDIT_ACTIONS = [...AUDIT_ACTIONS, ...KILL_SWITCH_ACTIONS] as const;
+export const FOUND_AUDIT_ACTIONS = [
+  ...AUDIT_ACTIONS,
+  ...KILL_SWITCH_ACTIONS,
+  ...FREEZE_WINDOW_ACTIONS,
+] as const;
 
 export const FoundAuditEntry = AuditEntry.extend({
-  runbookId: RunbookId.nullable().describe("The runbook that the entry is about; null: a pause setting."),
+  runbookId: RunbookId.nullable().describe(
+    "The runbook that the entry is about; null: a pause setting or a freeze window.",
+  ),
   action: z.enum(FOUND_AUDIT_ACTIONS).describe("The action."),
-}).describe("One entry of the audit trail over all runbooks, the changes of the pause settings included.");
+}).describe(
+  "One entry of the audit trail over all runbooks, the changes of the pause settings and freeze windows included.",
+);
 export type FoundAuditEntry = z.infer<typeof FoundAuditEntry>;
 
-/** Shows a change of a pause setting to those who may see the setting: `teamId` is its scope, null: everyone. */
-export function toFoundAuditEntry({ scope, reason, ...entry }: KillSwitchAuditEntry): FoundAuditEntry {
+/** Shows a change of a pause setting or freeze window to those who may see it: `teamId` is its scope, null: everyone. */
+export function toFoundAuditEntry({
+  scope,
+  reason,
+  freezeWindow,
+  ...entry
+}: KillSwitchAuditEntry): FoundAuditEntry {
   const about = { runbookId: null, executionId: null, automationId: null, eventId: null };
-  return { ...entry, ...about, teamId: scope, ranForTeamId: scope, details: { reason } };
+  return {
+    ...entry,
+    ...about,
+    teamId: scope,
+    ranForTeamId: scope,
+    details: freezeWindow ? { freezeWindow } : { reason },
+  };
 }

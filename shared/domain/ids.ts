@@ -1,7 +1,7 @@
 // Prefixed, time-sortable ids (TypeID): the prefix names the kind, the suffix is a UUIDv7 in base 32.
 import * as z from "zod";
 
-const ID_PREFIXES = ["runbook", "execution", "automation", "audit"] as const;
+const ID_PREFIXES = ["runbook", "execution", "automation", "audit", "freezewindow"] as const;
 export type IdPrefix = (typeof ID_PREFIXES)[number];
 
 const KINDS: Record<IdPrefix, string> = {
@@ -9,6 +9,7 @@ const KINDS: Record<IdPrefix, string> = {
   execution: "an execution",
   automation: "an automation",
   audit: "an audit entry",
+  freezewindow: "a freeze window",
 };
 
 const suffix = "[0-7][0-9a-hjkmnp-tv-z]{25}";
@@ -25,6 +26,7 @@ export const RunbookId = idSchema("runbook");
 export const ExecutionId = idSchema("execution");
 export const AutomationId = idSchema("automation");
 export const AuditId = idSchema("audit");
+export const FreezeWindowId = idSchema("freezewindow");
 
 /** Team and incident ids come from other systems. The pattern excludes the delimiter of table keys. */
 export const ExternalId = z

@@ -7,7 +7,8 @@ import type { Act } from "./context.ts";
 import { digestOf } from "./digest.ts";
 import { byNameOf } from "./display-text.ts";
 import { ServiceError } from "./errors.ts";
-import { TeamScope, Timestamp } from "./ids.ts";
+import { FreezeWindowRule } from "./freeze/freeze-window.ts";
+import { FreezeWindowId, TeamScope, Timestamp } from "./ids.ts";
 import { isAllowed } from "./permissions.ts";
 import type { Scope } from "./scopes.ts";
 
@@ -26,7 +27,12 @@ export type KillSwitch = z.infer<typeof KillSwitch>;
 
 export const KILL_SWITCH_ACTIONS = ["kill_switch.paused", "kill_switch.resumed"] as const;
 
-/** One change of a kill switch: an audit entry without a runbook. All changes form one chain, by sequence and hash. */
+export const FREEZE_WINDOW_ACTIONS = ["freeze_window.created", "freeze_window.deleted"] as const;
+
+/**
+ * One change of a kill switch or of a freeze window: an audit entry without a runbook. All changes form one chain, by
+ * sequence and hash.
+ */
 export const KillSwitchAuditEntry = AuditEntry.pick({
   id: true,
   sequence: true,
@@ -35,8 +41,17 @@ export const KillSwitchAuditEntry = AuditEntry.pick({
   at: true,
   previousHash: true,
   hash: true,
-}).extend({ action: z.enum(KILL_SWITCH_ACTIONS), scope: TeamScope, reason: z.string().nullable() });
+}).extend({
+  action: z.enum([...KILL_SWITCH_ACTIONS, ...FREEZE_WINDOW_ACTIONS]),
+  scope: TeamScope,
+  reason: z.string().nullable(),
+  /** The window that was created or deleted. */
+  freezeWindow: FreezeWindowRule.extend({ id: FreezeWindowId }).optional(),
+});
 export type KillSwitchAuditEntry = z.infer<typeof KillSwitchAuditEntry>;
+export type FreezeWindowAuditEntry = KillSwitchAuditEntry & {
+  action: (typeof FREEZE_WINDOW_ACTIONS)[number];
+};
 
 /** The end of the chain of all changes. `auditAt` is the time of its last entry. */
 export const KillSwitchChainHead = ChainHead.extend({ auditAt: Timestamp.nullable() });
@@ -97,7 +112,7 @@ export function pausedMessage({ scope, reason, changedBy, changedByName, changed
 
 /** Returns the error for an execution that would start during a pause. */
 export function pausedError(control: KillSwitch): ServiceError {
-  return new ServiceError("not_permitted", pausedMessage(control));
+  return new ServiceError("paused", pausedMessage(control));
 }
 
 /** @throws `not_permitted` unless the caller is a platform admin, also for the kill switch of one team. */

@@ -25,8 +25,15 @@ export type AttemptClaim = {
   safeToRepeat?: boolean;
 };
 
-/** `execution` with its `attempts` is RUNNING, or `beginning` is its change from PENDING to RUNNING. */
-type Claimed = { execution: Execution; attempts: readonly Attempt[]; beginning: ExecutionChange | null };
+/**
+ * `execution` with its `attempts` is RUNNING, or `beginning` is its change from PENDING to RUNNING. `gate`: see
+ * `beginChecks`.
+ */
+type Claimed = {
+  execution: Execution;
+  attempts: readonly Attempt[];
+  beginning: (ExecutionChange & { gate?: { check: Write } }) | null;
+};
 
 /**
  * `claimed`: the caller owns the claim and may make the call. Otherwise no call may go out: the execution has changed, or
@@ -59,10 +66,17 @@ export async function claimAttempt(run: Claimed, claim: AttemptClaim): Promise<C
   }
 }
 
-function beginWrites(beginning: ExecutionChange, { callDeadlineAt }: AttemptClaim): Write[] {
+function beginWrites(
+  { gate, ...beginning }: ExecutionChange & { gate?: { check: Write } },
+  { callDeadlineAt }: AttemptClaim,
+): Write[] {
   const execution = { ...beginning.execution, attemptsClaimed: 1, callDeadlineAt };
   const { audit } = beginning;
-  return [statusWrite({ ...beginning, execution }), ...beginChecks(execution), auditWrite(audit)];
+  return [
+    statusWrite({ ...beginning, execution }),
+    ...beginChecks(execution, gate?.check),
+    auditWrite(audit),
+  ];
 }
 
 function attemptWrite(

@@ -35,15 +35,18 @@ export async function getPause(run: Owned): Promise<KillSwitch | null> {
   return controls.find(({ paused }) => paused) ?? null;
 }
 
-/** For other transactions: checks that none of the execution's switches is paused. One check for all of them. */
-export function notPausedCheck(run: Owned & { id: string }): Write {
+/**
+ * For other transactions: checks that none of the execution's switches is paused, and that the freeze windows are those
+ * of this digest; null: that there are none. One check for all of them.
+ */
+export function notPausedCheck(run: Owned & { id: string }, freezeWindows: string | null = null): Write {
   const scopes = switchesOf(run).map((scope, n) => [`:s${n}`, scopeName(scope)] as const);
   const isFree = scopes.map(([name]) => `NOT contains(scopes, ${name})`).join(" AND ");
   return {
     label: "kill-switch",
     check: KEYS.pausedScopes(shardOf(run.id, SHARDS.pausedScopes)),
-    condition: `attribute_not_exists(scopes) OR (${isFree})`,
-    values: Object.fromEntries(scopes),
+    condition: `(attribute_not_exists(scopes) OR (${isFree})) AND ${freezeWindows === null ? "attribute_not_exists(freezeWindows)" : "freezeWindows = :windows"}`,
+    values: { ...Object.fromEntries(scopes), ...(freezeWindows !== null && { ":windows": freezeWindows }) },
   };
 }
 
@@ -79,20 +82,31 @@ export async function saveKillSwitchChange({
     values: { ":scope": new Set([scopeName(scope)]) },
   }));
   await transact([
+    ...appendWrites({ before, after, audit }),
+    { label: "kill-switch", put: { ...KEYS.killSwitch(killSwitch.scope), ...killSwitch } },
+    ...copies,
+  ]);
+}
+
+/** Appends to the chain of the controls, if it still ends with `before`. */
+export function appendWrites({
+  before,
+  after,
+  audit,
+}: Pick<KillSwitchChange, "before" | "after" | "audit">): Write[] {
+  return [
     {
       label: "kill-switch-chain",
       put: { ...KEYS.killSwitchChainHead(), ...after },
       condition: "attribute_not_exists(pk) OR auditSequence = :sequence",
       values: { ":sequence": before.auditSequence },
     },
-    { label: "kill-switch", put: { ...KEYS.killSwitch(killSwitch.scope), ...killSwitch } },
-    ...copies,
     {
       label: "kill-switch-change",
       put: { ...KEYS.killSwitchAudit(audit.sequence), ...pauseChangeLists(audit), ...audit },
       condition: "attribute_not_exists(pk)",
     },
-  ]);
+  ];
 }
 
 function pauseChangeLists({ id, scope, at }: KillSwitchAuditEntry) {
@@ -100,7 +114,7 @@ function pauseChangeLists({ id, scope, at }: KillSwitchAuditEntry) {
   return listsKeys(lists, sortByTime(at, id));
 }
 
-/** Lists the changes of all switches, oldest first, starting after the sequence number `after`. */
+/** Lists the changes of all switches and freeze windows, oldest first, starting after the sequence number `after`. */
 export async function listKillSwitchChanges(after = 0, limit = 100): Promise<KillSwitchAuditEntry[]> {
   const { pk, sk } = KEYS.killSwitchAudit(after + 1);
   const items = await queryRange(pk, { from: sk, to: `${SORT_PREFIXES.killSwitchAudit}~`, limit });

@@ -8,9 +8,12 @@ import { notPausedCheck } from "./controls.ts";
 import { chooseStateList } from "./execution-memberships.ts";
 import type { Write } from "./transact.ts";
 
-/** Checks that the runbook is approved at the execution's version, nothing is paused, and the execution holds its slot. */
-export function beginChecks(execution: Execution): Write[] {
-  return [approvalCheck(execution), notPausedCheck(execution), ...slotHeldChecks(execution)];
+/**
+ * Checks that the runbook is approved at the execution's version, the gate is open, and the execution holds its slot.
+ * `gate`: the check of the kill switches and freeze windows; default: that nothing is paused and there are no windows.
+ */
+export function beginChecks(execution: Execution, gate: Write = notPausedCheck(execution)): Write[] {
+  return [approvalCheck(execution), gate, ...slotHeldChecks(execution)];
 }
 
 /**

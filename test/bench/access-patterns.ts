@@ -38,6 +38,7 @@ import { claimAttempt } from "../../shared/store/claim-attempt.ts";
 import { isClaimed } from "../../shared/store/claims.ts";
 import { getSlots } from "../../shared/store/concurrency-slots.ts";
 import { getPause, listKillSwitches } from "../../shared/store/controls.ts";
+import { getFreezeWindows } from "../../shared/store/freeze-windows.ts";
 import { getDecision, listDecisions, saveDecision } from "../../shared/store/decisions.ts";
 import { listEvents, saveEvent } from "../../shared/store/event-log.ts";
 import {
@@ -418,6 +419,12 @@ export async function runPatterns(): Promise<AccessPattern[]> {
       key: "`kill-switches` kill-switch#<scope>, 2 items",
       by: "getPause",
       run: () => getPause({ teamId: "payments", ranForTeamId: "payments" }),
+    },
+    {
+      question: "all freeze windows",
+      key: "`kill-switches` freeze-windows",
+      by: "getFreezeWindows",
+      run: () => getFreezeWindows(),
     },
     {
       question: "all switches",

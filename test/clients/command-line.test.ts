@@ -10,6 +10,7 @@ import { signToken } from "../../infra/local/oidc/identity.ts";
 import { findFreePort } from "../../infra/local/platform/ports.ts";
 import { runCommand } from "../support/command.ts";
 import { type Ended, runCli, runOnTerminal } from "../support/command-line.ts";
+import { openNow } from "../support/freeze-windows.ts";
 import { startLocalHost, type TestHost } from "../support/local-host.ts";
 import { type Receiver, startReceiver } from "../support/receiver.ts";
 
@@ -258,6 +259,18 @@ describe("other commands", () => {
       stderr: expect.stringContaining("Failover"),
     });
     expect(await shown(boss, "resume", "--team", "payments")).toBe("The team payments: runs\n");
+  });
+
+  it("windows lists freeze windows, and says what is frozen now, until when", async () => {
+    expect(await shown(rob, "windows")).toBe("Nothing is frozen now.\n");
+    const body = openNow("payments", { name: "Move", manual: "allow" });
+    const { id } = await ana.createFreezeWindow({ body });
+    const text = await shown(rob, "windows");
+    expect(text).toMatch(
+      /^The team payments is frozen until \S+Z by Move: The shop is moving People may start runs\.\n/,
+    );
+    expect(text).toContain(`${id}  payments  deny  ${body.schedule} UTC, 7200 min  people: allow  open until `);
+    await ana.deleteFreezeWindow({ freezeWindowId: id });
   });
 
   it("completion prints a script for bash, and refuses a shell that it does not know", async () => {

@@ -55,7 +55,7 @@ const pauseCheck = (id: string) => ({
   ConditionCheck: {
     Key: pausedScopes(id),
     ConditionExpression:
-      "attribute_not_exists(scopes) OR (NOT contains(scopes, :s0) AND NOT contains(scopes, :s1))",
+      "(attribute_not_exists(scopes) OR (NOT contains(scopes, :s0) AND NOT contains(scopes, :s1))) AND attribute_not_exists(freezeWindows)",
     ExpressionAttributeValues: { ":s0": "global", ":s1": "team#payments" },
   },
 });

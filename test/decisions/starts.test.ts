@@ -494,7 +494,7 @@ describe("a pause", () => {
     const runbook = await approved();
     const control = await pause(scope);
     const error = await refusalOf(start(runbook));
-    expect(error.code).toBe("not_permitted");
+    expect(error.code).toBe("paused");
     expect(error.message).toMatch(/ are paused by boss since .*: Outage\.$/);
     expect(evidenceOf(error)).toEqual([
       {

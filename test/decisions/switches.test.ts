@@ -86,14 +86,6 @@ describe("a switch", () => {
             ExpressionAttributeValues: { ":sequence": 0 },
           },
         },
-        { Put: { Item: { ...KEYS.killSwitch("payments"), ...after } } },
-        ...copies.map((shard) => ({
-          Update: {
-            Key: KEYS.pausedScopes(shard),
-            UpdateExpression: "ADD scopes :scope",
-            ExpressionAttributeValues: { ":scope": new Set(["team#payments"]) },
-          },
-        })),
         {
           Put: {
             Item: {
@@ -106,6 +98,14 @@ describe("a switch", () => {
             ConditionExpression: "attribute_not_exists(pk)",
           },
         },
+        { Put: { Item: { ...KEYS.killSwitch("payments"), ...after } } },
+        ...copies.map((shard) => ({
+          Update: {
+            Key: KEYS.pausedScopes(shard),
+            UpdateExpression: "ADD scopes :scope",
+            ExpressionAttributeValues: { ":scope": new Set(["team#payments"]) },
+          },
+        })),
       ],
     ]);
     expect(await listKillSwitchChanges()).toEqual([change]);
@@ -208,13 +208,15 @@ describe("a start", () => {
     const check = {
       label: "kill-switch",
       check: KEYS.pausedScopes(shardOf(id, SHARDS.pausedScopes)),
-      condition: "attribute_not_exists(scopes) OR (NOT contains(scopes, :s0) AND NOT contains(scopes, :s1))",
+      condition:
+        "(attribute_not_exists(scopes) OR (NOT contains(scopes, :s0) AND NOT contains(scopes, :s1))) AND attribute_not_exists(freezeWindows)",
       values: { ":s0": "global", ":s1": "team#payments" },
     };
     expect(notPausedCheck({ id, ...ofTeam("payments") })).toEqual(check);
     expect(notPausedCheck({ id, ...ofTeam(null) })).toEqual({
       ...check,
-      condition: "attribute_not_exists(scopes) OR (NOT contains(scopes, :s0))",
+      condition:
+        "(attribute_not_exists(scopes) OR (NOT contains(scopes, :s0))) AND attribute_not_exists(freezeWindows)",
       values: { ":s0": "global" },
     });
     const global = { id, teamId: null, ranForTeamId: "search" };
@@ -238,7 +240,7 @@ describe("a start", () => {
     const control = await setKillSwitch(pause("payments"), () => act("boss"));
     const since = `by boss since ${control.changedAt}: Outage.`;
     expect(pausedError(control)).toMatchObject({
-      code: "not_permitted",
+      code: "paused",
       message: `New runs of the team payments are paused ${since}`,
     });
     expect(pausedError({ ...control, scope: null }).message).toBe(`New runs are paused ${since}`);

@@ -9,6 +9,7 @@ import { ask, callFunction, person } from "./api.ts";
 import { end, recordOf, runbook } from "./audited-ends.ts";
 import { awaitedRunIn, carryOut } from "./carry-out.ts";
 import { automation, deliver, incidentEvent } from "./events.ts";
+import { freezeWindowIn, openNow } from "./freeze-windows.ts";
 import { approvedIn, draftIn, endedRunIn, fresh, incidentIn, runIn, start } from "./library.ts";
 import { startReceiver } from "./receiver.ts";
 import { makerOf } from "./valid-requests.ts";
@@ -28,6 +29,7 @@ export async function doEverything(): Promise<void> {
   await takeTurns();
   await repeat();
   await pauseAndResume();
+  await freezeAndThaw();
   await callBack();
   await forIncident();
   await react();
@@ -121,6 +123,20 @@ async function pauseAndResume(): Promise<void> {
   await requestRuns(team);
   await carryOut(pending);
   await pause(false);
+}
+
+/** The same for a freeze: what is created, begins, is requested and reacts meets a window. */
+async function freezeAndThaw(): Promise<void> {
+  const team = fresh("team");
+  const runbookId = await approvedIn(team);
+  const pending = await start(runbookId);
+  const freezeWindowId = await freezeWindowIn(team, openNow(team));
+  await ask("start-execution", { params: { runbookId }, body: {} });
+  await rerun(pending);
+  await react(team);
+  await requestRuns(team);
+  await carryOut(pending);
+  await ask("delete-freeze-window", { params: { freezeWindowId } });
 }
 
 async function callBack(): Promise<void> {

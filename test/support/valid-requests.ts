@@ -4,6 +4,7 @@ import { CALLBACK_TOKEN_HEADER } from "../../shared/domain/executions/callback.t
 import type { Scope } from "../../shared/domain/scopes.ts";
 import type { Asked } from "./api.ts";
 import { awaitedRunIn } from "./carry-out.ts";
+import { freezeWindowIn, neverNow, roomFor } from "./freeze-windows.ts";
 import {
   approvedIn,
   automationIn,
@@ -136,6 +137,9 @@ const MAKERS: Record<string, Maker> = {
   "put-controls": async (scope) => ({
     body: { scope, paused: scope !== null, reason: "The shop is moving" },
   }),
+  "create-freeze-window": async (scope) => ({ body: await roomFor(neverNow(scope)) }),
+  "list-freeze-windows": async () => ({}),
+  "delete-freeze-window": async (scope) => ({ params: { freezeWindowId: await freezeWindowIn(scope) } }),
   "get-me": async () => ({}),
   "get-openapi": async () => ({}),
   "get-health": async () => ({}),

@@ -3,6 +3,7 @@ import type * as z from "zod";
 import { BulkProblem, BulkResult } from "../../../shared/contract/bulk-routes.ts";
 import { ControlsView, PauseSetting } from "../../../shared/contract/control-routes.ts";
 import { ExecutionRequest } from "../../../shared/contract/execution-routes.ts";
+import { FreezeWindowsView } from "../../../shared/contract/freeze-window-routes.ts";
 import { FieldDifference, VersionDifferences } from "../../../shared/contract/history-routes.ts";
 import { CallerActions, CallerRoles, CallerView } from "../../../shared/contract/me-routes.ts";
 import {
@@ -43,6 +44,7 @@ import {
   ExecutionView,
 } from "../../../shared/domain/executions/execution-view.ts";
 import { FoundAuditEntry } from "../../../shared/domain/found-audit.ts";
+import { Freeze, FreezeWindowInput, FreezeWindowView } from "../../../shared/domain/freeze/freeze-window.ts";
 import {
   AuditId,
   AutomationId,
@@ -122,6 +124,7 @@ export const COMPONENTS: Record<Direction, Named> = {
     AutomationChanges,
     BacktestInput: BacktestRange,
     PauseInput: PauseSetting,
+    FreezeWindowInput,
   },
   output: {
     ...BOTH,
@@ -171,6 +174,9 @@ export const COMPONENTS: Record<Direction, Named> = {
     BacktestItem,
     PauseState: KillSwitch,
     PauseStates: ControlsView,
+    FreezeWindow: FreezeWindowView,
+    FreezeWindows: FreezeWindowsView,
+    Freeze,
     Caller: CallerView,
     CallerRoles,
     CallerActions,

@@ -7,6 +7,8 @@ const FINAL_REASONS: Partial<Record<ErrorCode, SkipReason>> = {
   not_found: "runbook_deleted",
   runbook_not_approved: "runbook_not_approved",
   not_permitted: "not_permitted",
+  paused: "paused",
+  frozen: "frozen",
   active_executions: "active_executions",
   invalid_parameters: "invalid_parameters",
   invalid_template: "invalid_template",

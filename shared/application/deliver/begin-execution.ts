@@ -5,35 +5,35 @@ import type { Execution, ExecutionError } from "../../domain/executions/executio
 import { type ExecutionChange, markRunning, systemActor } from "../../domain/executions/execution-changes.ts";
 import { internalFailure } from "../../domain/executions/outcome.ts";
 import type { IdSource } from "../../domain/ids.ts";
-import { pausedMessage } from "../../domain/kill-switches.ts";
 import type { RunbookVersion } from "../../domain/runbooks/runbook.ts";
 import type { ConditionFailed } from "../../store/client.ts";
-import { getPause } from "../../store/controls.ts";
+import { askToBegin, explainClosedGate, type OpenGate } from "../start/start-gate.ts";
 
-/** Returns the change from PENDING to RUNNING, for the transaction that claims the first attempt. */
-export function planBeginning(
+/** The change from PENDING to RUNNING, and the gate that let it pass. */
+export type Beginning = ExecutionChange & { gate: OpenGate };
+
+/** Returns the beginning, for the transaction that claims the first attempt; or why the execution may not begin. */
+export async function planBeginning(
   execution: Execution,
   { definition }: RunbookVersion,
   context: { now: Date; newId: IdSource },
-): ExecutionChange {
-  return markRunning(
-    execution,
-    definition.timeoutSeconds,
-    toAct({ ...context, actor: systemActor("workflow") }),
-  );
+): Promise<{ refusal: ExecutionError } | { refusal: null; beginning: Beginning }> {
+  const asked = await askToBegin(execution, context.now);
+  if (asked.refusal) return asked;
+  const act = toAct({ ...context, actor: systemActor("workflow") });
+  const change = markRunning(execution, definition.timeoutSeconds, act);
+  return { refusal: null, beginning: { ...change, gate: asked.gate } };
 }
 
-/** Returns why the execution may not begin. Nothing was sent. */
+/** Returns why the execution may not begin; null if that must be decided anew. Nothing was sent. */
 export async function explainRefusal(
   execution: Execution,
   { labels }: ConditionFailed,
-): Promise<ExecutionError> {
+  beginning: Beginning | null,
+): Promise<ExecutionError | null> {
   if (labels.includes("approval")) return approvalWithdrawnError(execution.runbookVersion);
-  if (!labels.includes("kill-switch")) return internalFailure("The run lost its concurrency slot.");
-  const control = await getPause(execution);
-  // The pause ended between the transaction and this read. It was on when the execution was to begin.
-  const reason = control ? pausedMessage(control) : "New runs were paused.";
-  return { code: "paused", message: `${reason} Nothing was sent.`.slice(0, 500) };
+  if (labels.includes("kill-switch") && beginning) return explainClosedGate(execution, beginning.gate);
+  return internalFailure("The run lost its concurrency slot.");
 }
 
 function approvalWithdrawnError(version: number): ExecutionError {

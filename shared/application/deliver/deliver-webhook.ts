@@ -13,7 +13,7 @@ import {
   toCallDeadline,
 } from "../../domain/executions/attempts.ts";
 import type { Attempt, Execution, ExecutionError } from "../../domain/executions/execution.ts";
-import { type ExecutionChange, isActive } from "../../domain/executions/execution-changes.ts";
+import { isActive } from "../../domain/executions/execution-changes.ts";
 import type { IdSource } from "../../domain/ids.ts";
 import type { RunbookVersion } from "../../domain/runbooks/runbook.ts";
 import { markOutcomeUnknown } from "../../store/attempts.ts";
@@ -23,7 +23,7 @@ import { isSafeToRepeat } from "../../webhook/judge-answer.ts";
 import { decideNextStep, type NextStep } from "../../webhook/retry.ts";
 import { releaseSlot } from "../end/settle-call.ts";
 import { type ExecutionVersion, requireExecutionVersion } from "../request/version-to-execute.ts";
-import { explainRefusal, planBeginning } from "./begin-execution.ts";
+import { type Beginning, explainRefusal, planBeginning } from "./begin-execution.ts";
 import { buildFailure, prepareCall } from "./prepare-call.ts";
 import { recordCall } from "./record-call.ts";
 import { sendCall } from "./send-call.ts";
@@ -82,7 +82,10 @@ async function deliverFirst(
 ): Promise<DeliverResult | null> {
   const { version, definitionError } = executionVersion;
   if (definitionError) return refuse(record, definitionError);
-  const beginning = planBeginning(record.execution, version, { ...context, now: context.clock() });
+  const now = context.clock();
+  const planned = await planBeginning(record.execution, version, { ...context, now });
+  if (planned.refusal) return refuse(record, planned.refusal);
+  const { beginning } = planned;
   return executeAttempt({ ...record, execution: beginning.execution }, executionVersion, context, beginning);
 }
 
@@ -143,7 +146,7 @@ async function executeAttempt(
   record: ExecutionRecord,
   { version, definitionError }: ExecutionVersion,
   { clock }: DeliveryContext,
-  beginning: ExecutionChange | null,
+  beginning: Beginning | null,
 ): Promise<DeliverResult | null> {
   const { execution, attempts } = record;
   const number = execution.attemptsClaimed + 1;
@@ -162,7 +165,8 @@ async function executeAttempt(
     safeToRepeat,
   };
   const { claimed, refusedBy } = await claimAttempt({ execution, attempts, beginning }, claim);
-  if (refusedBy) return refuse(record, await explainRefusal(execution, refusedBy));
+  const refusal = refusedBy && (await explainRefusal(execution, refusedBy, beginning));
+  if (refusal) return refuse(record, refusal);
   if (!claimed) return null;
   const evidence =
     "failure" in prepared

@@ -3,6 +3,7 @@ import type { Access } from "../../contract/access.ts";
 import type { Automation } from "../../domain/automations/automation.ts";
 import type { Caller } from "../../domain/caller.ts";
 import { notFound } from "../../domain/errors.ts";
+import type { FreezeWindow } from "../../domain/freeze/freeze-window.ts";
 import type { Incident } from "../../domain/incidents/incident.ts";
 import { type Action, authorizeInAll, authorizeSomewhere } from "../../domain/permissions.ts";
 import type { RunbookState } from "../../domain/runbooks/runbook.ts";
@@ -10,6 +11,7 @@ import type { Runbook } from "../../domain/runbooks/runbook-changes.ts";
 import { type Scope, scopesOf } from "../../domain/scopes.ts";
 import { getAutomation } from "../../store/automations.ts";
 import { type ExecutionRecord, getExecutionRecord } from "../../store/executions.ts";
+import { getFreezeWindows } from "../../store/freeze-windows.ts";
 import { getIncident } from "../../store/incidents.ts";
 import { getRunbook, getRunbookState } from "../../store/runbooks.ts";
 
@@ -75,6 +77,12 @@ export async function requireAutomation(
   return requireAllowed(automation, { caller, action, what: "automation" }, ({ teamId }) => [teamId]);
 }
 
+/** @throws as `requireAllowed`. */
+export async function requireFreezeWindow(caller: Caller, action: Action, id: string): Promise<FreezeWindow> {
+  const window = (await getFreezeWindows()).windows.find((one) => one.id === id) ?? null;
+  return requireAllowed(window, { caller, action, what: "freeze window" }, ({ scope }) => [scope]);
+}
+
 /** The resource that a handler receives for each kind of `access.on`; null if there is nothing to load. */
 export type AccessResources = {
   runbook: Runbook;
@@ -82,6 +90,7 @@ export type AccessResources = {
   execution: ExecutionRecord;
   incident: Incident;
   automation: Automation;
+  "freeze-window": FreezeWindow;
   body: null;
   own: null;
 };
@@ -122,6 +131,12 @@ export const automationInPath: AccessLoader<"automation"> = {
   on: "automation",
   load: (caller, { action, deletedToo }, { automationId }) =>
     requireAutomation(caller, action, String(automationId), deletedToo && "deleted too"),
+};
+
+export const freezeWindowInPath: AccessLoader<"freeze-window"> = {
+  on: "freeze-window",
+  load: (caller, { action }, { freezeWindowId }) =>
+    requireFreezeWindow(caller, action, String(freezeWindowId)),
 };
 
 export const scopeInBody: AccessLoader<"body"> = {

@@ -10,14 +10,13 @@ import {
 import type { Execution } from "../../domain/executions/execution.ts";
 import { rateOf, takeToken } from "../../domain/executions/rate-limit.ts";
 import type { JsonObject } from "../../domain/json.ts";
-import { pausedError } from "../../domain/kill-switches.ts";
 import type { Concurrency } from "../../domain/runbooks/concurrency-policy.ts";
 import { enqueueWrite, getSlots, noFreeSlotCheck, takeSlotWrite } from "../../store/concurrency-slots.ts";
-import { getPause, notPausedCheck, pausedCheck } from "../../store/controls.ts";
 import { filterExecutions } from "../../store/executions.ts";
 import { getFullAtMs, takeTokenWrite } from "../../store/rate-limits.ts";
 import type { Write } from "../../store/transact.ts";
 import { Refusal } from "../request/refusal.ts";
+import { requireOpenGate } from "./start-gate.ts";
 
 /** Labels of the writes below, as ConditionFailed reports them. */
 export const ADMISSION_LABELS = ["concurrency", "rate-limit", "kill-switch"] as const;
@@ -26,8 +25,8 @@ export const ADMISSION_LABELS = ["concurrency", "rate-limit", "kill-switch"] as 
 type Admission = { execution: Execution; writes: readonly Write[]; queue: ConcurrencySlots | null };
 
 /**
- * Returns the writes that admit the execution, for its transaction. @throws `active_executions` or `too_many_requests`
- * if it may not start now. Only the transaction checks the kill switches: see `refuseIfPaused`.
+ * Returns the writes that admit the execution, for its transaction. @throws `frozen`, `active_executions` or
+ * `too_many_requests` if it may not start now. Only the transaction checks the kill switches: see `refuseIfClosed`.
  */
 export async function admitExecution(
   execution: Execution,
@@ -35,9 +34,10 @@ export async function admitExecution(
   parameters: JsonObject,
   now: Date,
 ): Promise<Admission> {
+  const gate = await requireOpenGate(execution, now);
   const slot = await acquireSlot(execution, concurrency, parameters);
   const rate = await checkStartRate(execution.executedBy, now);
-  return { ...slot, writes: [notPausedCheck(execution), ...slot.writes, ...rate] };
+  return { ...slot, writes: [gate, ...slot.writes, ...rate] };
 }
 
 async function acquireSlot(
@@ -109,10 +109,4 @@ async function checkStartRate(principal: string, now: Date): Promise<Write[]> {
   const { retryAfterSeconds } = taking;
   const message = `You may start ${perMinute} runs in a minute: try again in ${retryAfterSeconds} s.`;
   throw new ServiceError("too_many_requests", message, { retryAfterSeconds });
-}
-
-/** @throws `not_permitted` if a kill switch is on. The message says who paused new executions, since when and why. */
-export async function refuseIfPaused(execution: Pick<Execution, "teamId" | "ranForTeamId">): Promise<void> {
-  const control = await getPause(execution);
-  if (control) throw new Refusal(pausedError(control), [pausedCheck(control)]);
 }

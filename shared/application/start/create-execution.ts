@@ -25,8 +25,9 @@ import { getRunbook } from "../../store/runbooks.ts";
 import type { Write } from "../../store/transact.ts";
 import { maskSecretParameters, previewRequest, validateParameters } from "../request/preview.ts";
 import { withEvidence } from "../request/refusal.ts";
-import { ADMISSION_LABELS, admitExecution, refuseIfPaused } from "./admit-execution.ts";
+import { ADMISSION_LABELS, admitExecution } from "./admit-execution.ts";
 import { type ReusedSecrets, selectReusedSecrets } from "./reused-secrets.ts";
+import { refuseIfClosed } from "./start-gate.ts";
 
 /** The requested execution. `incident` is a snapshot of the current incident, which the execution keeps. */
 export type CreateExecutionInput = {
@@ -77,9 +78,9 @@ export async function createExecution(
     try {
       return await tryCreate(current, request, context);
     } catch (error) {
-      const paused =
+      const closed =
         error instanceof ConditionFailed && MOVED.isConflict(error) && error.labels.includes("kill-switch");
-      if (paused) await refuseIfPaused(teamsOf(current, request));
+      if (closed) await refuseIfClosed(teamsOf(current, request));
       throw withEvidence(error, [runbookUnchangedCheck(current.state.id, current.state)]);
     }
   }, MOVED);

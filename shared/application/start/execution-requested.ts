@@ -136,6 +136,8 @@ const FINAL_REASONS: Partial<Record<ErrorCode, RejectionReason>> = {
   malformed_request: "malformed",
   not_found: "not_permitted",
   not_permitted: "not_permitted",
+  paused: "paused",
+  frozen: "frozen",
   active_executions: "active_executions",
   runbook_not_approved: "runbook_not_approved",
   invalid_parameters: "invalid_parameters",

@@ -17,6 +17,8 @@ export const SKIP_REASONS = [
   "runbook_deleted",
   "runbook_not_approved",
   "not_permitted",
+  "paused",
+  "frozen",
   "active_executions",
   "invalid_parameters",
   "invalid_template",

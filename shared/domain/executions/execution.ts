@@ -31,6 +31,7 @@ export const EXECUTION_ERROR_CODES = [
   "internal_failure",
   "cancelled",
   "paused",
+  "frozen",
   "callback_failed",
   "callback_timeout",
 ] as const;

@@ -15,6 +15,8 @@ export const REJECTION_REASONS = [
   "runbook_unknown",
   "incident_unknown",
   "not_permitted",
+  "paused",
+  "frozen",
   "runbook_not_approved",
   "active_executions",
   "invalid_parameters",

@@ -40,7 +40,7 @@ describe("put-controls", () => {
     const paused = await turn(team, true, "Receiver is being moved");
     expect(paused.body).toMatchObject({ scope: team, paused: true, changedBy: PLATFORM_ADMIN.sub });
     const refused = await tryStart(runbookId, responder(team));
-    expect(refused.problem?.code).toBe("not_permitted");
+    expect(refused.problem?.code).toBe("paused");
     for (const part of ["Receiver is being moved", PLATFORM_ADMIN.sub, team]) {
       expect(refused.problem?.detail).toContain(part);
     }
@@ -78,7 +78,7 @@ describe("put-controls", () => {
     await turn(team, true, "Receiver is being moved");
     const refused = await tryStart(global, responder(team));
     expect(refused.problem).toMatchObject({
-      code: "not_permitted",
+      code: "paused",
       detail: expect.stringContaining("Receiver is being moved"),
     });
     await carryOut(pending);
@@ -100,8 +100,8 @@ describe("put-controls", () => {
     for (let round = 0; round < 5; round++) {
       const starts = [1, 2, 3].map(() => tryStart(runbookId, responder(team)));
       await turn(team, true, `Round ${round}`);
-      expect((await tryStart(runbookId, responder(team))).status).toBe(403);
-      for (const { status } of await Promise.all(starts)) expect([202, 403]).toContain(status);
+      expect((await tryStart(runbookId, responder(team))).status).toBe(409);
+      for (const { status } of await Promise.all(starts)) expect([202, 409]).toContain(status);
       await turn(team, false);
     }
   });
@@ -147,7 +147,7 @@ describe("put-controls", () => {
         setKillSwitch({ scope: team, paused: true, reason: "Crash" }, () => act()),
       );
       const { paused } = await getKillSwitch(team);
-      expect((await tryStart(runbookId, responder(team))).status).toBe(paused ? 403 : 202);
+      expect((await tryStart(runbookId, responder(team))).status).toBe(paused ? 409 : 202);
       expect((await getKillSwitchChainHead()).auditSequence).toBe(auditSequence + (paused ? 1 : 0));
       return crashed;
     });
