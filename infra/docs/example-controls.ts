@@ -14,14 +14,14 @@ async function recordPause(session: Session): Promise<void> {
 
 async function recordFreezeWindow(session: Session): Promise<void> {
   const body = {
-    name: "Weekend",
+    name: "Spring migration",
     scope: "payments",
     kind: "deny",
-    schedule: "0 18 * * FRI",
-    durationMinutes: 3_660,
-    timeZone: "Europe/Berlin",
+    schedule: "0 0 1 3 *",
+    durationMinutes: 180,
+    timeZone: "UTC",
     manual: "allow",
-    reason: "Few people are on call",
+    reason: "The region moves",
   };
   const id = await session.record("create-freeze-window", "POST", "/freeze-windows", { as: "boss", body });
   await session.record("list-freeze-windows", "GET", "/freeze-windows", { as: "rob" });

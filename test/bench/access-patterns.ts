@@ -38,7 +38,6 @@ import { claimAttempt } from "../../shared/store/claim-attempt.ts";
 import { isClaimed } from "../../shared/store/claims.ts";
 import { getSlots } from "../../shared/store/concurrency-slots.ts";
 import { getPause, listKillSwitches } from "../../shared/store/controls.ts";
-import { getFreezeWindows } from "../../shared/store/freeze-windows.ts";
 import { getDecision, listDecisions, saveDecision } from "../../shared/store/decisions.ts";
 import { listEvents, saveEvent } from "../../shared/store/event-log.ts";
 import {
@@ -52,6 +51,7 @@ import {
   getExecution,
   getExecutionRecord,
 } from "../../shared/store/executions.ts";
+import { getFreezeWindows } from "../../shared/store/freeze-windows.ts";
 import { getIdempotencyRecord } from "../../shared/store/idempotency.ts";
 import {
   getIncident,

@@ -269,7 +269,9 @@ describe("other commands", () => {
     expect(text).toMatch(
       /^The team payments is frozen until \S+Z by Move: The shop is moving People may start runs\.\n/,
     );
-    expect(text).toContain(`${id}  payments  deny  ${body.schedule} UTC, 7200 min  people: allow  open until `);
+    expect(text).toContain(
+      `${id}  payments  deny  ${body.schedule} UTC, 7200 min  people: allow  open until `,
+    );
     await ana.deleteFreezeWindow({ freezeWindowId: id });
   });
 

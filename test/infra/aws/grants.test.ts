@@ -231,7 +231,7 @@ describe("the service's own keys", () => {
   it("key fingerprints for the classes with routes that take an Idempotency-Key", () => {
     const keyed = classesWhere(({ headers }) => "idempotency-key" in (headers?.shape ?? {}));
     expect(readers("FINGERPRINT_KEY_ARN")).toEqual(keyed);
-    expect(keyed).toEqual(["api-manage", "api-run"]);
+    expect(keyed).toEqual(["api-approve", "api-manage", "api-run"]);
   });
 
   it("are read by nobody else, and no role reads a secret without a tag beside them", () => {
