@@ -4,13 +4,13 @@ import { latestTime } from "./chronology.ts";
 import { type Act, toCreated } from "./context.ts";
 import { digestOf } from "./digest.ts";
 import { ServiceError } from "./errors.ts";
+import { type FreezeWindow, type FreezeWindowRule, MAX_WINDOWS } from "./freeze/freeze-window.ts";
 import {
   type FreezeWindowAuditEntry,
   type KillSwitchAuditEntry,
   type KillSwitchChainHead,
   killSwitchHashOf,
 } from "./kill-switches.ts";
-import { type FreezeWindow, type FreezeWindowRule, MAX_WINDOWS } from "./freeze/freeze-window.ts";
 
 /** All windows, and their digest: equal digests are equal windows. The digest of none is null. */
 export type FreezeWindows = { windows: readonly FreezeWindow[]; digest: string | null };
