@@ -10,6 +10,7 @@ export const ROUTE_TABLE: Readonly<Record<RouteName, RouteRow>> = {
   "delete-runbook": { method: "DELETE", path: "/runbooks/{runbookId}" },
   "approve-runbook": { method: "POST", path: "/runbooks/{runbookId}/approve" },
   "deprecate-runbook": { method: "POST", path: "/runbooks/{runbookId}/deprecate" },
+  "withdraw-runbook": { method: "POST", path: "/runbooks/{runbookId}/withdraw" },
   "rollback-runbook": { method: "POST", path: "/runbooks/{runbookId}/rollback" },
   "preview-runbook": { method: "POST", path: "/runbooks/{runbookId}/preview", isReading: true },
   "get-signing-secret": { method: "GET", path: "/runbooks/{runbookId}/signing-secret" },

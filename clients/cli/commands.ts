@@ -22,6 +22,10 @@ export const COMMANDS = {
     brief: "Approve the reviewed version of a runbook",
     load: () => import("./commands/approve.ts"),
   },
+  withdraw: {
+    brief: "Take the live version of a runbook out of service",
+    load: () => import("./commands/withdraw.ts"),
+  },
   run: { brief: "Run a runbook", load: () => import("./commands/run.ts") },
   cancel: { brief: "Cancel executions", load: () => import("./commands/cancel.ts") },
   rerun: { brief: "Run again with the same parameters", load: () => import("./commands/rerun.ts") },

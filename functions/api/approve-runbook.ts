@@ -3,8 +3,8 @@ import { requireRunbook, runbookInPath } from "../../shared/application/request/
 import { recheckDefinition } from "../../shared/application/runbooks/definition.ts";
 import { changeOnce } from "../../shared/application/runbooks/unless-repeated.ts";
 import { readEnvironment } from "../../shared/contract/env.ts";
+import { APPROVED_NOTE, approveRunbook } from "../../shared/domain/runbooks/approval-changes.ts";
 import { isRepeatedChange } from "../../shared/domain/runbooks/repeats.ts";
-import { APPROVED_NOTE, approveRunbook } from "../../shared/domain/runbooks/runbook-changes.ts";
 import { apiHandler } from "../../shared/handlers/api-handler.ts";
 import { toRunbookResponse } from "../../shared/http/responses.ts";
 import { requireRunbookMatch, saveRunbook } from "../../shared/store/runbooks.ts";

@@ -1,8 +1,8 @@
 // POST /runbooks/{runbookId}/deprecate
 import { requireRunbook, runbookInPath } from "../../shared/application/request/access.ts";
 import { changeOnce } from "../../shared/application/runbooks/unless-repeated.ts";
+import { DEPRECATED_NOTE, deprecateRunbook } from "../../shared/domain/runbooks/approval-changes.ts";
 import { isRepeatedChange } from "../../shared/domain/runbooks/repeats.ts";
-import { DEPRECATED_NOTE, deprecateRunbook } from "../../shared/domain/runbooks/runbook-changes.ts";
 import { apiHandler } from "../../shared/handlers/api-handler.ts";
 import { toRunbookResponse } from "../../shared/http/responses.ts";
 import { requireRunbookMatch, saveRunbook } from "../../shared/store/runbooks.ts";

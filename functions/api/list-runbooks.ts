@@ -6,9 +6,9 @@ import { apiHandler } from "../../shared/handlers/api-handler.ts";
 import { listDeletedRunbooks, listRunbooks } from "../../shared/store/runbook-lists.ts";
 
 export const handler = apiHandler("list-runbooks", callersOwn, async ({ caller, query, page }) => {
-  const { deleted, approvalStatus, q, host, secretArn } = query;
+  const { deleted, approvalStatus, live, q, host, secretArn } = query;
   const teamId = toScope(query.teamId);
-  const filter = { approvalStatus, q, host, secretArn };
+  const filter = { approvalStatus, live, q, host, secretArn };
   // What a definition sends to, and with which secret, is shown only to those who manage it.
   const listScopes = host || secretArn ? listManageableScopes : listViewableScopes;
   if (deleted) return { list: await listDeletedRunbooks(listScopes(caller), { ...filter, teamId }, page) };

@@ -2,6 +2,7 @@
 import { runbookInPath } from "../../shared/application/request/access.ts";
 import { resolveIncident } from "../../shared/application/request/incident.ts";
 import { inspectPreview, previewVersion } from "../../shared/application/request/preview.ts";
+import { getVersionToRun } from "../../shared/domain/runbooks/runnable.ts";
 import { apiHandler } from "../../shared/handlers/api-handler.ts";
 import { requireVersion } from "../../shared/store/versions.ts";
 
@@ -10,7 +11,7 @@ export const handler = apiHandler(
   runbookInPath,
   async ({ params: { runbookId }, body, caller, at }, runbook) => {
     const version =
-      body.version === undefined ? runbook.current : await requireVersion(runbookId, body.version);
+      body.version === undefined ? getVersionToRun(runbook) : await requireVersion(runbookId, body.version);
     const incident = await resolveIncident(caller, runbook.state.teamId, body.incidentId);
     const request = await previewVersion(runbook.state, version, {
       parameters: body.parameters,
@@ -20,5 +21,5 @@ export const handler = apiHandler(
     });
     return { body: { ...request, runbookVersion: version.version, warnings: version.warnings } };
   },
-  { issues: (data, { current }) => inspectPreview(data, current) },
+  { issues: (data, runbook) => inspectPreview(data, getVersionToRun(runbook)) },
 );

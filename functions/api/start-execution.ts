@@ -6,6 +6,7 @@ import { withIdempotency } from "../../shared/application/request/once.ts";
 import { inspectParameters } from "../../shared/application/request/preview.ts";
 import { createExecution } from "../../shared/application/start/create-execution.ts";
 import { chooseExecutionTeam } from "../../shared/domain/executions/execution-team.ts";
+import { getVersionToRun } from "../../shared/domain/runbooks/runnable.ts";
 import { apiHandler } from "../../shared/handlers/api-handler.ts";
 
 const MANUAL = { triggeredBy: "manual", trigger: {}, automation: null } as const;
@@ -34,7 +35,7 @@ export const handler = apiHandler(
   {
     issues: (data, runbook) => {
       refuseDeleted(runbook);
-      return inspectParameters(data, runbook.current.definition);
+      return inspectParameters(data, getVersionToRun(runbook).definition);
     },
   },
 );

@@ -81,6 +81,7 @@ export const TABLE_GRANTS: Readonly<Record<string, TableGrant>> = {
   "update-runbook": mergeGrants(CHANGE_RUNBOOK, READ_APPROVALS),
   "approve-runbook": mergeGrants(CHANGE_RUNBOOK, { put: ["approval"] }),
   "deprecate-runbook": CHANGE_RUNBOOK,
+  "withdraw-runbook": CHANGE_RUNBOOK,
   "rollback-runbook": mergeGrants(CHANGE_RUNBOOK, READ_APPROVALS),
   "delete-runbook": mergeGrants(READ_RUNBOOK, READ_HISTORY, {
     update: ["runbook"],

@@ -60,14 +60,21 @@ export function permissionTable(): string {
   );
 }
 
+const LIVE_TEXTS = {
+  replace: "the new version",
+  stop: "nothing",
+  as_while_draft_says: "as `whileDraft` of the live version says",
+} as const;
+
 export function transitionTable(): string {
-  const rows = Object.entries(TRANSITIONS).map(([name, { from, to, change }]) => [
+  const rows = Object.entries(TRANSITIONS).map(([name, { from, to, change, live }]) => [
     name,
     from.join(", "),
     to,
     code(change),
+    LIVE_TEXTS[live],
   ]);
-  return table(["action", "from", "to", "`change` of the new version"], rows);
+  return table(["action", "from", "to", "`change` of the new version", "live afterwards"], rows);
 }
 
 const perSecond = ({ ratePerSecond, burst }: Throttle) =>

@@ -188,10 +188,10 @@ async function recordCompletions(session: Session, at: string): Promise<void> {
     body: { toVersion: 1, changeNote: "Back to five minutes" },
   });
   await session.ask("POST", `${at}/approve`, { as: "boss", body: { version: 4 } });
-  await session.record("deprecate-runbook", "POST", `${at}/deprecate`, {
-    as: "boss",
-    body: { reason: "Replaced" },
-  });
+  await session.record("withdraw-runbook", "POST", `${at}/withdraw`, { body: { reason: "Wrong service" } });
+  await session.ask("POST", `${at}/approve`, { as: "boss", body: { version: 6 } });
+  const replaced = { as: "boss", body: { reason: "Replaced" } } as const;
+  await session.record("deprecate-runbook", "POST", `${at}/deprecate`, replaced);
   await session.record("delete-runbook", "DELETE", at);
 }
 

@@ -14,7 +14,7 @@ const version = z
   .int()
   .min(1)
   .optional()
-  .describe("The version to run. If a different version is approved, the response is 409.");
+  .describe("The version to run. If a different version is live, the response is 409.");
 
 const teamId = TeamScope.optional().describe(
   "Team that the execution is for. Required from a caller of several teams, if neither the runbook nor the incident has a team.",
@@ -139,7 +139,7 @@ export const EXECUTION_ROUTES = {
   "rerun-execution": {
     method: "POST",
     path: "/executions/{executionId}/rerun",
-    summary: "Run again with the same parameters, at the currently approved version",
+    summary: "Run again with the same parameters, at the live version",
     access: { action: "execute", on: "execution" },
     params,
     headers: idempotencyKey,

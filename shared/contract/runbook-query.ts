@@ -17,11 +17,19 @@ const host = z
     return z.NEVER;
   });
 
-/** A deleted runbook is in no status. */
+const booleanText = z.enum(["true", "false"]).transform((text) => text === "true");
+
+/** A deleted runbook is in no status, and none of its versions is live. */
 export const RunbookQuery = z
   .strictObject({
     teamId: ExternalId.optional().describe("Only runbooks of this team; `global`: only global ones."),
-    approvalStatus: z.enum(APPROVAL_STATUSES).optional().describe("Only runbooks in this status."),
+    approvalStatus: z
+      .enum(APPROVAL_STATUSES)
+      .optional()
+      .describe("Only runbooks whose current version is in this status."),
+    live: booleanText
+      .optional()
+      .describe("`true`: only runbooks with a live version, which can run. `false`: only those without one."),
     q: z
       .string()
       .trim()
@@ -32,16 +40,14 @@ export const RunbookQuery = z
     host: host
       .optional()
       .describe(
-        "Only runbooks whose current `webhookUrl` or `tokenUrl` has this host, without port. Only of those that the caller manages.",
+        "Only runbooks whose current or live `webhookUrl` or `tokenUrl` has this host, without port. Only of those that the caller manages.",
       ),
     secretArn: SecretReference.shape.secretArn
       .optional()
       .describe(
-        "Only runbooks whose current definition refers to this secret of AWS Secrets Manager. Only of those that the caller manages.",
+        "Only runbooks whose current or live definition refers to this secret of AWS Secrets Manager. Only of those that the caller manages.",
       ),
-    deleted: z
-      .enum(["true", "false"])
-      .transform((text) => text === "true")
+    deleted: booleanText
       .optional()
       .describe(
         "`true`: only deleted runbooks, as they were. Empty for callers who may not view every team. Default: `false`.",

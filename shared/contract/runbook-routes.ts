@@ -52,7 +52,8 @@ export const RUNBOOK_ROUTES = {
   "update-runbook": {
     method: "PATCH",
     path: "/runbooks/{runbookId}",
-    summary: "Change fields of the definition. An approved runbook becomes a draft again",
+    summary:
+      "Change fields of the definition. The current version becomes a draft; `whileDraft` of the live one says whether that one still runs",
     access: { action: "manage", on: "runbook" },
     params,
     headers: ifMatch,
@@ -110,6 +111,17 @@ export const RUNBOOK_ROUTES = {
     answer: { status: 200, ...runbookResponse },
     errors: ["invalid_transition", "version_conflict", "precondition_failed"],
   },
+  "withdraw-runbook": {
+    method: "POST",
+    path: "/runbooks/{runbookId}/withdraw",
+    summary: "Take the live version out of service at once. Its definition stays, and can be approved again",
+    access: { action: "manage", on: "runbook" },
+    params,
+    headers: ifMatch,
+    body: z.strictObject({ reason: Note.describe("Why the live version must not run.") }),
+    answer: { status: 200, ...runbookResponse },
+    errors: ["invalid_transition", "version_conflict", "precondition_failed"],
+  },
   "rollback-runbook": {
     method: "POST",
     path: "/runbooks/{runbookId}/rollback",
@@ -140,7 +152,11 @@ export const RUNBOOK_ROUTES = {
     body: z.strictObject({
       parameters: ParameterValues.default({}),
       incidentId: IncidentId.optional().describe("The incident to render for."),
-      version: z.int().min(1).optional().describe("The version to render. Default: the current one."),
+      version: z
+        .int()
+        .min(1)
+        .optional()
+        .describe("The version to render. Default: the live one; without one, the current one."),
     }),
     bodyOptional: true,
     answer: { status: 200, body: Preview },

@@ -41,6 +41,11 @@ const RunbookAnnouncement = z.object({
   runbookName,
   version: z.int().min(1).describe("Version of the runbook."),
   approvalStatus: z.enum(APPROVAL_STATUSES).optional().describe("Approval status after the change."),
+  liveVersion: z
+    .int()
+    .min(1)
+    .nullish()
+    .describe("The version that executions run after the change; null: none can start."),
   definitionHash: z.string().optional().describe("SHA-256 of the definition, in hex."),
 });
 
@@ -86,7 +91,7 @@ export const ANNOUNCEMENTS = {
   "runbook.updated": defineAnnouncement(
     "Runbook Updated",
     RunbookAnnouncement,
-    "The definition of a runbook changed; the runbook is a draft",
+    "The definition of a runbook changed; the current version is a draft",
   ),
   "runbook.approved": defineAnnouncement(
     "Runbook Approved",
@@ -102,6 +107,11 @@ export const ANNOUNCEMENTS = {
     "Runbook Rolled Back",
     RunbookAnnouncement,
     "An earlier definition became the draft",
+  ),
+  "runbook.withdrawn": defineAnnouncement(
+    "Runbook Withdrawn",
+    RunbookAnnouncement,
+    "What was live was taken out of service",
   ),
   "runbook.deleted": defineAnnouncement(
     "Runbook Deleted",

@@ -12,6 +12,7 @@ export const AUDIT_ACTIONS = [
   "runbook.approved",
   "runbook.deprecated",
   "runbook.rolled_back",
+  "runbook.withdrawn",
   "runbook.deleted",
   "runbook.signing_secret_read",
   "runbook.signing_secret_rotated",

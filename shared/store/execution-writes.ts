@@ -9,7 +9,7 @@ import { chooseStateList } from "./execution-memberships.ts";
 import type { Write } from "./transact.ts";
 
 /**
- * Checks that the runbook is approved at the execution's version, the gate is open, and the execution holds its slot.
+ * Checks that the execution's version is live or may still begin, the gate is open, and the execution holds its slot.
  * `gate`: the check of the kill switches and freeze windows; default: that nothing is paused and there are no windows.
  */
 export function beginChecks(execution: Execution, gate: Write = notPausedCheck(execution)): Write[] {
@@ -49,8 +49,8 @@ function approvalCheck({ runbookId, runbookVersion }: Execution): Write {
   return {
     label: "approval",
     check: KEYS.runbookState(runbookId),
-    condition: "approvalStatus = :approved AND version = :version AND deletedAt = :none",
-    values: { ":approved": "APPROVED", ":version": runbookVersion, ":none": null },
+    condition: "oldestLiveVersion <= :version AND liveVersion >= :version AND deletedAt = :none",
+    values: { ":version": runbookVersion, ":none": null },
   };
 }
 

@@ -74,7 +74,7 @@ export const hasAllAttempts = ({ execution, attempts }: ExecutionRecord) =>
 const isAttempt = (item: Item) => String(item["sk"]).startsWith(SORT_PREFIXES.attempt);
 
 /**
- * Writes a new PENDING execution. The runbook must still be approved at this version, and the idempotency key, if any,
+ * Writes a new PENDING execution. The version must still be the live one, and the idempotency key, if any,
  * must be unused.
  * @throws ConditionFailed with the label `runbook` or `idempotency`.
  */
@@ -89,8 +89,8 @@ export async function putExecution(
       label: "runbook",
       key: KEYS.runbookState(execution.runbookId),
       update: "ADD activeExecutions :one, executionsStarted :one",
-      condition: "approvalStatus = :approved AND version = :version AND deletedAt = :none",
-      values: { ":one": 1, ":approved": "APPROVED", ":version": execution.runbookVersion, ":none": null },
+      condition: "liveVersion = :version AND deletedAt = :none",
+      values: { ":one": 1, ":version": execution.runbookVersion, ":none": null },
     },
     { label: "execution", put: executionItem(execution), condition: "attribute_not_exists(pk)" },
     { label: "input", put: inputItem(input), condition: "attribute_not_exists(pk)" },

@@ -84,8 +84,8 @@ export async function listIncidents(
   });
 }
 
-/** Lists the approved runbooks of these scopes, latest change first. */
-export async function listApprovedRunbooks(
+/** Lists the runbooks that can run, of these scopes, latest change first. */
+export async function listLiveRunbooks(
   scopes: readonly Scope[],
   page: Page,
 ): Promise<ListResult<RunbookSummary>> {
@@ -93,6 +93,6 @@ export async function listApprovedRunbooks(
     lists: scopes.map(LISTS.teamRunbooks),
     page,
     parse: (item) => parseSummary(item),
-    keep: (runbook) => runbook.approvalStatus === "APPROVED",
+    keep: (runbook) => runbook.liveVersion !== null,
   });
 }

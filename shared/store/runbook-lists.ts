@@ -10,6 +10,7 @@ import { parseFound } from "./runbook-summaries.ts";
 /** `host`, `secretArn`: as the targets of a definition have them. */
 type RunbookFilter = {
   approvalStatus?: ApprovalStatus | undefined;
+  live?: boolean | undefined;
   q?: string | undefined;
   host?: string | undefined;
   secretArn?: string | undefined;
@@ -46,10 +47,11 @@ async function listFound(lists: readonly List[], keep: (found: Found) => boolean
   return { items: items.map(({ summary }) => summary), next };
 }
 
-function isFoundBy({ approvalStatus, q, host, secretArn }: RunbookFilter) {
+function isFoundBy({ approvalStatus, live, q, host, secretArn }: RunbookFilter) {
   const needle = q?.toLowerCase();
   return ({ summary, targets }: Found): boolean =>
     (!approvalStatus || summary.approvalStatus === approvalStatus) &&
+    (live === undefined || (summary.liveVersion !== null) === live) &&
     (!needle || summary.name.toLowerCase().includes(needle)) &&
     (!host || targets.hosts.includes(host)) &&
     (!secretArn || targets.secretArns.includes(secretArn));

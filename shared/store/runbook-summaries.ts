@@ -9,9 +9,13 @@ import type { Write } from "./transact.ts";
 
 const SummaryRecord = RunbookSummary.extend({ targets: Targets });
 
-/** Returns the write of the summary. `current`: the version whose definition the targets are from. */
-export function summaryWrite(summary: RunbookSummary, { definition }: Runbook["current"]): Write {
-  const record = { ...summary, targets: targetsOf(definition) };
+/** Returns the write of the summary. It is found by the targets of the current and of the live version. */
+export function summaryWrite(
+  summary: RunbookSummary,
+  { current, live }: Pick<Runbook, "current" | "live">,
+): Write {
+  const definitions = [current, ...(live ? [live] : [])].map(({ definition }) => definition);
+  const record = { ...summary, targets: targetsOf(definitions) };
   return { label: "summary", put: { ...KEYS.runbookSummary(summary.id), ...listed(summary), ...record } };
 }
 

@@ -1,18 +1,19 @@
 // Runbooks: reads, and conditional writes that fail on concurrent changes.
 import { KEYS } from "../contract/table.ts";
-import { type AuditAction, type AuditEntry, appendToChain, toChainHead } from "../domain/audit.ts";
+import { type AuditAction, appendToChain } from "../domain/audit.ts";
 import { clampTime } from "../domain/chronology.ts";
 import { type Act, toDeleted } from "../domain/context.ts";
 import { ServiceError } from "../domain/errors.ts";
-import { RunbookState } from "../domain/runbooks/runbook.ts";
+import { RunbookState, type RunbookVersion } from "../domain/runbooks/runbook.ts";
 import type { Runbook, RunbookChange } from "../domain/runbooks/runbook-changes.ts";
 import { auditWrite } from "./audit.ts";
 import { ConditionFailed } from "./client.ts";
 import { getRecord, parseItem, queryRange } from "./read.ts";
+import { CHAIN_UPDATE, chainValues, stateValues, stateWrite, UNCHANGED } from "./runbook-state-write.ts";
 import { parseSummary, summaryWrite } from "./runbook-summaries.ts";
 import { type SigningSecret, signingSecretWrite } from "./signing-secrets.ts";
 import { transact, type Write } from "./transact.ts";
-import { getVersion, versionWrites } from "./versions.ts";
+import { getVersion, requireVersion, versionWrites } from "./versions.ts";
 
 export async function getRunbookState(id: string): Promise<RunbookState | null> {
   return getRecord(RunbookState, KEYS.runbookState(id));
@@ -22,7 +23,7 @@ export async function getRunbookState(id: string): Promise<RunbookState | null> 
 const READ_TRIES = 5;
 
 /**
- * Returns state, summary and newest version from one point in time. A query is not atomic, so a torn read is repeated.
+ * Returns state, summary, newest and live version from one point in time. A query is not atomic, so a torn read is repeated.
  * @throws `unavailable` if the runbook changes during every attempt.
  */
 export async function getRunbook(id: string): Promise<Runbook | null> {
@@ -35,19 +36,19 @@ export async function getRunbook(id: string): Promise<Runbook | null> {
       throw new ServiceError("internal_error", `The runbook ${id} is incomplete in the table.`);
     const runbook = { summary: parseSummary(summary), state: parseItem(RunbookState, state) };
     const current = await getVersion(id, runbook.state.version);
-    if (runbook.summary.version === runbook.state.version && current) return { ...runbook, current };
+    if (runbook.summary.version === runbook.state.version && current)
+      return { ...runbook, current, live: await getLiveVersion(runbook.state, current) };
   }
   throw new ServiceError("unavailable", `The runbook ${id} changes faster than it can be read.`, {
     retryAfterSeconds: 1,
   });
 }
 
-const UNCHANGED = "version = :version AND auditSequence = :sequence AND deletedAt = :none";
-const stateValues = (state: RunbookState) => ({
-  ":version": state.version,
-  ":sequence": state.auditSequence,
-  ":none": null,
-});
+/** Versions never change, and a live one was written before the state that names it. */
+async function getLiveVersion({ id, liveVersion }: RunbookState, current: RunbookVersion) {
+  if (liveVersion === null) return null;
+  return liveVersion === current.version ? current : requireVersion(id, liveVersion);
+}
 
 /** `ifMatch`: the version from the caller's `If-Match`, if any. `extraWrites`: more writes of the same transaction. */
 export type SaveOptions = { ifMatch?: number | undefined; extraWrites?: readonly Write[] };
@@ -60,30 +61,17 @@ export async function saveRunbook(
   change: RunbookChange,
   { ifMatch, extraWrites = [] }: SaveOptions = {},
 ): Promise<void> {
-  const { summary, version, audit } = change;
+  const { summary, version, live, audit } = change;
   if (change.before) requireRunbookMatch(ifMatch, change.before.version);
   await translateConflict(ifMatch, () =>
     transact([
       stateWrite(change),
-      summaryWrite(summary, version),
+      summaryWrite(summary, { current: version, live }),
       ...versionWrites(version),
       auditWrite(audit),
       ...extraWrites,
     ]),
   );
-}
-
-function stateWrite({ before, state, audit }: RunbookChange): Write {
-  const key = KEYS.runbookState(state.id);
-  if (!before) return { label: "runbook", put: { ...key, ...state }, condition: "attribute_not_exists(pk)" };
-  const { version, approvalStatus } = state;
-  return {
-    label: "runbook",
-    key,
-    update: `SET version = :v, approvalStatus = :s, ${CHAIN_UPDATE}`,
-    condition: UNCHANGED,
-    values: { ...stateValues(before), ":v": version, ":s": approvalStatus, ...chainValues(audit) },
-  };
 }
 
 /**
@@ -124,38 +112,12 @@ function chainedWrites(state: RunbookState, action: AuditAction, details: object
  * Marks the runbook as deleted, and moves it from its lists to that of the deleted ones.
  * @throws `active_executions` while executions are PENDING or RUNNING.
  */
-export async function deleteRunbook(
-  { state, summary, current }: Runbook,
-  act: Act,
-  ifMatch: number | undefined,
-): Promise<void> {
-  const { actor, at, auditId } = clampTime(act, state.auditAt);
+export async function deleteRunbook(runbook: Runbook, act: Act, ifMatch: number | undefined): Promise<void> {
+  const { state } = runbook;
   requireRunbookMatch(ifMatch, state.version);
   if (state.activeExecutions > 0) throw activeExecutionsError(state.activeExecutions);
-  const fact = {
-    id: auditId,
-    runbookId: state.id,
-    teamId: state.teamId,
-    action: "runbook.deleted",
-    actor,
-    at,
-  } as const;
-  const audit = appendToChain(state, {
-    ...fact,
-    details: { runbookName: summary.name, version: state.version },
-  });
   try {
-    await transact([
-      {
-        label: "runbook",
-        key: KEYS.runbookState(state.id),
-        update: `SET deletedAt = :at, ${CHAIN_UPDATE}`,
-        condition: `${UNCHANGED} AND activeExecutions = :zero`,
-        values: { ...stateValues(state), ":zero": 0, ":at": at, ...chainValues(audit) },
-      },
-      summaryWrite({ ...summary, ...toDeleted({ actor, at, auditId }) }, current),
-      auditWrite(audit),
-    ]);
+    await transact(deletionWrites(runbook, clampTime(act, state.auditAt)));
   } catch (error) {
     if (!(error instanceof ConditionFailed)) throw error;
     const now = await getRunbookState(state.id);
@@ -164,12 +126,23 @@ export async function deleteRunbook(
   }
 }
 
-/** The part of an update expression that sets the end of a runbook's audit chain. */
-const CHAIN_UPDATE = "auditSequence = :a, auditHash = :h, auditAt = :t";
-
-function chainValues(audit: AuditEntry) {
-  const { auditSequence, auditHash } = toChainHead(audit);
-  return { ":a": auditSequence, ":h": auditHash, ":t": audit.at };
+function deletionWrites({ state, summary, current }: Runbook, { actor, at, auditId }: Act): Write[] {
+  const { id: runbookId, teamId, version } = state;
+  const details = { runbookName: summary.name, version };
+  const fact = { id: auditId, runbookId, teamId, action: "runbook.deleted", actor, at, details } as const;
+  const audit = appendToChain(state, fact);
+  const deleted = { ...summary, liveVersion: null, ...toDeleted({ actor, at, auditId }) };
+  return [
+    {
+      label: "runbook",
+      key: KEYS.runbookState(runbookId),
+      update: `SET deletedAt = :at, liveVersion = :none, oldestLiveVersion = :none, ${CHAIN_UPDATE}`,
+      condition: `${UNCHANGED} AND activeExecutions = :zero`,
+      values: { ...stateValues(state), ":zero": 0, ":at": at, ...chainValues(audit) },
+    },
+    summaryWrite(deleted, { current, live: null }),
+    auditWrite(audit),
+  ];
 }
 
 function activeExecutionsError(count: number): ServiceError {

@@ -17,13 +17,8 @@ import {
 } from "../../shared/domain/executions/execution-changes.ts";
 import type { Incident } from "../../shared/domain/incidents/incident.ts";
 import { listRunnableScopes, listViewableScopes, mayView } from "../../shared/domain/permissions.ts";
-import {
-  approveRunbook,
-  createRunbook,
-  deprecateRunbook,
-  type Runbook,
-  updateRunbook,
-} from "../../shared/domain/runbooks/runbook-changes.ts";
+import { approveRunbook, deprecateRunbook } from "../../shared/domain/runbooks/approval-changes.ts";
+import { createRunbook, type Runbook, updateRunbook } from "../../shared/domain/runbooks/runbook-changes.ts";
 import { getActivePage } from "../../shared/store/active-executions.ts";
 import { recordAttempt } from "../../shared/store/attempts.ts";
 import { findAudit, listAudit, listAutomationAudit } from "../../shared/store/audit.ts";
@@ -53,12 +48,7 @@ import {
 } from "../../shared/store/executions.ts";
 import { getFreezeWindows } from "../../shared/store/freeze-windows.ts";
 import { getIdempotencyRecord } from "../../shared/store/idempotency.ts";
-import {
-  getIncident,
-  listApprovedRunbooks,
-  listIncidents,
-  saveReport,
-} from "../../shared/store/incidents.ts";
+import { getIncident, listIncidents, listLiveRunbooks, saveReport } from "../../shared/store/incidents.ts";
 import { getFullAtMs } from "../../shared/store/rate-limits.ts";
 import { claimRecovery, noteFailure } from "../../shared/store/recoveries.ts";
 import { listDeletedRunbooks, listRunbooks } from "../../shared/store/runbook-lists.ts";
@@ -196,8 +186,8 @@ export async function libraryPatterns(): Promise<AccessPattern[]> {
     {
       question: "runbooks to run for an incident, 20",
       key: "`by-team` runbooks#<scope>",
-      by: "listApprovedRunbooks",
-      run: () => listApprovedRunbooks(listRunnableScopes(ana, "payments"), page),
+      by: "listLiveRunbooks",
+      run: () => listLiveRunbooks(listRunnableScopes(ana, "payments"), page),
     },
     {
       question: "a runbook's audit, 20",

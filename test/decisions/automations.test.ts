@@ -21,8 +21,9 @@ import {
 import { notFound, ServiceError } from "../../shared/domain/errors.ts";
 import { matchWithinLimit } from "../../shared/domain/event-pattern/match.ts";
 import type { IncidentEvent } from "../../shared/domain/incidents/incident-event.ts";
+import { deprecateRunbook } from "../../shared/domain/runbooks/approval-changes.ts";
 import type { DefinitionRecord } from "../../shared/domain/runbooks/definition.ts";
-import { deprecateRunbook, type Runbook } from "../../shared/domain/runbooks/runbook-changes.ts";
+import type { Runbook } from "../../shared/domain/runbooks/runbook-changes.ts";
 import {
   automationUnchangedCheck,
   getAutomation,
@@ -37,7 +38,7 @@ import {
   getIncident,
   getLatestReportLocation,
   incidentAbsentCheck,
-  listApprovedRunbooks,
+  listLiveRunbooks,
   saveReport,
 } from "../../shared/store/incidents.ts";
 import { deleteRunbook, saveRunbook } from "../../shared/store/runbooks.ts";
@@ -510,13 +511,13 @@ describe("an automation on its way into the table", () => {
     const added = addAutomation(newId("automation"), given(runbook.state.id), caller, act(), null);
     await expect(added).rejects.toMatchObject({
       ...{ code: "runbook_not_approved" },
-      message: "The runbook is DEPRECATED: an automation needs an approved one.",
+      message: expect.stringMatching(/^The runbook is DEPRECATED .version 3 by boss, /),
     });
     const other = await draft();
     await expect(
       addAutomation(newId("automation"), given(other.state.id), caller, act(), null),
     ).rejects.toMatchObject({
-      message: "The runbook is DRAFT: an automation needs an approved one.",
+      message: expect.stringMatching(/^The runbook is DRAFT .version 1 by ana, .* review and approve version 1\.$/),
     });
   });
 
@@ -715,7 +716,7 @@ describe("what a caller sees of an incident", () => {
     await draft();
     await approved("search");
     const runnable = async (group: string) =>
-      (await listApprovedRunbooks(listRunnableScopes(callerIn(group), "payments"), { limit: 10 })).items
+      (await listLiveRunbooks(listRunnableScopes(callerIn(group), "payments"), { limit: 10 })).items
         .map(({ id }) => id)
         .toSorted();
     expect(await runnable("team:payments:responder")).toEqual(

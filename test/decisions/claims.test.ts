@@ -176,7 +176,7 @@ describe("a rate of two in a minute", () => {
 describe("the evidence that a runbook is as it was read", () => {
   it.each([
     ["is at another version", { version: 3 }],
-    ["has another status", { approvalStatus: "DRAFT" }],
+    ["is no longer live", { liveVersion: null }],
     ["is deleted", { deletedAt: "2026-03-01T03:00:00.000Z" }],
   ])("does not hold if it %s", async (_, changes) => {
     const { state } = await approved();
@@ -192,13 +192,13 @@ describe("the evidence that a runbook is as it was read", () => {
     expect(await labelsOf(transact([runbookUnchangedCheck(id, null)]))).toEqual(["evidence"]);
   });
 
-  it("compares version, status and deletion", async () => {
+  it("compares version, live version and deletion", async () => {
     const { state } = await approved();
     expect(runbookUnchangedCheck(state.id, state)).toEqual({
       label: "evidence",
       check: KEYS.runbookState(state.id),
-      condition: "version = :version AND approvalStatus = :status AND deletedAt = :deleted",
-      values: { ":version": 2, ":status": "APPROVED", ":deleted": null },
+      condition: "version = :version AND liveVersion = :live AND deletedAt = :deleted",
+      values: { ":version": 2, ":live": 2, ":deleted": null },
     });
   });
 });

@@ -11,9 +11,9 @@ import { KEYS, SHARDS, shardOf } from "../../shared/contract/table.ts";
 import { TIME_LIMITS } from "../../shared/contract/workflow.ts";
 import type { Execution } from "../../shared/domain/executions/execution.ts";
 import { markRunning, systemActor } from "../../shared/domain/executions/execution-changes.ts";
+import { deprecateRunbook } from "../../shared/domain/runbooks/approval-changes.ts";
 import type { DefinitionRecord } from "../../shared/domain/runbooks/definition.ts";
 import type { RunbookVersion } from "../../shared/domain/runbooks/runbook.ts";
-import { deprecateRunbook } from "../../shared/domain/runbooks/runbook-changes.ts";
 import { decrypt } from "../../shared/secrets/encrypt.ts";
 import { readReferencedSecret } from "../../shared/secrets/referenced.ts";
 import { UnusableSecret } from "../../shared/secrets/secret-text.ts";
@@ -271,7 +271,7 @@ describe("a run that may not begin", () => {
     expect(await refusalOf(execution)).toEqual({
       code: "runbook_not_approved",
       message:
-        "The runbook was changed, deprecated or deleted after the start: version 2 is no longer the approved one. Nothing was sent.",
+        "The runbook was changed, withdrawn, deprecated or deleted after the start: version 2 is no longer live. Nothing was sent.",
     });
   });
 

@@ -5,8 +5,8 @@ import { handleExecutionRequested } from "../../shared/application/start/executi
 import { KEYS } from "../../shared/contract/table.ts";
 import { RejectedEvent } from "../../shared/domain/incidents/rejection.ts";
 import type { ExecutionRequested } from "../../shared/domain/incidents/workflow-request.ts";
+import { deprecateRunbook } from "../../shared/domain/runbooks/approval-changes.ts";
 import type { DefinitionRecord } from "../../shared/domain/runbooks/definition.ts";
-import { deprecateRunbook } from "../../shared/domain/runbooks/runbook-changes.ts";
 import { deleteRunbook, saveRunbook } from "../../shared/store/runbooks.ts";
 import { iso, T0 as NOW } from "../support/decision-clock.ts";
 import {
@@ -197,11 +197,7 @@ describe("a refusal", () => {
     const deprecated = deprecateRunbook(runbook, "Old.", act("boss"));
     await saveRunbook(deprecated);
     const event = eventOf(runbook.state.id);
-    const back = () => alter(KEYS.runbookState(runbook.state.id), { approvalStatus: "APPROVED" });
-    beforeWrites(async () => {
-      await back();
-      await alter(KEYS.runbookSummary(runbook.state.id), { approvalStatus: "APPROVED" });
-    });
+    beforeWrites(() => alter(KEYS.runbookState(runbook.state.id), { liveVersion: 2 }));
     await run(event).catch(() => undefined);
     expect(await refusals()).toEqual([]);
   });
@@ -209,10 +205,10 @@ describe("a refusal", () => {
   it("that keeps moving is given up after four tries", async () => {
     const runbook = await approved();
     const key = KEYS.runbookState(runbook.state.id);
-    await alter(key, { approvalStatus: "DEPRECATED" });
+    await alter(key, { liveVersion: null });
     const flicker = async () => {
-      await alter(key, { approvalStatus: "APPROVED" });
-      return () => alter(key, { approvalStatus: "DEPRECATED" });
+      await alter(key, { liveVersion: 2 });
+      return () => alter(key, { liveVersion: null });
     };
     beforeWrites(...Array.from({ length: 3 }, () => flicker));
     expect((await rejection(run(eventOf(runbook.state.id)))).reason).toBe("runbook_not_approved");

@@ -90,8 +90,8 @@ describe("a new run", () => {
           Update: {
             Key: KEYS.runbookState(runbook.state.id),
             UpdateExpression: "ADD activeExecutions :one, executionsStarted :one",
-            ConditionExpression: "approvalStatus = :approved AND version = :version AND deletedAt = :none",
-            ExpressionAttributeValues: { ":one": 1, ":approved": "APPROVED", ":version": 2, ":none": null },
+            ConditionExpression: "liveVersion = :version AND deletedAt = :none",
+            ExpressionAttributeValues: { ":one": 1, ":version": 2, ":none": null },
           },
         },
         { Put: { Item: item, ConditionExpression: "attribute_not_exists(pk)" } },
@@ -134,8 +134,8 @@ describe("a new run", () => {
   });
 
   it.each([
-    ["is no longer approved", { approvalStatus: "DRAFT" }],
-    ["is at another version", { version: 3 }],
+    ["is no longer live", { liveVersion: null }],
+    ["is live at another version", { liveVersion: 4 }],
     ["is deleted", { deletedAt: "2026-03-01T03:00:00.000Z" }],
   ])("is not written if the runbook %s meanwhile", async (_, changes) => {
     const runbook = await approved();
@@ -216,8 +216,8 @@ describe("a beginning", () => {
         {
           ConditionCheck: {
             Key: KEYS.runbookState(runbook.state.id),
-            ConditionExpression: "approvalStatus = :approved AND version = :version AND deletedAt = :none",
-            ExpressionAttributeValues: { ":approved": "APPROVED", ":version": 2, ":none": null },
+            ConditionExpression: "oldestLiveVersion <= :version AND liveVersion >= :version AND deletedAt = :none",
+            ExpressionAttributeValues: { ":version": 2, ":none": null },
           },
         },
         pauseCheck(id),
@@ -273,11 +273,12 @@ describe("a beginning", () => {
     ["has an attempt", null, ({ id }) => alter(KEYS.execution(id), { attemptsClaimed: 1 })],
     ["has its first attempt", null, ({ id }) => alter(KEYS.attempt(id, 1), THEIRS)],
     [
-      "lost its approval",
+      "is no longer live",
       "approval",
-      (e) => alter(KEYS.runbookState(e.runbookId), { approvalStatus: "DRAFT" }),
+      (e) => alter(KEYS.runbookState(e.runbookId), { liveVersion: null, oldestLiveVersion: null }),
     ],
-    ["is of an old version", "approval", (e) => alter(KEYS.runbookState(e.runbookId), { version: 3 })],
+    ["is too old", "approval", (e) => alter(KEYS.runbookState(e.runbookId), { oldestLiveVersion: 3 })],
+    ["is too new", "approval", (e) => alter(KEYS.runbookState(e.runbookId), { liveVersion: 1 })],
     ["lost its runbook", "approval", (e) => alter(KEYS.runbookState(e.runbookId), { deletedAt: "x" })],
     ["is paused for all", "kill-switch", ({ id }) => pause(id, "global")],
     ["is paused for its team", "kill-switch", ({ id }) => pause(id, "team#payments")],
@@ -319,7 +320,7 @@ describe("a beginning", () => {
   it("recognizes itself if it was written before and its answer was lost", async () => {
     const { runbook, execution, change } = await toBegin(true);
     expect(await begin(change)).toMatchObject({ claimed: true });
-    await alter(KEYS.runbookState(runbook.state.id), { approvalStatus: "DRAFT" });
+    await alter(KEYS.runbookState(runbook.state.id), { liveVersion: null });
     expect(await begin(change)).toEqual({ claimed: true, refusedBy: null });
     expect(await getExecution(execution.id)).toMatchObject({ attemptsClaimed: 1, auditSequence: 2 });
   });

@@ -20,13 +20,9 @@ import {
   QueuePosition,
   toSlotKey,
 } from "../../shared/domain/executions/concurrency.ts";
+import { approveRunbook, deprecateRunbook } from "../../shared/domain/runbooks/approval-changes.ts";
 import type { DefinitionRecord } from "../../shared/domain/runbooks/definition.ts";
-import {
-  approveRunbook,
-  deprecateRunbook,
-  type Runbook,
-  updateRunbook,
-} from "../../shared/domain/runbooks/runbook-changes.ts";
+import { type Runbook, updateRunbook } from "../../shared/domain/runbooks/runbook-changes.ts";
 import { encrypt } from "../../shared/secrets/encrypt.ts";
 import { ConditionFailed } from "../../shared/store/client.ts";
 import { getSlots } from "../../shared/store/concurrency-slots.ts";
@@ -158,7 +154,7 @@ describe("a start", () => {
   it("is refused with what it was decided from: not approved, another version, wrong parameters, a broken template", async () => {
     const runbook = await approved();
     const unapproved = await draft();
-    const broken = { ...runbook, current: withTemplate(runbook, '{"a":{{params.nothing}}}') };
+    const broken = { ...runbook, live: withTemplate(runbook, '{"a":{{params.nothing}}}') };
     const cases: [Promise<unknown>, string, Runbook][] = [
       [start(unapproved), "runbook_not_approved", unapproved],
       [start(runbook, { version: 1 }), "version_conflict", runbook],
@@ -246,8 +242,8 @@ describe("a runbook that changes during a start", () => {
     const runbook = await approved();
     const key = KEYS.runbookState(runbook.state.id);
     const flicker = async () => {
-      await alter(key, { approvalStatus: "DRAFT" });
-      return () => alter(key, { approvalStatus: "APPROVED" });
+      await alter(key, { liveVersion: null });
+      return () => alter(key, { liveVersion: 2 });
     };
     beforeWrites(...Array.from({ length: 7 }, () => flicker));
     expect((await start(runbook)).execution.status).toBe("PENDING");

@@ -10,15 +10,12 @@ import type { AuditEntry } from "../../shared/domain/audit.ts";
 import { checkEventPattern } from "../../shared/domain/event-pattern/check.ts";
 import { matchesEventPattern } from "../../shared/domain/event-pattern/match.ts";
 import type { JsonObject } from "../../shared/domain/json.ts";
-import {
-  approveRunbook,
-  createRunbook,
-  deprecateRunbook,
-} from "../../shared/domain/runbooks/runbook-changes.ts";
+import { approveRunbook, deprecateRunbook } from "../../shared/domain/runbooks/approval-changes.ts";
+import { createRunbook } from "../../shared/domain/runbooks/runbook-changes.ts";
 import { end, recordOf, runbook } from "../support/audited-ends.ts";
 import { type EventsHost, invoke, publishedOn, startEvents } from "../support/events.ts";
 import { fencesIn } from "../support/fences.ts";
-import { act, definition, newId, review } from "../support/seed.ts";
+import { act, after, definition, newId, review } from "../support/seed.ts";
 
 const FENCES = fencesIn("docs/how-to/notify.md");
 const PATTERNS = FENCES.filter(({ language }) => language === "json").map(
@@ -38,9 +35,9 @@ afterAll(() => host.stop());
 /** The same for each team: a pattern that asks for too little chooses another team's too. */
 function lifeOf(teamId: string): AuditEntry[] {
   const created = createRunbook(newId("runbook"), teamId, definition(), act());
-  const draft = { state: created.state, summary: created.summary, current: created.version };
+  const draft = after(created);
   const approved = approveRunbook(draft, review(1), act("boss"));
-  const running = { state: approved.state, summary: approved.summary, current: approved.version };
+  const running = after(approved);
   const deprecated = deprecateRunbook(running, null, act("boss"));
   const automationId = newId("automation");
   return [

@@ -15,6 +15,9 @@ export type Held = { at: "claim" | "call"; n: number; claimed: number; since: nu
 type ModelRunbook = {
   status: "DRAFT" | "APPROVED" | "DEPRECATED";
   /** The definition of each version. */ versions: number[];
+  /** The version that runs, and the oldest one whose runs may begin; null: none. */
+  live: number | null;
+  oldestLive: number | null;
   deleted: boolean;
   started: number;
 };
@@ -42,6 +45,8 @@ export type ModelRun = {
 
 /** Definitions whose number is divisible by three allow one run at a time, and let others wait. */
 export const isLimited = (definition: number) => definition % 3 === 0;
+/** Definitions that stay live while a draft stands beside them. */
+export const isKeptLive = (definition: number) => definition % 4 >= 2;
 const BUDGET = 300;
 const ATTEMPTS = 3;
 /** Seconds after which an attempt that reported no outcome is not going on. */
@@ -59,10 +64,11 @@ export class Model {
   keys = new Map<number, { run: number; book: number }>();
 
   active = (book: number) => this.runs.filter((r) => r.book === book && isActive(r));
-  approvedAt = ({ book, version }: ModelRun) =>
-    this.books[book]?.status === "APPROVED" &&
-    this.books[book].versions.length === version &&
-    !this.books[book].deleted;
+  /** What was approved, and has not been taken out of service since. */
+  mayBegin({ book, version }: ModelRun): boolean {
+    const { live = null, oldestLive = null } = this.books[book] ?? {};
+    return live !== null && oldestLive !== null && oldestLive <= version && version <= live;
+  }
 
   /** Every refusal by its code; null is done. */
   change(book: ModelRunbook, act: string, definition: number, version: number): string | null {
@@ -72,15 +78,27 @@ export class Model {
       approve: ["DRAFT"],
       deprecate: ["APPROVED"],
       rollback: ["DRAFT", "APPROVED", "DEPRECATED"],
+      withdraw: ["DRAFT", "APPROVED"],
     };
     if (!from[act]?.includes(book.status)) return "invalid_transition";
     const current = book.versions.at(-1) ?? 0;
     if (act === "update" && definition === current) return null;
     if (act === "approve" && version !== book.versions.length) return "version_conflict";
+    if (act === "withdraw" && book.live === null) return "invalid_transition";
+    const kept = ["update", "rollback"].includes(act) && isKeptLive(book.versions[(book.live ?? 0) - 1] ?? 0);
+    if (act !== "approve" && !kept) this.stop(book);
     const next = { update: definition, rollback: book.versions[version - 1] ?? current }[act] ?? current;
     book.versions.push(next);
     book.status = act === "approve" ? "APPROVED" : act === "deprecate" ? "DEPRECATED" : "DRAFT";
+    if (act === "approve") {
+      book.live = book.versions.length;
+      book.oldestLive ??= book.live;
+    }
     return null;
+  }
+
+  stop(book: ModelRunbook): void {
+    book.live = book.oldestLive = null;
   }
 
   delete(book: number): string | null {
@@ -88,6 +106,7 @@ export class Model {
     if (!found || found.deleted) return "not_found";
     if (this.active(book).length > 0) return "active_executions";
     found.deleted = true;
+    this.stop(found);
     return null;
   }
 
@@ -97,10 +116,11 @@ export class Model {
     if (key > 0 && known) return known.book === book ? known.run : "idempotency_conflict";
     const found = this.books[book];
     if (!found || found.deleted) return "not_found";
-    if (found.status !== "APPROVED") return "runbook_not_approved";
-    const limited = isLimited(found.versions.at(-1) ?? 0);
+    if (found.live === null) return "runbook_not_approved";
+    const version = found.live;
+    const limited = isLimited(found.versions[version - 1] ?? 0);
     const queued = limited && this.placed(book).length > 0;
-    const run = { id: "", book, version: found.versions.length, status: "PENDING", code: null } as const;
+    const run = { id: "", book, version, status: "PENDING", code: null } as const;
     const times = { createdAt: this.now, deadline: 0 };
     this.runs.push({
       ...run,
@@ -123,9 +143,9 @@ export class Model {
     if (run && !this.engineDown && run.machine === null) run.machine = "RUNNING";
   }
 
-  /** Returns whether the run began, at `since`. It begins only if its version is the approved one now. */
+  /** Returns whether the run began, at `since`. It begins only if its version is one of the live ones now. */
   begin(run: ModelRun, since: number): boolean {
-    if (this.approvedAt(run)) Object.assign(run, { status: "RUNNING", deadline: since + BUDGET });
+    if (this.mayBegin(run)) Object.assign(run, { status: "RUNNING", deadline: since + BUDGET });
     else run.refused = true;
     return run.status === "RUNNING";
   }

@@ -6,14 +6,15 @@ import { toSlotKey } from "../../shared/domain/executions/concurrency.ts";
 import type { Execution } from "../../shared/domain/executions/execution.ts";
 import { buildExecution, markCompleted } from "../../shared/domain/executions/execution-changes.ts";
 import { internalFailure, type Outcome } from "../../shared/domain/executions/outcome.ts";
-import { approveRunbook, createRunbook, type Runbook } from "../../shared/domain/runbooks/runbook-changes.ts";
-import { act, definition, newId, review } from "./seed.ts";
+import { approveRunbook } from "../../shared/domain/runbooks/approval-changes.ts";
+import { createRunbook, type Runbook } from "../../shared/domain/runbooks/runbook-changes.ts";
+import { act, after, definition, newId, review } from "./seed.ts";
 
 /** An approved runbook that nothing has stored. `teamId`: null for a global one. */
 export function runbook(teamId: string | null = "payments", name = "Restart a service"): Runbook {
-  const { state, summary, version } = createRunbook(newId("runbook"), teamId, definition({ name }), act());
-  const change = approveRunbook({ state, summary, current: version }, review(1), act("boss"));
-  return { state: change.state, summary: change.summary, current: change.version };
+  const created = createRunbook(newId("runbook"), teamId, definition({ name }), act());
+  const change = approveRunbook(after(created), review(1), act("boss"));
+  return after(change);
 }
 
 const OUTCOMES = {

@@ -18,8 +18,11 @@ import type { ExecutionError } from "../../shared/domain/executions/execution.ts
 import { systemActor } from "../../shared/domain/executions/execution-changes.ts";
 import {
   approveRunbook,
-  createRunbook,
   deprecateRunbook,
+  withdrawRunbook,
+} from "../../shared/domain/runbooks/approval-changes.ts";
+import {
+  createRunbook,
   type Runbook,
   rollbackRunbook,
   updateRunbook,
@@ -28,7 +31,14 @@ import { getExecutionRecord } from "../../shared/store/executions.ts";
 import { deleteRunbook, getRunbookState, saveRunbook } from "../../shared/store/runbooks.ts";
 import { signingSecretWrite } from "../../shared/store/signing-secrets.ts";
 import { requireVersion } from "../../shared/store/versions.ts";
-import { isActive, isLimited, Model, type ModelRun, type Outcome } from "../model/lifecycle-model.ts";
+import {
+  isActive,
+  isKeptLive,
+  isLimited,
+  Model,
+  type ModelRun,
+  type Outcome,
+} from "../model/lifecycle-model.ts";
 import { violations } from "./invariants.ts";
 import { contextAt, definition, newId, PLATFORM_ADMIN } from "./seed.ts";
 import { Died, type World } from "./small-world.ts";
@@ -42,6 +52,7 @@ const ACTS = {
   approve: 5,
   deprecate: 1,
   rollback: 1,
+  withdraw: 1,
   delete: 1,
   start: 6,
   deliver: 10,
@@ -120,7 +131,7 @@ class Game {
     if (act === "sweep") return this.#sweep();
     const book = which % model.books.length;
     if (act === "start") return this.#start(book, arg % 4);
-    if (["update", "approve", "deprecate", "rollback", "delete"].includes(act))
+    if (["update", "approve", "deprecate", "rollback", "withdraw", "delete"].includes(act))
       return this.#change(act, book, arg);
     if (model.runs.length === 0) return Promise.resolve("no run");
     return this.#onRun(act, this.#pick(which), arg);
@@ -140,7 +151,14 @@ class Game {
     const secret = signingSecretWrite(await createSigningSecret(id, this.#now().toISOString()));
     await saveRunbook(createRunbook(id, "payments", defined(arg), this.#act()), { extraWrites: [secret] });
     this.ids.push(id);
-    this.model.books.push({ status: "DRAFT", versions: [arg], deleted: false, started: 0 });
+    this.model.books.push({
+      status: "DRAFT",
+      versions: [arg],
+      live: null,
+      oldestLive: null,
+      deleted: false,
+      started: 0,
+    });
     return "done";
   }
 
@@ -179,6 +197,7 @@ class Game {
 
   async #decide(act: string, runbook: Runbook, arg: number, version: number) {
     if (act === "update") return updateRunbook(runbook, defined(arg), null, this.#act());
+    if (act === "withdraw") return withdrawRunbook(runbook, "It does harm", this.#act());
     if (act === "deprecate") return deprecateRunbook(runbook, null, this.#act());
     if (act === "approve")
       return approveRunbook(runbook, { version, note: null, fourEyes: false }, this.#act());
@@ -220,7 +239,8 @@ class Game {
     if (run.id === "") run.id = id;
     expect(id).toBe(run.id);
     await this.#compareRun(run);
-    return "done";
+    const isBesideDraft = this.model.books[run.book]?.status === "DRAFT";
+    return isBesideDraft ? "done beside a draft" : "done";
   }
 
   async #onRun(act: Act, index: number, arg: number): Promise<string> {
@@ -255,7 +275,9 @@ class Game {
     // Nobody calls a task of a run that was never started; there are late and repeated calls.
     if (run.machine === null) return "no machine";
     if (act === "deliver") {
+      const isOlder = run.status === "PENDING" && run.version !== this.model.books[run.book]?.live;
       await this.#deliver(run, arg);
+      if (isOlder && run.status === "RUNNING") return "began an older version";
       if (run.refused && run.status === "PENDING") return "refused";
     }
     if (act === "hold") return this.#hold(run, arg);
@@ -385,6 +407,8 @@ class Game {
     expect(head).toMatchObject({
       version: expected?.versions.length,
       approvalStatus: expected?.status,
+      liveVersion: expected?.live,
+      oldestLiveVersion: expected?.oldestLive,
       executionsStarted: expected?.started,
       activeExecutions: this.model.active(book).length,
     });
@@ -411,5 +435,6 @@ function defined(arg: number) {
   return definition({
     ...{ name: `Restart ${arg}`, payloadTemplate: "{}", parameters: { type: "object", properties: {} } },
     ...limited,
+    whileDraft: isKeptLive(arg) ? "run_approved" : "stop",
   });
 }

@@ -6,8 +6,13 @@ import type { Act, Context } from "../../shared/domain/context.ts";
 import type { Execution, ExecutionInput } from "../../shared/domain/executions/execution.ts";
 import { buildExecution, markRunning } from "../../shared/domain/executions/execution-changes.ts";
 import type { IdPrefix } from "../../shared/domain/ids.ts";
+import { approveRunbook } from "../../shared/domain/runbooks/approval-changes.ts";
 import type { DefinitionRecord } from "../../shared/domain/runbooks/definition.ts";
-import { approveRunbook, createRunbook, type Runbook } from "../../shared/domain/runbooks/runbook-changes.ts";
+import {
+  createRunbook,
+  type Runbook,
+  type RunbookChange,
+} from "../../shared/domain/runbooks/runbook-changes.ts";
 import { type ExecutionRecord, getExecutionRecord, putExecution } from "../../shared/store/executions.ts";
 import { getRunbook, saveRunbook } from "../../shared/store/runbooks.ts";
 import { claimNext, saveBeginning } from "./steps.ts";
@@ -37,6 +42,7 @@ export const definition = (changes: Partial<DefinitionRecord> = {}): DefinitionR
   timeoutSeconds: 300,
   attemptTimeoutSeconds: 30,
   retryPolicy: { maxAttempts: 3, initialDelaySeconds: 1, backoffRate: 2, maxDelaySeconds: 60 },
+  whileDraft: "stop",
   ...changes,
 });
 
@@ -69,6 +75,14 @@ export async function approved(teamId: string | null = "payments", changes: Part
   await saveRunbook(approveRunbook(runbook, review(1), act("boss")));
   return reload(runbook.state.id);
 }
+
+/** The runbook as a change leaves it, stored or not. */
+export const after = ({ state, summary, version, live }: RunbookChange): Runbook => ({
+  state,
+  summary,
+  current: version,
+  live,
+});
 
 export const review = (version: number) => ({ version, note: null, fourEyes: false });
 

@@ -61,6 +61,7 @@ const MAKERS: Record<string, Maker> = {
   "delete-runbook": onDraft(),
   "approve-runbook": onDraft({ body: { version: 1 } }),
   "deprecate-runbook": onApproved({ body: { reason: "There is a better one" } }),
+  "withdraw-runbook": onApproved({ body: { reason: "It restarts the wrong service" } }),
   "rollback-runbook": onDraft({ body: { toVersion: 1 } }),
   "list-versions": onDraft(),
   "get-version": onVersion,

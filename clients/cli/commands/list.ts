@@ -22,6 +22,7 @@ const COLUMNS = {
   TEAM: ({ teamId }: Runbook) => teamId ?? "global",
   STATUS: ({ approvalStatus }: Runbook) => approvalStatus,
   VERSION: ({ version }: Runbook) => String(version),
+  LIVE: ({ liveVersion }: Runbook) => (liveVersion === null ? "-" : String(liveVersion)),
   NAME: ({ name }: Runbook) => name,
 };
 const { ID, TEAM, VERSION, NAME } = COLUMNS;

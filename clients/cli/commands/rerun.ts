@@ -1,4 +1,4 @@
-// `runbooks rerun`: runs executions again with the same parameters, at the approved version.
+// `runbooks rerun`: runs executions again with the same parameters, at the live version.
 import { buildCommand } from "@stricli/core";
 import { EXECUTIONS_ARGUMENT, textFlag, VERSION_FLAG } from "../session/arguments.ts";
 import { reportResults } from "../session/bulk.ts";
@@ -15,7 +15,7 @@ export const command = (brief: string) =>
     parameters: {
       flags: {
         ...GLOBAL_FLAGS,
-        version: { ...VERSION_FLAG, brief: "The version that must be the approved one" },
+        version: { ...VERSION_FLAG, brief: "The version that must be the live one" },
         team: textFlag("The team that it runs for", "id"),
         wait: WAIT_FLAG,
       },

@@ -35,7 +35,7 @@ export const command = (brief: string) =>
         param: PARAM_FLAG,
         incident: textFlag("The incident that it runs for", "id"),
         team: textFlag("The team that it runs for", "id"),
-        version: { ...VERSION_FLAG, brief: "The version that must be the approved one" },
+        version: { ...VERSION_FLAG, brief: "The version that must be the live one" },
         key: textFlag("Idempotency key: the same key is the same run, for 24 hours"),
         wait: WAIT_FLAG,
       },

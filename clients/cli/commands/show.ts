@@ -27,6 +27,7 @@ function formatRunbook(runbook: OutputOf<"get-runbook">): string {
     `id: ${runbook.id}`,
     `team: ${clean(runbook.teamId ?? "global")}`,
     `status: ${runbook.approvalStatus} at version ${runbook.version}${approvalOf(runbook)}`,
+    `live: ${runbook.liveVersion === null ? "nothing can start" : `version ${runbook.liveVersion}`}`,
     `calls: ${runbook.webhookMethod} ${clean(runbook.webhookUrl)}`,
     parameters.length === 0 ? "parameters: none" : `parameters:\n${parameters.join("\n")}`,
     ...(warnings.length === 0 ? [] : ["warnings:", ...warnings.map(({ message }) => `  ${clean(message)}`)]),

@@ -5,6 +5,7 @@ import type { Caller } from "../../domain/caller.ts";
 import { type Issue, ServiceError } from "../../domain/errors.ts";
 import type { JsonObject } from "../../domain/json.ts";
 import type { Runbook } from "../../domain/runbooks/runbook-changes.ts";
+import { getVersionToRun } from "../../domain/runbooks/runnable.ts";
 import { requireRunbook } from "../request/access.ts";
 import { findParameterIssues, findPatternIssues } from "./save-automation.ts";
 
@@ -45,7 +46,7 @@ async function findSettingsIssues(
   const runbook = runbookId && parameters ? await getVisibleRunbook(runbookId, caller) : null;
   return [
     ...(pattern ? findPatternIssues(pattern) : []),
-    ...(runbook && parameters ? await findParameterIssues(parameters, runbook.current) : []),
+    ...(runbook && parameters ? await findParameterIssues(parameters, getVersionToRun(runbook)) : []),
   ];
 }
 

@@ -11,6 +11,7 @@ import { IncidentEvent, toIncident } from "../../domain/incidents/incident-event
 import type { JsonObject } from "../../domain/json.ts";
 import { authorize } from "../../domain/permissions.ts";
 import type { Runbook } from "../../domain/runbooks/runbook-changes.ts";
+import { getVersionToRun } from "../../domain/runbooks/runnable.ts";
 import { listEvents } from "../../store/event-log.ts";
 import { pickIncidentFields } from "../request/incident.ts";
 import { renderParameters } from "./automation-parameters.ts";
@@ -131,7 +132,7 @@ class BacktestPass {
     }
     if (at < this.cooldownUntil)
       return { reason: "cooldown", message: "It would still have been in its cooldown." };
-    const { payloadTemplate } = runbook.current.definition;
+    const { payloadTemplate } = getVersionToRun(runbook).definition;
     this.rendered += JSON.stringify(automation.parameters).length + payloadTemplate.length;
     try {
       const planned = {

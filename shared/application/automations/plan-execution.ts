@@ -11,13 +11,13 @@ import type { Incident } from "../../domain/incidents/incident.ts";
 import type { JsonObject } from "../../domain/json.ts";
 import { authorize, authorizeIncident } from "../../domain/permissions.ts";
 import type { Runbook } from "../../domain/runbooks/runbook-changes.ts";
+import { requireRunnable } from "../../domain/runbooks/runnable.ts";
 import { runbookUnchangedCheck } from "../../store/runbook-check.ts";
 import { getRunbook } from "../../store/runbooks.ts";
 import { pickIncidentFields } from "../request/incident.ts";
 import { maskSecretParameters, previewRequest, validateParameters } from "../request/preview.ts";
 import { Refusal } from "../request/refusal.ts";
 import { renderParameters } from "./automation-parameters.ts";
-import { requireApproved } from "./save-automation.ts";
 
 /** `event` is the unparsed event. `incident` is the incident as stored now. */
 type PlanInput = { automation: Automation; event: JsonObject; incident: Incident };
@@ -61,16 +61,16 @@ export async function dryRun(
   { runbook, ...planned }: PlannedExecution,
   at: string,
 ): Promise<{ parameters: JsonObject; request: SentRequest }> {
-  requireApproved(runbook);
-  const { state, current } = runbook;
-  const schema = current.definition.parameters;
+  const { version, definition } = requireRunnable(runbook);
+  const { state } = runbook;
+  const schema = definition.parameters;
   const validated = await validateParameters(schema, planned.parameters);
   const parameters = { ...validated, ...maskSecretParameters(schema, validated) };
   const facts = {
     id: PREVIEW_EXECUTION_ID,
     runbookId: state.id,
-    runbookName: current.definition.name,
-    runbookVersion: state.version,
+    runbookName: definition.name,
+    runbookVersion: version,
     teamId: state.teamId,
     createdAt: at,
     executedBy: automationActor(automation.id),
@@ -78,5 +78,5 @@ export async function dryRun(
     incident: planned.incident,
     automation: planned.automation,
   } as const;
-  return { parameters, request: previewRequest(current.definition, facts, parameters) };
+  return { parameters, request: previewRequest(definition, facts, parameters) };
 }

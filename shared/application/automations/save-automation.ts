@@ -16,6 +16,7 @@ import type { JsonObject } from "../../domain/json.ts";
 import { authorizeCreation } from "../../domain/permissions.ts";
 import type { RunbookVersion } from "../../domain/runbooks/runbook.ts";
 import type { Runbook } from "../../domain/runbooks/runbook-changes.ts";
+import { getVersionToRun, requireRunnable } from "../../domain/runbooks/runnable.ts";
 import type { Scope } from "../../domain/scopes.ts";
 import { loadPatternEngine } from "../../parameters/pattern-engine.ts";
 import { hasAutomations, requireAutomationMatch, saveAutomation } from "../../store/automations.ts";
@@ -36,7 +37,7 @@ export async function addAutomation(
   return retryOnConflict(async () => {
     const { runbook, teamId } = await requireAutomationScope(caller, given.teamId, given.runbookId);
     await checkSettings(given, runbook);
-    requireApproved(runbook);
+    requireRunnable(runbook);
     await requireCapacity(teamId);
     const change = createAutomation(id, teamId, given, act);
     await saveAutomation(change, { extraWrites: [sameRunbookCheck(runbook), ...idempotencyWrites(record)] });
@@ -98,20 +99,13 @@ async function requireCapacity(teamId: Scope): Promise<void> {
   });
 }
 
-/** An automation needs a runbook that can run. */
-export function requireApproved({ state }: Runbook): void {
-  if (state.approvalStatus === "APPROVED") return;
-  const message = `The runbook is ${state.approvalStatus}: an automation needs an approved one.`;
-  throw new ServiceError("runbook_not_approved", message);
-}
-
 /** @throws one error with every issue. Checks parameters as far as possible before an event. */
 async function checkSettings(
   { pattern, parameters }: Pick<AutomationSettings, "pattern" | "parameters">,
-  { current }: Runbook,
+  runbook: Runbook,
 ): Promise<void> {
   const patternIssues = findPatternIssues(pattern);
-  const parameterIssues = await findParameterIssues(parameters, current);
+  const parameterIssues = await findParameterIssues(parameters, getVersionToRun(runbook));
   if (patternIssues.length + parameterIssues.length === 0) return;
   const code = patternIssues.length > 0 ? "malformed_request" : "invalid_parameters";
   throw new ServiceError(code, "The automation is not valid.", {

@@ -1,4 +1,4 @@
-// How an execution begins: with the claim of its first attempt, only if its version is still the approved one.
+// How an execution begins: with the claim of its first attempt, only if its version is live or may still begin.
 
 import { toAct } from "../../domain/context.ts";
 import type { Execution, ExecutionError } from "../../domain/executions/execution.ts";
@@ -37,6 +37,6 @@ export async function explainRefusal(
 }
 
 function approvalWithdrawnError(version: number): ExecutionError {
-  const message = `The runbook was changed, deprecated or deleted after the start: version ${version} is no longer the approved one. Nothing was sent.`;
+  const message = `The runbook was changed, withdrawn, deprecated or deleted after the start: version ${version} is no longer live. Nothing was sent.`;
   return { code: "runbook_not_approved", message };
 }

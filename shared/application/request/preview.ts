@@ -96,12 +96,12 @@ const toParameterIssues = (issues: readonly Issue[]): Issue[] =>
 
 const WithVersion = z.object({ version: z.int().optional() });
 
-/** Like `inspectParameters`, for a preview: its body may name a version other than `current`. */
-export async function inspectPreview(data: unknown, current: RunbookVersion): Promise<Issue[]> {
+/** Like `inspectParameters`, for a preview: its body may name a version other than `usual`. */
+export async function inspectPreview(data: unknown, usual: RunbookVersion): Promise<Issue[]> {
   const asked = WithVersion.safeParse(data);
   if (!asked.success) return [];
-  const { version = current.version } = asked.data;
-  const previewed = version === current.version ? current : await getVersion(current.runbookId, version);
+  const { version = usual.version } = asked.data;
+  const previewed = version === usual.version ? usual : await getVersion(usual.runbookId, version);
   return previewed ? inspectParameters(data, previewed.definition) : [];
 }
 

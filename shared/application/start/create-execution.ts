@@ -11,6 +11,7 @@ import type { JsonObject } from "../../domain/json.ts";
 import type { DefinitionRecord } from "../../domain/runbooks/definition.ts";
 import { originOf } from "../../domain/runbooks/origin.ts";
 import type { Runbook } from "../../domain/runbooks/runbook-changes.ts";
+import { getVersionToRun } from "../../domain/runbooks/runnable.ts";
 import type { Scope } from "../../domain/scopes.ts";
 import { logger, toLogFields } from "../../logging/logger.ts";
 import { searchableParameterNames } from "../../parameters/schema.ts";
@@ -103,7 +104,7 @@ async function tryCreate(
   request: CreateExecutionInput,
   context: Context,
 ): Promise<CreatedExecution> {
-  const { definition } = runbook.current;
+  const { definition } = getVersionToRun(runbook);
   const { ranForTeamId, triggeredBy, trigger, incident, automation, version, record = null } = request;
   const id = record?.resourceId ?? context.newId("execution");
   const incidentId = typeof incident?.["id"] === "string" ? incident["id"] : null;

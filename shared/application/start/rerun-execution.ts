@@ -1,4 +1,4 @@
-// Reruns an execution: its parameters, secret ones in encrypted form, at the version that is approved now.
+// Reruns an execution: its parameters, secret ones in encrypted form, at the version that is live now.
 
 import * as z from "zod";
 import type { Caller } from "../../domain/caller.ts";
@@ -7,6 +7,7 @@ import { type Issue, ServiceError } from "../../domain/errors.ts";
 import { chooseExecutionTeam } from "../../domain/executions/execution-team.ts";
 import { TeamScope } from "../../domain/ids.ts";
 import type { Runbook } from "../../domain/runbooks/runbook-changes.ts";
+import { getVersionToRun } from "../../domain/runbooks/runnable.ts";
 import type { Scope } from "../../domain/scopes.ts";
 import type { ExecutionRecord } from "../../store/executions.ts";
 import { requireVersion } from "../../store/versions.ts";
@@ -71,7 +72,7 @@ export async function inspectRerun(
   const asked = WithTeam.safeParse(data).data?.teamId;
   const team = resolveTeam(caller, runbook.state.teamId ?? previous.execution.ranForTeamId, asked);
   const reused = await loadReusedSecrets(previous, team.teamId);
-  const { definition } = runbook.current;
+  const { definition } = getVersionToRun(runbook);
   const { secrets, issues } = selectReusedSecrets(definition, reused);
   const others = await findInvalidParameters(definition, previous.input.parameters, Object.keys(secrets));
   return [...team.issues, ...issues, ...others];

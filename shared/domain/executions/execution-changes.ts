@@ -31,27 +31,27 @@ export type ExecutionChange = {
 
 /**
  * A team's runbook always runs for its own team, whatever `ranForTeamId` says. `version`: fail unless this version is
- * the approved one.
+ * the live one.
  */
 type ExecutionRequest = Pick<Execution, "id" | "ranForTeamId" | "incidentId" | "triggeredBy" | "trigger"> & {
   version?: number | undefined;
 };
 
-/** Returns a new PENDING execution of the approved version. */
+/** Returns a new PENDING execution of the live version. */
 export function buildExecution(
   runbook: Runbook,
   { version, ...request }: ExecutionRequest,
   act: Act,
 ): ExecutionChange {
-  const { state, summary, current } = runbook;
-  requireRunnable(runbook, version);
+  const { state } = runbook;
+  const live = requireRunnable(runbook, version);
   const execution: Execution = {
     ...EMPTY_CHAIN,
     ...request,
     runbookId: state.id,
-    runbookName: summary.name,
-    runbookVersion: state.version,
-    definitionHash: current.definitionHash,
+    runbookName: live.definition.name,
+    runbookVersion: live.version,
+    definitionHash: live.definitionHash,
     teamId: state.teamId,
     ranForTeamId: state.teamId ?? request.ranForTeamId,
     status: "PENDING",
@@ -64,10 +64,10 @@ export function buildExecution(
     deadlineAt: null,
     attemptsClaimed: 0,
     callDeadlineAt: null,
-    ...toCallbackTimeout(current.definition),
+    ...toCallbackTimeout(live.definition),
   };
   const { id: _id, ...asked } = request;
-  const details = { ...asked, definitionHash: current.definitionHash };
+  const details = { ...asked, definitionHash: live.definitionHash };
   return withAudit(null, execution, "execution.requested", act, details);
 }
 

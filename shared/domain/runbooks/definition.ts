@@ -11,6 +11,7 @@ import { AuthInput, AuthRecord, AuthView, headerName } from "./webhook-auth.ts";
 
 const WEBHOOK_METHODS = ["POST", "PUT", "PATCH", "DELETE", "GET"] as const;
 const PAYLOAD_FORMATS = ["json", "form", "text"] as const;
+const WHILE_DRAFT = ["stop", "run_approved"] as const;
 
 /**
  * JSON Schema 2020-12 of a flat object. Validated by `shared/parameters`. The OpenAPI document describes the keywords.
@@ -46,6 +47,7 @@ const DEFAULTS = {
   timeoutSeconds: 300,
   attemptTimeoutSeconds: 30,
   retryPolicy: RETRY_DEFAULTS,
+  whileDraft: "stop",
 } as const;
 
 const plain = {
@@ -87,6 +89,11 @@ const plain = {
     .max(300)
     .describe("Timeout of one attempt, from name resolution to the last byte of the answer, in seconds."),
   retryPolicy: RetryPolicy,
+  whileDraft: z
+    .enum(WHILE_DRAFT)
+    .describe(
+      "What an edit does to the approved version. `stop`: nothing runs until the edit is approved. `run_approved`: the approved version stays live beside the draft. The live version's own value decides.",
+    ),
   concurrency: Concurrency.optional().describe("Limit on concurrent executions. Default: no limit."),
   completion: CompletionPolicy.optional().describe(
     "What completes an execution. Default: a successful answer of the receiver.",
@@ -140,6 +147,7 @@ export const DefinitionInput = z.strictObject({
   timeoutSeconds: plain.timeoutSeconds.default(DEFAULTS.timeoutSeconds),
   attemptTimeoutSeconds: plain.attemptTimeoutSeconds.default(DEFAULTS.attemptTimeoutSeconds),
   retryPolicy: RetryPolicy.default(DEFAULTS.retryPolicy),
+  whileDraft: plain.whileDraft.default(DEFAULTS.whileDraft),
 });
 export type DefinitionInput = z.infer<typeof DefinitionInput>;
 export type DefinitionChanges = z.infer<typeof DefinitionChanges>;

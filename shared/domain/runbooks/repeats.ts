@@ -3,7 +3,7 @@ import type { Runbook } from "./runbook-changes.ts";
 
 /** The requested change. `from`: the version to change, if the request names one. */
 type ChangeRequest = {
-  change: "approved" | "deprecated";
+  change: "approved" | "deprecated" | "withdrawn";
   by: string;
   note: string;
   from?: number | undefined;

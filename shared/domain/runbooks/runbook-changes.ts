@@ -1,20 +1,25 @@
 // State changes of a runbook. Pure: the store writes them only if the runbook has not changed meanwhile.
 
-import { type AuditAction, type AuditEntry, appendToChain, EMPTY_CHAIN, toChainHead } from "../audit.ts";
+import { type AuditEntry, appendToChain, EMPTY_CHAIN, toChainHead } from "../audit.ts";
 import { clampTime } from "../chronology.ts";
 import { type Act, toCreated, toUpdated } from "../context.ts";
-import { ServiceError } from "../errors.ts";
 import { isSameJson, type JsonObject } from "../json.ts";
 import type { Scope } from "../scopes.ts";
-import { type Change, requireTransition } from "./approval.ts";
+import { type Change, requireTransition, type TransitionName } from "./approval.ts";
 import { computeAuthors, unreviewedAuthors } from "./authors.ts";
 import { buildVersion, type VersionContent } from "./build-version.ts";
 import { DEFINITION_FIELDS, type DefinitionRecord } from "./definition.ts";
+import { getLiveAfter, NOTHING_LIVE } from "./live-version.ts";
 import type { ApprovalRecord, RunbookState, RunbookSummary, RunbookVersion } from "./runbook.ts";
 import type { Warning } from "./warnings.ts";
 
-/** A runbook as stored. `current` is its newest version. */
-export type Runbook = { state: RunbookState; summary: RunbookSummary; current: RunbookVersion };
+/** A runbook as stored. `current` is its newest version, `live` the one that executions run; null: none can start. */
+export type Runbook = {
+  state: RunbookState;
+  summary: RunbookSummary;
+  current: RunbookVersion;
+  live: RunbookVersion | null;
+};
 
 /** The writes of one change, conditional on version and audit sequence of `before`; null: no runbook exists yet. */
 export type RunbookChange = {
@@ -22,6 +27,8 @@ export type RunbookChange = {
   state: RunbookState;
   summary: RunbookSummary;
   version: RunbookVersion;
+  /** The live version after the change. */
+  live: RunbookVersion | null;
   audit: AuditEntry;
 };
 
@@ -37,6 +44,7 @@ export function createRunbook(
   const state: RunbookState = {
     ...EMPTY_CHAIN,
     ...fresh,
+    ...NOTHING_LIVE,
     auditAt: at,
     activeExecutions: 0,
     executionsStarted: 0,
@@ -47,6 +55,7 @@ export function createRunbook(
   const summary: RunbookSummary = {
     ...fresh,
     ...NOT_APPROVED,
+    liveVersion: null,
     lastApprovedVersion: null,
     ...NOT_DELETED,
     ...authored,
@@ -55,7 +64,7 @@ export function createRunbook(
   };
   const written = { change: "created", note: "Initial version", by: actor, at } as const;
   const version = buildVersion(state, { definition, authors: [actor.id], warnings }, written);
-  return withAudit(null, state, summary, version, { ...act, action: "runbook.created", details: {} });
+  return withAudit(null, { state, summary, current: version, live: null }, act, "created", {});
 }
 
 /**
@@ -87,34 +96,6 @@ export function updateRunbook(
   return applyTransition(runbook, "update", content, note ?? "Updated", act, { fields, note });
 }
 
-/** Default change notes. */
-export const [APPROVED_NOTE, DEPRECATED_NOTE] = ["Approved", "Deprecated"] as const;
-
-type Approval = { version: number; note: string | null; fourEyes: boolean };
-
-export function approveRunbook(runbook: Runbook, review: Approval, act: Act): RunbookChange {
-  const { state, current } = runbook;
-  requireTransition("approve", state.approvalStatus);
-  if (review.version !== state.version) {
-    const message = `Version ${review.version} was reviewed, but the runbook is at version ${state.version}: review that.`;
-    throw new ServiceError("version_conflict", message);
-  }
-  const selfApproved = current.authors.includes(act.actor.id);
-  if (review.fourEyes && selfApproved) {
-    throw new ServiceError(
-      "not_permitted",
-      "You wrote part of this definition and nobody else has reviewed it. Ask another platform admin to approve it.",
-    );
-  }
-  const details = { reviewedVersion: review.version, selfApproved, note: review.note };
-  return applyTransition(runbook, "approve", current, review.note ?? APPROVED_NOTE, act, details);
-}
-
-export function deprecateRunbook(runbook: Runbook, reason: string | null, act: Act): RunbookChange {
-  requireTransition("deprecate", runbook.state.approvalStatus);
-  return applyTransition(runbook, "deprecate", runbook.current, reason ?? DEPRECATED_NOTE, act, { reason });
-}
-
 /**
  * Returns the change back to version `to`. `definition` is that version's, validated again, with today's credentials.
  * Its authors are those of both versions.
@@ -135,11 +116,10 @@ export function rollbackRunbook(
   return applyTransition(runbook, name, { definition, authors, warnings }, text, act, { toVersion, note });
 }
 
-type Step = "update" | "approve" | "deprecate" | "rollback" | "restore";
-
-function applyTransition(
+/** Returns the change that a transition makes. @throws `invalid_transition` if the status does not allow it. */
+export function applyTransition(
   runbook: Runbook,
-  step: Step,
+  step: TransitionName,
   content: VersionContent,
   note: string,
   asked: Act,
@@ -148,7 +128,13 @@ function applyTransition(
   const { to, change } = requireTransition(step, runbook.state.approvalStatus);
   const act = clampTime(asked, runbook.state.auditAt);
   const { actor, at } = act;
-  const state = { ...runbook.state, version: runbook.state.version + 1, approvalStatus: to };
+  const liveVersions = getLiveAfter(step, runbook.state, runbook.live);
+  const state = {
+    ...runbook.state,
+    version: runbook.state.version + 1,
+    approvalStatus: to,
+    ...liveVersions,
+  };
   const { name, description } = content.definition;
   const summary: RunbookSummary = {
     ...runbook.summary,
@@ -156,12 +142,15 @@ function applyTransition(
     description,
     version: state.version,
     approvalStatus: to,
+    liveVersion: state.liveVersion,
     ...approvalFields(runbook.summary, change, act),
     lastApprovedVersion: change === "approved" ? state.version : runbook.summary.lastApprovedVersion,
     ...toUpdated(act),
   };
-  const version = buildVersion(state, content, { change, note, by: actor, at });
-  return withAudit(runbook.state, state, summary, version, { ...act, action: `runbook.${change}`, details });
+  const current = buildVersion(state, content, { change, note, by: actor, at });
+  const stays = state.liveVersion === null ? null : runbook.live;
+  const live = state.liveVersion === state.version ? current : stays;
+  return withAudit(runbook.state, { state, summary, current, live }, act, change, details);
 }
 
 /** A draft has no approval. A deprecated runbook keeps its last approval for the record. */
@@ -173,18 +162,19 @@ function approvalFields(summary: RunbookSummary, change: Change, { actor, at }: 
 
 function withAudit(
   before: RunbookState | null,
-  state: RunbookState,
-  summary: RunbookSummary,
-  version: RunbookVersion,
-  { action, details, ...act }: Act & { action: AuditAction; details: JsonObject },
+  { state, summary, current, live }: Runbook,
+  act: Act,
+  change: Change,
+  details: JsonObject,
 ): RunbookChange {
-  const { version: number, approvalStatus, definitionHash } = version;
-  const facts = { runbookName: summary.name, version: number, approvalStatus, definitionHash };
+  const { version, approvalStatus, definitionHash } = current;
+  const { liveVersion } = state;
+  const facts = { runbookName: summary.name, version, approvalStatus, liveVersion, definitionHash };
   const audit = appendToChain(before ?? EMPTY_CHAIN, {
     id: act.auditId,
     runbookId: state.id,
     teamId: state.teamId,
-    action,
+    action: `runbook.${change}`,
     actor: act.actor,
     at: act.at,
     details: { ...details, ...facts },
@@ -193,7 +183,8 @@ function withAudit(
     before,
     state: { ...state, ...toChainHead(audit), auditAt: audit.at },
     summary,
-    version,
+    version: current,
+    live,
     audit,
   };
 }

@@ -19,6 +19,10 @@ export const RunbookState = ChainHead.extend({
   teamId: TeamScope,
   version: z.int().min(1),
   approvalStatus: z.enum(APPROVAL_STATUSES),
+  /** The approved version that new executions run; null: none may start. */
+  liveVersion: z.int().min(1).nullable(),
+  /** Executions of the approved versions from this one to `liveVersion` may begin; null: none may. */
+  oldestLiveVersion: z.int().min(1).nullable(),
   activeExecutions: z.int().min(0),
   executionsStarted: z.int().min(0),
   deletedAt: Timestamp.nullable(),
@@ -27,13 +31,22 @@ export type RunbookState = z.infer<typeof RunbookState>;
 
 const approvalStatus = z
   .enum(APPROVAL_STATUSES)
-  .describe("Only an APPROVED runbook runs. DRAFT waits for approval. DEPRECATED was withdrawn.");
+  .describe(
+    "Status of the current version. DRAFT waits for approval. DEPRECATED: the runbook is out of use. What runs is `liveVersion`.",
+  );
 
 const lifecycle = {
   id: RunbookId,
   teamId: TeamScope.describe("Team that owns the runbook; null: global, for every team."),
   version: z.int().min(1).describe("Current version. It is also the ETag."),
   approvalStatus,
+  liveVersion: z
+    .int()
+    .min(1)
+    .nullable()
+    .describe(
+      "The approved version that an execution runs, beside a newer draft if there is one; null: none can start.",
+    ),
   approvedBy: z.string().nullable().describe("Who approved the current version; null: nobody."),
   approvedByName: byNameOf("approvedBy"),
   approvedAt: Timestamp.nullable().describe("When the current version was approved; null if it was not."),

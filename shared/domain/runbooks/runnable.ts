@@ -1,30 +1,50 @@
-// Checks that a runbook may run: it is approved, at the version that the caller named, if any.
+// Checks that a runbook may run: a version is live, and it is the one that the caller named, if any.
 import { nameOf } from "../display-text.ts";
 import { ServiceError } from "../errors.ts";
-import { DEPRECATED_NOTE, type Runbook } from "./runbook-changes.ts";
+import { DEPRECATED_NOTE } from "./approval-changes.ts";
+import type { RunbookVersion } from "./runbook.ts";
+import type { Runbook } from "./runbook-changes.ts";
 
-/** Throws `runbook_not_approved` or `version_conflict`. Both say what is approved, and whom to ask. */
-export function requireRunnable(runbook: Runbook, requestedVersion: number | undefined): void {
-  const { approvalStatus, version } = runbook.state;
-  if (approvalStatus !== "APPROVED") {
-    const message = approvalStatus === "DRAFT" ? explainDraft(runbook) : explainDeprecated(runbook);
+/**
+ * Returns the live version, which is what runs. @throws `runbook_not_approved` or `version_conflict`. Both name the
+ * versions, who made the current one, and whom to ask.
+ */
+export function requireRunnable(runbook: Runbook, requestedVersion?: number): RunbookVersion {
+  const { live } = runbook;
+  if (live === null) {
+    const { approvalStatus } = runbook.state;
+    const message = approvalStatus === "DEPRECATED" ? explainDeprecated(runbook) : explainDraft(runbook);
     throw new ServiceError("runbook_not_approved", message);
   }
-  if (requestedVersion === undefined || requestedVersion === version) return;
-  const message = `Version ${requestedVersion} was requested, but version ${version} is the approved one: read the runbook again.`;
-  throw new ServiceError("version_conflict", message);
+  if (requestedVersion === undefined || requestedVersion === live.version) return live;
+  throw new ServiceError("version_conflict", explainOtherVersion(runbook, live, requestedVersion));
 }
+
+/** The version whose parameters, payload and limits an execution has: the live one, else the draft. */
+export const getVersionToRun = ({ live, current }: Runbook): RunbookVersion => live ?? current;
 
 /** Whoever may execute a runbook may see its versions, so nothing is said here that they could not read. */
 function explainDraft({ summary, current }: Runbook): string {
-  const { version, changedBy, changedByName, createdAt } = current;
+  const { version, change, changeNote } = current;
   const last = summary.lastApprovedVersion;
   const approved = last === null ? "No version has been approved yet." : `Version ${last} was approved last.`;
-  return `The runbook is DRAFT (version ${version} by ${nameOf(changedBy, changedByName)}, ${createdAt}): only an approved version can run. ${approved} Ask a platform admin to review and approve version ${version}.`;
+  const isWithdrawn = change === "withdrawn";
+  const why = isWithdrawn ? "what was live was withdrawn." : "only an approved version can run.";
+  const reason = isWithdrawn ? ` Reason: ${changeNote}` : "";
+  return `The runbook is DRAFT (version ${byWhom(current)}): ${why} ${approved} Ask a platform admin to review and approve version ${version}.${reason}`;
 }
 
 function explainDeprecated({ current }: Runbook): string {
-  const { version, changedBy, changedByName, createdAt, changeNote } = current;
+  const { changeNote } = current;
   const reason = changeNote === null || changeNote === DEPRECATED_NOTE ? "" : ` Reason: ${changeNote}`;
-  return `The runbook is DEPRECATED (version ${version} by ${nameOf(changedBy, changedByName)}, ${createdAt}): it cannot run. A platform admin can restore it with a rollback.${reason}`;
+  return `The runbook is DEPRECATED (version ${byWhom(current)}): it cannot run. A platform admin can restore it with a rollback.${reason}`;
 }
+
+function explainOtherVersion({ current }: Runbook, live: RunbookVersion, requested: number): string {
+  const found = `Version ${requested} was requested, but version ${live.version} is the live one`;
+  if (current.version === live.version) return `${found}: read the runbook again.`;
+  return `${found}, beside the draft (version ${byWhom(current)}). Start version ${live.version}, or ask a platform admin to review and approve version ${current.version}.`;
+}
+
+const byWhom = ({ version, changedBy, changedByName, createdAt }: RunbookVersion) =>
+  `${version} by ${nameOf(changedBy, changedByName)}, ${createdAt}`;

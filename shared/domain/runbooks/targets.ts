@@ -9,14 +9,21 @@ import type { SecretRecord } from "./webhook-auth.ts";
 export const Targets = z.strictObject({ hosts: z.array(z.string()), secretArns: z.array(z.string()) });
 export type Targets = z.infer<typeof Targets>;
 
-/** Returns the targets of the definition, each once. */
-export function targetsOf(definition: DefinitionRecord): Targets {
+/** Returns the targets of these definitions, each once. */
+export function targetsOf(definitions: readonly DefinitionRecord[]): Targets {
+  const all = definitions.map(findTargets);
+  const hosts = new Set(all.flatMap((targets) => targets.hosts));
+  const secretArns = new Set(all.flatMap((targets) => targets.secretArns));
+  return { hosts: [...hosts], secretArns: [...secretArns] };
+}
+
+function findTargets(definition: DefinitionRecord): Targets {
   const { webhookUrl, webhookAuth: auth } = definition;
   const urls = auth.type === "oauth2" ? [webhookUrl, auth.tokenUrl] : [webhookUrl];
   const usernames = auth.type === "basic" && typeof auth.username !== "string" ? [auth.username] : [];
   const secrets = [...secretsOf<SecretRecord>(definition).values(), ...usernames];
   const secretArns = secrets.flatMap((secret) => ("secretArn" in secret ? [secret.secretArn] : []));
-  return { hosts: [...new Set(urls.flatMap(hostsOf))], secretArns: [...new Set(secretArns)] };
+  return { hosts: urls.flatMap(hostsOf), secretArns };
 }
 
 function hostsOf(url: string): string[] {

@@ -8,17 +8,16 @@ import {
   markRunning,
 } from "../../../shared/domain/executions/execution-changes.ts";
 import { cancelledOutcome, internalFailure } from "../../../shared/domain/executions/outcome.ts";
+import { approveRunbook } from "../../../shared/domain/runbooks/approval-changes.ts";
 import {
-  approveRunbook,
   createRunbook,
   type Runbook,
   type RunbookChange,
   updateRunbook,
 } from "../../../shared/domain/runbooks/runbook-changes.ts";
-import { act, definition, newId, review } from "../../support/seed.ts";
+import { act, after, definition, newId, review } from "../../support/seed.ts";
 
 const linkTo = (id: string) => `https://console.example.com/${id}`;
-const after = ({ state, summary, version }: RunbookChange): Runbook => ({ state, summary, current: version });
 
 function approvedRunbook(teamId: string | null): Runbook {
   const created = createRunbook(newId("runbook"), teamId, definition({ name: "Restart" }), act());

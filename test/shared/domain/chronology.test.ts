@@ -13,23 +13,20 @@ import {
   NO_KILL_SWITCH_CHANGES,
   unsetKillSwitch,
 } from "../../../shared/domain/kill-switches.ts";
+import { approveRunbook, deprecateRunbook } from "../../../shared/domain/runbooks/approval-changes.ts";
 import {
-  approveRunbook,
   createRunbook,
-  deprecateRunbook,
-  type Runbook,
   type RunbookChange,
   rollbackRunbook,
   updateRunbook,
 } from "../../../shared/domain/runbooks/runbook-changes.ts";
-import { act, definition, newId, review } from "../../support/seed.ts";
+import { act, after, definition, newId, review } from "../../support/seed.ts";
 
 const LATE = "2026-05-01T10:00:00.000Z";
 const early = () => ({ ...act("ben"), at: "2026-04-30T10:00:00.000Z" });
 const late = () => ({ ...act("ana"), at: LATE });
 const other = definition({ description: "Something else" });
 
-const after = ({ state, summary, version }: RunbookChange): Runbook => ({ state, summary, current: version });
 const draft = after(createRunbook(newId("runbook"), "payments", definition(), late()));
 const approved = after(approveRunbook(draft, review(1), late()));
 const deprecated = after(deprecateRunbook(approved, "old", late()));

@@ -1,18 +1,15 @@
 // What each change of a runbook leaves behind: a version with its note, a summary with its editors, an audit entry.
 import { describe, expect, it } from "vitest";
 import { digestOf } from "../../../shared/domain/digest.ts";
+import { approveRunbook, deprecateRunbook } from "../../../shared/domain/runbooks/approval-changes.ts";
 import {
-  approveRunbook,
   createRunbook,
-  deprecateRunbook,
   type Runbook,
-  type RunbookChange,
   rollbackRunbook,
   updateRunbook,
 } from "../../../shared/domain/runbooks/runbook-changes.ts";
-import { act, definition, newId, review } from "../../support/seed.ts";
+import { act, after, definition, newId, review } from "../../support/seed.ts";
 
-const after = ({ state, summary, version }: RunbookChange): Runbook => ({ state, summary, current: version });
 const created = (by = "ana") => createRunbook(newId("runbook"), "payments", definition(), act(by));
 const edit = (runbook: Runbook, by: string, note: string | null = null) => {
   const changed = definition({ description: `By ${by}, after version ${runbook.state.version}` });

@@ -2,12 +2,9 @@
 import { describe, expect, it } from "vitest";
 import type { Attempt, Execution, WebhookResponse } from "../../../shared/domain/executions/execution.ts";
 import { buildExecution } from "../../../shared/domain/executions/execution-changes.ts";
+import { approveRunbook } from "../../../shared/domain/runbooks/approval-changes.ts";
 import { diffDefinitions } from "../../../shared/domain/runbooks/diff.ts";
-import {
-  approveRunbook,
-  createRunbook,
-  type Runbook,
-} from "../../../shared/domain/runbooks/runbook-changes.ts";
+import { createRunbook, type Runbook } from "../../../shared/domain/runbooks/runbook-changes.ts";
 import type { AuthRecord } from "../../../shared/domain/runbooks/webhook-auth.ts";
 import {
   maskParameters,
@@ -17,7 +14,7 @@ import {
   toRunbookView,
   toVersionView,
 } from "../../../shared/domain/views.ts";
-import { act, definition, inputOf, newId, review } from "../../support/seed.ts";
+import { act, after, definition, inputOf, newId, review } from "../../support/seed.ts";
 
 const encrypted = { ciphertext: Buffer.from("canary").toString("base64") };
 const secretArn = "arn:aws:secretsmanager:eu-west-1:111122223333:secret:hook";
@@ -50,9 +47,9 @@ const AUTHS: [AuthRecord, object][] = [
 const bearer = { webhookAuth: { type: "bearer", token: encrypted } } as const;
 
 function approvedRunbook(): Runbook {
-  const { state, summary, version } = createRunbook(newId("runbook"), "payments", definition(bearer), act());
-  const change = approveRunbook({ state, summary, current: version }, review(1), act("boss"));
-  return { state: change.state, summary: change.summary, current: change.version };
+  const created = createRunbook(newId("runbook"), "payments", definition(bearer), act());
+  const change = approveRunbook(after(created), review(1), act("boss"));
+  return after(change);
 }
 
 function newRun(changes: Partial<Execution> = {}): Execution {

@@ -3,8 +3,8 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { markCompleted, markRunning } from "../../../shared/domain/executions/execution-changes.ts";
 import { listViewableScopes } from "../../../shared/domain/permissions.ts";
+import { approveRunbook } from "../../../shared/domain/runbooks/approval-changes.ts";
 import {
-  approveRunbook,
   createRunbook,
   rollbackRunbook,
   updateRunbook,

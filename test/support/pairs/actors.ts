@@ -4,6 +4,7 @@ import { reconcile } from "../../../shared/application/end/reconcile.ts";
 import { CompleteResult, DeliverResult } from "../../../shared/contract/workflow.ts";
 import type { Execution, ExecutionError } from "../../../shared/domain/executions/execution.ts";
 import { getExecution } from "../../../shared/store/executions.ts";
+import { getRunbookState } from "../../../shared/store/runbooks.ts";
 import { type ApiAnswer, ask, callFunction, type Person, person, startApi } from "../api.ts";
 import { arrived, callsAs, watchBorders } from "../interleavings.ts";
 import { approvedIn, draftIn, idOf } from "../library.ts";
@@ -64,6 +65,11 @@ export const ledger = () => receiver.requests;
 export const callsOf = (executionId: string) =>
   receiver.requests.filter(({ headers }) => headers["webhook-id"] === executionId).length;
 
+export const bodiesOf = (executionId: string) =>
+  receiver.requests
+    .filter(({ headers }) => headers["webhook-id"] === executionId)
+    .map(({ body }) => String(body));
+
 /** The token that came with the n-th call of a run. */
 export function tokenOf(executionId: string, nth = 0): string {
   const calls = receiver.requests.filter(({ headers }) => headers["webhook-id"] === executionId);
@@ -83,6 +89,8 @@ export const rollback = (runbookId: string, toVersion: number, as = ADMIN) =>
   ask("rollback-runbook", { params: { runbookId }, body: { toVersion }, as });
 export const deprecate = (runbookId: string, as = SECOND) =>
   ask("deprecate-runbook", { params: { runbookId }, body: { reason: "old" }, as });
+export const withdraw = (runbookId: string, as = SECOND) =>
+  ask("withdraw-runbook", { params: { runbookId }, body: { reason: "It does harm" }, as });
 export const remove = (runbookId: string, as = SECOND) =>
   ask("delete-runbook", { params: { runbookId }, as });
 export const rotate = (runbookId: string, as = ADMIN) =>
@@ -152,6 +160,10 @@ export async function executionOf(executionId: string): Promise<Execution> {
   const execution = await getExecution(executionId);
   if (!execution) throw new Error("There is no such execution");
   return execution;
+}
+
+export async function liveVersionOf(runbookId: string): Promise<number | null> {
+  return (await getRunbookState(runbookId))?.liveVersion ?? null;
 }
 
 /** Runs of a runbook, as its list shows them. */

@@ -5,6 +5,7 @@ import { type Meeting, meeting, wroteAfterOther } from "../interleavings.ts";
 import { automationOf, idOf } from "../library.ts";
 import * as act from "./actors.ts";
 import { ADMIN, count, good, SECOND, say } from "./actors.ts";
+import { LIVE_PAIRS } from "./live-versions.ts";
 
 const Shown = z.looseObject({ version: z.int(), approvalStatus: z.string(), description: z.string() });
 const shown = async (id: string) => Shown.parse((await act.read(id)).body);
@@ -159,6 +160,7 @@ const READS: Meeting[] = [
 const WITHDRAWALS = [
   ["update", (id: string) => act.update(id, { description: "another" }, SECOND)],
   ["deprecate", (id: string) => act.deprecate(id)],
+  ["withdraw", (id: string) => act.withdraw(id)],
   ["delete", (id: string) => act.remove(id)],
 ] as const;
 
@@ -262,5 +264,6 @@ export const DEFINITION_PAIRS: readonly Meeting[] = [
   ...SECRETS,
   ...READS,
   ...WITHDRAWALS.flatMap(withdrawals),
+  ...LIVE_PAIRS,
   ...SCHEMAS,
 ];

@@ -22,12 +22,9 @@ import {
   internalFailure,
   outcomeProvenBy,
 } from "../../../../shared/domain/executions/outcome.ts";
-import {
-  approveRunbook,
-  createRunbook,
-  type Runbook,
-} from "../../../../shared/domain/runbooks/runbook-changes.ts";
-import { act, definition, newId, review } from "../../../support/seed.ts";
+import { approveRunbook } from "../../../../shared/domain/runbooks/approval-changes.ts";
+import { createRunbook, type Runbook } from "../../../../shared/domain/runbooks/runbook-changes.ts";
+import { act, after, definition, newId, review } from "../../../support/seed.ts";
 
 const BEFORE = "2026-03-01T03:00:10.000Z";
 const DEADLINE = "2026-03-01T03:05:00.000Z";
@@ -63,9 +60,9 @@ const said = (status: "SUCCESS" | "FAILED", message: string | null) => ({
 const died = internalFailure("The machine is gone.");
 
 function approvedRunbook(changes = {}): Runbook {
-  const { state, summary, version } = createRunbook(newId("runbook"), "payments", definition(changes), act());
-  const approved = approveRunbook({ state, summary, current: version }, review(1), act("boss"));
-  return { state: approved.state, summary: approved.summary, current: approved.version };
+  const created = createRunbook(newId("runbook"), "payments", definition(changes), act());
+  const approved = approveRunbook(after(created), review(1), act("boss"));
+  return after(approved);
 }
 
 function newRun(runbook = approvedRunbook()) {
@@ -117,8 +114,8 @@ describe("a run", () => {
   });
 
   it("is refused of a runbook that is not approved, with its status and version", () => {
-    const { state, summary, version } = createRunbook(newId("runbook"), null, definition(), act());
-    expect(() => newRun({ state, summary, current: version })).toThrow(
+    const created = createRunbook(newId("runbook"), null, definition(), act());
+    expect(() => newRun(after(created))).toThrow(
       expect.objectContaining({
         code: "runbook_not_approved",
         message: expect.stringMatching(/DRAFT .version 1 by /),

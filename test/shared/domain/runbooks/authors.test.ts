@@ -1,17 +1,16 @@
 // Four eyes: whose work nobody else has reviewed, after any edits, rollbacks and approvals.
 import { describe, expect, it } from "vitest";
+import { approveRunbook, deprecateRunbook } from "../../../../shared/domain/runbooks/approval-changes.ts";
 import type { DefinitionRecord } from "../../../../shared/domain/runbooks/definition.ts";
 import { type RunbookVersion, toApprovalRecord } from "../../../../shared/domain/runbooks/runbook.ts";
 import {
-  approveRunbook,
   createRunbook,
-  deprecateRunbook,
   type Runbook,
   type RunbookChange,
   rollbackRunbook,
   updateRunbook,
 } from "../../../../shared/domain/runbooks/runbook-changes.ts";
-import { act, definition, newId } from "../../../support/seed.ts";
+import { act, after, definition, newId } from "../../../support/seed.ts";
 
 /** A runbook with its whole history, changed by one person after the other. */
 class History {
@@ -70,9 +69,9 @@ class History {
     return this;
   }
 
-  #after({ state, summary, version }: RunbookChange): Runbook {
-    this.versions.push(version);
-    return { state, summary, current: version };
+  #after(change: RunbookChange): Runbook {
+    this.versions.push(change.version);
+    return after(change);
   }
 }
 

@@ -2,20 +2,17 @@
 import { describe, expect, it } from "vitest";
 import { hashOf } from "../../../../shared/domain/audit.ts";
 import type { ApprovalStatus } from "../../../../shared/domain/runbooks/approval.ts";
+import { approveRunbook, deprecateRunbook } from "../../../../shared/domain/runbooks/approval-changes.ts";
 import {
-  approveRunbook,
   createRunbook,
-  deprecateRunbook,
   type Runbook,
-  type RunbookChange,
   rollbackRunbook,
   updateRunbook,
 } from "../../../../shared/domain/runbooks/runbook-changes.ts";
 import { requireRunnable } from "../../../../shared/domain/runbooks/runnable.ts";
-import { act, definition, newId, review } from "../../../support/seed.ts";
+import { act, after, definition, newId, review } from "../../../support/seed.ts";
 
 const other = definition({ description: "Something else" });
-const after = ({ state, summary, version }: RunbookChange): Runbook => ({ state, summary, current: version });
 
 function runbookIn(status: ApprovalStatus): Runbook {
   const draft = after(createRunbook(newId("runbook"), "payments", definition(), act("ana")));
@@ -105,6 +102,7 @@ describe("approval life cycle", () => {
       timeoutSeconds: 31,
       attemptTimeoutSeconds: 2,
       retryPolicy: { maxAttempts: 1, initialDelaySeconds: 1, backoffRate: 2, maxDelaySeconds: 60 },
+      whileDraft: "run_approved",
     };
     expect(Object.keys(changed).sort()).toEqual(Object.keys(definition()).sort());
     for (const [field, value] of Object.entries(changed)) {
@@ -130,11 +128,11 @@ describe("an executable version", () => {
   const notApproved = (message: unknown) =>
     expect.objectContaining({ code: "runbook_not_approved", message });
 
-  it("is the approved version, and no other", () => {
+  it("is the live version, and no other", () => {
     const approved = runbookIn("APPROVED");
     refusalOf(approved).not.toThrow();
     refusalOf(approved, 2).not.toThrow();
-    const message = "Version 1 was requested, but version 2 is the approved one: read the runbook again.";
+    const message = "Version 1 was requested, but version 2 is the live one: read the runbook again.";
     refusalOf(approved, 1).toThrow(expect.objectContaining({ code: "version_conflict", message }));
   });
 
