@@ -97,7 +97,7 @@ const RUN = ["run", "Restart a service", "--param", "service=checkout", "--param
 describe("from a draft to a run", () => {
   it("list shows runbooks by team, status and part of the name, as a table and as JSON", async () => {
     const table = await shown(rob, "list", "restart", "--status", "DRAFT", "--team", "payments");
-    expect(table.split("\n")[0]).toMatch(/^ID +TEAM +STATUS +VERSION +NAME$/);
+    expect(table.split("\n")[0]).toMatch(/^ID +TEAM +STATUS +VERSION +LIVE +NAME$/);
     expect(table).toContain("Restart a service");
     expect(table).not.toContain("Twice");
     const json: unknown = JSON.parse(await shown(rob, "list", "--limit", "3", "--json"));
@@ -126,6 +126,7 @@ describe("from a draft to a run", () => {
   it("show and diff tell what it is, and what changed", async () => {
     const text = await shown(rob, "show", "Restart a service");
     expect(text).toContain("status: APPROVED at version 2, approved by boss");
+    expect(text).toContain("live: version 2");
     expect(text).toContain("service (string, required): Which one");
     expect(text).toContain("pin (string, required, secret)");
     expect(text).toContain("Restarts \ufffd31m one");
@@ -187,6 +188,17 @@ describe("from a draft to a run", () => {
       },
     });
     await shown(boss, "approve", slow.id, "--version", "1");
+    await ana.updateRunbook({ runbookId: slow.id, body: { whileDraft: "run_approved" } });
+    await shown(boss, "approve", slow.id, "--version", "3");
+    await ana.updateRunbook({ runbookId: slow.id, body: { description: "Waits longer" } });
+    expect(await shown(rob, "list", "Slow")).toMatch(/DRAFT +5 +4 +Slow/);
+    expect((await runbooks(boss, "withdraw", "Slow")).code).toBe(2);
+    expect((await runbooks(rob, "withdraw", "Slow", "--reason", "It waits")).code).toBe(3);
+    expect(await shown(boss, "withdraw", "Slow", "--reason", "It waits")).toBe(
+      "Slow: nothing is live. Version 6 waits for approval.\n",
+    );
+    expect(await shown(rob, "show", "Slow")).toContain("live: nothing can start");
+    await shown(boss, "approve", slow.id, "--version", "6");
     const { id } = JSON.parse(await shown(rob, "run", "Slow", "--json"));
     const waiting = runCli(["logs", id, "--follow"], { env: rob });
     expect(await shown(rob, "cancel", id, "--reason", "Enough")).toMatch(/^CANCELLED: /);
