@@ -517,7 +517,9 @@ describe("an automation on its way into the table", () => {
     await expect(
       addAutomation(newId("automation"), given(other.state.id), caller, act(), null),
     ).rejects.toMatchObject({
-      message: expect.stringMatching(/^The runbook is DRAFT .version 1 by ana, .* review and approve version 1\.$/),
+      message: expect.stringMatching(
+        /^The runbook is DRAFT .version 1 by ana, .* review and approve version 1\.$/,
+      ),
     });
   });
 

@@ -216,7 +216,8 @@ describe("a beginning", () => {
         {
           ConditionCheck: {
             Key: KEYS.runbookState(runbook.state.id),
-            ConditionExpression: "oldestLiveVersion <= :version AND liveVersion >= :version AND deletedAt = :none",
+            ConditionExpression:
+              "oldestLiveVersion <= :version AND liveVersion >= :version AND deletedAt = :none",
             ExpressionAttributeValues: { ":version": 2, ":none": null },
           },
         },

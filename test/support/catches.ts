@@ -377,7 +377,7 @@ export const CATCHES: readonly Caught[] = [
   },
   {
     file: "shared/store/runbooks.ts",
-    tries: "await transact([",
+    tries: "await transact(deletionWrites(runbook, clampTime(act, state.auditAt)));",
     test: "test/shared/store/runbooks.test.ts",
     name: "[H8] start ∥ delete: never both",
   },
