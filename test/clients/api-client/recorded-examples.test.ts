@@ -6,6 +6,8 @@ import { ROUTE_TABLE } from "../../../clients/api-client/route-table.ts";
 import type { RouteName } from "../../../clients/api-client/types.ts";
 import { type Exchange, readExamples } from "../../../infra/docs/examples.ts";
 
+type Call = (name: RouteName, input: AnyInput) => Promise<{ body: unknown }>;
+
 const BASE = "https://api.example";
 const EXAMPLES = Object.entries(readExamples("infra/docs/examples.json")) as [RouteName, Exchange][];
 
@@ -39,8 +41,9 @@ test.each(EXAMPLES)(
         });
       },
     });
-    const call = client.request as (name: RouteName, input: AnyInput) => Promise<{ body: unknown }>;
-    const returned = await call.call(client, name, inputOf(name, exchange));
+    // Each route has an input of its own type; here it comes from a recording.
+    const call = client.request.bind(client) as unknown as Call;
+    const returned = await call(name, inputOf(name, exchange));
     const [request] = sent;
     expect(sent).toHaveLength(1);
     expect(request?.method).toBe(exchange.method);
