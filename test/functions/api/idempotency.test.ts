@@ -38,9 +38,11 @@ const ANOTHER: Record<string, (good: Asked) => Asked> = {
   "create-automation": (good) => ({ ...good, body: { ...Object(good.body), name: "When search is slow" } }),
   "start-execution": (good) => ({ ...good, body: { parameters: { service: "payments" } } }),
   "rerun-executions": (good) => ({ ...good, body: { executionIds: [newId("execution")] } }),
+  "create-freeze-window": (good) => ({ ...good, body: { ...Object(good.body), name: "Another freeze" } }),
   "rerun-execution": (good) => ({ ...good, body: { version: 2 } }),
 };
 
+const FreezeWindows = z.array(z.looseObject({ id: z.string() }));
 const Many = z.looseObject({
   items: z.tuple([z.looseObject({ execution: z.looseObject({ id: z.string() }) })]),
 });
@@ -61,7 +63,15 @@ it("every POST that creates or starts accepts a key", () => {
 
 describe.each(KEYED)("%s", (name) => {
   const items = () => everyItem(api.table);
-  const partitions = async () => new Set((await items()).map((item) => String(item["pk"]?.S)));
+  /** Things by kind and id: each has a partition, but freeze windows, which are in one item together. */
+  const things = async () => {
+    const stored = await items();
+    const windows = stored.flatMap((item) => FreezeWindows.parse(JSON.parse(item["windows"]?.S ?? "[]")));
+    return new Set([
+      ...stored.map((item) => String(item["pk"]?.S)),
+      ...windows.map(({ id }) => `${kindOf(id)}#${id}`),
+    ]);
+  };
   const good = () => makerOf(name)("payments");
   const another = (asked: Asked): Asked => {
     const make = ANOTHER[name];
@@ -81,13 +91,13 @@ describe.each(KEYED)("%s", (name) => {
 
   it("creates one thing for ten concurrent requests, and answers all of them with it", async () => {
     const asked = withKey(await good(), fresh("key"));
-    const before = await partitions();
+    const before = await things();
     const answers = await Promise.all(Array.from({ length: 10 }, () => ask(name, asked)));
     const [id = "", ...others] = new Set(answers.map(createdIn));
     expect(others).toEqual([]);
     expect(new Set(answers.map(({ status }) => status)).size).toBe(1);
-    const created = [...(await partitions())].filter(
-      (pk) => !before.has(pk) && pk.startsWith(`${kindOf(id)}#`),
+    const created = [...(await things())].filter(
+      (thing) => !before.has(thing) && thing.startsWith(`${kindOf(id)}#`),
     );
     expect(created).toEqual([`${kindOf(id)}#${id}`]);
   });

@@ -135,10 +135,12 @@ describe.each(Object.entries(HARMS))("[H9] a definition whose change in the tabl
   });
 });
 
+const LOOKS_APPROVED = { approvalStatus: "APPROVED", liveVersion: 1, oldestLiveVersion: 1 };
+
 describe("[H9] a draft that is made to look approved", () => {
   it("in its head is not executed: its approval is missing", async () => {
     const runbookId = await draftIn("payments", { webhookUrl: approved.url });
-    await change(KEYS.runbookState(runbookId), { approvalStatus: "APPROVED" });
+    await change(KEYS.runbookState(runbookId), LOOKS_APPROVED);
     const executionId = await start(runbookId);
     await carryOut(executionId);
     await isRefused(executionId);
@@ -146,7 +148,7 @@ describe("[H9] a draft that is made to look approved", () => {
 
   it("in its head and its version is not executed either", async () => {
     const runbookId = await draftIn("payments", { webhookUrl: approved.url });
-    await change(KEYS.runbookState(runbookId), { approvalStatus: "APPROVED" });
+    await change(KEYS.runbookState(runbookId), LOOKS_APPROVED);
     await change(KEYS.version(runbookId, 1), { approvalStatus: "APPROVED", change: "approved" });
     const executionId = await start(runbookId);
     await carryOut(executionId);
