@@ -248,7 +248,7 @@ const STARTS: readonly Row[] = [
   {
     route: "start-execution",
     rule: "its team is paused",
-    expected: [403, "not_permitted"],
+    expected: [409, "paused"],
     says: "It moves",
     given: async () => {
       const params = { runbookId: await approvedIn(TEAM) };
@@ -259,7 +259,7 @@ const STARTS: readonly Row[] = [
   {
     route: "start-execution",
     rule: "everything is paused",
-    expected: [403, "not_permitted"],
+    expected: [409, "paused"],
     says: "It moves",
     given: async () => {
       const params = { runbookId: await approvedIn(TEAM) };
@@ -270,7 +270,7 @@ const STARTS: readonly Row[] = [
   {
     route: "start-execution",
     rule: "the team that a global runbook is run for is paused",
-    expected: [403, "not_permitted"],
+    expected: [409, "paused"],
     says: "It moves",
     given: async () => {
       const params = { runbookId: await approvedIn(null) };
@@ -313,9 +313,9 @@ const STARTS: readonly Row[] = [
   },
   {
     route: "start-execution",
-    rule: "another version is approved than is named",
+    rule: "another version is live than is named",
     expected: [409, "version_conflict"],
-    says: "is the approved one",
+    says: "is the live one",
     given: async () => ({ params: { runbookId: await approvedIn(TEAM) }, body: { version: 1 } }),
   },
   {
@@ -379,7 +379,7 @@ const RERUNS: readonly Row[] = [
   {
     route: "rerun-execution",
     rule: "its team is paused",
-    expected: [403, "not_permitted"],
+    expected: [409, "paused"],
     says: "It moves",
     given: async () => {
       const params = { executionId: await endedRunIn(TEAM) };
@@ -390,7 +390,7 @@ const RERUNS: readonly Row[] = [
   {
     route: "rerun-execution",
     rule: "everything is paused",
-    expected: [403, "not_permitted"],
+    expected: [409, "paused"],
     says: "It moves",
     given: async () => {
       const params = { executionId: await endedRunIn(TEAM) };
@@ -401,7 +401,7 @@ const RERUNS: readonly Row[] = [
   {
     route: "rerun-execution",
     rule: "the team that a global runbook was run for is paused",
-    expected: [403, "not_permitted"],
+    expected: [409, "paused"],
     says: "It moves",
     given: async () => {
       const params = { executionId: await endedRunIn(null, TEAM) };
@@ -430,9 +430,9 @@ const RERUNS: readonly Row[] = [
   },
   {
     route: "rerun-execution",
-    rule: "another version is approved than is named",
+    rule: "another version is live than is named",
     expected: [409, "version_conflict"],
-    says: "is the approved one",
+    says: "is the live one",
     given: async () => {
       const runbookId = await approvedIn(TEAM);
       const executionId = await ended(runbookId);
