@@ -27,6 +27,18 @@ export const CATCHES: readonly Caught[] = [
     name: "callback ∥ callback, in rounds: one is accepted, and determines the end",
   },
   {
+    file: "shared/domain/freeze/schedule.ts",
+    tries: 'return new Intl.DateTimeFormat("en", { timeZone: name }).resolvedOptions().timeZone !== "";',
+    test: "test/shared/domain/freeze/schedule.test.ts",
+    name: "is one that Intl knows by an IANA name",
+  },
+  {
+    file: "shared/domain/freeze/schedule.ts",
+    tries: 'compile({ schedule, timeZone: "UTC" });',
+    test: "test/shared/domain/freeze/schedule.test.ts",
+    name: "has fields in their range, which those of %s are not",
+  },
+  {
     file: "shared/domain/event-pattern/match.ts",
     tries: 'const outcome = matchesEventPattern(pattern, event, steps) ? "matched" : "not_matched";',
     test: "test/decisions/automations.test.ts",
