@@ -1,15 +1,14 @@
 // Changes of the freeze windows: each with its entry in the audit chain of the controls.
-import { toChainHead } from "./audit.ts";
 import { latestTime } from "./chronology.ts";
 import { type Act, toCreated } from "./context.ts";
 import { digestOf } from "./digest.ts";
 import { ServiceError } from "./errors.ts";
 import { type FreezeWindow, type FreezeWindowRule, MAX_WINDOWS } from "./freeze/freeze-window.ts";
 import {
+  appendControlChange,
   type FreezeWindowAuditEntry,
   type KillSwitchAuditEntry,
   type KillSwitchChainHead,
-  killSwitchHashOf,
 } from "./kill-switches.ts";
 
 /** All windows, and their digest: equal digests are equal windows. The digest of none is null. */
@@ -61,22 +60,10 @@ export function deleteFreezeWindow(
 
 function appendChange(
   action: FreezeWindowAuditEntry["action"],
-  { id: windowId, createdBy: _by, createdByName: _name, createdAt: _at, ...rule }: FreezeWindow,
+  { id, createdBy: _by, createdByName: _name, createdAt: _at, ...rule }: FreezeWindow,
   before: KillSwitchChainHead,
-  { actor, at, auditId }: Act,
+  act: Act,
 ) {
-  const content = {
-    id: auditId,
-    sequence: before.auditSequence + 1,
-    action,
-    scope: rule.scope,
-    reason: rule.reason,
-    freezeWindow: { ...rule, id: windowId },
-    actor: actor.id,
-    actorName: actor.name,
-    at,
-    previousHash: before.auditHash,
-  };
-  const audit: FreezeWindowAuditEntry = { ...content, hash: killSwitchHashOf(content) };
-  return { before, after: { ...toChainHead(audit), auditAt: at }, audit };
+  const { scope, reason } = rule;
+  return appendControlChange(before, { action, scope, reason, freezeWindow: { ...rule, id } }, act);
 }

@@ -81,22 +81,33 @@ export function changeKillSwitch(
   act: Act,
 ): KillSwitchChange | null {
   if (current.paused === input.paused && (!input.paused || current.reason === input.reason)) return null;
-  const { actor, auditId } = act;
+  const { actor } = act;
   const at = latestTime(act.at, before.auditAt);
   const killSwitch: KillSwitch = { ...input, changedBy: actor.id, changedByName: actor.name, changedAt: at };
+  const action = input.paused ? "kill_switch.paused" : "kill_switch.resumed";
+  const { scope, reason } = input;
+  return { ...appendControlChange(before, { action, scope, reason }, { ...act, at }), killSwitch };
+}
+
+type ControlFact = Pick<KillSwitchAuditEntry, "action" | "scope" | "reason" | "freezeWindow">;
+
+/** Returns the next entry of the chain, and the chain's ends before and after it. `at` of the act: not before the last. */
+export function appendControlChange(
+  before: KillSwitchChainHead,
+  fact: ControlFact,
+  { actor, at, auditId }: Act,
+): Pick<KillSwitchChange, "before" | "after" | "audit"> {
   const content = {
+    ...fact,
     id: auditId,
     sequence: before.auditSequence + 1,
-    action: input.paused ? ("kill_switch.paused" as const) : ("kill_switch.resumed" as const),
-    scope: input.scope,
-    reason: input.reason,
     actor: actor.id,
     actorName: actor.name,
     at,
     previousHash: before.auditHash,
   };
-  const change: KillSwitchAuditEntry = { ...content, hash: killSwitchHashOf(content) };
-  return { before, after: { ...toChainHead(change), auditAt: at }, killSwitch, audit: change };
+  const audit = { ...content, hash: killSwitchHashOf(content) };
+  return { before, after: { ...toChainHead(audit), auditAt: at }, audit };
 }
 
 /** Returns the expected hash of an entry of this chain. */

@@ -25,6 +25,9 @@ export type AttemptClaim = {
   safeToRepeat?: boolean;
 };
 
+/** The change from PENDING to RUNNING, and the check of the gate that let it pass. */
+type Beginning = ExecutionChange & { gate?: { check: Write } };
+
 /**
  * `execution` with its `attempts` is RUNNING, or `beginning` is its change from PENDING to RUNNING. `gate`: see
  * `beginChecks`.
@@ -32,7 +35,7 @@ export type AttemptClaim = {
 type Claimed = {
   execution: Execution;
   attempts: readonly Attempt[];
-  beginning: (ExecutionChange & { gate?: { check: Write } }) | null;
+  beginning: Beginning | null;
 };
 
 /**
@@ -66,10 +69,7 @@ export async function claimAttempt(run: Claimed, claim: AttemptClaim): Promise<C
   }
 }
 
-function beginWrites(
-  { gate, ...beginning }: ExecutionChange & { gate?: { check: Write } },
-  { callDeadlineAt }: AttemptClaim,
-): Write[] {
+function beginWrites({ gate, ...beginning }: Beginning, { callDeadlineAt }: AttemptClaim): Write[] {
   const execution = { ...beginning.execution, attemptsClaimed: 1, callDeadlineAt };
   const { audit } = beginning;
   return [

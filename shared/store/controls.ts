@@ -10,12 +10,9 @@ import {
   NO_KILL_SWITCH_CHANGES,
   unsetKillSwitch,
 } from "../domain/kill-switches.ts";
-import { type Owned, type Scope, scopesOf } from "../domain/scopes.ts";
+import { gatesOf, type Owned, type Scope } from "../domain/scopes.ts";
 import { getRecord, parseItem, queryRange } from "./read.ts";
 import { EVIDENCE, transact, type Write } from "./transact.ts";
-
-/** Returns the scopes of the switches that can pause an execution, without duplicates. */
-const switchesOf = (run: Owned): Scope[] => [...new Set([null, ...scopesOf(run)])];
 
 /** Returns the switch of a scope. A switch that was never changed is not paused. */
 export async function getKillSwitch(scope: Scope): Promise<KillSwitch> {
@@ -31,7 +28,7 @@ export async function listKillSwitches(): Promise<KillSwitch[]> {
 
 /** Returns a switch that pauses such executions, or null if none does. */
 export async function getPause(run: Owned): Promise<KillSwitch | null> {
-  const controls = await Promise.all(switchesOf(run).map(getKillSwitch));
+  const controls = await Promise.all(gatesOf(run).map(getKillSwitch));
   return controls.find(({ paused }) => paused) ?? null;
 }
 
@@ -40,7 +37,7 @@ export async function getPause(run: Owned): Promise<KillSwitch | null> {
  * of this digest; null: that there are none. One check for all of them.
  */
 export function notPausedCheck(run: Owned & { id: string }, freezeWindows: string | null = null): Write {
-  const scopes = switchesOf(run).map((scope, n) => [`:s${n}`, scopeName(scope)] as const);
+  const scopes = gatesOf(run).map((scope, n) => [`:s${n}`, scopeName(scope)] as const);
   const isFree = scopes.map(([name]) => `NOT contains(scopes, ${name})`).join(" AND ");
   return {
     label: "kill-switch",

@@ -1,6 +1,6 @@
 // Decides whether freeze windows let an execution start: deny beats allow, and each scope must let it pass.
 import { ServiceError } from "../errors.ts";
-import { type Owned, type Scope, scopesOf } from "../scopes.ts";
+import { gatesOf, type Owned, type Scope } from "../scopes.ts";
 import type { Freeze, FreezeWindow, FreezeWindowView } from "./freeze-window.ts";
 import { findOccurrence, isWithin } from "./schedule.ts";
 
@@ -12,8 +12,7 @@ const LOOKED_AT_CHANGES = 50;
 
 /** Returns the freeze that stops this execution at this time, or null. The whole service comes first. */
 export function findFreeze(windows: readonly FreezeWindow[], run: Starting, at: Date): Freeze | null {
-  const scopes = [...new Set([null, ...scopesOf(run)])];
-  const frozen = scopes.flatMap((scope) => freezeOf(windows, scope, at) ?? []);
+  const frozen = gatesOf(run).flatMap((scope) => freezeOf(windows, scope, at) ?? []);
   return frozen.find(({ manual }) => run.triggeredBy !== "manual" || manual === "refuse") ?? null;
 }
 

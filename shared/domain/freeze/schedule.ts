@@ -36,7 +36,7 @@ export function findScheduleFault(schedule: string): string | null {
 
 /**
  * A beginning that the clocks skip is at the end of the gap. One that they repeat is the first of the two. Compiled
- * expressions are kept by their windows: see `listOccurrence`.
+ * expressions are kept by their windows: see `cronOf`.
  */
 function compile({ schedule, timeZone }: Omit<Schedule, "durationMinutes">): Cron {
   return new Cron(schedule, { mode: "5-part", timezone: timeZone, paused: true });
