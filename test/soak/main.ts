@@ -17,6 +17,7 @@ import { ServiceError } from "../../shared/domain/errors.ts";
 import { violations } from "../support/invariants.ts";
 import { startLaggingIndexes } from "../support/lagging-indexes.ts";
 import { SEED } from "../support/long-form.ts";
+import { repeat } from "../support/repeat.ts";
 import { countStored, readQueues } from "./counters.ts";
 import { startReceivers } from "./receivers.ts";
 import { Stack } from "./stack.ts";
@@ -121,20 +122,12 @@ async function settle(stack: Stack, ledger: Parameters<typeof violations>[0]): P
       break;
     await pause(2_000);
   }
-  return patiently(() => violations({ ...ledger, settled: true }));
+  const look = () => violations({ ...ledger, settled: true });
+  return repeat(look, { times: MAX_LOOKS, isPassing: isSlow });
 }
 
 /** The table may be slow to answer on a busy machine: that is no finding. */
-async function patiently<T>(look: () => Promise<T>): Promise<T> {
-  for (let looks = 1; ; looks++) {
-    try {
-      return await look();
-    } catch (error) {
-      const isSlow = error instanceof ServiceError && error.code === "unavailable";
-      if (!isSlow || looks === MAX_LOOKS) throw error;
-    }
-  }
-}
+const isSlow = (error: unknown) => error instanceof ServiceError && error.code === "unavailable";
 
 async function soak({ minutes, perSecond }: z.output<typeof Options>): Promise<number> {
   const folder = mkdtempSync(join(tmpdir(), "soak-"));

@@ -11,6 +11,7 @@ import {
 import * as z from "zod";
 import { ensureTable } from "../../infra/local/dynamodb/table.ts";
 import { forward, send } from "./fault-proxy.ts";
+import { repeat } from "./repeat.ts";
 
 type Item = Record<string, AttributeValue>;
 type Key = { pk?: AttributeValue; sk?: AttributeValue };
@@ -189,14 +190,8 @@ class Follower {
   }
 
   /** An index may lag, but it loses nothing: on a busy machine one call in thousands fails for good. */
-  private async persist<T>(call: () => Promise<T>): Promise<T> {
-    for (let tries = 1; ; tries++) {
-      try {
-        return await call();
-      } catch (error) {
-        if (this.isStopped || tries === MAX_TRIES) throw error;
-      }
-    }
+  private persist<T>(call: () => Promise<T>): Promise<T> {
+    return repeat(call, { times: MAX_TRIES, isPassing: () => !this.isStopped });
   }
 
   private apply(change: Change): void {
