@@ -38,7 +38,7 @@ export function restrictDecryption(key: Key, roles: readonly IRole[]): void {
  */
 export function buildOwnKeys(scope: Construct): Record<OwnKey, string> {
   return {
-    CURSOR_KEY: buildOwnKey(scope, "CursorKey", OWN_KEYS.CURSOR_KEY.means),
+    CURSOR_ENCRYPTION_KEY: buildOwnKey(scope, "CursorKey", OWN_KEYS.CURSOR_ENCRYPTION_KEY.means),
     FINGERPRINT_KEY: buildOwnKey(scope, "FingerprintKey", OWN_KEYS.FINGERPRINT_KEY.means),
   };
 }

@@ -83,7 +83,7 @@ const toVariables = (
   TABLE_NAME: table.tableName,
   STATE_MACHINE_ARN: stateMachineArn,
   KMS_KEY_ID: key.keyArn,
-  CURSOR_KEY_ARN: ownKeyArns.CURSOR_KEY,
+  CURSOR_ENCRYPTION_KEY_ARN: ownKeyArns.CURSOR_ENCRYPTION_KEY,
   FINGERPRINT_KEY_ARN: ownKeyArns.FINGERPRINT_KEY,
   EVENT_BUS_NAME: bus.eventBusName,
   DEAD_LETTER_QUEUES: queueVariable(deadLetters),

@@ -36,7 +36,7 @@ export const ENVIRONMENT = {
   TABLE_NAME: z.string().min(1).describe("The DynamoDB table"),
   STATE_MACHINE_ARN: z.string().startsWith("arn:").describe("The state machine that carries out executions"),
   KMS_KEY_ID: z.string().min(1).describe("The KMS key that encrypts secrets"),
-  CURSOR_KEY_ARN: z
+  CURSOR_ENCRYPTION_KEY_ARN: z
     .string()
     .startsWith("arn:")
     .describe("ARN of the secret in Secrets Manager with the key that encrypts list cursors"),
@@ -112,7 +112,7 @@ export const VARIABLES = {
     "TABLE_NAME",
     "STATE_MACHINE_ARN",
     "KMS_KEY_ID",
-    "CURSOR_KEY_ARN",
+    "CURSOR_ENCRYPTION_KEY_ARN",
     "FINGERPRINT_KEY_ARN",
     "GROUPS_CLAIM",
     "FOUR_EYES",

@@ -7,7 +7,7 @@ const has = (schema: Route["query"], name: string) => Object.hasOwn(schema?.shap
 
 /** A function's environment holds only the ARN of a key, in the variable `<name>_ARN`. */
 export const OWN_KEYS = {
-  CURSOR_KEY: {
+  CURSOR_ENCRYPTION_KEY: {
     means: "Encrypts list cursors",
     neededBy: ({ query }) => has(query, "cursor"),
   },

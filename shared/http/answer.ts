@@ -4,7 +4,7 @@ import type { Route } from "../contract/route.ts";
 import { ROUTES, type RouteName } from "../contract/routes.ts";
 import { requireOwnKey } from "../secrets/own-keys.ts";
 import { type ApiMiddleware, type ApiResult, known } from "./call.ts";
-import { type CursorScope, sealCursor } from "./cursor.ts";
+import { type CursorScope, encryptCursor } from "./cursor.ts";
 
 type BodyOf<N extends RouteName> = (typeof ROUTES)[N]["answer"] extends { body: infer S extends z.ZodType }
   ? z.input<S>
@@ -53,5 +53,5 @@ async function rendered(
 
 async function withCursor({ items, next }: { items: unknown; next: string | null }, scope: CursorScope) {
   if (next === null) return { items, nextCursor: null };
-  return { items, nextCursor: sealCursor(next, scope, await requireOwnKey("CURSOR_KEY")) };
+  return { items, nextCursor: encryptCursor(next, scope, await requireOwnKey("CURSOR_ENCRYPTION_KEY")) };
 }

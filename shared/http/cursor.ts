@@ -15,16 +15,16 @@ const SIZES = { salt: 16, key: 32, nonce: 12, tag: 16 } as const;
  * `position` is the sort key after which the list continues. A page may end at a row that its caller may not see, so
  * nobody else can read it. Returns base64url: salt, encrypted position, tag.
  */
-export function sealCursor(position: string, scope: CursorScope, key: string): string {
+export function encryptCursor(position: string, scope: CursorScope, key: string): string {
   const salt = randomBytes(SIZES.salt);
   const { secret, nonce } = derive(key, salt);
   const cipher = createCipheriv(CIPHER, secret, nonce).setAAD(additionalData(scope));
-  const sealed = Buffer.concat([cipher.update(position, "utf8"), cipher.final()]);
-  return Buffer.concat([salt, sealed, cipher.getAuthTag()]).toString("base64url");
+  const encrypted = Buffer.concat([cipher.update(position, "utf8"), cipher.final()]);
+  return Buffer.concat([salt, encrypted, cipher.getAuthTag()]).toString("base64url");
 }
 
 /** Returns the position. @throws `malformed_request` for any other cursor. It is never repaired or partly used. */
-export function openCursor(cursor: string, scope: CursorScope, key: string): string {
+export function decryptCursor(cursor: string, scope: CursorScope, key: string): string {
   const bytes = Buffer.from(cursor, "base64url");
   const isWhole = bytes.toString("base64url") === cursor && bytes.length >= SIZES.salt + SIZES.tag;
   const position = isWhole ? decrypt(bytes, scope, key) : null;
@@ -41,9 +41,9 @@ function decrypt(bytes: Buffer, scope: CursorScope, key: string): string | null 
   const decipher = createDecipheriv(CIPHER, secret, nonce, { authTagLength: SIZES.tag })
     .setAAD(additionalData(scope))
     .setAuthTag(bytes.subarray(end));
-  const opened = decipher.update(bytes.subarray(SIZES.salt, end));
+  const decrypted = decipher.update(bytes.subarray(SIZES.salt, end));
   try {
-    return Buffer.concat([opened, decipher.final()]).toString("utf8");
+    return Buffer.concat([decrypted, decipher.final()]).toString("utf8");
   } catch {
     return null;
   }

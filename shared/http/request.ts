@@ -15,7 +15,7 @@ import { requireOwnKey } from "../secrets/own-keys.ts";
 import { readBody } from "./body.ts";
 import { type ApiContext, type ApiEvent, type ApiMiddleware, type Call, known } from "./call.ts";
 import { readToken } from "./caller.ts";
-import { type CursorScope, openCursor } from "./cursor.ts";
+import { type CursorScope, decryptCursor } from "./cursor.ts";
 import { findUndeclaredParts } from "./undeclared.ts";
 
 type Parsed<S> = S extends z.ZodType ? z.output<S> : Record<never, never>;
@@ -150,5 +150,5 @@ async function toPage(
 ): Promise<{ limit: number; before?: string }> {
   if (typeof limit !== "number") return { limit: 1 };
   if (typeof cursor !== "string") return { limit };
-  return { limit, before: openCursor(cursor, scope, await requireOwnKey("CURSOR_KEY")) };
+  return { limit, before: decryptCursor(cursor, scope, await requireOwnKey("CURSOR_ENCRYPTION_KEY")) };
 }

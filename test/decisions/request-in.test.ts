@@ -9,7 +9,7 @@ import { findAmbiguousNames } from "../../shared/http/ambiguous-names.ts";
 import { authorize, type Guard, type Load } from "../../shared/http/authorize.ts";
 import type { ApiContext, ApiMiddleware, Call } from "../../shared/http/call.ts";
 import { requireCaller } from "../../shared/http/caller.ts";
-import { type CursorScope, openCursor, sealCursor } from "../../shared/http/cursor.ts";
+import { type CursorScope, decryptCursor, encryptCursor } from "../../shared/http/cursor.ts";
 import { type Inspect, parseRequest, type Request } from "../../shared/http/request.ts";
 import { findUnstorableParts, MAX_VALUES } from "../../shared/http/storable-json.ts";
 import { hearLogs } from "../support/heard-logs.ts";
@@ -439,14 +439,14 @@ describe("a cursor", () => {
   };
   const opened = (cursor: string, at: CursorScope = scope, key = "key") => {
     try {
-      return openCursor(cursor, at, key);
+      return decryptCursor(cursor, at, key);
     } catch (error) {
       return error;
     }
   };
 
   it("continues only the list that made it", () => {
-    const cursor = sealCursor("2026#x", scope, "key");
+    const cursor = encryptCursor("2026#x", scope, "key");
     expect(cursor).toMatch(/^[\w-]+$/);
     expect(opened(cursor)).toBe("2026#x");
     const others: CursorScope[] = [
@@ -460,7 +460,7 @@ describe("a cursor", () => {
   });
 
   it("is never repaired", () => {
-    const cursor = sealCursor("2026#xy", scope, "key");
+    const cursor = encryptCursor("2026#xy", scope, "key");
     const shorter = Array.from(cursor, (_, length) => cursor.slice(0, length));
     const flipped = Array.from(
       cursor,
@@ -479,7 +479,7 @@ describe("a cursor", () => {
   });
 
   it("shows nothing of its position, and is never the same twice", () => {
-    const cursors = Array.from({ length: 3 }, () => sealCursor("position", scope, "key"));
+    const cursors = Array.from({ length: 3 }, () => encryptCursor("position", scope, "key"));
     expect(new Set(cursors).size).toBe(3);
     for (const cursor of cursors)
       expect(Buffer.from(cursor, "base64url").toString("latin1")).not.toContain("pos");
@@ -493,7 +493,7 @@ describe("a cursor", () => {
     expect(first.cursorScope).toEqual({
       ...{ route: "list-executions", caller: "ana", params: { runbookId }, filters: { status: ["FAILED"] } },
     });
-    const cursor = sealCursor("here", first.cursorScope, "CURSOR_KEY of the small world");
+    const cursor = encryptCursor("here", first.cursorScope, "CURSOR_ENCRYPTION_KEY of the small world");
     expect((await list(`limit=7&status=FAILED&cursor=${cursor}`)).page).toEqual({ limit: 7, before: "here" });
     expect(await refusal(list(`cursor=${cursor}`))).toMatchObject(REFUSED);
   });

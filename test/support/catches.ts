@@ -76,7 +76,7 @@ export const CATCHES: readonly Caught[] = [
   },
   {
     file: "shared/http/cursor.ts",
-    tries: 'return Buffer.concat([opened, decipher.final()]).toString("utf8");',
+    tries: 'return Buffer.concat([decrypted, decipher.final()]).toString("utf8");',
     test: "test/decisions/request-in.test.ts",
     name: "continues only the list that made it",
   },

@@ -27,7 +27,7 @@ export async function startKeyServer(): Promise<KeyServer> {
   };
   Object.assign(process.env, {
     AWS_ENDPOINT_URL_SECRETS_MANAGER: `http://${LOOPBACK}:${port}`,
-    CURSOR_KEY_ARN: "arn:aws:secretsmanager:eu-central-1:000000000000:secret:cursor-key",
+    CURSOR_ENCRYPTION_KEY_ARN: "arn:aws:secretsmanager:eu-central-1:000000000000:secret:cursor-key",
     FINGERPRINT_KEY_ARN: "arn:aws:secretsmanager:eu-central-1:000000000000:secret:fingerprint-key",
   });
   return keys;

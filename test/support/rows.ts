@@ -19,7 +19,7 @@ const NAMED: Resources = {
   stateMachineName: "machine",
   tableArn: "table",
   keyArn: "key",
-  ownKeyArns: { CURSOR_KEY: "CURSOR_KEY", FINGERPRINT_KEY: "FINGERPRINT_KEY" },
+  ownKeyArns: { CURSOR_ENCRYPTION_KEY: "CURSOR_ENCRYPTION_KEY", FINGERPRINT_KEY: "FINGERPRINT_KEY" },
   stateMachineArn: "machine",
   executionsArn: "executions",
   secretsArn: "secrets",

@@ -64,8 +64,8 @@ describe("functions", () => {
   it("hold no value of a secret in their environment, only the names of the service's own keys", () => {
     const reported = ENTRIES.map((entry) => JSON.stringify(variables(entry)));
     expect(reported.filter((text) => text.includes("{{resolve:"))).toEqual([]);
-    const { CURSOR_KEY_ARN, FINGERPRINT_KEY_ARN } = variables({ name: "api-read" });
-    const secrets = [target(CURSOR_KEY_ARN), target(FINGERPRINT_KEY_ARN)];
+    const { CURSOR_ENCRYPTION_KEY_ARN, FINGERPRINT_KEY_ARN } = variables({ name: "api-read" });
+    const secrets = [target(CURSOR_ENCRYPTION_KEY_ARN), target(FINGERPRINT_KEY_ARN)];
     expect(
       facts
         .all("AWS::SecretsManager::Secret")

@@ -224,7 +224,7 @@ describe("the service's own keys", () => {
     const lists = classesWhere(
       ({ answer: { body } }) => body instanceof z.ZodObject && "nextCursor" in body.shape,
     );
-    expect(readers("CURSOR_KEY_ARN")).toEqual(lists);
+    expect(readers("CURSOR_ENCRYPTION_KEY_ARN")).toEqual(lists);
     expect(lists).toEqual(["api-read"]);
   });
 
@@ -235,7 +235,11 @@ describe("the service's own keys", () => {
   });
 
   it("are read by nobody else, and no role reads a secret without a tag beside them", () => {
-    const known = [...readers("CURSOR_KEY_ARN"), ...readers("FINGERPRINT_KEY_ARN"), "deliver-webhook"];
+    const known = [
+      ...readers("CURSOR_ENCRYPTION_KEY_ARN"),
+      ...readers("FINGERPRINT_KEY_ARN"),
+      "deliver-webhook",
+    ];
     expect(holders("secretsmanager:GetSecretValue")).toEqual([...new Set(known)].sort());
     const wide = names
       .filter((name) => name !== "deliver-webhook")

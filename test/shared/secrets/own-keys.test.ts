@@ -27,17 +27,17 @@ describe("a key of the service", () => {
 
   it("is not the other one", async () => {
     const ownKey = await instance();
-    expect(await ownKey("FINGERPRINT_KEY")).not.toBe(await ownKey("CURSOR_KEY"));
+    expect(await ownKey("FINGERPRINT_KEY")).not.toBe(await ownKey("CURSOR_ENCRYPTION_KEY"));
   });
 
   it("that cannot be read is a refusal to try again, and is asked for again", async () => {
     const ownKey = await instance();
     server.refuses = true;
-    await expect(ownKey("CURSOR_KEY")).rejects.toMatchObject({
+    await expect(ownKey("CURSOR_ENCRYPTION_KEY")).rejects.toMatchObject({
       code: "unavailable",
       retryAfterSeconds: 5,
     });
     server.refuses = false;
-    expect(await ownKey("CURSOR_KEY")).toContain("cursor-key");
+    expect(await ownKey("CURSOR_ENCRYPTION_KEY")).toContain("cursor-key");
   });
 });

@@ -166,7 +166,7 @@ describe("secrets manager", () => {
   });
 
   test("the service's own keys are there from the start, each another one", async () => {
-    const keys = ["runbooks/cursor-key", "runbooks/fingerprint-key"].map((SecretId) =>
+    const keys = ["runbooks/cursor-encryption-key", "runbooks/fingerprint-key"].map((SecretId) =>
       secrets.send(new GetSecretValueCommand({ SecretId })),
     );
     const texts = (await Promise.all(keys)).map(({ SecretString }) => SecretString);
