@@ -2,6 +2,7 @@
 import { runbookHistoryInPath } from "../../shared/application/request/access.ts";
 import { getAudience } from "../../shared/domain/permissions.ts";
 import { diffDefinitions } from "../../shared/domain/runbooks/diff.ts";
+import { assessRisk } from "../../shared/domain/runbooks/risk.ts";
 import { apiHandler } from "../../shared/handlers/api-handler.ts";
 import { requireVersion } from "../../shared/store/versions.ts";
 
@@ -13,6 +14,7 @@ export const handler = apiHandler(
     const to = await requireVersion(runbookId, version);
     const from = await requireVersion(runbookId, query.from ?? Math.max(1, version - 1));
     const differences = diffDefinitions(from.definition, to.definition, getAudience(caller, teamId));
-    return { body: { from: from.version, to: to.version, differences } };
+    const risk = assessRisk(from.definition, to.definition);
+    return { body: { from: from.version, to: to.version, differences, risk } };
   },
 );

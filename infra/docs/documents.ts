@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as api from "./api-tables.ts";
+import * as approval from "./approval-tables.ts";
 import { clientTable } from "./client-table.ts";
 import * as cost from "./cost-tables.ts";
 import { eventsDocument } from "./events-document.ts";
@@ -36,6 +37,7 @@ const BLOCKS: Record<string, Record<string, () => string>> = {
     requests: fields.requestFields,
     answers: fields.answerFields,
   },
+  "docs/approval.md": { risk: approval.riskTable },
   "docs/webhooks.md": {
     helpers: webhook.helperTable,
     context: webhook.contextTable,

@@ -3,6 +3,7 @@ import * as z from "zod";
 import { AuditEntry } from "../domain/audit.ts";
 import { RunbookId } from "../domain/ids.ts";
 import { Json } from "../domain/json.ts";
+import { Risk } from "../domain/runbooks/risk-reasons.ts";
 import { RunbookVersionView } from "../domain/runbooks/runbook.ts";
 import { pageOf, paging, type Route, VersionText } from "./route.ts";
 
@@ -25,6 +26,10 @@ export const VersionDifferences = z
     differences: z.array(FieldDifference).describe("Each field that differs."),
   })
   .describe("What changed between two versions.");
+
+export const RunbookDifferences = VersionDifferences.extend({ risk: Risk }).describe(
+  "What changed between two versions of a runbook, and how much it can do.",
+);
 
 export const HISTORY_ROUTES = {
   "list-versions": {
@@ -55,7 +60,7 @@ export const HISTORY_ROUTES = {
     }),
     answer: {
       status: 200,
-      body: VersionDifferences,
+      body: RunbookDifferences,
     },
   },
   "list-audit": {

@@ -11,7 +11,7 @@ import { parameterIssues } from "./parameter-check.ts";
 import { LIMITS, ownMember, searchableParameterNames } from "./schema.ts";
 
 const DIALECT = "https://json-schema.org/draft/2020-12/schema";
-const ROOT_KEYWORDS = [
+export const ROOT_KEYWORDS = [
   "type",
   "properties",
   "required",

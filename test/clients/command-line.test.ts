@@ -132,7 +132,9 @@ describe("from a draft to a run", () => {
     expect(text).toContain("Restarts \ufffd31m one");
     const { id: runbookId } = JSON.parse(await shown(rob, "show", "Restart a host", "--json"));
     await ana.updateRunbook({ runbookId, body: { timeoutSeconds: 60 } });
-    expect(await shown(rob, "diff", runbookId)).toBe("version 1 → 2\ntimeoutSeconds\n  - 300\n  + 60\n");
+    expect(await shown(rob, "diff", runbookId)).toBe(
+      "version 1 → 2\ntimeoutSeconds\n  - 300\n  + 60\nrisk medium\n  medium  /timeoutSeconds  The timeout of an execution changed.\n",
+    );
     expect(await shown(rob, "diff", "Restart a service")).toBe("version 1 → 2: no field differs\n");
   });
 

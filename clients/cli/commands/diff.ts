@@ -38,7 +38,9 @@ export const command = (brief: string) =>
     },
   });
 
-function formatDifferences(print: Printer, { from, to, differences }: OutputOf<"diff-versions">): string {
+type Diff = OutputOf<"diff-versions">;
+
+function formatDifferences(print: Printer, { from, to, differences, risk }: Diff): string {
   const head = `version ${from} → ${to}`;
   if (differences.length === 0) return `${head}: no field differs`;
   const lines = differences.flatMap(({ field, ...values }) => [
@@ -47,7 +49,14 @@ function formatDifferences(print: Printer, { from, to, differences }: OutputOf<"
     ...("to" in values ? [print.style("green", `  + ${formatValue(values.to)}`)] : []),
     ...("from" in values || "to" in values ? [] : ["  (a secret changed)"]),
   ]);
-  return [head, ...lines].join("\n");
+  return [head, ...lines, ...riskLines(print, risk)].join("\n");
+}
+
+function riskLines(print: Printer, { level, reasons }: Diff["risk"]): string[] {
+  const lines = reasons.map(
+    (reason) => `  ${reason.level.padEnd(6)}  ${clean(reason.pointer)}  ${clean(reason.message)}`,
+  );
+  return [print.style("bold", `risk ${level}`), ...lines];
 }
 
 const formatValue = (value: unknown) => clean(typeof value === "string" ? value : JSON.stringify(value));

@@ -4,7 +4,11 @@ import { BulkProblem, BulkResult } from "../../../shared/contract/bulk-routes.ts
 import { ControlsView, PauseSetting } from "../../../shared/contract/control-routes.ts";
 import { ExecutionRequest } from "../../../shared/contract/execution-routes.ts";
 import { FreezeWindowsView } from "../../../shared/contract/freeze-window-routes.ts";
-import { FieldDifference, VersionDifferences } from "../../../shared/contract/history-routes.ts";
+import {
+  FieldDifference,
+  RunbookDifferences,
+  VersionDifferences,
+} from "../../../shared/contract/history-routes.ts";
 import { CallerActions, CallerRoles, CallerView } from "../../../shared/contract/me-routes.ts";
 import {
   NewRunbook,
@@ -66,6 +70,7 @@ import {
   ParameterValues,
 } from "../../../shared/domain/runbooks/definition.ts";
 import { RetryPolicy } from "../../../shared/domain/runbooks/retry-policy.ts";
+import { Risk, RiskReason } from "../../../shared/domain/runbooks/risk-reasons.ts";
 import {
   RunbookSummary,
   RunbookVersionView,
@@ -146,7 +151,10 @@ export const COMPONENTS: Record<Direction, Named> = {
     Warning,
     SigningSecret: SigningSecretView,
     VersionDifferences,
+    RunbookDifferences,
     FieldDifference,
+    Risk,
+    RiskReason,
     AuditEntry,
     FoundAuditEntry,
     Rejection,
@@ -185,6 +193,7 @@ export const COMPONENTS: Record<Direction, Named> = {
 
 /** Answers that extend another schema. */
 export const EXTENDS: Readonly<Record<string, string>> = {
+  RunbookDifferences: "VersionDifferences",
   Runbook: "RunbookDefinition",
   RunbookWithHistory: "Runbook",
   Execution: "ExecutionSummary",
