@@ -3,6 +3,13 @@ import * as z from "zod";
 import { recordControls } from "./example-controls.ts";
 import type { Session } from "./examples.ts";
 
+/** What the receiver answers to the first calls of the session: the runs that follow wait for another attempt. */
+export const FIRST_ANSWERS = [
+  { status: 200, body: '{"restarted":true}' },
+  { status: 503, body: '{"error":"starting up"}' },
+  { status: 503, body: '{"error":"starting up"}' },
+] as const;
+
 export type Publish = (event: { source: string; "detail-type": string; detail: unknown }) => Promise<void>;
 
 const runbook = (hook: string) => ({

@@ -45,6 +45,12 @@ const SHOWN_HEADERS = ["location", "etag", "retry-after"];
 const Identified = z.looseObject({ id: z.string() });
 const CompletedExecution = z.looseObject({ status: z.string() });
 
+/** Throws with the status and the problem if the request was refused. */
+function requireTaken({ method, path, answer }: Exchange): void {
+  if (answer.status < 400) return;
+  throw new Error(`${method} ${path} was refused with ${answer.status}: ${JSON.stringify(answer.body)}`);
+}
+
 /** Sends the requests of the session, and keeps the recorded exchanges. */
 export class Session {
   readonly exchanges = new Map<RouteName, Exchange>();
@@ -83,16 +89,15 @@ export class Session {
 
   /** Creates a resource without recording the exchange. Returns its id. */
   async create(path: string, options: Options): Promise<string> {
-    const { answer } = await this.ask("POST", path, options);
-    return Identified.parse(answer.body).id;
+    const exchange = await this.ask("POST", path, options);
+    requireTaken(exchange);
+    return Identified.parse(exchange.answer.body).id;
   }
 
   /** Sends the request and records the exchange as the route's example. Returns the id in the response, or "". */
   async record(route: RouteName, method: string, path: string, options: Options = {}): Promise<string> {
     const exchange = await this.ask(method, path, options);
-    if (exchange.answer.status >= 400) {
-      throw new Error(`${method} ${path} was refused: ${JSON.stringify(exchange.answer.body)}`);
-    }
+    requireTaken(exchange);
     this.exchanges.set(route, exchange);
     return Identified.safeParse(exchange.answer.body).data?.id ?? "";
   }

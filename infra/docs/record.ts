@@ -6,18 +6,14 @@ import { ALL_ROUTES, type RouteName } from "../../shared/contract/routes.ts";
 import { Json, type JsonObject, type JsonValue } from "../../shared/domain/json.ts";
 import { startDemoHost } from "../local/demo/host.ts";
 import { Receiver } from "../local/demo/receiver.ts";
-import { exampleSession, type Publish } from "./example-session.ts";
+import { exampleSession, FIRST_ANSWERS, type Publish } from "./example-session.ts";
 import { normalizeExample } from "./example-text.ts";
 import { type Exchange, Session } from "./examples.ts";
 
 export async function recordExamples(): Promise<JsonObject> {
   const host = await startDemoHost();
   const receiver = new Receiver();
-  receiver.answers = [
-    { status: 200, body: '{"restarted":true}' },
-    { status: 503, body: '{"error":"starting up"}' },
-    { status: 503, body: '{"error":"starting up"}' },
-  ];
+  receiver.answers = [...FIRST_ANSWERS];
   try {
     const session = new Session(host);
     await exampleSession(session, {

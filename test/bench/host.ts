@@ -17,6 +17,8 @@ const definition = (hook: string, name: string) => ({
 });
 
 export async function benchHost(): Promise<Figure[]> {
+  // What is measured is the way of a run, not how one caller is held back.
+  process.env["RATE_LIMIT_STARTS_PER_MINUTE"] = "0";
   const before = performance.now();
   const host = await startDemoHost();
   const ready = figure("npm start until ready", "s", (performance.now() - before) / 1000);

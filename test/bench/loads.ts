@@ -126,7 +126,9 @@ export async function benchLoads(): Promise<Figure[]> {
   const directory = mkdtempSync(join(tmpdir(), "loads-"));
   try {
     const figures: Figure[] = [];
-    for (const entry of ENTRIES) figures.push(...(await measure(directory, entry)));
+    // The trigger of the user pool uses no client of AWS: nothing is bare enough to be compared with it.
+    for (const entry of ENTRIES.filter(({ kind }) => kind !== "identity"))
+      figures.push(...(await measure(directory, entry)));
     return figures;
   } finally {
     rmSync(directory, { recursive: true });

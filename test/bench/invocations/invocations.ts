@@ -13,8 +13,8 @@ import { useEverything } from "./session.ts";
 
 const QUIET = { POWERTOOLS_LOG_LEVEL: "SILENT", POWERTOOLS_METRICS_DISABLED: "true" };
 /** Before the first round, and in each of them. */
-const WARM = 20;
-const TIMES = 20;
+const WARM = 10;
+const TIMES = 12;
 
 const ROUTES = new Map(ALL_ROUTES.map(([name, { method, path }]) => [`${method} ${path}`, name]));
 /** The local stack has no user pool, and its trigger calls nothing. */

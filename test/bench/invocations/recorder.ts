@@ -9,8 +9,12 @@ import { aroundSdkCalls, type SdkCall } from "../../support/sdk-calls.ts";
 
 /** A request that a client has sent, and its answer. `target` names the operation. */
 export type Exchange = { target: string; request: string; status: number; type: string; body: string };
-/** `began` and `ended`: places in the order of all beginnings and ends. */
-export type Call = Pick<SdkCall, "client" | "command" | "input"> & { began: number; ended: number };
+/** `began` and `ended`: places in the order of all beginnings and ends. `refused`: AWS answered with an error. */
+export type Call = Pick<SdkCall, "client" | "command" | "input"> & {
+  began: number;
+  ended: number;
+  refused: boolean;
+};
 export type Recording = {
   handler: Handler;
   event: unknown;
@@ -59,11 +63,15 @@ export const watchCalls = (): (() => void) =>
     const recording = current.getStore();
     if (recording === undefined) return send();
     hook(Object(client).config.requestHandler);
-    const call = { client, command, input, began: clock++, ended: Number.POSITIVE_INFINITY };
+    const call = { client, command, input, began: clock++, ended: Number.POSITIVE_INFINITY, refused: true };
     recording.calls.push(call);
-    return send().finally(() => {
+    try {
+      const answer = await send();
+      call.refused = false;
+      return answer;
+    } finally {
       call.ended = clock++;
-    });
+    }
   });
 
 function hook(requestHandler: RequestHandler): void {

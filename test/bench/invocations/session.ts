@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { EventBridgeClient, PutEventsCommand } from "@aws-sdk/client-eventbridge";
-import { exampleSession } from "../../../infra/docs/example-session.ts";
+import { exampleSession, FIRST_ANSWERS } from "../../../infra/docs/example-session.ts";
 import { Session } from "../../../infra/docs/examples.ts";
 import { type ReceivedRequest, Receiver } from "../../../infra/local/demo/receiver.ts";
 import { startHost } from "../../../infra/local/host/host.ts";
@@ -21,10 +21,7 @@ export async function useEverything(load: LoadHandler, until: () => boolean): Pr
   const dataDir = mkdtempSync(join(tmpdir(), "invocations-"));
   const host = await startHost({ ...SETTINGS, dataDir }, { load, log: () => undefined });
   const receiver = new Receiver();
-  receiver.answers = [
-    { status: 200, body: '{"restarted":true}' },
-    { status: 503, body: '{"error":"starting up"}' },
-  ];
+  receiver.answers = [...FIRST_ANSWERS];
   const token = (user: string, ...groups: string[]) =>
     signToken(host.identity, { user, groups, expiresInSeconds: 3600 });
   const bus = busOf(host.aws);
