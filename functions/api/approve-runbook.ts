@@ -1,6 +1,7 @@
 // POST /runbooks/{runbookId}/approve
 import { requireRunbook, runbookInPath } from "../../shared/application/request/access.ts";
 import { recheckDefinition } from "../../shared/application/runbooks/definition.ts";
+import { requireMatchingCases } from "../../shared/application/runbooks/run-cases.ts";
 import { changeOnce } from "../../shared/application/runbooks/unless-repeated.ts";
 import { readEnvironment } from "../../shared/contract/env.ts";
 import { APPROVED_NOTE, approveRunbook } from "../../shared/domain/runbooks/approval-changes.ts";
@@ -25,6 +26,7 @@ export const handler = apiHandler(
         requireRunbookMatch(ifMatch, before.state.version);
         const change = approveRunbook(before, { version, note, fourEyes }, act());
         await recheckDefinition(change.version.definition);
+        await requireMatchingCases(change.version.definition, before.state.teamId);
         await saveRunbook(change, { ifMatch });
         return change;
       },

@@ -18,6 +18,7 @@ export const handler = apiHandler(
       incident,
       caller,
       at,
+      asCase: body.asCase,
     });
     return { body: { ...request, runbookVersion: version.version, warnings: version.warnings } };
   },

@@ -13,6 +13,8 @@ export const ERROR_ADVICE: Record<ErrorCode, string> = {
   method_not_allowed: "Use a method that the header `Allow` names",
   invalid_transition: "Read the detail: it says which `approvalStatus` is needed, or until when to wait",
   runbook_not_approved: "Have a platform admin approve the version that the detail names",
+  case_failed:
+    "Compare what the case expects with the request that `errors` shows: fix the definition, or the case",
   version_conflict: "Read the runbook again, then retry if the change still applies",
   active_executions: "Wait for the runs, or cancel them",
   execution_finished: "No action: the detail says how it ended, or which result its receiver has reported",

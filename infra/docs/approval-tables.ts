@@ -1,4 +1,5 @@
-// Tables of docs/approval.md: the reasons of a risk.
+// Tables of docs/approval.md: the reasons of a risk, and the fixed values of golden cases.
+import { CASE_FACTS } from "../../shared/contract/context.ts";
 import { RISK_LEVELS, RISK_REASONS } from "../../shared/domain/runbooks/risk-reasons.ts";
 import { code, table } from "./markdown.ts";
 
@@ -9,4 +10,27 @@ export function riskTable(): string {
       .map(([name, { means }]) => [level, code(name), means]),
   );
   return table(["level", "code", "what changed"], rows);
+}
+
+export function caseFactsTable(): string {
+  const { id, runbookId, runbookVersion, createdAt, executedBy, triggeredBy } = CASE_FACTS;
+  const fixed = {
+    "execution.id": id,
+    "execution.createdAt": createdAt,
+    "execution.executedBy": executedBy,
+    "execution.triggeredBy": triggeredBy,
+    "runbook.id": runbookId,
+    "runbook.version": runbookVersion,
+  };
+  const rows = Object.entries(fixed).map(([name, value]) => [code(name), code(value)]);
+  return table(
+    ["in a template", "in a case"],
+    [
+      ...rows,
+      [code("runbook.name"), "the name in the same definition"],
+      [code("team"), "the team of the runbook"],
+      [code("incident"), "what the case says, null where it says nothing; null without `incident`"],
+      [code("automation"), "null"],
+    ],
+  );
 }

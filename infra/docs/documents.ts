@@ -37,7 +37,7 @@ const BLOCKS: Record<string, Record<string, () => string>> = {
     requests: fields.requestFields,
     answers: fields.answerFields,
   },
-  "docs/approval.md": { risk: approval.riskTable },
+  "docs/approval.md": { risk: approval.riskTable, "case-facts": approval.caseFactsTable },
   "docs/webhooks.md": {
     helpers: webhook.helperTable,
     context: webhook.contextTable,

@@ -23,3 +23,13 @@ export const CONTEXT_FIELDS = {
 
 /** Placeholder in previews, which have no execution yet. */
 export const PREVIEW_EXECUTION_ID = "execution_00000000000000000000000000";
+
+/** What golden cases see in place of ids, time and version, which differ between deployments and executions. */
+export const CASE_FACTS = {
+  id: PREVIEW_EXECUTION_ID,
+  runbookId: "runbook_00000000000000000000000000",
+  runbookVersion: 1,
+  createdAt: "2026-01-01T00:00:00.000Z",
+  executedBy: "golden-case",
+  triggeredBy: "manual",
+} as const;

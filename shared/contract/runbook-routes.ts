@@ -95,6 +95,7 @@ export const RUNBOOK_ROUTES = {
       "invalid_template",
       "egress_denied",
       "invalid_transition",
+      "case_failed",
       "version_conflict",
       "precondition_failed",
     ],
@@ -157,6 +158,10 @@ export const RUNBOOK_ROUTES = {
         .min(1)
         .optional()
         .describe("The version to render. Default: the live one; without one, the current one."),
+      asCase: z
+        .boolean()
+        .default(false)
+        .describe("Render with the fixed ids and time of golden cases: what a case may expect."),
     }),
     bodyOptional: true,
     answer: { status: 200, body: Preview },

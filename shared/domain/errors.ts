@@ -12,6 +12,7 @@ export const ERROR_CODES = {
   method_not_allowed: { status: 405, title: "The path does not support this method" },
   invalid_transition: { status: 409, title: "The current state does not allow this" },
   runbook_not_approved: { status: 409, title: "The runbook is not approved" },
+  case_failed: { status: 409, title: "A case does not match" },
   version_conflict: { status: 409, title: "The version has changed" },
   active_executions: { status: 409, title: "Executions are still active" },
   execution_finished: { status: 409, title: "The execution has already ended" },
@@ -41,6 +42,7 @@ export const ISSUE_CODES = {
   invalid_parameters: "The parameter, or the parameter schema, is wrong here",
   invalid_template: "The template is wrong here",
   egress_denied: "The address is not allowed",
+  case_failed: "The request is not what the case expects",
 } as const;
 export type IssueCode = keyof typeof ISSUE_CODES;
 

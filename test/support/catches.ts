@@ -21,6 +21,18 @@ export const CATCHES: readonly Caught[] = [
     name: "creates one thing for ten concurrent requests",
   },
   {
+    file: "shared/application/runbooks/run-cases.ts",
+    tries: "const facts = caseFacts(definition, teamId, incident ?? null);",
+    test: "test/functions/api/golden-cases.test.ts",
+    name: "tells why a case cannot be rendered at all",
+  },
+  {
+    file: "shared/domain/runbooks/case-comparison.ts",
+    tries: "return { value: JSON.parse(text) as JsonValue };",
+    test: "test/shared/domain/runbooks/case-comparison.test.ts",
+    name: "no body, if it expects none",
+  },
+  {
     file: "functions/workflow/record-callback.ts",
     tries: "await recordCallback(input, now);",
     test: "test/workflow/callback.test.ts",

@@ -62,6 +62,7 @@ import {
 import { Incident } from "../../../shared/domain/incidents/incident.ts";
 import { Rejection } from "../../../shared/domain/incidents/rejection.ts";
 import { KillSwitch } from "../../../shared/domain/kill-switches.ts";
+import { Case } from "../../../shared/domain/runbooks/cases.ts";
 import { CompletionPolicy } from "../../../shared/domain/runbooks/completion-policy.ts";
 import { Concurrency } from "../../../shared/domain/runbooks/concurrency-policy.ts";
 import {
@@ -122,6 +123,7 @@ export const COMPONENTS: Record<Direction, Named> = {
     ConcurrencyInput: Concurrency,
     CompletionInput: CompletionPolicy,
     SuccessConditionInput: SuccessCondition,
+    CaseInput: Case,
     SignatureInput,
     ExecutionInput: ExecutionRequest,
     CallbackInput,
@@ -147,6 +149,7 @@ export const COMPONENTS: Record<Direction, Named> = {
     Concurrency,
     Completion: CompletionPolicy,
     SuccessCondition,
+    Case,
     Signature: SignatureView,
     Warning,
     SigningSecret: SigningSecretView,

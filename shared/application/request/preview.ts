@@ -17,6 +17,7 @@ import { getVersion } from "../../store/versions.ts";
 import { checkUrl, readEgressPolicy } from "../../webhook/egress/egress-policy.ts";
 import { renderRequest, toSentRequest } from "../../webhook/request.ts";
 import { addCallbackUrl } from "../callbacks/callback-address.ts";
+import { caseFacts } from "./case-facts.ts";
 import { maskedRequestContext, requestShape } from "./request-context.ts";
 import type { ExecutionFacts } from "./template-context.ts";
 
@@ -37,6 +38,8 @@ type PreviewInput = {
   incident: JsonObject | null;
   caller: Caller;
   at: string;
+  /** With the ids and the time of golden cases. */
+  asCase: boolean;
 };
 
 /** Returns the preview of one version, as if the caller started it now. */
@@ -46,6 +49,8 @@ export async function previewVersion(
   asked: PreviewInput,
 ): Promise<SentRequest> {
   const parameters = await validateParameters(definition.parameters, asked.parameters);
+  if (asked.asCase)
+    return previewRequest(definition, caseFacts(definition, state.teamId, asked.incident), parameters);
   const facts: ExecutionFacts = {
     id: PREVIEW_EXECUTION_ID,
     runbookId: state.id,

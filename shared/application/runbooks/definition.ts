@@ -26,6 +26,7 @@ import { findRequestWarnings } from "../../webhook/definition-warnings.ts";
 import { readEgressPolicy } from "../../webhook/egress/egress-policy.ts";
 import { ANY } from "../../webhook/template/shape.ts";
 import { requestShape } from "../request/request-context.ts";
+import { checkCases } from "./check-cases.ts";
 
 /** A requested definition. Each secret is a new value, a reference, or `********` to keep the stored one. */
 type RequestedDefinition = Omit<DefinitionRecord, "webhookAuth" | "secrets" | "signature"> &
@@ -99,6 +100,7 @@ async function findDefinitionIssues(
     ...schemaFindings,
     ...checkDelivery(definition, policy, isKnown ? requestShape(definition) : ANY),
     ...(isKnown ? checkConcurrencyKey(definition) : []),
+    ...(isKnown ? checkCases(definition) : []),
   ];
 }
 
@@ -178,7 +180,7 @@ export function applyChanges(current: DefinitionRecord, changes: DefinitionChang
   const definedChanges = Object.fromEntries(
     Object.entries(changes).filter(([, value]) => value !== undefined),
   );
-  const { concurrency, completion, successCondition, signature, payloadTemplate, ...asked } = {
+  const { concurrency, completion, successCondition, signature, payloadTemplate, cases, ...asked } = {
     ...withKeptSecrets(current),
     ...definedChanges,
   };
@@ -189,5 +191,6 @@ export function applyChanges(current: DefinitionRecord, changes: DefinitionChang
     ...(completion && { completion }),
     ...(successCondition && { successCondition }),
     ...(signature && { signature }),
+    ...(cases && { cases }),
   };
 }

@@ -1,15 +1,16 @@
 // The runbook definition: its author writes it, and an execution runs it unchanged.
 import * as z from "zod";
 import { Json } from "../json.ts";
+import { Cases } from "./cases.ts";
 import { CompletionPolicy } from "./completion-policy.ts";
 import { Concurrency } from "./concurrency-policy.ts";
+import { WEBHOOK_METHODS } from "./methods.ts";
 import { SecretsInput, SecretsRecord, SecretsView } from "./named-secrets.ts";
 import { RETRY_DEFAULTS, RetryPolicy } from "./retry-policy.ts";
 import { SignatureInput, SignatureRecord, SignatureView } from "./signature.ts";
 import { SuccessCondition } from "./success-condition.ts";
 import { AuthInput, AuthRecord, AuthView, headerName } from "./webhook-auth.ts";
 
-const WEBHOOK_METHODS = ["POST", "PUT", "PATCH", "DELETE", "GET"] as const;
 const PAYLOAD_FORMATS = ["json", "form", "text"] as const;
 const WHILE_DRAFT = ["stop", "run_approved"] as const;
 
@@ -99,6 +100,7 @@ const plain = {
     "What completes an execution. Default: a successful answer of the receiver.",
   ),
   successCondition: SuccessCondition.optional(),
+  cases: Cases.optional(),
 };
 
 /** Stored form, response form and request form. They differ only in the secrets. */
@@ -131,6 +133,7 @@ export const DefinitionChanges = z
       "What completes an execution. Null: a successful answer.",
     ),
     successCondition: SuccessCondition.nullable().describe("Which answers count as success. Null: any 2xx."),
+    cases: Cases.nullable().describe("Golden cases, all of them. Null: none."),
   })
   .partial();
 /** Input for a new runbook. Missing fields take their defaults. */

@@ -11,6 +11,7 @@ export const RISK_REASONS = {
     level: "low",
     means: "what people read or search by: name, description, and the annotations of parameters",
   },
+  cases_changed: { level: "low", means: "the golden cases: they are checked, and never sent" },
   parameters_narrowed: { level: "low", means: "the parameters accept no value that they refused before" },
   parameters_loosened: {
     level: "medium",

@@ -48,6 +48,7 @@ const ROWS: Record<Field, Row> = {
   concurrency: changed("concurrency", "limits_changed", "The limit on concurrent executions changed."),
   successCondition: changed("successCondition", "success_changed", "Other answers count as success."),
   completion: changed("completion", "completion_changed", "What completes an execution changed."),
+  cases: changed("cases", "cases_changed", "The golden cases changed."),
   whileDraft: changed("whileDraft", "service_changed", "An edit does something else to the live version."),
 };
 

@@ -264,7 +264,7 @@ test("what is not loosened refuses what was refused, whichever way the schema ch
         if (now.ok) expect(applyParameters(before, given)).toMatchObject(now);
       }
     }),
-    { numRuns: 3000 },
+    { numRuns: 600 },
   );
-  expect(Math.min(...Object.values(seen))).toBeGreaterThan(100);
+  expect(Math.min(...Object.values(seen))).toBeGreaterThan(20);
 });

@@ -1,5 +1,6 @@
 // The risk of a change: every field of a definition, every code, and what makes a destination or a credential another.
 import { describe, expect, it } from "vitest";
+import { Cases } from "../../../../shared/domain/runbooks/cases.ts";
 import { DEFINITION_FIELDS, type DefinitionRecord } from "../../../../shared/domain/runbooks/definition.ts";
 import { assessRisk } from "../../../../shared/domain/runbooks/risk.ts";
 import {
@@ -27,6 +28,11 @@ const signature = { header: "x-signature", encoding: "hex" as const, secret: one
 const url = (path: string) => ({ webhookUrl: `https://hooks.example.com${path}` });
 
 const WORDS: Row[] = [
+  [
+    {},
+    { cases: Cases.parse([{ name: "A", expect: { method: "PUT" } }]) },
+    "cases_changed /cases The golden cases changed.",
+  ],
   [{ name: "A" }, { name: "B" }, "words_changed /name The name changed."],
   [{ description: "A" }, { description: "B" }, "words_changed /description The description changed."],
 ];
@@ -222,6 +228,7 @@ describe("the risk of a change", () => {
 
   it.each<[RiskCode, RiskLevel]>([
     ["words_changed", "low"],
+    ["cases_changed", "low"],
     ["parameters_narrowed", "low"],
     ["parameters_loosened", "medium"],
     ["request_changed", "medium"],
