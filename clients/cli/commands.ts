@@ -26,6 +26,10 @@ export const COMMANDS = {
     brief: "Take the live version of a runbook out of service",
     load: () => import("./commands/withdraw.ts"),
   },
+  case: {
+    brief: "Add a golden case from what a runbook renders now, or remove one",
+    load: () => import("./commands/case.ts"),
+  },
   run: { brief: "Run a runbook", load: () => import("./commands/run.ts") },
   cancel: { brief: "Cancel executions", load: () => import("./commands/cancel.ts") },
   rerun: { brief: "Run again with the same parameters", load: () => import("./commands/rerun.ts") },

@@ -145,6 +145,31 @@ describe("from a draft to a run", () => {
     expect(receiver.requests).toEqual([]);
   });
 
+  it("case add takes what the runbook renders now, without the secret, and remove takes it away", async () => {
+    const { id: runbookId } = await createRunbook("With cases");
+    await reportIncident("INC-CASE");
+    const add = ["case", "add", "With cases", "--param", "service=checkout", "--param", "pin=4711-secret"];
+    expect((await runbooks(boss, ...add)).code).toBe(2);
+    expect((await runbooks(boss, "case", "change", "With cases", "--case", "A")).code).toBe(2);
+    expect((await runbooks(boss, "case", "remove", "With cases", "--case", "A")).code).toBe(2);
+    const said = (version: number, cases: number) =>
+      `With cases: version ${version} has ${cases} cases, DRAFT\n`;
+    expect(await shown(boss, ...add, "--case", "A")).toBe(said(2, 1));
+    expect(await shown(boss, ...add, "--case", "B", "--incident", "INC-CASE")).toBe(said(3, 2));
+    const { cases } = await ana.getRunbook({ runbookId });
+    const body = { service: "checkout", drain: 30 };
+    const parameters = { service: "checkout", pin: "********" };
+    expect(cases?.[0]).toEqual({
+      ...{ name: "A", parameters },
+      expect: { method: "POST", url: receiver.url, body },
+    });
+    expect(cases?.[1]).toMatchObject({ name: "B", incident: { id: "INC-CASE", priority: "P1" } });
+    expect(await shown(boss, "approve", "With cases", "--version", "3")).toContain("APPROVED, version 4");
+    expect(await shown(boss, "case", "remove", "With cases", "--case", "A")).toBe(said(5, 1));
+    expect(await shown(boss, "case", "remove", "With cases", "--case", "B")).toBe(said(6, 0));
+    expect((await ana.getRunbook({ runbookId })).cases).toBeUndefined();
+  });
+
   it("run --wait tells each attempt of a receiver that fails twice, and ends with 0", async () => {
     statuses.push(503, 500);
     const text = await shown(rob, ...RUN, "--param", "drain=5", "--wait");
