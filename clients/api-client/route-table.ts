@@ -48,6 +48,8 @@ export const ROUTE_TABLE: Readonly<Record<RouteName, RouteRow>> = {
   "callback-execution": { method: "POST", path: "/executions/{executionId}/callback", isPublic: true },
   "get-controls": { method: "GET", path: "/controls" },
   "put-controls": { method: "PUT", path: "/controls" },
+  "list-break-glass": { method: "GET", path: "/break-glass", isList: true },
+  "close-break-glass": { method: "POST", path: "/executions/{executionId}/close-break-glass" },
   "create-freeze-window": { method: "POST", path: "/freeze-windows", isKeyed: true },
   "list-freeze-windows": { method: "GET", path: "/freeze-windows" },
   "delete-freeze-window": { method: "DELETE", path: "/freeze-windows/{freezeWindowId}" },

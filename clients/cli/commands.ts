@@ -51,6 +51,14 @@ export const COMMANDS = {
   rejections: { brief: "List events that were rejected", load: () => import("./commands/rejections.ts") },
   pause: { brief: "Pause new executions", load: () => import("./commands/pause.ts") },
   resume: { brief: "Resume new executions", load: () => import("./commands/resume.ts") },
+  "break-glass": {
+    brief: "List runs past pauses and freezes that nobody has looked at",
+    load: () => import("./commands/break-glass.ts"),
+  },
+  "close-break-glass": {
+    brief: "Close the break-glass of somebody else's run",
+    load: () => import("./commands/close-break-glass.ts"),
+  },
   windows: {
     brief: "List freeze windows, and what is frozen now",
     load: () => import("./commands/windows.ts"),

@@ -6,6 +6,7 @@ import { withIdempotency } from "../../shared/application/request/once.ts";
 import { inspectParameters } from "../../shared/application/request/preview.ts";
 import { createExecution } from "../../shared/application/start/create-execution.ts";
 import { chooseExecutionTeam } from "../../shared/domain/executions/execution-team.ts";
+import { authorizeBreakGlass } from "../../shared/domain/permissions.ts";
 import { getVersionToRun } from "../../shared/domain/runbooks/runnable.ts";
 import { apiHandler } from "../../shared/handlers/api-handler.ts";
 
@@ -22,6 +23,7 @@ export const handler = apiHandler(
         const incident = await resolveIncident(caller, runbook.state.teamId, incidentId);
         const given = runbook.state.teamId ?? teamOf(incident);
         const ranForTeamId = chooseExecutionTeam(caller, { fixed: given, requested: teamId });
+        if (asked.breakGlass) authorizeBreakGlass(caller, ranForTeamId);
         const request = { ...MANUAL, ...asked, ranForTeamId, incident, record };
         const created = await createExecution(runbook, request, { actor, now, newId });
         return toCreatedExecutionView(created, caller);

@@ -1,5 +1,9 @@
-// Schedule sweep: reconciles every PENDING or RUNNING execution with its state machine.
+// Schedule sweep: reconciles every PENDING or RUNNING execution with its state machine. Counts what broke the glass.
 import { sweep } from "../../shared/application/end/sweep.ts";
 import { scheduledHandler } from "../../shared/handlers/scheduled-handler.ts";
+import { countOpenBreakGlass } from "../../shared/store/break-glass.ts";
 
-export const handler = scheduledHandler("sweep", sweep);
+export const handler = scheduledHandler("sweep", async (context) => {
+  const counts = await sweep(context);
+  return { ...counts, openBreakGlass: await countOpenBreakGlass() };
+});

@@ -4,7 +4,8 @@ import { ALL_ROUTES } from "../../shared/contract/routes.ts";
 import type { Purpose } from "../../shared/contract/secrets.ts";
 import { RECORD_CALLBACK } from "../../shared/contract/workflow.ts";
 import type { Entry } from "./entries.ts";
-import { mergeGrants, TABLE_GRANTS, type TableGrant } from "./table-grants.ts";
+import { mergeGrants, type TableGrant } from "./table-grant.ts";
+import { TABLE_GRANTS } from "./table-grants.ts";
 
 export type Grant = {
   table?: TableGrant;

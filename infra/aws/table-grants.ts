@@ -1,21 +1,6 @@
 // Permissions of each route and each other function on the table, as data: actions on exactly the partitions that its code uses.
 
-import type { ListName } from "../../shared/contract/lists.ts";
-import type { PartitionName } from "../../shared/contract/partitions.ts";
-
-/**
- * No function deletes or scans. `lists`: the lists that the function queries, each within its index. `batch`: what it
- * reads for the rows of a list.
- */
-export type TableGrant = {
-  get?: readonly PartitionName[];
-  query?: readonly PartitionName[];
-  put?: readonly PartitionName[];
-  update?: readonly PartitionName[];
-  check?: readonly PartitionName[];
-  lists?: readonly ListName[];
-  batch?: readonly PartitionName[];
-};
+import { mergeGrants, type TableGrant } from "./table-grant.ts";
 
 const READ_RUNBOOK: TableGrant = { query: ["runbook"], get: ["version"] };
 const READ_HISTORY: TableGrant = { get: ["runbook"] };
@@ -107,6 +92,12 @@ export const TABLE_GRANTS: Readonly<Record<string, TableGrant>> = {
   }),
   "start-execution": mergeGrants(START, IDEMPOTENCY, READ_EXECUTION, READ_INCIDENT),
   "rerun-execution": mergeGrants(START, IDEMPOTENCY, READ_EXECUTION, READ_INCIDENT),
+  "list-break-glass": { lists: ["openBreakGlass"], batch: ["execution"] },
+  "close-break-glass": mergeGrants(READ_EXECUTION, {
+    get: ["version"],
+    put: ["execution", "audit-of-executions"],
+    update: ["execution"],
+  }),
   "list-executions": mergeGrants(READ_HISTORY, LIST_RUNBOOK_EXECUTIONS),
   "find-executions": {
     lists: [
@@ -203,16 +194,11 @@ export const TABLE_GRANTS: Readonly<Record<string, TableGrant>> = {
     check: ["incident"],
     put: ["claim", "rejections", "audit-of-refusals"],
   }),
-  sweep: mergeGrants(COMPLETE, { get: ["reconciler"], put: ["reconciler"], lists: ["activeExecutions"] }),
+  sweep: mergeGrants(COMPLETE, {
+    get: ["reconciler"],
+    put: ["reconciler"],
+    lists: ["activeExecutions", "openBreakGlass"],
+  }),
   // Beside the table's stream, which its event source mapping grants.
   "publish-events": { get: ["recovery"], update: ["recovery"] },
 };
-
-/** Returns the union of the grants. */
-export function mergeGrants(...grants: readonly TableGrant[]): TableGrant {
-  const together = <K extends keyof TableGrant>(action: K) => [
-    ...new Set(grants.flatMap((grant): readonly string[] => grant[action] ?? [])),
-  ];
-  const actions = ["get", "query", "put", "update", "check", "lists", "batch"] as const;
-  return Object.fromEntries(actions.map((action) => [action, together(action)])) as TableGrant;
-}

@@ -13,6 +13,7 @@ export function who({ access, tokenHeader }: Route): string {
 /** Words for contract terms that are not plain English. */
 const NAMES: Partial<Record<string, string>> = {
   "freeze-window": "freeze window",
+  "execution-team": "team of the execution",
   body: "scope or executions in the body",
   "runbook-history": "runbook, deleted runbooks included",
 };

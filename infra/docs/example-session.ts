@@ -80,7 +80,7 @@ export async function exampleSession(session: Session, around: SessionContext): 
   await session.record("delete-automation", "DELETE", `/automations/${automationId}`);
   await recordCompletions(session, at);
   await recordCallback(session, around);
-  await recordControls(session);
+  await recordControls(session, runbook(hook));
 }
 
 async function recordOverview(session: Session): Promise<void> {

@@ -6,8 +6,12 @@ import type { JsonObject, JsonValue } from "../../shared/domain/json.ts";
 import { defaultsInWords } from "./openapi/defaults.ts";
 import { namedSchemas, partSchemas } from "./openapi/schemas.ts";
 
-/** `effect`: what a call changes. None: it reads. */
-type Offered = { advice?: string; effect?: { destructiveHint: boolean; openWorldHint: boolean } };
+/** `effect`: what a call changes. None: it reads. `without`: arguments that are for people. */
+type Offered = {
+  advice?: string;
+  without?: readonly string[];
+  effect?: { destructiveHint: boolean; openWorldHint: boolean };
+};
 
 /** A webhook may do anything, to a system that is not the service's. */
 const STARTS = { destructiveHint: true, openWorldHint: true };
@@ -24,6 +28,7 @@ const OFFERED: Partial<Record<RouteName, Offered>> = {
   "get-execution": { advice: "With `waitSeconds` it answers when the execution has ended." },
   "start-execution": {
     advice: "The webhook is really called. Give the `version` that you have read, and the incident.",
+    without: ["breakGlass"],
     effect: STARTS,
   },
   "rerun-execution": { advice: "The webhook is really called again.", effect: STARTS },
@@ -47,10 +52,16 @@ export function toolTable(): JsonObject[] {
   return Object.entries(OFFERED).map(([name, offered]) => toolOf(name as RouteName, offered, named));
 }
 
-function toolOf(name: RouteName, { advice, effect }: Offered, named: Record<string, JsonObject>): JsonObject {
+function toolOf(
+  name: RouteName,
+  { advice, effect, without = [] }: Offered,
+  named: Record<string, JsonObject>,
+): JsonObject {
   const route: Route = ROUTES[name];
   const parts = partsOf(route, named);
-  const fields = parts.flatMap(({ part, schema }) => fieldsOf(part, schema));
+  const fields = parts
+    .flatMap(({ part, schema }) => fieldsOf(part, schema))
+    .filter((field) => !without.includes(field.name));
   if (name === "get-execution") fields.push({ name: "waitSeconds", place: "wait", schema: WAIT });
   const open = parts.find(({ part }) => part === "query")?.schema["additionalProperties"];
   const required = parts.flatMap(({ part, schema }) =>

@@ -7,6 +7,8 @@ import type { Action } from "../domain/permissions.ts";
  * - `runbook`, `execution`, `incident`, `automation`, `freeze-window`: the resource in the path. An execution needs both its runbook's
  * scope and the scope of the team that it ran for. `deletedToo`: a deleted runbook or automation is passed on
  * too, and the handler decides.
+ * - `execution-team`: the execution in the path. The caller must see it, and needs `action` in the scope of the team that
+ * it ran for.
  * - `runbook-history`: the runbook, also after it was deleted.
  * - `body`: the scope in the body. A caller that may perform the action in no scope is refused before the body is read.
  * - `own`: the response is filtered to what the caller may see.
@@ -19,6 +21,7 @@ export type Access =
         | "runbook"
         | "runbook-history"
         | "execution"
+        | "execution-team"
         | "incident"
         | "automation"
         | "freeze-window"

@@ -1,5 +1,6 @@
 // Routes of executions: start, list, find, read, cancel, rerun.
 import * as z from "zod";
+import { BreakGlassRequest } from "../domain/executions/break-glass.ts";
 import { EXECUTION_STATUSES, Execution } from "../domain/executions/execution.ts";
 import { ExecutionSummary, ExecutionView } from "../domain/executions/execution-view.ts";
 import { ExecutionId, ExternalId, IncidentId, RunbookId, TeamScope } from "../domain/ids.ts";
@@ -25,12 +26,29 @@ export const statusFilter = severalOf(EXECUTION_STATUSES)
   .optional()
   .describe("Only executions in one of these statuses, separated by commas.");
 
+const TwoIncidents = z.object({
+  incidentId: z.string(),
+  breakGlass: z.object({ incidentId: z.string() }),
+});
+
+/** Whatever else is wrong with the input: all issues are told at once. */
+function namesOneIncident(input: unknown): boolean {
+  const { data } = TwoIncidents.safeParse(input);
+  return data === undefined || data.incidentId === data.breakGlass.incidentId;
+}
+
 export const ExecutionRequest = z
   .strictObject({
     parameters: ParameterValues.default({}),
     incidentId: IncidentId.optional().describe("The incident that the execution is for."),
     version,
     teamId,
+    breakGlass: BreakGlassRequest.optional(),
+  })
+  .refine(namesOneIncident, {
+    path: ["breakGlass", "incidentId"],
+    message: "must be the incident that the execution is for: `incidentId` names another",
+    when: () => true,
   })
   .describe("Input of a new execution.");
 

@@ -15,6 +15,7 @@ export const LIST_KINDS = {
   incidentExecutions: { index: "by-incident", kind: "executions" },
   activeExecutions: { index: "by-state", kind: "active-executions" },
   unsuccessfulExecutions: { index: "by-state", kind: "unsuccessful-executions" },
+  openBreakGlass: { index: "by-state", kind: "break-glass" },
   runbooksInStatus: { index: "by-state", kind: "runbooks" },
   automationsInState: { index: "by-state", kind: "automations" },
   teamExecutionsByParameter: { index: "by-team", kind: "parameter-executions" },
@@ -50,6 +51,8 @@ export const LISTS = {
   activeExecutions: (shard: number) => listOf("activeExecutions", String(shard)),
   /** Executions that have failed or were cancelled, once no call of them can be under way. */
   unsuccessfulExecutions: (shard: number) => listOf("unsuccessfulExecutions", String(shard)),
+  /** Executions whose break-glass nobody has closed. */
+  openBreakGlass: () => listOf("openBreakGlass", "open"),
   runbooksInStatus: (status: string, shard: number) => listOf("runbooksInStatus", status, String(shard)),
   /** They sort by the time of the deletion. */
   deletedRunbooks: (shard: number) => listOf("runbooksInStatus", "DELETED", String(shard)),

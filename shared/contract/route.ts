@@ -12,7 +12,7 @@ export type Route = {
   summary: string;
   access: Access;
   /** The class of grants, if it is not that of the action in `access`: `read` for what an execution would do. */
-  class?: "read" | "signing" | "approve";
+  class?: "read" | "run" | "signing" | "approve";
   params?: z.ZodObject;
   query?: z.ZodObject;
   /** Headers that the route reads, in lower case. */

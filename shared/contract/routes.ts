@@ -3,6 +3,7 @@ import * as z from "zod";
 import { Json } from "../domain/json.ts";
 import { AUTOMATION_HISTORY_ROUTES } from "./automation-history-routes.ts";
 import { AUTOMATION_ROUTES } from "./automation-routes.ts";
+import { BREAK_GLASS_ROUTES } from "./break-glass-routes.ts";
 import { BULK_ROUTES } from "./bulk-routes.ts";
 import { CALLBACK_ROUTES } from "./callback-routes.ts";
 import { CONTROL_ROUTES } from "./control-routes.ts";
@@ -57,6 +58,10 @@ export const ROUTE_GROUPS = {
   },
   Callbacks: { about: "For receivers that report their result later.", routes: CALLBACK_ROUTES },
   Controls: { about: "Pausing new executions.", routes: CONTROL_ROUTES },
+  "Break-glass": {
+    about: "Executions that passed pauses and freeze windows, until an admin has looked at them.",
+    routes: BREAK_GLASS_ROUTES,
+  },
   "Freeze windows": { about: "When nothing may start.", routes: FREEZE_WINDOW_ROUTES },
   Me: { about: "The caller: who a token names, and what it may do.", routes: ME_ROUTES },
   Service: { about: "The service itself.", routes: SERVICE_ROUTES },
@@ -73,6 +78,7 @@ export const ROUTES = {
   ...AUTOMATION_HISTORY_ROUTES,
   ...CALLBACK_ROUTES,
   ...CONTROL_ROUTES,
+  ...BREAK_GLASS_ROUTES,
   ...FREEZE_WINDOW_ROUTES,
   ...ME_ROUTES,
   ...SERVICE_ROUTES,

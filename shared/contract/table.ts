@@ -84,6 +84,8 @@ export const KEYS = {
     pk: joinKey("execution", id),
     sk: joinKey("parameter", name),
   }),
+  /** Puts the execution in the list of what broke the glass, until that is closed. */
+  executionBreakGlass: (id: string): Key => ({ pk: joinKey("execution", id), sk: "break-glass" }),
   /** Callback tokens and the receiver's result. */
   callback: (id: string): Key => ({ pk: joinKey("execution", id), sk: "callback" }),
   /** `slot`: number of the note modulo the number of notes kept. The newest note replaces the oldest. */

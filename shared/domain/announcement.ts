@@ -3,6 +3,7 @@ import * as z from "zod";
 import type { AuditAction, AuditEntry } from "./audit.ts";
 import { SKIP_REASONS } from "./automations/automation-decision.ts";
 import { byNameOf } from "./display-text.ts";
+import { BreakGlass } from "./executions/break-glass.ts";
 import { EXECUTION_STATUSES, ExecutionError, TRIGGERED_BY } from "./executions/execution.ts";
 import { RecoveredFailure } from "./executions/recovery.ts";
 import {
@@ -66,6 +67,11 @@ const ExecutionAnnouncement = z.object({
   attempts: z.int().min(0).describe("Attempts made before this event. After an end there are no more."),
   link: z.string().nullable().describe("The execution in the AWS console; null: there is no console."),
   error: ExecutionError.nullish().describe("Why it failed; null or missing otherwise."),
+});
+
+const BreakGlassAnnouncement = ExecutionAnnouncement.extend({
+  breakGlass: BreakGlass.pick({ reason: true, incidentId: true }).describe("Why the glass was broken."),
+  note: z.string().optional().describe("What the one who closed it found; missing when it is opened."),
 });
 
 const AutomationAnnouncement = z.object({
@@ -137,6 +143,16 @@ export const ANNOUNCEMENTS = {
     "Runbook Execution Cancelled",
     ExecutionAnnouncement,
     "An execution was cancelled",
+  ),
+  "execution.break_glass_opened": defineAnnouncement(
+    "Runbook Break-Glass Opened",
+    BreakGlassAnnouncement,
+    "An admin started an execution past pauses and freeze windows",
+  ),
+  "execution.break_glass_closed": defineAnnouncement(
+    "Runbook Break-Glass Closed",
+    BreakGlassAnnouncement,
+    "Another admin has looked at it",
   ),
   "automation.fired": defineAnnouncement(
     "Automation Fired",

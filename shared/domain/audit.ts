@@ -22,6 +22,8 @@ export const AUDIT_ACTIONS = [
   "execution.failed",
   "execution.cancelled",
   "execution.rejected",
+  "execution.break_glass_opened",
+  "execution.break_glass_closed",
   "automation.created",
   "automation.updated",
   "automation.deleted",

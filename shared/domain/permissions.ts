@@ -150,6 +150,16 @@ export function authorizeExecutionTeam(caller: Caller, team: Scope): void {
   throw new ServiceError("not_permitted", `Running for ${whom} needs ${needed}.`);
 }
 
+/**
+ * Breaking the glass is for who manages the team that the execution is for. Null, no team, needs a
+ * platform admin. @throws `not_permitted`.
+ */
+export function authorizeBreakGlass(caller: Caller, team: Scope): void {
+  if (isAllowed(caller, "manage", team)) return;
+  const message = `Break-glass for ${team === null ? "no team" : "this team"} needs ${namedGroups("manage", team)}.`;
+  throw new ServiceError("not_permitted", message);
+}
+
 /** @throws `not_permitted` if the caller does not manage the scope, whether or not it may view it. */
 export function authorizeCreation(caller: Caller, scope: Scope): void {
   if (isAllowed(caller, "manage", scope)) return;

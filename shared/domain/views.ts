@@ -35,7 +35,8 @@ export function toExecutionSummary(execution: Execution, consoleUrl: string | nu
   const { definitionHash: _definition, missingSince: _missing, searchable: _searchable, ...asked } = known;
   const { attemptsClaimed: _claimed, callDeadlineAt: _callDeadline, ...rest } = asked;
   const { concurrency, callbackTimeoutSeconds: _timeout, ...summary } = rest;
-  return { ...summary, queuedAt: concurrency?.queuedAt ?? null, consoleUrl };
+  const { breakGlass = null } = execution;
+  return { ...summary, breakGlass, queuedAt: concurrency?.queuedAt ?? null, consoleUrl };
 }
 
 type ExecutionParts = {

@@ -25,8 +25,8 @@ export type AttemptClaim = {
   safeToRepeat?: boolean;
 };
 
-/** The change from PENDING to RUNNING, and the check of the gate that let it pass. */
-type Beginning = ExecutionChange & { gate?: { check: Write } };
+/** The change from PENDING to RUNNING, and the checks of the gate that let it pass. */
+type Beginning = ExecutionChange & { gate?: { checks: readonly Write[] } };
 
 /**
  * `execution` with its `attempts` is RUNNING, or `beginning` is its change from PENDING to RUNNING. `gate`: see
@@ -74,7 +74,7 @@ function beginWrites({ gate, ...beginning }: Beginning, { callDeadlineAt }: Atte
   const { audit } = beginning;
   return [
     statusWrite({ ...beginning, execution }),
-    ...beginChecks(execution, gate?.check),
+    ...beginChecks(execution, gate?.checks),
     auditWrite(audit),
   ];
 }

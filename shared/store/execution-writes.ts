@@ -10,10 +10,14 @@ import type { Write } from "./transact.ts";
 
 /**
  * Checks that the execution's version is live or may still begin, the gate is open, and the execution holds its slot.
- * `gate`: the check of the kill switches and freeze windows; default: that nothing is paused and there are no windows.
+ * `gate`: the checks of the kill switches and freeze windows, none after break-glass; default: that nothing is paused and
+ * there are no windows.
  */
-export function beginChecks(execution: Execution, gate: Write = notPausedCheck(execution)): Write[] {
-  return [approvalCheck(execution), gate, ...slotHeldChecks(execution)];
+export function beginChecks(
+  execution: Execution,
+  gate: readonly Write[] = [notPausedCheck(execution)],
+): Write[] {
+  return [approvalCheck(execution), ...gate, ...slotHeldChecks(execution)];
 }
 
 /**

@@ -29,6 +29,7 @@ import {
   listAutomations,
   saveAutomation,
 } from "../../shared/store/automations.ts";
+import { listOpenBreakGlass } from "../../shared/store/break-glass.ts";
 import { claimAttempt } from "../../shared/store/claim-attempt.ts";
 import { isClaimed } from "../../shared/store/claims.ts";
 import { getSlots } from "../../shared/store/concurrency-slots.ts";
@@ -379,6 +380,12 @@ export async function runPatterns(): Promise<AccessPattern[]> {
       key: "`by-state` unsuccessful-executions#<0–3>, active-executions#<0–7>, 12 partitions",
       by: "findExecutions",
       run: () => findExecutions("all", { status: ["FAILED"] }, () => true, page),
+    },
+    {
+      question: "runs whose break-glass is open, 20",
+      key: "`by-state` break-glass#open",
+      by: "listOpenBreakGlass",
+      run: () => listOpenBreakGlass(mayView(ana), page),
     },
     {
       question: "active runs of one shard, for the reconciler",

@@ -314,6 +314,23 @@ describe("other commands", () => {
     await ana.deleteFreezeWindow({ freezeWindowId: id });
   });
 
+  it("run --break-glass passes a freeze; break-glass lists it, and another admin closes it with a note", async () => {
+    const { id: windowId } = await ana.createFreezeWindow({ body: openNow("payments") });
+    const words = ["run", "Slow", "--json", "--break-glass", "Checkout is down"];
+    expect((await runbooks(rob, ...words)).code).toBe(3);
+    const { id } = JSON.parse(await shown(boss, ...words));
+    await shown(rob, "cancel", id, "--reason", "Enough");
+    expect(await shown(rob, "break-glass")).toMatch(new RegExp(`${id} .*Checkout is down`));
+    expect((await runbooks(boss, "close-break-glass", id)).code).toBe(2);
+    expect((await runbooks(boss, "close-break-glass", id, "--note", "Right")).code).toBe(3);
+    await ana.closeBreakGlass({ executionId: id, body: { note: "It was right" } });
+    expect(await shown(rob, "logs", id)).toMatch(
+      /break-glass: Checkout is down \(closed by .*: It was right\)/,
+    );
+    expect(await shown(rob, "break-glass")).not.toContain(id);
+    await ana.deleteFreezeWindow({ freezeWindowId: windowId });
+  });
+
   it("completion prints a script for bash, and refuses a shell that it does not know", async () => {
     expect(await shown({}, "completion", "bash")).toContain("complete -o default -F _runbooks runbooks");
     expect((await runbooks({}, "completion", "fish")).code).toBe(2);

@@ -18,6 +18,7 @@ import {
 import { sweep } from "../../shared/application/end/sweep.ts";
 import { holdExecution } from "../../shared/application/hold-execution.ts";
 import { AUDIT_PREFIX, auditPartition, KEYS } from "../../shared/contract/table.ts";
+import { countOpenBreakGlass } from "../../shared/store/break-glass.ts";
 import { getExecutionRecord } from "../../shared/store/executions.ts";
 import { getApproval, getVersion } from "../../shared/store/versions.ts";
 import { ask, callFunction } from "../support/api.ts";
@@ -182,7 +183,10 @@ const OPERATIONS: Record<Operation, () => Promise<() => Promise<unknown>>> = {
   },
   "sweep, nothing being active": async () => {
     world.renew();
-    return () => sweep({ now: new Date(), newId });
+    return async () => {
+      await sweep({ now: new Date(), newId });
+      await countOpenBreakGlass();
+    };
   },
   "publish a batch of 10": async () => {
     await Promise.all(Array.from({ length: 5 }, () => approved()));

@@ -30,7 +30,11 @@ const relationsOf = ({ access }: Route) =>
   (Object.keys(RELATIONS) as Relation[]).filter((relation) => {
     const [scope, ranFor] = RELATIONS[relation];
     const on = access === "public" ? "own" : access.on;
-    return on === "execution" || (scope === ranFor && (scope !== "global" || on !== "incident"));
+    return (
+      on === "execution" ||
+      on === "execution-team" ||
+      (scope === ranFor && (scope !== "global" || on !== "incident"))
+    );
   });
 
 it("[G14] every route says who may use it, and these alone need no token", () => {

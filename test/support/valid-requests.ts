@@ -3,6 +3,7 @@ import type { RouteName } from "../../shared/contract/routes.ts";
 import { CALLBACK_TOKEN_HEADER } from "../../shared/domain/executions/callback.ts";
 import type { Scope } from "../../shared/domain/scopes.ts";
 import type { Asked } from "./api.ts";
+import { brokenGlassIn, endedBrokenGlassIn } from "./break-glass.ts";
 import { awaitedRunIn } from "./carry-out.ts";
 import { freezeWindowIn, neverNow, roomFor } from "./freeze-windows.ts";
 import {
@@ -137,6 +138,14 @@ const MAKERS: Record<string, Maker> = {
   // The switch of the whole service would stop the runs of everything else that is tested.
   "put-controls": async (scope) => ({
     body: { scope, paused: scope !== null, reason: "The shop is moving" },
+  }),
+  "list-break-glass": async (scope, ranFor) => {
+    await brokenGlassIn(scope, ranFor);
+    return {};
+  },
+  "close-break-glass": async (scope, ranFor) => ({
+    params: { executionId: await endedBrokenGlassIn(scope, ranFor) },
+    body: { note: "It was right" },
   }),
   "create-freeze-window": async (scope) => ({ body: await roomFor(neverNow(scope)) }),
   "list-freeze-windows": async () => ({}),

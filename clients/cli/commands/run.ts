@@ -23,6 +23,7 @@ type Flags = GlobalFlags & {
   team?: string;
   version?: number;
   key?: string;
+  breakGlass?: string;
   wait: boolean;
 };
 
@@ -37,6 +38,7 @@ export const command = (brief: string) =>
         team: textFlag("The team that it runs for", "id"),
         version: { ...VERSION_FLAG, brief: "The version that must be the live one" },
         key: textFlag("Idempotency key: the same key is the same run, for 24 hours"),
+        breakGlass: textFlag("Run although it is paused or frozen, and say why. Admins only", "reason"),
         wait: WAIT_FLAG,
       },
       positional: RUNBOOK_ARGUMENT,
@@ -52,8 +54,15 @@ export const command = (brief: string) =>
     },
   });
 
-const inputOf = ({ incident, team, version, key }: Flags, parameters: ParameterValues) => ({
-  body: { parameters, ...givenOf({ incidentId: incident, teamId: team, version }) },
+const inputOf = (
+  { incident, team, version, key, breakGlass: reason }: Flags,
+  parameters: ParameterValues,
+) => ({
+  body: {
+    parameters,
+    ...givenOf({ incidentId: incident, teamId: team, version }),
+    ...(reason !== undefined && { breakGlass: { reason } }),
+  },
   headers: givenOf({ "idempotency-key": key }),
 });
 

@@ -43,6 +43,7 @@ export function formatEvidence(print: Printer, execution: Execution): string {
     `${print.style("bold", clean(execution.runbookName))} version ${execution.runbookVersion}, ${execution.id}`,
     `status: ${formatStatus(print, execution)}${error === null ? "" : ` (${error.code}: ${clean(error.message)})`}`,
     `by: ${clean(execution.executedByName ?? execution.executedBy)}, at ${execution.createdAt}${forIncident(execution)}`,
+    ...(execution.breakGlass === null ? [] : [formatBreakGlass(execution.breakGlass)]),
     `parameters: ${clean(JSON.stringify(execution.parameters))}`,
     ...(request === null ? [] : ["", "request", indent(formatRequest(request))]),
     ...(attempts.length === 0 ? [] : ["", "attempts", indent(attempts.map(formatAttempt).join("\n"))]),
@@ -58,6 +59,14 @@ export function formatEvidence(print: Printer, execution: Execution): string {
 
 const forIncident = ({ incidentId }: Execution) =>
   incidentId === null ? "" : `, for incident ${clean(incidentId)}`;
+
+type BreakGlass = NonNullable<Execution["breakGlass"]>;
+
+function formatBreakGlass({ reason, closedBy, closedByName, closedAt, note }: BreakGlass): string {
+  const end =
+    closedBy === null ? "open" : `closed by ${closedByName ?? closedBy}, at ${closedAt}: ${note ?? ""}`;
+  return `break-glass: ${clean(reason)} (${clean(end)})`;
+}
 
 type Request = NonNullable<Execution["request"]>;
 

@@ -33,6 +33,7 @@ import {
   DryRunResult,
   FailedCondition,
 } from "../../../shared/domain/automations/dry-run.ts";
+import { BreakGlass, BreakGlassRequest } from "../../../shared/domain/executions/break-glass.ts";
 import {
   CallbackInput,
   CallbackNote,
@@ -126,6 +127,7 @@ export const COMPONENTS: Record<Direction, Named> = {
     CaseInput: Case,
     SignatureInput,
     ExecutionInput: ExecutionRequest,
+    BreakGlassInput: BreakGlassRequest,
     CallbackInput,
     AutomationInput,
     AutomationChanges,
@@ -164,6 +166,7 @@ export const COMPONENTS: Record<Direction, Named> = {
     Execution: ExecutionView,
     ExecutionSummary,
     ExecutionError,
+    BreakGlass,
     ExecutionResult,
     Trigger,
     QueuePlace: QueuePosition,

@@ -60,6 +60,14 @@ export async function requireExecution(caller: Caller, action: Action, id: strin
   );
 }
 
+/** Checks that the caller may view the execution, and may act for its team. @throws as `requireAllowed`. */
+async function requireExecutionForTeam(caller: Caller, action: Action, id: string): Promise<ExecutionRecord> {
+  const record = await requireExecution(caller, "view", id);
+  return requireAllowed(record, { caller, action, what: "execution" }, ({ execution }) => [
+    execution.ranForTeamId,
+  ]);
+}
+
 /** @throws as `requireAllowed`. */
 export async function requireIncident(caller: Caller, action: Action, id: string): Promise<Incident> {
   const incident = await getIncident(id);
@@ -88,6 +96,7 @@ export type AccessResources = {
   runbook: Runbook;
   "runbook-history": RunbookState;
   execution: ExecutionRecord;
+  "execution-team": ExecutionRecord;
   incident: Incident;
   automation: Automation;
   "freeze-window": FreezeWindow;
@@ -120,6 +129,11 @@ export const runbookHistoryInPath: AccessLoader<"runbook-history"> = {
 export const executionInPath: AccessLoader<"execution"> = {
   on: "execution",
   load: (caller, { action }, { executionId }) => requireExecution(caller, action, String(executionId)),
+};
+
+export const executionOfTeamInPath: AccessLoader<"execution-team"> = {
+  on: "execution-team",
+  load: (caller, { action }, { executionId }) => requireExecutionForTeam(caller, action, String(executionId)),
 };
 
 export const incidentInPath: AccessLoader<"incident"> = {

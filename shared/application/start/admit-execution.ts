@@ -37,7 +37,7 @@ export async function admitExecution(
   const gate = await requireOpenGate(execution, now);
   const slot = await acquireSlot(execution, concurrency, parameters);
   const rate = await checkStartRate(execution.executedBy, now);
-  return { ...slot, writes: [gate, ...slot.writes, ...rate] };
+  return { ...slot, writes: [...gate, ...slot.writes, ...rate] };
 }
 
 async function acquireSlot(

@@ -3,9 +3,11 @@
 
 import { type Context, toAct } from "../../domain/context.ts";
 import { ServiceError } from "../../domain/errors.ts";
+import type { BreakGlassRequest } from "../../domain/executions/break-glass.ts";
+import { openBreakGlass } from "../../domain/executions/break-glass-changes.ts";
 import type { ConcurrencySlots } from "../../domain/executions/concurrency.ts";
 import type { Execution, ExecutionInput, Trigger } from "../../domain/executions/execution.ts";
-import { buildExecution } from "../../domain/executions/execution-changes.ts";
+import { buildExecution, type ExecutionChange } from "../../domain/executions/execution-changes.ts";
 import { toSearchable } from "../../domain/executions/searchable.ts";
 import type { JsonObject } from "../../domain/json.ts";
 import type { DefinitionRecord } from "../../domain/runbooks/definition.ts";
@@ -17,6 +19,7 @@ import { logger, toLogFields } from "../../logging/logger.ts";
 import { searchableParameterNames } from "../../parameters/schema.ts";
 import { encrypt } from "../../secrets/encrypt.ts";
 import { startStateMachineExecution } from "../../step-functions/executions.ts";
+import { openBreakGlassWrites } from "../../store/break-glass.ts";
 import { ConditionFailed } from "../../store/client.ts";
 import { type ExecutionRecord, putExecution } from "../../store/executions.ts";
 import type { IdempotencyRecord } from "../../store/idempotency.ts";
@@ -45,6 +48,8 @@ export type CreateExecutionInput = {
   record?: IdempotencyRecord | null;
   /** Secret parameters of an earlier execution, reused in encrypted form. */
   reusedSecrets?: ReusedSecrets;
+  /** Passes pauses and freeze windows. The caller must be authorized to. Only a start by hand may ask for it. */
+  breakGlass?: BreakGlassRequest | undefined;
   /** More writes for the same transaction. If one fails, ConditionFailed has its label. */
   extraWrites?: (executionId: string) => readonly Write[];
 };
@@ -109,7 +114,8 @@ async function tryCreate(
   const id = record?.resourceId ?? context.newId("execution");
   const incidentId = typeof incident?.["id"] === "string" ? incident["id"] : null;
   const executionRequest = { id, ranForTeamId, incidentId, triggeredBy, trigger, version };
-  const change = buildExecution(runbook, executionRequest, toAct(context));
+  const built = buildExecution(runbook, executionRequest, toAct(context));
+  const { change, glassWrites } = withBreakGlass(built, request.breakGlass, context);
   const { given, kept, masks, plain, newSecretNames } = await sortParameters(definition, request);
   // Renders as an attempt does. A request that cannot be sent is refused now, not at 3 a.m. in the background.
   previewRequest(definition, { ...change.execution, incident, automation }, { ...plain, ...masks });
@@ -133,10 +139,16 @@ async function tryCreate(
     incident,
     automation,
   };
-  const allWrites = [...writes, ...(request.extraWrites?.(id) ?? [])];
+  const allWrites = [...writes, ...glassWrites, ...(request.extraWrites?.(id) ?? [])];
   await putExecution({ ...change, execution }, input, record, allWrites);
   if (!queue) await tryStartStateMachine(id);
   return { execution, input, request: null, attempts: [], callback: null, definition, queue };
+}
+
+function withBreakGlass(change: ExecutionChange, asked: BreakGlassRequest | undefined, context: Context) {
+  if (!asked) return { change, glassWrites: [] };
+  const opened = openBreakGlass(change, asked, toAct(context));
+  return { change: opened.change, glassWrites: openBreakGlassWrites(opened.change.execution, opened.audit) };
 }
 
 /** Numbers, texts and booleans as text. A runbook without searchable parameters adds nothing. */

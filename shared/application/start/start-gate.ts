@@ -1,5 +1,6 @@
 // The gate of every start and beginning: what is paused and what is frozen. It decides by the windows that this process
-// knows; the transaction checks that they are the current ones, and the switches. So an open gate costs no read.
+// knows; the transaction checks that they are the current ones, and the switches. So an open gate costs no read. An
+// execution that broke the glass is not asked, and nothing is checked for it: its runbook must be approved all the same.
 import type { Execution, ExecutionError } from "../../domain/executions/execution.ts";
 import { findFreeze, frozenError, frozenMessage } from "../../domain/freeze/freeze.ts";
 import type { Freeze } from "../../domain/freeze/freeze-window.ts";
@@ -14,21 +15,24 @@ import {
 import type { Write } from "../../store/transact.ts";
 import { Refusal } from "../request/refusal.ts";
 
-type Starting = Pick<Execution, "id" | "teamId" | "ranForTeamId" | "triggeredBy">;
+type Starting = Pick<Execution, "id" | "teamId" | "ranForTeamId" | "triggeredBy" | "breakGlass">;
 
-/** `check` is for the transaction. `digest`: of the freeze windows that it decided by. */
-export type OpenGate = { check: Write; digest: string | null };
+/** `checks` are for the transaction. `digest`: of the freeze windows that it decided by. */
+export type OpenGate = { checks: readonly Write[]; digest: string | null };
 
 /** Open; or frozen, by the windows of this moment. */
 type Gate = (OpenGate & { freeze: null }) | { freeze: Freeze; evidence: Write };
 
 const open = (run: Starting, { digest }: FreezeWindows) => ({
   freeze: null,
-  check: notPausedCheck(run, digest),
+  checks: [notPausedCheck(run, digest)],
   digest,
 });
 
+const PASSED = { freeze: null, checks: [], digest: null } as const;
+
 async function askGate(run: Starting, now: Date): Promise<Gate> {
+  if (run.breakGlass) return PASSED;
   const known = getKnownFreezeWindows();
   if (!findFreeze(known.windows, run, now)) return open(run, known);
   // A refusal has no transaction that would check the windows.
@@ -38,13 +42,13 @@ async function askGate(run: Starting, now: Date): Promise<Gate> {
 }
 
 /**
- * Returns the check for the transaction that creates the execution. If it fails (label `kill-switch`), see
+ * Returns the checks for the transaction that creates the execution. If one fails (label `kill-switch`), see
  * `refuseIfClosed`. @throws `frozen`.
  */
-export async function requireOpenGate(run: Starting, now: Date): Promise<Write> {
+export async function requireOpenGate(run: Starting, now: Date): Promise<readonly Write[]> {
   const gate = await askGate(run, now);
   if (gate.freeze) throw new Refusal(frozenError(gate.freeze), [gate.evidence]);
-  return gate.check;
+  return gate.checks;
 }
 
 /**

@@ -138,7 +138,7 @@ export function systemActor(part: "workflow" | "reconciler"): Actor {
  * What subscribers route by. The entries that are announced hold it, so that an event tells what was so at that time.
  * The entry of the request is not announced, and stays under 1 KB without it.
  */
-function toFacts({
+export function toFacts({
   runbookName,
   executedBy,
   executedByName,
@@ -150,7 +150,7 @@ function toFacts({
   return { runbookName, executedBy, executedByName, triggeredBy, automationId, attempts: attemptsClaimed };
 }
 
-function withAudit(
+export function withAudit(
   before: Execution | null,
   execution: Execution,
   action: AuditAction,

@@ -2,6 +2,7 @@
 import * as z from "zod";
 import { Timestamp } from "../ids.ts";
 import { DefinitionView, ParameterValues } from "../runbooks/definition.ts";
+import { BreakGlass } from "./break-glass.ts";
 import { CallbackView } from "./callback.ts";
 import { QueuePosition } from "./concurrency.ts";
 import { Attempt, Execution, ExecutionError, SentRequest, WebhookResponse } from "./execution.ts";
@@ -20,6 +21,9 @@ export const ExecutionSummary = Execution.omit({
   searchable: true,
 })
   .extend({
+    breakGlass: BreakGlass.nullable().describe(
+      "Why it passed pauses and freeze windows, and who looked at it afterwards; null: it did not.",
+    ),
     queuedAt: Timestamp.nullable().describe(
       "When the execution joined the queue for a concurrency slot; null: it never waited.",
     ),

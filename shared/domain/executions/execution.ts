@@ -5,6 +5,7 @@ import { byNameOf } from "../display-text.ts";
 import { AutomationId, ExecutionId, IncidentId, RunbookId, TeamScope, Timestamp } from "../ids.ts";
 import { Json } from "../json.ts";
 import { EncryptedSecret } from "../runbooks/webhook-auth.ts";
+import { BreakGlass } from "./break-glass.ts";
 
 export const EXECUTION_STATUSES = ["PENDING", "RUNNING", "SUCCESS", "FAILED", "CANCELLED"] as const;
 export type ExecutionStatus = (typeof EXECUTION_STATUSES)[number];
@@ -117,6 +118,8 @@ export const Execution = ChainHead.extend({
   callbackTimeoutSeconds: z.int().min(1).optional(),
   /** Present if the runbook has searchable parameters: parameter → digest of its value. */
   searchable: z.record(z.string(), z.string()).optional(),
+  /** Present if it passed pauses and freeze windows. */
+  breakGlass: BreakGlass.optional(),
   /** Present if the last lookup did not find the state machine execution: time of the first such lookup. */
   missingSince: Timestamp.optional(),
 });

@@ -148,6 +148,7 @@ describe("a run", () => {
     expect([...ours, attemptsClaimed, callDeadlineAt]).not.toContain(undefined);
     expect(toExecutionSummary(run, "https://console")).toEqual({
       ...theirs,
+      breakGlass: null,
       queuedAt: null,
       consoleUrl: "https://console",
     });
