@@ -72,10 +72,8 @@ export async function exampleSession(session: Session, around: SessionContext): 
   );
   await session.record("get-runbook", "GET", at);
   await session.record("list-audit", "GET", `${at}/audit?limit=1`);
-  await session.record("cancel-execution", "POST", `/executions/${executionId}/cancel`, {
-    as: "rob",
-    body: { reason: "The wrong cluster" },
-  });
+  const cancelled = { ...rob, body: { reason: "The wrong cluster" } };
+  await session.record("cancel-execution", "POST", `/executions/${executionId}/cancel`, cancelled);
   await recordBulk(session, executionId);
   await session.record("delete-automation", "DELETE", `/automations/${automationId}`);
   await recordCompletions(session, at);

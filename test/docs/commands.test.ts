@@ -22,6 +22,7 @@ const NOT_RUN = [
   "runs tests",
   "prints a bill",
   "measures this machine",
+  "needs such a run",
 ];
 const isRun = ({ language, note }: Fence) => language === "sh" && note === "";
 
