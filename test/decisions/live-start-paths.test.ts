@@ -2,16 +2,7 @@
 // has not been taken out of service since runs, and it sends what was reviewed.
 import "../support/quiet.ts";
 import { beforeEach, describe, expect, it } from "vitest";
-import { runAutomations } from "../../shared/application/automations/run-automations.ts";
-import { cancelExecution } from "../../shared/application/end/cancel-execution.ts";
-import { requireRunbook } from "../../shared/application/request/access.ts";
 import { createSigningSecret } from "../../shared/application/runbooks/signing-secret.ts";
-import { createExecution } from "../../shared/application/start/create-execution.ts";
-import { handleExecutionRequested } from "../../shared/application/start/execution-requested.ts";
-import { rerunExecution } from "../../shared/application/start/rerun-execution.ts";
-import { createAutomation } from "../../shared/domain/automations/automation-changes.ts";
-import { ServiceError } from "../../shared/domain/errors.ts";
-import { RejectedEvent } from "../../shared/domain/incidents/rejection.ts";
 import {
   approveRunbook,
   deprecateRunbook,
@@ -23,17 +14,15 @@ import {
   rollbackRunbook,
   updateRunbook,
 } from "../../shared/domain/runbooks/runbook-changes.ts";
-import { saveAutomation } from "../../shared/store/automations.ts";
-import { getSlots } from "../../shared/store/concurrency-slots.ts";
 import { deleteRunbook, saveRunbook } from "../../shared/store/runbooks.ts";
 import { signingSecretWrite } from "../../shared/store/signing-secrets.ts";
 import { transact } from "../../shared/store/transact.ts";
-import { at, iso, T0 as NOW } from "../support/decision-clock.ts";
-import { beforeWrites, everything, freshTable } from "../support/decision-table.ts";
+import { iso } from "../support/decision-clock.ts";
+import { beforeWrites, freshTable } from "../support/decision-table.ts";
 import { hearLogs } from "../support/heard-logs.ts";
 import { calmOutside, outside } from "../support/outside.ts";
-import { act, approved, contextAt, newId, PLATFORM_ADMIN, reload, review, runOf } from "../support/seed.ts";
-import * as steps from "../support/steps.ts";
+import { act, approved, reload, review } from "../support/seed.ts";
+import { answered, begin, PATHS, pendingIds } from "../support/start-paths.ts";
 
 const FIRST = '{"reviewed":"first"}';
 const SECOND = '{"reviewed":"later"}';
@@ -95,98 +84,8 @@ const SITUATIONS: Record<string, Situation> = {
   deleted: { ...kept, changes: [remove], ...STOPPED },
 };
 
-const request = { parameters: {}, ranForTeamId: null, incident: null, automation: null } as const;
-const manual = { ...request, triggeredBy: "manual", trigger: {} } as const;
-const requireOne = (id: string) => requireRunbook(PLATFORM_ADMIN, "execute", id);
-const startManually = async (id: string) => createExecution(await requireOne(id), manual, contextAt(NOW));
-const cancel = (id: string) => cancelExecution(id, null, contextAt(NOW));
-
-/** `prepare`: what must be there before; the result is what starts the run. */
-type Path = { changes?: Partial<DefinitionRecord>; prepare: (id: string) => Promise<() => Promise<unknown>> };
-const PATHS: Record<string, Path> = {
-  "a person": { prepare: async (id) => () => startManually(id) },
-  "a rerun": {
-    prepare: async (id) => {
-      const { execution: earlier } = await startManually(id);
-      await cancel(earlier.id);
-      const previous = await runOf(earlier.id);
-      return async () => rerunExecution(PLATFORM_ADMIN, await requireOne(id), previous, {}, contextAt(NOW));
-    },
-  },
-  "an automation": {
-    prepare: async (runbookId) => {
-      const settings = { enabled: true, oncePerIncident: true, cooldownSeconds: 0, mode: "live" } as const;
-      const asked = { runbookId, name: "Restart", pattern: { source: ["oncall"] }, parameters: {} };
-      const made = createAutomation(newId("automation"), "payments", { ...asked, ...settings }, act());
-      await saveAutomation(made);
-      const incident = {
-        ...{ id: "INC-1", title: "Slow", status: "open", priority: "P1", teamId: "payments" },
-        ...{
-          createdAt: iso(-60),
-          acknowledgedAt: null,
-          assignee: null,
-          metadata: null,
-          reportedAt: iso(-60),
-        },
-      };
-      const event = { event: { source: "oncall", id: "event-1" }, eventId: "event-1", teamId: "payments" };
-      const incoming = { ...event, incident, causedBy: undefined, depth: 0 };
-      return () => runAutomations(incoming, { now: NOW, newId });
-    },
-  },
-  "a workflow": {
-    prepare: async (runbookId) => {
-      const detail = { runbookId, parameters: {}, requestId: "request-1" };
-      const event = { id: "event-1", source: "ci", time: iso(-10), detail } as const;
-      const requested = { ...event, "detail-type": "Runbook Execution Requested" } as const;
-      const delivery = { raw: {}, receives: 1, redriven: false, now: NOW, newId };
-      return () => handleExecutionRequested(requested, delivery);
-    },
-  },
-  "a queue": {
-    changes: { concurrency: { limit: 1, onLimit: "queue" } },
-    prepare: async (id) => {
-      await startManually(id);
-      return () => startManually(id);
-    },
-  },
-};
-
-/** A refusal is an answer; anything else that is thrown is a failure. */
-async function answered(work: () => Promise<unknown>): Promise<void> {
-  try {
-    await work();
-  } catch (error) {
-    if (error instanceof RejectedEvent) return;
-    if (!(error instanceof ServiceError) || error.code === "internal_error") throw error;
-  }
-}
-
 async function applyChanges(id: string, changes: readonly Change[]): Promise<void> {
   for (const change of changes) await change(await reload(id));
-}
-
-const pendingIds = async () =>
-  (await everything())
-    .filter(({ sk, status }) => sk === "execution" && status === "PENDING")
-    .map(({ id }) => String(id));
-
-/** Begins the run as its state machine does; whoever holds its place has ended before. */
-async function begin(id: string, occupants: readonly string[]) {
-  for (const occupant of occupants) await cancel(occupant);
-  const { execution } = await runOf(id);
-  if (execution.concurrency) {
-    const { holders } = await getSlots(execution.runbookId, execution.concurrency.slotKey);
-    expect(holders).toEqual([id]);
-  }
-  const { refusal } = await steps.deliver({ executionId: id, attempt: 1 }, () => at(7));
-  const { execution: now, request: sent } = await runOf(id);
-  return {
-    version: now.runbookVersion,
-    status: now.status,
-    sent: sent?.body ?? null,
-    refusal: refusal?.code,
-  };
 }
 
 const MOMENTS = ["before the request", "before its write", "before it begins"] as const;
