@@ -29,7 +29,7 @@ export type ModelRun = {
   code: string | null;
   attempts: ModelAttempt[];
   held: Held | null;
-  /** A delivery was refused: the run may not begin. */ refused: boolean;
+  /** Why a delivery was refused last: the run may not begin; null: none was. */ refused: string | null;
   /** It has ended, and keeps its place for a call that may be under way. */ kept: boolean;
   createdAt: number;
   deadline: number;
@@ -59,6 +59,8 @@ const PATIENCE = 1800;
 export class Model {
   now = 0;
   engineDown = false;
+  /** A freeze window of the whole service is open. */
+  frozen = false;
   books: ModelRunbook[] = [];
   runs: ModelRun[] = [];
   keys = new Map<number, { run: number; book: number }>();
@@ -117,6 +119,7 @@ export class Model {
     const found = this.books[book];
     if (!found || found.deleted) return "not_found";
     if (found.live === null) return "runbook_not_approved";
+    if (this.frozen) return "frozen";
     const version = found.live;
     const limited = isLimited(found.versions[version - 1] ?? 0);
     const queued = limited && this.placed(book).length > 0;
@@ -130,7 +133,7 @@ export class Model {
       queued,
       limited,
       held: null,
-      refused: false,
+      refused: null,
       kept: false,
     });
     found.started++;
@@ -143,15 +146,26 @@ export class Model {
     if (run && !this.engineDown && run.machine === null) run.machine = "RUNNING";
   }
 
-  /** Returns whether the run began, at `since`. It begins only if its version is one of the live ones now. */
+  /**
+   * Returns whether the run began, at `since`. It begins only if its version is one of the live ones now, and nothing is
+   * frozen.
+   */
   begin(run: ModelRun, since: number): boolean {
-    if (this.mayBegin(run)) Object.assign(run, { status: "RUNNING", deadline: since + BUDGET });
-    else run.refused = true;
+    if (!this.mayBegin(run)) run.refused = "runbook_not_approved";
+    else if (this.frozen) run.refused = "frozen";
+    else Object.assign(run, { status: "RUNNING", deadline: since + BUDGET });
     return run.status === "RUNNING";
+  }
+
+  /** Freeze windows are looked at before anything is written. */
+  stopsAtGate(run: ModelRun): boolean {
+    if (this.frozen && run.status === "PENDING") run.refused = "frozen";
+    return this.frozen && run.status === "PENDING";
   }
 
   /** Attempt `n` comes to `outcome`, if it is made at all. The first one begins the run. */
   deliver(run: ModelRun, n: number, outcome: Outcome): void {
+    if (this.stopsAtGate(run)) return;
     if (run.status === "PENDING" && !this.begin(run, this.now)) return;
     if (this.mayClaim(run, n)) this.claim(run, this.now, outcome);
   }
@@ -174,7 +188,7 @@ export class Model {
 
   /** A delivery that is held there; null: it does not get that far. */
   hold(run: ModelRun, n: number, at: Held["at"]): Held | null {
-    if (!this.mayClaim(run, n)) return null;
+    if (this.stopsAtGate(run) || !this.mayClaim(run, n)) return null;
     const begins = run.status === "PENDING";
     if (begins && at === "call" && !this.begin(run, this.now)) return null;
     run.held = { at, n, claimed: run.attempts.length, since: this.now, begins };
@@ -198,11 +212,11 @@ export class Model {
   }
 
   /** The end that the attempts prove; `interrupted`: the machine did not end normally. */
-  close(run: ModelRun, interrupted: boolean, refused = false): void {
+  close(run: ModelRun, interrupted: boolean, refused: string | null = null): void {
     if (!isActive(run)) return;
     this.presume(run);
     const proven = this.provenBy(run, interrupted);
-    const code = refused && run.attempts.length === 0 ? "runbook_not_approved" : proven;
+    const code = refused !== null && run.attempts.length === 0 ? refused : proven;
     this.end(run, code === null ? "SUCCESS" : "FAILED", code);
   }
 

@@ -51,6 +51,8 @@ const MUST_BE_REACHED = [
   "delete: active_executions",
   "start: done",
   "start: runbook_not_approved",
+  "start: frozen",
+  "deliver: frozen",
   "start: idempotency_conflict",
   "rerun: done",
   "deliver: refused",

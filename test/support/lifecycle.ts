@@ -2,6 +2,7 @@
 
 import fc from "fast-check";
 import { expect } from "vitest";
+import { createFreezeWindow, removeFreezeWindow } from "../../shared/application/change-freeze-windows.ts";
 import { deliverWebhook } from "../../shared/application/deliver/deliver-webhook.ts";
 import { cancelExecution } from "../../shared/application/end/cancel-execution.ts";
 import { completeForStateMachine } from "../../shared/application/end/reconcile.ts";
@@ -16,6 +17,7 @@ import { toAct } from "../../shared/domain/context.ts";
 import { ServiceError } from "../../shared/domain/errors.ts";
 import type { ExecutionError } from "../../shared/domain/executions/execution.ts";
 import { systemActor } from "../../shared/domain/executions/execution-changes.ts";
+import type { FreezeWindowRule } from "../../shared/domain/freeze/freeze-window.ts";
 import {
   approveRunbook,
   deprecateRunbook,
@@ -28,6 +30,7 @@ import {
   updateRunbook,
 } from "../../shared/domain/runbooks/runbook-changes.ts";
 import { getExecutionRecord } from "../../shared/store/executions.ts";
+import { getFreezeWindows } from "../../shared/store/freeze-windows.ts";
 import { deleteRunbook, getRunbookState, saveRunbook } from "../../shared/store/runbooks.ts";
 import { signingSecretWrite } from "../../shared/store/signing-secrets.ts";
 import { requireVersion } from "../../shared/store/versions.ts";
@@ -45,6 +48,12 @@ import { Died, type World } from "./small-world.ts";
 
 const SECOND = 1000;
 const EPOCH = Date.parse("2026-03-01T00:00:00.000Z");
+
+/** Open for the whole time of the histories. */
+const IN_MARCH: FreezeWindowRule = {
+  ...{ name: "Year end", scope: null, kind: "deny", manual: "refuse", reason: "The books close" },
+  ...{ schedule: "0 0 1 3 *", durationMinutes: 10 * 24 * 60, timeZone: "UTC" },
+};
 
 const ACTS = {
   create: 2,
@@ -65,6 +74,7 @@ const ACTS = {
   rerun: 1,
   wait: 2,
   engine: 1,
+  freeze: 1,
 } as const;
 type Act = keyof typeof ACTS;
 export type Step = { act: Act; which: number; arg: number };
@@ -129,6 +139,7 @@ class Game {
       return Promise.resolve("set");
     }
     if (act === "sweep") return this.#sweep();
+    if (act === "freeze") return this.#freeze(arg % 3 === 0);
     const book = which % model.books.length;
     if (act === "start") return this.#start(book, arg % 4);
     if (["update", "approve", "deprecate", "rollback", "withdraw", "delete"].includes(act))
@@ -165,6 +176,17 @@ class Game {
   async #pass(seconds: number): Promise<string> {
     this.model.now += seconds;
     return "passed";
+  }
+
+  /** A window of the whole service is made, or all are deleted. This process knows it: test/support/pairs has the others. */
+  async #freeze(isOn: boolean): Promise<string> {
+    const { windows } = await getFreezeWindows();
+    if (isOn && windows.length === 0)
+      await createFreezeWindow({ ...IN_MARCH, id: newId("freezewindow") }, this.#act, null);
+    if (!isOn) for (const { id } of windows) await removeFreezeWindow(id, this.#act);
+    await getFreezeWindows();
+    this.model.frozen = isOn;
+    return isOn ? "on" : "off";
   }
 
   async #sweep(): Promise<string> {
@@ -278,7 +300,8 @@ class Game {
       const isOlder = run.status === "PENDING" && run.version !== this.model.books[run.book]?.live;
       await this.#deliver(run, arg);
       if (isOlder && run.status === "RUNNING") return "began an older version";
-      if (run.refused && run.status === "PENDING") return "refused";
+      if (run.refused !== null && run.status === "PENDING")
+        return run.refused === "frozen" ? "frozen" : "refused";
     }
     if (act === "hold") return this.#hold(run, arg);
     if (act === "release") return this.#release(run, arg);
@@ -286,7 +309,7 @@ class Game {
       const refusal = this.refusals.get(executionId);
       if (run.status === "PENDING" && !refusal) return "not begun";
       await recordOutcome({ executionId, ...(refusal && { refusal }) }, this.#workflowContext());
-      this.model.close(run, false, refusal !== undefined);
+      this.model.close(run, false, refusal?.code ?? null);
       if (run.machine === "RUNNING") this.#machine(run, "SUCCEEDED");
       if (refusal) return "of a refused run";
     }
@@ -320,7 +343,7 @@ class Game {
   }
 
   #compareRefusal({ id, refused }: ModelRun): void {
-    expect(this.refusals.get(id)?.code, "refusal").toBe(refused ? "runbook_not_approved" : undefined);
+    expect(this.refusals.get(id)?.code ?? null, "refusal").toBe(refused);
   }
 
   #comesTo(arg: number): Outcome {

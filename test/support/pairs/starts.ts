@@ -3,8 +3,10 @@ import { randomUUID } from "node:crypto";
 import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { KEYS } from "../../../shared/contract/table.ts";
 import { openTable } from "../../../shared/store/client.ts";
-import type { Person } from "../api.ts";
-import { type Meeting, meeting } from "../interleavings.ts";
+import { getFreezeWindows } from "../../../shared/store/freeze-windows.ts";
+import { ask, type Person } from "../api.ts";
+import { openNow } from "../freeze-windows.ts";
+import { type Meeting, meeting, wroteAfterOther } from "../interleavings.ts";
 import { idOf } from "../library.ts";
 import * as act from "./actors.ts";
 import { count, good, SECOND, say } from "./actors.ts";
@@ -208,4 +210,62 @@ async function sentInPause(id: string): Promise<boolean> {
   return act.callsOf(id) > 0;
 }
 
-export const START_PAIRS: readonly Meeting[] = [...KEYED, ...RATES, ...PLACES, QUEUE, ...PAUSES];
+/** Opens a window of the whole service, and returns its answer. */
+const freeze = () => ask("create-freeze-window", { as: SECOND, body: openNow(null) });
+
+async function thaw(): Promise<void> {
+  for (const { id } of (await getFreezeWindows()).windows)
+    await ask("delete-freeze-window", { params: { freezeWindowId: id } });
+}
+
+const FREEZES: Meeting[] = [
+  meeting({
+    name: "start ∥ freeze window",
+    prepare: async () => {
+      await thaw();
+      return { runbookId: await act.approved() };
+    },
+    one: ({ runbookId }) => act.start(runbookId),
+    other: freeze,
+    contradictions: async (_, one, other) => {
+      const sent = good(one) ? await sentInPause(idOf(one)) : false;
+      await thaw();
+      return [
+        ...say("a call went out in a freeze", sent),
+        ...say(`the window was refused with ${other.status}`, !good(other)),
+        ...say(
+          `the start was refused for ${one.problem?.code}`,
+          !good(one) && one.problem?.code !== "frozen",
+        ),
+      ];
+    },
+  }),
+  meeting({
+    name: "begin ∥ freeze window",
+    short: true,
+    prepare: async () => {
+      await thaw();
+      return { id: idOf(await act.start(await act.approved())) };
+    },
+    one: ({ id }) => act.deliver(id),
+    other: freeze,
+    contradictions: async ({ id }, one, other, calls) => {
+      const refused = one.refusal !== undefined;
+      if (refused) await act.finish(id, { refusal: one.refusal });
+      await thaw();
+      const { status, error } = await act.executionOf(id);
+      return [
+        ...say(`the window was refused with ${other.status}`, !good(other)),
+        ...say(`not begun, and the run is ${status} for ${error?.code}`, refused && error?.code !== "frozen"),
+        ...say("not begun, and the receiver was called", refused && act.callsOf(id) > 0),
+        ...say(`begun, and the run is ${status}`, !refused && status !== "RUNNING"),
+        ...say(
+          "begun after the window was answered",
+          !refused && wroteAfterOther(calls, "one", /^TransactWriteItems\(.*execution/),
+        ),
+      ];
+    },
+  }),
+];
+
+export const START_PAIRS: readonly Meeting[] = [...KEYED, ...RATES, ...PLACES, QUEUE, ...PAUSES, ...FREEZES];
