@@ -1,5 +1,6 @@
 // POST /runbooks/{runbookId}/deprecate
 import { requireRunbook, runbookInPath } from "../../shared/application/request/access.ts";
+import { countRequiredApprovals } from "../../shared/application/runbooks/approval-rules.ts";
 import { changeOnce } from "../../shared/application/runbooks/unless-repeated.ts";
 import { DEPRECATED_NOTE, deprecateRunbook } from "../../shared/domain/runbooks/approval-changes.ts";
 import { isRepeatedChange } from "../../shared/domain/runbooks/repeats.ts";
@@ -24,6 +25,6 @@ export const handler = apiHandler(
         return change;
       },
     });
-    return toRunbookResponse(result, caller);
+    return toRunbookResponse(result, await countRequiredApprovals(result), caller);
   },
 );

@@ -1,6 +1,7 @@
 // GET /runbooks/{runbookId}
 import { summarizeExecution } from "../../shared/application/execution-summary.ts";
 import { runbookInPath } from "../../shared/application/request/access.ts";
+import { countRequiredApprovals } from "../../shared/application/runbooks/approval-rules.ts";
 import { mayView } from "../../shared/domain/permissions.ts";
 import { apiHandler } from "../../shared/handlers/api-handler.ts";
 import { toRunbookResponse } from "../../shared/http/responses.ts";
@@ -16,7 +17,8 @@ export const handler = apiHandler(
       listVersionSummaries(runbookId, 5),
       listExecutions(runbookId, { isVisible: mayView(caller) }, { limit: 10 }),
     ]);
-    const { body, headers } = toRunbookResponse({ summary, version: current }, caller);
+    const shown = { summary, version: current };
+    const { body, headers } = toRunbookResponse(shown, await countRequiredApprovals(shown), caller);
     const executions = items.map(summarizeExecution);
     return { body: { ...body, versions, executions }, headers };
   },

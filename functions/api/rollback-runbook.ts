@@ -1,5 +1,6 @@
 // POST /runbooks/{runbookId}/rollback
 import { runbookInPath } from "../../shared/application/request/access.ts";
+import { countRequiredApprovals } from "../../shared/application/runbooks/approval-rules.ts";
 import { prepareDefinition, withKeptSecrets } from "../../shared/application/runbooks/definition.ts";
 import { authorizeRestoration } from "../../shared/domain/permissions.ts";
 import { rollbackRunbook } from "../../shared/domain/runbooks/runbook-changes.ts";
@@ -22,6 +23,6 @@ export const handler = apiHandler(
     const { definition, warnings } = prepared;
     const change = rollbackRunbook(runbook, to, definition, changeNote, act(), { approvals, warnings });
     await saveRunbook(change, { ifMatch: headers["if-match"] });
-    return toRunbookResponse(change, caller);
+    return toRunbookResponse(change, await countRequiredApprovals(change), caller);
   },
 );

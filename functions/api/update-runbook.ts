@@ -1,5 +1,6 @@
 // PATCH /runbooks/{runbookId}
 import { runbookInPath } from "../../shared/application/request/access.ts";
+import { countRequiredApprovals } from "../../shared/application/runbooks/approval-rules.ts";
 import {
   applyChanges,
   inspectDefinition,
@@ -23,9 +24,9 @@ export const handler = apiHandler(
     const { definition, warnings } = await prepareDefinition(runbookId, requested, stored);
     const approvals = await listApprovals(runbookId);
     const change = updateRunbook(runbook, definition, changeNote, act(), { approvals, warnings });
-    if (!change) return toRunbookResponse({ summary: runbook.summary, version: runbook.current }, caller);
-    await saveRunbook(change, { ifMatch });
-    return toRunbookResponse(change, caller);
+    if (change) await saveRunbook(change, { ifMatch });
+    const shown = change ?? { summary: runbook.summary, version: runbook.current };
+    return toRunbookResponse(shown, await countRequiredApprovals(shown), caller);
   },
   { issues: (data, { current }) => inspectDefinition(data, current.definition) },
 );

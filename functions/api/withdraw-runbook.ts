@@ -1,5 +1,6 @@
 // POST /runbooks/{runbookId}/withdraw
 import { requireRunbook, runbookInPath } from "../../shared/application/request/access.ts";
+import { countRequiredApprovals } from "../../shared/application/runbooks/approval-rules.ts";
 import { changeOnce } from "../../shared/application/runbooks/unless-repeated.ts";
 import { withdrawRunbook } from "../../shared/domain/runbooks/approval-changes.ts";
 import { isRepeatedChange } from "../../shared/domain/runbooks/repeats.ts";
@@ -23,6 +24,6 @@ export const handler = apiHandler(
         return change;
       },
     });
-    return toRunbookResponse(result, caller);
+    return toRunbookResponse(result, await countRequiredApprovals(result), caller);
   },
 );

@@ -78,6 +78,8 @@ export function buildVariables(
     RECORD_CALLBACK_FUNCTION: `${options.stackName}-${RECORD_CALLBACK}`,
     GROUPS_CLAIM: options.groupsClaim,
     FOUR_EYES: String(options.fourEyes),
+    APPROVALS_REQUIRED: options.approvalsRequired,
+    APPROVER_OF_ANOTHER_TEAM: String(options.approverOfAnotherTeam),
     WEBHOOK_EGRESS_ALLOW: options.egressAllow,
     WEBHOOK_HOST_ALLOW: options.hostAllow,
     WEBHOOK_ALLOW_HTTP: String(options.allowHttp),

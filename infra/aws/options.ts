@@ -47,6 +47,8 @@ export const Options = z
     oidcAudience: list.pipe(z.array(z.string()).min(1).max(50)).optional(),
     groupsClaim: asVariable("GROUPS_CLAIM"),
     fourEyes: flag.default(false),
+    approvalsRequired: asVariable("APPROVALS_REQUIRED"),
+    approverOfAnotherTeam: flag.default(false),
     egressAllow: asVariable("WEBHOOK_EGRESS_ALLOW"),
     hostAllow: asVariable("WEBHOOK_HOST_ALLOW"),
     ports: asVariable("WEBHOOK_PORTS"),

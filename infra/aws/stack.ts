@@ -14,6 +14,7 @@ import type { Options } from "./options.ts";
 import { buildDeadLetters, buildEventQueues, queueVariable } from "./queues.ts";
 import { buildResources } from "./statements.ts";
 import { buildTable } from "./table.ts";
+import { warnOfSelfApproval } from "./warnings.ts";
 import { buildWorkflow } from "./workflow.ts";
 
 type StackProps = {
@@ -57,6 +58,7 @@ export class RunbookStack extends Stack {
     const outputs = { ApiUrl, StateMachineArn: stateMachineArn };
     const names = { EventBusName: bus.eventBusName, TableName: table.tableName };
     buildOutputs(this, { ...outputs, ...names }, identity);
+    warnOfSelfApproval(this, options);
   }
 }
 

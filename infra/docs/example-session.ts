@@ -31,7 +31,6 @@ const runbook = (hook: string) => ({
 });
 
 const rob = { as: "rob" } as const;
-
 const incident = {
   id: "INC-42",
   title: "Checkout is slow",

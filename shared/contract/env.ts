@@ -1,6 +1,7 @@
 // All environment variables of the functions, as data: meaning, format and default.
 
 import * as z from "zod";
+import { ApprovalsRequired } from "./approvals-required.ts";
 import { BUS, RULES } from "./events.ts";
 import { describeIssues, type Read, readInput } from "./read-input.ts";
 import { RECORD_CALLBACK } from "./workflow.ts";
@@ -46,6 +47,12 @@ export const ENVIRONMENT = {
     .describe("ARN of the secret in Secrets Manager with the key of fingerprints of idempotent requests"),
   GROUPS_CLAIM: z.string().min(1).default("cognito:groups").describe("The token's claim with the groups"),
   FOUR_EYES: flag.describe("true: an author of unreviewed changes cannot approve them"),
+  APPROVALS_REQUIRED: ApprovalsRequired.describe(
+    "How many people must approve a change, by its risk: level=count, comma separated; a level that is not named needs 1",
+  ),
+  APPROVER_OF_ANOTHER_TEAM: flag.describe(
+    "true: whoever has a role in the team that owns a runbook cannot approve it",
+  ),
   WEBHOOK_EGRESS_ALLOW: list
     .refine((l) => l.every((c) => cidr.safeParse(c).success), "must be CIDRs, comma separated")
     .describe("Non-public address ranges (CIDR, comma separated) that may be called"),
@@ -116,6 +123,8 @@ export const VARIABLES = {
     "FINGERPRINT_KEY_ARN",
     "GROUPS_CLAIM",
     "FOUR_EYES",
+    "APPROVALS_REQUIRED",
+    "APPROVER_OF_ANOTHER_TEAM",
     "RATE_LIMIT_STARTS_PER_MINUTE",
     "PUBLIC_API_URL",
     "CONSOLE_URL",

@@ -48,6 +48,12 @@ const RunbookAnnouncement = z.object({
     .nullish()
     .describe("The version that executions run after the change; null: none can start."),
   definitionHash: z.string().optional().describe("SHA-256 of the definition, in hex."),
+  selfApproved: z
+    .boolean()
+    .optional()
+    .describe("Of an approval: whether nobody but authors of the version approved it."),
+  approvalsGiven: z.int().min(1).optional().describe("Of an approval: how many people have approved."),
+  approvalsRequired: z.int().min(1).optional().describe("Of an approval: how many people must approve."),
 });
 
 const ExecutionAnnouncement = z.object({
@@ -103,6 +109,11 @@ export const ANNOUNCEMENTS = {
     "Runbook Approved",
     RunbookAnnouncement,
     "A runbook was approved; it may run",
+  ),
+  "runbook.approval_given": defineAnnouncement(
+    "Runbook Approval Given",
+    RunbookAnnouncement,
+    "Somebody approved a draft that needs more approvals",
   ),
   "runbook.deprecated": defineAnnouncement(
     "Runbook Deprecated",

@@ -9,6 +9,7 @@ import type { Scope } from "./scopes.ts";
 export const AUDIT_ACTIONS = [
   "runbook.created",
   "runbook.updated",
+  "runbook.approval_given",
   "runbook.approved",
   "runbook.deprecated",
   "runbook.rolled_back",

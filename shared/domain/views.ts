@@ -17,12 +17,13 @@ export function toDefinitionView(definition: DefinitionRecord, audience: Audienc
 export function toRunbookView(
   summary: RunbookSummary,
   current: RunbookVersion,
+  approvalsRequired: number | null,
   audience: Audience,
 ): RunbookView {
   const { name: _name, description: _description, ...known } = summary;
   const { deletedBy: _by, deletedByName: _byName, deletedAt: _at, ...lifecycle } = known;
   const { warnings } = current;
-  return { ...toDefinitionView(current.definition, audience), ...lifecycle, warnings };
+  return { ...toDefinitionView(current.definition, audience), ...lifecycle, approvalsRequired, warnings };
 }
 
 export function toVersionView(version: RunbookVersion, audience: Audience): RunbookVersionView {

@@ -8,10 +8,11 @@ import { toRunbookView } from "../domain/views.ts";
 /** Returns a runbook as this caller may see it, with its version as the ETag. */
 export function toRunbookResponse(
   { summary, version }: { summary: RunbookSummary; version: RunbookVersion },
+  approvalsRequired: number | null,
   caller: Caller,
 ) {
   return {
-    body: toRunbookView(summary, version, getAudience(caller, summary.teamId)),
+    body: toRunbookView(summary, version, approvalsRequired, getAudience(caller, summary.teamId)),
     headers: { etag: etag(summary.version) },
   };
 }

@@ -12,7 +12,7 @@ import { jsonText } from "./codecs.ts";
 import type { EventLocation } from "./event-log.ts";
 import { type ListResult, listMerged, type Page } from "./lists.ts";
 import { getRecord, parseItem } from "./read.ts";
-import { parseSummary } from "./runbook-summaries.ts";
+import { parseFound } from "./runbook-summaries.ts";
 import { EVIDENCE, type Write } from "./transact.ts";
 
 const IncidentRecord = z.object({
@@ -92,7 +92,7 @@ export async function listLiveRunbooks(
   return listMerged({
     lists: scopes.map(LISTS.teamRunbooks),
     page,
-    parse: (item) => parseSummary(item),
+    parse: (item) => parseFound(item).summary,
     keep: (runbook) => runbook.liveVersion !== null,
   });
 }

@@ -27,11 +27,11 @@ export function chainValues(audit: AuditEntry) {
 export function stateWrite({ before, state, audit }: RunbookChange): Write {
   const key = KEYS.runbookState(state.id);
   if (!before) return { label: "runbook", put: { ...key, ...state }, condition: "attribute_not_exists(pk)" };
-  const { version, approvalStatus, liveVersion, oldestLiveVersion } = state;
+  const { version, approvalStatus, liveVersion, oldestLiveVersion, reviewChanges } = state;
   return {
     label: "runbook",
     key,
-    update: `SET version = :v, approvalStatus = :s, liveVersion = :l, oldestLiveVersion = :o, ${CHAIN_UPDATE}`,
+    update: `SET version = :v, approvalStatus = :s, liveVersion = :l, oldestLiveVersion = :o, reviewChanges = :r, ${CHAIN_UPDATE}`,
     condition: UNCHANGED,
     values: {
       ...stateValues(before),
@@ -39,6 +39,7 @@ export function stateWrite({ before, state, audit }: RunbookChange): Write {
       ":s": approvalStatus,
       ":l": liveVersion,
       ":o": oldestLiveVersion,
+      ":r": reviewChanges,
       ...chainValues(audit),
     },
   };

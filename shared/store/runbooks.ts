@@ -10,7 +10,7 @@ import { auditWrite } from "./audit.ts";
 import { ConditionFailed } from "./client.ts";
 import { getRecord, parseItem, queryRange } from "./read.ts";
 import { CHAIN_UPDATE, chainValues, stateValues, stateWrite, UNCHANGED } from "./runbook-state-write.ts";
-import { parseSummary, summaryWrite } from "./runbook-summaries.ts";
+import { parseFound, summaryWrite } from "./runbook-summaries.ts";
 import { type SigningSecret, signingSecretWrite } from "./signing-secrets.ts";
 import { transact, type Write } from "./transact.ts";
 import { getVersion, requireVersion, versionWrites } from "./versions.ts";
@@ -34,9 +34,11 @@ export async function getRunbook(id: string): Promise<Runbook | null> {
     const [state, summary] = items;
     if (!summary || !state)
       throw new ServiceError("internal_error", `The runbook ${id} is incomplete in the table.`);
-    const runbook = { summary: parseSummary(summary), state: parseItem(RunbookState, state) };
-    const current = await getVersion(id, runbook.state.version);
-    if (runbook.summary.version === runbook.state.version && current)
+    const found = parseFound(summary);
+    const runbook = { summary: found.summary, state: parseItem(RunbookState, state) };
+    const { version, reviewChanges } = runbook.state;
+    const current = await getVersion(id, version);
+    if (runbook.summary.version === version && found.reviewChanges === reviewChanges && current)
       return { ...runbook, current, live: await getLiveVersion(runbook.state, current) };
   }
   throw new ServiceError("unavailable", `The runbook ${id} changes faster than it can be read.`, {
@@ -54,20 +56,20 @@ async function getLiveVersion({ id, liveVersion }: RunbookState, current: Runboo
 export type SaveOptions = { ifMatch?: number | undefined; extraWrites?: readonly Write[] };
 
 /**
- * Writes state, summary, version, audit entry and any approval record in one transaction.
+ * Writes state, summary, audit entry, and a new version with any approval record, in one transaction.
  * @throws `version_conflict`, or `precondition_failed` with `ifMatch`, if the runbook changed concurrently.
  */
 export async function saveRunbook(
   change: RunbookChange,
   { ifMatch, extraWrites = [] }: SaveOptions = {},
 ): Promise<void> {
-  const { summary, version, live, audit } = change;
+  const { before, state, summary, version, live, audit } = change;
   if (change.before) requireRunbookMatch(ifMatch, change.before.version);
   await translateConflict(ifMatch, () =>
     transact([
       stateWrite(change),
-      summaryWrite(summary, { current: version, live }),
-      ...versionWrites(version),
+      summaryWrite(summary, { state, current: version, live }),
+      ...(before?.version === state.version ? [] : versionWrites(version)),
       auditWrite(audit),
       ...extraWrites,
     ]),
@@ -140,7 +142,7 @@ function deletionWrites({ state, summary, current }: Runbook, { actor, at, audit
       condition: `${UNCHANGED} AND activeExecutions = :zero`,
       values: { ...stateValues(state), ":zero": 0, ":at": at, ...chainValues(audit) },
     },
-    summaryWrite(deleted, { current, live: null }),
+    summaryWrite(deleted, { state, current, live: null }),
     auditWrite(audit),
   ];
 }

@@ -1,5 +1,6 @@
 // `runbooks approve`: approves the version that was reviewed.
 import { buildCommand } from "@stricli/core";
+import type { OutputOf } from "../../api-client/types.ts";
 import { RUNBOOK_ARGUMENT, textFlag, VERSION_FLAG } from "../session/arguments.ts";
 import { type Cli, GLOBAL_FLAGS, type GlobalFlags } from "../session/context.ts";
 import { UsageError } from "../session/failures.ts";
@@ -35,10 +36,15 @@ export const command = (brief: string) =>
       const body = { version, ...givenOf({ note: flags.note }) };
       print.value(
         await client.approveRunbook({ runbookId, body }),
-        (runbook) => `${clean(runbook.name)}: ${runbook.approvalStatus}, version ${runbook.version}`,
+        (runbook) =>
+          `${clean(runbook.name)}: ${runbook.approvalStatus}, version ${runbook.version}${votesOf(runbook)}`,
       );
     },
   });
+
+/** With too few approvals the runbook is still a draft. */
+const votesOf = ({ approvalsRequired, approvals }: OutputOf<"approve-runbook">) =>
+  approvalsRequired === null ? "" : `, ${approvals.length} of ${approvalsRequired} approvals`;
 
 function requireHash(given: string, actual: string, version: number): void {
   if (!/^[0-9a-f]{12,64}$/.test(given)) throw new UsageError("--hash is 12 to 64 digits of hex, lower case.");

@@ -44,5 +44,12 @@ function formatRunbook(runbook: OutputOf<"get-runbook">): string {
   ].join("\n");
 }
 
-const approvalOf = ({ approvedBy, approvedByName }: OutputOf<"get-runbook">) =>
-  approvedBy === null ? "" : `, approved by ${clean(approvedByName ?? approvedBy)}`;
+function approvalOf({ approvals, approvalsRequired }: OutputOf<"get-runbook">): string {
+  const by = approvals.map(
+    ({ by, byName, selfApproved }) => `${clean(byName ?? by)}${selfApproved ? " (self)" : ""}`,
+  );
+  const approved = by.length === 0 ? "" : `, approved by ${by.join(", ")}`;
+  return approvalsRequired === null
+    ? approved
+    : `, ${by.length} of ${approvalsRequired} approvals${approved}`;
+}

@@ -8,7 +8,7 @@ import {
 } from "./runbook.ts";
 
 type RunbookBeforeEdit = {
-  summary: Pick<RunbookSummary, "approvedBy">;
+  summary: Pick<RunbookSummary, "approvedBy" | "approvals">;
   current: Pick<RunbookVersion, "authors">;
 };
 
@@ -27,7 +27,7 @@ export function computeAuthors({ definition, editor, from }: Edit, approvals: re
 
 /** Returns the authors whose current changes still need a review. Self-approval does not count as a review. */
 export function unreviewedAuthors({ summary, current }: RunbookBeforeEdit): readonly string[] {
-  const { approvedBy } = summary;
-  const isReviewed = approvedBy !== null && !current.authors.includes(approvedBy);
+  const { approvedBy, approvals } = summary;
+  const isReviewed = approvedBy !== null && approvals.some(({ selfApproved }) => !selfApproved);
   return isReviewed ? [] : current.authors;
 }

@@ -6,12 +6,13 @@ import { definitionHashOf, type RunbookState, type RunbookVersion } from "./runb
 /** What a version says of its content. */
 export type VersionContent = Pick<RunbookVersion, "definition" | "authors" | "warnings">;
 
-type VersionFields = { change: Change; note: string; by: Actor; at: string };
+/** `selfApproved`: nobody but its authors approved it. */
+type VersionFields = { change: Change; note: string; by: Actor; at: string; selfApproved?: boolean };
 
 export function buildVersion(
   state: RunbookState,
   { definition, authors, warnings }: VersionContent,
-  { change, note, by, at }: VersionFields,
+  { change, note, by, at, selfApproved = false }: VersionFields,
 ): RunbookVersion {
   return {
     runbookId: state.id,
@@ -24,7 +25,7 @@ export function buildVersion(
     createdAt: at,
     definitionHash: definitionHashOf(definition),
     authors,
-    selfApproved: change === "approved" && authors.includes(by.id),
+    selfApproved,
     warnings,
     definition,
   };

@@ -1,9 +1,9 @@
-// Detects a request that repeats the caller's own last change of a runbook.
+// Detects a request that repeats the caller's own last change or approval of a runbook.
 import type { Runbook } from "./runbook-changes.ts";
 
 /** The requested change. `from`: the version to change, if the request names one. */
 type ChangeRequest = {
-  change: "approved" | "deprecated" | "withdrawn";
+  change: "deprecated" | "withdrawn";
   by: string;
   note: string;
   from?: number | undefined;
@@ -20,4 +20,13 @@ export function isRepeatedChange(
     current.changeNote === note &&
     (from === undefined || from === state.version - 1)
   );
+}
+
+type AskedApproval = { by: string; version: number; note: string | null };
+
+/** Whether this person has given this approval, and nothing but approvals of the same version came after it. */
+export function isRepeatedApproval({ state, summary, current }: Runbook, asked: AskedApproval): boolean {
+  const isOfVersion =
+    state.version === asked.version || (state.version === asked.version + 1 && current.change === "approved");
+  return isOfVersion && summary.approvals.some(({ by, note }) => by === asked.by && note === asked.note);
 }

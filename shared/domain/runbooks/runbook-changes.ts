@@ -1,6 +1,6 @@
 // State changes of a runbook. Pure: the store writes them only if the runbook has not changed meanwhile.
 
-import { type AuditEntry, appendToChain, EMPTY_CHAIN, toChainHead } from "../audit.ts";
+import { type AuditAction, type AuditEntry, appendToChain, EMPTY_CHAIN, toChainHead } from "../audit.ts";
 import { clampTime } from "../chronology.ts";
 import { type Act, toCreated, toUpdated } from "../context.ts";
 import { isSameJson, type JsonObject } from "../json.ts";
@@ -21,7 +21,10 @@ export type Runbook = {
   live: RunbookVersion | null;
 };
 
-/** The writes of one change, conditional on version and audit sequence of `before`; null: no runbook exists yet. */
+/**
+ * The writes of one change, conditional on version and audit sequence of `before`; null: no runbook exists yet. What is
+ * said in a review makes no version: `version` is then the current one, which exists.
+ */
 export type RunbookChange = {
   before: RunbookState | null;
   state: RunbookState;
@@ -46,6 +49,7 @@ export function createRunbook(
     ...fresh,
     ...NOTHING_LIVE,
     auditAt: at,
+    reviewChanges: 0,
     activeExecutions: 0,
     executionsStarted: 0,
     deletedAt: null,
@@ -56,6 +60,7 @@ export function createRunbook(
     ...fresh,
     ...NOT_APPROVED,
     liveVersion: null,
+    approvals: [],
     lastApprovedVersion: null,
     ...NOT_DELETED,
     ...authored,
@@ -64,7 +69,7 @@ export function createRunbook(
   };
   const written = { change: "created", note: "Initial version", by: actor, at } as const;
   const version = buildVersion(state, { definition, authors: [actor.id], warnings }, written);
-  return withAudit(null, { state, summary, current: version, live: null }, act, "created", {});
+  return withAudit(null, { state, summary, current: version, live: null }, act, "runbook.created", {});
 }
 
 /**
@@ -147,24 +152,28 @@ export function applyTransition(
     lastApprovedVersion: change === "approved" ? state.version : runbook.summary.lastApprovedVersion,
     ...toUpdated(act),
   };
-  const current = buildVersion(state, content, { change, note, by: actor, at });
+  const selfApproved = change === "approved" && summary.approvals.every((vote) => vote.selfApproved);
+  const current = buildVersion(state, content, { change, note, by: actor, at, selfApproved });
   const stays = state.liveVersion === null ? null : runbook.live;
   const live = state.liveVersion === state.version ? current : stays;
-  return withAudit(runbook.state, { state, summary, current, live }, act, change, details);
+  return withAudit(runbook.state, { state, summary, current, live }, act, `runbook.${change}`, details);
 }
 
-/** A draft has no approval. A deprecated runbook keeps its last approval for the record. */
+/** A new draft has no approval. A deprecated runbook keeps its last approval for the record. */
 function approvalFields(summary: RunbookSummary, change: Change, { actor, at }: Act) {
-  const { approvedBy, approvedByName, approvedAt } = summary;
-  if (change === "approved") return { approvedBy: actor.id, approvedByName: actor.name, approvedAt: at };
-  return change === "deprecated" ? { approvedBy, approvedByName, approvedAt } : NOT_APPROVED;
+  const { approvedBy, approvedByName, approvedAt, approvals } = summary;
+  if (change === "approved")
+    return { approvedBy: actor.id, approvedByName: actor.name, approvedAt: at, approvals };
+  if (change === "deprecated") return { approvedBy, approvedByName, approvedAt, approvals };
+  return { ...NOT_APPROVED, approvals: [] };
 }
 
-function withAudit(
+/** Completes a change with its audit entry. `runbook`: as the change leaves it. */
+export function withAudit(
   before: RunbookState | null,
   { state, summary, current, live }: Runbook,
   act: Act,
-  change: Change,
+  action: AuditAction,
   details: JsonObject,
 ): RunbookChange {
   const { version, approvalStatus, definitionHash } = current;
@@ -174,7 +183,7 @@ function withAudit(
     id: act.auditId,
     runbookId: state.id,
     teamId: state.teamId,
-    action: `runbook.${change}`,
+    action,
     actor: act.actor,
     at: act.at,
     details: { ...details, ...facts },

@@ -6,6 +6,7 @@ import { byNameOf } from "../display-text.ts";
 import { RunbookId, TeamScope, Timestamp } from "../ids.ts";
 import { APPROVAL_STATUSES, CHANGES } from "./approval.ts";
 import { DefinitionRecord, DefinitionView } from "./definition.ts";
+import { Approvals } from "./review.ts";
 import { Warning } from "./warnings.ts";
 
 /**
@@ -23,6 +24,8 @@ export const RunbookState = ChainHead.extend({
   liveVersion: z.int().min(1).nullable(),
   /** Executions of the approved versions from this one to `liveVersion` may begin; null: none may. */
   oldestLiveVersion: z.int().min(1).nullable(),
+  /** Counts what is said in reviews. The summary has it too, so that a torn read of both is noticed. */
+  reviewChanges: z.int().min(0),
   activeExecutions: z.int().min(0),
   executionsStarted: z.int().min(0),
   deletedAt: Timestamp.nullable(),
@@ -47,9 +50,13 @@ const lifecycle = {
     .describe(
       "The approved version that an execution runs, beside a newer draft if there is one; null: none can start.",
     ),
-  approvedBy: z.string().nullable().describe("Who approved the current version; null: nobody."),
+  approvedBy: z
+    .string()
+    .nullable()
+    .describe("Who gave the last approval that the current version needed; null: it is not approved."),
   approvedByName: byNameOf("approvedBy"),
   approvedAt: Timestamp.nullable().describe("When the current version was approved; null if it was not."),
+  approvals: Approvals,
   lastApprovedVersion: z
     .int()
     .min(1)
@@ -96,7 +103,7 @@ const versionFields = {
     .describe(
       "Authors of changes that nobody else reviewed before this version; empty if somebody else approved the same content.",
     ),
-  selfApproved: z.boolean().describe("Whether this version is an approval by one of its authors."),
+  selfApproved: z.boolean().describe("Whether this version is an approval, and only its authors gave it."),
 };
 
 const warnings = z
@@ -152,7 +159,15 @@ export const RunbookVersionView = RunbookVersion.extend({ definition: Definition
 export type RunbookVersionView = z.infer<typeof RunbookVersionView>;
 
 /** A runbook in responses: its current definition and its approval state. */
-export const RunbookView = DefinitionView.extend({ ...lifecycle, warnings }).describe(
-  "A runbook: its current definition and approval state. Secrets are masked.",
-);
+export const RunbookView = DefinitionView.extend({
+  ...lifecycle,
+  approvalsRequired: z
+    .int()
+    .min(1)
+    .nullable()
+    .describe(
+      "How many people must approve this draft, by the risk of its change; null: the runbook is no draft.",
+    ),
+  warnings,
+}).describe("A runbook: its current definition and approval state. Secrets are masked.");
 export type RunbookView = z.infer<typeof RunbookView>;

@@ -32,6 +32,8 @@ describe("options", () => {
     ["an audience without an issuer", { oidcAudience: "runbooks" }, /oidcIssuer/],
     ["an issuer over http", { ...oidc, oidcIssuer: "http://id.example.com" }, /oidcIssuer/],
     ["an address range that is none", { egressAllow: "10.0.0.0" }, /egressAllow/],
+    ["more approvers than a deployment may ask for", { approvalsRequired: "high=6" }, /approvalsRequired/],
+    ["a risk that is none", { approvalsRequired: "huge=2" }, /approvalsRequired/],
     ["a port that is none", { ports: "http" }, /ports/],
     ["a part of a start", { startsPerSecond: "0.5" }, /startsPerSecond/],
     ["no delivery at all", { deliveryConcurrency: 0 }, /deliveryConcurrency/],
@@ -66,6 +68,8 @@ describe("options", () => {
   it("reach the functions", () => {
     const facts = new Facts({
       fourEyes: "true",
+      approvalsRequired: "high=2",
+      approverOfAnotherTeam: "true",
       groupsClaim: "groups",
       egressAllow: "10.1.0.0/16",
       hostAllow: "*.example.com",
@@ -74,6 +78,8 @@ describe("options", () => {
     expect(facts.function("api-manage").properties["Environment"]).toMatchObject({
       Variables: {
         FOUR_EYES: "true",
+        APPROVALS_REQUIRED: "high=2",
+        APPROVER_OF_ANOTHER_TEAM: "true",
         GROUPS_CLAIM: "groups",
         WEBHOOK_EGRESS_ALLOW: "10.1.0.0/16",
         WEBHOOK_HOST_ALLOW: "*.example.com",

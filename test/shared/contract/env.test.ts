@@ -1,5 +1,6 @@
 // The environment is parsed once for each text of a variable, and every bad variable is named.
 import { expect, it } from "vitest";
+import { readApprovalsRequired } from "../../../shared/contract/approvals-required.ts";
 import { readEnvironment } from "../../../shared/contract/env.ts";
 
 it("a variable is parsed once, and again when its text has changed", () => {
@@ -32,4 +33,16 @@ it("every invalid variable is named, after any earlier read", () => {
     /^Bad environment: FOUR_EYES .+; KNOWN_TEAMS must be team ids/,
   );
   expect(() => readEnvironment(["FOUR_EYES"], wrong)).toThrow("FOUR_EYES");
+});
+
+it("a risk that is not named needs one approval, and white space counts for nothing", () => {
+  const read = (text: string | undefined) =>
+    readApprovalsRequired(
+      readEnvironment(["APPROVALS_REQUIRED"], { APPROVALS_REQUIRED: text }).APPROVALS_REQUIRED,
+    );
+  expect(read(undefined)).toEqual({ low: 1, medium: 1, high: 1 });
+  expect(read("high=2")).toEqual({ low: 1, medium: 1, high: 2 });
+  expect(read(" medium=2 , high=3 ")).toEqual({ low: 1, medium: 2, high: 3 });
+  for (const wrong of ["high", "high=0", "high=two", "high=2,", "low=1 high=2", "HIGH=2"])
+    expect(() => read(wrong), wrong).toThrow(/APPROVALS_REQUIRED/);
 });

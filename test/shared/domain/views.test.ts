@@ -117,14 +117,17 @@ describe("a runbook", () => {
   it("is shown as its definition and approval status", () => {
     const { summary, current } = approvedRunbook();
     const { deletedBy: _by, deletedByName: _byName, deletedAt: _at, ...known } = summary;
-    const shown = toRunbookView(summary, current, MANAGER);
-    expect(shown).toEqual({ ...known, ...toDefinitionView(current.definition, MANAGER), warnings: [] });
+    const shown = toRunbookView(summary, current, null, MANAGER);
+    const view = toDefinitionView(current.definition, MANAGER);
+    expect(shown).toEqual({ ...known, ...view, approvalsRequired: null, warnings: [] });
     expect(JSON.stringify(shown)).not.toContain(encrypted.ciphertext);
   });
 
   it("has its newest definition's name, even if its summary differs", () => {
     const { summary, current } = approvedRunbook();
-    expect(toRunbookView({ ...summary, name: "Old", description: "Old" }, current, MANAGER)).toMatchObject({
+    expect(
+      toRunbookView({ ...summary, name: "Old", description: "Old" }, current, null, MANAGER),
+    ).toMatchObject({
       name: current.definition.name,
       description: current.definition.description,
     });
