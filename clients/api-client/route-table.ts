@@ -15,6 +15,7 @@ export const ROUTE_TABLE: Readonly<Record<RouteName, RouteRow>> = {
   "preview-runbook": { method: "POST", path: "/runbooks/{runbookId}/preview", isReading: true },
   "get-signing-secret": { method: "GET", path: "/runbooks/{runbookId}/signing-secret" },
   "rotate-signing-secret": { method: "POST", path: "/runbooks/{runbookId}/signing-secret/rotate" },
+  "rotate-credential": { method: "POST", path: "/runbooks/{runbookId}/rotate-credential" },
   "list-versions": { method: "GET", path: "/runbooks/{runbookId}/versions", isList: true },
   "get-version": { method: "GET", path: "/runbooks/{runbookId}/versions/{version}" },
   "diff-versions": { method: "GET", path: "/runbooks/{runbookId}/versions/{version}/diff" },

@@ -33,6 +33,7 @@ const GRANTS: Record<string, Omit<Grant, "table" | "readsKeys">> = {
   "create-runbook": { encrypts: ["webhook-auth", "signing-secret"] },
   "update-runbook": { encrypts: ["webhook-auth"] },
   "rollback-runbook": { encrypts: ["webhook-auth"] },
+  "rotate-credential": { encrypts: ["webhook-auth"] },
   "get-signing-secret": { decrypts: ["signing-secret"] },
   "rotate-signing-secret": { encrypts: ["signing-secret"], decrypts: ["signing-secret"] },
   "start-execution": START_EXECUTION,

@@ -65,6 +65,7 @@ export const TABLE_GRANTS: Readonly<Record<string, TableGrant>> = {
   }),
   "update-runbook": mergeGrants(CHANGE_RUNBOOK, READ_APPROVALS),
   "approve-runbook": mergeGrants(CHANGE_RUNBOOK, { put: ["approval"] }),
+  "rotate-credential": mergeGrants(CHANGE_RUNBOOK, { put: ["approval"] }),
   "deprecate-runbook": CHANGE_RUNBOOK,
   "withdraw-runbook": CHANGE_RUNBOOK,
   "rollback-runbook": mergeGrants(CHANGE_RUNBOOK, READ_APPROVALS),

@@ -1,5 +1,5 @@
 // The recorded session of docs/api.md: an author, an approver and a responder call every route once.
-import * as z from "zod";
+import { recordBulk } from "./example-bulk.ts";
 import { recordControls } from "./example-controls.ts";
 import type { Session } from "./examples.ts";
 
@@ -167,33 +167,17 @@ async function recordExecutions(session: Session, at: string): Promise<string> {
   return session.record("rerun-execution", "POST", `/executions/${id}/rerun`, rob);
 }
 
-/** Runs a cancelled execution again, and cancels both: the second one has ended before. */
-async function recordBulk(session: Session, cancelled: string): Promise<void> {
-  await session.record("rerun-executions", "POST", "/executions/rerun", {
-    ...rob,
-    headers: { "idempotency-key": "INC-42-again" },
-    body: { executionIds: [cancelled] },
-  });
-  const { answer } = session.exchanges.get("rerun-executions") ?? {};
-  const again = Rerun.parse(answer?.body).items[0].execution.id;
-  await session.poll(`/executions/${again}`, ({ body }) => JSON.stringify(body).includes('"refused"'));
-  await session.record("cancel-executions", "POST", "/executions/cancel", {
-    ...rob,
-    body: { executionIds: [again, cancelled], reason: "The wrong cluster" },
-  });
-}
-
-const Rerun = z.looseObject({
-  items: z.tuple([z.looseObject({ execution: z.looseObject({ id: z.string() }) })]),
-});
-
 async function recordCompletions(session: Session, at: string): Promise<void> {
   await session.record("rollback-runbook", "POST", `${at}/rollback`, {
     body: { toVersion: 1, changeNote: "Back to five minutes" },
   });
   await session.ask("POST", `${at}/approve`, { as: "boss", body: { version: 4 } });
+  const webhookAuth = { type: "bearer", token: "the-next-token" };
+  await session.record("rotate-credential", "POST", `${at}/rotate-credential`, {
+    body: { version: 5, webhookAuth },
+  });
   await session.record("withdraw-runbook", "POST", `${at}/withdraw`, { body: { reason: "Wrong service" } });
-  await session.ask("POST", `${at}/approve`, { as: "boss", body: { version: 6 } });
+  await session.ask("POST", `${at}/approve`, { as: "boss", body: { version: 7 } });
   const replaced = { as: "boss", body: { reason: "Replaced" } } as const;
   await session.record("deprecate-runbook", "POST", `${at}/deprecate`, replaced);
   await session.record("delete-runbook", "DELETE", at);

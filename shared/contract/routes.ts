@@ -7,6 +7,7 @@ import { BREAK_GLASS_ROUTES } from "./break-glass-routes.ts";
 import { BULK_ROUTES } from "./bulk-routes.ts";
 import { CALLBACK_ROUTES } from "./callback-routes.ts";
 import { CONTROL_ROUTES } from "./control-routes.ts";
+import { CREDENTIAL_ROUTES } from "./credential-routes.ts";
 import { EXECUTION_ROUTES } from "./execution-routes.ts";
 import { FREEZE_WINDOW_ROUTES } from "./freeze-window-routes.ts";
 import { HISTORY_ROUTES } from "./history-routes.ts";
@@ -40,7 +41,10 @@ const SERVICE_ROUTES = {
 
 /** Routes by group, in the order of the API reference. */
 export const ROUTE_GROUPS = {
-  Runbooks: { about: "The runbook library: definitions, approval, signing secrets.", routes: RUNBOOK_ROUTES },
+  Runbooks: {
+    about: "The runbook library: definitions, approval, credentials, signing secrets.",
+    routes: { ...RUNBOOK_ROUTES, ...CREDENTIAL_ROUTES },
+  },
   History: { about: "Versions of runbooks, and the audit trail.", routes: HISTORY_ROUTES },
   Executions: {
     about: "Runs of approved runbooks, with their evidence.",
@@ -69,6 +73,7 @@ export const ROUTE_GROUPS = {
 
 export const ROUTES = {
   ...RUNBOOK_ROUTES,
+  ...CREDENTIAL_ROUTES,
   ...HISTORY_ROUTES,
   ...EXECUTION_ROUTES,
   ...BULK_ROUTES,

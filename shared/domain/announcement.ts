@@ -91,50 +91,33 @@ const AutomationAnnouncement = z.object({
   reason: z.enum(SKIP_REASONS).optional().describe("Why no execution was started, if none was."),
 });
 
+/** Of a change of a runbook. */
+function ofRunbook(detailType: string, summary: string): AnnouncementKind {
+  return defineAnnouncement(detailType, RunbookAnnouncement, summary);
+}
+
 type AnnouncementKind = { detailType: string; detail: z.ZodObject; summary: string };
 
 /** Published events by audit action. Actions that are not listed are not published. */
 export const ANNOUNCEMENTS = {
-  "runbook.created": defineAnnouncement(
-    "Runbook Created",
-    RunbookAnnouncement,
-    "A runbook was created as a draft",
-  ),
-  "runbook.updated": defineAnnouncement(
+  "runbook.created": ofRunbook("Runbook Created", "A runbook was created as a draft"),
+  "runbook.updated": ofRunbook(
     "Runbook Updated",
-    RunbookAnnouncement,
     "The definition of a runbook changed; the current version is a draft",
   ),
-  "runbook.approved": defineAnnouncement(
-    "Runbook Approved",
-    RunbookAnnouncement,
-    "A runbook was approved; it may run",
-  ),
-  "runbook.approval_given": defineAnnouncement(
+  "runbook.approved": ofRunbook("Runbook Approved", "A runbook was approved; it may run"),
+  "runbook.approval_given": ofRunbook(
     "Runbook Approval Given",
-    RunbookAnnouncement,
     "Somebody approved a draft that needs more approvals",
   ),
-  "runbook.deprecated": defineAnnouncement(
-    "Runbook Deprecated",
-    RunbookAnnouncement,
-    "A runbook was deprecated; it can no longer run",
+  "runbook.credential_rotated": ofRunbook(
+    "Runbook Credential Rotated",
+    "The credential of what is live was replaced; its approval holds",
   ),
-  "runbook.rolled_back": defineAnnouncement(
-    "Runbook Rolled Back",
-    RunbookAnnouncement,
-    "An earlier definition became the draft",
-  ),
-  "runbook.withdrawn": defineAnnouncement(
-    "Runbook Withdrawn",
-    RunbookAnnouncement,
-    "What was live was taken out of service",
-  ),
-  "runbook.deleted": defineAnnouncement(
-    "Runbook Deleted",
-    RunbookAnnouncement,
-    "A runbook was deleted; its history stays",
-  ),
+  "runbook.deprecated": ofRunbook("Runbook Deprecated", "A runbook was deprecated; it can no longer run"),
+  "runbook.rolled_back": ofRunbook("Runbook Rolled Back", "An earlier definition became the draft"),
+  "runbook.withdrawn": ofRunbook("Runbook Withdrawn", "What was live was taken out of service"),
+  "runbook.deleted": ofRunbook("Runbook Deleted", "A runbook was deleted; its history stays"),
   "execution.started": defineAnnouncement(
     "Runbook Execution Started",
     ExecutionAnnouncement,

@@ -11,6 +11,7 @@ export const AUDIT_ACTIONS = [
   "runbook.updated",
   "runbook.approval_given",
   "runbook.approved",
+  "runbook.credential_rotated",
   "runbook.deprecated",
   "runbook.rolled_back",
   "runbook.withdrawn",

@@ -31,6 +31,12 @@ const onDraft =
 const onApproved =
   (more: Omit<Asked, "params"> = {}): Maker =>
   async (scope) => ({ params: { runbookId: await approvedIn(scope) }, ...more });
+/** The new token is as long as a secret must be. */
+const onCredential: Maker = async (scope) => {
+  const webhookAuth = { type: "bearer", token: "the-first-token" };
+  const params = { runbookId: await approvedIn(scope, { webhookAuth }) };
+  return { params, body: { version: 2, webhookAuth: { ...webhookAuth, token: "the-second-token" } } };
+};
 const onVersion: Maker = async (scope) => ({ params: { runbookId: await draftIn(scope), version: "1" } });
 const onIncident: Maker = async (scope) => ({ params: { incidentId: await incidentIn(teamOf(scope)) } });
 
@@ -61,6 +67,7 @@ const MAKERS: Record<string, Maker> = {
   "update-runbook": onDraft({ body: { description: "Restarts one service, gently" } }),
   "delete-runbook": onDraft(),
   "approve-runbook": onDraft({ body: { version: 1 } }),
+  "rotate-credential": onCredential,
   "deprecate-runbook": onApproved({ body: { reason: "There is a better one" } }),
   "withdraw-runbook": onApproved({ body: { reason: "It restarts the wrong service" } }),
   "rollback-runbook": onDraft({ body: { toVersion: 1 } }),

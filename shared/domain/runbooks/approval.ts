@@ -4,11 +4,19 @@ import { ServiceError } from "../errors.ts";
 export const APPROVAL_STATUSES = ["DRAFT", "APPROVED", "DEPRECATED"] as const;
 export type ApprovalStatus = (typeof APPROVAL_STATUSES)[number];
 
-export const CHANGES = ["created", "updated", "approved", "deprecated", "rolled_back", "withdrawn"] as const;
+export const CHANGES = [
+  "created",
+  "updated",
+  "approved",
+  "credential_rotated",
+  "deprecated",
+  "rolled_back",
+  "withdrawn",
+] as const;
 export type Change = (typeof CHANGES)[number];
 
 /**
- * What a change does to the live version: the approved one takes its place, nothing stays live, or the live version's
+ * What a change does to the live version: the new one takes its place, nothing stays live, or the live version's
  * own `whileDraft` says which.
  */
 type LiveEffect = "replace" | "stop" | "as_while_draft_says";
@@ -23,6 +31,7 @@ type Transition = {
 export const TRANSITIONS = {
   update: { from: ["DRAFT", "APPROVED"], to: "DRAFT", change: "updated", live: "as_while_draft_says" },
   approve: { from: ["DRAFT"], to: "APPROVED", change: "approved", live: "replace" },
+  rotate: { from: ["APPROVED"], to: "APPROVED", change: "credential_rotated", live: "replace" },
   deprecate: { from: ["APPROVED"], to: "DEPRECATED", change: "deprecated", live: "stop" },
   rollback: { from: ["DRAFT", "APPROVED"], to: "DRAFT", change: "rolled_back", live: "as_while_draft_says" },
   restore: { from: ["DEPRECATED"], to: "DRAFT", change: "rolled_back", live: "stop" },

@@ -3,15 +3,20 @@ import type { Actor } from "../audit.ts";
 import type { Change } from "./approval.ts";
 import { definitionHashOf, type RunbookState, type RunbookVersion } from "./runbook.ts";
 
-/** What a version says of its content. */
-export type VersionContent = Pick<RunbookVersion, "definition" | "authors" | "warnings">;
+/** The approval that a version keeps, and whether only its authors gave it. */
+type KeptApproval = NonNullable<RunbookVersion["approvalKept"]> & Pick<RunbookVersion, "selfApproved">;
+
+/** What a version says of its content. `kept` is no field of a version, so that no version hands it on. */
+export type VersionContent = Pick<RunbookVersion, "definition" | "authors" | "warnings"> & {
+  kept?: KeptApproval;
+};
 
 /** `selfApproved`: nobody but its authors approved it. */
 type VersionFields = { change: Change; note: string; by: Actor; at: string; selfApproved?: boolean };
 
 export function buildVersion(
   state: RunbookState,
-  { definition, authors, warnings }: VersionContent,
+  { definition, authors, warnings, kept }: VersionContent,
   { change, note, by, at, selfApproved = false }: VersionFields,
 ): RunbookVersion {
   return {
@@ -25,7 +30,8 @@ export function buildVersion(
     createdAt: at,
     definitionHash: definitionHashOf(definition),
     authors,
-    selfApproved,
+    selfApproved: kept?.selfApproved ?? selfApproved,
+    ...(kept && { approvalKept: { approvedBy: kept.approvedBy, approvedAt: kept.approvedAt } }),
     warnings,
     definition,
   };

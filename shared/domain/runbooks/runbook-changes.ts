@@ -149,7 +149,7 @@ export function applyTransition(
     approvalStatus: to,
     liveVersion: state.liveVersion,
     ...approvalFields(runbook.summary, change, act),
-    lastApprovedVersion: change === "approved" ? state.version : runbook.summary.lastApprovedVersion,
+    lastApprovedVersion: to === "APPROVED" ? state.version : runbook.summary.lastApprovedVersion,
     ...toUpdated(act),
   };
   const selfApproved = change === "approved" && summary.approvals.every((vote) => vote.selfApproved);
@@ -159,12 +159,13 @@ export function applyTransition(
   return withAudit(runbook.state, { state, summary, current, live }, act, `runbook.${change}`, details);
 }
 
-/** A new draft has no approval. A deprecated runbook keeps its last approval for the record. */
+/** A new draft has no approval. A rotation keeps it, and a deprecated runbook for the record. */
 function approvalFields(summary: RunbookSummary, change: Change, { actor, at }: Act) {
   const { approvedBy, approvedByName, approvedAt, approvals } = summary;
   if (change === "approved")
     return { approvedBy: actor.id, approvedByName: actor.name, approvedAt: at, approvals };
-  if (change === "deprecated") return { approvedBy, approvedByName, approvedAt, approvals };
+  if (change === "deprecated" || change === "credential_rotated")
+    return { approvedBy, approvedByName, approvedAt, approvals };
   return { ...NOT_APPROVED, approvals: [] };
 }
 

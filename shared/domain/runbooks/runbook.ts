@@ -104,6 +104,13 @@ const versionFields = {
       "Authors of changes that nobody else reviewed before this version; empty if somebody else approved the same content.",
     ),
   selfApproved: z.boolean().describe("Whether this version is an approval, and only its authors gave it."),
+  approvalKept: z
+    .strictObject({
+      approvedBy: z.string().describe("Who approved what the rotation did not change: a token's `sub`."),
+      approvedAt: Timestamp.describe("When that was approved."),
+    })
+    .optional()
+    .describe("The approval that still holds: only the credential was rotated. Missing for other changes."),
 };
 
 const warnings = z
@@ -138,12 +145,12 @@ export const ApprovalRecord = z.strictObject({
 });
 export type ApprovalRecord = z.infer<typeof ApprovalRecord>;
 
-/** Returns the approval record of this version, or null if no approval made the version. */
+/** Returns the approval record of this version, or null if it was not approved, and no approval was kept. */
 export function toApprovalRecord(version: RunbookVersion): ApprovalRecord | null {
-  if (version.change !== "approved") return null;
   const { runbookId, version: number, definitionHash, changedBy, createdAt, selfApproved } = version;
-  const approval = { approvedBy: changedBy, approvedAt: createdAt, selfApproved };
-  return { runbookId, version: number, definitionHash, ...approval };
+  const given = version.change === "approved" ? { approvedBy: changedBy, approvedAt: createdAt } : undefined;
+  const approval = given ?? version.approvalKept;
+  return approval ? { runbookId, version: number, definitionHash, ...approval, selfApproved } : null;
 }
 
 /** A version without its definition, which has a route of its own. */

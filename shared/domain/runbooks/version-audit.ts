@@ -14,11 +14,14 @@ type VersionAudit = {
   entries: readonly unknown[];
 };
 
+/** What writes an approval: giving one, and keeping it. */
+const APPROVING = ["runbook.approved", "runbook.credential_rotated"];
+
 type Problem = [Finding["problem"], string] | null;
 
 export function checkVersions({ runbookId, versions, approvals, entries }: VersionAudit): Finding[] {
   const audited = entries.flatMap((entry) => toAuditedVersion(AuditEntry.safeParse(entry).data) ?? []);
-  const approved = audited.filter(({ action }) => action === "runbook.approved");
+  const approved = audited.filter(({ action }) => APPROVING.includes(action));
   return [
     ...compareHashes(`version#${runbookId}`, versions, audited),
     ...compareHashes(`approval#${runbookId}`, approvals, approved),

@@ -24,8 +24,8 @@ const answers = [
 ].flatMap(({ content = {} }) => Object.values(content));
 
 describe("the OpenAPI document", () => {
-  it("is under 250 KB", () => {
-    expect(Buffer.byteLength(DOCUMENT_TEXT)).toBeLessThan(250_000);
+  it("is under 280 KB", () => {
+    expect(Buffer.byteLength(DOCUMENT_TEXT)).toBeLessThan(280_000);
   });
 
   it.each(["schemas", "parameters", "responses", "headers"] as const)(

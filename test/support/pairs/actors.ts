@@ -91,6 +91,13 @@ export const deprecate = (runbookId: string, as = SECOND) =>
   ask("deprecate-runbook", { params: { runbookId }, body: { reason: "old" }, as });
 export const withdraw = (runbookId: string, as = SECOND) =>
   ask("withdraw-runbook", { params: { runbookId }, body: { reason: "It does harm" }, as });
+/** The current version, which is live, gets this token in place of the one that it has. */
+export const rotateCredential = (runbookId: string, version: number, token: string, as = SECOND) =>
+  ask("rotate-credential", {
+    params: { runbookId },
+    body: { version, webhookAuth: { type: "bearer", token } },
+    as,
+  });
 export const remove = (runbookId: string, as = SECOND) =>
   ask("delete-runbook", { params: { runbookId }, as });
 export const rotate = (runbookId: string, as = ADMIN) =>

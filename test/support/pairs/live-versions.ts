@@ -117,4 +117,70 @@ const BEGIN: Meeting[] = [
   }),
 ];
 
-export const LIVE_PAIRS: readonly Meeting[] = [...START, ...BEGIN];
+/** Approved at version 2 and live, with a credential, and a run that waits. */
+async function withCredential() {
+  const runbookId = await act.approved({ webhookAuth: { type: "bearer", token: "the-first-token" } });
+  return { runbookId, id: idOf(await act.start(runbookId)) };
+}
+const rotated = (runbookId: string, token = "the-second-token") => act.rotateCredential(runbookId, 2, token);
+/** Exactly one of both was done, and the other was refused for it. */
+const oneOf = (one: { status: number }, other: { status: number }) => [
+  ...say("both were refused", one.status !== 200 && other.status !== 200),
+  ...say("both were done at the same version", one.status === 200 && other.status === 200),
+];
+
+const ROTATE: Meeting[] = [
+  meeting({
+    name: "begin ∥ rotate the credential",
+    short: true,
+    prepare: withCredential,
+    one: ({ id }) => act.deliver(id),
+    other: ({ runbookId }) => rotated(runbookId),
+    contradictions: async ({ id, runbookId }, one, other) => [
+      ...say(`the rotation was refused with ${other.status}`, !good(other)),
+      ...say(`the run was refused: ${one.refusal?.message}`, one.refusal !== undefined),
+      ...say("the run was not sent once", act.callsOf(id) !== 1),
+      ...say("the run moved to another version", (await act.executionOf(id)).runbookVersion !== 2),
+      ...say("the rotated version is not live", (await act.liveVersionOf(runbookId)) !== 3),
+    ],
+  }),
+  meeting({
+    name: "rotate the credential ∥ edit",
+    short: true,
+    prepare: withCredential,
+    one: ({ runbookId }) => rotated(runbookId),
+    other: ({ runbookId }) => act.update(runbookId, UNREVIEWED, SECOND),
+    contradictions: async ({ runbookId }, one, other) => {
+      const live = await act.liveVersionOf(runbookId);
+      return [
+        ...say("both were refused", !good(one) && !good(other)),
+        ...say(`version ${live} is live`, live !== (good(other) ? null : 3)),
+      ];
+    },
+  }),
+  meeting({
+    name: "rotate the credential ∥ withdraw",
+    prepare: withCredential,
+    one: ({ runbookId }) => rotated(runbookId),
+    other: ({ runbookId }) => act.withdraw(runbookId),
+    contradictions: async ({ runbookId }, one, other) => {
+      const live = await act.liveVersionOf(runbookId);
+      return [
+        ...say("both were refused", !good(one) && !good(other)),
+        ...say(`version ${live} is live`, live !== (good(other) ? null : 3)),
+      ];
+    },
+  }),
+  meeting({
+    name: "rotate the credential ∥ rotate it to another",
+    prepare: withCredential,
+    one: ({ runbookId }) => rotated(runbookId),
+    other: ({ runbookId }) => rotated(runbookId, "the-third-token"),
+    contradictions: async ({ runbookId }, one, other) => [
+      ...oneOf(one, other),
+      ...say("the rotated version is not live", (await act.liveVersionOf(runbookId)) !== 3),
+    ],
+  }),
+];
+
+export const LIVE_PAIRS: readonly Meeting[] = [...START, ...BEGIN, ...ROTATE];

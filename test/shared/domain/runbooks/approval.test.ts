@@ -5,12 +5,13 @@ import { APPROVAL_STATUSES, requireTransition } from "../../../../shared/domain/
 const STEPS = {
   update: { DRAFT: "DRAFT", APPROVED: "DRAFT" },
   approve: { DRAFT: "APPROVED" },
+  rotate: { APPROVED: "APPROVED" },
   deprecate: { APPROVED: "DEPRECATED" },
   rollback: { DRAFT: "DRAFT", APPROVED: "DRAFT" },
   restore: { DEPRECATED: "DRAFT" },
 } as const;
 const CHANGES = {
-  ...{ update: "updated", approve: "approved", deprecate: "deprecated" },
+  ...{ update: "updated", approve: "approved", rotate: "credential_rotated", deprecate: "deprecated" },
   ...{ rollback: "rolled_back", restore: "rolled_back" },
 } as const;
 
