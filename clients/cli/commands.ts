@@ -18,6 +18,15 @@ export const COMMANDS = {
     brief: "Show the request of a run, without sending it",
     load: () => import("./commands/preview.ts"),
   },
+  review: { brief: "Show all that a reviewer needs", load: () => import("./commands/review.ts") },
+  "request-review": {
+    brief: "Ask for a review of a draft",
+    load: () => import("./commands/request-review.ts"),
+  },
+  "request-changes": {
+    brief: "Ask for changes of a draft, as its reviewer",
+    load: () => import("./commands/request-changes.ts"),
+  },
   approve: {
     brief: "Approve the reviewed version of a runbook",
     load: () => import("./commands/approve.ts"),

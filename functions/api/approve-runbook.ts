@@ -7,6 +7,7 @@ import {
 import { recheckDefinition } from "../../shared/application/runbooks/definition.ts";
 import { requireMatchingCases } from "../../shared/application/runbooks/run-cases.ts";
 import { changeOnce } from "../../shared/application/runbooks/unless-repeated.ts";
+import { isSameJson } from "../../shared/domain/json.ts";
 import { approveRunbook } from "../../shared/domain/runbooks/approval-changes.ts";
 import { isRepeatedApproval } from "../../shared/domain/runbooks/repeats.ts";
 import { apiHandler } from "../../shared/handlers/api-handler.ts";
@@ -32,8 +33,11 @@ export const handler = apiHandler(
         await saveRunbook(change, { ifMatch });
         return change;
       },
-      // A vote that met another one is for the same version still.
-      isStillAsked: (now) => now.state.version === version && now.state.approvalStatus === "DRAFT",
+      // A vote that met another one is for the same version still. One that met a no has not seen it.
+      isStillAsked: (now) =>
+        now.state.version === version &&
+        now.state.approvalStatus === "DRAFT" &&
+        isSameJson(now.summary.changesRequested, runbook.summary.changesRequested),
     });
     return toRunbookResponse(result, await countRequiredApprovals(result), caller);
   },

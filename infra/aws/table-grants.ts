@@ -24,6 +24,11 @@ const CHANGE_RUNBOOK = mergeGrants(READ_RUNBOOK, {
   update: ["runbook"],
   put: ["runbook", "version", "audit-of-runbooks"],
 });
+/** What a review says of the current version makes no other. */
+const CHANGE_DRAFT = mergeGrants(READ_RUNBOOK, {
+  update: ["runbook"],
+  put: ["runbook", "audit-of-runbooks"],
+});
 /** Approvals of earlier versions: approved values need no second review. */
 const READ_APPROVALS: TableGrant = { query: ["approval"] };
 const DELETE_AUTOMATION = mergeGrants(READ_AUTOMATION, { put: ["automation", "audit-of-automations"] });
@@ -68,13 +73,19 @@ export const TABLE_GRANTS: Readonly<Record<string, TableGrant>> = {
   "rotate-credential": mergeGrants(CHANGE_RUNBOOK, { put: ["approval"] }),
   "deprecate-runbook": CHANGE_RUNBOOK,
   "withdraw-runbook": CHANGE_RUNBOOK,
+  "request-review": CHANGE_DRAFT,
+  "request-changes": CHANGE_DRAFT,
+  "get-review": mergeGrants(READ_RUNBOOK, LIST_RUNBOOK_EXECUTIONS, {
+    lists: ["runbookAutomations"],
+    batch: ["automation"],
+  }),
   "rollback-runbook": mergeGrants(CHANGE_RUNBOOK, READ_APPROVALS),
   "delete-runbook": mergeGrants(READ_RUNBOOK, READ_HISTORY, {
     update: ["runbook"],
     put: ["runbook", "audit-of-runbooks"],
   }),
   "get-runbook": mergeGrants(READ_RUNBOOK, { query: ["version"] }, LIST_RUNBOOK_EXECUTIONS),
-  "list-runbooks": { lists: ["teamRunbooks", "runbooksInStatus"], batch: ["runbook"] },
+  "list-runbooks": { lists: ["teamRunbooks", "runbooksInStatus", "awaitingReview"], batch: ["runbook"] },
   "list-versions": mergeGrants(READ_HISTORY, { query: ["version"] }),
   "get-version": mergeGrants(READ_HISTORY, { get: ["version"] }),
   "diff-versions": mergeGrants(READ_HISTORY, { get: ["version"] }),

@@ -94,6 +94,14 @@ async function recordRunbooks(session: Session, at: string): Promise<void> {
   });
   const parameters = { service: "checkout" };
   await session.record("preview-runbook", "POST", `${at}/preview`, { ...rob, body: { parameters } });
+  await session.record("request-review", "POST", `${at}/request-review`, {
+    body: { version: 2, note: "For the incident of yesterday" },
+  });
+  await session.record("get-review", "GET", `${at}/review`, { as: "boss" });
+  await session.record("request-changes", "POST", `${at}/request-changes`, {
+    as: "boss",
+    body: { version: 2, note: "Is two minutes enough for search?" },
+  });
   await session.record("approve-runbook", "POST", `${at}/approve`, {
     as: "boss",
     body: { version: 2, note: "Reviewed" },

@@ -23,6 +23,7 @@ const OFFERED: Partial<Record<RouteName, Offered>> = {
   "list-incident-runbooks": {},
   "list-runbooks": {},
   "get-runbook": { advice: "`parameters` is the schema of what a run takes." },
+  "get-review": { advice: "What changed since the last approval, its risk, and who waits for it." },
   "preview-runbook": { advice: "Use it before start-execution." },
   "find-executions": {},
   "get-execution": { advice: "With `waitSeconds` it answers when the execution has ended." },

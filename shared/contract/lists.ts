@@ -16,6 +16,7 @@ export const LIST_KINDS = {
   activeExecutions: { index: "by-state", kind: "active-executions" },
   unsuccessfulExecutions: { index: "by-state", kind: "unsuccessful-executions" },
   openBreakGlass: { index: "by-state", kind: "break-glass" },
+  awaitingReview: { index: "by-state", kind: "reviews" },
   runbooksInStatus: { index: "by-state", kind: "runbooks" },
   automationsInState: { index: "by-state", kind: "automations" },
   teamExecutionsByParameter: { index: "by-team", kind: "parameter-executions" },
@@ -53,6 +54,8 @@ export const LISTS = {
   unsuccessfulExecutions: (shard: number) => listOf("unsuccessfulExecutions", String(shard)),
   /** Executions whose break-glass nobody has closed. */
   openBreakGlass: () => listOf("openBreakGlass", "open"),
+  /** Runbooks of which somebody has asked for a review. */
+  awaitingReview: () => listOf("awaitingReview", "requested"),
   runbooksInStatus: (status: string, shard: number) => listOf("runbooksInStatus", status, String(shard)),
   /** They sort by the time of the deletion. */
   deletedRunbooks: (shard: number) => listOf("runbooksInStatus", "DELETED", String(shard)),

@@ -14,6 +14,7 @@ import { HISTORY_ROUTES } from "./history-routes.ts";
 import { INCIDENT_ROUTES } from "./incident-routes.ts";
 import { ME_ROUTES } from "./me-routes.ts";
 import { OVERVIEW_ROUTES } from "./overview-routes.ts";
+import { REVIEW_ROUTES } from "./review-routes.ts";
 import type { Route } from "./route.ts";
 import { RUNBOOK_ROUTES } from "./runbook-routes.ts";
 
@@ -45,6 +46,7 @@ export const ROUTE_GROUPS = {
     about: "The runbook library: definitions, approval, credentials, signing secrets.",
     routes: { ...RUNBOOK_ROUTES, ...CREDENTIAL_ROUTES },
   },
+  Review: { about: "Asking for a review of a draft, and all that a reviewer needs.", routes: REVIEW_ROUTES },
   History: { about: "Versions of runbooks, and the audit trail.", routes: HISTORY_ROUTES },
   Executions: {
     about: "Runs of approved runbooks, with their evidence.",
@@ -74,6 +76,7 @@ export const ROUTE_GROUPS = {
 export const ROUTES = {
   ...RUNBOOK_ROUTES,
   ...CREDENTIAL_ROUTES,
+  ...REVIEW_ROUTES,
   ...HISTORY_ROUTES,
   ...EXECUTION_ROUTES,
   ...BULK_ROUTES,

@@ -47,6 +47,13 @@ export const RunbookQuery = z
       .describe(
         "Only runbooks whose current or live definition refers to this secret of AWS Secrets Manager. Only of those that the caller manages.",
       ),
+    awaitingReview: z
+      .literal("true")
+      .transform(() => true)
+      .optional()
+      .describe(
+        "`true`: only drafts of which somebody has asked for a review: the highest risk first, then the oldest request.",
+      ),
     deleted: booleanText
       .optional()
       .describe(
@@ -57,5 +64,10 @@ export const RunbookQuery = z
   .refine(({ deleted, approvalStatus }) => !deleted || approvalStatus === undefined, {
     path: ["approvalStatus"],
     message: "does not go with deleted=true: a deleted runbook is in no status",
+    when: ({ issues }) => issues.length === 0,
+  })
+  .refine(({ deleted, awaitingReview }) => !(deleted && awaitingReview), {
+    path: ["awaitingReview"],
+    message: "does not go with deleted=true: nobody reviews a deleted runbook",
     when: ({ issues }) => issues.length === 0,
   });

@@ -61,6 +61,8 @@ const decisionPartition = (automationId: string, eventId: string) =>
 export const KEYS = {
   runbookState: (id: string): Key => ({ pk: joinKey("runbook", id), sk: "state" }),
   runbookSummary: (id: string): Key => ({ pk: joinKey("runbook", id), sk: "summary" }),
+  /** Puts the runbook in the list of those that wait for a review, until it is reviewed. */
+  runbookReviewRequest: (id: string): Key => ({ pk: joinKey("runbook", id), sk: "review-request" }),
   runbookSigningSecret: (id: string): Key => ({ pk: joinKey("signing-secret", id), sk: "signing-secret" }),
   version: (id: string, version: number): Key => ({
     pk: joinKey("version", id),

@@ -106,6 +106,11 @@ export const ANNOUNCEMENTS = {
     "The definition of a runbook changed; the current version is a draft",
   ),
   "runbook.approved": ofRunbook("Runbook Approved", "A runbook was approved; it may run"),
+  "runbook.review_requested": ofRunbook("Runbook Review Requested", "Somebody asks for a review of a draft"),
+  "runbook.changes_requested": ofRunbook(
+    "Runbook Changes Requested",
+    "A reviewer asks for changes of a draft",
+  ),
   "runbook.approval_given": ofRunbook(
     "Runbook Approval Given",
     "Somebody approved a draft that needs more approvals",

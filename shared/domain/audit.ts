@@ -9,6 +9,8 @@ import type { Scope } from "./scopes.ts";
 export const AUDIT_ACTIONS = [
   "runbook.created",
   "runbook.updated",
+  "runbook.review_requested",
+  "runbook.changes_requested",
   "runbook.approval_given",
   "runbook.approved",
   "runbook.credential_rotated",

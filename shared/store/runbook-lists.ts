@@ -8,7 +8,7 @@ import { type ListResult, listMerged, type Page } from "./lists.ts";
 import { parseFound } from "./runbook-summaries.ts";
 
 /** `host`, `secretArn`: as the targets of a definition have them. */
-type RunbookFilter = {
+export type RunbookFilter = {
   approvalStatus?: ApprovalStatus | undefined;
   live?: boolean | undefined;
   q?: string | undefined;
@@ -47,7 +47,7 @@ async function listFound(lists: readonly List[], keep: (found: Found) => boolean
   return { items: items.map(({ summary }) => summary), next };
 }
 
-function isFoundBy({ approvalStatus, live, q, host, secretArn }: RunbookFilter) {
+export function isFoundBy({ approvalStatus, live, q, host, secretArn }: RunbookFilter) {
   const needle = q?.toLowerCase();
   return ({ summary, targets }: Found): boolean =>
     (!approvalStatus || summary.approvalStatus === approvalStatus) &&

@@ -27,11 +27,11 @@ export function chainValues(audit: AuditEntry) {
 export function stateWrite({ before, state, audit }: RunbookChange): Write {
   const key = KEYS.runbookState(state.id);
   if (!before) return { label: "runbook", put: { ...key, ...state }, condition: "attribute_not_exists(pk)" };
-  const { version, approvalStatus, liveVersion, oldestLiveVersion, reviewChanges } = state;
+  const { version, approvalStatus, liveVersion, oldestLiveVersion, reviewChanges, awaitsReview } = state;
   return {
     label: "runbook",
     key,
-    update: `SET version = :v, approvalStatus = :s, liveVersion = :l, oldestLiveVersion = :o, reviewChanges = :r, ${CHAIN_UPDATE}`,
+    update: `SET version = :v, approvalStatus = :s, liveVersion = :l, oldestLiveVersion = :o, reviewChanges = :r, awaitsReview = :w, ${CHAIN_UPDATE}`,
     condition: UNCHANGED,
     values: {
       ...stateValues(before),
@@ -40,6 +40,7 @@ export function stateWrite({ before, state, audit }: RunbookChange): Write {
       ":l": liveVersion,
       ":o": oldestLiveVersion,
       ":r": reviewChanges,
+      ":w": awaitsReview,
       ...chainValues(audit),
     },
   };

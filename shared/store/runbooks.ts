@@ -4,11 +4,13 @@ import { type AuditAction, appendToChain } from "../domain/audit.ts";
 import { clampTime } from "../domain/chronology.ts";
 import { type Act, toDeleted } from "../domain/context.ts";
 import { ServiceError } from "../domain/errors.ts";
+import { NOTHING_REQUESTED } from "../domain/runbooks/review.ts";
 import { RunbookState, type RunbookVersion } from "../domain/runbooks/runbook.ts";
 import type { Runbook, RunbookChange } from "../domain/runbooks/runbook-changes.ts";
 import { auditWrite } from "./audit.ts";
 import { ConditionFailed } from "./client.ts";
 import { getRecord, parseItem, queryRange } from "./read.ts";
+import { reviewRequestWrites } from "./review-requests.ts";
 import { CHAIN_UPDATE, chainValues, stateValues, stateWrite, UNCHANGED } from "./runbook-state-write.ts";
 import { parseFound, summaryWrite } from "./runbook-summaries.ts";
 import { type SigningSecret, signingSecretWrite } from "./signing-secrets.ts";
@@ -69,6 +71,7 @@ export async function saveRunbook(
     transact([
       stateWrite(change),
       summaryWrite(summary, { state, current: version, live }),
+      ...reviewRequestWrites(before, summary),
       ...(before?.version === state.version ? [] : versionWrites(version)),
       auditWrite(audit),
       ...extraWrites,
@@ -133,7 +136,12 @@ function deletionWrites({ state, summary, current }: Runbook, { actor, at, audit
   const details = { runbookName: summary.name, version };
   const fact = { id: auditId, runbookId, teamId, action: "runbook.deleted", actor, at, details } as const;
   const audit = appendToChain(state, fact);
-  const deleted = { ...summary, liveVersion: null, ...toDeleted({ actor, at, auditId }) };
+  const deleted = {
+    ...summary,
+    ...NOTHING_REQUESTED,
+    liveVersion: null,
+    ...toDeleted({ actor, at, auditId }),
+  };
   return [
     {
       label: "runbook",
@@ -143,6 +151,7 @@ function deletionWrites({ state, summary, current }: Runbook, { actor, at, audit
       values: { ...stateValues(state), ":zero": 0, ":at": at, ...chainValues(audit) },
     },
     summaryWrite(deleted, { state, current, live: null }),
+    ...reviewRequestWrites(state, deleted),
     auditWrite(audit),
   ];
 }

@@ -52,6 +52,7 @@ import { getIdempotencyRecord } from "../../shared/store/idempotency.ts";
 import { getIncident, listIncidents, listLiveRunbooks, saveReport } from "../../shared/store/incidents.ts";
 import { getFullAtMs } from "../../shared/store/rate-limits.ts";
 import { claimRecovery, noteFailure } from "../../shared/store/recoveries.ts";
+import { listAwaitingReview } from "../../shared/store/review-requests.ts";
 import { listDeletedRunbooks, listRunbooks } from "../../shared/store/runbook-lists.ts";
 import { deleteRunbook, getRunbook, getRunbookState, saveRunbook } from "../../shared/store/runbooks.ts";
 import { getApproval, getVersion, listApprovals, listVersions } from "../../shared/store/versions.ts";
@@ -380,6 +381,12 @@ export async function runPatterns(): Promise<AccessPattern[]> {
       key: "`by-state` unsuccessful-executions#<0–3>, active-executions#<0–7>, 12 partitions",
       by: "findExecutions",
       run: () => findExecutions("all", { status: ["FAILED"] }, () => true, page),
+    },
+    {
+      question: "runbooks that wait for a review, 20",
+      key: "`by-state` reviews#requested",
+      by: "listAwaitingReview",
+      run: () => listAwaitingReview("all", {}, page),
     },
     {
       question: "runs whose break-glass is open, 20",

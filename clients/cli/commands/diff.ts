@@ -4,8 +4,8 @@ import type { OutputOf } from "../../api-client/types.ts";
 import { RUNBOOK_ARGUMENT, VERSION_FLAG } from "../session/arguments.ts";
 import { type Cli, GLOBAL_FLAGS, type GlobalFlags } from "../session/context.ts";
 import { findRunbook } from "../session/names.ts";
+import { differenceLines, riskLines } from "../terminal/differences.ts";
 import type { Printer } from "../terminal/printer.ts";
-import { clean } from "../terminal/text.ts";
 
 type Flags = GlobalFlags & { from?: number; to?: number };
 
@@ -38,25 +38,11 @@ export const command = (brief: string) =>
     },
   });
 
-type Diff = OutputOf<"diff-versions">;
-
-function formatDifferences(print: Printer, { from, to, differences, risk }: Diff): string {
+function formatDifferences(
+  print: Printer,
+  { from, to, differences, risk }: OutputOf<"diff-versions">,
+): string {
   const head = `version ${from} → ${to}`;
   if (differences.length === 0) return `${head}: no field differs`;
-  const lines = differences.flatMap(({ field, ...values }) => [
-    print.style("bold", clean(field)),
-    ...("from" in values ? [print.style("red", `  - ${formatValue(values.from)}`)] : []),
-    ...("to" in values ? [print.style("green", `  + ${formatValue(values.to)}`)] : []),
-    ...("from" in values || "to" in values ? [] : ["  (a secret changed)"]),
-  ]);
-  return [head, ...lines, ...riskLines(print, risk)].join("\n");
+  return [head, ...differenceLines(print, differences), ...riskLines(print, risk)].join("\n");
 }
-
-function riskLines(print: Printer, { level, reasons }: Diff["risk"]): string[] {
-  const lines = reasons.map(
-    (reason) => `  ${reason.level.padEnd(6)}  ${clean(reason.pointer)}  ${clean(reason.message)}`,
-  );
-  return [print.style("bold", `risk ${level}`), ...lines];
-}
-
-const formatValue = (value: unknown) => clean(typeof value === "string" ? value : JSON.stringify(value));

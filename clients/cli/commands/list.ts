@@ -12,6 +12,7 @@ type Flags = GlobalFlags & {
   status?: (typeof STATUSES)[number];
   host?: string;
   secretArn?: string;
+  awaitingReview: boolean;
   deleted: boolean;
   limit: number;
 };
@@ -26,6 +27,13 @@ const COLUMNS = {
   NAME: ({ name }: Runbook) => name,
 };
 const { ID, TEAM, VERSION, NAME } = COLUMNS;
+const COLUMNS_OF_WAITING = {
+  ...{ ID, TEAM, VERSION },
+  RISK: ({ reviewRequested }: Runbook) => reviewRequested?.risk ?? "",
+  SINCE: ({ reviewRequested }: Runbook) => reviewRequested?.at ?? "",
+  BY: ({ reviewRequested }: Runbook) => reviewRequested?.byName ?? reviewRequested?.by ?? "",
+  NAME,
+};
 /** A deleted runbook is in no status. */
 const COLUMNS_OF_DELETED = {
   ...{ ID, TEAM, VERSION },
@@ -44,6 +52,12 @@ export const command = (brief: string) =>
         status: { kind: "enum", values: STATUSES, brief: "In this status", optional: true },
         host: textFlag("That call this host, of those that you manage", "name"),
         secretArn: textFlag("That use this secret of Secrets Manager, of those that you manage", "arn"),
+        awaitingReview: {
+          kind: "boolean",
+          brief: "Drafts that wait for a review: the highest risk first, then the longest wait",
+          default: false,
+          withNegated: false,
+        },
         deleted: {
           kind: "boolean",
           brief: "Deleted ones, for those who may view every team",
@@ -61,12 +75,17 @@ export const command = (brief: string) =>
       const { client, print } = this.open(flags);
       const query = queryOf(flags, text);
       const found = await takeFirst(client.all.listRunbooks({ query }), flags.limit);
-      print.table(found, flags.deleted ? COLUMNS_OF_DELETED : COLUMNS);
+      if (flags.awaitingReview) print.table(found, COLUMNS_OF_WAITING);
+      else print.table(found, flags.deleted ? COLUMNS_OF_DELETED : COLUMNS);
     },
   });
 
-const queryOf = ({ team, status, host, secretArn, deleted }: Flags, text: string | undefined) =>
+const queryOf = (
+  { team, status, host, secretArn, awaitingReview, deleted }: Flags,
+  text: string | undefined,
+) =>
   givenOf({
     ...{ teamId: team, approvalStatus: status, q: text, host, secretArn },
+    awaitingReview: awaitingReview ? ("true" as const) : undefined,
     deleted: deleted ? ("true" as const) : undefined,
   });

@@ -1,6 +1,7 @@
 // The named schemas of the OpenAPI document. Generated clients use these names.
 import type * as z from "zod";
 import { BulkProblem, BulkResult } from "../../../shared/contract/bulk-routes.ts";
+import { CaseResult } from "../../../shared/contract/case-results.ts";
 import { ControlsView, PauseSetting } from "../../../shared/contract/control-routes.ts";
 import { ExecutionRequest } from "../../../shared/contract/execution-routes.ts";
 import { FreezeWindowsView } from "../../../shared/contract/freeze-window-routes.ts";
@@ -10,6 +11,7 @@ import {
   VersionDifferences,
 } from "../../../shared/contract/history-routes.ts";
 import { CallerActions, CallerRoles, CallerView } from "../../../shared/contract/me-routes.ts";
+import { Review } from "../../../shared/contract/review-routes.ts";
 import {
   NewRunbook,
   Preview,
@@ -72,6 +74,7 @@ import {
   ParameterValues,
 } from "../../../shared/domain/runbooks/definition.ts";
 import { RetryPolicy } from "../../../shared/domain/runbooks/retry-policy.ts";
+import { ApprovalVote, ChangesRequest, ReviewRequest } from "../../../shared/domain/runbooks/review.ts";
 import { Risk, RiskReason } from "../../../shared/domain/runbooks/risk-reasons.ts";
 import {
   RunbookSummary,
@@ -160,6 +163,11 @@ export const COMPONENTS: Record<Direction, Named> = {
     FieldDifference,
     Risk,
     RiskReason,
+    CaseResult,
+    Review,
+    ReviewRequest,
+    ChangesRequest,
+    ApprovalVote,
     AuditEntry,
     FoundAuditEntry,
     Rejection,

@@ -3,6 +3,7 @@ import { readApprovalsRequired } from "../../contract/approvals-required.ts";
 import { readEnvironment } from "../../contract/env.ts";
 import type { Caller } from "../../domain/caller.ts";
 import { assessRisk } from "../../domain/runbooks/risk.ts";
+import type { Risk } from "../../domain/runbooks/risk-reasons.ts";
 import type { RunbookSummary, RunbookVersion } from "../../domain/runbooks/runbook.ts";
 import type { Scope } from "../../domain/scopes.ts";
 import { getVersion } from "../../store/versions.ts";
@@ -10,7 +11,10 @@ import { getVersion } from "../../store/versions.ts";
 type Draft = { summary: RunbookSummary; version: RunbookVersion };
 
 /** Returns the version that was approved last, against which a draft is compared; null: none ever was. */
-async function getLastApproved({ id, lastApprovedVersion }: RunbookSummary): Promise<RunbookVersion | null> {
+export async function getLastApproved({
+  id,
+  lastApprovedVersion,
+}: RunbookSummary): Promise<RunbookVersion | null> {
   return lastApprovedVersion === null ? null : getVersion(id, lastApprovedVersion);
 }
 
@@ -19,13 +23,18 @@ export async function countRequiredApprovals({ summary, version }: Draft): Promi
   return summary.approvalStatus === "DRAFT" ? countRequired({ summary, version }) : null;
 }
 
+/** Returns the risk of the version against the one that was approved last. */
+export async function assessDraft({ summary, version }: Draft): Promise<Risk> {
+  const lastApproved = await getLastApproved(summary);
+  return assessRisk(lastApproved?.definition ?? null, version.definition);
+}
+
 /**
  * Only what the version itself says counts. Automations do not: they can be made after the approval as well as before
  * it.
  */
 async function countRequired({ summary, version }: Draft): Promise<number> {
-  const lastApproved = await getLastApproved(summary);
-  const { level } = assessRisk(lastApproved?.definition ?? null, version.definition);
+  const { level } = await assessDraft({ summary, version });
   const { APPROVALS_REQUIRED } = readEnvironment(["APPROVALS_REQUIRED"], process.env);
   return readApprovalsRequired(APPROVALS_REQUIRED)[level];
 }

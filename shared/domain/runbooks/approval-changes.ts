@@ -49,7 +49,7 @@ export function approveRunbook(runbook: Runbook, vote: Vote, asked: Act): Runboo
 }
 
 /** @throws `version_conflict` if the reviewed version is not the current one. */
-function requireReviewedVersion(reviewed: number, current: number): void {
+export function requireReviewedVersion(reviewed: number, current: number): void {
   if (reviewed === current) return;
   const message = `Version ${reviewed} was reviewed, but the runbook is at version ${current}: review that.`;
   throw new ServiceError("version_conflict", message);

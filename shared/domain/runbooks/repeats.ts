@@ -30,3 +30,12 @@ export function isRepeatedApproval({ state, summary, current }: Runbook, asked: 
     state.version === asked.version || (state.version === asked.version + 1 && current.change === "approved");
   return isOfVersion && summary.approvals.some(({ by, note }) => by === asked.by && note === asked.note);
 }
+
+/** Whether this person has asked for this already, and nothing else since. `requested`: what was asked last. */
+export function isRepeatedRequest(
+  { state }: Runbook,
+  requested: { by: string; note: string | null } | null,
+  asked: AskedApproval,
+): boolean {
+  return state.version === asked.version && requested?.by === asked.by && requested.note === asked.note;
+}

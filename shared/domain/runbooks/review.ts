@@ -2,6 +2,7 @@
 import * as z from "zod";
 import { byNameOf } from "../display-text.ts";
 import { Timestamp } from "../ids.ts";
+import { RISK_LEVELS } from "./risk-reasons.ts";
 
 /** One vote. Votes are for one version: any new version has none, unless it is the approval that they lead to. */
 export const ApprovalVote = z
@@ -20,3 +21,33 @@ export const Approvals = z
   .describe(
     "Who has approved this definition, oldest first. Of a draft: the approvals so far. Any edit, rollback and withdrawal empties it.",
   );
+
+/** Somebody asks for a review of the current version. Any new version takes it back. */
+export const ReviewRequest = z
+  .strictObject({
+    by: z.string().describe("Who asks for a review: a token's `sub`."),
+    byName: byNameOf("by"),
+    at: Timestamp.describe("When."),
+    note: z.string().nullable().describe("What reviewers should know; null: nothing was said."),
+    risk: z.enum(RISK_LEVELS).describe("Risk of the change since the last approved version."),
+  })
+  .describe("A request to review the current version.");
+export type ReviewRequest = z.infer<typeof ReviewRequest>;
+
+/** A reviewer's no: the version is not approved as it is. Any new version takes it back. */
+export const ChangesRequest = z
+  .strictObject({
+    by: z.string().describe("Who asks for changes: a token's `sub`."),
+    byName: byNameOf("by"),
+    at: Timestamp.describe("When."),
+    note: z.string().describe("What should change."),
+  })
+  .describe("A request to change the current version before it is approved.");
+export type ChangesRequest = z.infer<typeof ChangesRequest>;
+
+/** Said of the current version. Each takes the other back. */
+export type ReviewRequests = {
+  reviewRequested: ReviewRequest | null;
+  changesRequested: ChangesRequest | null;
+};
+export const NOTHING_REQUESTED: ReviewRequests = { reviewRequested: null, changesRequested: null };

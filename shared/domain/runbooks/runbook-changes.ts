@@ -10,6 +10,7 @@ import { computeAuthors, unreviewedAuthors } from "./authors.ts";
 import { buildVersion, type VersionContent } from "./build-version.ts";
 import { DEFINITION_FIELDS, type DefinitionRecord } from "./definition.ts";
 import { getLiveAfter, NOTHING_LIVE } from "./live-version.ts";
+import { NOTHING_REQUESTED } from "./review.ts";
 import type { ApprovalRecord, RunbookState, RunbookSummary, RunbookVersion } from "./runbook.ts";
 import type { Warning } from "./warnings.ts";
 
@@ -50,6 +51,7 @@ export function createRunbook(
     ...NOTHING_LIVE,
     auditAt: at,
     reviewChanges: 0,
+    awaitsReview: false,
     activeExecutions: 0,
     executionsStarted: 0,
     deletedAt: null,
@@ -61,6 +63,7 @@ export function createRunbook(
     ...NOT_APPROVED,
     liveVersion: null,
     approvals: [],
+    ...NOTHING_REQUESTED,
     lastApprovedVersion: null,
     ...NOT_DELETED,
     ...authored,
@@ -138,6 +141,7 @@ export function applyTransition(
     ...runbook.state,
     version: runbook.state.version + 1,
     approvalStatus: to,
+    awaitsReview: false,
     ...liveVersions,
   };
   const { name, description } = content.definition;
@@ -149,6 +153,7 @@ export function applyTransition(
     approvalStatus: to,
     liveVersion: state.liveVersion,
     ...approvalFields(runbook.summary, change, act),
+    ...NOTHING_REQUESTED,
     lastApprovedVersion: to === "APPROVED" ? state.version : runbook.summary.lastApprovedVersion,
     ...toUpdated(act),
   };

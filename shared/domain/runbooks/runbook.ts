@@ -6,7 +6,7 @@ import { byNameOf } from "../display-text.ts";
 import { RunbookId, TeamScope, Timestamp } from "../ids.ts";
 import { APPROVAL_STATUSES, CHANGES } from "./approval.ts";
 import { DefinitionRecord, DefinitionView } from "./definition.ts";
-import { Approvals } from "./review.ts";
+import { Approvals, ChangesRequest, ReviewRequest } from "./review.ts";
 import { Warning } from "./warnings.ts";
 
 /**
@@ -26,6 +26,8 @@ export const RunbookState = ChainHead.extend({
   oldestLiveVersion: z.int().min(1).nullable(),
   /** Counts what is said in reviews. The summary has it too, so that a torn read of both is noticed. */
   reviewChanges: z.int().min(0),
+  /** Whether somebody has asked for a review of the current version: then it is in the list of those. */
+  awaitsReview: z.boolean(),
   activeExecutions: z.int().min(0),
   executionsStarted: z.int().min(0),
   deletedAt: Timestamp.nullable(),
@@ -57,6 +59,12 @@ const lifecycle = {
   approvedByName: byNameOf("approvedBy"),
   approvedAt: Timestamp.nullable().describe("When the current version was approved; null if it was not."),
   approvals: Approvals,
+  reviewRequested: ReviewRequest.nullable().describe(
+    "Who has asked for a review of the current version; null: nobody, or it was approved or answered with a request for changes.",
+  ),
+  changesRequested: ChangesRequest.nullable().describe(
+    "Who has asked for changes of the current version; null: nobody.",
+  ),
   lastApprovedVersion: z
     .int()
     .min(1)

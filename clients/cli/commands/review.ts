@@ -1,0 +1,66 @@
+// `runbooks review`: all that a reviewer needs of the current version, the risk first.
+import { buildCommand } from "@stricli/core";
+import type { OutputOf } from "../../api-client/types.ts";
+import { RUNBOOK_ARGUMENT } from "../session/arguments.ts";
+import { type Cli, GLOBAL_FLAGS, type GlobalFlags } from "../session/context.ts";
+import { findRunbook } from "../session/names.ts";
+import { differenceLines, riskLines } from "../terminal/differences.ts";
+import type { Printer } from "../terminal/printer.ts";
+import { clean } from "../terminal/text.ts";
+
+export const command = (brief: string) =>
+  buildCommand<GlobalFlags, [string], Cli>({
+    docs: { brief },
+    parameters: { flags: GLOBAL_FLAGS, positional: RUNBOOK_ARGUMENT },
+    async func(flags, name) {
+      const { client, print } = this.open(flags);
+      const runbookId = await findRunbook(client, name);
+      print.value(await client.getReview({ runbookId }), (review) => formatReview(print, review));
+    },
+  });
+
+type Review = OutputOf<"get-review">;
+
+function formatReview(print: Printer, review: Review): string {
+  const { version, approvalStatus, against, diff, risk, warnings } = review;
+  const compared = against === null ? "no version was approved before" : `against version ${against}`;
+  return [
+    `version ${version}, ${approvalStatus}, ${compared}`,
+    ...riskLines(print, risk),
+    ...differenceLines(print, diff),
+    ...caseLines(review),
+    ...warnings.map(({ pointer, message }) => `warning  ${clean(pointer)}  ${clean(message)}`),
+    ...dependentLines(review),
+    ...saidLines(review),
+  ].join("\n");
+}
+
+const caseLines = ({ cases }: Review) =>
+  cases.flatMap(({ name, matches, differences }) => [
+    `case ${clean(name)}: ${matches ? "matches" : "DOES NOT MATCH"}`,
+    ...differences.map(
+      ({ pointer, expected, got }) =>
+        `  ${clean(pointer)}  expects ${clean(expected ?? "nothing")}, renders ${clean(got ?? "nothing")}`,
+    ),
+  ]);
+
+function dependentLines({ dependents: { automations, waitingExecutions } }: Review): string[] {
+  const names = automations.map(({ name, mode }) => clean(mode === "shadow" ? `${name} (shadow)` : name));
+  return [
+    ...(names.length === 0 ? [] : [`automations  ${names.join(", ")}`]),
+    ...(waitingExecutions === 0 ? [] : [`waiting executions  ${waitingExecutions}`]),
+  ];
+}
+
+function saidLines({ reviewRequested, changesRequested, approvals, approvalsRequired }: Review): string[] {
+  return [
+    ...(reviewRequested ? [`review asked for by ${said(reviewRequested)}`] : []),
+    ...(changesRequested ? [`changes asked for by ${said(changesRequested)}`] : []),
+    ...approvals.map((vote) => `approved by ${said(vote)}${vote.selfApproved ? " (self)" : ""}`),
+    ...(approvalsRequired === null ? [] : [`${approvals.length} of ${approvalsRequired} approvals`]),
+  ];
+}
+
+type Said = { by: string; byName: string | null; at: string; note: string | null };
+const said = ({ by, byName, at, note }: Said) =>
+  `${clean(byName ?? by)} (${at})${note === null ? "" : `: ${clean(note)}`}`;

@@ -1,0 +1,49 @@
+// All that a reviewer needs of the current version, read at once: what changed, its risk, its cases, and what it concerns.
+import type * as z from "zod";
+import { MOST_DEPENDENTS, type Review } from "../../contract/review-routes.ts";
+import type { Automation } from "../../domain/automations/automation.ts";
+import type { Caller } from "../../domain/caller.ts";
+import { getAudience, isAllowed, mayView } from "../../domain/permissions.ts";
+import { diffDefinitions } from "../../domain/runbooks/diff.ts";
+import { assessRisk } from "../../domain/runbooks/risk.ts";
+import type { Runbook } from "../../domain/runbooks/runbook-changes.ts";
+import { listAutomations } from "../../store/automations.ts";
+import { listExecutions } from "../../store/execution-lists.ts";
+import { countRequiredApprovals, getLastApproved } from "./approval-rules.ts";
+import { runCases } from "./run-cases.ts";
+
+/** The risk counts the automations that start the runbook; how many must approve does not: see `countRequiredApprovals`. */
+export async function readReview(
+  { summary, current }: Runbook,
+  caller: Caller,
+): Promise<z.output<typeof Review>> {
+  const { id: runbookId, teamId, approvalStatus, approvals, reviewRequested, changesRequested } = summary;
+  const { version, definition, warnings } = current;
+  const [approved, dependents, cases, approvalsRequired] = await Promise.all([
+    getLastApproved(summary),
+    readDependents(runbookId, caller),
+    runCases(definition, teamId),
+    countRequiredApprovals({ summary, version: current }),
+  ]);
+  const before = approved?.definition ?? null;
+  return {
+    ...{ runbookId, version, approvalStatus, against: approved?.version ?? null },
+    diff: before ? diffDefinitions(before, definition, getAudience(caller, teamId)) : [],
+    risk: assessRisk(before, definition, { automations: dependents.automations.length }),
+    ...{ cases, warnings, dependents, approvals, approvalsRequired, reviewRequested, changesRequested },
+  };
+}
+
+/** Of what the caller may see. More than a page of either is not counted: it is many. */
+async function readDependents(runbookId: string, caller: Caller) {
+  const isVisible = mayView(caller);
+  const isOfTheirs = ({ teamId }: Automation) => isAllowed(caller, "view", teamId);
+  const [automations, waiting] = await Promise.all([
+    listAutomations([], { runbookId, enabled: true, isVisible: isOfTheirs }, { limit: MOST_DEPENDENTS }),
+    listExecutions(runbookId, { status: ["PENDING"], isVisible }, { limit: MOST_DEPENDENTS }),
+  ]);
+  return {
+    automations: automations.items.map(({ id, name, mode }) => ({ id, name, mode })),
+    waitingExecutions: waiting.items.length,
+  };
+}
