@@ -219,6 +219,19 @@ describe("from a draft to a run", () => {
     await shown(boss, "approve", slow.id, "--version", "3");
     await ana.updateRunbook({ runbookId: slow.id, body: { description: "Waits longer" } });
     expect(await shown(rob, "list", "Slow")).toMatch(/DRAFT +5 +4 +Slow/);
+    expect(await shown(boss, "request-review", "Slow", "--note", "Please look")).toBe(
+      "Slow: version 5 waits for a review, risk low.\n",
+    );
+    expect(await shown(rob, "list", "--awaiting-review")).toMatch(/ +5 +low .*Slow/);
+    const review = await shown(rob, "review", "Slow");
+    expect(review).toContain("version 5, DRAFT, against version 4\nrisk low\n");
+    expect(review).toMatch(/description\n {2}- Waits\n {2}\+ Waits longer\n/);
+    expect(review).toMatch(/review asked for by .*: Please look\n0 of 1 approvals/);
+    expect((await runbooks(boss, "request-changes", "Slow")).code).toBe(2);
+    expect(await shown(boss, "request-changes", "Slow", "--note", "How long?")).toBe(
+      "Slow: changes of version 5 were asked for.\n",
+    );
+    expect(await shown(rob, "review", "Slow")).toMatch(/changes asked for by .*: How long\?/);
     expect((await runbooks(boss, "withdraw", "Slow")).code).toBe(2);
     expect((await runbooks(rob, "withdraw", "Slow", "--reason", "It waits")).code).toBe(3);
     expect(await shown(boss, "withdraw", "Slow", "--reason", "It waits")).toBe(

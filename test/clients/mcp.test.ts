@@ -100,6 +100,7 @@ describe("the tools", () => {
       "list-incident-runbooks",
       "list-runbooks",
       "get-runbook",
+      "get-review",
       "preview-runbook",
       "find-executions",
       "get-execution",

@@ -26,6 +26,7 @@ export async function doEverything(): Promise<void> {
   };
   await callFunction(`api/${UNKNOWN_ROUTE.name}`, nowhere);
   await readLists();
+  await reviewDraft();
   await takeTurns();
   await repeat();
   await pauseAndResume();
@@ -43,6 +44,17 @@ async function readLists(): Promise<void> {
   const member = person(`team:${TEAM}:responder`);
   await ask("list-runbooks", { as: member });
   await ask("list-automations", { as: member });
+}
+
+/** A draft that waits, of a runbook with an automation and a run. */
+async function reviewDraft(): Promise<void> {
+  const runbookId = await approvedIn(TEAM);
+  await automation(runbookId);
+  await start(runbookId);
+  await ask("update-runbook", { params: { runbookId }, body: { timeoutSeconds: 60 } });
+  await ask("request-review", { params: { runbookId }, body: { version: 3 } });
+  await ask("list-runbooks", { query: { awaitingReview: "true" } });
+  await ask("get-review", { params: { runbookId } });
 }
 
 /** Runs that wait for each other: the end of one starts the next. For a global runbook each team gets its own. */

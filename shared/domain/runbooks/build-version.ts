@@ -31,8 +31,10 @@ export function buildVersion(
     definitionHash: definitionHashOf(definition),
     authors,
     selfApproved: kept?.selfApproved ?? selfApproved,
-    ...(kept && { approvalKept: { approvedBy: kept.approvedBy, approvedAt: kept.approvedAt } }),
+    ...(kept && { approvalKept: toApprovalKept(kept) }),
     warnings,
     definition,
   };
 }
+
+const toApprovalKept = ({ selfApproved: _selfApproved, ...approval }: KeptApproval) => approval;

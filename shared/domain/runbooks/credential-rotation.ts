@@ -76,12 +76,17 @@ export function rotateCredential(
   act: Act,
 ): RunbookChange | null {
   const { summary, current } = runbook;
-  const { approvedBy, approvedAt } = summary;
+  const { approvedBy, approvedByName, approvedAt } = summary;
   if (approvedBy === null || approvedAt === null)
     throw new Error(`The runbook ${summary.id} is APPROVED by nobody`);
   if (isSameJson(current.definition.webhookAuth, definition.webhookAuth)) return null;
   const { authors, selfApproved } = current;
-  const content = { definition, warnings, authors, kept: { approvedBy, approvedAt, selfApproved } };
+  const content = {
+    definition,
+    warnings,
+    authors,
+    kept: { approvedBy, approvedByName, approvedAt, selfApproved },
+  };
   const details = { keptApprovalOf: current.version, selfApproved };
   return applyTransition(runbook, "rotate", content, NOTE, act, details);
 }

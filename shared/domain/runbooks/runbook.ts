@@ -115,6 +115,7 @@ const versionFields = {
   approvalKept: z
     .strictObject({
       approvedBy: z.string().describe("Who approved what the rotation did not change: a token's `sub`."),
+      approvedByName: byNameOf("approvedBy"),
       approvedAt: Timestamp.describe("When that was approved."),
     })
     .optional()
@@ -158,7 +159,9 @@ export function toApprovalRecord(version: RunbookVersion): ApprovalRecord | null
   const { runbookId, version: number, definitionHash, changedBy, createdAt, selfApproved } = version;
   const given = version.change === "approved" ? { approvedBy: changedBy, approvedAt: createdAt } : undefined;
   const approval = given ?? version.approvalKept;
-  return approval ? { runbookId, version: number, definitionHash, ...approval, selfApproved } : null;
+  if (!approval) return null;
+  const { approvedBy, approvedAt } = approval;
+  return { runbookId, version: number, definitionHash, approvedBy, approvedAt, selfApproved };
 }
 
 /** A version without its definition, which has a route of its own. */

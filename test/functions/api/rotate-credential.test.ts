@@ -59,11 +59,11 @@ describe("a rotation", () => {
   it("is marked in the version, audited, and recorded as an approval that the audit anchors", async () => {
     const runbookId = await live(BEARER);
     await rotate(runbookId, { ...BEARER, token: SECOND }, { as: person("team:payments:admin") });
-    const { approvedBy, approvedAt } = await read(runbookId);
+    const { approvedBy, approvedByName, approvedAt } = await read(runbookId);
     const version = await getVersion(runbookId, 3);
     expect(version).toMatchObject({
       ...{ change: "credential_rotated", changedBy: person("team:payments:admin").sub },
-      ...{ approvalKept: { approvedBy, approvedAt }, changeNote: "Credential rotated" },
+      ...{ approvalKept: { approvedBy, approvedByName, approvedAt }, changeNote: "Credential rotated" },
     });
     expect(await getApproval(runbookId, 3)).toMatchObject({
       ...{ approvedBy, approvedAt, definitionHash: version?.definitionHash },
