@@ -5,7 +5,7 @@ import { auditPartition, KEY_ATTRIBUTES } from "../../shared/contract/table.ts";
 import { AuditEntry } from "../../shared/domain/audit.ts";
 import { digestOf } from "../../shared/domain/digest.ts";
 import { ACTIVE_STATUSES, Attempt } from "../../shared/domain/executions/execution.ts";
-import { TRANSITIONS } from "../../shared/domain/runbooks/approval.ts";
+import { CHANGES, TRANSITIONS } from "../../shared/domain/runbooks/approval.ts";
 import { type Partition, scanPartitions } from "../../shared/store/partitions.ts";
 import type { Item } from "../../shared/store/read.ts";
 import { limitViolations } from "./run-limits.ts";
@@ -109,6 +109,7 @@ function ofRunbook(
   );
   const actions = auditOf(partition, table).map((entry) => entry.action);
   found.push(...versionsOf(partition, head, versions), ...changesOf(partition, head, versions, actions));
+  found.push(...votesOf(partition, head, actions));
   return found;
 }
 
@@ -134,7 +135,9 @@ function versionsOf(partition: Partition, head: Item, versions: readonly Item[])
   return found;
 }
 
-/** One entry for each version, and for each other change of the runbook. */
+const VERSION_ENTRIES: readonly string[] = CHANGES.map((change) => `runbook.${change}`);
+
+/** One entry for each version, and for each other change of the runbook. Votes and secrets make no version. */
 function changesOf(
   partition: Partition,
   head: Item,
@@ -142,11 +145,19 @@ function changesOf(
   actions: readonly string[],
 ): string[] {
   const changes = versions.map((version) => `runbook.${version["change"]}`);
-  const others = ["runbook.deleted", "runbook.signing_secret_read", "runbook.signing_secret_rotated"];
-  const reported = actions.filter((action) => !others.includes(action));
+  const reported = actions.filter((action) => VERSION_ENTRIES.includes(action));
   const deleted = actions.filter((action) => action === "runbook.deleted").length;
   const asExpected = String(reported) === String(changes) && deleted === (head["deletedAt"] === null ? 0 : 1);
   return asExpected ? [] : [`${partition.pk}: its audit has ${actions} of the versions ${changes}`];
+}
+
+/** A draft has the votes that were given since its version was made, no more and no less. */
+function votesOf(partition: Partition, head: Item, actions: readonly string[]): string[] {
+  if (head["approvalStatus"] !== "DRAFT") return [];
+  const made = actions.findLastIndex((action) => VERSION_ENTRIES.includes(action));
+  const given = actions.slice(made).filter((action) => action === "runbook.approval_given").length;
+  const kept = [itemsOf(partition, "summary")[0]?.["approvals"]].flat().length;
+  return kept === given ? [] : [`${partition.pk}: has ${kept} votes, and its audit ${given}`];
 }
 
 const executionOf = (partition: Partition) => itemsOf(partition, "execution")[0];
