@@ -7,6 +7,9 @@ import type { Screen, Step } from "./screen.ts";
 export type DemoSetup = { screen: Screen; host: DemoHost; receiver: Receiver; hook: string };
 export type DemoUsers = { ana: Caller; rob: Caller; boss: Caller };
 
+/** In a golden case, ids and people are always the same. */
+const EXPECTED_BODY = { service: "checkout", drainSeconds: 30, by: "golden-case" };
+
 /** The runbook of Ana, who runs the payments team's platform. */
 const buildRestartRunbook = (hook: string) => ({
   teamId: "payments",
@@ -25,6 +28,13 @@ const buildRestartRunbook = (hook: string) => ({
   },
   payloadTemplate:
     '{"service": "{{params.service}}", "drainSeconds": {{params.drainSeconds}}, "by": {{execution.executedBy}}}',
+  cases: [
+    {
+      name: "checkout, with every default",
+      parameters: { service: "checkout" },
+      expect: { url: `${hook}/clusters/eu/restart`, body: { ...EXPECTED_BODY } },
+    },
+  ],
 });
 
 /** Plays act one. Returns the approved runbook and its users for act two. */
@@ -36,6 +46,7 @@ export async function showMainJob(setup: DemoSetup): Promise<DemoUsers & { runbo
   const boss = await caller("boss", "platform-admin");
   const id = await writeDraft(setup, ana);
   await showRefusals(screen, id, { ana, rob, boss });
+  await reviewRunbook(screen, id, { ana, boss });
   await approveRunbook(screen, id, boss);
   await showWrongParameters(setup, id, rob);
   await showPreview(screen, id, rob);
@@ -70,6 +81,32 @@ async function showRefusals(screen: Screen, id: string, { ana, rob }: DemoUsers)
       "not_permitted",
     );
   });
+}
+
+async function reviewRunbook(screen: Screen, id: string, { ana, boss }: Pick<DemoUsers, "ana" | "boss">) {
+  await screen.runStep(
+    "Ana asks for a review, and the platform admin reads it: the risk first",
+    async (step) => {
+      const note = "For the restarts at night";
+      const asked = await ana.request("request-review", { runbookId: id, body: { version: 1, note } });
+      step.expect("it waits, with the risk of its change", asked.body.reviewRequested?.risk === "high");
+      const { items } = await boss.listRunbooks({ query: { awaitingReview: "true" } });
+      step.expect(
+        "it is in the list of what waits for a review",
+        items.some((waiting) => waiting.id === id),
+      );
+      const { risk, cases, approvalsRequired } = (await boss.request("get-review", { runbookId: id })).body;
+      for (const { level, message } of risk.reasons) step.say(`risk ${level}: ${message}`);
+      for (const { name, matches, request } of cases) {
+        step.say(
+          `case "${name}": ${matches ? "matches" : "does not match"}\n${request?.method} ${request?.url}`,
+        );
+        step.say(request?.body ?? "");
+      }
+      step.expect("its case renders what Ana expects", cases.length === 1 && cases.every((c) => c.matches));
+      step.expect("one approval is needed", approvalsRequired === 1);
+    },
+  );
 }
 
 async function approveRunbook(screen: Screen, id: string, boss: Caller): Promise<void> {
@@ -172,7 +209,7 @@ async function showHistory(screen: Screen, id: string, rob: Caller): Promise<voi
     step.expect(
       "the audit tells the whole story, in order",
       actions ===
-        "runbook.created runbook.approved execution.requested execution.started execution.succeeded",
+        "runbook.created runbook.review_requested runbook.approved execution.requested execution.started execution.succeeded",
     );
   });
 }
