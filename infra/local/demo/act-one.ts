@@ -2,40 +2,11 @@
 import { type Caller, createCaller, type Execution, refusalOf, waitUntilCompleted } from "./client.ts";
 import type { DemoHost } from "./host.ts";
 import type { ReceivedRequest, Receiver } from "./receiver.ts";
+import { buildRestartRunbook } from "./restart-runbook.ts";
 import type { Screen, Step } from "./screen.ts";
 
 export type DemoSetup = { screen: Screen; host: DemoHost; receiver: Receiver; hook: string };
 export type DemoUsers = { ana: Caller; rob: Caller; boss: Caller };
-
-/** In a golden case, ids and people are always the same. */
-const EXPECTED_BODY = { service: "checkout", drainSeconds: 30, by: "golden-case" };
-
-/** The runbook of Ana, who runs the payments team's platform. */
-const buildRestartRunbook = (hook: string) => ({
-  teamId: "payments",
-  name: "Restart a service",
-  description: "Restarts one service of the payments platform and drains it first",
-  webhookUrl: `${hook}/clusters/{{params.cluster}}/restart`,
-  webhookAuth: { type: "bearer" as const, token: "prod-token-1234" },
-  parameters: {
-    type: "object",
-    properties: {
-      service: { type: "string", maxLength: 40, description: "Which service" },
-      cluster: { type: "string", enum: ["eu", "us"], default: "eu" },
-      drainSeconds: { type: "integer", minimum: 0, maximum: 600, default: 30 },
-    },
-    required: ["service"],
-  },
-  payloadTemplate:
-    '{"service": "{{params.service}}", "drainSeconds": {{params.drainSeconds}}, "by": {{execution.executedBy}}}',
-  cases: [
-    {
-      name: "checkout, with every default",
-      parameters: { service: "checkout" },
-      expect: { url: `${hook}/clusters/eu/restart`, body: { ...EXPECTED_BODY } },
-    },
-  ],
-});
 
 /** Plays act one. Returns the approved runbook and its users for act two. */
 export async function showMainJob(setup: DemoSetup): Promise<DemoUsers & { runbookId: string }> {

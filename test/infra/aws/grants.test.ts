@@ -175,6 +175,7 @@ describe("secrets", () => {
 
   it("are encrypted where they come in, each for its own purpose", () => {
     expect(byHolder("kms:Encrypt")).toEqual({
+      "api-approve": ["webhook-auth"],
       "api-manage": ["webhook-auth", "signing-secret"],
       "api-run": ["parameter"],
       "api-signing": ["signing-secret"],
