@@ -40,6 +40,8 @@ describe("a bad value of", () => {
     LOG_FORMAT: "loud",
     GROUPS_CLAIM: "",
     FOUR_EYES: "maybe",
+    APPROVALS_REQUIRED: "high=9",
+    APPROVER_OF_ANOTHER_TEAM: "maybe",
     WEBHOOK_EGRESS_ALLOW: "300.0.0.0/8",
     WEBHOOK_HOST_ALLOW: "https://example.com",
     WEBHOOK_ALLOW_HTTP: "1",
