@@ -134,6 +134,15 @@ describe("a shown secret", () => {
       from: 1,
       to: 2,
       differences: [{ field: "webhookAuth.token", change: "changed" }],
+      risk: {
+        level: "high",
+        reasons: [
+          {
+            ...{ code: "secret_changed", level: "high", pointer: "/webhookAuth/token" },
+            message: "The request carries another credential.",
+          },
+        ],
+      },
     });
   });
 

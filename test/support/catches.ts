@@ -299,7 +299,7 @@ export const CATCHES: readonly Caught[] = [
   },
   {
     file: "shared/application/runbooks/unless-repeated.ts",
-    tries: "return await apply(runbook);",
+    tries: "return await apply(now);",
     test: "test/functions/api/repeated-changes.test.ts",
     name: "does nothing when it no longer holds, or never did",
   },
