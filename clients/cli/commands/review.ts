@@ -31,7 +31,7 @@ function formatReview(print: Printer, review: Review): string {
     ...caseLines(review),
     ...warnings.map(({ pointer, message }) => `warning  ${clean(pointer)}  ${clean(message)}`),
     ...dependentLines(review),
-    ...saidLines(review),
+    ...statementLines(review),
   ].join("\n");
 }
 
@@ -52,15 +52,20 @@ function dependentLines({ dependents: { automations, waitingExecutions } }: Revi
   ];
 }
 
-function saidLines({ reviewRequested, changesRequested, approvals, approvalsRequired }: Review): string[] {
+function statementLines({
+  reviewRequested,
+  changesRequested,
+  approvals,
+  approvalsRequired,
+}: Review): string[] {
   return [
-    ...(reviewRequested ? [`review asked for by ${said(reviewRequested)}`] : []),
-    ...(changesRequested ? [`changes asked for by ${said(changesRequested)}`] : []),
-    ...approvals.map((vote) => `approved by ${said(vote)}${vote.selfApproved ? " (self)" : ""}`),
+    ...(reviewRequested ? [`review asked for by ${formatStatement(reviewRequested)}`] : []),
+    ...(changesRequested ? [`changes asked for by ${formatStatement(changesRequested)}`] : []),
+    ...approvals.map((vote) => `approved by ${formatStatement(vote)}${vote.selfApproved ? " (self)" : ""}`),
     ...(approvalsRequired === null ? [] : [`${approvals.length} of ${approvalsRequired} approvals`]),
   ];
 }
 
-type Said = { by: string; byName: string | null; at: string; note: string | null };
-const said = ({ by, byName, at, note }: Said) =>
+type Statement = { by: string; byName: string | null; at: string; note: string | null };
+const formatStatement = ({ by, byName, at, note }: Statement) =>
   `${clean(byName ?? by)} (${at})${note === null ? "" : `: ${clean(note)}`}`;

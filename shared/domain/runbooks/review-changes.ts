@@ -17,7 +17,7 @@ export function requestReview(runbook: Runbook, { version, note, risk }: Asked, 
   const { id: by, name: byName } = act.actor;
   const reviewRequested = { by, byName, at: act.at, note, risk };
   const requests = { reviewRequested, changesRequested: null };
-  return said(runbook, requests, act, "runbook.review_requested", { note, risk });
+  return withRequests(runbook, requests, act, "runbook.review_requested", { note, risk });
 }
 
 /** Votes that were given stay: each person speaks for themselves. @throws as `requestReview`. */
@@ -30,7 +30,7 @@ export function requestChanges(
   const act = clampTime(asked, runbook.state.auditAt);
   const { id: by, name: byName } = act.actor;
   const requests = { reviewRequested: null, changesRequested: { by, byName, at: act.at, note } };
-  return said(runbook, requests, act, "runbook.changes_requested", { note });
+  return withRequests(runbook, requests, act, "runbook.changes_requested", { note });
 }
 
 function requireDraft({ state }: Runbook, version: number, what: string): void {
@@ -41,7 +41,7 @@ function requireDraft({ state }: Runbook, version: number, what: string): void {
   requireReviewedVersion(version, state.version);
 }
 
-function said(
+function withRequests(
   { state, summary, ...versions }: Runbook,
   requests: ReviewRequests,
   act: Act,
