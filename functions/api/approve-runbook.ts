@@ -1,18 +1,17 @@
 // POST /runbooks/{runbookId}/approve
-import { requireRunbook, runbookInPath } from "../../shared/application/request/access.ts";
+import { runbookInPath } from "../../shared/application/request/access.ts";
 import {
   countRequiredApprovals,
   readApprovalRules,
 } from "../../shared/application/runbooks/approval-rules.ts";
+import { decideOnce } from "../../shared/application/runbooks/decide-once.ts";
 import { recheckDefinition } from "../../shared/application/runbooks/definition.ts";
 import { requireMatchingCases } from "../../shared/application/runbooks/run-cases.ts";
-import { changeOnce } from "../../shared/application/runbooks/unless-repeated.ts";
 import { isSameJson } from "../../shared/domain/json.ts";
 import { approveRunbook } from "../../shared/domain/runbooks/approval-changes.ts";
 import { isRepeatedApproval } from "../../shared/domain/runbooks/repeats.ts";
 import { apiHandler } from "../../shared/handlers/api-handler.ts";
 import { toRunbookResponse } from "../../shared/http/responses.ts";
-import { requireRunbookMatch, saveRunbook } from "../../shared/store/runbooks.ts";
 
 export const handler = apiHandler(
   "approve-runbook",
@@ -21,16 +20,16 @@ export const handler = apiHandler(
     const { version, note = null } = body;
     const ifMatch = headers["if-match"];
     const asked = { by: caller.subject, version, note };
-    const result = await changeOnce(runbook, {
-      reread: () => requireRunbook(caller, "approve", runbook.state.id),
+    const result = await decideOnce(runbook, {
+      caller,
+      action: "approve",
+      ifMatch,
       isRepeat: (now) => isRepeatedApproval(now, asked) && (ifMatch ?? version) === version,
-      apply: async (before) => {
-        requireRunbookMatch(ifMatch, before.state.version);
+      decide: async (before) => {
         const rules = await readApprovalRules({ summary: before.summary, version: before.current }, caller);
         const change = approveRunbook(before, { version, note, ...rules }, act());
         await recheckDefinition(change.version.definition);
         await requireMatchingCases(change.version.definition, before.state.teamId);
-        await saveRunbook(change, { ifMatch });
         return change;
       },
       // A vote that met another one is for the same version still. One that met a no has not seen it.

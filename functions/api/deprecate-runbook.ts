@@ -1,12 +1,11 @@
 // POST /runbooks/{runbookId}/deprecate
-import { requireRunbook, runbookInPath } from "../../shared/application/request/access.ts";
+import { runbookInPath } from "../../shared/application/request/access.ts";
 import { countRequiredApprovals } from "../../shared/application/runbooks/approval-rules.ts";
-import { changeOnce } from "../../shared/application/runbooks/unless-repeated.ts";
+import { decideOnce } from "../../shared/application/runbooks/decide-once.ts";
 import { DEPRECATED_NOTE, deprecateRunbook } from "../../shared/domain/runbooks/approval-changes.ts";
 import { isRepeatedChange } from "../../shared/domain/runbooks/repeats.ts";
 import { apiHandler } from "../../shared/handlers/api-handler.ts";
 import { toRunbookResponse } from "../../shared/http/responses.ts";
-import { requireRunbookMatch, saveRunbook } from "../../shared/store/runbooks.ts";
 
 export const handler = apiHandler(
   "deprecate-runbook",
@@ -15,15 +14,12 @@ export const handler = apiHandler(
     const { reason = null } = body;
     const ifMatch = headers["if-match"];
     const asked = { change: "deprecated", by: caller.subject, note: reason ?? DEPRECATED_NOTE } as const;
-    const result = await changeOnce(runbook, {
-      reread: () => requireRunbook(caller, "approve", runbook.state.id),
+    const result = await decideOnce(runbook, {
+      caller,
+      action: "approve",
+      ifMatch,
       isRepeat: (now) => isRepeatedChange(now, { ...asked, from: ifMatch }),
-      apply: async (before) => {
-        requireRunbookMatch(ifMatch, before.state.version);
-        const change = deprecateRunbook(before, reason, act());
-        await saveRunbook(change, { ifMatch });
-        return change;
-      },
+      decide: (before) => deprecateRunbook(before, reason, act()),
     });
     return toRunbookResponse(result, await countRequiredApprovals(result), caller);
   },

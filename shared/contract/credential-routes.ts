@@ -1,9 +1,14 @@
 // The route that replaces a credential and keeps the approval.
 import * as z from "zod";
-import { RunbookId } from "../domain/ids.ts";
-import { RunbookView } from "../domain/runbooks/runbook.ts";
 import { AuthInput } from "../domain/runbooks/webhook-auth.ts";
-import { ifMatchOf, type Route } from "./route.ts";
+import type { Route } from "./route.ts";
+import {
+  DEFINITION_ERRORS,
+  ifMatchRunbook,
+  runbookAnswer,
+  runbookParams,
+  TRANSITION_ERRORS,
+} from "./runbook-parts.ts";
 
 export const CREDENTIAL_ROUTES = {
   "rotate-credential": {
@@ -13,8 +18,8 @@ export const CREDENTIAL_ROUTES = {
     access: { action: "manage", on: "runbook" },
     // It writes an approval: the one that is kept.
     class: "approve",
-    params: z.strictObject({ runbookId: RunbookId }),
-    headers: ifMatchOf("runbook"),
+    params: runbookParams,
+    headers: ifMatchRunbook,
     body: z.strictObject({
       version: z
         .int()
@@ -24,14 +29,7 @@ export const CREDENTIAL_ROUTES = {
         "The whole authentication with its new secrets. All that is no secret must stay as it is.",
       ),
     }),
-    answer: { status: 200, body: RunbookView, headers: ["ETag"] },
-    errors: [
-      "invalid_parameters",
-      "invalid_template",
-      "egress_denied",
-      "invalid_transition",
-      "version_conflict",
-      "precondition_failed",
-    ],
+    answer: runbookAnswer,
+    errors: [...DEFINITION_ERRORS, ...TRANSITION_ERRORS],
   },
 } as const satisfies Record<string, Route>;

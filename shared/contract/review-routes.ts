@@ -6,11 +6,9 @@ import { Risk } from "../domain/runbooks/risk-reasons.ts";
 import { RunbookView } from "../domain/runbooks/runbook.ts";
 import { CaseResult } from "./case-results.ts";
 import { FieldDifference } from "./history-routes.ts";
-import { ifMatchOf, Note, type Route } from "./route.ts";
+import { Note, type Route } from "./route.ts";
+import { ifMatchRunbook, runbookAnswer, runbookParams, TRANSITION_ERRORS } from "./runbook-parts.ts";
 
-const params = z.strictObject({ runbookId: RunbookId });
-const ifMatch = ifMatchOf("runbook");
-const runbookResponse = { body: RunbookView, headers: ["ETag"] } as const;
 const version = z.int().min(1);
 
 /** How many automations and waiting executions are looked at. */
@@ -67,7 +65,7 @@ export const REVIEW_ROUTES = {
     summary:
       "Get the current version for a review: what changed since the last approval, its risk and its cases",
     access: { action: "view", on: "runbook" },
-    params,
+    params: runbookParams,
     answer: { status: 200, body: Review },
   },
   "request-review": {
@@ -75,27 +73,27 @@ export const REVIEW_ROUTES = {
     path: "/runbooks/{runbookId}/request-review",
     summary: "Ask for a review of the current version, which lists it with `awaitingReview=true`",
     access: { action: "manage", on: "runbook" },
-    params,
-    headers: ifMatch,
+    params: runbookParams,
+    headers: ifMatchRunbook,
     body: z.strictObject({
       version: version.describe("The version to review. It must be the current one."),
       note: Note.optional().describe("What reviewers should know."),
     }),
-    answer: { status: 200, ...runbookResponse },
-    errors: ["invalid_transition", "version_conflict", "precondition_failed"],
+    answer: runbookAnswer,
+    errors: TRANSITION_ERRORS,
   },
   "request-changes": {
     method: "POST",
     path: "/runbooks/{runbookId}/request-changes",
     summary: "Ask for changes of the reviewed version. It no longer waits for a review",
     access: { action: "approve", on: "runbook" },
-    params,
-    headers: ifMatch,
+    params: runbookParams,
+    headers: ifMatchRunbook,
     body: z.strictObject({
       version: version.describe("The version that was reviewed. It must be the current one."),
       note: Note.describe("What should change."),
     }),
-    answer: { status: 200, ...runbookResponse },
-    errors: ["invalid_transition", "version_conflict", "precondition_failed"],
+    answer: runbookAnswer,
+    errors: TRANSITION_ERRORS,
   },
 } as const satisfies Record<string, Route>;

@@ -1,9 +1,9 @@
 // Routes of the runbook library: definitions, approval, versions.
 import * as z from "zod";
-import { IncidentId, RunbookId } from "../domain/ids.ts";
+import { IncidentId } from "../domain/ids.ts";
 import { ParameterValues } from "../domain/runbooks/definition.ts";
 import { RunbookSummary, RunbookView } from "../domain/runbooks/runbook.ts";
-import { idempotencyKey, ifMatchOf, Note, pageOf, type Route } from "./route.ts";
+import { idempotencyKey, Note, pageOf, type Route } from "./route.ts";
 import {
   NewRunbook,
   Preview,
@@ -11,11 +11,14 @@ import {
   RunbookWithHistory,
   SigningSecretView,
 } from "./runbook-bodies.ts";
+import {
+  DEFINITION_ERRORS,
+  ifMatchRunbook,
+  runbookAnswer,
+  runbookParams,
+  TRANSITION_ERRORS,
+} from "./runbook-parts.ts";
 import { RunbookQuery } from "./runbook-query.ts";
-
-const params = z.strictObject({ runbookId: RunbookId });
-const ifMatch = ifMatchOf("runbook");
-const runbookResponse = { body: RunbookView, headers: ["ETag"] } as const;
 
 export const RUNBOOK_ROUTES = {
   "create-runbook": {
@@ -26,7 +29,7 @@ export const RUNBOOK_ROUTES = {
     headers: idempotencyKey,
     body: NewRunbook,
     answer: { status: 201, body: RunbookView, headers: ["ETag", "Location"] },
-    errors: ["invalid_parameters", "invalid_template", "egress_denied", "idempotency_conflict"],
+    errors: [...DEFINITION_ERRORS, "idempotency_conflict"],
   },
   "list-runbooks": {
     method: "GET",
@@ -42,7 +45,7 @@ export const RUNBOOK_ROUTES = {
     path: "/runbooks/{runbookId}",
     summary: "Get a runbook with its 5 latest versions and 10 latest executions",
     access: { action: "view", on: "runbook" },
-    params,
+    params: runbookParams,
     answer: {
       status: 200,
       body: RunbookWithHistory,
@@ -55,26 +58,19 @@ export const RUNBOOK_ROUTES = {
     summary:
       "Change fields of the definition. The current version becomes a draft; `whileDraft` of the live one says whether that one still runs",
     access: { action: "manage", on: "runbook" },
-    params,
-    headers: ifMatch,
+    params: runbookParams,
+    headers: ifMatchRunbook,
     body: RunbookChanges,
-    answer: { status: 200, ...runbookResponse },
-    errors: [
-      "invalid_parameters",
-      "invalid_template",
-      "egress_denied",
-      "invalid_transition",
-      "version_conflict",
-      "precondition_failed",
-    ],
+    answer: runbookAnswer,
+    errors: [...DEFINITION_ERRORS, "invalid_transition", "version_conflict", "precondition_failed"],
   },
   "delete-runbook": {
     method: "DELETE",
     path: "/runbooks/{runbookId}",
     summary: "Delete a runbook without active executions. Its history stays readable",
     access: { action: "manage", on: "runbook" },
-    params,
-    headers: ifMatch,
+    params: runbookParams,
+    headers: ifMatchRunbook,
     answer: { status: 204 },
     errors: ["active_executions", "version_conflict", "precondition_failed"],
   },
@@ -83,17 +79,15 @@ export const RUNBOOK_ROUTES = {
     path: "/runbooks/{runbookId}/approve",
     summary: "Approve the reviewed version",
     access: { action: "approve", on: "runbook" },
-    params,
-    headers: ifMatch,
+    params: runbookParams,
+    headers: ifMatchRunbook,
     body: z.strictObject({
       version: z.int().min(1).describe("The version that was reviewed. It must be the current one."),
       note: Note.optional().describe("A note about the approval, for people."),
     }),
-    answer: { status: 200, ...runbookResponse },
+    answer: runbookAnswer,
     errors: [
-      "invalid_parameters",
-      "invalid_template",
-      "egress_denied",
+      ...DEFINITION_ERRORS,
       "invalid_transition",
       "case_failed",
       "version_conflict",
@@ -105,43 +99,37 @@ export const RUNBOOK_ROUTES = {
     path: "/runbooks/{runbookId}/deprecate",
     summary: "Deprecate an approved runbook, so that it can no longer run",
     access: { action: "approve", on: "runbook" },
-    params,
-    headers: ifMatch,
+    params: runbookParams,
+    headers: ifMatchRunbook,
     body: z.strictObject({ reason: Note.optional().describe("Why the runbook is withdrawn.") }),
     bodyOptional: true,
-    answer: { status: 200, ...runbookResponse },
-    errors: ["invalid_transition", "version_conflict", "precondition_failed"],
+    answer: runbookAnswer,
+    errors: TRANSITION_ERRORS,
   },
   "withdraw-runbook": {
     method: "POST",
     path: "/runbooks/{runbookId}/withdraw",
     summary: "Take the live version out of service at once. Its definition stays, and can be approved again",
     access: { action: "manage", on: "runbook" },
-    params,
-    headers: ifMatch,
+    params: runbookParams,
+    headers: ifMatchRunbook,
     body: z.strictObject({ reason: Note.describe("Why the live version must not run.") }),
-    answer: { status: 200, ...runbookResponse },
-    errors: ["invalid_transition", "version_conflict", "precondition_failed"],
+    answer: runbookAnswer,
+    errors: TRANSITION_ERRORS,
   },
   "rollback-runbook": {
     method: "POST",
     path: "/runbooks/{runbookId}/rollback",
     summary: "Make an earlier version's definition the current draft",
     access: { action: "manage", on: "runbook" },
-    params,
-    headers: ifMatch,
+    params: runbookParams,
+    headers: ifMatchRunbook,
     body: z.strictObject({
       toVersion: z.int().min(1).describe("The version whose definition becomes the draft."),
       changeNote: Note.optional().describe("A note about the change, for people."),
     }),
-    answer: { status: 200, ...runbookResponse },
-    errors: [
-      "invalid_parameters",
-      "invalid_template",
-      "egress_denied",
-      "version_conflict",
-      "precondition_failed",
-    ],
+    answer: runbookAnswer,
+    errors: [...DEFINITION_ERRORS, "version_conflict", "precondition_failed"],
   },
   "preview-runbook": {
     method: "POST",
@@ -149,7 +137,7 @@ export const RUNBOOK_ROUTES = {
     summary: "Preview the exact request of an execution, secrets masked. Nothing is sent",
     access: { action: "execute", on: "runbook" },
     class: "read",
-    params,
+    params: runbookParams,
     body: z.strictObject({
       parameters: ParameterValues.default({}),
       incidentId: IncidentId.optional().describe("The incident to render for."),
@@ -165,7 +153,7 @@ export const RUNBOOK_ROUTES = {
     }),
     bodyOptional: true,
     answer: { status: 200, body: Preview },
-    errors: ["invalid_parameters", "invalid_template", "egress_denied"],
+    errors: [...DEFINITION_ERRORS],
   },
   "get-signing-secret": {
     method: "GET",
@@ -173,7 +161,7 @@ export const RUNBOOK_ROUTES = {
     summary: "Get the secret that signs this runbook's requests. The audit records each read",
     access: { action: "manage", on: "runbook" },
     class: "signing",
-    params,
+    params: runbookParams,
     answer: { status: 200, body: SigningSecretView },
   },
   "rotate-signing-secret": {
@@ -182,7 +170,7 @@ export const RUNBOOK_ROUTES = {
     summary: "Create a new signing secret. For 24 hours both sign, and another rotation needs `force`",
     access: { action: "manage", on: "runbook" },
     class: "signing",
-    params,
+    params: runbookParams,
     body: z.strictObject({
       force: z
         .boolean()

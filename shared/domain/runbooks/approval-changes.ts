@@ -4,7 +4,7 @@ import type { Act } from "../context.ts";
 import { ServiceError } from "../errors.ts";
 import { requireTransition } from "./approval.ts";
 import { unreviewedAuthors } from "./authors.ts";
-import type { ApprovalVote } from "./review.ts";
+import { type ApprovalVote, toStatement } from "./review.ts";
 import { applyTransition, type Runbook, type RunbookChange, withAudit } from "./runbook-changes.ts";
 
 /** Default change notes. */
@@ -56,8 +56,8 @@ export function requireReviewedVersion(reviewed: number, current: number): void 
 }
 
 /** @throws `not_permitted` if the rules of the deployment do not let this person approve, `invalid_transition` if it has. */
-function toVote({ summary, current }: Runbook, vote: Vote, { actor, at }: Act): ApprovalVote {
-  const selfApproved = current.authors.includes(actor.id);
+function toVote({ summary, current }: Runbook, vote: Vote, act: Act): ApprovalVote {
+  const selfApproved = current.authors.includes(act.actor.id);
   if (vote.fourEyes && selfApproved) {
     throw new ServiceError(
       "not_permitted",
@@ -71,13 +71,13 @@ function toVote({ summary, current }: Runbook, vote: Vote, { actor, at }: Act): 
       `The runbook belongs to your team ${ownTeam}, and approvers must be of another team. Ask a platform admin without a role in ${ownTeam}.`,
     );
   }
-  if (summary.approvals.some(({ by }) => by === actor.id)) {
+  if (summary.approvals.some(({ by }) => by === act.actor.id)) {
     throw new ServiceError(
       "invalid_transition",
       `You have already approved version ${current.version}, and each person counts once. Ask another platform admin to approve it.`,
     );
   }
-  return { by: actor.id, byName: actor.name, at, note: vote.note, selfApproved };
+  return { ...toStatement(act), note: vote.note, selfApproved };
 }
 
 export function deprecateRunbook(runbook: Runbook, reason: string | null, act: Act): RunbookChange {

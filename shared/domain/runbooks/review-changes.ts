@@ -3,7 +3,7 @@ import { clampTime } from "../chronology.ts";
 import type { Act } from "../context.ts";
 import { ServiceError } from "../errors.ts";
 import { requireReviewedVersion } from "./approval-changes.ts";
-import type { ReviewRequests } from "./review.ts";
+import { type ReviewRequests, toStatement } from "./review.ts";
 import type { RiskLevel } from "./risk-reasons.ts";
 import { type Runbook, type RunbookChange, withAudit } from "./runbook-changes.ts";
 
@@ -14,8 +14,7 @@ type Asked = { version: number; note: string | null; risk: RiskLevel };
 export function requestReview(runbook: Runbook, { version, note, risk }: Asked, asked: Act): RunbookChange {
   requireDraft(runbook, version, "reviewed");
   const act = clampTime(asked, runbook.state.auditAt);
-  const { id: by, name: byName } = act.actor;
-  const reviewRequested = { by, byName, at: act.at, note, risk };
+  const reviewRequested = { ...toStatement(act), note, risk };
   const requests = { reviewRequested, changesRequested: null };
   return withRequests(runbook, requests, act, "runbook.review_requested", { note, risk });
 }
@@ -28,8 +27,7 @@ export function requestChanges(
 ): RunbookChange {
   requireDraft(runbook, version, "changed");
   const act = clampTime(asked, runbook.state.auditAt);
-  const { id: by, name: byName } = act.actor;
-  const requests = { reviewRequested: null, changesRequested: { by, byName, at: act.at, note } };
+  const requests = { reviewRequested: null, changesRequested: { ...toStatement(act), note } };
   return withRequests(runbook, requests, act, "runbook.changes_requested", { note });
 }
 

@@ -1,4 +1,5 @@
 // Pairs about a runbook whose approved version stays live beside a draft: what changes it, while another starts or begins.
+import type { ApiAnswer } from "../api.ts";
 import { type Meeting, meeting, wroteAfterOther } from "../interleavings.ts";
 import { idOf } from "../library.ts";
 import * as act from "./actors.ts";
@@ -123,6 +124,14 @@ async function withCredential() {
   return { runbookId, id: idOf(await act.start(runbookId)) };
 }
 const rotated = (runbookId: string, token = "the-second-token") => act.rotateCredential(runbookId, 2, token);
+/** A rotation beside what stops the live version: one of both at least was done, and what is live follows from it. */
+async function rotatedUnlessStopped(runbookId: string, one: ApiAnswer, other: ApiAnswer): Promise<string[]> {
+  const live = await act.liveVersionOf(runbookId);
+  return [
+    ...say("both were refused", !good(one) && !good(other)),
+    ...say(`version ${live} is live`, live !== (good(other) ? null : 3)),
+  ];
+}
 /** Exactly one of both was done, and the other was refused for it. */
 const oneOf = (one: { status: number }, other: { status: number }) => [
   ...say("both were refused", one.status !== 200 && other.status !== 200),
@@ -150,26 +159,14 @@ const ROTATE: Meeting[] = [
     prepare: withCredential,
     one: ({ runbookId }) => rotated(runbookId),
     other: ({ runbookId }) => act.update(runbookId, UNREVIEWED, SECOND),
-    contradictions: async ({ runbookId }, one, other) => {
-      const live = await act.liveVersionOf(runbookId);
-      return [
-        ...say("both were refused", !good(one) && !good(other)),
-        ...say(`version ${live} is live`, live !== (good(other) ? null : 3)),
-      ];
-    },
+    contradictions: ({ runbookId }, one, other) => rotatedUnlessStopped(runbookId, one, other),
   }),
   meeting({
     name: "rotate the credential ∥ withdraw",
     prepare: withCredential,
     one: ({ runbookId }) => rotated(runbookId),
     other: ({ runbookId }) => act.withdraw(runbookId),
-    contradictions: async ({ runbookId }, one, other) => {
-      const live = await act.liveVersionOf(runbookId);
-      return [
-        ...say("both were refused", !good(one) && !good(other)),
-        ...say(`version ${live} is live`, live !== (good(other) ? null : 3)),
-      ];
-    },
+    contradictions: ({ runbookId }, one, other) => rotatedUnlessStopped(runbookId, one, other),
   }),
   meeting({
     name: "rotate the credential ∥ rotate it to another",
