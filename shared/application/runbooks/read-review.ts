@@ -19,12 +19,13 @@ export async function readReview(
 ): Promise<z.output<typeof Review>> {
   const { id: runbookId, teamId, approvalStatus, approvals, reviewRequested, changesRequested } = summary;
   const { version, definition, warnings } = current;
-  const [approved, dependents, cases, approvalsRequired] = await Promise.all([
+  const [approved, dependents, cases] = await Promise.all([
     getLastApproved(summary),
     readDependents(runbookId, caller),
     runCases(definition, teamId),
-    countRequiredApprovals({ summary, version: current }),
   ]);
+  // It needs the approved version as well, which is remembered by now.
+  const approvalsRequired = await countRequiredApprovals({ summary, version: current });
   const before = approved?.definition ?? null;
   return {
     ...{ runbookId, version, approvalStatus, against: approved?.version ?? null },
