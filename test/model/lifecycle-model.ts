@@ -1,4 +1,5 @@
 // The whole life of runbooks and runs, as small as possible: the required result of each act.
+import { type ModelRunbook, stop } from "./runbook-model.ts";
 
 type RunStatus = "PENDING" | "RUNNING" | "SUCCESS" | "FAILED" | "CANCELLED";
 export type Outcome = "delivered" | "refused" | "again" | "unknown" | "in_progress" | "failed";
@@ -12,15 +13,6 @@ type ModelAttempt = {
  * begins the run.
  */
 export type Held = { at: "claim" | "call"; n: number; claimed: number; since: number; begins: boolean };
-type ModelRunbook = {
-  status: "DRAFT" | "APPROVED" | "DEPRECATED";
-  /** The definition of each version. */ versions: number[];
-  /** The version that runs, and the oldest one whose runs may begin; null: none. */
-  live: number | null;
-  oldestLive: number | null;
-  deleted: boolean;
-  started: number;
-};
 export type ModelRun = {
   id: string;
   book: number;
@@ -45,8 +37,6 @@ export type ModelRun = {
 
 /** Definitions whose number is divisible by three allow one run at a time, and let others wait. */
 export const isLimited = (definition: number) => definition % 3 === 0;
-/** Definitions that stay live while a draft stands beside them. */
-export const isKeptLive = (definition: number) => definition % 4 >= 2;
 const BUDGET = 300;
 const ATTEMPTS = 3;
 /** Seconds after which an attempt that reported no outcome is not going on. */
@@ -72,43 +62,12 @@ export class Model {
     return live !== null && oldestLive !== null && oldestLive <= version && version <= live;
   }
 
-  /** Every refusal by its code; null is done. */
-  change(book: ModelRunbook, act: string, definition: number, version: number): string | null {
-    if (book.deleted) return "not_found";
-    const from: Record<string, string[]> = {
-      update: ["DRAFT", "APPROVED"],
-      approve: ["DRAFT"],
-      deprecate: ["APPROVED"],
-      rollback: ["DRAFT", "APPROVED", "DEPRECATED"],
-      withdraw: ["DRAFT", "APPROVED"],
-    };
-    if (!from[act]?.includes(book.status)) return "invalid_transition";
-    const current = book.versions.at(-1) ?? 0;
-    if (act === "update" && definition === current) return null;
-    if (act === "approve" && version !== book.versions.length) return "version_conflict";
-    if (act === "withdraw" && book.live === null) return "invalid_transition";
-    const kept = ["update", "rollback"].includes(act) && isKeptLive(book.versions[(book.live ?? 0) - 1] ?? 0);
-    if (act !== "approve" && !kept) this.stop(book);
-    const next = { update: definition, rollback: book.versions[version - 1] ?? current }[act] ?? current;
-    book.versions.push(next);
-    book.status = act === "approve" ? "APPROVED" : act === "deprecate" ? "DEPRECATED" : "DRAFT";
-    if (act === "approve") {
-      book.live = book.versions.length;
-      book.oldestLive ??= book.live;
-    }
-    return null;
-  }
-
-  stop(book: ModelRunbook): void {
-    book.live = book.oldestLive = null;
-  }
-
   delete(book: number): string | null {
     const found = this.books[book];
     if (!found || found.deleted) return "not_found";
     if (this.active(book).length > 0) return "active_executions";
     found.deleted = true;
-    this.stop(found);
+    stop(found);
     return null;
   }
 
@@ -121,7 +80,7 @@ export class Model {
     if (found.live === null) return "runbook_not_approved";
     if (this.frozen) return "frozen";
     const version = found.live;
-    const limited = isLimited(found.versions[version - 1] ?? 0);
+    const limited = isLimited(found.versions[version - 1]?.definition ?? 0);
     const queued = limited && this.placed(book).length > 0;
     const run = { id: "", book, version, status: "PENDING", code: null } as const;
     const times = { createdAt: this.now, deadline: 0 };

@@ -39,8 +39,16 @@ const COUNTEREXAMPLES: Step[][] = [
 /** A test of histories that never get there would prove nothing. */
 const MUST_BE_REACHED = [
   "approve: null",
+  "approve: one of two",
+  "approve: not_permitted",
   "approve: version_conflict",
   "approve: invalid_transition",
+  "request-review: null",
+  "request-review: version_conflict",
+  "request-review: invalid_transition",
+  "request-changes: null",
+  "request-changes: version_conflict",
+  "awaiting review: 2",
   "deprecate: null",
   "rollback: null",
   "withdraw: null",

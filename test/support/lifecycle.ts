@@ -10,6 +10,7 @@ import { recordOutcome } from "../../shared/application/end/record-outcome.ts";
 import { sweep } from "../../shared/application/end/sweep.ts";
 import { requireRunbook } from "../../shared/application/request/access.ts";
 import { withIdempotency } from "../../shared/application/request/once.ts";
+import { assessDraft, readApprovalRules } from "../../shared/application/runbooks/approval-rules.ts";
 import { createSigningSecret } from "../../shared/application/runbooks/signing-secret.ts";
 import { createExecution } from "../../shared/application/start/create-execution.ts";
 import { rerunExecution } from "../../shared/application/start/rerun-execution.ts";
@@ -23,6 +24,7 @@ import {
   deprecateRunbook,
   withdrawRunbook,
 } from "../../shared/domain/runbooks/approval-changes.ts";
+import { requestChanges, requestReview } from "../../shared/domain/runbooks/review-changes.ts";
 import {
   createRunbook,
   type Runbook,
@@ -31,17 +33,20 @@ import {
 } from "../../shared/domain/runbooks/runbook-changes.ts";
 import { getExecutionRecord } from "../../shared/store/executions.ts";
 import { getFreezeWindows } from "../../shared/store/freeze-windows.ts";
-import { deleteRunbook, getRunbookState, saveRunbook } from "../../shared/store/runbooks.ts";
+import { listAwaitingReview } from "../../shared/store/review-requests.ts";
+import { deleteRunbook, getRunbook, saveRunbook } from "../../shared/store/runbooks.ts";
 import { signingSecretWrite } from "../../shared/store/signing-secrets.ts";
-import { requireVersion } from "../../shared/store/versions.ts";
+import { listApprovals, requireVersion } from "../../shared/store/versions.ts";
+import { isActive, isLimited, Model, type ModelRun, type Outcome } from "../model/lifecycle-model.ts";
 import {
-  isActive,
+  change,
+  createModel,
+  isElsewhere,
   isKeptLive,
-  isLimited,
-  Model,
-  type ModelRun,
-  type Outcome,
-} from "../model/lifecycle-model.ts";
+  listAwaiting,
+  RUNBOOK_ACTS,
+  type RunbookAct,
+} from "../model/runbook-model.ts";
 import { violations } from "./invariants.ts";
 import { contextAt, definition, newId, PLATFORM_ADMIN } from "./seed.ts";
 import { Died, type World } from "./small-world.ts";
@@ -58,7 +63,9 @@ const IN_MARCH: FreezeWindowRule = {
 const ACTS = {
   create: 2,
   update: 2,
-  approve: 5,
+  approve: 8,
+  "request-review": 2,
+  "request-changes": 1,
   deprecate: 1,
   rollback: 1,
   withdraw: 1,
@@ -89,16 +96,24 @@ export const history = (maxLength: number) =>
     size: "max",
   });
 
+/** Two people approve what is of high risk, and no author approves. */
+const OPTIONS = { APPROVALS_REQUIRED: "low=1,medium=1,high=2", FOUR_EYES: "true" };
+/** An author may be one of the approvers too. */
+const editorOf = (arg: number) => (arg % 6 === 5 ? "ben" : "ana");
+const approverOf = (arg: number) => ["ben", "cyd", "dan"][Math.floor(arg / 4)] ?? "dan";
+
 /** The number of each act and result so far: shows that all of them are reached. */
 export const reached = new Map<string, number>();
 
 export async function play(steps: readonly Step[], world: World): Promise<void> {
+  Object.assign(process.env, OPTIONS);
   const game = new Game(world);
   try {
     await game.step({ act: "create", which: 0, arg: 1 });
-    await game.step({ act: "approve", which: 0, arg: 0 });
+    for (const arg of [1, 5]) await game.step({ act: "approve", which: 0, arg });
     for (const step of steps) await game.step(step);
     await game.compare();
+    await game.compareAwaiting();
     const now = new Date(EPOCH + game.model.now * SECOND);
     expect(await violations({ now: new Date(Math.min(now.getTime(), EPOCH)) })).toEqual([]);
   } finally {
@@ -127,7 +142,7 @@ class Game {
   }
 
   #now = () => new Date(EPOCH + this.model.now * SECOND);
-  #act = () => toAct(contextAt(this.#now()));
+  #act = (by = "ana") => toAct(contextAt(this.#now(), by));
   #workflowContext = () => ({ actor: systemActor("workflow"), now: this.#now(), newId });
 
   #do(act: Act, which: number, arg: number): Promise<string> {
@@ -142,8 +157,8 @@ class Game {
     if (act === "freeze") return this.#freeze(arg % 3 === 0);
     const book = which % model.books.length;
     if (act === "start") return this.#start(book, arg % 4);
-    if (["update", "approve", "deprecate", "rollback", "withdraw", "delete"].includes(act))
-      return this.#change(act, book, arg);
+    if (act === "delete") return this.#delete(book);
+    if (isRunbookAct(act)) return this.#change(act, book, arg);
     if (model.runs.length === 0) return Promise.resolve("no run");
     return this.#onRun(act, this.#pick(which), arg);
   }
@@ -160,16 +175,10 @@ class Game {
     if (this.model.books.length === 3) return "enough";
     const id = newId("runbook");
     const secret = signingSecretWrite(await createSigningSecret(id, this.#now().toISOString()));
-    await saveRunbook(createRunbook(id, "payments", defined(arg), this.#act()), { extraWrites: [secret] });
+    const by = editorOf(arg);
+    await saveRunbook(createRunbook(id, "payments", defined(arg), this.#act(by)), { extraWrites: [secret] });
     this.ids.push(id);
-    this.model.books.push({
-      status: "DRAFT",
-      versions: [arg],
-      live: null,
-      oldestLive: null,
-      deleted: false,
-      started: 0,
-    });
+    this.model.books.push(createModel(arg, by));
     return "done";
   }
 
@@ -182,8 +191,8 @@ class Game {
   async #freeze(isOn: boolean): Promise<string> {
     const { windows } = await getFreezeWindows();
     if (isOn && windows.length === 0)
-      await createFreezeWindow({ ...IN_MARCH, id: newId("freezewindow") }, this.#act, null);
-    if (!isOn) for (const { id } of windows) await removeFreezeWindow(id, this.#act);
+      await createFreezeWindow({ ...IN_MARCH, id: newId("freezewindow") }, () => this.#act(), null);
+    if (!isOn) for (const { id } of windows) await removeFreezeWindow(id, () => this.#act());
     await getFreezeWindows();
     this.model.frozen = isOn;
     return isOn ? "on" : "off";
@@ -197,34 +206,51 @@ class Game {
     return "swept";
   }
 
-  async #change(act: string, book: number, arg: number): Promise<string> {
+  async #change(act: RunbookAct, book: number, arg: number): Promise<string> {
     const before = this.model.books[book];
     if (!before) throw new Error("no such runbook");
     const stale = arg % 4 === 0 ? Math.max(1, before.versions.length - 1) : before.versions.length;
     const version = act === "rollback" ? 1 + (arg % before.versions.length) : stale;
-    const real = await codeOf(() => this.#reallyChange(act, this.#id(book), arg, version));
-    const expected =
-      act === "delete" ? this.model.delete(book) : this.model.change(before, act, arg, version);
+    const by = ["approve", "request-changes"].includes(act) ? approverOf(arg) : editorOf(arg);
+    const real = await codeOf(async () => {
+      const runbook = await requireRunbook(PLATFORM_ADMIN, "manage", this.#id(book));
+      const changed = await this.#decide(act, runbook, { definition: arg, version, by });
+      return changed && saveRunbook(changed);
+    });
+    const expected = change(before, act, { definition: arg, version, by, now: this.model.now });
     expect(real, `${act} of runbook ${book}`).toBe(expected);
+    await this.#compareBook(book);
+    return real === null && act === "approve" && before.status === "DRAFT" ? "one of two" : String(real);
+  }
+
+  async #delete(book: number): Promise<string> {
+    const real = await codeOf(async () => {
+      const runbook = await requireRunbook(PLATFORM_ADMIN, "manage", this.#id(book));
+      return deleteRunbook(runbook, this.#act(), undefined);
+    });
+    expect(real, `delete of runbook ${book}`).toBe(this.model.delete(book));
     await this.#compareBook(book);
     return String(real);
   }
 
-  async #reallyChange(act: string, id: string, arg: number, version: number): Promise<unknown> {
-    const runbook = await requireRunbook(PLATFORM_ADMIN, "manage", id);
-    if (act === "delete") return deleteRunbook(runbook, this.#act(), undefined);
-    const change = await this.#decide(act, runbook, arg, version);
-    return change && saveRunbook(change);
-  }
-
-  async #decide(act: string, runbook: Runbook, arg: number, version: number) {
-    if (act === "update") return updateRunbook(runbook, defined(arg), null, this.#act());
-    if (act === "withdraw") return withdrawRunbook(runbook, "It does harm", this.#act());
-    if (act === "deprecate") return deprecateRunbook(runbook, null, this.#act());
-    if (act === "approve")
-      return approveRunbook(runbook, { version, note: null, fourEyes: false }, this.#act());
+  async #decide(act: RunbookAct, runbook: Runbook, { definition, version, by }: Asked) {
+    const now = this.#act(by);
+    const draft = { summary: runbook.summary, version: runbook.current };
+    if (act === "withdraw") return withdrawRunbook(runbook, "It does harm", now);
+    if (act === "deprecate") return deprecateRunbook(runbook, null, now);
+    if (act === "request-changes") return requestChanges(runbook, { version, note: "Gently" }, now);
+    if (act === "request-review") {
+      const { level: risk } = await assessDraft(draft);
+      return requestReview(runbook, { version, note: null, risk }, now);
+    }
+    if (act === "approve") {
+      const rules = await readApprovalRules(draft, PLATFORM_ADMIN);
+      return approveRunbook(runbook, { version, note: null, ...rules }, now);
+    }
+    const review = { approvals: await listApprovals(runbook.state.id), warnings: [] };
+    if (act === "update") return updateRunbook(runbook, defined(definition), null, now, review);
     const to = await requireVersion(runbook.state.id, version);
-    return rollbackRunbook(runbook, to, to.definition, null, this.#act());
+    return rollbackRunbook(runbook, to, to.definition, null, now, review);
   }
 
   async #start(book: number, key: number): Promise<string> {
@@ -397,6 +423,18 @@ class Game {
     await Promise.allSettled([...this.held.values()].map(({ done }) => done));
   }
 
+  /** The list of what waits for a review has what was asked for, in its order. */
+  async compareAwaiting(): Promise<void> {
+    const { items } = await listAwaitingReview("all", {}, { limit: 10 });
+    const ids = listAwaiting(this.model.books).map((book) => this.#id(book));
+    expect(
+      items.map(({ id }) => id),
+      "awaiting review",
+    ).toEqual(ids);
+    const key = `awaiting review: ${ids.length}`;
+    reached.set(key, (reached.get(key) ?? 0) + 1);
+  }
+
   async compare(): Promise<void> {
     for (const run of this.model.runs) await this.#compareRun(run);
     for (const book of this.model.books.keys()) await this.#compareBook(book);
@@ -425,23 +463,44 @@ class Game {
   }
 
   async #compareBook(book: number): Promise<void> {
-    const head = await getRunbookState(this.#id(book));
+    const real = await getRunbook(this.#id(book));
     const expected = this.model.books[book];
-    expect(head).toMatchObject({
-      version: expected?.versions.length,
-      approvalStatus: expected?.status,
-      liveVersion: expected?.live,
-      oldestLiveVersion: expected?.oldestLive,
-      executionsStarted: expected?.started,
+    if (!real || !expected) throw new Error("no such runbook");
+    const { versions, asked, deleted } = expected;
+    expect(real.state).toMatchObject({
+      version: versions.length,
+      approvalStatus: expected.status,
+      liveVersion: expected.live,
+      oldestLiveVersion: expected.oldestLive,
+      executionsStarted: expected.started,
       activeExecutions: this.model.active(book).length,
     });
-    expect(head?.deletedAt !== null).toBe(expected?.deleted);
+    expect(real.state.deletedAt !== null).toBe(deleted);
+    const { approvals, lastApprovedVersion, reviewRequested, changesRequested } = real.summary;
+    expect({
+      lastApprovedVersion,
+      votes: approvals.map(({ by }) => by),
+      authors: real.current.authors.toSorted(),
+      review: reviewRequested && (reviewRequested.risk === "high" ? "risky" : "harmless"),
+      changes: changesRequested !== null,
+    }).toEqual({
+      lastApprovedVersion: expected.lastApproved,
+      votes: expected.votes,
+      authors: versions.at(-1)?.authors.toSorted(),
+      review: asked?.what === "review" && !deleted ? (asked.isRisky ? "risky" : "harmless") : null,
+      changes: asked?.what === "changes" && !deleted,
+    });
   }
 
   #id(book: number): string {
     return this.ids[book] ?? "";
   }
 }
+
+/** What a change is asked with. `version`: the one that is meant. */
+type Asked = { definition: number; version: number; by: string };
+
+const isRunbookAct = (act: string): act is RunbookAct => RUNBOOK_ACTS.some((known) => known === act);
 
 async function codeOf(act: () => Promise<unknown>): Promise<string | null> {
   try {
@@ -458,6 +517,7 @@ function defined(arg: number) {
   return definition({
     ...{ name: `Restart ${arg}`, payloadTemplate: "{}", parameters: { type: "object", properties: {} } },
     ...limited,
+    webhookUrl: isElsewhere(arg) ? "https://other.example.com/restart" : "https://hooks.example.com/restart",
     whileDraft: isKeptLive(arg) ? "run_approved" : "stop",
   });
 }
