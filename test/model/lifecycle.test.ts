@@ -86,7 +86,7 @@ describe("a random history of runbooks and runs", () => {
     "goes as the model says, and leaves everything whole",
     async () => {
       const numRuns = times(150, 20_000);
-      const property = fc.asyncProperty(history(40), async (steps) => {
+      const property = fc.asyncProperty(history(60), async (steps) => {
         const memory = new MemoryTable();
         await play(
           steps,

@@ -23,7 +23,7 @@ type Asked = { what: "review" | "changes"; isRisky: boolean; at: number };
 /** Definitions that stay live while a draft stands beside them. */
 export const isKeptLive = (definition: number) => definition % 4 >= 2;
 /** Definitions that call another receiver. */
-export const isElsewhere = (definition: number) => definition % 5 === 0;
+export const isElsewhere = (definition: number) => definition % 6 === 5;
 
 /** Needs two approvals: all of it is new, it goes elsewhere, or an edit does something else to it. */
 export function isRisky({ versions, lastApproved }: ModelRunbook): boolean {
