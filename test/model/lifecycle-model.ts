@@ -167,7 +167,7 @@ export class Model {
     const attempt = run.attempts[claimed];
     if (!attempt || outcome === "in_progress") return;
     Object.assign(attempt, { outcome, presumed: false });
-    this.giveBack(run);
+    this.settle(run);
   }
 
   /** The end that the attempts prove; `interrupted`: the machine did not end normally. */
@@ -224,9 +224,11 @@ export class Model {
   /** Who has a place in the lock of a runbook, or waits for one. */
   placed = (book: number) => this.runs.filter((r) => r.book === book && r.limited && (isActive(r) || r.kept));
 
-  /** The last call of a run that has ended is over. */
-  giveBack(run: ModelRun): void {
+  /** A run that has ended gives its place back once its last call is over, which may not be the one that reports. */
+  settle(run: ModelRun): void {
     if (!run.kept) return;
+    this.presume(run);
+    if (run.attempts.some((a) => a.outcome === "in_progress")) return;
     run.kept = false;
     this.admitNext(run);
   }
@@ -243,8 +245,7 @@ export class Model {
   sweep(): void {
     for (const run of [...this.runs].sort((a, b) => (a.id < b.id ? -1 : 1))) {
       if (!isActive(run)) {
-        this.presume(run);
-        if (!run.attempts.some((a) => a.outcome === "in_progress")) this.giveBack(run);
+        this.settle(run);
         continue;
       }
       if (run.machine === "RUNNING") {

@@ -34,6 +34,16 @@ const COUNTEREXAMPLES: Step[][] = [
     { act: "deliver", which: 0, arg: 0 },
     { act: "finish", which: 0, arg: 0 },
   ],
+  // The first attempt reports late, when the run is cancelled and the second call may still be under way. The model gave
+  // the place back too early; the service never did.
+  [
+    { act: "start", which: 0, arg: 0 },
+    { act: "hold", which: 0, arg: 3 },
+    { act: "wait", which: 0, arg: 2 },
+    { act: "deliver", which: 0, arg: 5 },
+    { act: "cancel", which: 0, arg: 0 },
+    { act: "release", which: 0, arg: 0 },
+  ],
 ];
 
 /** A test of histories that never get there would prove nothing. */
