@@ -2,6 +2,7 @@
 import { runbookInPath } from "../../shared/application/request/access.ts";
 import { assessDraft, countRequiredApprovals } from "../../shared/application/runbooks/approval-rules.ts";
 import { decideOnce } from "../../shared/application/runbooks/decide-once.ts";
+import { isSameJson } from "../../shared/domain/json.ts";
 import { isRepeatedRequest } from "../../shared/domain/runbooks/repeats.ts";
 import { requestReview } from "../../shared/domain/runbooks/review-changes.ts";
 import { apiHandler } from "../../shared/handlers/api-handler.ts";
@@ -22,6 +23,11 @@ export const handler = apiHandler(
         const { level: risk } = await assessDraft({ summary: before.summary, version: before.current });
         return requestReview(before, { version, note, risk }, act());
       },
+      // A request that met a vote is for the same version still. It takes no answer back that its author has not seen.
+      isStillAsked: (now) =>
+        now.state.version === version &&
+        now.state.approvalStatus === "DRAFT" &&
+        isSameJson(now.summary.changesRequested, runbook.summary.changesRequested),
     });
     return toRunbookResponse(result, await countRequiredApprovals(result), caller);
   },

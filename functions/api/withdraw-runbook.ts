@@ -19,6 +19,9 @@ export const handler = apiHandler(
       ifMatch,
       isRepeat: (now) => isRepeatedChange(now, { ...asked, from: ifMatch }),
       decide: (before) => withdrawRunbook(before, reason, act()),
+      // What is to be stopped is still live: a vote or an edit that came first is no reason to leave it in service.
+      isStillAsked: (now) =>
+        now.state.liveVersion !== null && now.state.liveVersion === runbook.state.liveVersion,
     });
     return toRunbookResponse(result, await countRequiredApprovals(result), caller);
   },

@@ -26,7 +26,7 @@ export const isKeptLive = (definition: number) => definition % 4 >= 2;
 export const isElsewhere = (definition: number) => definition % 6 === 5;
 
 /** Needs two approvals: all of it is new, it goes elsewhere, or an edit does something else to it. */
-export function isRisky({ versions, lastApproved }: ModelRunbook): boolean {
+function isRisky({ versions, lastApproved }: ModelRunbook): boolean {
   if (lastApproved === null) return true;
   const [before, after] = [versions[lastApproved - 1], versions.at(-1)].map((v) => v?.definition ?? 0);
   const differs = (is: (definition: number) => boolean) => is(before ?? 0) !== is(after ?? 0);
@@ -56,7 +56,7 @@ export type RunbookAct = keyof typeof FROM;
 export const RUNBOOK_ACTS = Object.keys(FROM) as RunbookAct[];
 
 /** `version`: the one that is meant. `now`: counts what is asked for. */
-export type Change = { definition: number; version: number; by: string; now: number };
+type Change = { definition: number; version: number; by: string; now: number };
 
 /** Every refusal by its code; null is done. */
 export function change(book: ModelRunbook, act: RunbookAct, asked: Change): string | null {

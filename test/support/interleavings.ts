@@ -239,3 +239,11 @@ export function wroteAfterOther(calls: readonly SideCall[], side: Side, what: Re
   const last = others.findLast((call) => call.ended !== null);
   return wrote !== undefined && last !== undefined && (last.ended ?? 0) < wrote.began;
 }
+
+/** True where `side` first read a range of items after the last transaction of the other had been answered. */
+export function readAfterOther(calls: readonly SideCall[], side: Side): boolean {
+  const read = calls.find((call) => call.side === side && call.what.startsWith("Query"));
+  const others = calls.filter((call) => call.side !== side && call.what.startsWith("TransactWriteItems"));
+  const last = others.findLast((call) => call.ended !== null);
+  return read !== undefined && last !== undefined && (last.ended ?? 0) < read.began;
+}

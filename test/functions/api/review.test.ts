@@ -49,6 +49,29 @@ const actionsOf = async (runbookId: string) => {
   return Object(body).items.map(({ action }: { action: string }) => action) as string[];
 };
 
+const withdraw = (runbookId: string, headers = {}) =>
+  ask("withdraw-runbook", { as: ANA, params: { runbookId }, body: { reason: "It does harm" }, headers });
+
+/** Approved at version 2 and live, beside the draft at version 3, which needs two approvals. */
+async function beside(): Promise<string> {
+  const runbookId = await draftIn("payments", { whileDraft: "run_approved" }, ANA);
+  for (const person of [BEN, CYD]) await approve(runbookId, 1, person);
+  await edit(runbookId, { webhookUrl: "https://other.example.com/restart" });
+  return runbookId;
+}
+
+/** Somebody else acts between the read and the write of what is asked for next. */
+function beforeNextWrite(someoneElse: () => Promise<{ status: number }>): void {
+  let meets = true;
+  stopWatching = aroundSdkCalls(async ({ command }, send) => {
+    if (meets && command.constructor.name === "TransactWriteCommand") {
+      meets = false;
+      expect((await someoneElse()).status).toBe(200);
+    }
+    return send();
+  });
+}
+
 describe("GET /runbooks/{runbookId}/review", () => {
   it("of what was never approved says that all is new, renders the cases, and masks the secret", async () => {
     const runbookId = await write();
@@ -200,18 +223,58 @@ describe("a request for changes", () => {
   it("that comes between the read and the write of a vote stops the vote: its author has not seen it", async () => {
     const runbookId = await write();
     await approve(runbookId, 1, BEN);
-    let meets = true;
-    stopWatching = aroundSdkCalls(async ({ command }, send) => {
-      if (meets && command.constructor.name === "TransactWriteCommand") {
-        meets = false;
-        expect((await requestChanges(runbookId, { version: 1, note: "No" }, BEN)).status).toBe(200);
-      }
-      return send();
-    });
+    beforeNextWrite(() => requestChanges(runbookId, { version: 1, note: "No" }, BEN));
     expect((await approve(runbookId, 1, CYD)).problem?.code).toBe("version_conflict");
     expect(await review(runbookId)).toMatchObject({
       approvalStatus: "DRAFT",
       changesRequested: { note: "No" },
     });
   });
+
+  it("that comes between the read and the write of a request for a review stands", async () => {
+    const runbookId = await write();
+    beforeNextWrite(() => requestChanges(runbookId));
+    expect((await requestReview(runbookId)).problem?.code).toBe("version_conflict");
+    expect(await review(runbookId)).toMatchObject({ reviewRequested: null, changesRequested: { by: "ben" } });
+  });
+});
+
+describe("a vote that comes between the read and the write", () => {
+  it("of a request for a review refuses nothing: the request is for the same version still", async () => {
+    const runbookId = await write();
+    beforeNextWrite(() => approve(runbookId, 1, BEN));
+    expect((await requestReview(runbookId)).status).toBe(200);
+    expect(await review(runbookId)).toMatchObject({
+      approvals: [{ by: "ben" }],
+      reviewRequested: { by: "ana" },
+    });
+  });
+
+  it("of a withdrawal refuses nothing: what is to be stopped is live still", async () => {
+    const runbookId = await beside();
+    beforeNextWrite(() => approve(runbookId, 3, BEN));
+    expect((await withdraw(runbookId)).status).toBe(200);
+    expect(await review(runbookId)).toMatchObject({ version: 4, approvalStatus: "DRAFT", approvals: [] });
+  });
+
+  it("of a withdrawal, and makes another version live, refuses it: whoever withdraws has not seen that one", async () => {
+    const runbookId = await beside();
+    await approve(runbookId, 3, BEN);
+    beforeNextWrite(() => approve(runbookId, 3, CYD));
+    expect((await withdraw(runbookId)).problem?.code).toBe("version_conflict");
+    expect(await review(runbookId)).toMatchObject({ version: 4, approvalStatus: "APPROVED" });
+  });
+
+  it("of a withdrawal that names its version in If-Match refuses nothing either", async () => {
+    const runbookId = await beside();
+    beforeNextWrite(() => approve(runbookId, 3, BEN));
+    expect((await withdraw(runbookId, { "if-match": '"3"' })).status).toBe(200);
+  });
+});
+
+it("an edit that comes between the read and the write of a withdrawal is withdrawn from as well", async () => {
+  const runbookId = await beside();
+  beforeNextWrite(() => edit(runbookId, { timeoutSeconds: 60 }));
+  expect((await withdraw(runbookId)).status).toBe(200);
+  expect(await review(runbookId)).toMatchObject({ version: 5, approvalStatus: "DRAFT" });
 });

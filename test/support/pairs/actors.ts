@@ -85,6 +85,10 @@ export const update = (runbookId: string, body: object, as = ADMIN, headers = {}
   ask("update-runbook", { params: { runbookId }, body, as, headers });
 export const approve = (runbookId: string, version: number, as = ADMIN) =>
   ask("approve-runbook", { params: { runbookId }, body: { version }, as });
+export const requestReview = (runbookId: string, version: number, as = ADMIN) =>
+  ask("request-review", { params: { runbookId }, body: { version, note: "Please look" }, as });
+export const requestChanges = (runbookId: string, version: number, as = SECOND) =>
+  ask("request-changes", { params: { runbookId }, body: { version, note: "Not yet" }, as });
 export const rollback = (runbookId: string, toVersion: number, as = ADMIN) =>
   ask("rollback-runbook", { params: { runbookId }, body: { toVersion }, as });
 export const deprecate = (runbookId: string, as = SECOND) =>

@@ -6,12 +6,14 @@ import { END_PAIRS } from "./ends.ts";
 import { EVENT_PAIRS } from "./events.ts";
 import { QUEUE_PAIRS } from "./queues.ts";
 import { READ_PAIRS } from "./reads.ts";
+import { REVIEW_PAIRS } from "./reviews.ts";
 import { START_PAIRS } from "./starts.ts";
 import { VOTE_PAIRS } from "./votes.ts";
 
 const GROUPS: Readonly<Record<string, readonly Meeting[]>> = {
   definitions: DEFINITION_PAIRS,
   votes: VOTE_PAIRS,
+  reviews: REVIEW_PAIRS,
   starts: START_PAIRS,
   ends: END_PAIRS,
   queues: QUEUE_PAIRS,
