@@ -1,6 +1,7 @@
 // Every way to start a run × everything that changes what is live × the moment of the change: only what was approved and
 // has not been taken out of service since runs, and it sends what was reviewed.
 import "../support/quiet.ts";
+import { readdirSync, readFileSync } from "node:fs";
 import { beforeEach, describe, expect, it } from "vitest";
 import { createSigningSecret } from "../../shared/application/runbooks/signing-secret.ts";
 import {
@@ -8,7 +9,9 @@ import {
   deprecateRunbook,
   withdrawRunbook,
 } from "../../shared/domain/runbooks/approval-changes.ts";
+import { rotateCredential } from "../../shared/domain/runbooks/credential-rotation.ts";
 import type { DefinitionRecord } from "../../shared/domain/runbooks/definition.ts";
+import { requestChanges, requestReview } from "../../shared/domain/runbooks/review-changes.ts";
 import {
   type Runbook,
   rollbackRunbook,
@@ -29,6 +32,7 @@ const SECOND = '{"reviewed":"later"}';
 const BASE: Partial<DefinitionRecord> = {
   parameters: { type: "object", properties: {} },
   payloadTemplate: FIRST,
+  webhookAuth: { type: "bearer", token: { ciphertext: "b2xk" } },
 };
 
 type Change = (runbook: Runbook) => Promise<unknown>;
@@ -44,6 +48,20 @@ const edit =
   };
 const approve: Change = (runbook) =>
   save(approveRunbook(runbook, review(runbook.state.version), act("boss")));
+/** One vote of the two that are needed. */
+const vote =
+  (by: string): Change =>
+  (runbook) =>
+    save(approveRunbook(runbook, { ...review(runbook.state.version), required: 2 }, act(by)));
+const askForReview: Change = (runbook) =>
+  save(requestReview(runbook, { version: runbook.state.version, note: null, risk: "high" }, act("ana")));
+const askForChanges: Change = (runbook) =>
+  save(requestChanges(runbook, { version: runbook.state.version, note: "Why?" }, act("boss")));
+const rotate: Change = (runbook) => {
+  const webhookAuth = { type: "bearer", token: { ciphertext: "bmV3" } } as const;
+  const definition = { ...runbook.current.definition, webhookAuth };
+  return save(rotateCredential(runbook, { definition, warnings: [] }, act("ana")));
+};
 const withdraw: Change = (runbook) => save(withdrawRunbook(runbook, "It does harm", act("ana")));
 const deprecate: Change = (runbook) => save(deprecateRunbook(runbook, "Old", act("boss")));
 const rollback: Change = (runbook) => {
@@ -56,7 +74,7 @@ const remove: Change = (runbook) => deleteRunbook(runbook, act("ana"), undefined
 type Situation = {
   whileDraft?: "run_approved";
   changes: Change[];
-  live: 2 | 4 | 5 | null;
+  live: 2 | 3 | 4 | 5 | null;
   oldBegins: boolean;
 };
 const kept = { whileDraft: "run_approved" } as const;
@@ -77,10 +95,29 @@ const SITUATIONS: Record<string, Situation> = {
   "rolled back, kept live": { ...kept, changes: [rollback], live: 2, oldBegins: true },
   "approved anew": { changes: [edit(), approve], live: 4, oldBegins: false },
   "approved anew, kept live": { ...kept, changes: [edit(), approve], live: 4, oldBegins: true },
+  "approved by two of two": { changes: [edit(), vote("ben"), vote("cyd")], live: 4, oldBegins: false },
+  "approved by one of two": { changes: [edit(), vote("ben")], ...STOPPED },
+  "approved by one of two, kept live": { ...kept, changes: [edit(), vote("ben")], live: 2, oldBegins: true },
+  "approved by one, edited, approved by another": {
+    ...kept,
+    changes: [edit(), vote("ben"), edit({ name: "B" }), vote("cyd")],
+    live: 2,
+    oldBegins: true,
+  },
+  "sent for review": { changes: [edit(), askForReview], ...STOPPED },
+  "sent for review and sent back, kept live": {
+    ...kept,
+    changes: [edit(), askForReview, vote("ben"), askForChanges],
+    live: 2,
+    oldBegins: true,
+  },
+  "given another credential": { changes: [rotate], live: 3, oldBegins: true },
   withdrawn: { ...kept, changes: [withdraw], ...STOPPED },
   "withdrawn beside a draft": { ...kept, changes: [edit(), withdraw], ...STOPPED },
   "withdrawn, then approved": { ...kept, changes: [edit(), withdraw, approve], live: 5, oldBegins: false },
+  "withdrawn, then approved by one of two": { ...kept, changes: [withdraw, vote("ben")], ...STOPPED },
   deprecated: { ...kept, changes: [deprecate], ...STOPPED },
+  restored: { ...kept, changes: [deprecate, rollback], ...STOPPED },
   deleted: { ...kept, changes: [remove], ...STOPPED },
 };
 
@@ -100,6 +137,12 @@ const CASES = Object.keys(PATHS).flatMap((path) =>
     .filter(isPossible),
 );
 
+const read = (file: string) => readFileSync(new URL(`../../${file}`, import.meta.url), "utf8");
+const sourcesIn = (folder: string) =>
+  readdirSync(new URL(`../../${folder}`, import.meta.url), { recursive: true })
+    .map((file) => `${folder}/${file}`)
+    .filter((file) => file.endsWith(".ts"));
+
 const requireIn = <T>(rows: Record<string, T>, name: string): T => {
   const row = rows[name];
   if (row === undefined) throw new Error(`There is no ${name}`);
@@ -112,10 +155,17 @@ beforeEach(() => {
   hearLogs();
 });
 
+it("every place that creates an execution is a way to start, and in this table", () => {
+  const creating = ["shared/application", "functions"].flatMap((folder) =>
+    sourcesIn(folder).filter((file) => /\bawait createExecution\(|return createExecution\(/.test(read(file))),
+  );
+  expect([...new Set(Object.values(PATHS).map(({ creates }) => creates))].sort()).toEqual(creating.sort());
+});
+
 describe("what is live", () => {
   it.each(CASES)("decides for $path: $situation $moment", async ({ path, situation, moment }) => {
     const { whileDraft = "stop", changes, live, oldBegins } = requireIn(SITUATIONS, situation);
-    const { changes: limits, prepare } = requireIn(PATHS, path);
+    const { changes: limits, prepare, version } = requireIn(PATHS, path);
     const { state } = await approved("payments", { ...BASE, ...limits, whileDraft });
     await transact([signingSecretWrite(await createSigningSecret(state.id, iso(0)))]);
     const start = await prepare(state.id);
@@ -127,12 +177,13 @@ describe("what is live", () => {
     await answered(start);
     if (moment === "before it begins") await change();
 
-    const expected = moment === "before it begins" ? 2 : live;
+    const starts = version === undefined || version === live ? live : null;
+    const expected = moment === "before it begins" ? 2 : starts;
     const started = (await pendingIds()).filter((id) => !occupants.includes(id));
     expect(started).toHaveLength(expected === null ? 0 : 1);
     for (const id of started) {
       const begins = moment !== "before it begins" || oldBegins;
-      const reviewed = expected === 2 ? FIRST : SECOND;
+      const reviewed = (expected ?? 0) < 4 ? FIRST : SECOND;
       expect(await begin(id, occupants)).toEqual(
         begins
           ? { version: expected, status: "RUNNING", sent: reviewed, refusal: undefined }

@@ -23,11 +23,27 @@ const requireOne = (id: string) => requireRunbook(PLATFORM_ADMIN, "execute", id)
 const startManually = async (id: string) => createExecution(await requireOne(id), manual, contextAt(NOW));
 const cancel = (id: string) => cancelExecution(id, null, contextAt(NOW));
 
-/** `prepare`: what must be there before; the result is what starts the run. */
-type Path = { changes?: Partial<DefinitionRecord>; prepare: (id: string) => Promise<() => Promise<unknown>> };
+/**
+ * `creates`: the file that creates the execution. `prepare`: what must be there before; the result is what starts the
+ * run. `version`: the only one that it may be of.
+ */
+type Path = {
+  creates: string;
+  changes?: Partial<DefinitionRecord>;
+  version?: number;
+  prepare: (id: string) => Promise<() => Promise<unknown>>;
+};
+const BY_HAND = "functions/api/start-execution.ts";
 export const PATHS: Record<string, Path> = {
-  "a person": { prepare: async (id) => () => startManually(id) },
+  "a person": { creates: BY_HAND, prepare: async (id) => () => startManually(id) },
+  "a person who names version 2": {
+    creates: BY_HAND,
+    version: 2,
+    prepare: async (id) => async () =>
+      createExecution(await requireOne(id), { ...manual, version: 2 }, contextAt(NOW)),
+  },
   "a person who broke the glass": {
+    creates: BY_HAND,
     prepare: async (id) => async () =>
       createExecution(
         await requireOne(id),
@@ -36,6 +52,7 @@ export const PATHS: Record<string, Path> = {
       ),
   },
   "a rerun": {
+    creates: "shared/application/start/rerun-execution.ts",
     prepare: async (id) => {
       const { execution: earlier } = await startManually(id);
       await cancel(earlier.id);
@@ -44,6 +61,7 @@ export const PATHS: Record<string, Path> = {
     },
   },
   "an automation": {
+    creates: "shared/application/automations/run-automations.ts",
     prepare: async (runbookId) => {
       const settings = { enabled: true, oncePerIncident: true, cooldownSeconds: 0, mode: "live" } as const;
       const asked = { runbookId, name: "Restart", pattern: { source: ["oncall"] }, parameters: {} };
@@ -65,6 +83,7 @@ export const PATHS: Record<string, Path> = {
     },
   },
   "a workflow": {
+    creates: "shared/application/start/execution-requested.ts",
     prepare: async (runbookId) => {
       const detail = { runbookId, parameters: {}, requestId: "request-1" };
       const event = { id: "event-1", source: "ci", time: iso(-10), detail } as const;
@@ -74,6 +93,7 @@ export const PATHS: Record<string, Path> = {
     },
   },
   "a queue": {
+    creates: BY_HAND,
     changes: { concurrency: { limit: 1, onLimit: "queue" } },
     prepare: async (id) => {
       await startManually(id);
