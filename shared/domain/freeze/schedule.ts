@@ -14,9 +14,10 @@ const COMPARED_BEGINNINGS = 500;
 
 /** Whether Intl knows the zone by this IANA name. Offsets such as `+02:00` are refused: they know no clock changes. */
 export function isTimeZone(name: string): boolean {
-  if (!/^[A-Za-z]/.test(name)) return false;
+  if (/^[+-]/.test(name)) return false;
   try {
-    return new Intl.DateTimeFormat("en", { timeZone: name }).resolvedOptions().timeZone !== "";
+    new Intl.DateTimeFormat("en", { timeZone: name });
+    return true;
   } catch {
     return false;
   }
@@ -39,7 +40,7 @@ export function findScheduleFault(schedule: string): string | null {
  * expressions are kept by their windows: see `cronOf`.
  */
 function compile({ schedule, timeZone }: Omit<Schedule, "durationMinutes">): Cron {
-  return new Cron(schedule, { mode: "5-part", timezone: timeZone, paused: true });
+  return new Cron(schedule, { mode: "5-part", timezone: timeZone });
 }
 
 const compiled = new WeakMap<object, Cron>();

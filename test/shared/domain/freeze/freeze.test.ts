@@ -158,6 +158,7 @@ describe("a freeze", () => {
       ],
       null,
     ],
+    ["is without an end if its allow window never begins", [{ kind: "allow", schedule: "0 0 30 2 *" }], null],
   ])("%s", (_name, windows, until) => {
     expect(listFreezes(windows.map(windowOf), AT)[0]?.until).toBe(until);
   });

@@ -34,6 +34,13 @@ describe("a window", () => {
     expect(findOccurrence(nightly, at("2026-05-01T23:00:00Z"))?.beginsAt).toEqual(at("2026-05-02T22:00:00Z"));
   });
 
+  it("is over at its end, whoever asks about that occurrence", () => {
+    const found = findOccurrence(nightly, at("2026-05-01T22:30:00Z"));
+    const times = ["22:59:59.999", "23:00:00.000", "23:30:00.000"];
+    expect(times.map((time) => isWithin(found, at(`2026-05-01T${time}Z`)))).toEqual([true, false, false]);
+    expect(isWithin(null, at("2026-05-01T22:30:00Z"))).toBe(false);
+  });
+
   it("begins by the local time of its zone, also from Friday to Monday", () => {
     const weekend = windowOf("0 18 * * FRI", 62 * 60, "Europe/Berlin");
     expect(open(weekend, "2026-05-01T15:59:59Z")).toBe(false);
