@@ -31,6 +31,10 @@ export const COMMANDS = {
     brief: "Approve the reviewed version of a runbook",
     load: () => import("./commands/approve.ts"),
   },
+  "rotate-credential": {
+    brief: "Replace the credential of what is live, and keep its approval",
+    load: () => import("./commands/rotate-credential.ts"),
+  },
   withdraw: {
     brief: "Take the live version of a runbook out of service",
     load: () => import("./commands/withdraw.ts"),

@@ -487,8 +487,8 @@ describe("in a terminal", () => {
   });
 });
 
-/** Their tests are in many-runs.test.ts, as-code.test.ts and mcp.test.ts. */
-const ELSEWHERE = ["incidents", "rejections", "export", "plan", "apply", "mcp"];
+/** Their tests are in rotate-credential.test.ts, many-runs.test.ts, as-code.test.ts and mcp.test.ts. */
+const ELSEWHERE = ["rotate-credential", "incidents", "rejections", "export", "plan", "apply", "mcp"];
 
 it("every command was called", () => {
   expect(COMMAND_NAMES.filter((name) => !called.has(name))).toEqual(ELSEWHERE);

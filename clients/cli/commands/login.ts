@@ -8,6 +8,7 @@ import { chooseApi, storeToken } from "../session/credentials.ts";
 import { UsageError } from "../session/failures.ts";
 import { createLocalToken } from "../session/local-token.ts";
 import { ask, canAsk } from "../terminal/prompt.ts";
+import { readAll } from "../terminal/standard-input.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 import { clean } from "../terminal/text.ts";
 
@@ -69,7 +70,7 @@ export const command = (brief: string) =>
 
 async function obtainToken(terminal: Terminal, api: string, flags: Flags): Promise<string> {
   const { token, user, group } = flags;
-  if (token === "-") return readAll(terminal.stdin);
+  if (token === "-") return (await readAll(terminal.stdin)).trim();
   if (token !== undefined) return token;
   const issuer = flags.issuer ?? terminal.env["RUNBOOKS_ISSUER"];
   if (issuer) return loginAt(terminal, issuer, flags);
@@ -114,10 +115,4 @@ function readPort(text: string): number {
   if (!/^\d{1,5}$/.test(text) || Number(text) < 1 || Number(text) > 65_535)
     throw new UsageError(`${JSON.stringify(text)} is not a port`);
   return Number(text);
-}
-
-async function readAll(stdin: NodeJS.ReadStream): Promise<string> {
-  let text = "";
-  for await (const chunk of stdin) text += String(chunk);
-  return text.trim();
 }
