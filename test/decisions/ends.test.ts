@@ -154,6 +154,19 @@ describe("the end of a run", () => {
     });
   });
 
+  it("is what the attempt proves where a repeated task was let in after the refusal: something was sent", async () => {
+    const refusal = { code: "frozen", message: "New runs are frozen. Nothing was sent." } as const;
+    const { id } = await called("refused");
+    expect(await recordOutcome({ executionId: id, refusal }, workflowContext(5))).toMatchObject({
+      ...{ status: "FAILED", error: "webhook_refused" },
+    });
+    expect((await executionOf(id)).error?.message).not.toContain("Nothing was sent");
+    const other = await called("refused");
+    expect(
+      await recordOutcome({ executionId: other.id, refusal, failure: {} }, workflowContext(5)),
+    ).toMatchObject({ error: "internal_failure" });
+  });
+
   it("of a cancelled run that may not begin is the cancel", async () => {
     const { id } = await waiting();
     await cancelExecution(id, null, ana());

@@ -44,6 +44,16 @@ const COUNTEREXAMPLES: Step[][] = [
     { act: "cancel", which: 0, arg: 0 },
     { act: "release", which: 0, arg: 0 },
   ],
+  // A delivery was refused in a freeze, and repeated after it: the run ended as frozen, with nothing sent, although its
+  // receiver had been called.
+  [
+    { act: "start", which: 0, arg: 0 },
+    { act: "freeze", which: 0, arg: 0 },
+    { act: "hold", which: 0, arg: 0 },
+    { act: "freeze", which: 0, arg: 1 },
+    { act: "deliver", which: 0, arg: 1 },
+    { act: "finish", which: 0, arg: 0 },
+  ],
 ];
 
 /** A test of histories that never get there would prove nothing. */

@@ -24,17 +24,21 @@ const TRIES = 25;
 /**
  * Returns the completed execution, or the execution unchanged if it has already completed or still waits for its
  * callback; null if it does not exist. `interruption` says why the state machine stopped early; null if it ended as
- * planned.
+ * planned. `refusal` says why it could not begin, and that nothing was sent: a repeated task may have begun it since.
  */
 export async function completeFromAttempts(
   id: string,
   interruption: ExecutionError | null,
   context: Context,
+  refusal: ExecutionError | null = null,
 ): Promise<Execution | null> {
   const now = context.now.toISOString();
-  return completeExecution(id, context, (record) =>
-    isAwaitingCallback(record, now) ? null : outcomeProvenBy(record, interruption, now),
-  );
+  return completeExecution(id, context, (record) => {
+    const isRefused = record.attempts.length === 0 && refusal !== null;
+    return isAwaitingCallback(record, now)
+      ? null
+      : outcomeProvenBy(record, isRefused ? refusal : interruption, now);
+  });
 }
 
 /**

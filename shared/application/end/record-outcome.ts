@@ -15,8 +15,9 @@ export async function recordOutcome(
   const message = "A step of the workflow failed on every retry; its log says why.";
   const execution = await completeFromAttempts(
     executionId,
-    refusal ?? (failure ? internalFailure(message) : null),
+    failure ? internalFailure(message) : null,
     context,
+    refusal,
   );
   if (!execution) throw new ServiceError("internal_error", `There is no execution ${executionId}.`);
   // A state machine that fails while the receiver works ends here. The execution stays RUNNING until its callback or
