@@ -33,6 +33,8 @@ const SUM = { statistic: Stats.SUM, period: Duration.minutes(5) };
 const MANY_FAILED_EXECUTIONS = 5;
 /** Consecutive missing heartbeats of a scheduled function that raise an alarm. */
 const MISSED_BEATS = 5;
+/** Hours after which it is an alarm that somebody broke the glass and nobody has looked at it. */
+const LOOKED_AT_WITHIN_HOURS = 24;
 
 export function buildAlarms(scope: Construct, watched: MonitoredResources): Alarm[] {
   const alarms = [
@@ -51,7 +53,7 @@ export function buildAlarms(scope: Construct, watched: MonitoredResources): Alar
         treatMissingData: TreatMissingData.NOT_BREACHING,
       }),
   );
-  return [...alarms, ...heartbeatAlarms(scope, watched)];
+  return [...alarms, breakGlassAlarm(scope, watched), ...heartbeatAlarms(scope, watched)];
 }
 
 function apiAndTableAlarms({ api, table }: MonitoredResources): AlarmDefinition[] {
@@ -146,6 +148,23 @@ function functionAlarms(watched: MonitoredResources): AlarmDefinition[] {
     description: "Lambda throttles functions in this account and region. Check the concurrency quota.",
   };
   return [...errors, throttled];
+}
+
+/** Goes off if there was an open break-glass all the time. That nothing is counted is the heartbeat's alarm. */
+function breakGlassAlarm(scope: Construct, { serviceName }: MonitoredResources): Alarm {
+  return new Alarm(scope, "break-glass-open-alarm", {
+    metric: new Metric({
+      namespace: METRICS.namespace,
+      metricName: METRICS.openBreakGlass,
+      dimensionsMap: { service: serviceName, function: SCHEDULES.sweep.target },
+      statistic: Stats.MINIMUM,
+      period: Duration.hours(1),
+    }),
+    threshold: 1,
+    evaluationPeriods: LOOKED_AT_WITHIN_HOURS,
+    treatMissingData: TreatMissingData.NOT_BREACHING,
+    alarmDescription: `For ${LOOKED_AT_WITHIN_HOURS} hours there was a run that passed a pause or a freeze, and that nobody has closed. List them: runbooks break-glass. Another admin looks at each and closes it.`,
+  });
 }
 
 /**

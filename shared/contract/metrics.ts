@@ -7,4 +7,6 @@ export const METRICS = {
    * alarm.
    */
   heartbeat: "heartbeat",
+  /** Written by the reconciler, with the same dimensions: how many executions broke the glass and are not closed. */
+  openBreakGlass: "openBreakGlass",
 } as const;

@@ -2,7 +2,7 @@
 
 export const RESOURCES = {
   /** Metrics that the alarms watch: an alarm on a formula pays for each of its metrics. */
-  alarmMetrics: 31,
+  alarmMetrics: 32,
   /** The reconciler's own: the heartbeat, and one for each count of its result. */
   customMetrics: 6,
   dashboards: 1,

@@ -42,7 +42,7 @@ function compareTexts(expected: string, got: string | null, path: Path): CaseDif
 /** A body that is not JSON, on either side, is compared as text. */
 function compareBodies(expected: JsonValue, got: string, format: string, path: Path): CaseDifference[] {
   const isText = typeof expected === "string";
-  const wanted = format === "json" && isText ? parse(expected) : { value: expected };
+  const wanted = isText ? parse(expected) : { value: expected };
   const sent = format === "json" ? parse(got) : null;
   if (wanted !== null && sent !== null) return compareJson(wanted.value, sent.value, path);
   return compareTexts(isText ? expected : JSON.stringify(expected), got, path);
@@ -62,7 +62,7 @@ function compareJson(
   got: JsonValue | undefined,
   path: Path,
 ): CaseDifference[] {
-  if (expected !== undefined && got !== undefined && isSameJson(expected, got)) return [];
+  if (isSameJson(expected, got)) return [];
   const areAlike =
     isContainer(expected) && isContainer(got) && Array.isArray(expected) === Array.isArray(got);
   if (!areAlike) return [differ(toText(expected), toText(got), path)];
@@ -74,14 +74,14 @@ function compareJson(
 const toText = (value: JsonValue | undefined) => (value === undefined ? null : JSON.stringify(value));
 
 function differ(expected: string | null, got: string | null, path: Path): CaseDifference {
-  const start = Math.max(0, firstDifference(expected ?? "", got ?? "") - DIFFERENCE_LIMITS.before);
+  const isMissing = expected === null || got === null;
+  const start = isMissing ? 0 : Math.max(0, firstDifference(expected, got) - DIFFERENCE_LIMITS.before);
   return { pointer: pointer(path), expected: excerpt(expected, start), got: excerpt(got, start) };
 }
 
 function firstDifference(a: string, b: string): number {
-  let at = 0;
-  while (at < a.length && a[at] === b[at]) at++;
-  return at;
+  const at = a.split("").findIndex((unit, index) => unit !== b[index]);
+  return at === -1 ? a.length : at;
 }
 
 function excerpt(text: string | null, start: number): string | null {

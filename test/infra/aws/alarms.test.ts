@@ -3,6 +3,7 @@ import { execFileSync } from "node:child_process";
 import { describe, expect, it } from "vitest";
 import { ENTRIES } from "../../../infra/aws/entries.ts";
 import { SCHEDULES } from "../../../shared/contract/events.ts";
+import { METRICS } from "../../../shared/contract/metrics.ts";
 import { Facts, target } from "../../support/template.ts";
 
 type Alarm = {
@@ -83,6 +84,32 @@ describe.each(Object.values(SCHEDULES))("the heartbeat of $target", ({ target: n
   });
 });
 
+describe("a break-glass that nobody closes", () => {
+  const alarm = alarms.find(({ MetricName }) => MetricName === "openBreakGlass");
+
+  it("is an alarm after a day on which one was open all the time, and silence is none", () => {
+    expect(alarm).toMatchObject({
+      ...{ Statistic: "Minimum", Period: 3600, EvaluationPeriods: 24, Threshold: 1 },
+      ...{ ComparisonOperator: "GreaterThanOrEqualToThreshold", TreatMissingData: "notBreaching" },
+    });
+  });
+
+  it("is the metric that the reconciler writes, to the last dimension", () => {
+    const { Variables } = facts.function("sweep").properties["Environment"] as {
+      Variables: Record<string, string>;
+    };
+    const written = writtenBy("sweep", Variables["POWERTOOLS_SERVICE_NAME"] ?? "", METRICS.openBreakGlass);
+    const { Namespace, Dimensions, Metrics } = written._aws.CloudWatchMetrics[0];
+    expect([Namespace, Metrics.map(({ Name }) => Name)]).toEqual([
+      alarm?.Namespace,
+      expect.arrayContaining([alarm?.MetricName]),
+    ]);
+    expect(Object.fromEntries(Dimensions.flat().map((d) => [d, written[d]]))).toEqual(
+      named(alarm?.Dimensions),
+    );
+  });
+});
+
 describe("who is notified", () => {
   it("is nobody unless the deployment says so", () => {
     expect(alarms.every(({ AlarmActions }) => AlarmActions === undefined)).toBe(true);
@@ -126,12 +153,12 @@ type Written = Record<string, unknown> & {
 };
 
 /** What a scheduled function of this name, deployed with this service's name, prints for CloudWatch to make metrics of. */
-function writtenBy(name: string, serviceName: string): Written {
+function writtenBy(name: string, serviceName: string, count = "examined"): Written {
   const module = new URL("../../../shared/handlers/scheduled-handler.ts", import.meta.url).href;
   const program = `
     const { scheduledHandler } = await import(${JSON.stringify(module)});
     const context = { functionName: ${JSON.stringify(name)}, awsRequestId: "1" };
-    await scheduledHandler(${JSON.stringify(name)}, async () => ({ examined: 1 }))({}, context);`;
+    await scheduledHandler(${JSON.stringify(name)}, async () => ({ ${count}: 1 }))({}, context);`;
   const env = { PATH: process.env["PATH"], POWERTOOLS_SERVICE_NAME: serviceName };
   const printed = execFileSync(process.execPath, ["--input-type=module", "-e", program], {
     env,

@@ -103,6 +103,34 @@ describe("a difference", () => {
     expect([wanted, got]).toEqual([`…${before}X${rest}…`, `…${before}Y${rest}…`]);
   });
 
+  it.each<[string, string, string, string, string]>([
+    [
+      "at the first character",
+      `X${"a".repeat(99)}`,
+      `Y${"a".repeat(99)}`,
+      `X${"a".repeat(99)}`,
+      `Y${"a".repeat(99)}`,
+    ],
+    [
+      "where one text ends",
+      "a".repeat(90),
+      `${"a".repeat(90)}X`,
+      `…${"a".repeat(40)}`,
+      `…${"a".repeat(40)}X`,
+    ],
+    ["and shows all of a text that fits", "a".repeat(200), "b", "a".repeat(200), "b"],
+    ["and cuts one that is longer", "a".repeat(201), "b", `${"a".repeat(200)}…`, "b"],
+  ])("is %s", (_where, wanted, got, shownWanted, shownGot) => {
+    expect(told({ body: wanted }, { body: got }, "text")).toEqual([[at("body"), shownWanted, shownGot]]);
+  });
+
+  it("of what is missing shows the other from its beginning", () => {
+    const long = `start ${"a".repeat(300)}`;
+    expect(told({ headers: { "x-long": long } })).toEqual([
+      [at("headers/x-long"), `${long.slice(0, 200)}…`, null],
+    ]);
+  });
+
   it("is one of ten at most", () => {
     const body = Object.fromEntries(Array.from({ length: 40 }, (_, i) => [`m${i}`, i]));
     expect(told({ body })).toHaveLength(DIFFERENCE_LIMITS.count);
