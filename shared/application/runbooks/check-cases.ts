@@ -1,8 +1,7 @@
 // What can be wrong in the cases of a definition before anything is rendered.
-import type { Issue } from "../../domain/errors.ts";
-import { pointer } from "../../domain/errors.ts";
-import type { JsonObject } from "../../domain/json.ts";
-import type { Case } from "../../domain/runbooks/cases.ts";
+import { type Issue, pointer } from "../../domain/errors.ts";
+import { isObject, Json, type JsonObject } from "../../domain/json.ts";
+import { Case, MOST_CASES } from "../../domain/runbooks/cases.ts";
 import type { DefinitionRecord } from "../../domain/runbooks/definition.ts";
 import { MASK } from "../../domain/runbooks/webhook-auth.ts";
 import { applyParameters } from "../../parameters/apply.ts";
@@ -31,6 +30,38 @@ export function checkCases({ cases = [], parameters: schema, payloadFormat: form
       })),
     ];
   });
+}
+
+/**
+ * Reads what can be checked of cases that do not match their schema. `isRead`: whether there is nothing wrong with the
+ * form of what is at this pointer.
+ */
+export function readCases(data: unknown): { cases: Case[]; isRead: (pointer: string) => boolean } {
+  const given = Array.isArray(data) ? data.slice(0, MOST_CASES) : [];
+  const read = given.map(readCase);
+  const unread = read.flatMap((each) => each.unread);
+  return {
+    cases: read.map((each) => each.parts),
+    isRead: (at) => !unread.some((part) => at === part || at.startsWith(`${part}/`)),
+  };
+}
+
+/** `unread`: pointers of the parts that have another form. */
+function readCase(given: unknown, index: number): { parts: Case; unread: string[] } {
+  const members = isObject(given) ? given : {};
+  const name = Case.shape.name.safeParse(members["name"]);
+  const parameters = Case.shape.parameters.safeParse(members["parameters"]);
+  const body = Json.safeParse(Object(members["expect"]).body);
+  // No name begins with a space, so no other case has this one.
+  const unnamed = ` ${index}`;
+  const parts = {
+    name: name.success ? name.data : unnamed,
+    parameters: parameters.success ? parameters.data : {},
+    expect: body.success ? { body: body.data } : {},
+  };
+  const at = (...path: string[]) => pointer(["cases", index, ...path]);
+  if (!isObject(given)) return { parts, unread: [at()] };
+  return { parts, unread: parameters.success ? [] : [at("parameters")] };
 }
 
 const REPEATED = "is the name of another case";

@@ -26,7 +26,7 @@ import { findRequestWarnings } from "../../webhook/definition-warnings.ts";
 import { readEgressPolicy } from "../../webhook/egress/egress-policy.ts";
 import { ANY } from "../../webhook/template/shape.ts";
 import { requestShape } from "../request/request-context.ts";
-import { checkCases } from "./check-cases.ts";
+import { checkCases, readCases } from "./check-cases.ts";
 
 /** A requested definition. Each secret is a new value, a reference, or `********` to keep the stored one. */
 type RequestedDefinition = Omit<DefinitionRecord, "webhookAuth" | "secrets" | "signature"> &
@@ -144,9 +144,11 @@ export async function inspectDefinition(data: unknown, current: DefinitionRecord
   });
   const fields = new Set(validFields.map(([name]) => name));
   const hasInvalidParameters = Object.hasOwn(members, "parameters") && !fields.has("parameters");
-  const requested = { ...(current ?? VALID_DEFINITION), ...Object.fromEntries(validFields) };
+  const { cases, isRead } = readCases(members["cases"]);
+  const requested = { ...(current ?? VALID_DEFINITION), cases, ...Object.fromEntries(validFields) };
   const found = await findDefinitionIssues(requested, hasInvalidParameters ? "unknown" : "known");
-  return found.filter(({ pointer }) => fields.has(pointer.split("/")[1] ?? "")).map(toIssue);
+  const isChecked = (field: string, at: string) => fields.has(field) || (field === "cases" && isRead(at));
+  return found.filter(({ pointer }) => isChecked(pointer.split("/")[1] ?? "", pointer)).map(toIssue);
 }
 
 /** A definition without issues. It fills the fields that a new definition lacks. */

@@ -4,7 +4,8 @@ import { Json } from "../json.ts";
 import { WEBHOOK_METHODS } from "./methods.ts";
 import { headerName } from "./webhook-auth.ts";
 
-const CASE_LIMITS = { cases: 10, headers: 30, urlCharacters: 8192, valueCharacters: 4096 } as const;
+export const MOST_CASES = 10;
+const CASE_LIMITS = { headers: 30, urlCharacters: 8192, valueCharacters: 4096 } as const;
 
 const text = (most = 1000) => z.string().max(most);
 
@@ -63,7 +64,7 @@ export type Case = z.infer<typeof Case>;
 export const Cases = z
   .array(Case)
   .min(1)
-  .max(CASE_LIMITS.cases)
+  .max(MOST_CASES)
   .describe(
     "Up to 10 examples with the request that each must render to. A version is approved only if all of them match.",
   );

@@ -97,6 +97,31 @@ describe("an approval", () => {
 });
 
 describe("saving", () => {
+  it("refuses a case that expects nothing, and what else is wrong with the cases, at once", async () => {
+    const { problem } = await create({
+      payloadFormat: "text",
+      payloadTemplate: "{{params.service}}",
+      cases: [
+        { name: "A", parameters: { ...PARAMETERS, unknown: "x" }, expect: {} },
+        { name: "A", parameters: "none", expect: { body: { a: 1 } } },
+        { name: " ", parameters: { service: "checkout" }, expect: { method: "POST" } },
+        "no case",
+      ],
+    });
+    const found = (problem?.errors ?? []).map(({ pointer }) => pointer);
+    expect(problem?.code).toBe("malformed_request");
+    expect(found.sort()).toEqual([
+      "/cases/0/expect",
+      "/cases/0/parameters/unknown",
+      "/cases/1/expect/body",
+      "/cases/1/name",
+      "/cases/1/parameters",
+      "/cases/2/name",
+      "/cases/2/parameters/pin",
+      "/cases/3",
+    ]);
+  });
+
   it("refuses all that is wrong with the cases at once, each at its pointer", async () => {
     const answer = await create({
       payloadFormat: "text",
