@@ -152,6 +152,8 @@ describe("a withdrawal and the beginning of a run at once", () => {
           n,
           () => withdraw(id),
           () => carriedOut(executionId),
+          // A beginning reads more before it writes.
+          12,
         );
         expect(withdrawn.status).toBe(200);
         expect(await shown(id)).toEqual([3, "DRAFT", null, ""]);

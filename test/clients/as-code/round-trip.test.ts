@@ -71,6 +71,31 @@ const auth = <S>(secret: fc.Arbitrary<S>) =>
     }),
   );
 
+/** What is left out is often left out. */
+const goldenCase = fc.record(
+  {
+    name: text(100),
+    parameters: fc.dictionary(secretName, json, { maxKeys: 3 }),
+    incident: fc.record(
+      {
+        ...{ id: text(50), title: text(50), acknowledgedAt: fc.oneof(fc.constant(null), text(30)) },
+        ...{ assignee: json, metadata: json },
+      },
+      { requiredKeys: [] },
+    ),
+    expect: fc
+      .record(
+        {
+          ...{ method: fc.constantFrom("POST", "PUT"), url: text(50), body: json },
+          headers: fc.dictionary(fc.constantFrom("x-a", "x-b", "x-c"), fc.string({ maxLength: 30 })),
+        },
+        { requiredKeys: [] },
+      )
+      .filter((expected) => Object.keys(expected).length > 0),
+  },
+  { requiredKeys: ["name", "expect"] },
+);
+
 const runbook = <S>(secret: fc.Arbitrary<S>) =>
   fc.record(
     {
@@ -120,6 +145,8 @@ const runbook = <S>(secret: fc.Arbitrary<S>) =>
         },
         { requiredKeys: ["statuses"] },
       ),
+      cases: fc.array(goldenCase, { minLength: 1, maxLength: 3 }),
+      whileDraft: fc.constantFrom("stop", "run_approved"),
       signature: fc.record({ header: secretName, encoding: fc.constantFrom("hex", "base64"), secret }),
       webhookAuth: auth(secret),
       secrets: fc.dictionary(secretName, secret, { maxKeys: 3 }),
