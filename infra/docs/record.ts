@@ -31,8 +31,12 @@ export async function recordExamples(): Promise<JsonObject> {
 function createPublisher(endpoint: string): Publish {
   const credentials = { accessKeyId: "local", secretAccessKey: "local" };
   const client = new EventBridgeClient({ endpoint, region: "eu-central-1", credentials });
+  let last = 0;
   return async ({ source, detail, ...type }) => {
+    // Events have a time in seconds. Each has its own, so that they are in one order in every recording.
+    last = Math.max(Date.now(), last + 1000);
     const entry = {
+      Time: new Date(last),
       EventBusName: BUS,
       Source: source,
       DetailType: type["detail-type"],
