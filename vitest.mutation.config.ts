@@ -6,7 +6,8 @@ export default defineConfig({
     include: [
       "test/decisions/**/*.test.ts",
       "test/shared/contract/table.test.ts",
-      "test/shared/domain/**/{approval,authors,case-comparison,caller,chronology,parameter-risk,permissions,refusals,risk,execution-changes,runbook-changes,views,snapshots}.test.ts",
+      "test/shared/domain/{runbooks,freeze}/*.test.ts",
+      "test/shared/domain/**/{break-glass-changes,caller,chronology,execution-changes,permissions,refusals,views,snapshots}.test.ts",
       "test/shared/webhook/**/{addresses,egress-policy,egress-refusals,mask,retry}.test.ts",
     ],
     setupFiles: ["test/support/small-world-mocks.ts"],

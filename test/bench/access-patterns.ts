@@ -18,6 +18,7 @@ import {
 import type { Incident } from "../../shared/domain/incidents/incident.ts";
 import { listRunnableScopes, listViewableScopes, mayView } from "../../shared/domain/permissions.ts";
 import { approveRunbook, deprecateRunbook } from "../../shared/domain/runbooks/approval-changes.ts";
+import { requestReview } from "../../shared/domain/runbooks/review-changes.ts";
 import { createRunbook, type Runbook, updateRunbook } from "../../shared/domain/runbooks/runbook-changes.ts";
 import { getActivePage } from "../../shared/store/active-executions.ts";
 import { recordAttempt } from "../../shared/store/attempts.ts";
@@ -69,7 +70,14 @@ import {
   review,
 } from "../support/seed.ts";
 
-type AccessPattern = { question: string; key: string; by: string; run: () => Promise<unknown> };
+/** `prepare`: makes what is found, and is not measured. It would change what the patterns before it read. */
+type AccessPattern = {
+  question: string;
+  key: string;
+  by: string;
+  prepare?: () => Promise<unknown>;
+  run: () => Promise<unknown>;
+};
 
 const NOW = new Date("2026-03-01T03:00:00.000Z");
 const page = { limit: 20 };
@@ -115,6 +123,14 @@ async function numbered(number: number): Promise<Runbook> {
   const id = idOf("runbook", number);
   await saveRunbook(createRunbook(id, "payments", definition(), act()));
   return reload(id);
+}
+
+const waitForReview = (runbook: Runbook) =>
+  saveRunbook(requestReview(runbook, { version: 1, note: null, risk: "high" }, act()));
+
+/** One after the other: transactions at one item get into each other's way. */
+async function twentyTimes(work: (n: number) => Promise<unknown>): Promise<void> {
+  for (let n = 0; n < 20; n++) await work(n);
 }
 
 /** As in a function that has read no version yet. */
@@ -386,12 +402,19 @@ export async function runPatterns(): Promise<AccessPattern[]> {
       question: "runbooks that wait for a review, 20",
       key: "`by-state` reviews#requested",
       by: "listAwaitingReview",
+      prepare: () => twentyTimes(async (n) => waitForReview(await numbered(100 + n))),
       run: () => listAwaitingReview("all", {}, page),
     },
     {
       question: "runs whose break-glass is open, 20",
       key: "`by-state` break-glass#open",
       by: "listOpenBreakGlass",
+      prepare: () =>
+        twentyTimes(async () => {
+          const breaking = { ...request, breakGlass: { reason: "Checkout is down" } };
+          const { execution } = await createExecution(runbook, breaking, contextAt(NOW));
+          await cancelExecution(execution.id, null, workflowContext);
+        }),
       run: () => listOpenBreakGlass(mayView(ana), page),
     },
     {

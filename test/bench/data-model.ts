@@ -59,7 +59,8 @@ async function measureAll(): Promise<Measured> {
   const used = await meter();
   const rows: (string | number)[][] = [];
   for (const make of [patterns.libraryPatterns, patterns.runPatterns, patterns.eventPatterns]) {
-    for (const { question, key, by, run } of await make()) {
+    for (const { question, key, by, prepare, run } of await make()) {
+      await prepare?.();
       const { read, write, rule } = await used(run);
       rows.push([question, key, `\`${by}\``, read || "", rule || "", write || ""]);
     }
