@@ -6,6 +6,7 @@ import {
   withdrawRunbook,
 } from "../../../../shared/domain/runbooks/approval-changes.ts";
 import type { DefinitionRecord } from "../../../../shared/domain/runbooks/definition.ts";
+import { getLiveAfter } from "../../../../shared/domain/runbooks/live-version.ts";
 import {
   createRunbook,
   type Runbook,
@@ -76,6 +77,11 @@ describe("the live version", () => {
     const runbook = edited(approved(reviewed), { whileDraft: unreviewed });
     expect(runbook.state.liveVersion).toBe(live);
     expect(edited(runbook, name).state.liveVersion).toBe(live);
+  });
+
+  it("that stays is said in full, with the oldest whose executions may begin", () => {
+    const { state, live } = approve(edited(approved("run_approved"), name));
+    expect(getLiveAfter("update", state, live)).toEqual({ liveVersion: 4, oldestLiveVersion: 2 });
   });
 
   it("that is approved with `stop` stops with the next edit, and takes the older ones with it", () => {

@@ -59,6 +59,10 @@ const BY_KEYWORD: [string, unknown, unknown, Effect][] = [
       [keyword, undefined, 0, "narrowed"],
     ],
   ),
+  ["minimum", 1, "2", "loosened"],
+  ["minimum", "1", 2, "loosened"],
+  ["maximum", 2, "1", "loosened"],
+  ["maximum", "2", 1, "loosened"],
   ...(["multipleOf", "pattern", "format"] as const).flatMap(
     (keyword): [string, unknown, unknown, Effect][] => [
       [keyword, "1", "2", "loosened"],
@@ -125,6 +129,7 @@ describe("choices", () => {
     ],
     [{ const: "x", enum: ["x", "y"] }, { enum: ["x", "y"] }, says("loosened", "const")],
     [{ enum: ["x", "y"] }, { const: "x", enum: ["x", "y"] }, says("narrowed", "const")],
+    [{ const: "x", enum: ["x", "y"] }, { const: "x" }, says("words", "enum")],
     [{ oneOf: [null] }, { oneOf: ["x"] }, says("words", "oneOf")],
     [{ enum: "x" }, { enum: ["x"] }, says("narrowed", "enum")],
   ])("are compared as values that may be given: %j to %j", (before, after, ...reasons) => {
