@@ -20,7 +20,10 @@ export const handler = apiHandler(
       at,
       asCase: body.asCase,
     });
-    return { body: { ...request, runbookVersion: version.version, warnings: version.warnings } };
+    const { approvalExpiresAt } = runbook.state;
+    return {
+      body: { ...request, runbookVersion: version.version, approvalExpiresAt, warnings: version.warnings },
+    };
   },
   { issues: (data, runbook) => inspectPreview(data, getVersionToRun(runbook)) },
 );

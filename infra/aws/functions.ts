@@ -79,6 +79,7 @@ export function buildVariables(
     GROUPS_CLAIM: options.groupsClaim,
     FOUR_EYES: String(options.fourEyes),
     APPROVALS_REQUIRED: options.approvalsRequired,
+    APPROVAL_VALID_DAYS: options.approvalValidDays,
     APPROVER_OF_ANOTHER_TEAM: String(options.approverOfAnotherTeam),
     WEBHOOK_EGRESS_ALLOW: options.egressAllow,
     WEBHOOK_HOST_ALLOW: options.hostAllow,

@@ -48,6 +48,7 @@ export const Options = z
     groupsClaim: asVariable("GROUPS_CLAIM"),
     fourEyes: flag.default(false),
     approvalsRequired: asVariable("APPROVALS_REQUIRED"),
+    approvalValidDays: asVariable("APPROVAL_VALID_DAYS"),
     approverOfAnotherTeam: flag.default(false),
     egressAllow: asVariable("WEBHOOK_EGRESS_ALLOW"),
     hostAllow: asVariable("WEBHOOK_HOST_ALLOW"),

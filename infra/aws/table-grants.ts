@@ -85,7 +85,10 @@ export const TABLE_GRANTS: Readonly<Record<string, TableGrant>> = {
     put: ["runbook", "audit-of-runbooks"],
   }),
   "get-runbook": mergeGrants(READ_RUNBOOK, { query: ["version"] }, LIST_RUNBOOK_EXECUTIONS),
-  "list-runbooks": { lists: ["teamRunbooks", "runbooksInStatus", "awaitingReview"], batch: ["runbook"] },
+  "list-runbooks": {
+    lists: ["teamRunbooks", "runbooksInStatus", "awaitingReview", "approvalExpiries"],
+    batch: ["runbook"],
+  },
   "list-versions": mergeGrants(READ_HISTORY, { query: ["version"] }),
   "get-version": mergeGrants(READ_HISTORY, { get: ["version"] }),
   "diff-versions": mergeGrants(READ_HISTORY, { get: ["version"] }),
@@ -187,7 +190,7 @@ export const TABLE_GRANTS: Readonly<Record<string, TableGrant>> = {
   // kill switches.
   "deliver-webhook": mergeGrants(READ_EXECUTION, {
     query: ["callback-masks"],
-    get: ["version", "approval", "signing-secret", "execution", "concurrency", "kill-switches"],
+    get: ["version", "approval", "signing-secret", "execution", "concurrency", "kill-switches", "runbook"],
     put: ["execution", "callback-masks", "audit-of-executions"],
     update: ["execution", "concurrency"],
     check: ["execution", "runbook", "concurrency", "paused-scopes"],
@@ -206,10 +209,10 @@ export const TABLE_GRANTS: Readonly<Record<string, TableGrant>> = {
     check: ["incident"],
     put: ["claim", "rejections", "audit-of-refusals"],
   }),
-  sweep: mergeGrants(COMPLETE, {
-    get: ["reconciler"],
-    put: ["reconciler"],
-    lists: ["activeExecutions", "openBreakGlass"],
+  sweep: mergeGrants(COMPLETE, READ_RUNBOOK, {
+    get: ["reconciler", "runbook"],
+    put: ["reconciler", "audit-of-runbooks"],
+    lists: ["activeExecutions", "openBreakGlass", "approvalExpiries"],
   }),
   // Beside the table's stream, which its event source mapping grants.
   "publish-events": { get: ["recovery"], update: ["recovery"] },

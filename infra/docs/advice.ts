@@ -13,6 +13,8 @@ export const ERROR_ADVICE: Record<ErrorCode, string> = {
   method_not_allowed: "Use a method that the header `Allow` names",
   invalid_transition: "Read the detail: it says which `approvalStatus` is needed, or until when to wait",
   runbook_not_approved: "Have a platform admin approve the version that the detail names",
+  approval_expired:
+    "Have a platform admin review and approve the version that the detail names once more; in an emergency, an admin starts it with `breakGlass`",
   case_failed:
     "Compare what the case expects with the request that `errors` shows: fix the definition, or the case",
   version_conflict: "Read the runbook again, then retry if the change still applies",
@@ -34,6 +36,8 @@ export const ERROR_ADVICE: Record<ErrorCode, string> = {
 export const EXECUTION_ERROR_ADVICE: Record<ExecutionError["code"], string> = {
   runbook_not_approved:
     "The runbook lost its approval after the run was requested and before it began. Nothing was sent",
+  approval_expired:
+    "The approval expired after the run was requested and before it began. Nothing was sent. Have it renewed, and start again",
   webhook_refused:
     "The receiver answered no success (2xx, or the statuses of `successCondition`); `result` holds it",
   success_condition_failed:

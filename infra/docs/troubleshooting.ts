@@ -13,6 +13,10 @@ const NOT_APPROVED = {
   cause: "The runbook was a draft, or deprecated, when the event came",
   remedy: "Have it approved. The event is not retried",
 };
+const EXPIRED = {
+  cause: "The approval of the live version had expired when the event came",
+  remedy: "Have the approval renewed: `POST /runbooks/{runbookId}/approve`. The event is not retried",
+};
 const BAD_PARAMETERS = {
   cause: "The parameters do not fit the runbook's schema: one is missing, unknown, or of another type",
   remedy:
@@ -63,6 +67,7 @@ const SKIPS: Record<SkipReason, Remedy> = {
     remedy: "Delete the automation, or make one for another runbook",
   },
   runbook_not_approved: NOT_APPROVED,
+  approval_expired: EXPIRED,
   not_permitted: {
     cause: "The automation may not run it for this incident's team",
     remedy: "Read the message of the skip, and give the automation a runbook of the incident's team",
@@ -121,6 +126,7 @@ const REJECTIONS: Record<RejectionReason, Remedy> = {
   paused: PAUSED,
   frozen: FROZEN,
   runbook_not_approved: NOT_APPROVED,
+  approval_expired: EXPIRED,
   active_executions: SKIPS.active_executions,
   invalid_parameters: BAD_PARAMETERS,
   invalid_template: BAD_TEMPLATE,

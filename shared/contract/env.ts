@@ -1,7 +1,7 @@
 // All environment variables of the functions, as data: meaning, format and default.
 
 import * as z from "zod";
-import { ApprovalsRequired } from "./approvals-required.ts";
+import { ApprovalsRequired, ApprovalValidDays } from "./approval-options.ts";
 import { BUS, RULES } from "./events.ts";
 import { describeIssues, type Read, readInput } from "./read-input.ts";
 import { RECORD_CALLBACK } from "./workflow.ts";
@@ -49,6 +49,9 @@ export const ENVIRONMENT = {
   FOUR_EYES: flag.describe("true: an author of unreviewed changes cannot approve them"),
   APPROVALS_REQUIRED: ApprovalsRequired.describe(
     "How many people must approve a change, by its risk: level=count, comma separated; a level that is not named needs 1",
+  ),
+  APPROVAL_VALID_DAYS: ApprovalValidDays.describe(
+    "For how many days an approval holds, by the risk of the change: level=days, comma separated; 0, or a level that is not named: for ever",
   ),
   APPROVER_OF_ANOTHER_TEAM: flag.describe(
     "true: whoever has a role in the team that owns a runbook cannot approve it",
@@ -124,6 +127,7 @@ export const VARIABLES = {
     "GROUPS_CLAIM",
     "FOUR_EYES",
     "APPROVALS_REQUIRED",
+    "APPROVAL_VALID_DAYS",
     "APPROVER_OF_ANOTHER_TEAM",
     "RATE_LIMIT_STARTS_PER_MINUTE",
     "PUBLIC_API_URL",

@@ -17,6 +17,7 @@ export const LIST_KINDS = {
   unsuccessfulExecutions: { index: "by-state", kind: "unsuccessful-executions" },
   openBreakGlass: { index: "by-state", kind: "break-glass" },
   awaitingReview: { index: "by-state", kind: "reviews" },
+  approvalExpiries: { index: "by-state", kind: "approvals" },
   runbooksInStatus: { index: "by-state", kind: "runbooks" },
   automationsInState: { index: "by-state", kind: "automations" },
   teamExecutionsByParameter: { index: "by-team", kind: "parameter-executions" },
@@ -56,6 +57,8 @@ export const LISTS = {
   openBreakGlass: () => listOf("openBreakGlass", "open"),
   /** Runbooks of which somebody has asked for a review. */
   awaitingReview: () => listOf("awaitingReview", "requested"),
+  /** Runbooks whose live approval expires, by what was announced of it last. */
+  approvalExpiries: (stage: string) => listOf("approvalExpiries", stage),
   runbooksInStatus: (status: string, shard: number) => listOf("runbooksInStatus", status, String(shard)),
   /** They sort by the time of the deletion. */
   deletedRunbooks: (shard: number) => listOf("runbooksInStatus", "DELETED", String(shard)),

@@ -53,6 +53,13 @@ export const Review = z
     dependents: Dependents,
     approvals: Approvals,
     approvalsRequired: RunbookView.shape.approvalsRequired,
+    approvalExpiresAt: RunbookView.shape.approvalExpiresAt,
+    renewal: RunbookView.shape.renewal,
+    renewalsRequired: z
+      .int()
+      .min(1)
+      .nullable()
+      .describe("How many people must renew the approval of the live version; null: it never expires."),
     reviewRequested: ReviewRequest.nullable().describe("Who has asked for this review; null: nobody."),
     changesRequested: ChangesRequest.nullable().describe("Who has asked for changes; null: nobody."),
   })

@@ -39,5 +39,6 @@ export const RunbookWithHistory = RunbookView.extend({
 
 export const Preview = SentRequest.extend({
   runbookVersion: z.int().describe("Version of the runbook that was rendered."),
+  approvalExpiresAt: RunbookView.shape.approvalExpiresAt,
   warnings: RunbookVersionView.shape.warnings,
 }).describe("The request that an execution would send, secrets masked.");

@@ -54,6 +54,13 @@ export const RunbookQuery = z
       .describe(
         "`true`: only drafts of which somebody has asked for a review: the highest risk first, then the oldest request.",
       ),
+    approvalExpiring: z
+      .literal("true")
+      .transform(() => true)
+      .optional()
+      .describe(
+        "`true`: only runbooks whose live approval expires within 14 days, or has expired: the soonest first.",
+      ),
     deleted: booleanText
       .optional()
       .describe(
@@ -70,4 +77,12 @@ export const RunbookQuery = z
     path: ["awaitingReview"],
     message: "does not go with deleted=true: nobody reviews a deleted runbook",
     when: ({ issues }) => issues.length === 0,
-  });
+  })
+  .refine(
+    ({ deleted, awaitingReview, approvalExpiring }) => !(approvalExpiring && (deleted || awaitingReview)),
+    {
+      path: ["approvalExpiring"],
+      message: "is a list of its own: it does not go with deleted=true or awaitingReview=true",
+      when: ({ issues }) => issues.length === 0,
+    },
+  );

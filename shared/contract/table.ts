@@ -63,6 +63,8 @@ export const KEYS = {
   runbookSummary: (id: string): Key => ({ pk: joinKey("runbook", id), sk: "summary" }),
   /** Puts the runbook in the list of those that wait for a review, until it is reviewed. */
   runbookReviewRequest: (id: string): Key => ({ pk: joinKey("runbook", id), sk: "review-request" }),
+  /** Puts the runbook in the lists of approvals that expire. */
+  runbookApprovalExpiry: (id: string): Key => ({ pk: joinKey("runbook", id), sk: "approval-expiry" }),
   runbookSigningSecret: (id: string): Key => ({ pk: joinKey("signing-secret", id), sk: "signing-secret" }),
   version: (id: string, version: number): Key => ({
     pk: joinKey("version", id),

@@ -12,6 +12,7 @@ export const ERROR_CODES = {
   method_not_allowed: { status: 405, title: "The path does not support this method" },
   invalid_transition: { status: 409, title: "The current state does not allow this" },
   runbook_not_approved: { status: 409, title: "The runbook is not approved" },
+  approval_expired: { status: 409, title: "The approval has expired" },
   case_failed: { status: 409, title: "A case does not match" },
   version_conflict: { status: 409, title: "The version has changed" },
   active_executions: { status: 409, title: "Executions are still active" },

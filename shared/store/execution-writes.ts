@@ -6,10 +6,12 @@ import { callbackChecks } from "./callbacks.ts";
 import { releaseSlotWrites, slotHeldChecks } from "./concurrency-slots.ts";
 import { notPausedCheck } from "./controls.ts";
 import { chooseStateList } from "./execution-memberships.ts";
+import { whileApproved } from "./runbook-check.ts";
 import type { Write } from "./transact.ts";
 
 /**
- * Checks that the execution's version is live or may still begin, the gate is open, and the execution holds its slot.
+ * Checks that the execution's version is live or may still begin, the approval of the live one holds when it begins
+ * (`startedAt`), the gate is open, and the execution holds its slot.
  * `gate`: the checks of the kill switches and freeze windows, none after break-glass; default: that nothing is paused and
  * there are no windows.
  */
@@ -49,12 +51,14 @@ export function clearCallDeadlineWrites(execution: Execution): Write[] {
   return [deadlineWrite, ...releaseSlotWrites(execution)];
 }
 
-function approvalCheck({ runbookId, runbookVersion }: Execution): Write {
+function approvalCheck(execution: Execution): Write {
   return {
     label: "approval",
-    check: KEYS.runbookState(runbookId),
-    condition: "oldestLiveVersion <= :version AND liveVersion >= :version AND deletedAt = :none",
-    values: { ":version": runbookVersion, ":none": null },
+    check: KEYS.runbookState(execution.runbookId),
+    ...whileApproved(execution, execution.startedAt ?? execution.createdAt, {
+      condition: "oldestLiveVersion <= :version AND liveVersion >= :version AND deletedAt = :none",
+      values: { ":version": execution.runbookVersion, ":none": null },
+    }),
   };
 }
 

@@ -16,6 +16,7 @@ import { chooseMemberships } from "./execution-memberships.ts";
 import { clearCallDeadlineWrites, completionWrites } from "./execution-writes.ts";
 import { type IdempotencyRecord, idempotencyWrites } from "./idempotency.ts";
 import { getRecord, type Item, parseItem, queryRange } from "./read.ts";
+import { whileApproved } from "./runbook-check.ts";
 import { transact, type Write } from "./transact.ts";
 
 const InputRecord = ExecutionInput.extend({
@@ -74,8 +75,8 @@ export const hasAllAttempts = ({ execution, attempts }: ExecutionRecord) =>
 const isAttempt = (item: Item) => String(item["sk"]).startsWith(SORT_PREFIXES.attempt);
 
 /**
- * Writes a new PENDING execution. The version must still be the live one, and the idempotency key, if any,
- * must be unused.
+ * Writes a new PENDING execution. The version must still be the live one, its approval must hold, and the idempotency
+ * key, if any, must be unused.
  * @throws ConditionFailed with the label `runbook` or `idempotency`.
  */
 export async function putExecution(
@@ -89,8 +90,10 @@ export async function putExecution(
       label: "runbook",
       key: KEYS.runbookState(execution.runbookId),
       update: "ADD activeExecutions :one, executionsStarted :one",
-      condition: "liveVersion = :version AND deletedAt = :none",
-      values: { ":one": 1, ":version": execution.runbookVersion, ":none": null },
+      ...whileApproved(execution, execution.createdAt, {
+        condition: "liveVersion = :version AND deletedAt = :none",
+        values: { ":one": 1, ":version": execution.runbookVersion, ":none": null },
+      }),
     },
     { label: "execution", put: executionItem(execution), condition: "attribute_not_exists(pk)" },
     { label: "input", put: inputItem(input), condition: "attribute_not_exists(pk)" },

@@ -27,11 +27,12 @@ export function chainValues(audit: AuditEntry) {
 export function stateWrite({ before, state, audit }: RunbookChange): Write {
   const key = KEYS.runbookState(state.id);
   if (!before) return { label: "runbook", put: { ...key, ...state }, condition: "attribute_not_exists(pk)" };
-  const { version, approvalStatus, liveVersion, oldestLiveVersion, reviewChanges, awaitsReview } = state;
+  const { version, approvalStatus, liveVersion, oldestLiveVersion } = state;
+  const { approvalExpiresAt, reviewChanges, awaitsReview } = state;
   return {
     label: "runbook",
     key,
-    update: `SET version = :v, approvalStatus = :s, liveVersion = :l, oldestLiveVersion = :o, reviewChanges = :r, awaitsReview = :w, ${CHAIN_UPDATE}`,
+    update: `SET version = :v, approvalStatus = :s, liveVersion = :l, oldestLiveVersion = :o, approvalExpiresAt = :e, reviewChanges = :r, awaitsReview = :w, ${CHAIN_UPDATE}`,
     condition: UNCHANGED,
     values: {
       ...stateValues(before),
@@ -39,6 +40,7 @@ export function stateWrite({ before, state, audit }: RunbookChange): Write {
       ":s": approvalStatus,
       ":l": liveVersion,
       ":o": oldestLiveVersion,
+      ":e": approvalExpiresAt,
       ":r": reviewChanges,
       ":w": awaitsReview,
       ...chainValues(audit),

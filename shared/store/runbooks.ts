@@ -4,9 +4,11 @@ import { type AuditAction, appendToChain } from "../domain/audit.ts";
 import { clampTime } from "../domain/chronology.ts";
 import { type Act, toDeleted } from "../domain/context.ts";
 import { ServiceError } from "../domain/errors.ts";
+import { NO_TERM } from "../domain/runbooks/approval-term.ts";
 import { NOTHING_REQUESTED } from "../domain/runbooks/review.ts";
 import { RunbookState, type RunbookVersion } from "../domain/runbooks/runbook.ts";
 import type { Runbook, RunbookChange } from "../domain/runbooks/runbook-changes.ts";
+import { approvalExpiryWrites } from "./approval-expiries.ts";
 import { auditWrite } from "./audit.ts";
 import { ConditionFailed } from "./client.ts";
 import { getRecord, parseItem, queryRange } from "./read.ts";
@@ -72,6 +74,7 @@ export async function saveRunbook(
       stateWrite(change),
       summaryWrite(summary, { state, current: version, live }),
       ...reviewRequestWrites(before, summary),
+      ...approvalExpiryWrites(before, summary),
       ...(before?.version === state.version ? [] : versionWrites(version)),
       auditWrite(audit),
       ...extraWrites,
@@ -140,18 +143,20 @@ function deletionWrites({ state, summary, current }: Runbook, { actor, at, audit
     ...summary,
     ...NOTHING_REQUESTED,
     liveVersion: null,
+    ...NO_TERM,
     ...toDeleted({ actor, at, auditId }),
   };
   return [
     {
       label: "runbook",
       key: KEYS.runbookState(runbookId),
-      update: `SET deletedAt = :at, liveVersion = :none, oldestLiveVersion = :none, ${CHAIN_UPDATE}`,
+      update: `SET deletedAt = :at, liveVersion = :none, oldestLiveVersion = :none, approvalExpiresAt = :none, ${CHAIN_UPDATE}`,
       condition: `${UNCHANGED} AND activeExecutions = :zero`,
       values: { ...stateValues(state), ":zero": 0, ":at": at, ...chainValues(audit) },
     },
     summaryWrite(deleted, { state, current, live: null }),
     ...reviewRequestWrites(state, deleted),
+    ...approvalExpiryWrites(state, deleted),
     auditWrite(audit),
   ];
 }

@@ -177,6 +177,7 @@ describe("the evidence that a runbook is as it was read", () => {
   it.each([
     ["is at another version", { version: 3 }],
     ["is no longer live", { liveVersion: null }],
+    ["is renewed", { approvalExpiresAt: "2027-03-01T03:00:00.000Z" }],
     ["is deleted", { deletedAt: "2026-03-01T03:00:00.000Z" }],
   ])("does not hold if it %s", async (_, changes) => {
     const { state } = await approved();
@@ -192,13 +193,14 @@ describe("the evidence that a runbook is as it was read", () => {
     expect(await labelsOf(transact([runbookUnchangedCheck(id, null)]))).toEqual(["evidence"]);
   });
 
-  it("compares version, live version and deletion", async () => {
+  it("compares version, live version, the expiry of its approval and deletion", async () => {
     const { state } = await approved();
     expect(runbookUnchangedCheck(state.id, state)).toEqual({
       label: "evidence",
       check: KEYS.runbookState(state.id),
-      condition: "version = :version AND liveVersion = :live AND deletedAt = :deleted",
-      values: { ":version": 2, ":live": 2, ":deleted": null },
+      condition:
+        "version = :version AND liveVersion = :live AND approvalExpiresAt = :expiry AND deletedAt = :deleted",
+      values: { ":version": 2, ":live": 2, ":expiry": null, ":deleted": null },
     });
   });
 });

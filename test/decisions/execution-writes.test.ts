@@ -90,8 +90,12 @@ describe("a new run", () => {
           Update: {
             Key: KEYS.runbookState(runbook.state.id),
             UpdateExpression: "ADD activeExecutions :one, executionsStarted :one",
-            ConditionExpression: "liveVersion = :version AND deletedAt = :none",
-            ExpressionAttributeValues: { ":one": 1, ":version": 2, ":none": null },
+            ConditionExpression:
+              "liveVersion = :version AND deletedAt = :none AND (approvalExpiresAt = :none OR approvalExpiresAt > :now)",
+            ExpressionAttributeValues: {
+              ...{ ":one": 1, ":version": 2, ":none": null },
+              ":now": change.execution.createdAt,
+            },
           },
         },
         { Put: { Item: item, ConditionExpression: "attribute_not_exists(pk)" } },
@@ -217,8 +221,8 @@ describe("a beginning", () => {
           ConditionCheck: {
             Key: KEYS.runbookState(runbook.state.id),
             ConditionExpression:
-              "oldestLiveVersion <= :version AND liveVersion >= :version AND deletedAt = :none",
-            ExpressionAttributeValues: { ":version": 2, ":none": null },
+              "oldestLiveVersion <= :version AND liveVersion >= :version AND deletedAt = :none AND (approvalExpiresAt = :none OR approvalExpiresAt > :now)",
+            ExpressionAttributeValues: { ":version": 2, ":none": null, ":now": change.execution.startedAt },
           },
         },
         pauseCheck(id),

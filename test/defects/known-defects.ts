@@ -165,7 +165,7 @@ export const KNOWN_DEFECTS: readonly KnownDefect[] = [
   {
     defect: "The approver approves whatever is there by now, not what was reviewed",
     known: "review races of approval workflows",
-    file: "shared/domain/runbooks/approval-changes.ts",
+    file: "shared/domain/runbooks/votes.ts",
     find: "if (reviewed === current) return;",
     replace: "if (reviewed > 0) return;",
     test: CHANGES,

@@ -11,7 +11,7 @@ import type { Incident } from "../../domain/incidents/incident.ts";
 import type { JsonObject } from "../../domain/json.ts";
 import { authorize, authorizeIncident } from "../../domain/permissions.ts";
 import type { Runbook } from "../../domain/runbooks/runbook-changes.ts";
-import { requireRunnable } from "../../domain/runbooks/runnable.ts";
+import { requireRunnable, requireValidApproval } from "../../domain/runbooks/runnable.ts";
 import { runbookUnchangedCheck } from "../../store/runbook-check.ts";
 import { getRunbook } from "../../store/runbooks.ts";
 import { pickIncidentFields } from "../request/incident.ts";
@@ -62,6 +62,7 @@ export async function dryRun(
   at: string,
 ): Promise<{ parameters: JsonObject; request: SentRequest }> {
   const { version, definition } = requireRunnable(runbook);
+  requireValidApproval(runbook, at);
   const { state } = runbook;
   const schema = definition.parameters;
   const validated = await validateParameters(schema, planned.parameters);

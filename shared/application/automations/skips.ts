@@ -6,6 +6,7 @@ import { type ErrorCode, ServiceError } from "../../domain/errors.ts";
 const FINAL_REASONS: Partial<Record<ErrorCode, SkipReason>> = {
   not_found: "runbook_deleted",
   runbook_not_approved: "runbook_not_approved",
+  approval_expired: "approval_expired",
   not_permitted: "not_permitted",
   paused: "paused",
   frozen: "frozen",

@@ -5,8 +5,12 @@ import type { Execution, ExecutionError } from "../../domain/executions/executio
 import { type ExecutionChange, markRunning, systemActor } from "../../domain/executions/execution-changes.ts";
 import { internalFailure } from "../../domain/executions/outcome.ts";
 import type { IdSource } from "../../domain/ids.ts";
-import type { RunbookVersion } from "../../domain/runbooks/runbook.ts";
+import { hasExpired } from "../../domain/runbooks/approval-term.ts";
+import { mayStillBegin } from "../../domain/runbooks/live-version.ts";
+import type { RunbookState, RunbookVersion } from "../../domain/runbooks/runbook.ts";
+import { explainExpired } from "../../domain/runbooks/runnable.ts";
 import type { ConditionFailed } from "../../store/client.ts";
+import { getRunbookState } from "../../store/runbooks.ts";
 import { askToBegin, explainClosedGate, type OpenGate } from "../start/start-gate.ts";
 
 /** The change from PENDING to RUNNING, and the gate that let it pass. */
@@ -31,10 +35,26 @@ export async function explainRefusal(
   { labels }: ConditionFailed,
   beginning: Beginning | null,
 ): Promise<ExecutionError | null> {
-  if (labels.includes("approval")) return approvalWithdrawnError(execution.runbookVersion);
+  if (labels.includes("approval")) return explainLostApproval(execution, beginning?.execution.startedAt);
   if (labels.includes("kill-switch") && beginning) return explainClosedGate(execution, beginning.gate);
   return internalFailure("The run lost its concurrency slot.");
 }
+
+/** `at`: when it was to begin. */
+async function explainLostApproval(
+  { runbookId, runbookVersion }: Execution,
+  at: string | null | undefined,
+): Promise<ExecutionError | null> {
+  const state = await getRunbookState(runbookId);
+  if (!state || !mayStillBegin(state, runbookVersion)) return approvalWithdrawnError(runbookVersion);
+  // Or its approval was renewed after the check had failed.
+  return at && hasExpired(state.approvalExpiresAt, at) ? approvalExpiredError(state) : null;
+}
+
+const approvalExpiredError = (state: RunbookState): ExecutionError => ({
+  code: "approval_expired",
+  message: `${explainExpired(state)} Nothing was sent.`,
+});
 
 function approvalWithdrawnError(version: number): ExecutionError {
   const message = `The runbook was changed, withdrawn, deprecated or deleted after the start: version ${version} is no longer live. Nothing was sent.`;

@@ -1,9 +1,9 @@
-// What an approval of a draft needs: by the deployment's options, and by the risk of what changed since the last one.
-import { readApprovalsRequired } from "../../contract/approvals-required.ts";
+// What an approval needs, and how long it holds: by the deployment's options, and by the risk of what changed.
+import { readApprovalsRequired, readApprovalValidDays } from "../../contract/approval-options.ts";
 import { readEnvironment } from "../../contract/env.ts";
 import type { Caller } from "../../domain/caller.ts";
 import { assessRisk } from "../../domain/runbooks/risk.ts";
-import type { Risk } from "../../domain/runbooks/risk-reasons.ts";
+import type { Risk, RiskLevel } from "../../domain/runbooks/risk-reasons.ts";
 import type { RunbookSummary, RunbookVersion } from "../../domain/runbooks/runbook.ts";
 import type { Scope } from "../../domain/scopes.ts";
 import { getVersion } from "../../store/versions.ts";
@@ -20,30 +20,34 @@ export async function getLastApproved({
 
 /** Returns how many people must approve the draft; null: the runbook is no draft. */
 export async function countRequiredApprovals({ summary, version }: Draft): Promise<number | null> {
-  return summary.approvalStatus === "DRAFT" ? countRequired({ summary, version }) : null;
+  if (summary.approvalStatus !== "DRAFT") return null;
+  return countRequired((await assessDraft({ summary, version })).level);
 }
 
-/** Returns the risk of the version against the one that was approved last. */
+/**
+ * Returns the risk of the version against the one that was approved last. Only what the version itself says counts.
+ * Automations do not: they can be made after the approval as well as before it.
+ */
 export async function assessDraft({ summary, version }: Draft): Promise<Risk> {
   const lastApproved = await getLastApproved(summary);
   return assessRisk(lastApproved?.definition ?? null, version.definition);
 }
 
-/**
- * Only what the version itself says counts. Automations do not: they can be made after the approval as well as before
- * it.
- */
-async function countRequired({ summary, version }: Draft): Promise<number> {
-  const { level } = await assessDraft({ summary, version });
+/** Returns how many people must approve a change of this risk, or renew its approval. */
+export function countRequired(risk: RiskLevel): number {
   const { APPROVALS_REQUIRED } = readEnvironment(["APPROVALS_REQUIRED"], process.env);
-  return readApprovalsRequired(APPROVALS_REQUIRED)[level];
+  return readApprovalsRequired(APPROVALS_REQUIRED)[risk];
 }
 
-/** Returns the rules that this caller's approval of the draft is subject to. */
-export async function readApprovalRules(draft: Draft, caller: Caller) {
-  const options = readEnvironment(["FOUR_EYES", "APPROVER_OF_ANOTHER_TEAM"], process.env);
-  const ownTeam = options.APPROVER_OF_ANOTHER_TEAM ? getOwnTeam(draft.summary.teamId, caller) : null;
-  return { fourEyes: options.FOUR_EYES, required: await countRequired(draft), ownTeam };
+/** Returns the rules that this caller's approval, or renewal, of a change of this risk is subject to. */
+export function readApprovalRules(risk: RiskLevel, teamId: Scope, caller: Caller) {
+  const options = readEnvironment(
+    ["FOUR_EYES", "APPROVER_OF_ANOTHER_TEAM", "APPROVAL_VALID_DAYS"],
+    process.env,
+  );
+  const ownTeam = options.APPROVER_OF_ANOTHER_TEAM ? getOwnTeam(teamId, caller) : null;
+  const validity = { risk, days: readApprovalValidDays(options.APPROVAL_VALID_DAYS)[risk] };
+  return { fourEyes: options.FOUR_EYES, required: countRequired(risk), ownTeam, validity };
 }
 
 /** A global runbook belongs to no team. */

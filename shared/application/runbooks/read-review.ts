@@ -9,7 +9,7 @@ import { assessRisk } from "../../domain/runbooks/risk.ts";
 import type { Runbook } from "../../domain/runbooks/runbook-changes.ts";
 import { listAutomations } from "../../store/automations.ts";
 import { listExecutions } from "../../store/execution-lists.ts";
-import { countRequiredApprovals, getLastApproved } from "./approval-rules.ts";
+import { countRequired, countRequiredApprovals, getLastApproved } from "./approval-rules.ts";
 import { runCases } from "./run-cases.ts";
 
 /** The risk counts the automations that start the runbook; how many must approve does not: see `countRequiredApprovals`. */
@@ -18,6 +18,7 @@ export async function readReview(
   caller: Caller,
 ): Promise<z.output<typeof Review>> {
   const { id: runbookId, teamId, approvalStatus, approvals, reviewRequested, changesRequested } = summary;
+  const { approvalExpiresAt, renewal } = summary;
   const { version, definition, warnings } = current;
   const [approved, dependents, cases] = await Promise.all([
     getLastApproved(summary),
@@ -26,12 +27,14 @@ export async function readReview(
   ]);
   // It needs the approved version as well, which is remembered by now.
   const approvalsRequired = await countRequiredApprovals({ summary, version: current });
+  const renewalsRequired = approvalExpiresAt !== null && renewal ? countRequired(renewal.risk) : null;
   const before = approved?.definition ?? null;
   return {
     ...{ runbookId, version, approvalStatus, against: approved?.version ?? null },
     diff: before ? diffDefinitions(before, definition, getAudience(caller, teamId)) : [],
     risk: assessRisk(before, definition, { automations: dependents.automations.length }),
     ...{ cases, warnings, dependents, approvals, approvalsRequired, reviewRequested, changesRequested },
+    ...{ approvalExpiresAt, renewal, renewalsRequired },
   };
 }
 

@@ -7,7 +7,7 @@ import type { BreakGlassRequest } from "../../domain/executions/break-glass.ts";
 import { openBreakGlass } from "../../domain/executions/break-glass-changes.ts";
 import type { ConcurrencySlots } from "../../domain/executions/concurrency.ts";
 import type { Execution, ExecutionInput, Trigger } from "../../domain/executions/execution.ts";
-import { buildExecution, type ExecutionChange } from "../../domain/executions/execution-changes.ts";
+import { buildExecution } from "../../domain/executions/execution-changes.ts";
 import { toSearchable } from "../../domain/executions/searchable.ts";
 import type { JsonObject } from "../../domain/json.ts";
 import type { DefinitionRecord } from "../../domain/runbooks/definition.ts";
@@ -48,7 +48,7 @@ export type CreateExecutionInput = {
   record?: IdempotencyRecord | null;
   /** Secret parameters of an earlier execution, reused in encrypted form. */
   reusedSecrets?: ReusedSecrets;
-  /** Passes pauses and freeze windows. The caller must be authorized to. Only a start by hand may ask for it. */
+  /** Passes pauses, freeze windows and the expiry of the approval. The caller must be authorized to. Only a start by hand may ask for it. */
   breakGlass?: BreakGlassRequest | undefined;
   /** More writes for the same transaction. If one fails, ConditionFailed has its label. */
   extraWrites?: (executionId: string) => readonly Write[];
@@ -110,12 +110,9 @@ async function tryCreate(
   context: Context,
 ): Promise<CreatedExecution> {
   const { definition } = getVersionToRun(runbook);
-  const { ranForTeamId, triggeredBy, trigger, incident, automation, version, record = null } = request;
+  const { incident, automation, record = null } = request;
   const id = record?.resourceId ?? context.newId("execution");
-  const incidentId = typeof incident?.["id"] === "string" ? incident["id"] : null;
-  const executionRequest = { id, ranForTeamId, incidentId, triggeredBy, trigger, version };
-  const built = buildExecution(runbook, executionRequest, toAct(context));
-  const { change, glassWrites } = withBreakGlass(built, request.breakGlass, context);
+  const { change, glassWrites } = build(runbook, id, request, context);
   const { given, kept, masks, plain, newSecretNames } = await sortParameters(definition, request);
   // Renders as an attempt does. A request that cannot be sent is refused now, not at 3 a.m. in the background.
   previewRequest(definition, { ...change.execution, incident, automation }, { ...plain, ...masks });
@@ -145,7 +142,12 @@ async function tryCreate(
   return { execution, input, request: null, attempts: [], callback: null, definition, queue };
 }
 
-function withBreakGlass(change: ExecutionChange, asked: BreakGlassRequest | undefined, context: Context) {
+function build(runbook: Runbook, id: string, request: CreateExecutionInput, context: Context) {
+  const { ranForTeamId, triggeredBy, trigger, incident, version, breakGlass: asked } = request;
+  const incidentId = typeof incident?.["id"] === "string" ? incident["id"] : null;
+  const passesExpiry = asked !== undefined;
+  const executionRequest = { id, ranForTeamId, incidentId, triggeredBy, trigger, version, passesExpiry };
+  const change = buildExecution(runbook, executionRequest, toAct(context));
   if (!asked) return { change, glassWrites: [] };
   const opened = openBreakGlass(change, asked, toAct(context));
   return { change: opened.change, glassWrites: openBreakGlassWrites(opened.change.execution, opened.audit) };

@@ -140,6 +140,7 @@ const FINAL_REASONS: Partial<Record<ErrorCode, RejectionReason>> = {
   frozen: "frozen",
   active_executions: "active_executions",
   runbook_not_approved: "runbook_not_approved",
+  approval_expired: "approval_expired",
   invalid_parameters: "invalid_parameters",
   invalid_template: "invalid_template",
   egress_denied: "egress_denied",

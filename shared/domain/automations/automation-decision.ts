@@ -16,6 +16,7 @@ export const SKIP_REASONS = [
   "pattern_too_costly",
   "runbook_deleted",
   "runbook_not_approved",
+  "approval_expired",
   "not_permitted",
   "paused",
   "frozen",

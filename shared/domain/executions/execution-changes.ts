@@ -12,7 +12,7 @@ import { latestTime } from "../chronology.ts";
 import type { Act } from "../context.ts";
 import type { DefinitionRecord } from "../runbooks/definition.ts";
 import type { Runbook } from "../runbooks/runbook-changes.ts";
-import { requireRunnable } from "../runbooks/runnable.ts";
+import { requireRunnable, requireValidApproval } from "../runbooks/runnable.ts";
 import { answeredAt, isInProgress, mayChange } from "./attempts.ts";
 import { ACTIVE_STATUSES, type Attempt, type Execution } from "./execution.ts";
 import type { Outcome } from "./outcome.ts";
@@ -31,20 +31,22 @@ export type ExecutionChange = {
 
 /**
  * A team's runbook always runs for its own team, whatever `ranForTeamId` says. `version`: fail unless this version is
- * the live one.
+ * the live one. `passesExpiry`: it breaks the glass, so that its approval may have expired.
  */
 type ExecutionRequest = Pick<Execution, "id" | "ranForTeamId" | "incidentId" | "triggeredBy" | "trigger"> & {
   version?: number | undefined;
+  passesExpiry?: boolean;
 };
 
 /** Returns a new PENDING execution of the live version. */
 export function buildExecution(
   runbook: Runbook,
-  { version, ...request }: ExecutionRequest,
+  { version, passesExpiry = false, ...request }: ExecutionRequest,
   act: Act,
 ): ExecutionChange {
   const { state } = runbook;
   const live = requireRunnable(runbook, version);
+  if (!passesExpiry) requireValidApproval(runbook, act.at);
   const execution: Execution = {
     ...EMPTY_CHAIN,
     ...request,

@@ -14,6 +14,7 @@ export const ACTIVE_STATUSES = ["PENDING", "RUNNING"] as const satisfies readonl
 /** Error codes of executions and attempts. Codes are stable. Messages contain no secret, body or internal address. */
 export const EXECUTION_ERROR_CODES = [
   "runbook_not_approved",
+  "approval_expired",
   "definition_changed",
   "webhook_refused",
   "success_condition_failed",

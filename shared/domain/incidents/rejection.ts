@@ -18,6 +18,7 @@ export const REJECTION_REASONS = [
   "paused",
   "frozen",
   "runbook_not_approved",
+  "approval_expired",
   "active_executions",
   "invalid_parameters",
   "invalid_template",

@@ -2,26 +2,16 @@
 import { clampTime } from "../chronology.ts";
 import type { Act } from "../context.ts";
 import { ServiceError } from "../errors.ts";
+import type { JsonObject } from "../json.ts";
 import { requireTransition } from "./approval.ts";
+import { NO_TERM, startTerm } from "./approval-term.ts";
 import { unreviewedAuthors } from "./authors.ts";
-import { type ApprovalVote, toStatement } from "./review.ts";
 import { applyTransition, type Runbook, type RunbookChange, withAudit } from "./runbook-changes.ts";
+import { castVote, requireReviewedVersion, type Vote } from "./votes.ts";
 
 /** Default change notes. */
 const APPROVED_NOTE = "Approved";
 export const DEPRECATED_NOTE = "Deprecated";
-
-/**
- * `version`: the reviewed one. `required`: how many people must approve it. `ownTeam`: the team that owns the runbook,
- * if the deployment wants approvers of another team and this approver has a role in it; else null.
- */
-type Vote = {
-  version: number;
-  note: string | null;
-  fourEyes: boolean;
-  required?: number;
-  ownTeam?: string | null;
-};
 
 /**
  * Returns the approval or, while more votes are needed, the vote, which leaves the version as it is.
@@ -32,52 +22,24 @@ export function approveRunbook(runbook: Runbook, vote: Vote, asked: Act): Runboo
   requireTransition("approve", state.approvalStatus);
   requireReviewedVersion(vote.version, state.version);
   const act = clampTime(asked, state.auditAt);
-  const given = toVote(runbook, vote, act);
-  const { required = 1 } = vote;
-  const approvals = [...summary.approvals, given];
-  const counting = approvals.filter(({ selfApproved }) => !(vote.fourEyes && selfApproved)).length;
-  const voted = { ...runbook, summary: { ...summary, approvals } };
-  const facts = { reviewedVersion: vote.version, note: vote.note };
-  const counts = { approvalsGiven: counting, approvalsRequired: required };
-  if (counting >= required) {
-    const details = { ...facts, ...counts, approvals, selfApproved: approvals.every((v) => v.selfApproved) };
-    return applyTransition(voted, "approve", current, vote.note ?? APPROVED_NOTE, act, details);
-  }
+  const { given, votes, isDecided, facts } = castVote(current, summary.approvals, vote, act);
+  const voted = { ...runbook, summary: { ...summary, approvals: votes } };
+  const details = { ...facts, reviewedVersion: vote.version };
+  if (isDecided) return approve(voted, vote, act, details);
   const after = { ...voted, state: { ...state, reviewChanges: state.reviewChanges + 1 } };
-  const details = { ...facts, ...counts, selfApproved: given.selfApproved };
-  return withAudit(state, after, act, "runbook.approval_given", details);
+  const { selfApproved } = given;
+  return withAudit(state, after, act, "runbook.approval_given", { ...details, selfApproved });
 }
 
-/** @throws `version_conflict` if the reviewed version is not the current one. */
-export function requireReviewedVersion(reviewed: number, current: number): void {
-  if (reviewed === current) return;
-  const message = `Version ${reviewed} was reviewed, but the runbook is at version ${current}: review that.`;
-  throw new ServiceError("version_conflict", message);
-}
-
-/** @throws `not_permitted` if the rules of the deployment do not let this person approve, `invalid_transition` if it has. */
-function toVote({ summary, current }: Runbook, vote: Vote, act: Act): ApprovalVote {
-  const selfApproved = current.authors.includes(act.actor.id);
-  if (vote.fourEyes && selfApproved) {
-    throw new ServiceError(
-      "not_permitted",
-      "You wrote part of this definition and nobody else has reviewed it. Ask another platform admin to approve it.",
-    );
-  }
-  const { ownTeam = null } = vote;
-  if (ownTeam !== null) {
-    throw new ServiceError(
-      "not_permitted",
-      `The runbook belongs to your team ${ownTeam}, and approvers must be of another team. Ask a platform admin without a role in ${ownTeam}.`,
-    );
-  }
-  if (summary.approvals.some(({ by }) => by === act.actor.id)) {
-    throw new ServiceError(
-      "invalid_transition",
-      `You have already approved version ${current.version}, and each person counts once. Ask another platform admin to approve it.`,
-    );
-  }
-  return { ...toStatement(act), note: vote.note, selfApproved };
+/** `voted`: with all of the votes. */
+function approve(voted: Runbook, { note, validity }: Vote, act: Act, details: JsonObject): RunbookChange {
+  const { approvals } = voted.summary;
+  const term = validity ? startTerm(act.at, validity) : NO_TERM;
+  const approved = { ...voted, summary: { ...voted.summary, ...term } };
+  const { approvalExpiresAt } = term;
+  const selfApproved = approvals.every((one) => one.selfApproved);
+  const facts = { ...details, approvals, selfApproved, approvalExpiresAt };
+  return applyTransition(approved, "approve", voted.current, note ?? APPROVED_NOTE, act, facts);
 }
 
 export function deprecateRunbook(runbook: Runbook, reason: string | null, act: Act): RunbookChange {

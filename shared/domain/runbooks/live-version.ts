@@ -25,3 +25,14 @@ export function getLiveAfter(
   if (live?.definition.whileDraft !== "run_approved") return NOTHING_LIVE;
   return { liveVersion: live.version, oldestLiveVersion };
 }
+
+/** Whether executions of this version may still begin. */
+export const mayStillBegin = (
+  { liveVersion, oldestLiveVersion, deletedAt }: RunbookState,
+  version: number,
+): boolean =>
+  deletedAt === null &&
+  liveVersion !== null &&
+  oldestLiveVersion !== null &&
+  oldestLiveVersion <= version &&
+  version <= liveVersion;

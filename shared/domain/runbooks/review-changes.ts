@@ -2,10 +2,10 @@
 import { clampTime } from "../chronology.ts";
 import type { Act } from "../context.ts";
 import { ServiceError } from "../errors.ts";
-import { requireReviewedVersion } from "./approval-changes.ts";
 import { type ReviewRequests, toStatement } from "./review.ts";
 import type { RiskLevel } from "./risk-reasons.ts";
 import { type Runbook, type RunbookChange, withAudit } from "./runbook-changes.ts";
+import { requireReviewedVersion } from "./votes.ts";
 
 /** `version`: the one to look at. `risk`: of the change since the last approved version. */
 type Asked = { version: number; note: string | null; risk: RiskLevel };

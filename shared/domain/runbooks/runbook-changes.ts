@@ -6,6 +6,7 @@ import { type Act, toCreated, toUpdated } from "../context.ts";
 import { isSameJson, type JsonObject } from "../json.ts";
 import type { Scope } from "../scopes.ts";
 import { type Change, requireTransition, type TransitionName } from "./approval.ts";
+import { getTermAfter, NO_TERM } from "./approval-term.ts";
 import { computeAuthors, unreviewedAuthors } from "./authors.ts";
 import { buildVersion, type VersionContent } from "./build-version.ts";
 import { DEFINITION_FIELDS, type DefinitionRecord } from "./definition.ts";
@@ -49,6 +50,7 @@ export function createRunbook(
     ...EMPTY_CHAIN,
     ...fresh,
     ...NOTHING_LIVE,
+    approvalExpiresAt: null,
     auditAt: at,
     reviewChanges: 0,
     awaitsReview: false,
@@ -65,6 +67,7 @@ export function createRunbook(
     approvals: [],
     ...NOTHING_REQUESTED,
     lastApprovedVersion: null,
+    ...NO_TERM,
     ...NOT_DELETED,
     ...authored,
     name,
@@ -135,14 +138,15 @@ export function applyTransition(
 ): RunbookChange {
   const { to, change } = requireTransition(step, runbook.state.approvalStatus);
   const act = clampTime(asked, runbook.state.auditAt);
-  const { actor, at } = act;
   const liveVersions = getLiveAfter(step, runbook.state, runbook.live);
+  const term = getTermAfter(runbook.summary, change, liveVersions.liveVersion);
   const state = {
     ...runbook.state,
     version: runbook.state.version + 1,
     approvalStatus: to,
     awaitsReview: false,
     ...liveVersions,
+    approvalExpiresAt: term.approvalExpiresAt,
   };
   const { name, description } = content.definition;
   const summary: RunbookSummary = {
@@ -153,12 +157,13 @@ export function applyTransition(
     approvalStatus: to,
     liveVersion: state.liveVersion,
     ...approvalFields(runbook.summary, change, act),
+    ...term,
     ...NOTHING_REQUESTED,
     lastApprovedVersion: to === "APPROVED" ? state.version : runbook.summary.lastApprovedVersion,
     ...toUpdated(act),
   };
   const selfApproved = change === "approved" && summary.approvals.every((vote) => vote.selfApproved);
-  const current = buildVersion(state, content, { change, note, by: actor, at, selfApproved });
+  const current = buildVersion(state, content, { change, note, by: act.actor, at: act.at, selfApproved });
   const stays = state.liveVersion === null ? null : runbook.live;
   const live = state.liveVersion === state.version ? current : stays;
   return withAudit(runbook.state, { state, summary, current, live }, act, `runbook.${change}`, details);

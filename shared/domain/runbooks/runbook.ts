@@ -5,6 +5,7 @@ import { digestOf } from "../digest.ts";
 import { byNameOf } from "../display-text.ts";
 import { RunbookId, TeamScope, Timestamp } from "../ids.ts";
 import { APPROVAL_STATUSES, CHANGES } from "./approval.ts";
+import { Renewal } from "./approval-term.ts";
 import { DefinitionRecord, DefinitionView } from "./definition.ts";
 import { Approvals, ChangesRequest, ReviewRequest } from "./review.ts";
 import { Warning } from "./warnings.ts";
@@ -24,6 +25,8 @@ export const RunbookState = ChainHead.extend({
   liveVersion: z.int().min(1).nullable(),
   /** Executions of the approved versions from this one to `liveVersion` may begin; null: none may. */
   oldestLiveVersion: z.int().min(1).nullable(),
+  /** The approval of `liveVersion` holds until then, for all executions that may begin; null: for ever. */
+  approvalExpiresAt: Timestamp.nullable(),
   /** Counts what is said in reviews. The summary has it too, so that a torn read of both is noticed. */
   reviewChanges: z.int().min(0),
   /** Whether somebody has asked for a review of the current version: then it is in the list of those. */
@@ -70,6 +73,10 @@ const lifecycle = {
     .min(1)
     .nullable()
     .describe("The version that was approved last, in service or not; null if none ever was."),
+  approvalExpiresAt: Timestamp.nullable().describe(
+    "When the approval of the live version expires: from then on it cannot run until it is renewed; null: never, or nothing is live.",
+  ),
+  renewal: Renewal.nullable().describe("How that approval is renewed; null: it never expires."),
   createdBy: z.string().describe("Who created the runbook: a token's `sub`."),
   createdByName: byNameOf("createdBy"),
   createdAt: Timestamp.describe("When the runbook was created."),

@@ -1,8 +1,9 @@
-// Checks that a runbook may run: a version is live, and it is the one that the caller named, if any.
+// Checks that a runbook may run: a version is live, its approval holds, and it is the one that the caller named, if any.
 import { nameOf } from "../display-text.ts";
 import { ServiceError } from "../errors.ts";
 import { DEPRECATED_NOTE } from "./approval-changes.ts";
-import type { RunbookVersion } from "./runbook.ts";
+import { hasExpired } from "./approval-term.ts";
+import type { RunbookState, RunbookVersion } from "./runbook.ts";
 import type { Runbook } from "./runbook-changes.ts";
 
 /**
@@ -18,6 +19,19 @@ export function requireRunnable(runbook: Runbook, requestedVersion?: number): Ru
   }
   if (requestedVersion === undefined || requestedVersion === live.version) return live;
   throw new ServiceError("version_conflict", explainOtherVersion(runbook, live, requestedVersion));
+}
+
+/** @throws `approval_expired` if the approval of the live version does not hold any more at this time. */
+export function requireValidApproval({ state }: Runbook, at: string): void {
+  if (hasExpired(state.approvalExpiresAt, at))
+    throw new ServiceError("approval_expired", `${explainExpired(state)} ${IN_AN_EMERGENCY}`);
+}
+
+const IN_AN_EMERGENCY = "Until then, an admin can start it by breaking the glass.";
+
+/** Says which approval has expired, when, and who renews it how. */
+export function explainExpired({ liveVersion, approvalExpiresAt }: RunbookState): string {
+  return `The approval of version ${liveVersion} expired at ${approvalExpiresAt}. Ask a platform admin to review version ${liveVersion} and approve it again.`;
 }
 
 /** The version whose parameters, payload and limits an execution has: the live one, else the draft. */

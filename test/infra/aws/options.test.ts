@@ -33,6 +33,7 @@ describe("options", () => {
     ["an issuer over http", { ...oidc, oidcIssuer: "http://id.example.com" }, /oidcIssuer/],
     ["an address range that is none", { egressAllow: "10.0.0.0" }, /egressAllow/],
     ["more approvers than a deployment may ask for", { approvalsRequired: "high=6" }, /approvalsRequired/],
+    ["an approval for longer than ten years", { approvalValidDays: "high=3651" }, /approvalValidDays/],
     ["a risk that is none", { approvalsRequired: "huge=2" }, /approvalsRequired/],
     ["a port that is none", { ports: "http" }, /ports/],
     ["a part of a start", { startsPerSecond: "0.5" }, /startsPerSecond/],
@@ -69,6 +70,7 @@ describe("options", () => {
     const facts = new Facts({
       fourEyes: "true",
       approvalsRequired: "high=2",
+      approvalValidDays: "high=90",
       approverOfAnotherTeam: "true",
       groupsClaim: "groups",
       egressAllow: "10.1.0.0/16",
@@ -79,6 +81,7 @@ describe("options", () => {
       Variables: {
         FOUR_EYES: "true",
         APPROVALS_REQUIRED: "high=2",
+        APPROVAL_VALID_DAYS: "high=90",
         APPROVER_OF_ANOTHER_TEAM: "true",
         GROUPS_CLAIM: "groups",
         WEBHOOK_EGRESS_ALLOW: "10.1.0.0/16",

@@ -41,6 +41,7 @@ describe("a bad value of", () => {
     GROUPS_CLAIM: "",
     FOUR_EYES: "maybe",
     APPROVALS_REQUIRED: "high=9",
+    APPROVAL_VALID_DAYS: "high=3651",
     APPROVER_OF_ANOTHER_TEAM: "maybe",
     WEBHOOK_EGRESS_ALLOW: "300.0.0.0/8",
     WEBHOOK_HOST_ALLOW: "https://example.com",

@@ -1,6 +1,6 @@
 // The environment is parsed once for each text of a variable, and every bad variable is named.
 import { expect, it } from "vitest";
-import { readApprovalsRequired } from "../../../shared/contract/approvals-required.ts";
+import { readApprovalsRequired, readApprovalValidDays } from "../../../shared/contract/approval-options.ts";
 import { readEnvironment } from "../../../shared/contract/env.ts";
 
 it("a variable is parsed once, and again when its text has changed", () => {
@@ -45,4 +45,17 @@ it("a risk that is not named needs one approval, and white space counts for noth
   expect(read(" medium=2 , high=3 ")).toEqual({ low: 1, medium: 2, high: 3 });
   for (const wrong of ["high", "high=0", "high=two", "high=2,", "low=1 high=2", "HIGH=2"])
     expect(() => read(wrong), wrong).toThrow(/APPROVALS_REQUIRED/);
+});
+
+it("an approval holds for ever where no days are named, and for ten years at most", () => {
+  const read = (text: string | undefined) =>
+    readApprovalValidDays(
+      readEnvironment(["APPROVAL_VALID_DAYS"], { APPROVAL_VALID_DAYS: text }).APPROVAL_VALID_DAYS,
+    );
+  expect(read(undefined)).toEqual({ low: 0, medium: 0, high: 0 });
+  expect(read(" high=90 , low=3650 ")).toEqual({ low: 3650, medium: 0, high: 90 });
+  for (const days of [0, 1, 9, 10, 99, 100, 999, 1000, 2999, 3000, 3599, 3600, 3649, 3650])
+    expect(read(`medium=${days}`).medium).toBe(days);
+  for (const wrong of ["3651", "3660", "3700", "4000", "10000", "-1", "1.5", "", "year"])
+    expect(() => read(`high=${wrong}`), wrong).toThrow(/APPROVAL_VALID_DAYS.*from 0 to 3650/);
 });

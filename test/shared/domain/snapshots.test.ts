@@ -94,7 +94,7 @@ describe("a change of a runbook", () => {
       expect.objectContaining({
         code: "not_permitted",
         message:
-          "You wrote part of this definition and nobody else has reviewed it. Ask another platform admin to approve it.",
+          "You wrote part of this definition, so somebody else must approve it: ask another platform admin.",
       }),
     );
   });

@@ -1,0 +1,93 @@
+// What the published events say: an allow-list of fields for each kind of subject.
+import * as z from "zod";
+import { SKIP_REASONS } from "./automations/automation-decision.ts";
+import { byNameOf } from "./display-text.ts";
+import { BreakGlass } from "./executions/break-glass.ts";
+import { EXECUTION_STATUSES, ExecutionError, TRIGGERED_BY } from "./executions/execution.ts";
+import {
+  AuditId,
+  AutomationId,
+  EventId,
+  ExecutionId,
+  IncidentId,
+  RunbookId,
+  TeamScope,
+  Timestamp,
+} from "./ids.ts";
+import { APPROVAL_STATUSES } from "./runbooks/approval.ts";
+
+const common = {
+  announcementId: z.string().describe("Id of the event. A redelivery has the same id."),
+  auditId: AuditId.describe("The audit entry that the event tells of."),
+  sequence: z.int().min(1).describe("Counts 1, 2, 3 … within the audit chain of the event."),
+  at: Timestamp.describe("When it happened."),
+  actor: z
+    .string()
+    .describe("Who did it: a token's `sub`, `automation:<id>`, `workflow:<source>` or `system:<part>`."),
+  actorName: z
+    .string()
+    .nullable()
+    .describe("Name or email of a person, name of an automation; null: none. For display only."),
+  runbookId: RunbookId,
+  teamId: TeamScope.describe("Team of the runbook, or of the automation that acted; null: global."),
+};
+
+const runbookName = z.string().describe("Name of the runbook at that time.");
+const ranForTeamId = TeamScope.describe("Team that the execution is for, or the event is about; null: none.");
+
+export const RunbookAnnouncement = z.object({
+  ...common,
+  runbookName,
+  version: z.int().min(1).describe("Version of the runbook."),
+  approvalStatus: z.enum(APPROVAL_STATUSES).optional().describe("Approval status after the change."),
+  liveVersion: z
+    .int()
+    .min(1)
+    .nullish()
+    .describe("The version that executions run after the change; null: none can start."),
+  definitionHash: z.string().optional().describe("SHA-256 of the definition, in hex."),
+  selfApproved: z
+    .boolean()
+    .optional()
+    .describe("Of an approval: whether nobody but authors of the version approved it."),
+  approvalsGiven: z.int().min(1).optional().describe("Of an approval: how many people have approved."),
+  approvalsRequired: z.int().min(1).optional().describe("Of an approval: how many people must approve."),
+  approvalExpiresAt: Timestamp.nullish().describe(
+    "Of an approval: when that of the live version expires; null: never.",
+  ),
+});
+
+export const ExecutionAnnouncement = z.object({
+  ...common,
+  executionId: ExecutionId,
+  ranForTeamId,
+  runbookName,
+  runbookVersion: z.int().min(1).describe("Version of the runbook that ran."),
+  incidentId: IncidentId.nullish().describe("The incident that the execution is for; null or missing: none."),
+  status: z.enum(EXECUTION_STATUSES).describe("Status of the execution."),
+  executedBy: z
+    .string()
+    .describe("Who started the execution: a token's `sub`, `automation:<id>` or `workflow:<source>`."),
+  executedByName: byNameOf("executedBy"),
+  triggeredBy: z.enum(TRIGGERED_BY).describe("`manual`: a caller of the API. `workflow`: an event."),
+  automationId: AutomationId.nullable().describe("The automation that started the execution; null: none."),
+  attempts: z.int().min(0).describe("Attempts made before this event. After an end there are no more."),
+  link: z.string().nullable().describe("The execution in the AWS console; null: there is no console."),
+  error: ExecutionError.nullish().describe("Why it failed; null or missing otherwise."),
+});
+
+export const BreakGlassAnnouncement = ExecutionAnnouncement.extend({
+  breakGlass: BreakGlass.pick({ reason: true, incidentId: true }).describe("Why the glass was broken."),
+  note: z.string().optional().describe("What the one who closed it found; missing when it is opened."),
+});
+
+export const AutomationAnnouncement = z.object({
+  ...common,
+  automationId: AutomationId,
+  automationName: z.string().describe("Name of the automation at that time."),
+  eventId: EventId,
+  ranForTeamId,
+  incidentId: IncidentId.describe("The incident that the event is about."),
+  executionId: ExecutionId.optional().describe("The started execution, if any."),
+  reason: z.enum(SKIP_REASONS).optional().describe("Why no execution was started, if none was."),
+});
