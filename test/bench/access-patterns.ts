@@ -21,6 +21,7 @@ import { approveRunbook, deprecateRunbook } from "../../shared/domain/runbooks/a
 import { requestReview } from "../../shared/domain/runbooks/review-changes.ts";
 import { createRunbook, type Runbook, updateRunbook } from "../../shared/domain/runbooks/runbook-changes.ts";
 import { getActivePage } from "../../shared/store/active-executions.ts";
+import { listDueApprovals, listExpiringApprovals } from "../../shared/store/approval-expiries.ts";
 import { recordAttempt } from "../../shared/store/attempts.ts";
 import { findAudit, listAudit, listAutomationAudit } from "../../shared/store/audit.ts";
 import { listAutomationVersions, requireAutomationVersion } from "../../shared/store/automation-versions.ts";
@@ -404,6 +405,18 @@ export async function runPatterns(): Promise<AccessPattern[]> {
       by: "listAwaitingReview",
       prepare: () => twentyTimes(async (n) => waitForReview(await numbered(100 + n))),
       run: () => listAwaitingReview("all", {}, page),
+    },
+    {
+      question: "runbooks whose approval expires, 20",
+      key: "`by-state` approvals#<stage>, 3 partitions",
+      by: "listExpiringApprovals",
+      run: () => listExpiringApprovals("all", {}, { ...page, at: new Date().toISOString() }),
+    },
+    {
+      question: "approvals whose expiry is to be announced, for the reconciler",
+      key: "`by-state` approvals#valid, approvals#expires_soon",
+      by: "listDueApprovals",
+      run: () => listDueApprovals(new Date().toISOString(), 25),
     },
     {
       question: "runs whose break-glass is open, 20",

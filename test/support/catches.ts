@@ -15,6 +15,18 @@ export const CATCHES: readonly Caught[] = [
     name: "fails alone",
   },
   {
+    file: "shared/application/runbooks/announce-expiries.ts",
+    tries: "await announceOne(id, context);",
+    test: "test/functions/api/recertification.test.ts",
+    name: "goes on with the others where one cannot be announced, and counts it as failed",
+  },
+  {
+    file: "shared/application/runbooks/announce-expiries.ts",
+    tries: "await saveExpiryAnnouncement(announceExpiry(runbook, stage, act), expiry, stage);",
+    test: "test/functions/api/recertification.test.ts",
+    name: "two at once announce once, of each of many",
+  },
+  {
     file: "shared/application/request/once.ts",
     tries: "await transact([idempotencyWrite(record)]);",
     test: "test/functions/api/idempotency.test.ts",

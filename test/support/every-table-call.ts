@@ -54,6 +54,7 @@ async function reviewDraft(): Promise<void> {
   await ask("update-runbook", { params: { runbookId }, body: { timeoutSeconds: 60 } });
   await ask("request-review", { params: { runbookId }, body: { version: 3 } });
   await ask("list-runbooks", { query: { awaitingReview: "true" } });
+  await ask("list-runbooks", { query: { approvalExpiring: "true" } });
   await ask("get-review", { params: { runbookId } });
 }
 

@@ -1,4 +1,4 @@
-// `runbooks approve`: approves the version that was reviewed.
+// `runbooks approve`: approves the version that was reviewed, or renews the approval of the live one.
 import { buildCommand } from "@stricli/core";
 import type { OutputOf } from "../../api-client/types.ts";
 import { RUNBOOK_ARGUMENT, textFlag, VERSION_FLAG } from "../session/arguments.ts";
@@ -37,7 +37,7 @@ export const command = (brief: string) =>
       print.value(
         await client.approveRunbook({ runbookId, body }),
         (runbook) =>
-          `${clean(runbook.name)}: ${runbook.approvalStatus}, version ${runbook.version}${votesOf(runbook)}`,
+          `${clean(runbook.name)}: ${runbook.approvalStatus}, version ${runbook.version}${votesOf(runbook)}${termOf(runbook)}`,
       );
     },
   });
@@ -45,6 +45,10 @@ export const command = (brief: string) =>
 /** With too few approvals the runbook is still a draft. */
 const votesOf = ({ approvalsRequired, approvals }: OutputOf<"approve-runbook">) =>
   approvalsRequired === null ? "" : `, ${approvals.length} of ${approvalsRequired} approvals`;
+
+/** Of the live version: what was approved, or renewed. */
+const termOf = ({ liveVersion, approvalExpiresAt }: OutputOf<"approve-runbook">) =>
+  approvalExpiresAt === null ? "" : `; version ${liveVersion} is approved until ${approvalExpiresAt}`;
 
 function requireHash(given: string, actual: string, version: number): void {
   if (!/^[0-9a-f]{12,64}$/.test(given)) throw new UsageError("--hash is 12 to 64 digits of hex, lower case.");

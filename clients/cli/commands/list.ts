@@ -13,6 +13,7 @@ type Flags = GlobalFlags & {
   host?: string;
   secretArn?: string;
   awaitingReview: boolean;
+  approvalExpiring: boolean;
   deleted: boolean;
   limit: number;
 };
@@ -26,12 +27,18 @@ const COLUMNS = {
   LIVE: ({ liveVersion }: Runbook) => (liveVersion === null ? "-" : String(liveVersion)),
   NAME: ({ name }: Runbook) => name,
 };
-const { ID, TEAM, VERSION, NAME } = COLUMNS;
+const { ID, TEAM, VERSION, LIVE, NAME } = COLUMNS;
 const COLUMNS_OF_WAITING = {
   ...{ ID, TEAM, VERSION },
   RISK: ({ reviewRequested }: Runbook) => reviewRequested?.risk ?? "",
   SINCE: ({ reviewRequested }: Runbook) => reviewRequested?.at ?? "",
   BY: ({ reviewRequested }: Runbook) => reviewRequested?.byName ?? reviewRequested?.by ?? "",
+  NAME,
+};
+const COLUMNS_OF_EXPIRING = {
+  ...{ ID, TEAM, LIVE },
+  EXPIRES: ({ approvalExpiresAt }: Runbook) => approvalExpiresAt ?? "",
+  RISK: ({ renewal }: Runbook) => renewal?.risk ?? "",
   NAME,
 };
 /** A deleted runbook is in no status. */
@@ -58,6 +65,12 @@ export const command = (brief: string) =>
           default: false,
           withNegated: false,
         },
+        approvalExpiring: {
+          kind: "boolean",
+          brief: "Whose approval expires within 14 days or has expired: the soonest first",
+          default: false,
+          withNegated: false,
+        },
         deleted: {
           kind: "boolean",
           brief: "Deleted ones, for those who may view every team",
@@ -75,17 +88,23 @@ export const command = (brief: string) =>
       const { client, print } = this.open(flags);
       const query = queryOf(flags, text);
       const found = await takeFirst(client.all.listRunbooks({ query }), flags.limit);
-      if (flags.awaitingReview) print.table(found, COLUMNS_OF_WAITING);
-      else print.table(found, flags.deleted ? COLUMNS_OF_DELETED : COLUMNS);
+      print.table(found, columnsOf(flags));
     },
   });
 
+function columnsOf({ awaitingReview, approvalExpiring, deleted }: Flags) {
+  if (awaitingReview) return COLUMNS_OF_WAITING;
+  if (approvalExpiring) return COLUMNS_OF_EXPIRING;
+  return deleted ? COLUMNS_OF_DELETED : COLUMNS;
+}
+
 const queryOf = (
-  { team, status, host, secretArn, awaitingReview, deleted }: Flags,
+  { team, status, host, secretArn, awaitingReview, approvalExpiring, deleted }: Flags,
   text: string | undefined,
 ) =>
   givenOf({
     ...{ teamId: team, approvalStatus: status, q: text, host, secretArn },
     awaitingReview: awaitingReview ? ("true" as const) : undefined,
+    approvalExpiring: approvalExpiring ? ("true" as const) : undefined,
     deleted: deleted ? ("true" as const) : undefined,
   });

@@ -32,6 +32,7 @@ function formatReview(print: Printer, review: Review): string {
     ...warnings.map(({ pointer, message }) => `warning  ${clean(pointer)}  ${clean(message)}`),
     ...dependentLines(review),
     ...statementLines(review),
+    ...renewalLines(review),
   ].join("\n");
 }
 
@@ -63,6 +64,16 @@ function statementLines({
     ...(changesRequested ? [`changes asked for by ${formatStatement(changesRequested)}`] : []),
     ...approvals.map((vote) => `approved by ${formatStatement(vote)}${vote.selfApproved ? " (self)" : ""}`),
     ...(approvalsRequired === null ? [] : [`${approvals.length} of ${approvalsRequired} approvals`]),
+  ];
+}
+
+function renewalLines({ approvalExpiresAt, renewal, renewalsRequired }: Review): string[] {
+  if (approvalExpiresAt === null || renewal === null) return [];
+  return [
+    `live until ${approvalExpiresAt}, can be renewed from ${renewal.from} on; approvals needed: ${renewalsRequired}`,
+    ...renewal.votes.map(
+      (vote) => `renewed by ${formatStatement(vote)}${vote.selfApproved ? " (self)" : ""}`,
+    ),
   ];
 }
 

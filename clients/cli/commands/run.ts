@@ -38,7 +38,10 @@ export const command = (brief: string) =>
         team: textFlag("The team that it runs for", "id"),
         version: { ...VERSION_FLAG, brief: "The version that must be the live one" },
         key: textFlag("Idempotency key: the same key is the same run, for 24 hours"),
-        breakGlass: textFlag("Run although it is paused or frozen, and say why. Admins only", "reason"),
+        breakGlass: textFlag(
+          "Run although it is paused, frozen, or its approval has expired, and say why. Admins only",
+          "reason",
+        ),
         wait: WAIT_FLAG,
       },
       positional: RUNBOOK_ARGUMENT,

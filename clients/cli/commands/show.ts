@@ -27,7 +27,7 @@ function formatRunbook(runbook: OutputOf<"get-runbook">): string {
     `id: ${runbook.id}`,
     `team: ${clean(runbook.teamId ?? "global")}`,
     `status: ${runbook.approvalStatus} at version ${runbook.version}${approvalOf(runbook)}`,
-    `live: ${runbook.liveVersion === null ? "nothing can start" : `version ${runbook.liveVersion}`}`,
+    `live: ${liveOf(runbook)}`,
     `calls: ${runbook.webhookMethod} ${clean(runbook.webhookUrl)}`,
     parameters.length === 0 ? "parameters: none" : `parameters:\n${parameters.join("\n")}`,
     ...(warnings.length === 0 ? [] : ["warnings:", ...warnings.map(({ message }) => `  ${clean(message)}`)]),
@@ -42,6 +42,12 @@ function formatRunbook(runbook: OutputOf<"get-runbook">): string {
         `  ${id}  ${status}  ${clean(executedByName ?? executedBy)}, ${createdAt}`,
     ),
   ].join("\n");
+}
+
+function liveOf({ liveVersion, approvalExpiresAt }: OutputOf<"get-runbook">): string {
+  if (liveVersion === null) return "nothing can start";
+  const until = approvalExpiresAt === null ? "" : `, approved until ${approvalExpiresAt}`;
+  return `version ${liveVersion}${until}`;
 }
 
 function approvalOf({ approvals, approvalsRequired }: OutputOf<"get-runbook">): string {

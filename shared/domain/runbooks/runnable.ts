@@ -31,7 +31,7 @@ const IN_AN_EMERGENCY = "Until then, an admin can start it by breaking the glass
 
 /** Says which approval has expired, when, and who renews it how. */
 export function explainExpired({ liveVersion, approvalExpiresAt }: RunbookState): string {
-  return `The approval of version ${liveVersion} expired at ${approvalExpiresAt}. Ask a platform admin to review version ${liveVersion} and approve it again.`;
+  return `The approval of version ${liveVersion} expired on ${approvalExpiresAt}. Ask a platform admin to review version ${liveVersion} and approve it again.`;
 }
 
 /** The version whose parameters, payload and limits an execution has: the live one, else the draft. */

@@ -159,7 +159,7 @@ describe("a runbook's approval", () => {
     expect(() => requireValidApproval(live, later(28))).toThrow(
       expect.objectContaining({
         code: "approval_expired",
-        message: `The approval of version 2 expired at ${later(28)}. Ask a platform admin to review version 2 and approve it again. Until then, an admin can start it by breaking the glass.`,
+        message: `The approval of version 2 expired on ${later(28)}. Ask a platform admin to review version 2 and approve it again. Until then, an admin can start it by breaking the glass.`,
       }),
     );
     expect(() => requireValidApproval(approve(draft(), {}), later(9999))).not.toThrow();
