@@ -149,6 +149,8 @@ export async function libraryPatterns(): Promise<AccessPattern[]> {
   const { id } = latest.state;
   await saveRunbook(approveRunbook(latest, review(1), act()));
   const withdrawn = await reload(id);
+  const expiring = { ...review(1), validity: { risk: "high", days: 7 } } as const;
+  await saveRunbook(approveRunbook(await numbered(21), expiring, act()));
   if (!edited || !reviewed || !removed) throw new Error("There are not enough runbooks");
   const changed = updateRunbook(edited, definition({ timeoutSeconds: 60 }), null, act());
   if (!changed) throw new Error("Nothing changed");

@@ -17,6 +17,7 @@ import {
 } from "../../infra/tools/cost/counts.ts";
 import { sweep } from "../../shared/application/end/sweep.ts";
 import { holdExecution } from "../../shared/application/hold-execution.ts";
+import { announceExpiries } from "../../shared/application/runbooks/announce-expiries.ts";
 import { AUDIT_PREFIX, auditPartition, KEYS } from "../../shared/contract/table.ts";
 import { countOpenBreakGlass } from "../../shared/store/break-glass.ts";
 import { getExecutionRecord } from "../../shared/store/executions.ts";
@@ -185,6 +186,7 @@ const OPERATIONS: Record<Operation, () => Promise<() => Promise<unknown>>> = {
     world.renew();
     return async () => {
       await sweep({ now: new Date(), newId });
+      await announceExpiries({ now: new Date(), newId });
       await countOpenBreakGlass();
     };
   },

@@ -270,6 +270,9 @@ async function endAndSweep(): Promise<void> {
   const { executionId } = await awaitedRunIn(TEAM);
   const begun = await runIn(TEAM);
   await callFunction("workflow/deliver-webhook", { executionId: begun });
+  process.env["APPROVAL_VALID_DAYS"] = "high=1";
+  await approvedIn(TEAM);
+  delete process.env["APPROVAL_VALID_DAYS"];
   vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 3_600_000 });
   try {
     for (let turn = 0; turn < 2; turn++) await callFunction("events/sweep", {});

@@ -49,6 +49,9 @@ const COLUMNS_OF_DELETED = {
   NAME,
 };
 
+/** Another list than that of all runbooks. */
+const listFlag = (brief: string) => ({ kind: "boolean", brief, default: false, withNegated: false }) as const;
+
 export const command = (brief: string) =>
   buildCommand<Flags, [text?: string], Cli>({
     docs: { brief },
@@ -59,24 +62,11 @@ export const command = (brief: string) =>
         status: { kind: "enum", values: STATUSES, brief: "In this status", optional: true },
         host: textFlag("That call this host, of those that you manage", "name"),
         secretArn: textFlag("That use this secret of Secrets Manager, of those that you manage", "arn"),
-        awaitingReview: {
-          kind: "boolean",
-          brief: "Drafts that wait for a review: the highest risk first, then the longest wait",
-          default: false,
-          withNegated: false,
-        },
-        approvalExpiring: {
-          kind: "boolean",
-          brief: "Whose approval expires within 14 days or has expired: the soonest first",
-          default: false,
-          withNegated: false,
-        },
-        deleted: {
-          kind: "boolean",
-          brief: "Deleted ones, for those who may view every team",
-          default: false,
-          withNegated: false,
-        },
+        awaitingReview: listFlag(
+          "Drafts that wait for a review: the highest risk first, then the longest wait",
+        ),
+        approvalExpiring: listFlag("Whose approval expires within 14 days or has expired: the soonest first"),
+        deleted: listFlag("Deleted ones, for those who may view every team"),
         limit: LIMIT_FLAG,
       },
       positional: {

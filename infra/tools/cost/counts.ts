@@ -121,7 +121,7 @@ export const COUNTS = {
     writeUnits: 10,
     indexWriteUnits: 8,
   }),
-  "sweep, nothing being active": counted({ requests: { GetItem: 1, Query: 9 }, readUnits: 5.5 }),
+  "sweep, nothing being active": counted({ requests: { GetItem: 1, Query: 11 }, readUnits: 6.5 }),
   "publish a batch of 10": counted({ requests: { PutEvents: 1 }, events: 10 }),
   "publish one entry": counted({ requests: { PutEvents: 1 }, events: 1 }),
   "publish the entries of a run": counted({
