@@ -112,7 +112,7 @@ const DEFINITIONS: readonly Row[] = [
     route: "approve-runbook",
     rule: "four eyes",
     expected: [403, "not_permitted"],
-    says: "nobody else has reviewed",
+    says: "somebody else must approve it",
     given: async () => {
       vi.stubEnv("FOUR_EYES", "true");
       return { params: { runbookId: await draftIn(TEAM) }, body: { version: 1 } };

@@ -4,6 +4,7 @@ import { CALLBACK_PAIRS } from "./callbacks.ts";
 import { DEFINITION_PAIRS } from "./definitions.ts";
 import { END_PAIRS } from "./ends.ts";
 import { EVENT_PAIRS } from "./events.ts";
+import { EXPIRY_PAIRS } from "./expiries.ts";
 import { QUEUE_PAIRS } from "./queues.ts";
 import { READ_PAIRS } from "./reads.ts";
 import { REVIEW_PAIRS } from "./reviews.ts";
@@ -14,6 +15,7 @@ const GROUPS: Readonly<Record<string, readonly Meeting[]>> = {
   definitions: DEFINITION_PAIRS,
   votes: VOTE_PAIRS,
   reviews: REVIEW_PAIRS,
+  expiries: EXPIRY_PAIRS,
   starts: START_PAIRS,
   ends: END_PAIRS,
   queues: QUEUE_PAIRS,
