@@ -1,5 +1,5 @@
 // The whole life of runbooks and runs, as small as possible: the required result of each act.
-import { type ModelRunbook, stop } from "./runbook-model.ts";
+import { hasExpired, type ModelRunbook, stop } from "./runbook-model.ts";
 
 type RunStatus = "PENDING" | "RUNNING" | "SUCCESS" | "FAILED" | "CANCELLED";
 export type Outcome = "delivered" | "refused" | "again" | "unknown" | "in_progress" | "failed";
@@ -78,6 +78,7 @@ export class Model {
     const found = this.books[book];
     if (!found || found.deleted) return "not_found";
     if (found.live === null) return "runbook_not_approved";
+    if (hasExpired(found, this.now)) return "approval_expired";
     if (this.frozen) return "frozen";
     const version = found.live;
     const limited = isLimited(found.versions[version - 1]?.definition ?? 0);
@@ -111,6 +112,7 @@ export class Model {
    */
   begin(run: ModelRun, since: number): boolean {
     if (!this.mayBegin(run)) run.refused = "runbook_not_approved";
+    else if (hasExpired(this.books[run.book], since)) run.refused = "approval_expired";
     else if (this.frozen) run.refused = "frozen";
     else Object.assign(run, { status: "RUNNING", deadline: since + BUDGET });
     return run.status === "RUNNING";

@@ -11,6 +11,8 @@ export type ModelRunbook = {
   live: number | null;
   oldestLive: number | null;
   lastApproved: number | null;
+  /** When the approval of `live` expires, how many renew it, and who does; null: it never expires. */
+  term: { expires: number; needed: number; votes: string[] } | null;
   /** Definitions that were approved. */ reviewed: Set<number>;
   /** Who has approved the current definition. */ votes: string[];
   /** What was asked for last; null: nothing was. */ asked: Asked | null;
@@ -25,6 +27,11 @@ export const isKeptLive = (definition: number) => definition % 4 >= 2;
 /** Definitions that call another receiver. */
 export const isElsewhere = (definition: number) => definition % 6 === 5;
 
+/** Definitions whose approval expires. */
+export const isExpiring = (definition: number) => [2, 5, 6, 7].includes(definition);
+/** Seconds that such an approval holds: a binary fraction of a day. It can be renewed in the second half. */
+export const TERM = 168.75;
+
 /** Needs two approvals: all of it is new, it goes elsewhere, or an edit does something else to it. */
 function isRisky({ versions, lastApproved }: ModelRunbook): boolean {
   if (lastApproved === null) return true;
@@ -35,12 +42,13 @@ function isRisky({ versions, lastApproved }: ModelRunbook): boolean {
 
 export const createModel = (definition: number, author: string): ModelRunbook => ({
   ...{ status: "DRAFT", live: null, oldestLive: null, lastApproved: null, deleted: false, started: 0 },
+  term: null,
   ...{ versions: [{ definition, authors: [author] }], reviewed: new Set(), votes: [], asked: null },
 });
 
 /** Nothing runs any more. */
 export function stop(book: ModelRunbook): void {
-  book.live = book.oldestLive = null;
+  book.live = book.oldestLive = book.term = null;
 }
 
 const FROM = {
@@ -61,6 +69,7 @@ type Change = { definition: number; version: number; by: string; now: number };
 /** Every refusal by its code; null is done. */
 export function change(book: ModelRunbook, act: RunbookAct, asked: Change): string | null {
   if (book.deleted) return "not_found";
+  if (act === "approve" && isAboutRenewal(book, asked)) return renew(book, asked);
   if (!FROM[act].some((status) => status === book.status)) return "invalid_transition";
   if (act === "request-review" || act === "request-changes") return request(book, act, asked);
   if (act === "approve") return vote(book, asked);
@@ -80,19 +89,47 @@ export function change(book: ModelRunbook, act: RunbookAct, asked: Change): stri
 }
 
 /** A vote is for one version, and each person has one. The last one that is needed makes the approved version. */
-function vote(book: ModelRunbook, { version, by }: Change): string | null {
+function vote(book: ModelRunbook, { version, by, now }: Change): string | null {
   const { definition = 0, authors = [] } = book.versions.at(-1) ?? {};
   if (version !== book.versions.length) return "version_conflict";
   if (authors.includes(by)) return "not_permitted";
   if (book.votes.includes(by)) return "invalid_transition";
   book.votes.push(by);
-  if (book.votes.length < (isRisky(book) ? 2 : 1)) return null;
+  const needed = isRisky(book) ? 2 : 1;
+  if (book.votes.length < needed) return null;
   next(book, "APPROVED", { definition, authors });
   book.live = book.lastApproved = book.versions.length;
   book.oldestLive ??= book.live;
   book.reviewed.add(definition);
+  book.term = isExpiring(definition) ? { expires: now + TERM, needed, votes: [] } : null;
   return null;
 }
+
+const isRenewable = ({ term }: ModelRunbook, now: number) => term !== null && now >= term.expires - TERM / 2;
+
+/** It names the live version, which is current, or whose time has come beside a draft. */
+export function isAboutRenewal(
+  book: ModelRunbook,
+  { version, now }: Pick<Change, "version" | "now">,
+): boolean {
+  if (version !== book.live || book.term === null) return false;
+  return book.status === "APPROVED" || isRenewable(book, now);
+}
+
+/** A vote for what is live: it makes no version, and leaves a draft beside it as it is. */
+function renew(book: ModelRunbook, { by, now }: Change): string | null {
+  const { term } = book;
+  if (!term || !isRenewable(book, now)) return "invalid_transition";
+  if (book.versions[(book.live ?? 0) - 1]?.authors.includes(by)) return "not_permitted";
+  if (term.votes.includes(by)) return "invalid_transition";
+  term.votes.push(by);
+  if (term.votes.length < term.needed) return null;
+  book.term = { ...term, expires: now + TERM, votes: [] };
+  return null;
+}
+
+export const hasExpired = (book: ModelRunbook | undefined, at: number): boolean =>
+  !!book?.term && at >= book.term.expires;
 
 /** Votes stay, whatever is asked for. */
 function request(book: ModelRunbook, act: "request-review" | "request-changes", { version, now }: Change) {

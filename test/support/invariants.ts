@@ -224,7 +224,8 @@ function ofCalls(
   if (new Set(seen.map((request) => request.body)).size > 1) say("sent different bytes");
   if (seen.length > 0 && run["startedAt"] === null) say("called without having begun");
   const code: unknown = Object(run["error"])["code"];
-  if (code === "runbook_not_approved" && seen.length > 0) say("called although its approval was withdrawn");
+  const isUnapproved = code === "runbook_not_approved" || code === "approval_expired";
+  if (isUnapproved && seen.length > 0) say("called although nothing approved it any more");
   const delivered = attempts.some((attempt) => attempt["outcome"] === "delivered");
   const byResponse = run["callbackTimeoutSeconds"] === undefined;
   // The content of a callback is checked by `limitViolations`: it may come before the answer to the call does.

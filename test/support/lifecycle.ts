@@ -14,7 +14,7 @@ import { assessDraft, readApprovalRules } from "../../shared/application/runbook
 import { createSigningSecret } from "../../shared/application/runbooks/signing-secret.ts";
 import { createExecution } from "../../shared/application/start/create-execution.ts";
 import { rerunExecution } from "../../shared/application/start/rerun-execution.ts";
-import { toAct } from "../../shared/domain/context.ts";
+import { type Act, toAct } from "../../shared/domain/context.ts";
 import { ServiceError } from "../../shared/domain/errors.ts";
 import type { ExecutionError } from "../../shared/domain/executions/execution.ts";
 import { systemActor } from "../../shared/domain/executions/execution-changes.ts";
@@ -24,7 +24,12 @@ import {
   deprecateRunbook,
   withdrawRunbook,
 } from "../../shared/domain/runbooks/approval-changes.ts";
+import {
+  isAboutRenewal as isAboutRealRenewal,
+  renewApproval,
+} from "../../shared/domain/runbooks/renewal-changes.ts";
 import { requestChanges, requestReview } from "../../shared/domain/runbooks/review-changes.ts";
+import type { RunbookVersion } from "../../shared/domain/runbooks/runbook.ts";
 import {
   createRunbook,
   type Runbook,
@@ -41,11 +46,15 @@ import { isActive, isLimited, Model, type ModelRun, type Outcome } from "../mode
 import {
   change,
   createModel,
+  isAboutRenewal,
   isElsewhere,
+  isExpiring,
   isKeptLive,
   listAwaiting,
+  type ModelRunbook,
   RUNBOOK_ACTS,
   type RunbookAct,
+  TERM,
 } from "../model/runbook-model.ts";
 import { violations } from "./invariants.ts";
 import { contextAt, definition, newId, PLATFORM_ADMIN } from "./seed.ts";
@@ -83,12 +92,12 @@ const ACTS = {
   engine: 1,
   freeze: 1,
 } as const;
-type Act = keyof typeof ACTS;
-export type Step = { act: Act; which: number; arg: number };
+type ActName = keyof typeof ACTS;
+export type Step = { act: ActName; which: number; arg: number };
 
 const weighted = Object.entries(ACTS).map(([act, weight]) => ({
   weight,
-  arbitrary: fc.constant(act as Act),
+  arbitrary: fc.constant(act as ActName),
 }));
 export const history = (maxLength: number) =>
   fc.array(fc.record({ act: fc.oneof(...weighted), which: fc.nat(7), arg: fc.nat(11) }), {
@@ -146,7 +155,7 @@ class Game {
   #act = (by = "ana") => toAct(contextAt(this.#now(), by));
   #workflowContext = () => ({ actor: systemActor("workflow"), now: this.#now(), newId });
 
-  #do(act: Act, which: number, arg: number): Promise<string> {
+  #do(act: ActName, which: number, arg: number): Promise<string> {
     const { model } = this;
     if (act === "create") return this.#create(arg);
     if (act === "wait") return this.#pass(arg * 20);
@@ -213,6 +222,8 @@ class Game {
     const stale = arg % 4 === 0 ? Math.max(1, before.versions.length - 1) : before.versions.length;
     const version = act === "rollback" ? 1 + (arg % before.versions.length) : stale;
     const by = ["approve", "request-changes"].includes(act) ? approverOf(arg) : editorOf(arg);
+    const isRenewal = act === "approve" && isAboutRenewal(before, { version, now: this.model.now });
+    const isBesideDraft = before.status === "DRAFT";
     const real = await codeOf(async () => {
       const runbook = await requireRunbook(PLATFORM_ADMIN, "manage", this.#id(book));
       const changed = await this.#decide(act, runbook, { definition: arg, version, by });
@@ -222,7 +233,9 @@ class Game {
     expect(real, `${act} of runbook ${book}`).toBe(expected);
     await this.#compareBook(book);
     if (act === "request-review") await this.compareAwaiting();
-    return real === null && act === "approve" && before.status === "DRAFT" ? "one of two" : String(real);
+    if (real !== null || act !== "approve") return String(real);
+    if (isRenewal) return nameRenewal(before, isBesideDraft);
+    return before.status === "DRAFT" ? "one of two" : String(real);
   }
 
   async #delete(book: number): Promise<string> {
@@ -245,10 +258,7 @@ class Game {
       const { level: risk } = await assessDraft(draft);
       return requestReview(runbook, { version, note: null, risk }, now);
     }
-    if (act === "approve") {
-      const rules = await readApprovalRules(draft, PLATFORM_ADMIN);
-      return approveRunbook(runbook, { version, note: null, ...rules }, now);
-    }
+    if (act === "approve") return approve(runbook, version, now);
     const review = { approvals: await listApprovals(runbook.state.id), warnings: [] };
     if (act === "update") return updateRunbook(runbook, defined(definition), null, now, review);
     const to = await requireVersion(runbook.state.id, version);
@@ -293,7 +303,7 @@ class Game {
     return isBesideDraft ? "done beside a draft" : "done";
   }
 
-  async #onRun(act: Act, index: number, arg: number): Promise<string> {
+  async #onRun(act: ActName, index: number, arg: number): Promise<string> {
     const run = this.model.runs[index];
     if (!run) throw new Error("no such run");
     const result = await this.#reallyOnRun(act, run, arg);
@@ -302,7 +312,7 @@ class Game {
     return result;
   }
 
-  async #reallyOnRun(act: Act, run: ModelRun, arg: number): Promise<string> {
+  async #reallyOnRun(act: ActName, run: ModelRun, arg: number): Promise<string> {
     const { id: executionId } = run;
     if (act === "rerun") {
       const before = await getExecutionRecord(executionId);
@@ -329,7 +339,7 @@ class Game {
       await this.#deliver(run, arg);
       if (isOlder && run.status === "RUNNING") return "began an older version";
       if (run.refused !== null && run.status === "PENDING")
-        return run.refused === "frozen" ? "frozen" : "refused";
+        return run.refused === "runbook_not_approved" ? "refused" : run.refused;
     }
     if (act === "hold") return this.#hold(run, arg);
     if (act === "release") return this.#release(run, arg);
@@ -468,12 +478,13 @@ class Game {
     const real = await getRunbook(this.#id(book));
     const expected = this.model.books[book];
     if (!real || !expected) throw new Error("no such runbook");
-    const { versions, asked, deleted } = expected;
+    const { versions, asked, deleted, term } = expected;
     expect(real.state).toMatchObject({
       version: versions.length,
       approvalStatus: expected.status,
       liveVersion: expected.live,
       oldestLiveVersion: expected.oldestLive,
+      approvalExpiresAt: term && new Date(EPOCH + term.expires * SECOND).toISOString(),
       executionsStarted: expected.started,
       activeExecutions: this.model.active(book).length,
     });
@@ -501,6 +512,25 @@ class Game {
 
 /** What a change is asked with. `version`: the one that is meant. */
 type Asked = { definition: number; version: number; by: string };
+
+const nameRenewal = ({ term }: ModelRunbook, isBesideDraft: boolean) => {
+  if (term && term.votes.length > 0) return "one of two that renew";
+  return isBesideDraft ? "renewed beside a draft" : "renewed";
+};
+
+/** Days follow from the definition that is approved or renewed here, and not from an option. */
+const daysOf = ({ definition: { name } }: RunbookVersion) =>
+  isExpiring(Number(name.split(" ").at(-1))) ? TERM / 86_400 : 0;
+
+async function approve(runbook: Runbook, version: number, act: Act) {
+  const { live, current, summary } = runbook;
+  const renewed = live && isAboutRealRenewal(runbook, version, act.at) ? live : null;
+  const draftRisk = async () => (await assessDraft({ summary, version: current })).level;
+  const risk = (renewed && summary.renewal?.risk) ?? (await draftRisk());
+  const rules = readApprovalRules(risk, summary.teamId, PLATFORM_ADMIN);
+  const vote = { version, note: null, ...rules, validity: { risk, days: daysOf(renewed ?? current) } };
+  return renewed ? renewApproval(runbook, vote, act) : approveRunbook(runbook, vote, act);
+}
 
 const isRunbookAct = (act: string): act is RunbookAct => RUNBOOK_ACTS.some((known) => known === act);
 
