@@ -2,6 +2,7 @@
 
 import { BLAST_DEFECTS } from "./blast-defects.ts";
 import { COST_DEFECTS } from "./cost-defects.ts";
+import { EXPIRY_DEFECTS } from "./expiry-defects.ts";
 import { INPUT_DEFECTS } from "./input-defects.ts";
 import { OPENAPI_DEFECTS } from "./openapi-defects.ts";
 import { OVERLOAD_DEFECTS } from "./overload-defects.ts";
@@ -148,6 +149,7 @@ export const KNOWN_DEFECTS: readonly KnownDefect[] = [
   },
   ...COST_DEFECTS,
   ...BLAST_DEFECTS,
+  ...EXPIRY_DEFECTS,
   ...REFUSAL_DEFECTS,
   ...INPUT_DEFECTS,
   ...PAIR_DEFECTS,
