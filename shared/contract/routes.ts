@@ -65,7 +65,8 @@ export const ROUTE_GROUPS = {
   Callbacks: { about: "For receivers that report their result later.", routes: CALLBACK_ROUTES },
   Controls: { about: "Pausing new executions.", routes: CONTROL_ROUTES },
   "Break-glass": {
-    about: "Executions that passed pauses and freeze windows, until an admin has looked at them.",
+    about:
+      "Executions that passed pauses, freeze windows and expired approvals, until an admin has looked at them.",
     routes: BREAK_GLASS_ROUTES,
   },
   "Freeze windows": { about: "When nothing may start.", routes: FREEZE_WINDOW_ROUTES },

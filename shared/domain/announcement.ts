@@ -76,7 +76,7 @@ export const ANNOUNCEMENTS = {
   "execution.break_glass_opened": defineAnnouncement(
     "Runbook Break-Glass Opened",
     BreakGlassAnnouncement,
-    "An admin started an execution past pauses and freeze windows",
+    "An admin started an execution past pauses, freeze windows and an expired approval",
   ),
   "execution.break_glass_closed": defineAnnouncement(
     "Runbook Break-Glass Closed",

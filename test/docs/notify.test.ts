@@ -11,6 +11,7 @@ import { checkEventPattern } from "../../shared/domain/event-pattern/check.ts";
 import { matchesEventPattern } from "../../shared/domain/event-pattern/match.ts";
 import type { JsonObject } from "../../shared/domain/json.ts";
 import { approveRunbook, deprecateRunbook } from "../../shared/domain/runbooks/approval-changes.ts";
+import { announceExpiry } from "../../shared/domain/runbooks/expiry-announcement.ts";
 import { createRunbook } from "../../shared/domain/runbooks/runbook-changes.ts";
 import { end, recordOf, runbook } from "../support/audited-ends.ts";
 import { type EventsHost, invoke, publishedOn, startEvents } from "../support/events.ts";
@@ -38,10 +39,12 @@ function lifeOf(teamId: string): AuditEntry[] {
   const draft = after(created);
   const approved = approveRunbook(draft, review(1), act("boss"));
   const running = after(approved);
-  const deprecated = deprecateRunbook(running, null, act("boss"));
+  const soon = announceExpiry(running, "expires_soon", act("system:reconciler"));
+  const expired = announceExpiry(after(soon), "expired", act("system:reconciler"));
+  const deprecated = deprecateRunbook(after(expired), null, act("boss"));
   const automationId = newId("automation");
   return [
-    ...[created.audit, approved.audit],
+    ...[created.audit, approved.audit, soon.audit, expired.audit],
     end(running, "failure", undefined, { attempts: 1 }),
     end(running, "success", undefined, { attempts: 3 }),
     end(running, "cancel", undefined, { attempts: 2 }),
@@ -71,10 +74,14 @@ it("each pattern is one that EventBridge takes", () => {
 });
 
 it("each pattern chooses these events, and no others", () => {
-  expect(events).toHaveLength(2 * 8 + 2);
+  expect(events).toHaveLength(2 * 10 + 2);
   expect(PATTERNS.map((pattern) => chosenBy(pattern).map(told))).toEqual([
     ["payments: Failed", "payments: Recovered", "global for payments: Failed"],
     ["payments: Approved", "payments: Deprecated"],
+    [
+      ...["payments: Approval Expires Soon", "payments: Approval Expired"],
+      ...["search: Approval Expires Soon", "search: Approval Expired"],
+    ],
     [
       ...["payments: Cancelled", "search: Cancelled"],
       ...["global for payments: Failed", "global for search: Failed"],

@@ -1,4 +1,4 @@
-// `runbooks break-glass`: the executions that passed pauses and freeze windows, and that no other admin has looked at.
+// `runbooks break-glass`: the executions that passed pauses, freeze windows and expired approvals, and that no other admin has looked at.
 import { buildCommand } from "@stricli/core";
 import type { ItemOf } from "../../api-client/types.ts";
 import { type Cli, GLOBAL_FLAGS, type GlobalFlags } from "../session/context.ts";

@@ -19,7 +19,7 @@ export const BreakGlassRequest = z
     ),
   })
   .describe(
-    "Passes pauses and freeze windows, for admins of the team that the execution is for and platform admins. Another admin must close it.",
+    "Passes pauses, freeze windows and an expired approval, for admins of the team that the execution is for and platform admins. Another admin must close it.",
   );
 export type BreakGlassRequest = z.infer<typeof BreakGlassRequest>;
 
@@ -33,5 +33,7 @@ export const BreakGlass = z
     closedAt: Timestamp.nullable().describe("When it was closed; null: it is open."),
     note: z.string().nullable().describe("What the one who closed it found; null: it is open."),
   })
-  .describe("Why the execution passed pauses and freeze windows, and who looked at it afterwards.");
+  .describe(
+    "Why the execution passed pauses, freeze windows and an expired approval, and who looked at it afterwards.",
+  );
 export type BreakGlass = z.infer<typeof BreakGlass>;

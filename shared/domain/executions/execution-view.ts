@@ -22,7 +22,7 @@ export const ExecutionSummary = Execution.omit({
 })
   .extend({
     breakGlass: BreakGlass.nullable().describe(
-      "Why it passed pauses and freeze windows, and who looked at it afterwards; null: it did not.",
+      "Why it passed pauses, freeze windows and an expired approval, and who looked at it afterwards; null: it did not.",
     ),
     queuedAt: Timestamp.nullable().describe(
       "When the execution joined the queue for a concurrency slot; null: it never waited.",
