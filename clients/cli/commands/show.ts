@@ -46,8 +46,10 @@ function formatRunbook(runbook: OutputOf<"get-runbook">): string {
 
 function liveOf({ liveVersion, approvalExpiresAt }: OutputOf<"get-runbook">): string {
   if (liveVersion === null) return "nothing can start";
-  const until = approvalExpiresAt === null ? "" : `, approved until ${approvalExpiresAt}`;
-  return `version ${liveVersion}${until}`;
+  if (approvalExpiresAt === null) return `version ${liveVersion}`;
+  const hasExpired = approvalExpiresAt <= new Date().toISOString();
+  const term = hasExpired ? "but its approval expired on" : "approved until";
+  return `version ${liveVersion}, ${term} ${approvalExpiresAt}`;
 }
 
 function approvalOf({ approvals, approvalsRequired }: OutputOf<"get-runbook">): string {
