@@ -3,7 +3,7 @@ import "../support/quiet.ts";
 import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { RunbooksClient } from "../../clients/api-client/client.ts";
 import { COMMAND_NAMES } from "../../clients/cli/commands.ts";
 import { signToken } from "../../infra/local/oidc/identity.ts";
@@ -29,6 +29,7 @@ const tokenOf = (user: string, ...groups: string[]) =>
   signToken(host.identity, { user, groups, expiresInSeconds: 3600 });
 
 beforeAll(async () => {
+  vi.stubEnv("APPROVAL_VALID_DAYS", "low=7");
   host = await startLocalHost();
   receiver = await startReceiver(() => ({ status: statuses.shift() ?? 200, body: "restarted \u001b[2J" }));
   const envOf = async (user: string, ...groups: string[]) => ({
@@ -44,6 +45,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await receiver.close();
   await host.stop();
+  vi.unstubAllEnvs();
   rmSync(settings, { recursive: true });
 });
 
@@ -238,7 +240,13 @@ describe("from a draft to a run", () => {
       "Slow: nothing is live. Version 6 waits for approval.\n",
     );
     expect(await shown(rob, "show", "Slow")).toContain("live: nothing can start");
-    await shown(boss, "approve", slow.id, "--version", "6");
+    const day = new Date(Date.now() + 7 * 86_400_000).toISOString().slice(0, 10);
+    expect(await shown(boss, "approve", slow.id, "--version", "6")).toMatch(
+      new RegExp(`^Slow: APPROVED, version 7; version 7 is approved until ${day}`),
+    );
+    expect(await shown(rob, "list", "--approval-expiring")).toMatch(new RegExp(` 7 +${day}.* low +Slow`));
+    expect(await shown(rob, "show", "Slow")).toContain(`live: version 7, approved until ${day}`);
+    expect(await shown(rob, "review", "Slow")).toContain(`live until ${day}`);
     const { id } = JSON.parse(await shown(rob, "run", "Slow", "--json"));
     const waiting = runCli(["logs", id, "--follow"], { env: rob });
     expect(await shown(rob, "cancel", id, "--reason", "Enough")).toMatch(/^CANCELLED: /);
