@@ -31,7 +31,11 @@ export const ANNOUNCEMENTS = {
   ),
   "runbook.approval_given": ofRunbook(
     "Runbook Approval Given",
-    "Somebody approved or renewed a version that needs more approvals",
+    "Somebody approved a draft that needs more approvals",
+  ),
+  "runbook.renewal_given": ofRunbook(
+    "Runbook Renewal Given",
+    "Somebody renews the approval of what is live, and more people must",
   ),
   "runbook.approval_renewed": ofRunbook(
     "Runbook Approval Renewed",

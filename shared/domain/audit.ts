@@ -13,6 +13,7 @@ export const AUDIT_ACTIONS = [
   "runbook.changes_requested",
   "runbook.approval_given",
   "runbook.approved",
+  "runbook.renewal_given",
   "runbook.approval_renewed",
   "runbook.approval_expires_soon",
   "runbook.approval_expired",

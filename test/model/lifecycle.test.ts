@@ -44,6 +44,14 @@ const COUNTEREXAMPLES: Step[][] = [
     { act: "cancel", which: 0, arg: 0 },
     { act: "release", which: 0, arg: 0 },
   ],
+  // A vote for the renewal of what is live counted as one for the draft beside it, in the audit.
+  [
+    { act: "rollback", which: 0, arg: 0 },
+    { act: "wait", which: 0, arg: 4 },
+    { act: "hold", which: 0, arg: 0 },
+    { act: "release", which: 0, arg: 0 },
+    { act: "approve", which: 0, arg: 0 },
+  ],
   // A delivery was refused in a freeze, and repeated after it: the run ended as frozen, with nothing sent, although its
   // receiver had been called.
   [

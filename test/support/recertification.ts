@@ -44,5 +44,5 @@ export const sweep = () => callFunction("events/sweep", {});
 export async function approvalEntries(runbookId: string): Promise<string[]> {
   const { body } = await ask("list-audit", { params: { runbookId }, query: { limit: "100" } });
   const actions: string[] = Object(body).items.map(({ action }: { action: string }) => action);
-  return actions.filter((action) => action.startsWith("runbook.approv")).reverse();
+  return actions.filter((action) => /^runbook\.(approv|renewal)/.test(action)).reverse();
 }

@@ -35,10 +35,10 @@ export function renewApproval(runbook: Runbook, vote: Vote, asked: Act): Runbook
     state: { ...state, reviewChanges, approvalExpiresAt },
     summary: { ...summary, ...term },
   };
-  const details = { ...facts, reviewedVersion: live.version, renews: true, approvalExpiresAt };
+  const details = { ...facts, reviewedVersion: live.version, approvalExpiresAt };
   if (!isDecided) {
     const { selfApproved } = given;
-    return withAudit(state, after, act, "runbook.approval_given", { ...details, selfApproved });
+    return withAudit(state, after, act, "runbook.renewal_given", { ...details, selfApproved });
   }
   const selfApproved = votes.every((one) => one.selfApproved);
   const decided = { ...details, approvals: votes, selfApproved, previousExpiry: expiredAt };

@@ -189,7 +189,7 @@ describe("a renewal", () => {
     expect(shownIn(await approve(runbookId, 2, CYD)).approvalExpiresAt).toBe("2026-05-29T03:00:00.000Z");
     expect((await start(runbookId)).status).toBe(202);
     expect(await approvalEntries(runbookId)).toEqual([
-      ...["runbook.approved", "runbook.approval_given", "runbook.approval_renewed"],
+      ...["runbook.approved", "runbook.renewal_given", "runbook.approval_renewed"],
     ]);
   });
 

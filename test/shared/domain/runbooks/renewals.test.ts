@@ -64,7 +64,7 @@ describe("a renewal", () => {
 
   it("needs as many people as it is told, and each counts once; the term stays until the last of them", () => {
     const first = renew(live(), "ben", later(20), { required: 2 });
-    expect(first.audit).toMatchObject({ action: "runbook.approval_given", details: { renews: true } });
+    expect(first.audit).toMatchObject({ action: "runbook.renewal_given", details: { approvalsGiven: 1 } });
     expect(first.state.approvalExpiresAt).toBe(later(28));
     expect(() => renew(after(first), "ben", later(21), { required: 2 })).toThrow(/each person counts once/);
     const last = renew(after(first), "boss", later(30), { required: 2 });
