@@ -129,9 +129,11 @@ async function numbered(number: number): Promise<Runbook> {
 const waitForReview = (runbook: Runbook) =>
   saveRunbook(requestReview(runbook, { version: 1, note: null, risk: "high" }, act()));
 
-/** One after the other: transactions at one item get into each other's way. */
-async function twentyTimes(work: (n: number) => Promise<unknown>): Promise<void> {
-  for (let n = 0; n < 20; n++) await work(n);
+/** One after the other: so the numbered ids, and with them the shards, are the same each time. */
+async function twentyTimes<T>(work: (n: number) => Promise<T>): Promise<T[]> {
+  const made: T[] = [];
+  for (let n = 0; n < 20; n++) made.push(await work(n));
+  return made;
 }
 
 /** As in a function that has read no version yet. */
@@ -297,7 +299,7 @@ export async function runPatterns(): Promise<AccessPattern[]> {
       load: () => start(),
       create: (record) => start({ record }),
     });
-  const [run, other] = await Promise.all(Array.from({ length: 20 }, () => start()));
+  const [run, other] = await twentyTimes(() => start());
   if (!run || !other) throw new Error("No run was started");
   const shard = String(shardOf(other.execution.id, SHARDS.activeExecutions));
   const { id } = run.execution;
