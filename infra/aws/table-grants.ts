@@ -188,9 +188,9 @@ export const TABLE_GRANTS: Readonly<Record<string, TableGrant>> = {
   // The only function that calls receivers. It writes only its own execution with its audit, and, if the execution
   // completed during the call, that execution's concurrency slot. To begin, it checks the runbook, its slot, and the
   // kill switches.
-  "deliver-webhook": mergeGrants(READ_EXECUTION, {
+  "deliver-webhook": mergeGrants(READ_EXECUTION, READ_RUNBOOK, {
     query: ["callback-masks"],
-    get: ["version", "approval", "signing-secret", "execution", "concurrency", "kill-switches", "runbook"],
+    get: ["approval", "signing-secret", "execution", "concurrency", "kill-switches"],
     put: ["execution", "callback-masks", "audit-of-executions"],
     update: ["execution", "concurrency"],
     check: ["execution", "runbook", "concurrency", "paused-scopes"],

@@ -11,9 +11,18 @@ import { KEYS, SHARDS, shardOf } from "../../shared/contract/table.ts";
 import { TIME_LIMITS } from "../../shared/contract/workflow.ts";
 import type { Execution } from "../../shared/domain/executions/execution.ts";
 import { markRunning, systemActor } from "../../shared/domain/executions/execution-changes.ts";
-import { deprecateRunbook } from "../../shared/domain/runbooks/approval-changes.ts";
+import {
+  approveRunbook,
+  deprecateRunbook,
+  withdrawRunbook,
+} from "../../shared/domain/runbooks/approval-changes.ts";
 import type { DefinitionRecord } from "../../shared/domain/runbooks/definition.ts";
 import type { RunbookVersion } from "../../shared/domain/runbooks/runbook.ts";
+import {
+  type Runbook,
+  type RunbookChange,
+  updateRunbook,
+} from "../../shared/domain/runbooks/runbook-changes.ts";
 import { decrypt } from "../../shared/secrets/encrypt.ts";
 import { readReferencedSecret } from "../../shared/secrets/referenced.ts";
 import { UnusableSecret } from "../../shared/secrets/secret-text.ts";
@@ -38,7 +47,7 @@ import {
 } from "../support/decision-table.ts";
 import { hearLogs } from "../support/heard-logs.ts";
 import { calmOutside, DELIVERED, outside, REFUSED } from "../support/outside.ts";
-import { act, approved, newId, pending, reload, runOf } from "../support/seed.ts";
+import { act, approved, newId, pending, reload, review, runOf } from "../support/seed.ts";
 import * as steps from "../support/steps.ts";
 
 const ana = (seconds = 0) => ({ actor: { id: "ana", name: null }, now: at(seconds), newId });
@@ -264,15 +273,54 @@ describe("a run that may not begin", () => {
     return refusal;
   }
 
-  it("is refused if the runbook is no longer approved at its version", async () => {
+  /** A run of version 2 that waits, and what happens to its runbook then. */
+  it.each<[string, (runbook: Runbook) => RunbookChange | null, RegExp]>([
+    [
+      "deprecated",
+      (runbook) => deprecateRunbook(runbook, "Old.", act("boss")),
+      /The runbook is DEPRECATED \(version 3 by boss, [^)]*\): it cannot run\. .*Reason: Old\./,
+    ],
+    [
+      "edited",
+      (runbook) =>
+        updateRunbook(runbook, { ...runbook.current.definition, name: "Restart gently" }, null, act("eve")),
+      /The runbook is DRAFT \(version 3 by eve, [^)]*\): .* Version 2 was approved last\. Ask a platform admin to review and approve version 3\./,
+    ],
+    [
+      "withdrawn",
+      (runbook) => withdrawRunbook(runbook, "It does harm", act("ana")),
+      /The runbook is DRAFT \(version 3 by ana, .*what was live was withdrawn\. .*Reason: It does harm/,
+    ],
+  ])(
+    "is refused if the runbook was %s: which version, by whom, and who can approve",
+    async (_, change, why) => {
+      const execution = await ready();
+      const saved = change(await reload(execution.runbookId));
+      if (!saved) throw new Error("Nothing changes");
+      await saveRunbook(saved);
+      const { code, message } = Object(await refusalOf(execution));
+      expect(code).toBe("runbook_not_approved");
+      expect(message).toMatch(/^Version 2 is no longer live\. .* Nothing was sent\.$/);
+      expect(message).toMatch(why);
+    },
+  );
+
+  it("is refused if another version has come into service since, and names it", async () => {
     const execution = await ready();
-    const runbook = await reload(execution.runbookId);
-    await saveRunbook(deprecateRunbook(runbook, "Old.", act("boss")));
-    expect(await refusalOf(execution)).toEqual({
-      code: "runbook_not_approved",
-      message:
-        "The runbook was changed, withdrawn, deprecated or deleted after the start: version 2 is no longer live. Nothing was sent.",
-    });
+    const withdrawn = withdrawRunbook(await reload(execution.runbookId), "It does harm", act("ana"));
+    await saveRunbook(withdrawn);
+    await saveRunbook(approveRunbook(await reload(execution.runbookId), review(3), act("boss")));
+    expect(Object(await refusalOf(execution)).message).toMatch(
+      /^Version 2 is no longer live\. It was taken out of service, and version 4 by boss, [^ ]*, is live now: start that one\. Nothing was sent\.$/,
+    );
+  });
+
+  it("says that nothing was sent, however long the reason is", async () => {
+    const execution = await ready();
+    await saveRunbook(withdrawRunbook(await reload(execution.runbookId), "x".repeat(500), act("ana")));
+    const { message } = Object(await refusalOf(execution));
+    expect(message).toHaveLength(500);
+    expect(message).toMatch(/x Nothing was sent\.$/);
   });
 
   it("is refused if the approval is withdrawn between its preparation and its claim", async () => {

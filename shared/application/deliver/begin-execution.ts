@@ -7,10 +7,10 @@ import { internalFailure } from "../../domain/executions/outcome.ts";
 import type { IdSource } from "../../domain/ids.ts";
 import { hasExpired } from "../../domain/runbooks/approval-term.ts";
 import { mayStillBegin } from "../../domain/runbooks/live-version.ts";
-import type { RunbookState, RunbookVersion } from "../../domain/runbooks/runbook.ts";
-import { explainExpired } from "../../domain/runbooks/runnable.ts";
+import type { RunbookVersion } from "../../domain/runbooks/runbook.ts";
+import { explainExpired, explainNotLive } from "../../domain/runbooks/runnable.ts";
 import type { ConditionFailed } from "../../store/client.ts";
-import { getRunbookState } from "../../store/runbooks.ts";
+import { getRunbook } from "../../store/runbooks.ts";
 import { askToBegin, explainClosedGate, type OpenGate } from "../start/start-gate.ts";
 
 /** The change from PENDING to RUNNING, and the gate that let it pass. */
@@ -45,18 +45,20 @@ async function explainLostApproval(
   { runbookId, runbookVersion }: Execution,
   at: string | null | undefined,
 ): Promise<ExecutionError | null> {
-  const state = await getRunbookState(runbookId);
-  if (!state || !mayStillBegin(state, runbookVersion)) return approvalWithdrawnError(runbookVersion);
+  const runbook = await getRunbook(runbookId);
+  if (!runbook || !mayStillBegin(runbook.state, runbookVersion))
+    return toRefusal("runbook_not_approved", explainNotLive(runbook, runbookVersion));
+  const { state } = runbook;
   // Or its approval was renewed after the check had failed.
-  return at && hasExpired(state.approvalExpiresAt, at) ? approvalExpiredError(state) : null;
+  return at && hasExpired(state.approvalExpiresAt, at)
+    ? toRefusal("approval_expired", explainExpired(state))
+    : null;
 }
 
-const approvalExpiredError = (state: RunbookState): ExecutionError => ({
-  code: "approval_expired",
-  message: `${explainExpired(state)} Nothing was sent.`,
+const NOTHING_SENT = " Nothing was sent.";
+
+/** At most 500 characters. */
+const toRefusal = (code: ExecutionError["code"], why: string): ExecutionError => ({
+  code,
+  message: why.slice(0, 500 - NOTHING_SENT.length) + NOTHING_SENT,
 });
-
-function approvalWithdrawnError(version: number): ExecutionError {
-  const message = `The runbook was changed, withdrawn, deprecated or deleted after the start: version ${version} is no longer live. Nothing was sent.`;
-  return { code: "runbook_not_approved", message };
-}

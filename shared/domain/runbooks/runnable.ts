@@ -12,11 +12,7 @@ import type { Runbook } from "./runbook-changes.ts";
  */
 export function requireRunnable(runbook: Runbook, requestedVersion?: number): RunbookVersion {
   const { live } = runbook;
-  if (live === null) {
-    const { approvalStatus } = runbook.state;
-    const message = approvalStatus === "DEPRECATED" ? explainDeprecated(runbook) : explainDraft(runbook);
-    throw new ServiceError("runbook_not_approved", message);
-  }
+  if (live === null) throw new ServiceError("runbook_not_approved", explainStopped(runbook));
   if (requestedVersion === undefined || requestedVersion === live.version) return live;
   throw new ServiceError("version_conflict", explainOtherVersion(runbook, live, requestedVersion));
 }
@@ -33,6 +29,17 @@ const IN_AN_EMERGENCY = "Until then, an admin can start it by breaking the glass
 export function explainExpired({ liveVersion, approvalExpiresAt }: RunbookState): string {
   return `The approval of version ${liveVersion} expired on ${approvalExpiresAt}. Ask a platform admin to review version ${liveVersion} and approve it again.`;
 }
+
+/** Says why an execution of this version may not begin any more, and what can run, or who can see to it. */
+export function explainNotLive(runbook: Runbook | null, version: number): string {
+  const lost = `Version ${version} is no longer live.`;
+  if (!runbook || runbook.state.deletedAt !== null) return `${lost} The runbook was deleted.`;
+  if (!runbook.live) return `${lost} ${explainStopped(runbook)}`;
+  return `${lost} It was taken out of service, and version ${byWhom(runbook.live)}, is live now: start that one.`;
+}
+
+const explainStopped = (runbook: Runbook) =>
+  runbook.state.approvalStatus === "DEPRECATED" ? explainDeprecated(runbook) : explainDraft(runbook);
 
 /** The version whose parameters, payload and limits an execution has: the live one, else the draft. */
 export const getVersionToRun = ({ live, current }: Runbook): RunbookVersion => live ?? current;

@@ -13,7 +13,11 @@ import {
   rollbackRunbook,
   updateRunbook,
 } from "../../../../shared/domain/runbooks/runbook-changes.ts";
-import { getVersionToRun, requireRunnable } from "../../../../shared/domain/runbooks/runnable.ts";
+import {
+  explainNotLive,
+  getVersionToRun,
+  requireRunnable,
+} from "../../../../shared/domain/runbooks/runnable.ts";
 import { act, after, definition, newId, review } from "../../../support/seed.ts";
 
 type WhileDraft = DefinitionRecord["whileDraft"];
@@ -104,6 +108,21 @@ describe("the live version", () => {
     const { audit } = withdrawRunbook(runbook, "Harm", act());
     const details = { reason: "Harm", withdrawnVersion: 2, version: 3, liveVersion: null };
     expect(audit).toMatchObject({ action: "runbook.withdrawn", details });
+  });
+});
+
+describe("what is no longer live", () => {
+  it("is explained by what took it out of service, or by what is live now", () => {
+    expect(explainNotLive(null, 2)).toBe("Version 2 is no longer live. The runbook was deleted.");
+    const { state, ...rest } = approved();
+    const deleted = { ...rest, state: { ...state, deletedAt: "2026-03-01T04:00:00.000Z" } };
+    expect(explainNotLive(deleted, 2)).toBe("Version 2 is no longer live. The runbook was deleted.");
+    expect(explainNotLive(edited(approved(), name), 2)).toMatch(
+      /^Version 2 is no longer live\. The runbook is DRAFT \(version 3 by ana, .*approve version 3\.$/,
+    );
+    expect(explainNotLive(approve(withdrawn(approved())), 2)).toMatch(
+      /^Version 2 is no longer live\. It was taken out of service, and version 4 by boss, .*, is live now: start that one\.$/,
+    );
   });
 });
 
