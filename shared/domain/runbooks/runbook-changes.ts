@@ -156,7 +156,7 @@ export function applyTransition(
     version: state.version,
     approvalStatus: to,
     liveVersion: state.liveVersion,
-    ...approvalFields(runbook.summary, change, act),
+    ...approvalFields(change, act),
     ...term,
     ...NOTHING_REQUESTED,
     lastApprovedVersion: to === "APPROVED" ? state.version : runbook.summary.lastApprovedVersion,
@@ -169,13 +169,10 @@ export function applyTransition(
   return withAudit(runbook.state, { state, summary, current, live }, act, `runbook.${change}`, details);
 }
 
-/** A new draft has no approval. A rotation keeps it, and a deprecated runbook for the record. */
-function approvalFields(summary: RunbookSummary, change: Change, { actor, at }: Act) {
-  const { approvedBy, approvedByName, approvedAt, approvals } = summary;
-  if (change === "approved")
-    return { approvedBy: actor.id, approvedByName: actor.name, approvedAt: at, approvals };
-  if (change === "deprecated" || change === "credential_rotated")
-    return { approvedBy, approvedByName, approvedAt, approvals };
+/** What differs from before: a new draft has no approval. A rotation keeps it, and a deprecated runbook for the record. */
+function approvalFields(change: Change, { actor, at }: Act) {
+  if (change === "approved") return { approvedBy: actor.id, approvedByName: actor.name, approvedAt: at };
+  if (change === "deprecated" || change === "credential_rotated") return {};
   return { ...NOT_APPROVED, approvals: [] };
 }
 

@@ -87,6 +87,41 @@ describe("approval life cycle", () => {
     expect(deprecateRunbook(approved, null, act("chief")).summary.approvedBy).toBe("boss");
   });
 
+  it("says who made it, when, and with which warnings; nobody is asked to look at it yet", () => {
+    const warnings = [
+      { pointer: "/webhookUrl", code: "safe_to_repeat_not_given" as const, message: "Say it" },
+    ];
+    const { state, summary, version, audit } = createRunbook(
+      newId("runbook"),
+      "payments",
+      definition(),
+      act("ana"),
+      warnings,
+    );
+    const { at } = audit;
+    expect(summary).toMatchObject({
+      ...{ createdBy: "ana", createdAt: at, updatedBy: "ana", updatedAt: at, approvals: [] },
+      ...{ approvedBy: null, reviewRequested: null, changesRequested: null, deletedAt: null },
+    });
+    expect(state).toMatchObject({ awaitsReview: false, reviewChanges: 0, liveVersion: null });
+    expect(version).toMatchObject({ warnings, changeNote: "Initial version", changedBy: "ana" });
+    expect(createRunbook(newId("runbook"), null, definition(), act()).version.warnings).toEqual([]);
+  });
+
+  it("has a note of its own where nobody gave one, and is never self-approved before its approval", () => {
+    const [approved, deprecated] = [runbookIn("APPROVED"), runbookIn("DEPRECATED")];
+    const updated = updateRunbook(approved, other, null, act("ben"));
+    expect(updated?.version).toMatchObject({ changeNote: "Updated", selfApproved: false, warnings: [] });
+    expect(updated?.version.authors).toEqual(["ben"]);
+    expect(updateRunbook(approved, other, "Clearer", act("ben"))?.version.changeNote).toBe("Clearer");
+    const back = rollbackRunbook(deprecated, { version: 1, authors: ["ana"] }, other, null, act("ben"));
+    expect(back.version).toMatchObject({ changeNote: "Rolled back to version 1", selfApproved: false });
+    expect(back.version.authors).toEqual(["ana", "ben"]);
+    expect(back.audit.details).toMatchObject({ toVersion: 1, note: null });
+    const noted = rollbackRunbook(approved, approved.current, other, "It was better", act("ben"));
+    expect(noted.version.changeNote).toBe("It was better");
+  });
+
   it("[H3] every field of the definition but none else makes a change", () => {
     const changed: Partial<ReturnType<typeof definition>> = {
       name: "n",
