@@ -5,6 +5,7 @@ import { dirname, join, relative, resolve } from "node:path";
 import { describe, expect, it } from "vitest";
 import { RULES, SCHEDULES, STREAM_TARGETS } from "../shared/contract/events.ts";
 import { POOL_TRIGGERS } from "../shared/contract/identity.ts";
+import { PAGES_FUNCTION } from "../shared/contract/pages.ts";
 import { ROUTES } from "../shared/contract/routes.ts";
 import { UNKNOWN_ROUTE } from "../shared/contract/unknown-route.ts";
 import { RECORD_CALLBACK, WORKFLOW_FUNCTIONS } from "../shared/contract/workflow.ts";
@@ -23,6 +24,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   "shared/webhook": ["shared/contract", "shared/domain"],
   "shared/store": ["shared/contract", "shared/domain"],
   "shared/event-bus": ["shared/contract", "shared/domain"],
+  "shared/assets": ["shared/contract"],
   "shared/lambda": ["shared/contract", "shared/domain"],
   "shared/step-functions": ["shared/contract", "shared/domain"],
   "shared/secrets": ["shared/contract", "shared/domain"],
@@ -36,6 +38,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     "shared/application",
   ],
   "shared/application": [
+    "shared/assets",
     "shared/contract",
     "shared/domain",
     "shared/event-bus",
@@ -51,11 +54,12 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   "clients/api-client": ["shared/contract"],
   "clients/mcp": ["clients/api-client"],
   "clients/cli": ["clients/api-client", "clients/mcp", "shared/contract"],
-  "infra/aws": ["shared/contract"],
-  "infra/local": ["clients/api-client", "shared/contract"],
+  "infra/console": ["shared/contract"],
+  "infra/aws": ["shared/contract", "infra/console"],
+  "infra/local": ["clients/api-client", "shared/contract", "infra/console"],
   "infra/docs": ["clients/api-client", "shared/*", "infra/local", "infra/tools"],
   "infra/tools": ["shared/application", "shared/contract"],
-  test: ["clients/*", "shared/*", "functions", "infra/aws", "infra/local", "infra/docs", "infra/tools"],
+  test: ["clients/*", "shared/*", "functions", "infra/*"],
 };
 
 /** Beyond its layers: what one layer may take of another, file by file, and why. */
@@ -95,6 +99,7 @@ const PACKAGES: Record<string, readonly RegExp[]> = {
   "shared/contract": [/^zod$/, /^node:crypto$/],
   "shared/parameters": [/^quick-lru$/, /^re2js$/, /^node:(buffer|net)$/],
   "shared/webhook": [/^node:/, /^ipaddr\.js$/, /^@handlebars\/parser$/, /^quick-lru$/, /^zod$/],
+  "shared/assets": [/^node:(fs\/promises|path)$/],
   "shared/event-bus": [/^@aws-sdk\/client-eventbridge$/],
   "shared/lambda": [/^@aws-sdk\/client-lambda$/],
   "shared/step-functions": [/^@aws-sdk\/client-sfn$/],
@@ -170,6 +175,10 @@ describe("the house rules", () => {
   it("each trigger of the user pool has exactly one file", () => {
     const targets = Object.values(POOL_TRIGGERS).map(({ target }) => target);
     expect(namesIn("functions/identity")).toEqual(targets.sort());
+  });
+
+  it("what browsers and the AWS console show has exactly one file for each function", () => {
+    expect(namesIn("functions/console")).toEqual([PAGES_FUNCTION]);
   });
 
   it("no file, and no room of files, is reached from itself by imports", () => {

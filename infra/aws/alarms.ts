@@ -124,23 +124,25 @@ function queueAlarms({ deadLetters }: MonitoredResources): AlarmDefinition[] {
   }));
 }
 
-/** What a failure of a function without a route means. */
-const CONSEQUENCES: Record<Kind, string> = {
-  api: "The caller got a 5xx.",
+/** What a failure of a function that nobody waits for means. Whoever waits for one of the others sees it fail. */
+const CONSEQUENCES: Record<Exclude<Kind, "api" | "console">, string> = {
   workflow: "AWS retries it.",
   events: "AWS retries it.",
   identity: "Nobody can sign in while it goes on.",
 };
 
-/** Covers the functions without a route. The API's 5xx alarm covers the functions of routes. */
+const buildErrorAlarm = (name: string, kind: keyof typeof CONSEQUENCES, watched: LambdaFunction) => ({
+  id: `${name}-errors`,
+  metric: watched.metricErrors(SUM),
+  threshold: 1,
+  description: `${name} failed. ${CONSEQUENCES[kind]} Check its log lines of level ERROR.`,
+});
+
+/** Covers the functions that nobody waits for. The API's 5xx alarm covers those of routes and pages. */
 function functionAlarms(watched: MonitoredResources): AlarmDefinition[] {
-  const withoutRoute = watched.functions.filter(({ entry }) => entry.kind !== "api");
-  const errors = withoutRoute.map(({ entry, function: watchedFunction }) => ({
-    id: `${entry.name}-errors`,
-    metric: watchedFunction.metricErrors(SUM),
-    threshold: 1,
-    description: `${entry.name} failed. ${CONSEQUENCES[entry.kind]} Check its log lines of level ERROR.`,
-  }));
+  const errors = watched.functions.flatMap(({ entry: { name, kind }, function: watchedFunction }) =>
+    kind === "api" || kind === "console" ? [] : [buildErrorAlarm(name, kind, watchedFunction)],
+  );
   const throttled = {
     id: "functions-throttled",
     metric: LambdaFunction.metricAllThrottles(SUM),

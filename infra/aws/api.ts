@@ -18,11 +18,12 @@ import { HttpJwtAuthorizer } from "aws-cdk-lib/aws-apigatewayv2-authorizers";
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { Construct } from "constructs";
+import { PAGE_ROUTES, PAGES_FUNCTION } from "../../shared/contract/pages.ts";
 import { API_THROTTLE, routeKeyOf, type Throttle } from "../../shared/contract/route.ts";
 import { ALL_ROUTES } from "../../shared/contract/routes.ts";
 import { UNKNOWN_ROUTE } from "../../shared/contract/unknown-route.ts";
 import type { Identity } from "./identity.ts";
-import { buildIntegrations } from "./integrations.ts";
+import { buildIntegration, buildIntegrations } from "./integrations.ts";
 import type { Options } from "./options.ts";
 
 /** Creates the API first, without routes, because functions need its URL in their environment. */
@@ -55,7 +56,19 @@ export function addRoutes(
     if (route.access === "public") acknowledgePublic(added, route.summary);
     return added;
   });
-  return [...known, addUnknownRoute(api, integrationOf(UNKNOWN_ROUTE))];
+  const pages = addPages(api, functionOf(PAGES_FUNCTION));
+  return [...known, ...pages, addUnknownRoute(api, integrationOf(UNKNOWN_ROUTE))];
+}
+
+/** Adds the pages for browsers, which take no token. */
+function addPages(api: HttpApi, called: LambdaFunction): HttpRoute[] {
+  const integration = buildIntegration(api, PAGES_FUNCTION, called);
+  return PAGE_ROUTES.flatMap(({ path, method, summary }) => {
+    const methods = [HttpMethod[method]];
+    const added = api.addRoutes({ path, methods, integration, authorizer: new HttpNoneAuthorizer() });
+    acknowledgePublic(added, summary);
+    return added;
+  });
 }
 
 /** Adds `$default`, for requests that match no route. API Gateway answers CORS preflights itself if origins are set. */
@@ -129,7 +142,8 @@ function routeSettings(routeMetrics: boolean, startsPerSecond?: number): Record<
     const throttle = route.throttle ?? (route.startsExecutions && startsOf(route.startsExecutions));
     return throttle ? [[routeKeyOf(route), settingsOf(throttle)] as const] : [];
   });
-  return Object.fromEntries([...own, [UNKNOWN_ROUTE.routeKey, settingsOf(UNKNOWN_ROUTE.throttle)]]);
+  const open = PAGE_ROUTES.map((route) => [routeKeyOf(route), settingsOf(route.throttle)] as const);
+  return Object.fromEntries([...own, ...open, [UNKNOWN_ROUTE.routeKey, settingsOf(UNKNOWN_ROUTE.throttle)]]);
 }
 
 /** Caller, route and result of each request. Never a header, a query string or a body. */

@@ -1,6 +1,7 @@
 // Every Lambda function of the contract: its name, kind, routes, and the code that it begins with.
 import { RULES, SCHEDULES, STREAM_TARGETS } from "../../shared/contract/events.ts";
 import { POOL_TRIGGERS } from "../../shared/contract/identity.ts";
+import { PAGES_FUNCTION } from "../../shared/contract/pages.ts";
 import {
   CLASS_NAMES,
   functionOfClass,
@@ -10,8 +11,8 @@ import {
 } from "../../shared/contract/route-classes.ts";
 import { RECORD_CALLBACK, WORKFLOW_FUNCTIONS } from "../../shared/contract/workflow.ts";
 
-/** `identity`: only where the stack has a user pool of its own. */
-export type Kind = "api" | "workflow" | "events" | "identity";
+/** `identity`: only where the stack has a user pool of its own. `console`: what browsers and the AWS console show. */
+export type Kind = "api" | "workflow" | "events" | "identity" | "console";
 /**
  * `code`: the module that the bundle begins with; it exports `handler`, and its paths start at the project's root.
  * `routes`: the routes that the function answers; only those of kind `api` have any.
@@ -32,6 +33,7 @@ const NAMES: Record<Exclude<Kind, "api">, readonly string[]> = {
   workflow: [...Object.values(WORKFLOW_FUNCTIONS), RECORD_CALLBACK],
   events: [...new Set(targets)],
   identity: Object.values(POOL_TRIGGERS).map(({ target }) => target),
+  console: [PAGES_FUNCTION],
 };
 
 export const ENTRIES: readonly Entry[] = [
@@ -46,7 +48,7 @@ export const ENTRIES: readonly Entry[] = [
       routes,
     } as const;
   }),
-  ...(["workflow", "events", "identity"] as const).flatMap((kind) =>
+  ...(["workflow", "events", "identity", "console"] as const).flatMap((kind) =>
     NAMES[kind].map((name) => {
       const code = `export { handler } from "./functions/${kind}/${name}.ts";`;
       return { name, kind, code, routes: [] };

@@ -26,6 +26,7 @@ const TIMEOUTS: Record<Kind, number> = {
   workflow: TIME_LIMITS.shortLambda,
   events: 30,
   identity: POOL_TRIGGERS.PreTokenGeneration.timeoutSeconds,
+  console: TIME_LIMITS.shortLambda,
 };
 const TIMEOUT_EXCEPTIONS: Record<string, number> = {
   "deliver-webhook": TIME_LIMITS.deliverLambda,

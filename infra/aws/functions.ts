@@ -55,6 +55,9 @@ export class Functions {
   }
 }
 
+/** Lambda unpacks the zip here. */
+const ASSETS_FOLDER = "/var/task/console";
+
 type BuiltVariable =
   | "TABLE_NAME"
   | "STATE_MACHINE_ARN"
@@ -74,6 +77,9 @@ export function buildVariables(
 ): Record<Variable, string> {
   return {
     ...built,
+    CONSOLE_ASSETS: ASSETS_FOLDER,
+    // Where people can sign in, the stack fills it in: the client is built after the functions.
+    CONSOLE_SIGN_IN: "",
     // By name, because the function may not be built yet.
     RECORD_CALLBACK_FUNCTION: `${options.stackName}-${RECORD_CALLBACK}`,
     GROUPS_CLAIM: options.groupsClaim,

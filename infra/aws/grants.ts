@@ -62,6 +62,8 @@ const GRANTS: Record<string, Omit<Grant, "table" | "readsKeys">> = {
   sweep: { executions: ["Start", "Describe", "Stop", "EndWait"] },
   // Reads its event, and answers it: it asks nothing of AWS.
   "name-access-token": {},
+  // Reads files of its own zip, and answers them: it asks nothing of AWS.
+  "serve-console": {},
 };
 
 /** Returns a function's permissions: those of its routes together, or its own. */

@@ -15,6 +15,8 @@ import {
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import type { Construct } from "constructs";
 import { POOL_TRIGGERS } from "../../shared/contract/identity.ts";
+import type { SignIn } from "../../shared/contract/sign-in.ts";
+import { buildPoolSignIn, type PoolSignIn, readSignIn } from "./console-sign-in.ts";
 import type { Options } from "./options.ts";
 
 export type Identity = {
@@ -23,30 +25,43 @@ export type Identity = {
   /** The token needs at least one of these. Empty: no scope is required. */
   scopes: string[];
   pool: { userPoolId: string; clientId: string } | null;
+  /** Null: nobody can sign in to the console. */
+  signIn: SignIn | null;
 };
 
 /** Whether the stack has a user pool of its own: unless the deployment names an issuer. */
 export const hasOwnPool = ({ oidcIssuer, oidcAudience }: Options) => !(oidcIssuer && oidcAudience);
 
+/** `consoleUrls`: the addresses under which browsers reach the console. */
 export function buildIdentity(
   scope: Construct,
-  { oidcIssuer, oidcAudience }: Options,
+  options: Options,
   functionOf: (name: string) => IFunction,
+  consoleUrls: readonly string[],
 ): Identity {
-  if (oidcIssuer && oidcAudience)
-    return { issuer: oidcIssuer, audience: oidcAudience, scopes: [], pool: null };
+  const { oidcIssuer, oidcAudience } = options;
+  if (oidcIssuer && oidcAudience) {
+    const signIn = readSignIn(options);
+    return { issuer: oidcIssuer, audience: oidcAudience, scopes: [], pool: null, signIn };
+  }
   const pool = buildPool(scope);
   addTriggers(pool, functionOf);
-  const client = buildClient(pool);
+  const { userPoolId } = pool;
+  const { userPoolClientId: clientId } = buildClient(pool);
   const { region, urlSuffix } = Stack.of(scope);
-  return {
-    issuer: `https://cognito-idp.${region}.${urlSuffix}/${pool.userPoolId}`,
-    audience: [client.userPoolClientId],
-    // Only access tokens have this scope. It rejects ID tokens, which have the same audience.
-    scopes: ["aws.cognito.signin.user.admin"],
-    pool: { userPoolId: pool.userPoolId, clientId: client.userPoolClientId },
-  };
+  const issuer = `https://cognito-idp.${region}.${urlSuffix}/${userPoolId}`;
+  const page = options.consoleSignIn ? buildPoolSignIn(pool, issuer, options, consoleUrls) : null;
+  return { issuer, ...acceptClients(clientId, page), pool: { userPoolId, clientId } };
 }
+
+/** Access tokens of tools have Cognito's own scope, those of the console the API's. ID tokens have neither. */
+const acceptClients = (clientId: string, page: PoolSignIn | null) => ({
+  audience: page ? [clientId, page.clientId] : [clientId],
+  scopes: page ? [TOOLS_SCOPE, page.scope] : [TOOLS_SCOPE],
+  signIn: page?.signIn ?? null,
+});
+
+const TOOLS_SCOPE = "aws.cognito.signin.user.admin";
 
 function buildPool(scope: Construct): UserPool {
   const pool = new UserPool(scope, "Users", {

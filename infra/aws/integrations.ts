@@ -1,4 +1,4 @@
-// One integration for each class of routes, and one permission for the API to call its function.
+// One integration for each function that answers several routes, and one permission for the API to call it.
 import { Stack } from "aws-cdk-lib";
 import type { HttpApi } from "aws-cdk-lib/aws-apigatewayv2";
 import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
@@ -14,9 +14,8 @@ export function buildIntegrations(
 ): (route: Pick<Route, "access" | "class">) => HttpLambdaIntegration {
   const built = new Map(
     CLASS_NAMES.map((name) => {
-      const called = functionOf(functionOfClass(name));
-      permitCalls(called, api);
-      return [name, new ClassIntegration(functionOfClass(name), called)];
+      const functionName = functionOfClass(name);
+      return [name, buildIntegration(api, functionName, functionOf(functionName))];
     }),
   );
   return (route) => {
@@ -26,8 +25,14 @@ export function buildIntegrations(
   };
 }
 
+/** Returns the integration of a function that answers several routes, and permits the API to call it. */
+export function buildIntegration(api: HttpApi, name: string, called: LambdaFunction): HttpLambdaIntegration {
+  permitCalls(called, api);
+  return new SharedIntegration(name, called);
+}
+
 /** CDK gives each route a permission. Its permission for a whole API (`*` three times) leaves out the route `$default`. */
-class ClassIntegration extends HttpLambdaIntegration {
+class SharedIntegration extends HttpLambdaIntegration {
   protected override completeBind(): void {}
 }
 

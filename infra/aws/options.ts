@@ -5,24 +5,8 @@ import * as z from "zod";
 import { ENVIRONMENT } from "../../shared/contract/env.ts";
 import { describeIssues, readInput } from "../../shared/contract/read-input.ts";
 import { API_THROTTLE } from "../../shared/contract/route.ts";
-
-/** The command line gives only text, with commas in lists. cdk.json may also give arrays and numbers. */
-const text = z.union([
-  z.string(),
-  z.number().transform(String),
-  z.array(z.string()).transform((items) => items.join(",")),
-]);
-const list = text.transform((joined) =>
-  joined
-    .split(",")
-    .map((item) => item.trim())
-    .filter((item) => item !== ""),
-);
-const flag = z.union([z.boolean(), z.enum(["true", "false"]).transform((given) => given === "true")]);
-
-/** The command line gives numbers as text. */
-const count = (least: number, most: number) =>
-  z.coerce.number(`must be a whole number from ${least} to ${most}`).pipe(z.int().min(least).max(most));
+import { CONSOLE_OPTIONS, findConsoleIssues } from "./console-options.ts";
+import { count, flag, list, text } from "./option-types.ts";
 
 /** Returns the contract's default of a variable, as text. */
 const byDefault = (name: keyof typeof ENVIRONMENT) => String(ENVIRONMENT[name].parse(undefined));
@@ -76,6 +60,7 @@ export const Options = z
         ),
       )
       .default([]),
+    ...CONSOLE_OPTIONS,
   })
   .superRefine((given, context) => {
     const wrong = (path: string, message: string) =>
@@ -86,6 +71,7 @@ export const Options = z
         "oidcIssuer and oidcAudience are given together",
       );
     }
+    for (const [path, message] of findConsoleIssues(given)) wrong(path, message);
     if (given.alarmTopicArn && given.alarmEmail) {
       wrong("alarmEmail", "creates a topic in this stack: give alarmTopicArn or alarmEmail, not both");
     }

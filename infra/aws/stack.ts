@@ -1,7 +1,9 @@
 // The stack: connects all resources of the service. Each kind of resource has its own file.
 import { CfnOutput, Stack } from "aws-cdk-lib";
-import type { Code } from "aws-cdk-lib/aws-lambda";
+import type { Code, Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import type { Construct } from "constructs";
+import type { Variable } from "../../shared/contract/env.ts";
+import { PAGES_FUNCTION } from "../../shared/contract/pages.ts";
 import { buildAlarms, type MonitoredResources } from "./alarms.ts";
 import { addRoutes, buildStage, createApi } from "./api.ts";
 import { buildBus } from "./bus.ts";
@@ -43,7 +45,9 @@ export class RunbookStack extends Stack {
     restrictDecryption(key, functions.listDecrypterRoles());
     const functionOf = (name: string) => functions.requireFunction(name);
 
-    const identity = buildIdentity(this, options, functionOf);
+    const consoleUrls = listConsoleUrls(options, api.apiEndpoint);
+    const identity = buildIdentity(this, options, functionOf, consoleUrls);
+    tellSignIn(functionOf(PAGES_FUNCTION), this, identity);
     const routes = addRoutes(api, identity, functionOf);
     const stateMachine = buildWorkflow(this, stateMachineName, functionOf);
     const { eventConcurrency } = options;
@@ -55,11 +59,25 @@ export class RunbookStack extends Stack {
       options,
     );
     const { url: ApiUrl } = buildStage(this, api, routes, options);
-    const outputs = { ApiUrl, StateMachineArn: stateMachineArn };
+    const outputs = { ApiUrl, ConsoleUrl: `${consoleUrls[0]}/console`, StateMachineArn: stateMachineArn };
     const names = { EventBusName: bus.eventBusName, TableName: table.tableName };
     buildOutputs(this, { ...outputs, ...names }, identity);
     warnOfSelfApproval(this, options);
   }
+}
+
+/**
+ * Where browsers reach the console, the best address first. The pages are at the root of an origin: a domain that has
+ * the API below a path of its own does not show them.
+ */
+function listConsoleUrls({ publicApiUrl }: Options, apiEndpoint: string): string[] {
+  const isOrigin = publicApiUrl !== "" && new URL(publicApiUrl).pathname === "/";
+  return isOrigin ? [publicApiUrl, apiEndpoint] : [apiEndpoint];
+}
+
+/** The function is built before the client is, whose id it is told. */
+function tellSignIn(pages: LambdaFunction, stack: Stack, { signIn }: Identity): void {
+  if (signIn) pages.addEnvironment("CONSOLE_SIGN_IN" satisfies Variable, stack.toJsonString(signIn));
 }
 
 type Stores = ReturnType<typeof buildStores>;

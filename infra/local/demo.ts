@@ -2,12 +2,13 @@
 
 import { showMainJob } from "./demo/act-one.ts";
 import { showAutomations } from "./demo/act-two.ts";
+import { describeConsole, interrupted, readDemoOptions } from "./demo/afterwards.ts";
 import { startDemoHost } from "./demo/host.ts";
 import { Receiver } from "./demo/receiver.ts";
 import { Screen } from "./demo/screen.ts";
 import { messageOf } from "./platform/errors.ts";
 
-async function demo(): Promise<number> {
+async function demo(stay: boolean): Promise<number> {
   const screen = new Screen();
   screen.title("Runbook automation: from a draft to production");
   screen.note("Starting the service on this machine: DynamoDB Local, a real state machine, real tokens …");
@@ -21,7 +22,10 @@ async function demo(): Promise<number> {
     const { runbookId, ...cast } = await showMainJob(setup);
     screen.title("Act two: automatically");
     await showAutomations(setup, cast, runbookId);
-    return screen.finish();
+    const code = screen.finish();
+    screen.note(describeConsole(stay ? host.api : null));
+    if (stay) await interrupted();
+    return code;
   } finally {
     await receiver.stop();
     await host.stop();
@@ -29,7 +33,7 @@ async function demo(): Promise<number> {
 }
 
 try {
-  process.exitCode = await demo();
+  process.exitCode = await demo(readDemoOptions(process.argv.slice(2)).stay);
 } catch (error) {
   process.stderr.write(`${messageOf(error)}\n`);
   process.exitCode = 1;

@@ -4,6 +4,7 @@ import * as z from "zod";
 import { ApprovalsRequired, ApprovalValidDays } from "./approval-options.ts";
 import { BUS, RULES } from "./events.ts";
 import { describeIssues, type Read, readInput } from "./read-input.ts";
+import { SignInText } from "./sign-in.ts";
 import { RECORD_CALLBACK } from "./workflow.ts";
 
 const listSchema = (byDefault: readonly string[]) =>
@@ -87,6 +88,14 @@ export const ENVIRONMENT = {
     .regex(/^(https:\/\/[^\s/?#]+)?$/, "must be an https URL without a path")
     .default("")
     .describe("URL of the AWS console that executions link to; if empty, `consoleUrl` is null"),
+  CONSOLE_ASSETS: z
+    .string()
+    .min(1)
+    .default("console")
+    .describe("The folder with the built files of the console"),
+  CONSOLE_SIGN_IN: SignInText.default(null).describe(
+    "How people sign in to the console, as JSON; if empty, nobody can",
+  ),
   RECORD_CALLBACK_FUNCTION: z
     .string()
     .min(1)
@@ -154,6 +163,7 @@ export const VARIABLES = {
     ...EGRESS,
   ],
   identity: [],
+  console: ["CONSOLE_ASSETS", "CONSOLE_SIGN_IN", "GROUPS_CLAIM"],
 } as const satisfies Record<string, readonly Variable[]>;
 
 export type Environment<K extends Variable> = { [V in K]: z.output<(typeof ENVIRONMENT)[V]> };

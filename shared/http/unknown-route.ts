@@ -1,6 +1,7 @@
-// Handles requests without a route: 404, or 405 with the methods of the path. Reads only method and path.
+// Handles requests without a route: 404, 405 with the methods of the path, or the way to a page. Reads no body.
 import { injectLambdaContext } from "@aws-lambda-powertools/logger/middleware";
 import middy from "@middy/core";
+import { PAGE_METHODS, PAGE_ROUTES } from "../contract/pages.ts";
 import { findMethods, UNKNOWN_ROUTE } from "../contract/unknown-route.ts";
 import { ServiceError } from "../domain/errors.ts";
 import { logger } from "../logging/logger.ts";
@@ -13,10 +14,19 @@ export function unknownRouteHandler() {
     .use(injectLambdaContext(logger))
     .use(accessLog(UNKNOWN_ROUTE.name))
     .use(problemResponse())
-    .handler(async ({ rawPath, requestContext: { http } }) => {
-      throw toRouteError(http.method, rawPath);
+    .handler(async ({ rawPath, rawQueryString, requestContext: { http } }) => {
+      const page = getPageBefore(rawPath);
+      if (page === null || !READS.includes(http.method)) throw toRouteError(http.method, rawPath);
+      const query = rawQueryString === "" ? "" : `?${rawQueryString}`;
+      return { statusCode: 308, headers: { location: `${page}${query}`, "cache-control": "no-store" } };
     });
 }
+
+const READS: readonly string[] = PAGE_METHODS;
+
+/** Returns the page's path, if only a slash at its end keeps API Gateway from finding it. */
+const getPageBefore = (path: string): string | null =>
+  PAGE_ROUTES.find((page) => path === `${page.path}/`)?.path ?? null;
 
 /** If the path has the method, its id could not be decoded. That gives `not_found`. */
 function toRouteError(method: string, path: string): ServiceError {

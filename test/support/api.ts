@@ -117,11 +117,7 @@ export async function startApi({ machine = "idle", env = {} }: Parts = {}): Prom
   const aws = `http://127.0.0.1:${port}`;
   services.locate(aws);
   const given = { ...process.env, POWERTOOLS_LOG_LEVEL: "SILENT", RATE_LIMIT_STARTS_PER_MINUTE: "0", ...env };
-  const variables = buildFunctionEnvironment(
-    given,
-    { aws, api: "http://127.0.0.1:9", dynamoDb: first.endpoint, rules: [] },
-    arns,
-  );
+  const variables = buildFunctionEnvironment(given, { ...ABSENT, aws, dynamoDb: first.endpoint }, arns);
   applyEnvironment({ ...variables, TABLE_NAME: first.tableName });
   const api: TestApi = { table: first, dataDir: folder.path, aws, stop };
   return api;
@@ -144,6 +140,9 @@ export async function renewTable(api: TestApi): Promise<void> {
   process.env["TABLE_NAME"] = api.table.tableName;
   openTable().table = api.table.tableName;
 }
+
+/** What these tests call nothing of. */
+const ABSENT = { api: "http://127.0.0.1:9", issuer: "http://127.0.0.1:9", pages: "/nowhere", rules: [] };
 
 const idle = { StartAt: "Idle", States: { Idle: { Type: "Succeed" } } } as const;
 const waiting = { StartAt: "Wait", States: { Wait: { Type: "Wait", Seconds: 3600, End: true } } } as const;

@@ -49,7 +49,7 @@ export async function startEvents(
   const given = { ...process.env, POWERTOOLS_LOG_LEVEL: "SILENT", ...env };
   const variables = buildFunctionEnvironment(
     given,
-    { aws, api: aws, dynamoDb: table.endpoint, rules: Object.keys(RULES) },
+    { aws, api: aws, issuer: aws, pages: folder.path, dynamoDb: table.endpoint, rules: Object.keys(RULES) },
     arns,
   );
   applyEnvironment({ ...variables, TABLE_NAME: table.tableName });

@@ -1,4 +1,5 @@
 // Finds the route of a request as API Gateway does: a literal part of a path wins over a parameter.
+import { PAGE_ROUTES, PAGES_FUNCTION } from "../../../shared/contract/pages.ts";
 import { routeKeyOf } from "../../../shared/contract/route.ts";
 import { classOf } from "../../../shared/contract/route-classes.ts";
 import { ALL_ROUTES } from "../../../shared/contract/routes.ts";
@@ -21,13 +22,16 @@ export type RouteMatch = {
 };
 export type FindRoute = (method: string, path: string) => RouteMatch | null;
 
-/** As on AWS, the routes of a class have one function. */
-export const CONTRACT_ROUTES: Readonly<Record<string, RouteData>> = Object.fromEntries<RouteData>(
-  [...ALL_ROUTES, [UNKNOWN_ROUTE.name, UNKNOWN_ROUTE] as const].map(([name, route]) => [
-    name,
-    { ...route, target: pathOfClass(classOf(route)) },
-  ]),
-);
+/** The path that loads the function of the pages. */
+export const PAGES_TARGET = `console/${PAGES_FUNCTION}`;
+
+/** As on AWS, the routes of a class have one function, and so have the pages. */
+export const CONTRACT_ROUTES: Readonly<Record<string, RouteData>> = Object.fromEntries<RouteData>([
+  ...[...ALL_ROUTES, [UNKNOWN_ROUTE.name, UNKNOWN_ROUTE] as const].map(
+    ([name, route]) => [name, { ...route, target: pathOfClass(classOf(route)) }] as const,
+  ),
+  ...PAGE_ROUTES.map((route) => [routeKeyOf(route), { ...route, target: PAGES_TARGET }] as const),
+]);
 
 export function routeTable(routes: Readonly<Record<string, RouteData>>): FindRoute {
   const known = Object.entries(routes)
@@ -39,7 +43,7 @@ export function routeTable(routes: Readonly<Record<string, RouteData>>): FindRou
   return (method, path) => {
     const parts = path.split("/");
     for (const { segments, match, ...route } of known) {
-      if (route.method !== method || segments.length !== parts.length) continue;
+      if (route.method !== method) continue;
       const pathParameters = matchSegments(segments, parts);
       if (pathParameters !== null) return { ...match, pathParameters };
     }
@@ -50,6 +54,10 @@ export function routeTable(routes: Readonly<Record<string, RouteData>>): FindRou
 /** A route that names no function has one of its own. */
 const ownTarget = (name: string) => `api/${name}`;
 
+/** The modules that a route needs: of a class, its own file too. */
+export const listModules = (name: string, { target }: RouteData): string[] =>
+  target === PAGES_TARGET ? [target] : [ownTarget(name), ...(target === undefined ? [] : [target])];
+
 function pathRoute(name: string, { method, path, access, target = ownTarget(name), ...rest }: PathRoute) {
   const { startsExecutions } = rest;
   const starts = startsExecutions === undefined ? {} : { startsExecutions };
@@ -58,13 +66,17 @@ function pathRoute(name: string, { method, path, access, target = ownTarget(name
 }
 
 const parameterOf = (segment: string) => /^\{(\w+)\}$/.exec(segment)?.[1];
+/** `{page+}`: the last segment, and all that come after it. */
+const restOf = (segment: string | undefined) => /^\{(\w+)\+\}$/.exec(segment ?? "")?.[1];
 
-/** Sort key of a route, segment by segment from the left: `1` for a literal, `0` for a parameter. */
-function specificity(segments: string[]): string {
-  return segments.map((segment) => (parameterOf(segment) === undefined ? "1" : "0")).join("");
-}
+/** Sort key of a route, segment by segment from the left: `2` for a literal, `1` for a parameter, `0` for the rest. */
+const specificity = (segments: string[]) =>
+  segments.map((segment) => (restOf(segment) ? "0" : parameterOf(segment) ? "1" : "2")).join("");
 
 function matchSegments(segments: string[], parts: string[]): Record<string, string> | null {
+  const rest = restOf(segments.at(-1));
+  if (rest !== undefined) return matchRest(segments.slice(0, -1), parts, rest);
+  if (segments.length !== parts.length) return null;
   const found: Record<string, string> = {};
   for (const [index, segment] of segments.entries()) {
     const part = parts[index] ?? "";
@@ -78,6 +90,13 @@ function matchSegments(segments: string[], parts: string[]): Record<string, stri
     }
   }
   return found;
+}
+
+/** What stands for the rest has one character at least: `/console/` does not match `/console/{page+}`. */
+function matchRest(begin: string[], parts: string[], name: string): Record<string, string> | null {
+  const found = matchSegments(begin, parts.slice(0, begin.length));
+  const rest = decodePart(parts.slice(begin.length).join("/"));
+  return found && rest ? { ...found, [name]: rest } : null;
 }
 
 function decodePart(part: string): string | null {

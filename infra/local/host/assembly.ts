@@ -6,13 +6,14 @@ import { SCHEDULES, STREAM_TARGETS } from "../../../shared/contract/events.ts";
 import { WORKFLOW_FUNCTIONS } from "../../../shared/contract/workflow.ts";
 import { gateway } from "../api-gateway/gateway.ts";
 import { jwtAuthorizer } from "../api-gateway/jwt.ts";
-import { CONTRACT_ROUTES, routeTable } from "../api-gateway/route-table.ts";
+import { CONTRACT_ROUTES, listModules, PAGES_TARGET, routeTable } from "../api-gateway/route-table.ts";
+import { createPages, pagesFolder } from "../console/pages.ts";
 import { ensureTable } from "../dynamodb/table.ts";
 import { Activity } from "../lambda/activity.ts";
-import { LIMITS, limitConcurrency } from "../lambda/concurrency.ts";
-import { createInvoker, loadFromFunctions } from "../lambda/lambda.ts";
-import { AUDIENCE, loadIdentity } from "../oidc/identity.ts";
-import { startIssuer } from "../oidc/issuer.ts";
+import { type Concurrency, LIMITS, limitConcurrency } from "../lambda/concurrency.ts";
+import { createInvoker, loadAfter, loadFromFunctions } from "../lambda/lambda.ts";
+import { AUDIENCE, type Identity, loadIdentity } from "../oidc/identity.ts";
+import { KEYS_PATH, startIssuer } from "../oidc/issuer.ts";
 import { buildArns } from "../platform/arns.ts";
 import { HostError } from "../platform/errors.ts";
 import { logToStderr } from "../platform/log.ts";
@@ -50,24 +51,23 @@ export async function assembleHost(
   const { dataDir } = settings;
   const arns = buildArns(settings.region);
   const activity = new Activity();
-  const functions = limitConcurrency(activity.watch(createInvoker(parts.load, arns)), parts.concurrency);
+  const load = loadAfter(parts.load, PAGES_TARGET, createPages(pagesFolder(dataDir)));
+  const functions = limitConcurrency(activity.watch(createInvoker(load, arns)), parts.concurrency);
   const { invoke } = functions;
   const services = await openServices({ ...parts, state, dataDir, arns, invoke });
   const awsPort = await serve(services.endpoint, settings.awsPort, "AWS_PORT", cleanups);
   services.locate(`http://${LOOPBACK}:${awsPort}`);
 
   const identity = await loadIdentity(dataDir);
-  const issuer = await startIssuer(identity);
-  cleanups.push(issuer.stop);
-  const authorize = jwtAuthorizer(identity.issuer, AUDIENCE, issuer.jwksUrl);
-  const api = gateway({ findRoute: routeTable(parts.routes), authorize, functions, log: parts.log });
-  const apiPort = await serve(api, settings.apiPort, "PORT", cleanups);
+  const apiPort = await serveApi({ parts, functions, identity, wanted: settings.apiPort }, cleanups);
 
   const table = database.tableName ?? TABLE_NAME;
   const endpoints = {
     aws: `http://${LOOPBACK}:${awsPort}`,
     api: `http://${LOOPBACK}:${apiPort}`,
     dynamoDb: database.endpoint,
+    issuer: identity.issuer,
+    pages: pagesFolder(dataDir),
     rules: Object.keys(parts.rules),
   };
   applyEnvironment({ ...buildFunctionEnvironment(process.env, endpoints, arns), TABLE_NAME: table });
@@ -79,6 +79,23 @@ export async function assembleHost(
   startBackground(parts, services, { invoke, activity, arns, state, streamArn, databaseFolder }, cleanups);
   return { api: endpoints.api, aws: endpoints.aws, dynamoDb: database.endpoint, identity, arns };
 }
+
+type ApiParts = { parts: Parts; functions: Concurrency; identity: Identity; wanted: number };
+
+/** Serves the API, and the issuer of its tokens, where people sign in to the console. Returns the API's port. */
+async function serveApi(
+  { parts, functions, identity, wanted }: ApiParts,
+  cleanups: Cleanups,
+): Promise<number> {
+  const authorize = jwtAuthorizer(identity.issuer, AUDIENCE, `${identity.issuer}${KEYS_PATH}`);
+  const api = gateway({ findRoute: routeTable(parts.routes), authorize, functions, log: parts.log });
+  const port = await serve(api, wanted, "PORT", cleanups);
+  cleanups.push(await startIssuer(identity, listConsoleUrls(port), parts.log));
+  return port;
+}
+
+/** The names of this machine under which a browser may show the console. */
+const listConsoleUrls = (port: number) => [`http://${LOOPBACK}:${port}`, `http://localhost:${port}`];
 
 async function openTable(name: string, { streamTargets }: Pick<Parts, "streamTargets">) {
   const client = new DynamoDBClient({});
@@ -103,8 +120,7 @@ async function serve(server: Server, port: number, variable: string, cleanups: C
 async function preload({ load, routes, rules, schedules, streamTargets }: Parts): Promise<void> {
   const events = [rules, schedules, streamTargets].flatMap((group) => Object.values(group));
   const paths = new Set([
-    ...Object.keys(routes).map((name) => `api/${name}`),
-    ...Object.values(routes).flatMap(({ target }) => target ?? []),
+    ...Object.entries(routes).flatMap(([name, route]) => listModules(name, route)),
     ...Object.values(WORKFLOW_FUNCTIONS).map((name) => `workflow/${name}`),
     ...events.map(({ target }) => `events/${target}`),
   ]);

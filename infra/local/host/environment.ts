@@ -7,6 +7,7 @@ import { BUS } from "../../../shared/contract/events.ts";
 import { describeIssues, readInput } from "../../../shared/contract/read-input.ts";
 import { RECORD_CALLBACK } from "../../../shared/contract/workflow.ts";
 import { SEVERAL_AT_A_TIME } from "../lambda/invocations.ts";
+import { signInAt } from "../oidc/sign-in-client.ts";
 import { type Arns, KEY_ALIAS } from "../platform/arns.ts";
 import { HostError } from "../platform/errors.ts";
 import { deadLetterQueue, queueUrl } from "../sqs/queue-names.ts";
@@ -15,7 +16,15 @@ export const TABLE_NAME = "runbooks";
 
 type Variables = Record<string, string | undefined>;
 /** `rules`: the functions get the URLs of each rule's queue and dead-letter queue. */
-type Endpoints = { aws: string; api: string; dynamoDb: string; rules: readonly string[] };
+type Endpoints = {
+  aws: string;
+  api: string;
+  dynamoDb: string;
+  issuer: string;
+  /** The folder of the built pages. */
+  pages: string;
+  rules: readonly string[];
+};
 
 /** Returns the variables that the user has set. Keeps empty ones, which differ from unset ones. */
 const DEFAULTS = {
@@ -42,6 +51,8 @@ const SET_BY_HOST: ReadonlySet<string> = new Set([
   "DEAD_LETTER_QUEUES",
   "EVENT_QUEUES",
   "RECORD_CALLBACK_FUNCTION",
+  "CONSOLE_ASSETS",
+  "CONSOLE_SIGN_IN",
 ] satisfies Variable[]);
 
 /** Variables that the user may set, besides ports, data folder and region. */
@@ -85,6 +96,8 @@ export function buildFunctionEnvironment(given: Variables, endpoints: Endpoints,
     FINGERPRINT_KEY_ARN: arns.ownKey("FINGERPRINT_KEY"),
     DEAD_LETTER_QUEUES: urls(deadLetterQueue),
     EVENT_QUEUES: urls((rule) => rule),
+    CONSOLE_ASSETS: endpoints.pages,
+    CONSOLE_SIGN_IN: JSON.stringify(signInAt(endpoints.issuer)),
   };
 }
 

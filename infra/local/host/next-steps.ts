@@ -7,7 +7,9 @@ export function describeNextSteps(settings: Settings, { api, aws }: { api: strin
   const folder = settings.dataDir === usual.dataDir ? "" : `DATA_DIR=${quote(settings.dataDir)} `;
   const port = Number(new URL(aws).port);
   const bus = port === usual.awsPort ? "" : `AWS_PORT=${port} `;
-  return `The local stack is running, until Ctrl-C. Next, in another terminal and in this folder:
+  return `The local stack is running, until Ctrl-C.
+  console   ${api}/console (sign in as one of the people that it offers)
+Next, in another terminal and in this folder:
   token     ${folder}npm run -s token -- --user ana --group platform-admin
   call      curl -H "authorization: Bearer $TOKEN" ${api}/runbooks
   event     ${bus}npm run -s emit -- FILE

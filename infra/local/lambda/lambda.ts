@@ -22,6 +22,14 @@ export const loadFromFunctions: LoadHandler = (path) => {
   return known;
 };
 
+/** Before the function of `path` is loaded, `prepare` is done, each time: it must be quick where nothing is to do. */
+export const loadAfter =
+  (load: LoadHandler, path: string, prepare: () => Promise<void>): LoadHandler =>
+  async (wanted) => {
+    if (wanted === path) await prepare();
+    return load(wanted);
+  };
+
 async function importHandler(path: string): Promise<Handler> {
   const ofClass = await loadClass(path, loadFromFunctions);
   if (ofClass !== null) return ofClass;

@@ -5,6 +5,7 @@ import { importJWK, SignJWT } from "jose";
 import * as z from "zod";
 import { findStablePort, LOOPBACK } from "../platform/ports.ts";
 import { readOrCreateJson } from "../platform/private-file.ts";
+import type { Person } from "./people.ts";
 
 export const AUDIENCE = "runbooks";
 export const GROUPS_CLAIM = "cognito:groups";
@@ -26,14 +27,20 @@ export async function loadIdentity(dataDir: string): Promise<Identity> {
   });
 }
 
-type Person = { user: string; groups: string[]; expiresInSeconds: number };
+/** What a token says of a person, beside `sub`. */
+export const claimsOf = ({ user, groups }: Person) => ({
+  email: `${user}@example.com`,
+  name: user,
+  [GROUPS_CLAIM]: groups,
+});
 
-/** Returns a token like Cognito's for a signed-in user. */
-export async function signToken(identity: Identity, person: Person): Promise<string> {
+type TokenOrder = Person & { expiresInSeconds: number };
+
+/** Returns a token like the one that signing in gives. */
+export async function signToken(identity: Identity, order: TokenOrder): Promise<string> {
   const now = Math.floor(Date.now() / 1000);
-  const { user, groups, expiresInSeconds } = person;
-  const claims = { email: `${user}@example.com`, name: user, [GROUPS_CLAIM]: groups };
-  return new SignJWT(claims)
+  const { user, expiresInSeconds } = order;
+  return new SignJWT(claimsOf(order))
     .setProtectedHeader({ alg: ALGORITHM, kid: identity.key.kid, typ: "JWT" })
     .setIssuer(identity.issuer)
     .setAudience(AUDIENCE)

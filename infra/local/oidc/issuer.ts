@@ -1,45 +1,73 @@
-// Serves the discovery document and public key of the local OIDC issuer. It issues no tokens.
-import { createServer, type RequestListener } from "node:http";
+// Serves the local OIDC issuer: oidc-provider, and our page where people choose who they are.
+import { readFileSync } from "node:fs";
+import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from "node:http";
+import { type Log, toLogDetails } from "../platform/log.ts";
 import { isToLoopback } from "../platform/loopback-names.ts";
-import { LOOPBACK, listen } from "../platform/ports.ts";
-import { ALGORITHM, type Identity } from "./identity.ts";
+import { listen } from "../platform/ports.ts";
+import type { Identity } from "./identity.ts";
+import { renderFailure, STYLES_PATH } from "./pages.ts";
+import type { Person } from "./people.ts";
+import { buildProvider, SIGN_IN_PATH } from "./provider.ts";
+import { answerSignIn } from "./sign-in.ts";
 
-const DISCOVERY = "/.well-known/openid-configuration";
-const KEYS = "/jwks";
+const STYLES = readFileSync(new URL("sign-in.css", import.meta.url));
+/** oidc-provider's own path. */
+export const KEYS_PATH = "/jwks";
 const ELSEWHERE = "set DATA_DIR to another folder (the tokens of this one name the port)";
 
-type Issuer = { jwksUrl: string; stop: () => Promise<void> };
-
-/** Listens only on the port that the tokens of the data folder name. Any other port would contradict their issuer. */
-export async function startIssuer(identity: Identity): Promise<Issuer> {
-  const server = createServer(createListener(identity));
-  const wanted = Number(new URL(identity.issuer).port);
-  const port = await listen(server, wanted, "DATA_DIR", ELSEWHERE);
-  const stop = async () => {
+/**
+ * Listens only on the port that the tokens of the data folder name. Any other port would contradict their issuer.
+ * `consoleUrls`: where people come from, and are sent back to. Returns what stops it.
+ */
+export async function startIssuer(
+  identity: Identity,
+  consoleUrls: readonly string[],
+  log: Log,
+): Promise<() => Promise<void>> {
+  const server = createServer(createListener(identity, consoleUrls, log));
+  await listen(server, Number(new URL(identity.issuer).port), "DATA_DIR", ELSEWHERE);
+  return async () => {
     const closed = new Promise((resolve) => server.close(resolve));
     server.closeAllConnections();
     await closed;
   };
-  return { jwksUrl: `http://${LOOPBACK}:${port}${KEYS}`, stop };
 }
 
-function createListener({ issuer, key }: Identity): RequestListener {
-  const { kty, kid, n, e } = key;
+function createListener(identity: Identity, consoleUrls: readonly string[], log: Log): RequestListener {
+  const people = new Map<string, Person>();
+  const provider = buildProvider(identity, people, consoleUrls);
+  provider.on("server_error", (_context, error) => log("ERROR", "The issuer failed", toLogDetails(error)));
+  const answerProvider = provider.callback();
   return (request, response) => {
-    const here = `http://${LOOPBACK}:${request.socket.localPort}`;
-    const documents: Partial<Record<string, unknown>> = {
-      [DISCOVERY]: {
-        issuer,
-        jwks_uri: `${here}${KEYS}`,
-        response_types_supported: ["id_token"],
-        subject_types_supported: ["public"],
-        id_token_signing_alg_values_supported: [ALGORITHM],
-      },
-      [KEYS]: { keys: [{ kty, kid, n, e, alg: ALGORITHM, use: "sig" }] },
-    };
-    const found = request.method === "GET" ? documents[request.url ?? ""] : undefined;
-    const status = isToLoopback(request) ? (found === undefined ? 404 : 200) : 403;
-    response.writeHead(status, { "content-type": "application/json" });
-    response.end(status === 200 ? JSON.stringify(found) : undefined);
+    if (!isToLoopback(request)) return void response.writeHead(403).end();
+    guardPage(response, consoleUrls);
+    if (request.url === STYLES_PATH)
+      return void response.writeHead(200, { "content-type": "text/css" }).end(STYLES);
+    if (!request.url?.startsWith(SIGN_IN_PATH)) return void answerProvider(request, response);
+    response.setHeader("cache-control", "no-store");
+    if (!isOwnPage(request, identity.issuer)) return void response.writeHead(403).end();
+    void answerSignIn(provider, people, request, response).catch((error: unknown) => refuse(response, error));
   };
+}
+
+/** Browsers follow `form-action` through redirects too, so it names where a sign-in ends. */
+function guardPage(response: ServerResponse, consoleUrls: readonly string[]): void {
+  const forms = ["'self'", ...consoleUrls].join(" ");
+  response.setHeader(
+    "content-security-policy",
+    `default-src 'none'; style-src 'self'; form-action ${forms}; base-uri 'none'; frame-ancestors 'none'`,
+  );
+  response.setHeader("x-content-type-options", "nosniff");
+  response.setHeader("referrer-policy", "no-referrer");
+}
+
+/** A page of another port is of the same site, and its forms would carry our cookies. */
+const isOwnPage = ({ method, headers }: IncomingMessage, issuer: string) =>
+  method !== "POST" ||
+  ([undefined, "same-origin"].includes(headers["sec-fetch-site"]?.toString()) &&
+    [undefined, issuer].includes(headers.origin));
+
+function refuse(response: ServerResponse, error: unknown): void {
+  const what = error instanceof Error ? error.message : "It is not known.";
+  response.writeHead(400, { "content-type": "text/html; charset=utf-8" }).end(renderFailure(what));
 }

@@ -12,8 +12,8 @@ export const RESOURCES = {
   readQueues: 3,
   /** Of every function. */
   memoryMb: 1024,
-  /** The routes of the API, the one for all other requests included. */
-  routes: 58,
+  /** The routes of the API, those of the pages and the one for all other requests included. */
+  routes: 62,
 } as const;
 
 /** What API Gateway reports for each route if `routeMetrics` is set: 4xx, 5xx, Count, Latency, IntegrationLatency, DataProcessed. */

@@ -16,7 +16,7 @@ beforeAll(async () => {
 
 type Sent = { body?: string; headers?: Record<string, string> };
 
-async function ask(method: string, path: string, { body = "", headers = {} }: Sent = {}) {
+async function call(method: string, path: string, { body = "", headers = {} }: Sent = {}) {
   const request = {
     method,
     url: new URL(`http://api.example.com${path}`),
@@ -33,8 +33,13 @@ async function ask(method: string, path: string, { body = "", headers = {} }: Se
     headers: Record<string, string>;
     body: string;
   };
+  return { ...answer, requestId: request.requestId };
+}
+
+async function ask(method: string, path: string, sent: Sent = {}) {
+  const answer = await call(method, path, sent);
   const problem = Problem.parse(JSON.parse(answer.body));
-  expect(problem).toMatchObject({ status: answer.statusCode, requestId: request.requestId });
+  expect(problem).toMatchObject({ status: answer.statusCode, requestId: answer.requestId });
   expect(answer.headers).toMatchObject({
     "content-type": "application/problem+json",
     "cache-control": "no-store",
@@ -83,6 +88,36 @@ describe("a path of the contract", () => {
     expect(asked).toEqual([]);
     expect(await everyItem(api.table)).toEqual(before);
   });
+});
+
+describe("a page for browsers", () => {
+  it.each(["/console", "/console/runbooks/x/review", "/console/assets/a.js"])(
+    "%s with a method that it has not is 405, and Allow names its own",
+    async (path) => {
+      for (const method of METHODS.filter((name) => name !== "GET" && name !== "HEAD")) {
+        expect(await ask(method, path), method).toMatchObject({ status: 405, allow: "GET, HEAD" });
+      }
+    },
+  );
+
+  it("with a slash at its end, which no route can have, is where it leads to", async () => {
+    for (const method of ["GET", "HEAD"]) {
+      const { statusCode, headers } = await call(method, "/console/?a=1&b=2");
+      expect({ statusCode, location: headers["location"] }).toEqual({
+        statusCode: 308,
+        location: "/console?a=1&b=2",
+      });
+    }
+    expect(await ask("POST", "/console/")).toMatchObject({ status: 404 });
+  });
+
+  it.each(["//console/", "/console//evil.example/", "/\\evil.example/"])(
+    "leads nowhere else: %s",
+    async (path) => {
+      const { statusCode } = await call("GET", path);
+      expect(statusCode).not.toBe(308);
+    },
+  );
 });
 
 describe("any other path", () => {

@@ -1,6 +1,7 @@
 // The HTTP API of the stack is the contract's routes, behind an authorizer.
 import { describe, expect, it } from "vitest";
 import { POOL_TRIGGERS } from "../../../shared/contract/identity.ts";
+import { PAGE_ROUTES, PAGES_FUNCTION } from "../../../shared/contract/pages.ts";
 import { API_THROTTLE, type Throttle } from "../../../shared/contract/route.ts";
 import { CLASS_NAMES, classOf, functionOfClass } from "../../../shared/contract/route-classes.ts";
 import { ALL_ROUTES } from "../../../shared/contract/routes.ts";
@@ -17,25 +18,33 @@ describe("routes", () => {
       routes(facts)
         .map((route) => route["RouteKey"])
         .sort(),
-    ).toEqual([...ALL_ROUTES.map(([, route]) => keyOf(route)), "$default"].sort());
+    ).toEqual([...ALL_ROUTES.map(([, route]) => keyOf(route)), ...PAGE_ROUTES.map(keyOf), "$default"].sort());
   });
 
   it.each([
     ...ALL_ROUTES.map(([, route]) => [keyOf(route), classOf(route)] as const),
     [UNKNOWN_ROUTE.routeKey, "public"] as const,
   ])("%s calls the function of its class, %s", (key, className) => {
+    expect(functionCalledBy(key)).toBe(facts.function(functionOfClass(className)).id);
+  });
+
+  it.each(PAGE_ROUTES.map(keyOf))("%s calls the function of the pages", (key) => {
+    expect(functionCalledBy(key)).toBe(facts.function(PAGES_FUNCTION).id);
+  });
+
+  function functionCalledBy(key: string): string {
     const [found] = routes(facts).filter(({ RouteKey }) => RouteKey === key);
     const joined = found?.["Target"] as { "Fn::Join": [string, unknown[]] } | undefined;
     const integration = facts.resources[target(joined?.["Fn::Join"][1][1])]?.Properties;
-    expect(target(integration?.["IntegrationUri"])).toBe(facts.function(functionOfClass(className)).id);
     expect(integration?.["PayloadFormatVersion"]).toBe("2.0");
-  });
+    return target(integration?.["IntegrationUri"]);
+  }
 
-  it("of a class share one integration, and one permission that covers `$default` too", () => {
-    expect(facts.all("AWS::ApiGatewayV2::Integration")).toHaveLength(CLASS_NAMES.length);
+  it("of a class share one integration, and one permission that covers `$default` too; and so do pages", () => {
+    expect(facts.all("AWS::ApiGatewayV2::Integration")).toHaveLength(CLASS_NAMES.length + 1);
     const [api] = facts.all("AWS::ApiGatewayV2::Api").map(([id]) => id);
-    for (const name of CLASS_NAMES) {
-      const { id } = facts.function(functionOfClass(name));
+    for (const name of [...CLASS_NAMES.map(functionOfClass), PAGES_FUNCTION]) {
+      const { id } = facts.function(name);
       const permissions = facts
         .all("AWS::Lambda::Permission")
         .map(([, permission]) => permission)
@@ -53,7 +62,7 @@ describe("routes", () => {
     const open = routes(facts).filter(({ AuthorizationType }) => AuthorizationType !== "JWT");
     const publicRoutes = ALL_ROUTES.filter(([, route]) => route.access === "public");
     expect(open.map((route) => route["RouteKey"]).sort()).toEqual(
-      [...publicRoutes.map(([, route]) => keyOf(route)), "$default"].sort(),
+      [...publicRoutes.map(([, route]) => keyOf(route)), ...PAGE_ROUTES.map(keyOf), "$default"].sort(),
     );
     const authorizers = facts.all("AWS::ApiGatewayV2::Authorizer").map(([id]) => id);
     const used = routes(facts).flatMap(({ AuthorizerId }) => (AuthorizerId ? [target(AuthorizerId)] : []));
@@ -68,7 +77,7 @@ describe("routes", () => {
     expect(jwt.Audience.map(target)).toEqual(client);
     expect(JSON.stringify(jwt.Issuer)).toContain("https://cognito-idp.");
     for (const route of routes(facts).filter(({ AuthorizationType }) => AuthorizationType === "JWT")) {
-      expect(route["AuthorizationScopes"]).toEqual(["aws.cognito.signin.user.admin"]);
+      expect(route["AuthorizationScopes"]).toEqual(["aws.cognito.signin.user.admin", "runbooks/call"]);
     }
   });
 
@@ -98,10 +107,12 @@ describe("the stage", () => {
     const own = ALL_ROUTES.flatMap(([, route]) =>
       route.throttle ? [[keyOf(route), settings(route.throttle)]] : [],
     );
+    for (const page of PAGE_ROUTES) own.push([keyOf(page), settings(page.throttle)]);
     own.push(["$default", settings(UNKNOWN_ROUTE.throttle)]);
     expect(stage.RouteSettings).toEqual(Object.fromEntries(own));
     for (const [name, { access, throttle }] of [
       ...ALL_ROUTES,
+      ...PAGE_ROUTES.map((page) => [keyOf(page), page] as const),
       [UNKNOWN_ROUTE.name, UNKNOWN_ROUTE] as const,
     ]) {
       if (access !== "public") continue;
@@ -212,7 +223,8 @@ describe("the user pool", () => {
   });
 
   it("[G17] lets nobody choose the name that the token says", () => {
-    expect(facts.only("AWS::Cognito::UserPoolClient")["WriteAttributes"]).toEqual(["locale"]);
+    const clients = facts.all("AWS::Cognito::UserPoolClient");
+    expect(clients.map(([, { WriteAttributes }]) => WriteAttributes)).toEqual([["locale"], ["locale"]]);
   });
 
   it("that is another's has no function of ours", () => {

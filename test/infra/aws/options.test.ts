@@ -49,6 +49,27 @@ describe("options", () => {
       /alarmEmail/,
     ],
     ["a stack name that no resource could carry", { stackName: "Über" }, /stackName/],
+    ["a sign-in domain that is none", { consoleDomainPrefix: "-x" }, /consoleDomainPrefix/],
+    ["a sign-in domain that Cognito keeps", { consoleDomainPrefix: "my-aws" }, /consoleDomainPrefix.*aws/],
+    [
+      "a stack name that its sign-in domain cannot have",
+      { stackName: "aws-runbooks" },
+      /consoleDomainPrefix/,
+    ],
+    ["a sign-in domain at another issuer", { ...oidc, consoleDomainPrefix: "ok" }, /consoleDomainPrefix/],
+    ["a client of no issuer", { consoleClientId: "abc" }, /consoleClientId.*oidcIssuer/],
+    [
+      "a client of a console that is off",
+      { ...oidc, consoleSignIn: false, consoleClientId: "x" },
+      /consoleSignIn/,
+    ],
+    [
+      "scopes without OpenID",
+      { ...oidc, consoleClientId: "x", consoleScope: "email" },
+      /consoleScope.*openid/,
+    ],
+    ["a token that is none", { ...oidc, consoleClientId: "x", consoleToken: "refresh" }, /consoleToken/],
+    ["an origin with more in it", { ...oidc, consoleOrigins: "https://a.example/b" }, /consoleOrigins/],
     ["plain http", { allowHttp: "true" }, /allowHttp.*acknowledgePlaintextWebhooks/],
   ])("refuse %s", (_what, context, message) => {
     expect(() => read(context)).toThrow(message);

@@ -1,5 +1,6 @@
 // A class of routes is one function: its role is what its routes need together, and a further route costs next to nothing.
 import { describe, expect, it } from "vitest";
+import { PAGE_ROUTES } from "../../../shared/contract/pages.ts";
 import {
   CLASS_NAMES,
   classOf,
@@ -76,7 +77,7 @@ describe("the stack", () => {
   it("has one resource for each route, and room for more", () => {
     const types = Object.values(facts.resources).map(({ Type }) => Type);
     const ofRoutes = types.filter((type) => type === "AWS::ApiGatewayV2::Route");
-    expect(ofRoutes).toHaveLength(ALL_ROUTES.length + 1);
+    expect(ofRoutes).toHaveLength(ALL_ROUTES.length + PAGE_ROUTES.length + 1);
     expect(types.length).toBeLessThanOrEqual(MOST_RESOURCES);
   });
 

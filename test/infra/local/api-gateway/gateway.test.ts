@@ -11,6 +11,8 @@ const ROUTES = {
   echo: { method: "POST", path: "/echo/{name}/parts/{part}", access: "signed in" },
   literal: { method: "POST", path: "/echo/{name}/parts/whole", access: "signed in" },
   open: { method: "GET", path: "/open", access: "public" },
+  below: { method: "GET", path: "/open/{rest+}", access: "public" },
+  named: { method: "GET", path: "/open/{name}/known", access: "public" },
   throws: { method: "GET", path: "/throws", access: "public" },
   plain: { method: "GET", path: "/plain", access: "public" },
   cookies: { method: "GET", path: "/cookies", access: "public" },
@@ -28,6 +30,8 @@ const HANDLERS: Record<string, Handler> = {
     headers: { "content-type": "application/json" },
     body: JSON.stringify(event),
   }),
+  "api/below": (event) => ({ statusCode: 200, body: JSON.stringify(event) }),
+  "api/named": () => ({ statusCode: 200, body: "named" }),
   "api/throws": () => {
     throw new Error("secret detail");
   },
@@ -58,6 +62,26 @@ beforeAll(async () => {
   host = await startLocalHost({ load, routes: ROUTES, rules: {}, schedules: {}, streamTargets: {} });
 });
 afterAll(() => host.stop());
+
+describe("a path that ends in all that is below", () => {
+  const rest = async (path: string) => {
+    const { status, text } = await host.ask("GET", path);
+    if (status !== 200) return status;
+    return (JSON.parse(text) as { pathParameters: { rest: string } }).pathParameters.rest;
+  };
+
+  test("matches any path below it, decoded, if there is something", async () => {
+    expect(await rest("/open/a")).toBe("a");
+    expect(await rest("/open/a/b%20c/d.js")).toBe("a/b c/d.js");
+    expect(await rest("/open/")).toBe(404);
+    expect(await rest("/open/%ff")).toBe(404);
+  });
+
+  test("gives way to a route that says more", async () => {
+    expect((await host.ask("GET", "/open/x/known")).text).toBe("named");
+    expect(await rest("/open/x/known/y")).toBe("x/known/y");
+  });
+});
 
 describe("the event", () => {
   test("has every field of payload format 2.0, in its form", async () => {

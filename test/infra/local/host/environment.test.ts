@@ -9,6 +9,8 @@ const endpoints = {
   aws: "http://127.0.0.1:1",
   api: "http://127.0.0.1:2",
   dynamoDb: "http://127.0.0.1:3",
+  issuer: "http://127.0.0.1:4",
+  pages: "/tmp/pages",
   rules: ["incidents"],
 };
 const environment = (given: Record<string, string | undefined> = {}) =>
@@ -24,6 +26,8 @@ test("every variable of the contract can be read, with the defaults of this host
     PUBLIC_API_URL: endpoints.api,
     DEAD_LETTER_QUEUES: ["incidents=http://127.0.0.1:1/000000000000/incidents-dead-letters"],
     EVENT_QUEUES: ["incidents=http://127.0.0.1:1/000000000000/incidents"],
+    CONSOLE_ASSETS: endpoints.pages,
+    CONSOLE_SIGN_IN: expect.objectContaining({ issuer: endpoints.issuer, origins: [endpoints.issuer] }),
   });
 });
 
