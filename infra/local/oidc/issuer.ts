@@ -58,7 +58,8 @@ function guardPage(response: ServerResponse, consoleUrls: readonly string[]): vo
     `default-src 'none'; style-src 'self'; form-action ${forms}; base-uri 'none'; frame-ancestors 'none'`,
   );
   response.setHeader("x-content-type-options", "nosniff");
-  response.setHeader("referrer-policy", "no-referrer");
+  // With `no-referrer`, a browser would not say which page a form comes from.
+  response.setHeader("referrer-policy", "same-origin");
 }
 
 /** A page of another port is of the same site, and its forms would carry our cookies. */

@@ -30,7 +30,7 @@ export function renderSignIn(address: string, typed: TypedPerson = NOTHING_TYPED
     <form method="post" action="${action}"><ul>${people.join("\n")}</ul></form>
     <form method="post" action="${action}" novalidate>
       <h2>Somebody else</h2>
-      ${renderField("name", "Name", "Becomes the `sub` of the token.", typed)}
+      ${renderField("name", "Name", "Letters, digits, dots, _ and -: the subject of the token.", typed)}
       ${renderField("groups", "Groups", "Separated by spaces, such as team:search:responder.", typed)}
       <button class="plain">Sign in</button>
     </form>`,

@@ -201,6 +201,8 @@ describe("the sign-in page", () => {
       `default-src 'none'; style-src 'self'; form-action 'self' ${host.api} ${local}; base-uri 'none'; frame-ancestors 'none'`,
     );
     expect(headers.get("cache-control")).toBe("no-store");
+    // Else a browser says `origin: null` of the page's own form, which would be refused.
+    expect(headers.get("referrer-policy")).toBe("same-origin");
   });
 
   it("of a sign-in that is over leads back to the console", async () => {
