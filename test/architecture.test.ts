@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { stripTypeScriptTypes } from "node:module";
 import { dirname, join, relative, resolve } from "node:path";
+import { transformSync } from "esbuild";
 import { describe, expect, it } from "vitest";
 import { RULES, SCHEDULES, STREAM_TARGETS } from "../shared/contract/events.ts";
 import { POOL_TRIGGERS } from "../shared/contract/identity.ts";
@@ -13,6 +14,7 @@ import { readSource } from "./support/source.ts";
 
 const root = resolve(import.meta.dirname, "..");
 const text = (file: string) => readFileSync(join(root, file), "utf8");
+const langOf = (file: string) => (file.endsWith(".tsx") ? "tsx" : "ts");
 const linesOf = (file: string) => text(file).split("\n");
 const FOLDERS = ["clients", "functions", "infra", "shared", "test"];
 
@@ -52,6 +54,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   ],
   functions: ["shared/*"],
   "clients/api-client": ["shared/contract"],
+  "clients/console": ["clients/api-client"],
   "clients/mcp": ["clients/api-client"],
   "clients/cli": ["clients/api-client", "clients/mcp", "shared/contract"],
   "infra/console": ["shared/contract"],
@@ -94,6 +97,13 @@ const REFUSED: readonly { from: string; to: string; why: string }[] = [
 const PACKAGES: Record<string, readonly RegExp[]> = {
   "clients/api-client": [/^zod$/],
   "clients/cli": [/^node:/, /^@stricli\/core$/, /^oauth4webapi$/, /^yaml$/, /^ajv\/dist\/2020\.js$/],
+  "clients/console": [
+    /^preact(\/hooks)?$/,
+    /^@preact\/signals$/,
+    /^oauth4webapi$/,
+    /^diff$/,
+    /^@codemirror\//,
+  ],
   "clients/mcp": [/^@modelcontextprotocol\/server(\/stdio)?$/],
   "shared/domain": [/^zod$/, /^node:crypto$/, /^ipaddr\.js$/, /^fastest-levenshtein$/, /^croner$/],
   "shared/contract": [/^zod$/, /^node:crypto$/],
@@ -120,7 +130,7 @@ const ENTRIES = /^(functions|test\/bench)\/|^test\/support\/(global-setup|retrie
 type Import = { file: string; target: string };
 const files = FOLDERS.flatMap((folder) => walk(join(root, folder))).map((f) => relative(root, f));
 const imports: Import[] = files.flatMap((file) => importsOf(file));
-const sources = new Map(files.map((file) => [file, readSource(text(file))]));
+const sources = new Map(files.map((file) => [file, readSource(text(file), langOf(file))]));
 
 describe("the house rules", () => {
   it("imports go one way", () => {
@@ -219,7 +229,7 @@ describe("the house rules", () => {
   });
 
   it("no file is called utils, helpers, common, manager or index", () => {
-    expect(files.filter((f) => /(^|\/)(utils?|helpers?|common|manager|index)\.ts$/.test(f))).toEqual([]);
+    expect(files.filter((f) => /(^|\/)(utils?|helpers?|common|manager|index)\.tsx?$/.test(f))).toEqual([]);
   });
 
   it("no code asks on which host it runs", () => {
@@ -287,16 +297,23 @@ function importsOf(file: string): Import[] {
 
 /** The imports that are left when types are stripped. */
 function valueImportsOf(file: string): string[] {
-  const code = stripTypeScriptTypes(text(file));
+  const code = stripTypes(file);
   const found = code.matchAll(
     /^(?:import|export)\b[^;]*?from\s+"([^"]+)"|^import\s+"([^"]+)"|import\("([^"]+)"\)/gm,
   );
   return [...found].map(([, from, bare, dynamic]) => from ?? bare ?? dynamic ?? "");
 }
 
+/** Node strips types of files without elements alone. */
+function stripTypes(file: string): string {
+  if (langOf(file) === "ts") return stripTypeScriptTypes(text(file));
+  const tsconfigRaw = { compilerOptions: { verbatimModuleSyntax: true } };
+  return transformSync(text(file), { loader: "tsx", jsx: "preserve", tsconfigRaw }).code;
+}
+
 function walk(folder: string): string[] {
   return readdirSync(folder, { withFileTypes: true, recursive: true })
-    .filter((e) => e.isFile() && e.name.endsWith(".ts") && !e.name.endsWith(".d.ts"))
+    .filter((e) => e.isFile() && /\.tsx?$/.test(e.name) && !e.name.endsWith(".d.ts"))
     .map((e) => join(e.parentPath, e.name))
     .filter((file) => !file.includes("/node_modules/"));
 }

@@ -30,10 +30,11 @@ type Source = { functions: SourceFunction[]; exports: string[]; imports: SourceI
 
 const FUNCTIONS = /^(FunctionDeclaration|FunctionExpression|ArrowFunctionExpression)$/;
 
-export function readSource(text: string): Source {
+/** `lang`: `tsx` for files with elements in them. */
+export function readSource(text: string, lang: "ts" | "tsx" = "ts"): Source {
   const source: Source = { functions: [], exports: [], imports: [] };
   const lineAt = (offset: number) => text.slice(0, offset).split("\n").length;
-  for (const node of nodesOf(parseAst(text, { lang: "ts" }).body)) {
+  for (const node of nodesOf(parseAst(text, { lang }).body)) {
     if (FUNCTIONS.test(node.type)) {
       const line = lineAt(node.start);
       source.functions.push({ line, lines: lineAt(node.end) - line + 1 });

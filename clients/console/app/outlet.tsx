@@ -1,0 +1,50 @@
+// Shows the page of the address. Its code is loaded when it is needed for the first time.
+import type { ComponentType } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import { here } from "../navigation/location.ts";
+import { Boundary } from "../parts/boundary.tsx";
+import { Link } from "../parts/button.tsx";
+import { FailurePanel } from "../parts/failure.tsx";
+import { PageHead } from "../parts/page-head.tsx";
+import { Blank, Loading } from "../parts/panels.tsx";
+import { findPage, type PageProps } from "./pages.ts";
+
+type Loaded = { path: string; Page?: ComponentType<PageProps>; error?: unknown };
+
+export function Outlet() {
+  const { path } = here.value;
+  const found = findPage(path);
+  const [loaded, setLoaded] = useState<Loaded>({ path: "" });
+  const pattern = found?.page.path ?? "";
+  useEffect(() => {
+    const row = findPage(here.peek().path)?.page;
+    if (!row || row.path !== pattern) return;
+    row.load().then(
+      ({ Page }) => setLoaded({ path: pattern, Page }),
+      (error: unknown) => setLoaded({ path: pattern, error }),
+    );
+  }, [pattern]);
+  if (!found) return <NoPage />;
+  if (loaded.path !== pattern) return <Loading what="the page" />;
+  const { Page, error } = loaded;
+  if (!Page) return <FailurePanel error={error} />;
+  // Another runbook is another page: nothing of the one before is left in its fields.
+  return (
+    <Boundary key={path}>
+      <Page params={found.params} />
+    </Boundary>
+  );
+}
+
+function NoPage() {
+  return (
+    <>
+      <PageHead title="There is no such page" name="No such page" />
+      <Blank icon="search" title="Nothing is here">
+        <p>
+          The link may be old. Begin with the <Link to="/">runbooks</Link>.
+        </p>
+      </Blank>
+    </>
+  );
+}

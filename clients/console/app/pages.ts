@@ -1,0 +1,36 @@
+// The pages as data: their addresses, what loads them, and who finds them in the navigation.
+import type { ComponentType } from "preact";
+import type { Me } from "../data/session.ts";
+import { matchPath } from "../navigation/match.ts";
+import type { IconName } from "../parts/icon.tsx";
+
+/** The parts of the path by their names. */
+export type PageProps = { params: Readonly<Record<string, string>> };
+
+type PageRow = {
+  path: string;
+  load: () => Promise<{ Page: ComponentType<PageProps> }>;
+  /** Its entry in the navigation; without one, other pages lead to it. `isShown`: to everybody if it is left out. */
+  menu?: { label: string; icon: IconName; isShown?: (me: Me) => boolean };
+};
+
+const PAGES: readonly PageRow[] = [
+  {
+    path: "/",
+    load: () => import("../pages/runbooks/page.tsx"),
+    menu: { label: "Runbooks", icon: "runbooks" },
+  },
+];
+
+/** Returns the page of the path with its parameters, or null if there is none. */
+export function findPage(path: string): { page: PageRow; params: Record<string, string> } | null {
+  for (const page of PAGES) {
+    const params = matchPath(page.path, path);
+    if (params) return { page, params };
+  }
+  return null;
+}
+
+/** Returns the entries of the navigation that this person needs. */
+export const listMenu = (me: Me) =>
+  PAGES.flatMap(({ path, menu }) => (menu && (menu.isShown?.(me) ?? true) ? [{ path, ...menu }] : []));

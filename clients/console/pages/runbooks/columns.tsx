@@ -1,0 +1,61 @@
+// What a row of the list of runbooks shows.
+import type { ItemOf } from "../../../api-client/types.ts";
+import { isAllowed, requireMe } from "../../data/session.ts";
+import { runbookPath, runPath } from "../../navigation/page-paths.ts";
+import { Link, LinkButton } from "../../parts/button.tsx";
+import { Badge, Status } from "../../parts/status.tsx";
+import type { Column } from "../../parts/table.tsx";
+import { Outside } from "../../parts/text.tsx";
+import { LastRuns } from "./last-runs.tsx";
+
+type Summary = ItemOf<"list-runbooks">;
+
+export const COLUMNS: readonly Column<Summary>[] = [
+  {
+    label: "Runbook",
+    kind: "main",
+    cell: ({ id, name, description }) => (
+      <>
+        <p class="row-title">
+          <Link to={runbookPath(id)}>
+            <Outside text={name} />
+          </Link>
+        </p>
+        <p class="row-words">
+          <Outside text={description} />
+        </p>
+      </>
+    ),
+  },
+  { label: "Team", cell: ({ teamId }) => <Team teamId={teamId} /> },
+  { label: "Status", cell: (runbook) => <State runbook={runbook} /> },
+  { label: "Last runs", cell: ({ id }) => <LastRuns runbookId={id} /> },
+  {
+    label: "Run",
+    kind: "end",
+    cell: ({ id, liveVersion, teamId, name }) =>
+      liveVersion !== null &&
+      isAllowed(requireMe(), "execute", teamId) && (
+        <LinkButton to={runPath(id)} small icon="play" label={`Run ${name}`}>
+          Run
+        </LinkButton>
+      ),
+  },
+];
+
+export function Team({ teamId }: { teamId: string | null }) {
+  return teamId === null ? <span class="muted">global</span> : <Outside text={teamId} />;
+}
+
+/** The status of the current version, and whether another one is in service beside it. */
+function State({ runbook: { approvalStatus, version, liveVersion, reviewRequested } }: { runbook: Summary }) {
+  return (
+    <span class="row">
+      <Status of={approvalStatus} />
+      {liveVersion !== null && liveVersion !== version && (
+        <Badge tone="good" icon="check" word={`v${liveVersion} live`} />
+      )}
+      {reviewRequested && <span class="small muted">review asked</span>}
+    </span>
+  );
+}

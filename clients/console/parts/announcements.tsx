@@ -1,0 +1,14 @@
+// Shows what has just happened, and has screen readers say it.
+import { announcements } from "../data/announcements.ts";
+
+export function Announcements() {
+  return (
+    <div class="announcements" role="status">
+      {announcements.value.map(({ id, text }) => (
+        <p key={id} class="announcement">
+          {text}
+        </p>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,38 @@
+// Dialogs: the browser's own element keeps the focus inside, closes at Escape, and gives the focus back.
+import type { ComponentChildren } from "preact";
+import { useEffect, useId, useRef } from "preact/hooks";
+
+type DialogProps = {
+  title: string;
+  onClose: () => void;
+  children: ComponentChildren;
+  /** Its buttons, the safe one first. */
+  buttons: ComponentChildren;
+  onSubmit?: () => unknown;
+};
+
+/** It is open as long as it is drawn. */
+export function Dialog({ title, onClose, children, buttons, onSubmit }: DialogProps) {
+  const element = useRef<HTMLDialogElement>(null);
+  const heading = useId();
+  useEffect(() => {
+    const { current } = element;
+    current?.showModal();
+    return () => current?.close();
+  }, []);
+  const submit = (event: Event) => {
+    event.preventDefault();
+    void onSubmit?.();
+  };
+  return (
+    <dialog ref={element} class="dialog" aria-labelledby={heading} onClose={onClose}>
+      <form onSubmit={submit} noValidate>
+        <div class="dialog-head">
+          <h2 id={heading}>{title}</h2>
+        </div>
+        <div class="dialog-body">{children}</div>
+        <div class="dialog-foot">{buttons}</div>
+      </form>
+    </dialog>
+  );
+}
