@@ -9,7 +9,7 @@ import { Icon, type IconName, Mark } from "../parts/icon.tsx";
 import { Outside } from "../parts/text.tsx";
 import { beginSignIn, signOut } from "../session/sign-in.ts";
 import { Outlet } from "./outlet.tsx";
-import { listMenu } from "./pages.ts";
+import { findPage, listMenu } from "./pages.ts";
 
 export function Frame() {
   return (
@@ -54,15 +54,17 @@ function Side() {
 }
 
 function Menu({ onFollow }: { onFollow: () => void }) {
-  const { path } = here.value;
-  const isHere = (to: string) =>
-    to === "/" ? path === "/" || path.startsWith("/runbooks") : path.startsWith(to);
+  const section = findPage(here.value.path)?.page.section;
   return (
     <nav aria-label="Console">
       <ul class="menu">
         {listMenu(requireMe()).map(({ path: to, label, icon }) => (
           <li key={to}>
-            <a href={hrefOf(to)} aria-current={isHere(to) ? "page" : undefined} onClick={onFollow}>
+            <a
+              href={hrefOf(to)}
+              aria-current={to === section ? (to === here.value.path ? "page" : "true") : undefined}
+              onClick={onFollow}
+            >
               <Icon name={icon} />
               {label}
             </a>

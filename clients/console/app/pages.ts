@@ -10,6 +10,8 @@ export type PageProps = { params: Readonly<Record<string, string>> };
 type PageRow = {
   path: string;
   load: () => Promise<{ Page: ComponentType<PageProps> }>;
+  /** The page of the navigation that it belongs to. */
+  section: string;
   /** Its entry in the navigation; without one, other pages lead to it. `isShown`: to everybody if it is left out. */
   menu?: { label: string; icon: IconName; isShown?: (me: Me) => boolean };
 };
@@ -17,9 +19,22 @@ type PageRow = {
 const PAGES: readonly PageRow[] = [
   {
     path: "/",
+    section: "/",
     load: () => import("../pages/runbooks/page.tsx"),
     menu: { label: "Runbooks", icon: "runbooks" },
   },
+  {
+    path: "/reviews",
+    section: "/reviews",
+    load: () => import("../pages/reviews/page.tsx"),
+    menu: { label: "Reviews", icon: "reviews" },
+  },
+  {
+    path: "/runbooks/{runbookId}/review",
+    section: "/reviews",
+    load: () => import("../pages/review/page.tsx"),
+  },
+  { path: "/runbooks/{runbookId}", section: "/", load: () => import("../pages/runbook/page.tsx") },
 ];
 
 /** Returns the page of the path with its parameters, or null if there is none. */

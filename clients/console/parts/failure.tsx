@@ -36,10 +36,10 @@ export function FailureNote({ error, onRetry }: FailureProps) {
   return (
     <Note tone="bad" title={failure.title} alert>
       <FailureWords failure={failure} />
-      {onRetry && isPassing(failure) && (
+      {onRetry && (isPassing(failure) || failure.kind === "conflict") && (
         <div>
           <Button small onClick={onRetry}>
-            Try again
+            {failure.kind === "conflict" ? "Load what is there now" : "Try again"}
           </Button>
         </div>
       )}

@@ -3,16 +3,22 @@ import type { ComponentChildren } from "preact";
 import { Icon, type IconName } from "./icon.tsx";
 import type { Tone } from "./status.tsx";
 
-type PanelProps = { title: string; actions?: ComponentChildren; children: ComponentChildren };
+type PanelProps = {
+  title: ComponentChildren;
+  actions?: ComponentChildren;
+  children: ComponentChildren;
+  /** What is in it reaches its edges, as a table does. */
+  isFlush?: boolean;
+};
 
-export function Panel({ title, actions, children }: PanelProps) {
+export function Panel({ title, actions, children, isFlush = false }: PanelProps) {
   return (
     <section class="panel">
       <div class="panel-head">
         <h2>{title}</h2>
         {actions && <div class="row">{actions}</div>}
       </div>
-      <div class="panel-body">{children}</div>
+      <div class={isFlush ? "panel-flush" : "panel-body"}>{children}</div>
     </section>
   );
 }

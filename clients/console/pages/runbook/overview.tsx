@@ -1,0 +1,61 @@
+// What a runbook does, in the version that runs or in the draft, beside the state of its approval.
+import { client } from "../../data/client.ts";
+import { useQuery } from "../../data/query.ts";
+import { changeQuery, here } from "../../navigation/location.ts";
+import { SelectField } from "../../parts/field.tsx";
+import { Loaded } from "../../parts/loaded.tsx";
+import { Note } from "../../parts/panels.tsx";
+import { Outside } from "../../parts/text.tsx";
+import { DefinitionView } from "../definition/definition.tsx";
+import { hasLiveBesideDraft, type Runbook } from "./runbook.ts";
+import { StatePanel } from "./state-panel.tsx";
+
+export function Overview({ runbook, onChange }: { runbook: Runbook; onChange: () => void }) {
+  const { version, liveVersion, warnings } = runbook;
+  const isLive = hasLiveBesideDraft(runbook) && here.value.query.get("version") === "live";
+  return (
+    <div class="split">
+      <div class="stack">
+        {hasLiveBesideDraft(runbook) && (
+          <SelectField
+            label="Shown below"
+            value={isLive ? "live" : ""}
+            onInput={(value) => changeQuery({ version: value })}
+            options={[
+              ["", `Version ${version}, the draft`],
+              ["live", `Version ${liveVersion}, in service`],
+            ]}
+          />
+        )}
+        {!isLive && warnings.length > 0 && (
+          <Note tone="warn" title="This may surprise">
+            <ul>
+              {warnings.map(({ pointer, message }) => (
+                <li key={`${pointer} ${message}`}>
+                  <Outside text={message} />
+                </li>
+              ))}
+            </ul>
+          </Note>
+        )}
+        {isLive && liveVersion !== null ? (
+          <LiveDefinition runbookId={runbook.id} version={liveVersion} />
+        ) : (
+          <DefinitionView definition={runbook} />
+        )}
+      </div>
+      <StatePanel runbook={runbook} onChange={onChange} />
+    </div>
+  );
+}
+
+function LiveDefinition({ runbookId, version }: { runbookId: string; version: number }) {
+  const query = useQuery(`runbook ${runbookId} version ${version}`, (signal) =>
+    client.getVersion({ runbookId, version }, { signal }),
+  );
+  return (
+    <Loaded what="the version in service" query={query}>
+      {({ definition }) => <DefinitionView definition={definition} />}
+    </Loaded>
+  );
+}

@@ -1,0 +1,52 @@
+// A request as it is sent: its line, its headers, its body. Secrets are masked by the service.
+import { Code } from "./code.tsx";
+import { Outside } from "./text.tsx";
+
+type Request = {
+  method: string;
+  url: string;
+  headers: Readonly<Record<string, string>>;
+  body: string | null;
+};
+
+export function SentRequest({ request: { method, url, headers, body } }: { request: Request }) {
+  return (
+    <div class="stack">
+      <p class="request-line">
+        <strong>{method}</strong>
+        <code>
+          <Outside text={url} />
+        </code>
+      </p>
+      <dl class="facts headers">
+        {Object.entries(headers).map(([name, value]) => (
+          <>
+            <dt>
+              <code>{name}</code>
+            </dt>
+            <dd>
+              <code>
+                <Outside text={value} />
+              </code>
+            </dd>
+          </>
+        ))}
+      </dl>
+      {body === null || body === "" ? (
+        <p class="muted">The request has no body.</p>
+      ) : (
+        <Code title="Body" text={indentJson(body)} />
+      )}
+    </div>
+  );
+}
+
+/** JSON on one line is laid out; numbers that JavaScript cannot hold, and all other texts, stay as they are. */
+export function indentJson(text: string): string {
+  if (!/^\s*[[{]/.test(text) || /\d{16}|\d[eE]/.test(text)) return text;
+  try {
+    return JSON.stringify(JSON.parse(text), null, 2);
+  } catch {
+    return text;
+  }
+}
