@@ -2,8 +2,8 @@
 import * as z from "zod";
 import { SentRequest } from "../domain/executions/execution.ts";
 import { ExecutionSummary } from "../domain/executions/execution-view.ts";
-import { TeamScope, Timestamp } from "../domain/ids.ts";
-import { DefinitionChanges, DefinitionInput } from "../domain/runbooks/definition.ts";
+import { IncidentId, TeamScope, Timestamp } from "../domain/ids.ts";
+import { DefinitionChanges, DefinitionInput, ParameterValues } from "../domain/runbooks/definition.ts";
 import { RunbookVersionView, RunbookView, VersionSummary } from "../domain/runbooks/runbook.ts";
 import { Note } from "./route.ts";
 
@@ -36,6 +36,29 @@ export const RunbookWithHistory = RunbookView.extend({
     ),
   executions: z.array(ExecutionSummary).describe("The 10 latest executions that you may see, newest first."),
 }).describe("A runbook with its latest versions and executions.");
+
+export const PreviewInput = z
+  .strictObject({
+    parameters: ParameterValues.default({}),
+    incidentId: IncidentId.optional().describe("The incident to render for."),
+    version: z
+      .int()
+      .min(1)
+      .optional()
+      .describe("The version to render. Default: the live one; without one, the current one."),
+    changes: DefinitionChanges.optional().describe(
+      "Changes of the current version that are not saved: they are checked as `PATCH` checks them, and rendered. Needs the right to change the runbook. Does not go with `version`.",
+    ),
+    asCase: z
+      .boolean()
+      .default(false)
+      .describe("Render with the fixed ids and time of golden cases: what a case may expect."),
+  })
+  .refine(({ changes, version }) => changes === undefined || version === undefined, {
+    path: ["version"],
+    message: "does not go with changes: they are changes of the current version",
+    when: ({ issues }) => issues.length === 0,
+  });
 
 export const Preview = SentRequest.extend({
   runbookVersion: z.int().describe("Version of the runbook that was rendered."),

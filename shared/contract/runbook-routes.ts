@@ -1,12 +1,11 @@
 // Routes of the runbook library: definitions, approval, versions.
 import * as z from "zod";
-import { IncidentId } from "../domain/ids.ts";
-import { ParameterValues } from "../domain/runbooks/definition.ts";
 import { RunbookSummary, RunbookView } from "../domain/runbooks/runbook.ts";
 import { idempotencyKey, Note, pageOf, type Route } from "./route.ts";
 import {
   NewRunbook,
   Preview,
+  PreviewInput,
   RunbookChanges,
   RunbookWithHistory,
   SigningSecretView,
@@ -134,23 +133,12 @@ export const RUNBOOK_ROUTES = {
   "preview-runbook": {
     method: "POST",
     path: "/runbooks/{runbookId}/preview",
-    summary: "Preview the exact request of an execution, secrets masked. Nothing is sent",
+    summary:
+      "Preview the exact request of an execution, secrets masked, also of changes that nobody has saved. Nothing is sent",
     access: { action: "execute", on: "runbook" },
     class: "read",
     params: runbookParams,
-    body: z.strictObject({
-      parameters: ParameterValues.default({}),
-      incidentId: IncidentId.optional().describe("The incident to render for."),
-      version: z
-        .int()
-        .min(1)
-        .optional()
-        .describe("The version to render. Default: the live one; without one, the current one."),
-      asCase: z
-        .boolean()
-        .default(false)
-        .describe("Render with the fixed ids and time of golden cases: what a case may expect."),
-    }),
+    body: PreviewInput,
     bodyOptional: true,
     answer: { status: 200, body: Preview },
     errors: [...DEFINITION_ERRORS],

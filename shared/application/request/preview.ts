@@ -42,10 +42,10 @@ type PreviewInput = {
   asCase: boolean;
 };
 
-/** Returns the preview of one version, as if the caller started it now. */
+/** Returns the preview of a definition as of this version, as if the caller started it now. */
 export async function previewVersion(
   state: RunbookState,
-  { version, definition }: RunbookVersion,
+  { version, definition }: Pick<RunbookVersion, "version" | "definition">,
   asked: PreviewInput,
 ): Promise<SentRequest> {
   const parameters = await validateParameters(definition.parameters, asked.parameters);

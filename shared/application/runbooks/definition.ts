@@ -56,11 +56,8 @@ export async function prepareDefinition(
   requested: RequestedDefinition,
   current: DefinitionRecord | null,
 ): Promise<PreparedDefinition> {
-  const { credentials, issues } = chooseSecrets(requested, current);
-  refuseIfAny([
-    ...issues.map((issue) => ({ ...issue, code: "malformed_request" as const })),
-    ...(await findDefinitionIssues(requested)),
-  ]);
+  const { credentials, found } = await checkRequested(requested, current);
+  refuseIfAny(found);
   const { signature: _signature, ...plain } = requested;
   const definition = { ...plain, ...(await encryptSecrets(runbookId, requested, credentials)) };
   const bytes = Buffer.byteLength(JSON.stringify(definition));
@@ -71,7 +68,15 @@ export async function prepareDefinition(
   );
 }
 
-function findWarnings(definition: DefinitionRecord): Warning[] {
+/** Returns the secrets to store, and everything that is wrong. */
+export async function checkRequested(requested: RequestedDefinition, current: DefinitionRecord | null) {
+  const { credentials, issues } = chooseSecrets(requested, current);
+  const kept = issues.map((issue) => ({ ...issue, code: "malformed_request" as const }));
+  return { credentials, found: [...kept, ...(await findDefinitionIssues(requested))] };
+}
+
+/** Returns the warnings that are kept with a version of this definition. */
+export function findWarnings(definition: DefinitionRecord): Warning[] {
   const ofTemplates = findRequestWarnings(definition, requestShape(definition));
   return [...findDefinitionWarnings(definition), ...ofTemplates].slice(0, MAX_WARNINGS);
 }
@@ -120,7 +125,8 @@ function checkConcurrencyKey({
   return [{ ...at, message: "must not be a secret parameter (writeOnly)" }];
 }
 
-function refuseIfAny(found: readonly Finding[]): void {
+/** @throws one error with every issue at its pointer */
+export function refuseIfAny(found: readonly Finding[]): void {
   const code = CODE_ORDER.find((c) => found.some((f) => f.code === c));
   if (!code) return;
   throw new ServiceError(code, "The definition is not valid.", { issues: found.map(toIssue) });
