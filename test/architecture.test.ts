@@ -102,7 +102,7 @@ const PACKAGES: Record<string, readonly RegExp[]> = {
     /^@preact\/signals$/,
     /^oauth4webapi$/,
     /^diff$/,
-    /^@codemirror\//,
+    /^@codemirror\/|^@lezer\/highlight$/,
   ],
   "clients/mcp": [/^@modelcontextprotocol\/server(\/stdio)?$/],
   "shared/domain": [/^zod$/, /^node:crypto$/, /^ipaddr\.js$/, /^fastest-levenshtein$/, /^croner$/],

@@ -3,7 +3,7 @@ import { RunbooksClient } from "../../clients/api-client/client.ts";
 
 export const PEOPLE = {
   boss: ["platform-admin"],
-  cora: ["platform-admin"],
+  pat: ["platform-admin"],
   ana: ["team:payments:admin"],
   sam: ["team:search:admin"],
   rob: ["team:payments:responder"],

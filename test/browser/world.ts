@@ -10,9 +10,9 @@ type Callable = keyof Callers;
 
 /** Fills an empty stack. `hook`: the address of a receiver, which answers 503 where the body names `flaky`. */
 export async function fillWorld(callers: Callers, hook: string) {
-  const { boss, cora, ana, sam, rob } = callers;
+  const { boss, pat, ana, sam, rob } = callers;
   const approve = async (runbookId: string, version: number) => {
-    for (const caller of [boss, cora]) {
+    for (const caller of [boss, pat]) {
       const { approvalStatus } = await caller.approveRunbook({
         runbookId,
         body: { version, note: "Reviewed" },

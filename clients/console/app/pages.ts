@@ -34,6 +34,8 @@ const PAGES: readonly PageRow[] = [
     section: "/reviews",
     load: () => import("../pages/review/page.tsx"),
   },
+  { path: "/runbooks/new", section: "/", load: () => import("../pages/edit/new-page.tsx") },
+  { path: "/runbooks/{runbookId}/edit", section: "/", load: () => import("../pages/edit/page.tsx") },
   { path: "/runbooks/{runbookId}", section: "/", load: () => import("../pages/runbook/page.tsx") },
 ];
 
