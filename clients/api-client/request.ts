@@ -48,8 +48,8 @@ function textsOf(values: Readonly<Record<string, unknown>>): Record<string, stri
   return Object.fromEntries(given.map(([name, value]) => [name, String(value)]));
 }
 
-/** 128 random bits. `crypto.randomUUID` is missing in browsers on pages without TLS. */
-function createKey(): string {
+/** Returns a key that no other request has: 128 random bits. `crypto.randomUUID` is missing in browsers on pages without TLS. */
+export function createKey(): string {
   return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) =>
     byte.toString(16).padStart(2, "0"),
   ).join("");

@@ -37,6 +37,52 @@ const PAGES: readonly PageRow[] = [
   { path: "/runbooks/new", section: "/", load: () => import("../pages/edit/new-page.tsx") },
   { path: "/runbooks/{runbookId}/edit", section: "/", load: () => import("../pages/edit/page.tsx") },
   { path: "/runbooks/{runbookId}", section: "/", load: () => import("../pages/runbook/page.tsx") },
+  { path: "/runbooks/{runbookId}/run", section: "/", load: () => import("../pages/run/page.tsx") },
+  {
+    path: "/executions",
+    section: "/executions",
+    load: () => import("../pages/executions/page.tsx"),
+    menu: { label: "Executions", icon: "executions" },
+  },
+  {
+    path: "/executions/{executionId}",
+    section: "/executions",
+    load: () => import("../pages/execution/page.tsx"),
+  },
+  {
+    path: "/incidents",
+    section: "/incidents",
+    load: () => import("../pages/incidents/page.tsx"),
+    menu: { label: "Incidents", icon: "incidents" },
+  },
+  {
+    path: "/incidents/{incidentId}",
+    section: "/incidents",
+    load: () => import("../pages/incident/page.tsx"),
+  },
+  {
+    path: "/automations",
+    section: "/automations",
+    load: () => import("../pages/automations/page.tsx"),
+    menu: { label: "Automations", icon: "automations" },
+  },
+  {
+    path: "/automations/{automationId}",
+    section: "/automations",
+    load: () => import("../pages/automation/page.tsx"),
+  },
+  {
+    path: "/audit",
+    section: "/audit",
+    load: () => import("../pages/audit/page.tsx"),
+    menu: { label: "Audit", icon: "audit" },
+  },
+  {
+    path: "/controls",
+    section: "/controls",
+    load: () => import("../pages/controls/page.tsx"),
+    menu: { label: "Controls", icon: "controls" },
+  },
 ];
 
 /** Returns the page of the path with its parameters, or null if there is none. */

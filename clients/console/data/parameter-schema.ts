@@ -23,6 +23,8 @@ export type Parameter = {
   choices: readonly Choice[] | null;
   /** What else a value must be, such as "at most 40 characters". */
   limits: readonly string[];
+  /** The most characters of a text; null: no limit is given. */
+  longest: number | null;
 };
 
 const memberOf = (value: unknown, name: string): unknown =>
@@ -33,6 +35,10 @@ const memberOf = (value: unknown, name: string): unknown =>
 const textIn = (value: unknown, name: string): string | null => {
   const found = memberOf(value, name);
   return typeof found === "string" && found !== "" ? found : null;
+};
+const numberIn = (value: unknown, name: string): number | null => {
+  const found = memberOf(value, name);
+  return typeof found === "number" ? found : null;
 };
 const listIn = (value: unknown, name: string): readonly unknown[] => {
   const found = memberOf(value, name);
@@ -63,6 +69,7 @@ function readParameter(name: string, property: unknown, isRequired: boolean): Pa
     examples: listIn(property, "examples"),
     choices: readChoices(item),
     limits: [...describeLimits(item), ...(isArray ? describeLimits(property) : [])],
+    longest: numberIn(item, "maxLength"),
   };
 }
 

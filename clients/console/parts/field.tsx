@@ -2,6 +2,7 @@
 import type { ComponentChildren, TargetedInputEvent } from "preact";
 import { useId } from "preact/hooks";
 import { Icon } from "./icon.tsx";
+import { Outside } from "./text.tsx";
 
 type FieldWords = {
   label: string;
@@ -27,7 +28,7 @@ export function Field({ label, hint, error, required, children }: FieldProps) {
   return (
     <div class="field">
       <label for={id}>
-        {label}
+        <Outside text={label} />
         {required === false && <span class="field-optional"> optional</span>}
       </label>
       {hint && (
@@ -44,7 +45,7 @@ export function Field({ label, hint, error, required, children }: FieldProps) {
       {error && (
         <p class="field-error" id={`${id}-error`}>
           <Icon name="warning" />
-          {error}
+          <Outside text={error} />
         </p>
       )}
     </div>
@@ -145,7 +146,9 @@ export function CheckField({ label, hint, checked, onInput }: CheckProps) {
         onInput={({ currentTarget }) => onInput(currentTarget.checked)}
       />
       <div>
-        <label for={id}>{label}</label>
+        <label for={id}>
+          <Outside text={label} />
+        </label>
         {hint && (
           <p class="field-hint" id={`${id}-hint`}>
             {hint}

@@ -1,4 +1,5 @@
 // A request as it is sent: its line, its headers, its body. Secrets are masked by the service.
+import { Fragment } from "preact";
 import { Code } from "./code.tsx";
 import { Outside } from "./text.tsx";
 
@@ -18,26 +19,32 @@ export function SentRequest({ request: { method, url, headers, body } }: { reque
           <Outside text={url} />
         </code>
       </p>
-      <dl class="facts headers">
-        {Object.entries(headers).map(([name, value]) => (
-          <>
-            <dt>
-              <code>{name}</code>
-            </dt>
-            <dd>
-              <code>
-                <Outside text={value} />
-              </code>
-            </dd>
-          </>
-        ))}
-      </dl>
+      <Headers headers={headers} />
       {body === null || body === "" ? (
         <p class="muted">The request has no body.</p>
       ) : (
         <Code title="Body" text={indentJson(body)} />
       )}
     </div>
+  );
+}
+
+export function Headers({ headers }: Pick<Request, "headers">) {
+  return (
+    <dl class="facts headers">
+      {Object.entries(headers).map(([name, value]) => (
+        <Fragment key={name}>
+          <dt>
+            <code>{name}</code>
+          </dt>
+          <dd>
+            <code>
+              <Outside text={value} />
+            </code>
+          </dd>
+        </Fragment>
+      ))}
+    </dl>
   );
 }
 

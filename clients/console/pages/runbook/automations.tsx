@@ -3,9 +3,9 @@ import type { ItemOf } from "../../../api-client/types.ts";
 import { client } from "../../data/client.ts";
 import { useList } from "../../data/list.ts";
 import { automationPath } from "../../navigation/page-paths.ts";
+import { AutomationState } from "../../parts/automation-state.tsx";
 import { Link } from "../../parts/button.tsx";
 import { Blank } from "../../parts/panels.tsx";
-import { Badge } from "../../parts/status.tsx";
 import { type Column, ListTable } from "../../parts/table.tsx";
 import { Outside, Person } from "../../parts/text.tsx";
 import { Time } from "../../parts/time.tsx";
@@ -27,16 +27,7 @@ const COLUMNS: readonly Column<Automation>[] = [
   },
   {
     label: "State",
-    cell: ({ enabled, mode }) =>
-      enabled ? (
-        mode === "shadow" ? (
-          <Badge tone="warn" icon="clock" word="Shadow: it starts nothing" />
-        ) : (
-          <Badge tone="good" icon="check" word="Enabled" />
-        )
-      ) : (
-        <Badge tone="quiet" icon="dash" word="Disabled" />
-      ),
+    cell: (automation) => <AutomationState of={automation} />,
   },
   { label: "Team", cell: ({ teamId }) => (teamId === null ? "global" : <Outside text={teamId} />) },
   {

@@ -2,9 +2,9 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { ItemOf } from "../../../api-client/types.ts";
 import { client } from "../../data/client.ts";
+import { takeTurn } from "../../data/turns.ts";
 import { Sparkline } from "../../parts/sparkline.tsx";
 import { Time } from "../../parts/time.tsx";
-import { takeTurn } from "./turns.ts";
 
 type Run = ItemOf<"list-executions">;
 const SHOWN = 20;

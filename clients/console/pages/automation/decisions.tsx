@@ -1,0 +1,82 @@
+// What an automation decided about each event that matched: what it started, or why it started nothing.
+import type { ItemOf } from "../../../api-client/types.ts";
+import { client } from "../../data/client.ts";
+import { useList } from "../../data/list.ts";
+import { executionPath, incidentPath } from "../../navigation/page-paths.ts";
+import { Link } from "../../parts/button.tsx";
+import { Blank } from "../../parts/panels.tsx";
+import { Badge } from "../../parts/status.tsx";
+import { type Column, ListTable } from "../../parts/table.tsx";
+import { Outside } from "../../parts/text.tsx";
+import { ExactTime } from "../../parts/time.tsx";
+import type { Automation } from "./page.tsx";
+
+type Decision = ItemOf<"list-automation-decisions">;
+
+const REFRESH_MS = 15_000;
+
+const COLUMNS: readonly Column<Decision>[] = [
+  {
+    label: "Incident",
+    kind: "main",
+    cell: ({ incidentId, message }) => (
+      <>
+        <p class="row-title">
+          <Link to={incidentPath(incidentId)}>
+            <Outside text={incidentId} />
+          </Link>
+        </p>
+        {message && (
+          <p class="row-words">
+            <Outside text={message} />
+          </p>
+        )}
+      </>
+    ),
+  },
+  {
+    label: "Decision",
+    cell: ({ outcome, reason }) =>
+      outcome === "fired" ? (
+        <Badge tone="good" icon="check" word="Fired" />
+      ) : (
+        <Badge tone="quiet" icon="dash" word={`Skipped: ${sayReason(reason)}`} />
+      ),
+  },
+  { label: "Team", cell: ({ ranForTeamId }) => <Outside text={ranForTeamId} /> },
+  { label: "Version", kind: "number", cell: ({ automationVersion }) => automationVersion },
+  { label: "When", cell: ({ at }) => <ExactTime at={at} /> },
+  {
+    label: "Run",
+    cell: ({ executionId }) =>
+      executionId !== null && <Link to={executionPath(executionId)}>see the run</Link>,
+  },
+];
+
+/** The code of a reason is its words, joined. */
+export const sayReason = (reason: string | null) => (reason ?? "").replaceAll("_", " ");
+
+export function Decisions({ automation: { id, name } }: { automation: Automation }) {
+  const list = useList(
+    `decisions of ${id}`,
+    (cursor, signal) =>
+      client.listAutomationDecisions({ automationId: id, query: { limit: 25, cursor } }, { signal }),
+    { everyMs: REFRESH_MS },
+  );
+  return (
+    <ListTable
+      caption={`decisions of ${name}`}
+      columns={COLUMNS}
+      list={list}
+      keyOf={({ eventId }) => eventId}
+      empty={
+        <Blank icon="automations" title="No event has matched yet">
+          <p>
+            An event whose pattern does not match leaves no decision. Test the automation with an incident to
+            see which condition is not met.
+          </p>
+        </Blank>
+      }
+    />
+  );
+}
