@@ -34,7 +34,7 @@ export function Frame() {
 function Side() {
   const [isOpen, setOpen] = useState(false);
   return (
-    <div class="side" data-open={isOpen}>
+    <header class="side" data-open={isOpen}>
       <a class="brand" href={hrefOf("/")}>
         <Mark />
         Runbooks
@@ -49,7 +49,7 @@ function Side() {
       <div class="side-end">
         <Who />
       </div>
-    </div>
+    </header>
   );
 }
 

@@ -2,6 +2,7 @@
 import type { ComponentChildren, TargetedInputEvent } from "preact";
 import { useId } from "preact/hooks";
 import { Icon } from "./icon.tsx";
+import { spellInvisible } from "./invisible.ts";
 import { Outside } from "./text.tsx";
 
 type FieldWords = {
@@ -123,7 +124,7 @@ export function SelectField({ value, onInput, options, ...words }: SelectProps) 
         >
           {options.map(([each, label]) => (
             <option key={each} value={each}>
-              {label}
+              {spellInvisible(label)}
             </option>
           ))}
         </select>

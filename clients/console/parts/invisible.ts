@@ -28,3 +28,9 @@ const joinsVisible = (text: string, at: number) =>
 
 /** Returns how Unicode writes the code point, such as `U+202E`. */
 export const nameOf = (codePoint: number) => `U+${codePoint.toString(16).toUpperCase().padStart(4, "0")}`;
+
+/** Returns the text with invisible characters spelled out, for places that hold nothing but text. */
+export const spellInvisible = (text: string) =>
+  findInvisible(text)
+    .map((piece) => (typeof piece === "string" ? piece : `[${nameOf(piece.codePoint)}]`))
+    .join("");

@@ -1,6 +1,7 @@
 // The head of a page: its title, which takes the focus when the page opens, what it is, and what can be done.
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
+import { spellInvisible } from "./invisible.ts";
 
 type PageHeadProps = {
   title: ComponentChildren;
@@ -21,7 +22,7 @@ export function PageHead({ title, name, above, below, actions }: PageHeadProps) 
     isFirstPage = false;
   }, []);
   useEffect(() => {
-    globalThis.document.title = `${name} · Runbooks`;
+    globalThis.document.title = `${spellInvisible(name)} · Runbooks`;
   }, [name]);
   return (
     <header class="page-head">

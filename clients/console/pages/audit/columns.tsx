@@ -12,26 +12,17 @@ export const COLUMNS: readonly Column<Entry>[] = [
   {
     label: "What",
     kind: "main",
-    cell: (entry) => (
-      <>
-        <p>
-          <strong>
-            <Actor entry={entry} />
-          </strong>{" "}
-          {WORDS[entry.action] ?? entry.action}
-        </p>
-        <Details entry={entry} />
-      </>
-    ),
+    cell: (entry) => <What entry={entry} />,
   },
   { label: "About", cell: (entry) => <About entry={entry} /> },
+  { label: "By", cell: (entry) => <Actor entry={entry} /> },
   { label: "Team", cell: (entry) => <Team entry={entry} /> },
   { label: "When", cell: ({ at }) => <ExactTime at={at} /> },
 ];
 
 function Actor({ entry: { actor, actorName } }: { entry: Entry }) {
-  if (actor.startsWith("system:")) return <span title={actor}>The service</span>;
-  if (actor.startsWith("automation:")) return <span title={actor}>An automation</span>;
+  if (actor.startsWith("system:")) return <span class="muted">the service</span>;
+  if (actor.startsWith("automation:")) return <span class="muted">an automation</span>;
   return <Person by={actor} name={actorName} />;
 }
 
@@ -51,9 +42,10 @@ function Team({ entry: { teamId, ranForTeamId } }: { entry: Entry }) {
   return team === null ? <span class="muted">global</span> : <Outside text={team} />;
 }
 
-function Details({ entry }: { entry: Entry }) {
+/** The whole entry is behind its words. */
+function What({ entry }: { entry: Entry }) {
   return (
-    <Disclosure summary="Details">
+    <Disclosure summary={WORDS[entry.action] ?? entry.action}>
       {() => (
         <Code
           title={`${entry.action}, entry ${entry.sequence} of its chain`}

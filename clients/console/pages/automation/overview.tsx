@@ -22,7 +22,7 @@ export function Overview({ automation }: { automation: Automation }) {
             <Code title="Pattern" text={JSON.stringify(pattern, null, 2)} />
           </div>
         </Panel>
-        <Panel title="it runs this, with these parameters">
+        <Panel title="It runs this, with these parameters">
           <div class="stack">
             <p class="row-title">
               <RunbookLink id={runbookId} />

@@ -52,7 +52,7 @@ function Body({ execution, onChange }: { execution: Execution; onChange: () => v
       <div class="stack">
         {execution.breakGlass && <Glass execution={execution} onChange={onChange} />}
         <Waterfall execution={execution} />
-        {callback && <Report callback={callback} goesOn={isActive(execution)} />}
+        {callback && mayReport(execution) && <Report callback={callback} goesOn={isActive(execution)} />}
         <Answer result={result} isDelivered={attempts.some(({ outcome }) => outcome === "delivered")} />
         <Panel title="Request">
           {request ? (
@@ -71,6 +71,10 @@ function Body({ execution, onChange }: { execution: Execution; onChange: () => v
     </div>
   );
 }
+
+/** A receiver that has accepted nothing reports nothing. */
+const mayReport = (execution: Execution) =>
+  isActive(execution) || execution.attempts.some(({ outcome }) => outcome === "delivered");
 
 function Glass({ execution, onChange }: { execution: Execution; onChange: () => void }) {
   const isOpen = execution.breakGlass?.closedAt === null;

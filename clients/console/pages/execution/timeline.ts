@@ -41,7 +41,7 @@ function beginRow({ startedAt, queuedAt, createdAt }: Execution, from: number, e
   const to = startedAt === null ? end : Date.parse(startedAt);
   const isOpen = startedAt === null;
   if (!isOpen && to - from < SHORTEST_WAIT_MS) return [];
-  const label = queuedAt === null ? "Accepted, not yet begun" : "Waited in the queue";
+  const label = queuedAt === null ? "Before it began" : "In the queue";
   return [wait(`begin ${createdAt}`, label, { kind: "wait", from, to, isOpen })];
 }
 

@@ -53,9 +53,11 @@ const incident: Column<Run> = {
   label: "Incident",
   cell: ({ incidentId }) =>
     incidentId !== null && (
-      <Link to={incidentPath(incidentId)}>
-        <Outside text={incidentId} />
-      </Link>
+      <span class="nowrap-short">
+        <Link to={incidentPath(incidentId)}>
+          <Outside text={incidentId} />
+        </Link>
+      </span>
     ),
 };
 

@@ -6,8 +6,10 @@ import { navigate } from "../../navigation/location.ts";
 import { executionPath } from "../../navigation/page-paths.ts";
 import { Button } from "../../parts/button.tsx";
 import { Dialog } from "../../parts/dialog.tsx";
+import { Disclosure } from "../../parts/disclosure.tsx";
 import { Note } from "../../parts/panels.tsx";
 import { Refusal } from "../../parts/refusal.tsx";
+import { SentRequest } from "../../parts/sent-request.tsx";
 import { Outside } from "../../parts/text.tsx";
 import type { Incident } from "./prefill.ts";
 import type { Preview, Runbook, StartBody } from "./request.ts";
@@ -52,6 +54,7 @@ export function Confirmation({ keys, onClose, onReload, ...shown }: Confirmation
       }
     >
       <Called {...shown} />
+      <Disclosure summary="The exact request">{() => <SentRequest request={shown.preview} />}</Disclosure>
       {isRefused && <Refusal error={start.error} runbook={runbook} onReload={onReload} />}
     </Dialog>
   );

@@ -3,6 +3,7 @@ import { useEffect, useId, useState } from "preact/hooks";
 import { client } from "../../data/client.ts";
 import { useQuery } from "../../data/query.ts";
 import { Field } from "../../parts/field.tsx";
+import { spellInvisible } from "../../parts/invisible.ts";
 import { Outside } from "../../parts/text.tsx";
 import type { Incident } from "./prefill.ts";
 
@@ -42,7 +43,7 @@ export function IncidentField({ value, known, teamId, onInput }: IncidentFieldPr
           <datalist id={list}>
             {offered.map(({ id: each, title }) => (
               <option key={each} value={each}>
-                {title}
+                {spellInvisible(title)}
               </option>
             ))}
           </datalist>

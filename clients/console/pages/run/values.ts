@@ -22,7 +22,10 @@ function readText(text: string, { type, choices }: Parameter): Read {
 /** Returns the value of one parameter. What else is wrong with it, the service says. */
 function readParameterValue(texts: readonly string[], parameter: Parameter): Read {
   const given = texts.filter((text) => text !== "");
-  if (given.length === 0) return { value: undefined };
+  if (given.length === 0)
+    return parameter.isRequired && parameter.default === undefined
+      ? { fault: "is needed" }
+      : { value: undefined };
   const values: unknown[] = [];
   for (const text of given) {
     const read = readText(text, parameter);
