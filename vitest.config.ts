@@ -1,7 +1,7 @@
 // How the promises in test/ are run: one DynamoDB Local for all files that need one, each of these in its own tables.
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
-import { ALONE, BUILD, DECISIONS, LONG_ONLY, PURE, SYSTEM } from "./test/support/where.ts";
+import { ALONE, BROWSER, BUILD, DECISIONS, LONG_ONLY, PURE, SYSTEM } from "./test/support/where.ts";
 
 // Packages are compiled once, and not again in each of the processes that the files run in.
 process.env["NODE_COMPILE_CACHE"] ??= fileURLToPath(new URL("node_modules/.cache/node", import.meta.url));
@@ -27,7 +27,7 @@ export const running = {
 };
 
 const shared = { ...afresh, ...withTables, ...patience };
-const NOT_HERE = [...LONG_ONLY, ...BUILD, "**/node_modules/**"];
+const NOT_HERE = [...LONG_ONLY, ...BUILD, ...BROWSER, "**/node_modules/**"];
 
 /** `npm test` runs the first three, `npm run test:system` the others, `npx vitest run FILE` whichever has the file. */
 export default defineConfig({
@@ -45,6 +45,9 @@ export default defineConfig({
       },
       { test: { name: "system", include: SYSTEM, exclude: [...ALONE, ...NOT_HERE], ...shared } },
       { test: { name: "alone", include: ALONE, ...withTables, ...patience } },
+      {
+        test: { name: "browser", include: BROWSER, ...patience, testTimeout: 120_000, hookTimeout: 120_000 },
+      },
     ],
     ...running,
   },

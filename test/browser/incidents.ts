@@ -11,7 +11,7 @@ type Report = {
   metadata?: Record<string, unknown>;
 };
 
-export const REPORTS: readonly Report[] = [
+const REPORTS: readonly Report[] = [
   {
     ...{ id: "INC-4711", title: "Checkout answers with 502 in eu", priority: "P1", teamId: "payments" },
     metadata: {

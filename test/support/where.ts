@@ -42,3 +42,6 @@ export const BUILD = [
   "test/openapi/*.test.ts",
   "test/clients/**/bundle.test.ts",
 ];
+
+/** A real browser over the whole local stack: in `npm run test:browser` alone. */
+export const BROWSER = ["test/browser/*.test.ts"];
