@@ -9,11 +9,13 @@ import type { Execution } from "./follow.ts";
 
 type Result = NonNullable<Execution["result"]>;
 
-export function Answer({ result, isDelivered }: { result: Result | null; isDelivered: boolean }) {
+type AnswerProps = { result: Result | null; isDelivered: boolean; goesOn: boolean };
+
+export function Answer({ result, isDelivered, goesOn }: AnswerProps) {
   if (result === null)
     return (
       <Panel title="Answer">
-        <p class="muted">The receiver has answered nothing.</p>
+        <p class="muted">{goesOn ? "None yet." : "The receiver has answered nothing."}</p>
       </Panel>
     );
   const { statusCode, durationMs, headers } = result;
@@ -32,7 +34,7 @@ export function Answer({ result, isDelivered }: { result: Result | null; isDeliv
       }
     >
       <div class="stack">
-        <Headers headers={headers} />
+        {Object.keys(headers).length > 0 && <Headers headers={headers} />}
         <Body result={result} />
       </div>
     </Panel>

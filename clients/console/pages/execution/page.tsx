@@ -53,7 +53,11 @@ function Body({ execution, onChange }: { execution: Execution; onChange: () => v
         {execution.breakGlass && <Glass execution={execution} onChange={onChange} />}
         <Waterfall execution={execution} />
         {callback && mayReport(execution) && <Report callback={callback} goesOn={isActive(execution)} />}
-        <Answer result={result} isDelivered={attempts.some(({ outcome }) => outcome === "delivered")} />
+        <Answer
+          result={result}
+          isDelivered={attempts.some(({ outcome }) => outcome === "delivered")}
+          goesOn={isActive(execution)}
+        />
         <Panel title="Request">
           {request ? (
             <SentRequest request={request} />
