@@ -12,6 +12,7 @@ export type Visit = { page: Page; complaints: string[] };
 export type Stack = AsyncDisposable & {
   api: string;
   aws: string;
+  dynamoDb: string;
   callers: Callers;
   receiver: Receiver;
   /** Signs in with a browser of their own, and waits for the page. */
@@ -32,7 +33,13 @@ export async function startStack(answer: Answering): Promise<Stack> {
   const tokenOf = (user: string, groups: readonly string[]) =>
     signToken(host.identity, { user, groups: [...groups], expiresInSeconds: 3600 });
   return {
-    ...{ api: host.api, aws: host.aws, receiver, callers: createCallers(host.api, tokenOf) },
+    ...{
+      api: host.api,
+      aws: host.aws,
+      dynamoDb: host.dynamoDb,
+      receiver,
+      callers: createCallers(host.api, tokenOf),
+    },
     visit: (person, path, options) => signIn(browser, `${host.api}/console${path}`, person, options),
     [Symbol.asyncDispose]: async () => {
       await browser.close();
