@@ -33,6 +33,13 @@ export const THEME = EditorView.theme({
     color: "var(--text)",
   },
   ".cm-completionDetail": { color: "var(--muted)", fontStyle: "normal" },
+  // The editor's own underline is an image in the style, which the page's policy does not load.
+  ".cm-lintRange-error": {
+    backgroundImage: "none",
+    textDecoration: "underline wavy var(--bad-strong)",
+    textUnderlineOffset: "3px",
+  },
+  ".cm-diagnostic-error": { borderLeftColor: "var(--bad-strong)" },
   ".cm-matchingBracket": { backgroundColor: "var(--good-soft)" },
 });
 

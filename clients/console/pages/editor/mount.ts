@@ -14,6 +14,7 @@ import { type Problem, placeProblems } from "./places.ts";
 type Language = "template" | "line" | "json";
 export type Settings = {
   label: string;
+  /** What it begins with. What is typed afterwards is the editor's own. */
   value: string;
   language: Language;
   /** What may stand between {{ and }}. */
@@ -22,7 +23,7 @@ export type Settings = {
   onInput: (text: string) => void;
 };
 export type Mounted = {
-  update: (settings: Pick<Settings, "value" | "names" | "problems">) => void;
+  update: (settings: Pick<Settings, "names" | "problems">) => void;
   destroy: () => void;
 };
 
@@ -41,15 +42,17 @@ export function mountEditor(host: HTMLElement, settings: Settings): Mounted {
   const root = host.shadowRoot ?? host.attachShadow({ mode: "open" });
   root.replaceChildren();
   let names = settings.names ?? [];
-  let shown: readonly Problem[] = [];
-  const state = EditorState.create({ doc: settings.value, extensions: extensionsOf(settings, () => names) });
+  let shown = "[]";
+  const state = EditorState.create({
+    doc: settings.value,
+    extensions: extensionsOf(settings, () => names),
+  });
   const view = new EditorView({ state, root, parent: root });
-  const update: Mounted["update"] = ({ value, names: known = [], problems = [] }) => {
+  const update: Mounted["update"] = ({ names: known = [], problems = [] }) => {
     names = known;
-    const text = view.state.doc.toString();
-    if (value !== text) view.dispatch({ changes: { from: 0, to: text.length, insert: value } });
-    if (problems === shown) return;
-    shown = problems;
+    const text = JSON.stringify(problems);
+    if (text === shown) return;
+    shown = text;
     view.dispatch(setDiagnostics(view.state, placeProblems(view.state, problems)));
   };
   update(settings);
