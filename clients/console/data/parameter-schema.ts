@@ -1,7 +1,7 @@
 // Reads the parameter schema of a runbook for people: each parameter with its type, its choices and its limits in words.
 
 const TYPES = ["string", "number", "integer", "boolean", "array"] as const;
-export type ParameterType = (typeof TYPES)[number];
+type ParameterType = (typeof TYPES)[number];
 
 /** One of the values that are allowed, with the label that people see. */
 export type Choice = { value: unknown; label: string };

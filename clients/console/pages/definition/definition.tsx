@@ -58,11 +58,7 @@ function Request({ definition }: { definition: Definition }) {
             <Outside text={describeSecret(secret)} />
           </Fact>
         ))}
-        {signature && (
-          <Fact about="Signature">
-            {`HMAC-SHA256 in ${signature.header}, ${signature.encoding}, beside the standard one.`}
-          </Fact>
-        )}
+        {signature && <Fact about="Signature">{describeSignature(signature)}</Fact>}
       </dl>
       {payloadTemplate === "" ? (
         <p class="muted">The request has no body.</p>
@@ -72,6 +68,9 @@ function Request({ definition }: { definition: Definition }) {
     </div>
   );
 }
+
+const describeSignature = ({ header, encoding }: NonNullable<Definition["signature"]>) =>
+  `HMAC-SHA256 in ${header}, ${encoding}, beside the standard one.`;
 
 function Fact({ about, children }: { about: ComponentChildren; children: ComponentChildren }) {
   return (

@@ -44,17 +44,7 @@ export function AuthFields({ form: { auth }, change, problems }: Editing) {
         onInput={(value) => set({ type: TYPES.find(([each]) => each === value)?.[0] ?? "none" })}
         options={TYPES}
       />
-      {(TEXTS[auth.type] ?? []).map(([name, label, kind]) => (
-        <TextField
-          key={name}
-          label={label}
-          required={kind !== "optional"}
-          hint={kind === "secret" ? SECRET_HINT : undefined}
-          value={auth[name]}
-          onInput={(text) => set({ [name]: text })}
-          error={wordsAt(problems, `/webhookAuth/${name}`)}
-        />
-      ))}
+      <Texts auth={auth} set={set} problems={problems} />
       {auth.type === "oauth2" && (
         <OauthExtras auth={auth} set={set} error={wordsAt(problems, "/webhookAuth/tokenParameters")} />
       )}
@@ -69,6 +59,26 @@ export function AuthFields({ form: { auth }, change, problems }: Editing) {
         />
       )}
       <SignatureFields auth={auth} set={set} error={wordsAt(problems, "/signature")} />
+    </>
+  );
+}
+
+type TextsProps = Pick<PartProps, "auth" | "set"> & Pick<Editing, "problems">;
+
+function Texts({ auth, set, problems }: TextsProps) {
+  return (
+    <>
+      {(TEXTS[auth.type] ?? []).map(([name, label, kind]) => (
+        <TextField
+          key={name}
+          label={label}
+          required={kind !== "optional"}
+          hint={kind === "secret" ? SECRET_HINT : undefined}
+          value={auth[name]}
+          onInput={(text) => set({ [name]: text })}
+          error={wordsAt(problems, `/webhookAuth/${name}`)}
+        />
+      ))}
     </>
   );
 }
@@ -99,6 +109,10 @@ function OauthExtras({ auth, set, error }: PartProps) {
 }
 
 function SignatureFields({ auth, set, error }: PartProps) {
+  const text = (name: TextName) => ({
+    value: auth[name],
+    onInput: (value: string) => set({ [name]: value }),
+  });
   return (
     <>
       <CheckField
@@ -109,17 +123,8 @@ function SignatureFields({ auth, set, error }: PartProps) {
       />
       {auth.hasSignature && (
         <div class="columns">
-          <TextField
-            label="Header"
-            value={auth.signatureHeader}
-            onInput={(signatureHeader) => set({ signatureHeader })}
-          />
-          <TextField
-            label="Prefix"
-            required={false}
-            value={auth.signaturePrefix}
-            onInput={(signaturePrefix) => set({ signaturePrefix })}
-          />
+          <TextField label="Header" {...text("signatureHeader")} />
+          <TextField label="Prefix" required={false} {...text("signaturePrefix")} />
           <SelectField
             label="Encoding"
             value={auth.signatureEncoding}
@@ -129,12 +134,7 @@ function SignatureFields({ auth, set, error }: PartProps) {
               ["base64", "base64"],
             ]}
           />
-          <TextField
-            label="Key"
-            value={auth.signatureSecret}
-            onInput={(signatureSecret) => set({ signatureSecret })}
-            error={error}
-          />
+          <TextField label="Key" {...text("signatureSecret")} error={error} />
         </div>
       )}
     </>

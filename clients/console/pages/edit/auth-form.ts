@@ -1,5 +1,5 @@
 // How the request is authenticated, as fields of the form. Fields of a type that is not chosen keep what was typed.
-import type { Changes, Definition } from "./form.ts";
+import type { Changes, Definition } from "./changes.ts";
 import { type Pair, readPairs, writePairs } from "./pairs.ts";
 import { readSecret, writeSecret } from "./secret-text.ts";
 

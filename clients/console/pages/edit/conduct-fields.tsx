@@ -40,64 +40,70 @@ const LIMITS: readonly TextRow[] = [
   ["limitKey", "For each value of the parameter", "a name; empty: for all runs together"],
 ];
 
+const CALLBACK: readonly TextRow[] = [["callbackSeconds", "Time for the callback, seconds", "30 to 86,400"]];
+
+/** Choices: what each value is called. */
+const CHOICES = {
+  safeToRepeat: {
+    label: "The same request arrives twice",
+    hint: "After a timeout nobody knows whether the receiver has acted.",
+    options: [
+      ["", "nobody has said whether that is safe"],
+      ["yes", "the receiver does nothing twice"],
+      ["no", "it might act twice: repeat only what it certainly did not act on"],
+    ],
+  },
+  completion: {
+    label: "The run is complete",
+    hint: undefined,
+    options: [
+      ["response", "when the receiver has answered"],
+      ["callback", "when the receiver has reported by callback"],
+    ],
+  },
+  onLimit: {
+    label: "One run more",
+    hint: undefined,
+    options: [
+      ["reject", "is refused"],
+      ["queue", "waits for its turn"],
+    ],
+  },
+  whileDraft: {
+    label: "While a draft waits for approval",
+    hint: "The value of the version in service decides, so a change here counts once it is approved.",
+    options: [
+      ["stop", "nothing runs"],
+      ["run_approved", "the approved version stays in service"],
+    ],
+  },
+} as const;
+
 export function ConductFields(editing: Editing) {
-  const { form, change } = editing;
+  const { form } = editing;
   return (
     <Panel title="How it runs">
       <div class="stack">
         <Texts rows={TIMES} {...editing} />
-        <SelectField
-          label="The same request arrives twice"
-          hint="After a timeout nobody knows whether the receiver has acted."
-          value={form.safeToRepeat}
-          onInput={(value) => change({ safeToRepeat: value === "yes" || value === "no" ? value : "" })}
-          options={[
-            ["", "nobody has said whether that is safe"],
-            ["yes", "the receiver does nothing twice"],
-            ["no", "it might act twice: repeat only what it certainly did not act on"],
-          ]}
-        />
+        <Choice name="safeToRepeat" {...editing} />
         <Texts rows={SUCCESS} {...editing} />
-        <SelectField
-          label="The run is complete"
-          value={form.completion}
-          onInput={(value) => change({ completion: value === "callback" ? "callback" : "response" })}
-          options={[
-            ["response", "when the receiver has answered"],
-            ["callback", "when the receiver has reported by callback"],
-          ]}
-        />
-        {form.completion === "callback" && (
-          <Texts
-            rows={[["callbackSeconds", "Time for the callback, seconds", "30 to 86,400"]]}
-            {...editing}
-          />
-        )}
+        <Choice name="completion" {...editing} />
+        {form.completion === "callback" && <Texts rows={CALLBACK} {...editing} />}
         <Texts rows={LIMITS} {...editing} />
-        {form.limit !== "" && (
-          <SelectField
-            label="One run more"
-            value={form.onLimit}
-            onInput={(value) => change({ onLimit: value === "queue" ? "queue" : "reject" })}
-            options={[
-              ["reject", "is refused"],
-              ["queue", "waits for its turn"],
-            ]}
-          />
-        )}
-        <SelectField
-          label="While a draft waits for approval"
-          hint="The value of the version in service decides, so a change here counts once it is approved."
-          value={form.whileDraft}
-          onInput={(value) => change({ whileDraft: value === "run_approved" ? "run_approved" : "stop" })}
-          options={[
-            ["stop", "nothing runs"],
-            ["run_approved", "the approved version stays in service"],
-          ]}
-        />
+        {form.limit !== "" && <Choice name="onLimit" {...editing} />}
+        <Choice name="whileDraft" {...editing} />
       </div>
     </Panel>
   );
+}
+
+function Choice({ name, form, change }: Editing & { name: keyof typeof CHOICES }) {
+  const { label, hint, options } = CHOICES[name];
+  const choose = (value: string) => {
+    const chosen = options.find(([each]) => each === value);
+    if (chosen) change({ [name]: chosen[0] });
+  };
+  return <SelectField label={label} hint={hint} value={form[name]} onInput={choose} options={options} />;
 }
 
 function Texts({ rows, form, change, problems }: Editing & { rows: readonly TextRow[] }) {

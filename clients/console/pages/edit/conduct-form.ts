@@ -1,5 +1,5 @@
 // How a runbook runs, as fields of the form: numbers are text until they are sent.
-import type { Changes, Definition } from "./form.ts";
+import type { Changes, Definition } from "./changes.ts";
 import { type Problem, parseJson } from "./problems.ts";
 
 export type Conduct = {

@@ -1,5 +1,5 @@
 // The form of a definition, the preview beside it, and saving.
-import { useEffect, useMemo, useState } from "preact/hooks";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { guardLeaving } from "../../navigation/location.ts";
 import { Note, Panel } from "../../parts/panels.tsx";
 import { CodeEditor } from "../editor/code-editor.tsx";
@@ -27,10 +27,7 @@ export function DefinitionForm({ runbook }: { runbook: Runbook }) {
     parameters: readExample(schema, example),
     isComplete: own.length === 0,
   });
-  const isChanged = Object.keys(changes).length > 0;
-  const [isSaved, setSaved] = useState(false);
-  const isUnsaved = isChanged && !isSaved;
-  useEffect(() => (isUnsaved ? guardLeaving(askWhetherToLeave) : undefined), [isUnsaved]);
+  const saved = useUnsaved(Object.keys(changes).length > 0);
   const editing: Editing = {
     form,
     change: (given) => setForm((before) => ({ ...before, ...given })),
@@ -38,25 +35,41 @@ export function DefinitionForm({ runbook }: { runbook: Runbook }) {
   };
   return (
     <div class="split wide-aside">
-      <div class="stack">
-        <NameFields {...editing} />
-        <RequestFields {...editing} />
-        <JsonFields {...editing} />
-        <BodyFields {...editing} />
-        <ConductFields {...editing} />
-        <CaseFields {...editing} />
-      </div>
+      <Fields {...editing} />
       <div class="aside stack">
-        <Saving
-          runbook={runbook}
-          changes={changes}
-          problems={editing.problems}
-          onSaved={() => setSaved(true)}
-        />
+        <Saving runbook={runbook} changes={changes} problems={editing.problems} onSaved={saved} />
         <PreviewPanel preview={preview} schema={schema} example={example} onExample={setExample} />
       </div>
     </div>
   );
+}
+
+function Fields(editing: Editing) {
+  return (
+    <div class="stack">
+      <NameFields {...editing} />
+      <RequestFields {...editing} />
+      <JsonFields {...editing} />
+      <BodyFields {...editing} />
+      <ConductFields {...editing} />
+      <CaseFields {...editing} />
+    </div>
+  );
+}
+
+/** Asks before changes are lost. Returns what says that they are saved. */
+function useUnsaved(isChanged: boolean): () => void {
+  const [isSaved, setSaved] = useState(false);
+  const isUnsaved = isChanged && !isSaved;
+  const stop = useRef(() => {});
+  useEffect(() => {
+    stop.current = isUnsaved ? guardLeaving(askWhetherToLeave) : () => {};
+    return () => stop.current();
+  }, [isUnsaved]);
+  return () => {
+    stop.current();
+    setSaved(true);
+  };
 }
 
 const askWhetherToLeave = () => globalThis.confirm("Leave this page? What you have changed is not saved.");

@@ -1,13 +1,10 @@
 // The fields of the form that edits a definition, all of them as one types them.
-import type { Arguments, OutputOf } from "../../../api-client/types.ts";
 import { type AuthForm, readAuth, writeAuth } from "./auth-form.ts";
+import type { Changes, Definition } from "./changes.ts";
 import { type Conduct, readConduct, writeConduct } from "./conduct-form.ts";
 import { type Pair, readPairs, writePairs } from "./pairs.ts";
 import { type Problem, parseJson } from "./problems.ts";
 import { readSecret, writeSecret } from "./secret-text.ts";
-
-export type Definition = OutputOf<"get-version">["definition"];
-export type Changes = NonNullable<NonNullable<Arguments<"preview-runbook">[0]["body"]>["changes"]>;
 
 export type Form = Conduct & {
   name: string;

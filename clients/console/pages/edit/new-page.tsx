@@ -39,19 +39,18 @@ export function Page() {
   );
 }
 
+type Draft = { teamId: string; name: string; description: string; webhookUrl: string };
+
 function NewForm({ scopes }: { scopes: readonly string[] }) {
-  const isFree = scopes.includes("*");
-  const [teamId, setTeamId] = useState(isFree ? GLOBAL : (scopes[0] ?? GLOBAL));
-  const [name, setName] = useState("");
-  const [description, setDescription] = useState("");
-  const [webhookUrl, setWebhookUrl] = useState("");
-  const create = useAction(async () => {
-    const body = { teamId: teamId === GLOBAL ? null : teamId, name, description, webhookUrl };
-    const { id } = await client.createRunbook({ body: { ...body, payloadTemplate: "{}" } });
-    announce(`${name}: created as a draft`);
-    navigate(editPath(id), { replace: true });
-  });
+  const first = scopes.includes("*") ? GLOBAL : (scopes[0] ?? GLOBAL);
+  const [draft, setDraft] = useState<Draft>({ teamId: first, name: "", description: "", webhookUrl: "" });
+  const create = useAction(() => createDraft(draft));
   const problems = create.error instanceof ProblemError ? create.error.errors : [];
+  const field = (name: keyof Draft) => ({
+    value: draft[name],
+    onInput: (text: string) => setDraft({ ...draft, [name]: text }),
+    error: wordsAt(problems, `/${name}`),
+  });
   const submit = (event: Event) => {
     event.preventDefault();
     void create.run();
@@ -60,49 +59,16 @@ function NewForm({ scopes }: { scopes: readonly string[] }) {
     <form onSubmit={submit} noValidate class="narrow">
       <Panel title="What it is">
         <div class="stack">
-          {isFree ? (
-            <TextField
-              label="Team"
-              hint="Empty: a global runbook, for every team. It cannot be changed later."
-              required={false}
-              value={teamId}
-              onInput={setTeamId}
-              error={wordsAt(problems, "/teamId")}
-            />
-          ) : (
-            <SelectField
-              label="Team"
-              hint="It cannot be changed later."
-              value={teamId}
-              onInput={setTeamId}
-              options={scopes.map((scope) => [scope, scope] as const)}
-            />
-          )}
-          <TextField
-            label="Name"
-            required
-            value={name}
-            onInput={setName}
-            error={wordsAt(problems, "/name")}
-          />
+          <TeamField scopes={scopes} {...field("teamId")} />
+          <TextField label="Name" required {...field("name")} />
           <TextArea
             label="Description"
             hint="What it does, and when to use it."
             required
             rows={2}
-            value={description}
-            onInput={setDescription}
-            error={wordsAt(problems, "/description")}
+            {...field("description")}
           />
-          <TextField
-            label="URL"
-            hint="What it calls. Path and query may have parameters, such as {{params.service}}, once these are defined."
-            required
-            mono
-            value={webhookUrl}
-            onInput={setWebhookUrl}
-            error={wordsAt(problems, "/webhookUrl")}
-          />
+          <TextField label="URL" hint={URL_HINT} required mono {...field("webhookUrl")} />
           {create.error !== undefined && <FailureNote error={create.error} />}
           <div>
             <Button type="submit" kind="primary" busy={create.isRunning}>
@@ -112,5 +78,41 @@ function NewForm({ scopes }: { scopes: readonly string[] }) {
         </div>
       </Panel>
     </form>
+  );
+}
+
+async function createDraft(draft: Draft): Promise<void> {
+  const teamId = draft.teamId === GLOBAL ? null : draft.teamId;
+  const { id, name } = await client.createRunbook({ body: { ...draft, teamId, payloadTemplate: "{}" } });
+  announce(`${name}: created as a draft`);
+  navigate(editPath(id), { replace: true });
+}
+
+const URL_HINT =
+  "What it calls. Path and query may have parameters, such as {{params.service}}, once these are defined.";
+
+type TeamFieldProps = {
+  scopes: readonly string[];
+  value: string;
+  onInput: (teamId: string) => void;
+  error: string | undefined;
+};
+
+function TeamField({ scopes, ...field }: TeamFieldProps) {
+  const hint = "It cannot be changed later.";
+  return scopes.includes("*") ? (
+    <TextField
+      label="Team"
+      hint={`Empty: a global runbook, for every team. ${hint}`}
+      required={false}
+      {...field}
+    />
+  ) : (
+    <SelectField
+      label="Team"
+      hint={hint}
+      options={scopes.map((scope) => [scope, scope] as const)}
+      {...field}
+    />
   );
 }

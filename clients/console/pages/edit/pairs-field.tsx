@@ -21,33 +21,16 @@ export function PairsField({ legend, hint, what, pairs, isSecret = false, error,
     <fieldset class="pairs">
       <legend>{legend}</legend>
       {hint && <p class="field-hint">{hint}</p>}
-      {pairs.map(({ id, name, value }, index) => (
-        <div key={id} class="pair">
-          <input
-            class="input mono"
-            aria-label={`Name of ${what} ${index + 1}`}
-            placeholder="name"
-            value={name}
-            autoComplete="off"
-            spellcheck={false}
-            onInput={({ currentTarget }) => change(id, { name: currentTarget.value })}
-          />
-          <input
-            class="input mono"
-            aria-label={`Value of ${what} ${name || index + 1}`}
-            placeholder={isSecret ? "secret, or ARN#member" : "value"}
-            value={value}
-            autoComplete="off"
-            spellcheck={false}
-            onInput={({ currentTarget }) => change(id, { value: currentTarget.value })}
-          />
-          <Button
-            kind="plain"
-            icon="cross"
-            label={`Remove ${what} ${name || index + 1}`}
-            onClick={() => onInput(pairs.filter((pair) => pair.id !== id))}
-          />
-        </div>
+      {pairs.map((pair, index) => (
+        <PairRow
+          key={pair.id}
+          pair={pair}
+          what={what}
+          place={index + 1}
+          isSecret={isSecret}
+          onInput={(changes) => change(pair.id, changes)}
+          onRemove={() => onInput(pairs.filter(({ id }) => id !== pair.id))}
+        />
       ))}
       <div>
         <Button small icon="plus" onClick={() => onInput(addPair(pairs))}>
@@ -61,5 +44,41 @@ export function PairsField({ legend, hint, what, pairs, isSecret = false, error,
         </p>
       )}
     </fieldset>
+  );
+}
+
+type PairProps = {
+  pair: Pair;
+  what: string;
+  /** Names the row until it has a name. */
+  place: number;
+  isSecret: boolean;
+  onInput: (changes: Partial<Pair>) => void;
+  onRemove: () => void;
+};
+
+function PairRow({ pair: { name, value }, what, place, isSecret, onInput, onRemove }: PairProps) {
+  return (
+    <div class="pair">
+      <input
+        class="input mono"
+        aria-label={`Name of ${what} ${place}`}
+        placeholder="name"
+        value={name}
+        autoComplete="off"
+        spellcheck={false}
+        onInput={({ currentTarget }) => onInput({ name: currentTarget.value })}
+      />
+      <input
+        class="input mono"
+        aria-label={`Value of ${what} ${name || place}`}
+        placeholder={isSecret ? "secret, or ARN#member" : "value"}
+        value={value}
+        autoComplete="off"
+        spellcheck={false}
+        onInput={({ currentTarget }) => onInput({ value: currentTarget.value })}
+      />
+      <Button kind="plain" icon="cross" label={`Remove ${what} ${name || place}`} onClick={onRemove} />
+    </div>
   );
 }

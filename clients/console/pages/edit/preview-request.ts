@@ -3,7 +3,7 @@ import { useEffect, useState } from "preact/hooks";
 import { ProblemError } from "../../../api-client/errors.ts";
 import type { OutputOf } from "../../../api-client/types.ts";
 import { client } from "../../data/client.ts";
-import type { Changes } from "./form.ts";
+import type { Changes } from "./changes.ts";
 import { ofChanges, type Problem } from "./problems.ts";
 
 type Request = OutputOf<"preview-runbook">;
@@ -40,10 +40,9 @@ export function usePreview(asked: Asked): Preview {
     const abort = new AbortController();
     const timer = setTimeout(() => {
       setPreview((before) => ({ ...before, isAsking: true }));
-      askForPreview(JSON.parse(text) as Asked, abort.signal).then(
-        (found) =>
-          !abort.signal.aborted && setPreview((before) => ({ ...before, ...found, isAsking: false })),
-      );
+      void askForPreview(JSON.parse(text) as Asked, abort.signal).then((found) => {
+        if (!abort.signal.aborted) setPreview((before) => ({ ...before, ...found, isAsking: false }));
+      });
     }, PAUSE_MS);
     return () => {
       clearTimeout(timer);

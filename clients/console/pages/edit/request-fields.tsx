@@ -64,24 +64,32 @@ export function RequestFields(editing: Editing) {
           />
         </div>
         <AuthFields {...editing} />
-        <PairsField
-          legend="Headers"
-          what="header"
-          pairs={form.headers}
-          onInput={(headers) => change({ headers })}
-          error={wordsAt(problems, "/webhookHeaders")}
-        />
-        <PairsField
-          legend="Secrets"
-          hint="Templates write one as {{secrets.name}}. They are stored encrypted and shown to nobody. ******** keeps the stored one; the ARN of a secret in AWS Secrets Manager, perhaps with #member, refers to it."
-          what="secret"
-          isSecret
-          pairs={form.secrets}
-          onInput={(secrets) => change({ secrets })}
-          error={wordsAt(problems, "/secrets")}
-        />
+        <HeaderFields {...editing} />
       </div>
     </Panel>
+  );
+}
+
+function HeaderFields({ form, change, problems }: Editing) {
+  return (
+    <>
+      <PairsField
+        legend="Headers"
+        what="header"
+        pairs={form.headers}
+        onInput={(headers) => change({ headers })}
+        error={wordsAt(problems, "/webhookHeaders")}
+      />
+      <PairsField
+        legend="Secrets"
+        hint="Templates write one as {{secrets.name}}. They are stored encrypted and shown to nobody. ******** keeps the stored one; the ARN of a secret in AWS Secrets Manager, perhaps with #member, refers to it."
+        what="secret"
+        isSecret
+        pairs={form.secrets}
+        onInput={(secrets) => change({ secrets })}
+        error={wordsAt(problems, "/secrets")}
+      />
+    </>
   );
 }
 

@@ -9,7 +9,7 @@ import { Button } from "../../parts/button.tsx";
 import { FailureNote } from "../../parts/failure.tsx";
 import { CheckField, TextField } from "../../parts/field.tsx";
 import { Panel } from "../../parts/panels.tsx";
-import type { Changes } from "./form.ts";
+import type { Changes } from "./changes.ts";
 import type { Problem } from "./problems.ts";
 import type { Runbook } from "./runbook.ts";
 

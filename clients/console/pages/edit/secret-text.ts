@@ -1,10 +1,7 @@
 // A secret as one types it: its text, or the ARN of one in AWS Secrets Manager, perhaps with the member to read.
 
 /** What the API takes and answers. */
-export type Secret = string | { secretArn: string; secretKey?: string | undefined };
-
-/** Stands for a stored secret, and keeps it. */
-export const MASK = "********";
+type Secret = string | { secretArn: string; secretKey?: string | undefined };
 
 const ARN = /^(arn:aws[a-z-]*:secretsmanager:[^#\s]+)(?:#(.+))?$/;
 

@@ -10,8 +10,8 @@ type CodeEditorProps = Omit<Settings, "onInput"> & {
   onInput: (text: string) => void;
 };
 
-export function CodeEditor({ hint, error, ...settings }: CodeEditorProps) {
-  const host = useRef<HTMLDivElement>(null);
+/** Returns whether the editor is there. What is drawn later reaches it by `update`. */
+function useEditor(host: { current: HTMLDivElement | null }, settings: Settings): boolean {
   const [mounted, setMounted] = useState<Mounted | null>(null);
   const latest = useRef(settings);
   latest.current = settings;
@@ -30,15 +30,21 @@ export function CodeEditor({ hint, error, ...settings }: CodeEditorProps) {
       isGone = true;
       editor?.destroy();
     };
-  }, []);
+  }, [host]);
   useEffect(() => mounted?.update(settings));
+  return mounted !== null;
+}
+
+export function CodeEditor({ hint, error, ...settings }: CodeEditorProps) {
+  const host = useRef<HTMLDivElement>(null);
+  const isMounted = useEditor(host, settings);
   const { label, value, language } = settings;
   return (
     <div class="field">
       <span class="field-label">{label}</span>
       {hint && <p class="field-hint">{hint}</p>}
       <div ref={host} class={language === "line" ? "editor one-line" : "editor"} />
-      {!mounted && (
+      {!isMounted && (
         <textarea
           aria-label={label}
           class="input mono"

@@ -39,15 +39,10 @@ function Voting(props: DecisionProps) {
 }
 
 function VotingForm({ review, runbook, onChange }: DecisionProps) {
-  const { runbookId, version, cases } = review;
   const [words, setWords] = useState("");
   const [isMissing, setMissing] = useState(false);
   const note = words.trim();
-  const approve = useAction(() =>
-    client.approveRunbook({ runbookId, body: { version, ...(note !== "" && { note }) } }),
-  );
-  const refuse = useAction(() => client.requestChanges({ runbookId, body: { version, note } }));
-  const mismatches = cases.filter(({ matches }) => !matches).length;
+  const { approve, refuse } = useVotes(review, note);
   const finish = async (action: Promise<boolean>, said: string) => {
     if (!(await action)) return;
     announce(`${runbook.name}: ${said}`);
@@ -69,8 +64,7 @@ function VotingForm({ review, runbook, onChange }: DecisionProps) {
         error={isMissing && note === "" ? "Say what should change." : undefined}
       />
       {error !== undefined && <FailureNote error={error} onRetry={onChange} />}
-      {mismatches > 0 && <Note tone="warn">A version whose cases do not match cannot be approved.</Note>}
-      <p class="small muted">{describeEffect(review)}</p>
+      <Effect review={review} />
       <div class="stack-tight">
         <Button
           kind="primary"
@@ -78,13 +72,31 @@ function VotingForm({ review, runbook, onChange }: DecisionProps) {
           busy={approve.isRunning}
           onClick={() => finish(approve.run(), "approved")}
         >
-          Approve version {version}
+          Approve version {review.version}
         </Button>
         <Button busy={refuse.isRunning} onClick={askForChanges}>
           Ask for changes
         </Button>
       </div>
     </div>
+  );
+}
+
+function useVotes({ runbookId, version }: Review, note: string) {
+  const approve = useAction(() =>
+    client.approveRunbook({ runbookId, body: { version, ...(note !== "" && { note }) } }),
+  );
+  const refuse = useAction(() => client.requestChanges({ runbookId, body: { version, note } }));
+  return { approve, refuse };
+}
+
+function Effect({ review }: { review: Review }) {
+  const mismatches = review.cases.filter(({ matches }) => !matches).length;
+  return (
+    <>
+      {mismatches > 0 && <Note tone="warn">A version whose cases do not match cannot be approved.</Note>}
+      <p class="small muted">{describeEffect(review)}</p>
+    </>
   );
 }
 

@@ -1,4 +1,5 @@
 // What one version changed: by default against the one before, or against any other.
+import type { OutputOf } from "../../../api-client/types.ts";
 import { client } from "../../data/client.ts";
 import { useQuery } from "../../data/query.ts";
 import { changeQuery, here } from "../../navigation/location.ts";
@@ -39,18 +40,22 @@ export function Comparison({ runbook: { id }, version }: { runbook: Runbook; ver
           options={earlier.map((each) => [String(each), `Version ${each}`])}
         />
         <Loaded what="the comparison" query={query}>
-          {({ risk, differences }) => (
-            <>
-              <Risk risk={risk} />
-              {differences.length === 0 ? (
-                <p class="muted">The definitions are equal: only the approval changed.</p>
-              ) : (
-                <Differences differences={differences} />
-              )}
-            </>
-          )}
+          {(found) => <Found found={found} />}
         </Loaded>
       </div>
     </Panel>
+  );
+}
+
+function Found({ found: { risk, differences } }: { found: OutputOf<"diff-versions"> }) {
+  return (
+    <>
+      <Risk risk={risk} />
+      {differences.length === 0 ? (
+        <p class="muted">The definitions are equal: only the approval changed.</p>
+      ) : (
+        <Differences differences={differences} />
+      )}
+    </>
   );
 }

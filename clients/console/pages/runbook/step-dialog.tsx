@@ -17,6 +17,7 @@ export function StepDialog({ step, runbook, onClose, onDone }: StepDialogProps) 
   const [isAsked, setAsked] = useState(false);
   const action = useAction(() => step.take(runbook, words.trim()));
   const isMissing = step.needsWords && words.trim() === "";
+  const missing = isAsked && isMissing ? "This step needs a reason." : undefined;
   const submit = async () => {
     setAsked(true);
     if (isMissing || !(await action.run())) return;
@@ -30,14 +31,7 @@ export function StepDialog({ step, runbook, onClose, onDone }: StepDialogProps) 
       title={`${step.label}: ${runbook.name}`}
       onClose={onClose}
       onSubmit={submit}
-      buttons={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" kind={step.kind === "danger" ? "danger" : "primary"} busy={action.isRunning}>
-            {step.label}
-          </Button>
-        </>
-      }
+      buttons={<Buttons step={step} isRunning={action.isRunning} onClose={onClose} />}
     >
       <p>{step.meaning}</p>
       {step.words !== null && (
@@ -46,10 +40,23 @@ export function StepDialog({ step, runbook, onClose, onDone }: StepDialogProps) 
           required={step.needsWords}
           value={words}
           onInput={setWords}
-          error={isAsked && isMissing ? "This step needs a reason." : undefined}
+          error={missing}
         />
       )}
       {action.error !== undefined && <FailureNote error={action.error} />}
     </Dialog>
+  );
+}
+
+type ButtonsProps = Pick<StepDialogProps, "step" | "onClose"> & { isRunning: boolean };
+
+function Buttons({ step: { label, kind }, isRunning, onClose }: ButtonsProps) {
+  return (
+    <>
+      <Button onClick={onClose}>Cancel</Button>
+      <Button type="submit" kind={kind === "danger" ? "danger" : "primary"} busy={isRunning}>
+        {label}
+      </Button>
+    </>
   );
 }

@@ -64,19 +64,7 @@ function columnsOf(runbook: Runbook, onRollback: (version: number) => void): Col
     {
       label: "Version",
       kind: "main",
-      cell: ({ version, change, changeNote }) => (
-        <>
-          <p class="row">
-            <strong>{version}</strong> {CHANGES[change] ?? change}
-            {version === runbook.liveVersion && <Badge tone="good" icon="check" word="In service" />}
-          </p>
-          {changeNote && (
-            <p class="row-words">
-              <Outside text={changeNote} />
-            </p>
-          )}
-        </>
-      ),
+      cell: (version) => <Described version={version} isLive={version.version === runbook.liveVersion} />,
     },
     { label: "By", cell: ({ changedBy, changedByName }) => <Person by={changedBy} name={changedByName} /> },
     { label: "When", cell: ({ createdAt }) => <Time at={createdAt} /> },
@@ -103,4 +91,26 @@ function columnsOf(runbook: Runbook, onRollback: (version: number) => void): Col
       ),
     },
   ];
+}
+
+function Described({
+  version: { version, change, changeNote },
+  isLive,
+}: {
+  version: Version;
+  isLive: boolean;
+}) {
+  return (
+    <>
+      <p class="row">
+        <strong>{version}</strong> {CHANGES[change] ?? change}
+        {isLive && <Badge tone="good" icon="check" word="In service" />}
+      </p>
+      {changeNote && (
+        <p class="row-words">
+          <Outside text={changeNote} />
+        </p>
+      )}
+    </>
+  );
 }

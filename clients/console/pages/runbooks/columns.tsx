@@ -43,7 +43,7 @@ export const COLUMNS: readonly Column<Summary>[] = [
   },
 ];
 
-export function Team({ teamId }: { teamId: string | null }) {
+function Team({ teamId }: { teamId: string | null }) {
   return teamId === null ? <span class="muted">global</span> : <Outside text={teamId} />;
 }
 
