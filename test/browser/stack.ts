@@ -22,9 +22,13 @@ export type Stack = AsyncDisposable & {
 /** A request that is refused is told as an error of the console, and is none. */
 const REFUSED = /^Failed to load resource: the server responded with a status of 4/;
 
-export async function startStack(answer: Answering): Promise<Stack> {
+/** `env`: options of the stack, in place of what it has by itself. */
+export async function startStack(answer: Answering, env: Record<string, string> = {}): Promise<Stack> {
   const folder = dataFolder();
-  const settings = { POWERTOOLS_LOG_LEVEL: "ERROR", APPROVALS_REQUIRED: "low=1,medium=1,high=1" };
+  const settings = {
+    ...{ POWERTOOLS_LOG_LEVEL: "ERROR", APPROVALS_REQUIRED: "low=1,medium=1,high=1" },
+    ...env,
+  };
   const [host, receiver, browser] = await Promise.all([
     spawnLocalHost(folder.path, settings),
     startReceiver(answer),

@@ -29,7 +29,7 @@ export function Page({ params: { automationId = "" } }: { params: Readonly<Recor
     client.getAutomation({ automationId }, { signal }),
   );
   return (
-    <Loaded what="the automation" query={query}>
+    <Loaded what="the automation" query={query} isPage>
       {(automation) => (
         <>
           <PageHead

@@ -13,7 +13,7 @@ import { DefinitionForm } from "./definition-form.tsx";
 export function Page({ params: { runbookId = "" } }: { params: Readonly<Record<string, string>> }) {
   const query = useQuery(`edit ${runbookId}`, (signal) => client.getRunbook({ runbookId }, { signal }));
   return (
-    <Loaded what="the runbook" query={query}>
+    <Loaded what="the runbook" query={query} isPage>
       {(runbook) => (
         <>
           <PageHead

@@ -18,7 +18,7 @@ import { Waterfall } from "./waterfall.tsx";
 export function Page({ params: { executionId = "" } }: { params: Readonly<Record<string, string>> }) {
   const followed = useFollowed(executionId);
   return (
-    <Loaded what="the run" query={followed}>
+    <Loaded what="the run" query={followed} isPage>
       {(execution) => (
         <>
           <PageHead

@@ -30,7 +30,7 @@ export function Page({ params: { incidentId = "" } }: { params: Readonly<Record<
     },
   );
   return (
-    <Loaded what="the incident" query={query}>
+    <Loaded what="the incident" query={query} isPage>
       {(incident) => (
         <>
           <PageHead

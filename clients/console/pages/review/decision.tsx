@@ -49,6 +49,7 @@ function VotingForm({ review, runbook, onChange }: DecisionProps) {
     setWords("");
     onChange();
   };
+  const sayYes = () => finish(approve.run(), "approved");
   const askForChanges = async () => {
     setMissing(note === "");
     if (note !== "") await finish(refuse.run(), "changes asked for");
@@ -66,12 +67,7 @@ function VotingForm({ review, runbook, onChange }: DecisionProps) {
       {error !== undefined && <FailureNote error={error} onRetry={onChange} />}
       <Effect review={review} />
       <div class="stack-tight">
-        <Button
-          kind="primary"
-          icon="check"
-          busy={approve.isRunning}
-          onClick={() => finish(approve.run(), "approved")}
-        >
+        <Button kind="primary" icon="check" busy={approve.isRunning} onClick={sayYes}>
           Approve version {review.version}
         </Button>
         <Button busy={refuse.isRunning} onClick={askForChanges}>

@@ -27,7 +27,7 @@ export function Page({ params: { runbookId = "" } }: { params: Readonly<Record<s
     return { review, runbook };
   });
   return (
-    <Loaded what="the review" query={query}>
+    <Loaded what="the review" query={query} isPage>
       {({ review, runbook }) => (
         <>
           <PageHead

@@ -17,7 +17,7 @@ export function Page({ params: { runbookId = "" } }: { params: Readonly<Record<s
   const { query: address } = here.value;
   const query = useQuery(`run ${runbookId} ${address}`, (signal) => loadRun(runbookId, address, signal));
   return (
-    <Loaded what="the form" query={query}>
+    <Loaded what="the form" query={query} isPage>
       {(loaded) => (
         <>
           <PageHead

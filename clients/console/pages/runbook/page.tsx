@@ -25,7 +25,7 @@ export function Page({ params: { runbookId = "" } }: { params: Readonly<Record<s
     client.getRunbook({ runbookId }, { signal }),
   );
   return (
-    <Loaded what="the runbook" query={query}>
+    <Loaded what="the runbook" query={query} isPage>
       {(runbook) => (
         <>
           <PageHead

@@ -76,14 +76,14 @@ function columnsOf(runbook: Runbook, onRollback: (version: number) => void): Col
           {version > 1 && (
             <Button
               small
-              label={`What changed in version ${version}`}
+              label={`What changed: version ${version}`}
               onClick={() => changeQuery({ compare: String(version), from: null })}
             >
               What changed
             </Button>
           )}
           {isOffered && version < runbook.version && (
-            <Button small label={`Go back to version ${version}`} onClick={() => onRollback(version)}>
+            <Button small label={`Go back to it: version ${version}`} onClick={() => onRollback(version)}>
               Go back to it
             </Button>
           )}
