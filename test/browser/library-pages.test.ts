@@ -1,6 +1,6 @@
 // The pages about runbooks, with much and with nothing to show, in both themes and at every width.
 import type { BrowserContext, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { findViolations } from "./accessibility.ts";
 import { type Stack, startStack } from "./stack.ts";
 import { FAILING, fillWorld, type World } from "./world.ts";
@@ -69,10 +69,6 @@ describe("with nothing to show", () => {
 describe("with much to show", () => {
   beforeAll(async () => {
     world = await fillWorld(stack.callers, stack.receiver.url);
-    await vi.waitFor(() => stack.callers.ana.getIncident({ incidentId: "INC-4711" }), {
-      timeout: 15_000,
-      interval: 200,
-    });
   });
 
   const all = Object.entries(PAGES).map(([name, to]) => ({ name, to }));

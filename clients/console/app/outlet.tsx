@@ -3,8 +3,7 @@ import type { ComponentType } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { here } from "../navigation/location.ts";
 import { Boundary } from "../parts/boundary.tsx";
-import { Link } from "../parts/button.tsx";
-import { FailurePanel } from "../parts/failure.tsx";
+import { Button, Link } from "../parts/button.tsx";
 import { PageHead } from "../parts/page-head.tsx";
 import { Blank, Loading } from "../parts/panels.tsx";
 import { findPage, type PageProps } from "./pages.ts";
@@ -27,12 +26,35 @@ export function Outlet() {
   if (!found) return <NoPage />;
   if (loaded.path !== pattern) return <Loading what="the page" />;
   const { Page, error } = loaded;
-  if (!Page) return <FailurePanel error={error} />;
+  if (!Page) return <NoCode error={error} />;
   // Another runbook is another page: nothing of the one before is left in its fields.
   return (
     <Boundary key={path}>
       <Page params={found.params} />
     </Boundary>
+  );
+}
+
+/** The code of a page is gone after an update of the console, or cannot be reached. */
+function NoCode({ error }: { error: unknown }) {
+  const isOffline = !globalThis.navigator.onLine;
+  const title = isOffline ? "You are offline" : "This page cannot be loaded";
+  return (
+    <>
+      <PageHead title={title} name={title} />
+      <Blank
+        icon={isOffline ? "unplugged" : "warning"}
+        title={isOffline ? "No network" : "Its code is not there"}
+      >
+        <p>
+          {isOffline
+            ? "Load it again when you are connected."
+            : "The console may have been updated meanwhile."}
+        </p>
+        <p class="small muted">{error instanceof Error ? error.message : String(error)}</p>
+        <Button onClick={() => globalThis.location.reload()}>Load again</Button>
+      </Blank>
+    </>
   );
 }
 

@@ -74,7 +74,7 @@ function extensionsOf({ label, language, onInput }: Settings, namesNow: () => re
     keymap.of([...completionKeymap, ...defaultKeymap, ...historyKeymap, ...lintKeymap]),
     ...(language === "json"
       ? JSON_EXTENSIONS
-      : [EXPRESSIONS, autocompletion({ override: [completeNames(namesNow)] })]),
+      : [EXPRESSIONS, autocompletion({ override: [completeNames(namesNow)], interactionDelay: 0 })]),
     ...(language === "line" ? [ONE_LINE] : [lineNumbers()]),
   ];
 }
