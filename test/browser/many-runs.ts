@@ -4,6 +4,7 @@ import { BatchWriteCommand, DynamoDBDocumentClient, ScanCommand } from "@aws-sdk
 import { newId } from "../support/seed.ts";
 
 const BATCH = 25;
+const AT_ONCE = 4;
 
 /** `endpoint`: of the table's database. All items of the run are copied, each copy with an id of its own. */
 export async function copyRun(endpoint: string, executionId: string, count: number): Promise<void> {
@@ -13,14 +14,17 @@ export async function copyRun(endpoint: string, executionId: string, count: numb
   const { Items = [] } = await table.send(new ScanCommand({ TableName: "runbooks" }));
   const texts = Items.map((item) => JSON.stringify(item)).filter((text) => text.includes(executionId));
   const mains = texts.filter((text) => text.includes('"runbookName"') && !text.includes('"sequence"'));
-  console.log(mains.length, mains);
   const items = Array.from({ length: count }, () => {
     const id = newId("execution");
     return mains.map((text) => JSON.parse(text.replaceAll(executionId, id)) as Record<string, unknown>);
   }).flat();
-  for (let at = 0; at < items.length; at += BATCH) {
-    const requests = items.slice(at, at + BATCH).map((Item) => ({ PutRequest: { Item } }));
-    await table.send(new BatchWriteCommand({ RequestItems: { runbooks: requests } }));
-  }
+  const batches = Array.from({ length: Math.ceil(items.length / BATCH) }, (_, n) =>
+    items.slice(n * BATCH, (n + 1) * BATCH).map((Item) => ({ PutRequest: { Item } })),
+  );
+  const writeRest = async () => {
+    for (let runbooks = batches.pop(); runbooks; runbooks = batches.pop())
+      await table.send(new BatchWriteCommand({ RequestItems: { runbooks } }));
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, writeRest));
   client.destroy();
 }

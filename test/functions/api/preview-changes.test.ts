@@ -72,7 +72,7 @@ describe("a preview of changes", () => {
       changes: { retryPolicy: { safeToRepeat: true }, payloadTemplate: null },
     });
     expect(body).toMatchObject({
-            warnings: [{ pointer: "/payloadTemplate", code: "empty_body" }],
+      warnings: [{ pointer: "/payloadTemplate", code: "empty_body" }],
     });
   });
 
