@@ -39,7 +39,7 @@ const PAGES: readonly (readonly [path: () => string, words: string])[] = [
   [() => "/incidents", "Ledger lags behind by ten minutes"],
   [() => "/incidents/INC-4711", "What has been run for it"],
   [() => "/automations", "Restart checkout on P1"],
-  [() => `/automations/${world.automation}`, '"prefix": "Checkout"'],
+  [() => `/automations/${world.automation}`, "begins with “Checkout”"],
   [() => `/automations/${world.automation}?tab=decisions`, "Skipped: shadow"],
   [() => `/automations/${world.automation}?tab=versions`, "Created"],
   [() => `/automations/${world.automation}?tab=test`, "Test it"],

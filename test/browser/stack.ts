@@ -7,7 +7,7 @@ import { launchBrowser } from "./chromium.ts";
 import { type Callers, createCallers } from "./people.ts";
 
 /** `complaints`: what the browser says against a page: scripts that fail, and what its policy forbids. */
-export type Visit = { page: Page; complaints: string[] };
+type Visit = { page: Page; complaints: string[] };
 
 export type Stack = AsyncDisposable & {
   api: string;

@@ -5,9 +5,8 @@ import { useAction } from "../data/action.ts";
 import { announce } from "../data/announcements.ts";
 import { client } from "../data/client.ts";
 import { isAllowed, requireMe } from "../data/session.ts";
+import { AskDialog } from "./ask-dialog.tsx";
 import { Button } from "./button.tsx";
-import { Dialog } from "./dialog.tsx";
-import { FailureNote } from "./failure.tsx";
 import { TextArea } from "./field.tsx";
 import { Said } from "./said.tsx";
 import { Outside, Person } from "./text.tsx";
@@ -47,18 +46,10 @@ function CloseDialog({ run, onClose, onDone }: { run: Run; onClose: () => void; 
     if (words !== "") void close.run();
   };
   return (
-    <Dialog
+    <AskDialog
       title="Close this break-glass?"
-      onClose={onClose}
-      onSubmit={submit}
-      buttons={
-        <>
-          <Button onClick={onClose}>Not yet</Button>
-          <Button type="submit" kind="primary" busy={close.isRunning}>
-            Close it
-          </Button>
-        </>
-      }
+      {...{ stay: "Not yet", go: "Close it", isRunning: close.isRunning, error: close.error }}
+      {...{ onClose, onSubmit: submit }}
     >
       <p>
         <Person by={run.executedBy} name={run.executedByName} /> gave this reason:
@@ -75,8 +66,7 @@ function CloseDialog({ run, onClose, onDone }: { run: Run; onClose: () => void; 
         onInput={setNote}
         error={isAsked && words === "" ? "Say what you found." : undefined}
       />
-      {close.error !== undefined && <FailureNote error={close.error} />}
-    </Dialog>
+    </AskDialog>
   );
 }
 

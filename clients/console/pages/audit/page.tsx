@@ -2,32 +2,21 @@
 import { useMemo } from "preact/hooks";
 import { client } from "../../data/client.ts";
 import { useList } from "../../data/list.ts";
-import { changeQuery, here } from "../../navigation/location.ts";
+import { here } from "../../navigation/location.ts";
 import { LinkButton } from "../../parts/button.tsx";
-import { SelectField } from "../../parts/field.tsx";
-import { beginPeriod, PeriodFilter, readPeriod, TeamFilter, TypedFilter } from "../../parts/filters.tsx";
 import { PageHead } from "../../parts/page-head.tsx";
 import { Blank } from "../../parts/panels.tsx";
 import { ListTable } from "../../parts/table.tsx";
-import { ACTION_GROUPS, listActions } from "./actions.ts";
 import { COLUMNS } from "./columns.tsx";
+import { FilterFields, readFilters, toQuery } from "./filters.tsx";
 
 export function Page() {
   const { query } = here.value;
-  const text = (name: string) => query.get(name)?.trim() ?? "";
-  const [team, actor, about] = [text("team"), text("actor"), text("about")];
-  const period = readPeriod(query.get("when"));
-  const from = useMemo(() => beginPeriod(period), [period]);
-  const actions = listActions(about);
-  const list = useList(`audit?${query}`, (cursor, signal) => {
-    const filters = {
-      ...(team !== "" && { teamId: team }),
-      ...(actor !== "" && { actor }),
-      ...(actions && { action: actions }),
-      ...(from !== null && { from }),
-    };
-    return client.findAudit({ query: { ...filters, limit: 50, cursor } }, { signal });
-  });
+  const filters = readFilters(query);
+  const asked = useMemo(() => toQuery(filters), [query.toString()]);
+  const list = useList(`audit?${query}`, (cursor, signal) =>
+    client.findAudit({ query: { ...asked, limit: 50, cursor } }, { signal }),
+  );
   return (
     <>
       <PageHead
@@ -37,17 +26,7 @@ export function Page() {
           <p>Each entry holds a hash of the one before it, so none can be changed or removed unnoticed.</p>
         }
       />
-      <search class="filters">
-        <PeriodFilter period={period} />
-        <SelectField
-          label="About"
-          value={about}
-          onInput={(value) => changeQuery({ about: value })}
-          options={[["", "Everything"], ...ACTION_GROUPS.map(({ id, label }) => [id, label] as const)]}
-        />
-        <TypedFilter name="actor" label="Who" placeholder="Their id" />
-        <TeamFilter team={team} />
-      </search>
+      <FilterFields filters={filters} />
       <ListTable
         caption="entries of the audit"
         columns={COLUMNS}

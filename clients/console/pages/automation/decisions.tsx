@@ -9,7 +9,7 @@ import { Badge } from "../../parts/status.tsx";
 import { type Column, ListTable } from "../../parts/table.tsx";
 import { Outside } from "../../parts/text.tsx";
 import { ExactTime } from "../../parts/time.tsx";
-import type { Automation } from "./page.tsx";
+import type { Automation } from "./automation.ts";
 
 type Decision = ItemOf<"list-automation-decisions">;
 

@@ -1,5 +1,4 @@
 // One automation: when it fires, why it did not, its versions, and a test with an event.
-import type { OutputOf } from "../../../api-client/types.ts";
 import { client } from "../../data/client.ts";
 import { useQuery } from "../../data/query.ts";
 import { AutomationState } from "../../parts/automation-state.tsx";
@@ -9,13 +8,12 @@ import { PageHead } from "../../parts/page-head.tsx";
 import { openTab, Tabs } from "../../parts/tabs.tsx";
 import { Outside, Person } from "../../parts/text.tsx";
 import { Time } from "../../parts/time.tsx";
+import type { Automation } from "./automation.ts";
 import { Decisions } from "./decisions.tsx";
 import { Overview } from "./overview.tsx";
 import { Switches } from "./switches.tsx";
 import { Trial } from "./trial.tsx";
 import { Versions } from "./versions.tsx";
-
-export type Automation = OutputOf<"get-automation">;
 
 const TABS = [
   { id: "overview", label: "Overview" },

@@ -1,5 +1,5 @@
 // Makes an event that an automation's pattern is likely to match: a start for a test by hand.
-import type { Automation } from "./page.tsx";
+import type { Automation } from "./automation.ts";
 
 /** Returns an event about an incident, with the plain values that the pattern asks for. */
 export function buildSampleEvent({ pattern, teamId }: Automation, now: Date): Record<string, unknown> {

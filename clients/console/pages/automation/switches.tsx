@@ -4,10 +4,9 @@ import { useAction } from "../../data/action.ts";
 import { announce } from "../../data/announcements.ts";
 import { client } from "../../data/client.ts";
 import { isAllowed, requireMe } from "../../data/session.ts";
+import { AskDialog } from "../../parts/ask-dialog.tsx";
 import { Button } from "../../parts/button.tsx";
-import { Dialog } from "../../parts/dialog.tsx";
-import { FailureNote } from "../../parts/failure.tsx";
-import type { Automation } from "./page.tsx";
+import type { Automation } from "./automation.ts";
 
 type Switch = {
   label: string;
@@ -82,21 +81,12 @@ function SwitchDialog({ automation, chosen, onDone, onReload, onClose }: SwitchD
     onClose();
   });
   return (
-    <Dialog
+    <AskDialog
       title={`${label}: ${automation.name}`}
-      onClose={onClose}
-      onSubmit={flip.run}
-      buttons={
-        <>
-          <Button onClick={onClose}>Leave it</Button>
-          <Button type="submit" kind={kind === "" ? "primary" : kind} busy={flip.isRunning}>
-            {label}
-          </Button>
-        </>
-      }
+      {...{ stay: "Leave it", go: label, kind: kind === "" ? "primary" : kind }}
+      {...{ isRunning: flip.isRunning, error: flip.error, onReload, onClose, onSubmit: flip.run }}
     >
       <p>{meaning}</p>
-      {flip.error !== undefined && <FailureNote error={flip.error} onRetry={onReload} />}
-    </Dialog>
+    </AskDialog>
   );
 }

@@ -8,7 +8,7 @@ import { Button } from "../../parts/button.tsx";
 import { FailureNote } from "../../parts/failure.tsx";
 import { SelectField, TextArea, TextField } from "../../parts/field.tsx";
 import { Blank, Panel } from "../../parts/panels.tsx";
-import type { Automation } from "./page.tsx";
+import type { Automation } from "./automation.ts";
 import { buildSampleEvent } from "./sample-event.ts";
 import { TrialResult } from "./trial-result.tsx";
 
@@ -26,9 +26,10 @@ export function Trial({ automation }: { automation: Automation }) {
 }
 
 function TrialForm({ automation }: { automation: Automation }) {
-  const [source, setSource] = useState<"incident" | "event">("event");
-  const [incidentId, setIncidentId] = useState("");
-  const [text, setText] = useState(() => JSON.stringify(buildSampleEvent(automation, new Date()), null, 2));
+  const [typed, setTyped] = useState<Typed>(() => ({
+    ...{ source: "event", incidentId: "" },
+    event: JSON.stringify(buildSampleEvent(automation, new Date()), null, 2),
+  }));
   const [fault, setFault] = useState<string | undefined>(undefined);
   const [result, setResult] = useState<OutputOf<"test-automation"> | null>(null);
   const test = useAction(async (body: Body) => {
@@ -36,7 +37,7 @@ function TrialForm({ automation }: { automation: Automation }) {
   });
   const submit = (event: Event) => {
     event.preventDefault();
-    const read = source === "incident" ? readIncident(incidentId) : readEvent(text);
+    const read = typed.source === "incident" ? readIncident(typed.incidentId) : readEvent(typed.event);
     setFault("fault" in read ? read.fault : undefined);
     if ("body" in read) void test.run(read.body);
   };
@@ -44,20 +45,7 @@ function TrialForm({ automation }: { automation: Automation }) {
     <div class="split run-split">
       <Panel title="The event">
         <form class="fields" onSubmit={submit} noValidate>
-          <SelectField
-            label="Test with"
-            value={source}
-            onInput={(value) => setSource(value === "incident" ? "incident" : "event")}
-            options={[
-              ["event", "A sample event, which you may change"],
-              ["incident", "The latest event of an incident"],
-            ]}
-          />
-          {source === "incident" ? (
-            <TextField label="Incident" required value={incidentId} onInput={setIncidentId} error={fault} />
-          ) : (
-            <TextArea label="Event" mono required rows={18} value={text} onInput={setText} error={fault} />
-          )}
+          <EventFields {...{ typed, fault }} onInput={(changed) => setTyped({ ...typed, ...changed })} />
           {test.error !== undefined && <FailureNote error={test.error} />}
           <div class="row">
             <Button type="submit" kind="primary" busy={test.isRunning}>
@@ -73,6 +61,48 @@ function TrialForm({ automation }: { automation: Automation }) {
         </Panel>
       </div>
     </div>
+  );
+}
+
+type Typed = { source: "incident" | "event"; incidentId: string; event: string };
+type EventFieldsProps = {
+  typed: Typed;
+  fault: string | undefined;
+  onInput: (changed: Partial<Typed>) => void;
+};
+
+function EventFields({ typed: { source, incidentId, event }, fault, onInput }: EventFieldsProps) {
+  return (
+    <>
+      <SelectField
+        label="Test with"
+        value={source}
+        onInput={(value) => onInput({ source: value === "incident" ? "incident" : "event" })}
+        options={[
+          ["event", "A sample event, which you may change"],
+          ["incident", "The latest event of an incident"],
+        ]}
+      />
+      {source === "incident" ? (
+        <TextField
+          label="Incident"
+          required
+          value={incidentId}
+          onInput={(text) => onInput({ incidentId: text })}
+          error={fault}
+        />
+      ) : (
+        <TextArea
+          label="Event"
+          mono
+          required
+          rows={18}
+          value={event}
+          onInput={(text) => onInput({ event: text })}
+          error={fault}
+        />
+      )}
+    </>
   );
 }
 

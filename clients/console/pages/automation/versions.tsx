@@ -11,7 +11,7 @@ import { type Column, ListTable } from "../../parts/table.tsx";
 import { Person } from "../../parts/text.tsx";
 import { ExactTime } from "../../parts/time.tsx";
 import { Differences } from "../changes/differences.tsx";
-import type { Automation } from "./page.tsx";
+import type { Automation } from "./automation.ts";
 
 type Version = ItemOf<"list-automation-versions">;
 

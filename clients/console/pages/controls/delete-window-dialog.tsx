@@ -2,11 +2,9 @@
 import { useAction } from "../../data/action.ts";
 import { announce } from "../../data/announcements.ts";
 import { client } from "../../data/client.ts";
-import { Button } from "../../parts/button.tsx";
-import { Dialog } from "../../parts/dialog.tsx";
-import { FailureNote } from "../../parts/failure.tsx";
+import { AskDialog } from "../../parts/ask-dialog.tsx";
 import { Outside } from "../../parts/text.tsx";
-import type { FreezeWindow } from "./freeze-windows.tsx";
+import type { FreezeWindow } from "./controls.ts";
 
 type DeleteWindowDialogProps = { window: FreezeWindow; onClose: () => void; onDone: () => void };
 
@@ -22,18 +20,10 @@ export function DeleteWindowDialog({
     onClose();
   });
   return (
-    <Dialog
+    <AskDialog
       title="Delete this freeze window?"
-      onClose={onClose}
-      onSubmit={remove.run}
-      buttons={
-        <>
-          <Button onClick={onClose}>Keep it</Button>
-          <Button type="submit" kind="danger" busy={remove.isRunning}>
-            Delete it
-          </Button>
-        </>
-      }
+      {...{ stay: "Keep it", go: "Delete it", kind: "danger" }}
+      {...{ isRunning: remove.isRunning, error: remove.error, onClose, onSubmit: remove.run }}
     >
       <p>
         <strong>
@@ -41,7 +31,6 @@ export function DeleteWindowDialog({
         </strong>
         {active ? " is open now. What it freezes may start at once." : " will freeze nothing any more."}
       </p>
-      {remove.error !== undefined && <FailureNote error={remove.error} />}
-    </Dialog>
+    </AskDialog>
   );
 }

@@ -6,9 +6,7 @@ import { useAction } from "../../data/action.ts";
 import { announce } from "../../data/announcements.ts";
 import { client } from "../../data/client.ts";
 import { requireMe } from "../../data/session.ts";
-import { Button } from "../../parts/button.tsx";
-import { Dialog } from "../../parts/dialog.tsx";
-import { FailureNote } from "../../parts/failure.tsx";
+import { AskDialog } from "../../parts/ask-dialog.tsx";
 import { SelectField, TextArea, TextField } from "../../parts/field.tsx";
 import { listScopes, readWindow, type TypedWindow } from "./typed-window.ts";
 
@@ -39,23 +37,14 @@ export function FreezeDialog({ onClose, onDone }: { onClose: () => void; onDone:
   };
   const onInput = (changed: Partial<TypedWindow>) => setTyped({ ...typed, ...changed });
   return (
-    <Dialog
+    <AskDialog
       title="A new freeze window"
-      onClose={onClose}
-      onSubmit={create.run}
-      buttons={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" kind="primary" busy={create.isRunning}>
-            Make it
-          </Button>
-        </>
-      }
+      {...{ stay: "Cancel", go: "Make it", isRunning: create.isRunning, error: create.error }}
+      {...{ onClose, onSubmit: create.run }}
     >
       <WhatFields {...{ typed, errorOf, onInput }} scopes={scopes} />
       <WhenFields {...{ typed, errorOf, onInput }} />
-      {create.error !== undefined && <FailureNote error={create.error} />}
-    </Dialog>
+    </AskDialog>
   );
 }
 
@@ -78,6 +67,23 @@ function WhatFields({ typed, errorOf, onInput, scopes }: Fields & Scopes) {
         options={scopes}
         error={errorOf("scope")}
       />
+      <EffectFields {...{ typed, onInput }} />
+      <TextArea
+        label="Reason"
+        hint="Whoever is refused reads it."
+        required
+        rows={2}
+        value={typed.reason}
+        onInput={(reason) => onInput({ reason })}
+        error={errorOf("reason")}
+      />
+    </>
+  );
+}
+
+function EffectFields({ typed, onInput }: Pick<Fields, "typed" | "onInput">) {
+  return (
+    <>
       <SelectField
         label="Effect"
         value={typed.kind}
@@ -95,15 +101,6 @@ function WhatFields({ typed, errorOf, onInput, scopes }: Fields & Scopes) {
           ["refuse", "May not start runs either"],
           ["allow", "May start runs all the same"],
         ]}
-      />
-      <TextArea
-        label="Reason"
-        hint="Whoever is refused reads it."
-        required
-        rows={2}
-        value={typed.reason}
-        onInput={(reason) => onInput({ reason })}
-        error={errorOf("reason")}
       />
     </>
   );

@@ -1,6 +1,5 @@
 // The freeze windows: when nothing may start, or when alone something may; admins of the scope make and delete them.
 import { useState } from "preact/hooks";
-import type { OutputOf } from "../../../api-client/types.ts";
 import { isAllowed, isAllowedSomewhere, requireMe } from "../../data/session.ts";
 import { Button } from "../../parts/button.tsx";
 import { formatDuration } from "../../parts/duration.ts";
@@ -9,10 +8,9 @@ import { Badge } from "../../parts/status.tsx";
 import { type Column, Table } from "../../parts/table.tsx";
 import { Outside } from "../../parts/text.tsx";
 import { ExactTime, Time } from "../../parts/time.tsx";
+import type { FreezeWindow } from "./controls.ts";
 import { DeleteWindowDialog } from "./delete-window-dialog.tsx";
 import { FreezeDialog } from "./freeze-dialog.tsx";
-
-export type FreezeWindow = OutputOf<"list-freeze-windows">["windows"][number];
 
 type FreezeWindowsProps = { windows: readonly FreezeWindow[]; onChange: () => void };
 

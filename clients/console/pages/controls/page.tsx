@@ -4,9 +4,10 @@ import { useQuery } from "../../data/query.ts";
 import { Loaded } from "../../parts/loaded.tsx";
 import { PageHead } from "../../parts/page-head.tsx";
 import { Note } from "../../parts/panels.tsx";
+import type { Frozen } from "./controls.ts";
 import { FreezeWindows } from "./freeze-windows.tsx";
 import { OpenGlasses } from "./open-glasses.tsx";
-import { type Frozen, Pauses } from "./pauses.tsx";
+import { Pauses } from "./pauses.tsx";
 
 const REFRESH_MS = 15_000;
 

@@ -3,74 +3,83 @@ import { useState } from "preact/hooks";
 import { useAction } from "../../data/action.ts";
 import { announce } from "../../data/announcements.ts";
 import { client } from "../../data/client.ts";
-import { Button } from "../../parts/button.tsx";
-import { Dialog } from "../../parts/dialog.tsx";
-import { FailureNote } from "../../parts/failure.tsx";
+import { AskDialog } from "../../parts/ask-dialog.tsx";
 import { TextArea, TextField } from "../../parts/field.tsx";
-import type { Pause } from "./pauses.tsx";
+import type { Pause } from "./controls.ts";
 
 /** `pause`: null: of a team that is typed. */
 type PauseDialogProps = { pause: Pause | null; onClose: () => void; onDone: () => void };
 
+const MEANINGS = {
+  pause:
+    "No new run starts, by people or automations, until it is resumed. Runs that have begun go on. Admins may break the glass.",
+  resume: "Runs may start at once. What was refused meanwhile is not made up for.",
+};
+
 export function PauseDialog({ pause, onClose, onDone }: PauseDialogProps) {
-  const [team, setTeam] = useState("");
-  const [reason, setReason] = useState("");
+  const [typed, setTyped] = useState({ team: "", reason: "" });
   const [isAsked, setAsked] = useState(false);
-  const paused = !(pause?.paused ?? false);
-  const isTyped = pause === null;
-  const isMissing = paused && (reason.trim() === "" || (isTyped && team.trim() === ""));
+  const pauses = !(pause?.paused ?? false);
+  const scope = pause === null ? typed.team.trim() : pause.scope;
+  const reason = typed.reason.trim();
   const change = useAction(async () => {
-    const scope = isTyped ? team.trim() : pause.scope;
-    const words = reason.trim();
-    await client.putControls({ body: { scope, paused, ...(words !== "" && { reason: words }) } });
-    announce(`${scope ?? "The whole service"}: ${paused ? "new runs are paused" : "new runs may start"}`);
+    await client.putControls({ body: { scope, paused: pauses, ...(reason !== "" && { reason }) } });
+    announce(`${scope ?? "The whole service"}: ${pauses ? "new runs are paused" : "new runs may start"}`);
     onDone();
     onClose();
   });
   const submit = () => {
     setAsked(true);
-    if (!isMissing) void change.run();
+    if (!pauses || (reason !== "" && scope !== "")) void change.run();
   };
-  const where = isTyped ? "a team" : (pause.scope ?? "the whole service");
+  const where = pause === null ? "a team" : (scope ?? "the whole service");
+  return (
+    <AskDialog
+      title={pauses ? `Pause ${where}?` : `Resume ${where}?`}
+      {...{ stay: "Leave it", go: pauses ? "Pause new runs" : "Let runs start" }}
+      {...{ kind: pauses ? "danger" : "primary", isRunning: change.isRunning, error: change.error }}
+      {...{ onClose, onSubmit: submit }}
+    >
+      <p>{pauses ? MEANINGS.pause : MEANINGS.resume}</p>
+      <PauseFields
+        {...{ typed, isAsked, pauses, isTeamTyped: pause === null }}
+        onInput={(changed) => setTyped({ ...typed, ...changed })}
+      />
+    </AskDialog>
+  );
+}
+
+type Typed = { team: string; reason: string };
+type PauseFieldsProps = {
+  typed: Typed;
+  isAsked: boolean;
+  pauses: boolean;
+  isTeamTyped: boolean;
+  onInput: (changed: Partial<Typed>) => void;
+};
+
+function PauseFields({ typed: { team, reason }, isAsked, pauses, isTeamTyped, onInput }: PauseFieldsProps) {
   const missing = (text: string, words: string) => (isAsked && text.trim() === "" ? words : undefined);
   return (
-    <Dialog
-      title={paused ? `Pause ${where}?` : `Resume ${where}?`}
-      onClose={onClose}
-      onSubmit={submit}
-      buttons={
-        <>
-          <Button onClick={onClose}>Leave it</Button>
-          <Button type="submit" kind={paused ? "danger" : "primary"} busy={change.isRunning}>
-            {paused ? "Pause new runs" : "Let runs start"}
-          </Button>
-        </>
-      }
-    >
-      <p>
-        {paused
-          ? "No new run starts, by people or automations, until it is resumed. Runs that have begun go on. Admins may break the glass."
-          : "Runs may start at once. What was refused meanwhile is not made up for."}
-      </p>
-      {isTyped && (
+    <>
+      {isTeamTyped && (
         <TextField
           label="Team"
           required
           value={team}
-          onInput={setTeam}
+          onInput={(text) => onInput({ team: text })}
           error={missing(team, "Say which team.")}
         />
       )}
       <TextArea
         label="Reason"
-        hint={paused ? "Whoever is refused reads it." : undefined}
-        required={paused}
+        hint={pauses ? "Whoever is refused reads it." : undefined}
+        required={pauses}
         rows={3}
         value={reason}
-        onInput={setReason}
-        error={paused ? missing(reason, "Say why.") : undefined}
+        onInput={(text) => onInput({ reason: text })}
+        error={pauses ? missing(reason, "Say why.") : undefined}
       />
-      {change.error !== undefined && <FailureNote error={change.error} />}
-    </Dialog>
+    </>
   );
 }

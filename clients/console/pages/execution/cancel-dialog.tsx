@@ -3,9 +3,7 @@ import { useState } from "preact/hooks";
 import { useAction } from "../../data/action.ts";
 import { announce } from "../../data/announcements.ts";
 import { client } from "../../data/client.ts";
-import { Button } from "../../parts/button.tsx";
-import { Dialog } from "../../parts/dialog.tsx";
-import { FailureNote } from "../../parts/failure.tsx";
+import { AskDialog } from "../../parts/ask-dialog.tsx";
 import { TextArea } from "../../parts/field.tsx";
 import type { Execution } from "./follow.ts";
 
@@ -26,30 +24,21 @@ export function CancelDialog({ execution, onClose, onDone }: CancelDialogProps) 
     onClose();
   });
   return (
-    <Dialog
+    <AskDialog
       title="Cancel this run?"
-      onClose={onClose}
-      onSubmit={cancel.run}
-      buttons={
-        <>
-          <Button onClick={onClose}>Let it run</Button>
-          <Button type="submit" kind="danger" busy={cancel.isRunning}>
-            Cancel the run
-          </Button>
-        </>
-      }
+      {...{ stay: "Let it run", go: "Cancel the run", kind: "danger" }}
+      {...{ isRunning: cancel.isRunning, error: cancel.error, onClose, onSubmit: cancel.run }}
     >
       <p>{describeReach(execution)}</p>
       <TextArea
         label="Why"
         hint="Kept in the run and the audit."
+        required={false}
         rows={2}
         value={reason}
         onInput={setReason}
-        required={false}
       />
-      {cancel.error !== undefined && <FailureNote error={cancel.error} />}
-    </Dialog>
+    </AskDialog>
   );
 }
 
@@ -61,7 +50,7 @@ function describeReach({ attempts, callback }: Execution): string {
     return "A call is under way. Cancelling does not reach it: the receiver may have acted, or may still act. No further attempt is made.";
   if (last.outcome === "delivered" && callback)
     return "The receiver has accepted the call and works on it. Cancelling does not tell the receiver: it may go on. Its report is no longer awaited.";
-  if (last.outcome === "unknown")
+  if (attempts.some(({ outcome }) => outcome === "unknown"))
     return "No further attempt is made. The receiver may have acted on the call whose answer was lost.";
   return "No further attempt is made. The receiver has not acted on what was sent so far.";
 }

@@ -6,7 +6,7 @@ import { type Query, useQuery } from "../../data/query.ts";
 
 export type Execution = OutputOf<"get-execution">;
 /** `lost`: why it is not followed although it goes on; undefined: it is, or has ended. */
-export type Followed = Query<Execution> & { lost: unknown };
+type Followed = Query<Execution> & { lost: unknown };
 
 export const isActive = ({ status }: Pick<Execution, "status">) =>
   status === "PENDING" || status === "RUNNING";

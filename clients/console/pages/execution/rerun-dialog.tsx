@@ -7,8 +7,7 @@ import { client } from "../../data/client.ts";
 import { useQuery } from "../../data/query.ts";
 import { navigate } from "../../navigation/location.ts";
 import { executionPath } from "../../navigation/page-paths.ts";
-import { Button } from "../../parts/button.tsx";
-import { Dialog } from "../../parts/dialog.tsx";
+import { AskDialog } from "../../parts/ask-dialog.tsx";
 import { Note } from "../../parts/panels.tsx";
 import { Refusal } from "../../parts/refusal.tsx";
 import type { Execution } from "./follow.ts";
@@ -28,18 +27,10 @@ export function RerunDialog({ execution, onClose }: { execution: Execution; onCl
     navigate(executionPath(started.id));
   });
   return (
-    <Dialog
+    <AskDialog
       title="Run this again?"
-      onClose={onClose}
-      onSubmit={rerun.run}
-      buttons={
-        <>
-          <Button onClick={onClose}>Not now</Button>
-          <Button type="submit" kind="primary" icon="running" busy={rerun.isRunning}>
-            Run again
-          </Button>
-        </>
-      }
+      {...{ stay: "Not now", go: "Run again", icon: "running" }}
+      {...{ isRunning: rerun.isRunning, onClose, onSubmit: rerun.run }}
     >
       <p>
         A new run starts with the same parameters, secrets and incident
@@ -50,7 +41,7 @@ export function RerunDialog({ execution, onClose }: { execution: Execution; onCl
       {rerun.error !== undefined && (
         <Refusal error={rerun.error} runbook={{ id: runbookId, name: runbookName }} />
       )}
-    </Dialog>
+    </AskDialog>
   );
 }
 

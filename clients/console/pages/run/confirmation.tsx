@@ -2,10 +2,10 @@
 import { useAction } from "../../data/action.ts";
 import { announce } from "../../data/announcements.ts";
 import { client } from "../../data/client.ts";
+import { requireMe } from "../../data/session.ts";
 import { navigate } from "../../navigation/location.ts";
 import { executionPath } from "../../navigation/page-paths.ts";
-import { Button } from "../../parts/button.tsx";
-import { Dialog } from "../../parts/dialog.tsx";
+import { AskDialog } from "../../parts/ask-dialog.tsx";
 import { Disclosure } from "../../parts/disclosure.tsx";
 import { Note } from "../../parts/panels.tsx";
 import { Refusal } from "../../parts/refusal.tsx";
@@ -14,6 +14,7 @@ import { Outside } from "../../parts/text.tsx";
 import type { Incident } from "./prefill.ts";
 import type { Preview, Runbook, StartBody } from "./request.ts";
 import type { KeyOf } from "./start-keys.ts";
+import { listTeamsToRunFor } from "./team-field.tsx";
 
 type ConfirmationProps = {
   runbook: Runbook;
@@ -35,41 +36,29 @@ export function Confirmation({ keys, onClose, onReload, ...shown }: Confirmation
   });
   const isRefused = start.error !== undefined;
   return (
-    <Dialog
+    <AskDialog
       title="Run this now?"
-      onClose={onClose}
-      onSubmit={start.run}
-      buttons={
-        <>
-          <Button onClick={onClose}>{isRefused ? "Back to the form" : "Not yet"}</Button>
-          <Button
-            type="submit"
-            kind={body.breakGlass ? "danger" : "primary"}
-            icon="play"
-            busy={start.isRunning}
-          >
-            {start.isRunning ? "Starting …" : isRefused ? "Try again" : "Run now"}
-          </Button>
-        </>
-      }
+      {...{ stay: isRefused ? "Back to the form" : "Not yet", icon: "play" }}
+      go={start.isRunning ? "Starting …" : isRefused ? "Try again" : "Run now"}
+      kind={body.breakGlass ? "danger" : "primary"}
+      {...{ isRunning: start.isRunning, onClose, onSubmit: start.run }}
     >
       <Called {...shown} />
       <Disclosure summary="The exact request">{() => <SentRequest request={shown.preview} />}</Disclosure>
       {isRefused && <Refusal error={start.error} runbook={runbook} onReload={onReload} />}
-    </Dialog>
+    </AskDialog>
   );
 }
 
 type CalledProps = Pick<ConfirmationProps, "runbook" | "incident" | "body" | "preview">;
 
-function Called({ runbook, incident, body, preview: { method, url, runbookVersion } }: CalledProps) {
+function Called({ body, preview: { method, url, runbookVersion }, ...shown }: CalledProps) {
   const { host, pathname, search } = new URL(url);
-  const team = runbook.teamId ?? body.teamId ?? incident?.teamId ?? null;
   return (
     <>
       <p>
         <strong>
-          <Outside text={runbook.name} />
+          <Outside text={shown.runbook.name} />
         </strong>
         , version {runbookVersion}, will call
       </p>
@@ -81,22 +70,7 @@ function Called({ runbook, incident, body, preview: { method, url, runbookVersio
           <Outside text={`${pathname}${search}`} />
         </p>
       </div>
-      <dl class="facts">
-        <dt>Team</dt>
-        <dd>{team === null ? "the one of the incident, or none" : <Outside text={team} />}</dd>
-        <dt>Incident</dt>
-        <dd>
-          {body.incidentId ? (
-            <Outside
-              text={
-                incident?.id === body.incidentId ? `${body.incidentId}: ${incident.title}` : body.incidentId
-              }
-            />
-          ) : (
-            "none"
-          )}
-        </dd>
-      </dl>
+      <Purpose body={body} {...shown} />
       {body.breakGlass && (
         <Note tone="bad" title="The glass is broken">
           <p>
@@ -105,5 +79,26 @@ function Called({ runbook, incident, body, preview: { method, url, runbookVersio
         </Note>
       )}
     </>
+  );
+}
+
+function Purpose({ runbook, incident, body }: Omit<CalledProps, "preview">) {
+  const { incidentId } = body;
+  // Another one may have been typed since the page was opened.
+  const known = incident?.id === incidentId ? incident : null;
+  const team = runbook.teamId ?? known?.teamId ?? body.teamId;
+  const [only] = listTeamsToRunFor(requireMe(), runbook.teamId, incidentId ?? "");
+  const words = incidentId ? "the team of the incident" : (only ?? "none");
+  return (
+    <dl class="facts">
+      <dt>Team</dt>
+      <dd>
+        <Outside text={team ?? words} />
+      </dd>
+      <dt>Incident</dt>
+      <dd>
+        <Outside text={known ? `${known.id}: ${known.title}` : (incidentId ?? "none")} />
+      </dd>
+    </dl>
   );
 }

@@ -11,7 +11,7 @@ type Sources = {
 };
 
 /** `from`: parameter → where its value comes from, in words after "Filled in from". */
-export type Prefilled = { typed: Typed; from: Readonly<Record<string, string>> };
+type Prefilled = { typed: Typed; from: Readonly<Record<string, string>> };
 
 /** A link names values as the search for executions does: `parameter.<name>=<value>`. */
 const LINKED = "parameter.";
