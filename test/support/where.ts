@@ -5,7 +5,7 @@ export const PURE = [
   "test/shared/{contract,domain,parameters}/**/*.test.ts",
   "test/shared/webhook/template/**/*.test.ts",
   "test/infra/{aws,docs}/**/*.test.ts",
-  "test/clients/{api-client,as-code}/**/*.test.ts",
+  "test/clients/{api-client,as-code,console}/**/*.test.ts",
 ];
 
 /** What is outside of a decision (table, receivers, state machines, keys) is in memory. */

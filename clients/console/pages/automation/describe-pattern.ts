@@ -44,7 +44,7 @@ const sayValue = (value: Json): string =>
 const OPERATORS: Readonly<Record<string, (value: Json) => string>> = {
   prefix: (value) => `begins with ${describeText(value)}`,
   suffix: (value) => `ends with ${describeText(value)}`,
-  "equals-ignore-case": (value) => `is ${sayValue(value)}, in large or small letters`,
+  "equals-ignore-case": (value) => `is ${describeText({ value })}`,
   wildcard: (value) => `is like ${sayValue(value)}`,
   cidr: (value) => `is an address in ${sayValue(value)}`,
   exists: (value) => (value === true ? "is there" : "is not there"),
@@ -53,7 +53,8 @@ const OPERATORS: Readonly<Record<string, (value: Json) => string>> = {
     isObject(value) ? `is anything but what ${describeOperator(value)}` : `is not ${sayValue(value)}`,
 };
 
-const describeText = (value: Json) => (isObject(value) ? describeOperator(value) : sayValue(value));
+const describeText = (value: Json) =>
+  isObject(value) ? `${sayValue(Object.values(value)[0])}, in large or small letters` : sayValue(value);
 
 function describeOperator(operator: Record<string, Json>): string {
   const [name = "", value] = Object.entries(operator)[0] ?? [];

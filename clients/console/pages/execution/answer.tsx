@@ -5,7 +5,7 @@ import { formatDuration } from "../../parts/duration.ts";
 import { Note, Panel } from "../../parts/panels.tsx";
 import { Headers, indentJson } from "../../parts/sent-request.tsx";
 import { Badge } from "../../parts/status.tsx";
-import type { Execution } from "./follow.ts";
+import type { Execution } from "./execution.ts";
 
 type Result = NonNullable<Execution["result"]>;
 

@@ -5,7 +5,7 @@ import { announce } from "../../data/announcements.ts";
 import { client } from "../../data/client.ts";
 import { AskDialog } from "../../parts/ask-dialog.tsx";
 import { TextArea } from "../../parts/field.tsx";
-import type { Execution } from "./follow.ts";
+import type { Execution } from "./execution.ts";
 
 type CancelDialogProps = {
   execution: Execution;

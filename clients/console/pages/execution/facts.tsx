@@ -8,7 +8,7 @@ import { Panel } from "../../parts/panels.tsx";
 import { Fact } from "../../parts/said.tsx";
 import { Outside, Person } from "../../parts/text.tsx";
 import { ExactTime } from "../../parts/time.tsx";
-import type { Execution } from "./follow.ts";
+import type { Execution } from "./execution.ts";
 
 export function Facts({ execution }: { execution: Execution }) {
   const { executedBy, executedByName, runbookId, runbookVersion, incidentId, createdAt, ranForTeamId } =

@@ -1,15 +1,11 @@
 // Follows one execution while somebody looks at it: the service holds each request until something has changed.
 import { useEffect, useState } from "preact/hooks";
-import type { OutputOf } from "../../../api-client/types.ts";
 import { client } from "../../data/client.ts";
 import { type Query, useQuery } from "../../data/query.ts";
+import { type Execution, isActive } from "./execution.ts";
 
-export type Execution = OutputOf<"get-execution">;
 /** `lost`: why it is not followed although it goes on; undefined: it is, or has ended. */
 type Followed = Query<Execution> & { lost: unknown };
-
-export const isActive = ({ status }: Pick<Execution, "status">) =>
-  status === "PENDING" || status === "RUNNING";
 
 /** A run that was cancelled may still have a call under way: its attempt will show the outcome. */
 const hasOpenCall = ({ attempts }: Execution) => attempts.some(({ outcome }) => outcome === "in_progress");

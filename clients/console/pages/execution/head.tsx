@@ -7,7 +7,7 @@ import { Status } from "../../parts/status.tsx";
 import { Outside } from "../../parts/text.tsx";
 import { Time } from "../../parts/time.tsx";
 import { CancelDialog } from "./cancel-dialog.tsx";
-import { type Execution, isActive } from "./follow.ts";
+import { type Execution, isActive } from "./execution.ts";
 import { RerunDialog } from "./rerun-dialog.tsx";
 
 export function HeadWords({ execution }: { execution: Execution }) {

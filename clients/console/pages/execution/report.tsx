@@ -4,7 +4,7 @@ import { Panel } from "../../parts/panels.tsx";
 import { Badge } from "../../parts/status.tsx";
 import { Outside } from "../../parts/text.tsx";
 import { ExactTime, Time } from "../../parts/time.tsx";
-import type { Execution } from "./follow.ts";
+import type { Execution } from "./execution.ts";
 
 type Callback = NonNullable<Execution["callback"]>;
 

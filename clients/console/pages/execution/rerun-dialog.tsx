@@ -10,7 +10,7 @@ import { executionPath } from "../../navigation/page-paths.ts";
 import { AskDialog } from "../../parts/ask-dialog.tsx";
 import { Note } from "../../parts/panels.tsx";
 import { Refusal } from "../../parts/refusal.tsx";
-import type { Execution } from "./follow.ts";
+import type { Execution } from "./execution.ts";
 
 export function RerunDialog({ execution, onClose }: { execution: Execution; onClose: () => void }) {
   const { id, runbookId, runbookName, runbookVersion } = execution;

@@ -1,6 +1,5 @@
 // Computes what a run did when, from its record: the wait before it, each attempt and the waits between, the callback.
-import type { Execution } from "./follow.ts";
-import { isActive } from "./follow.ts";
+import { type Execution, isActive } from "./execution.ts";
 
 /** Times in epoch milliseconds. `isOpen`: it goes on. */
 export type Span = { kind: "wait" | "call" | "callback"; from: number; to: number; isOpen: boolean };

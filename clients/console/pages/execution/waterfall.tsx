@@ -4,7 +4,7 @@ import { formatDuration } from "../../parts/duration.ts";
 import { Panel } from "../../parts/panels.tsx";
 import { Badge } from "../../parts/status.tsx";
 import { Outside } from "../../parts/text.tsx";
-import { type Execution, isActive } from "./follow.ts";
+import { type Execution, isActive } from "./execution.ts";
 import { OUTCOMES } from "./outcomes.ts";
 import { computeTimeline, type Row, type Span, type Timeline } from "./timeline.ts";
 

@@ -100,7 +100,8 @@ function PurposePanel({ form, input: { runbook, incident } }: PartProps) {
 }
 
 function FormEnd({ form, isChecking }: { form: Form; isChecking: boolean }) {
-  const count = Object.keys(form.problems).length;
+  const isReasonMissing = form.choices.breakGlass?.trim() === "";
+  const count = Object.keys(form.problems).length + (isReasonMissing ? 1 : 0);
   const { error } = form.preview;
   return (
     <div class="stack">
