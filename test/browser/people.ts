@@ -1,7 +1,7 @@
 // The people of the browser's world, and a client for each.
 import { RunbooksClient } from "../../clients/api-client/client.ts";
 
-export const PEOPLE = {
+const PEOPLE = {
   boss: ["platform-admin"],
   pat: ["platform-admin"],
   ana: ["team:payments:admin"],
@@ -9,7 +9,7 @@ export const PEOPLE = {
   rob: ["team:payments:responder"],
   olga: ["team:payments:observer"],
 } as const;
-export type PersonName = keyof typeof PEOPLE;
+type PersonName = keyof typeof PEOPLE;
 export type Callers = Record<PersonName, RunbooksClient>;
 
 /** `tokenOf` makes a token for the name and the groups. */

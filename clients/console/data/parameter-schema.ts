@@ -4,7 +4,7 @@ const TYPES = ["string", "number", "integer", "boolean", "array"] as const;
 type ParameterType = (typeof TYPES)[number];
 
 /** One of the values that are allowed, with the label that people see. */
-export type Choice = { value: unknown; label: string };
+type Choice = { value: unknown; label: string };
 
 export type Parameter = {
   name: string;
