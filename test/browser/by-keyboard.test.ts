@@ -1,7 +1,7 @@
 // From an idea to a runbook in service without a mouse: Ana writes, Boss and Pat review.
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { retype, tabTo } from "./keyboard.ts";
+import { nameOfFocus, retype, tabTo } from "./keyboard.ts";
 import { type Stack, startStack } from "./stack.ts";
 
 let stack: Stack;
@@ -90,8 +90,14 @@ it("an author withdraws a runbook after a question, which Escape closes and give
   await follow(page, "Withdraw");
   await page.getByRole("dialog").waitFor();
   await page.keyboard.press("Escape");
-  await page.getByRole("dialog").waitFor({ state: "detached" });
+  await page.locator("dialog").waitFor({ state: "detached" });
+  await expect.poll(() => nameOfFocus(page)).toBe("Withdraw");
   await page.keyboard.press("Enter");
+  await follow(page, "Cancel");
+  await page.locator("dialog").waitFor({ state: "detached" });
+  await expect.poll(() => nameOfFocus(page)).toBe("Withdraw");
+  await page.keyboard.press("Enter");
+  await page.getByRole("dialog").waitFor();
   await write(page, /^Why it must not run/, "It restarts the wrong one");
   await follow(page, "Withdraw");
   await page.getByText("Nothing: no version can run").waitFor();

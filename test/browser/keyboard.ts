@@ -12,11 +12,13 @@ const NAME_OF_FOCUS = `(() => {
   return (element.getAttribute("aria-label") ?? label ?? element.textContent ?? "").trim();
 })()`;
 
+export const nameOfFocus = async (page: Page) => String(await page.evaluate(NAME_OF_FOCUS));
+
 /** @throws Error if Tab never leads there */
 export async function tabTo(page: Page, name: string | RegExp): Promise<void> {
   for (let step = 0; step < MOST_STEPS; step += 1) {
     await page.keyboard.press("Tab");
-    const found = String(await page.evaluate(NAME_OF_FOCUS));
+    const found = await nameOfFocus(page);
     if (typeof name === "string" ? found === name : name.test(found)) return;
   }
   throw new Error(`Tab does not lead to ${name}`);

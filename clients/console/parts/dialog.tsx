@@ -17,8 +17,13 @@ export function Dialog({ title, onClose, children, buttons, onSubmit }: DialogPr
   const heading = useId();
   useEffect(() => {
     const { current } = element;
+    const before = globalThis.document.activeElement;
     current?.showModal();
-    return () => current?.close();
+    return () => {
+      current?.close();
+      // A dialog that is taken away, and not closed by the browser, does not give the focus back.
+      if (before instanceof HTMLElement) before.focus();
+    };
   }, []);
   const submit = (event: Event) => {
     event.preventDefault();

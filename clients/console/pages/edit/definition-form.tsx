@@ -19,7 +19,9 @@ export function DefinitionForm({ runbook }: { runbook: Runbook }) {
   const base = useMemo(() => readForm(runbook), [runbook]);
   const [form, setForm] = useState<Form>(base);
   const schema = useMemo(() => readSchema(form.parameters), [form.parameters]);
-  const [example, setExample] = useState<Example>(() => inventExample(schema));
+  const [typed, setTyped] = useState<Example>({});
+  // A parameter that is new in the schema has a value at once.
+  const example = { ...inventExample(schema), ...typed };
   const { changes, problems: own } = findChanges(form, base);
   const preview = usePreview({
     runbookId: runbook.id,
@@ -38,7 +40,7 @@ export function DefinitionForm({ runbook }: { runbook: Runbook }) {
       <Fields {...editing} />
       <div class="aside stack">
         <Saving runbook={runbook} changes={changes} problems={editing.problems} onSaved={saved} />
-        <PreviewPanel preview={preview} schema={schema} example={example} onExample={setExample} />
+        <PreviewPanel preview={preview} schema={schema} example={example} onExample={setTyped} />
       </div>
     </div>
   );
