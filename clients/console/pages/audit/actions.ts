@@ -11,6 +11,10 @@ export const WORDS: Record<Action, string> = {
   "runbook.changes_requested": "Changes asked for",
   "runbook.approval_given": "Approved, one of several",
   "runbook.approved": "Runbook approved",
+  "runbook.approval_expires_soon": "Approval expires soon",
+  "runbook.approval_expired": "Approval expired",
+  "runbook.renewal_given": "Approval renewed, one of several",
+  "runbook.approval_renewed": "Approval renewed",
   "runbook.credential_rotated": "Credential rotated",
   "runbook.deprecated": "Runbook deprecated",
   "runbook.rolled_back": "Earlier version restored",
@@ -46,7 +50,7 @@ export const ACTION_GROUPS: readonly Group[] = [
   {
     id: "approvals",
     label: "Approvals and reviews",
-    holds: (action) => /approv|review_|changes_|withdrawn|rolled_back/.test(action),
+    holds: (action) => /approv|renewal|review_|changes_|withdrawn|rolled_back/.test(action),
   },
   { id: "break-glass", label: "Break-glass", holds: (action) => action.includes("break_glass") },
   {

@@ -5,7 +5,7 @@ import { LinkButton } from "../../parts/button.tsx";
 import { Badge, Status } from "../../parts/status.tsx";
 import { Outside, Person } from "../../parts/text.tsx";
 import { Time } from "../../parts/time.tsx";
-import { hasLiveBesideDraft, type Runbook } from "./runbook.ts";
+import { hasExpired, hasLiveBesideDraft, type Runbook } from "./runbook.ts";
 
 export function HeadFacts({ runbook }: { runbook: Runbook }) {
   const { approvalStatus, version, liveVersion, teamId, updatedBy, updatedByName, updatedAt, description } =
@@ -20,6 +20,7 @@ export function HeadFacts({ runbook }: { runbook: Runbook }) {
         {hasLiveBesideDraft(runbook) && (
           <Badge tone="good" icon="check" word={`Version ${liveVersion} in service`} />
         )}
+        {hasExpired(runbook) && <Badge tone="bad" icon="warning" word="Approval expired" />}
         <span class="small muted">
           Version {version} by <Person by={updatedBy} name={updatedByName} />, <Time at={updatedAt} /> ·{" "}
           {teamId === null ? "global" : <Outside text={teamId} />}

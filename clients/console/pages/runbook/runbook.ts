@@ -9,3 +9,12 @@ export const hasLiveBesideDraft = ({ liveVersion, version }: Runbook) =>
 
 /** The header by which a change is refused if somebody else came first. */
 export const ifUnchanged = ({ version }: Pick<Runbook, "version">) => ({ "if-match": `"${version}"` });
+
+/** Whether the time, ISO 8601 in UTC, is there. */
+const hasCome = (at: string | null | undefined) => typeof at === "string" && Date.parse(at) <= Date.now();
+
+/** Whether the approval of what is in service is too old: nothing starts until it is renewed. */
+export const hasExpired = ({ approvalExpiresAt }: Pick<Runbook, "approvalExpiresAt">) =>
+  hasCome(approvalExpiresAt);
+
+export const isRenewable = ({ renewal }: Runbook) => hasCome(renewal?.from);

@@ -4,15 +4,16 @@ import { requireMe } from "../../data/session.ts";
 import { Button } from "../../parts/button.tsx";
 import { Panel } from "../../parts/panels.tsx";
 import { Fact } from "../../parts/said.tsx";
+import { Time } from "../../parts/time.tsx";
 import { Voices } from "../changes/voices.tsx";
-import type { Runbook } from "./runbook.ts";
+import { hasExpired, type Runbook } from "./runbook.ts";
 import { StepDialog } from "./step-dialog.tsx";
 import { listSteps, type Step } from "./steps.ts";
 
 export function StatePanel({ runbook, onChange }: { runbook: Runbook; onChange: () => void }) {
   const [open, setOpen] = useState<Step | null>(null);
   const steps = listSteps(runbook, requireMe());
-  const { liveVersion, lastApprovedVersion } = runbook;
+  const { liveVersion, lastApprovedVersion, approvalExpiresAt } = runbook;
   return (
     <div class="aside stack">
       <Panel title="Approval">
@@ -20,6 +21,17 @@ export function StatePanel({ runbook, onChange }: { runbook: Runbook; onChange: 
           <Fact about="In service">
             {liveVersion === null ? "Nothing: no version can run" : `Version ${liveVersion}`}
           </Fact>
+          {approvalExpiresAt !== null && (
+            <Fact
+              about={
+                hasExpired(runbook)
+                  ? "Approval expired: nothing starts until it is renewed"
+                  : "Approved until"
+              }
+            >
+              <Time at={approvalExpiresAt} />
+            </Fact>
+          )}
           {lastApprovedVersion !== null && liveVersion === null && (
             <Fact about="Approved last">Version {lastApprovedVersion}</Fact>
           )}

@@ -1,7 +1,7 @@
 // The steps of a runbook's life beside editing and reviewing, as data: who is offered which, and what it means.
 import { client } from "../../data/client.ts";
 import { isAllowed, type Me } from "../../data/session.ts";
-import { ifUnchanged, type Runbook } from "./runbook.ts";
+import { ifUnchanged, isRenewable, type Runbook } from "./runbook.ts";
 
 export type Step = {
   label: string;
@@ -34,6 +34,18 @@ const STEPS: readonly Row[] = [
       runbook.approvalStatus === "DRAFT" && !runbook.reviewRequested && manages(runbook, me),
     take: (runbook, words) =>
       client.requestReview({ ...target(runbook), body: { version: runbook.version, ...noteOf(words) } }),
+  },
+  {
+    label: "Renew the approval",
+    kind: "",
+    meaning:
+      "You have looked at what is in service, and it is still right. With the last renewal that is needed, its approval holds for another term.",
+    words: "What you looked at",
+    needsWords: false,
+    done: "Renewal given",
+    isOffered: (runbook, me) => runbook.liveVersion !== null && isRenewable(runbook) && approves(runbook, me),
+    take: ({ id: runbookId, liveVersion }, words) =>
+      client.approveRunbook({ runbookId, body: { version: liveVersion ?? 0, ...noteOf(words) } }),
   },
   {
     label: "Withdraw",

@@ -6,6 +6,7 @@ import { Link, LinkButton } from "../../parts/button.tsx";
 import { Badge, Status } from "../../parts/status.tsx";
 import type { Column } from "../../parts/table.tsx";
 import { Outside } from "../../parts/text.tsx";
+import { hasExpired } from "../runbook/runbook.ts";
 import { LastRuns } from "./last-runs.tsx";
 
 type Summary = ItemOf<"list-runbooks">;
@@ -48,13 +49,15 @@ function Team({ teamId }: { teamId: string | null }) {
 }
 
 /** The status of the current version, and whether another one is in service beside it. */
-function State({ runbook: { approvalStatus, version, liveVersion, reviewRequested } }: { runbook: Summary }) {
+function State({ runbook }: { runbook: Summary }) {
+  const { approvalStatus, version, liveVersion, reviewRequested } = runbook;
   return (
     <span class="row">
       <Status of={approvalStatus} />
       {liveVersion !== null && liveVersion !== version && (
         <Badge tone="good" icon="check" word={`v${liveVersion} live`} />
       )}
+      {hasExpired(runbook) && <Badge tone="bad" icon="warning" word="expired" />}
       {reviewRequested && <span class="small muted">review asked</span>}
     </span>
   );
