@@ -9,7 +9,15 @@ const FOLDER = fileURLToPath(new URL("../../docs/images/", import.meta.url));
 /** A picture that is larger is too much for a README. */
 const MOST_BYTES = 150_000;
 
-type Shot = { name: string; person: string; path: (world: World) => string; wait: string; theme?: "dark" };
+/** `wait`: words that are there when all is; `top`: the heading that is at the top of the picture. */
+type Shot = {
+  name: string;
+  person: string;
+  path: (world: World) => string;
+  wait: string;
+  top?: string;
+  theme?: "dark";
+};
 
 const SHOTS: readonly Shot[] = [
   { name: "console-runbooks", person: "rob", path: () => "/", wait: "never run" },
@@ -26,7 +34,7 @@ const SHOTS: readonly Shot[] = [
       path: ({ restart }) => `/runbooks/${restart}/edit`,
       wait: "webhook-id",
     },
-    theme: "dark",
+    ...{ theme: "dark", top: "Parameters" },
   },
   {
     ...{ name: "console-run", person: "rob", wait: '"service": "checkout"' },
@@ -34,13 +42,15 @@ const SHOTS: readonly Shot[] = [
   },
 ];
 
-async function takeShot(stack: Stack, world: World, { name, person, path, wait, theme }: Shot) {
+async function takeShot(stack: Stack, world: World, { name, person, path, wait, top, theme }: Shot) {
   const { page } = await stack.visit(person, path(world), {
     viewport: { width: 1200, height: 780 },
     colorScheme: theme ?? "light",
   });
   await page.locator("#page").getByText(wait).first().waitFor();
   await page.waitForLoadState("networkidle");
+  if (top !== undefined)
+    await page.getByRole("heading", { name: top }).evaluate((heading) => heading.scrollIntoView());
   const file = `${FOLDER}${name}.png`;
   await page.screenshot({ path: file });
   const { size } = statSync(file);
