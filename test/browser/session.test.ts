@@ -5,6 +5,7 @@ import { type Stack, startStack } from "./stack.ts";
 
 let stack: Stack;
 let restart = "";
+const SECRET = "a-token-that-was-typed";
 
 beforeAll(async () => {
   stack = await startStack(() => ({}));
@@ -45,7 +46,7 @@ describe("a session", () => {
     await page.getByRole("button", { name: /^ana / }).waitFor();
   });
 
-  it("that has ended leaves the page, and says what to do", async () => {
+  it("that has ended leaves the page; after the next one, what was typed is there again, secrets aside", async () => {
     const { page } = await stack.visit("ana", `/runbooks/${restart}/edit`);
     await page.getByLabel("Name", { exact: true }).fill("Restart a service at once");
     await page.route(`${stack.api}/runbooks/**`, (route) =>
@@ -55,10 +56,18 @@ describe("a session", () => {
         body: '{"message": "Unauthorized"}',
       }),
     );
+    await page.getByLabel("Token", { exact: true }).fill(SECRET);
     await page.getByLabel("Description").fill("Another description");
     await page.getByText("Your session has ended.").waitFor();
     expect(await page.getByLabel("Name", { exact: true }).inputValue()).toBe("Restart a service at once");
-    await page.getByRole("button", { name: "Sign in again" }).waitFor();
+    await page.unroute(`${stack.api}/runbooks/**`);
+    page.on("dialog", (dialog) => dialog.accept());
+    await page.getByRole("button", { name: "Sign in again" }).click();
+    await page.getByText("This is what you had typed").waitFor();
+    expect(await page.getByLabel("Name", { exact: true }).inputValue()).toBe("Restart a service at once");
+    expect(await page.evaluate(() => JSON.stringify({ ...sessionStorage }))).not.toContain(SECRET);
+    await page.getByRole("button", { name: "Discard it" }).click();
+    await expect.poll(() => page.getByLabel("Name", { exact: true }).inputValue()).toBe("Restart a service");
   });
 
   it("says in the issuer's words why a sign-in failed, and offers another", async () => {

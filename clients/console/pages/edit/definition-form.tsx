@@ -1,12 +1,14 @@
 // The form of a definition, the preview beside it, and saving.
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { guardLeaving } from "../../navigation/location.ts";
+import { Button } from "../../parts/button.tsx";
 import { Note, Panel } from "../../parts/panels.tsx";
 import { CodeEditor } from "../editor/code-editor.tsx";
 import { ConductFields } from "./conduct-fields.tsx";
 import type { Editing } from "./editing.ts";
 import { type Example, inventExample, readExample } from "./example-values.tsx";
 import { type Form, findChanges, readForm } from "./form.ts";
+import { dropDraft, findDraft, keepDraft } from "./kept-draft.ts";
 import { PreviewPanel } from "./preview-panel.tsx";
 import { usePreview } from "./preview-request.ts";
 import { problemsAt, wordsAt } from "./problems.ts";
@@ -16,8 +18,19 @@ import { Saving } from "./saving.tsx";
 import { readSchema } from "./template-names.ts";
 
 export function DefinitionForm({ runbook }: { runbook: Runbook }) {
+  const [round, setRound] = useState(0);
+  const discard = () => {
+    dropDraft(runbook.id, runbook.version);
+    setRound(round + 1);
+  };
+  // The editors begin anew with what they are given first.
+  return <DraftForm key={round} runbook={runbook} onDiscard={discard} />;
+}
+
+function DraftForm({ runbook, onDiscard }: { runbook: Runbook; onDiscard: () => void }) {
   const base = useMemo(() => readForm(runbook), [runbook]);
-  const [form, setForm] = useState<Form>(base);
+  const kept = useMemo(() => findDraft(runbook.id, runbook.version), [runbook]);
+  const [form, setForm] = useState<Form>(kept ?? base);
   const schema = useMemo(() => readSchema(form.parameters), [form.parameters]);
   const [typed, setTyped] = useState<Example>({});
   // A parameter that is new in the schema has a value at once.
@@ -29,7 +42,7 @@ export function DefinitionForm({ runbook }: { runbook: Runbook }) {
     parameters: readExample(schema, example),
     isComplete: own.length === 0,
   });
-  const saved = useUnsaved(Object.keys(changes).length > 0);
+  const saved = useUnsaved({ runbook, form, base, isChanged: Object.keys(changes).length > 0 });
   const editing: Editing = {
     form,
     change: (given) => setForm((before) => ({ ...before, ...given })),
@@ -39,6 +52,7 @@ export function DefinitionForm({ runbook }: { runbook: Runbook }) {
     <div class="split wide-aside">
       <Fields {...editing} />
       <div class="aside stack">
+        {kept && <Restored onDiscard={onDiscard} />}
         <Saving runbook={runbook} changes={changes} problems={editing.problems} onSaved={saved} />
         <PreviewPanel preview={preview} schema={schema} example={example} onExample={setTyped} />
       </div>
@@ -59,8 +73,23 @@ function Fields(editing: Editing) {
   );
 }
 
-/** Asks before changes are lost. Returns what says that they are saved. */
-function useUnsaved(isChanged: boolean): () => void {
+function Restored({ onDiscard }: { onDiscard: () => void }) {
+  return (
+    <Note tone="info" title="This is what you had typed">
+      <p>It was not saved. Secrets that you had typed are not kept: type them again.</p>
+      <div>
+        <Button small onClick={onDiscard}>
+          Discard it
+        </Button>
+      </div>
+    </Note>
+  );
+}
+
+type Unsaved = { runbook: Runbook; form: Form; base: Form; isChanged: boolean };
+
+/** Keeps changes in this tab, and asks before they are left. Returns what says that they are saved. */
+function useUnsaved({ runbook: { id, version }, form, base, isChanged }: Unsaved): () => void {
   const [isSaved, setSaved] = useState(false);
   const isUnsaved = isChanged && !isSaved;
   const stop = useRef(() => {});
@@ -68,8 +97,13 @@ function useUnsaved(isChanged: boolean): () => void {
     stop.current = isUnsaved ? guardLeaving(askWhetherToLeave) : () => {};
     return () => stop.current();
   }, [isUnsaved]);
+  useEffect(() => {
+    if (isUnsaved) keepDraft(id, version, form, base);
+    else dropDraft(id, version);
+  }, [isUnsaved, id, version, form, base]);
   return () => {
     stop.current();
+    dropDraft(id, version);
     setSaved(true);
   };
 }
