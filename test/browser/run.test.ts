@@ -1,6 +1,7 @@
 // Running a runbook in the console: from an incident to a delivered webhook, and what is told before and instead.
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { findViolations } from "./accessibility.ts";
 import { restartService, silenceAlert } from "./definitions.ts";
 import { reportIncidents } from "./incidents.ts";
 import { type Stack, startStack } from "./stack.ts";
@@ -42,6 +43,7 @@ describe("running a runbook", () => {
     expect(called).toContain("/clusters/eu/restart");
     expect(called).toContain("INC-4711: Checkout answers with 502 in eu");
     expect(stack.receiver.requests).toEqual([]);
+    expect(await findViolations(page)).toEqual([]);
     await page.getByRole("button", { name: "Run now" }).click();
     await page.locator("#page").getByText("Succeeded", { exact: true }).waitFor();
     expect(stack.receiver.requests.map(({ path }) => path)).toEqual(["/clusters/eu/restart"]);
@@ -81,15 +83,18 @@ describe("running a runbook", () => {
     await expect.poll(() => drain.getAttribute("aria-invalid")).toBe("true");
     await expect.poll(() => drain.evaluate((field) => field === document.activeElement)).toBe(true);
     expect(await dialogOf(page).count()).toBe(0);
+    expect(await findViolations(page)).toEqual([]);
     expect(stack.receiver.requests).toHaveLength(before);
   });
 
   it("fills the form from an earlier run, and says so", async () => {
     const [last] = await listRuns();
     const { page } = await stack.visit("ana", `/runbooks/${restart}/run`);
+    await page.getByLabel("Incident").fill("INC-4712");
     await page.getByRole("button", { name: "Fill in from the last run" }).click();
     await page.getByText("Filled in from the earlier run", { exact: true }).waitFor();
-    expect(await page.getByLabel("service").inputValue()).toBe(last?.runbookName ? "cart" : "");
+    expect(await page.getByLabel("service").inputValue()).toBe("cart");
+    expect(await page.getByLabel("Incident").inputValue()).toBe("INC-4712");
     expect(new URL(page.url()).searchParams.get("from")).toBe(last?.id);
   });
 

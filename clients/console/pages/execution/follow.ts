@@ -4,8 +4,8 @@ import { client } from "../../data/client.ts";
 import { type Query, useQuery } from "../../data/query.ts";
 import { type Execution, isActive } from "./execution.ts";
 
-/** `lost`: why it is not followed although it goes on; undefined: it is, or has ended. */
-type Followed = Query<Execution> & { lost: unknown };
+/** `lost`: why it is not followed although it goes on; undefined: it is, or has ended. `follow`: tries again. */
+type Followed = Query<Execution> & { lost: unknown; follow: () => void };
 
 /** A run that was cancelled may still have a call under way: its attempt will show the outcome. */
 const hasOpenCall = ({ attempts }: Execution) => attempts.some(({ outcome }) => outcome === "in_progress");
@@ -22,23 +22,29 @@ export function useFollowed(executionId: string): Followed {
   const goesOn = data !== undefined && isActive(data);
   const opens = data !== undefined && !goesOn && hasOpenCall(data);
   useEffect(() => setOpen(opens), [opens]);
+  return { ...query, ...useFollowing(executionId, goesOn, replace) };
+}
+
+function useFollowing(executionId: string, goesOn: boolean, onChange: (execution: Execution) => void) {
   const [lost, setLost] = useState<unknown>(undefined);
+  const [tries, setTries] = useState(0);
   useEffect(() => {
     if (!goesOn) return;
-    return followWhileVisible((signal) =>
-      client.waitForEnd(executionId, { signal, onChange: replace }).then(
-        () => setLost(undefined),
-        (error: unknown) => {
-          if (!signal.aborted) setLost(error);
-        },
-      ),
-    );
-  }, [executionId, goesOn, replace]);
-  return { ...query, lost: goesOn ? lost : undefined };
+    return followWhileVisible(async (signal) => {
+      const show = (execution: Execution) => {
+        setLost(undefined);
+        onChange(execution);
+      };
+      await client.waitForEnd(executionId, { signal, onChange: show }).catch((error: unknown) => {
+        if (!signal.aborted) setLost(error);
+      });
+    });
+  }, [executionId, goesOn, onChange, tries]);
+  return { lost: goesOn ? lost : undefined, follow: () => setTries(tries + 1) };
 }
 
 /** Nobody looks at a hidden page, so it asks for nothing. Coming back, and back online, it goes on. */
-function followWhileVisible(follow: (signal: AbortSignal) => Promise<void>): () => void {
+function followWhileVisible(follow: (signal: AbortSignal) => Promise<unknown>): () => void {
   const { document } = globalThis;
   let running = new AbortController();
   const begin = () => {

@@ -36,7 +36,7 @@ export function Page({ params: { executionId = "" } }: { params: Readonly<Record
           />
           {followed.lost !== undefined && (
             <div class="before-panels">
-              <FailureNote error={followed.lost} onRetry={followed.reload} />
+              <FailureNote error={followed.lost} onRetry={followed.follow} />
             </div>
           )}
           <Body execution={execution} onChange={followed.reload} />

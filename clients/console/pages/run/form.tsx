@@ -61,7 +61,10 @@ type PartProps = { form: Form; input: RunInput };
 
 function ParametersPanel({ form, input: { runbook, earlier } }: PartProps) {
   return (
-    <Panel title="Parameters" actions={earlier === null && <LastRun runbookId={runbook.id} />}>
+    <Panel
+      title="Parameters"
+      actions={earlier === null && <LastRun runbookId={runbook.id} incidentId={form.choices.incidentId} />}
+    >
       <div class="fields">
         {form.parameters.length === 0 && <p class="muted">It takes no parameters.</p>}
         {form.parameters.map((parameter) => (

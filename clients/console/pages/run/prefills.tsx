@@ -45,11 +45,11 @@ export function Prefills({ from, secrets, earlier }: PrefillsProps) {
 }
 
 /** The address names the run, so that going back undoes it. */
-export function LastRun({ runbookId }: { runbookId: string }) {
+export function LastRun({ runbookId, incidentId }: { runbookId: string; incidentId: string }) {
   const fill = useAction(async () => {
     const { items } = await client.listExecutions({ runbookId, query: { limit: 1 } });
     const [last] = items;
-    if (last) changeQuery({ from: last.id }, { replace: false });
+    if (last) changeQuery({ from: last.id, incidentId }, { replace: false });
     else announce("It has never run: there is nothing to fill in");
   });
   return (
