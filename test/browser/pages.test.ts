@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { findViolations } from "./accessibility.ts";
 import { reportIncidents } from "./incidents.ts";
+import { tabTo } from "./keyboard.ts";
 import { copyRun } from "./many-runs.ts";
 import { type Stack, startStack } from "./stack.ts";
 import { FAILING, fillWorld, type World } from "./world.ts";
@@ -139,6 +140,30 @@ describe("the controls", () => {
     await page.getByText("Paused: the team search.").waitFor();
     await page.getByRole("button", { name: "Resume search" }).click();
     await page.getByRole("button", { name: "Let runs start" }).click();
+    await expect.poll(() => page.getByText("Paused: the team search.").count()).toBe(0);
+  });
+
+  it("are changed by keyboard alone, and a refusal leads to the field that is wrong", async () => {
+    const { page } = await stack.visit("boss", "/controls");
+    await page.getByRole("button", { name: "Pause a team …" }).waitFor();
+    await tabTo(page, "Pause a team …");
+    await page.keyboard.press("Enter");
+    await tabTo(page, "Pause new runs");
+    await page.keyboard.press("Enter");
+    await page.getByText("Say which team.").waitFor();
+    const focus = () =>
+      page.evaluate(() => (document.activeElement as HTMLInputElement).labels?.[0]?.textContent);
+    await expect.poll(focus).toBe("Team");
+    await page.keyboard.type("search");
+    await tabTo(page, "Reason");
+    await page.keyboard.type("The index moves");
+    await tabTo(page, "Pause new runs");
+    await page.keyboard.press("Enter");
+    await page.getByText("Paused: the team search.").waitFor();
+    await tabTo(page, "Resume search");
+    await page.keyboard.press("Enter");
+    await tabTo(page, "Let runs start");
+    await page.keyboard.press("Enter");
     await expect.poll(() => page.getByText("Paused: the team search.").count()).toBe(0);
   });
 

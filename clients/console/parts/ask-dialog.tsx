@@ -3,6 +3,7 @@ import type { ComponentChildren } from "preact";
 import { Button } from "./button.tsx";
 import { Dialog } from "./dialog.tsx";
 import { FailureNote } from "./failure.tsx";
+import { useFaultFocus } from "./fault-focus.ts";
 import type { IconName } from "./icon.tsx";
 
 type AskDialogProps = {
@@ -31,7 +32,12 @@ export function AskDialog({
   children,
   ...more
 }: AskDialogProps) {
-  const { title, error, onReload, onClose, onSubmit } = more;
+  const { title, error, onReload, onClose } = more;
+  const faults = useFaultFocus<HTMLDivElement>();
+  const onSubmit = () => {
+    faults.want(true);
+    return more.onSubmit();
+  };
   return (
     <Dialog
       {...{ title, onClose, onSubmit }}
@@ -44,7 +50,9 @@ export function AskDialog({
         </>
       }
     >
-      {children}
+      <div ref={faults.element} class="stack">
+        {children}
+      </div>
       {error !== undefined && <FailureNote error={error} {...(onReload && { onRetry: onReload })} />}
     </Dialog>
   );

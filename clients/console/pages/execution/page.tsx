@@ -1,5 +1,5 @@
 // One run as it happens and as it was: its state, its course, what was sent and what came back.
-import { runbookPath } from "../../navigation/page-paths.ts";
+import { incidentPath, runbookPath } from "../../navigation/page-paths.ts";
 import { Link } from "../../parts/button.tsx";
 import { FailureNote } from "../../parts/failure.tsx";
 import { ClosedGlass, CloseGlass } from "../../parts/glass.tsx";
@@ -82,11 +82,22 @@ const mayReport = (execution: Execution) =>
   isActive(execution) || execution.attempts.some(({ outcome }) => outcome === "delivered");
 
 function Glass({ execution, onChange }: { execution: Execution; onChange: () => void }) {
-  const isOpen = execution.breakGlass?.closedAt === null;
+  const { closedAt = null, reason = "", incidentId = null } = execution.breakGlass ?? {};
+  const isOpen = closedAt === null;
   return (
     <Note tone={isOpen ? "bad" : "quiet"} title={isOpen ? "Break-glass: open" : "Break-glass: closed"}>
       <p>
-        It passed pauses and freeze windows: <Outside text={execution.breakGlass?.reason ?? ""} />
+        It passed pauses and freeze windows: <Outside text={reason} />
+        {incidentId !== null && (
+          <>
+            {" "}
+            (
+            <Link to={incidentPath(incidentId)}>
+              <Outside text={incidentId} />
+            </Link>
+            )
+          </>
+        )}
       </p>
       <div class="row">
         <CloseGlass run={execution} onDone={onChange} />

@@ -1,5 +1,5 @@
 // The state of the form of a run: what is typed, what it means, and what is wrong with it so far.
-import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useMemo, useState } from "preact/hooks";
 import type { OutputOf } from "../../../api-client/types.ts";
 import { readParameters } from "../../data/parameter-schema.ts";
 import { here } from "../../navigation/location.ts";
@@ -52,23 +52,4 @@ function useFields({ definition, earlier, incident }: RunInput) {
   const choose = (changed: Partial<Choices>) => setChoices({ ...choices, ...changed });
   const secrets = listSecretsOf(parameters, earlier);
   return { parameters, typed, from, touched, choices, secrets, type, choose };
-}
-
-/** Returns the form's element, and a function after which the first wrong field gets the focus. */
-export function useFaultFocus() {
-  const element = useRef<HTMLFormElement>(null);
-  const isWanted = useRef(false);
-  useEffect(() => {
-    if (!isWanted.current) return;
-    const field = element.current?.querySelector<HTMLElement>('[aria-invalid="true"]');
-    if (!field) return;
-    isWanted.current = false;
-    field.focus();
-  });
-  return {
-    element,
-    want: (wanted: boolean) => {
-      isWanted.current = wanted;
-    },
-  };
 }

@@ -4,10 +4,11 @@ import { useAction } from "../../data/action.ts";
 import { requireMe } from "../../data/session.ts";
 import { Button } from "../../parts/button.tsx";
 import { FailureNote } from "../../parts/failure.tsx";
+import { useFaultFocus } from "../../parts/fault-focus.ts";
 import { Note, Panel } from "../../parts/panels.tsx";
 import { BreakGlass } from "./break-glass.tsx";
 import { Confirmation } from "./confirmation.tsx";
-import { type RunForm as Form, type RunInput, useFaultFocus, useRunForm } from "./form-state.ts";
+import { type RunForm as Form, type RunInput, useRunForm } from "./form-state.ts";
 import { IncidentField } from "./incident-field.tsx";
 import { ParameterField } from "./parameter-field.tsx";
 import { LastRun, Prefills } from "./prefills.tsx";
@@ -20,7 +21,7 @@ type RunFormProps = RunInput & { onReload: () => void };
 
 export function RunForm({ onReload, ...input }: RunFormProps) {
   const form = useRunForm(input);
-  const faults = useFaultFocus();
+  const faults = useFaultFocus<HTMLFormElement>();
   const [confirmed, setConfirmed] = useState<{ body: StartBody; preview: Preview } | null>(null);
   const keys = useMemo(createStartKeys, []);
   const check = useAction(async () => {
