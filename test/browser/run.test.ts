@@ -98,6 +98,37 @@ describe("running a runbook", () => {
     expect(new URL(page.url()).searchParams.get("from")).toBe(last?.id);
   });
 
+  it("takes a secret unseen: it stands neither in the request that is shown nor on the run's page", async () => {
+    const { ana, boss } = stack.callers;
+    const { id, version } = await ana.createRunbook({
+      body: {
+        ...{ teamId: "payments", name: "Unlock an account", description: "Unlocks one account" },
+        webhookUrl: `${stack.receiver.url}/unlock`,
+        parameters: {
+          type: "object",
+          properties: { pin: { type: "string", writeOnly: true }, account: { type: "string" } },
+          required: ["pin"],
+        },
+        payloadTemplate: '{"pin": {{params.pin}}, "account": {{default params.account "none"}}}',
+      },
+    });
+    await boss.approveRunbook({ runbookId: id, body: { version } });
+    const { page } = await stack.visit("rob", `/runbooks/${id}/run?parameter.pin=1111&parameter.account=a`);
+    const pin = page.getByLabel("pin");
+    expect([await pin.getAttribute("type"), await pin.inputValue()]).toEqual(["password", ""]);
+    await pin.fill("tulip-4711");
+    await page.getByText('"pin": "********"').waitFor();
+    await openConfirmation(page);
+    expect(await page.locator("body").innerText()).not.toContain("tulip-4711");
+    await page.getByRole("button", { name: "Run now" }).click();
+    await page.locator("#page").getByText("Succeeded", { exact: true }).waitFor();
+    expect(await page.locator("body").innerText()).not.toContain("tulip-4711");
+    expect(stack.receiver.requests.at(-1)?.body).toContain("tulip-4711");
+    await page.getByRole("link", { name: "Change and run" }).click();
+    await page.getByText("Its secrets are shown to nobody").waitFor();
+    expect(await page.getByLabel("pin").inputValue()).toBe("");
+  });
+
   it("is done by keyboard alone", async () => {
     const { page } = await stack.visit("rob", `/runbooks/${restart}/run`);
     await page.getByLabel("service").focus();
