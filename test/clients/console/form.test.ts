@@ -51,7 +51,7 @@ describe("the form", () => {
   });
 
   it("sends every field as it was, in the words of the API", () => {
-    const { changes } = findChanges(base, readForm({ ...DEFINITION, ...OTHER }));
+    const { changes } = findChanges(base, readForm({ ...DEFINITION, ...(OTHER as object) }));
     expect(changes).toEqual({ ...DEFINITION, ...UNCHANGED });
     expect(DefinitionChanges.safeParse(changes).error).toBeUndefined();
   });
