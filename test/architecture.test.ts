@@ -9,6 +9,7 @@ import { POOL_TRIGGERS } from "../shared/contract/identity.ts";
 import { PAGES_FUNCTION } from "../shared/contract/pages.ts";
 import { ROUTES } from "../shared/contract/routes.ts";
 import { UNKNOWN_ROUTE } from "../shared/contract/unknown-route.ts";
+import { WIDGETS_FUNCTION } from "../shared/contract/widgets.ts";
 import { RECORD_CALLBACK, WORKFLOW_FUNCTIONS } from "../shared/contract/workflow.ts";
 import { readSource } from "./support/source.ts";
 
@@ -27,6 +28,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   "shared/store": ["shared/contract", "shared/domain"],
   "shared/event-bus": ["shared/contract", "shared/domain"],
   "shared/assets": ["shared/contract"],
+  "shared/widgets": ["shared/contract", "shared/domain"],
   "shared/lambda": ["shared/contract", "shared/domain"],
   "shared/step-functions": ["shared/contract", "shared/domain"],
   "shared/secrets": ["shared/contract", "shared/domain"],
@@ -37,6 +39,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     "shared/domain",
     "shared/http",
     "shared/logging",
+    "shared/widgets",
     "shared/application",
   ],
   "shared/application": [
@@ -51,6 +54,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     "shared/step-functions",
     "shared/store",
     "shared/webhook",
+    "shared/widgets",
   ],
   functions: ["shared/*"],
   "clients/api-client": ["shared/contract"],
@@ -110,6 +114,7 @@ const PACKAGES: Record<string, readonly RegExp[]> = {
   "shared/parameters": [/^quick-lru$/, /^re2js$/, /^node:(buffer|net)$/],
   "shared/webhook": [/^node:/, /^ipaddr\.js$/, /^@handlebars\/parser$/, /^quick-lru$/, /^zod$/],
   "shared/assets": [/^node:(fs\/promises|path)$/],
+  "shared/widgets": [],
   "shared/event-bus": [/^@aws-sdk\/client-eventbridge$/],
   "shared/lambda": [/^@aws-sdk\/client-lambda$/],
   "shared/step-functions": [/^@aws-sdk\/client-sfn$/],
@@ -189,6 +194,7 @@ describe("the house rules", () => {
 
   it("what browsers and the AWS console show has exactly one file for each function", () => {
     expect(namesIn("functions/console")).toEqual([PAGES_FUNCTION]);
+    expect(namesIn("functions/widgets")).toEqual([WIDGETS_FUNCTION]);
   });
 
   it("no file, and no room of files, is reached from itself by imports", () => {

@@ -125,7 +125,11 @@ function queueAlarms({ deadLetters }: MonitoredResources): AlarmDefinition[] {
 }
 
 /** What a failure of a function that nobody waits for means. Whoever waits for one of the others sees it fail. */
-const CONSEQUENCES: Record<Exclude<Kind, "api" | "console">, string> = {
+type WaitedFor = "api" | "console" | "widgets";
+const isWaitedFor = (kind: Kind): kind is WaitedFor =>
+  kind === "api" || kind === "console" || kind === "widgets";
+
+const CONSEQUENCES: Record<Exclude<Kind, WaitedFor>, string> = {
   workflow: "AWS retries it.",
   events: "AWS retries it.",
   identity: "Nobody can sign in while it goes on.",
@@ -138,10 +142,10 @@ const buildErrorAlarm = (name: string, kind: keyof typeof CONSEQUENCES, watched:
   description: `${name} failed. ${CONSEQUENCES[kind]} Check its log lines of level ERROR.`,
 });
 
-/** Covers the functions that nobody waits for. The API's 5xx alarm covers those of routes and pages. */
+/** Covers the functions that nobody waits for. The API's 5xx alarm covers those of routes and pages; a widget says that it failed. */
 function functionAlarms(watched: MonitoredResources): AlarmDefinition[] {
   const errors = watched.functions.flatMap(({ entry: { name, kind }, function: watchedFunction }) =>
-    kind === "api" || kind === "console" ? [] : [buildErrorAlarm(name, kind, watchedFunction)],
+    isWaitedFor(kind) ? [] : [buildErrorAlarm(name, kind, watchedFunction)],
   );
   const throttled = {
     id: "functions-throttled",

@@ -3,6 +3,7 @@ import { Duration, Stack } from "aws-cdk-lib";
 import {
   type Alarm,
   AlarmStatusWidget,
+  CustomWidget,
   Dashboard,
   GraphWidget,
   type IMetric,
@@ -16,6 +17,7 @@ import { PolicyStatement, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { type ITopic, Topic } from "aws-cdk-lib/aws-sns";
 import { EmailSubscription } from "aws-cdk-lib/aws-sns-subscriptions";
 import type { Construct } from "constructs";
+import { WIDGET_NAMES, WIDGETS, WIDGETS_FUNCTION } from "../../shared/contract/widgets.ts";
 import type { MonitoredResources } from "./alarms.ts";
 import type { Options } from "./options.ts";
 
@@ -37,12 +39,25 @@ export function buildDashboard(
       height: 1,
     }),
     new AlarmStatusWidget({ alarms, title: "Alarms", width: 24 }),
+    ...buildWidgets(watched),
     ...buildApiGraphs(watched),
     ...(routeMetrics ? buildRouteGraphs(watched) : []),
     ...buildRunGraphs(watched),
     ...buildTableGraphs(watched),
     ...buildFunctionGraphs(watched),
   );
+}
+
+/** CloudWatch calls the function as whoever looks at the dashboard, so that person needs the right to invoke it. */
+function buildWidgets({ functions }: MonitoredResources): IWidget[] {
+  const drawing = functions.find(({ entry }) => entry.name === WIDGETS_FUNCTION);
+  if (!drawing) throw new Error(`No function ${WIDGETS_FUNCTION}`);
+  const { functionArn } = drawing.function;
+  return WIDGET_NAMES.map((widget) => {
+    const { title, width, height } = WIDGETS[widget];
+    const params = { widget };
+    return new CustomWidget({ functionArn, title, params, width, height, updateOnResize: false });
+  });
 }
 
 const buildApiGraphs = ({ api }: MonitoredResources): IWidget[] => [

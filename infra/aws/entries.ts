@@ -9,10 +9,14 @@ import {
   type RouteOfClass,
   routesOfClass,
 } from "../../shared/contract/route-classes.ts";
+import { WIDGETS_FUNCTION } from "../../shared/contract/widgets.ts";
 import { RECORD_CALLBACK, WORKFLOW_FUNCTIONS } from "../../shared/contract/workflow.ts";
 
-/** `identity`: only where the stack has a user pool of its own. `console`: what browsers and the AWS console show. */
-export type Kind = "api" | "workflow" | "events" | "identity" | "console";
+/**
+ * `identity`: only where the stack has a user pool of its own. `console`: what browsers show, `widgets`: what the AWS console
+ * shows.
+ */
+export type Kind = "api" | "workflow" | "events" | "identity" | "console" | "widgets";
 /**
  * `code`: the module that the bundle begins with; it exports `handler`, and its paths start at the project's root.
  * `routes`: the routes that the function answers; only those of kind `api` have any.
@@ -34,6 +38,7 @@ const NAMES: Record<Exclude<Kind, "api">, readonly string[]> = {
   events: [...new Set(targets)],
   identity: Object.values(POOL_TRIGGERS).map(({ target }) => target),
   console: [PAGES_FUNCTION],
+  widgets: [WIDGETS_FUNCTION],
 };
 
 export const ENTRIES: readonly Entry[] = [
@@ -48,7 +53,7 @@ export const ENTRIES: readonly Entry[] = [
       routes,
     } as const;
   }),
-  ...(["workflow", "events", "identity", "console"] as const).flatMap((kind) =>
+  ...(["workflow", "events", "identity", "console", "widgets"] as const).flatMap((kind) =>
     NAMES[kind].map((name) => {
       const code = `export { handler } from "./functions/${kind}/${name}.ts";`;
       return { name, kind, code, routes: [] };

@@ -27,6 +27,7 @@ const TIMEOUTS: Record<Kind, number> = {
   events: 30,
   identity: POOL_TRIGGERS.PreTokenGeneration.timeoutSeconds,
   console: TIME_LIMITS.shortLambda,
+  widgets: TIME_LIMITS.shortLambda,
 };
 const TIMEOUT_EXCEPTIONS: Record<string, number> = {
   "deliver-webhook": TIME_LIMITS.deliverLambda,

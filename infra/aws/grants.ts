@@ -64,6 +64,8 @@ const GRANTS: Record<string, Omit<Grant, "table" | "readsKeys">> = {
   "name-access-token": {},
   // Reads files of its own zip, and answers them: it asks nothing of AWS.
   "serve-console": {},
+  // Beside what it reads of the table it asks nothing of AWS.
+  "show-widgets": {},
 };
 
 /** Returns a function's permissions: those of its routes together, or its own. */

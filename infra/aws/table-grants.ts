@@ -1,6 +1,7 @@
 // Permissions of each route and each other function on the table, as data: actions on exactly the partitions that its code uses.
 
 import { mergeGrants, type TableGrant } from "./table-grant.ts";
+import { WIDGETS_GRANT } from "./widget-grants.ts";
 
 const READ_RUNBOOK: TableGrant = { query: ["runbook"], get: ["version"] };
 const READ_HISTORY: TableGrant = { get: ["runbook"] };
@@ -214,6 +215,7 @@ export const TABLE_GRANTS: Readonly<Record<string, TableGrant>> = {
     put: ["reconciler", "audit-of-runbooks"],
     lists: ["activeExecutions", "openBreakGlass", "approvalExpiries"],
   }),
+  "show-widgets": WIDGETS_GRANT,
   // Beside the table's stream, which its event source mapping grants.
   "publish-events": { get: ["recovery"], update: ["recovery"] },
 };

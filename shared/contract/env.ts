@@ -164,6 +164,7 @@ export const VARIABLES = {
   ],
   identity: [],
   console: ["CONSOLE_ASSETS", "CONSOLE_SIGN_IN", "GROUPS_CLAIM"],
+  widgets: ["TABLE_NAME", "STATE_MACHINE_ARN", "PUBLIC_API_URL", "CONSOLE_URL"],
 } as const satisfies Record<string, readonly Variable[]>;
 
 export type Environment<K extends Variable> = { [V in K]: z.output<(typeof ENVIRONMENT)[V]> };

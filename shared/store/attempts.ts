@@ -2,11 +2,11 @@
 
 import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import * as z from "zod";
-import { KEYS } from "../contract/table.ts";
+import { KEYS, SORT_PREFIXES } from "../contract/table.ts";
 import { Attempt } from "../domain/executions/execution.ts";
 import { ConditionFailed, callTable, openTable } from "./client.ts";
 import { jsonText } from "./codecs.ts";
-import { getRecord } from "./read.ts";
+import { getRecord, parseItem, queryRange } from "./read.ts";
 import type { Write } from "./transact.ts";
 
 /**
@@ -21,6 +21,14 @@ export const AttemptRecord = z.object({
   executionEnded: z.literal(true).optional(),
   attempt: jsonText.pipe(Attempt),
 });
+
+/** Lists the attempts of an execution, in order. */
+export async function listAttempts(executionId: string): Promise<Attempt[]> {
+  const { pk } = KEYS.execution(executionId);
+  const range = { from: SORT_PREFIXES.attempt, to: `${SORT_PREFIXES.attempt}~` };
+  const items = await queryRange(pk, range);
+  return items.map((item) => parseItem(AttemptRecord, item).attempt);
+}
 
 /**
  * `recorded`: the store holds this outcome. `executionEnded`: the execution had already completed, so the caller must

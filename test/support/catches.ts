@@ -549,4 +549,10 @@ export const CATCHES: readonly Caught[] = [
     test: "test/functions/console/serve-console.test.ts",
     name: "that is wrong, %s, is a failure of the service, and not a looser page",
   },
+  {
+    file: "shared/handlers/widget-handler.ts",
+    tries: "const shown = await fn(drawing, now);",
+    test: "test/functions/widgets/show-widgets.test.ts",
+    name: "says in the widget that it could not be shown, and in the log why",
+  },
 ];

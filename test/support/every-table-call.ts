@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import { vi } from "vitest";
 import { ALL_ROUTES } from "../../shared/contract/routes.ts";
 import { UNKNOWN_ROUTE } from "../../shared/contract/unknown-route.ts";
+import { WIDGET_NAMES, WIDGETS_FUNCTION } from "../../shared/contract/widgets.ts";
 import { CALLBACK_TOKEN_HEADER } from "../../shared/domain/executions/callback.ts";
 import type { JsonObject } from "../../shared/domain/json.ts";
 import { ask, callFunction, person } from "./api.ts";
@@ -37,6 +38,11 @@ export async function doEverything(): Promise<void> {
   await requestRuns();
   await endAndSweep();
   await announceEnds();
+  await drawWidgets();
+}
+
+async function drawWidgets(): Promise<void> {
+  for (const widget of WIDGET_NAMES) await callFunction(`widgets/${WIDGETS_FUNCTION}`, { widget });
 }
 
 /** Platform admins and members of teams are answered from different indexes. */

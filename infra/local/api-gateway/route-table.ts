@@ -4,6 +4,7 @@ import { routeKeyOf } from "../../../shared/contract/route.ts";
 import { classOf } from "../../../shared/contract/route-classes.ts";
 import { ALL_ROUTES } from "../../../shared/contract/routes.ts";
 import { UNKNOWN_ROUTE } from "../../../shared/contract/unknown-route.ts";
+import { WIDGETS_MODULE, WIDGETS_PAGE, WIDGETS_ROUTE } from "../console/widgets-page.ts";
 import { pathOfClass } from "../lambda/route-classes.ts";
 
 /** `target`: the function that the route's requests go to, as a path that loads it. Without one: the route's own. */
@@ -25,12 +26,13 @@ export type FindRoute = (method: string, path: string) => RouteMatch | null;
 /** The path that loads the function of the pages. */
 export const PAGES_TARGET = `console/${PAGES_FUNCTION}`;
 
-/** As on AWS, the routes of a class have one function, and so have the pages. */
+/** As on AWS, the routes of a class have one function, and so have the pages. The page of the widgets is here alone. */
 export const CONTRACT_ROUTES: Readonly<Record<string, RouteData>> = Object.fromEntries<RouteData>([
   ...[...ALL_ROUTES, [UNKNOWN_ROUTE.name, UNKNOWN_ROUTE] as const].map(
     ([name, route]) => [name, { ...route, target: pathOfClass(classOf(route)) }] as const,
   ),
   ...PAGE_ROUTES.map((route) => [routeKeyOf(route), { ...route, target: PAGES_TARGET }] as const),
+  [routeKeyOf(WIDGETS_ROUTE), { ...WIDGETS_ROUTE, target: WIDGETS_PAGE }],
 ]);
 
 export function routeTable(routes: Readonly<Record<string, RouteData>>): FindRoute {
@@ -55,8 +57,11 @@ export function routeTable(routes: Readonly<Record<string, RouteData>>): FindRou
 const ownTarget = (name: string) => `api/${name}`;
 
 /** The modules that a route needs: of a class, its own file too. */
-export const listModules = (name: string, { target }: RouteData): string[] =>
-  target === PAGES_TARGET ? [target] : [ownTarget(name), ...(target === undefined ? [] : [target])];
+export function listModules(name: string, { target }: RouteData): string[] {
+  if (target === PAGES_TARGET) return [target];
+  if (target === WIDGETS_PAGE) return [WIDGETS_MODULE];
+  return [ownTarget(name), ...(target === undefined ? [] : [target])];
+}
 
 function pathRoute(name: string, { method, path, access, target = ownTarget(name), ...rest }: PathRoute) {
   const { startsExecutions } = rest;

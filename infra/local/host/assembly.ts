@@ -8,6 +8,7 @@ import { gateway } from "../api-gateway/gateway.ts";
 import { jwtAuthorizer } from "../api-gateway/jwt.ts";
 import { CONTRACT_ROUTES, listModules, PAGES_TARGET, routeTable } from "../api-gateway/route-table.ts";
 import { createPages, pagesFolder } from "../console/pages.ts";
+import { loadWithWidgets } from "../console/widgets-page.ts";
 import { ensureTable } from "../dynamodb/table.ts";
 import { Activity } from "../lambda/activity.ts";
 import { type Concurrency, LIMITS, limitConcurrency } from "../lambda/concurrency.ts";
@@ -51,7 +52,8 @@ export async function assembleHost(
   const { dataDir } = settings;
   const arns = buildArns(settings.region);
   const activity = new Activity();
-  const load = loadAfter(parts.load, PAGES_TARGET, createPages(pagesFolder(dataDir)));
+  const withPages = loadAfter(parts.load, PAGES_TARGET, createPages(pagesFolder(dataDir)));
+  const load = loadWithWidgets(withPages);
   const functions = limitConcurrency(activity.watch(createInvoker(load, arns)), parts.concurrency);
   const { invoke } = functions;
   const services = await openServices({ ...parts, state, dataDir, arns, invoke });

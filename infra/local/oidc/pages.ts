@@ -1,14 +1,6 @@
 // The pages of the local issuer, as HTML: sign in, sign out, and what went wrong. No script, no other origin's file.
+import { escapeHtml } from "../../../shared/contract/escape-html.ts";
 import { PEOPLE } from "./people.ts";
-
-const ESCAPES: Readonly<Record<string, string>> = {
-  "&": "&amp;",
-  "<": "&lt;",
-  ">": "&gt;",
-  '"': "&quot;",
-  "'": "&#39;",
-};
-const escapeHtml = (text: string) => text.replace(/[&<>"']/g, (character) => ESCAPES[character] ?? character);
 
 export const STYLES_PATH = "/sign-in.css";
 

@@ -2,6 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { PAGES_FUNCTION } from "../../../shared/contract/pages.ts";
 import { SignInText } from "../../../shared/contract/sign-in.ts";
+import { WIDGET_NAMES, WIDGETS, WIDGETS_FUNCTION } from "../../../shared/contract/widgets.ts";
 import { Facts, list, target } from "../../support/template.ts";
 
 const facts = new Facts();
@@ -146,4 +147,25 @@ it("the pages have no integration with a URL of their own", () => {
     .all("AWS::Lambda::Permission")
     .filter(([, { FunctionName }]) => target(FunctionName) === facts.function(PAGES_FUNCTION).id);
   expect(permissions.map(([, { Principal }]) => Principal)).toEqual(["apigateway.amazonaws.com"]);
+});
+
+describe("the dashboard", () => {
+  it("has each widget, drawn by one function that only reads", () => {
+    const body = joined(facts.only("AWS::CloudWatch::Dashboard")["DashboardBody"]);
+    for (const name of WIDGET_NAMES) {
+      expect(body).toContain(`"params":{"widget":"${name}"}`);
+      expect(body).toContain(`"title":"${WIDGETS[name].title}"`);
+    }
+    const { id } = facts.function(WIDGETS_FUNCTION);
+    expect(body.split(`"Fn::GetAtt":["${id}","Arn"]`)).toHaveLength(WIDGET_NAMES.length + 1);
+    const asked = facts.grants(WIDGETS_FUNCTION).flatMap(({ Action }) => list(Action));
+    const own = asked.filter((action) => !/^(logs|xray):/.test(action));
+    expect([...new Set(own)].sort()).toEqual(["dynamodb:BatchGetItem", "dynamodb:Query"]);
+  });
+
+  it("calls it as whoever looks: nobody else has a permission for it", () => {
+    const { id } = facts.function(WIDGETS_FUNCTION);
+    const permissions = facts.all("AWS::Lambda::Permission").map(([, p]) => target(p["FunctionName"]));
+    expect(permissions).not.toContain(id);
+  });
 });
