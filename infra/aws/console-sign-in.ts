@@ -10,7 +10,7 @@ import {
   type UserPoolClient,
   type UserPoolDomain,
 } from "aws-cdk-lib/aws-cognito";
-import { SIGNED_IN_PATH, SIGNED_OUT_PATH } from "../../shared/contract/pages.ts";
+import { REDIRECT_PATHS, SIGNED_OUT_PATH } from "../../shared/contract/pages.ts";
 import { SignIn } from "../../shared/contract/sign-in.ts";
 import type { Options } from "./options.ts";
 
@@ -52,7 +52,7 @@ function buildClient(pool: UserPool, scopes: OAuthScope[], apiUrls: readonly str
     oAuth: {
       flows: { authorizationCodeGrant: true },
       scopes,
-      callbackUrls: apiUrls.map((url) => `${url}${SIGNED_IN_PATH}`),
+      callbackUrls: apiUrls.flatMap((url) => REDIRECT_PATHS.map((path) => `${url}${path}`)),
       logoutUrls: apiUrls.map((url) => `${url}${SIGNED_OUT_PATH}`),
     },
     preventUserExistenceErrors: true,

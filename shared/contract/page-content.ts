@@ -8,8 +8,8 @@ export type Asset = {
   read: (encoding: Encoding | null) => Promise<Buffer>;
 };
 
-/** `calls`: the origins that a document's code may call beside its own. */
+/** `calls`: the origins that a document's code may call beside its own. `inlineStyles`: as its page says. */
 export type PageContent =
-  | { kind: "document"; asset: Asset; calls: readonly string[] }
+  | { kind: "document"; asset: Asset; calls: readonly string[]; inlineStyles: boolean }
   | { kind: "asset"; asset: Asset }
   | { kind: "data"; body: unknown };

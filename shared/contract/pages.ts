@@ -1,14 +1,25 @@
 // The pages for browsers, as data: their paths, the function that answers them, and the document of each.
 import type { Throttle } from "./route.ts";
 
-/** `document`: its source, from the project's root. `paths`: in API Gateway's syntax, `{page+}` is all that is below. */
-type Page = { document: string; paths: readonly string[]; summary: string };
+/**
+ * `document`: its source, from the project's root. `paths`: in API Gateway's syntax, `{page+}` is all that is below.
+ * `inlineStyles`: whether the page may have styles that are in no file.
+ */
+type Page = { document: string; paths: readonly string[]; summary: string; inlineStyles: boolean };
 
 export const PAGES = {
   console: {
     document: "clients/console/page.html",
     paths: ["/console", "/console/{page+}"],
     summary: "The console: an application that calls the API with the token of whoever signs in",
+    inlineStyles: false,
+  },
+  reference: {
+    document: "clients/console/reference/page.html",
+    paths: ["/docs"],
+    summary: "The API reference, where whoever signs in can try each request",
+    // The viewer makes style elements of its own. Code and all else is as strict as in the console.
+    inlineStyles: true,
   },
 } as const satisfies Record<string, Page>;
 export type PageName = keyof typeof PAGES;
@@ -24,6 +35,8 @@ export const CONFIG_PATH = "/console/config.json";
 /** Where the issuer sends a browser back to. API Gateway has no route for a path that ends with a slash. */
 export const SIGNED_IN_PATH = "/console/signed-in";
 export const SIGNED_OUT_PATH = "/console/signed-out";
+/** All paths that a sign-in may lead back to: the reference signs in for itself, because tokens stay in their page. */
+export const REDIRECT_PATHS = [SIGNED_IN_PATH, "/docs"] as const;
 
 /** A page has some twenty files at first, none later. */
 const THROTTLE: Throttle = { ratePerSecond: 40, burst: 80 };

@@ -1,12 +1,14 @@
 // The headers of the pages: what a browser may load, call and show for them.
 
+type Allowed = { calls: readonly string[]; inlineStyles: boolean };
+
 /** `calls`: origins that the page may call beside its own. No inline code, no other origin's files, no frames. */
-export const contentSecurityPolicy = (calls: readonly string[]) =>
+export const contentSecurityPolicy = ({ calls, inlineStyles }: Allowed) =>
   Object.entries({
     "default-src": "'none'",
     "script-src": "'self'",
-    "style-src": "'self'",
-    "img-src": "'self'",
+    "style-src": inlineStyles ? "'self' 'unsafe-inline'" : "'self'",
+    "img-src": inlineStyles ? "'self' data:" : "'self'",
     "font-src": "'self'",
     "connect-src": ["'self'", ...new Set(calls)].join(" "),
     "form-action": "'none'",

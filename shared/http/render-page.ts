@@ -21,7 +21,7 @@ async function renderContent(content: PageContent, event: ApiEvent): Promise<Api
     case "asset":
       return renderAsset(content.asset, event, headers);
     case "document": {
-      const policy = contentSecurityPolicy(content.calls);
+      const policy = contentSecurityPolicy(content);
       return renderAsset(content.asset, event, { ...headers, "content-security-policy": policy });
     }
   }

@@ -4,21 +4,26 @@ import { loadIssuer } from "./issuer.ts";
 import { forgetTokens, keepTokens } from "./tokens.ts";
 
 /** What the way to the issuer and back must remember. It is of no use to anybody afterwards. */
-type Attempt = { state: string; nonce: string; verifier: string; returnTo: string };
+type Attempt = { state: string; nonce: string; verifier: string; returnTo: string; redirectPath: string };
 
 const ATTEMPT = "runbooks.sign-in";
 const SIGNED_IN = "runbooks.signed-in";
 const addressOf = (path: string) => `${globalThis.location.origin}${path}`;
 
-/** Leaves for the issuer's page. `returnTo`: the page of the console that was wanted. */
-export async function beginSignIn(returnTo: string): Promise<void> {
+/**
+ * Leaves for the issuer's page. `returnTo`: the page of the console that was wanted. `ownPath`: where the issuer leads
+ * back to, if it is not the console that begins.
+ */
+export async function beginSignIn(returnTo: string, ownPath?: string): Promise<void> {
   const { server, configuration } = await loadIssuer();
-  const { clientId, scope, audience, redirectPath } = configuration;
+  const { clientId, scope, audience, redirectPath: consolePath } = configuration;
+  const redirectPath = ownPath ?? consolePath;
   const attempt: Attempt = {
     state: oauth.generateRandomState(),
     nonce: oauth.generateRandomNonce(),
     verifier: oauth.generateRandomCodeVerifier(),
     returnTo,
+    redirectPath,
   };
   const url = new URL(server.authorization_endpoint ?? "");
   const query = {
@@ -58,8 +63,8 @@ export async function completeSignIn(answer: URL): Promise<void> {
 
 async function exchangeCode(answer: URL, attempt: Attempt): Promise<void> {
   const issuer = await loadIssuer();
-  const { server, client, options, configuration } = issuer;
-  const redirectUri = addressOf(configuration.redirectPath);
+  const { server, client, options } = issuer;
+  const redirectUri = addressOf(attempt.redirectPath);
   const code = oauth.validateAuthResponse(server, client, answer, attempt.state);
   const response = await oauth.authorizationCodeGrantRequest(
     ...([server, client, oauth.None(), code, redirectUri, attempt.verifier, options] as const),

@@ -9,6 +9,7 @@ export function describeNextSteps(settings: Settings, { api, aws }: { api: strin
   const bus = port === usual.awsPort ? "" : `AWS_PORT=${port} `;
   return `The local stack is running, until Ctrl-C.
   console   ${api}/console (sign in as one of the people that it offers)
+  API       ${api}/docs
 Next, in another terminal and in this folder:
   token     ${folder}npm run -s token -- --user ana --group platform-admin
   call      curl -H "authorization: Bearer $TOKEN" ${api}/runbooks

@@ -1,7 +1,7 @@
 // The local issuer: oidc-provider with one client, the console, and tokens of the form that `npm run token` makes.
 import { randomUUID } from "node:crypto";
 import Provider, { type Configuration, type KoaContextWithOIDC } from "oidc-provider";
-import { SIGNED_IN_PATH, SIGNED_OUT_PATH } from "../../../shared/contract/pages.ts";
+import { REDIRECT_PATHS, SIGNED_OUT_PATH } from "../../../shared/contract/pages.ts";
 import { openGrantsStore } from "./grants-store.ts";
 import { ALGORITHM, AUDIENCE, claimsOf, GROUPS_CLAIM, type Identity } from "./identity.ts";
 import { renderFailure, renderSignedOut, renderSignOut } from "./pages.ts";
@@ -53,7 +53,7 @@ const buildClient = (consoleUrls: readonly string[]) => ({
   token_endpoint_auth_method: "none" as const,
   grant_types: ["authorization_code", "refresh_token"],
   response_types: ["code" as const],
-  redirect_uris: consoleUrls.map((url) => `${url}${SIGNED_IN_PATH}`),
+  redirect_uris: consoleUrls.flatMap((url) => REDIRECT_PATHS.map((path) => `${url}${path}`)),
   post_logout_redirect_uris: consoleUrls.map((url) => `${url}${SIGNED_OUT_PATH}`),
 });
 

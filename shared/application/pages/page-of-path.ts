@@ -3,7 +3,7 @@ import { getAsset } from "../../assets/read-asset.ts";
 import { assetFile, documentFile } from "../../contract/asset-manifest.ts";
 import type { Environment } from "../../contract/env.ts";
 import type { PageContent } from "../../contract/page-content.ts";
-import { ASSETS_PATH, CONFIG_PATH, findPage } from "../../contract/pages.ts";
+import { ASSETS_PATH, CONFIG_PATH, findPage, PAGES } from "../../contract/pages.ts";
 import { buildPageConfig } from "../../contract/sign-in.ts";
 import { notFound } from "../../domain/errors.ts";
 
@@ -22,6 +22,7 @@ export async function requirePage(
   }
   const page = findPage(path);
   const asset = page && (await getAsset(folder, documentFile(page)));
-  if (!asset) throw notFound("page");
-  return { kind: "document", asset, calls: signIn?.origins ?? [] };
+  if (!page || !asset) throw notFound("page");
+  const { inlineStyles } = PAGES[page];
+  return { kind: "document", asset, calls: signIn?.origins ?? [], inlineStyles };
 }

@@ -18,6 +18,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 const CODE = `console.log(${JSON.stringify("runbook ".repeat(1000))})`;
 const PAGE = "<!doctype html><title>Runbooks</title>";
+const REFERENCE = "<!doctype html><title>API reference</title>";
 const SIGN_IN = {
   issuer: "https://id.example.com/pool",
   clientId: "console-client",
@@ -35,6 +36,7 @@ async function builtFile(contentType: string, text: string): Promise<BuiltFile> 
 beforeAll(async () => {
   const files = new Map([
     ["documents/console.html", await builtFile("text/html; charset=utf-8", PAGE)],
+    ["documents/reference.html", await builtFile("text/html; charset=utf-8", REFERENCE)],
     ["assets/main-A1.js", await builtFile("text/javascript; charset=utf-8", CODE)],
     ["assets/icon-A1.svg", await builtFile("image/svg+xml", "<svg/>")],
   ]);
@@ -120,6 +122,23 @@ describe("the page of the console", () => {
   it("answers HEAD with the same headers and no body", async () => {
     const { headers } = await get("/console");
     expect(await get("/console", {}, "HEAD")).toMatchObject({ statusCode: 200, headers, body: "" });
+  });
+});
+
+describe("the API reference", () => {
+  it("is a page of its own, whose viewer may make styles and draw what is in them, and no more", async () => {
+    const [reference, console] = [await get("/docs"), await get("/console")];
+    expect(bytesOf(reference).toString()).toBe(REFERENCE);
+    const policyOf = ({ headers }: Got) => new Set(headers["content-security-policy"]?.split("; "));
+    const strict = policyOf(console);
+    expect([...policyOf(reference)].filter((directive) => !strict.has(directive))).toEqual([
+      "style-src 'self' 'unsafe-inline'",
+      "img-src 'self' data:",
+    ]);
+  });
+
+  it.each(["/docs/", "/docs/x"])("has nothing at %s", async (path) => {
+    expect((await get(path)).statusCode).toBe(404);
   });
 });
 

@@ -55,7 +55,7 @@ describe("the stack's own pool", () => {
     expect(flows.filter((flow) => /PASSWORD|SRP|CUSTOM|USER_AUTH/.test(flow))).toEqual([]);
     const urls = (key: string) => (client[key] as unknown[]).map(joined);
     const endpoint = `{${JSON.stringify({ "Fn::GetAtt": [api, "ApiEndpoint"] })}}`;
-    expect(urls("CallbackURLs")).toEqual([`${endpoint}/console/signed-in`]);
+    expect(urls("CallbackURLs")).toEqual([`${endpoint}/console/signed-in`, `${endpoint}/docs`]);
     expect(urls("LogoutURLs")).toEqual([`${endpoint}/console/signed-out`]);
   });
 
@@ -104,14 +104,16 @@ describe("a domain of the deployment's own", () => {
 
   it("is where people come back to, beside the API's own address", () => {
     const own = "https://runbooks.example.com";
-    expect(callbacks(own)).toEqual([`${own}/console/signed-in`, "API/console/signed-in"]);
+    expect(callbacks(own)).toEqual(
+      [own, "API"].flatMap((origin) => [`${origin}/console/signed-in`, `${origin}/docs`]),
+    );
     expect(joined((new Facts({ publicApiUrl: own }).outputs["ConsoleUrl"] as { Value: unknown }).Value)).toBe(
       `${own}/console`,
     );
   });
 
   it("does not show the console, if the API is below a path of it", () => {
-    expect(callbacks("https://example.com/runbooks")).toEqual(["API/console/signed-in"]);
+    expect(callbacks("https://example.com/runbooks")).toEqual(["API/console/signed-in", "API/docs"]);
   });
 });
 
