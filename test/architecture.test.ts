@@ -107,6 +107,7 @@ const PACKAGES: Record<string, readonly RegExp[]> = {
     /^oauth4webapi$/,
     /^diff$/,
     /^@codemirror\/|^@lezer\/highlight$/,
+    /^openapi-explorer\//,
   ],
   "clients/mcp": [/^@modelcontextprotocol\/server(\/stdio)?$/],
   "shared/domain": [/^zod$/, /^node:crypto$/, /^ipaddr\.js$/, /^fastest-levenshtein$/, /^croner$/],

@@ -17,6 +17,8 @@ export type Stack = AsyncDisposable & {
   receiver: Receiver;
   /** Signs in with a browser of their own, and waits for the page. */
   visit: (person: string, path: string, options?: BrowserContextOptions) => Promise<Visit>;
+  /** Opens a path of the host with a browser of its own, in which nobody has signed in. */
+  open: (path: string, options?: BrowserContextOptions) => Promise<Visit>;
 };
 
 /** A request that is refused is told as an error of the console, and is none. */
@@ -45,6 +47,7 @@ export async function startStack(answer: Answering, env: Record<string, string> 
       callers: createCallers(host.api, tokenOf),
     },
     visit: (person, path, options) => signIn(browser, `${host.api}/console${path}`, person, options),
+    open: (path, options) => openPage(browser, `${host.api}${path}`, options),
     [Symbol.asyncDispose]: async () => {
       await browser.close();
       await receiver.close();
@@ -54,12 +57,7 @@ export async function startStack(answer: Answering, env: Record<string, string> 
   };
 }
 
-async function signIn(
-  browser: Browser,
-  url: string,
-  person: string,
-  options: BrowserContextOptions = {},
-): Promise<Visit> {
+async function openPage(browser: Browser, url: string, options: BrowserContextOptions = {}): Promise<Visit> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
   const page = await context.newPage();
   const complaints: string[] = [];
@@ -68,6 +66,16 @@ async function signIn(
     if (said.type() === "error" && !REFUSED.test(said.text())) complaints.push(said.text());
   });
   await page.goto(url);
+  return { page, complaints };
+}
+
+async function signIn(
+  browser: Browser,
+  url: string,
+  person: string,
+  options?: BrowserContextOptions,
+): Promise<Visit> {
+  const { page, complaints } = await openPage(browser, url, options);
   await page.getByRole("button", { name: "Sign in" }).click();
   await page.getByRole("button", { name: new RegExp(`^${person} `) }).click();
   await page.locator("#page h1").waitFor();
