@@ -28,7 +28,8 @@ async function renderContent(content: PageContent, event: ApiEvent): Promise<Api
 }
 
 async function renderAsset(asset: Asset, { headers }: ApiEvent, own: Record<string, string>) {
-  const named = { ...own, etag: asset.etag, vary: "accept-encoding" };
+  // Weak: the same file in another encoding has the same tag.
+  const named = { ...own, etag: `W/${asset.etag}`, vary: "accept-encoding" };
   if (isKnown(headers["if-none-match"], asset.etag)) return { statusCode: 304, headers: named };
   const encoding = chooseEncoding(asset.encodings, headers["accept-encoding"]);
   const bytes = await asset.read(encoding);
@@ -41,7 +42,7 @@ async function renderAsset(asset: Asset, { headers }: ApiEvent, own: Record<stri
   };
 }
 
-/** Tags are compared weakly, as `If-None-Match` wants it: a proxy that compresses makes them weak. */
+/** Tags are compared weakly, as `If-None-Match` wants it. */
 function isKnown(header: string | undefined, etag: string): boolean {
   const tags = (header ?? "").split(",").map((tag) => tag.trim().replace(/^W\//, ""));
   return tags.includes("*") || tags.includes(etag);

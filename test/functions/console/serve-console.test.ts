@@ -110,7 +110,8 @@ describe("the page of the console", () => {
     const { headers } = await get("/console");
     expect(headers["cache-control"]).toBe("no-cache");
     const etag = headers["etag"] ?? "";
-    for (const tag of [etag, `W/${etag}`, `"other", ${etag}`, "*"]) {
+    expect(etag).toMatch(/^W\/"[^"]+"$/);
+    for (const tag of [etag, etag.slice(2), `"other", ${etag}`, "*"]) {
       const again = await get("/console", { "if-none-match": tag });
       expect(again).toMatchObject({ statusCode: 304, headers: { etag } });
       expect(again.headers).toHaveProperty("content-security-policy");
