@@ -3,7 +3,7 @@ import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { findViolations } from "./accessibility.ts";
 import { retype, tabTo } from "./keyboard.ts";
-import { type Stack, startStack, type Visit } from "./stack.ts";
+import { type Stack, startStack } from "./stack.ts";
 
 let stack: Stack;
 beforeAll(async () => {
@@ -16,7 +16,7 @@ const NARROW = { viewport: { width: 360, height: 800 } };
 const fits = async (page: Page) => Number(await page.evaluate("document.documentElement.scrollWidth")) <= 360;
 
 /** The console's door leads to the issuer. */
-async function openSignIn(options?: Parameters<Stack["open"]>[1]): Promise<Visit> {
+async function openSignIn(options?: Parameters<Stack["open"]>[1]) {
   const visit = await stack.open("/console/reviews", options);
   await visit.page.getByRole("button", { name: "Sign in" }).click();
   await visit.page.getByRole("heading", { name: "Sign in to the local stack" }).waitFor();
