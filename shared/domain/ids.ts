@@ -1,7 +1,7 @@
 // Prefixed, time-sortable ids (TypeID): the prefix names the kind, the suffix is a UUIDv7 in base 32.
 import * as z from "zod";
 
-const ID_PREFIXES = ["runbook", "execution", "automation", "audit", "freezewindow"] as const;
+const ID_PREFIXES = ["runbook", "execution", "automation", "audit", "freezewindow", "source"] as const;
 export type IdPrefix = (typeof ID_PREFIXES)[number];
 
 const KINDS: Record<IdPrefix, string> = {
@@ -10,6 +10,7 @@ const KINDS: Record<IdPrefix, string> = {
   automation: "an automation",
   audit: "an audit entry",
   freezewindow: "a freeze window",
+  source: "a source",
 };
 
 const suffix = "[0-7][0-9a-hjkmnp-tv-z]{25}";
@@ -28,7 +29,7 @@ export const AutomationId = idSchema("automation");
 export const AuditId = idSchema("audit");
 export const FreezeWindowId = idSchema("freezewindow");
 
-/** Team and incident ids come from other systems. The pattern excludes the delimiter of table keys. */
+/** Team ids come from other systems. The pattern excludes the delimiter of table keys. */
 export const ExternalId = z
   .string()
   .regex(/^[A-Za-z0-9_-]{1,64}$/, "must be 1 to 64 characters of A-Z a-z 0-9 _ -");
@@ -38,7 +39,12 @@ export const TeamId = ExternalId.refine((id) => id !== "global", "global is no t
   "Id of a team, as the identity provider names it in the groups of a token.",
 );
 
-export const IncidentId = ExternalId.describe("Id of an incident, as its incident system names it.");
+export const IncidentId = z
+  .string()
+  .regex(/^[A-Za-z0-9._:-]{1,128}$/, "must be 1 to 128 characters of A-Z a-z 0-9 . _ : -")
+  .describe(
+    "Id of an incident: as its incident system names it; of a source, the source's id, a colon and the system's id.",
+  );
 
 /** A team's id; null: global. */
 export const TeamScope = TeamId.nullable();
