@@ -57,6 +57,10 @@ export const COMMANDS = {
     load: () => import("./commands/incident.ts"),
   },
   automations: { brief: "List automations", load: () => import("./commands/automations.ts") },
+  sources: {
+    brief: "List, show, create and test the systems that report incidents",
+    load: () => import("./commands/sources.ts"),
+  },
   audit: {
     brief: "List audit entries of everything, or of a runbook",
     load: () => import("./commands/audit.ts"),

@@ -1,7 +1,7 @@
 // Event sources of functions: EventBridge rules through SQS queues, schedules, and the table's stream.
 import { Duration } from "aws-cdk-lib";
 import type { TableV2 } from "aws-cdk-lib/aws-dynamodb";
-import { type EventBus, type EventPattern, Rule, Schedule } from "aws-cdk-lib/aws-events";
+import { EventBus, type EventPattern, Rule, Schedule } from "aws-cdk-lib/aws-events";
 import { LambdaFunction as LambdaTarget, SqsQueue } from "aws-cdk-lib/aws-events-targets";
 import {
   FilterCriteria,
@@ -34,6 +34,8 @@ type EventSources = {
   deadLetters: ReadonlyMap<string, Queue>;
   /** Batches of one queue that are processed at the same time. The others wait in the queue. */
   eventConcurrency: number;
+  /** Event buses of partners, whose events are messages of sources. */
+  partnerEventBuses: readonly string[];
 };
 
 export function buildEvents(scope: Construct, sources: EventSources): void {
@@ -42,18 +44,35 @@ export function buildEvents(scope: Construct, sources: EventSources): void {
   for (const [name, target] of Object.entries(STREAM_TARGETS)) buildStream(name, target, sources);
 }
 
-type RuleData = { bus: string; pattern: Record<string, unknown>; target: string; summary: string };
+type RuleData = {
+  bus: string;
+  pattern: Record<string, unknown>;
+  ofStateMachine?: true;
+  partnerPattern?: Record<string, unknown>;
+  target: string;
+  summary: string;
+};
 
 function buildRule(scope: Construct, name: string, rule: RuleData, sources: EventSources): void {
   const consumer = sources.functionOf(rule.target);
   const queue = requireQueue(sources.queues, name);
   const deadLetters = requireQueue(sources.deadLetters, name);
+  const targets = [new SqsQueue(queue, { deadLetterQueue: deadLetters, ...TO_QUEUE })];
   new Rule(scope, `${name}-rule`, {
     description: rule.summary,
     eventPattern: buildPattern(rule, sources.stateMachineArn),
     ...(rule.bus === BUS && { eventBus: sources.bus }),
-    targets: [new SqsQueue(queue, { deadLetterQueue: deadLetters, ...TO_QUEUE })],
+    targets,
   });
+  const { partnerPattern } = rule;
+  for (const [n, bus] of (partnerPattern ? sources.partnerEventBuses : []).entries()) {
+    new Rule(scope, `${name}-rule-partner-${n}`, {
+      description: `${rule.summary} (${bus})`,
+      eventPattern: partnerPattern as EventPattern,
+      eventBus: EventBus.fromEventBusName(scope, `PartnerBus${n}`, bus),
+      targets,
+    });
+  }
   consumer.addEventSource(
     new SqsEventSource(queue, {
       batchSize: QUEUE.batchSize,
@@ -67,10 +86,10 @@ function buildRule(scope: Construct, name: string, rule: RuleData, sources: Even
 }
 
 /** AWS's default bus carries events of every state machine in the account. The pattern selects the service's own. */
-function buildPattern({ bus, pattern }: RuleData, stateMachineArn: string): EventPattern {
+function buildPattern({ pattern, ofStateMachine }: RuleData, stateMachineArn: string): EventPattern {
   const { "detail-type": detailType, detail, ...rest } = pattern;
-  const narrowed = bus === BUS ? detail : { ...Object(detail), stateMachineArn: [stateMachineArn] };
-  return { ...rest, detailType, detail: narrowed } as EventPattern;
+  const narrowed = ofStateMachine ? { ...Object(detail), stateMachineArn: [stateMachineArn] } : detail;
+  return { ...rest, detailType, ...(narrowed !== undefined && { detail: narrowed }) } as EventPattern;
 }
 
 type ScheduleData = { everyMinutes: number; target: string; summary: string };

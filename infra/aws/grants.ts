@@ -1,4 +1,6 @@
 // Permissions of each route and each other function, as data. Whatever is not here or in table-grants.ts is denied.
+
+import type { RuleName } from "../../shared/contract/events.ts";
 import { OWN_KEY_NAMES, OWN_KEYS, type OwnKey } from "../../shared/contract/own-keys.ts";
 import { ALL_ROUTES } from "../../shared/contract/routes.ts";
 import type { Purpose } from "../../shared/contract/secrets.ts";
@@ -13,6 +15,8 @@ export type Grant = {
   decrypts?: readonly Purpose[];
   /** On executions of the state machine. `EndWait`: SendTaskSuccess for a task that waits for a callback. */
   executions?: readonly ("Start" | "Describe" | "Stop" | "EndWait")[];
+  /** SendMessage to the queues of these rules. */
+  sends?: readonly RuleName[];
   /** PutEvents on the service's bus. */
   publishes?: true;
   /** Invokes these functions synchronously. */
@@ -36,6 +40,11 @@ const GRANTS: Record<string, Omit<Grant, "table" | "readsKeys">> = {
   "rotate-credential": { encrypts: ["webhook-auth"] },
   "get-signing-secret": { decrypts: ["signing-secret"] },
   "rotate-signing-secret": { encrypts: ["signing-secret"], decrypts: ["signing-secret"] },
+  "create-source": { encrypts: ["source"] },
+  "update-source": { encrypts: ["source"] },
+  // A public route: the system signs its message with the secret of the source.
+  "take-message": { decrypts: ["source"], sends: ["source-messages"] },
+  "on-source-message": { sends: ["incidents"] },
   "start-execution": START_EXECUTION,
   "rerun-execution": START_EXECUTION,
   "rerun-executions": START_EXECUTION,
@@ -89,6 +98,7 @@ function union(grants: readonly Grant[]): Grant {
     executions: all(({ executions }) => executions),
     invokes: all(({ invokes }) => invokes),
     readsKeys: all(({ readsKeys }) => readsKeys),
+    sends: all(({ sends }) => sends),
     ...(grants.some(({ publishes }) => publishes) && { publishes: true }),
     ...(grants.some(({ taggedSecrets }) => taggedSecrets) && { taggedSecrets: true }),
   };

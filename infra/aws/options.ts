@@ -53,6 +53,20 @@ export const Options = z
     eventSourceAccounts: list
       .pipe(z.array(z.string().regex(/^\d{12}$/, "must be 12-digit account ids, comma separated")))
       .default([]),
+    partnerEventBuses: list
+      .pipe(
+        z
+          .array(
+            z
+              .string()
+              .regex(
+                /^aws\.partner\/[/.\-_A-Za-z0-9]{1,200}$/,
+                "must be names like aws.partner/pagerduty.com/0123",
+              ),
+          )
+          .max(20),
+      )
+      .default([]),
     corsOrigins: list
       .pipe(
         z.array(

@@ -37,6 +37,7 @@ export class RunbookStack extends Stack {
       keyArn: key.keyArn,
       ownKeyArns: stores.ownKeyArns,
       busArn: bus.eventBusArn,
+      queueArns: Object.fromEntries([...queues].map(([name, queue]) => [name, queue.queueArn])),
     });
     const { stateMachineArn, stateMachineName } = resources;
     const apiUrl = options.publicApiUrl || api.apiEndpoint;
@@ -50,8 +51,9 @@ export class RunbookStack extends Stack {
     tellSignIn(functionOf(PAGES_FUNCTION), this, identity);
     const routes = addRoutes(api, identity, functionOf);
     const stateMachine = buildWorkflow(this, stateMachineName, functionOf);
-    const { eventConcurrency } = options;
-    buildEvents(this, { bus, table, stateMachineArn, functionOf, queues, deadLetters, eventConcurrency });
+    const { eventConcurrency, partnerEventBuses } = options;
+    const limits = { eventConcurrency, partnerEventBuses };
+    buildEvents(this, { bus, table, stateMachineArn, functionOf, queues, deadLetters, ...limits });
     const runtime = { api, stateMachine, functions: functions.all };
     monitor(
       this,

@@ -19,6 +19,8 @@ export type Resources = {
   secretsArn: string;
   functionArn: (name: string) => string;
   busArn: string;
+  /** Of each rule's queue. */
+  queueArns: Readonly<Record<string, string>>;
 };
 
 export function buildStatements(grant: Grant, on: Resources): PolicyStatement[] {
@@ -28,6 +30,7 @@ export function buildStatements(grant: Grant, on: Resources): PolicyStatement[] 
     ...ownKeyStatements(grant, on),
     ...executionStatements(grant, on),
     ...invokeStatements(grant, on),
+    ...sendStatements(grant, on),
   ].concat(
     grant.taggedSecrets ? secretStatement(on) : [],
     grant.publishes ? new PolicyStatement({ actions: ["events:PutEvents"], resources: [on.busArn] }) : [],
@@ -99,6 +102,12 @@ function invokeStatements({ invokes = [] }: Grant, { functionArn }: Resources): 
   return [new PolicyStatement({ actions: ["lambda:InvokeFunction"], resources: invokes.map(functionArn) })];
 }
 
+function sendStatements({ sends = [] }: Grant, { queueArns }: Resources): PolicyStatement[] {
+  if (sends.length === 0) return [];
+  const resources = sends.flatMap((rule) => queueArns[rule] ?? []);
+  return [new PolicyStatement({ actions: ["sqs:SendMessage"], resources })];
+}
+
 function executionStatements({ executions = [] }: Grant, resources: Resources): PolicyStatement[] {
   return executions.map((verb) => {
     const { action, on } = EXECUTION_ACTIONS[verb];
@@ -122,7 +131,7 @@ function secretStatement({ secretsArn }: Resources): PolicyStatement {
 export function buildResources(
   stack: Stack,
   stateMachineName: string,
-  built: Pick<Resources, "tableArn" | "keyArn" | "ownKeyArns" | "busArn">,
+  built: Pick<Resources, "tableArn" | "keyArn" | "ownKeyArns" | "busArn" | "queueArns">,
 ): Resources {
   const arn = (service: string, resource: string, resourceName: string) =>
     stack.formatArn({ service, resource, resourceName, arnFormat: ArnFormat.COLON_RESOURCE_NAME });

@@ -1,5 +1,6 @@
 // Permissions of each route and each other function on the table, as data: actions on exactly the partitions that its code uses.
 
+import { SOURCE_GRANTS } from "./source-grants.ts";
 import { mergeGrants, type TableGrant } from "./table-grant.ts";
 import { WIDGETS_GRANT } from "./widget-grants.ts";
 
@@ -66,6 +67,7 @@ const DECIDE: TableGrant = {
 const REFUSE: TableGrant = { check: ["runbook", "concurrency", "kill-switches"] };
 
 export const TABLE_GRANTS: Readonly<Record<string, TableGrant>> = {
+  ...SOURCE_GRANTS,
   "create-runbook": mergeGrants(READ_RUNBOOK, IDEMPOTENCY, {
     put: ["runbook", "version", "signing-secret", "audit-of-runbooks"],
   }),

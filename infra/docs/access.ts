@@ -2,7 +2,8 @@
 import type { Route } from "../../shared/contract/route.ts";
 import { code } from "./markdown.ts";
 
-export function who({ access, tokenHeader }: Route): string {
+export function who({ access, tokenHeader, signed }: Route): string {
+  if (signed) return "the system of the source, which signs the message";
   if (tokenHeader) return "the receiver, with the callback token of its call";
   if (access === "public") return "anyone, no token";
   if (access.on === "own") return "any token; returns only what the caller may view";

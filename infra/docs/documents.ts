@@ -14,6 +14,7 @@ import { fileSchemas } from "./file-schemas.ts";
 import { withBlocks } from "./markdown.ts";
 import { buildOpenApiDocument } from "./openapi/document.ts";
 import * as operation from "./operation-tables.ts";
+import * as sources from "./source-tables.ts";
 import { targetBlocks } from "./target-tables.ts";
 import { toolTable } from "./tool-table.ts";
 import * as troubleshooting from "./troubleshooting.ts";
@@ -37,6 +38,7 @@ const BLOCKS: Record<string, Record<string, () => string>> = {
     requests: fields.requestFields,
     answers: fields.answerFields,
   },
+  "docs/sources.md": { kinds: sources.kindTable, schemes: sources.schemeTable, fields: sources.fieldTable },
   "docs/approval.md": { risk: approval.riskTable, "case-facts": approval.caseFactsTable },
   "docs/webhooks.md": {
     helpers: webhook.helperTable,

@@ -31,7 +31,7 @@ function opening(): string {
 <!-- Written from the contract by \`npm run docs\`: change the data, not this text. -->
 
 The service has its own event bus, ${code(BUS)}. Incident systems and workflows publish events on it, and the service
-publishes its own events there. Each rule feeds one queue, and each queue one function. Only the queue retries failed
+publishes its own events there. Systems that do not speak these events are connected by [sources](sources.md). Each rule feeds one queue, and each queue one function. Only the queue retries failed
 deliveries, up to ${QUEUE.maxReceives} times. Then it moves the message to its dead-letter queue.
 
 ${table(["rule", "bus", "function", "why"], rows)}
@@ -59,6 +59,10 @@ Source ${code(incident.source)} (or the sources in \`INCIDENT_SOURCES\`), detail
 
 ${json({ source: incident.source, "detail-type": incident.detailTypes[0], detail: incident.example })}
 
+- Times may be ISO 8601 with a zone (\`Z\`, \`+01:00\`, \`+0100\`), HTTP dates, or seconds or milliseconds since 1970; a priority may
+  be a number.
+- The system that reports an incident first is the only one that may report it. No system may use an id that begins
+  with \`source_\`: such ids are of [sources](sources.md).
 - Each report carries the whole state of the incident. The newest report wins, in whatever order reports arrive. Reports
   sort by \`updatedAt\` (or the event's \`time\` without it), then by kind in the order above, then by event id. The bus
   gives \`time\` in seconds, so send \`updatedAt\` if an incident can change twice in a second.

@@ -1,6 +1,7 @@
 // The recorded session of docs/api.md: an author, an approver and a responder call every route once.
 import { recordBulk } from "./example-bulk.ts";
 import { recordControls } from "./example-controls.ts";
+import { recordSources } from "./example-sources.ts";
 import type { Session } from "./examples.ts";
 
 /** What the receiver answers to the first calls of the session: the runs that follow wait for another attempt. */
@@ -77,6 +78,7 @@ export async function exampleSession(session: Session, around: SessionContext): 
   await session.record("delete-automation", "DELETE", `/automations/${automationId}`);
   await recordCompletions(session, at);
   await recordCallback(session, around);
+  await recordSources(session);
   await recordControls(session, runbook(hook));
 }
 

@@ -82,7 +82,7 @@ const normalizeTime = (_text: string, time: string) =>
 export function normalizeExample(text: string): string {
   const known = new Map<string, string>();
   const numbered = text.replace(
-    /(?<![a-z])(runbook|execution|automation|audit|freezewindow)_[0-7][0-9a-hjkmnp-tv-z]{25}\b/g,
+    /(?<![a-z])(runbook|execution|automation|audit|freezewindow|source)_[0-7][0-9a-hjkmnp-tv-z]{25}\b/g,
     (id, kind) => {
       const number = String(known.get(id) ?? [...known.keys()].filter((k) => k.startsWith(kind)).length + 1);
       known.set(id, number);

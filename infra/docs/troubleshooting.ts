@@ -98,8 +98,25 @@ const REJECTIONS: Record<RejectionReason, Remedy> = {
       "Add it: `INCIDENT_SOURCES` or `WORKFLOW_SOURCES`, on AWS the options `incidentSources`, `workflowSources`",
   },
   team_unknown: {
-    cause: "`KNOWN_TEAMS` does not have the incident's team",
-    remedy: "Correct `teamId`, or add the team",
+    cause: "`KNOWN_TEAMS` does not have the incident's team, or the map of its source does not",
+    remedy: "Correct `teamId`, add the team, or add it to the map of the source and redrive",
+  },
+  incident_of_another_source: {
+    cause: "Another source has reported an incident of this id",
+    remedy: "Give the incidents of each system ids of their own, or let one system report",
+  },
+  source_unknown: {
+    cause: "The source was deleted after its message was taken",
+    remedy: "Nothing: or create the source again, and let the system send its message again",
+  },
+  unmapped: {
+    cause: "A message of a source lacks what an incident needs",
+    remedy:
+      "The message names the pointers. `POST /sources/{sourceId}/test` shows what a message becomes; correct the mapping, then redrive",
+  },
+  too_many: {
+    cause: "A message of a source has more items than are read at once",
+    remedy: "Let the system send smaller groups",
   },
   time_in_future: {
     cause: "`time` or `updatedAt` is ahead of this service's clock",

@@ -2,9 +2,10 @@
 
 import { EventBridgeServiceException, PutEventsCommand } from "@aws-sdk/client-eventbridge";
 import { BUS } from "../../shared/contract/events.ts";
+import { publishAsAws } from "./emit/aws-event.ts";
 import { type Endpoint, eventBridge } from "./emit/clients.ts";
 import { type EmittedEvent, readEvent, USAGE } from "./emit/event.ts";
-import { followEvent } from "./emit/follow-event.ts";
+import { followEvent, followRules } from "./emit/follow-event.ts";
 import { readSettings } from "./host/settings.ts";
 import { HostError, hasCode, lineOf } from "./platform/errors.ts";
 import { LOOPBACK } from "./platform/ports.ts";
@@ -38,6 +39,13 @@ async function publish(event: EmittedEvent, at: Endpoint): Promise<string> {
   throw new HostError(`The event was refused: ${answer.ErrorMessage ?? "no reason given"}`);
 }
 
+async function publishForAws(event: EmittedEvent, at: Endpoint): Promise<string> {
+  return publishAsAws(event, at).catch((error: unknown) => {
+    if (error instanceof HostError) throw error;
+    throw publishError(error instanceof Error && error.cause ? error.cause : error, at.endpoint);
+  });
+}
+
 /** The local stack names its errors. Any other answer comes from another program. */
 function publishError(error: unknown, endpoint: string): HostError {
   if (hasCode(error, "ECONNREFUSED"))
@@ -52,21 +60,24 @@ const noHostMessage = (endpoint: string) =>
   new HostError(`What listens on ${endpoint} does not answer as a local stack does: ${ADVICE}.`);
 
 /** Prints the id as soon as the event is published. A rejection may still follow. */
-async function emit(file: string): Promise<void> {
+async function emit(file: string, asAws: boolean): Promise<void> {
   const event = readEvent(file);
   const at = readTarget();
-  const id = await publish(event, at);
+  const id = await (asAws ? publishForAws(event, at) : publish(event, at));
   process.stdout.write(`${id}\n`);
-  const { kind, message } = await followEvent({ ...event, id }, at);
+  const fate = asAws ? followRules(["source-messages"], id, at) : followEvent({ ...event, id }, at);
+  const { kind, message } = await fate;
   if (kind === "queued") process.stderr.write(`${message}\n`);
   if (kind === "unmatched" || kind === "rejected") throw new HostError(message);
 }
 
-const [file, ...more] = process.argv.slice(2);
+const AS_AWS = "--as-aws";
+const words = process.argv.slice(2);
+const [file, ...more] = words.filter((word) => word !== AS_AWS);
 try {
   if (file === undefined || more.length > 0) throw new HostError(USAGE);
   if (file === "--help") process.stdout.write(`${USAGE}\n`);
-  else await emit(file);
+  else await emit(file, words.includes(AS_AWS));
 } catch (error) {
   process.stderr.write(`${lineOf(error)}\n`);
   process.exitCode = 1;

@@ -1,5 +1,7 @@
 // Event rules, schedules and stream consumers, as data: which bus and pattern feeds which function.
+import { SOURCE_PREFIX } from "../domain/ids.ts";
 import { INCIDENT_EVENT_TYPES } from "../domain/incidents/incident.ts";
+import { AWS_EVENT_SOURCES } from "../domain/sources/kinds.ts";
 import { AUDIT_PREFIX } from "./table.ts";
 
 /** The service's own bus. `default` is the bus to which AWS services publish. */
@@ -13,10 +15,25 @@ export const EXECUTION_REQUESTED = "Runbook Execution Requested";
 /** Maximum size of an event as JSON, in bytes. The event and the records that it creates must fit into one item. */
 export const MAX_EVENT_BYTES = 256 * 1024;
 
+/**
+ * The same for a message of a source, which becomes many events: the largest body of the intake, written anew with what
+ * the service adds. SQS takes 1 MiB.
+ */
+export const MAX_SOURCE_MESSAGE_BYTES = 1024 * 1024;
+
+/** Messages of the intake, as they wait in the queue of `source-messages`. No bus carries them. */
+export const INTAKE = { source: "runbooks.intake", detailType: "Source Message" } as const;
+
 type Rule = {
   bus: typeof BUS | "default";
   /** EventBridge pattern. */
   pattern: Record<string, unknown>;
+  /** Only events of the service's own state machine, of all that the account has. */
+  ofStateMachine?: true;
+  /** The pattern on the partner buses that the deployment names, which feed the same queue. */
+  partnerPattern?: Record<string, unknown>;
+  /** Maximum size of a message as JSON in bytes, if larger than `MAX_EVENT_BYTES`. */
+  maxBytes?: number;
   /** File in functions/events. It reads a queue that the rule feeds, so that only the queue retries. */
   target: string;
   /**
@@ -40,15 +57,28 @@ export const RULES = {
       // A state machine succeeds only after it has recorded the success.
       detail: { status: ["FAILED", "TIMED_OUT", "ABORTED"] },
     },
+    ofStateMachine: true,
     target: "on-execution-ended",
     summary: "A state machine execution did not succeed: complete its execution if necessary",
   },
   incidents: {
     bus: BUS,
-    pattern: { "detail-type": INCIDENT_EVENT_TYPES },
+    // Ids of sources are no event sources: what sources report comes to the queue directly.
+    pattern: { "detail-type": INCIDENT_EVENT_TYPES, source: [{ "anything-but": { prefix: SOURCE_PREFIX } }] },
     target: "on-incident",
     sources: ["oncall.incidents"],
     summary: "An incident was reported: store its state, and run the matching automations",
+  },
+  "source-messages": {
+    bus: "default",
+    pattern: {
+      source: AWS_EVENT_SOURCES.map(({ source }) => source),
+      "detail-type": [...new Set(AWS_EVENT_SOURCES.flatMap(({ detailTypes }) => detailTypes))],
+    },
+    partnerPattern: { source: [{ prefix: "aws.partner/" }] },
+    maxBytes: MAX_SOURCE_MESSAGE_BYTES,
+    target: "on-source-message",
+    summary: "A message of a source: of AWS, of a partner, or through the intake. Report its incidents",
   },
   "execution-requests": {
     bus: BUS,
@@ -58,6 +88,8 @@ export const RULES = {
     summary: "A workflow requests an execution",
   },
 } as const satisfies Record<string, Rule>;
+
+export type RuleName = keyof typeof RULES;
 
 /** Settings of the queues between bus and functions. */
 export const QUEUE = {

@@ -8,6 +8,8 @@ export const LIST_KINDS = {
   teamExecutions: { index: "by-team", kind: "executions" },
   teamAudit: { index: "by-team", kind: "audit" },
   teamIncidents: { index: "by-team", kind: "incidents" },
+  teamSources: { index: "by-team", kind: "sources" },
+  sourcesOfKind: { index: "by-state", kind: "sources" },
   runbookExecutions: { index: "by-runbook", kind: "executions" },
   runbookAutomations: { index: "by-runbook", kind: "automations" },
   runbookAudit: { index: "by-runbook", kind: "audit" },
@@ -45,6 +47,10 @@ export const LISTS = {
   /** `teamId`: the team that the entry is about, else the one that owns the runbook or automation. */
   teamAudit: (teamId: string | null) => listOf("teamAudit", ...scopeParts(teamId)),
   teamIncidents: (teamId: string) => listOf("teamIncidents", ...scopeParts(teamId)),
+  /** `owner`: who manages the source. */
+  teamSources: (owner: string | null) => listOf("teamSources", ...scopeParts(owner)),
+  /** Every source that is not deleted is in one. */
+  sourcesOfKind: (kind: string) => listOf("sourcesOfKind", kind),
   runbookExecutions: (runbookId: string) => listOf("runbookExecutions", runbookId),
   runbookAutomations: (runbookId: string) => listOf("runbookAutomations", runbookId),
   runbookAudit: (runbookId: string) => listOf("runbookAudit", runbookId),

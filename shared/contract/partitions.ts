@@ -11,6 +11,7 @@ export const PARTITIONS = {
   "automation-version": "automation-version#*",
   decision: "decision#*",
   claim: "claim#*",
+  source: "source#*",
   incident: "incident#*",
   "incident-events": "incident-events#*",
   rejections: "rejections#*",

@@ -9,7 +9,9 @@ export const ROUTE_CLASSES = {
   run: "Starts, repeats and cancels executions. Writes no version, no approval, and no audit of runbooks.",
   manage: "Changes runbooks and automations. Starts nothing, writes no approval, decrypts nothing.",
   approve: "Decides for the platform: the only class that writes approvals and the controls. Starts nothing.",
-  signing: "Opens and renews signing secrets: the only class that decrypts. Writes no version.",
+  signing: "Opens and renews signing secrets: the only class that decrypts them. Writes no version.",
+  intake:
+    "Takes messages of sources: the only class that decrypts their secrets. Starts and decides nothing.",
   public: "Answers callers without a token. Writes nothing itself and decrypts nothing.",
 } as const satisfies Record<string, string>;
 export type RouteClass = keyof typeof ROUTE_CLASSES;

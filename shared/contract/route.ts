@@ -12,7 +12,7 @@ export type Route = {
   summary: string;
   access: Access;
   /** The class of grants, if it is not that of the action in `access`: `read` for what an execution would do. */
-  class?: "read" | "run" | "signing" | "approve";
+  class?: "read" | "run" | "signing" | "approve" | "intake";
   params?: z.ZodObject;
   query?: z.ZodObject;
   /** Headers that the route reads, in lower case. */
@@ -24,6 +24,8 @@ export type Route = {
   maxBodyBytes?: number;
   /** The header with the route's own token, if it takes no JWT. */
   tokenHeader?: string;
+  /** The system that sends the body signs it, each in its own way; the source says how. */
+  signed?: true;
   /** A lower throttle than the API's. Public routes have one, so that their callers cannot starve other routes. */
   throttle?: Throttle;
   /**
@@ -60,6 +62,7 @@ const COMMON_ERRORS = ["malformed_request", "unauthenticated", "not_permitted", 
 export function listDocumentedErrors(route: Route): ErrorCode[] {
   return [
     ...(route.access === "public" ? (["malformed_request"] as const) : COMMON_ERRORS),
+    ...(route.signed ? (["unauthenticated"] as const) : []),
     "payload_too_large",
     ...(route.body ? (["unsupported_media_type"] as const) : []),
     ...(route.errors ?? []),
@@ -126,7 +129,7 @@ export const VersionText = countingNumber(MOST_VERSIONS, "must be a version numb
 export const Note = z.string().trim().min(1).max(500);
 
 /** Returns the `If-Match` header of a route that changes a runbook or automation. */
-export const ifMatchOf = (what: "runbook" | "automation") =>
+export const ifMatchOf = (what: "runbook" | "automation" | "source") =>
   z.object({
     "if-match": z
       .string()

@@ -17,6 +17,7 @@ import { OVERVIEW_ROUTES } from "./overview-routes.ts";
 import { REVIEW_ROUTES } from "./review-routes.ts";
 import type { Route } from "./route.ts";
 import { RUNBOOK_ROUTES } from "./runbook-routes.ts";
+import { SOURCE_ROUTES } from "./source-routes.ts";
 
 const SERVICE_ROUTES = {
   "get-openapi": {
@@ -62,6 +63,10 @@ export const ROUTE_GROUPS = {
     about: "Versions, decisions and audit of automations, deleted ones included.",
     routes: AUTOMATION_HISTORY_ROUTES,
   },
+  Sources: {
+    about: "The systems that report incidents, and how their messages are read.",
+    routes: SOURCE_ROUTES,
+  },
   Callbacks: { about: "For receivers that report their result later.", routes: CALLBACK_ROUTES },
   Controls: { about: "Pausing new executions.", routes: CONTROL_ROUTES },
   "Break-glass": {
@@ -85,6 +90,7 @@ export const ROUTES = {
   ...OVERVIEW_ROUTES,
   ...AUTOMATION_ROUTES,
   ...AUTOMATION_HISTORY_ROUTES,
+  ...SOURCE_ROUTES,
   ...CALLBACK_ROUTES,
   ...CONTROL_ROUTES,
   ...BREAK_GLASS_ROUTES,

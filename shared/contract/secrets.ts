@@ -1,7 +1,7 @@
 // Encryption purposes and the tags of referenced secrets, as KMS, Secrets Manager and IAM roles use them.
 
 /** Part of the KMS encryption context. An IAM policy can allow a role to decrypt secrets of one purpose only. */
-const PURPOSES = ["webhook-auth", "signing-secret", "parameter", "callback-masks"] as const;
+const PURPOSES = ["webhook-auth", "signing-secret", "parameter", "callback-masks", "source"] as const;
 export type Purpose = (typeof PURPOSES)[number];
 
 /** Tag of a secret in Secrets Manager: the team whose runbooks may use it, or a value of `ANY_SCOPE`. */

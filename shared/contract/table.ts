@@ -104,6 +104,7 @@ export const KEYS = {
     sk: joinKey("attempt", padNumber(attempt, 3)),
   }),
   incident: (id: string): Key => ({ pk: joinKey("incident", id), sk: "incident" }),
+  source: (id: string): Key => ({ pk: joinKey("source", id), sk: "source" }),
   automation: (id: string): Key => ({ pk: joinKey("automation", id), sk: "automation" }),
   automationVersion: (id: string, version: number): Key => ({
     pk: joinKey("automation-version", id),

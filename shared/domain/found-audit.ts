@@ -2,29 +2,36 @@
 import * as z from "zod";
 import { AUDIT_ACTIONS, AuditEntry } from "./audit.ts";
 import { RunbookId } from "./ids.ts";
-import { FREEZE_WINDOW_ACTIONS, KILL_SWITCH_ACTIONS, type KillSwitchAuditEntry } from "./kill-switches.ts";
+import {
+  FREEZE_WINDOW_ACTIONS,
+  KILL_SWITCH_ACTIONS,
+  type KillSwitchAuditEntry,
+  SOURCE_ACTIONS,
+} from "./kill-switches.ts";
 
 export const FOUND_AUDIT_ACTIONS = [
   ...AUDIT_ACTIONS,
   ...KILL_SWITCH_ACTIONS,
   ...FREEZE_WINDOW_ACTIONS,
+  ...SOURCE_ACTIONS,
 ] as const;
 
 export const FoundAuditEntry = AuditEntry.extend({
   runbookId: RunbookId.nullable().describe(
-    "The runbook that the entry is about; null: a pause setting or a freeze window.",
+    "The runbook that the entry is about; null: a pause setting, a freeze window or a source.",
   ),
   action: z.enum(FOUND_AUDIT_ACTIONS).describe("The action."),
 }).describe(
-  "One entry of the audit trail over all runbooks, the changes of the pause settings and freeze windows included.",
+  "One entry of the audit trail over all runbooks, the changes of pause settings, freeze windows and sources included.",
 );
 export type FoundAuditEntry = z.infer<typeof FoundAuditEntry>;
 
-/** Shows a change of a pause setting or freeze window to those who may see it: `teamId` is its scope, null: everyone. */
+/** Shows a change of a pause setting, freeze window or source to those who may see it: `teamId` is its scope, null: everyone. */
 export function toFoundAuditEntry({
   scope,
   reason,
   freezeWindow,
+  source,
   ...entry
 }: KillSwitchAuditEntry): FoundAuditEntry {
   const about = { runbookId: null, executionId: null, automationId: null, eventId: null };
@@ -33,6 +40,12 @@ export function toFoundAuditEntry({
     ...about,
     teamId: scope,
     ranForTeamId: scope,
-    details: freezeWindow ? { freezeWindow } : { reason },
+    details: source ? { source: toDetails(source) } : freezeWindow ? { freezeWindow } : { reason },
   };
 }
+
+/** Without the members that are not there. */
+const toDetails = ({ fields, ...source }: NonNullable<KillSwitchAuditEntry["source"]>) => ({
+  ...source,
+  ...(fields && { fields }),
+});

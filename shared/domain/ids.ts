@@ -28,6 +28,9 @@ export const ExecutionId = idSchema("execution");
 export const AutomationId = idSchema("automation");
 export const AuditId = idSchema("audit");
 export const FreezeWindowId = idSchema("freezewindow");
+export const SourceId = idSchema("source");
+/** How ids of sources begin, and those of their incidents. */
+export const SOURCE_PREFIX = "source_";
 
 /** Team ids come from other systems. The pattern excludes the delimiter of table keys. */
 export const ExternalId = z

@@ -8,7 +8,7 @@ import { digestOf } from "./digest.ts";
 import { byNameOf } from "./display-text.ts";
 import { ServiceError } from "./errors.ts";
 import { FreezeWindowRule } from "./freeze/freeze-window.ts";
-import { FreezeWindowId, TeamScope, Timestamp } from "./ids.ts";
+import { FreezeWindowId, SourceId, TeamScope, Timestamp } from "./ids.ts";
 import { isAllowed } from "./permissions.ts";
 import type { Scope } from "./scopes.ts";
 
@@ -29,9 +29,11 @@ export const KILL_SWITCH_ACTIONS = ["kill_switch.paused", "kill_switch.resumed"]
 
 export const FREEZE_WINDOW_ACTIONS = ["freeze_window.created", "freeze_window.deleted"] as const;
 
+export const SOURCE_ACTIONS = ["source.created", "source.updated", "source.deleted"] as const;
+
 /**
- * One change of a kill switch or of a freeze window: an audit entry without a runbook. All changes form one chain, by
- * sequence and hash.
+ * One change of a kill switch, of a freeze window or of a source: an audit entry without a runbook. All changes form one
+ * chain, by sequence and hash.
  */
 export const KillSwitchAuditEntry = AuditEntry.pick({
   id: true,
@@ -42,11 +44,22 @@ export const KillSwitchAuditEntry = AuditEntry.pick({
   previousHash: true,
   hash: true,
 }).extend({
-  action: z.enum([...KILL_SWITCH_ACTIONS, ...FREEZE_WINDOW_ACTIONS]),
+  action: z.enum([...KILL_SWITCH_ACTIONS, ...FREEZE_WINDOW_ACTIONS, ...SOURCE_ACTIONS]),
   scope: TeamScope,
   reason: z.string().nullable(),
   /** The window that was created or deleted. */
   freezeWindow: FreezeWindowRule.extend({ id: FreezeWindowId }).optional(),
+  /** The source that was changed. `fields`: what of it an update changed. */
+  source: z
+    .strictObject({
+      id: SourceId,
+      name: z.string(),
+      kind: z.string(),
+      version: z.int(),
+      enabled: z.boolean(),
+      fields: z.array(z.string()).optional(),
+    })
+    .optional(),
 });
 export type KillSwitchAuditEntry = z.infer<typeof KillSwitchAuditEntry>;
 export type FreezeWindowAuditEntry = KillSwitchAuditEntry & {
@@ -89,7 +102,7 @@ export function changeKillSwitch(
   return { ...appendControlChange(before, { action, scope, reason }, { ...act, at }), killSwitch };
 }
 
-type ControlFact = Pick<KillSwitchAuditEntry, "action" | "scope" | "reason" | "freezeWindow">;
+type ControlFact = Pick<KillSwitchAuditEntry, "action" | "scope" | "reason" | "freezeWindow" | "source">;
 
 /** Returns the next entry of the chain, and the chain's ends before and after it. `at` of the act: not before the last. */
 export function appendControlChange(

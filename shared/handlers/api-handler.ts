@@ -7,6 +7,7 @@ import type { Route } from "../contract/route.ts";
 import { ROUTES, type RouteName } from "../contract/routes.ts";
 import type { Caller } from "../domain/caller.ts";
 import type { Issue } from "../domain/errors.ts";
+import type { Source } from "../domain/sources/source.ts";
 import { accessLog } from "../http/access-log.ts";
 import { type Answer, renderAnswer } from "../http/answer.ts";
 import { authorize, type Guard, type Load } from "../http/authorize.ts";
@@ -16,9 +17,12 @@ import { parseRequest, type Request } from "../http/request.ts";
 import { logger } from "../logging/logger.ts";
 
 type Row<N extends RouteName> = (typeof ROUTES)[N]["access"];
-/** The resource that the row's `access` names, loaded and authorized. */
-type ResourceOf<N extends RouteName> =
-  Row<N> extends { on: infer On extends keyof AccessResources } ? AccessResources[On] : null;
+/** The resource that the row's `access` names, loaded and authorized; of a signed route, the source that its guard found. */
+type ResourceOf<N extends RouteName> = (typeof ROUTES)[N] extends { signed: true }
+  ? Source
+  : Row<N> extends { on: infer On extends keyof AccessResources }
+    ? AccessResources[On]
+    : null;
 /** The only loader that fits the row, so that no handler can forget or confuse it. */
 type LoaderOf<N extends RouteName> =
   Row<N> extends { on: infer On extends keyof AccessResources } ? AccessLoader<On> : "public";

@@ -1,21 +1,11 @@
 // The queues that event functions write to: dead-letter queues for rejected events, and event queues for events that
 // must wait.
-import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
-import { readEnvironment } from "../contract/env.ts";
 import type { RejectedEvent } from "../domain/incidents/rejection.ts";
 import { REQUEUED_SINCE, type RequeueDelay } from "../domain/incidents/requeue.ts";
+import { sendMessage } from "../queues/send-messages.ts";
 
 /** The message attribute with the reason for the rejection. */
 export const REASON_ATTRIBUTE = "reason";
-
-let client: SQSClient | undefined;
-function sqs(): SQSClient {
-  client ??= new SQSClient({
-    maxAttempts: 4,
-    requestHandler: { connectionTimeout: 1000, requestTimeout: 3000 },
-  });
-  return client;
-}
 
 /** Sends the original message, with the reason in its attributes. @throws if no queue is configured or SQS fails. */
 export async function sendToDeadLetters(
@@ -23,14 +13,8 @@ export async function sendToDeadLetters(
   body: string,
   { reason, message }: RejectedEvent,
 ): Promise<void> {
-  const { DEAD_LETTER_QUEUES } = readEnvironment(["DEAD_LETTER_QUEUES"], process.env);
-  await sqs().send(
-    new SendMessageCommand({
-      QueueUrl: requireQueueUrl(rule, "DEAD_LETTER_QUEUES", DEAD_LETTER_QUEUES),
-      MessageBody: body,
-      MessageAttributes: { [REASON_ATTRIBUTE]: stringAttribute(reason), message: stringAttribute(message) },
-    }),
-  );
+  const attributes = { [REASON_ATTRIBUTE]: reason, message };
+  await sendMessage(rule, "DEAD_LETTER_QUEUES", body, { attributes });
 }
 
 /**
@@ -43,24 +27,9 @@ export async function requeue(
   { delaySeconds, since }: RequeueDelay,
   redriven: boolean,
 ): Promise<void> {
-  const { EVENT_QUEUES } = readEnvironment(["EVENT_QUEUES"], process.env);
-  await sqs().send(
-    new SendMessageCommand({
-      QueueUrl: requireQueueUrl(rule, "EVENT_QUEUES", EVENT_QUEUES),
-      MessageBody: body,
-      DelaySeconds: delaySeconds,
-      MessageAttributes: {
-        [REQUEUED_SINCE]: stringAttribute(since.toISOString()),
-        ...(redriven && { [REASON_ATTRIBUTE]: stringAttribute("redriven") }),
-      },
-    }),
-  );
+  const attributes = {
+    [REQUEUED_SINCE]: since.toISOString(),
+    ...(redriven && { [REASON_ATTRIBUTE]: "redriven" }),
+  };
+  await sendMessage(rule, "EVENT_QUEUES", body, { attributes, delaySeconds });
 }
-
-function requireQueueUrl(rule: string, variable: string, entries: readonly string[]): string {
-  const entry = entries.find((queue) => queue.startsWith(`${rule}=`));
-  if (entry === undefined) throw new Error(`${variable} names no queue for the rule ${rule}`);
-  return entry.slice(rule.length + 1);
-}
-
-const stringAttribute = (StringValue: string) => ({ DataType: "String", StringValue });

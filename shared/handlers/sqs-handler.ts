@@ -24,6 +24,7 @@ type SaveRejection = (rejection: Rejection, messageId: string) => Promise<void>;
 type QueueTask<T> = {
   name: string;
   rule: string;
+  maxBytes: number;
   schema: z.ZodType<T>;
   fn: Consumer<T>;
 } & Options<T>;
@@ -36,9 +37,10 @@ type Options<T> = {
 
 /** `name` is the target of a rule. */
 export function sqsHandler<T>(name: string, schema: z.ZodType<T>, fn: Consumer<T>, options: Options<T> = {}) {
-  const [rule] = Object.entries(RULES).find(([, { target }]) => target === name) ?? [];
-  if (rule === undefined) throw new Error(`No rule has the target ${name}`);
-  const task = { name, rule, schema, fn, ...options };
+  const [rule, row] = Object.entries(RULES).find(([, { target }]) => target === name) ?? [];
+  if (rule === undefined || row === undefined) throw new Error(`No rule has the target ${name}`);
+  const maxBytes = "maxBytes" in row ? row.maxBytes : MAX_EVENT_BYTES;
+  const task = { name, rule, maxBytes, schema, fn, ...options };
   return middy<SQSEvent, SQSBatchResponse, Error, Context>()
     .use(injectLambdaContext(logger))
     .handler(async (event) => {
@@ -57,7 +59,7 @@ async function handleRecord<T>(task: QueueTask<T>, record: SQSRecord): Promise<v
   const { messageId, attributes } = record;
   const facts = { task: task.name, messageId, receives: Number(attributes.ApproximateReceiveCount) };
   try {
-    const { event, raw } = parseEvent(task.schema, record.body);
+    const { event, raw } = parseEvent(task, record.body);
     const { receives } = facts;
     Object.assign(facts, task.idsOf?.(event));
     const redriven = isRedriven(record);
@@ -73,13 +75,10 @@ async function handleRecord<T>(task: QueueTask<T>, record: SQSRecord): Promise<v
   }
 }
 
-function parseEvent<T>(schema: z.ZodType<T>, body: string): { event: T; raw: JsonObject } {
+function parseEvent<T>({ schema, maxBytes }: QueueTask<T>, body: string): { event: T; raw: JsonObject } {
   const bytes = Buffer.byteLength(body);
-  if (bytes > MAX_EVENT_BYTES) {
-    throw new RejectedEvent(
-      "too_large",
-      `The event has ${bytes} bytes; at most ${MAX_EVENT_BYTES} are read.`,
-    );
+  if (bytes > maxBytes) {
+    throw new RejectedEvent("too_large", `The event has ${bytes} bytes; at most ${maxBytes} are read.`);
   }
   try {
     const raw: unknown = JSON.parse(body);

@@ -3,7 +3,7 @@ import type { Access } from "../contract/access.ts";
 import type { Route } from "../contract/route.ts";
 import type { Caller } from "../domain/caller.ts";
 import { ServiceError } from "../domain/errors.ts";
-import { checkBodyEnvelope } from "./body.ts";
+import { bytesOf, checkBodyEnvelope } from "./body.ts";
 import type { ApiEvent, ApiMiddleware } from "./call.ts";
 import { requireCaller } from "./caller.ts";
 
@@ -18,10 +18,14 @@ const ANONYMOUS: Caller = {
 type Ids = Readonly<Record<string, unknown>>;
 /** Loads the resource that `access` names and checks the caller's rights to it. */
 export type Load = (access: Access, caller: Caller, ids: Ids) => unknown;
-/** A check in addition to the row, such as a callback token. Headers are unparsed. */
+/**
+ * A check in addition to the row, such as a callback token. Headers and body are unparsed. Of a signed route it returns
+ * the resource of the handler.
+ */
 export type Guard<Params> = (
   params: Params,
   headers: Readonly<Record<string, string | undefined>>,
+  body: () => Buffer,
 ) => unknown;
 
 /** Checks from cheap to expensive: the body's size and type, the caller, the path, the guard, the row. */
@@ -31,8 +35,8 @@ export function authorize(route: Route, load: Load, guard?: Guard<never>): ApiMi
       checkBodyEnvelope(event, route);
       call.caller = route.access === "public" ? ANONYMOUS : requireCaller(event);
       call.params = parsePath(route, event);
-      await guard?.(call.params as never, event.headers);
-      call.resource = await load(route.access, call.caller, call.params);
+      const guarded = await guard?.(call.params as never, event.headers, () => bytesOf(event));
+      call.resource = route.signed ? guarded : await load(route.access, call.caller, call.params);
     },
   };
 }

@@ -24,12 +24,16 @@ export function checkBodyEnvelope(event: APIGatewayProxyEventV2, route: Route): 
   }
 }
 
+/** Returns the body as it was sent, byte by byte. */
+export const bytesOf = (event: APIGatewayProxyEventV2): Buffer =>
+  Buffer.from(event.body ?? "", event.isBase64Encoded ? "base64" : "utf8");
+
 /**
  * Returns the parsed body. An empty body gives `{}` if the route allows that, otherwise undefined. Runs after
  * `checkBodyEnvelope`.
  */
 export function readBody(event: APIGatewayProxyEventV2, route: Route): unknown {
-  const bytes = Buffer.from(event.body ?? "", event.isBase64Encoded ? "base64" : "utf8");
+  const bytes = bytesOf(event);
   if (bytes.length === 0) return route.bodyOptional ? {} : undefined;
   return parseJson(bytes);
 }

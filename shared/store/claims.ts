@@ -1,7 +1,9 @@
 // Claims: each lets an act happen once while it is valid. The transaction of the act writes its claim.
 
+import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import * as z from "zod";
 import { KEYS } from "../contract/table.ts";
+import { callTable, openTable } from "./client.ts";
 import { epochSeconds } from "./codecs.ts";
 import { getRecord } from "./read.ts";
 import { EVIDENCE, type Write } from "./transact.ts";
@@ -11,6 +13,14 @@ const ClaimRecord = z.object({ validUntil: z.int() });
 export async function isClaimed(subject: readonly string[], now: Date): Promise<boolean> {
   const stored = await getRecord(ClaimRecord, KEYS.claim(subject));
   return stored !== null && stored.validUntil > epochSeconds(now);
+}
+
+/** Claims what is done already, whoever else has. */
+export async function saveClaim(subject: readonly string[], seconds: number, now: Date): Promise<void> {
+  const { documents, table: TableName } = openTable();
+  const validUntil = epochSeconds(now) + seconds;
+  const Item = { ...KEYS.claim(subject), validUntil, expiresAt: validUntil };
+  await callTable(() => documents.send(new PutCommand({ TableName, Item })));
 }
 
 /**

@@ -16,6 +16,8 @@ import { parseFound } from "./runbook-summaries.ts";
 import { EVIDENCE, type Write } from "./transact.ts";
 
 const IncidentRecord = z.object({
+  /** Who reports the incident: nobody else may. */
+  reportedBy: z.string(),
   reportOrder: z.string(),
   eventId: z.string(),
   eventTime: z.string(),
@@ -25,6 +27,13 @@ const IncidentRecord = z.object({
 export async function getIncident(id: string): Promise<Incident | null> {
   const stored = await getRecord(IncidentRecord, KEYS.incident(id));
   return stored?.incident ?? null;
+}
+
+/** The latest report of an incident, and who reports it. */
+export type StoredReport = z.output<typeof IncidentRecord>;
+
+export async function getReport(id: string): Promise<StoredReport | null> {
+  return getRecord(IncidentRecord, KEYS.incident(id));
 }
 
 /** For other transactions: checks that the incident is unknown. */
@@ -40,19 +49,29 @@ export async function getLatestReportLocation(id: string): Promise<EventLocation
   return { teamId: incident.teamId, time: eventTime, eventId };
 }
 
-/** Saves the report if `order` sorts after the stored report's order. Returns whether it was saved. */
+/**
+ * Saves the report if `order` sorts after the stored report's order, and nobody else reports the incident. Returns
+ * whether it was saved.
+ */
 export async function saveReport(
   incident: Incident,
   order: string,
   { eventId, time }: Pick<EventLocation, "eventId" | "time">,
+  reportedBy: string,
 ): Promise<boolean> {
   const { documents, table: TableName } = openTable();
-  const report = { reportOrder: order, eventId, eventTime: time, incident: JSON.stringify(incident) };
+  const report = {
+    reportedBy,
+    reportOrder: order,
+    eventId,
+    eventTime: time,
+    incident: JSON.stringify(incident),
+  };
   const put = new PutCommand({
     TableName,
     Item: { ...KEYS.incident(incident.id), ...incidentLists(incident), ...report },
-    ConditionExpression: "attribute_not_exists(pk) OR reportOrder < :order",
-    ExpressionAttributeValues: { ":order": order },
+    ConditionExpression: "attribute_not_exists(pk) OR (reportedBy = :by AND reportOrder < :order)",
+    ExpressionAttributeValues: { ":order": order, ":by": reportedBy },
   });
   try {
     await callTable(() => documents.send(put));

@@ -8,7 +8,7 @@ import { SHARDS, shardOf } from "../../shared/contract/table.ts";
 import type { Automation } from "../../shared/domain/automations/automation.ts";
 import { createAutomation } from "../../shared/domain/automations/automation-changes.ts";
 import { buildDecision, CHAIN_LIMIT } from "../../shared/domain/automations/automation-decision.ts";
-import { toAct } from "../../shared/domain/context.ts";
+import { toAct, toCreated, toUpdated } from "../../shared/domain/context.ts";
 import type { Execution } from "../../shared/domain/executions/execution.ts";
 import {
   buildExecution,
@@ -20,6 +20,8 @@ import { listRunnableScopes, listViewableScopes, mayView } from "../../shared/do
 import { approveRunbook, deprecateRunbook } from "../../shared/domain/runbooks/approval-changes.ts";
 import { requestReview } from "../../shared/domain/runbooks/review-changes.ts";
 import { createRunbook, type Runbook, updateRunbook } from "../../shared/domain/runbooks/runbook-changes.ts";
+import { type Source, SourceInput } from "../../shared/domain/sources/source.ts";
+import { createSource } from "../../shared/domain/sources/source-changes.ts";
 import { getActivePage } from "../../shared/store/active-executions.ts";
 import { listDueApprovals, listExpiringApprovals } from "../../shared/store/approval-expiries.ts";
 import { recordAttempt } from "../../shared/store/attempts.ts";
@@ -33,9 +35,9 @@ import {
 } from "../../shared/store/automations.ts";
 import { listOpenBreakGlass } from "../../shared/store/break-glass.ts";
 import { claimAttempt } from "../../shared/store/claim-attempt.ts";
-import { isClaimed } from "../../shared/store/claims.ts";
+import { isClaimed, saveClaim } from "../../shared/store/claims.ts";
 import { getSlots } from "../../shared/store/concurrency-slots.ts";
-import { getPause, listKillSwitches } from "../../shared/store/controls.ts";
+import { getKillSwitchChainHead, getPause, listKillSwitches } from "../../shared/store/controls.ts";
 import { getDecision, listDecisions, saveDecision } from "../../shared/store/decisions.ts";
 import { listEvents, saveEvent } from "../../shared/store/event-log.ts";
 import {
@@ -51,12 +53,19 @@ import {
 } from "../../shared/store/executions.ts";
 import { getFreezeWindows } from "../../shared/store/freeze-windows.ts";
 import { getIdempotencyRecord } from "../../shared/store/idempotency.ts";
-import { getIncident, listIncidents, listLiveRunbooks, saveReport } from "../../shared/store/incidents.ts";
+import {
+  getIncident,
+  getReport,
+  listIncidents,
+  listLiveRunbooks,
+  saveReport,
+} from "../../shared/store/incidents.ts";
 import { getFullAtMs } from "../../shared/store/rate-limits.ts";
 import { claimRecovery, noteFailure } from "../../shared/store/recoveries.ts";
 import { listAwaitingReview } from "../../shared/store/review-requests.ts";
 import { listDeletedRunbooks, listRunbooks } from "../../shared/store/runbook-lists.ts";
 import { deleteRunbook, getRunbook, getRunbookState, saveRunbook } from "../../shared/store/runbooks.ts";
+import { getSource, listSources, listSourcesOfKind, saveSource } from "../../shared/store/sources.ts";
 import { getApproval, getVersion, listApprovals, listVersions } from "../../shared/store/versions.ts";
 import {
   act,
@@ -511,7 +520,7 @@ export async function eventPatterns(): Promise<AccessPattern[]> {
       question: "keep an incident's report",
       key: "`incident#<id>`",
       by: "saveReport",
-      run: () => saveReport(incident, "2026#0#1", place),
+      run: () => saveReport(incident, "2026#0#1", place, "oncall.incidents"),
     },
     { question: "an incident", key: "`incident#<id>`", by: "getIncident", run: () => getIncident("INC-42") },
     {
@@ -598,6 +607,56 @@ export async function eventPatterns(): Promise<AccessPattern[]> {
       key: "`claim#<hash>`",
       by: "isClaimed",
       run: () => isClaimed(["once", automation.id], NOW),
+    },
+  ];
+}
+
+/** A source as most are: no filter, no mapping. */
+const source: Source = {
+  ...SourceInput.parse({ name: "Alertmanager", kind: "alertmanager", teamId: "payments" }),
+  id: newId("source"),
+  verification: { scheme: "bearer", secret: { ciphertext: "A".repeat(240) }, previous: null },
+  version: 1,
+  ...toCreated(act()),
+  ...toUpdated(act()),
+  deletedAt: null,
+};
+
+export async function sourcePatterns(): Promise<AccessPattern[]> {
+  const { verification, id } = source;
+  const input = SourceInput.parse({ name: source.name, kind: source.kind, teamId: source.teamId });
+  const created = createSource(id, input, verification, await getKillSwitchChainHead(), act());
+  return [
+    {
+      question: "create a source",
+      key: "3 items, 1 transaction",
+      by: "saveSource",
+      run: () => saveSource(created),
+    },
+    { question: "a source", key: "`source#<id>`", by: "getSource", run: () => getSource(id) },
+    {
+      question: "a caller's sources, 20",
+      key: "`by-team` sources#<scope>",
+      by: "listSources",
+      run: () => listSources(["payments"], {}, page),
+    },
+    {
+      question: "all sources of a kind",
+      key: "`by-state` sources#<kind>",
+      by: "listSourcesOfKind",
+      run: () => listSourcesOfKind("alertmanager"),
+    },
+    {
+      question: "the latest report of an incident, and who reports it",
+      key: "`incident#<id>`",
+      by: "getReport",
+      run: () => getReport("INC-42"),
+    },
+    {
+      question: "keep that a message came",
+      key: "`claim#<hash>`",
+      by: "saveClaim",
+      run: () => saveClaim(["source-message", id, "1"], 60, NOW),
     },
   ];
 }

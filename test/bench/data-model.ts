@@ -58,7 +58,12 @@ async function measureAll(): Promise<Measured> {
   const patterns = await import("./access-patterns.ts");
   const used = await meter();
   const rows: (string | number)[][] = [];
-  for (const make of [patterns.libraryPatterns, patterns.runPatterns, patterns.eventPatterns]) {
+  for (const make of [
+    patterns.libraryPatterns,
+    patterns.runPatterns,
+    patterns.eventPatterns,
+    patterns.sourcePatterns,
+  ]) {
     for (const { question, key, by, prepare, run } of await make()) {
       await prepare?.();
       const { read, write, rule } = await used(run);

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { RunbooksClient } from "../../clients/api-client/client.ts";
 import { COMMAND_NAMES } from "../../clients/cli/commands.ts";
+import { ROOT } from "../../infra/docs/documents.ts";
 import { signToken } from "../../infra/local/oidc/identity.ts";
 import { findFreePort } from "../../infra/local/platform/ports.ts";
 import { runCommand } from "../support/command.ts";
@@ -333,6 +334,21 @@ describe("other commands", () => {
       `${id}  payments  deny  ${body.schedule} UTC, 7200 min  people: allow  open until `,
     );
     await ana.deleteFreezeWindow({ freezeWindowId: id });
+  });
+
+  it("sources creates one from a file, lists it, shows it, and says what a message becomes", async () => {
+    const samples = join(ROOT, "examples/sources/grafana");
+    const created = await shown(boss, "sources", "create", join(samples, "source.json"));
+    expect(created).toMatch(
+      /^Grafana {2}source_\S+\nkind: grafana; team: payments; enabled\nintake: \/intake\/source_/,
+    );
+    expect(await shown(rob, "sources")).toContain("grafana");
+    expect(await shown(rob, "sources", "show", "grafana")).toBe(created);
+    const tested = await shown(rob, "sources", "test", "Grafana", join(samples, "firing.json"));
+    expect(tested).toContain("/alerts/0: Incident Created\n");
+    expect(tested).toContain("  title: Disk of api-7 is full  (/alerts/0/annotations/summary)\n");
+    for (const words of [["create"], ["test", "Grafana"], ["remove", "x"], ["show", "no such source"]])
+      expect((await runbooks(rob, "sources", ...words)).code).toBe(2);
   });
 
   it("run --break-glass passes a freeze; break-glass lists it, and another admin closes it with a note", async () => {

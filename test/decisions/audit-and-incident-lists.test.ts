@@ -220,7 +220,7 @@ it("a list of incidents has the latest report of all that fit, latest created fi
       async (reports, questions) => {
         freshTable();
         for (const { incident, order } of reports)
-          await saveReport(incident, order, { eventId: "e", time: incident.reportedAt });
+          await saveReport(incident, order, { eventId: "e", time: incident.reportedAt }, "oncall.incidents");
         const all = latestOf(reports);
         for (const asked of questions) {
           const scopes = listViewableScopes(asked.caller, asked.teamId);

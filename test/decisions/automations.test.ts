@@ -690,6 +690,7 @@ describe("what a caller sees of an incident", () => {
   const report = (teamId: string) =>
     alter(KEYS.incident("INC-1"), {
       ...{
+        reportedBy: "oncall",
         reportOrder: "x",
         eventId: "e",
         eventTime: iso(-60),
@@ -767,10 +768,10 @@ describe("an incident's event", () => {
     const old = incidentEvent({ id: "event-0", time: iso(-20) }, { status: "old" });
     expect((await acceptIncident(old, delivery)).incident.status).toBe("new");
     expect(await getEvent({ teamId: "payments", time: iso(-20), eventId: "event-0" })).not.toBeNull();
-    expect(await saveReport(incident(), "0", { eventId: "e", time: "t" })).toBe(false);
-    expect(await saveReport(incident(), "9", { eventId: "e", time: "t" })).toBe(true);
+    expect(await saveReport(incident(), "0", { eventId: "e", time: "t" }, "oncall")).toBe(false);
+    expect(await saveReport(incident(), "9", { eventId: "e", time: "t" }, "oncall")).toBe(true);
     failNext("writes", new Error("down"));
-    await expect(saveReport(incident(), "99", { eventId: "e", time: "t" })).rejects.toMatchObject({
+    await expect(saveReport(incident(), "99", { eventId: "e", time: "t" }, "oncall")).rejects.toMatchObject({
       code: "internal_error",
     });
   });

@@ -50,7 +50,13 @@ const incidentOf = (teamId: string) => ({
 });
 const report = (teamId: string) =>
   alter(KEYS.incident("INC-1"), {
-    ...{ reportOrder: "x", eventId: "e", eventTime: iso(-60), incident: JSON.stringify(incidentOf(teamId)) },
+    ...{
+      reportedBy: "oncall",
+      reportOrder: "x",
+      eventId: "e",
+      eventTime: iso(-60),
+      incident: JSON.stringify(incidentOf(teamId)),
+    },
   });
 const REJECTING: Partial<DefinitionRecord> = { concurrency: { limit: 1, onLimit: "reject" } };
 

@@ -673,7 +673,7 @@ describe("a rerun", () => {
       ...{ createdAt: NOW.toISOString(), acknowledgedAt: null, assignee: null, metadata: null },
       reportedAt: NOW.toISOString(),
     };
-    const report = { reportOrder: "x", eventId: "e", eventTime: NOW.toISOString() };
+    const report = { reportedBy: "oncall", reportOrder: "x", eventId: "e", eventTime: NOW.toISOString() };
     await alter(KEYS.incident("INC-1"), { ...report, incident: JSON.stringify(incident) });
     expect((await again(runbook, gone)).input.incident).toMatchObject({ id: "INC-1", title: "Slow" });
     const { runbook: everybodys, run: other } = await before(null);

@@ -55,6 +55,7 @@ const EVENTS = {
   "on-incident": (detail: JsonObject) => ({ ...incidentEvent(), detail }),
   "on-execution-requested": (detail: JsonObject) => ({ ...runRequest(""), detail }),
   "on-execution-ended": ends,
+  "on-source-message": (detail: JsonObject) => ({ ...ends(detail), source: "aws.health" }),
 };
 const targets = Object.entries(RULES).map(([rule, { target }]) => [target, rule] as const);
 

@@ -14,6 +14,7 @@ import { buildArns } from "../../infra/local/platform/arns.ts";
 import { listen } from "../../infra/local/platform/ports.ts";
 import { openState } from "../../infra/local/platform/state.ts";
 import { readContractWorkflow } from "../../infra/local/step-functions/workflow-definition.ts";
+import { RULES } from "../../shared/contract/events.ts";
 import { listDocumentedErrors, type Route } from "../../shared/contract/route.ts";
 import { ROUTES, type RouteName } from "../../shared/contract/routes.ts";
 import { ERROR_CODES, type ErrorCode, ISSUE_CODES, type IssueCode } from "../../shared/domain/errors.ts";
@@ -109,7 +110,7 @@ export async function startApi({ machine = "idle", env = {} }: Parts = {}): Prom
     dataDir: folder.path,
     arns,
     invoke,
-    rules: {},
+    rules: { "source-messages": RULES["source-messages"] },
     workflow,
     log,
   });
@@ -117,7 +118,8 @@ export async function startApi({ machine = "idle", env = {} }: Parts = {}): Prom
   const aws = `http://127.0.0.1:${port}`;
   services.locate(aws);
   const given = { ...process.env, POWERTOOLS_LOG_LEVEL: "SILENT", RATE_LIMIT_STARTS_PER_MINUTE: "0", ...env };
-  const variables = buildFunctionEnvironment(given, { ...ABSENT, aws, dynamoDb: first.endpoint }, arns);
+  const places = { ...ABSENT, aws, dynamoDb: first.endpoint, rules: ["source-messages"] };
+  const variables = buildFunctionEnvironment(given, places, arns);
   applyEnvironment({ ...variables, TABLE_NAME: first.tableName });
   const api: TestApi = { table: first, dataDir: folder.path, aws, stop };
   return api;

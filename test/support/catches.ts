@@ -9,6 +9,12 @@ type Caught = {
 
 export const CATCHES: readonly Caught[] = [
   {
+    file: "shared/application/sources/verify-message.ts",
+    tries: "return await decrypt(secret, bindingOf(sourceId));",
+    test: "test/functions/events/source-messages.test.ts",
+    name: "is unavailable while the secret of the source cannot be decrypted",
+  },
+  {
     file: "shared/application/each-execution.ts",
     tries: "return { executionId, value: await act(executionId) };",
     test: "test/shared/application/each-execution.test.ts",
@@ -113,7 +119,7 @@ export const CATCHES: readonly Caught[] = [
   },
   {
     file: "shared/handlers/sqs-handler.ts",
-    tries: "const { event, raw } = parseEvent(task.schema, record.body);",
+    tries: "const { event, raw } = parseEvent(task, record.body);",
     test: "test/functions/events/on-execution-requested.test.ts",
     name: "that is refused for a team is announced to that team only",
   },

@@ -72,7 +72,7 @@ type Sent = { body: string; receives?: number; waitingSince?: string; redriven?:
 
 /** Delivers messages to a function in one batch; answers the positions of those that it failed on. */
 export async function deliver(
-  target: "on-incident" | "on-execution-requested" | "on-execution-ended",
+  target: "on-incident" | "on-execution-requested" | "on-execution-ended" | "on-source-message",
   events: readonly (JsonObject | Sent)[],
 ): Promise<number[]> {
   const Records = events.map((event, i) => {

@@ -1,6 +1,7 @@
 // Work that leads every function down each of its ways to the table, so that what it needs there can be seen.
 import { randomUUID } from "node:crypto";
 import { vi } from "vitest";
+import { INTAKE } from "../../shared/contract/events.ts";
 import { ALL_ROUTES } from "../../shared/contract/routes.ts";
 import { UNKNOWN_ROUTE } from "../../shared/contract/unknown-route.ts";
 import { WIDGET_NAMES, WIDGETS_FUNCTION } from "../../shared/contract/widgets.ts";
@@ -13,6 +14,8 @@ import { automation, deliver, incidentEvent } from "./events.ts";
 import { freezeWindowIn, openNow } from "./freeze-windows.ts";
 import { approvedIn, draftIn, endedRunIn, fresh, incidentIn, runIn, start } from "./library.ts";
 import { startReceiver } from "./receiver.ts";
+import { readSample } from "./source-samples.ts";
+import { firing, sourceIn } from "./sources.ts";
 import { makerOf } from "./valid-requests.ts";
 import { executionEndedEvent } from "./workflow.ts";
 
@@ -27,6 +30,7 @@ export async function doEverything(): Promise<void> {
   };
   await callFunction(`api/${UNKNOWN_ROUTE.name}`, nowhere);
   await readLists();
+  await reportThroughSources();
   await reviewDraft();
   await takeTurns();
   await repeat();
@@ -50,6 +54,26 @@ async function readLists(): Promise<void> {
   const member = person(`team:${TEAM}:responder`);
   await ask("list-runbooks", { as: member });
   await ask("list-automations", { as: member });
+  await ask("list-sources", { as: member });
+}
+
+/** A message of the intake, one that nobody can read, and an event of AWS. */
+async function reportThroughSources(): Promise<void> {
+  const team = fresh("team");
+  const pattern = { "detail-type": ["Incident Created"] };
+  await automation(await approvedIn(team), { pattern, parameters: { service: "api" } });
+  const sourceId = await sourceIn(team);
+  await ask("test-source", { params: { sourceId }, body: { message: firing() } });
+  const time = new Date().toISOString();
+  const intake = (message: JsonObject): JsonObject => ({
+    ...{ version: "0", id: fresh("message"), source: INTAKE.source, time },
+    ...{ "detail-type": INTAKE.detailType, intake: { sourceId, message } },
+  });
+  const resolved = firing("f", { status: "resolved", labels: {} });
+  await deliver("on-source-message", [intake(resolved), intake(firing("f", { startsAt: "yesterday" }))]);
+  const body = { name: "Alarms", kind: "cloudwatch_alarm", teamId: team };
+  await ask("create-source", { body });
+  await deliver("on-source-message", [{ ...readSample("cloudwatch_alarm", "alarm"), time }]);
 }
 
 /** A draft that waits, of a runbook with an automation and a run. */

@@ -46,7 +46,8 @@ function bodies(route: Route, good: Asked): Malformed[] {
     raw("a body over the limit", JSON.stringify(body).padEnd(maxBodyBytesOf(route) + 1)),
     raw("a body of 2 MB", JSON.stringify(body).padEnd(2 * 1024 * 1024)),
     ...CONTENT_TYPES.map((type) => otherType(type, { ...rest, body })),
-    ...["isAdmin", "constructor", "toString", "a/b~c"].map((name) =>
+    // A signed body is as its system has it.
+    ...(route.signed ? [] : ["isAdmin", "constructor", "toString", "a/b~c"]).map((name) =>
       wrong(`an unknown field ${name}`, rest, { ...body, [name]: true }, [name]),
     ),
     ...missing(schema, rest),
@@ -187,6 +188,7 @@ function queries({ query }: Route, good: Asked): Malformed[] {
 }
 
 const BAD_HEADERS: Record<string, readonly string[]> = {
+  "webhook-id": [],
   // Preferences that are not understood are ignored, as RFC 7240 says.
   prefer: [],
   "if-none-match": ["x".repeat(1025)],
@@ -224,7 +226,7 @@ function undeclared(route: Route, good: Asked): Malformed[] {
   const at = { code: "malformed_request" } as const;
   const known = [...Object.keys(route.headers?.shape ?? {}), ...(route.method === "GET" ? OF_CACHES : [])];
   const inHeaders = Object.entries(UNDECLARED_HEADERS)
-    .filter(([name]) => !known.includes(name))
+    .filter(([name]) => !known.includes(name) && !route.signed)
     .map(([name, value]) => ({
       ...at,
       what: `the header ${name}, which the route does not declare`,

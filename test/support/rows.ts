@@ -2,6 +2,7 @@
 import { ENTRIES, type Kind } from "../../infra/aws/entries.ts";
 import { rowOf } from "../../infra/aws/grants.ts";
 import { buildStatements, type Resources } from "../../infra/aws/statements.ts";
+import { RULES } from "../../shared/contract/events.ts";
 import type { Statement } from "./template.ts";
 
 type Row = { name: string; kind: Kind; file: string };
@@ -25,6 +26,7 @@ const NAMED: Resources = {
   secretsArn: "secrets",
   functionArn: (name) => name,
   busArn: "bus",
+  queueArns: Object.fromEntries(Object.keys(RULES).map((name) => [name, name])),
 };
 
 /** The statements that a row becomes in a role. */

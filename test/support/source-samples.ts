@@ -26,3 +26,16 @@ export const EPISODES: Record<KindName, readonly [string, string]> = {
   incident_io: ["created", "closed"],
   generic: ["opened", "closed"],
 };
+
+/** The day of all samples. */
+const RECORDED = Date.parse("2026-03-01T00:00:00Z");
+
+/** The same message as if it had been sent yesterday: what is older than a month is refused. */
+export function asOfYesterday(message: JsonObject): string {
+  const shift = Math.floor(Date.now() / 86_400_000 - 1) * 86_400_000 - RECORDED;
+  const moved = (time: string) => new Date(Date.parse(time) + shift);
+  return JSON.stringify(message)
+    .replaceAll(/2026-03-01T\d\d:\d\d/g, (time) => moved(`${time}Z`).toISOString().slice(0, 16))
+    .replaceAll(/Sun, 01 Mar 2026 \d\d:\d\d:\d\d GMT/g, (time) => moved(time).toUTCString())
+    .replaceAll(/\b(17723\d{5})(\d*)\b/g, (_, seconds, rest) => `${Number(seconds) + shift / 1000}${rest}`);
+}

@@ -18,6 +18,7 @@ import {
   incidentIn,
   runIn,
 } from "./library.ts";
+import { firing, SIGNED_BY_BEARER, sourceIn, sourceOf } from "./sources.ts";
 
 /**
  * Makes what the request is about, in this scope, and the request; a platform admin's would be answered well. A run of
@@ -49,6 +50,9 @@ const onAutomation =
 const onAutomationVersion: Maker = async (scope) => ({
   params: { automationId: await automationIn(scope), version: "1" },
 });
+const onSource =
+  (more: Omit<Asked, "params"> = {}): Maker =>
+  async (scope) => ({ params: { sourceId: await sourceIn(scope) }, ...more });
 const minutesAgo = (minutes: number) => new Date(Date.now() - minutes * 60_000).toISOString();
 
 /** Incidents have a team always. */
@@ -139,6 +143,16 @@ const MAKERS: Record<string, Maker> = {
   "backtest-automation": onAutomation((teamId) => ({
     body: { from: minutesAgo(10), to: minutesAgo(0), teamId },
   })),
+  "create-source": async (scope) => ({ body: sourceOf(scope) }),
+  "list-sources": async (scope) => {
+    await sourceIn(scope);
+    return {};
+  },
+  "get-source": onSource(),
+  "update-source": onSource({ body: { enabled: false } }),
+  "delete-source": onSource(),
+  "test-source": onSource({ body: { message: firing() } }),
+  "take-message": onSource({ body: firing(), ...SIGNED_BY_BEARER }),
   "callback-execution": async (scope) => {
     const { executionId, token } = await awaitedRunIn(scope);
     const headers = { [CALLBACK_TOKEN_HEADER]: token };

@@ -1,4 +1,4 @@
-// Finds what a person names, a runbook or an automation: by id, or by its whole name.
+// Finds what a person names, a runbook, an automation or a source: by id, or by its whole name.
 import type { RunbooksClient } from "../../api-client/client.ts";
 import { clean } from "../terminal/text.ts";
 import { UsageError } from "./failures.ts";
@@ -21,9 +21,16 @@ export async function findAutomation(client: RunbooksClient, text: string): Prom
   return choose(client.all.listAutomations({ query: { limit: 100 } }), text, AUTOMATIONS);
 }
 
+/** Returns the id of a source, like `findRunbook`. */
+export async function findSource(client: RunbooksClient, text: string): Promise<string> {
+  if (/^source_[0-9a-z]{26}$/.test(text)) return text;
+  return choose(client.all.listSources({ query: { limit: 100 } }), text, SOURCES);
+}
+
 type Named = { id: string; name: string; teamId: string | null };
 type Kind = { one: string; many: string; command: string };
 const RUNBOOKS: Kind = { one: "runbook", many: "runbooks", command: "list" };
+const SOURCES: Kind = { one: "source", many: "sources", command: "sources" };
 const AUTOMATIONS: Kind = { one: "automation", many: "automations", command: "automations" };
 
 async function choose(listed: AsyncIterable<Named>, text: string, kind: Kind): Promise<string> {

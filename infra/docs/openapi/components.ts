@@ -92,6 +92,7 @@ import {
   SecretReference,
   SecretView,
 } from "../../../shared/domain/runbooks/webhook-auth.ts";
+import { SOURCE_COMPONENTS } from "./source-components.ts";
 
 export type Direction = "input" | "output";
 type Named = Record<string, z.ZodType>;
@@ -137,6 +138,7 @@ export const COMPONENTS: Record<Direction, Named> = {
     BacktestInput: BacktestRange,
     PauseInput: PauseSetting,
     FreezeWindowInput,
+    ...SOURCE_COMPONENTS.input,
   },
   output: {
     ...BOTH,
@@ -199,6 +201,7 @@ export const COMPONENTS: Record<Direction, Named> = {
     FreezeWindow: FreezeWindowView,
     FreezeWindows: FreezeWindowsView,
     Freeze,
+    ...SOURCE_COMPONENTS.output,
     Caller: CallerView,
     CallerRoles,
     CallerActions,

@@ -6,13 +6,14 @@ import { fileReason } from "../platform/data-folder.ts";
 import { HostError, hasCode, lineOf } from "../platform/errors.ts";
 
 export const USAGE =
-  'Usage: npm run -s emit -- FILE  (or - for stdin; JSON with "source", "detail-type" and "detail")';
+  'Usage: npm run -s emit -- [--as-aws] FILE  (or - for stdin; JSON with "source", "detail-type" and "detail"; --as-aws: as AWS or a partner publishes it)';
 
 /** The event to publish. The bus adds id, time, account and region. */
 export const EmittedEvent = z.object({
   source: z.string().min(1),
   "detail-type": z.string().min(1),
   detail: z.record(z.string(), z.json()),
+  resources: z.array(z.string()).default([]),
 });
 
 export type EmittedEvent = z.output<typeof EmittedEvent>;

@@ -35,8 +35,16 @@ export async function followEvent(event: Published, at: Endpoint): Promise<Fate>
       message: `No rule on the bus ${BUS} takes detail-type "${event["detail-type"]}": nothing will happen. docs/events.md lists the events in.`,
     };
   }
-  const own = rules.filter((rule) => Object.hasOwn(CONTRACT_RULES, rule));
-  const fates = await Promise.all(own.map((rule) => followQueue(rule, event.id, sqs(at), at.endpoint)));
+  return followRules(
+    rules.filter((rule) => Object.hasOwn(CONTRACT_RULES, rule)),
+    event.id,
+    at,
+  );
+}
+
+/** The same for an event that these rules of the contract take. */
+export async function followRules(rules: readonly string[], id: string, at: Endpoint): Promise<Fate> {
+  const fates = await Promise.all(rules.map((rule) => followQueue(rule, id, sqs(at), at.endpoint)));
   return (
     fates.find(({ kind }) => kind === "rejected") ??
     fates.find(({ kind }) => kind === "queued") ?? { kind: "accepted", message: "" }

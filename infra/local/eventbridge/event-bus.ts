@@ -10,7 +10,7 @@ import { operation, type Service } from "../wire/aws-endpoint.ts";
 import { BUSES } from "./event-names.ts";
 import { ruleOperations } from "./event-rules.ts";
 import { targetOperations } from "./event-targets.ts";
-import type { Rules } from "./rules.ts";
+import { PARTNERS, type Rules } from "./rules.ts";
 
 type BusEvent = {
   source: string;
@@ -35,6 +35,17 @@ type Entry = z.infer<typeof Entry>;
 const PutEvents = z.object({ Entries: z.array(Entry).min(1).max(10) });
 /** Maximum total bytes of the entries of one request. */
 const MAX_BYTES = 1024 * 1024;
+
+/**
+ * What AWS and its partners publish themselves. AWS has no such operation: nobody can publish in their name there.
+ */
+const AwsEvent = z.object({
+  source: z.string().startsWith("aws."),
+  "detail-type": z.string().min(1),
+  detail: z.record(z.string(), z.json()),
+  resources: z.array(z.string()).default([]),
+});
+const busOf = (source: string) => (source.startsWith(`${PARTNERS}/`) ? PARTNERS : "default");
 
 type Buses = { state: State; rules: Rules; queues: Queues; directory: QueueDirectory; arns: Arns };
 
@@ -76,6 +87,7 @@ export function eventBridge(publish: Publish, { rules, directory, arns }: Buses)
   });
   const operations = {
     PutEvents: put,
+    PutAwsEvent: operation(AwsEvent, (event) => ({ EventId: publish(busOf(event.source), event) })),
     ...ruleOperations(rules, arns),
     ...targetOperations(rules, directory, arns),
   };

@@ -44,7 +44,11 @@ export function openRules(state: State, contract: Readonly<Record<string, RuleDa
 
   for (const row of state.prepare("SELECT * FROM rules").all())
     register({ ...Row.parse(row), ofContract: false });
-  for (const [name, data] of Object.entries(contract)) register(contractRule(name, data));
+  for (const [name, data] of Object.entries(contract)) {
+    register(contractRule(name, data));
+    const { partnerPattern: pattern } = data;
+    if (pattern) register(contractRule(name, { ...data, bus: PARTNERS, pattern }));
+  }
 
   return {
     find: (bus: string, name: string): Rule | undefined => known.get(keyOf(bus, name))?.rule,
@@ -69,6 +73,9 @@ export function openRules(state: State, contract: Readonly<Record<string, RuleDa
     },
   };
 }
+
+/** Stands for every event bus of a partner: a deployment names its own. */
+export const PARTNERS = "aws.partner";
 
 const keyOf = (bus: string, name: string) => `${bus}/${name}`;
 

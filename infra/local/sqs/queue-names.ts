@@ -6,7 +6,12 @@ import type { AttributesInput } from "./queue-attributes.ts";
 export const deadLetterQueue = (queue: string) => `${queue}-dead-letters`;
 export const queueUrl = (endpoint: string, queue: string) => `${endpoint}/${ACCOUNT}/${queue}`;
 
-export type RuleData = { bus: string; pattern: Record<string, unknown>; target: string };
+export type RuleData = {
+  bus: string;
+  pattern: Record<string, unknown>;
+  partnerPattern?: Record<string, unknown>;
+  target: string;
+};
 export const CONTRACT_RULES: Readonly<Record<string, RuleData>> = RULES;
 
 /** A rule's queue has the same retention as its dead-letter queue. */

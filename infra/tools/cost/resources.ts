@@ -2,18 +2,18 @@
 
 export const RESOURCES = {
   /** Metrics that the alarms watch: an alarm on a formula pays for each of its metrics. */
-  alarmMetrics: 32,
+  alarmMetrics: 34,
   /** The reconciler's own: the heartbeat, and one for each count of its result. */
   customMetrics: 6,
   dashboards: 1,
   keys: 1,
   secrets: 2,
   /** Queues that a function reads. Lambda asks them all the time. */
-  readQueues: 3,
+  readQueues: 4,
   /** Of every function. */
   memoryMb: 1024,
   /** The routes of the API, those of the pages and the one for all other requests included. */
-  routes: 64,
+  routes: 71,
 } as const;
 
 /** What API Gateway reports for each route if `routeMetrics` is set: 4xx, 5xx, Count, Latency, IntegrationLatency, DataProcessed. */

@@ -8,12 +8,13 @@ import {
   type EventAllowList,
   getReportKind,
   type IncidentEvent,
+  ofAnotherSource,
   toIncident,
 } from "../../domain/incidents/incident-event.ts";
 import { RejectedEvent } from "../../domain/incidents/rejection.ts";
 import { saveEvent } from "../../store/event-log.ts";
 import { getExecution } from "../../store/executions.ts";
-import { getIncident, saveReport } from "../../store/incidents.ts";
+import { getReport, type StoredReport, saveReport } from "../../store/incidents.ts";
 
 /**
  * `incident` is the latest report of the incident, which may be newer than this event. `depth`: see
@@ -21,15 +22,28 @@ import { getIncident, saveReport } from "../../store/incidents.ts";
  */
 type AcceptedEvent = { incident: Incident; depth: number };
 
-/** Stores the event and its incident. Redeliveries, in any order of events, lead to the same state. */
+/**
+ * Stores the event and its incident. Redeliveries, in any order of events, lead to the same state. The report that is
+ * stored already is not stored again: a system repeats what it has reported.
+ */
 export async function acceptIncident(event: IncidentEvent, { raw, now }: Delivery): Promise<AcceptedEvent> {
   checkIncidentEvent(event, readTrust(), now);
   const depth = await computeChainDepth(event.detail.causedBy);
   const reported = toIncident(event);
+  const known = await requireOwnReport(event, reported.id);
+  if (known?.eventId === event.id) return { incident: known.incident, depth };
   const eventKey = { teamId: reported.teamId, time: event.time, eventId: event.id };
   await saveEvent(eventKey, raw, now);
-  await saveReport(reported, reportSortKey(reported.reportedAt, getReportKind(event), event.id), eventKey);
-  return { incident: (await getIncident(reported.id)) ?? reported, depth };
+  const order = reportSortKey(reported.reportedAt, getReportKind(event), event.id);
+  if (await saveReport(reported, order, eventKey, event.source)) return { incident: reported, depth };
+  return { incident: (await requireOwnReport(event, reported.id))?.incident ?? reported, depth };
+}
+
+/** Returns the stored report, if any. @throws RejectedEvent if another source has reported the incident. */
+async function requireOwnReport({ source }: IncidentEvent, id: string): Promise<StoredReport | null> {
+  const known = await getReport(id);
+  if (known && known.reportedBy !== source) throw ofAnotherSource();
+  return known;
 }
 
 export function readTrust(): EventAllowList {

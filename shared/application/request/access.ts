@@ -9,11 +9,14 @@ import { type Action, authorizeInAll, authorizeSomewhere } from "../../domain/pe
 import type { RunbookState } from "../../domain/runbooks/runbook.ts";
 import type { Runbook } from "../../domain/runbooks/runbook-changes.ts";
 import { type Scope, scopesOf } from "../../domain/scopes.ts";
+import type { Source } from "../../domain/sources/source.ts";
+import { ownerOf } from "../../domain/sources/source-checks.ts";
 import { getAutomation } from "../../store/automations.ts";
 import { type ExecutionRecord, getExecutionRecord } from "../../store/executions.ts";
 import { getFreezeWindows } from "../../store/freeze-windows.ts";
 import { getIncident } from "../../store/incidents.ts";
 import { getRunbook, getRunbookState } from "../../store/runbooks.ts";
+import { getSource } from "../../store/sources.ts";
 
 /**
  * @throws `not_found` if the resource is missing or the caller may not view all of its scopes; `not_permitted` if the
@@ -91,6 +94,13 @@ export async function requireFreezeWindow(caller: Caller, action: Action, id: st
   return requireAllowed(window, { caller, action, what: "freeze window" }, ({ scope }) => [scope]);
 }
 
+/** @throws as `requireAllowed`. */
+export async function requireSource(caller: Caller, action: Action, id: string): Promise<Source> {
+  return requireAllowed(await getSource(id), { caller, action, what: "source" }, (source) => [
+    ownerOf(source),
+  ]);
+}
+
 /** The resource that a handler receives for each kind of `access.on`; null if there is nothing to load. */
 export type AccessResources = {
   runbook: Runbook;
@@ -100,6 +110,7 @@ export type AccessResources = {
   incident: Incident;
   automation: Automation;
   "freeze-window": FreezeWindow;
+  source: Source;
   body: null;
   own: null;
 };
@@ -151,6 +162,11 @@ export const freezeWindowInPath: AccessLoader<"freeze-window"> = {
   on: "freeze-window",
   load: (caller, { action }, { freezeWindowId }) =>
     requireFreezeWindow(caller, action, String(freezeWindowId)),
+};
+
+export const sourceInPath: AccessLoader<"source"> = {
+  on: "source",
+  load: (caller, { action }, { sourceId }) => requireSource(caller, action, String(sourceId)),
 };
 
 export const scopeInBody: AccessLoader<"body"> = {

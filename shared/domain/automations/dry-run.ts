@@ -14,7 +14,7 @@ const message = z.string().nullable().describe("The reason in words; null if an 
 /**
  * Why no execution would start. `not_addressed`: the event belongs to another team and never reaches this automation.
  */
-const DRY_RUN_REASONS = [
+export const DRY_RUN_REASONS = [
   "not_matched",
   "disabled",
   "not_addressed",

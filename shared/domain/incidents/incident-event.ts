@@ -1,6 +1,6 @@
 // Incident reports as events: their schema, whether they are accepted, and the reported state.
 import * as z from "zod";
-import { EventId, ExecutionId } from "../ids.ts";
+import { EventId, ExecutionId, SOURCE_PREFIX, SourceId } from "../ids.ts";
 import {
   INCIDENT_EVENT_TYPES,
   INCIDENT_REPORTS,
@@ -44,13 +44,24 @@ export function checkIncidentEvent(
   { sources, teams }: EventAllowList,
   now: Date,
 ): void {
-  checkEnvelope(event, sources, now);
-  const { teamId, updatedAt } = event.detail.incident;
+  // Only the service itself puts events of sources into the queue: no bus brings one.
+  checkEnvelope(event, isOfSource(event) ? [event.source] : sources, now);
+  const { id, teamId, updatedAt } = event.detail.incident;
+  if (id.startsWith(SOURCE_PREFIX) && !id.startsWith(`${event.source}:`)) throw ofAnotherSource();
   if (updatedAt) checkAge(updatedAt, now);
   if (teams.length > 0 && !teams.includes(teamId)) {
     throw new RejectedEvent("team_unknown", `The team ${teamId} is not known to this service.`);
   }
 }
+
+/** Whether a source of the service reports it, and not a system on the bus. */
+const isOfSource = ({ source }: Pick<IncidentEvent, "source">) => SourceId.safeParse(source).success;
+
+export const ofAnotherSource = () =>
+  new RejectedEvent(
+    "incident_of_another_source",
+    "Another source reports the incident of this id. Each source reports its own incidents only.",
+  );
 
 export function checkEnvelope(
   { source, time }: z.output<typeof Envelope>,

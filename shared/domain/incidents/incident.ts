@@ -2,6 +2,7 @@
 import * as z from "zod";
 import { ExternalId, IncidentId, Timestamp } from "../ids.ts";
 import { Json } from "../json.ts";
+import { readTime, TIME_WANTED } from "./small-forms.ts";
 
 /** Kinds of reports. At equal times, the later kind in this list is newer. */
 export const INCIDENT_REPORTS = ["Created", "Updated", "Acknowledged", "Escalated", "Resolved"] as const;
@@ -13,6 +14,20 @@ export const Instant = z.iso
   .datetime({ offset: true })
   .describe("Time in ISO 8601 with a zone.")
   .transform((text) => new Date(text).toISOString());
+
+/** A time in the forms that incident systems write. Stored as `Instant` is. */
+const GivenTime = z
+  .union([z.string(), z.number()])
+  .describe("Time in ISO 8601 with a zone, or seconds or milliseconds since 1970.")
+  .transform((value, context) => {
+    const time = readTime(value);
+    if (time !== null) return time;
+    context.addIssue({ code: "custom", message: TIME_WANTED, input: value });
+    return z.NEVER;
+  });
+
+/** A level by its name or its number. */
+const Level = z.union([z.string().min(1).max(64), z.number()]).transform(String);
 
 const FIELDS = {
   title: "What happened, in one line.",
@@ -31,16 +46,16 @@ export const ReportedIncident = z
     id: IncidentId,
     title: z.string().min(1).max(500).describe(FIELDS.title),
     status: z.string().min(1).max(64).describe(FIELDS.status),
-    priority: z.string().min(1).max(64).describe(FIELDS.priority),
+    priority: Level.describe(FIELDS.priority),
     teamId: ExternalId.describe(FIELDS.teamId),
-    createdAt: Instant.describe(FIELDS.createdAt),
-    acknowledgedAt: Instant.nullish().describe(FIELDS.acknowledgedAt),
+    createdAt: GivenTime.describe(FIELDS.createdAt),
+    acknowledgedAt: GivenTime.nullish().describe(FIELDS.acknowledgedAt),
     assignee: z
       .union([z.string().max(256), z.record(z.string().max(64), Json)])
       .nullish()
       .describe(FIELDS.assignee),
     metadata: z.record(z.string().max(64), Json).nullish().describe(FIELDS.metadata),
-    updatedAt: Instant.nullish().describe(
+    updatedAt: GivenTime.nullish().describe(
       "Since when the incident has this state. Defaults to the event's time, which has whole seconds.",
     ),
   })

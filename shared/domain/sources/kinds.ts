@@ -17,3 +17,18 @@ const GENERIC: Omit<Kind, "fields" | "metadata" | "cases" | "otherwise"> = {
 export const KINDS = { ...AWS_KINDS, ...INCIDENT_KINDS, ...ALERT_KINDS, generic: GENERIC } as const;
 export type KindName = keyof typeof KINDS;
 export const KIND_NAMES = Object.keys(KINDS) as [KindName, ...KindName[]];
+
+type Way = Pick<Kind, "events" | "http" | "system" | "document" | "deliveryId">;
+export const wayOf = (kind: KindName): Way => KINDS[kind];
+
+/** The kinds that come over the default bus, with what its rule selects. */
+export const AWS_EVENT_SOURCES = Object.entries(AWS_KINDS).map(([kind, { events }]) => ({
+  kind: kind as keyof typeof AWS_KINDS,
+  ...events,
+}));
+
+/** The kinds whose messages may come over a partner event bus. */
+export const PARTNER_KINDS = KIND_NAMES.filter((kind) => {
+  const { events } = wayOf(kind);
+  return events !== undefined && "partner" in events;
+});

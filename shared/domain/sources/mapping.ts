@@ -1,7 +1,7 @@
 // The mapping of a `generic` source: where its author says that an incident is in a message, and the row it makes.
 import * as z from "zod";
 import { INCIDENT_REPORTS } from "../incidents/incident.ts";
-import type { FieldPlaces, Kind, Place } from "./kind.ts";
+import type { FieldPlaces, Kind } from "./kind.ts";
 import { FROM_MESSAGE } from "./places.ts";
 
 const POINTER = /^(?:\/(?:[^~/]|~[01])*)+$/;
@@ -22,9 +22,10 @@ const ItemPointer = z
     "A JSON Pointer (RFC 6901) into the message, or into the item if there is a list; `message:` before it: into the message.",
   );
 /** The first of several that leads to a value counts. */
-const Places = z
+export const Places = z
   .union([ItemPointer, z.array(ItemPointer).min(1).max(5)])
   .transform((given): string[] => [given].flat())
+  .pipe(z.array(z.string()))
   .describe("A JSON Pointer, or several of which the first that leads to a value counts.");
 
 /** What a message reports, by a value of it. */
@@ -64,7 +65,7 @@ export const Mapping = z
 export type Mapping = z.output<typeof Mapping>;
 
 /** Returns the row of a kind that a mapping stands for. */
-export function toKind({ items, id, metadata, reports, deliveryId, ...fields }: Mapping) {
+export function toKind({ items, id, metadata, reports, deliveryId: _known, ...fields }: Mapping) {
   const cases = Object.entries(reports?.map ?? {}).map(([value, report]) => {
     const where = reports ? { [reports.from]: [value] } : {};
     return report === "ignored"
@@ -74,7 +75,6 @@ export function toKind({ items, id, metadata, reports, deliveryId, ...fields }: 
   const otherwise = { report: reports ? "Updated" : "Created" } as const;
   return {
     ...(items !== undefined && { items }),
-    ...(deliveryId && { deliveryId: { place: deliveryId as Place } }),
     fields: { ...fields, id: [id] } as FieldPlaces,
     metadata: metadata ?? {},
     cases,

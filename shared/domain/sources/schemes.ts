@@ -1,6 +1,6 @@
 // How messages over HTTP are verified, as data: the headers, what is signed, and how the secret is written.
 
-const SCHEMES = {
+export const SCHEMES = {
   standard_webhooks: {
     summary:
       "Standard Webhooks, as Svix signs: HMAC-SHA256 of id, time and body; a secret begins with whsec_",

@@ -13,13 +13,13 @@ import type { RefusalReason, Translator } from "./translator.ts";
 export const MAX_ITEMS = 1000;
 
 /** What one item of a message became. `at`: the pointer to the item; empty: the whole message. */
-type Translated =
+export type Translated =
   | ({ outcome: "incident"; at: string; report: Report } & TranslatedIncident)
   | { outcome: "ignored"; at: string; message: string }
   | { outcome: "refused"; at: string; reason: RefusalReason; issues: Issue[] };
 
 /** `omitted`: how many items the system itself has left out. */
-type Translation = { items: Translated[]; omitted: number };
+export type Translation = { items: Translated[]; omitted: number };
 
 /** `receivedAt`: since when an incident is as a message tells, if the message does not say. */
 export function translate(source: Translator, message: JsonValue, receivedAt: string): Translation {

@@ -1,4 +1,4 @@
-// What of a source decides about a translation, and why one can be refused. Types only.
+// What of a source decides about a translation, and why one can be refused.
 import type { KindName } from "./kinds.ts";
 import type { Mapping } from "./mapping.ts";
 
@@ -12,4 +12,5 @@ export type Translator = {
   mapping?: Mapping | null | undefined;
 };
 
-export type RefusalReason = "unmapped" | "team_unknown" | "too_many";
+export const REFUSAL_REASONS = ["unmapped", "team_unknown", "too_many"] as const;
+export type RefusalReason = (typeof REFUSAL_REASONS)[number];

@@ -3,7 +3,7 @@ import { createHash, createHmac, timingSafeEqual } from "node:crypto";
 import type { SchemeName } from "./schemes.ts";
 
 type Headers = Readonly<Record<string, string | undefined>>;
-type SignedMessage = { headers: Headers; body: Buffer; now: Date };
+export type SignedMessage = { headers: Headers; body: Buffer; now: Date };
 
 /** How far a signed time may be from now, in seconds. It is the tolerance that Standard Webhooks recommends. */
 const TOLERANCE_SECONDS = 300;

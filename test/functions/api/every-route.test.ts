@@ -94,7 +94,11 @@ describe.each(ALL_ROUTES)("%s", (name, route) => {
         for (const other of [...ODD_IDS, ...OTHER_KINDS, ...near]) {
           const { problem } = await ask(name, { ...good, params: { ...good.params, [id]: other } });
           // Who comes with a token of a call, and no other, learns nothing about ids: the request is not permitted.
-          const codes = route.access === "public" ? ["not_found", "not_permitted"] : ["not_found"];
+          const codes = route.signed
+            ? ["unauthenticated"]
+            : route.access === "public"
+              ? ["not_found", "not_permitted"]
+              : ["not_found"];
           expect(codes, `${id} = ${JSON.stringify(other)}`).toContain(problem?.code);
         }
       }

@@ -87,6 +87,9 @@ describe.each(CHANGES)("%s", (name, made, body, otherwise) => {
   });
 });
 
+/** By what somebody else is faster. */
+const OTHERS: Record<string, RouteName> = { automation: "update-automation", source: "update-source" };
+
 const CONDITIONAL = ALL_ROUTES.filter(([, { headers }]) => "if-match" in (headers?.shape ?? {}));
 
 describe.each(CONDITIONAL)("%s with If-Match", (name) => {
@@ -95,7 +98,8 @@ describe.each(CONDITIONAL)("%s with If-Match", (name) => {
     headers: { ...asked.headers, "if-match": etag },
   });
   const current = async ({ params = {} }: Asked) => {
-    const kind = "automationId" in params ? "get-automation" : "get-runbook";
+    const kind =
+      "automationId" in params ? "get-automation" : "sourceId" in params ? "get-source" : "get-runbook";
     return (await ask(kind, { params })).headers["etag"] ?? "";
   };
 
@@ -114,7 +118,8 @@ describe.each(CONDITIONAL)("%s with If-Match", (name) => {
   it("is refused as such when somebody is faster between its reading and its writing", async () => {
     const asked = withEtag(await makerOf(name)("payments"), "");
     const etag = await current(asked);
-    const other: RouteName = name.endsWith("automation") ? "update-automation" : "update-runbook";
+    const [, noun = ""] = name.split("-");
+    const other = OTHERS[noun] ?? "update-runbook";
     const body = { name: "Somebody was faster" };
     const stop = aroundSdkCalls(async (call, send) => {
       if (call.name !== "TransactWriteItems") return send();
@@ -133,12 +138,12 @@ describe.each(CONDITIONAL)("%s with If-Match", (name) => {
 
 const REVIEWS_AND_ROTATION: readonly string[] = ["request-review", "request-changes", "rotate-credential"];
 
-it("every change of an existing runbook or automation accepts If-Match", () => {
+it("every change of an existing runbook, automation or source accepts If-Match", () => {
   const changing = ["update", "delete", "approve", "deprecate", "withdraw", "rollback"];
   const names = ALL_ROUTES.map(([name]) => name).filter((name) => {
     if (REVIEWS_AND_ROTATION.includes(name)) return true;
     const [verb = "", noun = ""] = name.split("-");
-    return changing.includes(verb) && ["runbook", "automation"].includes(noun);
+    return changing.includes(verb) && ["runbook", "automation", "source"].includes(noun);
   });
   expect(CONDITIONAL.map(([name]) => name).sort()).toEqual(names.sort());
 });

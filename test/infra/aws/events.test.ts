@@ -18,14 +18,18 @@ const described = (summary: string) => {
   };
 };
 
-describe.each(Object.entries(RULES))("rule %s", (name, { bus, pattern, target: consumer, summary }) => {
+describe.each(Object.entries(RULES))("rule %s", (name, row) => {
+  const { bus, pattern, target: consumer, summary } = row;
   const rule = described(summary);
   const queueId = target(rule.Targets[0].Arn);
 
   it("matches the events of the contract on its bus, and on AWS's own only the service's state machine", () => {
     expect(rule.EventPattern).toMatchObject(pattern);
     const ours = JSON.stringify(rule.EventPattern).includes(":stateMachine:runbooks-execution");
-    expect({ own: Boolean(rule.EventBusName), ours }).toEqual({ own: bus === BUS, ours: bus !== BUS });
+    expect({ own: Boolean(rule.EventBusName), ours }).toEqual({
+      own: bus === BUS,
+      ours: "ofStateMachine" in row,
+    });
   });
 
   it("feeds a queue that its function reads, answering which of a batch failed", () => {
@@ -45,7 +49,10 @@ describe.each(Object.entries(RULES))("rule %s", (name, { bus, pattern, target: c
       .grants(consumer)
       .filter(({ Action }) => list(Action).includes("sqs:SendMessage"))
       .flatMap(({ Resource }) => list(Resource));
-    expect(sends.map(target).sort()).toEqual([deadLetters, queueId].sort());
+    // What a source reports goes on to the queue of incidents.
+    const onward =
+      consumer === "on-source-message" ? [target(described(RULES.incidents.summary).Targets[0].Arn)] : [];
+    expect(sends.map(target).sort()).toEqual([deadLetters, queueId, ...onward].sort());
     const { Variables } = facts.function(consumer).properties["Environment"] as {
       Variables: Record<string, { "Fn::Join": [string, unknown[]] }>;
     };

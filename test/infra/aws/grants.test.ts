@@ -167,6 +167,7 @@ describe("the table", () => {
 describe("secrets", () => {
   it("are opened by the delivery; signing secrets also where managers read and rotate them", () => {
     expect(byHolder("kms:Decrypt")).toEqual({
+      "api-intake": ["source"],
       "api-signing": ["signing-secret"],
       "deliver-webhook": ["webhook-auth", "signing-secret", "parameter", "callback-masks"],
       "record-callback": ["callback-masks"],
@@ -175,7 +176,7 @@ describe("secrets", () => {
 
   it("are encrypted where they come in, each for its own purpose", () => {
     expect(byHolder("kms:Encrypt")).toEqual({
-      "api-approve": ["webhook-auth"],
+      "api-approve": ["webhook-auth", "source"],
       "api-manage": ["webhook-auth", "signing-secret"],
       "api-run": ["parameter"],
       "api-signing": ["signing-secret"],

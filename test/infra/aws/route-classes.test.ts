@@ -15,7 +15,7 @@ import { Facts, list, type Statement } from "../../support/template.ts";
 const facts = new Facts();
 
 /** CloudFormation's limit is 500. Whatever the stack has for each route is what makes it grow. */
-const MOST_RESOURCES = 240;
+const MOST_RESOURCES = 300;
 /** Logs Insights searches at most 50 log groups at a time. */
 const MOST_LOG_GROUPS = 30;
 

@@ -24,8 +24,8 @@ const answers = [
 ].flatMap(({ content = {} }) => Object.values(content));
 
 describe("the OpenAPI document", () => {
-  it("is under 280 KB", () => {
-    expect(Buffer.byteLength(DOCUMENT_TEXT)).toBeLessThan(280_000);
+  it("is under 330 KB", () => {
+    expect(Buffer.byteLength(DOCUMENT_TEXT)).toBeLessThan(330_000);
   });
 
   it.each(["schemas", "parameters", "responses", "headers"] as const)(
@@ -80,7 +80,11 @@ describe("the OpenAPI document", () => {
   it("leaves answers open for new fields, and says that requests are closed", () => {
     const inAnswers = answers.flatMap(({ schema }) => [schema, ...reachable(schema)]);
     expect(inAnswers.filter(isClosed)).toEqual([]);
-    const inRequests = bodies.map(({ schema }) => resolved(schema)).flatMap(alternatives);
+    // A message of a system is as the system has it.
+    const ours = bodies.filter(
+      ({ schema }) => !String(schema.description).startsWith("The message, as its system sends it"),
+    );
+    const inRequests = ours.map(({ schema }) => resolved(schema)).flatMap(alternatives);
     expect(inRequests.filter((schema) => !isClosed(schema))).toEqual([]);
   });
 

@@ -108,7 +108,7 @@ describe("a plain write that meets another transaction", () => {
 
   it.each([
     ["an event", () => saveEvent(place, {}, new Date(AT))],
-    ["a report", () => saveReport(incident, "2026#0#1", place)],
+    ["a report", () => saveReport(incident, "2026#0#1", place, "oncall.incidents")],
     ["a rejection", () => saveRejection(rejection, "message-1")],
   ])("keeps %s", async (_, write) => {
     expect((await contended<unknown>(write)).error).toBeNull();

@@ -1,10 +1,9 @@
 // Messages over HTTP are verified as their systems sign them: held against the library of Standard Webhooks, and the
 // documented forms of the others.
-import { createHmac } from "node:crypto";
-import { Webhook } from "standardwebhooks";
 import { describe, expect, it } from "vitest";
 import { SCHEME_NAMES, type SchemeName } from "../../../../shared/domain/sources/schemes.ts";
 import { isSignedWith } from "../../../../shared/domain/sources/verify.ts";
+import { signedBy } from "../../../support/signed-messages.ts";
 
 const now = new Date("2026-03-01T09:30:00Z");
 const seconds = String(now.getTime() / 1000);
@@ -17,26 +16,12 @@ const SECRETS: Record<SchemeName, string> = {
   basic: "runbooks:a:password",
 };
 
-/** The headers that a system sends. */
-const SIGN: Record<SchemeName, (secret: string, signed?: Buffer, at?: Date) => Record<string, string>> = {
-  standard_webhooks: (secret, signed = body, at = now) => ({
-    "webhook-id": "msg_1",
-    "webhook-timestamp": String(at.getTime() / 1000),
-    "webhook-signature": new Webhook(secret).sign("msg_1", at, signed.toString("utf8")),
-  }),
-  pagerduty: (secret, signed = body) => ({
-    "x-pagerduty-signature": `v1=${"0".repeat(64)},v1=${createHmac("sha256", secret).update(signed).digest("hex")}`,
-  }),
-  grafana: (secret, signed = body, at = now) => {
-    const time = String(at.getTime() / 1000);
-    return {
-      "x-grafana-alerting-timestamp": time,
-      "x-grafana-alerting-signature": createHmac("sha256", secret).update(`${time}:${signed}`).digest("hex"),
-    };
-  },
-  bearer: (secret) => ({ authorization: `Bearer ${secret}` }),
-  basic: (secret) => ({ authorization: `Basic ${Buffer.from(secret).toString("base64")}` }),
-};
+const SIGN = Object.fromEntries(
+  SCHEME_NAMES.map((scheme) => [
+    scheme,
+    (secret: string, signed = body, at = now) => signedBy(scheme, secret, signed.toString("utf8"), at),
+  ]),
+) as Record<SchemeName, (secret: string, signed?: Buffer, at?: Date) => Record<string, string>>;
 const SIGNS_BODY: readonly SchemeName[] = ["standard_webhooks", "pagerduty", "grafana"];
 const SIGNS_TIME: readonly SchemeName[] = ["standard_webhooks", "grafana"];
 

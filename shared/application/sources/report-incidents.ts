@@ -1,0 +1,86 @@
+// Reads a message of a source, and reports its incidents: each as an event in the queue of incidents.
+import { INTAKE } from "../../contract/events.ts";
+import { describeIssues } from "../../contract/read-input.ts";
+import type { Delivery } from "../../domain/context.ts";
+import { RejectedEvent } from "../../domain/incidents/rejection.ts";
+import type { JsonValue } from "../../domain/json.ts";
+import { isTaken } from "../../domain/sources/filter.ts";
+import { AWS_EVENT_SOURCES, PARTNER_KINDS } from "../../domain/sources/kinds.ts";
+import type { Source } from "../../domain/sources/source.ts";
+import { toIncidentEvent } from "../../domain/sources/source-event.ts";
+import type { SourceMessage } from "../../domain/sources/source-message.ts";
+import { type Translated, type Translation, translate } from "../../domain/sources/translate.ts";
+import { logger } from "../../logging/logger.ts";
+import { sendMessages } from "../../queues/send-messages.ts";
+import { getReport } from "../../store/incidents.ts";
+import { getSource, listSourcesOfKind } from "../../store/sources.ts";
+import { messageOf } from "./source-message.ts";
+
+const INCIDENTS_QUEUE = "incidents";
+const MAX_DESCRIBED = 10;
+
+/**
+ * Reports what every source that takes the message makes of it. The same again makes the same events. @throws
+ * RejectedEvent if a part could not be read; the others are reported all the same.
+ */
+export async function reportIncidents(event: SourceMessage, { raw }: Pick<Delivery, "raw">): Promise<void> {
+  const { sources, came } = await findSources(event, raw);
+  const read = sources
+    .filter((source) => source.enabled && isTaken(source, came))
+    .map((source) => ({ source, ...translate(source, messageOf(source, came), event.time) }));
+  if (read.length === 0) logger.info("No source takes the message", { source: event.source });
+  for (const one of read) await reportOne(one, event.time);
+  const refused = read.flatMap(({ items }) => items).filter((item) => item.outcome === "refused");
+  if (refused.length > 0) throw toRejection(refused);
+}
+
+/** The message of the intake names its source; an event of AWS or a partner is for every source that reads such. */
+async function findSources(
+  event: SourceMessage,
+  raw: Delivery["raw"],
+): Promise<{ sources: Source[]; came: JsonValue }> {
+  if (event.intake && event.source === INTAKE.source) {
+    const source = await getSource(event.intake.sourceId);
+    if (source) return { sources: [source], came: event.intake.message };
+    throw new RejectedEvent("source_unknown", "The source of the message was deleted meanwhile.");
+  }
+  const kinds = AWS_EVENT_SOURCES.filter(({ source }) => source === event.source).map(({ kind }) => kind);
+  const ofAws = await Promise.all(kinds.map(listSourcesOfKind));
+  const ofPartners = kinds.length > 0 ? [] : await Promise.all(PARTNER_KINDS.map(listSourcesOfKind));
+  const named = ofPartners.flat().filter(({ eventSource }) => eventSource === event.source);
+  return { sources: [...ofAws.flat(), ...named], came: raw };
+}
+
+async function reportOne({ source, items, omitted }: Translation & { source: Source }, time: string) {
+  const incidents = items.flatMap((item) => (item.outcome === "incident" ? [item] : []));
+  const filled = await Promise.all(incidents.map(fillFromKnown));
+  await sendMessages(
+    INCIDENTS_QUEUE,
+    filled.map((item) => JSON.stringify(toIncidentEvent(source, item, time))),
+  );
+  const facts = { sourceId: source.id, incidents: incidents.length, items: items.length, omitted };
+  if (omitted > 0) logger.warn("The system has left out alerts", facts);
+  else logger.info("A source reported", facts);
+}
+
+type IncidentItem = Extract<Translated, { outcome: "incident" }>;
+
+/** What the message does not tell stays as it is known. */
+async function fillFromKnown(item: IncidentItem): Promise<IncidentItem> {
+  if (item.report === "Created" || item.guessed.length === 0) return item;
+  const known = (await getReport(item.incident.id))?.incident;
+  if (!known) return item;
+  const kept = Object.fromEntries(item.guessed.map((field) => [field, known[field]]));
+  return { ...item, incident: { ...item.incident, ...kept }, guessed: [] };
+}
+
+/** Names the pointers, and quotes nothing of the message. */
+function toRejection(refused: readonly Extract<Translated, { outcome: "refused" }>[]): RejectedEvent {
+  const reason = refused[0]?.reason ?? "unmapped";
+  const problems = describeIssues(
+    refused.flatMap(({ issues }) => issues),
+    "the message",
+    MAX_DESCRIBED,
+  );
+  return new RejectedEvent(reason, `${refused.length} of the message could not be read: ${problems}.`);
+}
