@@ -35,6 +35,9 @@ export const WORDS: Record<Action, string> = {
   "automation.deleted": "Automation deleted",
   "automation.fired": "Automation fired",
   "automation.skipped": "Automation started nothing",
+  "source.created": "Source made",
+  "source.updated": "Source changed",
+  "source.deleted": "Source deleted",
   "kill_switch.paused": "New runs paused",
   "kill_switch.resumed": "New runs resumed",
   "freeze_window.created": "Freeze window made",
@@ -52,6 +55,7 @@ export const ACTION_GROUPS: readonly Group[] = [
     label: "Approvals and reviews",
     holds: (action) => /approv|renewal|review_|changes_|withdrawn|rolled_back/.test(action),
   },
+  { id: "sources", label: "Sources", holds: (action) => action.startsWith("source.") },
   { id: "break-glass", label: "Break-glass", holds: (action) => action.includes("break_glass") },
   {
     id: "controls",
