@@ -34,7 +34,7 @@ const SHOTS: readonly Shot[] = [
       path: ({ restart }) => `/runbooks/${restart}/edit`,
       wait: "webhook-id",
     },
-    ...{ theme: "dark", top: "Parameters" },
+    ...{ theme: "dark", top: "Body" },
   },
   {
     ...{ name: "console-run", person: "rob", wait: '"service": "checkout"' },
