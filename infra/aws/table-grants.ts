@@ -1,5 +1,6 @@
 // Permissions of each route and each other function on the table, as data: actions on exactly the partitions that its code uses.
 
+import { CONTROL_GRANTS } from "./control-grants.ts";
 import { SOURCE_GRANTS } from "./source-grants.ts";
 import { mergeGrants, type TableGrant } from "./table-grant.ts";
 import { WIDGETS_GRANT } from "./widget-grants.ts";
@@ -37,13 +38,6 @@ const DELETE_AUTOMATION = mergeGrants(READ_AUTOMATION, { put: ["automation", "au
 const CHANGE_AUTOMATION = mergeGrants(DELETE_AUTOMATION, { put: ["automation-version"] });
 const IDEMPOTENCY: TableGrant = { get: ["idempotency"], put: ["idempotency"] };
 
-/** Kill switches and freeze windows: what starts check, and its audit. */
-const CHANGE_CONTROLS: TableGrant = {
-  get: ["kill-switches"],
-  put: ["kill-switches", "audit-of-kill-switches"],
-  update: ["paused-scopes"],
-};
-
 /** Starting: counts the execution in its runbook, takes a concurrency slot and a rate token, checks the kill switches. */
 const START = mergeGrants(READ_RUNBOOK, {
   get: ["concurrency", "execution", "rate-limit", "kill-switches"],
@@ -68,6 +62,7 @@ const REFUSE: TableGrant = { check: ["runbook", "concurrency", "kill-switches"] 
 
 export const TABLE_GRANTS: Readonly<Record<string, TableGrant>> = {
   ...SOURCE_GRANTS,
+  ...CONTROL_GRANTS,
   "create-runbook": mergeGrants(READ_RUNBOOK, IDEMPOTENCY, {
     put: ["runbook", "version", "signing-secret", "audit-of-runbooks"],
   }),
@@ -177,12 +172,6 @@ export const TABLE_GRANTS: Readonly<Record<string, TableGrant>> = {
     get: ["incident-events", "claim", "execution"],
   }),
   "backtest-automation": mergeGrants(READ_AUTOMATION, READ_RUNBOOK, { query: ["incident-events"] }),
-  "get-controls": { query: ["kill-switches"] },
-  "put-controls": CHANGE_CONTROLS,
-  // The windows are in the partition of the kill switches.
-  "create-freeze-window": mergeGrants(CHANGE_CONTROLS, IDEMPOTENCY),
-  "list-freeze-windows": { get: ["kill-switches"] },
-  "delete-freeze-window": CHANGE_CONTROLS,
   "get-me": {},
   "get-health": { get: ["health"] },
   "get-openapi": {},

@@ -76,6 +76,7 @@ export const SOURCE_ROUTES = {
     path: "/sources/{sourceId}/test",
     summary: "Show what a message of a source becomes, pointer by pointer. Nothing is sent or stored",
     access: { action: "view", on: "source" },
+    class: "read",
     params,
     body: z
       .strictObject({ message: z.record(z.string(), Json).describe("The message, as its system sends it.") })
