@@ -13,31 +13,9 @@ import { listSteps, type Step } from "./steps.ts";
 export function StatePanel({ runbook, onChange }: { runbook: Runbook; onChange: () => void }) {
   const [open, setOpen] = useState<Step | null>(null);
   const steps = listSteps(runbook, requireMe());
-  const { liveVersion, lastApprovedVersion, approvalExpiresAt } = runbook;
   return (
     <div class="aside stack">
-      <Panel title="Approval">
-        <dl class="stack">
-          <Fact about="In service">
-            {liveVersion === null ? "Nothing: no version can run" : `Version ${liveVersion}`}
-          </Fact>
-          {approvalExpiresAt !== null && (
-            <Fact
-              about={
-                hasExpired(runbook)
-                  ? "Approval expired: nothing starts until it is renewed"
-                  : "Approved until"
-              }
-            >
-              <Time at={approvalExpiresAt} />
-            </Fact>
-          )}
-          {lastApprovedVersion !== null && liveVersion === null && (
-            <Fact about="Approved last">Version {lastApprovedVersion}</Fact>
-          )}
-          <Voices of={runbook} />
-        </dl>
-      </Panel>
+      <ApprovalPanel runbook={runbook} />
       {steps.length > 0 && (
         <Panel title="Next steps">
           <div class="stack-tight">
@@ -51,5 +29,31 @@ export function StatePanel({ runbook, onChange }: { runbook: Runbook; onChange: 
       )}
       {open && <StepDialog step={open} runbook={runbook} onClose={() => setOpen(null)} onDone={onChange} />}
     </div>
+  );
+}
+
+function ApprovalPanel({ runbook }: { runbook: Runbook }) {
+  const { liveVersion, lastApprovedVersion, approvalExpiresAt } = runbook;
+  return (
+    <Panel title="Approval">
+      <dl class="stack">
+        <Fact about="In service">
+          {liveVersion === null ? "Nothing: no version can run" : `Version ${liveVersion}`}
+        </Fact>
+        {approvalExpiresAt !== null && (
+          <Fact
+            about={
+              hasExpired(runbook) ? "Approval expired: nothing starts until it is renewed" : "Approved until"
+            }
+          >
+            <Time at={approvalExpiresAt} />
+          </Fact>
+        )}
+        {lastApprovedVersion !== null && liveVersion === null && (
+          <Fact about="Approved last">Version {lastApprovedVersion}</Fact>
+        )}
+        <Voices of={runbook} />
+      </dl>
+    </Panel>
   );
 }
