@@ -219,7 +219,8 @@ class Game {
   async #change(act: RunbookAct, book: number, arg: number): Promise<string> {
     const before = this.model.books[book];
     if (!before) throw new Error("no such runbook");
-    const stale = arg % 4 === 0 ? Math.max(1, before.versions.length - 1) : before.versions.length;
+    const earlier = (act === "approve" && before.live) || Math.max(1, before.versions.length - 1);
+    const stale = arg % 4 === 0 ? earlier : before.versions.length;
     const version = act === "rollback" ? 1 + (arg % before.versions.length) : stale;
     const by = ["approve", "request-changes"].includes(act) ? approverOf(arg) : editorOf(arg);
     const isRenewal = act === "approve" && isAboutRenewal(before, { version, now: this.model.now });
