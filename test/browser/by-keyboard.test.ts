@@ -93,6 +93,7 @@ it("an author withdraws a runbook after a question, which Escape closes and give
   await page.locator("dialog").waitFor({ state: "detached" });
   await expect.poll(() => nameOfFocus(page)).toBe("Withdraw");
   await page.keyboard.press("Enter");
+  await page.getByRole("dialog").waitFor();
   await follow(page, "Cancel");
   await page.locator("dialog").waitFor({ state: "detached" });
   await expect.poll(() => nameOfFocus(page)).toBe("Withdraw");

@@ -1,6 +1,6 @@
 // Dialogs: the browser's own element keeps the focus inside, closes at Escape, and gives the focus back.
 import type { ComponentChildren } from "preact";
-import { useEffect, useId, useRef } from "preact/hooks";
+import { useId, useLayoutEffect, useRef } from "preact/hooks";
 
 type DialogProps = {
   title: string;
@@ -15,7 +15,8 @@ type DialogProps = {
 export function Dialog({ title, onClose, children, buttons, onSubmit }: DialogProps) {
   const element = useRef<HTMLDialogElement>(null);
   const heading = useId();
-  useEffect(() => {
+  // At once, before another key is pressed: the focus goes back to where it was.
+  useLayoutEffect(() => {
     const { current } = element;
     const before = globalThis.document.activeElement;
     current?.showModal();
