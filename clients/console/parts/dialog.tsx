@@ -30,8 +30,12 @@ export function Dialog({ title, onClose, children, buttons, onSubmit }: DialogPr
     event.preventDefault();
     void onSubmit?.();
   };
+  // The browser tells of the end a moment later: of a dialog that is gone by then, nobody wants to hear.
+  const end = () => {
+    if (element.current) onClose();
+  };
   return (
-    <dialog ref={element} class="dialog" aria-labelledby={heading} onClose={onClose}>
+    <dialog ref={element} class="dialog" aria-labelledby={heading} onClose={end}>
       <form onSubmit={submit} noValidate>
         <div class="dialog-head">
           <h2 id={heading}>{title}</h2>
