@@ -17,16 +17,25 @@ const given = (asked: Asked, tag: string): Asked => ({
   headers: { ...asked.headers, "if-match": tag },
 });
 
+/** Parameter of a path → the route that reads what it names. */
+const READ_BY = [
+  ["runbookId", "get-runbook"],
+  ["automationId", "get-automation"],
+  ["sourceId", "get-source"],
+] as const;
+
 /** The current ETag of the resource of a request. */
 async function tagOf({ params = {} }: Asked): Promise<string> {
-  const { headers } = await ask("runbookId" in params ? "get-runbook" : "get-automation", { params });
+  const [, reading] = READ_BY.find(([param]) => param in params) ?? [];
+  if (!reading) throw new Error("No route reads what the request is about");
+  const { headers } = await ask(reading, { params });
   return headers["etag"] ?? "";
 }
 
-it("every route that changes or removes a runbook or an automation accepts it", () => {
+it("every route that changes or removes a runbook, an automation or a source accepts it", () => {
   const changing = ALL_ROUTES.filter(
     ([, { method, path }]) =>
-      ["PATCH", "DELETE"].includes(method) && /^\/(runbooks|automations)\//.test(path),
+      ["PATCH", "DELETE"].includes(method) && /^\/(runbooks|automations|sources)\//.test(path),
   ).map(([name]) => name);
   expect(changing.length).toBeGreaterThan(0);
   expect(MATCHED.map(([name]) => name)).toEqual(expect.arrayContaining(changing));

