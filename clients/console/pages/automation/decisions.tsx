@@ -5,6 +5,7 @@ import { useList } from "../../data/list.ts";
 import { executionPath, incidentPath } from "../../navigation/page-paths.ts";
 import { Link } from "../../parts/button.tsx";
 import { Blank } from "../../parts/panels.tsx";
+import { RowHead } from "../../parts/row-head.tsx";
 import { Badge } from "../../parts/status.tsx";
 import { type Column, ListTable } from "../../parts/table.tsx";
 import { Outside } from "../../parts/text.tsx";
@@ -20,18 +21,7 @@ const COLUMNS: readonly Column<Decision>[] = [
     label: "Incident",
     kind: "main",
     cell: ({ incidentId, message }) => (
-      <>
-        <p class="row-title">
-          <Link to={incidentPath(incidentId)}>
-            <Outside text={incidentId} />
-          </Link>
-        </p>
-        {message && (
-          <p class="row-words">
-            <Outside text={message} />
-          </p>
-        )}
-      </>
+      <RowHead name={incidentId} to={incidentPath(incidentId)} words={message} />
     ),
   },
   {

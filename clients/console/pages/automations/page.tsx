@@ -5,11 +5,12 @@ import { useList } from "../../data/list.ts";
 import { changeQuery, here } from "../../navigation/location.ts";
 import { automationPath } from "../../navigation/page-paths.ts";
 import { AutomationState } from "../../parts/automation-state.tsx";
-import { Link, LinkButton } from "../../parts/button.tsx";
+import { LinkButton } from "../../parts/button.tsx";
 import { SelectField } from "../../parts/field.tsx";
 import { TeamFilter } from "../../parts/filters.tsx";
 import { PageHead } from "../../parts/page-head.tsx";
 import { Blank } from "../../parts/panels.tsx";
+import { RowHead } from "../../parts/row-head.tsx";
 import { RunbookLink } from "../../parts/runbook-link.tsx";
 import { type Column, ListTable } from "../../parts/table.tsx";
 import { Outside, Person } from "../../parts/text.tsx";
@@ -21,13 +22,7 @@ const COLUMNS: readonly Column<Automation>[] = [
   {
     label: "Automation",
     kind: "main",
-    cell: ({ id, name }) => (
-      <p class="row-title">
-        <Link to={automationPath(id)}>
-          <Outside text={name} />
-        </Link>
-      </p>
-    ),
+    cell: ({ id, name }) => <RowHead name={name} to={automationPath(id)} />,
   },
   { label: "Runs", cell: ({ runbookId }) => <RunbookLink id={runbookId} /> },
   { label: "State", cell: (automation) => <AutomationState of={automation} /> },

@@ -4,6 +4,7 @@ import { isAllowed, isAllowedSomewhere, requireMe } from "../../data/session.ts"
 import { Button } from "../../parts/button.tsx";
 import { formatDuration } from "../../parts/duration.ts";
 import { Panel } from "../../parts/panels.tsx";
+import { RowHead } from "../../parts/row-head.tsx";
 import { Badge } from "../../parts/status.tsx";
 import { type Column, Table } from "../../parts/table.tsx";
 import { Outside } from "../../parts/text.tsx";
@@ -52,16 +53,7 @@ function columnsOf(onDelete: (window: FreezeWindow) => void): Column<FreezeWindo
     {
       label: "Window",
       kind: "main",
-      cell: ({ name, reason }) => (
-        <>
-          <p class="row-title">
-            <Outside text={name} />
-          </p>
-          <p class="row-words">
-            <Outside text={reason} />
-          </p>
-        </>
-      ),
+      cell: ({ name, reason }) => <RowHead name={name} words={reason} />,
     },
     {
       label: "Where",

@@ -3,6 +3,7 @@ import type { ItemOf } from "../../../api-client/types.ts";
 import { executionPath, incidentPath } from "../../navigation/page-paths.ts";
 import { Link } from "../../parts/button.tsx";
 import { formatDuration } from "../../parts/duration.ts";
+import { RowHead } from "../../parts/row-head.tsx";
 import { Badge, Status } from "../../parts/status.tsx";
 import type { Column } from "../../parts/table.tsx";
 import { Outside, Person } from "../../parts/text.tsx";
@@ -14,18 +15,7 @@ const run: Column<Run> = {
   label: "Run",
   kind: "main",
   cell: ({ id, runbookName, error }) => (
-    <>
-      <p class="row-title">
-        <Link to={executionPath(id)}>
-          <Outside text={runbookName} />
-        </Link>
-      </p>
-      {error && (
-        <p class="row-words">
-          <Outside text={error.message} />
-        </p>
-      )}
-    </>
+    <RowHead name={runbookName} to={executionPath(id)} words={error?.message} />
   ),
 };
 

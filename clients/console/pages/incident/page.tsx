@@ -10,6 +10,7 @@ import { Code } from "../../parts/code.tsx";
 import { Loaded } from "../../parts/loaded.tsx";
 import { PageHead } from "../../parts/page-head.tsx";
 import { Panel } from "../../parts/panels.tsx";
+import { RowHead } from "../../parts/row-head.tsx";
 import { Fact } from "../../parts/said.tsx";
 import { type Column, ListTable } from "../../parts/table.tsx";
 import { Outside } from "../../parts/text.tsx";
@@ -68,18 +69,7 @@ function columnsFor(incidentId: string): Column<Runbook>[] {
     {
       label: "Runbook",
       kind: "main",
-      cell: ({ id, name, description }) => (
-        <>
-          <p class="row-title">
-            <Link to={runbookPath(id)}>
-              <Outside text={name} />
-            </Link>
-          </p>
-          <p class="row-words">
-            <Outside text={description} />
-          </p>
-        </>
-      ),
+      cell: ({ id, name, description }) => <RowHead name={name} to={runbookPath(id)} words={description} />,
     },
     {
       label: "Team",

@@ -6,10 +6,11 @@ import { useList } from "../../data/list.ts";
 import { isAllowed, requireMe } from "../../data/session.ts";
 import { here } from "../../navigation/location.ts";
 import { incidentPath } from "../../navigation/page-paths.ts";
-import { Link, LinkButton } from "../../parts/button.tsx";
+import { LinkButton } from "../../parts/button.tsx";
 import { beginPeriod, PeriodFilter, readPeriod, TeamFilter, TypedFilter } from "../../parts/filters.tsx";
 import { PageHead } from "../../parts/page-head.tsx";
 import { Blank } from "../../parts/panels.tsx";
+import { RowHead } from "../../parts/row-head.tsx";
 import { type Column, ListTable } from "../../parts/table.tsx";
 import { Outside } from "../../parts/text.tsx";
 import { Time } from "../../parts/time.tsx";
@@ -23,18 +24,7 @@ const COLUMNS: readonly Column<Incident>[] = [
   {
     label: "Incident",
     kind: "main",
-    cell: ({ id, title }) => (
-      <>
-        <p class="row-title">
-          <Link to={incidentPath(id)}>
-            <Outside text={title} />
-          </Link>
-        </p>
-        <p class="row-words">
-          <Outside text={id} />
-        </p>
-      </>
-    ),
+    cell: ({ id, title }) => <RowHead name={title} to={incidentPath(id)} words={id} />,
   },
   { label: "Priority", cell: ({ priority }) => <Priority priority={priority} /> },
   { label: "Status", cell: ({ status }) => <IncidentStatus status={status} /> },

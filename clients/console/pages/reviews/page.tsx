@@ -3,9 +3,10 @@ import type { ItemOf } from "../../../api-client/types.ts";
 import { client } from "../../data/client.ts";
 import { useList } from "../../data/list.ts";
 import { reviewPath } from "../../navigation/page-paths.ts";
-import { Link, LinkButton } from "../../parts/button.tsx";
+import { LinkButton } from "../../parts/button.tsx";
 import { PageHead } from "../../parts/page-head.tsx";
 import { Blank } from "../../parts/panels.tsx";
+import { RowHead } from "../../parts/row-head.tsx";
 import { Status } from "../../parts/status.tsx";
 import { type Column, ListTable } from "../../parts/table.tsx";
 import { Outside, Person } from "../../parts/text.tsx";
@@ -20,18 +21,7 @@ const COLUMNS: readonly Column<Draft>[] = [
     label: "Runbook",
     kind: "main",
     cell: ({ id, name, reviewRequested }) => (
-      <>
-        <p class="row-title">
-          <Link to={reviewPath(id)}>
-            <Outside text={name} />
-          </Link>
-        </p>
-        {reviewRequested?.note && (
-          <p class="row-words">
-            <Outside text={reviewRequested.note} />
-          </p>
-        )}
-      </>
+      <RowHead name={name} to={reviewPath(id)} words={reviewRequested?.note} />
     ),
   },
   { label: "Risk", cell: ({ reviewRequested }) => reviewRequested && <Status of={reviewRequested.risk} /> },

@@ -4,8 +4,8 @@ import { client } from "../../data/client.ts";
 import { useList } from "../../data/list.ts";
 import { automationPath } from "../../navigation/page-paths.ts";
 import { AutomationState } from "../../parts/automation-state.tsx";
-import { Link } from "../../parts/button.tsx";
 import { Blank } from "../../parts/panels.tsx";
+import { RowHead } from "../../parts/row-head.tsx";
 import { type Column, ListTable } from "../../parts/table.tsx";
 import { Outside, Person } from "../../parts/text.tsx";
 import { Time } from "../../parts/time.tsx";
@@ -17,13 +17,7 @@ const COLUMNS: readonly Column<Automation>[] = [
   {
     label: "Automation",
     kind: "main",
-    cell: ({ id, name }) => (
-      <p class="row-title">
-        <Link to={automationPath(id)}>
-          <Outside text={name} />
-        </Link>
-      </p>
-    ),
+    cell: ({ id, name }) => <RowHead name={name} to={automationPath(id)} />,
   },
   {
     label: "State",

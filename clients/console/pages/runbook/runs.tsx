@@ -4,10 +4,10 @@ import { client } from "../../data/client.ts";
 import { useList } from "../../data/list.ts";
 import { changeQuery, here } from "../../navigation/location.ts";
 import { executionPath } from "../../navigation/page-paths.ts";
-import { Link } from "../../parts/button.tsx";
 import { formatDuration } from "../../parts/duration.ts";
 import { SelectField } from "../../parts/field.tsx";
 import { Blank } from "../../parts/panels.tsx";
+import { RowHead } from "../../parts/row-head.tsx";
 import { Status } from "../../parts/status.tsx";
 import { type Column, ListTable } from "../../parts/table.tsx";
 import { Outside, Person } from "../../parts/text.tsx";
@@ -21,18 +21,7 @@ const COLUMNS: readonly Column<Run>[] = [
     label: "Run",
     kind: "main",
     cell: ({ id, createdAt, error }) => (
-      <>
-        <p class="row-title">
-          <Link to={executionPath(id)}>
-            <ExactTime at={createdAt} />
-          </Link>
-        </p>
-        {error && (
-          <p class="row-words">
-            <Outside text={error.message} />
-          </p>
-        )}
-      </>
+      <RowHead name={{ shown: <ExactTime at={createdAt} /> }} to={executionPath(id)} words={error?.message} />
     ),
   },
   { label: "Outcome", cell: ({ status }) => <Status of={status} /> },

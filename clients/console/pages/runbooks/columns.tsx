@@ -2,7 +2,8 @@
 import type { ItemOf } from "../../../api-client/types.ts";
 import { isAllowed, requireMe } from "../../data/session.ts";
 import { runbookPath, runPath } from "../../navigation/page-paths.ts";
-import { Link, LinkButton } from "../../parts/button.tsx";
+import { LinkButton } from "../../parts/button.tsx";
+import { RowHead } from "../../parts/row-head.tsx";
 import { Badge, Status } from "../../parts/status.tsx";
 import type { Column } from "../../parts/table.tsx";
 import { Outside } from "../../parts/text.tsx";
@@ -15,18 +16,7 @@ export const COLUMNS: readonly Column<Summary>[] = [
   {
     label: "Runbook",
     kind: "main",
-    cell: ({ id, name, description }) => (
-      <>
-        <p class="row-title">
-          <Link to={runbookPath(id)}>
-            <Outside text={name} />
-          </Link>
-        </p>
-        <p class="row-words">
-          <Outside text={description} />
-        </p>
-      </>
-    ),
+    cell: ({ id, name, description }) => <RowHead name={name} to={runbookPath(id)} words={description} />,
   },
   { label: "Team", cell: ({ teamId }) => <Team teamId={teamId} /> },
   { label: "Status", cell: (runbook) => <State runbook={runbook} /> },
