@@ -1,5 +1,5 @@
-// The last vote of two, an edit, a start, a withdrawal and a beginning at once, over DynamoDB Local: what nobody has
-// approved in full never runs, and whoever is refused is told why.
+// The last vote of two, an edit, a start, an expiry, a withdrawal and a beginning at once, over DynamoDB Local: what nobody
+// has approved in full, or what has expired, never runs, and whoever is refused is told why.
 import "../support/quiet.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import * as z from "zod";
@@ -8,14 +8,24 @@ import { ask, callFunction, type Person, startApi, type TestApi } from "../suppo
 import { violations } from "../support/invariants.ts";
 import { draftIn, idOf } from "../support/library.ts";
 import { LIMIT_MS, LONG, times } from "../support/long-form.ts";
+import { atTime, giveOwnClocks } from "../support/own-clocks.ts";
 import { type Receiver, startReceiver } from "../support/receiver.ts";
 import { atOnce, rounds } from "../support/rounds.ts";
+import { aroundSdkCalls } from "../support/sdk-calls.ts";
+
+/** Two people approve any change, for a day, and neither has written it. */
+const RULES = {
+  APPROVALS_REQUIRED: "low=2,medium=2,high=2",
+  APPROVAL_VALID_DAYS: "low=1,medium=1,high=1",
+  FOUR_EYES: "true",
+};
 
 let api: TestApi;
 let receiver: Receiver;
 beforeAll(async () => {
   receiver = await startReceiver(() => ({ status: 200 }));
-  api = await startApi({ env: { APPROVALS_REQUIRED: "low=2,medium=2,high=2", FOUR_EYES: "true" } });
+  giveOwnClocks();
+  api = await startApi({ env: RULES });
 });
 afterAll(async () => {
   expect(await violations({ now: new Date(0), ledger: receiver.requests })).toEqual([]);
@@ -29,6 +39,7 @@ const UNREVIEWED = { payloadTemplate: '{"unreviewed":"{{params.service}}"}' };
 const Shown = z.looseObject({
   version: z.int(),
   approvalStatus: z.string(),
+  approvalExpiresAt: z.string().nullable(),
   liveVersion: z.int().nullable(),
   approvals: z.array(z.looseObject({ by: z.string() })),
 });
@@ -41,10 +52,10 @@ const withdraw = (runbookId: string) =>
   ask("withdraw-runbook", { params: { runbookId }, body: { reason: "It does harm" }, as: ANA });
 const start = (runbookId: string, body: object = {}) =>
   ask("start-execution", { params: { runbookId }, body, as: ANA });
+const read = async (runbookId: string) =>
+  Shown.parse((await ask("get-runbook", { params: { runbookId } })).body);
 const shown = async (runbookId: string) => {
-  const { version, approvalStatus, liveVersion, approvals } = Shown.parse(
-    (await ask("get-runbook", { params: { runbookId } })).body,
-  );
+  const { version, approvalStatus, liveVersion, approvals } = await read(runbookId);
   return [version, approvalStatus, liveVersion, approvals.map(({ by }) => by).join()];
 };
 
@@ -73,6 +84,9 @@ async function carriedOut(executionId: string): Promise<string> {
   const { status, error } = (await getExecution(executionId)) ?? {};
   return error?.code ?? String(status);
 }
+
+const runsOf = async (runbookId: string) =>
+  Object((await ask("list-executions", { params: { runbookId } })).body).items;
 
 function onlyThese(seen: ReadonlyMap<string, number>, ...allowed: string[]): void {
   expect([...seen.keys()].filter((pair) => !allowed.includes(pair))).toEqual([]);
@@ -126,8 +140,7 @@ describe("the last vote and a start at once", () => {
         expect(voted.status).toBe(200);
         expect(await shown(id)).toEqual([2, "APPROVED", 2, "ben,cyd"]);
         if (started.problem) {
-          const { body } = await ask("list-executions", { params: { runbookId: id } });
-          expect(Object(body).items).toEqual([]);
+          expect(await runsOf(id)).toEqual([]);
           return [voted.status, started.problem.code];
         }
         const executionId = idOf(started);
@@ -135,6 +148,89 @@ describe("the last vote and a start at once", () => {
         return [voted.status, await carriedOut(executionId)];
       });
       onlyThese(seen, "200 ∥ runbook_not_approved", "200 ∥ SUCCESS");
+    },
+    LIMIT_MS,
+  );
+});
+
+/** In milliseconds; what is not renewed yet expires in 0. */
+const AROUND = [-2, -1, 0, 1, 2] as const;
+const around = (n: number) => AROUND[n % AROUND.length] ?? 0;
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+
+/** Approved by two, and renewed by one of two. `expiry`: in milliseconds, when the approval of the two ends. */
+async function halfRenewed() {
+  const id = await approved();
+  const expiry = expiryOf(await read(id));
+  idOf(await atTime(expiry - HOUR_MS, () => vote(id, 2, BEN)));
+  return { id, expiry };
+}
+const expiryOf = ({ approvalExpiresAt }: z.infer<typeof Shown>) => Date.parse(String(approvalExpiresAt));
+
+const RENEWS = '"runbook.approval_renewed"';
+const STARTS_OR_BEGINS = /"execution\.(requested|started)"/;
+
+/** Notes each run that was written, after the expiry by its own clock, before its renewal was sent. Returns how to stop. */
+function watchExpired(expiries: ReadonlyMap<string, number>, found: string[]): () => void {
+  const renewed = new Set<string>();
+  return aroundSdkCalls(async ({ name, input }, send) => {
+    const text = name === "TransactWriteItems" ? JSON.stringify(input) : "";
+    const [id = ""] = /runbook_\w{26}/.exec(text) ?? [];
+    if (text.includes(RENEWS)) renewed.add(id);
+    const answer = await send();
+    const [written] = STARTS_OR_BEGINS.exec(text) ?? [];
+    if (written && !renewed.has(id) && Date.now() >= (expiries.get(id) ?? Infinity)) found.push(id + written);
+    return answer;
+  });
+}
+
+describe("the last vote of a renewal, its expiry and a start at once", () => {
+  it(
+    "start and begin what has not expired by the clock of the start, or what was renewed before it",
+    async () => {
+      const expiries = new Map<string, number>();
+      const ranExpired: string[] = [];
+      const stopWatching = watchExpired(expiries, ranExpired);
+      const seen = await rounds("vote ∥ expiry", times(25, 1000), async (n) => {
+        const { id, expiry } = await halfRenewed();
+        expiries.set(id, expiry);
+        const [votedAt, startedAt] = [expiry + around(Math.floor(n / 5)), expiry + around(n)];
+        const startAndBegin = async () => {
+          const started = await atTime(startedAt, () => start(id));
+          if (started.problem) return { started };
+          const executionId = idOf(started);
+          const ended = await atTime(startedAt + 1, () => carriedOut(executionId));
+          expect(bodiesOf(executionId)).toHaveLength(ended === "SUCCESS" ? 1 : 0);
+          return { started, ended };
+        };
+        const [voted, { started, ended }] = await atOnce(
+          n,
+          () => atTime(votedAt, () => vote(id, 2)),
+          startAndBegin,
+          // Until a run begins, much is read.
+          22,
+        );
+        expect(voted.status).toBe(200);
+        expect(await shown(id)).toEqual([2, "APPROVED", 2, "ben,cyd"]);
+        expect(expiryOf(await read(id))).toBe(votedAt + DAY_MS);
+        expect(idOf(await atTime(expiry + 9, () => start(id)))).toBeTruthy();
+        if (!started.problem) {
+          if (ended !== "SUCCESS")
+            expect([ended, startedAt + 1 >= expiry]).toEqual(["approval_expired", true]);
+          return [voted.status, startedAt < expiry ? "in time" : "as renewed", ended ?? ""];
+        }
+        expect(startedAt).toBeGreaterThanOrEqual(expiry);
+        expect(started.problem.detail).toContain(`expired on ${new Date(expiry).toISOString()}`);
+        expect(await runsOf(id)).toHaveLength(1);
+        return [voted.status, started.problem.code];
+      });
+      stopWatching();
+      expect(ranExpired).toEqual([]);
+      const runs = ["in time ∥ SUCCESS", "in time ∥ approval_expired", "as renewed ∥ SUCCESS"];
+      const ends = ["approval_expired", ...runs].map((end) => `200 ∥ ${end}`);
+      onlyThese(seen, ...ends);
+      if (LONG) expect(seen.size).toBe(ends.length);
     },
     LIMIT_MS,
   );
