@@ -74,11 +74,11 @@ export const hasExpired = (approvalExpiresAt: string | null, at: string): boolea
 export const soonAt = (at: string): string => toTime(Date.parse(at) + SOON_MS);
 
 /** Whether the approval can be renewed at this time. */
-export const isRenewable = (renewal: Renewal | null, at: string): boolean =>
+export const isRenewable = (renewal: Renewal | null, at: string): renewal is Renewal & { from: string } =>
   typeof renewal?.from === "string" && at >= renewal.from;
 
 /** Returns the votes of the renewal that is under way or, before the next one can begin, of the last one. */
 export function getRenewalVotes(renewal: Renewal | null, at: string): ApprovalVote[] {
-  const { from = null, votes = [] } = renewal ?? {};
-  return from !== null && at >= from ? votes.filter((vote) => vote.at >= from) : [...votes];
+  const { votes = [] } = renewal ?? {};
+  return isRenewable(renewal, at) ? votes.filter((vote) => isRenewable(renewal, vote.at)) : [...votes];
 }

@@ -17,20 +17,14 @@ export const ApprovalExpiry = z.strictObject({
 });
 export type ApprovalExpiry = z.infer<typeof ApprovalExpiry>;
 
-function stageAt(approvalExpiresAt: string, at: string): Stage {
-  if (hasExpired(approvalExpiresAt, at)) return "expired";
-  return approvalExpiresAt <= soonAt(at) ? "expires_soon" : "valid";
-}
-
 /** Returns the stage to announce at this time; null: none. What was missed is not announced any more. */
 export function chooseAnnouncement(
   { approvalExpiresAt, stage }: ApprovalExpiry,
   at: string,
 ): Exclude<Stage, "valid"> | null {
-  if (approvalExpiresAt === null) return null;
-  const reached = stageAt(approvalExpiresAt, at);
-  const isNew = STAGES.indexOf(reached) > STAGES.indexOf(stage);
-  return isNew && reached !== "valid" ? reached : null;
+  if (hasExpired(approvalExpiresAt, at)) return stage === "expired" ? null : "expired";
+  const expiresSoon = hasExpired(approvalExpiresAt, soonAt(at));
+  return expiresSoon && stage === "valid" ? "expires_soon" : null;
 }
 
 /** Returns the announcement. It changes nothing but the audit. */

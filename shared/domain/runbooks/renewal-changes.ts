@@ -22,7 +22,7 @@ export function renewApproval(runbook: Runbook, vote: Vote, asked: Act): Runbook
   const { state, summary, live } = runbook;
   const { renewal } = summary;
   const act = clampTime(asked, state.auditAt);
-  if (!live || !renewal || !isRenewable(renewal, act.at)) throw notRenewable(runbook);
+  if (!live || !isRenewable(renewal, act.at)) throw notRenewable(runbook);
   const { given, votes, isDecided, facts } = castVote(live, getRenewalVotes(renewal, act.at), vote, act);
   const { validity = { risk: renewal.risk, days: 0 } } = vote;
   const { approvalExpiresAt: expiredAt } = summary;

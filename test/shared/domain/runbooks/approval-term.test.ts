@@ -9,9 +9,15 @@ import {
   getRenewalVotes,
   hasExpired,
   isRenewable,
+  Renewal,
   startTerm,
 } from "../../../../shared/domain/runbooks/approval-term.ts";
-import { chooseAnnouncement } from "../../../../shared/domain/runbooks/expiry-announcement.ts";
+import {
+  ApprovalExpiry,
+  announceExpiry,
+  chooseAnnouncement,
+} from "../../../../shared/domain/runbooks/expiry-announcement.ts";
+import { renewApproval } from "../../../../shared/domain/runbooks/renewal-changes.ts";
 import {
   applyTransition,
   createRunbook,
@@ -69,6 +75,25 @@ describe("the term of an approval", () => {
     expect(getRenewalVotes({ ...renewal, votes: [...renewal.votes] }, later(14))).toEqual([first, second]);
     expect(getRenewalVotes({ ...renewal, from: null, votes: [old] }, later(900))).toEqual([old]);
     expect(getRenewalVotes(null, T)).toEqual([]);
+  });
+});
+
+describe("a stored renewal", () => {
+  const stored = { from: later(14), risk: "high", votes: [] };
+
+  it("is read field by field, and nothing else is let in", () => {
+    expect(Renewal.parse(stored)).toEqual(stored);
+    expect(Renewal.safeParse({ ...stored, note: "Fine" }).success).toBe(false);
+    expect(Renewal.safeParse({ ...stored, risk: "none" }).success).toBe(false);
+    expect(ApprovalExpiry.parse({ approvalExpiresAt: null, stage: "valid" }).stage).toBe("valid");
+    expect(ApprovalExpiry.safeParse({ approvalExpiresAt: null }).success).toBe(false);
+  });
+
+  it("is explained to the readers of the API, as a whole and field by field", () => {
+    expect(Renewal.description).toMatch(/renewal of the approval/);
+    expect(Renewal.shape.from.description).toMatch(/14 days before it expires, or half of its validity/);
+    expect(Renewal.shape.risk.description).toMatch(/how many people must renew, and for how long/);
+    expect(Renewal.shape.votes.description).toMatch(/oldest first/);
   });
 });
 
@@ -141,6 +166,23 @@ describe("a runbook's approval", () => {
     expect(termOf(change(approve(draft())))).toBe(expected);
   });
 
+  it("keeps the votes of its renewal beside an edit; a rotation makes a version, so it ends them, and no more", () => {
+    const half = after(
+      renewApproval(
+        approve(draft()),
+        { ...review(2), required: 2, ...DAYS },
+        { ...act("ben"), at: later(0.9 * 28) },
+      ),
+    );
+    expect(edited(half).summary.renewal).toMatchObject({
+      from: later(14),
+      risk: "high",
+      votes: [{ by: "ben" }],
+    });
+    expect(rotated(half).summary.renewal).toEqual({ from: later(14), risk: "high", votes: [] });
+    expect(rotated(approve(draft(), {})).summary.renewal).toBeNull();
+  });
+
   it("ends with an edit that stops what is live", () => {
     expect(termOf(edited(approve(draft("stop"))))).toBeNull();
   });
@@ -167,6 +209,7 @@ describe("a runbook's approval", () => {
 });
 
 describe("the announcement of an expiry", () => {
+  const WEEKS = { validity: { risk: "high", days: 28 } } as const;
   const expiry = (stage: "valid" | "expires_soon" | "expired") => ({ approvalExpiresAt: later(28), stage });
 
   it.each([
@@ -184,5 +227,24 @@ describe("the announcement of an expiry", () => {
 
   it("never comes of an approval that holds for ever", () => {
     expect(chooseAnnouncement({ approvalExpiresAt: null, stage: "valid" }, later(9999))).toBeNull();
+  });
+
+  it.each([
+    ["expires_soon", "runbook.approval_expires_soon"],
+    ["expired", "runbook.approval_expired"],
+  ] as const)("%s is an audit entry with the date, and changes nothing else", (stage, action) => {
+    const made = createRunbook(newId("runbook"), "payments", definition(), at(T, "ana"));
+    const live = after(approveRunbook(after(made), { ...review(1), ...WEEKS }, at(later(1))));
+    const { state, summary, version, audit } = announceExpiry(live, stage, at(later(20), "sweep"));
+    expect(audit).toMatchObject({ action, at: later(20), details: { approvalExpiresAt: later(29) } });
+    const ofAudit = { auditSequence: 3, auditHash: audit.hash, auditAt: later(20) };
+    expect(state).toEqual({ ...live.state, ...ofAudit });
+    expect([summary, version]).toEqual([live.summary, live.current]);
+  });
+
+  it("is never dated before what it announces, though the clock of the sweep is late", () => {
+    const made = createRunbook(newId("runbook"), "payments", definition(), at(T, "ana"));
+    const live = after(approveRunbook(after(made), { ...review(1), ...WEEKS }, at(later(1))));
+    expect(announceExpiry(live, "expires_soon", at(later(1, -1), "sweep")).audit.at).toBe(later(1));
   });
 });

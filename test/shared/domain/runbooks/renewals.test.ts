@@ -103,9 +103,37 @@ describe("a renewal", () => {
 
   it("is refused before its time, to the millisecond, and says from when on it is possible", () => {
     expect(() => renew(live(), "ben", later(14, -1))).toThrow(
-      `Version 2 is approved until ${later(28)}. Its approval can be renewed from ${later(14)} on.`,
+      expect.objectContaining({
+        code: "invalid_transition",
+        message: `Version 2 is approved until ${later(28)}. Its approval can be renewed from ${later(14)} on.`,
+      }),
     );
     expect(renew(live(), "ben", later(14)).state.approvalExpiresAt).toBe(later(42));
+  });
+});
+
+describe("a renewal, besides", () => {
+  it("is self-approved only if all who renew it have written it", () => {
+    const byAuthor = renew(live(), "ana", later(20), { required: 2 });
+    expect(byAuthor.audit.details["selfApproved"]).toBe(true);
+    const last = renew(after(byAuthor), "ben", later(21), { required: 2 });
+    expect(last.audit).toMatchObject({
+      details: { selfApproved: false, approvals: [{ selfApproved: true }, { selfApproved: false }] },
+    });
+  });
+
+  it("is for ever where no term is given, and keeps the risk of what was approved", () => {
+    const { state, summary } = renew(live(), "ben", later(20), { validity: undefined });
+    expect(state.approvalExpiresAt).toBeNull();
+    expect(summary.renewal).toMatchObject({ from: null, risk: "high", votes: [{ by: "ben" }] });
+  });
+
+  it("is refused of what has no term: a draft, and what is approved for ever", () => {
+    const created = createRunbook(newId("runbook"), "payments", definition(), at(T, "ana"));
+    const forever = { note: null, fourEyes: false, version: 1 };
+    const approved = approveRunbook(after(created), forever, at(T, "boss"));
+    for (const runbook of [after(created), after(approved)])
+      expect(() => renew(runbook, "ben")).toThrow(expect.objectContaining({ code: "invalid_transition" }));
   });
 });
 
