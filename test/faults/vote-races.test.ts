@@ -60,14 +60,14 @@ const shown = async (runbookId: string) => {
 };
 
 /** A draft of two people's making: at version 1, with one vote of the two. */
-async function halfApproved(): Promise<string> {
-  const runbookId = await draftIn(null, { webhookUrl: `${receiver.url}/restart` }, ANA);
+async function halfApproved(changes: object = {}): Promise<string> {
+  const runbookId = await draftIn(null, { webhookUrl: `${receiver.url}/restart`, ...changes }, ANA);
   idOf(await vote(runbookId, 1, BEN));
   return runbookId;
 }
 
-async function approved(): Promise<string> {
-  const runbookId = await halfApproved();
+async function approved(changes: object = {}): Promise<string> {
+  const runbookId = await halfApproved(changes);
   idOf(await vote(runbookId, 1));
   return runbookId;
 }
@@ -159,9 +159,10 @@ const around = (n: number) => AROUND[n % AROUND.length] ?? 0;
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
-/** Approved by two, and renewed by one of two. `expiry`: in milliseconds, when the approval of the two ends. */
+/** Live beside a draft, and renewed by one of two. `expiry`: in milliseconds, when the approval of the two ends. */
 async function halfRenewed() {
-  const id = await approved();
+  const id = await approved({ whileDraft: "run_approved" });
+  idOf(await edit(id));
   const expiry = expiryOf(await read(id));
   idOf(await atTime(expiry - HOUR_MS, () => vote(id, 2, BEN)));
   return { id, expiry };
@@ -201,7 +202,7 @@ describe("the last vote of a renewal, its expiry and a start at once", () => {
           if (started.problem) return { started };
           const executionId = idOf(started);
           const ended = await atTime(startedAt + 1, () => carriedOut(executionId));
-          expect(bodiesOf(executionId)).toHaveLength(ended === "SUCCESS" ? 1 : 0);
+          expect(bodiesOf(executionId)).toEqual(ended === "SUCCESS" ? ['{"service":"checkout"}'] : []);
           return { started, ended };
         };
         const [voted, { started, ended }] = await atOnce(
@@ -212,7 +213,7 @@ describe("the last vote of a renewal, its expiry and a start at once", () => {
           22,
         );
         expect(voted.status).toBe(200);
-        expect(await shown(id)).toEqual([2, "APPROVED", 2, "ben,cyd"]);
+        expect(await shown(id)).toEqual([3, "DRAFT", 2, ""]);
         expect(expiryOf(await read(id))).toBe(votedAt + DAY_MS);
         expect(idOf(await atTime(expiry + 9, () => start(id)))).toBeTruthy();
         if (!started.problem) {
