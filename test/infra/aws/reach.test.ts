@@ -20,6 +20,7 @@ const COMMANDS = {
   DescribeSecretCommand: "secretsmanager:DescribeSecret",
   PutEventsCommand: "events:PutEvents",
   SendMessageCommand: "sqs:SendMessage",
+  SendMessageBatchCommand: "sqs:SendMessage",
   InvokeCommand: "lambda:InvokeFunction",
 } as const;
 
