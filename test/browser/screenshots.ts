@@ -40,6 +40,10 @@ const SHOTS: readonly Shot[] = [
     ...{ name: "console-run", person: "rob", wait: '"service": "checkout"' },
     path: ({ restart }) => `/runbooks/${restart}/run?incidentId=INC-4711`,
   },
+  {
+    ...{ name: "console-execution", person: "rob", wait: "Attempts" },
+    path: ({ failed }) => `/executions/${failed}`,
+  },
 ];
 
 async function takeShot(stack: Stack, world: World, { name, person, path, wait, top, theme }: Shot) {

@@ -38,7 +38,7 @@ export async function fillWorld(callers: Callers, hook: string) {
     await approve(id, version);
   await boss.deprecateRunbook({ runbookId: reboot.id, body: { reason: "The old data centre is gone" } });
   await boss.requestReview({ runbookId: purge.id, body: { version: 1, note: "For the sale on Friday" } });
-  await runEach(rob, restart.id, "service", [
+  const runs = await runEach(rob, restart.id, "service", [
     "checkout",
     "ledger",
     FAILING,
@@ -78,14 +78,19 @@ export async function fillWorld(callers: Callers, hook: string) {
     silence: silence.id,
     index: index.id,
     automation: automation.id,
+    failed: runs.at(-2) ?? "",
   };
 }
 
 export type World = Awaited<ReturnType<typeof fillWorld>>;
 
+/** Returns the ids of the runs. */
 async function runEach(by: Callers["rob"], runbookId: string, name: string, values: readonly string[]) {
+  const ids: string[] = [];
   for (const value of values) {
     const { id } = await by.startExecution({ runbookId, body: { parameters: { [name]: value } } });
     await by.waitForEnd(id);
+    ids.push(id);
   }
+  return ids;
 }

@@ -9,7 +9,7 @@ import { OUTCOMES } from "./outcomes.ts";
 import { computeTimeline, type Row, type Span, type Timeline } from "./timeline.ts";
 
 const TICK_MS = 1_000;
-const TICKS = 4;
+const TICKS = 2;
 
 export function Waterfall({ execution }: { execution: Execution }) {
   const timeline = computeTimeline(execution, useNow(isActive(execution)));
