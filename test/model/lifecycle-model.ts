@@ -1,5 +1,5 @@
 // The whole life of runbooks and runs, as small as possible: the required result of each act.
-import { hasExpired, type ModelRunbook, stop } from "./runbook-model.ts";
+import { hasExpired, isLimited, type ModelRunbook, stop } from "./runbook-model.ts";
 
 type RunStatus = "PENDING" | "RUNNING" | "SUCCESS" | "FAILED" | "CANCELLED";
 export type Outcome = "delivered" | "refused" | "again" | "unknown" | "in_progress" | "failed";
@@ -35,8 +35,6 @@ export type ModelRun = {
   /** It counts against its runbook's limit. */ limited: boolean;
 };
 
-/** Definitions whose number is divisible by three allow one run at a time, and let others wait. */
-export const isLimited = (definition: number) => definition % 3 === 0;
 const BUDGET = 300;
 const ATTEMPTS = 3;
 /** Seconds after which an attempt that reported no outcome is not going on. */

@@ -27,6 +27,16 @@ vi.mock(import("../../shared/secrets/encrypt.ts"), async (original) =>
 
 /** Histories that once went wrong, shrunk: each is played first. */
 const COUNTEREXAMPLES: Step[][] = [
+  // Two drafts wait for a review, of low and of medium risk. The model knew no level between low and high; the service did.
+  [
+    { act: "withdraw", which: 0, arg: 0 },
+    { act: "create", which: 0, arg: 3 },
+    { act: "request-review", which: 0, arg: 1 },
+    { act: "approve", which: 3, arg: 0 },
+    { act: "approve", which: 3, arg: 4 },
+    { act: "update", which: 1, arg: 2 },
+    { act: "request-review", which: 7, arg: 1 },
+  ],
   // An attempt was begun while an earlier one had not reported its outcome: the earlier one looked open for ever.
   [
     { act: "start", which: 0, arg: 0 },

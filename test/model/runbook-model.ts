@@ -20,8 +20,10 @@ export type ModelRunbook = {
   started: number;
 };
 /** `at`: in the order of all requests for a review. */
-type Asked = { what: "review" | "changes"; isRisky: boolean; at: number };
+type Asked = { what: "review" | "changes"; risk: Risk; at: number };
 
+/** Definitions whose number is divisible by three allow one run at a time, and let others wait. */
+export const isLimited = (definition: number) => definition % 3 === 0;
 /** Definitions that stay live while a draft stands beside them. */
 export const isKeptLive = (definition: number) => definition % 4 >= 2;
 /** Definitions that call another receiver. */
@@ -32,12 +34,17 @@ export const isExpiring = (definition: number) => [2, 5, 6, 7].includes(definiti
 /** Seconds that such an approval holds: a binary fraction of a day. It can be renewed in the second half. */
 export const TERM = 168.75;
 
-/** Needs two approvals: all of it is new, it goes elsewhere, or an edit does something else to it. */
-function isRisky({ versions, lastApproved }: ModelRunbook): boolean {
-  if (lastApproved === null) return true;
+/** From the least. */
+const RISKS = ["low", "medium", "high"] as const;
+type Risk = (typeof RISKS)[number];
+
+/** High: all of it is new, it goes elsewhere, or an edit does something else to it. Medium: another limit. Low: words. */
+function assess({ versions, lastApproved }: ModelRunbook): Risk {
+  if (lastApproved === null) return "high";
   const [before, after] = [versions[lastApproved - 1], versions.at(-1)].map((v) => v?.definition ?? 0);
   const differs = (is: (definition: number) => boolean) => is(before ?? 0) !== is(after ?? 0);
-  return differs(isKeptLive) || differs(isElsewhere);
+  if (differs(isKeptLive) || differs(isElsewhere)) return "high";
+  return differs(isLimited) ? "medium" : "low";
 }
 
 export const createModel = (definition: number, author: string): ModelRunbook => ({
@@ -95,7 +102,7 @@ function vote(book: ModelRunbook, { version, by, now }: Change): string | null {
   if (authors.includes(by)) return "not_permitted";
   if (book.votes.includes(by)) return "invalid_transition";
   book.votes.push(by);
-  const needed = isRisky(book) ? 2 : 1;
+  const needed = assess(book) === "high" ? 2 : 1;
   if (book.votes.length < needed) return null;
   next(book, "APPROVED", { definition, authors });
   book.live = book.lastApproved = book.versions.length;
@@ -135,7 +142,7 @@ export const hasExpired = (book: ModelRunbook | undefined, at: number): boolean 
 function request(book: ModelRunbook, act: "request-review" | "request-changes", { version, now }: Change) {
   if (version !== book.versions.length) return "version_conflict";
   const what = act === "request-review" ? "review" : "changes";
-  book.asked = { what, isRisky: isRisky(book), at: now };
+  book.asked = { what, risk: assess(book), at: now };
   return null;
 }
 
@@ -153,7 +160,7 @@ export function listAwaiting(books: readonly ModelRunbook[]): number[] {
     .filter(({ asked }) => asked?.what === "review")
     .sort((a, b) => {
       const [first, second] = [a.asked, b.asked];
-      const byRisk = Number(second?.isRisky) - Number(first?.isRisky);
+      const byRisk = RISKS.indexOf(second?.risk ?? "low") - RISKS.indexOf(first?.risk ?? "low");
       return byRisk === 0 ? (first?.at ?? 0) - (second?.at ?? 0) : byRisk;
     })
     .map(({ place }) => place);

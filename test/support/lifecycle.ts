@@ -42,7 +42,7 @@ import { listAwaitingReview } from "../../shared/store/review-requests.ts";
 import { deleteRunbook, getRunbook, saveRunbook } from "../../shared/store/runbooks.ts";
 import { signingSecretWrite } from "../../shared/store/signing-secrets.ts";
 import { listApprovals, requireVersion } from "../../shared/store/versions.ts";
-import { isActive, isLimited, Model, type ModelRun, type Outcome } from "../model/lifecycle-model.ts";
+import { isActive, Model, type ModelRun, type Outcome } from "../model/lifecycle-model.ts";
 import {
   change,
   createModel,
@@ -50,6 +50,7 @@ import {
   isElsewhere,
   isExpiring,
   isKeptLive,
+  isLimited,
   listAwaiting,
   type ModelRunbook,
   RUNBOOK_ACTS,
@@ -495,13 +496,13 @@ class Game {
       lastApprovedVersion,
       votes: approvals.map(({ by }) => by),
       authors: real.current.authors.toSorted(),
-      review: reviewRequested && (reviewRequested.risk === "high" ? "risky" : "harmless"),
+      review: reviewRequested?.risk ?? null,
       changes: changesRequested !== null,
     }).toEqual({
       lastApprovedVersion: expected.lastApproved,
       votes: expected.votes,
       authors: versions.at(-1)?.authors.toSorted(),
-      review: asked?.what === "review" && !deleted ? (asked.isRisky ? "risky" : "harmless") : null,
+      review: asked?.what === "review" && !deleted ? asked.risk : null,
       changes: asked?.what === "changes" && !deleted,
     });
   }
