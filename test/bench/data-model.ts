@@ -64,10 +64,11 @@ async function measureAll(): Promise<Measured> {
     patterns.eventPatterns,
     patterns.sourcePatterns,
   ]) {
-    for (const { question, key, by, prepare, run } of await make()) {
+    for (const { question, key, by, prepare, varies, run } of await make()) {
       await prepare?.();
       const { read, write, rule } = await used(run);
-      rows.push([question, key, `\`${by}\``, read || "", rule || "", write || ""]);
+      const reads = varies ? Math.ceil(read) : read;
+      rows.push([question, key, `\`${by}\``, reads || "", rule || "", write || ""]);
     }
   }
   return {
