@@ -1,7 +1,7 @@
 // An automation: the event pattern that triggers it, its runbook and the parameters.
 import * as z from "zod";
 import { ChainHead } from "../audit.ts";
-import { byNameOf } from "../display-text.ts";
+import { CHANGE_STAMPS } from "../change-stamps.ts";
 import { AutomationId, RunbookId, TeamScope, Timestamp } from "../ids.ts";
 import { Json } from "../json.ts";
 
@@ -73,13 +73,7 @@ export const AutomationView = AutomationSettings.extend({
   teamId: TeamScope.describe(
     "Team of the runbook; null: global, so it looks at the incidents of every team.",
   ),
-  version: z.int().min(1).describe("Counts the changes. It is also the ETag."),
-  createdBy: z.string().describe("Who created it: a token's `sub`."),
-  createdByName: byNameOf("createdBy"),
-  createdAt: Timestamp.describe("When it was created."),
-  updatedBy: z.string().describe("Who changed it last: a token's `sub`."),
-  updatedByName: byNameOf("updatedBy"),
-  updatedAt: Timestamp.describe("When it was changed last."),
+  ...CHANGE_STAMPS,
 }).describe("An automation: it runs a runbook when an event matches.");
 export type AutomationView = z.output<typeof AutomationView>;
 

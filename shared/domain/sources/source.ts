@@ -1,6 +1,6 @@
 // A source of incidents: which system it is, whose incidents it reports, how they are told apart and verified.
 import * as z from "zod";
-import { byNameOf } from "../display-text.ts";
+import { CHANGE_STAMPS } from "../change-stamps.ts";
 import { SourceId, TeamId, TeamScope, Timestamp } from "../ids.ts";
 import { Json } from "../json.ts";
 import { EncryptedSecret } from "../runbooks/webhook-auth.ts";
@@ -120,13 +120,7 @@ export const SourceView = Settings.extend({
     .string()
     .nullable()
     .describe("Path of this API where the system sends its messages; null: they come over EventBridge."),
-  version: z.int().min(1).describe("Counts the changes. It is also the ETag."),
-  createdBy: z.string().describe("Who created it: a token's `sub`."),
-  createdByName: byNameOf("createdBy"),
-  createdAt: Timestamp.describe("When it was created."),
-  updatedBy: z.string().describe("Who changed it last: a token's `sub`."),
-  updatedByName: byNameOf("updatedBy"),
-  updatedAt: Timestamp.describe("When it was changed last."),
+  ...CHANGE_STAMPS,
 }).describe("A source: a system that reports incidents.");
 export type SourceView = z.output<typeof SourceView>;
 

@@ -11,7 +11,7 @@ import { type Form, findChanges, readForm } from "./form.ts";
 import { dropDraft, findDraft, keepDraft } from "./kept-draft.ts";
 import { PreviewPanel } from "./preview-panel.tsx";
 import { usePreview } from "./preview-request.ts";
-import { problemsAt, wordsAt } from "./problems.ts";
+import { problemsWithin, wordsAt } from "./problems.ts";
 import { BodyFields, NameFields, RequestFields } from "./request-fields.tsx";
 import type { Runbook } from "./runbook.ts";
 import { Saving } from "./saving.tsx";
@@ -118,10 +118,7 @@ function JsonFields({ form, change, problems }: Editing) {
         hint="A flat object: for each parameter a type, a description, and what is allowed. writeOnly makes one secret."
         language="json"
         value={form.parameters}
-        problems={problemsAt(problems, "/parameters").map(({ pointer, message }) => ({
-          pointer: pointer.slice("/parameters".length),
-          message,
-        }))}
+        problems={problemsWithin(problems, "/parameters")}
         error={wordsAt(problems, "/parameters")}
         onInput={(parameters) => change({ parameters })}
       />
@@ -143,10 +140,7 @@ function CaseFields({ form, change, problems }: Editing) {
           hint='A list such as [{"name": "checkout", "parameters": {"service": "checkout"}, "expect": {"body": {}}}]. Empty: none.'
           language="json"
           value={form.cases}
-          problems={problemsAt(problems, "/cases").map(({ pointer, message }) => ({
-            pointer: pointer.slice("/cases".length),
-            message,
-          }))}
+          problems={problemsWithin(problems, "/cases")}
           error={wordsAt(problems, "/cases")}
           onInput={(cases) => change({ cases })}
         />

@@ -25,10 +25,17 @@ export const ofChanges = (issues: readonly Problem[]): Problem[] =>
 export const problemsAt = (problems: readonly Problem[], field: string): Problem[] =>
   problems.filter(({ pointer }) => pointer === field || pointer.startsWith(`${field}/`));
 
+/** Returns the same, each at its place in the value of the field. */
+export const problemsWithin = (problems: readonly Problem[], field: string): Problem[] =>
+  problemsAt(problems, field).map(({ pointer, message }) => ({
+    pointer: pointer.slice(field.length),
+    message,
+  }));
+
 /** Returns the words for a field; undefined: nothing is wrong. The rest of the pointer says where in it. */
 export function wordsAt(problems: readonly Problem[], field: string): string | undefined {
-  const found = problemsAt(problems, field).map(({ pointer, message }) => {
-    const rest = pointer.slice(field.length + 1).replaceAll("/", ".");
+  const found = problemsWithin(problems, field).map(({ pointer, message }) => {
+    const rest = pointer.slice(1).replaceAll("/", ".");
     return rest === "" ? message : `${rest}: ${message}`;
   });
   return found.length === 0 ? undefined : found.join(". ");
