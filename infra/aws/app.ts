@@ -7,9 +7,9 @@ import { AwsSolutionsChecks } from "cdk-nag";
 import { PAGES_FUNCTION } from "../../shared/contract/pages.ts";
 import { buildPages } from "../console/build.ts";
 import { writePages } from "../console/write.ts";
-import { bundle } from "./bundle.ts";
-import { ENTRIES } from "./entries.ts";
-import { readOptions } from "./options.ts";
+import { bundle } from "./bundle/bundle.ts";
+import { ENTRIES } from "./bundle/entries.ts";
+import { readOptions } from "./options/options.ts";
 import { RunbookStack } from "./stack.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));

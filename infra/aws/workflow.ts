@@ -7,7 +7,7 @@ import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import { DefinitionBody, LogLevel, StateMachine, StateMachineType } from "aws-cdk-lib/aws-stepfunctions";
 import type { Construct } from "constructs";
 import { WORKFLOW_FUNCTIONS } from "../../shared/contract/workflow.ts";
-import { acknowledgeTracingAndLogDelivery } from "./acknowledgements.ts";
+import { acknowledgeTracingAndLogDelivery } from "./grants/acknowledgements.ts";
 
 const DEFINITION = fileURLToPath(new URL("../execution.asl.json", import.meta.url));
 

@@ -4,8 +4,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { build, type Metafile } from "esbuild";
-import { bundleSettings } from "../../infra/aws/bundle.ts";
-import { ENTRIES, type Entry } from "../../infra/aws/entries.ts";
+import { bundleSettings } from "../../infra/aws/bundle/bundle.ts";
+import { ENTRIES, type Entry } from "../../infra/aws/bundle/entries.ts";
 import { ROOT } from "../../infra/docs/documents.ts";
 import { type Figure, figure } from "./figures.ts";
 

@@ -34,7 +34,7 @@ export const BLAST_DEFECTS = [
   {
     defect: "A function that starts executions may write versions",
     known: "22 of 44 roles could write any item",
-    file: "infra/aws/table-grants.ts",
+    file: "infra/aws/grants/table-grants.ts",
     find: 'update: ["runbook", "concurrency", "rate-limit"],',
     replace: 'update: ["runbook", "concurrency", "rate-limit", "version"],',
     test: "test/infra/aws/grants.test.ts",
@@ -43,7 +43,7 @@ export const BLAST_DEFECTS = [
   {
     defect: "StopExecution is granted on the state machine, where it stops nothing",
     known: "executions have ARNs of their own",
-    file: "infra/aws/statements.ts",
+    file: "infra/aws/grants/statements.ts",
     find: 'Stop: { action: "states:StopExecution", on: "executionsArn" }',
     replace: 'Stop: { action: "states:StopExecution", on: "stateMachineArn" }',
     test: "test/infra/aws/grants.test.ts",

@@ -773,7 +773,7 @@ export const KNOWN_DEFECTS: readonly KnownDefect[] = [
   {
     defect: "A key lies in the functions' configuration, for every reader of it",
     known: "secrets in the environment of functions; ours was there",
-    file: "infra/aws/keys.ts",
+    file: "infra/aws/data/keys.ts",
     find: "return secret.secretArn;",
     replace: "return secret.secretValue.unsafeUnwrap();",
     test: "test/infra/aws/functions.test.ts",

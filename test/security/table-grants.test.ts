@@ -73,13 +73,13 @@ describe.each(ROWS)("$name", ({ name }) => {
 
   it("may call on the table everything that its code calls", () => {
     const missing = used().filter((call) => !allowed(name).includes(call));
-    expect(missing, `grant these to ${name} in infra/aws/table-grants.ts`).toEqual([]);
+    expect(missing, `grant these to ${name} in infra/aws/grants/table-grants.ts`).toEqual([]);
   });
 
   it("may do nothing else to the table", () => {
     const rare = RARE[name] ?? [];
     const unused = allowed(name).filter((right) => !used().includes(right) && !rare.includes(right));
-    const advice = `${name} never did this: take it out of infra/aws/table-grants.ts, lead it there in test/support/every-table-call.ts, or give the reason in RARE`;
+    const advice = `${name} never did this: take it out of infra/aws/grants/table-grants.ts, lead it there in test/support/every-table-call.ts, or give the reason in RARE`;
     expect(unused, advice).toEqual([]);
   });
 });

@@ -1,7 +1,7 @@
 // Each route, and each function without routes: its file, and what its rows in the tables of grants allow.
-import { ENTRIES, type Kind } from "../../infra/aws/entries.ts";
-import { rowOf } from "../../infra/aws/grants.ts";
-import { buildStatements, type Resources } from "../../infra/aws/statements.ts";
+import { ENTRIES, type Kind } from "../../infra/aws/bundle/entries.ts";
+import { rowOf } from "../../infra/aws/grants/grants.ts";
+import { buildStatements, type Resources } from "../../infra/aws/grants/statements.ts";
 import { RULES } from "../../shared/contract/events.ts";
 import type { Statement } from "./template.ts";
 

@@ -1,7 +1,7 @@
 // What each function asks of the table while tests call it, in the words of the grants.
 import { AsyncLocalStorage } from "node:async_hooks";
 import * as z from "zod";
-import { TABLE_GRANTS } from "../../infra/aws/table-grants.ts";
+import { TABLE_GRANTS } from "../../infra/aws/grants/table-grants.ts";
 import type { LoadHandler } from "../../infra/local/lambda/lambda.ts";
 import { LIST_KINDS } from "../../shared/contract/lists.ts";
 import { partitionNameOf } from "../../shared/contract/partitions.ts";
@@ -73,7 +73,7 @@ function watchTable(): void {
 }
 
 function denied(name: string, { action, on }: TableCall): Error {
-  const message = `${name} may not ${action} on ${on}: grant it in infra/aws/table-grants.ts, if its code has to`;
+  const message = `${name} may not ${action} on ${on}: grant it in infra/aws/grants/table-grants.ts, if its code has to`;
   process.stderr.write(`${message}\n`);
   return Object.assign(new Error(message), { name: "AccessDeniedException" });
 }

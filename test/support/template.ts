@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { App } from "aws-cdk-lib";
 import { Template } from "aws-cdk-lib/assertions";
 import { Code } from "aws-cdk-lib/aws-lambda";
-import { readOptions } from "../../infra/aws/options.ts";
+import { readOptions } from "../../infra/aws/options/options.ts";
 import { RunbookStack } from "../../infra/aws/stack.ts";
 
 type Resource = {

@@ -2,7 +2,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
-import { ENTRIES } from "../../../infra/aws/entries.ts";
+import { ENTRIES } from "../../../infra/aws/bundle/entries.ts";
 import type { ReceivedRequest } from "../../../infra/local/demo/receiver.ts";
 import { type LoadHandler, loadFromFunctions } from "../../../infra/local/lambda/lambda.ts";
 import { ALL_ROUTES, type RouteName } from "../../../shared/contract/routes.ts";

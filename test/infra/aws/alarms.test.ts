@@ -1,7 +1,7 @@
 // Somebody hears of it when something fails, and when something that should happen stops happening.
 import { execFileSync } from "node:child_process";
 import { describe, expect, it } from "vitest";
-import { ENTRIES } from "../../../infra/aws/entries.ts";
+import { ENTRIES } from "../../../infra/aws/bundle/entries.ts";
 import { SCHEDULES } from "../../../shared/contract/events.ts";
 import { METRICS } from "../../../shared/contract/metrics.ts";
 import { Facts, target } from "../../support/template.ts";

@@ -7,8 +7,8 @@ import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import * as z from "zod";
-import { bundle } from "../../../infra/aws/bundle.ts";
-import { ENTRIES } from "../../../infra/aws/entries.ts";
+import { bundle } from "../../../infra/aws/bundle/bundle.ts";
+import { ENTRIES } from "../../../infra/aws/bundle/entries.ts";
 
 const root = fileURLToPath(new URL("../../..", import.meta.url));
 const directory = mkdtempSync(join(tmpdir(), "bundle-"));

@@ -1,8 +1,8 @@
 // Every function of the contract is there, configured alike: runtime, limits, logs, environment, its own role.
 import { existsSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { ENTRIES, type Entry } from "../../../infra/aws/entries.ts";
-import { runtimeVariables } from "../../../infra/aws/function.ts";
+import { ENTRIES, type Entry } from "../../../infra/aws/bundle/entries.ts";
+import { runtimeVariables } from "../../../infra/aws/functions/function.ts";
 import { ENVIRONMENT, VARIABLES, type Variable } from "../../../shared/contract/env.ts";
 import { TIME_LIMITS, WORKFLOW_FUNCTIONS } from "../../../shared/contract/workflow.ts";
 import { ROWS } from "../../support/rows.ts";

@@ -1,7 +1,7 @@
 // Who may do what, read from the synthesized roles and not from the data that they are built from.
 import { describe, expect, it } from "vitest";
 import * as z from "zod";
-import { GRANTED_NAMES } from "../../../infra/aws/grants.ts";
+import { GRANTED_NAMES } from "../../../infra/aws/grants/grants.ts";
 import { LIST_KINDS } from "../../../shared/contract/lists.ts";
 import type { Route } from "../../../shared/contract/route.ts";
 import { classOf, functionOfClass } from "../../../shared/contract/route-classes.ts";

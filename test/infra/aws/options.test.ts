@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { App } from "aws-cdk-lib";
 import { describe, expect, it } from "vitest";
-import { Options, readOptions } from "../../../infra/aws/options.ts";
+import { Options, readOptions } from "../../../infra/aws/options/options.ts";
 import { Facts } from "../../support/template.ts";
 
 const guide = readFileSync(new URL("../../../docs/deploying.md", import.meta.url), "utf8");

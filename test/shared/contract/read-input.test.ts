@@ -5,7 +5,7 @@ import { join, relative } from "node:path";
 import { App } from "aws-cdk-lib";
 import { describe, expect, it } from "vitest";
 import * as z from "zod";
-import { Options, readOptions } from "../../../infra/aws/options.ts";
+import { Options, readOptions } from "../../../infra/aws/options/options.ts";
 import { EmittedEvent, readEvent } from "../../../infra/local/emit/event.ts";
 import { requireValidVariables, SETTABLE } from "../../../infra/local/host/environment.ts";
 import { readSettings, SETTINGS } from "../../../infra/local/host/settings.ts";

@@ -2,8 +2,8 @@
 import { Duration, Validations } from "aws-cdk-lib";
 import { Queue, QueueEncryption } from "aws-cdk-lib/aws-sqs";
 import type { Construct } from "constructs";
-import { QUEUE, RULES, SCHEDULES, STREAM_TARGETS } from "../../shared/contract/events.ts";
-import { timeoutOf } from "./function.ts";
+import { QUEUE, RULES, SCHEDULES, STREAM_TARGETS } from "../../../shared/contract/events.ts";
+import { timeoutOf } from "../functions/function.ts";
 
 const SAFE = {
   encryption: QueueEncryption.SQS_MANAGED,

@@ -1,6 +1,6 @@
 // What a function may do to the table, and the union of several such grants.
-import type { ListName } from "../../shared/contract/lists.ts";
-import type { PartitionName } from "../../shared/contract/partitions.ts";
+import type { ListName } from "../../../shared/contract/lists.ts";
+import type { PartitionName } from "../../../shared/contract/partitions.ts";
 
 /**
  * No function deletes or scans. `lists`: the lists that the function queries, each within its index. `batch`: what it

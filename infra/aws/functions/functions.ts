@@ -1,15 +1,15 @@
 // All functions of the contract, each with its code, environment and grants.
 import type { Code } from "aws-cdk-lib/aws-lambda";
 import type { Construct } from "constructs";
-import type { Variable } from "../../shared/contract/env.ts";
-import { RECORD_CALLBACK, WORKFLOW_FUNCTIONS } from "../../shared/contract/workflow.ts";
-import { acknowledgeGrant } from "./acknowledgements.ts";
-import { ENTRIES } from "./entries.ts";
+import type { Variable } from "../../../shared/contract/env.ts";
+import { RECORD_CALLBACK, WORKFLOW_FUNCTIONS } from "../../../shared/contract/workflow.ts";
+import { ENTRIES } from "../bundle/entries.ts";
+import { acknowledgeGrant } from "../grants/acknowledgements.ts";
+import { getGrant } from "../grants/grants.ts";
+import { buildStatements, type Resources } from "../grants/statements.ts";
+import type { Options } from "../options/options.ts";
+import { hasOwnPool } from "../people/identity.ts";
 import { ServiceFunction } from "./function.ts";
-import { getGrant } from "./grants.ts";
-import { hasOwnPool } from "./identity.ts";
-import type { Options } from "./options.ts";
-import { buildStatements, type Resources } from "./statements.ts";
 
 const { DeliverWebhook: DELIVER_WEBHOOK } = WORKFLOW_FUNCTIONS;
 

@@ -17,9 +17,9 @@ import { PolicyStatement, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { type ITopic, Topic } from "aws-cdk-lib/aws-sns";
 import { EmailSubscription } from "aws-cdk-lib/aws-sns-subscriptions";
 import type { Construct } from "constructs";
-import { WIDGET_NAMES, WIDGETS, WIDGETS_FUNCTION } from "../../shared/contract/widgets.ts";
+import { WIDGET_NAMES, WIDGETS, WIDGETS_FUNCTION } from "../../../shared/contract/widgets.ts";
+import type { Options } from "../options/options.ts";
 import type { MonitoredResources } from "./alarms.ts";
-import type { Options } from "./options.ts";
 
 const HALF = 12;
 const P99 = { statistic: Stats.percentile(99), period: Duration.minutes(5) };

@@ -14,9 +14,9 @@ import { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
 import type { StateMachine } from "aws-cdk-lib/aws-stepfunctions";
 import type { Construct } from "constructs";
-import { SCHEDULES } from "../../shared/contract/events.ts";
-import { METRICS } from "../../shared/contract/metrics.ts";
-import type { Entry, Kind } from "./entries.ts";
+import { SCHEDULES } from "../../../shared/contract/events.ts";
+import { METRICS } from "../../../shared/contract/metrics.ts";
+import type { Entry, Kind } from "../bundle/entries.ts";
 
 export type MonitoredResources = {
   serviceName: string;

@@ -14,10 +14,10 @@ import {
 } from "aws-cdk-lib/aws-cognito";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import type { Construct } from "constructs";
-import { POOL_TRIGGERS } from "../../shared/contract/identity.ts";
-import type { SignIn } from "../../shared/contract/sign-in.ts";
+import { POOL_TRIGGERS } from "../../../shared/contract/identity.ts";
+import type { SignIn } from "../../../shared/contract/sign-in.ts";
+import type { Options } from "../options/options.ts";
 import { buildPoolSignIn, type PoolSignIn, readSignIn } from "./console-sign-in.ts";
-import type { Options } from "./options.ts";
 
 export type Identity = {
   issuer: string;

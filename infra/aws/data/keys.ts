@@ -4,7 +4,7 @@ import { AnyPrincipal, Effect, type IRole, PolicyStatement } from "aws-cdk-lib/a
 import { Key } from "aws-cdk-lib/aws-kms";
 import { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import type { Construct } from "constructs";
-import { OWN_KEYS, type OwnKey } from "../../shared/contract/own-keys.ts";
+import { OWN_KEYS, type OwnKey } from "../../../shared/contract/own-keys.ts";
 
 export function buildEncryptionKey(scope: Construct, alias: string): Key {
   return new Key(scope, "EncryptionKey", {

@@ -9,7 +9,7 @@ import {
   TableV2,
 } from "aws-cdk-lib/aws-dynamodb";
 import type { Construct } from "constructs";
-import { INDEXES, TABLE } from "../../shared/contract/table.ts";
+import { INDEXES, TABLE } from "../../../shared/contract/table.ts";
 
 const text = (name: string) => ({ name, type: AttributeType.STRING });
 

@@ -1,11 +1,11 @@
 // Permissions of each route and each other function, as data. Whatever is not here or in table-grants.ts is denied.
 
-import type { RuleName } from "../../shared/contract/events.ts";
-import { OWN_KEY_NAMES, OWN_KEYS, type OwnKey } from "../../shared/contract/own-keys.ts";
-import { ALL_ROUTES } from "../../shared/contract/routes.ts";
-import type { Purpose } from "../../shared/contract/secrets.ts";
-import { RECORD_CALLBACK } from "../../shared/contract/workflow.ts";
-import type { Entry } from "./entries.ts";
+import type { RuleName } from "../../../shared/contract/events.ts";
+import { OWN_KEY_NAMES, OWN_KEYS, type OwnKey } from "../../../shared/contract/own-keys.ts";
+import { ALL_ROUTES } from "../../../shared/contract/routes.ts";
+import type { Purpose } from "../../../shared/contract/secrets.ts";
+import { RECORD_CALLBACK } from "../../../shared/contract/workflow.ts";
+import type { Entry } from "../bundle/entries.ts";
 import { mergeGrants, type TableGrant } from "./table-grant.ts";
 import { TABLE_GRANTS } from "./table-grants.ts";
 

@@ -1,6 +1,6 @@
 // The deployment options of the console's sign-in, and which of them contradict each other.
 import * as z from "zod";
-import { SignIn } from "../../shared/contract/sign-in.ts";
+import { SignIn } from "../../../shared/contract/sign-in.ts";
 import { flag, list } from "./option-types.ts";
 
 /** Cognito refuses a domain whose prefix has one of these words. */

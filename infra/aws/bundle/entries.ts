@@ -1,16 +1,16 @@
 // Every Lambda function of the contract: its name, kind, routes, and the code that it begins with.
-import { RULES, SCHEDULES, STREAM_TARGETS } from "../../shared/contract/events.ts";
-import { POOL_TRIGGERS } from "../../shared/contract/identity.ts";
-import { PAGES_FUNCTION } from "../../shared/contract/pages.ts";
+import { RULES, SCHEDULES, STREAM_TARGETS } from "../../../shared/contract/events.ts";
+import { POOL_TRIGGERS } from "../../../shared/contract/identity.ts";
+import { PAGES_FUNCTION } from "../../../shared/contract/pages.ts";
 import {
   CLASS_NAMES,
   functionOfClass,
   ROUTE_CLASSES,
   type RouteOfClass,
   routesOfClass,
-} from "../../shared/contract/route-classes.ts";
-import { WIDGETS_FUNCTION } from "../../shared/contract/widgets.ts";
-import { RECORD_CALLBACK, WORKFLOW_FUNCTIONS } from "../../shared/contract/workflow.ts";
+} from "../../../shared/contract/route-classes.ts";
+import { WIDGETS_FUNCTION } from "../../../shared/contract/widgets.ts";
+import { RECORD_CALLBACK, WORKFLOW_FUNCTIONS } from "../../../shared/contract/workflow.ts";
 
 /**
  * `identity`: only where the stack has a user pool of its own. `console`: what browsers show, `widgets`: what the AWS console
@@ -55,7 +55,7 @@ export const ENTRIES: readonly Entry[] = [
   }),
   ...(["workflow", "events", "identity", "console", "widgets"] as const).flatMap((kind) =>
     NAMES[kind].map((name) => {
-      const code = `export { handler } from "./functions/${kind}/${name}.ts";`;
+      const code = `export { handler } from "../functions/${kind}/${name}.ts";`;
       return { name, kind, code, routes: [] };
     }),
   ),
@@ -64,10 +64,10 @@ export const ENTRIES: readonly Entry[] = [
 /** Each route is imported when it is first called, so esbuild makes a chunk of its own of what only it needs. */
 function classCode(routes: readonly RouteOfClass[]): string {
   const loaders = routes.map(
-    ({ name, routeKey }) => `  ${JSON.stringify(routeKey)}: () => import("./functions/api/${name}.ts"),`,
+    ({ name, routeKey }) => `  ${JSON.stringify(routeKey)}: () => import("../functions/api/${name}.ts"),`,
   );
   return [
-    `import { classHandler } from "./shared/handlers/class-handler.ts";`,
+    `import { classHandler } from "../shared/handlers/class-handler.ts";`,
     `export const handler = classHandler({`,
     ...loaders,
     `});`,

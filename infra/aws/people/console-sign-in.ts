@@ -10,9 +10,9 @@ import {
   type UserPoolClient,
   type UserPoolDomain,
 } from "aws-cdk-lib/aws-cognito";
-import { REDIRECT_PATHS, SIGNED_OUT_PATH } from "../../shared/contract/pages.ts";
-import { SignIn } from "../../shared/contract/sign-in.ts";
-import type { Options } from "./options.ts";
+import { REDIRECT_PATHS, SIGNED_OUT_PATH } from "../../../shared/contract/pages.ts";
+import { SignIn } from "../../../shared/contract/sign-in.ts";
+import type { Options } from "../options/options.ts";
 
 /** `scope`: only access tokens of this client have it. */
 export type PoolSignIn = { clientId: string; scope: string; signIn: SignIn };

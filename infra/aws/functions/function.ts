@@ -12,13 +12,13 @@ import {
 } from "aws-cdk-lib/aws-lambda";
 import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
-import { VARIABLES, type Variable } from "../../shared/contract/env.ts";
-import { RULES } from "../../shared/contract/events.ts";
-import { POOL_TRIGGERS } from "../../shared/contract/identity.ts";
-import { functionOfClass } from "../../shared/contract/route-classes.ts";
-import { TIME_LIMITS } from "../../shared/contract/workflow.ts";
-import { acknowledgeTracing } from "./acknowledgements.ts";
-import type { Entry, Kind } from "./entries.ts";
+import { VARIABLES, type Variable } from "../../../shared/contract/env.ts";
+import { RULES } from "../../../shared/contract/events.ts";
+import { POOL_TRIGGERS } from "../../../shared/contract/identity.ts";
+import { functionOfClass } from "../../../shared/contract/route-classes.ts";
+import { TIME_LIMITS } from "../../../shared/contract/workflow.ts";
+import type { Entry, Kind } from "../bundle/entries.ts";
+import { acknowledgeTracing } from "../grants/acknowledgements.ts";
 
 /** Seconds. A consumer processes a whole batch. A reconciliation pass must finish before the next one starts. */
 const TIMEOUTS: Record<Kind, number> = {

@@ -19,7 +19,7 @@ import {
   SCHEDULES,
   STREAM_TARGETS,
   type StreamTarget,
-} from "../../shared/contract/events.ts";
+} from "../../../shared/contract/events.ts";
 import { requireQueue } from "./queues.ts";
 
 /** EventBridge's own retries for a queue, before it sends the event to the dead-letter queue. */

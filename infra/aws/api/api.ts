@@ -18,13 +18,13 @@ import { HttpJwtAuthorizer } from "aws-cdk-lib/aws-apigatewayv2-authorizers";
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { Construct } from "constructs";
-import { PAGE_ROUTES, PAGES_FUNCTION } from "../../shared/contract/pages.ts";
-import { API_THROTTLE, routeKeyOf, type Throttle } from "../../shared/contract/route.ts";
-import { ALL_ROUTES } from "../../shared/contract/routes.ts";
-import { UNKNOWN_ROUTE } from "../../shared/contract/unknown-route.ts";
-import type { Identity } from "./identity.ts";
+import { PAGE_ROUTES, PAGES_FUNCTION } from "../../../shared/contract/pages.ts";
+import { API_THROTTLE, routeKeyOf, type Throttle } from "../../../shared/contract/route.ts";
+import { ALL_ROUTES } from "../../../shared/contract/routes.ts";
+import { UNKNOWN_ROUTE } from "../../../shared/contract/unknown-route.ts";
+import type { Options } from "../options/options.ts";
+import type { Identity } from "../people/identity.ts";
 import { buildIntegration, buildIntegrations } from "./integrations.ts";
-import type { Options } from "./options.ts";
 
 /** Creates the API first, without routes, because functions need its URL in their environment. */
 export function createApi(scope: Construct, apiName: string, corsOrigins: readonly string[]): HttpApi {

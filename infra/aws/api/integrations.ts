@@ -4,8 +4,8 @@ import type { HttpApi } from "aws-cdk-lib/aws-apigatewayv2";
 import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
 import { ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
-import type { Route } from "../../shared/contract/route.ts";
-import { CLASS_NAMES, classOf, functionOfClass } from "../../shared/contract/route-classes.ts";
+import type { Route } from "../../../shared/contract/route.ts";
+import { CLASS_NAMES, classOf, functionOfClass } from "../../../shared/contract/route-classes.ts";
 
 /** Returns what finds the integration of a route. */
 export function buildIntegrations(

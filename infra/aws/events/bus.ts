@@ -3,8 +3,8 @@ import { Duration } from "aws-cdk-lib";
 import { EventBus, Match } from "aws-cdk-lib/aws-events";
 import { AccountPrincipal, PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { Construct } from "constructs";
-import { BUS, RULES } from "../../shared/contract/events.ts";
-import type { Options } from "./options.ts";
+import { BUS, RULES } from "../../../shared/contract/events.ts";
+import type { Options } from "../options/options.ts";
 
 /** Retention of events for replays. */
 const ARCHIVE_DAYS = 30;

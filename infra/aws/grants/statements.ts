@@ -2,10 +2,10 @@
 
 import { ArnFormat, type Stack } from "aws-cdk-lib";
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
-import { LIST_KINDS, type ListName } from "../../shared/contract/lists.ts";
-import type { OwnKey } from "../../shared/contract/own-keys.ts";
-import { PARTITIONS } from "../../shared/contract/partitions.ts";
-import { type Purpose, TEAM_TAG } from "../../shared/contract/secrets.ts";
+import { LIST_KINDS, type ListName } from "../../../shared/contract/lists.ts";
+import type { OwnKey } from "../../../shared/contract/own-keys.ts";
+import { PARTITIONS } from "../../../shared/contract/partitions.ts";
+import { type Purpose, TEAM_TAG } from "../../../shared/contract/secrets.ts";
 import type { Grant } from "./grants.ts";
 
 export type Resources = {

@@ -2,9 +2,9 @@
 
 import type { Node } from "constructs";
 import * as z from "zod";
-import { ENVIRONMENT } from "../../shared/contract/env.ts";
-import { describeIssues, readInput } from "../../shared/contract/read-input.ts";
-import { API_THROTTLE } from "../../shared/contract/route.ts";
+import { ENVIRONMENT } from "../../../shared/contract/env.ts";
+import { describeIssues, readInput } from "../../../shared/contract/read-input.ts";
+import { API_THROTTLE } from "../../../shared/contract/route.ts";
 import { CONSOLE_OPTIONS, findConsoleIssues } from "./console-options.ts";
 import { count, flag, list, text } from "./option-types.ts";
 
