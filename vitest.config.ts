@@ -1,10 +1,18 @@
 // How the promises in test/ are run: one DynamoDB Local for all files that need one, each of these in its own tables.
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 import { ALONE, BROWSER, BUILD, DECISIONS, LONG_ONLY, PURE, SYSTEM } from "./test/support/where.ts";
 
 // Packages are compiled once, and not again in each of the processes that the files run in.
 process.env["NODE_COMPILE_CACHE"] ??= fileURLToPath(new URL("node_modules/.cache/node", import.meta.url));
+
+// What tests and libraries put into the folder of temporary files goes with it: the CDK makes a folder for each app.
+const ownFolder = mkdtempSync(join(tmpdir(), "runbooks-tests-"));
+process.env["TMPDIR"] = ownFolder;
+process.on("exit", () => rmSync(ownFolder, { recursive: true, force: true }));
 
 export const patience = {
   testTimeout: 60_000,
