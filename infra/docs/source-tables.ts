@@ -50,4 +50,6 @@ function describeField(kind: Kind, field: (typeof FIELDS)[number]): string {
 }
 
 const describePlace = (place: Place) =>
-  [...new Set(place.map((one) => (typeof one === "string" ? code(one) : `"${one.text}"`)))].join(" or ");
+  [...new Set(place.map((one) => (typeof one === "string" ? code(one) : `"${Object.values(one)}"`)))].join(
+    " or ",
+  );

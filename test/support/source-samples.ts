@@ -8,6 +8,13 @@ const SAMPLES = resolve(import.meta.dirname, "../../examples/sources");
 
 export const sampleKinds = (): string[] => readdirSync(SAMPLES).toSorted();
 
+/** The messages of a kind, by the names of their files. */
+export const sampleNames = (kind: string): string[] =>
+  readdirSync(join(SAMPLES, kind))
+    .map((file) => file.replace(/\.json$/, ""))
+    .filter((name) => name !== "source")
+    .toSorted();
+
 export function readSample(kind: string, name: string): JsonObject {
   return JSON.parse(readFileSync(join(SAMPLES, kind, `${name}.json`), "utf8"));
 }

@@ -14,10 +14,10 @@ export const SOURCE_GRANTS: Readonly<Record<string, TableGrant>> = {
   "delete-source": CHANGE_SOURCE,
   "get-source": READ_SOURCE,
   "list-sources": { lists: ["teamSources", "sourcesOfKind"], batch: ["source"] },
-  // It asks the automations of the team what they would do.
+  // What is known of the incidents, and what the automations of the team would do.
   "test-source": mergeGrants(READ_SOURCE, {
     lists: ["teamAutomations"],
-    get: ["automation", "version", "claim"],
+    get: ["incident", "automation", "version", "claim"],
     query: ["runbook"],
   }),
   "take-message": mergeGrants(READ_SOURCE, { get: ["claim"], put: ["claim"] }),

@@ -7,13 +7,12 @@ import type { JsonValue } from "../../domain/json.ts";
 import { isTaken } from "../../domain/sources/filter.ts";
 import { AWS_EVENT_SOURCES, PARTNER_KINDS } from "../../domain/sources/kinds.ts";
 import type { Source } from "../../domain/sources/source.ts";
-import { toIncidentEvent } from "../../domain/sources/source-event.ts";
 import type { SourceMessage } from "../../domain/sources/source-message.ts";
 import { type Translated, type Translation, translate } from "../../domain/sources/translate.ts";
 import { logger } from "../../logging/logger.ts";
 import { sendMessages } from "../../queues/send-messages.ts";
-import { getReport } from "../../store/incidents.ts";
 import { getSource, listSourcesOfKind } from "../../store/sources.ts";
+import { toKnownEvent } from "./known-incident.ts";
 import { messageOf } from "./source-message.ts";
 
 const INCIDENTS_QUEUE = "incidents";
@@ -53,25 +52,14 @@ async function findSources(
 
 async function reportOne({ source, items, omitted }: Translation & { source: Source }, time: string) {
   const incidents = items.flatMap((item) => (item.outcome === "incident" ? [item] : []));
-  const filled = await Promise.all(incidents.map(fillFromKnown));
+  const events = await Promise.all(incidents.map((item) => toKnownEvent(source, item, time)));
   await sendMessages(
     INCIDENTS_QUEUE,
-    filled.map((item) => JSON.stringify(toIncidentEvent(source, item, time))),
+    events.map((event) => JSON.stringify(event)),
   );
   const facts = { sourceId: source.id, incidents: incidents.length, items: items.length, omitted };
   if (omitted > 0) logger.warn("The system has left out alerts", facts);
   else logger.info("A source reported", facts);
-}
-
-type IncidentItem = Extract<Translated, { outcome: "incident" }>;
-
-/** What the message does not tell stays as it is known. */
-async function fillFromKnown(item: IncidentItem): Promise<IncidentItem> {
-  if (item.report === "Created" || item.guessed.length === 0) return item;
-  const known = (await getReport(item.incident.id))?.incident;
-  if (!known) return item;
-  const kept = Object.fromEntries(item.guessed.map((field) => [field, known[field]]));
-  return { ...item, incident: { ...item.incident, ...kept }, guessed: [] };
 }
 
 /** Names the pointers, and quotes nothing of the message. */

@@ -79,6 +79,9 @@ export const Incident = z
   .describe("The latest state of an incident, as its system reported it.");
 export type Incident = z.infer<typeof Incident>;
 
+/** Returns the kind of the report that made the key. */
+export const reportInSortKey = (key: string) => INCIDENT_REPORTS[Number(key.split("#")[1])];
+
 /** Returns a key that sorts reports as text, independent of arrival: time, then kind, then event id. */
 export function reportSortKey(
   time: string,

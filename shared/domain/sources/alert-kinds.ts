@@ -14,7 +14,7 @@ const GROUP = {
     createdAt: ["/startsAt"],
   },
   cases: [
-    { where: { "/status": ["firing"] }, report: "Created" },
+    { where: { "/status": ["firing"] }, report: "Created", ongoing: true },
     { where: { "/status": ["resolved"] }, report: "Resolved" },
   ],
   otherwise: { report: null, why: "The alert is neither firing nor resolved." },
@@ -74,8 +74,10 @@ export const ALERT_KINDS = {
     },
     cases: [
       {
+        // Also when a warning becomes an alert within the cycle. `Re-Triggered`, `Renotify` and such are updates.
         where: { "/alert_transition": ["Triggered", "Warn", "No Data"] },
         report: "Created",
+        ongoing: true,
         fields: { createdAt: ["/date"] },
       },
       { where: { "/alert_transition": ["Recovered"] }, report: "Resolved" },

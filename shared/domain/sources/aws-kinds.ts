@@ -69,18 +69,19 @@ export const AWS_KINDS = {
         report: "Resolved",
         fields: { status: [{ text: "archived" }] },
       },
-      { where: { "/detail/service/count": [null, "1"] }, report: "Created" },
     ],
-    otherwise: { report: "Updated" },
+    // The first event of a finding can count several occurrences; later ones repeat it.
+    otherwise: { report: "Created", ongoing: true },
   },
   aws_health: {
     system: "AWS Health",
     document: "https://docs.aws.amazon.com/health/latest/ug/aws-health-events-eventbridge-schema.html",
-    events: { source: "aws.health", detailTypes: ["AWS Health Event"] },
+    events: { source: "aws.health", detailTypes: ["AWS Health Event", "AWS Health Abuse Event"] },
     fields: {
-      id: [["/detail/eventArn"]],
+      // Each affected account has events of its own under the same ARN.
+      id: [["/detail/eventArn"], ["/detail/affectedAccount", "/account"]],
       title: ["/detail/eventTypeCode"],
-      status: ["/detail/statusCode", { text: "open" }],
+      status: ["/detail/statusCode", { guess: "open" }],
       priority: ["/detail/eventTypeCategory"],
       createdAt: ["/detail/startTime"],
       updatedAt: ["/detail/lastUpdatedTime", "/time"],
@@ -97,7 +98,7 @@ export const AWS_KINDS = {
         where: { "/detail/page": [null, "1"], "/detail/statusCode": ["closed"] },
         report: "Resolved",
       },
-      { where: { "/detail/page": [null, "1"] }, report: "Created" },
+      { where: { "/detail/page": [null, "1"] }, report: "Created", ongoing: true },
     ],
     otherwise: { report: null, why: "The first page of the event has reported it." },
   },
@@ -108,7 +109,7 @@ export const AWS_KINDS = {
     fields: {
       id: [["/detail/responseElements/incidentRecordArn", "/detail/requestParameters/arn"]],
       title: ["/detail/requestParameters/title"],
-      status: ["/detail/requestParameters/status", { text: "OPEN" }],
+      status: ["/detail/requestParameters/status", { guess: "OPEN" }],
       priority: ["/detail/requestParameters/impact"],
       updatedAt: ["/detail/eventTime"],
     },

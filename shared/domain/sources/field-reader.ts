@@ -8,6 +8,8 @@ import { findValue, type Part, pointersOf } from "./places.ts";
 export class FieldReader {
   readonly from: Record<string, string> = {};
   readonly issues: Issue[] = [];
+  /** Fields whose value only stands in for one that the message does not tell. */
+  readonly guessed = new Set<string>();
   unknownTeamAt: string | null = null;
   private readonly part: Part;
 
@@ -61,6 +63,7 @@ export class FieldReader {
     const value = parse(found.value);
     if (value === null) this.issues.push({ pointer: found.at ?? "", message: wanted, code: "wrong_type" });
     if (found.at !== null) this.from[field] = found.at;
+    if (found.isGuess) this.guessed.add(field);
     return value;
   }
 }

@@ -5,17 +5,18 @@ import type { JsonObject, JsonValue } from "../json.ts";
 import { FieldReader } from "./field-reader.ts";
 import { incidentIdOf, timeInId } from "./incident-key.ts";
 import type { FieldPlaces, Kind } from "./kind.ts";
-import { findValue, type Part } from "./places.ts";
+import { FROM_MESSAGE, findValue, type Part } from "./places.ts";
 import type { RefusalReason, Translator } from "./translator.ts";
 
 /**
  * `from`: field → pointer into the message; a field that no pointer filled is not in it. `guessed`: fields that the
- * message does not tell, with a value that stands in. `timed`: whether the message says since when the incident is so.
+ * message does not tell, with a value that stands in. `shared`: facts of the whole message, not of this item of it. `timed`: whether the message says since when the incident is so.
  */
 export type TranslatedIncident = {
   incident: ReportedIncident;
   from: Record<string, string>;
   guessed: FillableField[];
+  shared: string[];
   timed: boolean;
 };
 type Result =
@@ -35,7 +36,7 @@ export function translateIncident(
   const reader = new FieldReader(part);
   const told = readFields(reader, fields);
   const team = readTeam(source, reader);
-  const { issues, from } = reader;
+  const { issues, from, guessed } = reader;
   if (issues.length > 0 || team === null) {
     const onlyTeam = issues.every(({ pointer }) => pointer === reader.unknownTeamAt);
     return { ok: false, reason: onlyTeam ? "team_unknown" : "unmapped", issues };
@@ -53,7 +54,16 @@ export function translateIncident(
     metadata: readMetadata(metadata, part),
     updatedAt: updatedAt ?? receivedAt,
   };
-  return { ok: true, translated: { incident, from, guessed: listGuessed(told), timed: updatedAt !== null } };
+  return {
+    ok: true,
+    translated: {
+      incident,
+      from,
+      guessed: listGuessed(told, guessed),
+      shared: listShared(metadata),
+      timed: updatedAt !== null,
+    },
+  };
 }
 
 function readFields(reader: FieldReader, fields: FieldPlaces) {
@@ -70,12 +80,12 @@ function readFields(reader: FieldReader, fields: FieldPlaces) {
   };
 }
 
-const FILLABLE = ["title", "priority", "createdAt"] as const;
+const FILLABLE = ["title", "status", "priority", "createdAt"] as const;
 /** Fields of an incident that a message may leave out. What is known of the incident already then stays. */
 type FillableField = (typeof FILLABLE)[number];
 
-const listGuessed = (told: Record<FillableField, string | null>) =>
-  FILLABLE.filter((field) => told[field] === null);
+const listGuessed = (told: Record<FillableField, string | null>, guessed: ReadonlySet<string>) =>
+  FILLABLE.filter((field) => told[field] === null || guessed.has(field));
 
 const cut = (text: string, longest: number) =>
   text.length <= longest ? text : `${text.slice(0, longest - 1)}…`;
@@ -96,6 +106,11 @@ function readTeam({ teamId, team }: Translator, reader: FieldReader): string | n
   reader.refuseTeam();
   return null;
 }
+
+const listShared = (names: Kind["metadata"]) =>
+  Object.keys(names).filter((name) =>
+    names[name]?.every((place) => typeof place === "string" && place.startsWith(FROM_MESSAGE)),
+  );
 
 function readMetadata(names: Kind["metadata"], part: Part): JsonObject | null {
   const found = Object.entries(names).flatMap(([name, place]): [string, JsonValue][] => {

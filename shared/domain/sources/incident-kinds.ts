@@ -1,6 +1,14 @@
 // Kinds of sources of on-call systems, which send one incident in each message over HTTP.
 import type { Kind } from "./kind.ts";
 
+/** PagerDuty sends two forms: v3 webhooks, and over EventBridge those of v2. */
+const inPagerDuty = (v3: string, v2 = v3) => [`/event/data${v3}`, `/incident${v2}`];
+const eventOf = (v3: string, v2?: string) => [
+  { "/event/event_type": [`incident.${v3}`] },
+  ...(v2 === undefined ? [] : [{ "/event": [`incident.${v2}`] }]),
+];
+const OCCURRED = ["/event/occurred_at", "/created_on"];
+
 /** incident.io puts an incident under the name of the event's type. */
 const INCIDENT_IO = ["incident_created_v2", "incident_updated_v2", "incident_status_updated_v2/incident"];
 const inIncidentIo = (rest: string) => INCIDENT_IO.map((type) => `/public_incident.${type}${rest}`);
@@ -15,33 +23,35 @@ export const INCIDENT_KINDS = {
     http: ["pagerduty"],
     deliveryId: { place: ["/event/id"] },
     fields: {
-      id: [["/event/data/id"]],
-      title: ["/event/data/title", "/event/data/summary"],
-      status: ["/event/data/status"],
-      priority: ["/event/data/priority/summary", "/event/data/urgency"],
-      createdAt: ["/event/data/created_at"],
-      updatedAt: ["/event/occurred_at"],
-      assignee: ["/event/data/assignees/0/summary"],
+      id: [inPagerDuty("/id")],
+      title: [...inPagerDuty("/title"), ...inPagerDuty("/summary")],
+      status: inPagerDuty("/status"),
+      priority: [...inPagerDuty("/priority/summary"), ...inPagerDuty("/urgency")],
+      createdAt: inPagerDuty("/created_at"),
+      updatedAt: OCCURRED,
+      assignee: inPagerDuty("/assignees/0/summary", "/assignments/0/assignee/summary"),
     },
     metadata: {
-      number: ["/event/data/number"],
-      key: ["/event/data/incident_key"],
-      service: ["/event/data/service/summary"],
-      serviceId: ["/event/data/service/id"],
-      teams: ["/event/data/teams"],
-      escalationPolicy: ["/event/data/escalation_policy/summary"],
-      link: ["/event/data/html_url"],
+      number: inPagerDuty("/number", "/incident_number"),
+      key: inPagerDuty("/incident_key"),
+      service: inPagerDuty("/service/summary"),
+      serviceId: inPagerDuty("/service/id"),
+      teams: inPagerDuty("/teams"),
+      escalationPolicy: inPagerDuty("/escalation_policy/summary"),
+      link: inPagerDuty("/html_url"),
     },
     cases: [
-      { where: { "/event/event_type": ["incident.triggered"] }, report: "Created" },
-      {
-        where: { "/event/event_type": ["incident.acknowledged"] },
-        report: "Acknowledged",
-        fields: { acknowledgedAt: ["/event/occurred_at"] },
-      },
-      { where: { "/event/event_type": ["incident.escalated"] }, report: "Escalated" },
-      { where: { "/event/event_type": ["incident.resolved"] }, report: "Resolved" },
+      ...eventOf("triggered", "trigger").map((where) => ({ where, report: "Created" as const })),
+      ...eventOf("acknowledged", "acknowledge").map((where) => ({
+        where,
+        report: "Acknowledged" as const,
+        fields: { acknowledgedAt: OCCURRED },
+      })),
+      ...eventOf("escalated", "escalate").map((where) => ({ where, report: "Escalated" as const })),
+      ...eventOf("resolved", "resolve").map((where) => ({ where, report: "Resolved" as const })),
+      { where: { "/event": ["incident.annotate"] }, report: null, why: "The message is a note." },
       { where: { "/event/data/type": ["incident"] }, report: "Updated" },
+      { where: { "/incident/type": ["incident"] }, report: "Updated" },
     ],
     otherwise: { report: null, why: "The message does not carry an incident." },
   },
@@ -52,7 +62,8 @@ export const INCIDENT_KINDS = {
     fields: {
       id: [["/alert/alertId"]],
       title: ["/alert/message"],
-      status: [{ text: "open" }],
+      // Most actions do not say whether somebody has acknowledged the alert.
+      status: [{ guess: "open" }],
       priority: ["/alert/priority"],
       createdAt: ["/alert/createdAt"],
       updatedAt: ["/alert/updatedAt"],
@@ -69,7 +80,8 @@ export const INCIDENT_KINDS = {
       integration: ["/integrationName"],
     },
     cases: [
-      { where: { "/action": ["Create"] }, report: "Created" },
+      { where: { "/action": ["Create"] }, report: "Created", fields: { status: [{ text: "open" }] } },
+      { where: { "/action": ["UnAcknowledge"] }, report: "Updated", fields: { status: [{ text: "open" }] } },
       {
         where: { "/action": ["Acknowledge"] },
         report: "Acknowledged",

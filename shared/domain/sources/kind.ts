@@ -7,8 +7,9 @@ export type Report = (typeof INCIDENT_REPORTS)[number];
 /**
  * Where a value is: JSON Pointers, of which the first that leads to a value counts, and at last a fixed text. A pointer
  * starts at the item of a message with several, else at the message. `message:` before it starts at the message.
+ * `text`: what the message means without saying it. `guess`: what stands there until something is known.
  */
-export type Place = readonly (string | { text: string })[];
+export type Place = readonly (string | { text: string } | { guess: string })[];
 
 /** Fields of an incident that a message tells. `id` joins its parts. `episode`: when what the incident is about began. */
 export type FieldPlaces = {
@@ -26,11 +27,12 @@ export type FieldPlaces = {
 /**
  * What a message reports. The first case whose values all match decides. `where`: pointer → allowed values as text; null:
  * the value is absent. `report` null: the message is ignored, for the reason in `why`. `fields` replace those of the kind.
+ * `ongoing`: the system says that it is so, not that it has begun. Of an incident that is known already it is an update.
  */
 type Case = {
   where: Readonly<Record<string, readonly (string | null)[]>>;
   fields?: Partial<FieldPlaces>;
-} & ({ report: Report } | { report: null; why: string });
+} & ({ report: Report; ongoing?: true } | { report: null; why: string });
 
 export type Kind = {
   /** The system, as it calls itself. */
@@ -52,5 +54,5 @@ export type Kind = {
   metadata: Readonly<Record<string, Place>>;
   cases: readonly Case[];
   /** What a message is that matches no case. */
-  otherwise: { report: Report } | { report: null; why: string };
+  otherwise: { report: Report; ongoing?: true } | { report: null; why: string };
 };

@@ -37,7 +37,7 @@ const Reports = z
       .refine((map) => Object.keys(map).length <= 50, "must have at most 50 members")
       .describe("Value → what it reports. Any other value is an update."),
   })
-  .describe("What a message reports. Without it every message reports a new incident.");
+  .describe("What a message reports. Without it the first of an incident reports that it is new.");
 
 export const Mapping = z
   .strictObject({
@@ -72,7 +72,9 @@ export function toKind({ items, id, metadata, reports, deliveryId: _known, ...fi
       ? { where, report: null, why: `The mapping ignores ${value}.` }
       : { where, report };
   });
-  const otherwise = { report: reports ? "Updated" : "Created" } as const;
+  const otherwise = reports
+    ? ({ report: "Updated" } as const)
+    : ({ report: "Created", ongoing: true } as const);
   return {
     ...(items !== undefined && { items }),
     fields: { ...fields, id: [id] } as FieldPlaces,

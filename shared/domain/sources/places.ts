@@ -9,12 +9,15 @@ export const FROM_MESSAGE = "message:";
 export type Part = { message: JsonValue; item: JsonValue; at: string };
 
 /** What was found, and where; a fixed text is nowhere. */
-type Found = { value: JsonValue; at: string | null };
+type Found = { value: JsonValue; at: string | null; isGuess?: true };
 
 /** Returns the first value of the place that is there. Null and empty text are not. */
 export function findValue(part: Part, place: Place): Found | null {
   for (const alternative of place) {
-    if (typeof alternative !== "string") return { value: alternative.text, at: null };
+    if (typeof alternative !== "string")
+      return "text" in alternative
+        ? { value: alternative.text, at: null }
+        : { value: alternative.guess, at: null, isGuess: true };
     const { root, base, pointer } = resolve(part, alternative);
     const value = valueAt(root, pointer);
     if (value !== undefined && value !== null && value !== "") return { value, at: `${base}${pointer}` };

@@ -12,9 +12,12 @@ import type { RefusalReason, Translator } from "./translator.ts";
 /** More items than a message of 256 KiB holds of any system that is known. */
 export const MAX_ITEMS = 1000;
 
-/** What one item of a message became. `at`: the pointer to the item; empty: the whole message. */
+/**
+ * What one item of a message became. `at`: the pointer to the item; empty: the whole message. `ongoing`: it is an update
+ * if the incident is known already.
+ */
 export type Translated =
-  | ({ outcome: "incident"; at: string; report: Report } & TranslatedIncident)
+  | ({ outcome: "incident"; at: string; report: Report; ongoing: boolean } & TranslatedIncident)
   | { outcome: "ignored"; at: string; message: string }
   | { outcome: "refused"; at: string; reason: RefusalReason; issues: Issue[] };
 
@@ -66,6 +69,8 @@ function translatePart(source: Translator, row: Row, part: Part, receivedAt: str
   if (found.report === null) return { outcome: "ignored", at, message: found.why };
   const fields = { ...row.fields, ...("fields" in found && found.fields) };
   const read = translateIncident(source, { fields, metadata: row.metadata }, part, receivedAt);
-  if (read.ok) return { outcome: "incident", at, report: found.report, ...read.translated };
+  const { report } = found;
+  const ongoing = "ongoing" in found && found.ongoing === true;
+  if (read.ok) return { outcome: "incident", at, report, ongoing, ...read.translated };
   return { outcome: "refused", at, reason: read.reason, issues: read.issues };
 }

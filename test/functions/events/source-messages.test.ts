@@ -2,7 +2,6 @@
 import "../../support/quiet.ts";
 import { beforeAll, describe, expect, it } from "vitest";
 import * as z from "zod";
-import type { JsonObject } from "../../../shared/domain/json.ts";
 import { getIncident } from "../../../shared/store/incidents.ts";
 import { listRejections } from "../../../shared/store/rejections.ts";
 import { type ApiAnswer, ask } from "../../support/api.ts";
@@ -18,6 +17,7 @@ import {
 } from "../../support/events.ts";
 import { fresh } from "../../support/library.ts";
 import { signedBy } from "../../support/signed-messages.ts";
+import { handOn, takeQueued } from "../../support/source-queues.ts";
 import { firing, SIGNED_BY_BEARER, SOURCE_SECRET, sendTo, sourceIn } from "../../support/sources.ts";
 
 let host: EventsHost;
@@ -32,31 +32,8 @@ const takenOf = ({ body, problem }: ApiAnswer) => {
   return Taken.parse(body);
 };
 
-/** Takes what waits in a queue. */
-function queued(rule: string): string[] {
-  const messages = host.queues.receive(rule, 2000, 60_000);
-  for (const { receipt } of messages) host.queues.delete(rule, receipt);
-  return messages.map(({ body }) => body);
-}
-
-/** Hands on what waits, as the queues do: messages of sources, then the incidents that they report. */
-async function passOn(): Promise<JsonObject[]> {
-  const messages = queued("source-messages");
-  expect(
-    await deliver(
-      "on-source-message",
-      messages.map((body) => ({ body })),
-    ),
-  ).toEqual([]);
-  const incidents = queued("incidents");
-  expect(
-    await deliver(
-      "on-incident",
-      incidents.map((body) => ({ body })),
-    ),
-  ).toEqual([]);
-  return incidents.map((body) => JSON.parse(body) as JsonObject);
-}
+const queued = (rule: string) => takeQueued(host, rule);
+const passOn = () => handOn(host);
 
 const alertsOf = (count: number, more: object = {}) => {
   const [alert] = firing("f").alerts;

@@ -104,14 +104,17 @@ function deliveredId(sourceId: string): string {
   return ids.find((id) => id.includes("b4f1c0a9e3d25d11")) ?? ids[0] ?? "";
 }
 
-it("a partner's event bus is a way too", async () => {
+it("a partner's event bus is a way too, with the events that the partner sends there", async () => {
   const { verification: _none, ...source } = readSample("pagerduty", "source");
-  const eventSource = "aws.partner/pagerduty.com/0123";
+  const eventSource = "aws.partner/pagerduty.com/acme-runbooks";
   const sourceId = await create("/sources", { ...source, eventSource });
-  const detail = JSON.parse(asOfYesterday(readSample("pagerduty", "triggered"))) as JsonObject;
-  await overEvents(JSON.stringify({ source: "aws.partner/pagerduty.com/9999", "detail-type": "x", detail }));
-  await overEvents(JSON.stringify({ source: eventSource, "detail-type": "incident.triggered", detail }));
-  await expect.poll(() => deliveredFor(sourceId).length).toBe(1);
+  const sent = (name: string) => asOfYesterday(readSample("pagerduty", name));
+  await overEvents(sent("event-trigger").replace("acme-runbooks", "acme-others"));
+  for (const name of ["event-trigger", "event-trigger", "event-acknowledge", "event-resolve"])
+    await overEvents(sent(name));
+  await expect.poll(async () => (await incidentsOf(sourceId))[0]?.status).toBe("resolved");
+  expect(deliveredFor(sourceId)).toHaveLength(1);
+  expect(await incidentsOf(sourceId)).toHaveLength(1);
 });
 
 it("what comes again over HTTP is said to be a repetition", async () => {
