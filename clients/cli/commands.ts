@@ -58,7 +58,7 @@ export const COMMANDS = {
   },
   automations: { brief: "List automations", load: () => import("./commands/automations.ts") },
   sources: {
-    brief: "List, show, create and test the systems that report incidents",
+    brief: "List, show, make, change and test the systems that report incidents",
     load: () => import("./commands/sources.ts"),
   },
   audit: {

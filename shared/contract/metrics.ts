@@ -9,4 +9,9 @@ export const METRICS = {
   heartbeat: "heartbeat",
   /** Written by the reconciler, with the same dimensions: how many executions broke the glass and are not closed. */
   openBreakGlass: "openBreakGlass",
+  /**
+   * Written for each message that a source refuses, dimensions `service`, `kind` and `reason`: one of the reasons for a
+   * rejection, or `unsigned`.
+   */
+  refusedMessages: "refusedMessages",
 } as const;

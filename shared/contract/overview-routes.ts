@@ -1,7 +1,7 @@
 // Routes over all runbooks and teams: the audit trail, incidents, rejected events.
 import * as z from "zod";
 import { FOUND_AUDIT_ACTIONS, FoundAuditEntry } from "../domain/found-audit.ts";
-import { ExternalId } from "../domain/ids.ts";
+import { ExternalId, SourceId } from "../domain/ids.ts";
 import { Incident } from "../domain/incidents/incident.ts";
 import { Rejection } from "../domain/incidents/rejection.ts";
 import { queryInRange, severalOf, severalTexts } from "./filters.ts";
@@ -47,9 +47,12 @@ export const OVERVIEW_ROUTES = {
     method: "GET",
     path: "/rejections",
     summary:
-      "List the events that were rejected, newest first. Empty for callers who may not view every team",
+      "List the events that were rejected, newest first. Without a source, empty for callers who may not view every team",
     access,
-    query: queryInRange("was rejected", paging),
+    query: queryInRange("was rejected", {
+      sourceId: SourceId.optional().describe("Only messages that this source cannot read."),
+      ...paging,
+    }),
     answer: { status: 200, body: pageOf(Rejection) },
   },
 } as const satisfies Record<string, Route>;

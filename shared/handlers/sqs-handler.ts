@@ -101,13 +101,16 @@ function requireFit<T>(read: Read<T>): T {
   throw new RejectedEvent("malformed", `The event is malformed: ${problems}.`);
 }
 
+const NO_SOURCE = { sourceId: null, kind: null };
+
 /** Returns null once the rejection is recorded and the event is in the dead-letter queue; otherwise the failure. */
 async function rejectRecord<T>(task: QueueTask<T>, { messageId, body }: SQSRecord, error: RejectedEvent) {
   const { reason, message } = error;
   logger.warn("rejected", { task: task.name, messageId, reason, detail: message });
   try {
-    const at = new Date().toISOString();
-    await task.saveRejection?.({ rule: task.rule, reason, message, at, ...readIdentity(body) }, messageId);
+    const facts = { rule: task.rule, at: new Date().toISOString(), ...readIdentity(body) };
+    for (const about of error.refusals.length > 0 ? error.refusals : [{ reason, message, ...NO_SOURCE }])
+      await task.saveRejection?.({ ...facts, ...about }, messageId);
     await sendToDeadLetters(task.rule, body, error);
     return null;
   } catch (failure) {

@@ -4,7 +4,6 @@ import { LISTS, listsKeys, sortByTime } from "../contract/lists.ts";
 import { KEYS, SHARDS, shardOf, shardsOf } from "../contract/table.ts";
 import { sha256 } from "../domain/digest.ts";
 import { Rejection } from "../domain/incidents/rejection.ts";
-import type { ListScopes } from "../domain/scopes.ts";
 import { callTable, openTable } from "./client.ts";
 import { epochSeconds } from "./codecs.ts";
 import { type ListResult, listMerged, type Page } from "./lists.ts";
@@ -13,22 +12,26 @@ import { parseItem } from "./read.ts";
 /** Retention of rejected events. */
 const REJECTION_DAYS = 90;
 
-/** Saves why an event was rejected. A redelivery on the same day overwrites the item. */
+/** Saves why an event was rejected, for each source that refuses it. A redelivery on the same day overwrites the item. */
 export async function saveRejection(rejection: Rejection, messageId: string): Promise<void> {
   const { documents, table: TableName } = openTable();
-  const { at, eventId } = rejection;
-  const id = sha256(eventId ?? messageId);
+  const { at, eventId, sourceId } = rejection;
+  const id = sha256([eventId ?? messageId, ...(sourceId === null ? [] : [sourceId])].join("/"));
   const lists = listsKeys([LISTS.allRejections(shardOf(id, SHARDS.rejections))], sortByTime(at, id));
   const expiresAt = epochSeconds(new Date(at)) + REJECTION_DAYS * 24 * 3600;
   const Item = { ...KEYS.rejection(at.slice(0, 10), id), ...lists, ...rejection, expiresAt };
   await callTable(() => documents.send(new PutCommand({ TableName, Item })));
 }
 
-/** Lists rejected events, newest first. They belong to no team, so only who may view every team finds any. */
-export async function listRejections(scopes: ListScopes, page: Page): Promise<ListResult<Rejection>> {
+/** Lists rejected events, newest first: all of them, or those of one source. */
+export async function listRejections(
+  page: Page,
+  { sourceId }: { sourceId?: string | undefined } = {},
+): Promise<ListResult<Rejection>> {
   return listMerged({
-    lists: scopes === "all" ? shardsOf(SHARDS.rejections).map(LISTS.allRejections) : [],
+    lists: shardsOf(SHARDS.rejections).map(LISTS.allRejections),
     page,
     parse: (item) => parseItem(Rejection, item),
+    keep: (rejection) => sourceId === undefined || rejection.sourceId === sourceId,
   });
 }

@@ -212,7 +212,7 @@ describe("a rejected event", () => {
     at: "2026-03-01T03:00:00.900Z",
     eventId: "e1",
     source: "s",
-    detailType: "t",
+    ...{ detailType: "t", sourceId: null, kind: null },
   };
 
   it("is kept under its id, or that of its message, for 90 days", async () => {

@@ -283,6 +283,7 @@ async function requestRuns(team = TEAM): Promise<void> {
     await ask("list-incidents", { query });
   }
   await ask("list-rejections");
+  await ask("list-rejections", { query: { sourceId: await sourceIn("payments") } });
 }
 
 /** A failure, and the success that recovers from it. */

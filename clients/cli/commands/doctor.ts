@@ -1,10 +1,9 @@
-// `runbooks doctor`: checks address, clock, token and groups, one after the other, and says what to do.
+// `runbooks doctor`: checks address, clock, token, groups and sources, one after the other, and says what to do.
 import { buildCommand } from "@stricli/core";
+import { type Check, checkSources } from "../checks/sources.ts";
 import { type Cli, GLOBAL_FLAGS, type GlobalFlags, type Session } from "../session/context.ts";
 import { explain } from "../session/failures.ts";
 import { clean } from "../terminal/text.ts";
-
-type Check = { check: string; ok: boolean; detail: string };
 
 /** A token that is this much ahead or behind may be refused. */
 const MAX_SKEW_SECONDS = 30;
@@ -69,6 +68,7 @@ async function checkCaller({ client, token }: Session): Promise<Check[]> {
         ok: isSomebody && ignoredGroups.length === 0,
         detail: `${isSomebody ? "you have a role" : "you have no role"}${ignored}`,
       },
+      ...(isSomebody ? [await checkSources(client, roles)] : []),
     ];
   } catch (error) {
     return [{ check: "token", ok: false, detail: explain(error) }];

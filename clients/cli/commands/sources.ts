@@ -1,9 +1,9 @@
-// `runbooks sources`: the systems that report incidents: listed, shown, created from a file, tested with a message.
+// `runbooks sources`: the systems that report incidents: listed, shown, made and changed by files, given new secrets.
 import { buildCommand } from "@stricli/core";
 import type { OutputOf } from "../../api-client/types.ts";
 import { type Cli, GLOBAL_FLAGS, type GlobalFlags, type Session } from "../session/context.ts";
 import { UsageError } from "../session/failures.ts";
-import { readJsonFile } from "../session/json-file.ts";
+import { readJsonFile, readTextFile } from "../session/json-file.ts";
 import { LIMIT_FLAG, takeFirst } from "../session/lists.ts";
 import { findSource } from "../session/names.ts";
 import { clean } from "../terminal/text.ts";
@@ -17,6 +17,9 @@ const ACTIONS = {
   list: { words: 0, does: (session, _words, limit) => listAll(session, limit) },
   show: { words: 1, does: (session, [source]) => showOne(session, source) },
   create: { words: 1, does: (session, [file]) => createOne(session, file) },
+  update: { words: 2, does: (session, [source, file]) => updateOne(session, source, file) },
+  rotate: { words: 2, does: (session, [source, file]) => rotateOne(session, source, file) },
+  delete: { words: 1, does: (session, [source]) => deleteOne(session, source) },
   test: { words: 2, does: (session, [source, file]) => testOne(session, source, file) },
 } as const satisfies Record<
   string,
@@ -35,9 +38,9 @@ export const command = (brief: string) =>
       positional: {
         kind: "tuple",
         parameters: [
-          word("list, show, create or test", "action"),
+          word("list, show, create, update, rotate, delete or test", "action"),
           word("Name or id of a source; of create: a file", "source"),
-          word("A file with a message", "file"),
+          word("A file: of update the changes, of rotate the new secret, of test a message", "file"),
         ],
       },
     },
@@ -45,7 +48,9 @@ export const command = (brief: string) =>
       const known = Object.entries(ACTIONS).find(([name]) => name === action)?.[1];
       const words = given.filter((one) => one !== undefined);
       if (!known || words.length !== known.words)
-        throw new UsageError("Say list, show SOURCE, create FILE, or test SOURCE FILE.");
+        throw new UsageError(
+          "Say list, show SOURCE, create FILE, update SOURCE FILE, rotate SOURCE FILE, delete SOURCE, or test SOURCE FILE.",
+        );
       const [first = "", second = ""] = words;
       await known.does(this.open(flags), [first, second], limit);
     },
@@ -69,6 +74,30 @@ async function showOne({ client, print }: Session, source: string): Promise<void
 async function createOne({ client, print }: Session, file: string): Promise<void> {
   const body = readJsonFile(file) as Parameters<typeof client.createSource>[0]["body"];
   print.value(await client.createSource({ body }), describeSource);
+}
+
+type Changes = Parameters<Session["client"]["updateSource"]>[0]["body"];
+
+async function updateOne({ client, print }: Session, source: string, file: string): Promise<void> {
+  const sourceId = await findSource(client, source);
+  const body = readJsonFile(file) as Changes;
+  print.value(await client.updateSource({ sourceId, body }), describeSource);
+}
+
+/** The scheme stays. The secret before stays valid for a day. A secret is no word of a command: others could read it. */
+async function rotateOne({ client, print }: Session, source: string, file: string): Promise<void> {
+  const sourceId = await findSource(client, source);
+  const { verification } = await client.getSource({ sourceId });
+  if (!verification) throw new UsageError("Its messages come over EventBridge: it has no secret.");
+  const secret = readTextFile(file).replace(/\r?\n$/, "");
+  const body = { verification: { scheme: verification.scheme, secret } };
+  print.value(await client.updateSource({ sourceId, body }), describeSource);
+}
+
+async function deleteOne({ client, print }: Session, source: string): Promise<void> {
+  const sourceId = await findSource(client, source);
+  await client.deleteSource({ sourceId });
+  print.value({ deleted: sourceId }, ({ deleted }) => `deleted: ${deleted}`);
 }
 
 async function testOne({ client, print }: Session, source: string, file: string): Promise<void> {

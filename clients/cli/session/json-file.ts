@@ -1,10 +1,10 @@
-// Reads a file, or standard input, that holds JSON.
+// Reads a file, or standard input: its text, or the JSON in it.
 import { readFileSync } from "node:fs";
 import { UsageError } from "./failures.ts";
 
 /** `-` is standard input. @throws UsageError */
 export function readJsonFile(file: string): unknown {
-  const text = readText(file);
+  const text = readTextFile(file);
   try {
     return JSON.parse(text) as unknown;
   } catch {
@@ -12,7 +12,8 @@ export function readJsonFile(file: string): unknown {
   }
 }
 
-function readText(file: string): string {
+/** `-` is standard input. @throws UsageError */
+export function readTextFile(file: string): string {
   try {
     return readFileSync(file === "-" ? 0 : file, "utf8");
   } catch {

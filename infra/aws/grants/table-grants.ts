@@ -141,7 +141,7 @@ export const TABLE_GRANTS: Readonly<Record<string, TableGrant>> = {
     batch: [...AUDIT_OF_RUNBOOK, "audit-of-kill-switches"],
   },
   "list-incidents": { lists: ["teamIncidents", "allIncidents"], batch: ["incident"] },
-  "list-rejections": { lists: ["allRejections"], batch: ["rejections"] },
+  "list-rejections": { get: ["source"], lists: ["allRejections"], batch: ["rejections"] },
   "get-incident": READ_INCIDENT,
   "list-incident-executions": mergeGrants(READ_INCIDENT, {
     lists: ["incidentExecutions"],

@@ -17,6 +17,7 @@ import { PolicyStatement, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { type ITopic, Topic } from "aws-cdk-lib/aws-sns";
 import { EmailSubscription } from "aws-cdk-lib/aws-sns-subscriptions";
 import type { Construct } from "constructs";
+import { METRICS } from "../../../shared/contract/metrics.ts";
 import { WIDGET_NAMES, WIDGETS, WIDGETS_FUNCTION } from "../../../shared/contract/widgets.ts";
 import type { Options } from "../options/options.ts";
 import type { MonitoredResources } from "./alarms.ts";
@@ -43,6 +44,7 @@ export function buildDashboard(
     ...buildApiGraphs(watched),
     ...(routeMetrics ? buildRouteGraphs(watched) : []),
     ...buildRunGraphs(watched),
+    ...buildSourceGraphs(watched),
     ...buildTableGraphs(watched),
     ...buildFunctionGraphs(watched),
   );
@@ -95,6 +97,16 @@ const buildRunGraphs = ({ stateMachine: runs, deadLetters }: MonitoredResources)
   ),
   buildGraph("Dead letters", ...deadLetters.map((queue) => queue.metricApproximateNumberOfMessagesVisible())),
 ];
+
+/** Kind and reason are the label of each line. */
+const buildSourceGraphs = ({ serviceName }: MonitoredResources): IWidget[] => {
+  const { namespace, refusedMessages } = METRICS;
+  const search = `{${namespace},kind,reason,service} service="${serviceName}" MetricName="${refusedMessages}"`;
+  const expression = `SEARCH('${search}', 'Sum', 300)`;
+  return [
+    buildGraph("Sources: refused messages", new MathExpression({ expression, label: "", usingMetrics: {} })),
+  ];
+};
 
 const buildTableGraphs = ({ table }: MonitoredResources): IWidget[] => [
   buildGraph(

@@ -2,14 +2,15 @@
 import { INTAKE } from "../../contract/events.ts";
 import { describeIssues } from "../../contract/read-input.ts";
 import type { Delivery } from "../../domain/context.ts";
-import { RejectedEvent } from "../../domain/incidents/rejection.ts";
+import { type Refusal, RejectedEvent } from "../../domain/incidents/rejection.ts";
 import type { JsonValue } from "../../domain/json.ts";
 import { isTaken } from "../../domain/sources/filter.ts";
 import { AWS_EVENT_SOURCES, PARTNER_KINDS } from "../../domain/sources/kinds.ts";
 import type { Source } from "../../domain/sources/source.ts";
 import type { SourceMessage } from "../../domain/sources/source-message.ts";
-import { type Translated, type Translation, translate } from "../../domain/sources/translate.ts";
+import { type Translation, translate } from "../../domain/sources/translate.ts";
 import { logger } from "../../logging/logger.ts";
+import { countRefused } from "../../logging/refused-messages.ts";
 import { sendMessages } from "../../queues/send-messages.ts";
 import { getSource, listSourcesOfKind } from "../../store/sources.ts";
 import { toKnownEvent } from "./known-incident.ts";
@@ -29,8 +30,9 @@ export async function reportIncidents(event: SourceMessage, { raw }: Pick<Delive
     .map((source) => ({ source, ...translate(source, messageOf(source, came), event.time) }));
   if (read.length === 0) logger.info("No source takes the message", { source: event.source });
   for (const one of read) await reportOne(one, event.time);
-  const refused = read.flatMap(({ items }) => items).filter((item) => item.outcome === "refused");
-  if (refused.length > 0) throw toRejection(refused);
+  const refusals = read.flatMap(toRefusal);
+  for (const { kind, reason } of refusals) countRefused(kind, reason);
+  if (refusals.length > 0) throw toRejection(refusals);
 }
 
 /** The message of the intake names its source; an event of AWS or a partner is for every source that reads such. */
@@ -41,6 +43,7 @@ async function findSources(
   if (event.intake && event.source === INTAKE.source) {
     const source = await getSource(event.intake.sourceId);
     if (source) return { sources: [source], came: event.intake.message };
+    countRefused("unknown", "source_unknown");
     throw new RejectedEvent("source_unknown", "The source of the message was deleted meanwhile.");
   }
   const kinds = AWS_EVENT_SOURCES.filter(({ source }) => source === event.source).map(({ kind }) => kind);
@@ -62,13 +65,25 @@ async function reportOne({ source, items, omitted }: Translation & { source: Sou
   else logger.info("A source reported", facts);
 }
 
-/** Names the pointers, and quotes nothing of the message. */
-function toRejection(refused: readonly Extract<Translated, { outcome: "refused" }>[]): RejectedEvent {
-  const reason = refused[0]?.reason ?? "unmapped";
+type Read = Translation & { source: Source };
+
+/** Why a source cannot read the message. Names the pointers, and quotes nothing of the message. */
+function toRefusal({ source, items }: Read): Refusal[] {
+  const refused = items.filter((item) => item.outcome === "refused");
+  if (refused[0] === undefined) return [];
   const problems = describeIssues(
     refused.flatMap(({ issues }) => issues),
     "the message",
     MAX_DESCRIBED,
   );
-  return new RejectedEvent(reason, `${refused.length} of the message could not be read: ${problems}.`);
+  const count = refused.length === 1 ? "1 item" : `${refused.length} items`;
+  const message = `${count} of the message could not be read: ${problems}.`;
+  return [{ sourceId: source.id, kind: source.kind, reason: refused[0].reason, message }];
 }
+
+function toRejection(refusals: readonly Refusal[]): RejectedEvent {
+  const [{ reason, message } = NO_REFUSAL] = refusals;
+  return new RejectedEvent(reason, message, undefined, refusals);
+}
+
+const NO_REFUSAL = { reason: "unmapped", message: "The message could not be read." } as const;

@@ -1,7 +1,7 @@
 // Rejected events: refused without a retry, with a reason for the readers of the dead-letter queue.
 
 import * as z from "zod";
-import { Timestamp } from "../ids.ts";
+import { SourceId, Timestamp } from "../ids.ts";
 
 export const REJECTION_REASONS = [
   "malformed",
@@ -30,14 +30,20 @@ export const REJECTION_REASONS = [
 ] as const;
 export type RejectionReason = (typeof REJECTION_REASONS)[number];
 
+/** The source that cannot read a message, and why. */
+export type Refusal = { sourceId: string; kind: string; reason: RejectionReason; message: string };
+
 /** A permanent failure: a retry would fail too. `message` never quotes the event, which may contain secrets. */
 export class RejectedEvent extends Error {
   readonly reason: RejectionReason;
+  /** Of a message of sources: each source that refuses it. */
+  readonly refusals: readonly Refusal[];
 
-  constructor(reason: RejectionReason, message: string, cause?: unknown) {
+  constructor(reason: RejectionReason, message: string, cause?: unknown, refusals: readonly Refusal[] = []) {
     super(message, { cause });
     this.name = "RejectedEvent";
     this.reason = reason;
+    this.refusals = refusals;
   }
 }
 
@@ -52,6 +58,10 @@ export const Rejection = z
     at: Timestamp.describe("When it was rejected."),
     eventId: z.string().nullable().describe("Id of the event; null if it has no readable one."),
     source: z.string().nullable().describe("Source of the event; null if it has no readable one."),
+    sourceId: SourceId.nullable().describe(
+      "The source of the service that cannot read it; null: it is no message of one.",
+    ),
+    kind: z.string().nullable().describe("The kind of that source; null: none."),
     detailType: z.string().nullable().describe("Detail type of the event; null if it has no readable one."),
   })
   .describe("An event that was refused and is in the dead-letter queue.");

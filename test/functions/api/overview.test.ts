@@ -6,6 +6,7 @@ import type { Rejection } from "../../../shared/domain/incidents/rejection.ts";
 import { saveRejection } from "../../../shared/store/rejections.ts";
 import { ask, type Person, person, renewTable, startApi, type TestApi } from "../../support/api.ts";
 import { approvedIn, incidentIn } from "../../support/library.ts";
+import { sourceIn } from "../../support/sources.ts";
 
 type Overview = Extract<RouteName, "find-audit" | "list-incidents" | "list-rejections">;
 const Page = z.looseObject({ items: z.array(z.looseObject({})), nextCursor: z.string().nullable() });
@@ -147,7 +148,7 @@ describe("GET /incidents", () => {
 describe("GET /rejections", () => {
   const rejection = (eventId: string, at: string): Rejection => ({
     ...{ rule: "on-incident", message: "It is old.", at, eventId },
-    ...{ source: "oncall", detailType: "Incident Created" },
+    ...{ source: "oncall", detailType: "Incident Created", sourceId: null, kind: null },
     reason: "too_old",
   });
   beforeAll(async () => {
@@ -164,6 +165,18 @@ describe("GET /rejections", () => {
     expect((await pageOf("list-rejections", { limit: "1" })).items).toEqual([
       rejection("e2", "2026-03-03T03:00:00.000Z"),
     ]);
+  });
+
+  it("shows who may view a source what it could not read, and nobody else", async () => {
+    const sourceId = await sourceIn("payments");
+    const refused = rejection("e4", "2026-03-04T03:00:00.000Z");
+    await saveRejection({ ...refused, reason: "unmapped", sourceId, kind: "alertmanager" }, "m4");
+    expect(await find("list-rejections", "eventId", { sourceId }, ana)).toEqual(["e4"]);
+    expect(await find("list-rejections", "eventId", { sourceId })).toEqual(["e4"]);
+    const foreign = await ask("list-rejections", { as: sam, query: { sourceId } });
+    expect(foreign.problem?.code).toBe("not_found");
+    const another = await sourceIn("payments");
+    expect(await find("list-rejections", "eventId", { sourceId: another }, ana)).toEqual([]);
   });
 
   it("[F7] shows others none", async () => {

@@ -47,6 +47,7 @@ async function playIncident() {
     {
       ...{ rule: "on-incident", message: "It is old.", at: "2026-03-01T03:00:00.000Z", eventId: "old" },
       ...{ source: "oncall", detailType: "Incident Created", reason: "too_old" },
+      ...{ sourceId: null, kind: null },
     },
     "m1",
   );

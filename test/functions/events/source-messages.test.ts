@@ -189,8 +189,9 @@ describe("a message of a source", () => {
     expect(await passOn()).toHaveLength(2);
     const [dead] = deadLettersOf(host, "source-messages");
     expect(JSON.stringify(dead?.attributes)).toMatch(/unmapped.*alerts\/1\/startsAt/);
-    const { items } = await listRejections("all", { limit: 5 });
-    expect(items[0]).toMatchObject({ rule: "source-messages", reason: "unmapped" });
+    const { items } = await listRejections({ limit: 5 });
+    const told = { rule: "source-messages", reason: "unmapped", sourceId, kind: "alertmanager" };
+    expect(items[0]).toMatchObject(told);
   });
 
   it("a team that nobody knows is kept; redriven when the map has it, only what was missing is done", async () => {

@@ -135,7 +135,7 @@ const incident = {
 };
 const rejection = {
   ...{ rule: "incidents", reason: "malformed" as const, message: "It is not JSON.", at: AT },
-  ...{ eventId: "event-1", source: null, detailType: null },
+  ...{ eventId: "event-1", source: null, detailType: null, sourceId: null, kind: null },
 };
 
 describe("a failure of the table", () => {
