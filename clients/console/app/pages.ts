@@ -72,6 +72,19 @@ const PAGES: readonly PageRow[] = [
     load: () => import("../pages/automation/page.tsx"),
   },
   {
+    path: "/sources",
+    section: "/sources",
+    load: () => import("../pages/sources/page.tsx"),
+    menu: { label: "Sources", icon: "sources" },
+  },
+  { path: "/sources/new", section: "/sources", load: () => import("../pages/source-edit/new-page.tsx") },
+  { path: "/sources/{sourceId}", section: "/sources", load: () => import("../pages/source/page.tsx") },
+  {
+    path: "/sources/{sourceId}/edit",
+    section: "/sources",
+    load: () => import("../pages/source-edit/page.tsx"),
+  },
+  {
     path: "/audit",
     section: "/audit",
     load: () => import("../pages/audit/page.tsx"),

@@ -17,4 +17,6 @@ export const runPath = (id: string, prefill: Prefill = {}) => {
 };
 export const executionPath = (id: string) => `/executions/${encode(id)}`;
 export const automationPath = (id: string) => `/automations/${encode(id)}`;
+export const sourcePath = (id: string) => `/sources/${encode(id)}`;
+export const sourceEditPath = (id: string) => `/sources/${encode(id)}/edit`;
 export const incidentPath = (id: string) => `/incidents/${encode(id)}`;
