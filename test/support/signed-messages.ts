@@ -3,14 +3,13 @@ import { createHmac, randomUUID } from "node:crypto";
 import { Webhook } from "standardwebhooks";
 import type { SchemeName } from "../../shared/domain/sources/schemes.ts";
 
-type Sign = (secret: string, body: string, at: Date) => Record<string, string>;
+type Sign = (secret: string, body: string, at: Date, id: string) => Record<string, string>;
 
 const hmac = (secret: string, text: string) => createHmac("sha256", secret).update(text).digest("hex");
 const secondsOf = (at: Date) => String(Math.floor(at.getTime() / 1000));
 
 const SIGN: Record<SchemeName, Sign> = {
-  standard_webhooks: (secret, body, at) => {
-    const id = `msg_${randomUUID()}`;
+  standard_webhooks: (secret, body, at, id) => {
     const webhook = new Webhook(secret);
     return {
       "webhook-id": id,
@@ -30,5 +29,11 @@ const SIGN: Record<SchemeName, Sign> = {
   basic: (secret) => ({ authorization: `Basic ${Buffer.from(secret).toString("base64")}` }),
 };
 
-export const signedBy = (scheme: SchemeName, secret: string, body: string, at = new Date()) =>
-  SIGN[scheme](secret, body, at);
+/** `id`: of the delivery, where the scheme has one. */
+export const signedBy = (
+  scheme: SchemeName,
+  secret: string,
+  body: string,
+  at = new Date(),
+  id = `msg_${randomUUID()}`,
+) => SIGN[scheme](secret, body, at, id);

@@ -5,19 +5,22 @@ import { createHash } from "node:crypto";
 const LONGEST = 128;
 /** Hex digits of the digest that keeps apart what would look alike. */
 const DIGEST = 12;
+/** What is written like that has a digest of its own: nobody names an incident as another one's id. */
+const DIGESTED = /:[0-9a-f]{12}$/;
 
 /**
  * Returns `<source>:<parts joined by dots>`. What an id cannot hold becomes `-`, and what is too long is cut; then a
- * digest of the parts follows, so that different parts always give different ids.
+ * colon and a digest of the parts follow, so that different parts always give different ids.
  */
 export function incidentIdOf(sourceId: string, parts: readonly string[]): string {
   const prefix = `${sourceId}:`;
   const written = parts.join(".");
   const safe = written.replaceAll(/[^A-Za-z0-9._:-]/g, "-");
   const room = LONGEST - prefix.length;
-  if (safe === written && safe.length <= room && isUnambiguous(parts)) return `${prefix}${safe}`;
+  if (safe === written && safe.length <= room && !DIGESTED.test(safe) && isUnambiguous(parts))
+    return `${prefix}${safe}`;
   const digest = createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, DIGEST);
-  return `${prefix}${safe.slice(0, room - DIGEST - 1)}-${digest}`;
+  return `${prefix}${safe.slice(0, room - DIGEST - 1)}:${digest}`;
 }
 
 /** Only the first part may contain a dot: else `a.b` and `c` would be as `a` and `b.c`. */

@@ -57,7 +57,7 @@ export const INCIDENT_KINDS = {
   },
   opsgenie: {
     system: "Opsgenie",
-    document: "https://support.atlassian.com/opsgenie/docs/integrate-opsgenie-with-webhook/",
+    document: "https://support.atlassian.com/opsgenie/docs/opsgenie-edge-connector-alert-action-data/",
     http: ["bearer", "basic"],
     fields: {
       id: [["/alert/alertId"]],
@@ -98,7 +98,7 @@ export const INCIDENT_KINDS = {
   },
   incident_io: {
     system: "incident.io",
-    document: "https://docs.incident.io/integrations/webhooks",
+    document: "https://api-docs.incident.io/tag/Webhooks/",
     http: ["standard_webhooks"],
     deliveryId: { header: "webhook-id" },
     fields: {

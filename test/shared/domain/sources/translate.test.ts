@@ -69,7 +69,7 @@ describe.each(KIND_NAMES)("%s", (kind) => {
 
 const EXPECTED: Record<KindName, object> = {
   cloudwatch_alarm: {
-    id: expect.stringMatching(/:123456789012\.orders-api-5xx-rate\.20260301T093012985Z-[0-9a-f]{12}$/),
+    id: expect.stringMatching(/:123456789012\.orders-api-5xx-rate\.20260301T093012985Z:[0-9a-f]{12}$/),
     title: "orders-api 5xx rate",
     status: "ALARM",
     priority: "P2",
