@@ -131,7 +131,7 @@ export const CATCHES: readonly Caught[] = [
   },
   {
     file: "shared/handlers/sqs-handler.ts",
-    tries: "const at = new Date().toISOString();",
+    tries: "const facts = { rule: task.rule, at: new Date().toISOString(), ...readIdentity(body) };",
     test: "test/functions/events/on-incident.test.ts",
     name: "comes again from the queue if the dead-letter queue does not answer",
   },

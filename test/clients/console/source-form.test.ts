@@ -2,7 +2,12 @@
 import { describe, expect, it } from "vitest";
 import { describeKind, KNOWN_KINDS } from "../../../clients/console/pages/source/kinds.ts";
 import { otherSettings, type Source } from "../../../clients/console/pages/source/source.ts";
-import { EMPTY, findChanges, readForm, writeSource } from "../../../clients/console/pages/source-edit/form.ts";
+import {
+  EMPTY,
+  findChanges,
+  readForm,
+  writeSource,
+} from "../../../clients/console/pages/source-edit/form.ts";
 import { KINDS, wayOf } from "../../../shared/domain/sources/kinds.ts";
 import { SourceInput } from "../../../shared/domain/sources/source.ts";
 import { readSample } from "../../support/source-samples.ts";

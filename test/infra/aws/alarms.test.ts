@@ -138,6 +138,12 @@ it("one dashboard shows the service", () => {
   expect(facts.only("AWS::CloudWatch::Dashboard")["DashboardName"]).toBe("runbooks");
 });
 
+it("the dashboard shows the messages that sources refuse, by kind and reason", () => {
+  const body = JSON.stringify(facts.only("AWS::CloudWatch::Dashboard")["DashboardBody"]);
+  expect(body).toContain("{Runbooks,kind,reason,service}");
+  expect(body).toContain(METRICS.refusedMessages);
+});
+
 it("the dashboard has graphs by route if API Gateway reports metrics of routes", () => {
   const graphs = (of: Facts) => JSON.stringify(of.only("AWS::CloudWatch::Dashboard")["DashboardBody"]);
   expect(graphs(facts)).not.toContain("by route");
