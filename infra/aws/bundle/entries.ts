@@ -55,7 +55,7 @@ export const ENTRIES: readonly Entry[] = [
   }),
   ...(["workflow", "events", "identity", "console", "widgets"] as const).flatMap((kind) =>
     NAMES[kind].map((name) => {
-      const code = `export { handler } from "../functions/${kind}/${name}.ts";`;
+      const code = `export { handler } from "./functions/${kind}/${name}.ts";`;
       return { name, kind, code, routes: [] };
     }),
   ),
@@ -64,10 +64,10 @@ export const ENTRIES: readonly Entry[] = [
 /** Each route is imported when it is first called, so esbuild makes a chunk of its own of what only it needs. */
 function classCode(routes: readonly RouteOfClass[]): string {
   const loaders = routes.map(
-    ({ name, routeKey }) => `  ${JSON.stringify(routeKey)}: () => import("../functions/api/${name}.ts"),`,
+    ({ name, routeKey }) => `  ${JSON.stringify(routeKey)}: () => import("./functions/api/${name}.ts"),`,
   );
   return [
-    `import { classHandler } from "../shared/handlers/class-handler.ts";`,
+    `import { classHandler } from "./shared/handlers/class-handler.ts";`,
     `export const handler = classHandler({`,
     ...loaders,
     `});`,
