@@ -41,6 +41,7 @@ export const ROUTE_TABLE: Readonly<Record<RouteName, RouteRow>> = {
   "list-automations": { method: "GET", path: "/automations", isList: true },
   "get-automation": { method: "GET", path: "/automations/{automationId}" },
   "update-automation": { method: "PATCH", path: "/automations/{automationId}" },
+  "approve-automation": { method: "POST", path: "/automations/{automationId}/approve" },
   "delete-automation": { method: "DELETE", path: "/automations/{automationId}" },
   "test-automation": { method: "POST", path: "/automations/{automationId}/test", isReading: true },
   "backtest-automation": { method: "POST", path: "/automations/{automationId}/backtest", isReading: true },

@@ -1,9 +1,9 @@
 // POST /automations
+import { showAutomation } from "../../shared/application/automations/approve-automation.ts";
 import { inspectNewAutomation } from "../../shared/application/automations/automation-issues.ts";
 import { addAutomation } from "../../shared/application/automations/save-automation.ts";
 import { requireAutomation, scopeInBody } from "../../shared/application/request/access.ts";
 import { withIdempotency } from "../../shared/application/request/once.ts";
-import { toAutomationView } from "../../shared/domain/automations/automation.ts";
 import { apiHandler } from "../../shared/handlers/api-handler.ts";
 import { etag } from "../../shared/http/responses.ts";
 
@@ -17,7 +17,7 @@ export const handler = apiHandler(
       create: (record) => addAutomation(id, body, caller, act(), record),
     });
     const headers = { etag: etag(automation.version), location: `/automations/${automation.id}` };
-    return { body: toAutomationView(automation), headers };
+    return { body: showAutomation(automation), headers };
   },
   { issues: (data, _none, caller) => inspectNewAutomation(data, caller) },
 );

@@ -1,6 +1,7 @@
 // GET /automations
+import { showAutomation } from "../../shared/application/automations/approve-automation.ts";
 import { callersOwn } from "../../shared/application/request/access.ts";
-import { type Automation, toAutomationView } from "../../shared/domain/automations/automation.ts";
+import type { Automation } from "../../shared/domain/automations/automation.ts";
 import { isAllowed, listViewableScopes } from "../../shared/domain/permissions.ts";
 import { apiHandler } from "../../shared/handlers/api-handler.ts";
 import { listAutomations } from "../../shared/store/automations.ts";
@@ -12,5 +13,5 @@ export const handler = apiHandler("list-automations", callersOwn, async ({ calle
     isAllowed(caller, "view", automation.teamId) && (scope === undefined || automation.teamId === scope);
   const scopes = listViewableScopes(caller, scope);
   const { items, next } = await listAutomations(scopes, { ...filter, isVisible }, page);
-  return { list: { items: items.map(toAutomationView), next } };
+  return { list: { items: items.map(showAutomation), next } };
 });

@@ -62,8 +62,14 @@ const SKIPS: Record<SkipReason, Remedy> = {
     cause: "The event has so many values that its match would cost too much",
     remedy: "Name fewer conditions, or fields with fewer values",
   },
+  automation_not_approved: {
+    cause:
+      "This deployment asks for an approval of each live automation (`approveAutomations`). Nobody has approved what this one starts, or it has changed since",
+    remedy:
+      "Ask a platform admin to review and approve it: `POST /automations/{automationId}/approve`. This event stays skipped: start its run by hand",
+  },
   runbook_deleted: {
-    cause: "Its runbook was deleted",
+    cause: "Its runbook was deleted; within minutes the service disables the automation",
     remedy: "Delete the automation, or make one for another runbook",
   },
   runbook_not_approved: NOT_APPROVED,

@@ -16,6 +16,8 @@ import { idempotencyKey, ifMatchOf, pageOf, paging, type Route } from "./route.t
 const params = z.strictObject({ automationId: AutomationId });
 const ifMatch = ifMatchOf("automation");
 
+const trueOrFalse = z.enum(["true", "false"]).transform((text) => text === "true");
+
 /** The unmodified event. Patterns can match every field, so no field is dropped. */
 const wholeEvent = z
   .record(z.string(), Json)
@@ -45,12 +47,13 @@ export const AUTOMATION_ROUTES = {
     query: z.strictObject({
       runbookId: RunbookId.optional().describe("Only automations of this runbook."),
       teamId: ExternalId.optional().describe("Only automations of this team; `global`: only global ones."),
-      enabled: z
-        .enum(["true", "false"])
-        .transform((text) => text === "true")
+      enabled: trueOrFalse
         .optional()
         .describe("Only automations that process events, or only those that do not."),
       mode: z.enum(AUTOMATION_MODES).optional().describe("Only automations in this mode."),
+      approved: trueOrFalse
+        .optional()
+        .describe("Only automations whose settings somebody has approved, or only the others."),
       ...paging,
     }),
     answer: { status: 200, body: pageOf(AutomationView) },
@@ -72,7 +75,21 @@ export const AUTOMATION_ROUTES = {
     headers: ifMatch,
     body: AutomationChanges,
     answer: { status: 200, body: AutomationView, headers: ["ETag"] },
-    errors: ["invalid_parameters", "version_conflict", "precondition_failed"],
+    errors: ["invalid_parameters", "invalid_transition", "version_conflict", "precondition_failed"],
+  },
+  "approve-automation": {
+    method: "POST",
+    path: "/automations/{automationId}/approve",
+    summary:
+      "Approve what the reviewed version starts. Where the deployment asks for it, a live automation starts nothing before",
+    access: { action: "approve", on: "automation" },
+    params,
+    headers: ifMatch,
+    body: z.strictObject({
+      version: z.int().min(1).describe("The version that was reviewed. It must be the current one."),
+    }),
+    answer: { status: 200, body: AutomationView, headers: ["ETag"] },
+    errors: ["invalid_transition", "version_conflict", "precondition_failed"],
   },
   "delete-automation": {
     method: "DELETE",

@@ -57,6 +57,9 @@ export const ENVIRONMENT = {
   APPROVER_OF_ANOTHER_TEAM: flag.describe(
     "true: whoever has a role in the team that owns a runbook cannot approve it",
   ),
+  APPROVE_AUTOMATIONS: flag.describe(
+    "true: a live automation starts nothing until a platform admin has approved its settings",
+  ),
   WEBHOOK_EGRESS_ALLOW: list
     .refine((l) => l.every((c) => cidr.safeParse(c).success), "must be CIDRs, comma separated")
     .describe("Non-public address ranges (CIDR, comma separated) that may be called"),
@@ -138,6 +141,7 @@ export const VARIABLES = {
     "APPROVALS_REQUIRED",
     "APPROVAL_VALID_DAYS",
     "APPROVER_OF_ANOTHER_TEAM",
+    "APPROVE_AUTOMATIONS",
     "RATE_LIMIT_STARTS_PER_MINUTE",
     "PUBLIC_API_URL",
     "CONSOLE_URL",
@@ -152,6 +156,7 @@ export const VARIABLES = {
     "TABLE_NAME",
     "STATE_MACHINE_ARN",
     "KMS_KEY_ID",
+    "APPROVE_AUTOMATIONS",
     "RATE_LIMIT_STARTS_PER_MINUTE",
     "PUBLIC_API_URL",
     "CONSOLE_URL",

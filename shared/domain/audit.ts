@@ -34,6 +34,8 @@ export const AUDIT_ACTIONS = [
   "execution.break_glass_closed",
   "automation.created",
   "automation.updated",
+  "automation.approved",
+  "automation.disabled",
   "automation.deleted",
   "automation.fired",
   "automation.skipped",

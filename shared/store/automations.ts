@@ -4,7 +4,6 @@ import { LISTS, type List, listsKeys } from "../contract/lists.ts";
 import { KEYS, SHARDS, shardOf, shardsOf } from "../contract/table.ts";
 import { Automation } from "../domain/automations/automation.ts";
 import type { AutomationChange } from "../domain/automations/automation-changes.ts";
-import { toAutomationVersion } from "../domain/automations/automation-version.ts";
 import { ServiceError } from "../domain/errors.ts";
 import type { ListScopes, Scope } from "../domain/scopes.ts";
 import { auditListKeys } from "./audit.ts";
@@ -13,6 +12,7 @@ import { ConditionFailed } from "./client.ts";
 import { jsonText } from "./codecs.ts";
 import { type ListResult, listMerged, type Page } from "./lists.ts";
 import { getRecord, type Item, parseItem, queryListPage } from "./read.ts";
+import type { Conflicts } from "./retry-on-conflict.ts";
 import type { SaveOptions } from "./runbooks.ts";
 import { EVIDENCE, transact, type Write } from "./transact.ts";
 
@@ -36,38 +36,55 @@ export function requireAutomationMatch(ifMatch: number | undefined, { version }:
 }
 
 /**
- * Writes automation, audit entry and, unless it is deleted, its new version in one transaction.
+ * Writes automation, audit entry and the new version, if there is one, in one transaction. @throws ConditionFailed if
+ * the automation changed concurrently, or a check among `extraWrites` failed.
+ */
+export async function writeAutomation(
+  { before, automation, version, audit }: AutomationChange,
+  extraWrites: readonly Write[] = [],
+): Promise<void> {
+  const auditKey = KEYS.automationAudit(automation.id, audit.sequence);
+  await transact([
+    {
+      label: "automation",
+      put: automationItem(automation),
+      ...(before ? unchangedCondition(before) : { condition: "attribute_not_exists(pk)" }),
+    },
+    {
+      label: "audit",
+      put: { ...auditKey, ...auditListKeys(audit), ...audit },
+      condition: "attribute_not_exists(pk)",
+    },
+    ...(version ? [automationVersionWrite(version)] : []),
+    ...extraWrites,
+  ]);
+}
+
+const CHANGED_MESSAGE = "Somebody else changed the automation at the same time: read it again, then decide.";
+
+/** For changes that hold for the automation as somebody else has changed it meanwhile, or say why they do not. */
+export const AUTOMATION_CHANGED: Conflicts = {
+  tries: 5,
+  isConflict: () => true,
+  giveUp: (cause) => new ServiceError("version_conflict", CHANGED_MESSAGE, { cause }),
+};
+
+/**
+ * Like `writeAutomation`, for a change that its caller has decided from what it read.
  * @throws `version_conflict`, or `precondition_failed` with `ifMatch`, if the automation changed concurrently.
  * @throws ConditionFailed with the label `evidence` if only a check among `extraWrites` failed.
  */
 export async function saveAutomation(
-  { before, automation, audit }: AutomationChange,
+  change: AutomationChange,
   { ifMatch, extraWrites = [] }: SaveOptions = {},
 ): Promise<void> {
-  if (before) requireAutomationMatch(ifMatch, before);
-  const auditKey = KEYS.automationAudit(automation.id, audit.sequence);
+  if (change.before) requireAutomationMatch(ifMatch, change.before);
   try {
-    await transact([
-      {
-        label: "automation",
-        put: automationItem(automation),
-        ...(before ? unchangedCondition(before) : { condition: "attribute_not_exists(pk)" }),
-      },
-      {
-        label: "audit",
-        put: { ...auditKey, ...auditListKeys(audit), ...audit },
-        condition: "attribute_not_exists(pk)",
-      },
-      ...(before?.version === automation.version
-        ? []
-        : [automationVersionWrite(toAutomationVersion(automation))]),
-      ...extraWrites,
-    ]);
+    await writeAutomation(change, extraWrites);
   } catch (error) {
     if (!(error instanceof ConditionFailed) || error.labels.every((label) => label === EVIDENCE)) throw error;
-    const message = "Somebody else changed the automation at the same time: read it again, then decide.";
     const code = ifMatch === undefined ? "version_conflict" : "precondition_failed";
-    throw new ServiceError(code, message, { cause: error });
+    throw new ServiceError(code, CHANGED_MESSAGE, { cause: error });
   }
 }
 
@@ -107,6 +124,8 @@ type AutomationFilter = {
   runbookId?: string | undefined;
   enabled?: boolean | undefined;
   mode?: Automation["mode"] | undefined;
+  /** Whether somebody has approved what it starts. */
+  approved?: boolean | undefined;
   isVisible: (automation: Automation) => boolean;
 };
 
@@ -116,7 +135,7 @@ export async function listAutomations(
   filter: AutomationFilter,
   page: Page,
 ): Promise<ListResult<Automation>> {
-  const { enabled, mode, isVisible } = filter;
+  const { enabled, mode, approved, isVisible } = filter;
   return listMerged({
     lists: chooseLists(scopes, filter),
     page,
@@ -124,7 +143,8 @@ export async function listAutomations(
     keep: (automation) =>
       isVisible(automation) &&
       (enabled === undefined || automation.enabled === enabled) &&
-      (mode === undefined || automation.mode === mode),
+      (mode === undefined || automation.mode === mode) &&
+      (approved === undefined || (automation.approval !== null) === approved),
   });
 }
 

@@ -6,7 +6,7 @@ import { EVIDENCE } from "./transact.ts";
 /** Returned by `decide` to request another attempt. */
 export const CHANGED: unique symbol = Symbol("changed");
 
-type Conflicts = {
+export type Conflicts = {
   /** Maximum attempts. */
   tries: number;
   /** Whether a failed condition is a conflict. Other failures are thrown unchanged. */

@@ -87,6 +87,7 @@ export function buildVariables(
     APPROVALS_REQUIRED: options.approvalsRequired,
     APPROVAL_VALID_DAYS: options.approvalValidDays,
     APPROVER_OF_ANOTHER_TEAM: String(options.approverOfAnotherTeam),
+    APPROVE_AUTOMATIONS: String(options.approveAutomations),
     WEBHOOK_EGRESS_ALLOW: options.egressAllow,
     WEBHOOK_HOST_ALLOW: options.hostAllow,
     WEBHOOK_ALLOW_HTTP: String(options.allowHttp),

@@ -34,6 +34,7 @@ export const Options = z
     approvalsRequired: asVariable("APPROVALS_REQUIRED"),
     approvalValidDays: asVariable("APPROVAL_VALID_DAYS"),
     approverOfAnotherTeam: flag.default(false),
+    approveAutomations: flag.default(false),
     egressAllow: asVariable("WEBHOOK_EGRESS_ALLOW"),
     hostAllow: asVariable("WEBHOOK_HOST_ALLOW"),
     ports: asVariable("WEBHOOK_PORTS"),

@@ -24,6 +24,7 @@ import { runbookUnchangedCheck } from "../../store/runbook-check.ts";
 import { EVIDENCE, type Write } from "../../store/transact.ts";
 import { evidenceOf, withEvidence } from "../request/refusal.ts";
 import { createExecution } from "../start/create-execution.ts";
+import { findApprovalSkip } from "./approve-automation.ts";
 import { checkClaims, claimWrites, findFailedClaim } from "./automation-claims.ts";
 import { dryRun, planExecution } from "./plan-execution.ts";
 import { toSkip } from "./skips.ts";
@@ -91,6 +92,8 @@ async function fireOrSkip(
   const { outcome } = matchWithinLimit(automation.pattern, incoming.event);
   if (outcome === "too_costly") return { skip: PATTERN_TOO_COSTLY, evidence: [] };
   if (incoming.depth >= MAX_CHAIN) return { skip: CHAIN_LIMIT, evidence: [] };
+  const unapproved = findApprovalSkip(automation);
+  if (unapproved) return { skip: unapproved, evidence: [] };
   // Most events are about an incident that has had its execution. A start that fails for it costs as much as one that does not.
   const blocked = await checkClaims(automation, incoming.incident.id, context.now);
   if (blocked) return blocked;

@@ -23,6 +23,7 @@ import { hasAutomations, requireAutomationMatch, saveAutomation } from "../../st
 import { type IdempotencyRecord, idempotencyWrites } from "../../store/idempotency.ts";
 import { retryOnConflict } from "../../store/retry-on-conflict.ts";
 import { runbookUnchangedCheck } from "../../store/runbook-check.ts";
+import { getRunbook } from "../../store/runbooks.ts";
 import { requireAutomation, requireRunbook } from "../request/access.ts";
 import { findTemplateParameterIssues } from "./automation-parameters.ts";
 
@@ -47,7 +48,7 @@ export async function addAutomation(
 
 type AutomationUpdate = { changes: AutomationChanges; ifMatch: number | undefined };
 
-/** Returns the changed automation. Checks pattern and parameters against the runbook if either of them is given. */
+/** Returns the changed automation. Checks it against its runbook if pattern or parameters are given, or it is switched on. */
 export async function changeAutomation(
   automation: Automation,
   { changes, ifMatch }: AutomationUpdate,
@@ -59,12 +60,22 @@ export async function changeAutomation(
     requireAutomationMatch(ifMatch, before);
     const change = updateAutomation(before, changes, act);
     if (!change) return before;
-    const runbook =
-      changes.pattern || changes.parameters ? await requireRunbook(caller, "view", before.runbookId) : null;
+    const isSwitchedOn = change.automation.enabled && !before.enabled;
+    const isChecked = changes.pattern || changes.parameters || isSwitchedOn;
+    const runbook = isChecked ? await requireItsRunbook(before) : null;
     if (runbook) await checkSettings(change.automation, runbook);
     await saveAutomation(change, { ifMatch, extraWrites: runbook ? [sameRunbookCheck(runbook)] : [] });
     return change.automation;
   });
+}
+
+/** Whoever sees an automation may see its runbook. @throws `invalid_transition` if the runbook was deleted. */
+async function requireItsRunbook({ runbookId }: Automation): Promise<Runbook> {
+  const runbook = await getRunbook(runbookId);
+  if (runbook && runbook.state.deletedAt === null) return runbook;
+  const message =
+    "The runbook of this automation was deleted, so it can start nothing. Delete it, or make one for another runbook.";
+  throw new ServiceError("invalid_transition", message);
 }
 
 /** The settings fit the runbook as read. If the runbook changes or is deleted meanwhile, they are checked again. */

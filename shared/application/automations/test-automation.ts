@@ -20,6 +20,7 @@ import { getEvent } from "../../store/event-log.ts";
 import { getLatestReportLocation } from "../../store/incidents.ts";
 import { computeChainDepth, readTrust } from "../request/accept-event.ts";
 import { requireIncident } from "../request/access.ts";
+import { findApprovalSkip } from "./approve-automation.ts";
 import { checkClaims } from "./automation-claims.ts";
 import { dryRun, planExecution } from "./plan-execution.ts";
 import { toSkip } from "./skips.ts";
@@ -106,7 +107,8 @@ async function findFinalSkip(
   now: Date,
 ): Promise<Skip | null> {
   if ((await getChainDepthOrZero(detail.causedBy)) >= MAX_CHAIN) return CHAIN_LIMIT;
-  return (await checkClaims(automation, detail.incident.id, now))?.skip ?? null;
+  const unapproved = findApprovalSkip(automation);
+  return unapproved ?? (await checkClaims(automation, detail.incident.id, now))?.skip ?? null;
 }
 
 async function getChainDepthOrZero(causedBy: string | undefined): Promise<number> {

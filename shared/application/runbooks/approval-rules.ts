@@ -1,6 +1,7 @@
 // What an approval needs, and how long it holds: by the deployment's options, and by the risk of what changed.
 import { readApprovalsRequired, readApprovalValidDays } from "../../contract/approval-options.ts";
 import { readEnvironment } from "../../contract/env.ts";
+import type { ApproverRules } from "../../domain/approvers.ts";
 import type { Caller } from "../../domain/caller.ts";
 import { assessRisk } from "../../domain/runbooks/risk.ts";
 import type { Risk, RiskLevel } from "../../domain/runbooks/risk-reasons.ts";
@@ -41,16 +42,19 @@ export function countRequired(risk: RiskLevel): number {
 
 /** Returns the rules that this caller's approval, or renewal, of a change of this risk is subject to. */
 export function readApprovalRules(risk: RiskLevel, teamId: Scope, caller: Caller) {
-  const options = readEnvironment(
-    ["FOUR_EYES", "APPROVER_OF_ANOTHER_TEAM", "APPROVAL_VALID_DAYS"],
-    process.env,
-  );
-  const ownTeam = options.APPROVER_OF_ANOTHER_TEAM ? getOwnTeam(teamId, caller) : null;
-  const validity = { risk, days: readApprovalValidDays(options.APPROVAL_VALID_DAYS)[risk] };
-  return { fourEyes: options.FOUR_EYES, required: countRequired(risk), ownTeam, validity };
+  const { APPROVAL_VALID_DAYS } = readEnvironment(["APPROVAL_VALID_DAYS"], process.env);
+  const validity = { risk, days: readApprovalValidDays(APPROVAL_VALID_DAYS)[risk] };
+  return { ...readApproverRules(teamId, caller), required: countRequired(risk), validity };
 }
 
-/** A global runbook belongs to no team. */
+/** Returns the rules for this caller as an approver of what belongs to this team. */
+export function readApproverRules(teamId: Scope, caller: Caller): ApproverRules {
+  const options = readEnvironment(["FOUR_EYES", "APPROVER_OF_ANOTHER_TEAM"], process.env);
+  const ownTeam = options.APPROVER_OF_ANOTHER_TEAM ? getOwnTeam(teamId, caller) : null;
+  return { fourEyes: options.FOUR_EYES, ownTeam };
+}
+
+/** What is global belongs to no team. */
 function getOwnTeam(teamId: Scope, { teams }: Caller): string | null {
   return teamId !== null && Object.hasOwn(teams, teamId) ? teamId : null;
 }

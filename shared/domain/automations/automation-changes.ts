@@ -9,10 +9,22 @@ import {
   type Automation,
   type AutomationChanges,
   type AutomationInput,
+  type AutomationSettings,
+  type DisabledReason,
+  SETTINGS_BESIDE_APPROVAL,
 } from "./automation.ts";
+import { type AutomationVersion, toAutomationVersion } from "./automation-version.ts";
 
-/** The writes of one change, conditional on the stored version of `before`; null: no automation exists yet. */
-export type AutomationChange = { before: Automation | null; automation: Automation; audit: AuditEntry };
+/**
+ * The writes of one change, conditional on the audit chain of `before`; null: no automation exists yet. `version`: the
+ * new version; null: the settings stay as they are.
+ */
+export type AutomationChange = {
+  before: Automation | null;
+  automation: Automation;
+  version: AutomationVersion | null;
+  audit: AuditEntry;
+};
 
 export function createAutomation(
   id: string,
@@ -28,9 +40,9 @@ export function createAutomation(
     version: 1,
     ...toCreated(act),
     ...toUpdated(act),
-    deletedAt: null,
+    ...{ approval: null, authors: [act.actor.id], disabledReason: null, deletedAt: null },
   };
-  return withAudit(null, automation, "automation.created", act, settingsOf(automation));
+  return withVersion(null, automation, "created", act, settingsOf(automation));
 }
 
 /** Returns the change, or null if no setting differs. */
@@ -41,15 +53,42 @@ export function updateAutomation(
 ): AutomationChange | null {
   const act = clampTime(asked, before.updatedAt);
   const given = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
+  const changed: Automation = { ...before, ...given };
+  const fields = AUTOMATION_SETTINGS.filter((field) => !isSameJson(before[field], changed[field]));
+  if (fields.length === 0) return null;
   const automation: Automation = {
-    ...before,
-    ...given,
+    ...changed,
     version: before.version + 1,
     ...toUpdated(act),
+    ...reviewAfter(before, fields, act.actor.id),
+    disabledReason: changed.enabled ? null : before.disabledReason,
   };
-  const fields = AUTOMATION_SETTINGS.filter((field) => !isSameJson(before[field], automation[field]));
-  if (fields.length === 0) return null;
-  return withAudit(before, automation, "automation.updated", act, { fields, ...settingsOf(automation) });
+  return withVersion(before, automation, "updated", act, { fields, ...settingsOf(automation) });
+}
+
+/** What is left of the approval after a change of these settings, and who has written what nobody else has approved. */
+function reviewAfter(
+  { approval, authors }: Automation,
+  fields: readonly (keyof AutomationSettings)[],
+  editor: string,
+): Pick<Automation, "approval" | "authors"> {
+  if (approval && fields.every((field) => SETTINGS_BESIDE_APPROVAL.includes(field)))
+    return { approval, authors };
+  const unreviewed = approval && !approval.selfApproved ? [] : authors;
+  return { approval: null, authors: [...unreviewed.filter((author) => author !== editor), editor] };
+}
+
+/** Returns the service's own change of an automation that can start nothing any more. */
+export function disableAutomation(
+  before: Automation,
+  disabledReason: DisabledReason,
+  asked: Act,
+): AutomationChange {
+  const act = clampTime(asked, before.updatedAt);
+  const { version } = before;
+  const automation = { ...before, enabled: false, disabledReason, version: version + 1, ...toUpdated(act) };
+  const details = { automationName: before.name, reason: disabledReason, ...settingsOf(automation) };
+  return withVersion(before, automation, "disabled", act, details);
 }
 
 export function deleteAutomation(before: Automation, asked: Act): AutomationChange {
@@ -63,7 +102,19 @@ function settingsOf({ name, version, enabled, mode, oncePerIncident, cooldownSec
   return { name, version, enabled, mode, oncePerIncident, cooldownSeconds };
 }
 
-function withAudit(
+function withVersion(
+  before: Automation | null,
+  automation: Automation,
+  change: AutomationVersion["change"],
+  act: Act,
+  details: object,
+): AutomationChange {
+  const changed = withAudit(before, automation, `automation.${change}`, act, details);
+  return { ...changed, version: toAutomationVersion(automation, change) };
+}
+
+/** Completes a change that makes no version with its audit entry. */
+export function withAudit(
   before: Automation | null,
   automation: Automation,
   action: AuditAction,
@@ -74,5 +125,5 @@ function withAudit(
   const { auditId: id, actor, at } = act;
   const fact = { id, runbookId, automationId, teamId, action, actor, at, details };
   const audit = appendToChain(before ?? EMPTY_CHAIN, fact);
-  return { before, automation: { ...automation, ...toChainHead(audit) }, audit };
+  return { before, automation: { ...automation, ...toChainHead(audit) }, version: null, audit };
 }

@@ -14,6 +14,7 @@ export const SKIP_REASONS = [
   "cooldown",
   "chain_limit",
   "pattern_too_costly",
+  "automation_not_approved",
   "runbook_deleted",
   "runbook_not_approved",
   "approval_expired",

@@ -6,13 +6,15 @@ import type { JsonValue } from "../json.ts";
 import { type Difference, diffValues } from "../runbooks/diff.ts";
 import { AUTOMATION_SETTINGS, type Automation, AutomationSettings } from "./automation.ts";
 
-/** A version as stored and in responses. The deletion makes none: the audit tells of it. */
+/** A version as stored and in responses. An approval and the deletion make none: the audit tells of them. */
 export const AutomationVersion = z
   .strictObject({
     automationId: AutomationId,
     version: z.int().min(1).describe("Counts 1, 2, 3 … without gaps."),
-    change: z.enum(["created", "updated"]).describe("What made this version."),
-    changedBy: z.string().describe("Who made it: a token's `sub`."),
+    change: z
+      .enum(["created", "updated", "disabled"])
+      .describe("What made this version. `disabled`: the service, because the runbook was deleted."),
+    changedBy: z.string().describe("Who made it: a token's `sub`, or `system:reconciler`."),
     changedByName: byNameOf("changedBy"),
     createdAt: Timestamp.describe("When it was made."),
     settings: AutomationSettings.describe("The settings since this version."),
@@ -20,14 +22,17 @@ export const AutomationVersion = z
   .describe("One version of an automation.");
 export type AutomationVersion = z.output<typeof AutomationVersion>;
 
-/** Returns the version that an automation is at. */
-export function toAutomationVersion(automation: Automation): AutomationVersion {
+/** Returns the version that this change has made of an automation. */
+export function toAutomationVersion(
+  automation: Automation,
+  change: AutomationVersion["change"],
+): AutomationVersion {
   const { id: automationId, version, updatedBy, updatedByName, updatedAt } = automation;
   const settings = Object.fromEntries(AUTOMATION_SETTINGS.map((field) => [field, automation[field]]));
   return {
     automationId,
     version,
-    change: version === 1 ? "created" : "updated",
+    change,
     changedBy: updatedBy,
     changedByName: updatedByName,
     createdAt: updatedAt,

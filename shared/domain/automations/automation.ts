@@ -4,6 +4,7 @@ import { ChainHead } from "../audit.ts";
 import { CHANGE_STAMPS } from "../change-stamps.ts";
 import { AutomationId, RunbookId, TeamScope, Timestamp } from "../ids.ts";
 import { Json } from "../json.ts";
+import { ApprovalVote } from "../runbooks/review.ts";
 
 /** `shadow` decides and records, but starts no execution. */
 export const AUTOMATION_MODES = ["live", "shadow"] as const;
@@ -66,29 +67,76 @@ export const AutomationSettings = z.strictObject(settings);
 export type AutomationSettings = z.output<typeof AutomationSettings>;
 export const AUTOMATION_SETTINGS = Object.keys(settings) as (keyof AutomationSettings)[];
 
-/** An automation in responses. */
-export const AutomationView = AutomationSettings.extend({
+/**
+ * Changes of these end no approval: a name decides nothing, and what is switched on again is what was reviewed. Every
+ * other setting says when what is started, also one that is yet to come.
+ */
+export const SETTINGS_BESIDE_APPROVAL: readonly (keyof AutomationSettings)[] = ["name", "enabled"];
+
+export const AutomationApproval = ApprovalVote.omit({ note: true })
+  .extend({ version: z.int().min(1).describe("The version that was reviewed.") })
+  .describe(
+    "A platform admin's approval of the settings. It holds until one changes that decides what is started.",
+  );
+
+/** Why the service itself has disabled an automation. */
+const DISABLED_REASONS = ["runbook_deleted"] as const;
+export type DisabledReason = (typeof DISABLED_REASONS)[number];
+
+const shown = AutomationSettings.extend({
   id: AutomationId,
   runbookId: RunbookId.describe("The runbook that it runs."),
   teamId: TeamScope.describe(
     "Team of the runbook; null: global, so it looks at the incidents of every team.",
   ),
   ...CHANGE_STAMPS,
-}).describe("An automation: it runs a runbook when an event matches.");
+  updatedBy: CHANGE_STAMPS.updatedBy.describe(
+    "Who changed it last: a token's `sub`, or `system:reconciler`.",
+  ),
+  approval: AutomationApproval.nullable().describe(
+    "The approval of its settings; null: nobody has approved them.",
+  ),
+  disabledReason: z
+    .enum(DISABLED_REASONS)
+    .nullable()
+    .describe(
+      "Why the service has disabled it; null: it has not. `runbook_deleted`: its runbook was deleted.",
+    ),
+});
+
+/** An automation in responses. */
+export const AutomationView = shown
+  .extend({
+    awaitsApproval: z
+      .boolean()
+      .describe(
+        "Whether it starts nothing until a platform admin approves its settings: it is live, and the deployment asks for approval.",
+      ),
+  })
+  .describe("An automation: it runs a runbook when an event matches.");
 export type AutomationView = z.output<typeof AutomationView>;
 
-/** An automation as stored. */
-export const Automation = AutomationView.extend({
+/** An automation as stored. `authors`: who wrote what nobody else has approved. */
+export const Automation = shown.extend({
   ...ChainHead.shape,
+  authors: z.array(z.string()),
   deletedAt: Timestamp.nullable(),
 });
 export type Automation = z.output<typeof Automation>;
 
-export function toAutomationView({
-  auditSequence: _sequence,
-  auditHash: _hash,
-  deletedAt: _deleted,
-  ...shown
-}: Automation): AutomationView {
-  return shown;
+/** `isRequired`: whether live automations of this deployment need an approval. */
+export const awaitsApproval = (
+  { mode, approval }: Pick<Automation, "mode" | "approval">,
+  isRequired: boolean,
+) => isRequired && mode === "live" && approval === null;
+
+export function toAutomationView(automation: Automation, isRequired: boolean): AutomationView {
+  const {
+    auditSequence: _sequence,
+    auditHash: _hash,
+    authors: _authors,
+    deletedAt: _deleted,
+    ...rest
+  } = automation;
+  return { ...rest, awaitsApproval: awaitsApproval(automation, isRequired) };
 }

@@ -1,4 +1,5 @@
 // Votes for a version, for its approval and for the renewal of one: who may give one, and which count. Pure.
+import { requireApprover } from "../approvers.ts";
 import type { Act } from "../context.ts";
 import { ServiceError } from "../errors.ts";
 import type { Validity } from "./approval-term.ts";
@@ -6,9 +7,8 @@ import { type ApprovalVote, toStatement } from "./review.ts";
 import type { RunbookVersion } from "./runbook.ts";
 
 /**
- * `version`: the reviewed one. `required`: how many people must approve it. `ownTeam`: the team that owns the runbook,
- * if the deployment wants approvers of another team and this approver has a role in it; else null. `validity`: how long
- * the approval holds; by default for ever.
+ * `version`: the reviewed one. `required`: how many people must approve it. `ownTeam`: as in `ApproverRules`.
+ * `validity`: how long the approval holds; by default for ever.
  */
 export type Vote = {
   version: number;
@@ -59,19 +59,8 @@ function toVote(
   { fourEyes, ownTeam = null, note }: Vote,
   act: Act,
 ): ApprovalVote {
-  const selfApproved = authors.includes(act.actor.id);
-  if (fourEyes && selfApproved) {
-    throw new ServiceError(
-      "not_permitted",
-      "You wrote part of this definition, so somebody else must approve it: ask another platform admin.",
-    );
-  }
-  if (ownTeam !== null) {
-    throw new ServiceError(
-      "not_permitted",
-      `The runbook belongs to your team ${ownTeam}, and approvers must be of another team. Ask a platform admin without a role in ${ownTeam}.`,
-    );
-  }
+  const written = { what: "runbook", part: "definition", authors } as const;
+  const { selfApproved } = requireApprover(act.actor.id, written, { fourEyes, ownTeam });
   if (before.some(({ by }) => by === act.actor.id)) {
     throw new ServiceError(
       "invalid_transition",

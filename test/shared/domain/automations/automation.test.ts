@@ -58,8 +58,8 @@ describe("a change", () => {
   });
 
   it("shows no internal field", () => {
-    expect(Object.keys(toAutomationView(created.automation))).not.toContain("auditHash");
-    expect(Object.keys(toAutomationView(created.automation))).not.toContain("deletedAt");
+    expect(Object.keys(toAutomationView(created.automation, false))).not.toContain("auditHash");
+    expect(Object.keys(toAutomationView(created.automation, false))).not.toContain("deletedAt");
   });
 });
 
