@@ -1,5 +1,6 @@
 // Schedule sweep: reconciles every PENDING or RUNNING execution with its state machine. Announces approvals that expire,
-// and counts what broke the glass.
+// disables the automations of deleted runbooks, and counts what broke the glass.
+import { disableAutomations } from "../../shared/application/automations/disable-automations.ts";
 import { sweep } from "../../shared/application/end/sweep.ts";
 import { announceExpiries } from "../../shared/application/runbooks/announce-expiries.ts";
 import { METRICS } from "../../shared/contract/metrics.ts";
@@ -8,6 +9,8 @@ import { countOpenBreakGlass } from "../../shared/store/break-glass.ts";
 
 export const handler = scheduledHandler("sweep", async (context) => {
   const counts = await sweep(context);
-  const failed = counts.failed + (await announceExpiries(context));
-  return { ...counts, failed, [METRICS.openBreakGlass]: await countOpenBreakGlass() };
+  const unannounced = await announceExpiries(context);
+  const { automationsDisabled, failed: notDisabled } = await disableAutomations(context);
+  const failed = counts.failed + unannounced + notDisabled;
+  return { ...counts, automationsDisabled, failed, [METRICS.openBreakGlass]: await countOpenBreakGlass() };
 });

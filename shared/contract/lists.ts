@@ -20,6 +20,7 @@ export const LIST_KINDS = {
   openBreakGlass: { index: "by-state", kind: "break-glass" },
   awaitingReview: { index: "by-state", kind: "reviews" },
   approvalExpiries: { index: "by-state", kind: "approvals" },
+  runbookDeletions: { index: "by-state", kind: "deletions" },
   runbooksInStatus: { index: "by-state", kind: "runbooks" },
   automationsInState: { index: "by-state", kind: "automations" },
   teamExecutionsByParameter: { index: "by-team", kind: "parameter-executions" },
@@ -65,6 +66,8 @@ export const LISTS = {
   awaitingReview: () => listOf("awaitingReview", "requested"),
   /** Runbooks whose live approval expires, by what was announced of it last. */
   approvalExpiries: (stage: string) => listOf("approvalExpiries", stage),
+  /** Deleted runbooks whose automations are to be disabled, by when to look for these. */
+  runbookDeletions: () => listOf("runbookDeletions", "due"),
   runbooksInStatus: (status: string, shard: number) => listOf("runbooksInStatus", status, String(shard)),
   /** They sort by the time of the deletion. */
   deletedRunbooks: (shard: number) => listOf("runbooksInStatus", "DELETED", String(shard)),

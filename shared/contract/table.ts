@@ -65,6 +65,8 @@ export const KEYS = {
   runbookReviewRequest: (id: string): Key => ({ pk: joinKey("runbook", id), sk: "review-request" }),
   /** Puts the runbook in the lists of approvals that expire. */
   runbookApprovalExpiry: (id: string): Key => ({ pk: joinKey("runbook", id), sk: "approval-expiry" }),
+  /** Puts a deleted runbook in the list of those whose automations are to be disabled. */
+  runbookDeletion: (id: string): Key => ({ pk: joinKey("runbook", id), sk: "deletion" }),
   runbookSigningSecret: (id: string): Key => ({ pk: joinKey("signing-secret", id), sk: "signing-secret" }),
   version: (id: string, version: number): Key => ({
     pk: joinKey("version", id),

@@ -1,5 +1,6 @@
 // What the published events say: an allow-list of fields for each kind of subject.
 import * as z from "zod";
+import { DISABLED_REASONS } from "./automations/automation.ts";
 import { SKIP_REASONS } from "./automations/automation-decision.ts";
 import { byNameOf } from "./display-text.ts";
 import { BreakGlass } from "./executions/break-glass.ts";
@@ -79,6 +80,18 @@ export const ExecutionAnnouncement = z.object({
 export const BreakGlassAnnouncement = ExecutionAnnouncement.extend({
   breakGlass: BreakGlass.pick({ reason: true, incidentId: true }).describe("Why the glass was broken."),
   note: z.string().optional().describe("What the one who closed it found; missing when it is opened."),
+});
+
+export const AutomationChangeAnnouncement = z.object({
+  ...common,
+  automationId: AutomationId,
+  automationName: z.string().describe("Name of the automation at that time."),
+  version: z
+    .int()
+    .min(1)
+    .describe("Version of the automation: the approved one, or the one that disables it."),
+  selfApproved: z.boolean().optional().describe("Of an approval: whether the approver wrote part of it."),
+  reason: z.enum(DISABLED_REASONS).optional().describe("Why it was disabled, if it was."),
 });
 
 export const AutomationAnnouncement = z.object({

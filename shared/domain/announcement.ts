@@ -2,6 +2,7 @@
 import type * as z from "zod";
 import {
   AutomationAnnouncement,
+  AutomationChangeAnnouncement,
   BreakGlassAnnouncement,
   ExecutionAnnouncement,
   RunbookAnnouncement,
@@ -86,6 +87,16 @@ export const ANNOUNCEMENTS = {
     "Runbook Break-Glass Closed",
     BreakGlassAnnouncement,
     "Another admin has looked at it",
+  ),
+  "automation.approved": defineAnnouncement(
+    "Automation Approved",
+    AutomationChangeAnnouncement,
+    "A platform admin approved what an automation starts",
+  ),
+  "automation.disabled": defineAnnouncement(
+    "Automation Disabled",
+    AutomationChangeAnnouncement,
+    "The service disabled an automation, because its runbook was deleted",
   ),
   "automation.fired": defineAnnouncement(
     "Automation Fired",

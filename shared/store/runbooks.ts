@@ -13,6 +13,7 @@ import { auditWrite } from "./audit.ts";
 import { ConditionFailed } from "./client.ts";
 import { getRecord, parseItem, queryRange } from "./read.ts";
 import { reviewRequestWrites } from "./review-requests.ts";
+import { runbookDeletionWrite } from "./runbook-deletions.ts";
 import { CHAIN_UPDATE, chainValues, stateValues, stateWrite, UNCHANGED } from "./runbook-state-write.ts";
 import { parseFound, summaryWrite } from "./runbook-summaries.ts";
 import { type SigningSecret, signingSecretWrite } from "./signing-secrets.ts";
@@ -117,7 +118,8 @@ function chainedWrites(state: RunbookState, action: AuditAction, details: object
 }
 
 /**
- * Marks the runbook as deleted, and moves it from its lists to that of the deleted ones.
+ * Marks the runbook as deleted, and moves it from its lists to that of the deleted ones. The sweep disables its
+ * automations.
  * @throws `active_executions` while executions are PENDING or RUNNING.
  */
 export async function deleteRunbook(runbook: Runbook, act: Act, ifMatch: number | undefined): Promise<void> {
@@ -157,6 +159,7 @@ function deletionWrites({ state, summary, current }: Runbook, { actor, at, audit
     summaryWrite(deleted, { state, current, live: null }),
     ...reviewRequestWrites(state, deleted),
     ...approvalExpiryWrites(state, deleted),
+    runbookDeletionWrite(runbookId, at),
     auditWrite(audit),
   ];
 }

@@ -133,6 +133,7 @@ const MAKERS: Record<string, Maker> = {
   },
   "get-automation": onAutomation(),
   "update-automation": onAutomation({ body: { enabled: false } }),
+  "approve-automation": onAutomation({ body: { version: 1 } }),
   "delete-automation": onAutomation(),
   "list-automation-versions": onAutomation(),
   "get-automation-version": onAutomationVersion,

@@ -34,8 +34,9 @@ const CHANGE_DRAFT = mergeGrants(READ_RUNBOOK, {
 });
 /** Approvals of earlier versions: approved values need no second review. */
 const READ_APPROVALS: TableGrant = { query: ["approval"] };
-const DELETE_AUTOMATION = mergeGrants(READ_AUTOMATION, { put: ["automation", "audit-of-automations"] });
-const CHANGE_AUTOMATION = mergeGrants(DELETE_AUTOMATION, { put: ["automation-version"] });
+/** The settings stay, so there is no version: an approval, a deletion. */
+const SETTLE_AUTOMATION = mergeGrants(READ_AUTOMATION, { put: ["automation", "audit-of-automations"] });
+const CHANGE_AUTOMATION = mergeGrants(SETTLE_AUTOMATION, { put: ["automation-version"] });
 const IDEMPOTENCY: TableGrant = { get: ["idempotency"], put: ["idempotency"] };
 
 /** Starting: counts the execution in its runbook, takes a concurrency slot and a rate token, checks the kill switches. */
@@ -154,7 +155,8 @@ export const TABLE_GRANTS: Readonly<Record<string, TableGrant>> = {
     lists: ["teamAutomations"],
   }),
   "update-automation": mergeGrants(READ_RUNBOOK, CHANGE_AUTOMATION, { check: ["runbook"] }),
-  "delete-automation": DELETE_AUTOMATION,
+  "approve-automation": SETTLE_AUTOMATION,
+  "delete-automation": SETTLE_AUTOMATION,
   "get-automation": READ_AUTOMATION,
   "list-automation-versions": mergeGrants(READ_AUTOMATION, { query: ["automation-version"] }),
   "get-automation-version": mergeGrants(READ_AUTOMATION, { get: ["automation-version"] }),
@@ -201,10 +203,17 @@ export const TABLE_GRANTS: Readonly<Record<string, TableGrant>> = {
     check: ["incident"],
     put: ["claim", "rejections", "audit-of-refusals"],
   }),
-  sweep: mergeGrants(COMPLETE, READ_RUNBOOK, {
+  sweep: mergeGrants(COMPLETE, READ_RUNBOOK, CHANGE_AUTOMATION, {
     get: ["reconciler", "runbook"],
     put: ["reconciler", "audit-of-runbooks"],
-    lists: ["activeExecutions", "openBreakGlass", "approvalExpiries"],
+    lists: [
+      "activeExecutions",
+      "openBreakGlass",
+      "approvalExpiries",
+      "runbookDeletions",
+      "runbookAutomations",
+    ],
+    batch: ["automation"],
   }),
   "show-widgets": WIDGETS_GRANT,
   // Beside the table's stream, which its event source mapping grants.

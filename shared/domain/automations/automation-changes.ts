@@ -87,7 +87,7 @@ export function disableAutomation(
   const act = clampTime(asked, before.updatedAt);
   const { version } = before;
   const automation = { ...before, enabled: false, disabledReason, version: version + 1, ...toUpdated(act) };
-  const details = { automationName: before.name, reason: disabledReason, ...settingsOf(automation) };
+  const details = { automationName: before.name, version: automation.version, reason: disabledReason };
   return withVersion(before, automation, "disabled", act, details);
 }
 

@@ -80,7 +80,7 @@ export const AutomationApproval = ApprovalVote.omit({ note: true })
   );
 
 /** Why the service itself has disabled an automation. */
-const DISABLED_REASONS = ["runbook_deleted"] as const;
+export const DISABLED_REASONS = ["runbook_deleted"] as const;
 export type DisabledReason = (typeof DISABLED_REASONS)[number];
 
 const shown = AutomationSettings.extend({

@@ -32,6 +32,8 @@ export const WORDS: Record<Action, string> = {
   "execution.break_glass_closed": "Break-glass closed",
   "automation.created": "Automation created",
   "automation.updated": "Automation changed",
+  "automation.approved": "Automation approved",
+  "automation.disabled": "Automation disabled: its runbook was deleted",
   "automation.deleted": "Automation deleted",
   "automation.fired": "Automation fired",
   "automation.skipped": "Automation started nothing",
