@@ -73,7 +73,7 @@ export const AUTOMATION_SETTINGS = Object.keys(settings) as (keyof AutomationSet
  */
 export const SETTINGS_BESIDE_APPROVAL: readonly (keyof AutomationSettings)[] = ["name", "enabled"];
 
-export const AutomationApproval = ApprovalVote.omit({ note: true })
+const AutomationApproval = ApprovalVote.omit({ note: true })
   .extend({ version: z.int().min(1).describe("The version that was reviewed.") })
   .describe(
     "A platform admin's approval of the settings. It holds until one changes that decides what is started.",
