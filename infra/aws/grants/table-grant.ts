@@ -24,3 +24,8 @@ export function mergeGrants(...grants: readonly TableGrant[]): TableGrant {
   const actions = ["get", "query", "put", "update", "check", "lists", "batch"] as const;
   return Object.fromEntries(actions.map((action) => [action, together(action)])) as TableGrant;
 }
+
+/** State and summary, then the version that runs. */
+export const READ_RUNBOOK: TableGrant = { query: ["runbook"], get: ["version"] };
+export const READ_INCIDENT: TableGrant = { get: ["incident"] };
+export const IDEMPOTENCY: TableGrant = { get: ["idempotency"], put: ["idempotency"] };

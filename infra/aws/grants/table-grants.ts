@@ -1,11 +1,11 @@
 // Permissions of each route and each other function on the table, as data: actions on exactly the partitions that its code uses.
 
+import { AUTOMATION_GRANTS, CHANGE_AUTOMATION, READ_AUTOMATION } from "./automation-grants.ts";
 import { CONTROL_GRANTS } from "./control-grants.ts";
 import { SOURCE_GRANTS } from "./source-grants.ts";
-import { mergeGrants, type TableGrant } from "./table-grant.ts";
+import { IDEMPOTENCY, mergeGrants, READ_INCIDENT, READ_RUNBOOK, type TableGrant } from "./table-grant.ts";
 import { WIDGETS_GRANT } from "./widget-grants.ts";
 
-const READ_RUNBOOK: TableGrant = { query: ["runbook"], get: ["version"] };
 const READ_HISTORY: TableGrant = { get: ["runbook"] };
 const LIST_RUNBOOK_EXECUTIONS: TableGrant = { lists: ["runbookExecutions"], batch: ["execution"] };
 /** Whatever chain an entry is in, it is listed under its runbook. */
@@ -17,8 +17,6 @@ const AUDIT_OF_RUNBOOK = [
   "audit-of-refusals",
 ] as const;
 const READ_EXECUTION: TableGrant = { query: ["execution"] };
-const READ_AUTOMATION: TableGrant = { get: ["automation"] };
-const READ_INCIDENT: TableGrant = { get: ["incident"] };
 /** An execution as callers see it: with its definition and queue position. */
 const VIEW_EXECUTION = mergeGrants(READ_EXECUTION, { get: ["version", "concurrency", "execution"] });
 
@@ -34,11 +32,6 @@ const CHANGE_DRAFT = mergeGrants(READ_RUNBOOK, {
 });
 /** Approvals of earlier versions: approved values need no second review. */
 const READ_APPROVALS: TableGrant = { query: ["approval"] };
-/** The settings stay, so there is no version: an approval, a deletion. */
-const SETTLE_AUTOMATION = mergeGrants(READ_AUTOMATION, { put: ["automation", "audit-of-automations"] });
-const CHANGE_AUTOMATION = mergeGrants(SETTLE_AUTOMATION, { put: ["automation-version"] });
-const IDEMPOTENCY: TableGrant = { get: ["idempotency"], put: ["idempotency"] };
-
 /** Starting: counts the execution in its runbook, takes a concurrency slot and a rate token, checks the kill switches. */
 const START = mergeGrants(READ_RUNBOOK, {
   get: ["concurrency", "execution", "rate-limit", "kill-switches"],
@@ -62,6 +55,7 @@ const DECIDE: TableGrant = {
 const REFUSE: TableGrant = { check: ["runbook", "concurrency", "kill-switches"] };
 
 export const TABLE_GRANTS: Readonly<Record<string, TableGrant>> = {
+  ...AUTOMATION_GRANTS,
   ...SOURCE_GRANTS,
   ...CONTROL_GRANTS,
   "create-runbook": mergeGrants(READ_RUNBOOK, IDEMPOTENCY, {
@@ -149,31 +143,6 @@ export const TABLE_GRANTS: Readonly<Record<string, TableGrant>> = {
     batch: ["execution"],
   }),
   "list-incident-runbooks": mergeGrants(READ_INCIDENT, { lists: ["teamRunbooks"], batch: ["runbook"] }),
-  // The list counts the automations of the scope.
-  "create-automation": mergeGrants(READ_RUNBOOK, IDEMPOTENCY, CHANGE_AUTOMATION, {
-    check: ["runbook"],
-    lists: ["teamAutomations"],
-  }),
-  "update-automation": mergeGrants(READ_RUNBOOK, CHANGE_AUTOMATION, { check: ["runbook"] }),
-  "approve-automation": SETTLE_AUTOMATION,
-  "delete-automation": SETTLE_AUTOMATION,
-  "get-automation": READ_AUTOMATION,
-  "list-automation-versions": mergeGrants(READ_AUTOMATION, { query: ["automation-version"] }),
-  "get-automation-version": mergeGrants(READ_AUTOMATION, { get: ["automation-version"] }),
-  "diff-automation-versions": mergeGrants(READ_AUTOMATION, { get: ["automation-version"] }),
-  "list-automation-decisions": mergeGrants(READ_AUTOMATION, {
-    lists: ["automationDecisions"],
-    batch: ["decision"],
-  }),
-  "list-automation-audit": mergeGrants(READ_AUTOMATION, { query: ["audit-of-automations"] }),
-  "list-automations": {
-    lists: ["teamAutomations", "runbookAutomations", "automationsInState"],
-    batch: ["automation"],
-  },
-  "test-automation": mergeGrants(READ_AUTOMATION, READ_RUNBOOK, READ_INCIDENT, {
-    get: ["incident-events", "claim", "execution"],
-  }),
-  "backtest-automation": mergeGrants(READ_AUTOMATION, READ_RUNBOOK, { query: ["incident-events"] }),
   "get-me": {},
   "get-health": { get: ["health"] },
   "get-openapi": {},
