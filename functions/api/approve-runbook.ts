@@ -1,4 +1,5 @@
 // POST /runbooks/{runbookId}/approve
+import { findBrokenAutomations } from "../../shared/application/automations/broken-automations.ts";
 import { runbookInPath } from "../../shared/application/request/access.ts";
 import { countRequiredApprovals } from "../../shared/application/runbooks/approval-rules.ts";
 import {
@@ -16,6 +17,7 @@ export const handler = apiHandler(
   async ({ headers, body: { version, note = null }, caller, at, act }, runbook) => {
     const ifMatch = headers["if-match"];
     const asked = { version, note, caller, at, act };
+    const broken = await findBrokenAutomations(runbook.state.id, runbook.current, caller);
     const result = await decideOnce(runbook, {
       caller,
       action: "approve",
@@ -24,6 +26,6 @@ export const handler = apiHandler(
       decide: (before) => decideApproval(before, asked),
       isStillAsked: (now) => isStillAskedApproval(runbook, now, asked),
     });
-    return toRunbookResponse(result, await countRequiredApprovals(result), caller);
+    return toRunbookResponse(result, await countRequiredApprovals(result), caller, broken);
   },
 );

@@ -1,4 +1,5 @@
 // POST /runbooks/{runbookId}/rollback
+import { findBrokenAutomations } from "../../shared/application/automations/broken-automations.ts";
 import { runbookInPath } from "../../shared/application/request/access.ts";
 import { countRequiredApprovals } from "../../shared/application/runbooks/approval-rules.ts";
 import { prepareDefinition, withKeptSecrets } from "../../shared/application/runbooks/definition.ts";
@@ -22,7 +23,8 @@ export const handler = apiHandler(
     const prepared = await prepareDefinition(runbookId, requested, runbook.current.definition);
     const { definition, warnings } = prepared;
     const change = rollbackRunbook(runbook, to, definition, changeNote, act(), { approvals, warnings });
+    const broken = await findBrokenAutomations(runbookId, { definition }, caller);
     await saveRunbook(change, { ifMatch: headers["if-match"] });
-    return toRunbookResponse(change, await countRequiredApprovals(change), caller);
+    return toRunbookResponse(change, await countRequiredApprovals(change), caller, broken);
   },
 );

@@ -1,4 +1,5 @@
 // PATCH /runbooks/{runbookId}
+import { findBrokenAutomations } from "../../shared/application/automations/broken-automations.ts";
 import { runbookInPath } from "../../shared/application/request/access.ts";
 import { countRequiredApprovals } from "../../shared/application/runbooks/approval-rules.ts";
 import {
@@ -24,9 +25,10 @@ export const handler = apiHandler(
     const { definition, warnings } = await prepareDefinition(runbookId, requested, stored);
     const approvals = await listApprovals(runbookId);
     const change = updateRunbook(runbook, definition, changeNote, act(), { approvals, warnings });
+    const broken = await findBrokenAutomations(runbookId, { definition }, caller);
     if (change) await saveRunbook(change, { ifMatch });
     const shown = change ?? { summary: runbook.summary, version: runbook.current };
-    return toRunbookResponse(shown, await countRequiredApprovals(shown), caller);
+    return toRunbookResponse(shown, await countRequiredApprovals(shown), caller, broken);
   },
   { issues: (data, { current }) => inspectDefinition(data, current.definition) },
 );

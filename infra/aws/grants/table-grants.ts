@@ -30,6 +30,8 @@ const CHANGE_DRAFT = mergeGrants(READ_RUNBOOK, {
   update: ["runbook"],
   put: ["runbook", "audit-of-runbooks"],
 });
+/** The automations that a definition may break. */
+const LIST_ITS_AUTOMATIONS: TableGrant = { lists: ["runbookAutomations"], batch: ["automation"] };
 /** Approvals of earlier versions: approved values need no second review. */
 const READ_APPROVALS: TableGrant = { query: ["approval"] };
 /** Starting: counts the execution in its runbook, takes a concurrency slot and a rate token, checks the kill switches. */
@@ -61,18 +63,15 @@ export const TABLE_GRANTS: Readonly<Record<string, TableGrant>> = {
   "create-runbook": mergeGrants(READ_RUNBOOK, IDEMPOTENCY, {
     put: ["runbook", "version", "signing-secret", "audit-of-runbooks"],
   }),
-  "update-runbook": mergeGrants(CHANGE_RUNBOOK, READ_APPROVALS),
-  "approve-runbook": mergeGrants(CHANGE_RUNBOOK, { put: ["approval"] }),
+  "update-runbook": mergeGrants(CHANGE_RUNBOOK, READ_APPROVALS, LIST_ITS_AUTOMATIONS),
+  "approve-runbook": mergeGrants(CHANGE_RUNBOOK, LIST_ITS_AUTOMATIONS, { put: ["approval"] }),
   "rotate-credential": mergeGrants(CHANGE_RUNBOOK, { put: ["approval"] }),
   "deprecate-runbook": CHANGE_RUNBOOK,
   "withdraw-runbook": CHANGE_RUNBOOK,
   "request-review": CHANGE_DRAFT,
   "request-changes": CHANGE_DRAFT,
-  "get-review": mergeGrants(READ_RUNBOOK, LIST_RUNBOOK_EXECUTIONS, {
-    lists: ["runbookAutomations"],
-    batch: ["automation"],
-  }),
-  "rollback-runbook": mergeGrants(CHANGE_RUNBOOK, READ_APPROVALS),
+  "get-review": mergeGrants(READ_RUNBOOK, LIST_RUNBOOK_EXECUTIONS, LIST_ITS_AUTOMATIONS),
+  "rollback-runbook": mergeGrants(CHANGE_RUNBOOK, READ_APPROVALS, LIST_ITS_AUTOMATIONS),
   "delete-runbook": mergeGrants(READ_RUNBOOK, READ_HISTORY, {
     update: ["runbook"],
     put: ["runbook", "audit-of-runbooks"],
@@ -85,7 +84,7 @@ export const TABLE_GRANTS: Readonly<Record<string, TableGrant>> = {
   "list-versions": mergeGrants(READ_HISTORY, { query: ["version"] }),
   "get-version": mergeGrants(READ_HISTORY, { get: ["version"] }),
   "diff-versions": mergeGrants(READ_HISTORY, { get: ["version"] }),
-  "preview-runbook": mergeGrants(READ_RUNBOOK, READ_INCIDENT),
+  "preview-runbook": mergeGrants(READ_RUNBOOK, READ_INCIDENT, LIST_ITS_AUTOMATIONS),
   "list-audit": mergeGrants(READ_HISTORY, { lists: ["runbookAudit"], batch: AUDIT_OF_RUNBOOK }),
   // Every read writes an audit entry.
   "get-signing-secret": mergeGrants(READ_RUNBOOK, {

@@ -17,7 +17,7 @@ import type { Act } from "../../domain/context.ts";
 import { AUTOMATION_CHANGED, requireAutomationMatch, writeAutomation } from "../../store/automations.ts";
 import { retryOnConflict } from "../../store/retry-on-conflict.ts";
 import { requireAutomation } from "../request/access.ts";
-import { readApproverRules } from "../runbooks/approval-rules.ts";
+import { readApproverRules } from "../request/approver-rules.ts";
 
 const isRequired = () => readEnvironment(["APPROVE_AUTOMATIONS"], process.env).APPROVE_AUTOMATIONS;
 

@@ -14,7 +14,7 @@ import { type Issue, type IssueCode, ServiceError } from "../../domain/errors.ts
 import { checkEventPattern } from "../../domain/event-pattern/check.ts";
 import type { JsonObject } from "../../domain/json.ts";
 import { authorizeCreation } from "../../domain/permissions.ts";
-import type { RunbookVersion } from "../../domain/runbooks/runbook.ts";
+import type { DefinitionRecord } from "../../domain/runbooks/definition.ts";
 import type { Runbook } from "../../domain/runbooks/runbook-changes.ts";
 import { getVersionToRun, requireRunnable } from "../../domain/runbooks/runnable.ts";
 import type { Scope } from "../../domain/scopes.ts";
@@ -127,7 +127,10 @@ async function checkSettings(
 export const findPatternIssues = (pattern: JsonObject) =>
   prefixIssues("/pattern", "invalid_pattern", checkEventPattern(pattern));
 
-export const findParameterIssues = async (parameters: JsonObject, { definition }: RunbookVersion) => {
+/** The part of a runbook's version that parameters are checked against. */
+export type Checked = { definition: Pick<DefinitionRecord, "parameters"> };
+
+export const findParameterIssues = async (parameters: JsonObject, { definition }: Checked) => {
   await loadPatternEngine(definition.parameters);
   const issues = findTemplateParameterIssues(definition.parameters, parameters);
   return prefixIssues("/parameters", "invalid_parameters", issues);

@@ -1,13 +1,13 @@
 // What an approval needs, and how long it holds: by the deployment's options, and by the risk of what changed.
 import { readApprovalsRequired, readApprovalValidDays } from "../../contract/approval-options.ts";
 import { readEnvironment } from "../../contract/env.ts";
-import type { ApproverRules } from "../../domain/approvers.ts";
 import type { Caller } from "../../domain/caller.ts";
 import { assessRisk } from "../../domain/runbooks/risk.ts";
 import type { Risk, RiskLevel } from "../../domain/runbooks/risk-reasons.ts";
 import type { RunbookSummary, RunbookVersion } from "../../domain/runbooks/runbook.ts";
 import type { Scope } from "../../domain/scopes.ts";
 import { getVersion } from "../../store/versions.ts";
+import { readApproverRules } from "../request/approver-rules.ts";
 
 type Draft = { summary: RunbookSummary; version: RunbookVersion };
 
@@ -45,16 +45,4 @@ export function readApprovalRules(risk: RiskLevel, teamId: Scope, caller: Caller
   const { APPROVAL_VALID_DAYS } = readEnvironment(["APPROVAL_VALID_DAYS"], process.env);
   const validity = { risk, days: readApprovalValidDays(APPROVAL_VALID_DAYS)[risk] };
   return { ...readApproverRules(teamId, caller), required: countRequired(risk), validity };
-}
-
-/** Returns the rules for this caller as an approver of what belongs to this team. */
-export function readApproverRules(teamId: Scope, caller: Caller): ApproverRules {
-  const options = readEnvironment(["FOUR_EYES", "APPROVER_OF_ANOTHER_TEAM"], process.env);
-  const ownTeam = options.APPROVER_OF_ANOTHER_TEAM ? getOwnTeam(teamId, caller) : null;
-  return { fourEyes: options.FOUR_EYES, ownTeam };
-}
-
-/** What is global belongs to no team. */
-function getOwnTeam(teamId: Scope, { teams }: Caller): string | null {
-  return teamId !== null && Object.hasOwn(teams, teamId) ? teamId : null;
 }

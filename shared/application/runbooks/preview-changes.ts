@@ -10,6 +10,7 @@ import type { Runbook } from "../../domain/runbooks/runbook-changes.ts";
 import { getVersionToRun } from "../../domain/runbooks/runnable.ts";
 import type { SecretRecord, SecretReference } from "../../domain/runbooks/webhook-auth.ts";
 import { requireVersion } from "../../store/versions.ts";
+import { findBrokenAutomations } from "../automations/broken-automations.ts";
 import { inspectPreview } from "../request/preview.ts";
 import { applyChanges, checkRequested, findWarnings, inspectDefinition, refuseIfAny } from "./definition.ts";
 
@@ -29,7 +30,9 @@ export async function findPreviewed(
   if (changes === undefined)
     return version === undefined ? getVersionToRun(runbook) : requireVersion(state.id, version);
   authorize(caller, "manage", state.teamId, "runbook");
-  return { version: current.version, ...(await prepareUnsaved(current.definition, changes)) };
+  const { definition, warnings } = await prepareUnsaved(current.definition, changes);
+  const broken = await findBrokenAutomations(state.id, { definition }, caller);
+  return { version: current.version, definition, warnings: [...warnings, ...broken] };
 }
 
 /** Stands where a secret would be encrypted: what is only shown needs none, and this one opens nothing. */

@@ -1,14 +1,13 @@
 // All that a reviewer needs of the current version, read at once: what changed, its risk, its cases, and what it concerns.
 import type * as z from "zod";
 import { MOST_DEPENDENTS, type Review } from "../../contract/review-routes.ts";
-import type { Automation } from "../../domain/automations/automation.ts";
 import type { Caller } from "../../domain/caller.ts";
-import { getAudience, isAllowed, mayView } from "../../domain/permissions.ts";
+import { getAudience, mayView } from "../../domain/permissions.ts";
 import { diffDefinitions } from "../../domain/runbooks/diff.ts";
 import { assessRisk } from "../../domain/runbooks/risk.ts";
 import type { Runbook } from "../../domain/runbooks/runbook-changes.ts";
-import { listAutomations } from "../../store/automations.ts";
 import { listExecutions } from "../../store/execution-lists.ts";
+import { listDependentAutomations, warnOfBroken } from "../automations/broken-automations.ts";
 import { countRequired, countRequiredApprovals, getLastApproved } from "./approval-rules.ts";
 import { runCases } from "./run-cases.ts";
 
@@ -29,11 +28,13 @@ export async function readReview(
   const approvalsRequired = await countRequiredApprovals({ summary, version: current });
   const renewalsRequired = approvalExpiresAt !== null && renewal ? countRequired(renewal.risk) : null;
   const before = approved?.definition ?? null;
+  const broken = await warnOfBroken(dependents.automations, current);
   return {
     ...{ runbookId, version, approvalStatus, against: approved?.version ?? null },
     diff: before ? diffDefinitions(before, definition, getAudience(caller, teamId)) : [],
     risk: assessRisk(before, definition, { automations: dependents.automations.length }),
-    ...{ cases, warnings, dependents, approvals, approvalsRequired, reviewRequested, changesRequested },
+    ...{ cases, warnings: [...warnings, ...broken], dependents: toDependents(dependents) },
+    ...{ approvals, approvalsRequired, reviewRequested, changesRequested },
     ...{ approvalExpiresAt, renewal, renewalsRequired },
   };
 }
@@ -41,13 +42,14 @@ export async function readReview(
 /** Of what the caller may see. More than a page of either is not counted: it is many. */
 async function readDependents(runbookId: string, caller: Caller) {
   const isVisible = mayView(caller);
-  const isOfTheirs = ({ teamId }: Automation) => isAllowed(caller, "view", teamId);
   const [automations, waiting] = await Promise.all([
-    listAutomations([], { runbookId, enabled: true, isVisible: isOfTheirs }, { limit: MOST_DEPENDENTS }),
+    listDependentAutomations(runbookId, caller),
     listExecutions(runbookId, { status: ["PENDING"], isVisible }, { limit: MOST_DEPENDENTS }),
   ]);
-  return {
-    automations: automations.items.map(({ id, name, mode }) => ({ id, name, mode })),
-    waitingExecutions: waiting.items.length,
-  };
+  return { automations, waitingExecutions: waiting.items.length };
 }
+
+const toDependents = ({ automations, waitingExecutions }: Awaited<ReturnType<typeof readDependents>>) => ({
+  automations: automations.map(({ id, name, mode }) => ({ id, name, mode })),
+  waitingExecutions,
+});

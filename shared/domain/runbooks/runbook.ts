@@ -131,7 +131,9 @@ const versionFields = {
 
 const warnings = z
   .array(Warning)
-  .describe("What in the definition is allowed and may surprise, found when it was saved. Empty: nothing.");
+  .describe(
+    "What in the definition is allowed and may surprise, found when it was saved. The answer to an edit, a rollback or an approval, the review and the preview of changes also name each automation that the definition breaks. Empty: nothing.",
+  );
 
 /** A version as stored: numbered 1, 2, 3 … without gaps, immutable. */
 export const RunbookVersion = z.strictObject({

@@ -1,12 +1,33 @@
 // What may be saved and will surprise: found when a definition is saved, and kept in its version. Pure.
 import * as z from "zod";
+import { AutomationId } from "../ids.ts";
 import type { DefinitionRecord } from "./definition.ts";
+
+export const MAX_WARNING_CHARACTERS = 500;
 
 export const Warning = z
   .strictObject({
     pointer: z.string().describe("JSON Pointer of the field in the definition."),
-    message: z.string().max(500).describe("What will surprise, and what to write instead."),
+    message: z
+      .string()
+      .max(MAX_WARNING_CHARACTERS)
+      .describe("What will surprise, and what to write instead."),
     code: z.string().describe("Stable code of the warning."),
+    automation: z
+      .strictObject({
+        id: AutomationId,
+        name: z.string().describe("Name of the automation."),
+        issues: z
+          .array(
+            z.strictObject({
+              pointer: z.string().describe("JSON Pointer in the automation."),
+              message: z.string().describe("What does not fit the definition."),
+            }),
+          )
+          .describe("Each parameter of it that does not fit."),
+      })
+      .optional()
+      .describe("Of the code `automation_broken`: the enabled automation that does not fit the definition."),
   })
   .describe("Something in a definition that is allowed and may surprise.");
 export type Warning = z.infer<typeof Warning>;
