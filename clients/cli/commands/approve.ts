@@ -34,10 +34,11 @@ export const command = (brief: string) =>
         requireHash(flags.hash, definitionHash, version);
       }
       const body = { version, ...givenOf({ note: flags.note }) };
-      print.value(
-        await client.approveRunbook({ runbookId, body }),
-        (runbook) =>
+      print.value(await client.approveRunbook({ runbookId, body }), (runbook) =>
+        [
           `${clean(runbook.name)}: ${runbook.approvalStatus}, version ${runbook.version}${votesOf(runbook)}${termOf(runbook)}`,
+          ...brokenBy(runbook),
+        ].join("\n"),
       );
     },
   });
@@ -49,6 +50,10 @@ const votesOf = ({ approvalsRequired, approvals }: OutputOf<"approve-runbook">) 
 /** Of the live version: what was approved, or renewed. */
 const termOf = ({ liveVersion, approvalExpiresAt }: OutputOf<"approve-runbook">) =>
   approvalExpiresAt === null ? "" : `; version ${liveVersion} is approved until ${approvalExpiresAt}`;
+
+/** What it breaks was found now; the reviewer has seen the other warnings. */
+const brokenBy = ({ warnings }: OutputOf<"approve-runbook">) =>
+  warnings.filter(({ automation }) => automation).map(({ message }) => `warning  ${clean(message)}`);
 
 function requireHash(given: string, actual: string, version: number): void {
   if (!/^[0-9a-f]{12,64}$/.test(given)) throw new UsageError("--hash is 12 to 64 digits of hex, lower case.");

@@ -1,17 +1,25 @@
-// `runbooks automations`: the automations that the caller may see, and of one what it decided, or what it was.
+// `runbooks automations`: the automations that the caller may see, and of one what it decided, or what it was; approves one.
 import { buildCommand } from "@stricli/core";
-import { ANY_AUTOMATION_ARGUMENT, textFlag } from "../session/arguments.ts";
+import { AUTOMATION_OR_ACTION, textFlag, VERSION_FLAG } from "../session/arguments.ts";
 import { type Cli, GLOBAL_FLAGS, type GlobalFlags, type Session } from "../session/context.ts";
 import { UsageError } from "../session/failures.ts";
 import { givenOf } from "../session/given.ts";
 import { LIMIT_FLAG, takeFirst } from "../session/lists.ts";
 import { findAutomation, findRunbook } from "../session/names.ts";
+import { clean } from "../terminal/text.ts";
 
-type Flags = GlobalFlags & { runbook?: string; decisions: boolean; versions: boolean; limit: number };
+type Flags = GlobalFlags & {
+  runbook?: string;
+  decisions: boolean;
+  versions: boolean;
+  unapproved: boolean;
+  version?: number;
+  limit: number;
+};
 const toggle = (brief: string) => ({ kind: "boolean", brief, default: false, withNegated: false }) as const;
 
 export const command = (brief: string) =>
-  buildCommand<Flags, [string?], Cli>({
+  buildCommand<Flags, [string?, string?], Cli>({
     docs: { brief },
     parameters: {
       flags: {
@@ -19,29 +27,59 @@ export const command = (brief: string) =>
         runbook: textFlag("Of this runbook: name or id", "runbook"),
         decisions: toggle("What this automation decided, and why"),
         versions: toggle("The versions of this automation"),
+        unapproved: toggle("Only those whose settings nobody has approved"),
+        version: { ...VERSION_FLAG, brief: "Of approve: the version that was reviewed" },
         limit: LIMIT_FLAG,
       },
-      positional: ANY_AUTOMATION_ARGUMENT,
+      positional: AUTOMATION_OR_ACTION,
     },
-    async func({ runbook, decisions, versions, limit, ...flags }, name) {
+    async func({ runbook, decisions, versions, unapproved, version, limit, ...flags }, first, second) {
       const session = this.open(flags);
-      const isOne = name !== undefined;
-      if (decisions === versions ? isOne || decisions : !isOne || runbook !== undefined)
-        throw new UsageError("Give an automation and either --decisions or --versions, or none of them.");
-      if (!isOne) return listAll(session, runbook, limit);
-      const automationId = await findAutomation(session.client, name);
+      if (second !== undefined) return approve(session, first, second, version);
+      const isOne = first !== undefined;
+      if (decisions === versions ? isOne || decisions : !isOne || runbook !== undefined || unapproved)
+        throw new UsageError(
+          "Give an automation and either --decisions or --versions, or say approve AUTOMATION --version N, or none of them.",
+        );
+      if (!isOne) return listAll(session, { runbook, unapproved }, limit);
+      const automationId = await findAutomation(session.client, first);
       const list = decisions ? listDecisions : listVersions;
       await list(session, automationId, limit);
     },
   });
 
-async function listAll({ client, print }: Session, runbook: string | undefined, limit: number) {
+async function approve(
+  { client, print }: Session,
+  action: string | undefined,
+  name: string,
+  version: number | undefined,
+) {
+  if (action !== "approve") throw new UsageError("What can be done with an automation here is approve.");
+  if (version === undefined)
+    throw new UsageError(
+      "Say what was reviewed: --version. `runbooks automations AUTOMATION --versions` lists them.",
+    );
+  const automationId = await findAutomation(client, name);
+  const approved = await client.approveAutomation({ automationId, body: { version } });
+  print.value(
+    approved,
+    ({ name: known, approval }) => `${clean(known)}: version ${approval?.version} is approved`,
+  );
+}
+
+type Listed = { runbook: string | undefined; unapproved: boolean };
+
+async function listAll({ client, print }: Session, { runbook, unapproved }: Listed, limit: number) {
   const runbookId = runbook === undefined ? undefined : await findRunbook(client, runbook);
-  print.table(await takeFirst(client.all.listAutomations({ query: givenOf({ runbookId }) }), limit), {
+  const query = givenOf({ runbookId, approved: unapproved ? ("false" as const) : undefined });
+  print.table(await takeFirst(client.all.listAutomations({ query }), limit), {
     ID: ({ id }) => id,
     TEAM: ({ teamId }) => teamId ?? "global",
-    ENABLED: ({ enabled }) => (enabled ? "yes" : "no"),
+    ENABLED: ({ enabled, disabledReason }) =>
+      enabled ? "yes" : disabledReason ? `no: ${disabledReason}` : "no",
     MODE: ({ mode }) => mode,
+    APPROVED: ({ approval, awaitsApproval }) =>
+      approval ? "yes" : awaitsApproval ? "no, so it waits" : "no",
     RUNBOOK: (automation) => automation.runbookId,
     NAME: ({ name }) => name,
   });

@@ -8,7 +8,18 @@ const optional = (brief: string, placeholder: string) =>
 
 export const RUNBOOK_ARGUMENT = required("Name or id of the runbook", "runbook");
 export const ANY_RUNBOOK_ARGUMENT = optional("Name or id of a runbook", "runbook");
-export const ANY_AUTOMATION_ARGUMENT = optional("Name or id of an automation", "automation");
+export const AUTOMATION_OR_ACTION = {
+  kind: "tuple",
+  parameters: [
+    {
+      parse: String,
+      brief: "Name or id of an automation, or approve",
+      placeholder: "automation",
+      optional: true,
+    },
+    { parse: String, brief: "The automation to approve", placeholder: "approved", optional: true },
+  ],
+} as const;
 export const EXECUTION_ARGUMENT = required("Id of the execution", "execution-id");
 export const EXECUTIONS_ARGUMENT = {
   kind: "array",

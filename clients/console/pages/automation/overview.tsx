@@ -4,7 +4,7 @@ import { Disclosure } from "../../parts/disclosure.tsx";
 import { formatDuration } from "../../parts/duration.ts";
 import { Panel } from "../../parts/panels.tsx";
 import { RunbookLink } from "../../parts/runbook-link.tsx";
-import { Fact } from "../../parts/said.tsx";
+import { Fact, Said } from "../../parts/said.tsx";
 import { Outside, Visible } from "../../parts/text.tsx";
 import type { Automation } from "./automation.ts";
 import { describePattern } from "./describe-pattern.ts";
@@ -16,7 +16,10 @@ export function Overview({ automation }: { automation: Automation }) {
         <Pattern automation={automation} />
         <Started automation={automation} />
       </div>
-      <Frequency automation={automation} />
+      <div class="aside stack">
+        <Frequency automation={automation} />
+        <Approval automation={automation} />
+      </div>
     </div>
   );
 }
@@ -87,22 +90,40 @@ function ParameterRow({ name, value }: { name: string; value: unknown }) {
 
 function Frequency({ automation: { oncePerIncident, cooldownSeconds, teamId } }: { automation: Automation }) {
   return (
-    <div class="aside stack">
-      <Panel title="How often">
-        <dl class="stack">
-          <Fact about="For one incident">
-            {oncePerIncident ? "Once, however often it is reported" : "At each event that matches"}
-          </Fact>
-          <Fact about="Between two runs">
-            {cooldownSeconds === 0
-              ? "No pause is needed"
-              : `At least ${formatDuration(cooldownSeconds * 1000)}`}
-          </Fact>
-          <Fact about="Incidents">
-            {teamId === null ? "Of every team" : <Outside text={`Of the team ${teamId}`} />}
-          </Fact>
-        </dl>
-      </Panel>
-    </div>
+    <Panel title="How often">
+      <dl class="stack">
+        <Fact about="For one incident">
+          {oncePerIncident ? "Once, however often it is reported" : "At each event that matches"}
+        </Fact>
+        <Fact about="Between two runs">
+          {cooldownSeconds === 0
+            ? "No pause is needed"
+            : `At least ${formatDuration(cooldownSeconds * 1000)}`}
+        </Fact>
+        <Fact about="Incidents">
+          {teamId === null ? "Of every team" : <Outside text={`Of the team ${teamId}`} />}
+        </Fact>
+      </dl>
+    </Panel>
+  );
+}
+
+/** Where the deployment asks for none and nobody has given one, there is nothing to say. */
+function Approval({ automation: { approval, awaitsApproval } }: { automation: Automation }) {
+  if (approval === null && !awaitsApproval) return null;
+  return (
+    <Panel title="Approval">
+      {approval === null ? (
+        <p>Nobody has approved what it starts. Until a platform admin does, it skips every event.</p>
+      ) : (
+        <>
+          <Said {...approval} note={null} />
+          <p class="muted small">
+            Version {approval.version}. It holds until something changes that decides what is started.
+            {approval.selfApproved && " The approver wrote part of it."}
+          </p>
+        </>
+      )}
+    </Panel>
   );
 }

@@ -8,6 +8,7 @@ import { PageHead } from "../../parts/page-head.tsx";
 import { openTab, Tabs } from "../../parts/tabs.tsx";
 import { Outside, Person } from "../../parts/text.tsx";
 import { Time } from "../../parts/time.tsx";
+import { Approve } from "./approve.tsx";
 import type { Automation } from "./automation.ts";
 import { Decisions } from "./decisions.tsx";
 import { Overview } from "./overview.tsx";
@@ -35,7 +36,12 @@ export function Page({ params: { automationId = "" } }: { params: Readonly<Recor
             name={automation.name}
             above={<Link to="/automations">Automations</Link>}
             below={<HeadFacts automation={automation} />}
-            actions={<Switches automation={automation} onDone={query.replace} onReload={query.reload} />}
+            actions={
+              <>
+                <Approve automation={automation} onDone={query.replace} onReload={query.reload} />
+                <Switches automation={automation} onDone={query.replace} onReload={query.reload} />
+              </>
+            }
           />
           <Tabs label="Parts of the automation" tabs={TABS} open={openTab(TABS)} />
           <Part automation={automation} />

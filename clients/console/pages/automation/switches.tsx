@@ -40,8 +40,8 @@ const GO_SHADOW: Switch = {
   change: { mode: "shadow" },
 };
 
-const listSwitches = ({ enabled, mode }: Automation): Switch[] =>
-  enabled ? [mode === "live" ? GO_SHADOW : GO_LIVE, DISABLE] : [ENABLE];
+const listSwitches = ({ enabled, mode, disabledReason }: Automation): Switch[] =>
+  enabled ? [mode === "live" ? GO_SHADOW : GO_LIVE, DISABLE] : disabledReason === null ? [ENABLE] : [];
 
 type SwitchesProps = {
   automation: Automation;

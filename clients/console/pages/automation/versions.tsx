@@ -18,6 +18,7 @@ type Version = ItemOf<"list-automation-versions">;
 const CHANGES: Record<Version["change"], string> = {
   created: "Created",
   updated: "Changed",
+  disabled: "Disabled, as its runbook was deleted",
 };
 
 const COLUMNS: readonly Column<Version>[] = [

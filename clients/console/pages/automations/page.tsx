@@ -44,6 +44,11 @@ const SHOWN = [
   ["", "All", {}],
   ["live", "Those that act", { enabled: "true", mode: "live" }],
   ["shadow", "In shadow mode", { enabled: "true", mode: "shadow" }],
+  [
+    "unapproved",
+    "Those that act and nobody has approved",
+    { enabled: "true", mode: "live", approved: "false" },
+  ],
   ["disabled", "Disabled", { enabled: "false" }],
 ] as const;
 

@@ -3,7 +3,7 @@ import type { Parameter } from "../../data/parameter-schema.ts";
 import { FailureNote } from "../../parts/failure.tsx";
 import { Loading, Note, Panel } from "../../parts/panels.tsx";
 import { SentRequest } from "../../parts/sent-request.tsx";
-import { Outside } from "../../parts/text.tsx";
+import { Warnings } from "../../parts/warnings.tsx";
 import { type Example, ExampleValues } from "./example-values.tsx";
 import type { Preview } from "./preview-request.ts";
 
@@ -30,17 +30,7 @@ export function PreviewPanel({ preview, schema, example, onExample }: PreviewPan
             <SentRequest request={request} />
           </div>
         )}
-        {request !== null && !isOld && request.warnings.length > 0 && (
-          <Note tone="warn" title="This may surprise">
-            <ul>
-              {request.warnings.map(({ pointer, message }) => (
-                <li key={`${pointer} ${message}`}>
-                  <Outside text={message} />
-                </li>
-              ))}
-            </ul>
-          </Note>
-        )}
+        {request !== null && !isOld && <Warnings warnings={request.warnings} />}
       </div>
     </Panel>
   );

@@ -5,10 +5,11 @@ import { runbookPath } from "../../navigation/page-paths.ts";
 import { Link } from "../../parts/button.tsx";
 import { Loaded } from "../../parts/loaded.tsx";
 import { PageHead } from "../../parts/page-head.tsx";
-import { Note, Panel } from "../../parts/panels.tsx";
+import { Panel } from "../../parts/panels.tsx";
 import { Status } from "../../parts/status.tsx";
 import { Outside, Person } from "../../parts/text.tsx";
 import { Time } from "../../parts/time.tsx";
+import { Warnings } from "../../parts/warnings.tsx";
 import { Differences } from "../changes/differences.tsx";
 import { Risk } from "../changes/risk.tsx";
 import { DefinitionView } from "../definition/definition.tsx";
@@ -69,17 +70,7 @@ function Evidence({ review, runbook }: Both) {
   return (
     <div class="stack">
       <Risk risk={risk} />
-      {warnings.length > 0 && (
-        <Note tone="warn" title="This may surprise">
-          <ul>
-            {warnings.map(({ pointer, message }) => (
-              <li key={`${pointer} ${message}`}>
-                <Outside text={message} />
-              </li>
-            ))}
-          </ul>
-        </Note>
-      )}
+      <Warnings warnings={warnings} />
       {against !== null && (
         <Panel title={`What changed since version ${against}`}>
           {diff.length === 0 ? (

@@ -1,8 +1,8 @@
 // The exact request, beside the form, as the service would send it now.
 import { FailureNote } from "../../parts/failure.tsx";
-import { Loading, Note, Panel } from "../../parts/panels.tsx";
+import { Loading, Panel } from "../../parts/panels.tsx";
 import { SentRequest } from "../../parts/sent-request.tsx";
-import { Outside } from "../../parts/text.tsx";
+import { Warnings } from "../../parts/warnings.tsx";
 import type { usePreview } from "./preview.ts";
 import { sortIssues } from "./request.ts";
 
@@ -40,20 +40,5 @@ export function PreviewPanel({
         </div>
       </Panel>
     </aside>
-  );
-}
-
-function Warnings({ warnings }: { warnings: readonly { pointer: string; message: string }[] }) {
-  if (warnings.length === 0) return null;
-  return (
-    <Note tone="warn" title="This may surprise">
-      <ul>
-        {warnings.map(({ pointer, message }) => (
-          <li key={`${pointer} ${message}`}>
-            <Outside text={message} />
-          </li>
-        ))}
-      </ul>
-    </Note>
   );
 }

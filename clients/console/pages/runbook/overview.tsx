@@ -4,8 +4,7 @@ import { useQuery } from "../../data/query.ts";
 import { changeQuery, here } from "../../navigation/location.ts";
 import { SelectField } from "../../parts/field.tsx";
 import { Loaded } from "../../parts/loaded.tsx";
-import { Note } from "../../parts/panels.tsx";
-import { Outside } from "../../parts/text.tsx";
+import { Warnings } from "../../parts/warnings.tsx";
 import { DefinitionView } from "../definition/definition.tsx";
 import { hasLiveBesideDraft, type Runbook } from "./runbook.ts";
 import { StatePanel } from "./state-panel.tsx";
@@ -27,17 +26,7 @@ export function Overview({ runbook, onChange }: { runbook: Runbook; onChange: ()
             ]}
           />
         )}
-        {!isLive && warnings.length > 0 && (
-          <Note tone="warn" title="This may surprise">
-            <ul>
-              {warnings.map(({ pointer, message }) => (
-                <li key={`${pointer} ${message}`}>
-                  <Outside text={message} />
-                </li>
-              ))}
-            </ul>
-          </Note>
-        )}
+        {!isLive && <Warnings warnings={warnings} />}
         {isLive && liveVersion !== null ? (
           <LiveDefinition runbookId={runbook.id} version={liveVersion} />
         ) : (
