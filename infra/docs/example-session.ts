@@ -146,6 +146,10 @@ async function recordAutomations(session: Session, runbookId: string, publish: P
     headers: { "if-match": '"1"' },
     body: { cooldownSeconds: 600 },
   });
+  await session.record("approve-automation", "POST", `/automations/${id}/approve`, {
+    as: "boss",
+    body: { version: 2 },
+  });
   await session.record("get-automation", "GET", `/automations/${id}`);
   await recordAutomationHistory(session, `/automations/${id}`, publish);
   const day = new Date().toISOString().slice(0, 10);

@@ -55,7 +55,7 @@ export const ENVIRONMENT = {
     "For how many days an approval holds, by the risk of the change: level=days, comma separated; 0, or a level that is not named: for ever",
   ),
   APPROVER_OF_ANOTHER_TEAM: flag.describe(
-    "true: whoever has a role in the team that owns a runbook cannot approve it",
+    "true: whoever has a role in the team that owns a runbook or an automation cannot approve it",
   ),
   APPROVE_AUTOMATIONS: flag.describe(
     "true: a live automation starts nothing until a platform admin has approved its settings",

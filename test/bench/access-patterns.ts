@@ -6,6 +6,7 @@ import { withIdempotency } from "../../shared/application/request/once.ts";
 import { createExecution } from "../../shared/application/start/create-execution.ts";
 import { SHARDS, shardOf } from "../../shared/contract/table.ts";
 import type { Automation } from "../../shared/domain/automations/automation.ts";
+import { approveAutomation } from "../../shared/domain/automations/automation-approval.ts";
 import { createAutomation } from "../../shared/domain/automations/automation-changes.ts";
 import { buildDecision, CHAIN_LIMIT } from "../../shared/domain/automations/automation-decision.ts";
 import { toAct, toCreated, toUpdated } from "../../shared/domain/context.ts";
@@ -32,6 +33,7 @@ import {
   listAutomationIds,
   listAutomations,
   saveAutomation,
+  writeAutomation,
 } from "../../shared/store/automations.ts";
 import { listOpenBreakGlass } from "../../shared/store/break-glass.ts";
 import { claimAttempt } from "../../shared/store/claim-attempt.ts";
@@ -63,6 +65,7 @@ import {
 import { getFullAtMs } from "../../shared/store/rate-limits.ts";
 import { claimRecovery, noteFailure } from "../../shared/store/recoveries.ts";
 import { listAwaitingReview } from "../../shared/store/review-requests.ts";
+import { listDueDeletions, noteDisabled } from "../../shared/store/runbook-deletions.ts";
 import { listDeletedRunbooks, listRunbooks } from "../../shared/store/runbook-lists.ts";
 import { deleteRunbook, getRunbook, getRunbookState, saveRunbook } from "../../shared/store/runbooks.ts";
 import { getSource, listSources, listSourcesOfKind, saveSource } from "../../shared/store/sources.ts";
@@ -258,7 +261,7 @@ export async function libraryPatterns(): Promise<AccessPattern[]> {
     },
     {
       question: "delete a runbook",
-      key: "3 items, 1 transaction",
+      key: "4 items, 1 transaction",
       by: "deleteRunbook",
       run: () => deleteRunbook(removed, act(), undefined),
     },
@@ -493,12 +496,16 @@ export async function runPatterns(): Promise<AccessPattern[]> {
   ];
 }
 
+const APPROVAL = { version: 1, fourEyes: false, ownTeam: null };
+
 export async function eventPatterns(): Promise<AccessPattern[]> {
   const { state } = await approved();
   const automation = automationOf(state.id);
   const asked = { limit: 20 };
   const created = createAutomation(automation.id, "payments", automation, act());
   const decided = { eventId: newId("audit"), incidentId: incident.id, incidentTeamId: "payments", depth: 1 };
+  const deleted = await approved();
+  await deleteRunbook(await reload(deleted.state.id), act(), undefined);
   await saveDecision(buildDecision(automation, decided, CHAIN_LIMIT, act()), NOW);
   const days = async () => {
     for await (const _ of listEvents("payments", NOW, new Date(NOW.getTime() + 3_600_000)));
@@ -600,6 +607,24 @@ export async function eventPatterns(): Promise<AccessPattern[]> {
       key: "`by-state` automations#<state>#<0–1>, 4 partitions",
       by: "listAutomations",
       run: () => listAutomations("all", { runbookId: undefined, isVisible: () => true }, asked),
+    },
+    {
+      question: "approve an automation",
+      key: "2 items, 1 transaction",
+      by: "writeAutomation",
+      run: () => writeAutomation(approveAutomation(created.automation, APPROVAL, act())),
+    },
+    {
+      question: "deleted runbooks whose automations are to be disabled",
+      key: "`by-state` deletions#due",
+      by: "listDueDeletions",
+      run: () => listDueDeletions(new Date().toISOString(), 25),
+    },
+    {
+      question: "note that they are disabled",
+      key: "`runbook#<id>` deletion, read and written",
+      by: "noteDisabled",
+      run: () => noteDisabled(deleted.state.id, new Date().toISOString()),
     },
     {
       question: "was this event decided",

@@ -299,13 +299,28 @@ describe("other commands", () => {
       body: { runbookId, name: "On a P1", pattern, mode: "shadow" },
     });
     expect(await shown(rob, "automations", "--runbook", "Slow")).toMatch(
-      new RegExp(`${id} +payments +yes +shadow +${runbookId} +On a P1`),
+      new RegExp(`${id} +payments +yes +shadow +no +${runbookId} +On a P1`),
     );
     expect(await runbooks(rob, "automations", "--runbook", "Restart a host")).toMatchObject({
       code: 0,
       stdout: "",
       stderr: "None.\n",
     });
+  });
+
+  it("automations approve approves the version that is said, and --unapproved lists the others", async () => {
+    const { id: runbookId } = JSON.parse(await shown(rob, "show", "Slow", "--json"));
+    const pattern = { "detail-type": ["Incident Resolved"] };
+    await ana.createAutomation({ body: { runbookId, name: "To approve", pattern, mode: "shadow" } });
+    const unapproved = ["automations", "--runbook", "Slow", "--unapproved"];
+    expect(await shown(rob, ...unapproved)).toContain("To approve");
+    const approve = ["automations", "approve", "To approve"];
+    expect((await runbooks(boss, ...approve)).stderr).toContain("Say what was reviewed: --version.");
+    expect((await runbooks(boss, "automations", "forget", "To approve")).code).toBe(2);
+    expect((await runbooks(rob, ...approve, "--version", "1")).code).toBe(3);
+    expect((await runbooks(boss, ...approve, "--version", "2")).stderr).toContain("is at version 1");
+    expect(await shown(boss, ...approve, "--version", "1")).toBe("To approve: version 1 is approved\n");
+    expect((await runbooks(rob, ...unapproved)).stdout).not.toContain("To approve");
   });
 
   it("pause and resume need a place, and a reason", async () => {

@@ -32,6 +32,7 @@ export async function doEverything(): Promise<void> {
   await readLists();
   await reportThroughSources();
   await reviewDraft();
+  await changeUnderAutomation();
   await takeTurns();
   await repeat();
   await pauseAndResume();
@@ -86,6 +87,18 @@ async function reviewDraft(): Promise<void> {
   await ask("list-runbooks", { query: { awaitingReview: "true" } });
   await ask("list-runbooks", { query: { approvalExpiring: "true" } });
   await ask("get-review", { params: { runbookId } });
+}
+
+/** Each change looks for what it breaks; the deletion leaves the automation to the sweep. */
+async function changeUnderAutomation(): Promise<void> {
+  const runbookId = await approvedIn(TEAM);
+  const params = { runbookId };
+  await automation(runbookId);
+  await ask("preview-runbook", { params, body: { changes: { timeoutSeconds: 60 } } });
+  await ask("update-runbook", { params, body: { timeoutSeconds: 60 } });
+  await ask("approve-runbook", { params, body: { version: 3 } });
+  await ask("rollback-runbook", { params, body: { toVersion: 1 } });
+  await ask("delete-runbook", { params });
 }
 
 /** Runs that wait for each other: the end of one starts the next. For a global runbook each team gets its own. */

@@ -530,6 +530,33 @@ const AUTOMATIONS: readonly Row[] = [
     given: onAutomation(RESPONDER, { body: { enabled: false } }),
   },
   {
+    route: "update-automation",
+    rule: "its runbook was deleted",
+    expected: [409, "invalid_transition"],
+    says: "The runbook of this automation was deleted",
+    given: async () => {
+      const runbookId = await approvedIn(TEAM);
+      const body = { ...automationOf(runbookId), enabled: false };
+      const params = { automationId: idOf(await ask("create-automation", { body })) };
+      await ask("delete-runbook", { params: { runbookId } });
+      return { params, body: { enabled: true } };
+    },
+  },
+  {
+    route: "approve-automation",
+    rule: "an admin of the team approves none",
+    expected: [403, "not_permitted"],
+    says: "approving or deprecating it needs the group platform-admin",
+    given: onAutomation(person(`team:${TEAM}:admin`), { body: { version: 1 } }),
+  },
+  {
+    route: "approve-automation",
+    rule: "another version was reviewed",
+    expected: [409, "version_conflict"],
+    says: "Version 2 was reviewed, but the automation is at version 1",
+    given: async () => ({ params: { automationId: await automationIn(TEAM) }, body: { version: 2 } }),
+  },
+  {
     route: "delete-automation",
     rule: "an observer manages none",
     expected: [403, "not_permitted"],

@@ -43,6 +43,7 @@ describe("a bad value of", () => {
     APPROVALS_REQUIRED: "high=9",
     APPROVAL_VALID_DAYS: "high=3651",
     APPROVER_OF_ANOTHER_TEAM: "maybe",
+    APPROVE_AUTOMATIONS: "yes",
     WEBHOOK_EGRESS_ALLOW: "300.0.0.0/8",
     WEBHOOK_HOST_ALLOW: "https://example.com",
     WEBHOOK_ALLOW_HTTP: "1",
