@@ -1,12 +1,11 @@
 // A platform admin's approval of an automation's settings: what it needs, and whether it was given already. Pure.
 import { type ApproverRules, requireApprover } from "../approvers.ts";
-import { clampTime } from "../chronology.ts";
 import type { Act } from "../context.ts";
 import { nameOf } from "../display-text.ts";
 import { ServiceError } from "../errors.ts";
 import { toStatement } from "../runbooks/review.ts";
 import type { Automation } from "./automation.ts";
-import { type AutomationChange, withAudit } from "./automation-changes.ts";
+import { type AutomationChange, inOrder, withAudit } from "./automation-changes.ts";
 import type { Skip } from "./automation-decision.ts";
 
 /** Whether this person has given this approval, and it still holds. */
@@ -23,7 +22,7 @@ export function approveAutomation(
   asked: Act,
 ): AutomationChange {
   requireReviewed(before, version);
-  const act = clampTime(asked, before.updatedAt);
+  const act = inOrder(before, asked);
   const written = { what: "automation", part: "automation", authors: before.authors } as const;
   const { selfApproved } = requireApprover(act.actor.id, written, rules);
   if (before.approval && (selfApproved || !before.approval.selfApproved))

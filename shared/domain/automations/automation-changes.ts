@@ -45,13 +45,17 @@ export function createAutomation(
   return withVersion(null, automation, "created", act, settingsOf(automation));
 }
 
+/** Returns the act, no earlier than what is recorded of the automation. */
+export const inOrder = ({ updatedAt, approval }: Automation, act: Act): Act =>
+  clampTime(act, updatedAt, approval?.at ?? null);
+
 /** Returns the change, or null if no setting differs. */
 export function updateAutomation(
   before: Automation,
   changes: AutomationChanges,
   asked: Act,
 ): AutomationChange | null {
-  const act = clampTime(asked, before.updatedAt);
+  const act = inOrder(before, asked);
   const given = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
   const changed: Automation = { ...before, ...given };
   const fields = AUTOMATION_SETTINGS.filter((field) => !isSameJson(before[field], changed[field]));
@@ -84,7 +88,7 @@ export function disableAutomation(
   disabledReason: DisabledReason,
   asked: Act,
 ): AutomationChange {
-  const act = clampTime(asked, before.updatedAt);
+  const act = inOrder(before, asked);
   const { version } = before;
   const automation = { ...before, enabled: false, disabledReason, version: version + 1, ...toUpdated(act) };
   const details = { automationName: before.name, version: automation.version, reason: disabledReason };
@@ -92,7 +96,7 @@ export function disableAutomation(
 }
 
 export function deleteAutomation(before: Automation, asked: Act): AutomationChange {
-  const act = clampTime(asked, before.updatedAt);
+  const act = inOrder(before, asked);
   const automation = { ...before, enabled: false, deletedAt: act.at };
   return withAudit(before, automation, "automation.deleted", act, { name: before.name });
 }

@@ -228,7 +228,7 @@ describe("[K13] while it is changed or approved", () => {
     return z.object({ parameters: z.looseObject({}) }).parse(execution.body).parameters["service"];
   };
 
-  it("no event starts what nobody has reviewed, wherever the change comes between", async () => {
+  it("[H20] no event starts what nobody has reviewed, wherever the change comes between", async () => {
     const borders = await atEveryBorder(async (hold) => {
       const { runbookId, id } = await made();
       await approve(id, 1);
@@ -261,7 +261,7 @@ describe("[K13] while it is changed or approved", () => {
     expect(await outcomeOf(id, event)).toBe("fired");
   });
 
-  it("an approval of what is changed meanwhile is refused, at every border", async () => {
+  it("[H20] an approval of what is changed meanwhile is refused, at every border", async () => {
     const borders = await atEveryBorder(async (hold) => {
       const { id } = await made();
       let changed = 0;

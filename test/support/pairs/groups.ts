@@ -1,5 +1,6 @@
 // All pairs, by what they are about, as docs/reliability.md lists them.
 import type { Meeting } from "../interleavings.ts";
+import { APPROVAL_PAIRS } from "./automation-approvals.ts";
 import { CALLBACK_PAIRS } from "./callbacks.ts";
 import { DEFINITION_PAIRS } from "./definitions.ts";
 import { END_PAIRS } from "./ends.ts";
@@ -21,6 +22,7 @@ const GROUPS: Readonly<Record<string, readonly Meeting[]>> = {
   queues: QUEUE_PAIRS,
   callbacks: CALLBACK_PAIRS,
   events: EVENT_PAIRS,
+  approvals: APPROVAL_PAIRS,
   reads: READ_PAIRS,
 };
 
