@@ -15,6 +15,7 @@ import {
   STATES,
   STORED_KB,
 } from "../../infra/tools/cost/counts.ts";
+import { disableAutomations } from "../../shared/application/automations/disable-automations.ts";
 import { sweep } from "../../shared/application/end/sweep.ts";
 import { holdExecution } from "../../shared/application/hold-execution.ts";
 import { announceExpiries } from "../../shared/application/runbooks/announce-expiries.ts";
@@ -187,6 +188,7 @@ const OPERATIONS: Record<Operation, () => Promise<() => Promise<unknown>>> = {
     return async () => {
       await sweep({ now: new Date(), newId });
       await announceExpiries({ now: new Date(), newId });
+      await disableAutomations({ now: new Date(), newId });
       await countOpenBreakGlass();
     };
   },
