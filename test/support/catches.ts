@@ -21,6 +21,12 @@ export const CATCHES: readonly Caught[] = [
     name: "fails alone",
   },
   {
+    file: "shared/application/automations/disable-automations.ts",
+    tries: "await disableAllOf(runbookId, context, counts);",
+    test: "test/functions/events/deleted-runbooks.test.ts",
+    name: "that cannot be disabled do not hold up those of other runbooks",
+  },
+  {
     file: "shared/application/runbooks/announce-expiries.ts",
     tries: "await announceOne(id, context);",
     test: "test/functions/api/recertification.test.ts",
@@ -371,7 +377,7 @@ export const CATCHES: readonly Caught[] = [
   },
   {
     file: "shared/store/automations.ts",
-    tries: "await transact([",
+    tries: "await writeAutomation(change, extraWrites);",
     test: "test/functions/api/automations.test.ts",
     name: "two concurrent changes of one: one wins, the other gets a conflict",
   },
