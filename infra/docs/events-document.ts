@@ -12,9 +12,10 @@ import { RECOVERY_DAYS } from "../../shared/domain/executions/recovery.ts";
 import { MAX_CLOCK_SKEW_MS, MAX_EVENT_AGE_DAYS } from "../../shared/domain/incidents/incident-event.ts";
 import { REJECTION_REASONS } from "../../shared/domain/incidents/rejection.ts";
 import { code, kibibytes, table } from "./markdown.ts";
+import { patternDifferences } from "./pattern-differences.ts";
 
 export function eventsDocument(): string {
-  return `${[opening(), reports(), requests(), automations(), refusals(), announcements(), schemas()].join("\n\n")}\n`;
+  return `${[opening(), reports(), requests(), automations(), patternDifferences(), refusals(), announcements(), schemas()].join("\n\n")}\n`;
 }
 
 const json = (value: unknown) => `\`\`\`json\n${JSON.stringify(value, null, 2)}\n\`\`\``;

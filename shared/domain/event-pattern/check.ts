@@ -133,5 +133,6 @@ function isAlwaysMet(conditions: readonly unknown[], [root, ...rest]: Path): boo
   const alwaysThere = ENVELOPE.has(root) && rest.length === 0;
   const mayBeThere = alwaysThere || root === "resources" || (root === "detail" && rest.length > 0);
   if (has("exists", true) && has("exists", false)) return true;
-  return alwaysThere ? has("exists", true) || has("wildcard", "*") : !mayBeThere && has("exists", false);
+  const isAnyText = has("exists", true) || has("wildcard", "*") || has("prefix", "") || has("suffix", "");
+  return alwaysThere ? isAnyText : !mayBeThere && has("exists", false);
 }

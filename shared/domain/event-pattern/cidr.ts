@@ -9,9 +9,7 @@ const LONGEST_ADDRESS = 45;
 const PREFIX = /^(?:0|[1-9][0-9]{0,2})$/;
 
 export function cidrProblem(text: string): string | undefined {
-  const block = parseBlock(text);
-  if (block === undefined) return "must be a block such as 10.0.0.0/8 or 2001:db8::/32";
-  return isNetwork(block) ? undefined : "has address bits set beyond its prefix length";
+  return parseBlock(text) ? undefined : "must be a block such as 10.0.0.0/8 or 2001:db8::/32";
 }
 
 export function matchesCidr(block: string, address: string): boolean {
@@ -24,6 +22,7 @@ export function contains({ address: base, prefix }: Block, address: Address): bo
   return base.kind() === address.kind() && address.match(base, prefix);
 }
 
+/** Bits of the address beyond the prefix do not count: 10.1.2.3/8 is 10.0.0.0/8. */
 export function parseBlock(text: string): Block | undefined {
   const slash = text.indexOf("/");
   const address = slash < 0 ? undefined : parseAddress(text.slice(0, slash));
@@ -43,11 +42,3 @@ export function parseAddress(text: string): Address | undefined {
 }
 
 const bitsOf = (address: Address) => address.toByteArray().length * 8;
-
-/** Whether all bits after the prefix are zero. */
-function isNetwork({ address, prefix }: Block): boolean {
-  return address.toByteArray().every((byte, i) => {
-    const covered = Math.min(8, Math.max(0, prefix - i * 8));
-    return (byte & (0xff >> covered)) === 0;
-  });
-}

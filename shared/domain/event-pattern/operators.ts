@@ -11,9 +11,6 @@ type Operator = {
   accepts(operand: JsonValue, value: Scalar): boolean;
 };
 
-/** EventBridge's limit for numbers. */
-const LARGEST_NUMBER = 5e9;
-
 const COMPARISONS: ReadonlyMap<unknown, (value: number, bound: number) => boolean> = new Map([
   ["=", (value: number, bound: number) => value === bound],
   ["<", (value: number, bound: number) => value < bound],
@@ -22,6 +19,7 @@ const COMPARISONS: ReadonlyMap<unknown, (value: number, bound: number) => boolea
   [">=", (value: number, bound: number) => value >= bound],
 ]);
 
+/** An empty prefix or suffix accepts every string, and nothing else. */
 const PREFIX = affixOperator((part, value) => value.startsWith(part));
 const SUFFIX = affixOperator((part, value) => value.endsWith(part));
 const EQUALS_IGNORE_CASE = textOperator(
@@ -32,6 +30,8 @@ const WILDCARD = textOperator(
   (operand) => (typeof operand === "string" ? wildcardProblem(operand) : "must be a string"),
   (operand, value) => matchesWildcard(operand, value),
 );
+
+const AFFIXES: ReadonlySet<Operator> = new Set([PREFIX, SUFFIX]);
 
 /** Operators that `anything-but` may negate, besides plain values. Each takes one operand or a list. */
 const NEGATABLE: ReadonlyMap<string, Operator> = new Map([
@@ -88,8 +88,7 @@ function textOperator(
 
 function affixOperator(test: (part: string, value: string) => boolean): Operator {
   const plain = textOperator(
-    (operand) =>
-      typeof operand === "string" && operand !== "" ? undefined : "must be a string that is not empty",
+    (operand) => (typeof operand === "string" ? undefined : "must be a string"),
     test,
   );
   const ignoringCase = (operand: unknown) => getMemberNamed(operand, "equals-ignore-case");
@@ -144,6 +143,8 @@ function negationProblem(operand: object): string | undefined {
   // `equals-ignore-case` combines with `prefix` and `suffix` only where they are not negated.
   if (!operands.every((one) => typeof one === "string"))
     return `${member.name} must be a string or a list of strings`;
+  // Nothing is met by the negation of what every string meets. EventBridge refuses it, too.
+  if (AFFIXES.has(negated) && operands.includes("")) return `${member.name} must not be empty`;
   const problem = operands.map((one) => negated.problem(one)).find((p) => p !== undefined);
   return problem === undefined ? undefined : `${member.name} ${problem}`;
 }
@@ -165,9 +166,7 @@ function numericProblem(operand: unknown): string | undefined {
   if (!(range || operand.length === 2) || !COMPARISONS.has(comparison)) return form;
   if (range && !(["<", "<="].includes(upperComparison) && [">", ">="].includes(comparison))) return form;
   const bounds: unknown[] = range ? [bound, upperBound] : [bound];
-  if (!bounds.every((n) => typeof n === "number" && Math.abs(n) <= LARGEST_NUMBER)) {
-    return `must compare with numbers between -${LARGEST_NUMBER} and ${LARGEST_NUMBER}`;
-  }
+  if (!bounds.every((n) => Number.isFinite(n))) return "must compare with numbers";
   return range && bound >= upperBound ? "must have its lower bound first" : undefined;
 }
 
