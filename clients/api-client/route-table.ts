@@ -37,6 +37,8 @@ export const ROUTE_TABLE: Readonly<Record<RouteName, RouteRow>> = {
   "find-audit": { method: "GET", path: "/audit", isList: true },
   "list-incidents": { method: "GET", path: "/incidents", isList: true },
   "list-rejections": { method: "GET", path: "/rejections", isList: true },
+  "find-decisions": { method: "GET", path: "/decisions", isList: true },
+  "explain-event": { method: "GET", path: "/events/{eventId}" },
   "create-automation": { method: "POST", path: "/automations", isKeyed: true },
   "list-automations": { method: "GET", path: "/automations", isList: true },
   "get-automation": { method: "GET", path: "/automations/{automationId}" },

@@ -8,9 +8,9 @@ import { listDecisions } from "../../shared/store/decisions.ts";
 export const handler = apiHandler(
   "list-automation-decisions",
   automationInPath,
-  async ({ caller, page }, { id }) => {
+  async ({ caller, query: { from, to }, page }, { id }) => {
     // A global automation decides about the incidents of every team.
     const isVisible = ({ ranForTeamId }: Decision) => isAllowed(caller, "view", ranForTeamId);
-    return { list: await listDecisions(id, isVisible, page) };
+    return { list: await listDecisions(id, isVisible, { ...page, from, to }) };
   },
 );

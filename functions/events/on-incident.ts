@@ -9,10 +9,10 @@ export const handler = sqsHandler(
   "on-incident",
   IncidentEvent,
   async (event, delivery) => {
-    const { incident, depth } = await acceptIncident(event, delivery);
+    const accepted = await acceptIncident(event, delivery);
     const { causedBy, incident: reported } = event.detail;
     const { raw, ...context } = delivery;
-    const incoming = { event: raw, eventId: event.id, teamId: reported.teamId, incident, causedBy, depth };
+    const incoming = { event: raw, eventId: event.id, teamId: reported.teamId, causedBy, ...accepted };
     await runAutomations(incoming, context);
   },
   { saveRejection },

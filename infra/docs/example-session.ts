@@ -1,4 +1,5 @@
 // The recorded session of docs/api.md: an author, an approver and a responder call every route once.
+import * as z from "zod";
 import { recordBulk } from "./example-bulk.ts";
 import { recordControls } from "./example-controls.ts";
 import { recordSources } from "./example-sources.ts";
@@ -40,6 +41,8 @@ const incident = {
   teamId: "payments",
   createdAt: "2026-03-01T02:58:00.000Z",
 };
+
+const Decided = z.object({ items: z.tuple([z.object({ eventId: z.string() })]) });
 
 type SessionContext = {
   /** URL of a receiver that answers 200, then 503 twice, then always 200. */
@@ -144,7 +147,7 @@ async function recordAutomations(session: Session, runbookId: string, publish: P
   });
   await session.record("update-automation", "PATCH", `/automations/${id}`, {
     headers: { "if-match": '"1"' },
-    body: { cooldownSeconds: 600 },
+    body: { cooldown: { seconds: 600, key: "{{incident.metadata.service}}", from: "end" } },
   });
   await session.record("approve-automation", "POST", `/automations/${id}/approve`, {
     as: "boss",
@@ -163,6 +166,10 @@ async function recordAutomationHistory(session: Session, at: string, publish: Pu
   await publish({ source: "oncall.incidents", "detail-type": "Incident Updated", detail: { incident } });
   await session.poll(`${at}/decisions`, ({ body }) => JSON.stringify(body).includes('"shadow"'));
   await session.record("list-automation-decisions", "GET", `${at}/decisions?limit=1`);
+  const decisions = "/decisions?incidentId=INC-42&limit=1";
+  await session.record("find-decisions", "GET", decisions, rob);
+  const { items } = Decided.parse((await session.ask("GET", decisions)).answer.body);
+  await session.record("explain-event", "GET", `/events/${items[0].eventId}`, rob);
   await session.record("list-automation-versions", "GET", `${at}/versions?limit=1`);
   await session.record("get-automation-version", "GET", `${at}/versions/1`);
   await session.record("diff-automation-versions", "GET", `${at}/versions/2/diff`);

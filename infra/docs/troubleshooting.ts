@@ -50,12 +50,13 @@ const SKIPS: Record<SkipReason, Remedy> = {
     remedy: '`"mode": "live"` when you trust it',
   },
   already_fired: {
-    cause: "`oncePerIncident`: it has run for this incident before",
+    cause: "`oncePerIncident`: it has fired for this episode of the incident before",
     remedy: "Nothing; or `oncePerIncident: false`, if each event is to start a run",
   },
   cooldown: {
-    cause: "It ran less than `cooldownSeconds` ago",
-    remedy: "Nothing; or a shorter `cooldownSeconds`",
+    cause:
+      "It fired less than `cooldown.seconds` ago, for this `key` if it has one; or its last run has not ended, with `from: end`",
+    remedy: "Nothing; or fewer `seconds`, or a `key`",
   },
   chain_limit: CHAIN,
   pattern_too_costly: {

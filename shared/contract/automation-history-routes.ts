@@ -4,6 +4,7 @@ import { AuditEntry } from "../domain/audit.ts";
 import { DECISION_DAYS, Decision } from "../domain/automations/automation-decision.ts";
 import { AutomationVersion } from "../domain/automations/automation-version.ts";
 import { AutomationId } from "../domain/ids.ts";
+import { queryInRange } from "./filters.ts";
 import { VersionDifferences } from "./history-routes.ts";
 import { pageOf, paging, type Route, VersionText } from "./route.ts";
 
@@ -46,7 +47,7 @@ export const AUTOMATION_HISTORY_ROUTES = {
     summary: `List what an automation decided about events that match, newest first, for ${DECISION_DAYS} days. Of a global one: about incidents that the caller may see`,
     access,
     params,
-    query: z.strictObject(paging),
+    query: queryInRange("it decided", paging),
     answer: { status: 200, body: pageOf(Decision) },
   },
   "list-automation-audit": {

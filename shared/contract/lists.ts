@@ -15,6 +15,8 @@ export const LIST_KINDS = {
   runbookAudit: { index: "by-runbook", kind: "audit" },
   automationDecisions: { index: "by-runbook", kind: "decisions" },
   incidentExecutions: { index: "by-incident", kind: "executions" },
+  incidentDecisions: { index: "by-incident", kind: "decisions" },
+  event: { index: "by-incident", kind: "events" },
   activeExecutions: { index: "by-state", kind: "active-executions" },
   unsuccessfulExecutions: { index: "by-state", kind: "unsuccessful-executions" },
   openBreakGlass: { index: "by-state", kind: "break-glass" },
@@ -57,6 +59,10 @@ export const LISTS = {
   runbookAudit: (runbookId: string) => listOf("runbookAudit", runbookId),
   automationDecisions: (automationId: string) => listOf("automationDecisions", automationId),
   incidentExecutions: (incidentId: string) => listOf("incidentExecutions", incidentId),
+  /** Audit entries of decisions about the incident. */
+  incidentDecisions: (incidentId: string) => listOf("incidentDecisions", incidentId),
+  /** What is kept of an event: itself, and why it was rejected. */
+  event: (eventId: string) => listOf("event", eventId),
   activeExecutions: (shard: number) => listOf("activeExecutions", String(shard)),
   /** Executions that have failed or were cancelled, once no call of them can be under way. */
   unsuccessfulExecutions: (shard: number) => listOf("unsuccessfulExecutions", String(shard)),

@@ -8,6 +8,7 @@ import { BULK_ROUTES } from "./bulk-routes.ts";
 import { CALLBACK_ROUTES } from "./callback-routes.ts";
 import { CONTROL_ROUTES } from "./control-routes.ts";
 import { CREDENTIAL_ROUTES } from "./credential-routes.ts";
+import { DECISION_ROUTES } from "./decision-routes.ts";
 import { EXECUTION_ROUTES } from "./execution-routes.ts";
 import { FREEZE_WINDOW_ROUTES } from "./freeze-window-routes.ts";
 import { HISTORY_ROUTES } from "./history-routes.ts";
@@ -55,8 +56,8 @@ export const ROUTE_GROUPS = {
   },
   Incidents: { about: "Incidents, as their systems report them.", routes: INCIDENT_ROUTES },
   Overview: {
-    about: "Incidents, audit and rejected events over all runbooks and teams.",
-    routes: OVERVIEW_ROUTES,
+    about: "Incidents, audit, decisions of automations and rejected events over all runbooks and teams.",
+    routes: { ...OVERVIEW_ROUTES, ...DECISION_ROUTES },
   },
   Automations: { about: "Rules that run a runbook when an event matches.", routes: AUTOMATION_ROUTES },
   "Automation history": {
@@ -88,6 +89,7 @@ export const ROUTES = {
   ...BULK_ROUTES,
   ...INCIDENT_ROUTES,
   ...OVERVIEW_ROUTES,
+  ...DECISION_ROUTES,
   ...AUTOMATION_ROUTES,
   ...AUTOMATION_HISTORY_ROUTES,
   ...SOURCE_ROUTES,

@@ -55,6 +55,8 @@ const auditKey = (pk: string, sequence: number): Key => ({
   pk: auditPartition(pk),
   sk: joinKey("audit", padNumber(sequence, 8)),
 });
+/** How the partitions of the decisions' audit entries begin. */
+export const DECISION_AUDIT_PREFIX = auditPartition("decision#");
 const decisionPartition = (automationId: string, eventId: string) =>
   joinKey("decision", sha256(JSON.stringify([automationId, eventId])));
 

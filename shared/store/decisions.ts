@@ -2,14 +2,16 @@
 
 import * as z from "zod";
 import { LISTS, listKeys, sortByTime } from "../contract/lists.ts";
-import { KEYS } from "../contract/table.ts";
-import type { AuditEntry } from "../domain/audit.ts";
+import { DECISION_AUDIT_PREFIX, KEYS, SHARDS, shardsOf } from "../contract/table.ts";
+import { AuditEntry } from "../domain/audit.ts";
 import { DECISION_DAYS, Decision, type DecisionRecord } from "../domain/automations/automation-decision.ts";
+import { type FoundDecision, toFoundDecision } from "../domain/automations/found-decision.ts";
+import type { ListScopes } from "../domain/scopes.ts";
 import { auditListKeys } from "./audit.ts";
 import { ConditionFailed } from "./client.ts";
 import { epochSeconds } from "./codecs.ts";
 import { type ListResult, listMerged, type Page } from "./lists.ts";
-import { getRecord, parseItem } from "./read.ts";
+import { getRecord, type Item, parseItem } from "./read.ts";
 import { transact, type Write } from "./transact.ts";
 
 export const DECISION_SECONDS = DECISION_DAYS * 24 * 3600;
@@ -42,6 +44,36 @@ export async function listDecisions(
   });
 }
 
+/** `keep`: also what the caller may see. */
+type Keep = (decision: FoundDecision) => boolean;
+
+const parseFound = (item: Item) => toFoundDecision(parseItem(AuditEntry, item));
+
+/** Lists decisions about an incident, newest first. */
+export async function listDecisionsOfIncident(
+  incidentId: string,
+  keep: Keep,
+  page: Page,
+): Promise<ListResult<FoundDecision>> {
+  return listMerged({ lists: [LISTS.incidentDecisions(incidentId)], page, parse: parseFound, keep });
+}
+
+/** Lists decisions about the incidents of these scopes, newest first. They are found among all audit entries. */
+export async function findDecisions(
+  scopes: ListScopes,
+  keep: Keep,
+  page: Page,
+): Promise<ListResult<FoundDecision>> {
+  const shards = shardsOf(SHARDS.audit);
+  return listMerged({
+    lists: scopes === "all" ? shards.map(LISTS.allAudit) : scopes.map(LISTS.teamAudit),
+    page,
+    among: ({ pk }) => String(pk).startsWith(DECISION_AUDIT_PREFIX),
+    parse: parseFound,
+    keep,
+  });
+}
+
 const decisionListKeys = ({ automationId }: Decision, { at, id }: AuditEntry) =>
   listKeys(LISTS.automationDecisions(automationId), sortByTime(at, id));
 
@@ -62,6 +94,7 @@ export function decisionWrites({ decision, audit }: DecisionRecord, now: Date): 
       put: {
         ...KEYS.decisionAudit(decision.automationId, decision.eventId),
         ...auditListKeys(audit),
+        ...listKeys(LISTS.incidentDecisions(decision.incidentId), sortByTime(audit.at, audit.id)),
         ...audit,
       },
     },

@@ -2,11 +2,13 @@
 
 import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import * as z from "zod";
+import { LISTS, listKeys, sortByTime } from "../contract/lists.ts";
 import { KEYS, SORT_PREFIXES } from "../contract/table.ts";
 import { DAY_MS } from "../domain/incidents/incident-event.ts";
 import { Json, type JsonObject } from "../domain/json.ts";
 import { callTable, openTable } from "./client.ts";
 import { epochSeconds, jsonText } from "./codecs.ts";
+import { listMerged } from "./lists.ts";
 import { getRecord, parseItem, queryRange } from "./read.ts";
 
 const EVENT_LOG_DAYS = 90;
@@ -25,7 +27,8 @@ const keyOf = ({ teamId, time, eventId }: EventLocation) =>
 export async function saveEvent(location: EventLocation, event: JsonObject, now: Date): Promise<void> {
   const { documents, table: TableName } = openTable();
   const expiresAt = epochSeconds(now) + EVENT_LOG_DAYS * 24 * 3600;
-  const Item = { ...keyOf(location), event: JSON.stringify(event), expiresAt };
+  const list = listKeys(LISTS.event(location.eventId), sortByTime(location.time, location.eventId));
+  const Item = { ...keyOf(location), ...list, event: JSON.stringify(event), expiresAt };
   await callTable(() => documents.send(new PutCommand({ TableName, Item })));
 }
 
@@ -33,6 +36,21 @@ export async function getEvent(location: EventLocation): Promise<JsonObject | nu
   const stored = await getRecord(EventRecord, keyOf(location));
   return stored?.event ?? null;
 }
+
+const EVENTS = KEYS.incidentEvent("team", "day", "time", "id").pk.split("#")[0];
+
+/** Returns the events of this id, newest first: one, unless systems give the same id to several. */
+export async function findEvents(eventId: string): Promise<JsonObject[]> {
+  const found = await listMerged({
+    lists: [LISTS.event(eventId)],
+    page: { limit: MOST_OF_ONE_ID },
+    among: ({ pk }) => String(pk).startsWith(`${EVENTS}#`),
+    parse: (item) => parseItem(EventRecord, item).event,
+  });
+  return found.items;
+}
+
+const MOST_OF_ONE_ID = 20;
 
 /** Items per query. Even a page of the largest events stays below DynamoDB's limit of 1 MB. */
 const PAGE = 200;

@@ -4,6 +4,7 @@ import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import * as z from "zod";
 import { LISTS, listsKeys, sortByTime } from "../contract/lists.ts";
 import { KEYS, SHARDS, shardOf, shardsOf } from "../contract/table.ts";
+import type { Episode } from "../domain/incidents/episode.ts";
 import { Incident } from "../domain/incidents/incident.ts";
 import type { RunbookSummary } from "../domain/runbooks/runbook.ts";
 import type { ListScopes, Scope } from "../domain/scopes.ts";
@@ -21,6 +22,9 @@ const IncidentRecord = z.object({
   reportOrder: z.string(),
   eventId: z.string(),
   eventTime: z.string(),
+  /** Number of the incident's episode, and whether it has ended. */
+  episode: z.int().min(1),
+  ended: z.boolean(),
   incident: jsonText.pipe(Incident),
 });
 
@@ -49,15 +53,19 @@ export async function getLatestReportLocation(id: string): Promise<EventLocation
   return { teamId: incident.teamId, time: eventTime, eventId };
 }
 
-/**
- * Saves the report if `order` sorts after the stored report's order, and nobody else reports the incident. Returns
- * whether it was saved.
- */
+/** What a report replaces and says. `episode` follows from both. */
+export type NewReport = {
+  incident: Incident;
+  order: string;
+  event: Pick<EventLocation, "eventId" | "time">;
+  reportedBy: string;
+  episode: Pick<Episode, "number" | "ended">;
+};
+
+/** Saves the report if `before` is still the stored one; null: there is none. Returns whether it was saved. */
 export async function saveReport(
-  incident: Incident,
-  order: string,
-  { eventId, time }: Pick<EventLocation, "eventId" | "time">,
-  reportedBy: string,
+  { incident, order, event: { eventId, time }, reportedBy, episode }: NewReport,
+  before: StoredReport | null,
 ): Promise<boolean> {
   const { documents, table: TableName } = openTable();
   const report = {
@@ -65,13 +73,19 @@ export async function saveReport(
     reportOrder: order,
     eventId,
     eventTime: time,
+    episode: episode.number,
+    ended: episode.ended,
     incident: JSON.stringify(incident),
   };
   const put = new PutCommand({
     TableName,
     Item: { ...KEYS.incident(incident.id), ...incidentLists(incident), ...report },
-    ConditionExpression: "attribute_not_exists(pk) OR (reportedBy = :by AND reportOrder < :order)",
-    ExpressionAttributeValues: { ":order": order, ":by": reportedBy },
+    ...(before
+      ? {
+          ConditionExpression: "reportOrder = :order AND reportedBy = :by",
+          ExpressionAttributeValues: { ":order": before.reportOrder, ":by": before.reportedBy },
+        }
+      : { ConditionExpression: "attribute_not_exists(pk)" }),
   });
   try {
     await callTable(() => documents.send(put));

@@ -21,6 +21,8 @@ type Source<T> = {
   page: Page;
   parse: (item: Item) => T;
   keep?: (value: T) => boolean;
+  /** Whether a row may be of interest, by its keys alone. Default: each is. Other rows are not read. */
+  among?: (keys: Item) => boolean;
   /** Where the item of a row is, if it is not the row's own. */
   behind?: Behind;
 };
@@ -32,7 +34,14 @@ const MAX_EXAMINED = 2000;
 const MAX_READ = 256;
 
 /** Returns the next page of the merged lists of one index. Sort keys must be unique across all of their items. */
-export async function listMerged<T>({ lists, page, parse, keep, behind }: Source<T>): Promise<ListResult<T>> {
+export async function listMerged<T>({
+  lists,
+  page,
+  parse,
+  keep,
+  among,
+  behind,
+}: Source<T>): Promise<ListResult<T>> {
   const merged = await MergedRows.open(lists, page);
   const items: T[] = [];
   let last: string | null = null;
@@ -41,7 +50,8 @@ export async function listMerged<T>({ lists, page, parse, keep, behind }: Source
   for (let left = MAX_EXAMINED; left > 0; size = Math.min(2 * size, MAX_READ)) {
     const rows = await merged.take(Math.min(size, left));
     if (rows.length === 0) return { items, next: null };
-    for (const { sort, item } of await readListed(rows, behind)) {
+    const read = among ? rows.filter(({ keys }) => among(keys)) : rows;
+    for (const { sort, item } of await readListed(read, behind)) {
       const value = parse(item);
       // An item that moves between two lists during the read is in both.
       if (sort === last || !(keep?.(value) ?? true)) continue;

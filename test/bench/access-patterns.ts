@@ -40,8 +40,15 @@ import { claimAttempt } from "../../shared/store/claim-attempt.ts";
 import { isClaimed, saveClaim } from "../../shared/store/claims.ts";
 import { getSlots } from "../../shared/store/concurrency-slots.ts";
 import { getKillSwitchChainHead, getPause, listKillSwitches } from "../../shared/store/controls.ts";
-import { getDecision, listDecisions, saveDecision } from "../../shared/store/decisions.ts";
-import { listEvents, saveEvent } from "../../shared/store/event-log.ts";
+import { getLastFiring } from "../../shared/store/cooldowns.ts";
+import {
+  findDecisions,
+  getDecision,
+  listDecisions,
+  listDecisionsOfIncident,
+  saveDecision,
+} from "../../shared/store/decisions.ts";
+import { findEvents, listEvents, saveEvent } from "../../shared/store/event-log.ts";
 import {
   findExecutions,
   listExecutions,
@@ -64,6 +71,7 @@ import {
 } from "../../shared/store/incidents.ts";
 import { getFullAtMs } from "../../shared/store/rate-limits.ts";
 import { claimRecovery, noteFailure } from "../../shared/store/recoveries.ts";
+import { findRejections } from "../../shared/store/rejections.ts";
 import { listAwaitingReview } from "../../shared/store/review-requests.ts";
 import { listDueDeletions, noteDisabled } from "../../shared/store/runbook-deletions.ts";
 import { listDeletedRunbooks, listRunbooks } from "../../shared/store/runbook-lists.ts";
@@ -120,6 +128,11 @@ const place = {
   eventId: "6f9a3c0e-5d1b-4c2a-9e7f-0b8d4a1c2e3f",
 };
 
+const report = {
+  ...{ incident, order: "2026#0#1", event: place, reportedBy: "oncall.incidents" },
+  episode: { number: 1, ended: false },
+};
+
 function automationOf(runbookId: string): Automation {
   const settings = {
     name: "Restart on P1",
@@ -127,7 +140,7 @@ function automationOf(runbookId: string): Automation {
     parameters: { service: "checkout" },
     enabled: true,
     oncePerIncident: true,
-    cooldownSeconds: 0,
+    cooldown: null,
     mode: "live" as const,
   };
   return createAutomation(newId("automation"), "payments", { runbookId, ...settings }, act()).automation;
@@ -532,7 +545,7 @@ export async function eventPatterns(): Promise<AccessPattern[]> {
       question: "keep an incident's report",
       key: "`incident#<id>`",
       by: "saveReport",
-      run: () => saveReport(incident, "2026#0#1", place, "oncall.incidents"),
+      run: () => saveReport(report, null),
     },
     { question: "an incident", key: "`incident#<id>`", by: "getIncident", run: () => getIncident("INC-42") },
     {
@@ -631,6 +644,36 @@ export async function eventPatterns(): Promise<AccessPattern[]> {
       key: "`decision#<hash>`",
       by: "getDecision",
       run: () => getDecision(automation.id, place.eventId, NOW),
+    },
+    {
+      question: "when has it fired last, for its cooldown",
+      key: "`claim#<hash>`",
+      by: "getLastFiring",
+      run: () => getLastFiring(["cooldown", automation.id]),
+    },
+    {
+      question: "decisions about an incident, 20",
+      key: "`by-incident` decisions#<incident>",
+      by: "listDecisionsOfIncident",
+      run: () => listDecisionsOfIncident(incident.id, () => true, page),
+    },
+    {
+      question: "decisions of a day in a caller's teams, 20",
+      key: "`by-team` audit#<scope>",
+      by: "findDecisions",
+      run: () => findDecisions(["payments"], () => true, page),
+    },
+    {
+      question: "an event, by its id",
+      key: "`by-incident` events#<event>",
+      by: "findEvents",
+      run: () => findEvents(place.eventId),
+    },
+    {
+      question: "why an event was rejected, by its id",
+      key: "`by-incident` events#<event>",
+      by: "findRejections",
+      run: () => findRejections("all", place.eventId),
     },
     {
       question: "has it fired already",

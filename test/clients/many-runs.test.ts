@@ -172,6 +172,12 @@ describe("lists of everything", () => {
     await expect
       .poll(() => found(rob, "automations", "On any", "--decisions"))
       .toMatchObject([{ incidentId: "INC-4", reason: "shadow" }]);
+    const [decision] = await found(rob, "automations", "On any", "--decisions");
+    const why = await runbooks(rob, "automations", "why", String(decision?.["eventId"]));
+    expect(why.stdout).toMatch(/Incident Created, oncall.incidents, .*\nincident: INC-4, team: payments\n/);
+    expect(why.stdout).toMatch(/ *On any +1 +skipped: shadow +The automation is in shadow mode/);
+    expect((await runbooks(rob, "automations", "why", "no-such-event")).stderr).toMatch(/no such event/);
+    expect((await runbooks(rob, "automations", "how", "x")).code).toBe(2);
     const { stdout } = await runbooks(rob, "automations", "On any", "--decisions");
     expect(stdout).toMatch(/ INC-4 +shadow /);
     expect((await runbooks(rob, "automations", "On any")).code).toBe(2);

@@ -10,7 +10,7 @@ import type { KillSwitchAuditEntry } from "../../shared/domain/kill-switches.ts"
 import { listViewableScopes, mayView } from "../../shared/domain/permissions.ts";
 import { auditWrite, findAudit, listAudit } from "../../shared/store/audit.ts";
 import { saveKillSwitchChange } from "../../shared/store/controls.ts";
-import { listIncidents, saveReport } from "../../shared/store/incidents.ts";
+import { getReport, listIncidents, saveReport } from "../../shared/store/incidents.ts";
 import type { ListResult, Page } from "../../shared/store/lists.ts";
 import { transact } from "../../shared/store/transact.ts";
 import { freshTable } from "../support/decision-table.ts";
@@ -219,9 +219,14 @@ it("a list of incidents has the latest report of all that fit, latest created fi
       fc.array(incidentQuestion, { maxLength: 8 }),
       async (reports, questions) => {
         freshTable();
-        for (const { incident, order } of reports)
-          await saveReport(incident, order, { eventId: "e", time: incident.reportedAt }, "oncall.incidents");
         const all = latestOf(reports);
+        for (const { incident, order } of reports) {
+          const before = await getReport(incident.id);
+          if (before && before.reportOrder >= order) continue;
+          const event = { eventId: "e", time: incident.reportedAt };
+          const episode = { number: 1, ended: false };
+          await saveReport({ incident, order, event, reportedBy: "oncall.incidents", episode }, before);
+        }
         for (const asked of questions) {
           const scopes = listViewableScopes(asked.caller, asked.teamId);
           const found = await joined((page) => listIncidents(scopes, asked.status, page), asked);

@@ -2,7 +2,7 @@
 import { isAllowed, listRunnableScopes, listViewableScopes } from "../../shared/domain/permissions.ts";
 import "../support/quiet.ts";
 import { beforeEach, describe, expect, it } from "vitest";
-import { checkClaims } from "../../shared/application/automations/automation-claims.ts";
+import { readClaims } from "../../shared/application/automations/automation-claims.ts";
 import { dryRun, planExecution } from "../../shared/application/automations/plan-execution.ts";
 import { type IncomingEvent, runAutomations } from "../../shared/application/automations/run-automations.ts";
 import { addAutomation, changeAutomation } from "../../shared/application/automations/save-automation.ts";
@@ -37,6 +37,7 @@ import { getEvent } from "../../shared/store/event-log.ts";
 import {
   getIncident,
   getLatestReportLocation,
+  getReport,
   incidentAbsentCheck,
   listLiveRunbooks,
   saveReport,
@@ -63,7 +64,7 @@ const DAYS_90 = 90 * 24 * 3600;
 
 const given = (runbookId: string, changes: Partial<AutomationInput> = {}): AutomationInput => ({
   ...{ runbookId, name: "Restart", pattern: { source: ["oncall"] }, parameters: { service: "checkout" } },
-  ...{ enabled: true, oncePerIncident: true, cooldownSeconds: 0, mode: "live" },
+  ...{ enabled: true, oncePerIncident: true, cooldown: null, mode: "live" },
   ...changes,
 });
 
@@ -83,7 +84,7 @@ const incident = (id = "INC-1", teamId = "payments") => ({
 });
 const incomingEvent = (changes: Partial<IncomingEvent> = {}): IncomingEvent => ({
   ...{ event: { source: "oncall", id: "event-1" }, eventId: "event-1", teamId: "payments" },
-  ...{ incident: incident(), causedBy: undefined, depth: 0 },
+  ...{ incident: incident(), episode: 1, causedBy: undefined, depth: 0 },
   ...changes,
 });
 const event = (n: number, changes: Partial<IncomingEvent> = {}) =>
@@ -194,14 +195,15 @@ describe("once for each incident", () => {
     await runAutomations(event(2), taskContext(DAYS_90 - 1));
     expect(await reasonOf(automation, "event-2")).toBe("already_fired");
     expect((await auditAt(automation, "event-2"))?.["details"]).toMatchObject({
-      message: "The automation has fired for this incident already.",
+      message: "The automation has fired for this episode of the incident already.",
     });
-    expect(await checkClaims(automation, "INC-1", at(DAYS_90 - 1))).toMatchObject({
-      skip: { reason: "already_fired" },
-    });
-    expect(await checkClaims(automation, "INC-1", at(DAYS_90))).toBeNull();
-    expect(await checkClaims({ ...automation, mode: "shadow" }, "INC-1", NOW)).toBeNull();
-    expect(await checkClaims({ ...automation, id: newId("automation") }, "INC-1", NOW)).toBeNull();
+    const blockedAt = async (when: Date, changes: Partial<Automation> = {}, episode = 1) =>
+      (await readClaims({ ...automation, ...changes }, { ...incomingEvent(), episode }, when)).blocked;
+    expect(await blockedAt(at(DAYS_90 - 1))).toMatchObject({ skip: { reason: "already_fired" } });
+    expect(await blockedAt(at(DAYS_90))).toBeNull();
+    expect(await blockedAt(NOW, {}, 2)).toBeNull();
+    expect(await blockedAt(NOW, { mode: "shadow" })).toBeNull();
+    expect(await blockedAt(NOW, { id: newId("automation") })).toBeNull();
     await runAutomations(event(3), taskContext(DAYS_90));
     await runAutomations(event(4, { incident: incident("INC-2") }), taskContext(DAYS_90));
     expect(await runs()).toHaveLength(3);
@@ -217,7 +219,7 @@ describe("once for each incident", () => {
   it("is judged by the claim as it is when the skip is written", async () => {
     const automation = await automationOf(await approved());
     await runAutomations(event(1), taskContext());
-    const claim = KEYS.claim(["once", automation.id, "live", "INC-1"]);
+    const claim = KEYS.claim(["once", automation.id, "live", "INC-1", "1"]);
     expect(await itemAt(claim)).not.toBeNull();
     beforeWrites(() => alter(claim, { validUntil: 0 }));
     await runAutomations(event(2), taskContext());
@@ -227,7 +229,10 @@ describe("once for each incident", () => {
 
 describe("a cooldown", () => {
   it("lasts as long as it says", async () => {
-    const automation = await automationOf(await approved(), { oncePerIncident: false, cooldownSeconds: 60 });
+    const automation = await automationOf(await approved(), {
+      oncePerIncident: false,
+      cooldown: { seconds: 60, key: null, from: "start" },
+    });
     await runAutomations(event(1), taskContext());
     await runAutomations(event(2, { incident: incident("INC-2") }), taskContext(59));
     expect(await reasonOf(automation, "event-2")).toBe("cooldown");
@@ -423,7 +428,7 @@ describe("a shadow", () => {
       message: "The automation is in shadow mode; it would have fired.",
     });
     expect(await runs()).toEqual([]);
-    expect(await itemAt(KEYS.claim(["once", automation.id, "shadow", "INC-1"]))).not.toBeNull();
+    expect(await itemAt(KEYS.claim(["once", automation.id, "shadow", "INC-1", "1"]))).not.toBeNull();
   });
 
   it("shows in a dry run the request that its run would send", async () => {
@@ -694,6 +699,8 @@ describe("what a caller sees of an incident", () => {
         reportOrder: "x",
         eventId: "e",
         eventTime: iso(-60),
+        episode: 1,
+        ended: false,
         incident: JSON.stringify(incident("INC-1", teamId)),
       },
     });
@@ -768,10 +775,16 @@ describe("an incident's event", () => {
     const old = incidentEvent({ id: "event-0", time: iso(-20) }, { status: "old" });
     expect((await acceptIncident(old, delivery)).incident.status).toBe("new");
     expect(await getEvent({ teamId: "payments", time: iso(-20), eventId: "event-0" })).not.toBeNull();
-    expect(await saveReport(incident(), "0", { eventId: "e", time: "t" }, "oncall")).toBe(false);
-    expect(await saveReport(incident(), "9", { eventId: "e", time: "t" }, "oncall")).toBe(true);
+    const report = {
+      ...{ incident: incident(), order: "9", event: { eventId: "e", time: "t" }, reportedBy: "oncall" },
+      episode: { number: 1, ended: false },
+    };
+    const read = await getReport("INC-1");
+    expect(await saveReport(report, null)).toBe(false);
+    expect(await saveReport(report, read)).toBe(true);
+    expect(await saveReport({ ...report, order: "99" }, read)).toBe(false);
     failNext("writes", new Error("down"));
-    await expect(saveReport(incident(), "99", { eventId: "e", time: "t" }, "oncall")).rejects.toMatchObject({
+    await expect(saveReport(report, await getReport("INC-1"))).rejects.toMatchObject({
       code: "internal_error",
     });
   });

@@ -55,6 +55,8 @@ const report = (teamId: string) =>
       reportOrder: "x",
       eventId: "e",
       eventTime: iso(-60),
+      episode: 1,
+      ended: false,
       incident: JSON.stringify(incidentOf(teamId)),
     },
   });

@@ -181,6 +181,7 @@ describe("a decision", () => {
         put: {
           ...KEYS.decisionAudit(automationId, "e1"),
           ...auditLists(record.audit),
+          incidentList: `decisions#${decision.incidentId}`,
           ...record.audit,
         },
       },
@@ -225,7 +226,7 @@ describe("a rejected event", () => {
       listSort: `${rejection.at}#${id}`,
     });
     expect(writes()).toEqual([
-      { Item: { ...keysOf(sha256("e1")), ...rejection, expiresAt } },
+      { Item: { ...keysOf(sha256("e1")), incidentList: "events#e1", ...rejection, expiresAt } },
       { Item: { ...keysOf(sha256("m1")), ...rejection, eventId: null, expiresAt } },
     ]);
     failNext("writes", new Error("down"));

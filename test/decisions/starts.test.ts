@@ -674,7 +674,8 @@ describe("a rerun", () => {
       reportedAt: NOW.toISOString(),
     };
     const report = { reportedBy: "oncall", reportOrder: "x", eventId: "e", eventTime: NOW.toISOString() };
-    await alter(KEYS.incident("INC-1"), { ...report, incident: JSON.stringify(incident) });
+    const episode = { episode: 1, ended: false };
+    await alter(KEYS.incident("INC-1"), { ...report, ...episode, incident: JSON.stringify(incident) });
     expect((await again(runbook, gone)).input.incident).toMatchObject({ id: "INC-1", title: "Slow" });
     const { runbook: everybodys, run: other } = await before(null);
     const forNobody = {

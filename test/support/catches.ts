@@ -275,7 +275,7 @@ export const CATCHES: readonly Caught[] = [
   },
   {
     file: "shared/application/automations/run-automations.ts",
-    tries: 'const fire = automation.mode === "live" ? fireLive : fireShadow;',
+    tries: "const claims = await readClaims(automation, incoming, context.now);",
     test: "test/functions/events/on-incident.test.ts",
     name: "waits out its cooldown",
   },
@@ -539,13 +539,13 @@ export const CATCHES: readonly Caught[] = [
   },
   {
     file: "shared/application/automations/backtest.ts",
-    tries: "const planned = {",
+    tries: "const { skip, fire } = this.history.find(automation, event, incident, raw);",
     test: "test/faults/caught.test.ts",
     name: "a backtest reports why nothing would have run, if the runbook would refuse it",
   },
   {
-    file: "shared/application/automations/test-automation.ts",
-    tries: "return explainEventPattern(pattern, raw);",
+    file: "shared/application/automations/explain-match.ts",
+    tries: "return { explanation: explainEventPattern(pattern, raw), steps };",
     test: "test/faults/caught.test.ts",
     name: "a test reports a pattern that does not match, even if explaining it would cost too much",
   },

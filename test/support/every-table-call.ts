@@ -244,21 +244,28 @@ async function forIncident(): Promise<void> {
 async function react(team = TEAM): Promise<void> {
   const runbookId = await approvedIn(team);
   const more = { parameters: {}, pattern: { "detail-type": ["Incident Created"] } };
-  await automation(runbookId, { ...more, cooldownSeconds: 60 });
+  await automation(runbookId, { ...more, cooldown: { seconds: 60, from: "end" } });
   await automation(runbookId, { ...more, mode: "shadow" });
   const limited = await approvedIn(team, ONE_AT_A_TIME);
   const { id } = await automation(limited, { ...more, oncePerIncident: false });
   const rejecting = await approvedIn(team, { concurrency: { limit: 1, onLimit: "reject" } });
   await automation(rejecting, { ...more, oncePerIncident: false });
+  await automation(runbookId, { ...more, pattern: { source: ["another"] } });
   const incidentId = fresh("INC");
   const event = incidentEvent({ teamId: team, incidentId });
+  const rejected = incidentEvent({ source: "a-stranger" });
   const causedBy = await runIn(TEAM);
   const again = incidentEvent({ teamId: team, incidentId, causedBy });
-  await deliver("on-incident", [event, event, again, { detail: "not in its form" }]);
+  await deliver("on-incident", [event, event, again, rejected, { detail: "not in its form" }]);
   const automationId = id;
   await ask("update-automation", { params: { automationId }, body: { parameters: { service: "search" } } });
   await ask("list-automation-decisions", { params: { automationId } });
   await ask("list-automations", { query: { runbookId: limited } });
+  for (const query of [{}, { incidentId }]) await ask("find-decisions", { query });
+  await ask("find-decisions", { as: person("team:payments:observer") });
+  for (const { id: eventId } of [event, rejected]) {
+    await ask("explain-event", { params: { eventId: String(eventId) } });
+  }
   await ask("list-audit", { params: { runbookId: limited } });
   await ask("test-automation", { params: { automationId: id }, body: { incidentId } });
   await ask("test-automation", { params: { automationId: id }, body: { event: again } });

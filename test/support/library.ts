@@ -84,11 +84,16 @@ export function incidentEvent(teamId: string, id = fresh("INC")) {
 
 /** An incident of a team, reported as its system reports it: by an event. */
 export async function incidentIn(teamId: string, id = fresh("INC")): Promise<string> {
-  const failed = await callFunction("events/on-incident", {
-    Records: [messageOf(incidentEvent(teamId, id))],
-  });
-  if (!isDeepStrictEqual(failed, { batchItemFailures: [] })) throw new Error("The report was not taken");
+  await eventIn(teamId, id);
   return id;
+}
+
+/** Returns the id of an event about an incident of the team. */
+export async function eventIn(teamId: string, incidentId = fresh("INC")): Promise<string> {
+  const event = incidentEvent(teamId, incidentId);
+  const failed = await callFunction("events/on-incident", { Records: [messageOf(event)] });
+  if (!isDeepStrictEqual(failed, { batchItemFailures: [] })) throw new Error("The report was not taken");
+  return event.id;
 }
 
 /** A message as SQS hands it to a function. */

@@ -63,7 +63,7 @@ export const PATHS: Record<string, Path> = {
   "an automation": {
     creates: "shared/application/automations/run-automations.ts",
     prepare: async (runbookId) => {
-      const settings = { enabled: true, oncePerIncident: true, cooldownSeconds: 0, mode: "live" } as const;
+      const settings = { enabled: true, oncePerIncident: true, cooldown: null, mode: "live" } as const;
       const asked = { runbookId, name: "Restart", pattern: { source: ["oncall"] }, parameters: {} };
       const made = createAutomation(newId("automation"), "payments", { ...asked, ...settings }, act());
       await saveAutomation(made);
@@ -78,7 +78,7 @@ export const PATHS: Record<string, Path> = {
         },
       };
       const event = { event: { source: "oncall", id: "event-1" }, eventId: "event-1", teamId: "payments" };
-      const incoming = { ...event, incident, causedBy: undefined, depth: 0 };
+      const incoming = { ...event, incident, episode: 1, causedBy: undefined, depth: 0 };
       return () => runAutomations(incoming, { now: NOW, newId });
     },
   },

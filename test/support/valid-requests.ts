@@ -12,6 +12,7 @@ import {
   automationOf,
   draftIn,
   endedRunIn,
+  eventIn,
   fresh,
   GIVEN,
   incidentEvent,
@@ -121,6 +122,8 @@ const MAKERS: Record<string, Maker> = {
     return {};
   },
   "list-rejections": async () => ({}),
+  "find-decisions": async () => ({}),
+  "explain-event": async (scope) => ({ params: { eventId: await eventIn(teamOf(scope)) } }),
   "get-incident": onIncident,
   "list-incident-executions": onIncident,
   "list-incident-runbooks": onIncident,

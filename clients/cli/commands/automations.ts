@@ -1,7 +1,8 @@
-// `runbooks automations`: the automations that the caller may see, and of one what it decided, or what it was; approves one.
+// `runbooks automations`: the automations that the caller may see, of one what it decided or was, and what is done with one.
 import { buildCommand } from "@stricli/core";
 import { AUTOMATION_OR_ACTION, textFlag, VERSION_FLAG } from "../session/arguments.ts";
 import { type Cli, GLOBAL_FLAGS, type GlobalFlags, type Session } from "../session/context.ts";
+import { explainEvent } from "../session/explained-event.ts";
 import { UsageError } from "../session/failures.ts";
 import { givenOf } from "../session/given.ts";
 import { LIMIT_FLAG, takeFirst } from "../session/lists.ts";
@@ -33,13 +34,14 @@ export const command = (brief: string) =>
       },
       positional: AUTOMATION_OR_ACTION,
     },
-    async func({ runbook, decisions, versions, unapproved, version, limit, ...flags }, first, second) {
+    async func({ limit, ...flags }, first, second) {
       const session = this.open(flags);
-      if (second !== undefined) return approve(session, first, second, version);
+      if (second !== undefined) return act(session, first, second, flags);
+      const { runbook, decisions, versions, unapproved } = flags;
       const isOne = first !== undefined;
       if (decisions === versions ? isOne || decisions : !isOne || runbook !== undefined || unapproved)
         throw new UsageError(
-          "Give an automation and either --decisions or --versions, or say approve AUTOMATION --version N, or none of them.",
+          `Give an automation and either --decisions or --versions, or say ${SAYING}, or none of them.`,
         );
       if (!isOne) return listAll(session, { runbook, unapproved }, limit);
       const automationId = await findAutomation(session.client, first);
@@ -48,13 +50,22 @@ export const command = (brief: string) =>
     },
   });
 
-async function approve(
-  { client, print }: Session,
-  action: string | undefined,
-  name: string,
-  version: number | undefined,
-) {
-  if (action !== "approve") throw new UsageError("What can be done with an automation here is approve.");
+/** Word → what is done with the word after it. */
+const ACTIONS: ReadonlyMap<string, (session: Session, subject: string, flags: ActionFlags) => Promise<void>> =
+  new Map([
+    ["approve", approve],
+    ["why", explainEvent],
+  ]);
+type ActionFlags = Pick<Flags, "version">;
+const SAYING = "approve AUTOMATION --version N or why EVENT";
+
+async function act(session: Session, word = "", subject: string, flags: ActionFlags): Promise<void> {
+  const action = ACTIONS.get(word);
+  if (!action) throw new UsageError(`Say ${SAYING}; a name of several words needs quotes.`);
+  await action(session, subject, flags);
+}
+
+async function approve({ client, print }: Session, name: string, { version }: ActionFlags) {
   if (version === undefined)
     throw new UsageError(
       "Say what was reviewed: --version. `runbooks automations AUTOMATION --versions` lists them.",

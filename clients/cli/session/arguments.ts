@@ -13,11 +13,16 @@ export const AUTOMATION_OR_ACTION = {
   parameters: [
     {
       parse: String,
-      brief: "Name or id of an automation, or approve",
+      brief: "Name or id of an automation, or: approve, why",
       placeholder: "automation",
       optional: true,
     },
-    { parse: String, brief: "The automation to approve", placeholder: "approved", optional: true },
+    {
+      parse: String,
+      brief: "After approve: an automation; after why: id of an event",
+      placeholder: "subject",
+      optional: true,
+    },
   ],
 } as const;
 export const EXECUTION_ARGUMENT = required("Id of the execution", "execution-id");

@@ -19,10 +19,6 @@ export const AUTOMATION_GRANTS: Readonly<Record<string, TableGrant>> = {
   "list-automation-versions": mergeGrants(READ_AUTOMATION, { query: ["automation-version"] }),
   "get-automation-version": mergeGrants(READ_AUTOMATION, { get: ["automation-version"] }),
   "diff-automation-versions": mergeGrants(READ_AUTOMATION, { get: ["automation-version"] }),
-  "list-automation-decisions": mergeGrants(READ_AUTOMATION, {
-    lists: ["automationDecisions"],
-    batch: ["decision"],
-  }),
   "list-automation-audit": mergeGrants(READ_AUTOMATION, { query: ["audit-of-automations"] }),
   "list-automations": {
     lists: ["teamAutomations", "runbookAutomations", "automationsInState"],

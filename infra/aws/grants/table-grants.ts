@@ -2,6 +2,7 @@
 
 import { AUTOMATION_GRANTS, CHANGE_AUTOMATION, READ_AUTOMATION } from "./automation-grants.ts";
 import { CONTROL_GRANTS } from "./control-grants.ts";
+import { DECISION_GRANTS } from "./decision-grants.ts";
 import { SOURCE_GRANTS } from "./source-grants.ts";
 import { IDEMPOTENCY, mergeGrants, READ_INCIDENT, READ_RUNBOOK, type TableGrant } from "./table-grant.ts";
 import { WIDGETS_GRANT } from "./widget-grants.ts";
@@ -60,6 +61,7 @@ export const TABLE_GRANTS: Readonly<Record<string, TableGrant>> = {
   ...AUTOMATION_GRANTS,
   ...SOURCE_GRANTS,
   ...CONTROL_GRANTS,
+  ...DECISION_GRANTS,
   "create-runbook": mergeGrants(READ_RUNBOOK, IDEMPOTENCY, {
     put: ["runbook", "version", "signing-secret", "audit-of-runbooks"],
   }),

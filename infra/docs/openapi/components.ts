@@ -20,21 +20,7 @@ import {
   SigningSecretView,
 } from "../../../shared/contract/runbook-bodies.ts";
 import { AuditEntry } from "../../../shared/domain/audit.ts";
-import {
-  AutomationChanges,
-  AutomationInput,
-  AutomationView,
-  EventPatternJson,
-} from "../../../shared/domain/automations/automation.ts";
-import { Decision } from "../../../shared/domain/automations/automation-decision.ts";
-import { AutomationVersion } from "../../../shared/domain/automations/automation-version.ts";
-import {
-  BacktestItem,
-  BacktestRange,
-  BacktestResult,
-  DryRunResult,
-  FailedCondition,
-} from "../../../shared/domain/automations/dry-run.ts";
+import { EventPatternJson } from "../../../shared/domain/automations/automation.ts";
 import { BreakGlass, BreakGlassRequest } from "../../../shared/domain/executions/break-glass.ts";
 import {
   CallbackInput,
@@ -92,6 +78,7 @@ import {
   SecretReference,
   SecretView,
 } from "../../../shared/domain/runbooks/webhook-auth.ts";
+import { AUTOMATION_COMPONENTS } from "./automation-components.ts";
 import { SOURCE_COMPONENTS } from "./source-components.ts";
 
 export type Direction = "input" | "output";
@@ -133,9 +120,7 @@ export const COMPONENTS: Record<Direction, Named> = {
     ExecutionInput: ExecutionRequest,
     BreakGlassInput: BreakGlassRequest,
     CallbackInput,
-    AutomationInput,
-    AutomationChanges,
-    BacktestInput: BacktestRange,
+    ...AUTOMATION_COMPONENTS.input,
     PauseInput: PauseSetting,
     FreezeWindowInput,
     ...SOURCE_COMPONENTS.input,
@@ -189,13 +174,7 @@ export const COMPONENTS: Record<Direction, Named> = {
     CallbackResult,
     CallbackNote,
     Incident,
-    Automation: AutomationView,
-    AutomationVersion,
-    AutomationDecision: Decision,
-    AutomationTest: DryRunResult,
-    FailedCondition,
-    Backtest: BacktestResult,
-    BacktestItem,
+    ...AUTOMATION_COMPONENTS.output,
     PauseState: KillSwitch,
     PauseStates: ControlsView,
     FreezeWindow: FreezeWindowView,
@@ -211,6 +190,7 @@ export const COMPONENTS: Record<Direction, Named> = {
 /** Answers that extend another schema. */
 export const EXTENDS: Readonly<Record<string, string>> = {
   RunbookDifferences: "VersionDifferences",
+  FoundDecision: "AutomationDecision",
   Runbook: "RunbookDefinition",
   RunbookWithHistory: "Runbook",
   Execution: "ExecutionSummary",

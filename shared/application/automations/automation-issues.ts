@@ -1,22 +1,28 @@
 // Further issues of an automation that does not match its schema. Checks its pattern and parameters if these are valid.
 import * as z from "zod";
 import { type Automation, AutomationChanges, AutomationInput } from "../../domain/automations/automation.ts";
+import type { Cooldown } from "../../domain/automations/cooldown.ts";
 import type { Caller } from "../../domain/caller.ts";
 import { type Issue, ServiceError } from "../../domain/errors.ts";
 import type { JsonObject } from "../../domain/json.ts";
 import type { Runbook } from "../../domain/runbooks/runbook-changes.ts";
 import { getVersionToRun } from "../../domain/runbooks/runnable.ts";
 import { requireRunbook } from "../request/access.ts";
-import { findParameterIssues, findPatternIssues } from "./save-automation.ts";
+import { findCooldownIssues, findParameterIssues, findPatternIssues } from "./save-automation.ts";
 
-type Settings = { pattern: JsonObject | undefined; parameters: JsonObject | undefined };
+type Settings = {
+  pattern: JsonObject | undefined;
+  parameters: JsonObject | undefined;
+  cooldown: Cooldown | null | undefined;
+};
 
 export async function inspectNewAutomation(data: unknown, caller: Caller): Promise<Issue[]> {
   const members = membersOf(data);
-  const { runbookId, pattern, parameters } = AutomationInput.shape;
+  const { runbookId, pattern, parameters, cooldown } = AutomationInput.shape;
   const settings = {
     pattern: pattern.safeParse(members["pattern"]).data,
     parameters: parameters.safeParse(members["parameters"]).data,
+    cooldown: cooldown.safeParse(members["cooldown"]).data,
   };
   return findSettingsIssues(settings, runbookId.safeParse(members["runbookId"]).data, caller);
 }
@@ -27,10 +33,11 @@ export async function inspectAutomationChanges(
   caller: Caller,
 ): Promise<Issue[]> {
   const members = membersOf(data);
-  const { pattern, parameters } = AutomationChanges.shape;
+  const { pattern, parameters, cooldown } = AutomationChanges.shape;
   const settings = {
     pattern: pattern.safeParse(members["pattern"]).data,
     parameters: parameters.safeParse(members["parameters"]).data,
+    cooldown: cooldown.safeParse(members["cooldown"]).data,
   };
   return findSettingsIssues(settings, runbookId, caller);
 }
@@ -39,13 +46,14 @@ const Members = z.record(z.string(), z.unknown());
 const membersOf = (data: unknown) => Members.safeParse(data).data ?? {};
 
 async function findSettingsIssues(
-  { pattern, parameters }: Settings,
+  { pattern, parameters, cooldown }: Settings,
   runbookId: string | undefined,
   caller: Caller,
 ): Promise<Issue[]> {
   const runbook = runbookId && parameters ? await getVisibleRunbook(runbookId, caller) : null;
   return [
     ...(pattern ? findPatternIssues(pattern) : []),
+    ...findCooldownIssues(cooldown ?? null),
     ...(runbook && parameters ? await findParameterIssues(parameters, getVersionToRun(runbook)) : []),
   ];
 }

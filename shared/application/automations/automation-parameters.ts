@@ -1,20 +1,26 @@
 // Parameters of automations: literals, or templates over the event. Checked when saved, rendered for each event.
 import { CONTEXT_FIELDS } from "../../contract/context.ts";
 import { type Issue, pointer } from "../../domain/errors.ts";
+import type { Incident } from "../../domain/incidents/incident.ts";
 import type { JsonObject, JsonValue } from "../../domain/json.ts";
 import { applyParameters } from "../../parameters/apply.ts";
 import { type ParameterSchema, parameterNames, secretParameterNames } from "../../parameters/schema.ts";
 import { checkExpressionCount, checkTemplate } from "../../webhook/template/check.ts";
 import { renderValue } from "../../webhook/template/render.ts";
 import { ANY, SCALAR, type Shape } from "../../webhook/template/shape.ts";
-import { pickAllowedFields } from "../request/template-context.ts";
+import { pickIncidentFields } from "../request/incident.ts";
+import { contextShape, pickAllowedFields } from "../request/template-context.ts";
 
 const ENVELOPE = ["version", "id", "detail-type", "source", "account", "time", "region"] as const;
 
-/** Event fields that a parameter's template may name. `{{[detail-type]}}` names a field with a hyphen. */
+/**
+ * What a template of an automation may name: the event's fields, and the incident as it is now, as in payload templates.
+ * `{{[detail-type]}}` names a field with a hyphen.
+ */
 const EVENT_SHAPE: Shape = {
   kind: "object",
   fields: {
+    incident: contextShape("incident"),
     ...Object.fromEntries(ENVELOPE.map((name) => [name, SCALAR])),
     resources: { kind: "array", items: SCALAR },
     detail: {
@@ -71,6 +77,11 @@ function checkTemplates(templates: readonly PlacedTemplate[], known: ReadonlySet
 
 function checkOneTemplate({ name, at, source }: PlacedTemplate, known: ReadonlySet<string>): Issue[] {
   if (!known.has(name)) return [{ pointer: at, message: "is not a known parameter" }];
+  return findTemplateIssues(source, at);
+}
+
+/** Returns all issues of a template over the event and the incident. */
+export function findTemplateIssues(source: string, at: string): Issue[] {
   return checkTemplate(source, "value", EVENT_SHAPE).map(({ line, column, message }) => ({
     pointer: at,
     message: `line ${line}, column ${column}: ${message}`,
@@ -88,11 +99,11 @@ function findSecretLiterals(schema: ParameterSchema, literals: JsonObject): Issu
 }
 
 /**
- * Returns the parameters for this event. Values that render to null are left out. @throws ServiceError
- * `invalid_template`.
+ * Returns the parameters for this event, and the incident as it is now. Values that render to null are left out.
+ * @throws ServiceError `invalid_template`.
  */
-export function renderParameters(parameters: JsonObject, event: JsonObject): JsonObject {
-  const context = buildEventContext(event);
+export function renderParameters(parameters: JsonObject, event: JsonObject, incident: Incident): JsonObject {
+  const context = buildEventContext(event, incident);
   const render = (value: JsonValue): JsonValue =>
     isTemplate(value) ? renderValue(value, context, EVENT_SHAPE) : value;
   const rendered = Object.entries(parameters).map(
@@ -101,12 +112,22 @@ export function renderParameters(parameters: JsonObject, event: JsonObject): Jso
   return Object.fromEntries(rendered.filter(([, value]) => value !== null));
 }
 
+/** Returns the value of one template. @throws ServiceError `invalid_template`. */
+export function renderEventTemplate(source: string, event: JsonObject, incident: Incident): JsonValue {
+  return renderValue(source, buildEventContext(event, incident), EVENT_SHAPE);
+}
+
 /** Returns exactly the fields of the allow-list. Fields that the event lacks are null. */
-function buildEventContext(event: JsonObject): JsonObject {
+function buildEventContext(event: JsonObject, now: Incident): JsonObject {
   const envelope = Object.fromEntries(ENVELOPE.map((name) => [name, event[name] ?? null]));
   const incident = getObject(getObject(event, "detail"), "incident");
   const resources = Array.isArray(event["resources"]) ? event["resources"] : [];
-  return { ...envelope, resources, detail: { incident: pickAllowedFields("incident", incident) } };
+  return {
+    ...envelope,
+    resources,
+    detail: { incident: pickAllowedFields("incident", incident) },
+    incident: pickIncidentFields(now),
+  };
 }
 
 function getObject(object: JsonObject, name: string): JsonObject {

@@ -15,6 +15,7 @@ import { getVersionToRun } from "../../domain/runbooks/runnable.ts";
 import { listEvents } from "../../store/event-log.ts";
 import { pickIncidentFields } from "../request/incident.ts";
 import { renderParameters } from "./automation-parameters.ts";
+import { FiringHistory } from "./firing-history.ts";
 import { dryRun } from "./plan-execution.ts";
 import { toSkip } from "./skips.ts";
 
@@ -79,6 +80,7 @@ export async function backtest(
       return { ...pass.summarize(), examined, truncated: true, nextFrom: event.time };
     }
     examined++;
+    pass.history.see(event);
     bytes += JSON.stringify(raw).length;
     const match = matchWithinLimit(automation.pattern, raw);
     steps += match.steps;
@@ -94,8 +96,7 @@ class BacktestPass {
   rendered = 0;
   private readonly automation: Automation;
   private readonly runbook: Runbook;
-  private readonly firedIncidentIds = new Set<string>();
-  private cooldownUntil = 0;
+  readonly history = new FiringHistory();
 
   constructor(automation: Automation, runbook: Runbook) {
     this.automation = automation;
@@ -125,26 +126,21 @@ class BacktestPass {
 
   private async evaluate(event: IncidentEvent, raw: JsonObject): Promise<Skip | { parameters: JsonObject }> {
     const { automation, runbook } = this;
-    const { id } = event.detail.incident;
-    const at = Date.parse(event.time);
-    if (automation.oncePerIncident && this.firedIncidentIds.has(id)) {
-      return { reason: "already_fired", message: "It would already have fired for this incident." };
-    }
-    if (at < this.cooldownUntil)
-      return { reason: "cooldown", message: "It would still have been in its cooldown." };
+    const incident = toIncident(event);
     const { payloadTemplate } = getVersionToRun(runbook).definition;
     this.rendered += JSON.stringify(automation.parameters).length + payloadTemplate.length;
     try {
+      const { skip, fire } = this.history.find(automation, event, incident, raw);
+      if (skip) return skip;
       const planned = {
         runbook,
-        parameters: renderParameters(automation.parameters, raw),
-        incident: pickIncidentFields(toIncident(event)),
+        parameters: renderParameters(automation.parameters, raw, incident),
+        incident: pickIncidentFields(incident),
         automation: { id: automation.id, name: automation.name },
       };
       const { parameters, request } = await dryRun(automation, planned, event.time);
       this.rendered += JSON.stringify([parameters, request]).length;
-      this.firedIncidentIds.add(id);
-      this.cooldownUntil = at + automation.cooldownSeconds * 1000;
+      fire();
       return { parameters };
     } catch (error) {
       return toSkip(error);

@@ -38,7 +38,7 @@ export async function planExecution({ automation, event, incident }: PlanInput):
   authorizeAutomation(automation, runbook, incident.teamId);
   return {
     runbook,
-    parameters: renderParameters(automation.parameters, event),
+    parameters: renderParameters(automation.parameters, event, incident),
     incident: pickIncidentFields(incident),
     automation: { id: automation.id, name: automation.name },
   };

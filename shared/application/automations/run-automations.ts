@@ -25,7 +25,7 @@ import { EVIDENCE, type Write } from "../../store/transact.ts";
 import { evidenceOf, withEvidence } from "../request/refusal.ts";
 import { createExecution } from "../start/create-execution.ts";
 import { findApprovalSkip } from "./approve-automation.ts";
-import { checkClaims, claimWrites, findFailedClaim } from "./automation-claims.ts";
+import { type Claims, readClaims } from "./automation-claims.ts";
 import { dryRun, planExecution } from "./plan-execution.ts";
 import { toSkip } from "./skips.ts";
 
@@ -36,6 +36,8 @@ export type IncomingEvent = {
   /** The team that the event names. Its automations are evaluated. */
   teamId: string;
   incident: Incident;
+  /** Number of the incident's episode. */
+  episode: number;
   causedBy: string | undefined;
   depth: number;
 };
@@ -95,11 +97,11 @@ async function fireOrSkip(
   const unapproved = findApprovalSkip(automation);
   if (unapproved) return { skip: unapproved, evidence: [] };
   // Most events are about an incident that has had its execution. A start that fails for it costs as much as one that does not.
-  const blocked = await checkClaims(automation, incoming.incident.id, context.now);
-  if (blocked) return blocked;
   try {
+    const claims = await readClaims(automation, incoming, context.now);
+    if (claims.blocked) return claims.blocked;
     const fire = automation.mode === "live" ? fireLive : fireShadow;
-    await fire(automation, incoming, context);
+    await fire(automation, incoming, claims, context);
     return null;
   } catch (error) {
     if (!(error instanceof ConditionFailed)) return { skip: toSkip(error), evidence: evidenceOf(error) };
@@ -107,8 +109,6 @@ async function fireOrSkip(
     if (error.labels.includes("decision")) return null;
     if (error.labels.some((label) => RETRYABLE_LABELS.has(label)))
       throw new ConditionFailed(["automation"], error);
-    const skipped = findFailedClaim(automation, incoming.incident.id, error.labels, context.now);
-    if (skipped) return skipped;
     throw error;
   }
 }
@@ -117,6 +117,7 @@ async function fireOrSkip(
 async function fireLive(
   automation: Automation,
   incoming: IncomingEvent,
+  claims: Claims,
   context: TaskContext,
 ): Promise<void> {
   const { runbook, ...planned } = await planExecution({ automation, ...incoming });
@@ -134,7 +135,7 @@ async function fireLive(
       extraWrites: (executionId) => [
         ...decisionWrites(toDecision(automation, incoming, { executionId }, context), now),
         automationUnchangedCheck(automation),
-        ...claimWrites(automation, incoming.incident.id, now),
+        ...claims.writes(executionId),
       ],
     },
     { actor, now, newId },
@@ -148,6 +149,7 @@ const SHADOW: Skip = { reason: "shadow", message: "The automation is in shadow m
 async function fireShadow(
   automation: Automation,
   incoming: IncomingEvent,
+  claims: Claims,
   context: TaskContext,
 ): Promise<void> {
   const planned = await planExecution({ automation, ...incoming });
@@ -161,7 +163,7 @@ async function fireShadow(
   await saveDecision(toDecision(automation, incoming, SHADOW, context), context.now, [
     automationUnchangedCheck(automation),
     runbookUnchanged,
-    ...claimWrites(automation, incoming.incident.id, context.now),
+    ...claims.writes(null),
   ]);
 }
 

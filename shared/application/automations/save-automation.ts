@@ -8,6 +8,7 @@ import {
   MAX_AUTOMATIONS,
 } from "../../domain/automations/automation.ts";
 import { createAutomation, updateAutomation } from "../../domain/automations/automation-changes.ts";
+import type { Cooldown } from "../../domain/automations/cooldown.ts";
 import type { Caller } from "../../domain/caller.ts";
 import type { Act } from "../../domain/context.ts";
 import { type Issue, type IssueCode, ServiceError } from "../../domain/errors.ts";
@@ -25,7 +26,7 @@ import { retryOnConflict } from "../../store/retry-on-conflict.ts";
 import { runbookUnchangedCheck } from "../../store/runbook-check.ts";
 import { getRunbook } from "../../store/runbooks.ts";
 import { requireAutomation, requireRunbook } from "../request/access.ts";
-import { findTemplateParameterIssues } from "./automation-parameters.ts";
+import { findTemplateIssues, findTemplateParameterIssues } from "./automation-parameters.ts";
 
 /** Creates an automation, with the idempotency record of the request. */
 export async function addAutomation(
@@ -61,7 +62,7 @@ export async function changeAutomation(
     const change = updateAutomation(before, changes, act);
     if (!change) return before;
     const isSwitchedOn = change.automation.enabled && !before.enabled;
-    const isChecked = changes.pattern || changes.parameters || isSwitchedOn;
+    const isChecked = changes.pattern || changes.parameters || changes.cooldown || isSwitchedOn;
     const runbook = isChecked ? await requireItsRunbook(before) : null;
     if (runbook) await checkSettings(change.automation, runbook);
     await saveAutomation(change, { ifMatch, extraWrites: runbook ? [sameRunbookCheck(runbook)] : [] });
@@ -112,17 +113,23 @@ async function requireCapacity(teamId: Scope): Promise<void> {
 
 /** @throws one error with every issue. Checks parameters as far as possible before an event. */
 async function checkSettings(
-  { pattern, parameters }: Pick<AutomationSettings, "pattern" | "parameters">,
+  { pattern, parameters, cooldown }: Pick<AutomationSettings, "pattern" | "parameters" | "cooldown">,
   runbook: Runbook,
 ): Promise<void> {
-  const patternIssues = findPatternIssues(pattern);
+  const ownIssues = [...findPatternIssues(pattern), ...findCooldownIssues(cooldown)];
   const parameterIssues = await findParameterIssues(parameters, getVersionToRun(runbook));
-  if (patternIssues.length + parameterIssues.length === 0) return;
-  const code = patternIssues.length > 0 ? "malformed_request" : "invalid_parameters";
+  if (ownIssues.length + parameterIssues.length === 0) return;
+  const code = ownIssues.length > 0 ? "malformed_request" : "invalid_parameters";
   throw new ServiceError(code, "The automation is not valid.", {
-    issues: [...patternIssues, ...parameterIssues],
+    issues: [...ownIssues, ...parameterIssues],
   });
 }
+
+/** Issues of the template that a cooldown counts by. */
+export const findCooldownIssues = (cooldown: Cooldown | null) =>
+  cooldown?.key
+    ? prefixIssues("/cooldown", "invalid_template", findTemplateIssues(cooldown.key, "/key"))
+    : [];
 
 export const findPatternIssues = (pattern: JsonObject) =>
   prefixIssues("/pattern", "invalid_pattern", checkEventPattern(pattern));

@@ -10,18 +10,16 @@ import {
 import type { DryRunResult } from "../../domain/automations/dry-run.ts";
 import type { Caller } from "../../domain/caller.ts";
 import { notFound } from "../../domain/errors.ts";
-import { type EventPatternExplanation, explainEventPattern } from "../../domain/event-pattern/explain.ts";
-import { matchWithinLimit } from "../../domain/event-pattern/match.ts";
-import { TooManySteps } from "../../domain/event-pattern/steps.ts";
 import { checkIncidentEvent, IncidentEvent, toIncident } from "../../domain/incidents/incident-event.ts";
 import { RejectedEvent } from "../../domain/incidents/rejection.ts";
 import type { JsonObject } from "../../domain/json.ts";
 import { getEvent } from "../../store/event-log.ts";
 import { getLatestReportLocation } from "../../store/incidents.ts";
-import { computeChainDepth, readTrust } from "../request/accept-event.ts";
+import { computeChainDepth, findEpisode, readTrust } from "../request/accept-event.ts";
 import { requireIncident } from "../request/access.ts";
 import { findApprovalSkip } from "./approve-automation.ts";
-import { checkClaims } from "./automation-claims.ts";
+import { readClaims } from "./automation-claims.ts";
+import { explainMatch } from "./explain-match.ts";
 import { dryRun, planExecution } from "./plan-execution.ts";
 import { toSkip } from "./skips.ts";
 
@@ -42,37 +40,22 @@ export async function testAutomation(
   now: Date,
 ): Promise<DryRunResult> {
   const event = IncidentEvent.parse(raw);
-  const pattern = explainMatch(automation, raw);
+  const { explanation: pattern } = explainMatch(automation.pattern, raw);
   if (pattern === null) return { ...NO_RESULT, matched: false, failed: [], ...PATTERN_TOO_COSTLY };
   const answer = { ...NO_RESULT, ...pattern };
   const obstacle = findObstacle(automation, event, now);
   if (obstacle) return { ...answer, ...obstacle };
   if (!pattern.matched)
     return { ...answer, ...toReason("not_matched", "The event does not match the pattern.") };
-  const final = await findFinalSkip(automation, event, now);
+  let final: Skip | null = null;
   try {
     const planInput = { automation, event: raw, incident: toIncident(event) };
+    final = await findFinalSkip(automation, raw, event, now);
     const result = await dryRun(automation, await planExecution(planInput), now.toISOString());
     const skip = final ?? (automation.mode === "shadow" ? SHADOW : null);
     return { ...answer, ...result, wouldRun: skip === null, ...skip };
   } catch (error) {
     return { ...answer, ...(final ?? toSkip(error)) };
-  }
-}
-
-/** Returns null if matching the event would cost too much. */
-function explainMatch({ pattern }: Automation, raw: JsonObject): EventPatternExplanation | null {
-  const { outcome } = matchWithinLimit(pattern, raw);
-  if (outcome === "too_costly") return null;
-  if (outcome === "matched") return { matched: true, failed: [] };
-  try {
-    return explainEventPattern(pattern, raw);
-  } catch (error) {
-    if (!(error instanceof TooManySteps)) throw error;
-    return {
-      matched: false,
-      failed: [{ pointer: "", message: "is not met; explaining why would cost too much" }],
-    };
   }
 }
 
@@ -103,12 +86,15 @@ const SHADOW: Skip = {
 /** Returns why the automation would not fire, whatever its runbook says; null if the runbook decides. */
 async function findFinalSkip(
   automation: Automation,
-  { detail }: IncidentEvent,
+  raw: JsonObject,
+  event: IncidentEvent,
   now: Date,
 ): Promise<Skip | null> {
-  if ((await getChainDepthOrZero(detail.causedBy)) >= MAX_CHAIN) return CHAIN_LIMIT;
+  if ((await getChainDepthOrZero(event.detail.causedBy)) >= MAX_CHAIN) return CHAIN_LIMIT;
   const unapproved = findApprovalSkip(automation);
-  return unapproved ?? (await checkClaims(automation, detail.incident.id, now))?.skip ?? null;
+  if (unapproved) return unapproved;
+  const occurrence = { event: raw, incident: toIncident(event), episode: await findEpisode(event) };
+  return (await readClaims(automation, occurrence, now)).blocked?.skip ?? null;
 }
 
 async function getChainDepthOrZero(causedBy: string | undefined): Promise<number> {

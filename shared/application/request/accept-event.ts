@@ -1,6 +1,7 @@
 // Accepts incident events: checks their source, counts the executions that led to them, and stores event and incident.
 import { readEnvironment } from "../../contract/env.ts";
 import type { Delivery } from "../../domain/context.ts";
+import { nextEpisode } from "../../domain/incidents/episode.ts";
 import type { Incident } from "../../domain/incidents/incident.ts";
 import { reportSortKey } from "../../domain/incidents/incident.ts";
 import {
@@ -14,13 +15,14 @@ import {
 import { RejectedEvent } from "../../domain/incidents/rejection.ts";
 import { saveEvent } from "../../store/event-log.ts";
 import { getExecution } from "../../store/executions.ts";
-import { getReport, type StoredReport, saveReport } from "../../store/incidents.ts";
+import { getReport, type NewReport, type StoredReport, saveReport } from "../../store/incidents.ts";
+import { CHANGED, retryOnConflict } from "../../store/retry-on-conflict.ts";
 
 /**
- * `incident` is the latest report of the incident, which may be newer than this event. `depth`: see
- * `computeChainDepth`.
+ * `incident` is the latest report of the incident, which may be newer than this event, and `episode` the number of its
+ * episode. `depth`: see `computeChainDepth`.
  */
-type AcceptedEvent = { incident: Incident; depth: number };
+type AcceptedEvent = { incident: Incident; episode: number; depth: number };
 
 /**
  * Stores the event and its incident. Redeliveries, in any order of events, lead to the same state. The report that is
@@ -29,14 +31,53 @@ type AcceptedEvent = { incident: Incident; depth: number };
 export async function acceptIncident(event: IncidentEvent, { raw, now }: Delivery): Promise<AcceptedEvent> {
   checkIncidentEvent(event, readTrust(), now);
   const depth = await computeChainDepth(event.detail.causedBy);
-  const reported = toIncident(event);
-  const known = await requireOwnReport(event, reported.id);
-  if (known?.eventId === event.id) return { incident: known.incident, depth };
-  const eventKey = { teamId: reported.teamId, time: event.time, eventId: event.id };
-  await saveEvent(eventKey, raw, now);
-  const order = reportSortKey(reported.reportedAt, getReportKind(event), event.id);
-  if (await saveReport(reported, order, eventKey, event.source)) return { incident: reported, depth };
-  return { incident: (await requireOwnReport(event, reported.id))?.incident ?? reported, depth };
+  const { id, teamId } = event.detail.incident;
+  const known = await requireOwnReport(event, id);
+  if (known?.eventId === event.id) return { incident: known.incident, episode: known.episode, depth };
+  await saveEvent({ teamId, time: event.time, eventId: event.id }, raw, now);
+  return { ...(await saveIfNewer(event, known)), depth };
+}
+
+/** Returns the incident as the newest report tells it, and its episode. */
+async function saveIfNewer(event: IncidentEvent, read: StoredReport | null) {
+  return retryOnConflict(async (again) => {
+    const known = again ? await requireOwnReport(event, event.detail.incident.id) : read;
+    const report = toReport(event, known);
+    if (known && known.reportOrder >= report.order) {
+      return { incident: known.incident, episode: known.episode };
+    }
+    if (!(await saveReport(report, known))) return CHANGED;
+    return { incident: report.incident, episode: report.episode.number };
+  }, CONTENDED);
+}
+
+/** As many reports of one incident at once as this are saved without a redelivery of their events. */
+const CONTENDED = {
+  tries: 20,
+  isConflict: () => false,
+  giveUp: (cause: unknown) => new Error("Too many reports of one incident arrive at once", { cause }),
+};
+
+/** Returns the report that the event makes, as the one after `known`. */
+function toReport(event: IncidentEvent, known: StoredReport | null): NewReport {
+  const incident = toIncident(event);
+  const kind = getReportKind(event);
+  const { status } = incident;
+  const before = known && { number: known.episode, ended: known.ended, status: known.incident.status };
+  return {
+    incident,
+    order: reportSortKey(incident.reportedAt, kind, event.id),
+    event: { eventId: event.id, time: event.time },
+    reportedBy: event.source,
+    episode: nextEpisode(before, { kind, status }),
+  };
+}
+
+/** Returns the episode that the event is of, or would be of if it came now. */
+export async function findEpisode(event: IncidentEvent): Promise<number> {
+  const known = await getReport(event.detail.incident.id);
+  const report = toReport(event, known);
+  return known && known.reportOrder >= report.order ? known.episode : report.episode.number;
 }
 
 /** Returns the stored report, if any. @throws RejectedEvent if another source has reported the incident. */

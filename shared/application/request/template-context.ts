@@ -34,8 +34,15 @@ const OPTIONAL_GROUPS: readonly string[] = [
 ] satisfies (keyof typeof CONTEXT_FIELDS)[];
 
 function groupShape(name: string, fields: Record<string, ContextField>): Shape {
+  return { ...fieldsShape(fields), optional: OPTIONAL_GROUPS.includes(name) };
+}
+
+/** Returns the fields of a group that is there. */
+export const contextShape = (group: keyof typeof CONTEXT_FIELDS): Shape => fieldsShape(CONTEXT_FIELDS[group]);
+
+function fieldsShape(fields: Record<string, ContextField>) {
   const shapes = Object.entries(fields).map(([field, kind]) => [field, FIELD_SHAPES[kind]] as const);
-  return { kind: "object", fields: Object.fromEntries(shapes), optional: OPTIONAL_GROUPS.includes(name) };
+  return { kind: "object", fields: Object.fromEntries(shapes) } as const;
 }
 
 const FIELD_SHAPES: Record<ContextField, Shape> = {

@@ -102,8 +102,8 @@ export function deleteAutomation(before: Automation, asked: Act): AutomationChan
 }
 
 /** Audit details: the settings that decide whether the automation fires. The pattern stays in the automation's item. */
-function settingsOf({ name, version, enabled, mode, oncePerIncident, cooldownSeconds }: Automation) {
-  return { name, version, enabled, mode, oncePerIncident, cooldownSeconds };
+function settingsOf({ name, version, enabled, mode, oncePerIncident, cooldown }: Automation) {
+  return { name, version, enabled, mode, oncePerIncident, cooldown };
 }
 
 function withVersion(

@@ -5,6 +5,7 @@ import { CHANGE_STAMPS } from "../change-stamps.ts";
 import { AutomationId, RunbookId, TeamScope, Timestamp } from "../ids.ts";
 import { Json } from "../json.ts";
 import { ApprovalVote } from "../runbooks/review.ts";
+import { Cooldown } from "./cooldown.ts";
 
 /** `shadow` decides and records, but starts no execution. */
 export const AUTOMATION_MODES = ["live", "shadow"] as const;
@@ -26,16 +27,16 @@ const settings = {
   pattern: EventPatternJson,
   parameters: z.record(z.string().max(64), Json).meta({
     description:
-      "Parameters of the runbook, by name: literals, or templates over the event such as `{{detail.incident.title}}`.",
+      "Parameters of the runbook, by name: literals, or templates over the event such as `{{detail.incident.title}}`, or over the incident as it is now: `{{incident.title}}`.",
     additionalProperties: { type: ["string", "number", "boolean"] },
   }),
   enabled: z.boolean().describe("Whether the automation processes events."),
-  oncePerIncident: z.boolean().describe("Whether it starts at most one execution for each incident."),
-  cooldownSeconds: z
-    .int()
-    .min(0)
-    .max(7 * 24 * 3600)
-    .describe("Minimum time between two executions, in seconds."),
+  oncePerIncident: z
+    .boolean()
+    .describe(
+      "Whether it starts at most one execution for each episode of an incident: from its start to its end. An incident that starts again has a new episode.",
+    ),
+  cooldown: Cooldown.nullable().describe("How long it starts no other execution after one; null: no limit."),
   mode: z
     .enum(AUTOMATION_MODES)
     .describe("`live` starts executions. `shadow` only records what it would have started."),
@@ -50,7 +51,7 @@ export const AutomationInput = z
     parameters: settings.parameters.default({}),
     enabled: settings.enabled.default(true),
     oncePerIncident: settings.oncePerIncident.default(true),
-    cooldownSeconds: settings.cooldownSeconds.default(0),
+    cooldown: settings.cooldown.default(null),
     mode: settings.mode.default("live"),
   })
   .describe("A new automation. Missing fields take their defaults.");

@@ -184,7 +184,13 @@ const automation = fc.record(
     parameters: fc.dictionary(secretName, fc.oneof(text(20), fc.integer(), fc.boolean()), { maxKeys: 3 }),
     enabled: fc.boolean(),
     oncePerIncident: fc.boolean(),
-    cooldownSeconds: fc.integer({ min: 0, max: 1000 }),
+    cooldown: fc.option(
+      fc.record({
+        seconds: fc.integer({ min: 1, max: 1000 }),
+        key: fc.option(fc.constant("{{incident.metadata.service}}")),
+        from: fc.constantFrom("start", "end"),
+      }),
+    ),
     mode: fc.constantFrom("live", "shadow"),
     runbook: fc.nat(9),
   },

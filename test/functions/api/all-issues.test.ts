@@ -117,10 +117,10 @@ describe("create-automation", () => {
   it("reports them together with the schema's problems", async () => {
     const good = automationOf(await approvedIn("payments"));
     const stored = await everyItem(api.table);
-    const body = { ...good, ...WRONG_SETTINGS, name: 7, colour: "red", cooldownSeconds: -1 };
+    const body = { ...good, ...WRONG_SETTINGS, name: 7, colour: "red", cooldown: { seconds: -1 } };
     const answer = await ask("create-automation", { body });
     expect(answer.problem?.code).toBe("malformed_request");
-    expect(issues(answer)).toEqual({ ...AGAINST_SETTINGS, "/cooldownSeconds": "out_of_range" });
+    expect(issues(answer)).toEqual({ ...AGAINST_SETTINGS, "/cooldown/seconds": "out_of_range" });
     expect(await everyItem(api.table)).toEqual(stored);
   });
 

@@ -49,7 +49,7 @@ describe("create-automation, get-automation, update-automation, delete-automatio
       teamId: team,
       enabled: true,
       oncePerIncident: true,
-      cooldownSeconds: 0,
+      cooldown: null,
       mode: "live",
       version: 1,
       createdBy: admin().sub,
@@ -139,7 +139,7 @@ describe("create-automation, get-automation, update-automation, delete-automatio
       ["/parameters/service"],
     ],
     ["has a broken template", { parameters: { service: "{{#if}}" } }, ["/parameters/service"]],
-    ["has a bad cooldown", { cooldownSeconds: -1 }, ["/cooldownSeconds"]],
+    ["has a bad cooldown", { cooldown: { seconds: -1 } }, ["/cooldown/seconds"]],
     ["has an unknown mode and field", { mode: "dry", color: "red" }, ["/mode", "/color"]],
   ])(
     "one that %s is refused with a pointer, at creation and at a change, and nothing is stored",

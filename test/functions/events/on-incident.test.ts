@@ -169,7 +169,7 @@ describe("an automation", () => {
 
   it("waits out its cooldown", async () => {
     const runbookId = await approvedRunbook(team);
-    const { id } = await automation(runbookId, { cooldownSeconds: 3600 });
+    const { id } = await automation(runbookId, { cooldown: { seconds: 3600 } });
     await deliver("on-incident", [report()]);
     await deliver("on-incident", [report(), report()]);
     expect(await runsOf(id)).toHaveLength(1);

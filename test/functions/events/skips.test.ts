@@ -171,7 +171,7 @@ describe("while an automation decides to skip an event", () => {
     const { id } = await automation(runbookId, BY_TITLE);
     const event = reported(LONG_TITLE);
     let turn = 0;
-    const rest = beforeEvery(SKIP, () => patch(id, { cooldownSeconds: ++turn }));
+    const rest = beforeEvery(SKIP, () => patch(id, { cooldown: { seconds: ++turn } }));
     expect(await deliver("on-incident", [event])).toEqual([0]);
     rest();
     expect(turn).toBe(5);

@@ -24,8 +24,8 @@ const answers = [
 ].flatMap(({ content = {} }) => Object.values(content));
 
 describe("the OpenAPI document", () => {
-  it("is under 330 KB", () => {
-    expect(Buffer.byteLength(DOCUMENT_TEXT)).toBeLessThan(330_000);
+  it("is under 340 KB", () => {
+    expect(Buffer.byteLength(DOCUMENT_TEXT)).toBeLessThan(340_000);
   });
 
   it.each(["schemas", "parameters", "responses", "headers"] as const)(

@@ -109,7 +109,7 @@ async function automated(): Promise<string> {
   );
   const { automationId } = { automationId: automation.id };
   const gone = await DELETE("/automations/{automationId}", { params: { path: { automationId } } });
-  return `${automation.mode} ${automation.cooldownSeconds} ${gone.response.status}`;
+  return `${automation.mode} ${automation.cooldown?.seconds} ${gone.response.status}`;
 }
 
 function must<T>({ data, error, response }: Answer<T>): T {

@@ -108,7 +108,7 @@ describe("a plain write that meets another transaction", () => {
 
   it.each([
     ["an event", () => saveEvent(place, {}, new Date(AT))],
-    ["a report", () => saveReport(incident, "2026#0#1", place, "oncall.incidents")],
+    ["a report", () => saveReport(report, null)],
     ["a rejection", () => saveRejection(rejection, "message-1")],
   ])("keeps %s", async (_, write) => {
     expect((await contended<unknown>(write)).error).toBeNull();
@@ -132,6 +132,10 @@ const place = { teamId: "payments", time: AT, eventId: "event-1" };
 const incident = {
   ...{ id: "INC-1", title: "Slow", status: "open", priority: "P1", teamId: "payments", createdAt: AT },
   ...{ acknowledgedAt: null, assignee: null, metadata: null, reportedAt: AT },
+};
+const report = {
+  ...{ incident, order: "2026#0#1", event: place, reportedBy: "oncall.incidents" },
+  episode: { number: 1, ended: false },
 };
 const rejection = {
   ...{ rule: "incidents", reason: "malformed" as const, message: "It is not JSON.", at: AT },

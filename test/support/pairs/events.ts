@@ -198,7 +198,10 @@ const CLAIMS: Meeting[] = [
   meeting({
     name: "event ∥ another event within the cooldown",
     prepare: async () => {
-      const made = await world({ oncePerIncident: false, cooldownSeconds: 600 });
+      const made = await world({
+        oncePerIncident: false,
+        cooldown: { seconds: 600, key: null, from: "start" },
+      });
       return { ...made, first: incidentEvent(made.team), second: incidentEvent(made.team) };
     },
     one: ({ first }) => report(first),
@@ -264,15 +267,19 @@ const EDITS: Meeting[] = [
     name: "update an automation ∥ update it",
     prepare: () => world(),
     one: (context) => patch(context, { name: "A name" }),
-    other: (context) => patch(context, { cooldownSeconds: 77 }),
+    other: (context) => patch(context, { cooldown: { seconds: 77 } }),
     contradictions: async ({ automationId }, one, other) => {
       const { body } = await ask("get-automation", { params: { automationId } });
       const shown = z
-        .looseObject({ name: z.string(), cooldownSeconds: z.int(), version: z.int() })
+        .looseObject({
+          name: z.string(),
+          cooldown: z.looseObject({ seconds: z.int() }).nullable(),
+          version: z.int(),
+        })
         .parse(body);
       return [
         ...say("a change was answered, and lost", good(one) && shown.name !== "A name"),
-        ...say("a change was answered, and lost", good(other) && shown.cooldownSeconds !== 77),
+        ...say("a change was answered, and lost", good(other) && shown.cooldown?.seconds !== 77),
         ...say(`version ${shown.version}`, shown.version !== 1 + act.count([one, other], 200)),
       ];
     },

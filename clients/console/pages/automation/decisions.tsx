@@ -6,11 +6,11 @@ import { executionPath, incidentPath } from "../../navigation/page-paths.ts";
 import { Link } from "../../parts/button.tsx";
 import { Blank } from "../../parts/panels.tsx";
 import { RowHead } from "../../parts/row-head.tsx";
-import { Badge } from "../../parts/status.tsx";
 import { type Column, ListTable } from "../../parts/table.tsx";
 import { Outside } from "../../parts/text.tsx";
 import { ExactTime } from "../../parts/time.tsx";
 import type { Automation } from "./automation.ts";
+import { DecisionBadge } from "./decision-badge.tsx";
 
 type Decision = ItemOf<"list-automation-decisions">;
 
@@ -26,12 +26,7 @@ const COLUMNS: readonly Column<Decision>[] = [
   },
   {
     label: "Decision",
-    cell: ({ outcome, reason }) =>
-      outcome === "fired" ? (
-        <Badge tone="good" icon="check" word="Fired" />
-      ) : (
-        <Badge tone="quiet" icon="dash" word={`Skipped: ${sayReason(reason)}`} />
-      ),
+    cell: (decision) => <DecisionBadge decision={decision} />,
   },
   { label: "Team", cell: ({ ranForTeamId }) => <Outside text={ranForTeamId} /> },
   { label: "Version", kind: "number", cell: ({ automationVersion }) => automationVersion },
@@ -42,9 +37,6 @@ const COLUMNS: readonly Column<Decision>[] = [
       executionId !== null && <Link to={executionPath(executionId)}>see the run</Link>,
   },
 ];
-
-/** The code of a reason is its words, joined. */
-export const sayReason = (reason: string | null) => (reason ?? "").replaceAll("_", " ");
 
 export function Decisions({ automation: { id, name } }: { automation: Automation }) {
   const list = useList(

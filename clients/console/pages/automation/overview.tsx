@@ -88,18 +88,27 @@ function ParameterRow({ name, value }: { name: string; value: unknown }) {
   );
 }
 
-function Frequency({ automation: { oncePerIncident, cooldownSeconds, teamId } }: { automation: Automation }) {
+function Frequency({ automation: { oncePerIncident, cooldown, teamId } }: { automation: Automation }) {
   return (
     <Panel title="How often">
       <dl class="stack">
         <Fact about="For one incident">
-          {oncePerIncident ? "Once, however often it is reported" : "At each event that matches"}
+          {oncePerIncident
+            ? "Once, however often it is reported; again if it starts anew after its end"
+            : "At each event that matches"}
         </Fact>
         <Fact about="Between two runs">
-          {cooldownSeconds === 0
+          {cooldown === null
             ? "No pause is needed"
-            : `At least ${formatDuration(cooldownSeconds * 1000)}`}
+            : `At least ${formatDuration(cooldown.seconds * 1000)}, from the ${cooldown.from} of the first`}
         </Fact>
+        {cooldown?.key && (
+          <Fact about="A pause for each">
+            <code class="value">
+              <Template text={cooldown.key} />
+            </code>
+          </Fact>
+        )}
         <Fact about="Incidents">
           {teamId === null ? "Of every team" : <Outside text={`Of the team ${teamId}`} />}
         </Fact>

@@ -3,7 +3,7 @@ import type { OutputOf } from "../../../api-client/types.ts";
 import { Note } from "../../parts/panels.tsx";
 import { SentRequest } from "../../parts/sent-request.tsx";
 import { Outside } from "../../parts/text.tsx";
-import { sayReason } from "./decisions.tsx";
+import { sayReason } from "./decision-badge.tsx";
 
 type Result = OutputOf<"test-automation">;
 

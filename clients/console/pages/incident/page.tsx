@@ -17,6 +17,7 @@ import { Outside } from "../../parts/text.tsx";
 import { ExactTime, Time } from "../../parts/time.tsx";
 import { INCIDENT_COLUMNS } from "../executions/columns.tsx";
 import { IncidentStatus, Priority } from "../incidents/priority.tsx";
+import { IncidentDecisions } from "./decisions.tsx";
 
 type Incident = OutputOf<"get-incident">;
 
@@ -53,6 +54,7 @@ export function Page({ params: { incidentId = "" } }: { params: Readonly<Record<
             <div class="stack">
               <Runbooks incident={incident} />
               <Runs incidentId={incident.id} />
+              <IncidentDecisions incidentId={incident.id} />
             </div>
             <Known incident={incident} />
           </div>

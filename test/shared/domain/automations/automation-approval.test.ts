@@ -36,7 +36,13 @@ describe("an announcement", () => {
   it("of an approval names the automation, its version and the approver", () => {
     expect(toAnnouncement(approval.audit, () => null)).toMatchObject({
       detailType: "Automation Approved",
-      detail: { automationName: "Restart", version: 1, actor: "ben", selfApproved: false, teamId: "payments" },
+      detail: {
+        automationName: "Restart",
+        version: 1,
+        actor: "ben",
+        selfApproved: false,
+        teamId: "payments",
+      },
     });
   });
 

@@ -32,7 +32,7 @@ describe("a change", () => {
     expect(first).toMatchObject({
       enabled: true,
       oncePerIncident: true,
-      cooldownSeconds: 0,
+      cooldown: null,
       mode: "live",
       version: 1,
     });
