@@ -32,6 +32,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   "shared/lambda": ["shared/contract", "shared/domain"],
   "shared/queues": ["shared/contract", "shared/domain"],
   "shared/step-functions": ["shared/contract", "shared/domain"],
+  "shared/scheduler": ["shared/contract", "shared/domain"],
   "shared/secrets": ["shared/contract", "shared/domain"],
   "shared/logging": ["shared/contract", "shared/domain"],
   "shared/http": ["shared/contract", "shared/domain", "shared/logging", "shared/secrets"],
@@ -53,6 +54,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     "shared/logging",
     "shared/parameters",
     "shared/queues",
+    "shared/scheduler",
     "shared/secrets",
     "shared/step-functions",
     "shared/store",
@@ -78,6 +80,11 @@ const EXCEPTIONS: readonly { from: string; to: RegExp; why: string }[] = [
     from: "infra/local",
     to: /^shared\/domain\/(event-pattern|json\.ts)/,
     why: "the local bus matches rules as EventBridge does",
+  },
+  {
+    from: "infra/local",
+    to: /^shared\/domain\/schedules\//,
+    why: "the local scheduler reads expressions as EventBridge Scheduler does",
   },
   {
     from: "infra/local",
@@ -122,6 +129,7 @@ const PACKAGES: Record<string, readonly RegExp[]> = {
   "shared/event-bus": [/^@aws-sdk\/client-eventbridge$/],
   "shared/lambda": [/^@aws-sdk\/client-lambda$/],
   "shared/queues": [/^@aws-sdk\/client-sqs$/],
+  "shared/scheduler": [/^@aws-sdk\/client-scheduler$/],
   "shared/step-functions": [/^@aws-sdk\/client-sfn$/],
   "shared/secrets": [/^@aws-sdk\/client-(kms|secrets-manager)$/, /^node:crypto$/],
 };

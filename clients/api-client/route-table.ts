@@ -57,6 +57,7 @@ export const ROUTE_TABLE: Readonly<Record<RouteName, RouteRow>> = {
   "get-source": { method: "GET", path: "/sources/{sourceId}" },
   "update-source": { method: "PATCH", path: "/sources/{sourceId}" },
   "delete-source": { method: "DELETE", path: "/sources/{sourceId}" },
+  "list-source-audit": { method: "GET", path: "/sources/{sourceId}/audit", isList: true },
   "test-source": { method: "POST", path: "/sources/{sourceId}/test", isReading: true },
   "take-message": { method: "POST", path: "/intake/{sourceId}", isPublic: true },
   "callback-execution": { method: "POST", path: "/executions/{executionId}/callback", isPublic: true },

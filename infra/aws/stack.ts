@@ -10,6 +10,7 @@ import { buildTable } from "./data/table.ts";
 import { buildBus } from "./events/bus.ts";
 import { buildEvents } from "./events/events.ts";
 import { buildDeadLetters, buildEventQueues, queueVariable } from "./events/queues.ts";
+import { buildScheduler } from "./events/scheduler.ts";
 import { buildVariables, Functions } from "./functions/functions.ts";
 import { buildResources } from "./grants/statements.ts";
 import { buildAlarms, type MonitoredResources } from "./monitoring/alarms.ts";
@@ -32,13 +33,7 @@ export class RunbookStack extends Stack {
     const stores = buildStores(this, options);
     const { table, key, bus, queues, deadLetters } = stores;
     const api = createApi(this, stackName, corsOrigins);
-    const resources = buildResources(this, `${stackName}-execution`, {
-      tableArn: table.tableArn,
-      keyArn: key.keyArn,
-      ownKeyArns: stores.ownKeyArns,
-      busArn: bus.eventBusArn,
-      queueArns: Object.fromEntries([...queues].map(([name, queue]) => [name, queue.queueArn])),
-    });
+    const resources = buildResources(this, `${stackName}-execution`, toArns(stores));
     const { stateMachineArn, stateMachineName } = resources;
     const apiUrl = options.publicApiUrl || api.apiEndpoint;
     const variables = buildVariables(options, toVariables(stores, { stateMachineArn, apiUrl }, this.region));
@@ -84,21 +79,32 @@ function tellSignIn(pages: LambdaFunction, stack: Stack, { signIn }: Identity): 
 
 type Stores = ReturnType<typeof buildStores>;
 
-/** Builds the resources that hold data: table, keys, bus and queues. */
+/** Builds the resources that hold data: table, keys, bus, queues, and what schedules need. */
 function buildStores(stack: Stack, options: Options) {
   const deadLetters = buildDeadLetters(stack);
+  const queues = buildEventQueues(stack, deadLetters);
   return {
     table: buildTable(stack),
     key: buildEncryptionKey(stack, `${options.stackName}/encryption`),
     ownKeyArns: buildOwnKeys(stack),
     bus: buildBus(stack, options.stackName, options),
     deadLetters,
-    queues: buildEventQueues(stack, deadLetters),
+    queues,
+    scheduler: buildScheduler(stack, options.stackName, { queues, deadLetters }),
   };
 }
 
+const toArns = ({ table, key, ownKeyArns, bus, queues, scheduler }: Stores) => ({
+  tableArn: table.tableArn,
+  keyArn: key.keyArn,
+  ownKeyArns,
+  busArn: bus.eventBusArn,
+  queueArns: Object.fromEntries([...queues].map(([name, queue]) => [name, queue.queueArn])),
+  scheduler,
+});
+
 const toVariables = (
-  { table, key, ownKeyArns, bus, deadLetters, queues }: Stores,
+  { table, key, ownKeyArns, bus, deadLetters, queues, scheduler }: Stores,
   { stateMachineArn, apiUrl }: { stateMachineArn: string; apiUrl: string },
   region: string,
 ) => ({
@@ -110,6 +116,7 @@ const toVariables = (
   EVENT_BUS_NAME: bus.eventBusName,
   DEAD_LETTER_QUEUES: queueVariable(deadLetters),
   EVENT_QUEUES: queueVariable(queues),
+  ...scheduler.variables,
   PUBLIC_API_URL: apiUrl,
   CONSOLE_URL: `https://${region}.console.aws.amazon.com`,
 });

@@ -7,7 +7,9 @@ export function who({ access, tokenHeader, signed }: Route): string {
   if (tokenHeader) return "the receiver, with the callback token of its call";
   if (access === "public") return "anyone, no token";
   if (access.on === "own") return "any token; returns only what the caller may view";
-  const deleted = access.on === "automation" && access.deletedToo ? ", deleted automations included" : "";
+  const { on, deletedToo } = access;
+  const isHistory = deletedToo && (on === "automation" || on === "source");
+  const deleted = isHistory ? `, deleted ${on}s included` : "";
   return `${code(access.action)} on the ${NAMES[access.on] ?? access.on}${deleted}`;
 }
 

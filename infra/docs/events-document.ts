@@ -2,7 +2,7 @@
 
 import { INCOMING_EVENTS, OUTGOING_EVENTS, toJsonSchema } from "../../shared/contract/event-schemas.ts";
 import { BUS, MAX_EVENT_BYTES, OWN_SOURCE, QUEUE, RULES } from "../../shared/contract/events.ts";
-import { ANNOUNCEMENTS, RECOVERED } from "../../shared/domain/announcement.ts";
+import { ANNOUNCEMENTS, RECOVERED, SECRET_ROTATED } from "../../shared/domain/announcement.ts";
 import {
   DECISION_DAYS,
   MAX_CHAIN,
@@ -144,6 +144,9 @@ executions count as neither. A failure waits ${RECOVERY_DAYS} days for its recov
 often or by how many functions it is delivered, and no crash loses it. Not promised: events of different executions
 have no order, so a failure that the service reads after the success that followed it is recovered by the next success,
 and a recovery that a newer failure has overtaken before it was read is not announced.
+
+${code(SECRET_ROTATED.detailType)} comes beside ${code(ANNOUNCEMENTS["source.updated"].detailType)}, with an \`announcementId\` of its own. Changes of
+sources are numbered by \`sequence\` together with pauses and freeze windows, which are not announced: numbers are missing.
 
 ${table(["detail type", "when"], rows)}`;
 }

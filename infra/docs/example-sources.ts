@@ -43,4 +43,5 @@ export async function recordSources(session: Session): Promise<void> {
     body: { verification: { scheme: "bearer", secret: "the-next-secret-of-alertmanager" } },
   });
   await session.record("delete-source", "DELETE", at);
+  await session.record("list-source-audit", "GET", `${at}/audit?limit=1`, { as: "rob" });
 }

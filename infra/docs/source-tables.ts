@@ -13,7 +13,8 @@ export function kindTable(): string {
 }
 
 function describeWay(name: KindName): string {
-  const { events, http } = wayOf(name);
+  const { events, http, clock } = wayOf(name);
+  if (clock) return "from EventBridge Scheduler, whenever its schedule is due";
   const overHttp = http ? [`over HTTP, signed: ${http.map(code).join(", ")}`] : [];
   if (!events) return overHttp.join("");
   const overEvents =
@@ -43,7 +44,7 @@ export function fieldTable(): string {
 const isKind = (kind: object): kind is Kind => "fields" in kind;
 
 function describeField(kind: Kind, field: (typeof FIELDS)[number]): string {
-  if (field === "id") return kind.fields.id.map(describePlace).join(" + ");
+  if (field === "id") return kind.fields.id.map(describePlace).join(" + ") || "–";
   const ofCases = kind.cases.flatMap((one) => one.fields?.[field] ?? []);
   const place = kind.fields[field] ?? ofCases;
   return place.length === 0 ? "–" : describePlace(place);

@@ -5,7 +5,7 @@ import type { Action } from "../domain/permissions.ts";
  * `public`: no token. Otherwise the caller needs `action` in the scope of `on`. The resource is loaded and authorized
  * before the handler runs:
  * - `runbook`, `execution`, `incident`, `automation`, `freeze-window`, `source`: the resource in the path. An execution needs both its runbook's
- * scope and the scope of the team that it ran for. `deletedToo`: a deleted runbook or automation is passed on
+ * scope and the scope of the team that it ran for. `deletedToo`: a deleted runbook, automation or source is passed on
  * too, and the handler decides.
  * - `execution-team`: the execution in the path. The caller must see it, and needs `action` in the scope of the team that
  * it ran for.

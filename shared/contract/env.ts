@@ -22,6 +22,7 @@ const queueList = list.refine(
   (l) => l.every((q) => /^[a-z-]+=https?:\/\/\S+$/.test(q)),
   "must be rule=URL, comma separated",
 );
+const arn = z.string().startsWith("arn:");
 const flag = z
   .enum(["true", "false"])
   .default("false")
@@ -119,6 +120,13 @@ export const ENVIRONMENT = {
   KNOWN_TEAMS: list
     .refine((l) => l.every(isTeam), "must be team ids of letters, digits, _ and -, comma separated")
     .describe("If not empty: the only teams whose incidents are accepted, comma separated"),
+  SCHEDULE_GROUP: z
+    .string()
+    .regex(/^[0-9a-zA-Z._-]{1,64}$/, "must be a name of letters, digits, dots, hyphens and underscores")
+    .describe("The group of EventBridge Scheduler that holds the schedules of sources"),
+  SCHEDULE_ROLE_ARN: arn.describe("The role with which EventBridge Scheduler sends"),
+  SCHEDULE_QUEUE_ARN: arn.describe("The queue to which EventBridge Scheduler sends"),
+  SCHEDULE_DEAD_LETTER_QUEUE_ARN: arn.describe("The queue for what EventBridge Scheduler cannot send"),
   DEAD_LETTER_QUEUES: queueList.describe("Dead-letter queue of each rule as rule=URL, comma separated"),
   EVENT_QUEUES: queueList.describe(
     "Queue of each rule as rule=URL, comma separated; rate-limited events wait there",
@@ -127,6 +135,13 @@ export const ENVIRONMENT = {
 export type Variable = keyof typeof ENVIRONMENT;
 
 const EGRESS = ["WEBHOOK_EGRESS_ALLOW", "WEBHOOK_HOST_ALLOW", "WEBHOOK_ALLOW_HTTP", "WEBHOOK_PORTS"] as const;
+
+const SCHEDULER = [
+  "SCHEDULE_GROUP",
+  "SCHEDULE_ROLE_ARN",
+  "SCHEDULE_QUEUE_ARN",
+  "SCHEDULE_DEAD_LETTER_QUEUE_ARN",
+] as const;
 
 /** Variables of each kind of function. The host adds its own (region, credentials, endpoints). */
 export const VARIABLES = {
@@ -166,6 +181,7 @@ export const VARIABLES = {
     "KNOWN_TEAMS",
     "DEAD_LETTER_QUEUES",
     "EVENT_QUEUES",
+    ...SCHEDULER,
     ...EGRESS,
   ],
   identity: [],

@@ -1,6 +1,6 @@
 // All incoming and outgoing events, each with schema and example. The event documents are generated from them.
 import * as z from "zod";
-import { ANNOUNCEMENTS, RECOVERED } from "../domain/announcement.ts";
+import { ANNOUNCEMENTS, RECOVERED, SECRET_ROTATED } from "../domain/announcement.ts";
 import { INCIDENT_EVENT_TYPES } from "../domain/incidents/incident.ts";
 import { IncidentEvent } from "../domain/incidents/incident-event.ts";
 import { ExecutionRequested } from "../domain/incidents/workflow-request.ts";
@@ -49,9 +49,11 @@ export const INCOMING_EVENTS = {
   },
 } as const satisfies Record<string, IncomingEventSpec>;
 
-export const OUTGOING_EVENTS: readonly OutgoingEventSpec[] = [...Object.values(ANNOUNCEMENTS), RECOVERED].map(
-  (kind) => ({ ...kind, source: OWN_SOURCE }),
-);
+export const OUTGOING_EVENTS: readonly OutgoingEventSpec[] = [
+  ...Object.values(ANNOUNCEMENTS),
+  RECOVERED,
+  SECRET_ROTATED,
+].map((kind) => ({ ...kind, source: OWN_SOURCE }));
 
 /**
  * Returns a `detail` as JSON Schema: `input` for producers, `output` for consumers. Additional fields are allowed in

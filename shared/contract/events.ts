@@ -2,7 +2,7 @@
 import { SOURCE_PREFIX } from "../domain/ids.ts";
 import { INCIDENT_EVENT_TYPES } from "../domain/incidents/incident.ts";
 import { AWS_EVENT_SOURCES } from "../domain/sources/kinds.ts";
-import { AUDIT_PREFIX } from "./table.ts";
+import { AUDIT_PREFIX, CONTROLS_AUDIT } from "./table.ts";
 
 /** The service's own bus. `default` is the bus to which AWS services publish. */
 export const BUS = "runbooks";
@@ -23,6 +23,12 @@ export const MAX_SOURCE_MESSAGE_BYTES = 1024 * 1024;
 
 /** Messages of the intake, as they wait in the queue of `source-messages`. No bus carries them. */
 export const INTAKE = { source: "runbooks.intake", detailType: "Source Message" } as const;
+
+/** What EventBridge Scheduler sends to the queue of `source-messages` when the schedule of a source is due. */
+export const TICK = { source: "runbooks.scheduler", detailType: "Schedule Due" } as const;
+
+/** The rule whose queue takes all messages of sources. */
+export const SOURCE_MESSAGES = "source-messages";
 
 type Rule = {
   bus: typeof BUS | "default";
@@ -69,7 +75,7 @@ export const RULES = {
     sources: ["oncall.incidents"],
     summary: "An incident was reported: store its state, and run the matching automations",
   },
-  "source-messages": {
+  [SOURCE_MESSAGES]: {
     bus: "default",
     pattern: {
       source: AWS_EVENT_SOURCES.map(({ source }) => source),
@@ -78,7 +84,8 @@ export const RULES = {
     partnerPattern: { source: [{ prefix: "aws.partner/" }] },
     maxBytes: MAX_SOURCE_MESSAGE_BYTES,
     target: "on-source-message",
-    summary: "A message of a source: of AWS, of a partner, or through the intake. Report its incidents",
+    summary:
+      "A message of a source: of AWS, of a partner, of EventBridge Scheduler, or through the intake. Report its incidents",
   },
   "execution-requests": {
     bus: BUS,
@@ -120,6 +127,12 @@ export const STREAM_TARGETS = {
     prefix: AUDIT_PREFIX,
     windowSeconds: 1,
     summary: "Publish audit entries as domain events",
+  },
+  schedules: {
+    target: "set-schedules",
+    prefix: CONTROLS_AUDIT,
+    windowSeconds: 0,
+    summary: "Make the schedules in EventBridge Scheduler as the sources of the table say",
   },
 } as const satisfies Record<string, StreamTarget>;
 export type StreamTarget = { target: string; prefix: string; windowSeconds: number; summary: string };

@@ -13,6 +13,7 @@ export const LIST_KINDS = {
   runbookExecutions: { index: "by-runbook", kind: "executions" },
   runbookAutomations: { index: "by-runbook", kind: "automations" },
   runbookAudit: { index: "by-runbook", kind: "audit" },
+  sourceAudit: { index: "by-runbook", kind: "source-audit" },
   automationDecisions: { index: "by-runbook", kind: "decisions" },
   incidentExecutions: { index: "by-incident", kind: "executions" },
   incidentDecisions: { index: "by-incident", kind: "decisions" },
@@ -57,6 +58,7 @@ export const LISTS = {
   runbookExecutions: (runbookId: string) => listOf("runbookExecutions", runbookId),
   runbookAutomations: (runbookId: string) => listOf("runbookAutomations", runbookId),
   runbookAudit: (runbookId: string) => listOf("runbookAudit", runbookId),
+  sourceAudit: (sourceId: string) => listOf("sourceAudit", sourceId),
   automationDecisions: (automationId: string) => listOf("automationDecisions", automationId),
   incidentExecutions: (incidentId: string) => listOf("incidentExecutions", incidentId),
   /** Audit entries of decisions about the incident. */

@@ -1,5 +1,6 @@
 // Routes of sources: the systems that report incidents.
 import * as z from "zod";
+import { FoundAuditEntry } from "../domain/found-audit.ts";
 import { SourceId } from "../domain/ids.ts";
 import { Json } from "../domain/json.ts";
 import { KIND_NAMES } from "../domain/sources/kinds.ts";
@@ -70,6 +71,15 @@ export const SOURCE_ROUTES = {
     headers: ifMatch,
     answer: { status: 204 },
     errors: ["version_conflict", "precondition_failed"],
+  },
+  "list-source-audit": {
+    method: "GET",
+    path: "/sources/{sourceId}/audit",
+    summary: "List who created, changed and deleted a source, newest first",
+    access: { action: "view", on: "source", deletedToo: true },
+    params,
+    query: z.strictObject(paging),
+    answer: { status: 200, body: pageOf(FoundAuditEntry) },
   },
   "test-source": {
     method: "POST",

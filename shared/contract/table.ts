@@ -51,6 +51,8 @@ const padNumber = (n: number, width: number) => String(n).padStart(width, "0");
  */
 export const AUDIT_PREFIX = "audit#";
 export const auditPartition = (pk: string) => `${AUDIT_PREFIX}${pk}`;
+/** Of kill switches, freeze windows and sources: one chain. */
+export const CONTROLS_AUDIT = auditPartition("kill-switches");
 const auditKey = (pk: string, sequence: number): Key => ({
   pk: auditPartition(pk),
   sk: joinKey("audit", padNumber(sequence, 8)),
@@ -155,7 +157,7 @@ export const KEYS = {
   /** All freeze windows. */
   freezeWindows: (): Key => ({ pk: "kill-switches", sk: "freeze-windows" }),
   killSwitchAudit: (sequence: number): Key => ({
-    pk: auditPartition("kill-switches"),
+    pk: CONTROLS_AUDIT,
     sk: joinKey("change", padNumber(sequence, 8)),
   }),
   /** The paused scopes, for the condition check of every start. Sharded, so that no copy is hot. */

@@ -12,10 +12,12 @@ import {
   ExecutionId,
   IncidentId,
   RunbookId,
+  SourceId,
   TeamScope,
   Timestamp,
 } from "./ids.ts";
 import { APPROVAL_STATUSES } from "./runbooks/approval.ts";
+import { KIND_NAMES } from "./sources/kinds.ts";
 
 const common = {
   announcementId: z.string().describe("Id of the event. A redelivery has the same id."),
@@ -29,6 +31,9 @@ const common = {
     .string()
     .nullable()
     .describe("Name or email of a person, name of an automation; null: none. For display only."),
+};
+const ofRunbook = {
+  ...common,
   runbookId: RunbookId,
   teamId: TeamScope.describe("Team of the runbook, or of the automation that acted; null: global."),
 };
@@ -37,7 +42,7 @@ const runbookName = z.string().describe("Name of the runbook at that time.");
 const ranForTeamId = TeamScope.describe("Team that the execution is for, or the event is about; null: none.");
 
 export const RunbookAnnouncement = z.object({
-  ...common,
+  ...ofRunbook,
   runbookName,
   version: z.int().min(1).describe("Version of the runbook."),
   approvalStatus: z.enum(APPROVAL_STATUSES).optional().describe("Approval status after the change."),
@@ -59,7 +64,7 @@ export const RunbookAnnouncement = z.object({
 });
 
 export const ExecutionAnnouncement = z.object({
-  ...common,
+  ...ofRunbook,
   executionId: ExecutionId,
   ranForTeamId,
   runbookName,
@@ -95,7 +100,7 @@ export const AutomationChangeAnnouncement = z.object({
 });
 
 export const AutomationAnnouncement = z.object({
-  ...common,
+  ...ofRunbook,
   automationId: AutomationId,
   automationName: z.string().describe("Name of the automation at that time."),
   eventId: EventId,
@@ -103,4 +108,15 @@ export const AutomationAnnouncement = z.object({
   incidentId: IncidentId.describe("The incident that the event is about."),
   executionId: ExecutionId.optional().describe("The started execution, if any."),
   reason: z.enum(SKIP_REASONS).optional().describe("Why no execution was started, if none was."),
+});
+
+export const SourceAnnouncement = z.object({
+  ...common,
+  teamId: TeamScope.describe("Team that manages the source; null: platform admins do."),
+  sourceId: SourceId,
+  sourceName: z.string().describe("Name of the source at that time."),
+  kind: z.enum(KIND_NAMES).describe("The system."),
+  version: z.int().min(1).describe("Version of the source after the change."),
+  enabled: z.boolean().describe("Whether its messages are read."),
+  fields: z.array(z.string()).optional().describe("Of an update: the settings that changed."),
 });

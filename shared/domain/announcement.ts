@@ -6,16 +6,24 @@ import {
   BreakGlassAnnouncement,
   ExecutionAnnouncement,
   RunbookAnnouncement,
+  SourceAnnouncement,
 } from "./announcement-details.ts";
 import type { AuditAction, AuditEntry } from "./audit.ts";
 import { RecoveredFailure } from "./executions/recovery.ts";
+import type { SOURCE_ACTIONS } from "./kill-switches.ts";
 
 /** Of a change of a runbook. */
 function ofRunbook(detailType: string, summary: string): AnnouncementKind {
   return defineAnnouncement(detailType, RunbookAnnouncement, summary);
 }
 
+type SourceAction = (typeof SOURCE_ACTIONS)[number];
 type AnnouncementKind = { detailType: string; detail: z.ZodObject; summary: string };
+
+/** Of a change of a source. */
+function ofSource(detailType: string, summary: string): AnnouncementKind {
+  return defineAnnouncement(detailType, SourceAnnouncement, summary);
+}
 
 /** Published events by audit action. Actions that are not listed are not published. */
 export const ANNOUNCEMENTS = {
@@ -108,7 +116,16 @@ export const ANNOUNCEMENTS = {
     AutomationAnnouncement,
     "An event matched, but started no execution",
   ),
-} as const satisfies Partial<Record<AuditAction, AnnouncementKind>>;
+  "source.created": ofSource("Source Created", "A source of incidents was created"),
+  "source.updated": ofSource("Source Updated", "The settings of a source changed; `fields` says which"),
+  "source.deleted": ofSource("Source Deleted", "A source was deleted; its messages are refused from now on"),
+} as const satisfies Partial<Record<AuditAction | SourceAction, AnnouncementKind>>;
+
+/** Published beside the update that it is, about the same audit entry. */
+export const SECRET_ROTATED = ofSource(
+  "Source Secret Rotated",
+  "The secret of a source, or its scheme, was replaced; the one before may hold for a while",
+);
 
 /** Published beside the success that recovers, about the same audit entry. */
 export const RECOVERED = defineAnnouncement(

@@ -14,6 +14,9 @@ export type Context = TaskContext & { actor: Actor };
  */
 export type Delivery = TaskContext & { raw: JsonObject; receives: number; redriven: boolean };
 
+/** `sentAt`: when the message came to the queue; the same each time that it is delivered. */
+export type QueueDelivery = Delivery & { sentAt: Date };
+
 /** Actor, time and audit entry id of one state change. */
 export type Act = { actor: Actor; at: string; auditId: string };
 

@@ -8,7 +8,7 @@ import { typeidUnboxed } from "typeid-js";
 import * as z from "zod";
 import { MAX_EVENT_BYTES, QUEUE, RULES } from "../contract/events.ts";
 import { describeIssues, type Read, readInput } from "../contract/read-input.ts";
-import type { Delivery } from "../domain/context.ts";
+import type { QueueDelivery } from "../domain/context.ts";
 import { RejectedEvent, type Rejection } from "../domain/incidents/rejection.ts";
 import { REQUEUED_SINCE, requeueDelay } from "../domain/incidents/requeue.ts";
 import type { JsonObject } from "../domain/json.ts";
@@ -19,7 +19,7 @@ import { REASON_ATTRIBUTE, requeue, sendToDeadLetters } from "./queues.ts";
  * Handles one event. If it throws, SQS delivers the message again and finally moves it to the dead-letter queue. A
  * RejectedEvent goes there at once. An event over the rate limit is requeued.
  */
-type Consumer<T> = (event: T, delivery: Delivery) => Promise<void>;
+type Consumer<T> = (event: T, delivery: QueueDelivery) => Promise<void>;
 type SaveRejection = (rejection: Rejection, messageId: string) => Promise<void>;
 type QueueTask<T> = {
   name: string;
@@ -63,7 +63,8 @@ async function handleRecord<T>(task: QueueTask<T>, record: SQSRecord): Promise<v
     const { receives } = facts;
     Object.assign(facts, task.idsOf?.(event));
     const redriven = isRedriven(record);
-    await task.fn(event, { now: new Date(), newId: typeidUnboxed, raw, receives, redriven });
+    const sentAt = new Date(Number(attributes.SentTimestamp));
+    await task.fn(event, { now: new Date(), newId: typeidUnboxed, raw, sentAt, receives, redriven });
     logger.info("done", facts);
   } catch (error) {
     const handling =

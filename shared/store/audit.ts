@@ -74,6 +74,11 @@ export async function listAudit(
   });
 }
 
+/** Lists the changes of a source, newest first. */
+export async function listSourceAudit(sourceId: string, page: Page): Promise<ListResult<FoundAuditEntry>> {
+  return listMerged({ lists: [LISTS.sourceAudit(sourceId)], page, parse: parseFoundEntry });
+}
+
 /** Lists the entries of an automation's own chain, newest first. `before`: the last sequence number of the page before. */
 export async function listAutomationAudit(
   id: string,

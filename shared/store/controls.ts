@@ -106,8 +106,12 @@ export function appendWrites({
   ];
 }
 
-function pauseChangeLists({ id, scope, at }: KillSwitchAuditEntry) {
-  const lists = [LISTS.teamAudit(scope), LISTS.allAudit(shardOf(id, SHARDS.audit))];
+function pauseChangeLists({ id, scope, at, source }: KillSwitchAuditEntry) {
+  const lists = [
+    ...(source ? [LISTS.sourceAudit(source.id)] : []),
+    LISTS.teamAudit(scope),
+    LISTS.allAudit(shardOf(id, SHARDS.audit)),
+  ];
   return listsKeys(lists, sortByTime(at, id));
 }
 

@@ -22,10 +22,10 @@ const SourceRecord = Source.extend({
 });
 const parse = (item: Item) => parseItem(SourceRecord, item);
 
-/** Returns the source, or null if it is absent or deleted. */
-export async function getSource(id: string): Promise<Source | null> {
+/** Returns the source, or null if it is absent or, unless they count too, deleted. */
+export async function getSource(id: string, deleted?: "deleted too" | false): Promise<Source | null> {
   const found = await getRecord(SourceRecord, KEYS.source(id));
-  return found?.deletedAt === null ? found : null;
+  return deleted || found?.deletedAt === null ? found : null;
 }
 
 /** @throws `precondition_failed` if `ifMatch` names another version than the stored one. */

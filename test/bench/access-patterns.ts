@@ -26,7 +26,7 @@ import { createSource } from "../../shared/domain/sources/source-changes.ts";
 import { getActivePage } from "../../shared/store/active-executions.ts";
 import { listDueApprovals, listExpiringApprovals } from "../../shared/store/approval-expiries.ts";
 import { recordAttempt } from "../../shared/store/attempts.ts";
-import { findAudit, listAudit, listAutomationAudit } from "../../shared/store/audit.ts";
+import { findAudit, listAudit, listAutomationAudit, listSourceAudit } from "../../shared/store/audit.ts";
 import { listAutomationVersions, requireAutomationVersion } from "../../shared/store/automation-versions.ts";
 import {
   getAutomation,
@@ -718,6 +718,12 @@ export async function sourcePatterns(): Promise<AccessPattern[]> {
       key: "`by-state` sources#<kind>",
       by: "listSourcesOfKind",
       run: () => listSourcesOfKind("alertmanager"),
+    },
+    {
+      question: "who changed a source, 20",
+      key: "`by-runbook` source-audit#<id>",
+      by: "listSourceAudit",
+      run: () => listSourceAudit(created.source.id, page),
     },
     {
       question: "the latest report of an incident, and who reports it",

@@ -19,7 +19,7 @@ function linksIn(line: string) {
 }
 
 /** How many threats of each kind have to be answered for. */
-const THREATS = { A: 21, B: 11, C: 10, D: 17, E: 12, F: 15, G: 17 };
+const THREATS = { A: 21, B: 11, C: 10, D: 17, E: 12, F: 15, G: 18 };
 
 describe("docs/security.md", () => {
   it("has one line for every threat", () => {

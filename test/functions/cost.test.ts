@@ -19,6 +19,7 @@ import { disableAutomations } from "../../shared/application/automations/disable
 import { sweep } from "../../shared/application/end/sweep.ts";
 import { holdExecution } from "../../shared/application/hold-execution.ts";
 import { announceExpiries } from "../../shared/application/runbooks/announce-expiries.ts";
+import { setDifferingSchedules } from "../../shared/application/sources/set-schedules.ts";
 import { AUDIT_PREFIX, auditPartition, KEYS } from "../../shared/contract/table.ts";
 import { countOpenBreakGlass } from "../../shared/store/break-glass.ts";
 import { getExecutionRecord } from "../../shared/store/executions.ts";
@@ -189,6 +190,7 @@ const OPERATIONS: Record<Operation, () => Promise<() => Promise<unknown>>> = {
       await sweep({ now: new Date(), newId });
       await announceExpiries({ now: new Date(), newId });
       await disableAutomations({ now: new Date(), newId });
+      await setDifferingSchedules(new Date());
       await countOpenBreakGlass();
     };
   },

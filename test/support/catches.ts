@@ -9,6 +9,18 @@ type Caught = {
 
 export const CATCHES: readonly Caught[] = [
   {
+    file: "shared/application/sources/set-schedules.ts",
+    tries: "await setSchedule(sourceId, now);",
+    test: "test/functions/events/schedules.test.ts",
+    name: "a failure keeps no other source waiting, and the sweep makes up for it",
+  },
+  {
+    file: "shared/scheduler/schedules.ts",
+    tries: "await change();",
+    test: "test/functions/events/schedules.test.ts",
+    name: "is that of the table after many changes, while many set it at the same time",
+  },
+  {
     file: "shared/application/sources/verify-message.ts",
     tries: "return await decrypt(secret, bindingOf(sourceId));",
     test: "test/functions/events/source-messages.test.ts",
@@ -179,7 +191,7 @@ export const CATCHES: readonly Caught[] = [
   },
   {
     file: "shared/application/audit/announce.ts",
-    tries: "const entry = parseAuditEntry(record);",
+    tries: "const change = parseControlChange(record);",
     test: "test/functions/events/publish-events.test.ts",
     name: "that cannot be read stops the stream there, after everything before it was announced",
   },

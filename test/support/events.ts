@@ -77,7 +77,10 @@ export async function deliver(
 ): Promise<number[]> {
   const Records = events.map((event, i) => {
     const sent = typeof event["body"] === "string" ? (event as Sent) : { body: JSON.stringify(event) };
-    const attributes = { ApproximateReceiveCount: String(sent.receives ?? 1) };
+    const attributes = {
+      ApproximateReceiveCount: String(sent.receives ?? 1),
+      SentTimestamp: String(Date.now()),
+    };
     const waiting = sent.waitingSince ? { waitingSince: { stringValue: sent.waitingSince } } : {};
     const reason = sent.redriven ? { reason: { stringValue: "active_executions" } } : {};
     return {

@@ -1,18 +1,21 @@
 // Work that leads every function down each of its ways to the table, so that what it needs there can be seen.
 import { randomUUID } from "node:crypto";
+import { marshall } from "@aws-sdk/util-dynamodb";
 import { vi } from "vitest";
-import { INTAKE } from "../../shared/contract/events.ts";
+import { INTAKE, TICK } from "../../shared/contract/events.ts";
 import { ALL_ROUTES } from "../../shared/contract/routes.ts";
+import { KEYS } from "../../shared/contract/table.ts";
 import { UNKNOWN_ROUTE } from "../../shared/contract/unknown-route.ts";
 import { WIDGET_NAMES, WIDGETS_FUNCTION } from "../../shared/contract/widgets.ts";
 import { CALLBACK_TOKEN_HEADER } from "../../shared/domain/executions/callback.ts";
 import type { JsonObject } from "../../shared/domain/json.ts";
+import { listKillSwitchChanges } from "../../shared/store/controls.ts";
 import { ask, callFunction, person } from "./api.ts";
 import { end, recordOf, runbook } from "./audited-ends.ts";
 import { awaitedRunIn, carryOut } from "./carry-out.ts";
 import { automation, deliver, incidentEvent } from "./events.ts";
 import { freezeWindowIn, openNow } from "./freeze-windows.ts";
-import { approvedIn, draftIn, endedRunIn, fresh, incidentIn, runIn, start } from "./library.ts";
+import { approvedIn, draftIn, endedRunIn, fresh, idOf, incidentIn, runIn, start } from "./library.ts";
 import { startReceiver } from "./receiver.ts";
 import { readSample } from "./source-samples.ts";
 import { firing, sourceIn } from "./sources.ts";
@@ -75,6 +78,30 @@ async function reportThroughSources(): Promise<void> {
   const body = { name: "Alarms", kind: "cloudwatch_alarm", teamId: team };
   await ask("create-source", { body });
   await deliver("on-source-message", [{ ...readSample("cloudwatch_alarm", "alarm"), time }]);
+  await reportByTheClock(team);
+}
+
+/** A tick, and the stream that tells of its source. */
+async function reportByTheClock(team: string): Promise<void> {
+  const schedule = { expression: "cron(* * * * ? *)", timeZone: "UTC" };
+  const sourceId = idOf(
+    await ask("create-source", { body: { name: "Clock", kind: "schedule", teamId: team, schedule } }),
+  );
+  const time = new Date().toISOString();
+  const tick = { source: TICK.source, "detail-type": TICK.detailType, tick: { sourceId, ...schedule } };
+  await deliver("on-source-message", [{ version: "0", id: fresh("tick"), time, ...tick }]);
+  const changes = await listKillSwitchChanges(0, 1000);
+  const Records = changes.map((entry) => ({
+    eventName: "INSERT",
+    dynamodb: {
+      SequenceNumber: String(entry.sequence),
+      NewImage: marshall({ ...KEYS.killSwitchAudit(entry.sequence), ...entry }),
+    },
+  }));
+  await callFunction("events/set-schedules", { Records });
+  // Nothing tells of this one but the sweep.
+  const body = { name: "Another clock", kind: "schedule", teamId: team, schedule };
+  await ask("create-source", { body });
 }
 
 /** A draft that waits, of a runbook with an automation and a run. */

@@ -26,6 +26,7 @@ const NAMED: Resources = {
   secretsArn: "secrets",
   functionArn: (name) => name,
   busArn: "bus",
+  scheduler: { schedulesArn: "schedules", roleArn: "scheduler-role" },
   queueArns: Object.fromEntries(Object.keys(RULES).map((name) => [name, name])),
 };
 

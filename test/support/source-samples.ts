@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { JsonObject } from "../../shared/domain/json.ts";
-import type { KindName } from "../../shared/domain/sources/kinds.ts";
+import { KIND_NAMES, type KindName, wayOf } from "../../shared/domain/sources/kinds.ts";
 
 const SAMPLES = resolve(import.meta.dirname, "../../examples/sources");
 
@@ -19,8 +19,12 @@ export function readSample(kind: string, name: string): JsonObject {
   return JSON.parse(readFileSync(join(SAMPLES, kind, `${name}.json`), "utf8"));
 }
 
+/** The kinds whose system sends its messages itself: all but the clock. */
+export type SystemKind = Exclude<KindName, "schedule">;
+export const SYSTEM_KINDS = KIND_NAMES.filter((kind): kind is SystemKind => !wayOf(kind).clock);
+
 /** The messages of each kind in the order in which they were sent: the incident begins, and ends. */
-export const EPISODES: Record<KindName, readonly [string, string]> = {
+export const EPISODES: Record<SystemKind, readonly [string, string]> = {
   cloudwatch_alarm: ["alarm", "ok"],
   guardduty: ["finding", "archived"],
   aws_health: ["open", "closed"],

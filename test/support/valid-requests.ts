@@ -155,6 +155,7 @@ const MAKERS: Record<string, Maker> = {
   "get-source": onSource(),
   "update-source": onSource({ body: { enabled: false } }),
   "delete-source": onSource(),
+  "list-source-audit": onSource(),
   "test-source": onSource({ body: { message: firing() } }),
   "take-message": onSource({ body: firing(), ...SIGNED_BY_BEARER }),
   "callback-execution": async (scope) => {

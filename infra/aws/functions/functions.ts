@@ -36,7 +36,7 @@ export class Functions {
         statements: buildStatements(grant, resources),
         concurrency: entry.name === DELIVER_WEBHOOK ? options.deliveryConcurrency : undefined,
       });
-      acknowledgeGrant(made.role, grant, resources.stateMachineName);
+      acknowledgeGrant(made.role, grant, resources.stateMachineName, variables.SCHEDULE_GROUP);
       return made;
     });
   }
@@ -67,6 +67,7 @@ type BuiltVariable =
   | "EVENT_BUS_NAME"
   | "DEAD_LETTER_QUEUES"
   | "EVENT_QUEUES"
+  | Extract<Variable, `SCHEDULE_${string}`>
   | "PUBLIC_API_URL"
   | "CONSOLE_URL";
 

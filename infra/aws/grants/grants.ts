@@ -21,6 +21,8 @@ export type Grant = {
   publishes?: true;
   /** Invokes these functions synchronously. */
   invokes?: readonly string[];
+  /** Lists, makes and deletes the schedules of sources, and passes them their role. */
+  schedules?: true;
   /** Reads those secrets in Secrets Manager that have a team tag. */
   taggedSecrets?: true;
   /** Reads these keys of the service. */
@@ -68,7 +70,8 @@ const GRANTS: Record<string, Omit<Grant, "table" | "readsKeys">> = {
   "complete-execution": START_NEXT_EXECUTION,
   "on-execution-ended": START_NEXT_EXECUTION,
   "await-callback": { executions: ["EndWait"] },
-  sweep: { executions: ["Start", "Describe", "Stop", "EndWait"] },
+  "set-schedules": { schedules: true },
+  sweep: { executions: ["Start", "Describe", "Stop", "EndWait"], schedules: true },
   // Reads its event, and answers it: it asks nothing of AWS.
   "name-access-token": {},
   // Reads files of its own zip, and answers them: it asks nothing of AWS.
@@ -99,6 +102,7 @@ function union(grants: readonly Grant[]): Grant {
     invokes: all(({ invokes }) => invokes),
     readsKeys: all(({ readsKeys }) => readsKeys),
     sends: all(({ sends }) => sends),
+    ...(grants.some(({ schedules }) => schedules) && { schedules: true }),
     ...(grants.some(({ publishes }) => publishes) && { publishes: true }),
     ...(grants.some(({ taggedSecrets }) => taggedSecrets) && { taggedSecrets: true }),
   };

@@ -14,6 +14,10 @@ export const SOURCE_GRANTS: Readonly<Record<string, TableGrant>> = {
   "delete-source": CHANGE_SOURCE,
   "get-source": READ_SOURCE,
   "list-sources": { lists: ["teamSources", "sourcesOfKind"], batch: ["source"] },
+  "list-source-audit": mergeGrants(READ_SOURCE, {
+    lists: ["sourceAudit"],
+    batch: ["audit-of-kill-switches"],
+  }),
   // What is known of the incidents, and what the automations of the team would do.
   "test-source": mergeGrants(READ_SOURCE, {
     lists: ["teamAutomations"],
@@ -21,6 +25,7 @@ export const SOURCE_GRANTS: Readonly<Record<string, TableGrant>> = {
     query: ["runbook"],
   }),
   "take-message": mergeGrants(READ_SOURCE, { get: ["claim"], put: ["claim"] }),
+  "set-schedules": READ_SOURCE,
   "on-source-message": {
     get: ["source", "incident"],
     put: ["rejections"],

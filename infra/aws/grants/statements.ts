@@ -21,6 +21,8 @@ export type Resources = {
   busArn: string;
   /** Of each rule's queue. */
   queueArns: Readonly<Record<string, string>>;
+  /** The schedules of the service, and the role that it passes to them. */
+  scheduler: { schedulesArn: string; roleArn: string };
 };
 
 export function buildStatements(grant: Grant, on: Resources): PolicyStatement[] {
@@ -31,6 +33,7 @@ export function buildStatements(grant: Grant, on: Resources): PolicyStatement[] 
     ...executionStatements(grant, on),
     ...invokeStatements(grant, on),
     ...sendStatements(grant, on),
+    ...scheduleStatements(grant, on),
   ].concat(
     grant.taggedSecrets ? secretStatement(on) : [],
     grant.publishes ? new PolicyStatement({ actions: ["events:PutEvents"], resources: [on.busArn] }) : [],
@@ -108,6 +111,23 @@ function sendStatements({ sends = [] }: Grant, { queueArns }: Resources): Policy
   return [new PolicyStatement({ actions: ["sqs:SendMessage"], resources })];
 }
 
+/** AWS offers the list for no narrower resource. */
+function scheduleStatements({ schedules }: Grant, { scheduler }: Resources): PolicyStatement[] {
+  if (!schedules) return [];
+  return [
+    new PolicyStatement({
+      actions: ["scheduler:CreateSchedule", "scheduler:DeleteSchedule"],
+      resources: [scheduler.schedulesArn],
+    }),
+    new PolicyStatement({ actions: ["scheduler:ListSchedules"], resources: ["*"] }),
+    new PolicyStatement({
+      actions: ["iam:PassRole"],
+      resources: [scheduler.roleArn],
+      conditions: { StringEquals: { "iam:PassedToService": "scheduler.amazonaws.com" } },
+    }),
+  ];
+}
+
 function executionStatements({ executions = [] }: Grant, resources: Resources): PolicyStatement[] {
   return executions.map((verb) => {
     const { action, on } = EXECUTION_ACTIONS[verb];
@@ -131,7 +151,7 @@ function secretStatement({ secretsArn }: Resources): PolicyStatement {
 export function buildResources(
   stack: Stack,
   stateMachineName: string,
-  built: Pick<Resources, "tableArn" | "keyArn" | "ownKeyArns" | "busArn" | "queueArns">,
+  built: Pick<Resources, "tableArn" | "keyArn" | "ownKeyArns" | "busArn" | "queueArns" | "scheduler">,
 ): Resources {
   const arn = (service: string, resource: string, resourceName: string) =>
     stack.formatArn({ service, resource, resourceName, arnFormat: ArnFormat.COLON_RESOURCE_NAME });

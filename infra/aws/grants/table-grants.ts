@@ -174,7 +174,7 @@ export const TABLE_GRANTS: Readonly<Record<string, TableGrant>> = {
     put: ["claim", "rejections", "audit-of-refusals"],
   }),
   sweep: mergeGrants(COMPLETE, READ_RUNBOOK, CHANGE_AUTOMATION, {
-    get: ["reconciler", "runbook"],
+    get: ["reconciler", "runbook", "source"],
     put: ["reconciler", "audit-of-runbooks"],
     lists: [
       "activeExecutions",
@@ -182,8 +182,9 @@ export const TABLE_GRANTS: Readonly<Record<string, TableGrant>> = {
       "approvalExpiries",
       "runbookDeletions",
       "runbookAutomations",
+      "sourcesOfKind",
     ],
-    batch: ["automation"],
+    batch: ["automation", "source"],
   }),
   "show-widgets": WIDGETS_GRANT,
   // Beside the table's stream, which its event source mapping grants.

@@ -39,6 +39,7 @@ const CONTRACT: Parts = {
   log: logToStderr,
   concurrency: LIMITS,
   dynamoDb: null,
+  now: () => new Date(),
 };
 
 export async function assembleHost(

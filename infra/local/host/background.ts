@@ -49,7 +49,7 @@ export function startBackground(parts: Jobs, services: Services, running: Runnin
   const { log } = parts;
   const stopping = new AbortController();
   const { signal } = stopping;
-  const { queues, executions } = services;
+  const { queues, executions, schedules } = services;
   const { streamArn, databaseFolder, ...rest } = running;
   const common = { ...rest, log };
   const streams = new DynamoDBStreamsClient({ endpoint: process.env["AWS_ENDPOINT_URL_DYNAMODB"] ?? "" });
@@ -59,6 +59,7 @@ export function startBackground(parts: Jobs, services: Services, running: Runnin
       consumeQueue({ queue, target }, { ...common, queues }, signal),
     ),
     ...Object.entries(parts.schedules).map(([name, schedule]) => runSchedule(name, schedule, common, signal)),
+    schedules.run(signal),
     ...Object.values(parts.streamTargets).flatMap((target) =>
       streamArn === null
         ? []

@@ -3,12 +3,12 @@
 import { devNull } from "node:os";
 import * as z from "zod";
 import { ENVIRONMENT, type Variable } from "../../../shared/contract/env.ts";
-import { BUS } from "../../../shared/contract/events.ts";
+import { BUS, SOURCE_MESSAGES } from "../../../shared/contract/events.ts";
 import { describeIssues, readInput } from "../../../shared/contract/read-input.ts";
 import { RECORD_CALLBACK } from "../../../shared/contract/workflow.ts";
 import { SEVERAL_AT_A_TIME } from "../lambda/invocations.ts";
 import { signInAt } from "../oidc/sign-in-client.ts";
-import { type Arns, KEY_ALIAS } from "../platform/arns.ts";
+import { type Arns, KEY_ALIAS, SCHEDULE_GROUP } from "../platform/arns.ts";
 import { HostError } from "../platform/errors.ts";
 import { deadLetterQueue, queueUrl } from "../sqs/queue-names.ts";
 
@@ -48,6 +48,10 @@ const SET_BY_HOST: ReadonlySet<string> = new Set([
   "KMS_KEY_ID",
   "CURSOR_ENCRYPTION_KEY_ARN",
   "FINGERPRINT_KEY_ARN",
+  "SCHEDULE_GROUP",
+  "SCHEDULE_ROLE_ARN",
+  "SCHEDULE_QUEUE_ARN",
+  "SCHEDULE_DEAD_LETTER_QUEUE_ARN",
   "DEAD_LETTER_QUEUES",
   "EVENT_QUEUES",
   "RECORD_CALLBACK_FUNCTION",
@@ -65,7 +69,7 @@ export const SETTABLE: readonly string[] = [
 const MISLEADING = /^(AWS|POWERTOOLS)_/;
 
 export function buildFunctionEnvironment(given: Variables, endpoints: Endpoints, arns: Arns): Variables {
-  const services = ["SFN", "KMS", "SECRETS_MANAGER", "EVENTBRIDGE", "SQS", "LAMBDA"];
+  const services = ["SFN", "KMS", "SECRETS_MANAGER", "EVENTBRIDGE", "SQS", "LAMBDA", "SCHEDULER"];
   const clients = Object.fromEntries(services.map((name) => [`AWS_ENDPOINT_URL_${name}`, endpoints.aws]));
   const urls = (queueOf: (rule: string) => string) =>
     endpoints.rules.map((rule) => `${rule}=${queueUrl(endpoints.aws, queueOf(rule))}`).join(",");
@@ -94,6 +98,10 @@ export function buildFunctionEnvironment(given: Variables, endpoints: Endpoints,
     RECORD_CALLBACK_FUNCTION: RECORD_CALLBACK,
     CURSOR_ENCRYPTION_KEY_ARN: arns.ownKey("CURSOR_ENCRYPTION_KEY"),
     FINGERPRINT_KEY_ARN: arns.ownKey("FINGERPRINT_KEY"),
+    SCHEDULE_GROUP,
+    SCHEDULE_ROLE_ARN: arns.schedulerRole,
+    SCHEDULE_QUEUE_ARN: arns.queue(SOURCE_MESSAGES),
+    SCHEDULE_DEAD_LETTER_QUEUE_ARN: arns.queue(deadLetterQueue(SOURCE_MESSAGES)),
     DEAD_LETTER_QUEUES: urls(deadLetterQueue),
     EVENT_QUEUES: urls((rule) => rule),
     CONSOLE_ASSETS: endpoints.pages,

@@ -22,6 +22,8 @@ export type Parts = {
   concurrency: Limits;
   /** A running DynamoDB Local and a table in it. By default, the stack starts its own. */
   dynamoDb: { endpoint: string; tableName: string } | null;
+  /** The clock of EventBridge Scheduler. */
+  now: () => Date;
 };
 
 export type Host = {

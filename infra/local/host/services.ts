@@ -9,6 +9,8 @@ import { createInvokeByName } from "../lambda/lambda-endpoint.ts";
 import type { Arns } from "../platform/arns.ts";
 import type { Log } from "../platform/log.ts";
 import type { State } from "../platform/state.ts";
+import { scheduler } from "../scheduler/scheduler.ts";
+import { openSchedules, type Schedules } from "../scheduler/schedules.ts";
 import { secretsManager } from "../secrets-manager/secrets-manager.ts";
 import { openQueueDirectory } from "../sqs/queue-directory.ts";
 import { contractQueues, type RuleData } from "../sqs/queue-names.ts";
@@ -29,11 +31,14 @@ type ServiceParts = {
   rules: Readonly<Record<string, RuleData>>;
   workflow: (arns: Arns) => Workflow;
   log: Log;
+  /** The clock of EventBridge Scheduler; by default that of the machine. */
+  now?: () => Date;
 };
 export type Services = {
   endpoint: Server;
   queues: Queues;
   executions: Executions;
+  schedules: Schedules;
   /** Sets the endpoint's address, once it is known. */
   locate: (url: string) => void;
 };
@@ -53,19 +58,18 @@ export async function openServices(needs: ServiceParts): Promise<Services> {
   const workflow = needs.workflow(arns);
   const executions = openExecutions({ state, executionLog, workflow, invoke, tokens, publish, arns, log });
   const key = await loadKey(needs.dataDir);
-  const endpoint = awsEndpoint(
-    [
-      stepFunctions({ executions, executionLog, tokens, workflow, arns }),
-      eventBridge(publish, buses),
-      sqs({ queues, directory, arns, address: () => address }),
-      kms(key, arns),
-      secretsManager(state, key, arns),
-    ],
-    createInvokeByName(invoke, [RECORD_CALLBACK]),
-    log,
-  );
+  const schedules = openSchedules({ state, queues, directory, arns, now: needs.now ?? (() => new Date()) });
+  const services = [
+    stepFunctions({ executions, executionLog, tokens, workflow, arns }),
+    eventBridge(publish, buses),
+    sqs({ queues, directory, arns, address: () => address }),
+    kms(key, arns),
+    secretsManager(state, key, arns),
+  ];
+  const functions = createInvokeByName(invoke, [RECORD_CALLBACK]);
+  const endpoint = awsEndpoint({ services, rest: scheduler(schedules, directory, arns), functions }, log);
   const locate = (url: string) => {
     address = url;
   };
-  return { endpoint, queues, executions, locate };
+  return { endpoint, queues, executions, schedules, locate };
 }

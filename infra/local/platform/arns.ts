@@ -5,6 +5,7 @@ export const ACCOUNT = "000000000000";
 export const DEFAULT_REGION = "eu-central-1";
 export const STATE_MACHINE = "runbook-executions";
 export const KEY_ALIAS = "alias/runbooks";
+export const SCHEDULE_GROUP = "runbooks";
 
 export type Arns = ReturnType<typeof buildArns>;
 
@@ -19,6 +20,8 @@ export function buildArns(region: string) {
     queue: (name: string) => arn("sqs", name),
     eventBus: (name: string) => arn("events", `event-bus/${name}`),
     rule: (bus: string, name: string) => arn("events", `rule/${bus === "default" ? "" : `${bus}/`}${name}`),
+    schedulerRole: `arn:aws:iam::${ACCOUNT}:role/runbooks-scheduler`,
+    schedule: (group: string, name: string) => arn("scheduler", `schedule/${group}/${name}`),
     key: (id: string) => arn("kms", `key/${id}`),
     secret: (name: string) => arn("secretsmanager", `secret:${name}`),
     ownKey: (key: OwnKey) => arn("secretsmanager", `secret:${secretNameOf(key)}`),

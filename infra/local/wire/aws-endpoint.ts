@@ -24,6 +24,12 @@ export type Service = {
   operations: Record<string, Operation>;
 };
 
+/** A service that speaks REST: paths instead of targets. */
+export type RestService = {
+  /** Returns what performs the request; undefined: the service knows no such method and path. */
+  find: (method: string, url: URL) => Operation | undefined;
+};
+
 /** Maximum bytes of a request to any service: 1 MiB of events, as base64, plus a margin. */
 const MAX_REQUEST_BYTES = 4 * 1024 * 1024;
 
@@ -39,17 +45,20 @@ export function operation<S extends z.ZodType>(
   };
 }
 
-export function awsEndpoint(services: readonly Service[], functions: InvokeByName, log: Log): Server {
+type Offered = { services: readonly Service[]; rest: RestService; functions: InvokeByName };
+
+export function awsEndpoint({ services, rest, functions }: Offered, log: Log): Server {
   return createServer(async (request, response) => {
     try {
       refuseOtherHosts(request);
       const name = parseFunctionName(request);
       if (name !== undefined)
         return sendInvocationResult(response, await invokeFromRequest(functions, name, request));
-      const answer = await dispatch(services, request);
+      const answer = await dispatch(services, rest, request);
       send(request, response, 200, answer ?? {});
     } catch (error) {
       const refused = error instanceof AwsError ? error : internalError(error, log);
+      response.setHeader("x-amzn-errortype", refused.code);
       if (refused.code.includes("#")) response.setHeader("x-amzn-query-error", queryError(refused.code));
       send(request, response, refused.status, { __type: refused.code, message: refused.message });
     }
@@ -65,11 +74,18 @@ function refuseOtherHosts(request: IncomingMessage): void {
   );
 }
 
-async function dispatch(services: readonly Service[], request: IncomingMessage): Promise<unknown> {
+async function dispatch(
+  services: readonly Service[],
+  rest: RestService,
+  request: IncomingMessage,
+): Promise<unknown> {
   const target = request.headers["x-amz-target"];
   const [prefix, name] = typeof target === "string" ? target.split(".") : [];
-  if (prefix === undefined || name === undefined)
-    throw notImplementedError(`${request.method} ${request.url}`);
+  if (prefix === undefined || name === undefined) {
+    const perform = rest.find(request.method ?? "", new URL(request.url ?? "", "http://aws"));
+    if (perform === undefined) throw notImplementedError(`${request.method} ${request.url}`);
+    return perform(await parseBody(request));
+  }
   const service = services.find((s) => s.target === prefix);
   const wanted = `${service?.name ?? prefix}.${name}`;
   const known = service !== undefined && Object.hasOwn(service.operations, name);

@@ -121,7 +121,10 @@ export const COUNTS = {
     writeUnits: 10,
     indexWriteUnits: 10,
   }),
-  "sweep, nothing being active": counted({ requests: { GetItem: 1, Query: 12 }, readUnits: 7 }),
+  "sweep, nothing being active": counted({
+    requests: { GetItem: 1, Query: 13, ListSchedules: 1 },
+    readUnits: 7.5,
+  }),
   "publish a batch of 10": counted({ requests: { PutEvents: 1 }, events: 10 }),
   "publish one entry": counted({ requests: { PutEvents: 1 }, events: 1 }),
   "publish the entries of a run": counted({

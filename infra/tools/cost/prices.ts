@@ -22,6 +22,10 @@ export const PRICES = {
   "table storage": { usd: 0.25, per: 1, unit: "GB-months", source: DYNAMODB },
   "table backup": { usd: 0.2, per: 1, unit: "GB-months of point-in-time recovery", source: DYNAMODB },
   "custom event": { usd: 1, per: 1e6, unit: "events put on a bus", source: page("eventbridge") },
+  "scheduled invocation": {
+    ...{ usd: 1, per: 1e6, unit: "ticks of schedules" },
+    source: page("eventbridge"),
+  },
   "queue request": { usd: 0.4, per: 1e6, unit: "requests to standard queues", source: page("sqs") },
   "key request": { usd: 0.03, per: 1e4, unit: "requests to KMS", source: page("kms") },
   key: { usd: 1, per: 1, unit: "KMS keys, each month", source: page("kms") },

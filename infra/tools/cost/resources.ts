@@ -2,7 +2,7 @@
 
 export const RESOURCES = {
   /** Metrics that the alarms watch: an alarm on a formula pays for each of its metrics. */
-  alarmMetrics: 34,
+  alarmMetrics: 36,
   /** The reconciler's own: the heartbeat, and one for each count of its result. */
   customMetrics: 6,
   dashboards: 1,
@@ -13,7 +13,7 @@ export const RESOURCES = {
   /** Of every function. */
   memoryMb: 1024,
   /** The routes of the API, those of the pages and the one for all other requests included. */
-  routes: 74,
+  routes: 75,
 } as const;
 
 /** What API Gateway reports for each route if `routeMetrics` is set: 4xx, 5xx, Count, Latency, IntegrationLatency, DataProcessed. */

@@ -2,11 +2,12 @@
 import type { DynamoDBRecord } from "aws-lambda";
 import { type Announcement, toAnnouncement, toRecovered } from "../../domain/announcement.ts";
 import type { AuditEntry } from "../../domain/audit.ts";
+import { toSourceAnnouncements } from "../../domain/source-announcement.ts";
 import { MAX_ENTRIES, publishEvents } from "../../event-bus/publish.ts";
 import { logger, toLogFields } from "../../logging/logger.ts";
 import { consoleUrl } from "../../step-functions/arns.ts";
 import { claimRecovery, noteFailure } from "../../store/recoveries.ts";
-import { parseAuditEntry } from "../../store/stream.ts";
+import { parseAuditEntry, parseControlChange } from "../../store/stream.ts";
 
 type PendingAnnouncement = { index: number; announcement: Announcement };
 
@@ -39,11 +40,11 @@ async function readAnnouncements(
 async function tryReadAnnouncements(record: DynamoDBRecord): Promise<Announcement[] | null> {
   const read = tryRead(record);
   if (!read) return null;
-  const { entry, announcement } = read;
-  if (!entry || !announcement) return [];
+  const { entry, announcements } = read;
+  if (!entry || announcements.length === 0) return announcements;
   try {
     const recovered = await findRecovered(entry);
-    return recovered ? [announcement, recovered] : [announcement];
+    return recovered ? [...announcements, recovered] : announcements;
   } catch (error) {
     const { executionId } = entry;
     logger.error("A recovery could not be decided", { executionId, failure: toLogFields(error) });
@@ -51,13 +52,14 @@ async function tryReadAnnouncements(record: DynamoDBRecord): Promise<Announcemen
   }
 }
 
-/** Returns null if the record cannot be read, which is a defect of the service. */
-function tryRead(
-  record: DynamoDBRecord,
-): { entry: AuditEntry | null; announcement: Announcement | null } | null {
+/** Returns null if the record cannot be read, which is a defect of the service. `entry` null: of a control, or none. */
+function tryRead(record: DynamoDBRecord): { entry: AuditEntry | null; announcements: Announcement[] } | null {
   try {
+    const change = parseControlChange(record);
+    if (change) return { entry: null, announcements: toSourceAnnouncements(change) };
     const entry = parseAuditEntry(record);
-    return { entry, announcement: entry && toAnnouncement(entry, consoleUrl) };
+    const announcement = entry && toAnnouncement(entry, consoleUrl);
+    return { entry, announcements: announcement ? [announcement] : [] };
   } catch (error) {
     logger.error("An audit entry could not be read", {
       record: record.eventID,

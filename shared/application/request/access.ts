@@ -95,8 +95,13 @@ export async function requireFreezeWindow(caller: Caller, action: Action, id: st
 }
 
 /** @throws as `requireAllowed`. */
-export async function requireSource(caller: Caller, action: Action, id: string): Promise<Source> {
-  return requireAllowed(await getSource(id), { caller, action, what: "source" }, (source) => [
+export async function requireSource(
+  caller: Caller,
+  action: Action,
+  id: string,
+  deleted?: "deleted too" | false,
+): Promise<Source> {
+  return requireAllowed(await getSource(id, deleted), { caller, action, what: "source" }, (source) => [
     ownerOf(source),
   ]);
 }
@@ -166,7 +171,8 @@ export const freezeWindowInPath: AccessLoader<"freeze-window"> = {
 
 export const sourceInPath: AccessLoader<"source"> = {
   on: "source",
-  load: (caller, { action }, { sourceId }) => requireSource(caller, action, String(sourceId)),
+  load: (caller, { action, deletedToo }, { sourceId }) =>
+    requireSource(caller, action, String(sourceId), deletedToo && "deleted too"),
 };
 
 export const scopeInBody: AccessLoader<"body"> = {

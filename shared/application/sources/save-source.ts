@@ -3,6 +3,7 @@ import type { Caller } from "../../domain/caller.ts";
 import type { Act } from "../../domain/context.ts";
 import { notFound, ServiceError } from "../../domain/errors.ts";
 import { authorizeCreation } from "../../domain/permissions.ts";
+import { findNeverDue } from "../../domain/sources/schedule-checks.ts";
 import type { Source, SourceChanges, SourceInput } from "../../domain/sources/source.ts";
 import {
   createSource,
@@ -37,7 +38,7 @@ export async function addSource(
   act: () => Act,
   record: IdempotencyRecord | null,
 ): Promise<Source> {
-  requireFit(input);
+  requireFit(input, input.schedule, act());
   authorizeCreation(caller, ownerOf(input));
   const verification = input.verification && {
     ...(await encryptSecret(id, input.verification)),
@@ -66,7 +67,7 @@ export async function changeSource(
     const defined = Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));
     const scheme = before.verification && { scheme: before.verification.scheme };
     const changed: CheckedSource = { ...before, ...defined, verification: given ?? scheme };
-    requireFit(changed);
+    requireFit(changed, settings.schedule ?? null, asked);
     authorizeCreation(caller, ownerOf(changed));
     const verification = given && secret && toRotated(before, secret, given.keepPreviousHours, asked.at);
     return updateSource(before, changed, verification, chain, asked);
@@ -97,8 +98,10 @@ async function changeStored(
   }, CHANGED_MEANWHILE);
 }
 
-function requireFit(source: CheckedSource): void {
-  const issues = checkSource(source);
+/** `schedule`: one that is new has to be due some time. */
+function requireFit(source: CheckedSource, schedule: Source["schedule"], { at }: Pick<Act, "at">): void {
+  const unfit = checkSource(source);
+  const issues = unfit.length === 0 && schedule ? findNeverDue(schedule, new Date(at)) : unfit;
   if (issues.length > 0) throw new ServiceError("malformed_request", "The source is not valid.", { issues });
 }
 

@@ -1,5 +1,5 @@
 // Takes a verified message of the intake: says what becomes of it, and queues it. The same message again does nothing.
-import { INTAKE, MAX_SOURCE_MESSAGE_BYTES } from "../../contract/events.ts";
+import { INTAKE, MAX_SOURCE_MESSAGE_BYTES, SOURCE_MESSAGES } from "../../contract/events.ts";
 import { digestOf } from "../../domain/digest.ts";
 import { ServiceError } from "../../domain/errors.ts";
 import { readText } from "../../domain/incidents/small-forms.ts";
@@ -14,7 +14,6 @@ import { translate } from "../../domain/sources/translate.ts";
 import { sendMessage } from "../../queues/send-messages.ts";
 import { isClaimed, saveClaim } from "../../store/claims.ts";
 
-const SOURCES_QUEUE = "source-messages";
 /** How long a message is known, in seconds. Longer than any system sends one again. */
 const KNOWN_SECONDS = 7 * 24 * 3600;
 
@@ -44,7 +43,7 @@ async function queueMessage(message: object): Promise<void> {
     const text = "The message is too long when its numbers are written out: send fewer items in one message.";
     throw new ServiceError("payload_too_large", text);
   }
-  await sendMessage(SOURCES_QUEUE, "EVENT_QUEUES", body);
+  await sendMessage(SOURCE_MESSAGES, "EVENT_QUEUES", body);
 }
 
 /** The system's own id of the delivery; without one, equal messages are the same. */

@@ -1,4 +1,4 @@
-// When a freeze window begins and ends: cron beginnings in a time zone, elapsed minutes to the end. The only user of croner.
+// When a freeze window begins and ends: cron beginnings in a time zone, elapsed minutes to the end.
 import { Cron } from "croner";
 
 /** The times of a window. `durationMinutes` are elapsed minutes: a change of the clocks does not stretch them. */

@@ -11,7 +11,7 @@ export type Report = (typeof INCIDENT_REPORTS)[number];
  */
 export type Place = readonly (string | { text: string } | { guess: string })[];
 
-/** Fields of an incident that a message tells. `id` joins its parts. `episode`: when what the incident is about began. */
+/** Fields of an incident that a message tells. `id` joins its parts; none: the episode alone is it. `episode`: when what the incident is about began. */
 export type FieldPlaces = {
   id: readonly Place[];
   episode?: Place;
@@ -41,6 +41,8 @@ export type Kind = {
   document: string;
   /** Over EventBridge. `message`: where the message is in the event. */
   events?: { source: string; detailTypes: readonly string[] } | { partner: string; message: string };
+  /** By the clock: EventBridge Scheduler sends a tick whenever the schedule of a source is due. */
+  clock?: true;
   /** Over HTTP: the schemes that its system can sign with, the recommended one first. */
   http?: readonly SchemeName[];
   /** Where the system's own id of a delivery is; without one, equal bodies are one delivery. */

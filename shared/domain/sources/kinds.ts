@@ -1,6 +1,7 @@
 // All kinds of sources. A kind is a row of data; `generic` gets its row from the author's mapping.
 import { ALERT_KINDS } from "./alert-kinds.ts";
 import { AWS_KINDS } from "./aws-kinds.ts";
+import { CLOCK_KINDS } from "./clock-kind.ts";
 import { INCIDENT_KINDS } from "./incident-kinds.ts";
 import type { Kind } from "./kind.ts";
 import { SCHEME_NAMES } from "./schemes.ts";
@@ -14,11 +15,17 @@ const GENERIC: Omit<Kind, "fields" | "metadata" | "cases" | "otherwise"> = {
 };
 
 /** How the messages of each kind come. */
-export const KINDS = { ...AWS_KINDS, ...INCIDENT_KINDS, ...ALERT_KINDS, generic: GENERIC } as const;
+export const KINDS = {
+  ...AWS_KINDS,
+  ...INCIDENT_KINDS,
+  ...ALERT_KINDS,
+  ...CLOCK_KINDS,
+  generic: GENERIC,
+} as const;
 export type KindName = keyof typeof KINDS;
 export const KIND_NAMES = Object.keys(KINDS) as [KindName, ...KindName[]];
 
-type Way = Pick<Kind, "events" | "http" | "system" | "document" | "deliveryId">;
+type Way = Pick<Kind, "events" | "http" | "clock" | "system" | "document" | "deliveryId">;
 export const wayOf = (kind: KindName): Way => KINDS[kind];
 
 /** The kinds that come over the default bus, with what its rule selects. */

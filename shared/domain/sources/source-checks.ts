@@ -2,6 +2,7 @@
 import type { Issue } from "../errors.ts";
 import { checkEventPattern } from "../event-pattern/check.ts";
 import { wayOf } from "./kinds.ts";
+import { findScheduleIssues } from "./schedule-checks.ts";
 import type { SchemeName } from "./schemes.ts";
 import type { SourceInput } from "./source.ts";
 
@@ -17,12 +18,15 @@ export function checkSource(source: CheckedSource): Issue[] {
     ...checkWay(source),
     ...checkVerification(source),
     ...checkFilter(source),
+    ...checkSchedule(source),
   ];
 }
 
 /** Whether its messages come over EventBridge, where every source sees the events of the whole account. */
-export const comesByEvents = ({ kind, eventSource }: Pick<SourceInput, "kind" | "eventSource">): boolean =>
-  wayOf(kind).http === undefined || eventSource !== null;
+export const comesByEvents = ({ kind, eventSource }: Pick<SourceInput, "kind" | "eventSource">): boolean => {
+  const { http, clock } = wayOf(kind);
+  return (http === undefined && !clock) || eventSource !== null;
+};
 
 /**
  * Whose a source is: the team of its incidents; null, so that only platform admins manage it, if it reports for several
@@ -34,7 +38,15 @@ export function ownerOf(
   return source.team || comesByEvents(source) ? null : source.teamId;
 }
 
-function checkTeam({ teamId, team }: CheckedSource): Issue[] {
+function checkTeam({ kind, teamId, team }: CheckedSource): Issue[] {
+  if (wayOf(kind).clock) {
+    if (team !== null) return [onlyNull("/team", kind, "a clock names no team: set teamId")];
+    if (teamId === null)
+      return [
+        { pointer: "/teamId", message: "is required: whose incidents the clock makes", code: "required" },
+      ];
+    return [];
+  }
   if ((teamId === null) !== (team === null)) return [];
   const message =
     "a source has either teamId, the team of all its incidents, or team, which says it for each";
@@ -59,7 +71,7 @@ function checkWay({ kind, eventSource, verification }: CheckedSource): Issue[] {
   if (http && eventSource === null && verification === null)
     return [{ pointer: "/verification", message: "is required: messages come over HTTP", code: "required" }];
   if ((!http || eventSource !== null) && verification !== null)
-    return [{ pointer: "/verification", message: "must be null: the messages come over EventBridge" }];
+    return [{ pointer: "/verification", message: "must be null: nothing comes over HTTP" }];
   return [];
 }
 
@@ -89,12 +101,28 @@ const SECRET_FORMS: Partial<Record<SchemeName, (secret: string) => string | null
 
 /** Over EventBridge the pattern is over the event; over HTTP over the message, whose fields have any name. */
 function checkFilter(source: CheckedSource): Issue[] {
-  const { filter } = source;
+  const { filter, kind } = source;
   if (filter === null) return [];
+  if (wayOf(kind).clock) return [onlyNull("/filter", kind, "the schedule says when it reports")];
   const byEvents = comesByEvents(source);
   return checkEventPattern(byEvents ? filter : { detail: filter }).map((issue) => ({
     ...issue,
     pointer: `/filter${byEvents ? issue.pointer : issue.pointer.replace(/^\/detail/, "")}`,
     code: "invalid_pattern",
   }));
+}
+
+const onlyNull = (pointer: string, kind: string, why: string): Issue => ({
+  pointer,
+  message: `must be null for the kind ${kind}: ${why}`,
+});
+
+function checkSchedule({ kind, schedule }: CheckedSource): Issue[] {
+  if (!wayOf(kind).clock) {
+    if (schedule === null) return [];
+    return [{ pointer: "/schedule", message: `is only for the kind schedule: ${kind} reports by itself` }];
+  }
+  if (schedule === null)
+    return [{ pointer: "/schedule", message: `is required for the kind ${kind}`, code: "required" }];
+  return findScheduleIssues(schedule);
 }

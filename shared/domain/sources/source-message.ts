@@ -1,8 +1,9 @@
-// A message of a source as it waits in its queue: an event of AWS or of a partner, or a message of the intake.
+// A message of a source as it waits in its queue: an event of AWS or of a partner, a message of the intake, or a tick.
 import * as z from "zod";
 import { EventId, SourceId } from "../ids.ts";
 import { Instant } from "../incidents/incident.ts";
 import { Json } from "../json.ts";
+import { Tick } from "./tick.ts";
 
 export const SourceMessage = z.looseObject({
   id: EventId,
@@ -10,5 +11,7 @@ export const SourceMessage = z.looseObject({
   time: Instant,
   /** Of the intake: verified, and complete. */
   intake: z.strictObject({ sourceId: SourceId, message: Json }).optional(),
+  /** Of EventBridge Scheduler. `time` is when it was due. */
+  tick: Tick.optional(),
 });
 export type SourceMessage = z.output<typeof SourceMessage>;

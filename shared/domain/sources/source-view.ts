@@ -1,7 +1,6 @@
 // A source as callers see it: without its secrets.
 import { MASK } from "../runbooks/webhook-auth.ts";
 import type { Source, SourceView } from "./source.ts";
-import { comesByEvents } from "./source-checks.ts";
 
 export function toSourceView(
   { verification, deletedAt: _deleted, ...source }: Source,
@@ -15,6 +14,6 @@ export function toSourceView(
       secret: MASK,
       previousUntil: until !== null && Date.parse(until) > now.getTime() ? until : null,
     },
-    intakePath: comesByEvents(source) ? null : `/intake/${source.id}`,
+    intakePath: verification === null ? null : `/intake/${source.id}`,
   };
 }

@@ -46,6 +46,24 @@ const settings = {
     )
     .nullable()
     .describe("`source` of the partner's events, if the messages come over a partner event bus; else null."),
+  schedule: z
+    .strictObject({
+      expression: z
+        .string()
+        .trim()
+        .min(1)
+        .max(256)
+        .describe(
+          "`rate(15 minutes)`, or `cron(30 9 ? * MON-FRI *)`: minutes, hours, day of month, month, day of week, year.",
+        ),
+      timeZone: z
+        .string()
+        .max(50)
+        .default("UTC")
+        .describe("IANA name of the time zone of a cron expression, like Europe/Berlin."),
+    })
+    .nullable()
+    .describe("When the source reports. Of the kind `schedule`, which needs it; else null."),
   enabled: z.boolean().describe("Whether its messages are read."),
 };
 export const SOURCE_SETTINGS = Object.keys(settings) as (keyof typeof settings)[];
@@ -76,6 +94,7 @@ export const SourceInput = z
     filter: settings.filter.default(null),
     mapping: settings.mapping.default(null),
     eventSource: settings.eventSource.default(null),
+    schedule: settings.schedule.default(null),
     enabled: settings.enabled.default(true),
     verification: VerificationInput.nullable().default(null),
   })
@@ -115,11 +134,11 @@ export const SourceView = Settings.extend({
       ),
     })
     .nullable()
-    .describe("How messages over HTTP are verified; null: they come over EventBridge."),
+    .describe("How messages over HTTP are verified; null: nothing comes over HTTP."),
   intakePath: z
     .string()
     .nullable()
-    .describe("Path of this API where the system sends its messages; null: they come over EventBridge."),
+    .describe("Path of this API where the system sends its messages; null: nothing comes over HTTP."),
   ...CHANGE_STAMPS,
 }).describe("A source: a system that reports incidents.");
 export type SourceView = z.output<typeof SourceView>;

@@ -123,6 +123,30 @@ describe("create-source", () => {
     const { body } = await ask("find-audit", { as: admin(team), query: { teamId: team } });
     expect(JSON.stringify(body)).toContain("source.deleted");
   });
+
+  it("has a list of its own changes, newest first, also when it is deleted, and of no other source", async () => {
+    const team = fresh("team");
+    const [id] = [idOf(await create(sourceOf(team), admin(team))), await create(sourceOf(team), admin(team))];
+    await change(id, { verification: { scheme: "bearer", secret: "another-secret-of-thirty-chars" } });
+    await ask("delete-source", { params: { sourceId: id } });
+    const list = (as = admin(team), query = {}) =>
+      ask("list-source-audit", { as, params: { sourceId: id }, query });
+    const { body, text } = await list();
+    expect(body).toMatchObject({
+      items: [
+        { action: "source.deleted", actor: "user-platform-admin", teamId: team },
+        { action: "source.updated", details: { source: { fields: ["verification"], version: 2 } } },
+        { action: "source.created", actor: admin(team).sub, details: { source: { id } } },
+      ],
+    });
+    expect(text).not.toContain("secret-of");
+    const first = (await list(admin(team), { limit: "2" })).body;
+    const { nextCursor } = z.looseObject({ nextCursor: z.string() }).parse(first);
+    expect((await list(admin(team), { cursor: nextCursor })).body).toMatchObject({
+      items: [{ action: "source.created" }],
+    });
+    expect((await list(admin(fresh("team")))).problem?.code).toBe("not_found");
+  });
 });
 
 describe("update-source", () => {

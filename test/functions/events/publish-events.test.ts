@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { DynamoDBStreamsClient } from "@aws-sdk/client-dynamodb-streams";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import * as z from "zod";
-import { ANNOUNCEMENTS } from "../../../shared/domain/announcement.ts";
+import { ANNOUNCEMENTS, SECRET_ROTATED } from "../../../shared/domain/announcement.ts";
 import type { JsonObject } from "../../../shared/domain/json.ts";
 import { ask } from "../../support/api.ts";
 import { LOCAL_CREDENTIALS, LOCAL_REGION } from "../../support/dynamodb.ts";
@@ -85,6 +85,30 @@ describe("a change", () => {
     expect(JSON.stringify(events)).not.toContain(SECRET);
   });
 
+  it("of a source is announced, and a new secret beside the change that it is, without the secret", async () => {
+    const team = `team-${randomUUID()}`;
+    const verification = { scheme: "bearer", secret: SECRET };
+    const body = { name: "Alertmanager", kind: "alertmanager", teamId: team, verification };
+    const sourceId = String(Object((await ask("create-source", { body })).body).id);
+    const params = { sourceId };
+    await ask("update-source", { params, body: { name: "Other", verification: { ...verification } } });
+    await ask("delete-source", { params });
+    await publish(await streamRecords(streams, host.table.streamArn));
+    const events = publishedOn(host).filter((event) => detailOf(event)["sourceId"] === sourceId);
+    expect(events.map((event) => [event["detail-type"], detailOf(event)["fields"]])).toEqual([
+      ["Source Created", undefined],
+      ["Source Updated", ["name", "verification"]],
+      ["Source Secret Rotated", ["name", "verification"]],
+      ["Source Deleted", undefined],
+    ]);
+    expect(detailOf(events[2] ?? {})).toMatchObject({
+      ...{ sourceName: "Other", kind: "alertmanager", version: 2, teamId: team, enabled: true },
+      actor: "user-platform-admin",
+    });
+    expect(new Set(events.map((event) => detailOf(event)["announcementId"])).size).toBe(events.length);
+    expect(JSON.stringify(events)).not.toContain(SECRET);
+  });
+
   it("of an execution names team, runbook, starter and automation, with a link where there is a console", async () => {
     const { runId } = await liveALife();
     process.env["CONSOLE_URL"] = "https://eu-central-1.console.aws.amazon.com";
@@ -116,7 +140,9 @@ describe("a change", () => {
   it("has a form that its schema accepts, for every kind", async () => {
     const records = await streamRecords(streams, host.table.streamArn);
     await publish(records);
-    const kinds = new Map(Object.values(ANNOUNCEMENTS).map((kind) => [kind.detailType, kind.detail]));
+    const kinds = new Map(
+      [...Object.values(ANNOUNCEMENTS), SECRET_ROTATED].map((kind) => [kind.detailType, kind.detail]),
+    );
     for (const event of publishedOn(host)) {
       const schema = kinds.get(String(event["detail-type"]));
       expect(schema?.strict().safeParse(event["detail"]).error?.issues).toEqual(undefined);

@@ -2,7 +2,7 @@
 import "../../support/quiet.ts";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { JsonObject } from "../../../shared/domain/json.ts";
-import { KIND_NAMES, type KindName, wayOf } from "../../../shared/domain/sources/kinds.ts";
+import { wayOf } from "../../../shared/domain/sources/kinds.ts";
 import type { SchemeName } from "../../../shared/domain/sources/schemes.ts";
 import { listRejections } from "../../../shared/store/rejections.ts";
 import { ask } from "../../support/api.ts";
@@ -10,7 +10,13 @@ import { deadLettersOf, deliver, type EventsHost, startEvents } from "../../supp
 import { fresh, idOf } from "../../support/library.ts";
 import { signedBy } from "../../support/signed-messages.ts";
 import { handOn, takeQueued } from "../../support/source-queues.ts";
-import { asOfYesterday, EPISODES, readSample } from "../../support/source-samples.ts";
+import {
+  asOfYesterday,
+  EPISODES,
+  readSample,
+  SYSTEM_KINDS,
+  type SystemKind,
+} from "../../support/source-samples.ts";
 import { firing, SIGNED_BY_BEARER, SOURCE_SECRET } from "../../support/sources.ts";
 
 let host: EventsHost;
@@ -19,13 +25,13 @@ beforeAll(async () => {
   return host.stop;
 });
 
-const messageOf = (kind: KindName): JsonObject =>
+const messageOf = (kind: SystemKind): JsonObject =>
   JSON.parse(asOfYesterday(readSample(kind, EPISODES[kind][0])));
-const create = async (kind: KindName) =>
+const create = async (kind: SystemKind) =>
   idOf(await ask("create-source", { body: { ...readSample(kind, "source"), name: fresh(kind) } }));
 
 /** Sends a message as the system signs it; the signature names the delivery where its scheme does. */
-async function send(kind: KindName, sourceId: string, message: JsonObject): Promise<string> {
+async function send(kind: SystemKind, sourceId: string, message: JsonObject): Promise<string> {
   const { scheme, secret } = readSample(kind, "source")["verification"] as {
     scheme: SchemeName;
     secret: string;
@@ -36,7 +42,7 @@ async function send(kind: KindName, sourceId: string, message: JsonObject): Prom
   return String(Object(body).state);
 }
 
-describe.each(KIND_NAMES.filter((kind) => wayOf(kind).http))("%s over HTTP", (kind) => {
+describe.each(SYSTEM_KINDS.filter((kind) => wayOf(kind).http))("%s over HTTP", (kind) => {
   it("the same message again is a repetition, and one event", async () => {
     const sourceId = await create(kind);
     expect([
@@ -48,7 +54,7 @@ describe.each(KIND_NAMES.filter((kind) => wayOf(kind).http))("%s over HTTP", (ki
   });
 });
 
-const NAMED = KIND_NAMES.filter((kind) => wayOf(kind).http && wayOf(kind).deliveryId);
+const NAMED = SYSTEM_KINDS.filter((kind) => wayOf(kind).http && wayOf(kind).deliveryId);
 
 it.each(NAMED)("%s: a delivery is known by the system's own id, whatever else it says", async (kind) => {
   const sourceId = await create(kind);
@@ -58,7 +64,7 @@ it.each(NAMED)("%s: a delivery is known by the system's own id, whatever else it
   takeQueued(host, "source-messages");
 });
 
-describe.each(KIND_NAMES.filter((kind) => !wayOf(kind).http))("%s over EventBridge", (kind) => {
+describe.each(SYSTEM_KINDS.filter((kind) => !wayOf(kind).http))("%s over EventBridge", (kind) => {
   it("the same event again makes the same report", async () => {
     await create(kind);
     const event = messageOf(kind);

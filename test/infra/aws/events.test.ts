@@ -175,3 +175,52 @@ describe.each(Object.values(STREAM_TARGETS))("the stream's reader $target", ({ t
     expect(facts.resources[target(config?.OnFailure.Destination)]?.Type).toBe("AWS::SQS::Queue");
   });
 });
+
+describe("EventBridge Scheduler", () => {
+  const [[groupId = "", group] = []] = facts.all("AWS::Scheduler::ScheduleGroup");
+  const [roleId = "", role] =
+    facts
+      .all("AWS::IAM::Role")
+      .find(([, properties]) => JSON.stringify(properties).includes("scheduler.amazonaws.com")) ?? [];
+  const [sources] = described(RULES["source-messages"].summary).Targets;
+
+  it("has a group of the service's own, and a role that only schedules of this group take", () => {
+    expect(group).toMatchObject({ Name: "runbooks" });
+    const trust = JSON.stringify(role?.["AssumeRolePolicyDocument"]);
+    expect(trust).toContain(`"aws:SourceArn":{"Fn::GetAtt":["${groupId}","Arn"]}`);
+    expect(trust).toContain('"aws:SourceAccount":{"Ref":"AWS::AccountId"}');
+  });
+
+  it("may send to the queue of sources and to its dead letters, and nothing else", () => {
+    const statements = facts.statements(roleId);
+    const actions = new Set(statements.flatMap(({ Action }) => list(Action)));
+    expect([...actions].sort()).toEqual(["sqs:GetQueueAttributes", "sqs:GetQueueUrl", "sqs:SendMessage"]);
+    const resources = new Set(statements.flatMap(({ Resource }) => list(Resource)).map(target));
+    expect([...resources].sort()).toEqual(
+      [target(sources.Arn), target(sources.DeadLetterConfig?.Arn)].sort(),
+    );
+  });
+
+  it.each(["set-schedules", "sweep"])(
+    "%s makes and deletes schedules of the group, with this role alone",
+    (name) => {
+      const grantOf = (wanted: string) => {
+        const found = facts.grants(name).filter(({ Action }) => list(Action).includes(wanted));
+        return { resources: JSON.stringify(found.map(({ Resource }) => Resource)), found };
+      };
+      for (const action of ["scheduler:CreateSchedule", "scheduler:DeleteSchedule"])
+        expect(grantOf(action).resources).toContain(":schedule/runbooks/*");
+      expect(grantOf("scheduler:ListSchedules").resources).toBe('["*"]');
+      const [pass, ...others] = grantOf("iam:PassRole").found;
+      expect(others).toEqual([]);
+      expect(target(pass?.Resource)).toBe(roleId);
+      expect(pass?.Condition).toEqual({ StringEquals: { "iam:PassedToService": "scheduler.amazonaws.com" } });
+    },
+  );
+
+  it("nobody else does", () => {
+    const others = facts.functionNames().filter((name) => name !== "set-schedules" && name !== "sweep");
+    const statements = others.flatMap((name) => facts.grants(name)).flatMap(({ Action }) => list(Action));
+    expect(statements.filter((action) => /^(scheduler|iam):/.test(action))).toEqual([]);
+  });
+});

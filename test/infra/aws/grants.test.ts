@@ -25,6 +25,7 @@ const byHolder = (action: string) =>
 /** AWS offers these for no narrower resource. */
 const UNLIMITED = [
   /^xray:(Put|Get)/,
+  /^scheduler:ListSchedules$/,
   /^logs:\w*(LogDelivery|LogDeliveries|ResourcePolic(y|ies)|DescribeLogGroups)$/,
 ];
 

@@ -21,6 +21,9 @@ const COMMANDS = {
   PutEventsCommand: "events:PutEvents",
   SendMessageCommand: "sqs:SendMessage",
   SendMessageBatchCommand: "sqs:SendMessage",
+  CreateScheduleCommand: "scheduler:CreateSchedule",
+  DeleteScheduleCommand: "scheduler:DeleteSchedule",
+  ListSchedulesCommand: "scheduler:ListSchedules",
   InvokeCommand: "lambda:InvokeFunction",
 } as const;
 

@@ -2,26 +2,31 @@
 import "../../support/quiet.ts";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { ListSchedulesCommand, SchedulerClient } from "@aws-sdk/client-scheduler";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import * as z from "zod";
 import type { JsonObject } from "../../../shared/domain/json.ts";
-import { KIND_NAMES, type KindName, wayOf } from "../../../shared/domain/sources/kinds.ts";
+import { type KindName, wayOf } from "../../../shared/domain/sources/kinds.ts";
 import type { SchemeName } from "../../../shared/domain/sources/schemes.ts";
 import { runCommand } from "../../support/command.ts";
 import { startLocalHost, type TestHost } from "../../support/local-host.ts";
 import { type Receiver, startReceiver } from "../../support/receiver.ts";
 import { signedBy } from "../../support/signed-messages.ts";
-import { asOfYesterday, EPISODES, readSample } from "../../support/source-samples.ts";
+import { asOfYesterday, EPISODES, readSample, SYSTEM_KINDS } from "../../support/source-samples.ts";
 
+const LOCAL = { accessKeyId: "local", secretAccessKey: "local" };
 const BOSS = { user: "boss", groups: ["platform-admin"] };
 const Created = z.looseObject({ id: z.string() });
 const Taken = z.looseObject({ state: z.string(), incidents: z.int() });
+
+/** The clock of the scheduler can be behind. */
+let behindMs = 0;
 
 let host: TestHost;
 let receiver: Receiver;
 /** A global automation runs a global runbook for every incident that begins. */
 beforeAll(async () => {
-  host = await startLocalHost();
+  host = await startLocalHost({ now: () => new Date(Date.now() - behindMs) });
   receiver = await startReceiver();
   const runbookId = await create("/runbooks", {
     ...{ name: "Look", description: "Looks at it", webhookUrl: receiver.url, teamId: null },
@@ -76,7 +81,7 @@ async function incidentsOf(sourceId: string) {
 
 const deliveredFor = (sourceId: string) => receiver.requests.filter(({ body }) => body.includes(sourceId));
 
-describe.each(KIND_NAMES)("%s", (kind) => {
+describe.each(SYSTEM_KINDS)("%s", (kind) => {
   it("its message becomes a delivered webhook; the same again does nothing; then the incident is over", async () => {
     const source = readSample(kind, "source");
     const sourceId = await create("/sources", source);
@@ -102,6 +107,29 @@ describe.each(KIND_NAMES)("%s", (kind) => {
 function deliveredId(sourceId: string): string {
   const ids = deliveredFor(sourceId).map(({ body }) => String(Object(JSON.parse(body)).incident));
   return ids.find((id) => id.includes("b4f1c0a9e3d25d11")) ?? ids[0] ?? "";
+}
+
+describe("schedule", () => {
+  it("what was missed over many ticks becomes one delivered webhook, and its incident needs no end", async () => {
+    behindMs = 3 * 3_600_000;
+    const schedule = { expression: "cron(* * * * ? *)", timeZone: "Europe/Berlin" };
+    const sourceId = await create("/sources", { ...readSample("schedule", "source"), schedule });
+    await expect.poll(() => schedulesOf(sourceId)).toHaveLength(1);
+    behindMs = 0;
+    await expect.poll(() => deliveredFor(sourceId).length).toBe(1);
+    const [incident] = await incidentsOf(sourceId);
+    expect(incident).toMatchObject({ title: "Rotate the logs", status: "due", priority: "P5" });
+    expect(incident?.id).toMatch(/:\d{8}T\d{4}00000Z$/);
+    await host.ask("DELETE", `/sources/${sourceId}`, { as: BOSS });
+    await expect.poll(() => schedulesOf(sourceId)).toEqual([]);
+  });
+});
+
+async function schedulesOf(sourceId: string) {
+  const client = new SchedulerClient({ endpoint: host.aws, region: "eu-central-1", credentials: LOCAL });
+  const { Schedules } = await client.send(new ListSchedulesCommand({ NamePrefix: sourceId }));
+  client.destroy();
+  return Schedules;
 }
 
 it("a partner's event bus is a way too, with the events that the partner sends there", async () => {

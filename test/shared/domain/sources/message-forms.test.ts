@@ -17,6 +17,7 @@ const FORMS: Record<KindName, Record<string, string>> = {
     "insufficient-data": "Resolved: INSUFFICIENT_DATA",
   },
   guardduty: { finding: "?: active", repeated: "?: active", archived: "Resolved: archived" },
+  schedule: { due: "Created: due" },
   aws_health: { open: "?: open", updated: "?: open", closed: "Resolved: closed" },
   ssm_incident: { started: "Created: (OPEN)", updated: "Updated: (OPEN)", resolved: "Resolved: RESOLVED" },
   pagerduty: {
