@@ -47,6 +47,7 @@ export const ROUTE_TABLE: Readonly<Record<RouteName, RouteRow>> = {
   "delete-automation": { method: "DELETE", path: "/automations/{automationId}" },
   "test-automation": { method: "POST", path: "/automations/{automationId}/test", isReading: true },
   "backtest-automation": { method: "POST", path: "/automations/{automationId}/backtest", isReading: true },
+  "catch-up-automation": { method: "POST", path: "/automations/{automationId}/catch-up" },
   "list-automation-versions": { method: "GET", path: "/automations/{automationId}/versions", isList: true },
   "get-automation-version": { method: "GET", path: "/automations/{automationId}/versions/{version}" },
   "diff-automation-versions": { method: "GET", path: "/automations/{automationId}/versions/{version}/diff" },

@@ -1,6 +1,6 @@
 // POST /executions/cancel
 
-import { forEachExecution } from "../../shared/application/each-execution.ts";
+import { forEachId } from "../../shared/application/each-id.ts";
 import { cancelExecution } from "../../shared/application/end/cancel-execution.ts";
 import { summarizeExecution } from "../../shared/application/execution-summary.ts";
 import { requireExecution, scopeInBody } from "../../shared/application/request/access.ts";
@@ -11,7 +11,7 @@ export const handler = apiHandler(
   "cancel-executions",
   scopeInBody,
   async ({ body: { executionIds, reason = null }, caller, actor, now, newId, requestId }) => {
-    const settled = await forEachExecution(executionIds, async (id) => {
+    const settled = await forEachId(executionIds, async (id) => {
       await requireExecution(caller, "execute", id);
       const { execution } = await cancelExecution(id, reason, { actor, now, newId });
       return summarizeExecution(execution);

@@ -1,6 +1,6 @@
 // POST /executions/rerun
 
-import { forEachExecution } from "../../shared/application/each-execution.ts";
+import { forEachId } from "../../shared/application/each-id.ts";
 import { summarizeExecution } from "../../shared/application/execution-summary.ts";
 import { requireExecution, requireRunbook, scopeInBody } from "../../shared/application/request/access.ts";
 import { claimKey, keyForOne, withIdempotency } from "../../shared/application/request/once.ts";
@@ -13,7 +13,7 @@ export const handler = apiHandler(
   scopeInBody,
   async ({ body: { executionIds }, caller, actor, now, newId, keyed, requestId }) => {
     await claimKey(keyed);
-    const settled = await forEachExecution(executionIds, async (id) => {
+    const settled = await forEachId(executionIds, async (id) => {
       const previous = await requireExecution(caller, "execute", id);
       const { execution } = await withIdempotency(keyForOne(keyed, id), newId("execution"), {
         load: (known) => requireExecution(caller, "execute", known),

@@ -10,10 +10,8 @@ export const handler = sqsHandler(
   IncidentEvent,
   async (event, delivery) => {
     const accepted = await acceptIncident(event, delivery);
-    const { causedBy, incident: reported } = event.detail;
-    const { raw, ...context } = delivery;
-    const incoming = { event: raw, eventId: event.id, teamId: reported.teamId, causedBy, ...accepted };
-    await runAutomations(incoming, context);
+    const { causedBy, incident } = event.detail;
+    await runAutomations({ ...accepted, eventId: event.id, teamId: incident.teamId, causedBy }, delivery);
   },
   { saveRejection },
 );

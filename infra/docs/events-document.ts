@@ -105,10 +105,12 @@ An automation acts as \`automation:<id>\`, with the permissions of a responder o
 incident's team). The runbook must be approved, the incident must be of its team, and the parameters must match.
 
 Reasons why a matching automation is skipped, in the audit and in \`Automation Skipped\`: ${SKIP_REASONS.map(code).join(", ")}.
-A skip is as final as a run. The service writes it only if its evidence is unchanged: the automation, its runbook, and
-the run or claim that prevents it. If any of these has changed, the automation decides again.
+A skip is as final as a run, unless somebody asks for a [catch-up](automations.md#what-is-true-now). The service writes
+both only if their evidence is unchanged: the automation, the latest report of the incident, the runbook, and the run or
+claim that prevents it. If any of these has changed, the automation decides again.
 Transient failures are retried and not recorded. If the table is throttled, the queue delivers the event again. If the
-rate limit is reached, the service requeues the event with growing delays, from about a minute on, for up to ${QUEUE.maxRequeueMinutes} minutes.`;
+rate limit is reached, or starts are paused, the service requeues the event with growing delays, from about a minute on,
+for up to ${QUEUE.maxRequeueMinutes} minutes. What is paused even then is skipped as \`paused\`.`;
 }
 
 function refusals(): string {

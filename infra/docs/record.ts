@@ -6,7 +6,8 @@ import { ALL_ROUTES, type RouteName } from "../../shared/contract/routes.ts";
 import { Json, type JsonObject, type JsonValue } from "../../shared/domain/json.ts";
 import { startDemoHost } from "../local/demo/host.ts";
 import { Receiver } from "../local/demo/receiver.ts";
-import { exampleSession, FIRST_ANSWERS, type Publish } from "./example-session.ts";
+import type { Publish } from "./example-automations.ts";
+import { exampleSession, FIRST_ANSWERS } from "./example-session.ts";
 import { normalizeExample } from "./example-text.ts";
 import { type Exchange, Session } from "./examples.ts";
 

@@ -36,18 +36,44 @@ const CHAIN = {
 };
 
 const PAUSED = {
-  cause: "A platform admin has paused new runs, everywhere or of this team",
-  remedy: "Read the message; `GET /controls` says what is paused, and why. Runs may be started by hand later",
+  cause:
+    "A platform admin has paused new runs, everywhere or of this team; an event of an automation has waited for an hour",
+  remedy:
+    "Read the message; `GET /controls` says what is paused, and why. Afterwards `POST /automations/{automationId}/catch-up`, or start runs by hand",
 };
 const FROZEN = {
   cause: "A freeze window is open, or no allow window is. Neither automations nor workflows start runs then",
-  remedy: "Read the message; `GET /freeze-windows` says which window, and until when",
+  remedy:
+    "Read the message; `GET /freeze-windows` says which window, and until when. Afterwards, for an automation: `POST /automations/{automationId}/catch-up`",
 };
+
+const CATCH_UP = "If it is still wanted: `POST /automations/{automationId}/catch-up`";
 
 const SKIPS: Record<SkipReason, Remedy> = {
   shadow: {
     cause: "The automation is in shadow mode: it would have run",
     remedy: '`"mode": "live"` when you trust it',
+  },
+  superseded: {
+    cause: "A newer report of the incident came first: it decides, or the pattern does not match by it",
+    remedy: "Nothing. The decision about the newer event says what it started",
+  },
+  no_longer_true: {
+    cause:
+      "The incident has changed while the event waited, so that the pattern does not match any more; or its status is not in `onlyWhile`",
+    remedy: "Nothing; or more statuses in `onlyWhile`",
+  },
+  event_too_old: {
+    cause: "The event was older than `maxEventAgeSeconds` when it could be decided",
+    remedy: `Look for what held it up: the sender, or a wait in the queue. ${CATCH_UP}`,
+  },
+  older_than_automation: {
+    cause: "The event is from before the automation was made, switched on, or given its present pattern",
+    remedy: CATCH_UP,
+  },
+  replay: {
+    cause: "EventBridge has replayed the event from an archive",
+    remedy: `Nothing; or \`"replays": true\`, if a replay is to start runs. ${CATCH_UP}`,
   },
   already_fired: {
     cause: "`oncePerIncident`: it has fired for this episode of the incident before",

@@ -6,6 +6,7 @@ import {
   AutomationInput,
   AutomationView,
 } from "../domain/automations/automation.ts";
+import { CatchUpInput, CatchUpResult, MAX_CAUGHT_UP } from "../domain/automations/catch-up.ts";
 import { BacktestRange, BacktestResult, DryRunResult } from "../domain/automations/dry-run.ts";
 import { AutomationId, ExternalId, IncidentId, RunbookId } from "../domain/ids.ts";
 import { IncidentEvent } from "../domain/incidents/incident-event.ts";
@@ -129,5 +130,16 @@ export const AUTOMATION_ROUTES = {
     params,
     body: BacktestRange,
     answer: { status: 200, body: BacktestResult },
+  },
+  "catch-up-automation": {
+    method: "POST",
+    path: "/automations/{automationId}/catch-up",
+    summary: `Decide again about up to ${MAX_CAUGHT_UP} events that the automation skipped for what may have gone since, as a pause. Each starts at most one execution, whoever repeats the request`,
+    access: { action: "execute", on: "automation" },
+    params,
+    body: CatchUpInput,
+    startsExecutions: MAX_CAUGHT_UP,
+    answer: { status: 200, body: CatchUpResult },
+    errors: ["invalid_transition"],
   },
 } as const satisfies Record<string, Route>;

@@ -2,38 +2,22 @@
 
 import * as z from "zod";
 import { ApprovalsRequired, ApprovalValidDays } from "./approval-options.ts";
+import {
+  arn,
+  cidr,
+  flag,
+  isHost,
+  isPort,
+  isSource,
+  isTeam,
+  list,
+  listSchema,
+  queueList,
+} from "./env-schemas.ts";
 import { BUS, RULES } from "./events.ts";
 import { describeIssues, type Read, readInput } from "./read-input.ts";
 import { SignInText } from "./sign-in.ts";
 import { RECORD_CALLBACK } from "./workflow.ts";
-
-const listSchema = (byDefault: readonly string[]) =>
-  z
-    .string()
-    .default(byDefault.join(","))
-    .transform((text) =>
-      text
-        .split(",")
-        .map((s) => s.trim())
-        .filter((s) => s !== ""),
-    );
-const list = listSchema([]);
-const queueList = list.refine(
-  (l) => l.every((q) => /^[a-z-]+=https?:\/\/\S+$/.test(q)),
-  "must be rule=URL, comma separated",
-);
-const arn = z.string().startsWith("arn:");
-const flag = z
-  .enum(["true", "false"])
-  .default("false")
-  .transform((text) => text === "true");
-const cidr = z.union([z.cidrv4(), z.cidrv6()]);
-const isPort = (text: string) => /^\d{1,5}$/.test(text) && Number(text) >= 1 && Number(text) <= 65_535;
-/** `host.example`, `*.example` or an address. */
-const isHost = (text: string) =>
-  /^(\*\.)?[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*$|^\[?[0-9A-Fa-f:.]+\]?$/.test(text);
-const isTeam = (text: string) => /^[A-Za-z0-9_-]{1,64}$/.test(text);
-const isSource = (text: string) => /^[^\s=]{1,256}$/.test(text);
 
 export const ENVIRONMENT = {
   TABLE_NAME: z.string().min(1).describe("The DynamoDB table"),

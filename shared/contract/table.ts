@@ -117,13 +117,13 @@ export const KEYS = {
     sk: joinKey("version", padNumber(version, 8)),
   }),
   automationAudit: (id: string, sequence: number): Key => auditKey(joinKey("automation", id), sequence),
-  /** The decision about one event and one automation, written once. */
+  /** The decision about one event and one automation. Only a catch-up replaces it. */
   decision: (automationId: string, eventId: string): Key => ({
     pk: decisionPartition(automationId, eventId),
     sk: "decision",
   }),
-  decisionAudit: (automationId: string, eventId: string): Key =>
-    auditKey(decisionPartition(automationId, eventId), 1),
+  decisionAudit: (automationId: string, eventId: string, sequence: number): Key =>
+    auditKey(decisionPartition(automationId, eventId), sequence),
   /** Audit of a refused request. It is a chain of one entry, because no execution exists. */
   refusalAudit: (auditId: string): Key => auditKey(joinKey("refusal", auditId), 1),
   /** A claim for an action that may happen only once before the item expires. `what` identifies the action. */

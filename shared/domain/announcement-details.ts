@@ -88,7 +88,7 @@ export const BreakGlassAnnouncement = ExecutionAnnouncement.extend({
 });
 
 export const AutomationChangeAnnouncement = z.object({
-  ...common,
+  ...ofRunbook,
   automationId: AutomationId,
   automationName: z.string().describe("Name of the automation at that time."),
   version: z

@@ -10,9 +10,13 @@ export type Context = TaskContext & { actor: Actor };
 
 /**
  * `raw` is the unparsed event. `receives` counts the deliveries of its message, this one included. `redriven`: the
- * event was rejected before, and an operator moved it back from the dead-letter queue.
+ * event was rejected before, and an operator moved it back from the dead-letter queue. `wait`: for what cannot be
+ * decided now.
  */
-export type Delivery = TaskContext & { raw: JsonObject; receives: number; redriven: boolean };
+export type Delivery = TaskContext & { raw: JsonObject; receives: number; redriven: boolean; wait: Wait };
+
+/** `since`: since when the event waits in its queue; null: this is its first turn. `isOver`: it may wait no longer. */
+export type Wait = { since: Date | null; isOver: boolean };
 
 /** `sentAt`: when the message came to the queue; the same each time that it is delivered. */
 export type QueueDelivery = Delivery & { sentAt: Date };

@@ -10,14 +10,14 @@ import { MAX_EVENT_BYTES, QUEUE, RULES } from "../contract/events.ts";
 import { describeIssues, type Read, readInput } from "../contract/read-input.ts";
 import type { QueueDelivery } from "../domain/context.ts";
 import { RejectedEvent, type Rejection } from "../domain/incidents/rejection.ts";
-import { REQUEUED_SINCE, requeueDelay } from "../domain/incidents/requeue.ts";
+import { REQUEUED_SINCE, readWait, requeueDelay } from "../domain/incidents/requeue.ts";
 import type { JsonObject } from "../domain/json.ts";
 import { logger, toLogFields } from "../logging/logger.ts";
 import { REASON_ATTRIBUTE, requeue, sendToDeadLetters } from "./queues.ts";
 
 /**
  * Handles one event. If it throws, SQS delivers the message again and finally moves it to the dead-letter queue. A
- * RejectedEvent goes there at once. An event over the rate limit is requeued.
+ * RejectedEvent goes there at once. An event that has to wait is requeued.
  */
 type Consumer<T> = (event: T, delivery: QueueDelivery) => Promise<void>;
 type SaveRejection = (rejection: Rejection, messageId: string) => Promise<void>;
@@ -63,8 +63,10 @@ async function handleRecord<T>(task: QueueTask<T>, record: SQSRecord): Promise<v
     const { receives } = facts;
     Object.assign(facts, task.idsOf?.(event));
     const redriven = isRedriven(record);
+    const now = new Date();
     const sentAt = new Date(Number(attributes.SentTimestamp));
-    await task.fn(event, { now: new Date(), newId: typeidUnboxed, raw, sentAt, receives, redriven });
+    const wait = readWait(waitingSince(record), now, QUEUE.maxRequeueMinutes);
+    await task.fn(event, { now, newId: typeidUnboxed, raw, sentAt, receives, redriven, wait });
     logger.info("done", facts);
   } catch (error) {
     const handling =

@@ -1,10 +1,17 @@
-// Decisions: the outcome of each event for each automation, written once with its audit entry.
+// Decisions: the outcome of each event for each automation, written once with its audit entry. Only a catch-up replaces
+// one.
 
 import * as z from "zod";
 import { LISTS, listKeys, sortByTime } from "../contract/lists.ts";
 import { DECISION_AUDIT_PREFIX, KEYS, SHARDS, shardsOf } from "../contract/table.ts";
 import { AuditEntry } from "../domain/audit.ts";
-import { DECISION_DAYS, Decision, type DecisionRecord } from "../domain/automations/automation-decision.ts";
+import {
+  DECISION_DAYS,
+  type Decision,
+  type DecisionRecord,
+  StoredDecision,
+  toDecisionView,
+} from "../domain/automations/automation-decision.ts";
 import { type FoundDecision, toFoundDecision } from "../domain/automations/found-decision.ts";
 import type { ListScopes } from "../domain/scopes.ts";
 import { auditListKeys } from "./audit.ts";
@@ -16,19 +23,24 @@ import { transact, type Write } from "./transact.ts";
 
 export const DECISION_SECONDS = DECISION_DAYS * 24 * 3600;
 
-const DecisionItem = Decision.extend({ validUntil: z.int() });
+const DecisionItem = StoredDecision.extend({ validUntil: z.int() });
 
 /** Returns the decision, or null if there is none or it has expired. */
 export async function getDecision(
   automationId: string,
   eventId: string,
   now: Date,
-): Promise<Decision | null> {
+): Promise<StoredDecision | null> {
   const stored = await getRecord(DecisionItem, KEYS.decision(automationId, eventId));
-  return stored && stored.validUntil > epochSeconds(now) ? toDecision(stored) : null;
+  if (!stored || stored.validUntil <= epochSeconds(now)) return null;
+  const { validUntil: _until, ...decision } = stored;
+  return decision;
 }
 
-const toDecision = ({ validUntil: _until, ...decision }: z.output<typeof DecisionItem>): Decision => decision;
+const parseDecision = (item: Item): Decision => {
+  const { validUntil: _until, ...decision } = parseItem(DecisionItem, item);
+  return toDecisionView(decision);
+};
 
 /** Lists the visible decisions of an automation that have not expired, newest first. */
 export async function listDecisions(
@@ -39,7 +51,7 @@ export async function listDecisions(
   return listMerged({
     lists: [LISTS.automationDecisions(automationId)],
     page,
-    parse: (item) => toDecision(parseItem(DecisionItem, item)),
+    parse: parseDecision,
     keep: isVisible,
   });
 }
@@ -77,22 +89,29 @@ export async function findDecisions(
 const decisionListKeys = ({ automationId }: Decision, { at, id }: AuditEntry) =>
   listKeys(LISTS.automationDecisions(automationId), sortByTime(at, id));
 
-/** Returns the writes of a decision. The condition fails with the label `decision` if a valid decision exists. */
-export function decisionWrites({ decision, audit }: DecisionRecord, now: Date): Write[] {
+/**
+ * Returns the writes of a decision. The condition fails with the label `decision` if another valid decision exists, or
+ * if the one that it replaces was replaced meanwhile.
+ */
+export function decisionWrites({ before, decision, audit }: DecisionRecord, now: Date): Write[] {
   const validUntil = epochSeconds(now) + DECISION_SECONDS;
   const key = KEYS.decision(decision.automationId, decision.eventId);
   return [
     {
       label: "decision",
       put: { ...key, ...decisionListKeys(decision, audit), ...decision, validUntil, expiresAt: validUntil },
-      condition: "attribute_not_exists(pk) OR validUntil <= :now",
-      values: { ":now": epochSeconds(now) },
+      ...(before
+        ? { condition: "auditSequence = :sequence", values: { ":sequence": before.auditSequence } }
+        : {
+            condition: "attribute_not_exists(pk) OR validUntil <= :now",
+            values: { ":now": epochSeconds(now) },
+          }),
     },
     // No condition: an entry exists under this key only if the decision before it has expired.
     {
       label: "audit",
       put: {
-        ...KEYS.decisionAudit(decision.automationId, decision.eventId),
+        ...KEYS.decisionAudit(decision.automationId, decision.eventId, audit.sequence),
         ...auditListKeys(audit),
         ...listKeys(LISTS.incidentDecisions(decision.incidentId), sortByTime(audit.at, audit.id)),
         ...audit,

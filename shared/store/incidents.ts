@@ -45,6 +45,16 @@ export function incidentAbsentCheck(id: string): Write {
   return { label: EVIDENCE, check: KEYS.incident(id), condition: "attribute_not_exists(pk)" };
 }
 
+/** For other transactions: checks that no newer report of the incident came. `order`: of the report decided from. */
+export function reportLatestCheck({ incident, order }: { incident: Incident; order: string }): Write {
+  return {
+    label: EVIDENCE,
+    check: KEYS.incident(incident.id),
+    condition: "reportOrder = :order",
+    values: { ":order": order },
+  };
+}
+
 /** Returns the event log key of the latest report, or null for an unknown incident. */
 export async function getLatestReportLocation(id: string): Promise<EventLocation | null> {
   const stored = await getRecord(IncidentRecord, KEYS.incident(id));

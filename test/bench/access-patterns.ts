@@ -142,6 +142,7 @@ function automationOf(runbookId: string): Automation {
     oncePerIncident: true,
     cooldown: null,
     mode: "live" as const,
+    ...{ onlyWhile: null, maxEventAgeSeconds: 3600, replays: false },
   };
   return createAutomation(newId("automation"), "payments", { runbookId, ...settings }, act()).automation;
 }
@@ -516,10 +517,13 @@ export async function eventPatterns(): Promise<AccessPattern[]> {
   const automation = automationOf(state.id);
   const asked = { limit: 20 };
   const created = createAutomation(automation.id, "payments", automation, act());
-  const decided = { eventId: newId("audit"), incidentId: incident.id, incidentTeamId: "payments", depth: 1 };
+  const decided = {
+    ...{ eventId: newId("audit"), eventTime: NOW.toISOString(), eventTeamId: "payments" },
+    ...{ incidentId: incident.id, incidentTeamId: "payments", depth: 1 },
+  };
   const deleted = await approved();
   await deleteRunbook(await reload(deleted.state.id), act(), undefined);
-  await saveDecision(buildDecision(automation, decided, CHAIN_LIMIT, act()), NOW);
+  await saveDecision(buildDecision(automation, decided, CHAIN_LIMIT, act(), null), NOW);
   const days = async () => {
     for await (const _ of listEvents("payments", NOW, new Date(NOW.getTime() + 3_600_000)));
   };

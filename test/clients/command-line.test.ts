@@ -316,11 +316,23 @@ describe("other commands", () => {
     expect(await shown(rob, ...unapproved)).toContain("To approve");
     const approve = ["automations", "approve", "To approve"];
     expect((await runbooks(boss, ...approve)).stderr).toContain("Say what was reviewed: --version.");
-    expect((await runbooks(boss, "automations", "forget", "To approve")).code).toBe(2);
     expect((await runbooks(rob, ...approve, "--version", "1")).code).toBe(3);
     expect((await runbooks(boss, ...approve, "--version", "2")).stderr).toContain("is at version 1");
     expect(await shown(boss, ...approve, "--version", "1")).toBe("To approve: version 1 is approved\n");
     expect((await runbooks(rob, ...unapproved)).stdout).not.toContain("To approve");
+  });
+
+  it("automations catch-up lists what was missed, and starts it if told to", async () => {
+    const { id: runbookId } = JSON.parse(await shown(rob, "show", "Slow", "--json"));
+    const pattern = { "detail-type": ["Incident Created"] };
+    await ana.createAutomation({ body: { runbookId, name: "On any incident", pattern } });
+    for (const more of [[], ["--start"]]) {
+      const said = await runbooks(rob, "automations", "catch-up", "On any incident", ...more);
+      expect(said).toMatchObject({ code: 0, stdout: "", stderr: "None.\n" });
+    }
+    expect((await runbooks(rob, "automations", "catch-up")).code).toBe(2);
+    expect((await runbooks(rob, "automations", "--start")).code).toBe(2);
+    expect((await runbooks(rob, "automations", "forget", "On any incident")).code).toBe(2);
   });
 
   it("pause and resume need a place, and a reason", async () => {

@@ -3,8 +3,8 @@ import { isAllowed, listRunnableScopes, listViewableScopes } from "../../shared/
 import "../support/quiet.ts";
 import { beforeEach, describe, expect, it } from "vitest";
 import { readClaims } from "../../shared/application/automations/automation-claims.ts";
+import { toOccurrence } from "../../shared/application/automations/incoming-event.ts";
 import { dryRun, planExecution } from "../../shared/application/automations/plan-execution.ts";
-import { type IncomingEvent, runAutomations } from "../../shared/application/automations/run-automations.ts";
 import { addAutomation, changeAutomation } from "../../shared/application/automations/save-automation.ts";
 import { toSkip } from "../../shared/application/automations/skips.ts";
 import { acceptIncident } from "../../shared/application/request/accept-event.ts";
@@ -57,6 +57,12 @@ import {
 import { hearLogs } from "../support/heard-logs.ts";
 import { labelsOf } from "../support/labels.ts";
 import { calmOutside, outside } from "../support/outside.ts";
+import {
+  type Asked,
+  incident,
+  incomingEvent,
+  decideReported as runAutomations,
+} from "../support/reported.ts";
 import { act, approved, callerIn, contextAt, draft, newId, PLATFORM_ADMIN } from "../support/seed.ts";
 
 const taskContext = (seconds = 0) => ({ now: at(seconds), newId });
@@ -65,6 +71,7 @@ const DAYS_90 = 90 * 24 * 3600;
 const given = (runbookId: string, changes: Partial<AutomationInput> = {}): AutomationInput => ({
   ...{ runbookId, name: "Restart", pattern: { source: ["oncall"] }, parameters: { service: "checkout" } },
   ...{ enabled: true, oncePerIncident: true, cooldown: null, mode: "live" },
+  ...{ onlyWhile: null, maxEventAgeSeconds: 3600, replays: false },
   ...changes,
 });
 
@@ -78,21 +85,11 @@ async function automationOf(
   return change.automation;
 }
 
-const incident = (id = "INC-1", teamId = "payments") => ({
-  ...{ id, title: "Slow", status: "open", priority: "P1", teamId, createdAt: iso(-60) },
-  ...{ acknowledgedAt: null, assignee: null, metadata: null, reportedAt: iso(-60) },
-});
-const incomingEvent = (changes: Partial<IncomingEvent> = {}): IncomingEvent => ({
-  ...{ event: { source: "oncall", id: "event-1" }, eventId: "event-1", teamId: "payments" },
-  ...{ incident: incident(), episode: 1, causedBy: undefined, depth: 0 },
-  ...changes,
-});
-const event = (n: number, changes: Partial<IncomingEvent> = {}) =>
-  incomingEvent({ eventId: `event-${n}`, ...changes });
+const event = (n: number, changes: Asked = {}) => incomingEvent({ eventId: `event-${n}`, ...changes });
 
 const runs = async () => (await everything()).filter(({ sk }) => sk === "execution");
 const decisionAt = async ({ id }: Automation, eventId = "event-1") => itemAt(KEYS.decision(id, eventId));
-const auditAt = async ({ id }: Automation, eventId = "event-1") => itemAt(KEYS.decisionAudit(id, eventId));
+const auditAt = async ({ id }: Automation, eventId = "event-1") => itemAt(KEYS.decisionAudit(id, eventId, 1));
 const reasonOf = async (automation: Automation, eventId = "event-1") =>
   (await decisionAt(automation, eventId))?.["reason"];
 const REJECTING: Partial<DefinitionRecord> = { concurrency: { limit: 1, onLimit: "reject" } };
@@ -125,6 +122,8 @@ describe("an event that matches", () => {
       ...{ automationId: automation.id, eventId: "event-1", outcome: "fired", reason: null },
       ...{ executionId: execution?.["id"], at: NOW.toISOString(), validUntil, expiresAt: validUntil },
       ...{ automationVersion: 1, incidentId: "INC-1", ranForTeamId: "payments", message: null },
+      ...{ eventTime: NOW.toISOString(), eventTeamId: "payments", caughtUp: null },
+      ...{ auditSequence: 1, auditHash: expect.stringMatching(/^[0-9a-f]{64}$/) },
       ...listKeys(LISTS.automationDecisions(automation.id), expect.stringContaining(NOW.toISOString())),
     });
     expect(await auditAt(automation)).toMatchObject({
@@ -198,7 +197,8 @@ describe("once for each incident", () => {
       message: "The automation has fired for this episode of the incident already.",
     });
     const blockedAt = async (when: Date, changes: Partial<Automation> = {}, episode = 1) =>
-      (await readClaims({ ...automation, ...changes }, { ...incomingEvent(), episode }, when)).blocked;
+      (await readClaims({ ...automation, ...changes }, toOccurrence(incomingEvent({ episode })), when))
+        .blocked;
     expect(await blockedAt(at(DAYS_90 - 1))).toMatchObject({ skip: { reason: "already_fired" } });
     expect(await blockedAt(at(DAYS_90))).toBeNull();
     expect(await blockedAt(NOW, {}, 2)).toBeNull();
@@ -433,12 +433,15 @@ describe("a shadow", () => {
 
   it("shows in a dry run the request that its run would send", async () => {
     const automation = await automationOf(await approved());
-    const planned = await planExecution({ automation, event: {}, incident: incident() });
+    const planned = await planExecution({ automation, ...incomingEvent() });
     expect(await dryRun(automation, planned, iso(0))).toMatchObject({
       parameters: { service: "checkout" },
       request: { method: "POST", body: '{"service":"checkout"}' },
     });
-    const foreign = planExecution({ automation, event: {}, incident: incident("INC-9", "search") });
+    const foreign = planExecution({
+      automation,
+      ...incomingEvent({ incident: incident("INC-9", "search") }),
+    });
     await expect(foreign).rejects.toMatchObject({ code: "not_permitted", cause: { code: "not_found" } });
   });
 
@@ -756,10 +759,12 @@ describe("an incident's event", () => {
       },
       changes,
     );
-  const delivery = { raw: { as: "it came" }, receives: 1, redriven: false, now: NOW, newId };
+  const wait = { since: null, isOver: false };
+  const delivery = { raw: { as: "it came" }, receives: 1, redriven: false, wait, now: NOW, newId };
 
   it("is kept as it came, with the incident as it reports it", async () => {
-    const { incident: kept, depth } = await acceptIncident(incidentEvent(), delivery);
+    const { latest, depth } = await acceptIncident(incidentEvent(), delivery);
+    const kept = latest.incident;
     expect(kept).toEqual({ ...incident(), reportedAt: iso(-10) });
     expect(depth).toBe(0);
     expect(await getIncident("INC-1")).toEqual(kept);
@@ -773,7 +778,7 @@ describe("an incident's event", () => {
   it("that is older than what is known is kept, and changes nothing", async () => {
     await acceptIncident(incidentEvent({}, { status: "new" }), delivery);
     const old = incidentEvent({ id: "event-0", time: iso(-20) }, { status: "old" });
-    expect((await acceptIncident(old, delivery)).incident.status).toBe("new");
+    expect((await acceptIncident(old, delivery)).latest.incident.status).toBe("new");
     expect(await getEvent({ teamId: "payments", time: iso(-20), eventId: "event-0" })).not.toBeNull();
     const report = {
       ...{ incident: incident(), order: "9", event: { eventId: "e", time: "t" }, reportedBy: "oncall" },

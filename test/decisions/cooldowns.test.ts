@@ -1,7 +1,7 @@
 // What keeps an automation from firing again: the episode of an incident, and its cooldown, at and past their times.
 import "../support/quiet.ts";
 import { beforeEach, describe, expect, it } from "vitest";
-import { type IncomingEvent, runAutomations } from "../../shared/application/automations/run-automations.ts";
+import type { IncomingEvent } from "../../shared/application/automations/incoming-event.ts";
 import { KEYS } from "../../shared/contract/table.ts";
 import type { Automation } from "../../shared/domain/automations/automation.ts";
 import { createAutomation } from "../../shared/domain/automations/automation-changes.ts";
@@ -10,6 +10,7 @@ import { saveAutomation } from "../../shared/store/automations.ts";
 import { at, iso } from "../support/decision-clock.ts";
 import { alter, beforeWrites, everything, freshTable, itemAt } from "../support/decision-table.ts";
 import { calmOutside } from "../support/outside.ts";
+import { decideReported, incident, incomingEvent } from "../support/reported.ts";
 import { act, approved, newId } from "../support/seed.ts";
 
 type Settings = Partial<Pick<Automation, "oncePerIncident" | "mode">> & { cooldown?: object };
@@ -23,6 +24,7 @@ async function automationOf({ cooldown, ...settings }: Settings = {}): Promise<A
       mode: "live",
       oncePerIncident: false,
     } as const),
+    ...{ onlyWhile: null, maxEventAgeSeconds: 3600, replays: false },
     ...settings,
     cooldown: cooldown ? Cooldown.parse(cooldown) : null,
   };
@@ -35,29 +37,14 @@ let events = 0;
 
 function event(service: unknown = "api", episode = 1): IncomingEvent {
   const eventId = `event-${++events}`;
-  const incident = {
-    ...{
-      id: "INC-1",
-      title: "Slow",
-      status: "open",
-      priority: "P1",
-      teamId: "payments",
-      createdAt: iso(-60),
-    },
-    ...{
-      acknowledgedAt: null,
-      assignee: null,
-      metadata: { service: service as string },
-      reportedAt: iso(-60),
-    },
-  };
   const raw = { source: "oncall", id: eventId };
-  return { event: raw, eventId, teamId: "payments", incident, episode, causedBy: undefined, depth: 0 };
+  const told = incident("INC-1", "payments", { service: service as string });
+  return incomingEvent({ event: raw, eventId, incident: told, episode });
 }
 
 /** Returns the execution that the event starts at that second, or the reason why it starts none, and its words. */
 async function decideAt(automation: Automation, seconds: number, incoming = event()): Promise<string> {
-  await runAutomations(incoming, { now: at(seconds), newId });
+  await decideReported(incoming, { now: at(seconds), newId });
   const decision = await itemAt(KEYS.decision(automation.id, incoming.eventId));
   return String(decision?.["executionId"] ?? `${decision?.["reason"]}: ${decision?.["message"]}`);
 }

@@ -32,7 +32,10 @@ const eventOf = (
   ...{ id, source, time: iso(-10), "detail-type": "Runbook Execution Requested" },
   detail: { runbookId, parameters: { service: "checkout" }, requestId: "request-1", ...detail },
 });
-const delivery = (changes = {}) => ({ raw: {}, receives: 1, redriven: false, now: NOW, newId, ...changes });
+const delivery = (changes = {}) => ({
+  ...{ raw: {}, receives: 1, redriven: false, wait: { since: null, isOver: false }, now: NOW, newId },
+  ...changes,
+});
 const run = (event: ExecutionRequested, changes = {}) => handleExecutionRequested(event, delivery(changes));
 
 const rejection = async (asked: Promise<unknown>): Promise<RejectedEvent> => {

@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { sortByTime } from "../../shared/contract/lists.ts";
 import { KEYS, SHARDS, shardOf } from "../../shared/contract/table.ts";
 import { appendToChain, EMPTY_CHAIN } from "../../shared/domain/audit.ts";
-import type { Decision } from "../../shared/domain/automations/automation-decision.ts";
+import type { StoredDecision } from "../../shared/domain/automations/automation-decision.ts";
 import { sha256 } from "../../shared/domain/digest.ts";
 import { RejectedEvent, type Rejection } from "../../shared/domain/incidents/rejection.ts";
 import { decisionWrites, getDecision, saveDecision } from "../../shared/store/decisions.ts";
@@ -144,10 +144,12 @@ describe("a request that was refused", () => {
 
 describe("a decision", () => {
   const automationId = newId("automation");
-  const decision: Decision = {
+  const decision: StoredDecision = {
     automationId,
     automationVersion: 1,
     eventId: "e1",
+    eventTime: NOW.toISOString(),
+    eventTeamId: "payments",
     incidentId: "INC-1",
     ranForTeamId: "payments",
     outcome: "skipped",
@@ -155,8 +157,10 @@ describe("a decision", () => {
     message: "It fired a minute ago.",
     executionId: null,
     at: NOW.toISOString(),
+    caughtUp: null,
+    ...{ auditSequence: 1, auditHash: "hash" },
   };
-  const recordOf = () => ({ decision, audit: audit() });
+  const recordOf = () => ({ before: null, decision, audit: audit() });
 
   it("is written with its entry, and known for 90 days", async () => {
     const record = recordOf();
@@ -179,7 +183,7 @@ describe("a decision", () => {
       {
         label: "audit",
         put: {
-          ...KEYS.decisionAudit(automationId, "e1"),
+          ...KEYS.decisionAudit(automationId, "e1", 1),
           ...auditLists(record.audit),
           incidentList: `decisions#${decision.incidentId}`,
           ...record.audit,

@@ -52,7 +52,19 @@ describe("a body", () => {
     ...["name", "description", "parameters", "incidentId", "version", "note", "reason", "status", "message"],
     // Of a definition: encrypted, and never answered.
     ...["secrets"],
-    ...["runbookId", "pattern", "enabled", "oncePerIncident", "cooldown", "mode", "teamId", "changeNote"],
+    ...[
+      "runbookId",
+      "pattern",
+      "enabled",
+      "oncePerIncident",
+      "cooldown",
+      "mode",
+      "onlyWhile",
+      "maxEventAgeSeconds",
+      "replays",
+      "teamId",
+      "changeNote",
+    ],
     ...["scope", "paused", "event", "output"],
     // Of a source. Another team's is refused where the whole is checked.
     ...["kind", "team", "priority", "filter", "mapping", "eventSource", "verification"],

@@ -25,6 +25,8 @@ const RARE: Readonly<Record<string, readonly string[]>> = {
     "UpdateItem concurrency#*",
     "ConditionCheckItem execution#*",
   ],
+  // Of an incident that is known already, the latest event is read.
+  "test-source": ["GetItem incident-events#*"],
   // An automation that changes while an event is decided is read again.
   "on-incident": ["GetItem automation#*"],
   // The positions are kept where a shard has more runs than one turn looks at; the rest as for the other ends.

@@ -27,9 +27,9 @@ export const CATCHES: readonly Caught[] = [
     name: "is unavailable while the secret of the source cannot be decrypted",
   },
   {
-    file: "shared/application/each-execution.ts",
-    tries: "return { executionId, value: await act(executionId) };",
-    test: "test/shared/application/each-execution.test.ts",
+    file: "shared/application/each-id.ts",
+    tries: "return { id, value: await act(id) };",
+    test: "test/shared/application/each-id.test.ts",
     name: "fails alone",
   },
   {
@@ -286,14 +286,14 @@ export const CATCHES: readonly Caught[] = [
     name: "reports them together with the schema's problems",
   },
   {
-    file: "shared/application/automations/run-automations.ts",
-    tries: "const claims = await readClaims(automation, incoming, context.now);",
+    file: "shared/application/automations/fire-or-skip.ts",
+    tries: "const claims = await readClaims(automation, toOccurrence(incoming), occasion.now);",
     test: "test/functions/events/on-incident.test.ts",
     name: "waits out its cooldown",
   },
   {
-    file: "shared/application/automations/run-automations.ts",
-    tries: "await dryRun(automation, planned, context.now.toISOString());",
+    file: "shared/application/automations/fire-or-skip.ts",
+    tries: "await dryRun(automation, planned, occasion.now.toISOString());",
     test: "test/decisions/automations.test.ts",
     name: "says what would have kept it from firing",
   },
@@ -322,8 +322,14 @@ export const CATCHES: readonly Caught[] = [
     name: "continues with the others if one fails",
   },
   {
+    file: "shared/application/automations/foresee.ts",
+    tries: "const planned = await planExecution({ automation, ...incoming });",
+    test: "test/functions/api/catch-up.test.ts",
+    name: "stays missed while the reason lasts",
+  },
+  {
     file: "shared/application/automations/test-automation.ts",
-    tries: "const planInput = { automation, event: raw, incident: toIncident(event) };",
+    tries: "const planned = await planExecution({ automation, report, latest });",
     test: "test/functions/api/automations.test.ts",
     name: "says why nothing would run:",
   },

@@ -43,6 +43,7 @@ export async function doEverything(): Promise<void> {
   await callBack();
   await forIncident();
   await react();
+  await missAndCatchUp();
   await requestRuns();
   await endAndSweep();
   await announceEnds();
@@ -296,6 +297,34 @@ async function react(team = TEAM): Promise<void> {
   await ask("list-audit", { params: { runbookId: limited } });
   await ask("test-automation", { params: { automationId: id }, body: { incidentId } });
   await ask("test-automation", { params: { automationId: id }, body: { event: again } });
+}
+
+/** What automations missed while starts were paused: overtaken by a newer report, and caught up. */
+async function missAndCatchUp(): Promise<void> {
+  const team = fresh("team");
+  const more = { parameters: {}, pattern: { "detail-type": ["Incident Created"] }, oncePerIncident: false };
+  const limited = await approvedIn(team, ONE_AT_A_TIME);
+  const rejecting = await approvedIn(team, { concurrency: { limit: 1, onLimit: "reject" } });
+  const live = await automation(limited, { ...more, cooldown: { seconds: 60 } });
+  const others = [await automation(rejecting, more), await automation(limited, { ...more, mode: "shadow" })];
+  const causedBy = await runIn(TEAM);
+  const old = incidentEvent({ teamId: team, time: new Date(Date.now() - 86_400_000).toISOString() });
+  const events = [incidentEvent({ teamId: team, causedBy }), incidentEvent({ teamId: team })];
+  await deliver("on-incident", [old]);
+  const scope = { scope: team, reason: "Down" };
+  await ask("put-controls", { body: { ...scope, paused: true } });
+  const waitingSince = new Date(Date.now() - 3_700_000).toISOString();
+  for (const event of events) await deliver("on-incident", [{ body: JSON.stringify(event), waitingSince }]);
+  const eventIds = [...events, old].map(({ id }) => String(id));
+  const catchUp = (automationId: string, body: JsonObject) =>
+    ask("catch-up-automation", { params: { automationId }, body });
+  await catchUp(live.id, { eventIds });
+  const range = { from: waitingSince, to: new Date(Date.now() + 60_000).toISOString() };
+  await catchUp(live.id, { ...range, dryRun: true });
+  await ask("put-controls", { body: { scope: team, paused: false, reason: null } });
+  await catchUp(live.id, range);
+  await start(rejecting);
+  for (const { id } of others) await catchUp(id, { eventIds });
 }
 
 async function requestRuns(team = TEAM): Promise<void> {

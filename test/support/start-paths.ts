@@ -1,6 +1,5 @@
 // Every way to start a run, and its beginning, over the table in memory of the tests of decisions.
 import { expect } from "vitest";
-import { runAutomations } from "../../shared/application/automations/run-automations.ts";
 import { cancelExecution } from "../../shared/application/end/cancel-execution.ts";
 import { requireRunbook } from "../../shared/application/request/access.ts";
 import { createExecution } from "../../shared/application/start/create-execution.ts";
@@ -14,6 +13,7 @@ import { saveAutomation } from "../../shared/store/automations.ts";
 import { getSlots } from "../../shared/store/concurrency-slots.ts";
 import { at, iso, T0 as NOW } from "./decision-clock.ts";
 import { everything } from "./decision-table.ts";
+import { decideReported, FIRST_DELIVERY, incomingEvent } from "./reported.ts";
 import { act, contextAt, newId, PLATFORM_ADMIN, runOf } from "./seed.ts";
 import * as steps from "./steps.ts";
 
@@ -61,25 +61,19 @@ export const PATHS: Record<string, Path> = {
     },
   },
   "an automation": {
-    creates: "shared/application/automations/run-automations.ts",
+    creates: "shared/application/automations/fire-or-skip.ts",
     prepare: async (runbookId) => {
       const settings = { enabled: true, oncePerIncident: true, cooldown: null, mode: "live" } as const;
+      const timing = { onlyWhile: null, maxEventAgeSeconds: 3600, replays: false };
       const asked = { runbookId, name: "Restart", pattern: { source: ["oncall"] }, parameters: {} };
-      const made = createAutomation(newId("automation"), "payments", { ...asked, ...settings }, act());
+      const made = createAutomation(
+        newId("automation"),
+        "payments",
+        { ...asked, ...settings, ...timing },
+        act(),
+      );
       await saveAutomation(made);
-      const incident = {
-        ...{ id: "INC-1", title: "Slow", status: "open", priority: "P1", teamId: "payments" },
-        ...{
-          createdAt: iso(-60),
-          acknowledgedAt: null,
-          assignee: null,
-          metadata: null,
-          reportedAt: iso(-60),
-        },
-      };
-      const event = { event: { source: "oncall", id: "event-1" }, eventId: "event-1", teamId: "payments" };
-      const incoming = { ...event, incident, episode: 1, causedBy: undefined, depth: 0 };
-      return () => runAutomations(incoming, { now: NOW, newId });
+      return () => decideReported(incomingEvent(), { now: NOW, newId });
     },
   },
   "a workflow": {
@@ -88,7 +82,7 @@ export const PATHS: Record<string, Path> = {
       const detail = { runbookId, parameters: {}, requestId: "request-1" };
       const event = { id: "event-1", source: "ci", time: iso(-10), detail } as const;
       const requested = { ...event, "detail-type": "Runbook Execution Requested" } as const;
-      const delivery = { raw: {}, receives: 1, redriven: false, now: NOW, newId };
+      const delivery = { raw: {}, ...FIRST_DELIVERY, now: NOW, newId };
       return () => handleExecutionRequested(requested, delivery);
     },
   },

@@ -147,6 +147,7 @@ const MAKERS: Record<string, Maker> = {
   "backtest-automation": onAutomation((teamId) => ({
     body: { from: minutesAgo(10), to: minutesAgo(0), teamId },
   })),
+  "catch-up-automation": onAutomation(() => ({ body: { from: minutesAgo(10), to: minutesAgo(0) } })),
   "create-source": async (scope) => ({ body: sourceOf(scope) }),
   "list-sources": async (scope) => {
     await sourceIn(scope);

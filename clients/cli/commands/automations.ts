@@ -1,6 +1,7 @@
 // `runbooks automations`: the automations that the caller may see, of one what it decided or was, and what is done with one.
 import { buildCommand } from "@stricli/core";
-import { AUTOMATION_OR_ACTION, textFlag, VERSION_FLAG } from "../session/arguments.ts";
+import { AUTOMATION_OR_ACTION_ARGUMENTS, textFlag, VERSION_FLAG } from "../session/arguments.ts";
+import { catchUp } from "../session/catch-up.ts";
 import { type Cli, GLOBAL_FLAGS, type GlobalFlags, type Session } from "../session/context.ts";
 import { explainEvent } from "../session/explained-event.ts";
 import { UsageError } from "../session/failures.ts";
@@ -15,6 +16,7 @@ type Flags = GlobalFlags & {
   versions: boolean;
   unapproved: boolean;
   version?: number;
+  start: boolean;
   limit: number;
 };
 const toggle = (brief: string) => ({ kind: "boolean", brief, default: false, withNegated: false }) as const;
@@ -30,13 +32,14 @@ export const command = (brief: string) =>
         versions: toggle("The versions of this automation"),
         unapproved: toggle("Only those whose settings nobody has approved"),
         version: { ...VERSION_FLAG, brief: "Of approve: the version that was reviewed" },
+        start: toggle("Of catch-up: starts what was missed, instead of listing it"),
         limit: LIMIT_FLAG,
       },
-      positional: AUTOMATION_OR_ACTION,
+      positional: AUTOMATION_OR_ACTION_ARGUMENTS,
     },
     async func({ limit, ...flags }, first, second) {
       const session = this.open(flags);
-      if (second !== undefined) return act(session, first, second, flags);
+      if (second !== undefined || flags.start) return act(session, first, second, flags);
       const { runbook, decisions, versions, unapproved } = flags;
       const isOne = first !== undefined;
       if (decisions === versions ? isOne || decisions : !isOne || runbook !== undefined || unapproved)
@@ -55,13 +58,20 @@ const ACTIONS: ReadonlyMap<string, (session: Session, subject: string, flags: Ac
   new Map([
     ["approve", approve],
     ["why", explainEvent],
+    ["catch-up", (session, name, { start }) => catchUp(session, name, !start)],
   ]);
-type ActionFlags = Pick<Flags, "version">;
-const SAYING = "approve AUTOMATION --version N or why EVENT";
+type ActionFlags = Pick<Flags, "version" | "start">;
+const SAYING = "approve AUTOMATION --version N, why EVENT or catch-up AUTOMATION";
 
-async function act(session: Session, word = "", subject: string, flags: ActionFlags): Promise<void> {
+async function act(
+  session: Session,
+  word = "",
+  subject: string | undefined,
+  flags: ActionFlags,
+): Promise<void> {
   const action = ACTIONS.get(word);
-  if (!action) throw new UsageError(`Say ${SAYING}; a name of several words needs quotes.`);
+  if (!action || subject === undefined)
+    throw new UsageError(`Say ${SAYING}; a name of several words needs quotes.`);
   await action(session, subject, flags);
 }
 

@@ -8,18 +8,18 @@ const optional = (brief: string, placeholder: string) =>
 
 export const RUNBOOK_ARGUMENT = required("Name or id of the runbook", "runbook");
 export const ANY_RUNBOOK_ARGUMENT = optional("Name or id of a runbook", "runbook");
-export const AUTOMATION_OR_ACTION = {
+export const AUTOMATION_OR_ACTION_ARGUMENTS = {
   kind: "tuple",
   parameters: [
     {
       parse: String,
-      brief: "Name or id of an automation, or: approve, why",
+      brief: "Name or id of an automation, or: approve, why, catch-up",
       placeholder: "automation",
       optional: true,
     },
     {
       parse: String,
-      brief: "After approve: an automation; after why: id of an event",
+      brief: "After approve and catch-up: an automation; after why: id of an event",
       placeholder: "subject",
       optional: true,
     },

@@ -1,7 +1,7 @@
 // Permissions on the table of what makes, changes, tests and reads automations, as data.
 import { IDEMPOTENCY, mergeGrants, READ_INCIDENT, READ_RUNBOOK, type TableGrant } from "./table-grant.ts";
 
-export const READ_AUTOMATION: TableGrant = { get: ["automation"] };
+const READ_AUTOMATION: TableGrant = { get: ["automation"] };
 /** The settings stay, so there is no version: an approval, a deletion. */
 const SETTLE_AUTOMATION = mergeGrants(READ_AUTOMATION, { put: ["automation", "audit-of-automations"] });
 export const CHANGE_AUTOMATION = mergeGrants(SETTLE_AUTOMATION, { put: ["automation-version"] });

@@ -50,6 +50,7 @@ const GRANTS: Record<string, Omit<Grant, "table" | "readsKeys">> = {
   "start-execution": START_EXECUTION,
   "rerun-execution": START_EXECUTION,
   "rerun-executions": START_EXECUTION,
+  "catch-up-automation": START_EXECUTION,
   "cancel-execution": { executions: ["Start", "Stop"] },
   "cancel-executions": { executions: ["Start", "Stop"] },
   // A public route: the receiver authenticates with the callback token of one execution.

@@ -21,7 +21,7 @@ export const SOURCE_GRANTS: Readonly<Record<string, TableGrant>> = {
   // What is known of the incidents, and what the automations of the team would do.
   "test-source": mergeGrants(READ_SOURCE, {
     lists: ["teamAutomations"],
-    get: ["incident", "automation", "version", "claim"],
+    get: ["automation", "version", "claim", "incident", "incident-events"],
     query: ["runbook"],
   }),
   "take-message": mergeGrants(READ_SOURCE, { get: ["claim"], put: ["claim"] }),

@@ -1,6 +1,6 @@
 // Permissions of each route and each other function on the table, as data: actions on exactly the partitions that its code uses.
 
-import { AUTOMATION_GRANTS, CHANGE_AUTOMATION, READ_AUTOMATION } from "./automation-grants.ts";
+import { AUTOMATION_GRANTS, CHANGE_AUTOMATION } from "./automation-grants.ts";
 import { CONTROL_GRANTS } from "./control-grants.ts";
 import { DECISION_GRANTS } from "./decision-grants.ts";
 import { SOURCE_GRANTS } from "./source-grants.ts";
@@ -49,10 +49,11 @@ const COMPLETE = mergeGrants(READ_EXECUTION, {
   update: ["execution", "runbook", "concurrency"],
   check: ["execution"],
 });
+/** Deciding about an event: by the latest report of its incident, which the decision's transaction checks. */
 const DECIDE: TableGrant = {
-  get: ["decision", "claim"],
+  get: ["automation", "decision", "claim", "incident", "incident-events", "execution"],
   put: ["decision", "audit-of-decisions", "claim"],
-  check: ["automation", "claim"],
+  check: ["automation", "claim", "incident"],
 };
 /** A final refusal is written only if its evidence has not changed. */
 const REFUSE: TableGrant = { check: ["runbook", "concurrency", "kill-switches"] };
@@ -144,6 +145,10 @@ export const TABLE_GRANTS: Readonly<Record<string, TableGrant>> = {
     batch: ["execution"],
   }),
   "list-incident-runbooks": mergeGrants(READ_INCIDENT, { lists: ["teamRunbooks"], batch: ["runbook"] }),
+  "catch-up-automation": mergeGrants(START, DECIDE, REFUSE, {
+    lists: ["automationDecisions"],
+    batch: ["decision"],
+  }),
   "get-me": {},
   "get-health": { get: ["health"] },
   "get-openapi": {},
@@ -163,8 +168,7 @@ export const TABLE_GRANTS: Readonly<Record<string, TableGrant>> = {
   "complete-execution": COMPLETE,
 
   "on-execution-ended": COMPLETE,
-  "on-incident": mergeGrants(START, DECIDE, REFUSE, READ_AUTOMATION, {
-    get: ["incident", "execution"],
+  "on-incident": mergeGrants(START, DECIDE, REFUSE, {
     put: ["incident", "incident-events", "rejections"],
     lists: ["teamAutomations"],
   }),

@@ -13,7 +13,7 @@ export const RESOURCES = {
   /** Of every function. */
   memoryMb: 1024,
   /** The routes of the API, those of the pages and the one for all other requests included. */
-  routes: 75,
+  routes: 76,
 } as const;
 
 /** What API Gateway reports for each route if `routeMetrics` is set: 4xx, 5xx, Count, Latency, IntegrationLatency, DataProcessed. */

@@ -18,7 +18,7 @@ const CHAINS = {
   runbook: { form: "audit", anchor: "state" },
   execution: { form: "audit", anchor: "execution" },
   automation: { form: "audit", anchor: "automation" },
-  decision: { form: "audit", anchor: null },
+  decision: { form: "audit", anchor: "decision" },
   refusal: { form: "audit", anchor: null },
   "kill-switches": { form: "kill-switch", anchor: "chain-head" },
 } as const satisfies Record<string, ChainData>;

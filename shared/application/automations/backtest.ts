@@ -3,11 +3,12 @@ import * as z from "zod";
 import type { Automation } from "../../domain/automations/automation.ts";
 import { PATTERN_TOO_COSTLY, type Skip } from "../../domain/automations/automation-decision.ts";
 import type { BacktestItem, BacktestResult } from "../../domain/automations/dry-run.ts";
+import { atAnyTime, findUntrue, type Report } from "../../domain/automations/timeliness.ts";
 import type { Caller } from "../../domain/caller.ts";
 import { type Issue, ServiceError } from "../../domain/errors.ts";
 import { matchWithinLimit } from "../../domain/event-pattern/match.ts";
 import { ExternalId } from "../../domain/ids.ts";
-import { IncidentEvent, toIncident } from "../../domain/incidents/incident-event.ts";
+import { IncidentEvent, reportOrderOf, toIncident } from "../../domain/incidents/incident-event.ts";
 import type { JsonObject } from "../../domain/json.ts";
 import { authorize } from "../../domain/permissions.ts";
 import type { Runbook } from "../../domain/runbooks/runbook-changes.ts";
@@ -84,19 +85,26 @@ export async function backtest(
     bytes += JSON.stringify(raw).length;
     const match = matchWithinLimit(automation.pattern, raw);
     steps += match.steps;
-    if (match.outcome === "matched") await pass.addMatch(event, raw);
+    const report = pass.take(event, raw);
+    if (match.outcome === "matched") await pass.addMatch(event, report);
     if (match.outcome === "too_costly") pass.addItem(event, PATTERN_TOO_COSTLY);
   }
   return { ...pass.summarize(), examined, truncated: false, nextFrom: null };
 }
 
-/** One pass over events in time order, with the results so far. */
+type Latest = Report & { order: string };
+
+/**
+ * One pass over events in time order, with the results so far. Each event comes at its own time: none is too old, or
+ * older than the automation.
+ */
 class BacktestPass {
   readonly items: BacktestItem[] = [];
   rendered = 0;
   private readonly automation: Automation;
   private readonly runbook: Runbook;
   readonly history = new FiringHistory();
+  private readonly latest = new Map<string, Latest>();
 
   constructor(automation: Automation, runbook: Runbook) {
     this.automation = automation;
@@ -108,8 +116,23 @@ class BacktestPass {
     return { matched: this.items.length, wouldRun, items: this.items };
   }
 
-  async addMatch(event: IncidentEvent, raw: JsonObject): Promise<void> {
-    this.addItem(event, await this.evaluate(event, raw));
+  /** Every event of an incident counts for what is its latest, whether it matches or not. */
+  take(event: IncidentEvent, raw: JsonObject): Report {
+    const report = { event: raw, time: event.time, incident: toIncident(event) };
+    const order = reportOrderOf(event);
+    const before = this.latest.get(report.incident.id);
+    if (!before || order > before.order) this.latest.set(report.incident.id, { ...report, order });
+    return report;
+  }
+
+  async addMatch(event: IncidentEvent, report: Report): Promise<void> {
+    this.addItem(event, this.findUntrue(report) ?? (await this.evaluate(event, report)));
+  }
+
+  private findUntrue(report: Report): Skip | null {
+    const latest = this.latest.get(report.incident.id) ?? report;
+    const now = new Date(report.time);
+    return findUntrue(atAnyTime(this.automation), { report, latest, waited: false, now });
   }
 
   addItem(event: IncidentEvent, outcome: Skip | { parameters: JsonObject }): void {
@@ -124,9 +147,11 @@ class BacktestPass {
     this.items.push({ ...eventFields, wouldRun: skip.reason === null, ...skip, parameters });
   }
 
-  private async evaluate(event: IncidentEvent, raw: JsonObject): Promise<Skip | { parameters: JsonObject }> {
+  private async evaluate(
+    event: IncidentEvent,
+    { event: raw, incident }: Report,
+  ): Promise<Skip | { parameters: JsonObject }> {
     const { automation, runbook } = this;
-    const incident = toIncident(event);
     const { payloadTemplate } = getVersionToRun(runbook).definition;
     this.rendered += JSON.stringify(automation.parameters).length + payloadTemplate.length;
     try {

@@ -1,5 +1,6 @@
 // Says what became of an event: what each automation decided, and of those that decided nothing, why.
 import type { Automation } from "../../domain/automations/automation.ts";
+import { toDecisionView } from "../../domain/automations/automation-decision.ts";
 import {
   type AutomationOutcome,
   type EventOutcome,
@@ -41,7 +42,9 @@ async function explainLogged(caller: Caller, raw: JsonObject, now: Date) {
   const event = IncidentEvent.parse(raw);
   const { id: incidentId, teamId } = event.detail.incident;
   const decided = new Map<string, FoundDecision>();
-  for (const one of await listDecided(caller, event)) decided.set(one.automationId, one);
+  // A catch-up decides again: the newest comes first.
+  for (const one of await listDecided(caller, event))
+    if (!decided.has(one.automationId)) decided.set(one.automationId, one);
   const ids = await listAutomationIds(teamId);
   const others = await Promise.all(ids.filter((id) => !decided.has(id)).map((id) => getAutomation(id)));
   const rest = others.filter((automation) => automation !== null);
@@ -51,7 +54,7 @@ async function explainLogged(caller: Caller, raw: JsonObject, now: Date) {
       const decision = await getDecision(automation.id, event.id, now);
       if (!decision) return explain(automation);
       return isAllowed(caller, "view", decision.ranForTeamId)
-        ? toDecided(withNames(decision, automation))
+        ? toDecided(withNames(toDecisionView(decision), automation))
         : null;
     }),
   );

@@ -3,8 +3,13 @@ import type { Automation } from "../../domain/automations/automation.ts";
 import type { Skip } from "../../domain/automations/automation-decision.ts";
 import { findCooling } from "../../domain/automations/cooldown.ts";
 import { type Episode, nextEpisode } from "../../domain/incidents/episode.ts";
-import { type Incident, reportSortKey } from "../../domain/incidents/incident.ts";
-import { getReportKind, type IncidentEvent, toIncident } from "../../domain/incidents/incident-event.ts";
+import type { Incident } from "../../domain/incidents/incident.ts";
+import {
+  getReportKind,
+  type IncidentEvent,
+  reportOrderOf,
+  toIncident,
+} from "../../domain/incidents/incident-event.ts";
 import type { JsonObject } from "../../domain/json.ts";
 import { renderEventTemplate } from "./automation-parameters.ts";
 
@@ -18,9 +23,9 @@ export class FiringHistory {
 
   /** Takes note of every event, whether it matches or not. */
   see(event: IncidentEvent): void {
-    const { id, status, reportedAt } = toIncident(event);
+    const { id, status } = toIncident(event);
     const kind = getReportKind(event);
-    const order = reportSortKey(reportedAt, kind, event.id);
+    const order = reportOrderOf(event);
     const before = this.incidents.get(id) ?? null;
     if (before && before.order >= order) return;
     this.incidents.set(id, { ...nextEpisode(before, { kind, status }), order });

@@ -5,9 +5,9 @@ import { PREVIEW_EXECUTION_ID } from "../../contract/context.ts";
 import type { Automation } from "../../domain/automations/automation.ts";
 import { automationActor } from "../../domain/automations/automation-actor.ts";
 import { automationCaller } from "../../domain/automations/automation-decision.ts";
+import type { Report } from "../../domain/automations/timeliness.ts";
 import { ServiceError } from "../../domain/errors.ts";
 import type { SentRequest } from "../../domain/executions/execution.ts";
-import type { Incident } from "../../domain/incidents/incident.ts";
 import type { JsonObject } from "../../domain/json.ts";
 import { authorize, authorizeIncident } from "../../domain/permissions.ts";
 import type { Runbook } from "../../domain/runbooks/runbook-changes.ts";
@@ -19,8 +19,8 @@ import { maskSecretParameters, previewRequest, validateParameters } from "../req
 import { Refusal } from "../request/refusal.ts";
 import { renderParameters } from "./automation-parameters.ts";
 
-/** `event` is the unparsed event. `incident` is the incident as stored now. */
-type PlanInput = { automation: Automation; event: JsonObject; incident: Incident };
+/** `latest` has the incident as stored now. */
+type PlanInput = { automation: Automation; report: Report; latest: Pick<Report, "incident"> };
 type PlannedExecution = {
   runbook: Runbook;
   parameters: JsonObject;
@@ -29,7 +29,8 @@ type PlannedExecution = {
 };
 
 /** Returns the planned execution. @throws ServiceError whose code says why it is not allowed. */
-export async function planExecution({ automation, event, incident }: PlanInput): Promise<PlannedExecution> {
+export async function planExecution({ automation, report, latest }: PlanInput): Promise<PlannedExecution> {
+  const { incident } = latest;
   const runbook = await getRunbook(automation.runbookId);
   if (!runbook || runbook.state.deletedAt) {
     const deleted = new ServiceError("not_found", "The runbook was deleted.");
@@ -38,7 +39,7 @@ export async function planExecution({ automation, event, incident }: PlanInput):
   authorizeAutomation(automation, runbook, incident.teamId);
   return {
     runbook,
-    parameters: renderParameters(automation.parameters, event, incident),
+    parameters: renderParameters(automation.parameters, report.event, incident),
     incident: pickIncidentFields(incident),
     automation: { id: automation.id, name: automation.name },
   };

@@ -1,6 +1,10 @@
 // The refusals that are final for an automation, and the skip reason of each.
 import type { Skip, SkipReason } from "../../domain/automations/automation-decision.ts";
 import { type ErrorCode, ServiceError } from "../../domain/errors.ts";
+import type { Write } from "../../store/transact.ts";
+
+/** A skip and its evidence, besides the automation itself. It is as final as an execution. */
+export type SkipWithEvidence = { skip: Skip; evidence: readonly Write[] };
 
 /** Refusals that a retry would not change. Other errors are transient, and the event is delivered again. */
 const FINAL_REASONS: Partial<Record<ErrorCode, SkipReason>> = {

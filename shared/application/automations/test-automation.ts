@@ -8,15 +8,22 @@ import {
   type Skip,
 } from "../../domain/automations/automation-decision.ts";
 import type { DryRunResult } from "../../domain/automations/dry-run.ts";
+import { findUntimely, findUntrue, type Report } from "../../domain/automations/timeliness.ts";
 import type { Caller } from "../../domain/caller.ts";
 import { notFound } from "../../domain/errors.ts";
-import { checkIncidentEvent, IncidentEvent, toIncident } from "../../domain/incidents/incident-event.ts";
+import {
+  checkIncidentEvent,
+  IncidentEvent,
+  reportOrderOf,
+  toIncident,
+} from "../../domain/incidents/incident-event.ts";
 import { RejectedEvent } from "../../domain/incidents/rejection.ts";
 import type { JsonObject } from "../../domain/json.ts";
 import { getEvent } from "../../store/event-log.ts";
 import { getLatestReportLocation } from "../../store/incidents.ts";
 import { computeChainDepth, findEpisode, readTrust } from "../request/accept-event.ts";
 import { requireIncident } from "../request/access.ts";
+import { getLatestReport } from "../request/latest-report.ts";
 import { findApprovalSkip } from "./approve-automation.ts";
 import { readClaims } from "./automation-claims.ts";
 import { explainMatch } from "./explain-match.ts";
@@ -47,16 +54,26 @@ export async function testAutomation(
   if (obstacle) return { ...answer, ...obstacle };
   if (!pattern.matched)
     return { ...answer, ...toReason("not_matched", "The event does not match the pattern.") };
-  let final: Skip | null = null;
+  const report = { event: raw, time: event.time, incident: toIncident(event) };
+  const latest = await getLatestOf(event, report);
+  let final = findUntrue(automation, { report, latest, waited: false, now });
   try {
-    const planInput = { automation, event: raw, incident: toIncident(event) };
-    final = await findFinalSkip(automation, raw, event, now);
-    const result = await dryRun(automation, await planExecution(planInput), now.toISOString());
-    const skip = final ?? (automation.mode === "shadow" ? SHADOW : null);
+    final = (await findFinalSkip(automation, event, { report, latest }, now)) ?? final;
+    const planned = await planExecution({ automation, report, latest });
+    const result = await dryRun(automation, planned, now.toISOString());
+    // Age is said last: with a new event like this one, it would be the only reason that is gone.
+    const untimely = findUntimely(automation, report, now);
+    const skip = final ?? (automation.mode === "shadow" ? SHADOW : untimely);
     return { ...answer, ...result, wouldRun: skip === null, ...skip };
   } catch (error) {
     return { ...answer, ...(final ?? toSkip(error)) };
   }
+}
+
+/** Returns the report that is the latest once the event has come: the stored one, if that is newer. */
+async function getLatestOf(event: IncidentEvent, report: Report): Promise<Report> {
+  const stored = await getLatestReport(report.incident.id);
+  return stored && stored.order > reportOrderOf(event) ? stored : report;
 }
 
 const toReason = (reason: NonNullable<DryRunResult["reason"]>, message: string) => ({ reason, message });
@@ -86,14 +103,15 @@ const SHADOW: Skip = {
 /** Returns why the automation would not fire, whatever its runbook says; null if the runbook decides. */
 async function findFinalSkip(
   automation: Automation,
-  raw: JsonObject,
   event: IncidentEvent,
+  { report, latest }: { report: Report; latest: Report },
   now: Date,
 ): Promise<Skip | null> {
   if ((await getChainDepthOrZero(event.detail.causedBy)) >= MAX_CHAIN) return CHAIN_LIMIT;
   const unapproved = findApprovalSkip(automation);
   if (unapproved) return unapproved;
-  const occurrence = { event: raw, incident: toIncident(event), episode: await findEpisode(event) };
+  const episode = await findEpisode(event);
+  const occurrence = { event: report.event, incident: latest.incident, episode };
   return (await readClaims(automation, occurrence, now)).blocked?.skip ?? null;
 }
 

@@ -1,15 +1,15 @@
 // Accepts incident events: checks their source, counts the executions that led to them, and stores event and incident.
 import { readEnvironment } from "../../contract/env.ts";
+import type { Report } from "../../domain/automations/timeliness.ts";
 import type { Delivery } from "../../domain/context.ts";
 import { nextEpisode } from "../../domain/incidents/episode.ts";
-import type { Incident } from "../../domain/incidents/incident.ts";
-import { reportSortKey } from "../../domain/incidents/incident.ts";
 import {
   checkIncidentEvent,
   type EventAllowList,
   getReportKind,
   type IncidentEvent,
   ofAnotherSource,
+  reportOrderOf,
   toIncident,
 } from "../../domain/incidents/incident-event.ts";
 import { RejectedEvent } from "../../domain/incidents/rejection.ts";
@@ -17,12 +17,13 @@ import { saveEvent } from "../../store/event-log.ts";
 import { getExecution } from "../../store/executions.ts";
 import { getReport, type NewReport, type StoredReport, saveReport } from "../../store/incidents.ts";
 import { CHANGED, retryOnConflict } from "../../store/retry-on-conflict.ts";
+import { type LatestReport, readLatest } from "./latest-report.ts";
 
 /**
- * `incident` is the latest report of the incident, which may be newer than this event, and `episode` the number of its
- * episode. `depth`: see `computeChainDepth`.
+ * `latest` is the latest report of the incident, which may be newer than this event's `report`. `depth`: see
+ * `computeChainDepth`.
  */
-type AcceptedEvent = { incident: Incident; episode: number; depth: number };
+type AcceptedEvent = { report: Report; latest: LatestReport; depth: number };
 
 /**
  * Stores the event and its incident. Redeliveries, in any order of events, lead to the same state. The report that is
@@ -31,23 +32,28 @@ type AcceptedEvent = { incident: Incident; episode: number; depth: number };
 export async function acceptIncident(event: IncidentEvent, { raw, now }: Delivery): Promise<AcceptedEvent> {
   checkIncidentEvent(event, readTrust(), now);
   const depth = await computeChainDepth(event.detail.causedBy);
-  const { id, teamId } = event.detail.incident;
+  const report = { event: raw, time: event.time, incident: toIncident(event) };
+  const { id, teamId } = report.incident;
   const known = await requireOwnReport(event, id);
-  if (known?.eventId === event.id) return { incident: known.incident, episode: known.episode, depth };
+  if (known?.eventId === event.id) return { report, latest: toLatest(report, known), depth };
   await saveEvent({ teamId, time: event.time, eventId: event.id }, raw, now);
-  return { ...(await saveIfNewer(event, known)), depth };
+  return { report, latest: await saveIfNewer(event, report, known), depth };
 }
 
-/** Returns the incident as the newest report tells it, and its episode. */
-async function saveIfNewer(event: IncidentEvent, read: StoredReport | null) {
-  return retryOnConflict(async (again) => {
-    const known = again ? await requireOwnReport(event, event.detail.incident.id) : read;
+const toLatest = (report: Report, { reportOrder: order, episode }: StoredReport): LatestReport => ({
+  ...report,
+  order,
+  episode,
+});
+
+/** Returns the newest report: this one, or a stored one. */
+async function saveIfNewer(event: IncidentEvent, told: Report, read: StoredReport | null) {
+  return retryOnConflict<LatestReport>(async (again) => {
+    const known = again ? await requireOwnReport(event, told.incident.id) : read;
     const report = toReport(event, known);
-    if (known && known.reportOrder >= report.order) {
-      return { incident: known.incident, episode: known.episode };
-    }
+    if (known && known.reportOrder >= report.order) return readLatest(known);
     if (!(await saveReport(report, known))) return CHANGED;
-    return { incident: report.incident, episode: report.episode.number };
+    return { ...told, order: report.order, episode: report.episode.number };
   }, CONTENDED);
 }
 
@@ -66,7 +72,7 @@ function toReport(event: IncidentEvent, known: StoredReport | null): NewReport {
   const before = known && { number: known.episode, ended: known.ended, status: known.incident.status };
   return {
     incident,
-    order: reportSortKey(incident.reportedAt, kind, event.id),
+    order: reportOrderOf(event),
     event: { eventId: event.id, time: event.time },
     reportedBy: event.source,
     episode: nextEpisode(before, { kind, status }),

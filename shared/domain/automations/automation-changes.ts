@@ -40,6 +40,7 @@ export function createAutomation(
     version: 1,
     ...toCreated(act),
     ...toUpdated(act),
+    firesSince: act.at,
     ...{ approval: null, authors: [act.actor.id], disabledReason: null, deletedAt: null },
   };
   return withVersion(null, automation, "created", act, settingsOf(automation));
@@ -48,6 +49,17 @@ export function createAutomation(
 /** Returns the act, no earlier than what is recorded of the automation. */
 export const inOrder = ({ updatedAt, approval }: Automation, act: Act): Act =>
   clampTime(act, updatedAt, approval?.at ?? null);
+
+/**
+ * The settings that decide which events it fires for. A change of one is for events from then on; one of the others, as
+ * of the parameters, is for those too that wait.
+ */
+const FIRING_SETTINGS: ReadonlySet<string> = new Set<keyof AutomationSettings>([
+  "pattern",
+  "enabled",
+  "mode",
+  "onlyWhile",
+]);
 
 /** Returns the change, or null if no setting differs. */
 export function updateAutomation(
@@ -65,6 +77,7 @@ export function updateAutomation(
     version: before.version + 1,
     ...toUpdated(act),
     ...reviewAfter(before, fields, act.actor.id),
+    firesSince: fields.some((field) => FIRING_SETTINGS.has(field)) ? act.at : before.firesSince,
     disabledReason: changed.enabled ? null : before.disabledReason,
   };
   return withVersion(before, automation, "updated", act, { fields, ...settingsOf(automation) });

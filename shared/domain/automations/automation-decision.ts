@@ -1,7 +1,7 @@
 // The decision about one event and one automation: fired, or skipped with a reason. Written once, never changed.
 
 import * as z from "zod";
-import { type AuditEntry, appendToChain, EMPTY_CHAIN } from "../audit.ts";
+import { type Actor, type AuditEntry, appendToChain, ChainHead, EMPTY_CHAIN, toChainHead } from "../audit.ts";
 import type { Caller } from "../caller.ts";
 import { AutomationId, EventId, ExecutionId, ExternalId, IncidentId, Timestamp } from "../ids.ts";
 import type { Automation } from "./automation.ts";
@@ -10,6 +10,11 @@ import { automationActor } from "./automation-actor.ts";
 /** `shadow`: live mode would have fired. */
 export const SKIP_REASONS = [
   "shadow",
+  "superseded",
+  "no_longer_true",
+  "event_too_old",
+  "older_than_automation",
+  "replay",
   "already_fired",
   "cooldown",
   "chain_limit",
@@ -37,6 +42,7 @@ export const Decision = z
     automationId: AutomationId,
     automationVersion: z.int().min(1).describe("Version of the automation that decided."),
     eventId: EventId,
+    eventTime: Timestamp.describe("Time of the event."),
     incidentId: IncidentId.describe("The incident that the event is about."),
     ranForTeamId: ExternalId.describe("Team of the incident."),
     outcome: z
@@ -46,14 +52,59 @@ export const Decision = z
     message: z.string().nullable().describe("The reason in words; null if an execution was started."),
     executionId: ExecutionId.nullable().describe("The started execution; null if none was."),
     at: Timestamp.describe("When it was decided."),
+    caughtUp: z
+      .strictObject({
+        by: z.string().describe("Who asked to decide again: a token's `sub`."),
+        reason: z.enum(SKIP_REASONS).describe("Why it was skipped before."),
+        at: Timestamp.describe("When it was skipped before."),
+      })
+      .nullable()
+      .describe("The skip that a catch-up replaced; null: none."),
   })
   .describe("What an automation decided about one event that matches its pattern.");
 export type Decision = z.output<typeof Decision>;
 
-/** The event data that the audit records. */
-type IncidentReference = {
-  eventId: string;
-  incidentId: string;
+/** A decision as stored: with its place in its audit chain, and where the log has its event. */
+export const StoredDecision = Decision.extend({ ...ChainHead.shape, eventTeamId: ExternalId });
+export type StoredDecision = z.output<typeof StoredDecision>;
+
+export const toDecisionView = ({
+  auditSequence: _sequence,
+  auditHash: _hash,
+  eventTeamId: _team,
+  ...shown
+}: StoredDecision): Decision => shown;
+
+/** What may be decided again because somebody asks for it: what time or a person can have mended since. */
+const CAN_CATCH_UP: Readonly<Record<SkipReason, boolean>> = {
+  paused: true,
+  frozen: true,
+  event_too_old: true,
+  older_than_automation: true,
+  replay: true,
+  automation_not_approved: true,
+  runbook_not_approved: true,
+  approval_expired: true,
+  not_permitted: true,
+  active_executions: true,
+  invalid_parameters: true,
+  invalid_template: true,
+  egress_denied: true,
+  cooldown: true,
+  shadow: false,
+  superseded: false,
+  no_longer_true: false,
+  already_fired: false,
+  chain_limit: false,
+  pattern_too_costly: false,
+  runbook_deleted: false,
+};
+
+/** Whether the event was skipped for a reason that may have gone since. */
+export const isMissed = ({ reason }: Pick<Decision, "reason">) => reason !== null && CAN_CATCH_UP[reason];
+
+/** The event data that a decision records. */
+type EventReference = Pick<StoredDecision, "eventId" | "eventTime" | "eventTeamId" | "incidentId"> & {
   incidentTeamId: string;
   depth: number;
 };
@@ -80,45 +131,56 @@ export const PATTERN_TOO_COSTLY: Skip = {
  */
 export const DECISION_DAYS = 90;
 
-export type DecisionRecord = { decision: Decision; audit: AuditEntry };
+/** `before`: the skip that it replaces, which must still be the decision. */
+export type DecisionRecord = { before: StoredDecision | null; decision: StoredDecision; audit: AuditEntry };
+
+/** Who asks to decide again, about what was decided so. */
+type CatchUp = { by: Actor; before: StoredDecision };
 
 /**
  * Returns the decision and its audit entry. Each decision has an audit chain of its own, so that decisions never
- * contend.
+ * contend. Who catches up is the actor of what comes of it.
  */
 export function buildDecision(
   { id: automationId, runbookId, teamId, name, version }: Automation,
-  { eventId, incidentTeamId, ...occurrence }: IncidentReference,
+  { incidentTeamId, depth, ...event }: EventReference,
   outcome: DecisionOutcome,
   { at, auditId }: { at: string; auditId: string },
+  catchUp: CatchUp | null,
 ): DecisionRecord {
   const fired = "executionId" in outcome;
-  const audit = appendToChain(EMPTY_CHAIN, {
+  const before = catchUp?.before ?? null;
+  const caughtUp = catchUp && toCaughtUp(catchUp);
+  const audit = appendToChain(before ?? EMPTY_CHAIN, {
     id: auditId,
-    runbookId,
-    automationId,
-    eventId,
-    teamId,
+    ...{ runbookId, automationId, eventId: event.eventId, teamId },
     ranForTeamId: incidentTeamId,
     action: fired ? "automation.fired" : "automation.skipped",
-    actor: { id: automationActor(automationId), name },
+    actor: catchUp?.by ?? { id: automationActor(automationId), name },
     at,
-    details: { ...occurrence, ...outcome, automationName: name, automationVersion: version },
+    details: {
+      ...{ depth, ...outcome, automationName: name, automationVersion: version },
+      ...{ incidentId: event.incidentId, eventTime: event.eventTime },
+      ...(caughtUp && { caughtUp }),
+    },
   });
-  const decision: Decision = {
+  const decision: StoredDecision = {
+    ...event,
     automationId,
     automationVersion: version,
-    eventId,
-    incidentId: occurrence.incidentId,
     ranForTeamId: incidentTeamId,
     outcome: fired ? "fired" : "skipped",
     reason: fired ? null : outcome.reason,
     message: fired ? null : outcome.message,
     executionId: fired ? outcome.executionId : null,
     at,
+    caughtUp,
+    ...toChainHead(audit),
   };
-  return { decision, audit };
+  return { before, decision, audit };
 }
+
+const toCaughtUp = ({ by, before: { reason, at } }: CatchUp) => reason && { by: by.id, reason, at };
 
 /**
  * Returns the identity of an automation: a responder of its own team, or of the incident's team if the automation is

@@ -3,6 +3,8 @@ import * as z from "zod";
 import { ChainHead } from "../audit.ts";
 import { CHANGE_STAMPS } from "../change-stamps.ts";
 import { AutomationId, RunbookId, TeamScope, Timestamp } from "../ids.ts";
+import { IncidentStatus } from "../incidents/incident.ts";
+import { MAX_EVENT_AGE_DAYS } from "../incidents/incident-event.ts";
 import { Json } from "../json.ts";
 import { ApprovalVote } from "../runbooks/review.ts";
 import { Cooldown } from "./cooldown.ts";
@@ -40,6 +42,20 @@ const settings = {
   mode: z
     .enum(AUTOMATION_MODES)
     .describe("`live` starts executions. `shadow` only records what it would have started."),
+  onlyWhile: z
+    .array(IncidentStatus)
+    .min(1)
+    .max(10)
+    .nullable()
+    .describe("It fires only while the incident has one of these statuses; null: whatever its status."),
+  maxEventAgeSeconds: z
+    .int()
+    .min(60)
+    .max(MAX_EVENT_AGE_DAYS * 24 * 3600)
+    .describe("It fires for no event that is older than this, in seconds. Replays are exempt."),
+  replays: z
+    .boolean()
+    .describe("Whether it takes events that EventBridge replays from an archive, however old they are."),
 };
 
 /** Input for a new automation. Missing fields take their defaults. `teamId` defaults to the runbook's team. */
@@ -53,6 +69,9 @@ export const AutomationInput = z
     oncePerIncident: settings.oncePerIncident.default(true),
     cooldown: settings.cooldown.default(null),
     mode: settings.mode.default("live"),
+    onlyWhile: settings.onlyWhile.default(null),
+    maxEventAgeSeconds: settings.maxEventAgeSeconds.default(3600),
+    replays: settings.replays.default(false),
   })
   .describe("A new automation. Missing fields take their defaults.");
 export type AutomationInput = z.output<typeof AutomationInput>;
@@ -89,6 +108,9 @@ const shown = AutomationSettings.extend({
   runbookId: RunbookId.describe("The runbook that it runs."),
   teamId: TeamScope.describe(
     "Team of the runbook; null: global, so it looks at the incidents of every team.",
+  ),
+  firesSince: Timestamp.describe(
+    "Since when it fires by its present rules. It fires for no event from before.",
   ),
   ...CHANGE_STAMPS,
   updatedBy: CHANGE_STAMPS.updatedBy.describe(

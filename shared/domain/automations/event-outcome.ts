@@ -3,7 +3,7 @@ import * as z from "zod";
 import { AutomationId, EventId, ExecutionId, ExternalId, IncidentId, TeamScope, Timestamp } from "../ids.ts";
 import { Rejection } from "../incidents/rejection.ts";
 import { type Automation, AutomationView } from "./automation.ts";
-import { type Decision, SKIP_REASONS } from "./automation-decision.ts";
+import { Decision, SKIP_REASONS } from "./automation-decision.ts";
 import { FailedCondition } from "./dry-run.ts";
 import type { FoundDecision } from "./found-decision.ts";
 
@@ -29,6 +29,7 @@ export const AutomationOutcome = z
     decidedAt: Timestamp.nullable().describe(
       "When it was decided; null: nothing is, and the outcome is computed now, from the automation as it is now.",
     ),
+    caughtUp: Decision.shape.caughtUp,
     failed: z
       .array(FailedCondition)
       .describe("The conditions of the pattern that the event does not meet; empty if it was decided."),
@@ -62,7 +63,14 @@ const ofAutomation = ({ id, name, teamId, version }: Automation) => ({
 });
 
 export function toDecided(decided: FoundDecision): AutomationOutcome {
-  const { eventId: _event, incidentId: _incident, ranForTeamId: _team, at, ...shown } = decided;
+  const {
+    eventId: _event,
+    eventTime: _time,
+    incidentId: _incident,
+    ranForTeamId: _team,
+    at,
+    ...shown
+  } = decided;
   return { ...shown, decidedAt: at, failed: [] };
 }
 
@@ -78,7 +86,7 @@ export function toUndecided(
   failed: AutomationOutcome["failed"] | null,
   eventTime: string,
 ): AutomationOutcome {
-  const none = { reason: null, executionId: null, decidedAt: null } as const;
+  const none = { reason: null, executionId: null, decidedAt: null, caughtUp: null } as const;
   const [outcome, message] = judge(automation, failed, eventTime);
   return { ...ofAutomation(automation), ...none, outcome, message, failed: failed ?? [] };
 }

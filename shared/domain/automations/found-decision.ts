@@ -15,6 +15,8 @@ const Details = z.object({
   incidentId: FoundDecision.shape.incidentId,
   automationName: FoundDecision.shape.automationName,
   automationVersion: FoundDecision.shape.automationVersion,
+  eventTime: FoundDecision.shape.eventTime,
+  caughtUp: FoundDecision.shape.caughtUp.default(null),
   executionId: z.string().optional(),
   reason: z.string().optional(),
   message: z.string().optional(),

@@ -7,6 +7,7 @@ import {
   type Incident,
   Instant,
   ReportedIncident,
+  reportSortKey,
 } from "./incident.ts";
 import { RejectedEvent } from "./rejection.ts";
 
@@ -90,6 +91,10 @@ function checkAge(time: string, now: Date): void {
 export function getReportKind(event: IncidentEvent): (typeof INCIDENT_REPORTS)[number] {
   return INCIDENT_REPORTS[INCIDENT_EVENT_TYPES.indexOf(event["detail-type"])] ?? "Updated";
 }
+
+/** Returns the place of the event among all reports of its incident, as text that sorts. */
+export const reportOrderOf = (event: IncidentEvent) =>
+  reportSortKey(event.detail.incident.updatedAt ?? event.time, getReportKind(event), event.id);
 
 /** Returns the complete incident that the event reports. */
 export function toIncident({ time, detail }: IncidentEvent): Incident {

@@ -1,7 +1,7 @@
 // The latest state of an incident. Each report carries the complete state, so the newest report wins.
 import * as z from "zod";
 import { ExternalId, IncidentId, Timestamp } from "../ids.ts";
-import { Json } from "../json.ts";
+import { isSameJson, Json } from "../json.ts";
 import { readTime, TIME_WANTED } from "./small-forms.ts";
 
 /** Kinds of reports. At equal times, the later kind in this list is newer. */
@@ -26,6 +26,8 @@ const GivenTime = z
     return z.NEVER;
   });
 
+export const IncidentStatus = z.string().min(1).max(64);
+
 /** A level by its name or its number. */
 const Level = z.union([z.string().min(1).max(64), z.number()]).transform(String);
 
@@ -45,7 +47,7 @@ export const ReportedIncident = z
   .object({
     id: IncidentId,
     title: z.string().min(1).max(500).describe(FIELDS.title),
-    status: z.string().min(1).max(64).describe(FIELDS.status),
+    status: IncidentStatus.describe(FIELDS.status),
     priority: Level.describe(FIELDS.priority),
     teamId: ExternalId.describe(FIELDS.teamId),
     createdAt: GivenTime.describe(FIELDS.createdAt),
@@ -89,4 +91,9 @@ export function reportSortKey(
   eventId: string,
 ): string {
   return `${new Date(time).toISOString()}#${INCIDENT_REPORTS.indexOf(report)}#${eventId}`;
+}
+
+/** Whether two reports tell the same state: a system may repeat what it has reported. */
+export function isSameState(one: Incident, other: Incident): boolean {
+  return isSameJson({ ...one, reportedAt: null }, { ...other, reportedAt: null });
 }

@@ -46,16 +46,34 @@ describe("the decisions of an automation", () => {
   it("say for each event, newest first, whether it started an execution, which, or why not", async () => {
     const { teamId, id, incidentId, observer, events } = await decidedTwice();
     const run = (await storedRuns(host.table)).find(({ trigger }) => trigger.automationId === id);
-    const about = { automationId: id, automationVersion: 1, incidentId, ranForTeamId: teamId };
+    const about = {
+      automationId: id,
+      automationVersion: 1,
+      incidentId,
+      ranForTeamId: teamId,
+      caughtUp: null,
+    };
     expect(await decisionsOf(id, { as: observer })).toEqual([
       {
         ...about,
-        ...{ eventId: events[1]?.["id"], outcome: "skipped", reason: "already_fired", executionId: null },
+        ...{
+          eventTime: events[1]?.["time"],
+          eventId: events[1]?.["id"],
+          outcome: "skipped",
+          reason: "already_fired",
+          executionId: null,
+        },
         ...{ message: expect.stringContaining("incident"), at: expect.any(String) },
       },
       {
         ...about,
-        ...{ eventId: events[0]?.["id"], outcome: "fired", reason: null, executionId: run?.id },
+        ...{
+          eventTime: events[0]?.["time"],
+          eventId: events[0]?.["id"],
+          outcome: "fired",
+          reason: null,
+          executionId: run?.id,
+        },
         ...{ message: null, at: expect.any(String) },
       },
     ]);

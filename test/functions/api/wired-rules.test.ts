@@ -599,6 +599,24 @@ const AUTOMATIONS: readonly Row[] = [
       body: { ...DAY, teamId: "search" },
     }),
   },
+  {
+    route: "catch-up-automation",
+    rule: "an observer does not run",
+    expected: [403, "not_permitted"],
+    says: "running or cancelling it needs the group team:",
+    given: onAutomation(OBSERVER, { body: DAY }),
+  },
+  {
+    route: "catch-up-automation",
+    rule: "a disabled one catches up nothing",
+    expected: [409, "invalid_transition"],
+    says: "enable it, then catch up",
+    given: async () => {
+      const automationId = await automationIn(TEAM);
+      await ask("update-automation", { params: { automationId }, body: { enabled: false } });
+      return { params: { automationId }, body: DAY };
+    },
+  },
 ];
 
 const RULES = {

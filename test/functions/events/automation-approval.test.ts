@@ -104,7 +104,7 @@ describe("a live automation, where the deployment asks for approval", () => {
     ["parameters", TITLE],
     ["mode", { mode: "shadow" }],
     ["oncePerIncident", { oncePerIncident: false }],
-    ["cooldownSeconds", { cooldownSeconds: 60 }],
+    ["cooldown", { cooldown: { seconds: 60 } }],
   ])("loses its approval by a change of %s", async (_setting, body) => {
     const { id } = await made();
     await approve(id, 1);
@@ -198,7 +198,7 @@ describe("approve-automation", () => {
       expect((await approve(id, 3, author)).problem?.code).toBe("not_permitted");
     const dan = admin("dan");
     expect((await approve(id, 3, dan)).body).toMatchObject({ approval: { by: "dan", selfApproved: false } });
-    await change(id, { cooldownSeconds: 9 }, { as: dan });
+    await change(id, { cooldown: { seconds: 9 } }, { as: dan });
     expect((await approve(id, 4, dan)).problem?.code).toBe("not_permitted");
     expect((await approve(id, 4, BEN)).status).toBe(200);
   });

@@ -198,9 +198,9 @@ describe("an automation", () => {
     const runbookId = await approvedRunbook(team);
     const { id } = await automation(runbookId);
     const incidentId = `inc-${randomUUID()}`;
-    const earlier = new Date(Date.now() - 60_000).toISOString();
-    await deliver("on-incident", [report({ incidentId, teamId: "search", incident: { priority: "P5" } })]);
-    await deliver("on-incident", [report({ incidentId, time: earlier })]);
+    const later = new Date(Date.now() + 60_000).toISOString();
+    await deliver("on-incident", [report({ incidentId, teamId: "search", time: later })]);
+    await deliver("on-incident", [report({ incidentId })]);
     expect(await runsOf(id)).toEqual([]);
     expect((await decisionsOf(runbookId))[0]?.details["reason"]).toBe("not_permitted");
   });

@@ -51,7 +51,13 @@ async function pause(on: boolean): Promise<void> {
 }
 
 /** An event that is decided, and a change in the meantime that has been announced. */
-type Case = { runbookId: string; event: JsonObject; change: () => Promise<unknown> };
+type Case = {
+  runbookId: string;
+  event: JsonObject;
+  change: () => Promise<unknown>;
+  /** Since when it waits in its queue. */
+  waitingSince?: string;
+};
 const reported = (more: JsonObject = {}) => incidentEvent({ teamId: team, incident: more });
 
 /** A title that is longer than the parameter may be. */
@@ -121,7 +127,8 @@ const CASES: Record<string, { make: () => Promise<Case>; becomes: string }> = {
       const runbookId = await approvedRunbook(team);
       await automation(runbookId);
       await pause(true);
-      return { runbookId, event: reported(), change: () => pause(false) };
+      const waitingSince = new Date(Date.now() - 61 * 60_000).toISOString();
+      return { runbookId, event: reported(), change: () => pause(false), waitingSince };
     },
     becomes: "fired",
   },
@@ -144,16 +151,20 @@ describe("while an automation decides to skip an event", () => {
   it.each(Object.entries(CASES))(
     "%s: it is decided by the new state",
     async (name, { make, becomes }) => {
-      const decide = (event: JsonObject) => async () =>
-        expect(await deliver("on-incident", [event])).toEqual([]);
-      const { runbookId, event, change } = await make();
-      await heldAt(SKIP, decide(event), change);
+      const decide = ({ event, waitingSince }: Case) => {
+        const sent = waitingSince ? { body: JSON.stringify(event), waitingSince } : event;
+        return async () => expect(await deliver("on-incident", [sent])).toEqual([]);
+      };
+      const made = await make();
+      const { runbookId, event, change } = made;
+      await heldAt(SKIP, decide(made), change);
       expect(await outcomeOf(runbookId, event)).toBe(becomes);
       if (!LONG) return;
       const borders = await atEveryBorder(async (hold) => {
-        const { runbookId, event, change } = await make();
+        const made = await make();
+        const { runbookId, event, change } = made;
         let changed = false;
-        await hold(decide(event), async () => {
+        await hold(decide(made), async () => {
           await change();
           changed = true;
         });

@@ -136,6 +136,12 @@ describe("the stage", () => {
         ThrottlingBurstLimit: 1,
         DetailedMetricsEnabled: false,
       },
+      // Up to 50.
+      "POST /automations/{automationId}/catch-up": {
+        ThrottlingRateLimit: 0.4,
+        ThrottlingBurstLimit: 1,
+        DetailedMetricsEnabled: false,
+      },
     });
   });
 

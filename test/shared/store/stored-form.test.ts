@@ -38,7 +38,7 @@ const CHAINS = [
   (entry: AuditEntry) => KEYS.runbookAudit(entry.runbookId, 1),
   (entry: AuditEntry) => KEYS.executionAudit(entry.executionId ?? "e", 1),
   (entry: AuditEntry) => KEYS.automationAudit(entry.automationId ?? "a", 1),
-  (entry: AuditEntry) => KEYS.decisionAudit(entry.automationId ?? "a", entry.eventId ?? "e"),
+  (entry: AuditEntry) => KEYS.decisionAudit(entry.automationId ?? "a", entry.eventId ?? "e", 1),
   (entry: AuditEntry) => KEYS.refusalAudit(entry.id),
 ];
 const entry = fc

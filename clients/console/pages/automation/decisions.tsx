@@ -10,7 +10,8 @@ import { type Column, ListTable } from "../../parts/table.tsx";
 import { Outside } from "../../parts/text.tsx";
 import { ExactTime } from "../../parts/time.tsx";
 import type { Automation } from "./automation.ts";
-import { DecisionBadge } from "./decision-badge.tsx";
+import { CatchUp } from "./catch-up.tsx";
+import { DecisionBadge, sayReason } from "./decision-badge.tsx";
 
 type Decision = ItemOf<"list-automation-decisions">;
 
@@ -28,6 +29,10 @@ const COLUMNS: readonly Column<Decision>[] = [
     label: "Decision",
     cell: (decision) => <DecisionBadge decision={decision} />,
   },
+  {
+    label: "Caught up",
+    cell: ({ caughtUp }) => caughtUp !== null && `was ${sayReason(caughtUp.reason)}`,
+  },
   { label: "Team", cell: ({ ranForTeamId }) => <Outside text={ranForTeamId} /> },
   { label: "Version", kind: "number", cell: ({ automationVersion }) => automationVersion },
   { label: "When", cell: ({ at }) => <ExactTime at={at} /> },
@@ -38,7 +43,8 @@ const COLUMNS: readonly Column<Decision>[] = [
   },
 ];
 
-export function Decisions({ automation: { id, name } }: { automation: Automation }) {
+export function Decisions({ automation }: { automation: Automation }) {
+  const { id, name } = automation;
   const list = useList(
     `decisions of ${id}`,
     (cursor, signal) =>
@@ -46,19 +52,22 @@ export function Decisions({ automation: { id, name } }: { automation: Automation
     { everyMs: REFRESH_MS },
   );
   return (
-    <ListTable
-      caption={`decisions of ${name}`}
-      columns={COLUMNS}
-      list={list}
-      keyOf={({ eventId }) => eventId}
-      empty={
-        <Blank icon="automations" title="No event has matched yet">
-          <p>
-            An event whose pattern does not match leaves no decision. Test the automation with an incident to
-            see which condition is not met.
-          </p>
-        </Blank>
-      }
-    />
+    <div class="stack">
+      <CatchUp automation={automation} onDone={list.reload} />
+      <ListTable
+        caption={`decisions of ${name}`}
+        columns={COLUMNS}
+        list={list}
+        keyOf={({ eventId }) => eventId}
+        empty={
+          <Blank icon="automations" title="No event has matched yet">
+            <p>
+              An event whose pattern does not match leaves no decision. Test the automation with an incident
+              to see which condition is not met.
+            </p>
+          </Blank>
+        }
+      />
+    </div>
   );
 }

@@ -88,7 +88,8 @@ function ParameterRow({ name, value }: { name: string; value: unknown }) {
   );
 }
 
-function Frequency({ automation: { oncePerIncident, cooldown, teamId } }: { automation: Automation }) {
+function Frequency({ automation }: { automation: Automation }) {
+  const { oncePerIncident, cooldown, teamId, onlyWhile, maxEventAgeSeconds, replays } = automation;
   return (
     <Panel title="How often">
       <dl class="stack">
@@ -109,6 +110,12 @@ function Frequency({ automation: { oncePerIncident, cooldown, teamId } }: { auto
             </code>
           </Fact>
         )}
+        <Fact about="Only while the incident is">
+          {onlyWhile === null ? "In any status" : <Outside text={onlyWhile.join(", ")} />}
+        </Fact>
+        <Fact about="Events">
+          {`At most ${formatDuration(maxEventAgeSeconds * 1000)} old${replays ? "; replays of any age" : "; no replays"}`}
+        </Fact>
         <Fact about="Incidents">
           {teamId === null ? "Of every team" : <Outside text={`Of the team ${teamId}`} />}
         </Fact>

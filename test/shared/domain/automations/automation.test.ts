@@ -109,10 +109,13 @@ describe("who acts", () => {
 });
 
 describe("a decision", () => {
-  const occurrence = { eventId: "e1", incidentId: "INC-1", incidentTeamId: "payments", depth: 0 };
+  const occurrence = {
+    ...{ eventId: "e1", eventTime: at, eventTeamId: "payments" },
+    ...{ incidentId: "INC-1", incidentTeamId: "payments", depth: 0 },
+  };
   it("is a separate chain, and is announced with the fields that consumers need", () => {
     const executionId = `execution_${suffix}`;
-    const fired = buildDecision(created.automation, occurrence, { executionId }, act);
+    const fired = buildDecision(created.automation, occurrence, { executionId }, act, null);
     expect(fired.audit).toMatchObject({ sequence: 1, previousHash: "", eventId: "e1", executionId: null });
     expect(toAnnouncement(fired.audit, noLink)).toEqual({
       detailType: "Automation Fired",
@@ -138,7 +141,10 @@ describe("a decision", () => {
 
   it("does not publish its message: announcements hold the reason only", () => {
     const skip = { reason: "invalid_parameters", message: "/parameters/service must be a string" } as const;
-    const reported = toAnnouncement(buildDecision(created.automation, occurrence, skip, act).audit, noLink);
+    const reported = toAnnouncement(
+      buildDecision(created.automation, occurrence, skip, act, null).audit,
+      noLink,
+    );
     expect(reported?.detail).toMatchObject({ reason: "invalid_parameters" });
     expect(JSON.stringify(reported)).not.toContain("/parameters");
   });

@@ -4,8 +4,8 @@ import { INCIDENT_REPORTS, reportSortKey } from "../../../../shared/domain/incid
 import {
   checkIncidentEvent,
   type EventAllowList,
-  getReportKind,
   IncidentEvent,
+  reportOrderOf,
   toIncident,
 } from "../../../../shared/domain/incidents/incident-event.ts";
 
@@ -47,8 +47,14 @@ describe("a report", () => {
     expect(toIncident(event({}, { updatedAt }))).not.toHaveProperty("updatedAt");
   });
 
-  it.each(INCIDENT_REPORTS)("names its kind: %s", (report) => {
-    expect(getReportKind(event({ "detail-type": `Incident ${report}` }))).toBe(report);
+  it("has its place among all of the incident: by time, kind and id", () => {
+    const orders = INCIDENT_REPORTS.map((report) =>
+      reportOrderOf(event({ "detail-type": `Incident ${report}` })),
+    );
+    expect(orders).toEqual(orders.toSorted());
+    expect(new Set(orders).size).toBe(INCIDENT_REPORTS.length);
+    const updated = event({}, { updatedAt: "2026-03-01T09:59:00Z" });
+    expect(reportOrderOf(updated)).toMatch(/^2026-03-01T09:59:00\.000Z#\d#./);
   });
 
   it.each([

@@ -1,7 +1,7 @@
 // Which failures of an event are a matter of waiting, for how long, and how often.
 import { describe, expect, it } from "vitest";
 import { ServiceError } from "../../../../shared/domain/errors.ts";
-import { requeueDelay } from "../../../../shared/domain/incidents/requeue.ts";
+import { isWait, readWait, requeueDelay } from "../../../../shared/domain/incidents/requeue.ts";
 
 const NOW = new Date("2026-01-01T12:00:00Z");
 const minutesAgo = (minutes: number) => new Date(NOW.getTime() - minutes * 60_000);
@@ -38,7 +38,34 @@ describe("a wait", () => {
   });
 
   it("ends after an hour", () => {
-    expect(wait(tooMany(2), minutesAgo(60))).toEqual({ delaySeconds: 900, since: minutesAgo(60) });
+    expect(wait(tooMany(2), minutesAgo(60))).toEqual({ delaySeconds: 1, since: minutesAgo(60) });
     expect(wait(tooMany(2), minutesAgo(61))).toBeNull();
+    expect(readWait(minutesAgo(60), NOW, 60)).toEqual({ since: minutesAgo(60), isOver: false });
+    expect(readWait(minutesAgo(61), NOW, 60)).toMatchObject({ isOver: true });
+    expect(readWait(null, NOW, 60)).toEqual({ since: null, isOver: false });
+  });
+
+  it("has its last turn right after the hour, whatever it would wait", () => {
+    for (const minutes of [50, 59, 59.99]) {
+      const { delaySeconds = 0 } = wait(tooMany(2), minutesAgo(minutes), 1) ?? {};
+      expect(minutes * 60 + delaySeconds).toBeGreaterThan(3600);
+      expect(minutes * 60 + delaySeconds).toBeLessThanOrEqual(3602);
+    }
+  });
+
+  it("is for the end of a pause, too, and asks about a dozen times in the hour", () => {
+    const paused = new ServiceError("paused", "Down.");
+    expect([isWait(paused), isWait(tooMany()), isWait(other)]).toEqual([true, true, false]);
+    expect([delay(paused), delay(paused, 0.999)]).toEqual([30, 90]);
+    const turns = (chance: number) => {
+      let seconds = 0;
+      for (let turn = 1; ; turn++) {
+        const since = new Date(NOW.getTime() - seconds * 1000);
+        const next = wait(paused, since, chance);
+        if (!next) return turn;
+        seconds += next.delaySeconds;
+      }
+    };
+    expect([turns(0), turns(1)]).toEqual([14, 11]);
   });
 });

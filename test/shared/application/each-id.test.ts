@@ -1,6 +1,6 @@
 // Many executions in one request: a few at a time, in order, each with its own result, and none begun too late.
 import { describe, expect, it } from "vitest";
-import { forEachExecution } from "../../../shared/application/each-execution.ts";
+import { forEachId } from "../../../shared/application/each-id.ts";
 import { ServiceError } from "../../../shared/domain/errors.ts";
 import { hearLogs } from "../../support/heard-logs.ts";
 
@@ -11,7 +11,7 @@ const refusal = new ServiceError("execution_finished", "It has ended.");
 describe("executions of one request", () => {
   it("have their results in the order of the request, whichever ends first", async () => {
     const gates = new Map(IDS.slice(0, 4).map((id) => [id, Promise.withResolvers<void>()]));
-    const results = forEachExecution(
+    const results = forEachId(
       IDS.slice(0, 4),
       async (id) => {
         await gates.get(id)?.promise;
@@ -20,14 +20,14 @@ describe("executions of one request", () => {
       noLimits(),
     );
     for (const gate of [...gates.values()].reverse()) gate.resolve();
-    expect(await results).toEqual(IDS.slice(0, 4).map((executionId) => ({ executionId, value: 11 })));
+    expect(await results).toEqual(IDS.slice(0, 4).map((id) => ({ id, value: 11 })));
   });
 
   it("are worked on four at a time, and each once", async () => {
     const begun: string[] = [];
     let most = 0;
     let now = 0;
-    await forEachExecution(
+    await forEachId(
       IDS,
       async (id) => {
         begun.push(id);
@@ -44,7 +44,7 @@ describe("executions of one request", () => {
     const lines = hearLogs();
     const defect = new Error("A defect");
     const outcome: Record<string, Error> = { execution_1: refusal, execution_2: defect };
-    const results = await forEachExecution(
+    const results = await forEachId(
       IDS.slice(0, 4),
       async (id) => {
         if (outcome[id]) throw outcome[id];
@@ -53,20 +53,20 @@ describe("executions of one request", () => {
       noLimits(),
     );
     expect(results).toEqual([
-      { executionId: "execution_0", value: "done" },
-      { executionId: "execution_1", error: refusal, begun: true },
-      { executionId: "execution_2", error: defect, begun: true },
-      { executionId: "execution_3", value: "done" },
+      { id: "execution_0", value: "done" },
+      { id: "execution_1", error: refusal, begun: true },
+      { id: "execution_2", error: defect, begun: true },
+      { id: "execution_3", value: "done" },
     ]);
     expect(lines.map(([level, message]) => [level, message])).toEqual([
-      ["error", "One execution of a bulk request failed"],
+      ["error", "One of a bulk request failed"],
     ]);
   });
 
   it("that could not begin in time are left alone, and say so", async () => {
     const begin = new AbortController();
     const begun: string[] = [];
-    const results = await forEachExecution(
+    const results = await forEachId(
       IDS,
       async (id) => {
         begun.push(id);
@@ -77,7 +77,7 @@ describe("executions of one request", () => {
     );
     const left = results.filter((result) => "begun" in result && !result.begun);
     expect(begun).toHaveLength(6);
-    expect(left.map(({ executionId }) => executionId)).toEqual(IDS.slice(6));
+    expect(left.map(({ id }) => id)).toEqual(IDS.slice(6));
     expect(left[0]).toMatchObject({
       error: { code: "unavailable", message: expect.stringContaining("Send it again") },
     });
@@ -86,7 +86,7 @@ describe("executions of one request", () => {
   it("that do not end in time hold up no answer, and are not called undone", async () => {
     const end = new AbortController();
     const never = new Promise<void>(() => undefined);
-    const results = forEachExecution(IDS, (id) => (id === "execution_0" ? never : Promise.resolve()), {
+    const results = forEachId(IDS, (id) => (id === "execution_0" ? never : Promise.resolve()), {
       ...noLimits(),
       end: end.signal,
     });

@@ -1,10 +1,10 @@
-// Does one thing to many executions: a few at a time, each with a result of its own, within the time of one request.
+// Does one thing to many executions, or for many events: a few at a time, each with a result of its own, within the time of one request.
 import { once } from "node:events";
 import { ERROR_CODES, ServiceError } from "../domain/errors.ts";
 import { logger, toLogFields } from "../logging/logger.ts";
 
-/** The result for one execution. `begun`: false if certainly nothing was done. */
-type Settled<T> = { executionId: string } & ({ value: T } | { error: unknown; begun: boolean });
+/** The result for one of many. `begun`: false if certainly nothing was done. */
+type Settled<T> = { id: string } & ({ value: T } | { error: unknown; begun: boolean });
 
 /** `begin`: nothing more is begun. `end`: the answer waits no longer for what was begun. */
 type TimeLimits = { begin: AbortSignal; end: AbortSignal };
@@ -18,11 +18,11 @@ const limitTime = (): TimeLimits => ({
 /** Executions at once. Most of them write the same items: their runbook, its concurrency slots, the caller's rate. */
 const MAX_CONCURRENT = 4;
 
-const NOT_BEGUN = "There was no time left for this execution, and nothing was done. Send it again.";
-const UNDER_WAY = "This execution was not finished in time. It may or may not have been done.";
+const NOT_BEGUN = "There was no time left for this one, and nothing was done. Send it again.";
+const UNDER_WAY = "This one was not finished in time. It may or may not have been done.";
 
 /** Returns the results in the order of the ids. A failure of one does not affect the others. */
-export async function forEachExecution<T>(
+export async function forEachId<T>(
   ids: readonly string[],
   act: (id: string) => Promise<T>,
   limits: TimeLimits = limitTime(),
@@ -41,19 +41,18 @@ export async function forEachExecution<T>(
   return ids.map((id) => settled.get(id) ?? unfinished(id, NOT_BEGUN, false));
 }
 
-const unfinished = (executionId: string, message: string, begun: boolean) => ({
-  executionId,
+const unfinished = (id: string, message: string, begun: boolean) => ({
+  id,
   error: new ServiceError("unavailable", message),
   begun,
 });
 
-async function settle<T>(executionId: string, act: (id: string) => Promise<T>): Promise<Settled<T>> {
+async function settle<T>(id: string, act: (id: string) => Promise<T>): Promise<Settled<T>> {
   try {
-    return { executionId, value: await act(executionId) };
+    return { id, value: await act(id) };
   } catch (error) {
-    if (!isRefusal(error))
-      logger.error("One execution of a bulk request failed", { executionId, failure: toLogFields(error) });
-    return { executionId, error, begun: true };
+    if (!isRefusal(error)) logger.error("One of a bulk request failed", { id, failure: toLogFields(error) });
+    return { id, error, begun: true };
   }
 }
 
