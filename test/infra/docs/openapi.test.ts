@@ -24,8 +24,8 @@ const answers = [
 ].flatMap(({ content = {} }) => Object.values(content));
 
 describe("the OpenAPI document", () => {
-  it("is under 345 KB", () => {
-    expect(Buffer.byteLength(DOCUMENT_TEXT)).toBeLessThan(345_000);
+  it("is under 380 KB", () => {
+    expect(Buffer.byteLength(DOCUMENT_TEXT)).toBeLessThan(380_000);
   });
 
   it.each(["schemas", "parameters", "responses", "headers"] as const)(

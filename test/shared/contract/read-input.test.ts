@@ -19,7 +19,7 @@ import { wrongInputs } from "../../support/wrong-values.ts";
 
 /** How zod speaks, and what we say only where we know no better. */
 const NOT_FOR_PEOPLE =
-  /invalid|expected|received|unrecognized|too (big|small)|of another form|not an allowed value|allowed forms|undefined|NaN|\/\^/i;
+  /invalid(?!_)|expected|received|unrecognized|too (big|small)|of another form|not an allowed value|allowed forms|undefined|NaN|\/\^/i;
 const forNobody = (messages: readonly string[]) =>
   [...new Set(messages)].filter((text) => NOT_FOR_PEOPLE.test(text));
 
