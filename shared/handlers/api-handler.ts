@@ -12,6 +12,7 @@ import { accessLog } from "../http/access-log.ts";
 import { type Answer, renderAnswer } from "../http/answer.ts";
 import { authorize, type Guard, type Load } from "../http/authorize.ts";
 import { type ApiContext, type ApiEvent, type ApiResult, type Call, known } from "../http/call.ts";
+import { fromGateway } from "../http/gateway-event.ts";
 import { problemResponse } from "../http/problem-response.ts";
 import { parseRequest, type Request } from "../http/request.ts";
 import { logger } from "../logging/logger.ts";
@@ -45,16 +46,18 @@ export function apiHandler<N extends RouteName>(
     access === "public" || loader === "public" ? null : loader.load(caller, access, ids);
   const inspect = (call: Call) => (data: unknown) =>
     call.caller ? (issues?.(data, call.resource as ResourceOf<N>, call.caller) ?? []) : [];
-  return middy<ApiEvent, ApiResult, Error, ApiContext>()
-    .use(injectLambdaContext(logger))
-    .use(accessLog(name))
-    .use(problemResponse())
-    .use(authorize(route, load, guard))
-    .use(parseRequest(name, inspect))
-    .use(renderAnswer(name))
-    .handler(async (_event, context) => {
-      const request = known(context, "request") as Request<N>;
-      // `renderAnswer` turns this into the response.
-      return (await fn(request, context.call.resource as ResourceOf<N>)) as ApiResult;
-    });
+  return fromGateway(
+    middy<ApiEvent, ApiResult, Error, ApiContext>()
+      .use(injectLambdaContext(logger))
+      .use(accessLog(name))
+      .use(problemResponse())
+      .use(authorize(route, load, guard))
+      .use(parseRequest(name, inspect))
+      .use(renderAnswer(name))
+      .handler(async (_event, context) => {
+        const request = known(context, "request") as Request<N>;
+        // `renderAnswer` turns this into the response.
+        return (await fn(request, context.call.resource as ResourceOf<N>)) as ApiResult;
+      }),
+  );
 }

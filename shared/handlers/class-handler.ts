@@ -4,18 +4,16 @@
 import "./api-handler.ts";
 import "../application/request/access.ts";
 import type { Context } from "aws-lambda";
-import * as z from "zod";
+import { readRouteKey } from "../http/gateway-event.ts";
 
 type Handler = (event: unknown, context: Context) => unknown;
-/** Route key, as API Gateway writes it into the event → what loads the route's file. */
+/** Route key, as the event says it → what loads the route's file. */
 type Routes = Readonly<Record<string, () => Promise<{ handler: Handler }>>>;
-
-const Keyed = z.object({ routeKey: z.string() });
 
 /** @throws for a route of another class: the API has sent it to the wrong function, a defect of the stack. */
 export function classHandler(routes: Routes): Handler {
   return async (event, context) => {
-    const { routeKey } = Keyed.parse(event);
+    const routeKey = readRouteKey(event);
     const load = routes[routeKey];
     if (!load) throw new Error(`This function has no route ${routeKey}`);
     const { handler } = await load();

@@ -2,7 +2,7 @@
 import type { APIGatewayProxyStructuredResultV2 } from "aws-lambda";
 import { ERROR_CODES } from "../domain/errors.ts";
 import { logger, toLogFields } from "../logging/logger.ts";
-import type { ApiMiddleware, Call } from "./call.ts";
+import type { ApiEvent, ApiMiddleware, Call } from "./call.ts";
 import { toServiceError } from "./problem.ts";
 
 /** Must be the first middleware: it starts the call and sees the final response. */
@@ -16,7 +16,7 @@ export function accessLog(route: string): ApiMiddleware {
       logger.info("answered", { ...line, ...startedBy(response), status: response?.statusCode });
     },
     onError: ({ event, context: { call }, error }) => {
-      logRefusal(error, event.requestContext.requestId, lineOf(route, event.pathParameters, call));
+      logRefusal(error, event.requestId, lineOf(route, event.pathParameters, call));
     },
   };
 }
@@ -30,10 +30,10 @@ function startedBy(response: APIGatewayProxyStructuredResultV2 | null | undefine
   return executionId === undefined ? {} : { executionId };
 }
 
-function lineOf(route: string, ids: Readonly<Record<string, string | undefined>> | undefined, call: Call) {
+function lineOf(route: string, ids: ApiEvent["pathParameters"], call: Call) {
   const { caller, startedAt } = call;
   const durationMs = Date.now() - startedAt.getTime();
-  return { route, ids: ids ?? {}, ...(caller && { caller: caller.subject }), durationMs };
+  return { route, ids, ...(caller && { caller: caller.subject }), durationMs };
 }
 
 /** Logs a refusal as info. Logs a failure of the service as an error whose message hints at what to check. */

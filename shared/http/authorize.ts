@@ -43,7 +43,7 @@ export function authorize(route: Route, load: Load, guard?: Guard<never>): ApiMi
 
 /** A malformed id gives the same `not_found` as an id that does not exist. */
 function parsePath(route: Route, event: ApiEvent): Ids {
-  const parsed = route.params?.safeParse(event.pathParameters ?? {});
+  const parsed = route.params?.safeParse(event.pathParameters);
   if (parsed && !parsed.success)
     throw new ServiceError("not_found", "There is nothing at this path: an id in it is malformed.");
   return parsed?.data ?? {};

@@ -1,15 +1,15 @@
 // Reads the request body as JSON. Checks its size and type, and that every parser reads it alike.
-import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import { maxBodyBytesOf, type Route } from "../contract/route.ts";
 import { ServiceError } from "../domain/errors.ts";
 import { findAmbiguousNames } from "./ambiguous-names.ts";
+import type { ApiEvent } from "./call.ts";
 import { findUnstorableParts } from "./storable-json.ts";
 
 const JSON_TYPE = /^application\/(?:[a-z0-9.-]+\+)?json(?:\s*;\s*charset=utf-8)?$/i;
 
 /** Checks size and type of the body without reading it. @throws `payload_too_large` or `unsupported_media_type`. */
-export function checkBodyEnvelope(event: APIGatewayProxyEventV2, route: Route): void {
-  const length = Buffer.byteLength(event.body ?? "", event.isBase64Encoded ? "base64" : "utf8");
+export function checkBodyEnvelope(event: ApiEvent, route: Route): void {
+  const length = Buffer.byteLength(event.body, event.isBase64Encoded ? "base64" : "utf8");
   const limit = maxBodyBytesOf(route);
   if (length > limit) {
     throw new ServiceError(
@@ -25,14 +25,14 @@ export function checkBodyEnvelope(event: APIGatewayProxyEventV2, route: Route): 
 }
 
 /** Returns the body as it was sent, byte by byte. */
-export const bytesOf = (event: APIGatewayProxyEventV2): Buffer =>
-  Buffer.from(event.body ?? "", event.isBase64Encoded ? "base64" : "utf8");
+export const bytesOf = (event: ApiEvent): Buffer =>
+  Buffer.from(event.body, event.isBase64Encoded ? "base64" : "utf8");
 
 /**
  * Returns the parsed body. An empty body gives `{}` if the route allows that, otherwise undefined. Runs after
  * `checkBodyEnvelope`.
  */
-export function readBody(event: APIGatewayProxyEventV2, route: Route): unknown {
+export function readBody(event: ApiEvent, route: Route): unknown {
   const bytes = bytesOf(event);
   if (bytes.length === 0) return route.bodyOptional ? {} : undefined;
   return parseJson(bytes);

@@ -1,9 +1,24 @@
 // State that the middlewares of a route share. It travels in the Lambda context, beside the event.
 import type { MiddlewareObj } from "@middy/core";
-import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from "aws-lambda";
+import type { APIGatewayProxyStructuredResultV2, Context } from "aws-lambda";
 import type { Caller } from "../domain/caller.ts";
 
-export type ApiEvent = APIGatewayProxyEventV2;
+/** A request, the same from every kind of API. Names of headers are in lower case; repeated values are joined with commas. */
+export type ApiEvent = {
+  routeKey: string;
+  method: string;
+  path: string;
+  /** With every value of a repeated field. */
+  rawQueryString: string;
+  query: Readonly<Record<string, string>>;
+  pathParameters: Readonly<Record<string, string>>;
+  headers: Readonly<Record<string, string | undefined>>;
+  body: string;
+  isBase64Encoded: boolean;
+  requestId: string;
+  /** Those that the authorizer has verified: all of the token's, or the few that it hands over. Null: no token. */
+  claims: Readonly<Record<string, unknown>> | null;
+};
 export type ApiResult = APIGatewayProxyStructuredResultV2;
 
 /** Filled in order: the caller, the path, the resource, then the parsed request. */

@@ -1,5 +1,4 @@
 // Identifies the caller. The authorizer has verified the token. The claims are read from the token itself.
-import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import * as z from "zod";
 import { readEnvironment } from "../contract/env.ts";
 import {
@@ -11,13 +10,9 @@ import {
 } from "../domain/caller.ts";
 import { ServiceError } from "../domain/errors.ts";
 import { logger } from "../logging/logger.ts";
+import type { ApiEvent } from "./call.ts";
 
 type Claims = Record<string, unknown>;
-
-/** Output of the JWT authorizer. It flattens claims to strings. A list becomes `[a b]`, which is ambiguous. */
-const Authorized = z.looseObject({
-  authorizer: z.looseObject({ jwt: z.looseObject({ claims: z.record(z.string(), z.unknown()) }) }),
-});
 
 /** `Bearer` is optional, as for the authorizer. The middle part is the payload. */
 const TOKEN = /^(?:Bearer +)?[\w-]+\.([\w-]+)\.[\w-]*$/i;
@@ -26,7 +21,7 @@ const TOKEN = /^(?:Bearer +)?[\w-]+\.([\w-]+)\.[\w-]*$/i;
 const MATCHING_CLAIMS = ["sub", "iss"] as const;
 
 /** Returns the caller. Ambiguous groups give no role and are logged. @throws `unauthenticated` without a subject. */
-export function requireCaller(event: APIGatewayProxyEventV2): Caller {
+export function requireCaller(event: ApiEvent): Caller {
   const { GROUPS_CLAIM } = readEnvironment(["GROUPS_CLAIM"], process.env);
   const claims = getClaims(event);
   const caller = claims && callerFromClaims(claims, GROUPS_CLAIM);
@@ -43,19 +38,23 @@ export function requireCaller(event: APIGatewayProxyEventV2): Caller {
 }
 
 /** Returns what the request's token says besides its caller. Nothing, if it has none. */
-export function readToken(event: APIGatewayProxyEventV2): TokenFacts {
+export function readToken(event: ApiEvent): TokenFacts {
   const { GROUPS_CLAIM } = readEnvironment(["GROUPS_CLAIM"], process.env);
   return describeToken(getClaims(event) ?? {}, GROUPS_CLAIM);
 }
 
-/** Returns the claims of the request's token; null if the authorizer verified no token, or a different one. */
-function getClaims(event: APIGatewayProxyEventV2): Claims | null {
-  const authorized = Authorized.safeParse(event.requestContext);
-  if (!authorized.success) return null;
-  const payload = decodePayload(event.headers["authorization"]);
-  const verified = authorized.data.authorizer.jwt.claims;
-  return payload && MATCHING_CLAIMS.every((name) => payload[name] === verified[name]) ? payload : null;
+/**
+ * Returns the claims of the request's token; null if the authorizer verified no token, or a different one, or remembers
+ * one that has expired since.
+ */
+function getClaims({ claims: verified, headers }: ApiEvent): Claims | null {
+  const payload = verified && decodePayload(headers["authorization"]);
+  const same = payload && MATCHING_CLAIMS.every((name) => payload[name] === verified[name]);
+  return same && !isExpired(payload) ? payload : null;
 }
+
+/** REST APIs remember for minutes what their authorizer has said of a token. */
+const isExpired = ({ exp }: Claims) => typeof exp === "number" && exp * 1000 <= Date.now();
 
 function decodePayload(authorization: string | undefined): Claims | null {
   const [, encoded] = TOKEN.exec(authorization ?? "") ?? [];

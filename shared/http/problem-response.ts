@@ -5,7 +5,7 @@ import { formatProblem, toServiceError } from "./problem.ts";
 export function problemResponse(): ApiMiddleware {
   return {
     onError: (request) => {
-      request.response = formatProblem(toServiceError(request.error), request.event.requestContext.requestId);
+      request.response = formatProblem(toServiceError(request.error), request.event.requestId);
     },
   };
 }

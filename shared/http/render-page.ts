@@ -6,9 +6,7 @@ import { CACHE_CONTROL, contentSecurityPolicy, PAGE_HEADERS } from "./page-heade
 
 export async function renderPage(content: PageContent, event: ApiEvent): Promise<ApiResult> {
   const result = await renderContent(content, event);
-  return event.requestContext.http.method === "HEAD"
-    ? { ...result, body: "", isBase64Encoded: false }
-    : result;
+  return event.method === "HEAD" ? { ...result, body: "", isBase64Encoded: false } : result;
 }
 
 async function renderContent(content: PageContent, event: ApiEvent): Promise<ApiResult> {

@@ -1,4 +1,4 @@
-// Builds a handler's request from an API Gateway event. The route's contract parses every part of it.
+// Builds a handler's request from that of the API. The route's contract parses every part of it.
 
 import { typeidUnboxed } from "typeid-js";
 import * as z from "zod";
@@ -70,7 +70,7 @@ async function toRequest<N extends RouteName>(
   const route: Route = ROUTES[name];
   const caller = known(context, "caller");
   const params = known(context, "params") as Part<N, "params">;
-  const parsedQuery = parsePart(route.query ?? NO_QUERY, event.queryStringParameters ?? {}, ["query"]);
+  const parsedQuery = parsePart(route.query ?? NO_QUERY, event.query, ["query"]);
   const parsedHeaders = parsePart(route.headers, event.headers, ["headers"]);
   const query = parsedQuery.data as Part<N, "query">;
   const headers = parsedHeaders.data as Part<N, "headers">;
@@ -112,7 +112,7 @@ async function assembleRequest<N extends RouteName>(
       now,
     }),
     act: () => toAct({ actor, now, newId }),
-    requestId: event.requestContext.requestId,
+    requestId: event.requestId,
   };
 }
 

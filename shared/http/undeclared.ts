@@ -1,7 +1,7 @@
 // Refuses request parts that the route does not declare, because the sender relies on their effect.
-import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import type { Method, Route } from "../contract/route.ts";
 import { type Issue, pointer } from "../domain/errors.ts";
+import type { ApiEvent } from "./call.ts";
 
 /** Headers that change the effect of a request. A conditional GET may always be answered in full. */
 const SIGNIFICANT_HEADERS: Readonly<Record<string, (method: Method) => boolean>> = {
@@ -13,7 +13,7 @@ const SIGNIFICANT_HEADERS: Readonly<Record<string, (method: Method) => boolean>>
 };
 
 /** Does not report unknown query fields, which the route's schema reports, but for those that an open schema drops. */
-export function findUndeclaredParts(event: APIGatewayProxyEventV2, route: Route): Issue[] {
+export function findUndeclaredParts(event: ApiEvent, route: Route): Issue[] {
   return [
     ...findRepeatedFields(event.rawQueryString),
     ...findDroppedFields(event.rawQueryString, route),
@@ -22,7 +22,7 @@ export function findUndeclaredParts(event: APIGatewayProxyEventV2, route: Route)
   ];
 }
 
-/** API Gateway joins repeated fields with commas, as if they were one. */
+/** `query` joins repeated fields with commas, as if they were one. */
 function findRepeatedFields(rawQueryString: string): Issue[] {
   const names = [...new URLSearchParams(rawQueryString).keys()];
   const seen = new Set<string>();
@@ -44,10 +44,7 @@ function findDroppedFields(rawQueryString: string, { query }: Route): Issue[] {
 }
 
 /** A system that signs its messages sends what headers it likes, for every receiver alike. */
-function findUndeclaredHeaders(
-  event: APIGatewayProxyEventV2,
-  { method, headers: schema, signed }: Route,
-): Issue[] {
+function findUndeclaredHeaders(event: ApiEvent, { method, headers: schema, signed }: Route): Issue[] {
   if (signed) return [];
   const declared = schema?.shape ?? {};
   return Object.entries(SIGNIFICANT_HEADERS)
@@ -59,7 +56,7 @@ function findUndeclaredHeaders(
     }));
 }
 
-function findUndeclaredBody(event: APIGatewayProxyEventV2, route: Route): Issue[] {
-  if (route.body || (event.body ?? "") === "") return [];
+function findUndeclaredBody(event: ApiEvent, route: Route): Issue[] {
+  if (route.body || event.body === "") return [];
   return [{ pointer: "", message: "this route takes no body: leave it out", code: "not_taken" }];
 }

@@ -7,19 +7,22 @@ import { ServiceError } from "../domain/errors.ts";
 import { logger } from "../logging/logger.ts";
 import { accessLog } from "./access-log.ts";
 import type { ApiContext, ApiEvent, ApiResult } from "./call.ts";
+import { fromGateway } from "./gateway-event.ts";
 import { problemResponse } from "./problem-response.ts";
 
 export function unknownRouteHandler() {
-  return middy<ApiEvent, ApiResult, Error, ApiContext>()
-    .use(injectLambdaContext(logger))
-    .use(accessLog(UNKNOWN_ROUTE.name))
-    .use(problemResponse())
-    .handler(async ({ rawPath, rawQueryString, requestContext: { http } }) => {
-      const page = getPageBefore(rawPath);
-      if (page === null || !READS.includes(http.method)) throw toRouteError(http.method, rawPath);
-      const query = rawQueryString === "" ? "" : `?${rawQueryString}`;
-      return { statusCode: 308, headers: { location: `${page}${query}`, "cache-control": "no-store" } };
-    });
+  return fromGateway(
+    middy<ApiEvent, ApiResult, Error, ApiContext>()
+      .use(injectLambdaContext(logger))
+      .use(accessLog(UNKNOWN_ROUTE.name))
+      .use(problemResponse())
+      .handler(async ({ method, path, rawQueryString }) => {
+        const page = getPageBefore(path);
+        if (page === null || !READS.includes(method)) throw toRouteError(method, path);
+        const query = rawQueryString === "" ? "" : `?${rawQueryString}`;
+        return { statusCode: 308, headers: { location: `${page}${query}`, "cache-control": "no-store" } };
+      }),
+  );
 }
 
 const READS: readonly string[] = PAGE_METHODS;

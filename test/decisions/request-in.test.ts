@@ -1,15 +1,15 @@
 // The checks of a request: from cheap to expensive, each part once, and refused with all problems.
 import "../support/quiet.ts";
-import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import { beforeEach, describe, expect, it } from "vitest";
 import type { Route } from "../../shared/contract/route.ts";
 import { ROUTES, type RouteName } from "../../shared/contract/routes.ts";
 import { ServiceError } from "../../shared/domain/errors.ts";
 import { findAmbiguousNames } from "../../shared/http/ambiguous-names.ts";
 import { authorize, type Guard, type Load } from "../../shared/http/authorize.ts";
-import type { ApiContext, ApiMiddleware, Call } from "../../shared/http/call.ts";
+import type { ApiContext, ApiEvent, ApiMiddleware, Call } from "../../shared/http/call.ts";
 import { requireCaller } from "../../shared/http/caller.ts";
 import { type CursorScope, decryptCursor, encryptCursor } from "../../shared/http/cursor.ts";
+import { toApiEvent } from "../../shared/http/gateway-event.ts";
 import { type Inspect, parseRequest, type Request } from "../../shared/http/request.ts";
 import { findUnstorableParts, MAX_VALUES } from "../../shared/http/storable-json.ts";
 import { hearLogs } from "../support/heard-logs.ts";
@@ -30,7 +30,9 @@ type Sent = {
 };
 
 function eventOf({ params = {}, query = "", headers = {}, body, base64 = false, claims = CLAIMS }: Sent) {
-  const event: unknown = {
+  return toApiEvent({
+    routeKey: "$default",
+    rawPath: "/",
     pathParameters: params,
     rawQueryString: query,
     queryStringParameters: Object.fromEntries(new URLSearchParams(query)),
@@ -43,16 +45,16 @@ function eventOf({ params = {}, query = "", headers = {}, body, base64 = false, 
     isBase64Encoded: base64,
     requestContext: {
       requestId: "request-1",
+      http: { method: "POST" },
       authorizer: { jwt: { claims: { sub: claims["sub"], iss: claims["iss"] } } },
     },
-  };
-  return event as APIGatewayProxyEventV2;
+  });
 }
 
 type Ways = { load?: Load; guard?: Guard<never>; inspect?: (call: Call) => Inspect };
 
 /** What the two middlewares before a handler make of an event. */
-async function callOf(name: RouteName, event: APIGatewayProxyEventV2, ways: Ways = {}): Promise<Call> {
+async function callOf(name: RouteName, event: ApiEvent, ways: Ways = {}): Promise<Call> {
   const { load = () => null, guard, inspect = () => () => [] } = ways;
   const route: Route = ROUTES[name];
   const call: Call = { startedAt: NOW };
@@ -206,8 +208,9 @@ describe("the order of a request's checks", () => {
   it("checks the type only if there is a body that is read", async () => {
     const bare = { "content-type": "text/plain" };
     expect((await start({ headers: bare })).body).toEqual({ parameters: {} });
-    const none = eventOf({ params: { runbookId }, body: "{}" });
-    delete none.headers["content-type"];
+    const typed = eventOf({ params: { runbookId }, body: "{}" });
+    const { "content-type": _, ...headers } = typed.headers;
+    const none = { ...typed, headers };
     expect((await refusal(callOf("start-execution", none))).code).toBe("unsupported_media_type");
     const types = ["application/jsonx", "xapplication/json", "application/json; charset=latin1", "text/json"];
     for (const type of types)
@@ -369,16 +372,29 @@ describe("a caller", () => {
     authorization: string | undefined,
     verified: unknown = { sub: "ana", iss: CLAIMS.iss },
   ) => {
-    const event: unknown = {
-      headers: { authorization },
-      requestContext: { authorizer: { jwt: { claims: verified } } },
-    };
-    return () => requireCaller(event as APIGatewayProxyEventV2);
+    const event = toApiEvent({
+      routeKey: "$default",
+      rawPath: "/",
+      headers: authorization === undefined ? {} : { authorization },
+      requestContext: {
+        requestId: "request-1",
+        http: { method: "POST" },
+        authorizer: { jwt: { claims: verified } },
+      },
+    });
+    return () => requireCaller(event);
   };
   const UNAUTHENTICATED = new ServiceError(
     "unauthenticated",
     "The request carries no token that names a subject.",
   );
+
+  it("that has expired since names nobody", () => {
+    const at = (exp: number) => callerFrom(tokenOf({ ...CLAIMS, exp }));
+    const seconds = Date.now() / 1000;
+    expect(at(seconds - 1)).toThrow(UNAUTHENTICATED);
+    expect(at(seconds + 60)()).toMatchObject({ subject: "ana" });
+  });
 
   it("is who the token names, with or without the word before it", () => {
     const ana = {

@@ -1,6 +1,5 @@
 // The largest body of each hostile shape, and the largest definition of each: work is bounded by a multiple of what
 // reading and writing the same bytes costs in the same run. CPU time of this process, not the time on the wall.
-import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import { beforeAll, describe, expect, it } from "vitest";
 import { findTemplateParameterIssues } from "../../shared/application/automations/automation-parameters.ts";
 import { templateShape } from "../../shared/application/request/template-context.ts";
@@ -11,7 +10,8 @@ import { explainEventPattern } from "../../shared/domain/event-pattern/explain.t
 import { matchWithinLimit } from "../../shared/domain/event-pattern/match.ts";
 import { IncidentEvent } from "../../shared/domain/incidents/incident-event.ts";
 import { authorize } from "../../shared/http/authorize.ts";
-import type { ApiContext } from "../../shared/http/call.ts";
+import type { ApiContext, ApiEvent } from "../../shared/http/call.ts";
+import { toApiEvent } from "../../shared/http/gateway-event.ts";
 import { formatProblem, toServiceError } from "../../shared/http/problem.ts";
 import { parseRequest } from "../../shared/http/request.ts";
 import { applyParameters } from "../../shared/parameters/apply.ts";
@@ -51,7 +51,7 @@ function expectLinear(what: string, work: () => unknown): void {
 const WITH_BODY = ALL_ROUTES.filter(([, route]) => route.body);
 
 /** As the middlewares do: the caller is known and allowed, and then the rest is parsed. */
-async function readThrough(name: RouteName, route: Route, event: APIGatewayProxyEventV2): Promise<void> {
+async function readThrough(name: RouteName, route: Route, event: ApiEvent): Promise<void> {
   const context = { call: { startedAt: new Date() } } as ApiContext;
   const middy = { event, context, response: undefined, error: null, internal: {} };
   await authorize(route, () => null).before?.(middy);
@@ -66,16 +66,19 @@ function eventOf(name: RouteName, body: string) {
   const ids = Object.keys(route?.params?.shape ?? {});
   const idOf = (key: string) =>
     key === "version" ? "1" : `${key.replace("Id", "")}_01k00000000000000000000001`;
-  return {
+  return toApiEvent({
+    routeKey: "$default",
+    rawPath: "/",
     headers: { "content-type": "application/json", authorization: `Bearer ${token.join(".")}.x` },
     pathParameters: Object.fromEntries(ids.map((key) => [key, idOf(key)])),
     requestContext: {
       requestId: "r",
+      http: { method: "POST" },
       authorizer: { jwt: { claims: { ...claims, "cognito:groups": "[platform-admin]" } } },
     },
     body,
     isBase64Encoded: false,
-  } as unknown as APIGatewayProxyEventV2;
+  });
 }
 
 /** Each shape has three places; the short form tries one of them with each route, and all of them with all routes. */

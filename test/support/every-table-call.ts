@@ -28,6 +28,8 @@ const ONE_AT_A_TIME = { concurrency: { limit: 1, onLimit: "queue" } };
 export async function doEverything(): Promise<void> {
   for (const [name] of ALL_ROUTES) await ask(name, await makerOf(name)(`team-of-${name}`));
   const nowhere = {
+    routeKey: UNKNOWN_ROUTE.routeKey,
+    headers: {},
     requestContext: { http: { method: "PUT" }, requestId: randomUUID() },
     rawPath: "/runbooks",
   };
