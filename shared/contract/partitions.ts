@@ -22,7 +22,6 @@ export const PARTITIONS = {
   reconciler: "reconciler",
   "kill-switches": "kill-switches",
   "paused-scopes": "paused-scopes#*",
-  health: "health",
   "audit-of-runbooks": "audit#runbook#*",
   "audit-of-executions": "audit#execution#*",
   "audit-of-automations": "audit#automation#*",

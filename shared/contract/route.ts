@@ -37,6 +37,8 @@ export type Route = {
   answer: {
     status: 200 | 201 | 202 | 204;
     body?: z.ZodType;
+    /** The body, if it is the same for everybody at any time. A REST API answers it without a function. */
+    always?: unknown;
     /** Headers of every success. */
     headers?: readonly string[];
     /** Headers of some successes. */
@@ -70,6 +72,9 @@ export function listDocumentedErrors(route: Route): ErrorCode[] {
     "unavailable",
   ];
 }
+
+/** Headers of every answer of the API. */
+export const ALWAYS_HEADERS = { "cache-control": "no-store", "x-content-type-options": "nosniff" } as const;
 
 /** Returns the `type` of a problem: a stable URN, for comparison only. */
 export const problemType = (code: string) => `urn:runbooks:problem:${code}`;

@@ -1,6 +1,6 @@
 // Renders a handler's answer: the body by its schema, a list with its encrypted cursor, and the common headers.
 import type * as z from "zod";
-import type { Route } from "../contract/route.ts";
+import { ALWAYS_HEADERS, type Route } from "../contract/route.ts";
 import { ROUTES, type RouteName } from "../contract/routes.ts";
 import { requireOwnKey } from "../secrets/own-keys.ts";
 import { type ApiMiddleware, type ApiResult, known } from "./call.ts";
@@ -41,7 +41,7 @@ async function rendered(
   answer: AnyAnswer,
   scope: CursorScope,
 ): Promise<ApiResult> {
-  const headers = { "cache-control": "no-store", "x-content-type-options": "nosniff", ...answer.headers };
+  const headers = { ...ALWAYS_HEADERS, ...answer.headers };
   if (!schema) return { statusCode: status, headers };
   const body: unknown = schema.parse(answer.list ? await withCursor(answer.list, scope) : answer.body);
   return {

@@ -64,15 +64,12 @@ export async function recordSdkCalls<T>(
   }
 }
 
-/** Asks only whether the table answers. */
-const isProbe = ({ input }: SdkCall) => Object(input["Key"])["pk"] === "health";
-
 /** Reads of the table that may show what is no longer so. Indexes can be read in no other way, and decide nothing. */
 export const staleReads = (calls: readonly RecordedCall[]): readonly SdkCall[] =>
   calls.filter((call) => {
     const { name, input } = call;
     const ofTable = name === "GetItem" || (name === "Query" && input["IndexName"] === undefined);
-    return ofTable && !isProbe(call) && input["ConsistentRead"] !== true;
+    return ofTable && input["ConsistentRead"] !== true;
   });
 
 /** What was still under way when the answer left: on Lambda it may be carried out minutes later, or never. */

@@ -150,8 +150,8 @@ export const TABLE_GRANTS: Readonly<Record<string, TableGrant>> = {
     batch: ["decision"],
   }),
   "get-me": {},
-  "get-health": { get: ["health"] },
   "get-openapi": {},
+  "get-health": {},
   "unknown-route": {},
 
   // The only function that calls receivers. It writes only its own execution with its audit, and, if the execution
