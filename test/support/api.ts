@@ -4,8 +4,10 @@ import { randomUUID } from "node:crypto";
 import { type AttributeValue, ScanCommand } from "@aws-sdk/client-dynamodb";
 import { expect } from "vitest";
 import * as z from "zod";
+import type { ApiKind } from "../../infra/local/api-gateway/gateway.ts";
 import { gatewayEvent } from "../../infra/local/api-gateway/gateway-event.ts";
 import { flattenClaims } from "../../infra/local/api-gateway/jwt.ts";
+import { restEvent } from "../../infra/local/api-gateway/rest-event.ts";
 import { applyEnvironment, buildFunctionEnvironment } from "../../infra/local/host/environment.ts";
 import { openServices } from "../../infra/local/host/services.ts";
 import { createInvoker, loadFromFunctions } from "../../infra/local/lambda/lambda.ts";
@@ -93,6 +95,13 @@ type Parts = {
   machine?: "idle" | "waiting" | "real";
   env?: Record<string, string>;
 };
+
+let buildEvent: typeof gatewayEvent | typeof restEvent = gatewayEvent;
+
+/** From now on, the functions get the events of this kind of API. */
+export function askThrough(kind: ApiKind): void {
+  buildEvent = kind === "rest" ? restEvent : gatewayEvent;
+}
 
 /** Sets the environment of the functions, so call it before anything of theirs is used. */
 export async function startApi({ machine = "idle", env = {} }: Parts = {}): Promise<TestApi> {
@@ -195,7 +204,7 @@ function eventOf(name: RouteName, asked: Asked, requestId: string) {
   };
   const routeKey = `${route.method} ${route.path}`;
   const match = { routeKey, pathParameters: params };
-  const event = gatewayEvent(request, match, flat(claimsOf(asked)));
+  const event = buildEvent(request, match, flat(claimsOf(asked)));
   return asked.inBase64 ? { ...event, body: bytes.toString("base64"), isBase64Encoded: true } : event;
 }
 

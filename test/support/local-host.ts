@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { startHost } from "../../infra/local/host/host.ts";
 import type { Host, Parts } from "../../infra/local/host/parts.ts";
+import type { Settings } from "../../infra/local/host/settings.ts";
 import { type Identity, loadIdentity, signToken } from "../../infra/local/oidc/identity.ts";
 import { STREAM_TARGETS } from "../../shared/contract/events.ts";
 import { createTable, type TestTable } from "./dynamodb.ts";
@@ -49,7 +50,10 @@ function askApi(api: string, identity: Identity): Ask {
 export type TestHost = Host & { ask: Ask; table: TestTable; dataDir: string };
 
 /** In this process, on free ports, over a fresh table of the run's DynamoDB Local. `stop` removes its folder. */
-export async function startLocalHost(parts: Partial<Parts> = {}): Promise<TestHost> {
+export async function startLocalHost(
+  parts: Partial<Parts> = {},
+  { apiKind }: Pick<Settings, "apiKind"> = {},
+): Promise<TestHost> {
   const folder = dataFolder();
   const { streamTargets = STREAM_TARGETS } = parts;
   const table = await createTable({ stream: Object.keys(streamTargets).length > 0 });
@@ -59,6 +63,7 @@ export async function startLocalHost(parts: Partial<Parts> = {}): Promise<TestHo
     dynamoDbPort: 0,
     dataDir: folder.path,
     region: "eu-central-1",
+    ...(apiKind && { apiKind }),
   };
   const host = await startHost(settings, { log: silent, dynamoDb: table, ...parts });
   const stop = async () => {

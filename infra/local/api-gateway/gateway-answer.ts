@@ -1,7 +1,7 @@
 // Sends a handler's response as API Gateway does, and the gateway's own errors as application/problem+json.
 import type { ServerResponse } from "node:http";
 import * as z from "zod";
-import { problemType } from "../../../shared/contract/route.ts";
+import { formatGatewayProblem, GATEWAY_PROBLEMS } from "../../../shared/contract/gateway-problems.ts";
 
 const Answer = z.object({
   statusCode: z.int().min(100).max(599),
@@ -31,61 +31,23 @@ function inferAnswer(result: unknown) {
   return { statusCode: 200, headers, body: typeof result === "string" ? result : JSON.stringify(result) };
 }
 
-type ProblemName =
-  | "unauthenticated"
-  | "not_permitted"
-  | "not_found"
-  | "payload_too_large"
-  | "unavailable"
-  | "overloaded";
-type Problem = {
-  code?: string;
-  status: number;
-  title: string;
-  detail: string;
-  headers?: Readonly<Record<string, string>>;
-};
-
-/** The gateway's own errors, in the format of the API's errors. `code` differs from the name where two share one. */
-const PROBLEMS: Readonly<Record<ProblemName, Problem>> = {
-  unauthenticated: {
-    status: 401,
-    title: "A valid token is needed",
-    detail: "Send a token of the issuer as `Authorization: Bearer …`; it may have expired.",
-    headers: { "www-authenticate": "Bearer" },
-  },
-  not_permitted: {
-    status: 403,
-    title: "Not permitted",
+/** What the local gateway alone answers. */
+const OWN_PROBLEMS = {
+  not_local: {
+    code: "not_permitted",
     detail:
       "The local stack answers to loopback names with its own port only: use the address of its ready line.",
   },
-  not_found: { status: 404, title: "Not found", detail: "There is no such route." },
-  payload_too_large: {
-    status: 413,
-    title: "The request body is too large",
-    detail: "A request may have 10 MB at most.",
-  },
-  unavailable: {
-    status: 504,
-    title: "Temporarily unavailable",
-    detail: "The function did not answer in time.",
-  },
   overloaded: {
     code: "unavailable",
-    status: 503,
-    title: "Temporarily unavailable",
     detail:
       "More is under way than can end in time. Nothing was done: send the same request again after Retry-After.",
     headers: { "retry-after": "5" },
   },
-};
+} as const;
+const PROBLEMS = { ...GATEWAY_PROBLEMS, ...OWN_PROBLEMS };
 
-export function sendProblem(response: ServerResponse, requestId: string, name: ProblemName): void {
-  const { code = name, status, title, detail, headers } = PROBLEMS[name];
-  sendAnswer(response, requestId, {
-    statusCode: status,
-    headers: { "content-type": "application/problem+json", ...headers },
-    body: JSON.stringify({ type: problemType(code), title, status, detail, code, requestId }),
-  });
+export function sendProblem(response: ServerResponse, requestId: string, name: keyof typeof PROBLEMS): void {
+  const { status, headers, document } = formatGatewayProblem(PROBLEMS[name], requestId);
+  sendAnswer(response, requestId, { statusCode: status, headers, body: JSON.stringify(document) });
 }

@@ -10,7 +10,7 @@ type ApiEvent = Omit<APIGatewayProxyEventV2WithJWTAuthorizer, "requestContext"> 
     authorizer?: { jwt: { claims: Claims; scopes: string[] | null } };
   };
 };
-type GatewayRequest = {
+export type GatewayRequest = {
   method: string;
   url: URL;
   headers: IncomingHttpHeaders;
@@ -91,7 +91,7 @@ function bodyOf({ headers, body }: GatewayRequest): { body?: string; isBase64Enc
 }
 
 /** `12/Mar/2020:19:03:58 +0000` */
-function clfTime(at: Date): string {
+export function clfTime(at: Date): string {
   const [, day, month, year, time] = at.toUTCString().split(" ");
   return `${day}/${month}/${year}:${time} +0000`;
 }

@@ -1,6 +1,8 @@
-// The API on the loopback address: an HTTP server that behaves as an API Gateway HTTP API with a JWT authorizer.
+// The API on the loopback address: an HTTP server that behaves as an API of API Gateway with an authorizer of tokens, an
+// HTTP API or a REST API.
 import { randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { ALWAYS_HEADERS } from "../../../shared/contract/route.ts";
 import { WORKFLOW_FUNCTIONS } from "../../../shared/contract/workflow.ts";
 import { type Concurrency, FunctionThrottled } from "../lambda/concurrency.ts";
 import { LambdaTimeout } from "../lambda/lambda.ts";
@@ -10,6 +12,7 @@ import { readBody } from "../wire/request-body.ts";
 import { sendAnswer, sendProblem } from "./gateway-answer.ts";
 import { gatewayEvent } from "./gateway-event.ts";
 import type { Authorizer } from "./jwt.ts";
+import { restEvent } from "./rest-event.ts";
 import type { FindRoute, RouteMatch } from "./route-table.ts";
 
 /** API Gateway's own limits. */
@@ -22,7 +25,15 @@ const INTEGRATION_SECONDS = 30;
  */
 const PATIENCE_MS = { start: 5_000, other: 15_000 };
 
-type Parts = { findRoute: FindRoute; authorize: Authorizer; functions: Concurrency; log: Log };
+/** `rest`: it sends payload format 1.0, answers by itself what is always the same, and knows no `$default`. */
+export type ApiKind = "http" | "rest";
+type Parts = {
+  kind: ApiKind;
+  findRoute: FindRoute;
+  authorize: Authorizer;
+  functions: Concurrency;
+  log: Log;
+};
 
 export function gateway(parts: Parts, timeoutSeconds = INTEGRATION_SECONDS): Server {
   return createServer(async (request, response) => {
@@ -32,7 +43,7 @@ export function gateway(parts: Parts, timeoutSeconds = INTEGRATION_SECONDS): Ser
     } catch (error) {
       if (error instanceof FunctionThrottled) return sendProblem(response, requestId, "overloaded");
       parts.log("ERROR", "A request failed", { requestId, path: request.url, ...toLogDetails(error) });
-      if (error instanceof LambdaTimeout) sendProblem(response, requestId, "unavailable");
+      if (error instanceof LambdaTimeout) sendProblem(response, requestId, "timed_out");
       else sendInternalError(response, requestId);
     }
   });
@@ -46,22 +57,35 @@ async function answer(
   timeoutSeconds: number,
 ): Promise<void> {
   const receivedAt = new Date();
-  if (!isToLoopback(request)) return sendProblem(response, requestId, "not_permitted");
+  if (!isToLoopback(request)) return sendProblem(response, requestId, "not_local");
   const method = request.method ?? "GET";
   const url = urlOf(request);
   const body = await readBody(request, MAX_BODY_BYTES);
   if (body === null) return sendProblem(response, requestId, "payload_too_large");
-  const match = url && parts.findRoute(method, url.pathname);
+  const match = url && findMatch(parts, method, url.pathname);
   if (!url || !match) return sendProblem(response, requestId, "not_found");
+  if (parts.kind === "rest" && match.always !== undefined)
+    return sendAlways(response, requestId, match.always);
   const open = match.access === "public";
   const claims = open ? null : await parts.authorize(request.headers.authorization);
   if (!open && claims === null) return sendProblem(response, requestId, "unauthenticated");
   const sourceIp = request.socket.remoteAddress ?? "";
   const received = { method, url, headers: request.headers, body, sourceIp, requestId, receivedAt };
-  const event = gatewayEvent(received, match, claims);
+  const event = (parts.kind === "rest" ? restEvent : gatewayEvent)(received, match, claims);
   const patienceMs = patienceOf(match, parts.functions);
   const result = await parts.functions.invoke(match.target, event, { requestId, timeoutSeconds, patienceMs });
   sendAnswer(response, requestId, result);
+}
+
+function findMatch({ kind, findRoute }: Parts, method: string, path: string): RouteMatch | null {
+  const match = findRoute(method, path);
+  return kind === "rest" && match?.routeKey === "$default" ? null : match;
+}
+
+/** A mock integration's answer. */
+function sendAlways(response: ServerResponse, requestId: string, body: unknown): void {
+  const headers = { "content-type": "application/json", ...ALWAYS_HEADERS };
+  sendAnswer(response, requestId, { statusCode: 200, headers, body: JSON.stringify(body) });
 }
 
 /** @throws FunctionThrottled while deliveries wait for their turn: no more runs are started. */

@@ -8,7 +8,13 @@ import { WIDGETS_MODULE, WIDGETS_PAGE, WIDGETS_ROUTE } from "../console/widgets-
 import { pathOfClass } from "../lambda/route-classes.ts";
 
 /** `target`: the function that the route's requests go to, as a path that loads it. Without one: the route's own. */
-type AnyRoute = { access: unknown; target?: string; startsExecutions?: number };
+type AnyRoute = {
+  access: unknown;
+  target?: string;
+  startsExecutions?: number;
+  /** `always`: the body, if it is the same for everybody. */
+  answer?: { always?: unknown };
+};
 /** `$default` handles requests that match no other route. */
 type DefaultRoute = AnyRoute & { routeKey: "$default" };
 type PathRoute = AnyRoute & { method: string; path: string };
@@ -19,6 +25,7 @@ export type RouteMatch = {
   routeKey: string;
   access: unknown;
   startsExecutions?: number;
+  always?: unknown;
   pathParameters: Record<string, string>;
 };
 export type FindRoute = (method: string, path: string) => RouteMatch | null;
@@ -66,7 +73,14 @@ export function listModules(name: string, { target }: RouteData): string[] {
 function pathRoute(name: string, { method, path, access, target = ownTarget(name), ...rest }: PathRoute) {
   const { startsExecutions } = rest;
   const starts = startsExecutions === undefined ? {} : { startsExecutions };
-  const match = { name, target, routeKey: routeKeyOf({ method, path }), access, ...starts };
+  const match = {
+    name,
+    target,
+    routeKey: routeKeyOf({ method, path }),
+    access,
+    always: rest.answer?.always,
+    ...starts,
+  };
   return { method, segments: path.split("/"), match };
 }
 

@@ -62,7 +62,7 @@ export async function assembleHost(
   services.locate(`http://${LOOPBACK}:${awsPort}`);
 
   const identity = await loadIdentity(dataDir);
-  const apiPort = await serveApi({ parts, functions, identity, wanted: settings.apiPort }, cleanups);
+  const apiPort = await serveApi({ parts, functions, identity, settings }, cleanups);
 
   const table = database.tableName ?? TABLE_NAME;
   const endpoints = {
@@ -83,16 +83,18 @@ export async function assembleHost(
   return { api: endpoints.api, aws: endpoints.aws, dynamoDb: database.endpoint, identity, arns };
 }
 
-type ApiParts = { parts: Parts; functions: Concurrency; identity: Identity; wanted: number };
+type ApiParts = { parts: Parts; functions: Concurrency; identity: Identity; settings: Settings };
 
 /** Serves the API, and the issuer of its tokens, where people sign in to the console. Returns the API's port. */
 async function serveApi(
-  { parts, functions, identity, wanted }: ApiParts,
+  { parts, functions, identity, settings }: ApiParts,
   cleanups: Cleanups,
 ): Promise<number> {
   const authorize = jwtAuthorizer(identity.issuer, AUDIENCE, `${identity.issuer}${KEYS_PATH}`);
-  const api = gateway({ findRoute: routeTable(parts.routes), authorize, functions, log: parts.log });
-  const port = await serve(api, wanted, "PORT", cleanups);
+  const { routes, log } = parts;
+  const { apiKind: kind = "http" } = settings;
+  const api = gateway({ kind, findRoute: routeTable(routes), authorize, functions, log });
+  const port = await serve(api, settings.apiPort, "PORT", cleanups);
   cleanups.push(await startIssuer(identity, listConsoleUrls(port), parts.log));
   return port;
 }

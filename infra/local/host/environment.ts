@@ -40,7 +40,7 @@ const LOGGING = z.object({
   POWERTOOLS_METRICS_DISABLED: z.enum(["true", "false"]).optional(),
 });
 
-/** Contract variables that name resources of the local stack. */
+/** Contract variables that the local stack sets by itself: most name its resources. */
 const SET_BY_HOST: ReadonlySet<string> = new Set([
   "TABLE_NAME",
   "EVENT_BUS_NAME",
@@ -57,6 +57,7 @@ const SET_BY_HOST: ReadonlySet<string> = new Set([
   "RECORD_CALLBACK_FUNCTION",
   "CONSOLE_ASSETS",
   "CONSOLE_SIGN_IN",
+  "TOKEN_RULES",
 ] satisfies Variable[]);
 
 /** Variables that the user may set, besides ports, data folder and region. */
@@ -105,6 +106,8 @@ export function buildFunctionEnvironment(given: Variables, endpoints: Endpoints,
     DEAD_LETTER_QUEUES: urls(deadLetterQueue),
     EVENT_QUEUES: urls((rule) => rule),
     CONSOLE_ASSETS: endpoints.pages,
+    // The gateway verifies tokens itself.
+    TOKEN_RULES: "",
     CONSOLE_SIGN_IN: JSON.stringify(signInAt(endpoints.issuer)),
   };
 }

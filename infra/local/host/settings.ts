@@ -3,6 +3,7 @@
 import { resolve } from "node:path";
 import * as z from "zod";
 import { describeIssues, readInput } from "../../../shared/contract/read-input.ts";
+import type { ApiKind } from "../api-gateway/gateway.ts";
 import { DEFAULT_REGION } from "../platform/arns.ts";
 import { HostError } from "../platform/errors.ts";
 
@@ -23,6 +24,7 @@ const Settings = z.object({
     .string()
     .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, "must be a region like eu-central-1")
     .default(DEFAULT_REGION),
+  API_KIND: z.enum(["http", "rest"]).default("http"),
   LOG_FORMAT: z.enum(["json", "pretty"]).default("json"),
 });
 
@@ -36,6 +38,8 @@ export type Settings = {
   dynamoDbPort: number;
   dataDir: string;
   region: string;
+  /** That the gateway stands in for; by default an HTTP API. */
+  apiKind?: ApiKind;
 };
 type LogFormat = z.output<typeof Settings>["LOG_FORMAT"];
 
@@ -48,13 +52,14 @@ export function readSettings(
   if (!read.ok) throw new HostError(`${describeIssues(read.issues, "the environment")}.`);
   const same = PORTS.filter((name) => isTaken(read.data, name));
   if (same.length > 0) throw new HostError(`${same.join(" and ")} must be different ports, or 0.`);
-  const { PORT, AWS_PORT, DYNAMODB_PORT, DATA_DIR, AWS_REGION, LOG_FORMAT } = read.data;
+  const { PORT, AWS_PORT, DYNAMODB_PORT, DATA_DIR, AWS_REGION, API_KIND, LOG_FORMAT } = read.data;
   return {
     apiPort: PORT,
     awsPort: AWS_PORT,
     dynamoDbPort: DYNAMODB_PORT,
     dataDir: resolve(DATA_DIR),
     region: AWS_REGION,
+    apiKind: API_KIND,
     logFormat: LOG_FORMAT,
   };
 }

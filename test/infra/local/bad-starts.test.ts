@@ -37,6 +37,7 @@ describe("a bad value of", () => {
     DYNAMODB_PORT: "-1",
     DATA_DIR: "/proc/x",
     AWS_REGION: "here",
+    API_KIND: "soap",
     LOG_FORMAT: "loud",
     GROUPS_CLAIM: "",
     FOUR_EYES: "maybe",
