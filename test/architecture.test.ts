@@ -4,6 +4,7 @@ import { stripTypeScriptTypes } from "node:module";
 import { dirname, join, relative, resolve } from "node:path";
 import { transformSync } from "esbuild";
 import { describe, expect, it } from "vitest";
+import { AUTHORIZER_FUNCTION } from "../shared/contract/authorizer.ts";
 import { RULES, SCHEDULES, STREAM_TARGETS } from "../shared/contract/events.ts";
 import { POOL_TRIGGERS } from "../shared/contract/identity.ts";
 import { PAGES_FUNCTION } from "../shared/contract/pages.ts";
@@ -30,6 +31,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   "shared/assets": ["shared/contract"],
   "shared/widgets": ["shared/contract", "shared/domain"],
   "shared/lambda": ["shared/contract", "shared/domain"],
+  "shared/tokens": ["shared/contract"],
   "shared/queues": ["shared/contract", "shared/domain"],
   "shared/step-functions": ["shared/contract", "shared/domain"],
   "shared/scheduler": ["shared/contract", "shared/domain"],
@@ -130,6 +132,7 @@ const PACKAGES: Record<string, readonly RegExp[]> = {
   "shared/lambda": [/^@aws-sdk\/client-lambda$/],
   "shared/queues": [/^@aws-sdk\/client-sqs$/],
   "shared/scheduler": [/^@aws-sdk\/client-scheduler$/],
+  "shared/tokens": [/^jose$/, /^zod$/],
   "shared/step-functions": [/^@aws-sdk\/client-sfn$/],
   "shared/secrets": [/^@aws-sdk\/client-(kms|secrets-manager)$/, /^node:crypto$/],
 };
@@ -205,7 +208,8 @@ describe("the house rules", () => {
     expect(namesIn("functions/identity")).toEqual(targets.sort());
   });
 
-  it("what browsers and the AWS console show has exactly one file for each function", () => {
+  it("what verifies tokens, and what browsers and the AWS console show, has exactly one file for each function", () => {
+    expect(namesIn("functions/authorizer")).toEqual([AUTHORIZER_FUNCTION]);
     expect(namesIn("functions/console")).toEqual([PAGES_FUNCTION]);
     expect(namesIn("functions/widgets")).toEqual([WIDGETS_FUNCTION]);
   });

@@ -1,10 +1,11 @@
 // The stack: connects all resources of the service. Each kind of resource has its own file.
 import { CfnOutput, Stack } from "aws-cdk-lib";
-import type { Code, Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
+import type { Code } from "aws-cdk-lib/aws-lambda";
 import type { Construct } from "constructs";
+import { AUTHORIZER_FUNCTION } from "../../shared/contract/authorizer.ts";
 import type { Variable } from "../../shared/contract/env.ts";
 import { PAGES_FUNCTION } from "../../shared/contract/pages.ts";
-import { addRoutes, buildStage, createApi } from "./api/api.ts";
+import { buildDoor } from "./api/door.ts";
 import { buildEncryptionKey, buildOwnKeys, restrictDecryption } from "./data/keys.ts";
 import { buildTable } from "./data/table.ts";
 import { buildBus } from "./events/bus.ts";
@@ -28,53 +29,50 @@ type StackProps = {
 
 export class RunbookStack extends Stack {
   constructor(scope: Construct, { options, codeOf }: StackProps) {
-    const { stackName, corsOrigins } = options;
+    const { stackName } = options;
     super(scope, stackName, { description: "Runbook automation: approved automations for on-call teams" });
     const stores = buildStores(this, options);
     const { table, key, bus, queues, deadLetters } = stores;
-    const api = createApi(this, stackName, corsOrigins);
+    const door = buildDoor(this, options);
     const resources = buildResources(this, `${stackName}-execution`, toArns(stores));
     const { stateMachineArn, stateMachineName } = resources;
-    const apiUrl = options.publicApiUrl || api.apiEndpoint;
-    const variables = buildVariables(options, toVariables(stores, { stateMachineArn, apiUrl }, this.region));
+    const variables = buildVariables(
+      options,
+      toVariables(stores, { stateMachineArn, apiUrl: door.publicUrl }, this.region),
+    );
     const functions = new Functions(this, { options, codeOf, resources, variables });
     restrictDecryption(key, functions.listDecrypterRoles());
     const functionOf = (name: string) => functions.requireFunction(name);
 
-    const consoleUrls = listConsoleUrls(options, api.apiEndpoint);
-    const identity = buildIdentity(this, options, functionOf, consoleUrls);
-    tellSignIn(functionOf(PAGES_FUNCTION), this, identity);
-    const routes = addRoutes(api, identity, functionOf);
+    const identity = buildIdentity(this, options, functionOf, door.consoleUrls);
+    tellIdentity(functions, this, identity);
+    door.addRoutes(identity, functionOf);
     const stateMachine = buildWorkflow(this, stateMachineName, functionOf);
     const { eventConcurrency, partnerEventBuses } = options;
     const limits = { eventConcurrency, partnerEventBuses };
     buildEvents(this, { bus, table, stateMachineArn, functionOf, queues, deadLetters, ...limits });
-    const runtime = { api, stateMachine, functions: functions.all };
+    const runtime = { api: door.watched, stateMachine, functions: functions.all };
     monitor(
       this,
       { ...runtime, table, serviceName: stackName, deadLetters: [...deadLetters.values()] },
       options,
     );
-    const { url: ApiUrl } = buildStage(this, api, routes, options);
-    const outputs = { ApiUrl, ConsoleUrl: `${consoleUrls[0]}/console`, StateMachineArn: stateMachineArn };
     const names = { EventBusName: bus.eventBusName, TableName: table.tableName };
-    buildOutputs(this, { ...outputs, ...names }, identity);
+    buildOutputs(this, { ...door.outputs, StateMachineArn: stateMachineArn, ...names }, identity);
     warnOfSelfApproval(this, options);
   }
 }
 
-/**
- * Where browsers reach the console, the best address first. The pages are at the root of an origin: a domain that has
- * the API below a path of its own does not show them.
- */
-function listConsoleUrls({ publicApiUrl }: Options, apiEndpoint: string): string[] {
-  const isOrigin = publicApiUrl !== "" && new URL(publicApiUrl).pathname === "/";
-  return isOrigin ? [publicApiUrl, apiEndpoint] : [apiEndpoint];
-}
-
-/** The function is built before the client is, whose id it is told. */
-function tellSignIn(pages: LambdaFunction, stack: Stack, { signIn }: Identity): void {
-  if (signIn) pages.addEnvironment("CONSOLE_SIGN_IN" satisfies Variable, stack.toJsonString(signIn));
+/** Functions are built before the clients and rules are that they are told. */
+function tellIdentity(
+  functions: Functions,
+  stack: Stack,
+  { signIn, issuer, audience, scopes }: Identity,
+): void {
+  const tell = (name: string, variable: Variable, value: unknown) =>
+    functions.getFunction(name)?.addEnvironment(variable, stack.toJsonString(value));
+  if (signIn) tell(PAGES_FUNCTION, "CONSOLE_SIGN_IN", signIn);
+  tell(AUTHORIZER_FUNCTION, "TOKEN_RULES", { issuer, audience, scopes });
 }
 
 type Stores = ReturnType<typeof buildStores>;

@@ -2,6 +2,7 @@
 
 import * as z from "zod";
 import { ApprovalsRequired, ApprovalValidDays } from "./approval-options.ts";
+import { TokenRulesText } from "./authorizer.ts";
 import {
   arn,
   cidr,
@@ -83,6 +84,9 @@ export const ENVIRONMENT = {
     .describe("The folder with the built files of the console"),
   CONSOLE_SIGN_IN: SignInText.default(null).describe(
     "How people sign in to the console, as JSON; if empty, nobody can",
+  ),
+  TOKEN_RULES: TokenRulesText.default(null).describe(
+    "Which tokens a REST API takes, as JSON; if empty, API Gateway verifies tokens itself",
   ),
   RECORD_CALLBACK_FUNCTION: z
     .string()
@@ -169,6 +173,7 @@ export const VARIABLES = {
     ...EGRESS,
   ],
   identity: [],
+  authorizer: ["TOKEN_RULES"],
   console: ["CONSOLE_ASSETS", "CONSOLE_SIGN_IN", "GROUPS_CLAIM"],
   widgets: ["TABLE_NAME", "STATE_MACHINE_ARN", "PUBLIC_API_URL", "CONSOLE_URL"],
 } as const satisfies Record<string, readonly Variable[]>;

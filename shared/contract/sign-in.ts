@@ -1,5 +1,6 @@
 // How people sign in to the console: what the deployment says, and what of it the page is told.
 import * as z from "zod";
+import { jsonText } from "./json-text.ts";
 import { SIGNED_IN_PATH, SIGNED_OUT_PATH } from "./pages.ts";
 
 const Origin = z
@@ -22,21 +23,7 @@ export const SignIn = z.strictObject({
 export type SignIn = z.output<typeof SignIn>;
 
 /** The variable: JSON, or nothing where nobody can sign in. */
-export const SignInText = z.string().transform((text, context): SignIn | null => {
-  if (text === "") return null;
-  const read = SignIn.safeParse(parseJson(text));
-  if (read.success) return read.data;
-  context.addIssue({ code: "custom", message: "must be the JSON of a sign-in" });
-  return z.NEVER;
-});
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
+export const SignInText = jsonText(SignIn, "a sign-in");
 
 /** What `/console/config.json` answers. Without a client there is no issuer, and the page says so. */
 export function buildPageConfig(signIn: SignIn | null, groupsClaim: string) {

@@ -1,5 +1,4 @@
 // One integration for each function that answers several routes, and one permission for the API to call it.
-import { Stack } from "aws-cdk-lib";
 import type { HttpApi } from "aws-cdk-lib/aws-apigatewayv2";
 import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
 import { ServicePrincipal } from "aws-cdk-lib/aws-iam";
@@ -27,7 +26,7 @@ export function buildIntegrations(
 
 /** Returns the integration of a function that answers several routes, and permits the API to call it. */
 export function buildIntegration(api: HttpApi, name: string, called: LambdaFunction): HttpLambdaIntegration {
-  permitCalls(called, api);
+  permitCalls(called, api.apiId);
   return new SharedIntegration(name, called);
 }
 
@@ -36,13 +35,26 @@ class SharedIntegration extends HttpLambdaIntegration {
   protected override completeBind(): void {}
 }
 
-function permitCalls(called: LambdaFunction, api: HttpApi): void {
+/** `apiId`: of an HTTP API or a REST API. */
+export function permitCalls(called: LambdaFunction, apiId: string): void {
   called.addPermission("Api", {
     principal: new ServicePrincipal("apigateway.amazonaws.com"),
-    sourceArn: Stack.of(api).formatArn({
+    sourceArn: called.stack.formatArn({
       service: "execute-api",
-      resource: api.apiId,
+      resource: apiId,
       resourceName: "*/*",
+    }),
+  });
+}
+
+/** `apiId`: of a REST API, whose authorizer the function is. */
+export function permitAuthorizer(called: LambdaFunction, apiId: string): void {
+  called.addPermission("Authorizer", {
+    principal: new ServicePrincipal("apigateway.amazonaws.com"),
+    sourceArn: called.stack.formatArn({
+      service: "execute-api",
+      resource: apiId,
+      resourceName: "authorizers/*",
     }),
   });
 }

@@ -1,4 +1,5 @@
 // Every Lambda function of the contract: its name, kind, routes, and the code that it begins with.
+import { AUTHORIZER_FUNCTION } from "../../../shared/contract/authorizer.ts";
 import { RULES, SCHEDULES, STREAM_TARGETS } from "../../../shared/contract/events.ts";
 import { POOL_TRIGGERS } from "../../../shared/contract/identity.ts";
 import { PAGES_FUNCTION } from "../../../shared/contract/pages.ts";
@@ -13,10 +14,10 @@ import { WIDGETS_FUNCTION } from "../../../shared/contract/widgets.ts";
 import { RECORD_CALLBACK, WORKFLOW_FUNCTIONS } from "../../../shared/contract/workflow.ts";
 
 /**
- * `identity`: only where the stack has a user pool of its own. `console`: what browsers show, `widgets`: what the AWS console
+ * `identity`: only where the stack has a user pool of its own. `authorizer`: only where a REST API has none. `console`: what browsers show, `widgets`: what the AWS console
  * shows.
  */
-export type Kind = "api" | "workflow" | "events" | "identity" | "console" | "widgets";
+export type Kind = "api" | "workflow" | "events" | "identity" | "authorizer" | "console" | "widgets";
 /**
  * `code`: the module that the bundle begins with; it exports `handler`, and its paths start at the project's root.
  * `routes`: the routes that the function answers; only those of kind `api` have any.
@@ -37,6 +38,7 @@ const NAMES: Record<Exclude<Kind, "api">, readonly string[]> = {
   workflow: [...Object.values(WORKFLOW_FUNCTIONS), RECORD_CALLBACK],
   events: [...new Set(targets)],
   identity: Object.values(POOL_TRIGGERS).map(({ target }) => target),
+  authorizer: [AUTHORIZER_FUNCTION],
   console: [PAGES_FUNCTION],
   widgets: [WIDGETS_FUNCTION],
 };
@@ -53,7 +55,7 @@ export const ENTRIES: readonly Entry[] = [
       routes,
     } as const;
   }),
-  ...(["workflow", "events", "identity", "console", "widgets"] as const).flatMap((kind) =>
+  ...(["workflow", "events", "identity", "authorizer", "console", "widgets"] as const).flatMap((kind) =>
     NAMES[kind].map((name) => {
       const code = `export { handler } from "./functions/${kind}/${name}.ts";`;
       return { name, kind, code, routes: [] };

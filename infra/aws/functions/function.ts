@@ -26,6 +26,7 @@ const TIMEOUTS: Record<Kind, number> = {
   workflow: TIME_LIMITS.shortLambda,
   events: 30,
   identity: POOL_TRIGGERS.PreTokenGeneration.timeoutSeconds,
+  authorizer: TIME_LIMITS.shortLambda,
   console: TIME_LIMITS.shortLambda,
   widgets: TIME_LIMITS.shortLambda,
 };

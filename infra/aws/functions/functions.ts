@@ -3,7 +3,7 @@ import type { Code } from "aws-cdk-lib/aws-lambda";
 import type { Construct } from "constructs";
 import type { Variable } from "../../../shared/contract/env.ts";
 import { RECORD_CALLBACK, WORKFLOW_FUNCTIONS } from "../../../shared/contract/workflow.ts";
-import { ENTRIES } from "../bundle/entries.ts";
+import { ENTRIES, type Kind } from "../bundle/entries.ts";
 import { acknowledgeGrant } from "../grants/acknowledgements.ts";
 import { getGrant } from "../grants/grants.ts";
 import { buildStatements, type Resources } from "../grants/statements.ts";
@@ -25,7 +25,7 @@ export class Functions {
   readonly all: readonly ServiceFunction[];
 
   constructor(scope: Construct, { options, codeOf, resources, variables }: FunctionsProps) {
-    const built = ENTRIES.filter(({ kind }) => kind !== "identity" || hasOwnPool(options));
+    const built = ENTRIES.filter(({ kind }) => isBuilt(kind, options));
     this.all = built.map((entry) => {
       const grant = getGrant(entry);
       const made = new ServiceFunction(scope, {
@@ -42,9 +42,14 @@ export class Functions {
   }
 
   requireFunction(name: string): ServiceFunction["function"] {
-    const found = this.all.find(({ entry }) => entry.name === name);
+    const found = this.getFunction(name);
     if (!found) throw new Error(`The contract names no function ${name}`);
-    return found.function;
+    return found;
+  }
+
+  /** Undefined: these options need no such function. */
+  getFunction(name: string): ServiceFunction["function"] | undefined {
+    return this.all.find(({ entry }) => entry.name === name)?.function;
   }
 
   /** Returns the roles that may decrypt secrets. */
@@ -53,6 +58,12 @@ export class Functions {
       .filter(({ entry }) => (getGrant(entry).decrypts ?? []).length > 0)
       .map(({ role }) => role);
   }
+}
+
+/** The pool has its triggers; HTTP APIs verify tokens themselves, and REST APIs those of a pool. */
+function isBuilt(kind: Kind, options: Options): boolean {
+  if (kind === "identity") return hasOwnPool(options);
+  return kind !== "authorizer" || (options.apiKind !== "http" && !hasOwnPool(options));
 }
 
 /** Lambda unpacks the zip here. */
@@ -81,6 +92,8 @@ export function buildVariables(
     CONSOLE_ASSETS: ASSETS_FOLDER,
     // Where people can sign in, the stack fills it in: the client is built after the functions.
     CONSOLE_SIGN_IN: "",
+    // The stack fills it in where a function verifies tokens.
+    TOKEN_RULES: "",
     // By name, because the function may not be built yet.
     RECORD_CALLBACK_FUNCTION: `${options.stackName}-${RECORD_CALLBACK}`,
     GROUPS_CLAIM: options.groupsClaim,

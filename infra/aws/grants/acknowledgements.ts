@@ -1,6 +1,7 @@
 // Accepted wildcards in roles, each with its reason. cdk-nag fails the synthesis for every other wildcard.
 import { Validations } from "aws-cdk-lib";
 import type { IRole } from "aws-cdk-lib/aws-iam";
+import type { IConstruct } from "constructs";
 import type { Grant } from "./grants.ts";
 
 const HERE = "<AWS::Region>:<AWS::AccountId>";
@@ -45,4 +46,27 @@ export function acknowledgeGrant(
         "Every execution of the state machine has its own ARN, which is known only after it has started",
     });
   }
+}
+
+/** Accepts that API Gateway validates no request: the function parses each, by the same contract and with its place. */
+export function acknowledgeRestApi(api: IConstruct): void {
+  const reason =
+    "The functions validate every request by the contract, and say what is wrong where; API Gateway's models say less";
+  Validations.of(api).acknowledge({ id: "AwsSolutions-APIG2", reason });
+}
+
+/** Accepts a stage without a web ACL, which is the deployment's choice. */
+export function acknowledgeRestStage(stage: IConstruct, hasWebAcl: boolean): void {
+  if (hasWebAcl) return;
+  const reason =
+    "A web ACL costs by the month and by rule, so it is the deployment's choice: the option webAclArn";
+  Validations.of(stage).acknowledge({ id: "AwsSolutions-APIG3", reason });
+}
+
+/** Accepts AWS's own policy for the logs of REST APIs, the only one that API Gateway documents for its account role. */
+export function acknowledgeLogRole(role: IRole): void {
+  const policy = "arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs";
+  const reason =
+    "API Gateway asks for this managed policy in the account's role for logs, and checks what it allows";
+  Validations.of(role).acknowledge({ id: `AwsSolutions-IAM4[Policy::${policy}]`, reason });
 }

@@ -1,5 +1,6 @@
 // Permissions of each route and each other function, as data. Whatever is not here or in table-grants.ts is denied.
 
+import { AUTHORIZER_FUNCTION } from "../../../shared/contract/authorizer.ts";
 import type { RuleName } from "../../../shared/contract/events.ts";
 import { OWN_KEY_NAMES, OWN_KEYS, type OwnKey } from "../../../shared/contract/own-keys.ts";
 import { ALL_ROUTES } from "../../../shared/contract/routes.ts";
@@ -75,6 +76,8 @@ const GRANTS: Record<string, Omit<Grant, "table" | "readsKeys">> = {
   sweep: { executions: ["Start", "Describe", "Stop", "EndWait"], schedules: true },
   // Reads its event, and answers it: it asks nothing of AWS.
   "name-access-token": {},
+  // Asks the issuer for its keys, and nothing of AWS.
+  [AUTHORIZER_FUNCTION]: {},
   // Reads files of its own zip, and answers them: it asks nothing of AWS.
   "serve-console": {},
   // Beside what it reads of the table it asks nothing of AWS.

@@ -1,6 +1,5 @@
 // Alarms, as data: the metric, the threshold, and a description that says what to check first.
 import { Duration } from "aws-cdk-lib";
-import type { HttpApi } from "aws-cdk-lib/aws-apigatewayv2";
 import {
   Alarm,
   ComparisonOperator,
@@ -16,11 +15,12 @@ import type { StateMachine } from "aws-cdk-lib/aws-stepfunctions";
 import type { Construct } from "constructs";
 import { SCHEDULES } from "../../../shared/contract/events.ts";
 import { METRICS } from "../../../shared/contract/metrics.ts";
+import type { WatchedApi } from "../api/api.ts";
 import type { Entry, Kind } from "../bundle/entries.ts";
 
 export type MonitoredResources = {
   serviceName: string;
-  api: HttpApi;
+  api: WatchedApi;
   table: TableV2;
   stateMachine: StateMachine;
   deadLetters: readonly Queue[];
@@ -56,7 +56,7 @@ export function buildAlarms(scope: Construct, watched: MonitoredResources): Alar
   return [...alarms, breakGlassAlarm(scope, watched), ...heartbeatAlarms(scope, watched)];
 }
 
-function apiAndTableAlarms({ api, table }: MonitoredResources): AlarmDefinition[] {
+function apiAndTableAlarms({ api: { metrics: api }, table }: MonitoredResources): AlarmDefinition[] {
   const operations = [
     Operation.GET_ITEM,
     Operation.QUERY,
@@ -125,9 +125,9 @@ function queueAlarms({ deadLetters }: MonitoredResources): AlarmDefinition[] {
 }
 
 /** What a failure of a function that nobody waits for means. Whoever waits for one of the others sees it fail. */
-type WaitedFor = "api" | "console" | "widgets";
+type WaitedFor = "api" | "authorizer" | "console" | "widgets";
 const isWaitedFor = (kind: Kind): kind is WaitedFor =>
-  kind === "api" || kind === "console" || kind === "widgets";
+  kind === "api" || kind === "authorizer" || kind === "console" || kind === "widgets";
 
 const CONSEQUENCES: Record<Exclude<Kind, WaitedFor>, string> = {
   workflow: "AWS retries it.",
@@ -142,7 +142,7 @@ const buildErrorAlarm = (name: string, kind: keyof typeof CONSEQUENCES, watched:
   description: `${name} failed. ${CONSEQUENCES[kind]} Check its log lines of level ERROR.`,
 });
 
-/** Covers the functions that nobody waits for. The API's 5xx alarm covers those of routes and pages; a widget says that it failed. */
+/** Covers the functions that nobody waits for. The API's 5xx alarm covers those of routes, pages and the authorizer; a widget says that it failed. */
 function functionAlarms(watched: MonitoredResources): AlarmDefinition[] {
   const errors = watched.functions.flatMap(({ entry: { name, kind }, function: watchedFunction }) =>
     isWaitedFor(kind) ? [] : [buildErrorAlarm(name, kind, watchedFunction)],

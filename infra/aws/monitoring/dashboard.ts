@@ -62,20 +62,20 @@ function buildWidgets({ functions }: MonitoredResources): IWidget[] {
   });
 }
 
-const buildApiGraphs = ({ api }: MonitoredResources): IWidget[] => [
+const buildApiGraphs = ({ api: { metrics: api } }: MonitoredResources): IWidget[] => [
   buildGraph("API: requests and errors", api.metricCount(), api.metricClientError(), api.metricServerError()),
   buildGraph("API: latency", api.metricLatency(P50), api.metricLatency(P99)),
 ];
 
 /** API Gateway reports these metrics only with the option `routeMetrics`. */
 const buildRouteGraphs = ({ api }: MonitoredResources): IWidget[] => [
-  buildGraph("API: 5xx by route", byRoute(api, "5xx", "Sum")),
+  buildGraph("API: 5xx by route", byRoute(api, api.serverErrors, "Sum")),
   buildGraph("API: latency by route, p99", byRoute(api, "Latency", "p99")),
 ];
 
 /** A metric of each route. The routes of a class share a function, so the function's own metrics do not tell them apart. */
-function byRoute({ apiId }: MonitoredResources["api"], name: string, statistic: string): IMetric {
-  const search = `{AWS/ApiGateway,ApiId,Method,Resource,Stage} ApiId="${apiId}" MetricName="${name}"`;
+function byRoute({ routeSearch }: MonitoredResources["api"], name: string, statistic: string): IMetric {
+  const search = `${routeSearch} MetricName="${name}"`;
   const expression = `SEARCH('${search}', '${statistic}', 300)`;
   // An empty label leaves the route's own dimensions as the label of each line.
   return new MathExpression({ expression, label: "", usingMetrics: {} });

@@ -4,8 +4,9 @@ import type { Node } from "constructs";
 import * as z from "zod";
 import { ENVIRONMENT } from "../../../shared/contract/env.ts";
 import { describeIssues, readInput } from "../../../shared/contract/read-input.ts";
-import { API_THROTTLE } from "../../../shared/contract/route.ts";
 import { CONSOLE_OPTIONS, findConsoleIssues } from "./console-options.ts";
+import { findDoorIssues } from "./door-issues.ts";
+import { DOOR_OPTIONS } from "./door-options.ts";
 import { count, flag, list, text } from "./option-types.ts";
 
 /** Returns the contract's default of a variable, as text. */
@@ -42,7 +43,7 @@ export const Options = z
     workflowSources: asVariable("WORKFLOW_SOURCES"),
     knownTeams: asVariable("KNOWN_TEAMS"),
     startsPerMinute: asVariable("RATE_LIMIT_STARTS_PER_MINUTE"),
-    startsPerSecond: count(1, API_THROTTLE.ratePerSecond).optional(),
+    startsPerSecond: count(1, 10_000).optional(),
     deliveryConcurrency: count(1, 100_000).optional(),
     eventConcurrency: count(2, 1000).default(10),
     publicApiUrl: asVariable("PUBLIC_API_URL"),
@@ -76,6 +77,7 @@ export const Options = z
       )
       .default([]),
     ...CONSOLE_OPTIONS,
+    ...DOOR_OPTIONS,
   })
   .superRefine((given, context) => {
     const wrong = (path: string, message: string) =>
@@ -86,7 +88,8 @@ export const Options = z
         "oidcIssuer and oidcAudience are given together",
       );
     }
-    for (const [path, message] of findConsoleIssues(given)) wrong(path, message);
+    for (const [path, message] of [...findConsoleIssues(given), ...findDoorIssues(given)])
+      wrong(path, message);
     if (given.alarmTopicArn && given.alarmEmail) {
       wrong("alarmEmail", "creates a topic in this stack: give alarmTopicArn or alarmEmail, not both");
     }

@@ -3,19 +3,26 @@ import { existsSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { ENTRIES, type Entry } from "../../../infra/aws/bundle/entries.ts";
 import { runtimeVariables } from "../../../infra/aws/functions/function.ts";
+import { AUTHORIZER_FUNCTION } from "../../../shared/contract/authorizer.ts";
 import { ENVIRONMENT, VARIABLES, type Variable } from "../../../shared/contract/env.ts";
 import { TIME_LIMITS, WORKFLOW_FUNCTIONS } from "../../../shared/contract/workflow.ts";
 import { ROWS } from "../../support/rows.ts";
 import { Facts, target } from "../../support/template.ts";
 
-const facts = new Facts();
-const timeout = (name: string) => Number(facts.function(name).properties["Timeout"]);
+/** The one function that only a REST API with an issuer of the deployment's own has. */
+const ownIssuer = { oidcIssuer: "https://id.example.com/", oidcAudience: "runbooks" };
+const withAuthorizer = new Facts({ ...ownIssuer, apiKind: "rest" });
+const usual = new Facts();
+const factsOf = (name: string) => (name === AUTHORIZER_FUNCTION ? withAuthorizer : usual);
+const USUAL = ENTRIES.filter(({ kind }) => kind !== "authorizer");
+const timeout = (name: string) => Number(factsOf(name).function(name).properties["Timeout"]);
 const variables = ({ name }: Pick<Entry, "name">) =>
-  (facts.function(name).properties["Environment"] as { Variables: Record<string, unknown> }).Variables;
+  (factsOf(name).function(name).properties["Environment"] as { Variables: Record<string, unknown> })
+    .Variables;
 
 describe("functions", () => {
   it("are those of the contract and no others", () => {
-    expect(facts.functionNames().sort()).toEqual(ENTRIES.map(({ name }) => name).sort());
+    expect(usual.functionNames().sort()).toEqual(USUAL.map(({ name }) => name).sort());
     expect(new Set(ENTRIES.map(({ name }) => name)).size).toBe(ENTRIES.length);
   });
 
@@ -24,7 +31,7 @@ describe("functions", () => {
   });
 
   it.each(ENTRIES)("$name runs on Node.js 24 on arm64, traced, its log kept for 90 days", ({ name }) => {
-    const { properties } = facts.function(name);
+    const { properties } = factsOf(name).function(name);
     expect(properties).toMatchObject({
       Runtime: "nodejs24.x",
       Architectures: ["arm64"],
@@ -33,7 +40,7 @@ describe("functions", () => {
       LoggingConfig: { LogFormat: "JSON" },
     });
     const { LogGroup } = properties["LoggingConfig"] as { LogGroup: unknown };
-    expect(facts.resources[target(LogGroup)]?.Properties["RetentionInDays"]).toBe(90);
+    expect(factsOf(name).resources[target(LogGroup)]?.Properties["RetentionInDays"]).toBe(90);
   });
 
   it.each(ENTRIES)("$name has the variables of its kind and no others", (entry) => {
@@ -47,11 +54,11 @@ describe("functions", () => {
 
   it("have no limit of their own, but deliveries where the deployment sets one", () => {
     const reserved = (of: Facts) =>
-      ENTRIES.flatMap(({ name }) => {
+      USUAL.flatMap(({ name }) => {
         const { ReservedConcurrentExecutions: limit } = of.function(name).properties;
         return limit === undefined ? [] : [[name, limit]];
       });
-    expect(reserved(facts)).toEqual([]);
+    expect(reserved(usual)).toEqual([]);
     expect(reserved(new Facts({ deliveryConcurrency: "50" }))).toEqual([["deliver-webhook", 50]]);
   });
 
@@ -67,18 +74,19 @@ describe("functions", () => {
     const { CURSOR_ENCRYPTION_KEY_ARN, FINGERPRINT_KEY_ARN } = variables({ name: "api-read" });
     const secrets = [target(CURSOR_ENCRYPTION_KEY_ARN), target(FINGERPRINT_KEY_ARN)];
     expect(
-      facts
+      usual
         .all("AWS::SecretsManager::Secret")
         .map(([id]) => id)
         .sort(),
     ).toEqual(secrets.sort());
     for (const id of secrets) {
-      const { GenerateSecretString } = facts.resources[id]?.Properties ?? {};
+      const { GenerateSecretString } = usual.resources[id]?.Properties ?? {};
       expect(GenerateSecretString).toMatchObject({ PasswordLength: 64 });
     }
   });
 
   it.each(ENTRIES)("$name has its own role, without policies that AWS manages", ({ name }) => {
+    const facts = factsOf(name);
     const roleId = target(facts.function(name).properties["Role"]);
     const users = facts.all("AWS::Lambda::Function").filter(([, { Role }]) => target(Role) === roleId);
     expect(users).toHaveLength(1);
@@ -86,10 +94,10 @@ describe("functions", () => {
   });
 
   it("are called by no URL, and only by those that the contract names", () => {
-    expect(facts.all("AWS::Lambda::Url")).toEqual([]);
-    const callers = facts.all("AWS::Lambda::Permission").map(([, p]) => [target(p["FunctionName"]), p]);
+    expect(usual.all("AWS::Lambda::Url")).toEqual([]);
+    const callers = usual.all("AWS::Lambda::Permission").map(([, p]) => [target(p["FunctionName"]), p]);
     expect(callers.every(([, p]) => (p as Record<string, unknown>)["SourceArn"])).toBe(true);
-    const workflow = Object.values(WORKFLOW_FUNCTIONS).map((name) => facts.function(name).id);
+    const workflow = Object.values(WORKFLOW_FUNCTIONS).map((name) => factsOf(name).function(name).id);
     expect(callers.filter(([id]) => workflow.includes(String(id)))).toEqual([]);
   });
 });

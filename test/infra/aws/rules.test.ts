@@ -7,6 +7,33 @@ import { buildStack } from "../../support/template.ts";
 
 type Acknowledged = { id: string; reason: string };
 
+const DOMAIN = {
+  domainName: "runbooks.bank.example",
+  certificateArn: "arn:aws:acm:eu-central-1:111122223333:certificate/one",
+};
+const DOORS: Record<string, Record<string, string>> = {
+  "a REST API": { ...DOMAIN, apiKind: "rest" },
+  "a REST API, with all that it can have": {
+    ...DOMAIN,
+    apiKind: "rest",
+    disableDefaultAddress: "true",
+    truststoreUri: "s3://bank-certificates/trust.pem",
+    hostedZoneId: "Z0123",
+    hostedZoneName: "bank.example",
+    webAclArn: "arn:aws:wafv2:eu-central-1:111122223333:regional/webacl/door/1",
+    routeMetrics: "true",
+  },
+  "a private API": { ...DOMAIN, apiKind: "private", vpcEndpointIds: "vpce-0a1b" },
+  "a private API with another issuer": {
+    apiKind: "private",
+    vpcEndpointIds: "vpce-0a1b",
+    gatewayLogRole: "false",
+    oidcIssuer: "https://id.example.com",
+    oidcAudience: "runbooks",
+  },
+  "an HTTP API with a domain of its own": { ...DOMAIN, disableDefaultAddress: "true" },
+};
+
 function findings(stack: Stack): string[] {
   return new AwsSolutionsChecks(stack.node.root)
     .validateScope(stack)
@@ -29,6 +56,19 @@ describe("AWS's rules", () => {
     expect(findings(buildStack(options))).toEqual([]);
   });
 
+  it.each(Object.entries(DOORS))("find nothing in a stack with %s", (_what, options) => {
+    expect(findings(buildStack(options))).toEqual([]);
+  });
+
+  it("of CloudFormation's schema hold for both kinds of API", () => {
+    const { root } = buildStack(
+      { ...DOORS["a REST API, with all that it can have"] },
+      { checked: true },
+    ).node;
+    if (!App.isApp(root)) throw new Error("The stack stands alone");
+    expect(root.synth().stacks).toHaveLength(1);
+  });
+
   it("of CloudFormation's schema hold too, and the app synthesizes", () => {
     const stack = buildStack({}, { checked: true });
     const { root } = stack.node;
@@ -47,7 +87,7 @@ describe("AWS's rules", () => {
     const spy = vi
       .spyOn(Validations.prototype, "acknowledge")
       .mockImplementation((...given: Acknowledged[]) => void acknowledged.push(...given));
-    const raw = new Set(findings(buildStack()));
+    const raw = new Set([{}, DOORS["a REST API"]].flatMap((options) => findings(buildStack(options))));
     spy.mockRestore();
     expect(acknowledged.length).toBeGreaterThan(0);
     expect(acknowledged.filter(({ id }) => !raw.has(id))).toEqual([]);
