@@ -2,9 +2,7 @@
 import { CfnOutput, Stack } from "aws-cdk-lib";
 import type { Code } from "aws-cdk-lib/aws-lambda";
 import type { Construct } from "constructs";
-import { AUTHORIZER_FUNCTION } from "../../shared/contract/authorizer.ts";
-import type { Variable } from "../../shared/contract/env.ts";
-import { PAGES_FUNCTION } from "../../shared/contract/pages.ts";
+import { VARIABLES, type Variable } from "../../shared/contract/env.ts";
 import { buildDoor } from "./api/door.ts";
 import { buildEncryptionKey, buildOwnKeys, restrictDecryption } from "./data/keys.ts";
 import { buildTable } from "./data/table.ts";
@@ -64,15 +62,15 @@ export class RunbookStack extends Stack {
 }
 
 /** Functions are built before the clients and rules are that they are told. */
-function tellIdentity(
-  functions: Functions,
-  stack: Stack,
-  { signIn, issuer, audience, scopes }: Identity,
-): void {
-  const tell = (name: string, variable: Variable, value: unknown) =>
-    functions.getFunction(name)?.addEnvironment(variable, stack.toJsonString(value));
-  if (signIn) tell(PAGES_FUNCTION, "CONSOLE_SIGN_IN", signIn);
-  tell(AUTHORIZER_FUNCTION, "TOKEN_RULES", { issuer, audience, scopes });
+function tellIdentity(functions: Functions, stack: Stack, identity: Identity): void {
+  const { signIn, machines, issuer, audience, scopes } = identity;
+  const tell = (name: Variable, value: string) => {
+    for (const { entry, function: told } of functions.all)
+      if ((VARIABLES[entry.kind] as readonly Variable[]).includes(name)) told.addEnvironment(name, value);
+  };
+  if (signIn) tell("CONSOLE_SIGN_IN", stack.toJsonString(signIn));
+  if (machines) tell("MACHINE_CLIENTS", machines);
+  tell("TOKEN_RULES", stack.toJsonString({ issuer, audience, scopes }));
 }
 
 type Stores = ReturnType<typeof buildStores>;
@@ -125,9 +123,8 @@ function monitor(stack: Stack, watched: MonitoredResources, options: Options): v
   connectAlarms(stack, alarms, options);
 }
 
-function buildOutputs(stack: Stack, values: Record<string, string>, { issuer, pool }: Identity): void {
-  const users = pool ? { UserPoolId: pool.userPoolId, UserPoolClientId: pool.clientId } : {};
-  for (const [name, value] of Object.entries({ ...values, Issuer: issuer, ...users })) {
+function buildOutputs(stack: Stack, values: Record<string, string>, { issuer, outputs }: Identity): void {
+  for (const [name, value] of Object.entries({ ...values, Issuer: issuer, ...outputs })) {
     new CfnOutput(stack, name, { value });
   }
 }

@@ -1,8 +1,9 @@
-// `npm run -s token`: prints a token for the local stack of this data folder. The stack need not run.
+// `npm run -s token`: prints a token for the local stack of this data folder, or the secret of a program. The stack need not run.
 import { parseArgs } from "node:util";
 import { givesRole } from "../../shared/domain/caller.ts";
 import { readSettings } from "./host/settings.ts";
 import { loadIdentity, signToken } from "./oidc/identity.ts";
+import { MACHINES, type Machine, secretOf } from "./oidc/machines.ts";
 import { explainFileError } from "./platform/data-folder.ts";
 import { HostError, lineOf } from "./platform/errors.ts";
 
@@ -12,6 +13,8 @@ const GROUPS =
 const HELP = `Usage: ${USAGE}
   GROUP: ${GROUPS}
   --expires: a number with s, m, h or d; below zero makes an expired token
+Or: npm run -s token -- --secret-of PROGRAM
+  The secret with which a program gets tokens of its own at the issuer: ${MACHINES.map(({ name }) => name).join(", ")}
 The variable DATA_DIR names the data folder of the host, as in \`npm start\`.
 `;
 const UNIT_SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
@@ -23,13 +26,23 @@ function parseArguments(args: string[]) {
       user: { type: "string" },
       group: { type: "string", multiple: true, default: [] },
       expires: { type: "string", default: "1h" },
+      "secret-of": { type: "string" },
     },
   });
+  const program = values["secret-of"];
+  if (program !== undefined) return { program: requireMachine(program) };
   const [, amount, unit = ""] = /^(-?\d{1,6})([smhd])$/.exec(values.expires) ?? [];
   if (!values.user) throw new Error("--user is needed");
   if (amount === undefined) throw new Error(`--expires ${values.expires} is not like 1h, 30m or -1h`);
   const expiresInSeconds = Number(amount) * (UNIT_SECONDS[unit] ?? 1);
-  return { user: values.user, groups: values.group, expiresInSeconds };
+  return { person: { user: values.user, groups: values.group, expiresInSeconds } };
+}
+
+function requireMachine(program: string): Machine {
+  const machine = MACHINES.find(({ name }) => name === program);
+  if (machine) return machine;
+  const known = MACHINES.map(({ name }) => name).join(", ");
+  throw new Error(`--secret-of ${program} names no program; the local issuer knows ${known}`);
 }
 
 /** Joins `--expires` and its value, because `parseArgs` takes a value like `-1h` for an option. */
@@ -40,7 +53,7 @@ function joinNegativeValues(args: string[]): string[] {
   return [...args.slice(0, at), `--expires=${value}`, ...args.slice(at + 2)];
 }
 
-function parsePerson(args: string[]) {
+function parseOrder(args: string[]) {
   try {
     return parseArguments(joinNegativeValues(args));
   } catch (error) {
@@ -58,11 +71,12 @@ function warnOfGroups(groups: readonly string[]): void {
 }
 
 async function createToken(args: string[]): Promise<string> {
-  const person = parsePerson(args);
-  warnOfGroups(person.groups);
+  const { program, person } = parseOrder(args);
+  if (person) warnOfGroups(person.groups);
   const { dataDir } = readSettings({ DATA_DIR: process.env["DATA_DIR"] });
   try {
-    return await signToken(await loadIdentity(dataDir), person);
+    const identity = await loadIdentity(dataDir);
+    return program ? secretOf(identity, program) : await signToken(identity, person);
   } catch (error) {
     throw explainFileError(error, dataDir) ?? error;
   }

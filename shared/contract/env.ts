@@ -16,6 +16,7 @@ import {
   queueList,
 } from "./env-schemas.ts";
 import { BUS, RULES } from "./events.ts";
+import { PEOPLE_VARIABLES } from "./people-variables.ts";
 import { describeIssues, type Read, readInput } from "./read-input.ts";
 import { SignInText } from "./sign-in.ts";
 import { RECORD_CALLBACK } from "./workflow.ts";
@@ -32,7 +33,7 @@ export const ENVIRONMENT = {
     .string()
     .startsWith("arn:")
     .describe("ARN of the secret in Secrets Manager with the key of fingerprints of idempotent requests"),
-  GROUPS_CLAIM: z.string().min(1).default("cognito:groups").describe("The token's claim with the groups"),
+  ...PEOPLE_VARIABLES,
   FOUR_EYES: flag.describe("true: an author of unreviewed changes cannot approve them"),
   APPROVALS_REQUIRED: ApprovalsRequired.describe(
     "How many people must approve a change, by its risk: level=count, comma separated; a level that is not named needs 1",
@@ -140,6 +141,8 @@ export const VARIABLES = {
     "CURSOR_ENCRYPTION_KEY_ARN",
     "FINGERPRINT_KEY_ARN",
     "GROUPS_CLAIM",
+    "TOKEN_TYPE",
+    "MACHINE_CLIENTS",
     "FOUR_EYES",
     "APPROVALS_REQUIRED",
     "APPROVAL_VALID_DAYS",
@@ -172,7 +175,7 @@ export const VARIABLES = {
     ...SCHEDULER,
     ...EGRESS,
   ],
-  identity: [],
+  identity: ["GROUP_MAP"],
   authorizer: ["TOKEN_RULES"],
   console: ["CONSOLE_ASSETS", "CONSOLE_SIGN_IN", "GROUPS_CLAIM"],
   widgets: ["TABLE_NAME", "STATE_MACHINE_ARN", "PUBLIC_API_URL", "CONSOLE_URL"],

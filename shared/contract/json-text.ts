@@ -1,5 +1,6 @@
 // A schema for a variable that holds JSON, or nothing.
 import * as z from "zod";
+import { parseJson } from "../domain/json.ts";
 
 /** Null for the empty text. `what`: what the JSON is of, for the message. */
 export function jsonText<S extends z.ZodType>(schema: S, what: string) {
@@ -10,12 +11,4 @@ export function jsonText<S extends z.ZodType>(schema: S, what: string) {
     context.addIssue({ code: "custom", message: `must be the JSON of ${what}` });
     return z.NEVER;
   });
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -22,6 +22,15 @@ function isJson(data: unknown): boolean {
   return true;
 }
 
+/** Undefined: the text is no JSON. */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
 /** Whether the value is an object or an array. */
 export const isContainer = (value: unknown): value is object => typeof value === "object" && value !== null;
 

@@ -5,18 +5,18 @@ import middy from "@middy/core";
 import type { Context } from "aws-lambda";
 import type * as z from "zod";
 import {
-  type AddedClaims,
   PreTokenEvent,
+  type PreTokenRequest,
   PreTokenResponse,
-  type UserAttributes,
+  type TokenAdditions,
 } from "../contract/identity.ts";
 import { logger, toLogFields } from "../logging/logger.ts";
 
-/** Returns the claims to add for a person with these attributes. */
-type ClaimsOf = (attributes: UserAttributes) => AddedClaims;
+/** Returns what to add for the person of this request. */
+type AdditionsOf = (request: PreTokenRequest) => TokenAdditions;
 
-/** An event of another form goes back as it came: the token is made without added claims, and the log says so. */
-export function preTokenHandler(name: string, fn: ClaimsOf) {
+/** An event of another form goes back as it came: the token is made without additions, and the log says so. */
+export function preTokenHandler(name: string, fn: AdditionsOf) {
   return middy<unknown, unknown, Error, Context>()
     .use(injectLambdaContext(logger))
     .handler(async (event) => {
@@ -29,14 +29,26 @@ export function preTokenHandler(name: string, fn: ClaimsOf) {
         });
         return event;
       }
-      const claims = fn(read.data.request.userAttributes);
-      logger.info("done", { task: name, claims: Object.keys(claims) });
+      const additions = fn(read.data.request);
+      const { claims, groups } = additions;
+      logger.info("done", {
+        task: name,
+        claims: Object.keys(claims),
+        ...(groups && { groups: groups.length }),
+      });
       // The event itself: what was parsed would lose names such as `__proto__`.
-      return { ...Object(event), response: toResponse(claims) };
+      return { ...Object(event), response: toResponse(additions, read.data.request) };
     });
 }
 
-const toResponse = (claims: AddedClaims): z.infer<typeof PreTokenResponse> =>
+/** What else Cognito says of groups goes back as it came: an answer without it would take it away. */
+const toResponse = (
+  { claims, groups }: TokenAdditions,
+  { groupConfiguration }: PreTokenRequest,
+): z.infer<typeof PreTokenResponse> =>
   PreTokenResponse.parse({
-    claimsAndScopeOverrideDetails: { accessTokenGeneration: { claimsToAddOrOverride: claims } },
+    claimsAndScopeOverrideDetails: {
+      accessTokenGeneration: { claimsToAddOrOverride: claims },
+      ...(groups && { groupOverrideDetails: { ...groupConfiguration, groupsToOverride: groups } }),
+    },
   });

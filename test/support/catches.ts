@@ -574,7 +574,7 @@ export const CATCHES: readonly Caught[] = [
     name: "a test of an event whose cause is unknown treats it as the first of its chain",
   },
   {
-    file: "shared/contract/json-text.ts",
+    file: "shared/domain/json.ts",
     tries: "return JSON.parse(text);",
     test: "test/functions/console/serve-console.test.ts",
     name: "that is wrong, %s, is a failure of the service, and not a looser page",

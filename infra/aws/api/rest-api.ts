@@ -97,12 +97,12 @@ const uriOf =
   };
 
 /** Cognito's own authorizer for the stack's pool, a function for any other issuer. */
-function authorizerOf(stack: Stack, options: Options, { pool }: Identity) {
-  if (pool) {
+function authorizerOf(stack: Stack, options: Options, { userPoolId }: Identity) {
+  if (userPoolId) {
     const arn = stack.formatArn({
       service: "cognito-idp",
       resource: "userpool",
-      resourceName: pool.userPoolId,
+      resourceName: userPoolId,
     });
     return {
       "x-amazon-apigateway-authtype": "cognito_user_pools",
@@ -121,10 +121,10 @@ function authorizerOf(stack: Stack, options: Options, { pool }: Identity) {
   };
 }
 
-function permit({ restApiId }: SpecRestApi, { pool }: Identity, functionOf: FunctionOf): void {
+function permit({ restApiId }: SpecRestApi, { userPoolId }: Identity, functionOf: FunctionOf): void {
   for (const name of [...CLASS_NAMES.map(functionOfClass), PAGES_FUNCTION])
     permitCalls(functionOf(name), restApiId);
-  if (!pool) permitAuthorizer(functionOf(AUTHORIZER_FUNCTION), restApiId);
+  if (!userPoolId) permitAuthorizer(functionOf(AUTHORIZER_FUNCTION), restApiId);
 }
 
 function stageOptions(scope: Construct, options: Options): StageOptions {

@@ -90,13 +90,16 @@ export function buildVariables(
   return {
     ...built,
     CONSOLE_ASSETS: ASSETS_FOLDER,
-    // Where people can sign in, the stack fills it in: the client is built after the functions.
+    // The stack fills these in where there are such clients: they are built after the functions.
     CONSOLE_SIGN_IN: "",
     // The stack fills it in where a function verifies tokens.
     TOKEN_RULES: "",
+    MACHINE_CLIENTS: "",
     // By name, because the function may not be built yet.
     RECORD_CALLBACK_FUNCTION: `${options.stackName}-${RECORD_CALLBACK}`,
     GROUPS_CLAIM: options.groupsClaim,
+    GROUP_MAP: JSON.stringify(options.groupMap),
+    TOKEN_TYPE: tokenTypeOf(options),
     FOUR_EYES: String(options.fourEyes),
     APPROVALS_REQUIRED: options.approvalsRequired,
     APPROVAL_VALID_DAYS: options.approvalValidDays,
@@ -112,3 +115,7 @@ export function buildVariables(
     RATE_LIMIT_STARTS_PER_MINUTE: options.startsPerMinute,
   };
 }
+
+/** The console sends the ID token where the deployment says so, and then every token is taken. */
+const tokenTypeOf = ({ oidcTokenType, consoleToken }: Options) =>
+  oidcTokenType ?? (consoleToken === "id" ? "any" : "access");

@@ -24,7 +24,15 @@ export const CONSOLE_OPTIONS = {
     .default([]),
 };
 type ConsoleOptions = z.output<z.ZodObject<typeof CONSOLE_OPTIONS>>;
-type Given = ConsoleOptions & { stackName: string; oidcIssuer?: string | undefined };
+type Given = ConsoleOptions & {
+  stackName: string;
+  oidcIssuer?: string | undefined;
+  machineClients: Readonly<Record<string, readonly string[]>>;
+};
+
+/** People sign in there, and machines get their tokens there. */
+export const needsDomain = ({ consoleSignIn, machineClients }: Given) =>
+  consoleSignIn || Object.keys(machineClients).length > 0;
 
 /** Options that only a client at an issuer of the deployment's own has. */
 const OF_ISSUER = ["consoleClientId", "consoleAudience", "consoleSignOutUrl"] as const;
@@ -32,10 +40,9 @@ const OF_ISSUER = ["consoleClientId", "consoleAudience", "consoleSignOutUrl"] as
 /** Returns what is wrong with these options together: option → message. */
 export function findConsoleIssues(given: Given): [option: string, message: string][] {
   const { oidcIssuer, consoleClientId, consoleDomainPrefix, consoleSignIn, stackName } = given;
-  if (!consoleSignIn)
-    return consoleClientId || consoleDomainPrefix
-      ? [["consoleSignIn", "is false: leave consoleClientId and consoleDomainPrefix out"]]
-      : [];
+  if (!consoleSignIn && (consoleClientId || (consoleDomainPrefix && !needsDomain(given))))
+    return [["consoleSignIn", "is false: leave consoleClientId and consoleDomainPrefix out"]];
+  if (!needsDomain(given)) return [];
   if (oidcIssuer)
     return consoleDomainPrefix
       ? [["consoleDomainPrefix", "is for the stack's own user pool: leave it out with oidcIssuer"]]

@@ -8,6 +8,7 @@ import { CONSOLE_OPTIONS, findConsoleIssues } from "./console-options.ts";
 import { findDoorIssues } from "./door-issues.ts";
 import { DOOR_OPTIONS } from "./door-options.ts";
 import { count, flag, list, text } from "./option-types.ts";
+import { findPeopleIssues, PEOPLE_OPTIONS } from "./people-options.ts";
 
 /** Returns the contract's default of a variable, as text. */
 const byDefault = (name: keyof typeof ENVIRONMENT) => String(ENVIRONMENT[name].parse(undefined));
@@ -78,6 +79,7 @@ export const Options = z
       .default([]),
     ...CONSOLE_OPTIONS,
     ...DOOR_OPTIONS,
+    ...PEOPLE_OPTIONS,
   })
   .superRefine((given, context) => {
     const wrong = (path: string, message: string) =>
@@ -88,8 +90,8 @@ export const Options = z
         "oidcIssuer and oidcAudience are given together",
       );
     }
-    for (const [path, message] of [...findConsoleIssues(given), ...findDoorIssues(given)])
-      wrong(path, message);
+    const issues = [...findConsoleIssues(given), ...findDoorIssues(given), ...findPeopleIssues(given)];
+    for (const [path, message] of issues) wrong(path, message);
     if (given.alarmTopicArn && given.alarmEmail) {
       wrong("alarmEmail", "creates a topic in this stack: give alarmTopicArn or alarmEmail, not both");
     }

@@ -1,32 +1,28 @@
 // The identity provider: the stack's own Cognito user pool, or the OIDC issuer of the deployment.
-import { Duration, RemovalPolicy, Stack, Validations } from "aws-cdk-lib";
-import {
-  AccountRecovery,
-  CfnUserPoolGroup,
-  ClientAttributes,
-  FeaturePlan,
-  LambdaVersion,
-  Mfa,
-  UserPool,
-  type UserPoolClient,
-  UserPoolOperation,
-  VerificationEmailStyle,
-} from "aws-cdk-lib/aws-cognito";
+import { Stack } from "aws-cdk-lib";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import type { Construct } from "constructs";
-import { POOL_TRIGGERS } from "../../../shared/contract/identity.ts";
 import type { SignIn } from "../../../shared/contract/sign-in.ts";
 import type { Options } from "../options/options.ts";
-import { buildPoolSignIn, type PoolSignIn, readSignIn } from "./console-sign-in.ts";
+import { buildPoolSignIn, readSignIn } from "./console-sign-in.ts";
+import { buildProvider } from "./federation.ts";
+import { buildMachineClients } from "./machine-clients.ts";
+import { addTriggers, buildPool, buildToolsClient } from "./pool.ts";
+import { buildDomain } from "./sign-in-domain.ts";
 
 export type Identity = {
   issuer: string;
   audience: string[];
   /** The token needs at least one of these. Empty: no scope is required. */
   scopes: string[];
-  pool: { userPoolId: string; clientId: string } | null;
+  /** Of the stack's own pool; null: the deployment names an issuer. */
+  userPoolId: string | null;
   /** Null: nobody can sign in to the console. */
   signIn: SignIn | null;
+  /** The clients that are programs, as the functions read them. */
+  machines: string;
+  /** What somebody who sets a client or a provider up needs to know. */
+  outputs: Record<string, string>;
 };
 
 /** Whether the stack has a user pool of its own: unless the deployment names an issuer. */
@@ -39,98 +35,57 @@ export function buildIdentity(
   functionOf: (name: string) => IFunction,
   consoleUrls: readonly string[],
 ): Identity {
-  const { oidcIssuer, oidcAudience } = options;
-  if (oidcIssuer && oidcAudience) {
-    const signIn = readSignIn(options);
-    return { issuer: oidcIssuer, audience: oidcAudience, scopes: [], pool: null, signIn };
-  }
-  const pool = buildPool(scope);
-  addTriggers(pool, functionOf);
-  const { userPoolId } = pool;
-  const { userPoolClientId: clientId } = buildClient(pool);
-  const { region, urlSuffix } = Stack.of(scope);
-  const issuer = `https://cognito-idp.${region}.${urlSuffix}/${userPoolId}`;
-  const page = options.consoleSignIn ? buildPoolSignIn(pool, issuer, options, consoleUrls) : null;
-  return { issuer, ...acceptClients(clientId, page), pool: { userPoolId, clientId } };
+  const { oidcIssuer, oidcAudience, oidcScopes, oidcMachineClients } = options;
+  if (!oidcIssuer || !oidcAudience) return buildOwnIdentity(scope, options, functionOf, consoleUrls);
+  return {
+    issuer: oidcIssuer,
+    audience: oidcAudience,
+    scopes: oidcScopes,
+    userPoolId: null,
+    signIn: readSignIn(options),
+    machines: oidcMachineClients,
+    outputs: {},
+  };
 }
 
-/** Access tokens of tools have Cognito's own scope, those of the console the API's. ID tokens have neither. */
-const acceptClients = (clientId: string, page: PoolSignIn | null) => ({
-  audience: page ? [clientId, page.clientId] : [clientId],
-  scopes: page ? [TOOLS_SCOPE, page.scope] : [TOOLS_SCOPE],
-  signIn: page?.signIn ?? null,
-});
-
+/** Cognito's own scope, which access tokens of tools have. */
 const TOOLS_SCOPE = "aws.cognito.signin.user.admin";
 
-function buildPool(scope: Construct): UserPool {
-  const pool = new UserPool(scope, "Users", {
-    // The least plan whose triggers may change access tokens.
-    featurePlan: FeaturePlan.ESSENTIALS,
-    selfSignUpEnabled: false,
-    signInAliases: { email: true },
-    accountRecovery: AccountRecovery.EMAIL_ONLY,
-    userVerification: { emailStyle: VerificationEmailStyle.CODE },
-    passwordPolicy: {
-      minLength: 14,
-      requireDigits: true,
-      requireLowercase: true,
-      requireUppercase: true,
-      requireSymbols: true,
-      tempPasswordValidity: Duration.days(3),
+/** ID tokens have none of the scopes that a token needs. */
+function buildOwnIdentity(
+  scope: Construct,
+  options: Options,
+  functionOf: (name: string) => IFunction,
+  consoleUrls: readonly string[],
+): Identity {
+  const pool = buildPool(scope, options);
+  addTriggers(pool, functionOf);
+  const { region, urlSuffix } = Stack.of(scope);
+  const issuer = `https://cognito-idp.${region}.${urlSuffix}/${pool.userPoolId}`;
+  const domain = buildDomain(pool, options);
+  const provider = domain && buildProvider(pool, domain, options);
+  const page =
+    domain && options.consoleSignIn
+      ? buildPoolSignIn(pool, { issuer, domain, provider: provider?.name }, options, consoleUrls)
+      : null;
+  const tools = options.passwordSignIn ? buildToolsClient(pool).userPoolClientId : undefined;
+  const machines = buildMachineClients(pool, options);
+  const clients = [tools, page?.clientId].filter((id) => id !== undefined);
+  return {
+    issuer,
+    audience: [...clients, ...machines.map(({ clientId }) => clientId)],
+    scopes: [...(tools ? [TOOLS_SCOPE] : []), ...(page ? [page.scope] : []), ...scopesOf(machines)],
+    userPoolId: pool.userPoolId,
+    signIn: page?.signIn ?? null,
+    machines: machines.map(({ name, clientId }) => `${name}=${clientId}`).join(","),
+    outputs: {
+      UserPoolId: pool.userPoolId,
+      ...(tools && { UserPoolClientId: tools }),
+      ...provider?.outputs,
+      ...(domain && machines.length > 0 && { TokenUrl: `${domain.baseUrl()}/oauth2/token` }),
+      ...Object.fromEntries(machines.map(({ output, clientId }) => [output, clientId])),
     },
-    mfa: Mfa.OPTIONAL,
-    mfaSecondFactor: { otp: true, sms: false },
-    deletionProtection: true,
-    removalPolicy: RemovalPolicy.RETAIN,
-  });
-  buildGroups(scope, pool);
-  Validations.of(pool).acknowledge(
-    {
-      id: "AwsSolutions-COG2",
-      reason:
-        "MFA is optional, because people also call through tools and scripts. A deployment that requires MFA can configure its own issuer",
-    },
-    {
-      id: "AwsSolutions-COG8",
-      reason:
-        "Threat protection needs the Plus plan, whose cost is the deployment's choice. Self-service sign-up is disabled",
-    },
-  );
-  return pool;
+  };
 }
 
-function addTriggers(pool: UserPool, functionOf: (name: string) => IFunction): void {
-  const { target, eventVersion } = POOL_TRIGGERS.PreTokenGeneration;
-  const version = LambdaVersion[eventVersion];
-  pool.addTrigger(UserPoolOperation.PRE_TOKEN_GENERATION_CONFIG, functionOf(target), version);
-}
-
-/** The groups of the platform. The pool's administrator creates those of each team (`team:<teamId>:admin` and so on). */
-function buildGroups(scope: Construct, { userPoolId }: UserPool): void {
-  new CfnUserPoolGroup(scope, "PlatformAdmins", {
-    userPoolId,
-    groupName: "platform-admin",
-    description: "Approves runbooks and has all other permissions",
-  });
-  new CfnUserPoolGroup(scope, "PlatformAuditors", {
-    userPoolId,
-    groupName: "platform-auditor",
-    description: "Reads everything that is not secret, of every team, and changes nothing",
-  });
-}
-
-function buildClient(pool: UserPool): UserPoolClient {
-  return pool.addClient("Tools", {
-    authFlows: { userSrp: true, adminUserPassword: true },
-    disableOAuth: true,
-    preventUserExistenceErrors: true,
-    enableTokenRevocation: true,
-    accessTokenValidity: Duration.hours(1),
-    idTokenValidity: Duration.hours(1),
-    refreshTokenValidity: Duration.hours(12),
-    // Everybody's token may change the attributes that are named here. An empty list would mean all of them: with it,
-    // whoever is signed in could take somebody else's name. Nothing reads the locale.
-    writeAttributes: new ClientAttributes().withStandardAttributes({ locale: true }),
-  });
-}
+const scopesOf = (machines: readonly { scope: string }[]) => [...new Set(machines.map(({ scope }) => scope))];

@@ -7,6 +7,7 @@ import { BUS, SOURCE_MESSAGES } from "../../../shared/contract/events.ts";
 import { describeIssues, readInput } from "../../../shared/contract/read-input.ts";
 import { RECORD_CALLBACK } from "../../../shared/contract/workflow.ts";
 import { SEVERAL_AT_A_TIME } from "../lambda/invocations.ts";
+import { MACHINE_CLIENTS } from "../oidc/machines.ts";
 import { signInAt } from "../oidc/sign-in-client.ts";
 import { type Arns, KEY_ALIAS, SCHEDULE_GROUP } from "../platform/arns.ts";
 import { HostError } from "../platform/errors.ts";
@@ -58,6 +59,8 @@ const SET_BY_HOST: ReadonlySet<string> = new Set([
   "CONSOLE_ASSETS",
   "CONSOLE_SIGN_IN",
   "TOKEN_RULES",
+  "MACHINE_CLIENTS",
+  "GROUP_MAP",
 ] satisfies Variable[]);
 
 /** Variables that the user may set, besides ports, data folder and region. */
@@ -109,6 +112,9 @@ export function buildFunctionEnvironment(given: Variables, endpoints: Endpoints,
     // The gateway verifies tokens itself.
     TOKEN_RULES: "",
     CONSOLE_SIGN_IN: JSON.stringify(signInAt(endpoints.issuer)),
+    MACHINE_CLIENTS,
+    // No user pool calls its trigger here.
+    GROUP_MAP: undefined,
   };
 }
 

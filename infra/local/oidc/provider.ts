@@ -1,9 +1,10 @@
-// The local issuer: oidc-provider with one client, the console, and tokens of the form that `npm run token` makes.
+// The local issuer: oidc-provider with the console and the programs as clients, and tokens of the form that `npm run token` makes.
 import { randomUUID } from "node:crypto";
 import Provider, { type Configuration, type KoaContextWithOIDC } from "oidc-provider";
 import { REDIRECT_PATHS, SIGNED_OUT_PATH } from "../../../shared/contract/pages.ts";
 import { openGrantsStore } from "./grants-store.ts";
 import { ALGORITHM, AUDIENCE, claimsOf, GROUPS_CLAIM, type Identity } from "./identity.ts";
+import { ALL_MACHINE_SCOPES, MACHINES, type Machine, scopeOf, secretOf } from "./machines.ts";
 import { renderFailure, renderSignedOut, renderSignOut } from "./pages.ts";
 import type { Person } from "./people.ts";
 import { CONSOLE_CLIENT, SCOPE } from "./sign-in-client.ts";
@@ -23,7 +24,8 @@ export function buildProvider(
   return new Provider(issuer, {
     adapter: openGrantsStore(),
     jwks: { keys: [key] },
-    clients: [buildClient(consoleUrls)],
+    scopes: [...SCOPE.split(" "), "offline_access", ...ALL_MACHINE_SCOPES],
+    clients: [buildClient(consoleUrls), ...MACHINES.map((machine) => buildMachine(machine, key))],
     claims: { openid: ["sub", GROUPS_CLAIM], email: ["email"], profile: ["name"] },
     findAccount: (_context, sub) => findAccount(people, sub),
     extraTokenClaims: (_context, token) => {
@@ -55,6 +57,16 @@ const buildClient = (consoleUrls: readonly string[]) => ({
   response_types: ["code" as const],
   redirect_uris: consoleUrls.flatMap((url) => REDIRECT_PATHS.map((path) => `${url}${path}`)),
   post_logout_redirect_uris: consoleUrls.map((url) => `${url}${SIGNED_OUT_PATH}`),
+});
+
+/** Gets tokens for itself, by its secret, and nobody signs in through it. */
+const buildMachine = (machine: Machine, key: Identity["key"]) => ({
+  client_id: machine.name,
+  client_secret: secretOf({ key }, machine),
+  grant_types: ["client_credentials"],
+  response_types: [],
+  redirect_uris: [],
+  scope: scopeOf(machine),
 });
 
 function findAccount(people: ReadonlyMap<string, Person>, sub: string) {
@@ -98,6 +110,7 @@ const FEATURES: NonNullable<Configuration["features"]> = {
   devInteractions: { enabled: false },
   userinfo: { enabled: false },
   revocation: { enabled: true },
+  clientCredentials: { enabled: true },
   rpInitiatedLogout: {
     enabled: true,
     logoutSource: (context, form) => {
@@ -112,7 +125,7 @@ const FEATURES: NonNullable<Configuration["features"]> = {
     defaultResource: () => API_RESOURCE,
     useGrantedResource: () => true,
     getResourceServerInfo: () => ({
-      scope: SCOPE,
+      scope: [SCOPE, ...ALL_MACHINE_SCOPES].join(" "),
       audience: AUDIENCE,
       accessTokenFormat: "jwt",
       accessTokenTTL: HOUR,

@@ -81,3 +81,46 @@ describe("a token", () => {
     expect(answer.problem?.code).toBe("unauthenticated");
   });
 });
+
+describe("a token of another type", () => {
+  afterEach(() => vi.unstubAllEnvs());
+  const encode = (part: unknown) => Buffer.from(JSON.stringify(part)).toString("base64url");
+  const asked = async (type: string, header: Record<string, unknown>, more: Record<string, unknown> = {}) => {
+    vi.stubEnv("TOKEN_TYPE", type);
+    const all = { ...claims(["platform-admin"]), ...more };
+    const authorization = `Bearer ${encode(header)}.${encode(all)}.c2ln`;
+    return ask("get-me", { claims: all, authorization });
+  };
+  const ID_TOKENS = [{ token_use: "id" }, { typ: "ID" }, { at_hash: "x" }];
+
+  it.each(["access", "at+jwt"])("[G43] is refused with what to send, where %j is asked for", async (type) => {
+    for (const more of ID_TOKENS) {
+      const { problem } = await asked(type, { alg: "RS256", typ: "at+jwt" }, more);
+      expect(problem).toMatchObject({
+        code: "unauthenticated",
+        detail: "This is an ID token. Send the access token instead.",
+      });
+    }
+  });
+
+  it("is taken where the console sends ID tokens", async () => {
+    for (const more of ID_TOKENS) expect((await asked("any", { alg: "RS256" }, more)).status).toBe(200);
+  });
+
+  it.each<[string, Record<string, unknown>]>([
+    ["another type", { typ: "JWT" }],
+    ["no type", {}],
+    ["a type that is no text", { typ: ["at+jwt"] }],
+    ["a type within another", { typ: "xat+jwt" }],
+  ])("with %s in its header is refused where at+jwt is asked for, and else taken", async (_what, header) => {
+    expect((await asked("at+jwt", header)).problem).toMatchObject({
+      code: "unauthenticated",
+      detail: expect.stringContaining("at+jwt"),
+    });
+    expect((await asked("access", header)).status).toBe(200);
+  });
+
+  it.each(["at+jwt", "AT+JWT", "application/at+jwt"])("named %s is an access token", async (typ) => {
+    expect((await asked("at+jwt", { typ })).status).toBe(200);
+  });
+});

@@ -1,7 +1,7 @@
 // The trigger of the user pool: access tokens get a name, whatever Cognito sends, and nobody is kept from signing in.
 import type { Context, PreTokenGenerationV2TriggerEvent } from "aws-lambda";
 import fc from "fast-check";
-import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import * as z from "zod";
 import { handler } from "../../../functions/identity/name-access-token.ts";
 import { ask, startApi, type TestApi } from "../../support/api.ts";
@@ -119,6 +119,84 @@ describe("the access token", () => {
       body: GIVEN,
     });
     expect(unnamed).toMatchObject({ createdBy: SUB, createdByName: null });
+  });
+});
+
+describe("somebody whom an identity provider has signed in", () => {
+  const MAP = { "On-call": ["team:payments:responder"], Admins: ["platform-admin"] };
+  const eventWith = (
+    attributes: Attributes,
+    groupConfiguration: unknown = { groupsToOverride: ["x_sso"] },
+  ) => {
+    const event = eventOf({ "cognito:user_status": "EXTERNAL_PROVIDER", name: "Ana Ruiz", ...attributes });
+    return { ...event, request: { ...event.request, groupConfiguration } };
+  };
+  const groupsOf = async (event: unknown) =>
+    z
+      .object({
+        response: z.object({
+          claimsAndScopeOverrideDetails: z.object({ groupOverrideDetails: z.unknown().optional() }),
+        }),
+      })
+      .parse(await call(event)).response.claimsAndScopeOverrideDetails.groupOverrideDetails;
+  const onCall = { "custom:idp_groups": "[On-call, Unknown]" };
+
+  beforeEach(() => vi.stubEnv("GROUP_MAP", JSON.stringify(MAP)));
+  afterEach(() => vi.unstubAllEnvs());
+
+  it("has the groups that the provider's stand for, beside those of the pool, and a name", async () => {
+    const answer = await call(eventWith(onCall));
+    expect(answer).toMatchObject({
+      response: {
+        claimsAndScopeOverrideDetails: {
+          accessTokenGeneration: { claimsToAddOrOverride: { name: "Ana Ruiz" } },
+          groupOverrideDetails: { groupsToOverride: ["x_sso", "team:payments:responder"] },
+        },
+      },
+    });
+  });
+
+  it.each<[string, unknown]>([
+    ["says nothing of groups", {}],
+    ["says null", null],
+    ["has no group", { groupsToOverride: [] }],
+    ["has null for groups", { groupsToOverride: null, iamRolesToOverride: null, preferredRole: null }],
+  ])("has them where the pool %s", async (_what, groupConfiguration) => {
+    expect(await groupsOf(eventWith(onCall, groupConfiguration))).toMatchObject({
+      groupsToOverride: ["team:payments:responder"],
+    });
+  });
+
+  it("keeps the roles that the pool gives", async () => {
+    const held = {
+      groupsToOverride: ["a"],
+      iamRolesToOverride: ["arn:aws:iam::1:role/r"],
+      preferredRole: "r",
+    };
+    expect(await groupsOf(eventWith(onCall, held))).toEqual({
+      ...held,
+      groupsToOverride: ["a", "team:payments:responder"],
+    });
+  });
+
+  it.each<[string, Attributes]>([
+    ["has no group there that stands for one", { "custom:idp_groups": "Unknown" }],
+    ["has none there", {}],
+    ["is of the pool itself", { ...onCall, "cognito:user_status": "CONFIRMED" }],
+    ["only says so in an attribute of another name", { "custom:groups": "Admins" }],
+  ])("[G42] stays in the pool's groups if the person %s", async (_what, attributes) => {
+    expect(await groupsOf(eventWith(attributes))).toBeUndefined();
+  });
+
+  it("is in the API's eyes what the token says", async () => {
+    const { groupsToOverride } = z
+      .object({ groupsToOverride: z.array(z.string()) })
+      .parse(await groupsOf(eventWith({ "custom:idp_groups": '["Admins"]' })));
+    const claims = { sub: SUB, token_use: "access", "cognito:groups": groupsToOverride };
+    expect((await ask("get-me", { claims })).body).toMatchObject({
+      roles: { platformAdmin: true },
+      ignoredGroups: ["x_sso"],
+    });
   });
 });
 

@@ -74,7 +74,7 @@ describe("routes", () => {
     const { JwtConfiguration: jwt } = facts.only("AWS::ApiGatewayV2::Authorizer") as {
       JwtConfiguration: { Audience: unknown[]; Issuer: unknown };
     };
-    expect(jwt.Audience.map(target)).toEqual(client);
+    expect(jwt.Audience.map(target).sort()).toEqual(client.sort());
     expect(JSON.stringify(jwt.Issuer)).toContain("https://cognito-idp.");
     for (const route of routes(facts).filter(({ AuthorizationType }) => AuthorizationType === "JWT")) {
       expect(route["AuthorizationScopes"]).toEqual(["aws.cognito.signin.user.admin", "runbooks/call"]);
