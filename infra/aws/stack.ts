@@ -4,16 +4,19 @@ import type { Code } from "aws-cdk-lib/aws-lambda";
 import type { Construct } from "constructs";
 import { VARIABLES, type Variable } from "../../shared/contract/env.ts";
 import { buildDoor } from "./api/door.ts";
+import { buildCustomerKey, encryptWith } from "./data/customer-key.ts";
 import { buildEncryptionKey, buildOwnKeys, restrictDecryption } from "./data/keys.ts";
 import { buildTable } from "./data/table.ts";
 import { buildBus } from "./events/bus.ts";
 import { buildEvents } from "./events/events.ts";
-import { buildDeadLetters, buildEventQueues, queueVariable } from "./events/queues.ts";
+import { buildBusDeadLetters, buildDeadLetters, buildEventQueues, queueVariable } from "./events/queues.ts";
 import { buildScheduler } from "./events/scheduler.ts";
 import { buildVariables, Functions } from "./functions/functions.ts";
+import { grantCustomerKey } from "./grants/customer-key-grants.ts";
 import { buildResources } from "./grants/statements.ts";
 import { buildAlarms, type MonitoredResources } from "./monitoring/alarms.ts";
 import { buildDashboard, connectAlarms } from "./monitoring/dashboard.ts";
+import { hasCustomerKey } from "./options/key-options.ts";
 import type { Options } from "./options/options.ts";
 import { warnOfSelfApproval } from "./options/warnings.ts";
 import { buildIdentity, type Identity } from "./people/identity.ts";
@@ -45,20 +48,25 @@ export class RunbookStack extends Stack {
     const identity = buildIdentity(this, options, functionOf, door.consoleUrls);
     tellIdentity(functions, this, identity);
     door.addRoutes(identity, functionOf);
-    const stateMachine = buildWorkflow(this, stateMachineName, functionOf);
+    const stateMachine = buildWorkflow(this, stateMachineName, functionOf, options.logDays);
     const { eventConcurrency, partnerEventBuses } = options;
     const limits = { eventConcurrency, partnerEventBuses };
     buildEvents(this, { bus, table, stateMachineArn, functionOf, queues, deadLetters, ...limits });
-    const runtime = { api: door.watched, stateMachine, functions: functions.all };
-    monitor(
-      this,
-      { ...runtime, table, serviceName: stackName, deadLetters: [...deadLetters.values()] },
-      options,
-    );
+    const runtime = { api: door.watched, table, stateMachine, functions: functions.all };
+    monitor(this, { ...runtime, serviceName: stackName, deadLetters: listDeadLetters(stores) }, options);
     const names = { EventBusName: bus.eventBusName, TableName: table.tableName };
     buildOutputs(this, { ...door.outputs, StateMachineArn: stateMachineArn, ...names }, identity);
+    encryptWithCustomerKey(this, options);
     warnOfSelfApproval(this, options);
   }
+}
+
+/** Everything is built by now, and every role has its other rights. */
+function encryptWithCustomerKey(stack: Stack, options: Options): void {
+  const keyArn = buildCustomerKey(stack, options);
+  if (keyArn === null) return;
+  encryptWith(stack, keyArn);
+  grantCustomerKey(stack, keyArn);
 }
 
 /** Functions are built before the clients and rules are that they are told. */
@@ -79,11 +87,13 @@ type Stores = ReturnType<typeof buildStores>;
 function buildStores(stack: Stack, options: Options) {
   const deadLetters = buildDeadLetters(stack);
   const queues = buildEventQueues(stack, deadLetters);
+  const busDeadLetters = hasCustomerKey(options) ? buildBusDeadLetters(stack) : undefined;
   return {
+    busDeadLetters,
     table: buildTable(stack),
-    key: buildEncryptionKey(stack, `${options.stackName}/encryption`),
+    key: buildEncryptionKey(stack, `${options.stackName}/encryption`, options.multiRegionKey),
     ownKeyArns: buildOwnKeys(stack),
-    bus: buildBus(stack, options.stackName, options),
+    bus: buildBus(stack, options.stackName, options, busDeadLetters),
     deadLetters,
     queues,
     scheduler: buildScheduler(stack, options.stackName, { queues, deadLetters }),
@@ -98,6 +108,11 @@ const toArns = ({ table, key, ownKeyArns, bus, queues, scheduler }: Stores) => (
   queueArns: Object.fromEntries([...queues].map(([name, queue]) => [name, queue.queueArn])),
   scheduler,
 });
+
+const listDeadLetters = ({ deadLetters, busDeadLetters }: Stores) => [
+  ...deadLetters.values(),
+  ...(busDeadLetters ? [busDeadLetters] : []),
+];
 
 const toVariables = (
   { table, key, ownKeyArns, bus, deadLetters, queues, scheduler }: Stores,

@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { RemovalPolicy } from "aws-cdk-lib";
 import { PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
-import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
+import { LogGroup } from "aws-cdk-lib/aws-logs";
 import { DefinitionBody, LogLevel, StateMachine, StateMachineType } from "aws-cdk-lib/aws-stepfunctions";
 import type { Construct } from "constructs";
 import { WORKFLOW_FUNCTIONS } from "../../shared/contract/workflow.ts";
@@ -15,6 +15,7 @@ export function buildWorkflow(
   scope: Construct,
   stateMachineName: string,
   functionOf: (name: string) => IFunction,
+  logDays: number,
 ): StateMachine {
   const placeholders = Object.entries(WORKFLOW_FUNCTIONS).map(([placeholder, name]) => [
     placeholder,
@@ -27,7 +28,7 @@ export function buildWorkflow(
   );
   acknowledgeTracingAndLogDelivery(role);
   const destination = new LogGroup(scope, "WorkflowLogs", {
-    retention: RetentionDays.THREE_MONTHS,
+    retention: logDays,
     removalPolicy: RemovalPolicy.RETAIN,
   });
   return new StateMachine(scope, "Workflow", {

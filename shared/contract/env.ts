@@ -18,6 +18,7 @@ import {
 import { BUS, RULES } from "./events.ts";
 import { PEOPLE_VARIABLES } from "./people-variables.ts";
 import { describeIssues, type Read, readInput } from "./read-input.ts";
+import { RETENTION_VARIABLES } from "./retention.ts";
 import { SignInText } from "./sign-in.ts";
 import { RECORD_CALLBACK } from "./workflow.ts";
 
@@ -34,6 +35,7 @@ export const ENVIRONMENT = {
     .startsWith("arn:")
     .describe("ARN of the secret in Secrets Manager with the key of fingerprints of idempotent requests"),
   ...PEOPLE_VARIABLES,
+  ...RETENTION_VARIABLES,
   FOUR_EYES: flag.describe("true: an author of unreviewed changes cannot approve them"),
   APPROVALS_REQUIRED: ApprovalsRequired.describe(
     "How many people must approve a change, by its risk: level=count, comma separated; a level that is not named needs 1",
@@ -164,6 +166,8 @@ export const VARIABLES = {
     "KMS_KEY_ID",
     "APPROVE_AUTOMATIONS",
     "RATE_LIMIT_STARTS_PER_MINUTE",
+    "INCIDENT_EVENT_DAYS",
+    "REJECTION_DAYS",
     "PUBLIC_API_URL",
     "CONSOLE_URL",
     "EVENT_BUS_NAME",

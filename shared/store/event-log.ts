@@ -2,6 +2,7 @@
 
 import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import * as z from "zod";
+import { readEnvironment } from "../contract/env.ts";
 import { LISTS, listKeys, sortByTime } from "../contract/lists.ts";
 import { KEYS, SORT_PREFIXES } from "../contract/table.ts";
 import { DAY_MS } from "../domain/incidents/incident-event.ts";
@@ -10,8 +11,6 @@ import { callTable, openTable } from "./client.ts";
 import { epochSeconds, jsonText } from "./codecs.ts";
 import { listMerged } from "./lists.ts";
 import { getRecord, parseItem, queryRange } from "./read.ts";
-
-const EVENT_LOG_DAYS = 90;
 
 const EventRecord = z.object({
   event: jsonText.pipe(z.record(z.string(), Json)),
@@ -26,7 +25,8 @@ const keyOf = ({ teamId, time, eventId }: EventLocation) =>
 /** Saves an event unchanged. A redelivery overwrites the same item. */
 export async function saveEvent(location: EventLocation, event: JsonObject, now: Date): Promise<void> {
   const { documents, table: TableName } = openTable();
-  const expiresAt = epochSeconds(now) + EVENT_LOG_DAYS * 24 * 3600;
+  const { INCIDENT_EVENT_DAYS } = readEnvironment(["INCIDENT_EVENT_DAYS"], process.env);
+  const expiresAt = epochSeconds(now) + INCIDENT_EVENT_DAYS * 24 * 3600;
   const list = listKeys(LISTS.event(location.eventId), sortByTime(location.time, location.eventId));
   const Item = { ...keyOf(location), ...list, event: JSON.stringify(event), expiresAt };
   await callTable(() => documents.send(new PutCommand({ TableName, Item })));

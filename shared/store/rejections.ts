@@ -1,5 +1,6 @@
 // Rejected events: written once for each, kept for a while, listed newest first.
 import { PutCommand } from "@aws-sdk/lib-dynamodb";
+import { readEnvironment } from "../contract/env.ts";
 import { LISTS, listsKeys, sortByTime } from "../contract/lists.ts";
 import { KEYS, SHARDS, shardOf, shardsOf } from "../contract/table.ts";
 import { sha256 } from "../domain/digest.ts";
@@ -10,9 +11,6 @@ import { callTable, openTable } from "./client.ts";
 import { epochSeconds } from "./codecs.ts";
 import { type ListResult, listMerged, type Page } from "./lists.ts";
 import { parseItem } from "./read.ts";
-
-/** Retention of rejected events. */
-const REJECTION_DAYS = 90;
 
 /** Saves why an event was rejected, for each source that refuses it. A redelivery on the same day overwrites the item. */
 export async function saveRejection(rejection: Rejection, messageId: string): Promise<void> {
@@ -27,6 +25,7 @@ export async function saveRejection(rejection: Rejection, messageId: string): Pr
     ],
     sortByTime(at, id),
   );
+  const { REJECTION_DAYS } = readEnvironment(["REJECTION_DAYS"], process.env);
   const expiresAt = epochSeconds(new Date(at)) + REJECTION_DAYS * 24 * 3600;
   const Item = { ...KEYS.rejection(at.slice(0, 10), id), ...lists, ...rejection, expiresAt };
   await callTable(() => documents.send(new PutCommand({ TableName, Item })));

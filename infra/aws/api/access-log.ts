@@ -1,8 +1,9 @@
 // The access log of either kind of API: caller, route and result of each request. Never a header, a query or a body.
 import { RemovalPolicy } from "aws-cdk-lib";
 import { AccessLogFormat } from "aws-cdk-lib/aws-apigateway";
-import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
+import { LogGroup } from "aws-cdk-lib/aws-logs";
 import type { Construct } from "constructs";
+import type { Options } from "../options/options.ts";
 
 const FIELDS = {
   time: "$context.requestTime",
@@ -33,10 +34,15 @@ export const HTTP_LOG = AccessLogFormat.custom(JSON.stringify(FIELDS));
 export const REST_LOG = AccessLogFormat.custom(JSON.stringify(REST_FIELDS));
 
 /** `logGroupName`: where the name decides what is written there. */
-export function buildLogGroup(scope: Construct, id: string, logGroupName?: string): LogGroup {
+export function buildLogGroup(
+  scope: Construct,
+  id: string,
+  { logDays }: Pick<Options, "logDays">,
+  logGroupName?: string,
+): LogGroup {
   return new LogGroup(scope, id, {
     ...(logGroupName !== undefined && { logGroupName }),
-    retention: RetentionDays.THREE_MONTHS,
+    retention: logDays,
     removalPolicy: RemovalPolicy.RETAIN,
   });
 }

@@ -124,7 +124,7 @@ function buildStage(
     throttle: { rateLimit: apiThrottle.ratePerSecond, burstLimit: apiThrottle.burst },
     detailedMetricsEnabled: routeMetrics,
     accessLogSettings: {
-      destination: new LogGroupLogDestination(buildLogGroup(scope, "ApiAccessLogs")),
+      destination: new LogGroupLogDestination(buildLogGroup(scope, "ApiAccessLogs", options)),
       format: HTTP_LOG,
     },
   });

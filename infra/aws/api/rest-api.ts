@@ -137,7 +137,7 @@ function stageOptions(scope: Construct, options: Options): StageOptions {
     throttlingRateLimit: apiThrottle.ratePerSecond,
     throttlingBurstLimit: apiThrottle.burst,
     methodOptions: listMethodOptions(options),
-    accessLogDestination: new LogGroupLogDestination(buildLogGroup(scope, "ApiAccessLogs")),
+    accessLogDestination: new LogGroupLogDestination(buildLogGroup(scope, "ApiAccessLogs", options)),
     accessLogFormat: REST_LOG,
   };
 }
@@ -150,7 +150,7 @@ function finishStage(scope: Construct, api: SpecRestApi, options: Options): Cons
   const { webAclArn } = options;
   // API Gateway would make this group itself, and keep its lines for ever.
   const errors = `API-Gateway-Execution-Logs_${api.restApiId}/${STAGE}`;
-  stage.node.addDependency(buildLogGroup(scope, "ApiErrorLogs", errors));
+  stage.node.addDependency(buildLogGroup(scope, "ApiErrorLogs", options, errors));
   if (options.gatewayLogRole) stage.node.addDependency(buildLogRole(scope));
   acknowledgeRestStage(stage, webAclArn !== undefined);
   if (webAclArn) new CfnWebACLAssociation(scope, "WebAcl", { webAclArn, resourceArn: stage.stageArn });

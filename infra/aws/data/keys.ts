@@ -6,11 +6,16 @@ import { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import type { Construct } from "constructs";
 import { OWN_KEYS, type OwnKey } from "../../../shared/contract/own-keys.ts";
 
-export function buildEncryptionKey(scope: Construct, alias: string): Key {
+/**
+ * `multiRegion`: the key can be replicated to other Regions, where its ciphertext opens too. Nobody can change that of a
+ * key that exists: CloudFormation refuses the update.
+ */
+export function buildEncryptionKey(scope: Construct, alias: string, multiRegion: boolean): Key {
   return new Key(scope, "EncryptionKey", {
     alias,
     description: "Encrypts webhook credentials, signing secrets and secret parameters of runbooks",
     enableKeyRotation: true,
+    ...(multiRegion && { multiRegion }),
     removalPolicy: RemovalPolicy.RETAIN,
   });
 }

@@ -1,7 +1,8 @@
 // The service's event bus, its archive for replays, and the resource policy for other accounts.
 import { Duration } from "aws-cdk-lib";
 import { EventBus, Match } from "aws-cdk-lib/aws-events";
-import { AccountPrincipal, PolicyStatement } from "aws-cdk-lib/aws-iam";
+import { AccountPrincipal, PolicyStatement, ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import type { Queue } from "aws-cdk-lib/aws-sqs";
 import type { Construct } from "constructs";
 import { BUS, RULES } from "../../../shared/contract/events.ts";
 import type { Options } from "../options/options.ts";
@@ -11,8 +12,18 @@ const ARCHIVE_DAYS = 30;
 
 type BusOptions = Pick<Options, "eventSourceAccounts" | "incidentSources" | "workflowSources">;
 
-export function buildBus(scope: Construct, eventBusName: string, options: BusOptions): EventBus {
-  const bus = new EventBus(scope, "Bus", { eventBusName });
+/** `deadLetterQueue`: for events that the customer's key cannot encrypt. AWS's own key needs none. */
+export function buildBus(
+  scope: Construct,
+  eventBusName: string,
+  options: BusOptions,
+  deadLetterQueue: Queue | undefined,
+): EventBus {
+  const bus = new EventBus(scope, "Bus", { eventBusName, ...(deadLetterQueue && { deadLetterQueue }) });
+  if (deadLetterQueue) {
+    const conditions = { ArnEquals: { "aws:SourceArn": bus.eventBusArn } };
+    deadLetterQueue.grantSendMessages(new ServicePrincipal("events.amazonaws.com", { conditions }));
+  }
   bus.archive("Archive", {
     description: "Every event of the bus, for replays after a failure",
     eventPattern: { source: Match.prefix("") },

@@ -29,6 +29,11 @@ export function buildEventQueues(
   return new Map(queues);
 }
 
+/** Where EventBridge puts events that it cannot encrypt. The key that it failed with is not the one of this queue. */
+export const BUS_DEAD_LETTERS = "bus-dead-letters";
+
+export const buildBusDeadLetters = (scope: Construct) => deadLetterQueue(scope, "bus");
+
 export function requireQueue(queues: ReadonlyMap<string, Queue>, name: string): Queue {
   const queue = queues.get(name);
   if (!queue) throw new Error(`There is no queue for ${name}`);

@@ -10,7 +10,7 @@ import {
   Runtime,
   Tracing,
 } from "aws-cdk-lib/aws-lambda";
-import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
+import { LogGroup } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
 import { VARIABLES, type Variable } from "../../../shared/contract/env.ts";
 import { RULES } from "../../../shared/contract/events.ts";
@@ -64,6 +64,8 @@ type FunctionProps = {
   statements: readonly PolicyStatement[];
   /** Reserved concurrency; undefined: the account's. */
   concurrency: number | undefined;
+  /** How long its log is kept. */
+  logDays: number;
 };
 
 export class ServiceFunction extends Construct {
@@ -72,11 +74,11 @@ export class ServiceFunction extends Construct {
   readonly role: Role;
 
   constructor(scope: Construct, props: FunctionProps) {
-    const { entry, serviceName, code, variables, statements, concurrency } = props;
+    const { entry, serviceName, code, variables, statements, concurrency, logDays } = props;
     super(scope, entry.name);
     this.entry = entry;
     const logGroup = new LogGroup(this, "Logs", {
-      retention: RetentionDays.THREE_MONTHS,
+      retention: logDays,
       removalPolicy: RemovalPolicy.RETAIN,
     });
     this.role = new Role(this, "Role", { assumedBy: new ServicePrincipal("lambda.amazonaws.com") });

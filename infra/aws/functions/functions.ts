@@ -35,6 +35,7 @@ export class Functions {
         variables,
         statements: buildStatements(grant, resources),
         concurrency: entry.name === DELIVER_WEBHOOK ? options.deliveryConcurrency : undefined,
+        logDays: options.logDays,
       });
       acknowledgeGrant(made.role, grant, resources.stateMachineName, variables.SCHEDULE_GROUP);
       return made;
@@ -113,6 +114,8 @@ export function buildVariables(
     WORKFLOW_SOURCES: options.workflowSources,
     KNOWN_TEAMS: options.knownTeams,
     RATE_LIMIT_STARTS_PER_MINUTE: options.startsPerMinute,
+    INCIDENT_EVENT_DAYS: options.incidentEventDays,
+    REJECTION_DAYS: options.rejectionDays,
   };
 }
 

@@ -7,6 +7,7 @@ import { describeIssues, readInput } from "../../../shared/contract/read-input.t
 import { CONSOLE_OPTIONS, findConsoleIssues } from "./console-options.ts";
 import { findDoorIssues } from "./door-issues.ts";
 import { DOOR_OPTIONS } from "./door-options.ts";
+import { findKeyIssues, KEY_OPTIONS } from "./key-options.ts";
 import { count, flag, list, text } from "./option-types.ts";
 import { findPeopleIssues, PEOPLE_OPTIONS } from "./people-options.ts";
 
@@ -22,6 +23,18 @@ function asVariable(name: keyof typeof ENVIRONMENT) {
     })
     .default(byDefault(name));
 }
+
+const listContradictions = (
+  given: Parameters<typeof findConsoleIssues>[0] &
+    Parameters<typeof findDoorIssues>[0] &
+    Parameters<typeof findPeopleIssues>[0] &
+    Parameters<typeof findKeyIssues>[0],
+) => [
+  ...findConsoleIssues(given),
+  ...findDoorIssues(given),
+  ...findPeopleIssues(given),
+  ...findKeyIssues(given),
+];
 
 export const Options = z
   .strictObject({
@@ -47,6 +60,8 @@ export const Options = z
     startsPerSecond: count(1, 10_000).optional(),
     deliveryConcurrency: count(1, 100_000).optional(),
     eventConcurrency: count(2, 1000).default(10),
+    incidentEventDays: asVariable("INCIDENT_EVENT_DAYS"),
+    rejectionDays: asVariable("REJECTION_DAYS"),
     publicApiUrl: asVariable("PUBLIC_API_URL"),
     allowHttp: flag.default(false),
     acknowledgePlaintextWebhooks: flag.default(false),
@@ -80,6 +95,7 @@ export const Options = z
     ...CONSOLE_OPTIONS,
     ...DOOR_OPTIONS,
     ...PEOPLE_OPTIONS,
+    ...KEY_OPTIONS,
   })
   .superRefine((given, context) => {
     const wrong = (path: string, message: string) =>
@@ -90,8 +106,7 @@ export const Options = z
         "oidcIssuer and oidcAudience are given together",
       );
     }
-    const issues = [...findConsoleIssues(given), ...findDoorIssues(given), ...findPeopleIssues(given)];
-    for (const [path, message] of issues) wrong(path, message);
+    for (const [path, message] of listContradictions(given)) wrong(path, message);
     if (given.alarmTopicArn && given.alarmEmail) {
       wrong("alarmEmail", "creates a topic in this stack: give alarmTopicArn or alarmEmail, not both");
     }

@@ -70,6 +70,19 @@ describe("options", () => {
     ],
     ["a token that is none", { ...oidc, consoleClientId: "x", consoleToken: "refresh" }, /consoleToken/],
     ["an origin with more in it", { ...oidc, consoleOrigins: "https://a.example/b" }, /consoleOrigins/],
+    [
+      "two customer keys",
+      { customerKeys: true, customerKeyArn: "arn:aws:kms:eu-central-1:123456789012:key/1-2" },
+      /customerKeyArn.*one of them/,
+    ],
+    [
+      "a key by its alias",
+      { customerKeyArn: "arn:aws:kms:eu-central-1:123456789012:alias/a" },
+      /customerKeyArn/,
+    ],
+    ["days that CloudWatch does not have", { logDays: "100" }, /logDays.*90, 120/],
+    ["events for less than a backtest", { incidentEventDays: 30 }, /incidentEventDays.*31 to 3650/],
+    ["no day at all", { rejectionDays: "0" }, /rejectionDays.*1 to 3650/],
     ["plain http", { allowHttp: "true" }, /allowHttp.*acknowledgePlaintextWebhooks/],
   ])("refuse %s", (_what, context, message) => {
     expect(() => read(context)).toThrow(message);

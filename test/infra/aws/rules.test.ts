@@ -69,6 +69,19 @@ describe("AWS's rules", () => {
     expect(root.synth().stacks).toHaveLength(1);
   });
 
+  it("find nothing with every option of the stack's own pool, and with a customer's key", () => {
+    const options = {
+      ssoSamlMetadata: "https://idp.example.com/metadata",
+      groupMap: "Admins=platform-admin",
+      machineClients: "ci=team:payments:responder",
+      mfaRequired: true,
+      customerKeys: true,
+      multiRegionKey: true,
+      logDays: 365,
+    };
+    expect(findings(buildStack(options))).toEqual([]);
+  });
+
   it("of CloudFormation's schema hold too, and the app synthesizes", () => {
     const stack = buildStack({}, { checked: true });
     const { root } = stack.node;
