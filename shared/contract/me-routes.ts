@@ -13,7 +13,7 @@ export const CallerRoles = z
     platformAuditor: z.boolean().describe("Whether the caller may view everything."),
     teams: z.record(TeamId, z.array(z.enum(TEAM_ROLES))).describe("Roles by team."),
   })
-  .describe("The roles that the groups of the token give.");
+  .describe("The roles that the groups of the token give; of a program, its scopes.");
 
 export const CallerActions = z
   .strictObject({
@@ -25,15 +25,17 @@ export const CallerActions = z
 
 export const CallerView = z
   .strictObject({
-    subject: z.string().describe("The token's `sub`. It stands in every `…By` field."),
-    name: z.string().nullable().describe("The token's `name`, for display; null: none."),
+    subject: z
+      .string()
+      .describe("The token's `sub`, or `client:<id>` of a program. It stands in every `…By` field."),
+    name: z.string().nullable().describe("The token's `name`, or a program's, for display; null: none."),
     email: z.string().nullable().describe("The token's `email`, for display; null: none."),
     roles: CallerRoles,
     actions: CallerActions,
     ignoredGroups: z
       .array(z.string())
       .describe(
-        "Groups of the token that give no role, such as misspelt ones, at most 100. A claim that is ambiguous as a whole stands here as text.",
+        "Groups of the token, or scopes of a program, that give no role, such as misspelt ones, at most 100. A claim that is ambiguous as a whole stands here as text.",
       ),
     expiresAt: Timestamp.nullable().describe("When the token expires; null: it does not say."),
   })

@@ -63,7 +63,7 @@ export const AuditEntry = z
       .min(1)
       .max(300)
       .describe(
-        "Who did it: a token's `sub`, `automation:<id>`, `workflow:<source>`, or `system:<part of this service>`.",
+        "Who did it: a token's `sub`, `client:<id>` of a program, `automation:<id>`, `workflow:<source>`, or `system:<part of this service>`.",
       ),
     // For display only. No decision reads it.
     actorName: DisplayName.describe("Name of the actor at that time, else its email; null: none."),

@@ -446,7 +446,7 @@ describe("other commands", () => {
     const old = await runbooks({ ...rob, RUNBOOKS_TOKEN: expired }, "doctor", "--json");
     expect([old.code, JSON.parse(old.stdout).at(-1)]).toEqual([
       1,
-      expect.objectContaining({ check: "token", ok: false }),
+      expect.objectContaining({ check: "token", ok: false, detail: expect.stringContaining("It ended at") }),
     ]);
     const nobody = await runbooks(
       { ...rob, RUNBOOKS_TOKEN: await tokenOf("eve", "platform-admn") },

@@ -1,8 +1,10 @@
 // `runbooks doctor`: checks address, clock, token, groups and sources, one after the other, and says what to do.
 import { buildCommand } from "@stricli/core";
+import { ProblemError } from "../../api-client/errors.ts";
 import { type Check, checkSources } from "../checks/sources.ts";
 import { type Cli, GLOBAL_FLAGS, type GlobalFlags, type Session } from "../session/context.ts";
 import { explain } from "../session/failures.ts";
+import { findTokenTrouble } from "../session/token-trouble.ts";
 import { clean } from "../terminal/text.ts";
 
 /** A token that is this much ahead or behind may be refused. */
@@ -71,6 +73,9 @@ async function checkCaller({ client, token }: Session): Promise<Check[]> {
       ...(isSomebody ? [await checkSources(client, roles)] : []),
     ];
   } catch (error) {
-    return [{ check: "token", ok: false, detail: explain(error) }];
+    const isRefused = error instanceof ProblemError && error.status === 401;
+    const trouble = isRefused ? findTokenTrouble(token, new Date()) : undefined;
+    const detail = [explain(error), ...(trouble === undefined ? [] : [trouble])].join("\n");
+    return [{ check: "token", ok: false, detail }];
   }
 }

@@ -96,7 +96,9 @@ export const Execution = ChainHead.extend({
   trigger: Trigger,
   executedBy: z
     .string()
-    .describe("Who started it: a token's `sub`, `automation:<id>` or `workflow:<source>`."),
+    .describe(
+      "Who started it: a token's `sub`, `client:<id>` of a program, `automation:<id>` or `workflow:<source>`.",
+    ),
   executedByName: byNameOf("executedBy"),
   createdAt: Timestamp.describe("When the execution was accepted."),
   startedAt: Timestamp.nullable().describe("When it began to run; null until then."),
