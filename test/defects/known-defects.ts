@@ -7,6 +7,7 @@ import { INPUT_DEFECTS } from "./input-defects.ts";
 import { OPENAPI_DEFECTS } from "./openapi-defects.ts";
 import { OVERLOAD_DEFECTS } from "./overload-defects.ts";
 import { PAIR_DEFECTS } from "./pair-defects.ts";
+import { PEOPLE_DEFECTS } from "./people-defects.ts";
 import { REFUSAL_DEFECTS } from "./refusal-defects.ts";
 
 export type KnownDefect = {
@@ -153,6 +154,7 @@ export const KNOWN_DEFECTS: readonly KnownDefect[] = [
   ...REFUSAL_DEFECTS,
   ...INPUT_DEFECTS,
   ...PAIR_DEFECTS,
+  ...PEOPLE_DEFECTS,
   ...OPENAPI_DEFECTS,
   ...OVERLOAD_DEFECTS,
   {
@@ -719,8 +721,8 @@ export const KNOWN_DEFECTS: readonly KnownDefect[] = [
     defect: "Claims are read of whatever token is in the header, not of the one that was verified",
     known: "gateways that verify one header and services that read another",
     file: "shared/http/caller.ts",
-    find: "payload && MATCHING_CLAIMS.every((name) => payload[name] === verified[name]);",
-    replace: "payload && MATCHING_CLAIMS.every((name) => payload[name] !== verified[`${name}!`]);",
+    find: "claims && MATCHING_CLAIMS.every((name) => claims[name] === verified[name]);",
+    replace: "claims && MATCHING_CLAIMS.every((name) => claims[name] !== verified[`${name}!`]);",
     test: "test/functions/api/callers.test.ts",
     name: "of another subject",
   },

@@ -1,0 +1,58 @@
+// Defects of who signs in, who calls and who uses a key, each as the change that reintroduces it.
+
+export const PEOPLE_DEFECTS = [
+  {
+    defect: "A person's token has the roles of its scopes",
+    known: "APIs that read scopes without asking who they were given to",
+    file: "shared/domain/machine.ts",
+    find: 'if (typeof id !== "string" || sub !== id) return null;',
+    replace: 'if (typeof id !== "string") return null;',
+    test: "test/shared/domain/machine.test.ts",
+    name: "[G40]",
+  },
+  {
+    defect: "A program is a platform admin, and approves",
+    known: "four eyes of which two are a pipeline's",
+    file: "shared/domain/caller.ts",
+    find: "role !== PLATFORM_ADMIN && givesRole(role);",
+    replace: "givesRole(role);",
+    test: "test/shared/domain/machine.test.ts",
+    name: "[G41]",
+  },
+  {
+    defect: "An account of the pool has the groups that stand in an attribute of its own",
+    known: "Cognito: attributes that every client may write, unless it says otherwise",
+    file: "shared/domain/provider-groups.ts",
+    find: "if (!external) return null;",
+    replace: "",
+    test: "test/functions/identity/name-access-token.test.ts",
+    name: "[G42]",
+  },
+  {
+    defect: "The client of the sign-in page takes passwords, and gives tokens that change attributes",
+    known: "this project: a client that names no flow has Cognito's default ones",
+    file: "infra/aws/people/pool.ts",
+    find: "export const NO_PASSWORDS = { custom: true };",
+    replace: "export const NO_PASSWORDS = {};",
+    test: "test/infra/aws/people.test.ts",
+    name: "[G42]",
+  },
+  {
+    defect: "An ID token is taken for an access token",
+    known: "APIs that look at signature and audience alone",
+    file: "shared/http/caller.ts",
+    find: "if (isIdToken(claims))",
+    replace: "if (isIdToken({}))",
+    test: "test/functions/api/callers.test.ts",
+    name: "[G43]",
+  },
+  {
+    defect: "A role writes to a table whose key it may only open",
+    known: "customer managed keys that were switched on after the roles were made",
+    file: "infra/aws/grants/customer-key-grants.ts",
+    find: "may: /^dynamodb:(Put|Update)Item$/,",
+    replace: "may: /^dynamodb:DeleteItem$/,",
+    test: "test/infra/aws/customer-keys.test.ts",
+    name: "[G44]",
+  },
+] as const;
