@@ -40,6 +40,16 @@ function findings(stack: Stack): string[] {
     .violations.map(({ ruleName }) => ruleName);
 }
 
+const OWN_POOL = {
+  ssoSamlMetadata: "https://idp.example.com/metadata",
+  groupMap: "Admins=platform-admin",
+  machineClients: "ci=team:payments:responder",
+  mfaRequired: true,
+  customerKeys: true,
+  multiRegionKey: true,
+  logDays: 365,
+};
+
 describe("AWS's rules", () => {
   it("find nothing in the stack that is not acknowledged", () => {
     expect(findings(buildStack())).toEqual([]);
@@ -70,20 +80,14 @@ describe("AWS's rules", () => {
   });
 
   it("find nothing with every option of the stack's own pool, and with a customer's key", () => {
-    const options = {
-      ssoSamlMetadata: "https://idp.example.com/metadata",
-      groupMap: "Admins=platform-admin",
-      machineClients: "ci=team:payments:responder",
-      mfaRequired: true,
-      customerKeys: true,
-      multiRegionKey: true,
-      logDays: 365,
-    };
-    expect(findings(buildStack(options))).toEqual([]);
+    expect(findings(buildStack(OWN_POOL))).toEqual([]);
   });
 
-  it("of CloudFormation's schema hold too, and the app synthesizes", () => {
-    const stack = buildStack({}, { checked: true });
+  it.each([
+    ["as it is", {}],
+    ["with every option of its own pool", OWN_POOL],
+  ])("of CloudFormation's schema hold too, and the app synthesizes %s", (_what, options) => {
+    const stack = buildStack(options, { checked: true });
     const { root } = stack.node;
     if (!App.isApp(root)) throw new Error("The stack stands alone");
     expect(root.synth().getStackByName(stack.stackName).template).toHaveProperty("Resources");
