@@ -78,7 +78,7 @@ describe("a client that openapi-typescript makes of docs/openapi.json", () => {
       "finished: 200 delivered",
       "cancelled: CANCELLED",
       "listed: CANCELLED,SUCCESS",
-      "automated: shadow 0 204",
+      "automated: shadow 60 204",
     ]);
     expect(receiver.requests.map(({ body }) => body)).toEqual([
       '{"service": "checkout"}',

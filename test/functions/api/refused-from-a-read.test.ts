@@ -99,7 +99,7 @@ const CHANGES = {
 
 describe("while an automation is saved, its runbook is", () => {
   it.each([
-    ["deleted", "not_found", "not_found"],
+    ["deleted", "not_found", "invalid_transition"],
     ["edited", "runbook_not_approved", 200],
     ["edited and approved", 201, 200],
     ["given other parameters and approved", "invalid_parameters", "invalid_parameters"],

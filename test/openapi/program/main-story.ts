@@ -103,6 +103,7 @@ async function automated(): Promise<string> {
           $or: [{ source: ["oncall.incidents"] }, { account: [{ "anything-but": ["1"] }] }],
         },
         parameters: { service: "{{detail.incident.metadata.service}}" },
+        cooldown: { seconds: 60 },
         mode: "shadow",
       },
     }),
