@@ -1,6 +1,7 @@
 // The stack: connects all resources of the service. Each kind of resource has its own file.
-import { CfnOutput, Stack } from "aws-cdk-lib";
+import { Stack } from "aws-cdk-lib";
 import type { Code } from "aws-cdk-lib/aws-lambda";
+import type { ILogGroup } from "aws-cdk-lib/aws-logs";
 import type { Construct } from "constructs";
 import { VARIABLES, type Variable } from "../../shared/contract/env.ts";
 import { buildDoor } from "./api/door.ts";
@@ -11,11 +12,15 @@ import { buildBus } from "./events/bus.ts";
 import { buildEvents } from "./events/events.ts";
 import { buildBusDeadLetters, buildDeadLetters, buildEventQueues, queueVariable } from "./events/queues.ts";
 import { buildScheduler } from "./events/scheduler.ts";
+import { buildConsoleUrl } from "./functions/console-url.ts";
 import { buildVariables, Functions } from "./functions/functions.ts";
 import { grantCustomerKey } from "./grants/customer-key-grants.ts";
 import { buildResources } from "./grants/statements.ts";
 import { buildAlarms, type MonitoredResources } from "./monitoring/alarms.ts";
-import { buildDashboard, connectAlarms } from "./monitoring/dashboard.ts";
+import { buildDashboard } from "./monitoring/dashboard.ts";
+import { connectAlarms } from "./monitoring/notifications.ts";
+import { buildOutputs, listQueueOutputs } from "./monitoring/outputs.ts";
+import { saveQueries } from "./monitoring/saved-queries.ts";
 import { hasCustomerKey } from "./options/key-options.ts";
 import type { Options } from "./options/options.ts";
 import { warnOfSelfApproval } from "./options/warnings.ts";
@@ -37,10 +42,8 @@ export class RunbookStack extends Stack {
     const door = buildDoor(this, options);
     const resources = buildResources(this, `${stackName}-execution`, toArns(stores));
     const { stateMachineArn, stateMachineName } = resources;
-    const variables = buildVariables(
-      options,
-      toVariables(stores, { stateMachineArn, apiUrl: door.publicUrl }, this.region),
-    );
+    const addresses = { apiUrl: door.publicUrl, consoleUrl: buildConsoleUrl(this) };
+    const variables = buildVariables(options, toVariables(stores, { stateMachineArn, ...addresses }));
     const functions = new Functions(this, { options, codeOf, resources, variables });
     restrictDecryption(key, functions.listDecrypterRoles());
     const functionOf = (name: string) => functions.requireFunction(name);
@@ -53,9 +56,10 @@ export class RunbookStack extends Stack {
     const limits = { eventConcurrency, partnerEventBuses };
     buildEvents(this, { bus, table, stateMachineArn, functionOf, queues, deadLetters, ...limits });
     const runtime = { api: door.watched, table, stateMachine, functions: functions.all };
-    monitor(this, { ...runtime, serviceName: stackName, deadLetters: listDeadLetters(stores) }, options);
-    const names = { EventBusName: bus.eventBusName, TableName: table.tableName };
-    buildOutputs(this, { ...door.outputs, StateMachineArn: stateMachineArn, ...names }, identity);
+    const watched = { ...runtime, serviceName: stackName, queues, deadLetters: listDeadLetters(stores) };
+    monitor(this, watched, options, door.accessLog);
+    const outputs = { ...door.outputs, StateMachineArn: stateMachineArn, DashboardName: stackName };
+    buildOutputs(this, { ...outputs, ...namesOf(stores) }, identity);
     encryptWithCustomerKey(this, options);
     warnOfSelfApproval(this, options);
   }
@@ -109,15 +113,12 @@ const toArns = ({ table, key, ownKeyArns, bus, queues, scheduler }: Stores) => (
   scheduler,
 });
 
-const listDeadLetters = ({ deadLetters, busDeadLetters }: Stores) => [
-  ...deadLetters.values(),
-  ...(busDeadLetters ? [busDeadLetters] : []),
-];
+const listDeadLetters = ({ deadLetters, busDeadLetters }: Stores) =>
+  new Map([...deadLetters, ...(busDeadLetters ? [["bus", busDeadLetters] as const] : [])]);
 
 const toVariables = (
   { table, key, ownKeyArns, bus, deadLetters, queues, scheduler }: Stores,
-  { stateMachineArn, apiUrl }: { stateMachineArn: string; apiUrl: string },
-  region: string,
+  { stateMachineArn, apiUrl, consoleUrl }: Record<"stateMachineArn" | "apiUrl" | "consoleUrl", string>,
 ) => ({
   TABLE_NAME: table.tableName,
   STATE_MACHINE_ARN: stateMachineArn,
@@ -129,17 +130,19 @@ const toVariables = (
   EVENT_QUEUES: queueVariable(queues),
   ...scheduler.variables,
   PUBLIC_API_URL: apiUrl,
-  CONSOLE_URL: `https://${region}.console.aws.amazon.com`,
+  CONSOLE_URL: consoleUrl,
 });
 
-function monitor(stack: Stack, watched: MonitoredResources, options: Options): void {
+const namesOf = ({ bus, table, queues, deadLetters }: Stores) => ({
+  EventBusName: bus.eventBusName,
+  TableName: table.tableName,
+  ...listQueueOutputs(queues, deadLetters),
+});
+
+function monitor(stack: Stack, watched: MonitoredResources, options: Options, accessLog: ILogGroup): void {
   const alarms = buildAlarms(stack, watched);
   buildDashboard(stack, options, watched, alarms);
   connectAlarms(stack, alarms, options);
-}
-
-function buildOutputs(stack: Stack, values: Record<string, string>, { issuer, outputs }: Identity): void {
-  for (const [name, value] of Object.entries({ ...values, Issuer: issuer, ...outputs })) {
-    new CfnOutput(stack, name, { value });
-  }
+  const functions = watched.functions.map((built) => built.function.logGroup);
+  saveQueries(stack, options.stackName, { functions, access: [accessLog] });
 }

@@ -64,6 +64,8 @@ export const EXECUTION_ERROR_ADVICE: Record<ExecutionError["code"], string> = {
     "New runs were paused after the run was requested and before it began; the message says by whom and why. Nothing was sent",
   frozen:
     "A freeze window was open when the run was to begin; the message says which, and until when. Nothing was sent",
+  no_turn:
+    "The team's deliveries were at `deliveriesPerTeam` for an hour. Nothing was sent. Find the slow receivers of the team, then run again",
   callback_failed: "The receiver reported a failure; `callback.result` has its report",
   callback_timeout:
     "The receiver accepted the call and did not call back in time. Check the receiver before a rerun",

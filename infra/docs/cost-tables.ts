@@ -1,4 +1,5 @@
 // Tables of docs/cost.md: a run and a month before and now, what each operation asks of AWS, and what the bill is made from.
+import { MOST_WATCHED } from "../../shared/contract/metrics.ts";
 import { DURATIONS, LOG_BYTES, RECEIVER_MS } from "../tools/cost/assumptions.ts";
 import { monthBefore } from "../tools/cost/before.ts";
 import { amountOf, billOf, type Line, totalOf } from "../tools/cost/bill.ts";
@@ -71,6 +72,16 @@ export function routeMetricsTable(): string {
   return table(
     ["routes", "metrics of each", "metrics", "USD a month, at most"],
     [[RESOURCES.routes, METRICS_OF_A_ROUTE, metrics, dollars(usd)]],
+  );
+}
+
+export function watchedMetricsTable(): string {
+  const { runMetrics } = RESOURCES;
+  const usd = (listed: number) =>
+    dollars(amountOf({ service: "CloudWatch", quantity: listed * runMetrics, price: "metric" }));
+  return table(
+    ["teams and runbooks listed", "metrics of each", "USD a month, at most"],
+    [1, 10, 2 * MOST_WATCHED].map((listed) => [listed, runMetrics, usd(listed)]),
   );
 }
 

@@ -54,6 +54,8 @@ const BLOCKS: Record<string, Record<string, () => string>> = {
   "docs/operations.md": {
     states: () => operation.stateTable(join(ROOT, "infra/execution.asl.json")),
     background: operation.backgroundTable,
+    alarms: operation.alarmTable,
+    queries: operation.savedQueries,
     variables: operation.variableTable,
   },
   "docs/troubleshooting.md": {
@@ -68,6 +70,7 @@ const BLOCKS: Record<string, Record<string, () => string>> = {
     dominating: cost.dominatingTable,
     idle: cost.idleTable,
     "route-metrics": cost.routeMetricsTable,
+    "watched-metrics": cost.watchedMetricsTable,
     operations: cost.operationTable,
     prices: cost.priceTable,
     assumptions: cost.assumptionTable,

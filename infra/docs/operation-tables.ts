@@ -11,6 +11,8 @@ import {
   routesOfClass,
 } from "../../shared/contract/route-classes.ts";
 import { TIME_LIMITS } from "../../shared/contract/workflow.ts";
+import { ALARM_TEXTS, type AlarmText } from "../aws/monitoring/alarm-texts.ts";
+import { SAVED_QUERIES } from "../aws/monitoring/queries.ts";
 import { code, table } from "./markdown.ts";
 
 const Workflow = z.object({
@@ -29,6 +31,25 @@ export function timeLimitTable(): string {
     ["time limit", "seconds"],
     Object.entries(TIME_LIMITS).map(([name, seconds]) => [code(name), seconds]),
   );
+}
+
+/** Returns the alarms of one table: name, level, what sets it off, what it means, and what to do first. */
+export function alarmTable(): string {
+  const rows = Object.entries<AlarmText>(ALARM_TEXTS).map(([name, { level, when, means, first }]) => [
+    code(name),
+    level,
+    when,
+    means,
+    first,
+  ]);
+  return table(["alarm", "level", "goes off", "means", "first"], rows);
+}
+
+/** Returns each saved query with what it asks. */
+export function savedQueries(): string {
+  return Object.entries(SAVED_QUERIES)
+    .map(([name, { asks, query }]) => `**${name}**: ${asks}\n\n\`\`\`logs-insights\n${query}\n\`\`\``)
+    .join("\n\n");
 }
 
 /** Returns the classes of routes, with what each is for and the routes that are in it. */

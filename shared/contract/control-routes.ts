@@ -37,6 +37,8 @@ export const CONTROL_ROUTES = {
     path: "/controls",
     summary: "Pause or resume new runs, everywhere or for one team; platform admins only",
     access: { action: "approve", on: "body" },
+    class: "controls",
+    throttle: { ratePerSecond: 10, burst: 20 },
     body: PauseSetting,
     answer: { status: 200, body: KillSwitch },
     errors: ["version_conflict"],

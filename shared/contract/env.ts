@@ -16,6 +16,7 @@ import {
   queueList,
 } from "./env-schemas.ts";
 import { BUS, RULES } from "./events.ts";
+import { RunbookMetrics, TeamMetrics } from "./metric-options.ts";
 import { PEOPLE_VARIABLES } from "./people-variables.ts";
 import { describeIssues, type Read, readInput } from "./read-input.ts";
 import { RETENTION_VARIABLES } from "./retention.ts";
@@ -67,6 +68,12 @@ export const ENVIRONMENT = {
     .describe(
       "Executions that one caller or automation may start in a minute, all of them at once if needed; 0: no limit",
     ),
+  DELIVERIES_PER_TEAM: z
+    .string()
+    .regex(/^\d{1,3}$/, "must be a whole number from 0 to 999")
+    .default("0")
+    .transform(Number)
+    .describe("Calls of webhooks that may be under way for one team; 0: no limit"),
   PUBLIC_API_URL: z
     .string()
     .regex(
@@ -118,6 +125,8 @@ export const ENVIRONMENT = {
   SCHEDULE_ROLE_ARN: arn.describe("The role with which EventBridge Scheduler sends"),
   SCHEDULE_QUEUE_ARN: arn.describe("The queue to which EventBridge Scheduler sends"),
   SCHEDULE_DEAD_LETTER_QUEUE_ARN: arn.describe("The queue for what EventBridge Scheduler cannot send"),
+  TEAM_METRICS: TeamMetrics,
+  RUNBOOK_METRICS: RunbookMetrics,
   DEAD_LETTER_QUEUES: queueList.describe("Dead-letter queue of each rule as rule=URL, comma separated"),
   EVENT_QUEUES: queueList.describe(
     "Queue of each rule as rule=URL, comma separated; rate-limited events wait there",
@@ -159,7 +168,14 @@ export const VARIABLES = {
     "KNOWN_TEAMS",
     ...EGRESS,
   ],
-  workflow: ["TABLE_NAME", "STATE_MACHINE_ARN", "KMS_KEY_ID", "PUBLIC_API_URL", ...EGRESS],
+  workflow: [
+    "TABLE_NAME",
+    "STATE_MACHINE_ARN",
+    "KMS_KEY_ID",
+    "DELIVERIES_PER_TEAM",
+    "PUBLIC_API_URL",
+    ...EGRESS,
+  ],
   events: [
     "TABLE_NAME",
     "STATE_MACHINE_ARN",
@@ -174,6 +190,8 @@ export const VARIABLES = {
     "INCIDENT_SOURCES",
     "WORKFLOW_SOURCES",
     "KNOWN_TEAMS",
+    "TEAM_METRICS",
+    "RUNBOOK_METRICS",
     "DEAD_LETTER_QUEUES",
     "EVENT_QUEUES",
     ...SCHEDULER,

@@ -16,6 +16,7 @@ export const PARTITIONS = {
   "incident-events": "incident-events#*",
   rejections: "rejections#*",
   concurrency: "concurrency#*",
+  "delivery-slots": "delivery-slots#*",
   recovery: "recovery#*",
   "rate-limit": "rate-limit#*",
   idempotency: "idempotency#*",

@@ -8,7 +8,9 @@ export const ROUTE_CLASSES = {
   read: "Answers what is stored, or what would happen. Writes nothing, encrypts and decrypts nothing.",
   run: "Starts, repeats and cancels executions. Writes no version, no approval, and no audit of runbooks.",
   manage: "Changes runbooks and automations. Starts nothing, writes no approval, decrypts nothing.",
-  approve: "Decides for the platform: the only class that writes approvals and the controls. Starts nothing.",
+  approve: "Decides for the platform: the only class that writes approvals. Starts nothing.",
+  controls:
+    "Pauses, resumes and freezes: the only class that writes what stops a start. Nothing else takes up its room.",
   signing: "Opens and renews signing secrets: the only class that decrypts them. Writes no version.",
   intake:
     "Takes messages of sources: the only class that decrypts their secrets. Starts and decides nothing.",

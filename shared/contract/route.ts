@@ -12,7 +12,7 @@ export type Route = {
   summary: string;
   access: Access;
   /** The class of grants, if it is not that of the action in `access`: `read` for what an execution would do. */
-  class?: "read" | "run" | "signing" | "approve" | "intake";
+  class?: "read" | "run" | "signing" | "approve" | "controls" | "intake";
   params?: z.ZodObject;
   query?: z.ZodObject;
   /** Headers that the route reads, in lower case. */
@@ -26,7 +26,10 @@ export type Route = {
   tokenHeader?: string;
   /** The system that sends the body signs it, each in its own way; the source says how. */
   signed?: true;
-  /** A lower throttle than the API's. Public routes have one, so that their callers cannot starve other routes. */
+  /**
+   * A throttle of its own: lower than the API's for public routes, so that their callers cannot starve other routes, or
+   * room that no other route takes.
+   */
   throttle?: Throttle;
   /**
    * How many executions one request starts at most. Such requests are the first to be refused while more is under way

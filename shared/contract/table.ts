@@ -147,6 +147,11 @@ export const KEYS = {
   }),
   /** The latest failure of a runbook and concurrency key, and the success that recovered from it. */
   recovery: (id: string, key: string): Key => ({ pk: joinKey("recovery", id, key), sk: "recovery" }),
+  /** One of the calls that may be under way for a team at the same time. */
+  deliverySlot: (teamId: string | null, number: number): Key => ({
+    pk: scopeKey("delivery-slots", teamId),
+    sk: `${SORT_PREFIXES.deliverySlot}${String(number).padStart(4, "0")}`,
+  }),
   /** The token bucket of a principal. */
   rateLimit: (principal: string): Key => ({ pk: joinKey("rate-limit", sha256(principal)), sk: "rate-limit" }),
   /** Progress of reconciliation. */
@@ -182,6 +187,7 @@ export const SORT_PREFIXES = {
   killSwitch: "kill-switch#",
   killSwitchAudit: "change#",
   note: "note#",
+  deliverySlot: "slot#",
 } as const;
 
 /** Number of shards of a partition that spans all teams, so that none is hot. */

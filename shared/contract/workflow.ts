@@ -3,14 +3,18 @@ import * as z from "zod";
 import { ERROR_CODES, type ErrorCode } from "../domain/errors.ts";
 import { CallbackInput } from "../domain/executions/callback.ts";
 import { EXECUTION_STATUSES, ExecutionError } from "../domain/executions/execution.ts";
-import { ExecutionId } from "../domain/ids.ts";
+import { ExecutionId, Timestamp } from "../domain/ids.ts";
 
 /** Input of a state machine execution. Its name is the same id. */
 export const StateMachineInput = z.strictObject({ executionId: ExecutionId });
 export type StateMachineInput = z.infer<typeof StateMachineInput>;
 
 /** The input of the state machine is that of the first attempt. */
-export const DeliverInput = z.object({ executionId: ExecutionId, attempt: z.int().min(1).default(1) });
+export const DeliverInput = z.object({
+  executionId: ExecutionId,
+  attempt: z.int().min(1).default(1),
+  waitingSince: Timestamp.optional(),
+});
 export type DeliverInput = z.infer<typeof DeliverInput>;
 
 /** Longest wait between two states, in seconds: more than the longest callback timeout (24 hours). */
@@ -18,7 +22,8 @@ const LONGEST_WAIT = 87_000;
 
 /**
  * `next`: `wait` `waitSeconds` before `attempt`, `await` the callback for as long, or record that the run can only `succeed` or
- * `fail`. `refusal`: why the run could not begin. Nothing was sent.
+ * `fail`. `refusal`: why the run could not begin. Nothing was sent. `waitingSince`: when the attempt began to wait for its
+ * team's turn; it is no attempt until then.
  */
 export const DeliverResult = z.strictObject({
   executionId: ExecutionId,
@@ -26,6 +31,7 @@ export const DeliverResult = z.strictObject({
   attempt: z.int().min(1),
   waitSeconds: z.int().min(0).max(LONGEST_WAIT),
   refusal: ExecutionError.optional(),
+  waitingSince: Timestamp.optional(),
 });
 export type DeliverResult = z.infer<typeof DeliverResult>;
 
@@ -82,6 +88,8 @@ export const WORKFLOW_FUNCTIONS = {
   AwaitCallback: "await-callback",
   CompleteExecution: "complete-execution",
 } as const;
+/** The substitution that is no function: the partition, which the ARNs of service integrations begin with. */
+export const WORKFLOW_PARTITION = "Partition";
 export type WorkflowSubstitution = keyof typeof WORKFLOW_FUNCTIONS;
 
 /**

@@ -7,12 +7,14 @@ import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda"
 import { typeidUnboxed } from "typeid-js";
 import * as z from "zod";
 import { MAX_EVENT_BYTES, QUEUE, RULES } from "../contract/events.ts";
+import { METRICS } from "../contract/metrics.ts";
 import { describeIssues, type Read, readInput } from "../contract/read-input.ts";
 import type { QueueDelivery } from "../domain/context.ts";
 import { RejectedEvent, type Rejection } from "../domain/incidents/rejection.ts";
-import { REQUEUED_SINCE, readWait, requeueDelay } from "../domain/incidents/requeue.ts";
+import { isWait, REQUEUED_SINCE, readWait, requeueDelay } from "../domain/incidents/requeue.ts";
 import type { JsonObject } from "../domain/json.ts";
 import { logger, toLogFields } from "../logging/logger.ts";
+import { writeMetrics } from "../logging/metrics.ts";
 import { REASON_ATTRIBUTE, requeue, sendToDeadLetters } from "./queues.ts";
 
 /**
@@ -74,9 +76,13 @@ async function handleRecord<T>(task: QueueTask<T>, record: SQSRecord): Promise<v
     const failure = await handling;
     if (failure === null) return;
     logger.error("failed", { ...facts, failure: toLogFields(failure) });
+    if (facts.receives >= QUEUE.maxReceives && !isWait(failure)) countMessage(task, METRICS.gaveUp);
     throw failure;
   }
 }
+
+const countMessage = ({ name }: Pick<QueueTask<unknown>, "name">, metric: string) =>
+  writeMetrics({ function: name }, { [metric]: 1 });
 
 function parseEvent<T>({ schema, maxBytes }: QueueTask<T>, body: string): { event: T; raw: JsonObject } {
   const bytes = Buffer.byteLength(body);
@@ -115,6 +121,7 @@ async function rejectRecord<T>(task: QueueTask<T>, { messageId, body }: SQSRecor
     for (const about of error.refusals.length > 0 ? error.refusals : [{ reason, message, ...NO_SOURCE }])
       await task.saveRejection?.({ ...facts, ...about }, messageId);
     await sendToDeadLetters(task.rule, body, error);
+    countMessage(task, METRICS.rejected);
     return null;
   } catch (failure) {
     return failure;

@@ -85,6 +85,14 @@ export async function listDueApprovals(at: string, most: number): Promise<string
   return pages.flat().map((sort) => sort.slice(sort.indexOf("#") + 1));
 }
 
+/** More are not counted: by then somebody should have looked. */
+const MOST_COUNTED = 100;
+
+/** Returns how many approvals are announced as expired and still are, by the index, which lags. At most 100. */
+export async function countExpiredApprovals(): Promise<number> {
+  return (await queryListPage(LISTS.approvalExpiries("expired"), undefined, MOST_COUNTED)).items.length;
+}
+
 const { sk: SUMMARY_SK } = KEYS.runbookSummary("any");
 
 /** Lists the runbooks of these scopes whose approval expires within 14 days or has expired, soonest first. */

@@ -13,6 +13,7 @@ import type { TemplateKind } from "./template/nodes.ts";
 import { renderTemplate } from "./template/render.ts";
 import type { DataObject } from "./template/secret.ts";
 import type { Shape } from "./template/shape.ts";
+import { traceparentOf } from "./trace-context.ts";
 
 export type RequestTemplate = Pick<
   DefinitionRecord,
@@ -95,7 +96,8 @@ type Message = {
 };
 
 /**
- * Returns all headers except those of the connection: first the author's, then the service's, then the credential's.
+ * Returns all headers except those of the connection: the trace's, unless the author sets it, then the author's,
+ * the service's and the credential's.
  */
 export function buildHeaders(
   rendered: RenderedRequest,
@@ -104,6 +106,7 @@ export function buildHeaders(
 ): Record<string, string> {
   const { executionId, attemptNumber, timestamp, signingSecrets, signature, callbackToken } = message;
   return {
+    traceparent: traceparentOf(executionId, attemptNumber),
     ...stableHeaders(rendered, executionId),
     ...signatureHeaders({ id: executionId, timestamp, body: rendered.body }, signingSecrets),
     ...(signature && bodySignatureHeader(rendered.body, signature)),
@@ -143,6 +146,7 @@ export function toSentRequest(
     method: rendered.method,
     url: rendered.url,
     headers: {
+      traceparent: AT_EACH_ATTEMPT,
       ...stableHeaders(rendered, id),
       "webhook-id": id,
       "webhook-timestamp": AT_EACH_ATTEMPT,

@@ -48,6 +48,7 @@ import {
   listDecisionsOfIncident,
   saveDecision,
 } from "../../shared/store/decisions.ts";
+import { takeDeliverySlot } from "../../shared/store/delivery-slots.ts";
 import { findEvents, listEvents, saveEvent } from "../../shared/store/event-log.ts";
 import {
   findExecutions,
@@ -482,6 +483,16 @@ export async function runPatterns(): Promise<AccessPattern[]> {
       key: "`rate-limit#<hash>`",
       by: "getFullAtMs",
       run: () => getFullAtMs("ana"),
+    },
+    {
+      question: "take one of the team's slots for a call, with `deliveriesPerTeam`",
+      key: "`delivery-slots#<scope>` slot#<n>",
+      by: "takeDeliverySlot",
+      run: () => {
+        const nowMs = NOW.getTime();
+        const asked = { team: "payments", limit: 50, holder: newId("execution"), nowMs, untilMs: nowMs + 1 };
+        return takeDeliverySlot(asked, Math.random);
+      },
     },
     {
       question: "who holds a concurrency slot, who waits",

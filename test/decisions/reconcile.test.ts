@@ -251,11 +251,11 @@ describe("a run whose state machine runs", () => {
     await saveTaskToken(id, "task-2");
     outside.machines.set(id, "RUNNING");
     outside.waiting.add("task-2");
-    expect(await reconcile(id, pass(60))).toBe("none");
+    expect(await reconcile(id, pass(60))).toBe("waiting");
     expect(outside.asked).toEqual([]);
-    expect(await reconcile(id, pass(61))).toBe("none");
+    expect(await reconcile(id, pass(61))).toBe("resumed");
     expect(outside.asked).toEqual([`end task-1 of ${id}`, `end task-2 of ${id}`]);
-    expect(await reconcile(id, pass(AFTER_BUDGET + 60))).toBe("none");
+    expect(await reconcile(id, pass(AFTER_BUDGET + 60))).toBe("resumed");
     expect((await executionOf(id)).status).toBe("RUNNING");
     outside.waiting.clear();
     expect(await reconcile(id, pass(AFTER_BUDGET + 59))).toBe("none");
@@ -406,15 +406,39 @@ describe("a pass of the reconciler", () => {
     outside.machines.set(dead.id, "FAILED");
     const ended = await calling();
     await completeFromAttempts(ended.id, null, { ...pass(1), actor: systemActor("reconciler") });
-    expect(await sweep(pass(100))).toEqual({ examined: 4, started: 1, completed: 1, released: 1, failed: 0 });
+    expect(await sweep(pass(100))).toEqual({
+      examined: 4,
+      started: 1,
+      completed: 1,
+      released: 1,
+      failed: 0,
+      resumed: 0,
+      waiting: 0,
+    });
     expect(outside.asked).toEqual([`start ${old.id}`]);
-    expect(await sweep(pass(100))).toEqual({ examined: 2, started: 0, completed: 0, released: 0, failed: 0 });
+    expect(await sweep(pass(100))).toEqual({
+      examined: 2,
+      started: 0,
+      completed: 0,
+      released: 0,
+      failed: 0,
+      resumed: 0,
+      waiting: 0,
+    });
   });
 
   it("continues with the others if one fails", async () => {
     const [one, other] = [await created(), await created()];
     await alter(KEYS.execution(one.id), { status: "NO SUCH STATUS" });
-    expect(await sweep(pass(20))).toEqual({ examined: 2, started: 1, completed: 0, released: 0, failed: 1 });
+    expect(await sweep(pass(20))).toEqual({
+      examined: 2,
+      started: 1,
+      completed: 0,
+      released: 0,
+      failed: 1,
+      resumed: 0,
+      waiting: 0,
+    });
     expect(outside.asked).toEqual([`start ${other.id}`]);
     expect(logs).toMatchObject([
       [

@@ -65,7 +65,15 @@ describe("the reconciler", () => {
     await bench.ended(ended);
     indexes.hold();
     await bench.act("POST", `/executions/${waiting}/cancel`, {});
-    expect(await sweepAt(later())).toEqual({ examined: 1, started: 0, completed: 0, released: 0, failed: 0 });
+    expect(await sweepAt(later())).toEqual({
+      examined: 1,
+      started: 0,
+      completed: 0,
+      released: 0,
+      failed: 0,
+      resumed: 0,
+      waiting: 0,
+    });
     expect(await bench.run(waiting)).toMatchObject({ status: "CANCELLED", attempts: [] });
     await indexes.catchUp();
     expect(await sweepAt(later())).toMatchObject({ examined: 0 });

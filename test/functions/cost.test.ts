@@ -21,6 +21,7 @@ import { holdExecution } from "../../shared/application/hold-execution.ts";
 import { announceExpiries } from "../../shared/application/runbooks/announce-expiries.ts";
 import { setDifferingSchedules } from "../../shared/application/sources/set-schedules.ts";
 import { AUDIT_PREFIX, auditPartition, KEYS } from "../../shared/contract/table.ts";
+import { countExpiredApprovals } from "../../shared/store/approval-expiries.ts";
 import { countOpenBreakGlass } from "../../shared/store/break-glass.ts";
 import { getExecutionRecord } from "../../shared/store/executions.ts";
 import { getApproval, getVersion } from "../../shared/store/versions.ts";
@@ -192,6 +193,7 @@ const OPERATIONS: Record<Operation, () => Promise<() => Promise<unknown>>> = {
       await disableAutomations({ now: new Date(), newId });
       await setDifferingSchedules(new Date());
       await countOpenBreakGlass();
+      await countExpiredApprovals();
     };
   },
   "publish a batch of 10": async () => {

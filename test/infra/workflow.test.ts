@@ -27,7 +27,7 @@ type Validate = (
 ) => { isValid: boolean; errorsText: (separator: string) => string };
 
 const validate = createRequire(import.meta.url)("asl-validator") as Validate;
-const { TIME_LIMITS, WORKFLOW_FUNCTIONS } = contract;
+const { TIME_LIMITS, WORKFLOW_FUNCTIONS, WORKFLOW_PARTITION } = contract;
 const text = readFileSync(new URL("../../infra/execution.asl.json", import.meta.url), "utf8");
 const filled = (hole: string) => `arn:aws:lambda:eu-west-1:111122223333:function:${hole}`;
 const machine = JSON.parse(text) as Machine;
@@ -43,16 +43,24 @@ const taskOf = (hole: contract.WorkflowSubstitution) =>
 describe("the workflow file", () => {
   it("is valid Amazon States Language", () => {
     const definition: unknown = JSON.parse(
-      text.replace(/\$\{(\w+)\}/g, (_all, hole: string) => filled(hole)),
+      text.replace(/\$\{(\w+)\}/g, (_all, hole: string) =>
+        hole === WORKFLOW_PARTITION ? "aws-cn" : filled(hole),
+      ),
     );
     const { isValid, errorsText } = validate(definition, { checkArn: true, checkPaths: true });
     expect(isValid, errorsText("\n")).toBe(true);
   });
 
   it("has exactly the substitutions of the contract, one in each task", () => {
-    const holes = [...text.matchAll(/\$\{(\w+)\}/g)].map(([, hole]) => hole);
+    const holes = [...text.matchAll(/\$\{(\w+)\}/g)]
+      .map(([, hole]) => hole)
+      .filter((hole) => hole !== WORKFLOW_PARTITION);
     expect([...new Set(holes)].sort()).toEqual(Object.keys(WORKFLOW_FUNCTIONS).sort());
     expect(tasks).toHaveLength(holes.length);
+  });
+
+  it("names no partition of AWS itself", () => {
+    expect(text).not.toMatch(/arn:aws/);
   });
 
   it("enters three states for a success", () => {
@@ -151,6 +159,7 @@ describe("the data between its states", () => {
       "refusal",
       "status",
       "waitSeconds",
+      "waitingSince",
     ]);
     const paths = [...text.matchAll(/"\$\.(\w+)"/g)].map(([, field]) => String(field));
     expect(paths.filter((field) => ![...fields, "failure"].includes(field))).toEqual([]);

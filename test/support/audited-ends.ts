@@ -20,6 +20,7 @@ export function runbook(teamId: string | null = "payments", name = "Restart a se
 const OUTCOMES = {
   success: { status: "SUCCESS", error: null },
   failure: { status: "FAILED", error: internalFailure("It failed.") },
+  refusal: { status: "FAILED", error: { code: "webhook_refused", message: "It was answered with 400." } },
   cancel: { status: "CANCELLED", error: internalFailure("It was cancelled.") },
 } as const satisfies Record<string, Outcome>;
 

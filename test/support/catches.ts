@@ -436,6 +436,12 @@ export const CATCHES: readonly Caught[] = [
     name: "looks again if the queue changed meanwhile, two hundred times",
   },
   {
+    file: "shared/store/delivery-slots.ts",
+    tries: "await callTable(() => documents.send(command));",
+    test: "test/shared/store/delivery-slots.test.ts",
+    name: "are found as long as one is free",
+  },
+  {
     file: "shared/store/missing-executions.ts",
     tries: "await callTable(() => documents.send(command));",
     test: "test/decisions/claims.test.ts",

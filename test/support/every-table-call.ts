@@ -43,6 +43,7 @@ export async function doEverything(): Promise<void> {
   await pauseAndResume();
   await freezeAndThaw();
   await callBack();
+  await waitForTurns();
   await forIncident();
   await react();
   await missAndCatchUp();
@@ -223,6 +224,22 @@ async function freezeAndThaw(): Promise<void> {
   await requestRuns(team);
   await carryOut(pending);
   await ask("delete-freeze-window", { params: { freezeWindowId } });
+}
+
+/** A team whose only delivery slot is taken by a call while another run asks for it. */
+async function waitForTurns(): Promise<void> {
+  process.env["DELIVERIES_PER_TEAM"] = "1";
+  const team = fresh("team");
+  let waiting = "";
+  await using receiver = await startReceiver(async () => {
+    await callFunction("workflow/deliver-webhook", { executionId: waiting });
+    return { status: 200 };
+  });
+  const runbookId = await approvedIn(team, { webhookUrl: receiver.url });
+  const calling = await start(runbookId);
+  waiting = await start(runbookId);
+  await callFunction("workflow/deliver-webhook", { executionId: calling });
+  process.env["DELIVERIES_PER_TEAM"] = "0";
 }
 
 async function callBack(): Promise<void> {

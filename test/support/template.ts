@@ -41,14 +41,17 @@ export function buildStack(options: Record<string, unknown> = {}, { checked = fa
 export class Facts {
   readonly resources: Record<string, Resource>;
   readonly outputs: Record<string, unknown>;
+  readonly mappings: Record<string, unknown>;
 
   constructor(options: Record<string, unknown> = {}) {
     const template = Template.fromStack(buildStack(options)).toJSON() as {
       Resources: Record<string, Resource>;
       Outputs: Record<string, unknown>;
+      Mappings: Record<string, unknown>;
     };
     this.resources = template.Resources;
     this.outputs = template.Outputs;
+    this.mappings = template.Mappings;
   }
 
   /** Logical id and properties of each resource of a type. */

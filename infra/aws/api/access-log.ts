@@ -5,7 +5,7 @@ import { LogGroup } from "aws-cdk-lib/aws-logs";
 import type { Construct } from "constructs";
 import type { Options } from "../options/options.ts";
 
-const FIELDS = {
+export const ACCESS_LOG = {
   time: "$context.requestTime",
   requestId: "$context.requestId",
   caller: "$context.authorizer.claims.sub",
@@ -21,7 +21,7 @@ const FIELDS = {
 
 /** What REST APIs name otherwise, or have alone. `principal`: the caller, if a function has identified it. */
 const REST_FIELDS = {
-  ...FIELDS,
+  ...ACCESS_LOG,
   principal: "$context.authorizer.principalId",
   route: "$context.httpMethod $context.resourcePath",
   integrationError: "$context.integration.error",
@@ -30,19 +30,22 @@ const REST_FIELDS = {
   gatewayError: "$context.error.responseType",
 };
 
-export const HTTP_LOG = AccessLogFormat.custom(JSON.stringify(FIELDS));
+export const HTTP_LOG = AccessLogFormat.custom(JSON.stringify(ACCESS_LOG));
 export const REST_LOG = AccessLogFormat.custom(JSON.stringify(REST_FIELDS));
 
-/** `logGroupName`: where the name decides what is written there. */
+/** AWS's own services write to groups of this prefix without a further entry in CloudWatch's policy, which is short. */
+export const buildAccessLog = (scope: Construct, options: Options): LogGroup =>
+  buildLogGroup(scope, "ApiAccessLogs", `/aws/vendedlogs/apis/${options.stackName}`, options);
+
 export function buildLogGroup(
   scope: Construct,
   id: string,
+  logGroupName: string,
   { logDays }: Pick<Options, "logDays">,
-  logGroupName?: string,
 ): LogGroup {
   return new LogGroup(scope, id, {
-    ...(logGroupName !== undefined && { logGroupName }),
+    logGroupName,
     retention: logDays,
-    removalPolicy: RemovalPolicy.RETAIN,
+    removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
   });
 }

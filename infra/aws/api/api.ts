@@ -1,6 +1,7 @@
 // What either kind of API is to the rest of the stack.
 import type { IMetric, MetricOptions } from "aws-cdk-lib/aws-cloudwatch";
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
+import type { LogGroup } from "aws-cdk-lib/aws-logs";
 import type { Construct } from "constructs";
 import type { Identity } from "../people/identity.ts";
 
@@ -30,5 +31,6 @@ export type Api = {
   /** Whether the default address is the root of an origin, where the pages are. */
   pagesAtAddress: boolean;
   watched: WatchedApi;
+  accessLog: LogGroup;
   addRoutes: (identity: Identity, functionOf: FunctionOf) => { stage: Construct; stageName: string };
 };

@@ -2,7 +2,7 @@
 import type { Stack } from "aws-cdk-lib";
 import type { Options } from "../options/options.ts";
 import type { Identity } from "../people/identity.ts";
-import type { FunctionOf, WatchedApi } from "./api.ts";
+import type { Api, FunctionOf, WatchedApi } from "./api.ts";
 import { buildDomain } from "./domain.ts";
 import { buildHttpApi } from "./http-api.ts";
 import { buildRestApi } from "./rest-api.ts";
@@ -15,6 +15,7 @@ type Door = {
   /** The API's own address, and that of the console, if there is one. */
   outputs: Readonly<Record<string, string>>;
   watched: WatchedApi;
+  accessLog: Api["accessLog"];
   addRoutes: (identity: Identity, functionOf: FunctionOf) => void;
 };
 
@@ -35,6 +36,7 @@ export function buildDoor(stack: Stack, options: Options): Door {
     consoleUrls,
     outputs: { ApiUrl: `${url}/`, ...(consoleUrl !== undefined && { ConsoleUrl: `${consoleUrl}/console` }) },
     watched: api.watched,
+    accessLog: api.accessLog,
     addRoutes: (identity, functionOf) => {
       const { stage, stageName } = api.addRoutes(identity, functionOf);
       buildDomain(stack, options, { apiId: api.apiId, stage, stageName });

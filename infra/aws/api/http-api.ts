@@ -15,6 +15,7 @@ import {
 } from "aws-cdk-lib/aws-apigatewayv2";
 import { HttpJwtAuthorizer } from "aws-cdk-lib/aws-apigatewayv2-authorizers";
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
+import type { LogGroup } from "aws-cdk-lib/aws-logs";
 import type { Construct } from "constructs";
 import { PAGE_ROUTES, PAGES_FUNCTION } from "../../../shared/contract/pages.ts";
 import type { Throttle } from "../../../shared/contract/route.ts";
@@ -22,7 +23,7 @@ import { ALL_ROUTES } from "../../../shared/contract/routes.ts";
 import { UNKNOWN_ROUTE } from "../../../shared/contract/unknown-route.ts";
 import type { Options } from "../options/options.ts";
 import type { Identity } from "../people/identity.ts";
-import { buildLogGroup, HTTP_LOG } from "./access-log.ts";
+import { buildAccessLog, HTTP_LOG } from "./access-log.ts";
 import type { Api } from "./api.ts";
 import { buildIntegration, buildIntegrations } from "./integrations.ts";
 import { listThrottles } from "./throttles.ts";
@@ -35,6 +36,7 @@ export function buildHttpApi(scope: Construct, options: Options): Api {
     disableExecuteApiEndpoint: options.disableDefaultAddress,
     ...(corsOrigins.length > 0 && { corsPreflight: cors(corsOrigins) }),
   });
+  const accessLog = buildAccessLog(scope, options);
   return {
     apiId: api.apiId,
     address: options.disableDefaultAddress ? "" : api.apiEndpoint,
@@ -44,8 +46,10 @@ export function buildHttpApi(scope: Construct, options: Options): Api {
       routeSearch: `{AWS/ApiGateway,ApiId,Method,Resource,Stage} ApiId="${api.apiId}"`,
       serverErrors: "5xx",
     },
+    accessLog,
     addRoutes: (identity, functionOf) => {
-      const stage = buildStage(scope, api, addRoutes(api, identity, functionOf), options);
+      const routes = addRoutes(api, identity, functionOf);
+      const stage = buildStage(scope, { api, accessLog }, routes, options);
       return { stage, stageName: stage.stageName };
     },
   };
@@ -112,7 +116,7 @@ function acknowledgePublic(routes: readonly HttpRoute[], summary: string): void 
  */
 function buildStage(
   scope: Construct,
-  httpApi: HttpApi,
+  { api: httpApi, accessLog }: { api: HttpApi; accessLog: LogGroup },
   routes: readonly HttpRoute[],
   options: Options,
 ): HttpStage {
@@ -124,7 +128,7 @@ function buildStage(
     throttle: { rateLimit: apiThrottle.ratePerSecond, burstLimit: apiThrottle.burst },
     detailedMetricsEnabled: routeMetrics,
     accessLogSettings: {
-      destination: new LogGroupLogDestination(buildLogGroup(scope, "ApiAccessLogs", options)),
+      destination: new LogGroupLogDestination(accessLog),
       format: HTTP_LOG,
     },
   });

@@ -11,6 +11,7 @@ import {
   type StageOptions,
 } from "aws-cdk-lib/aws-apigateway";
 import { ManagedPolicy, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import type { LogGroup } from "aws-cdk-lib/aws-logs";
 import { CfnWebACLAssociation } from "aws-cdk-lib/aws-wafv2";
 import type { Construct } from "constructs";
 import { AUTHORIZER_FUNCTION } from "../../../shared/contract/authorizer.ts";
@@ -19,7 +20,7 @@ import { CLASS_NAMES, functionOfClass } from "../../../shared/contract/route-cla
 import { acknowledgeLogRole, acknowledgeRestApi, acknowledgeRestStage } from "../grants/acknowledgements.ts";
 import type { Options } from "../options/options.ts";
 import type { Identity } from "../people/identity.ts";
-import { buildLogGroup, REST_LOG } from "./access-log.ts";
+import { buildAccessLog, buildLogGroup, REST_LOG } from "./access-log.ts";
 import type { Api, FunctionOf } from "./api.ts";
 import { fromEndpoints } from "./endpoint-policy.ts";
 import { permitAuthorizer, permitCalls } from "./integrations.ts";
@@ -40,7 +41,8 @@ export function buildRestApi(stack: Stack, options: Options): Api {
       return buildDefinition({ title: options.stackName, uriOf: uriOf(stack, options), authorizer, scopes });
     },
   });
-  const api = createApi(stack, options, definition);
+  const accessLog = buildAccessLog(stack, options);
+  const api = createApi(stack, options, { definition, accessLog });
   const { region, urlSuffix } = stack;
   // Over this name a private API answers with and without the endpoint's private DNS.
   const host = [api.restApiId, ...options.vpcEndpointIds.slice(0, 1)].join("-");
@@ -53,6 +55,7 @@ export function buildRestApi(stack: Stack, options: Options): Api {
       routeSearch: `{AWS/ApiGateway,ApiName,Method,Resource,Stage} ApiName="${options.stackName}"`,
       serverErrors: "5XXError",
     },
+    accessLog,
     addRoutes: (known, functionOf) => {
       identity = known;
       permit(api, known, functionOf);
@@ -61,13 +64,15 @@ export function buildRestApi(stack: Stack, options: Options): Api {
   };
 }
 
-function createApi(stack: Stack, options: Options, definition: unknown): SpecRestApi {
+type Parts = { definition: unknown; accessLog: LogGroup };
+
+function createApi(stack: Stack, options: Options, { definition, accessLog }: Parts): SpecRestApi {
   const { stackName: restApiName, apiKind, vpcEndpointIds, disableDefaultAddress } = options;
   const isPrivate = apiKind === "private";
   const api = new SpecRestApi(stack, "Api", {
     restApiName,
     apiDefinition: ApiDefinition.fromInline(definition),
-    deployOptions: stageOptions(stack, options),
+    deployOptions: stageOptions(accessLog, options),
     cloudWatchRole: false,
     failOnWarnings: true,
     disableExecuteApiEndpoint: disableDefaultAddress,
@@ -127,7 +132,7 @@ function permit({ restApiId }: SpecRestApi, { userPoolId }: Identity, functionOf
   if (!userPoolId) permitAuthorizer(functionOf(AUTHORIZER_FUNCTION), restApiId);
 }
 
-function stageOptions(scope: Construct, options: Options): StageOptions {
+function stageOptions(accessLog: LogGroup, options: Options): StageOptions {
   const { apiThrottle, routeMetrics } = options;
   return {
     stageName: STAGE,
@@ -137,7 +142,7 @@ function stageOptions(scope: Construct, options: Options): StageOptions {
     throttlingRateLimit: apiThrottle.ratePerSecond,
     throttlingBurstLimit: apiThrottle.burst,
     methodOptions: listMethodOptions(options),
-    accessLogDestination: new LogGroupLogDestination(buildLogGroup(scope, "ApiAccessLogs", options)),
+    accessLogDestination: new LogGroupLogDestination(accessLog),
     accessLogFormat: REST_LOG,
   };
 }
@@ -150,7 +155,7 @@ function finishStage(scope: Construct, api: SpecRestApi, options: Options): Cons
   const { webAclArn } = options;
   // API Gateway would make this group itself, and keep its lines for ever.
   const errors = `API-Gateway-Execution-Logs_${api.restApiId}/${STAGE}`;
-  stage.node.addDependency(buildLogGroup(scope, "ApiErrorLogs", options, errors));
+  stage.node.addDependency(buildLogGroup(scope, "ApiErrorLogs", errors, options));
   if (options.gatewayLogRole) stage.node.addDependency(buildLogRole(scope));
   acknowledgeRestStage(stage, webAclArn !== undefined);
   if (webAclArn) new CfnWebACLAssociation(scope, "WebAcl", { webAclArn, resourceArn: stage.stageArn });

@@ -77,15 +77,18 @@ export class ServiceFunction extends Construct {
     const { entry, serviceName, code, variables, statements, concurrency, logDays } = props;
     super(scope, entry.name);
     this.entry = entry;
+    const functionName = `${serviceName}-${entry.name}`;
     const logGroup = new LogGroup(this, "Logs", {
+      logGroupName: `/aws/lambda/${functionName}`,
       retention: logDays,
-      removalPolicy: RemovalPolicy.RETAIN,
+      // A name that stays behind after a creation that failed would make every further one fail.
+      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
     this.role = new Role(this, "Role", { assumedBy: new ServicePrincipal("lambda.amazonaws.com") });
     logGroup.grantWrite(this.role);
     for (const statement of statements) this.role.addToPrincipalPolicy(statement);
     this.function = new LambdaFunction(this, "Function", {
-      functionName: `${serviceName}-${entry.name}`,
+      functionName,
       ...(entry.description !== undefined && { description: entry.description }),
       code,
       handler: "index.handler",

@@ -2,6 +2,8 @@
 import type { Code } from "aws-cdk-lib/aws-lambda";
 import type { Construct } from "constructs";
 import type { Variable } from "../../../shared/contract/env.ts";
+import { SCHEDULES } from "../../../shared/contract/events.ts";
+import { functionOfClass } from "../../../shared/contract/route-classes.ts";
 import { RECORD_CALLBACK, WORKFLOW_FUNCTIONS } from "../../../shared/contract/workflow.ts";
 import { ENTRIES, type Kind } from "../bundle/entries.ts";
 import { acknowledgeGrant } from "../grants/acknowledgements.ts";
@@ -25,6 +27,7 @@ export class Functions {
   readonly all: readonly ServiceFunction[];
 
   constructor(scope: Construct, { options, codeOf, resources, variables }: FunctionsProps) {
+    const concurrency = reservedConcurrency(options);
     const built = ENTRIES.filter(({ kind }) => isBuilt(kind, options));
     this.all = built.map((entry) => {
       const grant = getGrant(entry);
@@ -34,7 +37,7 @@ export class Functions {
         code: codeOf(entry.name),
         variables,
         statements: buildStatements(grant, resources),
-        concurrency: entry.name === DELIVER_WEBHOOK ? options.deliveryConcurrency : undefined,
+        concurrency: concurrency[entry.name],
         logDays: options.logDays,
       });
       acknowledgeGrant(made.role, grant, resources.stateMachineName, variables.SCHEDULE_GROUP);
@@ -66,6 +69,13 @@ function isBuilt(kind: Kind, options: Options): boolean {
   if (kind === "identity") return hasOwnPool(options);
   return kind !== "authorizer" || (options.apiKind !== "http" && !hasOwnPool(options));
 }
+
+/** Reserved concurrency is a limit, and room that no other function of the account takes. */
+const reservedConcurrency = (options: Options): Readonly<Record<string, number | undefined>> => ({
+  [DELIVER_WEBHOOK]: options.deliveryConcurrency,
+  [SCHEDULES.sweep.target]: options.sweepConcurrency,
+  [functionOfClass("controls")]: options.controlsConcurrency,
+});
 
 /** Lambda unpacks the zip here. */
 const ASSETS_FOLDER = "/var/task/console";
@@ -116,6 +126,9 @@ export function buildVariables(
     RATE_LIMIT_STARTS_PER_MINUTE: options.startsPerMinute,
     INCIDENT_EVENT_DAYS: options.incidentEventDays,
     REJECTION_DAYS: options.rejectionDays,
+    DELIVERIES_PER_TEAM: options.deliveriesPerTeam,
+    TEAM_METRICS: options.teamMetrics,
+    RUNBOOK_METRICS: options.runbookMetrics,
   };
 }
 

@@ -158,10 +158,10 @@ export const TABLE_GRANTS: Readonly<Record<string, TableGrant>> = {
   // completed during the call, that execution's concurrency slot. To begin, it checks the runbook, its slot, and the
   // kill switches.
   "deliver-webhook": mergeGrants(READ_EXECUTION, READ_RUNBOOK, {
-    query: ["callback-masks"],
+    query: ["callback-masks", "delivery-slots"],
     get: ["approval", "signing-secret", "execution", "concurrency", "kill-switches"],
     put: ["execution", "callback-masks", "audit-of-executions"],
-    update: ["execution", "concurrency"],
+    update: ["execution", "concurrency", "delivery-slots"],
     check: ["execution", "runbook", "concurrency", "paused-scopes"],
   }),
   "await-callback": mergeGrants(READ_EXECUTION, { update: ["execution"] }),

@@ -1,7 +1,6 @@
-// The CloudWatch dashboard of the service, and the notifications of its alarms.
-import { Duration, Stack } from "aws-cdk-lib";
+// The CloudWatch dashboard of the service.
+import { Duration } from "aws-cdk-lib";
 import {
-  type Alarm,
   AlarmStatusWidget,
   CustomWidget,
   Dashboard,
@@ -12,15 +11,18 @@ import {
   Stats,
   TextWidget,
 } from "aws-cdk-lib/aws-cloudwatch";
-import { SnsAction } from "aws-cdk-lib/aws-cloudwatch-actions";
-import { PolicyStatement, ServicePrincipal } from "aws-cdk-lib/aws-iam";
-import { type ITopic, Topic } from "aws-cdk-lib/aws-sns";
-import { EmailSubscription } from "aws-cdk-lib/aws-sns-subscriptions";
 import type { Construct } from "constructs";
 import { METRICS } from "../../../shared/contract/metrics.ts";
 import { WIDGET_NAMES, WIDGETS, WIDGETS_FUNCTION } from "../../../shared/contract/widgets.ts";
 import type { Options } from "../options/options.ts";
+import type { BuiltAlarm } from "./alarm.ts";
 import type { MonitoredResources } from "./alarms.ts";
+
+/** In the order of the dashboard. */
+const LEVELS = [
+  { level: "page", title: "Alarms: faults of the service" },
+  { level: "notice", title: "Alarms: what people must look at" },
+] as const;
 
 const HALF = 12;
 const P99 = { statistic: Stats.percentile(99), period: Duration.minutes(5) };
@@ -30,7 +32,7 @@ export function buildDashboard(
   scope: Construct,
   { stackName: dashboardName, routeMetrics }: Options,
   watched: MonitoredResources,
-  alarms: Alarm[],
+  alarms: readonly BuiltAlarm[],
 ): void {
   const dashboard = new Dashboard(scope, "Dashboard", { dashboardName, defaultInterval: Duration.hours(6) });
   dashboard.addWidgets(
@@ -39,7 +41,14 @@ export function buildDashboard(
       width: 24,
       height: 1,
     }),
-    new AlarmStatusWidget({ alarms, title: "Alarms", width: 24 }),
+    ...LEVELS.map(
+      ({ level, title }) =>
+        new AlarmStatusWidget({
+          alarms: alarms.flatMap((built) => (built.level === level ? [built.alarm] : [])),
+          title,
+          width: 24,
+        }),
+    ),
     ...buildWidgets(watched),
     ...buildApiGraphs(watched),
     ...(routeMetrics ? buildRouteGraphs(watched) : []),
@@ -95,7 +104,10 @@ const buildRunGraphs = ({ stateMachine: runs, deadLetters }: MonitoredResources)
     runs.metricTimedOut(),
     runs.metricThrottled(),
   ),
-  buildGraph("Dead letters", ...deadLetters.map((queue) => queue.metricApproximateNumberOfMessagesVisible())),
+  buildGraph(
+    "Dead letters",
+    ...[...deadLetters.values()].map((queue) => queue.metricApproximateNumberOfMessagesVisible()),
+  ),
 ];
 
 /** Kind and reason are the label of each line. */
@@ -130,31 +142,4 @@ const buildFunctionGraphs = ({ functions }: MonitoredResources): IWidget[] => [
 
 function buildGraph(title: string, ...left: IMetric[]): IWidget {
   return new GraphWidget({ title, left, width: HALF });
-}
-
-/** Sends alarms to the configured SNS topic or email address. Without either, they only show in CloudWatch. */
-export function connectAlarms(scope: Construct, alarms: readonly Alarm[], options: Options): void {
-  const topic = getTopic(scope, options);
-  if (!topic) return;
-  for (const alarm of alarms) {
-    alarm.addAlarmAction(new SnsAction(topic));
-    alarm.addOkAction(new SnsAction(topic));
-  }
-}
-
-function getTopic(scope: Construct, { alarmTopicArn, alarmEmail }: Options): ITopic | null {
-  if (alarmTopicArn) return Topic.fromTopicArn(scope, "AlarmTopic", alarmTopicArn);
-  if (!alarmEmail) return null;
-  const topic = new Topic(scope, "Alarms", { enforceSSL: true });
-  topic.addSubscription(new EmailSubscription(alarmEmail));
-  // `enforceSSL` adds a topic policy, which replaces the default policy. CloudWatch then needs its own permission.
-  topic.addToResourcePolicy(
-    new PolicyStatement({
-      principals: [new ServicePrincipal("cloudwatch.amazonaws.com")],
-      actions: ["sns:Publish"],
-      resources: [topic.topicArn],
-      conditions: { StringEquals: { "aws:SourceAccount": Stack.of(scope).account } },
-    }),
-  );
-  return topic;
 }

@@ -59,15 +59,22 @@ export const Options = z
     startsPerMinute: asVariable("RATE_LIMIT_STARTS_PER_MINUTE"),
     startsPerSecond: count(1, 10_000).optional(),
     deliveryConcurrency: count(1, 100_000).optional(),
+    deliveriesPerTeam: asVariable("DELIVERIES_PER_TEAM"),
     eventConcurrency: count(2, 1000).default(10),
     incidentEventDays: asVariable("INCIDENT_EVENT_DAYS"),
     rejectionDays: asVariable("REJECTION_DAYS"),
+    sweepConcurrency: count(1, 10).optional(),
+    controlsConcurrency: count(1, 100).optional(),
     publicApiUrl: asVariable("PUBLIC_API_URL"),
     allowHttp: flag.default(false),
     acknowledgePlaintextWebhooks: flag.default(false),
     routeMetrics: flag.default(false),
+    teamMetrics: asVariable("TEAM_METRICS"),
+    runbookMetrics: asVariable("RUNBOOK_METRICS"),
     alarmTopicArn: z.string().startsWith("arn:").optional(),
     alarmEmail: z.email().optional(),
+    noticeTopicArn: z.string().startsWith("arn:").optional(),
+    noticeEmail: z.email().optional(),
     eventSourceAccounts: list
       .pipe(z.array(z.string().regex(/^\d{12}$/, "must be 12-digit account ids, comma separated")))
       .default([]),
@@ -107,8 +114,16 @@ export const Options = z
       );
     }
     for (const [path, message] of listContradictions(given)) wrong(path, message);
-    if (given.alarmTopicArn && given.alarmEmail) {
-      wrong("alarmEmail", "creates a topic in this stack: give alarmTopicArn or alarmEmail, not both");
+    for (const kind of ["alarm", "notice"] as const) {
+      if (given[`${kind}TopicArn`] && given[`${kind}Email`])
+        wrong(
+          `${kind}Email`,
+          `creates a topic in this stack: give ${kind}TopicArn or ${kind}Email, not both`,
+        );
+    }
+    const { deliveryConcurrency, deliveriesPerTeam } = given;
+    if (deliveryConcurrency !== undefined && Number(deliveriesPerTeam) >= deliveryConcurrency) {
+      wrong("deliveriesPerTeam", "leaves no room for other teams: give less than deliveryConcurrency");
     }
     if (given.allowHttp && !given.acknowledgePlaintextWebhooks) {
       wrong(

@@ -1,6 +1,7 @@
 // ARNs and URLs of resources on the local stack, in AWS's formats.
 import { type OwnKey, secretNameOf } from "../../../shared/contract/own-keys.ts";
 
+const PARTITION = "aws";
 export const ACCOUNT = "000000000000";
 export const DEFAULT_REGION = "eu-central-1";
 export const STATE_MACHINE = "runbook-executions";
@@ -10,12 +11,14 @@ export const SCHEDULE_GROUP = "runbooks";
 export type Arns = ReturnType<typeof buildArns>;
 
 export function buildArns(region: string) {
-  const arn = (service: string, resource: string) => `arn:aws:${service}:${region}:${ACCOUNT}:${resource}`;
+  const arn = (service: string, resource: string) =>
+    `arn:${PARTITION}:${service}:${region}:${ACCOUNT}:${resource}`;
   return {
+    partition: PARTITION,
     region,
     stateMachine: arn("states", `stateMachine:${STATE_MACHINE}`),
     execution: (name: string) => arn("states", `execution:${STATE_MACHINE}:${name}`),
-    stateMachineRole: `arn:aws:iam::${ACCOUNT}:role/${STATE_MACHINE}`,
+    stateMachineRole: `arn:${PARTITION}:iam::${ACCOUNT}:role/${STATE_MACHINE}`,
     function: (name: string) => arn("lambda", `function:${name}`),
     queue: (name: string) => arn("sqs", name),
     eventBus: (name: string) => arn("events", `event-bus/${name}`),

@@ -1,7 +1,7 @@
 // The state machine's definition: the workflow file with its placeholders substituted.
 import { readFileSync } from "node:fs";
 import type { StateMachineDefinition } from "aws-local-stepfunctions";
-import { WORKFLOW_FUNCTIONS } from "../../../shared/contract/workflow.ts";
+import { WORKFLOW_FUNCTIONS, WORKFLOW_PARTITION } from "../../../shared/contract/workflow.ts";
 import { isObject } from "../../../shared/domain/json.ts";
 import type { Arns } from "../platform/arns.ts";
 
@@ -18,10 +18,11 @@ export function readContractWorkflow(arns: Arns): Workflow {
   return readWorkflow(readFileSync(FILE, "utf8"), arns);
 }
 
-/** Replaces every `${Placeholder}` with its function's ARN. Throws if a placeholder has no function. */
+/** Replaces every `${Placeholder}` with its function's ARN, or the partition. Throws if a placeholder has no function. */
 export function readWorkflow(file: string, arns: Arns): Workflow {
   const functions = new Map<string, string>(Object.entries(WORKFLOW_FUNCTIONS));
   const text = file.replaceAll(/\$\{([A-Za-z]+)\}/g, (_, placeholder: string) => {
+    if (placeholder === WORKFLOW_PARTITION) return arns.partition;
     const name = functions.get(placeholder);
     if (name === undefined)
       throw new Error(`infra/execution.asl.json has an unknown placeholder: ${placeholder}`);

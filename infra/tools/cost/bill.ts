@@ -16,7 +16,7 @@ export const totalOf = (lines: readonly Line[]) => lines.reduce((sum, line) => s
 
 /** What a month costs: what is used, and what costs although nothing is. */
 export function billOf(month: Month): Line[] {
-  return [...usedIn(month), ...monthlyLines()];
+  return [...usedIn(month), ...monthlyLines(month.machines > 0)];
 }
 
 function usedIn(month: Month): Line[] {
@@ -52,11 +52,11 @@ function usedIn(month: Month): Line[] {
   ];
 }
 
-function monthlyLines(): Line[] {
-  const { alarmMetrics, customMetrics, dashboards, keys, secrets } = RESOURCES;
+function monthlyLines(hasRuns: boolean): Line[] {
+  const { alarmMetrics, customMetrics, runMetrics, dashboards, keys, secrets } = RESOURCES;
   return [
     line("CloudWatch", alarmMetrics, "alarm"),
-    line("CloudWatch", customMetrics, "metric"),
+    line("CloudWatch", customMetrics + (hasRuns ? runMetrics : 0), "metric"),
     line("CloudWatch", dashboards, "dashboard"),
     line("KMS", keys, "key"),
     line("Secrets Manager", secrets, "secret"),

@@ -2,9 +2,11 @@
 
 export const RESOURCES = {
   /** Metrics that the alarms watch: an alarm on a formula pays for each of its metrics. */
-  alarmMetrics: 36,
+  alarmMetrics: 72,
   /** The reconciler's own: the heartbeat, and one for each count of its result. */
-  customMetrics: 6,
+  customMetrics: 10,
+  /** The ends of runs, of all and of each team and runbook that the deployment lists. Nothing is written without runs. */
+  runMetrics: 4,
   dashboards: 1,
   keys: 1,
   secrets: 2,

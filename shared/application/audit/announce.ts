@@ -8,19 +8,26 @@ import { logger, toLogFields } from "../../logging/logger.ts";
 import { consoleUrl } from "../../step-functions/arns.ts";
 import { claimRecovery, noteFailure } from "../../store/recoveries.ts";
 import { parseAuditEntry, parseControlChange } from "../../store/stream.ts";
+import { writeRunMetrics } from "./run-metrics.ts";
 
 type PendingAnnouncement = { index: number; announcement: Announcement };
 
 /** Returns how many records are done, counted from the first. Records after a failure wait for it. */
 export async function publishAnnouncements(records: readonly DynamoDBRecord[]): Promise<number> {
   const { due, readable } = await readAnnouncements(records);
+  const published = await publishAll(due);
+  writeRunMetrics(due.slice(0, published).map(({ announcement }) => announcement));
+  return due[published]?.index ?? readable;
+}
+
+/** Returns how many are published, counted from the first. */
+async function publishAll(due: readonly PendingAnnouncement[]): Promise<number> {
   for (let i = 0; i < due.length; i += MAX_ENTRIES) {
     const batch = due.slice(i, i + MAX_ENTRIES);
     const taken = await tryPublish(batch);
-    const firstRefused = batch[taken];
-    if (firstRefused) return firstRefused.index;
+    if (taken < batch.length) return i + taken;
   }
-  return readable;
+  return due.length;
 }
 
 /** Returns the events to publish, up to the first record whose events cannot be told now. */

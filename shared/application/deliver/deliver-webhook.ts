@@ -27,6 +27,7 @@ import { type Beginning, explainRefusal, planBeginning } from "./begin-execution
 import { buildFailure, prepareCall } from "./prepare-call.ts";
 import { recordCall } from "./record-call.ts";
 import { sendCall } from "./send-call.ts";
+import { inTurn } from "./take-turn.ts";
 
 /** Most reads of an execution that changes between read and claim. */
 const MAX_READS = 10;
@@ -45,10 +46,8 @@ export async function deliverWebhook(input: DeliverInput, context: DeliveryConte
 }
 
 /** Returns null if the execution changed after it was read, because decisions from that read are stale. */
-async function tryDeliver(
-  { executionId, attempt: asked }: DeliverInput,
-  context: DeliveryContext,
-): Promise<DeliverResult | null> {
+async function tryDeliver(input: DeliverInput, context: DeliveryContext): Promise<DeliverResult | null> {
+  const { executionId, attempt: asked } = input;
   const record = await getExecutionRecord(executionId);
   if (!record) throw new ServiceError("internal_error", `There is no execution ${executionId}.`);
   if (!hasAllAttempts(record)) return null;
@@ -57,7 +56,7 @@ async function tryDeliver(
   if (callback?.result) return endOf(record, asked, callback.result.status === "SUCCESS");
   const executionVersion = await requireExecutionVersion(execution);
   const { version } = executionVersion;
-  if (execution.status === "PENDING") return deliverFirst(record, executionVersion, context);
+  if (execution.status === "PENDING") return deliverFirst(input, record, executionVersion, context);
   const now = context.clock();
   const open = attempts.find(isInProgress);
   if (open) return waitForOpenAttempt(open, execution, now);
@@ -65,7 +64,10 @@ async function tryDeliver(
   if (decisive) return toDeliverResult(decisive, version, execution, now);
   const { maxAttempts } = version.definition.retryPolicy;
   const isOver = attempts.length >= maxAttempts || now.toISOString() >= deadlineOf(execution);
-  return isOver ? endOf(record, asked, false) : executeAttempt(record, executionVersion, context, null);
+  if (isOver) return endOf(record, asked, false);
+  return inTurn({ execution, version, input }, turnOf(record, context), () =>
+    executeAttempt(record, executionVersion, context, null),
+  );
 }
 
 /** Returns that the run can only end: as a success, or not. */
@@ -76,6 +78,7 @@ function endOf({ execution }: Pick<ExecutionRecord, "execution">, attempt: numbe
 
 /** Begins the execution with its first attempt, or returns why it may not begin. */
 async function deliverFirst(
+  input: DeliverInput,
   record: ExecutionRecord,
   executionVersion: ExecutionVersion,
   context: DeliveryContext,
@@ -86,8 +89,16 @@ async function deliverFirst(
   const planned = await planBeginning(record.execution, version, { ...context, now });
   if (planned.refusal) return refuse(record, planned.refusal);
   const { beginning } = planned;
-  return executeAttempt({ ...record, execution: beginning.execution }, executionVersion, context, beginning);
+  const begun = { ...record, execution: beginning.execution };
+  return inTurn({ execution: record.execution, version, input }, turnOf(record, context), () =>
+    executeAttempt(begun, executionVersion, context, beginning),
+  );
 }
+
+const turnOf = (record: ExecutionRecord, { clock }: DeliveryContext) => ({
+  clock,
+  refuse: (error: ExecutionError) => refuse(record, error),
+});
 
 const refuse = (record: ExecutionRecord, refusal: ExecutionError): DeliverResult => ({
   ...endOf(record, 1, false),

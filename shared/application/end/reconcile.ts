@@ -23,9 +23,10 @@ import { releaseSlot } from "./settle-call.ts";
 
 /**
  * `none`: no action is needed, because the execution is under way, queued or complete. `released`: the last call of a
- * completed execution is over, and its concurrency slot is released.
+ * completed execution is over, and its concurrency slot is released. `waiting`: for its callback. `resumed`: that wait is
+ * over, and the state machine has been told so.
  */
-type ReconcileResult = "none" | "started" | "completed" | "released";
+type ReconcileResult = "none" | "started" | "completed" | "released" | "waiting" | "resumed";
 
 /** Younger executions may still be between their transaction and StartExecution. */
 const START_GRACE_MS = 15_000;
@@ -75,8 +76,9 @@ async function checkRunning(execution: Execution, context: TaskContext): Promise
   if (execution.status === "PENDING") return "none";
   const now = context.now.toISOString();
   const record = await getExecutionRecord(execution.id);
-  if (!record || isAwaitingCallback(record, now)) return "none";
-  if (record.callback && (await endCallbackWait(execution.id, record.callback))) return "none";
+  if (!record) return "none";
+  if (isAwaitingCallback(record, now)) return "waiting";
+  if (record.callback && (await endCallbackWait(execution.id, record.callback))) return "resumed";
   if (now < computeLatestEnd(execution)) return "none";
   // Record the outcome before the stop. Otherwise the event about the stop would be taken for a manual one.
   await completeFromAttempts(execution.id, internalFailure(OVERDUE_MESSAGE), { ...context, actor });

@@ -1,5 +1,6 @@
 // The reconciler. Each pass takes a bounded number of ids from the sparse index. The table, not the index, decides each
 // case.
+import { SWEEP_METRICS, type SweepMetric } from "../../contract/metrics.ts";
 import type { TaskContext } from "../../domain/context.ts";
 import { logger, toLogFields } from "../../logging/logger.ts";
 import { takeNextActiveIds } from "../../store/active-executions.ts";
@@ -9,17 +10,12 @@ import { reconcile } from "./reconcile.ts";
 const PER_SHARD = 200;
 const MAX_CONCURRENT = 10;
 
-type SweepResult = {
-  examined: number;
-  started: number;
-  completed: number;
-  released: number;
-  failed: number;
-};
+type SweepResult = Record<SweepMetric, number>;
 
 export async function sweep(context: TaskContext): Promise<SweepResult> {
   const ids = await takeNextActiveIds(PER_SHARD);
-  const counts: SweepResult = { examined: ids.length, started: 0, completed: 0, released: 0, failed: 0 };
+  const zero = Object.fromEntries(SWEEP_METRICS.map((name) => [name, 0])) as SweepResult;
+  const counts = { ...zero, examined: ids.length };
   for (let i = 0; i < ids.length; i += MAX_CONCURRENT) {
     await Promise.all(ids.slice(i, i + MAX_CONCURRENT).map((id) => reconcileOne(id, context, counts)));
   }

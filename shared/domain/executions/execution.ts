@@ -34,6 +34,7 @@ export const EXECUTION_ERROR_CODES = [
   "cancelled",
   "paused",
   "frozen",
+  "no_turn",
   "callback_failed",
   "callback_timeout",
 ] as const;

@@ -1,47 +1,95 @@
 // Somebody hears of it when something fails, and when something that should happen stops happening.
-import { execFileSync } from "node:child_process";
 import { describe, expect, it } from "vitest";
 import { ENTRIES } from "../../../infra/aws/bundle/entries.ts";
-import { SCHEDULES } from "../../../shared/contract/events.ts";
-import { METRICS } from "../../../shared/contract/metrics.ts";
+import { ALARM_TEXTS } from "../../../infra/aws/monitoring/alarm-texts.ts";
+import { RULES } from "../../../shared/contract/events.ts";
+import { METRICS, RUN_METRICS } from "../../../shared/contract/metrics.ts";
 import { Facts, target } from "../../support/template.ts";
 
 type Alarm = {
+  AlarmName: string;
   MetricName?: string;
   Namespace?: string;
   Dimensions?: { Name: string; Value: unknown }[];
-  Metrics?: unknown;
+  Metrics?: { Expression?: string; MetricStat?: { Metric: Alarm } }[];
   AlarmDescription: string;
   TreatMissingData: string;
   ComparisonOperator: string;
   Threshold: number;
+  Period?: number;
+  EvaluationPeriods: number;
+  DatapointsToAlarm: number;
   AlarmActions?: unknown[];
+  OKActions?: unknown[];
+  InsufficientDataActions?: unknown[];
 };
 const facts = new Facts();
 const alarmsOf = (of: Facts) => of.all("AWS::CloudWatch::Alarm").map(([, p]) => p as unknown as Alarm);
 const alarms = alarmsOf(facts);
-
+const called = (name: string) => {
+  const found = alarms.find(({ AlarmName }) => AlarmName === `runbooks-${name}`);
+  if (!found) throw new Error(`No alarm ${name}`);
+  return found;
+};
+/** The metrics that an alarm watches: its own, or those of its formula. */
+const metricsOf = (alarm: Alarm): Alarm[] =>
+  alarm.Metrics?.flatMap(({ MetricStat }) => MetricStat?.Metric ?? []) ?? [alarm];
+const NIGHT = "arn:aws:sns:eu-west-1:111122223333:on-call";
+const DAY = "arn:aws:sns:eu-west-1:111122223333:office";
+const paged = alarmsOf(new Facts({ alarmTopicArn: NIGHT, noticeTopicArn: DAY }));
+const byMail = new Facts({ alarmEmail: "on-call@example.com" });
+const rowOf = (name: string) => {
+  const [, row] =
+    Object.entries(ALARM_TEXTS).find(([pattern]) =>
+      new RegExp(`^runbooks-${pattern.replace(/<.*>/, "[\\w-]+")}$`).test(name),
+    ) ?? [];
+  if (!row) throw new Error(`No row for ${name}`);
+  return row;
+};
 describe("alarms", () => {
-  it("watch every dead-letter queue, from the first message on", () => {
-    const watched = alarms
-      .filter(({ MetricName }) => MetricName === "ApproximateNumberOfMessagesVisible")
-      .map(({ Dimensions, Threshold }) => ({ queue: target(named(Dimensions)["QueueName"]), Threshold }));
-    const deadLetters = facts.all("AWS::SQS::Queue").filter(([, { RedrivePolicy }]) => !RedrivePolicy);
-    expect(watched).toEqual(expect.arrayContaining(deadLetters.map(([queue]) => ({ queue, Threshold: 1 }))));
-    expect(watched).toHaveLength(deadLetters.length);
+  it("have a row each in the documents, whose words are their description", () => {
+    const texts = new Map<string, string>(
+      Object.values(ALARM_TEXTS).map(({ means, first }) => [`${means} First: ${first}`, ""]),
+    );
+    for (const { AlarmName, AlarmDescription } of alarms) {
+      expect(rowOf(AlarmName)).toBeDefined();
+      expect(texts.has(AlarmDescription), AlarmName).toBe(true);
+      expect(AlarmDescription.length).toBeLessThanOrEqual(1024);
+    }
+    const described = new Set(alarms.map(({ AlarmDescription }) => AlarmDescription));
+    expect([...texts.keys()].filter((text) => !described.has(text))).toEqual([]);
   });
 
-  it.each(["5xx", "ExecutionsFailed", "ExecutionsTimedOut", "ExecutionThrottled", "Throttles"])(
-    "watch %s",
-    (name) => {
-      expect(alarms.map(({ MetricName }) => MetricName)).toContain(name);
-    },
-  );
+  it("watch metrics of this stack alone", () => {
+    for (const alarm of alarms)
+      for (const { Namespace, Dimensions = [] } of metricsOf(alarm)) {
+        expect(Dimensions, `${alarm.AlarmName} ${Namespace}`).not.toEqual([]);
+      }
+  });
 
-  it.each(["ThrottledRequests", "SystemErrors"])("watch %s of the table", (name) => {
-    expect(
-      alarms.some(({ Metrics }) => JSON.stringify(Metrics ?? "").includes(`"MetricName":"${name}"`)),
-    ).toBe(true);
+  it("have no more metrics in a formula than CloudWatch takes, nor look back for longer than a day", () => {
+    for (const alarm of alarms) {
+      expect(metricsOf(alarm).length, alarm.AlarmName).toBeLessThanOrEqual(10);
+      expect((alarm.Period ?? 60) * alarm.EvaluationPeriods).toBeLessThanOrEqual(86_400);
+    }
+  });
+
+  it.each([
+    ...["api-5xx-many", "api-5xx-repeated", "requests-throttled", "background-throttled", "deliveries-wait"],
+    ...["table-throttled", "table-errors", "runs-throttled", "deliver-webhook-errors", "sweep-failed"],
+    ...["sweep-repairs", "announcements-late", "incidents-late", "runs-mostly-fail"],
+  ])("%s goes off for what goes on, not for one fault", (name) => {
+    expect(called(name).DatapointsToAlarm).toBeGreaterThan(1);
+  });
+
+  it("watch throttles of every function but the widgets'", () => {
+    const watched = ["requests-throttled", "background-throttled", "deliveries-wait"]
+      .flatMap((name) => metricsOf(called(name)))
+      .map(({ MetricName, Dimensions }) => [MetricName, target(named(Dimensions)["FunctionName"])]);
+    const functions = ENTRIES.filter(({ kind }) => kind !== "widgets");
+    expect(watched.sort()).toEqual(
+      functions.map(({ name }) => ["Throttles", facts.function(name).id]).sort(),
+    );
   });
 
   it("watch the errors of every function that no caller is waiting for", () => {
@@ -52,61 +100,40 @@ describe("alarms", () => {
     expect(watched.sort()).toEqual(behind.map(({ name }) => facts.function(name).id).sort());
   });
 
-  it("say where to look", () => {
-    for (const { AlarmDescription } of alarms) expect(AlarmDescription).toMatch(/\w+ .*[.:] .+/);
+  it("watch the age of what waits in every queue that a function reads, and of the stream", () => {
+    const watched = alarms
+      .filter(({ MetricName }) => MetricName === "ApproximateAgeOfOldestMessage")
+      .map(({ Dimensions }) => target(named(Dimensions)["QueueName"]));
+    const read = facts.all("AWS::SQS::Queue").filter(([, { RedrivePolicy }]) => RedrivePolicy);
+    expect(watched.sort()).toEqual(read.map(([queue]) => queue).sort());
+    expect(called("announcements-late")).toMatchObject({ MetricName: "IteratorAge", Threshold: 300_000 });
+  });
+
+  it("watch every dead-letter queue, from the first message on", () => {
+    const watched = alarms
+      .filter(({ MetricName }) => MetricName === "ApproximateNumberOfMessagesVisible")
+      .map(({ Dimensions, Threshold }) => ({ queue: target(named(Dimensions)["QueueName"]), Threshold }));
+    const deadLetters = facts.all("AWS::SQS::Queue").filter(([, { RedrivePolicy }]) => !RedrivePolicy);
+    expect(watched).toEqual(expect.arrayContaining(deadLetters.map(([queue]) => ({ queue, Threshold: 1 }))));
+    expect(watched).toHaveLength(deadLetters.length);
   });
 });
 
-describe.each(Object.values(SCHEDULES))("the heartbeat of $target", ({ target: name }) => {
-  const alarm = alarms.find(
-    ({ MetricName, Dimensions }) => MetricName === "heartbeat" && named(Dimensions)["function"] === name,
-  );
+describe("a first deployment", () => {
+  it("pages nobody: silence is no alarm, and only what has been heard can fall silent", () => {
+    for (const { AlarmName, TreatMissingData, InsufficientDataActions } of paged) {
+      const isHeartbeat = AlarmName.endsWith("-silent");
+      expect([AlarmName, TreatMissingData]).toEqual([AlarmName, isHeartbeat ? "missing" : "notBreaching"]);
+      expect(InsufficientDataActions !== undefined).toBe(isHeartbeat);
+    }
+  });
 
-  it("goes off on silence", () => {
-    expect(alarm).toMatchObject({
-      TreatMissingData: "breaching",
-      ComparisonOperator: "LessThanThreshold",
-      Threshold: 1,
+  it("sends no mail that all is well", () => {
+    const { FilterPolicy, FilterPolicyScope } = byMail.only("AWS::SNS::Subscription");
+    expect(FilterPolicyScope).toBe("MessageBody");
+    expect(FilterPolicy).toEqual({
+      $or: [{ NewStateValue: ["ALARM", "INSUFFICIENT_DATA"] }, { OldStateValue: ["ALARM"] }],
     });
-  });
-
-  it("is the metric that the function writes, to the last dimension", () => {
-    const { Variables } = facts.function(name).properties["Environment"] as {
-      Variables: Record<string, string>;
-    };
-    const written = writtenBy(name, Variables["POWERTOOLS_SERVICE_NAME"] ?? "");
-    const { Namespace, Dimensions, Metrics } = written._aws.CloudWatchMetrics[0];
-    expect(Namespace).toBe(alarm?.Namespace);
-    expect(Metrics.map(({ Name }) => Name)).toContain(alarm?.MetricName);
-    expect(Object.fromEntries(Dimensions.flat().map((d) => [d, written[d]]))).toEqual(
-      named(alarm?.Dimensions),
-    );
-  });
-});
-
-describe("a break-glass that nobody closes", () => {
-  const alarm = alarms.find(({ MetricName }) => MetricName === "openBreakGlass");
-
-  it("is an alarm after a day on which one was open all the time, and silence is none", () => {
-    expect(alarm).toMatchObject({
-      ...{ Statistic: "Minimum", Period: 3600, EvaluationPeriods: 24, Threshold: 1 },
-      ...{ ComparisonOperator: "GreaterThanOrEqualToThreshold", TreatMissingData: "notBreaching" },
-    });
-  });
-
-  it("is the metric that the reconciler writes, to the last dimension", () => {
-    const { Variables } = facts.function("sweep").properties["Environment"] as {
-      Variables: Record<string, string>;
-    };
-    const written = writtenBy("sweep", Variables["POWERTOOLS_SERVICE_NAME"] ?? "", METRICS.openBreakGlass);
-    const { Namespace, Dimensions, Metrics } = written._aws.CloudWatchMetrics[0];
-    expect([Namespace, Metrics.map(({ Name }) => Name)]).toEqual([
-      alarm?.Namespace,
-      expect.arrayContaining([alarm?.MetricName]),
-    ]);
-    expect(Object.fromEntries(Dimensions.flat().map((d) => [d, written[d]]))).toEqual(
-      named(alarm?.Dimensions),
-    );
   });
 });
 
@@ -116,14 +143,33 @@ describe("who is notified", () => {
     expect(facts.all("AWS::SNS::Topic")).toEqual([]);
   });
 
-  it("is the topic that the deployment names, by every alarm", () => {
-    const topic = "arn:aws:sns:eu-west-1:111122223333:on-call";
-    const reported = alarmsOf(new Facts({ alarmTopicArn: topic }));
-    expect(reported.map(({ AlarmActions }) => AlarmActions)).toEqual(reported.map(() => [topic]));
+  it("is one topic for faults, and another for what can wait until the morning", () => {
+    const heardBy = (topic: string) =>
+      paged.filter(({ AlarmActions }) => String(AlarmActions) === topic).map(({ AlarmName }) => AlarmName);
+    expect(heardBy(NIGHT).length + heardBy(DAY).length).toBe(paged.length);
+    expect(heardBy(DAY).sort()).toEqual(
+      [
+        ...["approvals-expired", "break-glass-open", "callbacks-waiting", "runs-mostly-fail"],
+        ...Object.keys(RULES).map((rule) => `${rule}-dead-letters`),
+      ]
+        .map((name) => `runbooks-${name}`)
+        .sort(),
+    );
+  });
+
+  it("is told when it is over, too", () => {
+    expect(paged.map(({ OKActions }) => OKActions)).toEqual(paged.map(({ AlarmActions }) => AlarmActions));
+  });
+
+  it("is never woken by what strangers send or receivers answer", () => {
+    const ofStrangers = new Set<string>([METRICS.rejected, RUN_METRICS.failed, "ExecutionsFailed"]);
+    const woken = paged.filter(({ AlarmActions }) => String(AlarmActions) === NIGHT);
+    const watched = woken.flatMap((alarm) => metricsOf(alarm).map(({ MetricName }) => MetricName ?? ""));
+    expect(watched.filter((name) => ofStrangers.has(name))).toEqual([]);
   });
 
   it("is an address by mail, over a topic that CloudWatch may publish to and that wants TLS", () => {
-    const own = new Facts({ alarmEmail: "on-call@example.com" });
+    const own = byMail;
     expect(own.only("AWS::SNS::Subscription")).toMatchObject({
       Protocol: "email",
       Endpoint: "on-call@example.com",
@@ -153,24 +199,3 @@ it("the dashboard has graphs by route if API Gateway reports metrics of routes",
 
 const named = (dimensions: Alarm["Dimensions"] = []): Record<string, unknown> =>
   Object.fromEntries(dimensions.map(({ Name, Value }) => [Name, Value]));
-
-type Written = Record<string, unknown> & {
-  _aws: { CloudWatchMetrics: [{ Namespace: string; Dimensions: string[][]; Metrics: { Name: string }[] }] };
-};
-
-/** What a scheduled function of this name, deployed with this service's name, prints for CloudWatch to make metrics of. */
-function writtenBy(name: string, serviceName: string, count = "examined"): Written {
-  const module = new URL("../../../shared/handlers/scheduled-handler.ts", import.meta.url).href;
-  const program = `
-    const { scheduledHandler } = await import(${JSON.stringify(module)});
-    const context = { functionName: ${JSON.stringify(name)}, awsRequestId: "1" };
-    await scheduledHandler(${JSON.stringify(name)}, async () => ({ ${count}: 1 }))({}, context);`;
-  const env = { PATH: process.env["PATH"], POWERTOOLS_SERVICE_NAME: serviceName };
-  const printed = execFileSync(process.execPath, ["--input-type=module", "-e", program], {
-    env,
-    encoding: "utf8",
-  });
-  const metrics = printed.split("\n").find((line) => line.includes("CloudWatchMetrics"));
-  if (!metrics) throw new Error(`No metrics in: ${printed}`);
-  return JSON.parse(metrics) as Written;
-}

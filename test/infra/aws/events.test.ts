@@ -111,7 +111,8 @@ describe("queues", () => {
   it("have a dead-letter queue, or are one that an alarm watches", () => {
     const watched = facts
       .all("AWS::CloudWatch::Alarm")
-      .flatMap(([, { Dimensions }]) => (Dimensions ?? []) as { Name: string; Value: unknown }[])
+      .filter(([, { MetricName }]) => MetricName === "ApproximateNumberOfMessagesVisible")
+      .flatMap(([, { Dimensions }]) => Dimensions as { Name: string; Value: unknown }[])
       .flatMap(({ Name, Value }) => (Name === "QueueName" ? [target(Value)] : []));
     const without = queues.filter(([, { RedrivePolicy }]) => !RedrivePolicy).map(([id]) => id);
     expect(without.sort()).toEqual(watched.sort());

@@ -52,21 +52,36 @@ describe("functions", () => {
     for (const name of VARIABLES[entry.kind]) expect(accepted(name, variables(entry)[name]), name).toBe(true);
   });
 
-  it("have no limit of their own, but deliveries where the deployment sets one", () => {
+  it("have no room of their own, but deliveries, the sweep and the controls where the deployment reserves it", () => {
     const reserved = (of: Facts) =>
       USUAL.flatMap(({ name }) => {
         const { ReservedConcurrentExecutions: limit } = of.function(name).properties;
         return limit === undefined ? [] : [[name, limit]];
       });
     expect(reserved(usual)).toEqual([]);
-    expect(reserved(new Facts({ deliveryConcurrency: "50" }))).toEqual([["deliver-webhook", 50]]);
+    const room = { deliveryConcurrency: "50", sweepConcurrency: "1", controlsConcurrency: "5" };
+    expect(Object.fromEntries(reserved(new Facts(room)))).toEqual({
+      "deliver-webhook": 50,
+      sweep: 1,
+      "api-controls": 5,
+    });
+    expect(reserved(new Facts({ controlsConcurrency: "5" }))).toEqual([["api-controls", 5]]);
   });
 
-  it.each(["api-read", "publish-events"])("of %s link executions to the console of the region", (name) => {
-    expect(variables({ name })["CONSOLE_URL"]).toEqual({
-      "Fn::Join": ["", ["https://", { Ref: "AWS::Region" }, ".console.aws.amazon.com"]],
-    });
-  });
+  it.each(["api-read", "publish-events"])(
+    "of %s link executions to the console of the region, in every partition",
+    (name) => {
+      const domain = { "Fn::FindInMap": ["Consoles", { Ref: "AWS::Partition" }, "domain"] };
+      expect(variables({ name })["CONSOLE_URL"]).toEqual({
+        "Fn::Join": ["", ["https://", { Ref: "AWS::Region" }, ".", domain]],
+      });
+      expect(usual.mappings["Consoles"]).toEqual({
+        aws: { domain: "console.aws.amazon.com" },
+        "aws-cn": { domain: "console.amazonaws.cn" },
+        "aws-us-gov": { domain: "console.amazonaws-us-gov.com" },
+      });
+    },
+  );
 
   it("hold no value of a secret in their environment, only the names of the service's own keys", () => {
     const reported = ENTRIES.map((entry) => JSON.stringify(variables(entry)));

@@ -116,9 +116,11 @@ describe("the table", () => {
     expect(touched).toEqual([[], ["execution#*"]]);
   });
 
-  it("accepts approvals and controls from the class that approves only, and versions only from classes that change a definition", () => {
+  it("accepts approvals from the class that approves only, controls from theirs, and versions only from classes that change a definition", () => {
     expect(holdersOn("PutItem", "approval#*")).toEqual(["api-approve"]);
-    expect(holdersOn("PutItem", "kill-switches")).toEqual(["api-approve"]);
+    expect(holdersOn("UpdateItem", "paused-scopes#*")).toEqual(["api-controls"]);
+    // The audit of sources is in the chain of the controls.
+    expect(holdersOn("PutItem", "kill-switches")).toEqual(["api-approve", "api-controls"]);
     expect(holdersOn("PutItem", "version#*")).toEqual(["api-approve", "api-manage"]);
     expect(holdersOn("PutItem", "signing-secret#*")).toEqual(["api-manage", "api-signing"]);
   });
@@ -136,7 +138,10 @@ describe("the table", () => {
       expect(keysOf(name, "PutItem"), name).not.toContain("audit#runbook#*");
     }
     const narrow = {
-      "deliver-webhook": ["audit#execution#*", "callback-masks#*", "concurrency#*", "execution#*"],
+      "deliver-webhook": [
+        ...["audit#execution#*", "callback-masks#*", "concurrency#*", "delivery-slots#*"],
+        "execution#*",
+      ],
       "record-callback": ["execution#*"],
       "await-callback": ["execution#*"],
       "api-public": [],
@@ -234,7 +239,7 @@ describe("the service's own keys", () => {
   it("key fingerprints for the classes with routes that take an Idempotency-Key", () => {
     const keyed = classesWhere(({ headers }) => "idempotency-key" in (headers?.shape ?? {}));
     expect(readers("FINGERPRINT_KEY_ARN")).toEqual(keyed);
-    expect(keyed).toEqual(["api-approve", "api-manage", "api-run"]);
+    expect(keyed).toEqual(["api-approve", "api-controls", "api-manage", "api-run"]);
   });
 
   it("are read by nobody else, and no role reads a secret without a tag beside them", () => {

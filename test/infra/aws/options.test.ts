@@ -38,6 +38,13 @@ describe("options", () => {
     ["a port that is none", { ports: "http" }, /ports/],
     ["a part of a start", { startsPerSecond: "0.5" }, /startsPerSecond/],
     ["no delivery at all", { deliveryConcurrency: 0 }, /deliveryConcurrency/],
+    ["a sweep that never runs", { sweepConcurrency: "0" }, /sweepConcurrency/],
+    ["no room for the controls", { controlsConcurrency: "0" }, /controlsConcurrency/],
+    [
+      "a team's share that is all there is",
+      { deliveryConcurrency: "10", deliveriesPerTeam: "10" },
+      /deliveriesPerTeam/,
+    ],
     ["fewer batches at once than SQS takes", { eventConcurrency: "1" }, /eventConcurrency/],
     ["a number that is none", { eventConcurrency: "many" }, /eventConcurrency/],
     ["an account id that is none", { eventSourceAccounts: "123" }, /eventSourceAccounts/],

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { App } from "aws-cdk-lib";
 import { expect, it } from "vitest";
-import { WORKFLOW_FUNCTIONS } from "../../../shared/contract/workflow.ts";
+import { WORKFLOW_FUNCTIONS, WORKFLOW_PARTITION } from "../../../shared/contract/workflow.ts";
 import { buildStack, Facts, list, target } from "../../support/template.ts";
 
 const facts = new Facts();
@@ -18,8 +18,12 @@ it("is the workflow file, byte for byte", () => {
   expect(readFileSync(asset, "utf8")).toBe(readFileSync(file, "utf8"));
 });
 
-it("has each substitution filled with its function", () => {
-  const filled = machine["DefinitionSubstitutions"] as Record<string, unknown>;
+it("has each substitution filled with its function, or the partition", () => {
+  const { [WORKFLOW_PARTITION]: partition, ...filled } = machine["DefinitionSubstitutions"] as Record<
+    string,
+    unknown
+  >;
+  expect(partition).toEqual({ Ref: "AWS::Partition" });
   expect(Object.fromEntries(Object.entries(filled).map(([hole, arn]) => [hole, target(arn)]))).toEqual(
     Object.fromEntries(
       Object.entries(WORKFLOW_FUNCTIONS).map(([hole, name]) => [hole, facts.function(name).id]),

@@ -4,6 +4,7 @@ import { billOf, type Line, totalOf } from "../../../infra/tools/cost/bill.ts";
 import { monthOf, type Workload } from "../../../infra/tools/cost/month.ts";
 import { PRICE_LIST, PRICES, type PriceName } from "../../../infra/tools/cost/prices.ts";
 import { idleBill, rowsOf } from "../../../infra/tools/cost/report.ts";
+import { RESOURCES } from "../../../infra/tools/cost/resources.ts";
 import { onlyLine, runCommand } from "../../support/command.ts";
 
 const NONE: Workload = { runs: 0, reads: 0, failed: 0, incidents: 0, attempts: 1 };
@@ -44,8 +45,13 @@ describe("a bill", () => {
   it("grows with the runs in proportion, traces aside", () => {
     const without = (workload: Partial<Workload>) =>
       totalOf(bill(workload).filter(({ price }) => price !== "trace"));
-    const [none, some, more] = [without({}), without({ runs: 1e5 }), without({ runs: 3e5 })];
-    expect(more - none).toBeCloseTo(3 * (some - none), 6);
+    const [some, more, most] = [without({ runs: 1e5 }), without({ runs: 2e5 }), without({ runs: 4e5 })];
+    expect(most - more).toBeCloseTo(2 * (more - some), 6);
+  });
+
+  it("has the metrics of runs where there are runs, however many", () => {
+    const metrics = (runs: number) => beyondIdle({ runs }, "metric");
+    expect([0, 1, 1e6].map(metrics)).toEqual([0, RESOURCES.runMetrics, RESOURCES.runMetrics]);
   });
 
   it("traces all that come one a second, and few of the others", () => {

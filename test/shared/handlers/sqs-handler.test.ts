@@ -1,10 +1,13 @@
 // A queue of events as a Lambda: each message succeeds or fails alone, and is reported in its own batch.
 import "../../support/quiet.ts";
 import type { Context, SQSEvent, SQSRecord } from "aws-lambda";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import * as z from "zod";
-import { RULES } from "../../../shared/contract/events.ts";
+import { QUEUE, RULES } from "../../../shared/contract/events.ts";
+import { METRICS } from "../../../shared/contract/metrics.ts";
+import { ServiceError } from "../../../shared/domain/errors.ts";
 import { sqsHandler } from "../../../shared/handlers/sqs-handler.ts";
+import { hearMetrics } from "../../support/heard-metrics.ts";
 
 const Event = z.object({ id: z.string(), fails: z.boolean() });
 type Event = z.output<typeof Event>;
@@ -24,13 +27,13 @@ const context: Context = {
   succeed: () => undefined,
 };
 
-function toRecord(event: Event): SQSRecord {
+function toRecord(event: object & { id: string }, receives = 1): SQSRecord {
   return {
     messageId: event.id,
     receiptHandle: event.id,
     body: JSON.stringify(event),
     attributes: {
-      ApproximateReceiveCount: "1",
+      ApproximateReceiveCount: String(receives),
       SentTimestamp: "0",
       SenderId: "events",
       ApproximateFirstReceiveTimestamp: "0",
@@ -43,7 +46,7 @@ function toRecord(event: Event): SQSRecord {
   };
 }
 
-const batchOf = (...events: Event[]): SQSEvent => ({ Records: events.map(toRecord) });
+const batchOf = (...events: Event[]): SQSEvent => ({ Records: events.map((event) => toRecord(event)) });
 const failing = (id: string) => ({ id, fails: true });
 const sound = (id: string) => ({ id, fails: false });
 
@@ -85,5 +88,36 @@ describe("a batch of messages", () => {
       { batchItemFailures: [{ itemIdentifier: "a" }] },
       { batchItemFailures: [{ itemIdentifier: "b" }] },
     ]);
+  });
+});
+
+describe("what a queue's function counts", () => {
+  const counted = async (record: SQSRecord, failure?: Error) => {
+    const heard = hearMetrics();
+    const { handle } = handlerOf(async () => {
+      if (failure) throw failure;
+    });
+    await handle({ Records: [record] });
+    vi.restoreAllMocks();
+    return heard;
+  };
+  const dimensions = { service: "service_undefined", function: RULES.incidents.target };
+
+  it("is nothing while the queue delivers a message again", async () => {
+    expect(await counted(toRecord(failing("a"), QUEUE.maxReceives - 1))).toEqual([]);
+    expect(await counted(toRecord(sound("a"), QUEUE.maxReceives))).toEqual([]);
+  });
+
+  it("is a message that failed for the last time", async () => {
+    expect(await counted(toRecord(failing("a"), QUEUE.maxReceives))).toEqual([
+      { namespace: METRICS.namespace, dimensions, metrics: { gaveUp: 1 } },
+    ]);
+  });
+
+  it("is no message that found no turn for an hour: nothing is wrong with the service", async () => {
+    const overRate = new ServiceError("too_many_requests", "Too many starts.", { retryAfterSeconds: 1 });
+    const sinceLong = { waitingSince: { dataType: "String", stringValue: "2020-01-01T00:00:00.000Z" } };
+    const record = { ...toRecord(sound("a"), QUEUE.maxReceives), messageAttributes: sinceLong };
+    expect(await counted(record, overRate)).toEqual([]);
   });
 });

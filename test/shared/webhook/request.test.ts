@@ -94,7 +94,24 @@ describe("the headers on the wire", () => {
     const [first, second] = [1, 2].map((attemptNumber) =>
       buildHeaders(render(), { ...message, attemptNumber }, {}),
     );
-    expect({ ...first, "x-runbook-attempt": "" }).toEqual({ ...second, "x-runbook-attempt": "" });
+    const own = { "x-runbook-attempt": "", traceparent: "" };
+    expect({ ...first, ...own }).toEqual({ ...second, ...own });
+  });
+
+  it("carry a W3C trace: the same for all attempts, with a parent of each attempt's own", () => {
+    const [first, again, second] = [1, 1, 2].map((attemptNumber) =>
+      String(buildHeaders(render(), { ...message, attemptNumber }, {})["traceparent"]),
+    );
+    expect(first).toMatch(/^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-01$/);
+    expect(again).toBe(first);
+    expect(second?.split("-")[1]).toBe(first?.split("-")[1]);
+    expect(second?.split("-")[2]).not.toBe(first?.split("-")[2]);
+  });
+
+  it("pass on the trace that the author names", () => {
+    const traceparent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00";
+    const rendered = { ...render(), headers: { traceparent } };
+    expect(buildHeaders(rendered, message, {})["traceparent"]).toBe(traceparent);
   });
 
   it("a JSON type of the author's replaces ours", () => {
@@ -112,6 +129,7 @@ describe("a shown request", () => {
       headers: {
         "content-type": "application/vnd.api+json",
         "x-host": "h=********",
+        traceparent: "(set at each attempt)",
         "user-agent": "Runbooks/1 (+webhook)",
         "idempotency-key": ID,
         "webhook-id": ID,

@@ -104,7 +104,15 @@ describe("a pass of the reconciler", () => {
       if (id === failing) throw new Error("Step Functions is down");
       return "FAILED";
     };
-    expect(await sweep(at(60))).toEqual({ examined: 12, started: 0, completed: 10, released: 0, failed: 2 });
+    expect(await sweep(at(60))).toEqual({
+      examined: 12,
+      started: 0,
+      completed: 10,
+      released: 0,
+      failed: 2,
+      resumed: 0,
+      waiting: 0,
+    });
     const states = await Promise.all(sound.map(async (id) => (await stored(id)).status));
     expect(states).toEqual(sound.map(() => "FAILED"));
     expect((await stored(failing)).status).toBe("RUNNING");
