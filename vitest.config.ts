@@ -54,7 +54,10 @@ export default defineConfig({
       { test: { name: "system", include: SYSTEM, exclude: [...ALONE, ...NOT_HERE], ...shared } },
       { test: { name: "alone", include: ALONE, ...withTables, ...patience } },
       {
-        test: { name: "browser", include: BROWSER, ...patience, testTimeout: 120_000, hookTimeout: 120_000 },
+        test: {
+          ...{ name: "browser", include: BROWSER, globalSetup: ["test/browser/chromium.ts"] },
+          ...{ ...patience, testTimeout: 120_000, hookTimeout: 120_000 },
+        },
       },
     ],
     ...running,

@@ -1,25 +1,15 @@
 // All environment variables of the functions, as data: meaning, format and default.
 
 import * as z from "zod";
-import { ApprovalsRequired, ApprovalValidDays } from "./approval-options.ts";
+import { APPROVAL_VARIABLES } from "./approval-variables.ts";
 import { TokenRulesText } from "./authorizer.ts";
-import {
-  arn,
-  cidr,
-  flag,
-  isHost,
-  isPort,
-  isSource,
-  isTeam,
-  list,
-  listSchema,
-  queueList,
-} from "./env-schemas.ts";
+import { cidr, flag, isHost, isPort, isSource, isTeam, list, listSchema, queueList } from "./env-schemas.ts";
 import { BUS, RULES } from "./events.ts";
 import { RunbookMetrics, TeamMetrics } from "./metric-options.ts";
 import { PEOPLE_VARIABLES } from "./people-variables.ts";
 import { describeIssues, type Read, readInput } from "./read-input.ts";
 import { RETENTION_VARIABLES } from "./retention.ts";
+import { SCHEDULE_VARIABLES } from "./schedule-variables.ts";
 import { SignInText } from "./sign-in.ts";
 import { RECORD_CALLBACK } from "./workflow.ts";
 
@@ -37,19 +27,7 @@ export const ENVIRONMENT = {
     .describe("ARN of the secret in Secrets Manager with the key of fingerprints of idempotent requests"),
   ...PEOPLE_VARIABLES,
   ...RETENTION_VARIABLES,
-  FOUR_EYES: flag.describe("true: an author of unreviewed changes cannot approve them"),
-  APPROVALS_REQUIRED: ApprovalsRequired.describe(
-    "How many people must approve a change, by its risk: level=count, comma separated; a level that is not named needs 1",
-  ),
-  APPROVAL_VALID_DAYS: ApprovalValidDays.describe(
-    "For how many days an approval holds, by the risk of the change: level=days, comma separated; 0, or a level that is not named: for ever",
-  ),
-  APPROVER_OF_ANOTHER_TEAM: flag.describe(
-    "true: whoever has a role in the team that owns a runbook or an automation cannot approve it",
-  ),
-  APPROVE_AUTOMATIONS: flag.describe(
-    "true: a live automation starts nothing until a platform admin has approved its settings",
-  ),
+  ...APPROVAL_VARIABLES,
   WEBHOOK_EGRESS_ALLOW: list
     .refine((l) => l.every((c) => cidr.safeParse(c).success), "must be CIDRs, comma separated")
     .describe("Non-public address ranges (CIDR, comma separated) that may be called"),
@@ -118,13 +96,7 @@ export const ENVIRONMENT = {
   KNOWN_TEAMS: list
     .refine((l) => l.every(isTeam), "must be team ids of letters, digits, _ and -, comma separated")
     .describe("If not empty: the only teams whose incidents are accepted, comma separated"),
-  SCHEDULE_GROUP: z
-    .string()
-    .regex(/^[0-9a-zA-Z._-]{1,64}$/, "must be a name of letters, digits, dots, hyphens and underscores")
-    .describe("The group of EventBridge Scheduler that holds the schedules of sources"),
-  SCHEDULE_ROLE_ARN: arn.describe("The role with which EventBridge Scheduler sends"),
-  SCHEDULE_QUEUE_ARN: arn.describe("The queue to which EventBridge Scheduler sends"),
-  SCHEDULE_DEAD_LETTER_QUEUE_ARN: arn.describe("The queue for what EventBridge Scheduler cannot send"),
+  ...SCHEDULE_VARIABLES,
   TEAM_METRICS: TeamMetrics,
   RUNBOOK_METRICS: RunbookMetrics,
   DEAD_LETTER_QUEUES: queueList.describe("Dead-letter queue of each rule as rule=URL, comma separated"),

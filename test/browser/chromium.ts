@@ -15,6 +15,11 @@ const NONE =
 
 const isBundledHere = process.platform === "linux" && process.arch === "x64";
 
+/** Unpacks npm's Chromium before the files run side by side: a program that is being written cannot be started. */
+export async function setup(): Promise<void> {
+  if (isBundledHere && process.env["CHROME"] === undefined) await bundled.executablePath();
+}
+
 /** @throws Error that says what is missing */
 export async function launchBrowser(): Promise<Browser> {
   const own =

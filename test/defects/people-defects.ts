@@ -8,7 +8,7 @@ export const PEOPLE_DEFECTS = [
     find: 'if (typeof id !== "string" || sub !== id) return null;',
     replace: 'if (typeof id !== "string") return null;',
     test: "test/shared/domain/machine.test.ts",
-    name: "[G40]",
+    name: "[G19]",
   },
   {
     defect: "A program is a platform admin, and approves",
@@ -17,7 +17,7 @@ export const PEOPLE_DEFECTS = [
     find: "role !== PLATFORM_ADMIN && givesRole(role);",
     replace: "givesRole(role);",
     test: "test/shared/domain/machine.test.ts",
-    name: "[G41]",
+    name: "[G20]",
   },
   {
     defect: "An account of the pool has the groups that stand in an attribute of its own",
@@ -26,7 +26,7 @@ export const PEOPLE_DEFECTS = [
     find: "if (!external) return null;",
     replace: "",
     test: "test/functions/identity/name-access-token.test.ts",
-    name: "[G42]",
+    name: "[G21]",
   },
   {
     defect: "The client of the sign-in page takes passwords, and gives tokens that change attributes",
@@ -35,7 +35,7 @@ export const PEOPLE_DEFECTS = [
     find: "export const NO_PASSWORDS = { custom: true };",
     replace: "export const NO_PASSWORDS = {};",
     test: "test/infra/aws/people.test.ts",
-    name: "[G42]",
+    name: "[G21]",
   },
   {
     defect: "An ID token is taken for an access token",
@@ -44,7 +44,7 @@ export const PEOPLE_DEFECTS = [
     find: "if (isIdToken(claims))",
     replace: "if (isIdToken({}))",
     test: "test/functions/api/callers.test.ts",
-    name: "[G43]",
+    name: "[G22]",
   },
   {
     defect: "A role writes to a table whose key it may only open",
@@ -53,6 +53,6 @@ export const PEOPLE_DEFECTS = [
     find: "may: /^dynamodb:(Put|Update)Item$/,",
     replace: "may: /^dynamodb:DeleteItem$/,",
     test: "test/infra/aws/customer-keys.test.ts",
-    name: "[G44]",
+    name: "[G23]",
   },
 ] as const;

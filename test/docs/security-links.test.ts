@@ -8,7 +8,7 @@ const text = readFileSync(DOCUMENT, "utf8");
 
 type Row = { id: string; line: string; links: { name: string; file: string }[] };
 const rows: Row[] = text.split("\n").flatMap((line) => {
-  const id = /^\| ([A-L]\d+) \|/.exec(line)?.[1];
+  const id = /^\| ([A-Z]\d+) \|/.exec(line)?.[1];
   return id === undefined ? [] : [{ id, line, links: linksIn(line) }];
 });
 
@@ -19,7 +19,7 @@ function linksIn(line: string) {
 }
 
 /** How many threats of each kind have to be answered for. */
-const THREATS = { A: 21, B: 11, C: 10, D: 17, E: 12, F: 15, G: 18 };
+const THREATS = { A: 21, B: 11, C: 10, D: 17, E: 12, F: 15, G: 23 };
 
 describe("docs/security.md", () => {
   it("has one line for every threat", () => {

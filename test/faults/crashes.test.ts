@@ -13,6 +13,9 @@ import {
 } from "../support/crashing.ts";
 import { executionEndedEvent, later, sweepAt } from "../support/workflow.ts";
 
+/** The last that a turn of the reconciler does. */
+const LISTS_SCHEDULES = "GET /schedules?MaxResults=100&ScheduleGroup=runbooks 1";
+
 let made: Promise<string> | undefined;
 function runbook(): Promise<string> {
   made ??= bench.runbook(receiver.url, { attemptTimeoutSeconds: 5 });
@@ -95,7 +98,7 @@ const SCENARIOS: Scenario[] = [
   },
   {
     what: "handing over a run that nobody did",
-    calls: ["StartExecution 1"],
+    calls: ["StartExecution 1", LISTS_SCHEDULES],
     play: async (fate) => {
       const id = await orphan();
       await meet("events/sweep", {}, { ...fate, clockAhead: 20 });
@@ -121,7 +124,7 @@ const SCENARIOS: Scenario[] = [
   },
   {
     what: "giving back what an ended run kept for a call that died",
-    calls: ["UpdateItem 1", "TransactWriteItems 1"],
+    calls: ["UpdateItem 1", "TransactWriteItems 1", LISTS_SCHEDULES],
     play: async (fate) => {
       const id = await abandonedRun();
       await untilAnswered(`/executions/${id}/cancel`);

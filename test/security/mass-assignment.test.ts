@@ -67,7 +67,7 @@ describe("a body", () => {
     ],
     ...["scope", "paused", "event", "output"],
     // Of a source. Another team's is refused where the whole is checked.
-    ...["kind", "team", "priority", "filter", "mapping", "eventSource", "verification"],
+    ...["kind", "team", "priority", "filter", "mapping", "eventSource", "schedule", "verification"],
   ]);
 
   function takes(schema: (typeof writing)[number][1]["body"], good: Asked, field: string): boolean {

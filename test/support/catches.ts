@@ -287,7 +287,8 @@ export const CATCHES: readonly Caught[] = [
   },
   {
     file: "shared/application/automations/fire-or-skip.ts",
-    tries: "const claims = await readClaims(automation, toOccurrence(incoming), occasion.now);",
+    tries:
+      "// Most events are about an incident that has had its execution. A start that fails for it costs as much as one that does not.",
     test: "test/functions/events/on-incident.test.ts",
     name: "waits out its cooldown",
   },
@@ -323,13 +324,13 @@ export const CATCHES: readonly Caught[] = [
   },
   {
     file: "shared/application/automations/foresee.ts",
-    tries: "const planned = await planExecution({ automation, ...incoming });",
+    tries: "const { blocked } = await readClaims(automation, toOccurrence(incoming), occasion.now);",
     test: "test/functions/api/catch-up.test.ts",
     name: "stays missed while the reason lasts",
   },
   {
     file: "shared/application/automations/test-automation.ts",
-    tries: "const planned = await planExecution({ automation, report, latest });",
+    tries: "final = (await findFinalSkip(automation, event, { report, latest }, now)) ?? final;",
     test: "test/functions/api/automations.test.ts",
     name: "says why nothing would run:",
   },

@@ -75,8 +75,6 @@ const MISLEADING = /^(AWS|POWERTOOLS)_/;
 export function buildFunctionEnvironment(given: Variables, endpoints: Endpoints, arns: Arns): Variables {
   const services = ["SFN", "KMS", "SECRETS_MANAGER", "EVENTBRIDGE", "SQS", "LAMBDA", "SCHEDULER"];
   const clients = Object.fromEntries(services.map((name) => [`AWS_ENDPOINT_URL_${name}`, endpoints.aws]));
-  const urls = (queueOf: (rule: string) => string) =>
-    endpoints.rules.map((rule) => `${rule}=${queueUrl(endpoints.aws, queueOf(rule))}`).join(",");
   const misleading = Object.keys(given).filter((name) => MISLEADING.test(name) && !SETTABLE.includes(name));
   return {
     ...DEFAULTS,
@@ -102,12 +100,7 @@ export function buildFunctionEnvironment(given: Variables, endpoints: Endpoints,
     RECORD_CALLBACK_FUNCTION: RECORD_CALLBACK,
     CURSOR_ENCRYPTION_KEY_ARN: arns.ownKey("CURSOR_ENCRYPTION_KEY"),
     FINGERPRINT_KEY_ARN: arns.ownKey("FINGERPRINT_KEY"),
-    SCHEDULE_GROUP,
-    SCHEDULE_ROLE_ARN: arns.schedulerRole,
-    SCHEDULE_QUEUE_ARN: arns.queue(SOURCE_MESSAGES),
-    SCHEDULE_DEAD_LETTER_QUEUE_ARN: arns.queue(deadLetterQueue(SOURCE_MESSAGES)),
-    DEAD_LETTER_QUEUES: urls(deadLetterQueue),
-    EVENT_QUEUES: urls((rule) => rule),
+    ...nameQueues(endpoints, arns),
     CONSOLE_ASSETS: endpoints.pages,
     // The gateway verifies tokens itself.
     TOKEN_RULES: "",
@@ -115,6 +108,20 @@ export function buildFunctionEnvironment(given: Variables, endpoints: Endpoints,
     MACHINE_CLIENTS,
     // No user pool calls its trigger here.
     GROUP_MAP: undefined,
+  };
+}
+
+/** The queues of the rules, and what sends to them by the clock. */
+function nameQueues({ aws, rules }: Endpoints, arns: Arns): Variables {
+  const urls = (queueOf: (rule: string) => string) =>
+    rules.map((rule) => `${rule}=${queueUrl(aws, queueOf(rule))}`).join(",");
+  return {
+    SCHEDULE_GROUP,
+    SCHEDULE_ROLE_ARN: arns.schedulerRole,
+    SCHEDULE_QUEUE_ARN: arns.queue(SOURCE_MESSAGES),
+    SCHEDULE_DEAD_LETTER_QUEUE_ARN: arns.queue(deadLetterQueue(SOURCE_MESSAGES)),
+    DEAD_LETTER_QUEUES: urls(deadLetterQueue),
+    EVENT_QUEUES: urls((rule) => rule),
   };
 }
 

@@ -93,7 +93,7 @@ describe("a token of another type", () => {
   };
   const ID_TOKENS = [{ token_use: "id" }, { typ: "ID" }, { at_hash: "x" }];
 
-  it.each(["access", "at+jwt"])("[G43] is refused with what to send, where %j is asked for", async (type) => {
+  it.each(["access", "at+jwt"])("[G22] is refused with what to send, where %j is asked for", async (type) => {
     for (const more of ID_TOKENS) {
       const { problem } = await asked(type, { alg: "RS256", typ: "at+jwt" }, more);
       expect(problem).toMatchObject({

@@ -23,7 +23,7 @@ async function countedBy(act: () => Promise<unknown>): Promise<string[]> {
   await act();
   listen.mockRestore();
   return written
-    .filter((line) => line.includes("_aws"))
+    .filter((line) => line.includes("_aws") && line.includes(METRICS.refusedMessages))
     .map((line) => {
       const { _aws, service, kind, reason, [METRICS.refusedMessages]: count, ...more } = JSON.parse(line);
       expect(_aws.CloudWatchMetrics).toMatchObject([

@@ -184,7 +184,7 @@ describe("somebody whom an identity provider has signed in", () => {
     ["has none there", {}],
     ["is of the pool itself", { ...onCall, "cognito:user_status": "CONFIRMED" }],
     ["only says so in an attribute of another name", { "custom:groups": "Admins" }],
-  ])("[G42] stays in the pool's groups if the person %s", async (_what, attributes) => {
+  ])("[G21] stays in the pool's groups if the person %s", async (_what, attributes) => {
     expect(await groupsOf(eventWith(attributes))).toBeUndefined();
   });
 

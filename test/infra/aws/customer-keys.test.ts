@@ -93,7 +93,7 @@ describe("of the key, a role", () => {
   ].sort();
 
   it.each(names)(
-    "[G44] of %s may do what its other rights need, through the service that they are for",
+    "[G23] of %s may do what its other rights need, through the service that they are for",
     (name) => {
       const rights = rightsOf(name);
       const writes = may(name, /^dynamodb:(Put|Update)Item$/);

@@ -56,7 +56,7 @@ describe("machines", () => {
     ["nothing", "ci", /machineClients/],
     ["a name that no variable carries", "Ci,x=team:a:admin", /machineClients/],
     ["eleven", Array.from({ length: 11 }, (_, n) => `m${n}=team:a:admin`), /machineClients.*at most 10/],
-  ])("[G41] are not %s", (_what, machineClients, message) => {
+  ])("[G20] are not %s", (_what, machineClients, message) => {
     expect(() => read({ machineClients })).toThrow(message);
   });
 

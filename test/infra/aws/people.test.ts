@@ -71,7 +71,7 @@ describe("a provider over SAML", () => {
     expect(clientOf(facts, "Tools")["SupportedIdentityProviders"]).toEqual(["COGNITO"]);
   });
 
-  it("[G42] has its attributes written by the client that takes no password and gives no token that could", () => {
+  it("[G21] has its attributes written by the client that takes no password and gives no token that could", () => {
     const console = clientOf(facts, "Console");
     expect(console).toMatchObject({
       WriteAttributes: ["custom:idp_groups", "email", "locale", "name"],

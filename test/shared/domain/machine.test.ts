@@ -30,7 +30,7 @@ describe("a machine", () => {
     ],
     ["anything by a list", { scope: ["machines/team:a:admin"] }],
     ["anything by scopes that other spaces separate", { scope: "machines/call\tmachines/team:a:admin" }],
-  ])("[G41] is not %s", (_what, claims) => {
+  ])("[G20] is not %s", (_what, claims) => {
     expect(callerOf({ ...TOKEN, ...claims })).toMatchObject(NOTHING);
   });
 
@@ -61,7 +61,7 @@ describe("a person", () => {
     expect(callerOf({ ...TOKEN, ...claims })).toMatchObject(NOTHING);
   });
 
-  it("[G40] has no role from scopes, and all from groups, whatever a token of its own says", () => {
+  it("[G19] has no role from scopes, and all from groups, whatever a token of its own says", () => {
     const role = fc.constantFrom(...TEAM_ROLES);
     const scope = fc.array(role.map((held) => `machines/team:a:${held}`)).map((all) => all.join(" "));
     const clientId = fc.constantFrom("abc123", "other", undefined);

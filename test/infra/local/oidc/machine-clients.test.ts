@@ -106,7 +106,7 @@ describe("a person", () => {
     ["another client", { client_id: "console" }],
     ["a program's client", { client_id: "ci" }],
     ["no client", {}],
-  ])("[G40] has no role of a scope in a token of %s", async (_what, claims) => {
+  ])("[G19] has no role of a scope in a token of %s", async (_what, claims) => {
     const me = await call(await signed({ ...claims, scope: scopeOf(CI) }), "/me");
     expect(await me.json()).toMatchObject({ subject: "rob", roles: { teams: {} } });
   });
