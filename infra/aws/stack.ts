@@ -5,6 +5,7 @@ import type { ILogGroup } from "aws-cdk-lib/aws-logs";
 import type { Construct } from "constructs";
 import { VARIABLES, type Variable } from "../../shared/contract/env.ts";
 import { buildDoor } from "./api/door.ts";
+import { buildBackups } from "./data/backups.ts";
 import { buildCustomerKey, encryptWith } from "./data/customer-key.ts";
 import { buildEncryptionKey, buildOwnKeys, restrictDecryption } from "./data/keys.ts";
 import { buildTable } from "./data/table.ts";
@@ -91,10 +92,12 @@ type Stores = ReturnType<typeof buildStores>;
 function buildStores(stack: Stack, options: Options) {
   const deadLetters = buildDeadLetters(stack);
   const queues = buildEventQueues(stack, deadLetters);
+  const table = buildTable(stack, options);
+  buildBackups(stack, table, options);
   const busDeadLetters = hasCustomerKey(options) ? buildBusDeadLetters(stack) : undefined;
   return {
     busDeadLetters,
-    table: buildTable(stack),
+    table,
     key: buildEncryptionKey(stack, `${options.stackName}/encryption`, options.multiRegionKey),
     ownKeyArns: buildOwnKeys(stack),
     bus: buildBus(stack, options.stackName, options, busDeadLetters),

@@ -1,8 +1,10 @@
-// The DynamoDB table, built from the contract: keys, indexes, TTL, stream, backups and deletion protection.
+// The DynamoDB table, built from the contract: keys, indexes, TTL, stream, backups and deletion protection. Or one that
+// is there, such as a restored one.
 import { RemovalPolicy } from "aws-cdk-lib";
 import {
   AttributeType,
   Billing,
+  type ITableV2,
   ProjectionType,
   StreamViewType,
   TableEncryptionV2,
@@ -10,10 +12,25 @@ import {
 } from "aws-cdk-lib/aws-dynamodb";
 import type { Construct } from "constructs";
 import { INDEXES, TABLE } from "../../../shared/contract/table.ts";
+import type { Options } from "../options/options.ts";
+
+/** The stack's own table, or an adopted one. */
+export type ServiceTable = TableV2 | ITableV2;
 
 const text = (name: string) => ({ name, type: AttributeType.STRING });
 
-export function buildTable(scope: Construct): TableV2 {
+export function buildTable(scope: Construct, { tableStreamArn }: Options): ServiceTable {
+  return tableStreamArn ? adoptTable(scope, tableStreamArn) : createTable(scope);
+}
+
+/** The stack changes nothing of such a table: `npm run prepare-table` has made it as the contract wants it. */
+function adoptTable(scope: Construct, tableStreamArn: string): ITableV2 {
+  const [tableArn = ""] = tableStreamArn.split("/stream/");
+  const globalIndexes = Object.keys(INDEXES);
+  return TableV2.fromTableAttributes(scope, "AdoptedTable", { tableArn, tableStreamArn, globalIndexes });
+}
+
+function createTable(scope: Construct): TableV2 {
   return new TableV2(scope, "Table", {
     partitionKey: text(TABLE.partitionKey),
     sortKey: text(TABLE.sortKey),

@@ -1,6 +1,5 @@
 // Event sources of functions: EventBridge rules through SQS queues, schedules, and the table's stream.
 import { Duration } from "aws-cdk-lib";
-import type { TableV2 } from "aws-cdk-lib/aws-dynamodb";
 import { EventBus, type EventPattern, Rule, Schedule } from "aws-cdk-lib/aws-events";
 import { LambdaFunction as LambdaTarget, SqsQueue } from "aws-cdk-lib/aws-events-targets";
 import {
@@ -20,6 +19,7 @@ import {
   STREAM_TARGETS,
   type StreamTarget,
 } from "../../../shared/contract/events.ts";
+import type { ServiceTable } from "../data/table.ts";
 import { requireQueue } from "./queues.ts";
 
 /** EventBridge's own retries for a queue, before it sends the event to the dead-letter queue. */
@@ -27,7 +27,7 @@ const TO_QUEUE = { retryAttempts: 185, maxEventAge: Duration.hours(24) };
 
 type EventSources = {
   bus: EventBus;
-  table: TableV2;
+  table: ServiceTable;
   stateMachineArn: string;
   functionOf: (name: string) => LambdaFunction;
   queues: ReadonlyMap<string, Queue>;

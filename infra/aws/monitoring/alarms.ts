@@ -1,7 +1,7 @@
 // The alarms of the stack, as data: metric, threshold, and in how many periods of how many.
 import { Duration } from "aws-cdk-lib";
 import { MathExpression } from "aws-cdk-lib/aws-cloudwatch";
-import { Operation, type TableV2 } from "aws-cdk-lib/aws-dynamodb";
+import { Operation } from "aws-cdk-lib/aws-dynamodb";
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
 import type { StateMachine } from "aws-cdk-lib/aws-stepfunctions";
@@ -9,6 +9,7 @@ import type { Construct } from "constructs";
 import { RUN_METRICS } from "../../../shared/contract/metrics.ts";
 import type { WatchedApi } from "../api/api.ts";
 import type { Entry } from "../bundle/entries.ts";
+import type { ServiceTable } from "../data/table.ts";
 import { type AlarmDefinition, type BuiltAlarm, buildAlarm, ownMetric, sumOver } from "./alarm.ts";
 import { listFunctionAlarms } from "./function-alarms.ts";
 import { listQueueAlarms } from "./queue-alarms.ts";
@@ -17,7 +18,7 @@ import { listReconcilerAlarms } from "./reconciler-alarms.ts";
 export type MonitoredResources = {
   serviceName: string;
   api: WatchedApi;
-  table: TableV2;
+  table: ServiceTable;
   stateMachine: StateMachine;
   /** Of each rule. */
   queues: ReadonlyMap<string, Queue>;

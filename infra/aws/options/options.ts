@@ -10,6 +10,7 @@ import { DOOR_OPTIONS } from "./door-options.ts";
 import { findKeyIssues, KEY_OPTIONS } from "./key-options.ts";
 import { count, flag, list, text } from "./option-types.ts";
 import { findPeopleIssues, PEOPLE_OPTIONS } from "./people-options.ts";
+import { findRestoreIssues, RESTORE_OPTIONS } from "./restore-options.ts";
 
 /** Returns the contract's default of a variable, as text. */
 const byDefault = (name: keyof typeof ENVIRONMENT) => String(ENVIRONMENT[name].parse(undefined));
@@ -28,12 +29,14 @@ const listContradictions = (
   given: Parameters<typeof findConsoleIssues>[0] &
     Parameters<typeof findDoorIssues>[0] &
     Parameters<typeof findPeopleIssues>[0] &
-    Parameters<typeof findKeyIssues>[0],
+    Parameters<typeof findKeyIssues>[0] &
+    Parameters<typeof findRestoreIssues>[0],
 ) => [
   ...findConsoleIssues(given),
   ...findDoorIssues(given),
   ...findPeopleIssues(given),
   ...findKeyIssues(given),
+  ...findRestoreIssues(given),
 ];
 
 export const Options = z
@@ -103,6 +106,7 @@ export const Options = z
     ...DOOR_OPTIONS,
     ...PEOPLE_OPTIONS,
     ...KEY_OPTIONS,
+    ...RESTORE_OPTIONS,
   })
   .superRefine((given, context) => {
     const wrong = (path: string, message: string) =>
