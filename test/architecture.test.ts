@@ -152,7 +152,10 @@ const TYPES_ONLY = { from: /^clients\//, target: /\/shared\/|^zod$/ };
 
 /** The SDK package of a service → the only layers that import it. */
 const SDK_OWNERS: readonly { sdk: RegExp; layers: readonly string[] }[] = [
-  { sdk: /^@aws-sdk\/(client-dynamodb|lib-dynamodb)$/, layers: ["shared/store", "infra/local", "test"] },
+  {
+    sdk: /^@aws-sdk\/(client-dynamodb|lib-dynamodb)$/,
+    layers: ["shared/store", "infra/local", "infra/tools", "test"],
+  },
 ];
 
 /** Files whose exports others reach by a path that is no literal: Lambda, vitest, and the benches' list. */

@@ -1,7 +1,12 @@
 // npm run verify-audit: finds audit entries that were altered, removed or moved. Exit code 1 if there are any.
 import { verifyAudit } from "../../shared/application/audit/verify-audit.ts";
-import { readToolEnvironment, type ToolEnvironment, ToolError } from "./environment.ts";
-import { explainFailure, type TableLocation } from "./failures.ts";
+import {
+  applyToolVariables,
+  readToolEnvironment,
+  type ToolEnvironment,
+  ToolError,
+} from "./table/environment.ts";
+import { explainFailure, type TableLocation } from "./table/failures.ts";
 
 const USAGE =
   "Usage: TABLE_NAME=… AWS_REGION=… npm run -s verify-audit (on a local stack AWS_ENDPOINT_URL_DYNAMODB=… instead of the region)";
@@ -9,10 +14,7 @@ const USAGE =
 const UNREADABLE = 2;
 
 async function verify({ variables, table }: ToolEnvironment): Promise<number> {
-  for (const [name, value] of Object.entries(variables)) {
-    if (value === undefined) delete process.env[name];
-    else process.env[name] = value;
-  }
+  applyToolVariables(variables);
   const { chains, entries, findings } = await verifyAudit();
   if (chains === 0) throw new ToolError(nothingFound(table));
   for (const { problem, chain, sequence, message } of findings) {

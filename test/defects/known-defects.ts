@@ -829,7 +829,7 @@ export const KNOWN_DEFECTS: readonly KnownDefect[] = [
   {
     defect: "verify-audit asks for a region and credentials of AWS where it reads a local stack",
     known: "SDK clients without defaults, whose errors name neither",
-    file: "infra/tools/environment.ts",
+    file: "infra/tools/table/environment.ts",
     find: "variables: local ? LOCAL : {} }",
     replace: "variables: {} }",
     test: "test/infra/tools/verify-audit-refusals.test.ts",

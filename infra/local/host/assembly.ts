@@ -64,7 +64,7 @@ export async function assembleHost(
   const identity = await loadIdentity(dataDir);
   const apiPort = await serveApi({ parts, functions, identity, settings }, cleanups);
 
-  const table = database.tableName ?? TABLE_NAME;
+  const table = database.tableName ?? settings.tableName ?? TABLE_NAME;
   const endpoints = {
     aws: `http://${LOOPBACK}:${awsPort}`,
     api: `http://${LOOPBACK}:${apiPort}`,

@@ -1,4 +1,4 @@
-// Settings of the local stack: ports, data folder, region and log format.
+// Settings of the local stack: ports, data folder, table, region and log format.
 
 import { resolve } from "node:path";
 import * as z from "zod";
@@ -20,6 +20,10 @@ const Settings = z.object({
   AWS_PORT: port("4566"),
   DYNAMODB_PORT: port("0"),
   DATA_DIR: z.string().min(1).default(".local"),
+  DYNAMODB_TABLE: z
+    .string()
+    .regex(/^[\w.-]{3,255}$/, "must be 3 to 255 of a-z, A-Z, 0-9, _, . and -")
+    .optional(),
   AWS_REGION: z
     .string()
     .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, "must be a region like eu-central-1")
@@ -37,6 +41,8 @@ export type Settings = {
   awsPort: number;
   dynamoDbPort: number;
   dataDir: string;
+  /** The table in the stack's own database; undefined: the usual one. */
+  tableName?: string | undefined;
   region: string;
   /** That the gateway stands in for; by default an HTTP API. */
   apiKind?: ApiKind;
@@ -52,12 +58,14 @@ export function readSettings(
   if (!read.ok) throw new HostError(`${describeIssues(read.issues, "the environment")}.`);
   const same = PORTS.filter((name) => isTaken(read.data, name));
   if (same.length > 0) throw new HostError(`${same.join(" and ")} must be different ports, or 0.`);
-  const { PORT, AWS_PORT, DYNAMODB_PORT, DATA_DIR, AWS_REGION, API_KIND, LOG_FORMAT } = read.data;
+  const { PORT, AWS_PORT, DYNAMODB_PORT, DATA_DIR, DYNAMODB_TABLE, AWS_REGION, API_KIND, LOG_FORMAT } =
+    read.data;
   return {
     apiPort: PORT,
     awsPort: AWS_PORT,
     dynamoDbPort: DYNAMODB_PORT,
     dataDir: resolve(DATA_DIR),
+    tableName: DYNAMODB_TABLE,
     region: AWS_REGION,
     apiKind: API_KIND,
     logFormat: LOG_FORMAT,

@@ -132,7 +132,7 @@ export function isActive(execution: Pick<Execution, "status">): boolean {
 }
 
 /** Returns the service's own actor for audit entries. */
-export function systemActor(part: "workflow" | "reconciler"): Actor {
+export function systemActor(part: "workflow" | "reconciler" | "prepare-table"): Actor {
   return { id: `system:${part}`, name: null };
 }
 

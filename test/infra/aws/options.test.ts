@@ -90,6 +90,21 @@ describe("options", () => {
     ["days that CloudWatch does not have", { logDays: "100" }, /logDays.*90, 120/],
     ["events for less than a backtest", { incidentEventDays: 30 }, /incidentEventDays.*31 to 3650/],
     ["no day at all", { rejectionDays: "0" }, /rejectionDays.*1 to 3650/],
+    [
+      "a table's name for its stream",
+      { tableStreamArn: "runbooks-restored" },
+      /tableStreamArn.*prepare-table/,
+    ],
+    ["a backup that is kept for no time", { backupPlan: "daily=0" }, /backupPlan.*daily=35/],
+    ["a backup of no frequency", { backupPlan: "hourly=3" }, /backupPlan.*daily=35/],
+    ["a frequency twice", { backupPlan: "daily=3,daily=9" }, /backupPlan.*twice/],
+    ["no frequency at all", { backupPlan: "," }, /backupPlan.*at least one/],
+    ["a vault for no backups", { backupVault: "central" }, /backupVault.*backupPlan/],
+    [
+      "a role for no backups",
+      { backupRoleArn: "arn:aws:iam::111122223333:role/b" },
+      /backupRoleArn.*backupPlan/,
+    ],
     ["plain http", { allowHttp: "true" }, /allowHttp.*acknowledgePlaintextWebhooks/],
   ])("refuse %s", (_what, context, message) => {
     expect(() => read(context)).toThrow(message);

@@ -5,6 +5,9 @@ import { AwsSolutionsChecks } from "cdk-nag";
 import { describe, expect, it, vi } from "vitest";
 import { buildStack } from "../../support/template.ts";
 
+const TABLE_STREAM =
+  "arn:aws:dynamodb:eu-central-1:111122223333:table/restored/stream/2026-11-27T13:00:00.000";
+
 type Acknowledged = { id: string; reason: string };
 
 const DOMAIN = {
@@ -62,8 +65,10 @@ describe("AWS's rules", () => {
       alarmEmail: "on-call@example.com",
       corsOrigins: "https://console.example.com",
       stackName: "other",
+      backupPlan: "daily=35,weekly=90,monthly=400",
     };
     expect(findings(buildStack(options))).toEqual([]);
+    expect(findings(buildStack({ ...options, tableStreamArn: TABLE_STREAM }))).toEqual([]);
   });
 
   it.each(Object.entries(DOORS))("find nothing in a stack with %s", (_what, options) => {

@@ -35,6 +35,7 @@ describe("a bad value of", () => {
     PORT: "http",
     AWS_PORT: "70000",
     DYNAMODB_PORT: "-1",
+    DYNAMODB_TABLE: "a table",
     DATA_DIR: "/proc/x",
     AWS_REGION: "here",
     API_KIND: "soap",

@@ -1,4 +1,5 @@
-// The environment of verify-audit: validates it before reading the table, and completes it for a local stack.
+// The environment of the tools for the table: validates it before the table is read, and completes it for a local
+// stack.
 import { devNull } from "node:os";
 import * as z from "zod";
 
@@ -44,4 +45,12 @@ export function readToolEnvironment(given: Variables): ToolEnvironment {
   }
   const local = endpoint !== null && LOOPBACK.has(new URL(endpoint).hostname);
   return { table: table.data, endpoint, variables: local ? LOCAL : {} };
+}
+
+/** Sets the variables for the SDK's clients and the store; removes those that are undefined. */
+export function applyToolVariables(variables: Variables): void {
+  for (const [name, value] of Object.entries(variables)) {
+    if (value === undefined) delete process.env[name];
+    else process.env[name] = value;
+  }
 }
