@@ -1,5 +1,7 @@
 // npm run prepare-table, as a process: what it refuses, in one line, and what it leaves alone.
+import { spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
+import { fileURLToPath } from "node:url";
 import { CreateTableCommand, UpdateTableCommand, UpdateTimeToLiveCommand } from "@aws-sdk/client-dynamodb";
 import { beforeAll, describe, expect, inject, it } from "vitest";
 import { setKillSwitch } from "../../../shared/application/set-kill-switch.ts";
@@ -11,6 +13,7 @@ import { useTable } from "../../support/environment.ts";
 import { startReceiver } from "../../support/receiver.ts";
 import { newId } from "../../support/seed.ts";
 
+const PROGRAM = fileURLToPath(new URL("../../../infra/tools/prepare-table.ts", import.meta.url));
 const client = dynamoDbClient();
 const prepare = (...args: string[]) => {
   const env = { PATH: process.env["PATH"], AWS_ENDPOINT_URL_DYNAMODB: inject("dynamoDbEndpoint") };
@@ -83,6 +86,22 @@ describe("a table that is restored", () => {
     expect(code, stdout).toBe(0);
     expect(stdout).toMatch(/^point-in-time recovery +(not in DynamoDB Local|switched on)$/m);
     expect(await getKillSwitch(null)).toMatchObject({ paused: true, changedBy: "system:prepare-table" });
+  });
+
+  it("is prepared to the end by another run, once one was killed in the middle", async () => {
+    const { tableName } = await createTable();
+    const env = { ...process.env, AWS_ENDPOINT_URL_DYNAMODB: inject("dynamoDbEndpoint") };
+    const child = spawn(process.execPath, [PROGRAM, tableName], {
+      env,
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    for await (const said of child.stdout.setEncoding("utf8")) {
+      if (String(said).includes("pause of all runs")) child.kill("SIGKILL");
+    }
+    const { code, stdout } = await prepare(tableName);
+    expect(code, stdout).toBe(0);
+    expect(stdout).toMatch(/^pause of all runs +(was on|left as it is)/m);
+    expect(stdout).toMatch(/^stream +(switched on|was on)\nDeploy with: /m);
   });
 
   it("is not paused again once somebody has resumed", async () => {

@@ -29,7 +29,8 @@ let backup: Record<string, unknown>[] = [];
 let restoredTo = "";
 const runs = { before: "", underWay: "", queued: "", after: "" };
 const runbooks = { plain: "", single: "", automated: "" };
-const lost = incidentEvent({ incidentId: "INC-LOST" });
+/** An event of the time that the restored table has forgotten. */
+let lost = {};
 
 beforeAll(async () => {
   receiver = await startReceiver(async () => {
@@ -159,6 +160,7 @@ async function liveAfter(): Promise<void> {
   letGo = [];
   await ends(runs.underWay, "SUCCESS");
   await ends(runs.queued, "SUCCESS");
+  lost = incidentEvent({ incidentId: "INC-LOST" });
   await redeliver(lost);
   const listed = async () => {
     const { body } = await host.ask("GET", `/runbooks/${runbooks.automated}/executions`, { as: BOSS });
@@ -219,9 +221,9 @@ const STEPS: Record<string, () => Promise<void>> = {
     expect([callsOf(runs.underWay), callsOf(runs.queued)]).toEqual([1, 1]);
   },
   Replay: async () => {
-    await redeliver(lost);
+    await redeliver({ ...lost, "replay-name": "after-restore" });
     const decided = async () => (await host.ask("GET", "/decisions?incidentId=INC-LOST", { as: BOSS })).body;
-    await expect.poll(decided).toMatchObject({ items: [{ outcome: "skipped", reason: "paused" }] });
+    await expect.poll(decided).toMatchObject({ items: [{ outcome: "skipped", reason: "replay" }] });
     expect((await host.ask("GET", "/incidents/INC-LOST", { as: BOSS })).status).toBe(200);
   },
   Compare: async () => {
