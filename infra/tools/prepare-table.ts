@@ -8,6 +8,7 @@ import { findTableProblem } from "./restore/check-table.ts";
 import {
   copyTags,
   describeTable,
+  nameEncryption,
   type Preparing,
   setExpiry,
   setProtection,
@@ -29,6 +30,7 @@ const STEPS: readonly (readonly [what: string, step: (to: Preparing) => Promise<
   ["expiry of items", setExpiry],
   ["point-in-time recovery", setRecovery],
   ["deletion protection", setProtection],
+  ["encryption", nameEncryption],
   ["tags", copyTags],
   ["stream", setStream],
 ];

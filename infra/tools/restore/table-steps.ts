@@ -73,6 +73,13 @@ export async function setProtection(to: Preparing): Promise<string> {
   return "switched on";
 }
 
+/** Only says what it found: a restore chooses the key, and another one changes who may read the table. */
+export async function nameEncryption(to: Preparing): Promise<string> {
+  const { SSEDescription: found } = await describeTable(to);
+  if (found?.SSEType === "KMS") return `with KMS, ${found.KMSMasterKeyArn}`;
+  return "not with KMS: aws dynamodb update-table --sse-specification Enabled=true,SSEType=KMS";
+}
+
 export async function copyTags(to: Preparing): Promise<string> {
   const { client, tagsOf } = to;
   if (tagsOf === null) return "left as they are: --tags-of OLD_TABLE copies them";

@@ -169,6 +169,7 @@ const PREPARED = {
     IndexStatus: "ACTIVE",
   })),
   DeletionProtectionEnabled: true,
+  SSEDescription: { Status: "ENABLED", SSEType: "KMS", KMSMasterKeyArn: "arn:aws:kms:key" },
   StreamSpecification: { StreamEnabled: true, StreamViewType: "NEW_IMAGE" },
   LatestStreamArn: "arn:new/stream/1",
 };
