@@ -72,7 +72,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   "infra/aws": ["shared/contract", "infra/console"],
   "infra/local": ["clients/api-client", "shared/contract", "infra/console"],
   "infra/docs": ["clients/api-client", "shared/*", "infra/local", "infra/tools"],
-  "infra/tools": ["shared/application", "shared/contract"],
+  "infra/tools": ["clients/api-client", "shared/application", "shared/contract"],
   test: ["clients/*", "shared/*", "functions", "infra/*"],
 };
 
