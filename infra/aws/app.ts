@@ -9,6 +9,7 @@ import { buildPages } from "../console/build.ts";
 import { writePages } from "../console/write.ts";
 import { bundle } from "./bundle/bundle.ts";
 import { ENTRIES } from "./bundle/entries.ts";
+import { requireWithinLimits } from "./limits/check.ts";
 import { readOptions } from "./options/options.ts";
 import { RunbookStack } from "./stack.ts";
 
@@ -20,6 +21,6 @@ const options = readOptions(app.node);
 await bundle(ENTRIES, root, bundles);
 const { files } = await buildPages(root, { compressed: true, maps: false });
 await writePages(files, join(bundles, PAGES_FUNCTION, "console"));
-new RunbookStack(app, { options, codeOf: (name) => Code.fromAsset(join(bundles, name)) });
+const stack = new RunbookStack(app, { options, codeOf: (name) => Code.fromAsset(join(bundles, name)) });
 Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
-app.synth();
+requireWithinLimits(app.synth().getStackByName(stack.stackName).template, options);

@@ -92,7 +92,8 @@ export const Options = z
                 "must be names like aws.partner/pagerduty.com/0123",
               ),
           )
-          .max(20),
+          // Each adds statements to the policies of two queues, of which SQS takes 8,192 bytes.
+          .max(12, "must be at most 12: the policy of a queue has room for no more"),
       )
       .default([]),
     corsOrigins: list
