@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import * as api from "./api-tables.ts";
 import * as approval from "./approval-tables.ts";
 import { clientTable } from "./client-table.ts";
+import * as controls from "./control-tables.ts";
 import * as cost from "./cost-tables.ts";
 import { eventsDocument } from "./events-document.ts";
 import { compactJson, examplesText } from "./example-text.ts";
@@ -63,6 +64,11 @@ const BLOCKS: Record<string, Record<string, () => string>> = {
     executions: troubleshooting.executionTable,
     skips: troubleshooting.skipTable,
     rejections: troubleshooting.rejectionTable,
+  },
+  "docs/controls.md": {
+    "security-hub": controls.hubTable,
+    "asvs-sum": controls.asvsSum,
+    asvs: controls.asvsTable,
   },
   "docs/cost.md": {
     run: cost.runTable,

@@ -122,6 +122,11 @@ describe("options", () => {
     expect(guide).toContain(`| \`${name}\` |`);
   });
 
+  it.each(Object.keys(Options.shape))("%s belongs to a decision of the checklist", (name) => {
+    const checklist = guide.slice(guide.indexOf("## Checklist"), guide.indexOf("## Choose"));
+    expect(checklist).toContain(`\`${name}\``);
+  });
+
   it("reach the functions", () => {
     const facts = new Facts({
       fourEyes: "true",

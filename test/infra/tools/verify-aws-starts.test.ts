@@ -1,8 +1,10 @@
 // What keeps verify:aws from beginning: one line that says what to do, exit code 2, and nothing made.
 import { once } from "node:events";
+import { readFileSync } from "node:fs";
 import { createServer, type RequestListener } from "node:http";
 import { type AddressInfo, createServer as createTcpServer } from "node:net";
 import { afterAll, beforeAll, describe, expect, it, test } from "vitest";
+import { NOT_SHOWN } from "../../../infra/tools/verify/not-shown.ts";
 import { onlyLine, runCommand } from "../../support/command.ts";
 import { startLocalHost, type TestHost, tokenOf } from "../../support/local-host.ts";
 import { Facts } from "../../support/template.ts";
@@ -116,6 +118,11 @@ describe("verify:aws does not begin", () => {
       /does not lead to port \d+ of this machine: start the tunnel first/,
     );
   });
+});
+
+it("says in its guide what it does not show", () => {
+  const guide = readFileSync(new URL("../../../docs/verifying.md", import.meta.url), "utf8");
+  for (const { name } of NOT_SHOWN) expect(guide).toContain(`| ${name} |`);
 });
 
 it("reads outputs that the stack has", () => {
