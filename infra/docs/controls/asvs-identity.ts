@@ -165,7 +165,13 @@ export const IDENTITY: readonly ControlRow[] = [
     "test/functions/api/callers.test.ts",
   ),
   partly("V10.3.4", "How strongly, and how long ago, somebody signed in", "The service does not ask."),
-  met("V10.4.1 V10.4.4", "Addresses to come back to are named; the code grant only for the console", CONSOLE),
+  met("V10.4.1", "Addresses to come back to are named", CONSOLE),
+  partly(
+    "V10.4.4",
+    "Only the grants that a client needs",
+    "The console has the code grant alone. The pool's client for tools takes a password through `AdminInitiateAuth`, which needs AWS credentials and is no OAuth grant.",
+    CONSOLE,
+  ),
   byDeployment(
     "V10.4.2 V10.4.3 V10.4.8 V10.4.10",
     "Codes work once and for minutes, refresh tokens end",

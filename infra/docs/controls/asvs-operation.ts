@@ -55,7 +55,7 @@ export const OPERATION: readonly ControlRow[] = [
   byDeployment(
     "V12.1.1 V12.1.2 V12.2.1 V12.2.2",
     "TLS of the API",
-    "API Gateway answers TLS 1.2 and 1.3 with Amazon's certificates; for a stricter policy use a domain of your own.",
+    "API Gateway answers TLS 1.2 at least, with Amazon's certificates; for a stricter policy use a domain of your own.",
   ),
   none("V12.1.3", "Client certificates of callers", "The API identifies callers by tokens."),
   met("V12.3.1 V12.3.3", "Every connection is encrypted", EGRESS, "test/infra/aws/events.test.ts", TLS),

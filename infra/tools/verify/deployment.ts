@@ -7,7 +7,7 @@ import type { Arguments } from "./arguments.ts";
 import { describe, explainStart, StartError } from "./failures.ts";
 
 /** What all SDK clients are made with. */
-export type ClientSettings = {
+type ClientSettings = {
   region?: string;
   endpoint?: string;
   credentials?: { accessKeyId: string; secretAccessKey: string };

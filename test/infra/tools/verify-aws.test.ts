@@ -62,7 +62,10 @@ async function leftOf(team: string) {
 }
 const NOTHING = { runbooks: [], automations: [], active: [], paused: false };
 
-describe("npm run verify:aws", () => {
+/** Each plays the whole story, whose runs and events take their time on a busy machine. */
+const LONG = { timeout: 240_000 };
+
+describe("npm run verify:aws", LONG, () => {
   it("plays the whole story, with a receiver of its own, and leaves nothing that could run", async () => {
     const port = await freePort();
     const saw = await verify("whole", ["--receiver", `http://127.0.0.1:${port}`, "--listen", port]);
@@ -85,6 +88,7 @@ describe("npm run verify:aws", () => {
       "an event on the bus starts a run by itself",
       "the same event again starts nothing",
       "a pause refuses new runs, and its end lets them start",
+      "dead letters of others are counted",
       "a request for a draft becomes a dead letter with its reason",
       "sent back after the approval, it starts its run",
       "what was made is removed",

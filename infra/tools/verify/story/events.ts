@@ -108,7 +108,11 @@ const REDRIVE = "sent back after the approval, it starts its run";
 /** A move task takes all messages of the queue, so others' must not be there. */
 async function showDeadLetter(stage: Stage): Promise<void> {
   const { report, account, mark, given } = stage;
-  const others = await account.countDeadLetters();
+  const others = await report.step("dead letters of others are counted", async () => {
+    const count = await account.countDeadLetters();
+    return { saw: `${count} there`, value: count };
+  });
+  if (others === null) return;
   if (others > 0) {
     for (const name of [DEAD_LETTER, REDRIVE])
       report.notShown(
@@ -130,15 +134,19 @@ async function showDeadLetter(stage: Stage): Promise<void> {
     expectThat(reason === "runbook_not_approved", `its reason is ${reason}`);
     return { saw: reason, value: id };
   });
-  if (runbookId === null) return;
+  if (runbookId !== null) await showRedrive(stage, runbookId);
+}
+
+async function showRedrive(stage: Stage, runbookId: string): Promise<void> {
+  const { report, account, author, made } = stage;
   await report.step(REDRIVE, async () => {
     await approveRunbook(stage, runbookId);
     await account.redrive();
     const { id, executedBy } = await stage.until("the run of the request", async () => {
-      const { items } = await stage.author.findExecutions({ query: { runbookId } });
+      const { items } = await author.findExecutions({ query: { runbookId } });
       return items[0];
     });
-    stage.made.hasDeadLetter = false;
+    made.hasDeadLetter = false;
     await expectEnd(stage, id, "SUCCESS");
     return { saw: `${id} is a SUCCESS, started by ${executedBy}`, value: null };
   });
