@@ -45,14 +45,16 @@ export const EXECUTION_ERROR_ADVICE: Record<ExecutionError["code"], string> = {
   run_timeout: "`timeoutSeconds` was used up; the message quotes the last attempt",
   timeout: "No complete answer within `attemptTimeoutSeconds`",
   unreachable: "The name does not resolve, or nothing accepts the connection",
-  tls_error: "TLS below 1.2, or no valid certificate for this host",
+  tls_error:
+    "TLS below 1.2, no valid certificate for this host, or a client certificate that is missing or refused",
   egress_denied: "The name leads to an address that may not be called. Not retried",
   response_too_large: "Reserved. The service truncates a large answer and judges it by its status",
   invalid_response: "The answer is not HTTP. Not retried",
   invalid_template: "The template could not be rendered with these values. Nothing was sent",
   invalid_request: "A rendered header is not valid in HTTP. Nothing was sent",
   auth_failed: "The token endpoint refused or did not answer, or a credential is not valid in a header",
-  secret_unavailable: "A secret could not be read from KMS or Secrets Manager. Nothing was sent",
+  secret_unavailable:
+    "A secret could not be read from KMS or Secrets Manager, or does not hold what it must. Nothing was sent",
   outcome_unknown: "A call was sent and its answer was lost. Check the receiver before a rerun",
   definition_changed:
     "The stored definition is not the approved one: it was changed bypassing the API. Nothing was sent. Run `npm run verify-audit`",

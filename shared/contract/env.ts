@@ -38,6 +38,12 @@ export const ENVIRONMENT = {
   WEBHOOK_PORTS: list
     .refine((l) => l.every((p) => p === "*" || isPort(p)), "must be port numbers, comma separated, or *")
     .describe("Ports that may be called besides 443 (and 80 if http is allowed); *: any"),
+  WEBHOOK_CA_BUNDLE: z
+    .string()
+    .default("")
+    .describe(
+      "File with certificate authorities (PEM) that webhooks and token endpoints may have besides the public ones; if empty, none",
+    ),
   RATE_LIMIT_STARTS_PER_MINUTE: z
     .string()
     .regex(/^\d{1,3}$/, "must be a whole number from 0 to 999")
@@ -146,6 +152,7 @@ export const VARIABLES = {
     "KMS_KEY_ID",
     "DELIVERIES_PER_TEAM",
     "PUBLIC_API_URL",
+    "WEBHOOK_CA_BUNDLE",
     ...EGRESS,
   ],
   events: [

@@ -10,7 +10,7 @@ import type { RunbookSummary, RunbookVersion, RunbookVersionView, RunbookView } 
 import { MASK } from "./runbooks/webhook-auth.ts";
 
 export function toDefinitionView(definition: DefinitionRecord, audience: Audience): DefinitionView {
-  const { signature: _signature, ...plain } = definition;
+  const { signature: _signature, clientCertificate: _certificate, ...plain } = definition;
   return { ...plain, ...maskCredentials(definition, audience) };
 }
 

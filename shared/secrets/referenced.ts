@@ -17,11 +17,17 @@ export async function readReferencedSecret(
   { secretArn, secretKey }: SecretReference,
   use: ReferenceUse,
 ): Promise<ReferencedSecret> {
+  const text = await readSecretText(secretArn, use);
+  return { value: pickSecret(text, secretKey), texts: listTexts(text) };
+}
+
+/** Returns the secret as a whole. @throws as `readReferencedSecret`. */
+export async function readSecretText(secretArn: string, use: ReferenceUse): Promise<string> {
   const { Tags = [] } = await secretsManager().send(new DescribeSecretCommand({ SecretId: secretArn }));
   checkTags(Tags, use);
   const { SecretString } = await secretsManager().send(new GetSecretValueCommand({ SecretId: secretArn }));
   if (!SecretString) throw new UnusableSecret("is not text");
-  return { value: pickSecret(SecretString, secretKey), texts: listTexts(SecretString) };
+  return SecretString;
 }
 
 function checkTags(tags: readonly Tag[], { scope, host }: ReferenceUse): void {

@@ -1,5 +1,6 @@
 // One attempt: authenticates, signs, sends, and reports the outcome with its evidence.
 import type { Attempt, ExecutionError } from "../domain/executions/execution.ts";
+import type { ClientCertificate } from "../domain/runbooks/client-certificate.ts";
 import { isSuccessStatus } from "../domain/runbooks/success-condition.ts";
 import { buildAuthHeaders, type DecryptedAuth } from "./auth.ts";
 import { captureAnswer } from "./capture-answer.ts";
@@ -19,6 +20,8 @@ export type AttemptCall = ExchangeOptions & {
   /** Access tokens are not shared between runbooks. */ runbookId: string;
   signingSecrets: readonly string[];
   /** See `Message`. */ signature?: BodySignature | undefined;
+  /** Shown to the receiver alone, not to a token endpoint. */
+  clientCertificate?: ClientCertificate | undefined;
   /** Values of secret parameters. Masked in the response like credentials. */
   secrets: readonly string[];
   /**
@@ -50,7 +53,14 @@ export async function performAttempt(call: AttemptCall): Promise<AttemptEvidence
 }
 
 async function deliver(call: AttemptCall, remaining: () => ExchangeOptions): Promise<AttemptResult> {
-  const { rendered, decryptedAuth, runbookId, tokens = processTokens, now = systemTime } = call;
+  const {
+    rendered,
+    decryptedAuth,
+    clientCertificate,
+    runbookId,
+    tokens = processTokens,
+    now = systemTime,
+  } = call;
   if (checkSentHeaders(rendered.headers).length > 0) {
     return notSentResult(
       { code: "invalid_request", message: "A header of the request cannot be sent." },
@@ -63,7 +73,7 @@ async function deliver(call: AttemptCall, remaining: () => ExchangeOptions): Pro
   const secrets = [...auth.secrets, ...call.secrets, ...call.signingSecrets];
   const blockingError = (await call.beforeCall?.(secrets)) ?? null;
   if (blockingError) return notSentResult(blockingError, true);
-  const result = await exchange({ ...rendered, headers }, remaining());
+  const result = await exchange({ ...rendered, headers, clientCertificate }, remaining());
   const attemptResult = toAttemptResult(result, call.rules, secrets, now());
   if (decryptedAuth.type !== "oauth2" || attemptResult.answer?.statusCode !== 401) return attemptResult;
   tokens.drop({ ...decryptedAuth, boundTo: runbookId });

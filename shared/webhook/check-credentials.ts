@@ -1,6 +1,7 @@
 // Checks the credentials of a definition before it is saved: webhookAuth, named secrets and the signature.
 
 import { pointer } from "../domain/errors.ts";
+import { CLIENT_CERTIFICATE, type CredentialField } from "../domain/runbooks/credentials.ts";
 import type { DefinitionInput, DefinitionRecord } from "../domain/runbooks/definition.ts";
 import { MASK } from "../domain/runbooks/webhook-auth.ts";
 import { addressIssues, type DeliveryIssue, malformedIssue } from "./delivery-issues.ts";
@@ -9,16 +10,20 @@ import { findRepeatedNames, getReservedReason, isHeaderValue } from "./headers.t
 import { findPastedHeader } from "./pasted-secrets.ts";
 
 /** Secrets are new values, references, masks, or stored. */
-type Fields = "webhookAuth" | "secrets" | "signature";
-export type CredentialFields = Pick<DefinitionRecord, "webhookHeaders"> & {
-  [F in Fields]?: DefinitionInput[F] | DefinitionRecord[F] | undefined;
+export type CredentialFields = Pick<DefinitionRecord, "webhookHeaders" | "webhookUrl"> & {
+  [F in CredentialField]?: DefinitionInput[F] | DefinitionRecord[F] | undefined;
 };
 
 export function credentialIssues(fields: CredentialFields, policy: EgressPolicy): DeliveryIssue[] {
   const secrets = Object.entries(fields.secrets ?? {}).flatMap(([name, secret]) =>
     lineBreakIssues(pointer(["secrets", name]), secret),
   );
-  return [...authIssues(fields, policy), ...secrets, ...signatureIssues(fields)];
+  return [
+    ...authIssues(fields, policy),
+    ...secrets,
+    ...signatureIssues(fields),
+    ...clientCertificateIssues(fields),
+  ];
 }
 
 function authIssues({ webhookAuth: auth, webhookHeaders }: CredentialFields, policy: EgressPolicy) {
@@ -70,6 +75,12 @@ function tokenParameterIssues(at: string, fields: Readonly<Record<string, string
     if (kind === undefined) return [];
     return [malformedIssue(here, `seems to contain a credential (${kind}): only clientSecret is encrypted`)];
   });
+}
+
+/** It is shown in the TLS handshake, so over plain http nobody would see it. */
+function clientCertificateIssues({ clientCertificate, webhookUrl }: CredentialFields): DeliveryIssue[] {
+  if (clientCertificate === undefined || !/^http:/i.test(webhookUrl)) return [];
+  return [malformedIssue(CLIENT_CERTIFICATE, "needs an https webhookUrl: over http it is shown to nobody")];
 }
 
 function signatureIssues({ signature, webhookHeaders, webhookAuth }: CredentialFields): DeliveryIssue[] {

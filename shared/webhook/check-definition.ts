@@ -13,7 +13,7 @@ import type { TemplateKind } from "./template/nodes.ts";
 import type { Shape } from "./template/shape.ts";
 
 export type DeliveryFields = CredentialFields &
-  Pick<DefinitionRecord, "webhookMethod" | "webhookUrl" | "payloadTemplate" | "payloadFormat">;
+  Pick<DefinitionRecord, "webhookMethod" | "payloadTemplate" | "payloadFormat">;
 
 /** Returns all issues. `shape` describes the names available to templates. */
 export function checkDelivery(fields: DeliveryFields, policy: EgressPolicy, shape: Shape): DeliveryIssue[] {

@@ -130,7 +130,7 @@ function stableHeaders(
   };
 }
 
-type SentCredentials = Pick<DefinitionRecord, "webhookAuth" | "signature">;
+type SentCredentials = Pick<DefinitionRecord, "webhookAuth" | "signature" | "clientCertificate">;
 
 /**
  * Returns the request for previews and evidence, with `********` for credentials. `rendered` has masks in place of
@@ -138,7 +138,7 @@ type SentCredentials = Pick<DefinitionRecord, "webhookAuth" | "signature">;
  */
 export function toSentRequest(
   rendered: RenderedRequest,
-  { webhookAuth, signature }: SentCredentials,
+  { webhookAuth, signature, clientCertificate }: SentCredentials,
   executionId?: string,
 ): SentRequest {
   const id = executionId ?? AT_START;
@@ -157,5 +157,6 @@ export function toSentRequest(
       ...maskAuthHeaders(webhookAuth),
     },
     body: rendered.body,
+    ...(clientCertificate && { clientCertificate: MASK }),
   };
 }

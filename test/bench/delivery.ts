@@ -51,7 +51,7 @@ function attemptTo(url: string, deadlineMs: number, ca?: string) {
     deadlineMs,
     policy: LOOPBACK_ALLOWED,
     resolve: resolverOf(["127.0.0.1"]),
-    ca,
+    authorities: ca === undefined ? [] : [ca],
   });
 }
 

@@ -21,6 +21,30 @@ export const CATCHES: readonly Caught[] = [
     name: "is that of the table after many changes, while many set it at the same time",
   },
   {
+    file: "shared/contract/ca-bundle.ts",
+    tries: "return new X509Certificate(pem);",
+    test: "test/shared/contract/ca-bundle.test.ts",
+    name: "with %s is refused, all of it at once",
+  },
+  {
+    file: "shared/webhook/egress/client-certificate.ts",
+    tries: "const { validFromDate, validToDate } = new X509Certificate(pem);",
+    test: "test/shared/webhook/egress/client-certificate.test.ts",
+    name: "is refused with %s",
+  },
+  {
+    file: "shared/webhook/egress/client-certificate.ts",
+    tries: "createSecureContext({ cert: certificate, key, passphrase });",
+    test: "test/shared/webhook/egress/client-certificate.test.ts",
+    name: "is refused with %s",
+  },
+  {
+    file: "shared/webhook/egress/client-certificate.ts",
+    tries: "return JSON.parse(text);",
+    test: "test/shared/webhook/egress/client-certificate.test.ts",
+    name: "is refused with %s",
+  },
+  {
     file: "shared/application/sources/verify-message.ts",
     tries: "return await decrypt(secret, bindingOf(sourceId));",
     test: "test/functions/events/source-messages.test.ts",

@@ -4,12 +4,13 @@ import { isIP } from "node:net";
 
 export type Certificate = { cert: string; key: string };
 type Authority = Certificate & { issue(options: CertificateOptions): Certificate };
-type CertificateOptions = { names: readonly string[]; notBefore?: Date; notAfter?: Date };
+type Dates = { notBefore?: Date; notAfter?: Date };
+type CertificateOptions = Dates & { names: readonly string[] };
 
 const DAY = 86_400_000;
 
 /** An authority that clients trust when it is given to them as `ca`. */
-export function createAuthority(commonName = "Test authority"): Authority {
+export function createAuthority(commonName = "Test authority", dates: Dates = {}): Authority {
   const { privateKey, publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
   const issue = (options: CertificateOptions): Certificate => {
     const pair = generateKeyPairSync("ec", { namedCurve: "P-256" });
@@ -22,7 +23,7 @@ export function createAuthority(commonName = "Test authority"): Authority {
     );
     return { cert, key: pem(pair.privateKey) };
   };
-  const own = { names: [], issuer: commonName, subject: commonName, extension: basicConstraints() };
+  const own = { ...dates, names: [], issuer: commonName, subject: commonName, extension: basicConstraints() };
   return { cert: certificate(own, publicKey, privateKey), key: pem(privateKey), issue };
 }
 

@@ -2,7 +2,7 @@
 import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { createServer as createHttpsServer } from "node:https";
 import { type AddressInfo, createServer as createTcpServer, type Server, type Socket } from "node:net";
-import { createServer as createTlsServer, type TlsOptions } from "node:tls";
+import { createServer as createTlsServer, TLSSocket, type TlsOptions } from "node:tls";
 
 export type ReceivedRequest = {
   method: string;
@@ -112,6 +112,12 @@ async function listen(server: Server, { host = "127.0.0.1", tls }: Options): Pro
     close,
     [Symbol.asyncDispose]: close,
   };
+}
+
+/** The common name in the certificate that the client showed; null: it showed none. */
+export function shownName({ socket }: ServerResponse): string | null {
+  const shown = socket instanceof TLSSocket ? socket.getPeerCertificate().subject?.CN : undefined;
+  return shown === undefined ? null : String(shown);
 }
 
 /** A deployment that may call this machine, over http and on any port. */

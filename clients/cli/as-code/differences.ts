@@ -6,7 +6,7 @@ import { MASK } from "./schema.ts";
 export type Difference = { pointer: string; before?: JsonValue; after?: JsonValue };
 
 /** The fields that hold secrets. */
-const SECRET_FIELDS = ["webhookAuth", "secrets", "signature"];
+const SECRET_FIELDS = ["webhookAuth", "secrets", "signature", "clientCertificate"];
 
 /** Pointers to the masks of a file: what they stand for is kept. */
 export function masksIn(value: JsonObject): string[] {

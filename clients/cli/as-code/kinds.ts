@@ -25,7 +25,7 @@ export const KINDS = {
     folder: "runbooks",
     schemaFile: "runbook.schema.json",
     schema: runbookSchema as JsonObject,
-    removable: ["signature", "concurrency", "completion", "successCondition", "cases"],
+    removable: ["signature", "clientCertificate", "concurrency", "completion", "successCondition", "cases"],
     create: (client, body) => client.createRunbook({ body: body as Body<"createRunbook"> }),
     update: (client, { id, version }, body) =>
       client.updateRunbook({ runbookId: id, headers: ifMatch(version), body }),

@@ -8,9 +8,11 @@ type Request = {
   url: string;
   headers: Readonly<Record<string, string>>;
   body: string | null;
+  clientCertificate?: string | undefined;
 };
 
-export function SentRequest({ request: { method, url, headers, body } }: { request: Request }) {
+export function SentRequest({ request }: { request: Request }) {
+  const { method, url, headers, body, clientCertificate } = request;
   return (
     <div class="stack">
       <p class="request-line">
@@ -20,6 +22,9 @@ export function SentRequest({ request: { method, url, headers, body } }: { reque
         </code>
       </p>
       <Headers headers={headers} />
+      {clientCertificate !== undefined && (
+        <p class="muted">A receiver that asks for a client certificate is shown the one of the runbook.</p>
+      )}
       {body === null || body === "" ? (
         <p class="muted">The request has no body.</p>
       ) : (

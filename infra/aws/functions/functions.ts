@@ -5,6 +5,7 @@ import type { Variable } from "../../../shared/contract/env.ts";
 import { SCHEDULES } from "../../../shared/contract/events.ts";
 import { functionOfClass } from "../../../shared/contract/route-classes.ts";
 import { RECORD_CALLBACK, WORKFLOW_FUNCTIONS } from "../../../shared/contract/workflow.ts";
+import { CA_BUNDLE_FILE } from "../bundle/ca-bundle.ts";
 import { ENTRIES, type Kind } from "../bundle/entries.ts";
 import { acknowledgeGrant } from "../grants/acknowledgements.ts";
 import { getGrant } from "../grants/grants.ts";
@@ -46,14 +47,18 @@ export class Functions {
   }
 
   requireFunction(name: string): ServiceFunction["function"] {
-    const found = this.getFunction(name);
+    return this.requireEntry(name).function;
+  }
+
+  private requireEntry(name: string): ServiceFunction {
+    const found = this.all.find(({ entry }) => entry.name === name);
     if (!found) throw new Error(`The contract names no function ${name}`);
     return found;
   }
 
-  /** Undefined: these options need no such function. */
-  getFunction(name: string): ServiceFunction["function"] | undefined {
-    return this.all.find(({ entry }) => entry.name === name)?.function;
+  /** The function that calls receivers. */
+  get delivery(): ServiceFunction {
+    return this.requireEntry(DELIVER_WEBHOOK);
   }
 
   /** Returns the roles that may decrypt secrets. */
@@ -120,6 +125,7 @@ export function buildVariables(
     WEBHOOK_HOST_ALLOW: options.hostAllow,
     WEBHOOK_ALLOW_HTTP: String(options.allowHttp),
     WEBHOOK_PORTS: options.ports,
+    WEBHOOK_CA_BUNDLE: options.caBundle === undefined ? "" : `/var/task/${CA_BUNDLE_FILE}`,
     INCIDENT_SOURCES: options.incidentSources,
     WORKFLOW_SOURCES: options.workflowSources,
     KNOWN_TEAMS: options.knownTeams,

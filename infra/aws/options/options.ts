@@ -10,6 +10,7 @@ import { DOOR_OPTIONS } from "./door-options.ts";
 import { findKeyIssues, KEY_OPTIONS } from "./key-options.ts";
 import { count, flag, list, text } from "./option-types.ts";
 import { findPeopleIssues, PEOPLE_OPTIONS } from "./people-options.ts";
+import { findReachIssues, REACH_OPTIONS } from "./reach-options.ts";
 import { findRestoreIssues, RESTORE_OPTIONS } from "./restore-options.ts";
 
 /** Returns the contract's default of a variable, as text. */
@@ -30,13 +31,15 @@ const listContradictions = (
     Parameters<typeof findDoorIssues>[0] &
     Parameters<typeof findPeopleIssues>[0] &
     Parameters<typeof findKeyIssues>[0] &
-    Parameters<typeof findRestoreIssues>[0],
+    Parameters<typeof findRestoreIssues>[0] &
+    Parameters<typeof findReachIssues>[0],
 ) => [
   ...findConsoleIssues(given),
   ...findDoorIssues(given),
   ...findPeopleIssues(given),
   ...findKeyIssues(given),
   ...findRestoreIssues(given),
+  ...findReachIssues(given),
 ];
 
 export const Options = z
@@ -108,6 +111,7 @@ export const Options = z
     ...PEOPLE_OPTIONS,
     ...KEY_OPTIONS,
     ...RESTORE_OPTIONS,
+    ...REACH_OPTIONS,
   })
   .superRefine((given, context) => {
     const wrong = (path: string, message: string) =>

@@ -68,17 +68,10 @@ import {
   RunbookView,
   VersionSummary,
 } from "../../../shared/domain/runbooks/runbook.ts";
-import { SignatureInput, SignatureView } from "../../../shared/domain/runbooks/signature.ts";
 import { SuccessCondition } from "../../../shared/domain/runbooks/success-condition.ts";
 import { Warning } from "../../../shared/domain/runbooks/warnings.ts";
-import {
-  AuthInput,
-  AuthView,
-  SecretInput,
-  SecretReference,
-  SecretView,
-} from "../../../shared/domain/runbooks/webhook-auth.ts";
 import { AUTOMATION_COMPONENTS } from "./automation-components.ts";
+import { CREDENTIAL_COMPONENTS } from "./credential-components.ts";
 import { SOURCE_COMPONENTS } from "./source-components.ts";
 
 export type Direction = "input" | "output";
@@ -107,16 +100,13 @@ export const COMPONENTS: Record<Direction, Named> = {
     ...BOTH,
     RunbookInput: NewRunbook,
     RunbookChanges,
-    WebhookAuthInput: AuthInput,
-    SecretInput,
-    SecretReferenceInput: SecretReference,
+    ...CREDENTIAL_COMPONENTS.input,
     ParameterSchemaInput: ParameterSchemaJson,
     RetryPolicyInput: RetryPolicy,
     ConcurrencyInput: Concurrency,
     CompletionInput: CompletionPolicy,
     SuccessConditionInput: SuccessCondition,
     CaseInput: Case,
-    SignatureInput,
     ExecutionInput: ExecutionRequest,
     BreakGlassInput: BreakGlassRequest,
     CallbackInput,
@@ -133,16 +123,13 @@ export const COMPONENTS: Record<Direction, Named> = {
     RunbookVersion: RunbookVersionView,
     VersionSummary,
     RunbookDefinition: DefinitionView,
-    WebhookAuth: AuthView,
-    Secret: SecretView,
-    SecretReference,
+    ...CREDENTIAL_COMPONENTS.output,
     ParameterSchema: ParameterSchemaJson,
     RetryPolicy,
     Concurrency,
     Completion: CompletionPolicy,
     SuccessCondition,
     Case,
-    Signature: SignatureView,
     Warning,
     SigningSecret: SigningSecretView,
     VersionDifferences,

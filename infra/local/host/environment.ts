@@ -1,7 +1,9 @@
 // Sets the environment variables of the functions before any is loaded: endpoints, names and local defaults.
 
+import { readFileSync } from "node:fs";
 import { devNull } from "node:os";
 import * as z from "zod";
+import { findCaBundleProblems } from "../../../shared/contract/ca-bundle.ts";
 import { ENVIRONMENT, type Variable } from "../../../shared/contract/env.ts";
 import { BUS, SOURCE_MESSAGES } from "../../../shared/contract/events.ts";
 import { describeIssues, readInput } from "../../../shared/contract/read-input.ts";
@@ -131,9 +133,26 @@ export function requireValidVariables(given: Variables): void {
   const shape = z.object({ ...ENVIRONMENT, ...LOGGING.shape });
   const read = readInput(shape, variables);
   const wrong = read.ok ? [] : read.issues.filter(({ pointer }) => SETTABLE.includes(pointer.slice(1)));
-  if (wrong.length === 0) return;
-  const problems = describeIssues(wrong, "the environment");
-  throw new HostError(`Bad environment: ${problems}. Fix it, or unset it for the default.`);
+  if (wrong.length > 0) {
+    const problems = describeIssues(wrong, "the environment");
+    throw new HostError(`Bad environment: ${problems}. Fix it, or unset it for the default.`);
+  }
+  requireValidBundle(given["WEBHOOK_CA_BUNDLE"] ?? "");
+}
+
+/** @throws HostError, as the synthesis for AWS refuses a bad option `caBundle` */
+function requireValidBundle(file: string): void {
+  if (file === "") return;
+  const refuse = (problem: string) =>
+    new HostError(`Bad environment: WEBHOOK_CA_BUNDLE: ${file} ${problem}. Fix it, or unset it.`);
+  let text: string;
+  try {
+    text = readFileSync(file, "utf8");
+  } catch {
+    throw refuse("is no file that can be read");
+  }
+  const [problem] = findCaBundleProblems(text, new Date());
+  if (problem !== undefined) throw refuse(problem);
 }
 
 function dropUndefined(given: Variables): Variables {

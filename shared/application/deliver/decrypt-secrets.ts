@@ -3,7 +3,9 @@
 import { pointer } from "../../domain/errors.ts";
 import type { ExecutionInput } from "../../domain/executions/execution.ts";
 import type { JsonObject } from "../../domain/json.ts";
+import type { ClientCertificate } from "../../domain/runbooks/client-certificate.ts";
 import {
+  CLIENT_CERTIFICATE,
   type Credentials,
   hostOf,
   mapSecretsAsync,
@@ -16,8 +18,10 @@ import type { RunbookVersion } from "../../domain/runbooks/runbook.ts";
 import type { SecretRecord, SecretReference } from "../../domain/runbooks/webhook-auth.ts";
 import type { Scope } from "../../domain/scopes.ts";
 import { decrypt } from "../../secrets/encrypt.ts";
-import { readReferencedSecret } from "../../secrets/referenced.ts";
+import { readReferencedSecret, readSecretText } from "../../secrets/referenced.ts";
+import { listTexts, UnusableSecret } from "../../secrets/secret-text.ts";
 import type { DecryptedAuth } from "../../webhook/auth.ts";
+import { readClientCertificate } from "../../webhook/egress/client-certificate.ts";
 
 /** What to check if a secret stays unreadable, by its storage. A missing secret and a forbidden one look alike. */
 const ADVICE = {
@@ -43,7 +47,10 @@ export class SecretUnavailable extends Error {
 }
 
 /** The credentials with their secrets, and the user name, in plain text. */
-export type DecryptedCredentials = Omit<Credentials<string>, "webhookAuth"> & { webhookAuth: DecryptedAuth };
+export type DecryptedCredentials = Omit<Credentials<string>, "webhookAuth" | "clientCertificate"> & {
+  webhookAuth: DecryptedAuth;
+  clientCertificate?: ClientCertificate | undefined;
+};
 
 /**
  * Returns the credentials in plain text. Adds every text in the referenced secrets to `relatedTexts` for masking:
@@ -52,15 +59,16 @@ export type DecryptedCredentials = Omit<Credentials<string>, "webhookAuth"> & { 
 export async function decryptCredentials(
   { runbookId: owner, definition }: RunbookVersion,
   scope: Scope,
-  relatedTexts: Set<string>,
+  { relatedTexts, now }: { relatedTexts: Set<string>; now: Date },
 ): Promise<DecryptedCredentials> {
   const read = async (secret: SecretReference, field: string) => {
     const { value, texts } = await readReferencedSecret(secret, { scope, host: hostOf(definition, field) });
     for (const text of texts) relatedTexts.add(text);
     return value;
   };
+  const { clientCertificate: shown, ...sent } = definition;
   const { webhookAuth, ...others } = await mapSecretsAsync<SecretRecord, string>(
-    definition,
+    sent,
     async (secret, field) => {
       if (!("ciphertext" in secret)) return decryptField(field, "referenced", () => read(secret, field));
       const binding = {
@@ -72,7 +80,28 @@ export async function decryptCredentials(
       return decryptField(field, "stored", () => decrypt(secret, binding));
     },
   );
-  return { ...others, webhookAuth: await withUsername(webhookAuth, read) };
+  const clientCertificate = await readCertificate(shown, now, async (secretArn, field) => {
+    const text = await readSecretText(secretArn, { scope, host: hostOf(definition, field) });
+    for (const related of listTexts(text)) relatedTexts.add(related);
+    return text;
+  });
+  return { ...others, webhookAuth: await withUsername(webhookAuth, read), clientCertificate };
+}
+
+/** A certificate is the whole of its secret, and no part of it is sent: TLS shows it. */
+async function readCertificate(
+  secret: SecretRecord | undefined,
+  now: Date,
+  read: (secretArn: string, field: string) => Promise<string>,
+): Promise<ClientCertificate | undefined> {
+  if (secret === undefined) return undefined;
+  const field = CLIENT_CERTIFICATE;
+  return decryptField(field, "referenced", async () => {
+    if (!("secretArn" in secret)) throw new UnusableSecret("is no reference: give it again");
+    const found = readClientCertificate(await read(secret.secretArn, field), now);
+    if ("problem" in found) throw new UnusableSecret(found.problem);
+    return found.certificate;
+  });
 }
 
 /** A user name can be a secret in AWS Secrets Manager, beside its password. */

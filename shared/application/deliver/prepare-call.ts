@@ -30,6 +30,7 @@ export type PreparedCall = {
   rules: AnswerRules;
   decryptedAuth: DecryptedCredentials["webhookAuth"];
   signature: DecryptedCredentials["signature"];
+  clientCertificate: DecryptedCredentials["clientCertificate"];
   signingSecrets: string[];
   secrets: string[];
   /** If a callback completes the execution. */
@@ -51,7 +52,7 @@ export async function prepareCall(
     const hasCallback = definition.completion?.mode === "callback";
     const callbackToken = hasCallback ? ((await findSentToken(record)) ?? newToken()) : undefined;
     const { parameters, credentials, signingSecrets } = decrypted;
-    const { webhookAuth: decryptedAuth, signature, secrets: named } = credentials;
+    const { webhookAuth: decryptedAuth, signature, clientCertificate, secrets: named } = credentials;
     const facts = { ...execution, ...input, id: execution.id };
     const secretTexts = new Set(decrypted.secrets);
     const shape = requestShape(definition);
@@ -60,8 +61,8 @@ export async function prepareCall(
     const rendered = render(requestContext(definition, facts, parameters, { secrets: named, callbackToken }));
     const masked = render(maskedRequestContext(definition, facts, parameters));
     const sentRequest = toSentRequest(masked, definition, execution.id);
-    const call = { rendered, rules: definition, decryptedAuth, signature, signingSecrets, callbackToken };
-    return { ...call, secrets: [...secretTexts], sentRequest };
+    const proofs = { decryptedAuth, signature, clientCertificate, signingSecrets, callbackToken };
+    return { rendered, rules: definition, ...proofs, secrets: [...secretTexts], sentRequest };
   } catch (error) {
     return { failure: failBeforeSending(error, execution.id) };
   }
@@ -71,7 +72,7 @@ async function decryptAll(record: ExecutionRecord, version: RunbookVersion, now:
   const { execution, input } = record;
   try {
     const relatedTexts = new Set<string>();
-    const credentials = await decryptCredentials(version, execution.teamId, relatedTexts);
+    const credentials = await decryptCredentials(version, execution.teamId, { relatedTexts, now });
     const parameters = await decryptParameters(input, version.definition);
     const stored = await requireSigningSecret(version.runbookId);
     const activeSecrets = await decryptSigningSecrets(stored, now);

@@ -4,6 +4,7 @@ import { NOTHING_SENT } from "../../domain/executions/attempts.ts";
 import type { Execution, ExecutionError } from "../../domain/executions/execution.ts";
 import { logger, toLogFields } from "../../logging/logger.ts";
 import { type AttemptEvidence, performAttempt } from "../../webhook/attempt.ts";
+import { readAuthorities } from "../../webhook/egress/authorities.ts";
 import { readEgressPolicy } from "../../webhook/egress/egress-policy.ts";
 import { saveMasks } from "../callbacks/callback-masks.ts";
 import { registerToken } from "../callbacks/issue-token.ts";
@@ -22,10 +23,10 @@ export async function sendCall(
   const { callbackToken } = prepared;
   const ready = await tryBeforeCall(executionId, async () => {
     if (callbackToken !== undefined) await registerToken(executionId, callbackToken);
-    return readEgressPolicy(readEnvironment(VARIABLES.workflow, process.env));
+    const env = readEnvironment(VARIABLES.workflow, process.env);
+    return { policy: readEgressPolicy(env), authorities: readAuthorities(env.WEBHOOK_CA_BUNDLE) };
   });
   if ("error" in ready) return buildFailure(ready.error, true);
-  const policy = ready.done;
   const deadlineMs = endsAt - clock().getTime();
   // Nothing is sent late. By then, delivery and the reconciler treat the call as over.
   if (deadlineMs <= 0) return TOO_LATE;
@@ -42,7 +43,7 @@ export async function sendCall(
     executionId,
     attemptNumber,
     deadlineMs,
-    policy,
+    ...ready.done,
   });
 }
 

@@ -4,6 +4,7 @@ import { readEnvironment, VARIABLES } from "../../contract/env.ts";
 import { type ErrorCode, type Issue, ServiceError } from "../../domain/errors.ts";
 import {
   type ChosenSecret,
+  type CredentialField,
   type Credentials,
   chooseSecrets,
   mapSecrets,
@@ -29,8 +30,7 @@ import { requestShape } from "../request/request-context.ts";
 import { checkCases, readCases } from "./check-cases.ts";
 
 /** A requested definition. Each secret is a new value, a reference, or `********` to keep the stored one. */
-type RequestedDefinition = Omit<DefinitionRecord, "webhookAuth" | "secrets" | "signature"> &
-  Pick<DefinitionInput, "webhookAuth" | "secrets" | "signature">;
+type RequestedDefinition = Omit<DefinitionRecord, CredentialField> & Pick<DefinitionInput, CredentialField>;
 
 /** The error has the first of these codes that occurs among the issues. */
 const CODE_ORDER = [
@@ -58,7 +58,7 @@ export async function prepareDefinition(
 ): Promise<PreparedDefinition> {
   const { credentials, found } = await checkRequested(requested, current);
   refuseIfAny(found);
-  const { signature: _signature, ...plain } = requested;
+  const { signature: _signature, clientCertificate: _certificate, ...plain } = requested;
   const definition = { ...plain, ...(await encryptSecrets(runbookId, requested, credentials)) };
   const bytes = Buffer.byteLength(JSON.stringify(definition));
   if (bytes <= MAX_DEFINITION_BYTES) return { definition, warnings: findWarnings(definition) };
@@ -179,8 +179,8 @@ async function encryptSecrets(
 
 /** Returns the definition with a mask for each secret, which keeps the stored secrets. */
 export function withKeptSecrets(definition: DefinitionRecord): RequestedDefinition {
-  const { signature: _signature, ...plain } = definition;
-  return { ...plain, ...mapSecrets<SecretRecord, string>(definition, () => MASK) };
+  const { signature: _signature, clientCertificate: _certificate, ...plain } = definition;
+  return { ...plain, ...mapSecrets<SecretRecord, typeof MASK>(definition, () => MASK) };
 }
 
 /** Returns the current definition with the given fields replaced. */
@@ -188,17 +188,16 @@ export function applyChanges(current: DefinitionRecord, changes: DefinitionChang
   const definedChanges = Object.fromEntries(
     Object.entries(changes).filter(([, value]) => value !== undefined),
   );
-  const { concurrency, completion, successCondition, signature, payloadTemplate, cases, ...asked } = {
-    ...withKeptSecrets(current),
-    ...definedChanges,
-  };
+  const { payloadTemplate, ...asked } = { ...withKeptSecrets(current), ...definedChanges };
+  const { concurrency, completion, successCondition, signature, clientCertificate, cases, ...rest } = asked;
   return {
-    ...asked,
+    ...rest,
     payloadTemplate: payloadTemplate ?? "",
     ...(concurrency && { concurrency }),
     ...(completion && { completion }),
     ...(successCondition && { successCondition }),
     ...(signature && { signature }),
+    ...(clientCertificate && { clientCertificate }),
     ...(cases && { cases }),
   };
 }

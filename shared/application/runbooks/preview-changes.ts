@@ -43,7 +43,7 @@ async function prepareUnsaved(current: DefinitionRecord, changes: DefinitionChan
   const requested = applyChanges(current, changes);
   const { found } = await checkRequested(requested, current);
   refuseIfAny(found.map((finding) => ({ ...finding, pointer: `${AT}${finding.pointer}` })));
-  const { signature: _signature, ...plain } = requested;
+  const { signature: _signature, clientCertificate: _certificate, ...plain } = requested;
   const secrets = mapSecrets<string | SecretReference, SecretRecord>(requested, (secret) =>
     typeof secret === "string" ? NO_SECRET : secret,
   );

@@ -4,7 +4,7 @@ import { ChainHead } from "../audit.ts";
 import { byNameOf } from "../display-text.ts";
 import { AutomationId, ExecutionId, IncidentId, RunbookId, TeamScope, Timestamp } from "../ids.ts";
 import { Json } from "../json.ts";
-import { EncryptedSecret } from "../runbooks/webhook-auth.ts";
+import { EncryptedSecret, MASK } from "../runbooks/webhook-auth.ts";
 import { BreakGlass } from "./break-glass.ts";
 
 export const EXECUTION_STATUSES = ["PENDING", "RUNNING", "SUCCESS", "FAILED", "CANCELLED"] as const;
@@ -195,6 +195,10 @@ export const SentRequest = z
     url: z.string().describe("Address, as rendered."),
     headers: z.record(z.string(), z.string()).describe("Header name → value."),
     body: z.string().describe("Body, as rendered."),
+    clientCertificate: z
+      .literal(MASK)
+      .optional()
+      .describe(`\`${MASK}\`: the receiver is shown the runbook's client certificate if it asks for one.`),
   })
   .describe("The webhook request, secrets masked. Every attempt sends the same bytes.");
 export type SentRequest = z.infer<typeof SentRequest>;

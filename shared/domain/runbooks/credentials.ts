@@ -30,20 +30,28 @@ export type Credentials<S> = {
   webhookAuth: WebhookAuth<S>;
   secrets: Record<string, S>;
   signature?: Signature<S> | undefined;
+  clientCertificate?: S | undefined;
 };
+
+/** The fields of a definition that hold secrets. */
+export const CREDENTIAL_FIELDS = ["webhookAuth", "secrets", "signature", "clientCertificate"] as const;
+export type CredentialField = (typeof CREDENTIAL_FIELDS)[number];
 
 /** `field` is the secret's JSON Pointer in the definition. */
 type Replace<A, B> = (secret: A, field: string) => B;
 
+export const CLIENT_CERTIFICATE = "/clientCertificate";
+
 /** Returns the credentials with each secret replaced. */
 export function mapSecrets<A, B>(credentials: Credentials<A>, replace: Replace<A, B>): Credentials<B> {
-  const { webhookAuth, secrets, signature } = credentials;
+  const { webhookAuth, secrets, signature, clientCertificate: shown } = credentials;
   return {
     webhookAuth: mapAuth(webhookAuth, (secret, ...path) =>
       replace(secret, pointer(["webhookAuth", ...path])),
     ),
     secrets: mapValues(secrets, (secret, name) => replace(secret, pointer(["secrets", name]))),
     ...(signature && { signature: { ...signature, secret: replace(signature.secret, "/signature/secret") } }),
+    ...(shown !== undefined && { clientCertificate: replace(shown, CLIENT_CERTIFICATE) }),
   };
 }
 
@@ -91,7 +99,7 @@ export async function mapSecretsAsync<A, B>(
   });
 }
 
-type Masked = Pick<DefinitionView, "webhookAuth" | "secrets" | "signature">;
+type Masked = Pick<DefinitionView, CredentialField>;
 
 /** Returns the credentials for a response. Only callers who manage the runbook see references. */
 export function maskCredentials(definition: DefinitionRecord, { manages }: Audience): Masked {

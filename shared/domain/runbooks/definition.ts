@@ -2,6 +2,11 @@
 import * as z from "zod";
 import { Json } from "../json.ts";
 import { Cases } from "./cases.ts";
+import {
+  ClientCertificateInput,
+  ClientCertificateRecord,
+  ClientCertificateView,
+} from "./client-certificate.ts";
 import { CompletionPolicy } from "./completion-policy.ts";
 import { Concurrency } from "./concurrency-policy.ts";
 import { WEBHOOK_METHODS } from "./methods.ts";
@@ -109,6 +114,7 @@ export const DefinitionRecord = z.strictObject({
   webhookAuth: AuthRecord,
   secrets: SecretsRecord,
   signature: SignatureRecord.optional(),
+  clientCertificate: ClientCertificateRecord.optional(),
 });
 export const DefinitionView = z
   .strictObject({
@@ -116,6 +122,7 @@ export const DefinitionView = z
     webhookAuth: AuthView,
     secrets: SecretsView,
     signature: SignatureView.optional(),
+    clientCertificate: ClientCertificateView.optional(),
   })
   .describe("What a runbook does. Secrets are masked.");
 /** Input for a change. Missing fields keep their values. Null removes an optional field. */
@@ -128,6 +135,9 @@ export const DefinitionChanges = z
       .nullable()
       .describe("Handlebars template of the body. Null or empty: the request has no body."),
     signature: SignatureInput.nullable().describe("A signature in a header of your choice. Null removes it."),
+    clientCertificate: ClientCertificateInput.nullable().describe(
+      "A client certificate for the receiver. Null removes it.",
+    ),
     concurrency: Concurrency.nullable().describe("Limit on concurrent executions. Null removes it."),
     completion: CompletionPolicy.nullable().describe(
       "What completes an execution. Null: a successful answer.",
@@ -144,6 +154,7 @@ export const DefinitionInput = z.strictObject({
   webhookAuth: AuthInput.default(DEFAULTS.webhookAuth),
   secrets: SecretsInput.default(DEFAULTS.secrets),
   signature: SignatureInput.optional(),
+  clientCertificate: ClientCertificateInput.optional(),
   parameters: plain.parameters.default({ ...DEFAULTS.parameters }),
   payloadTemplate: plain.payloadTemplate.default(DEFAULTS.payloadTemplate),
   payloadFormat: plain.payloadFormat.default(DEFAULTS.payloadFormat),

@@ -2,7 +2,7 @@
 
 import { isSameJson, type JsonValue } from "../json.ts";
 import type { Audience } from "../permissions.ts";
-import { maskCredentials, secretsOf } from "./credentials.ts";
+import { CREDENTIAL_FIELDS, maskCredentials, secretsOf } from "./credentials.ts";
 import { DEFINITION_FIELDS, type DefinitionRecord } from "./definition.ts";
 import type { SecretRecord } from "./webhook-auth.ts";
 
@@ -24,14 +24,13 @@ export function diffDefinitions(
     diffValues(field, from[field] as JsonValue, to[field] as JsonValue),
   );
   const [before, after] = [maskCredentials(from, audience), maskCredentials(to, audience)];
-  const masked = HOLD_SECRETS.flatMap((field) =>
+  const masked = CREDENTIAL_FIELDS.flatMap((field) =>
     diffValues(field, before[field] as JsonValue, after[field] as JsonValue),
   );
   return [...plain, ...masked, ...diffSecrets(from, to, audience)];
 }
 
-const HOLD_SECRETS = ["webhookAuth", "secrets", "signature"] as const;
-const isPlain = (field: string) => !HOLD_SECRETS.some((holder) => holder === field);
+const isPlain = (field: string) => !CREDENTIAL_FIELDS.some((holder) => holder === field);
 
 /** Compares objects member by member, other values as a whole. */
 export function diffValues(

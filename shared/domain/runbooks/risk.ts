@@ -1,6 +1,7 @@
 // How much a change of a definition can do: a level, and each reason for it. Pure: a function of the two definitions.
 import { pointer } from "../errors.ts";
 import { isObject, isSameJson } from "../json.ts";
+import { CLIENT_CERTIFICATE } from "./credentials.ts";
 import type { DefinitionRecord } from "./definition.ts";
 import { originOf } from "./origin.ts";
 import { assessParameters } from "./parameter-risk.ts";
@@ -38,6 +39,7 @@ const ROWS: Record<Field, Row> = {
   webhookAuth: assessAuthentication,
   secrets: members("secrets", "secret_changed", "A named secret changed."),
   signature: assessSignature,
+  clientCertificate: assessClientCertificate,
   timeoutSeconds: changed("timeoutSeconds", "limits_changed", "The timeout of an execution changed."),
   attemptTimeoutSeconds: changed(
     "attemptTimeoutSeconds",
@@ -166,6 +168,19 @@ function assessSignature(before: DefinitionRecord, after: DefinitionRecord): Ris
     if (name === "secret") return toReason("secret_changed", at, "The key of the signature changed.");
     return toReason("authentication_changed", at, `${name} of the signature changed.`);
   });
+}
+
+function assessClientCertificate(
+  { clientCertificate: before }: DefinitionRecord,
+  { clientCertificate: after }: DefinitionRecord,
+): RiskReason[] {
+  const at = CLIENT_CERTIFICATE;
+  if (before && after)
+    return [toReason("secret_changed", at, "The request shows another client certificate.")];
+  const message = after
+    ? "The request shows a client certificate."
+    : "The request shows no client certificate.";
+  return [toReason("authentication_changed", at, message)];
 }
 
 /** Each member has a row, or this does not compile. */

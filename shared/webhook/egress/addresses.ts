@@ -7,6 +7,12 @@ type Address = ReturnType<typeof ipaddr.parse>;
 /** All of IPv6 that is assigned as global unicast. `::/96` and other legacy ranges are outside. */
 const GLOBAL_UNICAST = ipaddr.parseCIDR("2000::/3");
 
+/**
+ * Of the machine's own link: metadata, credentials, the resolver and other services of the host answer there. No
+ * allow-list opens them.
+ */
+const NEVER = ["169.254.0.0/16", "fe80::/10", "fd00:ec2::/32"];
+
 /** Public addresses that the cloud host itself answers. */
 const PUBLIC_BUT_INTERNAL = ["168.63.129.16"];
 
@@ -16,10 +22,18 @@ const PUBLIC_BUT_INTERNAL = ["168.63.129.16"];
  */
 export function checkAddress(address: string, allowCidrs: readonly string[]): AddressVerdict {
   const parsed = parse(address);
-  if (parsed === null) return "denied";
+  if (parsed === null || isOwnLink(parsed)) return "denied";
   if (allowCidrs.some((cidr) => contains(cidr, parsed))) return "allow_listed";
   return isPublic(parsed) ? "public" : "denied";
 }
+
+/** Whether no allow-list opens the address, however wide it is. */
+export function isNeverCalled(address: string): boolean {
+  const parsed = parse(address);
+  return parsed !== null && isOwnLink(parsed);
+}
+
+const isOwnLink = (address: Address) => NEVER.some((cidr) => contains(cidr, address));
 
 /** @throws Error if the text is not a CIDR, so that a bad setting is found at start. */
 export function assertCidr(cidr: string): void {

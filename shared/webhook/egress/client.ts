@@ -2,7 +2,9 @@
 import { createHash } from "node:crypto";
 import { type ClientRequest, request as httpRequest, type IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
+import { TLSSocket } from "node:tls";
 import { ServiceError } from "../../domain/errors.ts";
+import type { ClientCertificate } from "../../domain/runbooks/client-certificate.ts";
 import { openConnection, type Resolve } from "./connector.ts";
 import { checkUrl, type EgressPolicy } from "./egress-policy.ts";
 import {
@@ -13,6 +15,7 @@ import {
   type Party,
   type ReceivedAnswer,
 } from "./exchange.ts";
+import { explainRefusedCertificate } from "./failure-reasons.ts";
 
 export const CLIENT_LIMITS = { bodyBytes: 64 * 1024, headerBytes: 16 * 1024 } as const;
 
@@ -21,6 +24,8 @@ type ExchangeRequest = {
   url: string;
   headers: Record<string, string>;
   body: string;
+  /** Shown to this receiver if it asks for one. */
+  clientCertificate?: ClientCertificate | undefined;
 };
 
 export type ExchangeOptions = {
@@ -29,8 +34,8 @@ export type ExchangeOptions = {
   deadlineMs: number;
   maxBytes?: number;
   resolve?: Resolve | undefined;
-  /** Certificate authorities that replace the runtime's own. */
-  ca?: string | undefined;
+  /** Certificate authorities (PEM) that are trusted beside the runtime's own. */
+  authorities?: readonly string[] | undefined;
   /** Whom the messages name; the receiver, if left out. */
   party?: Party;
 };
@@ -82,7 +87,11 @@ async function performExchange(
     const code = error.code === "egress_denied" ? "egress_denied" : "invalid_request";
     return { code, sent: "nothing", violation: error.message };
   }
-  const connection = await openConnection(url, { ...options, signal });
+  const connection = await openConnection(url, {
+    ...options,
+    signal,
+    clientCertificate: request.clientCertificate,
+  });
   if ("failure" in connection)
     return { code: connection.failure, sent: "nothing", reason: connection.reason };
   try {
@@ -120,12 +129,21 @@ async function sendAndReceive(
     return { code: "invalid_request", sent: "nothing" };
   }
   signal.addEventListener("abort", () => socket.destroy(), { once: true });
+  const protocol = socket instanceof TLSSocket ? socket.getProtocol() : null;
   try {
     const incoming = await awaitAnswer(outgoing, request.body);
     return await readAnswer(incoming, maxBytes, signal);
   } catch (error) {
-    return { code: codeOf(error, signal), sent: "maybe" };
+    return toFailure(error, protocol, signal);
   }
+}
+
+/** `protocol`: the version of TLS, asked before the failure: afterwards a socket knows none. */
+function toFailure(error: unknown, protocol: string | null, signal: AbortSignal): ConnectionResult {
+  const reason = explainRefusedCertificate(protocol, errorCodeOf(error));
+  return reason === undefined || signal.aborted
+    ? { code: codeOf(error, signal), sent: "maybe" }
+    : { code: "tls_error", sent: "nothing", reason };
 }
 
 /** Written by us, because Node sends no body of a GET or DELETE whose length it is not told. */
@@ -190,6 +208,7 @@ function buildReceivedAnswer(
 /** llhttp's errors start with HPE_. Any other error on an open connection means that it was lost. */
 function codeOf(error: unknown, signal: AbortSignal): FailureCode {
   if (signal.aborted) return "timeout";
-  const code = error instanceof Error && "code" in error ? String(error.code) : "";
-  return code.startsWith("HPE_") ? "invalid_response" : "connection_lost";
+  return errorCodeOf(error).startsWith("HPE_") ? "invalid_response" : "connection_lost";
 }
+
+const errorCodeOf = (error: unknown) => (error instanceof Error && "code" in error ? String(error.code) : "");

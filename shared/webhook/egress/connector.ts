@@ -6,16 +6,15 @@ import { connect as connectTls } from "node:tls";
 import { canonicalAddress, checkAddress } from "./addresses.ts";
 import { type EgressPolicy, hostOf, isInternalName } from "./egress-policy.ts";
 import { arePublic, explainConnectionError, isPublicName } from "./failure-reasons.ts";
+import { type TlsIdentity, tlsContextOf } from "./tls-context.ts";
 
 /** Returns all addresses of a name from the system's resolver. */
 export type Resolve = (hostname: string) => Promise<readonly string[]>;
 
-type ConnectOptions = {
+type ConnectOptions = TlsIdentity & {
   policy: EgressPolicy;
   signal: AbortSignal;
   resolve?: Resolve | undefined;
-  /** Certificate authorities that replace the runtime's own. */
-  ca?: string | undefined;
 };
 
 /** `reason`: what the failure says about its cause, where that may be told. */
@@ -125,6 +124,7 @@ function openSocket(url: URL, host: string, addresses: readonly string[], option
     lookup: buildLookup(addresses),
   };
   if (url.protocol === "http:") return connectTcp(target);
+  const secureContext = tlsContextOf(options);
   return connectTls({
     ...target,
     ALPNProtocols: ["http/1.1"],
@@ -132,7 +132,7 @@ function openSocket(url: URL, host: string, addresses: readonly string[], option
     // Explicit, because NODE_TLS_REJECT_UNAUTHORIZED=0 would change the default.
     rejectUnauthorized: true,
     ...(isIP(host) === 0 ? { servername: host } : {}),
-    ...(options.ca === undefined ? {} : { ca: options.ca }),
+    ...(secureContext && { secureContext }),
   });
 }
 

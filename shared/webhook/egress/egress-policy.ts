@@ -2,7 +2,7 @@
 import { isIP } from "node:net";
 import type { Environment } from "../../contract/env.ts";
 import { ServiceError } from "../../domain/errors.ts";
-import { assertCidr, checkAddress } from "./addresses.ts";
+import { assertCidr, checkAddress, isNeverCalled } from "./addresses.ts";
 
 export type EgressPolicy = {
   /** Non-public address ranges that may be called. */ allowCidrs: readonly string[];
@@ -111,6 +111,7 @@ function checkPort(url: URL, policy: EgressPolicy): string | undefined {
 function checkLiteralAddress(url: URL, policy: EgressPolicy): string | undefined {
   const host = hostOf(url);
   if (isIP(host) === 0 || checkAddress(host, policy.allowCidrs) !== "denied") return undefined;
+  if (isNeverCalled(host)) return `The address ${host} is of the machine's own link, which is never called.`;
   return `The address ${host} is not public; an operator can allow its range (WEBHOOK_EGRESS_ALLOW).`;
 }
 

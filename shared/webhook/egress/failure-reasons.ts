@@ -28,11 +28,20 @@ const CONNECT_REASONS: Record<string, string> = {
 };
 
 const UNKNOWN_AUTHORITY =
-  "has a certificate of an unknown authority: install one of a public authority, with its intermediate certificates.";
+  "has a certificate of an unknown authority: install one of a public authority, with its intermediate certificates. An operator can trust an authority of your own (WEBHOOK_CA_BUNDLE).";
 const OLD_PROTOCOL = "speaks only an old protocol: it needs TLS 1.2 or later.";
 const NOT_TLS =
   "does not speak TLS on this port: the address may have to begin with http:, or name another port.";
-const REFUSED_HANDSHAKE = "refused the TLS handshake: it shares no cipher, or needs a client certificate.";
+const REFUSED_HANDSHAKE =
+  "refused the TLS handshake: it shares no cipher, or needs a client certificate (clientCertificate).";
+const NEEDS_CERTIFICATE = "asks for a client certificate: give one in clientCertificate.";
+const REFUSED_CERTIFICATE =
+  "refused the client certificate: check that it trusts the authority of clientCertificate, and knows its name.";
+/** OpenSSL has renamed these alerts: a runtime has one of both spellings. */
+const CERTIFICATE_ALERTS = [
+  ...["BAD_CERTIFICATE", "UNSUPPORTED_CERTIFICATE", "CERTIFICATE_REVOKED"],
+  ...["CERTIFICATE_EXPIRED", "CERTIFICATE_UNKNOWN"],
+].flatMap((alert) => [`ERR_SSL_SSLV3_ALERT_${alert}`, `ERR_SSL_SSL/TLS_ALERT_${alert}`]);
 const CLOSED = "closed the connection during the TLS handshake.";
 const TLS_REASONS: Record<string, string> = {
   CERT_HAS_EXPIRED: "has a certificate that has expired: renew it.",
@@ -50,9 +59,22 @@ const TLS_REASONS: Record<string, string> = {
   ERR_SSL_HTTP_REQUEST: NOT_TLS,
   "ERR_SSL_SSL/TLS_ALERT_HANDSHAKE_FAILURE": REFUSED_HANDSHAKE,
   ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE: REFUSED_HANDSHAKE,
+  ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED: NEEDS_CERTIFICATE,
+  ...Object.fromEntries(CERTIFICATE_ALERTS.map((code) => [code, REFUSED_CERTIFICATE])),
+  ERR_SSL_TLSV1_ALERT_UNKNOWN_CA: REFUSED_CERTIFICATE,
+  ERR_SSL_TLSV1_ALERT_ACCESS_DENIED: REFUSED_CERTIFICATE,
   ECONNRESET: CLOSED,
   EPIPE: CLOSED,
 };
+
+/**
+ * In TLS 1.3 a server judges the client's certificate after the client's side of the handshake is done. Its refusal
+ * arrives as the answer to the request, of which it has read nothing.
+ */
+export function explainRefusedCertificate(protocol: string | null, code: string): string | undefined {
+  const reason = protocol === "TLSv1.3" ? explainConnectionError("tls", code) : undefined;
+  return reason === NEEDS_CERTIFICATE || reason === REFUSED_CERTIFICATE ? reason : undefined;
+}
 
 const REASONS = { name: NAME_REASONS, connect: CONNECT_REASONS, tls: TLS_REASONS } as const;
 

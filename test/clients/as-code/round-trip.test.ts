@@ -147,6 +147,9 @@ const runbook = <S>(secret: fc.Arbitrary<S>) =>
       ),
       cases: fc.array(goldenCase, { minLength: 1, maxLength: 3 }),
       whileDraft: fc.constantFrom("stop", "run_approved"),
+      clientCertificate: fc.constant({
+        secretArn: "arn:aws:secretsmanager:eu-central-1:111122223333:secret:crt-a1b2c3",
+      }),
       signature: fc.record({ header: secretName, encoding: fc.constantFrom("hex", "base64"), secret }),
       webhookAuth: auth(secret),
       secrets: fc.dictionary(secretName, secret, { maxKeys: 3 }),

@@ -21,6 +21,7 @@ const DEFINITION = DefinitionView.parse({
   },
   secrets: { key: { secretArn: ARN, secretKey: "k" }, other: "********" },
   signature: { header: "x-sig", encoding: "base64", prefix: "p=", secret: "********" },
+  clientCertificate: { secretArn: ARN },
   parameters: { type: "object", properties: { zone: { type: "string" } }, required: ["zone"] },
   payloadTemplate: '{"zone": {{params.zone}}}',
   payloadFormat: "json",
@@ -67,6 +68,9 @@ describe("the form", () => {
     expect(findChanges({ ...base, auth: { ...base.auth, hasSignature: false } }, base).changes).toEqual({
       signature: null,
     });
+    expect(findChanges({ ...base, auth: { ...base.auth, clientCertificate: " " } }, base).changes).toEqual({
+      clientCertificate: null,
+    });
   });
 
   it("has broken JSON and words for numbers as problems at their fields, and sends none of these", () => {
@@ -95,6 +99,7 @@ const OTHER = {
     webhookAuth: { type: "none" },
     secrets: {},
     signature: undefined,
+    clientCertificate: undefined,
     parameters: {},
     payloadTemplate: "",
   },

@@ -135,7 +135,7 @@ describe("options", () => {
       approverOfAnotherTeam: "true",
       approveAutomations: "true",
       groupsClaim: "groups",
-      egressAllow: "10.1.0.0/16",
+      ...{ vpcId: "vpc-0abc1234", subnetIds: "subnet-0abc1234", egressAllow: "10.1.0.0/16" },
       hostAllow: "*.example.com",
       ports: "8443",
     });

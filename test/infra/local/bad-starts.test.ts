@@ -53,6 +53,7 @@ describe("a bad value of", () => {
     WEBHOOK_HOST_ALLOW: "https://example.com",
     WEBHOOK_ALLOW_HTTP: "1",
     WEBHOOK_PORTS: "99999",
+    WEBHOOK_CA_BUNDLE: "package.json",
     RATE_LIMIT_STARTS_PER_MINUTE: "-1",
     DELIVERIES_PER_TEAM: "1000",
     TEAM_METRICS: "payments and shop",

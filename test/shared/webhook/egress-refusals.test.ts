@@ -36,6 +36,12 @@ describe("a URL that may not be called", () => {
       "The address 10.0.0.1 is not public; an operator can allow its range (WEBHOOK_EGRESS_ALLOW).",
     ],
     [
+      "https://169.254.169.254",
+      { allowCidrs: ["0.0.0.0/0"] },
+      "egress_denied",
+      "The address 169.254.169.254 is of the machine's own link, which is never called.",
+    ],
+    [
       "https://other.example.com",
       { allowHosts: ["example.com"] },
       "egress_denied",

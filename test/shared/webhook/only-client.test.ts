@@ -14,8 +14,9 @@ const NETWORK =
   /from\s*"(?:undici|node:(?:http2?|https|net|tls|dns|dgram)(?:\/promises)?|(?:http2?|https|net|tls|dns|dgram))"/;
 const DYNAMIC = /\b(?:import|require)\s*\(\s*["'`](?:node:)?(?:undici|https?|http2|net|tls|dns|dgram)/;
 const GLOBALS = /(?<![.\w])(?:fetch|XMLHttpRequest|WebSocket|EventSource)\s*\(/;
-/** `node:net` for what opens nothing. */
-const HARMLESS = /import\s*\{\s*isIP(?:v[46])?(?:,\s*isIP(?:v[46])?)*\s*\}\s*from\s*"node:net"/;
+/** `node:net` and `node:tls` for what opens nothing. */
+const HARMLESS =
+  /import\s*\{\s*isIP(?:v[46])?(?:,\s*isIP(?:v[46])?)*\s*\}\s*from\s*"node:net"|import\s*\{(?:\s*(?:createSecureContext|rootCertificates|type SecureContext),?)+\s*\}\s*from\s*"node:tls"/;
 
 function opensConnections(source: string): boolean {
   const rest = source.replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, "").replace(HARMLESS, "");
@@ -39,6 +40,7 @@ describe("connections", () => {
     'import http from "node:http";',
     'import { connect } from "node:net";',
     'import { isIP, connect } from "node:net";',
+    'import { createSecureContext, connect } from "node:tls";',
     'const tls = await import("node:tls");',
     'const { get } = require("https");',
     "await fetch(url);",

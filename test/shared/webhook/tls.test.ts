@@ -14,7 +14,12 @@ const sound = trusted.issue({ names: [NAME] });
 const call = (port: number, host = NAME) =>
   exchange(
     { method: "POST", url: `https://${host}:${port}/hook`, headers: {}, body: "{}" },
-    { policy: LOOPBACK_ALLOWED, deadlineMs: 5000, resolve: resolverOf(["127.0.0.1"]), ca: trusted.cert },
+    {
+      policy: LOOPBACK_ALLOWED,
+      deadlineMs: 5000,
+      resolve: resolverOf(["127.0.0.1"]),
+      authorities: [trusted.cert],
+    },
   );
 
 describe("TLS", () => {

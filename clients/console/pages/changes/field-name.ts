@@ -26,6 +26,7 @@ const NAMES: readonly (readonly [pattern: RegExp, words: string])[] = [
   [/^secrets\.(.+)$/, "Secret $1"],
   [/^secrets$/, "Secrets"],
   [/^signature\b/, "Signature"],
+  [/^clientCertificate\b/, "Client certificate"],
   [/^cases\b/, "Cases"],
 ];
 

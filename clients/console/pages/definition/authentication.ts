@@ -9,6 +9,10 @@ export const describeSecret = (secret: Secret | string): string =>
     ? "stored encrypted"
     : `${secret.secretArn}${secret.secretKey === undefined ? "" : ` (member ${secret.secretKey})`}`;
 
+/** A certificate is always kept in AWS Secrets Manager; only managers see where. */
+export const describeCertificate = (reference: NonNullable<Definition["clientCertificate"]>): string =>
+  typeof reference === "string" ? "A secret in AWS Secrets Manager." : reference.secretArn;
+
 export function describeAuthentication({ webhookAuth: auth }: Definition): string {
   switch (auth.type) {
     case "none":

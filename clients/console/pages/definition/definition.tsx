@@ -3,7 +3,7 @@ import type { ComponentChildren } from "preact";
 import { Code, Template } from "../../parts/code.tsx";
 import { Panel } from "../../parts/panels.tsx";
 import { Outside } from "../../parts/text.tsx";
-import { describeAuthentication, describeSecret } from "./authentication.ts";
+import { describeAuthentication, describeCertificate, describeSecret } from "./authentication.ts";
 import { type Definition, describeConduct } from "./conduct.ts";
 import { Parameters } from "./parameters.tsx";
 
@@ -32,8 +32,7 @@ export function DefinitionView({ definition }: { definition: Definition }) {
 const FORMATS = { json: "Body, JSON", form: "Body, form", text: "Body, text" };
 
 function Request({ definition }: { definition: Definition }) {
-  const { webhookMethod, webhookUrl, webhookHeaders, payloadTemplate, payloadFormat, secrets, signature } =
-    definition;
+  const { webhookMethod, webhookUrl, webhookHeaders, payloadTemplate, payloadFormat } = definition;
   return (
     <div class="stack">
       <p class="request-line">
@@ -53,12 +52,7 @@ function Request({ definition }: { definition: Definition }) {
             </code>
           </Fact>
         ))}
-        {Object.entries(secrets).map(([name, secret]) => (
-          <Fact key={name} about={<code>{`secrets.${name}`}</code>}>
-            <Outside text={describeSecret(secret)} />
-          </Fact>
-        ))}
-        {signature && <Fact about="Signature">{describeSignature(signature)}</Fact>}
+        <Secrets definition={definition} />
       </dl>
       {payloadTemplate === "" ? (
         <p class="muted">The request has no body.</p>
@@ -66,6 +60,24 @@ function Request({ definition }: { definition: Definition }) {
         <Code title={FORMATS[payloadFormat]} text={payloadTemplate} isTemplate />
       )}
     </div>
+  );
+}
+
+function Secrets({ definition: { secrets, signature, clientCertificate } }: { definition: Definition }) {
+  return (
+    <>
+      {Object.entries(secrets).map(([name, secret]) => (
+        <Fact key={name} about={<code>{`secrets.${name}`}</code>}>
+          <Outside text={describeSecret(secret)} />
+        </Fact>
+      ))}
+      {signature && <Fact about="Signature">{describeSignature(signature)}</Fact>}
+      {clientCertificate && (
+        <Fact about="Client certificate">
+          <Outside text={describeCertificate(clientCertificate)} />
+        </Fact>
+      )}
+    </>
   );
 }
 

@@ -59,6 +59,14 @@ export function AuthFields({ form: { auth }, change, problems }: Editing) {
         />
       )}
       <SignatureFields auth={auth} set={set} error={wordsAt(problems, "/signature")} />
+      <TextField
+        label="Client certificate"
+        required={false}
+        hint="For a receiver that asks for one: the ARN of a secret in AWS Secrets Manager with certificate and key in PEM."
+        value={auth.clientCertificate}
+        onInput={(clientCertificate) => set({ clientCertificate })}
+        error={wordsAt(problems, "/clientCertificate")}
+      />
     </>
   );
 }

@@ -22,6 +22,7 @@ export type AuthForm = {
   signatureEncoding: "hex" | "base64";
   signaturePrefix: string;
   signatureSecret: string;
+  clientCertificate: string;
 };
 
 const EMPTY: AuthForm = {
@@ -29,10 +30,10 @@ const EMPTY: AuthForm = {
   ...{ token: "", username: "", password: "", tokenUrl: "", clientId: "", clientSecret: "" },
   ...{ scope: "", audience: "", clientAuthentication: "basic", tokenParameters: [], customHeaders: [] },
   ...{ hasSignature: false, signatureHeader: "x-hub-signature-256", signatureEncoding: "hex" },
-  ...{ signaturePrefix: "sha256=", signatureSecret: "" },
+  ...{ signaturePrefix: "sha256=", signatureSecret: "", clientCertificate: "" },
 };
 
-export function readAuth({ webhookAuth, signature }: Definition): AuthForm {
+export function readAuth({ webhookAuth, signature, clientCertificate }: Definition): AuthForm {
   const signed = signature && {
     hasSignature: true,
     signatureHeader: signature.header,
@@ -40,7 +41,8 @@ export function readAuth({ webhookAuth, signature }: Definition): AuthForm {
     signaturePrefix: signature.prefix ?? "",
     signatureSecret: writeSecret(signature.secret),
   };
-  return { ...EMPTY, ...fieldsOf(webhookAuth), ...signed };
+  const shown = clientCertificate && { clientCertificate: writeSecret(clientCertificate) };
+  return { ...EMPTY, ...fieldsOf(webhookAuth), ...signed, ...shown };
 }
 
 function fieldsOf(auth: Auth): Partial<AuthForm> & Pick<AuthForm, "type"> {
@@ -74,11 +76,22 @@ function fieldsOf(auth: Auth): Partial<AuthForm> & Pick<AuthForm, "type"> {
   }
 }
 
-export function writeAuth(form: AuthForm): Pick<Changes, "webhookAuth" | "signature"> {
+export function writeAuth(form: AuthForm): Pick<Changes, "webhookAuth" | "signature" | "clientCertificate"> {
   const { signatureHeader: header, signatureEncoding: encoding, signaturePrefix: prefix } = form;
   const secret = readSecret(form.signatureSecret);
   const signature = { header, encoding, ...(prefix !== "" && { prefix }), secret };
-  return { webhookAuth: authOf(form), signature: form.hasSignature ? signature : null };
+  return {
+    webhookAuth: authOf(form),
+    signature: form.hasSignature ? signature : null,
+    clientCertificate: certificateOf(form.clientCertificate),
+  };
+}
+
+/** What is no mask counts as an ARN: the service says what is wrong with it. */
+function certificateOf(text: string): Changes["clientCertificate"] {
+  const secretArn = text.trim();
+  if (secretArn === "") return null;
+  return secretArn === "********" ? secretArn : { secretArn };
 }
 
 function authOf(form: AuthForm): NonNullable<Changes["webhookAuth"]> {

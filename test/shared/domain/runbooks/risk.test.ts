@@ -25,6 +25,9 @@ const oauth2 = {
   clientSecret: one,
 };
 const signature = { header: "x-signature", encoding: "hex" as const, secret: one };
+const certificate = (name: string) => ({
+  secretArn: `arn:aws:secretsmanager:eu-central-1:111122223333:secret:${name}`,
+});
 const url = (path: string) => ({ webhookUrl: `https://hooks.example.com${path}` });
 
 const WORDS: Row[] = [
@@ -189,6 +192,21 @@ const AUTHENTICATION: Row[] = [
     { signature: { ...signature, encoding: "base64", secret: two } },
     "authentication_changed /signature/encoding encoding of the signature changed.",
     "secret_changed /signature/secret The key of the signature changed.",
+  ],
+  [
+    {},
+    { clientCertificate: certificate("a") },
+    "authentication_changed /clientCertificate The request shows a client certificate.",
+  ],
+  [
+    { clientCertificate: certificate("a") },
+    {},
+    "authentication_changed /clientCertificate The request shows no client certificate.",
+  ],
+  [
+    { clientCertificate: certificate("a") },
+    { clientCertificate: certificate("b") },
+    "secret_changed /clientCertificate The request shows another client certificate.",
   ],
 ];
 

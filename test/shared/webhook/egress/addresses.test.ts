@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import ipaddr from "ipaddr.js";
 import { describe, expect, it } from "vitest";
-import { checkAddress } from "../../../../shared/webhook/egress/addresses.ts";
+import { checkAddress, isNeverCalled } from "../../../../shared/webhook/egress/addresses.ts";
 
 const DENIED_V4: [cidr: string, before: string | null, after: string | null][] = [
   ["0.0.0.0/8", null, "1.0.0.0"],
@@ -56,6 +56,24 @@ const DENIED_V6 = [
   "4000::1",
   "8000::1",
 ];
+
+describe("addresses of the machine's own link", () => {
+  const EVERYTHING = ["0.0.0.0/0", "::/0", "169.254.0.0/16", "169.254.169.254/32", "fe80::/10", "fd00::/8"];
+  const OWN = ["169.254.0.0", "169.254.169.254", "169.254.169.253", "169.254.170.2", "169.254.255.255"];
+  const OWN_V6 = ["::ffff:169.254.169.254", "fe80::1", "febf::1", "fd00:ec2::254", "fd00:ec2::253"];
+  it.each([...OWN, ...OWN_V6])("%s is never called, whatever the allow-list says", (address) => {
+    expect(checkAddress(address, EVERYTHING)).toBe("denied");
+    expect(isNeverCalled(address)).toBe(true);
+  });
+
+  it.each(["10.0.0.1", "127.0.0.1", "::1", "fd00::1", "169.253.255.255", "169.255.0.0", "8.8.8.8"])(
+    "%s is none of them",
+    (address) => {
+      expect(checkAddress(address, EVERYTHING)).toBe("allow_listed");
+      expect(isNeverCalled(address)).toBe(false);
+    },
+  );
+});
 
 /** First, middle and last address of an IPv4 range. */
 function samples(cidr: string): string[] {
