@@ -22,6 +22,7 @@ import { buildDashboard } from "./monitoring/dashboard.ts";
 import { connectAlarms } from "./monitoring/notifications.ts";
 import { buildOutputs, listQueueOutputs } from "./monitoring/outputs.ts";
 import { saveQueries } from "./monitoring/saved-queries.ts";
+import { placeInVpc } from "./network/network.ts";
 import { hasCustomerKey } from "./options/key-options.ts";
 import type { Options } from "./options/options.ts";
 import { warnOfSelfApproval } from "./options/warnings.ts";
@@ -46,6 +47,7 @@ export class RunbookStack extends Stack {
     const addresses = { apiUrl: door.publicUrl, consoleUrl: buildConsoleUrl(this) };
     const variables = buildVariables(options, toVariables(stores, { stateMachineArn, ...addresses }));
     const functions = new Functions(this, { options, codeOf, resources, variables });
+    placeInVpc(this, functions.delivery, options);
     restrictDecryption(key, functions.listDecrypterRoles());
     const functionOf = (name: string) => functions.requireFunction(name);
 

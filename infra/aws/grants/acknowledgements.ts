@@ -20,6 +20,12 @@ export function acknowledgeTracingAndLogDelivery(role: IRole): void {
   Validations.of(role).acknowledge({ id: wildcard("*"), reason });
 }
 
+/** Accepts the wildcard of a function in a VPC, beside that of its traces. */
+export function acknowledgeNetworkInterfaces(role: IRole, name: string): void {
+  const reason = `Sending traces to X-Ray, and Lambda's own work on the network interfaces of ${name}, cannot be limited to resources: AWS makes the interfaces; the code of the function is denied these actions`;
+  Validations.of(role).acknowledge({ id: wildcard("*"), reason });
+}
+
 /** Accepts the wildcards that the grant's own resources end with. */
 export function acknowledgeGrant(
   role: IRole,
