@@ -159,7 +159,7 @@ const SDK_OWNERS: readonly { sdk: RegExp; layers: readonly string[] }[] = [
 ];
 
 /** Files whose exports others reach by a path that is no literal: Lambda, vitest, and the benches' list. */
-const ENTRIES = /^(functions|test\/bench)\/|^test\/support\/(global-setup|retried)\.ts$/;
+const ENTRIES = /^(functions|test\/bench)\/|^test\/(support\/(global-setup|retried)|browser\/chromium)\.ts$/;
 
 type Import = { file: string; target: string };
 const files = FOLDERS.flatMap((folder) => walk(join(root, folder))).map((f) => relative(root, f));

@@ -32,7 +32,13 @@ const OPTION_OF: Readonly<Partial<Record<Variable, OptionName>>> = {
   PUBLIC_API_URL: "publicApiUrl",
   APPROVALS_REQUIRED: "approvalsRequired",
   APPROVAL_VALID_DAYS: "approvalValidDays",
+  GROUP_MAP: "groupMap",
+  MACHINE_CLIENTS: "oidcMachineClients",
+  TEAM_METRICS: "teamMetrics",
+  RUNBOOK_METRICS: "runbookMetrics",
 };
+/** The options that can be blamed for a function's environment. */
+export const BLAMED: readonly OptionName[] = Object.values(OPTION_OF);
 /** They are one variable together. */
 const OF_SIGN_IN: readonly OptionName[] = [
   "consoleScope",

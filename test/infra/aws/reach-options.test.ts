@@ -6,13 +6,15 @@ import { App } from "aws-cdk-lib";
 import { AwsSolutionsChecks } from "cdk-nag";
 import { afterAll, describe, expect, it } from "vitest";
 import { CA_BUNDLE_FILE, writeCaBundle } from "../../../infra/aws/bundle/ca-bundle.ts";
-import { ENTRIES } from "../../../infra/aws/bundle/entries.ts";
+import { ENTRIES as ALL } from "../../../infra/aws/bundle/entries.ts";
 import { getGrant } from "../../../infra/aws/grants/grants.ts";
 import { endpointsOf } from "../../../infra/aws/network/endpoints.ts";
 import { readOptions } from "../../../infra/aws/options/options.ts";
 import { createAuthority } from "../../support/certificates.ts";
 import { buildStack, Facts, list, target } from "../../support/template.ts";
 
+/** A JWT authorizer needs no function. */
+const ENTRIES = ALL.filter(({ kind }) => kind !== "authorizer");
 const folder = mkdtempSync(join(tmpdir(), "reach-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 function file(name: string, content: string): string {
