@@ -117,8 +117,9 @@ it("a test reports a pattern that does not match, even if explaining it would co
 it("a test of an event whose cause is unknown treats it as the first of its chain", async () => {
   const team = fresh("team");
   const given = incidentEvent(team);
-  const event = { ...given, detail: { ...given.detail, causedBy: newId("execution") } };
   const params = { automationId: await automationIn(team) };
+  const time = new Date(Date.now() + 1000).toISOString();
+  const event = { ...given, time, detail: { ...given.detail, causedBy: newId("execution") } };
   const { status, body } = await ask("test-automation", { params, body: { event } });
   expect(status).toBe(200);
   expect(body).toMatchObject({ matched: true, wouldRun: true, reason: null });

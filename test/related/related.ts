@@ -34,15 +34,19 @@ function importsOf(root: string, file: string, text: string): string[] {
   return specifiers.map((specifier) => relative(root, resolve(root, dirname(file), specifier)));
 }
 
-/** Functions are loaded by name, so a file that contains `"api/start-execution"` or `"start-execution"` uses that file. */
+/** Called by their names, and not imported. */
+const CALLED = ["functions", "infra/tools"];
+
+/** A file that contains `"api/start-execution"` or `"start-execution"` uses the function of that name. */
 function namesOfFunctions(root: string): { file: string; name: RegExp }[] {
-  const files = readdirSync(join(root, "functions"), { recursive: true, encoding: "utf8" });
-  return files
-    .filter((file) => file.endsWith(".ts"))
-    .map((file) => {
-      const path = file.slice(0, -".ts".length);
-      return { file: join("functions", file), name: new RegExp(`["'\`](${path}|${basename(path)})["'\`]`) };
-    });
+  return CALLED.flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
+      .filter((file) => file.endsWith(".ts"))
+      .map((file) => {
+        const path = file.slice(0, -".ts".length);
+        return { file: join(folder, file), name: new RegExp(`["'\`](${path}|${basename(path)})["'\`]`) };
+      }),
+  );
 }
 
 /** The nearest tests of a file; with `all`, every test that depends on it, however far. */

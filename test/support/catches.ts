@@ -616,4 +616,11 @@ export const CATCHES: readonly Caught[] = [
     test: "test/functions/widgets/show-widgets.test.ts",
     name: "says in the widget that it could not be shown, and in the log why",
   },
+  {
+    file: "shared/tokens/verify-token.ts",
+    tries:
+      'const required = { issuer: rules.issuer, algorithms: ALGORITHMS, requiredClaims: ["exp", "sub", "iss"] };',
+    test: "test/functions/authorizer/authorize-call.test.ts",
+    name: "that fails is no refusal: the caller is told that the API is unavailable, and it is asked again",
+  },
 ];

@@ -1,6 +1,7 @@
 // The arguments of verify:aws: flags for what is not secret, variables for the tokens.
 import { parseArgs } from "node:util";
 import * as z from "zod";
+import { readInput } from "../../../shared/contract/read-input.ts";
 import { describe, StartError } from "./failures.ts";
 
 export const USAGE = `Usage: RUNBOOKS_TOKEN=… npm run -s verify:aws -- [--stack runbooks] [--region REGION] [options]
@@ -67,10 +68,10 @@ export type Arguments = z.output<typeof Flags> & { token: string; approverTokens
 
 /** @throws StartError: one line that names the first thing that is wrong */
 export function readArguments(argv: readonly string[], env: NodeJS.ProcessEnv): Arguments {
-  const read = Flags.safeParse(parseFlags(argv));
-  if (!read.success) {
-    const { path, message } = read.error.issues[0] ?? { path: [], message: "" };
-    throw new StartError(`--${path.join(".")} ${message}. See --help.`);
+  const read = readInput(Flags, parseFlags(argv));
+  if (!read.ok) {
+    const [first] = read.issues;
+    throw new StartError(`--${first?.pointer.slice(1)} ${first?.message}. See --help.`);
   }
   const given = read.data;
   const token = env["RUNBOOKS_TOKEN"] ?? "";

@@ -75,7 +75,7 @@ describe("GET /me", () => {
     expect((await me({ [GROUPS]: groups })).body).toMatchObject({ ignoredGroups });
   });
 
-  it.each([-1, "soon", 1e300, null])("says of an end of %j that it is not known", async (exp) => {
+  it.each(["soon", 1e300, null])("says of an end of %j that it is not known", async (exp) => {
     expect((await me({ exp })).body).toMatchObject({ expiresAt: null });
   });
 
