@@ -43,7 +43,7 @@ export const IDENTITY: readonly ControlRow[] = [
   partly(
     "V6.3.3",
     "A second factor",
-    "It is optional in the stack's own pool (TOTP). Make your issuer ask for it.",
+    "It is optional in the stack's own pool (TOTP) unless `mfaRequired` is on. Make your issuer ask for it.",
   ),
   byDeployment(
     "V6.4.1 V6.4.3 V6.4.4",
@@ -140,7 +140,7 @@ export const IDENTITY: readonly ControlRow[] = [
   partly(
     "V9.2.2",
     "Access tokens only",
-    "With the stack's own pool a scope is asked, which ID tokens have not. With `oidcIssuer` an ID token of a named audience is taken: give the API an audience of its own.",
+    "With the stack's own pool a scope is asked, which ID tokens have not. With `oidcIssuer` a token that shows that it is an ID token is refused; `oidcScopes` and `oidcTokenType` make that certain.",
     API,
   ),
   met("V9.2.3 V10.3.1", "Tokens for this API only", API, OVER_HTTP),
