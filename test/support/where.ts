@@ -21,14 +21,14 @@ export const ALONE = ["test/security/linear-*.test.ts"];
 export const SYSTEM = [
   "test/docs/{commands,data-model,examples}.test.ts",
   "test/infra/{local,tools}/*.test.ts",
-  "test/infra/local/{dynamodb,step-functions}/*.test.ts",
+  "test/infra/local/{dynamodb,scheduler,step-functions}/*.test.ts",
   "test/examples/*.test.ts",
   "test/clients/*.test.ts",
   "test/{workflow,faults,model}/**/*.test.ts",
   "test/bench/*.test.ts",
   "test/security/**/*.test.ts",
-  "test/functions/api/{automations,every-route,wired-rules,refused-from-a-read,repeated-changes}.test.ts",
-  "test/functions/events/{exactly-once,skips,costly-events,on-incident}.test.ts",
+  "test/functions/api/{automations,every-route,recertification,refused-from-a-read,repeated-changes,wired-rules}.test.ts",
+  "test/functions/events/{costly-events,deleted-runbooks,exactly-once,on-incident,skips}.test.ts",
   "test/shared/application/admission.test.ts",
   "test/shared/store/{runbooks,contention}.test.ts",
 ];
@@ -38,7 +38,7 @@ export const LONG_ONLY = ["test/faults/interleaved-*.test.ts"];
 
 /** CDK, esbuild, redocly and the compiler at work on the whole: in `npm run test:build`. */
 export const BUILD = [
-  "test/infra/aws/{bundle,reach,rules}.test.ts",
+  "test/infra/aws/{bundle,limits,reach,rules}.test.ts",
   "test/openapi/*.test.ts",
   "test/clients/**/bundle.test.ts",
 ];
