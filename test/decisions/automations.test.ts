@@ -3,7 +3,7 @@ import { isAllowed, listRunnableScopes, listViewableScopes } from "../../shared/
 import "../support/quiet.ts";
 import { beforeEach, describe, expect, it } from "vitest";
 import { readClaims } from "../../shared/application/automations/automation-claims.ts";
-import { toOccurrence } from "../../shared/application/automations/incoming-event.ts";
+import { toClaimSubject } from "../../shared/application/automations/incoming-event.ts";
 import { dryRun, planExecution } from "../../shared/application/automations/plan-execution.ts";
 import { addAutomation, changeAutomation } from "../../shared/application/automations/save-automation.ts";
 import { toSkip } from "../../shared/application/automations/skips.ts";
@@ -197,7 +197,7 @@ describe("once for each incident", () => {
       message: "The automation has fired for this episode of the incident already.",
     });
     const blockedAt = async (when: Date, changes: Partial<Automation> = {}, episode = 1) =>
-      (await readClaims({ ...automation, ...changes }, toOccurrence(incomingEvent({ episode })), when))
+      (await readClaims({ ...automation, ...changes }, toClaimSubject(incomingEvent({ episode })), when))
         .blocked;
     expect(await blockedAt(at(DAYS_90 - 1))).toMatchObject({ skip: { reason: "already_fired" } });
     expect(await blockedAt(at(DAYS_90))).toBeNull();

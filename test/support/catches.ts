@@ -318,7 +318,7 @@ export const CATCHES: readonly Caught[] = [
   },
   {
     file: "shared/application/automations/fire-or-skip.ts",
-    tries: "await dryRun(automation, planned, occasion.now.toISOString());",
+    tries: "await dryRun(automation, planned, context.now.toISOString());",
     test: "test/decisions/automations.test.ts",
     name: "says what would have kept it from firing",
   },
@@ -348,7 +348,7 @@ export const CATCHES: readonly Caught[] = [
   },
   {
     file: "shared/application/automations/foresee.ts",
-    tries: "const { blocked } = await readClaims(automation, toOccurrence(incoming), occasion.now);",
+    tries: "const { blocked } = await readClaims(automation, toClaimSubject(incoming), context.now);",
     test: "test/functions/api/catch-up.test.ts",
     name: "stays missed while the reason lasts",
   },
@@ -588,7 +588,7 @@ export const CATCHES: readonly Caught[] = [
   },
   {
     file: "shared/application/automations/backtest.ts",
-    tries: "const { skip, fire } = this.history.find(automation, event, incident, raw);",
+    tries: "const { skip, fire } = this.history.find(automation, report, episode);",
     test: "test/faults/caught.test.ts",
     name: "a backtest reports why nothing would have run, if the runbook would refuse it",
   },

@@ -12,7 +12,7 @@ import { EVIDENCE, type Write } from "../../store/transact.ts";
 import { renderEventTemplate } from "./automation-parameters.ts";
 
 /** What claims are about. `incident`: as stored now. `episode`: number of its episode. */
-type Occurrence = { event: JsonObject; incident: Incident; episode: number };
+type ClaimSubject = { event: JsonObject; incident: Incident; episode: number };
 
 /**
  * `blocked`: why the automation may not fire, with the claim that is the evidence. `writes`: what a firing must write;
@@ -24,11 +24,11 @@ export type Claims = {
 };
 
 /** Each mode has its own claims, so that shadow decisions never block the live automation. @throws `invalid_template` */
-export async function readClaims(automation: Automation, occurrence: Occurrence, now: Date): Promise<Claims> {
+export async function readClaims(automation: Automation, subject: ClaimSubject, now: Date): Promise<Claims> {
   const { id, mode, cooldown } = automation;
-  const once = await readOnce(automation, occurrence, now);
+  const once = await readOnce(automation, subject, now);
   if (once.blocked || !cooldown) return once;
-  const cooling = await readCooldown(cooldown, [id, mode], occurrence, now);
+  const cooling = await readCooldown(cooldown, [id, mode], subject, now);
   const writes = (executionId: string | null) => [
     ...once.writes(executionId),
     ...cooling.writes(executionId),
@@ -43,7 +43,7 @@ const ALREADY_FIRED: Skip = {
 
 async function readOnce(
   { id, mode, oncePerIncident }: Automation,
-  { incident, episode }: Occurrence,
+  { incident, episode }: ClaimSubject,
   now: Date,
 ): Promise<Claims> {
   if (!oncePerIncident) return { blocked: null, writes: () => [] };
@@ -58,7 +58,7 @@ async function readOnce(
 async function readCooldown(
   cooldown: Cooldown,
   owner: readonly string[],
-  { event, incident }: Occurrence,
+  { event, incident }: ClaimSubject,
   now: Date,
 ): Promise<Claims> {
   const { key } = cooldown;

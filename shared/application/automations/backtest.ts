@@ -8,7 +8,13 @@ import type { Caller } from "../../domain/caller.ts";
 import { type Issue, ServiceError } from "../../domain/errors.ts";
 import { matchWithinLimit } from "../../domain/event-pattern/match.ts";
 import { ExternalId } from "../../domain/ids.ts";
-import { IncidentEvent, reportOrderOf, toIncident } from "../../domain/incidents/incident-event.ts";
+import { type Episode, nextEpisode } from "../../domain/incidents/episode.ts";
+import {
+  getReportKind,
+  IncidentEvent,
+  reportOrderOf,
+  toIncident,
+} from "../../domain/incidents/incident-event.ts";
 import type { JsonObject } from "../../domain/json.ts";
 import { authorize } from "../../domain/permissions.ts";
 import type { Runbook } from "../../domain/runbooks/runbook-changes.ts";
@@ -81,18 +87,18 @@ export async function backtest(
       return { ...pass.summarize(), examined, truncated: true, nextFrom: event.time };
     }
     examined++;
-    pass.history.see(event);
     bytes += JSON.stringify(raw).length;
     const match = matchWithinLimit(automation.pattern, raw);
     steps += match.steps;
-    const report = pass.take(event, raw);
-    if (match.outcome === "matched") await pass.addMatch(event, report);
+    const taken = pass.take(event, raw);
+    if (match.outcome === "matched") await pass.addMatch(event, taken);
     if (match.outcome === "too_costly") pass.addItem(event, PATTERN_TOO_COSTLY);
   }
   return { ...pass.summarize(), examined, truncated: false, nextFrom: null };
 }
 
-type Latest = Report & { order: string };
+type Latest = Report & { order: string; episode: Episode };
+type Taken = { report: Report; latest: Latest };
 
 /**
  * One pass over events in time order, with the results so far. Each event comes at its own time: none is too old, or
@@ -103,7 +109,7 @@ class BacktestPass {
   rendered = 0;
   private readonly automation: Automation;
   private readonly runbook: Runbook;
-  readonly history = new FiringHistory();
+  private readonly history = new FiringHistory();
   private readonly latest = new Map<string, Latest>();
 
   constructor(automation: Automation, runbook: Runbook) {
@@ -117,20 +123,24 @@ class BacktestPass {
   }
 
   /** Every event of an incident counts for what is its latest, whether it matches or not. */
-  take(event: IncidentEvent, raw: JsonObject): Report {
+  take(event: IncidentEvent, raw: JsonObject): Taken {
     const report = { event: raw, time: event.time, incident: toIncident(event) };
     const order = reportOrderOf(event);
-    const before = this.latest.get(report.incident.id);
-    if (!before || order > before.order) this.latest.set(report.incident.id, { ...report, order });
-    return report;
+    const { id, status } = report.incident;
+    const before = this.latest.get(id);
+    if (before && order <= before.order) return { report, latest: before };
+    const episode = nextEpisode(before?.episode ?? null, { kind: getReportKind(event), status });
+    const latest = { ...report, order, episode };
+    this.latest.set(id, latest);
+    return { report, latest };
   }
 
-  async addMatch(event: IncidentEvent, report: Report): Promise<void> {
-    this.addItem(event, this.findUntrue(report) ?? (await this.evaluate(event, report)));
+  async addMatch(event: IncidentEvent, { report, latest }: Taken): Promise<void> {
+    const untrue = this.findUntrue(report, latest);
+    this.addItem(event, untrue ?? (await this.evaluate(report, latest.episode.number)));
   }
 
-  private findUntrue(report: Report): Skip | null {
-    const latest = this.latest.get(report.incident.id) ?? report;
+  private findUntrue(report: Report, latest: Latest): Skip | null {
     const now = new Date(report.time);
     return findUntrue(atAnyTime(this.automation), { report, latest, waited: false, now });
   }
@@ -147,15 +157,13 @@ class BacktestPass {
     this.items.push({ ...eventFields, wouldRun: skip.reason === null, ...skip, parameters });
   }
 
-  private async evaluate(
-    event: IncidentEvent,
-    { event: raw, incident }: Report,
-  ): Promise<Skip | { parameters: JsonObject }> {
+  private async evaluate(report: Report, episode: number): Promise<Skip | { parameters: JsonObject }> {
     const { automation, runbook } = this;
+    const { event: raw, incident, time } = report;
     const { payloadTemplate } = getVersionToRun(runbook).definition;
     this.rendered += JSON.stringify(automation.parameters).length + payloadTemplate.length;
     try {
-      const { skip, fire } = this.history.find(automation, event, incident, raw);
+      const { skip, fire } = this.history.find(automation, report, episode);
       if (skip) return skip;
       const planned = {
         runbook,
@@ -163,7 +171,7 @@ class BacktestPass {
         incident: pickIncidentFields(incident),
         automation: { id: automation.id, name: automation.name },
       };
-      const { parameters, request } = await dryRun(automation, planned, event.time);
+      const { parameters, request } = await dryRun(automation, planned, time);
       this.rendered += JSON.stringify([parameters, request]).length;
       fire();
       return { parameters };

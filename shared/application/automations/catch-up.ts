@@ -26,7 +26,7 @@ import { forEachId } from "../each-id.ts";
 import { computeChainDepth } from "../request/accept-event.ts";
 import { getLatestReport } from "../request/latest-report.ts";
 import { foresee } from "./foresee.ts";
-import type { IncomingEvent, Occasion } from "./incoming-event.ts";
+import type { DecisionContext, IncomingEvent } from "./incoming-event.ts";
 import { decideEvent } from "./run-automations.ts";
 
 type Asking = TaskContext & { caller: Caller; actor: Actor };
@@ -39,15 +39,14 @@ export async function catchUp(
   if (!automation.enabled)
     throw new ServiceError("invalid_transition", "The automation is disabled: enable it, then catch up.");
   const { ids, nextTo } = await selectEvents(automation, input, caller);
-  const occasion: Occasion = { now, newId, waited: true, mayWait: false, caughtUpBy: actor };
+  const context: DecisionContext = { now, newId, waited: true, mayWait: false, caughtUpBy: actor };
   const settled = await forEachId(ids, async (eventId) => {
     const before = await getDecision(automation.id, eventId, now);
     if (!before || !isAllowed(caller, "execute", before.ranForTeamId)) throw notFound("decision");
     if (!isMissed(before)) return toItem(before, before);
     const incoming = await readEvent(before);
-    if (input.dryRun)
-      return { ...toItem(before, before), ...(await foresee(automation, incoming, occasion)) };
-    await decideEvent(automation.id, incoming, occasion);
+    if (input.dryRun) return { ...toItem(before, before), ...(await foresee(automation, incoming, context)) };
+    await decideEvent(automation.id, incoming, context);
     return toItem(before, (await getDecision(automation.id, eventId, now)) ?? before);
   });
   return {

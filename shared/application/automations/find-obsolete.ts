@@ -5,7 +5,7 @@ import { atAnyTime, findUntimely, findUntrue, mayMatch } from "../../domain/auto
 import { pausedError } from "../../domain/kill-switches.ts";
 import { getPause, pausedCheck } from "../../store/controls.ts";
 import { reportLatestCheck } from "../../store/incidents.ts";
-import type { IncomingEvent, Occasion } from "./incoming-event.ts";
+import type { DecisionContext, IncomingEvent } from "./incoming-event.ts";
 import { type SkipWithEvidence, toSkip } from "./skips.ts";
 
 const OTHER_PATTERN: Skip = {
@@ -17,7 +17,7 @@ const OTHER_PATTERN: Skip = {
 export async function findObsolete(
   automation: Automation,
   { report, latest }: IncomingEvent,
-  { now, waited, caughtUpBy }: Pick<Occasion, "now" | "waited" | "caughtUpBy">,
+  { now, waited, caughtUpBy }: Pick<DecisionContext, "now" | "waited" | "caughtUpBy">,
 ): Promise<SkipWithEvidence | null> {
   const timing = caughtUpBy ? atAnyTime(automation) : automation;
   // Of what is caught up, the automation may have got another pattern since.

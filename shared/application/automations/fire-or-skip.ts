@@ -23,7 +23,7 @@ import { createExecution } from "../start/create-execution.ts";
 import { findApprovalSkip } from "./approve-automation.ts";
 import { type Claims, readClaims } from "./automation-claims.ts";
 import { findObsolete } from "./find-obsolete.ts";
-import { type IncomingEvent, type OneDecision, toOccurrence } from "./incoming-event.ts";
+import { type IncomingEvent, type OneDecision, toClaimSubject } from "./incoming-event.ts";
 import { dryRun, planExecution } from "./plan-execution.ts";
 import { type SkipWithEvidence, toSkip } from "./skips.ts";
 
@@ -33,24 +33,24 @@ export const RETRYABLE_LABELS: ReadonlySet<string> = new Set(["automation", EVID
 export async function fireOrSkip(
   automation: Automation,
   incoming: IncomingEvent,
-  occasion: OneDecision,
+  context: OneDecision,
 ): Promise<SkipWithEvidence | null> {
   const { outcome } = matchWithinLimit(automation.pattern, incoming.report.event);
   if (outcome === "too_costly") return { skip: PATTERN_TOO_COSTLY, evidence: [] };
   if (incoming.depth >= MAX_CHAIN) return { skip: CHAIN_LIMIT, evidence: [] };
   const unapproved = findApprovalSkip(automation);
   if (unapproved) return { skip: unapproved, evidence: [] };
-  const obsolete = await findObsolete(automation, incoming, occasion);
+  const obsolete = await findObsolete(automation, incoming, context);
   if (obsolete) return obsolete;
   try {
     // Most events are about an incident that has had its execution. A start that fails for it costs as much as one that does not.
-    const claims = await readClaims(automation, toOccurrence(incoming), occasion.now);
+    const claims = await readClaims(automation, toClaimSubject(incoming), context.now);
     if (claims.blocked) return claims.blocked;
     const fire = automation.mode === "live" ? fireLive : fireShadow;
-    await fire(automation, incoming, claims, occasion);
+    await fire(automation, incoming, claims, context);
     return null;
   } catch (error) {
-    if (!(error instanceof ConditionFailed)) return toFinalSkip(error, occasion);
+    if (!(error instanceof ConditionFailed)) return toFinalSkip(error, context);
     // Another delivery of this event was decided first.
     if (error.labels.includes("decision")) return null;
     if (error.labels.some((label) => RETRYABLE_LABELS.has(label)))
@@ -70,10 +70,10 @@ async function fireLive(
   automation: Automation,
   incoming: IncomingEvent,
   claims: Claims,
-  occasion: OneDecision,
+  context: OneDecision,
 ): Promise<void> {
   const { runbook, ...planned } = await planExecution({ automation, ...incoming });
-  const { now, newId } = occasion;
+  const { now, newId } = context;
   const { eventId, causedBy, depth, latest } = incoming;
   const chain = depth > 0 ? { causedBy, depth } : {};
   const actor = { id: automationActor(automation.id), name: automation.name };
@@ -85,7 +85,7 @@ async function fireLive(
       triggeredBy: "workflow",
       trigger: { automationId: automation.id, eventId, ...chain },
       extraWrites: (executionId) => [
-        ...decisionWrites(toDecision(automation, incoming, { executionId }, occasion), now),
+        ...decisionWrites(toDecision(automation, incoming, { executionId }, context), now),
         ...stillSo(automation, incoming),
         ...claims.writes(executionId),
       ],
@@ -108,17 +108,17 @@ async function fireShadow(
   automation: Automation,
   incoming: IncomingEvent,
   claims: Claims,
-  occasion: OneDecision,
+  context: OneDecision,
 ): Promise<void> {
   const planned = await planExecution({ automation, ...incoming });
   const { state } = planned.runbook;
   const runbookUnchanged = runbookUnchangedCheck(state.id, state);
   try {
-    await dryRun(automation, planned, occasion.now.toISOString());
+    await dryRun(automation, planned, context.now.toISOString());
   } catch (error) {
     throw withEvidence(error, [runbookUnchanged]);
   }
-  await saveDecision(toDecision(automation, incoming, SHADOW, occasion), occasion.now, [
+  await saveDecision(toDecision(automation, incoming, SHADOW, context), context.now, [
     runbookUnchanged,
     ...stillSo(automation, incoming),
     ...claims.writes(null),

@@ -2,39 +2,21 @@
 import type { Automation } from "../../domain/automations/automation.ts";
 import type { Skip } from "../../domain/automations/automation-decision.ts";
 import { findCooling } from "../../domain/automations/cooldown.ts";
-import { type Episode, nextEpisode } from "../../domain/incidents/episode.ts";
+import type { Report } from "../../domain/automations/timeliness.ts";
 import type { Incident } from "../../domain/incidents/incident.ts";
-import {
-  getReportKind,
-  type IncidentEvent,
-  reportOrderOf,
-  toIncident,
-} from "../../domain/incidents/incident-event.ts";
 import type { JsonObject } from "../../domain/json.ts";
 import { renderEventTemplate } from "./automation-parameters.ts";
 
-type Seen = Episode & { order: string };
 type Found = { skip: Skip | null; fire: () => void };
 
 export class FiringHistory {
-  private readonly incidents = new Map<string, Seen>();
   private readonly firedEpisodes = new Set<string>();
   private readonly lastFirings = new Map<string, string>();
 
-  /** Takes note of every event, whether it matches or not. */
-  see(event: IncidentEvent): void {
-    const { id, status } = toIncident(event);
-    const kind = getReportKind(event);
-    const order = reportOrderOf(event);
-    const before = this.incidents.get(id) ?? null;
-    if (before && before.order >= order) return;
-    this.incidents.set(id, { ...nextEpisode(before, { kind, status }), order });
-  }
-
   /** Returns why the automation would not fire at the event's time, and notes with `fire` that it does. */
-  find(automation: Automation, { time }: IncidentEvent, incident: Incident, raw: JsonObject): Found {
-    const episode = JSON.stringify([incident.id, this.incidents.get(incident.id)?.number]);
-    const key = this.cooldownKey(automation, incident, raw);
+  find(automation: Automation, { event, time, incident }: Report, episodeNumber: number): Found {
+    const episode = JSON.stringify([incident.id, episodeNumber]);
+    const key = this.cooldownKey(automation, incident, event);
     return {
       skip: this.findSkip(automation, { episode, key, at: new Date(time) }),
       fire: () => {

@@ -7,7 +7,7 @@ import { refuseIfClosed, requireOpenGate } from "../start/start-gate.ts";
 import { findApprovalSkip } from "./approve-automation.ts";
 import { readClaims } from "./automation-claims.ts";
 import { findObsolete } from "./find-obsolete.ts";
-import { type IncomingEvent, type Occasion, toOccurrence } from "./incoming-event.ts";
+import { type DecisionContext, type IncomingEvent, toClaimSubject } from "./incoming-event.ts";
 import { dryRun, planExecution } from "./plan-execution.ts";
 import { toSkip } from "./skips.ts";
 
@@ -18,30 +18,30 @@ type Foreseen = { outcome: "fired"; reason: null; message: null } | ({ outcome: 
 export async function foresee(
   automation: Automation,
   incoming: IncomingEvent,
-  occasion: Occasion,
+  context: DecisionContext,
 ): Promise<Foreseen> {
-  const skip = (await findSkip(automation, incoming, occasion)) ?? null;
+  const skip = (await findSkip(automation, incoming, context)) ?? null;
   return skip ? { outcome: "skipped", ...skip } : { outcome: "fired", reason: null, message: null };
 }
 
 async function findSkip(
   automation: Automation,
   incoming: IncomingEvent,
-  occasion: Occasion,
+  context: DecisionContext,
 ): Promise<Skip | undefined> {
   if (incoming.depth >= MAX_CHAIN) return CHAIN_LIMIT;
   const { incident } = incoming.latest;
-  const early = findApprovalSkip(automation) ?? (await findObsolete(automation, incoming, occasion))?.skip;
+  const early = findApprovalSkip(automation) ?? (await findObsolete(automation, incoming, context))?.skip;
   if (early) return early;
   try {
-    const { blocked } = await readClaims(automation, toOccurrence(incoming), occasion.now);
+    const { blocked } = await readClaims(automation, toClaimSubject(incoming), context.now);
     if (blocked) return blocked.skip;
     const planned = await planExecution({ automation, ...incoming });
-    await dryRun(automation, planned, occasion.now.toISOString());
+    await dryRun(automation, planned, context.now.toISOString());
     const { teamId } = planned.runbook.state;
     const run = { teamId, ranForTeamId: teamId ?? incident.teamId };
     await refuseIfClosed(run);
-    await requireOpenGate({ ...run, id: PREVIEW_EXECUTION_ID, triggeredBy: "workflow" }, occasion.now);
+    await requireOpenGate({ ...run, id: PREVIEW_EXECUTION_ID, triggeredBy: "workflow" }, context.now);
     return automation.mode === "shadow" ? SHADOW : undefined;
   } catch (error) {
     return toSkip(error);

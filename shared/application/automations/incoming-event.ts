@@ -1,4 +1,4 @@
-// An event that automations decide about, and the occasion on which they do.
+// An event that automations decide about, and the context in which they do.
 import type { Actor } from "../../domain/audit.ts";
 import type { StoredDecision } from "../../domain/automations/automation-decision.ts";
 import type { Report } from "../../domain/automations/timeliness.ts";
@@ -17,13 +17,13 @@ export type IncomingEvent = {
 };
 
 /** `waited`: the event was here before. `mayWait`: it may come again later. `caughtUpBy`: who asks to decide again. */
-export type Occasion = TaskContext & { waited: boolean; mayWait: boolean; caughtUpBy: Actor | null };
+export type DecisionContext = TaskContext & { waited: boolean; mayWait: boolean; caughtUpBy: Actor | null };
 
 /** `before`: the skip that is decided again. */
-export type OneDecision = Occasion & { before: StoredDecision | null };
+export type OneDecision = DecisionContext & { before: StoredDecision | null };
 
 /** Returns what the claims of a decision are about: the incident as it is now, and its episode. */
-export const toOccurrence = ({ report: { event }, latest: { incident, episode } }: IncomingEvent) => ({
+export const toClaimSubject = ({ report: { event }, latest: { incident, episode } }: IncomingEvent) => ({
   event,
   incident,
   episode,

@@ -12,7 +12,7 @@ import { getDecision, saveDecision } from "../../store/decisions.ts";
 import { retryOnConflict } from "../../store/retry-on-conflict.ts";
 import { getLatestReport } from "../request/latest-report.ts";
 import { fireOrSkip, RETRYABLE_LABELS, toDecision } from "./fire-or-skip.ts";
-import type { IncomingEvent, Occasion, OneDecision } from "./incoming-event.ts";
+import type { DecisionContext, IncomingEvent, OneDecision } from "./incoming-event.ts";
 
 /** @throws if any automation could not be decided. A redelivery keeps the decisions that were made. */
 export async function runAutomations(
@@ -26,9 +26,9 @@ export async function runAutomations(
   }: Pick<Delivery, keyof TaskContext | "receives" | "redriven" | "wait">,
 ): Promise<void> {
   const waited = wait.since !== null || receives > 1 || redriven;
-  const occasion: Occasion = { now, newId, waited, mayWait: !wait.isOver, caughtUpBy: null };
+  const context: DecisionContext = { now, newId, waited, mayWait: !wait.isOver, caughtUpBy: null };
   const ids = await listAutomationIds(incoming.teamId);
-  const results = await Promise.allSettled(ids.map((id) => decideEvent(id, incoming, occasion)));
+  const results = await Promise.allSettled(ids.map((id) => decideEvent(id, incoming, context)));
   const failures = results.filter((result) => result.status === "rejected").map(({ reason }) => reason);
   for (const failure of failures.filter((one) => !isWait(one)))
     logger.error("Automation evaluation failed", { failure: toLogFields(failure) });
@@ -37,28 +37,32 @@ export async function runAutomations(
 }
 
 /** @throws if it could not be decided. */
-export async function decideEvent(id: string, incoming: IncomingEvent, occasion: Occasion): Promise<void> {
+export async function decideEvent(
+  id: string,
+  incoming: IncomingEvent,
+  context: DecisionContext,
+): Promise<void> {
   const giveUp = (cause: unknown) =>
     new Error(`The data behind the decision of automation ${id} keeps changing`, { cause });
   await retryOnConflict(
     async (again) => {
       const automation = await getAutomation(id);
       if (!automation?.enabled) return;
-      if (!occasion.caughtUpBy && !mayMatch(automation, incoming.report.event)) return;
-      const before = await getDecision(id, incoming.eventId, occasion.now);
-      if (before && !(occasion.caughtUpBy && isMissed(before))) return;
+      if (!context.caughtUpBy && !mayMatch(automation, incoming.report.event)) return;
+      const before = await getDecision(id, incoming.eventId, context.now);
+      if (before && !(context.caughtUpBy && isMissed(before))) return;
       const latest = again ? await getLatestReport(incoming.report.incident.id) : null;
-      await decide(automation, { ...incoming, latest: latest ?? incoming.latest }, { ...occasion, before });
+      await decide(automation, { ...incoming, latest: latest ?? incoming.latest }, { ...context, before });
     },
     { tries: 5, isConflict: ({ labels }) => labels.every((label) => RETRYABLE_LABELS.has(label)), giveUp },
   );
 }
 
 /** @throws ConditionFailed if the automation or the evidence of a skip has changed since it was read. */
-async function decide(automation: Automation, incoming: IncomingEvent, occasion: OneDecision): Promise<void> {
-  const skipped = await fireOrSkip(automation, incoming, occasion);
-  if (!skipped || skipped.skip.reason === occasion.before?.reason) return;
+async function decide(automation: Automation, incoming: IncomingEvent, context: OneDecision): Promise<void> {
+  const skipped = await fireOrSkip(automation, incoming, context);
+  if (!skipped || skipped.skip.reason === context.before?.reason) return;
   const { skip, evidence } = skipped;
-  const decision = toDecision(automation, incoming, skip, occasion);
-  await saveDecision(decision, occasion.now, [automationUnchangedCheck(automation), ...evidence]);
+  const decision = toDecision(automation, incoming, skip, context);
+  await saveDecision(decision, context.now, [automationUnchangedCheck(automation), ...evidence]);
 }

@@ -111,8 +111,8 @@ async function findFinalSkip(
   const unapproved = findApprovalSkip(automation);
   if (unapproved) return unapproved;
   const episode = await findEpisode(event);
-  const occurrence = { event: report.event, incident: latest.incident, episode };
-  return (await readClaims(automation, occurrence, now)).blocked?.skip ?? null;
+  const subject = { event: report.event, incident: latest.incident, episode };
+  return (await readClaims(automation, subject, now)).blocked?.skip ?? null;
 }
 
 async function getChainDepthOrZero(causedBy: string | undefined): Promise<number> {

@@ -16,11 +16,11 @@ const DAY = 24 * 3600;
 const daysOf = (item: unknown) =>
   (z.looseObject({ expiresAt: z.number() }).parse(item).expiresAt - Date.parse(AT) / 1000) / DAY;
 
-async function keepEvent(): Promise<number> {
+async function storeEvent(): Promise<number> {
   await saveEvent({ teamId: "payments", time: AT, eventId: "e1" }, { id: "e1" }, new Date(AT));
   return daysOf(await getItem(KEYS.incidentEvent("payments", AT.slice(0, 10), AT, "e1")));
 }
-async function keepRejection(): Promise<number> {
+async function storeRejection(): Promise<number> {
   const named = { rule: "incidents", source: "oncall", detailType: "Incident Created", eventId: "e1" };
   await saveRejection(
     { ...named, sourceId: null, kind: null, reason: "too_old", message: "It is too old.", at: AT },
@@ -30,8 +30,8 @@ async function keepRejection(): Promise<number> {
 }
 
 describe.each([
-  ["an event", "INCIDENT_EVENT_DAYS", keepEvent],
-  ["the reason of a rejected event", "REJECTION_DAYS", keepRejection],
+  ["an event", "INCIDENT_EVENT_DAYS", storeEvent],
+  ["the reason of a rejected event", "REJECTION_DAYS", storeRejection],
 ] as const)("%s", (_what, variable, keep) => {
   it("is kept for 90 days, unless the deployment says otherwise", async () => {
     expect(await keep()).toBe(90);
