@@ -57,7 +57,11 @@ export const OPERATION: readonly ControlRow[] = [
     "TLS of the API",
     "API Gateway answers TLS 1.2 at least, with Amazon's certificates; for a stricter policy use a domain of your own.",
   ),
-  none("V12.1.3", "Client certificates of callers", "The API identifies callers by tokens. With `truststoreUri` API Gateway checks certificates before."),
+  none(
+    "V12.1.3",
+    "Client certificates of callers",
+    "The API identifies callers by tokens. With `truststoreUri` API Gateway checks certificates before.",
+  ),
   met("V12.3.1 V12.3.3", "Every connection is encrypted", EGRESS, "test/infra/aws/events.test.ts", TLS),
   met("V12.3.2 V12.3.4", "Certificates are checked", TLS),
   met("V13.1.1", "Who is talked to is documented, receivers included", DOCUMENTS),
