@@ -53,7 +53,7 @@ export const COMMANDS = {
   },
   incidents: { brief: "List incidents", load: () => import("./commands/incidents.ts") },
   incident: {
-    brief: "Show an incident, and what may be run for it",
+    brief: "Show an incident, what was decided about it, and what may be run for it",
     load: () => import("./commands/incident.ts"),
   },
   automations: { brief: "List automations", load: () => import("./commands/automations.ts") },

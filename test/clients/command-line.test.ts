@@ -490,7 +490,7 @@ describe("wrong input", () => {
     const api = `http://127.0.0.1:${await findFreePort()}`;
     expect(await runbooks(rob, "list", "--api", api)).toMatchObject({
       code: 5,
-      stderr: expect.stringContaining("runbooks doctor"),
+      stderr: expect.stringContaining("`--api URL` or RUNBOOKS_API"),
     });
   });
 

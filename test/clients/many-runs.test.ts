@@ -177,6 +177,8 @@ describe("lists of everything", () => {
     expect(why.stdout).toMatch(/Incident Created, oncall.incidents, .*\nincident: INC-4, team: payments\n/);
     expect(why.stdout).toMatch(/ *On any +1 +skipped: shadow +The automation is in shadow mode/);
     expect((await runbooks(rob, "automations", "why", "no-such-event")).stderr).toMatch(/no such event/);
+    const incident = await runbooks(rob, "incident", "INC-4");
+    expect(incident.stdout).toContain(`On any      skipped: shadow  ${String(decision?.["eventId"])}`);
     expect((await runbooks(rob, "automations", "how", "x")).code).toBe(2);
     const { stdout } = await runbooks(rob, "automations", "On any", "--decisions");
     expect(stdout).toMatch(/ INC-4 +shadow /);

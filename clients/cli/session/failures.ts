@@ -61,6 +61,6 @@ function adviceOn({ status, code }: ProblemError): string[] {
 function explainConnection(error: ConnectionError): string {
   const lost = error.mayHaveArrived && error.code !== null;
   const repeat = lost ? ["If this changed something, it may have been done: look before you repeat it."] : [];
-  const advice = "Is the address right, and does the service run? `runbooks doctor` checks it.";
+  const advice = "Does the service run, and is this its address? `--api URL` or RUNBOOKS_API says another.";
   return [clean(error.message), ...repeat, advice].join("\n");
 }
