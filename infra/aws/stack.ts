@@ -38,7 +38,10 @@ type StackProps = {
 export class RunbookStack extends Stack {
   constructor(scope: Construct, { options, codeOf }: StackProps) {
     const { stackName } = options;
-    super(scope, stackName, { description: "Runbook automation: approved automations for on-call teams" });
+    super(scope, stackName, {
+      description: "Runbook automation: approved automations for on-call teams",
+      terminationProtection: options.deletionProtection,
+    });
     const stores = buildStores(this, options);
     const { table, key, bus, queues, deadLetters } = stores;
     const door = buildDoor(this, options);

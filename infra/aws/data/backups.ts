@@ -50,7 +50,7 @@ export function buildBackups(scope: Construct, table: ServiceTable, options: Opt
 function buildVault(scope: Construct): IBackupVault {
   return new BackupVault(scope, "BackupVault", {
     blockRecoveryPointDeletion: true,
-    removalPolicy: RemovalPolicy.RETAIN,
+    removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
   });
 }
 

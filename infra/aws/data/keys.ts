@@ -16,7 +16,7 @@ export function buildEncryptionKey(scope: Construct, alias: string, multiRegion:
     description: "Encrypts webhook credentials, signing secrets and secret parameters of runbooks",
     enableKeyRotation: true,
     ...(multiRegion && { multiRegion }),
-    removalPolicy: RemovalPolicy.RETAIN,
+    removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
   });
 }
 

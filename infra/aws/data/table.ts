@@ -19,8 +19,9 @@ export type ServiceTable = TableV2 | ITableV2;
 
 const text = (name: string) => ({ name, type: AttributeType.STRING });
 
-export function buildTable(scope: Construct, { tableStreamArn }: Options): ServiceTable {
-  return tableStreamArn ? adoptTable(scope, tableStreamArn) : createTable(scope);
+export function buildTable(scope: Construct, options: Options): ServiceTable {
+  const { tableStreamArn } = options;
+  return tableStreamArn ? adoptTable(scope, tableStreamArn) : createTable(scope, options);
 }
 
 /** The stack changes nothing of such a table: `npm run prepare-table` has made it as the contract wants it. */
@@ -30,7 +31,7 @@ function adoptTable(scope: Construct, tableStreamArn: string): ITableV2 {
   return TableV2.fromTableAttributes(scope, "AdoptedTable", { tableArn, tableStreamArn, globalIndexes });
 }
 
-function createTable(scope: Construct): TableV2 {
+function createTable(scope: Construct, { deletionProtection }: Options): TableV2 {
   return new TableV2(scope, "Table", {
     partitionKey: text(TABLE.partitionKey),
     sortKey: text(TABLE.sortKey),
@@ -44,8 +45,8 @@ function createTable(scope: Construct): TableV2 {
     billing: Billing.onDemand(),
     dynamoStream: StreamViewType.NEW_IMAGE,
     pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
-    deletionProtection: true,
-    removalPolicy: RemovalPolicy.RETAIN,
+    deletionProtection,
+    removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     // The AWS managed key. With the service's key, every function that reads an item would need kms:Decrypt on it, and
     // only a few functions may have that. Secrets in the table are already encrypted with the service's key.
     encryption: TableEncryptionV2.awsManagedKey(),

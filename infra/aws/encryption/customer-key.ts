@@ -19,7 +19,7 @@ export function buildCustomerKey(stack: Stack, options: Options): string | null 
     alias: `${options.stackName}/data`,
     description: "Encrypts table, logs, queues, event bus, secrets and environments of the service",
     enableKeyRotation: true,
-    removalPolicy: RemovalPolicy.RETAIN,
+    removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
   });
   for (const statement of listServiceStatements(stack)) key.addToResourcePolicy(statement);
   return key.keyArn;

@@ -12,6 +12,7 @@ import { count, flag, list, text } from "./option-types.ts";
 import { findPeopleIssues, PEOPLE_OPTIONS } from "./people-options.ts";
 import { findReachIssues, REACH_OPTIONS } from "./reach-options.ts";
 import { findRestoreIssues, RESTORE_OPTIONS } from "./restore-options.ts";
+import { UPDATE_OPTIONS } from "./update-options.ts";
 
 /** Returns the contract's default of a variable, as text. */
 const byDefault = (name: keyof typeof ENVIRONMENT) => String(ENVIRONMENT[name].parse(undefined));
@@ -112,6 +113,7 @@ export const Options = z
     ...KEY_OPTIONS,
     ...RESTORE_OPTIONS,
     ...REACH_OPTIONS,
+    ...UPDATE_OPTIONS,
   })
   .superRefine((given, context) => {
     const wrong = (path: string, message: string) =>

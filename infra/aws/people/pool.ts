@@ -22,8 +22,10 @@ import type { Options } from "../options/options.ts";
 /** The most that Cognito takes. A provider's groups that are longer together stop the sign-in. */
 const ANY_TEXT = { mutable: true, maxLen: 2048 };
 
+type PoolOptions = Pick<Options, "mfaRequired" | "deletionProtection">;
+
 /** `mfaRequired`: of whoever has a password. What a provider asks for is the provider's. */
-export function buildPool(scope: Construct, { mfaRequired }: Pick<Options, "mfaRequired">): UserPool {
+export function buildPool(scope: Construct, { mfaRequired, deletionProtection }: PoolOptions): UserPool {
   const pool = new UserPool(scope, "Users", {
     // The least plan whose triggers may change access tokens.
     featurePlan: FeaturePlan.ESSENTIALS,
@@ -43,8 +45,8 @@ export function buildPool(scope: Construct, { mfaRequired }: Pick<Options, "mfaR
     mfaSecondFactor: { otp: true, sms: false },
     // Whether there is a provider or not: a pool never gives an attribute up again.
     customAttributes: { [PROVIDER_GROUPS.replace("custom:", "")]: new StringAttribute(ANY_TEXT) },
-    deletionProtection: true,
-    removalPolicy: RemovalPolicy.RETAIN,
+    deletionProtection,
+    removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
   });
   buildGroups(scope, pool);
   const optional = {

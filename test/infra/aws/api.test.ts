@@ -193,7 +193,7 @@ describe("the user pool", () => {
       DeletionProtection: "ACTIVE",
     });
     const resource = Object.values(facts.resources).find(({ Type }) => Type === "AWS::Cognito::UserPool");
-    expect(resource?.DeletionPolicy).toBe("Retain");
+    expect(resource?.DeletionPolicy).toBe("RetainExceptOnCreate");
   });
 
   it("has the groups of the platform's admins and auditors", () => {

@@ -49,7 +49,7 @@ describe("a customer's key", () => {
   it("that the stack makes is rotated, kept, and used everywhere alike", () => {
     const [id = ""] = made.all("AWS::KMS::Key").find(([key]) => key.startsWith("CustomerKey")) ?? [];
     expect(made.resources[id]).toMatchObject({
-      DeletionPolicy: "Retain",
+      DeletionPolicy: "RetainExceptOnCreate",
       Properties: { EnableKeyRotation: true },
     });
     for (const [type, keyOf] of Object.entries(STORES))

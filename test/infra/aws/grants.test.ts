@@ -267,7 +267,7 @@ describe("the encryption key", () => {
   it("is rotated, and outlives the stack", () => {
     expect(policy.EnableKeyRotation).toBe(true);
     const resource = Object.values(facts.resources).find(({ Type }) => Type === "AWS::KMS::Key");
-    expect(resource?.DeletionPolicy).toBe("Retain");
+    expect(resource?.DeletionPolicy).toBe("RetainExceptOnCreate");
   });
 
   it("is usable only by the roles with the grant, whatever other policies say", () => {

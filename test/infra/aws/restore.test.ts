@@ -26,7 +26,7 @@ describe("an existing table", () => {
     const own = Object.values(new Facts().resources).find(
       ({ Type }) => Type === "AWS::DynamoDB::GlobalTable",
     );
-    expect(own?.DeletionPolicy).toBe("Retain");
+    expect(own?.DeletionPolicy).toBe("RetainExceptOnCreate");
   });
 
   it("is the table of every function, role, alarm and stream reader", () => {
@@ -76,7 +76,9 @@ describe("AWS Backup", () => {
 
   it("has a vault that refuses deletion and stays, and a role that makes backups of this table alone", () => {
     const facts = new Facts(backups);
-    expect(Object.values(facts.resources).find(({ Type }) => Type === VAULT)?.DeletionPolicy).toBe("Retain");
+    expect(Object.values(facts.resources).find(({ Type }) => Type === VAULT)?.DeletionPolicy).toBe(
+      "RetainExceptOnCreate",
+    );
     expect(facts.only(VAULT)["AccessPolicy"]).toMatchObject({
       Statement: [{ Effect: "Deny", Action: expect.arrayContaining(["backup:DeleteRecoveryPoint"]) }],
     });

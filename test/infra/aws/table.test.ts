@@ -37,7 +37,7 @@ it("can be restored to any second, and is deleted neither by accident nor with t
     }),
   ]);
   const resource = Object.values(facts.resources).find(({ Type }) => Type === "AWS::DynamoDB::GlobalTable");
-  expect(resource?.DeletionPolicy).toBe("Retain");
+  expect(resource?.DeletionPolicy).toBe("RetainExceptOnCreate");
 });
 
 it("is encrypted with a KMS key, pays by request, and streams new images", () => {
