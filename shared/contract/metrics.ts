@@ -21,6 +21,11 @@ export const METRICS = {
   gaveUp: "gaveUp",
   /** By a queue's function, with the same dimensions: events that can never be used, which is their sender's matter. */
   rejected: "rejected",
+  /**
+   * Each line of level ERROR of a published version, dimensions `service`, `function_name` and `function_version`: what
+   * takes an update back.
+   */
+  faults: "faults",
 } as const;
 
 /** What the reconciler counts in each pass, as metrics with the dimensions `service` and `function`. */

@@ -3,7 +3,7 @@ import { injectLambdaContext } from "@aws-lambda-powertools/logger/middleware";
 import middy from "@middy/core";
 import type { APIGatewayAuthorizerResult, Context } from "aws-lambda";
 import { AuthorizerEvent, type Verified } from "../contract/authorizer.ts";
-import { logger } from "../logging/logger.ts";
+import { logger, toLogFields } from "../logging/logger.ts";
 
 /** API Gateway answers 401 for an error with exactly this message, and 500 for any other. */
 const REFUSAL = "Unauthorized";
@@ -11,6 +11,9 @@ const REFUSAL = "Unauthorized";
 export function authorizerHandler(name: string, fn: (authorization: string) => Promise<Verified | null>) {
   return middy<unknown, APIGatewayAuthorizerResult, Error, Context>()
     .use(injectLambdaContext(logger))
+    .onError(({ error }) => {
+      if (error?.message !== REFUSAL) logger.error("failed", { task: name, failure: toLogFields(error) });
+    })
     .handler(async (event) => {
       const { authorizationToken, methodArn } = AuthorizerEvent.parse(event);
       const verified = await fn(authorizationToken);
