@@ -14,6 +14,7 @@ import { buildEvents } from "./events/events.ts";
 import { buildBusDeadLetters, buildDeadLetters, buildEventQueues, queueVariable } from "./events/queues.ts";
 import { buildScheduler } from "./events/scheduler.ts";
 import { buildConsoleUrl } from "./functions/console-url.ts";
+import type { ServiceFunction } from "./functions/function.ts";
 import { buildVariables, Functions } from "./functions/functions.ts";
 import { grantCustomerKey } from "./grants/customer-key-grants.ts";
 import { buildResources } from "./grants/statements.ts";
@@ -25,8 +26,10 @@ import { saveQueries } from "./monitoring/saved-queries.ts";
 import { placeInVpc } from "./network/network.ts";
 import { hasCustomerKey } from "./options/key-options.ts";
 import type { Options } from "./options/options.ts";
+import { qualify } from "./options/update-options.ts";
 import { warnOfSelfApproval } from "./options/warnings.ts";
 import { buildIdentity, type Identity } from "./people/identity.ts";
+import { updateGradually } from "./updates/gradual.ts";
 import { buildWorkflow } from "./workflow.ts";
 
 type StackProps = {
@@ -45,19 +48,25 @@ export class RunbookStack extends Stack {
     const stores = buildStores(this, options);
     const { table, key, bus, queues, deadLetters } = stores;
     const door = buildDoor(this, options);
-    const resources = buildResources(this, `${stackName}-execution`, toArns(stores));
+    const resources = buildResources(this, options, toArns(stores));
     const { stateMachineArn, stateMachineName } = resources;
     const addresses = { apiUrl: door.publicUrl, consoleUrl: buildConsoleUrl(this) };
-    const variables = buildVariables(options, toVariables(stores, { stateMachineArn, ...addresses }));
+    const started = { stateMachineArn: qualify(stateMachineArn, options) };
+    const variables = buildVariables(options, toVariables(stores, { ...started, ...addresses }));
     const functions = new Functions(this, { options, codeOf, resources, variables });
     placeInVpc(this, functions.delivery, options);
     restrictDecryption(key, functions.listDecrypterRoles());
-    const functionOf = (name: string) => functions.requireFunction(name);
+    const functionOf = (name: string) => functions.require(name).called.callable;
 
     const identity = buildIdentity(this, options, functionOf, door.consoleUrls);
     tellIdentity(functions, this, identity);
     door.addRoutes(identity, functionOf);
-    const stateMachine = buildWorkflow(this, stateMachineName, functionOf, options.logDays);
+    const stateMachine = buildWorkflow(
+      this,
+      stateMachineName,
+      (name) => functions.require(name),
+      options.logDays,
+    );
     const { eventConcurrency, partnerEventBuses } = options;
     const limits = { eventConcurrency, partnerEventBuses };
     buildEvents(this, { bus, table, stateMachineArn, functionOf, queues, deadLetters, ...limits });
@@ -76,7 +85,7 @@ function encryptWithCustomerKey(stack: Stack, options: Options): void {
   const keyArn = buildCustomerKey(stack, options);
   if (keyArn === null) return;
   encryptWith(stack, keyArn);
-  grantCustomerKey(stack, keyArn);
+  grantCustomerKey(stack, keyArn, options);
 }
 
 /** Functions are built before the clients and rules are that they are told. */
@@ -147,8 +156,11 @@ const namesOf = ({ bus, table, queues, deadLetters }: Stores) => ({
   ...listQueueOutputs(queues, deadLetters),
 });
 
-function monitor(stack: Stack, watched: MonitoredResources, options: Options, accessLog: ILogGroup): void {
+type Watched = MonitoredResources & { functions: readonly ServiceFunction[] };
+
+function monitor(stack: Stack, watched: Watched, options: Options, accessLog: ILogGroup): void {
   const alarms = buildAlarms(stack, watched);
+  updateGradually(stack, { ...watched, alarms }, options);
   buildDashboard(stack, options, watched, alarms);
   connectAlarms(stack, alarms, options);
   const functions = watched.functions.map((built) => built.function.logGroup);

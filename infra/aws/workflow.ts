@@ -1,32 +1,34 @@
 // The state machine: the definition file with its substitutions, and a role that may invoke exactly those functions.
 import { fileURLToPath } from "node:url";
-import { Aws, RemovalPolicy } from "aws-cdk-lib";
+import { ArnFormat, Aws, RemovalPolicy, Stack } from "aws-cdk-lib";
 import { PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
-import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import { LogGroup } from "aws-cdk-lib/aws-logs";
 import { DefinitionBody, LogLevel, StateMachine, StateMachineType } from "aws-cdk-lib/aws-stepfunctions";
 import type { Construct } from "constructs";
 import { WORKFLOW_FUNCTIONS, WORKFLOW_PARTITION } from "../../shared/contract/workflow.ts";
-import { acknowledgeTracingAndLogDelivery } from "./grants/acknowledgements.ts";
+import type { ServiceFunction } from "./functions/function.ts";
+import { acknowledgeTracingAndLogDelivery, acknowledgeVersions } from "./grants/acknowledgements.ts";
 
 const DEFINITION = fileURLToPath(new URL("../execution.asl.json", import.meta.url));
 
 export function buildWorkflow(
   scope: Construct,
   stateMachineName: string,
-  functionOf: (name: string) => IFunction,
+  taskOf: (name: string) => ServiceFunction,
   logDays: number,
 ): StateMachine {
-  const placeholders = Object.entries(WORKFLOW_FUNCTIONS).map(([placeholder, name]) => [
-    placeholder,
-    functionOf(name).functionArn,
-  ]);
-  const functions: Record<string, string> = Object.fromEntries(placeholders);
-  const role = new Role(scope, "WorkflowRole", { assumedBy: new ServicePrincipal("states.amazonaws.com") });
-  role.addToPrincipalPolicy(
-    new PolicyStatement({ actions: ["lambda:InvokeFunction"], resources: Object.values(functions) }),
+  const tasks = Object.entries(WORKFLOW_FUNCTIONS).map(([hole, name]) => [hole, taskOf(name)] as const);
+  const functions = Object.fromEntries(
+    tasks.map(([hole, { called }]) => [hole, called.callable.functionArn]),
   );
+  const role = new Role(scope, "WorkflowRole", { assumedBy: new ServicePrincipal("states.amazonaws.com") });
+  const resources = tasks.flatMap(([, task]) => listCallable(scope, task));
+  role.addToPrincipalPolicy(new PolicyStatement({ actions: ["lambda:InvokeFunction"], resources }));
   acknowledgeTracingAndLogDelivery(role);
+  acknowledgeVersions(
+    role,
+    tasks.flatMap(([, { called, functionName }]) => (called.version ? [functionName] : [])),
+  );
   const destination = new LogGroup(scope, "WorkflowLogs", {
     logGroupName: `/aws/vendedlogs/states/${stateMachineName}`,
     retention: logDays,
@@ -42,4 +44,19 @@ export function buildWorkflow(
     // The logs keep the path of every execution longer than the 90 days of its history, without inputs and outputs.
     logs: { destination, level: LogLevel.ALL, includeExecutionData: false },
   });
+}
+
+/**
+ * A run that has begun calls the versions that it began with, and the role lets it. One that began before there were
+ * versions calls the function itself.
+ */
+function listCallable(scope: Construct, { called, functionName, function: task }: ServiceFunction): string[] {
+  if (!called.version) return [task.functionArn];
+  const every = {
+    service: "lambda",
+    resource: "function",
+    resourceName: `${functionName}:*`,
+    arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+  };
+  return [task.functionArn, Stack.of(scope).formatArn(every)];
 }

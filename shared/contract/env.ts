@@ -15,7 +15,10 @@ import { RECORD_CALLBACK } from "./workflow.ts";
 
 export const ENVIRONMENT = {
   TABLE_NAME: z.string().min(1).describe("The DynamoDB table"),
-  STATE_MACHINE_ARN: z.string().startsWith("arn:").describe("The state machine that carries out executions"),
+  STATE_MACHINE_ARN: z
+    .string()
+    .startsWith("arn:")
+    .describe("The state machine that carries out executions, or its alias"),
   KMS_KEY_ID: z.string().min(1).describe("The KMS key that encrypts secrets"),
   CURSOR_ENCRYPTION_KEY_ARN: z
     .string()

@@ -1,7 +1,11 @@
 // ARNs of the state machine and its executions, and an execution's page in the AWS console. Needs no SDK.
 import { readEnvironment } from "../contract/env.ts";
 
-export const stateMachineArn = () => readEnvironment(["STATE_MACHINE_ARN"], process.env).STATE_MACHINE_ARN;
+/** By which runs start: of the state machine, or of its alias. */
+export const startArn = () => readEnvironment(["STATE_MACHINE_ARN"], process.env).STATE_MACHINE_ARN;
+
+/** `arn:…:stateMachine:name:alias` → `arn:…:stateMachine:name` */
+export const stateMachineArn = () => startArn().replace(/(:stateMachine:[^:]+):.*$/, "$1");
 
 /** `arn:…:stateMachine:name` → `arn:…:execution:name:id`: the id is the name, so the ARN needs no look-up. */
 export function executionArn(executionId: string): string {

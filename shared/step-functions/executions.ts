@@ -12,7 +12,7 @@ import {
   TaskTimedOut,
 } from "@aws-sdk/client-sfn";
 import { StateMachineInput } from "../contract/workflow.ts";
-import { executionArn, stateMachineArn } from "./arns.ts";
+import { executionArn, startArn } from "./arns.ts";
 
 let client: SFNClient | undefined;
 function stepFunctions(): SFNClient {
@@ -26,7 +26,7 @@ function stepFunctions(): SFNClient {
 /** Starts the state machine for a run. Again with the same id is the same run: `ExecutionAlreadyExists` is success. */
 export async function startStateMachineExecution(executionId: string): Promise<void> {
   const input = JSON.stringify(StateMachineInput.parse({ executionId }));
-  const start = new StartExecutionCommand({ stateMachineArn: stateMachineArn(), name: executionId, input });
+  const start = new StartExecutionCommand({ stateMachineArn: startArn(), name: executionId, input });
   try {
     await stepFunctions().send(start);
   } catch (error) {

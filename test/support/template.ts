@@ -11,6 +11,7 @@ type Resource = {
   Properties: Record<string, unknown>;
   DeletionPolicy?: string;
   UpdateReplacePolicy?: string;
+  UpdatePolicy?: unknown;
   DependsOn?: string[];
 };
 export type Statement = {

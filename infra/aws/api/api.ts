@@ -1,6 +1,6 @@
 // What either kind of API is to the rest of the stack.
 import type { IMetric, MetricOptions } from "aws-cdk-lib/aws-cloudwatch";
-import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
+import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import type { LogGroup } from "aws-cdk-lib/aws-logs";
 import type { Construct } from "constructs";
 import type { Identity } from "../people/identity.ts";
@@ -21,7 +21,7 @@ export type WatchedApi = {
   serverErrors: string;
 };
 
-export type FunctionOf = (name: string) => LambdaFunction;
+export type FunctionOf = (name: string) => IFunction;
 
 /** At first without routes, because functions need its address in their environment. */
 export type Api = {

@@ -14,7 +14,7 @@ import {
   LogGroupLogDestination,
 } from "aws-cdk-lib/aws-apigatewayv2";
 import { HttpJwtAuthorizer } from "aws-cdk-lib/aws-apigatewayv2-authorizers";
-import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
+import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import type { LogGroup } from "aws-cdk-lib/aws-logs";
 import type { Construct } from "constructs";
 import { PAGE_ROUTES, PAGES_FUNCTION } from "../../../shared/contract/pages.ts";
@@ -24,7 +24,7 @@ import { UNKNOWN_ROUTE } from "../../../shared/contract/unknown-route.ts";
 import type { Options } from "../options/options.ts";
 import type { Identity } from "../people/identity.ts";
 import { buildAccessLog, HTTP_LOG } from "./access-log.ts";
-import type { Api } from "./api.ts";
+import type { Api, FunctionOf } from "./api.ts";
 import { buildIntegration, buildIntegrations } from "./integrations.ts";
 import { listThrottles } from "./throttles.ts";
 
@@ -56,11 +56,7 @@ export function buildHttpApi(scope: Construct, options: Options): Api {
 }
 
 /** Adds every route with the integration of its class. Returns the routes. */
-function addRoutes(
-  api: HttpApi,
-  identity: Identity,
-  functionOf: (name: string) => LambdaFunction,
-): HttpRoute[] {
+function addRoutes(api: HttpApi, identity: Identity, functionOf: FunctionOf): HttpRoute[] {
   const { issuer, audience, scopes } = identity;
   const authorizer = new HttpJwtAuthorizer("Callers", issuer, { jwtAudience: audience });
   const integrationOf = buildIntegrations(api, functionOf);
@@ -81,7 +77,7 @@ function addRoutes(
 }
 
 /** Adds the pages for browsers, which take no token. */
-function addPages(api: HttpApi, called: LambdaFunction): HttpRoute[] {
+function addPages(api: HttpApi, called: IFunction): HttpRoute[] {
   const integration = buildIntegration(api, PAGES_FUNCTION, called);
   return PAGE_ROUTES.flatMap(({ path, method, summary }) => {
     const methods = [HttpMethod[method]];

@@ -13,12 +13,13 @@ import {
 import { ManagedPolicy, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import type { LogGroup } from "aws-cdk-lib/aws-logs";
 import { CfnWebACLAssociation } from "aws-cdk-lib/aws-wafv2";
-import type { Construct } from "constructs";
+import type { Construct, IDependable } from "constructs";
 import { AUTHORIZER_FUNCTION } from "../../../shared/contract/authorizer.ts";
 import { PAGES_FUNCTION } from "../../../shared/contract/pages.ts";
 import { CLASS_NAMES, functionOfClass } from "../../../shared/contract/route-classes.ts";
 import { acknowledgeLogRole, acknowledgeRestApi, acknowledgeRestStage } from "../grants/acknowledgements.ts";
 import type { Options } from "../options/options.ts";
+import { qualify } from "../options/update-options.ts";
 import type { Identity } from "../people/identity.ts";
 import { buildAccessLog, buildLogGroup, REST_LOG } from "./access-log.ts";
 import type { Api, FunctionOf } from "./api.ts";
@@ -58,8 +59,11 @@ export function buildRestApi(stack: Stack, options: Options): Api {
     accessLog,
     addRoutes: (known, functionOf) => {
       identity = known;
-      permit(api, known, functionOf);
-      return { stage: finishStage(stack, api, options), stageName: STAGE };
+      const permissions = permit(api, known, functionOf);
+      const stage = finishStage(stack, api, options);
+      // An update that makes the API call something else waits until the API may.
+      stage.node.addDependency(...permissions);
+      return { stage, stageName: STAGE };
     },
   };
 }
@@ -91,11 +95,11 @@ function createApi(stack: Stack, options: Options, { definition, accessLog }: Pa
 
 /** By name: the function's own reference would make a circle, because its environment has the API's address. */
 const uriOf =
-  (stack: Stack, { stackName }: Options) =>
+  (stack: Stack, options: Options) =>
   (name: string): string => {
     const called = stack.formatArn({
       service: "lambda",
-      resource: `function:${stackName}-${name}`,
+      resource: `function:${qualify(`${options.stackName}-${name}`, options)}`,
       arnFormat: ArnFormat.NO_RESOURCE_NAME,
     });
     return `arn:${stack.partition}:apigateway:${stack.region}:lambda:path/2015-03-31/functions/${called}/invocations`;
@@ -126,10 +130,12 @@ function authorizerOf(stack: Stack, options: Options, { userPoolId }: Identity) 
   };
 }
 
-function permit({ restApiId }: SpecRestApi, { userPoolId }: Identity, functionOf: FunctionOf): void {
-  for (const name of [...CLASS_NAMES.map(functionOfClass), PAGES_FUNCTION])
-    permitCalls(functionOf(name), restApiId);
-  if (!userPoolId) permitAuthorizer(functionOf(AUTHORIZER_FUNCTION), restApiId);
+function permit({ restApiId }: SpecRestApi, { userPoolId }: Identity, functionOf: FunctionOf): IDependable[] {
+  const called = [...CLASS_NAMES.map(functionOfClass), PAGES_FUNCTION].map(functionOf);
+  return [
+    ...called.map((one) => permitCalls(one, restApiId)),
+    ...(userPoolId ? [] : [permitAuthorizer(functionOf(AUTHORIZER_FUNCTION), restApiId)]),
+  ];
 }
 
 function stageOptions(accessLog: LogGroup, options: Options): StageOptions {

@@ -3,12 +3,13 @@ import { Duration } from "aws-cdk-lib";
 import { EventBus, type EventPattern, Rule, Schedule } from "aws-cdk-lib/aws-events";
 import { LambdaFunction as LambdaTarget, SqsQueue } from "aws-cdk-lib/aws-events-targets";
 import {
+  EventSourceMapping,
   FilterCriteria,
   FilterRule,
-  type Function as LambdaFunction,
+  type IFunction,
   StartingPosition,
 } from "aws-cdk-lib/aws-lambda";
-import { SqsDlq, SqsEventSource } from "aws-cdk-lib/aws-lambda-event-sources";
+import { SqsDlq } from "aws-cdk-lib/aws-lambda-event-sources";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
 import type { Construct } from "constructs";
 import {
@@ -29,7 +30,7 @@ type EventSources = {
   bus: EventBus;
   table: ServiceTable;
   stateMachineArn: string;
-  functionOf: (name: string) => LambdaFunction;
+  functionOf: (name: string) => IFunction;
   queues: ReadonlyMap<string, Queue>;
   deadLetters: ReadonlyMap<string, Queue>;
   /** Batches of one queue that are processed at the same time. The others wait in the queue. */
@@ -41,7 +42,7 @@ type EventSources = {
 export function buildEvents(scope: Construct, sources: EventSources): void {
   for (const [name, rule] of Object.entries(RULES)) buildRule(scope, name, rule, sources);
   for (const [name, schedule] of Object.entries(SCHEDULES)) buildSchedule(scope, name, schedule, sources);
-  for (const [name, target] of Object.entries(STREAM_TARGETS)) buildStream(name, target, sources);
+  for (const [name, target] of Object.entries(STREAM_TARGETS)) buildStream(scope, name, target, sources);
 }
 
 type RuleData = {
@@ -73,13 +74,14 @@ function buildRule(scope: Construct, name: string, rule: RuleData, sources: Even
       targets,
     });
   }
-  consumer.addEventSource(
-    new SqsEventSource(queue, {
-      batchSize: QUEUE.batchSize,
-      reportBatchItemFailures: true,
-      maxConcurrency: sources.eventConcurrency,
-    }),
-  );
+  queue.grantConsumeMessages(consumer);
+  new EventSourceMapping(scope, `${name}-mapping`, {
+    target: consumer,
+    eventSourceArn: queue.queueArn,
+    batchSize: QUEUE.batchSize,
+    reportBatchItemFailures: true,
+    maxConcurrency: sources.eventConcurrency,
+  });
   // The function sends invalid events to the dead-letter queue with the reason, and requeues rate-limited ones.
   deadLetters.grantSendMessages(consumer);
   queue.grantSendMessages(consumer);
@@ -112,7 +114,12 @@ function buildSchedule(scope: Construct, name: string, schedule: ScheduleData, s
   });
 }
 
+/**
+ * The mappings stand by themselves, so that they stay the same ones when callers of their functions name something else.
+ * A new one of the stream would read its last day again.
+ */
 function buildStream(
+  scope: Construct,
   name: string,
   { target, prefix, windowSeconds }: StreamTarget,
   sources: EventSources,
@@ -121,7 +128,8 @@ function buildStream(
   if (!table.tableStreamArn) throw new Error("The table has no stream");
   const reader = functionOf(target);
   table.grantStreamRead(reader);
-  reader.addEventSourceMapping(name, {
+  new EventSourceMapping(scope, `${name}-mapping`, {
+    target: reader,
     eventSourceArn: table.tableStreamArn,
     startingPosition: StartingPosition.TRIM_HORIZON,
     batchSize: 100,

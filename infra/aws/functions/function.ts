@@ -19,6 +19,8 @@ import { functionOfClass } from "../../../shared/contract/route-classes.ts";
 import { TIME_LIMITS } from "../../../shared/contract/workflow.ts";
 import type { Entry, Kind } from "../bundle/entries.ts";
 import { acknowledgeTracing } from "../grants/acknowledgements.ts";
+import type { Options } from "../options/options.ts";
+import { type Called, publish, versionsOf } from "./calls.ts";
 
 /** Seconds. A consumer processes a whole batch. A reconciliation pass must finish before the next one starts. */
 const TIMEOUTS: Record<Kind, number> = {
@@ -58,26 +60,28 @@ export const runtimeVariables = (serviceName: string) => ({
 
 type FunctionProps = {
   entry: Entry;
-  serviceName: string;
+  options: Options;
   code: Code;
   variables: Record<Variable, string>;
   statements: readonly PolicyStatement[];
   /** Reserved concurrency; undefined: the account's. */
   concurrency: number | undefined;
-  /** How long its log is kept. */
-  logDays: number;
 };
 
 export class ServiceFunction extends Construct {
   readonly entry: Entry;
   readonly function: LambdaFunction;
   readonly role: Role;
+  readonly functionName: string;
+  readonly called: Called;
 
   constructor(scope: Construct, props: FunctionProps) {
-    const { entry, serviceName, code, variables, statements, concurrency, logDays } = props;
+    const { entry, options, code, variables, statements, concurrency } = props;
+    const { stackName: serviceName, logDays } = options;
     super(scope, entry.name);
     this.entry = entry;
     const functionName = `${serviceName}-${entry.name}`;
+    this.functionName = functionName;
     const logGroup = new LogGroup(this, "Logs", {
       logGroupName: `/aws/lambda/${functionName}`,
       retention: logDays,
@@ -103,7 +107,9 @@ export class ServiceFunction extends Construct {
       logGroup,
       loggingFormat: LoggingFormat.JSON,
       tracing: Tracing.ACTIVE,
+      ...versionsOf(entry),
     });
+    this.called = publish(this.function, entry, options);
     acknowledgeTracing(this.role);
   }
 }

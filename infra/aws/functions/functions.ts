@@ -11,6 +11,7 @@ import { acknowledgeGrant } from "../grants/acknowledgements.ts";
 import { getGrant } from "../grants/grants.ts";
 import { buildStatements, type Resources } from "../grants/statements.ts";
 import type { Options } from "../options/options.ts";
+import { qualify } from "../options/update-options.ts";
 import { hasOwnPool } from "../people/identity.ts";
 import { ServiceFunction } from "./function.ts";
 
@@ -34,23 +35,18 @@ export class Functions {
       const grant = getGrant(entry);
       const made = new ServiceFunction(scope, {
         entry,
-        serviceName: options.stackName,
+        options,
         code: codeOf(entry.name),
         variables,
         statements: buildStatements(grant, resources),
         concurrency: concurrency[entry.name],
-        logDays: options.logDays,
       });
       acknowledgeGrant(made.role, grant, resources.stateMachineName, variables.SCHEDULE_GROUP);
       return made;
     });
   }
 
-  requireFunction(name: string): ServiceFunction["function"] {
-    return this.requireEntry(name).function;
-  }
-
-  private requireEntry(name: string): ServiceFunction {
+  require(name: string): ServiceFunction {
     const found = this.all.find(({ entry }) => entry.name === name);
     if (!found) throw new Error(`The contract names no function ${name}`);
     return found;
@@ -58,7 +54,7 @@ export class Functions {
 
   /** The function that calls receivers. */
   get delivery(): ServiceFunction {
-    return this.requireEntry(DELIVER_WEBHOOK);
+    return this.require(DELIVER_WEBHOOK);
   }
 
   /** Returns the roles that may decrypt secrets. */
@@ -112,7 +108,7 @@ export function buildVariables(
     TOKEN_RULES: "",
     MACHINE_CLIENTS: "",
     // By name, because the function may not be built yet.
-    RECORD_CALLBACK_FUNCTION: `${options.stackName}-${RECORD_CALLBACK}`,
+    RECORD_CALLBACK_FUNCTION: qualify(`${options.stackName}-${RECORD_CALLBACK}`, options),
     GROUPS_CLAIM: options.groupsClaim,
     GROUP_MAP: JSON.stringify(options.groupMap),
     TOKEN_TYPE: tokenTypeOf(options),

@@ -26,6 +26,17 @@ export function acknowledgeNetworkInterfaces(role: IRole, name: string): void {
   Validations.of(role).acknowledge({ id: wildcard("*"), reason });
 }
 
+/** Accepts the wildcard for the versions of these functions. */
+export function acknowledgeVersions(role: IRole, functionNames: readonly string[]): void {
+  for (const name of functionNames) {
+    Validations.of(role).acknowledge({
+      id: wildcard(`arn:<AWS::Partition>:lambda:${HERE}:function:${name}:*`),
+      reason:
+        "An execution calls the version that it began with to its end, and a version has its number only once it is published",
+    });
+  }
+}
+
 /** Accepts the wildcards that the grant's own resources end with. */
 export function acknowledgeGrant(
   role: IRole,
@@ -74,5 +85,13 @@ export function acknowledgeLogRole(role: IRole): void {
   const policy = "arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs";
   const reason =
     "API Gateway asks for this managed policy in the account's role for logs, and checks what it allows";
+  Validations.of(role).acknowledge({ id: `AwsSolutions-IAM4[Policy::${policy}]`, reason });
+}
+
+/** Accepts AWS's own policy for CodeDeploy's role: it covers the calls that CodeDeploy makes, as AWS changes them. */
+export function acknowledgeCodeDeploy(role: IRole): void {
+  const policy = "arn:<AWS::Partition>:iam::aws:policy/service-role/AWSCodeDeployRoleForLambdaLimited";
+  const reason =
+    "AWS keeps this policy for CodeDeploy to read alarms and to move aliases; only CodeDeploy can take the role";
   Validations.of(role).acknowledge({ id: `AwsSolutions-IAM4[Policy::${policy}]`, reason });
 }

@@ -6,6 +6,8 @@ import { LIST_KINDS, type ListName } from "../../../shared/contract/lists.ts";
 import type { OwnKey } from "../../../shared/contract/own-keys.ts";
 import { PARTITIONS } from "../../../shared/contract/partitions.ts";
 import { type Purpose, TEAM_TAG } from "../../../shared/contract/secrets.ts";
+import type { Options } from "../options/options.ts";
+import { qualify } from "../options/update-options.ts";
 import type { Grant } from "./grants.ts";
 
 export type Resources = {
@@ -150,9 +152,11 @@ function secretStatement({ secretsArn }: Resources): PolicyStatement {
  */
 export function buildResources(
   stack: Stack,
-  stateMachineName: string,
+  options: Pick<Options, "stackName" | "gradualUpdates">,
   built: Pick<Resources, "tableArn" | "keyArn" | "ownKeyArns" | "busArn" | "queueArns" | "scheduler">,
 ): Resources {
+  const { stackName } = options;
+  const stateMachineName = `${stackName}-execution`;
   const arn = (service: string, resource: string, resourceName: string) =>
     stack.formatArn({ service, resource, resourceName, arnFormat: ArnFormat.COLON_RESOURCE_NAME });
   return {
@@ -161,6 +165,6 @@ export function buildResources(
     stateMachineArn: arn("states", "stateMachine", stateMachineName),
     executionsArn: arn("states", "execution", `${stateMachineName}:*`),
     secretsArn: arn("secretsmanager", "secret", "*"),
-    functionArn: (name) => arn("lambda", "function", `${stack.stackName}-${name}`),
+    functionArn: (name) => arn("lambda", "function", qualify(`${stackName}-${name}`, options)),
   };
 }

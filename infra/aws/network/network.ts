@@ -28,7 +28,7 @@ export function placeInVpc(scope: Construct, delivery: ServiceFunction, options:
   const { defaultChild } = delivery.function.node;
   if (!(defaultChild instanceof CfnFunction)) throw new Error("The delivery function is no Lambda function");
   defaultChild.vpcConfig = { subnetIds, securityGroupIds: groups };
-  grantInterfaces(delivery, `${options.stackName}-${delivery.entry.name}`);
+  grantInterfaces(delivery);
   new CfnOutput(scope, "DeliveryEndpoints", {
     value: describeEndpoints(getGrant(delivery.entry)),
     description: "Endpoints that deliveries need in subnets without a way to the internet",
@@ -63,18 +63,20 @@ function rangesOf({ ports, allowHttp }: Options): [from: number, to: number][] {
  * Lambda uses the rights before and after the function runs. The function's own code is denied them, as AWS advises for
  * functions in a VPC. By name: a reference to the function would be circular.
  */
-function grantInterfaces({ role, entry }: ServiceFunction, functionName: string): void {
+function grantInterfaces({ role, entry, functionName, called }: ServiceFunction): void {
   const functionArn = Stack.of(role).formatArn({
     service: "lambda",
     resource: `function:${functionName}`,
   });
+  // Whether AWS names the version here is not documented.
+  const code = called.version ? [functionArn, `${functionArn}:*`] : functionArn;
   role.addToPrincipalPolicy(new PolicyStatement({ actions: INTERFACE_ACTIONS, resources: ["*"] }));
   role.addToPrincipalPolicy(
     new PolicyStatement({
       effect: Effect.DENY,
       actions: INTERFACE_ACTIONS,
       resources: ["*"],
-      conditions: { ArnEquals: { "lambda:SourceFunctionArn": functionArn } },
+      conditions: { ArnEquals: { "lambda:SourceFunctionArn": code } },
     }),
   );
   acknowledgeNetworkInterfaces(role, entry.name);

@@ -42,7 +42,12 @@ export const SECURITY_HUB: readonly HubRow[] = [
     "account",
     "Point-in-time recovery needs no vault. In a vault of AWS Backup of yours, its key encrypts.",
   ),
-  row("CloudWatch.15", "Alarms have actions", "fail", "With `alarmTopicArn` or `alarmEmail` they pass."),
+  row(
+    "CloudWatch.15",
+    "Alarms have actions",
+    "fail",
+    "With `alarmTopicArn` or `alarmEmail` they pass, but for those of `gradualUpdates`, which CodeDeploy reads.",
+  ),
   row(
     "CloudWatch.16",
     "Log groups are kept for a year",

@@ -39,6 +39,7 @@ const LARGEST: Record<string, Record<string, unknown>> = {
   allowHttp: { allowHttp: true, acknowledgePlaintextWebhooks: true },
   acknowledgePlaintextWebhooks: { acknowledgePlaintextWebhooks: true },
   routeMetrics: { routeMetrics: true },
+  gradualUpdates: { gradualUpdates: "canary" },
   alarmTopicArn: { alarmTopicArn: `arn:aws:sns:eu-central-1:123456789012:${"t".repeat(256)}` },
   alarmEmail: { alarmEmail: `${"a".repeat(60)}@example.com` },
   eventSourceAccounts: { eventSourceAccounts: many(300, (n) => String(100_000_000_000 + n)) },
@@ -108,6 +109,7 @@ describe("limits of AWS", () => {
     const usual = {
       ...VPC,
       stackName: "a".repeat(30),
+      gradualUpdates: "linear",
       egressAllow: many(10, (n) => `10.${n}.0.0/16`),
       hostAllow: many(15, (n) => `hooks-${n}.example.com`),
       knownTeams: many(30, (n) => `team-${n}`),

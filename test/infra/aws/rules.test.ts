@@ -84,6 +84,12 @@ describe("AWS's rules", () => {
     expect(root.synth().stacks).toHaveLength(1);
   });
 
+  it.each(["at-once", "canary", "linear"])("find nothing with updates that are %s", (gradualUpdates) => {
+    expect(findings(buildStack({ gradualUpdates }))).toEqual([]);
+    const rest = { ...DOORS["a private API with another issuer"], gradualUpdates };
+    expect(findings(buildStack(rest))).toEqual([]);
+  });
+
   it("find nothing with every option of the stack's own pool, and with a customer's key", () => {
     expect(findings(buildStack(OWN_POOL))).toEqual([]);
   });
@@ -91,6 +97,7 @@ describe("AWS's rules", () => {
   it.each([
     ["as it is", {}],
     ["with every option of its own pool", OWN_POOL],
+    ["with gradual updates", { gradualUpdates: "canary" }],
   ])("of CloudFormation's schema hold too, and the app synthesizes %s", (_what, options) => {
     const stack = buildStack(options, { checked: true });
     const { root } = stack.node;
@@ -109,7 +116,11 @@ describe("AWS's rules", () => {
     const spy = vi
       .spyOn(Validations.prototype, "acknowledge")
       .mockImplementation((...given: Acknowledged[]) => void acknowledged.push(...given));
-    const raw = new Set([{}, DOORS["a REST API"]].flatMap((options) => findings(buildStack(options))));
+    const raw = new Set(
+      [{}, DOORS["a REST API"], { gradualUpdates: "canary" }].flatMap((options) =>
+        findings(buildStack(options)),
+      ),
+    );
     spy.mockRestore();
     expect(acknowledged.length).toBeGreaterThan(0);
     expect(acknowledged.filter(({ id }) => !raw.has(id))).toEqual([]);

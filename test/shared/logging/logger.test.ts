@@ -2,6 +2,7 @@
 import { spawnSync } from "node:child_process";
 import { describe, expect, it } from "vitest";
 import { metricsIn } from "../../support/heard-metrics.ts";
+import { Facts } from "../../support/template.ts";
 
 const LOGGER = new URL("../../../shared/logging/logger.ts", import.meta.url).href;
 const AUTHORIZER = new URL("../../../shared/handlers/authorizer-handler.ts", import.meta.url).href;
@@ -69,6 +70,27 @@ describe("a line of level ERROR", () => {
 
   it.each(["info", "warn"])("is a fault, and one of level %s is none", (level) => {
     expect(print(logging(level), published)).not.toContain("CloudWatchMetrics");
+  });
+});
+
+describe("an alarm that takes an update back", () => {
+  it("watches faults as they are written, but for the number of the version", () => {
+    const facts = new Facts({ gradualUpdates: "canary" });
+    const alarm = facts
+      .all("AWS::CloudWatch::Alarm")
+      .map(([, properties]) => properties as { AlarmName: unknown; Metrics?: object[] })
+      .find(({ AlarmName }) => JSON.stringify(AlarmName).includes('"runbooks-api-read-update-"'));
+    const stat = alarm?.Metrics?.find((metric) => Object(metric).Id === "faults");
+    const { Namespace, MetricName, Dimensions } = Object(stat).MetricStat.Metric as {
+      Namespace: string;
+      MetricName: string;
+      Dimensions: { Name: string; Value: unknown }[];
+    };
+    const [written] = metricsIn(print(logging("error"), published));
+    expect({ [MetricName]: 1 }).toEqual(written?.metrics);
+    expect(Namespace).toBe(written?.namespace);
+    const named = Dimensions.map(({ Name, Value }) => [Name, typeof Value === "string" ? Value : VERSION]);
+    expect(Object.fromEntries(named)).toEqual(written?.dimensions);
   });
 });
 

@@ -1,9 +1,12 @@
 // The page of an execution in the AWS console, where there is one.
-import { describe, expect, it } from "vitest";
-import { consoleUrl } from "../../../shared/step-functions/arns.ts";
+import { beforeEach, describe, expect, it } from "vitest";
+import { consoleUrl, executionArn, startArn, stateMachineArn } from "../../../shared/step-functions/arns.ts";
 import { newId } from "../../support/seed.ts";
 
-process.env["STATE_MACHINE_ARN"] = "arn:aws:states:eu-central-1:000000000000:stateMachine:runbooks-execution";
+const MACHINE = "arn:aws:states:eu-central-1:000000000000:stateMachine:runbooks-execution";
+beforeEach(() => {
+  process.env["STATE_MACHINE_ARN"] = MACHINE;
+});
 
 describe("the link of an execution", () => {
   const id = newId("execution");
@@ -19,5 +22,17 @@ describe("the link of an execution", () => {
   it("is null if the environment names no console", () => {
     delete process.env["CONSOLE_URL"];
     expect(consoleUrl(id)).toBeNull();
+  });
+});
+
+describe("a state machine with an alias", () => {
+  const id = newId("execution");
+
+  it.each(["live", "12"])("starts runs by %s, and knows them without it", (alias) => {
+    const known = executionArn(id);
+    process.env["STATE_MACHINE_ARN"] = `${MACHINE}:${alias}`;
+    expect(startArn()).toBe(`${MACHINE}:${alias}`);
+    expect(stateMachineArn()).toBe(MACHINE);
+    expect(executionArn(id)).toBe(known);
   });
 });
