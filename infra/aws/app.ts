@@ -13,17 +13,29 @@ import { writeCaBundle } from "./bundle/ca-bundle.ts";
 import { ENTRIES } from "./bundle/entries.ts";
 import { requireWithinLimits } from "./limits/check.ts";
 import { readOptions } from "./options/options.ts";
+import { Refusal } from "./refusal.ts";
 import { RunbookStack } from "./stack.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const bundles = join(root, "cdk.out", "bundles");
 
-const app = new App();
-const options = readOptions(app.node);
-await bundle(ENTRIES, root, bundles);
-const { files } = await buildPages(root, { compressed: true, maps: false });
-writeCaBundle(options.caBundle, join(bundles, WORKFLOW_FUNCTIONS.DeliverWebhook));
-await writePages(files, join(bundles, PAGES_FUNCTION, "console"));
-const stack = new RunbookStack(app, { options, codeOf: (name) => Code.fromAsset(join(bundles, name)) });
-Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
-requireWithinLimits(app.synth().getStackByName(stack.stackName).template, options);
+/** @throws Refusal if the options would make no deployment */
+async function synthesize(): Promise<void> {
+  const app = new App();
+  const options = readOptions(app.node, process.env["AWS_REGION"]);
+  await bundle(ENTRIES, root, bundles);
+  const { files } = await buildPages(root, { compressed: true, maps: false });
+  writeCaBundle(options.caBundle, join(bundles, WORKFLOW_FUNCTIONS.DeliverWebhook));
+  await writePages(files, join(bundles, PAGES_FUNCTION, "console"));
+  const stack = new RunbookStack(app, { options, codeOf: (name) => Code.fromAsset(join(bundles, name)) });
+  Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+  requireWithinLimits(app.synth().getStackByName(stack.stackName).template, options);
+}
+
+try {
+  await synthesize();
+} catch (error) {
+  if (!(error instanceof Refusal)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = 1;
+}

@@ -1,11 +1,12 @@
 // Holds a template against the limits of AWS. What is too large is told by the option that made it so.
 import type { Options } from "../options/options.ts";
+import { Refusal } from "../refusal.ts";
 import { LIMITS, type Limit, type Measured, type Template } from "./limits.ts";
 
-/** @throws Error with a line for each limit that the template is beyond */
+/** @throws Refusal with a line for each limit that the template is beyond */
 export function requireWithinLimits(template: Template, options: Options): void {
   const lines = findLimitIssues(template, options);
-  if (lines.length > 0) throw new Error(`AWS would not take this deployment:\n${lines.join("\n")}`);
+  if (lines.length > 0) throw new Refusal(`AWS would not take this deployment:\n${lines.join("\n")}`);
 }
 
 /** Returns a line for each limit, not for each place: one long option makes many functions too large. */

@@ -1,6 +1,7 @@
 // What is wrong with the options of the API's door together: what contradicts itself, and what would fail at AWS.
 import { routeKeyOf } from "../../../shared/contract/route.ts";
 import { ALL_ROUTES } from "../../../shared/contract/routes.ts";
+import { type Check, check as checkOf, findIssues, type Issue } from "./check.ts";
 import type { DoorOptions } from "./door-options.ts";
 
 type Given = DoorOptions & {
@@ -11,14 +12,7 @@ type Given = DoorOptions & {
   consoleClientId?: string | undefined;
   oidcIssuer?: string | undefined;
 };
-type Issue = [option: string, message: string];
-type Check = (given: Given) => Issue | null;
-
-/** `wrong` → the option that is at fault, and what to do. */
-const check =
-  (option: string, wrong: (given: Given) => unknown, message: string): Check =>
-  (given) =>
-    wrong(given) ? [option, message] : null;
+const check = checkOf<Given>;
 
 const isPrivate = ({ apiKind }: Given) => apiKind === "private";
 const isHttp = ({ apiKind }: Given) => apiKind === "http";
@@ -27,7 +21,7 @@ const STARTS: readonly string[] = ALL_ROUTES.flatMap(([, route]) =>
   route.startsExecutions ? [routeKeyOf(route)] : [],
 );
 
-const ADDRESS: readonly Check[] = [
+const ADDRESS: readonly Check<Given>[] = [
   check(
     "certificateArn",
     (g) => g.domainName && !g.certificateArn,
@@ -62,7 +56,7 @@ const ADDRESS: readonly Check[] = [
   ),
 ];
 
-const CLIENT_CERTIFICATES: readonly Check[] = [
+const CLIENT_CERTIFICATES: readonly Check<Given>[] = [
   check(
     "truststoreUri",
     (g) => g.truststoreUri && !g.domainName,
@@ -88,9 +82,14 @@ const CLIENT_CERTIFICATES: readonly Check[] = [
     (g) => g.ownershipCertificateArn && !g.truststoreUri,
     "is needed only with truststoreUri: leave it out",
   ),
+  check(
+    "ownershipCertificateArn",
+    (g) => g.ownershipCertificateArn && g.ownershipCertificateArn === g.certificateArn,
+    "is certificateArn, which proves nothing more: give another public certificate of the name, or leave it out",
+  ),
 ];
 
-const KIND: readonly Check[] = [
+const KIND: readonly Check<Given>[] = [
   check(
     "vpcEndpointIds",
     (g) => isPrivate(g) && g.vpcEndpointIds.length === 0,
@@ -123,7 +122,7 @@ const KIND: readonly Check[] = [
   ),
 ];
 
-const THROTTLES: readonly Check[] = [
+const THROTTLES: readonly Check<Given>[] = [
   check(
     "startsPerSecond",
     (g) => g.startsPerSecond !== undefined && g.startsPerSecond > g.apiThrottle.ratePerSecond,
@@ -141,9 +140,5 @@ const hasOrigin = ({ domainName, publicApiUrl }: Given) =>
   domainName !== undefined || (publicApiUrl !== "" && new URL(publicApiUrl).pathname === "/");
 
 /** Returns what is wrong with these options together. */
-export function findDoorIssues(given: Given): Issue[] {
-  return [...ADDRESS, ...CLIENT_CERTIFICATES, ...KIND, ...THROTTLES].flatMap((find) => {
-    const issue = find(given);
-    return issue ? [issue] : [];
-  });
-}
+export const findDoorIssues = (given: Given): Issue[] =>
+  findIssues([...ADDRESS, ...CLIENT_CERTIFICATES, ...KIND, ...THROTTLES], given);

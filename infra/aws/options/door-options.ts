@@ -4,7 +4,7 @@ import { PAGE_ROUTES } from "../../../shared/contract/pages.ts";
 import { API_THROTTLE, routeKeyOf, type Throttle } from "../../../shared/contract/route.ts";
 import { ALL_ROUTES } from "../../../shared/contract/routes.ts";
 import { UNKNOWN_ROUTE } from "../../../shared/contract/unknown-route.ts";
-import { flag, list, text } from "./option-types.ts";
+import { arnOf, flag, list, text, word } from "./option-types.ts";
 
 /** What an account has at first, over all of its APIs. */
 const MOST: Throttle = { ratePerSecond: 10_000, burst: 5000 };
@@ -35,7 +35,9 @@ const routeThrottles = list.default([]).transform((items, context) => {
     const [, key = item, given = ""] = /^(.+)=([^=]+)$/.exec(item) ?? [];
     return [key, readThrottle(given)] as const;
   });
-  for (const [key, found] of read) {
+  for (const [at, [key, found]] of read.entries()) {
+    if (read.findIndex(([other]) => other === key) < at)
+      context.addIssue({ code: "custom", message: `names ${key} twice` });
     const known = ROUTE_KEYS.has(key);
     const message = known
       ? `${key} ${FORM}`
@@ -46,13 +48,11 @@ const routeThrottles = list.default([]).transform((items, context) => {
 });
 
 const domain = (example: string) =>
-  z.string().regex(/^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/, `must be a name like ${example}`);
-const certificate = z
-  .string()
-  .regex(
-    /^arn:aws[a-z-]*:acm:[a-z0-9-]+:\d{12}:certificate\/\S+$/,
-    "must be the ARN of a certificate in ACM",
-  );
+  z
+    .string()
+    .max(253)
+    .regex(/^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/, `must be a name like ${example}`);
+const certificate = arnOf("acm", "certificate/[\\w-]+", "a certificate in ACM");
 
 export const DOOR_OPTIONS = {
   apiKind: z.enum(["http", "rest", "private"]).default("http"),
@@ -66,9 +66,12 @@ export const DOOR_OPTIONS = {
   disableDefaultAddress: flag.default(false),
   truststoreUri: z
     .string()
-    .regex(/^s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]\/\S+$/, "must be like s3://bucket/truststore.pem")
+    .regex(
+      /^s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]\/[\w!.*'()/=@+-]+$/,
+      "must be like s3://bucket/truststore.pem",
+    )
     .optional(),
-  truststoreVersion: z.string().min(1).optional(),
+  truststoreVersion: word.optional(),
   ownershipCertificateArn: certificate.optional(),
   apiThrottle: throttle.default(API_THROTTLE),
   routeThrottles,
@@ -77,13 +80,11 @@ export const DOOR_OPTIONS = {
       z.array(z.string().regex(/^vpce-[0-9a-f]+$/, "must be ids of VPC endpoints, like vpce-0a1b")).max(5),
     )
     .default([]),
-  webAclArn: z
-    .string()
-    .regex(
-      /^arn:aws[a-z-]*:wafv2:[a-z0-9-]+:\d{12}:regional\/webacl\/\S+$/,
-      "must be the ARN of a web ACL of AWS WAF with the scope REGIONAL",
-    )
-    .optional(),
+  webAclArn: arnOf(
+    "wafv2",
+    "regional/webacl/[\\w-]+/[\\w-]+",
+    "a web ACL of AWS WAF with the scope REGIONAL",
+  ).optional(),
   gatewayLogRole: flag.default(true),
 };
 export type DoorOptions = z.output<z.ZodObject<typeof DOOR_OPTIONS>>;

@@ -3,15 +3,19 @@
 import type { Node } from "constructs";
 import * as z from "zod";
 import { ENVIRONMENT } from "../../../shared/contract/env.ts";
-import { describeIssues, readInput } from "../../../shared/contract/read-input.ts";
-import { CONSOLE_OPTIONS, findConsoleIssues } from "./console-options.ts";
-import { findDoorIssues } from "./door-issues.ts";
+import { readInput } from "../../../shared/contract/read-input.ts";
+import { MACHINE_SCOPES } from "../../../shared/domain/machine.ts";
+import { Refusal } from "../refusal.ts";
+import { CONSOLE_OPTIONS } from "./console-options.ts";
+import { findContradictions } from "./contradictions.ts";
 import { DOOR_OPTIONS } from "./door-options.ts";
-import { findKeyIssues, KEY_OPTIONS } from "./key-options.ts";
-import { count, flag, list, text } from "./option-types.ts";
-import { findPeopleIssues, PEOPLE_OPTIONS } from "./people-options.ts";
-import { findReachIssues, REACH_OPTIONS } from "./reach-options.ts";
-import { findRestoreIssues, RESTORE_OPTIONS } from "./restore-options.ts";
+import { KEY_OPTIONS } from "./key-options.ts";
+import { arnOf, count, flag, httpsUrl, list, origins, text, word } from "./option-types.ts";
+import { describeOptionIssues } from "./option-words.ts";
+import { PEOPLE_OPTIONS } from "./people-options.ts";
+import { findPlaceIssues } from "./place-issues.ts";
+import { REACH_OPTIONS } from "./reach-options.ts";
+import { RESTORE_OPTIONS } from "./restore-options.ts";
 import { UPDATE_OPTIONS } from "./update-options.ts";
 
 /** Returns the contract's default of a variable, as text. */
@@ -21,36 +25,30 @@ const byDefault = (name: keyof typeof ENVIRONMENT) => String(ENVIRONMENT[name].p
 function asVariable(name: keyof typeof ENVIRONMENT) {
   return text
     .superRefine((given, context) => {
+      // What is no option by itself says nothing of the others.
+      if (context.issues.length > 0) return;
       const read = readInput<z.ZodType>(ENVIRONMENT[name], given);
       if (!read.ok) for (const { message } of read.issues) context.addIssue({ code: "custom", message });
     })
     .default(byDefault(name));
 }
 
-const listContradictions = (
-  given: Parameters<typeof findConsoleIssues>[0] &
-    Parameters<typeof findDoorIssues>[0] &
-    Parameters<typeof findPeopleIssues>[0] &
-    Parameters<typeof findKeyIssues>[0] &
-    Parameters<typeof findRestoreIssues>[0] &
-    Parameters<typeof findReachIssues>[0],
-) => [
-  ...findConsoleIssues(given),
-  ...findDoorIssues(given),
-  ...findPeopleIssues(given),
-  ...findKeyIssues(given),
-  ...findRestoreIssues(given),
-  ...findReachIssues(given),
-];
+const topic = arnOf("sns", "[\\w-]{1,256}(\\.fifo)?", "a topic of SNS");
+
+/** An event bus and a group of schedules that are there already, a prefix of aliases of keys, and the scopes of machines. */
+const RESERVED = ["default", "aws", MACHINE_SCOPES];
 
 export const Options = z
   .strictObject({
     stackName: z
       .string()
       .regex(/^[a-z][a-z0-9-]{0,29}$/, "must be 1 to 30 of a-z, 0-9 and -, a letter first")
+      .refine((name) => !RESERVED.includes(name), "is a name that AWS or the service keeps: take another")
       .default("runbooks"),
-    oidcIssuer: z.url({ protocol: /^https$/ }).optional(),
-    oidcAudience: list.pipe(z.array(z.string()).min(1).max(50)).optional(),
+    oidcIssuer: httpsUrl.optional(),
+    oidcAudience: list
+      .pipe(z.array(word).min(1, "must name at least one audience").max(50, "must be at most 50"))
+      .optional(),
     groupsClaim: asVariable("GROUPS_CLAIM"),
     fourEyes: flag.default(false),
     approvalsRequired: asVariable("APPROVALS_REQUIRED"),
@@ -78,9 +76,9 @@ export const Options = z
     routeMetrics: flag.default(false),
     teamMetrics: asVariable("TEAM_METRICS"),
     runbookMetrics: asVariable("RUNBOOK_METRICS"),
-    alarmTopicArn: z.string().startsWith("arn:").optional(),
+    alarmTopicArn: topic.optional(),
     alarmEmail: z.email().optional(),
-    noticeTopicArn: z.string().startsWith("arn:").optional(),
+    noticeTopicArn: topic.optional(),
     noticeEmail: z.email().optional(),
     eventSourceAccounts: list
       .pipe(z.array(z.string().regex(/^\d{12}$/, "must be 12-digit account ids, comma separated")))
@@ -100,13 +98,7 @@ export const Options = z
           .max(12, "must be at most 12: the policy of a queue has room for no more"),
       )
       .default([]),
-    corsOrigins: list
-      .pipe(
-        z.array(
-          z.string().regex(/^https:\/\/[^/*,\s]+$/, "must be origins like https://console.example.com"),
-        ),
-      )
-      .default([]),
+    corsOrigins: origins("https://console.example.com").default([]),
     ...CONSOLE_OPTIONS,
     ...DOOR_OPTIONS,
     ...PEOPLE_OPTIONS,
@@ -116,43 +108,25 @@ export const Options = z
     ...UPDATE_OPTIONS,
   })
   .superRefine((given, context) => {
-    const wrong = (path: string, message: string) =>
-      context.addIssue({ code: "custom", path: [path], message });
-    if ((given.oidcIssuer === undefined) !== (given.oidcAudience === undefined)) {
-      wrong(
-        given.oidcIssuer ? "oidcAudience" : "oidcIssuer",
-        "oidcIssuer and oidcAudience are given together",
-      );
-    }
-    for (const [path, message] of listContradictions(given)) wrong(path, message);
-    for (const kind of ["alarm", "notice"] as const) {
-      if (given[`${kind}TopicArn`] && given[`${kind}Email`])
-        wrong(
-          `${kind}Email`,
-          `creates a topic in this stack: give ${kind}TopicArn or ${kind}Email, not both`,
-        );
-    }
-    const { deliveryConcurrency, deliveriesPerTeam } = given;
-    if (deliveryConcurrency !== undefined && Number(deliveriesPerTeam) >= deliveryConcurrency) {
-      wrong("deliveriesPerTeam", "leaves no room for other teams: give less than deliveryConcurrency");
-    }
-    if (given.allowHttp && !given.acknowledgePlaintextWebhooks) {
-      wrong(
-        "allowHttp",
-        "sends payloads and credentials unencrypted: use https, or also give acknowledgePlaintextWebhooks=true",
-      );
-    }
+    // What is no option by itself says nothing of the others.
+    if (context.issues.length > 0) return;
+    for (const [option, message] of findContradictions(given))
+      context.addIssue({ code: "custom", path: [option], message });
   });
 export type Options = z.output<typeof Options>;
 
 /**
- * Returns the options. CDK's own context keys contain `:` or `/`; every other key is an option.
- * Throws if an option is unknown or invalid, so that a misspelt name is not ignored.
+ * Returns the options. CDK's own context keys contain `:` or `/`; every other key is an option. `region`: where the stack
+ * will be, if that is known. Throws if an option is unknown or invalid, so that a misspelt name is not ignored.
  */
-export function readOptions(node: Node): Options {
+export function readOptions(node: Node, region?: string): Options {
   const context: Record<string, unknown> = node.getAllContext();
-  const ours = Object.entries(context).filter(([key]) => !/[:/]/.test(key));
-  const read = readInput(Options, Object.fromEntries(ours));
-  if (read.ok) return read.data;
-  throw new Error(`Bad deployment options: ${describeIssues(read.issues, "the context")}.`);
+  const ours = Object.fromEntries(Object.entries(context).filter(([key]) => !/[:/]/.test(key)));
+  const read = readInput(Options, ours);
+  const names = Object.keys(Options.shape);
+  if (!read.ok) throw new Refusal(describeOptionIssues(read.issues, ours, names));
+  const places = findPlaceIssues(read.data, region);
+  const misplaced = places.map(([option, message]) => ({ pointer: `/${option}`, message }));
+  if (misplaced.length > 0) throw new Refusal(describeOptionIssues(misplaced, ours, names));
+  return read.data;
 }

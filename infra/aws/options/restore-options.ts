@@ -1,6 +1,7 @@
 // The deployment options of a restored table and of backups, and which of them contradict each other.
 import * as z from "zod";
-import { list } from "./option-types.ts";
+import type { Issue } from "./check.ts";
+import { arnOf, list } from "./option-types.ts";
 
 /** Days that AWS Backup may keep a recovery point: 100 years. */
 const LONGEST_DAYS = 36_500;
@@ -32,27 +33,22 @@ const BackupPlan = list
   .transform((rules) => rules.map(([frequency, days]) => ({ frequency, keptDays: Number(days) })));
 
 export const RESTORE_OPTIONS = {
-  tableStreamArn: z
-    .string()
-    .regex(
-      /^arn:aws[a-z-]*:dynamodb:[a-z0-9-]+:\d{12}:table\/[\w.-]{3,255}\/stream\/[\w:.-]+$/,
-      "must be the ARN of a table's stream, as `npm run -s prepare-table` prints it",
-    )
-    .optional(),
+  tableStreamArn: arnOf(
+    "dynamodb",
+    "table/[\\w.-]{3,255}/stream/[\\w:.-]+",
+    "a table's stream, as `npm run -s prepare-table` prints it",
+  ).optional(),
   backupPlan: BackupPlan.optional(),
   backupVault: z
     .string()
     .regex(/^[\w-]{2,50}$/, "must be the name of a backup vault of this account and Region")
     .optional(),
-  backupRoleArn: z
-    .string()
-    .regex(/^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]+$/, "must be the ARN of a role")
-    .optional(),
+  backupRoleArn: arnOf("iam", "role/[\\w+=,.@/-]+", "a role", { region: "" }).optional(),
 };
 type RestoreOptions = z.output<z.ZodObject<typeof RESTORE_OPTIONS>>;
 
 /** Returns what is wrong with these options together: option → message. */
-export function findRestoreIssues(given: RestoreOptions): [option: string, message: string][] {
+export function findRestoreIssues(given: RestoreOptions): Issue[] {
   if (given.backupPlan) return [];
   const astray = (["backupVault", "backupRoleArn"] as const).filter((name) => given[name] !== undefined);
   return astray.map((name) => [name, "is for backups: give backupPlan too, or leave it out"]);

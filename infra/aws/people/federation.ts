@@ -41,7 +41,7 @@ function buildSaml(pool: UserPool, domain: UserPoolDomain, options: Options, met
   return { name: providerName, outputs };
 }
 
-/** A URL, which Cognito reads again every few hours, or a file. @throws if the file cannot be read */
+/** A URL, which Cognito reads again every few hours, or a file. */
 function readMetadata(given: string): UserPoolIdentityProviderSamlMetadata {
   if (given.startsWith("https://")) return UserPoolIdentityProviderSamlMetadata.url(given);
   return UserPoolIdentityProviderSamlMetadata.file(readFileSync(given, "utf8"));

@@ -8,6 +8,7 @@ import {
 } from "aws-cdk-lib/aws-cognito";
 import { MACHINE_CALL, MACHINE_SCOPES } from "../../../shared/domain/machine.ts";
 import type { Options } from "../options/options.ts";
+import { machineOutput } from "../options/people-options.ts";
 import { NO_PASSWORDS, NOBODYS_NAME } from "./pool.ts";
 
 /** `scope`: what the gateway asks for. `output`: the name of the stack's output with the id. */
@@ -35,7 +36,7 @@ export function buildMachineClients(
       name,
       clientId,
       scope: `${MACHINE_SCOPES}/${MACHINE_CALL}`,
-      output: `MachineClient${toPascal(name)}`,
+      output: machineOutput(name),
     };
   });
 }
@@ -51,6 +52,3 @@ const buildClient = (pool: UserPool, name: string, scopes: OAuthScope[]) =>
     enableTokenRevocation: true,
     accessTokenValidity: Duration.hours(1),
   });
-
-const toPascal = (name: string) =>
-  name.replaceAll(/(^|-)([a-z0-9]?)/g, (_all, _dash, letter: string) => letter.toUpperCase());

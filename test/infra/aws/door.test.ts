@@ -439,7 +439,7 @@ describe("options that contradict each other, or would fail at AWS,", () => {
     ],
     [
       "proof of ownership for nothing",
-      { ...DOMAIN, ownershipCertificateArn: DOMAIN.certificateArn },
+      { ...DOMAIN, ownershipCertificateArn: arnOf("acm", "certificate/two") },
       /ownershipCertificateArn is needed only/,
     ],
     [

@@ -111,7 +111,9 @@ describe("options", () => {
   });
 
   it("name everything that is wrong at once", () => {
-    expect(() => read({ ports: "x", egressAllow: "y" })).toThrow(/egressAllow.*ports/);
+    expect(() => read({ ports: "x", egressAllow: "y" })).toThrow(
+      /^Bad deployment options:\negressAllow .*\nports [^\n]*$/,
+    );
   });
 
   it("allow plain http if it is acknowledged", () => {
@@ -129,6 +131,7 @@ describe("options", () => {
 
   it("reach the functions", () => {
     const facts = new Facts({
+      ...oidc,
       fourEyes: "true",
       approvalsRequired: "high=2",
       approvalValidDays: "high=90",

@@ -178,7 +178,11 @@ describe("the synthesis", () => {
     ["private ranges without a VPC", { egressAllow: "10.0.0.0/8" }, /egressAllow reaches nothing/],
     ["an id of something else", { ...VPC, vpcId: "subnet-0abc1234" }, /vpcId must be an id like vpc-/],
     ["a subnet that is none", { ...VPC, subnetIds: "10.0.0.0/24" }, /subnetIds.*must be ids like subnet-/],
-    ["a subnet twice", { ...VPC, subnetIds: "subnet-0abc1234,subnet-0abc1234" }, /each id once/],
+    [
+      "a subnet twice",
+      { ...VPC, subnetIds: "subnet-0abc1234,subnet-0abc1234" },
+      /subnetIds names subnet-0abc1234 twice/,
+    ],
     [
       "more groups than Lambda takes",
       { ...VPC, securityGroupIds: "0123456".replace(/\d/g, "sg-0abc123$&,") },
