@@ -40,17 +40,29 @@ export function buildStack(options: Record<string, unknown> = {}, { checked = fa
   return new RunbookStack(app, { options: readOptions(app.node), codeOf });
 }
 
+/** The template, when CDK has held every property against CloudFormation's schema. @throws Error with what it found */
+export function synthesizeChecked(options: Record<string, unknown> = {}): Record<string, unknown> {
+  const stack = buildStack(options, { checked: true });
+  const { root } = stack.node;
+  if (!App.isApp(root)) throw new Error("The stack stands alone");
+  return root.synth().getStackByName(stack.stackName).template;
+}
+
 export class Facts {
   readonly resources: Record<string, Resource>;
   readonly outputs: Record<string, unknown>;
   readonly mappings: Record<string, unknown>;
+  readonly stackName: string;
+  readonly template: { Resources: Record<string, Resource>; Outputs: Record<string, unknown> };
 
-  constructor(options: Record<string, unknown> = {}) {
-    const template = Template.fromStack(buildStack(options)).toJSON() as {
+  constructor(options: Record<string, unknown> = {}, stack = buildStack(options)) {
+    this.stackName = stack.stackName;
+    const template = Template.fromStack(stack).toJSON() as {
       Resources: Record<string, Resource>;
       Outputs: Record<string, unknown>;
       Mappings: Record<string, unknown>;
     };
+    this.template = template;
     this.resources = template.Resources;
     this.outputs = template.Outputs;
     this.mappings = template.Mappings;
@@ -72,15 +84,25 @@ export class Facts {
 
   /** A function by the name that the contract gives it. */
   function(name: string): { id: string; properties: Record<string, unknown> } {
-    const found = this.all("AWS::Lambda::Function").find(([, p]) => p["FunctionName"] === `runbooks-${name}`);
+    const found = this.all("AWS::Lambda::Function").find(
+      ([, p]) => p["FunctionName"] === `${this.stackName}-${name}`,
+    );
     if (!found) throw new Error(`No function ${name}`);
     return { id: found[0], properties: found[1] };
   }
 
   functionNames(): string[] {
     return this.all("AWS::Lambda::Function").map(([, p]) =>
-      String(p["FunctionName"]).replace("runbooks-", ""),
+      String(p["FunctionName"]).replace(`${this.stackName}-`, ""),
     );
+  }
+
+  /** A variable of a function: text, or what CloudFormation makes text of. */
+  variable(functionName: string, name: string): unknown {
+    const { Variables } = Object(this.function(functionName).properties["Environment"]) as {
+      Variables?: Record<string, unknown>;
+    };
+    return Variables?.[name];
   }
 
   /** What a role may do: the statements of its policies. */

@@ -52,7 +52,7 @@ describe("options", () => {
     ["an origin over http", { corsOrigins: "http://console.example.com" }, /corsOrigins/],
     [
       "two ways of notifying",
-      { alarmEmail: "a@example.com", alarmTopicArn: "arn:aws:sns:::t" },
+      { alarmEmail: "a@example.com", alarmTopicArn: "arn:aws:sns:eu-central-1:111122223333:t" },
       /alarmEmail/,
     ],
     ["a stack name that no resource could carry", { stackName: "Über" }, /stackName/],

@@ -11,7 +11,7 @@ import { getGrant } from "../../../infra/aws/grants/grants.ts";
 import { endpointsOf } from "../../../infra/aws/network/endpoints.ts";
 import { readOptions } from "../../../infra/aws/options/options.ts";
 import { createAuthority } from "../../support/certificates.ts";
-import { buildStack, Facts, list, target } from "../../support/template.ts";
+import { buildStack, Facts, list, synthesizeChecked, target } from "../../support/template.ts";
 
 /** A JWT authorizer needs no function. */
 const ENTRIES = ALL.filter(({ kind }) => kind !== "authorizer");
@@ -166,7 +166,7 @@ describe("all of them together", () => {
   });
 
   it("pass CloudFormation's schema", () => {
-    expect(buildStack({ ...options, securityGroupIds: [] }, { checked: true }).stackName).toBe("runbooks");
+    expect(synthesizeChecked({ ...options, securityGroupIds: [] })).toHaveProperty("Resources");
   });
 });
 
