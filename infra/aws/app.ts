@@ -13,7 +13,7 @@ import { writeCaBundle } from "./bundle/ca-bundle.ts";
 import { ENTRIES } from "./bundle/entries.ts";
 import { requireWithinLimits } from "./limits/check.ts";
 import { readOptions } from "./options/options.ts";
-import { Refusal } from "./refusal.ts";
+import { Refusal } from "./options/refusal.ts";
 import { RunbookStack } from "./stack.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));

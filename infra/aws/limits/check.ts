@@ -1,6 +1,6 @@
 // Holds a template against the limits of AWS. What is too large is told by the option that made it so.
 import type { Options } from "../options/options.ts";
-import { Refusal } from "../refusal.ts";
+import { Refusal } from "../options/refusal.ts";
 import { LIMITS, type Limit, type Measured, type Template } from "./limits.ts";
 
 /** @throws Refusal with a line for each limit that the template is beyond */

@@ -1,8 +1,10 @@
 // What is wrong with the options of the API's door together: what contradicts itself, and what would fail at AWS.
 import { routeKeyOf } from "../../../shared/contract/route.ts";
 import { ALL_ROUTES } from "../../../shared/contract/routes.ts";
+import { UNKNOWN_ROUTE } from "../../../shared/contract/unknown-route.ts";
 import { type Check, check as checkOf, findIssues, type Issue } from "./check.ts";
 import type { DoorOptions } from "./door-options.ts";
+import { httpsUrl } from "./option-types.ts";
 
 type Given = DoorOptions & {
   publicApiUrl: string;
@@ -22,6 +24,11 @@ const STARTS: readonly string[] = ALL_ROUTES.flatMap(([, route]) =>
 );
 
 const ADDRESS: readonly Check<Given>[] = [
+  check(
+    "publicApiUrl",
+    (g) => g.publicApiUrl !== "" && !httpsUrl.safeParse(g.publicApiUrl).success,
+    "must be an https address: callback tokens travel to it",
+  ),
   check(
     "certificateArn",
     (g) => g.domainName && !g.certificateArn,
@@ -123,6 +130,11 @@ const KIND: readonly Check<Given>[] = [
 ];
 
 const THROTTLES: readonly Check<Given>[] = [
+  check(
+    "routeThrottles",
+    (g) => !isHttp(g) && UNKNOWN_ROUTE.routeKey in g.routeThrottles,
+    `names ${UNKNOWN_ROUTE.routeKey}, which a REST API has not: it refuses other requests by itself. Leave it out`,
+  ),
   check(
     "startsPerSecond",
     (g) => g.startsPerSecond !== undefined && g.startsPerSecond > g.apiThrottle.ratePerSecond,

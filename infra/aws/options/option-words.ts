@@ -1,8 +1,8 @@
 // What is wrong with options, in words: a line for each, with its name, what it is given as, and what is wanted.
-import type { Issue } from "../../../shared/domain/errors.ts";
 import { findNearestName } from "../../../shared/domain/nearest-name.ts";
 
-type OptionIssue = Pick<Issue, "pointer" | "message">;
+/** `pointer`: the option, as a JSON pointer, and the item of its list. */
+type OptionIssue = { pointer: string; message: string };
 
 /** Characters of a value that are shown. */
 const SHOWN = 80;

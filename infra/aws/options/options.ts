@@ -5,7 +5,6 @@ import * as z from "zod";
 import { ENVIRONMENT } from "../../../shared/contract/env.ts";
 import { readInput } from "../../../shared/contract/read-input.ts";
 import { MACHINE_SCOPES } from "../../../shared/domain/machine.ts";
-import { Refusal } from "../refusal.ts";
 import { CONSOLE_OPTIONS } from "./console-options.ts";
 import { findContradictions } from "./contradictions.ts";
 import { DOOR_OPTIONS } from "./door-options.ts";
@@ -15,6 +14,7 @@ import { describeOptionIssues } from "./option-words.ts";
 import { PEOPLE_OPTIONS } from "./people-options.ts";
 import { findPlaceIssues } from "./place-issues.ts";
 import { REACH_OPTIONS } from "./reach-options.ts";
+import { Refusal } from "./refusal.ts";
 import { RESTORE_OPTIONS } from "./restore-options.ts";
 import { UPDATE_OPTIONS } from "./update-options.ts";
 

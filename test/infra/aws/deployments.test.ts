@@ -1,10 +1,13 @@
 // Every option alone, every pair, and all that go together, of each kind of API: the same facts hold, and AWS would take it.
 import { AwsSolutionsChecks } from "cdk-nag";
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { findLimitIssues } from "../../../infra/aws/limits/check.ts";
 import { Options } from "../../../infra/aws/options/options.ts";
 import { findDangling } from "../../support/dangling.ts";
+import { refusalsOf } from "../../support/refusals.ts";
 import { buildStack, Facts } from "../../support/template.ts";
+import { anyOptions, NAMES } from "../../support/uses/any-options.ts";
 import { type Given, KINDS } from "../../support/uses/use.ts";
 import { combineAll, givenOf, joined, type Named, USES } from "../../support/uses/uses.ts";
 
@@ -37,7 +40,8 @@ describe("a use", () => {
 
   it.each(USES)("of %s alone holds its facts, and passes the rules of AWS", (...use: Named) => {
     const [name, { shows }] = use;
-    const { facts, problems } = problemsOf(givenOf(use));
+    // With a security group of the stack's own, which those that go together replace.
+    const { facts, problems } = problemsOf(givenOf(use), { checked: name === "vpcId" });
     expect(problems).toEqual([]);
     shows(facts);
     if (name !== "acknowledgePlaintextWebhooks") expect(() => shows(new Facts(without(use)))).toThrow();
@@ -63,5 +67,18 @@ describe("all that go together, with each pair that does", () => {
     expect(uses.length).toBeGreaterThan(50);
     for (const [name, { shows }] of uses) expect(() => shows(facts), name).not.toThrow();
     expect(Object.keys(facts.resources).length).toBeLessThanOrEqual(MOST_RESOURCES);
+  });
+});
+
+describe("whatever options are taken", () => {
+  it("make a template that AWS would take, or that is refused by an option's name", () => {
+    fc.assert(
+      fc.property(anyOptions, (given) => {
+        if (refusalsOf(given).length > 0) return;
+        const { problems } = problemsOf(given);
+        for (const problem of problems) expect(NAMES).toContain(problem.split(":")[0]);
+      }),
+      { numRuns: 60 },
+    );
   });
 });

@@ -125,7 +125,8 @@ describe("throttles", () => {
         "GET /openapi.json": limits(5, 10),
       },
     });
-    const { MethodSettings } = new Facts({ ...REST, ...given }).only("AWS::ApiGateway::Stage");
+    const ofRest = { ...given, routeThrottles: "POST /runbooks=5/10,GET /health=0.5/1" };
+    const { MethodSettings } = new Facts({ ...REST, ...ofRest }).only("AWS::ApiGateway::Stage");
     expect(MethodSettings).toEqual(
       expect.arrayContaining([
         expect.objectContaining({ HttpMethod: "*", ResourcePath: "/*", ThrottlingRateLimit: 50 }),

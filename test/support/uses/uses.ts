@@ -18,7 +18,7 @@ export const givenOf = ([name, { of, needs = {}, value }]: Named): Given => ({
 });
 
 /** What the use adds to a deployment whose kind of API is given. */
-export const additionOf = ([name, { needs = {}, value }]: Named): Given => ({ ...needs, [name]: value });
+const additionOf = ([name, { needs = {}, value }]: Named): Given => ({ ...needs, [name]: value });
 
 /** Both, or null where they name an option differently, or contradict each other. */
 export function joined(one: Given, other: Given): Given | null {
@@ -28,10 +28,10 @@ export function joined(one: Given, other: Given): Given | null {
 }
 
 /** Uses that a kind of API can have. The kind is a use itself. */
-export const usesOf = (kind: Kind): readonly Named[] =>
+const usesOf = (kind: Kind): readonly Named[] =>
   USES.filter(([name, { of }]) => name !== "apiKind" && (of ?? [kind]).includes(kind));
 
-export type Deployment = { given: Given; uses: readonly Named[] };
+type Deployment = { given: Given; uses: readonly Named[] };
 type Pair = readonly [Named, Named];
 
 /** Returns deployments of as many uses as go together, in which each pair is that goes together. */
