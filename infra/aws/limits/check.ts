@@ -32,4 +32,8 @@ function describe({ what, most, unit }: Limit, worst: Measured, others: number, 
 const byLength = (names: readonly (keyof Options)[], options: Options) =>
   [...names].sort((a, b) => lengthOf(options[b]) - lengthOf(options[a]));
 
-const lengthOf = (value: unknown) => String(value ?? "").length;
+/** Nothing where an option is left out, or names nothing. */
+function lengthOf(value: unknown): number {
+  if (typeof value !== "object" || value === null) return String(value ?? "").length;
+  return Object.keys(value).length === 0 ? 0 : JSON.stringify(value).length;
+}

@@ -65,6 +65,7 @@ const each =
 const nameOf = (id: string, { FunctionName }: Properties) =>
   typeof FunctionName === "string" ? FunctionName : id;
 const statements = (policy: unknown) => Object(policy)["Statement"].length;
+const items = (list: unknown) => (Array.isArray(list) ? list.length : 0);
 const characters = (name: unknown) => String(name).length;
 
 function measureEnvironments({ Resources }: Template, names: Names): Measured[] {
@@ -79,6 +80,9 @@ function measureEnvironments({ Resources }: Template, names: Names): Measured[] 
   });
 }
 
+/** Policies name the functions, the table with its indexes, and the key. */
+const NAMED_IN_POLICIES: readonly OptionName[] = ["stackName", "tableStreamArn", "customerKeyArn"];
+
 /** All inline policies of a role count together. */
 function measureRoles({ Resources }: Template, names: Names): Measured[] {
   const sizes = new Map<string, number>();
@@ -88,7 +92,7 @@ function measureRoles({ Resources }: Template, names: Names): Measured[] {
       sizes.set(Ref, (sizes.get(Ref) ?? 0) + sizeOf(Properties["PolicyDocument"], names));
     }
   }
-  return [...sizes].map(([place, size]) => ({ place, size, options: ["stackName"] }));
+  return [...sizes].map(([place, size]) => ({ place, size, options: NAMED_IN_POLICIES }));
 }
 
 const whole = (size: (template: Template) => number) => (template: Template) => [
@@ -151,6 +155,24 @@ export const LIMITS: readonly Limit[] = [
     most: 2048,
     unit: "characters",
     measure: each("AWS::Events::Rule", "EventPattern", ["stackName"]),
+  },
+  {
+    what: "scopes",
+    most: 100,
+    unit: "scopes",
+    measure: each("AWS::Cognito::UserPoolResourceServer", "Scopes", ["machineClients"], items),
+  },
+  {
+    what: "scopes",
+    most: 50,
+    unit: "scopes",
+    measure: each("AWS::Cognito::UserPoolClient", "AllowedOAuthScopes", ["machineClients"], items),
+  },
+  {
+    what: "rules",
+    most: 60,
+    unit: "rules",
+    measure: each("AWS::EC2::SecurityGroup", "SecurityGroupEgress", ["ports"], items),
   },
   { what: "policy", most: 32_768, unit: "bytes", measure: each("AWS::KMS::Key", "KeyPolicy", ["stackName"]) },
 ];

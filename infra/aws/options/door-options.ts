@@ -67,11 +67,11 @@ export const DOOR_OPTIONS = {
   truststoreUri: z
     .string()
     .regex(
-      /^s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]\/[\w!.*'()/=@+-]+$/,
+      /^s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]\/[\w!.*'()/=@+-]{1,1024}$/,
       "must be like s3://bucket/truststore.pem",
     )
     .optional(),
-  truststoreVersion: word.optional(),
+  truststoreVersion: word.max(64).optional(),
   ownershipCertificateArn: certificate.optional(),
   apiThrottle: throttle.default(API_THROTTLE),
   routeThrottles,

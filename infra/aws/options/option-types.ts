@@ -63,10 +63,14 @@ export function count(least: number, most: number) {
     .pipe(z.int(message).min(least, message).max(most, message));
 }
 
+/** CloudWatch takes no longer one as an action of an alarm, and the other services of these options no shorter ones. */
+const MOST_ARN = 1024;
+
 /** An ARN of `service`. `resource`: a pattern of what follows the account, which `what` says in words. */
 export const arnOf = (service: string, resource: string, what: string, { region = "[a-z0-9-]+" } = {}) =>
   z
     .string()
+    .max(MOST_ARN)
     .regex(
       new RegExp(`^arn:aws[a-z-]*:${service}:${region}:\\d{12}:${resource}$`),
       `must be the ARN of ${what}`,
