@@ -49,6 +49,9 @@ const OF_SIGN_IN: readonly OptionName[] = [
   "oidcIssuer",
 ];
 
+/** Their texts are in the environments of many functions. */
+const IN_EACH_FUNCTION: readonly OptionName[] = [...BLAMED, ...OF_SIGN_IN];
+
 /** Bytes of a value as JSON, when CloudFormation has filled it in. */
 const sizeOf = (value: unknown, names: Names) => Buffer.byteLength(JSON.stringify(toLongest(value, names)));
 
@@ -95,9 +98,9 @@ function measureRoles({ Resources }: Template, names: Names): Measured[] {
   return [...sizes].map(([place, size]) => ({ place, size, options: NAMED_IN_POLICIES }));
 }
 
-const whole = (size: (template: Template) => number) => (template: Template) => [
-  { place: "the stack", size: size(template), options: [] },
-];
+const whole =
+  (size: (template: Template) => number, options: readonly OptionName[] = []) =>
+  (template: Template) => [{ place: "the stack", size: size(template), options }];
 
 /** The numbers of AWS's documents of quotas that no account can raise, or that every account begins with. */
 export const LIMITS: readonly Limit[] = [
@@ -118,7 +121,7 @@ export const LIMITS: readonly Limit[] = [
     most: 1_048_576,
     unit: "bytes",
     // As the file is written: indented.
-    measure: whole((template) => Buffer.byteLength(JSON.stringify(template, null, 1))),
+    measure: whole((template) => Buffer.byteLength(JSON.stringify(template, null, 1)), IN_EACH_FUNCTION),
   },
   { what: "environment", most: 4096, unit: "bytes", measure: measureEnvironments },
   {
