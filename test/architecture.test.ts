@@ -177,6 +177,13 @@ describe("the house rules", () => {
     expect(wrong.map(({ file, target }) => `${file} → ${target}`)).toEqual([]);
   });
 
+  it("no code of the service starts a process", () => {
+    const starts = /^(node:)?(child_process|cluster|worker_threads)$/;
+    const ofService = imports.filter(({ file }) => /^(functions|shared)\//.test(file));
+    expect(ofService.length).toBeGreaterThan(500);
+    expect(ofService.filter(({ target }) => starts.test(target))).toEqual([]);
+  });
+
   it("layers import only the packages that are theirs", () => {
     const wrong = imports.filter(({ file, target }) => {
       if (target.startsWith(".")) return false;

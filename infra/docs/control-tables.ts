@@ -1,8 +1,11 @@
 // Tables of docs/controls.md: what two standards ask, and what shows that it is so here.
+import { BROWSER } from "./controls/asvs-browser.ts";
 import { IDENTITY } from "./controls/asvs-identity.ts";
 import { INPUT } from "./controls/asvs-input.ts";
+import { KEYS } from "./controls/asvs-keys.ts";
 import { OPERATION } from "./controls/asvs-operation.ts";
-import type { ControlRow, Verdict } from "./controls/row.ts";
+import { TOKENS } from "./controls/asvs-tokens.ts";
+import type { ControlRow, Proof, Verdict } from "./controls/row.ts";
 import { type HubRow, SECURITY_HUB } from "./controls/security-hub.ts";
 import { table } from "./markdown.ts";
 
@@ -19,7 +22,14 @@ const VERDICTS: Record<Verdict, string> = {
   none: "does not apply",
 };
 
-export const ASVS: readonly ControlRow[] = [...INPUT, ...IDENTITY, ...OPERATION];
+export const ASVS: readonly ControlRow[] = [
+  ...INPUT,
+  ...BROWSER,
+  ...IDENTITY,
+  ...TOKENS,
+  ...KEYS,
+  ...OPERATION,
+];
 
 export function hubTable(): string {
   const rows = SECURITY_HUB.map(({ id, asks, finding, reason }) => [id, asks, FINDINGS[finding], reason]);
@@ -31,7 +41,7 @@ export function asvsTable(): string {
     ids.replaceAll(" ", ", "),
     asks,
     VERDICTS[verdict],
-    [reason, ...tests.map(linkTo)].filter((part) => part !== "").join(" "),
+    [reason, tests.map(linkTo).join("; ")].filter((part) => part !== "").join(" "),
   ]);
   return table(["requirement", "asks", "verdict", "reason, or tests that show it"], rows);
 }
@@ -45,4 +55,8 @@ export function asvsSum(): string {
   return table(["verdict", "requirements"], rows);
 }
 
-const linkTo = (file: string) => `[${file.replace(/^.*\/|\.test\.ts$/g, "")}](../${file})`;
+/** Bars would end the cell. */
+function linkTo({ file, title }: Proof): string {
+  const link = `[${file.replace(/^.*\/|\.test\.ts$/g, "")}](../${file})`;
+  return title === null ? link : `${link} \`${title.replaceAll("`", "'").replaceAll("|", "\\|")}\``;
+}

@@ -6,16 +6,23 @@
  */
 export type Verdict = "met" | "partly" | "deployment" | "none";
 
-/** `ids`: of the standard, separated by spaces. `tests`: files that fail when it is no longer so. */
+/** A file that fails when it is no longer so. `title`: of the test in it; null: the whole file has to do with it. */
+export type Proof = { file: string; title: string | null };
+
+/** `ids`: of the standard, separated by spaces. */
 export type ControlRow = {
   ids: string;
   asks: string;
   verdict: Verdict;
   reason: string;
-  tests: readonly string[];
+  tests: readonly Proof[];
 };
 
-export const met = (ids: string, asks: string, ...tests: readonly string[]): ControlRow => ({
+/** The title as it is written in the file. */
+export const at = (file: string, title: string): Proof => ({ file, title });
+const whole = (file: string): Proof => ({ file, title: null });
+
+export const met = (ids: string, asks: string, ...tests: readonly Proof[]): ControlRow => ({
   ids,
   asks,
   verdict: "met",
@@ -26,14 +33,14 @@ export const partly = (
   ids: string,
   asks: string,
   reason: string,
-  ...tests: readonly string[]
-): ControlRow => ({ ids, asks, verdict: "partly", reason, tests });
+  ...files: readonly string[]
+): ControlRow => ({ ids, asks, verdict: "partly", reason, tests: files.map(whole) });
 export const byDeployment = (
   ids: string,
   asks: string,
   reason: string,
-  ...tests: readonly string[]
-): ControlRow => ({ ids, asks, verdict: "deployment", reason, tests });
+  ...files: readonly string[]
+): ControlRow => ({ ids, asks, verdict: "deployment", reason, tests: files.map(whole) });
 export const none = (ids: string, asks: string, reason: string): ControlRow => ({
   ids,
   asks,

@@ -155,7 +155,10 @@ describe("the stage", () => {
 
   it("writes access logs as JSON, without queries, headers or bodies", () => {
     const format = JSON.parse(stage.AccessLogSettings.Format) as Record<string, string>;
-    expect(format).toMatchObject({ requestId: "$context.requestId", status: "$context.status" });
+    expect(format).toMatchObject({
+      ...{ requestId: "$context.requestId", status: "$context.status", route: "$context.routeKey" },
+      ...{ caller: "$context.authorizer.claims.sub", sourceIp: "$context.identity.sourceIp" },
+    });
     expect(stage.AccessLogSettings.Format).not.toMatch(/header|query|path|body/i);
     const logs = facts.resources[target(stage.AccessLogSettings.DestinationArn)];
     expect(logs?.Properties["RetentionInDays"]).toBe(90);
