@@ -4,11 +4,18 @@ import { DOOR } from "./door.ts";
 import { PEOPLE } from "./people.ts";
 import { SERVICE } from "./service.ts";
 import { STORAGE } from "./storage.ts";
+import { UPDATES } from "./updates.ts";
 import { type Given, KINDS, type Kind, type Use } from "./use.ts";
 
 export type Named = readonly [name: keyof Options & string, use: Use];
 
-export const USES = Object.entries({ ...SERVICE, ...PEOPLE, ...DOOR, ...STORAGE }) as unknown as Named[];
+export const USES = Object.entries({
+  ...SERVICE,
+  ...PEOPLE,
+  ...DOOR,
+  ...STORAGE,
+  ...UPDATES,
+}) as unknown as Named[];
 
 /** The option with what it needs, for the first kind of API that can have it. */
 export const givenOf = ([name, { of, needs = {}, value }]: Named): Given => ({

@@ -1,0 +1,21 @@
+// A use of each option of updates.
+import { expect } from "vitest";
+import type { Use } from "./use.ts";
+
+export const UPDATES: Record<string, Use> = {
+  gradualUpdates: {
+    value: "canary",
+    shows: (facts) => {
+      const moved = facts.all("AWS::CodeDeploy::DeploymentGroup").length;
+      expect(moved).toBeGreaterThan(0);
+      expect(facts.all("AWS::Lambda::Alias")).toHaveLength(moved);
+    },
+  },
+  deletionProtection: {
+    value: false,
+    shows: (facts) =>
+      expect(facts.only("AWS::DynamoDB::GlobalTable")).toMatchObject({
+        Replicas: [{ DeletionProtectionEnabled: false }],
+      }),
+  },
+};
