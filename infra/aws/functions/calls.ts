@@ -5,7 +5,6 @@ import {
   type IFunction,
   type IVersion,
   type Function as LambdaFunction,
-  type VersionOptions,
 } from "aws-cdk-lib/aws-lambda";
 import { WORKFLOW_FUNCTIONS } from "../../../shared/contract/workflow.ts";
 import type { Entry } from "../bundle/entries.ts";
@@ -14,12 +13,15 @@ import { ALIAS, type UpdateOptions } from "../options/update-options.ts";
 const TASKS: ReadonlySet<string> = new Set(Object.values(WORKFLOW_FUNCTIONS));
 
 /**
- * A run calls its versions to its end, so no update deletes them. One whose update is taken back goes: Lambda publishes
- * the same code only once, and the next try would find it in its way.
+ * Runs call their versions to the end, so no update deletes those, nor does one that is taken back. Lambda publishes the
+ * same function only once: the label makes it another one for the next try.
  */
-export const versionsOf = ({ name }: Entry): { currentVersionOptions?: VersionOptions } =>
+export const versionsOf = ({ name }: Entry, { updateLabel }: Pick<UpdateOptions, "updateLabel">) =>
   TASKS.has(name)
-    ? { currentVersionOptions: { removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE } }
+    ? {
+        ...(updateLabel !== undefined && { description: `Update ${updateLabel}` }),
+        currentVersionOptions: { removalPolicy: RemovalPolicy.RETAIN },
+      }
     : {};
 
 /**

@@ -107,7 +107,7 @@ export class ServiceFunction extends Construct {
       logGroup,
       loggingFormat: LoggingFormat.JSON,
       tracing: Tracing.ACTIVE,
-      ...versionsOf(entry),
+      ...versionsOf(entry, options),
     });
     this.called = publish(this.function, entry, options);
     acknowledgeTracing(this.role);

@@ -6,6 +6,7 @@ import { findKeyIssues } from "./key-options.ts";
 import { findPeopleIssues } from "./people-issues.ts";
 import { findReachIssues } from "./reach-options.ts";
 import { findRestoreIssues } from "./restore-options.ts";
+import { findUpdateIssues } from "./update-options.ts";
 
 type Ours = {
   oidcIssuer?: string | undefined;
@@ -29,7 +30,8 @@ type Given = Ours &
   Parameters<typeof findPeopleIssues>[0] &
   Parameters<typeof findKeyIssues>[0] &
   Parameters<typeof findRestoreIssues>[0] &
-  Parameters<typeof findReachIssues>[0];
+  Parameters<typeof findReachIssues>[0] &
+  Parameters<typeof findUpdateIssues>[0];
 
 const check = checkOf<Ours>;
 const isEmpty = (list: string) => list.replaceAll(/[\s,]/g, "") === "";
@@ -82,4 +84,5 @@ export const findContradictions = (given: Given): Issue[] => [
   ...findKeyIssues(given),
   ...findRestoreIssues(given),
   ...findReachIssues(given),
+  ...findUpdateIssues(given),
 ];

@@ -99,6 +99,8 @@ describe("options", () => {
     ["a backup of no frequency", { backupPlan: "hourly=3" }, /backupPlan.*daily=35/],
     ["a frequency twice", { backupPlan: "daily=3,daily=9" }, /backupPlan.*twice/],
     ["no frequency at all", { backupPlan: "," }, /backupPlan.*at least one/],
+    ["a label for no versions", { updateLabel: "second" }, /updateLabel.*gradualUpdates/],
+    ["a label that is a text", { gradualUpdates: "canary", updateLabel: "a b" }, /updateLabel.*1 to 64/],
     ["a vault for no backups", { backupVault: "central" }, /backupVault.*backupPlan/],
     [
       "a role for no backups",

@@ -142,9 +142,20 @@ describe("an execution", () => {
     });
   });
 
-  it("finds its versions to its end: no update deletes them, one that is taken back leaves none behind", () => {
-    for (const [, arn] of tasks)
-      expect(canary.resources[target(arn)]?.DeletionPolicy).toBe("RetainExceptOnCreate");
+  it("finds its versions to its end: no update deletes them, nor one that is taken back", () => {
+    for (const [, arn] of tasks) expect(canary.resources[target(arn)]?.DeletionPolicy).toBe("Retain");
+  });
+
+  it("is in no way of the next try: its versions differ by the update's label, and only those", () => {
+    const versions = (facts: Facts) => ofType(facts, "AWS::Lambda::Version").map(([id]) => id);
+    const labelled = new Facts({ gradualUpdates: "canary", updateLabel: "second" });
+    const same = versions(canary).filter((id) => versions(labelled).includes(id));
+    expect(versions(labelled)).toHaveLength(versions(canary).length);
+    expect(
+      versions(canary)
+        .filter((id) => !same.includes(id))
+        .sort(),
+    ).toEqual(tasks.map(([, arn]) => target(arn)).sort());
   });
 
   it("may call earlier versions, and what it called before there were any", () => {

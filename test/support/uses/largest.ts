@@ -37,6 +37,7 @@ export const TAKEN: Readonly<Record<string, Given>> = {
   oidcMachineClients: { ...ISSUER, oidcMachineClients: many(10, (n) => `ci-${n}=${"c".repeat(100)}${n}`) },
   approvalsRequired: { approvalsRequired: "low=5,medium=5,high=5" },
   approvalValidDays: { approvalValidDays: "low=3650,medium=3650,high=3650" },
+  updateLabel: { gradualUpdates: "canary", updateLabel: text(64) },
   startsPerMinute: { startsPerMinute: "999" },
   deliveriesPerTeam: { deliveriesPerTeam: "999" },
   incidentEventDays: { incidentEventDays: "3650" },

@@ -11,6 +11,14 @@ export const UPDATES: Record<string, Use> = {
       expect(facts.all("AWS::Lambda::Alias")).toHaveLength(moved);
     },
   },
+  updateLabel: {
+    value: "second",
+    needs: { gradualUpdates: "canary" },
+    shows: (facts) => {
+      const labels = facts.all("AWS::Lambda::Function").map(([, { Description }]) => Description);
+      expect(labels).toContain("Update second");
+    },
+  },
   deletionProtection: {
     value: false,
     shows: (facts) =>
