@@ -1,4 +1,6 @@
 // Every option alone, every pair, and all that go together, of each kind of API: the same facts hold, and AWS would take it.
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
 import { AwsSolutionsChecks } from "cdk-nag";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
@@ -8,7 +10,7 @@ import { findDangling } from "../../support/dangling.ts";
 import { refusalsOf } from "../../support/refusals.ts";
 import { buildStack, Facts } from "../../support/template.ts";
 import { anyOptions, NAMES } from "../../support/uses/any-options.ts";
-import { type Given, KINDS } from "../../support/uses/use.ts";
+import { DOMAIN, type Given, KINDS } from "../../support/uses/use.ts";
 import { combineAll, givenOf, joined, type Named, USES } from "../../support/uses/uses.ts";
 
 /** CloudFormation takes 500. What is beyond this number is looked at before it grows further. */
@@ -80,5 +82,15 @@ describe("whatever options are taken", () => {
       }),
       { numRuns: 60 },
     );
+  });
+});
+
+describe("the app", () => {
+  it("ends with the lines of what is wrong, and no stack trace, before it builds anything", () => {
+    const env = { ...process.env, AWS_REGION: "us-east-1", CDK_CONTEXT_JSON: JSON.stringify(DOMAIN) };
+    const app = join(import.meta.dirname, "../../../infra/aws/app.ts");
+    const { status, stderr, stdout } = spawnSync(process.execPath, [app], { env, encoding: "utf8" });
+    expect([status, stdout]).toEqual([1, ""]);
+    expect(stderr).toMatch(/^Bad deployment options: certificateArn is of Region eu-central-1, .*\n$/);
   });
 });
