@@ -7,7 +7,11 @@ import { DefinitionBody, LogLevel, StateMachine, StateMachineType } from "aws-cd
 import type { Construct } from "constructs";
 import { WORKFLOW_FUNCTIONS, WORKFLOW_PARTITION } from "../../shared/contract/workflow.ts";
 import type { ServiceFunction } from "./functions/function.ts";
-import { acknowledgeTracingAndLogDelivery, acknowledgeVersions } from "./grants/acknowledgements.ts";
+import {
+  acknowledgeLogDelivery,
+  acknowledgeNoTraces,
+  acknowledgeVersions,
+} from "./grants/acknowledgements.ts";
 
 const DEFINITION = fileURLToPath(new URL("../execution.asl.json", import.meta.url));
 
@@ -24,7 +28,7 @@ export function buildWorkflow(
   const role = new Role(scope, "WorkflowRole", { assumedBy: new ServicePrincipal("states.amazonaws.com") });
   const resources = tasks.flatMap(([, task]) => listCallable(scope, task));
   role.addToPrincipalPolicy(new PolicyStatement({ actions: ["lambda:InvokeFunction"], resources }));
-  acknowledgeTracingAndLogDelivery(role);
+  acknowledgeLogDelivery(role);
   acknowledgeVersions(
     role,
     tasks.flatMap(([, { called, functionName }]) => (called.version ? [functionName] : [])),
@@ -34,16 +38,17 @@ export function buildWorkflow(
     retention: logDays,
     removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
   });
-  return new StateMachine(scope, "Workflow", {
+  const stateMachine = new StateMachine(scope, "Workflow", {
     stateMachineName,
     stateMachineType: StateMachineType.STANDARD,
     definitionBody: DefinitionBody.fromFile(DEFINITION),
     definitionSubstitutions: { ...functions, [WORKFLOW_PARTITION]: Aws.PARTITION },
     role,
-    tracingEnabled: true,
     // The logs keep the path of every execution longer than the 90 days of its history, without inputs and outputs.
     logs: { destination, level: LogLevel.ALL, includeExecutionData: false },
   });
+  acknowledgeNoTraces(stateMachine);
+  return stateMachine;
 }
 
 /**

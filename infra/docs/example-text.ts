@@ -66,6 +66,7 @@ const REPLACEMENTS: readonly (readonly [RegExp, string])[] = [
     "6f9a3c0e-5d1b-4c2a-9e7f-0b8d4a1c2e3f",
   ],
   [/\b[0-9a-f]{64}\b/g, "5f70bf18a086007016e948b04aed3b82103a36bea41755b6cddfaf10ace3c6ef"],
+  [/"00-[0-9a-f]{32}-/g, '"00-4bf92f3577b34da6a3ce929d0e0e4736-'],
   [/whsec_[A-Za-z0-9+/=]+/g, "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD"],
   [/("x-runbook-callback-token":)"[^"]+"/g, '$1"iLCbO0bMzGWsQ0rwCpGRCIBMUsCHCYBBm1H9WlBDXmI"'],
   [/("etag":"\\")[0-9a-f]{32}(\\"")/g, "$1f2a06c1b94e53a0c6d7e8f9b01234c5d$2"],

@@ -6,6 +6,7 @@ import type { Context } from "aws-lambda";
 import { typeidUnboxed } from "typeid-js";
 import type * as z from "zod";
 import type { TaskContext } from "../domain/context.ts";
+import { traceIdOf } from "../domain/executions/trace.ts";
 import { logger, toLogFields } from "../logging/logger.ts";
 
 /** Step Functions sees the error's name and a fixed message. The log has the details. */
@@ -28,15 +29,15 @@ export function taskHandler<I extends { executionId: string }, O>(
       const started = Date.now();
       const parsed = input.safeParse(event);
       const executionId = parsed.data?.executionId ?? null;
+      const about = { task: name, executionId, traceId: executionId && traceIdOf(executionId) };
       try {
         if (!parsed.success) throw parsed.error;
         const result = output.parse(await fn(parsed.data, { now: new Date(started), newId: typeidUnboxed }));
-        logger.info("done", { task: name, executionId, durationMs: Date.now() - started, result });
+        logger.info("done", { ...about, durationMs: Date.now() - started, result });
         return result;
       } catch (error) {
         logger.error("failed", {
-          task: name,
-          executionId,
+          ...about,
           durationMs: Date.now() - started,
           failure: toLogFields(error),
         });

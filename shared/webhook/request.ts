@@ -13,7 +13,7 @@ import type { TemplateKind } from "./template/nodes.ts";
 import { renderTemplate } from "./template/render.ts";
 import type { DataObject } from "./template/secret.ts";
 import type { Shape } from "./template/shape.ts";
-import { traceparentOf } from "./trace-context.ts";
+import { shownTraceparentOf, traceparentOf } from "./trace-context.ts";
 
 export type RequestTemplate = Pick<
   DefinitionRecord,
@@ -146,7 +146,7 @@ export function toSentRequest(
     method: rendered.method,
     url: rendered.url,
     headers: {
-      traceparent: AT_EACH_ATTEMPT,
+      traceparent: executionId === undefined ? AT_EACH_ATTEMPT : shownTraceparentOf(executionId),
       ...stableHeaders(rendered, id),
       "webhook-id": id,
       "webhook-timestamp": AT_EACH_ATTEMPT,

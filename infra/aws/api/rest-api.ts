@@ -142,7 +142,6 @@ function stageOptions(accessLog: LogGroup, options: Options): StageOptions {
   const { apiThrottle, routeMetrics } = options;
   return {
     stageName: STAGE,
-    tracingEnabled: true,
     metricsEnabled: routeMetrics,
     ...ERRORS_ALONE,
     throttlingRateLimit: apiThrottle.ratePerSecond,

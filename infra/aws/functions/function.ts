@@ -1,4 +1,4 @@
-// A Lambda function of the service: runtime, limits, logs, traces, environment and its own role.
+// A Lambda function of the service: runtime, limits, logs, environment and its own role.
 import { Duration, RemovalPolicy } from "aws-cdk-lib";
 import { type PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import {
@@ -8,7 +8,6 @@ import {
   LoggingFormat,
   RecursiveLoop,
   Runtime,
-  Tracing,
 } from "aws-cdk-lib/aws-lambda";
 import { LogGroup } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
@@ -18,7 +17,6 @@ import { POOL_TRIGGERS } from "../../../shared/contract/identity.ts";
 import { functionOfClass } from "../../../shared/contract/route-classes.ts";
 import { TIME_LIMITS } from "../../../shared/contract/workflow.ts";
 import type { Entry, Kind } from "../bundle/entries.ts";
-import { acknowledgeTracing } from "../grants/acknowledgements.ts";
 import type { Options } from "../options/options.ts";
 import { type Called, publish, versionsOf } from "./calls.ts";
 
@@ -106,11 +104,9 @@ export class ServiceFunction extends Construct {
       role: this.role,
       logGroup,
       loggingFormat: LoggingFormat.JSON,
-      tracing: Tracing.ACTIVE,
       ...versionsOf(entry, options),
     });
     this.called = publish(this.function, entry, options);
-    acknowledgeTracing(this.role);
   }
 }
 

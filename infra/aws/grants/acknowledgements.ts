@@ -7,22 +7,22 @@ import type { Grant } from "./grants.ts";
 const HERE = "<AWS::Region>:<AWS::AccountId>";
 const wildcard = (resource: string) => `AwsSolutions-IAM5[Resource::${resource}]`;
 
-/** Accepts the wildcard for X-Ray, whose actions AWS does not offer for a narrower resource. */
-export function acknowledgeTracing(role: IRole): void {
-  const reason =
-    "Sending traces to X-Ray and listing schedules, the only actions on * that any function has, cannot be limited to a resource";
+/** Accepts the wildcard of a role that sets up log delivery. */
+export function acknowledgeLogDelivery(role: IRole): void {
+  const reason = "Setting up log delivery, the role's only actions on *, cannot be limited to a resource";
   Validations.of(role).acknowledge({ id: wildcard("*"), reason });
 }
 
-export function acknowledgeTracingAndLogDelivery(role: IRole): void {
+/** Accepts a state machine without X-Ray: no part of the service writes traces (docs/decisions/0078). */
+export function acknowledgeNoTraces(stateMachine: IConstruct): void {
   const reason =
-    "Sending traces to X-Ray and setting up log delivery, the role's only actions on *, cannot be limited to a resource";
-  Validations.of(role).acknowledge({ id: wildcard("*"), reason });
+    "The history of each execution has every state with its times, and the log lines of all functions carry its id; X-Ray would show no more without a tracing library in every function";
+  Validations.of(stateMachine).acknowledge({ id: "AwsSolutions-SF2", reason });
 }
 
-/** Accepts the wildcard of a function in a VPC, beside that of its traces. */
+/** Accepts the wildcard of a function in a VPC. */
 export function acknowledgeNetworkInterfaces(role: IRole, name: string): void {
-  const reason = `Sending traces to X-Ray, and Lambda's own work on the network interfaces of ${name}, cannot be limited to resources: AWS makes the interfaces; the code of the function is denied these actions`;
+  const reason = `Lambda's own work on the network interfaces of ${name} cannot be limited to resources: AWS makes the interfaces; the code of the function is denied these actions`;
   Validations.of(role).acknowledge({ id: wildcard("*"), reason });
 }
 
@@ -51,6 +51,10 @@ export function acknowledgeGrant(
     });
   }
   if (grant.schedules) {
+    Validations.of(role).acknowledge({
+      id: wildcard("*"),
+      reason: "Listing schedules, the function's only action on *, cannot be limited to a resource",
+    });
     Validations.of(role).acknowledge({
       id: wildcard(`arn:<AWS::Partition>:scheduler:${HERE}:schedule/${scheduleGroup}/*`),
       reason: "Each source has a schedule of its own in the group, and nothing else is in it",

@@ -5,10 +5,10 @@ export type SavedQuery = { asks: string; logs: "functions" | "access"; query: st
 
 export const SAVED_QUERIES = {
   "one run or request": {
-    asks: "Every line of one run, or of one request: put its id in.",
+    asks: "Every line of one run, or of one request: put its id in. Who has only the `traceparent` that a receiver got, begins with its trace id.",
     logs: "functions",
     query: `fields @timestamp, message, route, task, status, code, reason, executionId
-| filter requestId = "…" or executionId = "…" or ids.executionId = "…"
+| filter requestId = "…" or executionId = "…" or ids.executionId = "…" or traceId = "…"
 | sort @timestamp`,
   },
   "failures by route": {

@@ -20,7 +20,7 @@ const REST_ONLY =
 export const SECURITY_HUB: readonly HubRow[] = [
   row("APIGateway.1", "Execution logs of REST APIs and WebSockets", "none", REST_ONLY),
   row("APIGateway.2", "Client certificates of REST stages", "none", REST_ONLY),
-  row("APIGateway.3", "X-Ray on REST stages", "none", `${REST_ONLY} X-Ray begins in the functions.`),
+  row("APIGateway.3", "X-Ray on REST stages", "none", REST_ONLY),
   row(
     "APIGateway.4",
     "A web ACL",
@@ -105,7 +105,12 @@ export const SECURITY_HUB: readonly HubRow[] = [
     "They talk to AWS over TLS, and to receivers through the guarded client. A VPC would add endpoints to pay and keep, and no protection of what they reach. With `vpcId` deliveries are in one.",
   ),
   row("Lambda.5", "Functions in a VPC are in several zones", "none", "No function is in a VPC."),
-  row("Lambda.7", "X-Ray is on", "pass"),
+  row(
+    "Lambda.7",
+    "X-Ray is on",
+    "fail",
+    "No part of the service writes traces. The log lines of all functions carry the id of the run or request, and Step Functions keeps the history of each run: decision 0078.",
+  ),
   row(
     "SecretsManager.1",
     "Secrets rotate by themselves",

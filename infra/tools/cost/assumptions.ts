@@ -29,10 +29,7 @@ export const RECEIVER_MS = 200;
 export const LOG_BYTES = { call: 1200, request: 450, state: 1200 } as const;
 
 /** A month of 730 hours. */
-export const MONTH = { minutes: 43_800, seconds: 2_628_000 } as const;
-
-/** Published: the first request of each second is traced, and this share of the others. */
-export const TRACED_BEYOND_THE_FIRST = 0.05;
+export const MONTH = { minutes: 43_800 } as const;
 
 /** Published: Lambda asks a queue with 5 pollers, each for 20 seconds. Requests a minute while the queue is empty. */
 export const POLLS_PER_MINUTE = 15;

@@ -19,9 +19,9 @@ const BEGIN: Handler = "workflow/complete-execution";
 export const monthBefore = (runs: number): Month => ({
   steps: [
     step(START, runs, DURATIONS["api/start-execution"]),
-    { ...step(BEGINNING, runs, DURATIONS[BEGIN]), traced: false },
-    { ...step(DELIVERY, runs, WITH_RECEIVER), traced: false },
-    { ...step(END, runs, DURATIONS["workflow/complete-execution"]), traced: false },
+    step(BEGINNING, runs, DURATIONS[BEGIN]),
+    step(DELIVERY, runs, WITH_RECEIVER),
+    step(END, runs, DURATIONS["workflow/complete-execution"]),
     step(counted({ requests: { GetItem: 1 }, readUnits: 1 }), runs, DURATIONS["events/on-execution-ended"]),
     { ...step(PUBLICATION, runs, DURATIONS["events/publish-events"]), calls: STREAM_CALLS },
     sweepStep(),
@@ -33,9 +33,7 @@ export const monthBefore = (runs: number): Month => ({
   storedKb: STORED_KB * runs,
 });
 
-const step = (counts: Counts, times: number, ms: number): Step => ({
-  ...{ counts, times, calls: 1, ms, traced: true },
-});
+const step = (counts: Counts, times: number, ms: number): Step => ({ counts, times, calls: 1, ms });
 
 const START = counted({
   requests: { Query: 1, GetItem: 2, StartExecution: 1 },

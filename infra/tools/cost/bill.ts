@@ -1,5 +1,5 @@
 // The bill of a month, from what is counted and AWS's list prices.
-import { LOG_BYTES, MONTH, TRACED_BEYOND_THE_FIRST } from "./assumptions.ts";
+import { LOG_BYTES } from "./assumptions.ts";
 import type { Counts } from "./counts.ts";
 import type { Month, Step } from "./month.ts";
 import { PRICES, type PriceName } from "./prices.ts";
@@ -48,7 +48,6 @@ function usedIn(month: Month): Line[] {
     line("SQS", queueRequests, "queue request"),
     line("KMS", countOf(steps, keyRequestsOf), "key request"),
     line("CloudWatch", logBytesOf(month, calls) / GB, "log ingestion"),
-    line("X-Ray", tracesOf(month), "trace"),
   ];
 }
 
@@ -75,12 +74,3 @@ const keyRequestsOf = ({ requests }: Counts) => sumOf(KMS, (name) => requests[na
 
 const logBytesOf = ({ apiRequests, states }: Month, calls: number) =>
   calls * LOG_BYTES.call + apiRequests * LOG_BYTES.request + states * LOG_BYTES.state;
-
-/** At most: as if what is traced came evenly, so that the first of each second is nearly all. */
-function tracesOf({ steps, machines }: Month): number {
-  const roots = [machines, ...steps.map((step) => (step.traced ? callsOf(step) : 0))];
-  return sumOf(roots, (count) => {
-    const firsts = Math.min(count, MONTH.seconds);
-    return firsts + (count - firsts) * TRACED_BEYOND_THE_FIRST;
-  });
-}

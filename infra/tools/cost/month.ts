@@ -14,11 +14,8 @@ import { RESOURCES } from "./resources.ts";
 /** Of a month. `failed`: the share of runs that fail. `attempts`: of a run, on average. */
 export type Workload = { runs: number; reads: number; failed: number; incidents: number; attempts: number };
 
-/**
- * `counts` are of one time; it takes `calls` of a function, each of `ms` milliseconds. `traced`: each call begins a trace;
- * what a state machine calls belongs to the machine's.
- */
-export type Step = { counts: Counts; times: number; calls: number; ms: number; traced: boolean };
+/** `counts` are of one time; it takes `calls` of a function, each of `ms` milliseconds. */
+export type Step = { counts: Counts; times: number; calls: number; ms: number };
 export type Month = {
   steps: readonly Step[];
   apiRequests: number;
@@ -44,10 +41,10 @@ export function monthOf({ runs, reads, failed, incidents, attempts }: Workload):
     steps: [
       step("start an execution", "api/start-execution", runs),
       step("take an incident that starts a run", "events/on-incident", incidents),
-      { ...inMachine("deliver the first attempt", "workflow/deliver-webhook", started), ms: WITH_RECEIVER },
-      { ...inMachine("deliver a further attempt", "workflow/deliver-webhook", further), ms: WITH_RECEIVER },
-      inMachine("record a success", "workflow/complete-execution", started - failures),
-      inMachine("record a failure", "workflow/complete-execution", failures),
+      { ...step("deliver the first attempt", "workflow/deliver-webhook", started), ms: WITH_RECEIVER },
+      { ...step("deliver a further attempt", "workflow/deliver-webhook", further), ms: WITH_RECEIVER },
+      step("record a success", "workflow/complete-execution", started - failures),
+      step("record a failure", "workflow/complete-execution", failures),
       step("hear that a state machine failed", "events/on-execution-ended", failures),
       publications("publish the entries of a run", started - failures),
       publications("publish the entries of a failed run", failures),
@@ -70,7 +67,7 @@ const publications = (operation: Operation, times: number): Step => ({
 });
 
 function step(operation: Operation, handler: Handler, times: number): Step {
-  return { counts: COUNTS[operation], times, calls: 1, ms: DURATIONS[handler], traced: true };
+  return { counts: COUNTS[operation], times, calls: 1, ms: DURATIONS[handler] };
 }
 
 export const sweepStep = () =>
@@ -78,10 +75,5 @@ export const sweepStep = () =>
 
 /** The receiver of the local stack answers at once. */
 export const WITH_RECEIVER = DURATIONS["workflow/deliver-webhook"] + RECEIVER_MS;
-
-const inMachine = (operation: Operation, handler: Handler, times: number): Step => ({
-  ...step(operation, handler, times),
-  traced: false,
-});
 
 export const idlePolls = () => RESOURCES.readQueues * POLLS_PER_MINUTE * MONTH.minutes;

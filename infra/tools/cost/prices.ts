@@ -34,6 +34,5 @@ export const PRICES = {
   metric: { usd: 0.3, per: 1, unit: "custom or detailed metrics, each month", source: CLOUDWATCH },
   alarm: { usd: 0.1, per: 1, unit: "metrics that alarms watch, each month", source: CLOUDWATCH },
   dashboard: { usd: 3, per: 1, unit: "dashboards, each month", source: CLOUDWATCH },
-  trace: { usd: 5, per: 1e6, unit: "traces recorded", source: page("xray") },
 } as const satisfies Record<string, Price>;
 export type PriceName = keyof typeof PRICES;

@@ -30,17 +30,23 @@ describe("functions", () => {
     expect(existsSync(new URL(`../../../${file}`, import.meta.url))).toBe(true);
   });
 
-  it.each(ENTRIES)("$name runs on Node.js 24 on arm64, traced, its log kept for 90 days", ({ name }) => {
+  it.each(ENTRIES)("$name runs on Node.js 24 on arm64, its log kept for 90 days", ({ name }) => {
     const { properties } = factsOf(name).function(name);
     expect(properties).toMatchObject({
       Runtime: "nodejs24.x",
       Architectures: ["arm64"],
       Handler: "index.handler",
-      TracingConfig: { Mode: "Active" },
       LoggingConfig: { LogFormat: "JSON" },
     });
     const { LogGroup } = properties["LoggingConfig"] as { LogGroup: unknown };
     expect(factsOf(name).resources[target(LogGroup)]?.Properties["RetentionInDays"]).toBe(90);
+  });
+
+  it("write no traces: neither they, nor the state machine, nor the stage of a REST API, nor any role", () => {
+    for (const of of [usual, withAuthorizer]) {
+      const all = JSON.stringify(of.resources);
+      expect(all).not.toMatch(/xray|"TracingEnabled":true|"Mode":"Active"|TracingConfiguration/);
+    }
   });
 
   it.each(ENTRIES)("$name has the variables of its kind and no others", (entry) => {

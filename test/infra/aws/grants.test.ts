@@ -24,7 +24,6 @@ const byHolder = (action: string) =>
 
 /** AWS offers these for no narrower resource. */
 const UNLIMITED = [
-  /^xray:(Put|Get)/,
   /^scheduler:ListSchedules$/,
   /^logs:\w*(LogDelivery|LogDeliveries|ResourcePolic(y|ies)|DescribeLogGroups)$/,
 ];

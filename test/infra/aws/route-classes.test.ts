@@ -39,7 +39,7 @@ function rightsIn(statements: readonly Statement[]): string[] {
 }
 
 /** Every function writes its log and its traces. */
-const isOfEveryFunction = (right: string) => /^(logs|xray):/.test(right);
+const isOfEveryFunction = (right: string) => /^logs:/.test(right);
 const rightsOfRole = (name: (typeof CLASS_NAMES)[number]) =>
   rightsIn(facts.grants(functionOfClass(name))).filter((right) => !isOfEveryFunction(right));
 const writes = (right: string) => /^(dynamodb:(Put|Update)Item|kms|states|lambda):?/.test(right);

@@ -44,11 +44,10 @@ it("may call the functions of its substitutions, and no others", () => {
   ).toEqual(functionIds.sort());
 });
 
-it("is a Standard one, traced, and logs its path without inputs and outputs", () => {
+it("is a Standard one, and logs its path without inputs and outputs", () => {
   expect(machine).toMatchObject({
     StateMachineType: "STANDARD",
     StateMachineName: "runbooks-execution",
-    TracingConfiguration: { Enabled: true },
     LoggingConfiguration: { IncludeExecutionData: false },
   });
 });

@@ -1,5 +1,7 @@
 // Promises about the request of a run: rendered once, sent as rendered, and shown without its secrets.
+
 import { describe, expect, it } from "vitest";
+import { traceIdOf } from "../../../shared/domain/executions/trace.ts";
 import {
   buildHeaders,
   type RequestTemplate,
@@ -108,6 +110,12 @@ describe("the headers on the wire", () => {
     expect(second?.split("-")[2]).not.toBe(first?.split("-")[2]);
   });
 
+  it("name the trace that the log lines and the shown request have", () => {
+    const [, sent] = String(buildHeaders(render(), message, {})["traceparent"]).split("-");
+    const shown = toSentRequest(render(), { webhookAuth: { type: "none" } }, ID).headers["traceparent"];
+    expect([shown?.split("-")[1], traceIdOf(ID)]).toEqual([sent, sent]);
+  });
+
   it("pass on the trace that the author names", () => {
     const traceparent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00";
     const rendered = { ...render(), headers: { traceparent } };
@@ -129,7 +137,7 @@ describe("a shown request", () => {
       headers: {
         "content-type": "application/vnd.api+json",
         "x-host": "h=********",
-        traceparent: "(set at each attempt)",
+        traceparent: expect.stringMatching(/^00-[0-9a-f]{32}-\(each attempt's own\)-01$/),
         "user-agent": "Runbooks/1 (+webhook)",
         "idempotency-key": ID,
         "webhook-id": ID,
