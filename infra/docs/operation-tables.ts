@@ -3,16 +3,12 @@ import { readFileSync } from "node:fs";
 import * as z from "zod";
 import { ENVIRONMENT, VARIABLES } from "../../shared/contract/env.ts";
 import { QUEUE, RULES, SCHEDULES, STREAM_TARGETS } from "../../shared/contract/events.ts";
+import { CLASS_NAMES, functionOfClass, ROUTE_CLASSES } from "../../shared/contract/function-names.ts";
 import { POOL_TRIGGERS } from "../../shared/contract/identity.ts";
-import {
-  CLASS_NAMES,
-  functionOfClass,
-  ROUTE_CLASSES,
-  routesOfClass,
-} from "../../shared/contract/route-classes.ts";
+import { routesOfClass } from "../../shared/contract/route-classes.ts";
+import { SAVED_QUERIES } from "../../shared/contract/saved-queries.ts";
 import { TIME_LIMITS } from "../../shared/contract/workflow.ts";
 import { ALARM_TEXTS, type AlarmText } from "../aws/monitoring/alarm-texts.ts";
-import { SAVED_QUERIES } from "../aws/monitoring/queries.ts";
 import { code, table } from "./markdown.ts";
 
 const Workflow = z.object({

@@ -12,10 +12,10 @@ import type { DefinitionRecord } from "../domain/runbooks/definition.ts";
 import { scopesOf } from "../domain/scopes.ts";
 import { toExecutionView } from "../domain/views.ts";
 import { logger, toLogFields } from "../logging/logger.ts";
-import { consoleUrl } from "../step-functions/arns.ts";
 import { getSlots } from "../store/concurrency-slots.ts";
 import { type ExecutionRecord, filterExecutions } from "../store/executions.ts";
 import { requireVersion } from "../store/versions.ts";
+import { consoleLinksOf } from "./console-links.ts";
 import type { CreatedExecution } from "./start/create-execution.ts";
 
 /** Returns the current view. The caller must already be authorized to view the execution. */
@@ -53,8 +53,13 @@ function buildView(
   definition: DefinitionRecord,
   caller: Caller,
 ): ExecutionView {
-  const { id, teamId } = record.execution;
-  return toExecutionView(record, definition, consoleUrl(id), getAudience(caller, teamId));
+  const { execution } = record;
+  return toExecutionView(
+    record,
+    definition,
+    consoleLinksOf(execution),
+    getAudience(caller, execution.teamId),
+  );
 }
 
 async function getSlotsWaitedFor({

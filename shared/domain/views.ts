@@ -50,15 +50,19 @@ type ExecutionParts = {
   queue?: QueuePosition | null;
 };
 
+/** Null: the deployment has no AWS console. */
+export type ConsoleLinks = Pick<ExecutionView, "consoleUrl" | "logsUrl">;
+
 export function toExecutionView(
   parts: ExecutionParts,
   definition: DefinitionRecord,
-  consoleUrl: string | null,
+  { consoleUrl, logsUrl }: ConsoleLinks,
   audience: Audience,
 ): ExecutionView {
   const { execution, input, request, attempts, queue = null } = parts;
   return {
     ...toExecutionSummary(execution, consoleUrl),
+    logsUrl,
     queue,
     callback: toCallbackView(parts),
     definitionSnapshot: toDefinitionView(definition, audience),

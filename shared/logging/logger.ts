@@ -24,7 +24,10 @@ function countFault(): LogAttributes {
   return { function_name, function_version, [METRICS.faults]: 1, _aws };
 }
 
-export const logger = new FaultLogger({ serviceName: process.env["POWERTOOLS_SERVICE_NAME"] ?? "runbooks" });
+/** The stack, on AWS. */
+export const serviceName = process.env["POWERTOOLS_SERVICE_NAME"] ?? "runbooks";
+
+export const logger = new FaultLogger({ serviceName });
 
 /**
  * An error as the log may show it. Texts of parsers (`SyntaxError`, `ZodError`) quote their input, so they are left

@@ -8,8 +8,9 @@ import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations
 import { ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import type { IDependable } from "constructs";
+import { CLASS_NAMES, functionOfClass } from "../../../shared/contract/function-names.ts";
 import type { Route } from "../../../shared/contract/route.ts";
-import { CLASS_NAMES, classOf, functionOfClass } from "../../../shared/contract/route-classes.ts";
+import { classOf } from "../../../shared/contract/route-classes.ts";
 import type { FunctionOf } from "./api.ts";
 
 /** Returns what finds the integration of a route. */

@@ -1,7 +1,9 @@
 // The REST API as an OpenAPI document with API Gateway's extensions, made from the contract's routes and the pages.
+
+import { functionOfClass } from "../../../shared/contract/function-names.ts";
 import { PAGE_ROUTES, PAGES_FUNCTION } from "../../../shared/contract/pages.ts";
 import { ALWAYS_HEADERS, type Route, routeKeyOf } from "../../../shared/contract/route.ts";
-import { classOf, functionOfClass } from "../../../shared/contract/route-classes.ts";
+import { classOf } from "../../../shared/contract/route-classes.ts";
 import { ALL_ROUTES } from "../../../shared/contract/routes.ts";
 import { GATEWAY_RESPONSES } from "./gateway-responses.ts";
 

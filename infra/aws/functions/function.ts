@@ -13,8 +13,8 @@ import { LogGroup } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
 import { VARIABLES, type Variable } from "../../../shared/contract/env.ts";
 import { RULES } from "../../../shared/contract/events.ts";
+import { functionOfClass, logGroupOf } from "../../../shared/contract/function-names.ts";
 import { POOL_TRIGGERS } from "../../../shared/contract/identity.ts";
-import { functionOfClass } from "../../../shared/contract/route-classes.ts";
 import { TIME_LIMITS } from "../../../shared/contract/workflow.ts";
 import type { Entry, Kind } from "../bundle/entries.ts";
 import type { Options } from "../options/options.ts";
@@ -81,7 +81,7 @@ export class ServiceFunction extends Construct {
     const functionName = `${serviceName}-${entry.name}`;
     this.functionName = functionName;
     const logGroup = new LogGroup(this, "Logs", {
-      logGroupName: `/aws/lambda/${functionName}`,
+      logGroupName: logGroupOf(serviceName, entry.name),
       retention: logDays,
       // A name that stays behind after a creation that failed would make every further one fail.
       removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,

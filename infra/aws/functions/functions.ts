@@ -3,7 +3,7 @@ import type { Code } from "aws-cdk-lib/aws-lambda";
 import type { Construct } from "constructs";
 import type { Variable } from "../../../shared/contract/env.ts";
 import { SCHEDULES } from "../../../shared/contract/events.ts";
-import { functionOfClass } from "../../../shared/contract/route-classes.ts";
+import { functionOfClass } from "../../../shared/contract/function-names.ts";
 import { RECORD_CALLBACK, WORKFLOW_FUNCTIONS } from "../../../shared/contract/workflow.ts";
 import { CA_BUNDLE_FILE } from "../bundle/ca-bundle.ts";
 import { ENTRIES, type Kind } from "../bundle/entries.ts";

@@ -1,7 +1,7 @@
 // Saves the queries under the stack's name, over the log groups that they are about.
 import { CfnQueryDefinition, type ILogGroup } from "aws-cdk-lib/aws-logs";
 import type { Construct } from "constructs";
-import { SAVED_QUERIES, type SavedQuery } from "./queries.ts";
+import { SAVED_QUERIES, type SavedQuery } from "../../../shared/contract/saved-queries.ts";
 
 export function saveQueries(
   scope: Construct,

@@ -1,5 +1,5 @@
 // Limits the invocations of a function that are under way, like Lambda's reserved concurrency. Requests may wait briefly.
-import { CLASS_NAMES, functionOfClass } from "../../../shared/contract/route-classes.ts";
+import { CLASS_NAMES, functionOfClass } from "../../../shared/contract/function-names.ts";
 import { WORKFLOW_FUNCTIONS } from "../../../shared/contract/workflow.ts";
 import type { Invoke } from "./lambda.ts";
 

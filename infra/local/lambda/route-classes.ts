@@ -1,11 +1,7 @@
 // The functions of the classes of routes, as on AWS: one handler for each, over the files of its routes.
 import type { Context } from "aws-lambda";
-import {
-  CLASS_NAMES,
-  functionOfClass,
-  type RouteClass,
-  routesOfClass,
-} from "../../../shared/contract/route-classes.ts";
+import { CLASS_NAMES, functionOfClass, type RouteClass } from "../../../shared/contract/function-names.ts";
+import { routesOfClass } from "../../../shared/contract/route-classes.ts";
 
 type Handler = (event: unknown, context: Context) => unknown;
 

@@ -53,6 +53,10 @@ export const ExecutionResult = WebhookResponse.extend({
 
 /** An execution with all its evidence. */
 export const ExecutionView = ExecutionSummary.extend({
+  logsUrl: z
+    .string()
+    .nullable()
+    .describe("Link to the log lines of the execution in Logs Insights; null: this deployment has none."),
   queue: QueuePosition.nullable().describe("Queue position of the execution; null unless it waits."),
   callback: CallbackView.nullable().describe(
     "What the receiver reported; null if the response itself completes the execution.",

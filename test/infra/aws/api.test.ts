@@ -1,9 +1,10 @@
 // The HTTP API of the stack is the contract's routes, behind an authorizer.
 import { describe, expect, it } from "vitest";
+import { CLASS_NAMES, functionOfClass } from "../../../shared/contract/function-names.ts";
 import { POOL_TRIGGERS } from "../../../shared/contract/identity.ts";
 import { PAGE_ROUTES, PAGES_FUNCTION } from "../../../shared/contract/pages.ts";
 import { API_THROTTLE, type Throttle } from "../../../shared/contract/route.ts";
-import { CLASS_NAMES, classOf, functionOfClass } from "../../../shared/contract/route-classes.ts";
+import { classOf } from "../../../shared/contract/route-classes.ts";
 import { ALL_ROUTES } from "../../../shared/contract/routes.ts";
 import { UNKNOWN_ROUTE } from "../../../shared/contract/unknown-route.ts";
 import { Facts, list, target } from "../../support/template.ts";

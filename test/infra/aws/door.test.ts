@@ -2,8 +2,9 @@
 import { App } from "aws-cdk-lib";
 import { describe, expect, it } from "vitest";
 import { readOptions } from "../../../infra/aws/options/options.ts";
+import { CLASS_NAMES, functionOfClass } from "../../../shared/contract/function-names.ts";
 import { PAGE_ROUTES } from "../../../shared/contract/pages.ts";
-import { CLASS_NAMES, classOf, functionOfClass } from "../../../shared/contract/route-classes.ts";
+import { classOf } from "../../../shared/contract/route-classes.ts";
 import { ALL_ROUTES } from "../../../shared/contract/routes.ts";
 import { Facts, target } from "../../support/template.ts";
 

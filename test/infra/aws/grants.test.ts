@@ -2,9 +2,10 @@
 import { describe, expect, it } from "vitest";
 import * as z from "zod";
 import { GRANTED_NAMES } from "../../../infra/aws/grants/grants.ts";
+import { functionOfClass } from "../../../shared/contract/function-names.ts";
 import { LIST_KINDS } from "../../../shared/contract/lists.ts";
 import type { Route } from "../../../shared/contract/route.ts";
-import { classOf, functionOfClass } from "../../../shared/contract/route-classes.ts";
+import { classOf } from "../../../shared/contract/route-classes.ts";
 import { ALL_ROUTES } from "../../../shared/contract/routes.ts";
 import { ROWS } from "../../support/rows.ts";
 import { Facts, list, type Statement, target } from "../../support/template.ts";

@@ -1,12 +1,8 @@
 // A class of routes is one function: its role is what its routes need together, and a further route costs next to nothing.
 import { describe, expect, it } from "vitest";
+import { CLASS_NAMES, functionOfClass } from "../../../shared/contract/function-names.ts";
 import { PAGE_ROUTES } from "../../../shared/contract/pages.ts";
-import {
-  CLASS_NAMES,
-  classOf,
-  functionOfClass,
-  routesOfClass,
-} from "../../../shared/contract/route-classes.ts";
+import { classOf, routesOfClass } from "../../../shared/contract/route-classes.ts";
 import { ALL_ROUTES } from "../../../shared/contract/routes.ts";
 import { UNKNOWN_ROUTE } from "../../../shared/contract/unknown-route.ts";
 import { rowStatements } from "../../support/rows.ts";

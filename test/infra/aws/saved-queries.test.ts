@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { ACCESS_LOG } from "../../../infra/aws/api/access-log.ts";
 import { ALARM_TEXTS } from "../../../infra/aws/monitoring/alarm-texts.ts";
-import { SAVED_QUERIES } from "../../../infra/aws/monitoring/queries.ts";
+import { SAVED_QUERIES } from "../../../shared/contract/saved-queries.ts";
 import { CompleteResult, DeliverResult } from "../../../shared/contract/workflow.ts";
 import { Facts, target } from "../../support/template.ts";
 

@@ -19,6 +19,8 @@ import { act, after, definition, inputOf, newId, review } from "../../support/se
 const encrypted = { ciphertext: Buffer.from("canary").toString("base64") };
 const secretArn = "arn:aws:secretsmanager:eu-west-1:111122223333:secret:hook";
 const MASKED = "********";
+const NO_LINKS = { consoleUrl: null, logsUrl: null };
+const LINKS = { consoleUrl: "https://console", logsUrl: "https://logs" };
 
 const AUTHS: [AuthRecord, object][] = [
   [{ type: "none" }, { type: "none" }],
@@ -162,12 +164,12 @@ describe("a run", () => {
     const execution = newRun({ concurrency });
     const queue = { position: 2, waitingFor: [newId("execution")] };
     const parts = { execution, input: inputOf(execution.id), request: null, attempts: [], callback: null };
-    expect(toExecutionView({ ...parts, queue }, definition(), "", MANAGER)).toMatchObject({
+    expect(toExecutionView({ ...parts, queue }, definition(), NO_LINKS, MANAGER)).toMatchObject({
       queuedAt: concurrency.queuedAt,
       queue,
     });
-    expect(toExecutionView(parts, definition(), "", MANAGER).queue).toBeNull();
-    expect(toExecutionView(parts, definition(), "", MANAGER)).not.toHaveProperty("concurrency");
+    expect(toExecutionView(parts, definition(), NO_LINKS, MANAGER).queue).toBeNull();
+    expect(toExecutionView(parts, definition(), NO_LINKS, MANAGER)).not.toHaveProperty("concurrency");
   });
 
   it("shows its secret parameters only as being there", () => {
@@ -184,14 +186,14 @@ describe("a run", () => {
     const second = { ...attempt, number: 2, durationMs: 7, answer };
     const third = { ...attempt, number: 3, outcome: "failed" as const };
     const parts = { execution, input, request, attempts: [attempt, second, third], callback: null };
-    const shown = toExecutionView(parts, definition(bearer), "https://console", MANAGER);
+    const shown = toExecutionView(parts, definition(bearer), LINKS, MANAGER);
     expect(shown).toMatchObject({
       definitionSnapshot: toDefinitionView(definition(bearer), MANAGER),
       parameters: { service: "checkout", pin: MASKED },
       request,
       callback: null,
       result: { ...answer, durationMs: 7 },
-      consoleUrl: "https://console",
+      ...LINKS,
     });
     const { number, startedAt, durationMs, error } = attempt;
     expect(shown.attempts).toEqual([
@@ -204,9 +206,13 @@ describe("a run", () => {
   it("has no result if no answer ever came, and no duration if none was measured", () => {
     const execution = newRun();
     const parts = { execution, input: inputOf(execution.id), request: null, callback: null };
-    expect(toExecutionView({ ...parts, attempts: [attempt] }, definition(), "", MANAGER).result).toBeNull();
+    expect(
+      toExecutionView({ ...parts, attempts: [attempt] }, definition(), NO_LINKS, MANAGER).result,
+    ).toBeNull();
     const untimed = { ...attempt, durationMs: null, answer };
-    expect(toExecutionView({ ...parts, attempts: [untimed] }, definition(), "", MANAGER).result).toEqual({
+    expect(
+      toExecutionView({ ...parts, attempts: [untimed] }, definition(), NO_LINKS, MANAGER).result,
+    ).toEqual({
       ...answer,
       durationMs: 0,
     });
@@ -216,7 +222,7 @@ describe("a run", () => {
     const execution = newRun({ callbackTimeoutSeconds: 60 });
     const delivered = { ...attempt, outcome: "delivered" as const, durationMs: 1000 };
     const parts = { execution, input: inputOf(execution.id), request: null, attempts: [delivered] };
-    expect(toExecutionView({ ...parts, callback: null }, definition(), "", MANAGER).callback).toEqual({
+    expect(toExecutionView({ ...parts, callback: null }, definition(), NO_LINKS, MANAGER).callback).toEqual({
       deadlineAt: "2026-03-01T03:01:01.000Z",
       result: null,
       notes: [],
@@ -224,7 +230,7 @@ describe("a run", () => {
     const result = { status: "SUCCESS", message: null, output: null, at: attempt.startedAt } as const;
     const notes = [{ number: 1, at: attempt.startedAt, message: "Half" }];
     const callback = { tokenHashes: ["secret-hash"], taskTokens: ["secret-token"], result, notes };
-    const shown = toExecutionView({ ...parts, callback }, definition(), "", MANAGER).callback;
+    const shown = toExecutionView({ ...parts, callback }, definition(), NO_LINKS, MANAGER).callback;
     expect(shown).toEqual({ deadlineAt: "2026-03-01T03:01:01.000Z", result, notes });
   });
 });

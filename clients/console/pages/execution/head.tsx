@@ -42,16 +42,13 @@ function mayActOn({ teamId, ranForTeamId }: Execution): boolean {
 
 export function HeadActions({ execution, onChange }: HeadActionsProps) {
   const [open, setOpen] = useState<"cancel" | "rerun" | null>(null);
-  const { consoleUrl, runbookId, id, incidentId } = execution;
+  const { consoleUrl, logsUrl, runbookId, id, incidentId } = execution;
   const close = () => setOpen(null);
   const prefill = { from: id, ...(incidentId !== null && { incidentId }) };
   return (
     <>
-      {consoleUrl?.startsWith("https://") && (
-        <a class="button" href={consoleUrl} target="_blank" rel="noreferrer">
-          Open in Step Functions
-        </a>
-      )}
+      <AwsLink to={consoleUrl}>Open in Step Functions</AwsLink>
+      <AwsLink to={logsUrl}>Open the log lines</AwsLink>
       {mayActOn(execution) && (
         <>
           <LinkButton to={runPath(runbookId, prefill)} icon="pencil">
@@ -71,5 +68,15 @@ export function HeadActions({ execution, onChange }: HeadActionsProps) {
       {open === "cancel" && <CancelDialog execution={execution} onClose={close} onDone={onChange} />}
       {open === "rerun" && <RerunDialog execution={execution} onClose={close} />}
     </>
+  );
+}
+
+/** Nothing, where the deployment has no AWS console. */
+function AwsLink({ to, children }: { to: string | null; children: string }) {
+  if (!to?.startsWith("https://")) return null;
+  return (
+    <a class="button" href={to} target="_blank" rel="noreferrer">
+      {children}
+    </a>
   );
 }

@@ -1,4 +1,4 @@
-// Saved queries of CloudWatch Logs Insights, as data: what alarms and documents tell people to run.
+// Saved queries of CloudWatch Logs Insights, as data: what alarms, documents and links of the console tell people to run.
 
 /** `logs`: the log groups of all functions, or the access log of the API. */
 export type SavedQuery = { asks: string; logs: "functions" | "access"; query: string };
