@@ -54,7 +54,9 @@ export const EXECUTION_ERROR_ADVICE: Record<ExecutionError["code"], string> = {
   invalid_request: "A rendered header is not valid in HTTP. Nothing was sent",
   auth_failed: "The token endpoint refused or did not answer, or a credential is not valid in a header",
   secret_unavailable:
-    "A secret could not be read from KMS or Secrets Manager, or does not hold what it must. Nothing was sent",
+    "A secret of the team could not be read from Secrets Manager, or does not hold what it must. Nothing was sent",
+  decryption_failed:
+    "A secret that this service keeps could not be read or decrypted: its KMS key, the grants, or the table. Nothing was sent",
   outcome_unknown: "A call was sent and its answer was lost. Check the receiver before a rerun",
   definition_changed:
     "The stored definition is not the approved one: it was changed bypassing the API. Nothing was sent. Run `npm run verify-audit`",

@@ -3,6 +3,7 @@ import type { SkipReason } from "../../shared/domain/automations/automation-deci
 import { SKIP_REASONS } from "../../shared/domain/automations/automation-decision.ts";
 import { ERROR_CODES, type ErrorCode } from "../../shared/domain/errors.ts";
 import { EXECUTION_ERROR_CODES, type ExecutionError } from "../../shared/domain/executions/execution.ts";
+import { CONCERNS } from "../../shared/domain/executions/faults.ts";
 import { REJECTION_REASONS, type RejectionReason } from "../../shared/domain/incidents/rejection.ts";
 import { ERROR_ADVICE, EXECUTION_ERROR_ADVICE } from "./advice.ts";
 import { code, table } from "./markdown.ts";
@@ -200,10 +201,13 @@ export function answerTable(): string {
   return table(["answer", "`code`", "what to do"], rows);
 }
 
+/** The team hears of it by an event; of the service's, an alarm goes off too. */
+const WHOSE = { team: "the team's", service: "**the service's**" } as const;
+
 export function executionTable(): string {
   const codes: readonly ExecutionError["code"][] = EXECUTION_ERROR_CODES;
   return table(
-    ["`error.code`", "why"],
-    codes.map((name) => [code(name), EXECUTION_ERROR_ADVICE[name]]),
+    ["`error.code`", "why", "whose matter"],
+    codes.map((name) => [code(name), EXECUTION_ERROR_ADVICE[name], WHOSE[CONCERNS[name]]]),
   );
 }

@@ -155,7 +155,7 @@ describe("the first attempt of a run", () => {
     expect(outside.calls).toEqual([]);
     expect(await runOf(id)).toMatchObject({
       execution: { status: "RUNNING", startedAt: iso(0), attemptsClaimed: 1 },
-      attempts: [{ outcome: "failed", error: { code: "secret_unavailable" } }],
+      attempts: [{ outcome: "failed", error: { code: "decryption_failed" } }],
       request: null,
     });
     expect(await deliver(id, 2, 1)).toEqual(succeed(id, 2));
@@ -776,7 +776,7 @@ describe("a call is not sent because of", () => {
       {
         ...{ outcome: "failed", retryable: true, durationMs: 0 },
         error: {
-          code: "secret_unavailable",
+          code: "decryption_failed",
           message:
             "The secret of the signature could not be read. If this persists, rotate the signing secret of the runbook. Nothing was sent.",
         },
@@ -815,7 +815,7 @@ describe("a call is not sent because of", () => {
       failure: {
         retryable: true,
         error: {
-          code: "secret_unavailable",
+          code: "decryption_failed",
           message:
             "The secret /parameters/pin could not be read. If this persists, start the runbook again with the value. Nothing was sent.",
         },
@@ -855,7 +855,7 @@ describe("a call is not sent because of", () => {
     expect(await prepareCall(run, broken, at(0))).toMatchObject({
       failure: {
         retryable: true,
-        error: { code: "secret_unavailable", message: "A secret could not be read. Nothing was sent." },
+        error: { code: "decryption_failed", message: "A secret could not be read. Nothing was sent." },
       },
     });
   });

@@ -3,7 +3,7 @@ import { marshall } from "@aws-sdk/util-dynamodb";
 import { KEYS } from "../../shared/contract/table.ts";
 import type { AuditEntry } from "../../shared/domain/audit.ts";
 import { toSlotKey } from "../../shared/domain/executions/concurrency.ts";
-import type { Execution } from "../../shared/domain/executions/execution.ts";
+import type { Execution, ExecutionError } from "../../shared/domain/executions/execution.ts";
 import { buildExecution, markCompleted } from "../../shared/domain/executions/execution-changes.ts";
 import { internalFailure, type Outcome } from "../../shared/domain/executions/outcome.ts";
 import { approveRunbook } from "../../shared/domain/runbooks/approval-changes.ts";
@@ -24,11 +24,17 @@ const OUTCOMES = {
   cancel: { status: "CANCELLED", error: internalFailure("It was cancelled.") },
 } as const satisfies Record<string, Outcome>;
 
-type Ran = { ranForTeamId?: string; automationId?: string; attempts?: number };
+/** `code`: of its error, in place of that of the end. */
+type Ran = {
+  ranForTeamId?: string;
+  automationId?: string;
+  attempts?: number;
+  code?: ExecutionError["code"];
+};
 
 /** The entry of an end, each later than the one made before. `service`: the value of the runbook's concurrency key. */
 export function end(of: Runbook, how: keyof typeof OUTCOMES, service?: string, ran: Ran = {}): AuditEntry {
-  const { ranForTeamId = null, automationId, attempts: attemptsClaimed = 0 } = ran;
+  const { ranForTeamId = null, automationId, attempts: attemptsClaimed = 0, code } = ran;
   const request = { id: newId("execution"), ranForTeamId, incidentId: null, triggeredBy: "manual" } as const;
   const trigger = automationId === undefined ? {} : { automationId };
   const built = buildExecution(of, { ...request, trigger }, act());
@@ -39,7 +45,10 @@ export function end(of: Runbook, how: keyof typeof OUTCOMES, service?: string, r
         concurrency: { slotKey: toSlotKey({ key: "service" }, { service }), limit: 1, queuedAt: null },
       }
     : execution;
-  return markCompleted(limited, OUTCOMES[how], act("system:workflow"), []).audit;
+  const outcome: Outcome = code
+    ? { status: "FAILED", error: { code, message: "It failed." } }
+    : OUTCOMES[how];
+  return markCompleted(limited, outcome, act("system:workflow"), []).audit;
 }
 
 /** As the stream brings it to Lambda. */

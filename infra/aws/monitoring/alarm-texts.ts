@@ -65,9 +65,9 @@ export const ALARM_TEXTS = {
     level: "page",
     when: "one run in 5 minutes",
     means:
-      "A run failed through a fault of the service: not through its receiver, its runbook or its secret.",
+      "A run failed through a fault of the service: not through its receiver, its runbook or a secret of its team.",
     first:
-      "The saved query “runs that failed” for `internal_failure` and `definition_changed`; the run's own `error.message`. Of `definition_changed`: `npm run verify-audit`.",
+      "The saved query “runs that failed”. `internal_failure`: the run's own `error.message`. `decryption_failed`: the KMS key, its policy and the grants. `definition_changed`: `npm run verify-audit`.",
   },
   "runs-timed-out": {
     level: "page",

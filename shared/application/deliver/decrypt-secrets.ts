@@ -37,11 +37,13 @@ type SecretPlace = keyof typeof ADVICE;
 export class SecretUnavailable extends Error {
   override readonly name = "SecretUnavailable";
   readonly field: string;
+  readonly place: SecretPlace;
   readonly advice: string;
 
   constructor(field: string, place: SecretPlace, cause: unknown) {
     super(`The secret ${field} could not be decrypted or read`, { cause });
     this.field = field;
+    this.place = place;
     this.advice = ADVICE[place];
   }
 }

@@ -107,13 +107,19 @@ function explainUnavailable(error: unknown): string {
 const isUnfit = (error: unknown) =>
   error instanceof SecretUnavailable && error.cause instanceof UnusableSecret;
 
+/** What the team keeps is its own matter. All other secrets the service has encrypted itself. */
+const isKeptByTeam = (error: unknown) => error instanceof SecretUnavailable && error.place === "referenced";
+
 /** An unreadable secret is retried. An unusable secret or a wrong template would fail again. */
 function failBeforeSending(error: unknown, executionId: string): Evidence {
   logger.error("Nothing was sent", { executionId, failure: toLogFields(error) });
   if (error instanceof ServiceError && error.code === "invalid_template")
     return buildFailure({ code: error.code, message: said(error.message) });
   return buildFailure(
-    { code: "secret_unavailable", message: said(explainUnavailable(error)) },
+    {
+      code: isKeptByTeam(error) ? "secret_unavailable" : "decryption_failed",
+      message: said(explainUnavailable(error)),
+    },
     !isUnfit(error),
   );
 }

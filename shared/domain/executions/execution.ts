@@ -29,6 +29,7 @@ export const EXECUTION_ERROR_CODES = [
   "invalid_request",
   "auth_failed",
   "secret_unavailable",
+  "decryption_failed",
   "outcome_unknown",
   "internal_failure",
   "cancelled",

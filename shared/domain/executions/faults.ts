@@ -4,7 +4,7 @@ import type { ExecutionError } from "./execution.ts";
 /** `team`: the event "Runbook Execution Failed" tells it. `service`: an alarm tells the platform, too. */
 type Concern = "team" | "service";
 
-const CONCERNS: Record<ExecutionError["code"], Concern> = {
+export const CONCERNS: Readonly<Record<ExecutionError["code"], Concern>> = {
   runbook_not_approved: "team",
   approval_expired: "team",
   // Somebody wrote to the table past the API.
@@ -21,8 +21,10 @@ const CONCERNS: Record<ExecutionError["code"], Concern> = {
   invalid_template: "team",
   invalid_request: "team",
   auth_failed: "team",
-  // The team's own secret in most cases. That KMS is away is told by `Nothing was sent` and by the API's 5xx.
+  // In AWS Secrets Manager, where the team keeps and tags it.
   secret_unavailable: "team",
+  // The service has encrypted it, with its own key.
+  decryption_failed: "service",
   // In most cases the receiver has cut the connection. That a delivery function died is told by its errors.
   outcome_unknown: "team",
   internal_failure: "service",

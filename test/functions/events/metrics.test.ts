@@ -3,6 +3,7 @@ import "../../support/quiet.ts";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { METRICS, RUN_METRICS } from "../../../shared/contract/metrics.ts";
 import type { AuditEntry } from "../../../shared/domain/audit.ts";
+import { EXECUTION_ERROR_CODES } from "../../../shared/domain/executions/execution.ts";
 import { end, recordOf, runbook } from "../../support/audited-ends.ts";
 import { deadLettersOf, deliver, type EventsHost, invoke, startEvents } from "../../support/events.ts";
 import { hearMetrics } from "../../support/heard-metrics.ts";
@@ -65,6 +66,19 @@ describe("the ends of runs", () => {
     await publish([end(runbook(null), "success", undefined, { ranForTeamId: "search" })]);
     expect(heard).toEqual([of({}, counts(1, 0, 0, 0)), of({ team: "search" }, counts(1, 0, 0, 0))]);
   });
+
+  /** All others are those of teams: of their receivers, their runbooks, their secrets, and what people decided. */
+  const OF_THE_SERVICE = ["definition_changed", "decryption_failed", "internal_failure"];
+
+  it.each(EXECUTION_ERROR_CODES)(
+    "with %s are told to the team, and to the platform only if it is its own fault",
+    async (code) => {
+      const heard = hearMetrics();
+      await publish([end(runbook("payments"), "failure", undefined, { code })]);
+      const failed = counts(0, 1, OF_THE_SERVICE.includes(code) ? 1 : 0, 0);
+      expect(heard).toEqual([of({}, failed), of({ team: "payments" }, failed)]);
+    },
+  );
 
   it("write nothing where nothing ended", async () => {
     const heard = hearMetrics();
