@@ -17,7 +17,7 @@ export const handler = scheduledHandler("sweep", async (context) => {
   const notSet = await setDifferingSchedules(context.now);
   return {
     ...counts,
-    automationsDisabled,
+    [METRICS.automationsDisabled]: automationsDisabled,
     failed: counts.failed + unannounced + notDisabled + notSet,
     [METRICS.openBreakGlass]: await countOpenBreakGlass(),
     [METRICS.expiredApprovals]: await countExpiredApprovals(),

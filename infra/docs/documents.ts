@@ -56,6 +56,7 @@ const BLOCKS: Record<string, Record<string, () => string>> = {
     states: () => operation.stateTable(join(ROOT, "infra/execution.asl.json")),
     background: operation.backgroundTable,
     alarms: operation.alarmTable,
+    graphs: operation.graphTable,
     queries: operation.savedQueries,
     variables: operation.variableTable,
   },

@@ -9,6 +9,7 @@ import { routesOfClass } from "../../shared/contract/route-classes.ts";
 import { SAVED_QUERIES } from "../../shared/contract/saved-queries.ts";
 import { TIME_LIMITS } from "../../shared/contract/workflow.ts";
 import { ALARM_TEXTS, type AlarmText } from "../aws/monitoring/alarm-texts.ts";
+import { GRAPH_TEXTS, type GraphText } from "../aws/monitoring/graph-texts.ts";
 import { code, table } from "./markdown.ts";
 
 const Workflow = z.object({
@@ -39,6 +40,15 @@ export function alarmTable(): string {
     first,
   ]);
   return table(["alarm", "level", "goes off", "means", "first"], rows);
+}
+
+/** Returns the graphs of the dashboard, in its order. */
+export function graphTable(): string {
+  const rows = Object.entries<GraphText>(GRAPH_TEXTS).map(([title, { shows, only }]) => [
+    `*${title}*`,
+    only ? `${shows} Only with \`${only}\`.` : shows,
+  ]);
+  return table(["graph", "shows"], rows);
 }
 
 /** Returns each saved query with what it asks. */

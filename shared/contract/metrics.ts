@@ -17,6 +17,8 @@ export const METRICS = {
   refusedMessages: "refusedMessages",
   /** By the reconciler, too: runbooks whose approval has expired and that nobody has renewed or withdrawn. */
   expiredApprovals: "expiredApprovals",
+  /** By the reconciler, too: automations that it has disabled, because their runbook is deleted. */
+  automationsDisabled: "automationsDisabled",
   /** By a queue's function, with the same dimensions: messages that failed as often as the queue delivers them. */
   gaveUp: "gaveUp",
   /** By a queue's function, with the same dimensions: events that can never be used, which is their sender's matter. */
@@ -46,13 +48,19 @@ export type SweepMetric = (typeof SWEEP_METRICS)[number];
  * Executions that ended, counted as their ends are announced: at least once each. Dimension `service`; for the teams and
  * runbooks that the deployment lists also `service` with `team` or `runbook`.
  */
-export const RUN_METRICS: Readonly<Record<keyof RunCounts, string>> = {
+export const RUN_METRICS = {
   succeeded: "runsSucceeded",
   failed: "runsFailed",
   /** Those of the failed whose cause is the service itself. */
   failedByService: "runsFailedByService",
   cancelled: "runsCancelled",
-};
+} as const satisfies Record<keyof RunCounts, string>;
+
+/** Every metric that a function writes. */
+export type MetricName =
+  | Exclude<(typeof METRICS)[keyof typeof METRICS], typeof METRICS.namespace>
+  | SweepMetric
+  | (typeof RUN_METRICS)[keyof RunCounts];
 
 /** The most teams, and the most runbooks, that have metrics of their own: CloudWatch charges for each. */
 export const MOST_WATCHED = 50;

@@ -6,13 +6,13 @@ import { logMetrics } from "@aws-lambda-powertools/metrics/middleware";
 import middy from "@middy/core";
 import type { Context } from "aws-lambda";
 import { typeidUnboxed } from "typeid-js";
-import { METRICS } from "../contract/metrics.ts";
+import { METRICS, type MetricName } from "../contract/metrics.ts";
 import type { TaskContext } from "../domain/context.ts";
 import { logger } from "../logging/logger.ts";
 
 const metrics = new Metrics({ namespace: METRICS.namespace, defaultDimensions: {} });
 
-export function scheduledHandler<R extends Record<string, number>>(
+export function scheduledHandler<R extends Partial<Record<MetricName, number>>>(
   name: string,
   fn: (context: TaskContext) => Promise<R>,
 ) {

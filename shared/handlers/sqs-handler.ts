@@ -7,7 +7,7 @@ import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda"
 import { typeidUnboxed } from "typeid-js";
 import * as z from "zod";
 import { MAX_EVENT_BYTES, QUEUE, RULES } from "../contract/events.ts";
-import { METRICS } from "../contract/metrics.ts";
+import { METRICS, type MetricName } from "../contract/metrics.ts";
 import { describeIssues, type Read, readInput } from "../contract/read-input.ts";
 import type { QueueDelivery } from "../domain/context.ts";
 import { RejectedEvent, type Rejection } from "../domain/incidents/rejection.ts";
@@ -81,7 +81,7 @@ async function handleRecord<T>(task: QueueTask<T>, record: SQSRecord): Promise<v
   }
 }
 
-const countMessage = ({ name }: Pick<QueueTask<unknown>, "name">, metric: string) =>
+const countMessage = ({ name }: Pick<QueueTask<unknown>, "name">, metric: MetricName) =>
   writeMetrics({ function: name }, { [metric]: 1 });
 
 function parseEvent<T>({ schema, maxBytes }: QueueTask<T>, body: string): { event: T; raw: JsonObject } {

@@ -1,11 +1,11 @@
 // Writes metrics into the log, in CloudWatch's embedded metric format.
 import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
-import { METRICS } from "../contract/metrics.ts";
+import { METRICS, type MetricName } from "../contract/metrics.ts";
 
 /** Writes one line. `dimensions` come beside `service`; each combination of their values is a metric that is paid for. */
 export function writeMetrics(
   dimensions: Readonly<Record<string, string>>,
-  counts: Readonly<Record<string, number>>,
+  counts: Readonly<Partial<Record<MetricName, number>>>,
 ): void {
   const metrics = new Metrics({ namespace: METRICS.namespace });
   for (const [name, value] of Object.entries(dimensions)) metrics.addDimension(name, value);

@@ -10,7 +10,7 @@ import {
   TreatMissingData,
 } from "aws-cdk-lib/aws-cloudwatch";
 import type { Construct } from "constructs";
-import { METRICS } from "../../../shared/contract/metrics.ts";
+import { METRICS, type MetricName } from "../../../shared/contract/metrics.ts";
 import { ALARM_TEXTS, type AlarmName, type AlarmText } from "./alarm-texts.ts";
 
 /**
@@ -52,7 +52,7 @@ export const sumOver = (minutes: number) => ({ statistic: Stats.SUM, period: Dur
 /** A metric that a function of the service writes itself. */
 export function ownMetric(
   serviceName: string,
-  metricName: string,
+  metricName: MetricName,
   functionName: string | null,
   over: { statistic: string; period: Duration },
 ): Metric {

@@ -1,7 +1,6 @@
 // The alarms of the stack, as data: metric, threshold, and in how many periods of how many.
 import { Duration } from "aws-cdk-lib";
 import { MathExpression } from "aws-cdk-lib/aws-cloudwatch";
-import { Operation } from "aws-cdk-lib/aws-dynamodb";
 import type { Function as LambdaFunction } from "aws-cdk-lib/aws-lambda";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
 import type { StateMachine } from "aws-cdk-lib/aws-stepfunctions";
@@ -14,6 +13,7 @@ import { type AlarmDefinition, type BuiltAlarm, buildAlarm, ownMetric, sumOver }
 import { listFunctionAlarms } from "./function-alarms.ts";
 import { listQueueAlarms } from "./queue-alarms.ts";
 import { listReconcilerAlarms } from "./reconciler-alarms.ts";
+import { systemErrors, throttledRequests } from "./table-metrics.ts";
 
 export type MonitoredResources = {
   serviceName: string;
@@ -64,18 +64,10 @@ function listApiAlarms({ api: { metrics: api } }: MonitoredResources): AlarmDefi
 }
 
 function listTableAlarms({ table }: MonitoredResources): AlarmDefinition[] {
-  const operations = [
-    Operation.GET_ITEM,
-    Operation.QUERY,
-    Operation.PUT_ITEM,
-    Operation.UPDATE_ITEM,
-    Operation.TRANSACT_WRITE_ITEMS,
-  ];
-  const asked = { operations, ...sumOver(1) };
   const often = { threshold: 1, datapoints: [3, 5] } as const;
   return [
-    { name: "table-throttled", metric: table.metricThrottledRequestsForOperations(asked), ...often },
-    { name: "table-errors", metric: table.metricSystemErrorsForOperations(asked), ...often },
+    { name: "table-throttled", metric: throttledRequests(table, sumOver(1)), ...often },
+    { name: "table-errors", metric: systemErrors(table, sumOver(1)), ...often },
   ];
 }
 

@@ -4,19 +4,19 @@ import {
   AlarmStatusWidget,
   CustomWidget,
   Dashboard,
-  GraphWidget,
   type IMetric,
   type IWidget,
-  MathExpression,
   Stats,
   TextWidget,
 } from "aws-cdk-lib/aws-cloudwatch";
 import type { Construct } from "constructs";
-import { METRICS } from "../../../shared/contract/metrics.ts";
 import { WIDGET_NAMES, WIDGETS, WIDGETS_FUNCTION } from "../../../shared/contract/widgets.ts";
 import type { Options } from "../options/options.ts";
-import type { BuiltAlarm } from "./alarm.ts";
+import { type BuiltAlarm, sumOver } from "./alarm.ts";
 import type { MonitoredResources } from "./alarms.ts";
+import { buildGraph, searchMetrics } from "./graph.ts";
+import { buildEndGraphs, buildQueueGraphs, buildReconcilerGraphs } from "./own-graphs.ts";
+import { systemErrors, throttledRequests } from "./table-metrics.ts";
 
 /** In the order of the dashboard. */
 const LEVELS = [
@@ -24,16 +24,16 @@ const LEVELS = [
   { level: "notice", title: "Alarms: what people must look at" },
 ] as const;
 
-const HALF = 12;
 const P99 = { statistic: Stats.percentile(99), period: Duration.minutes(5) };
 const P50 = { statistic: Stats.percentile(50), period: Duration.minutes(5) };
 
 export function buildDashboard(
   scope: Construct,
-  { stackName: dashboardName, routeMetrics }: Options,
+  options: Options,
   watched: MonitoredResources,
   alarms: readonly BuiltAlarm[],
 ): void {
+  const { stackName: dashboardName, routeMetrics } = options;
   const dashboard = new Dashboard(scope, "Dashboard", { dashboardName, defaultInterval: Duration.hours(6) });
   dashboard.addWidgets(
     new TextWidget({
@@ -53,7 +53,9 @@ export function buildDashboard(
     ...buildApiGraphs(watched),
     ...(routeMetrics ? buildRouteGraphs(watched) : []),
     ...buildRunGraphs(watched),
-    ...buildSourceGraphs(watched),
+    ...buildEndGraphs(watched, options),
+    ...buildReconcilerGraphs(watched),
+    ...buildQueueGraphs(watched),
     ...buildTableGraphs(watched),
     ...buildFunctionGraphs(watched),
   );
@@ -83,14 +85,10 @@ const buildRouteGraphs = ({ api }: MonitoredResources): IWidget[] => [
 ];
 
 /** A metric of each route. The routes of a class share a function, so the function's own metrics do not tell them apart. */
-function byRoute({ routeSearch }: MonitoredResources["api"], name: string, statistic: string): IMetric {
-  const search = `${routeSearch} MetricName="${name}"`;
-  const expression = `SEARCH('${search}', '${statistic}', 300)`;
-  // An empty label leaves the route's own dimensions as the label of each line.
-  return new MathExpression({ expression, label: "", usingMetrics: {} });
-}
+const byRoute = ({ routeSearch }: MonitoredResources["api"], name: string, statistic: string): IMetric =>
+  searchMetrics(`${routeSearch} MetricName="${name}"`, statistic);
 
-const buildRunGraphs = ({ stateMachine: runs, deadLetters }: MonitoredResources): IWidget[] => [
+const buildRunGraphs = ({ stateMachine: runs }: MonitoredResources): IWidget[] => [
   buildGraph(
     "Runs: started, succeeded, failed",
     runs.metricStarted(),
@@ -104,21 +102,7 @@ const buildRunGraphs = ({ stateMachine: runs, deadLetters }: MonitoredResources)
     runs.metricTimedOut(),
     runs.metricThrottled(),
   ),
-  buildGraph(
-    "Dead letters",
-    ...[...deadLetters.values()].map((queue) => queue.metricApproximateNumberOfMessagesVisible()),
-  ),
 ];
-
-/** Kind and reason are the label of each line. */
-const buildSourceGraphs = ({ serviceName }: MonitoredResources): IWidget[] => {
-  const { namespace, refusedMessages } = METRICS;
-  const search = `{${namespace},kind,reason,service} service="${serviceName}" MetricName="${refusedMessages}"`;
-  const expression = `SEARCH('${search}', 'Sum', 300)`;
-  return [
-    buildGraph("Sources: refused messages", new MathExpression({ expression, label: "", usingMetrics: {} })),
-  ];
-};
 
 const buildTableGraphs = ({ table }: MonitoredResources): IWidget[] => [
   buildGraph(
@@ -127,6 +111,8 @@ const buildTableGraphs = ({ table }: MonitoredResources): IWidget[] => [
     table.metricConsumedWriteCapacityUnits(),
   ),
   buildGraph("Table: failed condition checks", table.metricConditionalCheckFailedRequests()),
+  buildGraph("Table: throttled requests", throttledRequests(table, sumOver(5))),
+  buildGraph("Table: internal errors", systemErrors(table, sumOver(5))),
 ];
 
 const buildFunctionGraphs = ({ functions }: MonitoredResources): IWidget[] => [
@@ -135,11 +121,11 @@ const buildFunctionGraphs = ({ functions }: MonitoredResources): IWidget[] => [
     ...functions.map(({ function: watchedFunction }) => watchedFunction.metricErrors()),
   ),
   buildGraph(
+    "Functions: throttled calls",
+    ...functions.map(({ function: watchedFunction }) => watchedFunction.metricThrottles(sumOver(5))),
+  ),
+  buildGraph(
     "Functions: duration, p99",
     ...functions.map(({ function: watchedFunction }) => watchedFunction.metricDuration(P99)),
   ),
 ];
-
-function buildGraph(title: string, ...left: IMetric[]): IWidget {
-  return new GraphWidget({ title, left, width: HALF });
-}

@@ -2,7 +2,7 @@
 import { Duration } from "aws-cdk-lib";
 import { Stats } from "aws-cdk-lib/aws-cloudwatch";
 import { SCHEDULES } from "../../../shared/contract/events.ts";
-import { METRICS, type SweepMetric } from "../../../shared/contract/metrics.ts";
+import { METRICS, type MetricName } from "../../../shared/contract/metrics.ts";
 import { type AlarmDefinition, ownMetric, sumOf, sumOver } from "./alarm.ts";
 
 /** Runs that wait for their callback at the same time. */
@@ -14,7 +14,7 @@ const MISSED_BEATS = 5;
 
 export function listReconcilerAlarms(serviceName: string): AlarmDefinition[] {
   const { target } = SCHEDULES.sweep;
-  const counted = (name: SweepMetric) => ownMetric(serviceName, name, target, sumOver(1));
+  const counted = (name: MetricName) => ownMetric(serviceName, name, target, sumOver(1));
   const repairs = sumOf([counted("started"), counted("completed"), counted("resumed")], Duration.minutes(1));
   return [
     ...Object.entries(SCHEDULES).map(([name, schedule]) => buildHeartbeat(serviceName, name, schedule)),
@@ -22,7 +22,7 @@ export function listReconcilerAlarms(serviceName: string): AlarmDefinition[] {
     { name: "sweep-repairs", metric: repairs, threshold: 1, datapoints: [10, 15] },
     {
       ...{ name: "callbacks-waiting", threshold: MANY_WAITING, datapoints: [1, 1] },
-      metric: allTheTime(serviceName, "waiting" satisfies SweepMetric),
+      metric: allTheTime(serviceName, "waiting"),
     },
     {
       ...{
@@ -44,7 +44,7 @@ export function listReconcilerAlarms(serviceName: string): AlarmDefinition[] {
 }
 
 /** What there was during the whole of an hour. */
-const allTheTime = (serviceName: string, name: string) =>
+const allTheTime = (serviceName: string, name: MetricName) =>
   ownMetric(serviceName, name, SCHEDULES.sweep.target, {
     statistic: Stats.MINIMUM,
     period: Duration.hours(1),

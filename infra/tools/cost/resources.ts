@@ -4,7 +4,7 @@ export const RESOURCES = {
   /** Metrics that the alarms watch: an alarm on a formula pays for each of its metrics. */
   alarmMetrics: 76,
   /** The reconciler's own: the heartbeat, and one for each count of its result. */
-  customMetrics: 10,
+  customMetrics: 11,
   /** The ends of runs, of all and of each team and runbook that the deployment lists. Nothing is written without runs. */
   runMetrics: 4,
   dashboards: 1,

@@ -180,22 +180,5 @@ describe("who is notified", () => {
   });
 });
 
-it("one dashboard shows the service", () => {
-  expect(facts.only("AWS::CloudWatch::Dashboard")["DashboardName"]).toBe("runbooks");
-});
-
-it("the dashboard shows the messages that sources refuse, by kind and reason", () => {
-  const body = JSON.stringify(facts.only("AWS::CloudWatch::Dashboard")["DashboardBody"]);
-  expect(body).toContain("{Runbooks,kind,reason,service}");
-  expect(body).toContain(METRICS.refusedMessages);
-});
-
-it("the dashboard has graphs by route if API Gateway reports metrics of routes", () => {
-  const graphs = (of: Facts) => JSON.stringify(of.only("AWS::CloudWatch::Dashboard")["DashboardBody"]);
-  expect(graphs(facts)).not.toContain("by route");
-  const asked = graphs(new Facts({ routeMetrics: "true" }));
-  expect(asked.match(/API: [^"]* by route/g)).toHaveLength(2);
-});
-
 const named = (dimensions: Alarm["Dimensions"] = []): Record<string, unknown> =>
   Object.fromEntries(dimensions.map(({ Name, Value }) => [Name, Value]));

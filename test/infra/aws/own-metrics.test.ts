@@ -37,7 +37,7 @@ function writtenBy(name: string, program: string) {
 
 const scheduled = (name: string) => `
   const { scheduledHandler } = await import("${handlers("handlers/scheduled-handler.ts")}");
-  const counts = ${JSON.stringify(Object.fromEntries([...SWEEP_METRICS, METRICS.openBreakGlass, METRICS.expiredApprovals].map((count) => [count, 1])))};
+  const counts = ${JSON.stringify(Object.fromEntries([...SWEEP_METRICS, METRICS.automationsDisabled, METRICS.openBreakGlass, METRICS.expiredApprovals].map((count) => [count, 1])))};
   await scheduledHandler("${name}", async () => counts)({}, { functionName: "${name}", awsRequestId: "1" });`;
 
 const failing = (name: string) => `
