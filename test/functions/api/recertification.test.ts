@@ -332,6 +332,18 @@ describe("the sweep", () => {
     expect((await verifyAudit()).findings).toEqual([]);
   });
 
+  it("counts what has expired and nobody has renewed, for the metric", async () => {
+    const expired = async () => Object(await sweep()).expiredApprovals;
+    const renewed = await liveIn("payments");
+    await liveIn("payments");
+    passDays(27);
+    expect(await expired()).toBe(0);
+    passDays(2);
+    expect(await expired()).toBe(2);
+    idOf(await approve(renewed, 2, CYD));
+    expect(await expired()).toBe(1);
+  });
+
   it("leaves out what it missed, and begins anew after a renewal", async () => {
     const runbookId = await liveIn("payments");
     passDays(40);

@@ -119,6 +119,24 @@ describe("alarms", () => {
   });
 });
 
+describe("what the reconciler reports", () => {
+  it.each([
+    ["sweep-failed", ["failed"], 1, [5, 15]],
+    ["sweep-repairs", ["started", "completed", "resumed"], 1, [10, 15]],
+    ["callbacks-waiting", ["waiting"], 500, [1, 1]],
+    ["break-glass-open", ["openBreakGlass"], 1, [24, 24]],
+    ["approvals-expired", ["expiredApprovals"], 1, [24, 24]],
+    ["sweep-silent", ["heartbeat"], 1, [5, 5]],
+  ] as const)("%s watches %s", (name, metrics, threshold, datapoints) => {
+    const alarm = called(name);
+    expect(metricsOf(alarm).map(({ MetricName }) => MetricName)).toEqual(metrics);
+    expect([alarm.Threshold, alarm.DatapointsToAlarm, alarm.EvaluationPeriods]).toEqual([
+      threshold,
+      ...datapoints,
+    ]);
+  });
+});
+
 describe("a first deployment", () => {
   it("pages nobody: silence is no alarm, and only what has been heard can fall silent", () => {
     for (const { AlarmName, TreatMissingData, InsufficientDataActions } of paged) {
