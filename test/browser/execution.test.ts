@@ -11,18 +11,21 @@ let failover = "";
 const held = new Map<string, () => void>();
 
 beforeAll(async () => {
-  stack = await startStack(async ({ path, body }) => {
-    if (path === "/oauth/token")
-      return {
-        headers: { "content-type": "application/json" },
-        body: '{"access_token":"t","token_type":"Bearer"}',
-      };
-    const service = /"service": "(held-\w+)"/.exec(body)?.[1];
-    if (service) await new Promise<void>((release) => held.set(service, release));
-    return body.includes("flaky")
-      ? { status: 503, body: '{"error": "starting up"}' }
-      : { body: '{"ok": true}' };
-  });
+  stack = await startStack(
+    async ({ path, body }) => {
+      if (path === "/oauth/token")
+        return {
+          headers: { "content-type": "application/json" },
+          body: '{"access_token":"t","token_type":"Bearer"}',
+        };
+      const service = /"service": "(held-\w+)"/.exec(body)?.[1];
+      if (service) await new Promise<void>((release) => held.set(service, release));
+      return body.includes("flaky")
+        ? { status: 503, body: '{"error": "starting up"}' }
+        : { body: '{"ok": true}' };
+    },
+    { CONSOLE_URL: "https://eu-central-1.console.aws.amazon.com" },
+  );
   const { ana, boss } = stack.callers;
   for (const build of [restartService, failOver]) {
     const { id, version } = await ana.createRunbook({ body: build(stack.receiver.url) });
@@ -51,6 +54,17 @@ const setVisible = (page: Page, state: "visible" | "hidden") =>
     Object.defineProperty(document, "visibilityState", { value, configurable: true });
     document.dispatchEvent(new Event("visibilitychange"));
   }, state);
+
+it("a run leads to its machine and its log lines in the AWS console, where the deployment has one", async () => {
+  const id = await start("held-links");
+  const { page } = await stack.visit("rob", `/executions/${id}`);
+  const linkTo = (name: string) => page.getByRole("link", { name }).getAttribute("href");
+  expect(await linkTo("Open in Step Functions")).toMatch(new RegExp(`execution%3A[\\w-]+%3A${id}$`));
+  const lines = await linkTo("Open the log lines");
+  expect(lines).toMatch(/^https:\/\/eu-central-1\.console\.aws\.amazon\.com\/cloudwatch\/home\?region=/);
+  expect(lines).toContain(`executionId*20*3d*20*22${id}*22`);
+  await release("held-links");
+});
 
 describe("a run that goes on", () => {
   it("is followed until it has ended, without a touch", async () => {

@@ -31,17 +31,20 @@ const REPORTS: readonly Report[] = [
   { id: "INC-4713", title: "Search shows yesterday's prices", priority: "P3", teamId: "search" },
 ];
 
-/** `aws`: the address of the local stack's AWS services. */
-export async function reportIncidents(aws: string, reports: readonly Report[] = REPORTS): Promise<void> {
+/** `aws`: the address of the local stack's AWS services. Returns the ids of the events. */
+export async function reportIncidents(aws: string, reports: readonly Report[] = REPORTS): Promise<string[]> {
   const credentials = { accessKeyId: "local", secretAccessKey: "local" };
   const bus = new EventBridgeClient({ endpoint: aws, region: "eu-central-1", credentials });
   const createdAt = new Date(Date.now() - 600_000).toISOString();
+  const ids: string[] = [];
   for (const { status = "triggered", ...report } of reports) {
     const Entry = {
       ...{ EventBusName: BUS, Source: "oncall.incidents", DetailType: "Incident Created" },
       Detail: JSON.stringify({ incident: { ...report, status, createdAt } }),
     };
-    await bus.send(new PutEventsCommand({ Entries: [Entry] }));
+    const { Entries = [] } = await bus.send(new PutEventsCommand({ Entries: [Entry] }));
+    ids.push(Entries[0]?.EventId ?? "");
   }
   bus.destroy();
+  return ids;
 }

@@ -10,6 +10,8 @@ import { FAILING, fillWorld, type World } from "./world.ts";
 let stack: Stack;
 let world: World;
 let lastRun = "";
+/** The first one matches the automation, the second does not. */
+let [eventId = "", unmatchedId = ""]: string[] = [];
 
 beforeAll(async () => {
   stack = await startStack(({ body }) => ({
@@ -17,7 +19,7 @@ beforeAll(async () => {
     body: '{"ok": true}',
   }));
   world = await fillWorld(stack.callers, stack.receiver.url);
-  await reportIncidents(stack.aws);
+  [eventId = "", unmatchedId = ""] = await reportIncidents(stack.aws);
   const { ana, boss } = stack.callers;
   await vi.waitFor(() => ana.getIncident({ incidentId: "INC-4711" }), { timeout: 15_000, interval: 200 });
   const { items } = await ana.findExecutions({ query: { limit: 1 } });
@@ -42,6 +44,8 @@ const PAGES: readonly (readonly [path: () => string, words: string])[] = [
   [() => "/automations", "Restart checkout on P1"],
   [() => `/automations/${world.automation}`, "begins with “Checkout”"],
   [() => `/automations/${world.automation}?tab=decisions`, "Skipped: shadow"],
+  [() => `/events/${encodeURIComponent(eventId)}`, "What became of the event"],
+  [() => "/events/no-such-event", "Not found"],
   [() => `/automations/${world.automation}?tab=versions`, "Created"],
   [() => `/automations/${world.automation}?tab=test`, "Test it"],
   [() => "/audit", "Run succeeded"],
@@ -81,6 +85,12 @@ it("no page is wider than a screen of 360 pixels", async () => {
   expect(wide).toEqual([]);
 });
 
+it("a run has no link to an AWS console where there is none", async () => {
+  const { page } = await stack.visit("ana", `/executions/${lastRun}`);
+  await page.getByRole("link", { name: "Change and run" }).waitFor();
+  expect(await page.getByRole("link", { name: /Step Functions|log lines/ }).count()).toBe(0);
+});
+
 describe("an automation", () => {
   it("says why it did not fire, and which condition an event does not meet", async () => {
     const { page } = await stack.visit("ana", `/automations/${world.automation}?tab=decisions`);
@@ -96,6 +106,19 @@ describe("an automation", () => {
     await event.fill("{");
     await page.getByRole("button", { name: "Test it" }).click();
     await page.getByText("This is no JSON").waitFor();
+  });
+
+  it("says of an event why it did not fire: by a link from its decision, and by the event's id", async () => {
+    const { page } = await stack.visit("ana", `/automations/${world.automation}?tab=decisions`);
+    await page.getByRole("link", { name: "see the event" }).first().click();
+    await page.getByRole("heading", { name: "What became of the event" }).waitFor();
+    const decided = page.locator("section", { hasText: "Restart checkout on P1" });
+    await decided.getByText("Skipped: shadow").waitFor();
+    await page.goBack();
+    await page.getByLabel("Id of an event").fill(unmatchedId);
+    await page.getByRole("button", { name: "Why?" }).click();
+    await decided.getByText("Did not match").waitFor();
+    await decided.getByText("/detail/incident/title").waitFor();
   });
 
   it("acts when its admin lets it, and the version says what changed", async () => {

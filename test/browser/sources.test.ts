@@ -11,7 +11,7 @@ type Body = Parameters<Callers["boss"]["createSource"]>[0]["body"];
 
 const SECRET = "a-secret-of-thirty-characters.";
 let stack: Stack;
-const ids = { alertmanager: "", generic: "", pagerduty: "", guardduty: "" };
+const ids = { alertmanager: "", generic: "", pagerduty: "", guardduty: "", schedule: "" };
 
 beforeAll(async () => {
   stack = await startStack(() => ({}));
@@ -33,6 +33,8 @@ const PAGES: readonly (readonly [path: () => string, words: string])[] = [
   [() => `/sources/${ids.alertmanager}`, "/labels/team"],
   [() => `/sources/${ids.generic}`, "Where an incident is in a message"],
   [() => `/sources/${ids.guardduty}`, "Nothing is to be set"],
+  [() => `/sources/${ids.schedule}`, "Europe/Berlin"],
+  [() => `/sources/${ids.schedule}/edit`, "Nothing is changed yet."],
   [() => `/sources/${ids.alertmanager}?tab=test`, "Test it"],
   [() => `/sources/${ids.pagerduty}?tab=refused`, "All messages could be read"],
   [() => `/sources/${ids.generic}/edit`, "Nothing is changed yet."],
@@ -94,6 +96,32 @@ it("an admin makes a source without a mouse, and its page says where the system 
   expect(made).toMatchObject({ name: "Grafana of the shop", teamId: "payments", enabled: true });
   await page.getByText(`${stack.api}/intake/${made?.id}`).waitFor();
   expect(await page.content()).not.toContain(SECRET);
+  expect(complaints).toEqual([]);
+});
+
+it("an admin of a team makes one that reports by the clock, sees what is wrong, and tests a tick", async () => {
+  const { page, complaints } = await stack.visit("ana", "/sources/new");
+  await page.getByLabel("System", { exact: true }).selectOption("schedule");
+  await page.getByLabel(/^Name/).fill("Every morning");
+  await page.getByLabel(/^Expression/).fill("cron(30 9 * * *)");
+  await page.getByLabel(/^Time zone/).fill("Europe/Berlin");
+  await page.getByLabel(/^Id of the team/).selectOption("payments");
+  expect(await page.getByLabel(/^(Filter|Scheme|Secret)/).count()).toBe(0);
+  expect(await findViolations(page)).toEqual([]);
+  await page.getByRole("button", { name: "Create the source" }).click();
+  await page.locator(".field-error").first().waitFor();
+  await page.getByLabel(/^Expression/).fill("cron(30 9 ? * MON-FRI *)");
+  await page.getByRole("button", { name: "Create the source" }).click();
+  await page.getByRole("heading", { name: "Every morning" }).waitFor();
+  const { items } = await stack.callers.ana.listSources({ query: { kind: "schedule" } });
+  expect(items.find(({ name }) => name === "Every morning")).toMatchObject({
+    ...{ teamId: "payments", enabled: true },
+    schedule: { expression: "cron(30 9 ? * MON-FRI *)", timeZone: "Europe/Berlin" },
+  });
+  await page.getByRole("button", { name: "Disable …" }).waitFor();
+  await page.getByRole("link", { name: "Test", exact: true }).click();
+  await page.getByRole("button", { name: "Test it" }).click();
+  await page.getByRole("heading", { name: /^Incident Created/ }).waitFor();
   expect(complaints).toEqual([]);
 });
 

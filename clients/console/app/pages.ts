@@ -72,6 +72,11 @@ const PAGES: readonly PageRow[] = [
     load: () => import("../pages/automation/page.tsx"),
   },
   {
+    path: "/events/{eventId}",
+    section: "/automations",
+    load: () => import("../pages/event/page.tsx"),
+  },
+  {
     path: "/sources",
     section: "/sources",
     load: () => import("../pages/sources/page.tsx"),

@@ -19,4 +19,5 @@ export const executionPath = (id: string) => `/executions/${encode(id)}`;
 export const automationPath = (id: string) => `/automations/${encode(id)}`;
 export const sourcePath = (id: string) => `/sources/${encode(id)}`;
 export const sourceEditPath = (id: string) => `/sources/${encode(id)}/edit`;
+export const eventPath = (id: string) => `/events/${encode(id)}`;
 export const incidentPath = (id: string) => `/incidents/${encode(id)}`;

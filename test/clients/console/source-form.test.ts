@@ -25,6 +25,10 @@ function viewOf(kind: string, more: object = {}): Source {
   return { ...settings, id, verification: shown, intakePath: shown && `/intake/${id}`, ...STAMPS, ...more };
 }
 
+it("every kind of the service has its words and its form", () => {
+  expect([...KNOWN_KINDS].sort()).toEqual(Object.keys(KINDS).sort());
+});
+
 describe.each(KNOWN_KINDS)("%s", (kind) => {
   it("has the name, the schemes and the event buses that the service knows", () => {
     const { system, schemes, partner } = describeKind(kind);
@@ -59,12 +63,18 @@ describe("the form of a source", () => {
 
   it("says where JSON is broken, and keeps settings that it has no field for", () => {
     expect(writeSource({ ...EMPTY, filter: "{" }).problems).toMatchObject([{ pointer: "/filter" }]);
-    const source = viewOf("guardduty", { schedule: { expression: "rate(1 hour)" } });
-    expect(otherSettings(source)).toEqual({ schedule: { expression: "rate(1 hour)" } });
+    const source = viewOf("guardduty", { regions: { names: ["eu-west-1"] } });
+    expect(otherSettings(source)).toEqual({ regions: { names: ["eu-west-1"] } });
     const base = readForm(source);
-    const others = '{"schedule": {"expression": "rate(2 hours)"}}';
-    expect(findChanges({ ...base, others }, base).changes).toEqual({
-      schedule: { expression: "rate(2 hours)" },
+    const others = '{"regions": {"names": ["eu-west-2"]}}';
+    expect(findChanges({ ...base, others }, base).changes).toEqual({ regions: { names: ["eu-west-2"] } });
+  });
+
+  it("sends the schedule of the clock whole, and of no other kind", () => {
+    const base = readForm(viewOf("schedule"));
+    expect(findChanges({ ...base, expression: " rate(1 hour) " }, base).changes).toEqual({
+      schedule: { expression: "rate(1 hour)", timeZone: base.timeZone },
     });
+    expect(writeSource({ ...EMPTY, expression: "rate(1 hour)" }).input).not.toHaveProperty("schedule");
   });
 });

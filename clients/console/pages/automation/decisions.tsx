@@ -2,7 +2,7 @@
 import type { ItemOf } from "../../../api-client/types.ts";
 import { client } from "../../data/client.ts";
 import { useList } from "../../data/list.ts";
-import { executionPath, incidentPath } from "../../navigation/page-paths.ts";
+import { eventPath, executionPath, incidentPath } from "../../navigation/page-paths.ts";
 import { Link } from "../../parts/button.tsx";
 import { Blank } from "../../parts/panels.tsx";
 import { RowHead } from "../../parts/row-head.tsx";
@@ -12,6 +12,7 @@ import { ExactTime } from "../../parts/time.tsx";
 import type { Automation } from "./automation.ts";
 import { CatchUp } from "./catch-up.tsx";
 import { DecisionBadge, sayReason } from "./decision-badge.tsx";
+import { Why } from "./why.tsx";
 
 type Decision = ItemOf<"list-automation-decisions">;
 
@@ -37,6 +38,10 @@ const COLUMNS: readonly Column<Decision>[] = [
   { label: "Version", kind: "number", cell: ({ automationVersion }) => automationVersion },
   { label: "When", cell: ({ at }) => <ExactTime at={at} /> },
   {
+    label: "Why",
+    cell: ({ eventId }) => <Link to={eventPath(eventId)}>see the event</Link>,
+  },
+  {
     label: "Run",
     cell: ({ executionId }) =>
       executionId !== null && <Link to={executionPath(executionId)}>see the run</Link>,
@@ -54,6 +59,7 @@ export function Decisions({ automation }: { automation: Automation }) {
   return (
     <div class="stack">
       <CatchUp automation={automation} onDone={list.reload} />
+      <Why />
       <ListTable
         caption={`decisions of ${name}`}
         columns={COLUMNS}
@@ -62,8 +68,8 @@ export function Decisions({ automation }: { automation: Automation }) {
         empty={
           <Blank icon="automations" title="No event has matched yet">
             <p>
-              An event whose pattern does not match leaves no decision. Test the automation with an incident
-              to see which condition is not met.
+              An event that does not match leaves no decision. Ask about it by its id, or test the automation
+              with an incident, to see which condition is not met.
             </p>
           </Blank>
         }

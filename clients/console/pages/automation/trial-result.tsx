@@ -1,5 +1,6 @@
 // What a test says: whether it matches, what would run, and each condition that is not met.
 import type { OutputOf } from "../../../api-client/types.ts";
+import { FailedConditions } from "../../parts/failed-conditions.tsx";
 import { Note } from "../../parts/panels.tsx";
 import { SentRequest } from "../../parts/sent-request.tsx";
 import { Outside } from "../../parts/text.tsx";
@@ -12,18 +13,7 @@ export function TrialResult({ result }: { result: Result }) {
   return (
     <div class="stack">
       <Verdict result={result} />
-      {failed.length > 0 && (
-        <ul class="stack-tight">
-          {failed.map(({ pointer, message }) => (
-            <li key={`${pointer} ${message}`}>
-              <code class="inline-code">
-                <Outside text={pointer} />
-              </code>{" "}
-              <Outside text={message} />
-            </li>
-          ))}
-        </ul>
-      )}
+      <FailedConditions failed={failed} />
       {parameters && Object.keys(parameters).length > 0 && (
         <dl class="facts">
           {Object.entries(parameters).map(([name, value]) => (

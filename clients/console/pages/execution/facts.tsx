@@ -1,6 +1,12 @@
 // What a run is: who started it, by what, for what, with which parameters.
 import type { ComponentChildren } from "preact";
-import { automationPath, executionPath, incidentPath, runbookPath } from "../../navigation/page-paths.ts";
+import {
+  automationPath,
+  eventPath,
+  executionPath,
+  incidentPath,
+  runbookPath,
+} from "../../navigation/page-paths.ts";
 import { Link } from "../../parts/button.tsx";
 import { Disclosure } from "../../parts/disclosure.tsx";
 import { formatDuration } from "../../parts/duration.ts";
@@ -62,7 +68,7 @@ function Cause({ execution: { trigger } }: { execution: Execution }) {
   const rows: [string, ComponentChildren][] = [
     ["Repeats", rerunOf !== undefined && <Link to={executionPath(rerunOf)}>an earlier run</Link>],
     ["Caused by", causedBy !== undefined && <Link to={executionPath(causedBy)}>another run</Link>],
-    ["Event", eventId !== undefined && <Outside text={eventId} />],
+    ["Event", eventId !== undefined && <EventLink eventId={eventId} />],
     ["Request of the workflow", requestId !== undefined && <Outside text={requestId} />],
   ];
   return (
@@ -77,6 +83,12 @@ function Cause({ execution: { trigger } }: { execution: Execution }) {
     </>
   );
 }
+
+const EventLink = ({ eventId }: { eventId: string }) => (
+  <Link to={eventPath(eventId)}>
+    <Outside text={eventId} />
+  </Link>
+);
 
 const MOST_CHARACTERS = 200;
 

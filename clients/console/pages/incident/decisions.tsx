@@ -2,7 +2,8 @@
 import type { ItemOf } from "../../../api-client/types.ts";
 import { client } from "../../data/client.ts";
 import { useList } from "../../data/list.ts";
-import { automationPath } from "../../navigation/page-paths.ts";
+import { automationPath, eventPath } from "../../navigation/page-paths.ts";
+import { Link } from "../../parts/button.tsx";
 import { Panel } from "../../parts/panels.tsx";
 import { RowHead } from "../../parts/row-head.tsx";
 import { type Column, ListTable } from "../../parts/table.tsx";
@@ -23,6 +24,10 @@ const COLUMNS: readonly Column<Decision>[] = [
   },
   { label: "Decision", cell: (decision) => <DecisionBadge decision={decision} /> },
   { label: "When", cell: ({ at }) => <ExactTime at={at} /> },
+  {
+    label: "Why",
+    cell: ({ eventId }) => <Link to={eventPath(eventId)}>see the event</Link>,
+  },
 ];
 
 export function IncidentDecisions({ incidentId }: { incidentId: string }) {

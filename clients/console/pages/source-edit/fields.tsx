@@ -1,13 +1,12 @@
-// The fields of a source: which system, whose incidents, which messages, where an incident is in them.
+// The fields of a source: which system, how its messages come, and whose incidents they are.
 import { requireMe } from "../../data/session.ts";
 import { SelectField, TextField } from "../../parts/field.tsx";
 import { Panel } from "../../parts/panels.tsx";
 import { PairsField } from "../edit/pairs-field.tsx";
-import { type Problem, problemsWithin, wordsAt } from "../edit/problems.ts";
+import { type Problem, wordsAt } from "../edit/problems.ts";
 import { listScopes } from "../edit/scopes.ts";
-import { CodeEditor } from "../editor/code-editor.tsx";
 import { describeKind, KNOWN_KINDS } from "../source/kinds.ts";
-import type { Form } from "./form.ts";
+import { type Form, isClock } from "./form.ts";
 
 export type Editing = {
   form: Form;
@@ -16,7 +15,7 @@ export type Editing = {
 };
 
 export function SystemFields({ form, change, problems, isNew }: Editing & { isNew: boolean }) {
-  const { schemes } = describeKind(form.kind);
+  const { schemes, clock } = describeKind(form.kind);
   return (
     <Panel title="The system">
       <div class="stack">
@@ -37,7 +36,7 @@ export function SystemFields({ form, change, problems, isNew }: Editing & { isNe
           error={wordsAt(problems, "/name")}
         />
         <WayFields {...{ form, change, problems }} />
-        {schemes.length === 0 && (
+        {schemes.length === 0 && !clock && (
           <p class="muted small">Its events come over the event bus of the account.</p>
         )}
       </div>
@@ -75,7 +74,7 @@ function WayFields({ form, change, problems }: Editing) {
 }
 
 const ofKind = (kind: Form["kind"]): Partial<Form> => ({
-  ...{ kind, way: "http" },
+  ...{ kind, way: "http", whose: "one" },
   scheme: describeKind(kind).schemes[0] ?? "bearer",
 });
 
@@ -84,15 +83,17 @@ export function TeamFields(editing: Editing) {
   return (
     <Panel title="Whose incidents">
       <div class="stack">
-        <SelectField
-          label="Team"
-          value={form.whose}
-          onInput={(whose) => change({ whose: whose === "message" ? "message" : "one" })}
-          options={[
-            ["one", "One team has all of its incidents"],
-            ["message", "The message says which team"],
-          ]}
-        />
+        {!isClock(form) && (
+          <SelectField
+            label="Team"
+            value={form.whose}
+            onInput={(whose) => change({ whose: whose === "message" ? "message" : "one" })}
+            options={[
+              ["one", "One team has all of its incidents"],
+              ["message", "The message says which team"],
+            ]}
+          />
+        )}
         {form.whose === "one" ? <OneTeam {...editing} /> : <NamedTeams {...editing} />}
         <PriorityFields {...editing} />
       </div>
@@ -130,16 +131,18 @@ function NamedTeams({ form, change, problems }: Editing) {
 function PriorityFields({ form, change, problems }: Editing) {
   return (
     <>
-      <PairsField
-        legend="Priorities"
-        hint="What the system calls a priority, and what it is here. Others stay as they are."
-        what="priority"
-        pairs={form.priorities}
-        onInput={(priorities) => change({ priorities })}
-        error={wordsAt(problems, "/priority/map")}
-      />
+      {!isClock(form) && (
+        <PairsField
+          legend="Priorities"
+          hint="What the system calls a priority, and what it is here. Others stay as they are."
+          what="priority"
+          pairs={form.priorities}
+          onInput={(priorities) => change({ priorities })}
+          error={wordsAt(problems, "/priority/map")}
+        />
+      )}
       <TextField
-        label="Priority where the system has none"
+        label={isClock(form) ? "Priority" : "Priority where the system has none"}
         required={false}
         value={form.priorityDefault}
         onInput={(priorityDefault) => change({ priorityDefault })}
@@ -161,49 +164,5 @@ function OneTeam({ form, change, problems }: Editing) {
     <TextField required {...field} />
   ) : (
     <SelectField options={["", ...scopes].map((scope) => [scope, scope || "Choose"] as const)} {...field} />
-  );
-}
-
-/** Whether the pages have no field for what the kind asks for. */
-const hasOthers = ({ kind, others }: Form) => others !== "" || !KNOWN_KINDS.includes(kind);
-
-export function MessageFields({ form, change, problems }: Editing) {
-  const at = (field: string) => ({
-    problems: problemsWithin(problems, field),
-    error: wordsAt(problems, field),
-  });
-  return (
-    <Panel title="Its messages">
-      <div class="stack">
-        <CodeEditor
-          label="Filter"
-          hint="An event pattern over the message: others are ignored. Empty: all are read."
-          language="json"
-          value={form.filter}
-          onInput={(filter) => change({ filter })}
-          {...at("/filter")}
-        />
-        {form.kind === "generic" && (
-          <CodeEditor
-            label="Mapping"
-            hint="Where an incident is in a message: JSON Pointers for id, title, status, and what else there is."
-            language="json"
-            value={form.mapping}
-            onInput={(mapping) => change({ mapping })}
-            {...at("/mapping")}
-          />
-        )}
-        {hasOthers(form) && (
-          <CodeEditor
-            label="Further settings"
-            hint="What only this kind of source has, as JSON."
-            language="json"
-            value={form.others}
-            onInput={(others) => change({ others })}
-            {...at("/others")}
-          />
-        )}
-      </div>
-    </Panel>
   );
 }

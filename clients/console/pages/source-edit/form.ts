@@ -25,6 +25,9 @@ export type Form = {
   /** JSON; empty: none. */
   filter: string;
   mapping: string;
+  /** Of the clock alone. */
+  expression: string;
+  timeZone: string;
   others: string;
   scheme: Scheme;
   /** Of a new source alone: others get a new secret by a question of its own. */
@@ -34,13 +37,13 @@ export type Form = {
 export const EMPTY: Form = {
   ...{ name: "", kind: "pagerduty", way: "http", eventSource: "", whose: "one", teamId: "", teamFrom: "" },
   ...{ teams: [], priorities: [], priorityDefault: "", filter: "", mapping: "", others: "" },
-  ...{ scheme: "pagerduty", secret: "" },
+  ...{ expression: "", timeZone: "UTC", scheme: "pagerduty", secret: "" },
 };
 
 const writeJson = (value: unknown) => (value === null ? "" : JSON.stringify(value, null, 2));
 
 export function readForm(source: Source): Form {
-  const { name, kind, eventSource, teamId, team, priority, filter, mapping, verification } = source;
+  const { name, kind, eventSource, teamId, team, priority, filter, mapping, schedule, verification } = source;
   const others = otherSettings(source);
   return {
     ...{ name, kind, way: eventSource === null ? "http" : "events", eventSource: eventSource ?? "" },
@@ -51,6 +54,7 @@ export function readForm(source: Source): Form {
     priorityDefault: priority?.default ?? "",
     filter: writeJson(filter),
     mapping: writeJson(mapping),
+    ...{ expression: schedule?.expression ?? "", timeZone: schedule?.timeZone ?? "UTC" },
     others: Object.keys(others).length === 0 ? "" : writeJson(others),
     ...{ scheme: verification?.scheme ?? "bearer", secret: "" },
   };
@@ -71,6 +75,9 @@ function writeForm(form: Form): Written {
     filter: filter.value as Settings["filter"],
     mapping: form.kind === "generic" ? (mapping.value as Settings["mapping"]) : null,
     eventSource: form.way === "events" ? form.eventSource.trim() : null,
+    ...(isClock(form) && {
+      schedule: { expression: form.expression.trim(), timeZone: form.timeZone.trim() },
+    }),
   };
   return { settings, problems: [...filter.problems, ...mapping.problems, ...others.problems] };
 }
@@ -90,6 +97,9 @@ function writePriority({ priorities, priorityDefault }: Form): Settings["priorit
   if (Object.keys(map).length === 0 && given === "") return null;
   return { map, ...(given !== "" && { default: given }) };
 }
+
+/** Whether it has a schedule, and no messages. */
+export const isClock = ({ kind }: Pick<Form, "kind">): boolean => describeKind(kind).clock === true;
 
 /** Whether its messages come over HTTP, and are signed. */
 export const isSigned = ({ kind, way }: Pick<Form, "kind" | "way">): boolean =>

@@ -14,8 +14,10 @@ import { PageHead } from "../../parts/page-head.tsx";
 import { Blank, Panel } from "../../parts/panels.tsx";
 import { wordsAt } from "../edit/problems.ts";
 import { describeKind, SCHEME_HINTS, type Scheme } from "../source/kinds.ts";
-import { type Editing, MessageFields, SystemFields, TeamFields } from "./fields.tsx";
-import { EMPTY, type Form, isSigned, writeSource } from "./form.ts";
+import { type Editing, SystemFields, TeamFields } from "./fields.tsx";
+import { EMPTY, type Form, isClock, isSigned, writeSource } from "./form.ts";
+import { MessageFields } from "./message-fields.tsx";
+import { ScheduleFields } from "./schedule-fields.tsx";
 import { useUnsaved } from "./unsaved.ts";
 
 export function Page() {
@@ -62,6 +64,7 @@ function NewForm() {
     <form onSubmit={submit} noValidate class="narrow stack">
       <SystemFields {...editing} isNew />
       {isSigned(form) && <VerificationFields {...editing} />}
+      {isClock(form) && <ScheduleFields {...editing} />}
       <TeamFields {...editing} />
       <MessageFields {...editing} />
       {create.error !== undefined && <FailureNote error={create.error} />}

@@ -15,8 +15,10 @@ import { PageHead } from "../../parts/page-head.tsx";
 import { Blank } from "../../parts/panels.tsx";
 import { Outside } from "../../parts/text.tsx";
 import { mayManage, type Source } from "../source/source.ts";
-import { type Editing, MessageFields, SystemFields, TeamFields } from "./fields.tsx";
-import { type Form, findChanges, readForm } from "./form.ts";
+import { type Editing, SystemFields, TeamFields } from "./fields.tsx";
+import { type Form, findChanges, isClock, readForm } from "./form.ts";
+import { MessageFields } from "./message-fields.tsx";
+import { ScheduleFields } from "./schedule-fields.tsx";
 import { useUnsaved } from "./unsaved.ts";
 
 export function Page({ params: { sourceId = "" } }: { params: Readonly<Record<string, string>> }) {
@@ -82,6 +84,7 @@ function EditForm({ source, onReload }: { source: Source; onReload: () => void }
   return (
     <form onSubmit={submit} noValidate class="narrow stack">
       <SystemFields {...editing} isNew={false} />
+      {isClock(form) && <ScheduleFields {...editing} />}
       <TeamFields {...editing} />
       <MessageFields {...editing} />
       {save.error !== undefined && <FailureNote error={save.error} onRetry={onReload} />}

@@ -8,6 +8,8 @@ type KindWords = {
   system: string;
   /** How its system can sign over HTTP, the recommended way first; none: it comes over EventBridge alone. */
   schemes: readonly Scheme[];
+  /** It reports by the clock: a schedule is all that it has. */
+  clock?: true;
   /** The beginning of `eventSource`, if it can come over a partner's event bus. */
   partner?: string;
   /** What to do on its side. */
@@ -80,6 +82,12 @@ const KINDS: Readonly<Partial<Record<Kind, KindWords>>> = {
       BEARER,
       "Write `@webhook-NAME` into the message of each monitor, outside of conditions.",
     ],
+  },
+  schedule: {
+    system: "The clock: Amazon EventBridge Scheduler",
+    schemes: [],
+    clock: true,
+    steps: ["Nothing is to be set: a tick comes whenever the schedule is due."],
   },
   generic: {
     system: "Any system that sends JSON",

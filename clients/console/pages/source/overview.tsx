@@ -73,17 +73,11 @@ function Marked({ text }: { text: string }) {
 }
 
 function Written({ source }: { source: Source }) {
-  const { filter, mapping } = source;
+  const { filter, mapping, schedule } = source;
   const others = otherSettings(source);
   return (
     <>
-      <Panel title="Which messages">
-        {filter === null ? (
-          <p class="muted">All of them: it has no filter.</p>
-        ) : (
-          <Code title="Filter" text={JSON.stringify(filter, null, 2)} />
-        )}
-      </Panel>
+      {schedule === null ? <Messages filter={filter} /> : <Schedule schedule={schedule} />}
       {mapping !== null && (
         <Panel title="Where an incident is in a message">
           <Code title="Mapping" text={JSON.stringify(mapping, null, 2)} />
@@ -95,6 +89,33 @@ function Written({ source }: { source: Source }) {
         </Panel>
       )}
     </>
+  );
+}
+
+function Messages({ filter }: Pick<Source, "filter">) {
+  return (
+    <Panel title="Which messages">
+      {filter === null ? (
+        <p class="muted">All of them: it has no filter.</p>
+      ) : (
+        <Code title="Filter" text={JSON.stringify(filter, null, 2)} />
+      )}
+    </Panel>
+  );
+}
+
+function Schedule({ schedule: { expression, timeZone } }: { schedule: NonNullable<Source["schedule"]> }) {
+  return (
+    <Panel title="When it reports">
+      <dl class="stack">
+        <Fact about="Expression">
+          <Template text={expression} />
+        </Fact>
+        <Fact about="Time zone">
+          <Outside text={timeZone} />
+        </Fact>
+      </dl>
+    </Panel>
   );
 }
 

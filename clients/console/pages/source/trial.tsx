@@ -12,8 +12,8 @@ import { TrialResult } from "./trial-result.tsx";
 
 type Message = Arguments<"test-source">[0]["body"]["message"];
 
-export function Trial({ source: { id } }: { source: Source }) {
-  const [text, setText] = useState("");
+export function Trial({ source: { id, schedule } }: { source: Source }) {
+  const [text, setText] = useState(schedule ? writeTick(new Date()) : "");
   const [fault, setFault] = useState<string | undefined>(undefined);
   const [result, setResult] = useState<OutputOf<"test-source"> | null>(null);
   const test = useAction(async (message: Message) => {
@@ -48,6 +48,10 @@ export function Trial({ source: { id } }: { source: Source }) {
     </div>
   );
 }
+
+/** What the clock sends, due at this time. */
+const writeTick = (now: Date) =>
+  JSON.stringify({ scheduledTime: `${now.toISOString().slice(0, 19)}Z` }, null, 2);
 
 const MESSAGE = {
   label: "Message",
