@@ -1,7 +1,7 @@
 // The endpoints of AWS services that a function needs in a VPC without a way to the internet: made from its grants.
 import type { Grant } from "../grants/grants.ts";
 
-/** Each kind of right → the service that it asks, as endpoints name it. Logs and traces leave through Lambda itself. */
+/** Each kind of right → the service that it asks, as endpoints name it. Logs leave through Lambda itself. */
 const SERVICES: Record<keyof Grant, string> = {
   table: "dynamodb",
   encrypts: "kms",
