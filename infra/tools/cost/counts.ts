@@ -156,4 +156,4 @@ export const STATES = { success: 3, failure: 5, furtherAttempt: 3 } as const;
 export const AUDIT_ENTRIES = 3;
 
 /** KB that a run of one attempt leaves in the table and its indexes, AWS's 100 bytes for each item included. */
-export const STORED_KB = 7;
+export const STORED_KB = 7.5;
