@@ -16,7 +16,7 @@ import { type BuiltAlarm, sumOver } from "./alarm.ts";
 import type { MonitoredResources } from "./alarms.ts";
 import { buildGraph, searchMetrics } from "./graph.ts";
 import { buildEndGraphs, buildQueueGraphs, buildReconcilerGraphs } from "./own-graphs.ts";
-import { systemErrors, throttledRequests } from "./table-metrics.ts";
+import { requestLatencies, systemErrors, throttledRequests } from "./table-metrics.ts";
 
 /** In the order of the dashboard. */
 const LEVELS = [
@@ -111,6 +111,7 @@ const buildTableGraphs = ({ table }: MonitoredResources): IWidget[] => [
     table.metricConsumedWriteCapacityUnits(),
   ),
   buildGraph("Table: failed condition checks", table.metricConditionalCheckFailedRequests()),
+  buildGraph("Table: latency by operation, p99", ...requestLatencies(table, P99)),
   buildGraph("Table: throttled requests", throttledRequests(table, sumOver(5))),
   buildGraph("Table: internal errors", systemErrors(table, sumOver(5))),
 ];

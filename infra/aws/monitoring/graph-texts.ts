@@ -45,6 +45,7 @@ export const GRAPH_TEXTS = {
   "Table: failed condition checks": {
     shows: "Writers that met: one of them was refused, and nothing was lost.",
   },
+  "Table: latency by operation, p99": { shows: "Whether DynamoDB is slow, the way there left out." },
   "Table: throttled requests": { shows: "What DynamoDB refused for its rate." },
   "Table: internal errors": { shows: "Where DynamoDB itself failed." },
   "Functions: errors": { shows: "A line for each function." },

@@ -11,6 +11,16 @@ const OPERATIONS = [
   Operation.TRANSACT_WRITE_ITEMS,
 ];
 
+/** How long DynamoDB takes for each operation, the way there left out. */
+export const requestLatencies = (table: ServiceTable, over: MetricOptions): IMetric[] =>
+  OPERATIONS.map((operation) =>
+    table.metricSuccessfulRequestLatency({
+      ...over,
+      label: operation,
+      dimensionsMap: { TableName: table.tableName, Operation: operation },
+    }),
+  );
+
 export const throttledRequests = (table: ServiceTable, over: MetricOptions): IMetric =>
   table.metricThrottledRequestsForOperations({ operations: OPERATIONS, ...over });
 
