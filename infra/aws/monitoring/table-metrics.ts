@@ -5,6 +5,7 @@ import type { ServiceTable } from "../data/table.ts";
 
 const OPERATIONS = [
   Operation.GET_ITEM,
+  Operation.BATCH_GET_ITEM,
   Operation.QUERY,
   Operation.PUT_ITEM,
   Operation.UPDATE_ITEM,

@@ -2,7 +2,7 @@
 
 export const RESOURCES = {
   /** Metrics that the alarms watch: an alarm on a formula pays for each of its metrics. */
-  alarmMetrics: 76,
+  alarmMetrics: 78,
   /** The reconciler's own: the heartbeat, and one for each count of its result. */
   customMetrics: 11,
   /** The ends of runs, of all and of each team and runbook that the deployment lists. Nothing is written without runs. */

@@ -4,7 +4,7 @@ import { ENTRIES } from "../../../infra/aws/bundle/entries.ts";
 import { ALARM_TEXTS } from "../../../infra/aws/monitoring/alarm-texts.ts";
 import { RULES } from "../../../shared/contract/events.ts";
 import { METRICS, RUN_METRICS } from "../../../shared/contract/metrics.ts";
-import { Facts, target } from "../../support/template.ts";
+import { Facts, list, target } from "../../support/template.ts";
 
 type Alarm = {
   AlarmName: string;
@@ -90,6 +90,23 @@ describe("alarms", () => {
     expect(watched.sort()).toEqual(
       functions.map(({ name }) => ["Throttles", facts.function(name).id]).sort(),
     );
+  });
+
+  it("watch throttles and errors of every operation that a function may ask of the table", () => {
+    // Writes together need the rights of each write; metrics name the whole.
+    const asked = new Set(
+      facts
+        .functionNames()
+        .flatMap((name) => facts.grants(name).flatMap(({ Action }) => list(Action)))
+        .flatMap(
+          (action) =>
+            /^dynamodb:(?!ConditionCheck|\w*Stream|GetRecords|GetShard)(\w+)$/.exec(action)?.[1] ?? [],
+        ),
+    );
+    for (const name of ["table-throttled", "table-errors"]) {
+      const watched = metricsOf(called(name)).map(({ Dimensions }) => named(Dimensions)["Operation"]);
+      expect(watched.sort(), name).toEqual([...asked, "TransactWriteItems"].sort());
+    }
   });
 
   it("watch the errors of every function that no caller is waiting for", () => {
