@@ -2,8 +2,8 @@
 // changes nothing.
 import { parseArgs } from "node:util";
 import { DescribeTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { typeidUnboxed } from "typeid-js";
 import { pauseRestored } from "../../shared/application/pause-restored.ts";
+import { newId } from "../../shared/http/new-id.ts";
 import { findTableProblem } from "./restore/check-table.ts";
 import {
   copyTags,
@@ -38,7 +38,7 @@ const STEPS: readonly (readonly [what: string, step: (to: Preparing) => Promise<
 async function pauseUnlessUsed(to: Preparing): Promise<string> {
   if ((await describeTable(to)).StreamSpecification?.StreamEnabled)
     return "left as it is: the table was prepared before";
-  const paused = await pauseRestored({ now: new Date(), newId: typeidUnboxed });
+  const paused = await pauseRestored({ now: new Date(), newId });
   return paused ? "switched on: nothing begins until a platform admin resumes" : "was on";
 }
 

@@ -1,8 +1,9 @@
 // Checks audit chains: finds every entry that was altered, removed or moved after it was written. Pure.
 import { AuditEntry, type ChainHead, EMPTY_CHAIN, hashOf } from "./audit.ts";
+import { listMarks } from "./erasure.ts";
 import { KillSwitchAuditEntry, killSwitchHashOf } from "./kill-switches.ts";
 
-const PROBLEMS = ["altered", "missing", "reordered", "unanchored"] as const;
+const PROBLEMS = ["altered", "missing", "reordered", "unanchored", "unfinished"] as const;
 
 /** `sequence` is the position in the chain; null: the chain as a whole. */
 export type Finding = {
@@ -16,7 +17,14 @@ export type Finding = {
 export type ChainEntry = { position: number; entry: unknown };
 
 /** The fields that all kinds of entries share, and the hash computed from the entry's content. */
-type ChainLink = { sequence: number; previousHash: string; hash: string; expectedHash: string };
+type ChainLink = {
+  sequence: number;
+  previousHash: string;
+  hash: string;
+  expectedHash: string;
+  /** Of each part that was erased: the marks in its place. */
+  marks: string[][];
+};
 
 /** Parsers by kind of chain. They return null for an entry that does not match its schema. */
 const ENTRY_READERS = {
@@ -25,14 +33,14 @@ const ENTRY_READERS = {
     toChainLink(KillSwitchAuditEntry.safeParse(entry).data, killSwitchHashOf),
 } as const;
 
-function toChainLink<E extends Omit<ChainLink, "expectedHash">>(
+function toChainLink<E extends Omit<ChainLink, "expectedHash" | "marks"> & Parameters<typeof listMarks>[0]>(
   entry: E | undefined,
   digest: (content: Omit<E, "hash">) => string,
 ): ChainLink | null {
   if (entry === undefined) return null;
   const { hash, ...content } = entry;
   const { sequence, previousHash } = entry;
-  return { sequence, previousHash, hash, expectedHash: digest(content) };
+  return { sequence, previousHash, hash, expectedHash: digest(content), marks: listMarks(entry) };
 }
 
 /** `head` is the last sequence and hash that the audited item records; null: the item no longer exists. */
@@ -74,6 +82,8 @@ function findProblem(
 ): [Finding["problem"], string] | null {
   if (link.hash !== link.expectedHash)
     return ["altered", "The content of the entry does not match its hash."];
+  if (link.marks.some((marks) => marks.length === 0))
+    return ["altered", "A part of the entry is gone, and no mark of an erasure stands in its place."];
   if (link.sequence !== position) return ["reordered", `The entry was written as number ${link.sequence}.`];
   const follows = link.previousHash === before.auditHash || before.auditSequence + 1 < position;
   return follows ? null : ["reordered", "The entry was not written after the one before it."];

@@ -5,6 +5,7 @@ import { DisplayName } from "./display-text.ts";
 import { AuditId, AutomationId, EventId, ExecutionId, RunbookId, TeamScope, Timestamp } from "./ids.ts";
 import { Json, type JsonObject } from "./json.ts";
 import type { Scope } from "./scopes.ts";
+import { SEALS, toHashed } from "./seals.ts";
 
 export const AUDIT_ACTIONS = [
   "runbook.created",
@@ -43,7 +44,8 @@ export const AUDIT_ACTIONS = [
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 
 /**
- * `sequence` counts 1, 2, 3 … within one chain. `hash` covers all other fields, `previousHash` included. A chain
+ * `sequence` counts 1, 2, 3 … within one chain. `hash` covers all other fields, `previousHash` included,
+ * those that may be erased by their seals. A chain
  * belongs to one execution, one event for one automation, one automation, one refused event, or else one runbook: the
  * first of these that the entry names.
  */
@@ -69,8 +71,12 @@ export const AuditEntry = z
     actorName: DisplayName.describe("Name of the actor at that time, else its email; null: none."),
     at: Timestamp.describe("Time of the action."),
     details: z.record(z.string(), Json).describe("Facts about the action. Their fields depend on `action`."),
+    ...SEALS,
     previousHash: z.string().describe("`hash` of the previous entry in the chain; empty for the first."),
-    hash: z.string().length(64).describe("SHA-256 over the rest of the entry, in hex."),
+    hash: z
+      .string()
+      .length(64)
+      .describe("SHA-256 over the rest of the entry, with seals for the parts that can be erased, in hex."),
   })
   .describe("One entry of the audit trail.");
 export type AuditEntry = z.infer<typeof AuditEntry>;
@@ -95,6 +101,7 @@ type AuditFact = {
   action: AuditAction;
   actor: Actor;
   at: string;
+  salt: string;
   /** JSON data. `undefined` members are dropped. */
   details?: object;
 };
@@ -115,6 +122,7 @@ export function appendToChain(head: ChainHead, fact: AuditFact): AuditEntry {
     actorName: fact.actor.name,
     at: fact.at,
     details: JSON.parse(JSON.stringify(fact.details ?? {})) as JsonObject,
+    salt: fact.salt,
     previousHash: head.auditHash,
   };
   return { ...entry, hash: hashOf(entry) };
@@ -122,7 +130,7 @@ export function appendToChain(head: ChainHead, fact: AuditFact): AuditEntry {
 
 /** Returns the expected hash of an entry. */
 export function hashOf(entry: Omit<AuditEntry, "hash">): string {
-  return digestOf("audit/1", entry);
+  return digestOf("audit/2", toHashed(entry));
 }
 
 /** Returns the chain's end after this entry. */

@@ -1,6 +1,7 @@
 // Builds the caller from the claims of a verified token. A claim of an unexpected shape gives no roles.
 import * as z from "zod";
 import { MAX_DISPLAY_NAME, toDisplayText } from "./display-text.ts";
+import { MARK_PREFIX } from "./erasure.ts";
 import { listScopedRoles, MACHINE_SUBJECT, type MachineClients, readMachine } from "./machine.ts";
 
 export const TEAM_ROLES = ["admin", "responder", "observer"] as const;
@@ -44,7 +45,7 @@ export function parseGroups(claim: unknown): string[] | null {
 }
 
 /**
- * Returns the caller named by a token's payload, or null if `sub` is missing, or is a name that only machines have.
+ * Returns the caller named by a token's payload, or null if `sub` is missing, or is a name that no person has.
  * `groupsClaim` is the claim that holds the groups. Ambiguous groups give no role. A token of one of the `machines` has
  * the roles of its scopes and no groups; every other token has the roles of its groups, whatever its scopes are.
  */
@@ -62,12 +63,12 @@ export function callerFromClaims(
   return { subject: subject.data, ...named, ...parseRoles(groups) };
 }
 
-/** No person is written into an audit as a machine is. */
+/** No person is written into an audit as a machine is, nor as one who was erased. */
 const Subject = z
   .string()
   .min(1)
   .max(256)
-  .refine((subject) => !subject.startsWith(MACHINE_SUBJECT));
+  .refine((subject) => !subject.startsWith(MACHINE_SUBJECT) && !subject.startsWith(MARK_PREFIX));
 
 const parseRoles = (groups: readonly string[]) => ({
   platformAdmin: groups.includes(PLATFORM_ADMIN),

@@ -21,8 +21,8 @@ export type Wait = { since: Date | null; isOver: boolean };
 /** `sentAt`: when the message came to the queue; the same each time that it is delivered. */
 export type QueueDelivery = Delivery & { sentAt: Date };
 
-/** Actor, time and audit entry id of one state change. */
-export type Act = { actor: Actor; at: string; auditId: string };
+/** Actor, time, and id and salt of the audit entry of one state change. */
+export type Act = { actor: Actor; at: string; auditId: string; salt: string };
 
 /** Returns the fields of a resource that say who made it. */
 export const toCreated = ({ actor, at }: Act) => ({
@@ -45,9 +45,10 @@ export const toDeleted = ({ actor, at }: Act) => ({
   deletedAt: at,
 });
 
-/** Returns a new act in this context. Each call makes a new audit entry id. */
+/** Returns a new act in this context. Each call makes a new audit entry id, and a new salt. */
 export const toAct = ({ actor, now, newId }: Context): Act => ({
   actor,
   at: now.toISOString(),
   auditId: newId("audit"),
+  salt: newId("salt"),
 });

@@ -63,5 +63,5 @@ export const Timestamp = z.iso
   .datetime({ precision: 3 })
   .describe("Time in ISO 8601, UTC, with milliseconds.");
 
-/** Where fresh ids come from. */
-export type IdSource = (prefix: IdPrefix) => string;
+/** Where fresh ids come from, and salts, which nobody can guess. */
+export type IdSource = (what: IdPrefix | "salt") => string;

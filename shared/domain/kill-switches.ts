@@ -6,11 +6,13 @@ import { latestTime } from "./chronology.ts";
 import type { Act } from "./context.ts";
 import { digestOf } from "./digest.ts";
 import { byNameOf } from "./display-text.ts";
+import { ERASURE_ACTIONS, ErasureRecord } from "./erasure.ts";
 import { ServiceError } from "./errors.ts";
 import { FreezeWindowRule } from "./freeze/freeze-window.ts";
 import { FreezeWindowId, SourceId, TeamScope, Timestamp } from "./ids.ts";
 import { isAllowed } from "./permissions.ts";
 import type { Scope } from "./scopes.ts";
+import { toHashed } from "./seals.ts";
 
 /** The state of one kill switch. */
 export const KillSwitch = z
@@ -32,7 +34,7 @@ export const FREEZE_WINDOW_ACTIONS = ["freeze_window.created", "freeze_window.de
 export const SOURCE_ACTIONS = ["source.created", "source.updated", "source.deleted"] as const;
 
 /**
- * One change of a kill switch, of a freeze window or of a source: an audit entry without a runbook. All changes form one
+ * One change of a kill switch, of a freeze window or of a source, or one erasure: an audit entry without a runbook. All changes form one
  * chain, by sequence and hash.
  */
 export const KillSwitchAuditEntry = AuditEntry.pick({
@@ -40,11 +42,13 @@ export const KillSwitchAuditEntry = AuditEntry.pick({
   sequence: true,
   actor: true,
   actorName: true,
+  salt: true,
+  erased: true,
   at: true,
   previousHash: true,
   hash: true,
 }).extend({
-  action: z.enum([...KILL_SWITCH_ACTIONS, ...FREEZE_WINDOW_ACTIONS, ...SOURCE_ACTIONS]),
+  action: z.enum([...KILL_SWITCH_ACTIONS, ...FREEZE_WINDOW_ACTIONS, ...SOURCE_ACTIONS, ...ERASURE_ACTIONS]),
   scope: TeamScope,
   reason: z.string().nullable(),
   /** The window that was created or deleted. */
@@ -60,6 +64,7 @@ export const KillSwitchAuditEntry = AuditEntry.pick({
       fields: z.array(z.string()).optional(),
     })
     .optional(),
+  erasure: ErasureRecord.optional(),
 });
 export type KillSwitchAuditEntry = z.infer<typeof KillSwitchAuditEntry>;
 export type FreezeWindowAuditEntry = KillSwitchAuditEntry & {
@@ -102,13 +107,16 @@ export function changeKillSwitch(
   return { ...appendControlChange(before, { action, scope, reason }, { ...act, at }), killSwitch };
 }
 
-type ControlFact = Pick<KillSwitchAuditEntry, "action" | "scope" | "reason" | "freezeWindow" | "source">;
+type ControlFact = Pick<
+  KillSwitchAuditEntry,
+  "action" | "scope" | "reason" | "freezeWindow" | "source" | "erasure"
+>;
 
 /** Returns the next entry of the chain, and the chain's ends before and after it. `at` of the act: not before the last. */
 export function appendControlChange(
   before: KillSwitchChainHead,
   fact: ControlFact,
-  { actor, at, auditId }: Act,
+  { actor, at, auditId, salt }: Act,
 ): Pick<KillSwitchChange, "before" | "after" | "audit"> {
   const content = {
     ...fact,
@@ -117,6 +125,7 @@ export function appendControlChange(
     actor: actor.id,
     actorName: actor.name,
     at,
+    salt,
     previousHash: before.auditHash,
   };
   const audit = { ...content, hash: killSwitchHashOf(content) };
@@ -125,7 +134,7 @@ export function appendControlChange(
 
 /** Returns the expected hash of an entry of this chain. */
 export function killSwitchHashOf(change: Omit<KillSwitchAuditEntry, "hash">): string {
-  return digestOf("kill-switch/1", change);
+  return digestOf("kill-switch/2", toHashed(change));
 }
 
 /** Returns why executions are paused, in words for callers, the audit and operators. At most 500 characters. */

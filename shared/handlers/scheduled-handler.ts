@@ -5,9 +5,9 @@ import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
 import { logMetrics } from "@aws-lambda-powertools/metrics/middleware";
 import middy from "@middy/core";
 import type { Context } from "aws-lambda";
-import { typeidUnboxed } from "typeid-js";
 import { METRICS, type MetricName } from "../contract/metrics.ts";
 import type { TaskContext } from "../domain/context.ts";
+import { newId } from "../http/new-id.ts";
 import { logger } from "../logging/logger.ts";
 
 const metrics = new Metrics({ namespace: METRICS.namespace, defaultDimensions: {} });
@@ -21,7 +21,7 @@ export function scheduledHandler<R extends Partial<Record<MetricName, number>>>(
     .use(logMetrics(metrics))
     .handler(async () => {
       const started = Date.now();
-      const result = await fn({ now: new Date(started), newId: typeidUnboxed });
+      const result = await fn({ now: new Date(started), newId });
       metrics.addDimension("function", name);
       metrics.addMetric(METRICS.heartbeat, MetricUnit.Count, 1);
       for (const [what, count] of Object.entries(result)) metrics.addMetric(what, MetricUnit.Count, count);

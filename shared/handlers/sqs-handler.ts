@@ -4,7 +4,6 @@ import { BatchProcessor, EventType, processPartialResponse } from "@aws-lambda-p
 import { injectLambdaContext } from "@aws-lambda-powertools/logger/middleware";
 import middy from "@middy/core";
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
-import { typeidUnboxed } from "typeid-js";
 import * as z from "zod";
 import { MAX_EVENT_BYTES, QUEUE, RULES } from "../contract/events.ts";
 import { METRICS, type MetricName } from "../contract/metrics.ts";
@@ -13,6 +12,7 @@ import type { QueueDelivery } from "../domain/context.ts";
 import { RejectedEvent, type Rejection } from "../domain/incidents/rejection.ts";
 import { isWait, REQUEUED_SINCE, readWait, requeueDelay } from "../domain/incidents/requeue.ts";
 import type { JsonObject } from "../domain/json.ts";
+import { newId } from "../http/new-id.ts";
 import { logger, toLogFields } from "../logging/logger.ts";
 import { writeMetrics } from "../logging/metrics.ts";
 import { REASON_ATTRIBUTE, requeue, sendToDeadLetters } from "./queues.ts";
@@ -68,7 +68,7 @@ async function handleRecord<T>(task: QueueTask<T>, record: SQSRecord): Promise<v
     const now = new Date();
     const sentAt = new Date(Number(attributes.SentTimestamp));
     const wait = readWait(waitingSince(record), now, QUEUE.maxRequeueMinutes);
-    await task.fn(event, { now, newId: typeidUnboxed, raw, sentAt, receives, redriven, wait });
+    await task.fn(event, { now, newId, raw, sentAt, receives, redriven, wait });
     logger.info("done", facts);
   } catch (error) {
     const handling =

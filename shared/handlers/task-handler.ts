@@ -3,10 +3,10 @@
 import { injectLambdaContext } from "@aws-lambda-powertools/logger/middleware";
 import middy from "@middy/core";
 import type { Context } from "aws-lambda";
-import { typeidUnboxed } from "typeid-js";
 import type * as z from "zod";
 import type { TaskContext } from "../domain/context.ts";
 import { traceIdOf } from "../domain/executions/trace.ts";
+import { newId } from "../http/new-id.ts";
 import { logger, toLogFields } from "../logging/logger.ts";
 
 /** Step Functions sees the error's name and a fixed message. The log has the details. */
@@ -32,7 +32,7 @@ export function taskHandler<I extends { executionId: string }, O>(
       const about = { task: name, executionId, traceId: executionId && traceIdOf(executionId) };
       try {
         if (!parsed.success) throw parsed.error;
-        const result = output.parse(await fn(parsed.data, { now: new Date(started), newId: typeidUnboxed }));
+        const result = output.parse(await fn(parsed.data, { now: new Date(started), newId }));
         logger.info("done", { ...about, durationMs: Date.now() - started, result });
         return result;
       } catch (error) {

@@ -1,6 +1,5 @@
 // Builds a handler's request from that of the API. The route's contract parses every part of it.
 
-import { typeidUnboxed } from "typeid-js";
 import * as z from "zod";
 import { readInput } from "../contract/read-input.ts";
 import type { Route } from "../contract/route.ts";
@@ -16,6 +15,7 @@ import { readBody } from "./body.ts";
 import { type ApiContext, type ApiEvent, type ApiMiddleware, type Call, known } from "./call.ts";
 import { readToken } from "./caller.ts";
 import { type CursorScope, decryptCursor } from "./cursor.ts";
+import { newId } from "./new-id.ts";
 import { findUndeclaredParts } from "./undeclared.ts";
 
 type Parsed<S> = S extends z.ZodType ? z.output<S> : Record<never, never>;
@@ -42,8 +42,6 @@ export type Request<N extends RouteName> = {
   act: () => Act;
   requestId: string;
 };
-
-const newId: IdSource = (prefix) => typeidUnboxed(prefix);
 
 /**
  * Returns further issues of a body that does not match its schema, so that the caller gets all issues at once. @throws

@@ -104,9 +104,9 @@ export async function saveSecretRead(
 
 /** Returns the writes for an audit entry without a change of version or approval: the entry and the chain's end. */
 function chainedWrites(state: RunbookState, action: AuditAction, details: object, act: Act): Write[] {
-  const { actor, at, auditId: id } = clampTime(act, state.auditAt);
+  const { actor, at, auditId: id, salt } = clampTime(act, state.auditAt);
   const { id: runbookId, teamId } = state;
-  const audit = appendToChain(state, { id, runbookId, teamId, action, actor, at, details });
+  const audit = appendToChain(state, { id, runbookId, teamId, action, actor, at, salt, details });
   const stateUpdate: Write = {
     label: "runbook",
     key: KEYS.runbookState(runbookId),
@@ -136,17 +136,18 @@ export async function deleteRunbook(runbook: Runbook, act: Act, ifMatch: number 
   }
 }
 
-function deletionWrites({ state, summary, current }: Runbook, { actor, at, auditId }: Act): Write[] {
+function deletionWrites({ state, summary, current }: Runbook, act: Act): Write[] {
   const { id: runbookId, teamId, version } = state;
   const details = { runbookName: summary.name, version };
-  const fact = { id: auditId, runbookId, teamId, action: "runbook.deleted", actor, at, details } as const;
+  const { actor, at, auditId: id, salt } = act;
+  const fact = { id, runbookId, teamId, action: "runbook.deleted", actor, at, salt, details } as const;
   const audit = appendToChain(state, fact);
   const deleted = {
     ...summary,
     ...NOTHING_REQUESTED,
     liveVersion: null,
     ...NO_TERM,
-    ...toDeleted({ actor, at, auditId }),
+    ...toDeleted(act),
   };
   return [
     {

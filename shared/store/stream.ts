@@ -22,7 +22,7 @@ function parseNew<T>(
   { eventName, dynamodb }: DynamoDBRecord,
 ): T | null {
   const image = dynamodb?.NewImage;
-  if (eventName === "REMOVE" || !image?.["sk"]?.S?.startsWith(sortPrefix)) return null;
+  if (eventName !== "INSERT" || !image?.["sk"]?.S?.startsWith(sortPrefix)) return null;
   // The Lambda type differs from the SDK's only in binary values, which no item has.
   return parseItem(schema, fromStored(unmarshall(image as Record<string, AttributeValue>)));
 }

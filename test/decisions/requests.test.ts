@@ -27,7 +27,7 @@ const rejected = new RejectedEvent("active_executions", "Others run.");
 const audit = () =>
   appendToChain(EMPTY_CHAIN, {
     ...{ id: newId("audit"), runbookId: newId("runbook"), teamId: "payments", action: "execution.rejected" },
-    ...{ actor: { id: "workflow:ci", name: null }, at: NOW.toISOString() },
+    ...{ actor: { id: "workflow:ci", name: null }, at: NOW.toISOString(), salt: newId("salt") },
   } as const);
 const IS_NEW = "attribute_not_exists(pk) OR validUntil <= :now";
 

@@ -1,11 +1,9 @@
 // Small true-to-life data for tests: callers, definitions, runbooks and runs, each with its own ids.
-import { typeidUnboxed } from "typeid-js";
 import type { Actor } from "../../shared/domain/audit.ts";
 import { type Caller, callerFromClaims } from "../../shared/domain/caller.ts";
 import type { Act, Context } from "../../shared/domain/context.ts";
 import type { Execution, ExecutionInput } from "../../shared/domain/executions/execution.ts";
 import { buildExecution, markRunning } from "../../shared/domain/executions/execution-changes.ts";
-import type { IdPrefix } from "../../shared/domain/ids.ts";
 import { approveRunbook } from "../../shared/domain/runbooks/approval-changes.ts";
 import type { DefinitionRecord } from "../../shared/domain/runbooks/definition.ts";
 import {
@@ -13,11 +11,12 @@ import {
   type Runbook,
   type RunbookChange,
 } from "../../shared/domain/runbooks/runbook-changes.ts";
+import { newId } from "../../shared/http/new-id.ts";
 import { type ExecutionRecord, getExecutionRecord, putExecution } from "../../shared/store/executions.ts";
 import { getRunbook, saveRunbook } from "../../shared/store/runbooks.ts";
 import { claimNext, saveBeginning } from "./steps.ts";
 
-export const newId = (prefix: IdPrefix) => typeidUnboxed(prefix);
+export { newId };
 
 /** A caller as its token's groups make it. */
 export function callerIn(...groups: string[]): Caller {
@@ -52,7 +51,7 @@ let tick = Date.parse("2026-03-01T03:00:00.000Z");
 export function act(id = "ana"): Act {
   tick += 1;
   const actor: Actor = { id, name: null };
-  return { actor, at: new Date(tick).toISOString(), auditId: newId("audit") };
+  return { actor, at: new Date(tick).toISOString(), auditId: newId("audit"), salt: newId("salt") };
 }
 
 /** Somebody acts, at a time of the test's own. */

@@ -1,9 +1,9 @@
 // Single steps of a run for tests that look between them. The service begins a run in the transaction of its first claim.
-import { typeidUnboxed } from "typeid-js";
 import { deliverWebhook } from "../../shared/application/deliver/deliver-webhook.ts";
 import type { DeliverInput } from "../../shared/contract/workflow.ts";
 import type { Attempt, Execution } from "../../shared/domain/executions/execution.ts";
 import type { ExecutionChange } from "../../shared/domain/executions/execution-changes.ts";
+import { newId } from "../../shared/http/new-id.ts";
 import { auditWrite } from "../../shared/store/audit.ts";
 import { type AttemptClaim, claimAttempt } from "../../shared/store/claim-attempt.ts";
 import { beginChecks } from "../../shared/store/execution-writes.ts";
@@ -25,5 +25,4 @@ export async function claimNext(
   return result.claimed;
 }
 
-export const deliver = (input: DeliverInput, clock: () => Date) =>
-  deliverWebhook(input, { clock, newId: typeidUnboxed });
+export const deliver = (input: DeliverInput, clock: () => Date) => deliverWebhook(input, { clock, newId });

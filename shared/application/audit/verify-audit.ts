@@ -2,9 +2,16 @@
 // chains.
 import { setTimeout as wait } from "node:timers/promises";
 import * as z from "zod";
-import { auditPartition, KEY_ATTRIBUTES, KEYS } from "../../contract/table.ts";
+import { auditPartition, CONTROLS_AUDIT, KEY_ATTRIBUTES, KEYS } from "../../contract/table.ts";
 import { AuditEntry, ChainHead } from "../../domain/audit.ts";
-import { type Chain, checkChain, checkExecutionCount, type Finding } from "../../domain/audit-chain.ts";
+import {
+  type Chain,
+  type ChainEntry,
+  checkChain,
+  checkExecutionCount,
+  type Finding,
+} from "../../domain/audit-chain.ts";
+import { checkErasures, collectMarks, type MarkedEntries, readErasures } from "../../domain/erasure-audit.ts";
 import { checkVersions, toApprovalHash, toVersionHash } from "../../domain/runbooks/version-audit.ts";
 import { countExecutions, type Partition, queryItems, scanPartitions } from "../../store/partitions.ts";
 import { getItem, type Item } from "../../store/read.ts";
@@ -42,26 +49,30 @@ export async function verifyAudit(): Promise<AuditReport> {
     counts.set(id, known);
     return known;
   };
+  const marked: MarkedEntries = new Map();
+  const erasures = await getErasures();
   for await (const partition of scanPartitions()) {
     report.findings.push(...(await confirmFindings(() => checkOwner(partition.pk))));
     const chain = await getChainToCheck(partition);
     if (!chain) continue;
     const { kind, pk } = chain;
     report.chains++;
-    let seen = 0;
+    let seen: readonly ChainEntry[] = [];
     const checkChainNow = async () => {
       const { findings, entries } = await checkOneChain(kind, pk);
       seen = entries;
       return findings;
     };
     report.findings.push(...(await confirmFindings(checkChainNow)));
-    report.entries += seen;
+    report.entries += seen.length;
+    for (const { entry } of seen) collectMarks(marked, entry);
     if (kind === "runbook") getCount(idOf(pk)).started = getExecutionsStarted(partition.items);
     if (kind === "execution") getCount(runbookOf(partition)).found++;
   }
   for (const [runbookId, { started, found }] of counts) {
     report.findings.push(...(await recountExecutions({ runbookId, started, found })));
   }
+  report.findings.push(...checkErasures(marked, erasures, await getErasures()));
   return report;
 }
 
@@ -96,7 +107,10 @@ async function confirmFindings(find: () => Promise<Finding[]>): Promise<Finding[
   return findings;
 }
 
-async function checkOneChain(kind: Kind, pk: string): Promise<{ findings: Finding[]; entries: number }> {
+async function checkOneChain(
+  kind: Kind,
+  pk: string,
+): Promise<{ findings: Finding[]; entries: ChainEntry[] }> {
   const { form, anchor } = CHAINS[kind];
   const items = await mapItems(auditPartition(pk), withoutKeys);
   const entries = items.map(({ position, own }) => ({ position, entry: own }));
@@ -109,8 +123,13 @@ async function checkOneChain(kind: Kind, pk: string): Promise<{ findings: Findin
   const definitionFindings = kind === "runbook" ? await checkDefinitions(idOf(pk), entries) : [];
   return {
     findings: [...checkChain({ name: pk, form, entries, head }), ...definitionFindings],
-    entries: entries.length,
+    entries,
   };
+}
+
+async function getErasures() {
+  const controls = await mapItems(CONTROLS_AUDIT, withoutKeys);
+  return readErasures(controls.map(({ own }) => own));
 }
 
 /** Compares every version and approval with their audit entries. */

@@ -133,7 +133,7 @@ export function toDecision(
 ) {
   const { id: incidentId, teamId: incidentTeamId } = latest.incident;
   const event = { eventId, eventTime: report.time, eventTeamId: teamId };
-  const act = { at: now.toISOString(), auditId: newId("audit") };
+  const act = { at: now.toISOString(), auditId: newId("audit"), salt: newId("salt") };
   const catchUp = before && caughtUpBy ? { by: caughtUpBy, before } : null;
   return buildDecision(automation, { ...event, incidentId, incidentTeamId, depth }, outcome, act, catchUp);
 }

@@ -183,6 +183,7 @@ function buildRefusalEntry(
     action: "execution.rejected",
     actor: actorOf(event),
     at: now.toISOString(),
+    salt: newId("salt"),
     details: { reason, message, requestId, incidentId, causedBy },
   });
 }

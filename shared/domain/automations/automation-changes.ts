@@ -139,8 +139,8 @@ export function withAudit(
   details: object,
 ): AutomationChange {
   const { id: automationId, runbookId, teamId } = automation;
-  const { auditId: id, actor, at } = act;
-  const fact = { id, runbookId, automationId, teamId, action, actor, at, details };
+  const { auditId: id, actor, at, salt } = act;
+  const fact = { id, runbookId, automationId, teamId, action, actor, at, salt, details };
   const audit = appendToChain(before ?? EMPTY_CHAIN, fact);
   return { before, automation: { ...automation, ...toChainHead(audit) }, version: null, audit };
 }

@@ -3,6 +3,7 @@
 import * as z from "zod";
 import { type Actor, type AuditEntry, appendToChain, ChainHead, EMPTY_CHAIN, toChainHead } from "../audit.ts";
 import type { Caller } from "../caller.ts";
+import type { Act } from "../context.ts";
 import { AutomationId, EventId, ExecutionId, ExternalId, IncidentId, Timestamp } from "../ids.ts";
 import type { Automation } from "./automation.ts";
 import { automationActor } from "./automation-actor.ts";
@@ -145,7 +146,7 @@ export function buildDecision(
   { id: automationId, runbookId, teamId, name, version }: Automation,
   { incidentTeamId, depth, ...event }: EventReference,
   outcome: DecisionOutcome,
-  { at, auditId }: { at: string; auditId: string },
+  { at, auditId, salt }: Omit<Act, "actor">,
   catchUp: CatchUp | null,
 ): DecisionRecord {
   const fired = "executionId" in outcome;
@@ -158,6 +159,7 @@ export function buildDecision(
     action: fired ? "automation.fired" : "automation.skipped",
     actor: catchUp?.by ?? { id: automationActor(automationId), name },
     at,
+    salt,
     details: {
       ...{ depth, ...outcome, automationName: name, automationVersion: version },
       ...{ incidentId: event.incidentId, eventTime: event.eventTime },

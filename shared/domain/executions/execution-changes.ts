@@ -169,6 +169,7 @@ export function withAudit(
     action,
     actor: act.actor,
     at: act.at,
+    salt: act.salt,
     details: { ...details, incidentId, status, runbookVersion },
   });
   return { before, execution: { ...execution, ...toChainHead(audit) }, audit, unfinishedAttempts: [] };

@@ -194,6 +194,7 @@ export function withAudit(
     action,
     actor: act.actor,
     at: act.at,
+    salt: act.salt,
     details: { ...details, ...facts },
   });
   return {

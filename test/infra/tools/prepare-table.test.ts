@@ -109,6 +109,7 @@ describe("a table that is restored", () => {
       actor: { id: "boss", name: null },
       at: new Date().toISOString(),
       auditId: newId("audit"),
+      salt: newId("salt"),
     });
     await setKillSwitch({ scope: null, paused: false, reason: null }, act);
     expect((await prepare(table())).stdout).toMatch(/^pause of all runs +left as it is/m);

@@ -55,7 +55,12 @@ async function findingsAfter(harm: () => Promise<unknown>, ...touched: Key[]) {
 
 async function turn(paused: boolean): Promise<void> {
   const asked = { scope: null, paused, reason: paused ? "Receiver is down" : null };
-  const act = { actor: { id: "boss", name: null }, at: new Date().toISOString(), auditId: newId("audit") };
+  const act = {
+    actor: { id: "boss", name: null },
+    at: new Date().toISOString(),
+    auditId: newId("audit"),
+    salt: newId("salt"),
+  };
   const turned = changeKillSwitch(await getKillSwitch(null), asked, await getKillSwitchChainHead(), act);
   if (turned) await saveKillSwitchChange(turned);
 }
@@ -188,7 +193,7 @@ describe("npm run verify-audit", () => {
     const asked = { source: "bot", requestId: "1", eventId, redriven: false, now: new Date() };
     const refused = new RejectedEvent("active_executions", "At most one run may be active at a time.");
     const of = { runbookId: state.id, teamId: state.teamId, eventId };
-    const fact = { ...of, id: newId("audit"), action: "execution.rejected" } as const;
+    const fact = { ...of, id: newId("audit"), salt: newId("salt"), action: "execution.rejected" } as const;
     const actor = { id: "workflow:bot", name: null };
     const entry = appendToChain(EMPTY_CHAIN, { ...fact, actor, at: asked.now.toISOString() });
     const { chains, findings } = await verifyAudit();

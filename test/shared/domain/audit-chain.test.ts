@@ -20,6 +20,7 @@ function chainOf(length: number): { entries: ChainEntry[]; head: ChainHead } {
     const at = new Date(n * 1000).toISOString();
     const fact = {
       id: newId("audit"),
+      salt: newId("salt"),
       runbookId,
       teamId: null,
       action: "runbook.updated",
@@ -114,6 +115,7 @@ describe("a chain of audit entries", () => {
     const before = entries[0]?.entry as AuditEntry;
     const forged = appendToChain(toChainHead(before), {
       id: newId("audit"),
+      salt: newId("salt"),
       runbookId,
       teamId: null,
       action: "runbook.approved",

@@ -57,6 +57,7 @@ const entry = fc
       ...fields,
       ...Object.fromEntries(known),
       ...{ id: newId("audit"), runbookId: newId("runbook"), action: "execution.requested", at: AT },
+      salt: newId("salt"),
       actor: { id: "ana", name: actorName },
     });
     return { ...keyOf(made), ...auditLists(made), ...made };
@@ -98,12 +99,14 @@ describe("what is stored of", () => {
         ...{ id: newId("audit"), runbookId: newId("runbook"), executionId: newId("execution"), at: AT },
         ...{ teamId: "payments", ranForTeamId: "payments", action: "execution.started" },
         actor: { id: "system:workflow", name: null },
+        salt: "0123456789abcdef",
       },
     );
     const keys = { ...KEYS.executionAudit(made.executionId ?? "", 2), ...auditLists(made) };
     expect(toStored({ ...keys, ...made })).toEqual({
       ...keys,
       ...{ sequence: 2, action: "execution.started", actor: "system:workflow", details: {} },
+      salt: "0123456789abcdef",
       previousHash: Buffer.from(HASH, "hex").toString("base64url"),
       hash: Buffer.from(made.hash, "hex").toString("base64url"),
     });
@@ -129,6 +132,7 @@ describe("what is stored of", () => {
     const made = appendToChain(EMPTY_CHAIN, {
       ...{ id: newId("audit"), runbookId: newId("runbook"), executionId: newId("execution"), at: AT },
       ...{ teamId: null, action: "execution.started", actor: { id: "ana", name: null } },
+      salt: newId("salt"),
     });
     const stored = toStored({
       ...KEYS.executionAudit(made.executionId ?? "", 1),

@@ -44,6 +44,8 @@ export const WORDS: Record<Action, string> = {
   "kill_switch.resumed": "New runs resumed",
   "freeze_window.created": "Freeze window made",
   "freeze_window.deleted": "Freeze window deleted",
+  "erasure.begun": "Erasure begun",
+  "erasure.done": "Erasure done",
 };
 
 type Group = { id: string; label: string; holds: (action: Action) => boolean };
@@ -64,6 +66,7 @@ export const ACTION_GROUPS: readonly Group[] = [
     label: "Pauses and freezes",
     holds: (action) => /^(kill_switch|freeze_window)\./.test(action),
   },
+  { id: "erasures", label: "Erasures", holds: (action) => action.startsWith("erasure.") },
   { id: "secrets", label: "Signing secrets", holds: (action) => action.includes("secret") },
 ];
 

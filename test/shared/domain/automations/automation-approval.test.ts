@@ -11,7 +11,12 @@ import {
 } from "../../../../shared/domain/automations/automation-changes.ts";
 
 const suffix = "01h455vb4pex5vsknk084sn02q";
-const actBy = (id: string, at: string) => ({ actor: { id, name: null }, at, auditId: `audit_${suffix}` });
+const actBy = (id: string, at: string) => ({
+  actor: { id, name: null },
+  at,
+  auditId: `audit_${suffix}`,
+  salt: "0123456789abcdef",
+});
 const [EARLY, LATE] = ["2026-03-01T10:00:00.000Z", "2026-03-01T10:00:05.000Z"];
 const given = AutomationInput.parse({
   name: "Restart",

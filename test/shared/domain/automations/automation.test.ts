@@ -18,7 +18,12 @@ import { authorizeIncident, isAllowed } from "../../../../shared/domain/permissi
 const noLink = () => null;
 const suffix = "01h455vb4pex5vsknk084sn02q";
 const at = "2026-03-01T10:00:00.000Z";
-const act = { actor: { id: "ana", name: "ana@example.com" }, at, auditId: `audit_${suffix}` };
+const act = {
+  actor: { id: "ana", name: "ana@example.com" },
+  at,
+  auditId: `audit_${suffix}`,
+  salt: "0123456789abcdef",
+};
 const given = AutomationInput.parse({
   name: "Restart",
   runbookId: `runbook_${suffix}`,

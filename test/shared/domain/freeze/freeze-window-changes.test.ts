@@ -16,7 +16,12 @@ const RULE: FreezeWindowRule = {
   ...{ schedule: "0 22 * * *", durationMinutes: 480, timeZone: "UTC" },
 };
 const AT = "2026-05-04T10:30:00.000Z";
-const byAna = (at = AT): Act => ({ actor: { id: "ana", name: "Ana" }, at, auditId: newId("audit") });
+const byAna = (at = AT): Act => ({
+  actor: { id: "ana", name: "Ana" },
+  at,
+  auditId: newId("audit"),
+  salt: newId("salt"),
+});
 
 const add = (
   windows: FreezeWindows,
