@@ -170,6 +170,7 @@ export const EXECUTION_ROUTES = {
       "invalid_parameters",
       "invalid_template",
       "egress_denied",
+      "invalid_transition",
       "runbook_not_approved",
       "approval_expired",
       "version_conflict",

@@ -159,6 +159,11 @@ export const KEYS = {
   /** End of the audit chain of all kill switch changes. */
   killSwitchChainHead: (): Key => ({ pk: "kill-switches", sk: "chain-head" }),
   killSwitch: (teamId: string | null): Key => ({ pk: "kill-switches", sk: scopeKey("kill-switch", teamId) }),
+  /** An erasure that is under way: what it needs to go on, until it is done. */
+  erasure: (what: string, target: string): Key => ({
+    pk: joinKey("erasure", sha256(JSON.stringify([what, target]))),
+    sk: "erasure",
+  }),
   /** All freeze windows. */
   freezeWindows: (): Key => ({ pk: "kill-switches", sk: "freeze-windows" }),
   killSwitchAudit: (sequence: number): Key => ({

@@ -9,7 +9,12 @@ import { listErased } from "./seals.ts";
 export const MARK_PREFIX = "erased:";
 const MARK = /^erased:[\w-]{8,40}$/;
 const MARK_WITHIN = /erased:[\w-]{8,40}/g;
-export const isMark = (text: string) => MARK.test(text);
+
+/** Returns what stands in place of a text: the mark, after those that it held, whose erasures are still told of. */
+export function markText(text: string, mark: string): string {
+  const earlier = text.match(MARK_WITHIN) ?? [];
+  return text === earlier.join(" ") && text !== "" ? text : [...earlier, mark].join(" ");
+}
 
 export const ErasedAt = Timestamp.describe("When its content was erased.");
 

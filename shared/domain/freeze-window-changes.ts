@@ -11,7 +11,10 @@ import {
   type KillSwitchChainHead,
 } from "./kill-switches.ts";
 
-/** All windows, and their digest: equal digests are equal windows. The digest of none is null. */
+/**
+ * All windows, and their digest: equal digests are equal windows, whoever made them, so that a person can be erased
+ * without closing a start that is being decided. The digest of none is null.
+ */
 export type FreezeWindows = { windows: readonly FreezeWindow[]; digest: string | null };
 export const NO_FREEZE_WINDOWS: FreezeWindows = { windows: [], digest: null };
 
@@ -23,8 +26,12 @@ export type FreezeWindowsChange = {
   audit: KillSwitchAuditEntry;
 };
 
+const toRule = ({ createdBy: _by, createdByName: _name, ...rule }: FreezeWindow) => rule;
+
 const toFreezeWindows = (windows: readonly FreezeWindow[]): FreezeWindows =>
-  windows.length === 0 ? NO_FREEZE_WINDOWS : { windows, digest: digestOf("freeze-windows/1", windows) };
+  windows.length === 0
+    ? NO_FREEZE_WINDOWS
+    : { windows, digest: digestOf("freeze-windows/2", windows.map(toRule)) };
 
 /** @throws `invalid_transition` if the scope, or the service, has as many windows as it may have. */
 export function addFreezeWindow(
@@ -60,10 +67,11 @@ export function deleteFreezeWindow(
 
 function appendChange(
   action: FreezeWindowAuditEntry["action"],
-  { id, createdBy: _by, createdByName: _name, createdAt: _at, ...rule }: FreezeWindow,
+  window: FreezeWindow,
   before: KillSwitchChainHead,
   act: Act,
 ) {
+  const { id, createdAt: _at, ...rule } = toRule(window);
   const { scope, reason } = rule;
   return appendControlChange(before, { action, scope, reason, freezeWindow: { ...rule, id } }, act);
 }

@@ -7,6 +7,7 @@ import {
   type FreezeWindowsChange,
   NO_FREEZE_WINDOWS,
 } from "../domain/freeze-window-changes.ts";
+import { isSameJson } from "../domain/json.ts";
 import { jsonText } from "./codecs.ts";
 import { appendWrites } from "./controls.ts";
 import { getRecord } from "./read.ts";
@@ -28,7 +29,7 @@ export const getKnownFreezeWindows = (): FreezeWindows => known;
 export async function getFreezeWindows(): Promise<FreezeWindows> {
   const found = (await getRecord(FreezeWindowsRecord, KEYS.freezeWindows())) ?? NO_FREEZE_WINDOWS;
   // The same windows stay the same objects: what is compiled for them is kept.
-  if (found.digest !== known.digest) known = found;
+  if (found.digest !== known.digest || !isSameJson(found.windows, known.windows)) known = found;
   return known;
 }
 

@@ -19,13 +19,16 @@ export type Item = Record<string, unknown>;
 
 /** Parses an item without the key attributes. */
 export function parseItem<T>(schema: z.ZodType<T>, item: Item): T {
-  const own = Object.fromEntries(Object.entries(item).filter(([name]) => !KEY_ATTRIBUTES.has(name)));
-  const parsed = schema.safeParse(own);
+  const parsed = schema.safeParse(withoutKeys(item));
   if (parsed.success) return parsed.data;
   const where = `${String(item["pk"])} ${String(item["sk"])}`;
   const paths = parsed.error.issues.map((i) => i.path.join(".") || i.code).join(", ");
   throw new ServiceError("internal_error", `The stored item ${where} does not fit its schema at ${paths}.`);
 }
+
+/** Returns the content of an item: what is not there to find it or to let it expire. */
+export const withoutKeys = (item: Item): Item =>
+  Object.fromEntries(Object.entries(item).filter(([name]) => !KEY_ATTRIBUTES.has(name)));
 
 /** Reads one item with a strongly consistent read and parses it. Returns null if it does not exist. */
 export async function getRecord<T>(schema: z.ZodType<T>, key: Key): Promise<T | null> {

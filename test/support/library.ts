@@ -89,8 +89,12 @@ export async function incidentIn(teamId: string, id = fresh("INC")): Promise<str
 }
 
 /** Returns the id of an event about an incident of the team. */
-export async function eventIn(teamId: string, incidentId = fresh("INC")): Promise<string> {
-  const event = incidentEvent(teamId, incidentId);
+export async function eventIn(
+  teamId: string,
+  incidentId = fresh("INC"),
+  type = "Incident Created",
+): Promise<string> {
+  const event = { ...incidentEvent(teamId, incidentId), "detail-type": type };
   const failed = await callFunction("events/on-incident", { Records: [messageOf(event)] });
   if (!isDeepStrictEqual(failed, { batchItemFailures: [] })) throw new Error("The report was not taken");
   return event.id;

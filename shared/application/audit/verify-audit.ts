@@ -2,7 +2,7 @@
 // chains.
 import { setTimeout as wait } from "node:timers/promises";
 import * as z from "zod";
-import { auditPartition, CONTROLS_AUDIT, KEY_ATTRIBUTES, KEYS } from "../../contract/table.ts";
+import { auditPartition, CONTROLS_AUDIT, KEYS } from "../../contract/table.ts";
 import { AuditEntry, ChainHead } from "../../domain/audit.ts";
 import {
   type Chain,
@@ -14,7 +14,7 @@ import {
 import { checkErasures, collectMarks, type MarkedEntries, readErasures } from "../../domain/erasure-audit.ts";
 import { checkVersions, toApprovalHash, toVersionHash } from "../../domain/runbooks/version-audit.ts";
 import { countExecutions, type Partition, queryItems, scanPartitions } from "../../store/partitions.ts";
-import { getItem, type Item } from "../../store/read.ts";
+import { getItem, type Item, withoutKeys } from "../../store/read.ts";
 import { parseVersion } from "../../store/versions.ts";
 
 /** `anchor`: sort key of the item that records the end of the chain; null: the chain has exactly one entry. */
@@ -178,9 +178,6 @@ function headOfSingleEntry(entry: unknown): ChainHead | null {
   const parsed = AuditEntry.safeParse(entry);
   return parsed.success ? { auditSequence: 1, auditHash: parsed.data.hash } : null;
 }
-
-const withoutKeys = (item: Item): Item =>
-  Object.fromEntries(Object.entries(item).filter(([name]) => !KEY_ATTRIBUTES.has(name)));
 
 function getExecutionsStarted(items: readonly Item[]): number | null {
   const head = Started.safeParse(items.find((item) => item["sk"] === CHAINS.runbook.anchor));

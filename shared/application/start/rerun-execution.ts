@@ -31,6 +31,7 @@ export async function rerunExecution(
   context: Context,
 ): Promise<CreatedExecution> {
   const { execution, input } = previous;
+  if (execution.erasedAt) throw erasedError(execution.erasedAt);
   const incident = await resolveIncident(caller, runbook.state.teamId, execution.incidentId ?? undefined);
   const given = runbook.state.teamId ?? teamOf(incident) ?? execution.ranForTeamId;
   const ranForTeamId = chooseExecutionTeam(caller, { fixed: given, requested: teamId });
@@ -45,6 +46,11 @@ export async function rerunExecution(
     ...asked,
   } as const;
   return createExecution(runbook, request, context);
+}
+
+function erasedError(at: string): ServiceError {
+  const message = `What the execution was given was erased (${at}): start the runbook with parameters of your own.`;
+  return new ServiceError("invalid_transition", message);
 }
 
 /** Secrets that one team provided are not used for another team. */

@@ -2,6 +2,7 @@
 import * as z from "zod";
 import { ChainHead } from "../audit.ts";
 import { byNameOf } from "../display-text.ts";
+import { ErasedAt } from "../erasure.ts";
 import { AutomationId, ExecutionId, IncidentId, RunbookId, TeamScope, Timestamp } from "../ids.ts";
 import { Json } from "../json.ts";
 import { EncryptedSecret, MASK } from "../runbooks/webhook-auth.ts";
@@ -125,6 +126,9 @@ export const Execution = ChainHead.extend({
   searchable: z.record(z.string(), z.string()).optional(),
   /** Present if it passed pauses and freeze windows. */
   breakGlass: BreakGlass.optional(),
+  erasedAt: ErasedAt.optional().describe(
+    "When its parameters, request, answers and reports were erased; missing: they were not.",
+  ),
   /** Present if the last lookup did not find the state machine execution: time of the first such lookup. */
   missingSince: Timestamp.optional(),
 });
