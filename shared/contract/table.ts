@@ -60,7 +60,7 @@ const auditKey = (pk: string, sequence: number): Key => ({
 /** How the partitions of the decisions' audit entries begin. */
 export const DECISION_AUDIT_PREFIX = auditPartition("decision#");
 const decisionPartition = (automationId: string, eventId: string) =>
-  joinKey("decision", sha256(JSON.stringify([automationId, eventId])));
+  joinKey("decision", hashOf([automationId, eventId]));
 
 export const KEYS = {
   runbookState: (id: string): Key => ({ pk: joinKey("runbook", id), sk: "state" }),
@@ -127,10 +127,7 @@ export const KEYS = {
   /** Audit of a refused request. It is a chain of one entry, because no execution exists. */
   refusalAudit: (auditId: string): Key => auditKey(joinKey("refusal", auditId), 1),
   /** A claim for an action that may happen only once before the item expires. `what` identifies the action. */
-  claim: (what: readonly string[]): Key => ({
-    pk: joinKey("claim", sha256(JSON.stringify(what))),
-    sk: "claim",
-  }),
+  claim: (what: readonly string[]): Key => ({ pk: joinKey("claim", hashOf(what)), sk: "claim" }),
   /** `day` is the UTC date of the event's time. */
   incidentEvent: (teamId: string, day: string, time: string, eventId: string): Key => ({
     pk: joinKey("incident-events", teamId, day),
@@ -159,11 +156,8 @@ export const KEYS = {
   /** End of the audit chain of all kill switch changes. */
   killSwitchChainHead: (): Key => ({ pk: "kill-switches", sk: "chain-head" }),
   killSwitch: (teamId: string | null): Key => ({ pk: "kill-switches", sk: scopeKey("kill-switch", teamId) }),
-  /** An erasure that is under way: what it needs to go on, until it is done. */
-  erasure: (what: string, target: string): Key => ({
-    pk: joinKey("erasure", sha256(JSON.stringify([what, target]))),
-    sk: "erasure",
-  }),
+  /** An erasure that is under way. */
+  erasure: (of: readonly string[]): Key => ({ pk: joinKey("erasure", hashOf(of)), sk: "erasure" }),
   /** All freeze windows. */
   freezeWindows: (): Key => ({ pk: "kill-switches", sk: "freeze-windows" }),
   killSwitchAudit: (sequence: number): Key => ({
@@ -177,7 +171,7 @@ export const KEYS = {
   }),
   /** Keyed by the hash of caller, route and key. Equal keys of different callers are different items. */
   idempotency: (caller: string, route: string, key: string): Key => ({
-    pk: joinKey("idempotency", sha256(JSON.stringify([caller, route, key]))),
+    pk: joinKey("idempotency", hashOf([caller, route, key])),
     sk: "idempotency",
   }),
 } as const;
@@ -215,6 +209,8 @@ export const shardsOf = (count: number): number[] => Array.from({ length: count 
 export function shardOf(id: string, shards: number): number {
   return Number.parseInt(sha256(id).slice(0, 8), 16) % shards;
 }
+
+const hashOf = (parts: readonly string[]) => sha256(JSON.stringify(parts));
 
 function sha256(text: string): string {
   return createHash("sha256").update(text).digest("hex");

@@ -1,4 +1,5 @@
 // Takes a person out of stored data: the subject becomes a mark that still tells people apart, and names go. Pure.
+import { markText } from "./erasure.ts";
 
 /** `names`: what the person was called where the subject stands. */
 export type Person = { subject: string; mark: string; names: ReadonlySet<string> };
@@ -9,6 +10,9 @@ const NAME = /^(.*)Name$/;
 
 /** Members with words about what somebody did. The service's own messages name people: “paused by Ana”. */
 const WORDS: ReadonlySet<string> = new Set(["message", "reason", "note", "changeNote"]);
+
+/** The schemas of these members take as many characters. */
+const MAX_WORDS = 500;
 
 type Members = Record<string, unknown>;
 const isMembers = (value: unknown): value is Members =>
@@ -36,7 +40,8 @@ function eraseMember(value: unknown, key: string, person: Person): unknown {
 function eraseText(text: string, key: string, { subject, mark, names }: Person): string {
   if (WHO.test(key)) return text === subject ? mark : text;
   if (!WORDS.has(key)) return text;
-  return [subject, ...names].reduce((left, word) => left.replaceAll(wholeWord(word), mark), text);
+  const erased = [subject, ...names].reduce((left, word) => left.replaceAll(wholeWord(word), mark), text);
+  return erased.length <= Math.max(text.length, MAX_WORDS) ? erased : markText(text, mark);
 }
 
 function isNameOf(members: Members, name: string, subject: string): boolean {
@@ -46,7 +51,7 @@ function isNameOf(members: Members, name: string, subject: string): boolean {
 
 const wholeWord = (word: string) =>
   new RegExp(
-    `(?<![\\p{L}\\p{N}_@.-])${word.replaceAll(/[\^$.*+?()[\]{}|]/g, "\\$&")}(?![\\p{L}\\p{N}_@-])`,
+    `(?<![\\p{L}\\p{N}_@.-])${word.replaceAll(/[\\^$.*+?()[\]{}|]/g, "\\$&")}(?![\\p{L}\\p{N}_@-])`,
     "gu",
   );
 

@@ -21,7 +21,7 @@ export const ErasedAt = Timestamp.describe("When its content was erased.");
 export const ERASURE_ACTIONS = ["erasure.begun", "erasure.done"] as const;
 
 /** What may be erased. */
-export const ERASABLE = ["person", "execution", "incident"] as const;
+const ERASABLE = ["person", "execution", "incident"] as const;
 export type Erasable = (typeof ERASABLE)[number];
 
 /** In the chain of the controls: once when an erasure begins, once when it is done. It does not say who was erased. */

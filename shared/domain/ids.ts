@@ -2,7 +2,7 @@
 import * as z from "zod";
 
 const ID_PREFIXES = ["runbook", "execution", "automation", "audit", "freezewindow", "source"] as const;
-export type IdPrefix = (typeof ID_PREFIXES)[number];
+type IdPrefix = (typeof ID_PREFIXES)[number];
 
 const KINDS: Record<IdPrefix, string> = {
   runbook: "a runbook",

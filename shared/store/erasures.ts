@@ -29,13 +29,13 @@ type Erased = { what: string; target: string };
 
 /** Returns the erasure that was begun and is not done, or null. */
 export const getOpenErasure = ({ what, target }: Erased): Promise<OpenErasure | null> =>
-  getRecord(OpenErasure, KEYS.erasure(what, target));
+  getRecord(OpenErasure, KEYS.erasure([what, target]));
 
 type Recorded = Pick<KillSwitchChange, "before" | "after" | "audit">;
 
 /** @throws ConditionFailed with the label `erasure` if one was begun, `kill-switch-chain` if the chain has moved. */
 export async function beginErasure({ what, target }: Erased, open: OpenErasure, record: Recorded) {
-  const put = { ...KEYS.erasure(what, target), ...open };
+  const put = { ...KEYS.erasure([what, target]), ...open };
   await transact([...appendWrites(record), { label: "erasure", put, condition: "attribute_not_exists(pk)" }]);
 }
 
@@ -43,7 +43,7 @@ export async function beginErasure({ what, target }: Erased, open: OpenErasure, 
 export async function endErasure({ what, target }: Erased, seen: OpenErasure, record: Recorded) {
   const values = { ":mark": seen.mark, ":writes": seen.writes };
   const condition = "mark = :mark AND writes = :writes";
-  const remove = KEYS.erasure(what, target);
+  const remove = KEYS.erasure([what, target]);
   await transact([...appendWrites(record), { label: "erasure", remove, condition, values }]);
 }
 
@@ -61,7 +61,7 @@ export async function replaceItem(erased: Erased, mark: string, before: Item, af
   const key = { pk: String(before["pk"]), sk: String(before["sk"]) };
   const counted: Write = {
     label: "erasure",
-    key: KEYS.erasure(erased.what, erased.target),
+    key: KEYS.erasure([erased.what, erased.target]),
     update: "ADD writes :one",
     condition: "mark = :mark",
     values: { ":one": 1, ":mark": mark },

@@ -109,6 +109,7 @@ describe("a good request", () => {
       requestId: "request-1",
     });
     expect(act()).toEqual({
+      salt: expect.stringMatching(/^[\w-]{22}$/),
       ...{
         actor: { id: "ana", name: null },
         at: NOW.toISOString(),
