@@ -1,6 +1,7 @@
 // A run's page: it follows the run live, shows its course, and says what cancelling and repeating mean.
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { runCommand } from "../support/command.ts";
 import { failOver, restartService } from "./definitions.ts";
 import { type Stack, startStack } from "./stack.ts";
 
@@ -172,5 +173,23 @@ describe("a run whose receiver reports", () => {
     await report({ status: "SUCCESS", message: "Done", output: { primary: "db-2" } });
     await status(page, "Succeeded").waitFor();
     await page.getByText('"primary": "db-2"').waitFor();
+  });
+});
+
+describe("a run that was erased", () => {
+  it("says when, shows nothing of what it was given, and offers no repetition", async () => {
+    const executionId = await start("mrs-smith");
+    const { page } = await stack.visit("rob", `/executions/${executionId}`);
+    await status(page, "Succeeded").waitFor();
+    await page.getByText("mrs-smith").first().waitFor();
+    const order = ["--execution", executionId, "--yes", "--by", "operator-7", "--reason", "Ticket 17"];
+    const env = { ...process.env, TABLE_NAME: "runbooks", AWS_ENDPOINT_URL_DYNAMODB: stack.dynamoDb };
+    expect(await runCommand("tools/erase", order, { env })).toMatchObject({ code: 0, stderr: "" });
+    await page.reload();
+    await page.getByText("Erased on").waitFor();
+    const shown = await page.locator("#page").innerText();
+    expect(shown).not.toContain("mrs-smith");
+    for (const words of ["They were erased.", "It was erased.", "Succeeded"]) expect(shown).toContain(words);
+    expect(await page.getByRole("button", { name: "Run again …" }).count()).toBe(0);
   });
 });

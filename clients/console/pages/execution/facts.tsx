@@ -92,12 +92,12 @@ const EventLink = ({ eventId }: { eventId: string }) => (
 
 const MOST_CHARACTERS = 200;
 
-export function GivenParameters({ execution: { parameters } }: { execution: Execution }) {
+export function GivenParameters({ execution: { parameters, erasedAt } }: { execution: Execution }) {
   const entries = Object.entries(parameters);
   return (
     <Panel title={entries.length === 0 ? "Parameters" : `Parameters (${entries.length})`}>
       {entries.length === 0 ? (
-        <p class="muted">None.</p>
+        <p class="muted">{erasedAt === undefined ? "None." : "They were erased."}</p>
       ) : (
         <dl class="stack">
           {entries.map(([name, value]) => (

@@ -59,9 +59,11 @@ export function HeadActions({ execution, onChange }: HeadActionsProps) {
               Cancel …
             </Button>
           ) : (
-            <Button kind="primary" icon="running" onClick={() => setOpen("rerun")}>
-              Run again …
-            </Button>
+            execution.erasedAt === undefined && (
+              <Button kind="primary" icon="running" onClick={() => setOpen("rerun")}>
+                Run again …
+              </Button>
+            )
           )}
         </>
       )}

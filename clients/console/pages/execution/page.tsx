@@ -8,6 +8,7 @@ import { PageHead } from "../../parts/page-head.tsx";
 import { Note, Panel } from "../../parts/panels.tsx";
 import { SentRequest } from "../../parts/sent-request.tsx";
 import { Outside } from "../../parts/text.tsx";
+import { ExactTime } from "../../parts/time.tsx";
 import { Answer } from "./answer.tsx";
 import { type Execution, isActive } from "./execution.ts";
 import { Facts, GivenParameters } from "./facts.tsx";
@@ -47,10 +48,11 @@ export function Page({ params: { executionId = "" } }: { params: Readonly<Record
 }
 
 function Body({ execution, onChange }: { execution: Execution; onChange: () => void }) {
-  const { callback, request, result, attempts } = execution;
+  const { callback, request, result, attempts, erasedAt } = execution;
   return (
     <div class="split">
       <div class="stack">
+        {erasedAt !== undefined && <Erased at={erasedAt} />}
         {execution.breakGlass && <Glass execution={execution} onChange={onChange} />}
         <Waterfall execution={execution} />
         {callback && mayReport(execution) && <Report callback={callback} goesOn={isActive(execution)} />}
@@ -60,13 +62,7 @@ function Body({ execution, onChange }: { execution: Execution; onChange: () => v
           goesOn={isActive(execution)}
         />
         <Panel title="Request">
-          {request ? (
-            <SentRequest request={request} />
-          ) : (
-            <p class="muted">
-              It was not made: the run {isActive(execution) ? "has not begun" : "ended before"}.
-            </p>
-          )}
+          {request ? <SentRequest request={request} /> : <p class="muted">{noRequest(execution)}</p>}
         </Panel>
       </div>
       <div class="aside stack">
@@ -75,6 +71,22 @@ function Body({ execution, onChange }: { execution: Execution; onChange: () => v
       </div>
     </div>
   );
+}
+
+function Erased({ at }: { at: string }) {
+  return (
+    <Note tone="quiet" title="Erased">
+      <p>
+        Erased on <ExactTime at={at} />: what the run was given, what it sent and what came back. What it did
+        stands in the audit.
+      </p>
+    </Note>
+  );
+}
+
+function noRequest(execution: Execution): string {
+  if (execution.erasedAt !== undefined) return "It was erased.";
+  return `It was not made: the run ${isActive(execution) ? "has not begun" : "ended before"}.`;
 }
 
 /** A receiver that has accepted nothing reports nothing. */
