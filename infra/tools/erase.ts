@@ -1,17 +1,20 @@
 // npm run erase: erases a person, or the content of a run or an incident, for good. Without --yes it only says what it
 // would change. Exit code 1 if it refuses.
 import { parseArgs } from "node:util";
+import * as z from "zod";
 import { type ErasurePlan, erase, planErasure } from "../../shared/application/erasure/erase.ts";
 import { newId } from "../../shared/http/new-id.ts";
 import { applyToolVariables, readToolEnvironment, ToolError } from "./table/environment.ts";
 import { explainFailure, type TableLocation } from "./table/failures.ts";
 
-const USAGE = `Usage: TABLE_NAME=… AWS_REGION=… npm run -s erase -- (--person SUBJECT | --execution ID | --incident ID)
+const USAGE = `Usage: TABLE_NAME=… AWS_REGION=… npm run -s erase -- (--person SUBJECT | --execution ID | --incident ID | --executions-before DAY)
          [--yes --by WHO --reason WHY] (on a local stack AWS_ENDPOINT_URL_DYNAMODB=… instead of the region)
 
   --person SUBJECT  the token's sub, as executedBy and actor show it: becomes a mark; the names beside it go
   --execution ID    parameters, request, answers and reports of a run, and what people wrote about it
   --incident ID     title, assignee and metadata of an incident, its events, and the content of all runs for it
+  --executions-before DAY
+                    the same as --execution, of all runs that ended before this day, as 2026-01-31, in UTC
   --yes             erase; without it the command only says what it would change
   --by WHO          who erases, for the audit: a name or an id
   --reason WHY      why, for the audit, which everybody can read: a ticket, and never the person`;
@@ -22,21 +25,31 @@ const FLAGS = {
   person: { type: "string" },
   execution: { type: "string" },
   incident: { type: "string" },
+  "executions-before": { type: "string" },
   by: { type: "string" },
   reason: { type: "string" },
   yes: { type: "boolean" },
 } as const;
-const TARGETS = ["person", "execution", "incident"] as const;
+/** Flag → what it erases. */
+const TARGETS = [
+  ["person", "person"],
+  ["execution", "execution"],
+  ["incident", "incident"],
+  ["executions-before", "executions"],
+] as const;
+const Day = z.iso.date();
 
 type Asked = Parameters<typeof planErasure>[0];
 type Order = { asked: Asked; given: { by: string; reason: string } | null };
 
 function readArguments(): Order {
   const { values } = parse();
-  const [asked, ...others] = TARGETS.flatMap((what) =>
-    values[what] ? [{ what, target: values[what] }] : [],
+  const [asked, ...others] = TARGETS.flatMap(([flag, what]) =>
+    values[flag] ? [{ what, target: values[flag] }] : [],
   );
   if (!asked || others.length > 0) throw new ToolError(USAGE);
+  if (asked.what === "executions" && !Day.safeParse(asked.target).success)
+    throw new ToolError("--executions-before takes a day, as 2026-01-31.");
   if (!values.yes) return { asked, given: null };
   const { by = "", reason = "" } = values;
   if (!/^[\x21-\x7e]{1,200}$/.test(by) || reason.trim() === "" || reason.length > 500)
@@ -59,7 +72,7 @@ function parse() {
 }
 
 async function run({ asked, given }: Order): Promise<number> {
-  const name = `${asked.what} ${asked.target}`;
+  const name = `${asked.what === "executions" ? "executions before" : asked.what} ${asked.target}`;
   const done = given
     ? await erase(asked, {
         actor: { id: `operator:${given.by}`, name: null },

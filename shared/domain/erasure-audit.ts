@@ -49,7 +49,7 @@ export function checkErasures(
 }
 
 const unfinished = ({ mark, what, target }: ErasureRecord) =>
-  `The erasure ${mark} of ${target === null ? "a person" : `the ${what} ${target}`} was begun and is not done: run npm run erase again with the same arguments.`;
+  `The erasure ${mark} of ${target === null ? "a person" : `the ${what === "executions" ? "executions before" : what} ${target}`} was begun and is not done: run npm run erase again with the same arguments.`;
 
 const differing = ({ mark, entries }: ErasureRecord, ids: readonly string[]) =>
   `The erasure ${mark} was of ${entries} entries, and its mark is in ${ids.length} entries, or in others.`;

@@ -21,15 +21,19 @@ export const ErasedAt = Timestamp.describe("When its content was erased.");
 export const ERASURE_ACTIONS = ["erasure.begun", "erasure.done"] as const;
 
 /** What may be erased. */
-const ERASABLE = ["person", "execution", "incident"] as const;
+const ERASABLE = ["person", "execution", "executions", "incident"] as const;
 export type Erasable = (typeof ERASABLE)[number];
 
 /** In the chain of the controls: once when an erasure begins, once when it is done. It does not say who was erased. */
 export const ErasureRecord = z
   .strictObject({
     mark: z.string().regex(MARK).describe("What stands in place of the erased data, and of the person."),
-    what: z.enum(ERASABLE).describe("What was erased: all that names a person, or the content of a thing."),
-    target: z.string().nullable().describe("Id of the execution or incident; null: a person."),
+    what: z
+      .enum(ERASABLE)
+      .describe(
+        "What was erased: all that names a person, or the content of a run, of all runs before a day, or of an incident.",
+      ),
+    target: z.string().nullable().describe("Id of the execution or incident, or the day; null: a person."),
     entries: z.int().nullable().describe("How many audit entries hold the mark; null: it has just begun."),
     digest: z.string().nullable().describe("SHA-256 over the ids of these entries; null: it has just begun."),
   })

@@ -31,8 +31,15 @@ export type Eraser = {
 };
 
 export function eraserOf({ what, target }: Asked): Eraser {
-  return { person: eraserOfPerson, execution: eraserOfExecution, incident: eraserOfIncident }[what](target);
+  return ERASERS[what](target);
 }
+
+const ERASERS: Readonly<Record<Erasable, (target: string) => Eraser>> = {
+  person: eraserOfPerson,
+  execution: eraserOfExecution,
+  executions: eraserOfOldExecutions,
+  incident: eraserOfIncident,
+};
 
 function eraserOfPerson(subject: string): Eraser {
   const names = new Set<string>();
@@ -90,12 +97,30 @@ async function* readPartitions(pks: readonly string[]): AsyncGenerator<Partition
   }
 }
 
+/** Of all runs that ended before this day. What is open is left: a call under way, a broken glass. */
+function eraserOfOldExecutions(day: string): Eraser {
+  const isOld = (item: Item) =>
+    isExecution(item) && String(item["completedAt"] ?? "~") < day && blockerOf(item) === null;
+  return {
+    names: new Set(),
+    partitions: () => partitionsOfRuns(isOld),
+    isFound: isOld,
+    blocks: () => null,
+    rewrite: withoutRunContent,
+    isMentioned: null,
+  };
+}
+
 /** With all runs for it, which hold copies of it, and with its events in the log. */
 function eraserOfIncident(id: string): Eraser {
   const { pk: own } = KEYS.incident(id);
   return {
     names: new Set(),
-    partitions: () => incidentPartitions(id),
+    partitions: () =>
+      partitionsOfRuns(
+        (item) => isExecution(item) && item["incidentId"] === id,
+        (item) => item["pk"] === own || isEventOf(item, id),
+      ),
     isFound: ({ pk }) => pk === own,
     blocks: (item) => {
       if (isExecution(item)) return blockerOf(item);
@@ -111,17 +136,21 @@ function eraserOfIncident(id: string): Eraser {
   };
 }
 
-/** Reads the whole table twice: what belongs to a run does not say for which incident it was. */
-async function* incidentPartitions(id: string): AsyncGenerator<Partition> {
-  const wanted = new Set([KEYS.incident(id).pk]);
+/**
+ * All partitions of these runs, and other items. Reads the whole table twice: what belongs to a run does not say of which
+ * it is.
+ */
+async function* partitionsOfRuns(
+  isWanted: (item: Item) => boolean,
+  isToo: (item: Item) => boolean = () => false,
+): AsyncGenerator<Partition> {
+  const wanted = new Set<string>();
   for await (const { items } of scanPartitions())
-    for (const item of items)
-      if (isExecution(item) && item["incidentId"] === id)
-        for (const pk of runPartitions(parseItem(Execution, item).id)) wanted.add(pk);
+    for (const item of items.filter(isWanted))
+      for (const pk of runPartitions(parseItem(Execution, item).id)) wanted.add(pk);
   for await (const { pk, items } of scanPartitions()) {
-    if (wanted.has(pk)) yield { pk, items };
-    const events = items.filter((item) => isEventOf(item, id));
-    if (events.length > 0) yield { pk, items: events };
+    const concerned = wanted.has(pk) ? items : items.filter(isToo);
+    if (concerned.length > 0) yield { pk, items: concerned };
   }
 }
 

@@ -83,6 +83,31 @@ describe("npm run erase -- --execution", () => {
   });
 });
 
+describe("npm run erase -- --executions-before", () => {
+  const TOMORROW = new Date(Date.now() + 24 * 3600_000).toISOString().slice(0, 10);
+
+  it("takes the content of all runs that have ended, and leaves those that are open", async () => {
+    const runbookId = await approvedIn("payments");
+    const given = { parameters: { service: "Mrs Smith" } };
+    const [ended, alsoEnded, open] = [
+      await start(runbookId, given),
+      await start(runbookId, given),
+      await start(runbookId, given),
+    ];
+    for (const id of [ended, alsoEnded]) await cancel(id);
+    const glass = await endedBrokenGlassIn("payments");
+    expect(onlyLine(await eraseNow("--executions-before", "2020-01-01"), 2)).toMatch(/^Nothing in the table/);
+    expect(onlyLine(await eraseNow("--executions-before", "soon"), 2)).toMatch(/takes a day/);
+    const done = await eraseNow("--executions-before", TOMORROW, ...ORDER);
+    expect([done.code, done.stderr]).toEqual([0, ""]);
+    const view = async (executionId: string) =>
+      (await ask("get-execution", { params: { executionId } })).body;
+    for (const id of [ended, alsoEnded]) expect(await view(id)).toHaveProperty("erasedAt");
+    for (const id of [open, glass]) expect(await view(id)).not.toHaveProperty("erasedAt");
+    expect(await findings()).toEqual([]);
+  });
+});
+
 describe("npm run erase -- --incident", () => {
   it("takes its title and events, and the content of the runs for it", async () => {
     const incidentId = await incidentIn("payments");
