@@ -71,6 +71,7 @@ const REPLACEMENTS: readonly (readonly [RegExp, string])[] = [
   [/("x-runbook-callback-token":)"[^"]+"/g, '$1"iLCbO0bMzGWsQ0rwCpGRCIBMUsCHCYBBm1H9WlBDXmI"'],
   [/("etag":"\\")[0-9a-f]{32}(\\"")/g, "$1f2a06c1b94e53a0c6d7e8f9b01234c5d$2"],
   [/"durationMs":\d+/g, '"durationMs":12'],
+  [/"salt":"[\w-]{22}"/g, '"salt":"q3Zt8mW1xKc0vR5uJd7LhA"'],
   [/"nextCursor":"[^"]+"/g, '"nextCursor":"kx3-Vn0Yw1uQ8rTzLb5cGdMeHfJa2sPo"'],
 ];
 

@@ -65,7 +65,7 @@ export const AuditEntry = z
       .min(1)
       .max(300)
       .describe(
-        "Who did it: a token's `sub`, `client:<id>` of a program, `automation:<id>`, `workflow:<source>`, or `system:<part of this service>`.",
+        "Who did it: a token's `sub`, `client:<id>` of a program, `automation:<id>`, `workflow:<source>`, `system:<part of this service>`, `operator:<who>` of a command for the table, or `erased:<mark>` of somebody who was erased.",
       ),
     // For display only. No decision reads it.
     actorName: DisplayName.describe("Name of the actor at that time, else its email; null: none."),
