@@ -87,26 +87,31 @@ export class Session {
     return { as, method, path, headers, ...(body !== undefined && { body }), answer };
   }
 
+  /** Sends a request that must be taken, without recording the exchange. */
+  async send(method: string, path: string, options: Options = {}): Promise<Exchange> {
+    const exchange = await this.ask(method, path, options);
+    requireTaken(exchange);
+    return exchange;
+  }
+
   /** Creates a resource without recording the exchange. Returns its id. */
   async create(path: string, options: Options): Promise<string> {
-    const exchange = await this.ask("POST", path, options);
-    requireTaken(exchange);
-    return Identified.parse(exchange.answer.body).id;
+    const { answer } = await this.send("POST", path, options);
+    return Identified.parse(answer.body).id;
   }
 
   /** Sends the request and records the exchange as the route's example. Returns the id in the response, or "". */
   async record(route: RouteName, method: string, path: string, options: Options = {}): Promise<string> {
-    const exchange = await this.ask(method, path, options);
-    requireTaken(exchange);
+    const exchange = await this.send(method, path, options);
     this.exchanges.set(route, exchange);
     return Identified.safeParse(exchange.answer.body).data?.id ?? "";
   }
 
   /** Polls until the response is `good`. Throws after 20 s. */
-  async poll(path: string, good: (answer: Exchange["answer"]) => boolean): Promise<void> {
+  async poll(path: string, good: (answer: Exchange["answer"]) => boolean, as: Name = "ana"): Promise<void> {
     const deadline = Date.now() + 20_000;
     for (;;) {
-      const { answer } = await this.ask("GET", path);
+      const { answer } = await this.ask("GET", path, { as });
       if (good(answer)) return;
       if (Date.now() > deadline)
         throw new Error(

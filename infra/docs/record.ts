@@ -14,14 +14,10 @@ import { type Exchange, Session } from "./examples.ts";
 export async function recordExamples(): Promise<JsonObject> {
   const host = await startDemoHost();
   const receiver = new Receiver();
-  receiver.answers = [...FIRST_ANSWERS];
   try {
+    await receiver.start();
     const session = new Session(host);
-    await exampleSession(session, {
-      hook: await receiver.start(),
-      callbackToken: () => String(receiver.requests.at(-1)?.headers["x-runbook-callback-token"]),
-      publish: createPublisher(host.aws),
-    });
+    await playExamples(session, receiver, createPublisher(host.aws));
     return formatExamples(session);
   } finally {
     await receiver.stop();
@@ -29,7 +25,17 @@ export async function recordExamples(): Promise<JsonObject> {
   }
 }
 
-function createPublisher(endpoint: string): Publish {
+/** Plays the example session. The receiver, which has been started, goes on answering. */
+export async function playExamples(session: Session, receiver: Receiver, publish: Publish): Promise<void> {
+  receiver.answers = [...FIRST_ANSWERS];
+  await exampleSession(session, {
+    hook: receiver.address,
+    callbackToken: () => String(receiver.requests.at(-1)?.headers["x-runbook-callback-token"]),
+    publish,
+  });
+}
+
+export function createPublisher(endpoint: string): Publish {
   const credentials = { accessKeyId: "local", secretAccessKey: "local" };
   const client = new EventBridgeClient({ endpoint, region: "eu-central-1", credentials });
   let last = 0;

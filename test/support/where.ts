@@ -6,6 +6,7 @@ export const PURE = [
   "test/shared/webhook/template/**/*.test.ts",
   "test/infra/{aws,docs}/**/*.test.ts",
   "test/clients/{api-client,as-code,console}/**/*.test.ts",
+  "test/releases/{changelog,forms,indexes,kinds,payloads}.test.ts",
 ];
 
 /** What is outside of a decision (table, receivers, state machines, keys) is in memory. */
@@ -25,6 +26,7 @@ export const SYSTEM = [
   "test/examples/*.test.ts",
   "test/clients/*.test.ts",
   "test/{workflow,faults,model}/**/*.test.ts",
+  "test/releases/compatibility.test.ts",
   "test/bench/*.test.ts",
   "test/security/**/*.test.ts",
   "test/functions/api/{automations,every-route,recertification,refused-from-a-read,repeated-changes,wired-rules}.test.ts",
