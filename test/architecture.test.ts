@@ -73,6 +73,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   "infra/local": ["clients/api-client", "shared/contract", "infra/console"],
   "infra/docs": ["clients/api-client", "shared/*", "infra/local", "infra/tools"],
   "infra/tools": ["clients/api-client", "shared/application", "shared/contract"],
+  "infra/release": ["shared/contract", "infra/aws", "infra/console"],
   test: ["clients/*", "shared/*", "functions", "infra/*"],
 };
 

@@ -31,8 +31,8 @@ const CONTENT_TYPES: Readonly<Record<string, string>> = {
   ".woff2": "font/woff2",
 };
 
-/** `sources`: all files of ours that the pages were made of, from the project's root. */
-type Build = { files: BuiltPages; sources: string[] };
+/** From the project's root: `sources` are all files of ours that the pages were made of, `packageFiles` those of packages. */
+type Build = { files: BuiltPages; sources: string[]; packageFiles: string[] };
 
 /** Builds all pages of the contract. @throws with esbuild's messages */
 export async function buildPages(root: string, wanted: Wanted): Promise<Build> {
@@ -48,8 +48,19 @@ export async function buildPages(root: string, wanted: Wanted): Promise<Build> {
   const built = [...files, ...pages].map(
     async ([file, bytes]) => [file, await describeFile(file, bytes, wanted.compressed)] as const,
   );
-  return { files: new Map(await Promise.all(built)), sources: listSources(metafile) };
+  return {
+    files: new Map(await Promise.all(built)),
+    sources: listSources(metafile),
+    packageFiles: listPackageFiles(metafile),
+  };
 }
+
+const listPackageFiles = ({ outputs }: Metafile): string[] =>
+  Object.values(outputs).flatMap(({ inputs }) =>
+    Object.entries(inputs)
+      .filter(([source, { bytesInOutput }]) => source.startsWith("node_modules/") && bytesInOutput > 0)
+      .map(([source]) => source),
+  );
 
 const listSources = ({ inputs }: Metafile): string[] => [
   ...PAGE_NAMES.map((page) => PAGES[page].document),

@@ -23,6 +23,7 @@ const NOT_RUN = [
   "prints a bill",
   "measures this machine",
   "needs such a run",
+  "makes a release",
 ];
 const isRun = ({ language, note }: Fence) => language === "sh" && note === "";
 

@@ -41,6 +41,7 @@ export const LONG_ONLY = ["test/faults/interleaved-*.test.ts"];
 /** CDK, esbuild, redocly and the compiler at work on the whole: in `npm run test:build`. */
 export const BUILD = [
   "test/infra/aws/{bundle,deployments,limits,reach,rules}.test.ts",
+  "test/infra/release/*.test.ts",
   "test/openapi/*.test.ts",
   "test/clients/**/bundle.test.ts",
 ];

@@ -1,6 +1,6 @@
 // Bundles functions with esbuild, each by itself: what it begins with, and chunks that it loads when they are needed.
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { type BuildOptions, build, type Plugin } from "esbuild";
 import type { Entry } from "./entries.ts";
 import { withoutPackages } from "./source-maps.ts";
@@ -73,16 +73,20 @@ export const bundleSettings = ({ name, code }: Source, root: string, outdir: str
 
 type File = { path: string; text: string };
 
+/** Source maps name sources from here, wherever the files are written: each build makes the same bytes. */
+const PLACE = join("cdk.out", "bundles");
+
 async function filesOf(entry: Source, root: string, outdir: string): Promise<File[]> {
+  const place = join(root, PLACE, entry.name);
   const { outputFiles, warnings } = await build({
-    ...bundleSettings(entry, root, outdir),
+    ...bundleSettings(entry, root, place),
     sourcemap: true,
     sourcesContent: false,
     write: false,
   });
   if (warnings.length > 0) throw new Error(warnings.map(({ text }) => text).join("\n"));
   return outputFiles.map(({ path, text }) => ({
-    path,
+    path: join(outdir, relative(place, path)),
     text: path.endsWith(".map") ? withoutPackages(text) : text,
   }));
 }
