@@ -15,7 +15,7 @@ import type { Options } from "../options/options.ts";
 import { type BuiltAlarm, sumOver } from "./alarm.ts";
 import type { MonitoredResources } from "./alarms.ts";
 import { buildGraph, searchMetrics } from "./graph.ts";
-import { buildEndGraphs, buildQueueGraphs, buildReconcilerGraphs } from "./own-graphs.ts";
+import { buildEndGraphs, buildQueueGraphs, buildReconcilerGraphs, buildVersionGraphs } from "./own-graphs.ts";
 import { requestLatencies, systemErrors, throttledRequests } from "./table-metrics.ts";
 
 /** In the order of the dashboard. */
@@ -58,6 +58,7 @@ export function buildDashboard(
     ...buildQueueGraphs(watched),
     ...buildTableGraphs(watched),
     ...buildFunctionGraphs(watched),
+    ...buildVersionGraphs(watched, options),
   );
 }
 

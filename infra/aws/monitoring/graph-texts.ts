@@ -1,7 +1,10 @@
 // The graphs of the dashboard: the title of each on AWS, and its row in docs/operations.md.
 
 /** `shows`: the lines of the graph. `only`: the option without which it is left out. */
-export type GraphText = { shows: string; only?: "routeMetrics" | "teamMetrics" | "runbookMetrics" };
+export type GraphText = {
+  shows: string;
+  only?: "routeMetrics" | "teamMetrics" | "runbookMetrics" | "gradualUpdates";
+};
 
 export const GRAPH_TEXTS = {
   "API: requests and errors": { shows: "All requests, those that got 4xx, and those that got 5xx." },
@@ -49,6 +52,10 @@ export const GRAPH_TEXTS = {
   "Table: throttled requests": { shows: "What DynamoDB refused for its rate." },
   "Table: internal errors": { shows: "Where DynamoDB itself failed." },
   "Functions: errors": { shows: "A line for each function." },
+  "Functions: faults by version": {
+    shows: "Lines of level ERROR, of the old and the new version.",
+    only: "gradualUpdates",
+  },
   "Functions: throttled calls": { shows: "Calls that Lambda refused, because too many were under way." },
   "Functions: duration, p99": {
     shows: "A line for each function; that of deliveries is the receivers' time.",

@@ -23,6 +23,20 @@ export function buildEndGraphs(
   ];
 }
 
+/** Only published versions count their faults. */
+export const buildVersionGraphs = (
+  { serviceName }: MonitoredResources,
+  { gradualUpdates }: Pick<Options, "gradualUpdates">,
+): IWidget[] =>
+  gradualUpdates === "none"
+    ? []
+    : [
+        buildGraph(
+          "Functions: faults by version",
+          searchOwn(serviceName, METRICS.faults, ["function_name", "function_version"]),
+        ),
+      ];
+
 export function buildReconcilerGraphs({ serviceName }: MonitoredResources): IWidget[] {
   const { target } = SCHEDULES.sweep;
   const summed = (...names: MetricName[]) =>

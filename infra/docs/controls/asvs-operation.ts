@@ -145,10 +145,7 @@ export const OPERATION: readonly ControlRow[] = [
   met(
     "V16.2.3",
     "Logs go to CloudWatch alone",
-    at(
-      "test/infra/aws/functions.test.ts",
-      "$name runs on Node.js 24 on arm64, traced, its log kept for 90 days",
-    ),
+    at("test/infra/aws/functions.test.ts", "$name runs on Node.js 24 on arm64, its log kept for 90 days"),
   ),
   met(
     "V16.2.5",

@@ -14,6 +14,7 @@ const facts = new Facts();
 /** With everything that some graphs are shown for. */
 const full = new Facts({
   ...{ routeMetrics: "true", teamMetrics: "payments", runbookMetrics: "runbook_01h455vb4pex5vsknk084sn02q" },
+  gradualUpdates: "canary",
 });
 const inline = (value: unknown) =>
   typeof value === "string" ? value : JSON.stringify(value).replaceAll('"', "'");
@@ -25,7 +26,7 @@ function widgetsOf(of: Facts): Widget[] {
   return JSON.parse(parts.map(inline).join("")).widgets;
 }
 const titlesOf = (of: Facts) => widgetsOf(of).flatMap(({ properties: { title } }) => title ?? []);
-const graphed = widgetsOf(facts).flatMap(({ properties: { metrics = [] } }) => metrics);
+const graphed = widgetsOf(full).flatMap(({ properties: { metrics = [] } }) => metrics);
 const searches = JSON.stringify(graphed).replaceAll("\\", "");
 
 /** Namespace, name, and dimensions in order, as a graph names a metric. */
