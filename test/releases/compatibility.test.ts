@@ -8,6 +8,7 @@ import { verifyAudit } from "../../shared/application/audit/verify-audit.ts";
 import { takeNextActiveIds } from "../../shared/store/active-executions.ts";
 import { takeDeliverySlot } from "../../shared/store/delivery-slots.ts";
 import { listNarrowed } from "./forms.ts";
+import { eraseRun } from "./left/erasures.ts";
 import { WAITING_KEY } from "./left/runs.ts";
 import { PARAMETERS } from "./left/stage.ts";
 import { listForms } from "./payloads.ts";
@@ -47,6 +48,13 @@ describe("the items of the last release", () => {
     const next = `${path}${path.includes("?") ? "&" : "?"}cursor=${encodeURIComponent(nextCursor)}`;
     const { answer } = await host.session.ask("GET", next, { as });
     expect(answer.status, JSON.stringify(answer.body)).toBe(200);
+  });
+
+  it("have an erasure that was cut off, and that is ended", async () => {
+    expect((await verifyAudit()).findings).toMatchObject([{ problem: "unfinished" }]);
+    await eraseRun(underWay.unfinished);
+    const { answer } = await host.session.ask("GET", `/executions/${underWay.unfinished}`, { as: "boss" });
+    expect(answer.body).toMatchObject({ erasedAt: expect.any(String) });
   });
 
   it("have audit chains that are whole", async () => {

@@ -12,6 +12,7 @@ import {
   WORKFLOW_FUNCTIONS,
 } from "../../shared/contract/workflow.ts";
 import { AUDIT_ACTIONS } from "../../shared/domain/audit.ts";
+import { ERASURE_ACTIONS } from "../../shared/domain/erasure.ts";
 import { EXECUTION_STATUSES, TRIGGERED_BY } from "../../shared/domain/executions/execution.ts";
 import {
   FREEZE_WINDOW_ACTIONS,
@@ -51,12 +52,15 @@ describe("the items of the last release", () => {
     expect(ofKind("claim / claim").map((item) => Object.keys(item).sort())).toContainEqual(all);
   });
 
-  it.each([...AUDIT_ACTIONS, ...KILL_SWITCH_ACTIONS, ...FREEZE_WINDOW_ACTIONS, ...SOURCE_ACTIONS])(
-    "have an audit entry about %s",
-    (action) => {
-      expect(items.map((item) => textOf(item["action"]))).toContain(action);
-    },
-  );
+  it.each([
+    ...AUDIT_ACTIONS,
+    ...KILL_SWITCH_ACTIONS,
+    ...FREEZE_WINDOW_ACTIONS,
+    ...SOURCE_ACTIONS,
+    ...ERASURE_ACTIONS,
+  ])("have an audit entry about %s", (action) => {
+    expect(items.map((item) => textOf(item["action"]))).toContain(action);
+  });
 
   it.each(EXECUTION_STATUSES)("have an execution that is %s", (status) => {
     expect(textsOf("execution / execution", "status")).toContain(status);

@@ -7,6 +7,7 @@ import { approveLongAgo, leaveApprovals } from "./left/approvals.ts";
 import { leaveAutomations } from "./left/automations.ts";
 import { setBack, takeClock } from "./left/clock.ts";
 import { leaveControls, leaveSchedule, leaveSources } from "./left/controls.ts";
+import { leaveErasures } from "./left/erasures.ts";
 import { listUntold, trimCalls, trimEvents } from "./left/heard.ts";
 import { readAnswers } from "./left/reading.ts";
 import { leaveRuns } from "./left/runs.ts";
@@ -43,8 +44,9 @@ async function play(stage: Stage) {
   const automation = await within("automations", () => leaveAutomations(stage));
   await within("sources", () => leaveSources(stage, schedule));
   const underWay = await within("runs", () => leaveRuns(stage));
+  const unfinished = await within("erasures", () => leaveErasures(stage));
   const paused = await within("controls", () => leaveControls(stage));
-  return { ...underWay, runbooks: { ...underWay.runbooks, paused }, automation };
+  return { ...underWay, runbooks: { ...underWay.runbooks, paused }, automation, unfinished };
 }
 
 async function waitUntilTold({ readItems, heard }: Stack): Promise<void> {

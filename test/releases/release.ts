@@ -28,6 +28,7 @@ const FILES = {
     underWay: z.strictObject({
       retrying: z.string(),
       inTurn: z.string(),
+      unfinished: z.string(),
       waiting: z.string(),
       callbackToken: z.string(),
       /** What the state machines of the first and the last were started with. */
