@@ -40,7 +40,7 @@ export const LONG_ONLY = ["test/faults/interleaved-*.test.ts"];
 
 /** CDK, esbuild, redocly and the compiler at work on the whole: in `npm run test:build`. */
 export const BUILD = [
-  "test/infra/aws/{bundle,deployments,limits,reach,rules}.test.ts",
+  "test/infra/aws/{bundle,callers,deployments,door,limits,reach,reach-options,rules,taken-back,updates}.test.ts",
   "test/infra/release/*.test.ts",
   "test/openapi/*.test.ts",
   "test/clients/**/bundle.test.ts",
