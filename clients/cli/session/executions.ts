@@ -38,11 +38,12 @@ export function formatAttempt({ number, outcome, statusCode, durationMs, error }
 
 /** The whole evidence: what was asked, what was sent, each attempt, and what came back. */
 export function formatEvidence(print: Printer, execution: Execution): string {
-  const { request, result, attempts, error, callback } = execution;
+  const { request, result, attempts, error, callback, erasedAt } = execution;
   const lines = [
     `${print.style("bold", clean(execution.runbookName))} version ${execution.runbookVersion}, ${execution.id}`,
     `status: ${formatStatus(print, execution)}${error === null ? "" : ` (${error.code}: ${clean(error.message)})`}`,
     `by: ${clean(execution.executedByName ?? execution.executedBy)}, at ${execution.createdAt}${forIncident(execution)}`,
+    ...(erasedAt === undefined ? [] : [`erased: what it was given, sent and got, at ${erasedAt}`]),
     ...(execution.breakGlass === null ? [] : [formatBreakGlass(execution.breakGlass)]),
     `parameters: ${clean(JSON.stringify(execution.parameters))}`,
     ...(request === null ? [] : ["", "request", indent(formatRequest(request))]),

@@ -1,6 +1,8 @@
 // npm run erase of runs and incidents: what they were given and gave is gone, and what happened stays proved.
 import { unmarshall } from "@aws-sdk/util-dynamodb";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { formatEvidence } from "../../../clients/cli/session/executions.ts";
+import { createPrinter } from "../../../clients/cli/terminal/printer.ts";
 import { verifyAudit } from "../../../shared/application/audit/verify-audit.ts";
 import { newId } from "../../../shared/http/new-id.ts";
 import { ask, callFunction, everyItem, renewTable, startApi, type TestApi } from "../../support/api.ts";
@@ -49,6 +51,8 @@ describe("npm run erase -- --execution", () => {
       ...{ executedBy: Object(before)["executedBy"], startedAt: Object(before)["startedAt"] },
       ...{ result: { statusCode: 200, responseBody: "" }, attempts: [{ outcome: "delivered" }] },
     });
+    const printed = formatEvidence(createPrinter(process, false), Object(await read(executionId)));
+    expect(printed).toMatch(/^erased: what it was given, sent and got, at 20\S+Z$/m);
     expect(await findings()).toEqual([]);
     expect((await eraseNow("--execution", executionId, ...ORDER)).stdout).toBe("Nothing is left to erase.\n");
     const again = await ask("rerun-execution", { params: { executionId } });
