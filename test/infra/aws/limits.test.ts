@@ -12,7 +12,7 @@ import { givenOf, joined, USES } from "../../support/uses/uses.ts";
 
 const LARGEST = { ...TAKEN, ...REFUSED };
 /** An option of a few words, or of `true` and `false`, or of a number, makes nothing large. */
-const FEW_WORDS = ["apiKind", "consoleToken", "oidcTokenType"];
+const FEW_WORDS = ["apiKind", "gradualUpdates", "consoleToken", "oidcTokenType"];
 const NO_TEXT = USES.filter(([name, use]) =>
   ["boolean", "number"].includes(typeof Options.parse(givenOf([name, use]))[name]),
 ).map(([name]) => name);
