@@ -11,6 +11,7 @@ import { writePages } from "../console/write.ts";
 import { bundle } from "./bundle/bundle.ts";
 import { writeCaBundle } from "./bundle/ca-bundle.ts";
 import { ENTRIES } from "./bundle/entries.ts";
+import { zipFolders } from "./bundle/zip.ts";
 import { requireWithinLimits } from "./limits/check.ts";
 import { readOptions } from "./options/options.ts";
 import { Refusal } from "./options/refusal.ts";
@@ -27,7 +28,9 @@ async function synthesize(): Promise<void> {
   const { files } = await buildPages(root, { compressed: true, maps: false });
   writeCaBundle(options.caBundle, join(bundles, WORKFLOW_FUNCTIONS.DeliverWebhook));
   await writePages(files, join(bundles, PAGES_FUNCTION, "console"));
-  const stack = new RunbookStack(app, { options, codeOf: (name) => Code.fromAsset(join(bundles, name)) });
+  zipFolders(bundles);
+  const codeOf = (name: string) => Code.fromAsset(join(bundles, `${name}.zip`));
+  const stack = new RunbookStack(app, { options, codeOf });
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
   requireWithinLimits(app.synth().getStackByName(stack.stackName).template, options);
 }

@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url";
 import { PAGES_FUNCTION } from "../../shared/contract/pages.ts";
 import { bundle } from "../aws/bundle/bundle.ts";
 import { ENTRIES } from "../aws/bundle/entries.ts";
+import { zipFolders } from "../aws/bundle/zip.ts";
 import { buildPages } from "../console/build.ts";
 import { writePages } from "../console/write.ts";
 import { listContents } from "./bundle-files.ts";
@@ -23,6 +24,7 @@ async function readBundles(): Promise<BundleFile[]> {
     await bundle(ENTRIES, root, bundles);
     const { files } = await buildPages(root, { compressed: true, maps: false });
     await writePages(files, join(bundles, PAGES_FUNCTION, "console"));
+    zipFolders(bundles);
     return readdirSync(bundles, { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile())
       .map(({ parentPath, name }) => join(parentPath, name))

@@ -1,17 +1,15 @@
-// What the bundles were made of: an in-toto statement with SLSA's provenance, over the SHA-256 of each file.
+// What the bundles were made of: an in-toto statement with SLSA's provenance, over the SHA-256 of each zip and of each
+// file in it.
 import { createHash } from "node:crypto";
 
 type Digest = { sha256: string };
 type Source = { commit: string; lockFile: Buffer; node: string };
-/** `name`: function and file, as its zip holds them. */
+/** `name`: of a zip, or function and file, as its zip holds them. */
 export type BundleFile = { name: string; bytes: Buffer };
 
 const sha256 = (bytes: Buffer): Digest => ({ sha256: createHash("sha256").update(bytes).digest("hex") });
 
-/**
- * The files and not the zips: the CDK makes these when it deploys. The statement is not signed. Whoever builds signs it,
- * with a key that a reader has reason to trust.
- */
+/** It is not signed. Whoever builds signs it, with a key that a reader has reason to trust. */
 export function stateProvenance(files: readonly BundleFile[], { commit, lockFile, node }: Source) {
   return {
     _type: "https://in-toto.io/Statement/v1",
