@@ -49,6 +49,14 @@ const OF_SIGN_IN: readonly OptionName[] = [
   "oidcIssuer",
 ];
 
+/** These are one, too, in the function that verifies tokens for a REST API. */
+const OF_TOKEN_RULES: readonly OptionName[] = ["oidcAudience", "oidcScopes", "oidcIssuer"];
+/** Variable of several options → these. */
+const OPTIONS_OF: Readonly<Partial<Record<Variable, readonly OptionName[]>>> = {
+  CONSOLE_SIGN_IN: OF_SIGN_IN,
+  TOKEN_RULES: OF_TOKEN_RULES,
+};
+
 /** Their texts are in the environments of many functions. */
 const IN_EACH_FUNCTION: readonly OptionName[] = [...BLAMED, ...OF_SIGN_IN];
 
@@ -78,7 +86,7 @@ function measureEnvironments({ Resources }: Template, names: Names): Measured[] 
     const bySize = Object.entries(variables)
       .map(([name, value]) => ({ name, size: sizeOf(value, names) }))
       .sort((a, b) => b.size - a.size)
-      .flatMap(({ name }) => (name === "CONSOLE_SIGN_IN" ? OF_SIGN_IN : (OPTION_OF[name as Variable] ?? [])));
+      .flatMap(({ name }) => OPTIONS_OF[name as Variable] ?? OPTION_OF[name as Variable] ?? []);
     return { place: nameOf(id, Properties), size: sizeOf(variables, names), options: bySize };
   });
 }

@@ -8,6 +8,7 @@ import { toLongest } from "../../../infra/aws/limits/longest.ts";
 import { Options } from "../../../infra/aws/options/options.ts";
 import { buildStack } from "../../support/template.ts";
 import { REFUSED, TAKEN } from "../../support/uses/largest.ts";
+import { KINDS } from "../../support/uses/use.ts";
 import { givenOf, joined, USES } from "../../support/uses/uses.ts";
 
 const LARGEST = { ...TAKEN, ...REFUSED };
@@ -35,6 +36,14 @@ describe("limits of AWS", () => {
     for (const issue of issues)
       expect(issue).toMatch(new RegExp(`^${name}: the .* would have \\d+ .*AWS takes`));
   });
+
+  it.each(["rest", "private"] as const)(
+    "name the audiences that a %s API's authorizer cannot hold",
+    (kind) => {
+      const [line = ""] = issuesOf({ ...KINDS[kind], ...TAKEN["oidcAudience"] });
+      expect(line).toMatch(/^oidcAudience: the environment of runbooks-authorize-call would have \d+ bytes/);
+    },
+  );
 
   it("take the longest names of stack, table and key together", () => {
     const { stackName, tableStreamArn, customerKeyArn } = TAKEN;
