@@ -4,12 +4,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { PAGES_FUNCTION } from "../../shared/contract/pages.ts";
-import { bundle } from "../aws/bundle/bundle.ts";
-import { ENTRIES } from "../aws/bundle/entries.ts";
-import { zipFolders } from "../aws/bundle/zip.ts";
-import { buildPages } from "../console/build.ts";
-import { writePages } from "../console/write.ts";
+import { writeZips } from "../aws/bundle/zips.ts";
 import { listContents } from "./bundle-files.ts";
 import { type BundleFile, stateProvenance } from "./provenance.ts";
 import { writeSbom } from "./sbom.ts";
@@ -21,10 +16,7 @@ const folder = join(root, "dist", "evidence");
 async function readBundles(): Promise<BundleFile[]> {
   const bundles = mkdtempSync(join(tmpdir(), "runbooks-bundles-"));
   try {
-    await bundle(ENTRIES, root, bundles);
-    const { files } = await buildPages(root, { compressed: true, maps: false });
-    await writePages(files, join(bundles, PAGES_FUNCTION, "console"));
-    zipFolders(bundles);
+    await writeZips(root, bundles);
     return readdirSync(bundles, { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile())
       .map(({ parentPath, name }) => join(parentPath, name))

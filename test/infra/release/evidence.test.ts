@@ -5,9 +5,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Spec, Validation } from "@cyclonedx/cyclonedx-library";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { bundle } from "../../../infra/aws/bundle/bundle.ts";
 import { ENTRIES } from "../../../infra/aws/bundle/entries.ts";
-import { zipFolders } from "../../../infra/aws/bundle/zip.ts";
+import { writeZips } from "../../../infra/aws/bundle/zips.ts";
 import { type BundleContent, listContents } from "../../../infra/release/bundle-files.ts";
 import { stateProvenance } from "../../../infra/release/provenance.ts";
 import { writeSbom } from "../../../infra/release/sbom.ts";
@@ -99,8 +98,7 @@ describe("the bill of materials", () => {
 
 describe("the bundles", () => {
   const build = async (name: string) => {
-    await bundle(ENTRIES, root, join(directory, name));
-    zipFolders(join(directory, name));
+    await writeZips(root, join(directory, name));
     const all = readdirSync(join(directory, name), { recursive: true, withFileTypes: true });
     const files = all.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
     return files
