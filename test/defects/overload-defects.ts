@@ -46,7 +46,7 @@ export const OVERLOAD_DEFECTS = [
     file: "infra/execution.asl.json",
     find: '"Lambda.TooManyRequestsException"',
     replace: '"Lambda.Unknown"',
-    test: OVERLOAD,
-    name: "a run that was accepted a moment before waits for its turn",
+    test: "test/infra/aws/workflow.test.ts",
+    name: "lets a delivery wait for its turn",
   },
 ] as const;

@@ -31,6 +31,31 @@ it("has each substitution filled with its function, or the partition", () => {
   );
 });
 
+it("lets a delivery wait for its turn for half an hour, where Lambda has no room", () => {
+  const text = readFileSync(new URL("../../../infra/execution.asl.json", import.meta.url), "utf8");
+  const { States } = JSON.parse(text) as { States: Record<string, { Retry?: Retrier[] }> };
+  const retriers = Object.values(States).flatMap(({ Retry = [] }) => Retry);
+  const ofThrottles = retriers.filter(({ ErrorEquals }) =>
+    ErrorEquals.includes("Lambda.TooManyRequestsException"),
+  );
+  expect(ofThrottles).toHaveLength(1);
+  for (const retrier of ofThrottles) expect(longestWait(retrier)).toBeGreaterThan(1800);
+});
+
+type Retrier = {
+  ErrorEquals: string[];
+  IntervalSeconds: number;
+  BackoffRate: number;
+  MaxAttempts: number;
+  MaxDelaySeconds: number;
+};
+
+/** Seconds. With full jitter it is half of that on average. */
+function longestWait({ IntervalSeconds, BackoffRate, MaxAttempts, MaxDelaySeconds }: Retrier): number {
+  const waits = Array.from({ length: MaxAttempts }, (_, n) => IntervalSeconds * BackoffRate ** n);
+  return waits.reduce((sum, seconds) => sum + Math.min(seconds, MaxDelaySeconds), 0);
+}
+
 it("may call the functions of its substitutions, and no others", () => {
   const calls = facts
     .statements(target(machine["RoleArn"]))
