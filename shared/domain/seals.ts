@@ -39,7 +39,7 @@ export const SEALS = {
     .describe("What was erased of the entry, by names of its parts; missing: nothing was."),
 };
 
-type Sealed = {
+type Entry = {
   actor: string;
   actorName: string | null;
   salt?: string | undefined;
@@ -48,7 +48,7 @@ type Sealed = {
 };
 
 /** Returns what is hashed of an entry: its facts, and a seal of each part. */
-export function toHashed<E extends Sealed>(entry: E): object {
+export function toHashed<E extends Entry>(entry: E): object {
   const { actor: _actor, actorName: _name, salt: _salt, erased: _erased, details = {}, ...facts } = entry;
   const own = Object.entries(details).filter(([name]) => !MEMBERS.has(name));
   const seals = listParts(entry).map((part) => [part, sealOf(entry, part)]);
@@ -56,7 +56,7 @@ export function toHashed<E extends Sealed>(entry: E): object {
 }
 
 /** Returns the entry with some of its parts replaced: what their seals prove is gone, what others prove stays. */
-export function eraseParts<E extends Sealed>(entry: E, replace: (part: JsonObject) => JsonObject): E {
+export function eraseParts<E extends Entry>(entry: E, replace: (part: JsonObject) => JsonObject): E {
   const parts = listParts(entry).map((part) => {
     const before = read(entry, part);
     const after = replace(before);
@@ -80,16 +80,16 @@ export function eraseParts<E extends Sealed>(entry: E, replace: (part: JsonObjec
 }
 
 /** Returns the parts that were erased, as they stand now. */
-export const listErased = (entry: Sealed): JsonObject[] =>
+export const listErased = (entry: Entry): JsonObject[] =>
   listParts(entry)
     .filter((part) => entry.erased?.seals[part] !== undefined)
     .map((part) => read(entry, part));
 
 /** The actor is always there. */
-const listParts = ({ details = {} }: Sealed) =>
+const listParts = ({ details = {} }: Entry) =>
   NAMES.filter((part) => part === "actor" || Object.hasOwn(details, part));
 
-function read(entry: Sealed, part: Part): JsonObject {
+function read(entry: Entry, part: Part): JsonObject {
   const from: Record<string, JsonValue | undefined> =
     part === "actor" ? { actor: entry.actor, actorName: entry.actorName } : { ...entry.details };
   return Object.fromEntries(
@@ -97,9 +97,9 @@ function read(entry: Sealed, part: Part): JsonObject {
   );
 }
 
-const sealOf = (entry: Sealed, part: Part) =>
+const sealOf = (entry: Entry, part: Part) =>
   entry.erased?.seals[part] ?? digestOf("audit-part/1", [saltOf(entry, part), read(entry, part)]);
 
 /** Each part has a salt of its own, so that what is left of one says nothing of another. */
-const saltOf = ({ salt, erased }: Sealed, part: Part) =>
+const saltOf = ({ salt, erased }: Entry, part: Part) =>
   erased?.salts[part] ?? digestOf("audit-salt/1", [salt ?? "", part]);

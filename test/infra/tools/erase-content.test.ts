@@ -1,18 +1,15 @@
 // npm run erase of runs and incidents: what they were given and gave is gone, and what happened stays proved.
-import { unmarshall } from "@aws-sdk/util-dynamodb";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { formatEvidence } from "../../../clients/cli/session/executions.ts";
 import { createPrinter } from "../../../clients/cli/terminal/printer.ts";
-import { verifyAudit } from "../../../shared/application/audit/verify-audit.ts";
 import { newId } from "../../../shared/http/new-id.ts";
-import { ask, callFunction, everyItem, renewTable, startApi, type TestApi } from "../../support/api.ts";
+import { ask, callFunction, renewTable, startApi, type TestApi } from "../../support/api.ts";
 import { BREAK_GLASS, endedBrokenGlassIn } from "../../support/break-glass.ts";
 import { awaitedRunIn, carryOut } from "../../support/carry-out.ts";
-import { onlyLine, runCommand } from "../../support/command.ts";
+import { onlyLine } from "../../support/command.ts";
+import { eraseNow, findings, ORDER, tableText } from "../../support/erasing.ts";
 import { approvedIn, eventIn, incidentIn, start } from "../../support/library.ts";
 import { startReceiver } from "../../support/receiver.ts";
-
-const ORDER = ["--yes", "--by", "operator-7", "--reason", "Ticket 17"];
 
 let api: TestApi;
 beforeAll(async () => {
@@ -21,9 +18,6 @@ beforeAll(async () => {
 beforeEach(() => renewTable(api));
 afterAll(() => api.stop());
 
-const eraseNow = (...args: string[]) => runCommand("tools/erase", args);
-const tableText = async () => JSON.stringify((await everyItem(api.table)).map((item) => unmarshall(item)));
-const findings = async () => (await verifyAudit()).findings;
 const cancel = (executionId: string) => ask("cancel-execution", { params: { executionId } });
 
 describe("npm run erase -- --execution", () => {
@@ -45,7 +39,7 @@ describe("npm run erase -- --execution", () => {
     const { code, stdout, stderr } = await eraseNow("--execution", executionId, ...ORDER);
     expect([code, stderr]).toEqual([0, ""]);
     expect(stdout).toMatch(/Erased: erased:/);
-    expect(await tableText()).not.toContain(SENT);
+    expect(await tableText(api)).not.toContain(SENT);
     expect(await read(executionId)).toMatchObject({
       ...{ id: executionId, status: "SUCCESS", parameters: {}, request: null, erasedAt: expect.any(String) },
       ...{ executedBy: Object(before)["executedBy"], startedAt: Object(before)["startedAt"] },
@@ -73,7 +67,7 @@ describe("npm run erase -- --execution", () => {
     await ask("close-break-glass", { params: { executionId: broken }, body: { note: SENT } });
     for (const id of [executionId, broken])
       expect(await eraseNow("--execution", id, ...ORDER)).toMatchObject({ code: 0, stderr: "" });
-    const text = await tableText();
+    const text = await tableText(api);
     for (const gone of [SENT, BREAK_GLASS.reason]) expect(text).not.toContain(gone);
     expect(await findings()).toEqual([]);
   });
@@ -125,7 +119,7 @@ describe("npm run erase -- --incident", () => {
     const done = await eraseNow("--incident", incidentId, ...ORDER);
     expect([done.code, done.stderr]).toEqual([0, ""]);
     expect(done.stdout).toMatch(/^incident-events +2$/m);
-    expect(await tableText()).not.toContain("Checkout is slow");
+    expect(await tableText(api)).not.toContain("Checkout is slow");
     const shown = (await ask("get-incident", { params: { incidentId } })).body;
     expect(JSON.stringify(shown)).toMatch(/"title":"Erased on 20\d\d-\d\d-\d\d \(erased:/);
     expect((await ask("get-execution", { params: { executionId } })).body).toHaveProperty("erasedAt");

@@ -1,11 +1,10 @@
 // npm run erase: a person who did something of every kind is gone from the table, and the audit still proves the rest.
-import { unmarshall } from "@aws-sdk/util-dynamodb";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { GROUPS_CLAIM } from "../../../infra/local/oidc/identity.ts";
-import { verifyAudit } from "../../../shared/application/audit/verify-audit.ts";
-import { ask, everyItem, renewTable, startApi, type TestApi } from "../../support/api.ts";
+import { ask, renewTable, startApi, type TestApi } from "../../support/api.ts";
 import { BREAK_GLASS } from "../../support/break-glass.ts";
-import { onlyLine, runCommand } from "../../support/command.ts";
+import { onlyLine } from "../../support/command.ts";
+import { eraseNow, findings, ORDER, tableText } from "../../support/erasing.ts";
 import { neverNow, roomFor } from "../../support/freeze-windows.ts";
 import { approve, automationOf, draftIn, idOf, start } from "../../support/library.ts";
 
@@ -13,7 +12,6 @@ const SUBJECT = "4f1c-ana";
 const NAME = "Ana Gómez";
 const ANA = { sub: SUBJECT, name: NAME, [GROUPS_CLAIM]: ["platform-admin"] };
 const AS = { claims: ANA };
-const ORDER = ["--yes", "--by", "operator-7", "--reason", "Ticket 17"];
 
 let api: TestApi;
 beforeAll(async () => {
@@ -22,9 +20,6 @@ beforeAll(async () => {
 beforeEach(() => renewTable(api));
 afterAll(() => api.stop());
 
-const eraseNow = (...args: string[]) => runCommand("tools/erase", args);
-const tableText = async () => JSON.stringify((await everyItem(api.table)).map((item) => unmarshall(item)));
-const findings = async () => (await verifyAudit()).findings;
 const cancel = (executionId: string, asked = {}) =>
   ask("cancel-execution", { params: { executionId }, ...asked });
 
@@ -56,12 +51,12 @@ describe("npm run erase -- --person", () => {
   it("says what it would change, and changes nothing without --yes", async () => {
     const { executionId } = await aLifeAtWork();
     await closeGlass(executionId);
-    const before = await tableText();
+    const before = await tableText(api);
     const { code, stdout, stderr } = await eraseNow("--person", SUBJECT);
     expect([code, stderr]).toEqual([0, ""]);
     expect(stdout).toMatch(/^audit {2,}\d+\n/m);
     expect(stdout).toMatch(/These items would be changed/);
-    expect(await tableText()).toBe(before);
+    expect(await tableText(api)).toBe(before);
   });
 
   it("leaves no trace of subject and names, a mark for each, and an audit that verifies", async () => {
@@ -70,7 +65,7 @@ describe("npm run erase -- --person", () => {
     const { code, stdout, stderr } = await eraseNow("--person", SUBJECT, ...ORDER);
     expect([code, stderr]).toEqual([0, ""]);
     const [mark = ""] = /erased:[\w-]+/.exec(stdout) ?? [];
-    const text = await tableText();
+    const text = await tableText(api);
     expect(text).not.toContain(SUBJECT);
     expect(text).not.toContain(NAME);
     expect(await findings()).toEqual([]);
@@ -94,12 +89,12 @@ describe("npm run erase -- --person", () => {
   it("is refused while a run of the person is under way, or a break-glass is open", async () => {
     const { runbookId, executionId } = await aLifeAtWork();
     const running = await start(runbookId, {}, AS);
-    const before = await tableText();
+    const before = await tableText(api);
     const { code, stdout } = await eraseNow("--person", SUBJECT, ...ORDER);
     expect(code).toBe(1);
     expect(stdout).toContain(`refused    The execution ${running} is PENDING`);
     expect(stdout).toContain(`refused    The break-glass of the execution ${executionId} is open`);
-    expect(await tableText()).toBe(before);
+    expect(await tableText(api)).toBe(before);
   });
 
   it("starts over with another mark if the person signs in again", async () => {
@@ -110,7 +105,7 @@ describe("npm run erase -- --person", () => {
     const second = await eraseNow("--person", SUBJECT, ...ORDER);
     expect([first.code, second.code]).toEqual([0, 0]);
     expect(first.stdout.match(/erased:\S+/)?.[0]).not.toBe(second.stdout.match(/erased:\S+/)?.[0]);
-    expect(await tableText()).not.toContain(SUBJECT);
+    expect(await tableText(api)).not.toContain(SUBJECT);
     expect(await findings()).toEqual([]);
     expect(onlyLine(await eraseNow("--person", SUBJECT, ...ORDER), 2)).toMatch(/Nothing in the table/);
   });
@@ -121,7 +116,7 @@ describe("npm run erase -- --person", () => {
     await draftIn("payments", { description: `Ask ${NAME} first` });
     const { stdout } = await eraseNow("--person", SUBJECT, ...ORDER);
     expect(stdout).toMatch(/mentioned {2}version#runbook_\w+ version#00000001\n/);
-    expect(await tableText()).toContain(`Ask ${NAME} first`);
+    expect(await tableText(api)).toContain(`Ask ${NAME} first`);
     await approve(await draftIn("payments"), 1);
     expect((await ask("get-runbook", { params: { runbookId } })).status).toBe(200);
   });

@@ -1,4 +1,4 @@
-// The rehearsal of docs/operations.md, "Backup and restore": each step of it, on a whole local stack that has lost data.
+// The restore of docs/operations.md, "Backup and restore": each step of it, on a whole local stack that has lost data.
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { CreateTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
